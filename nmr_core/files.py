@@ -1,0 +1,65 @@
+"""Writing files so that nothing half written is ever left: to a temporary name first, then renamed."""
+
+import errno
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from nmr_core.errors import FailedError
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+def failure(error: OSError, path: Path) -> FailedError:
+    """The sentence for an operating-system error while writing ``path``."""
+    if error.errno in _FULL:
+        return FailedError(f"The disk is full: {path} could not be written. Free some space and run the same again; "
+                           "what is finished is kept.")
+    return FailedError(f"{path} could not be written ({error.strerror or error}). "
+                       "Check the folder's permissions, or set NMR_DATA to another folder.")
+
+
+def write_file(path: Path, write: Callable[[Path], None]) -> None:
+    """Let ``write(temporary_path)`` make the file, then rename it to ``path``; on any error nothing is left."""
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(3)}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write(temporary)
+        os.replace(temporary, path)
+    except OSError as error:
+        raise failure(error, path) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_json(path: Path, content: dict) -> None:
+    """``content`` as readable JSON, atomically."""
+    text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False)
+    write_file(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
+
+
+def read_json(path: Path, what: str) -> dict:
+    """The JSON object in ``path``; :class:`FailedError` names ``what`` when it is missing or damaged."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise FailedError(f"There is no {what} at {path.parent}: {path.name} is missing. Choose another.") from None
+    except (OSError, ValueError) as error:
+        raise FailedError(f"The {what} at {path.parent} cannot be read: {path.name} is damaged ({error}). "
+                          "Delete it and make it again.") from None
+    if not isinstance(content, dict):
+        raise FailedError(f"The {what} at {path.parent} cannot be read: {path.name} holds no object. "
+                          "Delete it and make it again.")
+    return content
+
+
+def check_space(folder: Path, n_bytes: float) -> None:
+    """Refuse work before it starts when its result cannot fit on the disk."""
+    existing = next(parent for parent in (folder, *folder.parents) if parent.exists())
+    free = shutil.disk_usage(existing).free
+    if free < n_bytes:
+        raise FailedError(f"The disk is too full: about {n_bytes / 1e6:,.1f} MB are needed, {free / 1e6:,.1f} MB are "
+                          f"free at {existing}. Free some space, or make a smaller data set.")

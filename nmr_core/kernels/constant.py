@@ -1,0 +1,13 @@
+"""Constant (infinite-range, all-to-all) interaction."""
+
+import numpy as np
+
+from nmr_core.kernels._kernel import Kernel
+
+
+def constant(r: np.ndarray) -> np.ndarray:
+    """K(r) = 1: with normalisation "sum" every spin feels the mean of all others (the all-to-all model)."""
+    return np.ones_like(r)
+
+
+KERNEL = Kernel("constant", "Constant (all-to-all)", constant, (), "K(r) = 1")
