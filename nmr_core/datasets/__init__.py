@@ -1,0 +1,10 @@
+"""Preset -> data set on disk -> arrays. generate.py makes them, dataset.py reads them, catalogue.py lists them.
+
+On disk a data set is a folder: manifest.json (manifest.py) and part-00000.parquet ... (parts.py).
+"""
+
+from nmr_core.datasets.catalogue import DatasetEntry, delete_dataset, list_datasets
+from nmr_core.datasets.dataset import EchoDataset, load_dataset
+from nmr_core.datasets.generate import generate
+
+__all__ = ["DatasetEntry", "EchoDataset", "delete_dataset", "generate", "list_datasets", "load_dataset"]

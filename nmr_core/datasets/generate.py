@@ -1,0 +1,148 @@
+"""Making data sets: samples in chunks over processes, chunks gathered into parts, parts written and never redone."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from filelock import FileLock, Timeout
+from joblib import Parallel, delayed
+
+from nmr_core.datasets.dataset import EchoDataset
+from nmr_core.datasets.manifest import Manifest
+from nmr_core.datasets.parts import is_sound, part_path, write_part
+from nmr_core.errors import FailedError, InputError
+from nmr_core.files import check_space, failure
+from nmr_core.parameters import Parameter
+from nmr_core.presets import Preset, preset as named_preset
+from nmr_core.progress import Progress, silent
+from nmr_core.simulator.batch import batch_size, simulate_batch
+from nmr_core.workspace import datasets_folder, new_id
+
+N_SAMPLES = Parameter("n_samples", "n", "curves", 1, 10_000_000, 2000, integer=True, description="Number of curves.")
+PART_SIZE = Parameter("part_size", "part size", "curves", 1, 100_000, 1000, integer=True)
+SEED = Parameter("seed", "seed", "", 0, 2**53, 0, integer=True, description="Same seed, same curves, to the last bit.")
+N_JOBS = Parameter("n_jobs", "processes", "", -1, 1024, 1, integer=True, hint="-1 uses every core.")
+BATCHES_PER_CHUNK = 8
+
+
+def simulate_samples(preset: Preset, seed: int, start: int, stop: int) -> tuple[pd.DataFrame, np.ndarray]:
+    """Samples start..stop-1 of the data set (preset, seed): parameters and complex64 (n, n_settings, n_times) curves.
+
+    Sample k draws its parameters from the stream (seed, k, 0) and its offsets from (seed, k, 1), nothing else.
+    """
+    drawn = [preset.draw(np.random.default_rng([seed, k, 0])) for k in range(start, stop)]
+    experiments = [preset.build(**values) for values in drawn]
+    rows = [values | experiment.derived for values, experiment in zip(drawn, experiments, strict=True)]
+    signals = simulate_batch(experiments, [[seed, k, 1] for k in range(start, stop)])
+    return pd.DataFrame(rows), signals[:, None, :]
+
+
+def _chunks(ranges: list[tuple[int, int]], size: int) -> Iterator[tuple[int, int]]:
+    for start, stop in ranges:
+        for begin in range(start, stop, size):
+            yield begin, min(begin + size, stop)
+
+
+def _parts(preset: Preset, seed: int, ranges: list[tuple[int, int]], n_jobs: int,
+           progress: Progress, done: int, total: int) -> Iterator[tuple[pd.DataFrame, np.ndarray]]:
+    """Parameters and curves of each range of samples, in order; one part in memory at a time."""
+    size = BATCHES_PER_CHUNK * batch_size(preset.build().sample.n_sites)
+    tasks = (delayed(simulate_samples)(preset, seed, *chunk) for chunk in _chunks(ranges, size))
+    progress(done, total, "simulating")
+    results = iter(Parallel(n_jobs=n_jobs, return_as="generator", pre_dispatch="2*n_jobs", batch_size=1)(tasks))
+    for start, stop in ranges:
+        rows, curves = [], []
+        while sum(map(len, rows)) < stop - start:
+            parameters, signals = next(results)
+            rows.append(parameters)
+            curves.append(signals)
+            done += len(parameters)
+            progress(done, total, "simulating")
+        yield pd.concat(rows, ignore_index=True), np.concatenate(curves)
+
+
+def generate(preset: Preset | str, n_samples: int, *, seed: int = 0, n_jobs: int = 1, part_size: int = 1000,
+             path: str | Path | None = None, title: str = "", progress: Progress = silent) -> EchoDataset:
+    """A data set of ``n_samples`` curves; the same for any ``n_jobs``, ``part_size`` and number of interruptions.
+
+    path : folder to write to, part by part, in bounded memory; a folder that holds the beginning of the same data
+           set is continued. Without it the data set is only returned.
+    """
+    preset = named_preset(preset) if isinstance(preset, str) else preset
+    folder = None if path is None else Path(path)
+    n_samples, seed = N_SAMPLES.check(n_samples), SEED.check(seed)
+    n_jobs, part_size = N_JOBS.check(n_jobs), PART_SIZE.check(part_size)
+    n_jobs = n_jobs if n_jobs > 0 else os.cpu_count() or 1
+    manifest = Manifest(folder.name if folder else new_id("ds"), title or f"{preset.label}, {n_samples:,} curves",
+                        preset.name, dict(preset.held), seed, n_samples, part_size, 1,
+                        preset.build().protocol.time.tolist())
+    if folder is not None:
+        return _generate_on_disk(preset, manifest, folder, n_jobs, progress)
+    ranges = [(0, n_samples)]
+    (parameters, signals), = _parts(preset, seed, ranges, n_jobs, progress, 0, n_samples)
+    return EchoDataset(_completed(manifest), None, signals, parameters)
+
+
+def _completed(manifest: Manifest) -> Manifest:
+    from dataclasses import replace
+    return replace(manifest, complete=True)
+
+
+def _generate_on_disk(preset: Preset, manifest: Manifest, folder: Path, n_jobs: int, progress: Progress) -> EchoDataset:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(folder / ".lock", timeout=0):
+            manifest = _adopt(manifest, folder)
+            missing = _missing(manifest, folder)
+            check_space(folder, 1.1 * sum(stop - start for start, stop in missing) / manifest.n_samples * manifest.size)
+            done = manifest.n_samples - sum(stop - start for start, stop in missing)
+            parts = _parts(preset, manifest.seed, missing, n_jobs, progress, done, manifest.n_samples)
+            for (start, _), (parameters, signals) in zip(missing, parts, strict=True):
+                write_part(part_path(folder, start // manifest.part_size), parameters, signals)
+            _completed(manifest).write(folder)
+    except Timeout:
+        raise FailedError(f"Another process is writing the data set {manifest.id}. Wait until it has finished, "
+                          "or generate into another folder.") from None
+    except OSError as error:
+        raise failure(error, folder) from error
+    return EchoDataset(_completed(manifest), folder)
+
+
+def _adopt(manifest: Manifest, folder: Path) -> Manifest:
+    """The manifest that is already there if it describes the same curves; else ours, in a folder that must be free."""
+    if (folder / "manifest.json").exists():
+        stored = Manifest.read(folder)
+        if stored.recipe != manifest.recipe:
+            raise InputError(f"{folder} holds another data set ({stored.preset}, {stored.n_samples:,} curves, seed "
+                             f"{stored.seed}, parts of {stored.part_size:,}). Choose another folder.")
+        return stored
+    foreign = [item.name for item in folder.iterdir() if item.name != ".lock"]
+    if foreign:
+        raise InputError(f"{folder} is not empty (it holds {foreign[0]!r}) and is no data set. Choose another folder.")
+    manifest.write(folder)
+    return manifest
+
+
+def _missing(manifest: Manifest, folder: Path) -> list[tuple[int, int]]:
+    """Sample ranges of the parts that do not exist or cannot be read in full."""
+    ranges = [manifest.part(index) for index in range(manifest.n_parts)]
+    return [(start, stop) for index, (start, stop) in enumerate(ranges)
+            if not is_sound(part_path(folder, index), stop - start, manifest.n_settings, manifest.n_times)]
+
+
+def resume(folder: Path, *, n_jobs: int = 1, progress: Progress = silent) -> EchoDataset:
+    """Finish (or repair) the data set in a folder: only parts that are missing or damaged are made."""
+    m = Manifest.read(folder)
+    return generate(m.experiment_preset(), m.n_samples, seed=m.seed, n_jobs=n_jobs, part_size=m.part_size, path=folder,
+                    title=m.title, progress=progress)
+
+
+def generate_job(params: dict, progress: Progress) -> dict:
+    """The job "generate": ``params`` are generate's arguments as JSON, with ``dataset`` the id to write to."""
+    folder = datasets_folder() / params["dataset"]
+    preset = named_preset(params["preset"]).hold(**params.get("fixed", {}))
+    generate(preset, params["n_samples"], seed=params["seed"], n_jobs=params.get("n_jobs", -1), path=folder,
+             part_size=params.get("part_size", 1000), title=params.get("title", ""), progress=progress)
+    return {"dataset": folder.name}

@@ -1,0 +1,76 @@
+"""One part of a data set: a Parquet file with a row per sample, its parameters and its curves."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from nmr_core.errors import FailedError
+from nmr_core.files import write_file
+
+
+def part_path(folder: Path, index: int) -> Path:
+    """``folder/part-00000.parquet``."""
+    return folder / f"part-{index:05d}.parquet"
+
+
+def write_part(path: Path, parameters: pd.DataFrame, signals: np.ndarray) -> None:
+    """Parameters as float64 columns; setting k of the complex64 (n_samples, n_settings, n_times) signals as the
+    fixed-size lists ``re_k`` and ``im_k``. Pages carry checksums, so damage is found when they are read."""
+    columns = {name: pa.array(parameters[name].to_numpy(float)) for name in parameters}
+    for k in range(signals.shape[1]):
+        for name, values in (("re", signals[:, k].real), ("im", signals[:, k].imag)):
+            flat = pa.array(np.ascontiguousarray(values, dtype=np.float32).ravel())
+            columns[f"{name}_{k}"] = pa.FixedSizeListArray.from_arrays(flat, signals.shape[2])
+    table = pa.table(columns)
+    write_file(path, lambda temporary: pq.write_table(table, temporary, compression="zstd", use_dictionary=False,
+                                                      write_page_checksum=True, write_statistics=False))
+
+
+def _read(path: Path, columns: list[str] | None) -> pa.Table:
+    try:
+        with pq.ParquetFile(path, page_checksum_verification=True) as file:
+            wanted = columns if columns is not None else [c for c in file.schema_arrow.names if not _is_curve(c)]
+            return file.read(columns=wanted, use_threads=False)
+    except FileNotFoundError:
+        raise FailedError(f"{path} is missing. Generate the data set again with the same id: only missing parts "
+                          "are made.") from None
+    except (pa.ArrowException, OSError, KeyError) as error:
+        detail = str(error).splitlines()[0][:120]
+        raise FailedError(f"{path} is damaged ({detail}). Delete that file and generate the data set again with the "
+                          "same id: only missing parts are made.") from None
+
+
+def _is_curve(column: str) -> bool:
+    return column.startswith(("re_", "im_")) and column[3:].isdigit()
+
+
+def read_parameters(path: Path) -> pd.DataFrame:
+    """The parameter and derived columns of a part, float64."""
+    return _read(path, None).to_pandas()
+
+
+def read_signals(path: Path, n_settings: int, n_times: int) -> np.ndarray:
+    """The curves of a part, complex64 (n_samples, n_settings, n_times)."""
+    table = _read(path, [f"{name}_{k}" for k in range(n_settings) for name in ("re", "im")])
+    signals = np.empty((table.num_rows, n_settings, n_times), np.complex64)
+    try:
+        for k in range(n_settings):
+            for name, target in (("re", signals.real), ("im", signals.imag)):
+                column = table[f"{name}_{k}"].combine_chunks()
+                target[:, k] = column.flatten().to_numpy().reshape(-1, n_times)
+    except (KeyError, ValueError):
+        raise FailedError(f"{path} does not hold {n_settings} settings of {n_times} points, as its manifest says. "
+                          "Delete that file and generate the data set again with the same id.") from None
+    return signals
+
+
+def is_sound(path: Path, n_samples: int, n_settings: int, n_times: int) -> bool:
+    """Whether a part can be read in full and has the right size; what resuming relies on."""
+    try:
+        return (len(read_parameters(path)) == n_samples
+                and len(read_signals(path, n_settings, n_times)) == n_samples)
+    except FailedError:
+        return False
