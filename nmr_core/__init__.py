@@ -1,0 +1,42 @@
+"""What a nuclear spin echo says about a material.
+
+    preset -> experiment -> simulator -> data set -> features -> model -> run -> comparison
+
+    import nmr_core as nmr
+    echo    = nmr.simulate(nmr.preset("ml4sci_2020").build(alpha=0.18, p=2.2), seed=0)
+    dataset = nmr.generate("ml4sci_2020", 1000, seed=0)
+    run     = nmr.train(dataset, featurizer="polynomial", model="ridge")
+    print(run.scores)
+
+Names are imported when they are first used, so that ``import nmr_core`` costs nothing.
+"""
+
+from importlib import import_module
+
+_HOME = {
+    "InputError": "errors", "FailedError": "errors", "Cancelled": "errors",
+    "Parameter": "parameters", "ParameterSpace": "parameters",
+    "Experiment": "experiment", "Material": "experiment", "Protocol": "experiment", "Sample": "experiment",
+    "preset": "presets", "PRESETS": "presets", "KERNELS": "kernels",
+    "simulate": "simulator", "simulate_batch": "simulator", "Echo": "simulator",
+    "generate": "datasets", "load_dataset": "datasets", "list_datasets": "datasets", "EchoDataset": "datasets",
+    "FEATURIZERS": "features", "MODELS": "models",
+    "train": "evaluation", "compare": "evaluation", "Run": "evaluation", "load_run": "evaluation",
+    "list_runs": "evaluation", "unidentifiable": "evaluation",
+}
+"""Public name -> the room that it lives in."""
+
+__all__ = sorted(_HOME)
+__version__ = "0.1.0"
+
+
+def __getattr__(name: str):
+    if name not in _HOME:
+        raise AttributeError(f"module 'nmr_core' has no attribute {name!r}")
+    value = getattr(import_module(f"nmr_core.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__
