@@ -218,7 +218,8 @@ class Experiment:
         try:
             return cls(Material(**stored["material"]), Protocol(**stored["protocol"]), Sample(**stored["sample"]))
         except (KeyError, TypeError) as error:
-            raise InputError(f"This is not a stored experiment ({error}). It was written by another version, or damaged.") from None
+            raise InputError(f"This is not a stored experiment ({error}). It was written by another version, "
+                             "or damaged.") from None
 
     def __getattr__(self, name: str):
         """Read any field of the three parts directly: ``experiment.xi``."""

@@ -1,6 +1,7 @@
 """Making data sets: samples in chunks over processes, chunks gathered into parts, parts written and never redone."""
 
 import os
+import time as clock
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,14 +16,15 @@ from nmr_core.datasets.parts import is_sound, part_path, write_part
 from nmr_core.errors import FailedError, InputError
 from nmr_core.files import check_space, failure
 from nmr_core.parameters import Parameter
-from nmr_core.presets import Preset, preset as named_preset
+from nmr_core.presets import Preset
+from nmr_core.presets import preset as named_preset
 from nmr_core.progress import Progress, silent
 from nmr_core.simulator.batch import batch_size, simulate_batch
 from nmr_core.workspace import datasets_folder, new_id
 
 N_SAMPLES = Parameter("n_samples", "n", "curves", 1, 10_000_000, 2000, integer=True, description="Number of curves.")
 PART_SIZE = Parameter("part_size", "part size", "curves", 1, 100_000, 1000, integer=True)
-SEED = Parameter("seed", "seed", "", 0, 2**53, 0, integer=True, description="Same seed, same curves, to the last bit.")
+SEED = Parameter("seed", "seed", "", 0, 2**53 - 1, 0, integer=True, description="Same seed, same curves, to the last bit.")
 N_JOBS = Parameter("n_jobs", "processes", "", -1, 1024, 1, integer=True, hint="-1 uses every core.")
 BATCHES_PER_CHUNK = 8
 
@@ -146,3 +148,13 @@ def generate_job(params: dict, progress: Progress) -> dict:
     generate(preset, params["n_samples"], seed=params["seed"], n_jobs=params.get("n_jobs", -1), path=folder,
              part_size=params.get("part_size", 1000), title=params.get("title", ""), progress=progress)
     return {"dataset": folder.name}
+
+
+def estimate(preset: Preset, n_samples: int, n_jobs: int = 1) -> tuple[float, int]:
+    """(seconds, bytes on disk) that a data set will take, from the time of one batch on this machine."""
+    size = batch_size(preset.build().sample.n_sites)
+    simulate_samples(preset, 0, 0, 1)
+    start = clock.perf_counter()
+    simulate_samples(preset, 0, 0, size)
+    seconds = (clock.perf_counter() - start) / size * n_samples / max(1, n_jobs)
+    return seconds, n_samples * (8 * len(preset.build().protocol.time) + 64)

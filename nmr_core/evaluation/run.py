@@ -126,8 +126,8 @@ class Run:
                                   "Train again.")
             foreign = set(skops.io.get_untrusted_types(file=path)) - set(TRUSTED)
             if foreign:
-                raise FailedError(f"The model of run {self.id} holds types that are not loaded: {', '.join(sorted(foreign))}. "
-                                  "Train again.")
+                raise FailedError(f"The model of run {self.id} holds types that are not loaded: "
+                                  f"{', '.join(sorted(foreign))}. Train again.")
             return skops.io.load(path, trusted=list(TRUSTED))
         except (OSError, zipfile.BadZipFile, json.JSONDecodeError, KeyError) as error:
             raise FailedError(f"The model of run {self.id} cannot be read ({error}). Train again.") from None

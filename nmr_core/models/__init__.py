@@ -20,6 +20,9 @@ from nmr_core.models.random_forest import ReportingForest
 from nmr_core.parameters import Parameter, ParameterSpace
 
 
+NO_OPTIONS = ParameterSpace(())
+
+
 @dataclass(frozen=True)
 class ModelEntry:
     """A registered model: ``entry(seed=0, **options)`` builds it; ``parameters`` are the options worth a widget."""
@@ -28,7 +31,7 @@ class ModelEntry:
     label: str
     description: str
     build: Callable[..., BaseEstimator]
-    parameters: ParameterSpace = ParameterSpace(())
+    parameters: ParameterSpace = NO_OPTIONS
 
     def __call__(self, *, seed: int = 0, **options) -> BaseEstimator:
         """A fresh, unfitted regressor; unknown or impossible options are refused."""
@@ -65,7 +68,8 @@ MODELS: dict[str, ModelEntry] = {entry.name: entry for entry in (
                ParameterSpace((
                    Parameter("width_1", "width 1", "units", 8, 2048, 512, integer=True, description="First hidden layer."),
                    Parameter("width_2", "width 2", "units", 8, 2048, 256, integer=True, description="Second hidden layer."),
-                   Parameter("max_epochs", "epochs", "", 1, 1000, 100, integer=True, description="Most passes over the data.")))),
+                   Parameter("max_epochs", "epochs", "", 1, 1000, 100, integer=True,
+                             description="Most passes over the data.")))),
 )}
 
 

@@ -1,0 +1,18 @@
+"""Spin Echo Lab: the router. Each page is a script in pages/; what they share is started by ui.boot."""
+
+import streamlit as st
+
+from ui import boot, job_card
+
+st.set_page_config(page_title="Spin Echo Lab", page_icon=":material/ssid_chart:", layout="wide")
+page = st.navigation([
+    st.Page("pages/start.py", title="Start", icon=":material/home:", default=True),
+    st.Page("pages/simulate.py", title="Simulate", icon=":material/ssid_chart:"),
+    st.Page("pages/data_sets.py", title="Data sets", icon=":material/dataset:"),
+    st.Page("pages/train.py", title="Train", icon=":material/model_training:"),
+    st.Page("pages/compare.py", title="Compare", icon=":material/leaderboard:"),
+])
+boot.start()
+with st.sidebar:
+    job_card.live_jobs()
+boot.run(page)

@@ -1,0 +1,11 @@
+"""Arrays -> plotly figures: pure functions, one file per kind of picture; colours come from palette.py."""
+
+from nmr_core.figures.curves import bands_figure, prior_figure
+from nmr_core.figures.echo import COMPONENTS, echo_figure, overlay_figure
+from nmr_core.figures.layout import CONFIG
+from nmr_core.figures.palette import DARK, LIGHT, Palette
+from nmr_core.figures.parity import parity_figure, residual_figure
+from nmr_core.figures.training import leaderboard_figure, training_figure
+
+__all__ = ["COMPONENTS", "CONFIG", "DARK", "LIGHT", "Palette", "bands_figure", "echo_figure", "leaderboard_figure",
+           "overlay_figure", "parity_figure", "prior_figure", "residual_figure", "training_figure"]

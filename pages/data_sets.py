@@ -1,0 +1,81 @@
+"""Which echoes do we have, and what do they look like?"""
+
+import numpy as np
+import streamlit as st
+
+from nmr_core.datasets import list_datasets
+from nmr_core.datasets.generate import N_SAMPLES, SEED
+from nmr_core.experiment import PHYSICAL
+from nmr_core.figures import bands_figure, prior_figure
+from nmr_core.presets import PRESETS
+from nmr_core.workspace import new_id
+from ui import boot, catalogue, compute, inputs, job_card
+from ui.palette import palette, show
+from ui.text import duration, megabytes, quoted
+
+boot.guard(__file__)
+CHANNELS = {"|M|": np.abs, "Re M": np.real, "Im M": np.imag}
+
+st.title("Which echoes do we have?")
+
+with st.expander("New data set", icon=":material/add:", expanded=True):
+    first, second, third = st.columns(3)
+    with first:
+        name = inputs.choice("Preset", {n: p.label for n, p in PRESETS.items()}, "new-preset")
+        n_samples = inputs.number(N_SAMPLES.within(10, 1_000_000, 2000), "new-n")
+    with second:
+        seed = inputs.number(SEED, "new-seed")
+        title = st.text_input("Title", placeholder="optional", max_chars=80, key="new-title", persist_state="session")
+    with third:
+        base = PRESETS[name].base
+        side = inputs.number(PHYSICAL["n_x"].within(4, 128, base.n_x, name="side", symbol="lattice side"), f"new-side-{name}")
+        tau = inputs.number(PHYSICAL["tau"].within(5, 500, base.tau), f"new-tau-{name}")
+    fixed = {field: value for field, value in (("n_x", side), ("n_y", side), ("tau", tau)) if value != getattr(base, field)}
+    preset = PRESETS[name].hold(**fixed)
+    seconds, size = compute.cost(name, tuple(fixed.items()), n_samples, preset)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if st.button("Generate", type="primary", key="generate", icon=":material/play_arrow:"):
+            job = job_card.submit("generate", {"dataset": new_id("ds"), "preset": name, "fixed": fixed, "n_samples": n_samples,
+                                               "seed": seed, "title": title}, title or f"{preset.label}, {n_samples:,} curves")
+            if job:
+                st.rerun()
+        st.caption(f"about {duration(seconds)} on this machine, {megabytes(size)}")
+    for reason in compute.hidden_parameters(name, preset.held, preset).values():
+        st.info(f"Known before it is made: {reason}", icon=":material/visibility_off:")
+
+job_card.cards("generate", limit=3)
+entries = list_datasets()
+catalogue.table(entries)
+catalogue.unfinished(entries)
+
+usable = {entry.id: entry for entry in entries if entry.usable}
+chosen = inputs.choice("Look at", {i: quoted(e.manifest.title) + f" · {i}" for i, e in usable.items()}, "dataset", link=True)
+if chosen not in usable:
+    st.warning("That data set is not here any more. Choose another above.")
+    st.stop()
+opened = compute.dataset(chosen, usable[chosen].manifest.created)
+curves = compute.shown_curves(chosen, usable[chosen].manifest.created)[:, 0]
+
+left, right = st.columns([1.7, 1], gap="medium")
+with left:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        channel = st.segmented_control("Show", list(CHANNELS), default="|M|", required=True, key="channel",
+                                       persist_state="session")
+        drawn = st.slider("Thin lines", 0, 200, 20, key="thin", persist_state="session")
+    index = st.slider("Curve", 0, len(curves) - 1, 0, key=f"curve-{chosen}")
+    values = CHANNELS[channel](curves)
+    show(bands_figure(opened.time, values, palette(), f"{channel} per spin", values[index], drawn), key="bands",
+         alt=f"Percentile bands of {channel} over {len(curves)} curves.")
+    if len(curves) < len(opened):
+        st.caption(f"The first {len(curves):,} of {len(opened):,} curves are drawn; samples are independent draws.")
+with right:
+    specs = {n: opened.spec(n) for n in opened.targets}
+    across, up = st.columns(2)
+    x = across.selectbox("Across", list(specs), format_func=lambda n: specs[n].symbol, key="across", persist_state="session")
+    y = up.selectbox("Up", list(specs), index=min(2, len(specs) - 1), format_func=lambda n: specs[n].symbol, key="up",
+                     persist_state="session")
+    show(prior_figure(opened.parameters, specs[x], specs[y], palette(), index), key="prior",
+         alt=f"{x} against {y} of every sample.")
+    row = opened.parameters.iloc[index]
+    st.caption("Curve " + f"{index}: " + ", ".join(f"{specs[n].symbol} = {row[n]:.4g} {specs[n].unit}".strip() for n in specs))
+catalogue.actions(usable[chosen], opened)

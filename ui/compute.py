@@ -1,0 +1,80 @@
+"""What pages show, computed or read at most once: every key is an id or a small text, never an array."""
+
+import json
+import os
+import threading
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from nmr_core.datasets import EchoDataset, load_dataset
+from nmr_core.datasets.generate import estimate
+from nmr_core.evaluation import Run, load_run, unidentifiable
+from nmr_core.experiment import Experiment
+from nmr_core.presets import Preset
+from nmr_core.simulator import Echo, simulate
+
+CURVES_SHOWN = 5000
+_turns = threading.BoundedSemaphore(os.cpu_count() or 1)
+
+
+def echo(experiment: Experiment, seed: int) -> Echo:
+    """One echo in the precision of data sets, at most one computation per core at a time."""
+    return _echo(json.dumps(experiment.to_dict(), sort_keys=True), seed, experiment)
+
+
+@st.cache_data(max_entries=300, show_spinner=False)
+def _echo(key: str, seed: int, _experiment: Experiment) -> Echo:
+    with _turns:
+        return simulate(_experiment, seed=seed, dtype="float32")
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def dataset(id: str, created: str) -> EchoDataset:
+    """A data set, opened; ``created`` makes the key change when an id is used again."""
+    return load_dataset(id)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def shown_curves(id: str, created: str) -> np.ndarray:
+    """The first curves of a data set (samples are independent draws, so these are a fair part), read-only."""
+    opened = dataset(id, created)
+    curves = opened.curves(list(range(min(len(opened), CURVES_SHOWN))))
+    curves.setflags(write=False)
+    return curves
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def run(id: str, created: str) -> Run:
+    """A run with its predictions and scores; its model stays on disk."""
+    opened = load_run(id)
+    opened.scores  # noqa: B018 - computed here, once
+    return opened
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def hidden_parameters(name: str, held: tuple, _preset: Preset) -> dict[str, str]:
+    """Which of a preset's parameters no echo depends on, with the reason."""
+    return unidentifiable(_preset)
+
+
+def cost(name: str, fixed: tuple, n_samples: int, preset: Preset) -> tuple[float, float]:
+    """(seconds, bytes) that a data set of this preset takes here on all cores."""
+    seconds, size = _cost(name, fixed, preset)
+    return seconds * n_samples, size * n_samples
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _cost(name: str, fixed: tuple, _preset: Preset) -> tuple[float, float]:
+    with _turns:
+        seconds, size = estimate(_preset, 1000, os.cpu_count() or 1)
+    return seconds / 1000, size / 1000
+
+
+def csv(table: pd.DataFrame) -> bytes:
+    """A table as CSV for a spreadsheet: text that a spreadsheet would run as a formula is quoted."""
+    safe = table.copy()
+    for name in safe.select_dtypes(exclude="number").columns:
+        safe[name] = safe[name].map(lambda v: f"'{v}" if isinstance(v, str) and v[:1] in "=+-@" else v)
+    return safe.to_csv(index=False).encode()

@@ -1,0 +1,34 @@
+"""Take it home: downloads of what is shown, and the lines that make it again."""
+
+import io
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from nmr_core.simulator import Echo
+
+
+def reproduce(python: str, command: str) -> None:
+    """A popover with the Python and the command line that give what the page shows."""
+    with st.popover("Reproduce", icon=":material/code:"):
+        st.code(python, language="python")
+        st.code(command, language="bash")
+
+
+def echo_csv(echo: Echo) -> bytes:
+    """Columns time_us, re, im, mz."""
+    table = pd.DataFrame({"time_us": echo.time, "re": echo.signal.real, "im": echo.signal.imag, "mz": echo.mz})
+    return table.to_csv(index=False).encode()
+
+
+def npz(**arrays: np.ndarray) -> bytes:
+    """Arrays as one compressed NPZ file."""
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, **arrays)
+    return buffer.getvalue()
+
+
+def download(label: str, make, name: str, mime: str, key: str) -> None:
+    """A download whose bytes are only made when it is clicked."""
+    st.download_button(label, make, name, mime, key=key, on_click="ignore", icon=":material/download:")

@@ -1,0 +1,45 @@
+"""Widgets made from Parameter specs: name, symbol, unit, range and help come from one place."""
+
+import streamlit as st
+
+from nmr_core.errors import InputError
+from nmr_core.parameters import Parameter
+from ui.text import quoted
+
+STEPS = 200
+
+
+def _settle(spec: Parameter, key: str) -> None:
+    """A value in the session (from another preset, or an old link) that this range refuses gives way to the default."""
+    if key in st.session_state:
+        try:
+            spec.check(st.session_state[key])
+        except InputError:
+            del st.session_state[key]
+
+
+def slider(spec: Parameter, key: str, *, link: bool = False) -> float:
+    """A slider over the range of ``spec``; with ``link`` its value is part of the page's address."""
+    step = 1 if spec.integer else float(f"{spec.width / STEPS:.1g}")
+    low = spec.low if spec.integer or spec.low > 0 or spec.name != "xi" else step
+    kind = int if spec.integer else float
+    _settle(spec, key)
+    return st.slider(spec.label, kind(low), kind(spec.high), kind(spec.default), kind(step), key=key,
+                     help=quoted(spec.description) or None, format="%d" if spec.integer else "%.4g",
+                     **({"bind": "query-params"} if link else {"persist_state": "session"}))
+
+
+def number(spec: Parameter, key: str, *, link: bool = False) -> float:
+    """A number field over the range of ``spec``, for values that are typed rather than explored."""
+    kind = int if spec.integer else float
+    _settle(spec, key)
+    return st.number_input(spec.label, kind(spec.low), kind(spec.high), kind(spec.default), key=key,
+                           step=1 if spec.integer else None, help=quoted(spec.description) or None,
+                           format=None if spec.integer else "%.4g",
+                           **({"bind": "query-params"} if link else {"persist_state": "session"}))
+
+
+def choice(label: str, options: dict[str, str], key: str, *, link: bool = False, **more) -> str:
+    """One name out of name -> label."""
+    return st.selectbox(label, list(options), format_func=lambda name: options.get(name, name), key=key,
+                        **({"bind": "query-params"} if link else {"persist_state": "session"}), **more)

@@ -1,0 +1,20 @@
+"""Words: what users wrote is quoted, numbers and durations are made readable."""
+
+import re
+
+
+def quoted(text: str) -> str:
+    """User text without any Markdown meaning (Streamlit's labels, titles and toasts are Markdown)."""
+    return re.sub(r"([\\`*_{}\[\]()#+\-.!|<>~:$^&])", r"\\\1", text)
+
+
+def duration(seconds: float) -> str:
+    """12 s, 3 min, 1.5 h."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+
+
+def megabytes(n_bytes: float) -> str:
+    """3.8 MB."""
+    return f"{n_bytes / 1e6:.1f} MB" if n_bytes < 1e8 else f"{n_bytes / 1e6:,.0f} MB"
