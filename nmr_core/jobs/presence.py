@@ -1,0 +1,109 @@
+"""Is a data folder supervised, and starting a supervisor where it is not.
+
+The supervisor's lock decides who it is; this small file only saves the others from trying. It names a process, and is
+written by whoever starts that process, rewritten by the supervisor every few seconds and removed when it leaves.
+"""
+
+import json
+import os
+import threading
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+from filelock import FileLock, Timeout
+
+from nmr_core.errors import FailedError
+from nmr_core.jobs import processes
+from nmr_core.jobs.capacity import slots
+from nmr_core.workspace import data_folder
+
+BEAT = 5.0
+"""Seconds between two signs of life of a supervisor."""
+_STALE = 30.0  # a supervisor on another host is believed for this long
+_CRASH_PAUSE = 2.0  # one that died right after its start is not started again sooner
+_LOG_SIZE = 1_000_000
+
+
+def ensure_supervisor(folder: Path | str | None = None) -> bool:
+    """Start a supervisor unless there is one; False if this machine starts none (``NMR_WORKERS=0``).
+
+    Cheap enough for every poll of a page (reads a file of 100 bytes and looks up a process), and safe from many
+    sessions at once.
+    """
+    folder = data_folder() if folder is None else Path(folder).absolute()
+    if slots() == 0:
+        return False
+    if supervised(folder):
+        return True
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(folder / "supervisor.start.lock").acquire(timeout=10, poll_interval=0.02):
+            if not supervised(folder):
+                _launch(folder)
+    except Timeout:
+        pass  # somebody else has been starting one all this time
+    except OSError as error:
+        raise FailedError(f"No supervisor could be started for {folder} ({error}). Check the folder.") from error
+    return True
+
+
+def supervised(folder: Path) -> bool:
+    """True if the process named in the folder's file lives (or died so soon after its start that we wait a moment)."""
+    known = read(folder)
+    if known is None:
+        return False
+    if processes.find(known["pid"], known["process_started"]):
+        return True
+    if known["host"] != processes.HOST:
+        return 0 <= time.time() - known["beat"] < _STALE
+    return 0 <= time.time() - known["since"] < _CRASH_PAUSE
+
+
+def read(folder: Path) -> dict | None:
+    """What the file says, ``None`` if there is none or it makes no sense."""
+    try:
+        known = json.loads(_path(folder).read_text("utf-8"))
+        return {name: known[name] for name in ("host", "pid", "process_started", "since", "beat")}
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def announce(folder: Path, pid: int, since: float) -> None:
+    """Say that process ``pid`` supervises ``folder`` since ``since``."""
+    with suppress(OSError, psutil.Error):  # the next beat says it again
+        known = {"host": processes.HOST, "pid": pid, "process_started": psutil.Process(pid).create_time()}
+        draft = _path(folder).with_suffix(f".{os.getpid()}.tmp")
+        draft.write_text(json.dumps({**known, "since": since, "beat": time.time()}), "utf-8")
+        draft.replace(_path(folder))
+
+
+def withdraw(folder: Path) -> None:
+    """Remove the file if it names this process."""
+    known = read(folder)
+    if known and known["pid"] == os.getpid() and known["host"] == processes.HOST:
+        with suppress(OSError):
+            _path(folder).unlink()
+
+
+def _path(folder: Path) -> Path:
+    return folder / "supervisor.json"
+
+
+def _launch(folder: Path) -> None:
+    log = folder / "supervisor.log"
+    with suppress(OSError):
+        if log.stat().st_size > _LOG_SIZE:
+            log.unlink()
+    process = processes.start("nmr_core.jobs.supervisor", [str(folder)], {"NMR_DATA": str(folder)}, log)
+    announce(folder, process.pid, time.time())
+    if os.name == "posix":
+        threading.Thread(target=_reap, args=(process.pid,), daemon=True).start()
+    process.returncode = 0  # nobody waits for this Popen: without it Python warns that the process still runs
+
+
+def _reap(pid: int) -> None:
+    """Wait for the supervisor, so that no zombie stays behind in a web process."""
+    with suppress(ChildProcessError):
+        os.waitpid(pid, 0)

@@ -1,0 +1,124 @@
+"""Telling one process from another, starting one that outlives us, and ending a whole tree.
+
+A pid alone is no identity: it is given again. The pid with the time at which its process began is one.
+"""
+
+import os
+import platform
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+
+import nmr_core
+
+HOST = platform.node()
+MARK = "NMR_JOB"
+"""Environment variable that every process of a job inherits, so that none of them is overlooked."""
+
+_SAME = 2.0  # seconds: start times are computed from the boot time, which shifts when the clock is corrected
+
+
+def find(pid: int | None, started: float | None) -> psutil.Process | None:
+    """The living process with this pid and start time, else ``None``."""
+    if pid is None or started is None:
+        return None
+    try:
+        process = psutil.Process(pid)
+        same = abs(process.create_time() - started) < _SAME
+    except psutil.Error:
+        return None
+    return process if same and _living(process) else None
+
+
+def start(module: str, arguments: list[str], environment: dict[str, str], log: Path) -> subprocess.Popen:
+    """Run ``python -m module arguments`` in a session of its own, printing into ``log``.
+
+    Not multiprocessing: its spawned children run the parent's main script again, which is the web app.
+    """
+    home = str(Path(nmr_core.__path__[0]).parent)
+    paths = [home, *filter(None, [os.environ.get("PYTHONPATH")])]
+    inherited = {name: value for name, value in os.environ.items() if name != MARK}
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("ab") as output:
+        return subprocess.Popen(
+            [sys.executable, "-m", module, *arguments],
+            env={**inherited, "PYTHONPATH": os.pathsep.join(paths), "PYTHONUNBUFFERED": "1", **environment},
+            cwd=home,  # "-m" puts the working folder first on the path: ours, not one with a stray random.py
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+            creationflags=_quiet_flags(),
+        )
+
+
+def _quiet_flags() -> int:
+    """On Windows a process group without a window; DETACHED_PROCESS opens one, as a venv's python starts another."""
+    if os.name != "nt":
+        return 0
+    return subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW
+
+
+def lower_priority() -> None:
+    """Let everything else on this machine go first."""
+    process = psutil.Process()
+    with suppress(psutil.Error, OSError):
+        process.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if os.name == "nt" else max(10, process.nice()))
+
+
+def end_tree(process: psutil.Process | None, mark: str) -> None:
+    """Kill ``process``, its descendants, its process group, and every process that carries ``mark``."""
+    for _ in range(3):  # a child may start another one while it is being killed
+        victims = _family(process) + _marked(mark)
+        if not victims:
+            return
+        _kill_group(process)
+        for victim in victims:
+            with suppress(psutil.Error):
+                victim.kill()
+        _wait(victims)
+
+
+def _family(process: psutil.Process | None) -> list[psutil.Process]:
+    if process is None or not _living(process):
+        return []
+    try:
+        return [process, *process.children(recursive=True)]
+    except psutil.Error:
+        return [process]
+
+
+def _marked(mark: str) -> list[psutil.Process]:
+    found = []
+    for process in psutil.process_iter():
+        with suppress(psutil.Error, OSError):
+            if process.pid != os.getpid() and process.environ().get(MARK) == mark:
+                found.append(process)
+    return found
+
+
+def _wait(victims: list[psutil.Process], most: float = 1.0) -> None:
+    """Wait for their end; a zombie has ended, even if the init of a container never collects it."""
+    end = time.monotonic() + most
+    while any(_living(victim) for victim in victims) and time.monotonic() < end:
+        time.sleep(0.02)
+
+
+def _living(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.Error:
+        return False
+
+
+def _kill_group(process: psutil.Process | None) -> None:
+    if os.name == "nt" or process is None or not _living(process):
+        return
+    with suppress(OSError):
+        if os.getpgid(process.pid) == process.pid:
+            os.killpg(process.pid, signal.SIGKILL)

@@ -1,0 +1,189 @@
+"""The table of jobs: every change of a job is one guarded statement, so a late writer never overrules a final status.
+
+Any number of pages, workers and one supervisor use the same file at the same time.
+"""
+
+import json
+import sqlite3
+import time
+from pathlib import Path
+
+from nmr_core.errors import InputError
+from nmr_core.jobs.database import connection
+from nmr_core.jobs.job import FINAL, Job
+from nmr_core.workspace import checked_id, new_id
+
+_COLUMNS = ", ".join(Job.__dataclass_fields__)
+
+_TURN = """
+    (SELECT count(*) FROM jobs other WHERE other.owner = jobs.owner AND other.status = 'running'),
+    (SELECT count(*) FROM jobs other WHERE other.owner = jobs.owner AND other.started >= jobs.created),
+    number
+"""
+"""Whose turn it is: the owner with the fewest running jobs, then the one served least since then, then the oldest."""
+
+
+class JobStore:
+    """All jobs of one data folder."""
+
+    def __init__(self, folder: Path | str) -> None:
+        self.folder = Path(folder).absolute()
+        self.path = self.folder / "jobs.sqlite3"
+
+    def log_path(self, job_id: str) -> Path:
+        """The file that holds what the job's worker printed."""
+        return self.folder / "jobs" / f"{checked_id(job_id)}.log"
+
+    def submit(self, kind: str, params: str, title: str = "", owner: str = "", limit: int = 5) -> Job:
+        """Queue a job (``params`` as JSON text) unless its owner already has ``limit`` queued ones."""
+        columns = "(id, kind, params, title, owner, status, created)"
+        room = "(SELECT count(*) FROM jobs WHERE owner = :owner AND status = 'queued') < :limit"
+        values = {"kind": kind, "params": params, "title": _text(title), "owner": _text(owner), "limit": limit}
+        for _ in range(20):  # an id has 16 random bits a second: a clash is rare, not impossible
+            row = self._one(
+                f"INSERT INTO jobs {columns} SELECT :id, :kind, :params, :title, :owner, 'queued', :now WHERE {room}"
+                f" ON CONFLICT (id) DO NOTHING RETURNING {_COLUMNS}",
+                {**values, "id": new_id("job"), "now": time.time()},
+            )
+            if row:
+                return _job(row)
+            count = self._one("SELECT count(*) FROM jobs WHERE owner = ? AND status = 'queued'", (values["owner"],))[0]
+            if count >= limit:
+                break
+        raise InputError(f"{limit} jobs are already waiting, which is the most for one user. Cancel one or wait.")
+
+    def get(self, job_id: str) -> Job:
+        """The job with this id; raises :class:`InputError` if there is none."""
+        row = self._one(f"SELECT {_COLUMNS} FROM jobs WHERE id = ?", (checked_id(job_id),))
+        if row is None:
+            raise InputError(f"There is no job {job_id} in {self.folder}. Copy the id from the list of jobs.")
+        return _job(row)
+
+    def running(self) -> list[Job]:
+        """All running jobs, oldest first."""
+        return self._jobs("WHERE status = 'running' ORDER BY number")
+
+    def busy(self) -> bool:
+        """True while any job waits or runs."""
+        return bool(self._one("SELECT EXISTS (SELECT 1 FROM jobs WHERE status IN ('queued', 'running'))")[0])
+
+    def position(self, job_id: str) -> int | None:
+        """1 for the queued job that starts next, 2 for the one after; ``None`` if the job is not queued."""
+        if self.get(job_id).status != "queued":
+            return None
+        queue = self._all(f"SELECT id FROM jobs WHERE status = 'queued' ORDER BY {_TURN}")
+        return next((place for place, row in enumerate(queue, 1) if row["id"] == job_id), None)
+
+    def claim(self, host: str) -> Job | None:
+        """Turn the job whose turn it is from queued to running; ``None`` if nothing waits."""
+        row = self._one(
+            "UPDATE jobs SET status = 'running', started = :now, heartbeat = :now, host = :host"
+            f" WHERE number = (SELECT number FROM jobs WHERE status = 'queued' ORDER BY {_TURN} LIMIT 1)"
+            f" AND status = 'queued' RETURNING {_COLUMNS}",
+            {"now": time.time(), "host": host},
+        )
+        return _job(row) if row else None
+
+    def attach(self, job_id: str, host: str, pid: int, process_started: float) -> Job | None:
+        """Make this process the one worker of a running job; ``None`` if the job is not running or has a worker."""
+        row = self._one(
+            "UPDATE jobs SET host = ?, pid = ?, process_started = ?, heartbeat = ?"
+            f" WHERE id = ? AND status = 'running' AND pid IS NULL RETURNING {_COLUMNS}",
+            (host, pid, process_started, time.time(), checked_id(job_id)),
+        )
+        return _job(row) if row else None
+
+    def release(self, job_id: str) -> None:
+        """Put a running job to which no worker attached back into the queue (or cancel it if that was asked)."""
+        self._one(
+            "UPDATE jobs SET started = NULL, heartbeat = NULL, host = NULL,"
+            " status = CASE cancel_requested WHEN 1 THEN 'cancelled' ELSE 'queued' END,"
+            " finished = CASE cancel_requested WHEN 1 THEN ? END"
+            " WHERE id = ? AND status = 'running' AND pid IS NULL",
+            (time.time(), checked_id(job_id)),
+        )
+
+    def report(self, job_id: str, done: int, total: int, message: str) -> bool:
+        """Note the progress; False if the job was cancelled or is no longer running and the worker must stop.
+
+        A new total, or a ``done`` that falls, begins a new phase, whose rate is measured from here.
+        """
+        phase = "base_time IS NULL OR total != :total OR :done < done"
+        row = self._one(
+            f"UPDATE jobs SET base_done = CASE WHEN {phase} THEN :done ELSE base_done END,"
+            f" base_time = CASE WHEN {phase} THEN :now ELSE base_time END,"
+            " done = :done, total = :total, message = :message, reported = :now, heartbeat = :now"
+            " WHERE id = :id AND status = 'running' RETURNING cancel_requested",
+            {"id": job_id, "done": done, "total": total, "message": _text(message), "now": time.time()},
+        )
+        return row is not None and not row["cancel_requested"]
+
+    def heartbeat(self, job_id: str) -> bool:
+        """Give a sign of life; False if the worker must stop."""
+        row = self._one(
+            "UPDATE jobs SET heartbeat = ? WHERE id = ? AND status = 'running' RETURNING cancel_requested",
+            (time.time(), job_id),
+        )
+        return row is not None and not row["cancel_requested"]
+
+    def finish(self, job_id: str, status: str, error: str | None = None, result: dict | None = None) -> bool:
+        """Give a running job its final status; False if it was no longer running (nothing changes then)."""
+        if status not in FINAL:
+            raise ValueError(f"status must be one of {FINAL}, got {status!r}")
+        row = self._one(
+            "UPDATE jobs SET status = ?, error = ?, result = ?, finished = ?"
+            " WHERE id = ? AND status = 'running' RETURNING id",
+            (status, error and _text(error, 1000), None if result is None else json.dumps(result), time.time(), job_id),
+        )
+        return row is not None
+
+    def mark_lost(self, job_id: str, error: str) -> bool:
+        """Say that the worker of a running job vanished; a job that was being cancelled is cancelled instead."""
+        row = self._one(
+            "UPDATE jobs SET status = CASE cancel_requested WHEN 1 THEN 'cancelled' ELSE 'lost' END,"
+            " error = CASE cancel_requested WHEN 1 THEN NULL ELSE ? END, finished = ?"
+            " WHERE id = ? AND status = 'running' RETURNING id",
+            (_text(error, 1000), time.time(), job_id),
+        )
+        return row is not None
+
+    def request_cancel(self, job_id: str) -> Job:
+        """Ask a running job to stop; a queued one is cancelled at once, a finished one stays as it is."""
+        self._one(
+            "UPDATE jobs SET cancel_requested = 1,"
+            " finished = CASE status WHEN 'queued' THEN ? ELSE finished END,"
+            " status = CASE status WHEN 'queued' THEN 'cancelled' ELSE status END"
+            " WHERE id = ? AND status IN ('queued', 'running')",
+            (time.time(), checked_id(job_id)),
+        )
+        return self.get(job_id)
+
+    def list(self, owner: str | None = None, limit: int = 50) -> "list[Job]":
+        """The newest jobs first, of one owner or of all."""
+        if owner is None:
+            return self._jobs("ORDER BY number DESC LIMIT ?", (limit,))
+        return self._jobs("WHERE owner = ? ORDER BY number DESC LIMIT ?", (_text(owner), limit))
+
+    def _jobs(self, condition: str, values: tuple = ()) -> "list[Job]":
+        return [_job(row) for row in self._all(f"SELECT {_COLUMNS} FROM jobs {condition}", values)]
+
+    def _all(self, sql: str, values: tuple | dict = ()) -> "list[sqlite3.Row]":
+        with connection(self.path) as db:
+            return db.execute(sql, values).fetchall()
+
+    def _one(self, sql: str, values: tuple | dict = ()) -> sqlite3.Row | None:
+        rows = self._all(sql, values)  # all rows, because an UPDATE ... RETURNING must be run to its end
+        return rows[0] if rows else None
+
+
+def _job(row: sqlite3.Row) -> Job:
+    fields = dict(row)
+    fields["params"] = json.loads(fields["params"])
+    fields["result"] = json.loads(fields["result"]) if fields["result"] else None
+    fields["cancel_requested"] = bool(fields["cancel_requested"])
+    return Job(**fields)
+
+
+def _text(text: str, most: int = 200) -> str:
+    """One line that SQLite can store: no half characters, no line breaks, not longer than ``most``."""
+    return " ".join(str(text).encode("utf-8", "replace").decode().split())[:most]

@@ -1,0 +1,229 @@
+"""Starts workers, enforces cancellation, finds lost jobs: ``python -m nmr_core.jobs.supervisor <data folder>``.
+
+A process of its own, so that neither a restart of the web server nor its own end touches a running job: the next
+supervisor adopts what it finds. A file lock makes it the only one of its data folder. It leaves when idle.
+"""
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from nmr_core.errors import FailedError, InputError
+from nmr_core.jobs import presence, processes
+from nmr_core.jobs.capacity import slots, thread_settings
+from nmr_core.jobs.job import Job
+from nmr_core.jobs.store import JobStore
+
+TICK = 0.25
+"""Seconds between two looks at the table."""
+GRACE = 2.0
+"""Seconds a cancelled job has to stop by itself."""
+SILENT = 30.0
+"""Seconds without a sign of life after which a worker counts as lost."""
+STARTING = 120.0
+"""The same for a worker that has yet to import everything (first start on a slow disk)."""
+LINGER = 10.0
+"""Seconds a worker may take to leave after its job has ended."""
+IDLE = 30.0
+"""Seconds without a job after which the supervisor leaves; ``NMR_SUPERVISOR_IDLE`` overrides, ``inf`` is never."""
+
+_AGAIN = "Run it again; finished parts of a data set are kept."
+
+
+@dataclass
+class Watch:
+    """What is known about one worker. Seconds are counted while the supervisor looks: a sleeping laptop adds none."""
+
+    job: Job
+    process: subprocess.Popen | None = None
+    """``None`` for a worker that an earlier supervisor started, and once ours has ended."""
+    exit_code: int | None = None
+    silent: float = 0.0
+    cancelling: float = 0.0
+    lingering: float = 0.0
+
+
+class Supervisor:
+    """The state of the loop: one watch for each worker, which is also the count of used slots."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.store = JobStore(folder)
+        self.slots = slots()
+        self.watches: dict[str, Watch] = {}
+
+    def tick(self, seconds: float) -> None:
+        """Look at every job once; ``seconds`` have passed since the last look."""
+        for watch in self.watches.values():  # before the table is read: the last words of the dead are in it then
+            if watch.process and watch.process.poll() is not None:
+                watch.exit_code, watch.process = watch.process.returncode, None
+        running = {job.id: job for job in self.store.running()}
+        for job in running.values():
+            self.watches.setdefault(job.id, Watch(job))
+        for job_id, watch in list(self.watches.items()):
+            if job_id in running:
+                self._look_after(watch, running[job_id], seconds)
+            else:
+                self._see_off(watch, seconds)
+        while len(self.watches) < self.slots and (job := self.store.claim(processes.HOST)):
+            self._start(job)
+
+    def _start(self, job: Job) -> None:
+        mark = self._mark(job)
+        settings = {processes.MARK: mark, "NMR_DATA": str(self.folder), **thread_settings(self.slots)}
+        arguments = [str(self.folder), job.id]
+        try:
+            process = processes.start("nmr_core.jobs.worker", arguments, settings, self.store.log_path(job.id))
+        except OSError as error:
+            self.store.finish(job.id, "failed", f"No worker could be started ({error}). Try again later.")
+        else:
+            self.watches[job.id] = Watch(job, process)
+
+    def _look_after(self, watch: Watch, job: Job, seconds: float) -> None:
+        """A job whose row says "running"."""
+        if watch.process is None and job.pid is None:
+            self._without_worker(watch, job)
+            return
+        watch.silent = 0.0 if job.heartbeat != watch.job.heartbeat else watch.silent + seconds
+        watch.cancelling += seconds if watch.job.cancel_requested else 0.0  # since the look that first saw it
+        watch.job = job
+        if self._gone(watch):
+            how = "" if watch.exit_code is None else f" (exit code {watch.exit_code})"
+            self._end(watch)
+            self.store.mark_lost(job.id, f"The worker ended without an answer{how}, perhaps out of memory. {_AGAIN}")
+        elif watch.cancelling > GRACE:
+            self._end(watch)
+            self.store.finish(job.id, "cancelled")
+        elif watch.silent > (SILENT if job.pid else STARTING):
+            self._end(watch)
+            self.store.mark_lost(job.id, f"The worker gave no sign of life for {watch.silent:.0f} s. {_AGAIN}")
+
+    def _without_worker(self, watch: Watch, job: Job) -> None:
+        """Nobody attached: our worker died on its way, or an earlier supervisor died before it started one."""
+        if watch.exit_code is None:
+            self.store.release(job.id)  # should a worker still be on its way, it finds that it is not needed
+        else:
+            why = f"The worker could not start (exit code {watch.exit_code}). The job's log says why."
+            self.store.finish(job.id, "failed", why)
+        del self.watches[job.id]
+
+    def _gone(self, watch: Watch) -> bool:
+        """True if the worker is known to be dead; one on another host can only fall silent."""
+        if watch.process:
+            return False
+        found = processes.find(watch.job.pid, watch.job.process_started)
+        return found is None and watch.job.host == processes.HOST
+
+    def _see_off(self, watch: Watch, seconds: float) -> None:
+        """A job that has its final status, whose worker may still be leaving."""
+        watch.lingering += seconds
+        alive = watch.process or processes.find(watch.job.pid, watch.job.process_started)
+        if alive and watch.lingering <= LINGER:
+            return
+        if alive or watch.exit_code != 0:
+            self._end(watch)
+        del self.watches[watch.job.id]
+
+    def _end(self, watch: Watch) -> None:
+        """Leave no process of this job behind."""
+        pid, started = watch.job.pid, watch.job.process_started
+        processes.end_tree(processes.find(pid, started), self._mark(watch.job))
+        if watch.process:
+            watch.process.kill()
+            with suppress(subprocess.TimeoutExpired):  # stuck in the kernel (a dead disk): look again later
+                watch.exit_code, watch.process = watch.process.wait(5), None
+
+    def _mark(self, job: Job) -> str:
+        return str(self.store.log_path(job.id))
+
+
+def supervise(folder: Path, idle: float) -> None:
+    """Tick until nothing has waited or run for ``idle`` seconds, or the data folder was removed."""
+    supervisor, since = Supervisor(folder), time.time()
+    quiet, before, beat = 0.0, time.monotonic(), float("-inf")
+    lock = _lock_file(folder)
+    while quiet < idle and _lock_file(folder) == lock:
+        now = time.monotonic()
+        if now - beat >= presence.BEAT:
+            presence.announce(folder, os.getpid(), since)
+            beat = now
+        try:
+            supervisor.tick(min(now - before, 1.0))
+            busy = bool(supervisor.watches) or supervisor.store.busy()
+        except FailedError as error:  # the table may be busy or the disk full for a moment
+            print(error, file=sys.stderr)
+            busy = False
+        quiet, before = 0.0 if busy else quiet + now - before, now
+        time.sleep(TICK)
+
+
+def _lock_file(folder: Path) -> tuple[int, int] | None:
+    """Which file the lock is: another one (or none) under its name means that our lock guards nothing any more."""
+    try:
+        status = (folder / "supervisor.lock").stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
+
+
+def main(arguments: list[str]) -> int:
+    """Supervise the folder; exit code 0 at once if somebody else does."""
+    parser = argparse.ArgumentParser(prog="python -m nmr_core.jobs.supervisor", description=__doc__)
+    parser.add_argument("folder", type=Path, help="the data folder")
+    parser.add_argument("--idle", type=float, help="leave after so many seconds without a job; inf: never")
+    options = parser.parse_args(arguments)
+    folder = options.folder.absolute()
+    try:
+        idle = max(TICK, _idle(options.idle))  # at least one look
+        if slots() == 0:
+            print("NMR_WORKERS=0: this machine starts no workers.", file=sys.stderr)
+            return 0
+        folder.mkdir(parents=True, exist_ok=True)
+        for sign in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(sign, signal.default_int_handler)
+        return _lead(folder, idle)
+    except (InputError, FailedError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        presence.withdraw(folder)
+        return 0
+
+
+def _lead(folder: Path, idle: float) -> int:
+    lock = FileLock(folder / "supervisor.lock")
+    while True:
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            return 0
+        try:
+            supervise(folder, idle)
+            presence.withdraw(folder)
+        finally:
+            lock.release()
+        # A job submitted after this line finds no supervisor and starts one; one submitted before is seen here.
+        if not folder.is_dir() or not JobStore(folder).busy():
+            return 0
+
+
+def _idle(option: float | None) -> float:
+    if option is not None:
+        return option
+    text = os.environ.get("NMR_SUPERVISOR_IDLE", "").strip()
+    try:
+        return float(text or IDLE)
+    except ValueError:
+        raise InputError(f"NMR_SUPERVISOR_IDLE must be a number of seconds, got {text!r}.") from None
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,141 @@
+"""Runs one job in a process of its own: ``python -m nmr_core.jobs.worker <data folder> <job id>``.
+
+Started by the supervisor. Started by hand for a job that does not wait for a worker, it leaves without harm.
+"""
+
+import os
+import signal
+import sys
+import threading
+import time
+import traceback
+
+import psutil
+
+from nmr_core.errors import Cancelled, FailedError, InputError
+from nmr_core.jobs import processes
+from nmr_core.jobs.handlers import handler
+from nmr_core.jobs.job import Job
+from nmr_core.jobs.store import JobStore
+
+HEARTBEAT = 2.0
+"""Seconds between two signs of life."""
+THROTTLE = 0.25
+"""Seconds between two written progress reports."""
+
+
+class Reporter:
+    """The job's progress callback; also gives signs of life, and stops the job when it was cancelled.
+
+    Only the newest report counts: one that comes too soon after another is written by the next report, the next
+    heartbeat or :meth:`flush`, whichever comes first.
+    """
+
+    def __init__(self, store: JobStore, job_id: str) -> None:
+        self._store, self._job_id = store, job_id
+        self._lock = threading.Lock()
+        self._newest: tuple[int, int, str] | None = None
+        self._written = float("-inf")
+        self._stop = threading.Event()
+
+    def __call__(self, done: int, total: int, message: str = "") -> None:
+        self._raise_if_stopped()
+        with self._lock:
+            self._newest = (int(done), int(total), str(message))
+            if time.monotonic() - self._written >= THROTTLE:
+                self._write()
+        self._raise_if_stopped()
+
+    def flush(self) -> None:
+        """Write the newest report, or at least a sign of life."""
+        with self._lock:
+            self._write()
+
+    def keep_beating(self) -> None:
+        """Give signs of life for ever (the body of a daemon thread)."""
+        while True:
+            time.sleep(HEARTBEAT)
+            self.flush()
+
+    def _write(self) -> None:
+        newest, self._newest = self._newest, None
+        try:
+            goes_on = self._store.report(self._job_id, *newest) if newest else self._store.heartbeat(self._job_id)
+        except FailedError as error:  # a table that is busy or full for a moment must not end hours of work
+            print(f"Progress was not written: {error}", file=sys.stderr)
+        else:
+            if not goes_on:
+                self._stop.set()
+        self._written = time.monotonic()
+
+    def _raise_if_stopped(self) -> None:
+        if self._stop.is_set():
+            raise Cancelled("The job was cancelled.")
+
+
+def run(store: JobStore, job: Job) -> str:
+    """Do the job and note how it ended; returns the final status."""
+    reporter = Reporter(store, job.id)
+    threading.Thread(target=reporter.keep_beating, daemon=True).start()
+    try:
+        status, error, result = _outcome(job, reporter)
+    except KeyboardInterrupt:
+        status, error, result = "cancelled", "The worker was told to stop from outside. Run it again to go on.", None
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(sign, signal.SIG_IGN)
+    reporter.flush()
+    _finish(store, job.id, status, error, result)
+    return status
+
+
+def _outcome(job: Job, reporter: Reporter) -> tuple[str, str | None, dict | None]:
+    try:
+        return "done", None, handler(job.kind)(job.params, reporter)
+    except Cancelled:
+        return "cancelled", None, None
+    except (InputError, FailedError) as error:
+        traceback.print_exc()
+        return "failed", str(error), None
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # sys.exit in a library is a failure of the job, too
+        traceback.print_exc()
+        what = "There was not enough memory" if isinstance(error, MemoryError) else type(error).__name__
+        return "failed", f"{what}: {error or 'no message'}. The job's log has the details.", None
+
+
+def _finish(store: JobStore, job_id: str, status: str, error: str | None, result: dict | None) -> None:
+    """Write the end, patiently: it is all that is left of the job."""
+    for pause in (1, 2, 5, 10, None):
+        try:
+            store.finish(job_id, status, error, result)
+            return
+        except FailedError:
+            if pause is None:
+                raise
+            time.sleep(pause)
+        except (TypeError, ValueError) as problem:
+            traceback.print_exc()
+            status, error, result = "failed", f"The job's result cannot be stored as JSON: {problem}.", None
+
+
+def main(arguments: list[str]) -> int:
+    """Exit code 0 if the job is done (or was not ours to do), else 1."""
+    folder, job_id = arguments
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(sign, signal.default_int_handler)
+    processes.lower_priority()
+    store = JobStore(folder)
+    try:
+        job = store.attach(job_id, processes.HOST, os.getpid(), psutil.Process().create_time())
+        if job is None:
+            print(f"{job_id} does not wait for a worker: nothing to do.", file=sys.stderr)
+            return 0
+        return 0 if run(store, job) == "done" else 1
+    except (InputError, FailedError) as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
