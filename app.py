@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from nmr_core import __version__
 from ui import boot, job_card
 
 st.set_page_config(page_title="Spin Echo Lab", page_icon=":material/ssid_chart:", layout="wide")
@@ -15,4 +16,5 @@ page = st.navigation([
 boot.start()
 with st.sidebar:
     job_card.live_jobs()
+    st.caption(f"Spin Echo Lab {__version__}")
 boot.run(page)

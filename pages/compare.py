@@ -4,7 +4,7 @@ import streamlit as st
 
 from nmr_core.evaluation import compare
 from nmr_core.figures import leaderboard_figure, parity_figure, residual_figure, training_figure
-from ui import boot, compute, runs, state
+from ui import address, boot, compute, runs, state
 from ui.palette import palette, show
 from ui.text import quoted
 
@@ -15,8 +15,11 @@ st.title("How well was every parameter read back?")
 entries = state.runs()
 newest = next(iter(entries.values())).run.manifest.dataset
 default = [i for i, e in entries.items() if e.run.manifest.dataset == newest][:4]
-chosen = st.multiselect("Runs", list(entries), default=default, key="runs", bind="query-params", max_selections=SHOWN,
-                        format_func=lambda i: f"{quoted(entries[i].run.manifest.title)} · {i}" if i in entries else i)
+address.read("runs", entries, several=True)
+st.session_state["runs"] = [i for i in st.session_state.get("runs", default) if i in entries]
+chosen = st.multiselect("Runs", list(entries), key="runs", persist_state="session", max_selections=SHOWN,
+                        format_func=lambda i: f"{entries[i].run.manifest.title} · {i}" if i in entries else i)
+address.write("runs", chosen)
 chosen = [compute.run(i, entries[i].run.manifest.created) for i in chosen if i in entries]
 if not chosen:
     st.info("Choose runs above, or train new ones.", icon=":material/info:")
@@ -25,6 +28,7 @@ if not chosen:
 
 colours = {run.id: palette().of(run.manifest.model) for run in chosen}
 table = compare(chosen)
+chosen.sort(key=lambda run: list(table["run"]).index(run.id))
 if len({run.manifest.dataset for run in chosen}) > 1:
     st.warning("These runs were tested on different data sets: their errors are not comparable.", icon=":material/warning:")
 show(leaderboard_figure(table, colours, palette()), key="leaderboard", alt="Weighted error of each run.")

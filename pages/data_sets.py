@@ -11,7 +11,7 @@ from nmr_core.presets import PRESETS
 from nmr_core.workspace import new_id
 from ui import boot, catalogue, compute, inputs, job_card
 from ui.palette import palette, show
-from ui.text import duration, megabytes, quoted
+from ui.text import duration, megabytes
 
 boot.guard(__file__)
 CHANNELS = {"|M|": np.abs, "Re M": np.real, "Im M": np.imag}
@@ -28,7 +28,7 @@ with st.expander("New data set", icon=":material/add:", expanded=True):
         title = st.text_input("Title", placeholder="optional", max_chars=80, key="new-title", persist_state="session")
     with third:
         base = PRESETS[name].base
-        side = inputs.number(PHYSICAL["n_x"].within(4, 128, base.n_x, name="side", symbol="lattice side"), f"new-side-{name}")
+        side = inputs.number(PHYSICAL["n_x"].within(4, 128, base.n_x, name="side", symbol="Lattice side"), f"new-side-{name}")
         tau = inputs.number(PHYSICAL["tau"].within(5, 500, base.tau), f"new-tau-{name}")
     fixed = {field: value for field, value in (("n_x", side), ("n_y", side), ("tau", tau)) if value != getattr(base, field)}
     preset = PRESETS[name].hold(**fixed)
@@ -49,7 +49,7 @@ catalogue.table(entries)
 catalogue.unfinished(entries)
 
 usable = {entry.id: entry for entry in entries if entry.usable}
-chosen = inputs.choice("Look at", {i: quoted(e.manifest.title) + f" · {i}" for i, e in usable.items()}, "dataset", link=True)
+chosen = inputs.choice("Look at", {i: f"{e.manifest.title} · {i}" for i, e in usable.items()}, "dataset", link=True)
 if chosen not in usable:
     st.warning("That data set is not here any more. Choose another above.")
     st.stop()

@@ -36,11 +36,11 @@ with picture:
     experiment = preset.build(**values | changed)
     echo = compute.echo(experiment, seed)
     when, height = echo.peak
-    numbers = st.columns(4)
-    numbers[0].metric("Echo |M|", f"{height:.4f}", help="Largest |M| after the second pulse; at most 1/2.")
-    numbers[1].metric("at t", f"{when:.1f} µs")
-    numbers[2].metric("Coupling ωp", f"{experiment.omega_p:.2f} Γ", help="2 α |W| in line widths Γ. Interesting: 2.5 to 4.5.")
-    numbers[3].metric("Kernel sum W", f"{experiment.W:.4g}", help="W = sum of K(d) over the lattice.")
+    numbers = st.container(horizontal=True, gap="large")
+    numbers.metric("Echo |M|", f"{height:.4f}", help="Largest |M| after the second pulse; at most 1/2.")
+    numbers.metric("at t", f"{when:.1f} µs")
+    numbers.metric("Coupling ωp", f"{experiment.omega_p:.2f} Γ", help="2 α |W| in line widths Γ. Interesting: 2.5 to 4.5.")
+    numbers.metric("Kernel sum W", f"{experiment.W:.4g}", help="W = sum of K(d) over the lattice.")
     shown = st.pills("Show", list(COMPONENTS), selection_mode="multi", default=list(COMPONENTS), key="components",
                      persist_state="session", label_visibility="collapsed")
     plain = st.toggle("Compare with no coupling", key="uncoupled", persist_state="session",

@@ -12,7 +12,7 @@ boot.guard(__file__)
 
 st.title("What can a model read back from these echoes?")
 sets = state.datasets()
-chosen = inputs.choice("Data set", {i: quoted(e.manifest.title) + f" · {i}" for i, e in sets.items()}, "dataset", link=True)
+chosen = inputs.choice("Data set", {i: f"{e.manifest.title} · {i}" for i, e in sets.items()}, "dataset", link=True)
 if chosen not in sets:
     st.warning("That data set is not here any more. Choose another above.")
     st.stop()
@@ -23,8 +23,9 @@ specs = {name: opened.spec(name) for name in opened.targets}
 what, how = st.columns(2, gap="large")
 with what:
     st.subheader("Predict", divider="gray")
-    targets = st.pills("Parameters", list(specs), selection_mode="multi", default=[n for n in preset.drawn.names if n in specs],
-                       format_func=lambda n: f"{specs[n].symbol}  {quoted(specs[n].name)}", key=f"targets-{chosen}",
+    targets = st.pills("Parameters", list(specs), selection_mode="multi", key=f"targets-{chosen}",
+                       default=[n for n in preset.drawn.names if n in specs],
+                       format_func=lambda n: specs[n].symbol if specs[n].symbol == n else f"{specs[n].symbol} {quoted(n)}",
                        help="What varies in this data set.")
     for name, reason in compute.hidden_parameters(preset.name, preset.held, preset).items():
         if name in targets:

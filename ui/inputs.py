@@ -4,6 +4,7 @@ import streamlit as st
 
 from nmr_core.errors import InputError
 from nmr_core.parameters import Parameter
+from ui import address
 from ui.text import quoted
 
 STEPS = 200
@@ -41,5 +42,12 @@ def number(spec: Parameter, key: str, *, link: bool = False) -> float:
 
 def choice(label: str, options: dict[str, str], key: str, *, link: bool = False, **more) -> str:
     """One name out of name -> label."""
-    return st.selectbox(label, list(options), format_func=lambda name: options.get(name, name), key=key,
-                        **({"bind": "query-params"} if link else {"persist_state": "session"}), **more)
+    if link:
+        address.read(key, options)
+    if st.session_state.get(key) not in options:
+        st.session_state.pop(key, None)
+    value = st.selectbox(label, list(options), format_func=lambda name: options.get(name, name), key=key,
+                         persist_state="session", **more)
+    if link:
+        address.write(key, value)
+    return value

@@ -24,7 +24,8 @@ def table(leaderboard: pd.DataFrame, runs: Sequence[Run]) -> None:
                 s = run.scores.loc[name]
                 unit = f" {spec['unit']}" if spec["unit"] else ""
                 line |= {f"R² {spec['symbol']}": f"{s.r2:.3f} [{s.r2_low:.3f}, {s.r2_high:.3f}]",
-                         f"RMSE {spec['symbol']}": f"{s.rmse:.3g}{unit}", f"skill {spec['symbol']}": f"{s.skill:.1%}"}
+                         f"RMSE {spec['symbol']}": f"{s.rmse:.3g}{unit}",
+                         f"skill {spec['symbol']}": f"{s.skill:.1%}".replace("-0.0%", "0.0%")}
         rows.append(line | {"seconds": row["seconds"], "id": row["run"]})
     st.dataframe(pd.DataFrame(rows), hide_index=True, column_config={
         "Σ MSE/w²": st.column_config.NumberColumn(format="%.4f", help="Only parameters that can be known; w = prior width."),

@@ -2,6 +2,7 @@
 
 import os
 import time as clock
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,9 +23,9 @@ from nmr_core.progress import Progress, silent
 from nmr_core.simulator.batch import batch_size, simulate_batch
 from nmr_core.workspace import datasets_folder, new_id
 
-N_SAMPLES = Parameter("n_samples", "n", "curves", 1, 10_000_000, 2000, integer=True, description="Number of curves.")
+N_SAMPLES = Parameter("n_samples", "Curves", "", 1, 10_000_000, 2000, integer=True, description="Number of curves.")
 PART_SIZE = Parameter("part_size", "part size", "curves", 1, 100_000, 1000, integer=True)
-SEED = Parameter("seed", "seed", "", 0, 2**53 - 1, 0, integer=True, description="Same seed, same curves, to the last bit.")
+SEED = Parameter("seed", "Seed", "", 0, 2**53 - 1, 0, integer=True, description="Same seed, same curves, to the last bit.")
 N_JOBS = Parameter("n_jobs", "processes", "", -1, 1024, 1, integer=True, hint="-1 uses every core.")
 BATCHES_PER_CHUNK = 8
 
@@ -53,16 +54,21 @@ def _parts(preset: Preset, seed: int, ranges: list[tuple[int, int]], n_jobs: int
     size = BATCHES_PER_CHUNK * batch_size(preset.build().sample.n_sites)
     tasks = (delayed(simulate_samples)(preset, seed, *chunk) for chunk in _chunks(ranges, size))
     progress(done, total, "simulating")
-    results = iter(Parallel(n_jobs=n_jobs, return_as="generator", pre_dispatch="2*n_jobs", batch_size=1)(tasks))
-    for start, stop in ranges:
-        rows, curves = [], []
-        while sum(map(len, rows)) < stop - start:
-            parameters, signals = next(results)
-            rows.append(parameters)
-            curves.append(signals)
-            done += len(parameters)
-            progress(done, total, "simulating")
-        yield pd.concat(rows, ignore_index=True), np.concatenate(curves)
+    results = Parallel(n_jobs=n_jobs, return_as="generator", pre_dispatch="2*n_jobs", batch_size=1)(tasks)
+    try:
+        for start, stop in ranges:
+            rows, curves = [], []
+            while sum(map(len, rows)) < stop - start:
+                parameters, signals = next(results)
+                rows.append(parameters)
+                curves.append(signals)
+                done += len(parameters)
+                progress(done, total, "simulating")
+            yield pd.concat(rows, ignore_index=True), np.concatenate(curves)
+    finally:
+        with warnings.catch_warnings():  # joblib warns when it is stopped early, which is what a cancellation asks for
+            warnings.simplefilter("ignore", UserWarning)
+            results.close()
 
 
 def generate(preset: Preset | str, n_samples: int, *, seed: int = 0, n_jobs: int = 1, part_size: int = 1000,

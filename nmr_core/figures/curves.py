@@ -26,7 +26,7 @@ def bands_figure(time: np.ndarray, values: np.ndarray, palette: Palette, ylabel:
                             faded(palette.ink, 0.35), 0.6) | {"hoverinfo": "skip"})
     if chosen is not None:
         traces.append(_line(time, chosen, "chosen curve", palette.series[3], 2.2))
-    return figure(traces, palette, axis("time t (µs)", palette), axis(ylabel, palette), height=height)
+    return figure(traces, palette, axis("time t (µs)", palette, range=[0, float(time[-1])]), axis(ylabel, palette), height=height)
 
 
 def _edge(time, y, name: str, fill: str | None, colour: str) -> dict:

@@ -46,4 +46,4 @@ def _marked(traces: list[dict], echo: Echo, palette: Palette, ylabel: str, low: 
 
 def _line(x, y, name: str, colour: str, width: float, dash: str = "solid") -> dict:
     return {"type": "scatter", "mode": "lines", "x": np.float32(x), "y": np.float32(y), "name": name,
-            "line": {"color": colour, "width": width, "dash": dash}, "hovertemplate": "%{y:.4f}"}
+            "line": {"color": colour, "width": width, "dash": dash, "simplify": False}, "hovertemplate": "%{y:.4f}"}

@@ -18,9 +18,9 @@ class Palette:
         return self.series[known.get(key, sum(key.encode())) % len(self.series)]
 
 
-LIGHT = Palette(("#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#7F7F7F"), "#31333F", "#C9CCD3",
+LIGHT = Palette(("#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#7F7F7F"), "#31333F", "#E3E5EA",
                 ("#0072B2", "#F7F7F7", "#D55E00"))
-DARK = Palette(("#56B4E9", "#F0B93A", "#2FC79B", "#FF8A4C", "#E6A6C7", "#A6A6A6"), "#FAFAFA", "#4A4E59",
+DARK = Palette(("#56B4E9", "#F0B93A", "#2FC79B", "#FF8A4C", "#E6A6C7", "#A6A6A6"), "#FAFAFA", "#353A45",
                ("#56B4E9", "#1B1F27", "#FF8A4C"))
 
 

@@ -11,7 +11,8 @@ from nmr_core.figures.palette import Palette
 def leaderboard_figure(table: pd.DataFrame, colours: dict[str, str], palette: Palette) -> go.Figure:
     """Weighted error (without what cannot be known) of each run with its 95 % interval; shorter is better."""
     table = table.iloc[::-1]
-    names = [f"{plain(row.title)}  ·  {row.run[-4:]}" for row in table.itertuples()]
+    several = table["title"].duplicated(keep=False)
+    names = [plain(row.title) + (f"  ·  {row.run[-4:]}" if several[row.Index] else "") for row in table.itertuples()]
     bars = {"type": "bar", "orientation": "h", "y": names, "x": table["error"].to_numpy(),
             "marker": {"color": [colours[run] for run in table["run"]]},
             "error_x": {"type": "data", "symmetric": False, "array": (table["error_high"] - table["error"]).to_numpy(),

@@ -19,7 +19,6 @@ from nmr_core.models.mlp import EarlyStoppingMLP
 from nmr_core.models.random_forest import ReportingForest
 from nmr_core.parameters import Parameter, ParameterSpace
 
-
 NO_OPTIONS = ParameterSpace(())
 
 
@@ -56,9 +55,9 @@ def _mlp(seed: int, width_1: int = 512, width_2: int = 256, max_epochs: int = 10
 
 
 MODELS: dict[str, ModelEntry] = {entry.name: entry for entry in (
-    ModelEntry("mean", "Mean (the null)", "Predicts the training mean, whatever the curve: what any score must beat.",
+    ModelEntry("mean", "Mean (null)", "Predicts the training mean, whatever the curve: what any score must beat.",
                _mean),
-    ModelEntry("ridge", "Ridge regression", "Linear, with the penalty chosen per target by leave-one-out.", _ridge),
+    ModelEntry("ridge", "Ridge", "Linear regression, with the penalty chosen per target by leave-one-out.", _ridge),
     ModelEntry("random_forest", "Random forest", "Averages decision trees; robust, needs no tuning.", _random_forest,
                ParameterSpace((
                    Parameter("n_estimators", "trees", "", 10, 1000, 100, integer=True, description="Number of trees."),

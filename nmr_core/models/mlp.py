@@ -15,21 +15,19 @@ class EarlyStoppingMLP(RegressorMixin, BaseEstimator):
 
     Inputs are centred per feature and scaled by one common number (the relative size of features is physics, and
     dividing each by its own spread would blow up points that hold only noise); targets are standardised.
-    A target whose validation error is not below that of its mean has shown nothing that can be learned: after
-    ``trial`` epochs it is left to its mean, and the network starts again with the others.
+    A target whose validation error never got below that of its mean has shown nothing that can be learned: it is
+    left to its mean, and the network is trained again for the others alone.
 
     Learned: ``curve_`` (training loss and validation mean square per epoch), ``best_epoch_``, ``learned_``.
     """
 
-    def __init__(self, hidden=(512, 256), learning_rate=5e-4, batch_size=64, weight_decay=1e-4, max_epochs=100,
-                 patience=20, trial=8, validation_fraction=0.1, random_state=0):
+    def __init__(self, hidden=(512, 256), learning_rate=5e-4, weight_decay=1e-4, max_epochs=100,
+                 patience=20, validation_fraction=0.1, random_state=0):
         self.hidden = hidden
         self.learning_rate = learning_rate
-        self.batch_size = batch_size
         self.weight_decay = weight_decay
         self.max_epochs = max_epochs
         self.patience = patience
-        self.trial = trial
         self.validation_fraction = validation_fraction
         self.random_state = random_state
 
@@ -44,19 +42,24 @@ class EarlyStoppingMLP(RegressorMixin, BaseEstimator):
         self.scale_ = float((X[train] - self.center_).std()) or 1.0
         self.targets_ = StandardScaler().fit(y[train])
         X, y = (X - self.center_) / self.scale_, self.targets_.transform(y).astype(np.float32)
+        self.batch_size_ = int(np.clip(len(train) // 64, 16, 64))
         self.learned_ = np.arange(y.shape[1])
-        self._train(X[train], y[train], X[valid], y[valid])
+        parts = X[train], y[train], X[valid], y[valid]
+        hopeful = self._train(*parts, done=0) < 0.98 * y[valid].var(axis=0)
+        if hopeful.any() and not hopeful.all():
+            self.learned_ = np.flatnonzero(hopeful)
+            self._train(*parts, done=self.max_epochs)
         return self
 
-    def _train(self, X, y, X_valid, y_valid) -> None:
-        network, best, curve = self._network(), np.inf, []
+    def _train(self, X, y, X_valid, y_valid, done: int) -> np.ndarray:
+        """Train a fresh network for the targets in ``learned_``; their lowest validation errors, (n_learned,)."""
+        network, best, curve, lowest = self._network(), np.inf, [], np.inf
         for epoch in range(self.max_epochs):
             network.partial_fit(X, y[:, self.learned_].squeeze())
             errors = self._errors(network, X_valid, y_valid)
             curve.append((float(network.loss_), float(errors.mean())))
-            report(epoch + 1, self.max_epochs, f"epoch {epoch + 1}, validation error {errors.mean():.4f}")
-            if epoch + 1 == self.trial and self._drop_unlearnable(errors, y_valid):
-                return self._train(X, y, X_valid, y_valid)
+            report(done + epoch + 1, 2 * self.max_epochs, f"epoch {epoch + 1}, validation error {errors.mean():.4f}")
+            lowest = np.minimum(lowest, errors)
             if errors.mean() < best:
                 best, self.best_epoch_ = errors.mean(), epoch
                 weights = [w.copy() for w in network.coefs_], [b.copy() for b in network.intercepts_]
@@ -64,23 +67,15 @@ class EarlyStoppingMLP(RegressorMixin, BaseEstimator):
                 break
         network.coefs_, network.intercepts_ = weights
         self.network_, self.curve_ = network, np.array(curve)
-        report(self.max_epochs, self.max_epochs, f"stopped after epoch {epoch + 1}")
-        return None
+        report(done + self.max_epochs, 2 * self.max_epochs, f"stopped after epoch {epoch + 1}")
+        return lowest
 
     def _network(self) -> MLPRegressor:
         return MLPRegressor(hidden_layer_sizes=self.hidden, learning_rate_init=self.learning_rate, alpha=self.weight_decay,
-                            batch_size=self.batch_size, random_state=self.random_state)
+                            batch_size=self.batch_size_, random_state=self.random_state)
 
     def _errors(self, network, X, y) -> np.ndarray:
         return ((network.predict(X).reshape(len(X), -1) - y[:, self.learned_]) ** 2).mean(axis=0)
-
-    def _drop_unlearnable(self, errors, y_valid) -> bool:
-        """Leave targets at or above their null to the mean; False if that changes nothing (or would leave none)."""
-        hopeful = errors < 0.98 * y_valid[:, self.learned_].var(axis=0)
-        if hopeful.all() or not hopeful.any():
-            return False
-        self.learned_ = self.learned_[hopeful]
-        return True
 
     def predict(self, X) -> np.ndarray:
         """Targets in their units, float64, of the shape that ``fit`` got."""

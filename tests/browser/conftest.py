@@ -1,0 +1,105 @@
+"""A real server and a real browser. In CI (CI=true) a missing browser is a failure, elsewhere a skip with its reason."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import psutil
+import pytest
+
+ROOT = Path(__file__).parents[2]
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update",
+         "--disable-sync", "--no-first-run"]
+
+
+def _chromium() -> str | None:
+    return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+def _missing(what: str):
+    if os.environ.get("CI"):
+        pytest.fail(f"{what}: the browser tests must run in CI (.ci/run installs what they need)")
+    pytest.skip(what)
+
+
+class Server:
+    """``streamlit run app.py`` on a free port, with a data folder of its own."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.start()
+
+    def start(self) -> None:
+        self.log = (self.folder / "server.log").open("ab")
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port), "--server.headless", "true"],
+            cwd=ROOT, env=os.environ | {"NMR_DATA": str(self.folder)}, stdout=self.log, stderr=subprocess.STDOUT)
+        for _ in range(300):
+            try:
+                with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=2) as answer:
+                    if answer.status == 200:
+                        return
+            except OSError:
+                time.sleep(0.1)
+        raise RuntimeError("the server did not start: " + (self.folder / "server.log").read_text())
+
+    def stop(self) -> None:
+        """Kill the web process alone, as a crash would."""
+        self.process.kill()
+        self.process.wait()
+        self.log.close()
+
+
+def _belongs(process: psutil.Process, folder: Path) -> bool:
+    try:
+        return str(folder) in " ".join(process.cmdline())
+    except psutil.Error:
+        return False
+
+
+@pytest.fixture
+def server(tmp_path):
+    """A fresh server; afterwards nothing of it is left running, jobs included."""
+    server = Server(tmp_path)
+    yield server
+    server.stop()
+    left = [p for p in psutil.process_iter() if _belongs(p, tmp_path)]
+    for process in [child for p in left for child in p.children(recursive=True)] + left:
+        process.kill()
+    psutil.wait_procs(left, timeout=5)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Headless Chromium."""
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        _missing("playwright is not installed (pip install -r requirements-dev.txt)")
+    path = _chromium()
+    if path is None:
+        _missing("no Chromium found (apt-get install chromium, or set CHROMIUM=path)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser):
+    """A fresh page; a script error in it fails the test."""
+    context = browser.new_context(viewport={"width": 1440, "height": 1000}, accept_downloads=True)
+    page = context.new_page()
+    page.set_default_timeout(30_000)
+    yield page
+    assert page.locator('[data-testid="stException"]').count() == 0, "a traceback reached the page"
+    context.close()
