@@ -3,7 +3,7 @@
 import streamlit as st
 
 from nmr_core.evaluation import compare
-from nmr_core.figures import leaderboard_figure, parity_figure, residual_figure, training_figure
+from nmr_core.figures import DARK, leaderboard_figure, training_figure
 from ui import address, boot, compute, runs, state
 from ui.palette import palette, show
 from ui.text import quoted
@@ -51,14 +51,8 @@ for run in chosen:
             st.caption("This model does not learn in epochs.")
         continue
     for name, column in zip(targets, st.columns(len(targets)), strict=True):
-        if name not in run.targets:
-            continue
-        true, predicted, target = run.true[name].to_numpy(), run.predicted[name].to_numpy(), m.targets[name]
-        with column:
-            if view == "Residuals":
-                figure = residual_figure(true, predicted, target, palette(), colour, target["symbol"])
-            else:
-                figure = parity_figure(true, predicted, target, run.scores.loc[name, "r2"], palette(), colour, target["symbol"],
-                                       run.predictions["sample"].to_numpy())
-            show(figure, key=f"{view}-{run.id}-{name}", alt=f"{view} for {name}: R² = {run.scores.loc[name, 'r2']:.3f}.")
+        if name in run.targets:
+            with column:
+                figure = compute.target_figure(run.id, m.created, name, view == "Residuals", palette() is DARK)
+                show(figure, key=f"{view}-{run.id}-{name}", alt=f"{view} for {name}: R² = {run.scores.loc[name, 'r2']:.3f}.")
 runs.actions(table, chosen)

@@ -1,6 +1,7 @@
 """Once per process: import what is heavy, compile, freeze. Once per session: let no page run without app.py."""
 
 import gc
+import itertools
 import threading
 from pathlib import Path
 
@@ -10,6 +11,9 @@ from nmr_core.errors import FailedError, InputError
 
 _lock = threading.Lock()
 _warm = False
+_runs = itertools.count(1)
+_SETTLED = (10, 100)
+"""Page runs of the process after which what pages loaded lazily (and cached) is frozen too."""
 
 
 def _warm_up() -> None:
@@ -26,9 +30,13 @@ def _warm_up() -> None:
         from nmr_core.simulator import simulate
         for preset in PRESETS.values():
             simulate(preset.build(n_x=8, n_y=8, alpha_z=0.01), dtype="float32")
-        gc.collect()
-        gc.freeze()
+        _freeze()
         _warm = True
+
+
+def _freeze() -> None:
+    gc.collect()
+    gc.freeze()
 
 
 def start() -> None:
@@ -46,6 +54,9 @@ def run(page) -> None:
         page.run()
     except (InputError, FailedError) as error:
         st.error(str(error), icon=":material/error:")
+    finally:
+        if next(_runs) in _SETTLED:
+            _freeze()
 
 
 def guard(file: str) -> None:

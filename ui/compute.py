@@ -6,12 +6,14 @@ import threading
 
 import numpy as np
 import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
 from nmr_core.datasets import EchoDataset, load_dataset
 from nmr_core.datasets.generate import estimate
 from nmr_core.evaluation import Run, load_run, unidentifiable
 from nmr_core.experiment import Experiment
+from nmr_core.figures import DARK, LIGHT, parity_figure, residual_figure
 from nmr_core.presets import Preset
 from nmr_core.simulator import Echo, simulate
 
@@ -49,8 +51,20 @@ def shown_curves(id: str, created: str) -> np.ndarray:
 def run(id: str, created: str) -> Run:
     """A run with its predictions and scores; its model stays on disk."""
     opened = load_run(id)
-    opened.scores  # noqa: B018 - computed here, once
+    opened.scores, opened.weighted_error()
     return opened
+
+
+@st.cache_resource(max_entries=300, show_spinner=False)
+def target_figure(id: str, created: str, name: str, residuals: bool, dark: bool) -> go.Figure:
+    """Predicted against true (or what is left between them) of one run and target; shared, never changed."""
+    opened, palette = run(id, created), DARK if dark else LIGHT
+    true, predicted, target = opened.true[name].to_numpy(), opened.predicted[name].to_numpy(), opened.manifest.targets[name]
+    colour = palette.of(opened.manifest.model)
+    if residuals:
+        return residual_figure(true, predicted, target, palette, colour, target["symbol"])
+    return parity_figure(true, predicted, target, opened.scores.loc[name, "r2"], palette, colour, target["symbol"],
+                         opened.predictions["sample"].to_numpy())
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

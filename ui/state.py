@@ -13,7 +13,7 @@ from nmr_core.evaluation.compare import RunEntry
 def owner() -> str:
     """A name for this browser that survives a reload: it only serves to share the machine fairly."""
     cookie = st.context.cookies.get("_streamlit_xsrf", "")
-    if cookie:
+    if isinstance(cookie, str) and cookie:
         return hashlib.sha256(cookie.encode()).hexdigest()[:12]
     return st.session_state.setdefault("_owner", uuid.uuid4().hex[:12])
 

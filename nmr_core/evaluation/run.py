@@ -89,12 +89,12 @@ class Run:
     def _table(self, kind: str, names) -> pd.DataFrame:
         return pd.DataFrame({name: self.predictions[f"{kind}_{name}"] for name in names})
 
-    @property
+    @cached_property
     def true(self) -> pd.DataFrame:
         """(n_test, n_targets)."""
         return self._table("true", self.targets)
 
-    @property
+    @cached_property
     def predicted(self) -> pd.DataFrame:
         """(n_test, n_targets)."""
         return self._table("predicted", self.targets)
@@ -107,9 +107,14 @@ class Run:
 
     def weighted_error(self, identifiable_only: bool = False) -> tuple[float, float, float]:
         """Sum of MSE/w² over the targets (or only those that can be known): (value, 95 % low, 95 % high)."""
-        names = [n for n in self.targets if not (identifiable_only and n in self.manifest.unidentifiable)]
+        return self._weighted_errors[identifiable_only]
+
+    @cached_property
+    def _weighted_errors(self) -> dict[bool, tuple[float, float, float]]:
         widths = {name: spec["high"] - spec["low"] for name, spec in self.manifest.targets.items()}
-        return weighted_error(self._table("true", names), self._table("predicted", names), widths)
+        known = [name for name in self.targets if name not in self.manifest.unidentifiable]
+        return {identifiable_only: weighted_error(self.true[names], self.predicted[names], widths)
+                for identifiable_only, names in ((False, list(self.targets)), (True, known))}
 
     @property
     def model(self) -> Pipeline:
