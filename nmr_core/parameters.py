@@ -49,7 +49,7 @@ class Parameter:
         """``value`` as a number inside [low, high], else :class:`InputError`."""
         try:
             number = float(value)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             raise InputError(f"{self.name} must be a number, got {str(value)[:60]!r}.") from None
         if not math.isfinite(number) or not self.low <= number <= self.high:
             unit = f" {self.unit}" if self.unit else ""

@@ -35,6 +35,7 @@ class Preset:
 
     def hold(self, **fixed: float) -> "Preset":
         """The same preset with some values fixed: a parameter of the prior (no longer drawn) or any field."""
+        fixed = {name: value.item() if isinstance(value, np.generic) else value for name, value in fixed.items()}
         self.build(**fixed)
         return replace(self, held=tuple(sorted((dict(self.held) | fixed).items())))
 
@@ -60,7 +61,11 @@ class Preset:
         own = {spec.name: _number(spec, parameters.get(spec.name, spec.default)) for spec in self.space}
         physical = {name: value for name, value in parameters.items() if name not in own}
         experiment = self.base.replace(**physical)
-        return experiment.replace(**self.translate(experiment, own | physical) | physical)
+        try:
+            return experiment.replace(**self.translate(experiment, own | physical) | physical)
+        except (OverflowError, ZeroDivisionError):
+            values = ", ".join(f"{name} = {value:g}" for name, value in own.items())
+            raise InputError(f"No finite couplings and rates follow from {values}. Choose values near the prior's.") from None
 
 
 def _number(spec: Parameter, value) -> float:

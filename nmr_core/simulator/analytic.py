@@ -5,15 +5,16 @@ import numpy as np
 from nmr_core.experiment import Experiment
 
 
-def characteristic_function(s: np.ndarray, line_width: float, cutoff: float, n_nodes: int = 4000) -> np.ndarray:
+def characteristic_function(s: np.ndarray, line_width: float, cutoff: float, n_panels: int = 100) -> np.ndarray:
     """chi(s) = E[cos(delta s)] of the truncated Lorentzian at reduced times s; float64, the shape of s.
 
-    Substituting the quantile makes the weight flat: the integral over u in (0, 1) by Gauss-Legendre quadrature.
+    Substituting the quantile makes the weight flat: the integral over u in (0, 1), by 20 Gauss-Legendre nodes in each panel.
     """
     from nmr_core.simulator.offsets import quantile
-    nodes, weights = np.polynomial.legendre.leggauss(n_nodes)
-    delta = quantile((nodes + 1) / 2, line_width, cutoff)
-    return np.cos(np.multiply.outer(np.asarray(s, dtype=float), delta)) @ (weights / 2)
+    nodes, weights = np.polynomial.legendre.leggauss(20)
+    u = (np.arange(n_panels)[:, None] + (nodes + 1) / 2).ravel() / n_panels
+    delta = quantile(u, line_width, cutoff)
+    return np.cos(np.multiply.outer(np.asarray(s, dtype=float), delta)) @ np.tile(weights / (2 * n_panels), n_panels)
 
 
 def uncoupled_magnitude(experiment: Experiment) -> np.ndarray:

@@ -38,22 +38,23 @@ class Batch:
 
     def __init__(self, experiments: Sequence[Experiment], offsets: np.ndarray, dtype: str):
         first = experiments[0]
-        if any(e.protocol != first.protocol or e.sample != first.sample for e in experiments):
-            raise InputError("The curves of one batch share their protocol and their lattice; simulate others apart.")
+        if dtype not in ("float32", "float64"):
+            raise InputError(f"dtype must be float64 or float32, got {str(dtype)[:40]!r}.")
         self.dtype, self.protocol, self.shape = np.dtype(dtype), first.protocol, offsets.shape
         alpha = np.array([(e.alpha_x, e.alpha_y, e.alpha_z) for e in experiments])
         rates = np.array([(e.gamma_1, e.gamma_2, e.gamma_3) for e in experiments])
         R2, R1, g = rates.sum(1) / 2, rates[:, 0] + rates[:, 1], (rates[:, 0] - rates[:, 1]) / 2
-        self.coupled, self.coupled_z = bool(alpha[:, :2].any()), bool(alpha[:, 2].any())
-        K = np.stack([e.interaction for e in experiments]) if alpha.any() else np.zeros((len(alpha), 1, 1))
+        self.coupled_z = bool(alpha[:, 2].any())
+        K = np.stack([e.interaction if any(a) else np.zeros_like(e.interaction) for e, a in zip(experiments, alpha, strict=True)])
         largest = np.abs(offsets).max((1, 2)) + np.abs(alpha).max(1) * np.abs(K).sum((1, 2)) / 2 + R2 + R1
         step = 2 * pi * self.protocol.dt
-        self.n_sub = np.maximum(1, np.ceil(step * largest / MAX_NORM)).astype(np.int64)
-        if self.n_sub.max() > MAX_SUBSTEPS:
-            safe = MAX_SUBSTEPS * MAX_NORM / (2 * pi * largest.max())
+        n_sub = np.maximum(1, np.ceil(step * largest / MAX_NORM))
+        if not n_sub.max() <= MAX_SUBSTEPS:
+            safe = 0.95 * MAX_SUBSTEPS * MAX_NORM / (2 * pi * largest.max())
             raise InputError(f"dt = {first.dt:g} µs is too coarse for frequencies up to {largest.max():g} MHz. "
                              f"Use dt <= {safe:.2g} µs, or weaker couplings.")
-        self.weights = spectrum(K, self.dtype) if alpha.any() else None
+        self.n_sub = n_sub.astype(np.int64)
+        self.weights = spectrum(K, self.dtype)
         sub = (step / self.n_sub)[:, None]
         self.delta = (offsets.reshape(len(offsets), -1) * sub).astype(self.dtype)
         self.alpha, self.R2, self.R1, self.g = (np.ascontiguousarray(v, dtype=self.dtype) for v in
@@ -61,20 +62,15 @@ class Batch:
         self.spins = Spins(np.zeros(self.shape, np.result_type(self.dtype, np.complex64)),
                            np.full(self.shape, 0.5, self.dtype))
         self._rotate = rotate_float32 if self.dtype == np.float32 else rotate_float64
-        self._no_field = np.zeros((len(offsets), 2 * self.delta.shape[1]), self.dtype) if not self.coupled else None
         self._no_field_z = np.zeros((1, self.delta.shape[1]), self.dtype)
 
     def step(self) -> np.ndarray:
         """One step of "exponential_euler": hold the mean field, rotate exactly. Returns sum(m) before it, (n_curves,)."""
         s, n = self.spins, len(self.delta)
-        if self.coupled:
-            B, total = correlate(s.m, self.weights)
-            B = B.reshape(n, -1).view(self.dtype)
-        else:
-            B, total = self._no_field, s.m.sum((1, 2))
+        B, total = correlate(s.m, self.weights)  # also with alpha = 0: a curve's sum is taken the same way beside any other
         Bz = correlate_real(s.mz, self.weights).reshape(n, -1) if self.coupled_z else self._no_field_z
-        self._rotate(s.m.reshape(n, -1).view(self.dtype), s.mz.reshape(n, -1), B, Bz, self.delta, self.alpha,
-                     self.R2, self.R1, self.g, self.n_sub)
+        self._rotate(s.m.reshape(n, -1).view(self.dtype), s.mz.reshape(n, -1), B.reshape(n, -1).view(self.dtype), Bz,
+                     self.delta, self.alpha, self.R2, self.R1, self.g, self.n_sub)
         return total
 
     def run(self, mz: np.ndarray | None = None) -> np.ndarray:
@@ -109,7 +105,10 @@ def simulate_batch(experiments: Sequence[Experiment], seeds: Sequence[Seed], dty
     Curve k is drawn from ``seeds[k]`` alone. Every call of the integrator gets the same number of curves (the last
     one is filled up), so the bytes of a curve do not depend on the curves beside it.
     """
-    size = batch_size(experiments[0].sample.n_sites)
+    first = experiments[0]
+    if any(e.protocol != first.protocol or e.sample != first.sample for e in experiments):
+        raise InputError("The curves of one batch share their protocol and their lattice; simulate others apart.")
+    size = batch_size(first.sample.n_sites)
     signals = []
     for start in range(0, len(experiments), size):
         some = list(experiments[start:start + size])

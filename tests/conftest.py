@@ -1,0 +1,33 @@
+"""Fixtures for every test: hypothesis is deterministic, and nothing is written outside of a temporary data folder."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+settings.register_profile("repeatable", deadline=None, derandomize=True, max_examples=15, database=None)
+settings.load_profile("repeatable")
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture
+def data_folder(tmp_path, monkeypatch) -> Path:
+    """An empty data folder (not yet made); NMR_DATA points to it."""
+    folder = tmp_path / "data"
+    monkeypatch.setenv("NMR_DATA", str(folder))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    """The root of the checkout: where child processes start, so that they find ``nmr_core``."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def echoes():
+    """150 real curves, complex64 (150, 1, 187), and their (alpha, d), float64 (150, 2)."""
+    from nmr_core import generate, preset
+    dataset = generate(preset("ml4sci_2020").hold(n_x=10, n_y=10, tau=20.0, offsets="stratified"), 150, seed=1)
+    return dataset.signals, dataset.parameters[["alpha", "d"]].to_numpy()

@@ -1,0 +1,90 @@
+"""Batches: a curve's bytes depend on its experiment and its seed only, and what cannot be right is refused."""
+
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nmr_core import InputError, preset, simulate, simulate_batch
+from nmr_core.simulator.batch import batch_size
+
+SMALL = preset("ml4sci_2020").hold(n_x=8, n_y=8, tau=5.0)
+
+
+def experiments(n: int, **changes) -> list:
+    return [SMALL.build(**SMALL.draw(np.random.default_rng(k)), **changes) for k in range(n)]
+
+
+@pytest.mark.parametrize("shape", [(8, 8), (5, 7), (50, 50)])
+def test_a_curve_does_not_depend_on_its_place_in_the_batch(shape):
+    size = batch_size(shape[0] * shape[1])
+    some = experiments(size + 3, n_x=shape[0], n_y=shape[1])
+    together = simulate_batch(some, list(range(size + 3)))
+    for k in (1, size - 1, size, size + 2):
+        alone = simulate_batch([some[k]], [k])[0]
+        assert alone.tobytes() == together[k].tobytes()
+
+
+@pytest.mark.parametrize("mine", [{"alpha": 0.0}, {"alpha": 0.0, "alpha_z": 0.01}, {"alpha": 0.1}])
+def test_a_curve_does_not_depend_on_whether_its_neighbours_are_coupled(mine):
+    """The integrator skips fields that no curve of the batch needs; that must not show in any bit."""
+    lonely, coupled = SMALL.build(**mine), SMALL.build(alpha_x=0.05, alpha_y=0.02, alpha_z=0.03)
+    assert simulate_batch([lonely], [1])[0].tobytes() == simulate_batch([lonely, coupled], [1, 2])[0].tobytes()
+
+
+@given(order=st.permutations(range(6)))
+def test_the_order_of_a_batch_is_the_order_of_its_curves(order):
+    some = experiments(6)
+    straight = simulate_batch(some, list(range(6)))
+    shuffled = simulate_batch([some[k] for k in order], list(order))
+    assert shuffled.tobytes() == straight[list(order)].tobytes()
+
+
+@pytest.mark.parametrize("change", [{"tau": 6.0}, {"angle_2": 90}, {"n_x": 9}, {"offsets": "iid"}])
+@pytest.mark.parametrize("beyond_the_first", [False, True])
+def test_mixed_protocols_and_lattices_are_refused(change, beyond_the_first):
+    """Also when the odd one out would fall into a later call of the integrator."""
+    some = experiments(batch_size(64) if beyond_the_first else 1)
+    odd = SMALL.build(**change)
+    with pytest.raises(InputError, match="share their protocol and their lattice"):
+        simulate_batch([*some, odd], list(range(len(some) + 1)))
+
+
+@pytest.mark.parametrize("coupling", [4.7, 5.1, 6.9, 8.8])
+def test_a_step_that_is_too_coarse_is_refused_with_one_that_is_not(coupling):
+    experiment = SMALL.build(alpha_x=coupling, alpha_y=coupling, dt=4.0, tau=40.0)
+    with pytest.raises(InputError, match="dt = 4 µs is too coarse for frequencies up to") as refusal:
+        simulate(experiment)
+    safe = float(re.search(r"Use dt <= ([\d.e+-]+) µs", str(refusal.value))[1])
+    assert 0.5 < safe < 4
+    assert np.isfinite(simulate(experiment.replace(dt=safe)).signal).all()
+
+
+def test_an_absurdly_strong_interaction_is_refused_not_skipped():
+    experiment = SMALL.build(xi=1000.0, p=20.0, normalisation="none")
+    with pytest.raises(InputError, match="too coarse for frequencies up to"):
+        simulate(experiment)
+
+
+def test_an_absurdly_strong_interaction_without_coupling_does_nothing():
+    weak, strong = (SMALL.build(alpha=0.0, xi=xi, p=20.0, normalisation="none") for xi in (1.0, 1000.0))
+    assert simulate_batch([strong], [1]).tobytes() == simulate_batch([weak], [1]).tobytes()
+
+
+def test_unknown_precision_is_refused():
+    for dtype in ("float16", "int64", "double precision"):
+        with pytest.raises(InputError, match=r"float64.*float32|float32.*float64"):
+            simulate(SMALL.build(), dtype=dtype)
+
+
+def test_an_echo_knows_what_it_is():
+    experiment = SMALL.build(alpha=0.15)
+    echo = simulate(experiment, seed=4)
+    assert echo.experiment == experiment
+    assert echo.signal.dtype == np.complex128
+    assert echo.time.shape == echo.signal.shape == echo.mz.shape
+    assert np.abs(echo.signal).max() <= 0.5
+    assert echo.signal.tobytes() == simulate(experiment, seed=4).signal.tobytes()
+    assert echo.signal.tobytes() != simulate(experiment, seed=5).signal.tobytes()

@@ -1,0 +1,115 @@
+"""The house: nothing flows back, the core never needs the app, and what is written twice agrees."""
+
+import ast
+import importlib.util
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import nmr_core
+
+ROOT = Path(__file__).parents[1]
+PACKAGE_OF = {"sklearn": "scikit-learn"}
+
+
+def _python(code: str) -> str:
+    answer = subprocess.run([sys.executable, "-W", "error", "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert answer.returncode == 0, answer.stderr
+    return answer.stdout.strip()
+
+
+def test_import_contracts_hold():
+    if importlib.util.find_spec("importlinter") is None:
+        missing = "import-linter is not installed (pip install -r requirements-dev.txt)"
+        pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
+    code = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))"
+    answer = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert answer.returncode == 0, answer.stdout + answer.stderr
+    n_contracts = len(_pyproject()["tool"]["importlinter"]["contracts"])
+    assert f"{n_contracts} kept, 0 broken" in answer.stdout
+
+
+def test_the_core_never_loads_streamlit():
+    loaded = _python(
+        "import importlib, pkgutil, sys, nmr_core\n"
+        "names = [m.name for m in pkgutil.walk_packages(nmr_core.__path__, 'nmr_core.')]\n"
+        "[importlib.import_module(name) for name in names if not name.endswith('__main__')]\n"
+        "print(len(names), 'streamlit' in sys.modules, 'ui' in sys.modules)")
+    n_modules, *unwanted = loaded.split()
+    assert int(n_modules) > 30
+    assert unwanted == ["False", "False"]
+
+
+def test_importing_the_core_loads_nothing_heavy():
+    heavy = "{'numpy', 'sklearn', 'pandas', 'numba', 'plotly', 'scipy', 'pyarrow', 'streamlit'}"
+    assert _python(f"import sys, nmr_core; print(*({heavy} & set(sys.modules)))") == ""
+
+
+@pytest.mark.parametrize("name", nmr_core.__all__)
+def test_public_names_are_there(name):
+    assert getattr(nmr_core, name) is not None
+    assert name in dir(nmr_core)
+
+
+def test_a_name_that_is_not_there_is_no_attribute():
+    with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
+        _ = nmr_core.nothing
+
+
+def _pyproject() -> dict:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text())
+
+
+def _requirements(name: str) -> dict[str, str]:
+    """Package -> its whole line."""
+    lines = [line.partition("#")[0].strip() for line in (ROOT / name).read_text().splitlines()]
+    return {re.match(r"[\w.-]+", line)[0].lower(): line for line in lines if line and not line.startswith("-")}
+
+
+def test_what_the_core_needs_is_part_of_what_the_app_needs():
+    core, app = _requirements("requirements-core.txt"), _requirements("requirements.txt")
+    assert core.items() <= app.items()
+    assert "streamlit" in app
+    assert "streamlit" not in core
+
+
+def _imported(*places: str) -> set[str]:
+    """Foreign packages that the Python files of these folders import by name."""
+    files = [file for place in places for file in ([ROOT / place] if place.endswith(".py") else (ROOT / place).rglob("*.py"))]
+    nodes = [node for file in files for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))]
+    modules = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    modules |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module and not node.level}
+    tops = {module.partition(".")[0] for module in modules} - set(sys.stdlib_module_names) - {"nmr_core", "ui"}
+    return {PACKAGE_OF.get(top, top) for top in tops}
+
+
+def test_what_is_imported_is_required_and_what_is_required_is_imported():
+    core = set(_requirements("requirements-core.txt"))
+    assert _imported("nmr_core") == core
+    assert _imported("nmr_core", "ui", "pages", "app.py") == set(_requirements("requirements.txt")) - {"pytest"}
+
+
+def test_the_package_says_the_same_everywhere():
+    pyproject = _pyproject()
+    assert pyproject["project"]["version"] == nmr_core.__version__
+    assert pyproject["tool"]["setuptools"]["dynamic"]["dependencies"] == {"file": ["requirements-core.txt"]}
+    module, _, function = pyproject["project"]["scripts"]["spin-echo-lab"].partition(":")
+    assert callable(getattr(importlib.import_module(module), function))
+
+
+def test_no_page_text_is_html():
+    files = [ROOT / "app.py", *(ROOT / "ui").glob("*.py"), *(ROOT / "pages").glob("*.py")]
+    assert not [file.name for file in files if re.search(r"unsafe_allow_html|st\.html|unsafe_allow_javascript", file.read_text())]
+
+
+def test_nothing_is_unpickled_or_evaluated():
+    files = [file for folder in ("nmr_core", "ui", "pages") for file in (ROOT / folder).rglob("*.py")]
+    calls = [f"{file.name}: {ast.unparse(node.func)}" for file in files for node in ast.walk(ast.parse(file.read_text()))
+             if isinstance(node, ast.Call)]
+    wrong = re.compile(r": (eval|exec|pickle\.loads?|joblib\.load|torch\.load|.*\.read_pickle)$")
+    assert not [call for call in calls if wrong.search(call)]
