@@ -6,6 +6,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from nmr_core.errors import FailedError
@@ -32,7 +33,8 @@ def write_file(path: Path, write: Callable[[Path], None]) -> None:
     except OSError as error:
         raise failure(error, path) from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
 
 
 def write_json(path: Path, content: dict) -> None:

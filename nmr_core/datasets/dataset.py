@@ -1,6 +1,7 @@
 """A data set in memory: curves, the parameters behind them, and where they come from."""
 
 import hashlib
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from nmr_core.datasets.manifest import Manifest
-from nmr_core.datasets.parts import part_path, read_parameters, read_signals, write_part
+from nmr_core.datasets.parts import fingerprint, part_path, read_parameters, read_signals, write_part
 from nmr_core.errors import FailedError, InputError
 from nmr_core.experiment import DERIVED, Experiment
 from nmr_core.parameters import Parameter
@@ -50,7 +51,7 @@ class EchoDataset:
         for index in range(m.n_parts):
             start, stop = m.part(index)
             path = part_path(self.path, index)
-            part = read_signals(path, m.n_settings, m.n_times)
+            part = read_signals(path, m.n_settings, m.n_times, m.fingerprint(index))
             if len(part) != stop - start:
                 raise FailedError(f"{path} has {len(part)} samples instead of {stop - start}. Delete that file and "
                                   "generate the data set again with the same id.")
@@ -60,8 +61,9 @@ class EchoDataset:
     @cached_property
     def parameters(self) -> pd.DataFrame:
         """One row a sample: drawn parameters, then derived values."""
-        paths = [part_path(self.path, index) for index in range(self.manifest.n_parts)]
-        return pd.concat([read_parameters(path) for path in paths], ignore_index=True)
+        parts = [read_parameters(part_path(self.path, index), self.manifest.fingerprint(index))
+                 for index in range(self.manifest.n_parts)]
+        return pd.concat(parts, ignore_index=True)
 
     def curves(self, indices: list[int]) -> np.ndarray:
         """Some curves only, complex64 (len(indices), n_settings, n_times), without reading parts that hold none."""
@@ -73,15 +75,15 @@ class EchoDataset:
         for position, index in enumerate(indices):
             by_part.setdefault(index // m.part_size, []).append(position)
         for part, positions in by_part.items():
-            signals = read_signals(part_path(self.path, part), m.n_settings, m.n_times)
+            signals = read_signals(part_path(self.path, part), m.n_settings, m.n_times, m.fingerprint(part))
             curves[positions] = signals[[indices[position] - part * m.part_size for position in positions]]
         return curves
 
     @property
     def targets(self) -> tuple[str, ...]:
         """Names that vary from sample to sample, so that they can be learned."""
-        spread = self.parameters.std(ddof=0)
-        return tuple(name for name in self.parameters if spread[name] > 1e-12 * (abs(self.parameters[name]).max() or 1))
+        low, high = self.parameters.min(), self.parameters.max()
+        return tuple(name for name in self.parameters if high[name] - low[name] > 1e-11 * max(abs(low[name]), abs(high[name])))
 
     def spec(self, name: str) -> Parameter:
         """Symbol, unit and prior range of a column; a derived value has the range that it takes in the data."""
@@ -108,11 +110,13 @@ class EchoDataset:
     def save(self, path: str | Path) -> Path:
         """Write manifest and parts to a folder that is empty or does not exist yet."""
         folder = Path(path)
-        if folder.exists() and any(folder.iterdir()):
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise InputError(f"{folder} exists already and is not empty. Choose another folder.")
         for index in range(self.manifest.n_parts):
             start, stop = self.manifest.part(index)
             write_part(part_path(folder, index), self.parameters.iloc[start:stop], self.signals[start:stop])
+        self.manifest = replace(self.manifest, parts=[fingerprint(part_path(folder, index))
+                                                      for index in range(self.manifest.n_parts)])
         self.manifest.write(folder)
         self.path = folder
         return folder

@@ -1,9 +1,13 @@
 """Making data sets: samples in chunks over processes, chunks gathered into parts, parts written and never redone."""
 
 import os
+import signal
+import threading
 import time as clock
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +16,8 @@ from filelock import FileLock, Timeout
 from joblib import Parallel, delayed
 
 from nmr_core.datasets.dataset import EchoDataset
-from nmr_core.datasets.manifest import Manifest
-from nmr_core.datasets.parts import is_sound, part_path, write_part
+from nmr_core.datasets.manifest import N_SAMPLES, PART_SIZE, SEED, Manifest
+from nmr_core.datasets.parts import fingerprint, is_sound, part_path, write_part
 from nmr_core.errors import FailedError, InputError
 from nmr_core.files import check_space, failure
 from nmr_core.parameters import Parameter
@@ -21,11 +25,8 @@ from nmr_core.presets import Preset
 from nmr_core.presets import preset as named_preset
 from nmr_core.progress import Progress, silent
 from nmr_core.simulator.batch import batch_size, simulate_batch
-from nmr_core.workspace import datasets_folder, new_id
+from nmr_core.workspace import checked_id, datasets_folder, new_id
 
-N_SAMPLES = Parameter("n_samples", "Curves", "", 1, 10_000_000, 2000, integer=True, description="Number of curves.")
-PART_SIZE = Parameter("part_size", "part size", "curves", 1, 100_000, 1000, integer=True)
-SEED = Parameter("seed", "Seed", "", 0, 2**53 - 1, 0, integer=True, description="Same seed, same curves, to the last bit.")
 N_JOBS = Parameter("n_jobs", "processes", "", -1, 1024, 1, integer=True, hint="-1 uses every core.")
 BATCHES_PER_CHUNK = 8
 
@@ -37,9 +38,24 @@ def simulate_samples(preset: Preset, seed: int, start: int, stop: int) -> tuple[
     """
     drawn = [preset.draw(np.random.default_rng([seed, k, 0])) for k in range(start, stop)]
     experiments = [preset.build(**values) for values in drawn]
-    rows = [values | experiment.derived for values, experiment in zip(drawn, experiments, strict=True)]
+    rows = [experiment.derived | values for values, experiment in zip(drawn, experiments, strict=True)]
+    columns = [*drawn[0], *(name for name in rows[0] if name not in drawn[0])]
     signals = simulate_batch(experiments, [[seed, k, 1] for k in range(start, stop)])
-    return pd.DataFrame(rows), signals[:, None, :]
+    return pd.DataFrame(rows, columns=columns), signals[:, None, :]
+
+
+@contextmanager
+def workers_leave_ctrl_c_to_us() -> Iterator[None]:
+    """Processes that are started inside ignore Ctrl-C, which a terminal sends to all of them (not on Windows): each would
+    print a traceback before we end it. Only a main thread may change signals; elsewhere nothing is changed."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _chunks(ranges: list[tuple[int, int]], size: int) -> Iterator[tuple[int, int]]:
@@ -54,7 +70,8 @@ def _parts(preset: Preset, seed: int, ranges: list[tuple[int, int]], n_jobs: int
     size = BATCHES_PER_CHUNK * batch_size(preset.build().sample.n_sites)
     tasks = (delayed(simulate_samples)(preset, seed, *chunk) for chunk in _chunks(ranges, size))
     progress(done, total, "simulating")
-    results = Parallel(n_jobs=n_jobs, return_as="generator", pre_dispatch="2*n_jobs", batch_size=1)(tasks)
+    with workers_leave_ctrl_c_to_us():
+        results = Parallel(n_jobs=n_jobs, return_as="generator", pre_dispatch="2*n_jobs", batch_size=1)(tasks)
     try:
         for start, stop in ranges:
             rows, curves = [], []
@@ -88,20 +105,25 @@ def generate(preset: Preset | str, n_samples: int, *, seed: int = 0, n_jobs: int
                         preset.build().protocol.time.tolist())
     if folder is not None:
         return _generate_on_disk(preset, manifest, folder, n_jobs, progress)
-    ranges = [(0, n_samples)]
-    (parameters, signals), = _parts(preset, seed, ranges, n_jobs, progress, 0, n_samples)
-    return EchoDataset(_completed(manifest), None, signals, parameters)
+    (parameters, signals), = _parts(preset, seed, [(0, n_samples)], n_jobs, progress, 0, n_samples)
+    return EchoDataset(replace(manifest, complete=True), None, signals, parameters)
 
 
-def _completed(manifest: Manifest) -> Manifest:
-    from dataclasses import replace
-    return replace(manifest, complete=True)
+def completed(manifest: Manifest, folder: Path) -> Manifest:
+    """The manifest of a folder whose parts are all there, with their fingerprints."""
+    parts = [fingerprint(part_path(folder, index)) for index in range(manifest.n_parts)]
+    return replace(manifest, complete=True, parts=parts)
 
 
 def _generate_on_disk(preset: Preset, manifest: Manifest, folder: Path, n_jobs: int, progress: Progress) -> EchoDataset:
+    if not (folder / "manifest.json").exists():
+        check_space(folder, 1.1 * manifest.size)  # before anything is created
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        _refuse_foreign(folder)
         with FileLock(folder / ".lock", timeout=0):
+            for left in folder.glob(".*.tmp"):  # of a process that was killed while it wrote
+                left.unlink()
             manifest = _adopt(manifest, folder)
             missing = _missing(manifest, folder)
             check_space(folder, 1.1 * sum(stop - start for start, stop in missing) / manifest.n_samples * manifest.size)
@@ -109,13 +131,21 @@ def _generate_on_disk(preset: Preset, manifest: Manifest, folder: Path, n_jobs: 
             parts = _parts(preset, manifest.seed, missing, n_jobs, progress, done, manifest.n_samples)
             for (start, _), (parameters, signals) in zip(missing, parts, strict=True):
                 write_part(part_path(folder, start // manifest.part_size), parameters, signals)
-            _completed(manifest).write(folder)
+            manifest = completed(manifest, folder)
+            manifest.write(folder)
     except Timeout:
         raise FailedError(f"Another process is writing the data set {manifest.id}. Wait until it has finished, "
                           "or generate into another folder.") from None
     except OSError as error:
         raise failure(error, folder) from error
-    return EchoDataset(_completed(manifest), folder)
+    return EchoDataset(manifest, folder)
+
+
+def _refuse_foreign(folder: Path) -> None:
+    """A folder that holds anything, but no manifest, is somebody else's."""
+    foreign = [item.name for item in folder.iterdir() if item.name != ".lock" and not item.name.endswith(".tmp")]
+    if foreign and "manifest.json" not in foreign:
+        raise InputError(f"{folder} is not empty (it holds {foreign[0]!r}) and is no data set. Choose another folder.")
 
 
 def _adopt(manifest: Manifest, folder: Path) -> Manifest:
@@ -126,9 +156,6 @@ def _adopt(manifest: Manifest, folder: Path) -> Manifest:
             raise InputError(f"{folder} holds another data set ({stored.preset}, {stored.n_samples:,} curves, seed "
                              f"{stored.seed}, parts of {stored.part_size:,}). Choose another folder.")
         return stored
-    foreign = [item.name for item in folder.iterdir() if item.name != ".lock"]
-    if foreign:
-        raise InputError(f"{folder} is not empty (it holds {foreign[0]!r}) and is no data set. Choose another folder.")
     manifest.write(folder)
     return manifest
 
@@ -137,7 +164,8 @@ def _missing(manifest: Manifest, folder: Path) -> list[tuple[int, int]]:
     """Sample ranges of the parts that do not exist or cannot be read in full."""
     ranges = [manifest.part(index) for index in range(manifest.n_parts)]
     return [(start, stop) for index, (start, stop) in enumerate(ranges)
-            if not is_sound(part_path(folder, index), stop - start, manifest.n_settings, manifest.n_times)]
+            if not is_sound(part_path(folder, index), stop - start, manifest.n_settings, manifest.n_times,
+                            manifest.fingerprint(index))]
 
 
 def resume(folder: Path, *, n_jobs: int = 1, progress: Progress = silent) -> EchoDataset:
@@ -149,7 +177,7 @@ def resume(folder: Path, *, n_jobs: int = 1, progress: Progress = silent) -> Ech
 
 def generate_job(params: dict, progress: Progress) -> dict:
     """The job "generate": ``params`` are generate's arguments as JSON, with ``dataset`` the id to write to."""
-    folder = datasets_folder() / params["dataset"]
+    folder = datasets_folder() / checked_id(params["dataset"])
     preset = named_preset(params["preset"]).hold(**params.get("fixed", {}))
     generate(preset, params["n_samples"], seed=params["seed"], n_jobs=params.get("n_jobs", -1), path=folder,
              part_size=params.get("part_size", 1000), title=params.get("title", ""), progress=progress)

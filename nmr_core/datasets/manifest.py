@@ -9,9 +9,14 @@ import numpy as np
 
 from nmr_core.errors import FailedError, InputError
 from nmr_core.files import read_json, write_json
+from nmr_core.parameters import Parameter
 from nmr_core.presets import Preset, preset
 
 FORMAT = 1
+
+N_SAMPLES = Parameter("n_samples", "Curves", "", 1, 10_000_000, 2000, integer=True, description="Number of curves.")
+PART_SIZE = Parameter("part_size", "part size", "curves", 1, 100_000, 1000, integer=True)
+SEED = Parameter("seed", "Seed", "", 0, 2**53 - 1, 0, integer=True, description="Same seed, same curves, to the last bit.")
 
 
 def versions() -> dict[str, str]:
@@ -28,7 +33,8 @@ def versions() -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Manifest:
-    """id and title; the preset with the values that were held ``fixed``; seed and size; the time grid in µs."""
+    """id and title; the preset with the values that were held ``fixed``; seed and size; the time grid in µs; when
+    it is complete, the fingerprint of each part."""
 
     id: str
     title: str
@@ -39,6 +45,7 @@ class Manifest:
     part_size: int
     n_settings: int
     time: list[float]
+    parts: list[str] = field(default_factory=list)
     complete: bool = False
     created: str = field(default_factory=lambda: clock.strftime("%Y-%m-%dT%H:%M:%SZ", clock.gmtime()))
     versions: dict[str, str] = field(default_factory=versions)
@@ -63,6 +70,10 @@ class Manifest:
     def size(self) -> int:
         """Bytes on disk, about: two float32 numbers a point."""
         return self.n_samples * self.n_settings * self.n_times * 8 + 4096 * self.n_parts
+
+    def fingerprint(self, index: int) -> str:
+        """What part ``index`` must have, "" while that is not known."""
+        return self.parts[index] if index < len(self.parts) else ""
 
     def part(self, index: int) -> tuple[int, int]:
         """First sample and one past the last sample of a part."""
@@ -92,9 +103,17 @@ class Manifest:
                               "Delete it and generate it again.") from None
 
     def _validate(self) -> None:
-        grid = np.asarray(self.time, dtype=float)
-        if grid.ndim != 1 or not grid.size or not np.isfinite(grid).all():
-            raise ValueError("the time grid is not a list of numbers")
-        if min(self.n_samples, self.part_size, self.n_settings) < 1:
-            raise ValueError("a size is below 1")
-        preset(self.preset)
+        for spec, value in ((N_SAMPLES, self.n_samples), (PART_SIZE, self.part_size), (SEED, self.seed)):
+            if type(value) is not int or spec.check(value) != value:
+                raise ValueError(f"{spec.name} is {value!r}")
+        if type(self.n_settings) is not int or self.n_settings != 1:
+            raise ValueError(f"n_settings is {self.n_settings!r}")
+        if not isinstance(self.parts, list) or not all(isinstance(text, str) for text in self.parts):
+            raise ValueError("parts is no list of fingerprints")
+        if type(self.complete) is not bool or len(self.parts) not in (0, self.n_parts):
+            raise ValueError("complete or the number of parts is not what it should be")
+        if not isinstance(self.fixed, dict) or not isinstance(self.preset, str):
+            raise ValueError("preset or fixed is not what it should be")
+        grid = self.experiment_preset().build().protocol.time
+        if np.shape(self.time) != grid.shape or not np.allclose(np.asarray(self.time, dtype=float), grid):
+            raise ValueError("the time grid is not the preset's")

@@ -1,5 +1,6 @@
 """One part of a data set: a Parquet file with a row per sample, its parameters and its curves."""
 
+import hashlib
 from pathlib import Path
 
 import numpy as np
@@ -29,16 +30,27 @@ def write_part(path: Path, parameters: pd.DataFrame, signals: np.ndarray) -> Non
                                                       write_page_checksum=True, write_statistics=False))
 
 
-def _read(path: Path, columns: list[str] | None) -> pa.Table:
+def fingerprint(path: Path) -> str:
+    """SHA-256 of a part's footer (names, types, offsets), which no checksum of Parquet covers; pages carry their own."""
+    with path.open("rb") as file:
+        file.seek(-8, 2)
+        tail = file.read(8)
+        file.seek(-8 - int.from_bytes(tail[:4], "little"), 2)
+        return hashlib.sha256(file.read()).hexdigest()[:16]
+
+
+def _read(path: Path, columns: list[str] | None, expected: str) -> pa.Table:
     try:
+        if expected and fingerprint(path) != expected:
+            raise OSError("its footer is not the one that was written")
         with pq.ParquetFile(path, page_checksum_verification=True) as file:
             wanted = columns if columns is not None else [c for c in file.schema_arrow.names if not _is_curve(c)]
             return file.read(columns=wanted, use_threads=False)
     except FileNotFoundError:
         raise FailedError(f"{path} is missing. Generate the data set again with the same id: only missing parts "
                           "are made.") from None
-    except (pa.ArrowException, OSError, KeyError) as error:
-        detail = str(error).splitlines()[0][:120]
+    except (pa.ArrowException, OSError, KeyError, ValueError, OverflowError) as error:
+        detail = (str(error).splitlines() or [type(error).__name__])[0][:120]
         raise FailedError(f"{path} is damaged ({detail}). Delete that file and generate the data set again with the "
                           "same id: only missing parts are made.") from None
 
@@ -47,14 +59,14 @@ def _is_curve(column: str) -> bool:
     return column.startswith(("re_", "im_")) and column[3:].isdigit()
 
 
-def read_parameters(path: Path) -> pd.DataFrame:
-    """The parameter and derived columns of a part, float64."""
-    return _read(path, None).to_pandas()
+def read_parameters(path: Path, expected: str = "") -> pd.DataFrame:
+    """The parameter and derived columns of a part, float64; ``expected`` is its :func:`fingerprint`, if known."""
+    return _read(path, None, expected).to_pandas()
 
 
-def read_signals(path: Path, n_settings: int, n_times: int) -> np.ndarray:
+def read_signals(path: Path, n_settings: int, n_times: int, expected: str = "") -> np.ndarray:
     """The curves of a part, complex64 (n_samples, n_settings, n_times)."""
-    table = _read(path, [f"{name}_{k}" for k in range(n_settings) for name in ("re", "im")])
+    table = _read(path, [f"{name}_{k}" for k in range(n_settings) for name in ("re", "im")], expected)
     signals = np.empty((table.num_rows, n_settings, n_times), np.complex64)
     try:
         for k in range(n_settings):
@@ -67,10 +79,10 @@ def read_signals(path: Path, n_settings: int, n_times: int) -> np.ndarray:
     return signals
 
 
-def is_sound(path: Path, n_samples: int, n_settings: int, n_times: int) -> bool:
+def is_sound(path: Path, n_samples: int, n_settings: int, n_times: int, expected: str = "") -> bool:
     """Whether a part can be read in full and has the right size; what resuming relies on."""
     try:
-        return (len(read_parameters(path)) == n_samples
-                and len(read_signals(path, n_settings, n_times)) == n_samples)
+        return (len(read_parameters(path, expected)) == n_samples
+                and len(read_signals(path, n_settings, n_times, expected)) == n_samples)
     except FailedError:
         return False

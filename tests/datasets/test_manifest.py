@@ -1,0 +1,84 @@
+"""Manifests: a round trip, and every way in which a file on disk can be wrong is a sentence."""
+
+import json
+
+import pytest
+
+from nmr_core import FailedError, load_dataset
+from nmr_core.datasets.generate import resume
+from nmr_core.datasets.manifest import Manifest
+
+
+def change(folder, **changes):
+    path = folder / "manifest.json"
+    stored = {name: value for name, value in (json.loads(path.read_text()) | changes).items() if value is not ...}
+    path.write_text(json.dumps(stored))
+
+
+def test_round_trip(folder, small):
+    manifest = Manifest.read(folder)
+    manifest.write(folder)
+    assert Manifest.read(folder) == manifest
+    assert (manifest.id, manifest.preset, manifest.seed, manifest.n_samples, manifest.part_size) == (
+        "ds", "ml4sci_2020", 3, 60, 20)
+    assert manifest.fixed == dict(small.held)
+    assert manifest.experiment_preset() == small
+    assert manifest.time == small.build().protocol.time.tolist()
+    assert manifest.complete
+    assert {"python", "numpy", "numba"} <= set(manifest.versions)
+
+
+def test_parts_cover_all_samples_once():
+    for n_samples, part_size in ((60, 20), (61, 20), (1, 1000), (59, 20)):
+        manifest = Manifest("ds", "", "ml4sci_2020", {}, 0, n_samples, part_size, 1, [0.0])
+        ranges = [manifest.part(index) for index in range(manifest.n_parts)]
+        assert [k for start, stop in ranges for k in range(start, stop)] == list(range(n_samples))
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", "null", "{}", "\x00" * 100, '{"format": 1}'])
+def test_what_is_no_manifest_is_refused(folder, content):
+    (folder / "manifest.json").write_text(content)
+    with pytest.raises(FailedError, match=r"The data set at .*ds"):
+        load_dataset(folder)
+    with pytest.raises(FailedError, match=r"The data set at .*ds"):
+        resume(folder)
+
+
+@pytest.mark.parametrize("name", ["id", "title", "preset", "fixed", "seed", "n_samples", "part_size", "n_settings",
+                                  "time", "complete", "created", "versions", "format", "parts"])
+def test_a_missing_entry_is_named(folder, name):
+    change(folder, **{name: ...})
+    with pytest.raises(FailedError, match=name):
+        load_dataset(folder)
+
+
+def test_a_newer_format_is_refused_with_what_to_do(folder):
+    change(folder, format=2)
+    with pytest.raises(FailedError, match=r"has format 2, this version reads 1\. Update Spin Echo Lab"):
+        load_dataset(folder)
+
+
+@pytest.mark.parametrize(("name", "value"), [
+    ("preset", "unknown"), ("preset", None), ("preset", ["ml4sci_2020"]),
+    ("n_samples", 0), ("n_samples", "60"), ("n_samples", 60.5), ("n_samples", None), ("n_samples", 10**30),
+    ("part_size", 0), ("part_size", 2.5), ("n_settings", 0), ("n_settings", 1.5),
+    ("seed", "three"), ("seed", -1), ("seed", None),
+    ("fixed", None), ("fixed", []), ("fixed", {"beta": 1}), ("fixed", {"n_x": -1}),
+    ("time", []), ("time", None), ("time", "now"), ("time", [[1, 2]]), ("time", [1, None]), ("time", [0.1, 0.2]),
+    ("parts", None), ("parts", 5), ("parts", [1, 2, 3]), ("parts", {"0": "a"}), ("complete", "yes"),
+])
+def test_an_impossible_entry_is_refused_as_damage(folder, name, value):
+    """When it is read, not in the depths of whatever uses it first."""
+    change(folder, **{name: value})
+    with pytest.raises(FailedError, match=r"The data set at .* cannot be read: manifest\.json is damaged"):
+        load_dataset(folder)
+    with pytest.raises(FailedError, match=r"The data set at .* cannot be read: manifest\.json is damaged"):
+        resume(folder)
+
+
+def test_a_path_as_id_reaches_no_file(folder, tmp_path):
+    """The folder is what counts; the id in the file is only displayed."""
+    change(folder, id="../../evil", complete=False)
+    before = sorted(tmp_path.rglob("*"))
+    assert resume(folder).path == folder
+    assert sorted(tmp_path.rglob("*")) == before
