@@ -7,7 +7,9 @@ COLUMNS = ("r2", "rmse", "mse_w2", "null_mse_w2", "skill", "r2_low", "r2_high", 
 
 
 def _r2(residual2: np.ndarray, true: np.ndarray) -> np.ndarray:
-    return 1 - residual2.mean(axis=-1) / true.var(axis=-1)
+    """1 - MSE / variance along the last axis; NaN where the truth does not vary (a resample of one curve, repeated)."""
+    variance = true.var(axis=-1)
+    return 1 - residual2.mean(axis=-1) / np.where(variance > 0, variance, np.nan)
 
 
 def _resamples(n: int, n_resamples: int, seed: int) -> np.ndarray:
@@ -34,7 +36,7 @@ def score_table(true: pd.DataFrame, predicted: pd.DataFrame, train_mean: pd.Seri
         t, p = true[name].to_numpy(), predicted[name].to_numpy()
         squared = (p - t) ** 2
         null = ((train_mean[name] - t) ** 2).mean()
-        r2_low, r2_high = np.quantile(_r2(squared[resamples], t[resamples]), [0.025, 0.975])
+        r2_low, r2_high = np.nanquantile(_r2(squared[resamples], t[resamples]), [0.025, 0.975])
         rows[name] = (float(_r2(squared, t)), float(np.sqrt(squared.mean())), squared.mean() / w2, null / w2,
                       1 - squared.mean() / null, r2_low, r2_high, float(((p < low) | (p > high)).mean()))
     return pd.DataFrame.from_dict(rows, orient="index", columns=list(COLUMNS))

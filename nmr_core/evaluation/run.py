@@ -7,6 +7,7 @@ import zipfile
 from dataclasses import asdict, dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
+from typing import get_origin
 
 import numpy as np
 import pandas as pd
@@ -87,7 +88,11 @@ class Run:
                               f"({str(error).splitlines()[0][:100]}). Delete the run and train again.") from None
 
     def _table(self, kind: str, names) -> pd.DataFrame:
-        return pd.DataFrame({name: self.predictions[f"{kind}_{name}"] for name in names})
+        try:
+            return pd.DataFrame({name: self.predictions[f"{kind}_{name}"] for name in names})
+        except KeyError as error:
+            raise FailedError(f"The run {self.id} cannot be read: predictions.parquet has no column {error}. "
+                              "Delete the run and train again.") from None
 
     @cached_property
     def true(self) -> pd.DataFrame:
@@ -156,6 +161,17 @@ class Run:
         return folder
 
 
+def _check_kinds(manifest: RunManifest) -> None:
+    """Every entry is of the kind that RunManifest names; :class:`TypeError` says which one is not."""
+    for entry in fields(manifest):
+        kind = get_origin(entry.type) or entry.type
+        if not isinstance(getattr(manifest, entry.name), (int, float) if kind is float else kind):
+            raise TypeError(f"{entry.name} is {getattr(manifest, entry.name)!r}")
+    for name, target in manifest.targets.items():
+        if not isinstance(target, dict) or not {"label", "symbol", "unit", "low", "high"} <= set(target):
+            raise TypeError(f"targets: {name} is {target!r}")
+
+
 def read_run(folder: Path) -> Run:
     """The run in a folder; predictions and model are read when they are asked for."""
     stored = read_json(folder / "manifest.json", "run")
@@ -163,7 +179,9 @@ def read_run(folder: Path) -> Run:
         if stored["format"] != FORMAT:
             raise FailedError(f"The run at {folder} has format {stored['format']}, this version reads {FORMAT}. "
                               "Update Spin Echo Lab, or train again.")
-        return Run(RunManifest(**{f.name: stored[f.name] for f in fields(RunManifest)}), path=folder)
+        manifest = RunManifest(**{f.name: stored[f.name] for f in fields(RunManifest)})
+        _check_kinds(manifest)
+        return Run(manifest, path=folder)
     except (KeyError, TypeError) as error:
         raise FailedError(f"The run at {folder} cannot be read: manifest.json is damaged ({error}). "
                           "Delete it and train again.") from None

@@ -15,7 +15,7 @@ from nmr_core.evaluation.splits import refuse_duplicates, split_samples
 from nmr_core.features import FEATURIZERS
 from nmr_core.models import MODELS, pipeline
 from nmr_core.progress import Progress, reporting, silent
-from nmr_core.workspace import new_id
+from nmr_core.workspace import checked_id, new_id
 
 
 def _targets(dataset: EchoDataset, names: Sequence[str] | None) -> list[str]:
@@ -26,13 +26,13 @@ def _targets(dataset: EchoDataset, names: Sequence[str] | None) -> list[str]:
     if unknown or not names:
         raise InputError(f"The data set has no target {', '.join(map(repr, unknown)) or '(none was given)'}; "
                          f"it has {', '.join(dataset.targets)}.")
+    for name in names:
+        if not np.isfinite(dataset.parameters[name]).all():
+            raise InputError(f"{name} holds NaN or infinity in some samples. Remove them, or choose another target.")
     constant = [name for name in names if name not in dataset.targets]
     if constant:
         raise InputError(f"{constant[0]} is the same in every sample, so there is nothing to learn. "
                          f"Choose among {', '.join(dataset.targets)}.")
-    for name in names:
-        if not np.isfinite(dataset.parameters[name]).all():
-            raise InputError(f"{name} holds NaN or infinity in some samples. Remove them, or choose another target.")
     return list(names)
 
 
@@ -84,7 +84,7 @@ def _described(dataset: EchoDataset, name: str) -> dict:
 def train_job(params: dict, progress: Progress) -> dict:
     """The job "train": ``params`` are train's arguments as JSON, with ``dataset`` an id and ``run`` the id to save as."""
     options = {name: value for name, value in params.items() if name not in ("dataset", "run")}
-    run = train(load_dataset(params["dataset"]), id=params["run"], progress=progress, **options)
+    run = train(load_dataset(params["dataset"]), id=checked_id(params["run"]), progress=progress, **options)
     run.save()
     progress(100, 100, "saved")
     return {"run": run.id}

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from nmr_core.errors import InputError
 from nmr_core.features._featurizer import CHANNELS, Featurizer
 from nmr_core.features.polynomial import Polynomial
 from nmr_core.features.raw import Raw
@@ -19,7 +20,10 @@ class FeaturizerEntry:
     parameters: tuple[str, ...] = ("channels", "window")
 
     def __call__(self, **options) -> Featurizer:
-        """A fresh, unfitted featurizer."""
+        """A fresh, unfitted featurizer; unknown options are refused."""
+        for name in options:
+            if name not in self.parameters:
+                raise InputError(f"Featurizer {self.name} has no option {name!r}; it has {', '.join(self.parameters)}.")
         return self.build(**options)
 
 

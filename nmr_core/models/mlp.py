@@ -42,13 +42,15 @@ class EarlyStoppingMLP(RegressorMixin, BaseEstimator):
         self.scale_ = float((X[train] - self.center_).std()) or 1.0
         self.targets_ = StandardScaler().fit(y[train])
         X, y = (X - self.center_) / self.scale_, self.targets_.transform(y).astype(np.float32)
-        self.batch_size_ = int(np.clip(len(train) // 64, 16, 64))
+        self.batch_size_ = min(len(train), int(np.clip(len(train) // 64, 16, 64)))
         self.learned_ = np.arange(y.shape[1])
         parts = X[train], y[train], X[valid], y[valid]
         hopeful = self._train(*parts, done=0) < 0.98 * y[valid].var(axis=0)
-        if hopeful.any() and not hopeful.all():
+        if not hopeful.all():
             self.learned_ = np.flatnonzero(hopeful)
-            self._train(*parts, done=self.max_epochs)
+            if hopeful.any():
+                self._train(*parts, done=self.max_epochs)
+        report(2 * self.max_epochs, 2 * self.max_epochs, f"kept epoch {self.best_epoch_ + 1}")
         return self
 
     def _train(self, X, y, X_valid, y_valid, done: int) -> np.ndarray:
@@ -67,7 +69,6 @@ class EarlyStoppingMLP(RegressorMixin, BaseEstimator):
                 break
         network.coefs_, network.intercepts_ = weights
         self.network_, self.curve_ = network, np.array(curve)
-        report(done + self.max_epochs, 2 * self.max_epochs, f"stopped after epoch {epoch + 1}")
         return lowest
 
     def _network(self) -> MLPRegressor:
@@ -82,6 +83,7 @@ class EarlyStoppingMLP(RegressorMixin, BaseEstimator):
         check_is_fitted(self, "network_")
         X = (np.asarray(X, dtype=np.float32) - self.center_) / self.scale_
         scaled = np.zeros((len(X), len(self.targets_.mean_)))
-        scaled[:, self.learned_] = self.network_.predict(X).reshape(len(X), -1)
+        if len(self.learned_):
+            scaled[:, self.learned_] = self.network_.predict(X).reshape(len(X), -1)
         y = self.targets_.inverse_transform(scaled)
         return y[:, 0] if self.single_ else y

@@ -1,5 +1,6 @@
 """A random forest that says how many of its trees have grown."""
 
+import numpy as np
 from sklearn.ensemble import RandomForestRegressor
 
 from nmr_core.progress import report
@@ -12,6 +13,8 @@ class ReportingForest(RandomForestRegressor):
 
     def fit(self, X, y, sample_weight=None):
         """Grow ``n_estimators`` trees and report each ten."""
+        y = np.asarray(y)
+        y = y.ravel() if y.ndim == 2 and y.shape[1] == 1 else y
         wanted, warm = self.n_estimators, self.warm_start
         try:
             for n_trees in [*range(TREES_PER_STEP, wanted, TREES_PER_STEP), wanted]:
