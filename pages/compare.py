@@ -16,7 +16,7 @@ entries = state.runs()
 newest = next(iter(entries.values())).run.manifest.dataset
 default = [i for i, e in entries.items() if e.run.manifest.dataset == newest][:4]
 address.read("runs", entries, several=True)
-st.session_state["runs"] = [i for i in st.session_state.get("runs", default) if i in entries]
+st.session_state["runs"] = [i for i in st.session_state.get("runs", default) if i in entries][:SHOWN]
 chosen = st.multiselect("Runs", list(entries), key="runs", persist_state="session", max_selections=SHOWN,
                         format_func=lambda i: f"{entries[i].run.manifest.title} · {i}" if i in entries else i)
 address.write("runs", chosen)

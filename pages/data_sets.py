@@ -1,12 +1,11 @@
 """Which echoes do we have, and what do they look like?"""
 
-import numpy as np
 import streamlit as st
 
 from nmr_core.datasets import list_datasets
 from nmr_core.datasets.generate import N_SAMPLES, SEED
 from nmr_core.experiment import PHYSICAL
-from nmr_core.figures import bands_figure, prior_figure
+from nmr_core.figures import COMPONENTS, bands_figure, prior_figure
 from nmr_core.presets import PRESETS
 from nmr_core.workspace import new_id
 from ui import boot, catalogue, compute, inputs, job_card
@@ -14,7 +13,6 @@ from ui.palette import palette, show
 from ui.text import duration, megabytes
 
 boot.guard(__file__)
-CHANNELS = {"|M|": np.abs, "Re M": np.real, "Im M": np.imag}
 
 st.title("Which echoes do we have?")
 
@@ -59,11 +57,11 @@ curves = compute.shown_curves(chosen, usable[chosen].manifest.created)[:, 0]
 left, right = st.columns([1.7, 1], gap="medium")
 with left:
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        channel = st.segmented_control("Show", list(CHANNELS), default="|M|", required=True, key="channel",
+        channel = st.segmented_control("Show", list(COMPONENTS), default="|M|", required=True, key="channel",
                                        persist_state="session")
         drawn = st.slider("Thin lines", 0, 200, 20, key="thin", persist_state="session")
     index = st.slider("Curve", 0, len(curves) - 1, 0, key=f"curve-{chosen}")
-    values = CHANNELS[channel](curves)
+    values = COMPONENTS[channel][0](curves)
     show(bands_figure(opened.time, values, palette(), f"{channel} per spin", values[index], drawn), key="bands",
          alt=f"Percentile bands of {channel} over {len(curves)} curves.")
     if len(curves) < len(opened):

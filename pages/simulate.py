@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from nmr_core.datasets.manifest import SEED
 from nmr_core.experiment import OFFSETS, PHYSICAL
 from nmr_core.figures import COMPONENTS, echo_figure
 from nmr_core.presets import PRESETS
@@ -28,8 +29,8 @@ with controls:
             fields[field] = inputs.number(spec.within(*limits, getattr(base, field)), f"{name}-{field}", link=True)
         fields["offsets"] = inputs.choice("Offsets are drawn", {o: o for o in (base.offsets, *OFFSETS)}, f"{name}-offsets",
                                           link=True)
-    seed = st.number_input("Seed", 0, 2**31, 0, key="seed", bind="query-params",
-                           help="Places the offsets on the lattice. Same seed, same echo.")
+    seed = inputs.number(SEED.within(0, 2**31, 0, description="Places the offsets on the lattice. Same seed, same echo."),
+                         "seed", link=True)
 changed = {field: value for field, value in fields.items() if value != getattr(base, field)}
 
 with picture:

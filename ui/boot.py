@@ -63,5 +63,6 @@ def guard(file: str) -> None:
     """First line of every page. A folder called pages/ lets Streamlit run a page without app.py on the first deep link
     after a start; such a visitor goes through app.py first and comes back with the same link."""
     if "_booted" not in st.session_state:
-        st.session_state["_wanted"] = (f"pages/{Path(file).name}", st.query_params.to_dict())
+        address = {name: st.query_params.get_all(name) for name in st.query_params}
+        st.session_state["_wanted"] = (f"pages/{Path(file).name}", address)
         st.switch_page("app.py")

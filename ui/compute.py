@@ -88,7 +88,7 @@ def _cost(name: str, fixed: tuple, _preset: Preset) -> tuple[float, float]:
 
 def csv(table: pd.DataFrame) -> bytes:
     """A table as CSV for a spreadsheet: text that a spreadsheet would run as a formula is quoted."""
-    safe = table.copy()
+    safe, risky = table.copy(), ("=", "+", "-", "@", "\t", "\r")
     for name in safe.select_dtypes(exclude="number").columns:
-        safe[name] = safe[name].map(lambda v: f"'{v}" if isinstance(v, str) and v[:1] in "=+-@" else v)
+        safe[name] = safe[name].map(lambda v: f"'{v}" if isinstance(v, str) and v.startswith(risky) else v)
     return safe.to_csv(index=False).encode()

@@ -19,6 +19,20 @@ def _settle(spec: Parameter, key: str) -> None:
             del st.session_state[key]
 
 
+def _kept(spec: Parameter, key: str, link: bool) -> dict:
+    """Where a widget's value lives. An address that the range refuses is dropped before Streamlit reads it: an integer
+    widget would fail on 1e999."""
+    if not link:
+        return {"persist_state": "session"}
+    try:
+        for text in st.query_params.get_all(key):
+            spec.check(text)
+    except InputError:
+        del st.query_params[key]
+        return {"persist_state": "session"}
+    return {"bind": "query-params"}
+
+
 def slider(spec: Parameter, key: str, *, link: bool = False) -> float:
     """A slider over the range of ``spec``; with ``link`` its value is part of the page's address."""
     step = 1 if spec.integer else float(f"{spec.width / STEPS:.1g}")
@@ -27,7 +41,7 @@ def slider(spec: Parameter, key: str, *, link: bool = False) -> float:
     _settle(spec, key)
     return st.slider(spec.label, kind(low), kind(spec.high), kind(spec.default), kind(step), key=key,
                      help=quoted(spec.description) or None, format="%d" if spec.integer else "%.4g",
-                     **({"bind": "query-params"} if link else {"persist_state": "session"}))
+                     **_kept(spec, key, link))
 
 
 def number(spec: Parameter, key: str, *, link: bool = False) -> float:
@@ -37,7 +51,7 @@ def number(spec: Parameter, key: str, *, link: bool = False) -> float:
     return st.number_input(spec.label, kind(spec.low), kind(spec.high), kind(spec.default), key=key,
                            step=1 if spec.integer else None, help=quoted(spec.description) or None,
                            format=None if spec.integer else "%.4g",
-                           **({"bind": "query-params"} if link else {"persist_state": "session"}))
+                           **_kept(spec, key, link))
 
 
 def choice(label: str, options: dict[str, str], key: str, *, link: bool = False, **more) -> str:

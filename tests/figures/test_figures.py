@@ -1,0 +1,295 @@
+"""Figures: what is drawn, what the axes say, and that no data set makes one that a browser cannot carry."""
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from nmr_core import Parameter, preset, simulate
+from nmr_core.figures import (
+    COMPONENTS,
+    CONFIG,
+    DARK,
+    LIGHT,
+    bands_figure,
+    echo_figure,
+    leaderboard_figure,
+    overlay_figure,
+    parity_figure,
+    prior_figure,
+    residual_figure,
+    training_figure,
+)
+from nmr_core.figures.layout import plain
+from nmr_core.figures.palette import faded
+from nmr_core.models import MODELS
+
+ALPHA = {"label": "α (MHz)", "symbol": "α", "unit": "MHz", "low": 0.0, "high": 0.2}
+BUDGET = 3_000_000   # bytes of JSON a figure
+HEX = re.compile(r"#[0-9A-F]{6}")
+
+
+@pytest.fixture(scope="module")
+def echo():
+    return simulate(preset("ml4sci_2020").build(n_x=8, n_y=8), seed=0)
+
+
+@pytest.fixture(params=[LIGHT, DARK], ids=["light", "dark"])
+def palette(request):
+    return request.param
+
+
+def _size(figure) -> int:
+    return len(figure.to_json())
+
+
+def _axes(figure) -> tuple[str, str]:
+    return figure.layout.xaxis.title.text, figure.layout.yaxis.title.text
+
+
+def _drawn(trace) -> int:
+    return int(np.isfinite(np.asarray(trace.y, dtype=float)).sum())
+
+
+def _board(n: int, title: str = "Ridge on raw curve") -> pd.DataFrame:
+    error = np.linspace(0.1, 0.3, n)
+    return pd.DataFrame({"run": [f"run-{k:04d}" for k in range(n)], "title": title, "error": error,
+                         "error_low": error - 0.02, "error_high": error + 0.03})
+
+
+def test_an_echo_has_a_trace_a_component_and_marks_its_pulses(echo, palette):
+    figure = echo_figure(echo, palette)
+    assert [trace.name for trace in figure.data] == list(COMPONENTS)
+    assert _axes(figure) == ("time t (µs)", "polarisation M per spin")
+    assert [note.text for note in figure.layout.annotations] == ["90°", "180°", "2τ"]
+    assert [shape.x0 for shape in figure.layout.shapes] == pytest.approx([0.0, *[157 / np.pi, 314 / np.pi]])
+    assert np.allclose(figure.data[0].y, np.abs(echo.signal), atol=1e-6)
+    assert np.allclose(figure.data[2].y, echo.signal.imag, atol=1e-6)
+
+
+@pytest.mark.parametrize("components", [("|M|",), ("Re M",), ("Re M", "Im M"), ()], ids=str)
+def test_only_the_chosen_components_are_drawn(echo, components):
+    figure = echo_figure(echo, LIGHT, components)
+    assert [trace.name for trace in figure.data] == list(components)
+    assert figure.layout.yaxis.range[0] == (0.0 if components == ("|M|",) else -0.52)
+
+
+def test_a_component_has_the_same_colour_whatever_else_is_shown(echo, palette):
+    colours = {trace.name: trace.line.color for trace in echo_figure(echo, palette).data}
+    assert all(echo_figure(echo, palette, (name,)).data[0].line.color == colour for name, colour in colours.items())
+
+
+def test_axes_do_not_move_with_the_curve(echo):
+    other = simulate(echo.experiment.replace(gamma_3=0.001), seed=1)
+    a, b = (echo_figure(e, LIGHT).layout for e in (echo, other))
+    assert (a.xaxis.range, a.yaxis.range) == (b.xaxis.range, b.yaxis.range)
+
+
+def test_the_uncoupled_curve_is_dotted(echo, palette):
+    figure = echo_figure(echo, palette, uncoupled=np.zeros(len(echo.time)))
+    assert (figure.data[-1].line.dash, figure.data[-1].name) == ("dot", "|M| without coupling")
+    assert len(figure.data) == len(COMPONENTS) + 1
+
+
+def test_overlaid_echoes_are_named_and_coloured_apart(echo, palette):
+    figure = overlay_figure({f"α = {k}": echo for k in range(3)}, palette)
+    assert [trace.name for trace in figure.data] == ["α = 0", "α = 1", "α = 2"]
+    assert len({trace.line.color for trace in figure.data}) == 3
+    assert _axes(figure) == ("time t (µs)", "|M| per spin")
+
+
+def test_bands_of_many_curves_are_light(palette):
+    values = np.random.default_rng(0).normal(size=(5000, 471)).astype(np.float32)
+    figure = bands_figure(np.linspace(0, 150, 471), values, palette, "|M| per spin", values[3], n_drawn=200)
+    assert _size(figure) < BUDGET
+    assert [trace.name for trace in figure.data] == ["5–95 %", "5–95 %", "25–75 %", "25–75 %", "median", "200 curves",
+                                                     "chosen curve"]
+    assert _axes(figure) == ("time t (µs)", "|M| per spin")
+    assert _drawn(figure.data[5]) == 200 * 471
+
+
+def test_bands_are_the_percentiles():
+    values = np.arange(101.0)[:, None] * np.ones(4)
+    figure = bands_figure(np.arange(4.0), values, LIGHT, "y")
+    assert [float(trace.y[2]) for trace in figure.data] == [95, 5, 75, 25, 50]
+    assert len(figure.data) == 5
+
+
+def test_sampled_curves_are_separated_by_gaps():
+    values = np.ones((10, 6))
+    thin = bands_figure(np.arange(6.0), values, LIGHT, "y", n_drawn=3).data[5]
+    assert len(thin.x) == len(thin.y) == 3 * 7
+    assert np.isnan(thin.y[[6, 13, 20]]).all()
+    assert np.isnan(thin.x[[6, 13, 20]]).all()
+
+
+@pytest.mark.parametrize("n", [1, 2])
+def test_bands_of_next_to_nothing(n):
+    figure = bands_figure(np.arange(4.0), np.ones((n, 4)), LIGHT, "y", np.ones(4), n_drawn=50)
+    assert figure.data[5].name == f"{n} curves"
+
+
+X, Y = Parameter("a", "α", "MHz", 0, 1, 0.5), Parameter("x", "ξ", "sites", 0, 20, 10)
+
+
+def test_the_prior_shows_at_most_2000_points_and_marks_the_chosen_one(palette):
+    table = pd.DataFrame(np.random.default_rng(0).uniform(size=(100_000, 2)), columns=["a", "x"])
+    figure = prior_figure(table, X, Y, palette, chosen=77)
+    assert _axes(figure) == ("α (MHz)", "ξ (sites)")
+    assert len(figure.data[0].x) == 2000
+    assert (figure.data[1].x[0], figure.data[1].y[0]) == tuple(table.iloc[77])
+    assert _size(figure) < BUDGET
+
+
+def test_the_prior_of_one_sample():
+    table = pd.DataFrame({"a": [0.5], "x": [3.0]})
+    assert len(prior_figure(table, X, Y, LIGHT, chosen=0).data) == 2
+    assert len(prior_figure(table, X, X, LIGHT).data) == 1
+
+
+@pytest.fixture(scope="module")
+def many():
+    rng = np.random.default_rng(1)
+    true = rng.uniform(0, 0.2, 50_000)
+    return true, true + rng.normal(0, 0.01, 50_000)
+
+
+def test_parity_draws_every_curve_the_identity_and_r2(many, palette):
+    true, predicted = (values[:500] for values in many)
+    figure = parity_figure(true, predicted, ALPHA, 0.98765, palette, "#0072B2", "α", np.arange(500))
+    points, identity = figure.data
+    assert (points.type, len(points.x)) == ("scatter", 500)
+    assert list(identity.x) == list(identity.y) == pytest.approx([-0.01, 0.21])
+    assert figure.layout.title.text == "α  R² = 0.988"
+    assert _axes(figure) == ("true α (MHz)", "predicted α (MHz)")
+    assert figure.layout.xaxis.range == figure.layout.yaxis.range
+
+
+def test_crowded_parity_is_a_map_that_counts_every_curve(many, palette):
+    true, predicted = many
+    figure = parity_figure(true, predicted, ALPHA, 0.9, palette, "#0072B2")
+    density, identity = figure.data
+    assert (density.type, identity.type) == ("heatmap", "scatter")
+    counts = 10 ** np.asarray(density.z) - 1
+    inside = ((predicted >= -0.01) & (predicted <= 0.21)).sum()
+    assert counts.sum() == pytest.approx(inside)
+    assert np.trace(counts) > 0.05 * inside
+    assert _size(figure) < BUDGET
+
+
+def test_the_map_is_not_transposed():
+    """Truth along x, prediction along y: everything predicted low fills the bottom row, whatever is true."""
+    true = np.linspace(0, 0.2, 6000)
+    density = parity_figure(true, np.zeros(6000), ALPHA, 0.0, LIGHT, "#0072B2").data[0]
+    filled = np.asarray(density.z) > 0
+    assert filled.any(axis=1).sum() == 1
+    assert filled.any(axis=0).sum() > 60
+
+
+@pytest.mark.parametrize("n", [0, 1, 2])
+def test_parity_of_next_to_nothing(n):
+    figure = parity_figure(np.full(n, 0.1), np.full(n, 0.1), ALPHA, float("nan"), LIGHT, "#0072B2")
+    assert len(figure.data) == 2
+
+
+def test_parity_far_outside_of_the_prior_keeps_its_axes(many):
+    true, predicted = (values[:100] for values in many)
+    figure = parity_figure(true, predicted * 1e6, ALPHA, -1e9, LIGHT, "#0072B2")
+    assert figure.layout.yaxis.range == pytest.approx((-0.01, 0.21))
+
+
+def test_residuals_with_their_quantiles(many, palette):
+    figure = residual_figure(*many, ALPHA, palette, "#0072B2", "α")
+    assert [trace.name for trace in figure.data] == ["curves", "5 %", "median", "95 %"]
+    assert np.allclose(figure.data[2].y, 0, atol=1e-3)
+    assert np.allclose(figure.data[3].y, 0.01645, rtol=0.1)
+    assert len(figure.data[0].x) == 5000
+    assert _axes(figure) == ("true α (MHz)", "predicted − true α (MHz)")
+    low, high = figure.layout.yaxis.range
+    assert low == -high
+    assert _size(figure) < BUDGET
+
+
+@pytest.mark.parametrize("n", [1, 3])
+def test_residuals_of_next_to_nothing(n):
+    figure = residual_figure(np.full(n, 0.1), np.full(n, 0.1), ALPHA, LIGHT, "#0072B2")
+    assert len(figure.data) == 4
+    assert len(figure.data[2].x) == 0
+
+
+def test_the_leaderboard_is_read_from_the_top(palette):
+    figure = leaderboard_figure(_board(3), {f"run-{k:04d}": palette.series[k] for k in range(3)}, palette)
+    bars, = figure.data
+    assert [name[-4:] for name in bars.y] == ["0002", "0001", "0000"], "plotly draws from the bottom: the best run goes last"
+    assert bars.x[-1] == min(bars.x)
+    assert list(bars.marker.color) == [palette.series[k] for k in (2, 1, 0)]
+    assert np.allclose(bars.error_x.array, 0.03)
+    assert np.allclose(bars.error_x.arrayminus, 0.02)
+    assert "Σ MSE/w²" in figure.layout.xaxis.title.text
+
+
+@pytest.mark.parametrize("n", [0, 1])
+def test_a_leaderboard_of_next_to_nothing(n):
+    assert len(leaderboard_figure(_board(n), {"run-0000": "#0072B2"}, LIGHT).data[0].y) == n
+
+
+def test_user_text_in_a_figure_has_no_angle_brackets(echo):
+    board = leaderboard_figure(_board(1, "<a href='https://example.org'>run</a>"), {"run-0000": "#0072B2"}, LIGHT)
+    parity = parity_figure(np.ones(3), np.ones(3), ALPHA, 1.0, LIGHT, "#0072B2", "<b>x</b>")
+    residual = residual_figure(np.ones(3), np.ones(3), ALPHA, LIGHT, "#0072B2", "<i>x</i>")
+    for figure, text in ((board, board.data[0].y[0]), (parity, parity.layout.title.text), (residual, residual.layout.title.text)):
+        assert not set("<>") & set(text)
+        assert "‹" in text
+        assert "href='https" not in figure.layout.title.text
+    assert plain("a < b > c") == "a ‹ b › c"
+
+
+def test_training_marks_the_epoch_that_was_kept(palette):
+    curve = np.array([[0.5, 1.0], [0.3, 0.4], [0.2, 0.6]])
+    figure = training_figure(curve, palette, "#009E73")
+    assert [trace.name for trace in figure.data] == ["training", "validation", "kept"]
+    assert (figure.data[2].x[0], figure.data[2].y[0]) == (2, 0.4)
+    assert np.allclose(figure.data[0].y, [1.0, 0.6, 0.4]), "scikit-learn reports half the mean square"
+    assert figure.layout.yaxis.type == "log"
+    assert len(training_figure(curve[:1], palette, "#009E73").data) == 3
+
+
+def test_palettes_are_distinct(palette):
+    everything = [*palette.series, palette.ink, palette.faint]
+    assert len(set(everything)) == len(everything)
+    assert all(HEX.fullmatch(colour) for colour in (*everything, *palette.diverging))
+    rgb = np.array([[int(colour[k:k + 2], 16) for k in (1, 3, 5)] for colour in palette.series])
+    distance = np.linalg.norm(rgb[:, None] - rgb[None], axis=2) + 999 * np.eye(len(rgb))
+    assert distance.min() > 50
+
+
+def _luminance(colour: str) -> float:
+    channels = [int(colour[k:k + 2], 16) / 255 for k in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return float(np.dot([0.2126, 0.7152, 0.0722], linear))
+
+
+@pytest.mark.parametrize(("palette", "page"), [(LIGHT, "#FFFFFF"), (DARK, "#14171D")], ids=["light", "dark"])
+def test_lines_and_text_stand_out_from_the_page(palette, page):
+    def contrast(colour):
+        a, b = sorted((_luminance(colour), _luminance(page)))
+        return (b + 0.05) / (a + 0.05)
+
+    assert contrast(palette.ink) > 7
+    assert min(contrast(colour) for colour in palette.series) > 2
+
+
+def test_a_model_has_its_own_colour_everywhere(palette):
+    assert len({palette.of(name) for name in MODELS}) == len(MODELS)
+    assert palette.of("another") in palette.series
+    assert palette.of("another") == palette.of("another")
+    assert {LIGHT.series.index(LIGHT.of(name)) - DARK.series.index(DARK.of(name)) for name in MODELS} == {0}
+
+
+def test_faded_colours():
+    assert faded("#0072B2", 0.5) == "rgba(0,114,178,0.5)"
+
+
+def test_the_toolbar_saves_svg():
+    assert CONFIG["toImageButtonOptions"]["format"] == "svg"

@@ -1,0 +1,91 @@
+"""Pages through AppTest: the whole app in process, on a data folder of its own, without workers."""
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from nmr_core import generate, preset, train
+
+ROOT = Path(__file__).parents[2]
+PAGES = ("start", "simulate", "data_sets", "train", "compare")
+
+
+def _edit(manifest: Path, **changes) -> None:
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | changes))
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory) -> Path:
+    """A data folder with the small data set ds-own and the runs run-mean and run-ridge on it; to be copied."""
+    folder = tmp_path_factory.mktemp("template")
+    small = preset("ml4sci_2020").hold(n_x=8, n_y=8, tau=5)
+    dataset = generate(small, 60, seed=1, part_size=30, path=folder / "datasets" / "ds-own", title="Own *small* set")
+    for model in ("mean", "ridge"):
+        run = train(dataset, featurizer="raw", model=model, split=0.25, seed=0, id=f"run-{model}", title=f"Own {model}")
+        run.save(folder / "runs" / run.id)
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def quiet(data_folder, monkeypatch):
+    """No workers, and nothing remembered from another test's data folder."""
+    monkeypatch.setenv("NMR_WORKERS", "0")
+    st.cache_data.clear()
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def own(data_folder, template) -> Path:
+    """A data folder with content."""
+    return shutil.copytree(template, data_folder)
+
+
+@pytest.fixture
+def broken(own) -> Path:
+    """Beside the sound ones: a half-written data set, a damaged manifest, a damaged part, a run whose data set is gone,
+    a run with damaged predictions and one with a damaged manifest."""
+    sets, runs = own / "datasets", own / "runs"
+    for name in ("ds-half", "ds-manifest", "ds-part"):
+        shutil.copytree(sets / "ds-own", sets / name)
+        _edit(sets / name / "manifest.json", id=name, title=f"Title of {name}")
+    _edit(sets / "ds-half" / "manifest.json", complete=False)
+    (sets / "ds-half" / "part-00001.parquet").unlink()
+    (sets / "ds-manifest" / "manifest.json").write_text('{"id": "ds-man')
+    part = sets / "ds-part" / "part-00000.parquet"
+    part.write_bytes(part.read_bytes()[:200])
+    for name in ("run-orphan", "run-predictions", "run-manifest"):
+        shutil.copytree(runs / "run-ridge", runs / name)
+        _edit(runs / name / "manifest.json", id=name, title=f"Title of {name}")
+    _edit(runs / "run-orphan" / "manifest.json", dataset="ds-gone", dataset_title="A deleted data set")
+    (runs / "run-predictions" / "predictions.parquet").write_bytes(b"PAR1 nonsense")
+    (runs / "run-manifest" / "manifest.json").write_text("[")
+    return own
+
+
+@pytest.fixture
+def open_page():
+    """``open_page("train", dataset="ds-own")``: come in by a deep link, as the first visitor after a start would."""
+
+    def opened(name: str, **query) -> AppTest:
+        app = AppTest.from_file(os.fspath(ROOT / "app.py"), default_timeout=60)
+        for key, value in query.items():
+            app.query_params[key] = value
+        return app.switch_page(f"pages/{name}.py").run()
+
+    return opened
+
+
+@pytest.fixture
+def words():
+    """``words(app)``: everything that is written on the page, tables and figures left out."""
+
+    def said(app: AppTest) -> str:
+        kinds = (app.title, app.error, app.warning, app.info, app.caption, app.markdown)
+        return "\n".join(element.value for elements in kinds for element in elements)
+
+    return said

@@ -1,0 +1,172 @@
+"""Every page over every kind of data folder: a title, a sentence where something is broken, never a traceback."""
+
+import ast
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from nmr_core.workspace import data_folder as current_folder
+
+TITLES = {"start": "What does a nuclear spin echo say about a material?",
+          "simulate": "What does the echo of this material look like?",
+          "data_sets": "Which echoes do we have?",
+          "train": "What can a model read back from these echoes?",
+          "compare": "How well was every parameter read back?"}
+
+
+def _healthy(app, name: str) -> None:
+    assert not app.exception
+    assert [title.value for title in app.title] == [TITLES[name]]
+
+
+def _is_sentence(text: str) -> bool:
+    return text.endswith(".") and "Traceback" not in text and "Error(" not in text and "\n" not in text
+
+
+@pytest.mark.parametrize("name", TITLES)
+def test_first_visit(open_page, name):
+    app = open_page(name)
+    _healthy(app, name)
+    assert not app.error
+    assert not app.warning
+    assert app.get("plotly_chart") or name == "train"
+
+
+@pytest.mark.parametrize("name", TITLES)
+def test_with_own_content(own, open_page, name):
+    app = open_page(name)
+    _healthy(app, name)
+    assert not app.error
+    assert not app.warning
+
+
+@pytest.mark.parametrize("name", TITLES)
+def test_with_damaged_content(broken, open_page, name):
+    app = open_page(name)
+    _healthy(app, name)
+    wrong = {"data_sets": "part-00000.parquet is damaged", "train": "part-00000.parquet is damaged",
+             "compare": "predictions.parquet is damaged"}.get(name)
+    assert all(_is_sentence(error.value) for error in app.error)
+    assert [wrong in error.value for error in app.error] == ([True] if wrong else [])
+
+
+@pytest.mark.parametrize("name", TITLES)
+def test_with_a_garbage_table_of_jobs(own, open_page, name):
+    (own / "jobs.sqlite3").write_bytes(b"no database at all, " * 500)
+    app = open_page(name)
+    _healthy(app, name)
+    assert app.error
+    for error in app.error:
+        assert _is_sentence(error.value)
+        assert "jobs.sqlite3 is not a usable table of jobs" in error.value
+
+
+@pytest.mark.parametrize("name", TITLES)
+def test_a_data_folder_that_is_a_file(data_folder, open_page, name):
+    data_folder.write_text("")
+    app = open_page(name)
+    _healthy(app, name)
+    assert app.error
+    assert all(_is_sentence(error.value) for error in app.error)
+
+
+@pytest.mark.parametrize("name", TITLES)
+def test_sound_content_beside_damaged_content_can_be_chosen(broken, open_page, name):
+    app = open_page(name, dataset="ds-own", runs=["run-ridge", "run-mean"])
+    _healthy(app, name)
+    assert not app.error
+
+
+def test_pages_in_any_order_in_one_session(own, open_page):
+    app = open_page("start")
+    for name in [*TITLES, *reversed(TITLES), "compare", "simulate", "train"]:
+        app.switch_page(f"pages/{name}.py").run()
+        _healthy(app, name)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("name", TITLES)
+def test_both_themes(own, open_page, name, theme):
+    app = open_page(name)
+    app.context["theme"] = theme
+    app.run()
+    _healthy(app, name)
+
+
+def test_data_sets_say_in_the_table_what_is_wrong(broken, open_page):
+    table = open_page("data_sets", dataset="ds-own").dataframe[0].value.set_index("id")
+    assert "manifest.json is damaged" in table.loc["ds-manifest", "note"]
+    assert table.loc["ds-half", "done"] == 0.5
+    assert table.loc["ds-own", "done"] == 1.0
+    assert table.loc["example-ml4sci-2020", "note"] == "ships with the app"
+
+
+def test_the_run_of_a_deleted_data_set_can_still_be_compared(broken, open_page):
+    app = open_page("compare", runs="run-orphan")
+    _healthy(app, "compare")
+    assert app.multiselect(key="runs").value == ["run-orphan"]
+    assert app.get("plotly_chart")
+
+
+LINKED = ("dataset", "runs", "preset", "alpha", "xi", "view", "ml4sci_2020-tau", "ml4sci_2020-offsets", "_wanted", "generate")
+NONSENSE = ("", "../../etc/passwd", "<script>", "nan", "1e999", "-1", "x" * 5000)
+
+
+@pytest.mark.parametrize("value", NONSENSE, ids=lambda text: repr(text)[:20])
+@pytest.mark.parametrize("name", ["simulate", "data_sets", "train", "compare"])
+def test_nonsense_in_the_address(open_page, name, value):
+    app = open_page(name, **dict.fromkeys(LINKED, value))
+    _healthy(app, name)
+    assert not app.error
+    assert not app.warning
+
+
+@pytest.mark.parametrize("key", ["seed", "ml4sci_2020-n_x"])
+@pytest.mark.parametrize("value", [*NONSENSE, "9" * 40], ids=lambda text: repr(text)[:20])
+def test_nonsense_where_a_whole_number_belongs(open_page, key, value):
+    app = open_page("simulate", **{key: value})
+    _healthy(app, "simulate")
+    assert app.number_input(key=key).value == {"seed": 0, "ml4sci_2020-n_x": 50}[key]
+
+
+@pytest.mark.parametrize("name", TITLES)
+def test_a_page_without_the_app_shows_nothing(repository, name):
+    """Streamlit runs a page of a folder called pages/ by itself on a cold deep link; such a run must end in the guard."""
+    app = AppTest.from_file(str(repository / "pages" / f"{name}.py"), default_timeout=60).run()
+    assert not app.title
+    assert not [e for kind in ("markdown", "button", "dataframe", "plotly_chart", "selectbox") for e in app.get(kind)]
+    assert app.session_state["_wanted"] == (f"pages/{name}.py", {})
+
+
+def test_a_cold_deep_link_arrives_with_its_query(own, open_page):
+    app = open_page("train", dataset="example-ml4sci-2020")
+    _healthy(app, "train")
+    assert app.selectbox(key="dataset").value == "example-ml4sci-2020"
+    assert app.query_params["dataset"] == "example-ml4sci-2020"
+
+
+def test_a_cold_deep_link_keeps_every_value_of_a_list(open_page):
+    app = open_page("compare", runs=["example-mlp", "example-mean"])
+    assert app.query_params["runs"] == ["example-mlp", "example-mean"]
+
+
+def test_every_file_in_pages_is_tested_here(repository):
+    assert {file.stem for file in (repository / "pages").glob("*.py")} == set(TITLES)
+
+
+@pytest.mark.parametrize("name", TITLES)
+def test_pages_are_short_guarded_and_only_compose(repository, name):
+    text = (repository / "pages" / f"{name}.py").read_text()
+    assert text.count("\n") <= 120
+    body = ast.parse(text).body
+    assert ast.get_docstring(ast.parse(text))
+    after_imports = [node for node in body[1:] if not isinstance(node, ast.Import | ast.ImportFrom)]
+    assert ast.unparse(after_imports[0]) == "boot.guard(__file__)"
+    imported = {alias.name.partition(".")[0] for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Import)
+                for alias in node.names}
+    imported |= {node.module.partition(".")[0] for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ImportFrom)}
+    assert imported <= {"streamlit", "nmr_core", "ui"}, "a page only composes; arrays belong to nmr_core"
+
+
+def test_the_fixture_really_moves_the_data_folder(data_folder):
+    assert current_folder() == data_folder

@@ -1,0 +1,46 @@
+"""One real job from the page: a supervisor and a worker of its own, until the data set is in the list."""
+
+import time
+
+import psutil
+import pytest
+
+from nmr_core.jobs import api, presence
+
+
+@pytest.fixture
+def workers(data_folder, monkeypatch):
+    """One worker; afterwards no process of this data folder is left."""
+    monkeypatch.setenv("NMR_WORKERS", "1")
+    monkeypatch.setenv("NMR_SUPERVISOR_IDLE", "0.5")
+    yield
+    known = presence.read(data_folder)
+    if known and psutil.pid_exists(known["pid"]):
+        supervisor = psutil.Process(known["pid"])
+        family = [*supervisor.children(recursive=True), supervisor]
+        if psutil.wait_procs([supervisor], timeout=8)[1]:
+            for process in family:
+                process.kill()
+
+
+def test_a_small_data_set_from_click_to_list(workers, data_folder, open_page):
+    app = open_page("data_sets")
+    app.number_input(key="new-n").set_value(20)
+    app.number_input(key="new-side-ml4sci_2020").set_value(4)
+    app.number_input(key="new-tau-ml4sci_2020").set_value(5.0)
+    app.text_input(key="new-title").set_value("From the page").run()
+    app.button(key="generate").click().run()
+    job, = api.list_jobs()
+    until = time.monotonic() + 30
+    while api.get(job.id).live and time.monotonic() < until:
+        time.sleep(0.3)
+        app.run()
+        assert not app.exception
+    assert api.get(job.id).status == "done", api.log_tail(job.id)
+    app.run()
+    table = app.dataframe[0].value.set_index("id")
+    assert table.loc[job.params["dataset"], ["title", "curves", "done"]].tolist() == ["From the page", 20, 1.0]
+    app.selectbox(key="dataset").select(job.params["dataset"]).run()
+    assert not app.exception
+    assert len(app.get("plotly_chart")) == 2
+    assert any("done in" in text.value for text in app.markdown)
