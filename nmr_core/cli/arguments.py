@@ -1,0 +1,91 @@
+"""Texts from the command line -> numbers, names and folders; a bad one is refused with a sentence."""
+
+import math
+from argparse import ArgumentTypeError
+from collections.abc import Callable
+from pathlib import Path
+
+from nmr_core.errors import InputError
+
+
+def text(given: str) -> str:
+    """A text that can be stored."""
+    try:
+        given.encode()
+    except UnicodeEncodeError:
+        raise ArgumentTypeError("the text holds bytes that are not UTF-8") from None
+    if not given.strip() or "\0" in given:
+        raise ArgumentTypeError("the text is empty or holds a zero byte")
+    return given
+
+
+def seed(most: int) -> Callable[[str], int]:
+    """A whole number from 0 to ``most``."""
+    def convert(given: str) -> int:
+        if not given.isascii() or not given.isdigit() or len(given) > 20 or int(given) > most:
+            raise ArgumentTypeError(f"a seed is a whole number from 0 to {most}, got {given[:40]!r}")
+        return int(given)
+    return convert
+
+
+def setting(given: str) -> tuple[str, float | int | str]:
+    """"NAME=VALUE" -> (name, number or text); whether the name exists and the value fits is not decided here."""
+    name, equals, value = text(given).partition("=")
+    if not (equals and name.strip() and value.strip()):
+        raise ArgumentTypeError(f"it takes NAME=VALUE, for example xi=3.5; got {given[:60]!r}")
+    return name.strip(), _value(value.strip())
+
+
+def _value(given: str) -> float | int | str:
+    try:
+        number = float(given)
+    except ValueError:
+        return given
+    return int(number) if number.is_integer() and abs(number) < 2**53 else number
+
+
+def names(given: str) -> list[str]:
+    """"a,b" -> ["a", "b"], each once."""
+    return list(dict.fromkeys(name.strip() for name in given.split(",") if name.strip()))
+
+
+def window(given: str) -> tuple[int, int]:
+    """"FIRST:LAST" -> (first, last)."""
+    try:
+        first, last = map(int, given.split(":"))
+    except ValueError:
+        raise ArgumentTypeError(f"a window is FIRST:LAST in points, for example 0:300; got {given[:40]!r}") from None
+    return first, last
+
+
+def split(given: str) -> float | int:
+    """The test part: a share below 1, or a number of curves."""
+    try:
+        number = float(given)
+    except ValueError:
+        number = math.nan
+    if not (0 < number < 1 or (number >= 1 and number.is_integer())):
+        raise ArgumentTypeError(f"a split is a share between 0 and 1 or a whole number of curves, got {given[:40]!r}")
+    return number if number < 1 else int(number)
+
+
+def stored(given: str, find: Callable[[str], object]) -> str | Path:
+    """``given`` if ``find`` knows it (an id or a path); else the folder of that name here, if it holds a manifest."""
+    try:
+        find(given)
+        return given
+    except InputError:
+        if given and (Path(given) / "manifest.json").is_file():
+            return Path(given)
+        raise
+
+
+def out_file(given: str, endings: tuple[str, ...]) -> Path:
+    """A file that can be made here: its ending is known and its folder exists."""
+    path = Path(given)
+    if path.suffix.lower() not in endings:
+        raise InputError(f"The file must end in {' or '.join(endings)}, got {given[:200]!r}.")
+    if path.is_dir() or not path.absolute().parent.is_dir():
+        raise InputError(f"{path.absolute()} cannot be made: it is a folder, or its folder does not exist. "
+                         "Make the folder first, or choose another file.")
+    return path.absolute()

@@ -1,0 +1,32 @@
+"""``bench``: how fast the simulator is on this machine."""
+
+from nmr_core.cli.output import show_json
+from nmr_core.cli.ticker import Ticker
+
+EXAMPLE = """example:
+  python -m nmr_core bench
+  python -m nmr_core bench --n-x 100 --n-y 100 --curves 32 --json"""
+
+
+def add(commands) -> None:
+    """Describe the command."""
+    parser = commands.add_parser("bench", help="measure the speed", epilog=EXAMPLE,
+                                 description="Measure ratios: against the FFTs, plain NumPy, the reference code.")
+    parser.add_argument("--n-x", type=int, metavar="NX", help="lattice size along x (default 50)")
+    parser.add_argument("--n-y", type=int, metavar="NY", help="lattice size along y (default 50)")
+    parser.add_argument("--curves", type=int, metavar="N", dest="n_curves", help="curves a round (default 64)")
+    parser.add_argument("--repeats", type=int, metavar="R", help="rounds; the shortest counts (default 3)")
+    parser.add_argument("--json", action="store_true", help="print the numbers as JSON")
+    parser.set_defaults(run=run)
+
+
+def run(args) -> None:
+    """Measure and print."""
+    from nmr_core.benchmark import run_benchmark
+    given = {name: getattr(args, name) for name in ("n_x", "n_y", "n_curves", "repeats")}
+    with Ticker() as ticker:
+        measured = run_benchmark(progress=ticker, **{name: value for name, value in given.items() if value is not None})
+    if args.json:
+        show_json(measured.to_dict())
+    else:
+        print(measured)

@@ -1,0 +1,104 @@
+"""``generate``: a data set, from its recipe or continued."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from nmr_core.cli import arguments
+from nmr_core.cli.output import show_facts, show_json, size, size_text
+from nmr_core.cli.simulate import preset_argument
+from nmr_core.cli.ticker import Ticker, say
+from nmr_core.errors import FailedError, InputError
+
+EXAMPLE = """example:
+  python -m nmr_core generate --preset ml4sci_2020 -n 5000 --seed 1 --set xi=3 --title "5000 echoes, xi held"
+  python -m nmr_core generate --resume ds-20261121-031502-5f3a
+
+Ctrl-C leaves a data set that --resume finishes. The curves depend on preset, held values, seed and n only."""
+RECIPE = {"n": "-n", "preset": "--preset", "seed": "--seed", "part_size": "--part-size", "set": "--set",
+          "title": "--title", "out": "--out"}
+"""Arguments that say what to make; --resume reads them from the data set instead."""
+
+
+def add(commands) -> None:
+    """Describe the command."""
+    parser = commands.add_parser("generate", help="make a data set, or finish one", epilog=EXAMPLE,
+                                 description="Make a data set: draw parameters, simulate, write part by part.")
+    preset_argument(parser, default=None)
+    parser.add_argument("-n", type=int, metavar="N", help="number of curves")
+    parser.add_argument("--seed", type=arguments.seed(2**53 - 1), help="same seed, same curves (default 0)")
+    parser.add_argument("--jobs", type=int, default=-1, metavar="J", help="processes (default -1: one a core)")
+    parser.add_argument("--part-size", type=int, metavar="K", help="curves in one file (default 1000)")
+    parser.add_argument("--title", type=arguments.text, help="display text")
+    parser.add_argument("--out", metavar="FOLDER", type=arguments.text,
+                        help="write here instead of under a new id in the data folder")
+    parser.add_argument("--resume", metavar="ID_OR_FOLDER", help="finish or repair this data set; takes no recipe")
+    parser.add_argument("--json", action="store_true", help="print the result as JSON")
+    parser.set_defaults(run=run)
+
+
+def run(args) -> None:
+    """Generate or resume; print where it is and how fast it went."""
+    given = [flag for name, flag in RECIPE.items() if getattr(args, name) not in (None, [])]
+    if args.resume is not None and given:
+        raise InputError(f"--resume takes everything from the data set itself. Leave out {', '.join(given)}.")
+    if args.resume is None and args.n is None:
+        raise InputError("generate needs -n, the number of curves (or --resume). "
+                         "See python -m nmr_core generate --help.")
+    from nmr_core.datasets.catalogue import find_dataset
+    folder = Path(find_dataset(arguments.stored(args.resume, find_dataset))) if args.resume is not None else _new(args)
+    with Ticker("curves") as ticker:
+        try:
+            dataset = _generate(args, folder, ticker)
+        except KeyboardInterrupt:
+            raise FailedError(_interrupted(folder, ticker)) from None
+    _show(args, dataset, ticker)
+
+
+def _generate(args, folder: Path, ticker: Ticker):
+    from nmr_core.datasets.generate import generate, resume
+    from nmr_core.presets import preset
+    if args.resume is not None:
+        return resume(folder, n_jobs=args.jobs, progress=ticker)
+    sizes = {} if args.part_size is None else {"part_size": args.part_size}
+    held = preset(args.preset or "ml4sci_2020").hold(**dict(args.set))
+    return generate(held, args.n, seed=args.seed or 0, n_jobs=args.jobs, path=folder, title=args.title or "",
+                    progress=ticker, **sizes)
+
+
+def _new(args) -> Path:
+    from nmr_core.workspace import datasets_folder, new_id
+    return Path(os.path.abspath(args.out)) if args.out else datasets_folder() / new_id("ds")
+
+
+def _name(folder: Path) -> str:
+    """What the commands take to find a data set: its id in the data folder, else its path."""
+    from nmr_core.workspace import datasets_folder
+    if folder.parent == datasets_folder():
+        return folder.name
+    return f'"{folder}"' if " " in str(folder) else str(folder)
+
+
+def _interrupted(folder: Path, ticker: Ticker) -> str:
+    if not (folder / "manifest.json").exists():
+        with suppress(OSError):
+            (folder / ".lock").unlink(missing_ok=True)
+            folder.rmdir()
+        return "Interrupted before the first curve; nothing was written. Run the same command again."
+    return (f"Interrupted after {ticker.last[1]:,} curves; the finished parts are kept. Go on with: "
+            f"python -m nmr_core generate --resume {_name(folder)}")
+
+
+def _show(args, dataset, ticker: Ticker) -> None:
+    m, n_bytes = dataset.manifest, size(dataset.path)
+    rate = ticker.made / ticker.seconds if ticker.made and ticker.seconds > 0 else None
+    if args.json:
+        show_json({"id": m.id, "path": dataset.path, "title": m.title, "preset": m.preset, "fixed": m.fixed,
+                   "seed": m.seed, "n": m.n_samples, "made": ticker.made, "bytes": n_bytes,
+                   "seconds": ticker.seconds, "curves_per_s": rate})
+        return
+    if not ticker.made:
+        say("Nothing was missing.")
+    show_facts({"id": m.id, "path": str(dataset.path), "title": m.title, "curves": f"{m.n_samples:,}",
+                "size": size_text(n_bytes), "time": f"{ticker.seconds:.1f} s",
+                "rate": f"{rate:,.1f} curves/s" if rate else "-"})

@@ -1,0 +1,40 @@
+"""The parser: one line a command, errors as sentences."""
+
+import argparse
+
+import nmr_core
+from nmr_core.cli import bench, compare, generate, jobs, listing, simulate, train
+from nmr_core.errors import InputError
+
+COMMANDS = (simulate, generate, train, compare, listing, jobs, bench)
+PROG = "python -m nmr_core"
+EXAMPLE = f"""example:
+  {PROG} generate --preset ml4sci_2020 -n 1000
+  {PROG} list
+  {PROG} train ds-20261121-031502-5f3a --featurizer polynomial --model ridge
+
+Progress goes to stderr, results to stdout, as JSON with --json.
+Exit code: 0 done, 1 failed or interrupted, 2 wrong use. NMR_DATA names the data folder (default ./data)."""
+
+
+class Parser(argparse.ArgumentParser):
+    """An ArgumentParser whose errors are :class:`InputError`, like everybody's."""
+
+    def __init__(self, **options):
+        super().__init__(**options, allow_abbrev=False, formatter_class=argparse.RawDescriptionHelpFormatter)
+
+    def error(self, message: str):
+        """argparse's complaint, as a sentence that says where to look."""
+        sentence = message[:1].upper() + message[1:].rstrip(".")
+        raise InputError(f"{sentence}. See {self.prog} --help.")
+
+
+def parser() -> Parser:
+    """All commands."""
+    top = Parser(prog=PROG, description="Simulate spin echoes, make data sets, train models and compare them.",
+                 epilog=EXAMPLE)
+    top.add_argument("--version", action="version", version=f"spin-echo-lab {nmr_core.__version__}")
+    commands = top.add_subparsers(metavar="COMMAND", required=True)
+    for command in COMMANDS:
+        command.add(commands)
+    return top
