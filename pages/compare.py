@@ -31,7 +31,7 @@ table = compare(chosen)
 chosen.sort(key=lambda run: list(table["run"]).index(run.id))
 if len({run.manifest.dataset for run in chosen}) > 1:
     st.warning("These runs were tested on different data sets: their errors are not comparable.", icon=":material/warning:")
-show(leaderboard_figure(table, colours, palette()), key="leaderboard", alt="Weighted error of each run.")
+show(leaderboard_figure(table, colours, palette(), runs.common_null(table)), key="leaderboard", alt="Weighted error of each run.")
 runs.table(table, chosen)
 hidden = {name: reason for run in chosen for name, reason in run.manifest.unidentifiable.items()}
 for reason in hidden.values():

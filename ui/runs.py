@@ -35,6 +35,12 @@ def table(leaderboard: pd.DataFrame, runs: Sequence[Run]) -> None:
     st.caption("R² with its 95 % interval (bootstrap over test curves). Skill: 0 = the null, 100 % = perfect.")
 
 
+def common_null(leaderboard: pd.DataFrame) -> float | None:
+    """Predict-the-mean's error without what cannot be known, if it is one number for all runs."""
+    nulls = leaderboard["null_known"]
+    return float(nulls.iloc[0]) if np.ptp(nulls) < 1e-9 else None
+
+
 def curve(run: Run) -> np.ndarray:
     """(n_epochs, 2) training loss and validation error."""
     return np.asarray(run.manifest.curve)

@@ -61,8 +61,10 @@ def compare(runs: Sequence[Run]) -> pd.DataFrame:
     for run in runs:
         m, scores = run.manifest, run.scores
         total, known = run.weighted_error(), run.weighted_error(identifiable_only=True)
+        null = scores["null_mse_w2"]
         row = {"run": run.id, "title": m.title, "dataset": m.dataset_title, "error": known[0], "error_low": known[1],
-               "error_high": known[2], "error_total": total[0], "null": float(scores["null_mse_w2"].sum())}
+               "error_high": known[2], "error_total": total[0], "null": float(null.sum()),
+               "null_known": float(null.drop(list(m.unidentifiable)).sum())}
         row |= {f"r2_{name}": scores.loc[name, "r2"] for name in run.targets}
         row |= {f"skill_{name}": scores.loc[name, "skill"] for name in run.targets}
         rows.append(row | {"n_train": m.n_train, "n_test": m.n_test, "seconds": m.seconds})

@@ -8,8 +8,13 @@ from nmr_core.figures.layout import axis, figure, plain
 from nmr_core.figures.palette import Palette
 
 
-def leaderboard_figure(table: pd.DataFrame, colours: dict[str, str], palette: Palette) -> go.Figure:
-    """Weighted error (without what cannot be known) of each run with its 95 % interval; shorter is better."""
+def leaderboard_figure(table: pd.DataFrame, colours: dict[str, str], palette: Palette, null: float | None = None) -> go.Figure:
+    """Weighted error (without what cannot be known) of each run with its 95 % interval; shorter is better.
+    ``null``, if it is the same for all, is marked by a dashed line."""
+    line = {"type": "line", "x0": null, "x1": null, "yref": "paper", "y0": 0, "y1": 1,
+            "line": {"color": palette.ink, "dash": "dash", "width": 1.2}}
+    note = {"x": null, "y": 1, "yref": "paper", "yanchor": "bottom", "text": "null", "showarrow": False}
+    marks = {"shapes": [line], "annotations": [note]} if null is not None else {}
     table = table.iloc[::-1]
     several = table["title"].duplicated(keep=False)
     names = [plain(row.title) + (f"  ·  {row.run[-4:]}" if several[row.Index] else "") for row in table.itertuples()]
@@ -19,7 +24,7 @@ def leaderboard_figure(table: pd.DataFrame, colours: dict[str, str], palette: Pa
                         "arrayminus": (table["error"] - table["error_low"]).to_numpy(), "color": palette.ink, "thickness": 1.2},
             "hovertemplate": "%{y}<br>Σ MSE/w² = %{x:.4f}<extra></extra>"}
     return figure([bars], palette, axis("weighted error Σ MSE/w²  (shorter is better)", palette, rangemode="tozero"),
-                  axis("", palette, automargin=True, showgrid=False), height=110 + 34 * len(table), showlegend=False)
+                  axis("", palette, automargin=True, showgrid=False), height=110 + 34 * len(table), showlegend=False, **marks)
 
 
 def training_figure(curve: np.ndarray, palette: Palette, colour: str) -> go.Figure:
