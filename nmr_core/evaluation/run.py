@@ -82,8 +82,11 @@ class Run:
         """Truth and prediction of every test sample."""
         path = self.path / "predictions.parquet"
         try:
-            return pd.read_parquet(path)
-        except (OSError, ValueError) as error:
+            table = pd.read_parquet(path)
+            if len(table) != self.manifest.n_test or not np.isfinite(table).all(axis=None):
+                raise ValueError(f"it has not {self.manifest.n_test} rows of numbers")
+            return table
+        except (OSError, ValueError, TypeError) as error:
             raise FailedError(f"The run {self.id} cannot be read: {path.name} is damaged "
                               f"({str(error).splitlines()[0][:100]}). Delete the run and train again.") from None
 
