@@ -3,6 +3,7 @@
 import math
 from argparse import ArgumentTypeError
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from nmr_core.errors import InputError
@@ -17,6 +18,17 @@ def text(given: str) -> str:
     if not given.strip() or "\0" in given:
         raise ArgumentTypeError("the text is empty or holds a zero byte")
     return given
+
+
+def whole(given: str) -> int:
+    """A whole number that a float can hold; its range is not decided here."""
+    try:
+        number = int(given)
+    except ValueError:
+        number = 2**63
+    if abs(number) >= 2**63:
+        raise ArgumentTypeError(f"it takes a whole number, got {given[:40]!r}")
+    return number
 
 
 def seed(most: int) -> Callable[[str], int]:
@@ -75,9 +87,12 @@ def stored(given: str, find: Callable[[str], object]) -> str | Path:
         find(given)
         return given
     except InputError:
-        if given and (Path(given) / "manifest.json").is_file():
-            return Path(given)
+        with suppress(OSError):
+            if given and (Path(given) / "manifest.json").is_file():
+                return Path(given)
         raise
+    except OSError as error:
+        raise InputError(f"{given[:60]!r} is no id, and as a folder it cannot be opened ({error.strerror}).") from None
 
 
 def out_file(given: str, endings: tuple[str, ...]) -> Path:

@@ -1,5 +1,6 @@
 """``bench``: how fast the simulator is on this machine."""
 
+from nmr_core.cli import arguments
 from nmr_core.cli.output import show_json
 from nmr_core.cli.ticker import Ticker
 
@@ -12,10 +13,11 @@ def add(commands) -> None:
     """Describe the command."""
     parser = commands.add_parser("bench", help="measure the speed", epilog=EXAMPLE,
                                  description="Measure ratios: against the FFTs, plain NumPy, the reference code.")
-    parser.add_argument("--n-x", type=int, metavar="NX", help="lattice size along x (default 50)")
-    parser.add_argument("--n-y", type=int, metavar="NY", help="lattice size along y (default 50)")
-    parser.add_argument("--curves", type=int, metavar="N", dest="n_curves", help="curves a round (default 64)")
-    parser.add_argument("--repeats", type=int, metavar="R", help="rounds; the shortest counts (default 3)")
+    parser.add_argument("--n-x", type=arguments.whole, metavar="NX", help="lattice size along x (default 50)")
+    parser.add_argument("--n-y", type=arguments.whole, metavar="NY", help="lattice size along y (default 50)")
+    parser.add_argument("--curves", type=arguments.whole, metavar="N", dest="n_curves",
+                        help="curves a round (default 64)")
+    parser.add_argument("--repeats", type=arguments.whole, metavar="R", help="rounds; the shortest counts (default 3)")
     parser.add_argument("--json", action="store_true", help="print the numbers as JSON")
     parser.set_defaults(run=run)
 

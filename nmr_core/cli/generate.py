@@ -25,10 +25,11 @@ def add(commands) -> None:
     parser = commands.add_parser("generate", help="make a data set, or finish one", epilog=EXAMPLE,
                                  description="Make a data set: draw parameters, simulate, write part by part.")
     preset_argument(parser, default=None)
-    parser.add_argument("-n", type=int, metavar="N", help="number of curves")
+    parser.add_argument("-n", type=arguments.whole, metavar="N", help="number of curves")
     parser.add_argument("--seed", type=arguments.seed(2**53 - 1), help="same seed, same curves (default 0)")
-    parser.add_argument("--jobs", type=int, default=-1, metavar="J", help="processes (default -1: one a core)")
-    parser.add_argument("--part-size", type=int, metavar="K", help="curves in one file (default 1000)")
+    parser.add_argument("--jobs", type=arguments.whole, default=-1, metavar="J",
+                        help="processes (default -1: one a core)")
+    parser.add_argument("--part-size", type=arguments.whole, metavar="K", help="curves in one file (default 1000)")
     parser.add_argument("--title", type=arguments.text, help="display text")
     parser.add_argument("--out", metavar="FOLDER", type=arguments.text,
                         help="write here instead of under a new id in the data folder")

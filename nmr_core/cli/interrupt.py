@@ -30,7 +30,7 @@ class Interrupt:
     def __call__(self, signum, frame) -> None:
         if _importing(frame):
             self.put_off = True
-            timer = threading.Timer(AGAIN, _thread.interrupt_main)
+            timer = threading.Timer(AGAIN, _repeat)
             timer.daemon = True
             timer.start()
         elif self.came is None or time.monotonic() - self.came >= PATIENCE:
@@ -47,6 +47,13 @@ class Interrupt:
         """The exit code is known: let no further Ctrl-C change it while Python leaves."""
         if threading.current_thread() is threading.main_thread():
             signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _repeat() -> None:
+    if hasattr(signal, "pthread_kill"):
+        signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)  # wakes it, whatever it waits for
+    else:
+        _thread.interrupt_main()
 
 
 def _importing(frame) -> bool:

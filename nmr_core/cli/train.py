@@ -5,7 +5,7 @@ import warnings
 from nmr_core.cli import arguments
 from nmr_core.cli.output import interval, quantity, show_facts, show_json, show_table
 from nmr_core.cli.ticker import Ticker, say
-from nmr_core.errors import FailedError
+from nmr_core.errors import FailedError, InputError
 
 EXAMPLE = """example:
   python -m nmr_core train ds-20261121-031502-5f3a --targets alpha,p,d --featurizer polynomial --model ridge
@@ -53,6 +53,7 @@ def _train(args, dataset):
             say(f"{name} cannot be known from these echoes: {reason}")
     warnings.filterwarnings("ignore", message="Training interrupted by user")  # the Ticker says so itself
     given = {"channels": args.channels, "window": args.window}
+    _check_options(args.model, dict(args.option))
     _check_writable()
     with Ticker() as ticker:
         run_ = train(dataset, targets=args.targets, featurizer=args.featurizer, model=args.model, split=args.split,
@@ -61,6 +62,15 @@ def _train(args, dataset):
         run_.save()
         ticker(100, 100, "saved")
     return run_
+
+
+def _check_options(model: str, options: dict) -> None:
+    """Options are the model's own, so that none of them collides with an argument like the seed."""
+    from nmr_core.models import MODELS
+    for name in options if model in MODELS else ():
+        if name not in MODELS[model].parameters:
+            own = ", ".join(MODELS[model].parameters.names) or "none"
+            raise InputError(f"The model {model} has no option {name!r}; it has {own}.")
 
 
 def _check_writable() -> None:

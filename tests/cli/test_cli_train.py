@@ -1,0 +1,160 @@
+"""``train``: scores, what cannot be known, and what is refused."""
+
+import json
+
+import pytest
+
+import nmr_core as nmr
+from nmr_core.cli.interrupt import interrupt
+
+RIDGE = ("--model", "ridge", "--featurizer", "polynomial", "--split", "0.3")
+
+
+def test_the_json_is_the_run(cli, dataset):
+    answer = cli("train", "echoes-60", *RIDGE, "--targets", "alpha,xi", "--channels", "abs,re", "--window", "0:40",
+                 "--seed", 3, "--title", "mine", "--json")
+    found = answer.json
+    run = nmr.load_run(found["run"])
+    assert answer.code == 0
+    assert "xi cannot be known from these echoes: ξ cancels" in answer.err
+    assert (run.manifest.title, run.manifest.seed, run.targets) == ("mine", 3, ("alpha", "xi"))
+    assert run.manifest.featurizer_options == {"channels": ["abs", "re"], "window": [0, 40]}
+    assert (found["n_train"], found["n_test"]) == (42, 18)
+    for name in run.targets:
+        scores = {column: found["targets"][name][column] for column in run.scores}
+        assert scores == pytest.approx(dict(run.scores.loc[name]))
+    assert found["targets"]["alpha"]["unit"] == "MHz"
+    assert found["targets"]["alpha"]["unidentifiable"] is None
+    assert "ξ cancels" in found["targets"]["xi"]["unidentifiable"]
+    error = found["weighted_error"]
+    assert tuple(error["total"].values()) == pytest.approx(run.weighted_error())
+    assert tuple(error["identifiable"].values()) == pytest.approx(run.weighted_error(identifiable_only=True))
+    assert error["identifiable"]["value"] < error["total"]["value"]
+
+
+def test_the_table_has_scores_units_and_reasons(cli, dataset):
+    answer = cli("train", dataset, *RIDGE)
+    lines = answer.out.splitlines()
+    run = nmr.load_run(lines[0].split()[1])
+    row = next(line for line in lines if line.startswith("alpha"))
+    scores = run.scores.loc["alpha"]
+    assert f"{scores['r2']:.4f} [{scores['r2_low']:.4f}, {scores['r2_high']:.4f}]" in row
+    assert f"{scores['rmse']:.4g} MHz" in row
+    assert f"{scores['null_mse_w2']:.5f}" in row
+    for name, only in (("total", False), ("what can be known", True)):
+        value, low, high = run.weighted_error(only)
+        line = next(line for line in lines if line.startswith(f"weighted error, {name}"))
+        assert line.endswith(f"{value:.4f} [{low:.4f}, {high:.4f}]")
+    assert lines[-1].startswith("xi cannot be known: ξ cancels: the kernel is divided by its own sum")
+
+
+def test_options_reach_the_model(cli, dataset):
+    answer = cli("train", "echoes-60", "--option", "width_1=16", "--option", "width_2=8", "--option", "max_epochs=2",
+                 "--split", 20, "--json")
+    run = nmr.load_run(answer.json["run"])
+    assert run.manifest.model_options == {"width_1": 16, "width_2": 8, "max_epochs": 2}
+    assert (run.manifest.model, run.manifest.featurizer, run.manifest.n_test) == ("mlp", "raw", 20)
+
+
+def test_an_error_over_nothing_that_can_be_known_is_no_number(cli, dataset):
+    assert cli("train", "echoes-60", *RIDGE, "--targets", "xi", "--json").json["weighted_error"]["identifiable"] == {
+        "value": None, "low": None, "high": None}
+    assert "nothing here can be known" in cli("train", "echoes-60", *RIDGE, "--targets", "xi").out
+
+
+def test_a_target_that_is_not_asked_for_is_not_talked_about(cli, dataset):
+    answer = cli("train", "echoes-60", *RIDGE, "--targets", "alpha, p")
+    assert "cannot be known" not in answer.out + answer.err
+
+
+@pytest.mark.parametrize(("arguments", "sentence"), [
+    (["--model", "oracle"], "There is no model 'oracle'; there are mean"),
+    (["--featurizer", "wavelet"], "There is no featurizer 'wavelet'; there are raw"),
+    (["--option", "banana=1"], "The model mlp has no option 'banana'; it has width_1, width_2"),
+    (["--model", "ridge", "--option", "width_1=9"], "The model ridge has no option 'width_1'"),
+    (["--option", "width_1=0"], "width_1 must be in"),
+    (["--option", "width_1=nan"], "width_1 must be in"),
+    (["--option", "width_1=wide"], "width_1 must be a number"),
+    (["--option", "width_1"], "NAME=VALUE"),
+    (["--model", "mean", "--option", "seed=3"], "The model mean has no option 'seed'; it has none."),
+    (["--targets", "alpha,banana"], "no target 'banana'"),
+    (["--targets", ""], "no target"),
+    (["--targets", ","], "no target"),
+    (["--targets", "re_0"], "no target 're_0'"),
+    (["--split", "0"], "a split is"),
+    (["--split", "1"], "A split needs at least 2 test and 10 training curves"),
+    (["--split", "0.999"], "A split needs"),
+    (["--split", "0.001"], "A split needs"),
+    (["--split", "55"], "A split needs"),
+    (["--split", "1e300"], "A split needs"),
+    (["--split", "-0.5"], "a split is"),
+    (["--split", "1.5"], "a split is"),
+    (["--split", "nan"], "a split is"),
+    (["--split", "inf"], "a split is"),
+    (["--split", "half"], "a split is"),
+    (["--seed", "4294967296"], "a seed is"),
+    (["--seed", "nan"], "a seed is"),
+    (["--window", "5"], "FIRST:LAST"),
+    (["--window", "0:10:2"], "FIRST:LAST"),
+    (["--window", "a:b"], "FIRST:LAST"),
+    (["--window", "9:5"], "window must lie inside"),
+    (["--window", "0:5000"], "window must lie inside"),
+    (["--window=-5:9"], "window must lie inside"),
+    (["--window", "0:20", "--featurizer", "polynomial"], "too few points"),
+    (["--channels", "re,phase"], "channels must be some of re, im, abs"),
+    (["--channels", ""], "channels must be some of re, im, abs"),
+    (["--title", " "], "empty"),
+])
+def test_wrong_use_is_refused_and_leaves_no_run(refused, dataset, data_folder, arguments, sentence):
+    assert sentence in refused(2, "train", "echoes-60", *arguments)
+    assert not list(data_folder.glob("runs/*"))
+
+
+@pytest.mark.parametrize("name", ["", " ", "..", ".", "../echoes-60", "/etc/passwd", "/", "datasets/echoes-60",
+                                  "ECHOES-60", "echoes-60/../../../x", "no-such-set", "a\0b", "x" * 3000, "~",
+                                  "..\\echoes-60"])
+def test_a_data_set_that_is_not_there_is_refused(refused, dataset, name):
+    assert "data set" in (sentence := refused(2, "train", name)) or "An id has" in sentence
+
+
+def test_a_half_written_data_set_is_a_failure_that_says_how_to_go_on(refused, dataset):
+    manifest = json.loads((dataset / "manifest.json").read_text())
+    (dataset / "manifest.json").write_text(json.dumps(manifest | {"complete": False, "parts": []}))
+    assert "python -m nmr_core generate --resume echoes-60" in refused(1, "train", "echoes-60")
+
+
+@pytest.mark.parametrize("damage", [lambda content: content[:-200] + bytes(200), lambda content: content[:1000],
+                                    lambda content: b"", lambda content: None,
+                                    lambda content: content[:3000] + bytes(300) + content[3300:]])
+def test_a_damaged_part_is_a_failure(refused, dataset, data_folder, damage):
+    part = dataset / "part-00001.parquet"
+    content = damage(part.read_bytes())
+    part.unlink()
+    if content is not None:
+        part.write_bytes(content)
+    assert part.name in refused(1, "train", "echoes-60", *RIDGE)
+    assert not list(data_folder.glob("runs/*"))
+
+
+def test_a_folder_of_runs_that_cannot_be_made_is_found_before_the_training(refused, dataset, data_folder, monkeypatch):
+    monkeypatch.setattr("nmr_core.evaluation.train", lambda *_, **__: pytest.fail("it was trained"))
+    (data_folder / "runs").touch()
+    assert "could not be written" in refused(1, "train", "echoes-60", *RIDGE)
+
+
+def test_an_interrupt_that_the_network_swallows_stops_the_training(refused, dataset, data_folder, monkeypatch):
+    from sklearn.neural_network import MLPRegressor
+    partial_fit, epochs = MLPRegressor.partial_fit, []
+
+    def swallowing(self, X, y):
+        epochs.append(self)
+        try:
+            interrupt(2, None)
+        except KeyboardInterrupt:
+            return partial_fit(self, X, y)
+
+    monkeypatch.setattr(interrupt, "came", None)
+    monkeypatch.setattr(MLPRegressor, "partial_fit", swallowing)
+    assert "Interrupted; no run was saved." in refused(1, "train", "echoes-60", "--split", "0.3")
+    assert len(epochs) == 1
+    assert not list(data_folder.glob("runs/*"))
