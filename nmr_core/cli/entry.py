@@ -22,7 +22,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     interrupt.install()
     code = _worded(None)
     interrupt.settle()
+    for stream in (sys.stdout, sys.stderr):
+        _let_go(stream)
     return code
+
+
+def _let_go(stream) -> None:
+    """What nobody took until now goes nowhere, so that Python does not try it again, and complain, when it leaves."""
+    with suppress(OSError, ValueError):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _worded(argv: Sequence[str] | None) -> int:
@@ -35,9 +46,7 @@ def _worded(argv: Sequence[str] | None) -> int:
     except KeyboardInterrupt:
         return _say(INTERRUPTED, FAILED)
     except BrokenPipeError:
-        with suppress(OSError, ValueError):  # whoever read our output has seen enough, and Python must not flush again
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE
+        return DONE  # whoever read our output has seen enough
     except OSError as error:
         where = f": {error.filename}" if error.filename else ""
         return _say(f"The system refused ({error.strerror or error}{where}). Check the folder's permissions and the "

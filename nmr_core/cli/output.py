@@ -51,8 +51,8 @@ def quantity(value: float | str, unit: str = "") -> str:
 
 
 def interval(value: float, low: float, high: float) -> str:
-    """"0.0123 [0.0111, 0.0135]"."""
-    return f"{value:.4f} [{low:.4f}, {high:.4f}]"
+    """"0.0123 [0.0111, 0.0135]", or "-" where there is none."""
+    return "-" if math.isnan(value) else f"{value:.4f} [{low:.4f}, {high:.4f}]"
 
 
 def size(folder: Path) -> int:

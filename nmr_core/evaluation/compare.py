@@ -61,6 +61,8 @@ def compare(runs: Sequence[Run]) -> pd.DataFrame:
     for run in runs:
         m, scores = run.manifest, run.scores
         total, known = run.weighted_error(), run.weighted_error(identifiable_only=True)
+        if set(run.targets) <= set(m.unidentifiable):  # nothing that can be known: no error of 0, but none at all
+            known = (float("nan"),) * 3
         null = scores["null_mse_w2"]
         row = {"run": run.id, "title": m.title, "dataset": m.dataset_title, "error": known[0], "error_low": known[1],
                "error_high": known[2], "error_total": total[0], "null": float(null.sum()),

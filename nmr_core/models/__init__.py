@@ -79,6 +79,8 @@ def pipeline(featurizer: str, model: str, *, seed: int = 0, featurizer_options: 
         raise InputError(f"There is no featurizer {str(featurizer)[:60]!r}; there are {', '.join(FEATURIZERS)}.")
     if model not in MODELS:
         raise InputError(f"There is no model {str(model)[:60]!r}; there are {', '.join(MODELS)}.")
+    for name in model_options or {}:
+        MODELS[model].parameters[name]  # refuses what is no option, "seed" too, before it can be taken for an argument
     return Pipeline([("features", FEATURIZERS[featurizer](**featurizer_options or {})),
                      ("model", MODELS[model](seed=seed, **model_options or {}))])
 

@@ -66,7 +66,7 @@ def process(repository, data_folder) -> Callable[..., subprocess.Popen]:
     """``process("simulate", ...)``: a process of its own, in a group of its own."""
     def start(*arguments, **options) -> subprocess.Popen:
         options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
-        environment = os.environ | {"NMR_DATA": str(data_folder)} | options.pop("env", {})
+        environment = {**os.environ, "NMR_DATA": str(data_folder), "PYTHONUNBUFFERED": ""} | options.pop("env", {})
         return subprocess.Popen([sys.executable, "-m", "nmr_core", *map(str, arguments)], cwd=repository, text=True,
                                 encoding="utf-8", errors="replace", start_new_session=True, env=environment, **options)
     return start
