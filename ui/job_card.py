@@ -22,13 +22,16 @@ def submit(kind: str, params: dict, title: str) -> Job | None:
 
 def cards(kind: str | None = None, limit: int = 5) -> None:
     """The newest jobs of a kind, live ones first updated every second; the page is redrawn when one ends."""
-    jobs = [job for job in api.list_jobs(limit=50) if kind in (None, job.kind)]
-    live = any(job.live for job in jobs)
+    live = any(job.live for job in _jobs(kind))
     st.fragment(_cards, run_every=1.0 if live else None)(kind, limit, live)
 
 
+def _jobs(kind: str | None) -> list[Job]:
+    return [job for job in api.list_jobs(limit=50) if kind in (None, job.kind)]
+
+
 def _cards(kind: str | None, limit: int, was_live: bool) -> None:
-    jobs = [job for job in api.list_jobs(limit=50) if kind in (None, job.kind)]
+    jobs = _jobs(kind)
     recent = [job for job in jobs if job.live] + [job for job in jobs if not job.live]
     for job in recent[:limit]:
         _card(job)
@@ -63,12 +66,11 @@ def _state(job: Job) -> str:
     if job.status == "running":
         if job.cancel_requested:
             return "stopping; what is finished is kept"
-        unit = "curves" if job.kind == "generate" else "steps"
         pieces = [quoted(job.message or "starting")]
         if job.kind == "generate" and job.total:
-            pieces.append(f"{job.done:,} of {job.total:,} {unit}")
+            pieces.append(f"{job.done:,} of {job.total:,} curves")
         if job.kind == "generate" and job.rate:
-            pieces.append(f"{job.rate:.0f} {unit}/s")
+            pieces.append(f"{job.rate:.0f} curves/s")
         if job.eta is not None:
             pieces.append(f"about {duration(job.eta)} left")
         return " · ".join(pieces)

@@ -1,7 +1,6 @@
 """A data set in memory: curves, the parameters behind them, and where they come from."""
 
 import hashlib
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -9,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from nmr_core.datasets.manifest import Manifest
-from nmr_core.datasets.parts import fingerprint, part_path, read_parameters, read_signals, write_part
+from nmr_core.datasets.parts import part_path, read_parameters, read_signals, write_part
 from nmr_core.errors import FailedError, InputError
 from nmr_core.experiment import DERIVED, Experiment
 from nmr_core.parameters import Parameter
@@ -115,8 +114,7 @@ class EchoDataset:
         for index in range(self.manifest.n_parts):
             start, stop = self.manifest.part(index)
             write_part(part_path(folder, index), self.parameters.iloc[start:stop], self.signals[start:stop])
-        self.manifest = replace(self.manifest, parts=[fingerprint(part_path(folder, index))
-                                                      for index in range(self.manifest.n_parts)])
+        self.manifest = self.manifest.completed(folder)
         self.manifest.write(folder)
         self.path = folder
         return folder

@@ -17,7 +17,7 @@ from joblib import Parallel, delayed
 
 from nmr_core.datasets.dataset import EchoDataset
 from nmr_core.datasets.manifest import N_SAMPLES, PART_SIZE, SEED, Manifest
-from nmr_core.datasets.parts import fingerprint, is_sound, part_path, write_part
+from nmr_core.datasets.parts import is_sound, part_path, write_part
 from nmr_core.errors import FailedError, InputError
 from nmr_core.files import check_space, failure
 from nmr_core.parameters import Parameter
@@ -109,12 +109,6 @@ def generate(preset: Preset | str, n_samples: int, *, seed: int = 0, n_jobs: int
     return EchoDataset(replace(manifest, complete=True), None, signals, parameters)
 
 
-def completed(manifest: Manifest, folder: Path) -> Manifest:
-    """The manifest of a folder whose parts are all there, with their fingerprints."""
-    parts = [fingerprint(part_path(folder, index)) for index in range(manifest.n_parts)]
-    return replace(manifest, complete=True, parts=parts)
-
-
 def _generate_on_disk(preset: Preset, manifest: Manifest, folder: Path, n_jobs: int, progress: Progress) -> EchoDataset:
     if not (folder / "manifest.json").exists():
         check_space(folder, 1.1 * manifest.size)  # before anything is created
@@ -131,7 +125,7 @@ def _generate_on_disk(preset: Preset, manifest: Manifest, folder: Path, n_jobs: 
             parts = _parts(preset, manifest.seed, missing, n_jobs, progress, done, manifest.n_samples)
             for (start, _), (parameters, signals) in zip(missing, parts, strict=True):
                 write_part(part_path(folder, start // manifest.part_size), parameters, signals)
-            manifest = completed(manifest, folder)
+            manifest = manifest.completed(folder)
             manifest.write(folder)
     except Timeout:
         raise FailedError(f"Another process is writing the data set {manifest.id}. Wait until it has finished, "

@@ -2,11 +2,12 @@
 
 import platform
 import time as clock
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 
 import numpy as np
 
+from nmr_core.datasets.parts import fingerprint, part_path
 from nmr_core.errors import FailedError, InputError
 from nmr_core.files import read_json, write_json
 from nmr_core.parameters import Parameter
@@ -82,6 +83,11 @@ class Manifest:
     def experiment_preset(self) -> Preset:
         """The preset, with the fixed values in place."""
         return preset(self.preset).hold(**self.fixed)
+
+    def completed(self, folder: Path) -> "Manifest":
+        """The manifest of a folder whose parts are all there, with their fingerprints."""
+        parts = [fingerprint(part_path(folder, index)) for index in range(self.n_parts)]
+        return replace(self, complete=True, parts=parts)
 
     def write(self, folder: Path) -> None:
         """``folder/manifest.json``, atomically."""

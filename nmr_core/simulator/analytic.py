@@ -3,6 +3,7 @@
 import numpy as np
 
 from nmr_core.experiment import Experiment
+from nmr_core.simulator.offsets import quantile
 
 
 def characteristic_function(s: np.ndarray, line_width: float, cutoff: float, n_panels: int = 100) -> np.ndarray:
@@ -10,7 +11,6 @@ def characteristic_function(s: np.ndarray, line_width: float, cutoff: float, n_p
 
     Substituting the quantile makes the weight flat: the integral over u in (0, 1), by 20 Gauss-Legendre nodes in each panel.
     """
-    from nmr_core.simulator.offsets import quantile
     nodes, weights = np.polynomial.legendre.leggauss(20)
     u = (np.arange(n_panels)[:, None] + (nodes + 1) / 2).ravel() / n_panels
     delta = quantile(u, line_width, cutoff)
