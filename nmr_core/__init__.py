@@ -17,8 +17,11 @@ _HOME = {
     "InputError": "errors", "FailedError": "errors", "Cancelled": "errors",
     "Parameter": "parameters", "ParameterSpace": "parameters",
     "Experiment": "experiment", "Material": "experiment", "Protocol": "experiment", "Sample": "experiment",
+    "solve_for": "experiment", "Pulse": "pulses", "Delay": "pulses", "SEQUENCES": "sequences",
+    "INTEGRATORS": "integrators", "LATTICES": "lattice",
     "preset": "presets", "PRESETS": "presets", "KERNELS": "kernels",
     "simulate": "simulator", "simulate_batch": "simulator", "Echo": "simulator",
+    "film": "simulator", "Movie": "simulator", "sweep": "simulator", "Sweep": "simulator",
     "generate": "datasets", "load_dataset": "datasets", "list_datasets": "datasets", "EchoDataset": "datasets",
     "FEATURIZERS": "features", "MODELS": "models",
     "train": "evaluation", "compare": "evaluation", "Run": "evaluation", "load_run": "evaluation",
@@ -27,7 +30,7 @@ _HOME = {
 """Public name -> the room that it lives in."""
 
 __all__ = sorted(_HOME)
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 
 def __getattr__(name: str):

@@ -22,6 +22,7 @@ class Parameter:
     description : one sentence
     integer     : whole numbers only
     hint        : what to do when a value is refused
+    open_low    : ``low`` itself has no meaning; a prior never draws it, and a slider begins one step above
     """
 
     name: str
@@ -34,6 +35,7 @@ class Parameter:
     description: str = ""
     integer: bool = False
     hint: str = ""
+    open_low: bool = False
 
     @property
     def width(self) -> float:

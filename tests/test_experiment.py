@@ -9,18 +9,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nmr_core import Experiment, InputError, Material, Protocol, Sample
-from nmr_core.experiment import FIELDS, PHYSICAL
+from nmr_core.experiment import DERIVED, FIELDS, PHYSICAL
 
 PARTS = {"material": Material, "protocol": Protocol, "sample": Sample}
-CHOICES = ("kernel", "normalisation", "sense", "record", "integrator", "offsets")
+CHOICES = ("kernel", "normalisation", "sign", "sense", "record", "integrator", "offsets", "lattice")
 OTHER = {"kernel": "rkky", "xi": 4.5, "p": 3.0, "normalisation": "sum", "alpha_x": 0.01, "alpha_y": 0.02, "alpha_z": 0.03,
          "gamma_1": 1e-3, "gamma_2": 2e-3, "gamma_3": 3e-3, "tau": 40.0, "dt": 0.25, "angle_1": 80.0, "phase_1": 5.0,
          "angle_2": 170.0, "phase_2": 85.0, "sense": -1, "record": "all", "n_x": 12, "n_y": 13, "offsets": "iid",
-         "line_width": 0.06, "cutoff": 0.3}
+         "line_width": 0.06, "cutoff": 0.3, "s_w": 0.5, "p_w": 0.25, "d_w": -0.5, "sign": "alternating", "lattice": "hexagonal",
+         "integrator": "exponential_midpoint", "sequence": "cpmg", "n_echoes": 7, "acquire": 60.0, "carrier": 10.0,
+         "noise": 0.01}
 
 
 def test_every_field_is_a_checked_number_or_a_checked_choice():
-    assert set(FIELDS) == set(PHYSICAL.names) | set(CHOICES)
+    assert set(FIELDS) == set(PHYSICAL.names) | set(CHOICES) | {"sequence"}
+    assert len(FIELDS) == len(PHYSICAL) + len(CHOICES) + 1
 
 
 @pytest.mark.parametrize("spec", PHYSICAL, ids=lambda spec: spec.name)
@@ -72,7 +75,7 @@ def test_replace_reaches_every_field_and_changes_nothing_else(name):
 
 
 def test_the_table_of_other_values_is_complete():
-    assert set(OTHER) == set(FIELDS) - {"integrator"}
+    assert set(OTHER) == set(FIELDS)
 
 
 def test_an_unknown_field_lists_those_that_there_are():
@@ -117,4 +120,13 @@ def test_omega_p_uses_the_strongest_coupling_and_the_size_of_w():
     experiment = Experiment(Material("rkky", xi=5.0, alpha_x=0.01, alpha_y=-0.04, alpha_z=0.02))
     assert experiment.W < 0
     assert experiment.omega_p == pytest.approx(2 * 0.04 * -experiment.W / 0.05, rel=1e-14)
-    assert experiment.derived == {"W": experiment.W, "omega_p": experiment.omega_p}
+    assert experiment.alpha == 0.04
+    assert experiment.derived == {"W": experiment.W, "omega_p": experiment.omega_p,
+                                  "length_scale": pytest.approx((-experiment.W) ** 0.5, rel=1e-14)}
+
+
+@given(st.fixed_dictionaries({}, optional={name: st.just(OTHER[name]) for name in ("kernel", "s_w", "p_w", "d_w", "sign", "xi")}))
+def test_derived_numbers_have_a_specification(changes):
+    derived = Experiment().replace(**changes).derived
+    assert tuple(derived) == DERIVED.names
+    assert all(DERIVED[name].check(value) == value for name, value in derived.items())

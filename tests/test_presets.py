@@ -1,12 +1,17 @@
 """Presets: the published conventions, exactly as physics.md, section 4, states them."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from nmr_core import PRESETS, InputError, preset, simulate
-from nmr_core.experiment import FIELDS, Delay, Pulse
+from nmr_core.experiment import FIELDS, Unreachable
+from nmr_core.parameters import ParameterSpace
+from nmr_core.presets import pulse_angle_sweep
+from nmr_core.presets._preset import MAX_DRAWS
+from nmr_core.pulses import Pulse, Steps
 
 CONVENTIONS = {
     "ml4sci_2020": {"n_x": 50, "n_y": 50, "offsets": "grid", "kernel": "power_law", "normalisation": "sum",
@@ -15,11 +20,29 @@ CONVENTIONS = {
     "cuda_2023": {"n_x": 100, "n_y": 100, "offsets": "iid", "kernel": "gaussian", "normalisation": "none", "p": 2,
                   "alpha_z": 0, "gamma_1": 0, "gamma_2": 0, "gamma_3": 0, "line_width": 0.05, "cutoff": 0.25,
                   "record": "all", "integrator": "exponential_euler"},
+    **{f"gsoc_2021_{regime}_{kernel}": {
+        "n_x": side, "n_y": side, "offsets": "iid", "kernel": kernel, "normalisation": "none", "sign": "uniform",
+        "lattice": "square", "s_w": 1, "p_w": 0, "d_w": 0, "gamma_1": 0, "gamma_2": 0, "gamma_3": 0, "line_width": 0.05,
+        "cutoff": 0.25, "tau": tau, "integrator": "exponential_euler", "carrier": 0, "noise": 0}
+       for regime, side, tau in (("weak", 50, 100), ("strong", 100, 200)) for kernel in ("gaussian", "power_law", "rkky")},
+    **{f"deeplearn_2024_{kernel}": {
+        "n_x": 50, "n_y": 50, "offsets": "iid", "kernel": kernel, "normalisation": "none", "sign": "uniform",
+        "lattice": "square", "alpha_z": 0, "gamma_1": 0, "gamma_2": 0, "line_width": 0.05, "cutoff": 0.25, "tau": 50,
+        "integrator": "exponential_euler", "carrier": 0, "noise": 0} for kernel in ("gaussian", "rkky")},
+    "lab": {"n_x": 50, "n_y": 50, "offsets": "stratified", "kernel": "gaussian", "normalisation": "none", "noise": 0.005,
+            "integrator": "exponential_midpoint", "gamma_1": 0, "gamma_2": 0},
+    "pulse_angle_sweep": {"n_x": 40, "n_y": 40, "offsets": "stratified", "kernel": "gaussian", "normalisation": "none",
+                          "noise": 0, "gamma_1": 0, "gamma_2": 0, "gamma_3": 0},
 }
-REDUCED_STEP = {"ml4sci_2020": 2, "cuda_2023": 0.6 * np.pi}
+REDUCED_STEP = dict.fromkeys(CONVENTIONS, 2) | {"cuda_2023": 0.6 * np.pi}
 SEQUENCES = {
-    "ml4sci_2020": (Pulse(90, 0, -1), Delay(157), Pulse(180, 90, -1), Delay(314)),
-    "cuda_2023": (Pulse(90, 0, 1), Delay(166), Pulse(180, 0, 1), Delay(332)),
+    "ml4sci_2020": (Pulse(90, 0, -1), Steps(157), Pulse(180, 90, -1), Steps(314)),
+    "cuda_2023": (Pulse(90, 0, 1), Steps(166), Pulse(180, 0, 1), Steps(332)),
+    **{name: (Pulse(90, 0, 1), Steps(314), Pulse(180, 0, 1), Steps(628)) for name in CONVENTIONS if "weak" in name},
+    **{name: (Pulse(90, 0, 1), Steps(628), Pulse(180, 0, 1), Steps(1257)) for name in CONVENTIONS if "strong" in name},
+    **{name: (Pulse(90, 0, 1), Steps(157), Pulse(180, 0, 1), Steps(314)) for name in CONVENTIONS if "2024" in name},
+    "lab": (Pulse(90, 0, -1), Steps(157), Pulse(180, 90, -1), Steps(314)),
+    "pulse_angle_sweep": (Pulse(90, 0, -1), Steps(157), Pulse(180, 90, -1), Steps(314)),
 }
 
 
@@ -28,7 +51,7 @@ def test_conventions(name):
     experiment = preset(name).build()
     assert {field: getattr(experiment, field) for field in CONVENTIONS[name]} == CONVENTIONS[name]
     assert 2 * np.pi * experiment.dt == pytest.approx(REDUCED_STEP[name], rel=1e-15)
-    assert experiment.protocol.sequence == SEQUENCES[name]
+    assert experiment.protocol.events == SEQUENCES[name]
 
 
 def test_2020_records_471_points_after_each_step():
@@ -43,9 +66,13 @@ def test_2023_records_500_points_before_each_step_and_at_the_end_of_each_period(
     assert time == pytest.approx(0.3 * np.r_[0:167, 166:499], rel=1e-14)
 
 
+def test_the_tables_are_complete():
+    assert set(CONVENTIONS) == set(SEQUENCES) == set(PRESETS)
+
+
 @pytest.mark.parametrize("name", CONVENTIONS)
 def test_as_many_points_are_simulated_as_the_grid_has(name):
-    experiment = preset(name).build(n_x=2, n_y=2)
+    experiment = preset(name).build().replace(n_x=2, n_y=2)
     assert simulate(experiment).signal.shape == experiment.protocol.time.shape
 
 
@@ -71,8 +98,113 @@ def test_2023_couplings():
 
 
 def test_an_unknown_preset_lists_the_names():
-    with pytest.raises(InputError, match="no preset 'ml4sci_2021'; there are ml4sci_2020, cuda_2023"):
+    with pytest.raises(InputError, match=r"no preset 'ml4sci_2021'; there are ml4sci_2020, .*cuda_2023"):
         preset("ml4sci_2021")
+
+
+SOLVED = sorted(name for name in PRESETS if PRESETS[name].solved)
+GSOC = [name for name in SOLVED if name.startswith("gsoc")]
+
+
+@pytest.mark.parametrize("name", GSOC)
+def test_2021_strength_is_the_total_one_and_sets_the_length_scale(name):
+    """W_tot = (2 alpha_x + alpha_z) |W|; the length scale is sqrt(W_tot/(2 alpha_x + alpha_z))."""
+    made = preset(name)
+    for seed in range(4):
+        drawn = made.draw_sample(np.random.default_rng(seed))
+        values, (experiment,) = drawn.values, drawn.experiments
+        total = 2 * values["alpha_x"] + values["alpha_z"]
+        assert experiment.alpha_x == experiment.alpha_y == values["alpha_x"]
+        assert experiment.alpha_z == values["alpha_z"]
+        assert total * abs(experiment.W) == pytest.approx(values["W_tot"], rel=1e-8)
+        assert experiment.derived["length_scale"] == pytest.approx(np.sqrt(values["W_tot"] / total), rel=1e-8)
+
+
+def test_2021_weak_power_law_keeps_its_exponent_at_or_above_two():
+    """physics.md, section 2: W between 4 and its value at p = 2; most draws are outside of it."""
+    drawn = [preset("gsoc_2021_weak_power_law").draw_sample(np.random.default_rng(seed)) for seed in range(40)]
+    assert all(2 <= d.experiments[0].p <= 20 and d.experiments[0].xi == 1 for d in drawn)
+    assert all(4 < d.experiments[0].W < 24 for d in drawn)
+    assert sum(d.n_redrawn for d in drawn) > 0
+
+
+@pytest.mark.parametrize("name", [name for name in SOLVED if "2024" in name])
+def test_2024_alpha_is_divided_by_n_and_d_is_natural(name):
+    for seed in range(6):
+        values, (e,), _ = vars(preset(name).draw_sample(np.random.default_rng(seed))).values()
+        assert (e.alpha_x, e.alpha_y, e.alpha_z) == (values["alpha"] / 2500, values["alpha"] / 2500, 0)
+        assert e.gamma_3 == pytest.approx(np.exp(-values["d"]), rel=1e-14)
+        assert 2 * e.alpha_x * abs(e.W) == pytest.approx(values["omega_p"] * 0.05, rel=1e-8)
+        assert e.omega_p == pytest.approx(values["omega_p"], rel=1e-8)
+        assert 0.05 <= e.xi <= 70
+    experiment = preset(name).build(alpha=20.0, omega_p=2.0, n_x=40, n_y=30)
+    assert experiment.alpha_x == pytest.approx(20 / 1200, rel=1e-14)
+    assert experiment.omega_p == pytest.approx(2.0, rel=1e-8)
+
+
+@pytest.mark.parametrize("name", SOLVED)
+def test_draws_without_a_solution_are_drawn_again_and_counted(name):
+    """As many as are refused when the prior is drawn by hand with the same generator; what is kept obeys the prior."""
+    made, n_redrawn = PRESETS[name], 0
+    for seed in range(12):
+        rng, refused = np.random.default_rng(seed), 0
+        while True:
+            values = made.space.draw(rng)
+            try:
+                made.build(**values)
+                break
+            except Unreachable:
+                refused += 1
+        drawn = made.draw_sample(np.random.default_rng(seed))
+        assert (drawn.values, drawn.n_redrawn) == (values, refused)
+        assert all(spec.low <= drawn.values[spec.name] <= spec.high for spec in made.space)
+        n_redrawn += refused
+    assert n_redrawn > 0 or name != "gsoc_2021_weak_power_law"  # of the others hardly any draw is out of reach
+
+
+def test_a_prior_without_any_solution_is_given_up():
+    ranges = {"alpha_x": (0.01, 0.015), "alpha_z": (0.01, 0.015), "W_tot": (0.01, 0.02)}
+    impossible = replace(preset("gsoc_2021_weak_power_law"), space=ParameterSpace(tuple(
+        spec.within(*ranges[spec.name], ranges[spec.name][0]) for spec in preset("gsoc_2021_weak_power_law").space)))
+    with pytest.raises(InputError, match=rf"None of {MAX_DRAWS:,} draws of gsoc_2021_weak_power_law has a solution\. The last: "):
+        impossible.draw(np.random.default_rng(0))
+
+
+def test_37_pulse_strengths():
+    experiments = preset("pulse_angle_sweep").experiments(omega_p=2.0)
+    assert len(experiments) == 37
+    first = [e.angle_1 for e in experiments]
+    assert first == pytest.approx(90 * np.linspace(0.2, 1.8, 37))
+    assert [e.angle_2 for e in experiments] == [2 * angle for angle in first]
+    assert len({e.material for e in experiments}) == len({e.protocol.grid for e in experiments}) == 1
+    assert tuple(first) == pulse_angle_sweep.ANGLES
+
+
+def test_the_laboratory_measures_four_angles_of_one_anisotropic_material():
+    experiments = preset("lab").experiments(omega_p=2.0, ratio_y=0.5, ratio_z=-0.3, d=4.0)
+    assert [e.angle_2 for e in experiments] == [60, 90, 120, 180]
+    assert {e.angle_1 for e in experiments} == {90}
+    e = experiments[0]
+    assert e.omega_p == pytest.approx(2.0, rel=1e-12)
+    assert (e.alpha_y / e.alpha_x, e.alpha_z / e.alpha_x) == pytest.approx((0.5, -0.3))
+    assert e.gamma_3 == pytest.approx(1e-4, rel=1e-12)
+
+
+def test_settings_must_share_their_time_grid_and_be_fields_of_the_protocol():
+    base = preset("ml4sci_2020").hold(n_x=4, n_y=4)
+    measured = base.measure(angle_2=[60, 120], phase_2=np.array([0.0, 90.0]))
+    assert [(e.angle_2, e.phase_2) for e in measured.experiments()] == [(60, 0), (120, 90)]
+    for field, values in (("tau", [10, 20]), ("dt", [0.1, 0.2]), ("record", ["after", "all"]), ("sequence", ["fid", "cpmg"]),
+                          ("carrier", [0, 1])):
+        with pytest.raises(InputError, match="settings of one sample must share their time grid"):
+            base.measure(**{field: values})
+    with pytest.raises(InputError, match="A setting is a field of the protocol, 'xi' is none"):
+        base.measure(xi=[1, 2])
+    for wrong in ({}, {"angle_1": [1, 2], "angle_2": [1]}, {"angle_1": []}):
+        with pytest.raises(InputError, match="as many values as the others"):
+            base.measure(**wrong)
+    with pytest.raises(InputError, match="angle_1 must be in"):
+        base.measure(angle_1=[90, 1000])
 
 
 @pytest.mark.parametrize("name", PRESETS)
@@ -82,19 +214,34 @@ class TestEveryPreset:
         assert made.name == name
         assert made.label
         assert made.description.endswith(".")
-        assert made.source
+        assert made.source.endswith(".")
         assert made.build() == made.build(**made.space.defaults)
+        assert [spec.name for spec in made.space if not spec.low <= spec.default <= spec.high] == []
+        assert all(spec.description.endswith(".") for spec in made.space)
 
     @pytest.mark.parametrize("u", [0.0, 0.5, 1 - 2**-53])
     def test_can_build_whatever_its_prior_can_draw(self, name, u):
-        """Up to the last draw below the upper, and above the lower, end of every range."""
+        """Up to the last draw below the upper, and above the lower, end of every range; a range that is solved may
+        have no solution there, which is then said."""
 
         class Always:
             def random(self):
                 return u
 
-        experiment = PRESETS[name].build(**PRESETS[name].draw(Always()))
+        made = PRESETS[name]
+        try:
+            experiment = made.build(**made.space.draw(Always()))
+        except Unreachable:
+            assert made.solved
+            return
         assert np.isfinite(list(experiment.derived.values())).all()
+
+    def test_real_draws_can_be_built(self, name):
+        for seed in range(3):
+            drawn = PRESETS[name].draw_sample(np.random.default_rng(seed))
+            assert PRESETS[name].experiments(**drawn.values) == drawn.experiments
+            assert len(drawn.experiments) == len(PRESETS[name].settings)
+            assert all(np.isfinite(list(e.derived.values())).all() for e in drawn.experiments)
 
     def test_refuses_unknown_names(self, name):
         with pytest.raises(InputError, match=f"Preset {name} has no parameter 'beta'; its own are .*alpha_x"):
@@ -115,31 +262,60 @@ class TestEveryPreset:
                     experiment = PRESETS[name].build(**{own: value})
                 except InputError:
                     continue
-                assert np.isfinite([experiment.alpha_x, experiment.gamma_3, experiment.xi]).all()
+                assert np.isfinite([experiment.alpha_x, experiment.gamma_3, experiment.xi, experiment.p]).all()
 
     def test_held_values_are_used_and_not_drawn(self, name):
-        own = PRESETS[name].space.names[0]
-        held = PRESETS[name].hold(**{own: 0.15}, n_x=8, tau=5.0).hold(n_y=9)
-        assert dict(held.held) == {own: 0.15, "n_x": 8, "n_y": 9, "tau": 5.0}
+        spec = PRESETS[name].space[PRESETS[name].space.names[0]]
+        held = PRESETS[name].hold(**{spec.name: spec.default}, n_x=30, tau=5.0).hold(n_y=31, acquire=10.0)
+        assert dict(held.held) == {spec.name: spec.default, "n_x": 30, "n_y": 31, "tau": 5.0, "acquire": 10.0}
         assert held.drawn.names == PRESETS[name].space.names[1:]
         experiment = held.build()
-        assert (experiment.n_x, experiment.n_y, experiment.tau) == (8, 9, 5.0)
-        assert experiment.material == PRESETS[name].build(**{own: 0.15}, n_x=8, n_y=9).material
+        assert (experiment.n_x, experiment.n_y, experiment.tau) == (30, 31, 5.0)
+        assert experiment.material == PRESETS[name].build(**{spec.name: spec.default}, n_x=30, n_y=31).material
 
     def test_what_is_held_does_not_shift_the_other_draws(self, name):
-        own = PRESETS[name].space.names[0]
-        free, held = (made.draw(np.random.default_rng(3)) for made in (PRESETS[name], PRESETS[name].hold(**{own: 0.15})))
-        assert held == free | {own: 0.15}
+        """Where nothing is drawn again: a held value can make another draw solvable."""
+        made = PRESETS[name]
+        spec = made.space[made.space.names[0]]
+        free = made.space.draw(np.random.default_rng(3))
+        held = made.hold(**{spec.name: spec.default}).draw_sample(np.random.default_rng(3))
+        if held.n_redrawn == 0:
+            assert held.values == free | {spec.name: spec.default}
+        assert held.values[spec.name] == spec.default
+        assert held.n_redrawn == 0 or made.solved
 
     @pytest.mark.parametrize("field", FIELDS)
     def test_every_field_can_be_held(self, name, field):
+        if field in dict(PRESETS[name].settings[0]):
+            pytest.skip("its settings vary it")
         value = getattr(PRESETS[name].build(), field)
         assert getattr(PRESETS[name].hold(**{field: value}).build(), field) == value
+
+    def test_a_held_solution_is_no_longer_solved_for(self, name):
+        for field in PRESETS[name].solved:
+            held = PRESETS[name].hold(**{field: 4.5})
+            drawn = held.draw_sample(np.random.default_rng(0))
+            assert (getattr(drawn.experiments[0], field), drawn.n_redrawn) == (4.5, 0)
 
     def test_impossible_values_cannot_be_held(self, name):
         with pytest.raises(InputError, match="n_x must be in"):
             PRESETS[name].hold(n_x=-1)
 
     def test_held_numpy_numbers_can_be_written_to_a_manifest(self, name):
-        held = PRESETS[name].hold(n_x=np.int64(8), n_y=np.int32(9), tau=np.float32(5), xi=np.float64(3))
-        assert json.loads(json.dumps(dict(held.held))) == {"n_x": 8, "n_y": 9, "tau": 5.0, "xi": 3.0}
+        numbers = {"n_x": np.int64(30), "n_y": np.int32(31), "tau": np.float32(5), "acquire": np.float64(10)}
+        held = PRESETS[name].hold(**numbers)
+        assert json.loads(json.dumps(dict(held.held))) == {"n_x": 30, "n_y": 31, "tau": 5.0, "acquire": 10.0}
+
+
+@pytest.mark.parametrize("name", SOLVED)
+def test_a_held_strength_that_the_kernel_cannot_reach_is_refused(name):
+    strength = "W_tot" if name in GSOC else "omega_p"
+    with pytest.raises(InputError, match=r"kernel on .* spins reaches W from .* to .*, but W = .* is wanted"):
+        preset(name).hold(**{strength: 1e5})
+
+
+def test_a_field_that_the_settings_vary_cannot_have_one_value():
+    with pytest.raises(InputError, match=r"angle_2 differs from echo to echo of lab, .* measure\(angle_2=\.\.\.\)"):
+        preset("lab").hold(angle_2=90)
+    assert preset("lab").build(angle_2=90).angle_2 == 90
+    assert [e.angle_2 for e in preset("lab").measure(angle_2=(45, 90)).experiments()] == [45, 90]

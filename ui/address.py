@@ -16,3 +16,23 @@ def write(key: str, value: str | list[str]) -> None:
     st.session_state[f"_address-{key}"] = values
     if st.query_params.get_all(key) != values:
         st.query_params[key] = values
+
+
+def kept(key: str) -> list[str]:
+    """The values under ``key`` in the address; where a visitor comes back to a page whose address was dropped, those of
+    the last visit are put back."""
+    given = st.query_params.get_all(key)
+    if not given and st.session_state.get(f"_kept-{key}"):
+        st.query_params[key] = given = st.session_state[f"_kept-{key}"]
+    st.session_state[f"_kept-{key}"] = given
+    return given
+
+
+def keep(key: str, values: list[str]) -> None:
+    """Put values under ``key`` into the address; none takes the key away."""
+    st.session_state[f"_kept-{key}"] = values
+    if st.query_params.get_all(key) != values:
+        if values:
+            st.query_params[key] = values
+        else:
+            st.query_params.pop(key, None)

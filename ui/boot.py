@@ -3,6 +3,8 @@
 import gc
 import itertools
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import streamlit as st
@@ -26,10 +28,11 @@ def _warm_up() -> None:
         import nmr_core.evaluation.train
         import nmr_core.figures
         import nmr_core.jobs.api  # noqa: F401
-        from nmr_core.presets import PRESETS
+        from nmr_core.experiment import OFFSETS, Experiment
         from nmr_core.simulator import simulate
-        for preset in PRESETS.values():
-            simulate(preset.build(n_x=8, n_y=8, alpha_z=0.01), dtype="float32")
+        small = Experiment().replace(n_x=8, n_y=8, alpha_z=0.01, tau=5, carrier=1)
+        for offsets in OFFSETS:  # with these every compiled function is compiled
+            simulate(small.replace(offsets=offsets), dtype="float32")
         _freeze()
         _warm = True
 
@@ -50,8 +53,15 @@ def start() -> None:
 
 def run(page) -> None:
     """Run a page; what it raises on purpose becomes one sentence, with nothing lost."""
-    try:
+    with worded():
         page.run()
+
+
+@contextmanager
+def worded() -> Iterator[None]:
+    """What is raised inside on purpose becomes one sentence on the page. (A fragment runs without :func:`run`.)"""
+    try:
+        yield
     except (InputError, FailedError) as error:
         st.error(str(error), icon=":material/error:")
     finally:

@@ -1,17 +1,22 @@
 """The list of data sets, and what can be done with one: finish it, delete it, take it home."""
 
+import shlex
+
 import pandas as pd
 import streamlit as st
 
 from nmr_core.datasets import DatasetEntry, EchoDataset, delete_dataset
-from ui import compute, export, job_card
+from nmr_core.experiment import PHYSICAL
+from nmr_core.presets import PRESETS
+from ui import compute, export, inputs, job_card
 from ui.text import megabytes
 
 
 def table(entries: list[DatasetEntry]) -> None:
     """All data sets, complete or not; broken ones with their sentence."""
     rows = [{"title": e.manifest.title if e.manifest else e.id, "preset": e.manifest.preset if e.manifest else "",
-             "curves": e.manifest.n_samples if e.manifest else None, "done": _share(e),
+             "curves": e.manifest.n_samples if e.manifest else None,
+             "settings": e.manifest.n_settings if e.manifest else None, "done": _share(e),
              "seed": e.manifest.seed if e.manifest else None, "size": megabytes(e.manifest.size) if e.manifest else "",
              "id": e.id, "note": e.problem or ("ships with the app" if e.example else "")} for e in entries]
     st.dataframe(pd.DataFrame(rows), hide_index=True, height=min(300, 38 + 35 * len(rows)), column_config={
@@ -31,9 +36,29 @@ def unfinished(entries: list[DatasetEntry]) -> None:
             continue
         m = entry.manifest
         if st.button(f"Finish {entry.n_done:,} of {m.n_samples:,} curves", key=f"finish-{entry.id}", icon=":material/resume:"):
-            job_card.submit("generate", {"dataset": m.id, "preset": m.preset, "fixed": m.fixed, "n_samples": m.n_samples,
-                                         "seed": m.seed, "part_size": m.part_size, "title": m.title}, m.title)
+            job_card.submit("generate", {"dataset": m.id, "preset": m.preset, "settings": m.settings, "fixed": m.fixed,
+                                         "n_samples": m.n_samples, "seed": m.seed, "part_size": m.part_size,
+                                         "title": m.title}, m.title)
             st.rerun()
+
+
+def setting(opened: EchoDataset) -> int:
+    """Which echo of each sample is shown; asked only where there are several."""
+    m = opened.manifest
+    labels = {str(k): described(setting) or str(k + 1) for k, setting in enumerate(m.settings)}
+    return int(inputs.choice("Setting", labels, f"setting-{m.id}", width=220)) if len(labels) > 1 else 0
+
+
+def described(setting: dict[str, float]) -> str:
+    """"β₁ = 90°, β₂ = 60°"."""
+    return ", ".join(_value(name, value) for name, value in setting.items())
+
+
+def _value(name: str, value) -> str:
+    if name not in PHYSICAL:
+        return f"{name} = {value}"
+    spec = PHYSICAL[name]
+    return f"{spec.symbol} = {value:g}{'' if spec.unit in ('', '°') else ' '}{spec.unit}"
 
 
 def actions(entry: DatasetEntry, opened: EchoDataset) -> None:
@@ -41,23 +66,35 @@ def actions(entry: DatasetEntry, opened: EchoDataset) -> None:
     m = opened.manifest
     with st.container(horizontal=True):
         export.download("Parameters (CSV)", lambda: compute.csv(opened.parameters), f"{m.id}.csv", "text/csv", "ds-csv")
-        export.download("Curves (NPZ)", lambda: _curves(opened), f"{m.id}.npz", "application/octet-stream", "ds-npz")
-        held = "".join(f" --set {name}={value}" for name, value in m.fixed.items())
-        hold = f".hold(**{m.fixed})" if m.fixed else ""
-        export.reproduce(f"import nmr_core as nmr\n\npreset = nmr.preset({m.preset!r}){hold}\n"
-                         f"dataset = nmr.generate(preset, {m.n_samples}, seed={m.seed}, n_jobs=-1)",
-                         f"python -m nmr_core generate --preset {m.preset} -n {m.n_samples} --seed {m.seed}{held}")
+        export.download("Curves (NPZ)", lambda: curves_npz(opened), f"{m.id}.npz", "application/octet-stream", "ds-npz")
+        export.reproduce(*recipe(opened))
         if not entry.example:
             with st.popover("Delete", icon=":material/delete:"):
                 st.write("Curves are gone for good; the seed makes them again.")
                 st.button("Delete this data set", type="primary", key="delete-dataset", on_click=_delete, args=(entry.id,))
 
 
-def _curves(opened: EchoDataset) -> bytes:
-    """The curves that the page shows (5,000 at most) with their parameters."""
+def recipe(opened: EchoDataset) -> tuple[str, str]:
+    """Python and command line that make a data set again."""
+    m = opened.manifest
+    own = [dict(setting) for setting in PRESETS[m.preset].settings]
+    columns = {name: [setting[name] for setting in m.settings] for name in m.settings[0]} if m.settings != own else {}
+    measure = f".measure(**{columns})" if columns else ""
+    hold = f".hold(**{m.fixed})" if m.fixed else ""
+    measured = "".join(f" --settings {name}={','.join(map(str, values))}" for name, values in columns.items())
+    held = "".join(f" --set {shlex.quote(f'{name}={value}')}" for name, value in m.fixed.items())
+    return (f"import nmr_core as nmr\n\npreset = nmr.preset({m.preset!r}){measure}{hold}\n"
+            f"dataset = nmr.generate(preset, {m.n_samples}, seed={m.seed}, n_jobs=-1)",
+            f"python -m nmr_core generate --preset {m.preset} -n {m.n_samples} --seed {m.seed}{measured}{held}")
+
+
+def curves_npz(opened: EchoDataset) -> bytes:
+    """Every setting of the samples that the page shows, with their parameters, and what the settings are."""
     signals = compute.shown_curves(opened.manifest.id, opened.manifest.created)
     columns = {name: opened.parameters[name].to_numpy()[:len(signals)] for name in opened.parameters}
-    return export.npz(time=opened.time, signals=signals, **columns)
+    settings = opened.manifest.settings
+    measured = {f"setting_{name}": [setting[name] for setting in settings] for name in settings[0]}
+    return export.npz(time=opened.time, signals=signals, **columns, **measured)
 
 
 def _delete(id: str) -> None:

@@ -3,6 +3,8 @@
 import json
 import os
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import numpy as np
 import pandas as pd
@@ -11,25 +13,84 @@ import streamlit as st
 
 from nmr_core.datasets import EchoDataset, load_dataset
 from nmr_core.datasets.generate import estimate
+from nmr_core.errors import InputError
 from nmr_core.evaluation import Run, load_run, unidentifiable
 from nmr_core.experiment import Experiment
 from nmr_core.figures import DARK, LIGHT, parity_figure, residual_figure
+from nmr_core.integrators import INTEGRATORS
 from nmr_core.presets import Preset
-from nmr_core.simulator import Echo, simulate
+from nmr_core.progress import reporting
+from nmr_core.simulator import Echo, Movie, Sweep, film, simulate, sweep_settings
+from nmr_core.simulator import sweep as sweep_values
+from ui.text import duration
 
 CURVES_SHOWN = 5000
+POINTS_SHOWN = 2_500_000
+"""Points of all settings together that one data set keeps in memory."""
+N_FRAMES = 40
+PATIENCE = 8.0
+"""Seconds that somebody waits for a picture; what takes longer is for the command line."""
+SECONDS_A_SPIN_STEP = 1.2e-8
+"""On a core of 2020; only decides what is too long to wait for on a page."""
 _turns = threading.BoundedSemaphore(os.cpu_count() or 1)
 
 
-def echo(experiment: Experiment, seed: int) -> Echo:
-    """One echo in the precision of data sets, at most one computation per core at a time."""
-    return _echo(json.dumps(experiment.to_dict(), sort_keys=True), seed, experiment)
+def echo(experiment: Experiment, seed: int, setting: int = 0) -> Echo:
+    """One echo in the precision of data sets, at most one computation per core at a time; one that takes too long for a
+    page is refused."""
+    wait = seconds(experiment, 1)
+    if wait > PATIENCE:
+        raise InputError(f"This echo takes about {duration(wait)}, too long for a page. Take a smaller lattice or fewer steps, "
+                         "or simulate it on the command line.")
+    return _echo(_key(experiment), seed, setting, experiment)
 
 
-@st.cache_data(max_entries=300, show_spinner=False)
-def _echo(key: str, seed: int, _experiment: Experiment) -> Echo:
-    with _turns:
-        return simulate(_experiment, seed=seed, dtype="float32")
+def movie(experiment: Experiment, seed: int) -> Movie:
+    """The lattice while the echo forms."""
+    return _movie(_key(experiment), seed, experiment)
+
+
+def sweep(preset: Preset, values: dict, seed: int, name: str, steps: tuple[float, ...] = ()) -> Sweep:
+    """Echoes for several values of ``name``, or of the sample's settings if it is empty."""
+    return _sweep(preset.name, json.dumps(values, sort_keys=True), seed, name, steps, preset, values)
+
+
+def seconds(experiment: Experiment, n_echoes: int) -> float:
+    """About how long ``n_echoes`` echoes take here on one core, s."""
+    n_fields = INTEGRATORS[experiment.integrator].order * (1.6 if experiment.alpha_z else 1)
+    return SECONDS_A_SPIN_STEP * n_echoes * experiment.sample.n_sites * len(experiment.protocol.time) * n_fields
+
+
+def _key(experiment: Experiment) -> str:
+    return json.dumps(experiment.to_dict(), sort_keys=True)
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """Wait for a free core, and stop when nobody wants the result any more: Streamlit ends a run that a newer one has
+    overtaken wherever it touches the session."""
+    with _turns, reporting(lambda *_: st.session_state.get("_booted")):
+        yield
+
+
+@st.cache_resource(max_entries=300, show_spinner=False)
+def _echo(key: str, seed: int, setting: int, _experiment: Experiment) -> Echo:
+    with _turn():
+        return simulate(_experiment, seed=seed, dtype="float32", setting=setting)
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _movie(key: str, seed: int, _experiment: Experiment) -> Movie:
+    with _turn():
+        return film(_experiment, min(N_FRAMES, len(_experiment.protocol.time)), seed=seed)
+
+
+@st.cache_resource(max_entries=20, show_spinner=False)
+def _sweep(preset: str, values: str, seed: int, name: str, steps: tuple, _preset: Preset, _values: dict) -> Sweep:
+    with _turn():
+        if not name:
+            return sweep_settings(_preset, seed=seed, **_values)
+        return sweep_values(_preset, name, steps, seed=seed, **_values)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -42,7 +103,8 @@ def dataset(id: str, created: str) -> EchoDataset:
 def shown_curves(id: str, created: str) -> np.ndarray:
     """The first curves of a data set (samples are independent draws, so these are a fair part), read-only."""
     opened = dataset(id, created)
-    curves = opened.curves(list(range(min(len(opened), CURVES_SHOWN))))
+    most = POINTS_SHOWN // (opened.manifest.n_settings * opened.manifest.n_times)
+    curves = opened.curves(list(range(min(len(opened), CURVES_SHOWN, max(1, most)))))
     curves.setflags(write=False)
     return curves
 

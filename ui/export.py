@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from nmr_core.simulator import Echo
+from nmr_core.simulator import Echo, Sweep
 
 
 def reproduce(python: str, command: str) -> None:
@@ -20,6 +20,19 @@ def echo_csv(echo: Echo) -> bytes:
     """Columns time_us, re, im, mz."""
     table = pd.DataFrame({"time_us": echo.time, "re": echo.signal.real, "im": echo.signal.imag, "mz": echo.mz})
     return table.to_csv(index=False).encode()
+
+
+def spectrum_csv(frequency: np.ndarray, spectrum: np.ndarray) -> bytes:
+    """Columns frequency_mhz, re, im."""
+    return pd.DataFrame({"frequency_mhz": frequency, "re": spectrum.real, "im": spectrum.imag}).to_csv(index=False).encode()
+
+
+def sweep_csv(swept: Sweep) -> bytes:
+    """A row for every value and time: the parameter, time_us, re, im; ends of shorter records are left out."""
+    n_values, n_times = swept.signals.shape
+    table = pd.DataFrame({swept.parameter.name: np.repeat(swept.values, n_times), "time_us": np.tile(swept.time, n_values),
+                          "re": swept.signals.real.ravel(), "im": swept.signals.imag.ravel()})
+    return table.dropna().to_csv(index=False).encode()
 
 
 def npz(**arrays: np.ndarray) -> bytes:

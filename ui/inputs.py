@@ -36,7 +36,7 @@ def _kept(spec: Parameter, key: str, link: bool) -> dict:
 def slider(spec: Parameter, key: str, *, link: bool = False) -> float:
     """A slider over the range of ``spec``; with ``link`` its value is part of the page's address."""
     step = 1 if spec.integer else float(f"{spec.width / STEPS:.1g}")
-    low = spec.low if spec.integer or spec.low > 0 or spec.name != "xi" else step
+    low = spec.low + step if spec.open_low else spec.low
     kind = int if spec.integer else float
     _settle(spec, key)
     return st.slider(spec.label, kind(low), kind(spec.high), kind(spec.default), kind(step), key=key,
@@ -54,6 +54,16 @@ def number(spec: Parameter, key: str, *, link: bool = False) -> float:
                            **_kept(spec, key, link))
 
 
+def override(spec: Parameter, shown: float, value: float | None, key: str) -> float | None:
+    """A number field that is empty (None) as long as a value is not changed; what it is then stands there in grey."""
+    kind = int if spec.integer else float
+    if value is not None:
+        value = kind(min(max(value, spec.low), spec.high))
+    return st.number_input(spec.label, kind(spec.low), kind(spec.high), value, key=key, placeholder=f"{shown:.4g}",
+                           step=1 if spec.integer else None, help=quoted(spec.description) or None,
+                           format=None if spec.integer else "%.4g")
+
+
 def choice(label: str, options: dict[str, str], key: str, *, link: bool = False, **more) -> str:
     """One name out of name -> label."""
     if link:
@@ -64,4 +74,15 @@ def choice(label: str, options: dict[str, str], key: str, *, link: bool = False,
                          persist_state="session", **more)
     if link:
         address.write(key, value)
+    return value
+
+
+def tabs(options: dict[str, str], key: str) -> str:
+    """One of a few views, chosen by a click; part of the address."""
+    address.read(key, options)
+    if st.session_state.get(key) not in options:
+        st.session_state[key] = next(iter(options))
+    value = st.segmented_control("View", list(options), format_func=options.get, required=True, key=key,
+                                 persist_state="session", label_visibility="collapsed")
+    address.write(key, value)
     return value

@@ -56,6 +56,32 @@ def _value(given: str) -> float | int | str:
     return int(number) if number.is_integer() and abs(number) < 2**53 else number
 
 
+def settings(given: str) -> tuple[str, tuple[float, ...]]:
+    """"NAME=V1,V2,..." -> (name, numbers, one a setting); whether the name exists is not decided here."""
+    name, _, several = text(given).partition("=")
+    numbers = tuple(_number(value) for value in several.split(","))
+    if not name.strip() or None in numbers:
+        raise ArgumentTypeError(f"it takes NAME=V1,V2,... with numbers, for example angle_2=60,90,120; got {given[:60]!r}")
+    return name.strip(), numbers
+
+
+def sweep(given: str) -> tuple[str, float, float, int]:
+    """"NAME=LOW:HIGH:N" -> (name, low, high, n); whether the name exists and the values fit is not decided here."""
+    name, _, between = text(given).partition("=")
+    low, high, n = (*map(_number, between.split(":")), None, None, None)[:3]
+    if not name.strip() or between.count(":") != 2 or None in (low, high, n) or not float(n).is_integer():
+        raise ArgumentTypeError(f"it takes NAME=LOW:HIGH:N, for example xi=1:15:29; got {given[:60]!r}")
+    return name.strip(), low, high, int(n)
+
+
+def _number(given: str) -> float | None:
+    try:
+        number = float(given)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
 def names(given: str) -> list[str]:
     """"a,b" -> ["a", "b"], each once."""
     return list(dict.fromkeys(name.strip() for name in given.split(",") if name.strip()))

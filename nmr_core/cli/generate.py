@@ -12,11 +12,12 @@ from nmr_core.errors import FailedError, InputError
 
 EXAMPLE = """example:
   python -m nmr_core generate --preset ml4sci_2020 -n 5000 --seed 1 --set xi=3 --title "5000 echoes, xi held"
+  python -m nmr_core generate --preset lab -n 1000 --settings angle_2=60,90,120 --settings noise=0.01,0.01,0.02
   python -m nmr_core generate --resume ds-20261121-031502-5f3a
 
-Ctrl-C leaves a data set that --resume finishes. The curves depend on preset, held values, seed and n only."""
+Ctrl-C leaves a data set that --resume finishes. The curves depend on preset, settings, held values, seed and n only."""
 RECIPE = {"n": "-n", "preset": "--preset", "seed": "--seed", "part_size": "--part-size", "set": "--set",
-          "title": "--title", "out": "--out"}
+          "settings": "--settings", "title": "--title", "out": "--out"}
 """Arguments that say what to make; --resume reads them from the data set instead."""
 
 
@@ -25,6 +26,9 @@ def add(commands) -> None:
     parser = commands.add_parser("generate", help="make a data set, or finish one", epilog=EXAMPLE,
                                  description="Make a data set: draw parameters, simulate, write part by part.")
     preset_argument(parser, default=None)
+    parser.add_argument("--settings", metavar="NAME=V1,V2,...", action="append", type=arguments.settings, default=[],
+                        help="the echoes of each sample, instead of the preset's: a field of the protocol with one value "
+                             "an echo; can be repeated with as many values")
     parser.add_argument("-n", type=arguments.whole, metavar="N", help="number of curves")
     parser.add_argument("--seed", type=arguments.seed(2**53 - 1), help="same seed, same curves (default 0)")
     parser.add_argument("--jobs", type=arguments.whole, default=-1, metavar="J",
@@ -58,13 +62,23 @@ def run(args) -> None:
 
 def _generate(args, folder: Path, ticker: Ticker):
     from nmr_core.datasets.generate import generate, resume
-    from nmr_core.presets import preset
     if args.resume is not None:
         return resume(folder, n_jobs=args.jobs, progress=ticker)
     sizes = {} if args.part_size is None else {"part_size": args.part_size}
-    held = preset(args.preset or "ml4sci_2020").hold(**dict(args.set))
-    return generate(held, args.n, seed=args.seed or 0, n_jobs=args.jobs, path=folder, title=args.title or "",
+    return generate(_preset(args), args.n, seed=args.seed or 0, n_jobs=args.jobs, path=folder, title=args.title or "",
                     progress=ticker, **sizes)
+
+
+def _preset(args):
+    from nmr_core.presets import preset
+    measured = preset(args.preset or "ml4sci_2020")
+    if args.settings:
+        measured = measured.measure(**dict(args.settings))
+    twice = sorted(set(dict(measured.settings[0])) & set(dict(args.set)))
+    if twice:
+        raise InputError(f"{twice[0]} differs between the echoes of a sample, so --set {twice[0]} has no meaning. Leave it "
+                         f"out, or give the values with --settings {twice[0]}=V1,V2,...")
+    return measured.hold(**dict(args.set))
 
 
 def _new(args) -> Path:
@@ -95,11 +109,12 @@ def _show(args, dataset, ticker: Ticker) -> None:
     rate = ticker.made / ticker.seconds if ticker.made and ticker.seconds > 0 else None
     if args.json:
         show_json({"id": m.id, "path": dataset.path, "title": m.title, "preset": m.preset, "fixed": m.fixed,
-                   "seed": m.seed, "n": m.n_samples, "made": ticker.made, "bytes": n_bytes,
+                   "settings": m.settings, "seed": m.seed, "n": m.n_samples, "made": ticker.made, "bytes": n_bytes,
                    "seconds": ticker.seconds, "curves_per_s": rate})
         return
     if not ticker.made:
         say("Nothing was missing.")
-    show_facts({"id": m.id, "path": str(dataset.path), "title": m.title, "curves": f"{m.n_samples:,}",
-                "size": size_text(n_bytes), "time": f"{ticker.seconds:.1f} s",
-                "rate": f"{rate:,.1f} curves/s" if rate else "-"})
+    show_facts({"id": m.id, "path": str(dataset.path), "title": m.title, "curves": f"{m.n_samples:,}"}
+               | ({"settings": str(m.n_settings)} if m.n_settings > 1 else {})
+               | {"size": size_text(n_bytes), "time": f"{ticker.seconds:.1f} s",
+                  "rate": f"{rate:,.1f} curves/s" if rate else "-"})

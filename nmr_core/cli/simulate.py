@@ -1,26 +1,33 @@
-"""``simulate``: one echo in double precision."""
+"""``simulate``: one echo, several of one material, or a sweep; simulated.py holds each, simulate_files.py writes them."""
 
-from pathlib import Path
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from nmr_core.cli import arguments
-from nmr_core.cli.output import quantity, show_facts, show_json
-from nmr_core.experiment import DERIVED, FIELDS, PHYSICAL
+from nmr_core.cli import arguments, simulate_files
+from nmr_core.cli.output import show_json
+from nmr_core.cli.simulate_help import EPILOG
+from nmr_core.cli.simulate_summary import show, summarised
+from nmr_core.cli.ticker import Ticker
+from nmr_core.errors import InputError
+from nmr_core.experiment import FIELDS
 from nmr_core.presets import PRESETS, Preset
-
-EXAMPLE = """example:
-  python -m nmr_core simulate --preset ml4sci_2020 --set alpha=0.18 --set p=2.2 --out echo.csv
-  python -m nmr_core simulate --preset cuda_2023 --set kernel=rkky --set n_x=64 --set n_y=64 --json
-
-columns of the CSV file: time_us,re,im,mz; arrays of the NPZ file: time (µs), signal (complex), mz"""
 
 
 def add(commands) -> None:
     """Describe the command."""
-    parser = commands.add_parser("simulate", help="simulate one echo", description="Simulate one echo.", epilog=EXAMPLE)
+    parser = commands.add_parser("simulate", help="simulate echoes", epilog=EPILOG,
+                                 description="Simulate one echo, one for each setting of a preset, or a sweep.")
     preset_argument(parser)
+    parser.add_argument("--settings", metavar="NAME=V1,V2,...", action="append", type=arguments.settings, default=[],
+                        help="several echoes of one material, instead of the preset's settings: a field of the protocol "
+                             "with one value an echo; can be repeated with as many values")
+    parser.add_argument("--sweep", metavar="NAME=LOW:HIGH:N", type=arguments.sweep,
+                        help="N echoes along one parameter; of a preset with several settings its base is swept, without them")
     parser.add_argument("--seed", type=arguments.seed(2**53 - 1), default=0, help="places the offsets (default 0)")
-    parser.add_argument("--out", metavar="FILE", type=arguments.text, help="write the echo to a .csv or .npz file")
-    parser.add_argument("--json", action="store_true", help="print everything, curve included, as JSON")
+    parser.add_argument("--out", metavar="FILE", type=arguments.text, help="write the curves to a .csv or .npz file")
+    parser.add_argument("--figure", metavar="FILE", type=arguments.text,
+                        help="draw them to a .html (works offline), .json (plotly), .svg, .png or .pdf file")
+    parser.add_argument("--json", action="store_true", help="print everything, curves included, as JSON")
     parser.set_defaults(run=run)
 
 
@@ -36,53 +43,47 @@ def run(args) -> None:
     """Simulate, write, print."""
     from nmr_core.presets import preset as named_preset
     preset, given = named_preset(args.preset), dict(args.set)
-    out = args.out and arguments.out_file(args.out, (".csv", ".npz"))
-    experiment = preset.build(**given)
-    from nmr_core.simulator import simulate
-    echo = simulate(experiment, seed=args.seed)
-    if out:
-        _save(echo, out)
-    when, height = echo.peak
-    values = {name: given.get(name, getattr(experiment, name, default))
-              for name, default in preset.space.defaults.items() if name not in DERIVED}
-    values |= {name: getattr(experiment, name, value) for name, value in given.items() if name not in DERIVED}
-    summary = {"preset": preset.name, "seed": args.seed, "parameters": values,
-               "units": {name: _unit(preset, name) for name in values}, **experiment.derived,
-               "n_times": len(echo.time), "echo_time_us": experiment.protocol.echo_time,
-               "peak": {"time_us": when, "magnitude": height}, "out": out and str(out)}
+    if args.sweep and args.settings:
+        raise InputError("--sweep and --settings exclude each other. Leave one of them out.")
+    out, figure = simulate_files.checked(args.out, args.figure)
+    if args.settings:
+        preset = preset.measure(**dict(args.settings))
+    several = args.sweep[:1] if args.sweep else tuple(dict(preset.settings[0]))
+    for name in several:
+        if name in given:
+            raise InputError(f"{name} differs between the echoes, so --set {name} has no meaning. Leave it out"
+                             + ("." if args.sweep else f", or give its values with --settings {name}=V1,V2,..."))
+    result = _simulated(preset, given, args)
+    for save, path in ((simulate_files.save, out), (simulate_files.draw, figure)):
+        if path:
+            save(result, path)
+    summary = summarised(preset, given | result.first, result)
+    summary |= {"seed": args.seed, "out": out and str(out), "figure": figure and str(figure)}
     if args.json:
-        show_json(summary | {"experiment": experiment.to_dict(), "time_us": echo.time, "re": echo.signal.real,
-                             "im": echo.signal.imag, "mz": echo.mz})
+        show_json(summary | result.numbers())
     else:
-        _show(preset, summary)
+        show(preset, summary, result)
 
 
-def _unit(preset: Preset, name: str) -> str:
-    return next((space[name].unit for space in (preset.space, PHYSICAL) if name in space), "")
+def _simulated(preset: Preset, given: dict, args):
+    """What the arguments ask for; see the classes there."""
+    from nmr_core.cli import simulated
+    with _progress():
+        if args.sweep:
+            return simulated.swept(preset, given, *args.sweep, seed=args.seed)
+        return (simulated.one if len(preset.settings) == 1 else simulated.several)(preset, given, seed=args.seed)
 
 
-def _show(preset: Preset, summary: dict) -> None:
-    peak = summary["peak"]
-    show_facts({"preset": f"{preset.name} ({preset.label})"}
-               | {name: quantity(value, summary["units"][name]) for name, value in summary["parameters"].items()}
-               | {spec.name: quantity(summary[spec.name], spec.unit) for spec in DERIVED}
-               | {"points": str(summary["n_times"]), "echo time": quantity(summary["echo_time_us"], "µs"),
-                  "peak": f"|M| = {peak['magnitude']:.6g} at {peak['time_us']:.6g} µs"}
-               | ({"written": summary["out"]} if summary["out"] else {}))
+@contextmanager
+def _progress() -> Iterator[None]:
+    """What the simulator reports, on stderr; every batch counts from 0 again."""
+    from nmr_core.progress import reporting
+    number, last = 1, 0
 
+    def report(done: int, total: int, message: str) -> None:
+        nonlocal number, last
+        number, last = number + (done < last), done
+        ticker(done, total + 1, f"{message}, batch {number}")
 
-def _save(echo, path: Path) -> None:
-    import numpy as np
-
-    from nmr_core.files import write_file
-
-    def csv(temporary: Path) -> None:
-        rows = zip(echo.time, echo.signal.real, echo.signal.imag, echo.mz, strict=True)
-        lines = ["time_us,re,im,mz", *(",".join(repr(float(value)) for value in row) for row in rows)]
-        temporary.write_text("\n".join(lines) + "\n", encoding="ascii", newline="\n")
-
-    def npz(temporary: Path) -> None:
-        with temporary.open("wb") as file:
-            np.savez_compressed(file, time=echo.time, signal=echo.signal, mz=echo.mz)
-
-    write_file(path, csv if path.suffix.lower() == ".csv" else npz)
+    with Ticker() as ticker, reporting(report):
+        yield

@@ -10,8 +10,10 @@ import pandas as pd
 from nmr_core.datasets.manifest import Manifest
 from nmr_core.datasets.parts import part_path, read_parameters, read_signals, write_part
 from nmr_core.errors import FailedError, InputError
-from nmr_core.experiment import DERIVED, Experiment
+from nmr_core.experiment import DERIVED, PHYSICAL, Experiment
 from nmr_core.parameters import Parameter
+from nmr_core.presets import Preset
+from nmr_core.simulator.samples import N_REDRAWN
 
 
 class EchoDataset:
@@ -43,6 +45,11 @@ class EchoDataset:
         return np.asarray(self.manifest.time)
 
     @cached_property
+    def _preset(self) -> Preset:
+        """Building it solves for a strength in some presets, which is slow for one call a column."""
+        return self.manifest.experiment_preset()
+
+    @cached_property
     def signals(self) -> np.ndarray:
         """complex64 (n_samples, n_settings, n_times)."""
         m = self.manifest
@@ -62,7 +69,7 @@ class EchoDataset:
         """One row a sample: drawn parameters, then derived values."""
         parts = [read_parameters(part_path(self.path, index), self.manifest.fingerprint(index))
                  for index in range(self.manifest.n_parts)]
-        return pd.concat(parts, ignore_index=True)
+        return pd.concat(parts, join="inner", ignore_index=True)  # a part of an earlier version may have fewer derived columns
 
     def curves(self, indices: list[int]) -> np.ndarray:
         """Some curves only, complex64 (len(indices), n_settings, n_times), without reading parts that hold none."""
@@ -82,23 +89,25 @@ class EchoDataset:
     def targets(self) -> tuple[str, ...]:
         """Names that vary from sample to sample, so that they can be learned."""
         low, high = self.parameters.min(), self.parameters.max()
-        return tuple(name for name in self.parameters if high[name] - low[name] > 1e-11 * max(abs(low[name]), abs(high[name])))
+        return tuple(name for name in self.parameters if name != N_REDRAWN
+                     and high[name] - low[name] > 1e-11 * max(abs(low[name]), abs(high[name])))
 
     def spec(self, name: str) -> Parameter:
         """Symbol, unit and prior range of a column; a derived value has the range that it takes in the data."""
-        space = self.manifest.experiment_preset().space
+        space = self._preset.space
         if name in space:
             return space[name]
         if name not in self.parameters:
             raise InputError(f"This data set has no column {name!r}; it has {', '.join(self.parameters)}.")
         values = self.parameters[name]
-        return DERIVED[name].within(float(values.min()), float(values.max()), float(values.median()))
+        spec = DERIVED[name] if name in DERIVED else PHYSICAL[name]
+        return spec.within(float(values.min()), float(values.max()), float(values.median()))
 
-    def experiment(self, index: int) -> Experiment:
-        """The experiment of sample ``index``; simulated with ``seed=[seed, index, 1]`` it gives its curve again."""
-        preset = self.manifest.experiment_preset()
+    def experiment(self, index: int, setting: int = 0) -> Experiment:
+        """The experiment of sample ``index``; simulated with ``seed=[seed, index, 1]`` and its ``setting`` it gives its
+        curve again."""
         row = self.parameters.iloc[index]
-        return preset.build(**{name: float(row[name]) for name in preset.space.names})
+        return self._preset.experiments(**{name: float(row[name]) for name in self._preset.space.names})[setting]
 
     def digest(self) -> str:
         """SHA-256 of all curves and drawn parameters, whatever the parts are: equal digests, equal data."""

@@ -1,12 +1,9 @@
 """Making data sets: samples in chunks over processes, chunks gathered into parts, parts written and never redone."""
 
 import os
-import signal
-import threading
 import time as clock
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +13,7 @@ from filelock import FileLock, Timeout
 from joblib import Parallel, delayed
 
 from nmr_core.datasets.dataset import EchoDataset
-from nmr_core.datasets.manifest import N_SAMPLES, PART_SIZE, SEED, Manifest
+from nmr_core.datasets.manifest import N_SAMPLES, PART_SIZE, SEED, Manifest, recalled
 from nmr_core.datasets.parts import is_sound, part_path, write_part
 from nmr_core.errors import FailedError, InputError
 from nmr_core.files import check_space, failure
@@ -24,38 +21,24 @@ from nmr_core.parameters import Parameter
 from nmr_core.presets import Preset
 from nmr_core.presets import preset as named_preset
 from nmr_core.progress import Progress, silent
-from nmr_core.simulator.batch import batch_size, simulate_batch
+from nmr_core.pulses import Steps
+from nmr_core.simulator.batch import Batch, batch_size
+from nmr_core.simulator.offsets import draw_offsets
+from nmr_core.simulator.samples import sample_arrays
+from nmr_core.workers import leaving_with_us, workers_leave_ctrl_c_to_us
 from nmr_core.workspace import checked_id, datasets_folder, new_id
 
 N_JOBS = Parameter("n_jobs", "processes", "", -1, 1024, 1, integer=True, hint="-1 uses every core.")
 BATCHES_PER_CHUNK = 8
+STEPS_TIMED = 16
+"""Time steps from which the cost of a data set is estimated."""
 
 
 def simulate_samples(preset: Preset, seed: int, start: int, stop: int) -> tuple[pd.DataFrame, np.ndarray]:
-    """Samples start..stop-1 of the data set (preset, seed): parameters and complex64 (n, n_settings, n_times) curves.
-
-    Sample k draws its parameters from the stream (seed, k, 0) and its offsets from (seed, k, 1), nothing else.
-    """
-    drawn = [preset.draw(np.random.default_rng([seed, k, 0])) for k in range(start, stop)]
-    experiments = [preset.build(**values) for values in drawn]
-    rows = [experiment.derived | values for values, experiment in zip(drawn, experiments, strict=True)]
-    columns = [*drawn[0], *(name for name in rows[0] if name not in drawn[0])]
-    signals = simulate_batch(experiments, [[seed, k, 1] for k in range(start, stop)])
-    return pd.DataFrame(rows, columns=columns), signals[:, None, :]
-
-
-@contextmanager
-def workers_leave_ctrl_c_to_us() -> Iterator[None]:
-    """Processes that are started inside ignore Ctrl-C, which a terminal sends to all of them (not on Windows): each would
-    print a traceback before we end it. Only a main thread may change signals; elsewhere nothing is changed."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
+    """Samples start..stop-1 of the data set (preset, seed): parameters and complex64 (n, n_settings, n_times) curves; see
+    :func:`nmr_core.simulator.samples.sample_arrays`."""
+    columns, signals = sample_arrays(preset, seed, start, stop)
+    return pd.DataFrame(columns), signals
 
 
 def _chunks(ranges: list[tuple[int, int]], size: int) -> Iterator[tuple[int, int]]:
@@ -67,21 +50,25 @@ def _chunks(ranges: list[tuple[int, int]], size: int) -> Iterator[tuple[int, int
 def _parts(preset: Preset, seed: int, ranges: list[tuple[int, int]], n_jobs: int,
            progress: Progress, done: int, total: int) -> Iterator[tuple[pd.DataFrame, np.ndarray]]:
     """Parameters and curves of each range of samples, in order; one part in memory at a time."""
-    size = BATCHES_PER_CHUNK * batch_size(preset.build().sample.n_sites)
-    tasks = (delayed(simulate_samples)(preset, seed, *chunk) for chunk in _chunks(ranges, size))
+    size = max(1, BATCHES_PER_CHUNK // len(preset.settings)) * batch_size(preset.build().sample.n_sites)
+    tasks = (delayed(sample_arrays)(preset, seed, *chunk) for chunk in _chunks(ranges, size))
     progress(done, total, "simulating")
     with workers_leave_ctrl_c_to_us():
-        results = Parallel(n_jobs=n_jobs, return_as="generator", pre_dispatch="2*n_jobs", batch_size=1)(tasks)
+        results = Parallel(n_jobs=n_jobs, return_as="generator", pre_dispatch="2*n_jobs", batch_size=1,
+                           **leaving_with_us())(tasks)
     try:
         for start, stop in ranges:
-            rows, curves = [], []
-            while sum(map(len, rows)) < stop - start:
-                parameters, signals = next(results)
-                rows.append(parameters)
-                curves.append(signals)
-                done += len(parameters)
+            tables, filled, signals = [], 0, None
+            while filled < stop - start:
+                columns, curves = next(results)
+                if signals is None:
+                    signals = np.empty((stop - start, *curves.shape[1:]), curves.dtype)
+                signals[filled:filled + len(curves)] = curves
+                tables.append(pd.DataFrame(columns))
+                filled += len(curves)
+                done += len(curves)
                 progress(done, total, "simulating")
-            yield pd.concat(rows, ignore_index=True), np.concatenate(curves)
+            yield pd.concat(tables, ignore_index=True), signals
     finally:
         with warnings.catch_warnings():  # joblib warns when it is stopped early, which is what a cancellation asks for
             warnings.simplefilter("ignore", UserWarning)
@@ -101,8 +88,8 @@ def generate(preset: Preset | str, n_samples: int, *, seed: int = 0, n_jobs: int
     n_jobs, part_size = N_JOBS.check(n_jobs), PART_SIZE.check(part_size)
     n_jobs = n_jobs if n_jobs > 0 else os.cpu_count() or 1
     manifest = Manifest(folder.name if folder else new_id("ds"), title or f"{preset.label}, {n_samples:,} curves",
-                        preset.name, dict(preset.held), seed, n_samples, part_size, 1,
-                        preset.build().protocol.time.tolist())
+                        preset.name, dict(preset.held), seed, n_samples, part_size, len(preset.settings),
+                        preset.experiments()[0].protocol.time.tolist(), [dict(setting) for setting in preset.settings])
     if folder is not None:
         return _generate_on_disk(preset, manifest, folder, n_jobs, progress)
     (parameters, signals), = _parts(preset, seed, [(0, n_samples)], n_jobs, progress, 0, n_samples)
@@ -170,19 +157,29 @@ def resume(folder: Path, *, n_jobs: int = 1, progress: Progress = silent) -> Ech
 
 
 def generate_job(params: dict, progress: Progress) -> dict:
-    """The job "generate": ``params`` are generate's arguments as JSON, with ``dataset`` the id to write to."""
+    """The job "generate": ``params`` are generate's arguments as JSON, with ``dataset`` the id to write to and, unless
+    they are the preset's own, ``settings`` as a manifest has them."""
     folder = datasets_folder() / checked_id(params["dataset"])
-    preset = named_preset(params["preset"]).hold(**params.get("fixed", {}))
+    preset = recalled(params["preset"], params.get("settings"), params.get("fixed", {}))
     generate(preset, params["n_samples"], seed=params["seed"], n_jobs=params.get("n_jobs", -1), path=folder,
              part_size=params.get("part_size", 1000), title=params.get("title", ""), progress=progress)
     return {"dataset": folder.name}
 
 
 def estimate(preset: Preset, n_samples: int, n_jobs: int = 1) -> tuple[float, int]:
-    """(seconds, bytes on disk) that a data set will take, from the time of one batch on this machine."""
+    """(seconds, bytes on disk) that a data set will take, from the time of a few steps of one batch on this machine."""
     size = batch_size(preset.build().sample.n_sites)
-    simulate_samples(preset, 0, 0, 1)
     start = clock.perf_counter()
-    simulate_samples(preset, 0, 0, size)
-    seconds = (clock.perf_counter() - start) / size * n_samples / max(1, n_jobs)
-    return seconds, n_samples * (8 * len(preset.build().protocol.time) + 64)
+    drawn = [preset.draw_sample(np.random.default_rng([0, k, 0])) for k in range(size)]
+    drawing = clock.perf_counter() - start
+    experiments = [sample.experiments[0] for sample in drawn]
+    batch = Batch(experiments, np.stack([draw_offsets(e.sample, k) for k, e in enumerate(experiments)]), "float32")
+    batch.step()
+    start = clock.perf_counter()
+    for _ in range(STEPS_TIMED):
+        batch.step()
+    step = (clock.perf_counter() - start) / STEPS_TIMED
+    protocol = experiments[0].protocol
+    n_steps = sum(event.n_steps for event in protocol.events if isinstance(event, Steps))
+    seconds = (drawing + len(preset.settings) * n_steps * step) / size * n_samples / max(1, n_jobs)
+    return seconds, n_samples * (8 * len(preset.settings) * len(protocol.time) + 64)

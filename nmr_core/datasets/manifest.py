@@ -32,10 +32,23 @@ def versions() -> dict[str, str]:
     return found
 
 
+def recalled(name: str, settings: list[dict[str, float]] | None, fixed: dict) -> Preset:
+    """The preset ``name`` with these settings (None: its own) and these values held."""
+    if settings is None:
+        return preset(name).hold(**fixed)
+    if not (isinstance(settings, list) and settings and all(isinstance(setting, dict) for setting in settings)):
+        raise InputError(f"settings must be a list of at least one setting, got {str(settings)[:60]!r}.")
+    if any(setting.keys() != settings[0].keys() for setting in settings):
+        raise InputError("Every setting must have the same fields. Give each of them a value for every field.")
+    columns = {field: [setting[field] for setting in settings] for field in settings[0]}
+    measured = preset(name).measure(**columns) if columns else replace(preset(name), settings=((),) * len(settings))
+    return measured.hold(**fixed)
+
+
 @dataclass(frozen=True)
 class Manifest:
-    """id and title; the preset with the values that were held ``fixed``; seed and size; the time grid in µs; when
-    it is complete, the fingerprint of each part."""
+    """id and title; the preset with the values that were held ``fixed`` and its ``settings``; seed and size; the time
+    grid in µs; when it is complete, the fingerprint of each part."""
 
     id: str
     title: str
@@ -46,6 +59,7 @@ class Manifest:
     part_size: int
     n_settings: int
     time: list[float]
+    settings: list[dict[str, float]] = field(default_factory=lambda: [{}])
     parts: list[str] = field(default_factory=list)
     complete: bool = False
     created: str = field(default_factory=lambda: clock.strftime("%Y-%m-%dT%H:%M:%SZ", clock.gmtime()))
@@ -65,7 +79,8 @@ class Manifest:
     @property
     def recipe(self) -> tuple:
         """What determines the bytes: two manifests with the same recipe describe the same data set."""
-        return self.preset, tuple(sorted(self.fixed.items())), self.seed, self.n_samples, self.part_size
+        settings = tuple(tuple(sorted(setting.items())) for setting in self.settings)
+        return self.preset, tuple(sorted(self.fixed.items())), settings, self.seed, self.n_samples, self.part_size
 
     @property
     def size(self) -> int:
@@ -81,8 +96,8 @@ class Manifest:
         return index * self.part_size, min((index + 1) * self.part_size, self.n_samples)
 
     def experiment_preset(self) -> Preset:
-        """The preset, with the fixed values in place."""
-        return preset(self.preset).hold(**self.fixed)
+        """The preset, with the fixed values and the settings in place."""
+        return recalled(self.preset, self.settings, self.fixed)
 
     def completed(self, folder: Path) -> "Manifest":
         """The manifest of a folder whose parts are all there, with their fingerprints."""
@@ -101,6 +116,7 @@ class Manifest:
             raise FailedError(f"The data set at {folder} has format {stored.get('format')!r}, this version reads "
                               f"{FORMAT}. Update Spin Echo Lab, or generate it again.")
         try:
+            stored = {"settings": [{}]} | stored  # data sets of version 0.1.0 have one setting and do not say so
             manifest = cls(**{f.name: stored[f.name] for f in fields(cls)})
             manifest._validate()
             return manifest
@@ -112,7 +128,7 @@ class Manifest:
         for spec, value in ((N_SAMPLES, self.n_samples), (PART_SIZE, self.part_size), (SEED, self.seed)):
             if type(value) is not int or spec.check(value) != value:
                 raise ValueError(f"{spec.name} is {value!r}")
-        if type(self.n_settings) is not int or self.n_settings != 1:
+        if type(self.n_settings) is not int or self.n_settings != len(self.settings):
             raise ValueError(f"n_settings is {self.n_settings!r}")
         if not isinstance(self.parts, list) or not all(isinstance(text, str) for text in self.parts):
             raise ValueError("parts is no list of fingerprints")
@@ -120,6 +136,6 @@ class Manifest:
             raise ValueError("complete or the number of parts is not what it should be")
         if not isinstance(self.fixed, dict) or not isinstance(self.preset, str):
             raise ValueError("preset or fixed is not what it should be")
-        grid = self.experiment_preset().build().protocol.time
+        grid = self.experiment_preset().experiments()[0].protocol.time
         if np.shape(self.time) != grid.shape or not np.allclose(np.asarray(self.time, dtype=float), grid):
             raise ValueError("the time grid is not the preset's")

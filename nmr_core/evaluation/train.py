@@ -15,6 +15,7 @@ from nmr_core.evaluation.splits import refuse_duplicates, split_samples
 from nmr_core.features import FEATURIZERS
 from nmr_core.models import MODELS, pipeline
 from nmr_core.progress import Progress, reporting, silent
+from nmr_core.simulator.samples import N_REDRAWN
 from nmr_core.workspace import checked_id, new_id
 
 
@@ -26,6 +27,9 @@ def _targets(dataset: EchoDataset, names: Sequence[str] | None) -> list[str]:
     if unknown or not names:
         raise InputError(f"The data set has no target {', '.join(map(repr, unknown)) or '(none was given)'}; "
                          f"it has {', '.join(dataset.targets)}.")
+    if N_REDRAWN in names:
+        raise InputError(f"{N_REDRAWN} counts the draws that were thrown away: no echo depends on it. "
+                         f"Choose among {', '.join(dataset.targets)}.")
     for name in names:
         if not np.isfinite(dataset.parameters[name]).all():
             raise InputError(f"{name} holds NaN or infinity in some samples. Remove them, or choose another target.")

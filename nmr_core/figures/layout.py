@@ -12,7 +12,8 @@ CONFIG = {"displaylogo": False, "modeBarButtonsToRemove": ["lasso2d", "select2d"
 def axis(title: str, palette: Palette, **more) -> dict:
     """A plotly axis."""
     return {"title": {"text": title}, "gridcolor": palette.faint, "gridwidth": 0.5, "zeroline": False,
-            "linecolor": palette.faint, "showline": True, "ticks": "outside", "tickcolor": palette.faint} | more
+            "linecolor": palette.faint, "showline": True, "ticks": "outside", "tickcolor": palette.faint,
+            "tickangle": 0, "automargin": False} | more  # plotly would lay the figure out twice to choose these two
 
 
 def figure(traces: list[dict], palette: Palette, x: dict, y: dict, *, title: str = "", height: int = 380, **layout) -> go.Figure:
@@ -22,6 +23,13 @@ def figure(traces: list[dict], palette: Palette, x: dict, y: dict, *, title: str
             "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"}, "hovermode": "closest",
             "uirevision": "keep", "title": {"text": plain(title), "font": {"size": 14}, "x": 0.01}}
     return go.Figure({"data": traces, "layout": base | layout})
+
+
+def key_note(entries: list[tuple[str, str]]) -> dict:
+    """A one-line key of (name, colour) in place of plotly's legend, which takes as long to draw as all the rest."""
+    text = "&nbsp;&nbsp;&nbsp;".join(f'<span style="color:{colour}">━</span> {plain(name)}' for name, colour in entries)
+    return {"x": 0, "y": 1.02, "xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom", "text": text,
+            "showarrow": False, "font": {"size": 12}}
 
 
 def plain(text: str) -> str:

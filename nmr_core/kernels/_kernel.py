@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from inspect import getdoc
 
 import numpy as np
 
@@ -22,6 +23,11 @@ class Kernel:
     function: Callable[..., np.ndarray]
     parameters: tuple[str, ...]
     equation: str
+
+    @property
+    def help(self) -> str:
+        """The text of the function, for the app."""
+        return getdoc(self.function)
 
     def __call__(self, r: np.ndarray, *, xi: float, p: float) -> np.ndarray:
         """K at distances ``r > 0``; parameters that this kernel does not have are ignored."""

@@ -6,7 +6,10 @@ from nmr_core.kernels._kernel import Kernel
 
 
 def constant(r: np.ndarray) -> np.ndarray:
-    """K(r) = 1: with normalisation "sum" every spin feels the mean of all others (the all-to-all model)."""
+    """K(r) = 1: with normalisation "sum" every spin feels the mean of all others (the all-to-all model).
+
+    Source: Kac, in Statistical Physics, Phase Transitions and Superfluidity, vol. 1 (Gordon and Breach, 1968), p. 241.
+    """
     return np.ones_like(r)
 
 

@@ -5,6 +5,7 @@ analytic.py and reference.py are what they are tested against.
 """
 
 from nmr_core.simulator.batch import simulate_batch
-from nmr_core.simulator.echo import Echo, simulate
+from nmr_core.simulator.echo import Echo, Movie, film, simulate
+from nmr_core.simulator.sweep import Sweep, sweep, sweep_settings
 
-__all__ = ["Echo", "simulate", "simulate_batch"]
+__all__ = ["Echo", "Movie", "Sweep", "film", "simulate", "simulate_batch", "sweep", "sweep_settings"]

@@ -1,20 +1,26 @@
 """Many echoes at once: the integrator that :func:`simulate` and every data set go through."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import pi
 
 import numpy as np
 
 from nmr_core.errors import InputError
-from nmr_core.experiment import Delay, Experiment, Pulse
-from nmr_core.simulator._propagate import MAX_NORM, rotate_float32, rotate_float64
+from nmr_core.experiment import Experiment
+from nmr_core.integrators import INTEGRATORS
+from nmr_core.progress import report
+from nmr_core.pulses import Steps
+from nmr_core.simulator._propagate import MAX_NORM, add_counter_rotating, rotate_float32, rotate_float64
 from nmr_core.simulator.field import correlate, correlate_real, spectrum
 from nmr_core.simulator.offsets import Seed, draw_offsets
 
 MAX_SUBSTEPS = 64
+TINY = 1e-300
 BATCH_SITES = 20_000
 """Spins that are propagated together: 8 lattices of 50 × 50, what stays in a core's cache."""
+REPORT_EVERY = 16
+"""Steps between two reports (where a preview that nobody waits for any more is stopped)."""
 
 
 @dataclass
@@ -24,73 +30,129 @@ class Spins:
     m: np.ndarray
     mz: np.ndarray
 
-    def turn(self, pulse: Pulse) -> None:
-        """Rotate every spin by a pulse."""
-        R = pulse.rotation().astype(self.mz.dtype)
-        x, y, z = self.m.real.copy(), self.m.imag.copy(), self.mz
-        self.m.real = R[0, 0] * x + R[0, 1] * y + R[0, 2] * z
-        self.m.imag = R[1, 0] * x + R[1, 1] * y + R[1, 2] * z
-        self.mz = R[2, 0] * x + R[2, 1] * y + R[2, 2] * z
+    def turn(self, R: np.ndarray) -> None:
+        """Rotate every spin of curve k by R[k]; (n_curves, 3, 3)."""
+        R = R.astype(self.mz.dtype)[..., None, None]
+        x, y, z = self.m.real.copy(), self.m.imag.copy(), self.mz.copy()
+        self.m.real, self.m.imag, self.mz[:] = (R[:, k, 0] * x + R[:, k, 1] * y + R[:, k, 2] * z for k in range(3))
+
+
+def substeps(experiments: Sequence[Experiment], alpha: np.ndarray, rates: np.ndarray, K: np.ndarray,
+             offsets: np.ndarray) -> np.ndarray:
+    """Substeps of each curve with which the exact step's series converges; a step that cannot sample the largest
+    frequency (fewer than two points a turn) is an :class:`InputError` with the largest that can.
+
+    The largest frequency is bounded by max abs(delta) + max abs(alpha) · sum abs(K)/2, in MHz.
+    """
+    protocol = experiments[0].protocol
+    fields = np.abs(alpha).max(1) * (2 if protocol.carrier else 1) * np.abs(K).sum((1, 2)) / 2
+    largest = np.abs(offsets).max((1, 2)) + fields
+    norm = 2 * pi * (largest + rates.sum(1))
+    safe = min(1 / max(2 * largest.max(), TINY), MAX_SUBSTEPS * MAX_NORM / max(norm.max(), TINY))
+    if not protocol.dt <= safe:
+        raise InputError(f"dt = {protocol.dt:g} µs is too coarse for frequencies up to {largest.max():.4g} MHz and rates up "
+                         f"to {rates.sum(1).max():.4g} MHz. The largest step that is safe is {0.99 * safe:.3g} µs.")
+    return np.maximum(1, np.ceil(norm * protocol.dt / MAX_NORM)).astype(np.int64)
 
 
 class Batch:
-    """Curves that share lattice and protocol, ready to be stepped; everything per curve is an array over curves."""
+    """Curves that share lattice and grid, ready to be stepped; everything per curve is an array over curves."""
 
     def __init__(self, experiments: Sequence[Experiment], offsets: np.ndarray, dtype: str):
         first = experiments[0]
         if dtype not in ("float32", "float64"):
             raise InputError(f"dtype must be float64 or float32, got {str(dtype)[:40]!r}.")
-        self.dtype, self.protocol, self.shape = np.dtype(dtype), first.protocol, offsets.shape
+        self.experiments, self.protocol = experiments, first.protocol
+        self.dtype, self.shape = np.dtype(dtype), offsets.shape
         alpha = np.array([(e.alpha_x, e.alpha_y, e.alpha_z) for e in experiments])
         rates = np.array([(e.gamma_1, e.gamma_2, e.gamma_3) for e in experiments])
-        R2, R1, g = rates.sum(1) / 2, rates[:, 0] + rates[:, 1], (rates[:, 0] - rates[:, 1]) / 2
         self.coupled_z = bool(alpha[:, 2].any())
         K = np.stack([e.interaction if any(a) else np.zeros_like(e.interaction) for e, a in zip(experiments, alpha, strict=True)])
-        largest = np.abs(offsets).max((1, 2)) + np.abs(alpha).max(1) * np.abs(K).sum((1, 2)) / 2 + R2 + R1
-        step = 2 * pi * self.protocol.dt
-        n_sub = np.maximum(1, np.ceil(step * largest / MAX_NORM))
-        if not n_sub.max() <= MAX_SUBSTEPS:
-            safe = 0.95 * MAX_SUBSTEPS * MAX_NORM / (2 * pi * largest.max())
-            raise InputError(f"dt = {first.dt:g} µs is too coarse for frequencies up to {largest.max():g} MHz. "
-                             f"Use dt <= {safe:.2g} µs, or weaker couplings.")
-        self.n_sub = n_sub.astype(np.int64)
+        self.n_sub = substeps(experiments, alpha, rates, K, offsets)
         self.weights = spectrum(K, self.dtype)
-        sub = (step / self.n_sub)[:, None]
-        self.delta = (offsets.reshape(len(offsets), -1) * sub).astype(self.dtype)
-        self.alpha, self.R2, self.R1, self.g = (np.ascontiguousarray(v, dtype=self.dtype) for v in
-                                                (alpha * sub, R2 * sub[:, 0], R1 * sub[:, 0], g * sub[:, 0]))
+        step = 2 * pi * self.protocol.dt / self.n_sub[:, None]
+        R2, R1, g = rates.sum(1) / 2, rates[:, 0] + rates[:, 1], (rates[:, 0] - rates[:, 1]) / 2
+        full = (offsets.reshape(len(offsets), -1) * step, alpha * step, *(rate * step[:, 0] for rate in (R2, R1, g)))
+        self._scaled = {1.0: tuple(np.ascontiguousarray(v, dtype=self.dtype) for v in full)}
+        if first.protocol.integrator != "exponential_euler":
+            self._scaled[0.5] = tuple(v / 2 for v in self._scaled[1.0])
         self.spins = Spins(np.zeros(self.shape, np.result_type(self.dtype, np.complex64)),
                            np.full(self.shape, 0.5, self.dtype))
+        self._flat = self.spins.m.reshape(len(offsets), -1).view(self.dtype), self.spins.mz.reshape(len(offsets), -1)
         self._rotate = rotate_float32 if self.dtype == np.float32 else rotate_float64
-        self._no_field_z = np.zeros((1, self.delta.shape[1]), self.dtype)
+        self._no_field_z = np.zeros((1, offsets[0].size), self.dtype)
+        self._across = (alpha[:, 0] + alpha[:, 1]) / 2 if first.protocol.carrier else None
+        self._alpha, self._step, self._s = alpha, INTEGRATORS[first.protocol.integrator].function, 0.0
+        self._total = None
+
+    def field(self) -> tuple[np.ndarray, np.ndarray]:
+        """The mean field of the spins as they are: B_x + i B_y (n_curves, n_x, n_y), and B_z (n_curves, N) or zeros (1, N)."""
+        B, total = correlate(self.spins.m, self.weights)  # also with alpha = 0: a curve's sum is taken the same way beside any
+        if self._total is None:
+            self._total = total
+        Bz = correlate_real(self.spins.mz, self.weights).reshape(len(B), -1) if self.coupled_z else self._no_field_z
+        return B, Bz
+
+    def rotate(self, field: tuple[np.ndarray, np.ndarray], fraction: float) -> None:
+        """Turn and relax every spin, exactly, under a field that is held for ``fraction`` of a step."""
+        (B, Bz), (delta, alpha, *rates) = field, self._scaled[fraction]
+        if self._across is not None:
+            B, alpha = self._with_counter_rotating(B, alpha, fraction)
+        self._rotate(*self._flat, B.reshape(len(B), -1).view(self.dtype), Bz, delta, alpha, *rates, self.n_sub)
+
+    def _with_counter_rotating(self, B: np.ndarray, alpha: np.ndarray, fraction: float) -> tuple[np.ndarray, np.ndarray]:
+        """alpha B plus its counter-rotating half, (alpha_x + alpha_y)/2 conj(B) exp(2 i nu0 s) averaged over the step."""
+        h, nu = fraction * 2 * pi * self.protocol.dt, self.protocol.carrier
+        mean = np.exp(2j * nu * (self._s + h / 2)) * np.sinc(nu * h / pi)
+        effective = B.copy()
+        add_counter_rotating(effective.reshape(len(B), -1), self._alpha.astype(self.dtype),
+                             (self._across * mean).astype(effective.dtype))
+        scale = (h / self.n_sub).astype(self.dtype)
+        return effective, np.stack([scale, scale, alpha[:, 2]], axis=1)
+
+    def keep(self) -> None:
+        """Remember the spins as they are."""
+        self._kept = self.spins.m.copy(), self.spins.mz.copy()
+
+    def restore(self) -> None:
+        """Put the remembered spins back."""
+        self.spins.m[:], self.spins.mz[:] = self._kept
 
     def step(self) -> np.ndarray:
-        """One step of "exponential_euler": hold the mean field, rotate exactly. Returns sum(m) before it, (n_curves,)."""
-        s, n = self.spins, len(self.delta)
-        B, total = correlate(s.m, self.weights)  # also with alpha = 0: a curve's sum is taken the same way beside any other
-        Bz = correlate_real(s.mz, self.weights).reshape(n, -1) if self.coupled_z else self._no_field_z
-        self._rotate(s.m.reshape(n, -1).view(self.dtype), s.mz.reshape(n, -1), B.reshape(n, -1).view(self.dtype), Bz,
-                     self.delta, self.alpha, self.R2, self.R1, self.g, self.n_sub)
-        return total
+        """One step of the protocol's integrator. Returns the sum of m over the lattice before it, (n_curves,)."""
+        self._total = None
+        self._step(self)
+        self._s += 2 * pi * self.protocol.dt
+        return self._total
 
-    def run(self, mz: np.ndarray | None = None) -> np.ndarray:
-        """The whole sequence: M(t) = (1/N) sum_i m_i, complex (n_curves, n_times); fills ``mz`` if it is given."""
-        n_sites = self.delta.shape[1]
-        signal = np.empty((len(self.delta), len(self.protocol.time)), self.spins.m.dtype)
+    def turn(self, k: int) -> None:
+        """Apply the k-th event of every curve's sequence, a pulse."""
+        self.spins.turn(np.stack([e.protocol.events[k].rotation() for e in self.experiments]))
+
+    def run(self, mz: np.ndarray | None = None, watch: Callable[[int, "Spins"], None] | None = None) -> np.ndarray:
+        """The whole sequence: M(t) = (1/N) sum_i m_i, complex (n_curves, n_times); fills ``mz`` if it is given.
+
+        watch : called as watch(index of the recorded point, spins) for every recorded point
+        """
+        n_sites, n_times = self._no_field_z.shape[1], len(self.protocol.time)
+        signal = np.empty((len(self.n_sub), n_times), self.spins.m.dtype)
         skipped, at = 1 if self.protocol.record == "after" else 0, 0
-        for event in self.protocol.sequence:
-            if isinstance(event, Pulse):
-                self.spins.turn(event)
+        for number, event in enumerate(self.protocol.events):
+            if not isinstance(event, Steps):
+                self.turn(number)
                 continue
-            assert isinstance(event, Delay)
             for k in range(event.n_steps + 1):
                 recorded = k >= skipped
                 if recorded and mz is not None:
-                    mz[:, at] = self.spins.mz.mean((1, 2))
+                    mz[:, at] = self._flat[1].sum(1) / n_sites
+                if recorded and watch is not None:
+                    watch(at, self.spins)
                 total = self.step() if k < event.n_steps else self.spins.m.sum((1, 2))
                 if recorded:
                     signal[:, at] = total / n_sites
                     at += 1
+                if not at % REPORT_EVERY:
+                    report(at, n_times, "simulating")
         return signal
 
 
@@ -100,14 +162,17 @@ def batch_size(n_sites: int) -> int:
 
 
 def simulate_batch(experiments: Sequence[Experiment], seeds: Sequence[Seed], dtype: str = "float32") -> np.ndarray:
-    """Echoes of many experiments that share lattice and protocol: complex (n_curves, n_times).
+    """Echoes of many experiments that share lattice and grid, without noise: complex (n_curves, n_times).
 
     Curve k is drawn from ``seeds[k]`` alone. Every call of the integrator gets the same number of curves (the last
     one is filled up), so the bytes of a curve do not depend on the curves beside it.
     """
     first = experiments[0]
-    if any(e.protocol != first.protocol or e.sample != first.sample for e in experiments):
-        raise InputError("The curves of one batch share their protocol and their lattice; simulate others apart.")
+    if len(seeds) != len(experiments):
+        raise InputError(f"Each curve needs its seed, got {len(experiments)} experiments and {len(seeds)} seeds.")
+    if any(e.protocol.grid != first.protocol.grid or e.sample != first.sample for e in experiments):
+        raise InputError("The curves of one batch share their lattice and their time grid (delays, dt, record, "
+                         "integrator); simulate others apart.")
     size = batch_size(first.sample.n_sites)
     signals = []
     for start in range(0, len(experiments), size):

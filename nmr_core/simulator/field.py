@@ -9,11 +9,13 @@ from nmr_core.simulator._propagate import weigh
 def spectrum(K: np.ndarray, dtype: np.dtype) -> np.ndarray:
     """conj(FFT K), the factor that turns a spectrum of m into one of B = sum_d K(d) m(i + d); (..., n_x, n_y).
 
-    Real when K is even under d -> -d, complex otherwise (a correlation, not a convolution: a p-wave kernel is odd).
+    Real when every K is even under d -> -d, complex otherwise (a correlation, not a convolution: a p-wave kernel is
+    odd). The imaginary part of an even K is 0 also beside odd ones: no curve's bits depend on its neighbours.
     """
     transform = np.conj(scipy.fft.fft2(K, axes=(-2, -1), workers=1))
-    even = np.abs(transform.imag).max(initial=0) <= 1e-12 * max(np.abs(K).sum(), 1e-300)
-    if even:
+    even = np.abs(transform.imag).max((-2, -1), keepdims=True) <= 1e-12 * np.abs(K).sum((-2, -1), keepdims=True)
+    transform.imag[np.broadcast_to(even, K.shape)] = 0.0
+    if even.all():
         return np.ascontiguousarray(transform.real, dtype=dtype)
     return transform.astype(np.result_type(dtype, np.complex64))
 

@@ -5,7 +5,8 @@ from math import pi
 import numpy as np
 from scipy.linalg import expm
 
-from nmr_core.experiment import Experiment, Pulse
+from nmr_core.experiment import Experiment
+from nmr_core.pulses import Pulse
 
 IX = np.array([[0, 1], [1, 0]], complex) / 2
 IY = np.array([[0, -1j], [1j, 0]]) / 2
@@ -55,7 +56,7 @@ def dense_echo(experiment: Experiment, offsets: np.ndarray, K: np.ndarray | None
     K = experiment.interaction if K is None else K
     rho = np.tile(np.eye(2) / 2 + IZ, (*offsets.shape, 1, 1)).astype(complex)
     skipped, signal = 1 if experiment.record == "after" else 0, []
-    for event in experiment.protocol.sequence:
+    for event in experiment.protocol.events:
         if isinstance(event, Pulse):
             f = np.radians(event.phase)
             U = expm(1j * event.sense * np.radians(event.angle) * (np.cos(f) * IX + np.sin(f) * IY))
@@ -80,7 +81,7 @@ def plain_echo(experiment: Experiment, offsets: np.ndarray) -> np.ndarray:
     m = np.zeros((3, *offsets.shape))
     m[2] = 0.5
     skipped, signal = 1 if experiment.record == "after" else 0, []
-    for event in experiment.protocol.sequence:
+    for event in experiment.protocol.events:
         if isinstance(event, Pulse):
             m = np.tensordot(event.rotation(), m, 1)
             continue

@@ -31,8 +31,8 @@ def _missing(what: str):
 class Server:
     """``streamlit run app.py`` on a free port, with a data folder of its own."""
 
-    def __init__(self, folder: Path):
-        self.folder = folder
+    def __init__(self, folder: Path, program: tuple[str, ...] = ("-m", "streamlit")):
+        self.folder, self.program = folder, program
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
@@ -42,7 +42,7 @@ class Server:
     def start(self) -> None:
         self.log = (self.folder / "server.log").open("ab")
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port), "--server.headless", "true"],
+            [sys.executable, *self.program, "run", "app.py", "--server.port", str(self.port), "--server.headless", "true"],
             cwd=ROOT, env=os.environ | {"NMR_DATA": str(self.folder)}, stdout=self.log, stderr=subprocess.STDOUT)
         for _ in range(300):
             try:
@@ -68,9 +68,10 @@ def _belongs(process: psutil.Process, folder: Path) -> bool:
 
 
 @pytest.fixture
-def server(tmp_path):
-    """A fresh server; afterwards nothing of it is left running, jobs included."""
-    server = Server(tmp_path)
+def server(tmp_path, request):
+    """A fresh server (run by the program in ``request.param``, if there is one); afterwards nothing of it is left running,
+    jobs included."""
+    server = Server(tmp_path, *([request.param] if hasattr(request, "param") else []))
     yield server
     server.stop()
     left = [p for p in psutil.process_iter() if _belongs(p, tmp_path)]

@@ -45,9 +45,8 @@ def test_a_running_job_is_cancelled_and_can_be_finished(server, page):
 
 def test_a_link_restores_the_material(server, page):
     page.goto(f"{server.url}/simulate?preset=ml4sci_2020&alpha=0.18&p=2.2")
-    page.get_by_text("Coupling ωp").wait_for()
-    page.get_by_text("3.60 Γ").wait_for()
+    page.get_by_text("ωp = 3.6 Γ").wait_for()
     page.get_by_role("slider").first.focus()
     page.keyboard.press("ArrowLeft")
-    page.get_by_text("3.58 Γ").wait_for()
+    page.get_by_text("ωp = 3.58 Γ").wait_for()
     assert "alpha=0.179" in page.url

@@ -33,6 +33,42 @@ def test_a_data_set_lies_under_a_new_id(cli, small, data_folder):
     assert found["curves_per_s"] == pytest.approx(12 / found["seconds"])
 
 
+def test_settings_are_part_of_the_recipe(cli, small, data_folder):
+    answer = cli("generate", "--preset", "ml4sci_2020", "-n", 6, "--jobs", 1, *small, "--settings", "angle_2=60,90.5,180",
+                 "--settings", "noise=0,0,0.01", "--json")
+    assert answer.code == 0, answer
+    dataset = nmr.load_dataset(answer.json["id"])
+    measured = held().measure(angle_2=(60, 90.5, 180), noise=(0, 0, 0.01))
+    assert dataset.signals.shape == (6, 3, 45)
+    assert dataset.digest() == nmr.generate(measured, 6).digest()
+    assert answer.json["settings"] == dataset.manifest.settings == [
+        {"angle_2": 60.0, "noise": 0.0}, {"angle_2": 90.5, "noise": 0.0}, {"angle_2": 180.0, "noise": 0.01}]
+
+
+def test_a_presets_own_settings_are_the_default_and_can_be_replaced(cli, small):
+    own = cli("generate", "--preset", "lab", "-n", 2, "--jobs", 1, *small, "--json").json
+    assert [setting["angle_2"] for setting in own["settings"]] == [60, 90, 120, 180]
+    one = cli("generate", "--preset", "lab", "-n", 2, "--jobs", 1, *small, "--settings", "angle_2=180", "--json").json
+    assert one["settings"] == [{"angle_2": 180.0}]
+    assert nmr.load_dataset(own["id"]).signals.shape == (2, 4, 45)
+    assert nmr.load_dataset(one["id"]).signals.shape == (2, 1, 45)
+
+
+def test_several_settings_are_counted_in_words_and_one_is_not(cli, small):
+    assert "\nsettings  4\n" in cli("generate", "--preset", "lab", "-n", 2, "--jobs", 1, *small).out
+    assert "\nsettings" not in cli("generate", "-n", 2, "--jobs", 1, *small).out
+
+
+def test_resume_knows_the_settings(cli, small, data_folder):
+    made = cli("generate", "--preset", "lab", "-n", 6, "--part-size", 2, "--jobs", 1, *small, "--settings", "angle_2=60,100",
+               "--json").json
+    digest = nmr.load_dataset(made["id"]).digest()
+    (data_folder / "datasets" / made["id"] / "part-00001.parquet").unlink()
+    again = cli("generate", "--resume", made["id"], "--jobs", 1, "--json").json
+    assert (again["made"], again["settings"]) == (2, made["settings"])
+    assert nmr.load_dataset(made["id"]).digest() == digest
+
+
 def test_the_result_in_words(cli, small, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     answer = cli("generate", "--preset", "cuda_2023", "-n", 3, "--jobs", 1, *small, "--out", "my echoes")
@@ -100,6 +136,21 @@ def test_a_folder_of_that_name_here_is_found_too(cli, dataset, monkeypatch):
     (["-n", "9", "--set", "n_x=10000", "--set", "n_y=10000"], "n_x must be in"),
     (["-n", "9", "--set", "kernel=banana"], "kernel must be one of"),
     (["-n", "9", "--set", "banana=1"], "has no parameter 'banana'"),
+    (["-n", "9", "--settings", "angle_2"], "it takes NAME=V1,V2,..."),
+    (["-n", "9", "--settings", "angle_2="], "it takes NAME=V1,V2,..."),
+    (["-n", "9", "--settings", "=60,90"], "it takes NAME=V1,V2,..."),
+    (["-n", "9", "--settings", "angle_2=60,,90"], "it takes NAME=V1,V2,..."),
+    (["-n", "9", "--settings", "angle_2=60,wide"], "it takes NAME=V1,V2,..."),
+    (["-n", "9", "--settings", "angle_2=60,nan"], "it takes NAME=V1,V2,..."),
+    (["-n", "9", "--settings", "angle_2=60,1e9"], "angle_2 must be in"),
+    (["-n", "9", "--settings", "angle_2=60,90", "--settings", "angle_1=60"], "as many values as the others"),
+    (["-n", "9", "--settings", "xi=3,4"], "'xi' is none"),
+    (["-n", "9", "--settings", "banana=3,4"], "'banana' is none"),
+    (["-n", "9", "--settings", "tau=30,40"], "must share their time grid"),
+    (["-n", "9", "--settings", "angle_2=60,90", "--set", "angle_2=45"], "--set angle_2 has no meaning"),
+    (["-n", "9", "--preset", "lab", "--set", "angle_2=45"], "--settings angle_2=V1,V2,..."),
+    (["-n", "9", "--preset", "gsoc_2021_strong_gaussian", "--set", "n_x=8", "--set", "n_y=8"], "Choose a strength in between"),
+    (["--resume", "echoes", "--settings", "angle_2=60,90"], "Leave out --settings."),
     (["-n", "9", "--title", "\udcff"], "not UTF-8"),
     (["-n", "9", "--out", ""], "empty"),
     (["--resume", "echoes", "-n", "9", "--set", "xi=3"], "Leave out -n, --set."),

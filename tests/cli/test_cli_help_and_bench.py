@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from nmr_core import benchmark
+from nmr_core.benchmark import run
 from nmr_core.cli import output, parser, ticker
 from nmr_core.cli.interrupt import Interrupt, interrupt
 
@@ -68,8 +69,8 @@ def test_bench_passes_its_arguments_on(cli, monkeypatch):
                                        ["--n-x", "1", "--n-y", "1"], ["--curves", "0"], ["--curves", "-1"],
                                        ["--curves", "1e3"], ["--repeats", "0"], ["--n-x", "nan"]])
 def test_bench_refuses_before_it_measures(refused, arguments, monkeypatch):
-    for stage in ("_echoes", "_reference", "_processes", "_features"):
-        monkeypatch.setattr(benchmark, stage, lambda *_: pytest.fail("it was measured"))
+    for name in run.STAGES:
+        monkeypatch.setitem(run.STAGES, name, lambda *_: pytest.fail("it was measured"))
     refused(2, "bench", *arguments)
 
 

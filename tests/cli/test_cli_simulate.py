@@ -1,4 +1,4 @@
-"""``simulate``: one echo, printed, as JSON, as a file."""
+"""``simulate``: one echo, printed, as JSON, as a file; several are in test_cli_simulate_several.py."""
 
 import csv
 from pathlib import Path
@@ -20,27 +20,75 @@ def test_the_json_is_the_echo(cli, small):
     np.testing.assert_array_equal(found["mz"], echo.mz)
     assert found["experiment"] == experiment.to_dict()
     assert (found["W"], found["omega_p"]) == (experiment.W, experiment.omega_p)
+    assert found["length_scale"] == experiment.derived["length_scale"]
     assert (found["peak"]["time_us"], found["peak"]["magnitude"]) == echo.peak
+    for name, value in (("width_us", echo.shape.width), ("asymmetry", echo.shape.asymmetry)):
+        assert found["peak"][name] == (value if np.isfinite(value) else None)
     assert found["n_times"] == len(echo.time)
     assert found["parameters"] == {"xi": 2.5, "n_x": 8, "n_y": 8, "tau": 5.0, "kernel": "rkky"}
     assert found["units"]["xi"] == "sites"
 
 
-def test_the_summary_has_numbers_with_units(cli, small):
-    answer = cli("simulate", *small, "--set", "alpha=0.18", "--set", "offsets=stratified")
-    echo = nmr.simulate(nmr.preset("ml4sci_2020").build(n_x=8, n_y=8, tau=5, alpha=0.18, offsets="stratified"))
-    facts = dict(line.split("  ", 1) for line in answer.out.splitlines())
-    facts = {name: value.strip() for name, value in facts.items()}
+def _facts(answer) -> dict[str, str]:
     assert answer.code == 0
+    facts = dict(line.split("  ", 1) for line in answer.out.partition("\n\n")[0].splitlines())
+    return {name: value.strip() for name, value in facts.items()}
+
+
+def test_the_summary_has_numbers_with_units(cli, small):
+    answer = cli("simulate", *small, "--set", "tau=50", "--set", "alpha=0.18", "--set", "offsets=stratified")
+    experiment = nmr.preset("ml4sci_2020").build(n_x=8, n_y=8, alpha=0.18, offsets="stratified")
+    echo, facts = nmr.simulate(experiment), _facts(answer)
     assert facts["preset"].startswith("ml4sci_2020")
     assert facts["alpha"] == "0.18 MHz"
-    assert facts["tau"] == "5 µs"
+    assert facts["tau"] == "50 µs"
     assert facts["offsets"] == "stratified"
     assert facts["omega_p"] == "3.6 line widths"
-    assert facts["points"] == str(len(echo.time)) == "45"
-    assert facts["echo time"] == "9.5493 µs"
+    assert facts["length_scale"] == "1 sites"
+    assert facts["sequence"] == "hahn_echo (β₁ – τ – β₂ – acquire)"
+    assert facts["points"] == str(len(echo.time)) == "471"
+    assert facts["echo time"] == "99.9493 µs"
     assert facts["peak"] == "|M| = {1:.6g} at {0:.6g} µs".format(*echo.peak)
-    assert "nan" not in answer.out
+    assert facts["width"] == f"{echo.shape.width:.6g} µs"
+    assert facts["asymmetry"] == f"{echo.shape.asymmetry:.6g}"
+
+
+def test_what_is_left_out_is_shown_with_its_default_and_what_is_overruled_is_not(cli, small):
+    assert _facts(cli("simulate", *small))["alpha"] == "0.1 MHz"
+    overruled = _facts(cli("simulate", *small, "--set", "alpha_x=0.03", "--set", "alpha_y=0.02"))
+    assert "alpha" not in overruled
+    assert (overruled["alpha_x"], overruled["alpha_y"]) == ("0.03 MHz", "0.02 MHz")
+    solved = ("simulate", *small, "--preset", "gsoc_2021_weak_gaussian")
+    assert _facts(cli(*solved))["W_tot"] == "0.08 MHz"
+    assert float(_facts(cli(*solved))["xi"].split()[0]) > 1
+    assert "W_tot" not in _facts(cli(*solved, "--set", "xi=2"))
+
+
+def test_a_sequence_can_be_a_list(cli, small):
+    answer = cli("simulate", *small, "--set", "sequence=90x 5us 180y 10us", "--json")
+    experiment = nmr.preset("ml4sci_2020").build(n_x=8, n_y=8, tau=5, sequence="90x 5us 180y 10us")
+    assert answer.json["experiment"] == experiment.to_dict()
+    assert answer.json["sequence"] == answer.json["scheme"] == "90x 5us 180y 10us"
+    np.testing.assert_array_equal(answer.json["re"], nmr.simulate(experiment).signal.real)
+
+
+def test_a_train_and_a_record_without_an_echo_say_so(cli, small):
+    train = cli("simulate", *small, "--set", "sequence=cpmg", "--set", "n_echoes=3")
+    assert _facts(train)["echo time"] == "9.5493 µs, the first of 3"
+    decay = _facts(cli("simulate", *small, "--set", "sequence=fid"))
+    assert decay["echo time"] == "none"
+    assert decay["width"] == decay["asymmetry"] == "-"
+    assert cli("simulate", *small, "--set", "sequence=fid", "--json").json["peak"]["width_us"] is None
+
+
+def test_every_field_can_be_set(cli, small):
+    given = {"alpha_x": 0.01, "carrier": 0.5, "d_w": 0.5, "sign": "alternating", "lattice": "hexagonal",
+             "integrator": "exponential_midpoint"}
+    arguments = [f"--set={name}={value}" for name, value in given.items()]
+    answer = cli("simulate", "--preset", "cuda_2023", *small, *arguments, "--json")
+    experiment = nmr.preset("cuda_2023").build(n_x=8, n_y=8, tau=5, **given)
+    assert answer.json["experiment"] == experiment.to_dict()
+    np.testing.assert_array_equal(answer.json["im"], nmr.simulate(experiment).signal.imag)
 
 
 def test_a_csv_file_has_every_digit(cli, small, tmp_path):
@@ -100,6 +148,9 @@ def test_an_old_file_survives_a_failed_command(refused, small, tmp_path):
     (["--set", "banana=1"], "has no parameter 'banana'"),
     (["--set", "__class__=1"], "has no parameter '__class__'"),
     (["--set", "omega_p=1"], "has no parameter 'omega_p'"),
+    (["--set", "sequence=banana"], "is no sequence with a name"),
+    (["--set", "sequence=5"], "sequence must be one of"),
+    (["--set", "lattice=cubic"], "lattice must be one of"),
     (["--set", "xi"], "NAME=VALUE"),
     (["--set", "=3"], "NAME=VALUE"),
     (["--set", "xi="], "NAME=VALUE"),

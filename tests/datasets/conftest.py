@@ -52,6 +52,7 @@ def child(repository, tmp_path):
         from pathlib import Path
         import nmr_core.datasets
         from nmr_core import FailedError, generate, preset
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # a test run in the background hands down a deaf one
         small = preset("ml4sci_2020").hold(n_x=8, n_y=8, tau=5.0)
         folder = Path({str(tmp_path / "ds")!r})
         def generate_here(progress, **changes):

@@ -8,7 +8,7 @@ from nmr_core.datasets.dataset import EchoDataset
 
 
 def test_columns_are_the_drawn_parameters_then_the_derived_ones(in_memory, small):
-    assert list(in_memory.parameters) == [*small.space.names, "W", "omega_p"]
+    assert list(in_memory.parameters) == [*small.space.names, "W", "omega_p", "length_scale"]
     assert len(in_memory) == len(in_memory.parameters) == len(in_memory.signals) == 60
     for spec in small.space:
         column = in_memory.parameters[spec.name]
@@ -22,7 +22,7 @@ def test_targets_are_what_varies(in_memory, small):
     """W is 1 for every sample of a normalised kernel (to round-off): there is nothing to learn."""
     assert in_memory.targets == ("alpha", "xi", "p", "d", "omega_p")
     assert generate(small.hold(d=4.0, xi=3.0), 5).targets == ("alpha", "p", "omega_p")
-    assert generate(preset("cuda_2023").hold(n_x=4, n_y=4, tau=2.0), 5).targets == ("omega_p", "xi", "W")
+    assert generate(preset("cuda_2023").hold(n_x=4, n_y=4, tau=2.0), 5).targets == ("omega_p", "xi", "W", "length_scale")
 
 
 def test_spec_is_the_prior_or_the_range_in_the_data(in_memory, small):
@@ -30,7 +30,7 @@ def test_spec_is_the_prior_or_the_range_in_the_data(in_memory, small):
     omega_p = in_memory.parameters["omega_p"]
     spec = in_memory.spec("omega_p")
     assert (spec.low, spec.high, spec.unit) == (omega_p.min(), omega_p.max(), "line widths")
-    with pytest.raises(InputError, match="no column 'beta'; it has alpha, xi, p, d, W, omega_p"):
+    with pytest.raises(InputError, match="no column 'beta'; it has alpha, xi, p, d, W, omega_p, length_scale"):
         in_memory.spec("beta")
 
 

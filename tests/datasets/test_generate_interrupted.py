@@ -139,14 +139,14 @@ def test_peak_memory_does_not_grow_with_the_number_of_curves(child):
     """n and 4 n curves of 150 kB in parts of 50 (the simulator, which holds one batch, is replaced to save time)."""
     ended = child("""
         import numpy as np
-        module = sys.modules["nmr_core.datasets.generate"]
+        import nmr_core.simulator.samples as samples
         long = small.hold(n_x=2, n_y=2, tau=2000.0)
         n_times = len(long.build().protocol.time)
         rng = np.random.default_rng(0)
         def random_curves(experiments, seeds):
             return rng.random((len(experiments), 2 * n_times), dtype=np.float32).view(np.complex64)
-        module.simulate_batch = random_curves
-        module.BATCHES_PER_CHUNK = 1
+        samples.simulate_batch = random_curves
+        sys.modules["nmr_core.datasets.generate"].BATCHES_PER_CHUNK = 1
         for n in (100, 150, 600):
             generate(long, n, part_size=50, path=folder / str(n))
             print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)

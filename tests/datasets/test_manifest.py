@@ -65,6 +65,10 @@ def test_a_newer_format_is_refused_with_what_to_do(folder):
     ("seed", "three"), ("seed", -1), ("seed", None),
     ("fixed", None), ("fixed", []), ("fixed", {"beta": 1}), ("fixed", {"n_x": -1}),
     ("time", []), ("time", None), ("time", "now"), ("time", [[1, 2]]), ("time", [1, None]), ("time", [0.1, 0.2]),
+    ("settings", None), ("settings", []), ("settings", {}), ("settings", "{}"), ("settings", 1), ("settings", [{}, {}]),
+    ("settings", [None]), ("settings", [{"angle_2": "wide"}]), ("settings", [{"angle_2": None}]), ("settings", [{"xi": 3}]),
+    ("settings", [{"tau": 4}]), ("settings", [{"angle_2": float("nan")}]), ("settings", [{"sequence": [1, 2]}]),
+    ("settings", [{"beta": 1}]),
     ("parts", None), ("parts", 5), ("parts", [1, 2, 3]), ("parts", {"0": "a"}), ("complete", "yes"),
 ])
 def test_an_impossible_entry_is_refused_as_damage(folder, name, value):
@@ -74,6 +78,14 @@ def test_an_impossible_entry_is_refused_as_damage(folder, name, value):
         load_dataset(folder)
     with pytest.raises(FailedError, match=r"The data set at .* cannot be read: manifest\.json is damaged"):
         resume(folder)
+
+
+@pytest.mark.parametrize("settings", [[], [{}, {"angle_2": 60}], [{"angle_2": 60}, {}], [{"angle_2": 60}, {"phase_2": 60}],
+                                      [{"dt": 0.1}, {"dt": 0.2}]], ids=json.dumps)
+def test_settings_that_contradict_each_other_are_damage_even_if_their_number_is_right(folder, settings):
+    change(folder, settings=settings, n_settings=len(settings))
+    with pytest.raises(FailedError, match=r"The data set at .* cannot be read: manifest\.json is damaged"):
+        load_dataset(folder)
 
 
 def test_a_path_as_id_reaches_no_file(folder, tmp_path):

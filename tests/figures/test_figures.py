@@ -1,12 +1,13 @@
 """Figures: what is drawn, what the axes say, and that no data set makes one that a browser cannot carry."""
 
 import re
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from nmr_core import Parameter, preset, simulate
+from nmr_core import Echo, Parameter, preset, simulate
 from nmr_core.figures import (
     COMPONENTS,
     CONFIG,
@@ -24,6 +25,7 @@ from nmr_core.figures import (
 from nmr_core.figures.layout import plain
 from nmr_core.figures.palette import faded
 from nmr_core.models import MODELS
+from nmr_core.pulses import Pulse
 
 ALPHA = {"label": "α (MHz)", "symbol": "α", "unit": "MHz", "low": 0.0, "high": 0.2}
 BUDGET = 3_000_000   # bytes of JSON a figure
@@ -48,6 +50,26 @@ def _axes(figure) -> tuple[str, str]:
     return figure.layout.xaxis.title.text, figure.layout.yaxis.title.text
 
 
+def _marks(figure) -> list[list[float]]:
+    """Times of the pulses and of the echoes, as drawn."""
+    return [[float(t) for t in re.findall(r"M([^,]+),", shape.path)] for shape in figure.layout.shapes]
+
+
+def _recorded(angles, pulse_times, echo_times, end: float) -> Echo:
+    """A record of any protocol, as far as a figure looks at it."""
+    time = np.linspace(0, end, 50)
+    protocol = SimpleNamespace(pulses=tuple(Pulse(angle, 0, 1) for angle in angles), pulse_times=tuple(pulse_times),
+                               echo_times=tuple(echo_times))
+    return Echo(time, 0.5 * np.exp(2j - time / end), np.zeros(50), SimpleNamespace(protocol=protocol))
+
+
+def _train(n: int) -> Echo:
+    return _recorded([90] + n * [180], [0, *np.arange(n) * 20 + 10], np.arange(1, n + 1) * 20, 20 * n + 10)
+
+
+FID = _recorded([90], [0], [], 60)
+
+
 def _drawn(trace) -> int:
     return int(np.isfinite(np.asarray(trace.y, dtype=float)).sum())
 
@@ -62,8 +84,10 @@ def test_an_echo_has_a_trace_a_component_and_marks_its_pulses(echo, palette):
     figure = echo_figure(echo, palette)
     assert [trace.name for trace in figure.data] == list(COMPONENTS)
     assert _axes(figure) == ("time t (µs)", "polarisation M per spin")
-    assert [note.text for note in figure.layout.annotations] == ["90°", "180°", "2τ"]
-    assert [shape.x0 for shape in figure.layout.shapes] == pytest.approx([0.0, *[157 / np.pi, 314 / np.pi]])
+    assert [note.text for note in figure.layout.annotations if note.xref != "paper"] == ["90°", "180°", "echo"]
+    assert [note.x for note in figure.layout.annotations if note.xref != "paper"] == pytest.approx([0, 157 / np.pi, 314 / np.pi])
+    assert [shape.line.dash for shape in figure.layout.shapes] == ["dash", "dot"]
+    assert _marks(figure) == [pytest.approx([0, 157 / np.pi]), pytest.approx([314 / np.pi])]
     assert np.allclose(figure.data[0].y, np.abs(echo.signal), atol=1e-6)
     assert np.allclose(figure.data[2].y, echo.signal.imag, atol=1e-6)
 
@@ -90,6 +114,59 @@ def test_the_uncoupled_curve_is_dotted(echo, palette):
     figure = echo_figure(echo, palette, uncoupled=np.zeros(len(echo.time)))
     assert (figure.data[-1].line.dash, figure.data[-1].name) == ("dot", "|M| without coupling")
     assert len(figure.data) == len(COMPONENTS) + 1
+
+
+@pytest.mark.parametrize(("train", "texts"), [
+    (FID, ["90°"]),
+    (_train(2), ["90°", "180°", "180°", "echo", "echo"]),
+    (_train(7), ["90°"] + 7 * ["180°"] + 7 * ["echo"]),
+    (_train(8), ["90°", "180°", "180°"] + 8 * ["echo"]),
+    (_train(100), ["90°", "180°", "180°"] + 8 * ["echo"]),
+    (_recorded([90, 22.5, 180], [0, 30, 30], [], 60), ["90°", "22.5° 180°"])],
+    ids=["fid", "2", "7", "8", "100", "composite"])
+def test_every_pulse_and_echo_has_a_mark_but_not_always_a_label(train, texts):
+    figure = echo_figure(train, LIGHT)
+    protocol = train.experiment.protocol
+    assert _marks(figure) == [list(times) for times in (protocol.pulse_times, protocol.echo_times) if times]
+    assert [note.text for note in figure.layout.annotations if note.xref != "paper"] == texts
+    assert figure.layout.annotations[0].x == 0
+    if len(protocol.pulse_times) > 8:
+        assert [note.x for note in figure.layout.annotations[:3]] == [0, 10, protocol.pulse_times[-1]]
+
+
+def test_a_real_protocol_has_what_the_figure_marks(echo):
+    figure = echo_figure(simulate(echo.experiment.replace(sequence="cpmg", n_echoes=3, tau=10.0)), LIGHT)
+    assert [note.text for note in figure.layout.annotations if note.xref != "paper"] == ["90°"] + 3 * ["180°"] + 3 * ["echo"]
+
+
+def test_pinned_echoes_are_thin_magnitudes_in_styles_of_their_own(echo, palette):
+    pinned = {f"<b>{k}": other for k, other in enumerate([FID, _train(3), echo, echo, echo, echo])}
+    figure = echo_figure(echo, palette, uncoupled=np.zeros(len(echo.time)), pinned=pinned)
+    drawn = figure.data[len(COMPONENTS) + 1:]
+    assert [trace.name for trace in drawn] == [f"‹b›{k}" for k in range(6)]
+    assert {trace.line.width for trace in drawn} == {1.6}
+    assert np.allclose(drawn[1].y, np.abs(_train(3).signal), atol=1e-6)
+    assert len(drawn[0].x) == 50
+    assert not {trace.line.color for trace in drawn} & {trace.line.color for trace in figure.data[:len(COMPONENTS)]}
+    assert len({(trace.line.color, trace.line.dash) for trace in figure.data}) == len(figure.data)
+    marks = [note.text for note in figure.layout.annotations if note.xref != "paper"]
+    assert marks == ["90°", "180°", "echo"], "the marks are those of the echo itself"
+
+
+def test_the_time_axis_holds_the_longest_record(echo):
+    longer = _recorded([90], [0], [], 400)
+    assert echo_figure(echo, LIGHT).layout.xaxis.range[1] == pytest.approx(echo.time[-1])
+    assert echo_figure(echo, LIGHT, pinned={"a": FID, "b": longer}).layout.xaxis.range == (-4, 400)
+    assert overlay_figure({"a": FID, "b": longer}, LIGHT).layout.xaxis.range == (-4, 400)
+    assert echo_figure(echo, LIGHT, pinned={"a": FID}).layout.xaxis.range[1] == pytest.approx(echo.time[-1])
+
+
+def test_overlaid_protocols_show_the_marks_that_they_share(echo):
+    short, long = _train(2), _train(4)
+    assert _marks(overlay_figure({"2": short, "4": long}, LIGHT)) == [[0, 10, 30], [20, 40]]
+    assert _marks(overlay_figure({"fid": FID, "4": long}, LIGHT)) == [[0]]
+    other = _recorded([90, 120, 180], [0, 10, 30], [20, 40], 50)
+    assert _marks(overlay_figure({"2": short, "β₂ = 120°": other}, LIGHT)) == [[0, 30], [20, 40]]
 
 
 def test_overlaid_echoes_are_named_and_coloured_apart(echo, palette):

@@ -121,12 +121,12 @@ def test_nonsense_in_the_address(open_page, name, value):
     assert not app.warning
 
 
-@pytest.mark.parametrize("key", ["seed", "ml4sci_2020-n_x"])
+@pytest.mark.parametrize("key", ["seed", "n_values"])
 @pytest.mark.parametrize("value", [*NONSENSE, "9" * 40], ids=lambda text: repr(text)[:20])
 def test_nonsense_where_a_whole_number_belongs(open_page, key, value):
-    app = open_page("simulate", **{key: value})
+    app = open_page("simulate", view="sweep", set=["n_x=8", "n_y=8"], **{key: value})
     _healthy(app, "simulate")
-    assert app.number_input(key=key).value == {"seed": 0, "ml4sci_2020-n_x": 50}[key]
+    assert app.number_input(key=key).value == {"seed": 0, "n_values": 25}[key]
 
 
 @pytest.mark.parametrize("name", TITLES)

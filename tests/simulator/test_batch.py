@@ -34,6 +34,30 @@ def test_a_curve_does_not_depend_on_whether_its_neighbours_are_coupled(mine):
     assert simulate_batch([lonely], [1])[0].tobytes() == simulate_batch([lonely, coupled], [1, 2])[0].tobytes()
 
 
+@pytest.mark.parametrize("beside", [{"p_w": 1.0}, {"d_w": 1.0}, {"sign": "alternating"}, {"alpha_z": 0.1}])
+@pytest.mark.parametrize("mine", [{}, {"p_w": 0.5}])
+def test_a_curve_does_not_depend_on_the_symmetry_of_its_neighbours_kernels(mine, beside):
+    """An odd kernel makes the weights of all curves complex; that must not show in any bit either."""
+    own, other = SMALL.build(alpha=0.1, **mine), SMALL.build(alpha=0.1, **beside)
+    for dtype in ("float32", "float64"):
+        alone, together = simulate_batch([own], [1], dtype), simulate_batch([own, other], [1, 2], dtype)
+        assert alone[0].tobytes() == together[0].tobytes()
+
+
+def test_pulses_may_differ_between_the_curves_of_a_batch():
+    some = [SMALL.build(alpha=0.1, angle_2=angle, phase_2=phase, sense=sense)
+            for angle, phase, sense in ((180, 90, -1), (60, 0, -1), (120, 45, 1))]
+    together = simulate_batch(some, [5] * 3)
+    for k, experiment in enumerate(some):
+        assert simulate_batch([experiment], [5])[0].tobytes() == together[k].tobytes()
+    assert np.abs(np.diff(together, axis=0)).max(axis=1).min() > 0.01
+
+
+def test_each_curve_needs_its_seed():
+    with pytest.raises(InputError, match="Each curve needs its seed, got 2 experiments and 3 seeds"):
+        simulate_batch(experiments(2), [1, 2, 3])
+
+
 @given(order=st.permutations(range(6)))
 def test_the_order_of_a_batch_is_the_order_of_its_curves(order):
     some = experiments(6)
@@ -42,23 +66,40 @@ def test_the_order_of_a_batch_is_the_order_of_its_curves(order):
     assert shuffled.tobytes() == straight[list(order)].tobytes()
 
 
-@pytest.mark.parametrize("change", [{"tau": 6.0}, {"angle_2": 90}, {"n_x": 9}, {"offsets": "iid"}])
+@pytest.mark.parametrize("change", [{"tau": 6.0}, {"n_x": 9}, {"offsets": "iid"},
+                                    {"lattice": "hexagonal"}, {"dt": 0.25}, {"record": "all"}, {"carrier": 1.0},
+                                    {"integrator": "exponential_midpoint"}, {"sequence": "fid"}, {"acquire": 8.0}])
 @pytest.mark.parametrize("beyond_the_first", [False, True])
 def test_mixed_protocols_and_lattices_are_refused(change, beyond_the_first):
     """Also when the odd one out would fall into a later call of the integrator."""
     some = experiments(batch_size(64) if beyond_the_first else 1)
     odd = SMALL.build(**change)
-    with pytest.raises(InputError, match="share their protocol and their lattice"):
+    with pytest.raises(InputError, match="share their lattice and their time grid"):
         simulate_batch([*some, odd], list(range(len(some) + 1)))
 
 
 @pytest.mark.parametrize("coupling", [4.7, 5.1, 6.9, 8.8])
 def test_a_step_that_is_too_coarse_is_refused_with_one_that_is_not(coupling):
-    experiment = SMALL.build(alpha_x=coupling, alpha_y=coupling, dt=4.0, tau=40.0)
+    """The largest frequency is max |delta| + alpha W/2, and it must be sampled twice a turn."""
+    experiment = SMALL.build(alpha_x=coupling, alpha_y=coupling, dt=4.0, tau=40.0, line_width=0.01, cutoff=0.05)
     with pytest.raises(InputError, match="dt = 4 µs is too coarse for frequencies up to") as refusal:
         simulate(experiment)
-    safe = float(re.search(r"Use dt <= ([\d.e+-]+) µs", str(refusal.value))[1])
-    assert 0.5 < safe < 4
+    safe = float(re.search(r"The largest step that is safe is ([\d.e+-]+) µs", str(refusal.value))[1])
+    assert 0.95 < safe * 2 * (0.05 + coupling / 2) < 1.02
+    assert np.isfinite(simulate(experiment.replace(dt=safe)).signal).all()
+    with pytest.raises(InputError, match="too coarse"):
+        simulate(experiment.replace(dt=1.05 * safe))
+
+
+@pytest.mark.parametrize("changes", [
+    {"carrier": 10.0}, {"gamma_1": 9.0, "gamma_2": 9.0}, {"line_width": 1.0, "cutoff": 9.0},
+    {"s_w": 0.5, "p_w": 3.0, "normalisation": "none", "xi": 1.0}, {"sign": "alternating", "xi": 30.0},
+])
+def test_the_safe_step_is_named_and_works_whatever_is_fast(changes):
+    experiment = SMALL.build(dt=2.5, tau=10.0, alpha_x=1.0, alpha_y=1.0, **changes)
+    with pytest.raises(InputError, match="too coarse") as refusal:
+        simulate(experiment)
+    safe = float(re.search(r"The largest step that is safe is ([\d.e+-]+) µs", str(refusal.value))[1])
     assert np.isfinite(simulate(experiment.replace(dt=safe)).signal).all()
 
 

@@ -44,4 +44,4 @@ def test_the_cuda_simulators_echo_is_one_of_ours(golden, row):
 def test_the_cuda_simulators_first_point_has_our_phase(golden):
     _, curves = golden
     assert curves[:, 0] == pytest.approx(np.full(3, 0.5j), abs=1e-4)
-    assert preset("cuda_2023").build().protocol.sequence[0].rotation() @ [0, 0, 0.5] == pytest.approx([0, 0.5, 0])
+    assert preset("cuda_2023").build().protocol.events[0].rotation() @ [0, 0, 0.5] == pytest.approx([0, 0.5, 0])

@@ -8,7 +8,7 @@ from numpy.testing import assert_allclose
 from scipy.stats import kstest
 
 from nmr_core import InputError, Sample, preset, simulate
-from nmr_core.simulator.offsets import draw_offsets, quantile
+from nmr_core.simulator.offsets import _grid, count_up_to, draw_offsets, quantile
 
 LINE_WIDTH, CUTOFF = 0.05, 0.25
 
@@ -56,6 +56,15 @@ def test_grid_offsets_are_equidistant_values_with_lorentzian_weights():
     weights = 1 / (1 + (2 * values / LINE_WIDTH) ** 2)
     expected = delta.size * (weights / weights.sum()).reshape(50, 50).sum(axis=1)
     assert ((counts - expected) ** 2 / expected).sum() < 86  # chi-square, 49 degrees of freedom, 0.1 %
+
+
+@pytest.mark.parametrize(("n", "line_width", "cutoff"), [(2, 0.05, 0.25), (3, 0.05, 0.25), (2500, 0.05, 0.25), (1024, 1e-6, 10),
+                                                         (1000, 10, 1e-6)])
+def test_the_jitted_search_is_numpys(n, line_width, cutoff):
+    _, share, first = _grid(n, line_width, cutoff)
+    edges = np.concatenate([share[:-1], np.nextafter(share, 0), np.arange(len(first)) / len(first)])
+    u = np.concatenate([np.random.default_rng(0).random(3000), edges[edges < 1]])
+    np.testing.assert_array_equal(count_up_to(share, first, u), np.searchsorted(share, u, side="right"))
 
 
 @pytest.mark.parametrize("how", ["iid", "stratified", "grid"])

@@ -8,7 +8,7 @@ from numpy.testing import assert_allclose
 from scipy.linalg import expm
 
 from nmr_core import InputError, Protocol
-from nmr_core.experiment import Delay, Pulse
+from nmr_core.pulses import Pulse, Steps
 from nmr_core.simulator.reference import IX, IY, IZ
 
 
@@ -33,7 +33,7 @@ def test_textbook_pulses(pulse, start, end):
 
 def test_a_hahn_echo_is_two_pulses_and_two_delays():
     protocol = Protocol(tau=1.0, dt=0.3, angle_1=80, phase_1=10, angle_2=170, phase_2=20, sense=-1)
-    assert protocol.sequence == (Pulse(80, 10, -1), Delay(3), Pulse(170, 20, -1), Delay(6))
+    assert protocol.events == (Pulse(80, 10, -1), Steps(3), Pulse(170, 20, -1), Steps(6))
     assert protocol.pulse_times == (0, pytest.approx(0.9))
     assert protocol.echo_time == pytest.approx(1.8)
 

@@ -1,0 +1,15 @@
+"""What is simulated: a Material (what nature has), a Protocol (what one measures) and a Sample (the lattice and its line).
+
+Units: frequencies and rates in MHz, times in µs, lengths in lattice sites, angles in degrees. A phase is
+2π · MHz · µs; the "reduced time" of the reference codes is s = 2π · t/µs.
+"""
+
+from nmr_core.experiment.experiment import FIELDS, Experiment
+from nmr_core.experiment.material import NORMALISATIONS, Material
+from nmr_core.experiment.physical import DERIVED, PHYSICAL
+from nmr_core.experiment.protocol import RECORDS, SENSES, Protocol
+from nmr_core.experiment.sample import MAX_SITES, OFFSETS, Sample
+from nmr_core.experiment.solve import Unreachable, solve_for
+
+__all__ = ["DERIVED", "FIELDS", "MAX_SITES", "NORMALISATIONS", "OFFSETS", "PHYSICAL", "RECORDS", "SENSES", "Experiment",
+           "Material", "Protocol", "Sample", "Unreachable", "solve_for"]

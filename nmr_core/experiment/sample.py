@@ -1,0 +1,37 @@
+"""The spins: a periodic lattice, and the line their offsets come from."""
+
+from dataclasses import dataclass
+
+from nmr_core.errors import InputError
+from nmr_core.experiment._checked import Checked
+from nmr_core.experiment.physical import choice
+from nmr_core.lattice import LATTICES
+
+OFFSETS = {"stratified": "The N quantiles of the line, randomly placed: least seed noise, closest to 1e20 spins.",
+           "iid": "N independent draws, as the reference codes of 2021 and later.",
+           "grid": "N independent draws from N equidistant values with Lorentzian weights, as the 2020 code."}
+MAX_SITES = 2048 * 2048
+
+
+@dataclass(frozen=True)
+class Sample(Checked):
+    """A periodic lattice of spins and the truncated Lorentzian their offsets are drawn from (``offsets``: how)."""
+
+    n_x: int = 50
+    n_y: int = 50
+    offsets: str = "stratified"
+    line_width: float = 0.05
+    cutoff: float = 0.25
+    lattice: str = "square"
+
+    def _check(self) -> None:
+        choice("offsets", self.offsets, tuple(OFFSETS))
+        choice("lattice", self.lattice, tuple(LATTICES))
+        if not 2 <= self.n_sites <= MAX_SITES:
+            raise InputError(f"A lattice needs 2 to {MAX_SITES:,} spins, got {self.n_x} × {self.n_y}. "
+                             "50 × 50 is what the published data sets use.")
+
+    @property
+    def n_sites(self) -> int:
+        """N = n_x n_y."""
+        return self.n_x * self.n_y

@@ -1,0 +1,27 @@
+"""Streamlit with every simulation written to simulations.log in the data folder: "start" and "end", a line each."""
+
+import os
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2]))   # this script's own folder is there otherwise
+
+from streamlit.web.cli import main
+
+from nmr_core.simulator.batch import Batch
+
+LOG = Path(os.environ["NMR_DATA"]) / "simulations.log"
+_run = Batch.run
+
+
+def _logged(self, *args, **options):
+    with LOG.open("a") as log:
+        log.write("start\n")
+    found = _run(self, *args, **options)
+    with LOG.open("a") as log:
+        log.write("end\n")
+    return found
+
+
+Batch.run = _logged
+sys.exit(main())

@@ -1,0 +1,64 @@
+"""Playing with an echo: quick moves, the film, the sweep, the address."""
+
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.browser
+COUNTING = (str(Path(__file__).with_name("counting_server.py")),)
+ALPHA = "ωp = {:.3g} Γ"
+
+
+def _lines(server) -> int:
+    return (server.folder / "simulations.log").read_text().count("start\n")
+
+
+@pytest.mark.parametrize("server", [COUNTING], indirect=True)
+def test_eight_quick_moves_do_not_leave_eight_computations(server, page):
+    """A large lattice, so that the moves come faster than echoes: the first move is simulated, those that come meanwhile
+    become one, the last."""
+    page.goto(f"{server.url}/simulate?preset=ml4sci_2020&set=n_x%3D256&set=n_y%3D256&set=tau%3D100")
+    page.get_by_text(ALPHA.format(2)).wait_for()
+    page.wait_for_timeout(500)
+    before = _lines(server)
+    page.get_by_role("slider").first.focus()
+    for _ in range(8):
+        page.keyboard.press("ArrowRight")
+        page.wait_for_timeout(20)
+    page.get_by_text(ALPHA.format(2.16)).wait_for()
+    page.wait_for_timeout(1500)
+    assert 1 <= _lines(server) - before <= 3
+    log = (server.folder / "simulations.log").read_text()
+    assert log.count("start\n") - log.count("end\n") in (0, 1), "at most one was given up half way"
+
+
+def test_a_film_of_the_lattice_plays(server, page):
+    page.goto(f"{server.url}/simulate?view=lattice&set=n_x%3D16&set=n_y%3D16")
+    page.locator(".js-plotly-plot .heatmaplayer").first.wait_for()
+    page.get_by_text("Play", exact=True).click()
+    page.get_by_text("t = 149.9 µs").wait_for()
+
+
+def test_the_papers_figure_in_two_clicks(server, page):
+    page.goto(f"{server.url}/simulate?preset=pulse_angle_sweep")
+    page.get_by_role("radio", name="Sweep").or_(page.get_by_role("button", name="Sweep")).first.click()
+    page.locator(".js-plotly-plot", has_text="β₁ (°)").first.wait_for()
+    assert "view=sweep" in page.url
+
+
+def test_what_is_changed_and_pinned_is_in_the_address_and_survives_another_page(server, page):
+    page.goto(f"{server.url}/simulate?preset=ml4sci_2020")
+    page.get_by_role("button", name="Pin").click()
+    page.get_by_role("button", name="Clear pins").wait_for()
+    page.get_by_text("Pulses", exact=True).click()
+    page.get_by_role("spinbutton", name="τ (µs)").fill("20")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Undo 1 change").wait_for()
+    assert "set=tau%3D20" in page.url
+    page.get_by_role("link", name="Compare").click()
+    page.get_by_text("How well was every parameter read back?").wait_for()
+    page.get_by_role("link", name="Simulate").click()
+    page.get_by_role("button", name="Undo 1 change").wait_for()
+    page.get_by_role("button", name="Clear pins").wait_for()
+    assert "set=tau%3D20" in page.url
+    assert "pin=" in page.url
