@@ -1,6 +1,7 @@
 """What a nuclear spin echo says about a material.
 
-    preset -> experiment -> simulator -> data set -> features -> model -> run -> comparison
+    preset -> experiment -> simulator -> effects -> data set -> features -> model -> run -> comparison
+                                                   formats ^
 
     import nmr_core as nmr
     echo    = nmr.simulate(nmr.preset("ml4sci_2020").build(alpha=0.18, p=2.2), seed=0)
@@ -19,10 +20,12 @@ _HOME = {
     "Experiment": "experiment", "Material": "experiment", "Protocol": "experiment", "Sample": "experiment",
     "solve_for": "experiment", "Pulse": "pulses", "Delay": "pulses", "SEQUENCES": "sequences",
     "INTEGRATORS": "integrators", "LATTICES": "lattice",
-    "preset": "presets", "PRESETS": "presets", "KERNELS": "kernels",
+    "preset": "presets", "PRESETS": "presets", "Row": "presets", "table_preset": "presets", "KERNELS": "kernels",
     "simulate": "simulator", "simulate_batch": "simulator", "Echo": "simulator",
     "film": "simulator", "Movie": "simulator", "sweep": "simulator", "Sweep": "simulator",
     "generate": "datasets", "load_dataset": "datasets", "list_datasets": "datasets", "EchoDataset": "datasets",
+    "stream": "datasets", "noise_floor": "datasets", "NoiseFloor": "datasets", "EFFECTS": "effects",
+    "FORMATS": "formats", "read_foreign": "formats", "write_foreign": "formats",
     "FEATURIZERS": "features", "MODELS": "models",
     "train": "evaluation", "compare": "evaluation", "Run": "evaluation", "load_run": "evaluation",
     "list_runs": "evaluation", "unidentifiable": "evaluation",
@@ -30,7 +33,7 @@ _HOME = {
 """Public name -> the room that it lives in."""
 
 __all__ = sorted(_HOME)
-__version__ = "0.2.0"
+__version__ = "0.3.0"
 
 
 def __getattr__(name: str):

@@ -23,6 +23,9 @@ class Parameter:
     integer     : whole numbers only
     hint        : what to do when a value is refused
     open_low    : ``low`` itself has no meaning; a prior never draws it, and a slider begins one step above
+    distribution: how a prior draws it, a name of :data:`DISTRIBUTIONS`
+    values      : what the distribution "choice" draws from (numbers or names)
+    sd          : standard deviation of the distribution "normal" about ``default``, cut at low and high
     """
 
     name: str
@@ -36,6 +39,9 @@ class Parameter:
     integer: bool = False
     hint: str = ""
     open_low: bool = False
+    distribution: str = "uniform"
+    values: tuple = ()
+    sd: float = 0.0
 
     @property
     def width(self) -> float:
@@ -48,7 +54,11 @@ class Parameter:
         return f"{self.symbol} ({self.unit})" if self.unit else self.symbol
 
     def check(self, value: float) -> float:
-        """``value`` as a number inside [low, high], else :class:`InputError`."""
+        """``value`` as a number inside [low, high] (or as one of ``values``), else :class:`InputError`."""
+        if self.values and value in self.values:
+            return value
+        if any(isinstance(known, str) for known in self.values):
+            raise InputError(f"{self.name} must be one of {', '.join(map(str, self.values))}; got {str(value)[:60]!r}.")
         try:
             number = float(value)
         except (TypeError, ValueError, OverflowError):
@@ -61,16 +71,40 @@ class Parameter:
             raise InputError(f"{self.name} must be a whole number, got {number:g}.")
         return int(number) if self.integer else number
 
-    def draw(self, rng: np.random.Generator) -> float:
-        """One draw of the prior, uniform on (low, high] on this parameter's scale."""
-        u = 1.0 - rng.random()  # (0, 1]: a range that starts at 0 never yields the forbidden 0 itself
-        if self.scale == "log":
-            return float(self.low * (self.high / self.low) ** u)
-        return float(self.low + self.width * u)
+    def quantile(self, u: float) -> float | str:
+        """The value below which a share ``u`` in (0, 1] of the prior lies."""
+        return DISTRIBUTIONS[self.distribution](self, u)
+
+    def draw(self, rng: np.random.Generator) -> float | str:
+        """One draw of the prior; a uniform range (low, high] that starts at 0 never yields the 0 itself."""
+        return self.quantile(1.0 - rng.random())
 
     def within(self, low: float, high: float, default: float, **changes) -> "Parameter":
         """The same parameter with another range: how a preset turns a physical parameter into a prior."""
         return replace(self, low=low, high=high, default=default, **changes)
+
+
+def _uniform(spec: Parameter, u: float) -> float:
+    if spec.scale == "log":
+        value = float(spec.low * (spec.high / spec.low) ** u)
+        return round(value) if spec.integer else value
+    value = float(spec.low + spec.width * u)
+    return int(min(spec.high, math.floor(spec.low + (spec.width + 1) * u))) if spec.integer else value
+
+
+def _normal(spec: Parameter, u: float) -> float:
+    from scipy.special import ndtr, ndtri
+    below, above = ndtr((spec.low - spec.default) / spec.sd), ndtr((spec.high - spec.default) / spec.sd)
+    value = float(spec.default + spec.sd * ndtri(below + (above - below) * u))
+    return min(max(value, spec.low), spec.high)
+
+
+def _choice(spec: Parameter, u: float) -> float | str:
+    return spec.values[min(len(spec.values) - 1, math.ceil(u * len(spec.values)) - 1)]
+
+
+DISTRIBUTIONS = {"uniform": _uniform, "normal": _normal, "choice": _choice}
+"""Name -> (parameter, u) -> its value at the share u of the prior; "uniform" on the parameter's own scale."""
 
 
 @dataclass(frozen=True)
@@ -107,3 +141,7 @@ class ParameterSpace:
     def draw(self, rng: np.random.Generator) -> dict[str, float]:
         """Name -> one draw of each prior."""
         return {parameter.name: parameter.draw(rng) for parameter in self.parameters}
+
+    def at(self, point: np.ndarray) -> dict[str, float]:
+        """Name -> the value at a point of the unit cube, (n_parameters,) in [0, 1): what a Sobol sequence walks through."""
+        return {parameter.name: parameter.quantile(1.0 - float(u)) for parameter, u in zip(self.parameters, point, strict=True)}

@@ -27,10 +27,20 @@ def workers_leave_ctrl_c_to_us() -> Iterator[None]:
 
 def leaving_with_us() -> dict:
     """Arguments for ``joblib.Parallel`` with which its processes end soon after this one, even when it is killed: left
-    alone they wait five minutes for work. Workers of another backend (Dask) are not ours to end."""
+    alone they wait five minutes for work. Workers of a backend that was set around us are not ours to end."""
     from joblib.parallel import BACKENDS, get_active_backend
     backend, _ = get_active_backend()
     return {"initializer": leave_with, "initargs": (os.getpid(),)} if isinstance(backend, BACKENDS["loky"]) else {}
+
+
+def versions_here() -> dict[str, str]:
+    """Versions of what the bytes of a curve depend on, in the process that calls it."""
+    import numba
+    import numpy
+    import scipy
+
+    import nmr_core
+    return {"Spin Echo Lab": nmr_core.__version__} | {lib.__name__: lib.__version__ for lib in (numpy, scipy, numba)}
 
 
 def leave_with(parent: int) -> None:

@@ -17,17 +17,17 @@ if chosen not in sets:
     st.warning("That data set is not here any more. Choose another above.")
     st.stop()
 opened = compute.dataset(chosen, sets[chosen].manifest.created)
-preset = opened.manifest.experiment_preset()
+preset = opened.preset
 specs = {name: opened.spec(name) for name in opened.targets}
 
 what, how = st.columns(2, gap="large")
 with what:
     st.subheader("Predict", divider="gray")
     targets = st.pills("Parameters", list(specs), selection_mode="multi", key=f"targets-{chosen}",
-                       default=[n for n in preset.drawn.names if n in specs],
+                       default=[n for n in (preset.drawn.names if preset else specs) if n in specs],
                        format_func=lambda n: specs[n].symbol if specs[n].symbol == n else f"{specs[n].symbol} {quoted(n)}",
                        help="What varies in this data set.")
-    for name, reason in compute.hidden_parameters(preset.name, preset.held, preset).items():
+    for name, reason in compute.hidden_parameters(chosen, (), preset).items():
         if name in targets:
             st.info(f"{reason} A good model predicts its mean.", icon=":material/visibility_off:")
     share = st.slider("Held out for the test", 5, 50, 10, 5, format="%d %%", key="share", persist_state="session",

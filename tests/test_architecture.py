@@ -78,20 +78,42 @@ def test_what_the_core_needs_is_part_of_what_the_app_needs():
     assert "streamlit" not in core
 
 
+def _optional() -> dict[str, str]:
+    """Packages of the optional extras -> their lines."""
+    lines = [line for extra in _pyproject()["project"]["optional-dependencies"].values() for line in extra]
+    return {re.match(r"[\w.-]+", line)[0].lower(): line for line in lines}
+
+
+def _modules(nodes) -> set[str]:
+    """Top-level names of the modules that these statements import."""
+    modules = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    modules |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module and not node.level}
+    return {module.partition(".")[0] for module in modules}
+
+
 def _imported(*places: str) -> set[str]:
     """Foreign packages that the Python files of these folders import by name."""
     files = [file for place in places for file in ([ROOT / place] if place.endswith(".py") else (ROOT / place).rglob("*.py"))]
     nodes = [node for file in files for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))]
-    modules = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
-    modules |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module and not node.level}
-    tops = {module.partition(".")[0] for module in modules} - set(sys.stdlib_module_names) - {"nmr_core", "ui"}
+    tops = _modules(nodes) - set(sys.stdlib_module_names) - {"nmr_core", "ui"}
     return {PACKAGE_OF.get(top, top) for top in tops}
 
 
 def test_what_is_imported_is_required_and_what_is_required_is_imported():
-    core = set(_requirements("requirements-core.txt"))
-    assert _imported("nmr_core") == core
-    assert _imported("nmr_core", "ui", "pages", "app.py") == set(_requirements("requirements.txt")) - {"pytest"}
+    core, optional = set(_requirements("requirements-core.txt")), set(_optional())
+    assert _imported("nmr_core") - optional == core
+    assert _imported("nmr_core", "ui", "pages", "app.py") - optional == set(_requirements("requirements.txt")) - {"pytest"}
+
+
+def test_extras_are_tested_but_never_required_and_loaded_only_where_they_are_used():
+    optional, required = _optional(), _requirements("requirements.txt")
+    assert optional.items() <= _requirements("requirements-dev.txt").items()
+    assert not optional.keys() & required.keys()
+    assert _imported("nmr_core") & optional.keys()
+    at_the_top = {name for file in (ROOT / "nmr_core").rglob("*.py") for node in ast.parse(file.read_text("utf-8")).body
+                  for name in _modules([node])}
+    assert "joblib" in at_the_top
+    assert not at_the_top & optional.keys()
 
 
 def test_the_package_says_the_same_everywhere():

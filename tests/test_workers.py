@@ -66,7 +66,7 @@ def test_a_worker_whose_parent_is_gone_before_it_looks_leaves_too(repository):
 
 def test_a_worker_loads_neither_tables_nor_estimators(repository):
     """They would take a third of its memory; a new import in the simulator can bring them back."""
-    code = ("import sys, nmr_core.simulator.samples, nmr_core.workers, nmr_core.presets\n"
+    code = ("import sys, nmr_core.samples, nmr_core.workers, nmr_core.presets\n"
             "print(*({'pandas', 'pyarrow', 'sklearn', 'scipy.optimize', 'nmr_core.datasets'} & set(sys.modules)))")
     answer = subprocess.run([sys.executable, "-W", "error", "-c", code], cwd=repository, capture_output=True, text=True)
     assert (answer.stdout, answer.stderr) == ("\n", "")
@@ -78,7 +78,7 @@ def test_what_is_sent_to_a_worker_loads_no_more_there(repository):
         import sys
         from joblib import Parallel, delayed
         from nmr_core import preset
-        from nmr_core.simulator.samples import sample_arrays
+        from nmr_core.samples import sample_arrays
         from nmr_core.workers import leaving_with_us
 
         def work(preset):

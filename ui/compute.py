@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from nmr_core.datasets import EchoDataset, load_dataset
+from nmr_core.datasets.feasible import unreachable_share
 from nmr_core.datasets.generate import estimate
 from nmr_core.errors import InputError
 from nmr_core.evaluation import Run, load_run, unidentifiable
@@ -66,7 +67,7 @@ def _key(experiment: Experiment) -> str:
 
 
 @contextmanager
-def _turn() -> Iterator[None]:
+def turn() -> Iterator[None]:
     """Wait for a free core, and stop when nobody wants the result any more: Streamlit ends a run that a newer one has
     overtaken wherever it touches the session."""
     with _turns, reporting(lambda *_: st.session_state.get("_booted")):
@@ -75,19 +76,19 @@ def _turn() -> Iterator[None]:
 
 @st.cache_resource(max_entries=300, show_spinner=False)
 def _echo(key: str, seed: int, setting: int, _experiment: Experiment) -> Echo:
-    with _turn():
+    with turn():
         return simulate(_experiment, seed=seed, dtype="float32", setting=setting)
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
 def _movie(key: str, seed: int, _experiment: Experiment) -> Movie:
-    with _turn():
+    with turn():
         return film(_experiment, min(N_FRAMES, len(_experiment.protocol.time)), seed=seed)
 
 
 @st.cache_resource(max_entries=20, show_spinner=False)
 def _sweep(preset: str, values: str, seed: int, name: str, steps: tuple, _preset: Preset, _values: dict) -> Sweep:
-    with _turn():
+    with turn():
         if not name:
             return sweep_settings(_preset, seed=seed, **_values)
         return sweep_values(_preset, name, steps, seed=seed, **_values)
@@ -130,22 +131,43 @@ def target_figure(id: str, created: str, name: str, residuals: bool, dark: bool)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def hidden_parameters(name: str, held: tuple, _preset: Preset) -> dict[str, str]:
-    """Which of a preset's parameters no echo depends on, with the reason."""
-    return unidentifiable(_preset)
+def hidden_parameters(name: str, held: tuple, _preset: Preset | None) -> dict[str, str]:
+    """Which of a preset's parameters no echo depends on, with the reason; nothing is known without a preset."""
+    return unidentifiable(_preset) if _preset else {}
 
 
-def cost(name: str, fixed: tuple, n_samples: int, preset: Preset) -> tuple[float, float]:
+def key_of(preset: Preset) -> str:
+    """What determines a preset's curves, as a text."""
+    table = [row.to_dict() for row in preset.table]
+    return json.dumps([preset.name, preset.held, preset.settings, table, preset.sampling], sort_keys=True)
+
+
+def cost(preset: Preset, n_samples: int) -> tuple[float, float]:
     """(seconds, bytes) that a data set of this preset takes here on all cores."""
-    seconds, size = _cost(name, fixed, preset)
+    seconds, size = _cost(key_of(preset), preset)
     return seconds * n_samples, size * n_samples
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def _cost(name: str, fixed: tuple, _preset: Preset) -> tuple[float, float]:
+def _cost(key: str, _preset: Preset) -> tuple[float, float]:
     with _turns:
         seconds, size = estimate(_preset, 1000, os.cpu_count() or 1)
     return seconds / 1000, size / 1000
+
+
+def unreachable(preset: Preset) -> float:
+    """About which share of the prior's draws has no solution; all of them is an :class:`InputError`."""
+    share = _unreachable(key_of(preset), preset)
+    if share == 1:
+        raise InputError("None of 100 draws of this prior can be solved: no value of the solved parameter reaches the wanted "
+                         "strengths. Lower them, or change the range of the solved parameter.")
+    return share
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _unreachable(key: str, _preset: Preset) -> float:
+    with _turns:
+        return unreachable_share(_preset)
 
 
 def csv(table: pd.DataFrame) -> bytes:

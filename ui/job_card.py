@@ -20,17 +20,23 @@ def submit(kind: str, params: dict, title: str) -> Job | None:
         return None
 
 
-def cards(kind: str | None = None, limit: int = 5) -> None:
-    """The newest jobs of a kind, live ones first updated every second; the page is redrawn when one ends."""
+def writing() -> set[str]:
+    """Ids of the data sets that a job writes now, or will."""
+    return {job.params.get("dataset") for job in api.list_jobs() if job.live and job.kind in ("generate", "effects")}
+
+
+def cards(kind: str | tuple[str, ...] | None = None, limit: int = 5) -> None:
+    """The newest jobs of one kind or several, live ones first updated every second; the page is redrawn when one ends."""
     live = any(job.live for job in _jobs(kind))
     st.fragment(_cards, run_every=1.0 if live else None)(kind, limit, live)
 
 
-def _jobs(kind: str | None) -> list[Job]:
-    return [job for job in api.list_jobs(limit=50) if kind in (None, job.kind)]
+def _jobs(kind: str | tuple[str, ...] | None) -> list[Job]:
+    kinds = (kind,) if isinstance(kind, str) else kind
+    return [job for job in api.list_jobs(limit=50) if kinds is None or job.kind in kinds]
 
 
-def _cards(kind: str | None, limit: int, was_live: bool) -> None:
+def _cards(kind: str | tuple[str, ...] | None, limit: int, was_live: bool) -> None:
     jobs = _jobs(kind)
     recent = [job for job in jobs if job.live] + [job for job in jobs if not job.live]
     for job in recent[:limit]:

@@ -12,7 +12,7 @@ import nmr_core
 from nmr_core.benchmark.measure import peak_memory, shortest
 from nmr_core.errors import FailedError
 from nmr_core.presets import Preset
-from nmr_core.simulator.samples import sample_arrays
+from nmr_core.samples import sample_arrays
 from nmr_core.workers import leaving_with_us, workers_leave_ctrl_c_to_us
 
 FRESH = """

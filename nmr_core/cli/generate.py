@@ -13,11 +13,37 @@ from nmr_core.errors import FailedError, InputError
 EXAMPLE = """example:
   python -m nmr_core generate --preset ml4sci_2020 -n 5000 --seed 1 --set xi=3 --title "5000 echoes, xi held"
   python -m nmr_core generate --preset lab -n 1000 --settings angle_2=60,90,120 --settings noise=0.01,0.01,0.02
+  python -m nmr_core generate --space my.toml -n 10000
   python -m nmr_core generate --resume ds-20261121-031502-5f3a
+
+my.toml, a prior as a table; distributions are uniform, log-uniform, normal (mean, sd), choice (values), fixed
+(values) and solved (xi or p from a row W or omega_p); sampling is "random" or "sobol":
+  preset = "ml4sci_2020"
+  sampling = "sobol"
+  [[parameter]]
+  name = "kernel"
+  distribution = "choice"
+  values = ["gaussian", "rkky"]
+  [[parameter]]
+  name = "omega_p"
+  distribution = "log-uniform"
+  low = 0.3
+  high = 6
+  [[parameter]]
+  name = "xi"
+  distribution = "solved"
+  [[parameter]]
+  name = "normalisation"
+  distribution = "fixed"
+  values = ["none"]
+
+With NMR_DASK_SCHEDULER=tcp://host:port the same command works on that Dask cluster (pip install dask distributed, also
+there) and gives the same bytes.
 
 Ctrl-C leaves a data set that --resume finishes. The curves depend on preset, settings, held values, seed and n only."""
 RECIPE = {"n": "-n", "preset": "--preset", "seed": "--seed", "part_size": "--part-size", "set": "--set",
-          "settings": "--settings", "title": "--title", "out": "--out"}
+          "settings": "--settings", "space": "--space", "effects": "--effects", "effects_seed": "--effects-seed",
+          "title": "--title", "out": "--out"}
 """Arguments that say what to make; --resume reads them from the data set instead."""
 
 
@@ -29,6 +55,11 @@ def add(commands) -> None:
     parser.add_argument("--settings", metavar="NAME=V1,V2,...", action="append", type=arguments.settings, default=[],
                         help="the echoes of each sample, instead of the preset's: a field of the protocol with one value "
                              "an echo; can be repeated with as many values")
+    parser.add_argument("--space", metavar="FILE.toml", type=arguments.text,
+                        help="the prior as a table (see below), instead of the preset's own")
+    parser.add_argument("--effects", metavar="EFFECTS", type=arguments.text,
+                        help="what the measurement does to the curves, in order: gaussian_noise:snr=30,phase_error:sd=5")
+    parser.add_argument("--effects-seed", type=arguments.seed(2**53 - 1), metavar="SEED", help="of the effects (default 0)")
     parser.add_argument("-n", type=arguments.whole, metavar="N", help="number of curves")
     parser.add_argument("--seed", type=arguments.seed(2**53 - 1), help="same seed, same curves (default 0)")
     parser.add_argument("--jobs", type=arguments.whole, default=-1, metavar="J",
@@ -66,12 +97,16 @@ def _generate(args, folder: Path, ticker: Ticker):
         return resume(folder, n_jobs=args.jobs, progress=ticker)
     sizes = {} if args.part_size is None else {"part_size": args.part_size}
     return generate(_preset(args), args.n, seed=args.seed or 0, n_jobs=args.jobs, path=folder, title=args.title or "",
-                    progress=ticker, **sizes)
+                    effects=args.effects or (), effects_seed=args.effects_seed or 0, progress=ticker, **sizes)
 
 
 def _preset(args):
-    from nmr_core.presets import preset
-    measured = preset(args.preset or "ml4sci_2020")
+    from nmr_core.presets import preset, read_table, table_preset
+    rows, name, sampling = read_table(args.space) if args.space else ([], "ml4sci_2020", "random")
+    measured = preset(args.preset or name)
+    if rows:
+        measured = table_preset(rows, measured, sampling)
+        _say_redraws(measured)
     if args.settings:
         measured = measured.measure(**dict(args.settings))
     twice = sorted(set(dict(measured.settings[0])) & set(dict(args.set)))
@@ -79,6 +114,14 @@ def _preset(args):
         raise InputError(f"{twice[0]} differs between the echoes of a sample, so --set {twice[0]} has no meaning. Leave it "
                          f"out, or give the values with --settings {twice[0]}=V1,V2,...")
     return measured.hold(**dict(args.set))
+
+
+def _say_redraws(preset, n_samples: int = 100) -> None:
+    """How many draws will be thrown away, before anything is simulated."""
+    import numpy as np
+    thrown = sum(preset.draw_sample(np.random.default_rng([0, k, 0])).n_redrawn for k in range(n_samples))
+    if thrown:
+        say(f"About {100 * thrown / (n_samples + thrown):.0f} % of the draws have no solution and are drawn again.")
 
 
 def _new(args) -> Path:

@@ -3,10 +3,10 @@
 import argparse
 
 import nmr_core
-from nmr_core.cli import bench, compare, generate, jobs, listing, simulate, train
+from nmr_core.cli import bench, compare, data, exporting, generate, importing, jobs, listing, simulate, train
 from nmr_core.errors import InputError
 
-COMMANDS = (simulate, generate, train, compare, listing, jobs, bench)
+COMMANDS = (simulate, generate, data, train, compare, importing, exporting, listing, jobs, bench)
 PROG = "python -m nmr_core"
 EXAMPLE = f"""example:
   {PROG} generate --preset ml4sci_2020 -n 1000

@@ -29,6 +29,9 @@ def add(commands) -> None:
     parser.add_argument("--split", metavar="TEST", type=arguments.split, default=0.1,
                         help="test part: share, or number of curves (default 0.1)")
     parser.add_argument("--seed", type=arguments.seed(2**32 - 1), default=0, help="of split and model (default 0)")
+    parser.add_argument("--stream", action="store_true", default=None,
+                        help="read batches of curves instead of all at once, for data sets beyond the memory; mlp only, slower "
+                             "(default: above 1 GB of curves, if the model can)")
     parser.add_argument("--title", type=arguments.text, help="display text")
     parser.add_argument("--json", action="store_true", help="print the scores as JSON")
     parser.set_defaults(run=run)
@@ -48,7 +51,7 @@ def run(args) -> None:
 
 def _train(args, dataset):
     from nmr_core.evaluation import train, unidentifiable
-    for name, reason in unidentifiable(dataset.manifest.experiment_preset()).items():
+    for name, reason in (unidentifiable(dataset.preset) if dataset.preset else {}).items():
         if args.targets is None or name in args.targets:
             say(f"{name} cannot be known from these echoes: {reason}")
     warnings.filterwarnings("ignore", message="Training interrupted by user")  # the Ticker says so itself
@@ -57,7 +60,7 @@ def _train(args, dataset):
     _check_writable()
     with Ticker() as ticker:
         run_ = train(dataset, targets=args.targets, featurizer=args.featurizer, model=args.model, split=args.split,
-                     seed=args.seed, title=args.title or "", model_options=dict(args.option), progress=ticker,
+                     seed=args.seed, stream=args.stream, title=args.title or "", model_options=dict(args.option), progress=ticker,
                      featurizer_options={name: value for name, value in given.items() if value is not None})
         run_.save()
         ticker(100, 100, "saved")

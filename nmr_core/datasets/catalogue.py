@@ -1,15 +1,26 @@
 """Which data sets there are: those of the data folder, and the example that ships with the package."""
 
-import shutil
-from dataclasses import dataclass
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
+from nmr_core.datasets import trash
 from nmr_core.datasets.manifest import Manifest
 from nmr_core.datasets.parts import part_path
 from nmr_core.errors import FailedError, InputError
+from nmr_core.files import failure
 from nmr_core.workspace import checked_id, datasets_folder
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
+REMEMBERED = 5000
+"""Manifests that the list keeps in memory: checking one builds its preset, and a page lists all of them on every click."""
+_known: OrderedDict[tuple, Manifest | str] = OrderedDict()
+_lock = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -33,11 +44,37 @@ class DatasetEntry:
         return self.manifest is not None and self.manifest.complete
 
 
-def _entry(folder: Path) -> DatasetEntry:
+def _read(folder: Path) -> Manifest | str:
+    """The manifest of a folder, or the sentence that says why there is none."""
     try:
-        manifest = Manifest.read(folder)
+        return Manifest.read(folder)
     except FailedError as error:
-        return DatasetEntry(folder.name, folder, None, problem=str(error))
+        return str(error)
+
+
+def _manifest(folder: Path) -> Manifest | str:
+    """The same, read again only when the file has changed (a manifest is always replaced by a new file)."""
+    try:
+        found = (folder / "manifest.json").stat()
+    except OSError:
+        return _read(folder)
+    key = (str(folder), found.st_mtime_ns, found.st_size, found.st_ino)
+    with _lock:
+        if key in _known:
+            _known.move_to_end(key)
+            return _known[key]
+    made = _read(folder)
+    with _lock:
+        _known[key] = made
+        while len(_known) > REMEMBERED:
+            _known.popitem(last=False)
+    return made
+
+
+def _entry(folder: Path) -> DatasetEntry:
+    manifest = _manifest(folder)
+    if isinstance(manifest, str):
+        return DatasetEntry(folder.name, folder, None, problem=manifest)
     if manifest.complete:
         return DatasetEntry(folder.name, folder, manifest, manifest.n_samples)
     parts = [manifest.part(i) for i in range(manifest.n_parts) if part_path(folder, i).exists()]
@@ -68,10 +105,37 @@ def find_dataset(name: str | Path) -> Path:
                      "choose another, or generate it again.")
 
 
-def delete_dataset(name: str) -> None:
-    """Remove a data set of the data folder, curves and all."""
+@contextmanager
+def _ours(name: str) -> Iterator[Path]:
+    """The folder of a data set that may be changed, while nobody else writes to it."""
     folder = find_dataset(checked_id(name))
     if folder.is_relative_to(EXAMPLES):
-        raise InputError(f"The data set {name} ships with the package and cannot be deleted. Choose one of your own.")
-    (folder / "manifest.json").unlink(missing_ok=True)  # from here on it is in no list, whatever happens next
-    shutil.rmtree(folder)
+        raise InputError(f"The data set {name} ships with the package and cannot be deleted or changed. Choose one of your own.")
+    try:
+        with FileLock(folder / ".lock", timeout=0):
+            yield folder
+    except Timeout:
+        raise FailedError(f"The data set {name} is being written. Cancel its job or wait, then try again.") from None
+    except OSError as error:
+        raise failure(error, folder) from error
+
+
+def rename_dataset(name: str, title: str) -> None:
+    """Give a data set of the data folder another title."""
+    title = " ".join(title.split())
+    if not 0 < len(title) <= 200:
+        raise InputError(f"A title has 1 to 200 characters, got {len(title)}. Type another.")
+    with _ours(name) as folder:
+        replace(Manifest.read(folder), title=title).write(folder)
+
+
+def delete_dataset(name: str) -> None:
+    """Put a data set of the data folder into the trash, from where :func:`restore_dataset` takes it for a week."""
+    with _ours(name) as folder:
+        pass
+    trash.discard(folder)  # Windows moves no folder that holds an open file, as a lock is
+
+
+def restore_dataset(name: str) -> None:
+    """Undo :func:`delete_dataset`."""
+    trash.restore(name)

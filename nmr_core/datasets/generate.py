@@ -2,42 +2,44 @@
 
 import os
 import time as clock
-import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from filelock import FileLock, Timeout
-from joblib import Parallel, delayed
+from joblib import delayed
 
 from nmr_core.datasets.dataset import EchoDataset
 from nmr_core.datasets.manifest import N_SAMPLES, PART_SIZE, SEED, Manifest, recalled
 from nmr_core.datasets.parts import is_sound, part_path, write_part
+from nmr_core.effects import Effect, Effects, effects_from
 from nmr_core.errors import FailedError, InputError
 from nmr_core.files import check_space, failure
+from nmr_core.machines import InOrder, machines
 from nmr_core.parameters import Parameter
 from nmr_core.presets import Preset
 from nmr_core.presets import preset as named_preset
 from nmr_core.progress import Progress, silent
 from nmr_core.pulses import Steps
+from nmr_core.samples import sample_arrays
 from nmr_core.simulator.batch import Batch, batch_size
 from nmr_core.simulator.offsets import draw_offsets
-from nmr_core.simulator.samples import sample_arrays
-from nmr_core.workers import leaving_with_us, workers_leave_ctrl_c_to_us
 from nmr_core.workspace import checked_id, datasets_folder, new_id
 
 N_JOBS = Parameter("n_jobs", "processes", "", -1, 1024, 1, integer=True, hint="-1 uses every core.")
+EFFECTS_SEED = replace(SEED, name="effects_seed", symbol="Seed of the effects")
 BATCHES_PER_CHUNK = 8
 STEPS_TIMED = 16
 """Time steps from which the cost of a data set is estimated."""
 
 
-def simulate_samples(preset: Preset, seed: int, start: int, stop: int) -> tuple[pd.DataFrame, np.ndarray]:
+def simulate_samples(preset: Preset, seed: int, start: int, stop: int, effects: Sequence[Effect] = (),
+                     effects_seed: int = 0) -> tuple[pd.DataFrame, np.ndarray]:
     """Samples start..stop-1 of the data set (preset, seed): parameters and complex64 (n, n_settings, n_times) curves; see
-    :func:`nmr_core.simulator.samples.sample_arrays`."""
-    columns, signals = sample_arrays(preset, seed, start, stop)
+    :func:`nmr_core.samples.sample_arrays`."""
+    columns, signals = sample_arrays(preset, seed, start, stop, effects, effects_seed)
     return pd.DataFrame(columns), signals
 
 
@@ -47,15 +49,19 @@ def _chunks(ranges: list[tuple[int, int]], size: int) -> Iterator[tuple[int, int
             yield begin, min(begin + size, stop)
 
 
-def _parts(preset: Preset, seed: int, ranges: list[tuple[int, int]], n_jobs: int,
+def chunk_size(preset: Preset) -> int:
+    """Samples that a process simulates at a time."""
+    return max(1, BATCHES_PER_CHUNK // len(preset.settings)) * batch_size(preset.build().sample.n_sites)
+
+
+def _parts(preset: Preset, manifest: Manifest, ranges: list[tuple[int, int]], in_order: InOrder,
            progress: Progress, done: int, total: int) -> Iterator[tuple[pd.DataFrame, np.ndarray]]:
     """Parameters and curves of each range of samples, in order; one part in memory at a time."""
-    size = max(1, BATCHES_PER_CHUNK // len(preset.settings)) * batch_size(preset.build().sample.n_sites)
-    tasks = (delayed(sample_arrays)(preset, seed, *chunk) for chunk in _chunks(ranges, size))
+    effects = effects_from(manifest.effects)
+    tasks = (delayed(sample_arrays)(preset, manifest.seed, *chunk, effects, manifest.effects_seed)
+             for chunk in _chunks(ranges, chunk_size(preset)))
     progress(done, total, "simulating")
-    with workers_leave_ctrl_c_to_us():
-        results = Parallel(n_jobs=n_jobs, return_as="generator", pre_dispatch="2*n_jobs", batch_size=1,
-                           **leaving_with_us())(tasks)
+    results = in_order(tasks)
     try:
         for start, stop in ranges:
             tables, filled, signals = [], 0, None
@@ -70,33 +76,37 @@ def _parts(preset: Preset, seed: int, ranges: list[tuple[int, int]], n_jobs: int
                 progress(done, total, "simulating")
             yield pd.concat(tables, ignore_index=True), signals
     finally:
-        with warnings.catch_warnings():  # joblib warns when it is stopped early, which is what a cancellation asks for
-            warnings.simplefilter("ignore", UserWarning)
-            results.close()
+        results.close()
 
 
 def generate(preset: Preset | str, n_samples: int, *, seed: int = 0, n_jobs: int = 1, part_size: int = 1000,
-             path: str | Path | None = None, title: str = "", progress: Progress = silent) -> EchoDataset:
+             effects: Effects = (), effects_seed: int = 0, path: str | Path | None = None, title: str = "",
+             owner: str = "", progress: Progress = silent) -> EchoDataset:
     """A data set of ``n_samples`` curves; the same for any ``n_jobs``, ``part_size`` and number of interruptions.
 
-    path : folder to write to, part by part, in bounded memory; a folder that holds the beginning of the same data
-           set is continued. Without it the data set is only returned.
+    effects : what the measurement does to the curves, in order: "gaussian_noise:snr=30,phase_error:sd=5", or objects
+    path    : folder to write to, part by part, in bounded memory; a folder that holds the beginning of the same data
+              set is continued. Without it the data set is only returned.
     """
     preset = named_preset(preset) if isinstance(preset, str) else preset
     folder = None if path is None else Path(path)
     n_samples, seed = N_SAMPLES.check(n_samples), SEED.check(seed)
     n_jobs, part_size = N_JOBS.check(n_jobs), PART_SIZE.check(part_size)
     n_jobs = n_jobs if n_jobs > 0 else os.cpu_count() or 1
+    effects, effects_seed = effects_from(effects), EFFECTS_SEED.check(effects_seed)
     manifest = Manifest(folder.name if folder else new_id("ds"), title or f"{preset.label}, {n_samples:,} curves",
                         preset.name, dict(preset.held), seed, n_samples, part_size, len(preset.settings),
-                        preset.experiments()[0].protocol.time.tolist(), [dict(setting) for setting in preset.settings])
-    if folder is not None:
-        return _generate_on_disk(preset, manifest, folder, n_jobs, progress)
-    (parameters, signals), = _parts(preset, seed, [(0, n_samples)], n_jobs, progress, 0, n_samples)
+                        preset.experiments()[0].protocol.time.tolist(), [dict(setting) for setting in preset.settings],
+                        [row.to_dict() for row in preset.table], preset.sampling,
+                        [effect.to_dict() for effect in effects], effects_seed, owner=owner)
+    with machines(n_jobs) as in_order:
+        if folder is not None:
+            return _generate_on_disk(preset, manifest, folder, in_order, progress)
+        (parameters, signals), = _parts(preset, manifest, [(0, n_samples)], in_order, progress, 0, n_samples)
     return EchoDataset(replace(manifest, complete=True), None, signals, parameters)
 
 
-def _generate_on_disk(preset: Preset, manifest: Manifest, folder: Path, n_jobs: int, progress: Progress) -> EchoDataset:
+def _generate_on_disk(preset: Preset, manifest: Manifest, folder: Path, in_order: InOrder, progress: Progress) -> EchoDataset:
     if not (folder / "manifest.json").exists():
         check_space(folder, 1.1 * manifest.size)  # before anything is created
     try:
@@ -109,7 +119,7 @@ def _generate_on_disk(preset: Preset, manifest: Manifest, folder: Path, n_jobs: 
             missing = _missing(manifest, folder)
             check_space(folder, 1.1 * sum(stop - start for start, stop in missing) / manifest.n_samples * manifest.size)
             done = manifest.n_samples - sum(stop - start for start, stop in missing)
-            parts = _parts(preset, manifest.seed, missing, n_jobs, progress, done, manifest.n_samples)
+            parts = _parts(preset, manifest, missing, in_order, progress, done, manifest.n_samples)
             for (start, _), (parameters, signals) in zip(missing, parts, strict=True):
                 write_part(part_path(folder, start // manifest.part_size), parameters, signals)
             manifest = manifest.completed(folder)
@@ -152,17 +162,22 @@ def _missing(manifest: Manifest, folder: Path) -> list[tuple[int, int]]:
 def resume(folder: Path, *, n_jobs: int = 1, progress: Progress = silent) -> EchoDataset:
     """Finish (or repair) the data set in a folder: only parts that are missing or damaged are made."""
     m = Manifest.read(folder)
-    return generate(m.experiment_preset(), m.n_samples, seed=m.seed, n_jobs=n_jobs, part_size=m.part_size, path=folder,
-                    title=m.title, progress=progress)
+    if m.source:
+        raise InputError(f"{m.id} was imported, so its curves cannot be made again. Import them again: {m.source}")
+    return generate(m.experiment_preset(), m.n_samples, seed=m.seed, n_jobs=n_jobs, part_size=m.part_size,
+                    effects=m.effects, effects_seed=m.effects_seed, path=folder, title=m.title, progress=progress)
 
 
 def generate_job(params: dict, progress: Progress) -> dict:
     """The job "generate": ``params`` are generate's arguments as JSON, with ``dataset`` the id to write to and, unless
-    they are the preset's own, ``settings`` as a manifest has them."""
+    they are the preset's own, ``settings``, ``table`` and ``sampling`` as a manifest has them."""
     folder = datasets_folder() / checked_id(params["dataset"])
-    preset = recalled(params["preset"], params.get("settings"), params.get("fixed", {}))
+    preset = recalled(params["preset"], params.get("settings"), params.get("fixed", {}), params.get("table"),
+                      params.get("sampling", "random"))
     generate(preset, params["n_samples"], seed=params["seed"], n_jobs=params.get("n_jobs", -1), path=folder,
-             part_size=params.get("part_size", 1000), title=params.get("title", ""), progress=progress)
+             part_size=params.get("part_size", 1000), effects=params.get("effects", ()),
+             effects_seed=params.get("effects_seed", 0), title=params.get("title", ""),
+             owner=params.get("owner", ""), progress=progress)
     return {"dataset": folder.name}
 
 

@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 
 from nmr_core.datasets.parts import fingerprint, part_path
+from nmr_core.effects import effects_from
 from nmr_core.errors import FailedError, InputError
 from nmr_core.files import read_json, write_json
 from nmr_core.parameters import Parameter
-from nmr_core.presets import Preset, preset
+from nmr_core.presets import Preset, Row, preset, table_preset
 
 FORMAT = 1
 
@@ -32,23 +33,49 @@ def versions() -> dict[str, str]:
     return found
 
 
-def recalled(name: str, settings: list[dict[str, float]] | None, fixed: dict) -> Preset:
-    """The preset ``name`` with these settings (None: its own) and these values held."""
-    if settings is None:
-        return preset(name).hold(**fixed)
+def recalled(name: str, settings: list[dict[str, float]] | None, fixed: dict, table: list[dict] | None = None,
+             sampling: str = "random") -> Preset:
+    """The preset ``name`` with these settings (None: its own), this prior (None: its own) and these values held."""
+    found = preset(name)
+    if settings is not None:
+        found = _measured(found, settings)
+    if table:
+        found = table_preset([Row.of(row) for row in table], found, sampling)
+    return found.hold(**fixed)
+
+
+def _measured(found: Preset, settings: list[dict[str, float]]) -> Preset:
     if not (isinstance(settings, list) and settings and all(isinstance(setting, dict) for setting in settings)):
         raise InputError(f"settings must be a list of at least one setting, got {str(settings)[:60]!r}.")
     if any(setting.keys() != settings[0].keys() for setting in settings):
         raise InputError("Every setting must have the same fields. Give each of them a value for every field.")
     columns = {field: [setting[field] for setting in settings] for field in settings[0]}
-    measured = preset(name).measure(**columns) if columns else replace(preset(name), settings=((),) * len(settings))
-    return measured.hold(**fixed)
+    return found.measure(**columns) if columns else replace(found, settings=((),) * len(settings))
+
+
+def _comparable(value):
+    """Lists and dictionaries as tuples: 20 and 20.0 are the same, whatever wrote them."""
+    if isinstance(value, dict):
+        return tuple(sorted((key, _comparable(item)) for key, item in value.items()))
+    return tuple(map(_comparable, value)) if isinstance(value, list | tuple) else value
+
+
+ADDED = {"settings": [{}], "table": [], "sampling": "random", "effects": [], "effects_seed": 0, "source": "", "owner": ""}
+"""What manifests of version 0.1.0 do not say."""
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """id and title; the preset with the values that were held ``fixed`` and its ``settings``; seed and size; the time
-    grid in µs; when it is complete, the fingerprint of each part."""
+    """What a data set is.
+
+    id, title        : title is display text
+    preset           : its name ("" = imported curves of unknown origin)
+    fixed, settings  : values that were held; the echoes of a sample
+    table, sampling  : rows of the prior if it is not the preset's own, and how it is sampled
+    effects          : measurement effects in their order, with ``effects_seed``
+    source           : where imported curves come from; "" = simulated here
+    seed, n_samples, part_size, time (µs); parts: their fingerprints when it is complete
+    """
 
     id: str
     title: str
@@ -60,6 +87,12 @@ class Manifest:
     n_settings: int
     time: list[float]
     settings: list[dict[str, float]] = field(default_factory=lambda: [{}])
+    table: list[dict] = field(default_factory=list)
+    sampling: str = "random"
+    effects: list[dict] = field(default_factory=list)
+    effects_seed: int = 0
+    source: str = ""
+    owner: str = ""
     parts: list[str] = field(default_factory=list)
     complete: bool = False
     created: str = field(default_factory=lambda: clock.strftime("%Y-%m-%dT%H:%M:%SZ", clock.gmtime()))
@@ -79,8 +112,8 @@ class Manifest:
     @property
     def recipe(self) -> tuple:
         """What determines the bytes: two manifests with the same recipe describe the same data set."""
-        settings = tuple(tuple(sorted(setting.items())) for setting in self.settings)
-        return self.preset, tuple(sorted(self.fixed.items())), settings, self.seed, self.n_samples, self.part_size
+        return _comparable([self.preset, self.fixed, self.settings, self.table, self.sampling, self.effects, self.effects_seed,
+                            self.source, self.seed, self.n_samples, self.part_size])
 
     @property
     def size(self) -> int:
@@ -95,9 +128,9 @@ class Manifest:
         """First sample and one past the last sample of a part."""
         return index * self.part_size, min((index + 1) * self.part_size, self.n_samples)
 
-    def experiment_preset(self) -> Preset:
-        """The preset, with the fixed values and the settings in place."""
-        return recalled(self.preset, self.settings, self.fixed)
+    def experiment_preset(self) -> Preset | None:
+        """The preset, with its prior, the fixed values and the settings in place; None if nothing is known."""
+        return recalled(self.preset, self.settings, self.fixed, self.table, self.sampling) if self.preset else None
 
     def completed(self, folder: Path) -> "Manifest":
         """The manifest of a folder whose parts are all there, with their fingerprints."""
@@ -116,7 +149,7 @@ class Manifest:
             raise FailedError(f"The data set at {folder} has format {stored.get('format')!r}, this version reads "
                               f"{FORMAT}. Update Spin Echo Lab, or generate it again.")
         try:
-            stored = {"settings": [{}]} | stored  # data sets of version 0.1.0 have one setting and do not say so
+            stored = ADDED | stored
             manifest = cls(**{f.name: stored[f.name] for f in fields(cls)})
             manifest._validate()
             return manifest
@@ -136,6 +169,19 @@ class Manifest:
             raise ValueError("complete or the number of parts is not what it should be")
         if not isinstance(self.fixed, dict) or not isinstance(self.preset, str):
             raise ValueError("preset or fixed is not what it should be")
+        if not isinstance(self.table, list) or not isinstance(self.effects, list) or type(self.effects_seed) is not int:
+            raise ValueError("table or effects is not what it should be")
+        effects_from(self.effects)
+        if not isinstance(self.source, str) or not isinstance(self.owner, str) or not (self.preset or self.source):
+            raise ValueError("source or owner is not what it should be")
+        self._validate_grid()
+
+    def _validate_grid(self) -> None:
+        time = np.asarray(self.time, dtype=float)
+        if time.ndim != 1 or not len(time) or not np.isfinite(time).all():
+            raise ValueError("the time grid is no list of numbers")
+        if self.source:
+            return
         grid = self.experiment_preset().experiments()[0].protocol.time
         if np.shape(self.time) != grid.shape or not np.allclose(np.asarray(self.time, dtype=float), grid):
             raise ValueError("the time grid is not the preset's")

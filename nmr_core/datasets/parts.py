@@ -1,12 +1,15 @@
 """One part of a data set: a Parquet file with a row per sample, its parameters and its curves."""
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+from pandas.api.types import is_numeric_dtype
 
 from nmr_core.errors import FailedError
 from nmr_core.files import write_file
@@ -18,9 +21,10 @@ def part_path(folder: Path, index: int) -> Path:
 
 
 def write_part(path: Path, parameters: pd.DataFrame, signals: np.ndarray) -> None:
-    """Parameters as float64 columns; setting k of the complex64 (n_samples, n_settings, n_times) signals as the
-    fixed-size lists ``re_k`` and ``im_k``. Pages carry checksums, so damage is found when they are read."""
-    columns = {name: pa.array(parameters[name].to_numpy(float)) for name in parameters}
+    """Parameters as float64 columns (names, as of kernels, as text); setting k of the complex64 (n_samples, n_settings,
+    n_times) signals as the fixed-size lists ``re_k`` and ``im_k``. Pages carry checksums: damage is found on reading."""
+    columns = {name: pa.array(values.to_numpy(float) if is_numeric_dtype(values) else values.astype(str).tolist())
+               for name, values in parameters.items()}
     for k in range(signals.shape[1]):
         for name, values in (("re", signals[:, k].real), ("im", signals[:, k].imag)):
             flat = pa.array(np.ascontiguousarray(values, dtype=np.float32).ravel())
@@ -39,13 +43,11 @@ def fingerprint(path: Path) -> str:
         return hashlib.sha256(file.read()).hexdigest()[:16]
 
 
-def _read(path: Path, columns: list[str] | None, expected: str) -> pa.Table:
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """What goes wrong inside says which file it is, and what to do."""
     try:
-        if expected and fingerprint(path) != expected:
-            raise OSError("its footer is not the one that was written")
-        with pq.ParquetFile(path, page_checksum_verification=True) as file:
-            wanted = columns if columns is not None else [c for c in file.schema_arrow.names if not _is_curve(c)]
-            return file.read(columns=wanted, use_threads=False)
+        yield
     except FileNotFoundError:
         raise FailedError(f"{path} is missing. Generate the data set again with the same id: only missing parts "
                           "are made.") from None
@@ -55,13 +57,29 @@ def _read(path: Path, columns: list[str] | None, expected: str) -> pa.Table:
                           "same id: only missing parts are made.") from None
 
 
+def _read(path: Path, columns: list[str] | None, expected: str) -> pa.Table:
+    with _readable(path):
+        if expected and fingerprint(path) != expected:
+            raise OSError("its footer is not the one that was written")
+        with pq.ParquetFile(path, page_checksum_verification=True) as file:
+            wanted = columns if columns is not None else [c for c in file.schema_arrow.names if not _is_curve(c)]
+            return file.read(columns=wanted, use_threads=False)
+
+
 def _is_curve(column: str) -> bool:
     return column.startswith(("re_", "im_")) and column[3:].isdigit()
 
 
-def read_parameters(path: Path, expected: str = "") -> pd.DataFrame:
-    """The parameter and derived columns of a part, float64; ``expected`` is its :func:`fingerprint`, if known."""
-    return _read(path, None, expected).to_pandas()
+def column_names(path: Path) -> list[str]:
+    """The parameter and derived columns of a part."""
+    with _readable(path):
+        return [name for name in pq.read_schema(path).names if not _is_curve(name)]
+
+
+def read_parameters(path: Path, expected: str = "", columns: list[str] | None = None) -> pd.DataFrame:
+    """Parameters and derived values of a part (or some ``columns``), float64; ``expected``: its :func:`fingerprint`, if known."""
+    table = _read(path, columns, expected)
+    return (table if columns is None else table.select(columns)).to_pandas()
 
 
 def read_signals(path: Path, n_settings: int, n_times: int, expected: str = "") -> np.ndarray:

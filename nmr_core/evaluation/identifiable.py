@@ -24,7 +24,7 @@ def _physics(experiments: tuple[Experiment, ...]) -> np.ndarray:
 def unidentifiable(preset: Preset, n_probes: int = 4) -> dict[str, str]:
     """Name -> reason, for each drawn parameter whose value changes nothing that the simulator sees.
 
-    Every parameter is moved through its range at a few random places of the prior; what leaves alpha · K(d), the rates
+    Every parameter is moved through its prior at a few random places of the prior; what leaves alpha · K(d), the rates
     and the protocol unchanged (to 1e-12) cannot be learned from any echo, by anyone.
     """
     rng, reasons = np.random.default_rng(0), {}
@@ -40,7 +40,7 @@ def _matters(preset: Preset, place: dict[str, float], spec: Parameter) -> bool:
     here = _physics(preset.experiments(**place))
     for share in (0.05, 0.5, 1.0):
         with suppress(Unreachable):  # no such material: nothing to compare with
-            moved = _physics(preset.experiments(**place | {spec.name: spec.low + share * spec.width}))
+            moved = _physics(preset.experiments(**place | {spec.name: spec.quantile(share)}))
             if moved.shape != here.shape or not np.allclose(moved, here, rtol=1e-12, atol=1e-15):
                 return True
     return False

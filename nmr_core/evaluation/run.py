@@ -32,7 +32,8 @@ TRUSTED = (
 @dataclass(frozen=True)
 class RunManifest:
     """Everything about a run but its predictions and its model. ``targets``: name -> label, low, high of the prior;
-    ``unidentifiable``: name -> reason; ``curve``: training loss and validation error per epoch, if there is one."""
+    ``unidentifiable``: name -> reason; ``curve``: training loss and validation error per epoch, if there is one;
+    ``stream``: trained from batches."""
 
     id: str
     title: str
@@ -52,6 +53,7 @@ class RunManifest:
     split: float
     seconds: float
     curve: list = field(default_factory=list)
+    stream: bool = False
     model_sha256: str = ""
     created: str = field(default_factory=lambda: clock.strftime("%Y-%m-%dT%H:%M:%SZ", clock.gmtime()))
     versions: dict[str, str] = field(default_factory=versions)
@@ -177,7 +179,7 @@ def _check_kinds(manifest: RunManifest) -> None:
 
 def read_run(folder: Path) -> Run:
     """The run in a folder; predictions and model are read when they are asked for."""
-    stored = read_json(folder / "manifest.json", "run")
+    stored = {"stream": False} | read_json(folder / "manifest.json", "run")  # what version 0.1.0 does not say
     try:
         if stored["format"] != FORMAT:
             raise FailedError(f"The run at {folder} has format {stored['format']}, this version reads {FORMAT}. "

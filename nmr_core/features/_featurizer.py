@@ -45,7 +45,7 @@ class Featurizer(TransformerMixin, BaseEstimator):
             raise InputError(f"The model was trained on {self.n_settings_} settings of {self.n_times_} points, "
                              f"got {X.shape[1]} of {X.shape[2]}. Use curves of the same protocol.")
         window = X[:, :, self.first_:self.last_]
-        blocks = [self._transform(CHANNELS[channel](window[:, k]))
+        blocks = [self._transform(np.ascontiguousarray(CHANNELS[channel](window[:, k])))  # BLAS takes nothing else
                   for k in range(self.n_settings_) for channel in self.channels]
         return np.concatenate(blocks, axis=1, dtype=np.float32)
 

@@ -18,6 +18,13 @@ def _generate(params: dict, progress: Progress) -> dict:
     return generate_job(params, progress)
 
 
+def _effects(params: dict, progress: Progress) -> dict:
+    """Copy a data set through measurement effects."""
+    from nmr_core.datasets.store import effects_job
+
+    return effects_job(params, progress)
+
+
 def _train(params: dict, progress: Progress) -> dict:
     """Train a model and save the run."""
     from nmr_core.evaluation.train import train_job
@@ -32,7 +39,7 @@ def _selftest(params: dict, progress: Progress) -> dict:
     return selftest_job(params, progress)
 
 
-HANDLERS: dict[str, Handler] = {"generate": _generate, "train": _train, "selftest": _selftest}
+HANDLERS: dict[str, Handler] = {"generate": _generate, "train": _train, "selftest": _selftest, "effects": _effects}
 
 
 def handler(kind: str) -> Handler:

@@ -1,5 +1,6 @@
 """What every preset offers: a prior in a data set's own parameters, and how these become experiments."""
 
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from math import pi
@@ -37,6 +38,8 @@ class Preset:
     solved    : fields that ``translate`` solves for a wanted strength; draws without a solution are drawn again
     settings  : the echoes of one sample, each as fields of the protocol that differ from the base
     held      : fixed values
+    table     : the rows that the prior was made from (see :mod:`nmr_core.presets.table`), if it was
+    sampling  : "random", or "sobol" for a Sobol sequence over the prior
     """
 
     name: str
@@ -49,6 +52,8 @@ class Preset:
     solved: tuple[str, ...] = ()
     settings: tuple[tuple[tuple[str, float], ...], ...] = ((),)
     held: tuple[tuple[str, float], ...] = ()
+    table: tuple = ()
+    sampling: str = "random"
 
     def hold(self, **fixed: float) -> "Preset":
         """The same preset with some values fixed: a parameter of the prior (no longer drawn) or any field."""
@@ -84,16 +89,28 @@ class Preset:
         """Own parameters of one sample: the held values, the others from the prior."""
         return self.draw_sample(rng).values
 
-    def draw_sample(self, rng: np.random.Generator) -> Drawn:
-        """One sample. A held parameter is drawn and thrown away, so that the others do not depend on what is held."""
+    def draw_sample(self, rng: np.random.Generator, point: np.ndarray | None = None) -> Drawn:
+        """One sample, its first draw at a ``point`` of the unit cube if one is given. A held parameter is drawn and thrown
+        away, so that the others do not depend on what is held."""
         for n_redrawn in range(MAX_DRAWS):
-            values = self.space.draw(rng)
+            values = self.space.draw(rng) if point is None or n_redrawn else self.space.at(point)
             values |= {name: value for name, value in self.held if name in values}
             try:
                 return Drawn(values, self.experiments(**values), n_redrawn)
             except Unreachable as error:
                 last = error
         raise InputError(f"None of {MAX_DRAWS:,} draws of {self.name} has a solution. The last: {last}")
+
+    def points(self, seed: int, start: int, stop: int) -> np.ndarray | None:
+        """Points start..stop-1 of the Sobol sequence of this prior, (n, n_parameters), scrambled by ``seed``; None for
+        independent draws."""
+        if self.sampling != "sobol":
+            return None
+        from scipy.stats import qmc
+        sequence = qmc.Sobol(len(self.space), scramble=True, rng=np.random.default_rng([seed, 3]))
+        with warnings.catch_warnings():  # a chunk of the sequence need not be a power of two
+            warnings.simplefilter("ignore", UserWarning)
+            return (sequence.fast_forward(start) if start else sequence).random(stop - start)
 
     def build(self, **parameters: float) -> Experiment:
         """The experiment with these parameters: the preset's own, or any field of an Experiment (which wins)."""
@@ -129,6 +146,8 @@ def _plain(value):
     return value.item() if isinstance(value, np.generic) else value
 
 
-def _number(spec: Parameter, value) -> float:
+def _number(spec: Parameter, value) -> float | str:
     """A preset's own parameter may leave its prior, but it must be a number; physics checks the rest."""
-    return spec.within(-1e6, 1e6, 0.0, hint="").check(value)
+    if any(isinstance(known, str) for known in spec.values):
+        return spec.check(value)
+    return spec.within(-1e6, 1e6, 0.0, hint="", values=()).check(value)

@@ -56,7 +56,7 @@ def substeps(experiments: Sequence[Experiment], alpha: np.ndarray, rates: np.nda
 
 
 class Batch:
-    """Curves that share lattice and grid, ready to be stepped; everything per curve is an array over curves."""
+    """Curves that share the lattice's size and the time grid, ready to be stepped; what is a curve's own is an array."""
 
     def __init__(self, experiments: Sequence[Experiment], offsets: np.ndarray, dtype: str):
         first = experiments[0]
@@ -162,7 +162,7 @@ def batch_size(n_sites: int) -> int:
 
 
 def simulate_batch(experiments: Sequence[Experiment], seeds: Sequence[Seed], dtype: str = "float32") -> np.ndarray:
-    """Echoes of many experiments that share lattice and grid, without noise: complex (n_curves, n_times).
+    """Echoes of many experiments that share the lattice's size and the time grid, without noise: complex (n_curves, n_times).
 
     Curve k is drawn from ``seeds[k]`` alone. Every call of the integrator gets the same number of curves (the last
     one is filled up), so the bytes of a curve do not depend on the curves beside it.
@@ -170,8 +170,8 @@ def simulate_batch(experiments: Sequence[Experiment], seeds: Sequence[Seed], dty
     first = experiments[0]
     if len(seeds) != len(experiments):
         raise InputError(f"Each curve needs its seed, got {len(experiments)} experiments and {len(seeds)} seeds.")
-    if any(e.protocol.grid != first.protocol.grid or e.sample != first.sample for e in experiments):
-        raise InputError("The curves of one batch share their lattice and their time grid (delays, dt, record, "
+    if any(_alike(e) != _alike(first) for e in experiments):
+        raise InputError("The curves of one batch share their lattice and their time grid (sites, delays, dt, record, "
                          "integrator); simulate others apart.")
     size = batch_size(first.sample.n_sites)
     signals = []
@@ -182,3 +182,16 @@ def simulate_batch(experiments: Sequence[Experiment], seeds: Sequence[Seed], dty
         batch = Batch(some + some[-1:] * missing, np.stack(offsets + offsets[-1:] * missing), dtype)
         signals.append(batch.run()[:len(some)])
     return np.concatenate(signals)
+
+
+def _alike(experiment: Experiment) -> tuple:
+    """What curves must share to be propagated together."""
+    return experiment.protocol.grid, experiment.sample.n_x, experiment.sample.n_y
+
+
+def groups(experiments: Sequence[Experiment]) -> list[list[int]]:
+    """Indices of experiments that can be simulated together, in the order of their first ones."""
+    found: dict[tuple, list[int]] = {}
+    for k, experiment in enumerate(experiments):
+        found.setdefault(_alike(experiment), []).append(k)
+    return list(found.values())

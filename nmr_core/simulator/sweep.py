@@ -9,7 +9,7 @@ from nmr_core.errors import InputError
 from nmr_core.experiment import PHYSICAL, Experiment
 from nmr_core.parameters import Parameter
 from nmr_core.presets import Preset
-from nmr_core.simulator.batch import simulate_batch
+from nmr_core.simulator.batch import groups, simulate_batch
 from nmr_core.simulator.noise import with_noise
 from nmr_core.simulator.offsets import Seed
 from nmr_core.simulator.shape import EchoShape, echo_shape
@@ -80,7 +80,7 @@ def _swept(spec: Parameter, values: np.ndarray, experiments: Sequence[Experiment
     time = max(times, key=lambda t: (t[-1], len(t)))
     signals = np.full((len(experiments), len(time)), np.nan, np.complex64)
     shapes = []
-    for group in _alike(experiments):
+    for group in groups(experiments):
         curves = simulate_batch([experiments[k] for k in group], [seed] * len(group))
         for k, curve in zip(group, curves, strict=True):
             curve = with_noise(curve, experiments[k].protocol, seed, k)
@@ -89,14 +89,6 @@ def _swept(spec: Parameter, values: np.ndarray, experiments: Sequence[Experiment
     in_order = [shape for _, shape in sorted(shapes, key=lambda pair: pair[0])]
     columns = {name: np.array([getattr(shape, name) for shape in in_order], dtype=float) for name in vars(in_order[0])}
     return Sweep(spec, values, time, signals, EchoShape(**columns), tuple(experiments))
-
-
-def _alike(experiments: Sequence[Experiment]) -> list[list[int]]:
-    """Indices of the experiments that can be simulated together."""
-    groups: dict[tuple, list[int]] = {}
-    for k, e in enumerate(experiments):
-        groups.setdefault((e.protocol.grid, e.sample), []).append(k)
-    return list(groups.values())
 
 
 def _onto(time: np.ndarray, own: np.ndarray, curve: np.ndarray) -> np.ndarray:

@@ -139,7 +139,7 @@ def test_peak_memory_does_not_grow_with_the_number_of_curves(child):
     """n and 4 n curves of 150 kB in parts of 50 (the simulator, which holds one batch, is replaced to save time)."""
     ended = child("""
         import numpy as np
-        import nmr_core.simulator.samples as samples
+        import nmr_core.samples as samples
         long = small.hold(n_x=2, n_y=2, tau=2000.0)
         n_times = len(long.build().protocol.time)
         rng = np.random.default_rng(0)

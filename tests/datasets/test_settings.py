@@ -11,9 +11,9 @@ from nmr_core import InputError, generate, load_dataset, preset, simulate, simul
 from nmr_core.datasets.generate import BATCHES_PER_CHUNK, estimate, generate_job, resume, simulate_samples
 from nmr_core.datasets.manifest import Manifest
 from nmr_core.datasets.parts import part_path
+from nmr_core.samples import N_REDRAWN
 from nmr_core.simulator.batch import Batch, batch_size
 from nmr_core.simulator.noise import with_noise
-from nmr_core.simulator.samples import N_REDRAWN
 
 ANGLES = (60.0, 180.0)
 N = 300  # more than two chunks

@@ -19,7 +19,8 @@ from nmr_core.evaluation import unidentifiable
 from nmr_core.evaluation.train import train_job
 from nmr_core.jobs import api
 from nmr_core.progress import silent
-from ui import catalogue, compute
+from ui import catalogue, compute, dataset_actions
+from ui.recipe import recipe
 from ui.text import megabytes
 
 SMALL = {"n_x": 8, "n_y": 8, "tau": 5}
@@ -109,7 +110,7 @@ def test_samples_that_do_not_differ_are_said_so(sets, open_page, words):
 @pytest.mark.parametrize("name", KINDS)
 def test_the_download_holds_every_setting(sets, name):
     opened = load_dataset(name)
-    with np.load(BytesIO(catalogue.curves_npz(opened)), allow_pickle=False) as stored:
+    with np.load(BytesIO(dataset_actions.curves_npz(opened)), allow_pickle=False) as stored:
         assert stored["signals"].tobytes() == opened.signals.tobytes()
         assert set(opened.parameters) <= set(stored)
         fields = {key.removeprefix("setting_") for key in stored if key.startswith("setting_")}
@@ -121,7 +122,7 @@ def test_the_download_holds_every_setting(sets, name):
 @pytest.mark.parametrize("name", KINDS)
 def test_the_lines_to_reproduce_make_the_same_data_set(sets, tmp_path, repository, name):
     opened = load_dataset(name)
-    python, command = catalogue.recipe(opened)
+    python, command = recipe(opened)
     assert (".measure(" in python, "--settings" in command) == (name == "ds-measured",) * 2
     arguments = shlex.split(command)[3:]
     assert main([*arguments, "--jobs", "1", "--out", str(tmp_path / "again")]) == 0
@@ -172,7 +173,8 @@ def test_every_preset_can_be_asked_for(open_page, name):
     assert len(app.info) == len(unidentifiable(PRESETS[name]))
     app.button(key="generate").click().run()
     job, = api.list_jobs()
-    assert job.params | {"dataset": ""} == {"dataset": "", "preset": name, "fixed": {}, "n_samples": 10, "seed": 0, "title": ""}
+    assert job.params | {"dataset": ""} == {"dataset": "", "owner": job.owner, "preset": name, "fixed": {}, "n_samples": 10,
+                                            "seed": 0, "title": ""}
 
 
 @pytest.mark.parametrize("name", ["lab", "pulse_angle_sweep", "cuda_2023", "deeplearn_2024_rkky", "gsoc_2021_weak_gaussian"])

@@ -32,6 +32,7 @@ def test_generate_queues_what_was_asked(open_page):
     job, = api.list_jobs()
     assert (job.kind, job.status, job.title) == ("generate", "queued", "My *first* set")
     assert checked_id(job.params.pop("dataset")).startswith("ds-")
+    assert job.params.pop("owner") == job.owner != ""
     assert job.params == {"preset": "ml4sci_2020", "fixed": {"n_x": 6, "n_y": 6, "tau": 5.0}, "n_samples": 25, "seed": 9,
                           "title": "My *first* set"}
 

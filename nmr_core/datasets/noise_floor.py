@@ -1,0 +1,66 @@
+"""How much of a signal is disorder: what two samples with the same parameters differ by, beside what parameters change."""
+
+from dataclasses import dataclass
+from math import sqrt
+
+import numpy as np
+
+from nmr_core.datasets.manifest import SEED
+from nmr_core.parameters import Parameter
+from nmr_core.presets import Preset
+from nmr_core.presets import preset as named_preset
+from nmr_core.simulator.batch import groups, simulate_batch
+
+STREAM = 4
+"""Disorder j of sample k has the stream (seed, k, 4, j): no data set uses it."""
+N = Parameter("n", "number", "", 2, 1000, 6, integer=True)
+
+
+@dataclass(frozen=True, eq=False)
+class NoiseFloor:
+    """Standard deviations of M, Re and Im together, in units of M (at most 1/2); two seeds differ by √2 times as much.
+
+    time            : µs, (n_times,)
+    per_time        : from seed to seed at fixed parameters (rms over samples), (n_settings, n_times)
+    spread_per_time : from sample to sample over the prior, of the mean over seeds, (n_settings, n_times)
+    """
+
+    time: np.ndarray
+    per_time: np.ndarray
+    spread_per_time: np.ndarray
+
+    @property
+    def rms(self) -> float:
+        """The noise floor: rms of ``per_time`` over settings and points."""
+        return sqrt((self.per_time**2).mean())
+
+    @property
+    def spread(self) -> float:
+        """What parameters change: rms of ``spread_per_time`` over settings and points."""
+        return sqrt((self.spread_per_time**2).mean())
+
+
+def noise_floor(preset: Preset | str, n_samples: int = 6, n_seeds: int = 6, seed: int = 0) -> NoiseFloor:
+    """The disorder noise of a preset's curves: its first ``n_samples`` samples, each with ``n_seeds`` placements of the
+    offsets, all else the same; receiver noise and measurement effects left out.
+
+    per_time² = mean over samples of the variance over seeds; spread_per_time² = variance over samples of the mean over seeds,
+    less the per_time²/n_seeds that disorder leaves in it.
+    """
+    preset = named_preset(preset) if isinstance(preset, str) else preset
+    n_samples = N.within(2, 1000, 6, name="n_samples").check(n_samples)
+    n_seeds, seed = N.within(2, 1000, 6, name="n_seeds").check(n_seeds), SEED.check(seed)
+    points = preset.points(seed, 0, n_samples)
+    drawn = [preset.draw_sample(np.random.default_rng([seed, k, 0]), None if points is None else points[k])
+             for k in range(n_samples)]
+    time = drawn[0].experiments[0].protocol.time
+    curves = np.empty((n_samples * n_seeds, len(preset.settings), len(time)), np.complex64)
+    seeds = [[seed, k, STREAM, j] for k in range(n_samples) for j in range(n_seeds)]
+    for setting in range(len(preset.settings)):
+        experiments = [sample.experiments[setting] for sample in drawn for _ in range(n_seeds)]
+        for group in groups(experiments):
+            curves[group, setting] = simulate_batch([experiments[k] for k in group], [seeds[k] for k in group])
+    curves = curves.reshape(n_samples, n_seeds, *curves.shape[1:]).astype(complex)
+    noise = curves.var(1, ddof=1).mean(0)
+    spread = np.maximum(0, curves.mean(1).var(0, ddof=1) - noise / n_seeds)
+    return NoiseFloor(time, np.sqrt(noise), np.sqrt(spread))

@@ -1,0 +1,46 @@
+"""A data set from memory (imported, or seen through effects) into the data folder, whole or not at all."""
+
+import os
+import shutil
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+from nmr_core.datasets.dataset import EchoDataset, load_dataset
+from nmr_core.errors import InputError
+from nmr_core.files import check_space, failure
+from nmr_core.progress import Progress, silent
+from nmr_core.workspace import checked_id, datasets_folder
+
+
+def store_dataset(dataset: EchoDataset, name: str = "", owner: str = "") -> Path:
+    """Write a data set as ``name`` (its own id if that is empty) of the data folder; returns its folder."""
+    folder = datasets_folder() / checked_id(name or dataset.manifest.id)
+    if folder.exists():
+        raise InputError(f"There is a data set {folder.name} already. Choose another id.")
+    unfinished = folder.with_name(f".new-{folder.name}")
+    dataset.manifest = replace(dataset.manifest, id=folder.name, owner=owner)
+    check_space(folder, 1.1 * dataset.manifest.size)
+    try:
+        if unfinished.exists():  # of a process that was killed
+            shutil.rmtree(unfinished)
+        dataset.save(unfinished)
+        os.replace(unfinished, folder)
+        dataset.path = folder
+    except OSError as error:
+        raise failure(error, folder) from error
+    finally:
+        with suppress(OSError):
+            shutil.rmtree(unfinished)
+    return folder
+
+
+def effects_job(params: dict, progress: Progress = silent) -> dict:
+    """The job "effects": a copy of the data set ``source`` with measurement ``effects`` (and ``effects_seed``), as
+    ``dataset``."""
+    source = load_dataset(checked_id(params["source"]))
+    progress(0, len(source), "copying")
+    noisy = source.with_effects(params["effects"], params.get("effects_seed"), params.get("title", ""))
+    folder = store_dataset(noisy, params["dataset"], params.get("owner", ""))
+    progress(len(source), len(source), "copied")
+    return {"dataset": folder.name}

@@ -1,0 +1,25 @@
+"""A receiver gain that nobody knows."""
+
+import numpy as np
+
+from nmr_core.effects._effect import Effect, effect, number
+
+
+@effect
+class AmplitudeScale(Effect):
+    """g M(t), g = 1 + ε, never below 0; one gain a sample, for all its settings.
+
+    ε is normal about 0 with standard deviation ``sd`` in %.
+    Source: our own model of filling factor, coil coupling and receiver gain between two measurements.
+    """
+
+    name = "amplitude_scale"
+    label = "Amplitude scale"
+
+    sd: float = number("σg", "%", 0, 100, 5, "Standard deviation of the gain, one draw a sample.")
+
+    def draw(self, context, n_settings, rng):
+        return np.array(max(0.0, 1 + self.sd / 100 * rng.standard_normal()))
+
+    def change(self, context, signals, draws):
+        return signals * draws[:, None, None]

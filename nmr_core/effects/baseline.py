@@ -1,0 +1,28 @@
+"""A receiver that does not rest at zero."""
+
+from nmr_core.effects._effect import Effect, effect, number
+
+
+@effect
+class Baseline(Effect):
+    """M(t) + c₀ + c₁ P₁(x) + c₂ P₂(x), with the Legendre polynomials P₁ = x and P₂ = (3x² - 1)/2, x from -1 at the first to 1
+    at the last point; one baseline a sample, for all its settings.
+
+    Re c and Im c are normal about 0, in units of M (at most 1/2), with standard deviation ``constant`` for c₀ and ``drift``
+    for c₁ and c₂.
+    Source: direct-current offset and slow drift of a receiver; Hoult, Prog. NMR Spectrosc. 12, 41 (1978).
+    """
+
+    name = "baseline"
+    label = "Baseline"
+
+    constant: float = number("σ₀", "", 0, 1, 0.005, "Standard deviation of the constant, in Re M and in Im M.")
+    drift: float = number("σ₁", "", 0, 1, 0, "Standard deviation of the linear and of the quadratic part.")
+
+    def draw(self, context, n_settings, rng):
+        constant, linear, quadratic = rng.standard_normal(3) + 1j * rng.standard_normal(3)
+        x = 2 * context.x - 1
+        return self.constant * constant + self.drift * (linear * x + quadratic * (1.5 * x**2 - 0.5))
+
+    def change(self, context, signals, draws):
+        return signals + draws[:, None]

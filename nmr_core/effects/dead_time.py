@@ -1,0 +1,24 @@
+"""A receiver that is blind after each pulse."""
+
+import numpy as np
+
+from nmr_core.effects._effect import Effect, effect, number
+
+
+@effect
+class DeadTime(Effect):
+    """M(t) = 0 for 0 <= t - t_p < t_dead after each pulse at t_p; times in µs. Nothing is random.
+
+    Lost points are 0, not NaN, so that every model can read them. A point at the very instant of a pulse is lost if it was
+    recorded after the pulse, and kept if before.
+    Source: ring-down and recovery of probe and receiver; Hoult, Prog. NMR Spectrosc. 12, 41 (1978).
+    """
+
+    name = "dead_time"
+    label = "Dead time"
+    needs_pulses = True
+
+    duration: float = number("t_dead", "µs", 0, 30_000, 5, "What is lost after each pulse.")
+
+    def change(self, context, signals, draws):
+        return np.where(context.since_pulse < self.duration, np.complex64(0), signals)

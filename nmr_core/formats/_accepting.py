@@ -1,0 +1,36 @@
+"""Foreign curves become a data set of ours, whole or not at all."""
+
+import secrets
+import shutil
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+from nmr_core.datasets import EchoDataset
+from nmr_core.errors import InputError
+from nmr_core.files import check_space, failure
+from nmr_core.formats._format import Foreign
+from nmr_core.workspace import datasets_folder
+
+
+def accept(foreign: Foreign, *, source: str, title: str = "", path: str | Path | None = None, owner: str = "") -> EchoDataset:
+    """The data set of these curves, written to ``path`` or under a new id into the data folder."""
+    from nmr_core.datasets.imported import imported
+    dataset = imported(foreign.parameters, foreign.signals, foreign.time, preset=foreign.preset, settings=foreign.settings,
+                       source=source, title=title, owner=owner)
+    folder = datasets_folder() / dataset.manifest.id if path is None else Path(path).absolute()
+    if folder.exists():
+        raise InputError(f"{folder} exists already. Choose another folder.")
+    dataset.manifest = replace(dataset.manifest, id=folder.name)
+    check_space(folder.parent, 1.1 * dataset.manifest.size)
+    temporary = folder.with_name(f".{folder.name}.{secrets.token_hex(3)}.tmp")
+    try:
+        dataset.save(temporary)
+        temporary.rename(folder)
+    except OSError as error:
+        raise failure(error, folder) from error
+    finally:
+        with suppress(OSError):
+            shutil.rmtree(temporary)
+    dataset.path = folder
+    return dataset

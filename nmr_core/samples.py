@@ -1,0 +1,52 @@
+"""Samples of a data set, drawn and simulated: what runs in worker processes, so arrays only (no pandas, no Parquet)."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from nmr_core.effects import Context, Effect, apply_effects, prepare_experiments
+from nmr_core.presets import Drawn, Preset
+from nmr_core.simulator.batch import groups, simulate_batch
+from nmr_core.simulator.noise import with_noise
+
+N_REDRAWN = "n_redrawn"
+"""Column: draws of a sample that were thrown away because their strength cannot be reached; nothing to be learned."""
+
+
+def sample_arrays(preset: Preset, seed: int, start: int, stop: int, effects: Sequence[Effect] = (),
+                  effects_seed: int = 0) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    """Samples start..stop-1 of the data set (preset, seed): columns, float64 (n,) each, and curves, complex64
+    (n, n_settings, n_times), with measurement effects.
+
+    Sample k draws its parameters from the stream (seed, k, 0), its offsets, the same for all settings, from (seed, k, 1),
+    the noise of setting j from (seed, k, 1, 1 + j) and its effect e from (effects_seed, k, 2, e), nothing else. The columns
+    are those of the experiments that were meant, whatever the effects.
+    """
+    points = preset.points(seed, start, stop)
+    drawn = [preset.draw_sample(np.random.default_rng([seed, k, 0]), None if points is None else points[k - start])
+             for k in range(start, stop)]
+    measured = [prepare_experiments(effects, sample.experiments, effects_seed, k) for k, sample in enumerate(drawn, start)]
+    seeds = [[seed, k, 1] for k in range(start, stop)]
+    signals = np.empty((len(drawn), len(preset.settings), len(drawn[0].experiments[0].protocol.time)), np.complex64)
+    for setting in range(len(preset.settings)):
+        experiments = [several[setting] for several in measured]
+        for group in groups(experiments):
+            curves = simulate_batch([experiments[k] for k in group], [seeds[k] for k in group])
+            for k, curve in zip(group, curves, strict=True):
+                signals[k, setting] = with_noise(curve, experiments[k].protocol, seeds[k], setting)
+    signals = apply_effects(effects, Context.of(drawn[0].experiments[0].protocol), signals, effects_seed, start)
+    rows = [_row(preset, sample) for sample in drawn]
+    return {name: _column([row[name] for row in rows]) for name in rows[0]}, signals
+
+
+def _column(values: list) -> np.ndarray:
+    """Numbers as float64; names (of kernels) as text."""
+    return np.array(values, dtype=None if any(isinstance(value, str) for value in values) else float)
+
+
+def _row(preset: Preset, sample: Drawn) -> dict[str, float]:
+    """Own parameters, what was solved for, derived values, and how many draws were thrown away (if any can be)."""
+    first = sample.experiments[0]
+    solved = {name: getattr(first, name) for name in preset.solved}
+    more = solved | first.derived | ({N_REDRAWN: sample.n_redrawn} if preset.solved else {})
+    return sample.values | {name: value for name, value in more.items() if name not in sample.values}

@@ -1,0 +1,550 @@
+"""The page Data sets: a prior as a table, the catalogue, actions with undo, every view, import and export."""
+
+import io
+import json
+import os
+import shlex
+import shutil
+import time
+import zipfile
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from nmr_core import generate, load_dataset, preset
+from nmr_core.cli import main
+from nmr_core.datasets import catalogue as core_catalogue
+from nmr_core.datasets import list_datasets
+from nmr_core.datasets.generate import generate_job
+from nmr_core.datasets.manifest import Manifest
+from nmr_core.datasets.store import effects_job
+from nmr_core.datasets.trash import trash_folder
+from nmr_core.formats import FORMATS
+from nmr_core.jobs import api
+from nmr_core.presets import Row, rows_of, table_preset, written_table
+from nmr_core.progress import silent
+from nmr_core.workspace import checked_id
+from ui import explore, export_form, import_form, prior_table, uploads
+from ui.recipe import recipe
+
+NOT_HELD = ("deeplearn_2024", "gsoc_2021", "cuda_2023")
+"""Formats that cannot say what ds-own is: its kernel is divided by its own sum."""
+
+
+def _table(app):
+    return next(table for table in app.dataframe if (table.key or "").startswith("catalogue-"))
+
+
+def _errors(app) -> list[str]:
+    assert not app.exception
+    return [error.value for error in app.error]
+
+
+def _with(app, *sections):
+    app.pills(key="new-more").set_value(list(sections)).run()
+    assert not app.exception
+    return app
+
+
+def _edit(app, edits: dict):
+    app.session_state["prior-ml4sci_2020-0"] = {"edited_rows": {}, "added_rows": [], "deleted_rows": []} | edits
+    app.run()
+    return app
+
+
+# a new data set
+
+
+def test_the_table_begins_with_the_presets_own_prior(open_page):
+    app = _with(open_page("data_sets"), "prior")
+    assert prior_table.rows(app.data_editor[0].value) == rows_of(preset("ml4sci_2020"))
+
+
+def test_an_edited_table_makes_that_data_set(open_page):
+    app = _with(open_page("data_sets"), "prior")
+    app.number_input(key="new-n").set_value(12)
+    app.number_input(key="new-side-ml4sci_2020").set_value(6)
+    app.number_input(key="new-tau-ml4sci_2020").set_value(5.0)
+    app.selectbox(key="prior-sampling").select("sobol")
+    _edit(app, {"edited_rows": {0: {"low": 0.05}, 2: {"distribution": "choice", "values": "2, 3"}}, "deleted_rows": [1],
+                "added_rows": [{"name": "gamma_2", "distribution": "fixed", "values": "0.01"}]})
+    assert _errors(app) == []
+    app.button(key="generate").click().run()
+    job, = api.list_jobs()
+    assert job.params["sampling"] == "sobol"
+    assert job.params["table"] == [
+        {"name": "alpha", "distribution": "uniform", "low": 0.05, "high": 0.2},
+        {"name": "p", "distribution": "choice", "low": 2.0, "high": 4.0, "values": [2, 3]},
+        {"name": "d", "distribution": "uniform", "low": 3.0, "high": 6.0},
+        {"name": "gamma_2", "distribution": "fixed", "values": [0.01]}]
+    generate_job(job.params | {"n_jobs": 1}, silent)
+    made = load_dataset(job.params["dataset"])
+    assert made.manifest.table == job.params["table"]
+    assert made.manifest.owner == job.owner
+    assert set(made.parameters["p"]) == {2, 3}
+    assert made.parameters["alpha"].min() >= 0.05
+    app.run()
+    row = _table(app).value.set_index("id").loc[made.manifest.id]
+    assert row["who"] == "you"
+
+
+@pytest.mark.parametrize(("edits", "sentence"), [
+    ({"edited_rows": {0: {"low": 3.0}}}, "alpha: low must be below high"),
+    ({"edited_rows": {0: {"distribution": "normal"}}}, "alpha: a normal distribution needs mean"),
+    ({"edited_rows": {0: {"distribution": "choice"}}}, "alpha: choice needs values"),
+    ({"edited_rows": {1: {"name": "alpha"}}}, "alpha twice"),
+    ({"edited_rows": {1: {"distribution": "solved"}}}, "needs exactly one strength"),
+    ({"added_rows": [{"low": 1.0}]}, "Line 5 of the table has no parameter"),
+    ({"deleted_rows": [0, 1, 2, 3]}, "got no row")])
+def test_a_bad_table_is_a_sentence_and_stays_as_it_is(open_page, edits, sentence):
+    app = _edit(_with(open_page("data_sets"), "prior", "effects"), edits)
+    error, = _errors(app)
+    assert sentence in error
+    assert app.button(key="generate").disabled
+    app.multiselect(key="new-effects").set_value(["clipping"]).run()
+    assert _errors(app) == [error]
+    assert app.get("plotly_chart")
+
+
+def test_the_table_is_still_there_after_another_page(open_page):
+    app = _edit(_with(open_page("data_sets"), "prior"), {"edited_rows": {0: {"low": 0.07}}})
+    app.switch_page("pages/compare.py").run()
+    app.switch_page("pages/data_sets.py").run()
+    assert app.data_editor[0].value["low"].tolist()[0] == 0.07
+
+
+def test_the_share_of_draws_without_a_solution_is_said_before_the_start(open_page, words):
+    rows = [Row("kernel", "fixed", values=("gaussian",)), Row("normalisation", "fixed", values=("none",)),
+            Row("alpha", "fixed", values=(0.001,)), Row("omega_p", "uniform", 0.3, 14.0), Row("xi", "solved")]
+    app = _with(open_page("data_sets"), "prior")
+    app.number_input(key="new-side-ml4sci_2020").set_value(20)
+    app.file_uploader(key="prior-file").upload("p.toml", written_table(rows, "ml4sci_2020").encode()).run()
+    assert _errors(app) == []
+    said = next(text.value for text in app.caption if "cannot be solved" in text.value)
+    assert 30 <= int(said.removeprefix("About ").partition("%")[0]) <= 55
+
+
+def test_a_table_can_be_brought_as_a_file(open_page):
+    app = _with(open_page("data_sets"), "prior")
+    rows = [Row("kernel", "choice", values=("gaussian", "rkky")), Row("xi", "log-uniform", 1.0, 8.0)]
+    app.file_uploader(key="prior-file").upload("p.toml", written_table(rows, "lab", "sobol").encode()).run()
+    assert _errors(app) == []
+    assert (app.selectbox(key="new-preset").value, app.selectbox(key="prior-sampling").value) == ("lab", "sobol")
+    assert prior_table.rows(app.data_editor[0].value) == rows
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00\xffgarbage", b"PK\x03\x04", b"#" * 100_001, b"parameter = []"])
+def test_a_file_that_is_no_table_changes_nothing(open_page, content):
+    app = _edit(_with(open_page("data_sets"), "prior"), {"edited_rows": {0: {"low": 0.07}}})
+    app.file_uploader(key="prior-file").upload("p.toml", content).run()
+    error, = _errors(app)
+    assert ("p.toml" in error) != (content == b"parameter = []")
+    if content != b"parameter = []":
+        assert app.session_state["_prior-ml4sci_2020"]["low"].tolist()[0] == 0.07
+
+
+def test_settings_and_effects_and_parts_are_queued(open_page):
+    app = _with(open_page("data_sets"), "settings", "effects", "parts")
+    app.pills(key="settings-ml4sci_2020").set_value(["angle_2", "noise"]).run()
+    assert "takes one number an echo" in _errors(app)[0]
+    app.text_input(key="setting-ml4sci_2020-angle_2").set_value("60, 90.5").run()
+    app.text_input(key="setting-ml4sci_2020-noise").set_value("0,0.01").run()
+    app.multiselect(key="new-effects").set_value(["phase_error", "gaussian_noise"]).run()
+    app.number_input(key="new-gaussian_noise-snr").set_value(12.0)
+    app.number_input(key="new-effects-seed").set_value(4)
+    app.number_input(key="new-part-size").set_value(50).run()
+    assert _errors(app) == []
+    app.button(key="generate").click().run()
+    params = api.list_jobs()[0].params
+    assert params["settings"] == [{"angle_2": 60, "noise": 0}, {"angle_2": 90.5, "noise": 0.01}]
+    assert [effect["effect"] for effect in params["effects"]] == ["phase_error", "gaussian_noise"]
+    assert params["effects"][1]["snr"] == 12
+    assert (params["effects_seed"], params["part_size"]) == (4, 50)
+
+
+@pytest.mark.parametrize("text", ["", "60", "60, x", "60, 90, 120", "nan, 1", "1e999, 2"])
+def test_settings_that_do_not_fit_are_a_sentence(open_page, text):
+    app = _with(open_page("data_sets"), "settings")
+    app.pills(key="settings-ml4sci_2020").set_value(["angle_2", "noise"]).run()
+    app.text_input(key="setting-ml4sci_2020-noise").set_value("0,0.01")
+    app.text_input(key="setting-ml4sci_2020-angle_2").set_value(text).run()
+    error, = _errors(app)
+    assert error.endswith(".")
+    assert app.button(key="generate").disabled
+
+
+def test_one_echo_a_sample_where_the_preset_has_four(open_page):
+    app = open_page("data_sets")
+    app.selectbox(key="new-preset").select("lab").run()
+    app = _with(app, "settings")
+    app.pills(key="settings-lab").set_value([]).run()
+    app.button(key="generate").click().run()
+    params = api.list_jobs()[0].params
+    assert len(params["settings"]) == 1
+
+
+# the catalogue
+
+
+@pytest.fixture
+def many(data_folder, template):
+    """500 data sets, which share one data set's content."""
+    source = template / "datasets" / "ds-own"
+    text = (source / "manifest.json").read_text()
+    for k in range(500):
+        folder = data_folder / "datasets" / f"ds-{k:04d}"
+        folder.mkdir(parents=True)
+        (folder / "manifest.json").write_text(text.replace('"ds-own"', f'"ds-{k:04d}"').replace("Own *small* set", f"Set {k}"))
+        for part in source.glob("*.parquet"):
+            os.link(part, folder / part.name)
+    return data_folder
+
+
+def test_a_manifest_is_read_once_however_often_the_page_is_drawn(many, open_page, monkeypatch):
+    core_catalogue._known.clear()
+    read, count = Manifest.read, []
+    monkeypatch.setattr(Manifest, "read", lambda folder: count.append(folder.name) or read(folder))
+    app = open_page("data_sets", dataset="ds-0007")
+    assert _errors(app) == []
+    listed = [name for name in count if name in {entry.id for entry in list_datasets()}]
+    assert len(set(listed)) == 501
+    count.clear()
+    app.run()
+    start = time.perf_counter()
+    app.run()
+    assert time.perf_counter() - start < 5
+    assert count == []
+    manifest = many / "datasets" / "ds-0009" / "manifest.json"
+    fresh = manifest.with_name("new")
+    fresh.write_text(manifest.read_text().replace('"Set 9"', '"Changed"'))
+    os.replace(fresh, manifest)
+    app.run()
+    assert count == ["ds-0009"]
+    assert "Changed" in _table(app).value["title"].tolist()
+
+
+def test_what_is_remembered_of_manifests_is_bounded(own, monkeypatch):
+    monkeypatch.setattr(core_catalogue, "REMEMBERED", 3)
+    for k in range(6):
+        shutil.copytree(own / "datasets" / "ds-own", own / "datasets" / f"ds-{k}")
+    assert len(list_datasets()) == 8
+    assert len(core_catalogue._known) == 3
+
+
+@pytest.mark.parametrize(("word", "n"), [("set 49", 15), ("SET 499", 1), ("challenge", 0), ("ml4sci ships", 1), ("[*(", 0)])
+def test_the_catalogue_is_filtered_by_words(many, open_page, word, n):
+    app = open_page("data_sets")
+    app.text_input(key="catalogue-filter").set_value(word).run()
+    assert _errors(app) == []
+    tables = [table for table in app.dataframe if (table.key or "").startswith("catalogue-")]
+    assert sum(len(table.value) for table in tables) == n
+    assert app.selectbox(key="dataset").value == "ds-0499", "what is chosen stays"
+
+
+def test_a_click_on_a_row_opens_that_data_set(own, open_page):
+    shutil.copytree(own / "datasets" / "ds-own", own / "datasets" / "ds-two")
+    app = open_page("data_sets", dataset="example-ml4sci-2020")
+    table = _table(app)
+    row = table.value["id"].tolist().index("ds-own")
+    app.session_state[table.key] = {"selection": {"rows": [row], "columns": [], "cells": []}}
+    app.run()
+    assert app.selectbox(key="dataset").value == "ds-own"
+    assert app.query_params["dataset"] in ("ds-own", ["ds-own"])
+    app.selectbox(key="dataset").select("ds-two").run()
+    app.session_state[table.key] = {"selection": {"rows": [row], "columns": [], "cells": []}}
+    app.run()
+    assert app.selectbox(key="dataset").value == "ds-two", "an old click does not come back"
+
+
+def test_imported_noisy_and_unfinished_data_sets_say_so(own, open_page):
+    load_dataset("ds-own").with_effects("gaussian_noise:snr=30").save(own / "datasets" / "ds-noisy")
+    manifest = own / "datasets" / "ds-noisy" / "manifest.json"
+    stored = json.loads(manifest.read_text())
+    manifest.write_text(json.dumps(stored | {"id": "ds-noisy", "source": "a spectrometer", "owner": "abcdefghijkl"}))
+    row = _table(open_page("data_sets")).value.set_index("id").loc["ds-noisy"]
+    assert row["effects"] == "Gaussian noise (SNR 30)"
+    assert row["note"] == "imported: a spectrometer"
+    assert (row["who"], row["curves"], row["points"]) == ("abcdef", 60, 45)
+
+
+# actions
+
+
+def test_rename(own, open_page):
+    app = open_page("data_sets", dataset="ds-own")
+    app.text_input(key="rename-ds-own").set_value("A better *title*").run()
+    app.button(key="rename-dataset").click().run()
+    assert _errors(app) == []
+    assert load_dataset("ds-own").manifest.title == "A better *title*"
+    assert "A better *title*" in _table(app).value["title"].tolist()
+    app.text_input(key="rename-ds-own").set_value("  ").run()
+    app.button(key="rename-dataset").click().run()
+    assert "A title has 1 to 200 characters" in _errors(app)[0]
+
+
+def test_delete_and_undo(own, open_page, words):
+    app = open_page("data_sets", dataset="ds-own")
+    app.button(key="delete-dataset").click().run()
+    assert _errors(app) == []
+    assert [entry.id for entry in list_datasets()] == ["example-ml4sci-2020"]
+    assert r"Deleted **Own \*small\* set**" in words(app)
+    app.button(key="undo-ds-own").click().run()
+    assert _errors(app) == []
+    assert app.selectbox(key="dataset").value == "ds-own"
+    assert "undo-ds-own" not in [button.key for button in app.button]
+    assert not list(trash_folder().iterdir())
+
+
+def test_what_cannot_come_back_is_no_button(own, open_page):
+    app = open_page("data_sets", dataset="ds-own")
+    app.button(key="delete-dataset").click().run()
+    shutil.rmtree(trash_folder() / "ds-own")
+    app.run()
+    assert "undo-ds-own" not in [button.key for button in app.button]
+
+
+def test_what_a_job_is_writing_is_not_deleted(own, open_page):
+    app = open_page("data_sets", dataset="ds-own")
+    api.submit("generate", {"dataset": "ds-own"})
+    app.button(key="delete-dataset").click().run()
+    assert _errors(app) == ["The data set ds-own is being written. Cancel its job or wait, then try again."]
+    assert load_dataset("ds-own").manifest.id == "ds-own"
+
+
+def test_a_noisy_copy(own, open_page):
+    app = open_page("data_sets", dataset="ds-own")
+    assert app.button(key="copy-dataset").disabled
+    app.multiselect(key="copy-effects").set_value(["gaussian_noise"]).run()
+    app.number_input(key="copy-gaussian_noise-snr").set_value(10.0)
+    app.number_input(key="copy-seed").set_value(7).run()
+    app.button(key="copy-dataset").click().run()
+    assert _errors(app) == []
+    job, = api.list_jobs()
+    assert (job.kind, job.title) == ("effects", "Own *small* set, Gaussian noise (SNR 10)")
+    effects_job(job.params)
+    made = load_dataset(checked_id(job.params["dataset"]))
+    assert made.digest() == load_dataset("ds-own").with_effects("gaussian_noise:snr=10", 7).digest()
+    assert made.manifest.owner == job.owner
+
+
+def test_effects_that_must_be_simulated_are_not_offered_for_a_copy(own, open_page):
+    app = _with(open_page("data_sets", dataset="ds-own"), "effects")
+    offered = {key: set(app.multiselect(key=f"{key}-effects").options) for key in ("new", "copy")}
+    assert offered["new"] - offered["copy"] == {"Pulse angle error", "Line width error"}
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_can_be_exported_or_says_why_not(own, open_page, name):
+    app = open_page("data_sets", dataset="ds-own")
+    app.selectbox(key="export-format").select(name).run()
+    app.toggle(key=f"export-ds-own-{name}").set_value(True).run()
+    errors = _errors(app)
+    assert bool(errors) == (name in NOT_HELD)
+    if errors:
+        assert "Choose" in errors[0]
+    else:
+        content, file, _ = export_form.made(load_dataset("ds-own"), name)
+        assert file.startswith(f"ds-own-{name}.")
+        assert content
+        assert (file.endswith(".zip") and zipfile.is_zipfile(io.BytesIO(content))) == FORMATS[name].folder
+
+
+def test_the_command_that_is_shown_exports(own, open_page, tmp_path, monkeypatch):
+    app = open_page("data_sets", dataset="ds-own")
+    app.selectbox(key="export-format").select("npz").run()
+    command = next(code.value for code in app.code if "nmr_core export" in code.value)
+    monkeypatch.chdir(tmp_path)
+    assert main(shlex.split(command)[3:]) == 0
+    assert (tmp_path / "ds-own-npz.npz").stat().st_size > 1000
+
+
+def test_large_data_sets_are_exported_by_the_command_line(own, open_page, monkeypatch, words):
+    monkeypatch.setattr(export_form, "MOST", 1000)
+    app = open_page("data_sets", dataset="ds-own")
+    assert "too much for a page" in words(app)
+    assert not [toggle for toggle in app.toggle if toggle.key.startswith("export-")]
+
+
+def test_the_lines_to_reproduce_a_table_with_effects(data_folder, tmp_path, monkeypatch):
+    space = table_preset([Row("alpha", "uniform", 0.01, 0.2), Row("p", "choice", values=(2, 3))], preset("ml4sci_2020"), "sobol")
+    generate(space.hold(n_x=6, n_y=6, tau=5), 8, seed=3, effects="gaussian_noise:snr=20", effects_seed=2, path=tmp_path / "ds-t")
+    opened = load_dataset(tmp_path / "ds-t")
+    python, command = recipe(opened)
+    names: dict = {}
+    exec(python.replace("n_jobs=-1", "n_jobs=1"), names)
+    assert names["dataset"].digest() == opened.digest()
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "ds-t.toml").write_text(written_table([Row.of(row) for row in opened.manifest.table], "ml4sci_2020", "sobol"))
+    assert main([*shlex.split(command)[3:], "--jobs", "1", "--out", "again"]) == 0
+    assert load_dataset(tmp_path / "again").digest() == opened.digest()
+
+
+# views
+
+
+VIEWS = ("curves", "parameters", "time", "nearest", "audit")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_view(own, open_page, view, theme):
+    app = open_page("data_sets", dataset="ds-own", look=view)
+    app.context["theme"] = theme
+    app.run()
+    assert _errors(app) == []
+    assert app.segmented_control(key="look").value == view
+    assert len(app.get("plotly_chart")) == {"curves": 2}.get(view, 1)
+
+
+def test_the_chosen_curve_is_the_same_in_every_view(own, open_page):
+    app = open_page("data_sets", dataset="ds-own")
+    app.slider(key="curve-ds-own").set_value(17).run()
+    app.segmented_control(key="look").set_value("nearest").run()
+    assert app.slider(key="curve-ds-own").value == 17
+    shown = next(table.value for table in app.dataframe if "distance" in table.value)
+    assert shown["curve"].tolist()[0] == 17
+    assert len(shown) == 6
+
+
+def test_the_audit_names_what_is_wrong(own, open_page, words):
+    opened = load_dataset("ds-own")
+    signals, parameters = opened.signals.copy(), opened.parameters.copy()
+    signals[4] = signals[2]
+    parameters.loc[7, "alpha"] = 0.9
+    shutil.rmtree(own / "datasets" / "ds-own")
+    opened.manifest = replace(opened.manifest, parts=[])
+    opened.signals, opened.parameters = signals, parameters
+    opened.save(own / "datasets" / "ds-own")
+    app = open_page("data_sets", dataset="ds-own", look="audit")
+    assert _errors(app) == []
+    assert not app.success
+    table = app.table[0].value.astype(str).to_string()
+    assert "1 \\(sample 4\\)" in table
+    assert "alpha\\: 1 \\(sample 7\\)" in table
+
+
+@pytest.mark.parametrize(("event", "index"), [
+    ({"selection": {"points": [{"customdata": 7}]}}, 7), ({"selection": {"points": [{"customdata": [7]}]}}, 7),
+    ({"selection": {"points": []}}, None), ({"selection": {"points": [{}]}}, None), (None, None), ({}, None),
+    ({"selection": {"points": [{"customdata": "7"}]}}, None), ({"selection": {"points": [{"customdata": -1}]}}, None),
+    ({"selection": {"points": [{"customdata": True}]}}, None), ({"selection": {"points": [{"customdata": []}]}}, None)])
+def test_what_a_click_on_a_point_chooses(event, index):
+    assert explore.picked(event) == index
+
+
+@pytest.fixture
+def large(data_folder, tmp_path):
+    """100,000 curves of 471 points in 100 parts, which are one and the same file."""
+    folder = data_folder / "datasets" / "ds-large"
+    made = generate(preset("ml4sci_2020").hold(n_x=4, n_y=4), 1000, seed=1, path=folder)
+    for index in range(1, 100):
+        os.link(folder / "part-00000.parquet", folder / f"part-{index:05d}.parquet")
+    replace(made.manifest, n_samples=100_000, parts=made.manifest.parts * 100, title="Large").write(folder)
+    return folder
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_hundred_thousand_curves_send_less_than_three_megabytes(large, open_page, words, view):
+    app = open_page("data_sets", dataset="ds-large", look=view)
+    if view == "curves":
+        app.slider(key="thin").set_value(200).run()
+    assert _errors(app) == []
+    figures = sum(len(chart.proto.spec) for chart in app.get("plotly_chart"))
+    tables = sum(len(table.proto.arrow_data.data) for table in app.dataframe)
+    assert app.get("plotly_chart")
+    assert figures + tables < 3_000_000
+    if view != "parameters":
+        assert "Of 100,000 curves the first 5,000 are read here" in words(app)
+
+
+# import
+
+
+def _npz() -> bytes:
+    return export_form.made(load_dataset("example-ml4sci-2020"), "npz")[0]
+
+
+@pytest.fixture
+def importing(open_page):
+    """The page with the import opened."""
+    app = open_page("data_sets")
+    app.session_state["import"] = True
+    app.run()
+    assert not app.exception
+    return app
+
+
+def _upload(app, *files):
+    app.file_uploader(key="import-0").set_value([(name, content, "application/octet-stream") for name, content in files]).run()
+    assert not app.exception
+    return app
+
+
+def _left_behind() -> list:
+    root = uploads.uploads_folder()
+    return [*root.iterdir()] if root.is_dir() else []
+
+
+@pytest.mark.parametrize("name", [name for name in FORMATS if name not in NOT_HELD])
+def test_what_was_exported_comes_back(own, importing, words, name):
+    source = load_dataset("ds-own")
+    content, file, _ = export_form.made(source, name)
+    app = _upload(importing, (file, content))
+    assert _errors(app) == []
+    assert "60 curves × 1 settings × 45 points" in words(app)
+    before = {entry.id for entry in list_datasets()}
+    app.text_input(key="import-title").set_value("Brought")
+    app.button(key="import-accept").click().run()
+    assert _errors(app) == []
+    new, = {entry.id for entry in list_datasets()} - before
+    made = load_dataset(new)
+    assert np.abs(made.signals - source.signals).max() < 1e-4
+    assert (made.manifest.title, made.manifest.source) == ("Brought", f"uploaded file {file}")
+    assert app.selectbox(key="dataset").value == new
+    assert _left_behind() == []
+    app.run()
+    assert "import-accept" not in [button.key for button in app.button], "one click, one data set"
+
+
+def test_nothing_is_written_before_it_is_accepted(data_folder, importing):
+    _upload(importing, ("a.npz", _npz()))
+    assert importing.button(key="import-accept")
+    assert [entry.id for entry in list_datasets()] == ["example-ml4sci-2020"]
+    assert _left_behind() == []
+    importing.file_uploader(key="import-0").set_value(None).run()
+    assert not importing.exception
+    assert import_form.FOUND not in importing.session_state
+
+
+def _zip(*entries) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in entries:
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+BAD = {
+    "garbage": [("a.npz", b"\x00\xff" * 500)], "empty": [("a.csv", b"")], "words": [("a.txt", "Größe".encode() * 50)],
+    "utf-16": [("a.csv", "time,re,im\n0,1,0\n".encode("utf-16"))], "no zip": [("a.zip", b"PK\x03\x04 broken")],
+    "zip bomb": [("a.zip", _zip(("a.txt", b"0" * 60_000_000)))], "traversal": [("a.zip", _zip(("../../evil.txt", b"1 2 3\n")))],
+    "absolute": [("a.zip", _zip(("/etc/evil.txt", b"1 2 3\n")))], "ragged": [("a.csv", b"time,re,im\n0,1,0\n1,2\n2\n")],
+    "two of one name": [("a.txt", b"1 2\n"), ("a.txt", b"1 2\n")], "no parquet": [("a.parquet", b"PAR1 nonsense PAR1")],
+    "no hdf5": [("a.h5", b"\x89HDF\r\n\x1a\n" + b"\x00" * 100)], "name": [("../../../tmp/evil.npz", b"nonsense")],
+}
+
+
+@pytest.mark.parametrize("files", BAD.values(), ids=BAD)
+def test_a_bad_upload_is_one_sentence_and_leaves_nothing(data_folder, importing, files, tmp_path):
+    before = sorted(path for path in tmp_path.rglob("*") if ".sqlite3" not in path.name and path.name != "uploads")
+    app = _upload(importing, *files)
+    error, = _errors(app)
+    assert error.endswith((".", ")", "?"))
+    assert "Traceback" not in error
+    assert str(data_folder) not in error
+    assert "import-accept" not in [button.key for button in app.button]
+    assert _left_behind() == []
+    assert sorted(path for path in tmp_path.rglob("*") if ".sqlite3" not in path.name and path.name != "uploads") == before
+    _upload(app, ("a.npz", _npz()))
+    assert _errors(app) == [], "the next file is looked at as if nothing had been"

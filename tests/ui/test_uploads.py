@@ -1,0 +1,77 @@
+"""Uploaded files: no name leads anywhere, nothing stays behind."""
+
+import io
+import os
+import time
+import zipfile
+
+import pytest
+
+from nmr_core.errors import InputError
+from ui import uploads
+
+
+class File(io.BytesIO):
+    """As Streamlit hands it over."""
+
+    def __init__(self, name: str, content: bytes = b"x"):
+        super().__init__(content)
+        self.name, self.size = name, len(content)
+
+
+@pytest.mark.parametrize(("name", "plain"), [
+    ("echos_r.txt", "echos_r.txt"), ("../../etc/passwd", "passwd"), ("C:\\data\\a.csv", "a.csv"), ("..", "file"),
+    (".hidden", "hidden"),
+    ("a b\nc.txt", "a_b_c.txt"), ("", "file"), ("x" * 300 + ".npz", ("x" * 300 + ".npz")[-100:]), ("µ.csv", "_.csv")])
+def test_names_become_harmless(name, plain):
+    assert uploads.plain_name(name) == plain
+
+
+def test_one_file_and_several(data_folder):
+    one = uploads.put([File("../a.csv", b"1")])
+    assert one.read_bytes() == b"1"
+    assert one.parent.parent == data_folder / "uploads"
+    several = uploads.put([File("a.txt"), File("b.txt")])
+    assert sorted(file.name for file in several.iterdir()) == ["a.txt", "b.txt"]
+    uploads.remove(one)
+    uploads.remove(several)
+    assert list(uploads.uploads_folder().iterdir()) == []
+
+
+@pytest.mark.parametrize(("files", "sentence"), [
+    ([File("a.txt"), File("x/a.txt")], "two files called a.txt"), ([File("a.txt", b"")], "a.txt is empty"),
+    ([File(f"{k}.txt") for k in range(21)], "21 files are too many")])
+def test_what_is_refused_leaves_nothing(data_folder, files, sentence):
+    with pytest.raises(InputError, match=sentence):
+        uploads.put(files)
+    assert not uploads.uploads_folder().exists()
+
+
+def test_only_uploads_are_ever_removed(data_folder, tmp_path):
+    other = tmp_path / "other" / "file.txt"
+    other.parent.mkdir()
+    other.write_text("")
+    uploads.remove(other)
+    uploads.remove(data_folder / "uploads")
+    assert other.exists()
+
+
+def test_forgotten_uploads_are_swept(data_folder):
+    old, new = uploads.put([File("a.txt")]), uploads.put([File("b.txt")])
+    past = time.time() - 3600 * (uploads.HOURS + 0.1)
+    os.utime(old.parent, (past, past))
+    uploads.sweep()
+    assert (old.exists(), new.exists()) == (False, True)
+
+
+def test_a_zip_bomb_is_refused_by_what_it_says_it_holds(tmp_path, monkeypatch):
+    monkeypatch.setattr(uploads, "MOST", 1_000_000)
+    for size, refused in ((900_000, False), (1_100_000, True)):
+        path = tmp_path / f"{size}.zip"
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("a.txt", b"0" * size)
+        if refused:
+            with pytest.raises(InputError, match=r"holds 1\.1 MB when it is unpacked, a page takes at most 1\.0 MB"):
+                uploads.check_unpacked(path)
+        else:
+            uploads.check_unpacked(path)
