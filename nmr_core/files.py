@@ -37,6 +37,23 @@ def write_file(path: Path, write: Callable[[Path], None]) -> None:
             temporary.unlink(missing_ok=True)
 
 
+def write_folder(path: Path, write: Callable[[Path], None], temporary: Path | None = None) -> None:
+    """Let ``write(temporary_folder)`` make a folder, then rename it to ``path``; on any error nothing is left. A
+    ``temporary`` of one's own is removed first: somebody who was killed may have left it."""
+    temporary = temporary or path.with_name(f".{path.name}.{secrets.token_hex(3)}.tmp")
+    try:
+        if temporary.exists():
+            shutil.rmtree(temporary)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write(temporary)
+        os.replace(temporary, path)
+    except OSError as error:
+        raise failure(error, path) from error
+    finally:
+        with suppress(OSError):
+            shutil.rmtree(temporary)
+
+
 def write_json(path: Path, content: dict) -> None:
     """``content`` as readable JSON, atomically."""
     text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False)

@@ -43,9 +43,9 @@ def _known() -> str:
 def _measure(args) -> None:
     from nmr_core.datasets import load_dataset
     from nmr_core.datasets.catalogue import find_dataset
-    from nmr_core.workspace import datasets_folder
+    from nmr_core.datasets.store import store_dataset
     seen = load_dataset(arguments.stored(args.id, find_dataset)).with_effects(args.effects, args.seed, args.title or "")
-    folder = seen.save(datasets_folder() / seen.manifest.id)
+    folder = store_dataset(seen, owner=seen.manifest.owner)
     facts = {"id": seen.manifest.id, "path": str(folder), "title": seen.manifest.title}
     if args.json:
         show_json(facts | {"effects": seen.manifest.effects, "effects_seed": seen.manifest.effects_seed})

@@ -50,13 +50,9 @@ class EchoDataset(Arrays):
         return np.asarray(self.manifest.time)
 
     @cached_property
-    def _preset(self) -> Preset | None:
-        """Building it solves for a strength in some presets, which is slow for one call a column."""
-        return self.preset
-
-    @property
     def preset(self) -> Preset | None:
-        """The preset with its prior, settings and held values; None for curves that were imported without one."""
+        """The preset with its prior, settings and held values; None for curves that were imported without one. Made once:
+        some presets solve for a strength."""
         return self.manifest.experiment_preset()
 
     @cached_property
@@ -122,8 +118,8 @@ class EchoDataset(Arrays):
 
     def spec(self, name: str) -> Parameter:
         """Symbol, unit and prior range of a column; a derived value has the range that it takes in the data."""
-        if self._preset is not None and name in self._preset.space:
-            return self._preset.space[name]
+        if self.preset is not None and name in self.preset.space:
+            return self.preset.space[name]
         if name not in self.parameters:
             raise InputError(f"This data set has no column {name!r}; it has {', '.join(self.parameters)}.")
         known = next((space[name] for space in (PHYSICAL, DERIVED) if name in space), Parameter(name, name, "", 0, 0, 0))
@@ -135,12 +131,12 @@ class EchoDataset(Arrays):
     def experiment(self, index: int, setting: int = 0) -> Experiment:
         """The experiment of sample ``index``; simulated with ``seed=[seed, index, 1]`` and its ``setting`` it gives its
         curve again."""
-        if self._preset is None:
+        if self.preset is None:
             raise InputError("Nothing is known about how these curves were made: they were imported without a preset.")
         row = self.parameters.iloc[index]
-        names = [*self._preset.space.names, *(FIELDS if self.manifest.source else ())]  # imported: whatever it says
+        names = [*self.preset.space.names, *(FIELDS if self.manifest.source else ())]  # imported: whatever it says
         own = {name: row[name] if isinstance(row[name], str) else float(row[name]) for name in names if name in row}
-        return self._preset.experiments(**own)[setting]
+        return self.preset.experiments(**own)[setting]
 
     def with_effects(self, effects: Effects, seed: int | None = None, title: str = "") -> "EchoDataset":
         """The same samples as another measurement would show them, computed whenever curves are read; parameters stay.

@@ -1,14 +1,11 @@
 """A data set from memory (imported, or seen through effects) into the data folder, whole or not at all."""
 
-import os
-import shutil
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from nmr_core.datasets.dataset import EchoDataset, load_dataset
 from nmr_core.errors import InputError
-from nmr_core.files import check_space, failure
+from nmr_core.files import check_space, write_folder
 from nmr_core.progress import Progress, silent
 from nmr_core.workspace import checked_id, datasets_folder
 
@@ -18,20 +15,10 @@ def store_dataset(dataset: EchoDataset, name: str = "", owner: str = "") -> Path
     folder = datasets_folder() / checked_id(name or dataset.manifest.id)
     if folder.exists():
         raise InputError(f"There is a data set {folder.name} already. Choose another id.")
-    unfinished = folder.with_name(f".new-{folder.name}")
     dataset.manifest = replace(dataset.manifest, id=folder.name, owner=owner)
     check_space(folder, 1.1 * dataset.manifest.size)
-    try:
-        if unfinished.exists():  # of a process that was killed
-            shutil.rmtree(unfinished)
-        dataset.save(unfinished)
-        os.replace(unfinished, folder)
-        dataset.path = folder
-    except OSError as error:
-        raise failure(error, folder) from error
-    finally:
-        with suppress(OSError):
-            shutil.rmtree(unfinished)
+    write_folder(folder, dataset.save, folder.with_name(f".new-{folder.name}"))
+    dataset.path = folder
     return folder
 
 

@@ -1,14 +1,11 @@
 """Foreign curves become a data set of ours, whole or not at all."""
 
-import secrets
-import shutil
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from nmr_core.datasets import EchoDataset
 from nmr_core.errors import InputError
-from nmr_core.files import check_space, failure
+from nmr_core.files import check_space, write_folder
 from nmr_core.formats._format import Foreign
 from nmr_core.workspace import datasets_folder
 
@@ -23,14 +20,6 @@ def accept(foreign: Foreign, *, source: str, title: str = "", path: str | Path |
         raise InputError(f"{folder} exists already. Choose another folder.")
     dataset.manifest = replace(dataset.manifest, id=folder.name)
     check_space(folder.parent, 1.1 * dataset.manifest.size)
-    temporary = folder.with_name(f".{folder.name}.{secrets.token_hex(3)}.tmp")
-    try:
-        dataset.save(temporary)
-        temporary.rename(folder)
-    except OSError as error:
-        raise failure(error, folder) from error
-    finally:
-        with suppress(OSError):
-            shutil.rmtree(temporary)
+    write_folder(folder, dataset.save)
     dataset.path = folder
     return dataset

@@ -1,18 +1,15 @@
 """Files out: written under another name first, so that nothing half written is left."""
 
 import re
-import secrets
-import shutil
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 
 from nmr_core.datasets import EchoDataset
 from nmr_core.errors import InputError
-from nmr_core.files import check_space, failure, write_file
-from nmr_core.formats._format import Foreign, Format
+from nmr_core.files import check_space, write_file, write_folder
+from nmr_core.formats._format import Foreign
 from nmr_core.formats._reading import format_named
 
 TEXT_BYTES, BINARY_BYTES = 24, 8
@@ -41,25 +38,14 @@ def write_foreign(dataset: EchoDataset | Foreign, path: str | Path, format: str)
     if path.exists() or path.is_symlink():
         raise InputError(f"{path} exists already. Choose another name.")
     check_space(path.parent, foreign.signals.size * (TEXT_BYTES if form.folder or form.ending == ".csv" else BINARY_BYTES))
-    if form.folder:
-        _write_folder(form, foreign, path)
-    else:
-        write_file(path, lambda temporary: _with_errno(lambda: form.write(foreign, temporary)))
-    return notes
 
-
-def _write_folder(form: Format, foreign: Foreign, path: Path) -> None:
-    """All files in a folder of another name, then renamed; on any error it is removed."""
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(3)}.tmp")
-    try:
-        temporary.mkdir(parents=True)
+    def write(temporary: Path) -> None:
+        if form.folder:
+            temporary.mkdir()
         _with_errno(lambda: form.write(foreign, temporary))
-        temporary.rename(path)
-    except OSError as error:
-        raise failure(error, path) from error
-    finally:
-        with suppress(OSError):
-            shutil.rmtree(temporary)
+
+    (write_folder if form.folder else write_file)(path, write)
+    return notes
 
 
 def _with_errno(write: Callable[[], None]) -> None:
