@@ -11,7 +11,10 @@ page = st.navigation([
     st.Page("pages/simulate.py", title="Simulate", icon=":material/ssid_chart:"),
     st.Page("pages/data_sets.py", title="Data sets", icon=":material/dataset:"),
     st.Page("pages/train.py", title="Train", icon=":material/model_training:"),
+    st.Page("pages/studies.py", title="Studies", icon=":material/query_stats:"),
     st.Page("pages/compare.py", title="Compare", icon=":material/leaderboard:"),
+    st.Page("pages/explain.py", title="Look inside", icon=":material/search_insights:"),
+    st.Page("pages/predict.py", title="Predict", icon=":material/troubleshoot:"),
 ])
 boot.start()
 with st.sidebar:

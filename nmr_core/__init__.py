@@ -24,16 +24,19 @@ _HOME = {
     "simulate": "simulator", "simulate_batch": "simulator", "Echo": "simulator",
     "film": "simulator", "Movie": "simulator", "sweep": "simulator", "Sweep": "simulator",
     "generate": "datasets", "load_dataset": "datasets", "list_datasets": "datasets", "EchoDataset": "datasets",
-    "stream": "datasets", "noise_floor": "datasets", "NoiseFloor": "datasets", "EFFECTS": "effects",
+    "join": "datasets", "stream": "datasets", "noise_floor": "datasets", "NoiseFloor": "datasets", "EFFECTS": "effects",
     "FORMATS": "formats", "read_foreign": "formats", "write_foreign": "formats",
-    "FEATURIZERS": "features", "MODELS": "models",
-    "train": "evaluation", "compare": "evaluation", "Run": "evaluation", "load_run": "evaluation",
-    "list_runs": "evaluation", "unidentifiable": "evaluation",
+    "SYMMETRIES": "symmetries", "Symmetry": "symmetries", "symmetries_of": "symmetries",
+    "FEATURIZERS": "features", "MODELS": "models", "RECIPES": "models",
+    "train": "evaluation", "compare": "evaluation", "compare_classes": "evaluation", "Run": "evaluation",
+    "load_run": "evaluation", "list_runs": "evaluation", "unidentifiable": "evaluation",
+    "explain": "explaining", "load_explanation": "explaining", "predict": "evaluation.predicting",
+    "study": "studies", "STUDIES": "studies", "Study": "studies", "load_study": "studies", "list_studies": "studies",
 }
 """Public name -> the room that it lives in."""
 
 __all__ = sorted(_HOME)
-__version__ = "0.3.0"
+__version__ = "0.4.0"
 
 
 def __getattr__(name: str):

@@ -2,7 +2,8 @@
 
 A ``Progress`` is any callable ``progress(done, total, message)``; it may raise :class:`nmr_core.errors.Cancelled`.
 Estimators have no argument for it (scikit-learn's ``fit(X, y)`` is fixed), so they report to the innermost
-``with reporting(progress):`` block of their thread through :func:`report`.
+``with reporting(progress):`` block of their thread through :func:`report`. What can be looked at while the work goes on
+(a learning curve, the rows of a table) they :func:`publish` in the same way, to the innermost ``with publishing(receiver):``.
 """
 
 from collections.abc import Callable, Iterator
@@ -10,6 +11,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 Progress = Callable[[int, int, str], None]
+Receiver = Callable[[str, object], None]
+"""``receiver(name, value)``: ``value`` is what JSON can hold, complete each time (the whole curve, not the last epoch)."""
 
 
 def silent(done: int, total: int, message: str = "") -> None:
@@ -32,3 +35,25 @@ def reporting(progress: Progress) -> Iterator[None]:
 def report(done: int, total: int, message: str = "") -> None:
     """Say that ``done`` of ``total`` steps are finished; raises what the receiving callback raises."""
     _current.get()(done, total, message)
+
+
+def unwatched(name: str, value: object) -> None:
+    """Show to nobody."""
+
+
+_receiver: ContextVar[Receiver] = ContextVar("receiver", default=unwatched)
+
+
+@contextmanager
+def publishing(receiver: Receiver) -> Iterator[None]:
+    """Send every :func:`publish` made inside the block to ``receiver``."""
+    token = _receiver.set(receiver)
+    try:
+        yield
+    finally:
+        _receiver.reset(token)
+
+
+def publish(name: str, value: object) -> None:
+    """Show ``value`` under ``name`` to whoever watches; the newest value replaces the one before."""
+    _receiver.get()(name, value)

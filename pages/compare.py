@@ -2,57 +2,61 @@
 
 import streamlit as st
 
-from nmr_core.evaluation import compare
-from nmr_core.figures import DARK, leaderboard_figure, training_figure
-from ui import address, boot, compute, runs, state
-from ui.palette import palette, show
-from ui.text import quoted
+from nmr_core.figures import run_colours
+from ui import (
+    boot,
+    compare_board,
+    compare_choose,
+    compare_classes,
+    compare_parity,
+    compare_take,
+    compare_views,
+    inputs,
+)
+from ui.palette import palette
 
 boot.guard(__file__)
-SHOWN = 8
 
 st.title("How well was every parameter read back?")
-entries = state.runs()
-newest = next(iter(entries.values())).run.manifest.dataset
-default = [i for i, e in entries.items() if e.run.manifest.dataset == newest][:4]
-address.read("runs", entries, several=True)
-st.session_state["runs"] = [i for i in st.session_state.get("runs", default) if i in entries][:SHOWN]
-chosen = st.multiselect("Runs", list(entries), key="runs", persist_state="session", max_selections=SHOWN,
-                        format_func=lambda i: f"{entries[i].run.manifest.title} · {i}" if i in entries else i)
-address.write("runs", chosen)
-chosen = [compute.run(i, entries[i].run.manifest.created) for i in chosen if i in entries]
+chosen = compare_choose.runs()
 if not chosen:
     st.info("Choose runs above, or train new ones.", icon=":material/info:")
     st.page_link("pages/train.py", label="Train", icon=":material/model_training:")
     st.stop()
 
-colours = {run.id: palette().of(run.manifest.model) for run in chosen}
-table = compare(chosen)
-chosen.sort(key=lambda run: list(table["run"]).index(run.id))
-if len({run.manifest.dataset for run in chosen}) > 1:
-    st.warning("These runs were tested on different data sets: their errors are not comparable.", icon=":material/warning:")
-show(leaderboard_figure(table, colours, palette(), runs.common_null(table)), key="leaderboard", alt="Weighted error of each run.")
-runs.table(table, chosen)
-hidden = {name: reason for run in chosen for name, reason in run.manifest.unidentifiable.items()}
-for reason in hidden.values():
-    st.info(f"{reason} It is left out of the error above; the null is the best that anyone can do.",
-            icon=":material/visibility_off:")
+tasks = {"regression": "Parameters", "classification": "Classes"}
+there = {task: label for task, label in tasks.items() if any(run.task == task for run in chosen)}
+task = inputs.tabs(there, "task") if len(there) > 1 else next(iter(there))
+every, chosen = chosen, compare_board.ranked([run for run in chosen if run.task == task])
+colours = run_colours(every, palette())
+compare_choose.said(chosen)
+compare_board.board(chosen, colours)
 
-targets = list(dict.fromkeys(name for run in chosen for name in run.targets))
-view = st.segmented_control("View", ["Predicted against true", "Residuals", "Training"], default="Predicted against true",
-                            required=True, key="view", bind="query-params", label_visibility="collapsed")
-for run in chosen:
-    m, colour = run.manifest, colours[run.id]
-    st.markdown(f"**{quoted(m.title)}**  :small[{run.id} · {m.n_train:,} curves learned, {m.n_test:,} tested]")
-    if view == "Training":
-        if m.curve:
-            show(training_figure(runs.curve(run), palette(), colour), key=f"training-{run.id}", alt="Error per epoch.")
-        else:
-            st.caption("This model does not learn in epochs.")
-        continue
-    for name, column in zip(targets, st.columns(len(targets)), strict=True):
-        if name in run.targets:
-            with column:
-                figure = compute.target_figure(run.id, m.created, name, view == "Residuals", palette() is DARK)
-                show(figure, key=f"{view}-{run.id}-{name}", alt=f"{view} for {name}: R² = {run.scores.loc[name, 'r2']:.3f}.")
-runs.actions(table, chosen)
+if task == "regression":
+    compare_parity.parity(chosen, colours)
+    compare_board.hidden(chosen)
+    views = {"scores": "Scores", "residuals": "Residuals", "regimes": "Where it fails", "training": "Training",
+             "differences": "Differences", "published": "Published"}
+else:
+    compare_classes.overview(chosen, colours)
+    views = {"scores": "Scores", "along": "F1 against W", "probabilities": "Probabilities", "training": "Training",
+             "differences": "Differences", "published": "Published"}
+
+view = inputs.tabs(views, "view")
+if view == "scores":
+    compare_board.table(chosen)
+elif view == "residuals":
+    compare_views.residuals(chosen, colours)
+elif view == "regimes":
+    compare_views.regimes(chosen, colours)
+elif view == "along":
+    compare_classes.along(chosen, colours)
+elif view == "probabilities":
+    compare_classes.probabilities(chosen)
+elif view == "training":
+    compare_views.training(chosen, colours)
+elif view == "differences":
+    compare_views.differing(chosen)
+else:
+    compare_board.published(chosen)
+compare_take.buttons(every)

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 import streamlit as st
 
 from nmr_core.datasets import EchoDataset, load_dataset
@@ -17,7 +16,6 @@ from nmr_core.datasets.generate import estimate
 from nmr_core.errors import InputError
 from nmr_core.evaluation import Run, load_run, unidentifiable
 from nmr_core.experiment import Experiment
-from nmr_core.figures import DARK, LIGHT, parity_figure, residual_figure
 from nmr_core.integrators import INTEGRATORS
 from nmr_core.presets import Preset
 from nmr_core.progress import reporting
@@ -116,18 +114,6 @@ def run(id: str, created: str) -> Run:
     opened = load_run(id)
     opened.scores, opened.weighted_error()
     return opened
-
-
-@st.cache_resource(max_entries=300, show_spinner=False)
-def target_figure(id: str, created: str, name: str, residuals: bool, dark: bool) -> go.Figure:
-    """Predicted against true (or what is left between them) of one run and target; shared, never changed."""
-    opened, palette = run(id, created), DARK if dark else LIGHT
-    true, predicted, target = opened.true[name].to_numpy(), opened.predicted[name].to_numpy(), opened.manifest.targets[name]
-    colour = palette.of(opened.manifest.model)
-    if residuals:
-        return residual_figure(true, predicted, target, palette, colour, target["symbol"])
-    return parity_figure(true, predicted, target, opened.scores.loc[name, "r2"], palette, colour, target["symbol"],
-                         opened.predictions["sample"].to_numpy())
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

@@ -1,4 +1,5 @@
-"""The main job in three clicks: generate, train, compare. Where one stands is read from the disk, never remembered."""
+"""The main job in three clicks: generate, train, compare (or predict at once). Where one stands is read from the disk, never
+remembered."""
 
 import streamlit as st
 
@@ -7,7 +8,8 @@ from nmr_core.workspace import new_id
 from ui import job_card, state
 
 N_CURVES = 2000
-MODELS = {"ridge": "Ridge regression", "mlp": "Neural network"}
+MODELS = {"Ridge regression": {"model": "ridge"}, "Neural network": {"recipe": "standard"}}
+"""Title -> what is trained."""
 
 
 def _jobs() -> list[Job]:
@@ -36,14 +38,16 @@ def steps() -> None:
         st.markdown(f"**2  Train** {_tick(ready)}  \nA linear model and a neural network read the parameters back.")
         if st.button("Train both", key="guide-train", type=_type(dataset and not ready), disabled=busy or not dataset,
                      icon=":material/play_arrow:"):
-            for model, label in MODELS.items():
+            for label, way in MODELS.items():
                 title = f"Guided: {label.lower()}"
-                job_card.submit("train", {"dataset": dataset, "run": new_id("run"), "model": model, "title": title}, title)
+                job_card.submit("train", {"dataset": dataset, "run": new_id("run"), "title": title} | way, title)
             st.rerun()
     with third:
         st.markdown("**3  Compare**  \nPredicted against true, for every parameter, beside the null.")
         if st.button("Compare", key="guide-compare", type=_type(ready), disabled=not ready, icon=":material/leaderboard:"):
             st.switch_page("pages/compare.py", query_params={"runs": ready})
+    st.page_link("pages/predict.py", label="Or read echoes back at once, with a trained model that ships with the app",
+                 icon=":material/troubleshoot:")
     if jobs and (busy or jobs[0].status != "done"):
         job_card.cards(limit=2)
 

@@ -54,6 +54,16 @@ def number(spec: Parameter, key: str, *, link: bool = False) -> float:
                            **_kept(spec, key, link))
 
 
+def option(spec: Parameter, key: str):
+    """The option of a model or of features: one of its values, or a number; a switch where only 0 and 1 are possible."""
+    if spec.values:
+        return choice(spec.label, {value: str(value) for value in spec.values}, key, help=quoted(spec.description) or None)
+    if spec.integer and (spec.low, spec.high) == (0, 1):
+        return int(st.toggle(spec.label, bool(spec.default), key=key, persist_state="session",
+                             help=quoted(spec.description) or None))
+    return number(spec, key)
+
+
 def override(spec: Parameter, shown: float, value: float | None, key: str) -> float | None:
     """A number field that is empty (None) as long as a value is not changed; what it is then stands there in grey."""
     kind = int if spec.integer else float

@@ -1,5 +1,7 @@
 """Long work on a page: progress, rate, cancel; polled once a second only while something is live."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from nmr_core.errors import FailedError, InputError
@@ -22,13 +24,14 @@ def submit(kind: str, params: dict, title: str) -> Job | None:
 
 def writing() -> set[str]:
     """Ids of the data sets that a job writes now, or will."""
-    return {job.params.get("dataset") for job in api.list_jobs() if job.live and job.kind in ("generate", "effects")}
+    return {job.params.get("dataset") for job in api.list_jobs() if job.live and job.kind in ("generate", "effects", "join")}
 
 
-def cards(kind: str | tuple[str, ...] | None = None, limit: int = 5) -> None:
-    """The newest jobs of one kind or several, live ones first updated every second; the page is redrawn when one ends."""
+def cards(kind: str | tuple[str, ...] | None = None, limit: int = 5, inside: Callable[[Job], None] | None = None) -> None:
+    """The newest jobs of one kind or several, live ones first updated every second; the page is redrawn when one ends.
+    ``inside(job)`` draws more into the card of a job that runs or is done."""
     live = any(job.live for job in _jobs(kind))
-    st.fragment(_cards, run_every=1.0 if live else None)(kind, limit, live)
+    st.fragment(_cards, run_every=1.0 if live else None)(kind, limit, live, inside)
 
 
 def _jobs(kind: str | tuple[str, ...] | None) -> list[Job]:
@@ -36,26 +39,29 @@ def _jobs(kind: str | tuple[str, ...] | None) -> list[Job]:
     return [job for job in api.list_jobs(limit=50) if kinds is None or job.kind in kinds]
 
 
-def _cards(kind: str | tuple[str, ...] | None, limit: int, was_live: bool) -> None:
+def _cards(kind: str | tuple[str, ...] | None, limit: int, was_live: bool, inside: Callable[[Job], None] | None) -> None:
     jobs = _jobs(kind)
     recent = [job for job in jobs if job.live] + [job for job in jobs if not job.live]
     for job in recent[:limit]:
-        _card(job)
+        _card(job, inside)
     if any(job.live for job in jobs):
         api.ensure_supervisor()
     elif was_live:
         st.rerun()
 
 
-def _card(job: Job) -> None:
-    with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        st.markdown(f"{ICONS[job.status]} **{quoted(job.title or job.kind)}**  \n:small[{_state(job)}]", width="stretch")
-        if job.live and st.button("Cancel", key=f"cancel-{job.id}", disabled=job.cancel_requested):
-            _do(api.cancel, job)
-        if not job.live and job.status != "done" and st.button("Run again", key=f"again-{job.id}"):
-            _do(api.resubmit, job)
-    if job.status == "running" and job.total:
-        st.progress(min(1.0, job.done / job.total))
+def _card(job: Job, inside: Callable[[Job], None] | None) -> None:
+    with st.container(border=True):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"{ICONS[job.status]} **{quoted(job.title or job.kind)}**  \n:small[{_state(job)}]", width="stretch")
+            if job.live and st.button("Cancel", key=f"cancel-{job.id}", disabled=job.cancel_requested):
+                _do(api.cancel, job)
+            if not job.live and job.status != "done" and st.button("Run again", key=f"again-{job.id}"):
+                _do(api.resubmit, job)
+        if job.status == "running" and job.total:
+            st.progress(min(1.0, job.done / job.total))
+        if inside and job.status in ("running", "done"):
+            inside(job)
 
 
 def _do(action, job: Job) -> None:

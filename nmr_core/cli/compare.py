@@ -1,18 +1,23 @@
-"""``compare``: the leaderboard."""
+"""``compare``: the leaderboards, stars and notes, the report, the file of the 2020 challenge; and runs that cannot be read."""
 
 from pathlib import Path
 
 from nmr_core.cli import arguments
-from nmr_core.cli.output import interval, show_json, show_table
+from nmr_core.cli.compare_tables import show_classes, show_numbers, show_published
+from nmr_core.cli.output import show_json
 from nmr_core.cli.ticker import say
-from nmr_core.errors import FailedError
+from nmr_core.errors import FailedError, InputError
 
 EXAMPLE = """example:
   python -m nmr_core compare
-  python -m nmr_core compare run-20261121-031502-5f3a example-ridge --csv scores.csv
+  python -m nmr_core compare run-20261121-031502-5f3a example-ridge --csv scores.csv --html report.html
+  python -m nmr_core compare run-20261121-031502-5f3a --submission submitted_mat_info.txt
+  python -m nmr_core compare run-20261121-031502-5f3a --star --note "the one for the talk"
 
 error: sum of MSE/w² over the targets that can be known, with its 95 % interval; total: over all targets;
-null: the total of a model that always says the mean"""
+null: the total of a model that always says the mean. Classifiers have a table of their own, with the weighted F1.
+Published results are listed below, where there are any for such curves: they were measured on other curves.
+--submission: a line a test curve in the order of the curves, tab-separated: alpha xi p d."""
 
 
 def add(commands) -> None:
@@ -21,23 +26,79 @@ def add(commands) -> None:
                                  description="Compare runs with each other and with the null, best first.")
     parser.add_argument("runs", metavar="RUN", nargs="*", help="ids or folders; default: all runs")
     parser.add_argument("--csv", metavar="FILE", type=arguments.text, help="write the table to a .csv file")
-    parser.add_argument("--json", action="store_true", help="print the table as JSON")
+    parser.add_argument("--html", metavar="FILE", type=arguments.text,
+                        help="write a report to one .html file that needs no network")
+    parser.add_argument("--submission", metavar="FILE", type=arguments.text,
+                        help="write one run's predictions as the 2020 challenge wanted them, to a .txt file")
+    star = parser.add_mutually_exclusive_group()
+    star.add_argument("--star", action="store_true", default=None, help="give the named runs a star")
+    star.add_argument("--unstar", dest="star", action="store_false", help="take it away")
+    parser.add_argument("--note", metavar="TEXT", help='give the named runs a note; "" takes it away')
+    parser.add_argument("--starred", action="store_true", help="only runs that have a star")
+    parser.add_argument("--json", action="store_true", help="print the tables as JSON: a row a run, classifiers last")
     parser.set_defaults(run=run)
 
 
 def run(args) -> None:
-    """Read, rank, print; a run that cannot be read is named, and fails the command only if it was asked for."""
-    from nmr_core.evaluation import compare
-    out = args.csv and arguments.out_file(args.csv, (".csv",))
-    table = compare(_named(args.runs) if args.runs else _all())
-    if out:
-        _save(table, out)
+    """Read, mark, rank, write, print; a run that cannot be read is named, and fails the command only if it was asked for."""
+    from nmr_core.evaluation import compare, compare_classes
+    files = {name: arguments.out_file(getattr(args, name), endings) for name, endings in
+             (("csv", (".csv",)), ("html", (".html", ".htm")), ("submission", (".txt",))) if getattr(args, name)}
+    runs = _named(args.runs) if args.runs else _all()
+    _mark(args, runs)
+    if args.starred:
+        runs = _starred(runs)
+    if "submission" in files:
+        _submit(runs, files["submission"])
+    numbers, classes = compare(runs), compare_classes(runs)
+    if "csv" in files:
+        _save(_joined(numbers, classes).to_csv(index=False, lineterminator="\n"), files["csv"])
+    if "html" in files:
+        from nmr_core.figures.report import report_html
+        _save(report_html(runs), files["html"])
     if args.json:
-        show_json(table.to_dict("records"))
-    elif len(table):
-        _show(table)
-    else:
+        show_json(numbers.to_dict("records") + classes.to_dict("records"))
+    elif not runs:
         say("There are no runs yet. Train one: python -m nmr_core train DATASET")
+    else:
+        if len(numbers):
+            show_numbers(numbers)
+        if len(classes):
+            show_classes(classes)
+        show_published(runs)
+
+
+def _mark(args, runs: list) -> None:
+    """Stars and notes, of runs that were named only."""
+    if args.star is None and args.note is None:
+        return
+    if not args.runs:
+        raise InputError("Name the runs that get the star or the note, as in compare RUN --star.")
+    from nmr_core.evaluation.marks import mark
+    for run_ in runs:
+        mark(run_.id, star=args.star, note=args.note)
+
+
+def _starred(runs: list) -> list:
+    from nmr_core.evaluation.marks import all_marks
+    marks = all_marks()
+    found = [run_ for run_ in runs if run_.id in marks and marks[run_.id].star]
+    if not found:
+        raise InputError("None of these runs has a star. Give one with compare RUN --star.")
+    return found
+
+
+def _submit(runs: list, path: Path) -> None:
+    from nmr_core.evaluation.submission import submission
+    if len(runs) != 1:
+        raise InputError(f"A submission is made of one run, got {len(runs)}. Name one, as in compare RUN --submission FILE.")
+    _save(submission(runs[0]), path)
+
+
+def _joined(numbers, classes):
+    import pandas as pd
+    tables = [table for table in (numbers, classes) if len(table)]
+    return pd.concat(tables, ignore_index=True) if tables else numbers
 
 
 def _named(names: list[str]) -> list:
@@ -64,9 +125,9 @@ def _all() -> list:
 
 def problem_of(run_) -> str:
     """"" for a run that can be scored, else a sentence."""
-    from nmr_core.evaluation import compare
+    from nmr_core.evaluation import compare, compare_classes
     try:
-        compare([run_])
+        compare([run_]), compare_classes([run_])
         return ""
     except FailedError as error:
         return str(error)
@@ -75,23 +136,6 @@ def problem_of(run_) -> str:
                 f"({type(error).__name__}: {error}). Delete it and train again.")
 
 
-def _save(table, path: Path) -> None:
+def _save(text: str, path: Path) -> None:
     from nmr_core.files import write_file
-    write_file(path, lambda temporary: temporary.write_text(table.to_csv(index=False, lineterminator="\n"),
-                                                            encoding="utf-8", newline="\n"))
-
-
-def _show(table) -> None:
-    targets = [column.removeprefix("r2_") for column in table if column.startswith("r2_")]
-    header = ("run", "title", "data set", "error [95 % interval]", "total", "null", *(f"R² {name}" for name in targets),
-              "training", "test")
-    rows = [(row["run"], row["title"], row["dataset"], interval(row["error"], row["error_low"], row["error_high"]),
-             f"{row['error_total']:.4f}", f"{row['null']:.4f}", *(_score(row[f"r2_{name}"]) for name in targets),
-             str(row["n_train"]), str(row["n_test"])) for _, row in table.iterrows()]
-    show_table(header, rows)
-    if table["dataset"].nunique() > 1 or table[[f"r2_{name}" for name in targets]].isna().any(axis=None):
-        say("These runs differ in their data set or targets: their errors measure different things.")
-
-
-def _score(value: float) -> str:
-    return "" if value != value else f"{value:.4f}"
+    write_file(path, lambda temporary: temporary.write_text(text, encoding="utf-8", newline="\n"))

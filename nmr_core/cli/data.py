@@ -1,4 +1,4 @@
-"""``data``: look through a data set, see it through another measurement, rename, delete and bring it back."""
+"""``data``: look through a data set, see it through another measurement, join several, rename, delete and bring it back."""
 
 from nmr_core.cli import arguments
 from nmr_core.cli.output import show_facts, show_json
@@ -6,6 +6,7 @@ from nmr_core.cli.output import show_facts, show_json
 EXAMPLE = """example:
   python -m nmr_core data audit ds-20261121-031502-5f3a
   python -m nmr_core data measure ds-20261121-031502-5f3a --effects gaussian_noise:snr=30,phase_error:sd=5
+  python -m nmr_core data join ds-20261121-031502-5f3a ds-20261121-031609-77c1 --title "Two kernels"
   python -m nmr_core data rename ds-20261121-031502-5f3a "Gaussian, weak coupling"
   python -m nmr_core data delete ds-20261121-031502-5f3a
   python -m nmr_core data restore ds-20261121-031502-5f3a
@@ -15,23 +16,25 @@ What is deleted waits in the trash for a week."""
 
 def add(commands) -> None:
     """Describe the command."""
-    parser = commands.add_parser("data", help="audit, measure, rename, delete or restore a data set", epilog=EXAMPLE,
-                                 description="Look through a data set, make a noisy one of it, rename it, delete it for a week.")
+    parser = commands.add_parser("data", help="audit, measure, join, rename, delete or restore data sets", epilog=EXAMPLE,
+                                 description="Look through a data set, make a noisy one, join several, rename or delete one.")
     actions = parser.add_subparsers(metavar="ACTION", required=True)
     for name, run, text in (("audit", _audit, "NaN, duplicates, values out of the prior, noise floor"),
                             ("measure", _measure, "make a data set that another measurement would have given"),
+                            ("join", _join, "make one data set of several, with the kernel as a column to learn"),
                             ("rename", _rename, "change its title"), ("delete", _delete, "put it into the trash"),
                             ("restore", _restore, "take it out of the trash")):
         action = actions.add_parser(name, help=text, description=text[:1].upper() + text[1:] + ".")
-        action.add_argument("id", metavar="ID")
+        action.add_argument("id", metavar="ID", nargs="+" if name == "join" else None)
         if name == "rename":
             action.add_argument("title", metavar="TITLE", type=arguments.text)
         if name == "measure":
             action.add_argument("--effects", required=True, metavar="EFFECTS", type=arguments.text,
                                 help="in order, as gaussian_noise:snr=30,phase_error:sd=5; " + _known())
             action.add_argument("--seed", type=arguments.seed(2**53 - 1), default=None, help="of the effects (default 0)")
+        if name in ("measure", "join"):
             action.add_argument("--title", type=arguments.text, help="display text")
-        if name in ("audit", "measure"):
+        if name in ("audit", "measure", "join"):
             action.add_argument("--json", action="store_true", help="print the result as JSON")
         action.set_defaults(run=run)
 
@@ -51,6 +54,20 @@ def _measure(args) -> None:
         show_json(facts | {"effects": seen.manifest.effects, "effects_seed": seen.manifest.effects_seed})
     else:
         show_facts(facts)
+
+
+def _join(args) -> None:
+    from nmr_core.datasets import load_dataset
+    from nmr_core.datasets.catalogue import find_dataset
+    from nmr_core.datasets.joined import join
+    from nmr_core.datasets.store import store_dataset
+    several = join([load_dataset(arguments.stored(name, find_dataset)) for name in args.id], args.title or "")
+    folder = store_dataset(several, owner=several.manifest.owner)
+    facts = {"id": several.manifest.id, "path": str(folder), "title": several.manifest.title}
+    if args.json:
+        show_json(facts | {"n_samples": len(several), "source": several.manifest.source, "columns": list(several.parameters)})
+    else:
+        show_facts(facts | {"curves": f"{len(several):,}", "columns": ", ".join(several.parameters)})
 
 
 def _audit(args) -> None:

@@ -9,18 +9,18 @@ EXAMPLE = """example:
 
 def add(commands) -> None:
     """Describe the command."""
-    parser = commands.add_parser("list", help="list data sets and runs", epilog=EXAMPLE,
-                                 description="List data sets and runs of the data folder, and the examples.")
+    parser = commands.add_parser("list", help="list data sets, runs and studies", epilog=EXAMPLE,
+                                 description="List data sets, runs and studies of the data folder, and the examples.")
     parser.add_argument("--json", action="store_true", help="print the list as JSON")
     parser.set_defaults(run=run)
 
 
 def run(args) -> None:
-    """Print both lists."""
+    """Print the lists."""
     from nmr_core.workspace import data_folder
-    datasets, runs = _datasets(), _runs()
+    datasets, runs, studies = _datasets(), _runs(), _studies()
     if args.json:
-        show_json({"data_folder": data_folder(), "datasets": datasets, "runs": runs})
+        show_json({"data_folder": data_folder(), "datasets": datasets, "runs": runs, "studies": studies})
         return
     print(f"Data sets under {data_folder()}")
     show_table(("id", "title", "curves", "size", "state"),
@@ -28,6 +28,8 @@ def run(args) -> None:
     print("\nRuns")
     show_table(("id", "title", "data set", "size", "state"),
                [(r["id"], r["title"], r["dataset"], size_text(r["bytes"]), r["state"]) for r in runs])
+    print("\nStudies")
+    show_table(("id", "title", "data set", "state"), [(s["id"], s["title"], s["dataset"], s["state"]) for s in studies])
 
 
 def _count(n: int | None) -> str:
@@ -56,3 +58,10 @@ def _runs() -> list[dict]:
                      "bytes": size(entry.path), "state": entry.problem or "complete", "usable": not entry.problem,
                      "path": entry.path})
     return rows
+
+
+def _studies() -> list[dict]:
+    from nmr_core.studies import list_studies
+    return [{"id": entry.id, "title": entry.study.title if entry.study else "", "kind": entry.study.kind if entry.study else None,
+             "dataset": entry.study.dataset if entry.study else "", "state": entry.problem or "complete", "path": entry.path}
+            for entry in list_studies()]

@@ -3,10 +3,24 @@
 import argparse
 
 import nmr_core
-from nmr_core.cli import bench, compare, data, exporting, generate, importing, jobs, listing, simulate, train
+from nmr_core.cli import (
+    bench,
+    compare,
+    data,
+    explain,
+    exporting,
+    generate,
+    importing,
+    jobs,
+    listing,
+    predict,
+    simulate,
+    study,
+    train,
+)
 from nmr_core.errors import InputError
 
-COMMANDS = (simulate, generate, data, train, compare, importing, exporting, listing, jobs, bench)
+COMMANDS = (simulate, generate, data, train, study, compare, explain, predict, importing, exporting, listing, jobs, bench)
 PROG = "python -m nmr_core"
 EXAMPLE = f"""example:
   {PROG} generate --preset ml4sci_2020 -n 1000

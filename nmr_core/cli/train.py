@@ -1,40 +1,39 @@
 """``train``: a model on a data set, its scores beside the null, and what cannot be known."""
 
+import argparse
 import warnings
 
 from nmr_core.cli import arguments
 from nmr_core.cli.output import interval, quantity, show_facts, show_json, show_table
+from nmr_core.cli.recipe_arguments import add_recipe
 from nmr_core.cli.ticker import Ticker, say
+from nmr_core.cli.train_help import epilog
 from nmr_core.errors import FailedError, InputError
-
-EXAMPLE = """example:
-  python -m nmr_core train ds-20261121-031502-5f3a --targets alpha,p,d --featurizer polynomial --model ridge
-  python -m nmr_core train example-ml4sci-2020 --model mlp --option width_1=64 --option width_2=32 --window 0:300
-
-The run is saved in the data folder. A wrong name of a target, featurizer, model or option lists the right ones."""
 
 
 def add(commands) -> None:
     """Describe the command."""
-    parser = commands.add_parser("train", help="train a model on a data set", epilog=EXAMPLE,
+    parser = commands.add_parser("train", help="train a model on a data set",
                                  description="Train on one part of a data set, predict the rest, save and score.")
+    _list_models_when_asked(parser)
     parser.add_argument("dataset", metavar="DATASET", help="id or folder")
-    parser.add_argument("--targets", metavar="A,B", type=arguments.names, help="default: all that the preset draws")
-    parser.add_argument("--featurizer", metavar="F", default="raw", help="default raw")
-    parser.add_argument("--channels", metavar="RE,IM", type=arguments.names, help="of re, im, abs; default re,im")
-    parser.add_argument("--window", metavar="FIRST:LAST", type=arguments.window, help="points; default: whole curve")
-    parser.add_argument("--model", metavar="M", default="mlp", help="default mlp")
-    parser.add_argument("--option", metavar="NAME=VALUE", action="append", type=arguments.setting, default=[],
-                        help="option of the model; can be repeated")
-    parser.add_argument("--split", metavar="TEST", type=arguments.split, default=0.1,
-                        help="test part: share, or number of curves (default 0.1)")
-    parser.add_argument("--seed", type=arguments.seed(2**32 - 1), default=0, help="of split and model (default 0)")
+    add_recipe(parser)
+    parser.add_argument("--fresh", metavar="N", type=arguments.whole, default=0,
+                        help="simulate N more curves while training, for models that learn from batches, as networks")
     parser.add_argument("--stream", action="store_true", default=None,
-                        help="read batches of curves instead of all at once, for data sets beyond the memory; mlp only, slower "
-                             "(default: above 1 GB of curves, if the model can)")
+                        help="read batches of curves instead of all at once, for data sets beyond the memory; networks only, "
+                             "slower (default: above 1 GB of curves, if the model can)")
     parser.add_argument("--title", type=arguments.text, help="display text")
     parser.add_argument("--json", action="store_true", help="print the scores as JSON")
     parser.set_defaults(run=run)
+
+
+def _list_models_when_asked(parser: argparse.ArgumentParser) -> None:
+    """The registries take seconds to load, so they are read when the help is printed, not when a command starts."""
+    def format_help() -> str:
+        parser.epilog = epilog()
+        return type(parser).format_help(parser)
+    parser.format_help = format_help
 
 
 def run(args) -> None:
@@ -50,21 +49,28 @@ def run(args) -> None:
 
 
 def _train(args, dataset):
-    from nmr_core.evaluation import train, unidentifiable
-    for name, reason in (unidentifiable(dataset.preset) if dataset.preset else {}).items():
-        if args.targets is None or name in args.targets:
-            say(f"{name} cannot be known from these echoes: {reason}")
+    from nmr_core.evaluation import train
+    from nmr_core.evaluation.plan import planned
+    _say_what_is_hidden(args, dataset)
     warnings.filterwarnings("ignore", message="Training interrupted by user")  # the Ticker says so itself
     given = {"channels": args.channels, "window": args.window}
-    _check_options(args.model, dict(args.option))
+    given = dict(args.feature_option) | {name: value for name, value in given.items() if value is not None}
+    _check_options(planned(args.recipe, args.featurizer, args.model).model, dict(args.option))
     _check_writable()
     with Ticker() as ticker:
-        run_ = train(dataset, targets=args.targets, featurizer=args.featurizer, model=args.model, split=args.split,
-                     seed=args.seed, stream=args.stream, title=args.title or "", model_options=dict(args.option), progress=ticker,
-                     featurizer_options={name: value for name, value in given.items() if value is not None})
+        run_ = train(dataset, targets=args.targets, recipe=args.recipe, featurizer=args.featurizer, model=args.model,
+                     split=args.split, seed=args.seed, stream=args.stream, symmetries=args.symmetries, fresh=args.fresh,
+                     title=args.title or "", model_options=dict(args.option), featurizer_options=given, progress=ticker)
         run_.save()
         ticker(100, 100, "saved")
     return run_
+
+
+def _say_what_is_hidden(args, dataset) -> None:
+    from nmr_core.evaluation import unidentifiable
+    for name, reason in (unidentifiable(dataset.preset) if dataset.preset else {}).items():
+        if args.targets is None or name in args.targets:
+            say(f"{name} cannot be known from these echoes: {reason}")
 
 
 def _check_options(model: str, options: dict) -> None:
@@ -93,28 +99,49 @@ def _known(run) -> bool:
 
 def _show_json(run) -> None:
     m = run.manifest
+    show_json({"run": run.id, "path": run.path, "title": m.title, "dataset": m.dataset, "recipe": m.recipe,
+               "featurizer": m.featurizer, "model": m.model, "task": m.task, "symmetries": m.symmetries, "fresh": m.fresh,
+               "seed": m.seed, "n_train": m.n_train, "n_test": m.n_test, "seconds": m.seconds,
+               "predict_seconds": m.predict_seconds, "model_bytes": m.model_bytes}
+              | (_classes_as_json(run) if run.task == "classification" else _targets_as_json(run)))
+
+
+def _named(values) -> dict:
+    return dict(zip(("value", "low", "high"), values, strict=True))
+
+
+def _targets_as_json(run) -> dict:
+    m = run.manifest
     targets = {name: dict(row) | {"unit": m.targets[name]["unit"], "unidentifiable": m.unidentifiable.get(name)}
                for name, row in run.scores.iterrows()}
     known = run.weighted_error(identifiable_only=True) if _known(run) else (None, None, None)
-    error = {kind: dict(zip(("value", "low", "high"), values, strict=True))
-             for kind, values in (("total", run.weighted_error()), ("identifiable", known))}
-    show_json({"run": run.id, "path": run.path, "title": m.title, "dataset": m.dataset, "featurizer": m.featurizer,
-               "model": m.model, "seed": m.seed, "n_train": m.n_train, "n_test": m.n_test, "seconds": m.seconds,
-               "targets": targets, "weighted_error": error})
+    return {"targets": targets, "weighted_error": {"total": _named(run.weighted_error()), "identifiable": _named(known)}}
 
 
-def _unit(manifest, name: str) -> str:
-    return manifest.targets[name]["unit"]
+def _classes_as_json(run) -> dict:
+    return {"target": run.targets[0], "classes": {name: dict(row) for name, row in run.scores.iterrows()},
+            "f1_weighted": _named(run.f1_weighted()) | {"null": run.null_f1}, "accuracy": _named(run.accuracy()),
+            "confusion": run.confusion.to_dict(orient="index")}
 
 
 def _show(run) -> None:
     m = run.manifest
-    show_facts({"run": run.id, "path": str(run.path), "title": m.title, "data set": f"{m.dataset} ({m.dataset_title})",
-                "curves": f"{m.n_train:,} for training, {m.n_test:,} for the test", "time": f"{m.seconds:.1f} s"})
+    facts = {"run": run.id, "path": str(run.path), "title": m.title, "data set": f"{m.dataset} ({m.dataset_title})",
+             "curves": f"{m.n_train:,} for training, {m.n_test:,} for the test"}
+    if m.symmetries:
+        facts["symmetries"] = f"{', '.join(m.symmetries)}: {len(m.symmetries) * m.n_train:,} mirrored copies for training"
+    if m.fresh:
+        facts["fresh curves"] = f"{m.fresh:,}, simulated while training"
+    show_facts(facts | {"time": f"{m.seconds:.1f} s, {m.predict_seconds:.2g} s to predict 1,000 curves"})
     print()
-    show_table(("target", "R² [95 % interval]", "RMSE", "MSE/w²", "null", "skill"),
-               [(name, interval(s["r2"], s["r2_low"], s["r2_high"]), quantity(f"{s['rmse']:.4g}", _unit(m, name)),
-                 f"{s['mse_w2']:.5f}", f"{s['null_mse_w2']:.5f}", f"{s['skill']:.4f}")
+    (_show_classes if run.task == "classification" else _show_targets)(run)
+
+
+def _show_targets(run) -> None:
+    m = run.manifest
+    show_table(("target", "R² [95 % interval]", "RMSE", "RMSE/w", "MSE/w²", "null", "skill"),
+               [(name, interval(s["r2"], s["r2_low"], s["r2_high"]), quantity(f"{s['rmse']:.4g}", m.targets[name]["unit"]),
+                 f"{s['rmse_percent']:.2f} %", f"{s['mse_w2']:.5f}", f"{s['null_mse_w2']:.5f}", f"{s['skill']:.4f}")
                 for name, s in run.scores.iterrows()])
     print()
     total = {"weighted error, total": interval(*run.weighted_error())}
@@ -122,3 +149,13 @@ def _show(run) -> None:
     show_facts(total | {"weighted error, what can be known": known})
     for name, reason in m.unidentifiable.items():
         print(f"\n{name} cannot be known: {reason} Its score is chance, with any model.")
+
+
+def _show_classes(run) -> None:
+    show_table((run.targets[0], "F1", "null", "precision", "recall", "test curves"),
+               [(name, *(f"{s[column]:.4f}" for column in ("f1", "null_f1", "precision", "recall")), f"{s['support']:.0f}")
+                for name, s in run.scores.iterrows()])
+    print()
+    show_facts({"weighted F1 [95 % interval]": interval(*run.f1_weighted()),
+                "its null, the most frequent class": f"{run.null_f1:.4f}",
+                "accuracy [95 % interval]": interval(*run.accuracy())})

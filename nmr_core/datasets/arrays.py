@@ -41,12 +41,13 @@ class Arrays:
 
     def features(self, featurizer, batch_size: int | None = None) -> np.ndarray:
         """float32 (n_samples, n_features): ``featurizer.transform`` of all curves, a batch at a time, as
-        ``dataset.features(nmr.FEATURIZERS["polynomial"]())``; it is fitted, which needs the shape of a curve only."""
-        found = None
+        ``dataset.features(nmr.FEATURIZERS["polynomial"]())``; it is fitted on the first batch, which needs the shape of a
+        curve only. One that learns from the curves (``featurizer.learns``) and is fitted already is used as it is."""
+        found, ready = None, getattr(featurizer, "learns", False) and hasattr(featurizer, "n_times_")
         start = 0
         for _, signals in self.batches(batch_size, []):
             if found is None:
-                block = featurizer.fit(signals).transform(signals)
+                block = (featurizer if ready else featurizer.fit(signals)).transform(signals)
                 found = np.empty((len(self), block.shape[1]), np.float32)
             else:
                 block = featurizer.transform(signals)

@@ -60,8 +60,9 @@ def _comparable(value):
     return tuple(map(_comparable, value)) if isinstance(value, list | tuple) else value
 
 
-ADDED = {"settings": [{}], "table": [], "sampling": "random", "effects": [], "effects_seed": 0, "source": "", "owner": ""}
-"""What manifests of version 0.1.0 do not say."""
+ADDED = {"settings": [{}], "table": [], "sampling": "random", "effects": [], "effects_seed": 0, "source": "", "owner": "",
+         "joined": []}
+"""What manifests of earlier versions do not say."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ class Manifest:
     table, sampling  : rows of the prior if it is not the preset's own, and how it is sampled
     effects          : measurement effects in their order, with ``effects_seed``
     source           : where imported curves come from; "" = simulated here
+    joined           : what the data sets were that this one was joined from (id, preset, effects, ...)
     seed, n_samples, part_size, time (µs); parts: their fingerprints when it is complete
     """
 
@@ -93,6 +95,7 @@ class Manifest:
     effects_seed: int = 0
     source: str = ""
     owner: str = ""
+    joined: list[dict] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)
     complete: bool = False
     created: str = field(default_factory=lambda: clock.strftime("%Y-%m-%dT%H:%M:%SZ", clock.gmtime()))
@@ -172,6 +175,8 @@ class Manifest:
         if not isinstance(self.table, list) or not isinstance(self.effects, list) or type(self.effects_seed) is not int:
             raise ValueError("table or effects is not what it should be")
         effects_from(self.effects)
+        if not isinstance(self.joined, list) or not all(isinstance(origin, dict) for origin in self.joined):
+            raise ValueError("joined is no list of data sets")
         if not isinstance(self.source, str) or not isinstance(self.owner, str) or not (self.preset or self.source):
             raise ValueError("source or owner is not what it should be")
         self._validate_grid()

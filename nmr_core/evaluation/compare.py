@@ -2,15 +2,24 @@
 
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pandas as pd
 
 from nmr_core.datasets.catalogue import EXAMPLES
 from nmr_core.errors import FailedError, InputError
+from nmr_core.evaluation.marks import unmark
 from nmr_core.evaluation.run import Run, read_run
 from nmr_core.workspace import checked_id, runs_folder
+
+RESULTS = ("id", "title", "dataset_title", "created", "seconds", "predict_seconds", "model_bytes", "model_sha256", "curve",
+           "train_mean", "train_counts", "unidentifiable", "format", "time")
+"""Entries of a manifest that are no choice somebody made: two runs are never told apart by them."""
+SHIPPED = (EXAMPLES / "runs", EXAMPLES.parent / "pretrained" / "runs")
+"""Where runs lie that come with the package: examples, and trained models."""
+MISSING = "–"
+"""What a table of differences shows where a run has no such entry."""
 
 
 @dataclass(frozen=True)
@@ -22,11 +31,16 @@ class RunEntry:
     run: Run | None
     problem: str = ""
 
+    @property
+    def shipped(self) -> bool:
+        """Whether it came with the package, so that it cannot be deleted."""
+        return any(self.path.is_relative_to(root) for root in SHIPPED)
+
 
 def list_runs() -> list[RunEntry]:
     """All runs, newest first, the examples that ship with the package last."""
     entries = []
-    for root in (runs_folder(), EXAMPLES / "runs"):
+    for root in (runs_folder(), *SHIPPED):
         folders = [f for f in root.iterdir() if (f / "manifest.json").exists()] if root.is_dir() else []
         for folder in sorted(folders, reverse=True):
             try:
@@ -40,34 +54,128 @@ def load_run(name: str | Path) -> Run:
     """The run with an id, or in a folder."""
     if isinstance(name, Path) or "/" in name or "\\" in name:
         return read_run(Path(name))
-    for root in (runs_folder(), EXAMPLES / "runs"):
+    for root in (runs_folder(), *SHIPPED):
         if (root / checked_id(name) / "manifest.json").is_file():
             return read_run(root / name)
     raise InputError(f"There is no run {name!r} under {runs_folder()}. It may have been deleted; choose another.")
 
 
 def delete_run(name: str) -> None:
-    """Remove a run of the data folder."""
-    folder = load_run(checked_id(name)).path
-    if folder.is_relative_to(EXAMPLES):
+    """Remove a run of the data folder, with its star and note; one that cannot be read, too."""
+    folder = runs_folder() / checked_id(name)
+    if not (folder / "manifest.json").exists():
+        load_run(name)  # says that there is none
         raise InputError(f"The run {name} ships with the package and cannot be deleted. Choose one of your own.")
     (folder / "manifest.json").unlink(missing_ok=True)  # from here on it is in no list, whatever happens next
     shutil.rmtree(folder)
+    unmark(name)
 
 
 def compare(runs: Sequence[Run]) -> pd.DataFrame:
-    """The leaderboard, best first: weighted error in total and over what can be known, then R² and skill per target."""
+    """The leaderboard of the runs that predict numbers, best first (classifiers: :func:`compare_classes`).
+
+    error, error_low, error_high : Σ MSE/w² over what can be known, with its 95 % interval; null_known: the null's
+    error_total, null            : the same over all targets
+    r2_, skill_, mse_w2_, rmse_ (in the target's unit), rmse_percent_ (of the prior's range) and the name of a target
+    seconds, predict_seconds (for 1,000 curves), model_bytes : NaN where it is not known
+    """
+    rows = [_row(run) for run in runs if run.task == "regression"]
+    return pd.DataFrame(rows).sort_values("error", ignore_index=True) if rows else pd.DataFrame()
+
+
+def _row(run: Run) -> dict:
+    m, scores = run.manifest, run.scores
+    total, known = run.weighted_error(), run.weighted_error(identifiable_only=True)
+    if set(run.targets) <= set(m.unidentifiable):  # nothing that can be known: no error of 0, but none at all
+        known = (float("nan"),) * 3
+    null = scores["null_mse_w2"]
+    row = {"run": run.id, "title": m.title, "dataset": m.dataset_title, "error": known[0], "error_low": known[1],
+           "error_high": known[2], "error_total": total[0], "null": float(null.sum()),
+           "null_known": float(null.drop(list(m.unidentifiable)).sum())}
+    for column in ("r2", "skill", "mse_w2", "rmse", "rmse_percent"):
+        row |= {f"{column}_{name}": scores.loc[name, column] for name in run.targets}
+    return row | _cost(run)
+
+
+def _cost(run: Run) -> dict:
+    m = run.manifest
+    return {"n_train": m.n_train + m.fresh, "n_test": m.n_test, "seconds": m.seconds,
+            "predict_seconds": m.predict_seconds or float("nan"), "model_bytes": m.model_bytes or float("nan"), "model": m.model,
+            "featurizer": m.featurizer, "seed": m.seed}
+
+
+def compare_classes(runs: Sequence[Run]) -> pd.DataFrame:
+    """The leaderboard of the classifiers, best first: weighted F1 (f1_low, f1_high: its 95 % interval) and accuracy beside the
+    null, and f1_<class>."""
     rows = []
     for run in runs:
-        m, scores = run.manifest, run.scores
-        total, known = run.weighted_error(), run.weighted_error(identifiable_only=True)
-        if set(run.targets) <= set(m.unidentifiable):  # nothing that can be known: no error of 0, but none at all
-            known = (float("nan"),) * 3
-        null = scores["null_mse_w2"]
-        row = {"run": run.id, "title": m.title, "dataset": m.dataset_title, "error": known[0], "error_low": known[1],
-               "error_high": known[2], "error_total": total[0], "null": float(null.sum()),
-               "null_known": float(null.drop(list(m.unidentifiable)).sum())}
-        row |= {f"r2_{name}": scores.loc[name, "r2"] for name in run.targets}
-        row |= {f"skill_{name}": scores.loc[name, "skill"] for name in run.targets}
-        rows.append(row | {"n_train": m.n_train, "n_test": m.n_test, "seconds": m.seconds})
-    return pd.DataFrame(rows).sort_values("error", ignore_index=True) if rows else pd.DataFrame()
+        if run.task == "classification":
+            (f1, low, high), (accuracy, a_low, a_high) = run.f1_weighted(), run.accuracy()
+            row = {"run": run.id, "title": run.manifest.title, "dataset": run.manifest.dataset_title, "f1": f1, "f1_low": low,
+                   "f1_high": high, "null": run.null_f1, "accuracy": accuracy, "accuracy_low": a_low, "accuracy_high": a_high}
+            rows.append(row | {f"f1_{name}": run.scores.loc[name, "f1"] for name in run.classes} | _cost(run))
+    return pd.DataFrame(rows).sort_values("f1", ascending=False, ignore_index=True) if rows else pd.DataFrame()
+
+
+def standings(runs: Sequence[Run], metric: str, target: str = "") -> pd.DataFrame:
+    """One measure of every run that has it, best first: run, title, value, low, high (95 % interval, NaN = none), null.
+
+    metric : "error" (without what cannot be known) or "error_total"; "r2" or "mse_w2" of one ``target``; "f1_weighted"
+    """
+    rows = [(run.id, run.manifest.title, *_standing(run, metric, target)) for run in runs
+            if (metric == "f1_weighted") == (run.task == "classification") and (not target or target in run.targets)]
+    table = pd.DataFrame(rows, columns=["run", "title", "value", "low", "high", "null"])
+    return table.sort_values("value", ascending=metric not in ("r2", "f1_weighted"), ignore_index=True)
+
+
+def _standing(run: Run, metric: str, target: str) -> tuple[float, float, float, float]:
+    none = float("nan")
+    if metric == "f1_weighted":
+        return (*run.f1_weighted(), run.null_f1)
+    if metric == "r2":
+        return (*run.scores.loc[target, ["r2", "r2_low", "r2_high"]], 0.0)
+    if metric == "mse_w2":
+        return (run.scores.loc[target, "mse_w2"], none, none, run.scores.loc[target, "null_mse_w2"])
+    null, hidden = run.scores["null_mse_w2"], list(run.manifest.unidentifiable)
+    if metric == "error_total":
+        return (*run.weighted_error(), float(null.sum()))
+    if set(run.targets) <= set(hidden):
+        return none, none, none, none
+    return (*run.weighted_error(identifiable_only=True), float(null.drop(hidden).sum()))
+
+
+def score_rows(runs: Sequence[Run]) -> pd.DataFrame:
+    """All scores of all runs, a row for every run and target (or class): what a spreadsheet wants."""
+    tables = []
+    for run in runs:
+        table = run.scores.rename_axis("target" if run.task == "regression" else "class").reset_index()
+        table.insert(0, "run", run.id)
+        table.insert(1, "title", run.manifest.title)
+        table.insert(2, "task", run.task)
+        tables.append(table)
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
+
+
+def configuration(run: Run) -> dict[str, str]:
+    """Every choice that made a run, flat: "model_options.width_1" -> "512"."""
+    return _flat({name: value for name, value in asdict(run.manifest).items() if name not in RESULTS} | {
+        "targets": list(run.targets)})
+
+
+def _flat(entries: dict, prefix: str = "") -> dict[str, str]:
+    found = {}
+    for name, value in entries.items():
+        if isinstance(value, dict):
+            found |= _flat(value, f"{prefix}{name}.")
+        elif isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
+            found |= _flat({str(k): item for k, item in enumerate(value)}, f"{prefix}{name}.")
+        else:
+            found[prefix + name] = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return found
+
+
+def differences(first: Run, second: Run) -> pd.DataFrame:
+    """What differs between the configurations of two runs: entry, and the value of either; empty if nothing does."""
+    a, b = configuration(first), configuration(second)
+    rows = [(name, a.get(name, MISSING), b.get(name, MISSING)) for name in dict.fromkeys((*a, *b)) if a.get(name) != b.get(name)]
+    return pd.DataFrame(rows, columns=["entry", "first", "second"])

@@ -1,67 +1,30 @@
 """A run: one model trained on one data set, its predictions on curves it has never seen, and how to make it again."""
 
-import hashlib
-import json
-import time as clock
-import zipfile
-from dataclasses import asdict, dataclass, field, fields, replace
+from collections.abc import Sequence
+from dataclasses import asdict, replace
 from functools import cached_property
 from pathlib import Path
-from typing import get_origin
 
 import numpy as np
 import pandas as pd
-import skops.io
+from pandas.api.types import is_numeric_dtype
 from sklearn.pipeline import Pipeline
 
-from nmr_core.datasets.manifest import versions
+from nmr_core.datasets.dataset import EchoDataset
 from nmr_core.errors import FailedError, InputError
+from nmr_core.evaluation import classification, matching
+from nmr_core.evaluation.manifest import FORMAT, RunManifest
 from nmr_core.evaluation.metrics import score_table, weighted_error
-from nmr_core.files import read_json, write_file, write_json
+from nmr_core.evaluation.model_file import TRUSTED, differs, other_versions, read_model, write_model
+from nmr_core.evaluation.scored import read_scores, write_scores
+from nmr_core.files import write_file, write_json
 
-FORMAT = 1
-
-TRUSTED = (
-    "nmr_core.features.polynomial.Polynomial", "nmr_core.features.raw.Raw",
-    "nmr_core.models.mlp.EarlyStoppingMLP", "nmr_core.models.random_forest.ReportingForest",
-    "sklearn.neural_network._stochastic_optimizers.AdamOptimizer", "sklearn.tree._tree.Tree",
-)
-"""Types beyond skops' own list that a saved model may hold: ours, and two of scikit-learn's. Nothing else is loaded."""
-
-
-@dataclass(frozen=True)
-class RunManifest:
-    """Everything about a run but its predictions and its model. ``targets``: name -> label, low, high of the prior;
-    ``unidentifiable``: name -> reason; ``curve``: training loss and validation error per epoch, if there is one;
-    ``stream``: trained from batches."""
-
-    id: str
-    title: str
-    dataset: str
-    dataset_title: str
-    preset: str
-    featurizer: str
-    featurizer_options: dict
-    model: str
-    model_options: dict
-    targets: dict[str, dict]
-    train_mean: dict[str, float]
-    unidentifiable: dict[str, str]
-    seed: int
-    n_train: int
-    n_test: int
-    split: float
-    seconds: float
-    curve: list = field(default_factory=list)
-    stream: bool = False
-    model_sha256: str = ""
-    created: str = field(default_factory=lambda: clock.strftime("%Y-%m-%dT%H:%M:%SZ", clock.gmtime()))
-    versions: dict[str, str] = field(default_factory=versions)
-    format: int = FORMAT
+__all__ = ["FORMAT", "TRUSTED", "Run", "RunManifest", "read_run"]
 
 
 class Run:
-    """manifest; predictions: DataFrame of the test samples with columns sample, true_<target>, predicted_<target>."""
+    """manifest; predictions: DataFrame of the test samples with columns sample, true_<target>, predicted_<target>, and of a
+    classifier probability_<class> for every class (if it knows probabilities)."""
 
     def __init__(self, manifest: RunManifest, predictions: pd.DataFrame | None = None, model: Pipeline | None = None,
                  path: Path | None = None):
@@ -75,9 +38,19 @@ class Run:
         return self.manifest.id
 
     @property
+    def task(self) -> str:
+        """"regression" or "classification"."""
+        return self.manifest.task
+
+    @property
     def targets(self) -> tuple[str, ...]:
         """Names of the predicted parameters."""
         return tuple(self.manifest.targets)
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Classes in the order of the probabilities; () of a regression."""
+        return tuple(self.manifest.classes)
 
     @cached_property
     def predictions(self) -> pd.DataFrame:
@@ -85,19 +58,23 @@ class Run:
         path = self.path / "predictions.parquet"
         try:
             table = pd.read_parquet(path)
-            if len(table) != self.manifest.n_test or not np.isfinite(table).all(axis=None):
+            if len(table) != self.manifest.n_test or not np.isfinite(table.select_dtypes("number")).all(axis=None):
                 raise ValueError(f"it has not {self.manifest.n_test} rows of numbers")
             return table
         except (OSError, ValueError, TypeError) as error:
             raise FailedError(f"The run {self.id} cannot be read: {path.name} is damaged "
                               f"({str(error).splitlines()[0][:100]}). Delete the run and train again.") from None
 
-    def _table(self, kind: str, names) -> pd.DataFrame:
+    def _table(self, kind: str, names: Sequence[str]) -> pd.DataFrame:
         try:
-            return pd.DataFrame({name: self.predictions[f"{kind}_{name}"] for name in names})
+            found = pd.DataFrame({name: self.predictions[f"{kind}_{name}"] for name in names})
         except KeyError as error:
             raise FailedError(f"The run {self.id} cannot be read: predictions.parquet has no column {error}. "
                               "Delete the run and train again.") from None
+        if self.task == "regression" and not all(map(is_numeric_dtype, found.dtypes)):
+            raise FailedError(f"The run {self.id} cannot be read: predictions.parquet holds text instead of numbers. "
+                              "Delete the run and train again.")
+        return found
 
     @cached_property
     def true(self) -> pd.DataFrame:
@@ -110,83 +87,134 @@ class Run:
         return self._table("predicted", self.targets)
 
     @cached_property
+    def probability(self) -> pd.DataFrame | None:
+        """(n_test, n_classes), columns are the classes; None for a regression or a classifier without probabilities."""
+        known = self.task == "classification" and f"probability_{self.classes[0]}" in self.predictions
+        return self._table("probability", self.classes) if known else None
+
+    @cached_property
     def scores(self) -> pd.DataFrame:
-        """One row a target; see :func:`nmr_core.evaluation.metrics.score_table`."""
+        """One row a target (:func:`nmr_core.evaluation.metrics.score_table`), or a class
+        (:func:`nmr_core.evaluation.classification.class_table`)."""
+        if self.task == "classification":
+            return classification.class_table(self.confusion, self._null_class)
+        if self._stored is not None:
+            return self._stored[0]
         ranges = {name: (spec["low"], spec["high"]) for name, spec in self.manifest.targets.items()}
         return score_table(self.true, self.predicted, pd.Series(self.manifest.train_mean), ranges)
 
+    @cached_property
+    def _stored(self) -> tuple | None:
+        """Scores and weighted errors as they were saved with these very predictions."""
+        return None if self.path is None or "predictions" in self.__dict__ else read_scores(self.path)
+
     def weighted_error(self, identifiable_only: bool = False) -> tuple[float, float, float]:
-        """Sum of MSE/w² over the targets (or only those that can be known): (value, 95 % low, 95 % high)."""
+        """Sum of MSE/w² over the targets (or only those that can be known): (value, 95 % low, 95 % high); NaN of a classifier."""
         return self._weighted_errors[identifiable_only]
 
     @cached_property
     def _weighted_errors(self) -> dict[bool, tuple[float, float, float]]:
+        if self.task == "classification":
+            return dict.fromkeys((False, True), (float("nan"),) * 3)
+        if self._stored is not None:
+            return self._stored[1]
         widths = {name: spec["high"] - spec["low"] for name, spec in self.manifest.targets.items()}
         known = [name for name in self.targets if name not in self.manifest.unidentifiable]
         return {identifiable_only: weighted_error(self.true[names], self.predicted[names], widths)
                 for identifiable_only, names in ((False, list(self.targets)), (True, known))}
 
     @property
+    def _null_class(self) -> str:
+        """The most frequent class of the training part."""
+        counts = self.manifest.train_counts
+        return max(self.classes, key=lambda name: counts.get(name, 0))
+
+    def _classifier(self) -> None:
+        if self.task != "classification":
+            raise InputError(f"The run {self.id} predicts numbers, not classes. Look at its scores and weighted_error.")
+
+    @cached_property
+    def confusion(self) -> pd.DataFrame:
+        """Test samples by true class (rows) and predicted class (columns)."""
+        self._classifier()
+        name = self.targets[0]
+        return classification.confusion(self.true[name], self.predicted[name], self.classes)
+
+    def f1_weighted(self) -> tuple[float, float, float]:
+        """F1 of the classes, weighted by their test samples: (value, 95 % low, 95 % high) from a bootstrap over these."""
+        return self._f1_weighted
+
+    @cached_property
+    def _f1_weighted(self) -> tuple[float, float, float]:
+        return classification.with_interval(self.confusion, classification.weighted_f1)
+
+    def accuracy(self) -> tuple[float, float, float]:
+        """Share of test samples whose class is right: (value, 95 % low, 95 % high)."""
+        return self._accuracy
+
+    @cached_property
+    def _accuracy(self) -> tuple[float, float, float]:
+        return classification.with_interval(self.confusion, classification.accuracy)
+
+    @property
+    def null_f1(self) -> float:
+        """Weighted F1 of the null: always the most frequent class of the training part."""
+        return classification.null_f1(self.confusion, self._null_class)
+
+    @property
     def model(self) -> Pipeline:
         """The fitted pipeline; read from disk when it is asked for, never unpickled."""
         if self._model is None:
-            self._model = self._load_model()
+            self._model = read_model(self.path / "model.skops", self.manifest)
         return self._model
 
-    def _load_model(self) -> Pipeline:
-        path = self.path / "model.skops"
-        try:
-            if hashlib.sha256(path.read_bytes()).hexdigest() != self.manifest.model_sha256:
-                raise FailedError(f"The model of run {self.id} is not the one that was saved (its checksum differs). "
-                                  "Train again.")
-            foreign = set(skops.io.get_untrusted_types(file=path)) - set(TRUSTED)
-            if foreign:
-                raise FailedError(f"The model of run {self.id} holds types that are not loaded: "
-                                  f"{', '.join(sorted(foreign))}. Train again.")
-            return skops.io.load(path, trusted=list(TRUSTED))
-        except (OSError, zipfile.BadZipFile, json.JSONDecodeError, KeyError) as error:
-            raise FailedError(f"The model of run {self.id} cannot be read ({error}). Train again.") from None
-
     def predict(self, signals: np.ndarray) -> pd.DataFrame:
-        """Targets of complex curves (n_samples, n_settings, n_times) of the same protocol, in their units."""
-        return pd.DataFrame(np.asarray(self.model.predict(signals)).reshape(len(signals), -1), columns=list(self.targets))
+        """Targets of complex curves (n_samples, n_settings, n_times) of the same protocol, in their units. A classifier gives a
+        column with the class, named as its target, and probability_<class> for every class."""
+        try:
+            return predicted_table(self.model, signals, self.targets, self.classes)
+        except (AttributeError, TypeError) as error:
+            if not differs(self.manifest):
+                raise
+            raise other_versions(self.manifest, error) from error
+
+    def check_curves(self, source: EchoDataset | np.ndarray, settings: Sequence[dict] | int | None = None) -> None:
+        """:class:`InputError` unless the curves of a data set (or those at times in µs, with these settings or this number of
+        them) are on the time points and of the protocol that the run was trained on; it states both."""
+        if isinstance(source, EchoDataset):
+            source, settings = source.time, matching.settings_of(source)
+        matching.check_curves(self.manifest, source, settings)
 
     def save(self, path: str | Path | None = None) -> Path:
-        """Write manifest.json, predictions.parquet and model.skops to a folder (default: the data folder's runs)."""
+        """Write manifest.json, model.skops, predictions.parquet and (of a regression) scores.json to a folder
+        (default: the data folder's runs)."""
         from nmr_core.workspace import runs_folder
         folder = runs_folder() / self.id if path is None else Path(path)
         if (folder / "manifest.json").exists():
             raise InputError(f"{folder} holds a run already. Choose another folder.")
-        model = folder / "model.skops"
-        write_file(model, lambda temporary: skops.io.dump(self.model, temporary, compression=zipfile.ZIP_DEFLATED))
+        sha256, n_bytes = write_model(folder / "model.skops", self.model)
         write_file(folder / "predictions.parquet", lambda temporary: self.predictions.to_parquet(temporary, index=False))
-        self.manifest = replace(self.manifest, model_sha256=hashlib.sha256(model.read_bytes()).hexdigest())
+        if self.task == "regression":
+            write_scores(folder, self.scores, self._weighted_errors)
+        self.manifest = replace(self.manifest, model_sha256=sha256, model_bytes=n_bytes)
         write_json(folder / "manifest.json", asdict(self.manifest))
         self.path = folder
         return folder
 
 
-def _check_kinds(manifest: RunManifest) -> None:
-    """Every entry is of the kind that RunManifest names; :class:`TypeError` says which one is not."""
-    for entry in fields(manifest):
-        kind = get_origin(entry.type) or entry.type
-        if not isinstance(getattr(manifest, entry.name), (int, float) if kind is float else kind):
-            raise TypeError(f"{entry.name} is {getattr(manifest, entry.name)!r}")
-    for name, target in manifest.targets.items():
-        if not isinstance(target, dict) or not {"label", "symbol", "unit", "low", "high"} <= set(target):
-            raise TypeError(f"targets: {name} is {target!r}")
+def predicted_table(pipe: Pipeline, signals: np.ndarray, targets: Sequence[str], classes: Sequence[str] = ()) -> pd.DataFrame:
+    """What a fitted pipeline predicts of curves, with the columns of :meth:`Run.predict`."""
+    if not classes:
+        return pd.DataFrame(np.asarray(pipe.predict(signals)).reshape(len(signals), -1), columns=list(targets))
+    features = pipe[:-1].transform(signals)
+    found = pd.DataFrame({targets[0]: np.asarray(pipe[-1].predict(features)).astype(str)})
+    if hasattr(pipe[-1], "predict_proba"):
+        own = list(map(str, pipe[-1].classes_))
+        probability = pipe[-1].predict_proba(features)[:, [own.index(name) for name in classes]]
+        found[[f"probability_{name}" for name in classes]] = probability
+    return found
 
 
 def read_run(folder: Path) -> Run:
     """The run in a folder; predictions and model are read when they are asked for."""
-    stored = {"stream": False} | read_json(folder / "manifest.json", "run")  # what version 0.1.0 does not say
-    try:
-        if stored["format"] != FORMAT:
-            raise FailedError(f"The run at {folder} has format {stored['format']}, this version reads {FORMAT}. "
-                              "Update Spin Echo Lab, or train again.")
-        manifest = RunManifest(**{f.name: stored[f.name] for f in fields(RunManifest)})
-        _check_kinds(manifest)
-        return Run(manifest, path=folder)
-    except (KeyError, TypeError) as error:
-        raise FailedError(f"The run at {folder} cannot be read: manifest.json is damaged ({error}). "
-                          "Delete it and train again.") from None
+    return Run(RunManifest.read(folder), path=folder)

@@ -1,96 +1,146 @@
 """Data set -> run: split, fit on the training part, predict the test part."""
 
-import math
 import time as clock
+from collections import Counter
 from collections.abc import Sequence
+from contextlib import nullcontext
 
 import numpy as np
 import pandas as pd
+from sklearn.pipeline import Pipeline
 
+from nmr_core import features
 from nmr_core.datasets.dataset import EchoDataset, load_dataset
-from nmr_core.errors import InputError
+from nmr_core.datasets.joined import draws
+from nmr_core.evaluation.augment import fit_with_copies, maps_of
+from nmr_core.evaluation.fresh import Fresh, check_fresh, rounds
 from nmr_core.evaluation.identifiable import unidentifiable
-from nmr_core.evaluation.run import Run, RunManifest
+from nmr_core.evaluation.matching import grid, settings_of
+from nmr_core.evaluation.plan import Plan, check_task, planned
+from nmr_core.evaluation.run import Run, RunManifest, predicted_table
 from nmr_core.evaluation.splits import refuse_duplicates, split_samples
-from nmr_core.evaluation.streaming import fit_streamed, is_streamed, predict_streamed
-from nmr_core.features import FEATURIZERS
+from nmr_core.evaluation.streaming import Stream, fit_batches, fit_featurizer, is_streamed, parts, predict_streamed
+from nmr_core.evaluation.wanted import Wanted, described, wanted
 from nmr_core.models import MODELS, pipeline
-from nmr_core.progress import Progress, reporting, silent
-from nmr_core.samples import N_REDRAWN
+from nmr_core.progress import Progress, publish, reporting, silent
 from nmr_core.workspace import checked_id, new_id
 
 
-def _targets(dataset: EchoDataset, names: Sequence[str] | None) -> list[str]:
-    if names is None:
-        drawn = dataset.preset.drawn.names if dataset.preset else dataset.targets
-        names = [name for name in drawn if name in dataset.parameters.select_dtypes("number")]
-    unknown = [name for name in names if name not in dataset.parameters]
-    if unknown or not names:
-        raise InputError(f"The data set has no target {', '.join(map(repr, unknown)) or '(none was given)'}; "
-                         f"it has {', '.join(dataset.targets)}.")
-    if N_REDRAWN in names:
-        raise InputError(f"{N_REDRAWN} counts the draws that were thrown away: no echo depends on it. "
-                         f"Choose among {', '.join(dataset.targets)}.")
-    for name in names:
-        if not np.isfinite(dataset.parameters[name]).all():
-            raise InputError(f"{name} holds NaN or infinity in some samples. Remove them, or choose another target.")
-    constant = [name for name in names if name not in dataset.targets]
-    if constant:
-        raise InputError(f"{constant[0]} is the same in every sample, so there is nothing to learn. "
-                         f"Choose among {', '.join(dataset.targets)}.")
-    return list(names)
-
-
-def train(dataset: EchoDataset, *, targets: Sequence[str] | None = None, featurizer: str = "raw", model: str = "mlp",
-          split: float | int = 0.1, seed: int = 0, stream: bool | None = None, featurizer_options: dict | None = None,
-          model_options: dict | None = None, title: str = "", id: str = "", progress: Progress = silent) -> Run:
+def train(dataset: EchoDataset, *, targets: Sequence[str] | None = None, recipe: str = "", featurizer: str = "", model: str = "",
+          split: float | int = 0.1, seed: int = 0, stream: bool | None = None, symmetries: bool | None = None, fresh: int = 0,
+          featurizer_options: dict | None = None, model_options: dict | None = None, title: str = "", id: str = "",
+          progress: Progress = silent) -> Run:
     """Fit ``featurizer`` + ``model`` on the training part of a data set and predict its test part.
 
-    targets : columns of ``dataset.parameters``; default: all that the preset draws
-    split   : test share in (0, 1), or the number of test samples; the split is by sample and comes first of all
-    seed    : of the split and of the model
-    stream  : True reads batches of curves again and again instead of all at once, for data sets beyond the memory (the
-              neural network can); None does so above 1 GB of curves
+    targets    : columns of ``dataset.parameters``; default: all that the preset draws. One that is text is a class
+    recipe     : a name of ``nmr_core.models.recipes.RECIPES``; fills what is not given (else "raw" and "mlp")
+    split      : test share in (0, 1), or the number of test samples; the split is by sample and comes first of all
+    seed       : of the split and of the model
+    stream     : True reads batches of curves again and again instead of all at once, for data sets beyond the memory (networks
+                 can); None does so above 1 GB of curves
+    symmetries : also train on copies of the training curves under the data set's symmetries; None: as the recipe says, else if
+                 there are any
+    fresh      : curves of the same preset and effects that are simulated while training, in addition (networks can)
     """
-    names = _targets(dataset, targets)
-    pipe = pipeline(featurizer, model, seed=seed, featurizer_options=featurizer_options, model_options=model_options)
-    train_, test = split_samples(len(dataset), split, seed)
-    streamed = is_streamed(dataset, model, stream)
+    plan = planned(recipe, featurizer, model, featurizer_options, model_options)
+    found = wanted(dataset, targets)
+    check_task(plan, found.task, found.names[0])
+    pipe = pipeline(plan.featurizer, plan.model, seed=seed, task=found.task, targets=found.names,
+                    featurizer_options=plan.featurizer_options, model_options=plan.model_options)
+    maps = maps_of(dataset, symmetries, plan.symmetries)
+    check_fresh(dataset, fresh, plan.model, pipe[-1], found)
+    streamed = is_streamed(dataset, plan.model, pipe[-1], stream, found.task, len(maps))
+    train_, test = split_samples(len(dataset), split, seed, found.y if found.classes else None, draws(dataset.manifest))
     progress(0, 100, "reading curves")
     refuse_duplicates((signals for _, signals in dataset.batches(columns=[])) if streamed else dataset.signals, train_, test)
-    y = dataset.parameters[names].to_numpy()
+    fit = _Fit(dataset, found, train_, seed, maps, streamed, fresh, progress)
+    publish("task", found.task)
     start = clock.perf_counter()
-    with reporting(lambda done, total, message: progress(5 + round(90 * done / total), 100, message)):
-        progress(5, 100, "fitting")
-        if streamed:
-            fit_streamed(pipe, dataset, train_, y, seed)
-        else:
-            pipe.fit(dataset.signals[train_], y[train_])
+    used = fit(pipe)
     seconds = clock.perf_counter() - start
     progress(95, 100, "predicting the test part")
-    predicted = (predict_streamed(pipe, dataset, test) if streamed
-                 else np.asarray(pipe.predict(dataset.signals[test])).reshape(len(test), -1))
-    predictions = pd.DataFrame({"sample": test}
-                               | {f"true_{name}": y[test, k] for k, name in enumerate(names)}
-                               | {f"predicted_{name}": predicted[:, k] for k, name in enumerate(names)})
-    hidden = unidentifiable(dataset.preset) if dataset.preset else {}
-    manifest = RunManifest(
-        id=id or new_id("run"), title=title or f"{MODELS[model].label} on {FEATURIZERS[featurizer].label.lower()}",
-        dataset=dataset.manifest.id, dataset_title=dataset.manifest.title, preset=dataset.manifest.preset,
-        featurizer=featurizer, featurizer_options=featurizer_options or {}, model=model,
-        model_options=model_options or {}, targets={name: _described(dataset, name) for name in names},
-        train_mean={name: float(y[train_, k].mean()) for k, name in enumerate(names)},
-        unidentifiable={name: hidden[name] for name in names if name in hidden},
-        seed=seed, n_train=len(train_), n_test=len(test), split=split, seconds=seconds, stream=streamed,
-        curve=np.asarray(getattr(pipe[-1], "curve_", [])).tolist())
-    return Run(manifest, predictions, pipe)
+    start = clock.perf_counter()
+    predicted = (predict_streamed(pipe, dataset, test, found.names, found.classes) if streamed
+                 else predicted_table(pipe, dataset.curves(test), found.names, found.classes))
+    manifest = _manifest(dataset, plan, found, train_, test)
+    manifest |= {"id": id or new_id("run"), "title": title or _title(plan), "seed": seed, "split": split, "seconds": seconds,
+                 "stream": streamed, "symmetries": [m.name for m in maps], "fresh": used,
+                 "predict_seconds": 1000 * (clock.perf_counter() - start) / len(test),
+                 "curve": np.asarray(getattr(pipe[-1], "curve_", [])).tolist()}
+    return Run(RunManifest(**manifest), _predictions(found, test, predicted), pipe)
 
 
-def _described(dataset: EchoDataset, name: str) -> dict:
-    spec = dataset.spec(name)
-    if not (math.isfinite(spec.low) and spec.width > 0):
-        raise InputError(f"{name} has no range to weigh its error by. Choose another target.")
-    return {"label": spec.label, "symbol": spec.symbol, "unit": spec.unit, "low": spec.low, "high": spec.high}
+class _Fit:
+    """Fit a pipeline on the training part in the way that was asked for; returns the fresh curves that it took."""
+
+    def __init__(self, dataset: EchoDataset, found: Wanted, train_: np.ndarray, seed: int, maps: Sequence, streamed: bool,
+                 n_fresh: int, progress: Progress):
+        self.dataset, self.found, self.train, self.seed, self.maps = dataset, found, train_, seed, maps
+        self.streamed, self.n_fresh, self.progress = streamed, n_fresh, progress
+        self.done, self.message, self.fresh = 5, "fitting", None
+
+    def __call__(self, pipe: Pipeline) -> int:
+        self._say()
+        with reporting(self._report):
+            if self.streamed or self.n_fresh:
+                return self._batches(pipe)
+            fit_with_copies(pipe, self.dataset.signals[self.train], self.found.y[self.train], self.maps)
+        return 0
+
+    def _batches(self, pipe: Pipeline) -> int:
+        featurizer, model = pipe[0], pipe[-1]
+        fit_featurizer(featurizer, self.dataset, self.train, self.seed)
+        stored, valid = (Stream(self.dataset, featurizer, self.train[part], self.found.y, self.seed, self.maps)
+                         for part in parts(model, len(self.train)))
+        if not self.streamed:
+            stored, valid = list(stored), list(valid)
+        with self._source(featurizer, stored, rounds(model)) as source:
+            fit_batches(model, source, valid, np.array(self.found.classes))
+            return self.fresh.used if self.fresh else 0
+
+    def _source(self, featurizer, stored, n_rounds: int):
+        if not self.n_fresh:
+            return nullcontext(stored)
+        self.fresh = Fresh(self.dataset, featurizer, self.found, stored, self.n_fresh, self.seed, self.maps,
+                           n_rounds, waiting=lambda used: self._say())
+        return self.fresh
+
+    def _report(self, done: int, total: int, message: str = "") -> None:
+        self.done, self.message = 5 + round(90 * done / total), message
+        self._say()
+
+    def _say(self) -> None:
+        more = f", {self.fresh.used:,} of {self.n_fresh:,} fresh curves" if self.fresh else ""
+        self.progress(self.done, 100, self.message + more)
+
+
+def _title(plan: Plan) -> str:
+    if plan.recipe:
+        from nmr_core.models.recipes import RECIPES
+        return RECIPES[plan.recipe].label
+    label = features.label(plan.featurizer)
+    return f"{MODELS[plan.model].label} on {label[:1].lower()}{label[1:]}"
+
+
+def _manifest(dataset: EchoDataset, plan: Plan, found: Wanted, train_: np.ndarray, test: np.ndarray) -> dict:
+    """What is known before anything is fitted."""
+    numbers = found.task == "regression"
+    hidden = unidentifiable(dataset.preset) if dataset.preset and numbers else {}
+    return {
+        "dataset": dataset.manifest.id, "dataset_title": dataset.manifest.title, "preset": dataset.manifest.preset,
+        "recipe": plan.recipe, "featurizer": plan.featurizer, "featurizer_options": plan.featurizer_options,
+        "model": plan.model, "model_options": plan.model_options, "targets": described(dataset, found), "task": found.task,
+        "train_mean": {name: float(found.y[train_, k].mean()) for k, name in enumerate(found.names)} if numbers else {},
+        "classes": list(found.classes), "train_counts": {} if numbers else dict(Counter(found.y[train_].tolist())),
+        "unidentifiable": {name: hidden[name] for name in found.names if name in hidden},
+        "n_train": len(train_), "n_test": len(test), "time": grid(dataset.time), "settings": settings_of(dataset)}
+
+
+def _predictions(found: Wanted, test: np.ndarray, predicted: pd.DataFrame) -> pd.DataFrame:
+    y = found.y[test].reshape(len(test), -1)
+    table = pd.DataFrame({"sample": test} | {f"true_{name}": y[:, k] for k, name in enumerate(found.names)}
+                         | {f"predicted_{name}": predicted[name].to_numpy() for name in found.names})
+    return pd.concat([table, predicted.drop(columns=list(found.names))], axis=1)
 
 
 def train_job(params: dict, progress: Progress) -> dict:

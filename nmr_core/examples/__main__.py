@@ -1,6 +1,7 @@
-"""Make the examples that ship with the package: ``python -m nmr_core.examples`` (about 10 s; deterministic).
+"""Make the examples that ship with the package: ``python -m nmr_core.examples`` (about a minute; deterministic).
 
-500 curves of ml4sci_2020 with seed 2020, and the null, a ridge regression and a small network trained on 400 of them.
+500 curves of ml4sci_2020 with seed 2020, the null, a ridge regression and a small network trained on 400 of them, and learning
+curves of two models.
 """
 
 import shutil
@@ -8,13 +9,15 @@ import shutil
 from nmr_core.datasets import generate
 from nmr_core.datasets.catalogue import EXAMPLES
 from nmr_core.evaluation import train
+from nmr_core.explaining import explain, save_explanation
+from nmr_core.studies import study
 
 SMALL = {"width_1": 64, "width_2": 32}
 
 
 def main() -> None:
     """Replace datasets/ and runs/ beside this file."""
-    for folder in ("datasets", "runs"):
+    for folder in ("datasets", "explanations", "runs"):
         shutil.rmtree(EXAMPLES / folder, ignore_errors=True)
     path = EXAMPLES / "datasets" / "example-ml4sci-2020"
     dataset = generate("ml4sci_2020", 500, seed=2020, n_jobs=-1, path=path, title="Example: ML4SCI 2020, 500 curves")
@@ -23,7 +26,21 @@ def main() -> None:
         run = train(dataset, featurizer="polynomial", model=model, model_options=options, split=0.2, seed=2020,
                     id=f"example-{model}")
         run.save(EXAMPLES / "runs" / run.id)
+        if model == "mlp":
+            save_explanation(explain(run, dataset), EXAMPLES / "explanations" / run.id)
         print(run.manifest.title, *(f"{value:.4f}" for value in run.weighted_error(identifiable_only=True)))
+    studies(dataset)
+
+
+def studies(dataset) -> None:
+    """Learning curves of a linear model and of trees."""
+    shutil.rmtree(EXAMPLES / "studies", ignore_errors=True)
+    for model, label in (("ridge", "ridge"), ("extra_trees", "extra trees")):
+        made = study("learning_curve", dataset, featurizer="polynomial", model=model, symmetries=False, split=0.2, seed=2020,
+                     points=7, repeats=5, title=f"Example: {label} on polynomials",
+                     id=f"example-learning-{model.replace('_', '-')}")
+        made.save(EXAMPLES / "studies" / made.id)
+        print(made.sentence)
 
 
 if __name__ == "__main__":

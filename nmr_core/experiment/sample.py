@@ -9,7 +9,9 @@ from nmr_core.lattice import LATTICES
 
 OFFSETS = {"stratified": "The N quantiles of the line, randomly placed: least seed noise, closest to 1e20 spins.",
            "iid": "N independent draws, as the reference codes of 2021 and later.",
-           "grid": "N independent draws from N equidistant values with Lorentzian weights, as the 2020 code."}
+           "grid": "N independent draws from N equidistant values with Lorentzian weights, as the 2020 code.",
+           "frozen": "One iid draw for every curve, whatever the seed: no seed noise at all, and nothing that carries over to "
+                     "another sample."}
 MAX_SITES = 2048 * 2048
 
 

@@ -1,36 +1,24 @@
-"""Complex curves -> real features, as scikit-learn transformers; a new one is a new file and one line below."""
+"""Complex curves -> real features, as scikit-learn transformers.
 
-from collections.abc import Callable
-from dataclasses import dataclass
+    raw, window, magnitude     the curve itself          polynomial, polynomial_fft  multi-scale fits
+    fft                        its spectrum              echo_shape                  the physicist's numbers
+    pca, minirocket            learned from the curves   "polynomial+echo_shape"     a stack of them
 
-from nmr_core.errors import InputError
-from nmr_core.features._featurizer import CHANNELS, Featurizer
+``FEATURIZERS[name](**options)`` or ``build(name, options)``, which knows stacks too. A new one is a new file and one entry in
+``registry.py``. Every featurizer has ``learns`` (whether fit needs more than the shape of a curve) and ``support()`` (the time
+points behind each feature).
+"""
+
+from nmr_core.features._channels import CHANNELS
+from nmr_core.features._featurizer import Featurizer
 from nmr_core.features.polynomial import Polynomial
 from nmr_core.features.raw import Raw
+from nmr_core.features.registry import FEATURIZERS, FeaturizerEntry, available, build, check, common, label, members
+from nmr_core.features.registry import space as options
 
+TRUSTED = tuple(sorted(f"{kind.__module__}.{kind.__qualname__}" for kind in
+                       (*(entry.build for entry in FEATURIZERS.values()), type(build("raw+echo_shape")))))
+"""Types of featurizers that a saved model may hold."""
 
-@dataclass(frozen=True)
-class FeaturizerEntry:
-    """A registered featurizer: ``entry(**options)`` builds it."""
-
-    name: str
-    label: str
-    description: str
-    build: Callable[..., Featurizer]
-    parameters: tuple[str, ...] = ("channels", "window")
-
-    def __call__(self, **options) -> Featurizer:
-        """A fresh, unfitted featurizer; unknown options are refused."""
-        for name in options:
-            if name not in self.parameters:
-                raise InputError(f"Featurizer {self.name} has no option {name!r}; it has {', '.join(self.parameters)}.")
-        return self.build(**options)
-
-
-FEATURIZERS: dict[str, FeaturizerEntry] = {entry.name: entry for entry in (
-    FeaturizerEntry("raw", "Raw curve", "Every point of Re M and Im M.", Raw),
-    FeaturizerEntry("polynomial", "Polynomials", "Cubic fits in 4, 5 and 10 bins.", Polynomial,
-                    ("channels", "window", "n_splits", "order")),
-)}
-
-__all__ = ["CHANNELS", "FEATURIZERS", "Featurizer", "FeaturizerEntry", "Polynomial", "Raw"]
+__all__ = ["CHANNELS", "FEATURIZERS", "TRUSTED", "Featurizer", "FeaturizerEntry", "Polynomial", "Raw", "available", "build",
+           "check", "common", "label", "members", "options"]

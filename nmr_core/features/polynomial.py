@@ -3,39 +3,73 @@
 import numpy as np
 
 from nmr_core.errors import InputError
-from nmr_core.features._featurizer import Featurizer
+from nmr_core.features._channels import ChannelFeaturizer
 
 
-class Polynomial(Featurizer):
+def splits(n_splits) -> tuple[int, ...]:
+    """(4, 5, 10), [4, 5, 10] or "4,5,10" as whole numbers > 0, each once."""
+    try:
+        given = n_splits.split(",") if isinstance(n_splits, str) else list(n_splits)
+        numbers = tuple(int(number) for number in given)
+        if not numbers or min(numbers) < 1 or len(set(numbers)) < len(numbers) or any(
+                not isinstance(number, str) and number != int(number) for number in given):
+            raise ValueError
+    except (TypeError, ValueError, OverflowError):
+        raise InputError(f"n_splits must be different whole numbers > 0, got {str(n_splits)[:60]}. "
+                         "The published ones are 4,5,10.") from None
+    return numbers
+
+
+def bins(n_points: int, n_splits) -> list[tuple[int, int]]:
+    """First and last + 1 point of every bin, for each way of cutting ``n_points`` points."""
+    return [(int(points[0]), int(points[-1]) + 1) for n_split in splits(n_splits)
+            for points in np.array_split(np.arange(n_points), n_split)]
+
+
+def projection(n_points: int, n_splits, order: int) -> np.ndarray:
+    """The matrix (n_points, n_features), float32, that a curve is multiplied with to get its coefficients."""
+    if n_points // max(splits(n_splits)) <= order:
+        raise InputError(f"A window of {n_points} points cut into {max(splits(n_splits))} bins leaves too few points for "
+                         f"polynomials of order {order}. Widen the window or use fewer splits.")
+    columns = []
+    for first, last in bins(n_points, n_splits):
+        x = np.arange(last - first) - (last - first) // 2
+        block = np.zeros((n_points, order + 1))
+        block[first:last] = np.linalg.pinv(np.vander(x.astype(float), order + 1)).T
+        columns.append(block)
+    return np.hstack(columns).astype(np.float32)
+
+
+def coefficient_names(n_splits, order: int) -> list[str]:
+    """"5_2__x1": third of 5 bins, the coefficient of x^1."""
+    return [f"{n_split}_{bin_}__x{power}" for n_split in splits(n_splits) for bin_ in range(n_split)
+            for power in range(order, -1, -1)]
+
+
+class Polynomial(ChannelFeaturizer):
     """Coefficients of a polynomial of degree ``order`` fitted in each bin, for each way of cutting the window into bins.
 
     In a bin of length L the abscissa is x = 0..L-1 minus L//2, and coefficients run from the highest power down
     (NumPy's ``polyfit``). The fit is linear in the curve, so all bins are the rows of one (n_window, n_features)
     matrix. Feature names: polynomial__re__5_2__x1 = Re, third of 5 bins, the coefficient of x^1.
-    Source: 2021 summer project, n_splits [4, 5, 10], order 3: 76 features a channel.
+    Source: 2021 summer project, n_splits [4, 5, 10], order 3: 76 features a channel; with n_splits [2, 4, 5, 10] the 84.
     """
 
-    def __init__(self, channels=("re", "im"), window=None, n_splits=(4, 5, 10), order=3):
-        super().__init__(channels, window)
+    name = "polynomial"
+
+    def __init__(self, channels=("re", "im"), window=None, n_splits=(4, 5, 10), order=3, *, centre=2 / 3, width=0, rescale=0):
+        super().__init__(channels, window, centre=centre, width=width, rescale=rescale)
         self.n_splits = n_splits
         self.order = order
 
     def _prepare(self, n_window: int) -> None:
-        if n_window // max(self.n_splits) <= self.order:
-            raise InputError(f"A window of {n_window} points cut into {max(self.n_splits)} bins leaves too few points for "
-                             f"polynomials of order {self.order}. Widen the window or use fewer splits.")
-        columns = []
-        for n_split in self.n_splits:
-            for points in np.array_split(np.arange(n_window), n_split):
-                x = np.arange(len(points)) - len(points) // 2
-                block = np.zeros((n_window, self.order + 1))
-                block[points] = np.linalg.pinv(np.vander(x.astype(float), self.order + 1)).T
-                columns.append(block)
-        self.projection_ = np.hstack(columns).astype(np.float32)
+        self.projection_ = projection(n_window, self.n_splits, self.order)
 
     def _transform(self, curves: np.ndarray) -> np.ndarray:
         return curves @ self.projection_
 
     def _names(self) -> list[str]:
-        return [f"{n_split}_{bin_}__x{power}" for n_split in self.n_splits for bin_ in range(n_split)
-                for power in range(self.order, -1, -1)]
+        return coefficient_names(self.n_splits, self.order)
+
+    def _channel_support(self) -> np.ndarray:
+        return np.repeat(bins(self.last_ - self.first_, self.n_splits), self.order + 1, axis=0)

@@ -1,15 +1,18 @@
-"""The curve itself."""
+"""The curve itself, whole or around the echo."""
 
 import numpy as np
 
-from nmr_core.features._featurizer import Featurizer
+from nmr_core.features._channels import ChannelFeaturizer
 
 
-class Raw(Featurizer):
+class Raw(ChannelFeaturizer):
     """Every point of the window as a feature: x_k = Re M(t_k), then Im M(t_k)."""
 
-    def _transform(self, curves: np.ndarray) -> np.ndarray:
-        return curves
+    name = "raw"
 
     def _names(self) -> list[str]:
         return [str(k) for k in range(self.first_, self.last_)]
+
+    def _channel_support(self) -> np.ndarray:
+        points = np.arange(self.last_ - self.first_)
+        return np.stack([points, points + 1], axis=1)

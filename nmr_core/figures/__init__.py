@@ -1,20 +1,27 @@
 """Arrays -> plotly figures: pure functions, one file per kind of picture; colours come from palette.py."""
 
+from nmr_core.figures.behind import behind_figure
+from nmr_core.figures.classes import calibration_figure, confusion_figure, f1_along_figure, f1_figure
+from nmr_core.figures.colours import run_colours
 from nmr_core.figures.correlation import correlation_figure
 from nmr_core.figures.curves import bands_figure, prior_figure
 from nmr_core.figures.distributions import distributions_figure
 from nmr_core.figures.echo import COMPONENTS, echo_figure, overlay_figure
 from nmr_core.figures.lattice import COMPONENTS_OF_SPIN, lattice_figure
 from nmr_core.figures.layout import CONFIG
+from nmr_core.figures.leaderboard import leaderboard_figure
 from nmr_core.figures.nearest import nearest_figure
 from nmr_core.figures.noise_floor import noise_floor_figure
 from nmr_core.figures.palette import DARK, LIGHT, Palette
-from nmr_core.figures.parity import parity_figure, residual_figure
+from nmr_core.figures.parity import Panel, parity_figure, parity_grid_figure, residual_figure
+from nmr_core.figures.regime import regime_figure, regime_map_figure
 from nmr_core.figures.spectrum import spectrum_figure
 from nmr_core.figures.sweep import sweep_figure, sweep_lines_figure
-from nmr_core.figures.training import leaderboard_figure, training_figure
+from nmr_core.figures.training import training_curves_figure, training_figure
 
-__all__ = ["COMPONENTS", "COMPONENTS_OF_SPIN", "CONFIG", "DARK", "LIGHT", "Palette", "bands_figure", "correlation_figure",
-           "distributions_figure", "echo_figure", "lattice_figure", "leaderboard_figure", "nearest_figure", "noise_floor_figure",
-           "overlay_figure", "parity_figure", "prior_figure", "residual_figure", "spectrum_figure", "sweep_figure",
-           "sweep_lines_figure", "training_figure"]
+__all__ = ["COMPONENTS", "COMPONENTS_OF_SPIN", "CONFIG", "DARK", "LIGHT", "Palette", "Panel", "bands_figure", "behind_figure",
+           "calibration_figure", "confusion_figure", "correlation_figure", "distributions_figure", "echo_figure",
+           "f1_along_figure", "f1_figure", "lattice_figure", "leaderboard_figure", "nearest_figure", "noise_floor_figure",
+           "overlay_figure", "parity_figure", "parity_grid_figure", "prior_figure", "regime_figure", "regime_map_figure",
+           "residual_figure", "run_colours", "spectrum_figure", "sweep_figure", "sweep_lines_figure", "training_curves_figure",
+           "training_figure"]

@@ -9,6 +9,7 @@
     presence.py    is there a supervisor; start one where there is none
     supervisor.py  starts workers, enforces cancellation, finds lost jobs
     worker.py      runs one job
+    live_data.py   what a running job shows: a curve, a table
     capacity.py    how many jobs at once, how many threads each
     processes.py   telling one process from another, and ending a whole tree of them
 
@@ -20,6 +21,7 @@ from nmr_core.jobs.api import (
     ensure_supervisor,
     get,
     list_jobs,
+    live,
     log_tail,
     queue_position,
     resubmit,
@@ -34,6 +36,7 @@ __all__ = [
     "ensure_supervisor",
     "get",
     "list_jobs",
+    "live",
     "log_tail",
     "queue_position",
     "resubmit",

@@ -11,6 +11,7 @@ from pathlib import Path
 from nmr_core.errors import InputError
 from nmr_core.jobs.handlers import handler
 from nmr_core.jobs.job import Job
+from nmr_core.jobs.live_data import read_live
 from nmr_core.jobs.presence import ensure_supervisor
 from nmr_core.jobs.store import JobStore
 from nmr_core.progress import Progress, silent
@@ -83,6 +84,12 @@ def log_tail(job_id: str, n_bytes: int = 8000, folder: Path | str | None = None)
     except FileNotFoundError:
         return ""
     return text if size <= n_bytes else text.partition("\n")[2] or text
+
+
+def live(job_id: str, folder: Path | str | None = None) -> dict:
+    """What the job showed last (see :func:`nmr_core.progress.publish`): name -> value, also after its end; empty if it shows
+    nothing. A list too long for the file is thinned; ``"_lengths"`` then says how long it was."""
+    return read_live(_store(folder).live_path(job_id))
 
 
 def _store(folder: Path | str | None) -> JobStore:

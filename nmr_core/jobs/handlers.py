@@ -25,11 +25,32 @@ def _effects(params: dict, progress: Progress) -> dict:
     return effects_job(params, progress)
 
 
+def _join(params: dict, progress: Progress) -> dict:
+    """Make one data set, ``dataset``, of several, ``sources``."""
+    from nmr_core.datasets import load_dataset
+    from nmr_core.datasets.joined import join
+    from nmr_core.datasets.store import store_dataset
+    from nmr_core.workspace import checked_id
+
+    joined = join([load_dataset(checked_id(source)) for source in params["sources"]], params.get("title", ""))
+    progress(0, len(joined), "joining")
+    folder = store_dataset(joined, params["dataset"], params.get("owner", ""))
+    progress(len(joined), len(joined), "joined")
+    return {"dataset": folder.name}
+
+
 def _train(params: dict, progress: Progress) -> dict:
     """Train a model and save the run."""
     from nmr_core.evaluation.train import train_job
 
     return train_job(params, progress)
+
+
+def _study(params: dict, progress: Progress) -> dict:
+    """Make many fits with one question, and save what they say."""
+    from nmr_core.studies.make import study_job
+
+    return study_job(params, progress)
 
 
 def _selftest(params: dict, progress: Progress) -> dict:
@@ -39,7 +60,22 @@ def _selftest(params: dict, progress: Progress) -> dict:
     return selftest_job(params, progress)
 
 
-HANDLERS: dict[str, Handler] = {"generate": _generate, "train": _train, "selftest": _selftest, "effects": _effects}
+def _explain(params: dict, progress: Progress) -> dict:
+    """See what a run's model looked at."""
+    from nmr_core.explaining.explain import explain_job
+
+    return explain_job(params, progress)
+
+
+def _predict(params: dict, progress: Progress) -> dict:
+    """A saved run on many curves."""
+    from nmr_core.evaluation.predictions import predict_job
+
+    return predict_job(params, progress)
+
+
+HANDLERS: dict[str, Handler] = {"generate": _generate, "effects": _effects, "join": _join, "train": _train, "study": _study,
+                                "selftest": _selftest, "explain": _explain, "predict": _predict}
 
 
 def handler(kind: str) -> Handler:

@@ -1,6 +1,6 @@
 """A job that only counts: shows that jobs work on a machine, and misbehaves on request so that tests can watch.
 
-    {"steps": 10, "pause": 0.1}              count to 10, one step each 0.1 s
+    {"steps": 10, "pause": 0.1}              count to 10, one step each 0.1 s, and publish a curve 1/k
     {"end": "input_error" | "failed_error"}  ... then raise that error
     {"end": "crash"}                         ... then raise an error nobody foresaw
     {"end": "exit"}                          ... then leave without a word, as a process killed for its memory does
@@ -14,7 +14,7 @@ import sys
 import time
 
 from nmr_core.errors import FailedError, InputError
-from nmr_core.progress import Progress
+from nmr_core.progress import Progress, publish
 
 ENDS = ("done", "input_error", "failed_error", "crash", "exit", "hang")
 
@@ -27,10 +27,13 @@ def selftest_job(params: dict, progress: Progress) -> dict:
     child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"]) if params.get("child") else None
     message = f"child {child.pid}" if child else "counting"
     print(f"selftest counts to {steps}")
+    curve = []
     progress(0, steps, message)
     for step in range(steps):
         time.sleep(pause)
         progress(step + 1, steps, message)
+        curve.append([1 / (step + 1), 1 / (step + 1)])
+        publish("curve", curve)
     if child and end == "done":
         child.kill()
         child.wait()

@@ -34,6 +34,10 @@ class JobStore:
         """The file that holds what the job's worker printed."""
         return self.folder / "jobs" / f"{checked_id(job_id)}.log"
 
+    def live_path(self, job_id: str) -> Path:
+        """The file that holds what the job shows while it works."""
+        return self.folder / "jobs" / f"{checked_id(job_id)}.live.json"
+
     def submit(self, kind: str, params: str, title: str = "", owner: str = "", limit: int = 5) -> Job:
         """Queue a job (``params`` as JSON text) unless its owner already has ``limit`` queued ones."""
         columns = "(id, kind, params, title, owner, status, created)"

@@ -16,7 +16,9 @@ from nmr_core.errors import Cancelled, FailedError, InputError
 from nmr_core.jobs import processes
 from nmr_core.jobs.handlers import handler
 from nmr_core.jobs.job import Job
+from nmr_core.jobs.live_data import LiveFile
 from nmr_core.jobs.store import JobStore
+from nmr_core.progress import publishing
 
 HEARTBEAT = 2.0
 """Seconds between two signs of life."""
@@ -37,6 +39,7 @@ class Reporter:
         self._newest: tuple[int, int, str] | None = None
         self._written = float("-inf")
         self._stop = threading.Event()
+        self.live = LiveFile(store.live_path(job_id))
 
     def __call__(self, done: int, total: int, message: str = "") -> None:
         self._raise_if_stopped()
@@ -56,6 +59,7 @@ class Reporter:
         while True:
             time.sleep(HEARTBEAT)
             self.flush()
+            self.live.flush()
 
     def _write(self) -> None:
         newest, self._newest = self._newest, None
@@ -84,13 +88,15 @@ def run(store: JobStore, job: Job) -> str:
     for sign in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sign, signal.SIG_IGN)
     reporter.flush()
+    reporter.live.flush()
     _finish(store, job.id, status, error, result)
     return status
 
 
 def _outcome(job: Job, reporter: Reporter) -> tuple[str, str | None, dict | None]:
     try:
-        return "done", None, handler(job.kind)(job.params, reporter)
+        with publishing(reporter.live):
+            return "done", None, handler(job.kind)(job.params, reporter)
     except Cancelled:
         return "cancelled", None, None
     except (InputError, FailedError) as error:

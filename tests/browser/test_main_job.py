@@ -17,6 +17,18 @@ def test_three_clicks_from_nothing_to_predicted_against_true(server, page):
     assert "runs=run-" in page.url
 
 
+def test_a_network_is_watched_while_it_learns(server, page):
+    page.goto(f"{server.url}/train?dataset=example-ml4sci-2020&effort=own")
+    page.get_by_text("Options of the features and models").click()
+    page.get_by_role("spinbutton", name="epochs", exact=True).fill("20")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Train 2 models").click()
+    page.locator(".js-plotly-plot", has_text="best so far").wait_for(timeout=2 * MINUTES)
+    page.get_by_role("link", name="Look at the run").click(timeout=3 * MINUTES)
+    page.get_by_text("How well was every parameter read back?").wait_for()
+    assert "runs=run-" in page.url
+
+
 def test_a_job_survives_a_reload_and_a_restart_of_the_server(server, page):
     page.goto(f"{server.url}/data_sets")
     page.get_by_label("Curves", exact=True).fill("1500")

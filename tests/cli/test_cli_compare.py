@@ -5,8 +5,10 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+from made_runs import classifier, write
 
 import nmr_core as nmr
+from nmr_core.evaluation.marks import Marks, marks_of
 
 OURS = ("run-mean", "run-ridge")
 
@@ -30,7 +32,7 @@ def test_what_a_run_has_not_is_null(cli, runs):
 
 def test_the_table_has_a_line_a_run_best_first(cli, runs):
     answer = cli("compare", *OURS, runs / "run-ridge")
-    header, *lines = answer.out.splitlines()
+    header, *lines = answer.out.partition("\n\n")[0].splitlines()
     assert [line.split()[0] for line in lines] == ["run-ridge", "run-mean"]
     assert all(f"R² {name}" in header for name in ("alpha", "xi", "p", "d"))
     run = nmr.load_run("run-ridge")
@@ -131,3 +133,79 @@ def test_a_folder_that_holds_no_run_is_a_failure(refused, runs, name):
 def test_a_file_that_cannot_be_is_refused(refused, runs, file, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     refused(2, "compare", "--csv", file)
+
+
+def test_published_results_are_listed_and_said_to_be_of_other_curves(cli, runs):
+    out = cli("compare", *OURS).out
+    assert "published, on other curves: Σ MSE/w² without what cannot be known" in out
+    assert "0.0331  VisEcho, complex CNN" in out
+    assert "VisEcho" not in cli("compare", "run-mean", "--json").out
+
+
+def test_classifiers_have_a_table_of_their_own(cli, runs, data_folder):
+    write(classifier(), data_folder)
+    answer = cli("compare", "run-ridge", "run-classes")
+    first, second = (block for block in answer.out.split("\nrun ", 1))
+    assert "run-ridge" in first
+    assert "run-classes" not in first
+    assert all(text in second for text in ("weighted F1 [95 % interval]", "F1 power_law", "run-classes", "0.9000"))
+    rows = cli("compare", "run-ridge", "run-classes", "--json").json
+    assert [row["run"] for row in rows] == ["run-ridge", "run-classes"]
+    assert rows[1]["f1"] == nmr.load_run("run-classes").f1_weighted()[0]
+
+
+def test_the_csv_file_holds_both_tables(cli, runs, data_folder, tmp_path):
+    write(classifier(), data_folder)
+    assert cli("compare", "run-ridge", "run-classes", "--csv", tmp_path / "all.csv").code == 0
+    table = pd.read_csv(tmp_path / "all.csv").set_index("run")
+    assert table.loc["run-classes", "accuracy"] == 0.9
+    assert np.isnan(table.loc["run-classes", "error"])
+    assert table.loc["run-ridge", "error"] > 0
+
+
+def test_the_report_is_one_file(cli, runs, tmp_path):
+    file = tmp_path / "report.html"
+    answer = cli("compare", *OURS, "--html", file)
+    assert (answer.code, answer.err) == (0, "")
+    text = file.read_text(encoding="utf-8")
+    assert text.startswith("<!DOCTYPE html>")
+    assert text.rstrip().endswith("</html>")
+    assert all(name in text for name in OURS)
+
+
+def test_the_submission_has_a_row_a_test_curve(cli, runs, tmp_path):
+    file = tmp_path / "submitted_mat_info.txt"
+    assert cli("compare", "run-ridge", "--submission", file).code == 0
+    run = nmr.load_run("run-ridge")
+    expected = run.predictions.sort_values("sample")[[f"predicted_{name}" for name in ("alpha", "xi", "p", "d")]]
+    assert np.allclose(np.loadtxt(file, delimiter="\t"), expected)
+
+
+@pytest.mark.parametrize("named", [OURS, ("run-classes",)])
+def test_what_cannot_be_handed_in_is_refused_before_anything_is_printed(refused, runs, data_folder, tmp_path, named):
+    write(classifier(), data_folder)
+    assert "submi" in refused(2, "compare", *named, "--submission", tmp_path / "s.txt")
+    assert not (tmp_path / "s.txt").exists()
+
+
+def test_stars_and_notes(cli, refused, runs):
+    assert cli("compare", "run-ridge", "--star", "--note", "for the talk").code == 0
+    assert marks_of("run-ridge") == Marks(True, "for the talk")
+    assert [row["run"] for row in cli("compare", "--starred", "--json").json] == ["run-ridge"]
+    assert cli("compare", "run-ridge", "--unstar").code == 0
+    assert marks_of("run-ridge") == Marks(False, "for the talk")
+    assert cli("compare", "run-ridge", "--note", "").code == 0
+    assert marks_of("run-ridge") == Marks()
+    assert "has a star" in refused(2, "compare", "--starred")
+
+
+def test_marks_need_names_and_notes_have_a_length(refused, runs):
+    assert "Name the runs" in refused(2, "compare", "--star")
+    assert "at most" in refused(2, "compare", "run-ridge", "--note", "x" * 3000)
+    refused(2, "compare", "run-ridge", "--star", "--unstar")
+
+
+@pytest.mark.parametrize(("flag", "file"), [("--html", "report.txt"), ("--html", "no/where.html"), ("--submission", "a.csv")])
+def test_other_files_that_cannot_be_are_refused(refused, runs, tmp_path, monkeypatch, flag, file):
+    monkeypatch.chdir(tmp_path)
+    refused(2, "compare", "run-ridge", flag, file)

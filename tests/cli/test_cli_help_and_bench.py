@@ -14,7 +14,8 @@ from nmr_core.benchmark import run
 from nmr_core.cli import output, parser, ticker
 from nmr_core.cli.interrupt import Interrupt, interrupt
 
-COMMANDS = ("simulate", "generate", "train", "compare", "import", "export", "data", "list", "jobs", "bench")
+COMMANDS = ("simulate", "generate", "train", "study", "compare", "explain", "predict", "import", "export", "data", "list",
+            "jobs", "bench")
 
 
 @pytest.mark.parametrize("command", [(), *((name,) for name in COMMANDS), ("jobs", "cancel")])

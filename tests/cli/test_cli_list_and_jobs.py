@@ -23,7 +23,7 @@ def _unfinish(dataset):
 
 def test_a_complete_data_set_and_its_runs(cli, dataset, runs, data_folder):
     found = cli("list", "--json").json
-    mine = {row["id"]: row for row in found["datasets"] + found["runs"]}
+    mine = {row["id"]: row for row in found["datasets"] + found["runs"] + found["studies"]}
     assert found["data_folder"] == str(data_folder)
     assert (mine["echoes-60"]["state"], mine["echoes-60"]["n"], mine["echoes-60"]["done"]) == ("complete", 60, 60)
     assert mine["echoes-60"]["bytes"] == sum(file.stat().st_size for file in dataset.iterdir())

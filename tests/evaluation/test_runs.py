@@ -2,21 +2,25 @@
 
 import hashlib
 import json
+import re
 import shutil
 
 import numpy as np
 import pandas as pd
 import pytest
+import sklearn
 import skops.io
+from quick_models import REGRESSORS, quick
 
 from nmr_core import FailedError, InputError, compare, list_runs, load_dataset, load_run, train
 from nmr_core.datasets.catalogue import EXAMPLES
 from nmr_core.evaluation import delete_run
+from nmr_core.evaluation.compare import SHIPPED
 from nmr_core.evaluation.train import train_job
-from nmr_core.models import MODELS
 
-SMALL = {"mlp": {"width_1": 16, "width_2": 8, "max_epochs": 5}, "random_forest": {"n_estimators": 10}}
 EXAMPLE_RUNS = sorted(folder.name for folder in (EXAMPLES / "runs").iterdir())
+SHIPPED_RUNS = [folder.name for root in SHIPPED for folder in sorted(root.iterdir(), reverse=True)]
+"""As they are listed: examples, then trained models."""
 
 
 class Intruder:
@@ -45,9 +49,9 @@ def _replace_model(folder, content: bytes):
     _edit(folder, model_sha256=hashlib.sha256(content).hexdigest())
 
 
-@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("model", REGRESSORS)
 def test_a_run_read_again_is_the_same_run(dataset, tmp_path, model):
-    run = train(dataset, featurizer="polynomial", model=model, model_options=SMALL.get(model, {}), split=15, seed=3)
+    run = train(dataset, featurizer="polynomial", model=model, model_options=quick(model), split=15, seed=3)
     again = load_run(run.save(tmp_path / "run"))
     assert again.manifest == run.manifest
     pd.testing.assert_frame_equal(again.predictions, run.predictions)
@@ -60,7 +64,7 @@ def test_a_run_read_again_is_the_same_run(dataset, tmp_path, model):
 def test_runs_are_saved_under_their_id(ridge_run, data_folder):
     assert ridge_run.save() == data_folder / "runs" / "run-ridge"
     files = {file.name for file in (data_folder / "runs" / "run-ridge").iterdir()}
-    assert files == {"manifest.json", "model.skops", "predictions.parquet"}
+    assert files == {"manifest.json", "model.skops", "predictions.parquet", "scores.json"}
     with pytest.raises(InputError, match="holds a run already"):
         ridge_run.save()
     assert load_run("run-ridge").manifest.title == ridge_run.manifest.title
@@ -86,6 +90,23 @@ def test_a_file_that_is_no_model_is_refused(folder, content):
     _replace_model(folder, content)
     with pytest.raises(FailedError, match="run-ridge cannot be read"):
         _ = load_run("run-ridge").model
+
+
+def test_a_model_of_other_versions_says_both(folder, monkeypatch):
+    _edit(folder, versions={"scikit-learn": "1.2.0", "numpy": "1.24.0"})
+    monkeypatch.setattr(skops.io, "load", lambda *_, **__: (_ for _ in ()).throw(AttributeError("no attribute 'alpha'")))
+    here = f"scikit-learn {sklearn.__version__} and NumPy {np.__version__}"
+    with pytest.raises(FailedError, match=rf"1.2.0 and NumPy 1.24.0 and does not work with {re.escape(here)} \(no attr"):
+        _ = load_run("run-ridge").model
+
+
+def test_a_model_of_other_versions_that_fails_while_predicting_says_so_too(folder, dataset, monkeypatch):
+    _edit(folder, versions={"scikit-learn": "1.2.0", "numpy": np.__version__})
+    run = load_run("run-ridge")
+    assert len(run.predict(dataset.signals[:2])) == 2
+    monkeypatch.setattr(type(run.model), "predict", lambda *_: (_ for _ in ()).throw(AttributeError("no attribute 'alpha'")))
+    with pytest.raises(FailedError, match=r"saved with scikit-learn 1\.2\.0"):
+        run.predict(dataset.signals[:2])
 
 
 def test_a_missing_model_is_refused(folder):
@@ -119,7 +140,7 @@ def test_a_damaged_manifest_stays_in_the_list_with_its_sentence(folder, text):
     entry = list_runs()[0]
     assert (entry.id, entry.run) == ("run-ridge", None)
     assert entry.problem.startswith("The run at ")
-    assert [e.id for e in list_runs()[1:]] == EXAMPLE_RUNS[::-1]
+    assert [e.id for e in list_runs()[1:]] == SHIPPED_RUNS
     with pytest.raises(FailedError):
         load_run("run-ridge")
 
@@ -143,7 +164,7 @@ def test_newer_fields_are_ignored_and_newer_formats_refused(folder):
 def test_own_runs_come_first_and_the_newest_of_them_on_top(folder):
     shutil.copytree(folder, folder.with_name("run-zz"))
     (folder.parent / "half").mkdir()
-    assert [entry.id for entry in list_runs()] == ["run-zz", "run-ridge", *EXAMPLE_RUNS[::-1]]
+    assert [entry.id for entry in list_runs()] == ["run-zz", "run-ridge", *SHIPPED_RUNS]
 
 
 def test_delete(folder):
@@ -153,8 +174,8 @@ def test_delete(folder):
         load_run("run-ridge")
 
 
-@pytest.mark.parametrize("name", EXAMPLE_RUNS)
-def test_the_examples_cannot_be_deleted(data_folder, name):
+@pytest.mark.parametrize("name", SHIPPED_RUNS)
+def test_what_ships_cannot_be_deleted(data_folder, name):
     with pytest.raises(InputError, match="ships with the package"):
         delete_run(name)
     assert load_run(name).id == name
@@ -174,6 +195,16 @@ def test_the_job_trains_and_saves_what_it_was_asked(data_folder):
     assert result == {"run": "run-job"}
     assert seen[-1][:2] == (100, 100)
     assert load_run("run-job").targets == ("alpha", "d")
+
+
+def test_the_job_takes_every_argument_as_json(data_folder):
+    params = {"dataset": "example-ml4sci-2020", "run": "run-job", "recipe": "quick", "model_options": {"n_estimators": 10},
+              "split": 0.2, "seed": 1, "targets": ["d"], "symmetries": False, "fresh": 0, "stream": None,
+              "featurizer_options": {"n_splits": [4, 5]}, "title": "From a page"}
+    assert train_job(json.loads(json.dumps(params)), lambda *step: None) == {"run": "run-job"}
+    manifest = load_run("run-job").manifest
+    assert (manifest.recipe, manifest.model, manifest.symmetries, manifest.title) == ("quick", "extra_trees", [], "From a page")
+    assert manifest.featurizer_options["n_splits"] == [4, 5]
 
 
 def test_the_leaderboard_is_best_first_and_holds_the_null(ridge_run, mean_run):

@@ -3,13 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
+from quick_models import REGRESSORS, quick
 
 from nmr_core import EchoDataset, InputError, generate, train
 from nmr_core.evaluation.splits import split_samples
-from nmr_core.features import FEATURIZERS
-from nmr_core.models import MODELS
-
-SMALL = {"mlp": {"width_1": 16, "width_2": 8, "max_epochs": 5}, "random_forest": {"n_estimators": 10}}
+from nmr_core.features import available
 
 
 def _changed(dataset, *, signals=None, parameters=None) -> EchoDataset:
@@ -17,10 +15,10 @@ def _changed(dataset, *, signals=None, parameters=None) -> EchoDataset:
                        dataset.parameters.copy() if parameters is None else parameters)
 
 
-@pytest.mark.parametrize("model", MODELS)
-@pytest.mark.parametrize("featurizer", FEATURIZERS)
-def test_every_featurizer_with_every_model(dataset, featurizer, model):
-    run = train(dataset, featurizer=featurizer, model=model, model_options=SMALL.get(model, {}), split=15, seed=3)
+@pytest.mark.parametrize(("featurizer", "model"), [*((featurizer, "ridge") for featurizer in (*available(), "raw+echo_shape")),
+                                                   *(("polynomial", model) for model in REGRESSORS)])
+def test_every_featurizer_and_every_model(dataset, featurizer, model):
+    run = train(dataset, featurizer=featurizer, model=model, model_options=quick(model), split=15, seed=3)
     assert run.targets == ("alpha", "xi", "p", "d")
     assert (run.manifest.n_train, run.manifest.n_test) == (45, 15)
     assert np.isfinite(run.predictions.to_numpy()).all()
@@ -30,13 +28,13 @@ def test_every_featurizer_with_every_model(dataset, featurizer, model):
     assert (run.manifest.featurizer, run.manifest.model) == (featurizer, model)
 
 
-@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("model", REGRESSORS)
 def test_the_same_seed_gives_the_same_run(dataset, model):
-    a, b = (train(dataset, featurizer="polynomial", model=model, model_options=SMALL.get(model, {}), split=15, seed=11)
+    a, b = (train(dataset, featurizer="polynomial", model=model, model_options=quick(model), split=15, seed=11)
             for _ in range(2))
     pd.testing.assert_frame_equal(a.predictions, b.predictions)
     assert a.manifest.train_mean == b.manifest.train_mean
-    other = train(dataset, featurizer="polynomial", model=model, model_options=SMALL.get(model, {}), split=15, seed=12)
+    other = train(dataset, featurizer="polynomial", model=model, model_options=quick(model), split=15, seed=12)
     assert not np.array_equal(a.predictions["sample"], other.predictions["sample"])
 
 
@@ -49,8 +47,8 @@ def test_what_is_learned_comes_from_the_training_part_only(dataset, model):
     signals[test] = 5 * rng.normal(size=signals[test].shape)
     parameters.iloc[test] = 1e3 * rng.uniform(1, 2, (15, parameters.shape[1]))
     other = train(_changed(dataset, signals=signals, parameters=parameters), featurizer="raw", model=model,
-                  model_options=SMALL.get(model, {}), split=15, seed=3)
-    run = train(dataset, featurizer="raw", model=model, model_options=SMALL.get(model, {}), split=15, seed=3)
+                  model_options=quick(model), split=15, seed=3)
+    run = train(dataset, featurizer="raw", model=model, model_options=quick(model), split=15, seed=3)
     assert other.manifest.train_mean == run.manifest.train_mean
     pd.testing.assert_frame_equal(other.predict(dataset.signals), run.predict(dataset.signals))
 
@@ -107,7 +105,7 @@ def test_duplicates_across_the_split_are_refused(dataset):
 @pytest.mark.parametrize(("request_", "sentence"), [
     ({"targets": ["beta"]}, "no target 'beta'; it has alpha"),
     ({"targets": []}, "no target .none was given."),
-    ({"model": "oracle"}, "no model 'oracle'; there are mean, ridge"),
+    ({"model": "oracle"}, "no model 'oracle'; there are mean"),
     ({"featurizer": "tarot"}, "no featurizer 'tarot'; there are raw"),
     ({"split": 0.99}, "at least 2 test and 10 training curves"),
     ({"featurizer_options": {"channels": ["colour"]}}, "channels must be some of re, im, abs"),
@@ -121,6 +119,23 @@ def test_duplicates_across_the_split_are_refused(dataset):
 def test_wrong_requests_are_refused_in_one_sentence(dataset, request_, sentence):
     with pytest.raises(InputError, match=sentence):
         train(dataset, **{"model": "ridge", "split": 15} | request_)
+
+
+@pytest.mark.parametrize("n", [1, 2, 11])
+def test_too_few_samples_are_refused(small_preset, n):
+    with pytest.raises(InputError, match=f"one sample, which|got .* of {n}. Use a larger data set"):
+        train(generate(small_preset, n, seed=0), targets=["alpha"], model="mean", split=1 if n == 1 else 0.5)
+
+
+def test_a_target_without_any_value_is_refused(dataset):
+    empty = _changed(dataset, parameters=dataset.parameters.assign(alpha=np.nan))
+    with pytest.raises(InputError, match="alpha holds NaN or infinity in 60 of 60 samples"):
+        train(empty, targets=["alpha"], model="mean", split=15)
+
+
+def test_a_recipe_that_does_not_exist_lists_those_that_do(dataset):
+    with pytest.raises(InputError, match="There is no recipe 'magic'; there are quick, standard, thorough"):
+        train(dataset, recipe="magic")
 
 
 def test_an_unknown_featurizer_option_is_refused(dataset):
@@ -143,7 +158,7 @@ def test_predictions_outside_of_the_prior_are_counted(dataset):
 
 def test_progress_is_told_and_never_falls(dataset):
     seen = []
-    train(dataset, model="mlp", model_options=SMALL["mlp"], split=15, progress=lambda *step: seen.append(step))
+    train(dataset, model="mlp", model_options=quick("mlp"), split=15, progress=lambda *step: seen.append(step))
     done = [step[0] for step in seen]
     assert done == sorted(done)
     assert {step[1] for step in seen} == {100}

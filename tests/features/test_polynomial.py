@@ -58,3 +58,13 @@ def test_bins_with_too_few_points_are_refused(options):
 def test_as_many_points_as_coefficients_are_enough():
     featurizer = FEATURIZERS["polynomial"](window=(0, 40))
     assert np.isfinite(featurizer.fit_transform(np.ones((2, 1, 80), np.complex64))).all()
+
+
+def test_models_of_earlier_versions_still_transform():
+    """Version 0.3.0 saved neither centre nor width nor rescale."""
+    curves = (np.arange(300).reshape(3, 1, 100) * 0.01).astype(np.complex64)
+    fitted = FEATURIZERS["polynomial"]().fit(curves)
+    older = type(fitted).__new__(type(fitted))
+    older.__setstate__({name: value for name, value in vars(fitted).items() if name not in ("centre", "width", "rescale")})
+    assert older.transform(curves).tobytes() == fitted.transform(curves).tobytes()
+    assert older.get_params() == fitted.get_params()

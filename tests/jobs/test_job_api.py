@@ -23,7 +23,7 @@ def test_the_data_folder_is_the_default(no_workers, monkeypatch):
 
 @pytest.mark.parametrize("kind", ["", "shell", None, ["generate"]])
 def test_an_unknown_kind_is_refused(no_workers, kind):
-    with pytest.raises(InputError, match="one of generate, train, selftest"):
+    with pytest.raises(InputError, match=r"one of generate, .*selftest"):
         jobs.submit(kind, {}, folder=no_workers)
 
 

@@ -1,11 +1,14 @@
 """The early-stopping network: it keeps its best epoch, leaves what cannot be learned alone, and reports."""
 
+import pickle
+
 import numpy as np
 import pytest
-from sklearn.model_selection import train_test_split
 
-from nmr_core.errors import Cancelled
+from nmr_core import MODELS
+from nmr_core.errors import Cancelled, InputError
 from nmr_core.models import EarlyStoppingMLP
+from nmr_core.models.mlp import SCHEDULES
 from nmr_core.progress import reporting
 
 RNG = np.random.default_rng(0)
@@ -17,15 +20,11 @@ def network(**options) -> EarlyStoppingMLP:
     return EarlyStoppingMLP(**{"hidden": (32, 16), "max_epochs": 40, "learning_rate": 5e-3} | options)
 
 
-def split():
-    return train_test_split(np.arange(300), test_size=0.1, random_state=0)
-
-
 def test_the_best_epoch_is_kept_although_later_ones_were_trained():
     """Few noisy samples and a high rate: the validation error rises again, and the prediction is that of its minimum."""
     y = LEARNABLE + RNG.normal(size=300)
-    model = network(learning_rate=0.02, max_epochs=60, patience=12).fit(X, y)
-    train, valid = split()
+    model = network(learning_rate=0.02, max_epochs=60, patience=12, schedule="constant").fit(X, y)
+    train, valid = model.split(300)
     error = ((model.predict(X[valid]) - y[valid]) ** 2).mean() / y[train].var()
     assert model.best_epoch_ == model.curve_[:, 1].argmin()
     assert model.best_epoch_ < len(model.curve_) - 1
@@ -42,6 +41,45 @@ def test_it_learns():
     assert network().fit(X, LEARNABLE).score(X, LEARNABLE) > 0.9
 
 
+def test_the_cosine_falls_from_one_to_zero_and_changes_the_training():
+    shares = np.linspace(0, 1, 11)
+    cosine = np.array([SCHEDULES["cosine"](share) for share in shares])
+    assert (cosine[0], cosine[5], cosine[-1]) == pytest.approx((1, 0.5, 0))
+    assert (np.diff(cosine) < 0).all()
+    one, other = (network(schedule=schedule, max_epochs=4).fit(X, LEARNABLE).curve_ for schedule in ("cosine", "constant"))
+    np.testing.assert_array_equal(one[0], other[0])  # the first epoch has the full rate
+    assert (one[1:] != other[1:]).all()
+
+
+def test_an_unknown_schedule_is_refused_with_those_there_are():
+    with pytest.raises(InputError, match="schedule must be one of cosine, constant; got 'warm'"):
+        network(schedule="warm").fit(X, LEARNABLE)
+
+
+def test_the_gain_is_the_size_of_the_initial_weights():
+    """Steps that change nothing leave the initial weights in the network."""
+    half, whole = (network(gain=gain, learning_rate=1e-14, max_epochs=1).fit(X, LEARNABLE).network_ for gain in (0.5, 1))
+    for mine, theirs in zip(half.coefs_, whole.coefs_, strict=True):
+        np.testing.assert_allclose(mine, 0.5 * theirs, atol=1e-9)
+        assert np.abs(theirs).max() > 0.1
+
+
+@pytest.mark.parametrize("name", ["mlp_32_32", "mlp_512_256", "mlp_tapered"])
+def test_published_networks_are_trained_as_their_authors_could(name):
+    assert (MODELS[name]().schedule, MODELS[name]().gain) == ("constant", 1)
+    assert MODELS[name](task="classification").schedule == "constant"
+    assert (MODELS["mlp"]().schedule, MODELS["mlp"]().gain) == ("cosine", 0.15)
+
+
+@pytest.mark.parametrize("task", ["regression", "classification"])
+def test_no_second_copy_of_the_weights_is_kept(task):
+    """A saved model would be twice as large."""
+    y = LEARNABLE if task == "regression" else LEARNABLE > 5
+    fitted = MODELS["mlp"](task=task, max_epochs=2, width_1=200).fit(X, y).network_
+    weights = sum(w.size for w in fitted.coefs_)
+    assert len(pickle.dumps(fitted)) < 1.2 * 4 * weights
+
+
 @pytest.fixture(scope="module")
 def many():
     """2,000 samples: below about 1,000 pure noise can look learnable by chance. X, a learnable target, noise."""
@@ -54,7 +92,7 @@ def test_an_unlearnable_target_falls_back_to_its_mean_exactly(many):
     X, learnable, noise = many
     model = network(max_epochs=15).fit(X, np.stack([learnable, noise], axis=1))
     prediction = model.predict(X)
-    train, _ = train_test_split(np.arange(2000), test_size=0.1, random_state=0)
+    train, _ = model.split(2000)
     assert model.learned_.tolist() == [0]
     assert prediction[:, 1] == pytest.approx(np.full(2000, noise[train].mean()), rel=1e-14)
     assert np.ptp(prediction[:, 1]) == 0

@@ -12,7 +12,6 @@ from streamlit.testing.v1 import AppTest
 from nmr_core import generate, preset, train
 
 ROOT = Path(__file__).parents[2]
-PAGES = ("start", "simulate", "data_sets", "train", "compare")
 
 
 def _edit(manifest: Path, **changes) -> None:

@@ -11,7 +11,10 @@ TITLES = {"start": "What does a nuclear spin echo say about a material?",
           "simulate": "What does the echo of this material look like?",
           "data_sets": "Which echoes do we have?",
           "train": "What can a model read back from these echoes?",
-          "compare": "How well was every parameter read back?"}
+          "studies": "How much data, which options, how sure?",
+          "compare": "How well was every parameter read back?",
+          "explain": "What did the model look at?",
+          "predict": "Which parameters are behind these curves?"}
 
 
 def _healthy(app, name: str) -> None:
@@ -42,10 +45,11 @@ def test_with_own_content(own, open_page, name):
 
 @pytest.mark.parametrize("name", TITLES)
 def test_with_damaged_content(broken, open_page, name):
-    app = open_page(name)
+    app = open_page(name, **{"run": "run-ridge"} if name == "predict" else {})
     _healthy(app, name)
     wrong = {"data_sets": "part-00000.parquet is damaged", "train": "part-00000.parquet is damaged",
-             "compare": "predictions.parquet is damaged"}.get(name)
+             "studies": "part-00000.parquet is damaged",
+             "compare": "predictions.parquet is damaged", "predict": "part-00000.parquet is damaged"}.get(name)
     assert all(_is_sentence(error.value) for error in app.error)
     assert [wrong in error.value for error in app.error] == ([True] if wrong else [])
 
@@ -72,7 +76,7 @@ def test_a_data_folder_that_is_a_file(data_folder, open_page, name):
 
 @pytest.mark.parametrize("name", TITLES)
 def test_sound_content_beside_damaged_content_can_be_chosen(broken, open_page, name):
-    app = open_page(name, dataset="ds-own", runs=["run-ridge", "run-mean"])
+    app = open_page(name, dataset="ds-own", run="run-ridge", runs=["run-ridge", "run-mean"])
     _healthy(app, name)
     assert not app.error
 
@@ -108,12 +112,13 @@ def test_the_run_of_a_deleted_data_set_can_still_be_compared(broken, open_page):
     assert app.get("plotly_chart")
 
 
-LINKED = ("dataset", "runs", "preset", "alpha", "xi", "view", "ml4sci_2020-tau", "ml4sci_2020-offsets", "_wanted", "generate")
+LINKED = ("dataset", "runs", "run", "part", "source", "preset", "alpha", "xi", "view", "ml4sci_2020-tau", "ml4sci_2020-offsets",
+          "_wanted", "generate")
 NONSENSE = ("", "../../etc/passwd", "<script>", "nan", "1e999", "-1", "x" * 5000)
 
 
 @pytest.mark.parametrize("value", NONSENSE, ids=lambda text: repr(text)[:20])
-@pytest.mark.parametrize("name", ["simulate", "data_sets", "train", "compare"])
+@pytest.mark.parametrize("name", ["simulate", "data_sets", "train", "compare", "explain", "predict"])
 def test_nonsense_in_the_address(open_page, name, value):
     app = open_page(name, **dict.fromkeys(LINKED, value))
     _healthy(app, name)

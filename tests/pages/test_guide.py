@@ -57,7 +57,7 @@ def test_the_whole_way(open_page, finish, put):
     assert _steps(app) == {"generate": (True, False), "train": (True, True), "compare": (False, False)}
     app.button(key="guide-train").click().run()
     jobs = [job for job in api.list_jobs() if job.kind == "train"]
-    assert {job.params["model"] for job in jobs} == {"ridge", "mlp"}
+    assert {(job.params.get("model"), job.params.get("recipe")) for job in jobs} == {("ridge", None), (None, "standard")}
     assert {job.params["dataset"] for job in jobs} == {made.params["dataset"]}
     for job in jobs:
         put("runs", job.params["run"])
@@ -105,6 +105,12 @@ def test_another_visitor_starts_at_the_beginning(open_page, finish, put):
     finish("done")
     assert _steps(app)["train"] == (True, True)
     assert _steps(open_page("start"))["generate"] == (True, True)
+
+
+def test_a_newcomer_can_predict_at_once(open_page):
+    links = [link.proto.page for link in open_page("start").get("page_link")]
+    assert "predict" in links
+    assert not open_page("predict").exception
 
 
 def test_other_jobs_are_no_guided_ones(open_page):

@@ -148,7 +148,8 @@ def test_an_unfinished_one_can_be_finished(sets, open_page, name):
 
 def test_training_and_comparing_on_four_settings(sets, open_page):
     app = open_page("train", dataset="ds-lab")
-    app.pills(key="models").set_value(["ridge"])
+    app.segmented_control(key="effort").set_value("own").run()
+    app.multiselect(key="models-regression").set_value(["ridge"])
     app.slider(key="share").set_value(25).run()
     assert not app.info, "nothing is hidden there"
     app.button(key="train").click().run()

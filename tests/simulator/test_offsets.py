@@ -8,7 +8,7 @@ from numpy.testing import assert_allclose
 from scipy.stats import kstest
 
 from nmr_core import InputError, Sample, preset, simulate
-from nmr_core.simulator.offsets import _grid, count_up_to, draw_offsets, quantile
+from nmr_core.simulator.offsets import FROZEN, _grid, count_up_to, draw_offsets, quantile
 
 LINE_WIDTH, CUTOFF = 0.05, 0.25
 
@@ -103,3 +103,9 @@ def test_explicit_offsets_are_used_whatever_the_seed():
 def test_explicit_offsets_that_make_no_sense_are_refused(offsets, sentence):
     with pytest.raises(InputError, match=sentence):
         simulate(preset("ml4sci_2020").build(n_x=4, n_y=3, tau=2.0), offsets=offsets)
+
+
+def test_frozen_offsets_are_one_iid_draw_whatever_the_seed():
+    frozen, iid = Sample(9, 8, "frozen"), Sample(9, 8, "iid")
+    assert np.array_equal(draw_offsets(frozen, 5), draw_offsets(frozen, [7, 3, 1]))
+    assert np.array_equal(draw_offsets(frozen, 5), draw_offsets(iid, FROZEN))

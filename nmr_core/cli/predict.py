@@ -1,0 +1,89 @@
+"""``predict``: a saved run on new curves."""
+
+from pathlib import Path
+
+from nmr_core.cli import arguments
+from nmr_core.cli.output import quantity, show_json, show_table
+from nmr_core.cli.ticker import Ticker, say
+from nmr_core.errors import InputError
+
+SHOWN = 20
+EXAMPLE = """example:
+  python -m nmr_core predict example-mlp example-ml4sci-2020
+  python -m nmr_core predict run-20261121-031502-5f3a measured.csv --csv estimates.csv
+
+SOURCE is a data set (id or folder), or a file or folder in any format that import reads; times are in µs. Curves on other
+time points than the run's are refused. Where the source holds the true values, the scores of curves that the run has not
+learned from are shown beside the null."""
+
+
+def add(commands) -> None:
+    """Describe the command."""
+    parser = commands.add_parser("predict", help="estimate the parameters behind new curves", epilog=EXAMPLE,
+                                 description="Estimate the parameters behind curves with a saved run.")
+    parser.add_argument("run_id", metavar="RUN", help="id or folder")
+    parser.add_argument("source", metavar="SOURCE", type=arguments.text, help="data set, or file or folder with curves")
+    parser.add_argument("--format", metavar="F", type=arguments.text, help="of a file (default: recognised)")
+    parser.add_argument("--csv", metavar="FILE", type=arguments.text, help="write all estimates to a .csv file")
+    parser.add_argument("--json", action="store_true", help="print all estimates as JSON")
+    parser.set_defaults(run=run)
+
+
+def run(args) -> None:
+    """Read, check, predict, print."""
+    from nmr_core.evaluation import load_run
+    from nmr_core.evaluation.predicting import prediction_scores, prediction_table
+    out = args.csv and arguments.out_file(args.csv, (".csv",))
+    run_ = load_run(arguments.stored(args.run_id, load_run))
+    source = _source(args.source, args.format)
+    with Ticker("curves") as ticker:
+        table = prediction_table(run_, source, ticker)
+    scores = prediction_scores(run_, table)
+    if out:
+        _save(table, out)
+    if args.json:
+        show_json({"run": run_.id, "task": run_.task, "n": len(table), "predictions": table.to_dict("records"),
+                   "scores": None if scores is None else scores.to_dict("index"),
+                   "units": {name: spec.get("unit", "") for name, spec in run_.manifest.targets.items()}})
+    else:
+        _show(run_, table, scores)
+
+
+def _source(given: str, form: str | None):
+    """A data set if there is one of that name, else what is in the files."""
+    from nmr_core.datasets import load_dataset
+    from nmr_core.datasets.catalogue import find_dataset
+    from nmr_core.formats import read_foreign
+    if form is None:
+        try:
+            return load_dataset(arguments.stored(given, find_dataset))
+        except InputError:
+            if not Path(given).exists():
+                raise
+    say(f"Reading {Path(given).name} ...")
+    return read_foreign(Path(given), form)
+
+
+def _save(table, path: Path) -> None:
+    from nmr_core.files import write_file
+    write_file(path, lambda temporary: temporary.write_text(table.to_csv(index=False, lineterminator="\n"),
+                                                            encoding="utf-8", newline="\n"))
+
+
+def _show(run_, table, scores) -> None:
+    units = {name: spec.get("unit", "") for name, spec in run_.manifest.targets.items()}
+    columns = [name for name in table if name not in ("sample", "learned", "outside")]
+    rows = [(str(row["sample"]), *(quantity(row[name], units.get(name.partition("_")[2], "")) for name in columns),
+             row["outside"]) for row in table.head(SHOWN).to_dict("records")]
+    show_table(("curve", *(name.replace("predicted_", "").replace("_", " ", 1) for name in columns), "outside the range"), rows)
+    if len(table) > SHOWN:
+        say(f"... and {len(table) - SHOWN:,} more; --csv FILE writes all of them.")
+    if (n := int((table["outside"] != "").sum())):
+        say(f"{n:,} of {len(table):,} estimates lie outside the range that the run was trained for.")
+    if (n := int(table["learned"].sum())):
+        say(f"The run has learned from {n:,} of these curves; they are left out of the scores.")
+    if scores is not None:
+        print()
+        shown = [name for name in ("r2", "rmse", "mse_w2", "null_mse_w2", "skill", "precision", "recall", "f1", "null_f1",
+                                   "support") if name in scores]
+        show_table(("", *shown), [(name, *(f"{value:.4g}" for value in row)) for name, *row in scores[shown].itertuples()])

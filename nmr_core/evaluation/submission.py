@@ -1,0 +1,35 @@
+"""A run as the challenge of 2020 wanted it: ``submitted_mat_info.txt``.
+
+One row a test curve, in the order of the curves in their data set (ascending sample number); four numbers a row, separated by
+tabs, in the order of ``mat_info.txt``: alpha (MHz), xi (sites), p, d. No header. The numbers are the predictions as they are,
+in the units of the prior, not rescaled.
+"""
+
+import numpy as np
+
+from nmr_core.errors import InputError
+from nmr_core.evaluation.run import Run
+
+NAMES = ("alpha", "xi", "p", "d")
+FILE = "submitted_mat_info.txt"
+
+
+def submission_problem(run: Run) -> str:
+    """"" for a run that can be handed in, else a sentence."""
+    if run.manifest.preset != "ml4sci_2020":
+        return (f"The run {run.id} was not trained on curves of ml4sci_2020 but of {run.manifest.preset or 'no preset'}: "
+                f"{FILE} is a file of that challenge. Choose a run of that preset.")
+    missing = [name for name in NAMES if name not in run.targets]
+    if missing:
+        return (f"The run {run.id} does not predict {', '.join(missing)}: {FILE} needs all of {', '.join(NAMES)}. "
+                "Train a run with these targets.")
+    return ""
+
+
+def submission(run: Run) -> str:
+    """The text of the file; a run that cannot be handed in is an :class:`InputError`."""
+    if problem := submission_problem(run):
+        raise InputError(problem)
+    order = np.argsort(run.predictions["sample"].to_numpy(), kind="stable")
+    values = run.predicted[list(NAMES)].to_numpy(float)[order]
+    return "".join("\t".join(f"{value:.9g}" for value in row) + "\n" for row in values)

@@ -1,0 +1,91 @@
+"""How the error falls with the number of curves that are learned, and how many a wanted error would take."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from nmr_core.parameters import Parameter, ParameterSpace
+from nmr_core.studies.power_law import Need, PowerLaw, fit_power_law, needed, resampled
+from nmr_core.studies.steps import Steps
+from nmr_core.studies.subject import Subject
+
+SMALLEST = 20
+SETTINGS = ParameterSpace((
+    Parameter("points", "Sizes", "", 2, 30, 6, integer=True,
+              description="Numbers of curves, from the smallest to the whole training part, evenly on a logarithmic scale."),
+    Parameter("repeats", "Repeats", "", 1, 50, 3, integer=True, description="Random choices of the curves at each size."),
+    Parameter("smallest", "Smallest size", "curves", 10, 1_000_000, SMALLEST, integer=True,
+              description="Curves of the smallest fit."),
+    Parameter("wanted", "Wanted error", "", 0, 100, 0,
+              description="How many curves does it take? 0: half of the error that was reached.")))
+
+
+def numbers(subject: Subject, settings: dict) -> list[int]:
+    """The numbers of curves, each once."""
+    most = len(subject.parts()[0])
+    return sorted(set(np.geomspace(min(settings["smallest"], most), most, settings["points"]).round().astype(int).tolist()))
+
+
+def sizes(subject: Subject, settings: dict) -> list[int]:
+    """Curves of each fit."""
+    return [n for n in numbers(subject, settings) for _ in range(settings["repeats"])]
+
+
+def run(steps: Steps, settings: dict) -> dict:
+    """The same test part for every size; each repeat has its own order of the training part, and the sizes are its beginnings."""
+    subject = steps.subject
+    train, test = subject.parts()
+    orders = [subject.order(train, 1000 + repeat) for repeat in range(settings["repeats"])]
+    for n in numbers(subject, settings):
+        for repeat, order in enumerate(orders):
+            outcome = steps.fit(np.sort(order[:n]), test, seed=subject.seed + repeat)
+            steps.add({"n": n, "repeat": repeat, "error": outcome.error, "null": outcome.null_error, **outcome.scores()})
+    low, high = outcome.interval()
+    summary = {"n_train": len(train), "n_test": len(test), "last_low": low, "last_high": high, **_summary(steps.rows)}
+    law, others = laws(steps.rows)
+    wanted = settings["wanted"] or 0.5 * summary["last"]
+    need = needed(law, others, wanted) if law else None
+    if law:
+        summary |= {"a": law.a, "b": law.b, "c": law.c, "c_low": _quantile(others, 0.025), "c_high": _quantile(others, 0.975),
+                    "wanted": wanted, "needed": need.n, "needed_low": need.low, "needed_high": need.high}
+    return summary | {"sentence": sentence(steps.rows, law, need)}
+
+
+def _summary(rows: Sequence[dict]) -> dict:
+    most = max(row["n"] for row in rows)
+    last = [row for row in rows if row["n"] == most]
+    return {"last": float(np.mean([row["error"] for row in last])), "null": float(np.mean([row["null"] for row in last])),
+            "n_last": most}
+
+
+def _quantile(laws_: Sequence[PowerLaw], share: float) -> float | None:
+    return float(np.quantile([law.c for law in laws_], share)) if laws_ else None
+
+
+def laws(rows: Sequence[dict], seed: int = 0) -> tuple[PowerLaw | None, list[PowerLaw]]:
+    """The law through the rows that beat the null, and its resamples; (None, []) where three sizes are not there.
+
+    Below the first size whose mean beats 0.9 of the null nothing has been learned, and no law holds.
+    """
+    sizes_ = sorted({row["n"] for row in rows})
+    mean = {n: np.mean([row["error"] / row["null"] for row in rows if row["n"] == n]) for n in sizes_}
+    first = next((n for n in sizes_ if mean[n] < 0.9), None)
+    used = [row for row in rows if first is not None and row["n"] >= first]
+    n, error = [row["n"] for row in used], [row["error"] for row in used]
+    law = fit_power_law(n, error)
+    return law, resampled(n, error, law, seed=seed) if law else []
+
+
+def need(rows: Sequence[dict], wanted: float) -> Need | None:
+    """Curves for a wanted error, from the rows of a finished study; None where no law could be fitted."""
+    law, others = laws(rows)
+    return needed(law, others, wanted) if law else None
+
+
+def sentence(rows: Sequence[dict], law: PowerLaw | None, need_: Need | None) -> str:
+    """What the rows say."""
+    found = _summary(rows)
+    begin = f"With {found['n_last']:,} curves the error is {found['last']:.4g} (null {found['null']:.4g})."
+    if law is None:
+        return begin + " Too few sizes learn anything for a law to be fitted: take more curves or more sizes."
+    return f"{begin} It falls as n^-{law.b:.2g} towards {law.c:.2g}. {need_.sentence}"

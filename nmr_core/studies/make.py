@@ -1,0 +1,87 @@
+"""Data set -> study: the time is estimated first, then the fits are made, then what they say is put into words."""
+
+import time as clock
+from collections.abc import Sequence
+
+from nmr_core import features
+from nmr_core.datasets.dataset import EchoDataset, load_dataset
+from nmr_core.errors import InputError
+from nmr_core.evaluation.plan import planned
+from nmr_core.evaluation.wanted import described
+from nmr_core.models import MODELS
+from nmr_core.progress import Progress, silent
+from nmr_core.studies.effort import refuse_too_long, timed
+from nmr_core.studies.kinds import kind_of
+from nmr_core.studies.record import Study, plain
+from nmr_core.studies.steps import TOTAL, Steps
+from nmr_core.studies.subject import Subject
+from nmr_core.workspace import checked_id, new_id
+
+LIMIT_HOURS = 6.0
+
+
+def study(kind: str, dataset: EchoDataset, *, targets: Sequence[str] | None = None, recipe: str = "", featurizer: str = "",
+          model: str = "", featurizer_options: dict | None = None, model_options: dict | None = None,
+          symmetries: bool | None = None, split: float | int = 0.1, seed: int = 0, limit_hours: float = LIMIT_HOURS,
+          title: str = "", id: str = "", progress: Progress = silent, **settings) -> Study:
+    """A study of one recipe on one data set; what is given as in :func:`nmr_core.train`.
+
+    kind        : "learning_curve", "validation_curve", "search", "cross_validation", "seeds" or "sanity"
+    limit_hours : a study that would take longer is refused with the estimate
+    settings    : of the kind, see ``STUDIES[kind].settings``: points, repeats, wanted, option, values, candidates, folds ...
+    """
+    chosen = kind_of(kind)
+    settings = chosen.checked(settings)
+    if not limit_hours > 0:
+        raise InputError(f"limit_hours must be > 0, got {limit_hours:g}. Leave it out for {LIMIT_HOURS:g} h.")
+    plan = planned(recipe, featurizer, model, featurizer_options, model_options)
+    subject = Subject.of(dataset, targets, plan, symmetries, split, seed)
+    sizes = list(chosen.sizes(subject, settings))
+    progress(0, TOTAL, "timing a small fit")
+    effort = timed(subject, subject.parts()[0])
+    refuse_too_long(effort.total(sizes), len(sizes), max(sizes), limit_hours, chosen.reduce)
+    start = clock.perf_counter()
+    steps = Steps(subject, effort, sizes, progress)
+    summary = chosen.run(steps, settings)
+    m = dataset.manifest
+    return Study(id=id or new_id("st"), kind=kind, title=title or f"{chosen.label}: {_label(plan.model, plan.featurizer)}",
+                 dataset=m.id, dataset_title=m.title, task=subject.found.task,
+                 recipe={"name": plan.recipe, "featurizer": plan.featurizer, "featurizer_options": plain(plan.featurizer_options),
+                         "model": plan.model, "model_options": plain(plan.model_options),
+                         "symmetries": [one.name for one in subject.maps]},
+                 targets=plain(described(dataset, subject.found)), seed=seed, split=split, settings=plain(settings),
+                 rows=steps.rows, summary=plain(summary), seconds=clock.perf_counter() - start)
+
+
+def estimate(kind: str, dataset: EchoDataset, *, targets: Sequence[str] | None = None, recipe: str = "", featurizer: str = "",
+             model: str = "", featurizer_options: dict | None = None, model_options: dict | None = None,
+             symmetries: bool | None = None, split: float | int = 0.1, seed: int = 0, **settings) -> tuple[int, float]:
+    """(fits, seconds) that a study would take here; what :func:`study` would refuse is refused."""
+    chosen = kind_of(kind)
+    settings = chosen.checked(settings)
+    plan = planned(recipe, featurizer, model, featurizer_options, model_options)
+    subject = Subject.of(dataset, targets, plan, symmetries, split, seed)
+    sizes = list(chosen.sizes(subject, settings))
+    return len(sizes), timed(subject, subject.parts()[0]).total(sizes)
+
+
+def _label(model: str, featurizer: str) -> str:
+    label = features.label(featurizer)
+    return f"{MODELS[model].label} on {label[:1].lower()}{label[1:]}"
+
+
+def of_run(manifest) -> dict:
+    """Arguments of :func:`study` that repeat the recipe, targets and split of a run; of its manifest."""
+    return {"targets": list(manifest.targets), "recipe": manifest.recipe, "featurizer": manifest.featurizer,
+            "model": manifest.model, "featurizer_options": dict(manifest.featurizer_options),
+            "model_options": dict(manifest.model_options), "symmetries": bool(manifest.symmetries), "split": manifest.split,
+            "seed": manifest.seed}
+
+
+def study_job(params: dict, progress: Progress) -> dict:
+    """The job "study": ``params`` are study's arguments as JSON, with ``dataset`` an id and ``study`` the id to save as."""
+    options = {name: value for name, value in params.items() if name not in ("dataset", "study", "kind")}
+    made = study(params["kind"], load_dataset(params["dataset"]), id=checked_id(params["study"]), progress=progress, **options)
+    made.save()
+    progress(TOTAL, TOTAL, "saved")
+    return {"study": made.id}

@@ -1,0 +1,136 @@
+"""What one fit predicted for samples that it did not see, and how good that is beside the null.
+
+Both kinds have one error, so that every study works for both: parameters the challenge's sum of MSE/w² over the targets that
+can be known, classes 1 - F1 (weighted); 0 is perfect.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from nmr_core.evaluation.classification import accuracy, class_table, confusion, weighted_f1
+
+N_RESAMPLES = 1000
+
+
+@dataclass(frozen=True)
+class Values:
+    """Predicted parameters: true, predicted, null, float (n_samples, n_targets), ``null`` the training part's mean.
+
+    names  : of the targets; widths: of their priors, (n_targets,)
+    known  : which targets count, bool (n_targets,); all of them if none can be known
+    """
+
+    true: np.ndarray
+    predicted: np.ndarray
+    null: np.ndarray
+    names: tuple[str, ...]
+    widths: np.ndarray
+    known: np.ndarray
+
+    @property
+    def losses(self) -> np.ndarray:
+        """Σ ((predicted - true) / w)² of each sample, (n_samples,)."""
+        return self._losses(self.predicted)
+
+    def _losses(self, predicted: np.ndarray) -> np.ndarray:
+        return (((predicted - self.true) / self.widths)[:, self.known] ** 2).sum(axis=1)
+
+    @property
+    def error(self) -> float:
+        """Σ MSE/w² over what can be known."""
+        return float(self.losses.mean())
+
+    @property
+    def null_error(self) -> float:
+        """The same for predict-the-training-mean."""
+        return float(self._losses(self.null).mean())
+
+    def interval(self, seed: int = 0) -> tuple[float, float]:
+        """95 % bootstrap interval of ``error`` over the samples."""
+        low, high = np.quantile(_means(self.losses, seed), [0.025, 0.975])
+        return float(low), float(high)
+
+    def scores(self) -> dict[str, float]:
+        """r2_<target> and rmse_<target>; NaN for R² where the truth does not vary."""
+        squared = (self.predicted - self.true) ** 2
+        spread = self.true.var(axis=0)
+        r2 = 1 - squared.mean(axis=0) / np.where(spread > 0, spread, np.nan)
+        return ({f"r2_{name}": float(value) for name, value in zip(self.names, r2, strict=True)}
+                | {f"rmse_{name}": float(value) for name, value in zip(self.names, np.sqrt(squared.mean(axis=0)), strict=True)})
+
+    def details(self, seed: int = 0) -> list[dict]:
+        """A line a target: R² with its 95 % interval, RMSE, MSE/w² and the null's."""
+        squared, null = (self.predicted - self.true) ** 2, (self.null - self.true) ** 2
+        picks = np.random.default_rng(seed).integers(0, len(self.true), (N_RESAMPLES, len(self.true)))
+        lines = []
+        for k, name in enumerate(self.names):
+            spread = self.true[:, k][picks].var(axis=1)
+            r2 = 1 - squared[:, k][picks].mean(axis=1) / np.where(spread > 0, spread, np.nan)
+            low, high = np.nanquantile(r2, [0.025, 0.975])
+            lines.append({"target": name, "r2": self.scores()[f"r2_{name}"], "r2_low": float(low), "r2_high": float(high),
+                          "rmse": self.scores()[f"rmse_{name}"], "mse_w2": float(squared[:, k].mean() / self.widths[k] ** 2),
+                          "null_mse_w2": float(null[:, k].mean() / self.widths[k] ** 2)})
+        return lines
+
+    def beside(self, others: Sequence["Values"]) -> "Values":
+        """These samples and those of other fits (the folds of a cross-validation) as one."""
+        every = (self, *others)
+        joined = (np.concatenate([getattr(one, part) for one in every]) for part in ("true", "predicted", "null"))
+        return Values(*joined, self.names, self.widths, self.known)
+
+
+@dataclass(frozen=True)
+class Classes:
+    """Predicted classes: true, predicted, null, texts (n_samples,), ``null`` the training part's most frequent class."""
+
+    true: np.ndarray
+    predicted: np.ndarray
+    null: np.ndarray
+    classes: tuple[str, ...]
+
+    def _counts(self, predicted: np.ndarray) -> np.ndarray:
+        return confusion(self.true, predicted, self.classes).to_numpy()
+
+    @property
+    def error(self) -> float:
+        """1 - F1, weighted by the classes' samples."""
+        return 1 - float(weighted_f1(self._counts(self.predicted)))
+
+    @property
+    def null_error(self) -> float:
+        """The same for always saying the most frequent class of the training part."""
+        return 1 - float(weighted_f1(self._counts(self.null)))
+
+    def interval(self, seed: int = 0) -> tuple[float, float]:
+        """95 % bootstrap interval of ``error`` over the samples: a multinomial draw of the cells of the confusion matrix."""
+        counts, n = self._counts(self.predicted), len(self.true)
+        drawn = np.random.default_rng(seed).multinomial(n, counts.ravel() / n, N_RESAMPLES).reshape(-1, *counts.shape)
+        low, high = np.quantile(1 - weighted_f1(drawn), [0.025, 0.975])
+        return float(low), float(high)
+
+    def scores(self) -> dict[str, float]:
+        """f1 (weighted) and accuracy."""
+        counts = self._counts(self.predicted)
+        return {"f1": float(weighted_f1(counts)), "accuracy": float(accuracy(counts))}
+
+    def details(self, seed: int = 0) -> list[dict]:
+        """A line a class: precision, recall, F1, samples, and the F1 of the null."""
+        names, counts = np.unique(self.null, return_counts=True)
+        table = class_table(confusion(self.true, self.predicted, self.classes), str(names[counts.argmax()]))
+        return [{"class": name, **{column: float(value) for column, value in row.items()}} for name, row in table.iterrows()]
+
+    def beside(self, others: Sequence["Classes"]) -> "Classes":
+        """These samples and those of other fits as one."""
+        every = (self, *others)
+        return Classes(*(np.concatenate([getattr(one, part) for one in every]) for part in ("true", "predicted", "null")),
+                       self.classes)
+
+
+def _means(values: np.ndarray, seed: int) -> np.ndarray:
+    """Means of resamples, (n_resamples,), a batch at a time so that many samples need no memory."""
+    rng, n = np.random.default_rng(seed), len(values)
+    batch = max(1, min(N_RESAMPLES, 4_000_000 // n))
+    return np.concatenate([values[rng.integers(0, n, (min(batch, N_RESAMPLES - start), n))].mean(axis=1)
+                           for start in range(0, N_RESAMPLES, batch)])

@@ -1,0 +1,38 @@
+"""The same recipe with other seeds, of the split and of the model: how much of a score is luck."""
+
+import numpy as np
+from scipy.stats import t as student
+
+from nmr_core.parameters import Parameter, ParameterSpace
+from nmr_core.studies.steps import Steps
+from nmr_core.studies.subject import Subject
+
+SETTINGS = ParameterSpace((
+    Parameter("repeats", "Seeds", "", 2, 100, 5, integer=True, description="Seeds, counted up from that of the study."),))
+
+
+def sizes(subject: Subject, settings: dict) -> list[int]:
+    """Curves of each fit."""
+    return [len(subject.parts()[0])] * settings["repeats"]
+
+
+def run(steps: Steps, settings: dict) -> dict:
+    """A row a seed; mean, sd, and the 95 % interval of the mean (Student's t; test parts overlap, so it is a little narrow)."""
+    subject = steps.subject
+    for seed in range(subject.seed, subject.seed + settings["repeats"]):
+        train, test = subject.parts(seed)
+        outcome = steps.fit(train, test, f"seed {seed}", seed=seed)
+        low, high = outcome.interval()
+        steps.add({"seed": seed, "n_train": len(train), "n_test": len(test), "error": outcome.error, "error_low": low,
+                   "error_high": high, "null": outcome.null_error, **outcome.scores()})
+    return summary([row["error"] for row in steps.rows], [row["null"] for row in steps.rows])
+
+
+def summary(errors: list[float], nulls: list[float]) -> dict:
+    """Mean, sd and interval of k errors."""
+    k, mean, sd = len(errors), float(np.mean(errors)), float(np.std(errors, ddof=1))
+    half = float(student.ppf(0.975, k - 1)) * sd / k**0.5
+    low, high = max(0.0, mean - half), mean + half
+    return {"error": mean, "sd": sd, "error_low": low, "error_high": high, "null": float(np.mean(nulls)),
+            "sentence": f"Over {k} seeds the error is {mean:.4g} ± {sd:.2g} (sd); the mean lies in [{low:.4g}, {high:.4g}], "
+                        f"null {np.mean(nulls):.4g}."}

@@ -1,0 +1,129 @@
+"""Maps of curves that turn an ensemble of echoes into itself: free training data.
+
+If the line is symmetric, the offsets -delta are as likely as delta. A rotation of all spins by pi about the axis along which
+the first pulse puts the magnetisation turns the one echo into the other, if it leaves couplings, pulses and relaxation alone:
+m_x -> -m_x for a magnetisation along y, so M -> -conj(M), Re M -> -Re M. Which map holds is not derived here but found: an echo
+is simulated with delta and with -delta on a small lattice, and compared.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from nmr_core.errors import InputError
+from nmr_core.experiment import PHYSICAL, Experiment
+from nmr_core.presets import Preset
+from nmr_core.sequences import SEQUENCES
+from nmr_core.simulator.batch import Batch
+from nmr_core.simulator.offsets import draw_offsets
+
+LATTICE = {"n_x": 7, "n_y": 6}
+N_STEPS = 12
+"""Steps in tau: enough for every term to act; what holds for them holds for any number."""
+N_DRAWS = 6
+"""Points of the prior that are looked at, at least; every value of a choice is among them."""
+TOLERANCE = 1e-9
+FAINT = 1e-6
+"""A smaller signal is none, and says nothing."""
+SYMMETRIC_LINES = ("stratified", "iid", "grid")
+KEEPING = ("gaussian_noise", "phase_error", "baseline", "dead_time", "time_shift", "missing_points", "clipping",
+           "amplitude_scale", "line_width_error")
+"""Effects that every map here commutes with, or whose random numbers are as likely after it. A wrong pulse angle is none: it
+leaves a magnetisation along z, which the rotation reverses."""
+
+
+@dataclass(frozen=True)
+class Symmetry:
+    """M -> factor M, or factor conj(M).
+
+    name, label : ASCII identifier and how a reader writes it
+    """
+
+    name: str
+    label: str
+    factor: complex
+    conjugates: bool = True
+
+    def apply(self, signals: np.ndarray) -> np.ndarray:
+        """The mapped curves, a new array of the same complex type and shape; exact, so that applying it twice can be undone."""
+        signals = np.asarray(signals)
+        if signals.dtype.kind != "c":
+            raise InputError(f"A symmetry maps complex curves, got {signals.dtype}. Pass M, not its features.")
+        return (signals.conj() if self.conjugates else signals) * signals.dtype.type(self.factor)
+
+
+SYMMETRIES: dict[str, Symmetry] = {symmetry.name: symmetry for symmetry in (
+    Symmetry("mirror_re", "Re M → -Re M", -1),
+    Symmetry("mirror_im", "Im M → -Im M", 1),
+    Symmetry("swap", "Re M ↔ Im M", 1j),
+    Symmetry("swap_negative", "Re M ↔ -Im M", -1j),
+    Symmetry("negative", "M → -M", -1, False),
+    Symmetry("turn", "M → i M", 1j, False),
+    Symmetry("turn_back", "M → -i M", -1j, False),
+)}
+"""Name -> candidate; :func:`symmetries` says which of them a preset has."""
+
+
+def symmetries(preset: Preset) -> tuple[Symmetry, ...]:
+    """The maps under which the curves of ``preset`` are as likely as before, whatever its parameters and for all its settings
+    at once; () if there are none."""
+    try:
+        return _found(preset)
+    except TypeError:  # a prior with values that cannot be hashed
+        return _found.__wrapped__(preset)
+
+
+def symmetries_of(dataset) -> tuple[Symmetry, ...]:
+    """The maps of a data set's preset, or () if that is not known or a measurement effect breaks them."""
+    if dataset.preset is None:
+        return ()
+    broken = [stored for stored in dataset.manifest.effects if stored["effect"] not in KEEPING]
+    return () if broken else symmetries(dataset.preset)
+
+
+@lru_cache(maxsize=64)
+def _found(preset: Preset) -> tuple[Symmetry, ...]:
+    left, seen = list(SYMMETRIES.values()), False
+    for number, experiments in enumerate(_drawn(preset)):
+        if any(experiment.sample.offsets not in SYMMETRIC_LINES for experiment in experiments):
+            return ()
+        plus, minus = _both(experiments, number)
+        seen = seen or np.abs(plus).max() > FAINT
+        left = [symmetry for symmetry in left if np.abs(symmetry.apply(plus) - minus).max() < TOLERANCE]
+        if not left:
+            return ()
+    return tuple(left) if seen else ()
+
+
+def _drawn(preset: Preset):
+    """Samples of the prior, each as small experiments; a Latin hypercube, so that every part of every range occurs."""
+    rng = np.random.default_rng(0)
+    n_draws = max([N_DRAWS, *(len(spec.values) for spec in preset.space)])
+    cells = np.stack([rng.permutation(n_draws) for _ in preset.space], axis=1)
+    for point in (cells + 0.5) / n_draws:
+        yield [_small(experiment) for experiment in preset.draw_sample(rng, point).experiments]
+
+
+def _small(experiment: Experiment) -> Experiment:
+    """The same physics on a small lattice and a short grid, with couplings scaled so that the mean field stays as strong."""
+    small = experiment.replace(**LATTICE)
+    protocol = experiment.protocol
+    if protocol.sequence in SEQUENCES and protocol.n_tau > N_STEPS:
+        small = small.replace(tau=N_STEPS * protocol.dt, acquire=0.0)
+    if not experiment.alpha:
+        return small
+    whole, part = (np.abs(e.interaction).sum() for e in (experiment, small))
+    names = ("alpha_x", "alpha_y", "alpha_z")
+    scale = min(whole / part if part else 1.0, PHYSICAL["alpha_x"].high / experiment.alpha)
+    return small.replace(**{name: scale * getattr(experiment, name) for name in names})
+
+
+def _both(experiments: Sequence[Experiment], seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Echoes of all settings with some offsets and with their negatives, complex128 (n_settings, n_times) each."""
+    delta = draw_offsets(experiments[0].sample, seed)
+    n = len(experiments)
+    offsets = np.concatenate([np.broadcast_to(sign * delta, (n, *delta.shape)) for sign in (1.0, -1.0)])
+    found = Batch([*experiments, *experiments], offsets, "float64").run()
+    return found[:n], found[n:]

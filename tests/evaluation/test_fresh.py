@@ -1,0 +1,145 @@
+"""Training on the stream: new curves with every pass, the same ones for the same seed, never those of the data set."""
+
+import threading
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.linear_model import SGDRegressor
+
+from nmr_core import Cancelled, EchoDataset, InputError, generate, train
+from nmr_core.datasets.imported import imported
+from nmr_core.datasets.stream import stream
+from nmr_core.evaluation import fresh as module
+from nmr_core.evaluation.fresh import Fresh, fresh_seed
+from nmr_core.evaluation.wanted import wanted
+from nmr_core.features import FEATURIZERS
+from nmr_core.models import MODELS, ModelEntry
+
+QUICK = {"model": "mlp", "model_options": {"width_1": 16, "width_2": 8, "max_epochs": 8}, "targets": ["alpha", "d"],
+         "split": 15, "seed": 3}
+
+
+def _batches(dataset, n_fresh: int, passes: int, **options) -> tuple[list[np.ndarray], Fresh]:
+    """Features of every pass."""
+    featurizer = FEATURIZERS["raw"]().fit(dataset.signals)
+    stored = [(np.zeros((3, 90), np.float32), np.zeros((3, 2)))]
+    with Fresh(dataset, featurizer, wanted(dataset, ["alpha", "d"]), stored, n_fresh, 0, **options) as source:
+        return [np.concatenate([X for X, _ in source]) for _ in range(passes)], source
+
+
+def test_every_pass_brings_new_curves_and_keeps_the_old_ones_until_all_are_there(dataset):
+    passes, source = _batches(dataset, 25, 4, n_rounds=3)
+    assert [len(rows) for rows in passes] == [3 + 9, 3 + 18, 3 + 25, 3 + 25]
+    assert source.used == 25
+    for before, after in pairwise(passes):
+        assert {row.tobytes() for row in before} <= {row.tobytes() for row in after}
+    assert len({row.tobytes() for row in passes[-1]}) == 1 + 25
+
+
+def test_they_are_the_curves_of_the_preset_with_another_seed(dataset):
+    passes, _ = _batches(dataset, 10, 1, n_rounds=1)
+    parameters, signals = next(stream(dataset.preset, seed=fresh_seed(dataset, 0), batch_size=10))
+    assert np.array_equal(passes[0][3:], np.hstack([signals[:, 0].real, signals[:, 0].imag]))
+    own = {row.tobytes() for row in dataset.signals}
+    assert fresh_seed(dataset, 0) != dataset.manifest.seed
+    assert not own & {row.tobytes() for row in signals}
+    assert not np.isin(parameters["alpha"], dataset.parameters["alpha"]).any()
+
+
+def test_measurement_effects_come_with_them(small_preset):
+    noisy = generate(small_preset, 20, seed=1, effects="gaussian_noise:snr=5")
+    seed = fresh_seed(noisy, 0)
+    _, clean = next(stream(noisy.preset, seed=seed, batch_size=10))
+    passes, _ = _batches(noisy, 10, 1, n_rounds=1)
+    difference = passes[0][3:] - np.hstack([clean[:, 0].real, clean[:, 0].imag])
+    assert 0.01 < difference.std() < 0.5
+
+
+def test_the_oldest_leave_when_memory_is_full(dataset, monkeypatch):
+    monkeypatch.setattr(module, "KEPT_BYTES", 20 * 90 * 4)
+    monkeypatch.setattr(module, "BLOCK", 1)
+    passes, source = _batches(dataset, 60, 7, n_rounds=6)
+    assert source.used == 60
+    assert max(map(len, passes)) <= 3 + 20 + 10
+
+
+def test_a_run_says_how_many_it_took_and_repeats(dataset):
+    seen = []
+    one, same = (train(dataset, fresh=40, progress=lambda *step: seen.append(step[2]), **QUICK) for _ in range(2))
+    assert one.manifest.fresh == 40
+    assert one.manifest.n_train == 45
+    assert any("of 40 fresh curves" in message for message in seen)
+    pd.testing.assert_frame_equal(one.predictions, same.predictions)
+    streamed = train(dataset, fresh=40, stream=True, **QUICK)
+    pd.testing.assert_frame_equal(one.predictions, streamed.predictions)
+    without = train(dataset, **QUICK)
+    assert without.manifest.fresh == 0
+    assert not one.predictions.equals(without.predictions)
+
+
+def test_more_curves_teach_more(small_preset):
+    """From 20 training curves alone nearly nothing is learned; with 1,000 fresh ones much of alpha is."""
+    few = generate(small_preset, 120, seed=4)
+    options = {"targets": ["alpha"], "model": "mlp", "split": 100, "seed": 0, "symmetries": False,
+               "model_options": {"width_1": 32, "width_2": 16, "max_epochs": 30}}
+    more, less = (train(few, fresh=n, **options).scores.loc["alpha", "skill"] for n in (1000, 0))
+    assert more > 0.2 + less
+
+
+def test_a_model_with_partial_fit_can(dataset, monkeypatch):
+    monkeypatch.setitem(MODELS, "sgd", ModelEntry("sgd", "SGD", "", lambda seed: SGDRegressor(eta0=1e-3, random_state=seed)))
+    run = train(dataset, model="sgd", targets=["d"], fresh=30, split=15, seed=3)
+    assert run.manifest.fresh == 30
+    assert np.isfinite(run.scores.loc["d", "r2"])
+
+
+def test_a_cancellation_arrives_and_nothing_keeps_running(dataset):
+    before = threading.active_count()
+
+    def progress(done, total, message):
+        if "epoch 1," in message:
+            raise Cancelled("no more")
+
+    with pytest.raises(Cancelled):
+        train(dataset, fresh=2400, progress=progress, **QUICK)
+    assert threading.active_count() <= before + 2  # loky's own, which end with their executor
+
+
+def test_what_fails_while_simulating_is_not_swallowed(dataset, monkeypatch):
+    def broken(*_, **__):
+        yield from _good()
+        raise InputError("The simulator is broken.")
+
+    def _good():
+        yield next(stream(dataset.preset, seed=1, batch_size=2))
+
+    monkeypatch.setattr(module, "stream", broken)
+    with pytest.raises(InputError, match="The simulator is broken"):
+        train(dataset, fresh=5000, **QUICK)
+
+
+@pytest.mark.parametrize("model", ["ridge", "random_forest", "mean"])
+def test_a_model_that_needs_all_curves_says_which_one_does_not(dataset, model):
+    with pytest.raises(InputError, match=f"{model} needs all curves at once and cannot be trained on fresh.*or use mlp"):
+        train(dataset, model=model, fresh=10, split=15)
+
+
+def test_curves_of_unknown_origin_are_refused(dataset):
+    foreign = imported(dataset.parameters, dataset.signals, dataset.time, source="a test")
+    with pytest.raises(InputError, match="Nothing is known about how these curves were made"):
+        train(foreign, fresh=10, **QUICK)
+
+
+def test_curves_on_other_time_points_than_the_preset_are_refused(dataset):
+    foreign = imported(dataset.parameters, dataset.signals[:, :, ::2], dataset.time[::2], source="a test", preset="ml4sci_2020")
+    assert isinstance(foreign, EchoDataset)
+    with pytest.raises(InputError, match="not on the time points of ml4sci_2020"):
+        train(foreign, fresh=10, **QUICK)
+
+
+@pytest.mark.parametrize("n", [-1, 2.5, True, "many", 10**12])
+def test_a_number_that_is_none_is_refused(dataset, n):
+    with pytest.raises(InputError, match="fresh must be a whole number of curves"):
+        train(dataset, fresh=n, **QUICK)

@@ -1,0 +1,40 @@
+"""Where the extra is not installed: the networks are listed, and say what to install when they are asked for."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from nmr_core.errors import InputError
+from nmr_core.models.deep import ARCHITECTURES, ENTRIES, DeepClassifier, DeepRegressor
+
+
+def test_importing_and_listing_the_networks_loads_no_pytorch(repository):
+    code = ("import sys; from nmr_core.models.deep import ENTRIES; [e.parameters.defaults for e in ENTRIES]; "
+            "print(len(ENTRIES), *({'torch', 'skorch'} & set(sys.modules)))")
+    answer = subprocess.run([sys.executable, "-c", code], cwd=repository, capture_output=True, text=True)
+    assert answer.stdout.strip() == str(len(ARCHITECTURES)), answer.stderr
+
+
+@pytest.mark.parametrize("task", ["regression", "classification"])
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
+def test_building_says_what_is_missing(entry, task, monkeypatch):
+    monkeypatch.setitem(sys.modules, "torch", None)
+    monkeypatch.setitem(sys.modules, "skorch", object())
+    monkeypatch.setattr("nmr_core.models.deep._torch.find_spec", lambda package: None if package == "torch" else object())
+    with pytest.raises(InputError, match=rf"^The model {entry.name} needs PyTorch: pip install 'spin-echo-lab\[deep\]'\.$"):
+        entry(task=task)
+
+
+@pytest.mark.parametrize("kind", [DeepRegressor, DeepClassifier])
+def test_so_does_fitting_and_predicting_with_a_saved_network(kind, monkeypatch):
+    monkeypatch.setattr("nmr_core.models.deep._torch.find_spec", lambda package: None)
+    X, y = np.ones((30, 4), np.float32), np.arange(30) % 2
+    with pytest.raises(InputError, match="gelu_mlp needs PyTorch and skorch: pip install"):
+        kind().fit(X, y)
+    loaded = kind()
+    loaded.weights_, loaded.classes_ = {"0.weight": X}, np.array([0, 1])
+    loaded.learned_, loaded.targets_ = np.array([0]), type("Scaler", (), {"mean_": np.zeros(1)})
+    with pytest.raises(InputError, match="gelu_mlp needs PyTorch and skorch: pip install"):
+        loaded.predict(X)

@@ -1,0 +1,372 @@
+"""Compare: the runs of the address, figures that follow the choice, marks, views, and what broken runs do."""
+
+import json
+import shutil
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import streamlit as st
+from made_runs import CLASSES, classifier, regression, write
+
+from nmr_core import generate, load_run, preset
+from nmr_core.evaluation import list_runs
+from nmr_core.evaluation.marks import Marks, mark, marks_of
+from ui import compare_choose, compare_parity
+
+VIEWS = ("scores", "residuals", "regimes", "training", "differences", "published")
+CLASS_VIEWS = ("scores", "along", "probabilities", "training", "differences", "published")
+CHARTS = {"residuals": 1, "regimes": 2, "along": 1, "probabilities": 1}
+
+
+def _charts(app) -> list[str]:
+    """The figures as JSON that can be read."""
+    return [json.dumps(json.loads(chart.proto.spec), ensure_ascii=False) for chart in app.get("plotly_chart")]
+
+
+@pytest.fixture
+def kernels(own):
+    """A data set with W and two classifiers on it."""
+    folder = own / "datasets" / "ds-kernels"
+    generate(preset("cuda_2023").hold(n_x=8, n_y=8, tau=5), 80, seed=2, path=folder, title="Three kernels")
+    for name, wrong in (("run-sure", 0), ("run-wrong", 6)):
+        write(classifier(name, wrong=wrong, title=f"Kernels, {wrong} wrong"), own)
+    return own
+
+
+def test_the_first_visit_has_a_leaderboard_and_predicted_against_true(open_page):
+    app = open_page("compare")
+    assert not app.exception
+    assert app.multiselect(key="runs").value == ["example-ridge", "example-mlp", "example-mean"]
+    board, *parity = _charts(app)
+    assert "winners' composite, re-made .052" in board
+    assert "null" in board
+    assert len(parity) == 4
+    assert [f"predicted {symbol}" in spec for symbol, spec in zip(("α", "ξ", "p", "d"), parity, strict=True)] == [True] * 4
+    assert app.selectbox(key="look").value == "example-mlp", "the best is looked at first"
+
+
+def test_the_null_stands_beside_every_run(own, open_page):
+    app = open_page("compare")
+    assert app.multiselect(key="runs").value == ["run-ridge", "run-mean"]
+    table = app.dataframe[-1].value
+    assert set(table["id"]) == {"run-ridge", "run-mean"}
+    assert table["null"].nunique() == 1
+    null = table.set_index("id").loc["run-mean"]
+    assert null["with all"] == pytest.approx(null["null"])
+    assert null["skill α"] == "0.0%"
+    assert table["Σ MSE/w²"].is_monotonic_increasing
+    run = load_run("run-ridge")
+    assert table.set_index("id").loc["run-ridge", "RMSE α"].endswith(f"({run.scores.loc['alpha', 'rmse_percent']:.1f} %)")
+
+
+def test_runs_in_the_address_are_chosen_and_unknown_ones_ignored(own, open_page):
+    app = open_page("compare", runs=["example-mlp", "run-gone", "../run-ridge", "<b>"])
+    assert app.multiselect(key="runs").value == ["example-mlp"]
+    assert app.query_params["runs"] == "example-mlp"
+    app = open_page("compare", runs="run-gone")
+    assert app.multiselect(key="runs").value == ["run-ridge", "run-mean"]
+
+
+def test_runs_on_different_data_are_not_compared_without_a_word(own, open_page):
+    app = open_page("compare", runs=["run-ridge", "example-ridge"])
+    assert [text.value for text in app.warning] == [
+        "These runs were tested on different data sets: their errors are not comparable."]
+
+
+def test_no_run_chosen(own, open_page):
+    app = open_page("compare")
+    app.multiselect(key="runs").set_value([]).run()
+    assert not app.exception
+    assert [info.value for info in app.info] == ["Choose runs above, or train new ones."]
+    app.button(key="compare-these").click().run()
+    assert len(app.multiselect(key="runs").value) == len(list_runs()) > 5
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_view(own, open_page, view):
+    app = open_page("compare", runs=["example-mlp", "example-ridge", "example-mean"], view=view)
+    assert not app.exception
+    assert not app.error
+    assert app.segmented_control(key="view").value == view
+    assert len(_charts(app)) == 5 + CHARTS.get(view, 1 if view == "training" else 0)
+
+
+@pytest.mark.parametrize("values", [{"view": "nonsense"}, {"look": "run-gone"}, {"measure": "<b>"}, {"parity": "x", "task": "9"}])
+def test_nonsense_in_the_address_is_the_default(own, open_page, values):
+    app = open_page("compare", **values)
+    assert not app.exception
+    assert app.segmented_control(key="view").value == "scores"
+    assert app.selectbox(key="measure").value == "error"
+    assert app.selectbox(key="look").value == "run-ridge"
+
+
+def test_one_parameter_of_all_runs_is_one_figure(own, open_page):
+    app = open_page("compare", runs=["example-mlp", "example-ridge", "example-mean"], parity="all")
+    assert not app.exception
+    _, grid = _charts(app)
+    assert len(json.loads(grid)["data"]) == 6
+    app.selectbox(key="look-at").select("d").run()
+    assert "true d" in _charts(app)[1]
+
+
+@pytest.mark.parametrize(("measure", "text"), [("error_total", "all parameters"), ("r2-d", "R² of d"),
+                                               ("mse-alpha", "MSE/w² of α")])
+def test_the_measure_of_the_leaderboard(own, open_page, measure, text):
+    app = open_page("compare", runs=["example-mlp", "example-mean"], measure=measure)
+    assert text in _charts(app)[0]
+    assert ("VisEcho" in _charts(app)[0]) == (measure != "r2-d")
+
+
+def test_the_leaderboard_follows_the_measure(own, open_page):
+    app = open_page("compare", runs=["example-mlp", "example-mean"])
+    app.selectbox(key="measure").select("error_total").run()
+    assert ".1265" in _charts(app)[0]
+    assert app.query_params["measure"] == "error_total"
+
+
+def test_twenty_runs_are_compared_and_no_more(own, open_page):
+    names = []
+    for k in range(23):
+        name = shutil.copytree(own / "runs" / "run-mean", own / "runs" / f"run-x{k}").name
+        manifest = own / "runs" / name / "manifest.json"
+        manifest.write_text(manifest.read_text().replace('"run-mean"', f'"{name}"'))
+        names.append(name)
+    app = open_page("compare", runs=names)
+    assert not app.exception
+    assert app.multiselect(key="runs").value == names[:20]
+    assert len(_charts(app)) == 5, "one leaderboard, and the parameters of one run"
+    assert sum(map(len, _charts(app))) < 200_000
+
+
+def test_own_runs_can_be_deleted_with_their_marks(own, open_page):
+    mark("run-ridge", note="x")
+    app = open_page("compare", runs=["run-ridge", "example-ridge"])
+    assert set(app.selectbox(key="delete-which").options) == {"run-ridge", "run-mean"}
+    app.selectbox(key="delete-which").select("run-ridge").run()
+    app.button(key="delete-run").click().run()
+    assert not app.exception
+    assert "run-ridge" not in [entry.id for entry in list_runs()]
+    assert marks_of("run-ridge") == Marks()
+    assert app.multiselect(key="runs").value == ["example-ridge"]
+
+
+def test_examples_alone_offer_no_deletion(open_page):
+    assert "delete-run" not in [button.key for button in open_page("compare").button]
+
+
+def test_titles_of_runs_are_quoted(own, open_page):
+    manifest = own / "runs" / "run-ridge" / "manifest.json"
+    text = "<b>[x](https://example.org)"
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"title": text, "dataset_title": text}))
+    app = open_page("compare", runs="run-ridge")
+    assert any(r"\<b\>\[x\]\(https" in caption.value for caption in app.caption)
+    assert not any(text in element.value for element in (*app.markdown, *app.caption))
+    assert "<b>" not in _charts(app)[0]
+
+
+def _listed(app) -> list[str]:
+    return list(app.dataframe[0].value["id"])
+
+
+def test_filters_leave_what_was_asked_for(own, open_page):
+    mark("example-mlp", star=True, note="best of 2020")
+    app = open_page("compare")
+    assert len(_listed(app)) == len(list_runs()) > 5
+    app.text_input(key="run-words").set_value("BEST ridge").run()
+    assert f"None of {len(list_runs())} runs is like that." in [caption.value for caption in app.caption]
+    app.text_input(key="run-words").set_value("best").run()
+    assert _listed(app) == ["example-mlp"]
+    app.text_input(key="run-words").set_value("")
+    app.toggle(key="run-starred").set_value(True).run()
+    assert _listed(app) == ["example-mlp"]
+    app.toggle(key="run-starred").set_value(False)
+    app.selectbox(key="run-family").select("linear").run()
+    assert _listed(app) == ["run-ridge", "example-ridge"]
+    app.selectbox(key="run-data set").select("Own *small* set").run()
+    assert _listed(app) == ["run-ridge"]
+    app.button(key="compare-these").click().run()
+    assert app.multiselect(key="runs").value == ["run-ridge"]
+
+
+@pytest.fixture
+def session(monkeypatch, data_folder):
+    """A page's session, for callbacks."""
+    state = {"runs": ["run-a"]}
+    monkeypatch.setattr(st, "session_state", state)
+    return state
+
+
+def test_ticks_stars_and_notes_in_the_table_are_carried_out(session):
+    session["table"] = {"edited_rows": {0: {"compare": True, "star": True}, "1": {"note": "so so"}, 2: {"compare": False}}}
+    compare_choose.edited("table", ["run-b", "run-c", "run-a"])
+    assert session["runs"] == ["run-b"]
+    assert (marks_of("run-b"), marks_of("run-c")) == (Marks(True), Marks(False, "so so"))
+    session["table"] = {"edited_rows": {1: {"note": None}}}
+    compare_choose.edited("table", ["run-b", "run-c", "run-a"])
+    assert marks_of("run-c") == Marks()
+
+
+def test_a_note_that_is_refused_is_a_sentence_and_nothing_else_is_lost(session):
+    session["table"] = {"edited_rows": {0: {"note": "x" * 3000}, 1: {"star": True}}}
+    compare_choose.edited("table", ["run-b", "run-c"])
+    assert session[compare_choose.PROBLEM].startswith("A note has at most")
+    assert marks_of("run-c").star
+
+
+def test_a_twenty_first_run_is_refused(session):
+    session["runs"] = [f"run-{k}" for k in range(20)]
+    session["table"] = {"edited_rows": {0: {"compare": True}}}
+    compare_choose.edited("table", ["run-new"])
+    assert session["runs"] == [f"run-{k}" for k in range(20)]
+    assert "At most 20" in session[compare_choose.PROBLEM]
+
+
+@pytest.mark.parametrize(("points", "behind"), [
+    ([{"customdata": 17, "curve_number": 2}], ("run-b", 17)), ([{"customdata": [3]}], ("run-a", 3)), ([], None),
+    ([{"customdata": "x"}], None), ([{"customdata": 1, "curve_number": 99}], ("run-a", 1)), ([{}], None)])
+def test_a_click_is_remembered_with_its_run(session, points, behind):
+    session["chart"] = {"selection": {"points": points}}
+    compare_parity._clicked("chart", ["run-a", "run-a", "run-b", "run-b"])
+    assert session.get(compare_parity.BEHIND) == behind
+
+
+def test_the_curve_behind_a_point_with_its_truth_and_prediction(own, open_page):
+    app = open_page("compare", runs="run-ridge")
+    run = load_run("run-ridge")
+    row = run.predictions.iloc[3]
+    app.session_state[compare_parity.BEHIND] = ("run-ridge", int(row["sample"]))
+    app.run()
+    assert not app.exception
+    curve = json.loads(_charts(app)[5])
+    assert [trace["name"] for trace in curve["data"]] == ["|M|", "Re M", "Im M"]
+    read = next(table.value for table in app.dataframe if "off by" in table.value).set_index("parameter")
+    assert read.loc["α (MHz)", ["true", "predicted"]].tolist() == [f"{row['true_alpha']:.4g}", f"{row['predicted_alpha']:.4g}"]
+
+
+@pytest.mark.parametrize("behind", [("run-gone", 3), ("run-ridge", 10**6)])
+def test_a_click_on_what_is_not_there_any_more_shows_nothing(own, open_page, behind):
+    app = open_page("compare", runs="run-ridge")
+    app.session_state[compare_parity.BEHIND] = behind
+    app.run()
+    assert not app.exception
+    assert len(_charts(app)) == 5
+
+
+def test_residuals_and_regimes_against_a_derived_value(own, open_page):
+    app = open_page("compare", runs="run-ridge", view="residuals")
+    app.selectbox(key="residual-against").select("omega_p").run()
+    assert not app.exception
+    assert json.loads(_charts(app)[-1])["layout"]["xaxis"]["title"]["text"] == "ωp (line widths)"
+    app = open_page("compare", runs=["run-ridge", "run-mean"], view="regimes")
+    app.selectbox(key="regime-across").select("omega_p").run()
+    assert not app.exception
+    assert "ωp" in _charts(app)[-1]
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_without_its_data_set_only_the_targets_are_known(own, open_page, view):
+    shutil.rmtree(own / "datasets" / "ds-own")
+    app = open_page("compare", runs=["run-ridge", "run-mean"], view=view)
+    assert not app.exception
+    assert not app.error
+    if view == "residuals":
+        assert app.selectbox(key="residual-against").options == ["α (MHz)", "ξ (sites)", "p", "d"]
+        assert any("not there any more" in caption.value for caption in app.caption)
+
+
+def test_a_smaller_data_set_of_the_same_id_is_not_taken_for_the_old_one(own, open_page):
+    shutil.rmtree(own / "datasets" / "ds-own")
+    generate(preset("ml4sci_2020").hold(n_x=6, n_y=6, tau=5), 3, seed=1, path=own / "datasets" / "ds-own")
+    app = open_page("compare", runs="run-ridge", view="residuals")
+    assert not app.exception
+    assert "ωp (line widths)" not in app.selectbox(key="residual-against").options
+
+
+def test_differences_of_two_runs(own, open_page):
+    app = open_page("compare", runs=["run-ridge", "run-mean"], view="differences")
+    table = app.dataframe[-1].value
+    assert list(table["entry"]) == ["model"]
+    alone = open_page("compare", runs="run-ridge", view="differences")
+    assert any(caption.value.startswith("Choose a second run") for caption in alone.caption)
+
+
+def test_a_damaged_run_beside_sound_ones_is_named_and_left_out(broken, open_page):
+    app = open_page("compare", runs=["run-ridge", "run-predictions", "run-mean"])
+    assert not app.exception
+    assert ["predictions.parquet is damaged" in error.value for error in app.error] == [True]
+    assert set(app.dataframe[-1].value["id"]) == {"run-ridge", "run-mean"}
+
+
+def test_a_damaged_note_does_no_harm(own, open_page):
+    mark("run-ridge", note="x")
+    (own / "marks" / "run-ridge.json").write_text("[")
+    app = open_page("compare")
+    assert not app.exception
+    assert not app.error
+
+
+@pytest.mark.parametrize("view", CLASS_VIEWS)
+def test_classifiers_have_views_of_their_own(kernels, open_page, view):
+    app = open_page("compare", runs=["run-wrong", "run-sure"], view=view)
+    assert not app.exception
+    assert not app.error
+    assert len(_charts(app)) == 3 + CHARTS.get(view, 0)
+    assert app.selectbox(key="look-class").value == "run-sure"
+    confusion = json.loads(_charts(app)[1])["data"][0]
+    assert confusion["x"] == CLASSES
+
+
+def test_f1_against_w_and_on_matched_curves(kernels, open_page):
+    app = open_page("compare", runs=["run-wrong", "run-sure"], view="along")
+    assert app.selectbox(key="class-across").value == "W"
+    table = app.dataframe[-1].value
+    assert list(table["run"]) == ["Kernels, 0 wrong", "Kernels, 6 wrong"]
+    assert table["weighted F1"].tolist() == [1.0, pytest.approx(np.mean([28 / 34, 40 / 46, 1.0]))]
+    assert (table["matched curves"] <= 60).all()
+
+
+def test_parameters_and_classes_are_not_mixed(kernels, open_page):
+    app = open_page("compare", runs=["run-sure", "run-ridge"])
+    assert app.segmented_control(key="task").value == "regression"
+    assert app.dataframe[-1].value["id"].tolist() == ["run-ridge"]
+    app.segmented_control(key="task").set_value("classification").run()
+    assert not app.exception
+    assert app.dataframe[-1].value["id"].tolist() == ["run-sure"]
+    assert app.query_params["task"] == "classification"
+
+
+def test_a_classifier_whose_data_set_is_gone(own, open_page):
+    write(classifier(), own)
+    for view in CLASS_VIEWS:
+        app = open_page("compare", runs="run-classes", view=view)
+        assert not app.exception
+        assert not app.error
+
+
+def test_runs_with_other_targets_beside_each_other(own, open_page):
+    write(regression(), own)
+    for view in VIEWS:
+        app = open_page("compare", runs=["run-ridge", "run-numbers"], view=view)
+        assert not app.exception
+        assert not app.error
+    app = open_page("compare", runs=["run-ridge", "run-numbers"], view="regimes")
+    app.selectbox(key="regime-of").select("d").run()
+    assert not app.exception
+    assert app.selectbox(key="regime-run").options == ["Own ridge · idge"]
+
+
+def test_the_submission_is_offered_or_refused_with_a_sentence(kernels, open_page):
+    app = open_page("compare", runs="run-ridge")
+    assert "submission" in [button.key for button in app.get("download_button")]
+    app = open_page("compare", runs="run-sure")
+    assert "submission" not in [button.key for button in app.get("download_button")]
+    assert any("was not trained on curves of ml4sci\\_2020" in caption.value for caption in app.caption)
+
+
+def test_downloads_are_made_of_the_chosen_runs(own):
+    from ui import compare_take
+    runs = [load_run("run-ridge"), load_run("run-mean")]
+    table = compare_take.predictions(runs)
+    assert table["run"].value_counts().to_dict() == {"run-ridge": 15, "run-mean": 15}
+    assert SimpleNamespace(**table.iloc[0].to_dict()).run == "run-ridge"
