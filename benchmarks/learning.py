@@ -1,111 +1,190 @@
-"""The task of the ML4SCI 2020 challenge, made again from regenerated curves: one table beside the published numbers.
+"""What can be learned from the curves of the three published tasks, made again, beside the published numbers.
 
-    python benchmarks/learning.py [--samples 10000] [--jobs 2] [--output benchmarks/results/ml4sci_2020.md]
-
-Curves go to NMR_DATA (default ./data); a data set that is there already, whole or begun, is continued.
+    python benchmarks/learning.py TASK ... [--jobs 2]      TASK: challenge_2020 kernels_2021 couplings_2021 strong_2021
+                                                           deeplearn_2024; none = all
+Curves go to NMR_DATA (default ./data) and are continued if some are there; a page a task goes to benchmarks/results.
 """
 
 import argparse
 import datetime
-import shlex
 import sys
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
+import numpy as np  # noqa: E402
+from sklearn.ensemble import ExtraTreesClassifier  # noqa: E402
+from sklearn.metrics import f1_score  # noqa: E402
+
 import nmr_core as nmr  # noqa: E402
+from nmr_core import features  # noqa: E402
 from nmr_core.benchmark import machine  # noqa: E402
+from nmr_core.evaluation.published import PUBLISHED  # noqa: E402
+from nmr_core.models import RECIPES  # noqa: E402
 from nmr_core.workspace import datasets_folder  # noqa: E402
 
-DATA_SEED, SPLIT_SEED, TEST_SHARE = 2020, 0, 0.1
-RECIPES = (("raw", "mean"), ("polynomial", "ridge"), ("raw", "ridge"), ("polynomial", "random_forest"), ("raw", "mlp"))
-PUBLISHED = (
-    ("predict-the-mean", ".3347", "≈ .25"),
-    ("organisers' network (PyTorch 400-400-200-24-4)", ".17", "–"),
-    ("AutoML attempts (autosklearn, AutoKeras), the best", ".2174", "–"),
-    ("P. Giesting, 512-256 network", ".1265", "≈ .041"),
-    ("VisEcho, complex CNN (alpha .00057, xi .0966, p .0102, d .0224)", ".1297", ".0331"),
-)
-"""Who, weighted error, the same without xi."""
+SEED = 0
+KERNELS = ("gaussian", "power_law", "rkky")
+RIDGE = ("ridge, polynomials", {"featurizer": "polynomial", "model": "ridge"})
+CHALLENGE = (("null", {"model": "mean"}), RIDGE,
+             *((name, {"recipe": name}) for name in ("giesting_32_32", "organisers_network", "giesting_512_256", "winners_2020",
+                                                     "quick", "standard", "thorough")))
+OURS = {"recipe": "standard"}
+SEEDS = {"frozen": (2021, 2022, 2023), "iid": (2021, 2021, 2021)}
+NOTE = ("Curves regenerated, data seeds in the script, split and model seed 0. In brackets: 95 % intervals, bootstrap over test "
+        "curves (they do not contain the spread over splits, training sets or model seeds).")
+HELD = {"frozen": {"offsets": "frozen"}, "iid": {}}
+LINES = {"frozen": "one line for all curves (offsets=frozen)", "iid": "a line a curve (offsets=iid)"}
 
 
-def _progress(done: int, total: int, message: str) -> None:
-    print(f"\r{100 * done // max(total, 1):3d} %  {message:<60}", end="", file=sys.stderr, flush=True)
+def _progress(done: int, total: int, message: str = "") -> None:
+    print(f"\r{100 * done // max(total, 1):3d} %  {message:<60.60}", end="", file=sys.stderr, flush=True)
 
 
-def _runs(dataset: nmr.EchoDataset) -> list[nmr.Run]:
-    runs = []
-    for featurizer, model in RECIPES:
-        runs.append(nmr.train(dataset, featurizer=featurizer, model=model, split=TEST_SHARE, seed=SPLIT_SEED,
-                              title=f"{model}, {featurizer}", progress=_progress))
-        print(f"\r{runs[-1].manifest.title}: {runs[-1].weighted_error()[0]:.4f}{'':<60}", file=sys.stderr)
-    return runs
+def _data(preset: str, n: int, seed: int, jobs: int, **held) -> nmr.EchoDataset:
+    folder = datasets_folder() / "-".join([preset, str(n), f"seed-{seed}", *map(str, held.values())])
+    return nmr.generate(nmr.preset(preset).hold(**held), n, seed=seed, n_jobs=jobs, path=folder, progress=_progress)
 
 
-def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> list[str]:
-    lines = ["| " + " | ".join(row) + " |" for row in (head, *rows)]
-    return [lines[0], "|" + "---|" * len(head), *lines[1:], ""]
+def _joined(regime: str, n: int, jobs: int, seeds: tuple[int, int, int], **held) -> nmr.EchoDataset:
+    """Three kernels. Sets of one seed share their draws, which then stay on one side of every split."""
+    several = [_data(f"gsoc_2021_{regime}_{kernel}", n, seed, jobs, **held) for kernel, seed in zip(KERNELS, seeds, strict=True)]
+    return nmr.join(several, title=f"gsoc_2021_{regime}, three kernels")
 
 
-def _interval(error: tuple[float, float, float]) -> str:
-    return f"{error[0]:.4f} ({error[1]:.4f}–{error[2]:.4f})"
+def _train(dataset: nmr.EchoDataset, title: str, **options) -> nmr.Run:
+    run = nmr.train(dataset, seed=SEED, title=title, progress=_progress, **options)
+    print(f"\r{title}: {run.manifest.seconds:.0f} s{'':<60}", file=sys.stderr)
+    return run
 
 
-def _number(value: float) -> str:
-    return f"{value:.5f}" if value < 0.01 else f"{value:.4f}"
+def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    head = list(head)
+    return "\n".join("| " + " | ".join(row) + " |" for row in (head, ["---"] * len(head), *map(list, rows))) + "\n"
 
 
-def report(dataset: nmr.EchoDataset, runs: list[nmr.Run], command: str) -> str:
-    """The page as Markdown."""
-    first = runs[0].manifest
-    names = runs[0].targets
-    lost = {name: reason for run in runs for name, reason in run.manifest.unidentifiable.items()}
-    known = f"without {', '.join(lost) or 'nothing'}"
-    errors = [(run.manifest.title, "here, regenerated data", _interval(run.weighted_error()),
-               _interval(run.weighted_error(identifiable_only=True)), f"{run.manifest.seconds:.1f}") for run in runs]
-    published = [(who, "published, original data", error, without, "–") for who, error, without in PUBLISHED]
-    return "\n".join([
-        "# ML4SCI 2020: parameters from echoes", "",
-        f"`{command}`, {datetime.date.today()}. {machine()}.", "",
-        f"{len(dataset):,} curves of preset `{first.preset}`, data seed {dataset.manifest.seed}; {first.n_train:,} to "
-        f"train on, {first.n_test:,} to test on, the same for every model (split and model seed {first.seed}).", "",
-        "Error = sum over the parameters of MSE/w², w the width of the prior; lower is better. In brackets: 95 % "
-        "interval, bootstrap over the test curves (it does not contain the spread over splits, training sets or model "
-        "seeds). Every model has its default settings; nothing is tuned here.", "",
-        *(f"**{name} cannot be learned by anyone**: {reason}" for name, reason in lost.items()), "",
-        "## Beside the published numbers", "",
-        *_table(("who", "data", "error", known, "training, s"), published + errors),
-        "The two kinds of rows were not measured on the same curves: the original files differ from ours in their "
-        "offsets, their split and (by less than the sampling noise) their counter-rotating terms. A difference between "
-        "the kinds shows the size of an effect, not a ranking.", "",
-        "## Every parameter, here", "",
-        "MSE/w²:", "",
-        *_table(("model", *names), [(run.manifest.title, *(_number(v) for v in run.scores["mse_w2"])) for run in runs]),
-        "R² (95 % interval):", "",
-        *_table(("model", *names), [(run.manifest.title, *(f"{s.r2:.3f} ({s.r2_low:.3f}–{s.r2_high:.3f})"
-                                                           for s in run.scores.itertuples())) for run in runs])])
+def _interval(value: float, low: float, high: float) -> str:
+    return f"{value:.4f} ({low:.4f}–{high:.4f})"
+
+
+def _published(family: str, metric: str) -> list[tuple[str, str]]:
+    return [(p.who + (f", {p.target}" if p.target else "") + ("" if p.honest else " (not honest)"), f"{p.value:g}")
+            for p in PUBLISHED if p.family == family and p.metric == metric]
+
+
+def _r2(run: nmr.Run) -> list[str]:
+    return [f"{s.r2:.4f} ({s.r2_low:.4f}–{s.r2_high:.4f})" for s in run.scores.itertuples()]
+
+
+def challenge_2020(jobs: int) -> str:
+    """10,000 curves of ml4sci_2020 with seed 2020: 9,000 to learn from, 1,000 to be tested on."""
+    dataset = _data("ml4sci_2020", 10_000, 2020, jobs)
+    runs = [_train(dataset, title, **options) for title, options in CHALLENGE]
+    rows = []
+    for run in runs:
+        was = RECIPES[run.manifest.recipe].published if run.manifest.recipe else {}
+        rows.append((run.manifest.title, _interval(*run.weighted_error(identifiable_only=True)), f"{was.get('error', '–')}",
+                     _interval(*run.weighted_error()), f"{was.get('error_total', '–')}",
+                     *(f"{v:.5f}" for v in run.scores["mse_w2"]), f"{run.manifest.seconds:.0f}"))
+    return (_table(("recipe", "error without xi", "published", "error, all four", "published",
+                    *(f"MSE/w² {name}" for name in runs[0].targets), "training, s"), rows)
+            + "\n" + "\n".join(f"**{n} cannot be learned**: {r}" for n, r in runs[0].manifest.unidentifiable.items())
+            + "\n\nPublished, without xi:\n\n" + _table(("who", "error"), _published("ml4sci_2020", "error")))
+
+
+def kernels_2021(jobs: int) -> str:
+    """Which of three kernels: 3 × 3,500 curves, 5 folds."""
+    rows = []
+    for line, said in LINES.items():
+        dataset = _joined("weak", 3500, jobs, SEEDS[line], **HELD[line])
+        for title, options in (("extra_trees_2021", {"recipe": "extra_trees_2021"}), ("knn_2021", {"recipe": "knn_2021"}),
+                               ("logistic_2021", {"recipe": "logistic_2021"}), ("standard", OURS)):
+            made = nmr.study("cross_validation", dataset, targets=["kernel"], folds=5, seed=SEED, progress=_progress,
+                             **options).summary
+            rows.append((said, title, _interval(1 - made["error"], 1 - made["error_high"], 1 - made["error_low"]),
+                         f"{1 - made['null']:.3f}"))
+            print(f"\r{rows[-1]}", file=sys.stderr)
+    return (_table(("line", "recipe", "weighted F1, 5 folds", "null"), rows)
+            + "\nPublished:\n\n" + _table(("who", "weighted F1"), _published("gsoc_2021_weak", "f1_weighted")))
+
+
+def couplings_2021(jobs: int) -> str:
+    """Couplings and length scale of the same 3 × 3,500 curves, kernels mixed; 9,450 to learn from, 1,050 to be tested on."""
+    rows = []
+    for line, said in LINES.items():
+        dataset = _joined("weak", 3500, jobs, SEEDS[line], **HELD[line])
+        for title, options in (("null", {"model": "mean"}), ("forest_2021", {"recipe": "forest_2021"}), ("standard", OURS)):
+            run = _train(dataset, title, targets=["alpha_x", "alpha_z", "length_scale"], **options)
+            rows.append((said, title, *_r2(run), f"{run.manifest.seconds:.0f}"))
+    return (_table(("line", "recipe", "R² alpha_x", "R² alpha_z", "R² length scale", "training, s"), rows)
+            + "\nPublished:\n\n" + _table(("who", "R²"), _published("gsoc_2021_weak", "r2")))
+
+
+def _against_the_rest(true: np.ndarray, predicted: np.ndarray) -> str:
+    """Weighted F1 of power law against the rest, with its 95 % bootstrap interval."""
+    t, p = (np.asarray(values) == "power_law" for values in (true, predicted))
+    rng = np.random.default_rng(SEED)
+    drawn = [f1_score(t[i], p[i], average="weighted") for i in rng.integers(0, len(t), (300, len(t)))]
+    return _interval(f1_score(t, p, average="weighted"), *np.quantile(drawn, [0.025, 0.975]))
+
+
+def strong_2021(jobs: int) -> str:
+    """Power law against the rest, strong coupling: 3 × 400 curves, 30 % for the test."""
+    dataset, rows = _joined("strong", 400, jobs, (2021, 2022, 2023), offsets="iid"), []
+    for title, options in (("null", {"model": "mean"}), ("extra_trees_2021", {"recipe": "extra_trees_2021"}), ("standard", OURS)):
+        run = _train(dataset, title, targets=["kernel"], split=0.3, **options)
+        found = run.predictions
+        rows.append((title, _against_the_rest(found["true_kernel"], found["predicted_kernel"]), _interval(*run.f1_weighted())))
+    rows.append(("extra_trees_2021, **copies of power-law curves made before the split (a leak, on purpose)**",
+                 _leaked(dataset), "–"))
+    return (_table(("recipe", "F1w, power law against the rest", "F1w, three kernels"), rows)
+            + "\nPublished:\n\n" + _table(("who", "weighted F1"), _published("gsoc_2021_strong", "f1_weighted")))
+
+
+def _leaked(dataset: nmr.EchoDataset) -> str:
+    """What oversampling before the split does: the test part holds copies of training curves."""
+    recipe, y = RECIPES["extra_trees_2021"], dataset.parameters["kernel"].to_numpy()
+    X = features.build(recipe.featurizer, recipe.featurizer_options).fit_transform(dataset.signals)
+    rows = np.concatenate([np.arange(len(y)), *[np.flatnonzero(y == "power_law")] * 3])
+    rng = np.random.default_rng(SEED)
+    rows = rng.permutation(rows)
+    test, train = np.split(rows, [len(rows) // 3])
+    model = ExtraTreesClassifier(100, random_state=SEED).fit(X[train], y[train])
+    return _against_the_rest(y[test], model.predict(X[test]))
+
+
+def deeplearn_2024(jobs: int) -> str:
+    """Both kernels of the 2024 challenge, 5,000 curves each: 4,500 to learn from, 500 to be tested on."""
+    rows = []
+    for kernel in ("gaussian", "rkky"):
+        dataset = _data(f"deeplearn_2024_{kernel}", 5000, 2024, jobs)
+        for title, options in (("null", {"model": "mean"}), RIDGE, ("standard", OURS)):
+            run = _train(dataset, title, **options)
+            rows.append((kernel, title, _interval(*run.weighted_error()), *_r2(run), f"{run.manifest.seconds:.0f}"))
+    return _table(("kernel", "recipe", "error", "R² alpha", "R² omega_p", "R² d", "training, s"), rows)
+
+
+TASKS: dict[str, Callable[[int], str]] = {task.__name__: task for task in (
+    challenge_2020, kernels_2021, couplings_2021, strong_2021, deeplearn_2024)}
 
 
 def main() -> None:
-    """Generate or resume, train, write the page."""
+    """Generate or continue, train, write a page a task."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--samples", type=int, default=10_000, help="curves (default: %(default)s)")
-    parser.add_argument("--jobs", type=int, default=-1, help="processes that generate (default: every core)")
-    parser.add_argument("--output", type=Path, default=HERE / "results" / "ml4sci_2020.md", help="the page to write")
+    parser.add_argument("tasks", nargs="*", metavar="TASK", help=", ".join(TASKS))
+    parser.add_argument("--jobs", type=int, default=-1, help="processes that simulate (default: every core)")
     options = parser.parse_args()
-    folder = datasets_folder() / f"ml4sci-2020-{options.samples}-seed-{DATA_SEED}"
-    try:
-        dataset = nmr.generate("ml4sci_2020", options.samples, seed=DATA_SEED, n_jobs=options.jobs, path=folder,
-                               progress=_progress)
-        text = report(dataset, _runs(dataset), shlex.join(["python", "benchmarks/learning.py", *sys.argv[1:]]))
-    except nmr.InputError as error:
-        parser.error(str(error))
-    except nmr.FailedError as error:
-        sys.exit(f"\n{error}")
-    options.output.parent.mkdir(parents=True, exist_ok=True)
-    options.output.write_text(text, encoding="utf-8")
-    print(options.output)
+    unknown = set(options.tasks) - set(TASKS)
+    if unknown:
+        parser.error(f"there is no task {min(unknown)}; there are {', '.join(TASKS)}")
+    for name in options.tasks or TASKS:
+        text = TASKS[name](options.jobs)
+        page = HERE / "results" / f"learning_{name}.md"
+        page.write_text(f"# {TASKS[name].__doc__.splitlines()[0]}\n\n`python benchmarks/learning.py {name}`, "
+                        f"{datetime.date.today()}. {machine()}. {NOTE}\n\n{text}", encoding="utf-8")
+        print(page)
 
 
 if __name__ == "__main__":
