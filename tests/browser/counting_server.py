@@ -1,7 +1,9 @@
-"""Streamlit with every simulation written to simulations.log in the data folder: "start" and "end", a line each."""
+"""Streamlit with every simulation written to simulations.log in the data folder: "start" and "end", a line each. Each takes a
+second longer than it would, so that moves of a slider come faster than echoes however busy the machine is."""
 
 import os
 import sys
+import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))   # this script's own folder is there otherwise
@@ -17,6 +19,7 @@ _run = Batch.run
 def _logged(self, *args, **options):
     with LOG.open("a") as log:
         log.write("start\n")
+    time.sleep(1)
     found = _run(self, *args, **options)
     with LOG.open("a") as log:
         log.write("end\n")
