@@ -1,13 +1,15 @@
 """What a nuclear spin echo says about a material.
 
     preset -> experiment -> simulator -> effects -> data set -> features -> model -> run -> comparison
-                                                   formats ^
+                                                   formats ^                     records -> | inference
 
     import nmr_core as nmr
     echo    = nmr.simulate(nmr.preset("ml4sci_2020").build(alpha=0.18, p=2.2), seed=0)
     dataset = nmr.generate("ml4sci_2020", 1000, seed=0)
     run     = nmr.train(dataset, featurizer="polynomial", model="ridge")
     print(run.scores)
+    print(nmr.identify("ml4sci_2020").verdicts)      # what can be known at all, before any training
+    nmr.calibrate(run).intervals(dataset.signals)    # and how sure an estimate is
 
 Names are imported when they are first used, so that ``import nmr_core`` costs nothing.
 """
@@ -31,12 +33,16 @@ _HOME = {
     "train": "evaluation", "compare": "evaluation", "compare_classes": "evaluation", "Run": "evaluation",
     "load_run": "evaluation", "list_runs": "evaluation", "unidentifiable": "evaluation",
     "explain": "explaining", "load_explanation": "explaining", "predict": "evaluation.predicting",
+    "identify": "inference.identify", "Identification": "inference.identify",
+    "estimate": "inference.estimating", "target_of": "inference.own", "prepare_own": "inference.own",
+    "calibrate": "inference.intervals", "load_calibration": "inference.intervals", "coverage": "inference.intervals",
+    "robustness": "inference.robustness", "load_robustness": "inference.robustness",
     "study": "studies", "STUDIES": "studies", "Study": "studies", "load_study": "studies", "list_studies": "studies",
 }
 """Public name -> the room that it lives in."""
 
 __all__ = sorted(_HOME)
-__version__ = "0.4.0"
+__version__ = "0.5.0"
 
 
 def __getattr__(name: str):

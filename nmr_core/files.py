@@ -1,6 +1,7 @@
 """Writing files so that nothing half written is ever left: to a temporary name first, then renamed."""
 
 import errno
+import hashlib
 import json
 import os
 import secrets
@@ -73,6 +74,11 @@ def read_json(path: Path, what: str) -> dict:
         raise FailedError(f"The {what} at {path.parent} cannot be read: {path.name} holds no object. "
                           "Delete it and make it again.")
     return content
+
+
+def checksum(path: Path) -> str:
+    """SHA-256 of a file, hexadecimal."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def check_space(folder: Path, n_bytes: float) -> None:

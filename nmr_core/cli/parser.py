@@ -5,22 +5,26 @@ import argparse
 import nmr_core
 from nmr_core.cli import (
     bench,
+    calibrate,
     compare,
     data,
     explain,
     exporting,
     generate,
+    identify,
     importing,
     jobs,
     listing,
     predict,
+    robustness,
     simulate,
     study,
     train,
 )
 from nmr_core.errors import InputError
 
-COMMANDS = (simulate, generate, data, train, study, compare, explain, predict, importing, exporting, listing, jobs, bench)
+COMMANDS = (simulate, identify, generate, data, train, study, compare, explain, calibrate, predict, robustness, importing,
+            exporting, listing, jobs, bench)
 PROG = "python -m nmr_core"
 EXAMPLE = f"""example:
   {PROG} generate --preset ml4sci_2020 -n 1000
@@ -31,11 +35,18 @@ Progress goes to stderr, results to stdout, as JSON with --json.
 Exit code: 0 done, 1 failed or interrupted, 2 wrong use. NMR_DATA names the data folder (default ./data)."""
 
 
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """As written, with room for the longest command beside what it does."""
+
+    def __init__(self, prog: str):
+        super().__init__(prog, max_help_position=28)
+
+
 class Parser(argparse.ArgumentParser):
     """An ArgumentParser whose errors are :class:`InputError`, like everybody's."""
 
     def __init__(self, **options):
-        super().__init__(**options, allow_abbrev=False, formatter_class=argparse.RawDescriptionHelpFormatter)
+        super().__init__(**options, allow_abbrev=False, formatter_class=_Help)
 
     def error(self, message: str):
         """argparse's complaint, as a sentence that says where to look."""

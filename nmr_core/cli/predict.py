@@ -1,8 +1,8 @@
-"""``predict``: a saved run on new curves."""
+"""``predict``: a saved run on new curves, or on one's own measured echo (predict_own.py)."""
 
 from pathlib import Path
 
-from nmr_core.cli import arguments
+from nmr_core.cli import arguments, predict_own
 from nmr_core.cli.output import quantity, show_json, show_table
 from nmr_core.cli.ticker import Ticker, say
 from nmr_core.errors import InputError
@@ -11,10 +11,14 @@ SHOWN = 20
 EXAMPLE = """example:
   python -m nmr_core predict example-mlp example-ml4sci-2020
   python -m nmr_core predict run-20261121-031502-5f3a measured.csv --csv estimates.csv
+  python -m nmr_core predict pretrained-measured echo.csv --own --time-unit us --resimulate --report echo.html
 
 SOURCE is a data set (id or folder), or a file or folder in any format that import reads; times are in µs. Curves on other
 time points than the run's are refused. Where the source holds the true values, the scores of curves that the run has not
-learned from are shown beside the null."""
+learned from are shown beside the null. Intervals and the lamp (inside, doubtful, refuse) need a calibration of the run
+(see calibrate --help). A refused curve gets no numbers without --insist.
+
+With --own, SOURCE is one measured echo on any time points: it is centred, phased, scaled and brought to the run's."""
 
 
 def add(commands) -> None:
@@ -24,21 +28,29 @@ def add(commands) -> None:
     parser.add_argument("run_id", metavar="RUN", help="id or folder")
     parser.add_argument("source", metavar="SOURCE", type=arguments.text, help="data set, or file or folder with curves")
     parser.add_argument("--format", metavar="F", type=arguments.text, help="of a file (default: recognised)")
+    parser.add_argument("--level", metavar="L", type=float, default=0.9, help="of the intervals (default: 0.9)")
+    parser.add_argument("--insist", action="store_true", help="show the numbers of refused curves too")
     parser.add_argument("--csv", metavar="FILE", type=arguments.text, help="write all estimates to a .csv file")
     parser.add_argument("--json", action="store_true", help="print all estimates as JSON")
+    predict_own.add(parser)
     parser.set_defaults(run=run)
 
 
 def run(args) -> None:
-    """Read, check, predict, print."""
+    """Read, check, estimate, print."""
+    if args.own:
+        predict_own.run(args)
+        return
+    _refuse_own(args)
     from nmr_core.evaluation import load_run
-    from nmr_core.evaluation.predicting import prediction_scores, prediction_table
+    from nmr_core.evaluation.predicting import prediction_scores
+    from nmr_core.inference.estimating import estimate, known_errors, withheld
     out = args.csv and arguments.out_file(args.csv, (".csv",))
     run_ = load_run(arguments.stored(args.run_id, load_run))
-    source = _source(args.source, args.format)
+    source, known = _source(args.source, args.format), known_errors(run_)
     with Ticker("curves") as ticker:
-        table = prediction_table(run_, source, ticker)
-    scores = prediction_scores(run_, table)
+        full = estimate(run_, source, level=args.level, insist=True, known=known, progress=ticker)
+    scores, table = prediction_scores(run_, full), full if args.insist else withheld(full)
     if out:
         _save(table, out)
     if args.json:
@@ -47,6 +59,16 @@ def run(args) -> None:
                    "units": {name: spec.get("unit", "") for name, spec in run_.manifest.targets.items()}})
     else:
         _show(run_, table, scores)
+    if known.note:
+        say(known.note)
+
+
+def _refuse_own(args) -> None:
+    """Options that only mean something for one's own echo."""
+    given = [name for name in (*predict_own.STEPS, "time_unit", "columns", "dwell", "record", "resimulate", "refine", "report")
+             if getattr(args, name)]
+    if given:
+        raise InputError(f"--{given[0].replace('_', '-')} is for one's own echo. Add --own, or leave it out.")
 
 
 def _source(given: str, form: str | None):
@@ -72,14 +94,18 @@ def _save(table, path: Path) -> None:
 
 def _show(run_, table, scores) -> None:
     units = {name: spec.get("unit", "") for name, spec in run_.manifest.targets.items()}
-    columns = [name for name in table if name not in ("sample", "learned", "outside")]
-    rows = [(str(row["sample"]), *(quantity(row[name], units.get(name.partition("_")[2], "")) for name in columns),
-             row["outside"]) for row in table.head(SHOWN).to_dict("records")]
-    show_table(("curve", *(name.replace("predicted_", "").replace("_", " ", 1) for name in columns), "outside the range"), rows)
+    shown = [name for name in table if name.startswith(("predicted_", "probability_", "true_")) or name == "set"]
+    lamp = ["lamp"] if table["lamp"].any() else []
+    rows = [(str(row["sample"]), *(row[name] for name in lamp), *(_cell(row, name, units) for name in shown), row["outside"])
+            for row in table.head(SHOWN).to_dict("records")]
+    show_table(("curve", *lamp, *(name.replace("predicted_", "").replace("_", " ", 1) for name in shown), "outside the range"),
+               rows)
     if len(table) > SHOWN:
         say(f"... and {len(table) - SHOWN:,} more; --csv FILE writes all of them.")
     if (n := int((table["outside"] != "").sum())):
         say(f"{n:,} of {len(table):,} estimates lie outside the range that the run was trained for.")
+    if (n := int((table["lamp"] == "refuse").sum())):
+        say(f"{n:,} of {len(table):,} curves are refused: the run does not know their kind (--json and --csv say why).")
     if (n := int(table["learned"].sum())):
         say(f"The run has learned from {n:,} of these curves; they are left out of the scores.")
     if scores is not None:
@@ -87,3 +113,14 @@ def _show(run_, table, scores) -> None:
         shown = [name for name in ("r2", "rmse", "mse_w2", "null_mse_w2", "skill", "precision", "recall", "f1", "null_f1",
                                    "support") if name in scores]
         show_table(("", *shown), [(name, *(f"{value:.4g}" for value in row)) for name, *row in scores[shown].itertuples()])
+
+
+def _cell(row: dict, name: str, units: dict) -> str:
+    """An estimate with its interval, a truth, a probability; "-" for a number that is withheld."""
+    kind, _, target = name.partition("_")
+    value, unit = row[name], units.get(target, "")
+    if value != value or value == "":
+        return "-"
+    if kind == "predicted" and f"low_{target}" in row:
+        return quantity(f"{value:.4g} [{row[f'low_{target}']:.4g}, {row[f'high_{target}']:.4g}]", unit)
+    return quantity(value, unit)

@@ -11,13 +11,15 @@ from nmr_core.datasets.catalogue import EXAMPLES
 from nmr_core.errors import FailedError, InputError
 from nmr_core.evaluation.marks import unmark
 from nmr_core.evaluation.run import Run, read_run
-from nmr_core.workspace import checked_id, runs_folder
+from nmr_core.workspace import checked_id, data_folder, runs_folder
 
 RESULTS = ("id", "title", "dataset_title", "created", "seconds", "predict_seconds", "model_bytes", "model_sha256", "curve",
-           "train_mean", "train_counts", "unidentifiable", "format", "time")
+           "train_mean", "train_counts", "unidentifiable", "format", "time", "origin")
 """Entries of a manifest that are no choice somebody made: two runs are never told apart by them."""
 SHIPPED = (EXAMPLES / "runs", EXAMPLES.parent / "pretrained" / "runs")
 """Where runs lie that come with the package: examples, and trained models."""
+MADE_OF_RUNS = ("explanations", "calibrations", "robustness")
+"""Folders of the data folder that hold a folder a run."""
 MISSING = "–"
 """What a table of differences shows where a run has no such entry."""
 
@@ -61,13 +63,15 @@ def load_run(name: str | Path) -> Run:
 
 
 def delete_run(name: str) -> None:
-    """Remove a run of the data folder, with its star and note; one that cannot be read, too."""
+    """Remove a run of the data folder, with its star, its note and what was made about it; one that cannot be read, too."""
     folder = runs_folder() / checked_id(name)
     if not (folder / "manifest.json").exists():
         load_run(name)  # says that there is none
         raise InputError(f"The run {name} ships with the package and cannot be deleted. Choose one of your own.")
     (folder / "manifest.json").unlink(missing_ok=True)  # from here on it is in no list, whatever happens next
     shutil.rmtree(folder)
+    for about in MADE_OF_RUNS:
+        shutil.rmtree(data_folder() / about / name, ignore_errors=True)
     unmark(name)
 
 

@@ -12,7 +12,7 @@ from nmr_core.files import read_json
 FORMAT = 1
 
 ADDED = {"stream": False, "task": "regression", "classes": [], "train_counts": {}, "symmetries": [], "recipe": "", "fresh": 0,
-         "predict_seconds": 0.0, "model_bytes": 0, "time": {}, "settings": []}
+         "predict_seconds": 0.0, "model_bytes": 0, "time": {}, "settings": [], "origin": []}
 """What manifests of earlier versions do not say."""
 
 
@@ -32,6 +32,7 @@ class RunManifest:
     fresh           : curves that were simulated while training, beside the ``n_train`` of the data set
     predict_seconds : for 1,000 curves, on the machine that trained; model_bytes: of model.skops; 0 = not known
     time, settings  : what curves must look like: n, first, last in µs ({} = not known), and the protocol of each setting
+    origin          : how its curves were simulated (preset, held values, effects, ...), an entry a data set; [] = not known
     """
 
     id: str
@@ -63,6 +64,7 @@ class RunManifest:
     model_bytes: int = 0
     time: dict = field(default_factory=dict)
     settings: list = field(default_factory=list)
+    origin: list = field(default_factory=list)
     model_sha256: str = ""
     created: str = field(default_factory=lambda: clock.strftime("%Y-%m-%dT%H:%M:%SZ", clock.gmtime()))
     versions: dict[str, str] = field(default_factory=versions)
@@ -96,5 +98,8 @@ class RunManifest:
             raise TypeError(f"time is {self.time!r}")
         if not all(isinstance(setting, dict) for setting in self.settings):
             raise TypeError(f"settings is {self.settings!r}")
+        if not all(isinstance(entry, dict) and {"preset", "fixed", "settings", "table", "effects"} <= set(entry)
+                   for entry in self.origin):
+            raise TypeError(f"origin is {self.origin!r}")
         if self.task not in ("regression", "classification") or (self.task == "classification") != bool(self.classes):
             raise TypeError(f"task is {self.task!r} with classes {self.classes!r}")

@@ -3,7 +3,6 @@
 skops is imported when it is used: it imports PyTorch where that is installed, which takes seconds.
 """
 
-import hashlib
 import json
 import warnings
 import zipfile
@@ -16,7 +15,7 @@ from nmr_core import features, models
 from nmr_core.datasets.manifest import versions
 from nmr_core.errors import FailedError
 from nmr_core.evaluation.manifest import RunManifest
-from nmr_core.files import write_file
+from nmr_core.files import checksum, write_file
 
 TRUSTED = tuple(dict.fromkeys((*features.TRUSTED, *models.TRUSTED)))
 """Types beyond skops' own list that a saved model may hold: ours, and what our models are made of. Nothing else is loaded."""
@@ -26,7 +25,7 @@ def write_model(path: Path, model: Pipeline) -> tuple[str, int]:
     """Write a pipeline; returns the SHA-256 of the file, and its bytes."""
     import skops.io
     write_file(path, lambda temporary: skops.io.dump(model, temporary, compression=zipfile.ZIP_DEFLATED))
-    return hashlib.sha256(path.read_bytes()).hexdigest(), path.stat().st_size
+    return checksum(path), path.stat().st_size
 
 
 def read_model(path: Path, manifest: RunManifest) -> Pipeline:
@@ -34,7 +33,7 @@ def read_model(path: Path, manifest: RunManifest) -> Pipeline:
     import skops.io
     run = f"The model of run {manifest.id}"
     try:
-        if hashlib.sha256(path.read_bytes()).hexdigest() != manifest.model_sha256:
+        if checksum(path) != manifest.model_sha256:
             raise FailedError(f"{run} is not the one that was saved (its checksum differs). Train again.")
         foreign = set(skops.io.get_untrusted_types(file=path)) - set(TRUSTED)
         if foreign:

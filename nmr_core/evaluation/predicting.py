@@ -31,19 +31,20 @@ def predict(run: Run, source: Source, *, settings: Sequence[dict] | None = None,
     Curves on other time points or of another protocol than the run's are refused, with both stated.
     """
     if isinstance(source, tuple):
-        source = _arrays(*source, settings)
+        source = as_curves(*source, settings)
     n = len(source)
     given = source.settings if isinstance(source, Foreign) else None
     run.check_curves(source if given is None else source.time, given)
     found, done = [], 0
-    for curves in _batches(source):
+    for curves in batches(source):
         found.append(run.predict(curves))
         done += len(curves)
         progress(done, n, "predicting")
     return pd.concat(found, ignore_index=True)
 
 
-def _arrays(time: np.ndarray, signals: np.ndarray, settings: Sequence[dict] | None) -> Foreign:
+def as_curves(time: np.ndarray, signals: np.ndarray, settings: Sequence[dict] | None = None) -> Foreign:
+    """(time in µs, complex curves) as a source; the curves (n_samples, n_settings, n_times) or (n_samples, n_times)."""
     signals = np.asarray(signals)
     if signals.dtype.kind not in "cf" or signals.ndim not in (2, 3):
         raise InputError("Curves must be a complex array (n_samples, n_settings, n_times) or (n_samples, n_times), got "
@@ -53,7 +54,8 @@ def _arrays(time: np.ndarray, signals: np.ndarray, settings: Sequence[dict] | No
     return Foreign(pd.DataFrame(index=range(len(signals))), signals, np.asarray(time, float), settings=known)
 
 
-def _batches(source: EchoDataset | Foreign) -> Iterator[np.ndarray]:
+def batches(source: EchoDataset | Foreign) -> Iterator[np.ndarray]:
+    """The curves of a source, :data:`BATCH` at a time."""
     if isinstance(source, EchoDataset):
         yield from (signals for _, signals in source.batches(BATCH, []))
     else:

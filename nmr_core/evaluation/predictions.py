@@ -2,6 +2,7 @@
 
 import shutil
 import time as clock
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -21,9 +22,10 @@ def predictions_folder() -> Path:
     return data_folder() / "predictions"
 
 
-def predict_job(params: dict, progress: Progress) -> dict:
+def predict_job(params: dict, progress: Progress, table: Callable[..., pd.DataFrame] = prediction_table) -> dict:
     """The job "predict": ``run`` and ``id`` (of the result), and ``dataset`` (an id) or ``upload`` (name of a folder or file
-    below NMR_DATA/uploads, removed afterwards) with ``format`` ("" = recognised)."""
+    below NMR_DATA/uploads, removed afterwards) with ``format`` ("" = recognised); ``table(run, source, progress=...)`` makes
+    the estimates."""
     run, name = load_run(checked_id(params["run"])), checked_id(params["id"])
     progress(0, 1, "reading curves")
     if params.get("dataset"):
@@ -32,7 +34,7 @@ def predict_job(params: dict, progress: Progress) -> dict:
     else:
         path = _uploaded(params["upload"])
         source, label = read_foreign(path, params.get("format") or None), path.name
-    save_predictions(name, run.id, label, prediction_table(run, source, progress))
+    save_predictions(name, run.id, label, table(run, source, progress=progress))
     if not params.get("dataset"):
         shutil.rmtree(_folder(path), ignore_errors=True)
     return {"id": name, "run": run.id}

@@ -16,6 +16,7 @@ from nmr_core.evaluation.augment import fit_with_copies, maps_of
 from nmr_core.evaluation.fresh import Fresh, check_fresh, rounds
 from nmr_core.evaluation.identifiable import unidentifiable
 from nmr_core.evaluation.matching import grid, settings_of
+from nmr_core.evaluation.origin import origin_of
 from nmr_core.evaluation.plan import Plan, check_task, planned
 from nmr_core.evaluation.run import Run, RunManifest, predicted_table
 from nmr_core.evaluation.splits import refuse_duplicates, split_samples
@@ -133,7 +134,8 @@ def _manifest(dataset: EchoDataset, plan: Plan, found: Wanted, train_: np.ndarra
         "train_mean": {name: float(found.y[train_, k].mean()) for k, name in enumerate(found.names)} if numbers else {},
         "classes": list(found.classes), "train_counts": {} if numbers else dict(Counter(found.y[train_].tolist())),
         "unidentifiable": {name: hidden[name] for name in found.names if name in hidden},
-        "n_train": len(train_), "n_test": len(test), "time": grid(dataset.time), "settings": settings_of(dataset)}
+        "n_train": len(train_), "n_test": len(test), "time": grid(dataset.time), "settings": settings_of(dataset),
+        "origin": origin_of(dataset.manifest)}
 
 
 def _predictions(found: Wanted, test: np.ndarray, predicted: pd.DataFrame) -> pd.DataFrame:

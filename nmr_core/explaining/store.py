@@ -4,22 +4,19 @@ The JSON is written last and holds the checksum of the arrays, so a pair that do
 Those of the example runs ship beside them.
 """
 
-import hashlib
-import shutil
-import zipfile
 from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
 
+from nmr_core.arrays import FORMAT, check_format, read_arrays, reading, remove, write_arrays
 from nmr_core.datasets.catalogue import EXAMPLES
 from nmr_core.errors import FailedError, InputError
 from nmr_core.explaining.explain import PARTS
 from nmr_core.explaining.explanation import Explanation, Importance, Impurity, Sensitivity, TopK
-from nmr_core.files import read_json, write_file, write_json
+from nmr_core.files import read_json, write_json
 from nmr_core.workspace import checked_id, data_folder
 
-FORMAT = 1
 KINDS = {"importance": Importance, "impurity": Impurity, "sensitivity": Sensitivity, "top_k": TopK}
 
 
@@ -41,15 +38,9 @@ def save_explanation(explanation: Explanation, path: str | Path | None = None) -
         if (found := getattr(explanation, part)) is not None:
             more, rest[part] = _apart(f"{part}.", found)
             arrays |= more
-    file = folder / "explanation.npz"
-    write_file(file, lambda temporary: _write_arrays(temporary, arrays))
-    write_json(folder / "explanation.json", rest | {"format": FORMAT, "sha256": _sha256(file)})
+    sha256 = write_arrays(folder / "explanation.npz", arrays)
+    write_json(folder / "explanation.json", rest | {"format": FORMAT, "sha256": sha256})
     return folder
-
-
-def _write_arrays(path: Path, arrays: dict[str, np.ndarray]) -> None:
-    with path.open("wb") as file:
-        np.savez_compressed(file, **arrays)
 
 
 def _older(folder: Path, new: Explanation) -> Explanation | None:
@@ -90,20 +81,12 @@ def load_explanation(run: str | Path) -> Explanation:
 
 def _read(folder: Path) -> Explanation:
     stored = read_json(folder / "explanation.json", "explanation")
-    file = folder / "explanation.npz"
-    try:
-        if stored["format"] != FORMAT:
-            raise ValueError(f"it has format {stored['format']!r}, this version reads {FORMAT}")
-        if _sha256(file) != stored["sha256"]:
-            raise ValueError("the arrays are not those that were saved")
-        with np.load(file, allow_pickle=False) as archive:
-            arrays = {name: archive[name] for name in archive.files}
+    with reading("explanation", folder):
+        check_format(stored)
+        arrays = read_arrays(folder / "explanation.npz", stored["sha256"])
         parts = {part: _together(kind, f"{part}.", stored[part], arrays) for part, kind in KINDS.items() if part in stored}
         found = _together(Explanation, "", stored, arrays)
         return replace(found, **parts)
-    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
-        raise FailedError(f"The explanation at {folder} cannot be read ({str(error).splitlines()[0][:120] or 'it is damaged'}). "
-                          "Make it again.") from None
 
 
 def _together(kind, prefix: str, stored: dict, arrays: dict[str, np.ndarray]):
@@ -117,13 +100,6 @@ def _together(kind, prefix: str, stored: dict, arrays: dict[str, np.ndarray]):
     return kind(**values)
 
 
-def _sha256(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()
-
-
 def delete_explanation(run: str) -> None:
     """Remove the explanation of a run in the data folder, if there is one."""
-    folder = explanations_folder() / checked_id(run)
-    if folder.is_dir():
-        (folder / "explanation.json").unlink(missing_ok=True)
-        shutil.rmtree(folder)
+    remove(explanations_folder() / checked_id(run), "explanation.json")

@@ -68,14 +68,44 @@ def _explain(params: dict, progress: Progress) -> dict:
 
 
 def _predict(params: dict, progress: Progress) -> dict:
-    """A saved run on many curves."""
-    from nmr_core.evaluation.predictions import predict_job
+    """A saved run on many curves, with intervals and lamp."""
+    from nmr_core.inference.estimating import estimate_job
 
-    return predict_job(params, progress)
+    return estimate_job(params, progress)
+
+
+def _refine(params: dict, progress: Progress) -> dict:
+    """Fit the simulator to one's own echo."""
+    from nmr_core.inference.refining import refine_job
+
+    return refine_job(params, progress)
+
+
+def _robustness(params: dict, progress: Progress) -> dict:
+    """Try a run on worse and worse measurements."""
+    from nmr_core.inference.robustness.job import robustness_job
+
+    return robustness_job(params, progress)
+
+
+def _identify(params: dict, progress: Progress) -> dict:
+    """What a protocol can tell: verdicts, a scan, a map or a profile."""
+    from nmr_core.inference.identify.job import identify_job
+
+    return identify_job(params, progress)
+
+
+def _calibrate(params: dict, progress: Progress) -> dict:
+    """Give a run intervals, and a sense of what it does not know."""
+    from nmr_core.inference.intervals.calibrate import calibrate_job
+
+    return calibrate_job(params, progress)
 
 
 HANDLERS: dict[str, Handler] = {"generate": _generate, "effects": _effects, "join": _join, "train": _train, "study": _study,
-                                "selftest": _selftest, "explain": _explain, "predict": _predict}
+                                "selftest": _selftest, "explain": _explain, "identify": _identify, "predict": _predict,
+                                "refine": _refine, "robustness": _robustness,
+                                "calibrate": _calibrate}
 
 
 def handler(kind: str) -> Handler:

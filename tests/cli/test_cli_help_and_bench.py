@@ -14,8 +14,8 @@ from nmr_core.benchmark import run
 from nmr_core.cli import output, parser, ticker
 from nmr_core.cli.interrupt import Interrupt, interrupt
 
-COMMANDS = ("simulate", "generate", "train", "study", "compare", "explain", "predict", "import", "export", "data", "list",
-            "jobs", "bench")
+COMMANDS = ("simulate", "identify", "generate", "train", "study", "compare", "explain", "calibrate", "predict", "robustness",
+            "import", "export", "data", "list", "jobs", "bench")
 
 
 @pytest.mark.parametrize("command", [(), *((name,) for name in COMMANDS), ("jobs", "cancel")])
@@ -29,7 +29,7 @@ def test_every_help_has_examples_that_parse(cli, command):
 
 
 def test_the_help_names_every_command(cli):
-    assert set(re.findall(r"^    (\w+) ", cli("--help").out, re.MULTILINE)) == set(COMMANDS)
+    assert set(re.findall(r"^    (\w+)", cli("--help").out, re.MULTILINE)) == set(COMMANDS)
     assert len(parser.COMMANDS) == len(COMMANDS)
 
 

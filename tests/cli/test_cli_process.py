@@ -44,8 +44,8 @@ def test_help_imports_nothing_heavy(repository):
             "for name in sys.argv[1:]: assert main([name, '--help']) == 0\n"
             "heavy = {'sklearn', 'pandas', 'numba', 'scipy', 'pyarrow', 'joblib', 'streamlit', 'skops', 'torch'}\n"
             "print(*(heavy & set(sys.modules)), file=sys.stderr)")
-    light = ("simulate", "generate", "data", "study", "compare", "explain", "predict", "import", "export", "list", "jobs",
-             "bench")
+    light = ("simulate", "identify", "generate", "data", "study", "compare", "explain", "calibrate", "predict", "robustness",
+             "import", "export", "list", "jobs", "bench")
     answer = subprocess.run([sys.executable, "-W", "error", "-c", code, *light], cwd=repository, capture_output=True, text=True)
     assert (answer.returncode, answer.stderr) == (0, "\n")
     assert answer.stdout.count("usage: ") == len(light) == len(COMMANDS) - 1

@@ -62,10 +62,10 @@ def _pickled(folder):
 
 
 def _pickled_with_its_checksum(folder):
-    from nmr_core.explaining.store import _sha256
+    from nmr_core.files import checksum
     _pickled(folder)
     about = json.loads((folder / "explanation.json").read_text())
-    (folder / "explanation.json").write_text(json.dumps(about | {"sha256": _sha256(folder / "explanation.npz")}))
+    (folder / "explanation.json").write_text(json.dumps(about | {"sha256": checksum(folder / "explanation.npz")}))
 
 
 def _no_arrays(folder):

@@ -1,0 +1,125 @@
+"""``robustness``: how far the measurement can spoil the curves before a run's answers do not hold."""
+
+from pathlib import Path
+
+from nmr_core.cli import arguments
+from nmr_core.cli.output import show_facts, show_json, show_table
+from nmr_core.cli.ticker import Ticker
+from nmr_core.errors import InputError
+
+EXAMPLE = """example:
+  python -m nmr_core robustness pretrained-ml4sci-2020
+  python -m nmr_core robustness example-mlp --effect gaussian_noise=300,100,30,10 --effect phase_error --curves 200
+  python -m nmr_core robustness pretrained-ml4sci-2020 --train-twin gaussian_noise:snr=30 --twin-curves 4000
+
+The same fresh curves (of imported data: held-out ones) go through every effect at every strength. Usable: the error is at most
+2 times that on undisturbed curves, and the skill at least 0.5. Coverage and width are those of the run's calibration, if there
+is one (see calibrate --help).
+The result is kept under NMR_DATA/robustness and is shown on the page "Calibration"."""
+
+
+def add(commands) -> None:
+    """Describe the command."""
+    parser = commands.add_parser("robustness", help="try a run on worse and worse measurements", epilog=EXAMPLE,
+                                 description="Error, coverage and width of a run against noise, phase, dead time, ...")
+    parser.add_argument("run_id", metavar="RUN", help="id or folder")
+    parser.add_argument("--effect", metavar="NAME[=V1,V2]", action="append", type=arguments.text, default=[],
+                        help="which effect, and its strengths; can be repeated (default: eight effects)")
+    parser.add_argument("--curves", metavar="N", type=arguments.whole, default=400, help="at every strength (default 400)")
+    parser.add_argument("--level", metavar="L", type=float, default=0.9, help="of the intervals (default 0.9)")
+    twin = parser.add_mutually_exclusive_group()
+    twin.add_argument("--twin", metavar="RUN", help="another run, trained with effects, on the same curves")
+    twin.add_argument("--train-twin", metavar="EFFECTS", type=arguments.text,
+                      help="train such a run first: gaussian_noise:snr=30,phase_error:sd=5")
+    parser.add_argument("--twin-curves", metavar="N", type=arguments.whole, default=4000,
+                        help="curves that it is trained on (default 4000)")
+    parser.add_argument("--seed", type=arguments.seed(2**32 - 1), default=0, help="of the curves and effects (default 0)")
+    parser.add_argument("--jobs", metavar="N", type=arguments.whole, default=-1, help="processes that simulate (default: all)")
+    parser.add_argument("--csv", metavar="FILE", help="also write the table to a CSV file")
+    parser.add_argument("--json", action="store_true", help="print the result as JSON")
+    parser.set_defaults(run=run)
+
+
+def run(args) -> None:
+    """Try, keep, print."""
+    from nmr_core.evaluation import load_run
+    from nmr_core.inference.robustness import robustness, save_robustness, train_twin
+    from nmr_core.inference.robustness.job import intervals_of
+    file = arguments.out_file(args.csv, (".csv",)) if args.csv else None
+    run_ = load_run(arguments.stored(args.run_id, load_run))
+    twin = load_run(arguments.stored(args.twin, load_run)) if args.twin else None
+    with Ticker() as ticker:
+        if args.train_twin:
+            twin = train_twin(run_, args.train_twin, n_curves=args.twin_curves, n_jobs=args.jobs, progress=ticker)
+        calibration, depth = intervals_of(run_)
+        twin_calibration, _ = intervals_of(twin) if twin else (None, None)
+        found = robustness(run_, effects=_asked(args.effect), n=args.curves, seed=args.seed, with_twin=twin, level=args.level,
+                           calibration=calibration, twin_calibration=twin_calibration, depth=depth, n_jobs=args.jobs,
+                           progress=ticker)
+    folder = save_robustness(found)
+    if file:
+        found.table().to_csv(file, index=False)
+    (_show_json if args.json else _show)(found, folder)
+
+
+def _asked(given: list[str]) -> dict | list | None:
+    """Texts "phase_error" and "gaussian_noise=100,30" -> what :func:`robustness` takes; None = the usual ones."""
+    from nmr_core.inference.robustness import LADDERS
+    asked = {}
+    for text in given:
+        name, equals, values = text.partition("=")
+        if name.strip() not in LADDERS:
+            raise InputError(f"There is no effect {name.strip()[:40]!r}; there are {', '.join(LADDERS)}.")
+        try:
+            asked[name.strip()] = [float(value) for value in values.split(",")] if equals else LADDERS[name.strip()].values
+        except ValueError:
+            raise InputError(f"Strengths are numbers, as in gaussian_noise=100,30,10; got {text[:60]!r}.") from None
+    return asked or None
+
+
+def _judged(found) -> list[tuple[str, str]]:
+    """(id, title) of the run and its twin."""
+    return [(found.run, found.title), *([(found.twin, found.twin_title)] if found.twin else [])]
+
+
+def _show_json(found, folder: Path) -> None:
+    from nmr_core.inference.robustness import honest, said, usable
+    limits = [{"run": run_, "effect": effect, "usable": _limit(usable(found, effect, run=run_)),
+               "honest": _limit(honest(found, effect, run=run_)), "said": said(found, effect, run_)}
+              for run_, _ in _judged(found) for effect in found.effects]
+    show_json({"run": found.run, "twin": found.twin, "n": found.n, "seed": found.seed, "level": found.level,
+               "method": found.method, "path": folder, "seconds": found.seconds, "left_out": found.left_out, "limits": limits,
+               "rows": found.rows})
+
+
+def _limit(limit) -> dict:
+    return {"kind": limit.kind, "value": limit.value, "target": limit.target, "words": limit.words}
+
+
+def _show(found, folder: Path) -> None:
+    from nmr_core.inference.robustness import said
+    from nmr_core.inference.robustness.limits import RULE
+    show_facts({"run": f"{found.title} ({found.run})", "curves": f"{found.n:,}, {'fresh' if found.fresh else 'held out'}",
+                "intervals": found.method or f"none (python -m nmr_core calibrate {found.run})", "kept in": str(folder),
+                "time": f"{found.seconds:.1f} s"})
+    for effect in found.effects:
+        ladder, (_, first) = found.ladder(effect), _judged(found)[0]
+        print(f"\n{ladder.label}")
+        header = [ladder.spec.label, *(f"error of {name}" for name in found.known), *(
+            f"{kind} of {name}" for name in found.known for kind in (("coverage", "width") if found.method else ()))]
+        tables = [found.along(effect, name) for name in found.known]
+        rows = [["as trained", *_cells(found, [found.own_rows().loc[name] for name in found.known])]]
+        rows += [[f"{value:g}", *_cells(found, [table.iloc[k] for table in tables])] for k, value in enumerate(ladder.values)]
+        show_table(header, rows)
+        for run_, title in _judged(found):
+            print(f"{said(found, effect, run_)}" + (f"  [{title if run_ != found.run else first}]" if found.twin else ""))
+    for reason in found.left_out.values():
+        print(f"\n{reason}")
+    print(f"\n{RULE}")
+
+
+def _cells(found, rows: list) -> list[str]:
+    cells = [f"{row['error']:.4g}" for row in rows]
+    for row in rows if found.method else []:
+        cells += [f"{row['coverage']:.3f}", f"{row['width']:.4g}"]
+    return cells

@@ -1,0 +1,67 @@
+"""One HTML file that needs nothing else: no server, no network; figures are drawn when their part is opened.
+
+Texts of users are escaped; a content security policy keeps the file from loading anything, whatever it holds.
+"""
+
+import html
+
+import pandas as pd
+import plotly.graph_objects as go
+from plotly.offline import get_plotlyjs
+
+POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:"
+STYLE = """body{font:15px/1.45 system-ui,sans-serif;color:#31333F;max-width:1180px;margin:2rem auto;padding:0 1rem}
+h1{font-size:1.7rem}h2{font-size:1.25rem;margin-top:2rem}table{border-collapse:collapse;font-size:13px;margin:.6rem 0}
+td,th{border:1px solid #E3E5EA;padding:.2rem .5rem;text-align:left}th{background:#F6F7F9}.wide{overflow-x:auto}
+details{border:1px solid #E3E5EA;border-radius:6px;margin:.6rem 0;padding:.4rem .8rem}summary{cursor:pointer;font-weight:600}
+.row{display:grid;grid-template-columns:repeat(auto-fill,minmax(265px,1fr))}pre{background:#F6F7F9;padding:.6rem;overflow-x:auto}
+.note{color:#6b6f7b;font-size:13px}"""
+DRAW = """const draw = root => root.querySelectorAll('.figure:not(.drawn)').forEach(place => {
+  if (place.closest('details:not([open])')) return;
+  place.classList.add('drawn');
+  const figure = JSON.parse(document.getElementById(place.dataset.of).textContent);
+  Plotly.newPlot(place, figure.data, figure.layout, {responsive: true, displaylogo: false});
+});
+document.querySelectorAll('details').forEach(part => part.addEventListener('toggle', () => draw(part)));
+draw(document);"""
+
+
+def html_page(title: str, body: list[str], figures: list[go.Figure]) -> str:
+    """The whole file: parts of the body in order, and the figures that they have places for."""
+    stored = [f'<script type="application/json" id="figure-{k}">{_json(figure)}</script>' for k, figure in enumerate(figures)]
+    return "\n".join([
+        "<!DOCTYPE html>", '<html lang="en"><head><meta charset="utf-8">',
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">',
+        f"<title>{escaped(title)}</title><style>{STYLE}</style>",
+        f"<script>{get_plotlyjs()}</script></head><body>", *body, *stored, f"<script>{DRAW}</script></body></html>"])
+
+
+def _json(figure: go.Figure) -> str:
+    """A figure as JSON that cannot end the script it stands in."""
+    return figure.to_json().replace("<", "\\u003c")
+
+
+def escaped(text: object) -> str:
+    """A text without any meaning as HTML."""
+    return html.escape(str(text))
+
+
+def placed(figure: go.Figure, figures: list[go.Figure]) -> str:
+    """A place for a figure, which is put into ``figures``."""
+    figure = go.Figure(figure)
+    figure.update_layout(paper_bgcolor="white", plot_bgcolor="white")
+    figures.append(figure)
+    return f'<div class="figure" data-of="figure-{len(figures) - 1}" style="min-height:{figure.layout.height or 330}px"></div>'
+
+
+def html_table(table: pd.DataFrame) -> str:
+    """A table without its index."""
+    head = "".join(f"<th>{escaped(name)}</th>" for name in table)
+    rows = ["".join(f"<td>{escaped(_number(value))}</td>" for value in row) for row in table.itertuples(index=False)]
+    return f"<div class=wide><table><tr>{head}</tr>" + "".join(f"<tr>{row}</tr>" for row in rows) + "</table></div>"
+
+
+def _number(value: object) -> object:
+    if isinstance(value, float):
+        return "" if value != value else f"{value:.5g}"
+    return value

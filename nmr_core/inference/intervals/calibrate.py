@@ -1,0 +1,145 @@
+"""Run -> Calibration: fresh curves, the method's own model, scores of curves that neither knows, and some more to see it."""
+
+import time as clock
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from nmr_core.datasets.manifest import versions
+from nmr_core.errors import InputError
+from nmr_core.evaluation import load_run
+from nmr_core.evaluation.run import Run
+from nmr_core.inference.intervals.calibration import Calibration
+from nmr_core.inference.intervals.curves import Curves, curves_for
+from nmr_core.inference.intervals.degrading import degraded
+from nmr_core.inference.intervals.inputs import Reader, joined
+from nmr_core.inference.intervals.members import trained_members
+from nmr_core.inference.intervals.methods import Method, checked_method
+from nmr_core.inference.intervals.reading import Reading, known_targets
+from nmr_core.parameters import Parameter
+from nmr_core.progress import Progress, reporting, silent
+from nmr_core.workspace import checked_id
+
+N_CURVES = Parameter("n", "curves", "", 40, 1_000_000, 4000, integer=True,
+                     description="Fresh curves: half fit the size of the errors, half give the scores.")
+N_CHECK = Parameter("n_check", "check curves", "", 20, 100_000, 1000, integer=True,
+                    description="Further fresh curves, on which the coverage is shown.")
+N_MEMBERS = Parameter("members", "members", "", 2, 50, 4, integer=True, description="Models of an ensemble.")
+
+
+def calibrate(run: Run, *, method: str = "", n: int = N_CURVES.default, seed: int = 0, members: int = N_MEMBERS.default,
+              graceful: bool = True, n_check: int = N_CHECK.default, n_jobs: int = 1, curves: Curves | None = None,
+              progress: Progress = silent) -> Calibration:
+    """Intervals for a run, from curves that it was not trained on.
+
+    method   : a name of ``METHODS`` for the run's task, "" = its default ("scaled", of classes "lac")
+    n        : fresh curves, half to fit the method, half for the scores (the coverage of one calibration scatters by
+               sqrt(.09/(n/2)): 0.7 % at n = 4,000 and 90 %); of a run whose curves' origin is unknown its held-out ones are taken
+    members  : of the method "ensemble"
+    graceful : the method is fitted on degraded copies of its curves too, so that intervals grow with bad data; scores come
+               from undegraded ones, so that coverage of these stays exact
+    n_check  : further curves, for :func:`coverage`
+    curves   : those of :func:`curves_for`, if they are here already
+    """
+    n, n_check, members = N_CURVES.check(n), N_CHECK.check(n_check), N_MEMBERS.check(members)
+    chosen, begin = checked_method(method, run.task), clock.perf_counter()
+    known = known_targets(run.targets, run.manifest.unidentifiable)
+    if not known:
+        raise InputError(f"No echo depends on what the run {run.id} predicts, so there is nothing to calibrate. Choose another "
+                         "run.")
+    if curves is None:
+        curves = curves_for(run, n, n_check, seed=seed, n_jobs=n_jobs, progress=_within(progress, 0, 60))
+    made = _empty(run, chosen, curves, graceful, seed)
+    if run.task == "classification":
+        made = _sets(made, chosen, curves)
+    else:
+        trained = trained_members(run, members, seed=seed, n_jobs=n_jobs,
+                                  progress=_within(progress, 60, 80)) if chosen.members else []
+        with reporting(_within(progress, 80, 98)):
+            made = _intervals(made, chosen, curves, trained)
+    progress(100, 100, "calibrated")
+    return replace(made, seconds=clock.perf_counter() - begin)
+
+
+def _empty(run: Run, method: Method, curves: Curves, graceful: bool, seed: int) -> Calibration:
+    """All but what is learned."""
+    m = run.manifest
+    made = clock.strftime("%Y-%m-%dT%H:%M:%SZ", clock.gmtime())
+    truth = curves.part(2)[0]
+    return Calibration(run.id, m.created, method.name, run.task, dict(m.targets), dict(m.unidentifiable), run.classes,
+                       curves.source, 0, graceful and method.learns, seed, 0.0, made, versions(), np.empty((0, 1)), truth, truth,
+                       None, None, method.build(seed), run)
+
+
+def _intervals(made: Calibration, method: Method, curves: Curves, members: list) -> Calibration:
+    """Fit the family, score, and read the check curves."""
+    known, specs, run = made.known, made.targets, made.of_run
+    reader = Reader(tuple(run.targets), known, tuple(float(specs[t]["low"]) for t in known),
+                    tuple(float(specs[t]["high"]) for t in known))
+    family, (parameters, signals) = made.model, curves.part(0)
+    reader.fit(signals, members)
+    fitted, y = reader.read(run, signals)[1], reader.shares(parameters)
+    parameters, scored_on = curves.part(1)
+    scored, truth = reader.read(run, scored_on)[1], reader.shares(parameters)
+    if not method.learns:
+        scored, truth = joined(fitted, scored), np.concatenate([y, truth])
+    elif made.graceful:
+        worse = reader.read(run, degraded(signals, curves.context, made.seed))[1]
+        family.fit(joined(fitted, worse), np.concatenate([y, y]))
+    else:
+        family.fit(fitted, y)
+    if method.members:
+        family.know(scored)
+    predicted, check = reader.read(run, curves.part(2)[1])
+    return replace(made, scores=family.score(scored, truth), predicted=predicted, check=check, reader=reader,
+                   n_fit=len(y) if method.learns else 0)
+
+
+def _sets(made: Calibration, method: Method, curves: Curves) -> Calibration:
+    """Scores of classes; nothing is fitted, so both halves give scores."""
+    run, target = made.of_run, made.of_run.targets[0]
+    scores = []
+    for part in (0, 1):
+        parameters, signals = curves.part(part)
+        if target not in parameters:
+            raise InputError(f"The fresh curves do not say their {target}, so sets cannot be calibrated on them. Use another "
+                             "run.")
+        scores.append(Reading(made, run.predict(signals)).scores(parameters))
+    return replace(made, scores=np.concatenate(scores), predicted=run.predict(curves.part(2)[1]))
+
+
+def _within(progress: Progress, start: int, stop: int) -> Progress:
+    """Progress of a part of the work as percent of all."""
+    def told(done: int, total: int, message: str = "") -> None:
+        progress(start + round((stop - start) * done / max(total, 1)), 100, message)
+    return told
+
+
+def calibrate_run(run: Run, *, n: int = N_CURVES.default, n_check: int = N_CHECK.default, seed: int = 0, n_jobs: int = 1,
+                  path: Path | None = None, progress: Progress = silent, **options) -> tuple[Calibration, Path]:
+    """:func:`calibrate` and the run's depth (what is far from anything it knows), both saved: (calibration, folder).
+
+    The depth is fitted on the same curves, without the check ones."""
+    from nmr_core.inference.depth import fit_depth
+    from nmr_core.inference.intervals.store import save_calibration
+    n, n_check = N_CURVES.check(n), N_CHECK.check(n_check)
+    curves = curves_for(run, n, n_check, seed=seed, n_jobs=n_jobs, progress=_within(progress, 0, 60))
+    found = calibrate(run, n=n, n_check=n_check, seed=seed, n_jobs=n_jobs, curves=curves, progress=_within(progress, 60, 90),
+                      **options)
+    folder = save_calibration(found, path)
+    known = slice(0, curves.parts[1].stop)
+    with suppress(InputError):  # too few held-out curves: intervals without a lamp
+        fit_depth(run, curves.parameters.iloc[known].reset_index(drop=True), curves.signals[known], seed=seed,
+                  progress=_within(progress, 90, 99)).save(folder)
+    progress(100, 100, "calibrated")
+    return found, folder
+
+
+def calibrate_job(params: dict, progress: Progress) -> dict:
+    """The job "calibrate": ``run`` is an id; ``method``, ``n``, ``n_check``, ``seed``, ``members`` and ``graceful`` as for
+    :func:`calibrate`."""
+    options = {name: params[name] for name in ("method", "n", "n_check", "seed", "members", "graceful") if name in params}
+    found, _ = calibrate_run(load_run(checked_id(params["run"])), progress=progress, **options)
+    return {"run": found.run, "method": found.method}

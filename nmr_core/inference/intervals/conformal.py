@@ -1,0 +1,47 @@
+"""Finite-sample quantiles of scores: the one step that makes an interval true, whatever the model."""
+
+import numpy as np
+
+from nmr_core.errors import InputError
+
+ROUNDING = 1e-9
+
+
+def check_level(level: float) -> float:
+    """``level`` if it is a share strictly between 0 and 1."""
+    if isinstance(level, bool) or not isinstance(level, int | float | np.number) or not 0 < level < 1:
+        raise InputError(f"A level is a share between 0 and 1, such as 0.9, got {str(level)[:40]!r}. Choose another.")
+    return float(level)
+
+
+def rank_of(n: int, level: float) -> int:
+    """k = ceil((n + 1) level): the k-th smallest of n scores is not exceeded by a new one with probability k/(n + 1) >= level."""
+    return int(np.ceil((n + 1) * level - ROUNDING))
+
+
+def quantile(scores: np.ndarray, level: float) -> np.ndarray:
+    """The k-th smallest score of each column, (n_columns,); infinite where n scores are too few for the level.
+
+    scores : float (n, n_columns), of curves that the method has not seen. Source: Papadopoulos et al. (2002), Lei et al. (2018).
+    """
+    k = rank_of(len(scores), check_level(level))
+    return np.sort(scores, axis=0)[k - 1] if k <= len(scores) else np.full(scores.shape[1], np.inf)
+
+
+def position(scores: np.ndarray, new: np.ndarray) -> np.ndarray:
+    """Level at which an interval just reaches a truth with the score ``new`` (m, n_columns): (#{scores < new} + 1/2)/(n + 1);
+    uniform in (0, 1) if new curves are like those of ``scores`` (n, n_columns)."""
+    below = np.column_stack([np.searchsorted(np.sort(column), values, "left")
+                             for column, values in zip(scores.T, new.T, strict=True)])
+    return (below + 0.5) / (len(scores) + 1)
+
+
+def joint_quantile(scores: np.ndarray, level: float) -> np.ndarray:
+    """Bounds (n_columns,) that a new curve's scores do not exceed *all together* with probability ``level``.
+
+    Each column is replaced by its ranks u_j in 1 ... n, so that all count equally; the conformal quantile of max_j u_j is the
+    rank of all bounds. The ranks are those of the same scores, which costs O(1/n) of coverage.
+    """
+    ranks = np.column_stack([np.searchsorted(np.sort(column), column, "right") for column in scores.T])
+    rank = quantile(ranks.max(axis=1, keepdims=True).astype(float), level)[0]
+    return np.sort(scores, axis=0)[int(rank) - 1] if np.isfinite(rank) else np.full(scores.shape[1], np.inf)

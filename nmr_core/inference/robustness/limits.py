@@ -1,0 +1,130 @@
+"""Up to which strength of an effect can a run be used? And up to which are its intervals honest?
+
+usable : the error of a target is at most FACTOR times that on the run's own curves, and its skill at least LEAST_SKILL.
+honest : at least ``level`` - SLACK of the true values are inside their intervals.
+warned : at most WARNED of the curves are refused by the lamp; from there on a run says itself that it is out of its depth.
+
+A limit is where the first of the strengths fails, interpolated between it and the one before on logarithmic axes; of a run it
+is the strictest of all targets that can be known.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from nmr_core.inference.robustness.ladders import Ladder
+from nmr_core.inference.robustness.result import Robustness
+
+FACTOR = 2.0
+LEAST_SKILL = 0.5
+SLACK = 0.05
+WARNED = 0.5
+RULE = (f"usable: the error is at most {FACTOR:g} times that on undisturbed curves, and the skill at least {LEAST_SKILL:g}")
+
+
+@dataclass(frozen=True)
+class Limit:
+    """kind: "all" (it holds at every strength that was tried), "none" (at no strength), "between", "" (nothing is known).
+
+    value  : the strength, of "all" the strongest that was tried, of "none" the weakest; target : which one fails first
+    """
+
+    ladder: Ladder
+    kind: str
+    value: float = math.nan
+    target: str = ""
+
+    @property
+    def words(self) -> str:
+        """"down to SNR 27", "at every strength tried (down to SNR 3)", "not even at SNR 1000"."""
+        if not self.kind:
+            return "unknown"
+        way = "down to" if self.ladder.falling else "up to"
+        if self.kind == "none":
+            return f"not even at {self.ladder.written(self.value)}"
+        reach = f"{way} {self.ladder.written(float(f'{self.value:.2g}') if self.kind == 'between' else self.value)}"
+        return reach if self.kind == "between" else f"at every strength tried ({reach})"
+
+    def strictness(self) -> float:
+        """The smaller, the earlier it fails."""
+        if self.kind in ("all", "none"):
+            return math.inf if self.kind == "all" else -math.inf
+        return -math.log(self.value) if self.ladder.falling else math.log(self.value)
+
+
+def usable(found: Robustness, effect: str, target: str = "", run: str = "") -> Limit:
+    """Up to where a target can be used, "" = all that can be known and are (skill enough on undisturbed curves)."""
+    return _strictest(found, effect, target, run, _error_of)
+
+
+def honest(found: Robustness, effect: str, target: str = "", run: str = "") -> Limit:
+    """Up to where the intervals of a target hold what they promise; unknown without a calibration."""
+    return _strictest(found, effect, target, run, _misses_of)
+
+
+def warned(found: Robustness, effect: str) -> Limit:
+    """Up to where the lamp lets half of the curves pass; unknown without a lamp."""
+    rows = found.along(effect, found.known[0])
+    return _crossing(found.ladder(effect), rows["strength"].to_numpy(), (rows["refused"] / WARNED).to_numpy(), "")
+
+
+def _strictest(found: Robustness, effect: str, target: str, run: str, measure) -> Limit:
+    names = [target] if target else [name for name in found.known if _any_use(found, name, run)] or list(found.known)
+    limits = [_crossing(found.ladder(effect), *measure(found, effect, name, run), name) for name in names]
+    limits = [limit for limit in limits if limit.kind]
+    return min(limits, key=Limit.strictness, default=Limit(found.ladder(effect), ""))
+
+
+def _any_use(found: Robustness, target: str, run: str) -> bool:
+    return bool(found.own_rows(run).loc[target, "skill"] >= LEAST_SKILL)
+
+
+def _error_of(found: Robustness, effect: str, target: str, run: str) -> tuple[np.ndarray, np.ndarray]:
+    """(strengths, badness): usable where badness <= 1. Of classes without a wrong one, one wrong curve is the unit."""
+    rows, own = found.along(effect, target, run), found.own_rows(run).loc[target]
+    clean = max(own["error"], 1 / found.n) if found.task == "classification" else own["error"]
+    worst = (1 - rows["skill"]) / (1 - LEAST_SKILL)
+    worst = worst if found.task == "classification" else np.sqrt(np.maximum(worst, 0))
+    return rows["strength"].to_numpy(), np.maximum(rows["error"] / (FACTOR * clean), worst).to_numpy()
+
+
+def _misses_of(found: Robustness, effect: str, target: str, run: str) -> tuple[np.ndarray, np.ndarray]:
+    rows = found.along(effect, target, run)
+    return rows["strength"].to_numpy(), ((1 - rows["coverage"]) / (1 - found.level + SLACK)).to_numpy()
+
+
+def _crossing(ladder: Ladder, strength: np.ndarray, badness: np.ndarray, target: str) -> Limit:
+    if not len(badness) or np.isnan(badness).any():
+        return Limit(ladder, "")
+    bad = np.flatnonzero(badness > 1)
+    if not len(bad):
+        return Limit(ladder, "all", float(strength[-1]), target)
+    if bad[0] == 0:
+        return Limit(ladder, "none", float(strength[0]), target)
+    before, after = bad[0] - 1, bad[0]
+    low, high = np.log(np.maximum(badness[[before, after]], 1e-3))
+    share = -low / (high - low)
+    return Limit(ladder, "between", float(strength[before] * (strength[after] / strength[before]) ** share), target)
+
+
+def said(found: Robustness, effect: str, run: str = "") -> str:
+    """One effect in words: up to where the run is usable, up to where its intervals are honest, how much wider they become."""
+    limit, symbols = usable(found, effect, run=run), {name: spec["symbol"] for name, spec in found.targets.items()}
+    first = [f"{symbols[limit.target]} fails first"] if limit.kind == "between" and len(found.known) > 1 else []
+    start = "Not usable, " if limit.kind == "none" else "Usable "
+    useless = [symbols[name] for name in found.known if not _any_use(found, name, run)]
+    never = [f"{', '.join(useless)} not even undisturbed"] if useless and len(useless) < len(found.known) else []
+    notes = ", ".join(first + never)
+    words = f"{start}{limit.words}{f' ({notes})' if notes else ''}."
+    held = honest(found, effect, run=run)
+    if not held.kind:
+        return words
+    widths = [found.along(effect, name, run)["width"].iloc[-1] / found.own_rows(run).loc[name, "width"] for name in found.known]
+    growth = float(np.nanmax(widths))
+    kept = "do not hold, " if held.kind == "none" else "hold "
+    grown = f"at {found.ladder(effect).written(found.effects[effect][-1])} they are up to {growth:.2g} times as wide"
+    lamp, refuses = warned(found, effect) if run in ("", found.run) else Limit(held.ladder, ""), ""
+    if lamp.kind in ("between", "none"):
+        refuses = f" From {lamp.ladder.written(float(f'{lamp.value:.2g}'))} on its lamp refuses most of the curves."
+    return f"{words} Its {100 * found.level:g} % intervals {kept}{held.words}; {grown}.{refuses}"

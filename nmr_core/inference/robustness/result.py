@@ -1,0 +1,83 @@
+"""What was found out about a run under bad measurements: one table, and under which conditions."""
+
+import time as clock
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import pandas as pd
+
+from nmr_core.datasets.manifest import versions
+from nmr_core.inference.robustness.ladders import LADDERS, Ladder
+from nmr_core.inference.robustness.scoring import COLUMNS
+
+ROW = ("run", "effect", "strength", *COLUMNS)
+
+
+@dataclass(frozen=True)
+class Robustness:
+    """rows: one a run, effect, strength and target, columns :data:`ROW` (see :func:`~.scoring.scored`); effect "" and strength
+    None are the run's own curves, as it was trained on.
+
+    run, run_created   : the run; twin, twin_created : another one on the very same curves, "" = none
+    targets, task      : of both; unidentifiable : target -> reason
+    own                : measurement effects of the training data, as in a manifest; they stay under all of these
+    effects            : name -> strengths, weak to strong; left_out: name -> why it could not be tried
+    method, level      : of the calibration whose intervals were tried, "" = none
+    calibrated         : when it was made
+    n, seed, fresh     : curves at every strength; whether they were simulated for this (else: held out)
+    """
+
+    run: str
+    run_created: str
+    title: str
+    task: str
+    targets: dict[str, dict]
+    unidentifiable: dict[str, str]
+    n_train: int
+    own: list
+    effects: dict[str, list]
+    left_out: dict[str, str]
+    n: int
+    seed: int
+    fresh: bool
+    level: float
+    rows: list
+    seconds: float
+    method: str = ""
+    calibrated: str = ""
+    twin: str = ""
+    twin_created: str = ""
+    twin_title: str = ""
+    twin_own: list = field(default_factory=list)
+    twin_n_train: int = 0
+    created: str = field(default_factory=lambda: clock.strftime("%Y-%m-%dT%H:%M:%SZ", clock.gmtime()))
+    versions: dict[str, str] = field(default_factory=versions)
+
+    def table(self) -> pd.DataFrame:
+        """The rows; None becomes NaN."""
+        return self._table.copy()
+
+    @cached_property
+    def _table(self) -> pd.DataFrame:
+        table = pd.DataFrame(self.rows, columns=list(ROW))
+        return table.astype({name: float for name in ROW if name not in ("run", "effect", "target", "n")})
+
+    def own_rows(self, run: str = "") -> pd.DataFrame:
+        """Scores of one of the runs on its own kind of curves, indexed by target."""
+        table = self._table
+        return table[(table["run"] == (run or self.run)) & (table["effect"] == "")].set_index("target")
+
+    def along(self, effect: str, target: str, run: str = "") -> pd.DataFrame:
+        """Rows of one effect and target, weak to strong."""
+        table = self._table
+        own = table[(table["run"] == (run or self.run)) & (table["effect"] == effect) & (table["target"] == target)]
+        return own.sort_values("strength", ascending=not LADDERS[effect].falling, ignore_index=True)
+
+    def ladder(self, effect: str) -> Ladder:
+        """The strengths of an effect, as they were tried."""
+        return LADDERS[effect].along(self.effects[effect])
+
+    @property
+    def known(self) -> tuple[str, ...]:
+        """Targets that can be known from an echo at all."""
+        return tuple(name for name in self.targets if name not in self.unidentifiable)

@@ -1,0 +1,52 @@
+"""The same model, trained on curves that went through measurement effects: its answers need not be the run's own."""
+
+from nmr_core.datasets.generate import generate
+from nmr_core.effects import Effects, effects_from
+from nmr_core.errors import InputError
+from nmr_core.evaluation.origin import effects_of, preset_of
+from nmr_core.evaluation.run import Run
+from nmr_core.evaluation.train import train
+from nmr_core.parameters import Parameter
+from nmr_core.progress import Progress, silent
+from nmr_core.symmetries import symmetries_of
+from nmr_core.workspace import datasets_folder, new_id
+
+N_CURVES = Parameter("n_curves", "Curves to train the twin", "", 50, 1_000_000, 4000, integer=True)
+TWIN_SEED = 2**51
+"""Its curves are none that the run was trained on (data sets have the seeds that people choose)."""
+
+
+def train_twin(run: Run, effects: Effects, *, n_curves: int = 4000, n_jobs: int = 1, id: str = "", title: str = "",
+               progress: Progress = silent) -> Run:
+    """A run with the recipe of ``run`` on ``n_curves`` new curves of its preset that have ``effects`` too; saved, as its data
+    set is, in the data folder.
+
+    The effects follow those of the run's own training data. It learns from as many curves as are asked for, which may be fewer
+    than the run did; the mirror images that the run learned from are taken where the effects leave them valid.
+    """
+    several, preset = effects_from(effects), preset_of(run)
+    if not several:
+        raise InputError("A twin is trained with measurement effects, and none are given. Write them as "
+                         "gaussian_noise:snr=30,phase_error:sd=5.")
+    if preset is None:
+        raise InputError(f"Nothing is known about how the curves of run {run.id} were made (or several presets made them), so no "
+                         "twin can be trained. Train one by hand, and name it.")
+    m, n_curves = run.manifest, N_CURVES.check(n_curves)
+    id = id or new_id("run")
+    labels = ", ".join(effect.label.lower() for effect in several)
+    dataset = generate(preset, n_curves, seed=TWIN_SEED, n_jobs=n_jobs, path=datasets_folder() / id.replace("run-", "ds-", 1),
+                       effects=effects_from([*effects_of(run), *several]), effects_seed=TWIN_SEED,
+                       title=f"{preset.label}, {n_curves:,} curves, with {labels}", progress=_part(progress, 0, 50))
+    twin = train(dataset, targets=list(m.targets), featurizer=m.featurizer, featurizer_options=dict(m.featurizer_options),
+                 model=m.model, model_options=dict(m.model_options), seed=m.seed,
+                 symmetries=bool(m.symmetries) and bool(symmetries_of(dataset)), id=id,
+                 title=title or f"{m.title}, trained with {labels}", progress=_part(progress, 50, 100))
+    twin.save()
+    return twin
+
+
+def _part(progress: Progress, first: int, last: int) -> Progress:
+    """Progress from 0 to 1 as from ``first`` to ``last`` percent."""
+    def told(done: int, total: int, message: str = "") -> None:
+        progress(first + int((last - first) * done / max(1, total)), 100, message)
+    return told

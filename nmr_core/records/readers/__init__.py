@@ -1,0 +1,1 @@
+"""One file a format of measured echoes; registry.py lists them."""

@@ -1,0 +1,50 @@
+"""``identify``: verdicts, bounds and profiles, printed, as JSON and as CSV."""
+
+import pandas as pd
+import pytest
+
+FEW = ("--seeds", 16, "--at", "d=3.4")
+
+
+def test_verdicts_as_text_and_as_numbers(cli, small):
+    answer = cli("identify", "ml4sci_2020", *small, "--seeds", 16, "--places", 2)
+    assert answer.code == 0
+    for text in ("identifiable", "divided by its own sum", "% of range", "SNR 500"):
+        assert text in answer.out
+    answer = cli("identify", "ml4sci_2020", *small, "--seeds", 16, "--places", 2, "--json")
+    assert answer.json["verdicts"]["xi"]["kind"] == "not"
+    assert answer.json["verdicts"]["xi"]["bound"] is None
+    assert len(answer.json["rows"]) == 8
+    assert answer.json["n_seeds"] == 16
+
+
+def test_of_a_data_set(cli, dataset):
+    answer = cli("identify", "echoes-60", *FEW, "--json")
+    assert answer.code == 0
+    assert answer.json["places"][0]["d"] == 3.4
+
+
+def test_against_a_setting_to_a_file(cli, small, tmp_path):
+    file = tmp_path / "bounds.csv"
+    answer = cli("identify", "ml4sci_2020", *small, *FEW, "--against", "snr=10,100,1000", "--no-disorder", "--csv", file)
+    assert answer.code == 0
+    table = pd.read_csv(file)
+    assert table.snr.tolist() == [10, 100, 1000]
+    assert table.bound_alpha.is_monotonic_decreasing
+    assert "bound_alpha" in answer.out
+
+
+def test_a_map_and_a_profile(cli, small):
+    answer = cli("identify", "ml4sci_2020", *small, *FEW, "--map", "snr=10,100", "d=3,4", "--of", "d", "--json")
+    assert [row["d"] for row in answer.json["rows"]] == [3, 3, 4, 4]
+    answer = cli("identify", "ml4sci_2020", *small, *FEW, "--profile", "xi")
+    assert "none: flat" in answer.out
+
+
+@pytest.mark.parametrize("arguments", [
+    ("nothing",), ("ml4sci_2020", "--of", "d"), ("ml4sci_2020", "--map", "snr=1,2", "d=3,4"), ("ml4sci_2020", "--sigma", "0"),
+    ("ml4sci_2020", "--snr", "-1"), ("ml4sci_2020", "--against", "nothing=1"), ("ml4sci_2020", "--profile", "nothing"),
+    ("ml4sci_2020", "--set", "nothing=1"), ("ml4sci_2020", "--at", "nothing=1"), ("ml4sci_2020", "--csv", "x.txt"),
+    ("ml4sci_2020", "--sigma", "0.1", "--snr", "3"), ("ml4sci_2020", "--targets", ""), ("ml4sci_2020", "--places", "0")])
+def test_wrong_use(refused, arguments):
+    refused(2, "identify", *arguments)

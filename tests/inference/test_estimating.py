@@ -1,0 +1,186 @@
+"""Estimates with lamp and intervals: by hand-made calibrations, whose answers are known; real ones are tested where they live."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import norm
+
+from nmr_core import FailedError, InputError, generate, load_run, predict, preset, train
+from nmr_core.evaluation import predicting
+from nmr_core.evaluation.predictions import load_predictions
+from nmr_core.inference import estimating
+from nmr_core.inference.estimating import Known, estimate, estimate_job, known_errors, withheld
+from nmr_core.progress import silent
+from nmr_core.records import Prepared, Record
+
+
+@pytest.fixture(scope="module")
+def dataset():
+    return generate(preset("ml4sci_2020").hold(n_x=8, n_y=8, tau=5), 60, seed=7)
+
+
+@pytest.fixture(scope="module")
+def run(dataset):
+    return train(dataset, featurizer="raw", model="ridge", split=15, seed=0, id="run-estimating")
+
+
+@dataclass
+class Normal:
+    """Intervals of normal errors with a standard deviation of a tenth of the range; joint ones twice as wide."""
+
+    run: object
+    sd: float = 0.1
+
+    def intervals(self, signals, level=0.9):
+        found, half = self.run.predict(signals), norm.ppf((1 + level) / 2)
+        columns = {}
+        for name, spec in self.run.manifest.targets.items():
+            width = half * self.sd * (spec["high"] - spec["low"])
+            columns[f"predicted_{name}"] = found[name]
+            for kind, factor in (("", 1), ("joint_", 2)):
+                columns[f"{kind}low_{name}"] = found[name] - factor * width
+                columns[f"{kind}high_{name}"] = found[name] + factor * width
+        return pd.DataFrame(columns)
+
+
+class Loud:
+    """Refuses curves that are larger than any echo; notes the estimates that it was shown."""
+
+    def __init__(self):
+        self.shown = []
+
+    def judge(self, signals, table=None):
+        self.shown.append(table)
+        largest = np.abs(signals).max(axis=(1, 2))
+        lamp = np.where(largest > 0.6, "refuse", "inside")
+        return pd.DataFrame({"lamp": lamp, "reason": np.where(lamp == "refuse", "It is too loud.", ""), "p_distance": 0.5,
+                             "outside": ""})
+
+
+@pytest.fixture
+def known(run):
+    return Known(Normal(run), Loud())
+
+
+@pytest.fixture(scope="module")
+def curves(dataset):
+    """(time, signals), every third curve twice as loud as an echo can be."""
+    signals = dataset.signals.copy()
+    signals[::3] *= 2
+    return dataset.time, signals
+
+
+def test_without_a_calibration_there_are_estimates_and_the_way_to_intervals(run, dataset, data_folder):
+    found = known_errors(run)
+    assert found.calibration is None
+    assert f"python -m nmr_core calibrate {run.id}" in found.note
+    table = estimate(run, dataset)
+    assert not [name for name in table if name.startswith(("low_", "high_", "joint_"))]
+    assert (table["lamp"] == "").all()
+    wanted = predict(run, dataset)
+    for name in run.targets:
+        np.testing.assert_allclose(table[f"predicted_{name}"], wanted[name], rtol=1e-6)
+        np.testing.assert_allclose(table[f"true_{name}"], dataset.parameters[name])
+
+
+def test_intervals_are_those_of_the_calibration_at_the_level(run, curves, known):
+    narrow, wide = (estimate(run, curves, level=level, insist=True, known=known) for level in (0.5, 0.95))
+    for name, spec in run.manifest.targets.items():
+        half = norm.ppf(0.975) * 0.1 * (spec["high"] - spec["low"])
+        np.testing.assert_allclose(wide[f"high_{name}"] - wide[f"predicted_{name}"], half, rtol=1e-6)
+        np.testing.assert_allclose(wide[f"joint_high_{name}"] - wide[f"predicted_{name}"], 2 * half, rtol=1e-6)
+        assert (narrow[f"high_{name}"] < wide[f"high_{name}"]).all()
+
+
+def test_a_refused_curve_has_no_numbers_unless_somebody_insists(run, curves, known):
+    table, full = (estimate(run, curves, insist=insist, known=known) for insist in (False, True))
+    refused = table["lamp"] == "refuse"
+    assert refused.tolist() == [k % 3 == 0 for k in range(60)]
+    numbers = [name for name in table if name.startswith(estimating.NUMBERS)]
+    assert len(numbers) == 5 * len(run.targets)
+    assert table.loc[refused, numbers].isna().all(axis=None)
+    assert full[numbers].notna().all(axis=None)
+    pd.testing.assert_frame_equal(table[~refused], full[~refused])
+    assert (table.loc[refused, "reason"] == "It is too loud.").all()
+    pd.testing.assert_frame_equal(withheld(full), table)
+
+
+def test_inside_is_said_of_every_target(run, curves):
+    table = estimate(run, curves)
+    for name, spec in run.manifest.targets.items():
+        inside = table[f"predicted_{name}"].between(spec["low"], spec["high"])
+        assert table[f"inside_{name}"].tolist() == inside.tolist()
+    assert not table[[f"inside_{name}" for name in run.targets]].all(axis=None), "loud curves leave the range"
+
+
+def test_batches_change_nothing(run, curves, known, monkeypatch):
+    whole = estimate(run, curves, known=known)
+    monkeypatch.setattr(predicting, "BATCH", 7)
+    known.depth.shown.clear()
+    pd.testing.assert_frame_equal(estimate(run, curves, known=known), whole, rtol=1e-5)
+    assert [len(shown) for shown in known.depth.shown] == [7] * 8 + [4]
+    together = pd.concat(known.depth.shown, ignore_index=True)
+    full = estimate(run, curves, insist=True, known=known)
+    np.testing.assert_allclose(together["predicted_alpha"], full["predicted_alpha"], rtol=1e-5)
+
+
+@pytest.mark.parametrize("level", [0, 1, -0.1, 90, float("nan")])
+def test_a_level_is_a_probability(run, curves, level):
+    with pytest.raises(InputError, match="between 0 and 1"):
+        estimate(run, curves, level=level)
+
+
+def test_a_damaged_calibration_is_left_out_and_said(run, curves, monkeypatch, tmp_path):
+    from nmr_core.inference import intervals
+
+    def damaged(_):
+        raise FailedError("The calibration is damaged. Calibrate again.")
+    monkeypatch.setattr(intervals, "find_calibration", lambda _: tmp_path)
+    monkeypatch.setattr(intervals, "load_calibration", damaged)
+    assert known_errors(run) == Known(note="The calibration is damaged. Calibrate again.")
+    assert len(estimate(run, curves)) == 60
+
+
+def _prepared(time, signal):
+    record = Record(np.arange(100.0), np.ones(100))
+    return Prepared(time, signal.astype(np.complex64), record, [], 30.0, 0.001, 10.0, 0.0, 0.0, 1.0, np.zeros(100), False, 1.0)
+
+
+def test_an_own_echo_is_a_curve_like_any_other(run, dataset, known):
+    own = _prepared(dataset.time, dataset.signals[4, 0])
+    wanted = estimate(run, (dataset.time, dataset.signals[4:5]), known=known)
+    for source in (own, [own]):
+        pd.testing.assert_frame_equal(estimate(run, source, known=known), wanted)
+
+
+def test_classes_come_with_their_set(dataset):
+    from nmr_core.datasets.imported import imported
+
+    class Sets:
+        def intervals(self, signals, level=0.9):
+            return pd.DataFrame({"predicted": "rkky", "probability_rkky": 1.0, "set": ["constant, rkky"] * len(signals)})
+    table = pd.DataFrame({"kernel": np.where(dataset.parameters["alpha"] > 0.1, "constant", "rkky")})
+    copy = imported(table, dataset.signals, dataset.time, source="test")
+    own = train(copy, targets=["kernel"], featurizer="raw", model="random_forest", split=20, model_options={"n_estimators": 10})
+    loud = (dataset.time, dataset.signals * np.where(np.arange(60) == 3, 3, 1)[:, None, None])
+    found = estimate(own, loud, known=Known(Sets(), Loud()))
+    assert set(found["set"].drop(3)) == {"constant, rkky"}
+    assert found.loc[3, ["set", "predicted_kernel"]].tolist() == ["", ""]
+    np.testing.assert_allclose(found[["probability_constant", "probability_rkky"]].drop(3).sum(axis=1), 1)
+    assert np.isnan(found.loc[3, "probability_rkky"])
+
+
+def test_the_job_keeps_the_numbers_of_refused_curves(run, dataset, known, data_folder, monkeypatch):
+    from nmr_core.evaluation.run import Run
+    dataset.save(data_folder / "datasets" / dataset.manifest.id)
+    Run(run.manifest, run.predictions, run.model).save(data_folder / "runs" / run.id)
+    monkeypatch.setattr(estimating, "known_errors", lambda _: known)
+    refuse = pd.DataFrame({"lamp": ["refuse"] * 60, "reason": "It is odd."})
+    monkeypatch.setattr(Loud, "judge", lambda self, signals, table: refuse)
+    estimate_job({"run": run.id, "id": "pr-1", "dataset": dataset.manifest.id, "level": 0.5}, silent)
+    stored = load_predictions("pr-1")[1]
+    pd.testing.assert_frame_equal(stored, estimate(load_run(run.id), dataset, level=0.5, insist=True, known=known), rtol=1e-5)
+    assert stored["predicted_alpha"].notna().all()
+    assert withheld(stored)["predicted_alpha"].isna().all()

@@ -1,0 +1,304 @@
+"""What an echo can tell: slopes against formulas, Fisher information against formulas, verdicts that must hold."""
+
+import numpy as np
+import pytest
+
+from nmr_core import FailedError, InputError, preset
+from nmr_core.errors import Cancelled
+from nmr_core.inference.identify import find_identification, identify, load_identification
+from nmr_core.inference.identify.curves import curves, seeds_of
+from nmr_core.inference.identify.directions import conditional, cramer_rao, directions, exponent, with_prior
+from nmr_core.inference.identify.information import crossed
+from nmr_core.inference.identify.slopes import slope
+from nmr_core.inference.identify.store import find, read, save
+from nmr_core.inference.identify.targets import cube, targets_of
+from nmr_core.presets import PRESETS, Row, table_preset
+
+SMALL = {"n_x": 10, "n_y": 10, "tau": 20.0, "offsets": "stratified"}
+PLACE = {"alpha": 0.08, "xi": 5.0, "p": 2.6, "d": 3.4}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A data folder for the module."""
+    with pytest.MonkeyPatch.context() as patch:
+        path = tmp_path_factory.mktemp("identify")
+        patch.setenv("NMR_DATA", str(path))
+        yield path
+
+
+@pytest.fixture(scope="module")
+def small():
+    """A small lattice, a short echo."""
+    return preset("ml4sci_2020").hold(**SMALL)
+
+
+@pytest.fixture(scope="module")
+def found(folder, small):
+    """Its identification."""
+    return identify(small, n_seeds=64)
+
+
+def test_the_slope_of_a_decay_is_the_formula(small):
+    """alpha = 0: M = M0(t) exp(-gamma_3 2π t/2), so dM/dgamma_3 = -π t M and dM/dd = ln(10) gamma_3 π t M."""
+    place, seeds = PLACE | {"alpha": 0.0}, seeds_of(0, 0, 3)
+    spec = targets_of(small, ["d"])[0]
+    got, error = slope(small, place, spec, seeds, "float64")
+    M = curves(small, [place], seeds)[0]
+    time = small.experiments()[0].protocol.time
+    assert got == pytest.approx(np.log(10) * 10.0 ** -place["d"] * np.pi * time * M, abs=1e-8)
+    assert error < 1e-3
+    rate = targets_of(small.hold(gamma_3=0.001), ["gamma_3"], place)[0]
+    assert (rate.low, rate.high) == (0.0005, 0.0015)
+    got, _ = slope(small, place | {"gamma_3": 0.001}, rate, seeds, "float64")
+    M = curves(small, [place | {"gamma_3": 0.001}], seeds)[0]
+    assert got == pytest.approx(-np.pi * time * M, abs=1e-5)
+
+
+def test_single_precision_is_precise_enough(small):
+    for name in ("alpha", "p"):
+        spec = targets_of(small, [name])[0]
+        one, two = (slope(small, PLACE, spec, seeds_of(0, 0, 2), dtype)[0] for dtype in ("float32", "float64"))
+        assert np.abs(one - two).max() < 1e-3 * np.abs(two).max()
+
+
+def test_a_one_sided_slope_at_the_edge_is_the_slope(small):
+    """No rate is negative, so at 0 the difference looks to one side only."""
+    place, seeds = PLACE | {"alpha": 0.0, "gamma_3": 0.0}, seeds_of(0, 0, 2)
+    spec = targets_of(small, ["gamma_3"], place)[0]
+    assert (spec.low, spec.high) == (0.0, 0.01)
+    with pytest.raises(InputError):
+        small.experiments(**place | {"gamma_3": -1e-4})
+    got, error = slope(small, place, spec, seeds, "float64")
+    M, time = curves(small, [place], seeds)[0], small.experiments()[0].protocol.time
+    assert got == pytest.approx(-np.pi * time * M, abs=1e-4)
+    assert error < 1e-3
+
+
+def test_the_fisher_matrix_of_a_gaussian_is_found_from_few_seeds():
+    """x ~ Normal(J theta, V + C) with a known C: crossed() is right on average, and never promises much more."""
+    rng = np.random.default_rng(0)
+    n, n_points = 3, 200
+    J = rng.normal(size=(n, n_points)) * 0.3
+    modes = rng.normal(size=(n_points, 12)) * 0.5
+    truth = J @ np.linalg.solve(np.eye(n_points) + modes @ modes.T, J.T)
+    ratios = []
+    for _ in range(20):
+        X = rng.normal(size=(120, 12)) @ modes.T
+        slopes = J[:, None] + 0.05 * rng.normal(size=(n, 8, n_points))
+        ratios.append(np.trace(np.linalg.solve(truth, crossed(X, slopes, np.ones(n_points)))) / n)
+    assert 0.75 < np.mean(ratios) < 1.05
+    naive = np.linalg.inv(np.eye(n_points) * 1e-6 + np.cov(X[:40].T))
+    assert np.trace(J @ naive @ J.T) > 100 * np.trace(truth)  # what it guards against
+
+
+def test_without_disorder_the_bound_is_linear_in_sigma(folder, small):
+    one, two = (identify(small, place=PLACE, sigma=sigma, disorder=False, n_seeds=8) for sigma in (1e-3, 5e-3))
+    known = np.isfinite(one.bounds.bound)
+    assert known.sum() == 3
+    assert two.bounds.bound[known].to_numpy() == pytest.approx(5 * one.bounds.bound[known].to_numpy(), rel=1e-9)
+    assert (two.fisher * 25) == pytest.approx(one.fisher, rel=1e-9)
+
+
+def test_disorder_never_helps(folder, small):
+    with_, without = (identify(small, place=PLACE, disorder=disorder, n_seeds=64) for disorder in (True, False))
+    assert (with_.bounds.conditional > without.bounds.conditional)[[0, 2, 3]].all()
+
+
+def test_xi_of_2020_is_in_no_echo(found):
+    """The sentence that this project began with."""
+    rows = np.abs(found.fisher).max(axis=2)
+    assert rows[:, 1].max() <= 1e-12 * rows.max()
+    verdict = found.verdicts["xi"]
+    assert verdict.kind == "not"
+    assert "the kernel is divided by its own sum" in verdict.reason
+    assert np.isinf(verdict.bound)
+    assert found.verdicts["alpha"].kind == "identifiable"
+    assert found.verdicts["alpha"].bound_percent < 5
+
+
+def test_the_bounds_are_ordered(found):
+    """All else known <= nothing else known; and a prior never hurts."""
+    b = found.bounds
+    assert (b.conditional <= b.bound * (1 + 1e-9)).all()
+    assert (b.with_prior <= b.bound * (1 + 1e-9)).all()
+    width = b.name.map({spec.name: spec.width for spec in found.specs})
+    assert (b.with_prior <= 12**-0.5 * width * (1 + 1e-9)).all()
+    assert b.bound_percent.to_numpy() == pytest.approx((100 * b.bound / width).to_numpy())
+    assert len(b) == found.n_places * len(found.names) == 16
+
+
+def test_dissipation_is_lost_above_4(folder, small):
+    bounds = [identify(small, place=PLACE | {"d": d, "alpha": 0.02}, n_seeds=64).bounds.bound[3] for d in (3, 4, 5)]
+    assert bounds[1] > 3 * bounds[0]
+    assert bounds[2] > 3 * bounds[1]
+
+
+def test_a_longer_delay_tells_dissipation_better(folder, small):
+    short, long = (identify(small.hold(tau=tau), place=PLACE | {"alpha": 0.02, "d": 4.0}, n_seeds=64).bounds.bound[3]
+                   for tau in (10.0, 40.0))
+    assert long < short / 2
+
+
+@pytest.fixture(scope="module")
+def unnormalised(folder):
+    """Weak couplings, normalisation none."""
+    rows = [Row("alpha", "uniform", 0.001, 0.01), Row("xi", "uniform", 1, 2), Row("p", "uniform", 2.2, 4),
+            Row("d", "uniform", 2.5, 3.5), Row("normalisation", "fixed", values=("none",))]
+    return identify(table_preset(rows, preset("ml4sci_2020")).hold(**SMALL), n_seeds=48, sigma=3e-4)
+
+
+def test_without_normalisation_xi_is_known_only_together_with_alpha(unnormalised):
+    assert {name: verdict.kind for name, verdict in unnormalised.verdicts.items()} == {
+        "alpha": "combination", "xi": "combination", "p": "identifiable", "d": "identifiable"}
+    for name, partner in (("xi", "alpha"), ("alpha", "xi")):
+        assert unnormalised.verdicts[name].partners == (partner,)
+        assert "Only α·ξ^p can be learned" in unnormalised.verdicts[name].reason
+    for F, place in zip(unnormalised.fisher, unnormalised.places.to_dict("records"), strict=True):
+        scaled = np.array([place[spec.name] / spec.width for spec in unnormalised.specs])
+        q, quality = exponent(F, scaled, 0, 1)
+        assert q == pytest.approx(place["p"], rel=0.02)
+        assert quality < 1e-3
+
+
+def test_directions_and_bounds_of_a_known_matrix():
+    F = np.diag([1e4, 100.0, 0.0])
+    assert cramer_rao(F) == pytest.approx([0.01, 0.1, np.inf])
+    assert conditional(F) == pytest.approx([0.01, 0.1, np.inf])
+    assert with_prior(F)[2] == pytest.approx(12**-0.5)
+    turn = np.array([[1, 1, 0], [-1, 1, 0], [0, 0, 2**0.5]]) / 2**0.5
+    d = directions(("a", "b", "c"), turn @ F @ turn.T)
+    assert d.bounds == pytest.approx([0.01, 0.1, np.inf])
+    assert np.abs(d.components[0]) == pytest.approx([2**-0.5, 2**-0.5, 0])
+    v = np.array([1.0, 3.0])  # only a·b³ is known: F = v v^T in logarithms
+    q, quality = exponent(np.outer(v, v) / np.outer([0.5, 2.0], [0.5, 2.0]), np.array([0.5, 2.0]), 0, 1)
+    assert (q, quality) == (pytest.approx(3.0), pytest.approx(0, abs=1e-12))
+
+
+def test_places_visit_all_of_the_prior():
+    points = cube(5, 3, 0)
+    assert np.sort(points, axis=0) == pytest.approx(np.tile((np.arange(5)[:, None] + 0.5) / 5, 3))
+    assert not np.array_equal(points, cube(5, 3, 1))
+
+
+def test_the_answer_is_kept(found, small, folder):
+    again = find_identification(small, n_seeds=64)
+    assert again.key == found.key
+    assert again.verdicts == found.verdicts
+    assert again.specs == found.specs
+    assert again.bounds.equals(found.bounds)
+    assert again.places.equals(found.places)
+    for name in ("fisher", "sensitivities", "mean", "disorder_sd", "step_error", "time"):
+        assert np.array_equal(getattr(again, name), getattr(found, name)), name
+    assert load_identification(found.key).seconds == found.seconds
+    for other in ({"n_seeds": 66}, {"sigma": 0.01}, {"seed": 1}, {"place": {"d": 3.21}}, {"disorder": False}, {"targets": ["d"]},
+                  {"n_places": 3}):
+        assert find_identification(small, **{"n_seeds": 64} | other) is None, other
+    assert find_identification(small.hold(tau=21.0), n_seeds=64) is None
+
+
+def test_what_is_kept_has_the_shapes_that_are_promised(found):
+    assert found.sensitivities.shape == (4, 1, 4, len(found.time))
+    assert found.mean.shape == found.disorder_sd.shape == (4, 1, len(found.time))
+    assert found.step_error.shape == (4, 4)
+    assert found.step_error.max() < 0.05
+    assert found.spec("p").symbol == "p"
+    assert found.snr == 500
+
+
+def test_several_settings_share_their_disorder(folder):
+    """Two equal settings tell at most as much as twice one, and disorder that they share cannot be averaged away."""
+    base = preset("ml4sci_2020").hold(**SMALL)
+    twice = preset("ml4sci_2020").measure(angle_2=[180.0, 180.0]).hold(**SMALL)
+    one, two = (identify(p, place=PLACE, disorder=False, n_seeds=8).fisher for p in (base, twice))
+    assert two == pytest.approx(2 * one, rel=1e-6)
+    one, two = (identify(p, place=PLACE, sigma=1e-4, n_seeds=32).bounds.conditional[0] for p in (base, twice))
+    assert two > 0.85 * one
+
+
+def test_fields_can_be_asked_about(folder, small):
+    found = identify(small, place=PLACE, targets=["alpha", "line_width"], n_seeds=32)
+    assert found.names == ("alpha", "line_width")
+    assert (found.spec("line_width").low, found.spec("line_width").high) == pytest.approx((0.025, 0.075))
+    assert np.isfinite(found.bounds.bound).all()
+
+
+@pytest.mark.parametrize(("options", "words"), [
+    ({"targets": ["tau"]}, "changes the time grid"), ({"targets": ["nothing"]}, "cannot be a target"),
+    ({"targets": []}, "at least one target"), ({"sigma": 0.0}, "sigma must be"), ({"n_places": 0}, "n_places must be"),
+    ({"n_seeds": 3}, "n_seeds must be"), ({"place": {"alpha": "much"}}, "must be a number"), ({"place": {"zeta": 1}}, "zeta")])
+def test_wrong_questions_are_refused(folder, small, options, words):
+    with pytest.raises(InputError, match=words):
+        identify(small, **{"n_seeds": 8} | options)
+
+
+def test_priors_with_kernels_and_solved_ranges(folder):
+    """A kernel is drawn, but it has no slope; xi follows from omega_p; what cannot be reached is drawn again and counted."""
+    rows = [Row("kernel", "choice", values=("gaussian", "rkky")), Row("omega_p", "log-uniform", 0.3, 60), Row("xi", "solved"),
+            Row("d", "normal", mean=3.0, sd=0.3), Row("alpha", "fixed", values=(0.01,)),
+            Row("normalisation", "fixed", values=("none",))]
+    found = identify(table_preset(rows, preset("ml4sci_2020")).hold(**SMALL), n_places=4, n_seeds=8)
+    assert found.names == ("omega_p", "d")
+    assert found.spec("d").width == pytest.approx(1.2)
+    assert set(found.places.kernel) <= {"gaussian", "rkky"}
+    assert found.n_redrawn > 0
+    assert np.isfinite(found.fisher).all()
+    assert find(found.key).places.equals(found.places)
+
+
+def test_a_preset_that_draws_no_number_is_refused(folder):
+    rows = [Row("kernel", "choice", values=("gaussian", "rkky"))]
+    with pytest.raises(InputError, match="is a continuous number"):
+        identify(table_preset(rows, preset("ml4sci_2020")).hold(**SMALL))
+
+
+def test_it_can_be_cancelled(folder, small):
+    def stop(done, total, message=""):
+        if done > 20:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        identify(small, n_seeds=16, seed=9, progress=stop)
+    assert find_identification(small, n_seeds=16, seed=9) is None
+
+
+@pytest.mark.parametrize("damage", ["arrays", "json", "format"])
+def test_a_damaged_answer_is_no_answer(found, tmp_path, damage):
+    place = save(found, tmp_path / found.key)
+    if damage == "arrays":
+        (place / "arrays.npz").write_bytes(b"PK" + bytes(100))
+    elif damage == "json":
+        (place / "result.json").write_text("{")
+    else:
+        text = (place / "result.json").read_text()
+        (place / "result.json").write_text(text.replace('"format": 1', '"format": 99'))
+    with pytest.raises(FailedError, match="cannot be read"):
+        read(place)
+
+
+def test_unknown_keys_are_refused(folder):
+    with pytest.raises(InputError, match="no stored identification"):
+        load_identification("verdicts-0000000000000000")
+    with pytest.raises(InputError, match="An id has"):
+        find("../outside")
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_every_preset_ships_its_verdicts(folder, name):
+    found = find_identification(name)
+    assert found is not None, f"python -m nmr_core.inference.identify {name}"
+    assert found.names == PRESETS[name].drawn.names
+    assert set(found.verdicts) == set(found.names)
+    for verdict in found.verdicts.values():
+        assert verdict.reason.endswith(".")
+        assert (verdict.kind == "combination") == bool(verdict.partners)
+
+
+def test_what_ships_says_what_everybody_saw(folder):
+    found = find_identification("ml4sci_2020")
+    assert {name: verdict.kind for name, verdict in found.verdicts.items()} == {
+        "alpha": "identifiable", "xi": "not", "p": "identifiable", "d": "identifiable"}
+    rows = np.abs(found.fisher).max(axis=2)
+    assert rows[:, 1].max() <= 1e-12 * rows.max()
+    d = found.bounds[found.bounds.name == "d"].sort_values("value").bound.to_numpy()
+    assert d[-1] > 50 * d[0]
