@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import boot, compute, inputs, predict_source, predict_views, state
+from ui import boot, compute, inputs, predict_known, predict_own, predict_source, predict_views, state
 from ui.text import quoted
 
 boot.guard(__file__)
@@ -10,12 +10,15 @@ boot.guard(__file__)
 st.title("Which parameters are behind these curves?")
 entries = state.runs()
 labels = {i: f"{e.run.manifest.title} · {i}" for i, e in entries.items()}
-left, right = st.columns([2, 1], vertical_alignment="bottom")
-with left:
-    chosen = inputs.choice("Run", labels, "run", link=True, index=predict_source.first_run(entries))
-with right:
-    sources = {"dataset": "A data set here", "file": "A file"}
+left, middle, right = st.columns([1.8, 1.6, 0.8], vertical_alignment="bottom")
+with middle:
+    sources = {"dataset": "A data set here", "file": "A file of curves", "own": "My echo"}
     kind = inputs.tabs(sources, "source")
+predict_source.follow(entries, kind == "own")
+with left:
+    chosen = inputs.choice("Run", labels, "run", link=True, index=predict_source.first_run(entries, kind == "own"))
+with right:
+    level = predict_known.level()
 if chosen not in entries:
     st.warning("That run is not here any more. Choose another above.")
     st.stop()
@@ -24,6 +27,10 @@ m = run.manifest
 st.caption(f"**{quoted(m.title)}** learned from {m.n_train:,} curves of {quoted(m.dataset_title)} to read back "
            f"{', '.join(spec['symbol'] for spec in m.targets.values())}.")
 with boot.worded():
-    found = predict_source.of_dataset(run) if kind == "dataset" else predict_source.of_file(run)
-    if found:
-        predict_views.views(run, *found)
+    predict_known.missing(run, predict_known.known(run)[0])
+    if kind == "own":
+        predict_own.view(run, level)
+    else:
+        found = (predict_source.of_dataset if kind == "dataset" else predict_source.of_file)(run, level)
+        if found:
+            predict_views.views(run, *found, level)

@@ -13,7 +13,7 @@ from nmr_core.figures import (
     prior_figure,
 )
 from nmr_core.parameters import Parameter
-from ui import boot, catalogue, compute, explored, inputs
+from ui import boot, catalogue, compute, explored, inputs, verdicts
 from ui.palette import palette, show
 from ui.text import duration, quoted
 
@@ -28,6 +28,7 @@ def views(id: str, created: str) -> None:
     with boot.worded():
         opened, curves = compute.dataset(id, created), compute.shown_curves(id, created)
         specs = {name: opened.spec(name) for name in opened.targets[:MAX_SPECS]}
+        verdicts.of_dataset(id, opened.preset)
         with st.container(horizontal=True, vertical_alignment="bottom"):
             view = inputs.tabs(VIEWS, "look")
             if view in ("curves", "time", "nearest"):

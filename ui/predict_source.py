@@ -9,12 +9,12 @@ from nmr_core.datasets import DatasetEntry, EchoDataset
 from nmr_core.errors import FailedError, InputError
 from nmr_core.evaluation import Run
 from nmr_core.evaluation.compare import RunEntry
-from nmr_core.evaluation.predicting import prediction_table
 from nmr_core.evaluation.predictions import load_predictions
 from nmr_core.formats import FORMATS, Foreign, read_foreign
+from nmr_core.inference.estimating import LEVEL, estimate
 from nmr_core.jobs import api
 from nmr_core.workspace import new_id
-from ui import compute, import_form, inputs, job_card, state, uploads
+from ui import compute, import_form, inputs, job_card, predict_known, state, uploads
 from ui.text import megabytes
 
 FEW = 2000
@@ -26,13 +26,24 @@ MODEL = 50_000_000
 KEPT, JOB = "_predict-file", "_predict-job"
 
 Found = tuple[pd.DataFrame, EchoDataset | Foreign | None, str]
-"""(prediction table, the curves if they are at hand, what they are called)."""
+"""(estimates with the numbers of refused curves, the curves if they are at hand, what they are called)."""
 
 
-def first_run(entries: dict[str, RunEntry]) -> int:
-    """Which run a first visit predicts with: the one that ships trained on as many curves as one likes, else the newest."""
-    shipped = (k for k, entry in enumerate(entries.values()) if "pretrained" in entry.path.parts)
-    return next((k for k in shipped if list(entries.values())[k].run.task == "regression"), 0)
+def first_run(entries: dict[str, RunEntry], measured: bool = False) -> int:
+    """Which run a first visit predicts with: the one that ships trained on as many curves as one likes, else the newest; for a
+    ``measured`` echo rather one that knows measurement effects."""
+    several = list(entries.values())
+    shipped = [k for k, e in enumerate(several) if "pretrained" in e.path.parts and e.run.task == "regression"]
+    effects = [any(origin["effects"] for origin in several[k].run.manifest.origin) for k in shipped]
+    return next((k for k, has in zip(shipped, effects, strict=True) if has == measured), shipped[0] if shipped else 0)
+
+
+def follow(entries: dict[str, RunEntry], measured: bool) -> None:
+    """The run that a first visit predicts with goes along when somebody turns to a measured echo, or back; another one stays."""
+    before, st.session_state["_measured"] = st.session_state.get("_measured", measured), measured
+    ids = list(entries)
+    if before != measured and ids and st.session_state.get("run") == ids[first_run(entries, before)]:
+        st.session_state["run"] = ids[first_run(entries, measured)]
 
 
 def _first_set(run: Run, sets: dict[str, DatasetEntry]) -> int:
@@ -46,7 +57,7 @@ def _first_set(run: Run, sets: dict[str, DatasetEntry]) -> int:
     return 0
 
 
-def of_dataset(run: Run) -> Found | None:
+def of_dataset(run: Run, level: float = LEVEL) -> Found | None:
     """A data set of this data folder; None while there is nothing to show."""
     sets = state.datasets()
     chosen = inputs.choice("Data set", {i: f"{e.manifest.title} · {i}" for i, e in sets.items()}, "dataset", link=True,
@@ -57,22 +68,25 @@ def of_dataset(run: Run) -> Found | None:
     opened = compute.dataset(chosen, sets[chosen].manifest.created)
     run.check_curves(opened)
     if len(opened) <= FEW and run.manifest.model_bytes <= MODEL:
-        return _few(run.id, run.manifest.created, chosen, sets[chosen].manifest.created), opened, chosen
-    done = _job_of(run.id, "dataset", chosen)
-    _ask({"run": run.id, "dataset": chosen}, f"Predict {len(opened):,} curves", done is not None)
+        stamp = predict_known.known(run)[1]
+        return _few(run.id, run.manifest.created, chosen, sets[chosen].manifest.created, level, stamp), opened, chosen
+    done = _job_of(run.id, "dataset", chosen, level)
+    _ask({"run": run.id, "dataset": chosen, "level": level}, f"Predict {len(opened):,} curves", done is not None)
     return (load_predictions(done)[1], opened, chosen) if done else None
 
 
 @st.cache_resource(max_entries=32, show_spinner="Predicting …")
-def _few(run: str, created: str, dataset: str, made: str) -> pd.DataFrame:
+def _few(run: str, created: str, dataset: str, made: str, level: float, stamp: str) -> pd.DataFrame:
     with compute.turn():
-        return prediction_table(compute.run(run, created), compute.dataset(dataset, made))
+        own = compute.run(run, created)
+        return estimate(own, compute.dataset(dataset, made), level=level, insist=True, known=predict_known.known(own)[0])
 
 
-def _job_of(run: str, what: str, name: str) -> str | None:
+def _job_of(run: str, what: str, name: str, level: float) -> str | None:
     """Result of the newest finished job that predicted this."""
     for job in api.list_jobs(limit=200):
-        if job.kind == "predict" and job.status == "done" and (job.params.get("run"), job.params.get(what)) == (run, name):
+        asked = job.params.get("run"), job.params.get(what), job.params.get("level", LEVEL)
+        if job.kind == "predict" and job.status == "done" and asked == (run, name, level):
             return job.params["id"]
     return None
 
@@ -86,7 +100,7 @@ def _ask(params: dict, label: str, again: bool) -> None:
     job_card.cards("predict", limit=2)
 
 
-def of_file(run: Run) -> Found | None:
+def of_file(run: Run, level: float = LEVEL) -> Found | None:
     """An uploaded file, read without trust; None while there is nothing to show."""
     labels = {"": "Recognise by content"} | {name: kind.label for name, kind in FORMATS.items()}
     left, right = st.columns([2, 1], vertical_alignment="bottom")
@@ -106,15 +120,17 @@ def of_file(run: Run) -> Found | None:
     size = sum(file.size for file in files)
     name = files[0].name if len(files) == 1 else f"{len(files)} files"
     if size > READ:
-        return _file_by_job(run, files, form, name, f"Predict {megabytes(size)}")
+        return _file_by_job(run, files, form, name, f"Predict {megabytes(size)}", level)
     foreign = _read(files, form)
     run.check_curves(foreign.time, foreign.settings)
     if len(foreign) > FEW or run.manifest.model_bytes > MODEL:
-        return _file_by_job(run, files, form, name, f"Predict {len(foreign):,} curves")
-    asked = (run.id, run.manifest.created, form, *(file.file_id for file in files))
+        return _file_by_job(run, files, form, name, f"Predict {len(foreign):,} curves", level)
+    known, stamp = predict_known.known(run)
+    asked = (run.id, run.manifest.created, form, level, stamp, *(file.file_id for file in files))
     if st.session_state.get(KEPT, (None,) * 3)[2] != asked:
         with st.spinner("Predicting …"), compute.turn():
-            st.session_state[KEPT] = (st.session_state[KEPT][0], foreign, asked, prediction_table(run, foreign))
+            st.session_state[KEPT] = (st.session_state[KEPT][0], foreign, asked,
+                                      estimate(run, foreign, level=level, insist=True, known=known))
     return st.session_state[KEPT][3], foreign, name
 
 
@@ -137,15 +153,16 @@ def _read(files: list, form: str) -> Foreign:
     return kept[1]
 
 
-def _file_by_job(run: Run, files: list, form: str, name: str, label: str) -> Found | None:
+def _file_by_job(run: Run, files: list, form: str, name: str, label: str, level: float) -> Found | None:
     """Many curves, or a large file: kept until the job has read it."""
-    asked = (run.id, form, *(file.file_id for file in files))
+    asked = (run.id, form, level, *(file.file_id for file in files))
     job = st.session_state.get(JOB)
     ours = job is not None and job[0] == asked
     if st.button(label, key="predict", type="secondary" if ours else "primary", icon=":material/play_arrow:"):
         path, id = uploads.put(files), new_id("pr")
         upload = str(path.relative_to(uploads.uploads_folder()))
-        if job_card.submit("predict", {"run": run.id, "id": id, "upload": upload, "format": form}, f"{label} of {name}"):
+        params = {"run": run.id, "id": id, "upload": upload, "format": form, "level": level}
+        if job_card.submit("predict", params, f"{label} of {name}"):
             st.session_state[JOB] = (asked, id)
         else:
             uploads.remove(path)

@@ -8,8 +8,10 @@ from nmr_core.evaluation import Run
 from nmr_core.evaluation.predicting import prediction_scores
 from nmr_core.figures import behind_figure, parity_figure
 from nmr_core.figures.probabilities import probability_figure
+from nmr_core.figures.record_estimates import estimates_figure
 from nmr_core.formats import Foreign
-from ui import boot, compute, export
+from nmr_core.inference.estimating import REFUSE, withheld
+from ui import boot, compute, export, predict_known
 from ui.palette import palette, show
 from ui.text import quoted
 
@@ -19,36 +21,45 @@ ROW = 4
 
 
 @st.fragment
-def views(run: Run, table: pd.DataFrame, curves: EchoDataset | Foreign | None, name: str) -> None:
-    """Everything that answers a click."""
+def views(run: Run, full: pd.DataFrame, curves: EchoDataset | Foreign | None, name: str, level: float) -> None:
+    """Everything that answers a click; ``full`` has the numbers of refused curves too."""
     with boot.worded():
-        _said(table)
+        refused = int((full["lamp"] == REFUSE).sum()) if "lamp" in full else 0
+        _said(full, refused)
+        table = full if predict_known.insists(refused, "insist") else withheld(full)
         left, right = st.columns([1.5, 1], gap="medium")
         with left:
-            index = _table(run, table)
+            index = _table(run, table, level)
         with right:
-            _behind(run, table, curves, index)
-        _scored(run, table)
+            _behind(run, table, curves, index, level)
+        _scored(run, full)
         _take(run, table, curves, name)
 
 
-def _said(table: pd.DataFrame) -> None:
+def _said(table: pd.DataFrame, refused: int) -> None:
     outside, learned = int((table["outside"] != "").sum()), int(table["learned"].sum())
-    marks = [f"{outside:,} have an estimate outside the range that the run was trained for: do not trust these."] * bool(outside)
+    marks = [f"{refused:,} are refused: the run does not know such curves."] * bool(refused)
+    marks += [f"{outside:,} have an estimate outside the range that the run was trained for: do not trust these."] * bool(outside)
     marks += [f"The run has learned from {learned:,} of them; they are left out of the scores."] * bool(learned)
     st.markdown(f"**Estimates for {len(table):,} curves**" + (f"  \n:small[{' '.join(marks)}]" if marks else ""))
 
 
-def _table(run: Run, table: pd.DataFrame) -> int:
+def _table(run: Run, table: pd.DataFrame, level: float) -> int:
     """The table; returns the row that is selected."""
     specs, shown = run.manifest.targets, table.head(SHOWN)
     columns, config = {"curve": shown["sample"]}, {}
+    if "lamp" in shown and shown["lamp"].any():
+        columns["lamp"] = shown["lamp"]
     for target in run.targets:
         spec = specs[target]
         unit = f" ({spec['unit']})" if spec.get("unit") else ""
         columns[f"{spec['symbol']}{unit}"] = shown[f"predicted_{target}"]
+        if f"low_{target}" in shown:
+            columns[f"{spec['symbol']} {level:.0%}"] = _intervals(shown, target)
         if f"true_{target}" in shown:
             columns[f"true {spec['symbol']}{unit}"] = shown[f"true_{target}"]
+    if "set" in shown:
+        columns[f"{level:.0%} set"] = shown["set"]
     for label in run.classes:
         if f"probability_{label}" in shown:
             columns[label] = shown[f"probability_{label}"]
@@ -67,8 +78,14 @@ def _table(run: Run, table: pd.DataFrame) -> int:
     return chosen[0] if chosen and chosen[0] < len(shown) else 0
 
 
-def _behind(run: Run, table: pd.DataFrame, curves: EchoDataset | Foreign | None, index: int) -> None:
-    """The curve of the selected row, and the probabilities of its classes."""
+def _intervals(table: pd.DataFrame, target: str) -> list[str]:
+    """"0.11 – 0.13" a row; "" where the numbers are withheld."""
+    ends = table[[f"low_{target}", f"high_{target}"]].to_numpy(float)
+    return ["" if low != low else f"{low:.3g} – {high:.3g}" for low, high in ends]
+
+
+def _behind(run: Run, table: pd.DataFrame, curves: EchoDataset | Foreign | None, index: int, level: float) -> None:
+    """The curve of the selected row, its lamp, its estimates with their intervals, or the probabilities of its classes."""
     row = table.iloc[index]
     said = ", ".join(_value(run, target, row[f"predicted_{target}"]) for target in run.targets)
     if curves is None:
@@ -77,6 +94,10 @@ def _behind(run: Run, table: pd.DataFrame, curves: EchoDataset | Foreign | None,
         signals = curves.curves([index])[0] if isinstance(curves, EchoDataset) else curves.signals[index]
         st.markdown(f"**Curve {row['sample']}**  \n:small[{quoted(said)}]")
         show(behind_figure(curves.time, signals, palette()), key="behind", alt=f"The curve of row {index}.")
+    predict_known.lamp(row.get("lamp", ""), row.get("reason", ""))
+    if any(f"low_{name}" in table for name in run.targets):
+        show(estimates_figure(row, run.manifest.targets, palette(), unidentifiable=run.manifest.unidentifiable), key="forest",
+             alt=f"Every estimate with its {level:.0%} interval over the range that the run was trained for.")
     known = [label for label in run.classes if f"probability_{label}" in table]
     if known:
         show(probability_figure(known, row[[f"probability_{label}" for label in known]].to_numpy(float), palette()),
@@ -86,6 +107,8 @@ def _behind(run: Run, table: pd.DataFrame, curves: EchoDataset | Foreign | None,
 
 def _value(run: Run, target: str, value) -> str:
     spec = run.manifest.targets[target]
+    if value != value or value == "":
+        return f"{spec['symbol']}: no number"
     return f"{spec['symbol']} = {value}" if isinstance(value, str) else f"{spec['symbol']} = {value:.4g} {spec['unit']}".strip()
 
 
@@ -121,5 +144,5 @@ def _take(run: Run, table: pd.DataFrame, curves, name: str) -> None:
     source = f"nmr.load_dataset({name!r})" if isinstance(curves, EchoDataset) else f"nmr.read_foreign({name!r})"
     with st.container(horizontal=True):
         export.download("Estimates (CSV)", lambda: compute.csv(table), f"{run.id}-estimates.csv", "text/csv", "estimates-csv")
-        export.reproduce(f"import nmr_core as nmr\n\nrun = nmr.load_run({run.id!r})\nprint(nmr.predict(run, {source}))",
+        export.reproduce(f"import nmr_core as nmr\n\nrun = nmr.load_run({run.id!r})\nprint(nmr.estimate(run, {source}))",
                          f"python -m nmr_core predict {run.id} {name} --csv estimates.csv")

@@ -5,7 +5,7 @@ import streamlit as st
 from nmr_core.datasets import DatasetEntry, EchoDataset
 from nmr_core.evaluation.wanted import choices
 from nmr_core.workspace import new_id
-from ui import compute, inputs, job_card, state
+from ui import compute, inputs, job_card, state, verdicts
 from ui.text import quoted
 
 MOST_JOINED = 12
@@ -66,6 +66,7 @@ def targets(opened: EchoDataset) -> tuple[list[str], str]:
                       on_change=_one_class, args=(key, text), help="What varies in this data set. A text column is a class.")
     if note := st.session_state.pop(f"_{key}-note", None):
         st.caption(f":material/info: {note}")
+    verdicts.of_dataset(id, opened.preset, [name for name in specs if name in drawn])
     for name, reason in compute.hidden_parameters(id, (), opened.preset).items():
         if name in chosen:
             st.info(f"{reason} A good model predicts its mean.", icon=":material/visibility_off:")

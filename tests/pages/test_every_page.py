@@ -10,10 +10,12 @@ from nmr_core.workspace import data_folder as current_folder
 TITLES = {"start": "What does a nuclear spin echo say about a material?",
           "simulate": "What does the echo of this material look like?",
           "data_sets": "Which echoes do we have?",
+          "identify": "What can an echo tell?",
           "train": "What can a model read back from these echoes?",
           "studies": "How much data, which options, how sure?",
           "compare": "How well was every parameter read back?",
           "explain": "What did the model look at?",
+          "calibration": "Can the error bars be believed?",
           "predict": "Which parameters are behind these curves?"}
 
 

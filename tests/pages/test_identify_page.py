@@ -1,0 +1,254 @@
+"""Identify: the shipped verdicts at once, a job for what nobody asked, badges where they are needed, and never a traceback."""
+
+import shutil
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from nmr_core import preset
+from nmr_core.inference.identify import bound_map, find_identification, identify, profile, scan
+from nmr_core.inference.identify.job import identify_job
+from nmr_core.jobs import api
+from nmr_core.progress import silent
+
+SMALL = {"n_x": 8, "n_y": 8, "tau": 5}
+"""What the data set ds-own holds."""
+WORDS = {"alpha": "α", "xi": "ξ", "p": "p", "d": "d"}
+
+
+@pytest.fixture(scope="module")
+def answers(tmp_path_factory):
+    """Verdicts, a scan, a map and a profile of the small data set's preset."""
+    folder = tmp_path_factory.mktemp("answers")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NMR_DATA", str(folder))
+        small = preset("ml4sci_2020").hold(**SMALL)
+        identify(small)
+        scan(small, "tau", [5, 10])
+        bound_map(small, "snr", "d", [100, 1000], [3.5, 5], of="alpha")
+        profile(small, "xi", n_points=5)
+    return folder / "identifications"
+
+
+@pytest.fixture
+def answered(own, answers):
+    """The data folder with these."""
+    shutil.copytree(answers, own / "identifications")
+    return own
+
+
+def _charts(app) -> int:
+    return len(app.get("plotly_chart"))
+
+
+def _subheaders(app) -> list[str]:
+    return [element.value for element in app.subheader]
+
+
+def _finished() -> None:
+    """Do the only job there is, as a worker would."""
+    job, = api.list_jobs()
+    assert job.kind == "identify"
+    identify_job(job.params, silent)
+
+
+def test_the_first_visit_shows_what_ships(open_page, words):
+    app = open_page("identify")
+    assert not app.exception
+    assert app.selectbox(key="of").value == "ml4sci_2020"
+    assert [text.partition(" ")[0] for text in _subheaders(app)] == list(WORDS.values())
+    assert _charts(app) == 1
+    assert "the kernel is divided by its own sum" in words(app)
+    assert words(app).count("-badge[:material/check_circle: identifiable]") == 3
+    assert words(app).count("-badge[:material/block: not identifiable]") == 1
+    assert "identify" not in [button.key for button in app.button], "nothing is left to be asked"
+
+
+@pytest.mark.parametrize("side", ["time", "directions", "prior"])
+def test_every_side_of_what_ships(open_page, side):
+    app = open_page("identify", side=side)
+    assert not app.exception
+    assert not app.error
+    assert app.segmented_control(key="side").value == side
+    assert _charts(app) == 1
+
+
+def test_several_settings_can_be_chosen(open_page):
+    app = open_page("identify", of="lab")
+    assert not app.exception
+    shown = next(one for one in app.selectbox if one.key.startswith("identify-setting"))
+    assert shown.options == ["β₂ = 60°", "β₂ = 90°", "β₂ = 120°", "β₂ = 180°"]
+    shown.select_index(2).run()
+    assert not app.exception
+
+
+def test_what_nobody_asked_is_asked_by_a_job_and_then_shown(own, open_page, words):
+    app = open_page("identify", of="ds-own")
+    assert "Known at once: ξ cancels" in words(app)
+    assert _charts(app) == 0
+    app.button(key="identify").click().run()
+    assert not app.exception
+    job, = api.list_jobs()
+    assert (job.params["what"], job.params["preset"], job.params["fixed"]) == ("verdicts", "ml4sci_2020", SMALL)
+    _finished()
+    app = open_page("identify", of="ds-own")
+    assert "identify" not in [button.key for button in app.button]
+    assert len(_subheaders(app)) == 4
+    assert _charts(app) == 1
+
+
+def test_what_is_held_and_the_noise_are_part_of_the_question(own, open_page, words):
+    app = open_page("identify", of="ds-own", snr="100",
+                    hold=["xi=5", "offsets=stratified", "zz=3", "tau=nan", "n_x=-4", "kernel=x"])
+    assert app.multiselect(key="held-ds-own").value == ["xi", "offsets"]
+    assert app.query_params["hold"] == ["xi=5", "offsets=stratified"]
+    assert "Known at once" not in words(app), "xi is held, so it is not asked for"
+    app.button(key="identify").click().run()
+    params = api.list_jobs()[0].params
+    assert params["fixed"] == SMALL | {"xi": 5.0, "offsets": "stratified"}
+    assert params["sigma"] == pytest.approx(0.005)
+    _finished()
+    held = preset("ml4sci_2020").hold(**SMALL).hold(xi=5.0, offsets="stratified")
+    assert find_identification(held, sigma=0.005).names == ("alpha", "p", "d")
+    assert len(_subheaders(open_page("identify", of="ds-own", hold=["xi=5", "offsets=stratified"], snr="100"))) == 3
+
+
+def test_without_disorder_is_another_question(answered, open_page):
+    app = open_page("identify", of="ds-own")
+    app.toggle(key="identify-disorder").set_value(False).run()
+    app.button(key="identify").click().run()
+    assert api.list_jobs()[0].params["disorder"] is False
+
+
+def test_another_source_forgets_what_was_held(open_page):
+    app = open_page("identify", hold=["tau=100"])
+    assert app.number_input(key="held-ml4sci_2020-tau").value == 100
+    app.multiselect(key="held-ml4sci_2020").set_value([]).run()
+    assert "hold" not in app.query_params
+    assert _charts(app) == 1, "what ships is there again"
+
+
+FOUND = {"scan": {"along": "tau"}, "map": {"across_of": "snr", "up_of": "d", "map_of": "alpha"}, "profile": {"profile_of": "xi"}}
+TYPED = {"scan": {"along-tau": "5, 10"}, "map": {"across_of-snr": "100, 1000", "up_of-d": "3.5, 5"}, "profile": {}}
+
+
+def _open(open_page, kind: str, typed: dict):
+    app = open_page("identify", of="ds-own", side=kind, **FOUND[kind])
+    for key, text in typed.items():
+        app.text_input(key=f"identify-values-ds-own-{key}").set_value(text)
+    if kind == "profile":
+        app.number_input(key="identify-points").set_value(5)
+    return app.run()
+
+
+@pytest.mark.parametrize("kind", FOUND)
+def test_what_was_found_is_looked_up_by_what_was_asked(answered, open_page, kind, words):
+    app = _open(open_page, kind, TYPED[kind])
+    assert not app.exception
+    assert not app.error
+    assert _charts(app) == 1
+    assert f"identify-{kind}" not in [button.key for button in app.button]
+    if kind == "profile":
+        assert "no echo tells it" in words(app)
+
+
+@pytest.mark.parametrize("kind", FOUND)
+def test_another_question_is_a_job_whose_answer_is_found(answered, open_page, kind):
+    other = {name: text.replace("5", "6") for name, text in TYPED[kind].items()}
+    app = _open(open_page, kind, other)
+    if kind == "profile":
+        app.selectbox(key="profile_of").select("alpha").run()
+    assert _charts(app) == 0
+    app.button(key=f"identify-{kind}").click().run()
+    assert not app.exception
+    assert api.list_jobs()[0].params["what"] == kind
+    _finished()
+    app.run()
+    assert not app.exception
+    assert _charts(app) == 1
+
+
+@pytest.mark.parametrize(("text", "said"), [("5, ten", "are numbers separated by commas"), ("5", "between 2 and 40"),
+                                            ("5, inf", "between 2 and 40"), ("5, 99999999", "tau must be in")])
+def test_values_that_are_none_are_a_sentence(answered, open_page, text, said):
+    app = _open(open_page, "scan", {"along-tau": text})
+    assert not app.exception
+    assert [error.value for error in app.error if said in error.value]
+
+
+def test_a_map_needs_two_axes(answered, open_page):
+    app = _open(open_page, "map", {})
+    app.selectbox(key="up_of").select("snr").run()
+    assert [error.value for error in app.error if "two different axes" in error.value]
+
+
+def test_what_cannot_be_simulated_is_a_sentence(open_page):
+    app = open_page("identify", hold=["tau=0.02"])
+    assert not app.exception
+    assert [error.value for error in app.error if "tau" in error.value]
+    assert app.selectbox(key="of").value == "ml4sci_2020"
+
+
+def test_a_damaged_answer_can_be_made_again(answered, open_page):
+    for file in (answered / "identifications").glob("*/arrays.npz"):
+        file.write_bytes(b"PK garbage")
+    app = open_page("identify", of="ds-own")
+    assert not app.exception
+    app.button(key="identify").click().run()
+    _finished()
+    assert _charts(open_page("identify", of="ds-own")) == 1
+
+
+@pytest.mark.parametrize("value", ["", "../../etc/passwd", "<script>", "nan", "1e999", "-1", "x" * 3000])
+def test_nonsense_in_the_address(open_page, value):
+    keys = ("of", "side", "hold", "snr", "along", "across_of", "up_of", "map_of", "profile_of")
+    app = open_page("identify", **dict.fromkeys(keys, value))
+    assert not app.exception
+    assert not app.error
+    assert app.selectbox(key="of").value == "ml4sci_2020"
+
+
+@pytest.mark.parametrize("page", ["data_sets", "train"])
+def test_verdicts_stand_beside_data_and_targets(answered, open_page, page, words):
+    app = open_page(page, dataset="ds-own")
+    assert not app.exception
+    said = [text.value for text in app.markdown if "-badge[" in text.value]
+    assert [text.partition(" ")[0] for text in said] == list(WORDS.values())
+    found = identify(preset("ml4sci_2020").hold(**SMALL))
+    kinds = {"identifiable": "check_circle", "combination": "link", "not": "block"}
+    for name, text in zip(WORDS, said, strict=True):
+        assert f":material/{kinds[found.verdicts[name].kind]}:" in text
+
+
+@pytest.mark.parametrize("page", ["data_sets", "train"])
+def test_before_anybody_asked_only_what_is_certain_is_said(own, open_page, page):
+    app = open_page(page, dataset="ds-own")
+    said = [text.value for text in app.markdown if "-badge[" in text.value]
+    assert said == ["ξ :gray-badge[:material/block: not identifiable]"]
+
+
+def test_curves_of_unknown_origin_have_no_badges():
+    def alone():
+        from ui import verdicts
+        verdicts.of_dataset("ds-imported", None)
+    app = AppTest.from_function(alone).run()
+    assert not app.exception
+    assert not app.markdown
+
+
+def test_the_lines_make_the_same(answered):
+    from ui import identify_form, identify_results
+    small = preset("ml4sci_2020").hold(**SMALL)
+    asked = identify_form.Question("ds-own", small.hold(xi=5.0), {"xi": 5.0}, 0.002, False)
+    for kind, given in (("verdicts", {}), ("scan", {"name": "tau", "values": [5.0, 10.0]}),
+                        ("profile", {"name": "d", "n_points": 7}),
+                        ("map", {"x": "snr", "y": "d", "x_values": [1.0, 2.0], "y_values": [3.0, 4.0], "of": "d"})):
+        lines = identify_results.python(asked, kind, given)
+        compile(lines, "lines", "exec")
+        assert ".hold(**{'xi': 5.0})" in lines
+        assert "sigma=0.002, disorder=False" in lines
+        assert "identify ds-own --set xi=5.0" in identify_results.command(asked, kind, given)
+    scope: dict = {}
+    here = identify_form.Question("ds-own", small, {}, None, True)
+    exec(identify_results.python(here, "scan", {"name": "tau", "values": [5.0, 10.0]}), scope)
+    assert scope["found"].key == identify_results.key(here, "scan", {"name": "tau", "values": [5.0, 10.0]})

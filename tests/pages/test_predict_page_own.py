@@ -1,0 +1,227 @@
+"""Predict, "My echo": an example first, then a file of one's own, what must be asked, and what is never guessed."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from nmr_core import load_run
+from nmr_core.inference.estimating import Known, estimate
+from nmr_core.inference.own import prepare_own, target_of
+from nmr_core.inference.own_example import example_echo
+from nmr_core.inference.refining import refine_job
+from nmr_core.jobs import api
+from nmr_core.progress import silent
+from nmr_core.records import read_records
+from ui import predict_known, uploads
+
+
+@pytest.fixture
+def echo(own):
+    """The example of the own run: text of a file with columns t_us, ch1, ch2."""
+    run = load_run("run-ridge")
+    return example_echo(run, target_of(run)).text
+
+
+@pytest.fixture
+def opened(own, open_page):
+    return open_page("predict", run="run-ridge", source="own")
+
+
+def _give(app, *files):
+    app.file_uploader(key="own-files").set_value([(name, text, "text/csv") for name, text in files])
+    return app.run()
+
+
+def _numbers(app) -> pd.DataFrame:
+    return next(frame.value for frame in app.dataframe if "estimate" in frame.value)
+
+
+def _healthy(app) -> None:
+    assert not app.exception
+    assert not app.error
+
+
+def test_the_first_visit_shows_an_example_before_and_after_with_its_truth(opened, words):
+    _healthy(opened)
+    assert "This is an example" in words(opened)
+    assert len(opened.get("plotly_chart")) == 4
+    assert _numbers(opened)["true"].notna().all()
+    assert "If the estimate were right" in words(opened)
+    assert not uploads.uploads_folder().exists() or not list(uploads.uploads_folder().iterdir())
+
+
+def test_an_upload_says_what_python_says(opened, echo, tmp_path, words):
+    app = _give(opened, ("mine.csv", echo))
+    _healthy(app)
+    assert "This is an example" not in words(app)
+    (tmp_path / "mine.csv").write_bytes(echo)
+    run = load_run("run-ridge")
+    wanted = estimate(run, prepare_own(run, read_records(tmp_path / "mine.csv"))).iloc[0]
+    np.testing.assert_allclose(_numbers(app)["estimate"].astype(float), [wanted[f"predicted_{name}"] for name in run.targets],
+                               rtol=1e-5)
+    assert "true" not in _numbers(app)
+    assert not list(uploads.uploads_folder().iterdir())
+
+
+def test_the_unit_is_asked_and_never_guessed(opened, echo, words):
+    app = _give(opened, ("mine.csv", echo.replace(b"t_us", b"t")))
+    _healthy(app)
+    assert "In which unit are the times?" in words(app)
+    assert not app.get("plotly_chart")
+    unit = next(box for box in app.selectbox if box.label == "Unit of time")
+    assert unit.value is None
+    unit.select("us").run()
+    _healthy(app)
+    assert len(app.get("plotly_chart")) == 4
+
+
+def test_a_wrong_unit_is_refused_with_both_ranges(opened, echo):
+    app = _give(opened, ("mine.csv", echo.replace(b"t_us", b"t_ns")))
+    assert not app.exception
+    error, = app.error
+    assert "0.3183 to 14.32 µs" in error.value
+    assert "check the unit of time" in error.value
+
+
+def test_a_step_can_be_overridden(opened, echo):
+    app = _give(opened, ("mine.csv", echo))
+    before = _numbers(app)["estimate"]
+    app.button_group(key="step-phase").set_value("off").run()
+    _healthy(app)
+    assert not np.allclose(_numbers(app)["estimate"].astype(float), before.astype(float))
+
+
+def test_three_channels_are_chosen_by_a_person(opened, echo, words):
+    lines = [line.replace(b",", b";") for line in echo.splitlines()[1:]]
+    app = _give(opened, ("mine.csv", b"a;b;c;d\n" + b"\n".join(line + b";0.5" for line in lines)))
+    _healthy(app)
+    assert "In which unit" in words(app)
+    next(box for box in app.selectbox if box.label == "Unit of time").select("us").run()
+    _healthy(app)
+    assert "Which columns hold the signal?" in words(app)
+    assert not app.get("plotly_chart")
+    for label, column in (("Time", "a"), ("Re", "b"), ("Im", "c")):
+        next(box for box in app.selectbox if box.label == label).select(column).run()
+    _healthy(app)
+    assert len(app.get("plotly_chart")) == 4
+
+
+@pytest.mark.parametrize("content", [b"", b"\x80\x04\x95pickle", b"hello", b"t_us,re,im\n" + b"nan,1,2\n" * 99,
+                                     b"<script>alert(1)</script>" * 40])
+def test_garbage_is_one_sentence_and_leaves_nothing(opened, own, content):
+    app = _give(opened, ("bad.csv", content))
+    assert not app.exception
+    error, = app.error
+    assert error.value.endswith(".")
+    assert str(own) not in error.value
+    assert not uploads.uploads_folder().exists() or not list(uploads.uploads_folder().iterdir())
+
+
+def test_noise_alone_is_no_echo(opened):
+    rng = np.random.default_rng(0)
+    table = np.column_stack([np.linspace(0.3, 15, 2000), rng.normal(size=(2000, 2))])
+    rows = "\n".join(f"{t:.4f},{a:.4f},{b:.4f}" for t, a, b in table)
+    app = _give(opened, ("noise.csv", f"t_us,re,im\n{rows}\n".encode()))
+    assert not app.exception
+    error, = app.error
+    assert "no echo" in error.value
+
+
+class Sure:
+    """A calibration and a depth by hand: intervals of ± 1, and a lamp of one colour."""
+
+    def __init__(self, lamp: str):
+        self.lamp = lamp
+
+    def intervals(self, signals, level=0.9):
+        run = load_run("run-ridge")
+        found = run.predict(signals)
+        ends = (("low", -1), ("high", 1))
+        return pd.DataFrame({f"{kind}_{name}": found[name] + sign for name in run.targets for kind, sign in ends})
+
+    def judge(self, signals, table):
+        return pd.DataFrame({"lamp": [self.lamp] * len(signals), "reason": "" if self.lamp == "inside" else "It is odd."})
+
+
+@pytest.mark.parametrize("lamp", ["inside", "doubtful", "refuse"])
+def test_the_lamp_decides_whether_there_are_numbers(own, open_page, words, monkeypatch, lamp):
+    monkeypatch.setattr(predict_known, "known", lambda run: (Known(Sure(lamp), Sure(lamp)), lamp))
+    app = open_page("predict", run="run-ridge", source="own")
+    _healthy(app)
+    assert {"inside": "Inside what this run knows", "doubtful": "Doubtful", "refuse": "Refused"}[lamp] in words(app)
+    assert any("estimate" in frame.value for frame in app.dataframe) == (lamp != "refuse")
+    assert ("It is odd" in words(app).replace("\\", "")) == (lamp != "inside")
+    if lamp == "refuse":
+        assert "refused" in words(app)
+        app.checkbox(key="own-insist").check().run()
+        _healthy(app)
+    np.testing.assert_allclose(_numbers(app)["high"] - _numbers(app)["low"], 2)
+
+
+@pytest.mark.parametrize("insist", [False, True])
+def test_refused_curves_of_a_data_set_have_no_numbers(own, open_page, words, monkeypatch, insist):
+    monkeypatch.setattr(predict_known, "known", lambda run: (Known(Sure("refuse"), Sure("refuse")), "refuse"))
+    app = open_page("predict", run="run-ridge", dataset="ds-own")
+    _healthy(app)
+    if insist:
+        app.checkbox(key="insist").check().run()
+    table = app.dataframe[0].value
+    assert (table["lamp"] == "refuse").all()
+    assert table["α (MHz)"].isna().all() != insist
+    assert ("60 are refused" in words(app))
+
+
+def test_a_refinement_is_a_job_whose_result_is_drawn(opened, words):
+    opened.button(key="refine").click().run()
+    _healthy(opened)
+    job, = api.list_jobs()
+    assert job.kind == "refine"
+    refine_job(job.params, silent)
+    opened.run()
+    assert not [frame for frame in opened.dataframe if "refined" in frame.value], "the job is not done yet"
+
+
+def test_a_run_on_perfect_curves_says_so(opened, words):
+    assert "perfect curves only" in words(opened)
+
+
+def test_without_a_calibration_there_is_a_button_that_makes_one(opened, words):
+    assert "No intervals, no lamp" in words(opened)
+    opened.button(key="calibrate").click().run()
+    _healthy(opened)
+    job, = api.list_jobs()
+    assert (job.kind, job.params["run"]) == ("calibrate", "run-ridge")
+
+
+def test_a_damaged_archive_is_said_and_shows_nothing(opened, words):
+    app = _give(opened, ("bad.npz", b"PK\x03\x04 no zip"))
+    assert not app.exception
+    assert "damaged" in words(app)
+    assert not app.get("plotly_chart")
+
+
+def test_a_measured_echo_prefers_a_run_that_knows_effects():
+    from pathlib import Path
+    from types import SimpleNamespace
+
+    from ui.predict_source import first_run
+
+    def entry(shipped, *effects):
+        manifest = SimpleNamespace(origin=[{"effects": list(effects)}])
+        run = SimpleNamespace(task="regression", manifest=manifest)
+        return SimpleNamespace(path=Path("pretrained" if shipped else "runs", "x"), run=run)
+    runs = {"own": entry(False), "perfect": entry(True), "measured": entry(True, "noise")}
+    assert [first_run(runs, measured) for measured in (False, True)] == [1, 2]
+    assert first_run({"own": runs["own"], "perfect": runs["perfect"]}, True) == 1
+    assert first_run({"own": runs["own"]}, True) == 0
+
+
+def test_a_measured_echo_is_read_by_the_run_that_learned_from_measured_ones_unless_one_is_chosen(own, open_page):
+    app = open_page("predict")
+    for source, wanted in (("own", "pretrained-measured"), ("dataset", "pretrained-ml4sci-2020")):
+        app.segmented_control(key="source").set_value(source).run()
+        assert app.selectbox(key="run").value == wanted
+    app.selectbox(key="run").select("run-ridge").run()
+    app.segmented_control(key="source").set_value("own").run()
+    assert app.selectbox(key="run").value == "run-ridge"
+    assert not app.exception
