@@ -17,7 +17,6 @@ sys.path.insert(0, str(HERE.parent))
 import numpy as np  # noqa: E402
 import pandas as pd  # noqa: E402
 from joblib import Parallel, delayed  # noqa: E402
-from scipy.stats import beta  # noqa: E402
 from sklearn.metrics import roc_auc_score  # noqa: E402
 
 import nmr_core as nmr  # noqa: E402
@@ -28,6 +27,7 @@ from nmr_core.inference.depth import fit_depth, read_depth  # noqa: E402
 from nmr_core.inference.intervals import calibrate, find_calibration  # noqa: E402
 from nmr_core.inference.refine import Refinement, refine  # noqa: E402
 from nmr_core.inference.resimulation import estimate_errors, resimulate  # noqa: E402
+from nmr_core.inference.shares import share_interval  # noqa: E402
 from nmr_core.presets import Preset  # noqa: E402
 
 RUN = "pretrained-ml4sci-2020"
@@ -52,8 +52,7 @@ def _table(head: Iterable[str], rows: Iterable[Iterable]) -> str:
 def _share(mask: np.ndarray) -> str:
     """A share with its 95 % interval (Clopper-Pearson)."""
     k, n = int(mask.sum()), len(mask)
-    low = beta.ppf(0.025, k, n - k + 1) if k else 0.0
-    high = beta.ppf(0.975, k + 1, n - k) if k < n else 1.0
+    low, high = share_interval(k, n)
     return f"{k / n:.3f} ({low:.3f}–{high:.3f})"
 
 

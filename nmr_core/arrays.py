@@ -56,6 +56,11 @@ def reading(what: str, folder: Path, again: str = "Make it again.", damage: tupl
         raise FailedError(f"The {what} at {folder} cannot be read ({detail}). {again}") from None
 
 
+def kept(name: str, document: str, *roots: Path) -> Path | None:
+    """The folder ``name`` in the first of the roots in which it has its document; None if there is none."""
+    return next((root / name for root in roots if (root / name / document).is_file()), None)
+
+
 def remove(folder: Path, document: str) -> None:
     """Remove a folder if it is there, its document first: what is left by a kill in between counts as nothing."""
     if folder.is_dir():

@@ -6,8 +6,7 @@ import numpy as np
 
 from nmr_core.effects import Context, Effect, apply_effects, prepare_experiments
 from nmr_core.presets import Drawn, Preset
-from nmr_core.simulator.batch import groups, simulate_batch
-from nmr_core.simulator.noise import with_noise
+from nmr_core.simulator.several import simulate_several
 
 N_REDRAWN = "n_redrawn"
 """Column: draws of a sample that were thrown away because their strength cannot be reached; nothing to be learned."""
@@ -27,13 +26,7 @@ def sample_arrays(preset: Preset, seed: int, start: int, stop: int, effects: Seq
              for k in range(start, stop)]
     measured = [prepare_experiments(effects, sample.experiments, effects_seed, k) for k, sample in enumerate(drawn, start)]
     seeds = [[seed, k, 1] for k in range(start, stop)]
-    signals = np.empty((len(drawn), len(preset.settings), len(drawn[0].experiments[0].protocol.time)), np.complex64)
-    for setting in range(len(preset.settings)):
-        experiments = [several[setting] for several in measured]
-        for group in groups(experiments):
-            curves = simulate_batch([experiments[k] for k in group], [seeds[k] for k in group])
-            for k, curve in zip(group, curves, strict=True):
-                signals[k, setting] = with_noise(curve, experiments[k].protocol, seeds[k], setting)
+    signals = simulate_several(measured, seeds, noise=True)
     signals = apply_effects(effects, Context.of(drawn[0].experiments[0].protocol), signals, effects_seed, start)
     rows = [_row(preset, sample) for sample in drawn]
     return {name: _column([row[name] for row in rows]) for name in rows[0]}, signals

@@ -48,8 +48,7 @@ def answer(run: Run, prepared: list[Prepared], target: Target, asked: tuple, *, 
         st.dataframe(shown, hide_index=True, key="own-estimates")
         for reason in run.manifest.unidentifiable.values():
             st.caption(quoted(reason))
-    found, refined = _explained(run, prepared, row, (*asked, level, str(row.filter(like="predicted_").tolist())),
-                                 level)
+    found, refined = _explained(run, prepared, row, (*asked, str(row.filter(like="predicted_").tolist())))
     _take(run, prepared, target, row, level=level, found=found, refined=refined, name=name, table=table, command=command)
 
 
@@ -83,7 +82,7 @@ def _numbers(run: Run, row: pd.Series, level: float, example: bool) -> None:
         st.caption(" ".join(said))
 
 
-def _explained(run: Run, prepared: list[Prepared], row: pd.Series, asked: tuple, level: float):
+def _explained(run: Run, prepared: list[Prepared], row: pd.Series, asked: tuple):
     """(the simulation of the estimate or None, the refinement or None), both drawn."""
     st.subheader("Does the estimate explain the echo?", divider="gray")
     try:

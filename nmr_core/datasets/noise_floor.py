@@ -9,7 +9,7 @@ from nmr_core.datasets.manifest import SEED
 from nmr_core.parameters import Parameter
 from nmr_core.presets import Preset
 from nmr_core.presets import preset as named_preset
-from nmr_core.simulator.batch import groups, simulate_batch
+from nmr_core.simulator.several import simulate_several
 
 STREAM = 4
 """Disorder j of sample k has the stream (seed, k, 4, j): no data set uses it."""
@@ -54,12 +54,8 @@ def noise_floor(preset: Preset | str, n_samples: int = 6, n_seeds: int = 6, seed
     drawn = [preset.draw_sample(np.random.default_rng([seed, k, 0]), None if points is None else points[k])
              for k in range(n_samples)]
     time = drawn[0].experiments[0].protocol.time
-    curves = np.empty((n_samples * n_seeds, len(preset.settings), len(time)), np.complex64)
     seeds = [[seed, k, STREAM, j] for k in range(n_samples) for j in range(n_seeds)]
-    for setting in range(len(preset.settings)):
-        experiments = [sample.experiments[setting] for sample in drawn for _ in range(n_seeds)]
-        for group in groups(experiments):
-            curves[group, setting] = simulate_batch([experiments[k] for k in group], [seeds[k] for k in group])
+    curves = simulate_several([sample.experiments for sample in drawn for _ in range(n_seeds)], seeds)
     curves = curves.reshape(n_samples, n_seeds, *curves.shape[1:]).astype(complex)
     noise = curves.var(1, ddof=1).mean(0)
     spread = np.maximum(0, curves.mean(1).var(0, ddof=1) - noise / n_seeds)

@@ -16,7 +16,7 @@ from nmr_core.evaluation.manifest import RunManifest
 from nmr_core.evaluation.matching import check_curves
 from nmr_core.evaluation.run import Run
 from nmr_core.presets import Preset
-from nmr_core.progress import Progress, silent
+from nmr_core.progress import Progress, part_of, silent
 
 FIRST_SEED = 2**52
 """Fresh curves have seeds from here on; data sets have those that people choose."""
@@ -64,9 +64,11 @@ def fresh_curves(run: Run, n: int, *, seed: int = 0, effects: Effects | None = N
     found = []
     for k, (preset, origin, share) in enumerate(zip(presets, origins, shares, strict=True)):
         if share:
+            first = sum(shares[:k])
             found.append(generate(preset.hold(**changed) if changed else preset, share, seed=FIRST_SEED + 1000 * seed + k,
                                   n_jobs=n_jobs, effects=origin["effects"] if effects is None else effects,
-                                  effects_seed=FIRST_SEED + 1000 * seed + k, progress=_part(progress, k, shares)))
+                                  effects_seed=FIRST_SEED + 1000 * seed + k,
+                                  progress=part_of(progress, first, first + share, n)))
     together = found[0] if len(found) == 1 else join(found)
     return together.parameters, together.signals
 
@@ -113,10 +115,3 @@ def _origin(manifest: RunManifest) -> Sequence[dict]:
     except InputError:
         return []
     return [entry]
-
-
-def _part(progress: Progress, number: int, shares: Sequence[int]) -> Progress:
-    """The progress of one of several data sets as a part of all."""
-    def told(done: int, total: int, message: str = "") -> None:
-        progress(sum(shares[:number]) + done, sum(shares), message)
-    return told

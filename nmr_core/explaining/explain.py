@@ -18,7 +18,7 @@ from nmr_core.explaining.impurity import tree_importances
 from nmr_core.explaining.permutation import permuted
 from nmr_core.explaining.top_k import N_TRAIN, sizes, top_k
 from nmr_core.parameters import Parameter
-from nmr_core.progress import Progress, silent
+from nmr_core.progress import Progress, part_of, silent
 from nmr_core.workspace import checked_id
 
 PARTS = ("importance", "impurity", "sensitivity", "top_k")
@@ -46,8 +46,7 @@ def explain(run: Run, dataset: EchoDataset | None = None, *, parts: Sequence[str
     curves = held.dataset.curves(some)
     found = {}
     for number, part in enumerate(parts):
-        def told(done: int, total: int, message: str = "", number=number) -> None:
-            progress(round(100 * (number + done / max(total, 1)) / len(parts)), 100, message)
+        told = part_of(progress, 100 * number / len(parts), 100 * (number + 1) / len(parts))
         if part == "importance":
             found[part] = _importance(held, curves, some, n_repeats, seed, told)
         elif part == "impurity":

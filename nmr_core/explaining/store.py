@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from nmr_core.arrays import FORMAT, check_format, read_arrays, reading, remove, write_arrays
+from nmr_core.arrays import FORMAT, check_format, kept, read_arrays, reading, remove, write_arrays
 from nmr_core.datasets.catalogue import EXAMPLES
 from nmr_core.errors import FailedError, InputError
 from nmr_core.explaining.explain import PARTS
@@ -65,10 +65,7 @@ def _plain(value):
 
 def find_explanation(run: str) -> Path | None:
     """The folder of a run's explanation, None if there is none yet."""
-    for root in (explanations_folder(), EXAMPLES / "explanations"):
-        if (root / checked_id(run) / "explanation.json").is_file():
-            return root / run
-    return None
+    return kept(checked_id(run), "explanation.json", explanations_folder(), EXAMPLES / "explanations")
 
 
 def load_explanation(run: str | Path) -> Explanation:

@@ -8,8 +8,7 @@ from nmr_core.effects import Context, Effects, apply_effects, effects_from
 from nmr_core.errors import InputError
 from nmr_core.presets import Preset
 from nmr_core.progress import Progress, silent
-from nmr_core.simulator.batch import groups, simulate_batch
-from nmr_core.simulator.noise import with_noise
+from nmr_core.simulator.several import simulate_several
 
 STREAM = 6
 """Curve k has the stream (seed, k, 6): no data set uses it."""
@@ -24,20 +23,13 @@ def curves_at(preset: Preset, several: Sequence[dict[str, float]], seeds: Sequen
     Curve k has its offsets and its protocol's noise from ``seeds[k]`` alone, whatever stands beside it.
     """
     experiments = [preset.experiments(**values) for values in several]
-    found = None
+    found = []
     for start in range(0, len(experiments), AT_ONCE):
         progress(start, len(experiments), "simulating")
-        some = range(start, min(start + AT_ONCE, len(experiments)))
-        for setting in range(len(preset.settings)):
-            here = [experiments[k][setting] for k in some]
-            for group in groups(here):
-                made = simulate_batch([here[k] for k in group], [seeds[start + k] for k in group], dtype)
-                if found is None:
-                    found = np.empty((len(experiments), len(preset.settings), made.shape[1]), made.dtype)
-                for k, curve in zip(group, made, strict=True):
-                    found[start + k, setting] = with_noise(curve, here[k].protocol, seeds[start + k], setting)
+        some = slice(start, start + AT_ONCE)
+        found.append(simulate_several(experiments[some], seeds[some], dtype, noise=True))
     progress(len(experiments), len(experiments), "simulating")
-    return found
+    return np.concatenate(found)
 
 
 def add_noise(curves: np.ndarray, sigma: float, seed: int) -> np.ndarray:

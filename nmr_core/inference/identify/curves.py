@@ -4,9 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nmr_core.experiment import Experiment
 from nmr_core.presets import Preset
-from nmr_core.simulator.batch import groups, simulate_batch
+from nmr_core.simulator.several import simulate_several
 
 STREAM = 5
 """Disorder j has the stream (seed, place, 5, j): no data set uses it."""
@@ -23,16 +22,5 @@ def curves(preset: Preset, values: Sequence[dict], seeds: Sequence[list[int]], d
     All share the time grid. What the simulator refuses is its :class:`nmr_core.errors.InputError`.
     """
     several = [preset.experiments(**one) for one in values]
-    return simulated([e for e in several for _ in seeds], list(seeds) * len(several), dtype).reshape(
+    return simulate_several([e for e in several for _ in seeds], list(seeds) * len(several), dtype).reshape(
         len(several), len(seeds), len(preset.settings), -1)
-
-
-def simulated(several: Sequence[tuple[Experiment, ...]], seeds: Sequence[list[int]], dtype: str) -> np.ndarray:
-    """(n_curves, n_settings, n_times) of a tuple of settings and a seed each."""
-    n_settings, n_times = len(several[0]), len(several[0][0].protocol.time)
-    found = np.empty((len(several), n_settings, n_times), np.result_type(dtype, np.complex64))
-    for setting in range(n_settings):
-        experiments = [one[setting] for one in several]
-        for group in groups(experiments):
-            found[group, setting] = simulate_batch([experiments[k] for k in group], [seeds[k] for k in group], dtype)
-    return found

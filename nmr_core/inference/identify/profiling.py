@@ -17,7 +17,7 @@ from nmr_core.inference.identify.measure import Measured, measured
 from nmr_core.inference.identify.store import find, save
 from nmr_core.parameters import Parameter
 from nmr_core.presets import Preset
-from nmr_core.progress import Progress, reporting, silent
+from nmr_core.progress import Progress, part_of, reporting, silent
 
 N_POINTS = Parameter("n_points", "points", "", 5, 101, 13, integer=True, description="Values at which the parameter is held.")
 N_FIT = 16
@@ -48,11 +48,11 @@ def profile(preset: Preset | str, name: str, *, place: dict | None = None, n_poi
     if stored is not None:
         return stored
     begin = clock.perf_counter()
-    found = measured(asked.preset, asked.place, asked.specs, asked.n_seeds, asked.seed, 0, _part(progress, 0, 30))
+    found = measured(asked.preset, asked.place, asked.specs, asked.n_seeds, asked.seed, 0, part_of(progress, 0, 30))
     bound = float(cramer_rao(asked.fisher(found))[k] * asked.specs[k].width)
     values = _values(asked.specs[k], asked.place[name], bound, span, n_points)
     fit = _Fit(asked, found, k, values)
-    chi2, others = fit.run(_part(progress, 30, 100))
+    chi2, others = fit.run(part_of(progress, 30, 100))
     chi2 = chi2 - min(0.0, chi2.min())
     low, high = _interval(values, chi2, fit.middle)
     made = Profile(key, asked.preset.name, asked.specs[k], asked.place[name], values, chi2, asked.names, others, low, high,
@@ -186,9 +186,3 @@ def _interval(values: np.ndarray, chi2: np.ndarray, middle: int) -> tuple[float,
         chi = np.sqrt(np.maximum(c[[b - 1, b]], 0))
         return float(v[b - 1] + (v[b] - v[b - 1]) * (1.96 - chi[0]) / (chi[1] - chi[0]))
     return side(values[middle::-1], chi2[middle::-1]), side(values[middle:], chi2[middle:])
-
-
-def _part(progress: Progress, first: int, last: int) -> Progress:
-    def told(done: int, total: int, message: str = "") -> None:
-        progress(round(first + (last - first) * done / max(total, 1)), 100, message)
-    return told

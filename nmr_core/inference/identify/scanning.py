@@ -14,7 +14,7 @@ from nmr_core.inference.identify.measure import Measured, measured
 from nmr_core.inference.identify.store import find, save
 from nmr_core.parameters import Parameter
 from nmr_core.presets import Preset
-from nmr_core.progress import Progress, silent
+from nmr_core.progress import Progress, part_of, silent
 
 SNR = Parameter("snr", "SNR", "", 0.5, 1e8, 500.0, scale="log", description="The largest possible signal, 1/2, over sigma.")
 MAX_VALUES = 60
@@ -98,8 +98,8 @@ def _bounds(asked: Asked, points: Sequence[dict], progress: Progress) -> tuple[n
     widths, simulated = np.array([spec.width for spec in asked.specs]), {}
     found, refused = np.full((len(points), 2, len(asked.specs)), np.nan), []
     for number, point in enumerate(points):
-        def told(done: int, total: int, message: str = "", number=number) -> None:
-            progress(round(100 * (number + done / total) / len(points)), 100, f"point {number + 1} of {len(points)}: {message}")
+        told = part_of(progress, 100 * number / len(points), 100 * (number + 1) / len(points),
+                       before=f"point {number + 1} of {len(points)}: ")
         changed = {name: _plain(asked.preset, name, value) for name, value in point.items() if name != "snr"}
         sigmas = (0.5 / point["snr"],) * len(asked.sigmas) if "snr" in point else None
         at = tuple(changed.items())

@@ -19,7 +19,7 @@ from nmr_core.inference.intervals.members import trained_members
 from nmr_core.inference.intervals.methods import Method, checked_method
 from nmr_core.inference.intervals.reading import Reading, known_targets
 from nmr_core.parameters import Parameter
-from nmr_core.progress import Progress, reporting, silent
+from nmr_core.progress import Progress, part_of, reporting, silent
 from nmr_core.workspace import checked_id
 
 N_CURVES = Parameter("n", "curves", "", 40, 1_000_000, 4000, integer=True,
@@ -50,14 +50,14 @@ def calibrate(run: Run, *, method: str = "", n: int = N_CURVES.default, seed: in
         raise InputError(f"No echo depends on what the run {run.id} predicts, so there is nothing to calibrate. Choose another "
                          "run.")
     if curves is None:
-        curves = curves_for(run, n, n_check, seed=seed, n_jobs=n_jobs, progress=_within(progress, 0, 60))
+        curves = curves_for(run, n, n_check, seed=seed, n_jobs=n_jobs, progress=part_of(progress, 0, 60))
     made = _empty(run, chosen, curves, graceful, seed)
     if run.task == "classification":
         made = _sets(made, chosen, curves)
     else:
         trained = trained_members(run, members, seed=seed, n_jobs=n_jobs,
-                                  progress=_within(progress, 60, 80)) if chosen.members else []
-        with reporting(_within(progress, 80, 98)):
+                                  progress=part_of(progress, 60, 80)) if chosen.members else []
+        with reporting(part_of(progress, 80, 98)):
             made = _intervals(made, chosen, curves, trained)
     progress(100, 100, "calibrated")
     return replace(made, seconds=clock.perf_counter() - begin)
@@ -110,13 +110,6 @@ def _sets(made: Calibration, method: Method, curves: Curves) -> Calibration:
     return replace(made, scores=np.concatenate(scores), predicted=run.predict(curves.part(2)[1]))
 
 
-def _within(progress: Progress, start: int, stop: int) -> Progress:
-    """Progress of a part of the work as percent of all."""
-    def told(done: int, total: int, message: str = "") -> None:
-        progress(start + round((stop - start) * done / max(total, 1)), 100, message)
-    return told
-
-
 def calibrate_run(run: Run, *, n: int = N_CURVES.default, n_check: int = N_CHECK.default, seed: int = 0, n_jobs: int = 1,
                   path: Path | None = None, progress: Progress = silent, **options) -> tuple[Calibration, Path]:
     """:func:`calibrate` and the run's depth (what is far from anything it knows), both saved: (calibration, folder).
@@ -125,14 +118,14 @@ def calibrate_run(run: Run, *, n: int = N_CURVES.default, n_check: int = N_CHECK
     from nmr_core.inference.depth import fit_depth
     from nmr_core.inference.intervals.store import save_calibration
     n, n_check = N_CURVES.check(n), N_CHECK.check(n_check)
-    curves = curves_for(run, n, n_check, seed=seed, n_jobs=n_jobs, progress=_within(progress, 0, 60))
-    found = calibrate(run, n=n, n_check=n_check, seed=seed, n_jobs=n_jobs, curves=curves, progress=_within(progress, 60, 90),
+    curves = curves_for(run, n, n_check, seed=seed, n_jobs=n_jobs, progress=part_of(progress, 0, 60))
+    found = calibrate(run, n=n, n_check=n_check, seed=seed, n_jobs=n_jobs, curves=curves, progress=part_of(progress, 60, 90),
                       **options)
     folder = save_calibration(found, path)
     known = slice(0, curves.parts[1].stop)
     with suppress(InputError):  # too few held-out curves: intervals without a lamp
         fit_depth(run, curves.parameters.iloc[known].reset_index(drop=True), curves.signals[known], seed=seed,
-                  progress=_within(progress, 90, 99)).save(folder)
+                  progress=part_of(progress, 90, 99)).save(folder)
     progress(100, 100, "calibrated")
     return found, folder
 

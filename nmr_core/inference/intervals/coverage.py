@@ -6,12 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from pandas.api.types import is_numeric_dtype
-from scipy.stats import beta, betabinom
+from scipy.stats import betabinom
 
 from nmr_core.errors import InputError
 from nmr_core.inference.intervals import conformal
 from nmr_core.inference.intervals.calibration import Calibration
 from nmr_core.inference.intervals.reading import Reading
+from nmr_core.inference.shares import share_interval
 
 LEVELS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
 JOINT = "all together"
@@ -136,10 +137,9 @@ def p_value(covered: int, n: int, n_scores: int, level: float, one_sided: bool =
 def _bands(c: Calibration, inside: np.ndarray, level: float) -> dict:
     """95 % interval of the observed share, and where right intervals' share lies in 95 of 100 cases."""
     n, k, law = len(inside), int(inside.sum()), _law(len(inside), c.n, level)
-    low, high = (0.0, 1.0) if n == 0 else (beta.ppf(0.025, k, n - k + 1) if k else 0.0,
-                                           beta.ppf(0.975, k + 1, n - k) if k < n else 1.0)
+    low, high = share_interval(k, n)
     expected = (1.0, 1.0) if law is None or not n else (law.ppf(0.025) / n, law.ppf(0.975) / n)
-    return {"low": float(low), "high": float(high), "expected_low": float(expected[0]), "expected_high": float(expected[1])}
+    return {"low": low, "high": high, "expected_low": float(expected[0]), "expected_high": float(expected[1])}
 
 
 def _regimes(c: Calibration, truth: pd.DataFrame, inside: dict, level: float) -> pd.DataFrame:

@@ -13,7 +13,7 @@ import pandas as pd
 from pandas.api.types import is_numeric_dtype
 from sklearn.exceptions import InconsistentVersionWarning
 
-from nmr_core.arrays import FORMAT, check_format, read_arrays, reading, remove, write_arrays
+from nmr_core.arrays import FORMAT, check_format, kept, read_arrays, reading, remove, write_arrays
 from nmr_core.datasets.catalogue import EXAMPLES
 from nmr_core.errors import FailedError, InputError
 from nmr_core.evaluation.model_file import TRUSTED, write_model
@@ -63,11 +63,7 @@ def _columns(name: str, table: pd.DataFrame) -> dict[str, np.ndarray]:
 
 def find_calibration(run: Run | str) -> Path | None:
     """The folder of a run's calibration, None if there is none yet."""
-    name = checked_id(run.id if isinstance(run, Run) else run)
-    for root in (calibrations_folder(), *SHIPPED):
-        if (root / name / "calibration.json").is_file():
-            return root / name
-    return None
+    return kept(checked_id(run.id if isinstance(run, Run) else run), "calibration.json", calibrations_folder(), *SHIPPED)
 
 
 def load_calibration(run: Run | str | Path) -> Calibration:

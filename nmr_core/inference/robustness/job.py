@@ -5,7 +5,7 @@ from nmr_core.evaluation.run import Run
 from nmr_core.inference.robustness.measure import robustness
 from nmr_core.inference.robustness.store import save_robustness
 from nmr_core.inference.robustness.twin import train_twin
-from nmr_core.progress import Progress
+from nmr_core.progress import Progress, part_of
 from nmr_core.workspace import checked_id
 
 
@@ -25,14 +25,13 @@ def robustness_job(params: dict, progress: Progress) -> dict:
     first = 0
     if wanted := params.get("train_twin"):
         train_twin(run, wanted["effects"], n_curves=wanted.get("n_curves", 4000), id=checked_id(twin), n_jobs=options["n_jobs"],
-                   progress=lambda done, total, message="": progress(int(60 * done / max(1, total)), 100, message))
+                   progress=part_of(progress, 0, 60))
         first = 60
     twin = load_run(checked_id(twin)) if twin else None
     calibration, depth = intervals_of(run)
     twin_calibration, _ = intervals_of(twin) if twin else (None, None)
     found = robustness(run, with_twin=twin, calibration=calibration, twin_calibration=twin_calibration, depth=depth,
-                       progress=lambda done, total, message="": progress(first + int((100 - first) * done / max(1, total)), 100,
-                                                                         message), **options)
+                       progress=part_of(progress, first, 100), **options)
     save_robustness(found)
     progress(100, 100, "saved")
     return {"run": run.id}

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from scipy.stats import binomtest
 
 from nmr_core.evaluation.run import Run
+from nmr_core.inference.shares import share_interval
 
 COLUMNS = ("target", "n", "error", "error_low", "error_high", "null", "skill", "coverage", "coverage_low", "coverage_high",
            "width", "joint", "shown", "doubtful", "refused")
@@ -58,15 +58,9 @@ def _rmse(run: Run, name: str, true: np.ndarray, guess: np.ndarray) -> dict:
 def _share_wrong(run: Run, true: np.ndarray, guess: np.ndarray) -> dict:
     common = max(run.classes, key=lambda name: run.manifest.train_counts.get(name, 0))
     wrong, null = int((true.astype(str) != guess.astype(str)).sum()), float((true.astype(str) != common).mean())
-    low, high = _band(wrong, len(true))
+    low, high = share_interval(wrong, len(true))
     return {"error": wrong / len(true), "error_low": low, "error_high": high, "null": null,
             "skill": 1 - wrong / len(true) / null if null else math.nan}
-
-
-def _band(k: int, n: int) -> tuple[float, float]:
-    """95 % interval of a share (Clopper-Pearson)."""
-    interval = binomtest(k, n).proportion_ci(0.95, method="exact")
-    return float(interval.low), float(interval.high)
 
 
 def _held(run: Run, name: str, true: np.ndarray, intervals: pd.DataFrame | None, refused: np.ndarray | None) -> dict:
@@ -79,7 +73,7 @@ def _held(run: Run, name: str, true: np.ndarray, intervals: pd.DataFrame | None,
     else:
         low, high = intervals[f"low_{name}"].to_numpy(), intervals[f"high_{name}"].to_numpy()
         inside, width = (low <= true) & (true <= high), float((high - low).mean())
-    low, high = _band(int(inside.sum()), len(true))
+    low, high = share_interval(int(inside.sum()), len(true))
     shown = inside[~refused] if refused is not None else inside[:0]
     return {"coverage": float(inside.mean()), "coverage_low": low, "coverage_high": high, "width": width,
             "shown": float(shown.mean()) if len(shown) >= FEWEST else math.nan}

@@ -5,7 +5,7 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from typing import get_origin
 
-from nmr_core.arrays import FORMAT, check_format, reading, remove
+from nmr_core.arrays import FORMAT, check_format, kept, reading, remove
 from nmr_core.datasets.catalogue import EXAMPLES
 from nmr_core.errors import InputError
 from nmr_core.files import read_json, write_json
@@ -32,10 +32,7 @@ def save_robustness(found: Robustness, path: str | Path | None = None) -> Path:
 
 def find_robustness(run: str) -> Path | None:
     """The folder of a run's result, None if there is none yet."""
-    for root in (robustness_folder(), SHIPPED):
-        if (root / checked_id(run) / FILE).is_file():
-            return root / run
-    return None
+    return kept(checked_id(run), FILE, robustness_folder(), SHIPPED)
 
 
 def load_robustness(run: str | Path) -> Robustness:

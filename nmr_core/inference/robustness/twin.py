@@ -7,7 +7,7 @@ from nmr_core.evaluation.origin import effects_of, preset_of
 from nmr_core.evaluation.run import Run
 from nmr_core.evaluation.train import train
 from nmr_core.parameters import Parameter
-from nmr_core.progress import Progress, silent
+from nmr_core.progress import Progress, part_of, silent
 from nmr_core.symmetries import symmetries_of
 from nmr_core.workspace import datasets_folder, new_id
 
@@ -36,17 +36,10 @@ def train_twin(run: Run, effects: Effects, *, n_curves: int = 4000, n_jobs: int 
     labels = ", ".join(effect.label.lower() for effect in several)
     dataset = generate(preset, n_curves, seed=TWIN_SEED, n_jobs=n_jobs, path=datasets_folder() / id.replace("run-", "ds-", 1),
                        effects=effects_from([*effects_of(run), *several]), effects_seed=TWIN_SEED,
-                       title=f"{preset.label}, {n_curves:,} curves, with {labels}", progress=_part(progress, 0, 50))
+                       title=f"{preset.label}, {n_curves:,} curves, with {labels}", progress=part_of(progress, 0, 50))
     twin = train(dataset, targets=list(m.targets), featurizer=m.featurizer, featurizer_options=dict(m.featurizer_options),
                  model=m.model, model_options=dict(m.model_options), seed=m.seed,
                  symmetries=bool(m.symmetries) and bool(symmetries_of(dataset)), id=id,
-                 title=title or f"{m.title}, trained with {labels}", progress=_part(progress, 50, 100))
+                 title=title or f"{m.title}, trained with {labels}", progress=part_of(progress, 50, 100))
     twin.save()
     return twin
-
-
-def _part(progress: Progress, first: int, last: int) -> Progress:
-    """Progress from 0 to 1 as from ``first`` to ``last`` percent."""
-    def told(done: int, total: int, message: str = "") -> None:
-        progress(first + int((last - first) * done / max(1, total)), 100, message)
-    return told
