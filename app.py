@@ -1,9 +1,9 @@
-"""Spin Echo Lab: the router. Each page is a script in pages/; what they share is started by ui.boot."""
+"""Spin Echo Lab: the router. Each page is a script in pages/; what they share is started by ui.shared.boot."""
 
 import streamlit as st
 
 from nmr_core import __version__
-from ui import boot, job_card
+from ui.shared import boot, job_card
 
 st.set_page_config(page_title="Spin Echo Lab", page_icon=":material/ssid_chart:", layout="wide")
 page = st.navigation([

@@ -21,13 +21,13 @@ from sklearn.metrics import roc_auc_score  # noqa: E402
 
 import nmr_core as nmr  # noqa: E402
 from nmr_core.benchmark import machine  # noqa: E402
-from nmr_core.evaluation.origin import fresh_curves  # noqa: E402
-from nmr_core.formats import read_foreign  # noqa: E402
-from nmr_core.inference.depth import fit_depth, read_depth  # noqa: E402
+from nmr_core.inference.applicability import fit_depth, read_depth  # noqa: E402
 from nmr_core.inference.intervals import calibrate, find_calibration  # noqa: E402
-from nmr_core.inference.refine import Refinement, refine  # noqa: E402
-from nmr_core.inference.resimulation import estimate_errors, resimulate  # noqa: E402
 from nmr_core.inference.shares import share_interval  # noqa: E402
+from nmr_core.io.formats import read_foreign  # noqa: E402
+from nmr_core.learning.origin import fresh_curves  # noqa: E402
+from nmr_core.measured.refine import Refinement, refine  # noqa: E402
+from nmr_core.measured.resimulation import estimate_errors, resimulate  # noqa: E402
 from nmr_core.presets import Preset  # noqa: E402
 
 RUN = "pretrained-ml4sci-2020"

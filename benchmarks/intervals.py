@@ -21,7 +21,6 @@ import pandas as pd  # noqa: E402
 
 import nmr_core as nmr  # noqa: E402
 from nmr_core.benchmark import machine  # noqa: E402
-from nmr_core.evaluation.origin import fresh_curves  # noqa: E402
 from nmr_core.inference.intervals import conformal  # noqa: E402
 from nmr_core.inference.intervals.constant import Constant  # noqa: E402
 from nmr_core.inference.intervals.curves import Curves, curves_for  # noqa: E402
@@ -29,6 +28,7 @@ from nmr_core.inference.intervals.inputs import Inputs, Reader  # noqa: E402
 from nmr_core.inference.intervals.posterior import Posterior  # noqa: E402
 from nmr_core.inference.intervals.quantile import Quantile  # noqa: E402
 from nmr_core.inference.intervals.scaled import Scaled  # noqa: E402
+from nmr_core.learning.origin import fresh_curves  # noqa: E402
 
 LEVEL = 0.9
 Box = tuple[np.ndarray, np.ndarray]

@@ -23,8 +23,8 @@ sys.path.insert(0, str(HERE.parent))
 from nmr_core.benchmark import LatticeSize, lattice_sizes, machine  # noqa: E402
 from nmr_core.benchmark.result import PRESET  # noqa: E402
 from nmr_core.benchmark.sizes import UNIT  # noqa: E402
-from nmr_core.figures import LIGHT  # noqa: E402
-from nmr_core.figures.layout import axis, figure  # noqa: E402
+from nmr_core.plots import LIGHT  # noqa: E402
+from nmr_core.plots.layout import axis, figure  # noqa: E402
 from nmr_core.presets import preset  # noqa: E402
 
 WIDTH, HEIGHT = 760, 460

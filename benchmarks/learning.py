@@ -23,7 +23,7 @@ from nmr_core import features  # noqa: E402
 from nmr_core.benchmark import machine  # noqa: E402
 from nmr_core.evaluation.published import PUBLISHED  # noqa: E402
 from nmr_core.models import RECIPES  # noqa: E402
-from nmr_core.workspace import datasets_folder  # noqa: E402
+from nmr_core.storage.workspace import datasets_folder  # noqa: E402
 
 SEED = 0
 KERNELS = ("gaussian", "power_law", "rkky")

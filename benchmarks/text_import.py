@@ -19,8 +19,8 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
 from nmr_core.benchmark import machine  # noqa: E402
-from nmr_core.formats import FORMATS, Foreign, read_foreign, write_foreign  # noqa: E402
-from nmr_core.formats._grids import grid  # noqa: E402
+from nmr_core.io.formats import FORMATS, Foreign, read_foreign, write_foreign  # noqa: E402
+from nmr_core.io.formats._grids import grid  # noqa: E402
 
 PRESETS = {"deeplearn_2024": "deeplearn_2024_gaussian", "gsoc_2021": "", "cuda_2023": "deeplearn_2024_gaussian"}
 

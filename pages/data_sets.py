@@ -3,7 +3,8 @@
 import streamlit as st
 
 from nmr_core.datasets import list_datasets
-from ui import boot, catalogue, compute, dataset_actions, explore, import_form, inputs, job_card, new_dataset
+from ui.data_sets import actions, catalogue, explore, import_form, new_dataset
+from ui.shared import boot, compute, inputs, job_card
 
 boot.guard(__file__)
 
@@ -16,7 +17,7 @@ with st.expander("Import curves", icon=":material/upload_file:", key="import", o
         import_form.form()
 
 job_card.cards(("generate", "effects"), limit=3)
-dataset_actions.undo()
+actions.undo()
 entries = list_datasets()
 catalogue.table(entries)
 catalogue.unfinished(entries)
@@ -28,4 +29,4 @@ if chosen not in usable:
     st.stop()
 created = usable[chosen].manifest.created
 explore.views(chosen, created)
-dataset_actions.actions(usable[chosen], compute.dataset(chosen, created))
+actions.actions(usable[chosen], compute.dataset(chosen, created))

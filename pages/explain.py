@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from nmr_core.explaining import PARTS, estimate, find_explanation
-from ui import boot, compute, explain_views, inputs, job_card, state
-from ui.text import duration, quoted
+from nmr_core.evaluation.explain import PARTS, estimate, find_explanation
+from ui.explain import views
+from ui.shared import boot, compute, inputs, job_card, state
+from ui.shared.text import duration, quoted
 
 boot.guard(__file__)
 
@@ -17,14 +18,14 @@ if chosen not in entries:
     st.warning("That run is not here any more. Choose another above.")
     st.stop()
 run = compute.run(chosen, entries[chosen].run.manifest.created)
-made, here = explain_views.found(run), run.manifest.dataset in state.datasets()
+made, here = views.found(run), run.manifest.dataset in state.datasets()
 m = run.manifest
 st.caption(f"**{quoted(m.title)}** on {quoted(m.dataset_title)}: {m.n_train:,} curves learned, {m.n_test:,} held out; only these "
            "are asked here.")
 
 with st.container(horizontal=True, vertical_alignment="bottom"):
     parts = st.pills("What to look at", PARTS, selection_mode="multi", default=PARTS, key="explain-parts",
-                     format_func=explain_views.VIEWS.get, persist_state="session")
+                     format_func=views.VIEWS.get, persist_state="session")
     repeats = st.number_input("Shuffles", 1, 50, 5, key="explain-repeats", persist_state="session", width=130,
                               help="How often every group of features is shuffled; more of them narrow the interval.")
     wait = estimate(m, parts, repeats) if parts else 0
@@ -42,4 +43,4 @@ if made is None:
             "the curve are shuffled, how they move with every point of it, and how few features are enough.",
             icon=":material/info:")
     st.stop()
-explain_views.views(run, made)
+views.views(run, made)

@@ -2,8 +2,11 @@
 
 import streamlit as st
 
-from ui import boot, compute, inputs, predict_known, predict_own, predict_source, predict_views, state
-from ui.text import quoted
+from ui.predict import known, views
+from ui.predict import own as predict_own
+from ui.predict import source as predict_source
+from ui.shared import boot, compute, inputs, state
+from ui.shared.text import quoted
 
 boot.guard(__file__)
 
@@ -18,7 +21,7 @@ predict_source.follow(entries, kind == "own")
 with left:
     chosen = inputs.choice("Run", labels, "run", link=True, index=predict_source.first_run(entries, kind == "own"))
 with right:
-    level = predict_known.level()
+    level = known.level()
 if chosen not in entries:
     st.warning("That run is not here any more. Choose another above.")
     st.stop()
@@ -27,10 +30,10 @@ m = run.manifest
 st.caption(f"**{quoted(m.title)}** learned from {m.n_train:,} curves of {quoted(m.dataset_title)} to read back "
            f"{', '.join(spec['symbol'] for spec in m.targets.values())}.")
 with boot.worded():
-    predict_known.missing(run, predict_known.known(run)[0])
+    known.missing(run, known.known(run)[0])
     if kind == "own":
         predict_own.view(run, level)
     else:
         found = (predict_source.of_dataset if kind == "dataset" else predict_source.of_file)(run, level)
         if found:
-            predict_views.views(run, *found, level)
+            views.views(run, *found, level)

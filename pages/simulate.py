@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from ui import boot, compute, echo_views, inputs, pins
-from ui.experiment_form import form
+from ui.shared import boot, compute, inputs
+from ui.shared.experiment_form import form
+from ui.simulate import pins, views
 
 boot.guard(__file__)
 
@@ -21,16 +22,16 @@ def play() -> None:
         echo = compute.echo(asked.experiment, asked.seed, asked.setting)
         kept = pins.labels(pins.pinned(), asked)
         last = list(kept.values())[-1:]
-        echo_views.numbers(echo, *[compute.echo(pin.experiment, pin.seed, pin.setting) for pin in last] or [None])
+        views.numbers(echo, *[compute.echo(pin.experiment, pin.seed, pin.setting) for pin in last] or [None])
         view = inputs.tabs(VIEWS, "view")
         if view == "echo":
-            echo_views.echo_view(asked, echo, kept)
+            views.echo_view(asked, echo, kept)
         elif view == "spectrum":
-            echo_views.spectrum_view(asked, echo, kept)
+            views.spectrum_view(asked, echo, kept)
         elif view == "lattice":
-            echo_views.lattice_view(asked)
+            views.lattice_view(asked)
         else:
-            echo_views.sweep_view(asked)
+            views.sweep_view(asked)
         for reason in compute.hidden_parameters(asked.preset, asked.changed, asked.source.hold(**dict(asked.changed))).values():
             st.info(f"Move it and see: {reason}", icon=":material/visibility_off:")
 

@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from nmr_core.figures import overlay_figure, parity_figure
+from nmr_core.plots import overlay_figure, parity_figure
 from nmr_core.presets import PRESETS
-from ui import boot, compute, guide
-from ui.palette import palette, show
+from ui.shared import boot, compute
+from ui.shared.palette import palette, show
+from ui.start import guide
 
 boot.guard(__file__)
 EXAMPLE = "example-mlp"

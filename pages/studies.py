@@ -3,7 +3,8 @@
 import streamlit as st
 
 from nmr_core.studies import STUDIES
-from ui import boot, inputs, studies, studies_form
+from ui.shared import boot, inputs
+from ui.studies import form, views
 
 boot.guard(__file__)
 
@@ -12,10 +13,10 @@ kind = inputs.tabs({name: entry.label for name, entry in STUDIES.items()}, "kind
 st.markdown(STUDIES[kind].description)
 controls, picture = st.columns([1, 1.9], gap="large")
 with controls, st.container(border=True), boot.worded():
-    studies_form.form(kind)
+    form.form(kind)
 with picture:
-    studies.live()
-    opened = studies.choose(kind)
-    studies.views(opened)
+    views.live()
+    opened = views.choose(kind)
+    views.views(opened)
     if not opened:
         st.info("Nothing of this kind is opened. Start one, or choose a finished study above.", icon=":material/info:")

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from nmr_core.evaluation.run import Run, RunManifest
-from nmr_core.files import write_json
+from nmr_core.learning.run import Run, RunManifest
+from nmr_core.storage.files import write_json
 
 CLASSES = ["gaussian", "power_law", "rkky"]
 

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from nmr_core.errors import Cancelled, FailedError
-from nmr_core.files import check_space, failure, read_json, write_file, write_json
+from nmr_core.storage.files import check_space, failure, read_json, write_file, write_json
 
 
 def test_json_round_trips_in_a_new_folder(tmp_path):

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from nmr_core import InputError
-from nmr_core.workspace import checked_id, data_folder, datasets_folder, new_id, runs_folder
+from nmr_core.storage.workspace import checked_id, data_folder, datasets_folder, new_id, runs_folder
 
 TRICKS = ["", "a", "..", ".", "../x", "a/b", "a\\b", "/etc", "a\x00b", "a b", "Über", "x" * 65, "-rf", ".hidden", "ds\n",
           "C:", "~", "%2e%2e", None, 5, ["ds"]]

@@ -54,7 +54,7 @@ def run(args) -> None:
     if "csv" in files:
         _save(_joined(numbers, classes).to_csv(index=False, lineterminator="\n"), files["csv"])
     if "html" in files:
-        from nmr_core.figures.report import report_html
+        from nmr_core.plots.report import report_html
         _save(report_html(runs), files["html"])
     if args.json:
         show_json(numbers.to_dict("records") + classes.to_dict("records"))
@@ -137,5 +137,5 @@ def problem_of(run_) -> str:
 
 
 def _save(text: str, path: Path) -> None:
-    from nmr_core.files import write_file
+    from nmr_core.storage.files import write_file
     write_file(path, lambda temporary: temporary.write_text(text, encoding="utf-8", newline="\n"))

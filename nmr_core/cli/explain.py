@@ -37,7 +37,7 @@ def run(args) -> None:
     """Explain, keep, print."""
     from nmr_core.datasets import load_dataset
     from nmr_core.evaluation import load_run
-    from nmr_core.explaining import PARTS, explain, save_explanation
+    from nmr_core.evaluation.explain import PARTS, explain, save_explanation
     run_ = load_run(arguments.stored(args.run_id, load_run))
     try:
         dataset = load_dataset(run_.manifest.dataset)

@@ -29,7 +29,7 @@ def run(args) -> None:
     """Write, and say what was lost."""
     from nmr_core.datasets import load_dataset
     from nmr_core.datasets.catalogue import find_dataset
-    from nmr_core.formats import write_foreign
+    from nmr_core.io.formats import write_foreign
     dataset = load_dataset(arguments.stored(args.dataset, find_dataset))
     out = Path(args.out).absolute()
     say(f"Writing {len(dataset):,} curves to {out} ...")

@@ -125,13 +125,13 @@ def _say_redraws(preset, n_samples: int = 100) -> None:
 
 
 def _new(args) -> Path:
-    from nmr_core.workspace import datasets_folder, new_id
+    from nmr_core.storage.workspace import datasets_folder, new_id
     return Path(os.path.abspath(args.out)) if args.out else datasets_folder() / new_id("ds")
 
 
 def _name(folder: Path) -> str:
     """What the commands take to find a data set: its id in the data folder, else its path."""
-    from nmr_core.workspace import datasets_folder
+    from nmr_core.storage.workspace import datasets_folder
     if folder.parent == datasets_folder():
         return folder.name
     return f'"{folder}"' if " " in str(folder) else str(folder)

@@ -87,7 +87,7 @@ def _preset(args):
 
 
 def _asked(args, preset, progress):
-    from nmr_core.inference.identify import bound_map, identify, profile, scan
+    from nmr_core.inference.identifiability import bound_map, identify, profile, scan
     if args.snr is not None and not args.snr > 0:
         raise InputError(f"snr must be > 0, got {args.snr:g}.")
     sigma = args.sigma if args.snr is None else 0.5 / args.snr
@@ -104,7 +104,7 @@ def _asked(args, preset, progress):
 
 
 def _save(table, path) -> None:
-    from nmr_core.files import write_file
+    from nmr_core.storage.files import write_file
     write_file(path, lambda temporary: temporary.write_text(table.to_csv(index=False, lineterminator="\n"), encoding="utf-8"))
     say(f"Written: {path}")
 
@@ -113,7 +113,7 @@ def _columns(found):
     """The numbers as a table: one row a bound, or a point."""
     import pandas as pd
 
-    from nmr_core.inference.identify import BoundMap, Identification, Profile
+    from nmr_core.inference.identifiability import BoundMap, Identification, Profile
     if isinstance(found, Identification):
         return found.bounds
     if isinstance(found, Profile):
@@ -133,7 +133,7 @@ def _numbers(found) -> dict:
     """What is not in the table."""
     from dataclasses import asdict
 
-    from nmr_core.inference.identify import Identification, Profile
+    from nmr_core.inference.identifiability import Identification, Profile
     result = {"key": found.key, "preset": found.preset, "sigma": found.sigma, "seconds": found.seconds}
     if isinstance(found, Identification):
         return result | {"verdicts": {name: asdict(verdict) for name, verdict in found.verdicts.items()}, "names": found.names,
@@ -145,7 +145,7 @@ def _numbers(found) -> dict:
 
 
 def _show(found, table) -> None:
-    from nmr_core.inference.identify import Identification, Profile
+    from nmr_core.inference.identifiability import Identification, Profile
     facts = {"preset": found.preset, "noise": f"sigma = {found.sigma:.3g}, SNR {0.5 / found.sigma:.4g}"}
     if isinstance(found, Identification):
         show_facts(facts | {"places": str(found.n_places), "seeds": str(found.n_seeds), "kept as": found.key})

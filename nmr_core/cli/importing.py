@@ -31,7 +31,7 @@ def add(commands) -> None:
 
 def run(args) -> None:
     """Recognise, read, show, write."""
-    from nmr_core.formats import accept, read_foreign, recognised
+    from nmr_core.io.formats import accept, read_foreign, recognised
     path = Path(args.path)
     name = args.format or recognised(path)
     say(f"Reading {path.name} as {name} ...")
@@ -51,7 +51,7 @@ def run(args) -> None:
 
 
 def _facts(path: Path, name: str, foreign) -> dict:
-    from nmr_core.formats._source import open_source
+    from nmr_core.io._source import open_source
     return {"format": name, "files": open_source(path).names, "n": len(foreign), "points": len(foreign.time),
             "time_us": [float(foreign.time[0]), float(foreign.time[-1])], "settings": foreign.settings, "preset": foreign.preset,
             "mz": foreign.mz is not None, "parameters": _ranges(foreign), "notes": foreign.notes}
@@ -63,8 +63,8 @@ def _ranges(foreign) -> dict[str, list]:
 
 
 def _show(path: Path, name: str, foreign) -> None:
-    from nmr_core.formats import FORMATS
-    from nmr_core.formats._about import unit
+    from nmr_core.io.formats import FORMATS
+    from nmr_core.io.formats._about import unit
     facts = _facts(path, name, foreign)
     files = facts["files"]
     show_facts({"format": f"{name}: {FORMATS[name].label}",

@@ -17,7 +17,7 @@ def add(commands) -> None:
 
 def run(args) -> None:
     """Print the lists."""
-    from nmr_core.workspace import data_folder
+    from nmr_core.storage.workspace import data_folder
     datasets, runs, studies = _datasets(), _runs(), _studies()
     if args.json:
         show_json({"data_folder": data_folder(), "datasets": datasets, "runs": runs, "studies": studies})

@@ -43,8 +43,8 @@ def run(args) -> None:
         return
     _refuse_own(args)
     from nmr_core.evaluation import load_run
-    from nmr_core.evaluation.predicting import prediction_scores
-    from nmr_core.inference.estimating import estimate, known_errors, withheld
+    from nmr_core.learning.predicting import prediction_scores
+    from nmr_core.measured.estimating import estimate, known_errors, withheld
     out = args.csv and arguments.out_file(args.csv, (".csv",))
     run_ = load_run(arguments.stored(args.run_id, load_run))
     source, known = _source(args.source, args.format), known_errors(run_)
@@ -75,7 +75,7 @@ def _source(given: str, form: str | None):
     """A data set if there is one of that name, else what is in the files."""
     from nmr_core.datasets import load_dataset
     from nmr_core.datasets.catalogue import find_dataset
-    from nmr_core.formats import read_foreign
+    from nmr_core.io.formats import read_foreign
     if form is None:
         try:
             return load_dataset(arguments.stored(given, find_dataset))
@@ -87,7 +87,7 @@ def _source(given: str, form: str | None):
 
 
 def _save(table, path: Path) -> None:
-    from nmr_core.files import write_file
+    from nmr_core.storage.files import write_file
     write_file(path, lambda temporary: temporary.write_text(table.to_csv(index=False, lineterminator="\n"),
                                                             encoding="utf-8", newline="\n"))
 

@@ -32,8 +32,8 @@ def add(parser) -> None:
 def run(args) -> None:
     """Read, prepare, estimate, simulate again, print."""
     from nmr_core.evaluation import load_run
-    from nmr_core.inference.estimating import estimate, known_errors
-    from nmr_core.inference.own import p_in_words, prepare_own, resimulated, target_of
+    from nmr_core.measured.estimating import estimate, known_errors
+    from nmr_core.measured.own import p_in_words, prepare_own, resimulated, target_of
     out, report = (name and arguments.out_file(name, (end,)) for name, end in ((args.csv, ".csv"), (args.report, ".html")))
     run_ = load_run(arguments.stored(args.run_id, load_run))
     steps, target = _steps(args), target_of(run_)
@@ -46,7 +46,7 @@ def run(args) -> None:
     if out:
         _write(out, table.to_csv(index=False, lineterminator="\n"))
     if report:
-        from nmr_core.figures.record_report import own_report_html
+        from nmr_core.plots.record_report import own_report_html
         _write(report, own_report_html(run_, prepared, target, row, level=args.level, found=found, refined=refined,
                                        name=Path(args.source).name))
     if args.json:
@@ -70,8 +70,8 @@ def run(args) -> None:
 
 def _records(args, n: int):
     """The records of the file that are meant."""
-    from nmr_core.inference.own import chosen_records
-    from nmr_core.records import read_records
+    from nmr_core.measured import read_records
+    from nmr_core.measured.own import chosen_records
     say(f"Reading {Path(args.source).name} ...")
     records = read_records(Path(args.source), kind=args.format, time_unit=args.time_unit, columns=args.columns, step=args.dwell)
     for note in dict.fromkeys(note for record in records for note in record.notes):
@@ -86,8 +86,8 @@ def _whole(text: str) -> int:
 
 
 def _steps(args):
-    """What was given, as :class:`nmr_core.records.Steps`."""
-    from nmr_core.records import Steps
+    """What was given, as :class:`nmr_core.measured.Steps`."""
+    from nmr_core.measured import Steps
     return Steps(**{name: _value(name, given) for name in STEPS if (given := getattr(args, name)) is not None})
 
 
@@ -102,7 +102,7 @@ def _value(name: str, given: str):
 
 
 def _refined(run_, prepared, row):
-    from nmr_core.inference.own import noise_of, refined, signals_of, values_of
+    from nmr_core.measured.own import noise_of, refined, signals_of, values_of
     with Ticker("evaluations") as ticker:
         return refined(run_, signals_of(prepared), values_of(run_, row)[1], sigma=noise_of(prepared), progress=ticker)
 
@@ -130,7 +130,7 @@ def show_estimates(run_, row, level: float) -> None:
 def _as_json(run_, prepared, row, found, refined, level: float) -> dict:
     from dataclasses import asdict
 
-    from nmr_core.inference.own import p_in_words
+    from nmr_core.measured.own import p_in_words
     answer = {"run": run_.id, "level": level, "estimate": {key: value for key, value in row.items() if key != "sample"},
               "records": [{"name": one.record.name, "points": len(one.record), "snr": one.snr, "sigma": one.sigma,
                            "stages": [asdict(stage) for stage in one.stages], "warnings": one.warnings} for one in prepared],
@@ -144,5 +144,5 @@ def _as_json(run_, prepared, row, found, refined, level: float) -> dict:
 
 
 def _write(path: Path, text: str) -> None:
-    from nmr_core.files import write_file
+    from nmr_core.storage.files import write_file
     write_file(path, lambda temporary: temporary.write_text(text, encoding="utf-8", newline="\n"))

@@ -7,7 +7,7 @@ import numpy as np
 
 from nmr_core.cli import arguments
 from nmr_core.errors import FailedError, InputError
-from nmr_core.files import write_file
+from nmr_core.storage.files import write_file
 
 PICTURES = (".svg", ".png", ".pdf")
 """What needs kaleido, and a Chrome."""
@@ -40,7 +40,7 @@ def save(result, path: Path) -> None:
 
 def draw(result, path: Path) -> None:
     """``result.figure()`` on white: a page that needs no network, plotly's JSON, or a picture."""
-    from nmr_core.figures import CONFIG
+    from nmr_core.plots import CONFIG
     figure, ending = result.figure(), path.suffix.lower()
     figure.update_layout(paper_bgcolor="white", plot_bgcolor="white")
 

@@ -58,7 +58,7 @@ class One:
 
     def figure(self):
         """M(t)."""
-        from nmr_core.figures import LIGHT, echo_figure
+        from nmr_core.plots import LIGHT, echo_figure
         return echo_figure(self.echo, LIGHT)
 
 
@@ -120,7 +120,7 @@ class Several:
 
     def figure(self):
         """Up to six curves as lines, more as a map over the first field that differs, in its order."""
-        from nmr_core.figures import LIGHT, overlay_figure, sweep_figure
+        from nmr_core.plots import LIGHT, overlay_figure, sweep_figure
         if len(self.echoes) <= MAX_LINES:
             labels = [", ".join(f"{_symbol(name)} = {values[k]:g}" for name, values in self.settings.items())
                       for k in range(len(self.echoes))]
@@ -191,7 +191,7 @@ class Swept:
 
     def figure(self):
         """A map over time and the parameter."""
-        from nmr_core.figures import LIGHT, sweep_figure
+        from nmr_core.plots import LIGHT, sweep_figure
         s = self.sweep
         order = np.argsort(s.values, kind="stable")
         return sweep_figure(s.time, s.values[order], np.abs(s.signals[order]), s.parameter.label, LIGHT)

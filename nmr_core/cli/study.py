@@ -108,7 +108,7 @@ class _Telling(Ticker):
 
 def _check_writable() -> None:
     """Rather before the fits than after them."""
-    from nmr_core.files import failure
+    from nmr_core.storage.files import failure
     from nmr_core.studies.record import studies_folder
     try:
         studies_folder().mkdir(parents=True, exist_ok=True)
@@ -117,7 +117,7 @@ def _check_writable() -> None:
 
 
 def _save(table, path: Path) -> None:
-    from nmr_core.files import write_file
+    from nmr_core.storage.files import write_file
     text = table.to_csv(index=False, lineterminator="\n")
     write_file(path, lambda temporary: temporary.write_text(text, encoding="utf-8", newline="\n"))
 

@@ -49,8 +49,8 @@ def run(args) -> None:
 
 
 def _train(args, dataset):
-    from nmr_core.evaluation import train
-    from nmr_core.evaluation.plan import planned
+    from nmr_core.learning import train
+    from nmr_core.learning.plan import planned
     _say_what_is_hidden(args, dataset)
     warnings.filterwarnings("ignore", message="Training interrupted by user")  # the Ticker says so itself
     given = {"channels": args.channels, "window": args.window}
@@ -67,7 +67,7 @@ def _train(args, dataset):
 
 
 def _say_what_is_hidden(args, dataset) -> None:
-    from nmr_core.evaluation import unidentifiable
+    from nmr_core.learning import unidentifiable
     for name, reason in (unidentifiable(dataset.preset) if dataset.preset else {}).items():
         if args.targets is None or name in args.targets:
             say(f"{name} cannot be known from these echoes: {reason}")
@@ -84,8 +84,8 @@ def _check_options(model: str, options: dict) -> None:
 
 def _check_writable() -> None:
     """Rather before the training than after it."""
-    from nmr_core.files import failure
-    from nmr_core.workspace import runs_folder
+    from nmr_core.storage.files import failure
+    from nmr_core.storage.workspace import runs_folder
     try:
         runs_folder().mkdir(parents=True, exist_ok=True)
     except OSError as error:

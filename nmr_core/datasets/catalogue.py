@@ -13,8 +13,8 @@ from nmr_core.datasets import trash
 from nmr_core.datasets.manifest import Manifest
 from nmr_core.datasets.parts import part_path
 from nmr_core.errors import FailedError, InputError
-from nmr_core.files import failure
-from nmr_core.workspace import checked_id, datasets_folder
+from nmr_core.storage.files import failure
+from nmr_core.storage.workspace import checked_id, datasets_folder
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 REMEMBERED = 5000

@@ -16,7 +16,6 @@ from nmr_core.datasets.manifest import N_SAMPLES, PART_SIZE, SEED, Manifest, rec
 from nmr_core.datasets.parts import is_sound, part_path, write_part
 from nmr_core.effects import Effect, Effects, effects_from
 from nmr_core.errors import FailedError, InputError
-from nmr_core.files import check_space, failure
 from nmr_core.machines import InOrder, machines
 from nmr_core.parameters import Parameter
 from nmr_core.presets import Preset
@@ -26,7 +25,8 @@ from nmr_core.pulses import Steps
 from nmr_core.samples import sample_arrays
 from nmr_core.simulator.batch import Batch, batch_size
 from nmr_core.simulator.offsets import draw_offsets
-from nmr_core.workspace import checked_id, datasets_folder, new_id
+from nmr_core.storage.files import check_space, failure
+from nmr_core.storage.workspace import checked_id, datasets_folder, new_id
 
 N_JOBS = Parameter("n_jobs", "processes", "", -1, 1024, 1, integer=True, hint="-1 uses every core.")
 EFFECTS_SEED = replace(SEED, name="effects_seed", symbol="Seed of the effects")

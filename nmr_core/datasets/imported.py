@@ -8,7 +8,7 @@ import pandas as pd
 from nmr_core.datasets.dataset import EchoDataset
 from nmr_core.datasets.manifest import N_SAMPLES, PART_SIZE, Manifest
 from nmr_core.errors import InputError
-from nmr_core.workspace import new_id
+from nmr_core.storage.workspace import new_id
 
 
 def imported(parameters: pd.DataFrame, signals: np.ndarray, time: np.ndarray, *, source: str, preset: str = "",

@@ -14,7 +14,7 @@ from nmr_core.errors import InputError
 from nmr_core.experiment import FIELDS
 from nmr_core.presets import Preset
 from nmr_core.samples import N_REDRAWN
-from nmr_core.workspace import new_id
+from nmr_core.storage.workspace import new_id
 
 KERNEL = "kernel"
 ORIGIN = ("id", "preset", "fixed", "settings", "table", "sampling", "effects", "seed", "n_samples", "source")

@@ -10,9 +10,9 @@ import numpy as np
 from nmr_core.datasets.parts import fingerprint, part_path
 from nmr_core.effects import effects_from
 from nmr_core.errors import FailedError, InputError
-from nmr_core.files import read_json, write_json
 from nmr_core.parameters import Parameter
 from nmr_core.presets import Preset, Row, preset, table_preset
+from nmr_core.storage.files import read_json, write_json
 
 FORMAT = 1
 

@@ -12,7 +12,7 @@ from nmr_core.datasets.dataset import EchoDataset
 from nmr_core.datasets.manifest import SEED, Manifest, versions
 from nmr_core.effects import Context, Effect, apply_effects, check_context
 from nmr_core.errors import InputError
-from nmr_core.workspace import new_id
+from nmr_core.storage.workspace import new_id
 
 
 class MeasuredDataset(EchoDataset):

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from pandas.api.types import is_numeric_dtype
 
 from nmr_core.errors import FailedError
-from nmr_core.files import write_file
+from nmr_core.storage.files import write_file
 
 
 def part_path(folder: Path, index: int) -> Path:

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from nmr_core.datasets.dataset import EchoDataset, load_dataset
 from nmr_core.errors import InputError
-from nmr_core.files import check_space, write_folder
 from nmr_core.progress import Progress, silent
-from nmr_core.workspace import checked_id, datasets_folder
+from nmr_core.storage.files import check_space, write_folder
+from nmr_core.storage.workspace import checked_id, datasets_folder
 
 
 def store_dataset(dataset: EchoDataset, name: str = "", owner: str = "") -> Path:

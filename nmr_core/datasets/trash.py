@@ -6,8 +6,8 @@ import time
 from pathlib import Path
 
 from nmr_core.errors import InputError
-from nmr_core.files import failure
-from nmr_core.workspace import checked_id, datasets_folder
+from nmr_core.storage.files import failure
+from nmr_core.storage.workspace import checked_id, datasets_folder
 
 DAYS_KEPT = 7
 

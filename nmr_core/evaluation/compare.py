@@ -10,8 +10,8 @@ import pandas as pd
 from nmr_core.datasets.catalogue import EXAMPLES
 from nmr_core.errors import FailedError, InputError
 from nmr_core.evaluation.marks import unmark
-from nmr_core.evaluation.run import Run, read_run
-from nmr_core.workspace import checked_id, data_folder, runs_folder
+from nmr_core.learning.run import Run, read_run
+from nmr_core.storage.workspace import checked_id, data_folder, runs_folder
 
 RESULTS = ("id", "title", "dataset_title", "created", "seconds", "predict_seconds", "model_bytes", "model_sha256", "curve",
            "train_mean", "train_counts", "unidentifiable", "format", "time", "origin")

@@ -5,8 +5,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from nmr_core.errors import FailedError, InputError
-from nmr_core.files import failure, read_json, write_json
-from nmr_core.workspace import checked_id, data_folder
+from nmr_core.storage.files import failure, read_json, write_json
+from nmr_core.storage.workspace import checked_id, data_folder
 
 MOST = 2000
 """Characters of a note."""

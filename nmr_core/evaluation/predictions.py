@@ -10,11 +10,11 @@ import pandas as pd
 from nmr_core.datasets.dataset import load_dataset
 from nmr_core.errors import FailedError, InputError
 from nmr_core.evaluation.compare import load_run
-from nmr_core.evaluation.predicting import prediction_table
-from nmr_core.files import read_json, write_file, write_json
-from nmr_core.formats import read_foreign
+from nmr_core.io.formats import read_foreign
+from nmr_core.learning.predicting import prediction_table
 from nmr_core.progress import Progress
-from nmr_core.workspace import checked_id, data_folder
+from nmr_core.storage.files import read_json, write_file, write_json
+from nmr_core.storage.workspace import checked_id, data_folder
 
 
 def predictions_folder() -> Path:
@@ -55,7 +55,7 @@ def _folder(path: Path) -> Path:
 
 
 def save_predictions(name: str, run: str, source: str, table: pd.DataFrame) -> None:
-    """Write a table of :func:`nmr_core.evaluation.predicting.prediction_table`; the JSON comes last."""
+    """Write a table of :func:`nmr_core.learning.predicting.prediction_table`; the JSON comes last."""
     folder = predictions_folder()
     write_file(folder / f"{checked_id(name)}.parquet", lambda temporary: table.to_parquet(temporary, index=False))
     write_json(folder / f"{name}.json", {"id": name, "run": run, "source": source, "n": len(table),

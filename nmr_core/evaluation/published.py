@@ -7,7 +7,7 @@ were computed here with the published recipe on regenerated curves.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from nmr_core.evaluation.run import Run
+from nmr_core.learning.run import Run
 
 METRICS = {"error": "Σ MSE/w² without what cannot be known", "error_total": "Σ MSE/w² of all parameters",
            "mse_w2": "MSE/w²", "r2": "R²", "f1_weighted": "weighted F1"}

@@ -2,7 +2,7 @@
 
 import shlex
 
-from nmr_core.evaluation.run import Run
+from nmr_core.learning.run import Run
 
 
 def python_of(run: Run) -> str:

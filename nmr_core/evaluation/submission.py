@@ -8,7 +8,7 @@ in the units of the prior, not rescaled.
 import numpy as np
 
 from nmr_core.errors import InputError
-from nmr_core.evaluation.run import Run
+from nmr_core.learning.run import Run
 
 NAMES = ("alpha", "xi", "p", "d")
 FILE = "submitted_mat_info.txt"

@@ -15,7 +15,7 @@ from nmr_core.jobs.live_data import read_live
 from nmr_core.jobs.presence import ensure_supervisor
 from nmr_core.jobs.store import JobStore
 from nmr_core.progress import Progress, silent
-from nmr_core.workspace import data_folder
+from nmr_core.storage.workspace import data_folder
 
 QUEUE_LIMIT = 5
 """Jobs that one owner may have waiting."""

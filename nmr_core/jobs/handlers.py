@@ -24,7 +24,7 @@ def _join(params: dict, progress: Progress) -> dict:
     from nmr_core.datasets import load_dataset
     from nmr_core.datasets.joined import join
     from nmr_core.datasets.store import store_dataset
-    from nmr_core.workspace import checked_id
+    from nmr_core.storage.workspace import checked_id
 
     joined = join([load_dataset(checked_id(source)) for source in params["sources"]], params.get("title", ""))
     progress(0, len(joined), "joining")
@@ -37,13 +37,13 @@ HANDLERS: dict[str, Handler] = {
     "generate": _of("datasets.generate", "generate_job"),
     "effects": _of("datasets.store", "effects_job"),
     "join": _join,
-    "train": _of("evaluation.train", "train_job"),
+    "train": _of("learning.train", "train_job"),
     "study": _of("studies.make", "study_job"),
     "selftest": _of("jobs.selftest", "selftest_job"),
-    "explain": _of("explaining.explain", "explain_job"),
-    "identify": _of("inference.identify.job", "identify_job"),
-    "predict": _of("inference.estimating", "estimate_job"),
-    "refine": _of("inference.refining", "refine_job"),
+    "explain": _of("evaluation.explain.explain", "explain_job"),
+    "identify": _of("inference.identifiability.job", "identify_job"),
+    "predict": _of("measured.estimating", "estimate_job"),
+    "refine": _of("measured.refining", "refine_job"),
     "robustness": _of("inference.robustness.job", "robustness_job"),
     "calibrate": _of("inference.intervals.calibrate", "calibrate_job"),
 }

@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 from nmr_core.errors import FailedError
-from nmr_core.files import write_file
+from nmr_core.storage.files import write_file
 
 PAUSE = 1.0
 """Seconds between two writes."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from nmr_core.errors import InputError
 from nmr_core.jobs.database import connection
 from nmr_core.jobs.job import FINAL, Job
-from nmr_core.workspace import checked_id, new_id
+from nmr_core.storage.workspace import checked_id, new_id
 
 _COLUMNS = ", ".join(Job.__dataclass_fields__)
 

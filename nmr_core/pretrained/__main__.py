@@ -16,13 +16,13 @@ from pathlib import Path
 
 import nmr_core as nmr
 from nmr_core.progress import Progress
-from nmr_core.workspace import datasets_folder
+from nmr_core.storage.workspace import datasets_folder
 
 HERE = Path(__file__).parent
 DATA_SEED = 7
 COMPONENTS = {"n_components": 300, "whiten": 0.5}
 RECEIVER = "gaussian_noise:sigma=0.004,phase_error:sd=1,amplitude_scale:sd=2,baseline:constant=0.005,time_shift:sd=0.05"
-"""What is left of a receiver's faults when a measured echo has been put right: see nmr_core/records."""
+"""What is left of a receiver's faults when a measured echo has been put right: see nmr_core/measured."""
 KERNELS = ("gaussian", "power_law", "rkky")
 
 

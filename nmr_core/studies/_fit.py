@@ -6,9 +6,9 @@ import numpy as np
 from sklearn.pipeline import Pipeline
 
 from nmr_core.datasets.dataset import EchoDataset
-from nmr_core.evaluation.augment import fit_with_copies
-from nmr_core.evaluation.plan import Plan
-from nmr_core.evaluation.wanted import Wanted
+from nmr_core.learning.augment import fit_with_copies
+from nmr_core.learning.plan import Plan
+from nmr_core.learning.wanted import Wanted
 from nmr_core.models import pipeline
 
 

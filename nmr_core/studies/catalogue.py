@@ -6,8 +6,8 @@ from pathlib import Path
 
 from nmr_core.datasets.catalogue import EXAMPLES
 from nmr_core.errors import FailedError, InputError
+from nmr_core.storage.workspace import checked_id
 from nmr_core.studies.record import FILE, Study, read_study, studies_folder
-from nmr_core.workspace import checked_id
 
 
 @dataclass(frozen=True)

@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from nmr_core import features
 from nmr_core.datasets.dataset import EchoDataset, load_dataset
 from nmr_core.errors import InputError
-from nmr_core.evaluation.plan import planned
-from nmr_core.evaluation.wanted import described
+from nmr_core.learning.plan import planned
+from nmr_core.learning.wanted import described
 from nmr_core.models import MODELS
 from nmr_core.progress import Progress, silent
+from nmr_core.storage.workspace import checked_id, new_id
 from nmr_core.studies.effort import refuse_too_long, timed
 from nmr_core.studies.kinds import kind_of
 from nmr_core.studies.record import Study, plain
 from nmr_core.studies.steps import TOTAL, Steps
 from nmr_core.studies.subject import Subject
-from nmr_core.workspace import checked_id, new_id
 
 LIMIT_HOURS = 6.0
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from nmr_core import features
 from nmr_core.errors import InputError
-from nmr_core.evaluation.plan import Plan
+from nmr_core.learning.plan import Plan
 from nmr_core.models import MODELS
 from nmr_core.parameters import Parameter
 

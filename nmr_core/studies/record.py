@@ -10,8 +10,8 @@ import pandas as pd
 
 from nmr_core.datasets.manifest import versions
 from nmr_core.errors import FailedError, InputError
-from nmr_core.files import read_json, write_json
-from nmr_core.workspace import data_folder
+from nmr_core.storage.files import read_json, write_json
+from nmr_core.storage.workspace import data_folder
 
 FORMAT = 1
 FILE = "study.json"

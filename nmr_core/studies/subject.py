@@ -8,11 +8,11 @@ import numpy as np
 
 from nmr_core.datasets.dataset import EchoDataset
 from nmr_core.datasets.joined import draws
-from nmr_core.evaluation.augment import maps_of
-from nmr_core.evaluation.identifiable import unidentifiable
-from nmr_core.evaluation.plan import Plan, check_task
-from nmr_core.evaluation.splits import refuse_duplicates, split_samples
-from nmr_core.evaluation.wanted import Wanted, wanted
+from nmr_core.learning.augment import maps_of
+from nmr_core.learning.identifiable import unidentifiable
+from nmr_core.learning.plan import Plan, check_task
+from nmr_core.learning.splits import refuse_duplicates, split_samples
+from nmr_core.learning.wanted import Wanted, wanted
 from nmr_core.studies._fit import build, fit_predict
 from nmr_core.studies.outcome import Classes, Values
 

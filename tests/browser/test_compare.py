@@ -4,7 +4,7 @@ import pytest
 
 from nmr_core import load_run
 from nmr_core.evaluation.marks import Marks, marks_of
-from nmr_core.figures.report import report_html
+from nmr_core.plots.report import report_html
 
 pytestmark = pytest.mark.browser
 SPOT = """plot => {

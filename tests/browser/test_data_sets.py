@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nmr_core import load_dataset
-from nmr_core.formats import write_foreign
+from nmr_core.io.formats import write_foreign
 
 pytestmark = pytest.mark.browser
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from nmr_core.explaining import load_explanation
+from nmr_core.evaluation.explain import load_explanation
 
 
 def test_what_is_kept_is_what_is_printed(cli, data_folder):

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 import nmr_core as nmr
-from nmr_core.inference.own_example import example_echo
-from nmr_core.records import read_records
+from nmr_core.measured import read_records
+from nmr_core.measured.example import example_echo
 
 NAMES = ("alpha", "xi", "p", "d")
 

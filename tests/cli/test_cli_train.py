@@ -137,7 +137,7 @@ def test_a_damaged_part_is_a_failure(refused, dataset, data_folder, damage):
 
 
 def test_a_folder_of_runs_that_cannot_be_made_is_found_before_the_training(refused, dataset, data_folder, monkeypatch):
-    monkeypatch.setattr("nmr_core.evaluation.train", lambda *_, **__: pytest.fail("it was trained"))
+    monkeypatch.setattr("nmr_core.learning.train", lambda *_, **__: pytest.fail("it was trained"))
     (data_folder / "runs").touch()
     assert "could not be written" in refused(1, "train", "echoes-60", *RIDGE)
 

@@ -7,7 +7,7 @@ import pytest
 from nmr_core import InputError, generate, list_datasets, load_dataset
 from nmr_core.datasets import delete_dataset
 from nmr_core.datasets.generate import generate_job
-from nmr_core.workspace import datasets_folder
+from nmr_core.storage.workspace import datasets_folder
 
 TRICKS = ["..", ".", "", "ds\x00", "Ds", "-rf", "x" * 65]
 PATH_TRICKS = ["../ds", "../../outside", "ds/../ds", "a/b", "ds\\b"]

@@ -13,7 +13,7 @@ from nmr_core.datasets.audit import audit
 from nmr_core.datasets.imported import imported
 from nmr_core.datasets.joined import draws, join
 from nmr_core.datasets.store import store_dataset
-from nmr_core.evaluation.splits import split_samples
+from nmr_core.learning.splits import split_samples
 
 WEAK = {"n_x": 20, "n_y": 20, "tau": 3, "acquire": 6}
 NAMES = ("gaussian", "power_law", "rkky")

@@ -11,7 +11,7 @@ from nmr_core.datasets import list_datasets
 from nmr_core.datasets import store as store_module
 from nmr_core.datasets.imported import imported
 from nmr_core.datasets.store import effects_job, store_dataset
-from nmr_core.workspace import datasets_folder
+from nmr_core.storage.workspace import datasets_folder
 
 
 @pytest.fixture

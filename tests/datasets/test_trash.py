@@ -11,7 +11,7 @@ from nmr_core import FailedError, InputError, generate, load_dataset
 from nmr_core.datasets import list_datasets
 from nmr_core.datasets.catalogue import delete_dataset, rename_dataset, restore_dataset
 from nmr_core.datasets.trash import DAYS_KEPT, empty_trash, trash_folder
-from nmr_core.workspace import datasets_folder
+from nmr_core.storage.workspace import datasets_folder
 
 TRICKS = ["", "..", "../ds-1", "ds-1/", "/etc", "DS-1", ".trash"]
 

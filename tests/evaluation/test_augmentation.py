@@ -6,8 +6,8 @@ from sklearn.base import BaseEstimator, RegressorMixin
 
 from nmr_core import EchoDataset, InputError, generate, preset, train
 from nmr_core.datasets.joined import join
-from nmr_core.evaluation.augment import maps_of
-from nmr_core.evaluation.splits import split_samples
+from nmr_core.learning.augment import maps_of
+from nmr_core.learning.splits import split_samples
 from nmr_core.models import MODELS, ModelEntry
 
 

@@ -9,7 +9,7 @@ from quick_models import CLASSIFIERS, quick
 from sklearn.metrics import accuracy_score, f1_score
 
 from nmr_core import EchoDataset, InputError, load_run, train
-from nmr_core.evaluation import classification as c
+from nmr_core.learning import classification as c
 
 OPTIONS = {"featurizer": "raw", "targets": ["kernel"], "split": 0.3, "seed": 1}
 

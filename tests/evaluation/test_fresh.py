@@ -11,10 +11,10 @@ from sklearn.linear_model import SGDRegressor
 from nmr_core import Cancelled, EchoDataset, InputError, generate, train
 from nmr_core.datasets.imported import imported
 from nmr_core.datasets.stream import stream
-from nmr_core.evaluation import fresh as module
-from nmr_core.evaluation.fresh import Fresh, fresh_seed
-from nmr_core.evaluation.wanted import wanted
 from nmr_core.features import FEATURIZERS
+from nmr_core.learning import fresh as module
+from nmr_core.learning.fresh import Fresh, fresh_seed
+from nmr_core.learning.wanted import wanted
 from nmr_core.models import MODELS, ModelEntry
 
 QUICK = {"model": "mlp", "model_options": {"width_1": 16, "width_2": 8, "max_epochs": 8}, "targets": ["alpha", "d"],

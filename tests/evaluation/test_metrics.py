@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from nmr_core.evaluation.metrics import COLUMNS, score_table, weighted_error
+from nmr_core.learning.metrics import COLUMNS, score_table, weighted_error
 
 RANGE = {"a": (1.0, 4.0)}
 

@@ -8,7 +8,7 @@ import pytest
 
 import nmr_core as nmr
 from nmr_core.errors import FailedError, InputError
-from nmr_core.evaluation.origin import effects_of, fresh_curves, held_out, preset_of, presets_of
+from nmr_core.learning.origin import effects_of, fresh_curves, held_out, preset_of, presets_of
 
 SMALL = {"n_x": 10, "n_y": 10, "tau": 20.0, "offsets": "stratified"}
 PRESET = nmr.preset("ml4sci_2020").hold(**SMALL)

@@ -9,8 +9,8 @@ import pytest
 from nmr_core import FailedError, InputError, generate, predict, read_foreign, train, write_foreign
 from nmr_core.datasets import load_dataset
 from nmr_core.datasets.store import store_dataset
-from nmr_core.evaluation.predicting import learned, prediction_scores, prediction_table
 from nmr_core.evaluation.predictions import load_predictions, predict_job, predictions_folder
+from nmr_core.learning.predicting import learned, prediction_scores, prediction_table
 from nmr_core.progress import silent
 
 
@@ -138,7 +138,7 @@ def test_classes_come_with_probabilities(classifier):
 @pytest.fixture
 def stored(ridge_run, dataset, data_folder):
     """The run and its data set on disk; the run's id."""
-    from nmr_core.evaluation.run import Run
+    from nmr_core.learning.run import Run
     if not (data_folder / "datasets" / dataset.manifest.id).exists():
         dataset.save(data_folder / "datasets" / dataset.manifest.id)
     Run(ridge_run.manifest, ridge_run.predictions, ridge_run.model).save(data_folder / "runs" / "run-ridge")

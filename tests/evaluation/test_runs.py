@@ -16,7 +16,7 @@ from nmr_core import FailedError, InputError, compare, list_runs, load_dataset, 
 from nmr_core.datasets.catalogue import EXAMPLES
 from nmr_core.evaluation import delete_run
 from nmr_core.evaluation.compare import SHIPPED
-from nmr_core.evaluation.train import train_job
+from nmr_core.learning.train import train_job
 
 EXAMPLE_RUNS = sorted(folder.name for folder in (EXAMPLES / "runs").iterdir())
 SHIPPED_RUNS = [folder.name for root in SHIPPED for folder in sorted(root.iterdir(), reverse=True)]

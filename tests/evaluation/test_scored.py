@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from nmr_core import Run, load_run
-from nmr_core.evaluation import metrics
-from nmr_core.evaluation.scored import FILE, read_scores
+from nmr_core.learning import metrics
+from nmr_core.learning.scored import FILE, read_scores
 
 
 @pytest.fixture

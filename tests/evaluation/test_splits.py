@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nmr_core import InputError
-from nmr_core.evaluation.splits import refuse_duplicates, split_samples
+from nmr_core.learning.splits import refuse_duplicates, split_samples
 
 
 @pytest.mark.parametrize(("n_samples", "test"), [(100, 0.1), (100, 37), (12, 2), (1001, 0.5)])

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nmr_core import InputError
-from nmr_core.evaluation.splits import split_samples
+from nmr_core.learning.splits import split_samples
 
 CLASSES = np.repeat(["a", "b", "c"], [60, 30, 10])
 

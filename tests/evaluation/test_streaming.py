@@ -10,8 +10,8 @@ import pytest
 from nmr_core import EchoDataset, InputError, generate, load_dataset, load_run, preset, train
 from nmr_core.datasets.manifest import Manifest
 from nmr_core.datasets.parts import part_path, write_part
-from nmr_core.evaluation import streaming
-from nmr_core.evaluation.splits import split_samples
+from nmr_core.learning import streaming
+from nmr_core.learning.splits import split_samples
 
 QUICK = {"model": "mlp", "model_options": {"width_1": 16, "width_2": 8, "max_epochs": 6}, "split": 0.2, "seed": 3}
 

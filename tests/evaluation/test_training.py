@@ -6,8 +6,8 @@ import pytest
 from quick_models import REGRESSORS, quick
 
 from nmr_core import EchoDataset, InputError, generate, train
-from nmr_core.evaluation.splits import split_samples
 from nmr_core.features import available
+from nmr_core.learning.splits import split_samples
 
 
 def _changed(dataset, *, signals=None, parameters=None) -> EchoDataset:

@@ -6,11 +6,11 @@ from scipy.stats import binom
 
 import nmr_core as nmr
 from nmr_core.errors import FailedError, InputError
-from nmr_core.evaluation.origin import fresh_curves
-from nmr_core.inference.depth import LAMPS, fit_depth, read_depth
-from nmr_core.inference.depth.depth import seen_by
-from nmr_core.inference.depth.emulator import degree_for, fit_emulator
-from nmr_core.inference.depth.surprise import fit_surprise
+from nmr_core.inference.applicability import LAMPS, fit_depth, read_depth
+from nmr_core.inference.applicability.applicability import seen_by
+from nmr_core.inference.applicability.emulator import degree_for, fit_emulator
+from nmr_core.inference.applicability.surprise import fit_surprise
+from nmr_core.learning.origin import fresh_curves
 
 SMALL = {"n_x": 12, "n_y": 12, "tau": 20.0, "offsets": "stratified"}
 

@@ -8,12 +8,11 @@ import pytest
 from scipy.stats import norm
 
 from nmr_core import FailedError, InputError, generate, load_run, predict, preset, train
-from nmr_core.evaluation import predicting
 from nmr_core.evaluation.predictions import load_predictions
-from nmr_core.inference import estimating
-from nmr_core.inference.estimating import Known, estimate, estimate_job, known_errors, withheld
+from nmr_core.learning import predicting
+from nmr_core.measured import Prepared, Record, estimating
+from nmr_core.measured.estimating import Known, estimate, estimate_job, known_errors, withheld
 from nmr_core.progress import silent
-from nmr_core.records import Prepared, Record
 
 
 @pytest.fixture(scope="module")
@@ -173,7 +172,7 @@ def test_classes_come_with_their_set(dataset):
 
 
 def test_the_job_keeps_the_numbers_of_refused_curves(run, dataset, known, data_folder, monkeypatch):
-    from nmr_core.evaluation.run import Run
+    from nmr_core.learning.run import Run
     dataset.save(data_folder / "datasets" / dataset.manifest.id)
     Run(run.manifest, run.predictions, run.model).save(data_folder / "runs" / run.id)
     monkeypatch.setattr(estimating, "known_errors", lambda _: known)

@@ -5,13 +5,13 @@ import pytest
 
 from nmr_core import FailedError, InputError, preset
 from nmr_core.errors import Cancelled
-from nmr_core.inference.identify import find_identification, identify, load_identification
-from nmr_core.inference.identify.curves import curves, seeds_of
-from nmr_core.inference.identify.directions import conditional, cramer_rao, directions, exponent, with_prior
-from nmr_core.inference.identify.information import crossed
-from nmr_core.inference.identify.slopes import slope
-from nmr_core.inference.identify.store import find, read, save
-from nmr_core.inference.identify.targets import cube, targets_of
+from nmr_core.inference.identifiability import find_identification, identify, load_identification
+from nmr_core.inference.identifiability.curves import curves, seeds_of
+from nmr_core.inference.identifiability.directions import conditional, cramer_rao, directions, exponent, with_prior
+from nmr_core.inference.identifiability.information import crossed
+from nmr_core.inference.identifiability.slopes import slope
+from nmr_core.inference.identifiability.store import find, read, save
+from nmr_core.inference.identifiability.targets import cube, targets_of
 from nmr_core.presets import PRESETS, Row, table_preset
 
 SMALL = {"n_x": 10, "n_y": 10, "tau": 20.0, "offsets": "stratified"}
@@ -286,7 +286,7 @@ def test_unknown_keys_are_refused(folder):
 @pytest.mark.parametrize("name", PRESETS)
 def test_every_preset_ships_its_verdicts(folder, name):
     found = find_identification(name)
-    assert found is not None, f"python -m nmr_core.inference.identify {name}"
+    assert found is not None, f"python -m nmr_core.inference.identifiability {name}"
     assert found.names == PRESETS[name].drawn.names
     assert set(found.verdicts) == set(found.names)
     for verdict in found.verdicts.values():

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from nmr_core import InputError, preset
-from nmr_core.inference.identify import bound_map, identify, load_identification, profile, scan, scannable
-from nmr_core.inference.identify.job import identify_job
+from nmr_core.inference.identifiability import bound_map, identify, load_identification, profile, scan, scannable
+from nmr_core.inference.identifiability.job import identify_job
 from nmr_core.jobs.handlers import handler
 from nmr_core.presets import PRESETS
 from nmr_core.progress import silent

@@ -10,12 +10,12 @@ import pytest
 import nmr_core as nmr
 from nmr_core import InputError
 from nmr_core.effects import apply_effects, effects_from_text
-from nmr_core.evaluation.origin import fresh_curves
 from nmr_core.inference.intervals import METHODS, Calibration, calibrate, coverage, methods_for
 from nmr_core.inference.intervals.coverage import JOINT
 from nmr_core.inference.intervals.curves import curves_for
 from nmr_core.inference.intervals.degrading import degraded
 from nmr_core.inference.intervals.quality import NAMES, quality
+from nmr_core.learning.origin import fresh_curves
 
 SMALL = {"n_x": 8, "n_y": 8, "tau": 20.0, "offsets": "stratified"}
 N = 500

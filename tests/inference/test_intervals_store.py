@@ -9,7 +9,6 @@ import pytest
 
 import nmr_core as nmr
 from nmr_core import FailedError, InputError
-from nmr_core.evaluation.origin import fresh_curves
 from nmr_core.inference.intervals import (
     calibrate,
     coverage,
@@ -22,6 +21,7 @@ from nmr_core.inference.intervals import (
 from nmr_core.inference.intervals.calibrate import calibrate_job
 from nmr_core.inference.intervals.curves import curves_for
 from nmr_core.inference.intervals.sets import Adaptive, LeastAmbiguous
+from nmr_core.learning.origin import fresh_curves
 from nmr_core.progress import silent
 
 SMALL = {"n_x": 8, "n_y": 8, "tau": 20.0, "offsets": "stratified"}
@@ -88,14 +88,14 @@ def _foreign_with_its_checksum(folder):
     import skops.io
     from sklearn.gaussian_process.kernels import Matern
 
-    from nmr_core.files import checksum
+    from nmr_core.storage.files import checksum
     skops.io.dump({"reader": None, "model": Matern()}, folder / "model.skops")
     about = json.loads((folder / "calibration.json").read_text())
     (folder / "calibration.json").write_text(json.dumps(about | {"model_sha256": checksum(folder / "model.skops")}))
 
 
 def _pickled_with_its_checksum(folder):
-    from nmr_core.files import checksum
+    from nmr_core.storage.files import checksum
     np.savez(folder / "calibration.npz", scores=np.array([{"a": 1}], dtype=object))
     about = json.loads((folder / "calibration.json").read_text())
     (folder / "calibration.json").write_text(json.dumps(about | {"sha256": checksum(folder / "calibration.npz")}))
@@ -140,7 +140,7 @@ def test_what_nobody_made_is_said_with_the_command(data_folder):
 
 
 def test_the_job_saves_it_with_the_depth(run, data_folder):
-    from nmr_core.inference.depth import read_depth
+    from nmr_core.inference.applicability import read_depth
     run.save(data_folder / "runs" / run.id)
     calls = []
     assert calibrate_job({"run": run.id, "method": "constant", "n": 240, "n_check": 30},

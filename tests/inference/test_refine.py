@@ -5,9 +5,9 @@ import pytest
 
 import nmr_core as nmr
 from nmr_core.errors import InputError
-from nmr_core.inference.curves import curves_at
-from nmr_core.inference.refine import refine
-from nmr_core.inference.whitening import flat, whitening
+from nmr_core.measured.curves import curves_at
+from nmr_core.measured.refine import refine
+from nmr_core.measured.whitening import flat, whitening
 
 PRESET = nmr.preset("ml4sci_2020").hold(n_x=12, n_y=12, tau=15.0, offsets="stratified", xi=5.0)
 TRUE = {"alpha": 0.1, "p": 2.7, "d": 4.0}

@@ -9,15 +9,15 @@ import pandas as pd
 import pytest
 
 from nmr_core import InputError, generate, preset, train
-from nmr_core.figures import DARK, LIGHT
-from nmr_core.figures.record import prepared_figure, record_figure
-from nmr_core.figures.record_estimates import estimates_figure
-from nmr_core.figures.record_report import own_report_html
-from nmr_core.figures.resimulation import resimulation_figure
-from nmr_core.inference.estimating import estimate
-from nmr_core.inference.own import chosen_records, p_in_words, prepare_own, target_of, values_of
-from nmr_core.inference.own_example import GAIN, PHASE, SHIFT, dense, example_echo
-from nmr_core.records import Record
+from nmr_core.measured import Record
+from nmr_core.measured.estimating import estimate
+from nmr_core.measured.example import GAIN, PHASE, SHIFT, dense, example_echo
+from nmr_core.measured.own import chosen_records, p_in_words, prepare_own, target_of, values_of
+from nmr_core.plots import DARK, LIGHT
+from nmr_core.plots.record import prepared_figure, record_figure
+from nmr_core.plots.record_estimates import estimates_figure
+from nmr_core.plots.record_report import own_report_html
+from nmr_core.plots.resimulation import resimulation_figure
 
 NASTY = "<script>alert(1)</script>"
 

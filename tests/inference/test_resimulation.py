@@ -7,8 +7,8 @@ from scipy.stats import binom, kstest
 
 import nmr_core as nmr
 from nmr_core.errors import InputError
-from nmr_core.inference.curves import add_noise, curves_at
-from nmr_core.inference.resimulation import estimate_errors, leverage, resimulate
+from nmr_core.measured.curves import add_noise, curves_at
+from nmr_core.measured.resimulation import estimate_errors, leverage, resimulate
 
 PRESET = nmr.preset("ml4sci_2020").hold(n_x=12, n_y=12, tau=20.0, offsets="stratified")
 PLACE = {"alpha": 0.1, "p": 2.7, "d": 4.0}

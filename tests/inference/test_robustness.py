@@ -10,12 +10,12 @@ import pytest
 from nmr_core import InputError, generate, preset, train
 from nmr_core.datasets.imported import imported
 from nmr_core.effects import effects_from
-from nmr_core.evaluation.origin import fresh_curves
 from nmr_core.inference.robustness import DEFAULT, LADDERS, robustness, train_twin
 from nmr_core.inference.robustness.bench import Bench, placed
 from nmr_core.inference.robustness.job import robustness_job
 from nmr_core.inference.robustness.ladders import ladders_of
 from nmr_core.inference.robustness.scoring import scored
+from nmr_core.learning.origin import fresh_curves
 
 SMALL = preset("ml4sci_2020").hold(n_x=8, n_y=8, tau=10.0)
 
@@ -197,7 +197,7 @@ def test_classes(data, monkeypatch):
     run = train(dataset, targets=["kernel"], featurizer="raw", model="random_forest", split=40, seed=0, id="run-kinds",
                 model_options={"n_estimators": 10})
     monkeypatch.setattr("nmr_core.inference.robustness.bench.load_dataset", lambda name: dataset)
-    monkeypatch.setattr("nmr_core.evaluation.origin.load_dataset", lambda name: dataset)
+    monkeypatch.setattr("nmr_core.learning.origin.load_dataset", lambda name: dataset)
     sets = SimpleNamespace(method="sets", created="", intervals=lambda signals, level: pd.DataFrame(
         {"set": ["constant, rkky"] * 10 + ["constant"] * (len(signals) - 10)}))
     found = robustness(run, effects={"gaussian_noise": [1e6, 0.1]}, n=40, calibration=sets)
@@ -213,7 +213,7 @@ def test_classes(data, monkeypatch):
 def test_imported_curves_are_held_out_ones_and_cannot_be_simulated(foreign, data_folder, monkeypatch):
     dataset, run = foreign
     monkeypatch.setattr("nmr_core.inference.robustness.bench.load_dataset", lambda name: dataset)
-    monkeypatch.setattr("nmr_core.evaluation.origin.load_dataset", lambda name: dataset)
+    monkeypatch.setattr("nmr_core.learning.origin.load_dataset", lambda name: dataset)
     found = robustness(run, n=400)
     assert (found.n, found.fresh) == (40, False)
     assert found.own_rows().loc["alpha", "error"] == pytest.approx(run.scores.loc["alpha", "rmse"], rel=1e-4)

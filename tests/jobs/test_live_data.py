@@ -26,7 +26,7 @@ def _count_writes(monkeypatch, fail=None) -> list:
             raise OSError(fail, os.strerror(fail))
         replaced(source, target)
 
-    monkeypatch.setattr("nmr_core.files.os.replace", replace)
+    monkeypatch.setattr("nmr_core.storage.files.os.replace", replace)
     return writes
 
 

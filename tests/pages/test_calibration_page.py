@@ -72,7 +72,7 @@ def test_every_effect_can_be_looked_at_and_is_in_the_link(calibrated, open_page,
     app = open_page("calibration", run="run-cal", view="robustness", effect="phase_error")
     assert app.selectbox(key="effect").value == "phase_error"
     from nmr_core.inference.robustness import said
-    from ui.text import quoted
+    from ui.shared.text import quoted
     assert quoted(said(load_robustness("run-cal"), "phase_error")) in words(app)
     assert list(app.dataframe[0].value["of"]) == ["Gaussian noise", "Phase error"]
     assert "Twin (dashed)" in words(app)

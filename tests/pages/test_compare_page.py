@@ -12,7 +12,8 @@ from made_runs import CLASSES, classifier, regression, write
 from nmr_core import generate, load_run, preset
 from nmr_core.evaluation import list_runs
 from nmr_core.evaluation.marks import Marks, mark, marks_of
-from ui import compare_choose, compare_parity
+from ui.compare import choose
+from ui.compare import parity as compare_parity
 
 VIEWS = ("scores", "residuals", "regimes", "training", "differences", "published")
 CLASS_VIEWS = ("scores", "along", "probabilities", "training", "differences", "published")
@@ -199,27 +200,27 @@ def session(monkeypatch, data_folder):
 
 def test_ticks_stars_and_notes_in_the_table_are_carried_out(session):
     session["table"] = {"edited_rows": {0: {"compare": True, "star": True}, "1": {"note": "so so"}, 2: {"compare": False}}}
-    compare_choose.edited("table", ["run-b", "run-c", "run-a"])
+    choose.edited("table", ["run-b", "run-c", "run-a"])
     assert session["runs"] == ["run-b"]
     assert (marks_of("run-b"), marks_of("run-c")) == (Marks(True), Marks(False, "so so"))
     session["table"] = {"edited_rows": {1: {"note": None}}}
-    compare_choose.edited("table", ["run-b", "run-c", "run-a"])
+    choose.edited("table", ["run-b", "run-c", "run-a"])
     assert marks_of("run-c") == Marks()
 
 
 def test_a_note_that_is_refused_is_a_sentence_and_nothing_else_is_lost(session):
     session["table"] = {"edited_rows": {0: {"note": "x" * 3000}, 1: {"star": True}}}
-    compare_choose.edited("table", ["run-b", "run-c"])
-    assert session[compare_choose.PROBLEM].startswith("A note has at most")
+    choose.edited("table", ["run-b", "run-c"])
+    assert session[choose.PROBLEM].startswith("A note has at most")
     assert marks_of("run-c").star
 
 
 def test_a_twenty_first_run_is_refused(session):
     session["runs"] = [f"run-{k}" for k in range(20)]
     session["table"] = {"edited_rows": {0: {"compare": True}}}
-    compare_choose.edited("table", ["run-new"])
+    choose.edited("table", ["run-new"])
     assert session["runs"] == [f"run-{k}" for k in range(20)]
-    assert "At most 20" in session[compare_choose.PROBLEM]
+    assert "At most 20" in session[choose.PROBLEM]
 
 
 @pytest.mark.parametrize(("points", "behind"), [
@@ -365,8 +366,8 @@ def test_the_submission_is_offered_or_refused_with_a_sentence(kernels, open_page
 
 
 def test_downloads_are_made_of_the_chosen_runs(own):
-    from ui import compare_take
+    from ui.compare import take
     runs = [load_run("run-ridge"), load_run("run-mean")]
-    table = compare_take.predictions(runs)
+    table = take.predictions(runs)
     assert table["run"].value_counts().to_dict() == {"run-ridge": 15, "run-mean": 15}
     assert SimpleNamespace(**table.iloc[0].to_dict()).run == "run-ridge"

@@ -20,13 +20,14 @@ from nmr_core.datasets.generate import generate_job
 from nmr_core.datasets.manifest import Manifest
 from nmr_core.datasets.store import effects_job
 from nmr_core.datasets.trash import trash_folder
-from nmr_core.formats import FORMATS
+from nmr_core.io.formats import FORMATS
 from nmr_core.jobs import api
 from nmr_core.presets import Row, rows_of, table_preset, written_table
 from nmr_core.progress import silent
-from nmr_core.workspace import checked_id
-from ui import explore, export_form, import_form, prior_table, uploads
-from ui.recipe import recipe
+from nmr_core.storage.workspace import checked_id
+from ui.data_sets import explore, export_form, import_form, prior_table
+from ui.data_sets.recipe import recipe
+from ui.shared import uploads
 
 NOT_HELD = ("deeplearn_2024", "gsoc_2021", "cuda_2023")
 """Formats that cannot say what ds-own is: its kernel is divided by its own sum."""

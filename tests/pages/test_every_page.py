@@ -5,7 +5,7 @@ import ast
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from nmr_core.workspace import data_folder as current_folder
+from nmr_core.storage.workspace import data_folder as current_folder
 
 TITLES = {"start": "What does a nuclear spin echo say about a material?",
           "simulate": "What does the echo of this material look like?",

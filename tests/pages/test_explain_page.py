@@ -7,8 +7,8 @@ import pytest
 
 from nmr_core import explain, load_run
 from nmr_core.datasets import load_dataset
-from nmr_core.explaining import PARTS, load_explanation, save_explanation
-from nmr_core.explaining.explain import explain_job
+from nmr_core.evaluation.explain import PARTS, load_explanation, save_explanation
+from nmr_core.evaluation.explain.explain import explain_job
 from nmr_core.jobs import api
 from nmr_core.progress import silent
 

@@ -6,8 +6,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from nmr_core import preset
-from nmr_core.inference.identify import bound_map, find_identification, identify, profile, scan
-from nmr_core.inference.identify.job import identify_job
+from nmr_core.inference.identifiability import bound_map, find_identification, identify, profile, scan
+from nmr_core.inference.identifiability.job import identify_job
 from nmr_core.jobs import api
 from nmr_core.progress import silent
 
@@ -229,7 +229,7 @@ def test_before_anybody_asked_only_what_is_certain_is_said(own, open_page, page)
 
 def test_curves_of_unknown_origin_have_no_badges():
     def alone():
-        from ui import verdicts
+        from ui.shared import verdicts
         verdicts.of_dataset("ds-imported", None)
     app = AppTest.from_function(alone).run()
     assert not app.exception
@@ -237,18 +237,18 @@ def test_curves_of_unknown_origin_have_no_badges():
 
 
 def test_the_lines_make_the_same(answered):
-    from ui import identify_form, identify_results
+    from ui.identify import form, results
     small = preset("ml4sci_2020").hold(**SMALL)
-    asked = identify_form.Question("ds-own", small.hold(xi=5.0), {"xi": 5.0}, 0.002, False)
+    asked = form.Question("ds-own", small.hold(xi=5.0), {"xi": 5.0}, 0.002, False)
     for kind, given in (("verdicts", {}), ("scan", {"name": "tau", "values": [5.0, 10.0]}),
                         ("profile", {"name": "d", "n_points": 7}),
                         ("map", {"x": "snr", "y": "d", "x_values": [1.0, 2.0], "y_values": [3.0, 4.0], "of": "d"})):
-        lines = identify_results.python(asked, kind, given)
+        lines = results.python(asked, kind, given)
         compile(lines, "lines", "exec")
         assert ".hold(**{'xi': 5.0})" in lines
         assert "sigma=0.002, disorder=False" in lines
-        assert "identify ds-own --set xi=5.0" in identify_results.command(asked, kind, given)
+        assert "identify ds-own --set xi=5.0" in results.command(asked, kind, given)
     scope: dict = {}
-    here = identify_form.Question("ds-own", small, {}, None, True)
-    exec(identify_results.python(here, "scan", {"name": "tau", "values": [5.0, 10.0]}), scope)
-    assert scope["found"].key == identify_results.key(here, "scan", {"name": "tau", "values": [5.0, 10.0]})
+    here = form.Question("ds-own", small, {}, None, True)
+    exec(results.python(here, "scan", {"name": "tau", "values": [5.0, 10.0]}), scope)
+    assert scope["found"].key == results.key(here, "scan", {"name": "tau", "values": [5.0, 10.0]})

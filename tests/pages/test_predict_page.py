@@ -9,7 +9,8 @@ from nmr_core.datasets import load_dataset
 from nmr_core.evaluation.predictions import load_predictions, predict_job
 from nmr_core.jobs import api
 from nmr_core.progress import silent
-from ui import predict_source, uploads
+from ui.predict import source as predict_source
+from ui.shared import uploads
 
 
 @pytest.fixture

@@ -5,14 +5,15 @@ import pandas as pd
 import pytest
 
 from nmr_core import load_run
-from nmr_core.inference.estimating import Known, estimate
-from nmr_core.inference.own import prepare_own, target_of
-from nmr_core.inference.own_example import example_echo
-from nmr_core.inference.refining import refine_job
 from nmr_core.jobs import api
+from nmr_core.measured import read_records
+from nmr_core.measured.estimating import Known, estimate
+from nmr_core.measured.example import example_echo
+from nmr_core.measured.own import prepare_own, target_of
+from nmr_core.measured.refining import refine_job
 from nmr_core.progress import silent
-from nmr_core.records import read_records
-from ui import predict_known, uploads
+from ui.predict import known as predict_known
+from ui.shared import uploads
 
 
 @pytest.fixture
@@ -204,7 +205,7 @@ def test_a_measured_echo_prefers_a_run_that_knows_effects():
     from pathlib import Path
     from types import SimpleNamespace
 
-    from ui.predict_source import first_run
+    from ui.predict.source import first_run
 
     def entry(shipped, *effects):
         manifest = SimpleNamespace(origin=[{"effects": list(effects)}])

@@ -15,13 +15,14 @@ from nmr_core import PRESETS, generate, load_dataset, preset
 from nmr_core.cli import main
 from nmr_core.datasets.generate import estimate, generate_job
 from nmr_core.datasets.manifest import Manifest
-from nmr_core.evaluation import unidentifiable
-from nmr_core.evaluation.train import train_job
 from nmr_core.jobs import api
+from nmr_core.learning import unidentifiable
+from nmr_core.learning.train import train_job
 from nmr_core.progress import silent
-from ui import catalogue, compute, dataset_actions
-from ui.recipe import recipe
-from ui.text import megabytes
+from ui.data_sets import actions, catalogue
+from ui.data_sets.recipe import recipe
+from ui.shared import compute
+from ui.shared.text import megabytes
 
 SMALL = {"n_x": 8, "n_y": 8, "tau": 5}
 KINDS = {
@@ -110,7 +111,7 @@ def test_samples_that_do_not_differ_are_said_so(sets, open_page, words):
 @pytest.mark.parametrize("name", KINDS)
 def test_the_download_holds_every_setting(sets, name):
     opened = load_dataset(name)
-    with np.load(BytesIO(dataset_actions.curves_npz(opened)), allow_pickle=False) as stored:
+    with np.load(BytesIO(actions.curves_npz(opened)), allow_pickle=False) as stored:
         assert stored["signals"].tobytes() == opened.signals.tobytes()
         assert set(opened.parameters) <= set(stored)
         fields = {key.removeprefix("setting_") for key in stored if key.startswith("setting_")}

@@ -7,8 +7,8 @@ import pytest
 from nmr_core import preset, simulate
 from nmr_core.experiment import FIELDS, PHYSICAL
 from nmr_core.presets import PRESETS
-from ui.experiment_form import GROUPS, LABELS
-from ui.pins import MOST
+from ui.shared.experiment_form import GROUPS, LABELS
+from ui.simulate.pins import MOST
 
 
 def _numbers(app) -> dict[str, str]:
@@ -249,7 +249,7 @@ def test_a_sweep_that_nobody_would_wait_for_is_handed_to_the_command_line(open_p
 
 
 def test_an_echo_that_nobody_would_wait_for_is_refused_at_once(open_page, monkeypatch):
-    monkeypatch.setattr("ui.compute.simulate", lambda *_, **__: pytest.fail("it was simulated"))
+    monkeypatch.setattr("ui.shared.compute.simulate", lambda *_, **__: pytest.fail("it was simulated"))
     app = open_page("simulate", set=["n_x=2048", "n_y=2048"])
     assert not app.exception
     assert app.error[0].value.startswith("This echo takes about")
@@ -287,5 +287,5 @@ def test_the_last_component_cannot_be_taken_away(open_page):
 def test_an_echo_that_was_shown_is_not_simulated_again(open_page, monkeypatch):
     app = open_page("simulate")
     app.slider(key="alpha").set_value(0.15).run()
-    monkeypatch.setattr("ui.compute.simulate", lambda *_, **__: pytest.fail("it was simulated again"))
+    monkeypatch.setattr("ui.shared.compute.simulate", lambda *_, **__: pytest.fail("it was simulated again"))
     _healthy(app.slider(key="alpha").set_value(0.1).run())

@@ -14,17 +14,17 @@ from nmr_core.cli.parser import parser
 from nmr_core.datasets import load_dataset
 from nmr_core.datasets.dataset import EchoDataset
 from nmr_core.datasets.store import store_dataset
-from nmr_core.evaluation.train import train_job
 from nmr_core.features import FEATURIZERS
 from nmr_core.jobs import api, processes
 from nmr_core.jobs.handlers import handler
 from nmr_core.jobs.live_data import LiveFile
 from nmr_core.jobs.store import JobStore
+from nmr_core.learning.train import train_job
 from nmr_core.models import MODELS, RECIPES
 from nmr_core.progress import silent
-from nmr_core.workspace import checked_id
-from ui import extras
-from ui.train_start import command, python
+from nmr_core.storage.workspace import checked_id
+from ui.shared import extras
+from ui.train.begin import command, python
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from nmr_core.datasets import list_datasets, load_dataset
 from nmr_core.datasets.generate import generate_job
 from nmr_core.jobs import api
 from nmr_core.progress import silent
-from nmr_core.workspace import checked_id
+from nmr_core.storage.workspace import checked_id
 
 
 def _small_request(app):

@@ -7,7 +7,7 @@ import pytest
 
 from nmr_core import study
 from nmr_core.errors import Cancelled, InputError
-from nmr_core.evaluation.splits import split_samples
+from nmr_core.learning.splits import split_samples
 from nmr_core.progress import publishing
 from nmr_core.studies import STUDIES
 from nmr_core.studies.search import ladder

@@ -5,7 +5,7 @@ import pytest
 
 from nmr_core import study
 from nmr_core.datasets.joined import draws
-from nmr_core.evaluation.plan import planned
+from nmr_core.learning.plan import planned
 from nmr_core.studies.cross_validation import folds
 from nmr_core.studies.subject import Subject
 

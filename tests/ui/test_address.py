@@ -8,7 +8,7 @@ OPTIONS = ["a", "b", "c"]
 def _one():
     import streamlit as st
 
-    from ui import address
+    from ui.shared import address
 
     address.read("pick", ["a", "b", "c"])
     value = st.selectbox("Pick", ["a", "b", "c"], key="pick")
@@ -18,7 +18,7 @@ def _one():
 def _several():
     import streamlit as st
 
-    from ui import address
+    from ui.shared import address
 
     address.read("pick", ["a", "b", "c"], several=True)
     values = st.multiselect("Pick", ["a", "b", "c"], key="pick")

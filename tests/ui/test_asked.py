@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from nmr_core import InputError, simulate
 from nmr_core.presets import PRESETS
-from ui.asked import Asked
+from ui.shared.query import Asked
 
 PLAIN = Asked("ml4sci_2020", (("alpha", 0.1), ("xi", 3.0)))
 

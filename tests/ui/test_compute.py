@@ -8,7 +8,7 @@ import pytest
 import streamlit as st
 
 from nmr_core import InputError, preset, simulate
-from ui import compute, export
+from ui.shared import compute, export
 
 
 @pytest.fixture(autouse=True)

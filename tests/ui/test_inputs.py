@@ -16,7 +16,7 @@ WHOLE = Parameter("n_x", "nx", "", 4, 128, 50, integer=True)
 def _script(kind, spec, link, before):
     import streamlit as st
 
-    from ui import inputs
+    from ui.shared import inputs
 
     for key, value in before.items():
         st.session_state.setdefault(key, value)
@@ -90,7 +90,7 @@ def test_an_unlinked_value_does_not(kind):
 def _choice_script(options, link, before):
     import streamlit as st
 
-    from ui import inputs
+    from ui.shared import inputs
 
     for key, value in before.items():
         st.session_state.setdefault(key, value)

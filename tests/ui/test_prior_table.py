@@ -5,7 +5,7 @@ import pytest
 
 from nmr_core.errors import InputError
 from nmr_core.presets import PRESETS, Row, rows_of, written_table
-from ui import prior_table
+from ui.data_sets import prior_table
 
 ROWS = [Row("alpha", "uniform", 0.01, 0.2), Row("kernel", "choice", values=("gaussian", "rkky")),
         Row("n_x", "fixed", values=(6,)), Row("xi", "normal", 1, 9, 5, 2.5)]

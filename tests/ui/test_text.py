@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ui.text import duration, megabytes, quoted
+from ui.shared.text import duration, megabytes, quoted
 
 TRICKS = ["**bold**", "_it_ `code`", "[x](https://example.org)", "![x](https://example.org/x.png)", "# title", "> quote",
           "- item", "1. item", "<b>html</b>", ":red[text]", ":material/home:", "$x^2$", "~~gone~~", "a|b", r"\*", "&lt;",

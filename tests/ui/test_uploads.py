@@ -8,7 +8,7 @@ import zipfile
 import pytest
 
 from nmr_core.errors import InputError
-from ui import uploads
+from ui.shared import uploads
 
 
 class File(io.BytesIO):

@@ -10,7 +10,6 @@ import numpy as np
 from nmr_core.datasets.manifest import versions
 from nmr_core.errors import InputError
 from nmr_core.evaluation import load_run
-from nmr_core.evaluation.run import Run
 from nmr_core.inference.intervals.calibration import Calibration
 from nmr_core.inference.intervals.curves import Curves, curves_for
 from nmr_core.inference.intervals.degrading import degraded
@@ -18,9 +17,10 @@ from nmr_core.inference.intervals.inputs import Reader, joined
 from nmr_core.inference.intervals.members import trained_members
 from nmr_core.inference.intervals.methods import Method, checked_method
 from nmr_core.inference.intervals.reading import Reading, known_targets
+from nmr_core.learning.run import Run
 from nmr_core.parameters import Parameter
 from nmr_core.progress import Progress, part_of, reporting, silent
-from nmr_core.workspace import checked_id
+from nmr_core.storage.workspace import checked_id
 
 N_CURVES = Parameter("n", "curves", "", 40, 1_000_000, 4000, integer=True,
                      description="Fresh curves: half fit the size of the errors, half give the scores.")
@@ -115,7 +115,7 @@ def calibrate_run(run: Run, *, n: int = N_CURVES.default, n_check: int = N_CHECK
     """:func:`calibrate` and the run's depth (what is far from anything it knows), both saved: (calibration, folder).
 
     The depth is fitted on the same curves, without the check ones."""
-    from nmr_core.inference.depth import fit_depth
+    from nmr_core.inference.applicability import fit_depth
     from nmr_core.inference.intervals.store import save_calibration
     n, n_check = N_CURVES.check(n), N_CHECK.check(n_check)
     curves = curves_for(run, n, n_check, seed=seed, n_jobs=n_jobs, progress=part_of(progress, 0, 60))

@@ -8,9 +8,9 @@ import pandas as pd
 
 from nmr_core.errors import InputError
 from nmr_core.evaluation import load_run
-from nmr_core.evaluation.run import Run
 from nmr_core.inference.intervals.inputs import Inputs, Reader
 from nmr_core.inference.intervals.reading import Reading, known_targets
+from nmr_core.learning.run import Run
 
 
 @dataclass(frozen=True, eq=False)

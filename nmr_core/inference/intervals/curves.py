@@ -7,8 +7,8 @@ import pandas as pd
 
 from nmr_core.effects import Context
 from nmr_core.errors import InputError
-from nmr_core.evaluation.origin import fresh_curves, held_out, presets_of
-from nmr_core.evaluation.run import Run
+from nmr_core.learning.origin import fresh_curves, held_out, presets_of
+from nmr_core.learning.run import Run
 from nmr_core.progress import Progress, silent
 
 OWN_SEEDS = 500_000

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator
 
-from nmr_core.evaluation.run import Run, predicted_table
 from nmr_core.features.pca import Pca
 from nmr_core.inference.intervals.quality import quality
+from nmr_core.learning.run import Run, predicted_table
 
 N_COMPONENTS = 24
 BLOCK = 1000

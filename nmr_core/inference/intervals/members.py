@@ -5,9 +5,9 @@ from sklearn.pipeline import Pipeline
 
 from nmr_core.datasets.generate import generate
 from nmr_core.errors import InputError
-from nmr_core.evaluation.origin import FIRST_SEED, effects_of, preset_of
-from nmr_core.evaluation.run import Run
-from nmr_core.evaluation.train import train
+from nmr_core.learning.origin import FIRST_SEED, effects_of, preset_of
+from nmr_core.learning.run import Run
+from nmr_core.learning.train import train
 from nmr_core.progress import Progress, silent
 
 N_MEMBER_CURVES = 2000

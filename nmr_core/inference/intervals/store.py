@@ -13,15 +13,15 @@ import pandas as pd
 from pandas.api.types import is_numeric_dtype
 from sklearn.exceptions import InconsistentVersionWarning
 
-from nmr_core.arrays import FORMAT, check_format, kept, read_arrays, reading, remove, write_arrays
 from nmr_core.datasets.catalogue import EXAMPLES
 from nmr_core.errors import FailedError, InputError
-from nmr_core.evaluation.model_file import TRUSTED, write_model
-from nmr_core.evaluation.run import Run
-from nmr_core.files import checksum, read_json, write_json
 from nmr_core.inference.intervals.calibration import Calibration
 from nmr_core.inference.intervals.inputs import Inputs
-from nmr_core.workspace import checked_id, data_folder
+from nmr_core.learning.model_file import TRUSTED, write_model
+from nmr_core.learning.run import Run
+from nmr_core.storage.arrays import FORMAT, check_format, kept, read_arrays, reading, remove, write_arrays
+from nmr_core.storage.files import checksum, read_json, write_json
+from nmr_core.storage.workspace import checked_id, data_folder
 
 HERE = "nmr_core.inference.intervals."
 OURS = tuple(HERE + name for name in ("inputs.Reader", "constant.Constant", "scaled.Scaled", "quantile.Quantile",

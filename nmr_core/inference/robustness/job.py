@@ -1,17 +1,17 @@
 """What the app runs: train the twin if one is asked for, try the run, save what was found."""
 
 from nmr_core.evaluation import load_run
-from nmr_core.evaluation.run import Run
+from nmr_core.inference.known import known_errors
 from nmr_core.inference.robustness.measure import robustness
 from nmr_core.inference.robustness.store import save_robustness
 from nmr_core.inference.robustness.twin import train_twin
+from nmr_core.learning.run import Run
 from nmr_core.progress import Progress, part_of
-from nmr_core.workspace import checked_id
+from nmr_core.storage.workspace import checked_id
 
 
 def intervals_of(run: Run) -> tuple:
     """(calibration, depth) of a run, as far as somebody made them and they are of this very run."""
-    from nmr_core.inference.estimating import known_errors
     known = known_errors(run)
     return known.calibration, known.depth
 

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Mapping
 
 from nmr_core.errors import InputError
 from nmr_core.evaluation import load_run
-from nmr_core.evaluation.origin import effects_of
-from nmr_core.evaluation.run import Run
 from nmr_core.inference.robustness.bench import Bench
 from nmr_core.inference.robustness.ladders import Ladder, ladders_of
 from nmr_core.inference.robustness.result import Robustness
 from nmr_core.inference.robustness.scoring import scored
+from nmr_core.learning.origin import effects_of
+from nmr_core.learning.run import Run
 from nmr_core.parameters import Parameter
 from nmr_core.progress import Progress, silent
 from nmr_core.studies.record import plain

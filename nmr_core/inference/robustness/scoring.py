@@ -6,8 +6,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from nmr_core.evaluation.run import Run
 from nmr_core.inference.shares import share_interval
+from nmr_core.learning.run import Run
 
 COLUMNS = ("target", "n", "error", "error_low", "error_high", "null", "skill", "coverage", "coverage_low", "coverage_high",
            "width", "joint", "shown", "doubtful", "refused")

@@ -5,13 +5,13 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from typing import get_origin
 
-from nmr_core.arrays import FORMAT, check_format, kept, reading, remove
 from nmr_core.datasets.catalogue import EXAMPLES
 from nmr_core.errors import InputError
-from nmr_core.files import read_json, write_json
 from nmr_core.inference.robustness.ladders import LADDERS
 from nmr_core.inference.robustness.result import ROW, Robustness
-from nmr_core.workspace import checked_id, data_folder
+from nmr_core.storage.arrays import FORMAT, check_format, kept, reading, remove
+from nmr_core.storage.files import read_json, write_json
+from nmr_core.storage.workspace import checked_id, data_folder
 
 FILE = "robustness.json"
 SHIPPED = EXAMPLES.parent / "pretrained" / "robustness"

@@ -3,13 +3,13 @@
 from nmr_core.datasets.generate import generate
 from nmr_core.effects import Effects, effects_from
 from nmr_core.errors import InputError
-from nmr_core.evaluation.origin import effects_of, preset_of
-from nmr_core.evaluation.run import Run
-from nmr_core.evaluation.train import train
+from nmr_core.learning.origin import effects_of, preset_of
+from nmr_core.learning.run import Run
+from nmr_core.learning.train import train
 from nmr_core.parameters import Parameter
 from nmr_core.progress import Progress, part_of, silent
+from nmr_core.storage.workspace import datasets_folder, new_id
 from nmr_core.symmetries import symmetries_of
-from nmr_core.workspace import datasets_folder, new_id
 
 N_CURVES = Parameter("n_curves", "Curves to train the twin", "", 50, 1_000_000, 4000, integer=True)
 TWIN_SEED = 2**51

@@ -1,0 +1,1 @@
+"""Files of others: formats of data sets, readers of spectrometers, and the layer below both."""

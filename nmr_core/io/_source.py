@@ -1,0 +1,127 @@
+"""The files that somebody gives: one file, a folder, or a zip, all read the same way and none trusted."""
+
+import shutil
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from nmr_core.errors import FailedError, InputError
+from nmr_core.io._zip import checked_names, is_npz
+
+MAX_BYTES = 4_000_000_000
+"""All files of one import together, unpacked."""
+MAX_FILES = 1000
+MAX_NUMBERS = 500_000_000
+"""Points of all curves together: 4 GB in memory."""
+IGNORED = ("thumbs.db", "desktop.ini", "__macosx")
+
+
+@dataclass(frozen=True)
+class Source:
+    """Files by name. ``openers`` open one for reading, ``sizes`` are their bytes, unpacked; a packed file never gives more
+    bytes than it declares."""
+
+    path: Path
+    openers: dict[str, Callable[[], BinaryIO]]
+    sizes: dict[str, int]
+
+    @property
+    def names(self) -> list[str]:
+        """File names, sorted."""
+        return sorted(self.openers)
+
+    @property
+    def single(self) -> str | None:
+        """The name of the only file; None if there are several."""
+        return self.names[0] if len(self.openers) == 1 else None
+
+    @contextmanager
+    def open(self, name: str) -> Iterator[BinaryIO]:
+        """A file for reading from its beginning on."""
+        try:
+            with self.openers[name]() as file:
+                yield file
+        except (zipfile.BadZipFile, zlib.error) as error:
+            raise InputError(f"{self.path.name} is a damaged zip file ({error}). Get it again.") from None
+
+    @contextmanager
+    def seekable(self, name: str) -> Iterator[BinaryIO]:
+        """A file for reading in any order; one that is packed is unpacked into a nameless temporary file."""
+        with self.open(name) as file:
+            if not isinstance(file, zipfile.ZipExtFile):
+                yield file
+                return
+            with tempfile.TemporaryFile() as unpacked:
+                shutil.copyfileobj(file, unpacked, 1 << 20)
+                unpacked.seek(0)
+                yield unpacked
+
+    def head(self, name: str, n_bytes: int = 1 << 16) -> bytes:
+        """The first bytes of a file."""
+        with self.open(name) as file:
+            return file.read(n_bytes)
+
+    def checked_size(self) -> "Source":
+        """The same; :class:`InputError` if it is too much to read, or nothing."""
+        total = sum(self.sizes.values())
+        if len(self.sizes) > MAX_FILES or total > MAX_BYTES:
+            raise InputError(f"{self.path.name} holds {len(self.sizes):,} files with {total / 1e9:,.1f} GB; at most "
+                             f"{MAX_FILES:,} files with {MAX_BYTES / 1e9:g} GB are read. Split it and import the pieces.")
+        if not self.sizes:
+            raise InputError(f"{self.path} holds no files. Give the folder, file or zip that holds the curves.")
+        return self
+
+
+def check_numbers(n_numbers: int, name: str) -> None:
+    """Refuse curves that would not fit into memory."""
+    if n_numbers > MAX_NUMBERS:
+        raise InputError(f"{name} holds {n_numbers:,} points, at most {MAX_NUMBERS:,} are read at once. Split it and import the "
+                         "pieces.")
+
+
+def open_source(path: str | Path) -> Source:
+    """The files at ``path``."""
+    path = Path(path)
+    try:
+        if path.is_dir():
+            return _folder(path).checked_size()
+        if path.is_file():
+            zipped = zipfile.is_zipfile(path) and not is_npz(path)
+            return (_zip(path) if zipped else _file(path)).checked_size()
+    except OSError as error:
+        raise FailedError(f"{path} could not be read ({error.strerror or error}). Check its permissions.") from None
+    raise InputError(f"There is no file or folder {str(path)[:200]!r}. Check the spelling.")
+
+
+def _file(path: Path) -> Source:
+    return Source(path, {path.name: lambda: path.open("rb")}, {path.name: path.stat().st_size})
+
+
+def _folder(path: Path) -> Source:
+    files = [item for item in sorted(path.iterdir()) if item.is_file() and not _ignored(item.name)]
+    for item in files:
+        if not item.resolve().is_relative_to(path.resolve()):
+            raise InputError(f"{item.name} is a link that leads out of the folder. Copy the file itself into the folder.")
+    return Source(path, {item.name: (lambda item=item: item.open("rb")) for item in files},
+                  {item.name: item.stat().st_size for item in files})
+
+
+def _zip(path: Path) -> Source:
+    entries = {name: info for name, info in checked_names(path, MAX_FILES, MAX_BYTES).items() if not _ignored(name)}
+    return Source(path, {name: (lambda info=info: _packed(path, info)) for name, info in entries.items()},
+                  {name: info.file_size for name, info in entries.items()})
+
+
+def _packed(path: Path, info: zipfile.ZipInfo) -> BinaryIO:
+    """An entry, unpacked while it is read."""
+    with zipfile.ZipFile(path) as archive:
+        return archive.open(info)  # keeps the archive's file open as long as it needs it
+
+
+def _ignored(name: str) -> bool:
+    return name.startswith(".") or name.lower() in IGNORED

@@ -1,0 +1,105 @@
+"""Matrices of numbers in text files, with white space between numbers and a row a line."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+
+from nmr_core.errors import InputError
+from nmr_core.io._explain import explain, is_number
+from nmr_core.io._lines import blocks, first_lines
+from nmr_core.io._numbers import POWERS, parse_rows
+from nmr_core.io._source import MAX_NUMBERS, Source, check_numbers
+
+MAX_COLUMNS = 200_000
+_SEPARATORS = {b",": "commas", b";": "semicolons"}
+
+
+def width(source: Source, name: str) -> int:
+    """Numbers in the first line; 0 if it is no such file."""
+    cells = next((line.split() for line in first_lines(source, name) if not line.startswith("#")), [])
+    try:
+        [float(cell) for cell in cells]
+    except ValueError:
+        return 0
+    return len(cells)
+
+
+def read_matrix(source: Source, name: str, n_columns: int | None = None) -> np.ndarray:
+    """All numbers of a file, float64 (n_rows, n_columns)."""
+    return np.concatenate(list(matrix_blocks(source, name, np.float64, n_columns)))
+
+
+def read_curves(source: Source, real: str, imaginary: str) -> np.ndarray:
+    """Two files with a curve a row, complex64 (n_rows, n_times), read side by side.
+
+    The array is made for the most rows that the file can hold (a number takes two bytes); what is not used costs nothing.
+    """
+    n_times = width(source, real) or len(next(matrix_blocks(source, real, np.float32))[0])
+    most = min(source.sizes[real] // (2 * n_times) + 1, MAX_NUMBERS // n_times)
+    curves = np.empty((most, n_times), np.complex64)
+    with ThreadPoolExecutor(2) as pool:
+        n_rows, n_imaginary = pool.map(_fill, (source, source), (real, imaginary), (curves.real, curves.imag))
+    if n_rows != n_imaginary:
+        raise InputError(f"{real} has {n_rows:,} rows, {imaginary} has {n_imaginary:,}. Both files must hold the same curves.")
+    return curves[:n_rows]
+
+
+def _fill(source: Source, name: str, target: np.ndarray) -> int:
+    """Rows of the file written into ``target``, from its first row on."""
+    n_rows = 0
+    for block in matrix_blocks(source, name, np.float32):
+        if block.shape[1] != target.shape[1]:
+            raise InputError(f"{name} has {block.shape[1]} points a curve, the file with the real part has {target.shape[1]}. "
+                             "Both files must hold the same curves.")
+        if n_rows + len(block) > len(target):
+            check_numbers((n_rows + len(block)) * target.shape[1], name)
+            raise InputError(f"{name} has more rows than the file with the real part can have. Both files must hold the same "
+                             "curves.")
+        target[n_rows:n_rows + len(block)] = block
+        n_rows += len(block)
+    return n_rows
+
+
+def matrix_blocks(source: Source, name: str, dtype: type, n_columns: int | None = None) -> Iterator[np.ndarray]:
+    """The rows of a file, (rows, n_columns), some at a time, all finite; float64 is exact to the last bit, float32 may be
+    off by one in a number whose further digits lie within 1e-16 of half way."""
+    n_rows = 0
+    for block in blocks(source, name):
+        n_columns = n_columns or _columns(block, name)
+        if n_columns is None:
+            continue
+        matrix = np.empty((block.count(b"\n"), n_columns), dtype)
+        found = parse_rows(np.frombuffer(block, np.uint8), matrix, POWERS, dtype is np.float64)
+        matrix = matrix[:found] if found >= 0 else _explained(block, name, n_rows, n_columns).astype(dtype)
+        _check_finite(matrix, name, n_rows)
+        n_rows += len(matrix)
+        if len(matrix):
+            yield matrix
+    if not n_rows:
+        raise InputError(f"{name} is empty. Give the file with its numbers.")
+
+
+def _columns(block: bytes, name: str) -> int | None:
+    """Numbers in the first row of a block; None if it is all comments."""
+    first = next((line for line in block.splitlines() if line.strip() and not line.startswith(b"#")), b"")
+    if len(first.split()) > MAX_COLUMNS:
+        raise InputError(f"{name} has more than {MAX_COLUMNS:,} numbers in a row. Give one curve a row.")
+    return len(first.split()) or None
+
+
+def _explained(block: bytes, name: str, n_rows: int, n_columns: int) -> np.ndarray:
+    first = block.lstrip().partition(b"\n")[0]
+    for separator, word in _SEPARATORS.items():
+        if separator in first and is_number(first.partition(separator)[0]):
+            raise InputError(f"{name} is separated by {word}; this format has tabs or spaces between its numbers, and a point in "
+                             "them. Replace them, or give one CSV file with a header.")
+    return explain(block, name, n_rows, n_columns)
+
+
+def _check_finite(matrix: np.ndarray, name: str, n_rows: int) -> None:
+    finite = np.isfinite(matrix)
+    if not finite.all():
+        row, column = np.argwhere(~finite)[0]
+        raise InputError(f"{name}, row {n_rows + row + 1:,}, column {column + 1}: {matrix[row, column]} is no finite number. "
+                         "Remove or repair that curve in all files.")

@@ -1,0 +1,67 @@
+"""What our own files say about themselves beside the numbers: preset, settings, units, as one JSON text."""
+
+import json
+from dataclasses import dataclass, field
+
+from nmr_core.errors import InputError
+from nmr_core.experiment import DERIVED, FIELDS, PHYSICAL
+from nmr_core.io.formats._format import Foreign
+from nmr_core.presets import PRESETS
+
+MAX_TEXT = 10_000_000
+
+
+@dataclass(frozen=True)
+class About:
+    """preset ("" = unknown) and settings; ``notes`` are what could not be understood."""
+
+    preset: str = ""
+    settings: list[dict[str, float]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    @classmethod
+    def read(cls, text: str | bytes | None, n_settings: int) -> "About":
+        """From JSON; without it nothing is known, and the settings have no fields."""
+        if not text:
+            return cls.checked("", [], n_settings)
+        try:
+            stored = json.loads(text) if len(text) < MAX_TEXT else None
+        except (ValueError, RecursionError):
+            stored = None
+        if not isinstance(stored, dict):
+            raise InputError("What the file says about itself (about) is no JSON object. Write the file again, or leave it out.")
+        return cls.checked(stored.get("preset", ""), stored.get("settings", []), n_settings)
+
+    @classmethod
+    def checked(cls, preset: object, settings: object, n_settings: int) -> "About":
+        """The same from values that anybody may have written."""
+        notes = []
+        if not isinstance(preset, str) or (preset and preset not in PRESETS):
+            notes.append(f"There is no preset {str(preset)[:60]!r} here, so that none is known for these curves.")
+            preset = ""
+        if settings in ([], [{}]):
+            settings = [{}] * n_settings
+        if not isinstance(settings, list) or len(settings) != n_settings or not all(map(_is_setting, settings)):
+            raise InputError(f"The file's settings must be {n_settings} objects of protocol fields and numbers, got "
+                             f"{str(settings)[:60]!r}. Write them again.")
+        if any(setting.keys() != settings[0].keys() for setting in settings):
+            raise InputError("Every setting must have the same fields. Give each of them a value for every field.")
+        return cls(preset, [dict(setting) for setting in settings], notes)
+
+
+def _is_setting(setting: object) -> bool:
+    return isinstance(setting, dict) and all(
+        FIELDS.get(name) == "protocol" and isinstance(value, int | float) and not isinstance(value, bool)
+        and abs(value) < 1e9 for name, value in setting.items())
+
+
+def unit(name: str) -> str:
+    """The unit of a column, "" if it has none or is not known."""
+    return next((space[name].unit for space in (PHYSICAL, DERIVED) if name in space), "")
+
+
+def written(foreign: Foreign) -> str:
+    """The JSON text."""
+    units = {name: unit(name) for name in foreign.parameters if unit(name)}
+    return json.dumps({"preset": foreign.preset, "settings": foreign.settings, "units": {"time": "µs", **units},
+                       "written_by": "Spin Echo Lab"}, ensure_ascii=False)

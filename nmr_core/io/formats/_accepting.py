@@ -1,0 +1,25 @@
+"""Foreign curves become a data set of ours, whole or not at all."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from nmr_core.datasets import EchoDataset
+from nmr_core.errors import InputError
+from nmr_core.io.formats._format import Foreign
+from nmr_core.storage.files import check_space, write_folder
+from nmr_core.storage.workspace import datasets_folder
+
+
+def accept(foreign: Foreign, *, source: str, title: str = "", path: str | Path | None = None, owner: str = "") -> EchoDataset:
+    """The data set of these curves, written to ``path`` or under a new id into the data folder."""
+    from nmr_core.datasets.imported import imported
+    dataset = imported(foreign.parameters, foreign.signals, foreign.time, preset=foreign.preset, settings=foreign.settings,
+                       source=source, title=title, owner=owner)
+    folder = datasets_folder() / dataset.manifest.id if path is None else Path(path).absolute()
+    if folder.exists():
+        raise InputError(f"{folder} exists already. Choose another folder.")
+    dataset.manifest = replace(dataset.manifest, id=folder.name)
+    check_space(folder.parent, 1.1 * dataset.manifest.size)
+    write_folder(folder, dataset.save)
+    dataset.path = folder
+    return dataset

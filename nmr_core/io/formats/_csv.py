@@ -1,0 +1,79 @@
+"""CSV files with a header: which separator, which columns, and their values."""
+
+import csv
+from collections.abc import Iterator
+
+import pyarrow as pa
+import pyarrow.csv as pacsv
+
+from nmr_core.errors import InputError
+from nmr_core.io._explain import is_number
+from nmr_core.io._lines import blocks, first_lines
+from nmr_core.io._source import Source
+from nmr_core.io.formats._own_columns import TEXTS
+
+MAX_COLUMNS = 200_000
+
+
+def header(source: Source, name: str) -> tuple[list[str], str]:
+    """(column names, separator) of the first line; ([], "") if it is none."""
+    lines = first_lines(source, name)
+    if not lines:
+        return [], ""
+    separator = max(",;\t", key=lines[0].count)
+    try:
+        cells = [cell.strip() for cell in next(csv.reader([lines[0]], delimiter=separator), [])]
+    except csv.Error:  # a "field" of more than 131,072 characters
+        return [], ""
+    return (cells, separator) if len(cells) > 1 and len(cells) <= MAX_COLUMNS else ([], "")
+
+
+def tables(source: Source, name: str, numbers: pa.DataType = None) -> Iterator[pa.Table]:
+    """The rows below the header, some at a time; columns of texts are those that an experiment has as texts."""
+    names, separator = header(source, name)
+    repeated = sorted({column for column in names if names.count(column) > 1}) if len(set(names)) < len(names) else []
+    if repeated:
+        raise InputError(f"{name} has two columns {repeated[0][:40]!r}. Give each column a name of its own.")
+    kinds = {column: _kind(column, numbers or pa.float64()) for column in names}
+    first, n_rows = True, 0
+    for block in blocks(source, name):
+        block = block.lstrip(b"\n")
+        if first:
+            block, first = block.partition(b"\n")[2], False
+        if not block.strip():
+            continue
+        try:
+            table = _parsed(block, separator, kinds)
+        except pa.ArrowException as error:
+            raise InputError(_explained(block, separator, names, name, n_rows, str(error))) from None
+        n_rows += table.num_rows
+        yield table
+    if not n_rows:
+        raise InputError(f"{name} has no rows below its header. Give the file with its curves.")
+
+
+def _kind(column: str, numbers: pa.DataType) -> pa.DataType:
+    if column in TEXTS:
+        return pa.string()
+    return numbers if column.startswith(("re_", "im_")) else pa.float64()
+
+
+def _parsed(block: bytes, separator: str, kinds: dict[str, pa.DataType]) -> pa.Table:
+    return pacsv.read_csv(pa.BufferReader(block),
+                          pacsv.ReadOptions(column_names=list(kinds), block_size=len(block) + 1),
+                          pacsv.ParseOptions(delimiter=separator),
+                          pacsv.ConvertOptions(column_types=kinds, null_values=[], strings_can_be_null=False))
+
+
+def _explained(block: bytes, separator: str, names: list[str], name: str, n_rows: int, error: str) -> str:
+    """The first row that does not fit, in a sentence."""
+    rows = csv.reader(block.decode("utf-8", errors="replace").splitlines(), delimiter=separator)
+    for k, cells in enumerate(filter(None, rows)):
+        where = f"{name}, row {n_rows + k + 1:,} below the header,"
+        if len(cells) != len(names):
+            return f"{where} has {len(cells)} cells, the header has {len(names)}. Repair that row or get the file again."
+        for column, cell in zip(names, cells, strict=True):
+            if column not in TEXTS and (not is_number(cell) or cell.strip().startswith("+")):
+                return (f"{where} column {column}: {cell[:30]!r} is no number. Write numbers with a decimal point, and fill "
+                        "empty cells or remove those rows.")
+    return f"{name} cannot be read as CSV ({error.splitlines()[0][:100]}). Write it again, with a header and plain numbers."

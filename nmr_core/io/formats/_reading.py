@@ -1,0 +1,67 @@
+"""Files in: which format they have, and what is in them."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from nmr_core.errors import FailedError, InputError
+from nmr_core.io._source import Source, open_source
+from nmr_core.io.formats._format import Foreign, Format
+
+RECOGNISED = 0.25
+"""Confidence from which a format is tried."""
+
+
+@dataclass(frozen=True)
+class Guess:
+    """A format that files may have, how sure that is (0..1), and what speaks for it."""
+
+    format: str
+    confidence: float
+    reason: str
+
+
+def sniff(path: str | Path) -> list[Guess]:
+    """What a file, a folder or a zip may be, surest first, by its content."""
+    return _guesses(open_source(path))
+
+
+def _guesses(source: Source) -> list[Guess]:
+    from nmr_core.io.formats import FORMATS
+    guesses = [Guess(name, *form.sniff(source)) for name, form in FORMATS.items()]
+    return sorted((guess for guess in guesses if guess.confidence > 0), key=lambda guess: -guess.confidence)
+
+
+def format_named(name: str) -> Format:
+    """The format with this name."""
+    from nmr_core.io.formats import FORMATS
+    if name not in FORMATS:
+        raise InputError(f"There is no format {str(name)[:60]!r}; there are {', '.join(FORMATS)}.")
+    return FORMATS[name]
+
+
+def read_foreign(path: str | Path, format: str | None = None) -> Foreign:
+    """The curves in a file, folder or zip; ``format`` is found by the content if it is not given."""
+    source = open_source(path)
+    try:
+        form = format_named(format) if format is not None else _recognised(source)
+        if not form.folder and source.single is None:
+            raise InputError(f"{form.label} is one file, {source.path.name} holds {len(source.names)}. Give the file itself.")
+        return form.read(source)
+    except OSError as error:
+        raise FailedError(f"{path} could not be read ({error.strerror or error}). Check its permissions.") from None
+
+
+def recognised(path: str | Path) -> str:
+    """The name of the format that :func:`read_foreign` takes."""
+    return _recognised(open_source(path)).name
+
+
+def _recognised(source: Source) -> Format:
+    from nmr_core.io.formats import FORMATS
+    if all(size == 0 for size in source.sizes.values()):
+        raise InputError(f"{source.path.name} is empty. Give the files with the curves.")
+    guesses = [guess for guess in _guesses(source) if guess.confidence >= RECOGNISED]
+    if not guesses:
+        raise InputError(f"{source.path.name} ({', '.join(source.names)[:120]}) is in no format known here: "
+                         f"{', '.join(FORMATS)}. python -m nmr_core import --help describes them.")
+    return FORMATS[guesses[0].format]

@@ -1,0 +1,93 @@
+"""The challenge of 2020: mat_info.txt and two files of curves, separated by tabs."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from nmr_core.errors import InputError
+from nmr_core.io._source import Source
+from nmr_core.io._text import read_curves, read_matrix, width
+from nmr_core.io._write_text import write_matrix
+from nmr_core.io.formats._format import Foreign, Format
+from nmr_core.io.formats._grids import known_or_assumed, notes_on_times
+from nmr_core.io.formats._names import check_rows, companion, sets
+from nmr_core.io.formats._plausible import checked, prior
+
+NAMES = ("alpha", "xi", "p", "d")
+
+
+def _files(source: Source) -> dict[str, str]:
+    found = list(sets(source, "mat_info", "echos_r", "echos_i").values())
+    if len(found) > 1:
+        raise InputError(f"{source.path.name} holds several sets of curves ({', '.join(source.names)[:120]}). Give one at a "
+                         "time.")
+    return found[0] if found else {}
+
+
+def sniff(source: Source) -> tuple[float, str]:
+    """mat_info with four columns; or curves without parameters."""
+    found = list(sets(source, "mat_info", "echos_r", "echos_i").values())
+    if len(found) != 1:
+        return 0.0, "no mat_info, echos_r and echos_i"
+    files = found[0]
+    if "mat_info" in files:
+        n = width(source, files["mat_info"])
+        return 0.3 if n != 4 else 0.95 if len(files) == 3 else 0.5, f"{files['mat_info']} has {n} columns"
+    return (0.4, "curves without parameters") if len(files) == 2 else (0.2, f"only {', '.join(files.values())}")
+
+
+def read(source: Source) -> Foreign:
+    """alpha, xi, p, d and the curves; only curves for the files that were handed in."""
+    files = _files(source)
+    curves = read_curves(source, companion(files, "echos_r", source), companion(files, "echos_i", source))
+    time, name, notes = known_or_assumed("ml4sci_2020", curves.shape[1])
+    if "mat_info" not in files:
+        return Foreign(pd.DataFrame(index=range(len(curves))), curves[:, None], time, name,
+                       notes=["There is no mat_info: these are curves without parameters, to predict from.", *notes])
+    table = read_matrix(source, files["mat_info"])
+    if table.shape[1] != len(NAMES):
+        raise InputError(f"{files['mat_info']} has {table.shape[1]} columns, expected are 4: {' '.join(NAMES)}. Give the file of "
+                         "the 2020 challenge.")
+    check_rows(len(table), files["mat_info"], len(curves), files["echos_r"])
+    parameters, unusual = checked(table, prior("ml4sci_2020", *NAMES), files["mat_info"])
+    return Foreign(parameters, curves[:, None], time, name, notes=notes + unusual)
+
+
+def check(foreign: Foreign) -> list[str]:
+    """One setting, and the parameters of that challenge or none."""
+    one_setting(foreign, "ml4sci_2020")
+    family(foreign, ("ml4sci_2020",), NAMES)
+    there = set(NAMES) <= set(foreign.parameters)
+    notes = [] if there else ["There are no parameters: only the two files of curves are written."]
+    return notes + notes_on_times(foreign.time, "ml4sci_2020")
+
+
+def one_setting(foreign: Foreign, name: str) -> None:
+    """Refuse several echoes of one sample."""
+    if len(foreign.settings) > 1:
+        raise InputError(f"A file of {name} holds one echo a sample, this data set has {len(foreign.settings)} settings. Choose "
+                         "gsoc_2021 or cuda_2023 (pulse angles), npz, parquet, csv_wide, csv_long or hdf5.")
+
+
+def family(foreign: Foreign, presets: tuple[str, ...], names: tuple[str, ...]) -> None:
+    """Refuse parameters that have the same names and mean something else."""
+    missing = [name for name in names if name not in foreign.parameters]
+    if (foreign.preset and foreign.preset not in presets) or (missing and len(missing) < len(names)):
+        has = f"follow {foreign.preset}" if foreign.preset else f"lack {', '.join(missing)}"
+        raise InputError(f"This format holds {', '.join(names)} as {' or '.join(presets)} defines them; these parameters {has}. "
+                         "Choose gsoc_2021 or cuda_2023 (physical parameters), npz, parquet, csv_wide, csv_long or hdf5.")
+
+
+def write(foreign: Foreign, folder: Path) -> None:
+    """mat_info.txt (if there are parameters), echos_r.txt, echos_i.txt."""
+    if set(NAMES) <= set(foreign.parameters):
+        write_matrix(folder / "mat_info.txt", foreign.parameters[list(NAMES)].to_numpy(float), "\t")
+    write_matrix(folder / "echos_r.txt", np.ascontiguousarray(foreign.signals[:, 0].real), "\t")
+    write_matrix(folder / "echos_i.txt", np.ascontiguousarray(foreign.signals[:, 0].imag), "\t")
+
+
+FORMAT = Format("ml4sci_2020", "ML4SCI challenge 2020 (text)",
+                "Tab-separated text: alpha xi p d a row, and the real and imaginary parts of the curves; without mat_info.txt "
+                "the curves that were handed in.",
+                "mat_info.txt, echos_r.txt, echos_i.txt", sniff, read, write, check, folder=True)

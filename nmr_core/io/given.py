@@ -1,0 +1,111 @@
+"""The files that somebody gives as one measurement: a file, a vendor's folder, or a zip of it, where readers can open them by
+path."""
+
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from nmr_core.errors import FailedError, InputError
+from nmr_core.io._source import MAX_FILES, Source, open_source
+from nmr_core.io._zip import _check_name, check_infos, is_npz
+
+MAX_BYTES = 500_000_000
+"""All files of one measurement, unpacked."""
+MARKS = ("fid", "ser", "data.dat", "data.1d", "fid.1d", "nmr_fid.dx")
+"""Names by which a vendor's folder is known."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """path: the file, or the folder with the files; name: as people know it; source: the files, to look into."""
+
+    path: Path
+    name: str
+    source: Source
+
+    @property
+    def names(self) -> set[str]:
+        """File names of the folder (or the file's)."""
+        return set(self.source.names)
+
+    @property
+    def file(self) -> Path | None:
+        """The only file; None for a folder of several."""
+        if self.path.is_file():
+            return self.path
+        return self.path / self.source.single if self.source.single else None
+
+    def head(self, n_bytes: int = 4096) -> bytes:
+        """The first bytes of the only file; nothing for a folder of several."""
+        return self.source.head(self.source.single, n_bytes) if self.source.single else b""
+
+
+@contextmanager
+def given(path: str | Path) -> Iterator[Given]:
+    """What is at ``path``; a zip is unpacked into a temporary folder, after its names and sizes were checked."""
+    path = Path(path)
+    if path.is_file() and zipfile.is_zipfile(path) and not is_npz(path):
+        with tempfile.TemporaryDirectory() as folder:
+            _unpack(path, Path(folder))
+            yield Given(Path(folder), path.name, _checked(open_source(folder), path.name))
+        return
+    if path.is_dir():
+        path = _measurement(path)
+    yield Given(path, path.name, _checked(open_source(path), path.name))
+
+
+def _checked(source: Source, name: str) -> Source:
+    total = sum(source.sizes.values())
+    if total > MAX_BYTES:
+        raise InputError(f"{name} holds {total / 1e6:,.0f} MB, at most {MAX_BYTES / 1e6:,.0f} MB are read as one measurement. "
+                         f"Cut out one "
+                         "echo.")
+    return source
+
+
+def _measurement(path: Path) -> Path:
+    """The folder itself if it holds a measurement (or any file), else the only folder in it that does."""
+    try:
+        if any(item.is_file() for item in path.iterdir()):
+            return path
+        inner = [item for item in sorted(path.iterdir()) if item.is_dir() and any((item / mark).is_file() for mark in MARKS)]
+    except OSError as error:
+        raise FailedError(f"{path} could not be read ({error.strerror or error}). Check its permissions.") from None
+    if len(inner) > 1:
+        raise InputError(f"{path.name} holds {len(inner)} measurements ({', '.join(item.name for item in inner)[:80]}). Give "
+                         f"one of "
+                         "these folders.")
+    return inner[0] if inner else path
+
+
+def _unpack(path: Path, folder: Path) -> None:
+    """The files of one folder of a zip: the one with a vendor's data, else the only one."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            infos = [info for info in archive.infolist() if not info.is_dir() and not info.filename.startswith("__MACOSX/")]
+            check_infos(infos, path.name, MAX_FILES, MAX_BYTES)
+            for info in infos:
+                _check_name(info, path.name)
+            for info in _one_folder(infos, path.name):
+                with archive.open(info) as packed, (folder / PurePosixPath(info.filename).name).open("wb") as file:
+                    shutil.copyfileobj(packed, file, 1 << 20)
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, RuntimeError, zipfile.zlib.error) as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(f"{path.name} is a damaged zip file ({error}). Get it again.") from None
+
+
+def _one_folder(infos: list[zipfile.ZipInfo], name: str) -> list[zipfile.ZipInfo]:
+    folders: dict[str, list[zipfile.ZipInfo]] = {}
+    for info in infos:
+        folders.setdefault(str(PurePosixPath(info.filename).parent), []).append(info)
+    marked = [key for key, own in folders.items() if any(PurePosixPath(info.filename).name in MARKS for info in own)]
+    chosen = marked or list(folders)
+    if len(chosen) != 1:
+        raise InputError(f"{name} holds {'no files' if not chosen else f'{len(chosen)} folders with measurements'}"
+                         f"{': ' * bool(chosen)}{', '.join(sorted(chosen))[:80]}. Zip one measurement at a time.")
+    return folders[chosen[0]]

@@ -1,0 +1,130 @@
+"""Does the estimate explain the echo? The estimate is simulated again, many times, and the measurement stands among these.
+
+    errors = estimate_errors(run, preset, values)                   how far estimates of such echoes are off
+    found  = resimulate(preset, values, signals, errors=errors)     p-value, mean, band
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from nmr_core.effects import Effects
+from nmr_core.errors import InputError
+from nmr_core.experiment import Unreachable
+from nmr_core.learning.run import Run
+from nmr_core.measured.curves import STREAM, checked_signals, curves_at, received
+from nmr_core.parameters import Parameter
+from nmr_core.presets import Preset
+from nmr_core.progress import Progress, silent
+
+N_SEEDS = Parameter("n_seeds", "simulations", "", 8, 10_000, 200, integer=True)
+FREEDOM = 0.5
+"""Effective degrees of freedom of the curves' covariance, as a share of their number."""
+
+
+@dataclass(frozen=True, eq=False)
+class Resimulation:
+    """The measurement beside simulations of its estimate.
+
+    time       : µs, (n_times,)
+    measured, mean, residual : complex (n_settings, n_times); residual = measured - mean
+    sd         : of the simulations, Re and Im together, (n_settings, n_times)
+    statistic  : of the measurement, its leverage among all curves, 0 (in the middle) to 1
+    p_value    : share of the curves, itself included, that are as far out
+    """
+
+    time: np.ndarray
+    measured: np.ndarray
+    mean: np.ndarray
+    sd: np.ndarray
+    residual: np.ndarray
+    statistic: float
+    p_value: float
+    n_seeds: int
+
+    @property
+    def rms(self) -> float:
+        """Root mean square of the residual, in units of M."""
+        return float(np.sqrt((np.abs(self.residual) ** 2).mean()))
+
+
+def estimate_errors(run: Run, preset: Preset, values: dict[str, float], *, n_seeds: int = 200, sigma: float | None = None,
+                    effects: Effects = (), seed: int = 0, progress: Progress = silent) -> pd.DataFrame:
+    """How far the run's estimates of echoes of the parameters ``values`` are off: ``n_seeds`` rows, a column for each target
+    that can be known (a parametric bootstrap: Efron, Ann. Appl. Stat. 6, 1971 (2012)).
+
+    The measured echo has no say in this: an odd one has wide intervals, and within wide errors anything explains it.
+    """
+    n_seeds = N_SEEDS.check(n_seeds)
+    curves = curves_at(preset, [values] * n_seeds, [[seed, k, STREAM, 1] for k in range(n_seeds)], progress=progress)
+    table = run.predict(received(preset, curves, effects, sigma or 0.0, seed + 1).astype(np.complex64))
+    names = [name for name in run.targets if name in values and name not in run.manifest.unidentifiable]
+    return pd.DataFrame({name: table[name].to_numpy(float) - values[name] for name in names})
+
+
+def resimulate(preset: Preset, values: dict[str, float], signals: np.ndarray, *, errors: pd.DataFrame | None = None,
+               n_seeds: int = 200, sigma: float | None = None, effects: Effects = (), seed: int = 0,
+               seen: np.ndarray | None = None, progress: Progress = silent) -> Resimulation:
+    """Simulate the estimate ``values`` with ``n_seeds`` placements of the offsets, and rank the measurement among them.
+
+    signals : complex (n_settings, n_times) on the preset's time points
+    errors  : of such an estimate, a column a parameter, see :func:`estimate_errors`; every simulation takes a row off the
+              values (cut at the prior), so that an estimate that is as wrong as usual is no reason to doubt
+    sigma   : noise of the measurement in Re and in Im beyond what the preset says; effects: what else the receiver does to it
+    seen    : bool (n_times,), the points that are compared (None: all)
+
+    The statistic is the leverage h = diag(Y (Y'Y + m)^-1 Y') of the centred curves Y, the measurement among them, with m so that
+    sum h is half of their number. All are treated alike, so p is exact when the measurement is one of them: p <= a has the
+    chance a (a posterior predictive check: Gelman, Meng, Stern 1996).
+    """
+    measured, n_seeds = checked_signals(preset, signals), N_SEEDS.check(n_seeds)
+    drawn = _draws(preset, values, errors, n_seeds)
+    simulated = curves_at(preset, drawn, [[seed, k, STREAM] for k in range(n_seeds)], progress=progress)
+    simulated = received(preset, simulated, effects, sigma or 0.0, seed)
+    seen = np.ones(measured.shape[1], bool) if seen is None else seen
+    h = leverage(np.concatenate([simulated, measured[None]])[:, :, seen])
+    mean = simulated.mean(axis=0)
+    return Resimulation(preset.experiments()[0].protocol.time, measured, mean, simulated.std(axis=0, ddof=1), measured - mean,
+                        float(h[-1]), float((h >= h[-1]).mean()), n_seeds)
+
+
+def leverage(curves: np.ndarray, freedom: float = FREEDOM) -> np.ndarray:
+    """h of each of the curves, complex (n, n_settings, n_times) -> (n,); their sum is ``freedom`` times n."""
+    flat = curves.reshape(len(curves), -1)
+    Y = np.concatenate([flat.real, flat.imag], axis=1)
+    Y = Y - Y.mean(axis=0)
+    values, vectors = np.linalg.eigh(Y @ Y.T)
+    values = np.maximum(values, 0)
+    low, high = -60.0, np.log(max(values.max(), 1e-300))
+    for _ in range(60):  # bisection of log m
+        middle = (low + high) / 2
+        low, high = (middle, high) if (values / (values + np.exp(middle))).sum() > freedom * len(Y) else (low, middle)
+    return (vectors**2) @ (values / (values + np.exp(low)))
+
+
+def _draws(preset: Preset, values: dict[str, float], errors: pd.DataFrame | None, n: int) -> list[dict]:
+    """``n`` parameters: the values less an error each, in turn; those that nobody can simulate are left out."""
+    rows = [{}] if errors is None or not len(errors) else errors.to_dict("records")
+    found = []
+    for row in rows:
+        drawn = {name: _inside(preset, name, value, row.get(name, 0.0)) for name, value in values.items()}
+        try:
+            preset.experiments(**drawn)
+        except Unreachable:
+            if len(rows) == 1:
+                raise
+            continue
+        found.append(drawn)
+    if not found:
+        raise InputError("The estimate cannot be simulated: no material has these values. Look at which of them is out of its "
+                         "range.")
+    return [found[k % len(found)] for k in range(n)]
+
+
+def _inside(preset: Preset, name: str, value: float, error: float) -> float:
+    if isinstance(value, str) or name not in preset.space:
+        return value
+    spec = preset.space[name]
+    low = spec.low + (1e-3 * spec.width if spec.open_low else 0)
+    return float(np.clip(float(value) - float(error), low, spec.high))

@@ -1,0 +1,139 @@
+"""What is done to a record, and what was: the wishes of a person, and one sentence a stage."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from nmr_core.errors import InputError
+from nmr_core.io.record import Record
+
+OFF = "off"
+RESAMPLING = ("average", "spline", "nearest")
+
+
+@dataclass(frozen=True)
+class Steps:
+    """How to prepare a record; every field is None (found by itself), "off" (not done), or the value to use.
+
+    time_zero  : µs, the record's own time that is zero of the protocol (usually the first pulse)
+    echo_time  : µs, the record's own time of the echo; another way to give ``time_zero``
+    conjugate  : True if the record turns the other way round (its Im has the other sign)
+    phase      : degrees by which the receiver has turned the signal; it is turned back
+    baseline   : complex, in the record's unit, subtracted; "constant" and "linear" say what to look for
+    amplitude  : what the record shows for M = 1; it is divided by this
+    dead_time  : µs after each pulse that the receiver was blind; those points become 0
+    resample   : "average" (local parabolas through all points: for dense records), "spline" (through sparse ones), "nearest"
+
+    InputError : a value of another kind.
+    """
+
+    time_zero: float | str | None = None
+    echo_time: float | None = None
+    conjugate: bool | str | None = None
+    phase: float | str | None = None
+    baseline: complex | str | None = None
+    amplitude: float | str | None = None
+    dead_time: float | str | None = None
+    resample: str | None = None
+
+    def __post_init__(self):
+        for name in ("time_zero", "echo_time", "phase", "amplitude", "dead_time"):
+            value = getattr(self, name)
+            if value is None or (value == OFF and name != "echo_time"):
+                continue
+            if isinstance(value, bool | str | complex) or not np.isfinite(value):
+                raise InputError(f"{name} must be a number{'' if name == 'echo_time' else ' or off'}, got {str(value)[:40]!r}. "
+                                 "Leave it out to have it found.")
+        if self.amplitude is not None and self.amplitude != OFF and self.amplitude <= 0:
+            raise InputError(f"amplitude must be > 0, got {self.amplitude:g}. Turn the phase by 180° instead.")
+        if self.dead_time is not None and self.dead_time != OFF and self.dead_time < 0:
+            raise InputError(f"dead_time must be >= 0 µs, got {self.dead_time:g}. Give how long the receiver is blind.")
+        if self.time_zero is not None and self.echo_time is not None:
+            raise InputError("time_zero and echo_time say the same in two ways. Give one of them.")
+        if self.conjugate not in (None, OFF, True, False):
+            raise InputError(f"conjugate must be true, false or off, got {str(self.conjugate)[:40]!r}. Leave it out to have it "
+                             f"found.")
+        if self.resample not in (None, *RESAMPLING):
+            raise InputError(f"resample must be one of {', '.join(RESAMPLING)}, got {str(self.resample)[:40]!r}. Leave it out.")
+        if isinstance(self.baseline, str) and self.baseline not in (OFF, "constant", "linear"):
+            raise InputError(f"baseline must be off, constant, linear or a number, got {self.baseline[:40]!r}. Leave it out to "
+                             "have a constant found.")
+        if isinstance(self.baseline, bool) or not (self.baseline is None or isinstance(self.baseline, str)
+                                                   or np.isfinite(self.baseline)):
+            raise InputError("baseline must be a finite number. Leave it out to have a constant found.")
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage of the preparation.
+
+    name, label : key and title
+    found       : what the record shows, a number in ``unit`` (NaN: cannot be told), a complex one for the baseline
+    used        : what was used; the same, unless somebody wanted otherwise or the difference is within its error
+    error       : standard error of ``found``, NaN where it is not known
+    sentence    : what was found and done, for people
+    warning     : whether somebody should look
+    """
+
+    name: str
+    label: str
+    found: float | complex
+    used: float | complex
+    unit: str
+    sentence: str
+    warning: bool = False
+    error: float = float("nan")
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A record on the grid of a model.
+
+    time      : µs, (n_times,), the target's
+    signal    : complex64 (n_times,), in units of M
+    record    : what it was made of
+    stages    : what was found and done, in order
+    snr       : largest echo over the noise of one quadrature, both of the record itself
+    sigma     : noise of one quadrature of ``signal``, in units of M
+    echo_time : µs on the target's clock at which the echo was found
+    time_zero : µs, used: the record's time at the target's zero
+    phase, amplitude, baseline : what was removed: degrees; record's unit for M = 1; record's unit, complex (n,) on record.time
+    conjugated: whether Im was reversed
+    misfit    : rms of what curves of the kind cannot explain, over what noise and they leave (about 1; > 3: another kind)
+    """
+
+    time: np.ndarray
+    signal: np.ndarray
+    record: Record
+    stages: list[Stage]
+    snr: float
+    sigma: float
+    echo_time: float
+    time_zero: float
+    phase: float
+    amplitude: float
+    baseline: np.ndarray
+    conjugated: bool
+    misfit: float
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def warnings(self) -> list[str]:
+        """Sentences that somebody should read before believing any estimate."""
+        return [*self.notes, *(stage.sentence for stage in self.stages if stage.warning)]
+
+    @property
+    def before(self) -> tuple[np.ndarray, np.ndarray]:
+        """(time on the target's clock in µs, the record as it came), to draw beside the prepared curve."""
+        return self.record.time - self.time_zero, self.record.signal
+
+    @property
+    def corrected(self) -> tuple[np.ndarray, np.ndarray]:
+        """(time on the target's clock in µs, the record without baseline, phase and scale), at all its own points."""
+        rest = self.record.signal - self.baseline
+        rest = rest.conj() if self.conjugated else rest
+        return self.record.time - self.time_zero, rest * np.exp(-1j * np.radians(self.phase)) / self.amplitude
+
+    def stage(self, name: str) -> Stage:
+        """One stage by its name."""
+        return next(stage for stage in self.stages if stage.name == name)

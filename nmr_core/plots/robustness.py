@@ -1,0 +1,193 @@
+"""How a run stands bad measurements: error, coverage and width of intervals against the strength of an effect.
+
+Strong is always on the right. Errors and widths are shares of the prior's range, so that all targets stand on one axis.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from nmr_core.inference.robustness import Limit, Robustness
+from nmr_core.plots.layout import axis, figure, key_note, plain
+from nmr_core.plots.palette import Palette, faded
+
+MOST, LEAST = 200.0, 0.01
+"""Percent of the range: what is beyond is drawn at the edge."""
+HEIGHT = 360
+
+
+def error_figure(found: Robustness, effect: str, palette: Palette, limits: Sequence[tuple[str, Limit]] = ()) -> go.Figure:
+    """RMSE in % of the range (of classes: share of wrong ones) with its 95 % band; dotted: undisturbed, dashed grey: the null.
+
+    limits : (label, limit) to be marked by upright lines
+    """
+    scale = 100.0
+    title = "wrong (%)" if found.task == "classification" else "RMSE (% of the range)"
+    traces, lines = [], []
+    for run, name, colour, dash in _lines(found, palette):
+        rows, own, width = found.along(effect, name, run), found.own_rows(run).loc[name], _width(found, name)
+        x, y = rows["strength"].to_numpy(), scale * rows["error"].to_numpy() / width
+        low, high = (scale * rows[f"error_{end}"].to_numpy() / width for end in ("low", "high"))
+        traces += [_band(x, np.clip(low, LEAST, MOST), np.clip(high, LEAST, MOST), colour)] if not dash else []
+        traces.append(_line(x, np.clip(y, LEAST, MOST), _name(found, name, run), colour, dash, y, " %"))
+        if not dash:
+            lines.append(_level(max(LEAST, scale * own["error"] / width), faded(colour, 0.8), "dot"))
+    null = float(np.mean([scale * found.own_rows().loc[name, "null"] / _width(found, name) for name in found.known]))
+    lines.append(_level(null, palette.ink, "dash"))
+    notes = [_note("null", 0, np.log10(null), palette, "left")]
+    uprights, words = _limits(found, effect, limits, palette)
+    shown = np.concatenate([np.asarray(trace["y"], float) for trace in traces])
+    y_axis = _log_percent(title, palette, shown, null)
+    return figure(traces, palette, _strength(found, effect, palette), y_axis, height=HEIGHT, shapes=lines + uprights,
+                  annotations=[_key(found, palette), *notes, *words], showlegend=False)
+
+
+def coverage_figure(found: Robustness, effect: str, palette: Palette) -> go.Figure:
+    """Share of true values inside their intervals with its binomial 95 % interval; dotted: among curves that the lamp lets pass;
+    dashed, across: what was promised."""
+    traces = []
+    for run, name, colour, dash in _lines(found, palette):
+        rows = found.along(effect, name, run)
+        if rows["coverage"].notna().all():
+            traces.append(_line(rows["strength"].to_numpy(), 100 * rows["coverage"].to_numpy(), _name(found, name, run), colour,
+                                dash, 100 * rows["coverage"].to_numpy(), " %") | {"error_y": _bars(rows, colour)})
+        if rows["shown"].notna().any() and not dash:
+            shown, label = 100 * rows["shown"].to_numpy(), f"{_name(found, name, run)}, not refused"
+            traces.append(_line(rows["strength"].to_numpy(), shown, label, colour, "dot", shown, " %")
+                          | {"mode": "lines"})
+    promised = 100 * found.level
+    return figure(traces, palette, _strength(found, effect, palette),
+                  axis("covered (%)", palette, range=[-2, 104]), height=HEIGHT,
+                  shapes=[_level(promised, palette.ink, "dash")], annotations=[_key(found, palette)], showlegend=False)
+
+
+def width_figure(found: Robustness, effect: str, palette: Palette) -> go.Figure:
+    """Mean width of the intervals in % of the range (of classes: size of the set); dotted: undisturbed."""
+    traces, lines, classes = [], [], found.task == "classification"
+    for run, name, colour, dash in _lines(found, palette):
+        rows, own = found.along(effect, name, run), found.own_rows(run).loc[name]
+        scale = 1.0 if classes else 100 / _width(found, name)
+        y = scale * rows["width"].to_numpy()
+        if np.isfinite(y).all():
+            unit = "" if classes else " %"
+            traces.append(_line(rows["strength"].to_numpy(), y, _name(found, name, run), colour, dash, y, unit))
+            if not dash:
+                lines.append(_level(scale * own["width"], faded(colour, 0.8), "dot"))
+    if classes:
+        y_axis = axis("classes in the set", palette, rangemode="tozero")
+    else:
+        y_axis = _log_percent("mean width (% of the range)", palette, np.concatenate([t["y"] for t in traces] or [[1.0]]), 100.0)
+    return figure(traces, palette, _strength(found, effect, palette), y_axis, height=HEIGHT, shapes=lines,
+                  annotations=[_key(found, palette)], showlegend=False)
+
+
+def lamp_figure(found: Robustness, effect: str, palette: Palette) -> go.Figure:
+    """Share of curves of which the lamp says doubtful or refuse; dotted: how many undisturbed ones."""
+    rows, own = found.along(effect, found.known[0]), found.own_rows().iloc[0]
+    x, refused = rows["strength"].to_numpy(), 100 * rows["refused"].to_numpy()
+    warned = refused + 100 * rows["doubtful"].to_numpy()
+    traces = [_line(x, warned, "doubtful or refused", palette.series[1], "", warned, " %"),
+              _line(x, refused, "refused", palette.series[3], "", refused, " %")]
+    clean = 100 * (own["refused"] + own["doubtful"])
+    return figure(traces, palette, _strength(found, effect, palette), axis("of the curves (%)", palette, range=[-2, 104]),
+                  height=HEIGHT, shapes=[_level(clean, faded(palette.series[1], 0.8), "dot")])
+
+
+def _lines(found: Robustness, palette: Palette) -> list[tuple[str, str, str, str]]:
+    """(run, target, colour, dash) of every line: a colour a target, the twin's dashed."""
+    runs = [(found.run, "")] + ([(found.twin, "dash")] if found.twin else [])
+    return [(run, name, palette.series[k % len(palette.series)], dash) for run, dash in runs
+            for k, name in enumerate(found.known)]
+
+
+def _key(found: Robustness, palette: Palette) -> dict:
+    return key_note([(found.targets[name]["symbol"], palette.series[k % len(palette.series)])
+                     for k, name in enumerate(found.known)])
+
+
+def _name(found: Robustness, target: str, run: str) -> str:
+    symbol = plain(found.targets[target]["symbol"])
+    return f"{symbol}, twin" if run != found.run else symbol
+
+
+def _width(found: Robustness, target: str) -> float:
+    spec = found.targets[target]
+    return 1.0 if found.task == "classification" else spec["high"] - spec["low"]
+
+
+def _strength(found: Robustness, effect: str, palette: Palette) -> dict:
+    """A logarithmic axis with a label at as many of the strengths as have room; strong on the right."""
+    ladder = found.ladder(effect)
+    logs = np.log10(ladder.values)
+    span, kept = abs(logs[-1] - logs[0]) or 1.0, []
+    for value, place in zip(ladder.values, logs, strict=True):
+        if not kept or abs(place - np.log10(kept[-1])) >= 0.075 * span:
+            kept.append(value)
+    first, last = logs[0], logs[-1]
+    pad = 0.06 * (last - first) or 0.1
+    return axis(ladder.spec.label, palette, type="log", range=[first - pad, last + pad], tickvals=kept,
+                ticktext=[_short(value) for value in kept])
+
+
+def _short(value: float) -> str:
+    """1M, 100k, 300, 0.05, 1e−5."""
+    if value >= 10_000:
+        return f"{value / 1e6:g}M" if value >= 1e6 else f"{value / 1e3:g}k"
+    return f"{value:g}" if value >= 1e-3 else f"{value:.0e}".replace("e-0", "e−")
+
+
+def _log_percent(title: str, palette: Palette, shown: np.ndarray, upper: float) -> dict:
+    shown = shown[np.isfinite(shown) & (shown > 0)]
+    low, high = np.log10(min(shown.min(), upper)), np.log10(max(shown.max(), upper))
+    ticks = [step * 10.0**decade for decade in range(-3, 4) for step in ((1,) if high - low > 2.5 else (1, 2, 5))]
+    return axis(title, palette, type="log", range=[low - 0.1, high + 0.12], tickvals=ticks, ticktext=[f"{t:g}" for t in ticks])
+
+
+def _line(x, y, name: str, colour: str, dash: str, true, unit: str) -> dict:
+    return {"type": "scatter", "mode": "lines+markers", "x": x, "y": y, "name": name, "customdata": np.asarray(true),
+            "line": {"color": colour, "width": 2, "dash": dash or "solid"},
+            "marker": {"size": 6, "symbol": "circle-open" if dash else "circle"},
+            "hovertemplate": "%{x:,.4~g}: %{customdata:,.3~g}" + unit + "<extra>" + name + "</extra>"}
+
+
+def _band(x, low, high, colour: str) -> dict:
+    return {"type": "scatter", "mode": "lines", "x": np.concatenate([x, x[::-1]]), "y": np.concatenate([high, low[::-1]]),
+            "fill": "toself", "fillcolor": faded(colour, 0.15), "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False}
+
+
+def _bars(rows: pd.DataFrame, colour: str) -> dict:
+    return {"type": "data", "symmetric": False, "color": colour, "thickness": 1.2, "width": 3,
+            "array": 100 * (rows["coverage_high"] - rows["coverage"]).to_numpy(),
+            "arrayminus": 100 * (rows["coverage"] - rows["coverage_low"]).to_numpy()}
+
+
+def _level(y: float, colour: str, dash: str) -> dict:
+    return {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": y, "y1": y,
+            "line": {"color": colour, "dash": dash, "width": 1.2}}
+
+
+def _note(text: str, x: float, y: float, palette: Palette, anchor: str) -> dict:
+    return {"xref": "paper", "x": x, "xanchor": anchor, "y": y, "yanchor": "bottom", "text": plain(text), "showarrow": False,
+            "font": {"size": 12, "color": palette.ink}}
+
+
+def _limits(found: Robustness, effect: str, limits: Sequence[tuple[str, Limit]], palette: Palette) -> tuple[list, list]:
+    """Upright lines where a run stops being usable, each with its words."""
+    shapes, words = [], []
+    for k, (label, limit) in enumerate(limits):
+        if limit.kind == "between":
+            place = float(np.log10(limit.value))
+            shapes.append({"type": "line", "yref": "paper", "y0": 0, "y1": 1, "x0": limit.value, "x1": limit.value,
+                           "line": {"color": palette.ink, "dash": "dashdot", "width": 1.2}})
+            text = f"{label}{limit.ladder.written(float(f'{limit.value:.2g}'))}"
+            words.append({"x": place, "y": 0.02 + 0.08 * k, "yref": "paper", "yanchor": "bottom", "text": plain(text),
+                          "showarrow": False, "xanchor": "right" if _right_half(found, effect, place) else "left", "xshift": 0,
+                          "font": {"size": 12, "color": palette.ink}})
+    return shapes, words
+
+
+def _right_half(found: Robustness, effect: str, place: float) -> bool:
+    first, last = (float(np.log10(found.effects[effect][k])) for k in (0, -1))
+    return (place - first) / ((last - first) or 1.0) > 0.5

@@ -1,0 +1,1 @@
+"""Files on disk: where they lie, written whole or not at all, read without unpickling anything."""

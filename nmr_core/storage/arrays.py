@@ -1,0 +1,68 @@
+"""Arrays on disk beside a JSON document that is written last and holds their checksum, so that a pair that does not belong
+together is never read. Nothing is unpickled."""
+
+import hashlib
+import io
+import shutil
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+
+from nmr_core.errors import FailedError
+from nmr_core.storage.files import checksum, write_file
+
+FORMAT = 1
+"""Of the documents; another one is refused."""
+DAMAGE = (OSError, ValueError, KeyError, TypeError, AttributeError, EOFError, zipfile.BadZipFile)
+"""What reading a damaged file may raise."""
+
+
+def write_arrays(path: Path, arrays: dict[str, np.ndarray]) -> str:
+    """Write ``path`` (.npz, compressed) atomically; its SHA-256, for the document."""
+    def write(temporary: Path) -> None:
+        with temporary.open("wb") as file:
+            np.savez_compressed(file, **arrays)
+    write_file(path, write)
+    return checksum(path)
+
+
+def read_arrays(path: Path, sha256: str) -> dict[str, np.ndarray]:
+    """What :func:`write_arrays` wrote; :class:`ValueError` if these are not its bytes."""
+    content = path.read_bytes()
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise ValueError(f"{path.name} is not the one that was saved")
+    with np.load(io.BytesIO(content), allow_pickle=False) as archive:
+        return {name: archive[name] for name in archive.files}
+
+
+def check_format(stored: dict) -> None:
+    """:class:`ValueError` if a document is of another format."""
+    if stored["format"] != FORMAT:
+        raise ValueError(f"it has format {stored['format']!r}, this version reads {FORMAT}")
+
+
+@contextmanager
+def reading(what: str, folder: Path, again: str = "Make it again.", damage: tuple = DAMAGE) -> Iterator[None]:
+    """Whatever a damaged file makes of itself, as one sentence: :class:`FailedError`."""
+    try:
+        yield
+    except FailedError:
+        raise
+    except damage as error:
+        detail = (str(error).splitlines() or [type(error).__name__])[0][:120] or "it is damaged"
+        raise FailedError(f"The {what} at {folder} cannot be read ({detail}). {again}") from None
+
+
+def kept(name: str, document: str, *roots: Path) -> Path | None:
+    """The folder ``name`` in the first of the roots in which it has its document; None if there is none."""
+    return next((root / name for root in roots if (root / name / document).is_file()), None)
+
+
+def remove(folder: Path, document: str) -> None:
+    """Remove a folder if it is there, its document first: what is left by a kill in between counts as nothing."""
+    if folder.is_dir():
+        (folder / document).unlink(missing_ok=True)
+        shutil.rmtree(folder)

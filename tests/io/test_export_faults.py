@@ -1,0 +1,83 @@
+"""A full disk, a cancellation, a mistake half way: nothing half written stays, whatever the format."""
+
+import os
+import subprocess
+import sys
+import textwrap
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from nmr_core import FailedError
+from nmr_core.io.formats import FORMATS, accept, read_foreign, write_foreign
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="RLIMIT_FSIZE is POSIX")
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_full_disk_leaves_nothing(name, repository, tmp_path):
+    """A real fault: the operating system refuses files of more than 20 kB (EFBIG)."""
+    preset = {"ml4sci_2020": "ml4sci_2020", "deeplearn_2024": "deeplearn_2024_gaussian"}.get(name, "")
+    code = f"""
+        import resource, sys
+        import numpy as np, pandas as pd
+        from nmr_core import FailedError, write_foreign
+        from nmr_core.io.formats import Foreign
+        rng = np.random.default_rng(0)
+        names = ("alpha", "alpha_x", "alpha_y", "alpha_z", "xi", "p", "d", "gamma_1", "gamma_2", "gamma_3", "s_w", "p_w", "d_w",
+                 "angle_1", "angle_2", "phase_1", "phase_2")
+        signals = rng.normal(size=(50, 1, 471)) + 1j * rng.normal(size=(50, 1, 471))
+        table = pd.DataFrame({{name: np.zeros(50) for name in names}}).assign(kernel="gaussian", dt=1 / np.pi)
+        foreign = Foreign(table, signals, np.arange(1, 472) / np.pi, {preset!r})
+        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+        try:
+            write_foreign(foreign, {str(tmp_path / "out" / "made")!r}, {name!r})
+        except FailedError as error:
+            print(error)
+            sys.exit(1)
+    """
+    command = [sys.executable, "-W", "error", "-c", textwrap.dedent(code)]
+    ended = subprocess.run(command, cwd=repository, capture_output=True, text=True)
+    assert (ended.returncode, ended.stderr) == (1, "")
+    assert ended.stdout.startswith(f"The disk is full: {tmp_path / 'out' / 'made'} could not be written. Free some space")
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("fault", [KeyboardInterrupt, RuntimeError])
+def test_whatever_interrupts_leaves_nothing(name, fault, dataset, tmp_path, monkeypatch):
+    from fitting import FITTING
+    form = FORMATS[name]
+
+    def interrupted(foreign, path):
+        form.write(foreign, path)
+        raise fault
+
+    monkeypatch.setitem(FORMATS, name, replace(form, write=interrupted))
+    with pytest.raises(fault):
+        write_foreign(dataset(FITTING[name]), tmp_path / "made", name)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_accepted_import_is_a_data_set(challenge, dataset, data_folder):
+    from nmr_core import load_dataset
+    stored = accept(read_foreign(challenge), source="challenge", title="Theirs")
+    again = load_dataset(stored.manifest.id)
+    assert again.path == stored.path == data_folder / "datasets" / stored.manifest.id
+    assert (again.manifest.title, again.manifest.preset, again.manifest.source) == ("Theirs", "ml4sci_2020", "challenge")
+    assert np.array_equal(again.signals, dataset("ml4sci_2020").signals)
+    assert np.array_equal(again.parameters["xi"], dataset("ml4sci_2020").parameters["xi"])
+
+
+def test_an_import_that_fails_half_way_leaves_nothing(challenge, data_folder, monkeypatch):
+    from nmr_core.datasets.dataset import EchoDataset
+    whole = EchoDataset.save
+
+    def full(self, path):
+        whole(self, path)
+        raise OSError(28, os.strerror(28))
+
+    monkeypatch.setattr(EchoDataset, "save", full)
+    with pytest.raises(FailedError, match="The disk is full"):
+        accept(read_foreign(challenge), source="challenge")
+    assert list((data_folder / "datasets").iterdir()) == []

@@ -1,0 +1,140 @@
+"""The Calibration page's run, what is known about its error bars, and the buttons that find out."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from nmr_core.errors import FailedError, InputError
+from nmr_core.inference.intervals import (
+    METHODS,
+    N_CURVES,
+    Calibration,
+    Coverage,
+    coverage,
+    find_calibration,
+    load_calibration,
+    methods_for,
+)
+from nmr_core.inference.robustness import Robustness, find_robustness, load_robustness
+from nmr_core.inference.robustness.store import FILE
+from nmr_core.learning import Run
+from ui.shared import compute, inputs, job_card, state
+from ui.shared.text import duration, quoted
+
+SHIPPED = "pretrained-ml4sci-2020"
+
+
+@dataclass(frozen=True)
+class Found:
+    """What somebody found out about a run; None = not yet."""
+
+    run: Run
+    calibration: Calibration | None = None
+    coverage: Coverage | None = None
+    robustness: Robustness | None = None
+
+    @property
+    def level(self) -> float:
+        """The level that the page speaks of."""
+        return self.coverage.level if self.coverage else 0.9
+
+
+def choose() -> Run:
+    """A run; at first the newest one that somebody has looked at here, else the one that ships."""
+    entries = state.runs()
+    known = [i for i, entry in entries.items() if not entry.shipped and (find_calibration(entry.run) or find_robustness(i))]
+    first = known[0] if known else SHIPPED if SHIPPED in entries else next(iter(entries))
+    labels = {i: f"{entry.run.manifest.title} · {i}" for i, entry in entries.items()}
+    chosen = inputs.choice("Run", labels, "run", link=True, index=list(entries).index(first))
+    if chosen not in entries:
+        st.warning("That run is not here any more. Choose another above.")
+        st.stop()
+    return compute.run(chosen, entries[chosen].run.manifest.created)
+
+
+def found(run: Run) -> Found:
+    """All that is known of this very run; what is damaged, or of an earlier run of that name, is said and left out."""
+    calibration, shown = _calibration(run)
+    return Found(run, calibration, shown, _robustness(run))
+
+
+def _calibration(run: Run) -> tuple[Calibration | None, Coverage | None]:
+    try:
+        folder = find_calibration(run)
+        if folder is None:
+            return None, None
+        return _covered(str(folder), (folder / "calibration.json").stat().st_mtime_ns, run.manifest.created, run)
+    except (InputError, FailedError) as error:
+        st.warning(str(error), icon=":material/warning:")
+        return None, None
+
+
+@st.cache_resource(max_entries=16, show_spinner="Checking the intervals on the curves that were kept for it")
+def _covered(folder: str, stamp: int, created: str, _run: Run) -> tuple[Calibration, Coverage]:
+    loaded = load_calibration(_run)
+    return loaded, coverage(loaded)
+
+
+def _robustness(run: Run) -> Robustness | None:
+    try:
+        folder = find_robustness(run.id)
+        loaded = None if folder is None else _loaded(str(folder), (folder / FILE).stat().st_mtime_ns)
+    except (InputError, FailedError) as error:
+        st.warning(str(error), icon=":material/warning:")
+        return None
+    return loaded if loaded and loaded.run_created == run.manifest.created else None
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _loaded(folder: str, stamp: int) -> Robustness:
+    return load_robustness(Path(folder))
+
+
+def buttons(found: Found) -> None:
+    """Method, curves, and the job that calibrates."""
+    run, there = found.run, found.calibration is not None
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        labels = {name: METHODS[name].label for name in methods_for(run.task)}
+        method = inputs.choice("Method", labels, f"calibrate-method-{run.task}", width=200,
+                               help="  \n".join(f"**{METHODS[name].label}**: {METHODS[name].description}" for name in labels))
+        n = st.number_input(N_CURVES.symbol.capitalize(), int(N_CURVES.low), 100_000, int(N_CURVES.default), 1000, width=150,
+                            key="calibrate-n", persist_state="session", help=N_CURVES.description)
+        label = "Calibrate again" if there else "Calibrate"
+        if st.button(f"{label}{_wait(run, int(n))}", type="secondary" if there else "primary", key="calibrate",
+                     icon=":material/rule:"):
+            job_card.submit("calibrate", {"run": run.id, "method": method, "n": int(n)}, f"Calibrate: {run.manifest.title}")
+            st.rerun()
+    job_card.cards(("calibrate", "robustness"), limit=2)
+
+
+def _wait(run: Run, n: int) -> str:
+    """" (about 30 s)" where it is known how the curves are made."""
+    seconds = waiting(run, n)
+    return f" (about {duration(10 + seconds)})" if seconds else ""
+
+
+def waiting(run: Run, n: int) -> float:
+    """Seconds that n fresh curves of a run take here, 0 = not known."""
+    try:
+        return _seconds(run.id, run.manifest.created, run) * n
+    except (InputError, FailedError):
+        return 0.0
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _seconds(id: str, created: str, _run: Run) -> float:
+    from nmr_core.learning.origin import presets_of
+    costs = [compute.cost(preset, 1)[0] for preset in presets_of(_run)]
+    return sum(costs) / len(costs) if costs else 0.0
+
+
+def about(found: Found) -> None:
+    """One line: the run, and what its intervals come from."""
+    m, c = found.run.manifest, found.calibration
+    words = f"**{quoted(m.title)}** on {quoted(m.dataset_title)}: {m.n_train:,} curves learned."
+    if c is not None:
+        kind = "sets" if c.task == "classification" else "intervals"
+        words += (f" {METHODS[c.method].label} {kind} from {c.n_fit + c.n:,} {quoted(c.source)} curves, shown on "
+                  f"{c.n_check:,} more that nothing was fitted to.")
+    st.caption(words)

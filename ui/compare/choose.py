@@ -1,0 +1,158 @@
+"""Which runs are compared: a table to filter and tick, where runs get stars and notes, and where they are deleted."""
+
+import hashlib
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from nmr_core.errors import FailedError, InputError
+from nmr_core.evaluation import delete_run
+from nmr_core.evaluation.compare import RunEntry
+from nmr_core.evaluation.marks import MOST, Marks, all_marks, mark
+from nmr_core.learning import Run
+from nmr_core.models import MODELS
+from nmr_core.plots.colours import family
+from ui.shared import address, compute, state
+from ui.shared.text import quoted
+
+SHOWN = 20
+"""Runs that are compared at once."""
+FIRST = 4
+"""Runs that are compared on the first visit."""
+ROWS = 8
+PROBLEM = "_compare-problem"
+SEARCHED = ("title", "model", "features", "data set", "note", "id")
+ANY = "any"
+
+
+def runs() -> list[Run]:
+    """The chosen runs, each with its scores; a run that cannot be read is named and left out."""
+    entries = state.runs()
+    newest = next(iter(entries.values())).run.manifest.dataset
+    first = [i for i, e in entries.items() if e.run.manifest.dataset == newest][:FIRST]
+    address.read("runs", entries, several=True)
+    st.session_state["runs"] = [i for i in st.session_state.get("runs", first) if i in entries][:SHOWN]
+    if problem := st.session_state.pop(PROBLEM, None):
+        st.error(problem, icon=":material/error:")
+    with st.expander("Choose, filter, annotate or delete runs", icon=":material/checklist:"):
+        _chooser(entries)
+    address.write("runs", st.session_state["runs"])
+    found = []
+    for id in st.session_state["runs"]:
+        try:
+            found.append(compute.run(id, entries[id].run.manifest.created))
+        except (FailedError, InputError) as error:
+            st.error(str(error), icon=":material/error:")
+    return found
+
+
+def _chooser(entries: dict[str, RunEntry]) -> None:
+    st.multiselect(f"Compared (up to {SHOWN})", list(entries), key="runs", persist_state="session", max_selections=SHOWN,
+                   format_func=lambda i: f"{entries[i].run.manifest.title} · {i}" if i in entries else i)
+    marks = all_marks()
+    shown = _filtered([_row(entry, marks.get(id, Marks())) for id, entry in entries.items()])
+    if shown:
+        _table(shown)
+    else:
+        st.caption(f"None of {len(entries)} runs is like that.")
+    ids = [row["id"] for row in shown][:SHOWN]
+    with st.container(horizontal=True):
+        st.button(f"Compare {'these' if len(shown) <= SHOWN else 'the newest'} {len(ids)}", key="compare-these", disabled=not ids,
+                  icon=":material/done_all:", on_click=_choose, args=(ids,))
+        _deletion([id for id, entry in entries.items() if not entry.shipped])
+
+
+def _filtered(rows: list[dict]) -> list[dict]:
+    """The rows that the filters leave."""
+    text, data, kind, task, star = st.columns([3, 2, 2, 2, 1.4], vertical_alignment="bottom")
+    with text:
+        words = st.text_input("Filter", key="run-words", max_chars=80, icon=":material/search:", persist_state="session",
+                              placeholder="title, model, note, id …").casefold().split()
+    wanted = {"data set": _one(data, "Data set", rows, "data set"), "family": _one(kind, "Models", rows, "family"),
+              "task": _one(task, "Task", rows, "task")}
+    with star:
+        starred = st.toggle("Starred", key="run-starred", persist_state="session")
+    return [row for row in rows if (not starred or row["star"])
+            and all(value in (ANY, row[name]) for name, value in wanted.items())
+            and all(word in " ".join(row[name] for name in SEARCHED).casefold() for word in words)]
+
+
+def _one(place, label: str, rows: Sequence[dict], name: str) -> str:
+    """A choice of the values that there are."""
+    options, key = [ANY, *dict.fromkeys(row[name] for row in rows)], f"run-{name}"
+    if st.session_state.get(key) not in options:
+        st.session_state.pop(key, None)
+    with place:
+        return st.selectbox(label, options, key=key, persist_state="session")
+
+
+def _row(entry: RunEntry, marks: Marks) -> dict:
+    m = entry.run.manifest
+    return {"compare": entry.id in st.session_state["runs"], "star": marks.star, "title": m.title, "note": marks.note,
+            "model": MODELS[m.model].label if m.model in MODELS else m.model, "features": m.featurizer,
+            "data set": m.dataset_title, "learned": m.n_train + m.fresh, "tested": m.n_test, "task": m.task,
+            "family": family(m.model) or "other",
+            "when": m.created[:16].replace("T", " "), "id": entry.id}
+
+
+def _table(rows: list[dict]) -> None:
+    key = "runs-" + hashlib.sha256(repr(rows).encode()).hexdigest()[:10]  # whatever is edited makes a new table
+    column = st.column_config
+    st.data_editor(pd.DataFrame(rows), key=key, hide_index=True, height=38 + 35 * min(ROWS, len(rows)), num_rows="fixed",
+                   disabled=[name for name in rows[0] if name not in ("compare", "star", "note")],
+                   on_change=edited, args=(key, [row["id"] for row in rows]), alt=f"{len(rows)} runs.", column_config={
+                       "compare": column.CheckboxColumn(width=92), "star": column.CheckboxColumn("★", width=56),
+                       "title": column.TextColumn(width=280), "note": column.TextColumn(width="medium", max_chars=MOST),
+                       "learned": column.NumberColumn(format="localized"), "tested": column.NumberColumn(format="localized")})
+
+
+def edited(key: str, ids: list[str]) -> None:
+    """Carry out what was ticked or written in the table."""
+    for row, changes in st.session_state[key]["edited_rows"].items():
+        id = ids[int(row)]
+        if "compare" in changes:
+            others = [known for known in st.session_state["runs"] if known != id]
+            _choose([*others, id] if changes["compare"] else others)
+        if changes.keys() & {"star", "note"}:
+            wanted = {"star": changes.get("star"), "note": changes["note"] or "" if "note" in changes else None}
+            _tried(lambda id=id, wanted=wanted: mark(id, **wanted))
+
+
+def _choose(ids: list[str]) -> None:
+    if len(ids) > SHOWN:
+        st.session_state[PROBLEM] = f"At most {SHOWN} runs are compared at once. Take one away first."
+    st.session_state["runs"] = ids[:SHOWN]
+
+
+def _deletion(own: list[str]) -> None:
+    """Delete one of one's own runs; the examples stay."""
+    if own:
+        with st.popover("Delete", icon=":material/delete:"):
+            which = st.selectbox("Run", own, key="delete-which")
+            st.caption("Its model and predictions are gone for good; the data set stays.")
+            st.button("Delete this run", type="primary", key="delete-run", on_click=_delete, args=(which,))
+
+
+def _delete(id: str) -> None:
+    if _tried(lambda: delete_run(id)):
+        st.session_state["runs"] = [i for i in st.session_state.get("runs", []) if i != id]
+        st.toast("Deleted.")
+
+
+def _tried(action) -> bool:
+    try:
+        action()
+    except (InputError, FailedError) as error:
+        st.session_state[PROBLEM] = str(error)
+        return False
+    return True
+
+
+def said(chosen: Sequence[Run]) -> None:
+    """What is compared, in a line; and that errors on different data sets are no contest."""
+    sets = list(dict.fromkeys(run.manifest.dataset_title for run in chosen))
+    named = quoted(", ".join(sets[:3])) + (" …" if len(sets) > 3 else "")
+    st.caption(f"{len(chosen)} run{'s' if len(chosen) != 1 else ''} on {named}")
+    if len({run.manifest.dataset for run in chosen}) > 1:
+        st.warning("These runs were tested on different data sets: their errors are not comparable.", icon=":material/warning:")

@@ -1,0 +1,92 @@
+"""What the Compare page shows, read or drawn at most once: every key is an id or a small text."""
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from nmr_core.datasets import EchoDataset
+from nmr_core.errors import FailedError, InputError
+from nmr_core.evaluation.regimes import error_by, error_map
+from nmr_core.learning import Run
+from nmr_core.plots import DARK, LIGHT, parity_figure
+from ui.shared import compute, state
+
+
+def opened(run: Run) -> EchoDataset | None:
+    """The data set that a run was trained on, if it is still there."""
+    entry = state.datasets().get(run.manifest.dataset)
+    if entry is None:
+        return None
+    try:
+        found = compute.dataset(entry.id, entry.manifest.created)
+    except (InputError, FailedError):
+        return None
+    return found if len(found) > _last_sample(run) else None
+
+
+def _last_sample(run: Run) -> int:
+    return int(run.predictions["sample"].max())
+
+
+@st.cache_resource(max_entries=200, show_spinner=False)
+def curve(id: str, created: str, sample: int) -> np.ndarray:
+    """Complex curves of one sample, (n_settings, n_times)."""
+    found = compute.dataset(id, created).curves([sample])[0]
+    found.setflags(write=False)
+    return found
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _column(id: str, created: str, name: str) -> np.ndarray:
+    return compute.dataset(id, created).table([name])[name].to_numpy()
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _labels(id: str, created: str) -> dict[str, str]:
+    found = compute.dataset(id, created)
+    return {name: found.spec(name).label for name in found.targets}
+
+
+def parameters(run: Run) -> dict[str, str]:
+    """Name -> label of every number that is known of the test curves, targets first, then W, omega_p and the rest."""
+    known = {name: target["label"] for name, target in run.manifest.targets.items() if run.task == "regression"}
+    dataset = opened(run)
+    return known | (_labels(dataset.manifest.id, dataset.manifest.created) if dataset else {})
+
+
+def values(run: Run, name: str) -> np.ndarray:
+    """A parameter of each test curve, (n_test,)."""
+    if run.task == "regression" and name in run.targets:
+        return run.true[name].to_numpy(float)
+    dataset = opened(run)
+    return _column(dataset.manifest.id, dataset.manifest.created, name)[run.predictions["sample"].to_numpy()].astype(float)
+
+
+def residual(run: Run, target: str) -> np.ndarray:
+    """Predicted - true of each test curve."""
+    return (run.predicted[target] - run.true[target]).to_numpy()
+
+
+@st.cache_resource(max_entries=400, show_spinner=False)
+def parity(id: str, created: str, name: str, colour: str, dark: bool) -> go.Figure:
+    """Predicted against true of one run and target; shared, never changed."""
+    run, palette = compute.run(id, created), DARK if dark else LIGHT
+    target = run.manifest.targets[name]
+    return parity_figure(run.true[name].to_numpy(), run.predicted[name].to_numpy(), target, run.scores.loc[name, "r2"], palette,
+                         colour, target["symbol"], run.predictions["sample"].to_numpy())
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def by(id: str, created: str, target: str, across: str) -> pd.DataFrame:
+    """RMSE of a target by ranges of a parameter."""
+    run = compute.run(id, created)
+    null = run.manifest.train_mean[target] - run.true[target].to_numpy()
+    return error_by(values(run, across), residual(run, target), null)
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def over(id: str, created: str, target: str, x: str, y: str) -> tuple:
+    """RMSE of a target over ranges of two parameters."""
+    run = compute.run(id, created)
+    return error_map(values(run, x), values(run, y), residual(run, target))

@@ -1,0 +1,103 @@
+"""What can be done with the chosen data set: take it home, rename it, copy it with noise, delete it and undo that."""
+
+import streamlit as st
+
+from nmr_core.datasets import DatasetEntry, EchoDataset, delete_dataset
+from nmr_core.datasets.catalogue import rename_dataset, restore_dataset
+from nmr_core.datasets.trash import DAYS_KEPT, empty_trash, trash_folder
+from nmr_core.errors import FailedError, InputError
+from nmr_core.presets import Row, written_table
+from nmr_core.storage.workspace import new_id
+from ui.data_sets import export_form
+from ui.data_sets.recipe import recipe
+from ui.shared import compute, effects_form, export, job_card, state
+from ui.shared.text import quoted
+
+DELETED, PROBLEM = "_deleted", "_dataset-problem"
+UNDOABLE = 3
+
+
+def actions(entry: DatasetEntry, opened: EchoDataset) -> None:
+    """A row of buttons; what changes a data set is not offered for the example that ships with the app."""
+    m = opened.manifest
+    if problem := st.session_state.pop(PROBLEM, None):
+        st.error(problem, icon=":material/error:")
+    with st.container(horizontal=True):
+        export.download("Parameters (CSV)", lambda: compute.csv(opened.parameters), f"{m.id}.csv", "text/csv", "ds-csv")
+        export.download("Curves (NPZ)", lambda: curves_npz(opened), f"{m.id}.npz", "application/octet-stream", "ds-npz")
+        with st.popover("Export", icon=":material/file_export:"):
+            export_form.form(opened)
+        if m.table:
+            prior = written_table([Row.of(row) for row in m.table], m.preset, m.sampling)
+            export.download("Prior (TOML)", prior, f"{m.id}.toml", "application/toml", "ds-toml")
+        export.reproduce(*recipe(opened))
+        with st.popover("Noisy copy", icon=":material/graphic_eq:"):
+            _copy(opened)
+        if not entry.example:
+            with st.popover("Rename", icon=":material/edit:"):
+                st.text_input("Title", m.title, max_chars=80, key=f"rename-{m.id}")
+                st.button("Rename", key="rename-dataset", on_click=_rename, args=(m.id,))
+            with st.popover("Delete", icon=":material/delete:"):
+                st.write(f"It can be brought back for {DAYS_KEPT} days; after that only its seed makes it again."
+                         if not m.source else f"It can be brought back for {DAYS_KEPT} days, then it is gone.")
+                st.button("Delete this data set", type="primary", key="delete-dataset", on_click=_delete, args=(m.id, m.title))
+
+
+def curves_npz(opened: EchoDataset) -> bytes:
+    """Every setting of the samples that the page shows, with their parameters, and what the settings are."""
+    signals = compute.shown_curves(opened.manifest.id, opened.manifest.created)
+    columns = {name: opened.parameters[name].to_numpy()[:len(signals)] for name in opened.parameters}
+    settings = opened.manifest.settings
+    measured = {f"setting_{name}": [setting[name] for setting in settings] for name in settings[0]}
+    return export.npz(time=opened.time, signals=signals, **columns, **measured)
+
+
+def _copy(opened: EchoDataset) -> None:
+    """The same samples as another measurement would show them."""
+    m = opened.manifest
+    effects = effects_form.form("copy", simulated=False)
+    seed = m.effects_seed if m.effects else int(st.number_input("Seed of the effects", 0, 2**53 - 1, 0, key="copy-seed"))
+    title = st.text_input("Title", max_chars=80, key="copy-title", placeholder="optional")
+    if st.button("Make the copy", key="copy-dataset", type="primary", disabled=not effects, icon=":material/play_arrow:"):
+        title = title or f"{m.title}, {effects_form.text(effects)}"
+        if job_card.submit("effects", {"source": m.id, "dataset": new_id("ds"), "effects": effects, "effects_seed": seed,
+                                       "title": title, "owner": state.owner()}, title):
+            st.rerun()
+
+
+def _rename(id: str) -> None:
+    _tried(lambda: rename_dataset(id, st.session_state[f"rename-{id}"]))
+
+
+def _delete(id: str, title: str) -> None:
+    if id in job_card.writing():
+        st.session_state[PROBLEM] = f"The data set {id} is being written. Cancel its job or wait, then try again."
+    elif _tried(lambda: delete_dataset(id)):
+        empty_trash()
+        st.session_state.pop("dataset", None)
+        st.session_state[DELETED] = [(id, title), *st.session_state.get(DELETED, [])][:UNDOABLE]
+
+
+def _restore(id: str) -> None:
+    if _tried(lambda: restore_dataset(id)):
+        st.session_state[DELETED] = [known for known in st.session_state[DELETED] if known[0] != id]
+        st.session_state["dataset"] = id
+
+
+def _tried(action) -> bool:
+    """A refusal becomes a sentence on the page; a callback has no other place for it."""
+    try:
+        action()
+    except (InputError, FailedError) as error:
+        st.session_state[PROBLEM] = str(error)
+        return False
+    return True
+
+
+def undo() -> None:
+    """What this visitor deleted last, each with a button that brings it back."""
+    for id, title in st.session_state.get(DELETED, []):
+        if (trash_folder() / id).is_dir():
+            with st.container(border=True, horizontal=True, vertical_alignment="center"):
+                st.markdown(f":material/delete: Deleted **{quoted(title)}**", width="stretch")
+                st.button("Undo", key=f"undo-{id}", on_click=_restore, args=(id,), icon=":material/undo:")

@@ -1,0 +1,165 @@
+"""What pages show, computed or read at most once: every key is an id or a small text, never an array."""
+
+import json
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from nmr_core.datasets import EchoDataset, load_dataset
+from nmr_core.datasets.feasible import unreachable_share
+from nmr_core.datasets.generate import estimate
+from nmr_core.errors import InputError
+from nmr_core.evaluation import load_run
+from nmr_core.experiment import Experiment
+from nmr_core.integrators import INTEGRATORS
+from nmr_core.learning import Run, unidentifiable
+from nmr_core.presets import Preset
+from nmr_core.progress import reporting
+from nmr_core.simulator import Echo, Movie, Sweep, film, simulate, sweep_settings
+from nmr_core.simulator import sweep as sweep_values
+from ui.shared.text import duration
+
+CURVES_SHOWN = 5000
+POINTS_SHOWN = 2_500_000
+"""Points of all settings together that one data set keeps in memory."""
+N_FRAMES = 40
+PATIENCE = 8.0
+"""Seconds that somebody waits for a picture; what takes longer is for the command line."""
+SECONDS_A_SPIN_STEP = 1.2e-8
+"""On a core of 2020; only decides what is too long to wait for on a page."""
+_turns = threading.BoundedSemaphore(os.cpu_count() or 1)
+
+
+def echo(experiment: Experiment, seed: int, setting: int = 0) -> Echo:
+    """One echo in the precision of data sets, at most one computation per core at a time; one that takes too long for a
+    page is refused."""
+    wait = seconds(experiment, 1)
+    if wait > PATIENCE:
+        raise InputError(f"This echo takes about {duration(wait)}, too long for a page. Take a smaller lattice or fewer steps, "
+                         "or simulate it on the command line.")
+    return _echo(_key(experiment), seed, setting, experiment)
+
+
+def movie(experiment: Experiment, seed: int) -> Movie:
+    """The lattice while the echo forms."""
+    return _movie(_key(experiment), seed, experiment)
+
+
+def sweep(preset: Preset, values: dict, seed: int, name: str, steps: tuple[float, ...] = ()) -> Sweep:
+    """Echoes for several values of ``name``, or of the sample's settings if it is empty."""
+    return _sweep(preset.name, json.dumps(values, sort_keys=True), seed, name, steps, preset, values)
+
+
+def seconds(experiment: Experiment, n_echoes: int) -> float:
+    """About how long ``n_echoes`` echoes take here on one core, s."""
+    n_fields = INTEGRATORS[experiment.integrator].order * (1.6 if experiment.alpha_z else 1)
+    return SECONDS_A_SPIN_STEP * n_echoes * experiment.sample.n_sites * len(experiment.protocol.time) * n_fields
+
+
+def _key(experiment: Experiment) -> str:
+    return json.dumps(experiment.to_dict(), sort_keys=True)
+
+
+@contextmanager
+def turn() -> Iterator[None]:
+    """Wait for a free core, and stop when nobody wants the result any more: Streamlit ends a run that a newer one has
+    overtaken wherever it touches the session."""
+    with _turns, reporting(lambda *_: st.session_state.get("_booted")):
+        yield
+
+
+@st.cache_resource(max_entries=300, show_spinner=False)
+def _echo(key: str, seed: int, setting: int, _experiment: Experiment) -> Echo:
+    with turn():
+        return simulate(_experiment, seed=seed, dtype="float32", setting=setting)
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _movie(key: str, seed: int, _experiment: Experiment) -> Movie:
+    with turn():
+        return film(_experiment, min(N_FRAMES, len(_experiment.protocol.time)), seed=seed)
+
+
+@st.cache_resource(max_entries=20, show_spinner=False)
+def _sweep(preset: str, values: str, seed: int, name: str, steps: tuple, _preset: Preset, _values: dict) -> Sweep:
+    with turn():
+        if not name:
+            return sweep_settings(_preset, seed=seed, **_values)
+        return sweep_values(_preset, name, steps, seed=seed, **_values)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def dataset(id: str, created: str) -> EchoDataset:
+    """A data set, opened; ``created`` makes the key change when an id is used again."""
+    return load_dataset(id)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def shown_curves(id: str, created: str) -> np.ndarray:
+    """The first curves of a data set (samples are independent draws, so these are a fair part), read-only."""
+    opened = dataset(id, created)
+    most = POINTS_SHOWN // (opened.manifest.n_settings * opened.manifest.n_times)
+    curves = opened.curves(list(range(min(len(opened), CURVES_SHOWN, max(1, most)))))
+    curves.setflags(write=False)
+    return curves
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def run(id: str, created: str) -> Run:
+    """A run with its predictions and scores; its model stays on disk."""
+    opened = load_run(id)
+    opened.scores, opened.weighted_error()
+    return opened
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def hidden_parameters(name: str, held: tuple, _preset: Preset | None) -> dict[str, str]:
+    """Which of a preset's parameters no echo depends on, with the reason; nothing is known without a preset."""
+    return unidentifiable(_preset) if _preset else {}
+
+
+def key_of(preset: Preset) -> str:
+    """What determines a preset's curves, as a text."""
+    table = [row.to_dict() for row in preset.table]
+    return json.dumps([preset.name, preset.held, preset.settings, table, preset.sampling], sort_keys=True)
+
+
+def cost(preset: Preset, n_samples: int) -> tuple[float, float]:
+    """(seconds, bytes) that a data set of this preset takes here on all cores."""
+    seconds, size = _cost(key_of(preset), preset)
+    return seconds * n_samples, size * n_samples
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _cost(key: str, _preset: Preset) -> tuple[float, float]:
+    with _turns:
+        seconds, size = estimate(_preset, 1000, os.cpu_count() or 1)
+    return seconds / 1000, size / 1000
+
+
+def unreachable(preset: Preset) -> float:
+    """About which share of the prior's draws has no solution; all of them is an :class:`InputError`."""
+    share = _unreachable(key_of(preset), preset)
+    if share == 1:
+        raise InputError("None of 100 draws of this prior can be solved: no value of the solved parameter reaches the wanted "
+                         "strengths. Lower them, or change the range of the solved parameter.")
+    return share
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _unreachable(key: str, _preset: Preset) -> float:
+    with _turns:
+        return unreachable_share(_preset)
+
+
+def csv(table: pd.DataFrame) -> bytes:
+    """A table as CSV for a spreadsheet: text that a spreadsheet would run as a formula is quoted."""
+    safe, risky = table.copy(), ("=", "+", "-", "@", "\t", "\r")
+    for name in safe.select_dtypes(exclude="number").columns:
+        safe[name] = safe[name].map(lambda v: f"'{v}" if isinstance(v, str) and v.startswith(risky) else v)
+    return safe.to_csv(index=False).encode()

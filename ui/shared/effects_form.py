@@ -1,0 +1,41 @@
+"""What a measurement does to the curves: effects chosen in their order, each with its numbers."""
+
+import streamlit as st
+
+from nmr_core.effects import EFFECTS, effects_from
+from ui.shared import inputs
+
+MOST = 6
+"""Effects on a page; the command line takes more."""
+
+
+def form(key: str, *, simulated: bool) -> list[dict]:
+    """Effects as a manifest has them; ``simulated`` whether those can be chosen that curves must be simulated with."""
+    labels = {name: kind.label for name, kind in EFFECTS.items() if (simulated or not kind.simulated)}
+    chosen = st.multiselect("Measurement effects", list(labels), format_func=labels.get, key=f"{key}-effects",
+                            max_selections=MOST, persist_state="session", placeholder="in the order in which they act",
+                            help="Applied to the curves after they are simulated, each with random numbers of its own.")
+    made = []
+    for name in chosen:
+        specs = list(EFFECTS[name].parameters)
+        for spec, column in zip(specs, st.columns(max(3, len(specs))), strict=False):
+            with column:
+                made_of = inputs.number(spec, f"{key}-{name}-{spec.name}")
+            made += [] if made and made[-1]["effect"] == name else [{"effect": name}]
+            made[-1][spec.name] = made_of
+    return [effect.to_dict() for effect in effects_from(made)]
+
+
+def text(effects: list[dict]) -> str:
+    """"Gaussian noise (SNR 30), dead time (t_dead 5 µs)"; effects that are not known any more keep their name."""
+    return ", ".join(_one(effect) for effect in effects)
+
+
+def _one(effect: dict) -> str:
+    kind = EFFECTS.get(effect.get("effect"))
+    if kind is None:
+        return str(effect.get("effect"))
+    values = {spec: effect.get(spec.name, spec.default) for spec in kind.parameters}
+    numbers = ", ".join(f"{spec.symbol} {value:g}{spec.unit if spec.unit in ('%', '°') else f' {spec.unit}'}".rstrip()
+                        for spec, value in values.items() if value)
+    return f"{kind.label} ({numbers})" if numbers else kind.label

@@ -1,0 +1,15 @@
+"""The palette of the page's theme."""
+
+import streamlit as st
+
+from nmr_core.plots import CONFIG, DARK, LIGHT, Palette
+
+
+def palette() -> Palette:
+    """Light or dark, as the visitor sees the page."""
+    return DARK if st.context.theme.type == "dark" else LIGHT
+
+
+def show(figure, *, alt: str, key: str, **options):
+    """A plotly figure over the full width, with an SVG download in its toolbar."""
+    return st.plotly_chart(figure, width="stretch", config=CONFIG, alt=alt, key=key, **options)

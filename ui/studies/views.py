@@ -1,0 +1,190 @@
+"""Finished studies: the list, what is opened from it, downloads, and the one that runs."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+from pandas.api.types import is_float_dtype
+
+from nmr_core.jobs import Job, api
+from nmr_core.plots import studies as figures
+from nmr_core.studies import STUDIES, Study, StudyEntry, delete_study, list_studies
+from nmr_core.studies.learning_curve import laws
+from nmr_core.studies.power_law import PowerLaw, needed
+from nmr_core.studies.reproduce import command_of, python_of
+from ui.shared import address, compute, export, job_card
+from ui.shared.palette import palette, show
+from ui.shared.text import duration, quoted
+
+SHOWN = 6
+
+
+@dataclass(frozen=True)
+class _Fitted:
+    law: PowerLaw | None
+    others: list[PowerLaw]
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _fitted(id_: str, created: str, _study: Study) -> _Fitted:
+    return _Fitted(*laws(_study.rows))
+
+
+def choose(kind: str) -> list[StudyEntry]:
+    """The opened studies: those of the link, else a new one that has just ended, else the newest of this kind."""
+    entries = {entry.id: entry for entry in list_studies()}
+    readable = {i: entry for i, entry in entries.items() if entry.study}
+    for entry in entries.values():
+        if entry.problem:
+            st.caption(f":material/error: {quoted(entry.problem)}")
+    address.read("study", readable, several=True)
+    new = st.session_state.get("_study-new")
+    if new in readable:
+        del st.session_state["_study-new"]
+        st.session_state["study"] = [new]
+    if "study" not in st.session_state or st.session_state.get("_study-kind", kind) != kind:
+        st.session_state["study"] = _usual(readable, kind)
+    st.session_state["_study-kind"] = kind
+    st.session_state["study"] = [i for i in st.session_state["study"] if i in readable][:SHOWN]
+    opened = st.multiselect("Finished studies", list(readable), key="study", persist_state="session", max_selections=SHOWN,
+                            format_func=lambda i: f"{readable[i].study.title} · {i}" if i in readable else i,
+                            placeholder="Choose one, or several learning curves to overlay", label_visibility="collapsed")
+    address.write("study", opened)
+    return [readable[i] for i in opened]
+
+
+def _usual(readable: dict[str, StudyEntry], kind: str) -> list[str]:
+    """The newest of this kind; examples together, to show what an overlay is."""
+    mine = [i for i, entry in readable.items() if entry.study.kind == kind]
+    own = [i for i in mine if not readable[i].example]
+    return own[:1] or mine[:2]
+
+
+def views(entries: list[StudyEntry]) -> None:
+    """Figures and tables of the opened studies; learning curves of one task together."""
+    studies = [entry.study for entry in entries]
+    for task in ("regression", "classification"):
+        curves = [study for study in studies if study.kind == "learning_curve" and study.task == task]
+        if curves:
+            _curves(curves, task)
+    for study in studies:
+        if study.kind != "learning_curve":
+            _one(study)
+    if entries:
+        _take(entries)
+
+
+def _head(study: Study) -> None:
+    st.markdown(f"**{quoted(study.title)}**  :small[{quoted(study.dataset_title)} · predicts {_symbols(study)} · "
+                f"{len(study.rows)} fits in {duration(study.seconds)} · {study.id}]")
+
+
+def _symbols(study: Study) -> str:
+    return ", ".join(quoted(target["symbol"]) for target in study.targets.values())
+
+
+def _curves(studies: list[Study], task: str) -> None:
+    fits = {study.id: _fitted(study.id, study.created, study) for study in studies}
+    reached = min(study.summary["last"] for study in studies)
+    wanted = st.number_input("Wanted error", 0.0, 100.0, float(f"{reached / 2:.2g}"), key=f"study-wanted-{'-'.join(fits)}"[:200],
+                             format="%.4g", help="How many curves would it take? 0 draws no line.", width=220)
+    curves = [figures.Curve(_name(study, studies), study.table(), fits[study.id].law, palette().series[k % len(palette().series)])
+              for k, study in enumerate(studies)]
+    show(figures.learning_curve_figure(curves, palette(), task, wanted or None), key=f"study-curves-{task}",
+         alt=f"Error against the number of curves, {len(curves)} learning curves.")
+    for study in studies:
+        _head(study)
+        fit = fits[study.id]
+        if fit.law is None:
+            st.markdown(quoted(study.sentence))
+        else:
+            last, null = study.summary["last"], study.summary["null"]
+            said = needed(fit.law, fit.others, wanted).sentence if wanted else ""
+            st.markdown(quoted(f"{study.summary['n_last']:,} curves: error {last:.4g}, null {null:.4g}; it falls as "
+                               f"n^-{fit.law.b:.2g} towards {fit.law.c:.2g}. ") + f"**{quoted(said)}**" * bool(said))
+    st.caption("Dots: fits; bars: their standard deviation; line: a n⁻ᵇ + c through what beats the null, dashed where it is "
+               "extrapolated; brackets: 95 % interval of the fit. All sizes are tested on the same held-out curves.")
+
+
+def _name(study: Study, studies: list[Study]) -> str:
+    name = study.title.partition(": ")[2] or study.title
+    twice = sum((other.title.partition(": ")[2] or other.title) == name for other in studies) > 1
+    return f"{name} · {study.id[-4:]}" if twice else name
+
+
+def _one(study: Study) -> None:
+    _head(study)
+    rows = study.table()
+    show(figure_of(study.kind, rows, study.task, study.summary), key=f"study-figure-{study.id}", alt=quoted(study.sentence))
+    st.markdown(quoted(study.sentence))
+    details = study.summary.get("details")
+    if details:
+        st.dataframe(pd.DataFrame(details), hide_index=True, key=f"study-details-{study.id}",
+                     column_config=_formats(pd.DataFrame(details)))
+    if study.kind in ("search", "sanity"):
+        _table(rows, study.kind, f"study-rows-{study.id}")
+
+
+def _table(rows: pd.DataFrame, kind: str, key: str) -> None:
+    shown = rows.sort_values(["n", "error"], ascending=[False, True]) if kind == "search" else rows
+    st.dataframe(shown, hide_index=True, key=key, height=min(320, 38 + 35 * len(shown)), column_config=_formats(shown))
+
+
+def _formats(table: pd.DataFrame) -> dict:
+    return {name: st.column_config.NumberColumn(format="%.4g") for name in table if is_float_dtype(table[name])}
+
+
+def figure_of(kind: str, rows: pd.DataFrame, task: str, summary: dict) -> go.Figure:
+    """The figure of a kind, also of one that is not finished (its summary is empty)."""
+    if kind == "learning_curve":
+        curve = figures.Curve("so far", rows, None, palette().series[0])
+        return figures.learning_curve_figure([curve], palette(), task, height=340)
+    if kind == "validation_curve":
+        return figures.validation_curve_figure(rows, palette(), task)
+    if kind == "search":
+        return figures.search_figure(rows, palette(), summary.get("winner"), task)
+    if kind == "sanity":
+        return figures.sanity_figure(rows, palette())
+    mean = summary.get("mean", summary.get("error"))
+    return figures.spread_figure(rows, "fold" if kind == "cross_validation" else "seed", palette(), mean, summary.get("sd"), task)
+
+
+def _take(entries: list[StudyEntry]) -> None:
+    """Downloads, the lines that make the studies again, deletion."""
+    studies = [entry.study for entry in entries]
+    with st.container(horizontal=True):
+        export.download("Table (CSV)", lambda: compute.csv(_joined(studies)), "studies.csv", "text/csv", "study-csv")
+        export.reproduce("\n\n".join(map(python_of, studies)), "\n".join(map(command_of, studies)))
+        own = [entry.id for entry in entries if not entry.example]
+        if own:
+            with st.popover("Delete", icon=":material/delete:"):
+                which = st.selectbox("Study", own, key="study-delete-which")
+                st.button("Delete this study", type="primary", key="study-delete", on_click=_delete, args=(which,))
+
+
+def _joined(studies: list[Study]) -> pd.DataFrame:
+    return pd.concat([study.table().assign(study=study.id, kind=study.kind) for study in studies], ignore_index=True)
+
+
+def _delete(id_: str) -> None:
+    delete_study(id_)
+    st.session_state["study"] = [i for i in st.session_state.get("study", []) if i != id_]
+    st.toast("Deleted.")
+
+
+def live() -> None:
+    """Studies that run: their cards with what is known so far, asked once a second while one is live."""
+    job_card.cards("study", limit=3, inside=_so_far)
+
+
+def _so_far(job: Job) -> None:
+    rows, kind = api.live(job.id).get("rows"), job.params.get("kind")
+    if job.status != "running" or not isinstance(rows, list) or kind not in STUDIES:
+        return
+    table = pd.DataFrame([row for row in rows if isinstance(row, dict)])
+    if "error" not in table or table["error"].isna().all():
+        return
+    task = "classification" if "f1" in table else "regression"
+    show(figure_of(kind, table, task, {}), key=f"study-live-{job.id}", alt="The study so far.")
+    _table(table.tail(8), "", f"study-live-rows-{job.id}")

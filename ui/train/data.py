@@ -1,0 +1,85 @@
+"""What is learned, from which echoes: the data set, several joined into one, and the targets."""
+
+import streamlit as st
+
+from nmr_core.datasets import DatasetEntry, EchoDataset
+from nmr_core.learning.wanted import choices
+from nmr_core.storage.workspace import new_id
+from ui.shared import compute, inputs, job_card, state, verdicts
+from ui.shared.text import quoted
+
+MOST_JOINED = 12
+ALONE = "is a class, and a class is learned alone: train a run for each."
+
+
+def dataset() -> EchoDataset | None:
+    """The data set that the visitor chose, opened; None if it is gone."""
+    sets = state.datasets()
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = inputs.choice("Data set", {i: f"{e.manifest.title} · {i}" for i, e in sets.items()}, "dataset", link=True)
+        with st.popover("Join data sets", icon=":material/merge:"):
+            _join(sets)
+    if chosen not in sets:
+        st.warning("That data set is not here any more. Choose another above.")
+        return None
+    m = sets[chosen].manifest
+    settings = f" · {m.n_settings} echoes a sample" if m.n_settings > 1 else ""
+    st.caption(f"{m.n_samples:,} curves · {m.n_times:,} points to {m.time[-1]:.4g} µs{settings}"
+               + (" · ships with the app" if sets[chosen].example else ""))
+    return compute.dataset(chosen, m.created)
+
+
+def _join(sets: dict[str, DatasetEntry]) -> None:
+    """Several data sets on the same time points as one, whose column "kernel" says where each curve comes from."""
+    st.caption("Curves of several kernels as one data set, so that a model can learn to tell the kernels apart. "
+               "Same time points and pulses only.")
+    plain = {i: e for i, e in sets.items() if not e.manifest.joined}
+    known = st.session_state.get("join", [])
+    if any(i not in plain for i in known):
+        st.session_state["join"] = [i for i in known if i in plain]
+    which = st.multiselect("Data sets", list(plain), key="join", max_selections=MOST_JOINED, persist_state="session",
+                           format_func=lambda i: f"{plain[i].manifest.title} · {i}" if i in plain else i)
+    grids = {(plain[i].manifest.n_times, plain[i].manifest.n_settings) for i in which}
+    if len(grids) > 1:
+        st.caption(":material/warning: They differ in points or settings: "
+                   + ", ".join(f"{n} × {k}" for n, k in sorted(grids)) + ".")
+    title = st.text_input("Title", key="join-title", placeholder="optional", max_chars=80)
+    if st.button("Join", key="join-start", type="primary", disabled=len(which) < 2 or len(grids) > 1, icon=":material/merge:"):
+        id, title = new_id("ds"), title or f"{len(which)} data sets, joined"
+        if job_card.submit("join", {"dataset": id, "sources": which, "title": title, "owner": state.owner()}, title):
+            st.rerun()
+
+
+def targets(opened: EchoDataset) -> tuple[list[str], str]:
+    """(names, "regression" or "classification") of what is to be read back."""
+    id, specs = opened.manifest.id, {name: opened.spec(name) for name in choices(opened)}
+    text = {name for name in specs if name not in opened.targets}
+    drawn = opened.preset.drawn.names if opened.preset else ()
+    default = [name for name in drawn if name in opened.targets] or sorted(text)[:1] or list(opened.targets)
+    key = f"targets-{id}"
+
+    def label(name: str) -> str:
+        symbol, known = specs[name].symbol, quoted(name)
+        return f":material/category: {known}" if name in text else known if symbol == name else f"{symbol} {known}"
+
+    chosen = st.pills("Read back", list(specs), selection_mode="multi", key=key, default=default, format_func=label,
+                      on_change=_one_class, args=(key, text), help="What varies in this data set. A text column is a class.")
+    if note := st.session_state.pop(f"_{key}-note", None):
+        st.caption(f":material/info: {note}")
+    verdicts.of_dataset(id, opened.preset, [name for name in specs if name in drawn])
+    for name, reason in compute.hidden_parameters(id, (), opened.preset).items():
+        if name in chosen:
+            st.info(f"{reason} A good model predicts its mean.", icon=":material/visibility_off:")
+    return list(chosen), "classification" if set(chosen) & text else "regression"
+
+
+def _one_class(key: str, text: set[str]) -> None:
+    """A class among the chosen ones stands alone: what was clicked last stays."""
+    chosen, before = st.session_state[key], st.session_state.get(f"_{key}", [])
+    classes = [name for name in chosen if name in text]
+    if classes and len(chosen) > 1:
+        new = [name for name in chosen if name not in before] or classes
+        kept = [new[-1]] if new[-1] in text else [name for name in chosen if name not in text]
+        st.session_state[key] = chosen = kept
+        st.session_state[f"_{key}-note"] = f"{quoted(classes[0])} {ALONE}"
+    st.session_state[f"_{key}"] = list(chosen)
