@@ -33,20 +33,35 @@ from nmr_core.presets import Preset  # noqa: E402
 RUN = "pretrained-ml4sci-2020"
 KNOWN = ("alpha", "p", "d")
 SIGMA = 0.001
-OTHERS = {"Gaussian kernel": {"kernel": "gaussian", "p": 2.0}, "RKKY kernel": {"kernel": "rkky"},
-          "refocusing pulse 150°": {"angle_2": 150.0}, "first pulse 60°": {"angle_1": 60.0},
-          "double line width": {"line_width": 0.1}}
+OTHERS = {
+    "Gaussian kernel": {"kernel": "gaussian", "p": 2.0},
+    "RKKY kernel": {"kernel": "rkky"},
+    "refocusing pulse 150°": {"angle_2": 150.0},
+    "first pulse 60°": {"angle_1": 60.0},
+    "double line width": {"line_width": 0.1},
+}
 """Curves that the run does not know. Kernels take xi, which is drawn from 1 to 20 for them."""
 FOREIGN = HERE.parent.parent / "shared" / "reference" / "cuda_2023"
 
 
 def _progress(done: int, total: int, message: str = "") -> None:
-    print(f"\r{100 * done // max(total, 1):3d} %  {message:<60.60}", end="", file=sys.stderr, flush=True)
+    print(
+        f"\r{100 * done // max(total, 1):3d} %  {message:<60.60}",
+        end="",
+        file=sys.stderr,
+        flush=True,
+    )
 
 
 def _table(head: Iterable[str], rows: Iterable[Iterable]) -> str:
     head = list(head)
-    return "\n".join("| " + " | ".join(map(str, row)) + " |" for row in (head, ["---"] * len(head), *map(list, rows))) + "\n"
+    return (
+        "\n".join(
+            "| " + " | ".join(map(str, row)) + " |"
+            for row in (head, ["---"] * len(head), *map(list, rows))
+        )
+        + "\n"
+    )
 
 
 def _share(mask: np.ndarray) -> str:
@@ -63,8 +78,12 @@ def _unknown(n: int, jobs: int, seed: int) -> dict[str, tuple[pd.DataFrame, np.n
         other = preset.hold(**changed)
         if "kernel" in changed:
             own = [spec for spec in preset.space if spec.name not in changed]
-            rows = [nmr.Row("xi", "uniform", 1, 20) if spec.name == "xi" else nmr.Row(spec.name, "uniform", spec.low, spec.high)
-                    for spec in own]
+            rows = [
+                nmr.Row("xi", "uniform", 1, 20)
+                if spec.name == "xi"
+                else nmr.Row(spec.name, "uniform", spec.low, spec.high)
+                for spec in own
+            ]
             other = nmr.table_preset(rows, preset).hold(**changed)
         made = nmr.generate(other, n, seed=2**51 + seed + number, n_jobs=jobs, progress=_progress)
         found[name] = made.parameters, made.signals
@@ -77,18 +96,44 @@ def lamp(jobs: int) -> str:
     depth = fit_depth(run, *fresh_curves(run, 4000, seed=50, n_jobs=jobs, progress=_progress))
     own = fresh_curves(run, 1000, seed=51, n_jobs=jobs, progress=_progress)[1]
     judged = depth.judge(own, run.predict(own))
-    rows, everybody = [("its own kind", _share(judged["lamp"] != "inside"), _share(judged["lamp"] == "refuse"), "")], []
+    rows, everybody = (
+        [
+            (
+                "its own kind",
+                _share(judged["lamp"] != "inside"),
+                _share(judged["lamp"] == "refuse"),
+                "",
+            )
+        ],
+        [],
+    )
     for name, (parameters, signals) in _unknown(500, jobs, 52).items():
         found = depth.judge(signals, run.predict(signals))
         everybody.append(found["p_distance"])
-        rows.append((name, _share(found["lamp"] != "inside"), _share(found["lamp"] == "refuse"), _auroc(judged, found)))
+        rows.append(
+            (
+                name,
+                _share(found["lamp"] != "inside"),
+                _share(found["lamp"] == "refuse"),
+                _auroc(judged, found),
+            )
+        )
         if "kernel" in name:
             strong = found[(parameters["alpha"] >= 0.1).to_numpy()]
-            rows.append((f"{name}, α ≥ 0.1 MHz", _share(strong["lamp"] != "inside"), _share(strong["lamp"] == "refuse"),
-                         _auroc(judged, strong)))
+            rows.append(
+                (
+                    f"{name}, α ≥ 0.1 MHz",
+                    _share(strong["lamp"] != "inside"),
+                    _share(strong["lamp"] == "refuse"),
+                    _auroc(judged, strong),
+                )
+            )
     together = pd.DataFrame({"p_distance": pd.concat(everybody)})
-    return _table(("1,000 curves; 500 of each other kind", "not inside", "refused", "AUROC"), rows) + (
-        f"\nAll kinds together: AUROC {_auroc(judged, together)}. {RUN}; what is usual learned from 4,000 fresh curves.\n")
+    return _table(
+        ("1,000 curves; 500 of each other kind", "not inside", "refused", "AUROC"), rows
+    ) + (
+        f"\nAll kinds together: AUROC {_auroc(judged, together)}. {RUN}; what is usual learned from 4,000 fresh curves.\n"
+    )
 
 
 def _auroc(own: pd.DataFrame, other: pd.DataFrame) -> str:
@@ -99,25 +144,45 @@ def _auroc(own: pd.DataFrame, other: pd.DataFrame) -> str:
 def resimulation(jobs: int) -> str:
     """p-values of estimates that are simulated again: of 200 echoes within the errors of 200 others; and with the lamp."""
     run, depth = nmr.load_run(RUN), read_depth(find_calibration(RUN))
-    sets = {"its own kind": fresh_curves(run, 300, seed=61, n_jobs=jobs, progress=_progress)} | _unknown(60, jobs, 62)
+    sets = {
+        "its own kind": fresh_curves(run, 300, seed=61, n_jobs=jobs, progress=_progress)
+    } | _unknown(60, jobs, 62)
     rows = []
     for name, (parameters, signals) in sets.items():
         table = run.predict(signals)
-        p = np.array(Parallel(jobs)(delayed(_p_value)(run, row, curve, k)
-                                    for k, (row, curve) in enumerate(zip(table.to_dict("records"), signals, strict=True))))
+        p = np.array(
+            Parallel(jobs)(
+                delayed(_p_value)(run, row, curve, k)
+                for k, (row, curve) in enumerate(
+                    zip(table.to_dict("records"), signals, strict=True)
+                )
+            )
+        )
         fails, dark = p <= 0.05, (depth.judge(signals, table)["lamp"] != "inside").to_numpy()
         rows.append((name, len(p), _share(~fails), _share(fails | dark)))
         if "kernel" in name:
             strong = (parameters["alpha"] >= 0.1).to_numpy()
-            rows.append((f"{name}, α ≥ 0.1 MHz", int(strong.sum()), _share(~fails[strong]), _share((fails | dark)[strong])))
+            rows.append(
+                (
+                    f"{name}, α ≥ 0.1 MHz",
+                    int(strong.sum()),
+                    _share(~fails[strong]),
+                    _share((fails | dark)[strong]),
+                )
+            )
         print(rows[-1], file=sys.stderr)
-    return _table(("curves", "number", "pass at 5 %", "fail or the lamp is on"), rows) + f"\n{RUN}, its shipped lamp.\n"
+    return (
+        _table(("curves", "number", "pass at 5 %", "fail or the lamp is on"), rows)
+        + f"\n{RUN}, its shipped lamp.\n"
+    )
 
 
 def _p_value(run: nmr.Run, row: dict, signals: np.ndarray, seed: int) -> float:
     preset = nmr.preset("ml4sci_2020")
     values = _start(preset, row)
-    return resimulate(preset, values, signals, errors=estimate_errors(run, preset, values, seed=seed), seed=seed).p_value
+    return resimulate(
+        preset, values, signals, errors=estimate_errors(run, preset, values, seed=seed), seed=seed
+    ).p_value
 
 
 def refinement(jobs: int) -> str:
@@ -125,18 +190,39 @@ def refinement(jobs: int) -> str:
     run, preset = nmr.load_run(RUN), nmr.preset("ml4sci_2020")
     parameters, signals = fresh_curves(run, 40, seed=70, n_jobs=jobs)
     table = run.predict(signals)
-    fits = Parallel(jobs)(delayed(refine)(preset, curve, _start(preset, row), free=KNOWN, seed=k)
-                          for k, (row, curve) in enumerate(zip(table.to_dict("records"), signals, strict=True)))
+    fits = Parallel(jobs)(
+        delayed(refine)(preset, curve, _start(preset, row), free=KNOWN, seed=k)
+        for k, (row, curve) in enumerate(zip(table.to_dict("records"), signals, strict=True))
+    )
     rows = []
     for name in KNOWN:
         true, width = parameters[name].to_numpy(), preset.space[name].width
-        found, sd = (np.array([getattr(fit, what)[name] for fit in fits]) for what in ("values", "sd"))
-        rows.append((name, f"{_rmse(table[name] - true) / width:.4f}", f"{_rmse(found - true) / width:.4f}",
-                     f"{np.median(np.abs(table[name] - true)) / width:.4f}", f"{np.median(np.abs(found - true)) / width:.4f}",
-                     _share(np.abs(found - true) <= 1.645 * sd)))
-    return _table(("40 echoes, in ranges", "rmse, estimate", "rmse, fit", "median error, estimate", "median error, fit",
-                   "90 % interval of the fit covers"), rows) + (
-        f"\nFits that pass at 5 %: {_share(np.array([fit.p_value for fit in fits]) > 0.05)}. xi is held.\n")
+        found, sd = (
+            np.array([getattr(fit, what)[name] for fit in fits]) for what in ("values", "sd")
+        )
+        rows.append(
+            (
+                name,
+                f"{_rmse(table[name] - true) / width:.4f}",
+                f"{_rmse(found - true) / width:.4f}",
+                f"{np.median(np.abs(table[name] - true)) / width:.4f}",
+                f"{np.median(np.abs(found - true)) / width:.4f}",
+                _share(np.abs(found - true) <= 1.645 * sd),
+            )
+        )
+    return _table(
+        (
+            "40 echoes, in ranges",
+            "rmse, estimate",
+            "rmse, fit",
+            "median error, estimate",
+            "median error, fit",
+            "90 % interval of the fit covers",
+        ),
+        rows,
+    ) + (
+        f"\nFits that pass at 5 %: {_share(np.array([fit.p_value for fit in fits]) > 0.05)}. xi is held.\n"
+    )
 
 
 def _rmse(values) -> float:
@@ -144,69 +230,162 @@ def _rmse(values) -> float:
 
 
 def _start(preset: Preset, row: dict) -> dict[str, float]:
-    return {spec.name: float(np.clip(row[spec.name], spec.low + 0.01 * spec.width, spec.high - 0.01 * spec.width))
-            for spec in preset.space}
+    return {
+        spec.name: float(
+            np.clip(row[spec.name], spec.low + 0.01 * spec.width, spec.high - 0.01 * spec.width)
+        )
+        for spec in preset.space
+    }
 
 
 def longer_echo(jobs: int) -> str:
     """What Cramer-Rao bounds promise of a four times longer tau at weak coupling (alpha <= 0.02 MHz), and what training finds."""
-    weak, rows = nmr.table_preset([nmr.Row("alpha", "uniform", 0.002, 0.02), nmr.Row("xi", "fixed", values=(5.0,)),
-                                   nmr.Row("p", "uniform", 2, 4), nmr.Row("d", "uniform", 3, 6)], nmr.preset("ml4sci_2020")), []
+    weak, rows = (
+        nmr.table_preset(
+            [
+                nmr.Row("alpha", "uniform", 0.002, 0.02),
+                nmr.Row("xi", "fixed", values=(5.0,)),
+                nmr.Row("p", "uniform", 2, 4),
+                nmr.Row("d", "uniform", 3, 6),
+            ],
+            nmr.preset("ml4sci_2020"),
+        ),
+        [],
+    )
     for tau in (50.0, 200.0):
         longer = weak.hold(tau=tau)
         bounds = nmr.identify(longer, sigma=SIGMA, n_seeds=1000, progress=_progress).bounds
         clean = nmr.generate(longer, 4000, seed=80, n_jobs=jobs, progress=_progress)
-        run = nmr.train(clean.with_effects(f"gaussian_noise:sigma={SIGMA}"), recipe="standard", split=500, seed=0,
-                        progress=_progress)
+        run = nmr.train(
+            clean.with_effects(f"gaussian_noise:sigma={SIGMA}"),
+            recipe="standard",
+            split=500,
+            seed=0,
+            progress=_progress,
+        )
         for name in KNOWN:
-            mine, score = bounds[bounds["name"] == name]["with_prior"] / longer.space[name].width, run.scores.loc[name]
-            rows.append((f"τ = {tau:g} µs", name, f"{100 * _rmse(mine):.3g}", f"{score.rmse_percent:.3g}", f"{score.skill:.4f}"))
-    return _table(("", "", "bound, % of range (rms over 4 places)", "trained rmse, % of range", "skill"), rows) + (
-        f"\nNoise {SIGMA} in Re M and in Im M; `standard` on 3,500 curves.\n")
+            mine, score = (
+                bounds[bounds["name"] == name]["with_prior"] / longer.space[name].width,
+                run.scores.loc[name],
+            )
+            rows.append(
+                (
+                    f"τ = {tau:g} µs",
+                    name,
+                    f"{100 * _rmse(mine):.3g}",
+                    f"{score.rmse_percent:.3g}",
+                    f"{score.skill:.4f}",
+                )
+            )
+    return _table(
+        ("", "", "bound, % of range (rms over 4 places)", "trained rmse, % of range", "skill"), rows
+    ) + (f"\nNoise {SIGMA} in Re M and in Im M; `standard` on 3,500 curves.\n")
 
 
 def foreign(jobs: int) -> str:
     """The echoes of the CUDA simulator: kernel, range and coupling read by models that learned from our own simulator."""
     if not FOREIGN.exists():
         return "The reference echoes are not here.\n"
-    several = [nmr.generate(_cuda(kernel), 1500, seed=90 + k, n_jobs=jobs, progress=_progress)
-               for k, kernel in enumerate(("gaussian", "power_law", "rkky"))]
-    classes = nmr.train(nmr.join(several), targets=["kernel"], recipe="standard", split=300, seed=0, progress=_progress)
-    wide = nmr.table_preset([nmr.Row("omega_p", "uniform", 0.3, 6), nmr.Row("xi", "uniform", 2, 40)], nmr.preset("cuda_2023"))
+    several = [
+        nmr.generate(_cuda(kernel), 1500, seed=90 + k, n_jobs=jobs, progress=_progress)
+        for k, kernel in enumerate(("gaussian", "power_law", "rkky"))
+    ]
+    classes = nmr.train(
+        nmr.join(several),
+        targets=["kernel"],
+        recipe="standard",
+        split=300,
+        seed=0,
+        progress=_progress,
+    )
+    wide = nmr.table_preset(
+        [nmr.Row("omega_p", "uniform", 0.3, 6), nmr.Row("xi", "uniform", 2, 40)],
+        nmr.preset("cuda_2023"),
+    )
     gaussian = nmr.generate(wide, 8000, seed=93, n_jobs=jobs, progress=_progress)
-    run = nmr.train(gaussian, targets=["omega_p", "xi", "W"], recipe="standard", split=300, seed=0, progress=_progress)
+    run = nmr.train(
+        gaussian,
+        targets=["omega_p", "xi", "W"],
+        recipe="standard",
+        split=300,
+        seed=0,
+        progress=_progress,
+    )
     given = read_foreign(FOREIGN)
-    table = calibrate(run, n=3000, n_check=200, seed=91, n_jobs=jobs, progress=_progress).intervals(given.signals, 0.9)
-    sets = calibrate(classes, n=900, n_check=300, seed=92, n_jobs=jobs, progress=_progress).intervals(given.signals, 0.9)["set"]
-    starts = [{"omega_p": row["predicted_omega_p"], "xi": row["predicted_xi"]} for _, row in table.iterrows()]
-    fits = Parallel(jobs)(delayed(refine)(wide, curve, start) for curve, start in zip(given.signals, starts, strict=True))
+    table = calibrate(run, n=3000, n_check=200, seed=91, n_jobs=jobs, progress=_progress).intervals(
+        given.signals, 0.9
+    )
+    sets = calibrate(
+        classes, n=900, n_check=300, seed=92, n_jobs=jobs, progress=_progress
+    ).intervals(given.signals, 0.9)["set"]
+    starts = [
+        {"omega_p": row["predicted_omega_p"], "xi": row["predicted_xi"]}
+        for _, row in table.iterrows()
+    ]
+    fits = Parallel(jobs)(
+        delayed(refine)(wide, curve, start)
+        for curve, start in zip(given.signals, starts, strict=True)
+    )
     ends = [_ends(fit, wide) for fit in fits]
-    rows = [row for k in range(len(given)) for row in _read_back(k, table.iloc[k], given.parameters.iloc[k], sets[k], ends[k])]
-    return _table(("echo", "90 % set of kernels (true: gaussian)", "", "true", "90 % interval", "inside", "90 % of the fit",
-                   "inside"), rows) + (
+    rows = [
+        row
+        for k in range(len(given))
+        for row in _read_back(k, table.iloc[k], given.parameters.iloc[k], sets[k], ends[k])
+    ]
+    return _table(
+        (
+            "echo",
+            "90 % set of kernels (true: gaussian)",
+            "",
+            "true",
+            "90 % interval",
+            "inside",
+            "90 % of the fit",
+            "inside",
+        ),
+        rows,
+    ) + (
         f"\nKernel of held-out curves: F1 {classes.f1_weighted()[0]:.3f} (null {classes.null_f1:.3f}). Ranges: omega_p 0.3 to 6 "
         "line widths, xi 2 to 40 sites. alpha_x = omega_p Γ/2W: from the joint box of omega_p and W, and from the corners of the "
-        f"fit's intervals, which end at the ranges. p of the fits: {', '.join(f'{fit.p_value:.2g}' for fit in fits)}.\n")
+        f"fit's intervals, which end at the ranges. p of the fits: {', '.join(f'{fit.p_value:.2g}' for fit in fits)}.\n"
+    )
 
 
 def _ends(fit: Refinement, preset: Preset) -> dict[str, np.ndarray]:
     """90 % intervals of a fit, which end at the ranges."""
     width = 1.645 * np.array([-1, 1])
-    return {name: np.clip(value + width * fit.sd[name], preset.space[name].low, preset.space[name].high)
-            for name, value in fit.values.items()}
+    return {
+        name: np.clip(value + width * fit.sd[name], preset.space[name].low, preset.space[name].high)
+        for name, value in fit.values.items()
+    }
 
 
-def _read_back(k: int, row: pd.Series, true: pd.Series, kinds: str, fitted: dict[str, np.ndarray]) -> list[tuple]:
-    experiment = nmr.preset("cuda_2023").build(xi=true["xi"], alpha_x=true["alpha_x"], alpha_y=true["alpha_x"])
+def _read_back(
+    k: int, row: pd.Series, true: pd.Series, kinds: str, fitted: dict[str, np.ndarray]
+) -> list[tuple]:
+    experiment = nmr.preset("cuda_2023").build(
+        xi=true["xi"], alpha_x=true["alpha_x"], alpha_y=true["alpha_x"]
+    )
     half = experiment.line_width / 2
-    sums = [abs(nmr.preset("cuda_2023").build(xi=xi, alpha_x=1.0, alpha_y=1.0).W) for xi in fitted["xi"]]
-    fitted = fitted | {"alpha_x": (half * fitted["omega_p"][0] / sums[1], half * fitted["omega_p"][1] / sums[0])}
-    found = {"omega_p": (experiment.omega_p, row["low_omega_p"], row["high_omega_p"]),
-             "xi": (true["xi"], row["low_xi"], row["high_xi"]),
-             "alpha_x": (true["alpha_x"], half * row["joint_low_omega_p"] / row["joint_high_W"],
-                         half * row["joint_high_omega_p"] / row["joint_low_W"])}
-    return [(k, kinds, name, f"{value:.4g}", *_inside(value, low, high), *_inside(value, *fitted[name]))
-            for name, (value, low, high) in found.items()]
+    sums = [
+        abs(nmr.preset("cuda_2023").build(xi=xi, alpha_x=1.0, alpha_y=1.0).W) for xi in fitted["xi"]
+    ]
+    fitted = fitted | {
+        "alpha_x": (half * fitted["omega_p"][0] / sums[1], half * fitted["omega_p"][1] / sums[0])
+    }
+    found = {
+        "omega_p": (experiment.omega_p, row["low_omega_p"], row["high_omega_p"]),
+        "xi": (true["xi"], row["low_xi"], row["high_xi"]),
+        "alpha_x": (
+            true["alpha_x"],
+            half * row["joint_low_omega_p"] / row["joint_high_W"],
+            half * row["joint_high_omega_p"] / row["joint_low_W"],
+        ),
+    }
+    return [
+        (k, kinds, name, f"{value:.4g}", *_inside(value, low, high), *_inside(value, *fitted[name]))
+        for name, (value, low, high) in found.items()
+    ]
 
 
 def _inside(value: float, low: float, high: float) -> tuple[str, str]:
@@ -218,11 +397,17 @@ def _cuda(kernel: str) -> Preset:
     preset = nmr.preset("cuda_2023")
     if kernel != "power_law":
         return preset.hold(kernel=kernel)
-    rows = [nmr.Row("omega_p", "uniform", 0.3, 6), nmr.Row("xi", "fixed", values=(1.0,)), nmr.Row("p", "uniform", 2, 4)]
+    rows = [
+        nmr.Row("omega_p", "uniform", 0.3, 6),
+        nmr.Row("xi", "fixed", values=(1.0,)),
+        nmr.Row("p", "uniform", 2, 4),
+    ]
     return nmr.table_preset(rows, preset.hold(kernel=kernel))
 
 
-TASKS: dict[str, Callable[[int], str]] = {task.__name__: task for task in (lamp, resimulation, refinement, longer_echo, foreign)}
+TASKS: dict[str, Callable[[int], str]] = {
+    task.__name__: task for task in (lamp, resimulation, refinement, longer_echo, foreign)
+}
 
 
 def main() -> None:
@@ -233,7 +418,9 @@ def main() -> None:
     options = parser.parse_args()
     for name in options.task or TASKS:
         page = TASKS[name](options.jobs)
-        head = f"# {TASKS[name].__doc__.splitlines()[0]}\n\n`python benchmarks/inference.py {name}`, "
+        head = (
+            f"# {TASKS[name].__doc__.splitlines()[0]}\n\n`python benchmarks/inference.py {name}`, "
+        )
         text = f"{head}{datetime.date.today()}. {machine()}\n\n{page}"
         (HERE / "results" / f"inference_{name}.md").write_text(text, encoding="utf-8")
         print(f"\n{text}")

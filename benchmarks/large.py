@@ -66,8 +66,23 @@ def pss(process: psutil.Process) -> float:
 
 def generate(folder: Path, n: int, n_jobs: int) -> tuple[dict, list[float]]:
     """(the command's own result, memory in MB at every look)."""
-    command = [sys.executable, "-m", "nmr_core", "generate", "--preset", PRESET, "-n", str(n), "--seed", "1",
-               "--jobs", str(n_jobs), "--out", str(folder), "--json"]
+    command = [
+        sys.executable,
+        "-m",
+        "nmr_core",
+        "generate",
+        "--preset",
+        PRESET,
+        "-n",
+        str(n),
+        "--seed",
+        "1",
+        "--jobs",
+        str(n_jobs),
+        "--out",
+        str(folder),
+        "--json",
+    ]
     process = subprocess.Popen(command, cwd=HERE.parent, stdout=subprocess.PIPE, text=True)
     looks, watched = [], psutil.Process(process.pid)
     while process.poll() is None:
@@ -82,38 +97,78 @@ def generate(folder: Path, n: int, n_jobs: int) -> tuple[dict, list[float]]:
 def loading(folder: Path, featurizer: str) -> tuple[float, int]:
     """(seconds, n_features), the second of two times: files from memory, not from the disk."""
     for _ in range(2):
-        answer = subprocess.run([sys.executable, "-c", LOAD, str(folder), featurizer], cwd=HERE.parent, text=True,
-                                stdout=subprocess.PIPE, check=True).stdout.split()
+        answer = subprocess.run(
+            [sys.executable, "-c", LOAD, str(folder), featurizer],
+            cwd=HERE.parent,
+            text=True,
+            stdout=subprocess.PIPE,
+            check=True,
+        ).stdout.split()
     return float(answer[0]), int(answer[2])
 
 
-def report(n: int, n_jobs: int, made: dict, looks: list[float], rates: tuple[float, float], loads: dict) -> str:
+def report(
+    n: int, n_jobs: int, made: dict, looks: list[float], rates: tuple[float, float], loads: dict
+) -> str:
     """The page."""
     third = max(1, len(looks) // 3)
     alone, rate = statistics.mean(rates), made["curves_per_s"]
     rows = [
         ("peak memory, all processes", f"{max(looks):.0f} MB", "at most 500"),
-        ("its median in the first and in the last third of the time",
-         f"{statistics.median(looks[:third]):.0f} and {statistics.median(looks[-third:]):.0f} MB", "does not grow"),
+        (
+            "its median in the first and in the last third of the time",
+            f"{statistics.median(looks[:third]):.0f} and {statistics.median(looks[-third:]):.0f} MB",
+            "does not grow",
+        ),
         ("generated", f"{rate:.1f} curves/s", f"{made['made']:,} in {made['seconds']:,.0f} s"),
-        ("batch rate of one process, before and after", f"{rates[0]:.1f} and {rates[1]:.1f} curves/s", ""),
-        (f"generated / (batch rate × {n_jobs} processes)", f"{rate / alone / n_jobs:.2f}", "at least .9"),
+        (
+            "batch rate of one process, before and after",
+            f"{rates[0]:.1f} and {rates[1]:.1f} curves/s",
+            "",
+        ),
+        (
+            f"generated / (batch rate × {n_jobs} processes)",
+            f"{rate / alone / n_jobs:.2f}",
+            "at least .9",
+        ),
         ("on disk", f"{made['bytes'] / 1e6:,.0f} MB", f"{made['bytes'] / n:,.0f} bytes a curve"),
-        *((f"loaded to {n_features} float32 features ({name})", f"{seconds:.2f} s",
-           f"{1e5 * seconds / n:.1f} s for 100,000; at most 5") for name, (seconds, n_features) in loads.items())]
-    return "\n".join([
-        f"# {n:,} curves of {PRESET}", "",
-        f"{datetime.date.today()}. {machine()}. Load average at the end: {os.getloadavg()[1]:.1f} (5 minutes).", "",
-        f"`python benchmarks/large.py --curves {n} --jobs {n_jobs}`", "",
-        "| | | |", "|---|---|---|", *(f"| {' | '.join(row)} |" for row in rows), ""])
+        *(
+            (
+                f"loaded to {n_features} float32 features ({name})",
+                f"{seconds:.2f} s",
+                f"{1e5 * seconds / n:.1f} s for 100,000; at most 5",
+            )
+            for name, (seconds, n_features) in loads.items()
+        ),
+    ]
+    return "\n".join(
+        [
+            f"# {n:,} curves of {PRESET}",
+            "",
+            f"{datetime.date.today()}. {machine()}. Load average at the end: {os.getloadavg()[1]:.1f} (5 minutes).",
+            "",
+            f"`python benchmarks/large.py --curves {n} --jobs {n_jobs}`",
+            "",
+            "| | | |",
+            "|---|---|---|",
+            *(f"| {' | '.join(row)} |" for row in rows),
+            "",
+        ]
+    )
 
 
 def main() -> None:
     """Measure, print, write."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--curves", type=int, default=100_000)
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
-    parser.add_argument("--folder", type=Path, help="where the data set is made and kept (default: a temporary folder)")
+    parser.add_argument(
+        "--folder",
+        type=Path,
+        help="where the data set is made and kept (default: a temporary folder)",
+    )
     parser.add_argument("--output", type=Path, default=HERE / "results" / "large.md")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
@@ -121,7 +176,9 @@ def main() -> None:
         before = batch_rate()
         made, looks = generate(folder.absolute(), options.curves, options.jobs)
         if not made["made"]:
-            sys.exit(f"{folder} holds the data set already: nothing was measured. Choose another folder.")
+            sys.exit(
+                f"{folder} holds the data set already: nothing was measured. Choose another folder."
+            )
         rates = before, batch_rate()
         loads = {name: loading(folder.absolute(), name) for name in ("polynomial", "raw")}
     text = report(options.curves, options.jobs, made, looks, rates, loads)

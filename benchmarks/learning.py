@@ -28,29 +28,59 @@ from nmr_core.storage.workspace import datasets_folder  # noqa: E402
 SEED = 0
 KERNELS = ("gaussian", "power_law", "rkky")
 RIDGE = ("ridge, polynomials", {"featurizer": "polynomial", "model": "ridge"})
-CHALLENGE = (("null", {"model": "mean"}), RIDGE,
-             *((name, {"recipe": name}) for name in ("giesting_32_32", "organisers_network", "giesting_512_256", "winners_2020",
-                                                     "quick", "standard", "thorough")))
+CHALLENGE = (
+    ("null", {"model": "mean"}),
+    RIDGE,
+    *(
+        (name, {"recipe": name})
+        for name in (
+            "giesting_32_32",
+            "organisers_network",
+            "giesting_512_256",
+            "winners_2020",
+            "quick",
+            "standard",
+            "thorough",
+        )
+    ),
+)
 OURS = {"recipe": "standard"}
 SEEDS = {"frozen": (2021, 2022, 2023), "iid": (2021, 2021, 2021)}
-NOTE = ("Curves regenerated, data seeds in the script, split and model seed 0. In brackets: 95 % intervals, bootstrap over test "
-        "curves (they do not contain the spread over splits, training sets or model seeds).")
+NOTE = (
+    "Curves regenerated, data seeds in the script, split and model seed 0. In brackets: 95 % intervals, bootstrap over test "
+    "curves (they do not contain the spread over splits, training sets or model seeds)."
+)
 HELD = {"frozen": {"offsets": "frozen"}, "iid": {}}
-LINES = {"frozen": "one line for all curves (offsets=frozen)", "iid": "a line a curve (offsets=iid)"}
+LINES = {
+    "frozen": "one line for all curves (offsets=frozen)",
+    "iid": "a line a curve (offsets=iid)",
+}
 
 
 def _progress(done: int, total: int, message: str = "") -> None:
-    print(f"\r{100 * done // max(total, 1):3d} %  {message:<60.60}", end="", file=sys.stderr, flush=True)
+    print(
+        f"\r{100 * done // max(total, 1):3d} %  {message:<60.60}",
+        end="",
+        file=sys.stderr,
+        flush=True,
+    )
 
 
 def _data(preset: str, n: int, seed: int, jobs: int, **held) -> nmr.EchoDataset:
-    folder = datasets_folder() / "-".join([preset, str(n), f"seed-{seed}", *map(str, held.values())])
-    return nmr.generate(nmr.preset(preset).hold(**held), n, seed=seed, n_jobs=jobs, path=folder, progress=_progress)
+    folder = datasets_folder() / "-".join(
+        [preset, str(n), f"seed-{seed}", *map(str, held.values())]
+    )
+    return nmr.generate(
+        nmr.preset(preset).hold(**held), n, seed=seed, n_jobs=jobs, path=folder, progress=_progress
+    )
 
 
 def _joined(regime: str, n: int, jobs: int, seeds: tuple[int, int, int], **held) -> nmr.EchoDataset:
     """Three kernels. Sets of one seed share their draws, which then stay on one side of every split."""
-    several = [_data(f"gsoc_2021_{regime}_{kernel}", n, seed, jobs, **held) for kernel, seed in zip(KERNELS, seeds, strict=True)]
+    several = [
+        _data(f"gsoc_2021_{regime}_{kernel}", n, seed, jobs, **held)
+        for kernel, seed in zip(KERNELS, seeds, strict=True)
+    ]
     return nmr.join(several, title=f"gsoc_2021_{regime}, three kernels")
 
 
@@ -62,7 +92,12 @@ def _train(dataset: nmr.EchoDataset, title: str, **options) -> nmr.Run:
 
 def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     head = list(head)
-    return "\n".join("| " + " | ".join(row) + " |" for row in (head, ["---"] * len(head), *map(list, rows))) + "\n"
+    return (
+        "\n".join(
+            "| " + " | ".join(row) + " |" for row in (head, ["---"] * len(head), *map(list, rows))
+        )
+        + "\n"
+    )
 
 
 def _interval(value: float, low: float, high: float) -> str:
@@ -70,8 +105,14 @@ def _interval(value: float, low: float, high: float) -> str:
 
 
 def _published(family: str, metric: str) -> list[tuple[str, str]]:
-    return [(p.who + (f", {p.target}" if p.target else "") + ("" if p.honest else " (not honest)"), f"{p.value:g}")
-            for p in PUBLISHED if p.family == family and p.metric == metric]
+    return [
+        (
+            p.who + (f", {p.target}" if p.target else "") + ("" if p.honest else " (not honest)"),
+            f"{p.value:g}",
+        )
+        for p in PUBLISHED
+        if p.family == family and p.metric == metric
+    ]
 
 
 def _r2(run: nmr.Run) -> list[str]:
@@ -85,13 +126,37 @@ def challenge_2020(jobs: int) -> str:
     rows = []
     for run in runs:
         was = RECIPES[run.manifest.recipe].published if run.manifest.recipe else {}
-        rows.append((run.manifest.title, _interval(*run.weighted_error(identifiable_only=True)), f"{was.get('error', '–')}",
-                     _interval(*run.weighted_error()), f"{was.get('error_total', '–')}",
-                     *(f"{v:.5f}" for v in run.scores["mse_w2"]), f"{run.manifest.seconds:.0f}"))
-    return (_table(("recipe", "error without xi", "published", "error, all four", "published",
-                    *(f"MSE/w² {name}" for name in runs[0].targets), "training, s"), rows)
-            + "\n" + "\n".join(f"**{n} cannot be learned**: {r}" for n, r in runs[0].manifest.unidentifiable.items())
-            + "\n\nPublished, without xi:\n\n" + _table(("who", "error"), _published("ml4sci_2020", "error")))
+        rows.append(
+            (
+                run.manifest.title,
+                _interval(*run.weighted_error(identifiable_only=True)),
+                f"{was.get('error', '–')}",
+                _interval(*run.weighted_error()),
+                f"{was.get('error_total', '–')}",
+                *(f"{v:.5f}" for v in run.scores["mse_w2"]),
+                f"{run.manifest.seconds:.0f}",
+            )
+        )
+    return (
+        _table(
+            (
+                "recipe",
+                "error without xi",
+                "published",
+                "error, all four",
+                "published",
+                *(f"MSE/w² {name}" for name in runs[0].targets),
+                "training, s",
+            ),
+            rows,
+        )
+        + "\n"
+        + "\n".join(
+            f"**{n} cannot be learned**: {r}" for n, r in runs[0].manifest.unidentifiable.items()
+        )
+        + "\n\nPublished, without xi:\n\n"
+        + _table(("who", "error"), _published("ml4sci_2020", "error"))
+    )
 
 
 def kernels_2021(jobs: int) -> str:
@@ -99,15 +164,35 @@ def kernels_2021(jobs: int) -> str:
     rows = []
     for line, said in LINES.items():
         dataset = _joined("weak", 3500, jobs, SEEDS[line], **HELD[line])
-        for title, options in (("extra_trees_2021", {"recipe": "extra_trees_2021"}), ("knn_2021", {"recipe": "knn_2021"}),
-                               ("logistic_2021", {"recipe": "logistic_2021"}), ("standard", OURS)):
-            made = nmr.study("cross_validation", dataset, targets=["kernel"], folds=5, seed=SEED, progress=_progress,
-                             **options).summary
-            rows.append((said, title, _interval(1 - made["error"], 1 - made["error_high"], 1 - made["error_low"]),
-                         f"{1 - made['null']:.3f}"))
+        for title, options in (
+            ("extra_trees_2021", {"recipe": "extra_trees_2021"}),
+            ("knn_2021", {"recipe": "knn_2021"}),
+            ("logistic_2021", {"recipe": "logistic_2021"}),
+            ("standard", OURS),
+        ):
+            made = nmr.study(
+                "cross_validation",
+                dataset,
+                targets=["kernel"],
+                folds=5,
+                seed=SEED,
+                progress=_progress,
+                **options,
+            ).summary
+            rows.append(
+                (
+                    said,
+                    title,
+                    _interval(1 - made["error"], 1 - made["error_high"], 1 - made["error_low"]),
+                    f"{1 - made['null']:.3f}",
+                )
+            )
             print(f"\r{rows[-1]}", file=sys.stderr)
-    return (_table(("line", "recipe", "weighted F1, 5 folds", "null"), rows)
-            + "\nPublished:\n\n" + _table(("who", "weighted F1"), _published("gsoc_2021_weak", "f1_weighted")))
+    return (
+        _table(("line", "recipe", "weighted F1, 5 folds", "null"), rows)
+        + "\nPublished:\n\n"
+        + _table(("who", "weighted F1"), _published("gsoc_2021_weak", "f1_weighted"))
+    )
 
 
 def couplings_2021(jobs: int) -> str:
@@ -115,32 +200,61 @@ def couplings_2021(jobs: int) -> str:
     rows = []
     for line, said in LINES.items():
         dataset = _joined("weak", 3500, jobs, SEEDS[line], **HELD[line])
-        for title, options in (("null", {"model": "mean"}), ("forest_2021", {"recipe": "forest_2021"}), ("standard", OURS)):
+        for title, options in (
+            ("null", {"model": "mean"}),
+            ("forest_2021", {"recipe": "forest_2021"}),
+            ("standard", OURS),
+        ):
             run = _train(dataset, title, targets=["alpha_x", "alpha_z", "length_scale"], **options)
             rows.append((said, title, *_r2(run), f"{run.manifest.seconds:.0f}"))
-    return (_table(("line", "recipe", "R² alpha_x", "R² alpha_z", "R² length scale", "training, s"), rows)
-            + "\nPublished:\n\n" + _table(("who", "R²"), _published("gsoc_2021_weak", "r2")))
+    return (
+        _table(
+            ("line", "recipe", "R² alpha_x", "R² alpha_z", "R² length scale", "training, s"), rows
+        )
+        + "\nPublished:\n\n"
+        + _table(("who", "R²"), _published("gsoc_2021_weak", "r2"))
+    )
 
 
 def _against_the_rest(true: np.ndarray, predicted: np.ndarray) -> str:
     """Weighted F1 of power law against the rest, with its 95 % bootstrap interval."""
     t, p = (np.asarray(values) == "power_law" for values in (true, predicted))
     rng = np.random.default_rng(SEED)
-    drawn = [f1_score(t[i], p[i], average="weighted") for i in rng.integers(0, len(t), (300, len(t)))]
+    drawn = [
+        f1_score(t[i], p[i], average="weighted") for i in rng.integers(0, len(t), (300, len(t)))
+    ]
     return _interval(f1_score(t, p, average="weighted"), *np.quantile(drawn, [0.025, 0.975]))
 
 
 def strong_2021(jobs: int) -> str:
     """Power law against the rest, strong coupling: 3 × 400 curves, 30 % for the test."""
     dataset, rows = _joined("strong", 400, jobs, (2021, 2022, 2023), offsets="iid"), []
-    for title, options in (("null", {"model": "mean"}), ("extra_trees_2021", {"recipe": "extra_trees_2021"}), ("standard", OURS)):
+    for title, options in (
+        ("null", {"model": "mean"}),
+        ("extra_trees_2021", {"recipe": "extra_trees_2021"}),
+        ("standard", OURS),
+    ):
         run = _train(dataset, title, targets=["kernel"], split=0.3, **options)
         found = run.predictions
-        rows.append((title, _against_the_rest(found["true_kernel"], found["predicted_kernel"]), _interval(*run.f1_weighted())))
-    rows.append(("extra_trees_2021, **copies of power-law curves made before the split (a leak, on purpose)**",
-                 _leaked(dataset), "–"))
-    return (_table(("recipe", "F1w, power law against the rest", "F1w, three kernels"), rows)
-            + "\nPublished:\n\n" + _table(("who", "weighted F1"), _published("gsoc_2021_strong", "f1_weighted")))
+        rows.append(
+            (
+                title,
+                _against_the_rest(found["true_kernel"], found["predicted_kernel"]),
+                _interval(*run.f1_weighted()),
+            )
+        )
+    rows.append(
+        (
+            "extra_trees_2021, **copies of power-law curves made before the split (a leak, on purpose)**",
+            _leaked(dataset),
+            "–",
+        )
+    )
+    return (
+        _table(("recipe", "F1w, power law against the rest", "F1w, three kernels"), rows)
+        + "\nPublished:\n\n"
+        + _table(("who", "weighted F1"), _published("gsoc_2021_strong", "f1_weighted"))
+    )
 
 
 def _leaked(dataset: nmr.EchoDataset) -> str:
@@ -162,19 +276,33 @@ def deeplearn_2024(jobs: int) -> str:
         dataset = _data(f"deeplearn_2024_{kernel}", 5000, 2024, jobs)
         for title, options in (("null", {"model": "mean"}), RIDGE, ("standard", OURS)):
             run = _train(dataset, title, **options)
-            rows.append((kernel, title, _interval(*run.weighted_error()), *_r2(run), f"{run.manifest.seconds:.0f}"))
-    return _table(("kernel", "recipe", "error", "R² alpha", "R² omega_p", "R² d", "training, s"), rows)
+            rows.append(
+                (
+                    kernel,
+                    title,
+                    _interval(*run.weighted_error()),
+                    *_r2(run),
+                    f"{run.manifest.seconds:.0f}",
+                )
+            )
+    return _table(
+        ("kernel", "recipe", "error", "R² alpha", "R² omega_p", "R² d", "training, s"), rows
+    )
 
 
-TASKS: dict[str, Callable[[int], str]] = {task.__name__: task for task in (
-    challenge_2020, kernels_2021, couplings_2021, strong_2021, deeplearn_2024)}
+TASKS: dict[str, Callable[[int], str]] = {
+    task.__name__: task
+    for task in (challenge_2020, kernels_2021, couplings_2021, strong_2021, deeplearn_2024)
+}
 
 
 def main() -> None:
     """Generate or continue, train, write a page a task."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("tasks", nargs="*", metavar="TASK", help=", ".join(TASKS))
-    parser.add_argument("--jobs", type=int, default=-1, help="processes that simulate (default: every core)")
+    parser.add_argument(
+        "--jobs", type=int, default=-1, help="processes that simulate (default: every core)"
+    )
     options = parser.parse_args()
     unknown = set(options.tasks) - set(TASKS)
     if unknown:
@@ -182,8 +310,11 @@ def main() -> None:
     for name in options.tasks or TASKS:
         text = TASKS[name](options.jobs)
         page = HERE / "results" / f"learning_{name}.md"
-        page.write_text(f"# {TASKS[name].__doc__.splitlines()[0]}\n\n`python benchmarks/learning.py {name}`, "
-                        f"{datetime.date.today()}. {machine()}. {NOTE}\n\n{text}", encoding="utf-8")
+        page.write_text(
+            f"# {TASKS[name].__doc__.splitlines()[0]}\n\n`python benchmarks/learning.py {name}`, "
+            f"{datetime.date.today()}. {machine()}. {NOTE}\n\n{text}",
+            encoding="utf-8",
+        )
         print(page)
 
 

@@ -44,15 +44,19 @@ WATCH = """() => {
 
 def main() -> None:
     """Measure, print, write."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--moves", type=int, default=100)
     moves = parser.parse_args().moves
     with tempfile.TemporaryDirectory() as folder:
         server, url = start(folder)
         try:
             with sync_playwright() as playwright:
-                browser = playwright.chromium.launch(executable_path=os.environ.get("CHROMIUM") or shutil.which("chromium"),
-                                                     args=["--no-sandbox", "--disable-gpu"])
+                browser = playwright.chromium.launch(
+                    executable_path=os.environ.get("CHROMIUM") or shutil.which("chromium"),
+                    args=["--no-sandbox", "--disable-gpu"],
+                )
                 page = browser.new_page(viewport={"width": 1440, "height": 1000})
                 page.goto(f"{url}/simulate?alpha=0.05")
                 psutil.cpu_percent()
@@ -69,9 +73,22 @@ def start(folder: str) -> tuple[subprocess.Popen, str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port), "--server.headless", "true",
-               "--server.fileWatcherType", "none"]
-    server = subprocess.Popen(command, cwd=ROOT, env=os.environ | {"NMR_DATA": folder}, stdout=subprocess.DEVNULL)
+    command = [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        "app.py",
+        "--server.port",
+        str(port),
+        "--server.headless",
+        "true",
+        "--server.fileWatcherType",
+        "none",
+    ]
+    server = subprocess.Popen(
+        command, cwd=ROOT, env=os.environ | {"NMR_DATA": folder}, stdout=subprocess.DEVNULL
+    )
     for _ in range(300):
         try:
             urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=2)
@@ -89,7 +106,9 @@ def move(page: Page, *, first: bool) -> tuple[float, float]:
         page.get_by_role("slider").first.focus()
     page.evaluate(WATCH)
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("() => window.at.number && window.at.painted", polling=20, timeout=20_000)
+    page.wait_for_function(
+        "() => window.at.number && window.at.painted", polling=20, timeout=20_000
+    )
     page.wait_for_timeout(250)
     at = page.evaluate("window.at")
     return at["number"] - at["key"], at["painted"] - at["key"]
@@ -98,16 +117,29 @@ def move(page: Page, *, first: bool) -> tuple[float, float]:
 def report(found: list[tuple[float, float]]) -> str:
     """A table of quantiles."""
     rows = []
-    for name, times in zip(("number on the page", "curve painted"), zip(*found, strict=True), strict=True):
+    for name, times in zip(
+        ("number on the page", "curve painted"), zip(*found, strict=True), strict=True
+    ):
         ordered = sorted(times)
         late = 100 * sum(t > 150 for t in times) / len(times)
-        rows.append(f"| {name} | {statistics.median(times):.0f} | {ordered[int(0.95 * len(ordered))]:.0f} | {ordered[-1]:.0f} "
-                    f"| {100 - late:.0f} % |")
-    return "\n".join([
-        "# A slider's move on Simulate, 50 × 50 spins, in a real browser", "",
-        f"{len(found)} moves, ms from the key press, headless Chromium without a GPU; all cores were busy to "
-        f"{psutil.cpu_percent():.0f} % meanwhile, by this measurement and anything else.", machine(), "",
-        "| until | median | 95 % | largest | within 150 ms |", "|---|---|---|---|---|", *rows, ""])
+        rows.append(
+            f"| {name} | {statistics.median(times):.0f} | {ordered[int(0.95 * len(ordered))]:.0f} | {ordered[-1]:.0f} "
+            f"| {100 - late:.0f} % |"
+        )
+    return "\n".join(
+        [
+            "# A slider's move on Simulate, 50 × 50 spins, in a real browser",
+            "",
+            f"{len(found)} moves, ms from the key press, headless Chromium without a GPU; all cores were busy to "
+            f"{psutil.cpu_percent():.0f} % meanwhile, by this measurement and anything else.",
+            machine(),
+            "",
+            "| until | median | 95 % | largest | within 150 ms |",
+            "|---|---|---|---|---|",
+            *rows,
+            "",
+        ]
+    )
 
 
 if __name__ == "__main__":

@@ -23,14 +23,31 @@ def main() -> None:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     with tempfile.TemporaryDirectory() as folder:
-        server = subprocess.Popen([sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port),
-                                   "--server.headless", "true"], cwd=ROOT, env=os.environ | {"NMR_DATA": folder},
-                                  stdout=subprocess.DEVNULL)
+        server = subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "streamlit",
+                "run",
+                "app.py",
+                "--server.port",
+                str(port),
+                "--server.headless",
+                "true",
+            ],
+            cwd=ROOT,
+            env=os.environ | {"NMR_DATA": folder},
+            stdout=subprocess.DEVNULL,
+        )
         try:
             with sync_playwright() as playwright:
-                browser = playwright.chromium.launch(executable_path=os.environ.get("CHROMIUM") or shutil.which("chromium"),
-                                                     args=["--no-sandbox", "--disable-gpu"])
-                page = browser.new_page(viewport={"width": 1280, "height": 860}, device_scale_factor=1.5)
+                browser = playwright.chromium.launch(
+                    executable_path=os.environ.get("CHROMIUM") or shutil.which("chromium"),
+                    args=["--no-sandbox", "--disable-gpu"],
+                )
+                page = browser.new_page(
+                    viewport={"width": 1280, "height": 860}, device_scale_factor=1.5
+                )
                 for _ in range(100):
                     try:
                         page.goto(f"http://127.0.0.1:{port}")

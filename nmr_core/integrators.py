@@ -47,8 +47,22 @@ def exponential_midpoint(state) -> None:
     state.rotate(ahead, 1.0)
 
 
-INTEGRATORS: dict[str, Integrator] = {integrator.name: integrator for integrator in (
-    Integrator("exponential_euler", "Exponential Euler (1st order)", exponential_euler, 1,
-               r"m(s+h) = e^{h L[B(s)]}\, m(s)"),
-    Integrator("exponential_midpoint", "Exponential midpoint (2nd order)", exponential_midpoint, 2,
-               r"m(s+h) = e^{h L[B(s+h/2)]}\, m(s)"))}
+INTEGRATORS: dict[str, Integrator] = {
+    integrator.name: integrator
+    for integrator in (
+        Integrator(
+            "exponential_euler",
+            "Exponential Euler (1st order)",
+            exponential_euler,
+            1,
+            r"m(s+h) = e^{h L[B(s)]}\, m(s)",
+        ),
+        Integrator(
+            "exponential_midpoint",
+            "Exponential midpoint (2nd order)",
+            exponential_midpoint,
+            2,
+            r"m(s+h) = e^{h L[B(s+h/2)]}\, m(s)",
+        ),
+    )
+}

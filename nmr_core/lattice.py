@@ -20,13 +20,28 @@ class Lattice:
     help: str
 
 
-LATTICES: dict[str, Lattice] = {lattice.name: lattice for lattice in (
-    Lattice("square", "Square", ((1.0, 0.0), (0.0, 1.0)),
-            "a₁ = (1, 0), a₂ = (0, 1); four nearest neighbours. With one row (ny = 1) it is a chain."),
-    Lattice("hexagonal", "Hexagonal", ((1.0, 0.0), (0.5, 0.75**0.5)),
-            "a₁ = (1, 0), a₂ = (1/2, √3/2); six nearest neighbours, one spin a cell."))}
+LATTICES: dict[str, Lattice] = {
+    lattice.name: lattice
+    for lattice in (
+        Lattice(
+            "square",
+            "Square",
+            ((1.0, 0.0), (0.0, 1.0)),
+            "a₁ = (1, 0), a₂ = (0, 1); four nearest neighbours. With one row (ny = 1) it is a chain.",
+        ),
+        Lattice(
+            "hexagonal",
+            "Hexagonal",
+            ((1.0, 0.0), (0.5, 0.75**0.5)),
+            "a₁ = (1, 0), a₂ = (1/2, √3/2); six nearest neighbours, one spin a cell.",
+        ),
+    )
+}
 
-SIGNS = {"uniform": "the same for all pairs", "alternating": "(-1)^(i+j): antiferromagnetic, a checkerboard"}
+SIGNS = {
+    "uniform": "the same for all pairs",
+    "alternating": "(-1)^(i+j): antiferromagnetic, a checkerboard",
+}
 
 
 @dataclass(frozen=True)
@@ -61,7 +76,10 @@ def geometry(lattice: str, n_x: int, n_y: int) -> Geometry:
     around = [n * a for n, a in ((n_x, a_1), (n_y, a_2)) if n > 1]
     if len(around) == 2:
         around = _reduced(*around)
-        u, v = (np.round((x * w[1] - y * w[0]) / (o[0] * w[1] - o[1] * w[0])) for o, w in (around, around[::-1]))
+        u, v = (
+            np.round((x * w[1] - y * w[0]) / (o[0] * w[1] - o[1] * w[0]))
+            for o, w in (around, around[::-1])
+        )
         x, y = x - u * around[0][0] - v * around[1][0], y - u * around[0][1] - v * around[1][1]
     best, cosines, count = np.full(x.shape, np.inf), np.zeros((2, *x.shape)), np.zeros(x.shape)
     for turns in product((-1, 0, 1), repeat=len(around)):
@@ -71,7 +89,9 @@ def geometry(lattice: str, n_x: int, n_y: int) -> Geometry:
         cosine = (x + shift[0]) / r
         closer, tied = r < best * (1 - 1e-9), np.abs(r - best) <= best * 1e-9
         best = np.where(closer, r, best)
-        cosines = np.where(closer, 0, cosines) + np.where(closer | tied, (cosine, 2 * cosine**2 - 1), 0)
+        cosines = np.where(closer, 0, cosines) + np.where(
+            closer | tied, (cosine, 2 * cosine**2 - 1), 0
+        )
         count = np.where(closer, 0, count) + (closer | tied)
     found = Geometry(best, *(cosines / count), 1 - 2 * ((i + j) % 2))
     for array in vars(found).values():
@@ -79,7 +99,9 @@ def geometry(lattice: str, n_x: int, n_y: int) -> Geometry:
     return found
 
 
-def weights(lattice: str, n_x: int, n_y: int, s_w: float, p_w: float, d_w: float, sign: str) -> np.ndarray | float:
+def weights(
+    lattice: str, n_x: int, n_y: int, s_w: float, p_w: float, d_w: float, sign: str
+) -> np.ndarray | float:
     """s_w + p_w cos(theta) + d_w cos(2 theta), times (-1)^(i+j) if ``sign`` is "alternating"; (n_x, n_y)."""
     g = geometry(lattice, n_x, n_y)
     angular = s_w + p_w * g.cos_theta + d_w * g.cos_2theta if p_w or d_w else s_w
@@ -87,33 +109,54 @@ def weights(lattice: str, n_x: int, n_y: int, s_w: float, p_w: float, d_w: float
 
 
 @lru_cache(maxsize=4)
-def interaction(kernel: str, xi: float, p: float, normalisation: str, n_x: int, n_y: int, lattice: str = "square",
-                s_w: float = 1.0, p_w: float = 0.0, d_w: float = 0.0, sign: str = "uniform") -> np.ndarray:
+def interaction(
+    kernel: str,
+    xi: float,
+    p: float,
+    normalisation: str,
+    n_x: int,
+    n_y: int,
+    lattice: str = "square",
+    s_w: float = 1.0,
+    p_w: float = 0.0,
+    d_w: float = 0.0,
+    sign: str = "uniform",
+) -> np.ndarray:
     """K(d) for every lattice offset, float64 (n_x, n_y), read-only; K(0) = 0, and with "sum" divided by its sum W."""
     with np.errstate(all="ignore"):
-        K = KERNELS[kernel](geometry(lattice, n_x, n_y).r, xi=xi, p=p) * weights(lattice, n_x, n_y, s_w, p_w, d_w, sign)
+        K = KERNELS[kernel](geometry(lattice, n_x, n_y).r, xi=xi, p=p) * weights(
+            lattice, n_x, n_y, s_w, p_w, d_w, sign
+        )
         K[0, 0] = 0.0
         if normalisation == "sum":
             total = K.sum()
             if abs(total) <= 1e-12 * np.abs(K).sum() and K.any():
-                raise InputError(f"The {kernel} kernel with these angular weights and signs adds up to zero, so it cannot "
-                                 'be divided by its sum. Use normalisation "none", or a weight s_w.')
+                raise InputError(
+                    f"The {kernel} kernel with these angular weights and signs adds up to zero, so it cannot "
+                    'be divided by its sum. Use normalisation "none", or a weight s_w.'
+                )
             K = K / total
     if not np.isfinite(K).all():
-        raise InputError(f"The {kernel} kernel with xi = {xi:g} sites and p = {p:g} has no finite values on a "
-                         f"{n_x} × {n_y} lattice. Choose a larger xi or a smaller p.")
+        raise InputError(
+            f"The {kernel} kernel with xi = {xi:g} sites and p = {p:g} has no finite values on a "
+            f"{n_x} × {n_y} lattice. Choose a larger xi or a smaller p."
+        )
     K.setflags(write=False)
     return K
 
 
 @lru_cache(maxsize=16)
-def shells(n_x: int, n_y: int, lattice: str, s_w: float, p_w: float, d_w: float, sign: str) -> tuple[np.ndarray, np.ndarray]:
+def shells(
+    n_x: int, n_y: int, lattice: str, s_w: float, p_w: float, d_w: float, sign: str
+) -> tuple[np.ndarray, np.ndarray]:
     """Distances that occur, ascending, and the summed weight of the spins at each: W = sum_shell weight · K(r).
 
     Weights that cancel up to round-off (a p-wave) are 0, so that nobody takes round-off for a strength.
     """
     r = geometry(lattice, n_x, n_y).r.ravel()[1:]
-    weight = np.broadcast_to(weights(lattice, n_x, n_y, s_w, p_w, d_w, sign), (n_x, n_y)).ravel()[1:]
+    weight = np.broadcast_to(weights(lattice, n_x, n_y, s_w, p_w, d_w, sign), (n_x, n_y)).ravel()[
+        1:
+    ]
     squares, shell = np.unique(np.round(r * r, 6), return_inverse=True)
     total, size = np.bincount(shell, weight), np.bincount(shell) * (abs(s_w) + abs(p_w) + abs(d_w))
     return np.sqrt(squares), np.where(np.abs(total) > 1e-12 * size, total, 0.0)

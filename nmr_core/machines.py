@@ -48,13 +48,20 @@ def machines(n_jobs: int) -> Iterator[InOrder]:
 
 def _here(n_jobs: int, tasks: Iterable) -> Iterator:
     with workers_leave_ctrl_c_to_us():
-        results = Parallel(n_jobs=n_jobs, return_as="generator", pre_dispatch=f"{AHEAD}*n_jobs", batch_size=1,
-                           **leaving_with_us())(tasks)
+        results = Parallel(
+            n_jobs=n_jobs,
+            return_as="generator",
+            pre_dispatch=f"{AHEAD}*n_jobs",
+            batch_size=1,
+            **leaving_with_us(),
+        )(tasks)
     try:
         for result in results:  # noqa: UP028 - "yield from" would close it before warnings are caught below
             yield result
     finally:
-        with warnings.catch_warnings():  # joblib warns when it is stopped early, which is what a cancellation asks for
+        with (
+            warnings.catch_warnings()
+        ):  # joblib warns when it is stopped early, which is what a cancellation asks for
             warnings.simplefilter("ignore", UserWarning)
             results.close()
 
@@ -74,8 +81,10 @@ def _there(client, tasks: Iterable) -> Iterator:
     except (InputError, FailedError):
         raise
     except Exception as error:
-        raise FailedError(f"The Dask cluster failed ({_short(error)}). What is finished is kept: see to the cluster, then "
-                          "resume.") from error
+        raise FailedError(
+            f"The Dask cluster failed ({_short(error)}). What is finished is kept: see to the cluster, then "
+            "resume."
+        ) from error
     finally:
         waiting.clear()  # what nobody waits for is not computed
 
@@ -86,21 +95,34 @@ def _connected(address: str):
         from distributed import Client
         from distributed.comm import connect
     except ImportError:
-        raise FailedError(f"{SCHEDULER} is set, but Dask is not installed. Run pip install dask distributed, or unset "
-                          f"{SCHEDULER} to work on this machine.") from None
-    for name in ("distributed", "distributed.client"):  # what matters of it is said in our sentences
+        raise FailedError(
+            f"{SCHEDULER} is set, but Dask is not installed. Run pip install dask distributed, or unset "
+            f"{SCHEDULER} to work on this machine."
+        ) from None
+    for name in (
+        "distributed",
+        "distributed.client",
+    ):  # what matters of it is said in our sentences
         logging.getLogger(name).setLevel(logging.CRITICAL)
 
-    async def knock() -> None:  # before a Client is made: one that finds nobody complains when it is collected
+    async def knock() -> (
+        None
+    ):  # before a Client is made: one that finds nobody complains when it is collected
         (await asyncio.wait_for(connect(address, timeout=PATIENCE), PATIENCE + 1)).abort()
 
     try:
-        with ThreadPoolExecutor(1) as thread:  # an event loop of its own, also inside of a notebook's
+        with ThreadPoolExecutor(
+            1
+        ) as thread:  # an event loop of its own, also inside of a notebook's
             thread.submit(asyncio.run, knock()).result()
         client = Client(address, timeout=PATIENCE, set_as_default=False)
-    except Exception as error:  # a stranger's answer, read as Dask's, can be anything, even a MemoryError
-        raise FailedError(f"No Dask scheduler answers at {address} ({_short(error)}). Start it, correct {SCHEDULER} "
-                          "(tcp://host:port), or unset it to work on this machine.") from None
+    except (
+        Exception
+    ) as error:  # a stranger's answer, read as Dask's, can be anything, even a MemoryError
+        raise FailedError(
+            f"No Dask scheduler answers at {address} ({_short(error)}). Start it, correct {SCHEDULER} "
+            "(tcp://host:port), or unset it to work on this machine."
+        ) from None
     try:
         client.wait_for_workers(1, timeout=PATIENCE)
         _refuse_others(client.run(versions_here))
@@ -120,8 +142,10 @@ def _refuse_others(found: dict[str, dict[str, str]]) -> None:
     for worker, theirs in found.items():
         for name, version in ours.items():
             if theirs[name] != version:
-                raise FailedError(f"The Dask worker {worker} has {name} {theirs[name]}, we have {version}: it may give other "
-                                  "bytes. Install the same versions everywhere.")
+                raise FailedError(
+                    f"The Dask worker {worker} has {name} {theirs[name]}, we have {version}: it may give other "
+                    "bytes. Install the same versions everywhere."
+                )
 
 
 def _short(error: Exception) -> str:

@@ -58,7 +58,9 @@ class Parameter:
         if self.values and value in self.values:
             return value
         if any(isinstance(known, str) for known in self.values):
-            raise InputError(f"{self.name} must be one of {', '.join(map(str, self.values))}; got {str(value)[:60]!r}.")
+            raise InputError(
+                f"{self.name} must be one of {', '.join(map(str, self.values))}; got {str(value)[:60]!r}."
+            )
         try:
             number = float(value)
         except (TypeError, ValueError, OverflowError):
@@ -66,7 +68,9 @@ class Parameter:
         if not math.isfinite(number) or not self.low <= number <= self.high:
             unit = f" {self.unit}" if self.unit else ""
             advice = self.hint or "Choose a value in that range."
-            raise InputError(f"{self.name} must be in [{self.low:g}, {self.high:g}]{unit}, got {number:g}. {advice}")
+            raise InputError(
+                f"{self.name} must be in [{self.low:g}, {self.high:g}]{unit}, got {number:g}. {advice}"
+            )
         if self.integer and number != round(number):
             raise InputError(f"{self.name} must be a whole number, got {number:g}.")
         return int(number) if self.integer else number
@@ -89,12 +93,18 @@ def _uniform(spec: Parameter, u: float) -> float:
         value = float(spec.low * (spec.high / spec.low) ** u)
         return round(value) if spec.integer else value
     value = float(spec.low + spec.width * u)
-    return int(min(spec.high, math.floor(spec.low + (spec.width + 1) * u))) if spec.integer else value
+    return (
+        int(min(spec.high, math.floor(spec.low + (spec.width + 1) * u))) if spec.integer else value
+    )
 
 
 def _normal(spec: Parameter, u: float) -> float:
     from scipy.special import ndtr, ndtri
-    below, above = ndtr((spec.low - spec.default) / spec.sd), ndtr((spec.high - spec.default) / spec.sd)
+
+    below, above = (
+        ndtr((spec.low - spec.default) / spec.sd),
+        ndtr((spec.high - spec.default) / spec.sd),
+    )
     value = float(spec.default + spec.sd * ndtri(below + (above - below) * u))
     return min(max(value, spec.low), spec.high)
 
@@ -144,4 +154,7 @@ class ParameterSpace:
 
     def at(self, point: np.ndarray) -> dict[str, float]:
         """Name -> the value at a point of the unit cube, (n_parameters,) in [0, 1): what a Sobol sequence walks through."""
-        return {parameter.name: parameter.quantile(1.0 - float(u)) for parameter, u in zip(self.parameters, point, strict=True)}
+        return {
+            parameter.name: parameter.quantile(1.0 - float(u))
+            for parameter, u in zip(self.parameters, point, strict=True)
+        }

@@ -19,10 +19,14 @@ def silent(done: int, total: int, message: str = "") -> None:
     """Report to nobody."""
 
 
-def part_of(progress: Progress, first: float, last: float, whole: int = 100, before: str = "") -> Progress:
+def part_of(
+    progress: Progress, first: float, last: float, whole: int = 100, before: str = ""
+) -> Progress:
     """The progress of a part of some work, which goes from ``first`` to ``last`` of ``whole``; ``before`` its messages."""
+
     def told(done: int, total: int, message: str = "") -> None:
         progress(round(first + (last - first) * done / max(total, 1)), whole, before + message)
+
     return told
 
 

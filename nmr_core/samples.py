@@ -12,8 +12,14 @@ N_REDRAWN = "n_redrawn"
 """Column: draws of a sample that were thrown away because their strength cannot be reached; nothing to be learned."""
 
 
-def sample_arrays(preset: Preset, seed: int, start: int, stop: int, effects: Sequence[Effect] = (),
-                  effects_seed: int = 0) -> tuple[dict[str, np.ndarray], np.ndarray]:
+def sample_arrays(
+    preset: Preset,
+    seed: int,
+    start: int,
+    stop: int,
+    effects: Sequence[Effect] = (),
+    effects_seed: int = 0,
+) -> tuple[dict[str, np.ndarray], np.ndarray]:
     """Samples start..stop-1 of the data set (preset, seed): columns, float64 (n,) each, and curves, complex64
     (n, n_settings, n_times), with measurement effects.
 
@@ -22,19 +28,30 @@ def sample_arrays(preset: Preset, seed: int, start: int, stop: int, effects: Seq
     are those of the experiments that were meant, whatever the effects.
     """
     points = preset.points(seed, start, stop)
-    drawn = [preset.draw_sample(np.random.default_rng([seed, k, 0]), None if points is None else points[k - start])
-             for k in range(start, stop)]
-    measured = [prepare_experiments(effects, sample.experiments, effects_seed, k) for k, sample in enumerate(drawn, start)]
+    drawn = [
+        preset.draw_sample(
+            np.random.default_rng([seed, k, 0]), None if points is None else points[k - start]
+        )
+        for k in range(start, stop)
+    ]
+    measured = [
+        prepare_experiments(effects, sample.experiments, effects_seed, k)
+        for k, sample in enumerate(drawn, start)
+    ]
     seeds = [[seed, k, 1] for k in range(start, stop)]
     signals = simulate_several(measured, seeds, noise=True)
-    signals = apply_effects(effects, Context.of(drawn[0].experiments[0].protocol), signals, effects_seed, start)
+    signals = apply_effects(
+        effects, Context.of(drawn[0].experiments[0].protocol), signals, effects_seed, start
+    )
     rows = [_row(preset, sample) for sample in drawn]
     return {name: _column([row[name] for row in rows]) for name in rows[0]}, signals
 
 
 def _column(values: list) -> np.ndarray:
     """Numbers as float64; names (of kernels) as text."""
-    return np.array(values, dtype=None if any(isinstance(value, str) for value in values) else float)
+    return np.array(
+        values, dtype=None if any(isinstance(value, str) for value in values) else float
+    )
 
 
 def _row(preset: Preset, sample: Drawn) -> dict[str, float]:
@@ -42,4 +59,6 @@ def _row(preset: Preset, sample: Drawn) -> dict[str, float]:
     first = sample.experiments[0]
     solved = {name: getattr(first, name) for name in preset.solved}
     more = solved | first.derived | ({N_REDRAWN: sample.n_redrawn} if preset.solved else {})
-    return sample.values | {name: value for name, value in more.items() if name not in sample.values}
+    return sample.values | {
+        name: value for name, value in more.items() if name not in sample.values
+    }

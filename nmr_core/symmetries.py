@@ -28,8 +28,17 @@ TOLERANCE = 1e-9
 FAINT = 1e-6
 """A smaller signal is none, and says nothing."""
 SYMMETRIC_LINES = ("stratified", "iid", "grid")
-KEEPING = ("gaussian_noise", "phase_error", "baseline", "dead_time", "time_shift", "missing_points", "clipping",
-           "amplitude_scale", "line_width_error")
+KEEPING = (
+    "gaussian_noise",
+    "phase_error",
+    "baseline",
+    "dead_time",
+    "time_shift",
+    "missing_points",
+    "clipping",
+    "amplitude_scale",
+    "line_width_error",
+)
 """Effects that every map here commutes with, or whose random numbers are as likely after it. A wrong pulse angle is none: it
 leaves a magnetisation along z, which the rotation reverses."""
 
@@ -50,19 +59,24 @@ class Symmetry:
         """The mapped curves, a new array of the same complex type and shape; exact, so that applying it twice can be undone."""
         signals = np.asarray(signals)
         if signals.dtype.kind != "c":
-            raise InputError(f"A symmetry maps complex curves, got {signals.dtype}. Pass M, not its features.")
+            raise InputError(
+                f"A symmetry maps complex curves, got {signals.dtype}. Pass M, not its features."
+            )
         return (signals.conj() if self.conjugates else signals) * signals.dtype.type(self.factor)
 
 
-SYMMETRIES: dict[str, Symmetry] = {symmetry.name: symmetry for symmetry in (
-    Symmetry("mirror_re", "Re M → -Re M", -1),
-    Symmetry("mirror_im", "Im M → -Im M", 1),
-    Symmetry("swap", "Re M ↔ Im M", 1j),
-    Symmetry("swap_negative", "Re M ↔ -Im M", -1j),
-    Symmetry("negative", "M → -M", -1, False),
-    Symmetry("turn", "M → i M", 1j, False),
-    Symmetry("turn_back", "M → -i M", -1j, False),
-)}
+SYMMETRIES: dict[str, Symmetry] = {
+    symmetry.name: symmetry
+    for symmetry in (
+        Symmetry("mirror_re", "Re M → -Re M", -1),
+        Symmetry("mirror_im", "Im M → -Im M", 1),
+        Symmetry("swap", "Re M ↔ Im M", 1j),
+        Symmetry("swap_negative", "Re M ↔ -Im M", -1j),
+        Symmetry("negative", "M → -M", -1, False),
+        Symmetry("turn", "M → i M", 1j, False),
+        Symmetry("turn_back", "M → -i M", -1j, False),
+    )
+}
 """Name -> candidate; :func:`symmetries` says which of them a preset has."""
 
 
@@ -91,7 +105,9 @@ def _found(preset: Preset) -> tuple[Symmetry, ...]:
             return ()
         plus, minus = _both(experiments, number)
         seen = seen or np.abs(plus).max() > FAINT
-        left = [symmetry for symmetry in left if np.abs(symmetry.apply(plus) - minus).max() < TOLERANCE]
+        left = [
+            symmetry for symmetry in left if np.abs(symmetry.apply(plus) - minus).max() < TOLERANCE
+        ]
         if not left:
             return ()
     return tuple(left) if seen else ()
@@ -124,6 +140,8 @@ def _both(experiments: Sequence[Experiment], seed: int) -> tuple[np.ndarray, np.
     """Echoes of all settings with some offsets and with their negatives, complex128 (n_settings, n_times) each."""
     delta = draw_offsets(experiments[0].sample, seed)
     n = len(experiments)
-    offsets = np.concatenate([np.broadcast_to(sign * delta, (n, *delta.shape)) for sign in (1.0, -1.0)])
+    offsets = np.concatenate(
+        [np.broadcast_to(sign * delta, (n, *delta.shape)) for sign in (1.0, -1.0)]
+    )
     found = Batch([*experiments, *experiments], offsets, "float64").run()
     return found[:n], found[n:]

@@ -29,8 +29,13 @@ def leaving_with_us() -> dict:
     """Arguments for ``joblib.Parallel`` with which its processes end soon after this one, even when it is killed: left
     alone they wait five minutes for work. Workers of a backend that was set around us are not ours to end."""
     from joblib.parallel import BACKENDS, get_active_backend
+
     backend, _ = get_active_backend()
-    return {"initializer": leave_with, "initargs": (os.getpid(),)} if isinstance(backend, BACKENDS["loky"]) else {}
+    return (
+        {"initializer": leave_with, "initargs": (os.getpid(),)}
+        if isinstance(backend, BACKENDS["loky"])
+        else {}
+    )
 
 
 def versions_here() -> dict[str, str]:
@@ -40,7 +45,10 @@ def versions_here() -> dict[str, str]:
     import scipy
 
     import nmr_core
-    return {"Spin Echo Lab": nmr_core.__version__} | {lib.__name__: lib.__version__ for lib in (numpy, scipy, numba)}
+
+    return {"Spin Echo Lab": nmr_core.__version__} | {
+        lib.__name__: lib.__version__ for lib in (numpy, scipy, numba)
+    }
 
 
 def leave_with(parent: int) -> None:
@@ -58,6 +66,7 @@ def _end_with(parent: int) -> None:
 def _watched(parent: int):
     """On Windows the parent's number stays when it has ended (and may be another one's: a venv's python starts a second)."""
     import psutil
+
     try:
         return psutil.Process(parent).is_running
     except psutil.NoSuchProcess:

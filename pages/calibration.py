@@ -13,6 +13,9 @@ found = chosen.found(run)
 chosen.about(found)
 chosen.buttons(found)
 if found.calibration is None:
-    st.info("This run has no error bars yet. The button above makes them: the run answers fresh curves whose truth is known, and "
-            "its errors on these tell how wide intervals must be.", icon=":material/info:")
+    st.info(
+        "This run has no error bars yet. The button above makes them: the run answers fresh curves whose truth is known, and "
+        "its errors on these tell how wide intervals must be.",
+        icon=":material/info:",
+    )
 views.views(found)

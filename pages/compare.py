@@ -28,12 +28,24 @@ board.board(chosen, colours)
 if task == "regression":
     parity.parity(chosen, colours)
     board.hidden(chosen)
-    views = {"scores": "Scores", "residuals": "Residuals", "regimes": "Where it fails", "training": "Training",
-             "differences": "Differences", "published": "Published"}
+    views = {
+        "scores": "Scores",
+        "residuals": "Residuals",
+        "regimes": "Where it fails",
+        "training": "Training",
+        "differences": "Differences",
+        "published": "Published",
+    }
 else:
     classes.overview(chosen, colours)
-    views = {"scores": "Scores", "along": "F1 against W", "probabilities": "Probabilities", "training": "Training",
-             "differences": "Differences", "published": "Published"}
+    views = {
+        "scores": "Scores",
+        "along": "F1 against W",
+        "probabilities": "Probabilities",
+        "training": "Training",
+        "differences": "Differences",
+        "published": "Published",
+    }
 
 view = inputs.tabs(views, "view")
 if view == "scores":

@@ -12,7 +12,9 @@ st.title("Which echoes do we have?")
 
 with st.expander("New data set", icon=":material/add:", expanded=True):
     new_dataset.form()
-with st.expander("Import curves", icon=":material/upload_file:", key="import", on_change="rerun") as importing:
+with st.expander(
+    "Import curves", icon=":material/upload_file:", key="import", on_change="rerun"
+) as importing:
     if importing.open:
         import_form.form()
 
@@ -23,7 +25,9 @@ catalogue.table(entries)
 catalogue.unfinished(entries)
 
 usable = {entry.id: entry for entry in entries if entry.usable}
-chosen = inputs.choice("Look at", {i: f"{e.manifest.title} · {i}" for i, e in usable.items()}, "dataset", link=True)
+chosen = inputs.choice(
+    "Look at", {i: f"{e.manifest.title} · {i}" for i, e in usable.items()}, "dataset", link=True
+)
 if chosen not in usable:
     st.warning("That data set is not here any more. Choose another above.")
     st.stop()

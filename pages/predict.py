@@ -19,7 +19,9 @@ with middle:
     kind = inputs.tabs(sources, "source")
 predict_source.follow(entries, kind == "own")
 with left:
-    chosen = inputs.choice("Run", labels, "run", link=True, index=predict_source.first_run(entries, kind == "own"))
+    chosen = inputs.choice(
+        "Run", labels, "run", link=True, index=predict_source.first_run(entries, kind == "own")
+    )
 with right:
     level = known.level()
 if chosen not in entries:
@@ -27,13 +29,17 @@ if chosen not in entries:
     st.stop()
 run = compute.run(chosen, entries[chosen].run.manifest.created)
 m = run.manifest
-st.caption(f"**{quoted(m.title)}** learned from {m.n_train:,} curves of {quoted(m.dataset_title)} to read back "
-           f"{', '.join(spec['symbol'] for spec in m.targets.values())}.")
+st.caption(
+    f"**{quoted(m.title)}** learned from {m.n_train:,} curves of {quoted(m.dataset_title)} to read back "
+    f"{', '.join(spec['symbol'] for spec in m.targets.values())}."
+)
 with boot.worded():
     known.missing(run, known.known(run)[0])
     if kind == "own":
         predict_own.view(run, level)
     else:
-        found = (predict_source.of_dataset if kind == "dataset" else predict_source.of_file)(run, level)
+        found = (predict_source.of_dataset if kind == "dataset" else predict_source.of_file)(
+            run, level
+        )
         if found:
             views.views(run, *found, level)

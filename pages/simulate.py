@@ -22,7 +22,9 @@ def play() -> None:
         echo = compute.echo(asked.experiment, asked.seed, asked.setting)
         kept = pins.labels(pins.pinned(), asked)
         last = list(kept.values())[-1:]
-        views.numbers(echo, *[compute.echo(pin.experiment, pin.seed, pin.setting) for pin in last] or [None])
+        views.numbers(
+            echo, *[compute.echo(pin.experiment, pin.seed, pin.setting) for pin in last] or [None]
+        )
         view = inputs.tabs(VIEWS, "view")
         if view == "echo":
             views.echo_view(asked, echo, kept)
@@ -32,7 +34,9 @@ def play() -> None:
             views.lattice_view(asked)
         else:
             views.sweep_view(asked)
-        for reason in compute.hidden_parameters(asked.preset, asked.changed, asked.source.hold(**dict(asked.changed))).values():
+        for reason in compute.hidden_parameters(
+            asked.preset, asked.changed, asked.source.hold(**dict(asked.changed))
+        ).values():
             st.info(f"Move it and see: {reason}", icon=":material/visibility_off:")
 
 

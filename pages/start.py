@@ -13,23 +13,42 @@ EXAMPLE = "example-mlp"
 PRESET = PRESETS["ml4sci_2020"]
 
 st.title("What does a nuclear spin echo say about a material?")
-st.markdown("Electrons couple the nuclear spins, and the echo comes back distorted. "
-            "Its shape carries the coupling's strength **α**, its range (**ξ**, **p**) and the dissipation **d**: "
-            "simulate thousands of echoes, train models on them, and see what can be read back.")
+st.markdown(
+    "Electrons couple the nuclear spins, and the echo comes back distorted. "
+    "Its shape carries the coupling's strength **α**, its range (**ξ**, **p**) and the dissipation **d**: "
+    "simulate thousands of echoes, train models on them, and see what can be read back."
+)
 
 left, right = st.columns([1.5, 1], gap="large")
 with left:
     st.markdown("**The same pulses, three materials**")
-    echoes = {f"α = {alpha:g} MHz": compute.echo(PRESET.build(alpha=alpha, p=2.2, d=4.5), 0) for alpha in (0.0, 0.08, 0.18)}
-    show(overlay_figure(echoes, palette()), key="start-echoes", alt="Stronger coupling distorts the echo more.")
+    echoes = {
+        f"α = {alpha:g} MHz": compute.echo(PRESET.build(alpha=alpha, p=2.2, d=4.5), 0)
+        for alpha in (0.0, 0.08, 0.18)
+    }
+    show(
+        overlay_figure(echoes, palette()),
+        key="start-echoes",
+        alt="Stronger coupling distorts the echo more.",
+    )
     st.page_link("pages/simulate.py", label="Play with an echo", icon=":material/ssid_chart:")
 with right:
     st.markdown("**Read back by a small network** (400 example echoes)")
     run = compute.run(EXAMPLE, "")
     target = run.manifest.targets["alpha"]
-    show(parity_figure(run.true["alpha"].to_numpy(), run.predicted["alpha"].to_numpy(), target, run.scores.loc["alpha", "r2"],
-                       palette(), palette().of(run.manifest.model), "α"), key="start-parity",
-         alt="Predicted against true coupling.")
+    show(
+        parity_figure(
+            run.true["alpha"].to_numpy(),
+            run.predicted["alpha"].to_numpy(),
+            target,
+            run.scores.loc["alpha", "r2"],
+            palette(),
+            palette().of(run.manifest.model),
+            "α",
+        ),
+        key="start-parity",
+        alt="Predicted against true coupling.",
+    )
     st.page_link("pages/compare.py", label="See every parameter", icon=":material/leaderboard:")
 
 st.subheader("Try it in three clicks", divider="gray")

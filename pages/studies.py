@@ -19,4 +19,7 @@ with picture:
     opened = views.choose(kind)
     views.views(opened)
     if not opened:
-        st.info("Nothing of this kind is opened. Start one, or choose a finished study above.", icon=":material/info:")
+        st.info(
+            "Nothing of this kind is opened. Start one, or choose a finished study above.",
+            icon=":material/info:",
+        )

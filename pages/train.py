@@ -21,7 +21,13 @@ if not ready:
     st.caption("Choose at least one parameter, one kind of features and one model.")
 
 cards.cards()
-mine = [entry.id for entry in state.runs().values() if entry.run.manifest.dataset == opened.manifest.id]
+mine = [
+    entry.id for entry in state.runs().values() if entry.run.manifest.dataset == opened.manifest.id
+]
 if mine:
-    st.page_link("pages/compare.py", label=f"Compare the {len(mine)} runs on this data set", icon=":material/leaderboard:",
-                 query_params={"runs": mine[:6]})
+    st.page_link(
+        "pages/compare.py",
+        label=f"Compare the {len(mine)} runs on this data set",
+        icon=":material/leaderboard:",
+        query_params={"runs": mine[:6]},
+    )

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-settings.register_profile("repeatable", deadline=None, derandomize=True, max_examples=15, database=None)
+settings.register_profile(
+    "repeatable", deadline=None, derandomize=True, max_examples=15, database=None
+)
 settings.load_profile("repeatable")
 
 ROOT = Path(__file__).parents[1]
@@ -29,5 +31,8 @@ def repository() -> Path:
 def echoes():
     """150 real curves, complex64 (150, 1, 187), and their (alpha, d), float64 (150, 2)."""
     from nmr_core import generate, preset
-    dataset = generate(preset("ml4sci_2020").hold(n_x=10, n_y=10, tau=20.0, offsets="stratified"), 150, seed=1)
+
+    dataset = generate(
+        preset("ml4sci_2020").hold(n_x=10, n_y=10, tau=20.0, offsets="stratified"), 150, seed=1
+    )
     return dataset.signals, dataset.parameters[["alpha", "d"]].to_numpy()

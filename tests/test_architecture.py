@@ -18,7 +18,9 @@ PACKAGE_OF = {"sklearn": "scikit-learn"}
 
 
 def _python(code: str) -> str:
-    answer = subprocess.run([sys.executable, "-W", "error", "-c", code], cwd=ROOT, capture_output=True, text=True)
+    answer = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code], cwd=ROOT, capture_output=True, text=True
+    )
     assert answer.returncode == 0, answer.stderr
     return answer.stdout.strip()
 
@@ -39,7 +41,8 @@ def test_the_core_never_loads_streamlit():
         "import importlib, pkgutil, sys, nmr_core\n"
         "names = [m.name for m in pkgutil.walk_packages(nmr_core.__path__, 'nmr_core.')]\n"
         "[importlib.import_module(name) for name in names if not name.endswith('__main__')]\n"
-        "print(len(names), 'streamlit' in sys.modules, 'ui' in sys.modules)")
+        "print(len(names), 'streamlit' in sys.modules, 'ui' in sys.modules)"
+    )
     n_modules, *unwanted = loaded.split()
     assert int(n_modules) > 30
     assert unwanted == ["False", "False"]
@@ -68,7 +71,11 @@ def _pyproject() -> dict:
 def _requirements(name: str) -> dict[str, str]:
     """Package -> its whole line."""
     lines = [line.partition("#")[0].strip() for line in (ROOT / name).read_text().splitlines()]
-    return {re.match(r"[\w.-]+", line)[0].lower(): line for line in lines if line and not line.startswith("-")}
+    return {
+        re.match(r"[\w.-]+", line)[0].lower(): line
+        for line in lines
+        if line and not line.startswith("-")
+    }
 
 
 def test_what_the_core_needs_is_part_of_what_the_app_needs():
@@ -80,21 +87,35 @@ def test_what_the_core_needs_is_part_of_what_the_app_needs():
 
 def _optional() -> dict[str, str]:
     """Packages of the optional extras -> their lines."""
-    lines = [line for extra in _pyproject()["project"]["optional-dependencies"].values() for line in extra]
+    lines = [
+        line
+        for extra in _pyproject()["project"]["optional-dependencies"].values()
+        for line in extra
+    ]
     return {re.match(r"[\w.-]+", line)[0].lower(): line for line in lines}
 
 
 def _modules(nodes) -> set[str]:
     """Top-level names of the modules that these statements import."""
     modules = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
-    modules |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module and not node.level}
+    modules |= {
+        node.module
+        for node in nodes
+        if isinstance(node, ast.ImportFrom) and node.module and not node.level
+    }
     return {module.partition(".")[0] for module in modules}
 
 
 def _imported(*places: str) -> set[str]:
     """Foreign packages that the Python files of these folders import by name."""
-    files = [file for place in places for file in ([ROOT / place] if place.endswith(".py") else (ROOT / place).rglob("*.py"))]
-    nodes = [node for file in files for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))]
+    files = [
+        file
+        for place in places
+        for file in ([ROOT / place] if place.endswith(".py") else (ROOT / place).rglob("*.py"))
+    ]
+    nodes = [
+        node for file in files for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+    ]
     tops = _modules(nodes) - set(sys.stdlib_module_names) - {"nmr_core", "ui"}
     return {PACKAGE_OF.get(top, top) for top in tops}
 
@@ -102,17 +123,27 @@ def _imported(*places: str) -> set[str]:
 def test_what_is_imported_is_required_and_what_is_required_is_imported():
     core, optional = set(_requirements("requirements-core.txt")), set(_optional())
     assert _imported("nmr_core") - optional == core
-    assert _imported("nmr_core", "ui", "pages", "app.py") - optional == set(_requirements("requirements.txt")) - {"pytest"}
+    assert _imported("nmr_core", "ui", "pages", "app.py") - optional == set(
+        _requirements("requirements.txt")
+    ) - {"pytest"}
 
 
 def test_extras_are_tested_but_never_required_and_loaded_only_where_they_are_used():
     optional, required = _optional(), _requirements("requirements.txt")
-    untested = {"aeon"}  # it holds NumPy and numba back; its tests run where somebody installs the extra "minirocket"
-    assert optional.keys() - untested <= _requirements("requirements-dev.txt").keys()  # by name: torch is pinned there
+    untested = {
+        "aeon"
+    }  # it holds NumPy and numba back; its tests run where somebody installs the extra "minirocket"
+    assert (
+        optional.keys() - untested <= _requirements("requirements-dev.txt").keys()
+    )  # by name: torch is pinned there
     assert not optional.keys() & required.keys()
     assert _imported("nmr_core") & optional.keys()
-    at_the_top = {name for file in (ROOT / "nmr_core").rglob("*.py") for node in ast.parse(file.read_text("utf-8")).body
-                  for name in _modules([node])}
+    at_the_top = {
+        name
+        for file in (ROOT / "nmr_core").rglob("*.py")
+        for node in ast.parse(file.read_text("utf-8")).body
+        for name in _modules([node])
+    }
     assert "joblib" in at_the_top
     assert not at_the_top & optional.keys()
 
@@ -120,7 +151,9 @@ def test_extras_are_tested_but_never_required_and_loaded_only_where_they_are_use
 def test_the_package_says_the_same_everywhere():
     pyproject = _pyproject()
     assert pyproject["project"]["version"] == nmr_core.__version__
-    assert pyproject["tool"]["setuptools"]["dynamic"]["dependencies"] == {"file": ["requirements-core.txt"]}
+    assert pyproject["tool"]["setuptools"]["dynamic"]["dependencies"] == {
+        "file": ["requirements-core.txt"]
+    }
     module, _, function = pyproject["project"]["scripts"]["spin-echo-lab"].partition(":")
     assert callable(getattr(importlib.import_module(module), function))
 
@@ -129,7 +162,9 @@ def test_what_ships_beside_the_code_is_packaged():
     patterns = _pyproject()["tool"]["setuptools"]["package-data"]["nmr_core"]
     package = ROOT / "nmr_core"
     packaged = {file for pattern in patterns for file in package.glob(pattern)}
-    files = {file for file in package.rglob("*") if file.is_file() and file.parent.name != "__pycache__"}
+    files = {
+        file for file in package.rglob("*") if file.is_file() and file.parent.name != "__pycache__"
+    }
     beside = {file for file in files if file.suffix != ".py"}
     assert len(beside) > 10
     assert beside <= packaged
@@ -138,12 +173,22 @@ def test_what_ships_beside_the_code_is_packaged():
 
 def test_no_page_text_is_html():
     files = [ROOT / "app.py", *(ROOT / "ui").glob("*.py"), *(ROOT / "pages").glob("*.py")]
-    assert not [file.name for file in files if re.search(r"unsafe_allow_html|st\.html|unsafe_allow_javascript", file.read_text())]
+    assert not [
+        file.name
+        for file in files
+        if re.search(r"unsafe_allow_html|st\.html|unsafe_allow_javascript", file.read_text())
+    ]
 
 
 def test_nothing_is_unpickled_or_evaluated():
-    files = [file for folder in ("nmr_core", "ui", "pages") for file in (ROOT / folder).rglob("*.py")]
-    calls = [f"{file.name}: {ast.unparse(node.func)}" for file in files for node in ast.walk(ast.parse(file.read_text()))
-             if isinstance(node, ast.Call)]
+    files = [
+        file for folder in ("nmr_core", "ui", "pages") for file in (ROOT / folder).rglob("*.py")
+    ]
+    calls = [
+        f"{file.name}: {ast.unparse(node.func)}"
+        for file in files
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.Call)
+    ]
     wrong = re.compile(r": (eval|exec|pickle\.loads?|joblib\.load|torch\.load|.*\.read_pickle)$")
     assert not [call for call in calls if wrong.search(call)]

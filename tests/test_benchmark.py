@@ -19,12 +19,23 @@ def reports():
 
 @pytest.fixture(scope="module")
 def benchmark(reports) -> Benchmark:
-    return run_benchmark(n_x=8, n_y=8, n_curves=3, repeats=1, sides=(4, 8), progress=lambda *args: reports.append(args))
+    return run_benchmark(
+        n_x=8,
+        n_y=8,
+        n_curves=3,
+        repeats=1,
+        sides=(4, 8),
+        progress=lambda *args: reports.append(args),
+    )
 
 
 def _numbers(value):
     if isinstance(value, dict | list):
-        return [number for item in (value.values() if isinstance(value, dict) else value) for number in _numbers(item)]
+        return [
+            number
+            for item in (value.values() if isinstance(value, dict) else value)
+            for number in _numbers(item)
+        ]
     return [] if isinstance(value, str) else [value]
 
 
@@ -42,16 +53,23 @@ def test_to_dict_is_json(benchmark):
 
 def test_ratios_are_of_the_reported_times(benchmark):
     assert benchmark.ratios["echo_over_fft"] == pytest.approx(benchmark.echo_ms / benchmark.fft_ms)
-    assert benchmark.ratios["larger_echo_over_fft"] == pytest.approx(benchmark.larger_echo_ms / benchmark.larger_fft_ms)
-    assert benchmark.ratios["midpoint_over_euler"] == pytest.approx(benchmark.midpoint_ms / benchmark.echo_ms)
+    assert benchmark.ratios["larger_echo_over_fft"] == pytest.approx(
+        benchmark.larger_echo_ms / benchmark.larger_fft_ms
+    )
+    assert benchmark.ratios["midpoint_over_euler"] == pytest.approx(
+        benchmark.midpoint_ms / benchmark.echo_ms
+    )
     assert benchmark.ratios["many_over_few"] == pytest.approx(benchmark.many_ms / benchmark.few_ms)
     assert benchmark.ratios["reference_over_echo"] == pytest.approx(
-        benchmark.n_steps * (benchmark.pairs_ms + benchmark.expm_ms) / benchmark.echo_ms)
+        benchmark.n_steps * (benchmark.pairs_ms + benchmark.expm_ms) / benchmark.echo_ms
+    )
 
 
 def test_counts(benchmark):
     assert benchmark.n_steps == 471
-    assert benchmark.n_curves == 32  # three, rounded up to the batch that a lattice of 64 spins gets
+    assert (
+        benchmark.n_curves == 32
+    )  # three, rounded up to the batch that a lattice of 64 spins gets
     assert (benchmark.pair_rows, benchmark.expm_spins) == (8, 64)
     assert benchmark.few == 32
 
@@ -62,7 +80,10 @@ def test_a_fresh_process_takes_longer_outside_than_inside_and_longest_is_not_the
 
 def test_lattice_sizes(benchmark):
     small, large = benchmark.sizes
-    assert [(size.side, size.n_sites, size.n_curves) for size in benchmark.sizes] == [(4, 16, 32), (8, 64, 32)]
+    assert [(size.side, size.n_sites, size.n_curves) for size in benchmark.sizes] == [
+        (4, 16, 32),
+        (8, 64, 32),
+    ]
     assert small.over_n_log_n == 1  # without 64 × 64 the first is the unit
     assert large.over_n_log_n == pytest.approx(large.step_us / small.step_us * (16 * 4) / (64 * 6))
     assert large.spin_step_ns == pytest.approx(1e3 * large.step_us / 64)

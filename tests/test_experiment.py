@@ -13,12 +13,42 @@ from nmr_core.experiment import DERIVED, FIELDS, PHYSICAL
 
 PARTS = {"material": Material, "protocol": Protocol, "sample": Sample}
 CHOICES = ("kernel", "normalisation", "sign", "sense", "record", "integrator", "offsets", "lattice")
-OTHER = {"kernel": "rkky", "xi": 4.5, "p": 3.0, "normalisation": "sum", "alpha_x": 0.01, "alpha_y": 0.02, "alpha_z": 0.03,
-         "gamma_1": 1e-3, "gamma_2": 2e-3, "gamma_3": 3e-3, "tau": 40.0, "dt": 0.25, "angle_1": 80.0, "phase_1": 5.0,
-         "angle_2": 170.0, "phase_2": 85.0, "sense": -1, "record": "all", "n_x": 12, "n_y": 13, "offsets": "iid",
-         "line_width": 0.06, "cutoff": 0.3, "s_w": 0.5, "p_w": 0.25, "d_w": -0.5, "sign": "alternating", "lattice": "hexagonal",
-         "integrator": "exponential_midpoint", "sequence": "cpmg", "n_echoes": 7, "acquire": 60.0, "carrier": 10.0,
-         "noise": 0.01}
+OTHER = {
+    "kernel": "rkky",
+    "xi": 4.5,
+    "p": 3.0,
+    "normalisation": "sum",
+    "alpha_x": 0.01,
+    "alpha_y": 0.02,
+    "alpha_z": 0.03,
+    "gamma_1": 1e-3,
+    "gamma_2": 2e-3,
+    "gamma_3": 3e-3,
+    "tau": 40.0,
+    "dt": 0.25,
+    "angle_1": 80.0,
+    "phase_1": 5.0,
+    "angle_2": 170.0,
+    "phase_2": 85.0,
+    "sense": -1,
+    "record": "all",
+    "n_x": 12,
+    "n_y": 13,
+    "offsets": "iid",
+    "line_width": 0.06,
+    "cutoff": 0.3,
+    "s_w": 0.5,
+    "p_w": 0.25,
+    "d_w": -0.5,
+    "sign": "alternating",
+    "lattice": "hexagonal",
+    "integrator": "exponential_midpoint",
+    "sequence": "cpmg",
+    "n_echoes": 7,
+    "acquire": 60.0,
+    "carrier": 10.0,
+    "noise": 0.01,
+}
 
 
 def test_every_field_is_a_checked_number_or_a_checked_choice():
@@ -54,13 +84,16 @@ def test_defaults_lie_inside_their_ranges():
         assert spec.description.endswith(".")
 
 
-@pytest.mark.parametrize(("shape", "sentence"), [
-    ((1, 1), "A lattice needs 2 to .* spins, got 1 × 1"),
-    ((10_000, 10_000), r"n_x must be in \[1, 2048\] sites, got 10000"),
-    ((2048, 2049), r"n_y must be in \[1, 2048\] sites, got 2049"),
-    ((0, 50), r"n_x must be in \[1, 2048\] sites, got 0"),
-    ((7.5, 50), r"n_x must be a whole number, got 7\.5"),
-])
+@pytest.mark.parametrize(
+    ("shape", "sentence"),
+    [
+        ((1, 1), "A lattice needs 2 to .* spins, got 1 × 1"),
+        ((10_000, 10_000), r"n_x must be in \[1, 2048\] sites, got 10000"),
+        ((2048, 2049), r"n_y must be in \[1, 2048\] sites, got 2049"),
+        ((0, 50), r"n_x must be in \[1, 2048\] sites, got 0"),
+        ((7.5, 50), r"n_x must be a whole number, got 7\.5"),
+    ],
+)
 def test_lattices_without_neighbours_or_without_end_are_refused(shape, sentence):
     with pytest.raises(InputError, match=sentence):
         Sample(*shape)
@@ -92,12 +125,15 @@ def test_dictionaries_round_trip(changes):
     assert pickle.loads(pickle.dumps(experiment)) == copy.deepcopy(experiment) == experiment
 
 
-@pytest.mark.parametrize("damage", [
-    lambda stored: stored.pop("protocol"),
-    lambda stored: stored["material"].update(beta=1),
-    lambda stored: stored.update(sample=None),
-    lambda stored: stored["sample"].update(n_x="many"),
-])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda stored: stored.pop("protocol"),
+        lambda stored: stored["material"].update(beta=1),
+        lambda stored: stored.update(sample=None),
+        lambda stored: stored["sample"].update(n_x="many"),
+    ],
+)
 def test_a_dictionary_that_is_no_experiment_is_refused(damage):
     stored = Experiment().to_dict()
     damage(stored)
@@ -105,7 +141,9 @@ def test_a_dictionary_that_is_no_experiment_is_refused(damage):
         Experiment.from_dict(stored)
 
 
-@pytest.mark.parametrize("stored", [None, [], {}, "text", {"material": 1, "protocol": 2, "sample": 3}])
+@pytest.mark.parametrize(
+    "stored", [None, [], {}, "text", {"material": 1, "protocol": 2, "sample": 3}]
+)
 def test_what_is_no_dictionary_of_three_parts_is_refused(stored):
     with pytest.raises(InputError, match="not a stored experiment"):
         Experiment.from_dict(stored)
@@ -121,11 +159,21 @@ def test_omega_p_uses_the_strongest_coupling_and_the_size_of_w():
     assert experiment.W < 0
     assert experiment.omega_p == pytest.approx(2 * 0.04 * -experiment.W / 0.05, rel=1e-14)
     assert experiment.alpha == 0.04
-    assert experiment.derived == {"W": experiment.W, "omega_p": experiment.omega_p,
-                                  "length_scale": pytest.approx((-experiment.W) ** 0.5, rel=1e-14)}
+    assert experiment.derived == {
+        "W": experiment.W,
+        "omega_p": experiment.omega_p,
+        "length_scale": pytest.approx((-experiment.W) ** 0.5, rel=1e-14),
+    }
 
 
-@given(st.fixed_dictionaries({}, optional={name: st.just(OTHER[name]) for name in ("kernel", "s_w", "p_w", "d_w", "sign", "xi")}))
+@given(
+    st.fixed_dictionaries(
+        {},
+        optional={
+            name: st.just(OTHER[name]) for name in ("kernel", "s_w", "p_w", "d_w", "sign", "xi")
+        },
+    )
+)
 def test_derived_numbers_have_a_specification(changes):
     derived = Experiment().replace(**changes).derived
     assert tuple(derived) == DERIVED.names

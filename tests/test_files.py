@@ -16,7 +16,10 @@ def test_json_round_trips_in_a_new_folder(tmp_path):
     assert [item.name for item in path.parent.iterdir()] == ["x.json"]
 
 
-@pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "No space left"), ValueError("bug"), KeyboardInterrupt(), Cancelled()])
+@pytest.mark.parametrize(
+    "error",
+    [OSError(errno.ENOSPC, "No space left"), ValueError("bug"), KeyboardInterrupt(), Cancelled()],
+)
 def test_an_interrupted_write_keeps_the_old_content_and_leaves_nothing(tmp_path, error):
     path = tmp_path / "x.txt"
     path.write_text("old")
@@ -55,7 +58,9 @@ def test_a_folder_that_cannot_be_written_is_a_sentence(tmp_path):
 def test_damaged_json_is_a_sentence(tmp_path, content):
     path = tmp_path / "manifest.json"
     path.write_bytes(content)
-    with pytest.raises(FailedError, match=r"The run at .* cannot be read: manifest\.json .*Delete it"):
+    with pytest.raises(
+        FailedError, match=r"The run at .* cannot be read: manifest\.json .*Delete it"
+    ):
         read_json(path, "run")
 
 
@@ -73,6 +78,9 @@ def test_space_is_checked_where_the_folder_will_be(tmp_path, monkeypatch):
 
     monkeypatch.setattr("shutil.disk_usage", usage)
     check_space(tmp_path / "not" / "yet", 4e6)
-    with pytest.raises(FailedError, match=r"too full: about 6\.0 MB are needed, 5\.0 MB are free at .*smaller data set"):
+    with pytest.raises(
+        FailedError,
+        match=r"too full: about 6\.0 MB are needed, 5\.0 MB are free at .*smaller data set",
+    ):
         check_space(tmp_path / "not" / "yet", 6e6)
     assert set(asked) == {tmp_path}

@@ -11,8 +11,13 @@ from nmr_core.lattice import SIGNS, geometry, interaction, shells, weights
 
 SHAPES = [(1, 7), (8, 1), (1, 2), (2, 2), (2, 9), (9, 2), (3, 14), (13, 3), (5, 7), (6, 6), (7, 4)]
 ELONGATED = [(2, 31), (31, 2), (3, 40), (1, 50), (40, 4)]
-COUPLINGS = {"kernel": st.sampled_from(sorted(KERNELS)), "xi": st.floats(0.7, 5), "p": st.floats(1, 5),
-             "shape": st.sampled_from(SHAPES), "lattice": st.sampled_from(sorted(LATTICES))}
+COUPLINGS = {
+    "kernel": st.sampled_from(sorted(KERNELS)),
+    "xi": st.floats(0.7, 5),
+    "p": st.floats(1, 5),
+    "shape": st.sampled_from(SHAPES),
+    "lattice": st.sampled_from(sorted(LATTICES)),
+}
 
 
 def searched(lattice: str, n_x: int, n_y: int) -> list[np.ndarray]:
@@ -22,7 +27,9 @@ def searched(lattice: str, n_x: int, n_y: int) -> list[np.ndarray]:
     turns_x, turns_y = (t if n > 1 else [0] for t, n in ((turns_x, n_x), (turns_y, n_y)))
     found = np.zeros((3, n_x, n_y))
     for i, j in np.ndindex(n_x, n_y):
-        images = np.array([(i + u * n_x) * a_1 + (j + v * n_y) * a_2 for u in turns_x for v in turns_y])
+        images = np.array(
+            [(i + u * n_x) * a_1 + (j + v * n_y) * a_2 for u in turns_x for v in turns_y]
+        )
         r = np.linalg.norm(images, axis=1)
         nearest = images[r < r.min() + 1e-9]
         angle = np.arctan2(nearest[:, 1], nearest[:, 0])
@@ -37,7 +44,9 @@ def test_every_displacement_is_the_shortest_way_round(lattice, shape):
     g = geometry(lattice, *shape)
     away = np.ones(shape, bool)
     away[0, 0] = False
-    for mine, theirs in zip((g.r, g.cos_theta, g.cos_2theta), searched(lattice, *shape), strict=True):
+    for mine, theirs in zip(
+        (g.r, g.cos_theta, g.cos_2theta), searched(lattice, *shape), strict=True
+    ):
         assert_allclose(mine[away], theirs[away], rtol=0, atol=1e-12)
 
 
@@ -51,7 +60,9 @@ def test_number_of_nearest_neighbours(lattice, n):
 @pytest.mark.parametrize("lattice", LATTICES)
 def test_one_row_is_the_same_chain_on_every_lattice(lattice):
     for shape in ((9, 1), (1, 9)):
-        assert_allclose(geometry(lattice, *shape).r.ravel()[1:], [1, 2, 3, 4, 4, 3, 2, 1], rtol=1e-14)
+        assert_allclose(
+            geometry(lattice, *shape).r.ravel()[1:], [1, 2, 3, 4, 4, 3, 2, 1], rtol=1e-14
+        )
 
 
 @pytest.mark.parametrize("n", [5, 6, 9])
@@ -78,7 +89,9 @@ def mirrored(K: np.ndarray) -> np.ndarray:
 
 
 @given(sign=st.sampled_from(sorted(SIGNS)), s_w=st.floats(-1, 1), d_w=st.floats(-1, 1), **COUPLINGS)
-def test_a_spin_does_not_feel_itself_and_pairs_feel_each_other_equally(kernel, xi, p, shape, lattice, sign, s_w, d_w):
+def test_a_spin_does_not_feel_itself_and_pairs_feel_each_other_equally(
+    kernel, xi, p, shape, lattice, sign, s_w, d_w
+):
     K = interaction(kernel, xi, p, "none", *shape, lattice, s_w, 0.0, d_w, sign)
     assert K.shape == shape
     assert K[0, 0] == 0
@@ -93,27 +106,47 @@ def test_a_p_wave_is_exactly_odd(kernel, xi, p, shape, lattice, sign):
 
 
 def test_angles_are_measured_from_a_1():
-    for lattice, neighbours in {"square": {(1, 0): 0, (0, 1): 90, (1, 1): 45, (-1, 0): 180},
-                                "hexagonal": {(1, 0): 0, (0, 1): 60, (-1, 1): 120, (1, 1): 30}}.items():
+    for lattice, neighbours in {
+        "square": {(1, 0): 0, (0, 1): 90, (1, 1): 45, (-1, 0): 180},
+        "hexagonal": {(1, 0): 0, (0, 1): 60, (-1, 1): 120, (1, 1): 30},
+    }.items():
         K = interaction("constant", 1.0, 1.0, "none", 9, 8, lattice, 0.3, 0.5, -0.7)
         for d, theta in neighbours.items():
-            assert K[d] == pytest.approx(0.3 + 0.5 * np.cos(np.radians(theta)) - 0.7 * np.cos(2 * np.radians(theta)), abs=1e-13)
+            assert K[d] == pytest.approx(
+                0.3 + 0.5 * np.cos(np.radians(theta)) - 0.7 * np.cos(2 * np.radians(theta)),
+                abs=1e-13,
+            )
 
 
 def test_an_alternating_sign_is_a_checkerboard():
-    plain, signed = (interaction("gaussian", 2.0, 2.0, "none", 6, 8, "square", 1.0, 0.0, 0.0, sign) for sign in SIGNS)
+    plain, signed = (
+        interaction("gaussian", 2.0, 2.0, "none", 6, 8, "square", 1.0, 0.0, 0.0, sign)
+        for sign in SIGNS
+    )
     i, j = np.indices((6, 8))
     assert_allclose(signed, plain * (-1.0) ** (i + j), rtol=0, atol=0)
     odd = interaction("constant", 1.0, 1.0, "none", 1, 5, "square", 1.0, 0.0, 0.0, "alternating")
-    assert odd.tolist() == [[0, -1, 1, 1, -1]]  # five spins in a ring: neighbours differ in sign, whatever the way round
+    assert odd.tolist() == [
+        [0, -1, 1, 1, -1]
+    ]  # five spins in a ring: neighbours differ in sign, whatever the way round
 
 
-@given(sign=st.sampled_from(sorted(SIGNS)), s_w=st.floats(-1, 1), p_w=st.floats(-1, 1), d_w=st.floats(-1, 1), **COUPLINGS)
-def test_w_from_the_shells_is_the_sum_over_the_lattice(kernel, xi, p, shape, lattice, sign, s_w, p_w, d_w):
+@given(
+    sign=st.sampled_from(sorted(SIGNS)),
+    s_w=st.floats(-1, 1),
+    p_w=st.floats(-1, 1),
+    d_w=st.floats(-1, 1),
+    **COUPLINGS,
+)
+def test_w_from_the_shells_is_the_sum_over_the_lattice(
+    kernel, xi, p, shape, lattice, sign, s_w, p_w, d_w
+):
     K = interaction(kernel, xi, p, "none", *shape, lattice, s_w, p_w, d_w, sign)
     r, weight = shells(*shape, lattice, s_w, p_w, d_w, sign)
     assert (np.diff(r) > 1e-6).all()
-    assert float(KERNELS[kernel](r, xi=xi, p=p) @ weight) == pytest.approx(K.sum(), rel=0, abs=1e-9 * max(np.abs(K).sum(), 1e-6))
+    assert float(KERNELS[kernel](r, xi=xi, p=p) @ weight) == pytest.approx(
+        K.sum(), rel=0, abs=1e-9 * max(np.abs(K).sum(), 1e-6)
+    )
 
 
 def test_shells_that_cancel_weigh_nothing():
@@ -121,14 +154,33 @@ def test_shells_that_cancel_weigh_nothing():
     assert (shells(8, 8, "hexagonal", 0.0, 1.0, 0.0, "alternating")[1] == 0).all()
     r, weight = shells(8, 8, "square", 1.0, 0.0, 0.0, "uniform")
     assert dict(zip(np.round(r * r).astype(int).tolist(), weight.tolist(), strict=True)) == {
-        1: 4, 2: 4, 4: 4, 5: 8, 8: 4, 9: 4, 10: 8, 13: 8, 16: 2, 17: 4, 18: 4, 20: 4, 25: 4, 32: 1}
+        1: 4,
+        2: 4,
+        4: 4,
+        5: 8,
+        8: 4,
+        9: 4,
+        10: 8,
+        13: 8,
+        16: 2,
+        17: 4,
+        18: 4,
+        20: 4,
+        25: 4,
+        32: 1,
+    }
 
 
 @pytest.mark.parametrize("lattice", LATTICES)
 @pytest.mark.parametrize("kernel", KERNELS)
 def test_sum_normalisation_makes_w_one_and_keeps_the_shape(kernel, lattice):
-    plain, normalised = (Experiment(Material(kernel, xi=2.5, normalisation=how, d_w=0.5), sample=Sample(9, 8, lattice=lattice))
-                         for how in ("none", "sum"))
+    plain, normalised = (
+        Experiment(
+            Material(kernel, xi=2.5, normalisation=how, d_w=0.5),
+            sample=Sample(9, 8, lattice=lattice),
+        )
+        for how in ("none", "sum")
+    )
     assert pytest.approx(1, abs=1e-13) == normalised.W
     assert_allclose(normalised.interaction * plain.W, plain.interaction, rtol=1e-12)
     assert pytest.approx(plain.interaction.sum(), rel=1e-15) == plain.W
@@ -136,17 +188,26 @@ def test_sum_normalisation_makes_w_one_and_keeps_the_shape(kernel, lattice):
 
 
 def test_cached_arrays_cannot_be_changed():
-    for array in (interaction("gaussian", 3.0, 2.0, "none", 6, 7), *vars(geometry("hexagonal", 4, 5)).values()):
+    for array in (
+        interaction("gaussian", 3.0, 2.0, "none", 6, 7),
+        *vars(geometry("hexagonal", 4, 5)).values(),
+    ):
         with pytest.raises(ValueError, match="read-only"):
             array[0, 0] = 1
 
 
 def test_weights_of_a_plain_kernel_are_its_s_weight():
-    assert np.broadcast_to(weights("square", 4, 5, 0.7, 0.0, 0.0, "uniform"), (4, 5)).tolist() == np.full((4, 5), 0.7).tolist()
+    assert (
+        np.broadcast_to(weights("square", 4, 5, 0.7, 0.0, 0.0, "uniform"), (4, 5)).tolist()
+        == np.full((4, 5), 0.7).tolist()
+    )
 
 
 def test_a_kernel_without_finite_values_is_refused():
-    with pytest.raises(InputError, match=r"gaussian kernel with xi = 0\.01 sites and p = 2 has no finite values on a 4 × 4"):
+    with pytest.raises(
+        InputError,
+        match=r"gaussian kernel with xi = 0\.01 sites and p = 2 has no finite values on a 4 × 4",
+    ):
         interaction("gaussian", 0.01, 2.0, "sum", 4, 4)
 
 

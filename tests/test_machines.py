@@ -28,10 +28,33 @@ def run(repository, tmp_path):
 
     def start(address: str) -> subprocess.Popen:
         options = [word for name, value in HELD.items() for word in ("--set", f"{name}={value}")]
-        command = [sys.executable, "-W", "error", "-m", "nmr_core", "generate", "-n", str(N), "--seed", "2",
-                   "--part-size", str(PART), *options, "--out", str(tmp_path / "ds")]
-        started.append(subprocess.Popen(command, cwd=repository, env=os.environ | {SCHEDULER: address}, text=True,
-                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE))
+        command = [
+            sys.executable,
+            "-W",
+            "error",
+            "-m",
+            "nmr_core",
+            "generate",
+            "-n",
+            str(N),
+            "--seed",
+            "2",
+            "--part-size",
+            str(PART),
+            *options,
+            "--out",
+            str(tmp_path / "ds"),
+        ]
+        started.append(
+            subprocess.Popen(
+                command,
+                cwd=repository,
+                env=os.environ | {SCHEDULER: address},
+                text=True,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+            )
+        )
         return started[-1]
 
     yield start
@@ -48,7 +71,15 @@ def cluster(repository, tmp_path):
     started = []
 
     def dask(name: str, *options: str) -> subprocess.Popen:
-        command = [sys.executable, "-m", f"distributed.cli.dask_{name}", "--no-dashboard", "--host", "127.0.0.1", *options]
+        command = [
+            sys.executable,
+            "-m",
+            f"distributed.cli.dask_{name}",
+            "--no-dashboard",
+            "--host",
+            "127.0.0.1",
+            *options,
+        ]
         with (tmp_path / f"log-{len(started)}").open("w") as log:
             started.append(subprocess.Popen(command, cwd=repository, stdout=log, stderr=log))
         return started[-1]
@@ -58,8 +89,18 @@ def cluster(repository, tmp_path):
         scheduler = dask("scheduler", "--port", "0", "--scheduler-file", str(found))
         waited(found.exists)
         address = json.loads(found.read_text())["address"]
-        workers = [dask("worker", address, "--no-nanny", "--nthreads", "1", "--local-directory", str(tmp_path / f"worker-{k}"))
-                   for k in range(n_workers)]
+        workers = [
+            dask(
+                "worker",
+                address,
+                "--no-nanny",
+                "--nthreads",
+                "1",
+                "--local-directory",
+                str(tmp_path / f"worker-{k}"),
+            )
+            for k in range(n_workers)
+        ]
         for k in range(1, n_workers + 1):
             waited(lambda k=k: "Registered to" in (tmp_path / f"log-{k}").read_text())
         return SimpleNamespace(address=address, scheduler=scheduler, workers=workers)
@@ -88,7 +129,9 @@ def expected() -> str:
     return generate(preset("ml4sci_2020").hold(**HELD), N, seed=2).digest()
 
 
-def test_a_cluster_that_loses_a_worker_half_way_gives_the_same_bytes(cluster, run, tmp_path, expected):
+def test_a_cluster_that_loses_a_worker_half_way_gives_the_same_bytes(
+    cluster, run, tmp_path, expected
+):
     two = cluster(2)
     process = run(two.address)
     waited(lambda: n_parts(tmp_path / "ds") >= 2 or process.poll() is not None)
@@ -142,13 +185,19 @@ def test_a_server_that_is_no_scheduler(run, tmp_path, cluster):
 
 def test_a_scheduler_without_workers(cluster, run, tmp_path):
     none = cluster(0)
-    check_refused(run(none.address), f"The Dask scheduler at {none.address} has no workers. Start some: ", tmp_path / "ds")
+    check_refused(
+        run(none.address),
+        f"The Dask scheduler at {none.address} has no workers. Start some: ",
+        tmp_path / "ds",
+    )
 
 
 def test_without_the_package_it_says_what_to_install(monkeypatch, tmp_path):
     monkeypatch.setitem(sys.modules, "distributed", None)
     monkeypatch.setenv(SCHEDULER, "tcp://127.0.0.1:8786")
-    with pytest.raises(FailedError, match=r"Dask is not installed\. Run pip install dask distributed, or "):
+    with pytest.raises(
+        FailedError, match=r"Dask is not installed\. Run pip install dask distributed, or "
+    ):
         generate("ml4sci_2020", 10, path=tmp_path / "ds")
     assert not (tmp_path / "ds").exists()
 
@@ -156,5 +205,7 @@ def test_without_the_package_it_says_what_to_install(monkeypatch, tmp_path):
 def test_workers_of_another_version_are_refused():
     ours = versions_here()
     _refuse_others({"tcp://10.0.0.1:1": ours})
-    with pytest.raises(FailedError, match=r"worker tcp://10.0.0.2:1 has numpy 1\.0, we have .* other bytes"):
+    with pytest.raises(
+        FailedError, match=r"worker tcp://10.0.0.2:1 has numpy 1\.0, we have .* other bytes"
+    ):
         _refuse_others({"tcp://10.0.0.1:1": ours, "tcp://10.0.0.2:1": ours | {"numpy": "1.0"}})

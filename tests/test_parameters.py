@@ -8,7 +8,9 @@ from scipy.stats import kstest
 
 from nmr_core import InputError, Parameter, ParameterSpace
 
-XI = Parameter("xi", "ξ", "sites", 1, 100, 3.0, description="Range.", hint="Use the constant kernel.")
+XI = Parameter(
+    "xi", "ξ", "sites", 1, 100, 3.0, description="Range.", hint="Use the constant kernel."
+)
 LOG = Parameter("dt", "Δt", "µs", 1e-3, 10, 1.0, scale="log")
 COUNT = Parameter("n", "n", "", 1, 8, 2, integer=True)
 
@@ -18,16 +20,19 @@ def test_values_of_the_closed_range_pass_unchanged(value):
     assert XI.check(value) == value
 
 
-@pytest.mark.parametrize(("value", "sentence"), [
-    (0.999, "xi must be in [1, 100] sites, got 0.999. Use the constant kernel."),
-    (-3, "xi must be in [1, 100] sites, got -3. Use the constant kernel."),
-    (float("nan"), "xi must be in [1, 100] sites, got nan. Use the constant kernel."),
-    (float("inf"), "xi must be in [1, 100] sites, got inf. Use the constant kernel."),
-    ("wide", "xi must be a number, got 'wide'."),
-    (None, "xi must be a number, got 'None'."),
-    (1j, "xi must be a number, got '1j'."),
-    ([1, 2], "xi must be a number, got '[1, 2]'."),
-])
+@pytest.mark.parametrize(
+    ("value", "sentence"),
+    [
+        (0.999, "xi must be in [1, 100] sites, got 0.999. Use the constant kernel."),
+        (-3, "xi must be in [1, 100] sites, got -3. Use the constant kernel."),
+        (float("nan"), "xi must be in [1, 100] sites, got nan. Use the constant kernel."),
+        (float("inf"), "xi must be in [1, 100] sites, got inf. Use the constant kernel."),
+        ("wide", "xi must be a number, got 'wide'."),
+        (None, "xi must be a number, got 'None'."),
+        (1j, "xi must be a number, got '1j'."),
+        ([1, 2], "xi must be a number, got '[1, 2]'."),
+    ],
+)
 def test_other_values_are_refused_in_words(value, sentence):
     with pytest.raises(InputError) as refusal:
         XI.check(value)
@@ -47,7 +52,9 @@ def test_whole_numbers_stay_whole():
 
 
 def test_a_refusal_without_a_hint_still_says_what_to_do():
-    with pytest.raises(InputError, match=r"n must be in \[1, 8\], got 9\. Choose a value in that range"):
+    with pytest.raises(
+        InputError, match=r"n must be in \[1, 8\], got 9\. Choose a value in that range"
+    ):
         COUNT.check(9)
 
 
@@ -78,7 +85,12 @@ def test_label_and_width():
 def test_within_changes_the_range_only():
     narrow = XI.within(2, 3, 2.5, hint="")
     assert (narrow.low, narrow.high, narrow.default, narrow.hint) == (2, 3, 2.5, "")
-    assert (narrow.name, narrow.symbol, narrow.unit, narrow.description) == ("xi", "ξ", "sites", "Range.")
+    assert (narrow.name, narrow.symbol, narrow.unit, narrow.description) == (
+        "xi",
+        "ξ",
+        "sites",
+        "Range.",
+    )
 
 
 def test_a_space_draws_in_order_and_is_addressed_by_name():

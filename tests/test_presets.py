@@ -14,33 +14,124 @@ from nmr_core.presets._preset import MAX_DRAWS
 from nmr_core.pulses import Pulse, Steps
 
 CONVENTIONS = {
-    "ml4sci_2020": {"n_x": 50, "n_y": 50, "offsets": "grid", "kernel": "power_law", "normalisation": "sum",
-                    "alpha_z": 0, "gamma_1": 0, "gamma_2": 0, "line_width": 0.05, "cutoff": 0.25,
-                    "record": "after", "integrator": "exponential_euler"},
-    "cuda_2023": {"n_x": 100, "n_y": 100, "offsets": "iid", "kernel": "gaussian", "normalisation": "none", "p": 2,
-                  "alpha_z": 0, "gamma_1": 0, "gamma_2": 0, "gamma_3": 0, "line_width": 0.05, "cutoff": 0.25,
-                  "record": "all", "integrator": "exponential_euler"},
-    **{f"gsoc_2021_{regime}_{kernel}": {
-        "n_x": side, "n_y": side, "offsets": "iid", "kernel": kernel, "normalisation": "none", "sign": "uniform",
-        "lattice": "square", "s_w": 1, "p_w": 0, "d_w": 0, "gamma_1": 0, "gamma_2": 0, "gamma_3": 0, "line_width": 0.05,
-        "cutoff": 0.25, "tau": tau, "integrator": "exponential_euler", "carrier": 0, "noise": 0}
-       for regime, side, tau in (("weak", 50, 100), ("strong", 100, 200)) for kernel in ("gaussian", "power_law", "rkky")},
-    **{f"deeplearn_2024_{kernel}": {
-        "n_x": 50, "n_y": 50, "offsets": "iid", "kernel": kernel, "normalisation": "none", "sign": "uniform",
-        "lattice": "square", "alpha_z": 0, "gamma_1": 0, "gamma_2": 0, "line_width": 0.05, "cutoff": 0.25, "tau": 50,
-        "integrator": "exponential_euler", "carrier": 0, "noise": 0} for kernel in ("gaussian", "rkky")},
-    "lab": {"n_x": 50, "n_y": 50, "offsets": "stratified", "kernel": "gaussian", "normalisation": "none", "noise": 0.005,
-            "integrator": "exponential_midpoint", "gamma_1": 0, "gamma_2": 0},
-    "pulse_angle_sweep": {"n_x": 40, "n_y": 40, "offsets": "stratified", "kernel": "gaussian", "normalisation": "none",
-                          "noise": 0, "gamma_1": 0, "gamma_2": 0, "gamma_3": 0},
+    "ml4sci_2020": {
+        "n_x": 50,
+        "n_y": 50,
+        "offsets": "grid",
+        "kernel": "power_law",
+        "normalisation": "sum",
+        "alpha_z": 0,
+        "gamma_1": 0,
+        "gamma_2": 0,
+        "line_width": 0.05,
+        "cutoff": 0.25,
+        "record": "after",
+        "integrator": "exponential_euler",
+    },
+    "cuda_2023": {
+        "n_x": 100,
+        "n_y": 100,
+        "offsets": "iid",
+        "kernel": "gaussian",
+        "normalisation": "none",
+        "p": 2,
+        "alpha_z": 0,
+        "gamma_1": 0,
+        "gamma_2": 0,
+        "gamma_3": 0,
+        "line_width": 0.05,
+        "cutoff": 0.25,
+        "record": "all",
+        "integrator": "exponential_euler",
+    },
+    **{
+        f"gsoc_2021_{regime}_{kernel}": {
+            "n_x": side,
+            "n_y": side,
+            "offsets": "iid",
+            "kernel": kernel,
+            "normalisation": "none",
+            "sign": "uniform",
+            "lattice": "square",
+            "s_w": 1,
+            "p_w": 0,
+            "d_w": 0,
+            "gamma_1": 0,
+            "gamma_2": 0,
+            "gamma_3": 0,
+            "line_width": 0.05,
+            "cutoff": 0.25,
+            "tau": tau,
+            "integrator": "exponential_euler",
+            "carrier": 0,
+            "noise": 0,
+        }
+        for regime, side, tau in (("weak", 50, 100), ("strong", 100, 200))
+        for kernel in ("gaussian", "power_law", "rkky")
+    },
+    **{
+        f"deeplearn_2024_{kernel}": {
+            "n_x": 50,
+            "n_y": 50,
+            "offsets": "iid",
+            "kernel": kernel,
+            "normalisation": "none",
+            "sign": "uniform",
+            "lattice": "square",
+            "alpha_z": 0,
+            "gamma_1": 0,
+            "gamma_2": 0,
+            "line_width": 0.05,
+            "cutoff": 0.25,
+            "tau": 50,
+            "integrator": "exponential_euler",
+            "carrier": 0,
+            "noise": 0,
+        }
+        for kernel in ("gaussian", "rkky")
+    },
+    "lab": {
+        "n_x": 50,
+        "n_y": 50,
+        "offsets": "stratified",
+        "kernel": "gaussian",
+        "normalisation": "none",
+        "noise": 0.005,
+        "integrator": "exponential_midpoint",
+        "gamma_1": 0,
+        "gamma_2": 0,
+    },
+    "pulse_angle_sweep": {
+        "n_x": 40,
+        "n_y": 40,
+        "offsets": "stratified",
+        "kernel": "gaussian",
+        "normalisation": "none",
+        "noise": 0,
+        "gamma_1": 0,
+        "gamma_2": 0,
+        "gamma_3": 0,
+    },
 }
 REDUCED_STEP = dict.fromkeys(CONVENTIONS, 2) | {"cuda_2023": 0.6 * np.pi}
 SEQUENCES = {
     "ml4sci_2020": (Pulse(90, 0, -1), Steps(157), Pulse(180, 90, -1), Steps(314)),
     "cuda_2023": (Pulse(90, 0, 1), Steps(166), Pulse(180, 0, 1), Steps(332)),
-    **{name: (Pulse(90, 0, 1), Steps(314), Pulse(180, 0, 1), Steps(628)) for name in CONVENTIONS if "weak" in name},
-    **{name: (Pulse(90, 0, 1), Steps(628), Pulse(180, 0, 1), Steps(1257)) for name in CONVENTIONS if "strong" in name},
-    **{name: (Pulse(90, 0, 1), Steps(157), Pulse(180, 0, 1), Steps(314)) for name in CONVENTIONS if "2024" in name},
+    **{
+        name: (Pulse(90, 0, 1), Steps(314), Pulse(180, 0, 1), Steps(628))
+        for name in CONVENTIONS
+        if "weak" in name
+    },
+    **{
+        name: (Pulse(90, 0, 1), Steps(628), Pulse(180, 0, 1), Steps(1257))
+        for name in CONVENTIONS
+        if "strong" in name
+    },
+    **{
+        name: (Pulse(90, 0, 1), Steps(157), Pulse(180, 0, 1), Steps(314))
+        for name in CONVENTIONS
+        if "2024" in name
+    },
     "lab": (Pulse(90, 0, -1), Steps(157), Pulse(180, 90, -1), Steps(314)),
     "pulse_angle_sweep": (Pulse(90, 0, -1), Steps(157), Pulse(180, 90, -1), Steps(314)),
 }
@@ -79,7 +170,11 @@ def test_as_many_points_are_simulated_as_the_grid_has(name):
 def test_2020_ranges_and_mapping():
     space = preset("ml4sci_2020").space
     assert {spec.name: (spec.low, spec.high) for spec in space} == {
-        "alpha": (0, 0.2), "xi": (0, 20), "p": (2, 4), "d": (3, 6)}
+        "alpha": (0, 0.2),
+        "xi": (0, 20),
+        "p": (2, 4),
+        "d": (3, 6),
+    }
     assert {spec.scale for spec in space} == {"linear"}
     experiment = preset("ml4sci_2020").build(alpha=0.18, xi=7.0, p=2.2, d=3.5)
     assert (experiment.alpha_x, experiment.alpha_y, experiment.alpha_z) == (0.09, 0.09, 0)
@@ -93,12 +188,18 @@ def test_2023_couplings():
     assert (given.alpha_x, given.alpha_y, given.xi) == (8.6e-4, 8.6e-4, 5.0)
     assert cuda.build(alpha_x=8.6e-4, alpha_y=1e-4, xi=5.0).alpha_y == 1e-4
     from_strength = cuda.build(omega_p=2.5, xi=6.0)
-    assert from_strength.alpha_x == from_strength.alpha_y == pytest.approx(2.5 * 0.05 / (2 * from_strength.W), rel=1e-14)
+    assert (
+        from_strength.alpha_x
+        == from_strength.alpha_y
+        == pytest.approx(2.5 * 0.05 / (2 * from_strength.W), rel=1e-14)
+    )
     assert from_strength.omega_p == pytest.approx(2.5, rel=1e-14)
 
 
 def test_an_unknown_preset_lists_the_names():
-    with pytest.raises(InputError, match=r"no preset 'ml4sci_2021'; there are ml4sci_2020, .*cuda_2023"):
+    with pytest.raises(
+        InputError, match=r"no preset 'ml4sci_2021'; there are ml4sci_2020, .*cuda_2023"
+    ):
         preset("ml4sci_2021")
 
 
@@ -117,12 +218,17 @@ def test_2021_strength_is_the_total_one_and_sets_the_length_scale(name):
         assert experiment.alpha_x == experiment.alpha_y == values["alpha_x"]
         assert experiment.alpha_z == values["alpha_z"]
         assert total * abs(experiment.W) == pytest.approx(values["W_tot"], rel=1e-8)
-        assert experiment.derived["length_scale"] == pytest.approx(np.sqrt(values["W_tot"] / total), rel=1e-8)
+        assert experiment.derived["length_scale"] == pytest.approx(
+            np.sqrt(values["W_tot"] / total), rel=1e-8
+        )
 
 
 def test_2021_weak_power_law_keeps_its_exponent_at_or_above_two():
     """physics.md, section 2: W between 4 and its value at p = 2; most draws are outside of it."""
-    drawn = [preset("gsoc_2021_weak_power_law").draw_sample(np.random.default_rng(seed)) for seed in range(40)]
+    drawn = [
+        preset("gsoc_2021_weak_power_law").draw_sample(np.random.default_rng(seed))
+        for seed in range(40)
+    ]
     assert all(2 <= d.experiments[0].p <= 20 and d.experiments[0].xi == 1 for d in drawn)
     assert all(4 < d.experiments[0].W < 24 for d in drawn)
     assert sum(d.n_redrawn for d in drawn) > 0
@@ -132,7 +238,11 @@ def test_2021_weak_power_law_keeps_its_exponent_at_or_above_two():
 def test_2024_alpha_is_divided_by_n_and_d_is_natural(name):
     for seed in range(6):
         values, (e,), _ = vars(preset(name).draw_sample(np.random.default_rng(seed))).values()
-        assert (e.alpha_x, e.alpha_y, e.alpha_z) == (values["alpha"] / 2500, values["alpha"] / 2500, 0)
+        assert (e.alpha_x, e.alpha_y, e.alpha_z) == (
+            values["alpha"] / 2500,
+            values["alpha"] / 2500,
+            0,
+        )
         assert e.gamma_3 == pytest.approx(np.exp(-values["d"]), rel=1e-14)
         assert 2 * e.alpha_x * abs(e.W) == pytest.approx(values["omega_p"] * 0.05, rel=1e-8)
         assert e.omega_p == pytest.approx(values["omega_p"], rel=1e-8)
@@ -159,14 +269,26 @@ def test_draws_without_a_solution_are_drawn_again_and_counted(name):
         assert (drawn.values, drawn.n_redrawn) == (values, refused)
         assert all(spec.low <= drawn.values[spec.name] <= spec.high for spec in made.space)
         n_redrawn += refused
-    assert n_redrawn > 0 or name != "gsoc_2021_weak_power_law"  # of the others hardly any draw is out of reach
+    assert (
+        n_redrawn > 0 or name != "gsoc_2021_weak_power_law"
+    )  # of the others hardly any draw is out of reach
 
 
 def test_a_prior_without_any_solution_is_given_up():
     ranges = {"alpha_x": (0.01, 0.015), "alpha_z": (0.01, 0.015), "W_tot": (0.01, 0.02)}
-    impossible = replace(preset("gsoc_2021_weak_power_law"), space=ParameterSpace(tuple(
-        spec.within(*ranges[spec.name], ranges[spec.name][0]) for spec in preset("gsoc_2021_weak_power_law").space)))
-    with pytest.raises(InputError, match=rf"None of {MAX_DRAWS:,} draws of gsoc_2021_weak_power_law has a solution\. The last: "):
+    impossible = replace(
+        preset("gsoc_2021_weak_power_law"),
+        space=ParameterSpace(
+            tuple(
+                spec.within(*ranges[spec.name], ranges[spec.name][0])
+                for spec in preset("gsoc_2021_weak_power_law").space
+            )
+        ),
+    )
+    with pytest.raises(
+        InputError,
+        match=rf"None of {MAX_DRAWS:,} draws of gsoc_2021_weak_power_law has a solution\. The last: ",
+    ):
         impossible.draw(np.random.default_rng(0))
 
 
@@ -176,7 +298,9 @@ def test_37_pulse_strengths():
     first = [e.angle_1 for e in experiments]
     assert first == pytest.approx(90 * np.linspace(0.2, 1.8, 37))
     assert [e.angle_2 for e in experiments] == [2 * angle for angle in first]
-    assert len({e.material for e in experiments}) == len({e.protocol.grid for e in experiments}) == 1
+    assert (
+        len({e.material for e in experiments}) == len({e.protocol.grid for e in experiments}) == 1
+    )
     assert tuple(first) == pulse_angle_sweep.ANGLES
 
 
@@ -194,8 +318,13 @@ def test_settings_must_share_their_time_grid_and_be_fields_of_the_protocol():
     base = preset("ml4sci_2020").hold(n_x=4, n_y=4)
     measured = base.measure(angle_2=[60, 120], phase_2=np.array([0.0, 90.0]))
     assert [(e.angle_2, e.phase_2) for e in measured.experiments()] == [(60, 0), (120, 90)]
-    for field, values in (("tau", [10, 20]), ("dt", [0.1, 0.2]), ("record", ["after", "all"]), ("sequence", ["fid", "cpmg"]),
-                          ("carrier", [0, 1])):
+    for field, values in (
+        ("tau", [10, 20]),
+        ("dt", [0.1, 0.2]),
+        ("record", ["after", "all"]),
+        ("sequence", ["fid", "cpmg"]),
+        ("carrier", [0, 1]),
+    ):
         with pytest.raises(InputError, match="settings of one sample must share their time grid"):
             base.measure(**{field: values})
     with pytest.raises(InputError, match="A setting is a field of the protocol, 'xi' is none"):
@@ -244,12 +373,17 @@ class TestEveryPreset:
             assert all(np.isfinite(list(e.derived.values())).all() for e in drawn.experiments)
 
     def test_refuses_unknown_names(self, name):
-        with pytest.raises(InputError, match=f"Preset {name} has no parameter 'beta'; its own are .*alpha_x"):
+        with pytest.raises(
+            InputError, match=f"Preset {name} has no parameter 'beta'; its own are .*alpha_x"
+        ):
             PRESETS[name].build(beta=1)
         with pytest.raises(InputError, match="has no parameter 'beta'"):
             PRESETS[name].hold(beta=1)
 
-    @pytest.mark.parametrize("value", [float("nan"), float("inf"), "much", None, 1e300, pytest.param(10**400, id="10**400")])
+    @pytest.mark.parametrize(
+        "value",
+        [float("nan"), float("inf"), "much", None, 1e300, pytest.param(10**400, id="10**400")],
+    )
     def test_refuses_what_is_no_number_for_each_of_its_own(self, name, value):
         for own in PRESETS[name].space.names:
             with pytest.raises(InputError, match=f"^{own} must be "):
@@ -262,16 +396,31 @@ class TestEveryPreset:
                     experiment = PRESETS[name].build(**{own: value})
                 except InputError:
                     continue
-                assert np.isfinite([experiment.alpha_x, experiment.gamma_3, experiment.xi, experiment.p]).all()
+                assert np.isfinite(
+                    [experiment.alpha_x, experiment.gamma_3, experiment.xi, experiment.p]
+                ).all()
 
     def test_held_values_are_used_and_not_drawn(self, name):
         spec = PRESETS[name].space[PRESETS[name].space.names[0]]
-        held = PRESETS[name].hold(**{spec.name: spec.default}, n_x=30, tau=5.0).hold(n_y=31, acquire=10.0)
-        assert dict(held.held) == {spec.name: spec.default, "n_x": 30, "n_y": 31, "tau": 5.0, "acquire": 10.0}
+        held = (
+            PRESETS[name]
+            .hold(**{spec.name: spec.default}, n_x=30, tau=5.0)
+            .hold(n_y=31, acquire=10.0)
+        )
+        assert dict(held.held) == {
+            spec.name: spec.default,
+            "n_x": 30,
+            "n_y": 31,
+            "tau": 5.0,
+            "acquire": 10.0,
+        }
         assert held.drawn.names == PRESETS[name].space.names[1:]
         experiment = held.build()
         assert (experiment.n_x, experiment.n_y, experiment.tau) == (30, 31, 5.0)
-        assert experiment.material == PRESETS[name].build(**{spec.name: spec.default}, n_x=30, n_y=31).material
+        assert (
+            experiment.material
+            == PRESETS[name].build(**{spec.name: spec.default}, n_x=30, n_y=31).material
+        )
 
     def test_what_is_held_does_not_shift_the_other_draws(self, name):
         """Where nothing is drawn again: a held value can make another draw solvable."""
@@ -302,20 +451,34 @@ class TestEveryPreset:
             PRESETS[name].hold(n_x=-1)
 
     def test_held_numpy_numbers_can_be_written_to_a_manifest(self, name):
-        numbers = {"n_x": np.int64(30), "n_y": np.int32(31), "tau": np.float32(5), "acquire": np.float64(10)}
+        numbers = {
+            "n_x": np.int64(30),
+            "n_y": np.int32(31),
+            "tau": np.float32(5),
+            "acquire": np.float64(10),
+        }
         held = PRESETS[name].hold(**numbers)
-        assert json.loads(json.dumps(dict(held.held))) == {"n_x": 30, "n_y": 31, "tau": 5.0, "acquire": 10.0}
+        assert json.loads(json.dumps(dict(held.held))) == {
+            "n_x": 30,
+            "n_y": 31,
+            "tau": 5.0,
+            "acquire": 10.0,
+        }
 
 
 @pytest.mark.parametrize("name", SOLVED)
 def test_a_held_strength_that_the_kernel_cannot_reach_is_refused(name):
     strength = "W_tot" if name in GSOC else "omega_p"
-    with pytest.raises(InputError, match=r"kernel on .* spins reaches W from .* to .*, but W = .* is wanted"):
+    with pytest.raises(
+        InputError, match=r"kernel on .* spins reaches W from .* to .*, but W = .* is wanted"
+    ):
         preset(name).hold(**{strength: 1e5})
 
 
 def test_a_field_that_the_settings_vary_cannot_have_one_value():
-    with pytest.raises(InputError, match=r"angle_2 differs from echo to echo of lab, .* measure\(angle_2=\.\.\.\)"):
+    with pytest.raises(
+        InputError, match=r"angle_2 differs from echo to echo of lab, .* measure\(angle_2=\.\.\.\)"
+    ):
         preset("lab").hold(angle_2=90)
     assert preset("lab").build(angle_2=90).angle_2 == 90
     assert [e.angle_2 for e in preset("lab").measure(angle_2=(45, 90)).experiments()] == [45, 90]

@@ -7,12 +7,29 @@ import pytest
 
 from nmr_core import preset
 
-KERNELS = {"gsoc_2021_weak": ("gaussian", "power_law", "rkky"), "gsoc_2021_strong": ("gaussian", "power_law", "rkky"),
-           "deeplearn_2024": ("gaussian", "rkky")}
+KERNELS = {
+    "gsoc_2021_weak": ("gaussian", "power_law", "rkky"),
+    "gsoc_2021_strong": ("gaussian", "power_law", "rkky"),
+    "deeplearn_2024": ("gaussian", "rkky"),
+}
 COPY = {
-    "gsoc_2021_weak": {"side": 50, "points": 942, "tau": 100, "ranges": {"alpha": (0, 0.015), "W_tot": (0.04, 0.12)}},
-    "gsoc_2021_strong": {"side": 100, "points": 1885, "tau": 200, "ranges": {"alpha": (0, 2e-4), "W_tot": (0.1, 0.3)}},
-    "deeplearn_2024": {"side": 50, "points": 471, "ranges": {"alpha": (0, 24), "omega_p": (0.3, 6), "d": (5, 12)}},
+    "gsoc_2021_weak": {
+        "side": 50,
+        "points": 942,
+        "tau": 100,
+        "ranges": {"alpha": (0, 0.015), "W_tot": (0.04, 0.12)},
+    },
+    "gsoc_2021_strong": {
+        "side": 100,
+        "points": 1885,
+        "tau": 200,
+        "ranges": {"alpha": (0, 2e-4), "W_tot": (0.1, 0.3)},
+    },
+    "deeplearn_2024": {
+        "side": 50,
+        "points": 471,
+        "ranges": {"alpha": (0, 24), "omega_p": (0.3, 6), "d": (5, 12)},
+    },
 }
 CASES = [(group, kernel) for group, kernels in KERNELS.items() for kernel in kernels]
 NUMBER = r"(\d*\.?\d+(?:e-?\d+)?)"
@@ -34,7 +51,7 @@ def in_preset(group: str, kernel: str) -> dict:
 
 def in_table(text: str, group: str) -> dict:
     """What the row of a group says; a row of strong coupling takes from the weak one what it leaves out."""
-    row, = re.findall(rf"^\| `{group}`.*$", text, re.MULTILINE)
+    (row,) = re.findall(rf"^\| `{group}`.*$", text, re.MULTILINE)
     ranges = {}
     if match := re.search(rf"alpha(?:s|_z)? uniform in [\[(]{NUMBER}, ?{NUMBER}\]", row):
         ranges["alpha"] = tuple(map(float, match.groups()))
@@ -44,8 +61,11 @@ def in_table(text: str, group: str) -> dict:
         ranges["omega_p"] = tuple(map(float, match.groups()))
     if match := re.search(rf"-ln\(gamma_3\)` uniform in \[{NUMBER}, ?{NUMBER}\]", row):
         ranges["d"] = tuple(map(float, match.groups()))
-    facts = {"side": int(re.search(r"\| (\d+)×\1 \|", row)[1]),
-             "points": int(re.search(r"([\d,]+) points", row)[1].replace(",", "")), "ranges": ranges}
+    facts = {
+        "side": int(re.search(r"\| (\d+)×\1 \|", row)[1]),
+        "points": int(re.search(r"([\d,]+) points", row)[1].replace(",", "")),
+        "ranges": ranges,
+    }
     tau = re.search(rf"tau {NUMBER} µs", row)
     return facts | ({"tau": float(tau[1])} if tau else {})
 
@@ -54,14 +74,16 @@ def in_table(text: str, group: str) -> dict:
 def table(repository) -> str:
     file = repository.parent / "shared" / "physics.md"
     if not file.is_file():
-        pytest.skip(f"{file}, from which the presets were written, is not here; the copy in this test is compared in any case")
+        pytest.skip(
+            f"{file}, from which the presets were written, is not here; the copy in this test is compared in any case"
+        )
     return file.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(("group", "kernel"), CASES)
 def test_presets_are_what_the_table_says(table, group, kernel):
     assert in_preset(group, kernel) == in_table(table, group)
-    row, = re.findall(rf"^\| `{group}`.*$", table, re.MULTILINE)
+    (row,) = re.findall(rf"^\| `{group}`.*$", table, re.MULTILINE)
     assert kernel in row or "the same three" in row
 
 
@@ -80,5 +102,12 @@ def test_what_the_table_says_in_words(group, kernel):
     """dt = 2 reduced; conventions as cuda_2023: both pulses about x, exp(+i ...); no normalisation; iid offsets."""
     experiment = preset(f"{group}_{kernel}").build()
     assert 2 * pi * experiment.dt == pytest.approx(2, rel=1e-14)
-    assert [(pulse.angle, pulse.phase, pulse.sense) for pulse in experiment.protocol.pulses] == [(90, 0, 1), (180, 0, 1)]
-    assert (experiment.kernel, experiment.normalisation, experiment.offsets) == (kernel, "none", "iid")
+    assert [(pulse.angle, pulse.phase, pulse.sense) for pulse in experiment.protocol.pulses] == [
+        (90, 0, 1),
+        (180, 0, 1),
+    ]
+    assert (experiment.kernel, experiment.normalisation, experiment.offsets) == (
+        kernel,
+        "none",
+        "iid",
+    )

@@ -13,7 +13,9 @@ from nmr_core.learning.metrics import weighted_error
 from nmr_core.learning.origin import effects_of
 
 FOLDER = SHIPPED[1]
-NAMES = sorted(folder.name for folder in FOLDER.iterdir() if folder.is_dir()) if FOLDER.is_dir() else []
+NAMES = (
+    sorted(folder.name for folder in FOLDER.iterdir() if folder.is_dir()) if FOLDER.is_dir() else []
+)
 SEED, KERNELS = 99, ("gaussian", "power_law", "rkky")
 
 
@@ -27,14 +29,22 @@ def fresh(task: str):
     """60 curves of what the model was made for."""
     if task == "regression":
         return generate("ml4sci_2020", 60, seed=SEED)
-    return join([generate(preset(f"gsoc_2021_weak_{kernel}").hold(offsets="stratified"), 20, seed=SEED + k)
-                 for k, kernel in enumerate(KERNELS)])
+    return join(
+        [
+            generate(
+                preset(f"gsoc_2021_weak_{kernel}").hold(offsets="stratified"), 20, seed=SEED + k
+            )
+            for k, kernel in enumerate(KERNELS)
+        ]
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)
 class TestEveryShippedRun:
     def test_it_is_small(self, name):
-        assert sum(file.stat().st_size for file in (FOLDER / name).rglob("*") if file.is_file()) < 8e6
+        assert (
+            sum(file.stat().st_size for file in (FOLDER / name).rglob("*") if file.is_file()) < 8e6
+        )
 
     def test_it_predicts_fresh_curves_as_well_as_its_card_says(self, name):
         run = load_run(name)
@@ -47,11 +57,18 @@ class TestEveryShippedRun:
             measured = f1_score(true[run.targets[0]], found[run.targets[0]], average="weighted")
             assert measured > run.f1_weighted()[0] - 0.15
             assert run.f1_weighted()[0] > run.null_f1 + 0.3
-            np.testing.assert_allclose(found[[f"probability_{kernel}" for kernel in run.classes]].sum(axis=1), 1, rtol=1e-5)
+            np.testing.assert_allclose(
+                found[[f"probability_{kernel}" for kernel in run.classes]].sum(axis=1), 1, rtol=1e-5
+            )
         else:
             known = [target for target in run.targets if target not in run.manifest.unidentifiable]
-            widths = {target: spec["high"] - spec["low"] for target, spec in run.manifest.targets.items()}
-            card, null = run.weighted_error(identifiable_only=True)[0], len(known) / 12  # a uniform prior's variance is w²/12
+            widths = {
+                target: spec["high"] - spec["low"] for target, spec in run.manifest.targets.items()
+            }
+            card, null = (
+                run.weighted_error(identifiable_only=True)[0],
+                len(known) / 12,
+            )  # a uniform prior's variance is w²/12
             assert card < (0.25 if effects_of(run) else 0.1) * null
             assert weighted_error(true[known], found[known], widths)[0] < 2.5 * card
 

@@ -11,9 +11,15 @@ from nmr_core.experiment import FIELDS
 from nmr_core.presets import PRESETS, Row, read_table, rows_of, table_preset, written_table
 
 BASE = preset("ml4sci_2020")
-MIXED = (Row("alpha_x", "uniform", 0, 0.01), Row("alpha_y", "log-uniform", 1e-4, 1e-2),
-         Row("alpha_z", "normal", 0, 0.01, mean=0.002, sd=0.001), Row("kernel", "choice", values=("gaussian", "rkky")),
-         Row("omega_p", "uniform", 0.5, 5), Row("xi", "solved"), Row("normalisation", "fixed", values=("none",)))
+MIXED = (
+    Row("alpha_x", "uniform", 0, 0.01),
+    Row("alpha_y", "log-uniform", 1e-4, 1e-2),
+    Row("alpha_z", "normal", 0, 0.01, mean=0.002, sd=0.001),
+    Row("kernel", "choice", values=("gaussian", "rkky")),
+    Row("omega_p", "uniform", 0.5, 5),
+    Row("xi", "solved"),
+    Row("normalisation", "fixed", values=("none",)),
+)
 
 
 def _column(rows, name: str, n: int = 2000) -> np.ndarray:
@@ -21,12 +27,15 @@ def _column(rows, name: str, n: int = 2000) -> np.ndarray:
     return np.array([made.space.draw(np.random.default_rng(k))[name] for k in range(n)])
 
 
-@pytest.mark.parametrize(("row", "law"), [
-    (Row("alpha_x", "uniform", 0.01, 0.03), stats.uniform(0.01, 0.02)),
-    (Row("alpha_x", "log-uniform", 1e-4, 1e-2), stats.loguniform(1e-4, 1e-2)),
-    (Row("alpha_x", "normal", mean=0.02, sd=0.005), stats.norm(0.02, 0.005)),
-    (Row("alpha_x", "normal", 0, 0.02, mean=0.02, sd=0.01), stats.truncnorm(-2, 0, 0.02, 0.01)),
-])
+@pytest.mark.parametrize(
+    ("row", "law"),
+    [
+        (Row("alpha_x", "uniform", 0.01, 0.03), stats.uniform(0.01, 0.02)),
+        (Row("alpha_x", "log-uniform", 1e-4, 1e-2), stats.loguniform(1e-4, 1e-2)),
+        (Row("alpha_x", "normal", mean=0.02, sd=0.005), stats.norm(0.02, 0.005)),
+        (Row("alpha_x", "normal", 0, 0.02, mean=0.02, sd=0.01), stats.truncnorm(-2, 0, 0.02, 0.01)),
+    ],
+)
 def test_a_distribution_is_what_its_name_says(row, law):
     """Kolmogorov-Smirnov, fixed seeds."""
     assert stats.kstest(_column([row], "alpha_x"), law.cdf).pvalue > 0.01
@@ -57,7 +66,9 @@ def test_a_solved_range_gives_the_strength_that_was_drawn():
 @pytest.mark.parametrize("field", sorted(set(FIELDS) - {"p", "xi"}))
 def test_every_field_can_be_fixed(field):
     value = getattr(BASE.build(), field)
-    made = table_preset([Row("alpha", "uniform", 0, 0.1), Row(field, "fixed", values=(value,))], BASE)
+    made = table_preset(
+        [Row("alpha", "uniform", 0, 0.1), Row(field, "fixed", values=(value,))], BASE
+    )
     assert getattr(made.experiments()[0], field) == value
 
 
@@ -82,15 +93,23 @@ def test_a_sobol_sequence_fills_a_range_more_evenly_than_draws():
     for sampling in ("random", "sobol"):
         made = table_preset(rows, BASE, sampling)
         points = made.points(0, 0, 256)
-        drawn = [made.draw_sample(np.random.default_rng([0, k, 0]), None if points is None else points[k]).values["alpha"]
-                 for k in range(256)]
+        drawn = [
+            made.draw_sample(
+                np.random.default_rng([0, k, 0]), None if points is None else points[k]
+            ).values["alpha"]
+            for k in range(256)
+        ]
         gaps[sampling] = np.diff(np.sort(drawn)).max()
     assert gaps["sobol"] < gaps["random"] / 2
 
 
 @pytest.mark.parametrize("sampling", ["random", "sobol"])
 def test_a_data_set_from_a_table_is_the_same_however_it_is_made(tmp_path, sampling):
-    made = table_preset([*MIXED, Row("line_width", "uniform", 0.04, 0.06), Row("n_x", "choice", values=(8, 10))], BASE, sampling)
+    made = table_preset(
+        [*MIXED, Row("line_width", "uniform", 0.04, 0.06), Row("n_x", "choice", values=(8, 10))],
+        BASE,
+        sampling,
+    )
     made = made.hold(n_y=8, tau=5.0)
     whole = generate(made, 12, seed=2, part_size=12)
     parts = generate(made, 12, seed=2, part_size=5, path=tmp_path / "ds")
@@ -101,8 +120,13 @@ def test_a_data_set_from_a_table_is_the_same_however_it_is_made(tmp_path, sampli
     assert "kernel" not in again.targets
     assert {"omega_p", "xi", "alpha_x", "line_width"} <= set(again.targets)
     assert again.spec("kernel").values == ("gaussian", "rkky")
-    assert again.experiment(3) == made.draw_sample(np.random.default_rng([2, 3, 0]),
-                                                   None if sampling == "random" else made.points(2, 3, 4)[0]).experiments[0]
+    assert (
+        again.experiment(3)
+        == made.draw_sample(
+            np.random.default_rng([2, 3, 0]),
+            None if sampling == "random" else made.points(2, 3, 4)[0],
+        ).experiments[0]
+    )
 
 
 def test_toml_and_back(tmp_path):
@@ -111,42 +135,69 @@ def test_toml_and_back(tmp_path):
     assert read_table(file) == (list(MIXED), "ml4sci_2020", "sobol")
 
 
-@pytest.mark.parametrize(("rows", "sentence"), [
-    ([Row("xi", "uniform", 5, 2)], "xi: low must be below high, got low = 5 and high = 2"),
-    ([Row("xi", "uniform", 2)], "xi: a uniform distribution needs high"),
-    ([Row("d", "log-uniform", 0, 2)], "d: log-uniform needs low > 0"),
-    ([Row("d", "normal", mean=1)], "d: a normal distribution needs sd"),
-    ([Row("d", "normal", mean=1, sd=-1)], "d: sd must be in"),
-    ([Row("d", "normal", 2, 3, mean=1, sd=1)], r"d: a normal distribution needs sd > 0 and a mean in \[2, 3\]"),
-    ([Row("banana", "uniform", 1, 2)], "There is no parameter 'banana'. A row can be alpha, xi"),
-    ([Row("alpha_x", "uniform", 0, float("nan"))], "alpha_x: high must be in"),
-    ([Row("alpha_x", "gamma", 0, 1)], "alpha_x: distribution must be one of uniform"),
-    ([Row("kernel", "choice", values=("banana",))], "kernel must be one of gaussian"),
-    ([Row("n_x", "choice", values=(8, 9.5))], "n_x must be a whole number"),
-    ([Row("kernel", "choice")], "kernel: choice needs values"),
-    ([], "A prior has one row a parameter, got no row"),
-    ([Row("d", "uniform", 3, 6), Row("d", "uniform", 3, 6)], "got d twice"),
-    ([Row("d", "fixed", values=(3,))], "Nothing is drawn"),
-    ([Row("xi", "solved"), Row("d", "uniform", 3, 6)], "exactly one strength"),
-    ([Row("omega_p", "uniform", 1, 2)], "exactly one strength"),
-    ([Row("omega_p", "uniform", 1, 2), Row("alpha", "solved")], "Only xi and p can be solved for"),
-])
+@pytest.mark.parametrize(
+    ("rows", "sentence"),
+    [
+        ([Row("xi", "uniform", 5, 2)], "xi: low must be below high, got low = 5 and high = 2"),
+        ([Row("xi", "uniform", 2)], "xi: a uniform distribution needs high"),
+        ([Row("d", "log-uniform", 0, 2)], "d: log-uniform needs low > 0"),
+        ([Row("d", "normal", mean=1)], "d: a normal distribution needs sd"),
+        ([Row("d", "normal", mean=1, sd=-1)], "d: sd must be in"),
+        (
+            [Row("d", "normal", 2, 3, mean=1, sd=1)],
+            r"d: a normal distribution needs sd > 0 and a mean in \[2, 3\]",
+        ),
+        (
+            [Row("banana", "uniform", 1, 2)],
+            "There is no parameter 'banana'. A row can be alpha, xi",
+        ),
+        ([Row("alpha_x", "uniform", 0, float("nan"))], "alpha_x: high must be in"),
+        ([Row("alpha_x", "gamma", 0, 1)], "alpha_x: distribution must be one of uniform"),
+        ([Row("kernel", "choice", values=("banana",))], "kernel must be one of gaussian"),
+        ([Row("n_x", "choice", values=(8, 9.5))], "n_x must be a whole number"),
+        ([Row("kernel", "choice")], "kernel: choice needs values"),
+        ([], "A prior has one row a parameter, got no row"),
+        ([Row("d", "uniform", 3, 6), Row("d", "uniform", 3, 6)], "got d twice"),
+        ([Row("d", "fixed", values=(3,))], "Nothing is drawn"),
+        ([Row("xi", "solved"), Row("d", "uniform", 3, 6)], "exactly one strength"),
+        ([Row("omega_p", "uniform", 1, 2)], "exactly one strength"),
+        (
+            [Row("omega_p", "uniform", 1, 2), Row("alpha", "solved")],
+            "Only xi and p can be solved for",
+        ),
+    ],
+)
 def test_a_bad_table_is_one_sentence(rows, sentence):
     with pytest.raises(InputError, match=sentence):
         table_preset(rows, BASE)
 
 
 def test_an_unreachable_strength_is_found_before_anything_is_simulated():
-    with pytest.raises(InputError, match=r"None of 10,000 draws .* has a solution\. The last: .* is wanted"):
-        table_preset([Row("W", "uniform", 9e5, 9.9e5), Row("xi", "solved"), Row("normalisation", "fixed", values=("none",)),
-                      Row("kernel", "fixed", values=("gaussian",))], BASE)
+    with pytest.raises(
+        InputError, match=r"None of 10,000 draws .* has a solution\. The last: .* is wanted"
+    ):
+        table_preset(
+            [
+                Row("W", "uniform", 9e5, 9.9e5),
+                Row("xi", "solved"),
+                Row("normalisation", "fixed", values=("none",)),
+                Row("kernel", "fixed", values=("gaussian",)),
+            ],
+            BASE,
+        )
 
 
-@pytest.mark.parametrize(("text", "sentence"), [
-    ("", "got nothing"), ("preset = ", "is no TOML file"), ("parameter = 3", "must hold preset, sampling"),
-    ("banana = 1\n[[parameter]]\nname='d'", "got banana"), ("[[parameter]]\nbanana = 1", "A row of a prior has name"),
-    (b"\xff\xfe\x00", "is no TOML file"),
-])
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", "got nothing"),
+        ("preset = ", "is no TOML file"),
+        ("parameter = 3", "must hold preset, sampling"),
+        ("banana = 1\n[[parameter]]\nname='d'", "got banana"),
+        ("[[parameter]]\nbanana = 1", "A row of a prior has name"),
+        (b"\xff\xfe\x00", "is no TOML file"),
+    ],
+)
 def test_a_bad_file_is_one_sentence(tmp_path, text, sentence):
     file = tmp_path / "my.toml"
     file.write_bytes(text if isinstance(text, bytes) else text.encode())

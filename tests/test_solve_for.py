@@ -14,19 +14,30 @@ SHAPES = [(1, 9), (6, 1), (5, 7), (8, 8), (4, 11)]
 SOLVABLE = [(kernel, name) for kernel in KERNELS for name in KERNELS[kernel].parameters]
 
 
-def experiment(kernel: str = "gaussian", shape=(9, 8), lattice: str = "square", **material) -> Experiment:
+def experiment(
+    kernel: str = "gaussian", shape=(9, 8), lattice: str = "square", **material
+) -> Experiment:
     return Experiment(Material(kernel, **material), sample=Sample(*shape, lattice=lattice))
 
 
 @pytest.mark.parametrize(("kernel", "name"), SOLVABLE)
-@given(value=st.floats(1, 6), other=st.floats(1.2, 4), shape=st.sampled_from(SHAPES), lattice=st.sampled_from(sorted(LATTICES)),
-       d_w=st.sampled_from([0.0, 0.4]))
+@given(
+    value=st.floats(1, 6),
+    other=st.floats(1.2, 4),
+    shape=st.sampled_from(SHAPES),
+    lattice=st.sampled_from(sorted(LATTICES)),
+    d_w=st.sampled_from([0.0, 0.4]),
+)
 def test_round_trip_gives_the_strength_back(kernel, name, value, other, shape, lattice, d_w):
     """W of the solution is the W asked for; where W is monotonic the parameter itself comes back."""
     given_ = {name: value} | {"p" if name == "xi" else "xi": other}
     start = experiment(kernel, shape, lattice, d_w=d_w, **given_)
-    below, above = (abs(start.replace(**{name: value * factor}).W) - abs(start.W) for factor in (0.8, 1.25))
-    assume(below * above < 0)  # a strength at the very top or bottom of W is a double root, which a scan may miss
+    below, above = (
+        abs(start.replace(**{name: value * factor}).W) - abs(start.W) for factor in (0.8, 1.25)
+    )
+    assume(
+        below * above < 0
+    )  # a strength at the very top or bottom of W is a double root, which a scan may miss
     solved = solve_for(start, name, W=abs(start.W))
     assert abs(solved.W) == pytest.approx(abs(start.W), rel=1e-9)
     assert solved == start.replace(**{name: getattr(solved, name)})
@@ -58,9 +69,21 @@ def test_the_smallest_exponent_is_taken_where_several_fit():
     assert solve_for(start, "p", W=23.0, low=3.25).p > 3.25
 
 
-@given(W=st.floats(1e-3, 1e5), kernel=st.sampled_from([case for case in SOLVABLE if case[0] != "rkky"]),
-       shape=st.sampled_from(SHAPES), weights=st.sampled_from([{}, {"d_w": 1.0}, {"s_w": -1.0}, {"sign": "alternating"},
-                                                               {"s_w": 0.0, "p_w": 1.0}, {"s_w": 0.0, "p_w": 1.0, "d_w": 0.5}]))
+@given(
+    W=st.floats(1e-3, 1e5),
+    kernel=st.sampled_from([case for case in SOLVABLE if case[0] != "rkky"]),
+    shape=st.sampled_from(SHAPES),
+    weights=st.sampled_from(
+        [
+            {},
+            {"d_w": 1.0},
+            {"s_w": -1.0},
+            {"sign": "alternating"},
+            {"s_w": 0.0, "p_w": 1.0},
+            {"s_w": 0.0, "p_w": 1.0, "d_w": 0.5},
+        ]
+    ),
+)
 def test_any_strength_is_reached_or_refused(W, kernel, shape, weights):
     start = experiment(kernel[0], shape, xi=1.3, **weights)
     try:
@@ -77,10 +100,16 @@ def test_an_unreachable_strength_is_refused_with_the_reachable_range(factor, nam
     start = experiment("power_law", xi=1.0)
     ends = sorted(abs(start.replace(**{name: value}).W) for value in (low, high))
     wanted = ends[factor > 1] * factor
-    with pytest.raises(Unreachable, match=r"power_law kernel on 9 × 8 spins reaches W from .* to .* with "
-                                          rf"{name} in \[{low:g}, {high:g}\], but W = {wanted:.4g} is wanted") as refusal:
+    with pytest.raises(
+        Unreachable,
+        match=r"power_law kernel on 9 × 8 spins reaches W from .* to .* with "
+        rf"{name} in \[{low:g}, {high:g}\], but W = {wanted:.4g} is wanted",
+    ) as refusal:
         solve_for(start, name, W=wanted, low=low, high=high)
-    named = [float(number) for number in re.search(r"from (\S+) to (\S+) with", str(refusal.value)).groups()]
+    named = [
+        float(number)
+        for number in re.search(r"from (\S+) to (\S+) with", str(refusal.value)).groups()
+    ]
     assert named == pytest.approx(ends, rel=1e-3)
     solved = solve_for(start, name, W=sum(ends) / 2, low=low, high=high)
     assert low <= getattr(solved, name) <= high
@@ -101,17 +130,30 @@ def test_what_adds_up_to_zero_has_no_strength(weights):
 
 
 def test_a_normalised_kernel_has_no_free_strength():
-    with pytest.raises(Unreachable, match=r'With normalisation "sum" W is always 1\. Use normalisation "none"\.'):
+    with pytest.raises(
+        Unreachable, match=r'With normalisation "sum" W is always 1\. Use normalisation "none"\.'
+    ):
         solve_for(experiment(normalisation="sum"), "xi", W=2.0)
 
 
-@pytest.mark.parametrize(("kernel", "name", "sentence"), [
-    ("constant", "xi", r"constant kernel cannot be solved for 'xi'\. Its strength does not depend on anything"),
-    ("constant", "p", r"constant kernel cannot be solved for 'p'"),
-    ("rkky", "p", r"rkky kernel cannot be solved for 'p'\. Solve for xi\."),
-    ("gaussian", "alpha_x", r"gaussian kernel cannot be solved for 'alpha_x'\. Solve for xi or p\."),
-    ("gaussian", "", r"cannot be solved for ''"),
-])
+@pytest.mark.parametrize(
+    ("kernel", "name", "sentence"),
+    [
+        (
+            "constant",
+            "xi",
+            r"constant kernel cannot be solved for 'xi'\. Its strength does not depend on anything",
+        ),
+        ("constant", "p", r"constant kernel cannot be solved for 'p'"),
+        ("rkky", "p", r"rkky kernel cannot be solved for 'p'\. Solve for xi\."),
+        (
+            "gaussian",
+            "alpha_x",
+            r"gaussian kernel cannot be solved for 'alpha_x'\. Solve for xi or p\.",
+        ),
+        ("gaussian", "", r"cannot be solved for ''"),
+    ],
+)
 def test_what_cannot_be_solved_for_is_refused(kernel, name, sentence):
     with pytest.raises(InputError, match=sentence) as refusal:
         solve_for(experiment(kernel), name, W=2.0)
@@ -120,7 +162,9 @@ def test_what_cannot_be_solved_for_is_refused(kernel, name, sentence):
 
 @pytest.mark.parametrize("W", [float("nan"), float("inf"), 0.0, -3.0])
 def test_a_strength_is_a_positive_number(W):
-    with pytest.raises(InputError, match=r"W must be a number > 0, got .*The sign follows from the kernel"):
+    with pytest.raises(
+        InputError, match=r"W must be a number > 0, got .*The sign follows from the kernel"
+    ):
         solve_for(experiment(), "xi", W=W)
 
 

@@ -26,9 +26,19 @@ def mirrored(experiments, seed: int, dtype: str) -> tuple[np.ndarray, np.ndarray
 def test_candidates_are_registered_by_name_and_do_what_their_label_says():
     M = np.array([[1 + 2j, -3 + 0.5j]], np.complex64)
     mapped = {name: symmetry.apply(M)[0, 0] for name, symmetry in SYMMETRIES.items()}
-    assert mapped == {"mirror_re": -1 + 2j, "mirror_im": 1 - 2j, "swap": 2 + 1j, "swap_negative": -2 - 1j,
-                      "negative": -1 - 2j, "turn": -2 + 1j, "turn_back": 2 - 1j}
-    assert all(name == symmetry.name and isinstance(symmetry, Symmetry) for name, symmetry in SYMMETRIES.items())
+    assert mapped == {
+        "mirror_re": -1 + 2j,
+        "mirror_im": 1 - 2j,
+        "swap": 2 + 1j,
+        "swap_negative": -2 - 1j,
+        "negative": -1 - 2j,
+        "turn": -2 + 1j,
+        "turn_back": 2 - 1j,
+    }
+    assert all(
+        name == symmetry.name and isinstance(symmetry, Symmetry)
+        for name, symmetry in SYMMETRIES.items()
+    )
 
 
 @pytest.mark.parametrize("name", SYMMETRIES)
@@ -62,7 +72,9 @@ def test_a_symmetry_holds_on_fresh_draws_of_another_lattice_and_the_whole_protoc
     small = PRESETS[name]
     for seed in (11, 12):
         drawn = small.draw_sample(np.random.default_rng(seed)).experiments
-        experiments = [e.replace(n_x=8, n_y=5, tau=min(e.protocol.tau, 25.0), acquire=0.0) for e in drawn]
+        experiments = [
+            e.replace(n_x=8, n_y=5, tau=min(e.protocol.tau, 25.0), acquire=0.0) for e in drawn
+        ]
         plus, minus = mirrored(experiments, seed, "float64")
         assert np.abs(plus).max() > 0.1
         for symmetry in symmetries(PRESETS[name]):
@@ -81,7 +93,9 @@ def test_what_breaks_it_breaks_it_visibly():
     """The sweep's pulses leave a magnetisation along z: no candidate comes near."""
     experiments = [e.replace(n_x=8, n_y=6) for e in PRESETS["pulse_angle_sweep"].experiments()[:3]]
     plus, minus = mirrored(experiments, 3, "float64")
-    assert min(np.abs(symmetry.apply(plus) - minus).max() for symmetry in SYMMETRIES.values()) > 1e-3
+    assert (
+        min(np.abs(symmetry.apply(plus) - minus).max() for symmetry in SYMMETRIES.values()) > 1e-3
+    )
 
 
 def test_the_distribution_of_curves_stays_the_same():
@@ -94,17 +108,34 @@ def test_the_distribution_of_curves_stays_the_same():
     assert names(symmetries_of(dataset)) == ("mirror_re",)
 
 
-@pytest.mark.parametrize(("held", "found"), [
-    ({"angle_2": 150.0}, ("mirror_re",)), ({"phase_2": 0.0}, ("mirror_re",)), ({"alpha_x": 0.1, "alpha_y": 0.02}, ("mirror_re",)),
-    ({"p_w": 0.5}, ("mirror_re",)), ({"alpha_z": 0.1}, ("mirror_re",)), ({"phase_1": 90.0}, ("mirror_im",)),
-    ({"phase_1": 45.0, "phase_2": 45.0}, ("swap_negative",)), ({"phase_1": -45.0, "phase_2": 45.0}, ("swap",)),
-    ({"sequence": "90x 5us 180y 10us"}, ("mirror_re",)),
-    ({"sequence": "cpmg"}, ("mirror_re",)), ({"sequence": "fid"}, ("mirror_re",)), ({"lattice": "hexagonal"}, ("mirror_re",)),
-    ({"gamma_1": 0.01, "gamma_2": 0.01}, ("mirror_re",)), ({"integrator": "exponential_midpoint"}, ("mirror_re",)),
-    ({"angle_1": 80.0}, ()), ({"angle_2": 150.0, "phase_2": 0.0}, ()), ({"gamma_1": 0.01}, ()), ({"carrier": 10.0}, ()),
-    ({"phase_2": 45.0}, ()), ({"phase_1": 45.0}, ()), ({"angle_1": 180.0}, ()),
-    ({"phase_1": 45.0, "phase_2": 45.0, "alpha_x": 0.1, "alpha_y": 0.0}, ()),
-], ids=str)
+@pytest.mark.parametrize(
+    ("held", "found"),
+    [
+        ({"angle_2": 150.0}, ("mirror_re",)),
+        ({"phase_2": 0.0}, ("mirror_re",)),
+        ({"alpha_x": 0.1, "alpha_y": 0.02}, ("mirror_re",)),
+        ({"p_w": 0.5}, ("mirror_re",)),
+        ({"alpha_z": 0.1}, ("mirror_re",)),
+        ({"phase_1": 90.0}, ("mirror_im",)),
+        ({"phase_1": 45.0, "phase_2": 45.0}, ("swap_negative",)),
+        ({"phase_1": -45.0, "phase_2": 45.0}, ("swap",)),
+        ({"sequence": "90x 5us 180y 10us"}, ("mirror_re",)),
+        ({"sequence": "cpmg"}, ("mirror_re",)),
+        ({"sequence": "fid"}, ("mirror_re",)),
+        ({"lattice": "hexagonal"}, ("mirror_re",)),
+        ({"gamma_1": 0.01, "gamma_2": 0.01}, ("mirror_re",)),
+        ({"integrator": "exponential_midpoint"}, ("mirror_re",)),
+        ({"angle_1": 80.0}, ()),
+        ({"angle_2": 150.0, "phase_2": 0.0}, ()),
+        ({"gamma_1": 0.01}, ()),
+        ({"carrier": 10.0}, ()),
+        ({"phase_2": 45.0}, ()),
+        ({"phase_1": 45.0}, ()),
+        ({"angle_1": 180.0}, ()),
+        ({"phase_1": 45.0, "phase_2": 45.0, "alpha_x": 0.1, "alpha_y": 0.0}, ()),
+    ],
+    ids=str,
+)
 def test_held_values_decide(held, found):
     assert names(symmetries(preset("ml4sci_2020").hold(**held))) == found
 
@@ -118,16 +149,22 @@ def test_all_settings_must_share_the_map():
 
 def test_a_prior_that_draws_the_pulse_breaks_it_however_rarely():
     base = preset("ml4sci_2020")
-    kernels = [Row("kernel", "choice", values=("gaussian", "power_law")), Row("alpha_x", low=0.0, high=0.1)]
+    kernels = [
+        Row("kernel", "choice", values=("gaussian", "power_law")),
+        Row("alpha_x", low=0.0, high=0.1),
+    ]
     assert names(symmetries(table_preset(kernels, base))) == ("mirror_re",)
     assert symmetries(table_preset([Row("angle_1", low=80, high=100)], base)) == ()
     rare = (90.0,) * 19 + (70.0,)
     assert symmetries(table_preset([Row("angle_1", "choice", values=rare)], base)) == ()
-    assert names(symmetries(table_preset([Row("angle_1", "choice", values=[90.0]), *kernels], base))) == ("mirror_re",)
+    assert names(
+        symmetries(table_preset([Row("angle_1", "choice", values=[90.0]), *kernels], base))
+    ) == ("mirror_re",)
 
 
 def test_the_answer_is_remembered():
     from nmr_core.symmetries import _found
+
     symmetries(preset("lab"))
     before = _found.cache_info().hits
     symmetries(preset("lab"))
@@ -183,7 +220,10 @@ def test_curves_of_unknown_origin_have_none(small):
     from dataclasses import replace
 
     from nmr_core import EchoDataset
+
     dataset = generate(small, 4, seed=1)
-    unknown = EchoDataset(replace(dataset.manifest, preset=""), None, dataset.signals, dataset.parameters)
+    unknown = EchoDataset(
+        replace(dataset.manifest, preset=""), None, dataset.signals, dataset.parameters
+    )
     assert unknown.preset is None
     assert symmetries_of(unknown) == ()

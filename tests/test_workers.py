@@ -30,7 +30,12 @@ def started(repository, tmp_path):
     family = []
 
     def start(code: str) -> tuple[subprocess.Popen, list[psutil.Process]]:
-        command = [sys.executable, "-c", "import sys, time\n" + textwrap.dedent(code), str(tmp_path / "ds")]
+        command = [
+            sys.executable,
+            "-c",
+            "import sys, time\n" + textwrap.dedent(code),
+            str(tmp_path / "ds"),
+        ]
         parent = subprocess.Popen(command, cwd=repository, stdout=subprocess.PIPE, text=True)
         family.append(psutil.Process(parent.pid))
         assert parent.stdout.readline() == "ready\n"
@@ -55,7 +60,9 @@ def test_workers_leave_when_their_parent_is_killed(started, code):
     assert not left
 
 
-@pytest.mark.skipif(os.name != "posix", reason="elsewhere a parent is known by its number and its start")
+@pytest.mark.skipif(
+    os.name != "posix", reason="elsewhere a parent is known by its number and its start"
+)
 def test_a_worker_whose_parent_is_gone_before_it_looks_leaves_too(repository):
     """The number of a process that is not its parent stands for one that has died."""
     code = "import os, time; from nmr_core.workers import leave_with; leave_with(os.getpid()); time.sleep(600)"
@@ -66,9 +73,13 @@ def test_a_worker_whose_parent_is_gone_before_it_looks_leaves_too(repository):
 
 def test_a_worker_loads_neither_tables_nor_estimators(repository):
     """They would take a third of its memory; a new import in the simulator can bring them back."""
-    code = ("import sys, nmr_core.samples, nmr_core.workers, nmr_core.presets\n"
-            "print(*({'pandas', 'pyarrow', 'sklearn', 'scipy.optimize', 'nmr_core.datasets'} & set(sys.modules)))")
-    answer = subprocess.run([sys.executable, "-W", "error", "-c", code], cwd=repository, capture_output=True, text=True)
+    code = (
+        "import sys, nmr_core.samples, nmr_core.workers, nmr_core.presets\n"
+        "print(*({'pandas', 'pyarrow', 'sklearn', 'scipy.optimize', 'nmr_core.datasets'} & set(sys.modules)))"
+    )
+    answer = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code], cwd=repository, capture_output=True, text=True
+    )
     assert (answer.stdout, answer.stderr) == ("\n", "")
 
 
@@ -89,5 +100,7 @@ def test_what_is_sent_to_a_worker_loads_no_more_there(repository):
         for loaded, shape in Parallel(n_jobs=2, **leaving_with_us())(delayed(work)(one) for one in small):
             print(loaded, shape[:2])
     """)
-    answer = subprocess.run([sys.executable, "-c", code], cwd=repository, capture_output=True, text=True)
+    answer = subprocess.run(
+        [sys.executable, "-c", code], cwd=repository, capture_output=True, text=True
+    )
     assert answer.stdout == "[] (2, 1)\n[] (2, 4)\n", answer.stderr

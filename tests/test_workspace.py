@@ -7,8 +7,29 @@ import pytest
 from nmr_core import InputError
 from nmr_core.storage.workspace import checked_id, data_folder, datasets_folder, new_id, runs_folder
 
-TRICKS = ["", "a", "..", ".", "../x", "a/b", "a\\b", "/etc", "a\x00b", "a b", "Über", "x" * 65, "-rf", ".hidden", "ds\n",
-          "C:", "~", "%2e%2e", None, 5, ["ds"]]
+TRICKS = [
+    "",
+    "a",
+    "..",
+    ".",
+    "../x",
+    "a/b",
+    "a\\b",
+    "/etc",
+    "a\x00b",
+    "a b",
+    "Über",
+    "x" * 65,
+    "-rf",
+    ".hidden",
+    "ds\n",
+    "C:",
+    "~",
+    "%2e%2e",
+    None,
+    5,
+    ["ds"],
+]
 
 
 @pytest.mark.parametrize("text", TRICKS, ids=repr)
@@ -36,6 +57,9 @@ def test_everything_lies_under_nmr_data(data_folder):
 
 def test_without_nmr_data_it_is_data_here(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
-    for unset in (lambda: monkeypatch.delenv("NMR_DATA", raising=False), lambda: monkeypatch.setenv("NMR_DATA", "")):
+    for unset in (
+        lambda: monkeypatch.delenv("NMR_DATA", raising=False),
+        lambda: monkeypatch.setenv("NMR_DATA", ""),
+    ):
         unset()
         assert data_folder() == Path.cwd() / "data"

@@ -23,7 +23,9 @@ MORE = 4
 
 def n_steps(preset: Preset) -> int:
     """Time steps of an echo."""
-    return sum(event.n_steps for event in preset.build().protocol.events if isinstance(event, Steps))
+    return sum(
+        event.n_steps for event in preset.build().protocol.events if isinstance(event, Steps)
+    )
 
 
 def drawn(preset: Preset, n: int) -> list[Experiment]:
@@ -35,11 +37,22 @@ def measure_echoes(preset: Preset, n_curves: int, repeats: int) -> dict[str, flo
     """ms an echo: batch path, FFTs, second order, plain loop."""
     size, first = batch_size(preset.build().sample.n_sites), preset.build()
     batch, fft = _batch_and_fft(preset, n_curves)
-    midpoint = _in_turn([e.replace(integrator="exponential_midpoint") for e in drawn(preset, n_curves)], size)
+    midpoint = _in_turn(
+        [e.replace(integrator="exponential_midpoint") for e in drawn(preset, n_curves)], size
+    )
     offsets = draw_offsets(first.sample, 0)
     batch(), midpoint()
-    best = shortest(n_curves // size * repeats, echo=batch, fft=fft, midpoint=midpoint, plain=lambda: plain_echo(first, offsets))
-    return {f"{name}_ms": 1e3 * seconds / (1 if name == "plain" else size) for name, seconds in best.items()}
+    best = shortest(
+        n_curves // size * repeats,
+        echo=batch,
+        fft=fft,
+        midpoint=midpoint,
+        plain=lambda: plain_echo(first, offsets),
+    )
+    return {
+        f"{name}_ms": 1e3 * seconds / (1 if name == "plain" else size)
+        for name, seconds in best.items()
+    }
 
 
 def measure_larger(preset: Preset, n_curves: int, repeats: int) -> dict[str, float]:
@@ -63,7 +76,11 @@ def measure_linearity(preset: Preset, n_curves: int, repeats: int) -> dict[str, 
         simulate_batch(experiments[:n], [[0, k, 1] for k in range(n)])
 
     best = shortest(2 * repeats, few=lambda: curves(few), many=lambda: curves(MORE * few))
-    return {"few": few, "few_ms": 1e3 * best["few"] / few, "many_ms": 1e3 * best["many"] / (MORE * few)}
+    return {
+        "few": few,
+        "few_ms": 1e3 * best["few"] / few,
+        "many_ms": 1e3 * best["many"] / (MORE * few),
+    }
 
 
 def _batch_and_fft(preset: Preset, n_curves: int) -> tuple[Callable[[], None], Callable[[], None]]:
@@ -86,6 +103,8 @@ def _in_turn(experiments: list[Experiment], size: int) -> Callable[[], None]:
 
     def batch() -> None:
         start = next(starts)
-        simulate_batch(experiments[start:start + size], [[0, k, 1] for k in range(start, start + size)])
+        simulate_batch(
+            experiments[start : start + size], [[0, k, 1] for k in range(start, start + size)]
+        )
 
     return batch

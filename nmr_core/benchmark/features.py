@@ -22,4 +22,7 @@ def measure_features(preset: Preset, n_curves: int, repeats: int) -> dict[str, f
                     np.polyfit(np.arange(len(part)) - len(part) // 2, part, featurizer.order)
 
     best = shortest(repeats, features=lambda: featurizer.transform(curves), polyfit=loop)
-    return {"features_s": best["features"], "polyfit_s": best["polyfit"] * FEATURE_CURVES / FITTED_CURVES}
+    return {
+        "features_s": best["features"],
+        "polyfit_s": best["polyfit"] * FEATURE_CURVES / FITTED_CURVES,
+    }

@@ -45,6 +45,7 @@ def peak_memory() -> int:
         status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
         return 1024 * int(status.split("VmHWM:")[1].split()[0])
     import resource
+
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
@@ -53,6 +54,10 @@ def machine() -> str:
     cpu = platform.processor() or platform.machine()
     if Path("/proc/cpuinfo").exists():
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
-        cpu = next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), cpu)
-    libraries = ", ".join(f"{name} {number}" for name, number in versions().items() if name != "spin-echo-lab")
+        cpu = next(
+            (line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), cpu
+        )
+    libraries = ", ".join(
+        f"{name} {number}" for name, number in versions().items() if name != "spin-echo-lab"
+    )
     return f"{cpu}, {os.cpu_count()} cores, {platform.system()} {platform.machine()}; {libraries}"

@@ -35,7 +35,9 @@ def measure_processes(preset: Preset, n_curves: int, repeats: int) -> dict[str, 
     """One process against two that have simulated before, on 2 n_curves curves."""
     halves = [delayed(_work)(preset, k * n_curves, (k + 1) * n_curves) for k in range(2)]
     peak = 0
-    with Parallel(n_jobs=2, backend="loky", batch_size=1, return_as="generator", **leaving_with_us()) as pool:
+    with Parallel(
+        n_jobs=2, backend="loky", batch_size=1, return_as="generator", **leaving_with_us()
+    ) as pool:
         for _ in range(20):
             with workers_leave_ctrl_c_to_us():
                 first = pool(delayed(_work)(preset, 0, 1) for _ in range(2))
@@ -62,10 +64,17 @@ def measure_fresh(preset: Preset, n_curves: int, repeats: int) -> dict[str, floa
 
 def _fresh(code: str) -> tuple[float, float, float]:
     start = perf_counter()
-    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=Path(nmr_core.__file__).parents[1])
+    answer = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        cwd=Path(nmr_core.__file__).parents[1],
+    )
     outside = perf_counter() - start
     if answer.returncode:
-        raise FailedError(f"A fresh process could not simulate an echo: {answer.stderr.strip()[-200:]}. "
-                          "Check that python -m nmr_core simulate runs.")
+        raise FailedError(
+            f"A fresh process could not simulate an echo: {answer.stderr.strip()[-200:]}. "
+            "Check that python -m nmr_core simulate runs."
+        )
     imported, inside = map(float, answer.stdout.split())
     return imported, inside, outside

@@ -21,7 +21,14 @@ def measure_reference(preset: Preset, n_curves: int, repeats: int) -> dict[str, 
     m = np.random.default_rng(0).normal(size=(sample.n_x, sample.n_y, 3))
     patch = delta[:PATCH, :PATCH]
     rho = np.tile(np.eye(2) / 2 + IX, (*patch.shape, 1, 1)).astype(complex)
-    best = shortest(repeats, pairs=lambda: local_field(K[:rows], m),
-                    expm=lambda: dense_step(rho, K[:1, :1], patch, experiment))
-    return {"pairs_ms": 1e3 * best["pairs"] * sample.n_x / rows, "pair_rows": rows,
-            "expm_ms": 1e3 * best["expm"] * sample.n_sites / patch.size, "expm_spins": patch.size}
+    best = shortest(
+        repeats,
+        pairs=lambda: local_field(K[:rows], m),
+        expm=lambda: dense_step(rho, K[:1, :1], patch, experiment),
+    )
+    return {
+        "pairs_ms": 1e3 * best["pairs"] * sample.n_x / rows,
+        "pair_rows": rows,
+        "expm_ms": 1e3 * best["expm"] * sample.n_sites / patch.size,
+        "expm_spins": patch.size,
+    }

@@ -18,16 +18,40 @@ from nmr_core.presets import preset as named_preset
 from nmr_core.progress import Progress, silent
 from nmr_core.simulator.batch import batch_size
 
-N_CURVES = Parameter("n_curves", "n", "curves", 1, 100_000, 64, integer=True, description="Curves a round.")
-REPEATS = Parameter("repeats", "repeats", "rounds", 1, 100, 3, integer=True, description="Rounds; the shortest counts.")
-STAGES = {"echoes": measure_echoes, "a larger lattice": measure_larger, "more curves": measure_linearity,
-          "the reference algorithm": measure_reference, "processes": measure_processes, "a fresh process": measure_fresh,
-          "features": measure_features}
+N_CURVES = Parameter(
+    "n_curves", "n", "curves", 1, 100_000, 64, integer=True, description="Curves a round."
+)
+REPEATS = Parameter(
+    "repeats",
+    "repeats",
+    "rounds",
+    1,
+    100,
+    3,
+    integer=True,
+    description="Rounds; the shortest counts.",
+)
+STAGES = {
+    "echoes": measure_echoes,
+    "a larger lattice": measure_larger,
+    "more curves": measure_linearity,
+    "the reference algorithm": measure_reference,
+    "processes": measure_processes,
+    "a fresh process": measure_fresh,
+    "features": measure_features,
+}
 """What is measured -> function of (preset, n_curves, repeats) that gives fields of a Benchmark."""
 
 
-def run_benchmark(*, n_x: int = 50, n_y: int = 50, n_curves: int = 64, repeats: int = 3, sides: Sequence[int] = SIDES,
-                  progress: Progress = silent) -> Benchmark:
+def run_benchmark(
+    *,
+    n_x: int = 50,
+    n_y: int = 50,
+    n_curves: int = 64,
+    repeats: int = 3,
+    sides: Sequence[int] = SIDES,
+    progress: Progress = silent,
+) -> Benchmark:
     """Measure everything in one run (under a minute with the defaults); compiling is not counted.
 
     n_x, n_y : the lattice; the first ratio is measured on one of 2 n_x × 2 n_y spins too
@@ -39,7 +63,9 @@ def run_benchmark(*, n_x: int = 50, n_y: int = 50, n_curves: int = 64, repeats: 
     sample = preset.build().sample
     size = batch_size(sample.n_sites)
     n_curves, repeats = -(-N_CURVES.check(n_curves) // size) * size, REPEATS.check(repeats)
-    stages = STAGES | {"lattice sizes": lambda preset, _, repeats: {"sizes": lattice_sizes(preset, repeats, sides)}}
+    stages = STAGES | {
+        "lattice sizes": lambda preset, _, repeats: {"sizes": lattice_sizes(preset, repeats, sides)}
+    }
     psutil.cpu_percent()
     begin, own = perf_counter(), cpu_seconds()
     found = {}
@@ -49,5 +75,15 @@ def run_benchmark(*, n_x: int = 50, n_y: int = 50, n_curves: int = 64, repeats: 
     progress(len(stages), len(stages), "measured")
     seconds = perf_counter() - begin
     ours = 100 * (cpu_seconds() - own) / seconds / (os.cpu_count() or 1)
-    return Benchmark(sample.n_x, sample.n_y, n_steps(preset), n_curves, repeats, memory_mb=peak_memory() / 1e6, seconds=seconds,
-                     busy_percent=min(100.0, max(0.0, psutil.cpu_percent() - ours)), machine=machine(), **found)
+    return Benchmark(
+        sample.n_x,
+        sample.n_y,
+        n_steps(preset),
+        n_curves,
+        repeats,
+        memory_mb=peak_memory() / 1e6,
+        seconds=seconds,
+        busy_percent=min(100.0, max(0.0, psutil.cpu_percent() - ours)),
+        machine=machine(),
+        **found,
+    )

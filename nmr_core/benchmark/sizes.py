@@ -48,20 +48,31 @@ class LatticeSize:
         return 1e3 * self.step_us / self.n_sites
 
 
-def lattice_sizes(preset: Preset, repeats: int, sides: Sequence[int] = SIDES) -> tuple[LatticeSize, ...]:
+def lattice_sizes(
+    preset: Preset, repeats: int, sides: Sequence[int] = SIDES
+) -> tuple[LatticeSize, ...]:
     """Steps of each lattice, and their FFTs; all of them take turns, 4 ``repeats`` times."""
     batches = {side: _batch(preset.hold(n_x=side, n_y=side)) for side in sides}
     counts = {side: max(2, SPIN_STEPS // batch.spins.m.size) for side, batch in batches.items()}
     steps = {f"{side}": partial(_steps, batch, counts[side]) for side, batch in batches.items()}
-    ffts = {f"{side} fft": partial(transform, batch.spins.m, counts[side]) for side, batch in batches.items()}
+    ffts = {
+        f"{side} fft": partial(transform, batch.spins.m, counts[side])
+        for side, batch in batches.items()
+    }
     shortest(1, **steps, **ffts)
     best = shortest(4 * repeats, **steps, **ffts)
     unit = UNIT if UNIT in sides else sides[0]
     found = []
     for side, batch in batches.items():
         n_curves = len(batch.experiments)
-        step_us, fft_us = (1e6 * best[name] / counts[side] / n_curves for name in (f"{side}", f"{side} fft"))
-        found.append(LatticeSize(side, n_curves, counts[side], step_us, fft_us, step_us / (side**2 * log2(side**2))))
+        step_us, fft_us = (
+            1e6 * best[name] / counts[side] / n_curves for name in (f"{side}", f"{side} fft")
+        )
+        found.append(
+            LatticeSize(
+                side, n_curves, counts[side], step_us, fft_us, step_us / (side**2 * log2(side**2))
+            )
+        )
     scale = next(size.over_n_log_n for size in found if size.side == unit)
     return tuple(replace(size, over_n_log_n=size.over_n_log_n / scale) for size in found)
 
@@ -69,7 +80,11 @@ def lattice_sizes(preset: Preset, repeats: int, sides: Sequence[int] = SIDES) ->
 def _batch(preset: Preset) -> Batch:
     """One batch, just after its first pulse."""
     experiments = drawn(preset, batch_size(preset.build().sample.n_sites))
-    batch = Batch(experiments, np.stack([draw_offsets(e.sample, [0, k, 1]) for k, e in enumerate(experiments)]), "float32")
+    batch = Batch(
+        experiments,
+        np.stack([draw_offsets(e.sample, [0, k, 1]) for k, e in enumerate(experiments)]),
+        "float32",
+    )
     batch.turn(0)
     return batch
 

@@ -33,15 +33,19 @@ def whole(given: str) -> int:
 
 def seed(most: int) -> Callable[[str], int]:
     """A whole number from 0 to ``most``."""
+
     def convert(given: str) -> int:
         if not given.isascii() or not given.isdigit() or len(given) > 20 or int(given) > most:
-            raise ArgumentTypeError(f"a seed is a whole number from 0 to {most}, got {given[:40]!r}")
+            raise ArgumentTypeError(
+                f"a seed is a whole number from 0 to {most}, got {given[:40]!r}"
+            )
         return int(given)
+
     return convert
 
 
 def setting(given: str) -> tuple[str, float | int | str]:
-    """"NAME=VALUE" -> (name, number or text); whether the name exists and the value fits is not decided here."""
+    """ "NAME=VALUE" -> (name, number or text); whether the name exists and the value fits is not decided here."""
     name, equals, value = text(given).partition("=")
     if not (equals and name.strip() and value.strip()):
         raise ArgumentTypeError(f"it takes NAME=VALUE, for example xi=3.5; got {given[:60]!r}")
@@ -57,20 +61,29 @@ def _value(given: str) -> float | int | str:
 
 
 def settings(given: str) -> tuple[str, tuple[float, ...]]:
-    """"NAME=V1,V2,..." -> (name, numbers, one a setting); whether the name exists is not decided here."""
+    """ "NAME=V1,V2,..." -> (name, numbers, one a setting); whether the name exists is not decided here."""
     name, _, several = text(given).partition("=")
     numbers = tuple(_number(value) for value in several.split(","))
     if not name.strip() or None in numbers:
-        raise ArgumentTypeError(f"it takes NAME=V1,V2,... with numbers, for example angle_2=60,90,120; got {given[:60]!r}")
+        raise ArgumentTypeError(
+            f"it takes NAME=V1,V2,... with numbers, for example angle_2=60,90,120; got {given[:60]!r}"
+        )
     return name.strip(), numbers
 
 
 def sweep(given: str) -> tuple[str, float, float, int]:
-    """"NAME=LOW:HIGH:N" -> (name, low, high, n); whether the name exists and the values fit is not decided here."""
+    """ "NAME=LOW:HIGH:N" -> (name, low, high, n); whether the name exists and the values fit is not decided here."""
     name, _, between = text(given).partition("=")
     low, high, n = (*map(_number, between.split(":")), None, None, None)[:3]
-    if not name.strip() or between.count(":") != 2 or None in (low, high, n) or not float(n).is_integer():
-        raise ArgumentTypeError(f"it takes NAME=LOW:HIGH:N, for example xi=1:15:29; got {given[:60]!r}")
+    if (
+        not name.strip()
+        or between.count(":") != 2
+        or None in (low, high, n)
+        or not float(n).is_integer()
+    ):
+        raise ArgumentTypeError(
+            f"it takes NAME=LOW:HIGH:N, for example xi=1:15:29; got {given[:60]!r}"
+        )
     return name.strip(), low, high, int(n)
 
 
@@ -83,16 +96,18 @@ def _number(given: str) -> float | None:
 
 
 def names(given: str) -> list[str]:
-    """"a,b" -> ["a", "b"], each once."""
+    """ "a,b" -> ["a", "b"], each once."""
     return list(dict.fromkeys(name.strip() for name in given.split(",") if name.strip()))
 
 
 def window(given: str) -> tuple[int, int]:
-    """"FIRST:LAST" -> (first, last)."""
+    """ "FIRST:LAST" -> (first, last)."""
     try:
         first, last = map(int, given.split(":"))
     except ValueError:
-        raise ArgumentTypeError(f"a window is FIRST:LAST in points, for example 0:300; got {given[:40]!r}") from None
+        raise ArgumentTypeError(
+            f"a window is FIRST:LAST in points, for example 0:300; got {given[:40]!r}"
+        ) from None
     return first, last
 
 
@@ -103,7 +118,9 @@ def split(given: str) -> float | int:
     except ValueError:
         number = math.nan
     if not (0 < number < 1 or (number >= 1 and number.is_integer())):
-        raise ArgumentTypeError(f"a split is a share between 0 and 1 or a whole number of curves, got {given[:40]!r}")
+        raise ArgumentTypeError(
+            f"a split is a share between 0 and 1 or a whole number of curves, got {given[:40]!r}"
+        )
     return number if number < 1 else int(number)
 
 
@@ -118,7 +135,9 @@ def stored(given: str, find: Callable[[str], object]) -> str | Path:
                 return Path(given)
         raise
     except OSError as error:
-        raise InputError(f"{given[:60]!r} is no id, and as a folder it cannot be opened ({error.strerror}).") from None
+        raise InputError(
+            f"{given[:60]!r} is no id, and as a folder it cannot be opened ({error.strerror})."
+        ) from None
 
 
 def out_file(given: str, endings: tuple[str, ...]) -> Path:
@@ -127,6 +146,8 @@ def out_file(given: str, endings: tuple[str, ...]) -> Path:
     if path.suffix.lower() not in endings:
         raise InputError(f"The file must end in {' or '.join(endings)}, got {given[:200]!r}.")
     if path.is_dir() or not path.absolute().parent.is_dir():
-        raise InputError(f"{path.absolute()} cannot be made: it is a folder, or its folder does not exist. "
-                         "Make the folder first, or choose another file.")
+        raise InputError(
+            f"{path.absolute()} cannot be made: it is a folder, or its folder does not exist. "
+            "Make the folder first, or choose another file."
+        )
     return path.absolute()

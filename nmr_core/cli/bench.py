@@ -11,14 +11,32 @@ EXAMPLE = """example:
 
 def add(commands) -> None:
     """Describe the command."""
-    parser = commands.add_parser("bench", help="measure the speed", epilog=EXAMPLE,
-                                 description="Measure ratios: against the FFTs, plain NumPy, the reference code; a step "
-                                             "against the lattice's size; a fresh process. Under a minute by default.")
-    parser.add_argument("--n-x", type=arguments.whole, metavar="NX", help="lattice size along x (default 50)")
-    parser.add_argument("--n-y", type=arguments.whole, metavar="NY", help="lattice size along y (default 50)")
-    parser.add_argument("--curves", type=arguments.whole, metavar="N", dest="n_curves",
-                        help="curves a round (default 64)")
-    parser.add_argument("--repeats", type=arguments.whole, metavar="R", help="rounds; the shortest counts (default 3)")
+    parser = commands.add_parser(
+        "bench",
+        help="measure the speed",
+        epilog=EXAMPLE,
+        description="Measure ratios: against the FFTs, plain NumPy, the reference code; a step "
+        "against the lattice's size; a fresh process. Under a minute by default.",
+    )
+    parser.add_argument(
+        "--n-x", type=arguments.whole, metavar="NX", help="lattice size along x (default 50)"
+    )
+    parser.add_argument(
+        "--n-y", type=arguments.whole, metavar="NY", help="lattice size along y (default 50)"
+    )
+    parser.add_argument(
+        "--curves",
+        type=arguments.whole,
+        metavar="N",
+        dest="n_curves",
+        help="curves a round (default 64)",
+    )
+    parser.add_argument(
+        "--repeats",
+        type=arguments.whole,
+        metavar="R",
+        help="rounds; the shortest counts (default 3)",
+    )
     parser.add_argument("--json", action="store_true", help="print the numbers as JSON")
     parser.set_defaults(run=run)
 
@@ -26,9 +44,12 @@ def add(commands) -> None:
 def run(args) -> None:
     """Measure and print."""
     from nmr_core.benchmark import run_benchmark
+
     given = {name: getattr(args, name) for name in ("n_x", "n_y", "n_curves", "repeats")}
     with Ticker() as ticker:
-        measured = run_benchmark(progress=ticker, **{name: value for name, value in given.items() if value is not None})
+        measured = run_benchmark(
+            progress=ticker, **{name: value for name, value in given.items() if value is not None}
+        )
     if args.json:
         show_json(measured.to_dict())
     else:

@@ -19,21 +19,61 @@ The result is kept under NMR_DATA/calibrations; predict and the pages use it fro
 
 def add(commands) -> None:
     """Describe the command."""
-    parser = commands.add_parser("calibrate", help="give a run's estimates true intervals", epilog=EXAMPLE,
-                                 description="Learn from fresh curves how far a run's estimates may be from the truth.")
+    parser = commands.add_parser(
+        "calibrate",
+        help="give a run's estimates true intervals",
+        epilog=EXAMPLE,
+        description="Learn from fresh curves how far a run's estimates may be from the truth.",
+    )
     parser.add_argument("run_id", metavar="RUN", help="id or folder")
-    parser.add_argument("--method", metavar="M", type=arguments.text,
-                        help="scaled (default), constant, quantile, ensemble or posterior; of classes lac (default) or aps")
-    parser.add_argument("--curves", metavar="N", type=arguments.whole, default=4000, help="fresh curves (default 4000)")
-    parser.add_argument("--check", metavar="N", type=arguments.whole, default=1000,
-                        help="further ones that show the coverage (default 1000)")
-    parser.add_argument("--level", metavar="L", type=float, default=0.9, help="that is printed (default 0.9)")
-    parser.add_argument("--members", metavar="N", type=arguments.whole, default=4, help="models of an ensemble (default 4)")
-    parser.add_argument("--no-graceful", action="store_true", help="do not learn from degraded copies: intervals need not grow "
-                        "when the data get worse")
-    parser.add_argument("--seed", type=arguments.seed(2**32 - 1), default=0, help="of the fresh curves (default 0)")
-    parser.add_argument("--jobs", metavar="N", type=arguments.whole, default=-1, help="processes that simulate (default: all)")
-    parser.add_argument("--out", metavar="FOLDER", type=arguments.text, help="keep it there instead")
+    parser.add_argument(
+        "--method",
+        metavar="M",
+        type=arguments.text,
+        help="scaled (default), constant, quantile, ensemble or posterior; of classes lac (default) or aps",
+    )
+    parser.add_argument(
+        "--curves",
+        metavar="N",
+        type=arguments.whole,
+        default=4000,
+        help="fresh curves (default 4000)",
+    )
+    parser.add_argument(
+        "--check",
+        metavar="N",
+        type=arguments.whole,
+        default=1000,
+        help="further ones that show the coverage (default 1000)",
+    )
+    parser.add_argument(
+        "--level", metavar="L", type=float, default=0.9, help="that is printed (default 0.9)"
+    )
+    parser.add_argument(
+        "--members",
+        metavar="N",
+        type=arguments.whole,
+        default=4,
+        help="models of an ensemble (default 4)",
+    )
+    parser.add_argument(
+        "--no-graceful",
+        action="store_true",
+        help="do not learn from degraded copies: intervals need not grow when the data get worse",
+    )
+    parser.add_argument(
+        "--seed", type=arguments.seed(2**32 - 1), default=0, help="of the fresh curves (default 0)"
+    )
+    parser.add_argument(
+        "--jobs",
+        metavar="N",
+        type=arguments.whole,
+        default=-1,
+        help="processes that simulate (default: all)",
+    )
+    parser.add_argument(
+        "--out", metavar="FOLDER", type=arguments.text, help="keep it there instead"
+    )
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
     parser.set_defaults(run=run)
 
@@ -45,33 +85,74 @@ def run(args) -> None:
     from nmr_core.inference.intervals.calibrate import calibrate_run
     from nmr_core.inference.intervals.conformal import check_level
     from nmr_core.inference.intervals.methods import checked_method
+
     level, run_ = check_level(args.level), load_run(arguments.stored(args.run_id, load_run))
     method = checked_method(args.method or "", run_.task).name
     out = Path(args.out) if args.out else None
     if out and out.exists() and any(out.iterdir()) and not (out / "calibration.json").exists():
         raise InputError(f"{out} holds something else already. Choose another folder.")
     with Ticker() as ticker:
-        found, folder = calibrate_run(run_, method=method, n=args.curves, n_check=args.check, members=args.members,
-                                      graceful=not args.no_graceful, seed=args.seed, n_jobs=args.jobs, path=out, progress=ticker)
+        found, folder = calibrate_run(
+            run_,
+            method=method,
+            n=args.curves,
+            n_check=args.check,
+            members=args.members,
+            graceful=not args.no_graceful,
+            seed=args.seed,
+            n_jobs=args.jobs,
+            path=out,
+            progress=ticker,
+        )
     (_show_json if args.json else _show)(found, coverage(found, level=level), folder)
 
 
 def _show_json(found, seen, folder) -> None:
-    show_json({"run": found.run, "method": found.method, "path": folder, "source": found.source, "n_fit": found.n_fit,
-               "n": found.n, "n_check": seen.n, "seconds": found.seconds, "level": seen.level,
-               "unidentifiable": found.unidentifiable, "coverage": seen.table.to_dict("records"),
-               "worst": seen.worst.to_dict("records")})
+    show_json(
+        {
+            "run": found.run,
+            "method": found.method,
+            "path": folder,
+            "source": found.source,
+            "n_fit": found.n_fit,
+            "n": found.n,
+            "n_check": seen.n,
+            "seconds": found.seconds,
+            "level": seen.level,
+            "unidentifiable": found.unidentifiable,
+            "coverage": seen.table.to_dict("records"),
+            "worst": seen.worst.to_dict("records"),
+        }
+    )
 
 
 def _show(found, seen, folder) -> None:
-    show_facts({"run": found.run, "method": found.method, "kept in": str(folder), "time": f"{found.seconds:.1f} s",
-                "curves": f"{found.n_fit:,} to fit, {found.n:,} to score, {seen.n:,} to check ({found.source})"})
+    show_facts(
+        {
+            "run": found.run,
+            "method": found.method,
+            "kept in": str(folder),
+            "time": f"{found.seconds:.1f} s",
+            "curves": f"{found.n_fit:,} to fit, {found.n:,} to score, {seen.n:,} to check ({found.source})",
+        }
+    )
     print(f"\n{100 * seen.level:g} % {'sets' if found.task == 'classification' else 'intervals'}")
     worst = {row["target"]: row for row in seen.worst.to_dict("records")}
-    show_table(("target", "covered", "95 % interval", "expected", "p", "mean width", "worst regime"),
-               [(row.target, f"{row.covered:.1%}", f"[{row.low:.1%}, {row.high:.1%}]",
-                 f"[{row.expected_low:.1%}, {row.expected_high:.1%}]", f"{row.p_value:.2g}", _width(found, row),
-                 _worst(worst.get(row.target))) for row in seen.at().itertuples()])
+    show_table(
+        ("target", "covered", "95 % interval", "expected", "p", "mean width", "worst regime"),
+        [
+            (
+                row.target,
+                f"{row.covered:.1%}",
+                f"[{row.low:.1%}, {row.high:.1%}]",
+                f"[{row.expected_low:.1%}, {row.expected_high:.1%}]",
+                f"{row.p_value:.2g}",
+                _width(found, row),
+                _worst(worst.get(row.target)),
+            )
+            for row in seen.at().itertuples()
+        ],
+    )
     for name, reason in found.unidentifiable.items():
         print(f"{name}: the whole prior range. {reason}")
 

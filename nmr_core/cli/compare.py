@@ -22,28 +22,58 @@ Published results are listed below, where there are any for such curves: they we
 
 def add(commands) -> None:
     """Describe the command."""
-    parser = commands.add_parser("compare", help="compare runs", epilog=EXAMPLE,
-                                 description="Compare runs with each other and with the null, best first.")
+    parser = commands.add_parser(
+        "compare",
+        help="compare runs",
+        epilog=EXAMPLE,
+        description="Compare runs with each other and with the null, best first.",
+    )
     parser.add_argument("runs", metavar="RUN", nargs="*", help="ids or folders; default: all runs")
-    parser.add_argument("--csv", metavar="FILE", type=arguments.text, help="write the table to a .csv file")
-    parser.add_argument("--html", metavar="FILE", type=arguments.text,
-                        help="write a report to one .html file that needs no network")
-    parser.add_argument("--submission", metavar="FILE", type=arguments.text,
-                        help="write one run's predictions as the 2020 challenge wanted them, to a .txt file")
+    parser.add_argument(
+        "--csv", metavar="FILE", type=arguments.text, help="write the table to a .csv file"
+    )
+    parser.add_argument(
+        "--html",
+        metavar="FILE",
+        type=arguments.text,
+        help="write a report to one .html file that needs no network",
+    )
+    parser.add_argument(
+        "--submission",
+        metavar="FILE",
+        type=arguments.text,
+        help="write one run's predictions as the 2020 challenge wanted them, to a .txt file",
+    )
     star = parser.add_mutually_exclusive_group()
-    star.add_argument("--star", action="store_true", default=None, help="give the named runs a star")
+    star.add_argument(
+        "--star", action="store_true", default=None, help="give the named runs a star"
+    )
     star.add_argument("--unstar", dest="star", action="store_false", help="take it away")
-    parser.add_argument("--note", metavar="TEXT", help='give the named runs a note; "" takes it away')
+    parser.add_argument(
+        "--note", metavar="TEXT", help='give the named runs a note; "" takes it away'
+    )
     parser.add_argument("--starred", action="store_true", help="only runs that have a star")
-    parser.add_argument("--json", action="store_true", help="print the tables as JSON: a row a run, classifiers last")
+    parser.add_argument(
+        "--json",
+        action="store_true",
+        help="print the tables as JSON: a row a run, classifiers last",
+    )
     parser.set_defaults(run=run)
 
 
 def run(args) -> None:
     """Read, mark, rank, write, print; a run that cannot be read is named, and fails the command only if it was asked for."""
     from nmr_core.evaluation import compare, compare_classes
-    files = {name: arguments.out_file(getattr(args, name), endings) for name, endings in
-             (("csv", (".csv",)), ("html", (".html", ".htm")), ("submission", (".txt",))) if getattr(args, name)}
+
+    files = {
+        name: arguments.out_file(getattr(args, name), endings)
+        for name, endings in (
+            ("csv", (".csv",)),
+            ("html", (".html", ".htm")),
+            ("submission", (".txt",)),
+        )
+        if getattr(args, name)
+    }
     runs = _named(args.runs) if args.runs else _all()
     _mark(args, runs)
     if args.starred:
@@ -55,6 +85,7 @@ def run(args) -> None:
         _save(_joined(numbers, classes).to_csv(index=False, lineterminator="\n"), files["csv"])
     if "html" in files:
         from nmr_core.plots.report import report_html
+
         _save(report_html(runs), files["html"])
     if args.json:
         show_json(numbers.to_dict("records") + classes.to_dict("records"))
@@ -75,12 +106,14 @@ def _mark(args, runs: list) -> None:
     if not args.runs:
         raise InputError("Name the runs that get the star or the note, as in compare RUN --star.")
     from nmr_core.evaluation.marks import mark
+
     for run_ in runs:
         mark(run_.id, star=args.star, note=args.note)
 
 
 def _starred(runs: list) -> list:
     from nmr_core.evaluation.marks import all_marks
+
     marks = all_marks()
     found = [run_ for run_ in runs if run_.id in marks and marks[run_.id].star]
     if not found:
@@ -90,19 +123,24 @@ def _starred(runs: list) -> list:
 
 def _submit(runs: list, path: Path) -> None:
     from nmr_core.evaluation.submission import submission
+
     if len(runs) != 1:
-        raise InputError(f"A submission is made of one run, got {len(runs)}. Name one, as in compare RUN --submission FILE.")
+        raise InputError(
+            f"A submission is made of one run, got {len(runs)}. Name one, as in compare RUN --submission FILE."
+        )
     _save(submission(runs[0]), path)
 
 
 def _joined(numbers, classes):
     import pandas as pd
+
     tables = [table for table in (numbers, classes) if len(table)]
     return pd.concat(tables, ignore_index=True) if tables else numbers
 
 
 def _named(names: list[str]) -> list:
     from nmr_core.evaluation import load_run
+
     runs = {}
     for name in names:
         run_ = load_run(arguments.stored(name, load_run))
@@ -114,6 +152,7 @@ def _named(names: list[str]) -> list:
 
 def _all() -> list:
     from nmr_core.evaluation import list_runs
+
     runs = []
     for entry in list_runs():
         if problem := entry.problem or problem_of(entry.run):
@@ -124,18 +163,22 @@ def _all() -> list:
 
 
 def problem_of(run_) -> str:
-    """"" for a run that can be scored, else a sentence."""
+    """ "" for a run that can be scored, else a sentence."""
     from nmr_core.evaluation import compare, compare_classes
+
     try:
         compare([run_]), compare_classes([run_])
         return ""
     except FailedError as error:
         return str(error)
     except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
-        return (f"The run at {run_.path} cannot be read: its files do not fit together "
-                f"({type(error).__name__}: {error}). Delete it and train again.")
+        return (
+            f"The run at {run_.path} cannot be read: its files do not fit together "
+            f"({type(error).__name__}: {error}). Delete it and train again."
+        )
 
 
 def _save(text: str, path: Path) -> None:
     from nmr_core.storage.files import write_file
+
     write_file(path, lambda temporary: temporary.write_text(text, encoding="utf-8", newline="\n"))

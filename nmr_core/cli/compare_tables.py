@@ -7,24 +7,74 @@ from nmr_core.cli.ticker import say
 def show_numbers(table) -> None:
     """The runs that predict numbers, best first."""
     targets = [column.removeprefix("r2_") for column in table if column.startswith("r2_")]
-    header = ("run", "title", "data set", "error [95 % interval]", "total", "null", *(f"R² {name}" for name in targets),
-              "training", "test", "train s")
-    rows = [(row["run"], row["title"], row["dataset"], interval(row["error"], row["error_low"], row["error_high"]),
-             f"{row['error_total']:.4f}", f"{row['null']:.4f}", *(_score(row[f"r2_{name}"]) for name in targets),
-             str(row["n_train"]), str(row["n_test"]), f"{row['seconds']:.1f}") for _, row in table.iterrows()]
+    header = (
+        "run",
+        "title",
+        "data set",
+        "error [95 % interval]",
+        "total",
+        "null",
+        *(f"R² {name}" for name in targets),
+        "training",
+        "test",
+        "train s",
+    )
+    rows = [
+        (
+            row["run"],
+            row["title"],
+            row["dataset"],
+            interval(row["error"], row["error_low"], row["error_high"]),
+            f"{row['error_total']:.4f}",
+            f"{row['null']:.4f}",
+            *(_score(row[f"r2_{name}"]) for name in targets),
+            str(row["n_train"]),
+            str(row["n_test"]),
+            f"{row['seconds']:.1f}",
+        )
+        for _, row in table.iterrows()
+    ]
     show_table(header, rows)
-    if table["dataset"].nunique() > 1 or table[[f"r2_{name}" for name in targets]].isna().any(axis=None):
-        say("These runs differ in their data set or targets: their errors measure different things.")
+    if table["dataset"].nunique() > 1 or table[[f"r2_{name}" for name in targets]].isna().any(
+        axis=None
+    ):
+        say(
+            "These runs differ in their data set or targets: their errors measure different things."
+        )
 
 
 def show_classes(table) -> None:
     """The classifiers, best first."""
-    classes = [name for name in table if name.startswith("f1_") and name not in ("f1_low", "f1_high")]
-    header = ("run", "title", "data set", "weighted F1 [95 % interval]", "null", "accuracy [95 % interval]",
-              *(f"F1 {name.removeprefix('f1_')}" for name in classes), "training", "test", "train s")
-    rows = [(row["run"], row["title"], row["dataset"], interval(row["f1"], row["f1_low"], row["f1_high"]), f"{row['null']:.4f}",
-             interval(row["accuracy"], row["accuracy_low"], row["accuracy_high"]), *(_score(row[name]) for name in classes),
-             str(row["n_train"]), str(row["n_test"]), f"{row['seconds']:.1f}") for _, row in table.iterrows()]
+    classes = [
+        name for name in table if name.startswith("f1_") and name not in ("f1_low", "f1_high")
+    ]
+    header = (
+        "run",
+        "title",
+        "data set",
+        "weighted F1 [95 % interval]",
+        "null",
+        "accuracy [95 % interval]",
+        *(f"F1 {name.removeprefix('f1_')}" for name in classes),
+        "training",
+        "test",
+        "train s",
+    )
+    rows = [
+        (
+            row["run"],
+            row["title"],
+            row["dataset"],
+            interval(row["f1"], row["f1_low"], row["f1_high"]),
+            f"{row['null']:.4f}",
+            interval(row["accuracy"], row["accuracy_low"], row["accuracy_high"]),
+            *(_score(row[name]) for name in classes),
+            str(row["n_train"]),
+            str(row["n_test"]),
+            f"{row['seconds']:.1f}",
+        )
+        for _, row in table.iterrows()
+    ]
     show_table(header, rows)
     if table["dataset"].nunique() > 1:
         say("These classifiers differ in their data set: their scores measure different things.")
@@ -33,14 +83,28 @@ def show_classes(table) -> None:
 def show_published(runs) -> None:
     """What others reached on curves of the same kind, under the measure of the tables."""
     from nmr_core.evaluation.published import METRICS, comparable
-    for task, metric in (("regression", "error"), ("regression", "error_total"), ("classification", "f1_weighted")):
+
+    for task, metric in (
+        ("regression", "error"),
+        ("regression", "error_total"),
+        ("classification", "f1_weighted"),
+    ):
         own = [run for run in runs if run.task == task]
         found = comparable(own, metric) if own else []
         if found:
             print(f"\npublished, on other curves: {METRICS[metric]}")
-            show_table(("value", "who", "curves", "remark"),
-                       [(f"{p.value:.4g}", p.who, str(p.n_curves or ""), p.remark if p.honest else f"NOT HONEST: {p.remark}")
-                        for p in found])
+            show_table(
+                ("value", "who", "curves", "remark"),
+                [
+                    (
+                        f"{p.value:.4g}",
+                        p.who,
+                        str(p.n_curves or ""),
+                        p.remark if p.honest else f"NOT HONEST: {p.remark}",
+                    )
+                    for p in found
+                ],
+            )
 
 
 def _score(value: float) -> str:

@@ -49,21 +49,31 @@ def _worded(argv: Sequence[str] | None) -> int:
         return DONE  # whoever read our output has seen enough
     except OSError as error:
         where = f": {error.filename}" if error.filename else ""
-        return _say(f"The system refused ({error.strerror or error}{where}). Check the folder's permissions and the "
-                    "free space.", FAILED)
+        return _say(
+            f"The system refused ({error.strerror or error}{where}). Check the folder's permissions and the "
+            "free space.",
+            FAILED,
+        )
     except MemoryError:
-        return _say("There is not enough memory. Use a smaller lattice, fewer curves or fewer processes.", FAILED)
+        return _say(
+            "There is not enough memory. Use a smaller lattice, fewer curves or fewer processes.",
+            FAILED,
+        )
     except Exception as error:
         if os.environ.get("NMR_TRACEBACK"):
             raise
         if interrupt.came is not None:
             return _say(INTERRUPTED, FAILED)
-        return _say(f"Unexpected {type(error).__name__}: {error}. This is a mistake in Spin Echo Lab, please report "
-                    "it; NMR_TRACEBACK=1 shows where it happened.", FAILED)
+        return _say(
+            f"Unexpected {type(error).__name__}: {error}. This is a mistake in Spin Echo Lab, please report "
+            "it; NMR_TRACEBACK=1 shows where it happened.",
+            FAILED,
+        )
 
 
 def _run(argv: Sequence[str] | None) -> int:
     from nmr_core.cli.parser import parser
+
     try:
         args = parser().parse_args(argv)
         args.run(args)

@@ -16,11 +16,22 @@ What a format cannot hold is said; what it would turn into something else is ref
 def add(commands) -> None:
     """Describe the command."""
     from nmr_core.cli.formats_help import formats_help
-    parser = commands.add_parser("export", help="write a data set in a foreign format", epilog=EXAMPLE, description=formats_help(
-        "Write a complete data set as a new file, or a new folder of files."))
+
+    parser = commands.add_parser(
+        "export",
+        help="write a data set in a foreign format",
+        epilog=EXAMPLE,
+        description=formats_help(
+            "Write a complete data set as a new file, or a new folder of files."
+        ),
+    )
     parser.add_argument("dataset", metavar="ID_OR_FOLDER", help="the data set")
-    parser.add_argument("--format", metavar="F", required=True, type=arguments.text, help="name of the format")
-    parser.add_argument("--out", metavar="PATH", required=True, type=arguments.text, help="the new file or folder")
+    parser.add_argument(
+        "--format", metavar="F", required=True, type=arguments.text, help="name of the format"
+    )
+    parser.add_argument(
+        "--out", metavar="PATH", required=True, type=arguments.text, help="the new file or folder"
+    )
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
     parser.set_defaults(run=run)
 
@@ -30,6 +41,7 @@ def run(args) -> None:
     from nmr_core.datasets import load_dataset
     from nmr_core.datasets.catalogue import find_dataset
     from nmr_core.io.formats import write_foreign
+
     dataset = load_dataset(arguments.stored(args.dataset, find_dataset))
     out = Path(args.out).absolute()
     say(f"Writing {len(dataset):,} curves to {out} ...")
@@ -37,10 +49,27 @@ def run(args) -> None:
     n_bytes = size(out) if out.is_dir() else out.stat().st_size
     files = sorted(item.name for item in out.iterdir()) if out.is_dir() else [out.name]
     if args.json:
-        show_json({"id": dataset.manifest.id, "format": args.format, "path": out, "files": files, "n": len(dataset),
-                   "bytes": n_bytes, "notes": notes})
+        show_json(
+            {
+                "id": dataset.manifest.id,
+                "format": args.format,
+                "path": out,
+                "files": files,
+                "n": len(dataset),
+                "bytes": n_bytes,
+                "notes": notes,
+            }
+        )
         return
-    show_facts({"id": dataset.manifest.id, "format": args.format, "path": str(out), "files": ", ".join(files),
-                "curves": f"{len(dataset):,}", "size": size_text(n_bytes)})
+    show_facts(
+        {
+            "id": dataset.manifest.id,
+            "format": args.format,
+            "path": str(out),
+            "files": ", ".join(files),
+            "curves": f"{len(dataset):,}",
+            "size": size_text(n_bytes),
+        }
+    )
     if notes:
         print("\n" + "\n".join(f"note: {note}" for note in notes))

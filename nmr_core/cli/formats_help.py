@@ -9,10 +9,13 @@ FORMATS = {
     "parquet": "one .parquet: parameters, re_0, im_0 as lists",
     "csv_wide": "one .csv: a row a sample, points as columns re_0@t",
     "csv_long": "one .csv: a row a point: sample, setting, time_us, re, im",
-    "hdf5": "one .h5: signals, time, parameters/<name>, with units"}
+    "hdf5": "one .h5: signals, time, parameters/<name>, with units",
+}
 
 
 def formats_help(first: str) -> str:
     """``first`` and a line a format."""
     width = max(map(len, FORMATS))
-    return "\n".join([first, "", "formats:", *(f"  {name:<{width}}  {files}" for name, files in FORMATS.items())])
+    return "\n".join(
+        [first, "", "formats:", *(f"  {name:<{width}}  {files}" for name, files in FORMATS.items())]
+    )

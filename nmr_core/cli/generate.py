@@ -41,34 +41,82 @@ With NMR_DASK_SCHEDULER=tcp://host:port the same command works on that Dask clus
 there) and gives the same bytes.
 
 Ctrl-C leaves a data set that --resume finishes. The curves depend on preset, settings, held values, seed and n only."""
-RECIPE = {"n": "-n", "preset": "--preset", "seed": "--seed", "part_size": "--part-size", "set": "--set",
-          "settings": "--settings", "space": "--space", "effects": "--effects", "effects_seed": "--effects-seed",
-          "title": "--title", "out": "--out"}
+RECIPE = {
+    "n": "-n",
+    "preset": "--preset",
+    "seed": "--seed",
+    "part_size": "--part-size",
+    "set": "--set",
+    "settings": "--settings",
+    "space": "--space",
+    "effects": "--effects",
+    "effects_seed": "--effects-seed",
+    "title": "--title",
+    "out": "--out",
+}
 """Arguments that say what to make; --resume reads them from the data set instead."""
 
 
 def add(commands) -> None:
     """Describe the command."""
-    parser = commands.add_parser("generate", help="make a data set, or finish one", epilog=EXAMPLE,
-                                 description="Make a data set: draw parameters, simulate, write part by part.")
+    parser = commands.add_parser(
+        "generate",
+        help="make a data set, or finish one",
+        epilog=EXAMPLE,
+        description="Make a data set: draw parameters, simulate, write part by part.",
+    )
     preset_argument(parser, default=None)
-    parser.add_argument("--settings", metavar="NAME=V1,V2,...", action="append", type=arguments.settings, default=[],
-                        help="the echoes of each sample, instead of the preset's: a field of the protocol with one value "
-                             "an echo; can be repeated with as many values")
-    parser.add_argument("--space", metavar="FILE.toml", type=arguments.text,
-                        help="the prior as a table (see below), instead of the preset's own")
-    parser.add_argument("--effects", metavar="EFFECTS", type=arguments.text,
-                        help="what the measurement does to the curves, in order: gaussian_noise:snr=30,phase_error:sd=5")
-    parser.add_argument("--effects-seed", type=arguments.seed(2**53 - 1), metavar="SEED", help="of the effects (default 0)")
+    parser.add_argument(
+        "--settings",
+        metavar="NAME=V1,V2,...",
+        action="append",
+        type=arguments.settings,
+        default=[],
+        help="the echoes of each sample, instead of the preset's: a field of the protocol with one value "
+        "an echo; can be repeated with as many values",
+    )
+    parser.add_argument(
+        "--space",
+        metavar="FILE.toml",
+        type=arguments.text,
+        help="the prior as a table (see below), instead of the preset's own",
+    )
+    parser.add_argument(
+        "--effects",
+        metavar="EFFECTS",
+        type=arguments.text,
+        help="what the measurement does to the curves, in order: gaussian_noise:snr=30,phase_error:sd=5",
+    )
+    parser.add_argument(
+        "--effects-seed",
+        type=arguments.seed(2**53 - 1),
+        metavar="SEED",
+        help="of the effects (default 0)",
+    )
     parser.add_argument("-n", type=arguments.whole, metavar="N", help="number of curves")
-    parser.add_argument("--seed", type=arguments.seed(2**53 - 1), help="same seed, same curves (default 0)")
-    parser.add_argument("--jobs", type=arguments.whole, default=-1, metavar="J",
-                        help="processes (default -1: one a core)")
-    parser.add_argument("--part-size", type=arguments.whole, metavar="K", help="curves in one file (default 1000)")
+    parser.add_argument(
+        "--seed", type=arguments.seed(2**53 - 1), help="same seed, same curves (default 0)"
+    )
+    parser.add_argument(
+        "--jobs",
+        type=arguments.whole,
+        default=-1,
+        metavar="J",
+        help="processes (default -1: one a core)",
+    )
+    parser.add_argument(
+        "--part-size", type=arguments.whole, metavar="K", help="curves in one file (default 1000)"
+    )
     parser.add_argument("--title", type=arguments.text, help="display text")
-    parser.add_argument("--out", metavar="FOLDER", type=arguments.text,
-                        help="write here instead of under a new id in the data folder")
-    parser.add_argument("--resume", metavar="ID_OR_FOLDER", help="finish or repair this data set; takes no recipe")
+    parser.add_argument(
+        "--out",
+        metavar="FOLDER",
+        type=arguments.text,
+        help="write here instead of under a new id in the data folder",
+    )
+    parser.add_argument(
+        "--resume", metavar="ID_OR_FOLDER", help="finish or repair this data set; takes no recipe"
+    )
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
     parser.set_defaults(run=run)
 
@@ -77,12 +125,21 @@ def run(args) -> None:
     """Generate or resume; print where it is and how fast it went."""
     given = [flag for name, flag in RECIPE.items() if getattr(args, name) not in (None, [])]
     if args.resume is not None and given:
-        raise InputError(f"--resume takes everything from the data set itself. Leave out {', '.join(given)}.")
+        raise InputError(
+            f"--resume takes everything from the data set itself. Leave out {', '.join(given)}."
+        )
     if args.resume is None and args.n is None:
-        raise InputError("generate needs -n, the number of curves (or --resume). "
-                         "See python -m nmr_core generate --help.")
+        raise InputError(
+            "generate needs -n, the number of curves (or --resume). "
+            "See python -m nmr_core generate --help."
+        )
     from nmr_core.datasets.catalogue import find_dataset
-    folder = Path(find_dataset(arguments.stored(args.resume, find_dataset))) if args.resume is not None else _new(args)
+
+    folder = (
+        Path(find_dataset(arguments.stored(args.resume, find_dataset)))
+        if args.resume is not None
+        else _new(args)
+    )
     with Ticker("curves") as ticker:
         try:
             dataset = _generate(args, folder, ticker)
@@ -93,15 +150,27 @@ def run(args) -> None:
 
 def _generate(args, folder: Path, ticker: Ticker):
     from nmr_core.datasets.generate import generate, resume
+
     if args.resume is not None:
         return resume(folder, n_jobs=args.jobs, progress=ticker)
     sizes = {} if args.part_size is None else {"part_size": args.part_size}
-    return generate(_preset(args), args.n, seed=args.seed or 0, n_jobs=args.jobs, path=folder, title=args.title or "",
-                    effects=args.effects or (), effects_seed=args.effects_seed or 0, progress=ticker, **sizes)
+    return generate(
+        _preset(args),
+        args.n,
+        seed=args.seed or 0,
+        n_jobs=args.jobs,
+        path=folder,
+        title=args.title or "",
+        effects=args.effects or (),
+        effects_seed=args.effects_seed or 0,
+        progress=ticker,
+        **sizes,
+    )
 
 
 def _preset(args):
     from nmr_core.presets import preset, read_table, table_preset
+
     rows, name, sampling = read_table(args.space) if args.space else ([], "ml4sci_2020", "random")
     measured = preset(args.preset or name)
     if rows:
@@ -111,27 +180,36 @@ def _preset(args):
         measured = measured.measure(**dict(args.settings))
     twice = sorted(set(dict(measured.settings[0])) & set(dict(args.set)))
     if twice:
-        raise InputError(f"{twice[0]} differs between the echoes of a sample, so --set {twice[0]} has no meaning. Leave it "
-                         f"out, or give the values with --settings {twice[0]}=V1,V2,...")
+        raise InputError(
+            f"{twice[0]} differs between the echoes of a sample, so --set {twice[0]} has no meaning. Leave it "
+            f"out, or give the values with --settings {twice[0]}=V1,V2,..."
+        )
     return measured.hold(**dict(args.set))
 
 
 def _say_redraws(preset, n_samples: int = 100) -> None:
     """How many draws will be thrown away, before anything is simulated."""
     import numpy as np
-    thrown = sum(preset.draw_sample(np.random.default_rng([0, k, 0])).n_redrawn for k in range(n_samples))
+
+    thrown = sum(
+        preset.draw_sample(np.random.default_rng([0, k, 0])).n_redrawn for k in range(n_samples)
+    )
     if thrown:
-        say(f"About {100 * thrown / (n_samples + thrown):.0f} % of the draws have no solution and are drawn again.")
+        say(
+            f"About {100 * thrown / (n_samples + thrown):.0f} % of the draws have no solution and are drawn again."
+        )
 
 
 def _new(args) -> Path:
     from nmr_core.storage.workspace import datasets_folder, new_id
+
     return Path(os.path.abspath(args.out)) if args.out else datasets_folder() / new_id("ds")
 
 
 def _name(folder: Path) -> str:
     """What the commands take to find a data set: its id in the data folder, else its path."""
     from nmr_core.storage.workspace import datasets_folder
+
     if folder.parent == datasets_folder():
         return folder.name
     return f'"{folder}"' if " " in str(folder) else str(folder)
@@ -142,22 +220,44 @@ def _interrupted(folder: Path, ticker: Ticker) -> str:
         with suppress(OSError):
             (folder / ".lock").unlink(missing_ok=True)
             folder.rmdir()
-        return "Interrupted before the first curve; nothing was written. Run the same command again."
-    return (f"Interrupted after {ticker.last[1]:,} curves; the finished parts are kept. Go on with: "
-            f"python -m nmr_core generate --resume {_name(folder)}")
+        return (
+            "Interrupted before the first curve; nothing was written. Run the same command again."
+        )
+    return (
+        f"Interrupted after {ticker.last[1]:,} curves; the finished parts are kept. Go on with: "
+        f"python -m nmr_core generate --resume {_name(folder)}"
+    )
 
 
 def _show(args, dataset, ticker: Ticker) -> None:
     m, n_bytes = dataset.manifest, size(dataset.path)
     rate = ticker.made / ticker.seconds if ticker.made and ticker.seconds > 0 else None
     if args.json:
-        show_json({"id": m.id, "path": dataset.path, "title": m.title, "preset": m.preset, "fixed": m.fixed,
-                   "settings": m.settings, "seed": m.seed, "n": m.n_samples, "made": ticker.made, "bytes": n_bytes,
-                   "seconds": ticker.seconds, "curves_per_s": rate})
+        show_json(
+            {
+                "id": m.id,
+                "path": dataset.path,
+                "title": m.title,
+                "preset": m.preset,
+                "fixed": m.fixed,
+                "settings": m.settings,
+                "seed": m.seed,
+                "n": m.n_samples,
+                "made": ticker.made,
+                "bytes": n_bytes,
+                "seconds": ticker.seconds,
+                "curves_per_s": rate,
+            }
+        )
         return
     if not ticker.made:
         say("Nothing was missing.")
-    show_facts({"id": m.id, "path": str(dataset.path), "title": m.title, "curves": f"{m.n_samples:,}"}
-               | ({"settings": str(m.n_settings)} if m.n_settings > 1 else {})
-               | {"size": size_text(n_bytes), "time": f"{ticker.seconds:.1f} s",
-                  "rate": f"{rate:,.1f} curves/s" if rate else "-"})
+    show_facts(
+        {"id": m.id, "path": str(dataset.path), "title": m.title, "curves": f"{m.n_samples:,}"}
+        | ({"settings": str(m.n_settings)} if m.n_settings > 1 else {})
+        | {
+            "size": size_text(n_bytes),
+            "time": f"{ticker.seconds:.1f} s",
+            "rate": f"{rate:,.1f} curves/s" if rate else "-",
+        }
+    )

@@ -17,13 +17,31 @@ A format is recognised by its content; what was recognised is shown before anyth
 def add(commands) -> None:
     """Describe the command."""
     from nmr_core.cli.formats_help import formats_help
-    parser = commands.add_parser("import", help="make a data set of foreign files", epilog=EXAMPLE, description=formats_help(
-        "Read curves from a file, a folder or a zip, show what they are, and keep them as a data set."))
+
+    parser = commands.add_parser(
+        "import",
+        help="make a data set of foreign files",
+        epilog=EXAMPLE,
+        description=formats_help(
+            "Read curves from a file, a folder or a zip, show what they are, and keep them as a data set."
+        ),
+    )
     parser.add_argument("path", metavar="PATH", type=arguments.text, help="file, folder or zip")
-    parser.add_argument("--format", metavar="F", type=arguments.text, help="name of the format (default: recognised)")
-    parser.add_argument("--title", type=arguments.text, help="display text (default: the name of the file)")
-    parser.add_argument("--out", metavar="FOLDER", type=arguments.text,
-                        help="write here instead of under a new id in the data folder")
+    parser.add_argument(
+        "--format",
+        metavar="F",
+        type=arguments.text,
+        help="name of the format (default: recognised)",
+    )
+    parser.add_argument(
+        "--title", type=arguments.text, help="display text (default: the name of the file)"
+    )
+    parser.add_argument(
+        "--out",
+        metavar="FOLDER",
+        type=arguments.text,
+        help="write here instead of under a new id in the data folder",
+    )
     parser.add_argument("--dry-run", action="store_true", help="show what it is, and write nothing")
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
     parser.set_defaults(run=run)
@@ -32,6 +50,7 @@ def add(commands) -> None:
 def run(args) -> None:
     """Recognise, read, show, write."""
     from nmr_core.io.formats import accept, read_foreign, recognised
+
     path = Path(args.path)
     name = args.format or recognised(path)
     say(f"Reading {path.name} as {name} ...")
@@ -47,14 +66,27 @@ def run(args) -> None:
         show_json(_facts(path, name, foreign) | stored)
     elif stored:
         print()
-        show_facts({key: str(value) for key, value in stored.items()} | {"size": size_text(size(dataset.path))})
+        show_facts(
+            {key: str(value) for key, value in stored.items()}
+            | {"size": size_text(size(dataset.path))}
+        )
 
 
 def _facts(path: Path, name: str, foreign) -> dict:
     from nmr_core.io._source import open_source
-    return {"format": name, "files": open_source(path).names, "n": len(foreign), "points": len(foreign.time),
-            "time_us": [float(foreign.time[0]), float(foreign.time[-1])], "settings": foreign.settings, "preset": foreign.preset,
-            "mz": foreign.mz is not None, "parameters": _ranges(foreign), "notes": foreign.notes}
+
+    return {
+        "format": name,
+        "files": open_source(path).names,
+        "n": len(foreign),
+        "points": len(foreign.time),
+        "time_us": [float(foreign.time[0]), float(foreign.time[-1])],
+        "settings": foreign.settings,
+        "preset": foreign.preset,
+        "mz": foreign.mz is not None,
+        "parameters": _ranges(foreign),
+        "notes": foreign.notes,
+    }
 
 
 def _ranges(foreign) -> dict[str, list]:
@@ -65,24 +97,41 @@ def _ranges(foreign) -> dict[str, list]:
 def _show(path: Path, name: str, foreign) -> None:
     from nmr_core.io.formats import FORMATS
     from nmr_core.io.formats._about import unit
+
     facts = _facts(path, name, foreign)
     files = facts["files"]
-    show_facts({"format": f"{name}: {FORMATS[name].label}",
-                "files": ", ".join(files[:8]) + (f" and {len(files) - 8:,} more" if len(files) > 8 else ""),
-                "curves": f"{len(foreign):,}", "points": f"{facts['points']:,}",
-                "times": f"{foreign.time[0]:g} to {foreign.time[-1]:g} µs", "settings": _settings(foreign.settings),
-                "preset": foreign.preset or "unknown"})
+    show_facts(
+        {
+            "format": f"{name}: {FORMATS[name].label}",
+            "files": ", ".join(files[:8])
+            + (f" and {len(files) - 8:,} more" if len(files) > 8 else ""),
+            "curves": f"{len(foreign):,}",
+            "points": f"{facts['points']:,}",
+            "times": f"{foreign.time[0]:g} to {foreign.time[-1]:g} µs",
+            "settings": _settings(foreign.settings),
+            "preset": foreign.preset or "unknown",
+        }
+    )
     if len(foreign.parameters.columns):
         print()
-        show_table(("parameter", "from", "to", "unit"),
-                   [(column, _text(low), _text(high), unit(column)) for column, (low, high) in facts["parameters"].items()])
-    notes = foreign.notes + (["Mz is in the files; a data set keeps M only."] if foreign.mz is not None else [])
+        show_table(
+            ("parameter", "from", "to", "unit"),
+            [
+                (column, _text(low), _text(high), unit(column))
+                for column, (low, high) in facts["parameters"].items()
+            ],
+        )
+    notes = foreign.notes + (
+        ["Mz is in the files; a data set keeps M only."] if foreign.mz is not None else []
+    )
     if notes:
         print("\n" + "\n".join(f"note: {note}" for note in notes))
 
 
 def _settings(settings: list[dict]) -> str:
-    each = "; ".join(", ".join(f"{name} = {value:g}" for name, value in setting.items()) for setting in settings)
+    each = "; ".join(
+        ", ".join(f"{name} = {value:g}" for name, value in setting.items()) for setting in settings
+    )
     return f"{len(settings)}" + (f" ({each})" if each.strip("; ") else "")
 
 

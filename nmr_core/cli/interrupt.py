@@ -51,7 +51,9 @@ class Interrupt:
 
 def _repeat() -> None:
     if hasattr(signal, "pthread_kill"):
-        signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)  # wakes it, whatever it waits for
+        signal.pthread_kill(
+            threading.main_thread().ident, signal.SIGINT
+        )  # wakes it, whatever it waits for
     else:
         _thread.interrupt_main()
 

@@ -16,15 +16,28 @@ ACTIONS = ("list", "cancel", "run-again")
 
 def add(commands) -> None:
     """Describe the command."""
-    parser = commands.add_parser("jobs", help="list, cancel or repeat jobs", epilog=EXAMPLE,
-                                 description="List the newest 50 jobs of the data folder, cancel one or run one again.")
+    parser = commands.add_parser(
+        "jobs",
+        help="list, cancel or repeat jobs",
+        epilog=EXAMPLE,
+        description="List the newest 50 jobs of the data folder, cancel one or run one again.",
+    )
     actions = parser.add_subparsers(metavar="ACTION", dest="action")
-    for name, what in zip(ACTIONS, ("list jobs, newest first (default)", "stop a job; what is finished is kept",
-                                    "queue a job again; a data set is resumed"), strict=True):
+    for name, what in zip(
+        ACTIONS,
+        (
+            "list jobs, newest first (default)",
+            "stop a job; what is finished is kept",
+            "queue a job again; a data set is resumed",
+        ),
+        strict=True,
+    ):
         action = actions.add_parser(name, help=what, description=what.capitalize(), epilog=EXAMPLE)
         if name != "list":
             action.add_argument("id", metavar="ID", help="id of the job")
-        action.add_argument("--json", action="store_true", default=SUPPRESS, help="print the jobs as JSON")
+        action.add_argument(
+            "--json", action="store_true", default=SUPPRESS, help="print the jobs as JSON"
+        )
         action.set_defaults(run=run)
     parser.add_argument("--json", action="store_true", help="print the jobs as JSON")
     parser.set_defaults(run=run)
@@ -33,6 +46,7 @@ def add(commands) -> None:
 def run(args) -> None:
     """Do it, and print the jobs that it concerns."""
     from nmr_core import jobs
+
     if args.action == "cancel":
         found = [jobs.cancel(args.id)]
     elif args.action == "run-again":
@@ -43,7 +57,10 @@ def run(args) -> None:
         rows = [asdict(job) | {"rate": job.rate, "eta": job.eta} for job in found]
         show_json(rows if args.action in (None, "list") else rows[0])
     elif found:
-        show_table(("id", "kind", "title", "state", "progress", "left", "created"), [_row(job) for job in found])
+        show_table(
+            ("id", "kind", "title", "state", "progress", "left", "created"),
+            [_row(job) for job in found],
+        )
     else:
         say("There are no jobs.")
 
@@ -51,6 +68,12 @@ def run(args) -> None:
 def _row(job) -> tuple[str, ...]:
     state = "cancelling" if job.status == "running" and job.cancel_requested else job.status
     share = f"{100 * job.done / job.total:.0f} %" if job.total else ""
-    return (job.id, job.kind, job.title, f"{state}: {job.error}" if job.error else state, share,
-            "" if job.eta is None else duration(job.eta),
-            time.strftime("%Y-%m-%d %H:%M", time.localtime(job.created)))
+    return (
+        job.id,
+        job.kind,
+        job.title,
+        f"{state}: {job.error}" if job.error else state,
+        share,
+        "" if job.eta is None else duration(job.eta),
+        time.strftime("%Y-%m-%d %H:%M", time.localtime(job.created)),
+    )

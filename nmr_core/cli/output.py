@@ -30,10 +30,15 @@ def show_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Columns separated by two spaces; numbers to the right, texts to the left."""
     cells = [[" ".join(str(cell).split()) for cell in row] for row in (header, *rows)]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    right = [all(not row[k] or row[k][0] in "-−0123456789" for row in cells[1:]) for k in range(len(header))]
+    right = [
+        all(not row[k] or row[k][0] in "-−0123456789" for row in cells[1:])
+        for k in range(len(header))
+    ]
     for row in cells:
-        line = (cell.rjust(width) if to_right else cell.ljust(width)
-                for cell, width, to_right in zip(row, widths, right, strict=True))
+        line = (
+            cell.rjust(width) if to_right else cell.ljust(width)
+            for cell, width, to_right in zip(row, widths, right, strict=True)
+        )
         print("  ".join(line).rstrip())
 
 
@@ -45,13 +50,13 @@ def show_facts(facts: dict[str, str]) -> None:
 
 
 def quantity(value: float | str, unit: str = "") -> str:
-    """"0.18 MHz"; a text stays as it is."""
+    """ "0.18 MHz"; a text stays as it is."""
     number = value if isinstance(value, str) else f"{value:.6g}"
     return f"{number} {unit}".rstrip()
 
 
 def interval(value: float, low: float, high: float) -> str:
-    """"0.0123 [0.0111, 0.0135]", or "-" where there is none."""
+    """ "0.0123 [0.0111, 0.0135]", or "-" where there is none."""
     return "-" if math.isnan(value) else f"{value:.4f} [{low:.4f}, {high:.4f}]"
 
 
@@ -61,5 +66,5 @@ def size(folder: Path) -> int:
 
 
 def size_text(n_bytes: int) -> str:
-    """"3.8 MB"."""
+    """ "3.8 MB"."""
     return f"{n_bytes / 1e3:,.1f} kB" if n_bytes < 1e6 else f"{n_bytes / 1e6:,.1f} MB"

@@ -23,8 +23,24 @@ from nmr_core.cli import (
 )
 from nmr_core.errors import InputError
 
-COMMANDS = (simulate, identify, generate, data, train, study, compare, explain, calibrate, predict, robustness, importing,
-            exporting, listing, jobs, bench)
+COMMANDS = (
+    simulate,
+    identify,
+    generate,
+    data,
+    train,
+    study,
+    compare,
+    explain,
+    calibrate,
+    predict,
+    robustness,
+    importing,
+    exporting,
+    listing,
+    jobs,
+    bench,
+)
 PROG = "python -m nmr_core"
 EXAMPLE = f"""example:
   {PROG} generate --preset ml4sci_2020 -n 1000
@@ -56,8 +72,11 @@ class Parser(argparse.ArgumentParser):
 
 def parser() -> Parser:
     """All commands."""
-    top = Parser(prog=PROG, description="Simulate spin echoes, make data sets, train models and compare them.",
-                 epilog=EXAMPLE)
+    top = Parser(
+        prog=PROG,
+        description="Simulate spin echoes, make data sets, train models and compare them.",
+        epilog=EXAMPLE,
+    )
     top.add_argument("--version", action="version", version=f"spin-echo-lab {nmr_core.__version__}")
     commands = top.add_subparsers(metavar="COMMAND", required=True)
     for command in COMMANDS:

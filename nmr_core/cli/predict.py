@@ -23,14 +23,31 @@ With --own, SOURCE is one measured echo on any time points: it is centred, phase
 
 def add(commands) -> None:
     """Describe the command."""
-    parser = commands.add_parser("predict", help="estimate the parameters behind new curves", epilog=EXAMPLE,
-                                 description="Estimate the parameters behind curves with a saved run.")
+    parser = commands.add_parser(
+        "predict",
+        help="estimate the parameters behind new curves",
+        epilog=EXAMPLE,
+        description="Estimate the parameters behind curves with a saved run.",
+    )
     parser.add_argument("run_id", metavar="RUN", help="id or folder")
-    parser.add_argument("source", metavar="SOURCE", type=arguments.text, help="data set, or file or folder with curves")
-    parser.add_argument("--format", metavar="F", type=arguments.text, help="of a file (default: recognised)")
-    parser.add_argument("--level", metavar="L", type=float, default=0.9, help="of the intervals (default: 0.9)")
-    parser.add_argument("--insist", action="store_true", help="show the numbers of refused curves too")
-    parser.add_argument("--csv", metavar="FILE", type=arguments.text, help="write all estimates to a .csv file")
+    parser.add_argument(
+        "source",
+        metavar="SOURCE",
+        type=arguments.text,
+        help="data set, or file or folder with curves",
+    )
+    parser.add_argument(
+        "--format", metavar="F", type=arguments.text, help="of a file (default: recognised)"
+    )
+    parser.add_argument(
+        "--level", metavar="L", type=float, default=0.9, help="of the intervals (default: 0.9)"
+    )
+    parser.add_argument(
+        "--insist", action="store_true", help="show the numbers of refused curves too"
+    )
+    parser.add_argument(
+        "--csv", metavar="FILE", type=arguments.text, help="write all estimates to a .csv file"
+    )
     parser.add_argument("--json", action="store_true", help="print all estimates as JSON")
     predict_own.add(parser)
     parser.set_defaults(run=run)
@@ -45,6 +62,7 @@ def run(args) -> None:
     from nmr_core.evaluation import load_run
     from nmr_core.learning.predicting import prediction_scores
     from nmr_core.measured.estimating import estimate, known_errors, withheld
+
     out = args.csv and arguments.out_file(args.csv, (".csv",))
     run_ = load_run(arguments.stored(args.run_id, load_run))
     source, known = _source(args.source, args.format), known_errors(run_)
@@ -54,9 +72,18 @@ def run(args) -> None:
     if out:
         _save(table, out)
     if args.json:
-        show_json({"run": run_.id, "task": run_.task, "n": len(table), "predictions": table.to_dict("records"),
-                   "scores": None if scores is None else scores.to_dict("index"),
-                   "units": {name: spec.get("unit", "") for name, spec in run_.manifest.targets.items()}})
+        show_json(
+            {
+                "run": run_.id,
+                "task": run_.task,
+                "n": len(table),
+                "predictions": table.to_dict("records"),
+                "scores": None if scores is None else scores.to_dict("index"),
+                "units": {
+                    name: spec.get("unit", "") for name, spec in run_.manifest.targets.items()
+                },
+            }
+        )
     else:
         _show(run_, table, scores)
     if known.note:
@@ -65,10 +92,24 @@ def run(args) -> None:
 
 def _refuse_own(args) -> None:
     """Options that only mean something for one's own echo."""
-    given = [name for name in (*predict_own.STEPS, "time_unit", "columns", "dwell", "record", "resimulate", "refine", "report")
-             if getattr(args, name)]
+    given = [
+        name
+        for name in (
+            *predict_own.STEPS,
+            "time_unit",
+            "columns",
+            "dwell",
+            "record",
+            "resimulate",
+            "refine",
+            "report",
+        )
+        if getattr(args, name)
+    ]
     if given:
-        raise InputError(f"--{given[0].replace('_', '-')} is for one's own echo. Add --own, or leave it out.")
+        raise InputError(
+            f"--{given[0].replace('_', '-')} is for one's own echo. Add --own, or leave it out."
+        )
 
 
 def _source(given: str, form: str | None):
@@ -76,6 +117,7 @@ def _source(given: str, form: str | None):
     from nmr_core.datasets import load_dataset
     from nmr_core.datasets.catalogue import find_dataset
     from nmr_core.io.formats import read_foreign
+
     if form is None:
         try:
             return load_dataset(arguments.stored(given, find_dataset))
@@ -88,31 +130,78 @@ def _source(given: str, form: str | None):
 
 def _save(table, path: Path) -> None:
     from nmr_core.storage.files import write_file
-    write_file(path, lambda temporary: temporary.write_text(table.to_csv(index=False, lineterminator="\n"),
-                                                            encoding="utf-8", newline="\n"))
+
+    write_file(
+        path,
+        lambda temporary: temporary.write_text(
+            table.to_csv(index=False, lineterminator="\n"), encoding="utf-8", newline="\n"
+        ),
+    )
 
 
 def _show(run_, table, scores) -> None:
     units = {name: spec.get("unit", "") for name, spec in run_.manifest.targets.items()}
-    shown = [name for name in table if name.startswith(("predicted_", "probability_", "true_")) or name == "set"]
+    shown = [
+        name
+        for name in table
+        if name.startswith(("predicted_", "probability_", "true_")) or name == "set"
+    ]
     lamp = ["lamp"] if table["lamp"].any() else []
-    rows = [(str(row["sample"]), *(row[name] for name in lamp), *(_cell(row, name, units) for name in shown), row["outside"])
-            for row in table.head(SHOWN).to_dict("records")]
-    show_table(("curve", *lamp, *(name.replace("predicted_", "").replace("_", " ", 1) for name in shown), "outside the range"),
-               rows)
+    rows = [
+        (
+            str(row["sample"]),
+            *(row[name] for name in lamp),
+            *(_cell(row, name, units) for name in shown),
+            row["outside"],
+        )
+        for row in table.head(SHOWN).to_dict("records")
+    ]
+    show_table(
+        (
+            "curve",
+            *lamp,
+            *(name.replace("predicted_", "").replace("_", " ", 1) for name in shown),
+            "outside the range",
+        ),
+        rows,
+    )
     if len(table) > SHOWN:
         say(f"... and {len(table) - SHOWN:,} more; --csv FILE writes all of them.")
-    if (n := int((table["outside"] != "").sum())):
-        say(f"{n:,} of {len(table):,} estimates lie outside the range that the run was trained for.")
-    if (n := int((table["lamp"] == "refuse").sum())):
-        say(f"{n:,} of {len(table):,} curves are refused: the run does not know their kind (--json and --csv say why).")
-    if (n := int(table["learned"].sum())):
+    if n := int((table["outside"] != "").sum()):
+        say(
+            f"{n:,} of {len(table):,} estimates lie outside the range that the run was trained for."
+        )
+    if n := int((table["lamp"] == "refuse").sum()):
+        say(
+            f"{n:,} of {len(table):,} curves are refused: the run does not know their kind (--json and --csv say why)."
+        )
+    if n := int(table["learned"].sum()):
         say(f"The run has learned from {n:,} of these curves; they are left out of the scores.")
     if scores is not None:
         print()
-        shown = [name for name in ("r2", "rmse", "mse_w2", "null_mse_w2", "skill", "precision", "recall", "f1", "null_f1",
-                                   "support") if name in scores]
-        show_table(("", *shown), [(name, *(f"{value:.4g}" for value in row)) for name, *row in scores[shown].itertuples()])
+        shown = [
+            name
+            for name in (
+                "r2",
+                "rmse",
+                "mse_w2",
+                "null_mse_w2",
+                "skill",
+                "precision",
+                "recall",
+                "f1",
+                "null_f1",
+                "support",
+            )
+            if name in scores
+        ]
+        show_table(
+            ("", *shown),
+            [
+                (name, *(f"{value:.4g}" for value in row))
+                for name, *row in scores[shown].itertuples()
+            ],
+        )
 
 
 def _cell(row: dict, name: str, units: dict) -> str:
@@ -122,5 +211,7 @@ def _cell(row: dict, name: str, units: dict) -> str:
     if value != value or value == "":
         return "-"
     if kind == "predicted" and f"low_{target}" in row:
-        return quantity(f"{value:.4g} [{row[f'low_{target}']:.4g}, {row[f'high_{target}']:.4g}]", unit)
+        return quantity(
+            f"{value:.4g} [{row[f'low_{target}']:.4g}, {row[f'high_{target}']:.4g}]", unit
+        )
     return quantity(value, unit)

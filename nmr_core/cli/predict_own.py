@@ -7,26 +7,77 @@ from nmr_core.cli.output import quantity, show_facts, show_json, show_table
 from nmr_core.cli.ticker import Ticker, say
 from nmr_core.errors import InputError
 
-STEPS = ("time_zero", "echo_time", "phase", "baseline", "amplitude", "dead_time", "resample", "conjugate")
-HELP = {"time_zero": "µs: the record's own time of the first pulse", "echo_time": "µs: the record's own time of the echo",
-        "phase": "degrees by which the receiver has turned the signal", "baseline": "constant, linear, or a number",
-        "amplitude": "what the record shows for M = 1", "dead_time": "µs after each pulse that the receiver was blind",
-        "resample": "average, spline or nearest", "conjugate": "yes or no: whether Im has the other sign"}
+STEPS = (
+    "time_zero",
+    "echo_time",
+    "phase",
+    "baseline",
+    "amplitude",
+    "dead_time",
+    "resample",
+    "conjugate",
+)
+HELP = {
+    "time_zero": "µs: the record's own time of the first pulse",
+    "echo_time": "µs: the record's own time of the echo",
+    "phase": "degrees by which the receiver has turned the signal",
+    "baseline": "constant, linear, or a number",
+    "amplitude": "what the record shows for M = 1",
+    "dead_time": "µs after each pulse that the receiver was blind",
+    "resample": "average, spline or nearest",
+    "conjugate": "yes or no: whether Im has the other sign",
+}
 
 
 def add(parser) -> None:
     """Options of --own."""
-    own = parser.add_argument_group("one's own echo", "What is not given is found, and said; 'off' leaves a step out.")
-    own.add_argument("--own", action="store_true", help="FILE holds one measured echo, of any spectrometer or as text")
-    own.add_argument("--time-unit", metavar="U", type=arguments.text, help="s, ms, us or ns: of the file's times")
-    own.add_argument("--columns", metavar="T,RE,IM", type=arguments.names, help="columns, by name or number from 1")
-    own.add_argument("--dwell", metavar="STEP", type=float, help="time between points, in --time-unit, if no column holds times")
-    own.add_argument("--record", metavar="K,...", type=arguments.names, help="which records of a file with several, from 1")
+    own = parser.add_argument_group(
+        "one's own echo", "What is not given is found, and said; 'off' leaves a step out."
+    )
+    own.add_argument(
+        "--own",
+        action="store_true",
+        help="FILE holds one measured echo, of any spectrometer or as text",
+    )
+    own.add_argument(
+        "--time-unit", metavar="U", type=arguments.text, help="s, ms, us or ns: of the file's times"
+    )
+    own.add_argument(
+        "--columns",
+        metavar="T,RE,IM",
+        type=arguments.names,
+        help="columns, by name or number from 1",
+    )
+    own.add_argument(
+        "--dwell",
+        metavar="STEP",
+        type=float,
+        help="time between points, in --time-unit, if no column holds times",
+    )
+    own.add_argument(
+        "--record",
+        metavar="K,...",
+        type=arguments.names,
+        help="which records of a file with several, from 1",
+    )
     for name in STEPS:
-        own.add_argument(f"--{name.replace('_', '-')}", metavar="X", type=arguments.text, help=HELP[name])
-    own.add_argument("--resimulate", action="store_true", help="simulate the estimate and compare it with the measurement")
-    own.add_argument("--refine", action="store_true", help="then fit the simulator to the echo (minutes)")
-    own.add_argument("--report", metavar="FILE", type=arguments.text, help="write one page about it to a .html file")
+        own.add_argument(
+            f"--{name.replace('_', '-')}", metavar="X", type=arguments.text, help=HELP[name]
+        )
+    own.add_argument(
+        "--resimulate",
+        action="store_true",
+        help="simulate the estimate and compare it with the measurement",
+    )
+    own.add_argument(
+        "--refine", action="store_true", help="then fit the simulator to the echo (minutes)"
+    )
+    own.add_argument(
+        "--report",
+        metavar="FILE",
+        type=arguments.text,
+        help="write one page about it to a .html file",
+    )
 
 
 def run(args) -> None:
@@ -34,7 +85,11 @@ def run(args) -> None:
     from nmr_core.evaluation import load_run
     from nmr_core.measured.estimating import estimate, known_errors
     from nmr_core.measured.own import p_in_words, prepare_own, resimulated, target_of
-    out, report = (name and arguments.out_file(name, (end,)) for name, end in ((args.csv, ".csv"), (args.report, ".html")))
+
+    out, report = (
+        name and arguments.out_file(name, (end,))
+        for name, end in ((args.csv, ".csv"), (args.report, ".html"))
+    )
     run_ = load_run(arguments.stored(args.run_id, load_run))
     steps, target = _steps(args), target_of(run_)
     prepared = prepare_own(run_, _records(args, target.n_settings), steps=steps, target=target)
@@ -47,14 +102,28 @@ def run(args) -> None:
         _write(out, table.to_csv(index=False, lineterminator="\n"))
     if report:
         from nmr_core.plots.record_report import own_report_html
-        _write(report, own_report_html(run_, prepared, target, row, level=args.level, found=found, refined=refined,
-                                       name=Path(args.source).name))
+
+        _write(
+            report,
+            own_report_html(
+                run_,
+                prepared,
+                target,
+                row,
+                level=args.level,
+                found=found,
+                refined=refined,
+                name=Path(args.source).name,
+            ),
+        )
     if args.json:
         show_json(_as_json(run_, prepared, row, found, refined, args.level))
         return
     for one in prepared:
-        show_facts({stage.label: stage.sentence for stage in one.stages} | {f"note {k}": text for k, text in
-                                                                            enumerate(one.notes, 1)})
+        show_facts(
+            {stage.label: stage.sentence for stage in one.stages}
+            | {f"note {k}": text for k, text in enumerate(one.notes, 1)}
+        )
     print()
     show_estimates(run_, row, args.level)
     if known.note:
@@ -64,31 +133,54 @@ def run(args) -> None:
         print(p_in_words(found))
     if refined is not None:
         print()
-        show_table(("refined", "value", "sd"), [(name, f"{value:.6g}", f"{refined.sd.get(name, float('nan')):.3g}")
-                                                for name, value in refined.values.items()])
+        show_table(
+            ("refined", "value", "sd"),
+            [
+                (name, f"{value:.6g}", f"{refined.sd.get(name, float('nan')):.3g}")
+                for name, value in refined.values.items()
+            ],
+        )
 
 
 def _records(args, n: int):
     """The records of the file that are meant."""
     from nmr_core.measured import read_records
     from nmr_core.measured.own import chosen_records
+
     say(f"Reading {Path(args.source).name} ...")
-    records = read_records(Path(args.source), kind=args.format, time_unit=args.time_unit, columns=args.columns, step=args.dwell)
+    records = read_records(
+        Path(args.source),
+        kind=args.format,
+        time_unit=args.time_unit,
+        columns=args.columns,
+        step=args.dwell,
+    )
     for note in dict.fromkeys(note for record in records for note in record.notes):
         say(note)
-    return chosen_records(records, n, None if args.record is None else [_whole(text) for text in args.record])
+    return chosen_records(
+        records, n, None if args.record is None else [_whole(text) for text in args.record]
+    )
 
 
 def _whole(text: str) -> int:
     if not text.isdigit():
-        raise InputError(f"--record takes numbers from 1, got {text[:40]!r}. Give for example --record 2.")
+        raise InputError(
+            f"--record takes numbers from 1, got {text[:40]!r}. Give for example --record 2."
+        )
     return int(text)
 
 
 def _steps(args):
     """What was given, as :class:`nmr_core.measured.Steps`."""
     from nmr_core.measured import Steps
-    return Steps(**{name: _value(name, given) for name in STEPS if (given := getattr(args, name)) is not None})
+
+    return Steps(
+        **{
+            name: _value(name, given)
+            for name in STEPS
+            if (given := getattr(args, name)) is not None
+        }
+    )
 
 
 def _value(name: str, given: str):
@@ -103,8 +195,15 @@ def _value(name: str, given: str):
 
 def _refined(run_, prepared, row):
     from nmr_core.measured.own import noise_of, refined, signals_of, values_of
+
     with Ticker("evaluations") as ticker:
-        return refined(run_, signals_of(prepared), values_of(run_, row)[1], sigma=noise_of(prepared), progress=ticker)
+        return refined(
+            run_,
+            signals_of(prepared),
+            values_of(run_, row)[1],
+            sigma=noise_of(prepared),
+            progress=ticker,
+        )
 
 
 def show_estimates(run_, row, level: float) -> None:
@@ -112,18 +211,41 @@ def show_estimates(run_, row, level: float) -> None:
     if row["lamp"]:
         show_facts({"lamp": row["lamp"], **({"reason": row["reason"]} if row["reason"] else {})})
     if run_.task == "classification":
-        rows = [(label, f"{row[f'probability_{label}']:.3f}") for label in run_.classes if f"probability_{label}" in row]
+        rows = [
+            (label, f"{row[f'probability_{label}']:.3f}")
+            for label in run_.classes
+            if f"probability_{label}" in row
+        ]
         show_table(("class", "probability"), rows)
-        show_facts({"estimate": row[f"predicted_{run_.targets[0]}"] or "-"}
-                   | ({f"{level:.0%} set": row["set"] or "-"} if "set" in row else {}))
+        show_facts(
+            {"estimate": row[f"predicted_{run_.targets[0]}"] or "-"}
+            | ({f"{level:.0%} set": row["set"] or "-"} if "set" in row else {})
+        )
         return
     rows = []
     for name, spec in run_.manifest.targets.items():
         value = row[f"predicted_{name}"]
-        interval = f"[{row[f'low_{name}']:.4g}, {row[f'high_{name}']:.4g}]" if f"low_{name}" in row else "-"
-        note = "cannot be known" if name in run_.manifest.unidentifiable else "" if row[f"inside_{name}"] else "outside the range"
-        rows.append((name, "-" if value != value else quantity(value, spec["unit"]), interval,
-                     f"{spec['low']:g} to {spec['high']:g}", note))
+        interval = (
+            f"[{row[f'low_{name}']:.4g}, {row[f'high_{name}']:.4g}]"
+            if f"low_{name}" in row
+            else "-"
+        )
+        note = (
+            "cannot be known"
+            if name in run_.manifest.unidentifiable
+            else ""
+            if row[f"inside_{name}"]
+            else "outside the range"
+        )
+        rows.append(
+            (
+                name,
+                "-" if value != value else quantity(value, spec["unit"]),
+                interval,
+                f"{spec['low']:g} to {spec['high']:g}",
+                note,
+            )
+        )
     show_table(("", "estimate", f"{level:.0%} interval", "trained on", ""), rows)
 
 
@@ -131,18 +253,40 @@ def _as_json(run_, prepared, row, found, refined, level: float) -> dict:
     from dataclasses import asdict
 
     from nmr_core.measured.own import p_in_words
-    answer = {"run": run_.id, "level": level, "estimate": {key: value for key, value in row.items() if key != "sample"},
-              "records": [{"name": one.record.name, "points": len(one.record), "snr": one.snr, "sigma": one.sigma,
-                           "stages": [asdict(stage) for stage in one.stages], "warnings": one.warnings} for one in prepared],
-              "units": {name: spec.get("unit", "") for name, spec in run_.manifest.targets.items()}}
+
+    answer = {
+        "run": run_.id,
+        "level": level,
+        "estimate": {key: value for key, value in row.items() if key != "sample"},
+        "records": [
+            {
+                "name": one.record.name,
+                "points": len(one.record),
+                "snr": one.snr,
+                "sigma": one.sigma,
+                "stages": [asdict(stage) for stage in one.stages],
+                "warnings": one.warnings,
+            }
+            for one in prepared
+        ],
+        "units": {name: spec.get("unit", "") for name, spec in run_.manifest.targets.items()},
+    }
     if found is not None:
-        answer["resimulation"] = {"statistic": found.statistic, "p_value": found.p_value, "n_seeds": found.n_seeds,
-                                  "says": p_in_words(found)}
+        answer["resimulation"] = {
+            "statistic": found.statistic,
+            "p_value": found.p_value,
+            "n_seeds": found.n_seeds,
+            "says": p_in_words(found),
+        }
     if refined is not None:
-        answer["refined"] = {name: getattr(refined, name) for name in ("values", "sd", "chi2", "p_value", "n_evaluations")}
+        answer["refined"] = {
+            name: getattr(refined, name)
+            for name in ("values", "sd", "chi2", "p_value", "n_evaluations")
+        }
     return answer
 
 
 def _write(path: Path, text: str) -> None:
     from nmr_core.storage.files import write_file
+
     write_file(path, lambda temporary: temporary.write_text(text, encoding="utf-8", newline="\n"))

@@ -20,21 +20,61 @@ The result is kept under NMR_DATA/robustness and is shown on the page "Calibrati
 
 def add(commands) -> None:
     """Describe the command."""
-    parser = commands.add_parser("robustness", help="try a run on worse and worse measurements", epilog=EXAMPLE,
-                                 description="Error, coverage and width of a run against noise, phase, dead time, ...")
+    parser = commands.add_parser(
+        "robustness",
+        help="try a run on worse and worse measurements",
+        epilog=EXAMPLE,
+        description="Error, coverage and width of a run against noise, phase, dead time, ...",
+    )
     parser.add_argument("run_id", metavar="RUN", help="id or folder")
-    parser.add_argument("--effect", metavar="NAME[=V1,V2]", action="append", type=arguments.text, default=[],
-                        help="which effect, and its strengths; can be repeated (default: eight effects)")
-    parser.add_argument("--curves", metavar="N", type=arguments.whole, default=400, help="at every strength (default 400)")
-    parser.add_argument("--level", metavar="L", type=float, default=0.9, help="of the intervals (default 0.9)")
+    parser.add_argument(
+        "--effect",
+        metavar="NAME[=V1,V2]",
+        action="append",
+        type=arguments.text,
+        default=[],
+        help="which effect, and its strengths; can be repeated (default: eight effects)",
+    )
+    parser.add_argument(
+        "--curves",
+        metavar="N",
+        type=arguments.whole,
+        default=400,
+        help="at every strength (default 400)",
+    )
+    parser.add_argument(
+        "--level", metavar="L", type=float, default=0.9, help="of the intervals (default 0.9)"
+    )
     twin = parser.add_mutually_exclusive_group()
-    twin.add_argument("--twin", metavar="RUN", help="another run, trained with effects, on the same curves")
-    twin.add_argument("--train-twin", metavar="EFFECTS", type=arguments.text,
-                      help="train such a run first: gaussian_noise:snr=30,phase_error:sd=5")
-    parser.add_argument("--twin-curves", metavar="N", type=arguments.whole, default=4000,
-                        help="curves that it is trained on (default 4000)")
-    parser.add_argument("--seed", type=arguments.seed(2**32 - 1), default=0, help="of the curves and effects (default 0)")
-    parser.add_argument("--jobs", metavar="N", type=arguments.whole, default=-1, help="processes that simulate (default: all)")
+    twin.add_argument(
+        "--twin", metavar="RUN", help="another run, trained with effects, on the same curves"
+    )
+    twin.add_argument(
+        "--train-twin",
+        metavar="EFFECTS",
+        type=arguments.text,
+        help="train such a run first: gaussian_noise:snr=30,phase_error:sd=5",
+    )
+    parser.add_argument(
+        "--twin-curves",
+        metavar="N",
+        type=arguments.whole,
+        default=4000,
+        help="curves that it is trained on (default 4000)",
+    )
+    parser.add_argument(
+        "--seed",
+        type=arguments.seed(2**32 - 1),
+        default=0,
+        help="of the curves and effects (default 0)",
+    )
+    parser.add_argument(
+        "--jobs",
+        metavar="N",
+        type=arguments.whole,
+        default=-1,
+        help="processes that simulate (default: all)",
+    )
     parser.add_argument("--csv", metavar="FILE", help="also write the table to a CSV file")
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
     parser.set_defaults(run=run)
@@ -45,17 +85,30 @@ def run(args) -> None:
     from nmr_core.evaluation import load_run
     from nmr_core.inference.robustness import robustness, save_robustness, train_twin
     from nmr_core.inference.robustness.job import intervals_of
+
     file = arguments.out_file(args.csv, (".csv",)) if args.csv else None
     run_ = load_run(arguments.stored(args.run_id, load_run))
     twin = load_run(arguments.stored(args.twin, load_run)) if args.twin else None
     with Ticker() as ticker:
         if args.train_twin:
-            twin = train_twin(run_, args.train_twin, n_curves=args.twin_curves, n_jobs=args.jobs, progress=ticker)
+            twin = train_twin(
+                run_, args.train_twin, n_curves=args.twin_curves, n_jobs=args.jobs, progress=ticker
+            )
         calibration, depth = intervals_of(run_)
         twin_calibration, _ = intervals_of(twin) if twin else (None, None)
-        found = robustness(run_, effects=_asked(args.effect), n=args.curves, seed=args.seed, with_twin=twin, level=args.level,
-                           calibration=calibration, twin_calibration=twin_calibration, depth=depth, n_jobs=args.jobs,
-                           progress=ticker)
+        found = robustness(
+            run_,
+            effects=_asked(args.effect),
+            n=args.curves,
+            seed=args.seed,
+            with_twin=twin,
+            level=args.level,
+            calibration=calibration,
+            twin_calibration=twin_calibration,
+            depth=depth,
+            n_jobs=args.jobs,
+            progress=ticker,
+        )
     folder = save_robustness(found)
     if file:
         found.table().to_csv(file, index=False)
@@ -65,15 +118,24 @@ def run(args) -> None:
 def _asked(given: list[str]) -> dict | list | None:
     """Texts "phase_error" and "gaussian_noise=100,30" -> what :func:`robustness` takes; None = the usual ones."""
     from nmr_core.inference.robustness import LADDERS
+
     asked = {}
     for text in given:
         name, equals, values = text.partition("=")
         if name.strip() not in LADDERS:
-            raise InputError(f"There is no effect {name.strip()[:40]!r}; there are {', '.join(LADDERS)}.")
+            raise InputError(
+                f"There is no effect {name.strip()[:40]!r}; there are {', '.join(LADDERS)}."
+            )
         try:
-            asked[name.strip()] = [float(value) for value in values.split(",")] if equals else LADDERS[name.strip()].values
+            asked[name.strip()] = (
+                [float(value) for value in values.split(",")]
+                if equals
+                else LADDERS[name.strip()].values
+            )
         except ValueError:
-            raise InputError(f"Strengths are numbers, as in gaussian_noise=100,30,10; got {text[:60]!r}.") from None
+            raise InputError(
+                f"Strengths are numbers, as in gaussian_noise=100,30,10; got {text[:60]!r}."
+            ) from None
     return asked or None
 
 
@@ -84,12 +146,33 @@ def _judged(found) -> list[tuple[str, str]]:
 
 def _show_json(found, folder: Path) -> None:
     from nmr_core.inference.robustness import honest, said, usable
-    limits = [{"run": run_, "effect": effect, "usable": _limit(usable(found, effect, run=run_)),
-               "honest": _limit(honest(found, effect, run=run_)), "said": said(found, effect, run_)}
-              for run_, _ in _judged(found) for effect in found.effects]
-    show_json({"run": found.run, "twin": found.twin, "n": found.n, "seed": found.seed, "level": found.level,
-               "method": found.method, "path": folder, "seconds": found.seconds, "left_out": found.left_out, "limits": limits,
-               "rows": found.rows})
+
+    limits = [
+        {
+            "run": run_,
+            "effect": effect,
+            "usable": _limit(usable(found, effect, run=run_)),
+            "honest": _limit(honest(found, effect, run=run_)),
+            "said": said(found, effect, run_),
+        }
+        for run_, _ in _judged(found)
+        for effect in found.effects
+    ]
+    show_json(
+        {
+            "run": found.run,
+            "twin": found.twin,
+            "n": found.n,
+            "seed": found.seed,
+            "level": found.level,
+            "method": found.method,
+            "path": folder,
+            "seconds": found.seconds,
+            "left_out": found.left_out,
+            "limits": limits,
+            "rows": found.rows,
+        }
+    )
 
 
 def _limit(limit) -> dict:
@@ -99,20 +182,42 @@ def _limit(limit) -> dict:
 def _show(found, folder: Path) -> None:
     from nmr_core.inference.robustness import said
     from nmr_core.inference.robustness.limits import RULE
-    show_facts({"run": f"{found.title} ({found.run})", "curves": f"{found.n:,}, {'fresh' if found.fresh else 'held out'}",
-                "intervals": found.method or f"none (python -m nmr_core calibrate {found.run})", "kept in": str(folder),
-                "time": f"{found.seconds:.1f} s"})
+
+    show_facts(
+        {
+            "run": f"{found.title} ({found.run})",
+            "curves": f"{found.n:,}, {'fresh' if found.fresh else 'held out'}",
+            "intervals": found.method or f"none (python -m nmr_core calibrate {found.run})",
+            "kept in": str(folder),
+            "time": f"{found.seconds:.1f} s",
+        }
+    )
     for effect in found.effects:
         ladder, (_, first) = found.ladder(effect), _judged(found)[0]
         print(f"\n{ladder.label}")
-        header = [ladder.spec.label, *(f"error of {name}" for name in found.known), *(
-            f"{kind} of {name}" for name in found.known for kind in (("coverage", "width") if found.method else ()))]
+        header = [
+            ladder.spec.label,
+            *(f"error of {name}" for name in found.known),
+            *(
+                f"{kind} of {name}"
+                for name in found.known
+                for kind in (("coverage", "width") if found.method else ())
+            ),
+        ]
         tables = [found.along(effect, name) for name in found.known]
-        rows = [["as trained", *_cells(found, [found.own_rows().loc[name] for name in found.known])]]
-        rows += [[f"{value:g}", *_cells(found, [table.iloc[k] for table in tables])] for k, value in enumerate(ladder.values)]
+        rows = [
+            ["as trained", *_cells(found, [found.own_rows().loc[name] for name in found.known])]
+        ]
+        rows += [
+            [f"{value:g}", *_cells(found, [table.iloc[k] for table in tables])]
+            for k, value in enumerate(ladder.values)
+        ]
         show_table(header, rows)
         for run_, title in _judged(found):
-            print(f"{said(found, effect, run_)}" + (f"  [{title if run_ != found.run else first}]" if found.twin else ""))
+            print(
+                f"{said(found, effect, run_)}"
+                + (f"  [{title if run_ != found.run else first}]" if found.twin else "")
+            )
     for reason in found.left_out.values():
         print(f"\n{reason}")
     print(f"\n{RULE}")

@@ -15,33 +15,68 @@ from nmr_core.presets import PRESETS, Preset
 
 def add(commands) -> None:
     """Describe the command."""
-    parser = commands.add_parser("simulate", help="simulate echoes", epilog=EPILOG,
-                                 description="Simulate one echo, one for each setting of a preset, or a sweep.")
+    parser = commands.add_parser(
+        "simulate",
+        help="simulate echoes",
+        epilog=EPILOG,
+        description="Simulate one echo, one for each setting of a preset, or a sweep.",
+    )
     preset_argument(parser)
-    parser.add_argument("--settings", metavar="NAME=V1,V2,...", action="append", type=arguments.settings, default=[],
-                        help="several echoes of one material, instead of the preset's settings: a field of the protocol "
-                             "with one value an echo; can be repeated with as many values")
-    parser.add_argument("--sweep", metavar="NAME=LOW:HIGH:N", type=arguments.sweep,
-                        help="N echoes along one parameter; of a preset with several settings its base is swept, without them")
-    parser.add_argument("--seed", type=arguments.seed(2**53 - 1), default=0, help="places the offsets (default 0)")
-    parser.add_argument("--out", metavar="FILE", type=arguments.text, help="write the curves to a .csv or .npz file")
-    parser.add_argument("--figure", metavar="FILE", type=arguments.text,
-                        help="draw them to a .html (works offline), .json (plotly), .svg, .png or .pdf file")
-    parser.add_argument("--json", action="store_true", help="print everything, curves included, as JSON")
+    parser.add_argument(
+        "--settings",
+        metavar="NAME=V1,V2,...",
+        action="append",
+        type=arguments.settings,
+        default=[],
+        help="several echoes of one material, instead of the preset's settings: a field of the protocol "
+        "with one value an echo; can be repeated with as many values",
+    )
+    parser.add_argument(
+        "--sweep",
+        metavar="NAME=LOW:HIGH:N",
+        type=arguments.sweep,
+        help="N echoes along one parameter; of a preset with several settings its base is swept, without them",
+    )
+    parser.add_argument(
+        "--seed", type=arguments.seed(2**53 - 1), default=0, help="places the offsets (default 0)"
+    )
+    parser.add_argument(
+        "--out", metavar="FILE", type=arguments.text, help="write the curves to a .csv or .npz file"
+    )
+    parser.add_argument(
+        "--figure",
+        metavar="FILE",
+        type=arguments.text,
+        help="draw them to a .html (works offline), .json (plotly), .svg, .png or .pdf file",
+    )
+    parser.add_argument(
+        "--json", action="store_true", help="print everything, curves included, as JSON"
+    )
     parser.set_defaults(run=run)
 
 
 def preset_argument(parser, default: str | None = "ml4sci_2020") -> None:
     """--preset and --set, for every command that starts from a preset."""
-    known = "; ".join(f"{name} (own parameters {', '.join(PRESETS[name].space.names)})" for name in PRESETS)
-    parser.add_argument("--preset", metavar="P", default=default, help=f"one of {known}; default ml4sci_2020")
-    parser.add_argument("--set", metavar="NAME=VALUE", action="append", type=arguments.setting, default=[],
-                        help=f"a parameter of the preset, or any of {', '.join(FIELDS)}; can be repeated")
+    known = "; ".join(
+        f"{name} (own parameters {', '.join(PRESETS[name].space.names)})" for name in PRESETS
+    )
+    parser.add_argument(
+        "--preset", metavar="P", default=default, help=f"one of {known}; default ml4sci_2020"
+    )
+    parser.add_argument(
+        "--set",
+        metavar="NAME=VALUE",
+        action="append",
+        type=arguments.setting,
+        default=[],
+        help=f"a parameter of the preset, or any of {', '.join(FIELDS)}; can be repeated",
+    )
 
 
 def run(args) -> None:
     """Simulate, write, print."""
     from nmr_core.presets import preset as named_preset
+
     preset, given = named_preset(args.preset), dict(args.set)
     if args.sweep and args.settings:
         raise InputError("--sweep and --settings exclude each other. Leave one of them out.")
@@ -51,8 +86,10 @@ def run(args) -> None:
     several = args.sweep[:1] if args.sweep else tuple(dict(preset.settings[0]))
     for name in several:
         if name in given:
-            raise InputError(f"{name} differs between the echoes, so --set {name} has no meaning. Leave it out"
-                             + ("." if args.sweep else f", or give its values with --settings {name}=V1,V2,..."))
+            raise InputError(
+                f"{name} differs between the echoes, so --set {name} has no meaning. Leave it out"
+                + ("." if args.sweep else f", or give its values with --settings {name}=V1,V2,...")
+            )
     result = _simulated(preset, given, args)
     for save, path in ((simulate_files.save, out), (simulate_files.draw, figure)):
         if path:
@@ -68,16 +105,20 @@ def run(args) -> None:
 def _simulated(preset: Preset, given: dict, args):
     """What the arguments ask for; see the classes there."""
     from nmr_core.cli import simulated
+
     with _progress():
         if args.sweep:
             return simulated.swept(preset, given, *args.sweep, seed=args.seed)
-        return (simulated.one if len(preset.settings) == 1 else simulated.several)(preset, given, seed=args.seed)
+        return (simulated.one if len(preset.settings) == 1 else simulated.several)(
+            preset, given, seed=args.seed
+        )
 
 
 @contextmanager
 def _progress() -> Iterator[None]:
     """What the simulator reports, on stderr; every batch counts from 0 again."""
     from nmr_core.progress import reporting
+
     number, last = 1, 0
 
     def report(done: int, total: int, message: str) -> None:

@@ -11,8 +11,10 @@ from nmr_core.storage.files import write_file
 
 PICTURES = (".svg", ".png", ".pdf")
 """What needs kaleido, and a Chrome."""
-WITHOUT_KALEIDO = ("A {} figure needs kaleido, which is not installed. Install it (pip install kaleido; it needs Chrome), "
-                   "or write .html, which needs nothing.")
+WITHOUT_KALEIDO = (
+    "A {} figure needs kaleido, which is not installed. Install it (pip install kaleido; it needs Chrome), "
+    "or write .html, which needs nothing."
+)
 
 
 def checked(out: str | None, figure: str | None) -> tuple[Path | None, Path | None]:
@@ -26,10 +28,15 @@ def checked(out: str | None, figure: str | None) -> tuple[Path | None, Path | No
 
 def save(result, path: Path) -> None:
     """``result.columns()`` as CSV with every digit, or ``result.arrays()`` as NPZ."""
+
     def csv(temporary: Path) -> None:
         columns = result.columns()
         rows = zip(*(map(repr, column.tolist()) for column in columns.values()), strict=True)
-        temporary.write_text("\n".join([",".join(columns), *map(",".join, rows)]) + "\n", encoding="ascii", newline="\n")
+        temporary.write_text(
+            "\n".join([",".join(columns), *map(",".join, rows)]) + "\n",
+            encoding="ascii",
+            newline="\n",
+        )
 
     def npz(temporary: Path) -> None:
         with temporary.open("wb") as file:
@@ -41,6 +48,7 @@ def save(result, path: Path) -> None:
 def draw(result, path: Path) -> None:
     """``result.figure()`` on white: a page that needs no network, plotly's JSON, or a picture."""
     from nmr_core.plots import CONFIG
+
     figure, ending = result.figure(), path.suffix.lower()
     figure.update_layout(paper_bgcolor="white", plot_bgcolor="white")
 
@@ -59,5 +67,7 @@ def _picture(figure, ending: str) -> bytes:
     try:
         return figure.to_image(format=ending[1:], scale=1 if ending != ".png" else 2)
     except Exception as error:
-        raise FailedError(f"The {ending} figure could not be drawn ({type(error).__name__}: {str(error)[:200]}). kaleido needs "
-                          "Chrome: install it (plotly_get_chrome), or write .html, which needs nothing.") from error
+        raise FailedError(
+            f"The {ending} figure could not be drawn ({type(error).__name__}: {str(error)[:200]}). kaleido needs "
+            "Chrome: install it (plotly_get_chrome), or write .html, which needs nothing."
+        ) from error

@@ -21,14 +21,30 @@ files of a sweep:  CSV value,time_us,re,im; NPZ time, values, signals, parameter
 
 def _listed(title: str, labels: dict[str, str]) -> str:
     width = max(map(len, labels))
-    return "\n".join([f"{title}:", *(f"  {name:<{width}}  {label}" for name, label in labels.items())])
+    return "\n".join(
+        [f"{title}:", *(f"  {name:<{width}}  {label}" for name, label in labels.items())]
+    )
 
 
-EPILOG = "\n\n".join([
-    EXAMPLE, FILES,
-    _listed("kernels (--set kernel=NAME)", {name: kernel.label for name, kernel in KERNELS.items()}),
-    _listed('sequences (--set sequence=NAME), or any list of pulses and delays ("sequence=90x 50us 180y 100us")',
-            {name: f"{sequence.label}: {sequence.scheme}" for name, sequence in SEQUENCES.items()}),
-    _listed("integrators (--set integrator=NAME)", {name: integrator.label for name, integrator in INTEGRATORS.items()}),
-    _listed("lattices (--set lattice=NAME)", {name: lattice.label for name, lattice in LATTICES.items()}),
-    _listed("offsets of the spins (--set offsets=NAME)", OFFSETS)])
+EPILOG = "\n\n".join(
+    [
+        EXAMPLE,
+        FILES,
+        _listed(
+            "kernels (--set kernel=NAME)", {name: kernel.label for name, kernel in KERNELS.items()}
+        ),
+        _listed(
+            'sequences (--set sequence=NAME), or any list of pulses and delays ("sequence=90x 50us 180y 100us")',
+            {name: f"{sequence.label}: {sequence.scheme}" for name, sequence in SEQUENCES.items()},
+        ),
+        _listed(
+            "integrators (--set integrator=NAME)",
+            {name: integrator.label for name, integrator in INTEGRATORS.items()},
+        ),
+        _listed(
+            "lattices (--set lattice=NAME)",
+            {name: lattice.label for name, lattice in LATTICES.items()},
+        ),
+        _listed("offsets of the spins (--set offsets=NAME)", OFFSETS),
+    ]
+)

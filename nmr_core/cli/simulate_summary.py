@@ -10,18 +10,37 @@ from nmr_core.sequences import SEQUENCES
 def summarised(preset: Preset, given: dict, result) -> dict:
     """What all echoes have in common; what follows from the parameters is a list where the echoes differ."""
     first = result.experiments[0]
-    own = {name: getattr(first, name) if name in FIELDS else given.get(name, default)
-           for name, default in preset.space.defaults.items() if name in FIELDS or _matters(preset, given, name)}
-    values = own | {name: getattr(first, name, value) for name, value in given.items() if name not in preset.space}
-    values |= {name: _common([getattr(e, name) for e in result.experiments]) for name in preset.solved}
-    values = {name: value for name, value in values.items() if name not in (*result.fields, *DERIVED.names)}
+    own = {
+        name: getattr(first, name) if name in FIELDS else given.get(name, default)
+        for name, default in preset.space.defaults.items()
+        if name in FIELDS or _matters(preset, given, name)
+    }
+    values = own | {
+        name: getattr(first, name, value)
+        for name, value in given.items()
+        if name not in preset.space
+    }
+    values |= {
+        name: _common([getattr(e, name) for e in result.experiments]) for name in preset.solved
+    }
+    values = {
+        name: value
+        for name, value in values.items()
+        if name not in (*result.fields, *DERIVED.names)
+    }
     units = {spec.name: spec.unit for space in (PHYSICAL, preset.space) for spec in space}
     derived, p = [e.derived for e in result.experiments], first.protocol
-    return {"preset": preset.name, "parameters": values, "units": {name: units.get(name, "") for name in values},
-            **{name: _common([d[name] for d in derived]) for name in DERIVED.names}, "sequence": p.sequence,
-            "scheme": SEQUENCES[p.sequence].scheme if p.sequence in SEQUENCES else p.sequence, "n_times": len(result.time),
-            "echo_time_us": _common([e.protocol.echo_time for e in result.experiments]),
-            "n_echoes": _common([len(e.protocol.echo_times) for e in result.experiments])}
+    return {
+        "preset": preset.name,
+        "parameters": values,
+        "units": {name: units.get(name, "") for name in values},
+        **{name: _common([d[name] for d in derived]) for name in DERIVED.names},
+        "sequence": p.sequence,
+        "scheme": SEQUENCES[p.sequence].scheme if p.sequence in SEQUENCES else p.sequence,
+        "n_times": len(result.time),
+        "echo_time_us": _common([e.protocol.echo_time for e in result.experiments]),
+        "n_echoes": _common([len(e.protocol.echo_times) for e in result.experiments]),
+    }
 
 
 def _common(values: list):
@@ -43,24 +62,37 @@ def show(preset: Preset, summary: dict, result) -> None:
     """Print it."""
     units = summary["units"] | {spec.name: spec.unit for spec in DERIVED}
     sequence, scheme = summary["sequence"], summary["scheme"]
-    show_facts({"preset": f"{preset.name} ({preset.label})"}
-               | {name: _quantity(value, units[name]) for name, value in summary["parameters"].items()}
-               | {name: _quantity(summary[name], units[name]) for name in DERIVED.names}
-               | {"sequence": sequence if scheme == sequence else f"{sequence} ({scheme})",
-                  "points": str(summary["n_times"]), "echo time": _echo_time(summary["echo_time_us"], summary["n_echoes"])}
-               | result.facts()
-               | {title: summary[key] for key, title in (("out", "written"), ("figure", "drawn")) if summary[key]})
+    show_facts(
+        {"preset": f"{preset.name} ({preset.label})"}
+        | {name: _quantity(value, units[name]) for name, value in summary["parameters"].items()}
+        | {name: _quantity(summary[name], units[name]) for name in DERIVED.names}
+        | {
+            "sequence": sequence if scheme == sequence else f"{sequence} ({scheme})",
+            "points": str(summary["n_times"]),
+            "echo time": _echo_time(summary["echo_time_us"], summary["n_echoes"]),
+        }
+        | result.facts()
+        | {
+            title: summary[key]
+            for key, title in (("out", "written"), ("figure", "drawn"))
+            if summary[key]
+        }
+    )
     if result.fields:
         print()
         show_table(*result.table())
 
 
 def _quantity(value, unit: str) -> str:
-    ends = [f"{end:.6g}" for end in (min(value), max(value))] if isinstance(value, list) else [value]
+    ends = (
+        [f"{end:.6g}" for end in (min(value), max(value))] if isinstance(value, list) else [value]
+    )
     return quantity(" to ".join(dict.fromkeys(ends)) if len(ends) == 2 else value, unit)
 
 
 def _echo_time(time, n_echoes) -> str:
     if n_echoes == 0:
         return "none"
-    return _quantity(time, "µs") + ("" if n_echoes == 1 else ", the first of " + _quantity(n_echoes, ""))
+    return _quantity(time, "µs") + (
+        "" if n_echoes == 1 else ", the first of " + _quantity(n_echoes, "")
+    )

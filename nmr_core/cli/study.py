@@ -17,30 +17,80 @@ EXAMPLE = """example:
   python -m nmr_core study show st-20261121-041502-7a1b
 
 The time is estimated before anything is fitted; what would take longer than --limit-hours is refused."""
-SETTINGS = ("repeats", "points", "smallest", "wanted", "validation", "method", "candidates", "folds", "permutations", "values")
+SETTINGS = (
+    "repeats",
+    "points",
+    "smallest",
+    "wanted",
+    "validation",
+    "method",
+    "candidates",
+    "folds",
+    "permutations",
+    "values",
+)
 
 
 def add(commands) -> None:
     """Describe the command."""
-    parser = commands.add_parser("study", help="learning curves, searches, cross-validation, sanity checks", epilog=EXAMPLE,
-                                 description="Many fits with one question: how much data, which options, how sure?")
+    parser = commands.add_parser(
+        "study",
+        help="learning curves, searches, cross-validation, sanity checks",
+        epilog=EXAMPLE,
+        description="Many fits with one question: how much data, which options, how sure?",
+    )
     parser.add_argument("kind", metavar="KIND", help=f"{KINDS}; or show, to print a finished study")
     parser.add_argument("dataset", metavar="DATASET", help="id or folder (of show: a study's)")
     add_recipe(parser)
     number = {"type": arguments.whole, "metavar": "N"}
-    parser.add_argument("--repeats", **number, help="random choices of curves, validation parts or seeds")
-    parser.add_argument("--points", **number, help="learning_curve: how many numbers of curves (default 6)")
-    parser.add_argument("--smallest", **number, help="learning_curve: curves of the smallest fit (default 20)")
-    parser.add_argument("--wanted", type=float, metavar="ERROR", help="learning_curve: how many curves does this error take?")
-    parser.add_argument("--vary", type=arguments.text, metavar="OPTION", help="validation_curve: which option")
-    parser.add_argument("--values", type=_values, metavar="V1,V2", help="validation_curve: its values")
-    parser.add_argument("--validation", type=float, metavar="SHARE", help="of the training part, which judges (default 0.2)")
-    parser.add_argument("--search", type=arguments.names, metavar="A,B", help="search: which options (default: the model's)")
-    parser.add_argument("--candidates", **number, help="search: choices of options that are tried (default 20)")
+    parser.add_argument(
+        "--repeats", **number, help="random choices of curves, validation parts or seeds"
+    )
+    parser.add_argument(
+        "--points", **number, help="learning_curve: how many numbers of curves (default 6)"
+    )
+    parser.add_argument(
+        "--smallest", **number, help="learning_curve: curves of the smallest fit (default 20)"
+    )
+    parser.add_argument(
+        "--wanted",
+        type=float,
+        metavar="ERROR",
+        help="learning_curve: how many curves does this error take?",
+    )
+    parser.add_argument(
+        "--vary", type=arguments.text, metavar="OPTION", help="validation_curve: which option"
+    )
+    parser.add_argument(
+        "--values", type=_values, metavar="V1,V2", help="validation_curve: its values"
+    )
+    parser.add_argument(
+        "--validation",
+        type=float,
+        metavar="SHARE",
+        help="of the training part, which judges (default 0.2)",
+    )
+    parser.add_argument(
+        "--search",
+        type=arguments.names,
+        metavar="A,B",
+        help="search: which options (default: the model's)",
+    )
+    parser.add_argument(
+        "--candidates", **number, help="search: choices of options that are tried (default 20)"
+    )
     parser.add_argument("--method", metavar="M", help="search: halving (default) or random")
     parser.add_argument("--folds", **number, help="cross_validation: parts (default 5)")
-    parser.add_argument("--permutations", **number, help="sanity: how often labels are permuted (default 5)")
-    parser.add_argument("--limit-hours", type=float, metavar="H", default=6.0, help="refuse what takes longer (default 6)")
+    parser.add_argument(
+        "--permutations", **number, help="sanity: how often labels are permuted (default 5)"
+    )
+    parser.add_argument(
+        "--limit-hours",
+        type=float,
+        metavar="H",
+        default=6.0,
+        help="refuse what takes longer (default 6)",
+    )
     parser.add_argument("--title", type=arguments.text, help="display text")
     parser.add_argument("--csv", metavar="FILE", help="also write the table to a CSV file")
     parser.add_argument("--json", action="store_true", help="print the study as JSON")
@@ -62,6 +112,7 @@ def run(args) -> None:
 
 def _stored(name: str):
     from nmr_core.studies import load_study
+
     return load_study(name)
 
 
@@ -69,6 +120,7 @@ def _made(args):
     from nmr_core.datasets import load_dataset
     from nmr_core.datasets.catalogue import find_dataset
     from nmr_core.studies.kinds import kind_of
+
     kind_of(args.kind)
     dataset = load_dataset(arguments.stored(args.dataset, find_dataset))
     try:
@@ -79,16 +131,36 @@ def _made(args):
 
 def _study(args, dataset):
     from nmr_core.studies import study
-    given = {name: getattr(args, name) for name in SETTINGS} | {"option": args.vary, "options": args.search}
+
+    given = {name: getattr(args, name) for name in SETTINGS} | {
+        "option": args.vary,
+        "options": args.search,
+    }
     features = {"channels": args.channels, "window": args.window} | dict(args.feature_option)
-    warnings.filterwarnings("ignore", message="Training interrupted by user")  # the Ticker says so itself
+    warnings.filterwarnings(
+        "ignore", message="Training interrupted by user"
+    )  # the Ticker says so itself
     _check_writable()
     with _Telling() as ticker:
-        made = study(args.kind, dataset, targets=args.targets, recipe=args.recipe, featurizer=args.featurizer, model=args.model,
-                     featurizer_options={name: value for name, value in features.items() if value is not None},
-                     model_options=dict(args.option), symmetries=args.symmetries, split=args.split, seed=args.seed,
-                     limit_hours=args.limit_hours, title=args.title or "", progress=ticker,
-                     **{name: value for name, value in given.items() if value is not None})
+        made = study(
+            args.kind,
+            dataset,
+            targets=args.targets,
+            recipe=args.recipe,
+            featurizer=args.featurizer,
+            model=args.model,
+            featurizer_options={
+                name: value for name, value in features.items() if value is not None
+            },
+            model_options=dict(args.option),
+            symmetries=args.symmetries,
+            split=args.split,
+            seed=args.seed,
+            limit_hours=args.limit_hours,
+            title=args.title or "",
+            progress=ticker,
+            **{name: value for name, value in given.items() if value is not None},
+        )
         made.save()
         ticker(1000, 1000, "saved")
     return made
@@ -110,6 +182,7 @@ def _check_writable() -> None:
     """Rather before the fits than after them."""
     from nmr_core.storage.files import failure
     from nmr_core.studies.record import studies_folder
+
     try:
         studies_folder().mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -118,25 +191,41 @@ def _check_writable() -> None:
 
 def _save(table, path: Path) -> None:
     from nmr_core.storage.files import write_file
+
     text = table.to_csv(index=False, lineterminator="\n")
     write_file(path, lambda temporary: temporary.write_text(text, encoding="utf-8", newline="\n"))
 
 
 def _show_json(study) -> None:
     from dataclasses import asdict
+
     show_json(asdict(study))
 
 
 def _show(study) -> None:
     table = study.table()
-    show_facts({"study": study.id, "title": study.title, "data set": f"{study.dataset} ({study.dataset_title})",
-                "time": f"{study.seconds:.1f} s"})
+    show_facts(
+        {
+            "study": study.id,
+            "title": study.title,
+            "data set": f"{study.dataset} ({study.dataset_title})",
+            "time": f"{study.seconds:.1f} s",
+        }
+    )
     print()
-    show_table(list(table), [[_cell(value) for value in row] for row in table.itertuples(index=False)])
+    show_table(
+        list(table), [[_cell(value) for value in row] for row in table.itertuples(index=False)]
+    )
     print(f"\n{study.sentence}")
 
 
 def _cell(value) -> str:
     if isinstance(value, float):
-        return "" if value != value else f"{int(value):,}" if value.is_integer() and abs(value) >= 10 else f"{value:.4g}"
+        return (
+            ""
+            if value != value
+            else f"{int(value):,}"
+            if value.is_integer() and abs(value) >= 10
+            else f"{value:.4g}"
+        )
     return "" if value is None else str(value)

@@ -54,7 +54,7 @@ class Ticker:
             self._show(self.line(done, total, message))
 
     def line(self, done: int, total: int, message: str) -> str:
-        """"1,200 of 5,000 curves (24 %), 81 curves/s, 0:47 left"."""
+        """ "1,200 of 5,000 curves (24 %), 81 curves/s, 0:47 left"."""
         share = f"{100 * done / max(total, 1):.0f} %"
         if not self.unit:
             return f"{share}  {message}"
@@ -70,7 +70,7 @@ class Ticker:
         if not self.terminal:
             _write(line + "\n")
             return
-        line = line[:shutil.get_terminal_size().columns - 1]
+        line = line[: shutil.get_terminal_size().columns - 1]
         _write("\r" + line.ljust(self.width))
         self.width = len(line)
 
@@ -87,6 +87,10 @@ def say(sentence: str) -> None:
 
 
 def duration(seconds: float) -> str:
-    """"0:47", "1:02:03"."""
+    """ "0:47", "1:02:03"."""
     minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes}:{rest:02d}" if minutes < 60 else f"{minutes // 60}:{minutes % 60:02d}:{rest:02d}"
+    return (
+        f"{minutes}:{rest:02d}"
+        if minutes < 60
+        else f"{minutes // 60}:{minutes % 60:02d}:{rest:02d}"
+    )

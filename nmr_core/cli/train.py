@@ -13,16 +13,28 @@ from nmr_core.errors import FailedError, InputError
 
 def add(commands) -> None:
     """Describe the command."""
-    parser = commands.add_parser("train", help="train a model on a data set",
-                                 description="Train on one part of a data set, predict the rest, save and score.")
+    parser = commands.add_parser(
+        "train",
+        help="train a model on a data set",
+        description="Train on one part of a data set, predict the rest, save and score.",
+    )
     _list_models_when_asked(parser)
     parser.add_argument("dataset", metavar="DATASET", help="id or folder")
     add_recipe(parser)
-    parser.add_argument("--fresh", metavar="N", type=arguments.whole, default=0,
-                        help="simulate N more curves while training, for models that learn from batches, as networks")
-    parser.add_argument("--stream", action="store_true", default=None,
-                        help="read batches of curves instead of all at once, for data sets beyond the memory; networks only, "
-                             "slower (default: above 1 GB of curves, if the model can)")
+    parser.add_argument(
+        "--fresh",
+        metavar="N",
+        type=arguments.whole,
+        default=0,
+        help="simulate N more curves while training, for models that learn from batches, as networks",
+    )
+    parser.add_argument(
+        "--stream",
+        action="store_true",
+        default=None,
+        help="read batches of curves instead of all at once, for data sets beyond the memory; networks only, "
+        "slower (default: above 1 GB of curves, if the model can)",
+    )
     parser.add_argument("--title", type=arguments.text, help="display text")
     parser.add_argument("--json", action="store_true", help="print the scores as JSON")
     parser.set_defaults(run=run)
@@ -30,9 +42,11 @@ def add(commands) -> None:
 
 def _list_models_when_asked(parser: argparse.ArgumentParser) -> None:
     """The registries take seconds to load, so they are read when the help is printed, not when a command starts."""
+
     def format_help() -> str:
         parser.epilog = epilog()
         return type(parser).format_help(parser)
+
     parser.format_help = format_help
 
 
@@ -40,6 +54,7 @@ def run(args) -> None:
     """Say what cannot be learned, train, save, print the scores."""
     from nmr_core.datasets import load_dataset
     from nmr_core.datasets.catalogue import find_dataset
+
     dataset = load_dataset(arguments.stored(args.dataset, find_dataset))
     try:
         run_ = _train(args, dataset)
@@ -51,16 +66,34 @@ def run(args) -> None:
 def _train(args, dataset):
     from nmr_core.learning import train
     from nmr_core.learning.plan import planned
+
     _say_what_is_hidden(args, dataset)
-    warnings.filterwarnings("ignore", message="Training interrupted by user")  # the Ticker says so itself
+    warnings.filterwarnings(
+        "ignore", message="Training interrupted by user"
+    )  # the Ticker says so itself
     given = {"channels": args.channels, "window": args.window}
-    given = dict(args.feature_option) | {name: value for name, value in given.items() if value is not None}
+    given = dict(args.feature_option) | {
+        name: value for name, value in given.items() if value is not None
+    }
     _check_options(planned(args.recipe, args.featurizer, args.model).model, dict(args.option))
     _check_writable()
     with Ticker() as ticker:
-        run_ = train(dataset, targets=args.targets, recipe=args.recipe, featurizer=args.featurizer, model=args.model,
-                     split=args.split, seed=args.seed, stream=args.stream, symmetries=args.symmetries, fresh=args.fresh,
-                     title=args.title or "", model_options=dict(args.option), featurizer_options=given, progress=ticker)
+        run_ = train(
+            dataset,
+            targets=args.targets,
+            recipe=args.recipe,
+            featurizer=args.featurizer,
+            model=args.model,
+            split=args.split,
+            seed=args.seed,
+            stream=args.stream,
+            symmetries=args.symmetries,
+            fresh=args.fresh,
+            title=args.title or "",
+            model_options=dict(args.option),
+            featurizer_options=given,
+            progress=ticker,
+        )
         run_.save()
         ticker(100, 100, "saved")
     return run_
@@ -68,6 +101,7 @@ def _train(args, dataset):
 
 def _say_what_is_hidden(args, dataset) -> None:
     from nmr_core.learning import unidentifiable
+
     for name, reason in (unidentifiable(dataset.preset) if dataset.preset else {}).items():
         if args.targets is None or name in args.targets:
             say(f"{name} cannot be known from these echoes: {reason}")
@@ -76,6 +110,7 @@ def _say_what_is_hidden(args, dataset) -> None:
 def _check_options(model: str, options: dict) -> None:
     """Options are the model's own, so that none of them collides with an argument like the seed."""
     from nmr_core.models import MODELS
+
     for name in options if model in MODELS else ():
         if name not in MODELS[model].parameters:
             own = ", ".join(MODELS[model].parameters.names) or "none"
@@ -86,6 +121,7 @@ def _check_writable() -> None:
     """Rather before the training than after it."""
     from nmr_core.storage.files import failure
     from nmr_core.storage.workspace import runs_folder
+
     try:
         runs_folder().mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -99,11 +135,27 @@ def _known(run) -> bool:
 
 def _show_json(run) -> None:
     m = run.manifest
-    show_json({"run": run.id, "path": run.path, "title": m.title, "dataset": m.dataset, "recipe": m.recipe,
-               "featurizer": m.featurizer, "model": m.model, "task": m.task, "symmetries": m.symmetries, "fresh": m.fresh,
-               "seed": m.seed, "n_train": m.n_train, "n_test": m.n_test, "seconds": m.seconds,
-               "predict_seconds": m.predict_seconds, "model_bytes": m.model_bytes}
-              | (_classes_as_json(run) if run.task == "classification" else _targets_as_json(run)))
+    show_json(
+        {
+            "run": run.id,
+            "path": run.path,
+            "title": m.title,
+            "dataset": m.dataset,
+            "recipe": m.recipe,
+            "featurizer": m.featurizer,
+            "model": m.model,
+            "task": m.task,
+            "symmetries": m.symmetries,
+            "fresh": m.fresh,
+            "seed": m.seed,
+            "n_train": m.n_train,
+            "n_test": m.n_test,
+            "seconds": m.seconds,
+            "predict_seconds": m.predict_seconds,
+            "model_bytes": m.model_bytes,
+        }
+        | (_classes_as_json(run) if run.task == "classification" else _targets_as_json(run))
+    )
 
 
 def _named(values) -> dict:
@@ -112,50 +164,96 @@ def _named(values) -> dict:
 
 def _targets_as_json(run) -> dict:
     m = run.manifest
-    targets = {name: dict(row) | {"unit": m.targets[name]["unit"], "unidentifiable": m.unidentifiable.get(name)}
-               for name, row in run.scores.iterrows()}
+    targets = {
+        name: dict(row)
+        | {"unit": m.targets[name]["unit"], "unidentifiable": m.unidentifiable.get(name)}
+        for name, row in run.scores.iterrows()
+    }
     known = run.weighted_error(identifiable_only=True) if _known(run) else (None, None, None)
-    return {"targets": targets, "weighted_error": {"total": _named(run.weighted_error()), "identifiable": _named(known)}}
+    return {
+        "targets": targets,
+        "weighted_error": {"total": _named(run.weighted_error()), "identifiable": _named(known)},
+    }
 
 
 def _classes_as_json(run) -> dict:
-    return {"target": run.targets[0], "classes": {name: dict(row) for name, row in run.scores.iterrows()},
-            "f1_weighted": _named(run.f1_weighted()) | {"null": run.null_f1}, "accuracy": _named(run.accuracy()),
-            "confusion": run.confusion.to_dict(orient="index")}
+    return {
+        "target": run.targets[0],
+        "classes": {name: dict(row) for name, row in run.scores.iterrows()},
+        "f1_weighted": _named(run.f1_weighted()) | {"null": run.null_f1},
+        "accuracy": _named(run.accuracy()),
+        "confusion": run.confusion.to_dict(orient="index"),
+    }
 
 
 def _show(run) -> None:
     m = run.manifest
-    facts = {"run": run.id, "path": str(run.path), "title": m.title, "data set": f"{m.dataset} ({m.dataset_title})",
-             "curves": f"{m.n_train:,} for training, {m.n_test:,} for the test"}
+    facts = {
+        "run": run.id,
+        "path": str(run.path),
+        "title": m.title,
+        "data set": f"{m.dataset} ({m.dataset_title})",
+        "curves": f"{m.n_train:,} for training, {m.n_test:,} for the test",
+    }
     if m.symmetries:
-        facts["symmetries"] = f"{', '.join(m.symmetries)}: {len(m.symmetries) * m.n_train:,} mirrored copies for training"
+        facts["symmetries"] = (
+            f"{', '.join(m.symmetries)}: {len(m.symmetries) * m.n_train:,} mirrored copies for training"
+        )
     if m.fresh:
         facts["fresh curves"] = f"{m.fresh:,}, simulated while training"
-    show_facts(facts | {"time": f"{m.seconds:.1f} s, {m.predict_seconds:.2g} s to predict 1,000 curves"})
+    show_facts(
+        facts | {"time": f"{m.seconds:.1f} s, {m.predict_seconds:.2g} s to predict 1,000 curves"}
+    )
     print()
     (_show_classes if run.task == "classification" else _show_targets)(run)
 
 
 def _show_targets(run) -> None:
     m = run.manifest
-    show_table(("target", "R² [95 % interval]", "RMSE", "RMSE/w", "MSE/w²", "null", "skill"),
-               [(name, interval(s["r2"], s["r2_low"], s["r2_high"]), quantity(f"{s['rmse']:.4g}", m.targets[name]["unit"]),
-                 f"{s['rmse_percent']:.2f} %", f"{s['mse_w2']:.5f}", f"{s['null_mse_w2']:.5f}", f"{s['skill']:.4f}")
-                for name, s in run.scores.iterrows()])
+    show_table(
+        ("target", "R² [95 % interval]", "RMSE", "RMSE/w", "MSE/w²", "null", "skill"),
+        [
+            (
+                name,
+                interval(s["r2"], s["r2_low"], s["r2_high"]),
+                quantity(f"{s['rmse']:.4g}", m.targets[name]["unit"]),
+                f"{s['rmse_percent']:.2f} %",
+                f"{s['mse_w2']:.5f}",
+                f"{s['null_mse_w2']:.5f}",
+                f"{s['skill']:.4f}",
+            )
+            for name, s in run.scores.iterrows()
+        ],
+    )
     print()
     total = {"weighted error, total": interval(*run.weighted_error())}
-    known = interval(*run.weighted_error(identifiable_only=True)) if _known(run) else "- (nothing here can be known)"
+    known = (
+        interval(*run.weighted_error(identifiable_only=True))
+        if _known(run)
+        else "- (nothing here can be known)"
+    )
     show_facts(total | {"weighted error, what can be known": known})
     for name, reason in m.unidentifiable.items():
         print(f"\n{name} cannot be known: {reason} Its score is chance, with any model.")
 
 
 def _show_classes(run) -> None:
-    show_table((run.targets[0], "F1", "null", "precision", "recall", "test curves"),
-               [(name, *(f"{s[column]:.4f}" for column in ("f1", "null_f1", "precision", "recall")), f"{s['support']:.0f}")
-                for name, s in run.scores.iterrows()])
+    show_table(
+        (run.targets[0], "F1", "null", "precision", "recall", "test curves"),
+        [
+            (
+                name,
+                *(f"{s[column]:.4f}" for column in ("f1", "null_f1", "precision", "recall")),
+                f"{s['support']:.0f}",
+            )
+            for name, s in run.scores.iterrows()
+        ],
+    )
     print()
-    show_facts({"weighted F1 [95 % interval]": interval(*run.f1_weighted()),
-                "its null, the most frequent class": f"{run.null_f1:.4f}",
-                "accuracy [95 % interval]": interval(*run.accuracy())})
+    show_facts(
+        {
+            "weighted F1 [95 % interval]": interval(*run.f1_weighted()),
+            "its null, the most frequent class": f"{run.null_f1:.4f}",
+            "accuracy [95 % interval]": interval(*run.accuracy()),
+        }
+    )

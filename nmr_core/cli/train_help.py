@@ -17,18 +17,36 @@ def epilog() -> str:
     from nmr_core.features import FEATURIZERS
     from nmr_core.models import MODELS
     from nmr_core.models.recipes import RECIPES
+
     families = {}
     for entry in MODELS.values():
         families.setdefault(entry.family, {})[entry.name] = entry
-    return "\n\n".join([
-        EXAMPLE, _listed("recipes (--recipe)", RECIPES),
-        *(_listed(f"models (--model), {family}", entries) for family, entries in families.items()),
-        _listed("featurizers (--featurizer), or a stack of them: polynomial+echo_shape", FEATURIZERS)])
+    return "\n\n".join(
+        [
+            EXAMPLE,
+            _listed("recipes (--recipe)", RECIPES),
+            *(
+                _listed(f"models (--model), {family}", entries)
+                for family, entries in families.items()
+            ),
+            _listed(
+                "featurizers (--featurizer), or a stack of them: polynomial+echo_shape", FEATURIZERS
+            ),
+        ]
+    )
 
 
 def _listed(title: str, entries: dict) -> str:
     width = max(map(len, entries), default=0)
-    return "\n".join([f"{title}:", *(f"  {name:<{width}}  {entry.label}{_extra(entry)}" for name, entry in entries.items())])
+    return "\n".join(
+        [
+            f"{title}:",
+            *(
+                f"  {name:<{width}}  {entry.label}{_extra(entry)}"
+                for name, entry in entries.items()
+            ),
+        ]
+    )
 
 
 def _extra(entry) -> str:

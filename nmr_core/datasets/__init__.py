@@ -10,5 +10,15 @@ from nmr_core.datasets.joined import join
 from nmr_core.datasets.noise_floor import NoiseFloor, noise_floor
 from nmr_core.datasets.stream import stream
 
-__all__ = ["DatasetEntry", "EchoDataset", "NoiseFloor", "delete_dataset", "generate", "join", "list_datasets", "load_dataset",
-           "noise_floor", "stream"]
+__all__ = [
+    "DatasetEntry",
+    "EchoDataset",
+    "NoiseFloor",
+    "delete_dataset",
+    "generate",
+    "join",
+    "list_datasets",
+    "load_dataset",
+    "noise_floor",
+    "stream",
+]

@@ -16,8 +16,9 @@ class Arrays:
     Nothing here keeps curves: memory is that of what is returned, of a batch and of a part (``part_size`` curves).
     """
 
-    def batches(self, batch_size: int | None = None,
-                columns: Sequence[str] | None = None) -> Iterator[tuple[pd.DataFrame, np.ndarray]]:
+    def batches(
+        self, batch_size: int | None = None, columns: Sequence[str] | None = None
+    ) -> Iterator[tuple[pd.DataFrame, np.ndarray]]:
         """``for parameters, signals in dataset.batches(500)``: all samples in order, each part read once.
 
         batch_size : curves; None: as many as a part holds, which needs the least memory
@@ -28,22 +29,30 @@ class Arrays:
         table = self.table(columns)
         return self._batches(batch_size, table)
 
-    def _batches(self, batch_size: int, table: pd.DataFrame) -> Iterator[tuple[pd.DataFrame, np.ndarray]]:
+    def _batches(
+        self, batch_size: int, table: pd.DataFrame
+    ) -> Iterator[tuple[pd.DataFrame, np.ndarray]]:
         m, start, held, n_held = self.manifest, 0, [], 0
         for index in range(m.n_parts):
             rest = self.curves(range(*m.part(index)))
             while len(rest):
-                held.append(rest[:batch_size - n_held])
-                rest, n_held = rest[len(held[-1]):], n_held + len(held[-1])
+                held.append(rest[: batch_size - n_held])
+                rest, n_held = rest[len(held[-1]) :], n_held + len(held[-1])
                 if n_held == min(batch_size, m.n_samples - start):
-                    yield table.iloc[start:start + n_held], held[0] if len(held) == 1 else np.concatenate(held)
+                    yield (
+                        table.iloc[start : start + n_held],
+                        held[0] if len(held) == 1 else np.concatenate(held),
+                    )
                     start, held, n_held = start + n_held, [], 0
 
     def features(self, featurizer, batch_size: int | None = None) -> np.ndarray:
         """float32 (n_samples, n_features): ``featurizer.transform`` of all curves, a batch at a time, as
         ``dataset.features(nmr.FEATURIZERS["polynomial"]())``; it is fitted on the first batch, which needs the shape of a
         curve only. One that learns from the curves (``featurizer.learns``) and is fitted already is used as it is."""
-        found, ready = None, getattr(featurizer, "learns", False) and hasattr(featurizer, "n_times_")
+        found, ready = (
+            None,
+            getattr(featurizer, "learns", False) and hasattr(featurizer, "n_times_"),
+        )
         start = 0
         for _, signals in self.batches(batch_size, []):
             if found is None:
@@ -51,19 +60,26 @@ class Arrays:
                 found = np.empty((len(self), block.shape[1]), np.float32)
             else:
                 block = featurizer.transform(signals)
-            found[start:start + len(block)] = block
+            found[start : start + len(block)] = block
             start += len(block)
         return found
 
     def to_numpy(self, columns: Sequence[str] | None = None) -> tuple[np.ndarray, np.ndarray]:
         """(X, y): complex64 (n_samples, n_settings, n_times) and float64 (n_samples, n_targets), the ``columns`` (None:
         ``dataset.targets``)."""
-        return self.signals, self.table(self.targets if columns is None else columns).to_numpy(float)
+        return self.signals, self.table(self.targets if columns is None else columns).to_numpy(
+            float
+        )
 
     def to_pandas(self, columns: Sequence[str] | None = None) -> pd.DataFrame:
         """A row a sample: parameters (``columns``, None: all), then the points ``re_k@t`` and ``im_k@t`` of setting k at t µs."""
         labels = [repr(float(t)) for t in self.time]
-        names = [f"{part}_{k}@{label}" for k in range(self.manifest.n_settings) for part in ("re", "im") for label in labels]
+        names = [
+            f"{part}_{k}@{label}"
+            for k in range(self.manifest.n_settings)
+            for part in ("re", "im")
+            for label in labels
+        ]
         points = np.stack([self.signals.real, self.signals.imag], axis=2).reshape(len(self), -1)
         return pd.concat([self.table(columns), pd.DataFrame(points, columns=names)], axis=1)
 
@@ -76,10 +92,19 @@ class Arrays:
         """
         m = self.manifest
         table = self.table(columns)
-        fields = {name: ("setting", np.array([setting[name] for setting in m.settings])) for name in m.settings[0]}
+        fields = {
+            name: ("setting", np.array([setting[name] for setting in m.settings]))
+            for name in m.settings[0]
+        }
         units = {name: {"units": unit} for name in table if (unit := self.spec(name).unit)}
         own = {name: ("sample", table[name].to_numpy(), units.get(name, {})) for name in table}
-        return {"data_vars": own | {"signal": (("sample", "setting", "time"), self.signals)},
-                "coords": fields | {"sample": np.arange(len(self)), "setting": np.arange(m.n_settings),
-                                    "time": ("time", self.time, {"units": "µs"})},
-                "attrs": {"title": m.title, "preset": m.preset, "seed": m.seed, "id": m.id}}
+        return {
+            "data_vars": own | {"signal": (("sample", "setting", "time"), self.signals)},
+            "coords": fields
+            | {
+                "sample": np.arange(len(self)),
+                "setting": np.arange(m.n_settings),
+                "time": ("time", self.time, {"units": "µs"}),
+            },
+            "attrs": {"title": m.title, "preset": m.preset, "seed": m.seed, "id": m.id},
+        }

@@ -39,21 +39,34 @@ class Audit:
     @property
     def clean(self) -> bool:
         """Nothing was found."""
-        return not (len(self.not_finite) or len(self.exact) or self.near or any(map(len, self.outside.values())))
+        return not (
+            len(self.not_finite)
+            or len(self.exact)
+            or self.near
+            or any(map(len, self.outside.values()))
+        )
 
     @property
     def facts(self) -> dict[str, str]:
         """What was found, in words."""
         outside = {name: _listed(samples) for name, samples in self.outside.items() if len(samples)}
-        return {"curves read": f"{self.n_samples:,}", "NaN or infinity": _listed(self.not_finite),
-                "exact duplicates": _listed(self.exact),
-                "near duplicates": f"{self._pairs} among the first {self.n_compared:,}",
-                "outside of the prior": "; ".join(f"{name}: {found}" for name, found in outside.items()) or "none",
-                "spread of the curves": f"{self.spread:.4g} (rms of M about its mean)"}
+        return {
+            "curves read": f"{self.n_samples:,}",
+            "NaN or infinity": _listed(self.not_finite),
+            "exact duplicates": _listed(self.exact),
+            "near duplicates": f"{self._pairs} among the first {self.n_compared:,}",
+            "outside of the prior": "; ".join(f"{name}: {found}" for name, found in outside.items())
+            or "none",
+            "spread of the curves": f"{self.spread:.4g} (rms of M about its mean)",
+        }
 
     @property
     def _pairs(self) -> str:
-        return f"{len(self.near):,} pairs, such as {self.near[0][0]} and {self.near[0][1]}," if self.near else "none"
+        return (
+            f"{len(self.near):,} pairs, such as {self.near[0][0]} and {self.near[0][1]},"
+            if self.near
+            else "none"
+        )
 
 
 def _listed(samples: np.ndarray) -> str:
@@ -64,22 +77,40 @@ def _listed(samples: np.ndarray) -> str:
 def audit(dataset: EchoDataset, most: int = N_READ) -> Audit:
     """Look through a data set: all its parameters, and at most its first ``most`` curves."""
     prior = tuple(dataset.preset.drawn) if dataset.preset is not None else ()
-    return audit_curves(dataset.curves(list(range(min(len(dataset), most)))), dataset.parameters, prior)
+    return audit_curves(
+        dataset.curves(list(range(min(len(dataset), most)))), dataset.parameters, prior
+    )
 
 
-def audit_curves(signals: np.ndarray, parameters: pd.DataFrame, prior: tuple[Parameter, ...] = ()) -> Audit:
+def audit_curves(
+    signals: np.ndarray, parameters: pd.DataFrame, prior: tuple[Parameter, ...] = ()
+) -> Audit:
     """Look at ``signals`` complex (n, n_settings, n_times), the first n samples, and at the ``parameters`` of all."""
     numbers = np.isfinite(parameters.select_dtypes("number").to_numpy(float)).all(1)
     finite = np.isfinite(signals).all((1, 2))
     bad = ~numbers
-    bad[:len(signals)] |= ~finite
+    bad[: len(signals)] |= ~finite
     seen: dict[bytes, int] = {}
-    repeated = [k for k, curve in enumerate(signals) if seen.setdefault(np.ascontiguousarray(curve).tobytes(), k) != k]
+    repeated = [
+        k
+        for k, curve in enumerate(signals)
+        if seen.setdefault(np.ascontiguousarray(curve).tobytes(), k) != k
+    ]
     spread = _spread(signals[finite])
     first = np.setdiff1d(np.flatnonzero(finite), repeated)[:N_COMPARED]
-    return Audit(len(signals), np.flatnonzero(bad), np.array(repeated, int), _near(signals, first, NEAR * spread), len(first),
-                 {spec.name: np.flatnonzero(_outside(parameters[spec.name], spec)) for spec in prior if spec.name in parameters},
-                 spread)
+    return Audit(
+        len(signals),
+        np.flatnonzero(bad),
+        np.array(repeated, int),
+        _near(signals, first, NEAR * spread),
+        len(first),
+        {
+            spec.name: np.flatnonzero(_outside(parameters[spec.name], spec))
+            for spec in prior
+            if spec.name in parameters
+        },
+        spread,
+    )
 
 
 def _spread(signals: np.ndarray) -> float:
@@ -87,8 +118,8 @@ def _spread(signals: np.ndarray) -> float:
         return 0.0
     mean, total = signals.mean(0), 0.0
     for start in range(0, len(signals), 500):
-        apart = signals[start:start + 500] - mean
-        total += float((apart.real.astype(float)**2 + apart.imag.astype(float)**2).sum())
+        apart = signals[start : start + 500] - mean
+        total += float((apart.real.astype(float) ** 2 + apart.imag.astype(float) ** 2).sum())
     return (total / signals.size) ** 0.5
 
 
@@ -97,14 +128,17 @@ def _near(signals: np.ndarray, indices: np.ndarray, limit: float) -> tuple[tuple
     if limit <= 0 or len(indices) < 2:
         return ()
     flat = signals[indices].reshape(len(indices), -1)
-    norms = np.sqrt((np.abs(flat)**2).mean(1))
+    norms = np.sqrt((np.abs(flat) ** 2).mean(1))
     order = np.argsort(norms, kind="stable")
     pairs = []
     for place, k in enumerate(order):
-        others = order[place + 1:np.searchsorted(norms[order], norms[k] + limit, "right")]
+        others = order[place + 1 : np.searchsorted(norms[order], norms[k] + limit, "right")]
         if len(others):
-            apart = np.sqrt((np.abs(flat[others] - flat[k])**2).mean(1))
-            pairs += [tuple(sorted((int(indices[k]), int(indices[other])))) for other in others[apart < limit]]
+            apart = np.sqrt((np.abs(flat[others] - flat[k]) ** 2).mean(1))
+            pairs += [
+                tuple(sorted((int(indices[k]), int(indices[other]))))
+                for other in others[apart < limit]
+            ]
     return tuple(sorted(pairs))
 
 

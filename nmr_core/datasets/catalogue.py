@@ -84,7 +84,10 @@ def _entry(folder: Path) -> DatasetEntry:
 def list_datasets() -> list[DatasetEntry]:
     """All data sets, newest first, examples last."""
     own = [folder for folder in _folders(datasets_folder()) if (folder / "manifest.json").exists()]
-    return [_entry(folder) for folder in sorted(own, reverse=True) + sorted(_folders(EXAMPLES / "datasets"))]
+    return [
+        _entry(folder)
+        for folder in sorted(own, reverse=True) + sorted(_folders(EXAMPLES / "datasets"))
+    ]
 
 
 def _folders(root: Path) -> list[Path]:
@@ -97,12 +100,16 @@ def find_dataset(name: str | Path) -> Path:
         folder = Path(name)
         if (folder / "manifest.json").is_file():
             return folder
-        raise InputError(f"There is no data set at {folder}: it has no manifest.json. Give a data set's folder or id.")
+        raise InputError(
+            f"There is no data set at {folder}: it has no manifest.json. Give a data set's folder or id."
+        )
     for root in (datasets_folder(), EXAMPLES / "datasets"):
         if (root / checked_id(name) / "manifest.json").is_file():
             return root / name
-    raise InputError(f"There is no data set {name!r} under {datasets_folder()}. It may have been deleted; "
-                     "choose another, or generate it again.")
+    raise InputError(
+        f"There is no data set {name!r} under {datasets_folder()}. It may have been deleted; "
+        "choose another, or generate it again."
+    )
 
 
 @contextmanager
@@ -110,12 +117,16 @@ def _ours(name: str) -> Iterator[Path]:
     """The folder of a data set that may be changed, while nobody else writes to it."""
     folder = find_dataset(checked_id(name))
     if folder.is_relative_to(EXAMPLES):
-        raise InputError(f"The data set {name} ships with the package and cannot be deleted or changed. Choose one of your own.")
+        raise InputError(
+            f"The data set {name} ships with the package and cannot be deleted or changed. Choose one of your own."
+        )
     try:
         with FileLock(folder / ".lock", timeout=0):
             yield folder
     except Timeout:
-        raise FailedError(f"The data set {name} is being written. Cancel its job or wait, then try again.") from None
+        raise FailedError(
+            f"The data set {name} is being written. Cancel its job or wait, then try again."
+        ) from None
     except OSError as error:
         raise failure(error, folder) from error
 

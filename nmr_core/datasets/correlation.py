@@ -13,6 +13,11 @@ def correlations(parameters: pd.DataFrame, values: np.ndarray) -> np.ndarray:
     x = parameters.to_numpy(float) - parameters.to_numpy(float).mean(0)
     y = values - values.mean(0, dtype=float)
     scale = np.sqrt((x**2).sum(0))[:, None] * np.sqrt((y**2).sum(0))
-    floor = 1e-12 * len(x) * np.abs(parameters.to_numpy(float)).max(0)[:, None] * max(np.abs(values).max(), 1e-300)
+    floor = (
+        1e-12
+        * len(x)
+        * np.abs(parameters.to_numpy(float)).max(0)[:, None]
+        * max(np.abs(values).max(), 1e-300)
+    )
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(scale > floor, np.clip(x.T @ y / scale, -1, 1), np.nan)

@@ -12,7 +12,13 @@ from pandas.api.types import is_numeric_dtype
 
 from nmr_core.datasets.arrays import Arrays
 from nmr_core.datasets.manifest import Manifest
-from nmr_core.datasets.parts import column_names, part_path, read_parameters, read_signals, write_part
+from nmr_core.datasets.parts import (
+    column_names,
+    part_path,
+    read_parameters,
+    read_signals,
+    write_part,
+)
 from nmr_core.effects import Effects, effects_from
 from nmr_core.errors import FailedError, InputError
 from nmr_core.experiment import DERIVED, FIELDS, PHYSICAL, Experiment
@@ -31,8 +37,13 @@ class EchoDataset(Arrays):
     parameters : DataFrame, one row a sample; drawn columns first, then derived ones (W, omega_p)
     """
 
-    def __init__(self, manifest: Manifest, path: Path | None = None,
-                 signals: np.ndarray | None = None, parameters: pd.DataFrame | None = None):
+    def __init__(
+        self,
+        manifest: Manifest,
+        path: Path | None = None,
+        signals: np.ndarray | None = None,
+        parameters: pd.DataFrame | None = None,
+    ):
         self.manifest, self.path = manifest, path
         if signals is not None:
             self.signals, self.parameters = signals, parameters
@@ -76,15 +87,21 @@ class EchoDataset(Arrays):
     def _columns(self, wanted: Sequence[str], available: Collection[str]) -> list[str]:
         for name in wanted:
             if name not in available:
-                raise InputError(f"This data set has no column {name!r}; it has {', '.join(available)}.")
+                raise InputError(
+                    f"This data set has no column {name!r}; it has {', '.join(available)}."
+                )
         return list(wanted)
 
     def _table(self, columns: list[str] | None) -> pd.DataFrame:
         if columns == []:
             return pd.DataFrame(index=range(len(self)))
-        parts = [read_parameters(part_path(self.path, index), self.manifest.fingerprint(index), columns)
-                 for index in range(self.manifest.n_parts)]
-        return pd.concat(parts, join="inner", ignore_index=True)  # a part of an earlier version may have fewer derived columns
+        parts = [
+            read_parameters(part_path(self.path, index), self.manifest.fingerprint(index), columns)
+            for index in range(self.manifest.n_parts)
+        ]
+        return pd.concat(
+            parts, join="inner", ignore_index=True
+        )  # a part of an earlier version may have fewer derived columns
 
     def curves(self, indices: Sequence[int]) -> np.ndarray:
         """Some curves only, complex64 (len(indices), n_settings, n_times), without reading parts that hold none."""
@@ -99,8 +116,10 @@ class EchoDataset(Arrays):
             path, (start, stop) = part_path(self.path, part), m.part(part)
             signals = read_signals(path, m.n_settings, m.n_times, m.fingerprint(part))
             if len(signals) != stop - start:
-                raise FailedError(f"{path} has {len(signals)} samples instead of {stop - start}. Delete that file and "
-                                  "generate the data set again with the same id.")
+                raise FailedError(
+                    f"{path} has {len(signals)} samples instead of {stop - start}. Delete that file and "
+                    "generate the data set again with the same id."
+                )
             positions = np.flatnonzero(parts == part)
             rows = indices[positions] - start
             if len(rows) == len(indices) == len(signals) and (np.diff(rows) == 1).all():
@@ -113,16 +132,25 @@ class EchoDataset(Arrays):
         """Names that vary from sample to sample, so that they can be learned."""
         numbers = self.parameters.select_dtypes("number")
         low, high = numbers.min(), numbers.max()
-        return tuple(name for name in numbers if name != N_REDRAWN
-                     and high[name] - low[name] > 1e-11 * max(abs(low[name]), abs(high[name])))
+        return tuple(
+            name
+            for name in numbers
+            if name != N_REDRAWN
+            and high[name] - low[name] > 1e-11 * max(abs(low[name]), abs(high[name]))
+        )
 
     def spec(self, name: str) -> Parameter:
         """Symbol, unit and prior range of a column; a derived value has the range that it takes in the data."""
         if self.preset is not None and name in self.preset.space:
             return self.preset.space[name]
         if name not in self.parameters:
-            raise InputError(f"This data set has no column {name!r}; it has {', '.join(self.parameters)}.")
-        known = next((space[name] for space in (PHYSICAL, DERIVED) if name in space), Parameter(name, name, "", 0, 0, 0))
+            raise InputError(
+                f"This data set has no column {name!r}; it has {', '.join(self.parameters)}."
+            )
+        known = next(
+            (space[name] for space in (PHYSICAL, DERIVED) if name in space),
+            Parameter(name, name, "", 0, 0, 0),
+        )
         values = self.parameters[name]
         if not is_numeric_dtype(values):
             return replace(known, distribution="choice", values=tuple(sorted(set(values))))
@@ -132,19 +160,31 @@ class EchoDataset(Arrays):
         """The experiment of sample ``index``; simulated with ``seed=[seed, index, 1]`` and its ``setting`` it gives its
         curve again."""
         if self.preset is None:
-            raise InputError("Nothing is known about how these curves were made: they were imported without a preset.")
+            raise InputError(
+                "Nothing is known about how these curves were made: they were imported without a preset."
+            )
         row = self.parameters.iloc[index]
-        names = [*self.preset.space.names, *(FIELDS if self.manifest.source else ())]  # imported: whatever it says
-        own = {name: row[name] if isinstance(row[name], str) else float(row[name]) for name in names if name in row}
+        names = [
+            *self.preset.space.names,
+            *(FIELDS if self.manifest.source else ()),
+        ]  # imported: whatever it says
+        own = {
+            name: row[name] if isinstance(row[name], str) else float(row[name])
+            for name in names
+            if name in row
+        }
         return self.preset.experiments(**own)[setting]
 
-    def with_effects(self, effects: Effects, seed: int | None = None, title: str = "") -> "EchoDataset":
+    def with_effects(
+        self, effects: Effects, seed: int | None = None, title: str = ""
+    ) -> "EchoDataset":
         """The same samples as another measurement would show them, computed whenever curves are read; parameters stay.
 
         effects : "gaussian_noise:snr=30,phase_error:sd=5", or objects; they follow those that the data set has already
         seed    : of the effects; None = 0, or that of the effects that are there
         """
         from nmr_core.datasets.measured import MeasuredDataset
+
         several = effects_from(effects)
         return MeasuredDataset(self, several, seed, title) if several else self
 
@@ -154,8 +194,11 @@ class EchoDataset(Arrays):
         for _, signals in self.batches(columns=[]):
             content.update(np.ascontiguousarray(signals).tobytes())
         for name, values in self.parameters.items():
-            content.update(np.ascontiguousarray(values.to_numpy(float)).tobytes() if is_numeric_dtype(values)
-                           else f"{name}{list(values)}".encode())
+            content.update(
+                np.ascontiguousarray(values.to_numpy(float)).tobytes()
+                if is_numeric_dtype(values)
+                else f"{name}{list(values)}".encode()
+            )
         return content.hexdigest()
 
     def save(self, path: str | Path) -> Path:
@@ -165,7 +208,11 @@ class EchoDataset(Arrays):
             raise InputError(f"{folder} exists already and is not empty. Choose another folder.")
         for index in range(self.manifest.n_parts):
             start, stop = self.manifest.part(index)
-            write_part(part_path(folder, index), self.parameters.iloc[start:stop], self.curves(range(start, stop)))
+            write_part(
+                part_path(folder, index),
+                self.parameters.iloc[start:stop],
+                self.curves(range(start, stop)),
+            )
         self.manifest = self.manifest.completed(folder)
         self.manifest.write(folder)
         self.path = folder
@@ -175,9 +222,12 @@ class EchoDataset(Arrays):
 def load_dataset(path: str | Path) -> EchoDataset:
     """The data set in a folder, or with an id of this data folder; an unfinished one is refused with how to finish it."""
     from nmr_core.datasets.catalogue import find_dataset
+
     folder = find_dataset(path)
     manifest = Manifest.read(folder)
     if not manifest.complete:
-        raise FailedError(f"The data set {manifest.id} is not complete. Resume it: python -m nmr_core generate "
-                          f"--resume {manifest.id}")
+        raise FailedError(
+            f"The data set {manifest.id} is not complete. Resume it: python -m nmr_core generate "
+            f"--resume {manifest.id}"
+        )
     return EchoDataset(manifest, folder)

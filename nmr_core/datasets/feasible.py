@@ -15,7 +15,9 @@ def unreachable_share(preset: Preset, n_draws: int = N_DRAWS, seed: int = 0) -> 
     failed = 0
     for k in range(n_draws):
         try:
-            preset.experiments(**preset.space.draw(np.random.default_rng([seed, k, 0])) | dict(preset.held))
+            preset.experiments(
+                **preset.space.draw(np.random.default_rng([seed, k, 0])) | dict(preset.held)
+            )
         except Unreachable:
             failed += 1
     return failed / n_draws

@@ -35,8 +35,14 @@ STEPS_TIMED = 16
 """Time steps from which the cost of a data set is estimated."""
 
 
-def simulate_samples(preset: Preset, seed: int, start: int, stop: int, effects: Sequence[Effect] = (),
-                     effects_seed: int = 0) -> tuple[pd.DataFrame, np.ndarray]:
+def simulate_samples(
+    preset: Preset,
+    seed: int,
+    start: int,
+    stop: int,
+    effects: Sequence[Effect] = (),
+    effects_seed: int = 0,
+) -> tuple[pd.DataFrame, np.ndarray]:
     """Samples start..stop-1 of the data set (preset, seed): parameters and complex64 (n, n_settings, n_times) curves; see
     :func:`nmr_core.samples.sample_arrays`."""
     columns, signals = sample_arrays(preset, seed, start, stop, effects, effects_seed)
@@ -51,15 +57,26 @@ def _chunks(ranges: list[tuple[int, int]], size: int) -> Iterator[tuple[int, int
 
 def chunk_size(preset: Preset) -> int:
     """Samples that a process simulates at a time."""
-    return max(1, BATCHES_PER_CHUNK // len(preset.settings)) * batch_size(preset.build().sample.n_sites)
+    return max(1, BATCHES_PER_CHUNK // len(preset.settings)) * batch_size(
+        preset.build().sample.n_sites
+    )
 
 
-def _parts(preset: Preset, manifest: Manifest, ranges: list[tuple[int, int]], in_order: InOrder,
-           progress: Progress, done: int, total: int) -> Iterator[tuple[pd.DataFrame, np.ndarray]]:
+def _parts(
+    preset: Preset,
+    manifest: Manifest,
+    ranges: list[tuple[int, int]],
+    in_order: InOrder,
+    progress: Progress,
+    done: int,
+    total: int,
+) -> Iterator[tuple[pd.DataFrame, np.ndarray]]:
     """Parameters and curves of each range of samples, in order; one part in memory at a time."""
     effects = effects_from(manifest.effects)
-    tasks = (delayed(sample_arrays)(preset, manifest.seed, *chunk, effects, manifest.effects_seed)
-             for chunk in _chunks(ranges, chunk_size(preset)))
+    tasks = (
+        delayed(sample_arrays)(preset, manifest.seed, *chunk, effects, manifest.effects_seed)
+        for chunk in _chunks(ranges, chunk_size(preset))
+    )
     progress(done, total, "simulating")
     results = in_order(tasks)
     try:
@@ -69,7 +86,7 @@ def _parts(preset: Preset, manifest: Manifest, ranges: list[tuple[int, int]], in
                 columns, curves = next(results)
                 if signals is None:
                     signals = np.empty((stop - start, *curves.shape[1:]), curves.dtype)
-                signals[filled:filled + len(curves)] = curves
+                signals[filled : filled + len(curves)] = curves
                 tables.append(pd.DataFrame(columns))
                 filled += len(curves)
                 done += len(curves)
@@ -79,9 +96,20 @@ def _parts(preset: Preset, manifest: Manifest, ranges: list[tuple[int, int]], in
         results.close()
 
 
-def generate(preset: Preset | str, n_samples: int, *, seed: int = 0, n_jobs: int = 1, part_size: int = 1000,
-             effects: Effects = (), effects_seed: int = 0, path: str | Path | None = None, title: str = "",
-             owner: str = "", progress: Progress = silent) -> EchoDataset:
+def generate(
+    preset: Preset | str,
+    n_samples: int,
+    *,
+    seed: int = 0,
+    n_jobs: int = 1,
+    part_size: int = 1000,
+    effects: Effects = (),
+    effects_seed: int = 0,
+    path: str | Path | None = None,
+    title: str = "",
+    owner: str = "",
+    progress: Progress = silent,
+) -> EchoDataset:
     """A data set of ``n_samples`` curves; the same for any ``n_jobs``, ``part_size`` and number of interruptions.
 
     effects : what the measurement does to the curves, in order: "gaussian_noise:snr=30,phase_error:sd=5", or objects
@@ -94,19 +122,35 @@ def generate(preset: Preset | str, n_samples: int, *, seed: int = 0, n_jobs: int
     n_jobs, part_size = N_JOBS.check(n_jobs), PART_SIZE.check(part_size)
     n_jobs = n_jobs if n_jobs > 0 else os.cpu_count() or 1
     effects, effects_seed = effects_from(effects), EFFECTS_SEED.check(effects_seed)
-    manifest = Manifest(folder.name if folder else new_id("ds"), title or f"{preset.label}, {n_samples:,} curves",
-                        preset.name, dict(preset.held), seed, n_samples, part_size, len(preset.settings),
-                        preset.experiments()[0].protocol.time.tolist(), [dict(setting) for setting in preset.settings],
-                        [row.to_dict() for row in preset.table], preset.sampling,
-                        [effect.to_dict() for effect in effects], effects_seed, owner=owner)
+    manifest = Manifest(
+        folder.name if folder else new_id("ds"),
+        title or f"{preset.label}, {n_samples:,} curves",
+        preset.name,
+        dict(preset.held),
+        seed,
+        n_samples,
+        part_size,
+        len(preset.settings),
+        preset.experiments()[0].protocol.time.tolist(),
+        [dict(setting) for setting in preset.settings],
+        [row.to_dict() for row in preset.table],
+        preset.sampling,
+        [effect.to_dict() for effect in effects],
+        effects_seed,
+        owner=owner,
+    )
     with machines(n_jobs) as in_order:
         if folder is not None:
             return _generate_on_disk(preset, manifest, folder, in_order, progress)
-        (parameters, signals), = _parts(preset, manifest, [(0, n_samples)], in_order, progress, 0, n_samples)
+        ((parameters, signals),) = _parts(
+            preset, manifest, [(0, n_samples)], in_order, progress, 0, n_samples
+        )
     return EchoDataset(replace(manifest, complete=True), None, signals, parameters)
 
 
-def _generate_on_disk(preset: Preset, manifest: Manifest, folder: Path, in_order: InOrder, progress: Progress) -> EchoDataset:
+def _generate_on_disk(
+    preset: Preset, manifest: Manifest, folder: Path, in_order: InOrder, progress: Progress
+) -> EchoDataset:
     if not (folder / "manifest.json").exists():
         check_space(folder, 1.1 * manifest.size)  # before anything is created
     try:
@@ -117,7 +161,13 @@ def _generate_on_disk(preset: Preset, manifest: Manifest, folder: Path, in_order
                 left.unlink()
             manifest = _adopt(manifest, folder)
             missing = _missing(manifest, folder)
-            check_space(folder, 1.1 * sum(stop - start for start, stop in missing) / manifest.n_samples * manifest.size)
+            check_space(
+                folder,
+                1.1
+                * sum(stop - start for start, stop in missing)
+                / manifest.n_samples
+                * manifest.size,
+            )
             done = manifest.n_samples - sum(stop - start for start, stop in missing)
             parts = _parts(preset, manifest, missing, in_order, progress, done, manifest.n_samples)
             for (start, _), (parameters, signals) in zip(missing, parts, strict=True):
@@ -125,8 +175,10 @@ def _generate_on_disk(preset: Preset, manifest: Manifest, folder: Path, in_order
             manifest = manifest.completed(folder)
             manifest.write(folder)
     except Timeout:
-        raise FailedError(f"Another process is writing the data set {manifest.id}. Wait until it has finished, "
-                          "or generate into another folder.") from None
+        raise FailedError(
+            f"Another process is writing the data set {manifest.id}. Wait until it has finished, "
+            "or generate into another folder."
+        ) from None
     except OSError as error:
         raise failure(error, folder) from error
     return EchoDataset(manifest, folder)
@@ -134,9 +186,15 @@ def _generate_on_disk(preset: Preset, manifest: Manifest, folder: Path, in_order
 
 def _refuse_foreign(folder: Path) -> None:
     """A folder that holds anything, but no manifest, is somebody else's."""
-    foreign = [item.name for item in folder.iterdir() if item.name != ".lock" and not item.name.endswith(".tmp")]
+    foreign = [
+        item.name
+        for item in folder.iterdir()
+        if item.name != ".lock" and not item.name.endswith(".tmp")
+    ]
     if foreign and "manifest.json" not in foreign:
-        raise InputError(f"{folder} is not empty (it holds {foreign[0]!r}) and is no data set. Choose another folder.")
+        raise InputError(
+            f"{folder} is not empty (it holds {foreign[0]!r}) and is no data set. Choose another folder."
+        )
 
 
 def _adopt(manifest: Manifest, folder: Path) -> Manifest:
@@ -144,8 +202,10 @@ def _adopt(manifest: Manifest, folder: Path) -> Manifest:
     if (folder / "manifest.json").exists():
         stored = Manifest.read(folder)
         if stored.recipe != manifest.recipe:
-            raise InputError(f"{folder} holds another data set ({stored.preset}, {stored.n_samples:,} curves, seed "
-                             f"{stored.seed}, parts of {stored.part_size:,}). Choose another folder.")
+            raise InputError(
+                f"{folder} holds another data set ({stored.preset}, {stored.n_samples:,} curves, seed "
+                f"{stored.seed}, parts of {stored.part_size:,}). Choose another folder."
+            )
         return stored
     manifest.write(folder)
     return manifest
@@ -154,30 +214,64 @@ def _adopt(manifest: Manifest, folder: Path) -> Manifest:
 def _missing(manifest: Manifest, folder: Path) -> list[tuple[int, int]]:
     """Sample ranges of the parts that do not exist or cannot be read in full."""
     ranges = [manifest.part(index) for index in range(manifest.n_parts)]
-    return [(start, stop) for index, (start, stop) in enumerate(ranges)
-            if not is_sound(part_path(folder, index), stop - start, manifest.n_settings, manifest.n_times,
-                            manifest.fingerprint(index))]
+    return [
+        (start, stop)
+        for index, (start, stop) in enumerate(ranges)
+        if not is_sound(
+            part_path(folder, index),
+            stop - start,
+            manifest.n_settings,
+            manifest.n_times,
+            manifest.fingerprint(index),
+        )
+    ]
 
 
 def resume(folder: Path, *, n_jobs: int = 1, progress: Progress = silent) -> EchoDataset:
     """Finish (or repair) the data set in a folder: only parts that are missing or damaged are made."""
     m = Manifest.read(folder)
     if m.source:
-        raise InputError(f"{m.id} was imported, so its curves cannot be made again. Import them again: {m.source}")
-    return generate(m.experiment_preset(), m.n_samples, seed=m.seed, n_jobs=n_jobs, part_size=m.part_size,
-                    effects=m.effects, effects_seed=m.effects_seed, path=folder, title=m.title, progress=progress)
+        raise InputError(
+            f"{m.id} was imported, so its curves cannot be made again. Import them again: {m.source}"
+        )
+    return generate(
+        m.experiment_preset(),
+        m.n_samples,
+        seed=m.seed,
+        n_jobs=n_jobs,
+        part_size=m.part_size,
+        effects=m.effects,
+        effects_seed=m.effects_seed,
+        path=folder,
+        title=m.title,
+        progress=progress,
+    )
 
 
 def generate_job(params: dict, progress: Progress) -> dict:
     """The job "generate": ``params`` are generate's arguments as JSON, with ``dataset`` the id to write to and, unless
     they are the preset's own, ``settings``, ``table`` and ``sampling`` as a manifest has them."""
     folder = datasets_folder() / checked_id(params["dataset"])
-    preset = recalled(params["preset"], params.get("settings"), params.get("fixed", {}), params.get("table"),
-                      params.get("sampling", "random"))
-    generate(preset, params["n_samples"], seed=params["seed"], n_jobs=params.get("n_jobs", -1), path=folder,
-             part_size=params.get("part_size", 1000), effects=params.get("effects", ()),
-             effects_seed=params.get("effects_seed", 0), title=params.get("title", ""),
-             owner=params.get("owner", ""), progress=progress)
+    preset = recalled(
+        params["preset"],
+        params.get("settings"),
+        params.get("fixed", {}),
+        params.get("table"),
+        params.get("sampling", "random"),
+    )
+    generate(
+        preset,
+        params["n_samples"],
+        seed=params["seed"],
+        n_jobs=params.get("n_jobs", -1),
+        path=folder,
+        part_size=params.get("part_size", 1000),
+        effects=params.get("effects", ()),
+        effects_seed=params.get("effects_seed", 0),
+        title=params.get("title", ""),
+        owner=params.get("owner", ""),
+        progress=progress,
+    )
     return {"dataset": folder.name}
 
 
@@ -188,7 +282,11 @@ def estimate(preset: Preset, n_samples: int, n_jobs: int = 1) -> tuple[float, in
     drawn = [preset.draw_sample(np.random.default_rng([0, k, 0])) for k in range(size)]
     drawing = clock.perf_counter() - start
     experiments = [sample.experiments[0] for sample in drawn]
-    batch = Batch(experiments, np.stack([draw_offsets(e.sample, k) for k, e in enumerate(experiments)]), "float32")
+    batch = Batch(
+        experiments,
+        np.stack([draw_offsets(e.sample, k) for k, e in enumerate(experiments)]),
+        "float32",
+    )
     batch.step()
     start = clock.perf_counter()
     for _ in range(STEPS_TIMED):

@@ -11,8 +11,17 @@ from nmr_core.errors import InputError
 from nmr_core.storage.workspace import new_id
 
 
-def imported(parameters: pd.DataFrame, signals: np.ndarray, time: np.ndarray, *, source: str, preset: str = "",
-             settings: Sequence[dict] = ({},), title: str = "", owner: str = "") -> EchoDataset:
+def imported(
+    parameters: pd.DataFrame,
+    signals: np.ndarray,
+    time: np.ndarray,
+    *,
+    source: str,
+    preset: str = "",
+    settings: Sequence[dict] = ({},),
+    title: str = "",
+    owner: str = "",
+) -> EchoDataset:
     """A data set of foreign curves, in memory; ``.save(folder)`` writes it.
 
     parameters : one row a sample, in our names and units; may have no columns
@@ -20,15 +29,38 @@ def imported(parameters: pd.DataFrame, signals: np.ndarray, time: np.ndarray, *,
     source     : where they come from, in a sentence; preset : the preset whose conventions they follow, "" if unknown
     """
     signals = np.asarray(signals, dtype=np.complex64)
-    if signals.ndim != 3 or signals.shape[1:] != (len(settings), len(time)) or len(signals) != len(parameters):
-        raise InputError(f"Curves must be (n_samples, n_settings, n_times) = ({len(parameters)}, {len(settings)}, {len(time)}), "
-                         f"got {signals.shape}. Parameters, settings and time grid must fit.")
-    if not np.isfinite(signals).all() or not np.isfinite(parameters.select_dtypes("number").to_numpy()).all():
-        raise InputError("The curves or parameters hold NaN or infinity. Remove those samples first.")
+    if (
+        signals.ndim != 3
+        or signals.shape[1:] != (len(settings), len(time))
+        or len(signals) != len(parameters)
+    ):
+        raise InputError(
+            f"Curves must be (n_samples, n_settings, n_times) = ({len(parameters)}, {len(settings)}, {len(time)}), "
+            f"got {signals.shape}. Parameters, settings and time grid must fit."
+        )
+    if (
+        not np.isfinite(signals).all()
+        or not np.isfinite(parameters.select_dtypes("number").to_numpy()).all()
+    ):
+        raise InputError(
+            "The curves or parameters hold NaN or infinity. Remove those samples first."
+        )
     if not source:
         raise InputError("An imported data set needs to say where it comes from.")
     n_samples = N_SAMPLES.check(len(signals))
-    manifest = Manifest(new_id("ds"), title or f"Imported, {n_samples:,} curves", preset, {}, 0, n_samples, PART_SIZE.default,
-                        len(settings), np.asarray(time, dtype=float).tolist(), [dict(setting) for setting in settings],
-                        source=source, owner=owner, complete=True)
+    manifest = Manifest(
+        new_id("ds"),
+        title or f"Imported, {n_samples:,} curves",
+        preset,
+        {},
+        0,
+        n_samples,
+        PART_SIZE.default,
+        len(settings),
+        np.asarray(time, dtype=float).tolist(),
+        [dict(setting) for setting in settings],
+        source=source,
+        owner=owner,
+        complete=True,
+    )
     return EchoDataset(manifest, None, signals, parameters.reset_index(drop=True))

@@ -17,7 +17,18 @@ from nmr_core.samples import N_REDRAWN
 from nmr_core.storage.workspace import new_id
 
 KERNEL = "kernel"
-ORIGIN = ("id", "preset", "fixed", "settings", "table", "sampling", "effects", "seed", "n_samples", "source")
+ORIGIN = (
+    "id",
+    "preset",
+    "fixed",
+    "settings",
+    "table",
+    "sampling",
+    "effects",
+    "seed",
+    "n_samples",
+    "source",
+)
 """What a joined data set remembers of each that it was made of."""
 SAME_PULSES = ("sequence", "sense", "tau", "angle_1", "phase_1", "angle_2", "phase_2", "carrier")
 
@@ -32,13 +43,26 @@ class JoinedDataset(EchoDataset):
         self._source, self._row = _places(sizes)
         first, owners = sources[0].manifest, {source.manifest.owner for source in sources}
         titles = " + ".join(source.manifest.title for source in sources)
-        super().__init__(Manifest(
-            new_id("ds"), title or (titles if len(titles) <= 200 else f"{len(sizes)} data sets, joined"), "", {}, 0,
-            N_SAMPLES.check(sum(sizes)), PART_SIZE.default, first.n_settings, list(first.time),
-            [dict(setting) for setting in first.settings], complete=True,
-            source=f"Joined from {', '.join(source.manifest.id for source in sources)}.",
-            joined=[{name: getattr(source.manifest, name) for name in ORIGIN} for source in sources],
-            owner=owner if owner is not None else owners.pop() if len(owners) == 1 else ""))
+        super().__init__(
+            Manifest(
+                new_id("ds"),
+                title or (titles if len(titles) <= 200 else f"{len(sizes)} data sets, joined"),
+                "",
+                {},
+                0,
+                N_SAMPLES.check(sum(sizes)),
+                PART_SIZE.default,
+                first.n_settings,
+                list(first.time),
+                [dict(setting) for setting in first.settings],
+                complete=True,
+                source=f"Joined from {', '.join(source.manifest.id for source in sources)}.",
+                joined=[
+                    {name: getattr(source.manifest, name) for name in ORIGIN} for source in sources
+                ],
+                owner=owner if owner is not None else owners.pop() if len(owners) == 1 else "",
+            )
+        )
 
     @cached_property
     def parameters(self) -> pd.DataFrame:
@@ -46,7 +70,11 @@ class JoinedDataset(EchoDataset):
         columns = _columns_of(self.sources)
         tables = [_table(source, columns) for source in self.sources]
         starts = np.cumsum([0, *map(len, tables)])[:-1]
-        return pd.concat(tables, ignore_index=True).iloc[starts[self._source] + self._row].reset_index(drop=True)
+        return (
+            pd.concat(tables, ignore_index=True)
+            .iloc[starts[self._source] + self._row]
+            .reset_index(drop=True)
+        )
 
     @cached_property
     def signals(self) -> np.ndarray:
@@ -63,7 +91,9 @@ class JoinedDataset(EchoDataset):
         return curves
 
 
-def join(datasets: Sequence[EchoDataset], title: str = "", owner: str | None = None) -> JoinedDataset:
+def join(
+    datasets: Sequence[EchoDataset], title: str = "", owner: str | None = None
+) -> JoinedDataset:
     """Several data sets on the same time points and with the same pulses as one, without preset.
 
     Its columns: those that all have; physical parameters, such as xi or p, that only some have (from the presets of the others);
@@ -82,8 +112,21 @@ class Origin:
 
 def origins(manifest: Manifest) -> list[Origin]:
     """What a joined data set was made of; [] of any other."""
-    return [Origin(recalled(stored["preset"], stored["settings"], stored["fixed"], stored["table"], stored["sampling"])
-                   if stored["preset"] else None, stored) for stored in manifest.joined]
+    return [
+        Origin(
+            recalled(
+                stored["preset"],
+                stored["settings"],
+                stored["fixed"],
+                stored["table"],
+                stored["sampling"],
+            )
+            if stored["preset"]
+            else None,
+            stored,
+        )
+        for stored in manifest.joined
+    ]
 
 
 def draws(manifest: Manifest) -> np.ndarray:
@@ -92,7 +135,10 @@ def draws(manifest: Manifest) -> np.ndarray:
     if not manifest.joined:
         return np.arange(manifest.n_samples)
     source, row = _places([stored["n_samples"] for stored in manifest.joined])
-    seeds = [(number, "imported") if stored["source"] else stored["seed"] for number, stored in enumerate(manifest.joined)]
+    seeds = [
+        (number, "imported") if stored["source"] else stored["seed"]
+        for number, stored in enumerate(manifest.joined)
+    ]
     own = np.array([seeds.index(seed) for seed in seeds])
     return np.unique(np.stack([own[source], row]), axis=1, return_inverse=True)[1].ravel()
 
@@ -100,7 +146,9 @@ def draws(manifest: Manifest) -> np.ndarray:
 def _places(sizes: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
     """Of each sample its data set and its row there, int (n_samples,) each."""
     order = np.argsort(np.concatenate([(np.arange(n) + 0.5) / n for n in sizes]), kind="stable")
-    return np.repeat(np.arange(len(sizes)), sizes)[order], np.concatenate([np.arange(n) for n in sizes])[order]
+    return np.repeat(np.arange(len(sizes)), sizes)[order], np.concatenate(
+        [np.arange(n) for n in sizes]
+    )[order]
 
 
 def _check(sources: Sequence[EchoDataset]) -> None:
@@ -109,18 +157,26 @@ def _check(sources: Sequence[EchoDataset]) -> None:
     ids = [source.manifest.id for source in sources]
     twice = next((name for name in ids if ids.count(name) > 1), None)
     if twice is not None:
-        raise InputError(f"The data set {twice} is there twice: its curves would be on both sides of a split. Name it once.")
+        raise InputError(
+            f"The data set {twice} is there twice: its curves would be on both sides of a split. Name it once."
+        )
     again = next((source.manifest.id for source in sources if source.manifest.joined), None)
     if again is not None:
-        raise InputError(f"The data set {again} was joined from others already. Join those with the new ones instead.")
+        raise InputError(
+            f"The data set {again} was joined from others already. Join those with the new ones instead."
+        )
     first = sources[0]
     for other in sources[1:]:
         if not _same_time(first, other):
-            raise InputError(f"{_grid(first)}, {_grid(other)}. Only data sets on the same time points can be joined.")
+            raise InputError(
+                f"{_grid(first)}, {_grid(other)}. Only data sets on the same time points can be joined."
+            )
         if _settings(first) != _settings(other):
             both = f"{first.manifest.id} and {other.manifest.id}"
-            raise InputError(f"{both} differ in their settings: {_difference(first, other)}. "
-                             "Only data sets with the same pulses and settings can be joined.")
+            raise InputError(
+                f"{both} differ in their settings: {_difference(first, other)}. "
+                "Only data sets with the same pulses and settings can be joined."
+            )
 
 
 def _same_time(a: EchoDataset, b: EchoDataset) -> bool:
@@ -157,7 +213,9 @@ def _known(dataset: EchoDataset, name: str) -> bool:
 
 
 def _columns_of(sources: Sequence[EchoDataset]) -> list[str]:
-    every = dict.fromkeys(name for source in sources for name in source.parameters if name != N_REDRAWN)
+    every = dict.fromkeys(
+        name for source in sources for name in source.parameters if name != N_REDRAWN
+    )
     columns = [name for name in every if all(_known(source, name) for source in sources)]
     if KERNEL not in columns and all(_known(source, KERNEL) for source in sources):
         columns.append(KERNEL)
@@ -172,7 +230,10 @@ def _table(dataset: EchoDataset, columns: Sequence[str]) -> pd.DataFrame:
     known = {name: own[name] for name in own if name in dataset.preset.space or name in FIELDS}
     rows = []
     for k in range(len(own)):
-        values = {name: column.iat[k] if not is_numeric_dtype(column) else float(column.iat[k]) for name, column in known.items()}
+        values = {
+            name: column.iat[k] if not is_numeric_dtype(column) else float(column.iat[k])
+            for name, column in known.items()
+        }
         experiment = dataset.preset.experiments(**values)[0]
         rows.append([getattr(experiment, name) for name in missing])
     return pd.concat([own, pd.DataFrame(rows, columns=missing)], axis=1)[list(columns)]

@@ -16,14 +16,26 @@ from nmr_core.storage.files import read_json, write_json
 
 FORMAT = 1
 
-N_SAMPLES = Parameter("n_samples", "Curves", "", 1, 10_000_000, 2000, integer=True, description="Number of curves.")
+N_SAMPLES = Parameter(
+    "n_samples", "Curves", "", 1, 10_000_000, 2000, integer=True, description="Number of curves."
+)
 PART_SIZE = Parameter("part_size", "part size", "curves", 1, 100_000, 1000, integer=True)
-SEED = Parameter("seed", "Seed", "", 0, 2**53 - 1, 0, integer=True, description="Same seed, same curves, to the last bit.")
+SEED = Parameter(
+    "seed",
+    "Seed",
+    "",
+    0,
+    2**53 - 1,
+    0,
+    integer=True,
+    description="Same seed, same curves, to the last bit.",
+)
 
 
 def versions() -> dict[str, str]:
     """Versions of what the numbers depend on."""
     from importlib.metadata import PackageNotFoundError, version
+
     found = {"python": platform.python_version()}
     for name in ("numpy", "scipy", "numba", "scikit-learn", "spin-echo-lab"):
         try:
@@ -33,8 +45,13 @@ def versions() -> dict[str, str]:
     return found
 
 
-def recalled(name: str, settings: list[dict[str, float]] | None, fixed: dict, table: list[dict] | None = None,
-             sampling: str = "random") -> Preset:
+def recalled(
+    name: str,
+    settings: list[dict[str, float]] | None,
+    fixed: dict,
+    table: list[dict] | None = None,
+    sampling: str = "random",
+) -> Preset:
     """The preset ``name`` with these settings (None: its own), this prior (None: its own) and these values held."""
     found = preset(name)
     if settings is not None:
@@ -45,10 +62,18 @@ def recalled(name: str, settings: list[dict[str, float]] | None, fixed: dict, ta
 
 
 def _measured(found: Preset, settings: list[dict[str, float]]) -> Preset:
-    if not (isinstance(settings, list) and settings and all(isinstance(setting, dict) for setting in settings)):
-        raise InputError(f"settings must be a list of at least one setting, got {str(settings)[:60]!r}.")
+    if not (
+        isinstance(settings, list)
+        and settings
+        and all(isinstance(setting, dict) for setting in settings)
+    ):
+        raise InputError(
+            f"settings must be a list of at least one setting, got {str(settings)[:60]!r}."
+        )
     if any(setting.keys() != settings[0].keys() for setting in settings):
-        raise InputError("Every setting must have the same fields. Give each of them a value for every field.")
+        raise InputError(
+            "Every setting must have the same fields. Give each of them a value for every field."
+        )
     columns = {field: [setting[field] for setting in settings] for field in settings[0]}
     return found.measure(**columns) if columns else replace(found, settings=((),) * len(settings))
 
@@ -60,8 +85,16 @@ def _comparable(value):
     return tuple(map(_comparable, value)) if isinstance(value, list | tuple) else value
 
 
-ADDED = {"settings": [{}], "table": [], "sampling": "random", "effects": [], "effects_seed": 0, "source": "", "owner": "",
-         "joined": []}
+ADDED = {
+    "settings": [{}],
+    "table": [],
+    "sampling": "random",
+    "effects": [],
+    "effects_seed": 0,
+    "source": "",
+    "owner": "",
+    "joined": [],
+}
 """What manifests of earlier versions do not say."""
 
 
@@ -98,7 +131,9 @@ class Manifest:
     joined: list[dict] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)
     complete: bool = False
-    created: str = field(default_factory=lambda: clock.strftime("%Y-%m-%dT%H:%M:%SZ", clock.gmtime()))
+    created: str = field(
+        default_factory=lambda: clock.strftime("%Y-%m-%dT%H:%M:%SZ", clock.gmtime())
+    )
     versions: dict[str, str] = field(default_factory=versions)
     format: int = FORMAT
 
@@ -115,8 +150,21 @@ class Manifest:
     @property
     def recipe(self) -> tuple:
         """What determines the bytes: two manifests with the same recipe describe the same data set."""
-        return _comparable([self.preset, self.fixed, self.settings, self.table, self.sampling, self.effects, self.effects_seed,
-                            self.source, self.seed, self.n_samples, self.part_size])
+        return _comparable(
+            [
+                self.preset,
+                self.fixed,
+                self.settings,
+                self.table,
+                self.sampling,
+                self.effects,
+                self.effects_seed,
+                self.source,
+                self.seed,
+                self.n_samples,
+                self.part_size,
+            ]
+        )
 
     @property
     def size(self) -> int:
@@ -133,7 +181,11 @@ class Manifest:
 
     def experiment_preset(self) -> Preset | None:
         """The preset, with its prior, the fixed values and the settings in place; None if nothing is known."""
-        return recalled(self.preset, self.settings, self.fixed, self.table, self.sampling) if self.preset else None
+        return (
+            recalled(self.preset, self.settings, self.fixed, self.table, self.sampling)
+            if self.preset
+            else None
+        )
 
     def completed(self, folder: Path) -> "Manifest":
         """The manifest of a folder whose parts are all there, with their fingerprints."""
@@ -149,35 +201,55 @@ class Manifest:
         """The manifest of a data set's folder; a missing, damaged or newer one is a :class:`FailedError`."""
         stored = read_json(folder / "manifest.json", "data set")
         if stored.get("format") != FORMAT:
-            raise FailedError(f"The data set at {folder} has format {stored.get('format')!r}, this version reads "
-                              f"{FORMAT}. Update Spin Echo Lab, or generate it again.")
+            raise FailedError(
+                f"The data set at {folder} has format {stored.get('format')!r}, this version reads "
+                f"{FORMAT}. Update Spin Echo Lab, or generate it again."
+            )
         try:
             stored = ADDED | stored
             manifest = cls(**{f.name: stored[f.name] for f in fields(cls)})
             manifest._validate()
             return manifest
         except (KeyError, TypeError, ValueError, InputError) as error:
-            raise FailedError(f"The data set at {folder} cannot be read: manifest.json is damaged ({error}). "
-                              "Delete it and generate it again.") from None
+            raise FailedError(
+                f"The data set at {folder} cannot be read: manifest.json is damaged ({error}). "
+                "Delete it and generate it again."
+            ) from None
 
     def _validate(self) -> None:
-        for spec, value in ((N_SAMPLES, self.n_samples), (PART_SIZE, self.part_size), (SEED, self.seed)):
+        for spec, value in (
+            (N_SAMPLES, self.n_samples),
+            (PART_SIZE, self.part_size),
+            (SEED, self.seed),
+        ):
             if type(value) is not int or spec.check(value) != value:
                 raise ValueError(f"{spec.name} is {value!r}")
         if type(self.n_settings) is not int or self.n_settings != len(self.settings):
             raise ValueError(f"n_settings is {self.n_settings!r}")
-        if not isinstance(self.parts, list) or not all(isinstance(text, str) for text in self.parts):
+        if not isinstance(self.parts, list) or not all(
+            isinstance(text, str) for text in self.parts
+        ):
             raise ValueError("parts is no list of fingerprints")
         if type(self.complete) is not bool or len(self.parts) not in (0, self.n_parts):
             raise ValueError("complete or the number of parts is not what it should be")
         if not isinstance(self.fixed, dict) or not isinstance(self.preset, str):
             raise ValueError("preset or fixed is not what it should be")
-        if not isinstance(self.table, list) or not isinstance(self.effects, list) or type(self.effects_seed) is not int:
+        if (
+            not isinstance(self.table, list)
+            or not isinstance(self.effects, list)
+            or type(self.effects_seed) is not int
+        ):
             raise ValueError("table or effects is not what it should be")
         effects_from(self.effects)
-        if not isinstance(self.joined, list) or not all(isinstance(origin, dict) for origin in self.joined):
+        if not isinstance(self.joined, list) or not all(
+            isinstance(origin, dict) for origin in self.joined
+        ):
             raise ValueError("joined is no list of data sets")
-        if not isinstance(self.source, str) or not isinstance(self.owner, str) or not (self.preset or self.source):
+        if (
+            not isinstance(self.source, str)
+            or not isinstance(self.owner, str)
+            or not (self.preset or self.source)
+        ):
             raise ValueError("source or owner is not what it should be")
         self._validate_grid()
 
@@ -188,5 +260,7 @@ class Manifest:
         if self.source:
             return
         grid = self.experiment_preset().experiments()[0].protocol.time
-        if np.shape(self.time) != grid.shape or not np.allclose(np.asarray(self.time, dtype=float), grid):
+        if np.shape(self.time) != grid.shape or not np.allclose(
+            np.asarray(self.time, dtype=float), grid
+        ):
             raise ValueError("the time grid is not the preset's")

@@ -19,29 +19,49 @@ class MeasuredDataset(EchoDataset):
     """``source`` with ``effects``, applied whenever curves are read; saving it writes them. Effects that the source has
     already come first, so the numbers of the new ones go on from there: the same bytes as with all of them at once."""
 
-    def __init__(self, source: EchoDataset, effects: Sequence[Effect], seed: int | None = None, title: str = ""):
+    def __init__(
+        self,
+        source: EchoDataset,
+        effects: Sequence[Effect],
+        seed: int | None = None,
+        title: str = "",
+    ):
         before = source.manifest
         seed = seed if seed is not None else before.effects_seed if before.effects else 0
         if before.effects and seed != before.effects_seed:
-            raise InputError(f"The effects of this data set have the seed {before.effects_seed}, so more of them must have it "
-                             f"too; got {seed}. Use that seed, or start from the data set without effects.")
+            raise InputError(
+                f"The effects of this data set have the seed {before.effects_seed}, so more of them must have it "
+                f"too; got {seed}. Use that seed, or start from the data set without effects."
+            )
         simulated = [effect.name for effect in effects if effect.simulated]
         if simulated:
-            raise InputError(f"{simulated[0]} is part of the simulation and cannot be added to curves. Generate a data set with "
-                             f"it: generate(..., effects=...).")
+            raise InputError(
+                f"{simulated[0]} is part of the simulation and cannot be added to curves. Generate a data set with "
+                f"it: generate(..., effects=...)."
+            )
         self.context = context_of(before)
         check_context(effects, self.context)
         labels = ", ".join(effect.label.lower() for effect in effects)
-        super().__init__(replace(
-            before, id=new_id("ds"), title=title or f"{before.title}, with {labels}", parts=[], complete=True,
-            effects=before.effects + [effect.to_dict() for effect in effects],
-            effects_seed=replace(SEED, name="effects_seed").check(seed),
-            created=clock.strftime("%Y-%m-%dT%H:%M:%SZ", clock.gmtime()), versions=versions()))
+        super().__init__(
+            replace(
+                before,
+                id=new_id("ds"),
+                title=title or f"{before.title}, with {labels}",
+                parts=[],
+                complete=True,
+                effects=before.effects + [effect.to_dict() for effect in effects],
+                effects_seed=replace(SEED, name="effects_seed").check(seed),
+                created=clock.strftime("%Y-%m-%dT%H:%M:%SZ", clock.gmtime()),
+                versions=versions(),
+            )
+        )
         self.source, self.effects = source, tuple(effects)
 
     def _seen(self, signals: np.ndarray, samples: int | Sequence[int]) -> np.ndarray:
         first_effect = len(self.source.manifest.effects)
-        return apply_effects(self.effects, self.context, signals, self.manifest.effects_seed, samples, first_effect)
+        return apply_effects(
+            self.effects, self.context, signals, self.manifest.effects_seed, samples, first_effect
+        )
 
     @cached_property
     def signals(self) -> np.ndarray:

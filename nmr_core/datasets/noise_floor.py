@@ -40,7 +40,9 @@ class NoiseFloor:
         return sqrt((self.spread_per_time**2).mean())
 
 
-def noise_floor(preset: Preset | str, n_samples: int = 6, n_seeds: int = 6, seed: int = 0) -> NoiseFloor:
+def noise_floor(
+    preset: Preset | str, n_samples: int = 6, n_seeds: int = 6, seed: int = 0
+) -> NoiseFloor:
     """The disorder noise of a preset's curves: its first ``n_samples`` samples, each with ``n_seeds`` placements of the
     offsets, all else the same; receiver noise and measurement effects left out.
 
@@ -51,11 +53,17 @@ def noise_floor(preset: Preset | str, n_samples: int = 6, n_seeds: int = 6, seed
     n_samples = N.within(2, 1000, 6, name="n_samples").check(n_samples)
     n_seeds, seed = N.within(2, 1000, 6, name="n_seeds").check(n_seeds), SEED.check(seed)
     points = preset.points(seed, 0, n_samples)
-    drawn = [preset.draw_sample(np.random.default_rng([seed, k, 0]), None if points is None else points[k])
-             for k in range(n_samples)]
+    drawn = [
+        preset.draw_sample(
+            np.random.default_rng([seed, k, 0]), None if points is None else points[k]
+        )
+        for k in range(n_samples)
+    ]
     time = drawn[0].experiments[0].protocol.time
     seeds = [[seed, k, STREAM, j] for k in range(n_samples) for j in range(n_seeds)]
-    curves = simulate_several([sample.experiments for sample in drawn for _ in range(n_seeds)], seeds)
+    curves = simulate_several(
+        [sample.experiments for sample in drawn for _ in range(n_seeds)], seeds
+    )
     curves = curves.reshape(n_samples, n_seeds, *curves.shape[1:]).astype(complex)
     noise = curves.var(1, ddof=1).mean(0)
     spread = np.maximum(0, curves.mean(1).var(0, ddof=1) - noise / n_seeds)

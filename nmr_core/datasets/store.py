@@ -27,7 +27,9 @@ def effects_job(params: dict, progress: Progress = silent) -> dict:
     ``dataset``."""
     source = load_dataset(checked_id(params["source"]))
     progress(0, len(source), "copying")
-    noisy = source.with_effects(params["effects"], params.get("effects_seed"), params.get("title", ""))
+    noisy = source.with_effects(
+        params["effects"], params.get("effects_seed"), params.get("title", "")
+    )
     folder = store_dataset(noisy, params["dataset"], params.get("owner", ""))
     progress(len(source), len(source), "copied")
     return {"dataset": folder.name}

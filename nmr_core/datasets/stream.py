@@ -31,8 +31,16 @@ AHEAD = 2
 ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "NUMBA", "VECLIB")}
 
 
-def stream(preset: Preset | str, *, batch_size: int = 256, seed: int = 0, start: int = 0, n_jobs: int = 1,
-           effects: Effects = (), effects_seed: int = 0) -> Iterator[tuple[pd.DataFrame, np.ndarray]]:
+def stream(
+    preset: Preset | str,
+    *,
+    batch_size: int = 256,
+    seed: int = 0,
+    start: int = 0,
+    n_jobs: int = 1,
+    effects: Effects = (),
+    effects_seed: int = 0,
+) -> Iterator[tuple[pd.DataFrame, np.ndarray]]:
     """``for parameters, signals in stream(...)``: batch after batch without end, the curves complex64 (batch_size, n_settings,
     n_times), the parameters indexed by sample.
 
@@ -43,10 +51,15 @@ def stream(preset: Preset | str, *, batch_size: int = 256, seed: int = 0, start:
     batch_size, seed, start = BATCH_SIZE.check(batch_size), SEED.check(seed), START.check(start)
     n_jobs, effects_seed = N_JOBS.check(n_jobs), EFFECTS_SEED.check(effects_seed)
     n_jobs = n_jobs if n_jobs > 0 else os.cpu_count() or 1
-    work = partial(sample_arrays, preset, seed, effects=effects_from(effects), effects_seed=effects_seed)
+    work = partial(
+        sample_arrays, preset, seed, effects=effects_from(effects), effects_seed=effects_seed
+    )
     pieces = _pieces(start, batch_size, chunk_size(preset))
-    return _batches(_ahead(work, pieces, n_jobs) if n_jobs > 1 else (work(*piece) for piece in pieces), start, batch_size)
-
+    return _batches(
+        _ahead(work, pieces, n_jobs) if n_jobs > 1 else (work(*piece) for piece in pieces),
+        start,
+        batch_size,
+    )
 
 
 def _pieces(start: int, batch_size: int, size: int) -> Iterator[tuple[int, int]]:
@@ -56,7 +69,9 @@ def _pieces(start: int, batch_size: int, size: int) -> Iterator[tuple[int, int]]
             yield begin, min(begin + size, first + batch_size)
 
 
-def _batches(results: Iterator, start: int, batch_size: int) -> Iterator[tuple[pd.DataFrame, np.ndarray]]:
+def _batches(
+    results: Iterator, start: int, batch_size: int
+) -> Iterator[tuple[pd.DataFrame, np.ndarray]]:
     with closing(results):
         for first in count(start, batch_size):
             tables, curves, filled = [], [], 0
@@ -73,17 +88,26 @@ def _batches(results: Iterator, start: int, batch_size: int) -> Iterator[tuple[p
 def _ahead(work: Callable, pieces: Iterator[tuple[int, int]], n_jobs: int) -> Iterator:
     """``work`` on every piece, in order, by ``n_jobs`` processes of our own. joblib.Parallel's generator would run on however
     slow its reader is, and fill the memory; here a new piece begins only when one is taken."""
-    executor, waiting = ProcessPoolExecutor(n_jobs, initializer=leave_with, initargs=(os.getpid(),), env=ONE_THREAD), deque()
+    executor, waiting = (
+        ProcessPoolExecutor(
+            n_jobs, initializer=leave_with, initargs=(os.getpid(),), env=ONE_THREAD
+        ),
+        deque(),
+    )
     try:
         with workers_leave_ctrl_c_to_us():
-            waiting.extend(executor.submit(work, *piece) for piece in islice(pieces, AHEAD * n_jobs))
+            waiting.extend(
+                executor.submit(work, *piece) for piece in islice(pieces, AHEAD * n_jobs)
+            )
         for piece in pieces:
             result = waiting.popleft().result()
             waiting.append(executor.submit(work, *piece))
             yield result
     except BrokenProcessPool:
-        raise FailedError("A process of the stream was ended from outside, perhaps because memory ran out. Start the stream "
-                          "again at the sample that comes next, with fewer processes.") from None
+        raise FailedError(
+            "A process of the stream was ended from outside, perhaps because memory ran out. Start the stream "
+            "again at the sample that comes next, with fewer processes."
+        ) from None
     finally:
         _stop(executor, waiting)
 
@@ -92,6 +116,9 @@ def _stop(executor: ProcessPoolExecutor, waiting: Iterable[Future]) -> None:
     """End the processes now. loky's shutdown stumbles over work that has not reached its queue yet (it has room for all), so
     that is waited for, which takes a millisecond."""
     patience = clock.monotonic() + 5
-    while not all(future.running() or future.done() for future in waiting) and clock.monotonic() < patience:
+    while (
+        not all(future.running() or future.done() for future in waiting)
+        and clock.monotonic() < patience
+    ):
         clock.sleep(1e-3)
     executor.shutdown(wait=True, kill_workers=True)

@@ -34,10 +34,14 @@ def restore(name: str) -> None:
     """Take a data set out of the trash."""
     source, target = trash_folder() / checked_id(name), datasets_folder() / name
     if not (source / "manifest.json").is_file():
-        raise InputError(f"There is no deleted data set {name!r}: what is deleted is kept for {DAYS_KEPT} days. "
-                         "Generate it again.")
+        raise InputError(
+            f"There is no deleted data set {name!r}: what is deleted is kept for {DAYS_KEPT} days. "
+            "Generate it again."
+        )
     if target.exists():
-        raise InputError(f"There is a data set {name!r} again, so the deleted one cannot come back. Delete that one first.")
+        raise InputError(
+            f"There is a data set {name!r} again, so the deleted one cannot come back. Delete that one first."
+        )
     try:
         os.replace(source, target)
     except OSError as error:

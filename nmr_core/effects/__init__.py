@@ -7,7 +7,24 @@ from nmr_core.effects._context import Context
 from nmr_core.effects._effect import Effect
 from nmr_core.effects.apply import apply_effects, check_context, prepare_experiments
 from nmr_core.effects.registry import EFFECTS
-from nmr_core.effects.written import Effects, effect_from_dict, effects_from, effects_from_text, effects_text
+from nmr_core.effects.written import (
+    Effects,
+    effect_from_dict,
+    effects_from,
+    effects_from_text,
+    effects_text,
+)
 
-__all__ = ["EFFECTS", "Context", "Effect", "Effects", "apply_effects", "check_context", "effect_from_dict", "effects_from",
-           "effects_from_text", "effects_text", "prepare_experiments"]
+__all__ = [
+    "EFFECTS",
+    "Context",
+    "Effect",
+    "Effects",
+    "apply_effects",
+    "check_context",
+    "effect_from_dict",
+    "effects_from",
+    "effects_from_text",
+    "effects_text",
+    "prepare_experiments",
+]

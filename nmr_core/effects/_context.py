@@ -30,7 +30,9 @@ class Context:
         since, elapsed = [], inf
         for event in protocol.events:
             if isinstance(event, Steps):
-                since.append(elapsed + np.arange(1 if protocol.record == "after" else 0, event.n_steps + 1))
+                since.append(
+                    elapsed + np.arange(1 if protocol.record == "after" else 0, event.n_steps + 1)
+                )
                 elapsed += event.n_steps
             else:
                 elapsed = 0
@@ -39,7 +41,10 @@ class Context:
     @cached_property
     def echo(self) -> slice:
         """The points of the echo window; all of them if there is none in it."""
-        start, stop = np.searchsorted(self.time, self.echo_window[0]), np.searchsorted(self.time, self.echo_window[1], "right")
+        start, stop = (
+            np.searchsorted(self.time, self.echo_window[0]),
+            np.searchsorted(self.time, self.echo_window[1], "right"),
+        )
         return slice(int(start), int(stop)) if start < stop else slice(None)
 
     @cached_property

@@ -53,7 +53,9 @@ class Effect:
         draws = self.draw(context, len(signals), rng)
         return np.array(self.change(context, signals[None], draws[None])[0], dtype=np.complex64)
 
-    def prepare(self, experiments: Sequence[Experiment], rng: np.random.Generator) -> tuple[Experiment, ...]:
+    def prepare(
+        self, experiments: Sequence[Experiment], rng: np.random.Generator
+    ) -> tuple[Experiment, ...]:
         """The experiments of one sample as they are really carried out."""
         return tuple(experiments)
 
@@ -62,15 +64,25 @@ class Effect:
         return {"effect": self.name} | {name: getattr(self, name) for name in self.parameters.names}
 
 
-def number(symbol: str, unit: str, low: float, high: float, default: float, description: str, **more):
+def number(
+    symbol: str, unit: str, low: float, high: float, default: float, description: str, **more
+):
     """A field of an effect: a number with a :class:`Parameter`, named as the field is."""
-    return field(default=default, metadata={"parameter": Parameter("", symbol, unit, low, high, default,
-                                                                   description=description, **more)})
+    return field(
+        default=default,
+        metadata={
+            "parameter": Parameter(
+                "", symbol, unit, low, high, default, description=description, **more
+            )
+        },
+    )
 
 
 def effect(cls: type) -> type:
     """Make the class a frozen dataclass whose fields, docstring and checks come from one place."""
     made = dataclass(frozen=True)(cls)
-    made.parameters = ParameterSpace(tuple(replace(own.metadata["parameter"], name=own.name) for own in fields(made)))
+    made.parameters = ParameterSpace(
+        tuple(replace(own.metadata["parameter"], name=own.name) for own in fields(made))
+    )
     made.help = getdoc(made)
     return made

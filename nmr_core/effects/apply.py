@@ -20,8 +20,9 @@ def effect_rng(seed: int, sample: int, number: int) -> np.random.Generator:
     return np.random.default_rng([seed, sample, STREAM, number])
 
 
-def prepare_experiments(effects: Sequence[Effect], experiments: Sequence[Experiment], seed: int,
-                        sample: int) -> tuple[Experiment, ...]:
+def prepare_experiments(
+    effects: Sequence[Effect], experiments: Sequence[Experiment], seed: int, sample: int
+) -> tuple[Experiment, ...]:
     """The experiments of one sample, one a setting, as they are carried out with the effects that must be simulated."""
     for number, effect in enumerate(effects):
         if effect.simulated:
@@ -29,8 +30,14 @@ def prepare_experiments(effects: Sequence[Effect], experiments: Sequence[Experim
     return tuple(experiments)
 
 
-def apply_effects(effects: Sequence[Effect], context: Context, signals: np.ndarray, seed: int,
-                  samples: int | Sequence[int] = 0, first_effect: int = 0) -> np.ndarray:
+def apply_effects(
+    effects: Sequence[Effect],
+    context: Context,
+    signals: np.ndarray,
+    seed: int,
+    samples: int | Sequence[int] = 0,
+    first_effect: int = 0,
+) -> np.ndarray:
     """Curves with all effects but the simulated ones, in order; complex64 (n_samples, n_settings, n_times), as ``signals``,
     which stay as they are. The same bytes however the samples are split over several calls.
 
@@ -38,22 +45,39 @@ def apply_effects(effects: Sequence[Effect], context: Context, signals: np.ndarr
     first_effect : number of the first effect, where others have been applied before
     """
     check_context(effects, context)
-    indices = samples + np.arange(len(signals)) if isinstance(samples, int | np.integer) else np.asarray(samples)
-    acting = [(number, effect) for number, effect in enumerate(effects, first_effect) if not effect.simulated]
+    indices = (
+        samples + np.arange(len(signals))
+        if isinstance(samples, int | np.integer)
+        else np.asarray(samples)
+    )
+    acting = [
+        (number, effect)
+        for number, effect in enumerate(effects, first_effect)
+        if not effect.simulated
+    ]
     if not acting:
         return signals
     changed = np.empty_like(signals)
     for start in range(0, len(signals), BLOCK):
-        block, chosen = signals[start:start + BLOCK], indices[start:start + BLOCK].tolist()
+        block, chosen = signals[start : start + BLOCK], indices[start : start + BLOCK].tolist()
         for number, effect in acting:
-            draws = np.stack([effect.draw(context, signals.shape[1], effect_rng(seed, k, number)) for k in chosen])
+            draws = np.stack(
+                [
+                    effect.draw(context, signals.shape[1], effect_rng(seed, k, number))
+                    for k in chosen
+                ]
+            )
             block = effect.change(context, block, draws).astype(np.complex64, copy=False)
-        changed[start:start + BLOCK] = block
+        changed[start : start + BLOCK] = block
     return changed
 
 
 def check_context(effects: Sequence[Effect], context: Context) -> None:
     """:class:`InputError` for an effect that needs more than is known about the measurement."""
-    blind = [effect.name for effect in effects if effect.needs_pulses and context.since_pulse is None]
+    blind = [
+        effect.name for effect in effects if effect.needs_pulses and context.since_pulse is None
+    ]
     if blind:
-        raise InputError(f"{blind[0]} needs the times of the pulses, which imported curves do not tell. Leave it out.")
+        raise InputError(
+            f"{blind[0]} needs the times of the pulses, which imported curves do not tell. Leave it out."
+        )

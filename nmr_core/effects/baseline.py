@@ -16,8 +16,12 @@ class Baseline(Effect):
     name = "baseline"
     label = "Baseline"
 
-    constant: float = number("σ₀", "", 0, 1, 0.005, "Standard deviation of the constant, in Re M and in Im M.")
-    drift: float = number("σ₁", "", 0, 1, 0, "Standard deviation of the linear and of the quadratic part.")
+    constant: float = number(
+        "σ₀", "", 0, 1, 0.005, "Standard deviation of the constant, in Re M and in Im M."
+    )
+    drift: float = number(
+        "σ₁", "", 0, 1, 0, "Standard deviation of the linear and of the quadratic part."
+    )
 
     def draw(self, context, n_settings, rng):
         constant, linear, quadratic = rng.standard_normal(3) + 1j * rng.standard_normal(3)

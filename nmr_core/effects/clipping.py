@@ -16,9 +16,14 @@ class Clipping(Effect):
     name = "clipping"
     label = "Clipping"
 
-    level: float = number("c", "", 0, 100, 0.5, "Largest value of the digitiser, as a share of the full signal 1/2.")
+    level: float = number(
+        "c", "", 0, 100, 0.5, "Largest value of the digitiser, as a share of the full signal 1/2."
+    )
 
     def change(self, context, signals, draws):
         limit, clipped = np.float32(self.level / 2), np.empty_like(signals)
-        clipped.real, clipped.imag = np.clip(signals.real, -limit, limit), np.clip(signals.imag, -limit, limit)
+        clipped.real, clipped.imag = (
+            np.clip(signals.real, -limit, limit),
+            np.clip(signals.imag, -limit, limit),
+        )
         return clipped

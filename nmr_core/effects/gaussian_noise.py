@@ -17,8 +17,17 @@ class GaussianNoise(Effect):
     name = "gaussian_noise"
     label = "Gaussian noise"
 
-    snr: float = number("SNR", "", 0, 1e6, 30, "Largest echo over the noise of one quadrature; 0 = none.")
-    sigma: float = number("σ", "", 0, 1, 0, "Standard deviation in Re M and in Im M, instead of the SNR; 0 = use the SNR.")
+    snr: float = number(
+        "SNR", "", 0, 1e6, 30, "Largest echo over the noise of one quadrature; 0 = none."
+    )
+    sigma: float = number(
+        "σ",
+        "",
+        0,
+        1,
+        0,
+        "Standard deviation in Re M and in Im M, instead of the SNR; 0 = use the SNR.",
+    )
 
     def draw(self, context, n_settings, rng):
         return rng.standard_normal((2, n_settings, len(context.time)), dtype=np.float32)
@@ -27,8 +36,12 @@ class GaussianNoise(Effect):
         if not (self.snr or self.sigma):
             return signals
         echo = signals[:, :, context.echo]
-        peak = np.sqrt((echo.real**2 + echo.imag**2).max((1, 2)))  # no np.abs: its last bit may depend on the array's shape
-        sigma = np.full_like(peak, self.sigma) if self.sigma else (peak / self.snr).astype(np.float32)
+        peak = np.sqrt(
+            (echo.real**2 + echo.imag**2).max((1, 2))
+        )  # no np.abs: its last bit may depend on the array's shape
+        sigma = (
+            np.full_like(peak, self.sigma) if self.sigma else (peak / self.snr).astype(np.float32)
+        )
         noisy = signals.copy()
         noisy.real += sigma[:, None, None] * draws[:, 0]
         noisy.imag += sigma[:, None, None] * draws[:, 1]

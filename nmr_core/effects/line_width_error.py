@@ -20,8 +20,21 @@ class LineWidthError(Effect):
     label = "Line width error"
     simulated = True
 
-    sd: float = number("σΓ", "%", 0, 50, 5, "Standard deviation of the relative error of the line width, one draw a sample.")
+    sd: float = number(
+        "σΓ",
+        "%",
+        0,
+        50,
+        5,
+        "Standard deviation of the relative error of the line width, one draw a sample.",
+    )
 
     def prepare(self, experiments, rng):
-        factor, spec = max(NARROWEST, 1 + self.sd / 100 * rng.standard_normal()), PHYSICAL["line_width"]
-        return tuple(e.replace(line_width=min(max(e.line_width * factor, spec.low), spec.high)) for e in experiments)
+        factor, spec = (
+            max(NARROWEST, 1 + self.sd / 100 * rng.standard_normal()),
+            PHYSICAL["line_width"],
+        )
+        return tuple(
+            e.replace(line_width=min(max(e.line_width * factor, spec.low), spec.high))
+            for e in experiments
+        )

@@ -17,7 +17,14 @@ class PhaseError(Effect):
     label = "Phase error"
 
     sd: float = number("σφ", "°", 0, 360, 5, "Standard deviation of the phase, one draw a sample.")
-    drift: float = number("σψ", "°", 0, 3600, 0, "Standard deviation of the phase gained from the first to the last point.")
+    drift: float = number(
+        "σψ",
+        "°",
+        0,
+        3600,
+        0,
+        "Standard deviation of the phase gained from the first to the last point.",
+    )
 
     def draw(self, context, n_settings, rng):
         phase, gained = rng.standard_normal(2)

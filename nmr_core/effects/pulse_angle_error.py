@@ -24,7 +24,14 @@ class PulseAngleError(Effect):
     label = "Pulse angle error"
     simulated = True
 
-    sd: float = number("σβ", "%", 0, 100, 2, "Standard deviation of the relative error of all pulse angles, one draw a sample.")
+    sd: float = number(
+        "σβ",
+        "%",
+        0,
+        100,
+        2,
+        "Standard deviation of the relative error of all pulse angles, one draw a sample.",
+    )
 
     def prepare(self, experiments, rng):
         factor = 1 + self.sd / 100 * rng.standard_normal()
@@ -35,10 +42,17 @@ def _turned(experiment: Experiment, factor: float) -> Experiment:
     """The experiment with all its pulse angles times ``factor``."""
     protocol = experiment.protocol
     if protocol.sequence in SEQUENCES:
-        return experiment.replace(angle_1=_times(protocol.angle_1, factor), angle_2=_times(protocol.angle_2, factor))
-    return experiment.replace(sequence=tuple(
-        Pulse(_times(event.angle, factor), event.phase, event.sense) if isinstance(event, Pulse) else event
-        for event in parse(protocol.sequence, protocol.sense)))
+        return experiment.replace(
+            angle_1=_times(protocol.angle_1, factor), angle_2=_times(protocol.angle_2, factor)
+        )
+    return experiment.replace(
+        sequence=tuple(
+            Pulse(_times(event.angle, factor), event.phase, event.sense)
+            if isinstance(event, Pulse)
+            else event
+            for event in parse(protocol.sequence, protocol.sense)
+        )
+    )
 
 
 def _times(angle: float, factor: float) -> float:

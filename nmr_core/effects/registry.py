@@ -12,7 +12,19 @@ from nmr_core.effects.phase_error import PhaseError
 from nmr_core.effects.pulse_angle_error import PulseAngleError
 from nmr_core.effects.time_shift import TimeShift
 
-EFFECTS: dict[str, type[Effect]] = {kind.name: kind for kind in (
-    GaussianNoise, PhaseError, Baseline, DeadTime, TimeShift, MissingPoints, Clipping, AmplitudeScale, PulseAngleError,
-    LineWidthError)}
+EFFECTS: dict[str, type[Effect]] = {
+    kind.name: kind
+    for kind in (
+        GaussianNoise,
+        PhaseError,
+        Baseline,
+        DeadTime,
+        TimeShift,
+        MissingPoints,
+        Clipping,
+        AmplitudeScale,
+        PulseAngleError,
+        LineWidthError,
+    )
+}
 """Name -> class, in the order of menus."""

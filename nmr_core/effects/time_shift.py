@@ -17,13 +17,17 @@ class TimeShift(Effect):
     name = "time_shift"
     label = "Time shift"
 
-    sd: float = number("σt", "µs", 0, 1000, 0.1, "Standard deviation of the shift, one draw a sample.")
+    sd: float = number(
+        "σt", "µs", 0, 1000, 0.1, "Standard deviation of the shift, one draw a sample."
+    )
 
     def draw(self, context, n_settings, rng):
         return np.array(self.sd * rng.standard_normal())
 
     def change(self, context, signals, draws):
-        return np.stack([_shifted(context, curves, shift) for curves, shift in zip(signals, draws, strict=True)])
+        return np.stack(
+            [_shifted(context, curves, shift) for curves, shift in zip(signals, draws, strict=True)]
+        )
 
 
 def _shifted(context, curves: np.ndarray, shift: float) -> np.ndarray:

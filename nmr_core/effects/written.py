@@ -16,17 +16,27 @@ Effects = str | Effect | dict | Iterable[str | Effect | dict] | None
 def effect_from_dict(stored: dict) -> Effect:
     """The inverse of ``Effect.to_dict``; numbers that are left out keep their default."""
     if not isinstance(stored, dict) or not isinstance(stored.get("effect"), str):
-        raise InputError(f'An effect is an object like {{"effect": "phase_error", "sd": 5}}, got {str(stored)[:80]!r}.')
+        raise InputError(
+            f'An effect is an object like {{"effect": "phase_error", "sd": 5}}, got {str(stored)[:80]!r}.'
+        )
     name, kind = stored["effect"], EFFECTS.get(stored["effect"])
     if kind is None:
         raise InputError(f"There is no effect {name[:40]!r}; there are {', '.join(EFFECTS)}.")
     numbers = {key: value for key, value in stored.items() if key != "effect"}
     unknown = [key for key in numbers if key not in kind.parameters]
     if unknown:
-        raise InputError(f"The effect {name} has no number {str(unknown[0])[:40]!r}; it has {', '.join(kind.parameters.names)}.")
-    wrong = [key for key, value in numbers.items() if isinstance(value, bool) or not isinstance(value, int | float)]
+        raise InputError(
+            f"The effect {name} has no number {str(unknown[0])[:40]!r}; it has {', '.join(kind.parameters.names)}."
+        )
+    wrong = [
+        key
+        for key, value in numbers.items()
+        if isinstance(value, bool) or not isinstance(value, int | float)
+    ]
     if wrong:
-        raise InputError(f"{name}: {wrong[0]} must be a number, got {str(numbers[wrong[0]])[:40]!r}.")
+        raise InputError(
+            f"{name}: {wrong[0]} must be a number, got {str(numbers[wrong[0]])[:40]!r}."
+        )
     return kind(**numbers)
 
 
@@ -45,7 +55,9 @@ def effects_from_text(text: str) -> tuple[Effect, ...]:
         if colon or assignment:
             key, value = _assigned(assignment, stored[-1]["effect"])
             if key in stored[-1]:
-                raise InputError(f"The effect {stored[-1]['effect'][:40]} has {key[:40]} twice. Leave one out.")
+                raise InputError(
+                    f"The effect {stored[-1]['effect'][:40]} has {key[:40]} twice. Leave one out."
+                )
             stored[-1][key] = value
     return effects_from(stored)
 
@@ -62,8 +74,11 @@ def _assigned(assignment: str, effect: str) -> tuple[str, float]:
 
 def effects_text(effects: Sequence[Effect]) -> str:
     """The text that :func:`effects_from_text` reads back."""
-    return ",".join(f"{effect.name}:" + ",".join(f"{name}={_plain(getattr(effect, name))}" for name in effect.parameters.names)
-                    for effect in effects)
+    return ",".join(
+        f"{effect.name}:"
+        + ",".join(f"{name}={_plain(getattr(effect, name))}" for name in effect.parameters.names)
+        for effect in effects
+    )
 
 
 def _plain(value: float) -> str:
@@ -77,7 +92,13 @@ def effects_from(given: Effects) -> tuple[Effect, ...]:
     several = [] if given is None else [given] if isinstance(given, Effect | dict) else list(given)
     made = []
     for one in several:
-        made += effects_from_text(one) if isinstance(one, str) else [one if isinstance(one, Effect) else effect_from_dict(one)]
+        made += (
+            effects_from_text(one)
+            if isinstance(one, str)
+            else [one if isinstance(one, Effect) else effect_from_dict(one)]
+        )
     if len(made) > MAX_EFFECTS:
-        raise InputError(f"At most {MAX_EFFECTS} effects can follow each other, got {len(made)}. Leave some out.")
+        raise InputError(
+            f"At most {MAX_EFFECTS} effects can follow each other, got {len(made)}. Leave some out."
+        )
     return tuple(made)

@@ -13,8 +13,23 @@ from nmr_core.evaluation.marks import unmark
 from nmr_core.learning.run import Run, read_run
 from nmr_core.storage.workspace import checked_id, data_folder, runs_folder
 
-RESULTS = ("id", "title", "dataset_title", "created", "seconds", "predict_seconds", "model_bytes", "model_sha256", "curve",
-           "train_mean", "train_counts", "unidentifiable", "format", "time", "origin")
+RESULTS = (
+    "id",
+    "title",
+    "dataset_title",
+    "created",
+    "seconds",
+    "predict_seconds",
+    "model_bytes",
+    "model_sha256",
+    "curve",
+    "train_mean",
+    "train_counts",
+    "unidentifiable",
+    "format",
+    "time",
+    "origin",
+)
 """Entries of a manifest that are no choice somebody made: two runs are never told apart by them."""
 SHIPPED = (EXAMPLES / "runs", EXAMPLES.parent / "pretrained" / "runs")
 """Where runs lie that come with the package: examples, and trained models."""
@@ -43,7 +58,9 @@ def list_runs() -> list[RunEntry]:
     """All runs, newest first, the examples that ship with the package last."""
     entries = []
     for root in (runs_folder(), *SHIPPED):
-        folders = [f for f in root.iterdir() if (f / "manifest.json").exists()] if root.is_dir() else []
+        folders = (
+            [f for f in root.iterdir() if (f / "manifest.json").exists()] if root.is_dir() else []
+        )
         for folder in sorted(folders, reverse=True):
             try:
                 entries.append(RunEntry(folder.name, folder, read_run(folder)))
@@ -59,7 +76,9 @@ def load_run(name: str | Path) -> Run:
     for root in (runs_folder(), *SHIPPED):
         if (root / checked_id(name) / "manifest.json").is_file():
             return read_run(root / name)
-    raise InputError(f"There is no run {name!r} under {runs_folder()}. It may have been deleted; choose another.")
+    raise InputError(
+        f"There is no run {name!r} under {runs_folder()}. It may have been deleted; choose another."
+    )
 
 
 def delete_run(name: str) -> None:
@@ -67,8 +86,12 @@ def delete_run(name: str) -> None:
     folder = runs_folder() / checked_id(name)
     if not (folder / "manifest.json").exists():
         load_run(name)  # says that there is none
-        raise InputError(f"The run {name} ships with the package and cannot be deleted. Choose one of your own.")
-    (folder / "manifest.json").unlink(missing_ok=True)  # from here on it is in no list, whatever happens next
+        raise InputError(
+            f"The run {name} ships with the package and cannot be deleted. Choose one of your own."
+        )
+    (folder / "manifest.json").unlink(
+        missing_ok=True
+    )  # from here on it is in no list, whatever happens next
     shutil.rmtree(folder)
     for about in MADE_OF_RUNS:
         shutil.rmtree(data_folder() / about / name, ignore_errors=True)
@@ -90,12 +113,22 @@ def compare(runs: Sequence[Run]) -> pd.DataFrame:
 def _row(run: Run) -> dict:
     m, scores = run.manifest, run.scores
     total, known = run.weighted_error(), run.weighted_error(identifiable_only=True)
-    if set(run.targets) <= set(m.unidentifiable):  # nothing that can be known: no error of 0, but none at all
+    if set(run.targets) <= set(
+        m.unidentifiable
+    ):  # nothing that can be known: no error of 0, but none at all
         known = (float("nan"),) * 3
     null = scores["null_mse_w2"]
-    row = {"run": run.id, "title": m.title, "dataset": m.dataset_title, "error": known[0], "error_low": known[1],
-           "error_high": known[2], "error_total": total[0], "null": float(null.sum()),
-           "null_known": float(null.drop(list(m.unidentifiable)).sum())}
+    row = {
+        "run": run.id,
+        "title": m.title,
+        "dataset": m.dataset_title,
+        "error": known[0],
+        "error_low": known[1],
+        "error_high": known[2],
+        "error_total": total[0],
+        "null": float(null.sum()),
+        "null_known": float(null.drop(list(m.unidentifiable)).sum()),
+    }
     for column in ("r2", "skill", "mse_w2", "rmse", "rmse_percent"):
         row |= {f"{column}_{name}": scores.loc[name, column] for name in run.targets}
     return row | _cost(run)
@@ -103,9 +136,16 @@ def _row(run: Run) -> dict:
 
 def _cost(run: Run) -> dict:
     m = run.manifest
-    return {"n_train": m.n_train + m.fresh, "n_test": m.n_test, "seconds": m.seconds,
-            "predict_seconds": m.predict_seconds or float("nan"), "model_bytes": m.model_bytes or float("nan"), "model": m.model,
-            "featurizer": m.featurizer, "seed": m.seed}
+    return {
+        "n_train": m.n_train + m.fresh,
+        "n_test": m.n_test,
+        "seconds": m.seconds,
+        "predict_seconds": m.predict_seconds or float("nan"),
+        "model_bytes": m.model_bytes or float("nan"),
+        "model": m.model,
+        "featurizer": m.featurizer,
+        "seed": m.seed,
+    }
 
 
 def compare_classes(runs: Sequence[Run]) -> pd.DataFrame:
@@ -115,10 +155,28 @@ def compare_classes(runs: Sequence[Run]) -> pd.DataFrame:
     for run in runs:
         if run.task == "classification":
             (f1, low, high), (accuracy, a_low, a_high) = run.f1_weighted(), run.accuracy()
-            row = {"run": run.id, "title": run.manifest.title, "dataset": run.manifest.dataset_title, "f1": f1, "f1_low": low,
-                   "f1_high": high, "null": run.null_f1, "accuracy": accuracy, "accuracy_low": a_low, "accuracy_high": a_high}
-            rows.append(row | {f"f1_{name}": run.scores.loc[name, "f1"] for name in run.classes} | _cost(run))
-    return pd.DataFrame(rows).sort_values("f1", ascending=False, ignore_index=True) if rows else pd.DataFrame()
+            row = {
+                "run": run.id,
+                "title": run.manifest.title,
+                "dataset": run.manifest.dataset_title,
+                "f1": f1,
+                "f1_low": low,
+                "f1_high": high,
+                "null": run.null_f1,
+                "accuracy": accuracy,
+                "accuracy_low": a_low,
+                "accuracy_high": a_high,
+            }
+            rows.append(
+                row
+                | {f"f1_{name}": run.scores.loc[name, "f1"] for name in run.classes}
+                | _cost(run)
+            )
+    return (
+        pd.DataFrame(rows).sort_values("f1", ascending=False, ignore_index=True)
+        if rows
+        else pd.DataFrame()
+    )
 
 
 def standings(runs: Sequence[Run], metric: str, target: str = "") -> pd.DataFrame:
@@ -126,10 +184,16 @@ def standings(runs: Sequence[Run], metric: str, target: str = "") -> pd.DataFram
 
     metric : "error" (without what cannot be known) or "error_total"; "r2" or "mse_w2" of one ``target``; "f1_weighted"
     """
-    rows = [(run.id, run.manifest.title, *_standing(run, metric, target)) for run in runs
-            if (metric == "f1_weighted") == (run.task == "classification") and (not target or target in run.targets)]
+    rows = [
+        (run.id, run.manifest.title, *_standing(run, metric, target))
+        for run in runs
+        if (metric == "f1_weighted") == (run.task == "classification")
+        and (not target or target in run.targets)
+    ]
     table = pd.DataFrame(rows, columns=["run", "title", "value", "low", "high", "null"])
-    return table.sort_values("value", ascending=metric not in ("r2", "f1_weighted"), ignore_index=True)
+    return table.sort_values(
+        "value", ascending=metric not in ("r2", "f1_weighted"), ignore_index=True
+    )
 
 
 def _standing(run: Run, metric: str, target: str) -> tuple[float, float, float, float]:
@@ -152,7 +216,9 @@ def score_rows(runs: Sequence[Run]) -> pd.DataFrame:
     """All scores of all runs, a row for every run and target (or class): what a spreadsheet wants."""
     tables = []
     for run in runs:
-        table = run.scores.rename_axis("target" if run.task == "regression" else "class").reset_index()
+        table = run.scores.rename_axis(
+            "target" if run.task == "regression" else "class"
+        ).reset_index()
         table.insert(0, "run", run.id)
         table.insert(1, "title", run.manifest.title)
         table.insert(2, "task", run.task)
@@ -162,8 +228,10 @@ def score_rows(runs: Sequence[Run]) -> pd.DataFrame:
 
 def configuration(run: Run) -> dict[str, str]:
     """Every choice that made a run, flat: "model_options.width_1" -> "512"."""
-    return _flat({name: value for name, value in asdict(run.manifest).items() if name not in RESULTS} | {
-        "targets": list(run.targets)})
+    return _flat(
+        {name: value for name, value in asdict(run.manifest).items() if name not in RESULTS}
+        | {"targets": list(run.targets)}
+    )
 
 
 def _flat(entries: dict, prefix: str = "") -> dict[str, str]:
@@ -174,12 +242,18 @@ def _flat(entries: dict, prefix: str = "") -> dict[str, str]:
         elif isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
             found |= _flat({str(k): item for k, item in enumerate(value)}, f"{prefix}{name}.")
         else:
-            found[prefix + name] = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+            found[prefix + name] = (
+                ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+            )
     return found
 
 
 def differences(first: Run, second: Run) -> pd.DataFrame:
     """What differs between the configurations of two runs: entry, and the value of either; empty if nothing does."""
     a, b = configuration(first), configuration(second)
-    rows = [(name, a.get(name, MISSING), b.get(name, MISSING)) for name in dict.fromkeys((*a, *b)) if a.get(name) != b.get(name)]
+    rows = [
+        (name, a.get(name, MISSING), b.get(name, MISSING))
+        for name in dict.fromkeys((*a, *b))
+        if a.get(name) != b.get(name)
+    ]
     return pd.DataFrame(rows, columns=["entry", "first", "second"])

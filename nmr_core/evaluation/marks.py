@@ -28,7 +28,9 @@ def marks_of(run: str) -> Marks:
     stored = read_json(path, "note")
     star, note = stored.get("star", False), stored.get("note", "")
     if not isinstance(star, bool) or not isinstance(note, str):
-        raise FailedError(f"The note at {path} cannot be read: it holds {str(stored)[:60]}. Delete the file.")
+        raise FailedError(
+            f"The note at {path} cannot be read: it holds {str(stored)[:60]}. Delete the file."
+        )
     return Marks(star, note)
 
 
@@ -47,7 +49,9 @@ def mark(run: str, *, star: bool | None = None, note: str | None = None) -> Mark
         known = marks_of(run)
     except FailedError:
         known = Marks()
-    marks = Marks(known.star if star is None else bool(star), known.note if note is None else _checked(note))
+    marks = Marks(
+        known.star if star is None else bool(star), known.note if note is None else _checked(note)
+    )
     if marks == Marks():
         unmark(run)
     elif marks != known:

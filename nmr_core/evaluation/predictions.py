@@ -22,7 +22,9 @@ def predictions_folder() -> Path:
     return data_folder() / "predictions"
 
 
-def predict_job(params: dict, progress: Progress, table: Callable[..., pd.DataFrame] = prediction_table) -> dict:
+def predict_job(
+    params: dict, progress: Progress, table: Callable[..., pd.DataFrame] = prediction_table
+) -> dict:
     """The job "predict": ``run`` and ``id`` (of the result), and ``dataset`` (an id) or ``upload`` (name of a folder or file
     below NMR_DATA/uploads, removed afterwards) with ``format`` ("" = recognised); ``table(run, source, progress=...)`` makes
     the estimates."""
@@ -45,7 +47,9 @@ def _uploaded(name: str) -> Path:
     root = (data_folder() / "uploads").resolve()
     path = (root / str(name)).resolve()
     if root not in path.parents or not path.exists():
-        raise InputError(f"There is no upload {str(name)[:80]!r}; uploads are kept for some hours. Upload the file again.")
+        raise InputError(
+            f"There is no upload {str(name)[:80]!r}; uploads are kept for some hours. Upload the file again."
+        )
     return path
 
 
@@ -57,9 +61,20 @@ def _folder(path: Path) -> Path:
 def save_predictions(name: str, run: str, source: str, table: pd.DataFrame) -> None:
     """Write a table of :func:`nmr_core.learning.predicting.prediction_table`; the JSON comes last."""
     folder = predictions_folder()
-    write_file(folder / f"{checked_id(name)}.parquet", lambda temporary: table.to_parquet(temporary, index=False))
-    write_json(folder / f"{name}.json", {"id": name, "run": run, "source": source, "n": len(table),
-                                         "created": clock.strftime("%Y-%m-%dT%H:%M:%SZ", clock.gmtime())})
+    write_file(
+        folder / f"{checked_id(name)}.parquet",
+        lambda temporary: table.to_parquet(temporary, index=False),
+    )
+    write_json(
+        folder / f"{name}.json",
+        {
+            "id": name,
+            "run": run,
+            "source": source,
+            "n": len(table),
+            "created": clock.strftime("%Y-%m-%dT%H:%M:%SZ", clock.gmtime()),
+        },
+    )
 
 
 def load_predictions(name: str) -> tuple[dict, pd.DataFrame]:
@@ -72,4 +87,6 @@ def load_predictions(name: str) -> tuple[dict, pd.DataFrame]:
             raise ValueError(f"it has not {about['n']} rows")
         return about, table
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise FailedError(f"The prediction {name} cannot be read ({str(error).splitlines()[0][:100]}). Make it again.") from None
+        raise FailedError(
+            f"The prediction {name} cannot be read ({str(error).splitlines()[0][:100]}). Make it again."
+        ) from None

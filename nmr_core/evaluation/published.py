@@ -9,8 +9,13 @@ from dataclasses import dataclass
 
 from nmr_core.learning.run import Run
 
-METRICS = {"error": "Σ MSE/w² without what cannot be known", "error_total": "Σ MSE/w² of all parameters",
-           "mse_w2": "MSE/w²", "r2": "R²", "f1_weighted": "weighted F1"}
+METRICS = {
+    "error": "Σ MSE/w² without what cannot be known",
+    "error_total": "Σ MSE/w² of all parameters",
+    "mse_w2": "MSE/w²",
+    "r2": "R²",
+    "f1_weighted": "weighted F1",
+}
 """Metric of a published result -> what it measures."""
 JOINED_FROM = ("gsoc_2021_weak", "gsoc_2021_strong", "deeplearn_2024")
 """Families of presets with a kernel each, whose data sets are joined to tell the kernels apart."""
@@ -39,7 +44,7 @@ class Published:
 
     @property
     def label(self) -> str:
-        """"VisEcho, complex CNN .0331"."""
+        """ "VisEcho, complex CNN .0331"."""
         return f"{self.who} {_short(self.value)}" + ("" if self.honest else " (not honest)")
 
 
@@ -54,45 +59,145 @@ _FOREST = "random forest, 76 polynomial features"
 _WEAK = ("84 polynomial features, 5 folds", "which of three kernels")
 
 PUBLISHED: tuple[Published, ...] = (
-    Published("ml4sci_2020", "VisEcho, complex CNN", "error", 0.0331, _2020, n_curves=8000,
-              remark=".00057 (α) + .0102 (p) + .0224 (d), without ξ; trained on a GPU."),
-    Published("ml4sci_2020", "Giesting, 512-256 network", "error", 0.041, _2020,
-              remark="About: the published total without the null's share of ξ."),
-    Published("ml4sci_2020", "winners' composite, re-made", "error", 0.052, "re-made here on regenerated curves",
-              remark="The winners published no number; SelectKBest + linear, BayesianRidge and SVR."),
-    Published("ml4sci_2020", "Giesting, 512-256 network", "error_total", 0.1265, _2020, remark=_NO_NULL),
-    Published("ml4sci_2020", "VisEcho, complex CNN", "error_total", 0.1297, _2020, n_curves=8000, remark=_NO_NULL),
-    Published("ml4sci_2020", "Giesting, 512-512 network", "error_total", 0.1339, _2020, remark=_NO_NULL),
-    Published("ml4sci_2020", "winners' composite, re-made", "error_total", 0.136, "re-made here on regenerated curves",
-              remark="The winners published no number."),
-    Published("ml4sci_2020", "Giesting, 32-32 network", "error_total", 0.1379, _2020, remark=_NO_NULL),
+    Published(
+        "ml4sci_2020",
+        "VisEcho, complex CNN",
+        "error",
+        0.0331,
+        _2020,
+        n_curves=8000,
+        remark=".00057 (α) + .0102 (p) + .0224 (d), without ξ; trained on a GPU.",
+    ),
+    Published(
+        "ml4sci_2020",
+        "Giesting, 512-256 network",
+        "error",
+        0.041,
+        _2020,
+        remark="About: the published total without the null's share of ξ.",
+    ),
+    Published(
+        "ml4sci_2020",
+        "winners' composite, re-made",
+        "error",
+        0.052,
+        "re-made here on regenerated curves",
+        remark="The winners published no number; SelectKBest + linear, BayesianRidge and SVR.",
+    ),
+    Published(
+        "ml4sci_2020", "Giesting, 512-256 network", "error_total", 0.1265, _2020, remark=_NO_NULL
+    ),
+    Published(
+        "ml4sci_2020",
+        "VisEcho, complex CNN",
+        "error_total",
+        0.1297,
+        _2020,
+        n_curves=8000,
+        remark=_NO_NULL,
+    ),
+    Published(
+        "ml4sci_2020", "Giesting, 512-512 network", "error_total", 0.1339, _2020, remark=_NO_NULL
+    ),
+    Published(
+        "ml4sci_2020",
+        "winners' composite, re-made",
+        "error_total",
+        0.136,
+        "re-made here on regenerated curves",
+        remark="The winners published no number.",
+    ),
+    Published(
+        "ml4sci_2020", "Giesting, 32-32 network", "error_total", 0.1379, _2020, remark=_NO_NULL
+    ),
     Published("ml4sci_2020", "organisers' network", "error_total", 0.17, _2020, remark=_NO_NULL),
-    Published("ml4sci_2020", "AutoKeras", "error_total", 0.2174, _2020, remark="The best of six passes. " + _NO_NULL),
-    Published("ml4sci_2020", "autosklearn", "error_total", 0.52, _2020,
-              remark="Worse than predicting the mean (.3347): .08 on its own training part."),
+    Published(
+        "ml4sci_2020",
+        "AutoKeras",
+        "error_total",
+        0.2174,
+        _2020,
+        remark="The best of six passes. " + _NO_NULL,
+    ),
+    Published(
+        "ml4sci_2020",
+        "autosklearn",
+        "error_total",
+        0.52,
+        _2020,
+        remark="Worse than predicting the mean (.3347): .08 on its own training part.",
+    ),
     Published("ml4sci_2020", "VisEcho, complex CNN", "mse_w2", 0.00057, _2020, "alpha", 8000),
     Published("ml4sci_2020", "VisEcho, complex CNN", "mse_w2", 0.0102, _2020, "p", 8000),
     Published("ml4sci_2020", "VisEcho, complex CNN", "mse_w2", 0.0224, _2020, "d", 8000),
     Published("ml4sci_2020", "Giesting, d alone", "mse_w2", 0.0443, _2020, "d"),
-    Published("ml4sci_2020", "VisEcho, complex CNN", "mse_w2", 0.0966, _2020, "xi", 8000,
-              remark="The null is .085: no echo depends on ξ."),
-    *(Published("gsoc_2021_weak", _FOREST, "r2", value, _2021, target)
-      for target, value in (("alpha_x", 0.970), ("alpha_z", 0.967), ("length_scale", 0.942))),
-    *(Published("gsoc_2021_weak", f"{who}, {_WEAK[0]}", "f1_weighted", value, _2021, task=_WEAK[1])
-      for who, value in (("ExtraTrees", 0.980), ("random forest", 0.978), ("3 neighbours", 0.964), ("SVC", 0.958),
-                         ("decision tree", 0.939), ("logistic", 0.919))),
-    Published("gsoc_2021_strong", "power law or not", "f1_weighted", 0.88, _2021, honest=False, task="power law against the rest",
-              remark="Oversampled before the split: copies of test curves were learned. The honest value is .73."),
-    Published("gsoc_2021_strong", "power law or not, honest split", "f1_weighted", 0.733, _2021 + ", with the split first",
-              task="power law against the rest"),
-    Published("gsoc_2021_strong", "random forest, time points", "r2", 0.77, _2021, "W", remark="Gaussian kernel."),
+    Published(
+        "ml4sci_2020",
+        "VisEcho, complex CNN",
+        "mse_w2",
+        0.0966,
+        _2020,
+        "xi",
+        8000,
+        remark="The null is .085: no echo depends on ξ.",
+    ),
+    *(
+        Published("gsoc_2021_weak", _FOREST, "r2", value, _2021, target)
+        for target, value in (("alpha_x", 0.970), ("alpha_z", 0.967), ("length_scale", 0.942))
+    ),
+    *(
+        Published(
+            "gsoc_2021_weak", f"{who}, {_WEAK[0]}", "f1_weighted", value, _2021, task=_WEAK[1]
+        )
+        for who, value in (
+            ("ExtraTrees", 0.980),
+            ("random forest", 0.978),
+            ("3 neighbours", 0.964),
+            ("SVC", 0.958),
+            ("decision tree", 0.939),
+            ("logistic", 0.919),
+        )
+    ),
+    Published(
+        "gsoc_2021_strong",
+        "power law or not",
+        "f1_weighted",
+        0.88,
+        _2021,
+        honest=False,
+        task="power law against the rest",
+        remark="Oversampled before the split: copies of test curves were learned. The honest value is .73.",
+    ),
+    Published(
+        "gsoc_2021_strong",
+        "power law or not, honest split",
+        "f1_weighted",
+        0.733,
+        _2021 + ", with the split first",
+        task="power law against the rest",
+    ),
+    Published(
+        "gsoc_2021_strong",
+        "random forest, time points",
+        "r2",
+        0.77,
+        _2021,
+        "W",
+        remark="Gaussian kernel.",
+    ),
 )
 
 
 def published(family: str, metric: str, target: str = "", n_classes: int = 0) -> list[Published]:
     """What was published for a family (or a preset of it) under a metric; of classifiers that of as many classes."""
-    found = [p for p in PUBLISHED if family and (family == p.family or family.startswith(p.family + "_"))
-             and p.metric == metric and p.target == target]
+    found = [
+        p
+        for p in PUBLISHED
+        if family
+        and (family == p.family or family.startswith(p.family + "_"))
+        and p.metric == metric
+        and p.target == target
+    ]
     if n_classes:
         found = [p for p in found if (n_classes == 2) == (p.task == "power law against the rest")]
     return sorted(found, key=lambda p: p.value)
@@ -103,10 +208,16 @@ def comparable(runs: Sequence[Run], metric: str, target: str = "") -> list[Publi
     families = {family_of(run) for run in runs}
     if len(families) != 1:
         return []
-    family, = families
-    if metric in ("error", "error_total") and any(set(run.targets) != {"alpha", "xi", "p", "d"} for run in runs):
+    (family,) = families
+    if metric in ("error", "error_total") and any(
+        set(run.targets) != {"alpha", "xi", "p", "d"} for run in runs
+    ):
         return []
-    n_classes = max((len(run.manifest.classes) for run in runs), default=0) if metric == "f1_weighted" else 0
+    n_classes = (
+        max((len(run.manifest.classes) for run in runs), default=0)
+        if metric == "f1_weighted"
+        else 0
+    )
     return published(family, metric, target, n_classes)
 
 
@@ -121,6 +232,9 @@ def family_of(run: Run) -> str:
 def _source(run: Run) -> str:
     """What the data set says about where its curves come from, with the presets of the sets that it was joined from."""
     from nmr_core.datasets.catalogue import list_datasets
+
     manifests = {entry.id: entry.manifest for entry in list_datasets() if entry.manifest}
     source = getattr(manifests.get(run.manifest.dataset), "source", "")
-    return " ".join([source, *(manifest.preset for id, manifest in manifests.items() if id in source)])
+    return " ".join(
+        [source, *(manifest.preset for id, manifest in manifests.items() if id in source)]
+    )

@@ -19,7 +19,9 @@ def _bins(values: np.ndarray, edges: np.ndarray) -> np.ndarray:
     return np.clip(np.searchsorted(edges, values, side="right") - 1, 0, max(0, len(edges) - 2))
 
 
-def error_by(values: np.ndarray, residual: np.ndarray, null: np.ndarray, n_bins: int = 8, seed: int = 0) -> pd.DataFrame:
+def error_by(
+    values: np.ndarray, residual: np.ndarray, null: np.ndarray, n_bins: int = 8, seed: int = 0
+) -> pd.DataFrame:
     """RMSE by quantile ranges of a parameter: low, high, centre (median), n, rmse, rmse_low, rmse_high (95 %, bootstrap), null.
 
     values   : parameter of each test curve, (n_test,)
@@ -32,14 +34,26 @@ def error_by(values: np.ndarray, residual: np.ndarray, null: np.ndarray, n_bins:
         n, squared = int(inside.sum()), residual[inside] ** 2
         if n < FEWEST:
             continue
-        low, high = np.quantile(squared[rng.integers(0, n, (N_RESAMPLES, n))].mean(axis=1), [0.025, 0.975])
-        rows.append((edges[k], edges[k + 1], float(np.median(values[inside])), n,
-                     *np.sqrt([squared.mean(), low, high, (null[inside] ** 2).mean()])))
-    return pd.DataFrame(rows, columns=["low", "high", "centre", "n", "rmse", "rmse_low", "rmse_high", "null"])
+        low, high = np.quantile(
+            squared[rng.integers(0, n, (N_RESAMPLES, n))].mean(axis=1), [0.025, 0.975]
+        )
+        rows.append(
+            (
+                edges[k],
+                edges[k + 1],
+                float(np.median(values[inside])),
+                n,
+                *np.sqrt([squared.mean(), low, high, (null[inside] ** 2).mean()]),
+            )
+        )
+    return pd.DataFrame(
+        rows, columns=["low", "high", "centre", "n", "rmse", "rmse_low", "rmse_high", "null"]
+    )
 
 
-def error_map(x: np.ndarray, y: np.ndarray, residual: np.ndarray,
-              n_bins: int = 6) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+def error_map(
+    x: np.ndarray, y: np.ndarray, residual: np.ndarray, n_bins: int = 6
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """RMSE over quantile ranges of two parameters: edges of x, edges of y, RMSE (n_y, n_x; NaN below three curves), and the
     number of curves (n_y, n_x)."""
     x_edges, y_edges = quantile_edges(x, n_bins), quantile_edges(y, n_bins)

@@ -8,16 +8,27 @@ from nmr_core.learning.run import Run
 def python_of(run: Run) -> str:
     """A call of :func:`nmr_core.train`."""
     m = run.manifest
-    entries = {"targets": list(m.targets), "featurizer": m.featurizer, "featurizer_options": m.featurizer_options,
-               "model": m.model, "model_options": m.model_options, "split": m.split, "seed": m.seed,
-               "symmetries": bool(m.symmetries)}
+    entries = {
+        "targets": list(m.targets),
+        "featurizer": m.featurizer,
+        "featurizer_options": m.featurizer_options,
+        "model": m.model,
+        "model_options": m.model_options,
+        "split": m.split,
+        "seed": m.seed,
+        "symmetries": bool(m.symmetries),
+    }
     entries |= {"stream": True} if m.stream else {}
     entries |= {"fresh": m.fresh} if m.fresh else {}
-    said = ",\n          ".join(f"{name}={value!r}" for name, value in entries.items() if value != {})
+    said = ",\n          ".join(
+        f"{name}={value!r}" for name, value in entries.items() if value != {}
+    )
     return f"nmr.train(nmr.load_dataset({m.dataset!r}), {said})"
 
 
-def recipe_words(featurizer: str, featurizer_options: dict, model: str, model_options: dict) -> list[str]:
+def recipe_words(
+    featurizer: str, featurizer_options: dict, model: str, model_options: dict
+) -> list[str]:
     """Featurizer and model as words of a command; "" = not said."""
     options, words = dict(featurizer_options), ["--featurizer", featurizer] if featurizer else []
     if channels := options.pop("channels", None):
@@ -39,9 +50,16 @@ def _text(value) -> str:
 def command_of(run: Run) -> str:
     """The same on the command line."""
     m = run.manifest
-    words = ["train", m.dataset, "--targets", ",".join(m.targets),
-             *recipe_words(m.featurizer, m.featurizer_options, m.model, m.model_options)]
+    words = [
+        "train",
+        m.dataset,
+        "--targets",
+        ",".join(m.targets),
+        *recipe_words(m.featurizer, m.featurizer_options, m.model, m.model_options),
+    ]
     words += ["--stream"] if m.stream else []
     words += ["--fresh", str(m.fresh)] if m.fresh else []
     words += ["--symmetries" if m.symmetries else "--no-symmetries"]
-    return "python -m nmr_core " + shlex.join([*words, "--split", f"{m.split:g}", "--seed", str(m.seed)])
+    return "python -m nmr_core " + shlex.join(
+        [*words, "--split", f"{m.split:g}", "--seed", str(m.seed)]
+    )

@@ -15,14 +15,18 @@ FILE = "submitted_mat_info.txt"
 
 
 def submission_problem(run: Run) -> str:
-    """"" for a run that can be handed in, else a sentence."""
+    """ "" for a run that can be handed in, else a sentence."""
     if run.manifest.preset != "ml4sci_2020":
-        return (f"The run {run.id} was not trained on curves of ml4sci_2020 but of {run.manifest.preset or 'no preset'}: "
-                f"{FILE} is a file of that challenge. Choose a run of that preset.")
+        return (
+            f"The run {run.id} was not trained on curves of ml4sci_2020 but of {run.manifest.preset or 'no preset'}: "
+            f"{FILE} is a file of that challenge. Choose a run of that preset."
+        )
     missing = [name for name in NAMES if name not in run.targets]
     if missing:
-        return (f"The run {run.id} does not predict {', '.join(missing)}: {FILE} needs all of {', '.join(NAMES)}. "
-                "Train a run with these targets.")
+        return (
+            f"The run {run.id} does not predict {', '.join(missing)}: {FILE} needs all of {', '.join(NAMES)}. "
+            "Train a run with these targets."
+        )
     return ""
 
 

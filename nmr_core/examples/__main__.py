@@ -20,15 +20,32 @@ def main() -> None:
     for folder in ("datasets", "explanations", "runs"):
         shutil.rmtree(EXAMPLES / folder, ignore_errors=True)
     path = EXAMPLES / "datasets" / "example-ml4sci-2020"
-    dataset = generate("ml4sci_2020", 500, seed=2020, n_jobs=-1, path=path, title="Example: ML4SCI 2020, 500 curves")
+    dataset = generate(
+        "ml4sci_2020",
+        500,
+        seed=2020,
+        n_jobs=-1,
+        path=path,
+        title="Example: ML4SCI 2020, 500 curves",
+    )
     (path / ".lock").unlink(missing_ok=True)
     for model, options in (("mean", {}), ("ridge", {}), ("mlp", SMALL)):
-        run = train(dataset, featurizer="polynomial", model=model, model_options=options, split=0.2, seed=2020,
-                    id=f"example-{model}")
+        run = train(
+            dataset,
+            featurizer="polynomial",
+            model=model,
+            model_options=options,
+            split=0.2,
+            seed=2020,
+            id=f"example-{model}",
+        )
         run.save(EXAMPLES / "runs" / run.id)
         if model == "mlp":
             save_explanation(explain(run, dataset), EXAMPLES / "explanations" / run.id)
-        print(run.manifest.title, *(f"{value:.4f}" for value in run.weighted_error(identifiable_only=True)))
+        print(
+            run.manifest.title,
+            *(f"{value:.4f}" for value in run.weighted_error(identifiable_only=True)),
+        )
     studies(dataset)
 
 
@@ -36,9 +53,19 @@ def studies(dataset) -> None:
     """Learning curves of a linear model and of trees."""
     shutil.rmtree(EXAMPLES / "studies", ignore_errors=True)
     for model, label in (("ridge", "ridge"), ("extra_trees", "extra trees")):
-        made = study("learning_curve", dataset, featurizer="polynomial", model=model, symmetries=False, split=0.2, seed=2020,
-                     points=7, repeats=5, title=f"Example: {label} on polynomials",
-                     id=f"example-learning-{model.replace('_', '-')}")
+        made = study(
+            "learning_curve",
+            dataset,
+            featurizer="polynomial",
+            model=model,
+            symmetries=False,
+            split=0.2,
+            seed=2020,
+            points=7,
+            repeats=5,
+            title=f"Example: {label} on polynomials",
+            id=f"example-learning-{model.replace('_', '-')}",
+        )
         made.save(EXAMPLES / "studies" / made.id)
         print(made.sentence)
 

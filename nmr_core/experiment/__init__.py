@@ -11,5 +11,19 @@ from nmr_core.experiment.protocol import RECORDS, SENSES, Protocol
 from nmr_core.experiment.sample import MAX_SITES, OFFSETS, Sample
 from nmr_core.experiment.solve import Unreachable, solve_for
 
-__all__ = ["DERIVED", "FIELDS", "MAX_SITES", "NORMALISATIONS", "OFFSETS", "PHYSICAL", "RECORDS", "SENSES", "Experiment",
-           "Material", "Protocol", "Sample", "Unreachable", "solve_for"]
+__all__ = [
+    "DERIVED",
+    "FIELDS",
+    "MAX_SITES",
+    "NORMALISATIONS",
+    "OFFSETS",
+    "PHYSICAL",
+    "RECORDS",
+    "SENSES",
+    "Experiment",
+    "Material",
+    "Protocol",
+    "Sample",
+    "Unreachable",
+    "solve_for",
+]

@@ -11,7 +11,9 @@ class Checked:
     def __post_init__(self):
         for field in fields(self):
             if field.name in PHYSICAL:
-                object.__setattr__(self, field.name, PHYSICAL[field.name].check(getattr(self, field.name)))
+                object.__setattr__(
+                    self, field.name, PHYSICAL[field.name].check(getattr(self, field.name))
+                )
         self._check()
 
     def _check(self) -> None:

@@ -24,7 +24,9 @@ class Experiment:
         """A copy with other values; every field of the three parts is reached by its own name."""
         unknown = set(changes) - set(FIELDS)
         if unknown:
-            raise InputError(f"An experiment has no parameter {sorted(unknown)[0]!r}; it has {', '.join(FIELDS)}.")
+            raise InputError(
+                f"An experiment has no parameter {sorted(unknown)[0]!r}; it has {', '.join(FIELDS)}."
+            )
         parts = {}
         for part in ("material", "protocol", "sample"):
             mine = {name: value for name, value in changes.items() if FIELDS[name] == part}
@@ -40,10 +42,16 @@ class Experiment:
     def from_dict(cls, stored: dict) -> "Experiment":
         """The inverse of :meth:`to_dict`."""
         try:
-            return cls(Material(**stored["material"]), Protocol(**stored["protocol"]), Sample(**stored["sample"]))
+            return cls(
+                Material(**stored["material"]),
+                Protocol(**stored["protocol"]),
+                Sample(**stored["sample"]),
+            )
         except (KeyError, TypeError) as error:
-            raise InputError(f"This is not a stored experiment ({error}). It was written by another version, "
-                             "or damaged.") from None
+            raise InputError(
+                f"This is not a stored experiment ({error}). It was written by another version, "
+                "or damaged."
+            ) from None
 
     def __getattr__(self, name: str):
         """Read any field of the three parts directly: ``experiment.xi``."""
@@ -56,7 +64,19 @@ class Experiment:
     def interaction(self) -> np.ndarray:
         """K(d) on the lattice, float64 (n_x, n_y); see :func:`nmr_core.lattice.interaction`."""
         m, s = self.material, self.sample
-        return interaction(m.kernel, m.xi, m.p, m.normalisation, s.n_x, s.n_y, s.lattice, m.s_w, m.p_w, m.d_w, m.sign)
+        return interaction(
+            m.kernel,
+            m.xi,
+            m.p,
+            m.normalisation,
+            s.n_x,
+            s.n_y,
+            s.lattice,
+            m.s_w,
+            m.p_w,
+            m.d_w,
+            m.sign,
+        )
 
     @property
     def W(self) -> float:
@@ -78,10 +98,16 @@ class Experiment:
     def derived(self) -> dict[str, float]:
         """What follows from the parameters and is worth a column in a data set: W, omega_p, length_scale = sqrt|W|."""
         W = self.W
-        return {"W": W, "omega_p": 2 * self.alpha * abs(W) / self.sample.line_width, "length_scale": sqrt(abs(W))}
+        return {
+            "W": W,
+            "omega_p": 2 * self.alpha * abs(W) / self.sample.line_width,
+            "length_scale": sqrt(abs(W)),
+        }
 
 
-FIELDS: dict[str, str] = {own.name: part
-                          for part, kind in (("material", Material), ("protocol", Protocol), ("sample", Sample))
-                          for own in fields(kind)}
+FIELDS: dict[str, str] = {
+    own.name: part
+    for part, kind in (("material", Material), ("protocol", Protocol), ("sample", Sample))
+    for own in fields(kind)
+}
 """Name of a parameter -> the part of an Experiment that holds it."""

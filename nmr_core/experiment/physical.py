@@ -5,44 +5,239 @@ from math import pi
 from nmr_core.errors import InputError
 from nmr_core.parameters import Parameter, ParameterSpace
 
-PHYSICAL = ParameterSpace((
-    Parameter("alpha_x", "αx", "MHz", -10, 10, 0.05, description="Coupling of the x components."),
-    Parameter("alpha_y", "αy", "MHz", -10, 10, 0.05, description="Coupling of the y components."),
-    Parameter("alpha_z", "αz", "MHz", -10, 10, 0.0, description="Coupling of the z components."),
-    Parameter("xi", "ξ", "sites", 1e-15, 1e4, 3.0, description="Range of the interaction.",
-              hint="It must be > 0; use the constant kernel for an infinite range."),
-    Parameter("p", "p", "", 0.1, 20, 2.0, description="Exponent of the power law, or of the stretched Gaussian."),
-    Parameter("s_w", "s", "", -10, 10, 1.0, description="Weight of the isotropic (s-wave) part of the interaction."),
-    Parameter("p_w", "pw", "", -10, 10, 0.0, description="Weight of cos θ (p-wave), θ from the lattice's a₁: odd under d → -d."),
-    Parameter("d_w", "dw", "", -10, 10, 0.0, description="Weight of cos 2θ (d-wave), θ from the lattice's a₁."),
-    Parameter("gamma_1", "γ₁", "MHz", 0, 10, 0.0, description="Relaxation rate of the jump operator I+."),
-    Parameter("gamma_2", "γ₂", "MHz", 0, 10, 0.0, description="Relaxation rate of the jump operator I-."),
-    Parameter("gamma_3", "γ₃", "MHz", 0, 10, 0.0, description="Dephasing rate of the jump operator Iz."),
-    Parameter("tau", "τ", "µs", 0.01, 10_000, 50.0, description="Time between the first two pulses; the echo comes at 2τ."),
-    Parameter("acquire", "tacq", "µs", 0, 30_000, 0.0, description="Recorded after the last pulse; 0 = 2τ."),
-    Parameter("n_echoes", "n", "", 1, 1000, 4, integer=True, description="Echoes of a CPMG train."),
-    Parameter("dt", "Δt", "µs", 1e-4, 100, 1 / pi, scale="log", description="Time step and sampling interval."),
-    Parameter("angle_1", "β₁", "°", -720, 720, 90.0, description="Angle of the first (excitation) pulse."),
-    Parameter("phase_1", "φ₁", "°", -720, 720, 0.0, description="Phase of the first pulse: 0 = about x, 90 = about y."),
-    Parameter("angle_2", "β₂", "°", -720, 720, 180.0, description="Angle of the second (refocusing) pulse."),
-    Parameter("phase_2", "φ₂", "°", -720, 720, 0.0, description="Phase of the second pulse."),
-    Parameter("carrier", "ν₀", "MHz", 0, 1000, 0.0,
-              description="Carrier frequency whose counter-rotating terms are kept; 0 = none (secular)."),
-    Parameter("noise", "σ", "", 0, 1, 0.0, description="Standard deviation of the receiver's noise in Re M and in Im M."),
-    Parameter("n_x", "nx", "sites", 1, 2048, 50, integer=True, description="Lattice size along a₁."),
-    Parameter("n_y", "ny", "sites", 1, 2048, 50, integer=True, description="Lattice size along a₂; 1 = a chain."),
-    Parameter("line_width", "Γ", "MHz", 1e-6, 10, 0.05, scale="log", description="Full width at half maximum of the line."),
-    Parameter("cutoff", "δmax", "MHz", 1e-6, 10, 0.25, scale="log", description="The Lorentzian line ends at ± this."),
-))
+PHYSICAL = ParameterSpace(
+    (
+        Parameter(
+            "alpha_x", "αx", "MHz", -10, 10, 0.05, description="Coupling of the x components."
+        ),
+        Parameter(
+            "alpha_y", "αy", "MHz", -10, 10, 0.05, description="Coupling of the y components."
+        ),
+        Parameter(
+            "alpha_z", "αz", "MHz", -10, 10, 0.0, description="Coupling of the z components."
+        ),
+        Parameter(
+            "xi",
+            "ξ",
+            "sites",
+            1e-15,
+            1e4,
+            3.0,
+            description="Range of the interaction.",
+            hint="It must be > 0; use the constant kernel for an infinite range.",
+        ),
+        Parameter(
+            "p",
+            "p",
+            "",
+            0.1,
+            20,
+            2.0,
+            description="Exponent of the power law, or of the stretched Gaussian.",
+        ),
+        Parameter(
+            "s_w",
+            "s",
+            "",
+            -10,
+            10,
+            1.0,
+            description="Weight of the isotropic (s-wave) part of the interaction.",
+        ),
+        Parameter(
+            "p_w",
+            "pw",
+            "",
+            -10,
+            10,
+            0.0,
+            description="Weight of cos θ (p-wave), θ from the lattice's a₁: odd under d → -d.",
+        ),
+        Parameter(
+            "d_w",
+            "dw",
+            "",
+            -10,
+            10,
+            0.0,
+            description="Weight of cos 2θ (d-wave), θ from the lattice's a₁.",
+        ),
+        Parameter(
+            "gamma_1",
+            "γ₁",
+            "MHz",
+            0,
+            10,
+            0.0,
+            description="Relaxation rate of the jump operator I+.",
+        ),
+        Parameter(
+            "gamma_2",
+            "γ₂",
+            "MHz",
+            0,
+            10,
+            0.0,
+            description="Relaxation rate of the jump operator I-.",
+        ),
+        Parameter(
+            "gamma_3",
+            "γ₃",
+            "MHz",
+            0,
+            10,
+            0.0,
+            description="Dephasing rate of the jump operator Iz.",
+        ),
+        Parameter(
+            "tau",
+            "τ",
+            "µs",
+            0.01,
+            10_000,
+            50.0,
+            description="Time between the first two pulses; the echo comes at 2τ.",
+        ),
+        Parameter(
+            "acquire",
+            "tacq",
+            "µs",
+            0,
+            30_000,
+            0.0,
+            description="Recorded after the last pulse; 0 = 2τ.",
+        ),
+        Parameter(
+            "n_echoes", "n", "", 1, 1000, 4, integer=True, description="Echoes of a CPMG train."
+        ),
+        Parameter(
+            "dt",
+            "Δt",
+            "µs",
+            1e-4,
+            100,
+            1 / pi,
+            scale="log",
+            description="Time step and sampling interval.",
+        ),
+        Parameter(
+            "angle_1",
+            "β₁",
+            "°",
+            -720,
+            720,
+            90.0,
+            description="Angle of the first (excitation) pulse.",
+        ),
+        Parameter(
+            "phase_1",
+            "φ₁",
+            "°",
+            -720,
+            720,
+            0.0,
+            description="Phase of the first pulse: 0 = about x, 90 = about y.",
+        ),
+        Parameter(
+            "angle_2",
+            "β₂",
+            "°",
+            -720,
+            720,
+            180.0,
+            description="Angle of the second (refocusing) pulse.",
+        ),
+        Parameter("phase_2", "φ₂", "°", -720, 720, 0.0, description="Phase of the second pulse."),
+        Parameter(
+            "carrier",
+            "ν₀",
+            "MHz",
+            0,
+            1000,
+            0.0,
+            description="Carrier frequency whose counter-rotating terms are kept; 0 = none (secular).",
+        ),
+        Parameter(
+            "noise",
+            "σ",
+            "",
+            0,
+            1,
+            0.0,
+            description="Standard deviation of the receiver's noise in Re M and in Im M.",
+        ),
+        Parameter(
+            "n_x", "nx", "sites", 1, 2048, 50, integer=True, description="Lattice size along a₁."
+        ),
+        Parameter(
+            "n_y",
+            "ny",
+            "sites",
+            1,
+            2048,
+            50,
+            integer=True,
+            description="Lattice size along a₂; 1 = a chain.",
+        ),
+        Parameter(
+            "line_width",
+            "Γ",
+            "MHz",
+            1e-6,
+            10,
+            0.05,
+            scale="log",
+            description="Full width at half maximum of the line.",
+        ),
+        Parameter(
+            "cutoff",
+            "δmax",
+            "MHz",
+            1e-6,
+            10,
+            0.25,
+            scale="log",
+            description="The Lorentzian line ends at ± this.",
+        ),
+    )
+)
 
-DERIVED = ParameterSpace((
-    Parameter("W", "W", "", -1e12, 1e12, 1.0, description="Kernel integral, the sum of K over the lattice."),
-    Parameter("omega_p", "ωp", "line widths", 0, 1e12, 1.0, description="Interaction 2 α |W| over the line width."),
-    Parameter("length_scale", "ℓ", "sites", 0, 1e6, 1.0, description="Length scale of the interaction, √|W|."),
-))
+DERIVED = ParameterSpace(
+    (
+        Parameter(
+            "W",
+            "W",
+            "",
+            -1e12,
+            1e12,
+            1.0,
+            description="Kernel integral, the sum of K over the lattice.",
+        ),
+        Parameter(
+            "omega_p",
+            "ωp",
+            "line widths",
+            0,
+            1e12,
+            1.0,
+            description="Interaction 2 α |W| over the line width.",
+        ),
+        Parameter(
+            "length_scale",
+            "ℓ",
+            "sites",
+            0,
+            1e6,
+            1.0,
+            description="Length scale of the interaction, √|W|.",
+        ),
+    )
+)
 
 
 def choice(name: str, value: str, allowed) -> None:
     """:class:`InputError` unless ``value`` is one of ``allowed``."""
     if value not in allowed:
-        raise InputError(f"{name} must be one of {', '.join(map(str, allowed))}; got {str(value)[:60]!r}.")
+        raise InputError(
+            f"{name} must be one of {', '.join(map(str, allowed))}; got {str(value)[:60]!r}."
+        )

@@ -14,8 +14,10 @@ from nmr_core.pulses import Pulse, Steps
 from nmr_core.sequences import SEQUENCES
 from nmr_core.sequences.listed import parse, written
 
-RECORDS = {"after": "After every step (2020).",
-           "all": "Before every step and at the end of each delay (2023)."}
+RECORDS = {
+    "after": "After every step (2020).",
+    "all": "Before every step and at the end of each delay (2023).",
+}
 SENSES = (-1, 1)
 MAX_STEPS = 100_000
 
@@ -55,15 +57,21 @@ class Protocol(Checked):
         if isinstance(self.sequence, list | tuple):
             object.__setattr__(self, "sequence", written(self.sequence, self.sense))
         if not isinstance(self.sequence, str):
-            raise InputError(f"sequence must be one of {', '.join(SEQUENCES)}, or a list of pulses and delays; "
-                             f"got {str(self.sequence)[:60]!r}.")
+            raise InputError(
+                f"sequence must be one of {', '.join(SEQUENCES)}, or a list of pulses and delays; "
+                f"got {str(self.sequence)[:60]!r}."
+            )
         if self.sequence in SEQUENCES and self.n_tau < 1:
-            raise InputError(f"tau must be at least one step dt, got tau = {self.tau:g} µs and dt = {self.dt:g} µs. "
-                             "Make dt smaller.")
+            raise InputError(
+                f"tau must be at least one step dt, got tau = {self.tau:g} µs and dt = {self.dt:g} µs. "
+                "Make dt smaller."
+            )
         steps = [event.n_steps for event in self.events if isinstance(event, Steps)]
         if sum(steps) > MAX_STEPS:
-            raise InputError(f"The echo would need {sum(steps):,} steps, at most {MAX_STEPS:,} are allowed. "
-                             "Make dt larger or tau shorter.")
+            raise InputError(
+                f"The echo would need {sum(steps):,} steps, at most {MAX_STEPS:,} are allowed. "
+                "Make dt larger or tau shorter."
+            )
         self._check_echo()
 
     def _check_echo(self) -> None:
@@ -73,9 +81,11 @@ class Protocol(Checked):
             wanted = (pulses[-1] - pulses[-2]) // (1 if len(pulses) == 2 else 2)
             recorded = end - pulses[-1]
             if recorded < wanted:
-                raise InputError(f"The record ends {recorded * self.dt:.4g} µs after the last pulse and misses the echo, "
-                                 f"which comes after {wanted * self.dt:.4g} µs. Record at least that long; twice that "
-                                 "shows the whole echo.")
+                raise InputError(
+                    f"The record ends {recorded * self.dt:.4g} µs after the last pulse and misses the echo, "
+                    f"which comes after {wanted * self.dt:.4g} µs. Record at least that long; twice that "
+                    "shows the whole echo."
+                )
 
     def _whole(self, duration: float) -> int:
         return math.floor(duration / self.dt + 1e-9)
@@ -90,8 +100,10 @@ class Protocol(Checked):
         """Steps after the last pulse."""
         steps = self._whole(self.acquire) if self.acquire else 2 * self.n_tau
         if steps < 1:
-            raise InputError(f"acquire must be at least one step dt, got acquire = {self.acquire:g} µs and dt = "
-                             f"{self.dt:g} µs. Make dt smaller.")
+            raise InputError(
+                f"acquire must be at least one step dt, got acquire = {self.acquire:g} µs and dt = "
+                f"{self.dt:g} µs. Make dt smaller."
+            )
         return steps
 
     @cached_property
@@ -106,14 +118,18 @@ class Protocol(Checked):
         for event in listed:
             n_steps = 0 if isinstance(event, Pulse) else self._whole(event.duration)
             if not isinstance(event, Pulse) and n_steps < 1:
-                raise InputError(f"A delay must be at least one step dt, got {event.duration:g} µs and dt = {self.dt:g} µs. "
-                                 "Make dt smaller.")
+                raise InputError(
+                    f"A delay must be at least one step dt, got {event.duration:g} µs and dt = {self.dt:g} µs. "
+                    "Make dt smaller."
+                )
             events.append(event if isinstance(event, Pulse) else Steps(n_steps))
         if isinstance(events[-1], Pulse):
             events.append(Steps(self.n_acquire))
         elif self.acquire:
-            raise InputError(f"The sequence ends with a delay of its own, so acquire = {self.acquire:g} µs has no meaning. "
-                             "Leave one of the two out.")
+            raise InputError(
+                f"The sequence ends with a delay of its own, so acquire = {self.acquire:g} µs has no meaning. "
+                "Leave one of the two out."
+            )
         return tuple(events)
 
     @cached_property
@@ -128,7 +144,9 @@ class Protocol(Checked):
         steps, start = [], 0
         for event in self.events:
             if isinstance(event, Steps):
-                steps.append(start + np.arange(1 if self.record == "after" else 0, event.n_steps + 1))
+                steps.append(
+                    start + np.arange(1 if self.record == "after" else 0, event.n_steps + 1)
+                )
                 start += event.n_steps
         time = np.concatenate(steps) * self.dt
         time.setflags(write=False)
@@ -176,8 +194,11 @@ class Protocol(Checked):
     def _around_echo(self) -> tuple[float, float, float]:
         """The pulse before the first echo, the echo, and the next pulse or the end of the record, µs."""
         echo = self.echo_times[0]
-        return (max(t for t in self.pulse_times if t < echo), echo,
-                min([t for t in self.pulse_times if t >= echo], default=self._marks[1] * self.dt))
+        return (
+            max(t for t in self.pulse_times if t < echo),
+            echo,
+            min([t for t in self.pulse_times if t >= echo], default=self._marks[1] * self.dt),
+        )
 
     @cached_property
     def echo_window(self) -> tuple[float, float]:

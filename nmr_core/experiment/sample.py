@@ -7,11 +7,13 @@ from nmr_core.experiment._checked import Checked
 from nmr_core.experiment.physical import choice
 from nmr_core.lattice import LATTICES
 
-OFFSETS = {"stratified": "The N quantiles of the line, randomly placed: least seed noise, closest to 1e20 spins.",
-           "iid": "N independent draws, as the reference codes of 2021 and later.",
-           "grid": "N independent draws from N equidistant values with Lorentzian weights, as the 2020 code.",
-           "frozen": "One iid draw for every curve, whatever the seed: no seed noise at all, and nothing that carries over to "
-                     "another sample."}
+OFFSETS = {
+    "stratified": "The N quantiles of the line, randomly placed: least seed noise, closest to 1e20 spins.",
+    "iid": "N independent draws, as the reference codes of 2021 and later.",
+    "grid": "N independent draws from N equidistant values with Lorentzian weights, as the 2020 code.",
+    "frozen": "One iid draw for every curve, whatever the seed: no seed noise at all, and nothing that carries over to "
+    "another sample.",
+}
 MAX_SITES = 2048 * 2048
 
 
@@ -30,8 +32,10 @@ class Sample(Checked):
         choice("offsets", self.offsets, tuple(OFFSETS))
         choice("lattice", self.lattice, tuple(LATTICES))
         if not 2 <= self.n_sites <= MAX_SITES:
-            raise InputError(f"A lattice needs 2 to {MAX_SITES:,} spins, got {self.n_x} × {self.n_y}. "
-                             "50 × 50 is what the published data sets use.")
+            raise InputError(
+                f"A lattice needs 2 to {MAX_SITES:,} spins, got {self.n_x} × {self.n_y}. "
+                "50 × 50 is what the published data sets use."
+            )
 
     @property
     def n_sites(self) -> int:

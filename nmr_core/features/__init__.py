@@ -13,12 +13,42 @@ from nmr_core.features._channels import CHANNELS
 from nmr_core.features._featurizer import Featurizer
 from nmr_core.features.polynomial import Polynomial
 from nmr_core.features.raw import Raw
-from nmr_core.features.registry import FEATURIZERS, FeaturizerEntry, available, build, check, common, label, members
+from nmr_core.features.registry import (
+    FEATURIZERS,
+    FeaturizerEntry,
+    available,
+    build,
+    check,
+    common,
+    label,
+    members,
+)
 from nmr_core.features.registry import space as options
 
-TRUSTED = tuple(sorted(f"{kind.__module__}.{kind.__qualname__}" for kind in
-                       (*(entry.build for entry in FEATURIZERS.values()), type(build("raw+echo_shape")))))
+TRUSTED = tuple(
+    sorted(
+        f"{kind.__module__}.{kind.__qualname__}"
+        for kind in (
+            *(entry.build for entry in FEATURIZERS.values()),
+            type(build("raw+echo_shape")),
+        )
+    )
+)
 """Types of featurizers that a saved model may hold."""
 
-__all__ = ["CHANNELS", "FEATURIZERS", "TRUSTED", "Featurizer", "FeaturizerEntry", "Polynomial", "Raw", "available", "build",
-           "check", "common", "label", "members", "options"]
+__all__ = [
+    "CHANNELS",
+    "FEATURIZERS",
+    "TRUSTED",
+    "Featurizer",
+    "FeaturizerEntry",
+    "Polynomial",
+    "Raw",
+    "available",
+    "build",
+    "check",
+    "common",
+    "label",
+    "members",
+    "options",
+]

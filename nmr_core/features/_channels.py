@@ -41,7 +41,9 @@ class ChannelFeaturizer(Featurizer):
         return max(0, middle - self.width), max(1, min(n_times, middle + self.width))
 
     def _features(self, curves: np.ndarray, setting: int) -> np.ndarray:
-        return np.concatenate([self._transform(part) for part in self._parts(self._rescaled(curves))], axis=1)
+        return np.concatenate(
+            [self._transform(part) for part in self._parts(self._rescaled(curves))], axis=1
+        )
 
     def _rescaled(self, curves: np.ndarray) -> np.ndarray:
         if not self.rescale:
@@ -70,6 +72,13 @@ class ChannelFeaturizer(Featurizer):
 def check_channels(channels) -> None:
     """:class:`InputError` unless ``channels`` is a list or tuple of some of :data:`CHANNELS`, each once."""
     several = isinstance(channels, list | tuple)
-    if not several or not channels or not set(map(str, channels)) <= set(CHANNELS) or len(set(channels)) < len(channels):
-        raise InputError(f"channels must be some of {', '.join(CHANNELS)}; got {list(channels) if several else channels!r}. "
-                         'Write several as ("re", "im"), one as ("abs",).')
+    if (
+        not several
+        or not channels
+        or not set(map(str, channels)) <= set(CHANNELS)
+        or len(set(channels)) < len(channels)
+    ):
+        raise InputError(
+            f"channels must be some of {', '.join(CHANNELS)}; got {list(channels) if several else channels!r}. "
+            'Write several as ("re", "im"), one as ("abs",).'
+        )

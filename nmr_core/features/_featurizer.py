@@ -36,11 +36,13 @@ class Featurizer(TransformerMixin, BaseEstimator):
         self.n_settings_, self.n_times_ = X.shape[1:]
         first, last = self._limits(self.n_times_)
         if not (0 <= first < last <= self.n_times_):
-            raise InputError(f"window must lie inside the {self.n_times_} points of a curve, got ({first}, {last}).")
+            raise InputError(
+                f"window must lie inside the {self.n_times_} points of a curve, got ({first}, {last})."
+            )
         self.first_, self.last_ = int(first), int(last)
         self._prepare(self.last_ - self.first_)
         if self.learns:
-            self._learn(X[:, :, self.first_:self.last_])
+            self._learn(X[:, :, self.first_ : self.last_])
         return self
 
     def transform(self, X) -> np.ndarray:
@@ -48,27 +50,39 @@ class Featurizer(TransformerMixin, BaseEstimator):
         check_is_fitted(self, "n_times_")
         X = self._curves(X)
         if X.shape[1:] != (self.n_settings_, self.n_times_):
-            raise InputError(f"The model was trained on {self.n_settings_} settings of {self.n_times_} points, "
-                             f"got {X.shape[1]} of {X.shape[2]}. Use curves of the same protocol.")
+            raise InputError(
+                f"The model was trained on {self.n_settings_} settings of {self.n_times_} points, "
+                f"got {X.shape[1]} of {X.shape[2]}. Use curves of the same protocol."
+            )
         size, found = max(1, int(BLOCK_BYTES / X[0].nbytes)), None
         for start in range(0, len(X), size):
-            block = X[start:start + size, :, self.first_:self.last_]
+            block = X[start : start + size, :, self.first_ : self.last_]
             features = [self._features(block[:, k], k) for k in range(self.n_settings_)]
             if found is None:
                 found = np.empty((len(X), sum(part.shape[1] for part in features)), np.float32)
-            np.concatenate(features, axis=1, out=found[start:start + size], casting="same_kind")
+            np.concatenate(features, axis=1, out=found[start : start + size], casting="same_kind")
         return found
 
     def get_feature_names_out(self, input_features=None) -> np.ndarray:
         """Names that are recipes: featurizer__channel__what, with a setting's number in front if there are several."""
         check_is_fitted(self, "n_times_")
         settings = [""] if self.n_settings_ == 1 else [f"s{k}__" for k in range(self.n_settings_)]
-        return np.array([f"{setting}{self.name}__{recipe}" for setting in settings for recipe in self._recipes()], dtype=object)
+        return np.array(
+            [
+                f"{setting}{self.name}__{recipe}"
+                for setting in settings
+                for recipe in self._recipes()
+            ],
+            dtype=object,
+        )
 
     def support(self) -> np.ndarray:
         """First and last + 1 time point that each feature looks at, int (n_features, 2)."""
         check_is_fitted(self, "n_times_")
-        return np.tile(np.asarray(self._support(), dtype=int).reshape(-1, 2) + self.first_, (self.n_settings_, 1))
+        return np.tile(
+            np.asarray(self._support(), dtype=int).reshape(-1, 2) + self.first_,
+            (self.n_settings_, 1),
+        )
 
     def _check(self) -> None:
         """:class:`InputError` for options that mean nothing, whatever the curves."""
@@ -89,10 +103,14 @@ class Featurizer(TransformerMixin, BaseEstimator):
         if X.ndim == 2:
             X = X[:, None, :]
         if X.ndim != 3 or not X.size or X.dtype.kind not in "cf":
-            raise InputError("Curves must be a complex array (n_samples, n_settings, n_times), got "
-                             f"{X.dtype} with shape {X.shape}.")
+            raise InputError(
+                "Curves must be a complex array (n_samples, n_settings, n_times), got "
+                f"{X.dtype} with shape {X.shape}."
+            )
         finite = np.isfinite(X)
         if not finite.all():
-            raise InputError(f"{int((~finite).any(axis=(1, 2)).sum())} of {len(X)} curves hold NaN or infinity. "
-                             "Remove them first.")
+            raise InputError(
+                f"{int((~finite).any(axis=(1, 2)).sum())} of {len(X)} curves hold NaN or infinity. "
+                "Remove them first."
+            )
         return X

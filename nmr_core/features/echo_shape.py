@@ -9,8 +9,28 @@ DIP = 0.05
 FLOOR = 1e-6
 """Smallest |M| of a logarithm; what is below is no signal."""
 
-ECHO = ("height", "log_height", "position", "width", "before", "after", "asymmetry", "centroid", "spread", "n_dips",
-        "deepest_dip", "dips", "area", "area_before", "area_after", "re_area", "im_area", "cos_phase", "sin_phase", "frequency")
+ECHO = (
+    "height",
+    "log_height",
+    "position",
+    "width",
+    "before",
+    "after",
+    "asymmetry",
+    "centroid",
+    "spread",
+    "n_dips",
+    "deepest_dip",
+    "dips",
+    "area",
+    "area_before",
+    "area_after",
+    "re_area",
+    "im_area",
+    "cos_phase",
+    "sin_phase",
+    "frequency",
+)
 CENTRE = ("re_centre", "im_centre", "abs_centre")
 FID = ("fid_height", "fid_area", "decay", "fid_half", "fid_n_dips", "fid_deepest_dip")
 REST = ("gap", "tail", "echo_over_fid")
@@ -44,20 +64,30 @@ class EchoShape(Featurizer):
         self.middle_ = min(int(self.centre * n_window), n_window - 1)
         near = self.middle_ - self.width, self.middle_ + self.width
         echo = near if self.width else (int(0.75 * self.centre * n_window), n_window)
-        self.echo_, self.fid_ = _inside(*echo, n_window), _inside(0, int(self.centre / 2 * n_window), n_window)
+        self.echo_, self.fid_ = (
+            _inside(*echo, n_window),
+            _inside(0, int(self.centre / 2 * n_window), n_window),
+        )
         self.gap_ = _inside(self.fid_[1], self.echo_[0], n_window)
         self.tail_ = _inside(n_window - max(1, n_window // 10), n_window, n_window)
 
     def _features(self, curves: np.ndarray, setting: int) -> np.ndarray:
         y = np.abs(curves)
-        echo, fid, gap, tail = (y[:, first:last] for first, last in (self.echo_, self.fid_, self.gap_, self.tail_))
-        found = _echo_numbers(curves[:, self.echo_[0]:self.echo_[1]], echo)
+        echo, fid, gap, tail = (
+            y[:, first:last] for first, last in (self.echo_, self.fid_, self.gap_, self.tail_)
+        )
+        found = _echo_numbers(curves[:, self.echo_[0] : self.echo_[1]], echo)
         found["position"] = found["position"] + self.echo_[0]
         centre = curves[:, self.middle_]
         found |= {"re_centre": centre.real, "im_centre": centre.imag, "abs_centre": np.abs(centre)}
         found |= _fid_numbers(fid)
-        found |= {"gap": gap.mean(1), "tail": tail.mean(1),
-                  "echo_over_fid": np.log10(np.maximum(found["height"], FLOOR) / np.maximum(found["fid_height"], FLOOR))}
+        found |= {
+            "gap": gap.mean(1),
+            "tail": tail.mean(1),
+            "echo_over_fid": np.log10(
+                np.maximum(found["height"], FLOOR) / np.maximum(found["fid_height"], FLOOR)
+            ),
+        }
         return np.stack([found[name] for name in self._recipes()], axis=1).astype(np.float32)
 
     def _recipes(self) -> list[str]:
@@ -65,8 +95,12 @@ class EchoShape(Featurizer):
 
     def _support(self) -> list[tuple[int, int]]:
         both = (self.fid_[0], max(self.fid_[1], self.echo_[1]))
-        return [self.echo_] * len(ECHO) + [(self.middle_, self.middle_ + 1)] * len(CENTRE) + [self.fid_] * len(FID) + [
-            self.gap_, self.tail_, both]
+        return (
+            [self.echo_] * len(ECHO)
+            + [(self.middle_, self.middle_ + 1)] * len(CENTRE)
+            + [self.fid_] * len(FID)
+            + [self.gap_, self.tail_, both]
+        )
 
 
 def _inside(first: int, last: int, n_points: int) -> tuple[int, int]:
@@ -89,12 +123,28 @@ def _echo_numbers(curves: np.ndarray, y: np.ndarray) -> dict[str, np.ndarray]:
     area, area_before = y.sum(1), np.where(points < peak[:, None], y, 0).sum(1)
     n_dips, deepest, dips = _dips(y)
     whole, unit = curves.sum(1), signal / _positive(height)
-    return {"height": height, "log_height": np.log10(np.maximum(height, FLOOR)), "position": peak, "width": before + after,
-            "before": before, "after": after, "asymmetry": (after - before) / _positive(before + after),
-            "centroid": np.where(height > 0, centroid - peak, 0), "spread": spread, "n_dips": n_dips, "deepest_dip": deepest,
-            "dips": dips, "area": area, "area_before": area_before, "area_after": area - area_before - height,
-            "re_area": whole.real, "im_area": whole.imag, "cos_phase": unit.real, "sin_phase": unit.imag,
-            "frequency": np.angle((curves[:, 1:] * curves[:, :-1].conj()).sum(1)) / (2 * np.pi)}
+    return {
+        "height": height,
+        "log_height": np.log10(np.maximum(height, FLOOR)),
+        "position": peak,
+        "width": before + after,
+        "before": before,
+        "after": after,
+        "asymmetry": (after - before) / _positive(before + after),
+        "centroid": np.where(height > 0, centroid - peak, 0),
+        "spread": spread,
+        "n_dips": n_dips,
+        "deepest_dip": deepest,
+        "dips": dips,
+        "area": area,
+        "area_before": area_before,
+        "area_after": area - area_before - height,
+        "re_area": whole.real,
+        "im_area": whole.imag,
+        "cos_phase": unit.real,
+        "sin_phase": unit.imag,
+        "frequency": np.angle((curves[:, 1:] * curves[:, :-1].conj()).sum(1)) / (2 * np.pi),
+    }
 
 
 def _fid_numbers(y: np.ndarray) -> dict[str, np.ndarray]:
@@ -102,8 +152,14 @@ def _fid_numbers(y: np.ndarray) -> dict[str, np.ndarray]:
     peak = y.argmax(axis=1)
     height, area = y.max(1), y.sum(1)
     n_dips, deepest, _ = _dips(y)
-    return {"fid_height": height, "fid_area": area, "decay": area / _positive(height), "fid_half": _to_half(y, peak),
-            "fid_n_dips": n_dips, "fid_deepest_dip": deepest}
+    return {
+        "fid_height": height,
+        "fid_area": area,
+        "decay": area / _positive(height),
+        "fid_half": _to_half(y, peak),
+        "fid_n_dips": n_dips,
+        "fid_deepest_dip": deepest,
+    }
 
 
 def _positive(values: np.ndarray) -> np.ndarray:
@@ -118,7 +174,9 @@ def _to_half(y: np.ndarray, peak: np.ndarray) -> np.ndarray:
     low = (y <= half[:, None]) & (np.arange(y.shape[1]) > peak[:, None])
     at = np.where(low.any(1), low.argmax(1), 1)
     above, below = y[rows, at - 1], y[rows, np.minimum(at, y.shape[1] - 1)]
-    return np.where(low.any(1), at - 1 - peak + (above - half) / _positive(above - below), y.shape[1] - 1 - peak)
+    return np.where(
+        low.any(1), at - 1 - peak + (above - half) / _positive(above - below), y.shape[1] - 1 - peak
+    )
 
 
 def _dips(y: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -126,4 +184,8 @@ def _dips(y: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     left, right = np.maximum.accumulate(y, 1), np.maximum.accumulate(y[:, ::-1], 1)[:, ::-1]
     water, height = np.minimum(left, right) - y, y.max(1)
     wet = water > DIP * height[:, None]
-    return wet[:, 0] + (wet[:, 1:] & ~wet[:, :-1]).sum(1), water.max(1) / _positive(height), water.sum(1) / _positive(y.sum(1))
+    return (
+        wet[:, 0] + (wet[:, 1:] & ~wet[:, :-1]).sum(1),
+        water.max(1) / _positive(height),
+        water.sum(1) / _positive(y.sum(1)),
+    )

@@ -14,7 +14,9 @@ def double_sigmoid(n_points: int, edge: float, steepness: float) -> np.ndarray:
     if not edge:
         return np.ones(n_points, np.float32)
     t, middle = np.arange(n_points), min(edge, n_points / EDGE_SHARE)
-    rising = 0.5 * (1 + np.tanh(steepness * (t - middle) / 2))  # the same function, without overflow
+    rising = 0.5 * (
+        1 + np.tanh(steepness * (t - middle) / 2)
+    )  # the same function, without overflow
     return (rising * rising[::-1]).astype(np.float32)
 
 
@@ -32,8 +34,22 @@ class Fft(ChannelFeaturizer):
 
     name = "fft"
 
-    def __init__(self, channels=("re", "im"), window=None, *, centre=2 / 3, width=0, rescale=0, edge=35, steepness=0.35,
-                 padding=256, low=0.0, high=1.0, magnitude=0, absolute=0):
+    def __init__(
+        self,
+        channels=("re", "im"),
+        window=None,
+        *,
+        centre=2 / 3,
+        width=0,
+        rescale=0,
+        edge=35,
+        steepness=0.35,
+        padding=256,
+        low=0.0,
+        high=1.0,
+        magnitude=0,
+        absolute=0,
+    ):
         super().__init__(channels, window, centre=centre, width=width, rescale=rescale)
         self.edge = edge
         self.steepness = steepness
@@ -46,8 +62,10 @@ class Fft(ChannelFeaturizer):
     def _check(self) -> None:
         super()._check()
         if not 0 <= self.low < self.high <= 1:
-            raise InputError(f"The band needs 0 <= low < high <= 1, got low = {self.low:g} and high = {self.high:g}. "
-                             "0 to 1 is the whole spectrum, 1/2 the carrier.")
+            raise InputError(
+                f"The band needs 0 <= low < high <= 1, got low = {self.low:g} and high = {self.high:g}. "
+                "0 to 1 is the whole spectrum, 1/2 the carrier."
+            )
 
     def _prepare(self, n_window: int) -> None:
         n_points = n_window + 2 * self.padding
@@ -57,9 +75,15 @@ class Fft(ChannelFeaturizer):
 
     def _parts(self, curves: np.ndarray) -> list[np.ndarray]:
         n_window, padding = len(self.envelope_), self.padding
-        padded = np.zeros((len(curves), n_window + 2 * padding), np.result_type(curves.dtype, np.complex64))
-        padded[:, padding:padding + n_window] = (np.abs(curves) if self.magnitude else curves) * self.envelope_
-        spectrum = np.fft.fftshift(np.fft.fft(padded, axis=1), axes=1)[:, self.band_first_:self.band_last_]
+        padded = np.zeros(
+            (len(curves), n_window + 2 * padding), np.result_type(curves.dtype, np.complex64)
+        )
+        padded[:, padding : padding + n_window] = (
+            np.abs(curves) if self.magnitude else curves
+        ) * self.envelope_
+        spectrum = np.fft.fftshift(np.fft.fft(padded, axis=1), axes=1)[
+            :, self.band_first_ : self.band_last_
+        ]
         parts = super()._parts(spectrum)
         return [np.abs(part) for part in parts] if self.absolute else parts
 

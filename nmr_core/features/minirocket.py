@@ -14,14 +14,18 @@ MIN_POINTS = 9
 def is_installed() -> bool:
     """Whether aeon is there; it is not imported."""
     found = importlib.util.find_spec("aeon")
-    return found is not None and found.origin is not None  # a folder that happens to be called aeon has no origin
+    return (
+        found is not None and found.origin is not None
+    )  # a folder that happens to be called aeon has no origin
 
 
 def check_installed() -> None:
     """:class:`InputError` that names the extra if aeon is missing."""
     if not is_installed():
-        raise InputError('The featurizer minirocket needs aeon, which is not installed. Install it with '
-                         'pip install "spin-echo-lab[minirocket]", or choose another featurizer.')
+        raise InputError(
+            "The featurizer minirocket needs aeon, which is not installed. Install it with "
+            'pip install "spin-echo-lab[minirocket]", or choose another featurizer.'
+        )
 
 
 class MiniRocket(ChannelFeaturizer):
@@ -36,19 +40,33 @@ class MiniRocket(ChannelFeaturizer):
     name = "minirocket"
     learns = True
 
-    def __init__(self, channels=("re", "im"), window=None, *, n_kernels=2000, centre=2 / 3, width=0, rescale=0):
+    def __init__(
+        self,
+        channels=("re", "im"),
+        window=None,
+        *,
+        n_kernels=2000,
+        centre=2 / 3,
+        width=0,
+        rescale=0,
+    ):
         super().__init__(channels, window, centre=centre, width=width, rescale=rescale)
         self.n_kernels = n_kernels
 
     def _prepare(self, n_window: int) -> None:
         check_installed()
         if n_window < MIN_POINTS:
-            raise InputError(f"minirocket needs a window of at least {MIN_POINTS} points, got {n_window}. Widen the window.")
+            raise InputError(
+                f"minirocket needs a window of at least {MIN_POINTS} points, got {n_window}. Widen the window."
+            )
 
     def _learn(self, curves: np.ndarray) -> None:
         state = np.random.get_state()  # noqa: NPY002 aeon seeds NumPy's global generator: leave it as it was
         try:
-            self.learned_ = [list(self._aeon().fit(self._stacked(curves[:, k])).parameters) for k in range(curves.shape[1])]
+            self.learned_ = [
+                list(self._aeon().fit(self._stacked(curves[:, k])).parameters)
+                for k in range(curves.shape[1])
+            ]
         finally:
             np.random.set_state(state)  # noqa: NPY002
         self.n_features_ = len(self.learned_[0][-1])
@@ -57,6 +75,7 @@ class MiniRocket(ChannelFeaturizer):
         check_installed()
         from aeon.transformations.collection.convolution_based import MiniRocket as Aeon
         from numba import get_num_threads
+
         return Aeon(n_kernels=self.n_kernels, n_jobs=get_num_threads(), random_state=0)
 
     def _features(self, curves: np.ndarray, setting: int) -> np.ndarray:

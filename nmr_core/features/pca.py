@@ -24,7 +24,17 @@ class Pca(ChannelFeaturizer):
     name = "pca"
     learns = True
 
-    def __init__(self, channels=("re", "im"), window=None, *, n_components=50, whiten=0.5, centre=2 / 3, width=0, rescale=0):
+    def __init__(
+        self,
+        channels=("re", "im"),
+        window=None,
+        *,
+        n_components=50,
+        whiten=0.5,
+        centre=2 / 3,
+        width=0,
+        rescale=0,
+    ):
         super().__init__(channels, window, centre=centre, width=width, rescale=rescale)
         self.n_components = n_components
         self.whiten = whiten
@@ -33,12 +43,15 @@ class Pca(ChannelFeaturizer):
         if len(curves) < 2:
             raise InputError("Principal components need at least 2 curves, got 1. Train on more.")
         chosen = np.linspace(0, len(curves) - 1, min(len(curves), MAX_CURVES)).astype(int)
-        learned = [self._components(self._joined(curves[chosen, k])) for k in range(curves.shape[1])]
+        learned = [
+            self._components(self._joined(curves[chosen, k])) for k in range(curves.shape[1])
+        ]
         self.means_, self.directions_ = map(np.stack, zip(*learned, strict=True))
 
     def _components(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Mean (n_points,) and scaled directions (n_points, n_components)."""
         from sklearn.decomposition import PCA
+
         if not np.ptp(x, axis=0).any():
             return x[0], np.zeros((x.shape[1], min(self.n_components, *x.shape)))
         pca = PCA(min(self.n_components, *x.shape), random_state=0).fit(x)

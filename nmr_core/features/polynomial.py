@@ -11,26 +11,37 @@ def splits(n_splits) -> tuple[int, ...]:
     try:
         given = n_splits.split(",") if isinstance(n_splits, str) else list(n_splits)
         numbers = tuple(int(number) for number in given)
-        if not numbers or min(numbers) < 1 or len(set(numbers)) < len(numbers) or any(
-                not isinstance(number, str) and number != int(number) for number in given):
+        if (
+            not numbers
+            or min(numbers) < 1
+            or len(set(numbers)) < len(numbers)
+            or any(not isinstance(number, str) and number != int(number) for number in given)
+        ):
             raise ValueError
     except (TypeError, ValueError, OverflowError):
-        raise InputError(f"n_splits must be different whole numbers > 0, got {str(n_splits)[:60]}. "
-                         "The published ones are 4,5,10.") from None
+        raise InputError(
+            f"n_splits must be different whole numbers > 0, got {str(n_splits)[:60]}. "
+            "The published ones are 4,5,10."
+        ) from None
     return numbers
 
 
 def bins(n_points: int, n_splits) -> list[tuple[int, int]]:
     """First and last + 1 point of every bin, for each way of cutting ``n_points`` points."""
-    return [(int(points[0]), int(points[-1]) + 1) for n_split in splits(n_splits)
-            for points in np.array_split(np.arange(n_points), n_split)]
+    return [
+        (int(points[0]), int(points[-1]) + 1)
+        for n_split in splits(n_splits)
+        for points in np.array_split(np.arange(n_points), n_split)
+    ]
 
 
 def projection(n_points: int, n_splits, order: int) -> np.ndarray:
     """The matrix (n_points, n_features), float32, that a curve is multiplied with to get its coefficients."""
     if n_points // max(splits(n_splits)) <= order:
-        raise InputError(f"A window of {n_points} points cut into {max(splits(n_splits))} bins leaves too few points for "
-                         f"polynomials of order {order}. Widen the window or use fewer splits.")
+        raise InputError(
+            f"A window of {n_points} points cut into {max(splits(n_splits))} bins leaves too few points for "
+            f"polynomials of order {order}. Widen the window or use fewer splits."
+        )
     columns = []
     for first, last in bins(n_points, n_splits):
         x = np.arange(last - first) - (last - first) // 2
@@ -41,9 +52,13 @@ def projection(n_points: int, n_splits, order: int) -> np.ndarray:
 
 
 def coefficient_names(n_splits, order: int) -> list[str]:
-    """"5_2__x1": third of 5 bins, the coefficient of x^1."""
-    return [f"{n_split}_{bin_}__x{power}" for n_split in splits(n_splits) for bin_ in range(n_split)
-            for power in range(order, -1, -1)]
+    """ "5_2__x1": third of 5 bins, the coefficient of x^1."""
+    return [
+        f"{n_split}_{bin_}__x{power}"
+        for n_split in splits(n_splits)
+        for bin_ in range(n_split)
+        for power in range(order, -1, -1)
+    ]
 
 
 class Polynomial(ChannelFeaturizer):
@@ -57,7 +72,17 @@ class Polynomial(ChannelFeaturizer):
 
     name = "polynomial"
 
-    def __init__(self, channels=("re", "im"), window=None, n_splits=(4, 5, 10), order=3, *, centre=2 / 3, width=0, rescale=0):
+    def __init__(
+        self,
+        channels=("re", "im"),
+        window=None,
+        n_splits=(4, 5, 10),
+        order=3,
+        *,
+        centre=2 / 3,
+        width=0,
+        rescale=0,
+    ):
         super().__init__(channels, window, centre=centre, width=width, rescale=rescale)
         self.n_splits = n_splits
         self.order = order

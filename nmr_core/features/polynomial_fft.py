@@ -16,10 +16,38 @@ class PolynomialFft(Fft):
 
     name = "polynomial_fft"
 
-    def __init__(self, channels=("re", "im"), window=None, n_splits=(4, 5, 10), order=3, *, centre=2 / 3, width=0, rescale=0,
-                 edge=35, steepness=0.35, padding=256, low=0.0, high=1.0, magnitude=0, absolute=0):
-        super().__init__(channels, window, centre=centre, width=width, rescale=rescale, edge=edge, steepness=steepness,
-                         padding=padding, low=low, high=high, magnitude=magnitude, absolute=absolute)
+    def __init__(
+        self,
+        channels=("re", "im"),
+        window=None,
+        n_splits=(4, 5, 10),
+        order=3,
+        *,
+        centre=2 / 3,
+        width=0,
+        rescale=0,
+        edge=35,
+        steepness=0.35,
+        padding=256,
+        low=0.0,
+        high=1.0,
+        magnitude=0,
+        absolute=0,
+    ):
+        super().__init__(
+            channels,
+            window,
+            centre=centre,
+            width=width,
+            rescale=rescale,
+            edge=edge,
+            steepness=steepness,
+            padding=padding,
+            low=low,
+            high=high,
+            magnitude=magnitude,
+            absolute=absolute,
+        )
         self.n_splits = n_splits
         self.order = order
 

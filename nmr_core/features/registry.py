@@ -45,14 +45,20 @@ class FeaturizerEntry:
             check_installed()
         for name in given:
             if name not in self.parameters and name not in self.common:
-                raise InputError(f"Featurizer {self.name} has no option {str(name)[:40]!r}; it has "
-                                 f"{', '.join([*self.common, *self.parameters.names])}.")
+                raise InputError(
+                    f"Featurizer {self.name} has no option {str(name)[:40]!r}; it has "
+                    f"{', '.join([*self.common, *self.parameters.names])}."
+                )
         if "channels" in given:
             check_channels(given["channels"])
         if "n_splits" in given:
             splits(given["n_splits"])
-        return self.build(**{name: self.parameters[name].check(value) if name in self.parameters else value
-                             for name, value in given.items()})
+        return self.build(
+            **{
+                name: self.parameters[name].check(value) if name in self.parameters else value
+                for name, value in given.items()
+            }
+        )
 
     @property
     def is_available(self) -> bool:
@@ -60,27 +66,71 @@ class FeaturizerEntry:
         return not self.requires or has_aeon()
 
 
-def _entry(kind: type[Featurizer], label: str, description: str, parameters: tuple = (), **more) -> FeaturizerEntry:
+def _entry(
+    kind: type[Featurizer], label: str, description: str, parameters: tuple = (), **more
+) -> FeaturizerEntry:
     return FeaturizerEntry(kind.name, label, description, kind, ParameterSpace(parameters), **more)
 
 
-FEATURIZERS: dict[str, FeaturizerEntry] = {entry.name: entry for entry in (
-    _entry(Raw, "Raw curve", "Every point of Re M and Im M.", options.WINDOW),
-    _entry(Window, "Window around the echo", "Re M and Im M at the 300 points around the echo.", options.AROUND_ECHO),
-    _entry(Magnitude, "Magnitude around the echo", "|M| at the 300 points around the echo, as published in 2021.",
-           options.AROUND_ECHO, common=("window",)),
-    _entry(Polynomial, "Polynomials", "Cubic fits in 4, 5 and 10 bins.", (options.ORDER, *options.WINDOW),
-           common=(*COMMON, "n_splits")),
-    _entry(Fft, "Spectrum", "The Fourier transform of the curve under a smooth envelope.", (*options.WINDOW, *options.SPECTRUM)),
-    _entry(PolynomialFft, "Polynomials of the spectrum", "Cubic fits in 4, 5 and 10 bins of the spectrum.",
-           (options.ORDER, *options.WINDOW, *options.SPECTRUM), common=(*COMMON, "n_splits")),
-    _entry(EchoShape, "Echo shape", "The physicist's numbers: height, position, width, asymmetry, dips, decay, phase.",
-           options.SHAPE, common=("window",)),
-    _entry(Pca, "Principal components", "The directions in which the training curves vary most.",
-           (*options.COMPONENTS, *options.WINDOW)),
-    _entry(MiniRocket, "MiniRocket", "How often each of many fixed convolutions is above a bias.",
-           (*options.ROCKET, *options.WINDOW), requires="minirocket"),
-)}
+FEATURIZERS: dict[str, FeaturizerEntry] = {
+    entry.name: entry
+    for entry in (
+        _entry(Raw, "Raw curve", "Every point of Re M and Im M.", options.WINDOW),
+        _entry(
+            Window,
+            "Window around the echo",
+            "Re M and Im M at the 300 points around the echo.",
+            options.AROUND_ECHO,
+        ),
+        _entry(
+            Magnitude,
+            "Magnitude around the echo",
+            "|M| at the 300 points around the echo, as published in 2021.",
+            options.AROUND_ECHO,
+            common=("window",),
+        ),
+        _entry(
+            Polynomial,
+            "Polynomials",
+            "Cubic fits in 4, 5 and 10 bins.",
+            (options.ORDER, *options.WINDOW),
+            common=(*COMMON, "n_splits"),
+        ),
+        _entry(
+            Fft,
+            "Spectrum",
+            "The Fourier transform of the curve under a smooth envelope.",
+            (*options.WINDOW, *options.SPECTRUM),
+        ),
+        _entry(
+            PolynomialFft,
+            "Polynomials of the spectrum",
+            "Cubic fits in 4, 5 and 10 bins of the spectrum.",
+            (options.ORDER, *options.WINDOW, *options.SPECTRUM),
+            common=(*COMMON, "n_splits"),
+        ),
+        _entry(
+            EchoShape,
+            "Echo shape",
+            "The physicist's numbers: height, position, width, asymmetry, dips, decay, phase.",
+            options.SHAPE,
+            common=("window",),
+        ),
+        _entry(
+            Pca,
+            "Principal components",
+            "The directions in which the training curves vary most.",
+            (*options.COMPONENTS, *options.WINDOW),
+        ),
+        _entry(
+            MiniRocket,
+            "MiniRocket",
+            "How often each of many fixed convolutions is above a bias.",
+            (*options.ROCKET, *options.WINDOW),
+            requires="minirocket",
+        ),
+    )
+}
 """Name -> entry, in the order of menus."""
 
 
@@ -94,8 +144,10 @@ def members(name: str) -> list[str]:
     found = [part.strip() for part in name.split("+")] if isinstance(name, str) else [str(name)]
     for part in found:
         if part not in FEATURIZERS:
-            raise InputError(f"There is no featurizer {part[:60]!r}; there are {', '.join(FEATURIZERS)}, and stacks of them like "
-                             "polynomial+echo_shape.")
+            raise InputError(
+                f"There is no featurizer {part[:60]!r}; there are {', '.join(FEATURIZERS)}, and stacks of them like "
+                "polynomial+echo_shape."
+            )
     twice = [part for part in found if found.count(part) > 1]
     if twice:
         raise InputError(f"The stack {name[:60]} has {twice[0]} twice. Leave one out.")
@@ -111,7 +163,7 @@ def check(name: str) -> str:
 
 
 def label(name: str) -> str:
-    """"Polynomials + echo shape": what a reader calls it."""
+    """ "Polynomials + echo shape": what a reader calls it."""
     first, *others = (FEATURIZERS[part].label for part in members(name))
     return " + ".join([first, *(other[0].lower() + other[1:] for other in others)])
 
@@ -121,13 +173,22 @@ def space(name: str) -> ParameterSpace:
     several = members(name)
     if len(several) == 1:
         return FEATURIZERS[several[0]].parameters
-    return ParameterSpace(tuple(replace(spec, name=f"{part}.{spec.name}")
-                                for part in several for spec in FEATURIZERS[part].parameters))
+    return ParameterSpace(
+        tuple(
+            replace(spec, name=f"{part}.{spec.name}")
+            for part in several
+            for spec in FEATURIZERS[part].parameters
+        )
+    )
 
 
 def common(name: str) -> tuple[str, ...]:
     """The options "channels" and "window" that any of the featurizers has; a stack passes them on to those."""
-    return tuple(option for option in COMMON if any(option in FEATURIZERS[part].common for part in members(name)))
+    return tuple(
+        option
+        for option in COMMON
+        if any(option in FEATURIZERS[part].common for part in members(name))
+    )
 
 
 def build(name: str, given: dict | None = None) -> Featurizer | Stack:
@@ -146,6 +207,8 @@ def build(name: str, given: dict | None = None) -> Featurizer | Stack:
                 if option in FEATURIZERS[known].common:
                     own[known].setdefault(option, value)
         else:
-            raise InputError(f"The stack {name[:60]} has no option {str(option)[:40]!r}; it has "
-                             f"{', '.join([*common(name), *space(name).names])}.")
+            raise InputError(
+                f"The stack {name[:60]} has no option {str(option)[:40]!r}; it has "
+                f"{', '.join([*common(name), *space(name).names])}."
+            )
     return Stack(tuple(FEATURIZERS[part](**own[part]) for part in several))

@@ -15,7 +15,7 @@ class Stack(TransformerMixin, BaseEstimator):
 
     @property
     def name(self) -> str:
-        """"polynomial+echo_shape"."""
+        """ "polynomial+echo_shape"."""
         return "+".join(member.name for member in self.members)
 
     @property

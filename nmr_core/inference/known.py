@@ -22,8 +22,10 @@ def known_errors(run: Run) -> Known:
     """Calibration and depth of a run as far as they are there; a damaged or outdated one is left out, and ``note`` says so."""
     folder = find_calibration(run)
     if folder is None:
-        return Known(note=f"Nobody has calibrated the run {run.id} yet, so its estimates have no intervals and no lamp. "
-                          f"Calibrate it: python -m nmr_core calibrate {run.id}")
+        return Known(
+            note=f"Nobody has calibrated the run {run.id} yet, so its estimates have no intervals and no lamp. "
+            f"Calibrate it: python -m nmr_core calibrate {run.id}"
+        )
     try:
         calibration = load_calibration(run)
     except (InputError, FailedError) as error:

@@ -20,7 +20,9 @@ def blocks(source: Source, name: str) -> Iterator[bytes]:
         cut = text.rfind(b"\n") + 1
         rest = text[cut:]
         if len(rest) > MAX_LINE:
-            raise InputError(f"{name} has a line of more than {MAX_LINE / 1e6:.0f} MB. Give a text file with one curve a line.")
+            raise InputError(
+                f"{name} has a line of more than {MAX_LINE / 1e6:.0f} MB. Give a text file with one curve a line."
+            )
         if cut:
             yield text[:cut]
     if rest.strip():
@@ -37,8 +39,10 @@ def _chunks(source: Source, name: str) -> Iterator[bytes]:
         held = b""
         while chunk := file.read(BLOCK):
             chunk = held + _utf_8(decoder, chunk, name)
-            held = b"\r" if chunk.endswith(b"\r") else b""  # its line feed may come with the next chunk
-            yield _line_feeds(chunk[:len(chunk) - len(held)], name)
+            held = (
+                b"\r" if chunk.endswith(b"\r") else b""
+            )  # its line feed may come with the next chunk
+            yield _line_feeds(chunk[: len(chunk) - len(held)], name)
         if decoder is not None:
             held += _utf_8(decoder, b"", name, final=True)
         if held:
@@ -51,12 +55,16 @@ def _utf_8(decoder, chunk: bytes, name: str, final: bool = False) -> bytes:
     try:
         return decoder.decode(chunk, final).encode()
     except UnicodeError:
-        raise InputError(f"{name} begins as UTF-16 but is not. Save it again as plain text (UTF-8).") from None
+        raise InputError(
+            f"{name} begins as UTF-16 but is not. Save it again as plain text (UTF-8)."
+        ) from None
 
 
 def _line_feeds(chunk: bytes, name: str) -> bytes:
     if b"\0" in chunk:
-        raise InputError(f"{name} is no text: it holds zero bytes. Give a text file, saved as UTF-8.")
+        raise InputError(
+            f"{name} is no text: it holds zero bytes. Give a text file, saved as UTF-8."
+        )
     return chunk.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in chunk else chunk
 
 
@@ -68,6 +76,10 @@ def first_lines(source: Source, name: str, n_bytes: int = 1 << 16) -> list[str]:
     encoding = _UTF_16.get(head[:2], "utf-8-sig")
     if encoding == "utf-8-sig" and b"\0" in head:
         return []
-    text = head[2 if encoding != "utf-8-sig" else 0:].decode(encoding, errors="replace")
+    text = head[2 if encoding != "utf-8-sig" else 0 :].decode(encoding, errors="replace")
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return [line for line in (lines[:-1] if len(head) == n_bytes and len(lines) > 1 else lines) if line.strip()]
+    return [
+        line
+        for line in (lines[:-1] if len(head) == n_bytes and len(lines) > 1 else lines)
+        if line.strip()
+    ]

@@ -72,7 +72,11 @@ def parse_rows(text, matrix, powers, exact):
             exponent += -power if falls else power
         if i < n and text[i] != 32 and text[i] != 9 and text[i] != 10 and text[i] != 13:
             return -1
-        if column == n_columns or abs(exponent) > 300 or (exact and (digits > EXACT_DIGITS or abs(exponent) > EXACT_POWER)):
+        if (
+            column == n_columns
+            or abs(exponent) > 300
+            or (exact and (digits > EXACT_DIGITS or abs(exponent) > EXACT_POWER))
+        ):
             return -1
         value = mantissa / powers[-exponent] if exponent < 0 else mantissa * powers[exponent]
         matrix[row, column] = -value if negative else value

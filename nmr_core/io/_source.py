@@ -47,7 +47,9 @@ class Source:
             with self.openers[name]() as file:
                 yield file
         except (zipfile.BadZipFile, zlib.error) as error:
-            raise InputError(f"{self.path.name} is a damaged zip file ({error}). Get it again.") from None
+            raise InputError(
+                f"{self.path.name} is a damaged zip file ({error}). Get it again."
+            ) from None
 
     @contextmanager
     def seekable(self, name: str) -> Iterator[BinaryIO]:
@@ -70,18 +72,24 @@ class Source:
         """The same; :class:`InputError` if it is too much to read, or nothing."""
         total = sum(self.sizes.values())
         if len(self.sizes) > MAX_FILES or total > MAX_BYTES:
-            raise InputError(f"{self.path.name} holds {len(self.sizes):,} files with {total / 1e9:,.1f} GB; at most "
-                             f"{MAX_FILES:,} files with {MAX_BYTES / 1e9:g} GB are read. Split it and import the pieces.")
+            raise InputError(
+                f"{self.path.name} holds {len(self.sizes):,} files with {total / 1e9:,.1f} GB; at most "
+                f"{MAX_FILES:,} files with {MAX_BYTES / 1e9:g} GB are read. Split it and import the pieces."
+            )
         if not self.sizes:
-            raise InputError(f"{self.path} holds no files. Give the folder, file or zip that holds the curves.")
+            raise InputError(
+                f"{self.path} holds no files. Give the folder, file or zip that holds the curves."
+            )
         return self
 
 
 def check_numbers(n_numbers: int, name: str) -> None:
     """Refuse curves that would not fit into memory."""
     if n_numbers > MAX_NUMBERS:
-        raise InputError(f"{name} holds {n_numbers:,} points, at most {MAX_NUMBERS:,} are read at once. Split it and import the "
-                         "pieces.")
+        raise InputError(
+            f"{name} holds {n_numbers:,} points, at most {MAX_NUMBERS:,} are read at once. Split it and import the "
+            "pieces."
+        )
 
 
 def open_source(path: str | Path) -> Source:
@@ -94,7 +102,9 @@ def open_source(path: str | Path) -> Source:
             zipped = zipfile.is_zipfile(path) and not is_npz(path)
             return (_zip(path) if zipped else _file(path)).checked_size()
     except OSError as error:
-        raise FailedError(f"{path} could not be read ({error.strerror or error}). Check its permissions.") from None
+        raise FailedError(
+            f"{path} could not be read ({error.strerror or error}). Check its permissions."
+        ) from None
     raise InputError(f"There is no file or folder {str(path)[:200]!r}. Check the spelling.")
 
 
@@ -106,15 +116,27 @@ def _folder(path: Path) -> Source:
     files = [item for item in sorted(path.iterdir()) if item.is_file() and not _ignored(item.name)]
     for item in files:
         if not item.resolve().is_relative_to(path.resolve()):
-            raise InputError(f"{item.name} is a link that leads out of the folder. Copy the file itself into the folder.")
-    return Source(path, {item.name: (lambda item=item: item.open("rb")) for item in files},
-                  {item.name: item.stat().st_size for item in files})
+            raise InputError(
+                f"{item.name} is a link that leads out of the folder. Copy the file itself into the folder."
+            )
+    return Source(
+        path,
+        {item.name: (lambda item=item: item.open("rb")) for item in files},
+        {item.name: item.stat().st_size for item in files},
+    )
 
 
 def _zip(path: Path) -> Source:
-    entries = {name: info for name, info in checked_names(path, MAX_FILES, MAX_BYTES).items() if not _ignored(name)}
-    return Source(path, {name: (lambda info=info: _packed(path, info)) for name, info in entries.items()},
-                  {name: info.file_size for name, info in entries.items()})
+    entries = {
+        name: info
+        for name, info in checked_names(path, MAX_FILES, MAX_BYTES).items()
+        if not _ignored(name)
+    }
+    return Source(
+        path,
+        {name: (lambda info=info: _packed(path, info)) for name, info in entries.items()},
+        {name: info.file_size for name, info in entries.items()},
+    )
 
 
 def _packed(path: Path, info: zipfile.ZipInfo) -> BinaryIO:

@@ -17,7 +17,9 @@ _SEPARATORS = {b",": "commas", b";": "semicolons"}
 
 def width(source: Source, name: str) -> int:
     """Numbers in the first line; 0 if it is no such file."""
-    cells = next((line.split() for line in first_lines(source, name) if not line.startswith("#")), [])
+    cells = next(
+        (line.split() for line in first_lines(source, name) if not line.startswith("#")), []
+    )
     try:
         [float(cell) for cell in cells]
     except ValueError:
@@ -39,9 +41,13 @@ def read_curves(source: Source, real: str, imaginary: str) -> np.ndarray:
     most = min(source.sizes[real] // (2 * n_times) + 1, MAX_NUMBERS // n_times)
     curves = np.empty((most, n_times), np.complex64)
     with ThreadPoolExecutor(2) as pool:
-        n_rows, n_imaginary = pool.map(_fill, (source, source), (real, imaginary), (curves.real, curves.imag))
+        n_rows, n_imaginary = pool.map(
+            _fill, (source, source), (real, imaginary), (curves.real, curves.imag)
+        )
     if n_rows != n_imaginary:
-        raise InputError(f"{real} has {n_rows:,} rows, {imaginary} has {n_imaginary:,}. Both files must hold the same curves.")
+        raise InputError(
+            f"{real} has {n_rows:,} rows, {imaginary} has {n_imaginary:,}. Both files must hold the same curves."
+        )
     return curves[:n_rows]
 
 
@@ -50,18 +56,24 @@ def _fill(source: Source, name: str, target: np.ndarray) -> int:
     n_rows = 0
     for block in matrix_blocks(source, name, np.float32):
         if block.shape[1] != target.shape[1]:
-            raise InputError(f"{name} has {block.shape[1]} points a curve, the file with the real part has {target.shape[1]}. "
-                             "Both files must hold the same curves.")
+            raise InputError(
+                f"{name} has {block.shape[1]} points a curve, the file with the real part has {target.shape[1]}. "
+                "Both files must hold the same curves."
+            )
         if n_rows + len(block) > len(target):
             check_numbers((n_rows + len(block)) * target.shape[1], name)
-            raise InputError(f"{name} has more rows than the file with the real part can have. Both files must hold the same "
-                             "curves.")
-        target[n_rows:n_rows + len(block)] = block
+            raise InputError(
+                f"{name} has more rows than the file with the real part can have. Both files must hold the same "
+                "curves."
+            )
+        target[n_rows : n_rows + len(block)] = block
         n_rows += len(block)
     return n_rows
 
 
-def matrix_blocks(source: Source, name: str, dtype: type, n_columns: int | None = None) -> Iterator[np.ndarray]:
+def matrix_blocks(
+    source: Source, name: str, dtype: type, n_columns: int | None = None
+) -> Iterator[np.ndarray]:
     """The rows of a file, (rows, n_columns), some at a time, all finite; float64 is exact to the last bit, float32 may be
     off by one in a number whose further digits lie within 1e-16 of half way."""
     n_rows = 0
@@ -71,7 +83,11 @@ def matrix_blocks(source: Source, name: str, dtype: type, n_columns: int | None 
             continue
         matrix = np.empty((block.count(b"\n"), n_columns), dtype)
         found = parse_rows(np.frombuffer(block, np.uint8), matrix, POWERS, dtype is np.float64)
-        matrix = matrix[:found] if found >= 0 else _explained(block, name, n_rows, n_columns).astype(dtype)
+        matrix = (
+            matrix[:found]
+            if found >= 0
+            else _explained(block, name, n_rows, n_columns).astype(dtype)
+        )
         _check_finite(matrix, name, n_rows)
         n_rows += len(matrix)
         if len(matrix):
@@ -82,9 +98,13 @@ def matrix_blocks(source: Source, name: str, dtype: type, n_columns: int | None 
 
 def _columns(block: bytes, name: str) -> int | None:
     """Numbers in the first row of a block; None if it is all comments."""
-    first = next((line for line in block.splitlines() if line.strip() and not line.startswith(b"#")), b"")
+    first = next(
+        (line for line in block.splitlines() if line.strip() and not line.startswith(b"#")), b""
+    )
     if len(first.split()) > MAX_COLUMNS:
-        raise InputError(f"{name} has more than {MAX_COLUMNS:,} numbers in a row. Give one curve a row.")
+        raise InputError(
+            f"{name} has more than {MAX_COLUMNS:,} numbers in a row. Give one curve a row."
+        )
     return len(first.split()) or None
 
 
@@ -92,8 +112,10 @@ def _explained(block: bytes, name: str, n_rows: int, n_columns: int) -> np.ndarr
     first = block.lstrip().partition(b"\n")[0]
     for separator, word in _SEPARATORS.items():
         if separator in first and is_number(first.partition(separator)[0]):
-            raise InputError(f"{name} is separated by {word}; this format has tabs or spaces between its numbers, and a point in "
-                             "them. Replace them, or give one CSV file with a header.")
+            raise InputError(
+                f"{name} is separated by {word}; this format has tabs or spaces between its numbers, and a point in "
+                "them. Replace them, or give one CSV file with a header."
+            )
     return explain(block, name, n_rows, n_columns)
 
 
@@ -101,5 +123,7 @@ def _check_finite(matrix: np.ndarray, name: str, n_rows: int) -> None:
     finite = np.isfinite(matrix)
     if not finite.all():
         row, column = np.argwhere(~finite)[0]
-        raise InputError(f"{name}, row {n_rows + row + 1:,}, column {column + 1}: {matrix[row, column]} is no finite number. "
-                         "Remove or repair that curve in all files.")
+        raise InputError(
+            f"{name}, row {n_rows + row + 1:,}, column {column + 1}: {matrix[row, column]} is no finite number. "
+            "Remove or repair that curve in all files."
+        )

@@ -13,12 +13,22 @@ ROWS = 500
 def write_matrix(path: Path, matrix: np.ndarray, separator: str) -> None:
     """(n_rows, n_columns) numbers, a row a line."""
     with path.open("wb") as file:
-        write_rows(file, (pa.RecordBatch.from_arrays([pa.array(np.ascontiguousarray(column)) for column in matrix[k:k + ROWS].T],
-                                                     [str(j) for j in range(matrix.shape[1])])
-                          for k in range(0, len(matrix), ROWS)), separator)
+        write_rows(
+            file,
+            (
+                pa.RecordBatch.from_arrays(
+                    [pa.array(np.ascontiguousarray(column)) for column in matrix[k : k + ROWS].T],
+                    [str(j) for j in range(matrix.shape[1])],
+                )
+                for k in range(0, len(matrix), ROWS)
+            ),
+            separator,
+        )
 
 
-def write_rows(file, batches: Iterable[pa.RecordBatch], separator: str, header: list[str] | None = None) -> None:
+def write_rows(
+    file, batches: Iterable[pa.RecordBatch], separator: str, header: list[str] | None = None
+) -> None:
     """Record batches as lines, after one with the names of their columns if given."""
     if header is not None:
         file.write((separator.join(header) + "\n").encode())

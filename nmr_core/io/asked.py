@@ -29,11 +29,15 @@ class Asked:
         if isinstance(columns, str):
             columns = columns.split(",")
         if columns is not None:
-            columns = tuple("" if column in (None, "-") else str(column).strip() for column in columns)
+            columns = tuple(
+                "" if column in (None, "-") else str(column).strip() for column in columns
+            )
             if not 2 <= len(columns) <= 3 or not columns[1]:
-                raise InputError(f"columns must be time,re or time,re,im, got {','.join(columns)[:60]!r}. Leave time empty if "
-                                 f"there is "
-                                 "none, and give step.")
+                raise InputError(
+                    f"columns must be time,re or time,re,im, got {','.join(columns)[:60]!r}. Leave time empty if "
+                    f"there is "
+                    "none, and give step."
+                )
         if step is not None and not (np.isfinite(step) and step > 0):
             raise InputError(f"step must be > 0, got {step:g}. Give the time between two points.")
         return cls(None if time_unit is None else checked_unit(time_unit), columns, step, magnitude)
@@ -62,11 +66,15 @@ def record_of(table: Table, asked: Asked, name: str, kind: str) -> Record:
     re, notes = np.asarray(table.re, float), list(table.notes)
     unit = asked.time_unit or table.unit or unit_in(table.time_name)
     if asked.time_unit and table.unit and table.unit != asked.time_unit:
-        notes.append(f"{name} says that its times are in {table.unit}; {asked.time_unit} is used, as you wish.")
+        notes.append(
+            f"{name} says that its times are in {table.unit}; {asked.time_unit} is used, as you wish."
+        )
     if table.time is None:
         if asked.step is None:
-            raise InputError(f"{name} has no column of times. Choose one, or give the time between two points (step) and its "
-                             f"unit.")
+            raise InputError(
+                f"{name} has no column of times. Choose one, or give the time between two points (step) and its "
+                f"unit."
+            )
         if unit is None:
             raise InputError(f"A step of {asked.step:g} needs a unit. Choose s, ms, us or ns.")
         time = np.arange(len(re)) * asked.step
@@ -79,20 +87,39 @@ def record_of(table: Table, asked: Asked, name: str, kind: str) -> Record:
     im, magnitude = table.im, False
     if im is not None and not np.any(im):
         im = None
-        notes.append(f"{name}: the second channel is 0 everywhere, so that it counts as one channel only.")
+        notes.append(
+            f"{name}: the second channel is 0 everywhere, so that it counts as one channel only."
+        )
     if im is None:
         magnitude = _is_magnitude(re, table.re_name) if asked.magnitude is None else asked.magnitude
-        notes.append(f"{name} holds only the magnitude: phase and sign are lost." if magnitude else
-                     f"{name} holds only one channel: what lies at right angles to it is lost.")
+        notes.append(
+            f"{name} holds only the magnitude: phase and sign are lost."
+            if magnitude
+            else f"{name} holds only one channel: what lies at right angles to it is lost."
+        )
     signal = re + (0 if im is None else 1j * np.asarray(im, float))
     if len(time) > 1 and (np.diff(time) < 0).all():
         time, signal = time[::-1], signal[::-1]
         notes.append(f"{name}: the times decrease; the points are taken in the other order.")
-    return Record(time, signal, name, kind, unit.replace("us", "µs"), im is None and not magnitude, magnitude, table.about, notes)
+    return Record(
+        time,
+        signal,
+        name,
+        kind,
+        unit.replace("us", "µs"),
+        im is None and not magnitude,
+        magnitude,
+        table.about,
+        notes,
+    )
 
 
 def _is_magnitude(values: np.ndarray, name: str) -> bool:
     """Whether the only channel is called a magnitude, or is never below zero although it is far above it somewhere."""
     finite = values[np.isfinite(values)]
     called = any(word in name.lower() for word in ("abs", "mag", "modul", "|", "amplitude"))
-    return bool(len(finite)) and bool(finite.min() >= 0) and (called or finite.max() > 3 * np.median(finite))
+    return (
+        bool(len(finite))
+        and bool(finite.min() >= 0)
+        and (called or finite.max() > 3 * np.median(finite))
+    )

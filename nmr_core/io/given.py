@@ -61,9 +61,11 @@ def given(path: str | Path) -> Iterator[Given]:
 def _checked(source: Source, name: str) -> Source:
     total = sum(source.sizes.values())
     if total > MAX_BYTES:
-        raise InputError(f"{name} holds {total / 1e6:,.0f} MB, at most {MAX_BYTES / 1e6:,.0f} MB are read as one measurement. "
-                         f"Cut out one "
-                         "echo.")
+        raise InputError(
+            f"{name} holds {total / 1e6:,.0f} MB, at most {MAX_BYTES / 1e6:,.0f} MB are read as one measurement. "
+            f"Cut out one "
+            "echo."
+        )
     return source
 
 
@@ -72,13 +74,21 @@ def _measurement(path: Path) -> Path:
     try:
         if any(item.is_file() for item in path.iterdir()):
             return path
-        inner = [item for item in sorted(path.iterdir()) if item.is_dir() and any((item / mark).is_file() for mark in MARKS)]
+        inner = [
+            item
+            for item in sorted(path.iterdir())
+            if item.is_dir() and any((item / mark).is_file() for mark in MARKS)
+        ]
     except OSError as error:
-        raise FailedError(f"{path} could not be read ({error.strerror or error}). Check its permissions.") from None
+        raise FailedError(
+            f"{path} could not be read ({error.strerror or error}). Check its permissions."
+        ) from None
     if len(inner) > 1:
-        raise InputError(f"{path.name} holds {len(inner)} measurements ({', '.join(item.name for item in inner)[:80]}). Give "
-                         f"one of "
-                         "these folders.")
+        raise InputError(
+            f"{path.name} holds {len(inner)} measurements ({', '.join(item.name for item in inner)[:80]}). Give "
+            f"one of "
+            "these folders."
+        )
     return inner[0] if inner else path
 
 
@@ -86,14 +96,28 @@ def _unpack(path: Path, folder: Path) -> None:
     """The files of one folder of a zip: the one with a vendor's data, else the only one."""
     try:
         with zipfile.ZipFile(path) as archive:
-            infos = [info for info in archive.infolist() if not info.is_dir() and not info.filename.startswith("__MACOSX/")]
+            infos = [
+                info
+                for info in archive.infolist()
+                if not info.is_dir() and not info.filename.startswith("__MACOSX/")
+            ]
             check_infos(infos, path.name, MAX_FILES, MAX_BYTES)
             for info in infos:
                 _check_name(info, path.name)
             for info in _one_folder(infos, path.name):
-                with archive.open(info) as packed, (folder / PurePosixPath(info.filename).name).open("wb") as file:
+                with (
+                    archive.open(info) as packed,
+                    (folder / PurePosixPath(info.filename).name).open("wb") as file,
+                ):
                     shutil.copyfileobj(packed, file, 1 << 20)
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, RuntimeError, zipfile.zlib.error) as error:
+    except (
+        zipfile.BadZipFile,
+        ValueError,
+        NotImplementedError,
+        EOFError,
+        RuntimeError,
+        zipfile.zlib.error,
+    ) as error:
         if isinstance(error, InputError):
             raise
         raise InputError(f"{path.name} is a damaged zip file ({error}). Get it again.") from None
@@ -103,9 +127,15 @@ def _one_folder(infos: list[zipfile.ZipInfo], name: str) -> list[zipfile.ZipInfo
     folders: dict[str, list[zipfile.ZipInfo]] = {}
     for info in infos:
         folders.setdefault(str(PurePosixPath(info.filename).parent), []).append(info)
-    marked = [key for key, own in folders.items() if any(PurePosixPath(info.filename).name in MARKS for info in own)]
+    marked = [
+        key
+        for key, own in folders.items()
+        if any(PurePosixPath(info.filename).name in MARKS for info in own)
+    ]
     chosen = marked or list(folders)
     if len(chosen) != 1:
-        raise InputError(f"{name} holds {'no files' if not chosen else f'{len(chosen)} folders with measurements'}"
-                         f"{': ' * bool(chosen)}{', '.join(sorted(chosen))[:80]}. Zip one measurement at a time.")
+        raise InputError(
+            f"{name} holds {'no files' if not chosen else f'{len(chosen)} folders with measurements'}"
+            f"{': ' * bool(chosen)}{', '.join(sorted(chosen))[:80]}. Zip one measurement at a time."
+        )
     return folders[chosen[0]]

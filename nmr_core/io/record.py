@@ -41,26 +41,36 @@ class Record:
         object.__setattr__(self, "time", np.asarray(self.time, dtype=np.float64))
         object.__setattr__(self, "signal", np.asarray(self.signal, dtype=np.complex128))
         if self.time.ndim != 1 or self.time.shape != self.signal.shape:
-            raise InputError(f"{self.name}: the times are {self.time.shape}, the signal is {self.signal.shape}. Give one number "
-                             "of the signal for each time.")
+            raise InputError(
+                f"{self.name}: the times are {self.time.shape}, the signal is {self.signal.shape}. Give one number "
+                "of the signal for each time."
+            )
         if not MIN_POINTS <= len(self.time) <= MAX_POINTS:
-            raise InputError(f"{self.name} has {len(self.time):,} points; an echo needs at least {MIN_POINTS}, and at most "
-                             f"{MAX_POINTS:,} are read. Give the whole record of one echo.")
+            raise InputError(
+                f"{self.name} has {len(self.time):,} points; an echo needs at least {MIN_POINTS}, and at most "
+                f"{MAX_POINTS:,} are read. Give the whole record of one echo."
+            )
         self._check_numbers()
 
     def _check_numbers(self) -> None:
         bad = ~(np.isfinite(self.time) & np.isfinite(self.signal))
         if bad.any():
-            raise InputError(f"{self.name}: {bad.sum():,} of {len(bad):,} points are NaN or infinite, first in point "
-                             f"{int(bad.argmax()) + 1:,}. Remove those rows; missing points are interpolated.")
+            raise InputError(
+                f"{self.name}: {bad.sum():,} of {len(bad):,} points are NaN or infinite, first in point "
+                f"{int(bad.argmax()) + 1:,}. Remove those rows; missing points are interpolated."
+            )
         back = np.diff(self.time) <= 0
         if back.any():
             k = int(back.argmax())
-            raise InputError(f"{self.name}: the times do not increase: point {k + 1:,} is at {self.time[k]:.6g} µs, the next at "
-                             f"{self.time[k + 1]:.6g} µs. Sort the points by time and keep one of each, or choose another column "
-                             "of times.")
+            raise InputError(
+                f"{self.name}: the times do not increase: point {k + 1:,} is at {self.time[k]:.6g} µs, the next at "
+                f"{self.time[k + 1]:.6g} µs. Sort the points by time and keep one of each, or choose another column "
+                "of times."
+            )
         if not self.signal.any():
-            raise InputError(f"{self.name}: all {len(self.signal):,} points are 0. Choose another column, or measure again.")
+            raise InputError(
+                f"{self.name}: all {len(self.signal):,} points are 0. Choose another column, or measure again."
+            )
 
     def __len__(self) -> int:
         return len(self.time)

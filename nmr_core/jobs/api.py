@@ -1,7 +1,7 @@
 """What the app, the command line and notebooks call; ``folder`` is the data folder, by default ``$NMR_DATA``.
 
-    job = submit("generate", {...}, title="1000 echoes")
-    get(job.id).status
+job = submit("generate", {...}, title="1000 echoes")
+get(job.id).status
 """
 
 import json
@@ -22,7 +22,9 @@ QUEUE_LIMIT = 5
 _PARAMS_SIZE = 1_000_000  # characters of JSON
 
 
-def submit(kind: str, params: dict, title: str = "", owner: str = "", folder: Path | str | None = None) -> Job:
+def submit(
+    kind: str, params: dict, title: str = "", owner: str = "", folder: Path | str | None = None
+) -> Job:
     """Queue a job and see that somebody will run it; raises :class:`InputError` if the request is wrong."""
     handler(kind)
     job = _store(folder).submit(kind, _as_json(params), title, owner, QUEUE_LIMIT)
@@ -35,7 +37,9 @@ def get(job_id: str, folder: Path | str | None = None) -> Job:
     return _store(folder).get(job_id)
 
 
-def list_jobs(owner: str | None = None, limit: int = 50, folder: Path | str | None = None) -> list[Job]:
+def list_jobs(
+    owner: str | None = None, limit: int = 50, folder: Path | str | None = None
+) -> list[Job]:
     """The newest jobs first, of one owner or (``None``) of all."""
     return _store(folder).list(owner, limit)
 
@@ -52,12 +56,17 @@ def resubmit(job_id: str, folder: Path | str | None = None) -> Job:
     """Run again: a new job with the same parameters. A data set that they name is resumed, not begun anew."""
     job = get(job_id, folder)
     if job.live:
-        raise InputError(f"The job {job_id} is still {job.status}. Wait for its end or cancel it, then run it again.")
+        raise InputError(
+            f"The job {job_id} is still {job.status}. Wait for its end or cancel it, then run it again."
+        )
     return submit(job.kind, job.params, job.title, job.owner, folder)
 
 
 def wait(
-    job_id: str, timeout: float | None = None, progress: Progress = silent, folder: Path | str | None = None
+    job_id: str,
+    timeout: float | None = None,
+    progress: Progress = silent,
+    folder: Path | str | None = None,
 ) -> Job:
     """Return the job when it has ended, or after ``timeout`` seconds; tells ``progress`` how far it is."""
     until = None if timeout is None else time.monotonic() + timeout
@@ -102,7 +111,11 @@ def _as_json(params: dict) -> str:
     try:
         text = json.dumps(params, allow_nan=False)
     except (TypeError, ValueError, RecursionError) as error:
-        raise InputError(f"params must be plain numbers, texts, lists and dicts: {error}.") from None
+        raise InputError(
+            f"params must be plain numbers, texts, lists and dicts: {error}."
+        ) from None
     if len(text) > _PARAMS_SIZE:
-        raise InputError(f"params take {len(text)} characters, at most {_PARAMS_SIZE}. Store data, name it by its id.")
+        raise InputError(
+            f"params take {len(text)} characters, at most {_PARAMS_SIZE}. Store data, name it by its id."
+        )
     return text

@@ -20,7 +20,9 @@ def slots() -> int:
     if not text:
         return max(1, cores() - 1)
     if not text.isdecimal():
-        raise InputError(f"NMR_WORKERS must be a whole number >= 0, got {text!r}. Remove it to use all cores but one.")
+        raise InputError(
+            f"NMR_WORKERS must be a whole number >= 0, got {text!r}. Remove it to use all cores but one."
+        )
     return int(text)
 
 

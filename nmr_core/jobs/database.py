@@ -60,7 +60,9 @@ def connection(path: Path) -> Iterator[sqlite3.Connection]:
     except sqlite3.DatabaseError as error:
         raise _worded(error, path) from error
     except OSError as error:
-        raise FailedError(f"The folder {path.parent} cannot be used ({error}). Check NMR_DATA.") from error
+        raise FailedError(
+            f"The folder {path.parent} cannot be used ({error}). Check NMR_DATA."
+        ) from error
 
 
 def _layout(db: sqlite3.Connection) -> int:
@@ -86,9 +88,18 @@ def _worded(error: sqlite3.DatabaseError, path: Path) -> Exception:
     """What to tell the user; a mistake in our own SQL stays what it is."""
     code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return FailedError(f"{path} was busy for 15 s. Try again; if it stays so, see which program holds the file.")
-    if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR):
-        return FailedError(f"{path} cannot be written ({error}). Check free space and permissions of the folder.")
+        return FailedError(
+            f"{path} was busy for 15 s. Try again; if it stays so, see which program holds the file."
+        )
+    if code in (
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_IOERR,
+    ):
+        return FailedError(
+            f"{path} cannot be written ({error}). Check free space and permissions of the folder."
+        )
     if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT) or "no such" in str(error):
         return FailedError(_unusable(path, str(error)))
     return error

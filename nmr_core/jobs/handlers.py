@@ -14,8 +14,10 @@ Handler = Callable[[dict, Progress], dict]
 
 def _of(module: str, name: str) -> Handler:
     """The function ``name`` of a module, which is imported when the job runs."""
+
     def run(params: dict, progress: Progress) -> dict:
         return getattr(import_module(f"nmr_core.{module}"), name)(params, progress)
+
     return run
 
 
@@ -26,7 +28,9 @@ def _join(params: dict, progress: Progress) -> dict:
     from nmr_core.datasets.store import store_dataset
     from nmr_core.storage.workspace import checked_id
 
-    joined = join([load_dataset(checked_id(source)) for source in params["sources"]], params.get("title", ""))
+    joined = join(
+        [load_dataset(checked_id(source)) for source in params["sources"]], params.get("title", "")
+    )
     progress(0, len(joined), "joining")
     folder = store_dataset(joined, params["dataset"], params.get("owner", ""))
     progress(len(joined), len(joined), "joined")
@@ -54,4 +58,6 @@ def handler(kind: str) -> Handler:
     try:
         return HANDLERS[kind]
     except (KeyError, TypeError):
-        raise InputError(f"The kind of a job is one of {', '.join(HANDLERS)}, got {str(kind)[:80]!r}.") from None
+        raise InputError(
+            f"The kind of a job is one of {', '.join(HANDLERS)}, got {str(kind)[:80]!r}."
+        ) from None

@@ -89,7 +89,10 @@ def thinned(value: object, most: int, depth: int = 0) -> object:
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if depth < _DEEP and isinstance(value, dict):
-        return {str(key)[:_TEXT]: thinned(item, most, depth + 1) for key, item in list(value.items())[:MOST]}
+        return {
+            str(key)[:_TEXT]: thinned(item, most, depth + 1)
+            for key, item in list(value.items())[:MOST]
+        }
     if depth < _DEEP and isinstance(value, list | tuple):
         return [thinned(value[place], most, depth + 1) for place in places(len(value), most)]
     return str(value)[:_TEXT]
@@ -104,8 +107,11 @@ def _short_text(values: dict, lengths: dict) -> str:
     """The file's text: lists are made shorter, then the largest values left out, until it is short enough."""
     for most in _FEWER:
         kept = {name: thinned(value, most) for name, value in values.items()}
-        longer = lengths | {name: lengths.get(name, len(values[name])) for name, value in kept.items()
-                            if isinstance(value, list) and len(value) < len(values[name])}
+        longer = lengths | {
+            name: lengths.get(name, len(values[name]))
+            for name, value in kept.items()
+            if isinstance(value, list) and len(value) < len(values[name])
+        }
         text = json.dumps(kept | ({LENGTHS: longer} if longer else {}))
         if len(text) <= SIZE:
             return text

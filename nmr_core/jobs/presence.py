@@ -45,7 +45,9 @@ def ensure_supervisor(folder: Path | str | None = None) -> bool:
     except Timeout:
         pass  # somebody else has been starting one all this time
     except OSError as error:
-        raise FailedError(f"No supervisor could be started for {folder} ({error}). Check the folder.") from error
+        raise FailedError(
+            f"No supervisor could be started for {folder} ({error}). Check the folder."
+        ) from error
     return True
 
 
@@ -73,7 +75,11 @@ def read(folder: Path) -> dict | None:
 def announce(folder: Path, pid: int, since: float) -> None:
     """Say that process ``pid`` supervises ``folder`` since ``since``."""
     with suppress(OSError, psutil.Error):  # the next beat says it again
-        known = {"host": processes.HOST, "pid": pid, "process_started": psutil.Process(pid).create_time()}
+        known = {
+            "host": processes.HOST,
+            "pid": pid,
+            "process_started": psutil.Process(pid).create_time(),
+        }
         draft = _path(folder).with_suffix(f".{os.getpid()}.tmp")
         draft.write_text(json.dumps({**known, "since": since, "beat": time.time()}), "utf-8")
         draft.replace(_path(folder))
@@ -96,11 +102,15 @@ def _launch(folder: Path) -> None:
     with suppress(OSError):
         if log.stat().st_size > _LOG_SIZE:
             log.unlink()
-    process = processes.start("nmr_core.jobs.supervisor", [str(folder)], {"NMR_DATA": str(folder)}, log)
+    process = processes.start(
+        "nmr_core.jobs.supervisor", [str(folder)], {"NMR_DATA": str(folder)}, log
+    )
     announce(folder, process.pid, time.time())
     if os.name == "posix":
         threading.Thread(target=_reap, args=(process.pid,), daemon=True).start()
-    process.returncode = 0  # nobody waits for this Popen: without it Python warns that the process still runs
+    process.returncode = (
+        0  # nobody waits for this Popen: without it Python warns that the process still runs
+    )
 
 
 def _reap(pid: int) -> None:

@@ -35,7 +35,9 @@ def find(pid: int | None, started: float | None) -> psutil.Process | None:
     return process if same and _living(process) else None
 
 
-def start(module: str, arguments: list[str], environment: dict[str, str], log: Path) -> subprocess.Popen:
+def start(
+    module: str, arguments: list[str], environment: dict[str, str], log: Path
+) -> subprocess.Popen:
     """Run ``python -m module arguments`` in a session of its own, printing into ``log``.
 
     Not multiprocessing: its spawned children run the parent's main script again, which is the web app.
@@ -47,7 +49,12 @@ def start(module: str, arguments: list[str], environment: dict[str, str], log: P
     with log.open("ab") as output:
         return subprocess.Popen(
             [sys.executable, "-m", module, *arguments],
-            env={**inherited, "PYTHONPATH": os.pathsep.join(paths), "PYTHONUNBUFFERED": "1", **environment},
+            env={
+                **inherited,
+                "PYTHONPATH": os.pathsep.join(paths),
+                "PYTHONUNBUFFERED": "1",
+                **environment,
+            },
             cwd=home,  # "-m" puts the working folder first on the path: ours, not one with a stray random.py
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -68,7 +75,9 @@ def lower_priority() -> None:
     """Let everything else on this machine go first."""
     process = psutil.Process()
     with suppress(psutil.Error, OSError):
-        process.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if os.name == "nt" else max(10, process.nice()))
+        process.nice(
+            psutil.BELOW_NORMAL_PRIORITY_CLASS if os.name == "nt" else max(10, process.nice())
+        )
 
 
 def end_tree(process: psutil.Process | None, mark: str) -> None:

@@ -1,11 +1,11 @@
 """A job that only counts: shows that jobs work on a machine, and misbehaves on request so that tests can watch.
 
-    {"steps": 10, "pause": 0.1}              count to 10, one step each 0.1 s, and publish a curve 1/k
-    {"end": "input_error" | "failed_error"}  ... then raise that error
-    {"end": "crash"}                         ... then raise an error nobody foresaw
-    {"end": "exit"}                          ... then leave without a word, as a process killed for its memory does
-    {"end": "hang"}                          ... then sleep without ever reporting again
-    {"child": true}                          first start a child process that sleeps (its pid is the message)
+{"steps": 10, "pause": 0.1}              count to 10, one step each 0.1 s, and publish a curve 1/k
+{"end": "input_error" | "failed_error"}  ... then raise that error
+{"end": "crash"}                         ... then raise an error nobody foresaw
+{"end": "exit"}                          ... then leave without a word, as a process killed for its memory does
+{"end": "hang"}                          ... then sleep without ever reporting again
+{"child": true}                          first start a child process that sleeps (its pid is the message)
 """
 
 import os
@@ -24,7 +24,11 @@ def selftest_job(params: dict, progress: Progress) -> dict:
     steps, pause, end = params.get("steps", 10), params.get("pause", 0.1), params.get("end", "done")
     if end not in ENDS:
         raise InputError(f"end must be one of {', '.join(ENDS)}, got {end!r}.")
-    child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"]) if params.get("child") else None
+    child = (
+        subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+        if params.get("child")
+        else None
+    )
     message = f"child {child.pid}" if child else "counting"
     print(f"selftest counts to {steps}")
     curve = []

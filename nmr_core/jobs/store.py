@@ -38,11 +38,19 @@ class JobStore:
         """The file that holds what the job shows while it works."""
         return self.folder / "jobs" / f"{checked_id(job_id)}.live.json"
 
-    def submit(self, kind: str, params: str, title: str = "", owner: str = "", limit: int = 5) -> Job:
+    def submit(
+        self, kind: str, params: str, title: str = "", owner: str = "", limit: int = 5
+    ) -> Job:
         """Queue a job (``params`` as JSON text) unless its owner already has ``limit`` queued ones."""
         columns = "(id, kind, params, title, owner, status, created)"
         room = "(SELECT count(*) FROM jobs WHERE owner = :owner AND status = 'queued') < :limit"
-        values = {"kind": kind, "params": params, "title": _text(title), "owner": _text(owner), "limit": limit}
+        values = {
+            "kind": kind,
+            "params": params,
+            "title": _text(title),
+            "owner": _text(owner),
+            "limit": limit,
+        }
         for _ in range(20):  # an id has 16 random bits a second: a clash is rare, not impossible
             row = self._one(
                 f"INSERT INTO jobs {columns} SELECT :id, :kind, :params, :title, :owner, 'queued', :now WHERE {room}"
@@ -51,16 +59,23 @@ class JobStore:
             )
             if row:
                 return _job(row)
-            count = self._one("SELECT count(*) FROM jobs WHERE owner = ? AND status = 'queued'", (values["owner"],))[0]
+            count = self._one(
+                "SELECT count(*) FROM jobs WHERE owner = ? AND status = 'queued'",
+                (values["owner"],),
+            )[0]
             if count >= limit:
                 break
-        raise InputError(f"{limit} jobs are already waiting, which is the most for one user. Cancel one or wait.")
+        raise InputError(
+            f"{limit} jobs are already waiting, which is the most for one user. Cancel one or wait."
+        )
 
     def get(self, job_id: str) -> Job:
         """The job with this id; raises :class:`InputError` if there is none."""
         row = self._one(f"SELECT {_COLUMNS} FROM jobs WHERE id = ?", (checked_id(job_id),))
         if row is None:
-            raise InputError(f"There is no job {job_id} in {self.folder}. Copy the id from the list of jobs.")
+            raise InputError(
+                f"There is no job {job_id} in {self.folder}. Copy the id from the list of jobs."
+            )
         return _job(row)
 
     def running(self) -> list[Job]:
@@ -69,7 +84,9 @@ class JobStore:
 
     def busy(self) -> bool:
         """True while any job waits or runs."""
-        return bool(self._one("SELECT EXISTS (SELECT 1 FROM jobs WHERE status IN ('queued', 'running'))")[0])
+        return bool(
+            self._one("SELECT EXISTS (SELECT 1 FROM jobs WHERE status IN ('queued', 'running'))")[0]
+        )
 
     def position(self, job_id: str) -> int | None:
         """1 for the queued job that starts next, 2 for the one after; ``None`` if the job is not queued."""
@@ -118,7 +135,13 @@ class JobStore:
             f" base_time = CASE WHEN {phase} THEN :now ELSE base_time END,"
             " done = :done, total = :total, message = :message, reported = :now, heartbeat = :now"
             " WHERE id = :id AND status = 'running' RETURNING cancel_requested",
-            {"id": job_id, "done": done, "total": total, "message": _text(message), "now": time.time()},
+            {
+                "id": job_id,
+                "done": done,
+                "total": total,
+                "message": _text(message),
+                "now": time.time(),
+            },
         )
         return row is not None and not row["cancel_requested"]
 
@@ -130,14 +153,22 @@ class JobStore:
         )
         return row is not None and not row["cancel_requested"]
 
-    def finish(self, job_id: str, status: str, error: str | None = None, result: dict | None = None) -> bool:
+    def finish(
+        self, job_id: str, status: str, error: str | None = None, result: dict | None = None
+    ) -> bool:
         """Give a running job its final status; False if it was no longer running (nothing changes then)."""
         if status not in FINAL:
             raise ValueError(f"status must be one of {FINAL}, got {status!r}")
         row = self._one(
             "UPDATE jobs SET status = ?, error = ?, result = ?, finished = ?"
             " WHERE id = ? AND status = 'running' RETURNING id",
-            (status, error and _text(error, 1000), None if result is None else json.dumps(result), time.time(), job_id),
+            (
+                status,
+                error and _text(error, 1000),
+                None if result is None else json.dumps(result),
+                time.time(),
+                job_id,
+            ),
         )
         return row is not None
 
@@ -176,7 +207,9 @@ class JobStore:
             return db.execute(sql, values).fetchall()
 
     def _one(self, sql: str, values: tuple | dict = ()) -> sqlite3.Row | None:
-        rows = self._all(sql, values)  # all rows, because an UPDATE ... RETURNING must be run to its end
+        rows = self._all(
+            sql, values
+        )  # all rows, because an UPDATE ... RETURNING must be run to its end
         return rows[0] if rows else None
 
 

@@ -62,7 +62,9 @@ class Supervisor:
 
     def tick(self, seconds: float) -> None:
         """Look at every job once; ``seconds`` have passed since the last look."""
-        for watch in self.watches.values():  # before the table is read: the last words of the dead are in it then
+        for watch in (
+            self.watches.values()
+        ):  # before the table is read: the last words of the dead are in it then
             if watch.process and watch.process.poll() is not None:
                 watch.exit_code, watch.process = watch.process.returncode, None
         running = {job.id: job for job in self.store.running()}
@@ -78,12 +80,20 @@ class Supervisor:
 
     def _start(self, job: Job) -> None:
         mark = self._mark(job)
-        settings = {processes.MARK: mark, "NMR_DATA": str(self.folder), **thread_settings(self.slots)}
+        settings = {
+            processes.MARK: mark,
+            "NMR_DATA": str(self.folder),
+            **thread_settings(self.slots),
+        }
         arguments = [str(self.folder), job.id]
         try:
-            process = processes.start("nmr_core.jobs.worker", arguments, settings, self.store.log_path(job.id))
+            process = processes.start(
+                "nmr_core.jobs.worker", arguments, settings, self.store.log_path(job.id)
+            )
         except OSError as error:
-            self.store.finish(job.id, "failed", f"No worker could be started ({error}). Try again later.")
+            self.store.finish(
+                job.id, "failed", f"No worker could be started ({error}). Try again later."
+            )
         else:
             self.watches[job.id] = Watch(job, process)
 
@@ -93,25 +103,35 @@ class Supervisor:
             self._without_worker(watch, job)
             return
         watch.silent = 0.0 if job.heartbeat != watch.job.heartbeat else watch.silent + seconds
-        watch.cancelling += seconds if watch.job.cancel_requested else 0.0  # since the look that first saw it
+        watch.cancelling += (
+            seconds if watch.job.cancel_requested else 0.0
+        )  # since the look that first saw it
         watch.job = job
         if self._gone(watch):
             how = "" if watch.exit_code is None else f" (exit code {watch.exit_code})"
             self._end(watch)
-            self.store.mark_lost(job.id, f"The worker ended without an answer{how}, perhaps out of memory. {_AGAIN}")
+            self.store.mark_lost(
+                job.id, f"The worker ended without an answer{how}, perhaps out of memory. {_AGAIN}"
+            )
         elif watch.cancelling > GRACE:
             self._end(watch)
             self.store.finish(job.id, "cancelled")
         elif watch.silent > (SILENT if job.pid else STARTING):
             self._end(watch)
-            self.store.mark_lost(job.id, f"The worker gave no sign of life for {watch.silent:.0f} s. {_AGAIN}")
+            self.store.mark_lost(
+                job.id, f"The worker gave no sign of life for {watch.silent:.0f} s. {_AGAIN}"
+            )
 
     def _without_worker(self, watch: Watch, job: Job) -> None:
         """Nobody attached: our worker died on its way, or an earlier supervisor died before it started one."""
         if watch.exit_code is None:
-            self.store.release(job.id)  # should a worker still be on its way, it finds that it is not needed
+            self.store.release(
+                job.id
+            )  # should a worker still be on its way, it finds that it is not needed
         else:
-            why = f"The worker could not start (exit code {watch.exit_code}). The job's log says why."
+            why = (
+                f"The worker could not start (exit code {watch.exit_code}). The job's log says why."
+            )
             self.store.finish(job.id, "failed", why)
         del self.watches[job.id]
 
@@ -138,7 +158,9 @@ class Supervisor:
         processes.end_tree(processes.find(pid, started), self._mark(watch.job))
         if watch.process:
             watch.process.kill()
-            with suppress(subprocess.TimeoutExpired):  # stuck in the kernel (a dead disk): look again later
+            with suppress(
+                subprocess.TimeoutExpired
+            ):  # stuck in the kernel (a dead disk): look again later
                 watch.exit_code, watch.process = watch.process.wait(5), None
 
     def _mark(self, job: Job) -> str:
@@ -178,7 +200,9 @@ def main(arguments: list[str]) -> int:
     """Supervise the folder; exit code 0 at once if somebody else does."""
     parser = argparse.ArgumentParser(prog="python -m nmr_core.jobs.supervisor", description=__doc__)
     parser.add_argument("folder", type=Path, help="the data folder")
-    parser.add_argument("--idle", type=float, help="leave after so many seconds without a job; inf: never")
+    parser.add_argument(
+        "--idle", type=float, help="leave after so many seconds without a job; inf: never"
+    )
     options = parser.parse_args(arguments)
     folder = options.folder.absolute()
     try:
@@ -222,7 +246,9 @@ def _idle(option: float | None) -> float:
     try:
         return float(text or IDLE)
     except ValueError:
-        raise InputError(f"NMR_SUPERVISOR_IDLE must be a number of seconds, got {text!r}.") from None
+        raise InputError(
+            f"NMR_SUPERVISOR_IDLE must be a number of seconds, got {text!r}."
+        ) from None
 
 
 if __name__ == "__main__":

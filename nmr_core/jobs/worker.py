@@ -64,8 +64,14 @@ class Reporter:
     def _write(self) -> None:
         newest, self._newest = self._newest, None
         try:
-            goes_on = self._store.report(self._job_id, *newest) if newest else self._store.heartbeat(self._job_id)
-        except FailedError as error:  # a table that is busy or full for a moment must not end hours of work
+            goes_on = (
+                self._store.report(self._job_id, *newest)
+                if newest
+                else self._store.heartbeat(self._job_id)
+            )
+        except (
+            FailedError
+        ) as error:  # a table that is busy or full for a moment must not end hours of work
             print(f"Progress was not written: {error}", file=sys.stderr)
         else:
             if not goes_on:
@@ -84,7 +90,11 @@ def run(store: JobStore, job: Job) -> str:
     try:
         status, error, result = _outcome(job, reporter)
     except KeyboardInterrupt:
-        status, error, result = "cancelled", "The worker was told to stop from outside. Run it again to go on.", None
+        status, error, result = (
+            "cancelled",
+            "The worker was told to stop from outside. Run it again to go on.",
+            None,
+        )
     for sign in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sign, signal.SIG_IGN)
     reporter.flush()
@@ -106,11 +116,17 @@ def _outcome(job: Job, reporter: Reporter) -> tuple[str, str | None, dict | None
         raise
     except BaseException as error:  # sys.exit in a library is a failure of the job, too
         traceback.print_exc()
-        what = "There was not enough memory" if isinstance(error, MemoryError) else type(error).__name__
+        what = (
+            "There was not enough memory"
+            if isinstance(error, MemoryError)
+            else type(error).__name__
+        )
         return "failed", f"{what}: {error or 'no message'}. The job's log has the details.", None
 
 
-def _finish(store: JobStore, job_id: str, status: str, error: str | None, result: dict | None) -> None:
+def _finish(
+    store: JobStore, job_id: str, status: str, error: str | None, result: dict | None
+) -> None:
     """Write the end, patiently: it is all that is left of the job."""
     for pause in (1, 2, 5, 10, None):
         try:
@@ -122,7 +138,11 @@ def _finish(store: JobStore, job_id: str, status: str, error: str | None, result
             time.sleep(pause)
         except (TypeError, ValueError) as problem:
             traceback.print_exc()
-            status, error, result = "failed", f"The job's result cannot be stored as JSON: {problem}.", None
+            status, error, result = (
+                "failed",
+                f"The job's result cannot be stored as JSON: {problem}.",
+                None,
+            )
 
 
 def main(arguments: list[str]) -> int:

@@ -32,4 +32,6 @@ class Kernel:
     def __call__(self, r: np.ndarray, *, xi: float, p: float) -> np.ndarray:
         """K at distances ``r > 0``; parameters that this kernel does not have are ignored."""
         given = {"xi": xi, "p": p}
-        return self.function(np.asarray(r, dtype=float), **{name: given[name] for name in self.parameters})
+        return self.function(
+            np.asarray(r, dtype=float), **{name: given[name] for name in self.parameters}
+        )

@@ -14,7 +14,9 @@ def rkky(r: np.ndarray, xi: float) -> np.ndarray:
     x = 2.0 * r / xi
     near = np.abs(x) < 0.05
     far = np.where(near, 1.0, x)
-    return np.where(near, -1 / (3 * x) + x / 30 - x**3 / 840, (far * np.cos(far) - np.sin(far)) / far**4)
+    return np.where(
+        near, -1 / (3 * x) + x / 30 - x**3 / 840, (far * np.cos(far) - np.sin(far)) / far**4
+    )
 
 
 KERNEL = Kernel("rkky", "RKKY", rkky, ("xi",), r"K(r) = \frac{x\cos x - \sin x}{x^4},\; x = 2r/\xi")

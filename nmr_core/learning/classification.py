@@ -8,9 +8,14 @@ import pandas as pd
 N_RESAMPLES = 1000
 
 
-def confusion(true: Sequence[str], predicted: Sequence[str], classes: Sequence[str]) -> pd.DataFrame:
+def confusion(
+    true: Sequence[str], predicted: Sequence[str], classes: Sequence[str]
+) -> pd.DataFrame:
     """Samples by true class (rows) and predicted class (columns), int (n_classes, n_classes)."""
-    t, p = (pd.Categorical(values, categories=list(classes)).codes.astype(int) for values in (true, predicted))
+    t, p = (
+        pd.Categorical(values, categories=list(classes)).codes.astype(int)
+        for values in (true, predicted)
+    )
     n = len(classes)
     known = (t >= 0) & (p >= 0)
     counts = np.bincount(t[known] * n + p[known], minlength=n * n).reshape(n, n)
@@ -36,13 +41,21 @@ def accuracy(counts: np.ndarray) -> np.ndarray:
     return np.trace(counts, axis1=-2, axis2=-1) / counts.sum(axis=(-2, -1))
 
 
-def with_interval(table: pd.DataFrame, score: Callable[[np.ndarray], np.ndarray], n_resamples: int = N_RESAMPLES,
-                  seed: int = 0) -> tuple[float, float, float]:
+def with_interval(
+    table: pd.DataFrame,
+    score: Callable[[np.ndarray], np.ndarray],
+    n_resamples: int = N_RESAMPLES,
+    seed: int = 0,
+) -> tuple[float, float, float]:
     """(value, low, high): a score of a confusion matrix and its 95 % bootstrap interval. Drawing n samples again from n is a
     multinomial draw of the cells they are in, so no sample is touched."""
     counts = table.to_numpy()
     n = int(counts.sum())
-    drawn = np.random.default_rng(seed).multinomial(n, counts.ravel() / n, n_resamples).reshape(-1, *counts.shape)
+    drawn = (
+        np.random.default_rng(seed)
+        .multinomial(n, counts.ravel() / n, n_resamples)
+        .reshape(-1, *counts.shape)
+    )
     low, high = np.quantile(score(drawn), [0.025, 0.975])
     return float(score(counts)), float(low), float(high)
 
@@ -63,8 +76,16 @@ def class_table(table: pd.DataFrame, null: str) -> pd.DataFrame:
     """One row a class: precision, recall, f1, support (its test samples) and null_f1, the F1 of always saying ``null``."""
     counts = table.to_numpy()
     right, said, support = np.diag(counts), counts.sum(axis=0), counts.sum(axis=1)
-    return pd.DataFrame({"precision": _share(right, said), "recall": _share(right, support), "f1": f1_scores(counts),
-                         "support": support, "null_f1": f1_scores(_of_null(table, null))}, index=list(table))
+    return pd.DataFrame(
+        {
+            "precision": _share(right, said),
+            "recall": _share(right, support),
+            "f1": f1_scores(counts),
+            "support": support,
+            "null_f1": f1_scores(_of_null(table, null)),
+        },
+        index=list(table),
+    )
 
 
 def _share(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
@@ -81,9 +102,13 @@ def calibration(true: np.ndarray, probability: np.ndarray, n_bins: int = 10) -> 
     where = np.minimum((probability * n_bins).astype(int), n_bins - 1)
     n = np.bincount(where, minlength=n_bins)
     filled = n > 0
-    mean, share = (np.bincount(where, values, n_bins)[filled] / n[filled] for values in (probability, true))
+    mean, share = (
+        np.bincount(where, values, n_bins)[filled] / n[filled] for values in (probability, true)
+    )
     low, high = wilson(share, n[filled])
-    return pd.DataFrame({"probability": mean, "share": share, "low": low, "high": high, "n": n[filled]})
+    return pd.DataFrame(
+        {"probability": mean, "share": share, "low": low, "high": high, "n": n[filled]}
+    )
 
 
 def wilson(share: np.ndarray, n: np.ndarray, z: float = 1.96) -> tuple[np.ndarray, np.ndarray]:
@@ -92,29 +117,58 @@ def wilson(share: np.ndarray, n: np.ndarray, z: float = 1.96) -> tuple[np.ndarra
     return (middle - half) / (1 + z**2 / n), (middle + half) / (1 + z**2 / n)
 
 
-def f1_by(values: np.ndarray, true: Sequence[str], predicted: Sequence[str], n_bins: int = 8) -> pd.DataFrame:
+def f1_by(
+    values: np.ndarray, true: Sequence[str], predicted: Sequence[str], n_bins: int = 8
+) -> pd.DataFrame:
     """Weighted F1 against a number, such as W: one row a bin that holds about equally many samples.
 
     values : (n_samples,). Columns: low_edge, high_edge, value (median), f1, low, high (95 % bootstrap), n
     """
-    values, true, predicted = np.asarray(values, float), np.asarray(true, str), np.asarray(predicted, str)
-    classes, edges = np.unique([true, predicted]), np.unique(np.quantile(values, np.linspace(0, 1, n_bins + 1)))
-    where, rows = np.clip(np.searchsorted(edges, values, "right") - 1, 0, max(0, len(edges) - 2)), []
+    values, true, predicted = (
+        np.asarray(values, float),
+        np.asarray(true, str),
+        np.asarray(predicted, str),
+    )
+    classes, edges = (
+        np.unique([true, predicted]),
+        np.unique(np.quantile(values, np.linspace(0, 1, n_bins + 1))),
+    )
+    where, rows = (
+        np.clip(np.searchsorted(edges, values, "right") - 1, 0, max(0, len(edges) - 2)),
+        [],
+    )
     for k in np.unique(where):
         inside = where == k
-        f1, low, high = with_interval(confusion(true[inside], predicted[inside], classes), weighted_f1)
-        rows.append({"low_edge": edges[k], "high_edge": edges[min(k + 1, len(edges) - 1)], "value": np.median(values[inside]),
-                     "f1": f1, "low": low, "high": high, "n": int(inside.sum())})
+        f1, low, high = with_interval(
+            confusion(true[inside], predicted[inside], classes), weighted_f1
+        )
+        rows.append(
+            {
+                "low_edge": edges[k],
+                "high_edge": edges[min(k + 1, len(edges) - 1)],
+                "value": np.median(values[inside]),
+                "f1": f1,
+                "low": low,
+                "high": high,
+                "n": int(inside.sum()),
+            }
+        )
     return pd.DataFrame(rows)
 
 
-def matched(values: np.ndarray, labels: Sequence[str], seed: int = 0, n_bins: int = 20) -> np.ndarray:
+def matched(
+    values: np.ndarray, labels: Sequence[str], seed: int = 0, n_bins: int = 20
+) -> np.ndarray:
     """Sorted indices of samples among which every class has the same distribution of ``values`` (W, say), so that no class can
     be told by that number alone: from each of ``n_bins`` bins equally many samples of every class, as many as its rarest has.
 
     values : (n_samples,), labels : (n_samples,). Empty where the classes have no bin in common.
     """
-    values, labels, rng = np.asarray(values, float), np.asarray(labels, str), np.random.default_rng(seed)
+    values, labels, rng = (
+        np.asarray(values, float),
+        np.asarray(labels, str),
+        np.random.default_rng(seed),
+    )
     edges = np.unique(np.quantile(values, np.linspace(0, 1, n_bins + 1)))
     where, classes, kept = np.searchsorted(edges[1:-1], values, "right"), np.unique(labels), []
     for k in np.unique(where):

@@ -33,25 +33,36 @@ WAIT = 0.2
 def check_fresh(dataset: EchoDataset, n_fresh: int, name: str, model, found: Wanted) -> None:
     """Refuse what cannot be trained on the stream, in a sentence."""
     if isinstance(n_fresh, bool) or not isinstance(n_fresh, int) or not 0 <= n_fresh <= MOST:
-        raise InputError(f"fresh must be a whole number of curves from 0 to {MOST:,}, got {n_fresh!r}.")
+        raise InputError(
+            f"fresh must be a whole number of curves from 0 to {MOST:,}, got {n_fresh!r}."
+        )
     if not n_fresh:
         return
     if not takes_batches(model):
-        raise InputError(f"The model {name} needs all curves at once and cannot be trained on fresh ones. Leave fresh out, or "
-                         f"use {', '.join(streamable(found.task))}.")
+        raise InputError(
+            f"The model {name} needs all curves at once and cannot be trained on fresh ones. Leave fresh out, or "
+            f"use {', '.join(streamable(found.task))}."
+        )
     preset = dataset.preset
     if preset is None:
-        raise InputError("Nothing is known about how these curves were made, so no fresh ones can be simulated. Leave fresh out, "
-                         "or train on a data set that was generated from a preset.")
+        raise InputError(
+            "Nothing is known about how these curves were made, so no fresh ones can be simulated. Leave fresh out, "
+            "or train on a data set that was generated from a preset."
+        )
     grid = preset.experiments()[0].protocol.time
     if grid.shape != dataset.time.shape or not np.allclose(grid, dataset.time):
-        raise InputError(f"The curves of this data set are not on the time points of {preset.name}, so fresh ones would not fit. "
-                         "Leave fresh out.")
+        raise InputError(
+            f"The curves of this data set are not on the time points of {preset.name}, so fresh ones would not fit. "
+            "Leave fresh out."
+        )
 
 
 def fresh_seed(dataset: EchoDataset, seed: int) -> int:
     """A seed for the stream: neither the data set's nor that of a training with another ``seed``."""
-    drawn = int(np.random.SeedSequence([dataset.manifest.seed, seed, 5]).generate_state(1, np.uint64)[0] >> 12)
+    drawn = int(
+        np.random.SeedSequence([dataset.manifest.seed, seed, 5]).generate_state(1, np.uint64)[0]
+        >> 12
+    )
     return drawn if drawn != dataset.manifest.seed else drawn + 1
 
 
@@ -72,18 +83,42 @@ class Fresh:
     with the same seed. They are simulated ahead by other processes while the model learns. To be used in a ``with`` block.
     """
 
-    def __init__(self, dataset: EchoDataset, featurizer: Featurizer, found: Wanted, stored: Iterable, n_fresh: int, seed: int,
-                 maps: Sequence = (), n_rounds: int = ROUNDS, waiting: Callable[[int], None] = lambda used: None):
-        self.featurizer, self.found, self.stored, self.maps, self.waiting = featurizer, found, stored, maps, waiting
+    def __init__(
+        self,
+        dataset: EchoDataset,
+        featurizer: Featurizer,
+        found: Wanted,
+        stored: Iterable,
+        n_fresh: int,
+        seed: int,
+        maps: Sequence = (),
+        n_rounds: int = ROUNDS,
+        waiting: Callable[[int], None] = lambda used: None,
+    ):
+        self.featurizer, self.found, self.stored, self.maps, self.waiting = (
+            featurizer,
+            found,
+            stored,
+            maps,
+            waiting,
+        )
         self.n_fresh, self.used, self.per_round = n_fresh, 0, math.ceil(n_fresh / n_rounds)
         self.rng, self.kept, self.kept_bytes = np.random.default_rng(seed), deque(), 0
         own_seed, n_jobs = fresh_seed(dataset, seed), min(os.cpu_count() or 1, 1 + n_fresh // 2000)
-        self.source = stream(dataset.preset, batch_size=min(BATCH, self.per_round), seed=own_seed, n_jobs=n_jobs,
-                             effects=dataset.manifest.effects, effects_seed=own_seed)
+        self.source = stream(
+            dataset.preset,
+            batch_size=min(BATCH, self.per_round),
+            seed=own_seed,
+            n_jobs=n_jobs,
+            effects=dataset.manifest.effects,
+            effects_seed=own_seed,
+        )
         self.queue, self.stopped = Queue(2 + 2 * self.per_round // BATCH), threading.Event()
 
     def __enter__(self) -> "Fresh":
-        first = next(self.source)  # here, as only a main thread starts processes that leave Ctrl-C to us
+        first = next(
+            self.source
+        )  # here, as only a main thread starts processes that leave Ctrl-C to us
         self.thread = threading.Thread(target=self._feed, args=(first,), daemon=True)
         self.thread.start()
         return self
@@ -131,7 +166,9 @@ class Fresh:
             parameters, curves = self._get()
             n = min(len(curves), self.n_fresh - self.used)
             self.used += n
-            yield batch_of(self.featurizer, curves[:n], self.found.of(parameters.iloc[:n]), self.maps)
+            yield batch_of(
+                self.featurizer, curves[:n], self.found.of(parameters.iloc[:n]), self.maps
+            )
 
     def _keep(self, batch: tuple[np.ndarray, np.ndarray]) -> None:
         self.kept_bytes += batch[0].nbytes

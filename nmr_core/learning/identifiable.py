@@ -12,8 +12,10 @@ from nmr_core.presets import Preset
 def _physics(experiments: tuple[Experiment, ...]) -> np.ndarray:
     """All numbers that the simulator sees: couplings times K(d), rates, line, and of each setting grid and pulses."""
     m, s = experiments[0].material, experiments[0].sample
-    seen = [np.outer([m.alpha_x, m.alpha_y, m.alpha_z], experiments[0].interaction).ravel(),
-            [m.gamma_1, m.gamma_2, m.gamma_3, s.line_width, s.cutoff]]
+    seen = [
+        np.outer([m.alpha_x, m.alpha_y, m.alpha_z], experiments[0].interaction).ravel(),
+        [m.gamma_1, m.gamma_2, m.gamma_3, s.line_width, s.cutoff],
+    ]
     for e in experiments:
         p = e.protocol
         pulses = [(pulse.angle * pulse.sense, pulse.phase) for pulse in p.pulses]

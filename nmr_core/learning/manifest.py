@@ -11,8 +11,20 @@ from nmr_core.storage.files import read_json
 
 FORMAT = 1
 
-ADDED = {"stream": False, "task": "regression", "classes": [], "train_counts": {}, "symmetries": [], "recipe": "", "fresh": 0,
-         "predict_seconds": 0.0, "model_bytes": 0, "time": {}, "settings": [], "origin": []}
+ADDED = {
+    "stream": False,
+    "task": "regression",
+    "classes": [],
+    "train_counts": {},
+    "symmetries": [],
+    "recipe": "",
+    "fresh": 0,
+    "predict_seconds": 0.0,
+    "model_bytes": 0,
+    "time": {},
+    "settings": [],
+    "origin": [],
+}
 """What manifests of earlier versions do not say."""
 
 
@@ -66,7 +78,9 @@ class RunManifest:
     settings: list = field(default_factory=list)
     origin: list = field(default_factory=list)
     model_sha256: str = ""
-    created: str = field(default_factory=lambda: clock.strftime("%Y-%m-%dT%H:%M:%SZ", clock.gmtime()))
+    created: str = field(
+        default_factory=lambda: clock.strftime("%Y-%m-%dT%H:%M:%SZ", clock.gmtime())
+    )
     versions: dict[str, str] = field(default_factory=versions)
     format: int = FORMAT
 
@@ -76,14 +90,18 @@ class RunManifest:
         stored = ADDED | read_json(folder / "manifest.json", "run")
         try:
             if stored["format"] != FORMAT:
-                raise FailedError(f"The run at {folder} has format {stored['format']}, this version reads {FORMAT}. "
-                                  "Update Spin Echo Lab, or train again.")
+                raise FailedError(
+                    f"The run at {folder} has format {stored['format']}, this version reads {FORMAT}. "
+                    "Update Spin Echo Lab, or train again."
+                )
             manifest = cls(**{f.name: stored[f.name] for f in fields(cls)})
             manifest._check_kinds()
             return manifest
         except (KeyError, TypeError) as error:
-            raise FailedError(f"The run at {folder} cannot be read: manifest.json is damaged ({error}). "
-                              "Delete it and train again.") from None
+            raise FailedError(
+                f"The run at {folder} cannot be read: manifest.json is damaged ({error}). "
+                "Delete it and train again."
+            ) from None
 
     def _check_kinds(self) -> None:
         """Every entry is of the kind that its annotation names; :class:`TypeError` says which one is not."""
@@ -92,14 +110,27 @@ class RunManifest:
             if not isinstance(value, (int, float) if kind is float else kind):
                 raise TypeError(f"{entry.name} is {value!r}")
         for name, target in self.targets.items():
-            if not isinstance(target, dict) or not {"label", "symbol", "unit", "low", "high"} <= set(target):
+            if not isinstance(target, dict) or not {
+                "label",
+                "symbol",
+                "unit",
+                "low",
+                "high",
+            } <= set(target):
                 raise TypeError(f"targets: {name} is {target!r}")
-        if self.time and not all(isinstance(self.time.get(key), int | float) for key in ("n", "first", "last")):
+        if self.time and not all(
+            isinstance(self.time.get(key), int | float) for key in ("n", "first", "last")
+        ):
             raise TypeError(f"time is {self.time!r}")
         if not all(isinstance(setting, dict) for setting in self.settings):
             raise TypeError(f"settings is {self.settings!r}")
-        if not all(isinstance(entry, dict) and {"preset", "fixed", "settings", "table", "effects"} <= set(entry)
-                   for entry in self.origin):
+        if not all(
+            isinstance(entry, dict)
+            and {"preset", "fixed", "settings", "table", "effects"} <= set(entry)
+            for entry in self.origin
+        ):
             raise TypeError(f"origin is {self.origin!r}")
-        if self.task not in ("regression", "classification") or (self.task == "classification") != bool(self.classes):
+        if self.task not in ("regression", "classification") or (
+            self.task == "classification"
+        ) != bool(self.classes):
             raise TypeError(f"task is {self.task!r} with classes {self.classes!r}")

@@ -29,7 +29,9 @@ def settings_of(dataset: EchoDataset) -> list[dict]:
     return [{name: getattr(protocol, name) for name in STATED} for protocol in protocols]
 
 
-def check_curves(manifest: RunManifest, time: np.ndarray, settings: Sequence[dict] | int | None = None) -> None:
+def check_curves(
+    manifest: RunManifest, time: np.ndarray, settings: Sequence[dict] | int | None = None
+) -> None:
     """Refuse curves that the run was not trained on; what either side does not know is not compared.
 
     time     : µs, (n_times,)
@@ -37,24 +39,31 @@ def check_curves(manifest: RunManifest, time: np.ndarray, settings: Sequence[dic
     """
     time = np.asarray(time, dtype=float)
     if time.ndim != 1 or not len(time) or not np.isfinite(time).all():
-        raise InputError("The time points of curves must be a list of finite numbers in µs. Give one for each point.")
+        raise InputError(
+            "The time points of curves must be a list of finite numbers in µs. Give one for each point."
+        )
     if manifest.time and not _fits(manifest.time, grid(time)):
-        raise InputError(f"The run {manifest.id} was trained on {_text(manifest.time)}, these curves have {_text(grid(time))}. "
-                         + _advice(manifest.time, grid(time)))
+        raise InputError(
+            f"The run {manifest.id} was trained on {_text(manifest.time)}, these curves have {_text(grid(time))}. "
+            + _advice(manifest.time, grid(time))
+        )
     if settings is None or not manifest.settings:
         return
     count = settings if isinstance(settings, int) else len(settings)
     if count != len(manifest.settings):
-        raise InputError(f"The run {manifest.id} was trained on samples of {len(manifest.settings)} settings, these have "
-                         f"{count}. Use curves of the same protocol, or another run.")
+        raise InputError(
+            f"The run {manifest.id} was trained on samples of {len(manifest.settings)} settings, these have "
+            f"{count}. Use curves of the same protocol, or another run."
+        )
     if not isinstance(settings, int):
         _check_settings(manifest, settings)
 
 
 def _fits(ours: dict, given: dict) -> bool:
     step = (ours["last"] - ours["first"]) / max(1, ours["n"] - 1)
-    return given["n"] == ours["n"] and all(abs(given[end] - ours[end]) <= TOLERANCE * abs(step) + 1e-12
-                                           for end in ("first", "last"))
+    return given["n"] == ours["n"] and all(
+        abs(given[end] - ours[end]) <= TOLERANCE * abs(step) + 1e-12 for end in ("first", "last")
+    )
 
 
 def _text(time: dict) -> str:
@@ -71,12 +80,17 @@ def _advice(ours: dict, given: dict) -> str:
 def _check_settings(manifest: RunManifest, settings: Sequence[dict]) -> None:
     for number, (ours, given) in enumerate(zip(manifest.settings, settings, strict=True)):
         for name in ours.keys() & given.keys():
-            same = (ours[name] == given[name] if isinstance(ours[name], str) or isinstance(given[name], str)
-                    else abs(ours[name] - given[name]) <= 1e-6 * max(1, abs(ours[name])))
+            same = (
+                ours[name] == given[name]
+                if isinstance(ours[name], str) or isinstance(given[name], str)
+                else abs(ours[name] - given[name]) <= 1e-6 * max(1, abs(ours[name]))
+            )
             if not same:
                 where = f" in setting {number}" if len(settings) > 1 else ""
-                raise InputError(f"The run {manifest.id} was trained with {name} = {_plain(ours[name])}{where}, these curves "
-                                 f"have {name} = {_plain(given[name])}. Use curves of the same protocol, or another run.")
+                raise InputError(
+                    f"The run {manifest.id} was trained with {name} = {_plain(ours[name])}{where}, these curves "
+                    f"have {name} = {_plain(given[name])}. Use curves of the same protocol, or another run."
+                )
 
 
 def _plain(value) -> str:

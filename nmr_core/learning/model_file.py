@@ -24,20 +24,28 @@ TRUSTED = tuple(dict.fromkeys((*features.TRUSTED, *models.TRUSTED)))
 def write_model(path: Path, model: Pipeline) -> tuple[str, int]:
     """Write a pipeline; returns the SHA-256 of the file, and its bytes."""
     import skops.io
-    write_file(path, lambda temporary: skops.io.dump(model, temporary, compression=zipfile.ZIP_DEFLATED))
+
+    write_file(
+        path, lambda temporary: skops.io.dump(model, temporary, compression=zipfile.ZIP_DEFLATED)
+    )
     return checksum(path), path.stat().st_size
 
 
 def read_model(path: Path, manifest: RunManifest) -> Pipeline:
     """The pipeline of a run; a changed, foreign or unreadable file is a :class:`FailedError`."""
     import skops.io
+
     run = f"The model of run {manifest.id}"
     try:
         if checksum(path) != manifest.model_sha256:
-            raise FailedError(f"{run} is not the one that was saved (its checksum differs). Train again.")
+            raise FailedError(
+                f"{run} is not the one that was saved (its checksum differs). Train again."
+            )
         foreign = set(skops.io.get_untrusted_types(file=path)) - set(TRUSTED)
         if foreign:
-            raise FailedError(f"{run} holds types that are not loaded: {', '.join(sorted(foreign))}. Train again.")
+            raise FailedError(
+                f"{run} holds types that are not loaded: {', '.join(sorted(foreign))}. Train again."
+            )
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", InconsistentVersionWarning)  # said below, if it matters
             return skops.io.load(path, trusted=list(TRUSTED))
@@ -52,8 +60,10 @@ def read_model(path: Path, manifest: RunManifest) -> Pipeline:
 def other_versions(manifest: RunManifest, error: Exception) -> FailedError:
     """The sentence for a model that does not work here: which versions saved it, and which are installed."""
     detail = (str(error).splitlines() or [type(error).__name__])[0][:100]
-    return FailedError(f"The model of run {manifest.id} was saved with {_versions(manifest.versions)} and does not work with "
-                       f"{_versions(versions())} ({detail}). Install those versions, or train again.")
+    return FailedError(
+        f"The model of run {manifest.id} was saved with {_versions(manifest.versions)} and does not work with "
+        f"{_versions(versions())} ({detail}). Install those versions, or train again."
+    )
 
 
 def differs(manifest: RunManifest) -> bool:

@@ -28,13 +28,20 @@ def origin_of(manifest: Manifest) -> list[dict]:
     entries = manifest.joined or [{name: getattr(manifest, name) for name in ORIGIN}]
     if any(entry["source"] or not entry["preset"] for entry in entries):
         return []
-    return [entry | {"effects": entry["effects"] + (manifest.effects if manifest.joined else [])} for entry in entries]
+    return [
+        entry | {"effects": entry["effects"] + (manifest.effects if manifest.joined else [])}
+        for entry in entries
+    ]
 
 
 def presets_of(run: Run) -> list[Preset]:
     """The preset behind a run, with its prior, held values and settings; of a joined data set all of them; [] = unknown."""
-    return [recalled(entry["preset"], entry["settings"], entry["fixed"], entry["table"], entry["sampling"])
-            for entry in _origin(run.manifest)]
+    return [
+        recalled(
+            entry["preset"], entry["settings"], entry["fixed"], entry["table"], entry["sampling"]
+        )
+        for entry in _origin(run.manifest)
+    ]
 
 
 def preset_of(run: Run) -> Preset | None:
@@ -49,8 +56,16 @@ def effects_of(run: Run) -> list[dict]:
     return list(found[0]["effects"]) if found else []
 
 
-def fresh_curves(run: Run, n: int, *, seed: int = 0, effects: Effects | None = None, n_jobs: int = 1,
-                 changed: dict | None = None, progress: Progress = silent) -> tuple[pd.DataFrame, np.ndarray]:
+def fresh_curves(
+    run: Run,
+    n: int,
+    *,
+    seed: int = 0,
+    effects: Effects | None = None,
+    n_jobs: int = 1,
+    changed: dict | None = None,
+    progress: Progress = silent,
+) -> tuple[pd.DataFrame, np.ndarray]:
     """Curves like those that a run was trained on, which nobody has trained on: (parameters, complex64 (n, n_settings, n_times)).
 
     effects : measurement effects; None: those of the training data
@@ -58,17 +73,26 @@ def fresh_curves(run: Run, n: int, *, seed: int = 0, effects: Effects | None = N
     """
     presets, origins = presets_of(run), _origin(run.manifest)
     if not presets:
-        raise InputError(f"Nothing is known about how the curves of run {run.id} were made, so no fresh ones can be simulated. "
-                         "Use its held-out curves, or a run that was trained on simulated ones.")
+        raise InputError(
+            f"Nothing is known about how the curves of run {run.id} were made, so no fresh ones can be simulated. "
+            "Use its held-out curves, or a run that was trained on simulated ones."
+        )
     shares = [n // len(presets) + (k < n % len(presets)) for k in range(len(presets))]
     found = []
     for k, (preset, origin, share) in enumerate(zip(presets, origins, shares, strict=True)):
         if share:
             first = sum(shares[:k])
-            found.append(generate(preset.hold(**changed) if changed else preset, share, seed=FIRST_SEED + 1000 * seed + k,
-                                  n_jobs=n_jobs, effects=origin["effects"] if effects is None else effects,
-                                  effects_seed=FIRST_SEED + 1000 * seed + k,
-                                  progress=part_of(progress, first, first + share, n)))
+            found.append(
+                generate(
+                    preset.hold(**changed) if changed else preset,
+                    share,
+                    seed=FIRST_SEED + 1000 * seed + k,
+                    n_jobs=n_jobs,
+                    effects=origin["effects"] if effects is None else effects,
+                    effects_seed=FIRST_SEED + 1000 * seed + k,
+                    progress=part_of(progress, first, first + share, n),
+                )
+            )
     together = found[0] if len(found) == 1 else join(found)
     return together.parameters, together.signals
 
@@ -78,8 +102,10 @@ def held_out(run: Run, n: int | None = None) -> tuple[pd.DataFrame, np.ndarray, 
     try:
         dataset = load_dataset(run.manifest.dataset)
     except InputError:
-        raise InputError(f"The data set {run.manifest.dataset} of the run is not here, so there are no held-out curves. Import "
-                         "it again, or use another run.") from None
+        raise InputError(
+            f"The data set {run.manifest.dataset} of the run is not here, so there are no held-out curves. Import "
+            "it again, or use another run."
+        ) from None
     samples = run.predictions["sample"].to_numpy().astype(int)[:n]
     _check_same(run, dataset, samples)
     return dataset.parameters.iloc[samples].reset_index(drop=True), dataset.curves(samples), samples
@@ -90,12 +116,21 @@ def _check_same(run: Run, dataset: EchoDataset, samples: np.ndarray) -> None:
     run.check_curves(dataset)
     there = samples.max(initial=0) < len(dataset)
     for name in run.targets:
-        true = run.true[name].to_numpy()[:len(samples)]
-        here = dataset.parameters[name].to_numpy()[samples] if there and name in dataset.parameters else None
-        if here is None or not (np.array_equal(here.astype(str), true.astype(str)) if run.task == "classification"
-                                else np.allclose(here, true, rtol=1e-6)):
-            raise FailedError(f"The data set {run.manifest.dataset} is not the one that the run {run.id} was trained on: its "
-                              f"{name} differs. Train again.")
+        true = run.true[name].to_numpy()[: len(samples)]
+        here = (
+            dataset.parameters[name].to_numpy()[samples]
+            if there and name in dataset.parameters
+            else None
+        )
+        if here is None or not (
+            np.array_equal(here.astype(str), true.astype(str))
+            if run.task == "classification"
+            else np.allclose(here, true, rtol=1e-6)
+        ):
+            raise FailedError(
+                f"The data set {run.manifest.dataset} is not the one that the run {run.id} was trained on: its "
+                f"{name} differs. Train again."
+            )
 
 
 def _origin(manifest: RunManifest) -> Sequence[dict]:
@@ -108,7 +143,9 @@ def _origin(manifest: RunManifest) -> Sequence[dict]:
         pass
     if not manifest.preset:
         return []
-    entry = dict(zip(ORIGIN, ("", manifest.preset, {}, None, [], "random", [], 0, 0, ""), strict=True))
+    entry = dict(
+        zip(ORIGIN, ("", manifest.preset, {}, None, [], "random", [], 0, 0, ""), strict=True)
+    )
     try:
         experiments = recalled(manifest.preset, None, {}).experiments()
         check_curves(manifest, experiments[0].protocol.time, len(experiments))

@@ -18,28 +18,45 @@ class Plan:
     task: str = ""
 
 
-def planned(recipe: str = "", featurizer: str = "", model: str = "", featurizer_options: dict | None = None,
-            model_options: dict | None = None) -> Plan:
+def planned(
+    recipe: str = "",
+    featurizer: str = "",
+    model: str = "",
+    featurizer_options: dict | None = None,
+    model_options: dict | None = None,
+) -> Plan:
     """What is given, else what the recipe says, else raw curves and the neural network. Options of a recipe belong to its
     featurizer and model: they go with them, and single ones can be changed."""
     featurizer_options, model_options = dict(featurizer_options or {}), dict(model_options or {})
     if not recipe:
         return Plan(featurizer or "raw", model or "mlp", featurizer_options, model_options)
     from nmr_core.models.recipes import RECIPES
+
     if recipe not in RECIPES:
-        raise InputError(f"There is no recipe {str(recipe)[:60]!r}; there are {', '.join(RECIPES)}.")
+        raise InputError(
+            f"There is no recipe {str(recipe)[:60]!r}; there are {', '.join(RECIPES)}."
+        )
     known = RECIPES[recipe]
     if featurizer in ("", known.featurizer):
         featurizer_options = dict(known.featurizer_options) | featurizer_options
     if model in ("", known.model):
         model_options = dict(known.model_options) | model_options
-    return Plan(featurizer or known.featurizer, model or known.model, featurizer_options, model_options, known.symmetries,
-                recipe, known.task)
+    return Plan(
+        featurizer or known.featurizer,
+        model or known.model,
+        featurizer_options,
+        model_options,
+        known.symmetries,
+        recipe,
+        known.task,
+    )
 
 
 def check_task(plan: Plan, task: str, target: str) -> None:
     """Refuse a recipe for numbers where classes are asked for, and the reverse."""
     if plan.task and plan.task != task:
         kind = {"regression": "numbers", "classification": "classes"}
-        raise InputError(f"The recipe {plan.recipe} is for {kind[plan.task]}, but the values of {target} are {kind[task]}. "
-                         "Choose another recipe, or another target.")
+        raise InputError(
+            f"The recipe {plan.recipe} is for {kind[plan.task]}, but the values of {target} are {kind[task]}. "
+            "Choose another recipe, or another target."
+        )

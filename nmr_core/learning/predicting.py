@@ -22,7 +22,9 @@ BATCH = 1000
 Source = EchoDataset | Foreign | tuple[np.ndarray, np.ndarray]
 
 
-def predict(run: Run, source: Source, *, settings: Sequence[dict] | None = None, progress: Progress = silent) -> pd.DataFrame:
+def predict(
+    run: Run, source: Source, *, settings: Sequence[dict] | None = None, progress: Progress = silent
+) -> pd.DataFrame:
     """What ``run`` estimates from every curve of ``source``, one row a sample in their order; columns as of ``Run.predict``.
 
     source   : a data set, what ``read_foreign`` returns, or (time, signals): µs (n_times,) and complex
@@ -43,15 +45,25 @@ def predict(run: Run, source: Source, *, settings: Sequence[dict] | None = None,
     return pd.concat(found, ignore_index=True)
 
 
-def as_curves(time: np.ndarray, signals: np.ndarray, settings: Sequence[dict] | None = None) -> Foreign:
+def as_curves(
+    time: np.ndarray, signals: np.ndarray, settings: Sequence[dict] | None = None
+) -> Foreign:
     """(time in µs, complex curves) as a source; the curves (n_samples, n_settings, n_times) or (n_samples, n_times)."""
     signals = np.asarray(signals)
     if signals.dtype.kind not in "cf" or signals.ndim not in (2, 3):
-        raise InputError("Curves must be a complex array (n_samples, n_settings, n_times) or (n_samples, n_times), got "
-                         f"{signals.dtype} with shape {signals.shape}.")
+        raise InputError(
+            "Curves must be a complex array (n_samples, n_settings, n_times) or (n_samples, n_times), got "
+            f"{signals.dtype} with shape {signals.shape}."
+        )
     signals = signals[:, None] if signals.ndim == 2 else signals
-    known = [dict(setting) for setting in settings] if settings is not None else [{} for _ in range(signals.shape[1])]
-    return Foreign(pd.DataFrame(index=range(len(signals))), signals, np.asarray(time, float), settings=known)
+    known = (
+        [dict(setting) for setting in settings]
+        if settings is not None
+        else [{} for _ in range(signals.shape[1])]
+    )
+    return Foreign(
+        pd.DataFrame(index=range(len(signals))), signals, np.asarray(time, float), settings=known
+    )
 
 
 def batches(source: EchoDataset | Foreign) -> Iterator[np.ndarray]:
@@ -59,17 +71,24 @@ def batches(source: EchoDataset | Foreign) -> Iterator[np.ndarray]:
     if isinstance(source, EchoDataset):
         yield from (signals for _, signals in source.batches(BATCH, []))
     else:
-        yield from (source.signals[k:k + BATCH] for k in range(0, len(source), BATCH))
+        yield from (source.signals[k : k + BATCH] for k in range(0, len(source), BATCH))
 
 
-def prediction_table(run: Run, source: EchoDataset | Foreign, progress: Progress = silent) -> pd.DataFrame:
+def prediction_table(
+    run: Run, source: EchoDataset | Foreign, progress: Progress = silent
+) -> pd.DataFrame:
     """One row a sample: ``sample``, ``predicted_<target>``, of a classifier ``probability_<class>``, ``true_<target>`` where the
     source says it, ``outside``: targets whose estimate lies outside the range that the run was trained for, and ``learned``:
     whether the run was trained on this very curve."""
     found = predict(run, source, progress=progress)
     truth = _truth(run, source)
-    table = pd.DataFrame({"sample": np.arange(len(found))} | {f"predicted_{name}": found[name] for name in run.targets})
-    table = pd.concat([table, found.drop(columns=list(run.targets)), truth.add_prefix("true_")], axis=1)
+    table = pd.DataFrame(
+        {"sample": np.arange(len(found))}
+        | {f"predicted_{name}": found[name] for name in run.targets}
+    )
+    table = pd.concat(
+        [table, found.drop(columns=list(run.targets)), truth.add_prefix("true_")], axis=1
+    )
     return table.assign(outside=_outside(run, found), learned=learned(run, source))
 
 
@@ -77,7 +96,9 @@ def _truth(run: Run, source: EchoDataset | Foreign) -> pd.DataFrame:
     """Targets that the source has, of the kind that the run predicts; (n_samples, up to n_targets)."""
     have = source.parameters
     numbers = run.task == "regression"
-    known = [name for name in run.targets if name in have and is_numeric_dtype(have[name]) == numbers]
+    known = [
+        name for name in run.targets if name in have and is_numeric_dtype(have[name]) == numbers
+    ]
     return have[known].reset_index(drop=True)
 
 
@@ -86,8 +107,12 @@ def _outside(run: Run, found: pd.DataFrame) -> list[str]:
     if run.task == "classification":
         return [""] * len(found)
     ranges = {name: (spec["low"], spec["high"]) for name, spec in run.manifest.targets.items()}
-    beyond = {name: (found[name] < low) | (found[name] > high) for name, (low, high) in ranges.items()}
-    return [", ".join(name for name in run.targets if beyond[name].iloc[k]) for k in range(len(found))]
+    beyond = {
+        name: (found[name] < low) | (found[name] > high) for name, (low, high) in ranges.items()
+    }
+    return [
+        ", ".join(name for name in run.targets if beyond[name].iloc[k]) for k in range(len(found))
+    ]
 
 
 def learned(run: Run, source: EchoDataset | Foreign) -> np.ndarray:
@@ -96,7 +121,7 @@ def learned(run: Run, source: EchoDataset | Foreign) -> np.ndarray:
     mine = np.zeros(len(source), bool)
     if not isinstance(source, EchoDataset) or not _same_samples(run, source.manifest):
         return mine
-    mine[:run.manifest.n_train + run.manifest.n_test] = True
+    mine[: run.manifest.n_train + run.manifest.n_test] = True
     held = run.predictions["sample"].to_numpy().astype(int)
     mine[held[held < len(mine)]] = False
     return mine
@@ -114,7 +139,15 @@ def _same_samples(run: Run, given: Manifest) -> bool:
 
 def _draws(manifest: Manifest) -> tuple:
     """What determines a data set's samples, whatever effects they are seen through."""
-    return manifest.preset, manifest.fixed, manifest.table, manifest.sampling, manifest.seed, manifest.settings, manifest.source
+    return (
+        manifest.preset,
+        manifest.fixed,
+        manifest.table,
+        manifest.sampling,
+        manifest.seed,
+        manifest.settings,
+        manifest.source,
+    )
 
 
 def prediction_scores(run: Run, table: pd.DataFrame) -> pd.DataFrame | None:
@@ -124,7 +157,10 @@ def prediction_scores(run: Run, table: pd.DataFrame) -> pd.DataFrame | None:
     fair = table[~table["learned"]]
     if not known or len(fair) < 2:
         return None
-    true, found = (pd.DataFrame({name: fair[f"{kind}_{name}"] for name in known}) for kind in ("true", "predicted"))
+    true, found = (
+        pd.DataFrame({name: fair[f"{kind}_{name}"] for name in known})
+        for kind in ("true", "predicted")
+    )
     if run.task == "classification":
         counts = confusion(true.iloc[:, 0], found.iloc[:, 0], run.classes)
         null = max(run.classes, key=lambda name: run.manifest.train_counts.get(name, 0))
@@ -133,5 +169,13 @@ def prediction_scores(run: Run, table: pd.DataFrame) -> pd.DataFrame | None:
     varied = [name for name in known if true.loc[finite, name].nunique() > 1]
     if not varied:
         return None
-    ranges = {name: (run.manifest.targets[name]["low"], run.manifest.targets[name]["high"]) for name in varied}
-    return score_table(true.loc[finite, varied], found.loc[finite, varied], pd.Series(run.manifest.train_mean), ranges)
+    ranges = {
+        name: (run.manifest.targets[name]["low"], run.manifest.targets[name]["high"])
+        for name in varied
+    }
+    return score_table(
+        true.loc[finite, varied],
+        found.loc[finite, varied],
+        pd.Series(run.manifest.train_mean),
+        ranges,
+    )

@@ -26,8 +26,13 @@ class Run:
     """manifest; predictions: DataFrame of the test samples with columns sample, true_<target>, predicted_<target>, and of a
     classifier probability_<class> for every class (if it knows probabilities)."""
 
-    def __init__(self, manifest: RunManifest, predictions: pd.DataFrame | None = None, model: Pipeline | None = None,
-                 path: Path | None = None):
+    def __init__(
+        self,
+        manifest: RunManifest,
+        predictions: pd.DataFrame | None = None,
+        model: Pipeline | None = None,
+        path: Path | None = None,
+    ):
         self.manifest, self.path, self._model = manifest, path, model
         if predictions is not None:
             self.predictions = predictions
@@ -39,7 +44,7 @@ class Run:
 
     @property
     def task(self) -> str:
-        """"regression" or "classification"."""
+        """ "regression" or "classification"."""
         return self.manifest.task
 
     @property
@@ -58,22 +63,30 @@ class Run:
         path = self.path / "predictions.parquet"
         try:
             table = pd.read_parquet(path)
-            if len(table) != self.manifest.n_test or not np.isfinite(table.select_dtypes("number")).all(axis=None):
+            if len(table) != self.manifest.n_test or not np.isfinite(
+                table.select_dtypes("number")
+            ).all(axis=None):
                 raise ValueError(f"it has not {self.manifest.n_test} rows of numbers")
             return table
         except (OSError, ValueError, TypeError) as error:
-            raise FailedError(f"The run {self.id} cannot be read: {path.name} is damaged "
-                              f"({str(error).splitlines()[0][:100]}). Delete the run and train again.") from None
+            raise FailedError(
+                f"The run {self.id} cannot be read: {path.name} is damaged "
+                f"({str(error).splitlines()[0][:100]}). Delete the run and train again."
+            ) from None
 
     def _table(self, kind: str, names: Sequence[str]) -> pd.DataFrame:
         try:
             found = pd.DataFrame({name: self.predictions[f"{kind}_{name}"] for name in names})
         except KeyError as error:
-            raise FailedError(f"The run {self.id} cannot be read: predictions.parquet has no column {error}. "
-                              "Delete the run and train again.") from None
+            raise FailedError(
+                f"The run {self.id} cannot be read: predictions.parquet has no column {error}. "
+                "Delete the run and train again."
+            ) from None
         if self.task == "regression" and not all(map(is_numeric_dtype, found.dtypes)):
-            raise FailedError(f"The run {self.id} cannot be read: predictions.parquet holds text instead of numbers. "
-                              "Delete the run and train again.")
+            raise FailedError(
+                f"The run {self.id} cannot be read: predictions.parquet holds text instead of numbers. "
+                "Delete the run and train again."
+            )
         return found
 
     @cached_property
@@ -89,7 +102,9 @@ class Run:
     @cached_property
     def probability(self) -> pd.DataFrame | None:
         """(n_test, n_classes), columns are the classes; None for a regression or a classifier without probabilities."""
-        known = self.task == "classification" and f"probability_{self.classes[0]}" in self.predictions
+        known = (
+            self.task == "classification" and f"probability_{self.classes[0]}" in self.predictions
+        )
         return self._table("probability", self.classes) if known else None
 
     @cached_property
@@ -106,7 +121,9 @@ class Run:
     @cached_property
     def _stored(self) -> tuple | None:
         """Scores and weighted errors as they were saved with these very predictions."""
-        return None if self.path is None or "predictions" in self.__dict__ else read_scores(self.path)
+        return (
+            None if self.path is None or "predictions" in self.__dict__ else read_scores(self.path)
+        )
 
     def weighted_error(self, identifiable_only: bool = False) -> tuple[float, float, float]:
         """Sum of MSE/w² over the targets (or only those that can be known): (value, 95 % low, 95 % high); NaN of a classifier."""
@@ -120,8 +137,10 @@ class Run:
             return self._stored[1]
         widths = {name: spec["high"] - spec["low"] for name, spec in self.manifest.targets.items()}
         known = [name for name in self.targets if name not in self.manifest.unidentifiable]
-        return {identifiable_only: weighted_error(self.true[names], self.predicted[names], widths)
-                for identifiable_only, names in ((False, list(self.targets)), (True, known))}
+        return {
+            identifiable_only: weighted_error(self.true[names], self.predicted[names], widths)
+            for identifiable_only, names in ((False, list(self.targets)), (True, known))
+        }
 
     @property
     def _null_class(self) -> str:
@@ -131,7 +150,9 @@ class Run:
 
     def _classifier(self) -> None:
         if self.task != "classification":
-            raise InputError(f"The run {self.id} predicts numbers, not classes. Look at its scores and weighted_error.")
+            raise InputError(
+                f"The run {self.id} predicts numbers, not classes. Look at its scores and weighted_error."
+            )
 
     @cached_property
     def confusion(self) -> pd.DataFrame:
@@ -178,7 +199,9 @@ class Run:
                 raise
             raise other_versions(self.manifest, error) from error
 
-    def check_curves(self, source: EchoDataset | np.ndarray, settings: Sequence[dict] | int | None = None) -> None:
+    def check_curves(
+        self, source: EchoDataset | np.ndarray, settings: Sequence[dict] | int | None = None
+    ) -> None:
         """:class:`InputError` unless the curves of a data set (or those at times in µs, with these settings or this number of
         them) are on the time points and of the protocol that the run was trained on; it states both."""
         if isinstance(source, EchoDataset):
@@ -189,11 +212,15 @@ class Run:
         """Write manifest.json, model.skops, predictions.parquet and (of a regression) scores.json to a folder
         (default: the data folder's runs)."""
         from nmr_core.storage.workspace import runs_folder
+
         folder = runs_folder() / self.id if path is None else Path(path)
         if (folder / "manifest.json").exists():
             raise InputError(f"{folder} holds a run already. Choose another folder.")
         sha256, n_bytes = write_model(folder / "model.skops", self.model)
-        write_file(folder / "predictions.parquet", lambda temporary: self.predictions.to_parquet(temporary, index=False))
+        write_file(
+            folder / "predictions.parquet",
+            lambda temporary: self.predictions.to_parquet(temporary, index=False),
+        )
         if self.task == "regression":
             write_scores(folder, self.scores, self._weighted_errors)
         self.manifest = replace(self.manifest, model_sha256=sha256, model_bytes=n_bytes)
@@ -202,10 +229,14 @@ class Run:
         return folder
 
 
-def predicted_table(pipe: Pipeline, signals: np.ndarray, targets: Sequence[str], classes: Sequence[str] = ()) -> pd.DataFrame:
+def predicted_table(
+    pipe: Pipeline, signals: np.ndarray, targets: Sequence[str], classes: Sequence[str] = ()
+) -> pd.DataFrame:
     """What a fitted pipeline predicts of curves, with the columns of :meth:`Run.predict`."""
     if not classes:
-        return pd.DataFrame(np.asarray(pipe.predict(signals)).reshape(len(signals), -1), columns=list(targets))
+        return pd.DataFrame(
+            np.asarray(pipe.predict(signals)).reshape(len(signals), -1), columns=list(targets)
+        )
     features = pipe[:-1].transform(signals)
     found = pd.DataFrame({targets[0]: np.asarray(pipe[-1].predict(features)).astype(str)})
     if hasattr(pipe[-1], "predict_proba"):

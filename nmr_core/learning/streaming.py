@@ -31,7 +31,11 @@ def curve_bytes(dataset: EchoDataset) -> int:
 
 def streamable(task: str = "regression") -> list[str]:
     """Names of the models that can be trained from batches."""
-    return [name for name, entry in MODELS.items() if (built := _built(entry, task)) is not None and takes_batches(built)]
+    return [
+        name
+        for name, entry in MODELS.items()
+        if (built := _built(entry, task)) is not None and takes_batches(built)
+    ]
 
 
 def _built(entry, task: str) -> BaseEstimator | None:
@@ -47,14 +51,26 @@ def takes_batches(model: BaseEstimator) -> bool:
     return hasattr(model, "fit_batches") or hasattr(model, "partial_fit")
 
 
-def is_streamed(dataset: EchoDataset, name: str, model: BaseEstimator, asked: bool | None, task: str = "regression",
-                copies: int = 0) -> bool:
+def is_streamed(
+    dataset: EchoDataset,
+    name: str,
+    model: BaseEstimator,
+    asked: bool | None,
+    task: str = "regression",
+    copies: int = 0,
+) -> bool:
     """Whether to train from batches: as ``asked``, or if the curves (and their mapped copies) are many and the model can."""
     if asked and not takes_batches(model):
-        raise InputError(f"The model {name} needs all curves at once and cannot be streamed. Leave stream out, or use "
-                         f"{', '.join(streamable(task))}.")
-    return asked if asked is not None else takes_batches(model) and (
-        len(dataset) * curve_bytes(dataset) * (1 + copies) > STREAM_BYTES)
+        raise InputError(
+            f"The model {name} needs all curves at once and cannot be streamed. Leave stream out, or use "
+            f"{', '.join(streamable(task))}."
+        )
+    return (
+        asked
+        if asked is not None
+        else takes_batches(model)
+        and (len(dataset) * curve_bytes(dataset) * (1 + copies) > STREAM_BYTES)
+    )
 
 
 class Stream:
@@ -65,18 +81,29 @@ class Stream:
     maps    : symmetries; a batch holds the curves, then their copies under each map
     """
 
-    def __init__(self, dataset: EchoDataset, featurizer: Featurizer, samples: np.ndarray, y: np.ndarray, seed: int,
-                 maps: Sequence = ()):
+    def __init__(
+        self,
+        dataset: EchoDataset,
+        featurizer: Featurizer,
+        samples: np.ndarray,
+        y: np.ndarray,
+        seed: int,
+        maps: Sequence = (),
+    ):
         self.dataset, self.featurizer, self.y, self.maps = dataset, featurizer, y, maps
         self.groups, self.rng = grouped(dataset, samples), np.random.default_rng(seed)
 
     def __iter__(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         for number in self.rng.permutation(len(self.groups)):
             samples = self.groups[number]
-            yield batch_of(self.featurizer, self.dataset.curves(samples), self.y[samples], self.maps)
+            yield batch_of(
+                self.featurizer, self.dataset.curves(samples), self.y[samples], self.maps
+            )
 
 
-def batch_of(featurizer: Featurizer, curves: np.ndarray, y: np.ndarray, maps: Sequence = ()) -> tuple[np.ndarray, np.ndarray]:
+def batch_of(
+    featurizer: Featurizer, curves: np.ndarray, y: np.ndarray, maps: Sequence = ()
+) -> tuple[np.ndarray, np.ndarray]:
     """Features and targets of curves and of their copies."""
     return featurizer.transform(with_copies(curves, maps)), repeated(y, maps)
 
@@ -92,19 +119,31 @@ def grouped(dataset: EchoDataset, samples: np.ndarray) -> list[np.ndarray]:
     return np.split(samples[order], np.flatnonzero(np.diff(place[order])) + 1)
 
 
-def fit_featurizer(featurizer: Featurizer, dataset: EchoDataset, train: np.ndarray, seed: int) -> None:
+def fit_featurizer(
+    featurizer: Featurizer, dataset: EchoDataset, train: np.ndarray, seed: int
+) -> None:
     """Fit the first step: one that learns from curves on some of the training part, another on a single curve's shape."""
     n = LEARNED_FROM if getattr(featurizer, "learns", False) else 1
-    some = train if len(train) <= n else np.sort(np.random.default_rng(seed).choice(train, n, replace=False))
+    some = (
+        train
+        if len(train) <= n
+        else np.sort(np.random.default_rng(seed).choice(train, n, replace=False))
+    )
     featurizer.fit(dataset.curves(some))
 
 
 def parts(model: BaseEstimator, n_samples: int) -> tuple[np.ndarray, np.ndarray]:
     """Which samples are trained on and which decide when to stop: the model's own split, if it stops early."""
-    return model.split(n_samples) if hasattr(model, "fit_batches") else (np.arange(n_samples), np.arange(0))
+    return (
+        model.split(n_samples)
+        if hasattr(model, "fit_batches")
+        else (np.arange(n_samples), np.arange(0))
+    )
 
 
-def fit_batches(model: BaseEstimator, train: Iterable, valid: Iterable, classes: np.ndarray) -> None:
+def fit_batches(
+    model: BaseEstimator, train: Iterable, valid: Iterable, classes: np.ndarray
+) -> None:
     """Fit a model on batches that can be iterated over again and again; ``classes`` are those of text targets."""
     if hasattr(model, "fit_batches"):
         model.fit_batches(train, valid)
@@ -115,8 +154,16 @@ def fit_batches(model: BaseEstimator, train: Iterable, valid: Iterable, classes:
             model.partial_fit(X, y[:, 0] if y.ndim == 2 and y.shape[1] == 1 else y, **given)
 
 
-def predict_streamed(pipe: Pipeline, dataset: EchoDataset, samples: np.ndarray, names: Sequence[str],
-                     classes: Sequence[str] = ()) -> pd.DataFrame:
+def predict_streamed(
+    pipe: Pipeline,
+    dataset: EchoDataset,
+    samples: np.ndarray,
+    names: Sequence[str],
+    classes: Sequence[str] = (),
+) -> pd.DataFrame:
     """Predictions of sorted ``samples``, as :func:`nmr_core.learning.run.predicted_table`."""
-    found = [predicted_table(pipe, dataset.curves(group), names, classes) for group in grouped(dataset, samples)]
+    found = [
+        predicted_table(pipe, dataset.curves(group), names, classes)
+        for group in grouped(dataset, samples)
+    ]
     return pd.concat(found, ignore_index=True)

@@ -39,13 +39,17 @@ def wanted(dataset: EchoDataset, names: Sequence[str] | None) -> Wanted:
     """The targets ``names`` (None: all numbers that the preset draws, or that vary); :class:`InputError` says why one cannot be
     learned."""
     if len(dataset) < 2:
-        raise InputError("The data set has one sample, which cannot be both trained on and tested. Use a larger data set.")
+        raise InputError(
+            "The data set has one sample, which cannot be both trained on and tested. Use a larger data set."
+        )
     names = _named(dataset, names)
     text = [name for name in names if not is_numeric_dtype(dataset.parameters[name])]
     if text and len(names) > 1:
         others = ", ".join(name for name in names if name != text[0])
-        raise InputError(f"{text[0]} is text, so its values are classes, and a class is learned alone; got {others} too. "
-                         "Train a run for each.")
+        raise InputError(
+            f"{text[0]} is text, so its values are classes, and a class is learned alone; got {others} too. "
+            "Train a run for each."
+        )
     _refuse_missing(dataset, names)
     _refuse_constant(dataset, names)
     if text:
@@ -57,14 +61,22 @@ def wanted(dataset: EchoDataset, names: Sequence[str] | None) -> Wanted:
 def _named(dataset: EchoDataset, names: Sequence[str] | None) -> list[str]:
     numbers = dataset.parameters.select_dtypes("number")
     if names is None:
-        names = [name for name in (dataset.preset.drawn.names if dataset.preset else dataset.targets) if name in numbers]
+        names = [
+            name
+            for name in (dataset.preset.drawn.names if dataset.preset else dataset.targets)
+            if name in numbers
+        ]
     unknown = [name for name in names if name not in dataset.parameters]
     if unknown or not names:
-        raise InputError(f"The data set has no target {', '.join(map(repr, unknown)) or '(none was given)'}; "
-                         f"it has {', '.join(choices(dataset)) or 'none that varies'}.")
+        raise InputError(
+            f"The data set has no target {', '.join(map(repr, unknown)) or '(none was given)'}; "
+            f"it has {', '.join(choices(dataset)) or 'none that varies'}."
+        )
     if N_REDRAWN in names:
-        raise InputError(f"{N_REDRAWN} counts the draws that were thrown away: no echo depends on it. "
-                         f"Choose among {', '.join(choices(dataset))}.")
+        raise InputError(
+            f"{N_REDRAWN} counts the draws that were thrown away: no echo depends on it. "
+            f"Choose among {', '.join(choices(dataset))}."
+        )
     return list(dict.fromkeys(names))
 
 
@@ -82,15 +94,19 @@ def _refuse_missing(dataset: EchoDataset, names: Sequence[str]) -> None:
         else:
             bad, what = ~np.isfinite(values.to_numpy(float)), "holds NaN or infinity"
         if bad.any():
-            raise InputError(f"{name} {what} in {int(bad.sum())} of {len(values)} samples. Remove them, or choose "
-                             "another target.")
+            raise InputError(
+                f"{name} {what} in {int(bad.sum())} of {len(values)} samples. Remove them, or choose "
+                "another target."
+            )
 
 
 def _refuse_constant(dataset: EchoDataset, names: Sequence[str]) -> None:
     for name in names:
         if name not in choices(dataset):
-            raise InputError(f"{name} is the same in every sample, so there is nothing to learn. "
-                             f"Choose among {', '.join(choices(dataset)) or 'other data sets: nothing varies in this one'}.")
+            raise InputError(
+                f"{name} is the same in every sample, so there is nothing to learn. "
+                f"Choose among {', '.join(choices(dataset)) or 'other data sets: nothing varies in this one'}."
+            )
 
 
 def described(dataset: EchoDataset, found: Wanted) -> dict[str, dict]:
@@ -101,7 +117,19 @@ def described(dataset: EchoDataset, found: Wanted) -> dict[str, dict]:
 def _described(dataset: EchoDataset, name: str, found: Wanted) -> dict:
     spec = dataset.spec(name)
     if found.task == "classification":
-        return {"label": spec.label, "symbol": spec.symbol, "unit": "", "low": 0, "high": len(found.classes) - 1}
+        return {
+            "label": spec.label,
+            "symbol": spec.symbol,
+            "unit": "",
+            "low": 0,
+            "high": len(found.classes) - 1,
+        }
     if not (math.isfinite(spec.low) and spec.width > 0):
         raise InputError(f"{name} has no range to weigh its error by. Choose another target.")
-    return {"label": spec.label, "symbol": spec.symbol, "unit": spec.unit, "low": spec.low, "high": spec.high}
+    return {
+        "label": spec.label,
+        "symbol": spec.symbol,
+        "unit": spec.unit,
+        "low": spec.low,
+        "high": spec.high,
+    }

@@ -15,5 +15,18 @@ from nmr_core.measured.reading import Peek, peek, read_records, sniff_record
 from nmr_core.measured.steps import OFF, Prepared, Stage, Steps
 from nmr_core.measured.target import Target
 
-__all__ = ["OFF", "RECORD_READERS", "Peek", "Prepared", "Record", "Stage", "Steps", "Target", "peek", "prepare",
-           "prepare_settings", "read_records", "sniff_record"]
+__all__ = [
+    "OFF",
+    "RECORD_READERS",
+    "Peek",
+    "Prepared",
+    "Record",
+    "Stage",
+    "Steps",
+    "Target",
+    "peek",
+    "prepare",
+    "prepare_settings",
+    "read_records",
+    "sniff_record",
+]

@@ -16,8 +16,14 @@ AT_ONCE = 32
 """Curves between two reports of progress."""
 
 
-def curves_at(preset: Preset, several: Sequence[dict[str, float]], seeds: Sequence, *, dtype: str = "float32",
-              progress: Progress = silent) -> np.ndarray:
+def curves_at(
+    preset: Preset,
+    several: Sequence[dict[str, float]],
+    seeds: Sequence,
+    *,
+    dtype: str = "float32",
+    progress: Progress = silent,
+) -> np.ndarray:
     """One curve for each dictionary of parameters (as ``preset.build`` takes them), complex (n, n_settings, n_times).
 
     Curve k has its offsets and its protocol's noise from ``seeds[k]`` alone, whatever stands beside it.
@@ -40,7 +46,9 @@ def add_noise(curves: np.ndarray, sigma: float, seed: int) -> np.ndarray:
     return curves + (re + 1j * im)
 
 
-def received(preset: Preset, curves: np.ndarray, effects: Effects, sigma: float, seed: int) -> np.ndarray:
+def received(
+    preset: Preset, curves: np.ndarray, effects: Effects, sigma: float, seed: int
+) -> np.ndarray:
     """Simulated curves as a receiver gives them: its effects, then noise of ``sigma``; complex128 (n, n_settings, n_times)."""
     acting = effects_from(effects)
     if acting:
@@ -55,6 +63,8 @@ def checked_signals(preset: Preset, signals: np.ndarray) -> np.ndarray:
     signals = signals[None] if signals.ndim == 1 else signals
     wanted = len(preset.settings), len(preset.experiments()[0].protocol.time)
     if signals.shape != wanted or signals.dtype.kind not in "cf" or not np.isfinite(signals).all():
-        raise InputError(f"An echo of {preset.name} is {wanted[0]} × {wanted[1]} finite complex numbers, got "
-                         f"{' × '.join(map(str, signals.shape))} of {signals.dtype}. Put it on the preset's time points first.")
+        raise InputError(
+            f"An echo of {preset.name} is {wanted[0]} × {wanted[1]} finite complex numbers, got "
+            f"{' × '.join(map(str, signals.shape))} of {signals.dtype}. Put it on the preset's time points first."
+        )
     return signals.astype(np.complex128)

@@ -30,8 +30,16 @@ NUMBERS = ("predicted_", "low_", "high_", "joint_low_", "joint_high_", "probabil
 """Beginnings of the columns that a refused curve has no value in."""
 
 
-def estimate(run: Run, source: Source | Sequence[Prepared], *, level: float = LEVEL, insist: bool = False,
-             settings: Sequence[dict] | None = None, known: Known | None = None, progress: Progress = silent) -> pd.DataFrame:
+def estimate(
+    run: Run,
+    source: Source | Sequence[Prepared],
+    *,
+    level: float = LEVEL,
+    insist: bool = False,
+    settings: Sequence[dict] | None = None,
+    known: Known | None = None,
+    progress: Progress = silent,
+) -> pd.DataFrame:
     """What ``run`` says about every curve of ``source`` (as for :func:`nmr_core.predict`, or what ``prepare_own`` made of one's
     own echo), and how sure it is; one row a curve.
 
@@ -42,19 +50,27 @@ def estimate(run: Run, source: Source | Sequence[Prepared], *, level: float = LE
     The intervals need a calibration of the run, see :func:`known_errors`; without one the rest is there.
     """
     if not 0 < level < 1:
-        raise InputError(f"A level is a probability between 0 and 1, got {level:g}. Take 0.9 for 90 % intervals.")
+        raise InputError(
+            f"A level is a probability between 0 and 1, got {level:g}. Take 0.9 for 90 % intervals."
+        )
     source = _curves(source, settings)
     known = known_errors(run) if known is None else known
     table = prediction_table(run, source, progress)
     found, start = [], 0
     for curves in batches(source):
-        found.append(_of_batch(known, curves, table.iloc[start:start + len(curves)].reset_index(drop=True), level))
+        found.append(
+            _of_batch(
+                known, curves, table.iloc[start : start + len(curves)].reset_index(drop=True), level
+            )
+        )
         start += len(curves)
     table = _ordered(run, table, _together(found))
     return table if insist else withheld(table)
 
 
-def _curves(source: Source | Sequence[Prepared], settings: Sequence[dict] | None) -> EchoDataset | Foreign:
+def _curves(
+    source: Source | Sequence[Prepared], settings: Sequence[dict] | None
+) -> EchoDataset | Foreign:
     """Any source as one that can be predicted; own echoes, one a setting, as one sample."""
     if isinstance(source, Prepared):
         source = [source]
@@ -68,7 +84,9 @@ def _of_batch(known: Known, curves: np.ndarray, table: pd.DataFrame, level: floa
     found = pd.DataFrame(index=range(len(curves)))
     if known.calibration is not None:
         intervals = known.calibration.intervals(curves, level).reset_index(drop=True)
-        found = intervals[[name for name in intervals if not name.startswith(("predicted", "probability_"))]]
+        found = intervals[
+            [name for name in intervals if not name.startswith(("predicted", "probability_"))]
+        ]
     lamp = pd.DataFrame({"lamp": "", "reason": ""}, index=found.index)
     if known.depth is not None:
         judged = known.depth.judge(curves, table).reset_index(drop=True)
@@ -77,7 +95,11 @@ def _of_batch(known: Known, curves: np.ndarray, table: pd.DataFrame, level: floa
 
 
 def _together(parts: list[pd.DataFrame]) -> pd.DataFrame:
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame({"lamp": [], "reason": []}, dtype=str)
+    return (
+        pd.concat(parts, ignore_index=True)
+        if parts
+        else pd.DataFrame({"lamp": [], "reason": []}, dtype=str)
+    )
 
 
 def _ordered(run: Run, table: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
@@ -98,7 +120,9 @@ def _ordered(run: Run, table: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame
 
 def withheld(table: pd.DataFrame) -> pd.DataFrame:
     """The table without the numbers of refused curves: NaN, and "" where a text stood."""
-    refused = (table["lamp"] == REFUSE).to_numpy() if "lamp" in table else np.zeros(len(table), bool)
+    refused = (
+        (table["lamp"] == REFUSE).to_numpy() if "lamp" in table else np.zeros(len(table), bool)
+    )
     if not refused.any():
         return table
     table = table.copy()
@@ -116,4 +140,5 @@ def estimate_job(params: dict, progress: Progress) -> dict:
 
     def table(run: Run, source: EchoDataset | Foreign, progress: Progress = silent) -> pd.DataFrame:
         return estimate(run, source, level=level, insist=True, progress=progress)
+
     return predict_job(params, progress, table)

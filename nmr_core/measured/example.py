@@ -26,12 +26,17 @@ class Example:
 def example_echo(run: Run, target: Target, seed: int = 0) -> Example:
     """A file of 10,000 points with an echo that the run has never seen; ``target`` tells time points and pulses."""
     from nmr_core.learning.origin import fresh_curves
+
     parameters, signals = fresh_curves(run, 1, seed=900 + seed, effects=())
     truth = {name: parameters[name].iloc[0] for name in run.targets if name in parameters}
     rng = np.random.default_rng(seed)
     time = np.linspace(target.time[0], target.time[-1], N_POINTS)
     signal = dense(target, signals[0, 0], time)
-    noise = np.abs(signals[0, 0]).max() / SNR * (rng.standard_normal(N_POINTS) + 1j * rng.standard_normal(N_POINTS))
+    noise = (
+        np.abs(signals[0, 0]).max()
+        / SNR
+        * (rng.standard_normal(N_POINTS) + 1j * rng.standard_normal(N_POINTS))
+    )
     measured = (signal + noise) * GAIN * np.exp(1j * np.radians(PHASE)) + OFFSET
     table = np.column_stack([time + SHIFT, measured.real, measured.imag])
     rows = "\n".join("{:.4f},{:.3f},{:.3f}".format(*row) for row in table.tolist())
@@ -41,6 +46,7 @@ def example_echo(run: Run, target: Target, seed: int = 0) -> Example:
 def dense(target: Target, signal: np.ndarray, time: np.ndarray) -> np.ndarray:
     """A curve at other times: cubic splines between the pulses; complex (n_times,) -> (len(time),)."""
     from scipy.interpolate import CubicSpline
+
     found = np.zeros(len(time), complex)
     piece = np.searchsorted(target.edges, time, "left")
     for number in np.unique(target.piece):

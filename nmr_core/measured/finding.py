@@ -58,7 +58,7 @@ class Found:
 def line_like(target: Target) -> bool:
     """Whether all curves lie on one line through 0 of the complex plane, so that M and its mirror image look the same."""
     curves = target.reference if target.curves is None else target.curves
-    return bool(abs((curves**2).sum()) >= LINE * (np.abs(curves)**2).sum())
+    return bool(abs((curves**2).sum()) >= LINE * (np.abs(curves) ** 2).sum())
 
 
 def find(records: list[Record], target: Target, sigma: float, steps: Steps) -> Found:
@@ -72,14 +72,33 @@ def find(records: list[Record], target: Target, sigma: float, steps: Steps) -> F
         told, free = search.sense(zero, conjugate, free)
         conjugate = bool(told)
     used_zero = zero
-    if steps.time_zero is None and steps.echo_time is None and search.as_given(zero, error, conjugate, free):
+    if (
+        steps.time_zero is None
+        and steps.echo_time is None
+        and search.as_given(zero, error, conjugate, free)
+    ):
         used_zero = 0.0
     grids, dead = search.on_grid(used_zero, conjugate)
     used = search.simplest(grids, dead, free)
     if steps.time_zero is not None or steps.echo_time is not None:
-        zero = search.settle(search.free_place(conjugate), conjugate)[0] if search.can_move else zero
-    return Found(used_zero, zero, error, rival, share, conjugate, told, used, free, grids, dead, search.dead_time(used_zero),
-                 search.found_dead(used_zero))
+        zero = (
+            search.settle(search.free_place(conjugate), conjugate)[0] if search.can_move else zero
+        )
+    return Found(
+        used_zero,
+        zero,
+        error,
+        rival,
+        share,
+        conjugate,
+        told,
+        used,
+        free,
+        grids,
+        dead,
+        search.dead_time(used_zero),
+        search.found_dead(used_zero),
+    )
 
 
 class _Search:
@@ -87,12 +106,26 @@ class _Search:
 
     def __init__(self, records: list[Record], target: Target, sigma: float, steps: Steps):
         self.records, self.target, self.sigma, self.steps = records, target, sigma, steps
-        peak = max(float(np.abs(np.convolve(record.signal - np.median(record.signal.real) - 1j * np.median(record.signal.imag),
-                                            np.full(5, 0.2), "same")).max()) for record in records)
+        peak = max(
+            float(
+                np.abs(
+                    np.convolve(
+                        record.signal
+                        - np.median(record.signal.real)
+                        - 1j * np.median(record.signal.imag),
+                        np.full(5, 0.2),
+                        "same",
+                    )
+                ).max()
+            )
+            for record in records
+        )
         self.rough = 2 * peak
         self.can_move = True
         if steps.echo_time is not None and target.echo_time is None:
-            raise InputError("The protocol of this model has no echo, so that echo_time has no meaning. Give time_zero instead.")
+            raise InputError(
+                "The protocol of this model has no echo, so that echo_time has no meaning. Give time_zero instead."
+            )
 
     def given_zero(self) -> float | None:
         """The time zero that a person wants, µs."""
@@ -113,16 +146,27 @@ class _Search:
             conjugate, best = tried[1]
         if best.score.max() <= 0:
             record = self.records[0]
-            raise InputError(f"There is no echo of this protocol in {record.name}: no part of its "
-                             f"{record.time[-1] - record.time[0]:.4g}"
-                             " µs looks like one. Check the columns and the unit of time, or give the time of the echo.")
+            raise InputError(
+                f"There is no echo of this protocol in {record.name}: no part of its "
+                f"{record.time[-1] - record.time[0]:.4g}"
+                " µs looks like one. Check the columns and the unit of time, or give the time of the echo."
+            )
         step = float(np.median(np.diff(best.time_zero)))
-        near = places(self.records, self.target, self.sigma, self.rough, conjugate, (best.best - 2 * step, best.best + 2 * step))
+        near = places(
+            self.records,
+            self.target,
+            self.sigma,
+            self.rough,
+            conjugate,
+            (best.best - 2 * step, best.best + 2 * step),
+        )
         return self.covering(near.best), *best.rival, conjugate
 
     def refine_noise(self, zero: float) -> None:
         """From here on the noise is that of a point of the grid."""
-        gains = [grid.gain[grid.covered] for grid in self.on_grid(zero, False)[0] if grid.covered.any()]
+        gains = [
+            grid.gain[grid.covered] for grid in self.on_grid(zero, False)[0] if grid.covered.any()
+        ]
         self.sigma *= float(np.median(np.concatenate(gains))) if gains else 1.0
 
     def free_place(self, conjugate: bool) -> float:
@@ -139,8 +183,11 @@ class _Search:
         longest = 0.0
         for record in self.records:
             for start, stop in blind(record):
-                begins = [t + zero for t in self.target.pulse_times if abs(start - t - zero) <= 2 * max(self.target.step,
-                                                                                                        record.step)]
+                begins = [
+                    t + zero
+                    for t in self.target.pulse_times
+                    if abs(start - t - zero) <= 2 * max(self.target.step, record.step)
+                ]
                 if begins:
                     longest = max(longest, stop + record.step - begins[0])
         return longest
@@ -150,12 +197,27 @@ class _Search:
         target, grids, dead = self.target, [], []
         blind_for = self.dead_time(zero)
         for record in self.records:
-            start = int(np.searchsorted(record.time, target.time[0] + zero - 4 * max(target.step, record.step)))
-            stop = int(np.searchsorted(record.time, target.time[-1] + zero + 4 * max(target.step, record.step)))
+            start = int(
+                np.searchsorted(
+                    record.time, target.time[0] + zero - 4 * max(target.step, record.step)
+                )
+            )
+            stop = int(
+                np.searchsorted(
+                    record.time, target.time[-1] + zero + 4 * max(target.step, record.step)
+                )
+            )
             start, stop = (start, stop) if stop - start >= 4 else (0, len(record))
             signal = record.signal[start:stop]
-            made = resample(record.time[start:stop], signal.conj() if conjugate else signal, target.time + zero, step=target.step,
-                            piece=target.piece, edges=target.edges + zero, method=self.steps.resample)
+            made = resample(
+                record.time[start:stop],
+                signal.conj() if conjugate else signal,
+                target.time + zero,
+                step=target.step,
+                piece=target.piece,
+                edges=target.edges + zero,
+                method=self.steps.resample,
+            )
             grids.append(made)
             since = [(target.time - t) for t in target.pulse_times] if blind_for else []
             masks = [(own > 1e-6 * target.step) & (own < blind_for) for own in since]
@@ -171,12 +233,25 @@ class _Search:
         amplitude = self._fixed("amplitude", 1.0)
         baseline = np.zeros((len(y), 2), complex)
         if self.steps.baseline is not None and not isinstance(self.steps.baseline, str):
-            baseline[:, 0] = np.conj(self.steps.baseline) if self.steps.conjugate is True else self.steps.baseline
+            baseline[:, 0] = (
+                np.conj(self.steps.baseline)
+                if self.steps.conjugate is True
+                else self.steps.baseline
+            )
         elif self.steps.baseline != OFF:
             tail = slice(-max(8, y.shape[1] // 8), None)
-            baseline[:, 0] = [np.median(own[tail].real) + 1j * np.median(own[tail].imag) for own in y]
-        return Fit(float(np.angle(c)) if phase is None else np.radians(phase),
-                   (max(abs(c), 0.05 * self.rough) if amplitude is None else amplitude), baseline), y, covered
+            baseline[:, 0] = [
+                np.median(own[tail].real) + 1j * np.median(own[tail].imag) for own in y
+            ]
+        return (
+            Fit(
+                float(np.angle(c)) if phase is None else np.radians(phase),
+                (max(abs(c), 0.05 * self.rough) if amplitude is None else amplitude),
+                baseline,
+            ),
+            y,
+            covered,
+        )
 
     def _fixed(self, name: str, off: float) -> float | None:
         value = getattr(self.steps, name)
@@ -185,8 +260,11 @@ class _Search:
     def free(self) -> set[str]:
         """What is found by itself."""
         names = {name for name in ("phase", "amplitude") if getattr(self.steps, name) is None}
-        return names | ({"constant"} if self.steps.baseline in (None, "constant", "linear") else set()) | (
-            {"slope"} if self.steps.baseline == "linear" else set())
+        return (
+            names
+            | ({"constant"} if self.steps.baseline in (None, "constant", "linear") else set())
+            | ({"slope"} if self.steps.baseline == "linear" else set())
+        )
 
     def settle(self, zero: float, conjugate: bool) -> tuple[float, float, Fit]:
         """(time zero, its error, fit) after moving to where the fit is best."""
@@ -197,7 +275,14 @@ class _Search:
             start, y, covered = self.begin(grids, dead)
             if covered.sum() < 8:
                 return zero, error, start
-            found = fit(y, covered, self.target, self.sigma, start, frozenset(self.free() | ({"shift"} if moving else set())))
+            found = fit(
+                y,
+                covered,
+                self.target,
+                self.sigma,
+                start,
+                frozenset(self.free() | ({"shift"} if moving else set())),
+            )
             error = found.errors.get("shift", np.nan)
             if not moving or abs(found.shift) < 0.1 * error:
                 break
@@ -222,16 +307,21 @@ class _Search:
             return start
         found = fit(y, covered, self.target, self.sigma, start, frozenset(self.free()))
         if self.steps.baseline is None:
-            sloped = fit(y, covered, self.target, self.sigma, start, frozenset(self.free() | {"slope"}))
+            sloped = fit(
+                y, covered, self.target, self.sigma, start, frozenset(self.free() | {"slope"})
+            )
             size = float(np.abs(sloped.baseline[:, 1]).max())
-            if size > 5 * sloped.errors["slope"] and found.chi2 - sloped.chi2 > CLEAR * sloped.misfit**2:
+            if (
+                size > 5 * sloped.errors["slope"]
+                and found.chi2 - sloped.chi2 > CLEAR * sloped.misfit**2
+            ):
                 return sloped
         return found
 
     def sense(self, zero: float, conjugate: bool, free: Fit) -> tuple[bool | None, Fit]:
         """(whether Im has the other sign, None if it cannot be told; the fit with it)."""
         other = self.fitted(*self.on_grid(zero, not conjugate))
-        limit = CLEAR * max(1.0, min(free.misfit, other.misfit)**2) * self.target.memory
+        limit = CLEAR * max(1.0, min(free.misfit, other.misfit) ** 2) * self.target.memory
         plain, mirrored = (other, free) if conjugate else (free, other)
         if line_like(self.target) or abs(plain.chi2 - mirrored.chi2) < limit:
             return None, plain
@@ -242,7 +332,10 @@ class _Search:
         if not np.isfinite(error) or abs(zero) > 20 * self.target.step:
             return False
         grids, dead = self.on_grid(0.0, conjugate)
-        if any((self.target.needed & ~grid.covered & ~mask).any() for grid, mask in zip(grids, dead, strict=True)):
+        if any(
+            (self.target.needed & ~grid.covered & ~mask).any()
+            for grid, mask in zip(grids, dead, strict=True)
+        ):
             return False
         if abs(zero) <= max(WITHIN * error, CLOSE * self.target.step):
             return True
@@ -259,14 +352,23 @@ class _Search:
         if "phase" in names and abs(np.radians(turned)) < WITHIN * here.errors.get("phase", 0):
             names.discard("phase")
             start = replace(start, phase=0.0)
-        if "amplitude" in names and abs(here.amplitude - 1) < WITHIN * here.errors.get("amplitude", 0):
+        if "amplitude" in names and abs(here.amplitude - 1) < WITHIN * here.errors.get(
+            "amplitude", 0
+        ):
             names.discard("amplitude")
             start = replace(start, amplitude=1.0)
-        if self.steps.baseline is None and not here.baseline[:, 1].any() and (
-                np.abs(here.baseline[:, 0]).max() < WITHIN * here.errors.get("constant", 0)):
+        if (
+            self.steps.baseline is None
+            and not here.baseline[:, 1].any()
+            and (np.abs(here.baseline[:, 0]).max() < WITHIN * here.errors.get("constant", 0))
+        ):
             names.discard("constant")
             start = replace(start, baseline=np.zeros_like(here.baseline))
         if here.baseline[:, 1].any():
             names.add("slope")
         last = fit(y, covered, self.target, self.sigma, start, frozenset(names))
-        return replace(last, phase=float((last.phase + np.pi) % (2 * np.pi) - np.pi), errors=here.errors | last.errors)
+        return replace(
+            last,
+            phase=float((last.phase + np.pi) % (2 * np.pi) - np.pi),
+            errors=here.errors | last.errors,
+        )

@@ -52,18 +52,25 @@ def line(target: Target) -> np.ndarray:
 
 def matched(y: np.ndarray, covered: np.ndarray, target: Target, sigma: float) -> complex:
     """g e^{iφ} from the mean alone, points weighted by how little curves of the kind differ there."""
-    spread = (np.abs(target.modes)**2).sum(0) / 2 + target.leftover**2 + 1e-8
+    spread = (np.abs(target.modes) ** 2).sum(0) / 2 + target.leftover**2 + 1e-8
     peak = max(np.abs(y[covered]).max(initial=0), 1e-300)
-    weight = covered / (spread + (sigma / peak / 2)**2)
+    weight = covered / (spread + (sigma / peak / 2) ** 2)
     m = target.reference
-    norm = (weight * np.abs(m)**2).sum()
+    norm = (weight * np.abs(m) ** 2).sum()
     centre = (weight * y).sum() / weight.sum() if weight.any() else 0
     mean = (weight * m).sum() / weight.sum() if weight.any() else 0
-    norm -= weight.sum() * abs(mean)**2
+    norm -= weight.sum() * abs(mean) ** 2
     return complex((weight * m.conj() * (y - centre)).sum() / norm) if norm > 0 else 0j
 
 
-def fit(y: np.ndarray, covered: np.ndarray, target: Target, sigma: float, start: Fit, free: frozenset[str]) -> Fit:
+def fit(
+    y: np.ndarray,
+    covered: np.ndarray,
+    target: Target,
+    sigma: float,
+    start: Fit,
+    free: frozenset[str],
+) -> Fit:
     """All that is ``free`` of phase, amplitude, constant, slope and shift, from ``start``; the rest stays.
 
     y, covered : complex and bool (n_settings, n_times), the record on the grid with the time zero of ``start``
@@ -96,11 +103,15 @@ def _round(y, covered, target, sigma, now: Fit, free) -> Fit:
                 columns.append(factor * shape * (np.arange(len(y)) == s)[:, None])
                 names.append(name)
     k, flat = len(target.modes), covered.ravel()
-    matrix = np.stack(columns).reshape(len(columns), -1)[:, flat] if columns else np.empty((0, flat.sum()), complex)
+    matrix = (
+        np.stack(columns).reshape(len(columns), -1)[:, flat]
+        if columns
+        else np.empty((0, flat.sum()), complex)
+    )
     rest = ((y - base) * turn - target.reference).ravel()[flat]
     a = np.concatenate([matrix.real, matrix.imag], axis=1)
     b = np.concatenate([rest.real, rest.imag])
-    variance = (sigma / now.amplitude)**2 + target.leftover**2 * target.memory
+    variance = (sigma / now.amplitude) ** 2 + target.leftover**2 * target.memory
     prior = np.zeros(len(columns))
     prior[:k] = 1
     normal = a @ a.T / variance + np.diag(prior + 1e-9)
@@ -111,10 +122,14 @@ def _round(y, covered, target, sigma, now: Fit, free) -> Fit:
     curve = target.reference + np.tensordot(answer[:k], target.modes, 1)
     found = dict.fromkeys(("amplitude", "phase", "shift"), 0.0) | {
         name: float(np.clip(value, -0.5, 2)) if name == "amplitude" else float(value)
-        for name, value in zip(names, answer[k:], strict=True) if name in ("amplitude", "phase", "shift")}
+        for name, value in zip(names, answer[k:], strict=True)
+        if name in ("amplitude", "phase", "shift")
+    }
     errors = {name: float(value) for name, value in zip(names, sd[k:], strict=True)}
-    errors = {name: error * (now.amplitude if name in ("amplitude", "constant", "slope") else 1) for name,
-              error in errors.items()}
+    errors = {
+        name: error * (now.amplitude if name in ("amplitude", "constant", "slope") else 1)
+        for name, error in errors.items()
+    }
     added = np.zeros_like(now.baseline)
     for column, name in enumerate(("constant", "slope")):
         values = [value for own, value in zip(names, answer[k:], strict=True) if own == name]
@@ -122,13 +137,22 @@ def _round(y, covered, target, sigma, now: Fit, free) -> Fit:
             added[s, column] = (values[2 * s] + 1j * values[2 * s + 1]) / turn
     whole = (y - base).ravel()[flat]
     level = whole - (whole.mean() if "constant" in free else 0)
-    expected = (sigma / now.amplitude)**2 + target.leftover**2
+    expected = (sigma / now.amplitude) ** 2 + target.leftover**2
     chi2 = float((left**2).sum() / expected)
-    null = float((np.abs(level)**2).sum() / now.amplitude**2 / expected)
+    null = float((np.abs(level) ** 2).sum() / now.amplitude**2 / expected)
     dof = 2 * int(flat.sum())
     errors = {name: error * max(1.0, np.sqrt(chi2 / max(1, dof))) for name, error in errors.items()}
-    return Fit(now.phase + found["phase"], now.amplitude * (1 + found["amplitude"]), now.baseline + added,
-               float(np.clip(found["shift"], -3 * target.step, 3 * target.step)), errors, curve, chi2, null, dof)
+    return Fit(
+        now.phase + found["phase"],
+        now.amplitude * (1 + found["amplitude"]),
+        now.baseline + added,
+        float(np.clip(found["shift"], -3 * target.step, 3 * target.step)),
+        errors,
+        curve,
+        chi2,
+        null,
+        dof,
+    )
 
 
 def slopes(curves: np.ndarray, target: Target) -> np.ndarray:

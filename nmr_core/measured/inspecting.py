@@ -19,15 +19,22 @@ def noise(record: Record, step: float) -> float:
     A filter that correlates neighbours does not matter as long as its memory is shorter than ``step``.
     """
     lag = max(1, round(step / record.step))
-    tail = record.signal[-max(int(TAIL * len(record)), min(len(record), 8 * lag)):]
-    return scatter(tail, min(lag, max(1, (len(tail) - 1) // 3)), record.real_only or record.magnitude)
+    tail = record.signal[-max(int(TAIL * len(record)), min(len(record), 8 * lag)) :]
+    return scatter(
+        tail, min(lag, max(1, (len(tail) - 1) // 3)), record.real_only or record.magnitude
+    )
 
 
 def scatter(signal: np.ndarray, lag: int, real_only: bool = False) -> float:
     """Robust standard deviation of one channel from third differences with a lag; 0 for a curve that is too short."""
     if len(signal) <= 3 * lag:
         return 0.0
-    third = signal[3 * lag:] - 3 * signal[2 * lag:-lag] + 3 * signal[lag:-2 * lag] - signal[:-3 * lag]
+    third = (
+        signal[3 * lag :]
+        - 3 * signal[2 * lag : -lag]
+        + 3 * signal[lag : -2 * lag]
+        - signal[: -3 * lag]
+    )
     both = third.real if real_only else np.concatenate([third.real, third.imag])
     size = np.median(np.abs(both)) / 0.6745
     return float(size if size > 0 else both.std()) / np.sqrt(20)
@@ -54,10 +61,22 @@ def flat_tops(record: Record) -> list[FlatTop]:
         quantum = steps[steps > 0].min()
         for level in (values.max(), values.min()):
             at = np.abs(values - level) <= 1e-9 * np.abs(values).max()
-            if level and at.sum() >= FLAT_POINTS and _longest(at) >= FLAT_RUN and _jump(values, at) > 1.5 * quantum:
+            if (
+                level
+                and at.sum() >= FLAT_POINTS
+                and _longest(at) >= FLAT_RUN
+                and _jump(values, at) > 1.5 * quantum
+            ):
                 where = np.flatnonzero(at)
-                found.append(FlatTop(channel, float(level), int(at.sum()), float(record.time[where[0]]),
-                                     float(record.time[where[-1]])))
+                found.append(
+                    FlatTop(
+                        channel,
+                        float(level),
+                        int(at.sum()),
+                        float(record.time[where[0]]),
+                        float(record.time[where[-1]]),
+                    )
+                )
     return found
 
 
@@ -76,5 +95,8 @@ def blind(record: Record) -> list[tuple[float, float]]:
     """(first, last) time in µs of every run of at least four points that are exactly 0: a receiver that was off."""
     zero = record.signal == 0
     changes = np.flatnonzero(np.diff(np.r_[0, zero.astype(int), 0]))
-    return [(float(record.time[a]), float(record.time[b - 1])) for a, b in zip(changes[::2], changes[1::2], strict=True)
-            if b - a >= 4]
+    return [
+        (float(record.time[a]), float(record.time[b - 1]))
+        for a, b in zip(changes[::2], changes[1::2], strict=True)
+        if b - a >= 4
+    ]

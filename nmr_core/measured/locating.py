@@ -46,21 +46,36 @@ def check_span(records: list[Record], target: Target) -> None:
         span, wanted = record.time[-1] - record.time[0], last - first
         slack = 2 * max(target.step, record.step)
         if span + slack < wanted:
-            factor = next((f"; in {unit} it would be long enough, so check the unit of time." for unit, by in
-                           (("ms", 1e3), ("s", 1e6)) if record.unit != unit and 0.8 * wanted <= span * by <= LONGEST * wanted),
-                          ".")
-            raise InputError(f"{record.name} is {span:.4g} µs long, from {record.time[0]:.4g} to {record.time[-1]:.4g} µs, and "
-                             f"the "
-                             f"model looks at {first:.4g} to {last:.4g} µs of the protocol. Measure at least that long, or take "
-                             f"a "
-                             f"run that was trained on such records{factor}")
+            factor = next(
+                (
+                    f"; in {unit} it would be long enough, so check the unit of time."
+                    for unit, by in (("ms", 1e3), ("s", 1e6))
+                    if record.unit != unit and 0.8 * wanted <= span * by <= LONGEST * wanted
+                ),
+                ".",
+            )
+            raise InputError(
+                f"{record.name} is {span:.4g} µs long, from {record.time[0]:.4g} to {record.time[-1]:.4g} µs, and "
+                f"the "
+                f"model looks at {first:.4g} to {last:.4g} µs of the protocol. Measure at least that long, or take "
+                f"a "
+                f"run that was trained on such records{factor}"
+            )
         if span > LONGEST * (target.time[-1] - target.time[0]):
-            raise InputError(f"{record.name} is {span:.4g} µs long, {span / wanted:,.0f} times what the model looks at "
-                             f"({first:.4g} to {last:.4g} µs). Check the unit of its times, or cut out one echo.")
+            raise InputError(
+                f"{record.name} is {span:.4g} µs long, {span / wanted:,.0f} times what the model looks at "
+                f"({first:.4g} to {last:.4g} µs). Check the unit of its times, or cut out one echo."
+            )
 
 
-def places(records: list[Record], target: Target, sigma: float, amplitude: float, conjugate: bool = False,
-           around: tuple[float, float] | None = None) -> Places:
+def places(
+    records: list[Record],
+    target: Target,
+    sigma: float,
+    amplitude: float,
+    conjugate: bool = False,
+    around: tuple[float, float] | None = None,
+) -> Places:
     """Scores of time zeros: how much of a record's energy curves of the kind explain there (see :mod:`.fitting`), in units of the
     noise and of what the modes leave of the curves.
 
@@ -73,14 +88,18 @@ def places(records: list[Record], target: Target, sigma: float, amplitude: float
         need = LEAST * (last - first)
         low, high = record.time[0] - last + need, record.time[-1] - first - need
         fine = max(target.step / 2, (high - low) / PLACES)
-        zeros = np.unique(np.r_[np.arange(low, high + fine, fine), 0.0 if low <= 0 <= high else low])
+        zeros = np.unique(
+            np.r_[np.arange(low, high + fine, fine), 0.0 if low <= 0 <= high else low]
+        )
     else:
         zeros = np.linspace(*around, 41)
-    t = np.concatenate([zeros[0] + target.time[:1] - target.step, zeros[-1] + target.time[-1:] + target.step])
+    t = np.concatenate(
+        [zeros[0] + target.time[:1] - target.step, zeros[-1] + target.time[-1:] + target.step]
+    )
     grain = max(target.step / 2, (t[1] - t[0]) / 200_000)
     grid = np.arange(t[0], t[1] + grain, grain)
     total = np.zeros(len(zeros))
-    unit = (sigma / amplitude)**2 + target.leftover**2 * target.memory
+    unit = (sigma / amplitude) ** 2 + target.leftover**2 * target.memory
     for s, own in enumerate(records):
         values = resample(own.time, own.signal / amplitude, grid, step=target.step)
         signal = values.signal.conj() if conjugate else values.signal
@@ -98,17 +117,22 @@ def _scores(zeros, grid, signal, covered, target: Target, setting: int, unit: fl
     m, modes = target.reference[setting], target.modes[:, setting]
     n = np.maximum(there.sum(1), 1)
     mean = y.sum(1) / n
-    spread = (np.abs(modes)**2).sum(0) / 2 + unit
+    spread = (np.abs(modes) ** 2).sum(0) / 2 + unit
     turn = (np.where(there, y - mean[:, None], 0) * (m.conj() / spread)).sum(1)
     size = np.abs(turn)
     y = y * np.where(size > 0, turn.conj() / np.where(size > 0, size, 1), 1)[:, None]
     columns = np.concatenate([m[None], np.full((1, len(m)), 1), np.full((1, len(m)), 1j), modes])
     right = y.real @ columns.real.T + y.imag @ columns.imag.T
     normal = _normal(columns, there)
-    g = np.clip(size / np.maximum((there * np.abs(m)**2 / spread).sum(1), 1e-300), 0.05, 2)
-    ridge = np.concatenate([np.full((len(zeros), 3), 1e-9), np.repeat((unit / g**2)[:, None], len(modes), axis=1)], axis=1)
-    answer = np.linalg.solve(normal + ridge[:, :, None] * np.eye(len(columns)), right[:, :, None])[:, :, 0]
-    energy = ((right * answer).sum(1) - n * np.abs(mean)**2) / unit
+    g = np.clip(size / np.maximum((there * np.abs(m) ** 2 / spread).sum(1), 1e-300), 0.05, 2)
+    ridge = np.concatenate(
+        [np.full((len(zeros), 3), 1e-9), np.repeat((unit / g**2)[:, None], len(modes), axis=1)],
+        axis=1,
+    )
+    answer = np.linalg.solve(normal + ridge[:, :, None] * np.eye(len(columns)), right[:, :, None])[
+        :, :, 0
+    ]
+    energy = ((right * answer).sum(1) - n * np.abs(mean) ** 2) / unit
     enough = there.mean(1) >= LEAST * target.needed.mean()
     return np.where(enough & (answer[:, 0] > 0), energy, 0)
 

@@ -1,9 +1,9 @@
 """One's own echo and a run: what a record must be brought to, the prepared record as the run takes it, and its re-simulation.
 
-    target   = target_of(run)                          what curves of the run look like, and where its time points are
-    prepared = prepare_own(run, read_records("echo.csv", time_unit="us"), target=target)
-    table    = estimate(run, prepared)                 :mod:`nmr_core.measured.estimating`
-    again    = resimulated(run, prepared, table)       the measurement beside the simulation of the estimate
+target   = target_of(run)                          what curves of the run look like, and where its time points are
+prepared = prepare_own(run, read_records("echo.csv", time_unit="us"), target=target)
+table    = estimate(run, prepared)                 :mod:`nmr_core.measured.estimating`
+again    = resimulated(run, prepared, table)       the measurement beside the simulation of the estimate
 """
 
 from collections.abc import Sequence
@@ -45,16 +45,20 @@ def target_of(run: Run, *, n_curves: int = N_CURVES, seed: int = 0) -> Target:
 
 def _held_time(run: Run) -> np.ndarray:
     from nmr_core.datasets.dataset import load_dataset
+
     return load_dataset(run.manifest.dataset).time
 
 
-def prepare_own(run: Run, records: Sequence[Record], *, steps: Steps | None = None,
-                target: Target | None = None) -> list[Prepared]:
+def prepare_own(
+    run: Run, records: Sequence[Record], *, steps: Steps | None = None, target: Target | None = None
+) -> list[Prepared]:
     """Records of one sample, one a setting of the run in their order, on the run's time points and in units of M."""
     target = target_of(run) if target is None else target
     if len(records) != target.n_settings:
-        raise InputError(f"The run {run.id} takes {target.n_settings} echo{'es' * (target.n_settings > 1)} of a sample"
-                         f"{', one a setting' * (target.n_settings > 1)}; here are {len(records)}. Choose as many.")
+        raise InputError(
+            f"The run {run.id} takes {target.n_settings} echo{'es' * (target.n_settings > 1)} of a sample"
+            f"{', one a setting' * (target.n_settings > 1)}; here are {len(records)}. Choose as many."
+        )
     return list(prepare_settings(records, target, steps=Steps() if steps is None else steps))
 
 
@@ -74,31 +78,64 @@ def values_of(run: Run, row: pd.Series) -> tuple[Preset, dict[str, float]]:
     InputError : the estimate does not say enough to be simulated, with the reason.
     """
     if run.task == "classification":
-        raise InputError("This run names a class; a class alone cannot be simulated. Estimate the parameters with another run.")
+        raise InputError(
+            "This run names a class; a class alone cannot be simulated. Estimate the parameters with another run."
+        )
     preset = preset_of(run)
     if preset is None:
-        raise InputError(f"Nothing is known about how the curves of run {run.id} were made, so its estimates cannot be simulated "
-                         "again. Use a run that was trained on simulated curves.")
+        raise InputError(
+            f"Nothing is known about how the curves of run {run.id} were made, so its estimates cannot be simulated "
+            "again. Use a run that was trained on simulated curves."
+        )
     missing = [spec.symbol for spec in preset.drawn if spec.name not in run.targets]
     if missing:
-        raise InputError(f"The run {run.id} does not estimate {', '.join(missing)}, so its estimate is not a whole experiment. "
-                         "Train a run on all parameters.")
+        raise InputError(
+            f"The run {run.id} does not estimate {', '.join(missing)}, so its estimate is not a whole experiment. "
+            "Train a run on all parameters."
+        )
     numbers = {spec.name: float(row[f"predicted_{spec.name}"]) for spec in preset.drawn}
     if not np.isfinite(list(numbers.values())).all():
-        raise InputError("There are no numbers to simulate: the estimate was refused. Insist on them first.")
-    inside = {spec.name: float(np.clip(numbers[spec.name], spec.low + MARGIN * spec.width, spec.high - MARGIN * spec.width))
-              for spec in preset.drawn}
+        raise InputError(
+            "There are no numbers to simulate: the estimate was refused. Insist on them first."
+        )
+    inside = {
+        spec.name: float(
+            np.clip(
+                numbers[spec.name], spec.low + MARGIN * spec.width, spec.high - MARGIN * spec.width
+            )
+        )
+        for spec in preset.drawn
+    }
     return preset, inside
 
 
-def resimulated(run: Run, prepared: Sequence[Prepared], row: pd.Series, *, n_seeds: int = 200, seed: int = 0,
-                progress: Progress = silent) -> Resimulation:
+def resimulated(
+    run: Run,
+    prepared: Sequence[Prepared],
+    row: pd.Series,
+    *,
+    n_seeds: int = 200,
+    seed: int = 0,
+    progress: Progress = silent,
+) -> Resimulation:
     """The estimate of a row simulated again beside the measurement: ``n_seeds`` times to see how wrong such estimates are, and
     as often within these errors; with the noise of the measurement, and what else the run takes for the receiver's."""
     preset, values = values_of(run, row)
-    measured = {"n_seeds": n_seeds, "sigma": noise_of(prepared), "effects": receiver_of(run), "seed": seed, "progress": progress}
-    return resimulate(preset, values, signals_of(prepared), errors=estimate_errors(run, preset, values, **measured),
-                      seen=seen_by(run), **measured)
+    measured = {
+        "n_seeds": n_seeds,
+        "sigma": noise_of(prepared),
+        "effects": receiver_of(run),
+        "seed": seed,
+        "progress": progress,
+    }
+    return resimulate(
+        preset,
+        values,
+        signals_of(prepared),
+        errors=estimate_errors(run, preset, values, **measured),
+        seen=seen_by(run),
+        **measured,
+    )
 
 
 def receiver_of(run: Run) -> list[dict]:
@@ -106,35 +143,64 @@ def receiver_of(run: Run) -> list[dict]:
     return [effect for effect in effects_of(run) if effect["effect"] != GaussianNoise.name]
 
 
-def refined(run: Run, signals: np.ndarray, start: dict[str, float], *, sigma: float, progress: Progress = silent) -> Refinement:
+def refined(
+    run: Run,
+    signals: np.ndarray,
+    start: dict[str, float],
+    *,
+    sigma: float,
+    progress: Progress = silent,
+) -> Refinement:
     """The simulator fitted to complex64 (n_settings, n_times) from ``start``; what no echo depends on stays there."""
     preset = preset_of(run)
     if preset is None:
-        raise InputError(f"Nothing is known about how the curves of run {run.id} were made. Use a run on simulated curves.")
+        raise InputError(
+            f"Nothing is known about how the curves of run {run.id} were made. Use a run on simulated curves."
+        )
     free = [name for name in start if name not in run.manifest.unidentifiable]
-    return refine(preset, signals, start, free=free, sigma=sigma, effects=receiver_of(run), seen=seen_by(run), progress=progress)
+    return refine(
+        preset,
+        signals,
+        start,
+        free=free,
+        sigma=sigma,
+        effects=receiver_of(run),
+        seen=seen_by(run),
+        progress=progress,
+    )
 
 
 def p_in_words(found) -> str:
     """What the p-value of a re-simulation says, in a sentence; ``found`` has p_value and n_seeds."""
     p = float(found.p_value)
-    many = (f"{100 * p:.0f} of 100" if p >= 0.01 else f"{max(1, round(1000 * p))} of 1,000" if p >= 5e-4
-            else "fewer than 1 of 1,000")
+    many = (
+        f"{100 * p:.0f} of 100"
+        if p >= 0.01
+        else f"{max(1, round(1000 * p))} of 1,000"
+        if p >= 5e-4
+        else "fewer than 1 of 1,000"
+    )
     said = f"If the estimate were right, {many} such echoes would fit worse than this one (p = {p:.2g})"
     if p < 0.01:
         return f"{said}: it does not explain the measurement."
     return f"{said}: {'it explains the measurement poorly.' if p < 0.05 else 'it explains the measurement.'}"
 
 
-def chosen_records(records: Sequence[Record], n: int, numbers: Sequence[int] | None = None) -> list[Record]:
+def chosen_records(
+    records: Sequence[Record], n: int, numbers: Sequence[int] | None = None
+) -> list[Record]:
     """``n`` records of those in a file: all, or those with these numbers (from 1); never any without being told."""
     if numbers is not None:
         wrong = [number for number in numbers if not 1 <= number <= len(records)]
         if wrong:
-            raise InputError(f"There is no record {wrong[0]}; the file holds {len(records)}. Choose from 1 to {len(records)}.")
+            raise InputError(
+                f"There is no record {wrong[0]}; the file holds {len(records)}. Choose from 1 to {len(records)}."
+            )
         return [records[number - 1] for number in numbers]
     if len(records) > n:
         names = ", ".join(f"{k} = {record.name}" for k, record in enumerate(records[:8], 1))
-        raise InputError(f"There are {len(records)} records ({names}{', ...' * (len(records) > 8)}); the run takes {n}. "
-                         "Say which.")
+        raise InputError(
+            f"There are {len(records)} records ({names}{', ...' * (len(records) > 8)}); the run takes {n}. "
+            "Say which."
+        )
     return list(records)

@@ -31,15 +31,21 @@ def prepare(record: Record, target: Target, *, steps: Steps | None = None) -> Pr
     return prepare_settings([record], target, steps=steps)[0]
 
 
-def prepare_settings(records: Sequence[Record], target: Target, *, steps: Steps | None = None) -> list[Prepared]:
+def prepare_settings(
+    records: Sequence[Record], target: Target, *, steps: Steps | None = None
+) -> list[Prepared]:
     """The echoes of one sample, one a setting, measured in one session: they share time zero, phase and scale, and each has a
     baseline of its own."""
     steps, records = steps or Steps(), list(records)
     if len(records) != target.n_settings:
-        raise InputError(f"The model takes {target.n_settings} echo{'es' * (target.n_settings > 1)} of a sample, here are "
-                         f"{len(records)} records. Give one a setting, in the order of the settings.")
+        raise InputError(
+            f"The model takes {target.n_settings} echo{'es' * (target.n_settings > 1)} of a sample, here are "
+            f"{len(records)} records. Give one a setting, in the order of the settings."
+        )
     if len({record.magnitude for record in records}) > 1:
-        raise InputError("Some of the records are magnitudes and others are not. Give all of them in the same way.")
+        raise InputError(
+            "Some of the records are magnitudes and others are not. Give all of them in the same way."
+        )
     magnitude = records[0].magnitude
     if magnitude:
         steps = replace(steps, phase=0.0, conjugate=False)
@@ -60,19 +66,29 @@ def _magnitudes(target: Target) -> Target:
 
 def _check_alive(record: Record, target: Target, sigma: float) -> None:
     """:class:`InputError` for noise and nothing else."""
-    grid = np.arange(record.time[0], min(record.time[-1], record.time[0] + 1e5 * target.step), target.step)
+    grid = np.arange(
+        record.time[0], min(record.time[-1], record.time[0] + 1e5 * target.step), target.step
+    )
     values = resample(record.time, record.signal, grid, step=target.step)
-    smooth = _smooth(values.signal - np.median(values.signal.real) - 1j * np.median(values.signal.imag))
+    smooth = _smooth(
+        values.signal - np.median(values.signal.real) - 1j * np.median(values.signal.imag)
+    )
     peak, floor = float(np.abs(smooth).max(initial=0)), sigma * float(np.median(values.gain))
     if peak < STANDS_OUT * floor or peak <= 1e-12 * np.abs(record.signal).max():
-        raise InputError(f"There is no echo in {record.name}: nothing stands out of the noise (the largest average over "
-                         f"{AVERAGED * target.step:.2g} µs is {peak / max(floor, 1e-300):.1f} times the noise). Check the "
-                         f"trigger, "
-                         "choose another column, or average more scans.")
+        raise InputError(
+            f"There is no echo in {record.name}: nothing stands out of the noise (the largest average over "
+            f"{AVERAGED * target.step:.2g} µs is {peak / max(floor, 1e-300):.1f} times the noise). Check the "
+            f"trigger, "
+            "choose another column, or average more scans."
+        )
 
 
 def _smooth(values: np.ndarray) -> np.ndarray:
-    return np.convolve(values, np.full(AVERAGED, 1 / AVERAGED), "valid") if len(values) >= AVERAGED else values
+    return (
+        np.convolve(values, np.full(AVERAGED, 1 / AVERAGED), "valid")
+        if len(values) >= AVERAGED
+        else values
+    )
 
 
 @dataclass(frozen=True)
@@ -84,7 +100,9 @@ class Echo:
     stands_out: float
 
 
-def _prepared(record: Record, target: Target, steps: Steps, found: Found, s: int, sigma: float) -> Prepared:
+def _prepared(
+    record: Record, target: Target, steps: Steps, found: Found, s: int, sigma: float
+) -> Prepared:
     fit, grid = found.fit, found.grids[s]
     turn = np.exp(-1j * fit.phase) / fit.amplitude
     x = _line(target, target.time)
@@ -92,9 +110,11 @@ def _prepared(record: Record, target: Target, steps: Steps, found: Found, s: int
     signal = np.where(grid.covered & ~found.dead[s], (grid.signal - base) * turn, 0)
     if record.magnitude:
         signal = signal * _phases(target, s)
-    tail = signal[-max(12, len(signal) // 5):]
+    tail = signal[-max(12, len(signal) // 5) :]
     measured = scatter(tail, 2, record.real_only or record.magnitude) * fit.amplitude
-    fine = min(sigma, max(sigma * float(np.median(grid.gain[grid.covered])), measured)) / fit.amplitude
+    fine = (
+        min(sigma, max(sigma * float(np.median(grid.gain[grid.covered])), measured)) / fit.amplitude
+    )
     missing = target.needed & ~grid.covered & ~found.dead[s]
     if missing.any():
         raise InputError(wording.not_covered(record, target, found.time_zero, missing))
@@ -104,10 +124,25 @@ def _prepared(record: Record, target: Target, steps: Steps, found: Found, s: int
     if echo.stands_out < STANDS_OUT or explained < LEAST_EXPLAINED:
         raise InputError(wording.no_echo(record, target, echo, explained))
     own = fit.baseline[s, 0] + fit.baseline[s, 1] * _line(target, record.time - found.time_zero)
-    stages = wording.stages(record, target, steps, found, s, echo, sigma, fine, snr, explained, line_like(target))
-    return Prepared(target.time, signal.astype(np.complex64), record, stages, float(snr), float(fine), echo.time, found.time_zero,
-                    float(np.degrees(fit.phase)), float(fit.amplitude), own.conj() if found.conjugated else own, found.conjugated,
-                    fit.misfit, wording.losses(record))
+    stages = wording.stages(
+        record, target, steps, found, s, echo, sigma, fine, snr, explained, line_like(target)
+    )
+    return Prepared(
+        target.time,
+        signal.astype(np.complex64),
+        record,
+        stages,
+        float(snr),
+        float(fine),
+        echo.time,
+        found.time_zero,
+        float(np.degrees(fit.phase)),
+        float(fit.amplitude),
+        own.conj() if found.conjugated else own,
+        found.conjugated,
+        fit.misfit,
+        wording.losses(record),
+    )
 
 
 def _line(target: Target, time: np.ndarray) -> np.ndarray:
@@ -132,17 +167,21 @@ def _echo(signal: np.ndarray, target: Target, fine: float) -> Echo:
         window = np.ones(len(time), bool)
     else:
         before = max((t for t in target.pulse_times if t < target.echo_time), default=time[0])
-        window = np.abs(time - target.echo_time) <= max(AVERAGED * target.step, 0.4 * (target.echo_time - before))
+        window = np.abs(time - target.echo_time) <= max(
+            AVERAGED * target.step, 0.4 * (target.echo_time - before)
+        )
         window = window if window.sum() >= AVERAGED else np.ones(len(time), bool)
     smooth = _smooth(signal[window])
     k = int(np.abs(smooth).argmax())
     above = float(np.abs(smooth - np.median(smooth.real) - 1j * np.median(smooth.imag)).max())
-    return Echo(float(_smooth(time[window])[k]), float(np.abs(smooth[k])), above / fine if fine else np.inf)
+    return Echo(
+        float(_smooth(time[window])[k]), float(np.abs(smooth[k])), above / fine if fine else np.inf
+    )
 
 
 def _explained(fit, sigma: float, target: Target) -> float:
     """Share of the record's energy above its noise that curves of the kind explain."""
-    own = (sigma / fit.amplitude)**2
+    own = (sigma / fit.amplitude) ** 2
     noise_energy = fit.n * own / (own + target.leftover**2)
     left, whole = max(0.0, fit.chi2 - noise_energy), max(fit.null - noise_energy, 1e-12)
     return float(np.clip(1 - left / whole, 0, 1))

@@ -57,9 +57,15 @@ class Peek:
     notes: list[str] = field(default_factory=list)
 
 
-def read_records(path: str | Path, *, kind: str | None = None, time_unit: str | None = None,
-                 columns: str | Sequence[str] | None = None, step: float | None = None,
-                 magnitude: bool | None = None) -> list[Record]:
+def read_records(
+    path: str | Path,
+    *,
+    kind: str | None = None,
+    time_unit: str | None = None,
+    columns: str | Sequence[str] | None = None,
+    step: float | None = None,
+    magnitude: bool | None = None,
+) -> list[Record]:
     """The curves of a file, a vendor's folder, or a zip of it.
 
     kind      : key in ``RECORD_READERS``; None: recognised by content
@@ -72,14 +78,18 @@ def read_records(path: str | Path, *, kind: str | None = None, time_unit: str | 
     """
     asked = Asked.checked(time_unit, columns, step, magnitude)
     if kind is not None and kind not in RECORD_READERS:
-        raise InputError(f"There is no reader {str(kind)[:40]!r}; there are {', '.join(RECORD_READERS)}. Leave it out to have "
-                         f"it recognised.")
+        raise InputError(
+            f"There is no reader {str(kind)[:40]!r}; there are {', '.join(RECORD_READERS)}. Leave it out to have "
+            f"it recognised."
+        )
     with given(path) as files:
         reader = RECORD_READERS[kind or _recognised(files).kind]
         confidence, reason = reader.sniff(files)
         if not confidence:
-            raise InputError(f"{files.name} is no {reader.label} measurement: {reason}. Leave out the kind to have it "
-                             f"recognised.")
+            raise InputError(
+                f"{files.name} is no {reader.label} measurement: {reason}. Leave out the kind to have it "
+                f"recognised."
+            )
         return reader.read(files, asked)
 
 
@@ -93,9 +103,11 @@ def _recognised(files: Given) -> Recognised:
     guesses = [Recognised(name, *reader.sniff(files)) for name, reader in RECORD_READERS.items()]
     best = max(guesses, key=lambda guess: guess.confidence)
     if best.confidence < SURE:
-        raise InputError(f"{files.name} is no measurement that can be read here. There are "
-                         f"{', '.join(reader.label for reader in RECORD_READERS.values())}. Export the echo as CSV: time, Re, "
-                         f"Im.")
+        raise InputError(
+            f"{files.name} is no measurement that can be read here. There are "
+            f"{', '.join(reader.label for reader in RECORD_READERS.values())}. Export the echo as CSV: time, Re, "
+            f"Im."
+        )
     return best
 
 
@@ -112,7 +124,9 @@ def peek(path: str | Path, *, kind: str | None = None) -> Peek:
 def _peek_table(files: Given, found: Recognised, label: str) -> Peek:
     laid = csv.layout(files)
     if laid is None:
-        raise InputError(f"{files.name} holds no table of numbers. Give a text file with a row a point: time, Re, Im.")
+        raise InputError(
+            f"{files.name} holds no table of numbers. Give a text file with a row a point: time, Re, Im."
+        )
     numbers = csv.read_numbers(files, laid)
     names = laid.names or [str(k) for k in range(1, laid.n_columns + 1)]
     rows = [[f"{value:.6g}" for value in row] for row in numbers[:SHOWN]]
@@ -120,10 +134,24 @@ def _peek_table(files: Given, found: Recognised, label: str) -> Peek:
     guessed = tuple("" if k is None else names[k] for k in picked)
     time = picked[0]
     unit = unit_in(laid.names[time]) if laid.names and time is not None else None
-    asks = ([] if picked[1] is not None else ["columns"]) + (["step"] if picked[1] is not None and time is None else []) + (
-        [] if unit else ["time_unit"])
-    return Peek("csv", label, found.reason, names, rows, guessed, unit, _unit_reason(numbers, time, names, unit), asks,
-                len(numbers), notes)
+    asks = (
+        ([] if picked[1] is not None else ["columns"])
+        + (["step"] if picked[1] is not None and time is None else [])
+        + ([] if unit else ["time_unit"])
+    )
+    return Peek(
+        "csv",
+        label,
+        found.reason,
+        names,
+        rows,
+        guessed,
+        unit,
+        _unit_reason(numbers, time, names, unit),
+        asks,
+        len(numbers),
+        notes,
+    )
 
 
 def _unit_reason(numbers: np.ndarray, time: int | None, names: list[str], unit: str | None) -> str:
@@ -132,8 +160,14 @@ def _unit_reason(numbers: np.ndarray, time: int | None, names: list[str], unit: 
     if unit is not None:
         return f"The header says it: {names[time]}."
     span = abs(numbers[-1, time] - numbers[0, time])
-    return "Nothing says the unit. " + "; ".join(f"in {name} the record would be {by * span:.3g} µs "
-                                                 f"long" for name, by in TIME_UNITS.items()) + "."
+    return (
+        "Nothing says the unit. "
+        + "; ".join(
+            f"in {name} the record would be {by * span:.3g} µs long"
+            for name, by in TIME_UNITS.items()
+        )
+        + "."
+    )
 
 
 def _peek_other(files: Given, found: Recognised, label: str) -> Peek:
@@ -146,8 +180,20 @@ def _peek_other(files: Given, found: Recognised, label: str) -> Peek:
         asks = ["time_unit"] if "unit" in str(error) else ["columns"]
         return Peek(found.kind, label, found.reason, unit_reason=str(error), asks=asks)
     first = records[0]
-    rows = [[f"{t:.6g}", f"{value.real:.6g}", f"{value.imag:.6g}"] for t, value in
-            zip(first.time[:SHOWN], first.signal[:SHOWN], strict=True)]
-    return Peek(found.kind, label, found.reason, ["time (µs)", "Re", "Im"], rows, ("time (µs)", "Re", "Im"), "us",
-                f"The file says it: {first.unit}.", [], len(first), list(dict.fromkeys(note for record in records
-                                                                                       for note in record.notes)))
+    rows = [
+        [f"{t:.6g}", f"{value.real:.6g}", f"{value.imag:.6g}"]
+        for t, value in zip(first.time[:SHOWN], first.signal[:SHOWN], strict=True)
+    ]
+    return Peek(
+        found.kind,
+        label,
+        found.reason,
+        ["time (µs)", "Re", "Im"],
+        rows,
+        ("time (µs)", "Re", "Im"),
+        "us",
+        f"The file says it: {first.unit}.",
+        [],
+        len(first),
+        list(dict.fromkeys(note for record in records for note in record.notes)),
+    )

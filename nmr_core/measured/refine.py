@@ -50,9 +50,22 @@ class Refinement:
     scale: complex = 1.0
 
 
-def refine(preset: Preset, signals: np.ndarray, start: dict[str, float], *, free: Sequence[str] | None = None,
-           sigma: float | None = None, effects: Effects = (), n_seeds: int = 8, max_evaluations: int = 60, scale: bool = False,
-           phase: bool = False, seed: int = 0, seen: np.ndarray | None = None, progress: Progress = silent) -> Refinement:
+def refine(
+    preset: Preset,
+    signals: np.ndarray,
+    start: dict[str, float],
+    *,
+    free: Sequence[str] | None = None,
+    sigma: float | None = None,
+    effects: Effects = (),
+    n_seeds: int = 8,
+    max_evaluations: int = 60,
+    scale: bool = False,
+    phase: bool = False,
+    seed: int = 0,
+    seen: np.ndarray | None = None,
+    progress: Progress = silent,
+) -> Refinement:
     """Minimise |C^(-1/2) (M - M(theta))|² over the prior's box, M(theta) a mean over ``n_seeds`` placements of the offsets that
     are the same at every step, C the covariance that other placements cause at the start (:mod:`whitening`).
 
@@ -66,9 +79,29 @@ def refine(preset: Preset, signals: np.ndarray, start: dict[str, float], *, free
     (the "sandwich" covariance: Huber 1967).
     """
     receiver = ["scale"] * scale + ["phase"] * phase
-    fit = _Fit(preset, checked_signals(preset, signals), start, _free(preset, start, free), sigma or 0.0, effects,
-               N_SEEDS.check(n_seeds), receiver, seed, seen, MAX_EVALUATIONS.check(max_evaluations), progress)
-    found = least_squares(fit.residuals, fit.u0, bounds=(0.0, 1.0), diff_step=STEP, max_nfev=fit.steps, xtol=1e-5, ftol=1e-6)
+    fit = _Fit(
+        preset,
+        checked_signals(preset, signals),
+        start,
+        _free(preset, start, free),
+        sigma or 0.0,
+        effects,
+        N_SEEDS.check(n_seeds),
+        receiver,
+        seed,
+        seen,
+        MAX_EVALUATIONS.check(max_evaluations),
+        progress,
+    )
+    found = least_squares(
+        fit.residuals,
+        fit.u0,
+        bounds=(0.0, 1.0),
+        diff_step=STEP,
+        max_nfev=fit.steps,
+        xtol=1e-5,
+        ftol=1e-6,
+    )
     return fit.finished(found)
 
 
@@ -77,23 +110,40 @@ def _free(preset: Preset, start: dict[str, float], names: Sequence[str] | None) 
     names = [name for name in drawn if name in start] if names is None else list(names)
     wrong = [name for name in names if name not in drawn or name not in start]
     if wrong or not names:
-        raise InputError(f"A refinement moves parameters that the preset draws and the estimate has, got "
-                         f"{', '.join(map(repr, wrong)) or 'none'}. Choose among {', '.join(drawn)}.")
+        raise InputError(
+            f"A refinement moves parameters that the preset draws and the estimate has, got "
+            f"{', '.join(map(repr, wrong)) or 'none'}. Choose among {', '.join(drawn)}."
+        )
     return names
 
 
 class _Fit:
     """The residuals as a function of u: the free parameters, then those of the receiver, each in [0, 1] of its range."""
 
-    def __init__(self, preset: Preset, measured: np.ndarray, start: dict, free: list[str], sigma: float, effects: Effects,
-                 n_seeds: int, receiver: list[str], seed: int, seen: np.ndarray | None, max_evaluations: int, progress: Progress):
+    def __init__(
+        self,
+        preset: Preset,
+        measured: np.ndarray,
+        start: dict,
+        free: list[str],
+        sigma: float,
+        effects: Effects,
+        n_seeds: int,
+        receiver: list[str],
+        seed: int,
+        seen: np.ndarray | None,
+        max_evaluations: int,
+        progress: Progress,
+    ):
         self.preset, self.start, self.free, self.receiver = preset, start, free, receiver
         self.sigma, self.effects, self.seed, self.progress = sigma, effects, seed, progress
         self.seen = np.ones(measured.shape[1], bool) if seen is None else seen
         self.limit, self.rows = max_evaluations, []
         self.steps = max(1, max_evaluations // (len(free) + len(receiver) + 1))
         self.seeds = [[seed, k, STREAM] for k in range(n_seeds)]
-        self.u0 = np.append(np.clip(self.scaled(start), 2 * STEP, 1 - 2 * STEP), np.full(len(receiver), 0.5))
+        self.u0 = np.append(
+            np.clip(self.scaled(start), 2 * STEP, 1 - 2 * STEP), np.full(len(receiver), 0.5)
+        )
         here = self.simulated(self.values(self.u0), self.seeds)
         self.first = self._first_factor(measured, here.mean(axis=0))
         self.measured = self.first * measured
@@ -111,8 +161,10 @@ class _Fit:
         here = [self.values(self.u0)] * N_DISORDER
         many = curves_at(self.preset, here, [[self.seed, k, STREAM, 1] for k in range(N_DISORDER)])
         many = received(self.preset, many, self.effects, 0.0, self.seed)[:, :, self.seen]
-        sides = [[self.model(self.u0 + side * own)[None, :, self.seen] for side in (1, -1)]
-                 for own in STEP * np.eye(len(self.u0))]
+        sides = [
+            [self.model(self.u0 + side * own)[None, :, self.seen] for side in (1, -1)]
+            for own in STEP * np.eye(len(self.u0))
+        ]
         slopes = np.stack([flat(up - down)[0] / (2 * STEP) for up, down in sides], axis=1)
         return whitening(flat(many), slopes, self.sigma)
 
@@ -124,13 +176,17 @@ class _Fit:
     def values(self, u: np.ndarray) -> dict[str, float]:
         """All parameters at u; a range that is open below begins a thousandth above."""
         specs = [self.preset.space[name] for name in self.free]
-        return self.start | {spec.name: float(spec.low + spec.width * max(share, 1e-3 if spec.open_low else 0.0))
-                             for spec, share in zip(specs, u, strict=False)}
+        return self.start | {
+            spec.name: float(spec.low + spec.width * max(share, 1e-3 if spec.open_low else 0.0))
+            for spec, share in zip(specs, u, strict=False)
+        }
 
     def factor(self, u: np.ndarray) -> complex:
         """What the receiver makes of the model at u: from 1/2 to 2 times, from -90° to 90°."""
-        of = dict(zip(self.receiver, u[len(self.free):], strict=True))
-        return 4.0 ** (of.get("scale", 0.5) - 0.5) * np.exp(1j * np.pi * (of.get("phase", 0.5) - 0.5))
+        of = dict(zip(self.receiver, u[len(self.free) :], strict=True))
+        return 4.0 ** (of.get("scale", 0.5) - 0.5) * np.exp(
+            1j * np.pi * (of.get("phase", 0.5) - 0.5)
+        )
 
     def simulated(self, values: dict, seeds: list) -> np.ndarray:
         """Curves of the same parameters, one a seed, in double precision (finite differences need it)."""
@@ -153,22 +209,41 @@ class _Fit:
                 raise
             r = np.full(2 * self.seen.sum() * len(self.measured), FAR)
         values = self.values(u)
-        self.rows.append({name: values[name] for name in self.free} | {"chi2": float((r**2).mean())})
-        self.progress(min(len(self.rows), self.limit), self.limit, f"fitting, χ² {self.rows[-1]['chi2']:.3g}")
+        self.rows.append(
+            {name: values[name] for name in self.free} | {"chi2": float((r**2).mean())}
+        )
+        self.progress(
+            min(len(self.rows), self.limit), self.limit, f"fitting, χ² {self.rows[-1]['chi2']:.3g}"
+        )
         return r
 
     def finished(self, found) -> Refinement:
         """Errors and p-value, from echoes that are simulated at the fit and treated as the measurement was."""
         values, factor, model = self.values(found.x), self.factor(found.x), self.model(found.x)
-        others = factor * self.simulated(values, [[self.seed, k, STREAM, 2] for k in range(N_SPREAD)])
-        of_others = self.weighted(received(self.preset, others, self.effects, self.sigma, self.seed + 1) - model)
+        others = factor * self.simulated(
+            values, [[self.seed, k, STREAM, 2] for k in range(N_SPREAD)]
+        )
+        of_others = self.weighted(
+            received(self.preset, others, self.effects, self.sigma, self.seed + 1) - model
+        )
         own = self.weighted((self.measured - model)[None])[0]
         step = np.linalg.pinv(found.jac)  # of a linear step to the minimum, (n_u, n_residuals)
         moved = of_others @ step.T
         badly = ((of_others - moved @ found.jac.T) ** 2).sum(axis=1)
-        p = (1 + int((badly >= ((own - found.jac @ (step @ own)) ** 2).sum()).sum())) / (N_SPREAD + 1)
+        p = (1 + int((badly >= ((own - found.jac @ (step @ own)) ** 2).sum()).sum())) / (
+            N_SPREAD + 1
+        )
         widths = [self.preset.space[name].width for name in self.free]
-        sd = moved.std(axis=0, ddof=1)[:len(self.free)] * np.sqrt(1 + 1 / len(self.seeds)) * widths  # the model is a mean of few
-        return Refinement({name: values[name] for name in self.free}, dict(zip(self.free, sd.tolist(), strict=True)),
-                          float((own**2).mean()), p, len(self.rows), pd.DataFrame(self.rows), model / factor,
-                          complex(self.first / factor))
+        sd = (
+            moved.std(axis=0, ddof=1)[: len(self.free)] * np.sqrt(1 + 1 / len(self.seeds)) * widths
+        )  # the model is a mean of few
+        return Refinement(
+            {name: values[name] for name in self.free},
+            dict(zip(self.free, sd.tolist(), strict=True)),
+            float((own**2).mean()),
+            p,
+            len(self.rows),
+            pd.DataFrame(self.rows),
+            model / factor,
+            complex(self.first / factor),
+        )

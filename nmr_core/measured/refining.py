@@ -48,8 +48,10 @@ def ask(run: Run, prepared: Sequence[Prepared], row: pd.Series) -> dict:
     _, start = values_of(run, row)
     name = new_id("rf")
     sweep()
-    sha256 = write_arrays(refinements_folder() / name / "echo.npz",
-                          {"signals": signals_of(prepared), "sigma": np.float64(noise_of(prepared))})
+    sha256 = write_arrays(
+        refinements_folder() / name / "echo.npz",
+        {"signals": signals_of(prepared), "sigma": np.float64(noise_of(prepared))},
+    )
     return {"run": run.id, "id": name, "start": start, "sha256": sha256}
 
 
@@ -57,26 +59,41 @@ def refine_job(params: dict, progress: Progress = silent) -> dict:
     """The job "refine": ``run``, ``id`` and ``sha256`` of what :func:`ask` kept, ``start`` (parameter -> value)."""
     run, name = load_run(checked_id(params["run"])), checked_id(params["id"])
     asked = _asked(name, params["start"], params["sha256"])
-    save_refined(name, refined(run, asked.signals, asked.start, sigma=asked.sigma, progress=progress))
+    save_refined(
+        name, refined(run, asked.signals, asked.start, sigma=asked.sigma, progress=progress)
+    )
     return {"id": name, "run": run.id}
 
 
 def _asked(name: str, start: dict, sha256: str) -> Asked:
     path = refinements_folder() / checked_id(name) / "echo.npz"
     if not path.is_file():
-        raise InputError(f"The echo {name} is not here any more; echoes are kept for {DAYS} days. Upload it again.")
+        raise InputError(
+            f"The echo {name} is not here any more; echoes are kept for {DAYS} days. Upload it again."
+        )
     with reading("echo", path.parent, "Upload it again."):
         arrays = read_arrays(path, sha256)
-        return Asked(arrays["signals"], float(arrays["sigma"]), {str(key): float(value) for key, value in start.items()})
+        return Asked(
+            arrays["signals"],
+            float(arrays["sigma"]),
+            {str(key): float(value) for key, value in start.items()},
+        )
 
 
 def save_refined(name: str, found: Refinement) -> Path:
     """Write what the fit found."""
     folder = refinements_folder() / checked_id(name)
     own = {entry.name: getattr(found, entry.name) for entry in fields(found)}
-    arrays = {key: np.asarray(value) for key, value in own.items() if isinstance(value, np.ndarray | complex)}
-    rest = {key: value.to_dict("list") if isinstance(value, pd.DataFrame) else value
-            for key, value in own.items() if key not in arrays}
+    arrays = {
+        key: np.asarray(value)
+        for key, value in own.items()
+        if isinstance(value, np.ndarray | complex)
+    }
+    rest = {
+        key: value.to_dict("list") if isinstance(value, pd.DataFrame) else value
+        for key, value in own.items()
+        if key not in arrays
+    }
     sha256 = write_arrays(folder / "result.npz", arrays)
     write_json(folder / "result.json", {"found": _plain(rest), "sha256": sha256})
     return folder

@@ -39,8 +39,16 @@ def method_for(step: float, time: np.ndarray, grid: np.ndarray) -> str:
     return "nearest" if inside.any() and nearest[inside].max() < SAME * step else "spline"
 
 
-def resample(time: np.ndarray, signal: np.ndarray, grid: np.ndarray, *, step: float, piece: np.ndarray | None = None,
-             edges: np.ndarray = (), method: str | None = None) -> Resampled:
+def resample(
+    time: np.ndarray,
+    signal: np.ndarray,
+    grid: np.ndarray,
+    *,
+    step: float,
+    piece: np.ndarray | None = None,
+    edges: np.ndarray = (),
+    method: str | None = None,
+) -> Resampled:
     """The record at the times ``grid``.
 
     time, signal : µs and complex, (n,), increasing

@@ -1,7 +1,7 @@
 """Does the estimate explain the echo? The estimate is simulated again, many times, and the measurement stands among these.
 
-    errors = estimate_errors(run, preset, values)                   how far estimates of such echoes are off
-    found  = resimulate(preset, values, signals, errors=errors)     p-value, mean, band
+errors = estimate_errors(run, preset, values)                   how far estimates of such echoes are off
+found  = resimulate(preset, values, signals, errors=errors)     p-value, mean, band
 """
 
 from dataclasses import dataclass
@@ -49,23 +49,51 @@ class Resimulation:
         return float(np.sqrt((np.abs(self.residual) ** 2).mean()))
 
 
-def estimate_errors(run: Run, preset: Preset, values: dict[str, float], *, n_seeds: int = 200, sigma: float | None = None,
-                    effects: Effects = (), seed: int = 0, progress: Progress = silent) -> pd.DataFrame:
+def estimate_errors(
+    run: Run,
+    preset: Preset,
+    values: dict[str, float],
+    *,
+    n_seeds: int = 200,
+    sigma: float | None = None,
+    effects: Effects = (),
+    seed: int = 0,
+    progress: Progress = silent,
+) -> pd.DataFrame:
     """How far the run's estimates of echoes of the parameters ``values`` are off: ``n_seeds`` rows, a column for each target
     that can be known (a parametric bootstrap: Efron, Ann. Appl. Stat. 6, 1971 (2012)).
 
     The measured echo has no say in this: an odd one has wide intervals, and within wide errors anything explains it.
     """
     n_seeds = N_SEEDS.check(n_seeds)
-    curves = curves_at(preset, [values] * n_seeds, [[seed, k, STREAM, 1] for k in range(n_seeds)], progress=progress)
-    table = run.predict(received(preset, curves, effects, sigma or 0.0, seed + 1).astype(np.complex64))
-    names = [name for name in run.targets if name in values and name not in run.manifest.unidentifiable]
+    curves = curves_at(
+        preset,
+        [values] * n_seeds,
+        [[seed, k, STREAM, 1] for k in range(n_seeds)],
+        progress=progress,
+    )
+    table = run.predict(
+        received(preset, curves, effects, sigma or 0.0, seed + 1).astype(np.complex64)
+    )
+    names = [
+        name for name in run.targets if name in values and name not in run.manifest.unidentifiable
+    ]
     return pd.DataFrame({name: table[name].to_numpy(float) - values[name] for name in names})
 
 
-def resimulate(preset: Preset, values: dict[str, float], signals: np.ndarray, *, errors: pd.DataFrame | None = None,
-               n_seeds: int = 200, sigma: float | None = None, effects: Effects = (), seed: int = 0,
-               seen: np.ndarray | None = None, progress: Progress = silent) -> Resimulation:
+def resimulate(
+    preset: Preset,
+    values: dict[str, float],
+    signals: np.ndarray,
+    *,
+    errors: pd.DataFrame | None = None,
+    n_seeds: int = 200,
+    sigma: float | None = None,
+    effects: Effects = (),
+    seed: int = 0,
+    seen: np.ndarray | None = None,
+    progress: Progress = silent,
+) -> Resimulation:
     """Simulate the estimate ``values`` with ``n_seeds`` placements of the offsets, and rank the measurement among them.
 
     signals : complex (n_settings, n_times) on the preset's time points
@@ -80,13 +108,23 @@ def resimulate(preset: Preset, values: dict[str, float], signals: np.ndarray, *,
     """
     measured, n_seeds = checked_signals(preset, signals), N_SEEDS.check(n_seeds)
     drawn = _draws(preset, values, errors, n_seeds)
-    simulated = curves_at(preset, drawn, [[seed, k, STREAM] for k in range(n_seeds)], progress=progress)
+    simulated = curves_at(
+        preset, drawn, [[seed, k, STREAM] for k in range(n_seeds)], progress=progress
+    )
     simulated = received(preset, simulated, effects, sigma or 0.0, seed)
     seen = np.ones(measured.shape[1], bool) if seen is None else seen
     h = leverage(np.concatenate([simulated, measured[None]])[:, :, seen])
     mean = simulated.mean(axis=0)
-    return Resimulation(preset.experiments()[0].protocol.time, measured, mean, simulated.std(axis=0, ddof=1), measured - mean,
-                        float(h[-1]), float((h >= h[-1]).mean()), n_seeds)
+    return Resimulation(
+        preset.experiments()[0].protocol.time,
+        measured,
+        mean,
+        simulated.std(axis=0, ddof=1),
+        measured - mean,
+        float(h[-1]),
+        float((h >= h[-1]).mean()),
+        n_seeds,
+    )
 
 
 def leverage(curves: np.ndarray, freedom: float = FREEDOM) -> np.ndarray:
@@ -99,16 +137,24 @@ def leverage(curves: np.ndarray, freedom: float = FREEDOM) -> np.ndarray:
     low, high = -60.0, np.log(max(values.max(), 1e-300))
     for _ in range(60):  # bisection of log m
         middle = (low + high) / 2
-        low, high = (middle, high) if (values / (values + np.exp(middle))).sum() > freedom * len(Y) else (low, middle)
+        low, high = (
+            (middle, high)
+            if (values / (values + np.exp(middle))).sum() > freedom * len(Y)
+            else (low, middle)
+        )
     return (vectors**2) @ (values / (values + np.exp(low)))
 
 
-def _draws(preset: Preset, values: dict[str, float], errors: pd.DataFrame | None, n: int) -> list[dict]:
+def _draws(
+    preset: Preset, values: dict[str, float], errors: pd.DataFrame | None, n: int
+) -> list[dict]:
     """``n`` parameters: the values less an error each, in turn; those that nobody can simulate are left out."""
     rows = [{}] if errors is None or not len(errors) else errors.to_dict("records")
     found = []
     for row in rows:
-        drawn = {name: _inside(preset, name, value, row.get(name, 0.0)) for name, value in values.items()}
+        drawn = {
+            name: _inside(preset, name, value, row.get(name, 0.0)) for name, value in values.items()
+        }
         try:
             preset.experiments(**drawn)
         except Unreachable:
@@ -117,8 +163,10 @@ def _draws(preset: Preset, values: dict[str, float], errors: pd.DataFrame | None
             continue
         found.append(drawn)
     if not found:
-        raise InputError("The estimate cannot be simulated: no material has these values. Look at which of them is out of its "
-                         "range.")
+        raise InputError(
+            "The estimate cannot be simulated: no material has these values. Look at which of them is out of its "
+            "range."
+        )
     return [found[k % len(found)] for k in range(n)]
 
 

@@ -42,25 +42,40 @@ class Steps:
             if value is None or (value == OFF and name != "echo_time"):
                 continue
             if isinstance(value, bool | str | complex) or not np.isfinite(value):
-                raise InputError(f"{name} must be a number{'' if name == 'echo_time' else ' or off'}, got {str(value)[:40]!r}. "
-                                 "Leave it out to have it found.")
+                raise InputError(
+                    f"{name} must be a number{'' if name == 'echo_time' else ' or off'}, got {str(value)[:40]!r}. "
+                    "Leave it out to have it found."
+                )
         if self.amplitude is not None and self.amplitude != OFF and self.amplitude <= 0:
-            raise InputError(f"amplitude must be > 0, got {self.amplitude:g}. Turn the phase by 180° instead.")
+            raise InputError(
+                f"amplitude must be > 0, got {self.amplitude:g}. Turn the phase by 180° instead."
+            )
         if self.dead_time is not None and self.dead_time != OFF and self.dead_time < 0:
-            raise InputError(f"dead_time must be >= 0 µs, got {self.dead_time:g}. Give how long the receiver is blind.")
+            raise InputError(
+                f"dead_time must be >= 0 µs, got {self.dead_time:g}. Give how long the receiver is blind."
+            )
         if self.time_zero is not None and self.echo_time is not None:
             raise InputError("time_zero and echo_time say the same in two ways. Give one of them.")
         if self.conjugate not in (None, OFF, True, False):
-            raise InputError(f"conjugate must be true, false or off, got {str(self.conjugate)[:40]!r}. Leave it out to have it "
-                             f"found.")
+            raise InputError(
+                f"conjugate must be true, false or off, got {str(self.conjugate)[:40]!r}. Leave it out to have it "
+                f"found."
+            )
         if self.resample not in (None, *RESAMPLING):
-            raise InputError(f"resample must be one of {', '.join(RESAMPLING)}, got {str(self.resample)[:40]!r}. Leave it out.")
+            raise InputError(
+                f"resample must be one of {', '.join(RESAMPLING)}, got {str(self.resample)[:40]!r}. Leave it out."
+            )
         if isinstance(self.baseline, str) and self.baseline not in (OFF, "constant", "linear"):
-            raise InputError(f"baseline must be off, constant, linear or a number, got {self.baseline[:40]!r}. Leave it out to "
-                             "have a constant found.")
-        if isinstance(self.baseline, bool) or not (self.baseline is None or isinstance(self.baseline, str)
-                                                   or np.isfinite(self.baseline)):
-            raise InputError("baseline must be a finite number. Leave it out to have a constant found.")
+            raise InputError(
+                f"baseline must be off, constant, linear or a number, got {self.baseline[:40]!r}. Leave it out to "
+                "have a constant found."
+            )
+        if isinstance(self.baseline, bool) or not (
+            self.baseline is None or isinstance(self.baseline, str) or np.isfinite(self.baseline)
+        ):
+            raise InputError(
+                "baseline must be a finite number. Leave it out to have a constant found."
+            )
 
 
 @dataclass(frozen=True)
@@ -132,7 +147,9 @@ class Prepared:
         """(time on the target's clock in µs, the record without baseline, phase and scale), at all its own points."""
         rest = self.record.signal - self.baseline
         rest = rest.conj() if self.conjugated else rest
-        return self.record.time - self.time_zero, rest * np.exp(-1j * np.radians(self.phase)) / self.amplitude
+        return self.record.time - self.time_zero, rest * np.exp(
+            -1j * np.radians(self.phase)
+        ) / self.amplitude
 
     def stage(self, name: str) -> Stage:
         """One stage by its name."""

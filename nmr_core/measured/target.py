@@ -35,21 +35,37 @@ class Target:
     curves: np.ndarray | None = None
 
     def __post_init__(self):
-        time, reference = np.asarray(self.time, float), np.atleast_2d(np.asarray(self.reference, complex))
+        time, reference = (
+            np.asarray(self.time, float),
+            np.atleast_2d(np.asarray(self.reference, complex)),
+        )
         needed = np.ones(len(time), bool) if self.needed is None else np.asarray(self.needed, bool)
-        if time.ndim != 1 or reference.ndim != 2 or reference.shape[1] != len(time) or needed.shape != time.shape:
-            raise InputError(f"A target needs times (n_times,) and a mean curve (n_settings, n_times), got {time.shape} and "
-                             f"{reference.shape}. Pass both of the same run.")
-        for name, value in (("time", time), ("reference", reference), ("needed", needed),
-                            ("pulse_times", tuple(map(float, self.pulse_times)))):
+        if (
+            time.ndim != 1
+            or reference.ndim != 2
+            or reference.shape[1] != len(time)
+            or needed.shape != time.shape
+        ):
+            raise InputError(
+                f"A target needs times (n_times,) and a mean curve (n_settings, n_times), got {time.shape} and "
+                f"{reference.shape}. Pass both of the same run."
+            )
+        for name, value in (
+            ("time", time),
+            ("reference", reference),
+            ("needed", needed),
+            ("pulse_times", tuple(map(float, self.pulse_times))),
+        ):
             object.__setattr__(self, name, value)
         if self.curves is not None:
             curves = np.asarray(self.curves, complex)
             curves = curves[:, None] if curves.ndim == 2 else curves
             if curves.ndim != 3 or curves.shape[1:] != reference.shape:
-                raise InputError(f"The target's curves are {np.shape(self.curves)}, its mean is {reference.shape}. Pass curves "
-                                 f"of "
-                                 "the same run.")
+                raise InputError(
+                    f"The target's curves are {np.shape(self.curves)}, its mean is {reference.shape}. Pass curves "
+                    f"of "
+                    "the same run."
+                )
             object.__setattr__(self, "curves", curves)
 
     @classmethod
@@ -107,8 +123,10 @@ class Target:
         if self.curves is None or not len(self.modes):
             return 0.05 * float(np.abs(self.reference).max())
         rest = self.curves - self.curves.mean(0)
-        total = (np.abs(rest)**2).sum() / max(1, len(self.curves) - 1)
-        return float(np.sqrt(max(0.0, total - (np.abs(self.modes)**2).sum()) / (2 * self.reference.size)))
+        total = (np.abs(rest) ** 2).sum() / max(1, len(self.curves) - 1)
+        return float(
+            np.sqrt(max(0.0, total - (np.abs(self.modes) ** 2).sum()) / (2 * self.reference.size))
+        )
 
     @cached_property
     def memory(self) -> float:
@@ -117,8 +135,15 @@ class Target:
             return 20.0
         rest = (self.curves - self.curves.mean(0)).reshape(len(self.curves), -1)
         ways = self.modes.reshape(len(self.modes), -1)
-        size = (np.abs(ways)**2).sum(1)
+        size = (np.abs(ways) ** 2).sum(1)
         rest = rest - ((rest @ ways.conj().T).real / np.where(size > 0, size, 1)) @ ways
         rest = rest.reshape(self.curves.shape)
-        near = [float((rest[..., k:] * rest[..., :rest.shape[-1] - k].conj()).sum().real) for k in range(min(40, rest.shape[-1]))]
-        return float(np.clip(1 + 2 * sum(max(0.0, value) for value in near[1:]) / max(near[0], 1e-300), 1, 40))
+        near = [
+            float((rest[..., k:] * rest[..., : rest.shape[-1] - k].conj()).sum().real)
+            for k in range(min(40, rest.shape[-1]))
+        ]
+        return float(
+            np.clip(
+                1 + 2 * sum(max(0.0, value) for value in near[1:]) / max(near[0], 1e-300), 1, 40
+            )
+        )

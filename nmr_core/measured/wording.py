@@ -7,8 +7,11 @@ from nmr_core.measured.inspecting import flat_tops
 from nmr_core.measured.steps import OFF, Stage, Steps
 from nmr_core.measured.target import Target
 
-METHODS = {"average": "the points around each time were averaged (a parabola through those within one step)",
-           "spline": "values between the points come from a cubic spline", "nearest": "its points lie on the model's times"}
+METHODS = {
+    "average": "the points around each time were averaged (a parabola through those within one step)",
+    "spline": "values between the points come from a cubic spline",
+    "nearest": "its points lie on the model's times",
+}
 WELL = 0.8
 """Share of the energy that curves of the kind explain in a record that is one of them."""
 
@@ -17,126 +20,242 @@ def not_covered(record: Record, target: Target, zero: float, missing: np.ndarray
     """Both ranges, for a record that lacks points."""
     first, last = target.needed_range
     lost = target.time[missing]
-    return (f"{record.name} covers {record.time[0] - zero:.4g} to {record.time[-1] - zero:.4g} µs of the protocol (its own time "
-            f"less "
-            f"{zero:.4g} µs), the model looks at {first:.4g} to {last:.4g} µs: {missing.sum()} of its points are missing, from "
-            f"{lost[0]:.4g} to {lost[-1]:.4g} µs. Measure them, give another time zero, or take a run that does without.")
+    return (
+        f"{record.name} covers {record.time[0] - zero:.4g} to {record.time[-1] - zero:.4g} µs of the protocol (its own time "
+        f"less "
+        f"{zero:.4g} µs), the model looks at {first:.4g} to {last:.4g} µs: {missing.sum()} of its points are missing, from "
+        f"{lost[0]:.4g} to {lost[-1]:.4g} µs. Measure them, give another time zero, or take a run that does without."
+    )
 
 
 def no_echo(record: Record, target: Target, echo, explained: float) -> str:
     """For a record in which no echo of the protocol is."""
     if echo.stands_out < 3 and target.echo_time is not None:
-        return (f"There is no echo in {record.name}: around {target.echo_time:.4g} µs nothing stands out of the noise "
-                f"({echo.stands_out:.1f} times the noise). Check the pulses, give the time of the echo, or average more scans.")
-    return (f"There is no echo of this protocol in {record.name}: curves of its kind explain {100 * explained:.0f} % of it at "
-            f"best. "
-            "Check the columns and the unit of time, or give the time of the echo.")
+        return (
+            f"There is no echo in {record.name}: around {target.echo_time:.4g} µs nothing stands out of the noise "
+            f"({echo.stands_out:.1f} times the noise). Check the pulses, give the time of the echo, or average more scans."
+        )
+    return (
+        f"There is no echo of this protocol in {record.name}: curves of its kind explain {100 * explained:.0f} % of it at "
+        f"best. "
+        "Check the columns and the unit of time, or give the time of the echo."
+    )
 
 
 def losses(record: Record) -> list[str]:
     """What the record lacks as a whole."""
     if record.magnitude:
-        return ["Only the magnitude was recorded: phase and sign are lost, and noise adds to it; the mean curve's phase is used "
-                "instead, so that what turns out of it is lost. Record both channels."]
+        return [
+            "Only the magnitude was recorded: phase and sign are lost, and noise adds to it; the mean curve's phase is used "
+            "instead, so that what turns out of it is lost. Record both channels."
+        ]
     if record.real_only:
-        return ["Only one channel was recorded: what lies at right angles to it is lost and taken as 0, and the sense of "
-                "rotation "
-                "cannot be told. Record both channels."]
+        return [
+            "Only one channel was recorded: what lies at right angles to it is lost and taken as 0, and the sense of "
+            "rotation "
+            "cannot be told. Record both channels."
+        ]
     return []
 
 
-def stages(record: Record, target: Target, steps: Steps, found, s: int, echo, sigma: float, fine: float, snr: float,
-           explained: float, on_line: bool) -> list[Stage]:
+def stages(
+    record: Record,
+    target: Target,
+    steps: Steps,
+    found,
+    s: int,
+    echo,
+    sigma: float,
+    fine: float,
+    snr: float,
+    explained: float,
+    on_line: bool,
+) -> list[Stage]:
     """All stages of one record, in order."""
-    return [_record(record), _saturation(record), _echo(record, target, found, echo, explained), _zero(steps, found, target),
-            _sense(record, steps, found, on_line), _phase(record, steps, found), _baseline(steps, found, s),
-            _amplitude(steps, found), _dead(steps, found, target, s), _grid(record, target, steps, found, s),
-            _noise(sigma, fine, snr)]
+    return [
+        _record(record),
+        _saturation(record),
+        _echo(record, target, found, echo, explained),
+        _zero(steps, found, target),
+        _sense(record, steps, found, on_line),
+        _phase(record, steps, found),
+        _baseline(steps, found, s),
+        _amplitude(steps, found),
+        _dead(steps, found, target, s),
+        _grid(record, target, steps, found, s),
+        _noise(sigma, fine, snr),
+    ]
 
 
 def _record(record: Record) -> Stage:
     steps = np.diff(record.time)
-    even = (f"every {record.step:.4g} µs" if record.uniform else
-            f"with steps from {steps.min():.3g} to {steps.max():.3g} µs, which are used as they are")
-    return Stage("record", "Record", record.step, record.step, "µs",
-                 f"{len(record):,} points from {record.time[0]:.5g} to {record.time[-1]:.5g} µs, {even}.", not record.uniform)
+    even = (
+        f"every {record.step:.4g} µs"
+        if record.uniform
+        else f"with steps from {steps.min():.3g} to {steps.max():.3g} µs, which are used as they are"
+    )
+    return Stage(
+        "record",
+        "Record",
+        record.step,
+        record.step,
+        "µs",
+        f"{len(record):,} points from {record.time[0]:.5g} to {record.time[-1]:.5g} µs, {even}.",
+        not record.uniform,
+    )
 
 
 def _saturation(record: Record) -> Stage:
     tops = flat_tops(record)
     if not tops:
-        return Stage("saturation", "Receiver", 0.0, 0.0, "points", "No flat tops: the receiver was not saturated.")
+        return Stage(
+            "saturation",
+            "Receiver",
+            0.0,
+            0.0,
+            "points",
+            "No flat tops: the receiver was not saturated.",
+        )
     n = sum(top.n_points for top in tops)
-    where = "; ".join(f"{top.channel} at {top.level:.4g}, {top.start:.4g} to {top.stop:.4g} µs" for top in tops[:2])
-    return Stage("saturation", "Receiver", float(n), float(n), "points",
-                 f"The receiver was saturated: {n:,} points are cut off at the same value ({where}). Their true height is lost; "
-                 f"measure "
-                 "again with less gain.", True)
+    where = "; ".join(
+        f"{top.channel} at {top.level:.4g}, {top.start:.4g} to {top.stop:.4g} µs"
+        for top in tops[:2]
+    )
+    return Stage(
+        "saturation",
+        "Receiver",
+        float(n),
+        float(n),
+        "points",
+        f"The receiver was saturated: {n:,} points are cut off at the same value ({where}). Their true height is lost; "
+        f"measure "
+        "again with less gain.",
+        True,
+    )
 
 
 def _echo(record: Record, target: Target, found, echo, explained: float) -> Stage:
     sentence = f"The echo is at {echo.time + found.time_zero:.5g} µs of the record"
     if target.echo_time is not None:
-        sentence += f", {echo.time:.5g} µs after zero; the protocol has it at {target.echo_time:.5g} µs"
+        sentence += (
+            f", {echo.time:.5g} µs after zero; the protocol has it at {target.echo_time:.5g} µs"
+        )
     sentence += f". Curves of this kind explain {100 * explained:.3g} % of the record."
     others, doubt = _others(record, target, found), explained < WELL
     if others:
         sentence += f" There are more echoes, at {', '.join(f'{t:.4g}' for t in others[:4])} µs of the record; they are not used."
     if np.isfinite(found.rival) and found.rival_share > 0.8:
         other = found.rival + (target.echo_time or 0)
-        sentence += (f" Another place explains nearly as much (echo at {other:.5g} µs): give the time of the echo if this one is "
-                     "wrong.")
+        sentence += (
+            f" Another place explains nearly as much (echo at {other:.5g} µs): give the time of the echo if this one is "
+            "wrong."
+        )
         doubt = True
-    return Stage("echo", "Echo", echo.time + found.time_zero, echo.time + found.time_zero, "µs", sentence, doubt or bool(others))
+    return Stage(
+        "echo",
+        "Echo",
+        echo.time + found.time_zero,
+        echo.time + found.time_zero,
+        "µs",
+        sentence,
+        doubt or bool(others),
+    )
 
 
 def _others(record: Record, target: Target, found) -> list[float]:
     """Times in the record of echoes beyond the grid, at least a third as high as the highest point of the record's own."""
     from scipy.signal import find_peaks
-    size = np.abs(record.signal - np.median(record.signal.real) - 1j * np.median(record.signal.imag))
+
+    size = np.abs(
+        record.signal - np.median(record.signal.real) - 1j * np.median(record.signal.imag)
+    )
     width = max(1, round(2 / record.step))
     smooth = np.convolve(size, np.full(width, 1 / width), "same")
     at = record.time - found.time_zero
     inside = (at >= max((target.echo_time or 0) * 0.8, target.time[0])) & (at <= target.time[-1])
     height = smooth[inside].max(initial=0)
-    peaks, _ = find_peaks(smooth, height=0.33 * height, prominence=0.25 * height, distance=max(1, round(10 / record.step)))
+    peaks, _ = find_peaks(
+        smooth,
+        height=0.33 * height,
+        prominence=0.25 * height,
+        distance=max(1, round(10 / record.step)),
+    )
     first = min([0.0, *target.pulse_times, target.time[0]])
-    return [float(record.time[k]) for k in peaks if at[k] > target.time[-1] + 2 or at[k] < first - 5] if height else []
+    return (
+        [float(record.time[k]) for k in peaks if at[k] > target.time[-1] + 2 or at[k] < first - 5]
+        if height
+        else []
+    )
 
 
 def _zero(steps: Steps, found, target: Target) -> Stage:
     wish = steps.echo_time is not None or steps.time_zero is not None
     error = f" ± {found.zero_error:.2g}" if np.isfinite(found.zero_error) else ""
     if wish:
-        said = (f"Time zero is {found.time_zero:.5g} µs of the record, as you wish; by itself {found.found_zero:.5g} µs would "
-                "be found.")
+        said = (
+            f"Time zero is {found.time_zero:.5g} µs of the record, as you wish; by itself {found.found_zero:.5g} µs would "
+            "be found."
+        )
     elif found.time_zero == 0:
         said = f"The record's own time is the protocol's: a shift of {found.found_zero:+.2g}{error} µs is too small to tell."
     else:
-        said = (f"Time zero of the protocol is found at {found.found_zero:.5g}{error} µs of the record; its times are counted "
-                "from there.")
-    return Stage("time_zero", "Time zero", found.found_zero, found.time_zero, "µs", said,
-                 wish and abs(found.time_zero - found.found_zero) > max(2 * target.step, 3 * np.nan_to_num(found.zero_error)),
-                 found.zero_error)
+        said = (
+            f"Time zero of the protocol is found at {found.found_zero:.5g}{error} µs of the record; its times are counted "
+            "from there."
+        )
+    return Stage(
+        "time_zero",
+        "Time zero",
+        found.found_zero,
+        found.time_zero,
+        "µs",
+        said,
+        wish
+        and abs(found.time_zero - found.found_zero)
+        > max(2 * target.step, 3 * np.nan_to_num(found.zero_error)),
+        found.zero_error,
+    )
 
 
 def _sense(record: Record, steps: Steps, found, on_line: bool) -> Stage:
     told = found.found_conjugated
     number = float("nan") if told is None else float(told)
     if record.real_only or record.magnitude:
-        return Stage("conjugate", "Sense of Im", float("nan"), 0.0, "", "There is no second channel, so that its sign does not "
-                                                                        "matter.")
+        return Stage(
+            "conjugate",
+            "Sense of Im",
+            float("nan"),
+            0.0,
+            "",
+            "There is no second channel, so that its sign does not matter.",
+        )
     if steps.conjugate is not None:
         said = f"Im is {'reversed' if found.conjugated else 'left as it is'}, as you wish."
     elif told is None:
-        said = ("The sign of Im cannot be told: " + ("curves of this protocol lie on one line, where a reversed Im is a turn of "
-                                                     "the "
-                "phase. " if on_line else "both senses fit alike. ") + "It is left as it is.")
+        said = (
+            "The sign of Im cannot be told: "
+            + (
+                "curves of this protocol lie on one line, where a reversed Im is a turn of "
+                "the "
+                "phase. "
+                if on_line
+                else "both senses fit alike. "
+            )
+            + "It is left as it is."
+        )
     elif told:
         said = "Im has the other sign than this protocol allows: it is reversed."
     else:
         said = "Im has the sign that this protocol has."
-    return Stage("conjugate", "Sense of Im", number, float(found.conjugated), "", said, bool(told) and steps.conjugate is None)
+    return Stage(
+        "conjugate",
+        "Sense of Im",
+        number,
+        float(found.conjugated),
+        "",
+        said,
+        bool(told) and steps.conjugate is None,
+    )
 
 
 def _degrees(angle: float) -> float:
@@ -147,7 +266,15 @@ def _phase(record: Record, steps: Steps, found) -> Stage:
     own, used = _degrees(found.free_fit.phase), _degrees(found.fit.phase)
     error = float(np.degrees(found.free_fit.errors.get("phase", np.nan)))
     if record.magnitude:
-        return Stage("phase", "Phase", float("nan"), 0.0, "°", "A magnitude has no phase; the mean curve's is used.", True)
+        return Stage(
+            "phase",
+            "Phase",
+            float("nan"),
+            0.0,
+            "°",
+            "A magnitude has no phase; the mean curve's is used.",
+            True,
+        )
     if steps.phase == OFF:
         said = "The phase is left as it is, as you wish."
     elif steps.phase is not None:
@@ -171,21 +298,39 @@ def _baseline(steps: Steps, found, s: int) -> Stage:
     elif not used.any():
         said = f"The baseline is 0 within its error ({error:.2g})."
     else:
-        drift = f", with a drift of {2 * abs(used[1]):.2g} from the first to the last time" if sloped else ""
+        drift = (
+            f", with a drift of {2 * abs(used[1]):.2g} from the first to the last time"
+            if sloped
+            else ""
+        )
         said = f"The receiver rests at {number} ± {error:.1g}{drift}; that is subtracted."
     if found.conjugated:
         own, used = own.conj(), used.conj()
-    return Stage("baseline", "Baseline", complex(own[0]), complex(used[0]), "of the record", said, sloped
-                 and steps.baseline is None, error)
+    return Stage(
+        "baseline",
+        "Baseline",
+        complex(own[0]),
+        complex(used[0]),
+        "of the record",
+        said,
+        sloped and steps.baseline is None,
+        error,
+    )
 
 
 def _amplitude(steps: Steps, found) -> Stage:
-    own, used, error = found.free_fit.amplitude, found.fit.amplitude, found.free_fit.errors.get("amplitude", float("nan"))
+    own, used, error = (
+        found.free_fit.amplitude,
+        found.fit.amplitude,
+        found.free_fit.errors.get("amplitude", float("nan")),
+    )
     share = error / own if own else float("nan")
     if steps.amplitude == OFF:
         said = "The scale is left as it is, as you wish: the record is taken in units of M (1/2 at most)."
     elif steps.amplitude is not None:
-        said = f"The record is divided by {used:.4g}, as you wish, to be in units of M (1/2 at most)."
+        said = (
+            f"The record is divided by {used:.4g}, as you wish, to be in units of M (1/2 at most)."
+        )
     elif used == 1:
         said = f"The record is in units of M already: its scale is {own:.4g} ± {error:.1g}."
     else:
@@ -203,29 +348,53 @@ def _dead(steps: Steps, found, target: Target, s: int) -> Stage:
     elif not found.dead_time:
         said = "No blind time after the pulses."
     else:
-        begin = "The receiver is blind" if steps.dead_time is None else "You wish to leave out what comes"
-        said = (f"{begin} for {found.dead_time:.3g} µs after a pulse: {n} points that the model looks at are 0. Take a run that "
-                f"was "
-                "trained with such a dead time.")
+        begin = (
+            "The receiver is blind"
+            if steps.dead_time is None
+            else "You wish to leave out what comes"
+        )
+        said = (
+            f"{begin} for {found.dead_time:.3g} µs after a pulse: {n} points that the model looks at are 0. Take a run that "
+            f"was "
+            "trained with such a dead time."
+        )
     return Stage("dead_time", "Dead time", found.found_dead, found.dead_time, "µs", said, n > 0)
 
 
 def _grid(record: Record, target: Target, steps: Steps, found, s: int) -> Stage:
     grid = found.grids[s]
-    first = (f"{len(record):,} points were brought to the model's {len(target.time):,}, every {target.step:.3g} µs: "
-             f"{METHODS[grid.method]}")
+    first = (
+        f"{len(record):,} points were brought to the model's {len(target.time):,}, every {target.step:.3g} µs: "
+        f"{METHODS[grid.method]}"
+    )
     empty = int((~grid.covered & ~found.dead[s]).sum())
     coarse = record.step > 1.2 * target.step
-    said = first + (f"; {empty} points that the record does not cover are 0, the model does not look at them." if empty else ".")
+    said = first + (
+        f"; {empty} points that the record does not cover are 0, the model does not look at them."
+        if empty
+        else "."
+    )
     if coarse:
-        said += f" The record is coarser ({record.step:.3g} µs): what changes faster than that is lost."
+        said += (
+            f" The record is coarser ({record.step:.3g} µs): what changes faster than that is lost."
+        )
     return Stage("resample", "Times", record.step, target.step, "µs", said, coarse)
 
 
 def _noise(sigma: float, fine: float, snr: float) -> Stage:
     low = snr < 10
-    said = (f"Signal to noise is {snr:.3g} (highest point of the echo over the noise of one channel in the record's tail); on "
-            f"the model's "
-            f"times the noise is {fine:.2g} in units of M.")
-    return Stage("noise", "Noise", snr, snr, "", said + (" That is little: average more "
-                                                         "scans." if low else ""), low, float("nan"))
+    said = (
+        f"Signal to noise is {snr:.3g} (highest point of the echo over the noise of one channel in the record's tail); on "
+        f"the model's "
+        f"times the noise is {fine:.2g} in units of M."
+    )
+    return Stage(
+        "noise",
+        "Noise",
+        snr,
+        snr,
+        "",
+        said + (" That is little: average more scans." if low else ""),
+        low,
+        float("nan"),
+    )

@@ -21,15 +21,25 @@ from nmr_core.models.recipes import RECIPES, Recipe
 from nmr_core.models.trusted import TRUSTED as _TRUSTED
 
 MODELS: dict[str, ModelEntry] = {
-    entry.name: entry for room in (linear, neighbours, kernels, trees, networks, composite, ensembles, deep)
-    for entry in room.ENTRIES}
+    entry.name: entry
+    for room in (linear, neighbours, kernels, trees, networks, composite, ensembles, deep)
+    for entry in room.ENTRIES
+}
 """Name -> entry, in the order of menus."""
 TRUSTED = _TRUSTED + deep.TRUSTED
 """Types beyond skops' own list that a saved model may hold."""
 
 
-def pipeline(featurizer: str, model: str, *, seed: int = 0, task: str = "regression", targets: Sequence[str] = (),
-             featurizer_options: dict | None = None, model_options: dict | None = None) -> GroupedPipeline:
+def pipeline(
+    featurizer: str,
+    model: str,
+    *,
+    seed: int = 0,
+    task: str = "regression",
+    targets: Sequence[str] = (),
+    featurizer_options: dict | None = None,
+    model_options: dict | None = None,
+) -> GroupedPipeline:
     """Complex curves (n_samples, n_settings, n_times) -> parameters or classes, as an unfitted scikit-learn pipeline.
 
     task    : "regression", y float (n_samples, n_targets); or "classification", y (n_samples,) labels
@@ -41,11 +51,29 @@ def pipeline(featurizer: str, model: str, *, seed: int = 0, task: str = "regress
     if model not in MODELS:
         raise InputError(f"There is no model {str(model)[:60]!r}; there are {', '.join(MODELS)}.")
     for name in model_options or {}:
-        MODELS[model].parameters[name]  # refuses what is no option, "seed" too, before it can be taken for an argument
-    return GroupedPipeline([
-        ("features", features.build(featurizer, featurizer_options)),
-        ("model", MODELS[model](seed=seed, task=task, targets=targets, **model_options or {}))])
+        MODELS[model].parameters[
+            name
+        ]  # refuses what is no option, "seed" too, before it can be taken for an argument
+    return GroupedPipeline(
+        [
+            ("features", features.build(featurizer, featurizer_options)),
+            ("model", MODELS[model](seed=seed, task=task, targets=targets, **model_options or {})),
+        ]
+    )
 
 
-__all__ = ["FAMILIES", "MODELS", "NO_OPTIONS", "RECIPES", "TASKS", "TRUSTED", "EarlyStoppingMLP", "GroupedPipeline", "ModelEntry",
-           "Recipe", "ReportingForest", "fit_grouped", "pipeline"]
+__all__ = [
+    "FAMILIES",
+    "MODELS",
+    "NO_OPTIONS",
+    "RECIPES",
+    "TASKS",
+    "TRUSTED",
+    "EarlyStoppingMLP",
+    "GroupedPipeline",
+    "ModelEntry",
+    "Recipe",
+    "ReportingForest",
+    "fit_grouped",
+    "pipeline",
+]

@@ -47,7 +47,9 @@ class ModelEntry:
             return self.parameters
         return ParameterSpace(tuple(spec for spec in self.parameters if spec.name in known))
 
-    def __call__(self, *, seed: int = 0, task: str = "regression", targets: Sequence[str] = (), **options) -> BaseEstimator:
+    def __call__(
+        self, *, seed: int = 0, task: str = "regression", targets: Sequence[str] = (), **options
+    ) -> BaseEstimator:
         """Unknown or impossible options, and a task that the model cannot do, are refused. ``targets``: names of what
         is predicted, for models that treat each in its own way."""
         build, meant = self._builder(task), self.options(task)
@@ -61,5 +63,7 @@ class ModelEntry:
 
     def _builder(self, task: str) -> Callable[..., BaseEstimator]:
         if task not in self.tasks:
-            raise InputError(f"{self.label} cannot do {str(task)[:60]}; it can do {' and '.join(self.tasks)}.")
+            raise InputError(
+                f"{self.label} cannot do {str(task)[:60]}; it can do {' and '.join(self.tasks)}."
+            )
         return self.build if task == "regression" else self.classify

@@ -42,18 +42,24 @@ class PerTarget(RegressorMixin, BaseEstimator):
         """Name and unfitted regressor of each target."""
         names = list(self.targets) or [f"target {k + 1}" for k in range(n_targets)]
         if len(names) != n_targets:
-            raise InputError(f"This model was built for the targets {', '.join(names)}, got {n_targets} columns.")
+            raise InputError(
+                f"This model was built for the targets {', '.join(names)}, got {n_targets} columns."
+            )
         own = dict(self.own)
         missing = [name for name in names if own.get(name, self.default) is None]
         if missing:
-            raise InputError(f"This model has no recipe for {missing[0]}; it has one for {', '.join(own) or 'nothing'}. "
-                             "Leave that target out, or choose another model.")
+            raise InputError(
+                f"This model has no recipe for {missing[0]}; it has one for {', '.join(own) or 'nothing'}. "
+                "Leave that target out, or choose another model."
+            )
         return [(name, own.get(name, self.default)) for name in names]
 
     def predict(self, X) -> np.ndarray:
         """Targets in their units, of the shape that ``fit`` got."""
         check_is_fitted(self, "models_")
-        found = np.stack([np.asarray(model.predict(X)).reshape(len(X)) for model in self.models_], axis=1)
+        found = np.stack(
+            [np.asarray(model.predict(X)).reshape(len(X)) for model in self.models_], axis=1
+        )
         return found[:, 0] if self.single_ else found
 
 
@@ -72,7 +78,7 @@ class SelectTop(TransformerMixin, BaseEstimator):
         X, y = np.asarray(X, dtype=float), np.asarray(y, dtype=float).ravel()
         self.n_features_in_, spread = X.shape[1], X.std(axis=0)
         r = np.abs((y - y.mean()) @ (X - X.mean(axis=0))) / np.where(spread > 0, spread, np.inf)
-        self.kept_ = np.sort(np.argsort(-r, kind="stable")[:self.k])
+        self.kept_ = np.sort(np.argsort(-r, kind="stable")[: self.k])
         return self
 
     def transform(self, X) -> np.ndarray:
@@ -88,13 +94,23 @@ def select(k: int, model: BaseEstimator) -> GroupedPipeline:
 
 def _winners(seed: int, targets: tuple[str, ...] = ()) -> BaseEstimator:
     bayesian = scaled(select(100, BayesianRidge()))
-    own = (("alpha", scaled(select(300, LinearRegression()))), ("xi", bayesian), ("d", bayesian),
-           ("p", SVR(kernel="poly", cache_size=CACHE_MB)))  # on the curve itself: centred, its cubes lose what they say
+    own = (
+        ("alpha", scaled(select(300, LinearRegression()))),
+        ("xi", bayesian),
+        ("d", bayesian),
+        ("p", SVR(kernel="poly", cache_size=CACHE_MB)),
+    )  # on the curve itself: centred, its cubes lose what they say
     return PerTarget(bayesian, own, targets)
 
 
 ENTRIES = (
-    ModelEntry("winners_2020", "Winners of 2020", "A model a parameter, as the winners of the 2020 challenge had: α linear on "
-               "the 300 features that correlate best with it, ξ and d Bayesian ridge on 100, p a support vector machine with a "
-               "cubic kernel on raw points, unscaled; any other parameter as ξ.", _winners, family="ensembles"),
+    ModelEntry(
+        "winners_2020",
+        "Winners of 2020",
+        "A model a parameter, as the winners of the 2020 challenge had: α linear on "
+        "the 300 features that correlate best with it, ξ and d Bayesian ridge on 100, p a support vector machine with a "
+        "cubic kernel on raw points, unscaled; any other parameter as ξ.",
+        _winners,
+        family="ensembles",
+    ),
 )

@@ -14,23 +14,48 @@ from nmr_core.models.grouped import fit_grouped, folds, part_of_work, scaled
 from nmr_core.models.linear import PENALTIES, GroupedRidge
 from nmr_core.parameters import Parameter, ParameterSpace
 
-KNOWN = {entry.name: entry for room in (linear, neighbours, kernels, trees, networks) for entry in room.ENTRIES}
+KNOWN = {
+    entry.name: entry
+    for room in (linear, neighbours, kernels, trees, networks)
+    for entry in room.ENTRIES
+}
 TEAMS = {
-    "fast": {"regression": ("ridge", "extra_trees", "knn"), "classification": ("linear", "extra_trees", "knn")},
-    "strong": {"regression": ("kernel_ridge", "mlp", "extra_trees"), "classification": ("svr", "mlp", "extra_trees")},
+    "fast": {
+        "regression": ("ridge", "extra_trees", "knn"),
+        "classification": ("linear", "extra_trees", "knn"),
+    },
+    "strong": {
+        "regression": ("kernel_ridge", "mlp", "extra_trees"),
+        "classification": ("svr", "mlp", "extra_trees"),
+    },
     "networks": dict.fromkeys(("regression", "classification"), ("mlp",) * 4),
 }
 """Named sets of members, of each task. A model that is there several times gets another seed each time."""
-MEMBERS = Parameter("members", "members", "", 0, 1, "fast", values=tuple(TEAMS), description=(
-    "fast: ridge (logistic), extra trees and nearest neighbours; strong: kernel ridge (support vectors), neural network and "
-    "extra trees; networks: four neural networks with different seeds."))
+MEMBERS = Parameter(
+    "members",
+    "members",
+    "",
+    0,
+    1,
+    "fast",
+    values=tuple(TEAMS),
+    description=(
+        "fast: ridge (logistic), extra trees and nearest neighbours; strong: kernel ridge (support vectors), neural network and "
+        "extra trees; networks: four neural networks with different seeds."
+    ),
+)
 
 
 def team(members: str, task: str, seed: int) -> tuple[tuple[str, BaseEstimator], ...]:
     """Pairs (name, unfitted model) of a named set."""
     names = TEAMS[members][task]
-    return tuple((name if names.count(name) == 1 else f"{name} {k + 1}",
-                  KNOWN[name](seed=seed + names[:k].count(name), task=task)) for k, name in enumerate(names))
+    return tuple(
+        (
+            name if names.count(name) == 1 else f"{name} {k + 1}",
+            KNOWN[name](seed=seed + names[:k].count(name), task=task),
+        )
+        for k, name in enumerate(names)
+    )
 
 
 class _Team(BaseEstimator):
@@ -65,7 +90,9 @@ class AverageRegressor(RegressorMixin, _Team):
     def predict(self, X) -> np.ndarray:
         """Targets in their units, of the shape that ``fit`` got."""
         check_is_fitted(self, "models_")
-        return np.mean([np.reshape(model.predict(X), (len(X), *self.shape_)) for model in self.models_], axis=0)
+        return np.mean(
+            [np.reshape(model.predict(X), (len(X), *self.shape_)) for model in self.models_], axis=0
+        )
 
 
 class _MostProbable(ClassifierMixin):
@@ -105,12 +132,23 @@ class _Stack(_Team):
         """Fit the members in turn without each fold and with all rows, and the final model on what the former say."""
         X, n, held_out = np.asarray(X), len(self.members), None
         for k, (train, test) in enumerate(parts):
-            found = self._said(self._fit_members(X[train], y[train], None if groups is None else np.asarray(groups)[train],
-                                                 k * n, (len(parts) + 1) * n), X[test])
+            found = self._said(
+                self._fit_members(
+                    X[train],
+                    y[train],
+                    None if groups is None else np.asarray(groups)[train],
+                    k * n,
+                    (len(parts) + 1) * n,
+                ),
+                X[test],
+            )
             held_out = np.empty((len(X), found.shape[1])) if held_out is None else held_out
             held_out[test] = found
         self.final_ = fit_grouped(clone(self.final), held_out, y, groups)
-        self.models_, self.n_features_in_ = self._fit_members(X, y, groups, len(parts) * n, (len(parts) + 1) * n), X.shape[1]
+        self.models_, self.n_features_in_ = (
+            self._fit_members(X, y, groups, len(parts) * n, (len(parts) + 1) * n),
+            X.shape[1],
+        )
         return self
 
 
@@ -120,11 +158,15 @@ class StackingRegressor(RegressorMixin, _Stack):
     def fit(self, X, y, groups=None):
         """X float (n_samples, n_features); y float (n_samples,) or (n_samples, n_targets)."""
         y = np.asarray(y, dtype=float)
-        return self._stack(X, y, groups, folds(len(y), groups, n_folds=self.n_folds, seed=self.random_state))
+        return self._stack(
+            X, y, groups, folds(len(y), groups, n_folds=self.n_folds, seed=self.random_state)
+        )
 
     @staticmethod
     def _said(models: Sequence[BaseEstimator], X) -> np.ndarray:
-        return np.concatenate([np.asarray(model.predict(X)).reshape(len(X), -1) for model in models], axis=1)
+        return np.concatenate(
+            [np.asarray(model.predict(X)).reshape(len(X), -1) for model in models], axis=1
+        )
 
     def predict(self, X) -> np.ndarray:
         """Targets in their units, of the shape that ``fit`` got."""
@@ -139,7 +181,12 @@ class StackingClassifier(_MostProbable, _Stack):
         """X float (n_samples, n_features); y (n_samples,) labels, each twice at least."""
         y = np.asarray(y).ravel()
         self.classes_ = np.unique(y)
-        return self._stack(X, y, groups, folds(len(y), groups, labels=y, n_folds=self.n_folds, seed=self.random_state))
+        return self._stack(
+            X,
+            y,
+            groups,
+            folds(len(y), groups, labels=y, n_folds=self.n_folds, seed=self.random_state),
+        )
 
     @staticmethod
     def _said(models: Sequence[BaseEstimator], X) -> np.ndarray:
@@ -165,14 +212,34 @@ def _stacking(seed: int, members: str = "fast", n_folds: int = 5) -> BaseEstimat
 
 
 def _stacking_classifier(seed: int, members: str = "fast", n_folds: int = 5) -> BaseEstimator:
-    return StackingClassifier(team(members, "classification", seed), scaled(LogisticRegression(max_iter=5000)), n_folds, seed)
+    return StackingClassifier(
+        team(members, "classification", seed),
+        scaled(LogisticRegression(max_iter=5000)),
+        n_folds,
+        seed,
+    )
 
 
 ENTRIES = (
-    ModelEntry("average", "Average of models", "The mean of what several models predict (of classes: of their probabilities).",
-               _average, ParameterSpace((MEMBERS,)), family="ensembles", classify=_average_classifier),
-    ModelEntry("stacking", "Stack of models", "A linear model learns whom of several models to trust, from predictions of curves "
-               "that they had not seen; takes as long as the folds plus one together.", _stacking,
-               ParameterSpace((MEMBERS, whole("n_folds", "folds", 2, 20, 5, "Parts that are left out in turn."))),
-               family="ensembles", classify=_stacking_classifier),
+    ModelEntry(
+        "average",
+        "Average of models",
+        "The mean of what several models predict (of classes: of their probabilities).",
+        _average,
+        ParameterSpace((MEMBERS,)),
+        family="ensembles",
+        classify=_average_classifier,
+    ),
+    ModelEntry(
+        "stacking",
+        "Stack of models",
+        "A linear model learns whom of several models to trust, from predictions of curves "
+        "that they had not seen; takes as long as the folds plus one together.",
+        _stacking,
+        ParameterSpace(
+            (MEMBERS, whole("n_folds", "folds", 2, 20, 5, "Parts that are left out in turn."))
+        ),
+        family="ensembles",
+        classify=_stacking_classifier,
+    ),
 )

@@ -40,22 +40,37 @@ class SubsetGaussianProcess(RegressorMixin, BaseEstimator):
         X, y = np.asarray(X, dtype=float)[used], y.reshape(len(y), -1)[used]
         few = some_of(len(X), N_OPTIMISED, self.random_state + 1)
         distance = float(np.sqrt(np.median(euclidean_distances(X[few], squared=True)))) or 1.0
-        start = (ConstantKernel(1.0, (1e-4, 1e4)) * RBF(distance, (1e-2 * distance, 1e3 * distance))
-                 + WhiteKernel(0.1, (1e-8, 1e2)))
+        start = ConstantKernel(1.0, (1e-4, 1e4)) * RBF(
+            distance, (1e-2 * distance, 1e3 * distance)
+        ) + WhiteKernel(0.1, (1e-8, 1e2))
         self.models_ = []
         for k in range(y.shape[1]):
             report(k, y.shape[1], f"target {k + 1}, {len(X):,} curves")
-            with warnings.catch_warnings():  # a bound is reached where a target cannot be learned, or has no noise
+            with (
+                warnings.catch_warnings()
+            ):  # a bound is reached where a target cannot be learned, or has no noise
                 warnings.simplefilter("ignore", ConvergenceWarning)
-                found = GaussianProcessRegressor(start, normalize_y=True, random_state=self.random_state).fit(X[few], y[few, k])
-            self.models_.append(GaussianProcessRegressor(found.kernel_, optimizer=None, normalize_y=True).fit(X, y[:, k]))
+                found = GaussianProcessRegressor(
+                    start, normalize_y=True, random_state=self.random_state
+                ).fit(X[few], y[few, k])
+            self.models_.append(
+                GaussianProcessRegressor(found.kernel_, optimizer=None, normalize_y=True).fit(
+                    X, y[:, k]
+                )
+            )
         report(1, 1, "fitted")
         return self
 
     def predict(self, X, return_std=False):
         """Targets in their units, of the shape that ``fit`` got; with ``return_std`` (targets, standard deviations)."""
         check_is_fitted(self, "models_")
-        found = [model.predict(np.asarray(X, dtype=float), return_std=return_std) for model in self.models_]
-        tables = [np.stack(columns, axis=1) for columns in (zip(*found, strict=True) if return_std else [found])]
+        found = [
+            model.predict(np.asarray(X, dtype=float), return_std=return_std)
+            for model in self.models_
+        ]
+        tables = [
+            np.stack(columns, axis=1)
+            for columns in (zip(*found, strict=True) if return_std else [found])
+        ]
         shaped = [table[:, 0] if self.single_ else table for table in tables]
         return tuple(shaped) if return_std else shaped[0]

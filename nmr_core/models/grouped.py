@@ -49,7 +49,9 @@ def first_rows(n_samples: int, groups=None) -> np.ndarray:
     return np.sort(np.unique(np.asarray(groups), return_index=True)[1])
 
 
-def folds(n_samples: int, groups=None, *, labels=None, n_folds: int = 5, seed: int = 0) -> list[tuple[np.ndarray, np.ndarray]]:
+def folds(
+    n_samples: int, groups=None, *, labels=None, n_folds: int = 5, seed: int = 0
+) -> list[tuple[np.ndarray, np.ndarray]]:
     """``n_folds`` times (train, test): every row is in one test part, and no group on both sides.
 
     labels : (n_samples,) classes, of which every fold gets its share; a class must have two members (groups)
@@ -61,26 +63,39 @@ def folds(n_samples: int, groups=None, *, labels=None, n_folds: int = 5, seed: i
         names, counts = np.unique(np.asarray(labels)[first], return_counts=True)
         fewest, what = int(counts.min()), f"class {names[counts.argmin()]}"
     if fewest < 2:
-        raise InputError(f"The {what} has a single sample, but this model needs two, to learn from one and check on the other. "
-                         "Add samples, or choose another model.")
+        raise InputError(
+            f"The {what} has a single sample, but this model needs two, to learn from one and check on the other. "
+            "Add samples, or choose another model."
+        )
     kind = KFold if labels is None else StratifiedKFold
-    parts = kind(min(n_folds, fewest), shuffle=True, random_state=seed).split(first, None if labels is None else labels[first])
+    parts = kind(min(n_folds, fewest), shuffle=True, random_state=seed).split(
+        first, None if labels is None else labels[first]
+    )
     fold = np.empty(len(first), dtype=int)
     for number, (_, test) in enumerate(parts):
         fold[test] = number
-    return [(np.flatnonzero(fold[member] != number), np.flatnonzero(fold[member] == number)) for number in range(fold.max() + 1)]
+    return [
+        (np.flatnonzero(fold[member] != number), np.flatnonzero(fold[member] == number))
+        for number in range(fold.max() + 1)
+    ]
 
 
-def hold_out(n_samples: int, share: float, groups=None, *, labels=None, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
+def hold_out(
+    n_samples: int, share: float, groups=None, *, labels=None, seed: int = 0
+) -> tuple[np.ndarray, np.ndarray]:
     """(train, valid): shuffled rows to learn from, and about a ``share`` of them to decide when to stop; of every class if
     there are enough of it. With too few rows for a share, both are all rows."""
     groups = np.arange(n_samples) if groups is None else np.asarray(groups)
     _, first, member = np.unique(groups, return_index=True, return_inverse=True)
-    classes = np.zeros(len(first), dtype=int) if labels is None else np.unique(labels, return_inverse=True)[1][first]
+    classes = (
+        np.zeros(len(first), dtype=int)
+        if labels is None
+        else np.unique(labels, return_inverse=True)[1][first]
+    )
     rng, valid = np.random.default_rng(seed), np.zeros(len(first), dtype=bool)
     for number in range(classes.max() + 1):
         of_class = rng.permutation(np.flatnonzero(classes == number))
-        valid[of_class[:round(share * len(of_class))]] = True
+        valid[of_class[: round(share * len(of_class))]] = True
     rows = rng.permutation(n_samples)
     if not valid.any() or valid.all():
         return rows, rows
@@ -103,7 +118,10 @@ def some_rows(n_samples: int, most: int, seed: int, labels=None) -> np.ndarray:
 def part_of_work(k: int, n: int, label: str = ""):
     """What is reported inside counts as the k-th of ``n`` equal parts of the work."""
     outside, begin = copy_context(), f"{label}: " if label else ""
-    with reporting(lambda done, total, message: outside.run(report, 100 * k + round(100 * done / total), 100 * n,
-                                                            begin + message)):
+    with reporting(
+        lambda done, total, message: outside.run(
+            report, 100 * k + round(100 * done / total), 100 * n, begin + message
+        )
+    ):
         yield
     report(100 * (k + 1), 100 * n, label)

@@ -62,17 +62,24 @@ class MedianKernelRidge(RegressorMixin, BaseEstimator):
         finite = np.unique(self.penalties_[np.isfinite(self.penalties_)])
         K = self._similarity(self.rows_) if len(finite) else None
         for k, penalty in enumerate(finite):
-            A = np.array(K, order="F", copy=True) if k < len(finite) - 1 else K.T  # symmetric: the view suits LAPACK
+            A = (
+                np.array(K, order="F", copy=True) if k < len(finite) - 1 else K.T
+            )  # symmetric: the view suits LAPACK
             A[np.diag_indices(len(A))] += penalty
             targets = self.penalties_ == penalty
-            weights[:, targets] = cho_solve(cho_factor(A, lower=True, overwrite_a=True, check_finite=False), z[:, targets])
+            weights[:, targets] = cho_solve(
+                cho_factor(A, lower=True, overwrite_a=True, check_finite=False), z[:, targets]
+            )
         return weights
 
     def predict(self, X) -> np.ndarray:
         """Targets in their units, of the shape that ``fit`` got."""
         check_is_fitted(self, "weights_")
         X = np.asarray(X, dtype=float)
-        blocks = [self._similarity(X[k:k + BLOCK], self.rows_) @ self.weights_ for k in range(0, len(X), BLOCK)]
+        blocks = [
+            self._similarity(X[k : k + BLOCK], self.rows_) @ self.weights_
+            for k in range(0, len(X), BLOCK)
+        ]
         found = self.mean_ + self.sd_ * np.concatenate(blocks)
         return found[:, 0] if self.single_ else found
 
@@ -90,4 +97,6 @@ def _penalties(K: np.ndarray, z: np.ndarray) -> np.ndarray:
         inverse = 1 / (np.maximum(s, 0) + penalty)
         errors.append((((Q * inverse) @ rotated / (Q**2 @ inverse)[:, None]) ** 2).mean(axis=0))
     errors = np.array(errors)
-    return np.where(errors.min(axis=0) < 0.98 * z.var(axis=0), PENALTIES[errors.argmin(axis=0)], np.inf)
+    return np.where(
+        errors.min(axis=0) < 0.98 * z.var(axis=0), PENALTIES[errors.argmin(axis=0)], np.inf
+    )

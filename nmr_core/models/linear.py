@@ -7,7 +7,14 @@ from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.cross_decomposition import PLSRegression
 from sklearn.dummy import DummyClassifier, DummyRegressor
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.linear_model import BayesianRidge, ElasticNetCV, LinearRegression, LogisticRegression, Ridge, RidgeCV
+from sklearn.linear_model import (
+    BayesianRidge,
+    ElasticNetCV,
+    LinearRegression,
+    LogisticRegression,
+    Ridge,
+    RidgeCV,
+)
 from sklearn.utils.validation import check_is_fitted
 
 from nmr_core.models._entry import ModelEntry
@@ -51,11 +58,20 @@ class GroupedElasticNet(RegressorMixin, BaseEstimator):
     def fit(self, X, y, groups=None):
         """X float (n_samples, n_features); y float (n_samples,)."""
         X, y = np.asfortranarray(X, dtype=float), np.asarray(y, dtype=float).ravel()
-        steepest = np.abs((X - X.mean(axis=0)).T @ (y - y.mean())).max() / len(X)  # above it, every coefficient is 0
+        steepest = np.abs((X - X.mean(axis=0)).T @ (y - y.mean())).max() / len(
+            X
+        )  # above it, every coefficient is 0
         penalties = np.logspace(0, -3.5, 30) * (steepest or 1.0) / self.l1_ratio
-        self.model_ = ElasticNetCV(l1_ratio=self.l1_ratio, alphas=penalties, max_iter=1000, tol=1e-3,
-                                   cv=folds(len(X), groups, seed=self.random_state))
-        with warnings.catch_warnings():  # the smallest penalties would need more steps than they are worth
+        self.model_ = ElasticNetCV(
+            l1_ratio=self.l1_ratio,
+            alphas=penalties,
+            max_iter=1000,
+            tol=1e-3,
+            cv=folds(len(X), groups, seed=self.random_state),
+        )
+        with (
+            warnings.catch_warnings()
+        ):  # the smallest penalties would need more steps than they are worth
             warnings.simplefilter("ignore", ConvergenceWarning)
             self.model_.fit(X, y)
         self.model_.cv = None  # the folds are indices of training rows: nothing to save
@@ -76,11 +92,19 @@ class PartialLeastSquares(RegressorMixin, BaseEstimator):
     def fit(self, X, y):
         """X float (n_samples, n_features); y float (n_samples,) or (n_samples, n_targets)."""
         X, y = np.asarray(X, dtype=float), np.asarray(y, dtype=float)
-        X_varies = max(1, np.linalg.matrix_rank(X - X.mean(axis=0))) if len(X) <= 4 * self.n_components else X.shape[1]
+        X_varies = (
+            max(1, np.linalg.matrix_rank(X - X.mean(axis=0)))
+            if len(X) <= 4 * self.n_components
+            else X.shape[1]
+        )
         self.single_, self.n_features_in_ = y.ndim == 1, X.shape[1]
-        with warnings.catch_warnings():  # said where y is constant: then there is nothing left to explain
+        with (
+            warnings.catch_warnings()
+        ):  # said where y is constant: then there is nothing left to explain
             warnings.filterwarnings("ignore", message="y residual is constant")
-            self.model_ = PLSRegression(min(self.n_components, X_varies, *X.shape)).fit(X, y.reshape(len(y), -1))
+            self.model_ = PLSRegression(min(self.n_components, X_varies, *X.shape)).fit(
+                X, y.reshape(len(y), -1)
+            )
         return self
 
     def predict(self, X) -> np.ndarray:
@@ -127,21 +151,69 @@ def _pls(seed: int, n_components: int = 20) -> BaseEstimator:
 
 
 ENTRIES = (
-    ModelEntry("mean", "Mean (null)", "Predicts the training mean (of classes: how frequent each is), whatever the curve: what "
-               "any score must beat.", _mean, family="null", classify=_prior),
-    ModelEntry("linear", "Linear", "Least squares; as classifier, logistic regression.", _linear,
-               ParameterSpace((log("C", "C", 1e-4, 1e6, 1.0, "Inverse penalty of the logistic regression."),)),
-               classify=_logistic),
-    ModelEntry("ridge", "Ridge", "Linear regression, with the penalty chosen per target by leave-one-out.", _ridge),
-    ModelEntry("bayesian_ridge", "Bayesian ridge", "Linear regression, with the penalty that makes the data most likely.",
-               _bayesian_ridge),
-    ModelEntry("elastic_net", "Elastic net", "Linear regression that sets most coefficients to 0; the penalty is chosen by five "
-               "folds.", _elastic_net,
-               ParameterSpace((Parameter("l1_ratio", "L1 share", "", 0.05, 1, 0.5,
-                                         description="1 = lasso, towards 0 = ridge."),))),
-    ModelEntry("select_linear", "Best features + linear", "Least squares on the features that correlate best with each target.",
-               _select_linear, ParameterSpace((whole("k", "features", 1, 5000, 100, "Most features a target."),))),
-    ModelEntry("pls", "Partial least squares", "Linear regression on the directions that vary most with the targets; at most as "
-               "many as curves and features allow.", _pls,
-               ParameterSpace((whole("n_components", "components", 1, 500, 20, "Most directions."),))),
+    ModelEntry(
+        "mean",
+        "Mean (null)",
+        "Predicts the training mean (of classes: how frequent each is), whatever the curve: what "
+        "any score must beat.",
+        _mean,
+        family="null",
+        classify=_prior,
+    ),
+    ModelEntry(
+        "linear",
+        "Linear",
+        "Least squares; as classifier, logistic regression.",
+        _linear,
+        ParameterSpace(
+            (log("C", "C", 1e-4, 1e6, 1.0, "Inverse penalty of the logistic regression."),)
+        ),
+        classify=_logistic,
+    ),
+    ModelEntry(
+        "ridge",
+        "Ridge",
+        "Linear regression, with the penalty chosen per target by leave-one-out.",
+        _ridge,
+    ),
+    ModelEntry(
+        "bayesian_ridge",
+        "Bayesian ridge",
+        "Linear regression, with the penalty that makes the data most likely.",
+        _bayesian_ridge,
+    ),
+    ModelEntry(
+        "elastic_net",
+        "Elastic net",
+        "Linear regression that sets most coefficients to 0; the penalty is chosen by five folds.",
+        _elastic_net,
+        ParameterSpace(
+            (
+                Parameter(
+                    "l1_ratio",
+                    "L1 share",
+                    "",
+                    0.05,
+                    1,
+                    0.5,
+                    description="1 = lasso, towards 0 = ridge.",
+                ),
+            )
+        ),
+    ),
+    ModelEntry(
+        "select_linear",
+        "Best features + linear",
+        "Least squares on the features that correlate best with each target.",
+        _select_linear,
+        ParameterSpace((whole("k", "features", 1, 5000, 100, "Most features a target."),)),
+    ),
+    ModelEntry(
+        "pls",
+        "Partial least squares",
+        "Linear regression on the directions that vary most with the targets; at most as "
+        "many as curves and features allow.",
+        _pls,
+        ParameterSpace((whole("n_components", "components", 1, 500, 20, "Most directions."),)),
+    ),
 )

@@ -10,7 +10,10 @@ from nmr_core.errors import InputError
 from nmr_core.models.grouped import hold_out
 from nmr_core.progress import publish, report
 
-SCHEDULES = {"cosine": lambda share: 0.5 * (1 + np.cos(np.pi * share)), "constant": lambda share: 1.0}
+SCHEDULES = {
+    "cosine": lambda share: 0.5 * (1 + np.cos(np.pi * share)),
+    "constant": lambda share: 1.0,
+}
 """Learning rate of an epoch, as a share of the first one's, against the share of ``max_epochs`` that is over."""
 PROBE_EPOCHS, PROBE_UPDATES = 15, 3000
 
@@ -30,8 +33,18 @@ class EarlyStoppingMLP(RegressorMixin, BaseEstimator):
     Learned: ``curve_`` (training loss and validation mean square per epoch), ``best_epoch_``, ``learned_``.
     """
 
-    def __init__(self, hidden=(512, 256), learning_rate=1e-3, weight_decay=1e-4, max_epochs=60,
-                 patience=20, validation_fraction=0.1, random_state=0, schedule="cosine", gain=0.15):
+    def __init__(
+        self,
+        hidden=(512, 256),
+        learning_rate=1e-3,
+        weight_decay=1e-4,
+        max_epochs=60,
+        patience=20,
+        validation_fraction=0.1,
+        random_state=0,
+        schedule="cosine",
+        gain=0.15,
+    ):
         self.hidden = hidden
         self.learning_rate = learning_rate
         self.weight_decay = weight_decay
@@ -60,7 +73,9 @@ class EarlyStoppingMLP(RegressorMixin, BaseEstimator):
         batch each this is ``fit``.
         """
         if self.schedule not in SCHEDULES:
-            raise InputError(f"schedule must be one of {', '.join(SCHEDULES)}; got {str(self.schedule)[:60]!r}.")
+            raise InputError(
+                f"schedule must be one of {', '.join(SCHEDULES)}; got {str(self.schedule)[:60]!r}."
+            )
         n_train, self.center_, self.scale_, self.targets_ = self._scales(train)
         self.batch_size_ = min(n_train, int(np.clip(n_train // 128, 16, 256)))
         train, valid = _Scaled(self, train), _Scaled(self, valid)
@@ -70,11 +85,16 @@ class EarlyStoppingMLP(RegressorMixin, BaseEstimator):
         self.learned_ = np.arange(len(self.targets_.mean_))
         enough = -(-PROBE_UPDATES * self.batch_size_ // n_train)
         probe = min(self.max_epochs, max(PROBE_EPOCHS, self.max_epochs // 4), enough)
-        hopeful = self._train(train, valid, probe, done=0, total=probe + self.max_epochs) < 0.98 * spread.var_
+        hopeful = (
+            self._train(train, valid, probe, done=0, total=probe + self.max_epochs)
+            < 0.98 * spread.var_
+        )
         self.learned_ = np.flatnonzero(hopeful)
         if hopeful.any() and not (hopeful.all() and probe == self.max_epochs):
             self._train(train, valid, self.max_epochs, done=probe, total=probe + self.max_epochs)
-        report(probe + self.max_epochs, probe + self.max_epochs, f"kept epoch {self.best_epoch_ + 1}")
+        report(
+            probe + self.max_epochs, probe + self.max_epochs, f"kept epoch {self.best_epoch_ + 1}"
+        )
         return self
 
     def _scales(self, batches) -> tuple[int, np.ndarray, float, StandardScaler]:
@@ -95,15 +115,24 @@ class EarlyStoppingMLP(RegressorMixin, BaseEstimator):
             errors = self._errors(network, valid)
             curve.append([loss, float(errors.mean())])
             publish("curve", curve)
-            report(done + epoch + 1, total, f"epoch {epoch + 1}, validation error {errors.mean():.4f}")
+            report(
+                done + epoch + 1, total, f"epoch {epoch + 1}, validation error {errors.mean():.4f}"
+            )
             lowest = np.minimum(lowest, errors)
             if errors.mean() < best:
                 best, self.best_epoch_ = errors.mean(), epoch
-                weights = [w.copy() for w in network.coefs_], [b.copy() for b in network.intercepts_]
+                weights = (
+                    [w.copy() for w in network.coefs_],
+                    [b.copy() for b in network.intercepts_],
+                )
             if epoch - self.best_epoch_ >= self.patience:
                 break
         network.coefs_, network.intercepts_ = weights
-        for unused in ("_optimizer", "_best_coefs", "_best_intercepts"):  # three more numbers a weight; predictions need none
+        for unused in (
+            "_optimizer",
+            "_best_coefs",
+            "_best_intercepts",
+        ):  # three more numbers a weight; predictions need none
             delattr(network, unused)
         self.network_, self.curve_ = network, np.array(curve)
         return lowest
@@ -115,7 +144,9 @@ class EarlyStoppingMLP(RegressorMixin, BaseEstimator):
             y = y[:, self.learned_] if len(self.learned_) > 1 else y[:, self.learned_[0]]
             if not hasattr(network, "coefs_"):
                 self._start(network, X[:1], y[:1])
-            network._optimizer.learning_rate_init = rate * self.learning_rate  # scikit-learn has no schedule for Adam
+            network._optimizer.learning_rate_init = (
+                rate * self.learning_rate
+            )  # scikit-learn has no schedule for Adam
             network.set_params(batch_size=min(self.batch_size_, len(X)))
             network.partial_fit(X, y)
             loss, n = loss + network.loss_ * len(X), n + len(X)
@@ -129,12 +160,16 @@ class EarlyStoppingMLP(RegressorMixin, BaseEstimator):
             weights *= self.gain
 
     def _network(self) -> MLPRegressor:
-        return MLPRegressor(hidden_layer_sizes=self.hidden, alpha=self.weight_decay, random_state=self.random_state)
+        return MLPRegressor(
+            hidden_layer_sizes=self.hidden, alpha=self.weight_decay, random_state=self.random_state
+        )
 
     def _errors(self, network, batches) -> np.ndarray:
         total, n = 0.0, 0
         for X, y in batches:
-            total = total + ((network.predict(X).reshape(len(X), -1) - y[:, self.learned_]) ** 2).sum(axis=0)
+            total = total + (
+                (network.predict(X).reshape(len(X), -1) - y[:, self.learned_]) ** 2
+            ).sum(axis=0)
             n += len(X)
         return total / n
 
@@ -165,4 +200,7 @@ class _Scaled:
 
     def _make(self):
         for X, y in self.batches:
-            yield self.model.scaled(X), self.model.targets_.transform(y.reshape(len(y), -1)).astype(np.float32)
+            yield (
+                self.model.scaled(X),
+                self.model.targets_.transform(y.reshape(len(y), -1)).astype(np.float32),
+            )

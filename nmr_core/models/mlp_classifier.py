@@ -21,8 +21,18 @@ class EarlyStoppingClassifier(ClassifierMixin, BaseEstimator):
     Learned: ``classes_``, ``curve_`` (training loss and validation log loss per epoch), ``best_epoch_``.
     """
 
-    def __init__(self, hidden=(512, 256), learning_rate=1e-3, weight_decay=1e-4, max_epochs=60, patience=20,
-                 validation_fraction=0.1, random_state=0, schedule="cosine", scaling="common"):
+    def __init__(
+        self,
+        hidden=(512, 256),
+        learning_rate=1e-3,
+        weight_decay=1e-4,
+        max_epochs=60,
+        patience=20,
+        validation_fraction=0.1,
+        random_state=0,
+        schedule="cosine",
+        scaling="common",
+    ):
         self.hidden = hidden
         self.learning_rate = learning_rate
         self.weight_decay = weight_decay
@@ -36,11 +46,18 @@ class EarlyStoppingClassifier(ClassifierMixin, BaseEstimator):
     def fit(self, X, y, groups=None):
         """X float (n_samples, n_features); y (n_samples,) labels; groups (n_samples,): rows of one group stay on one side."""
         if self.schedule not in SCHEDULES:
-            raise InputError(f"schedule must be one of {', '.join(SCHEDULES)}; got {str(self.schedule)[:60]!r}.")
+            raise InputError(
+                f"schedule must be one of {', '.join(SCHEDULES)}; got {str(self.schedule)[:60]!r}."
+            )
         X, y = np.asarray(X, dtype=np.float32), np.asarray(y).ravel()
         self.classes_, number = np.unique(y, return_inverse=True)
-        train, valid = hold_out(len(y), self.validation_fraction, groups, labels=number, seed=self.random_state)
-        self.n_features_in_, self.scaler_ = X.shape[1], Scaler(self.scaling, single=True).fit(X[train])
+        train, valid = hold_out(
+            len(y), self.validation_fraction, groups, labels=number, seed=self.random_state
+        )
+        self.n_features_in_, self.scaler_ = (
+            X.shape[1],
+            Scaler(self.scaling, single=True).fit(X[train]),
+        )
         X = self.scaler_.transform(X)
         self._train((X[train], number[train]), (X[valid], number[valid]))
         report(self.max_epochs, self.max_epochs, f"kept epoch {self.best_epoch_ + 1}")
@@ -49,12 +66,19 @@ class EarlyStoppingClassifier(ClassifierMixin, BaseEstimator):
     def _train(self, train, valid) -> None:
         """Train a network, keep its best epoch."""
         batch_size = min(len(train[1]), int(np.clip(len(train[1]) // 128, 16, 256)))
-        network = MLPClassifier(self.hidden, learning_rate_init=self.learning_rate, alpha=self.weight_decay,
-                                batch_size=batch_size, random_state=self.random_state)
+        network = MLPClassifier(
+            self.hidden,
+            learning_rate_init=self.learning_rate,
+            alpha=self.weight_decay,
+            batch_size=batch_size,
+            random_state=self.random_state,
+        )
         best, curve = np.inf, []
         for epoch in range(self.max_epochs):
             if epoch:  # scikit-learn has no schedule for Adam, and makes it at the first call
-                network._optimizer.learning_rate_init = self.learning_rate * SCHEDULES[self.schedule](epoch / self.max_epochs)
+                network._optimizer.learning_rate_init = self.learning_rate * SCHEDULES[
+                    self.schedule
+                ](epoch / self.max_epochs)
             network.partial_fit(*train, classes=np.arange(len(self.classes_)))
             loss = self._log_loss(network, *valid)
             curve.append([float(network.loss_), loss])
@@ -62,17 +86,28 @@ class EarlyStoppingClassifier(ClassifierMixin, BaseEstimator):
             report(epoch + 1, self.max_epochs, f"epoch {epoch + 1}, validation loss {loss:.4f}")
             if loss < best:
                 best, self.best_epoch_ = loss, epoch
-                weights = [w.copy() for w in network.coefs_], [b.copy() for b in network.intercepts_]
+                weights = (
+                    [w.copy() for w in network.coefs_],
+                    [b.copy() for b in network.intercepts_],
+                )
             if epoch - self.best_epoch_ >= self.patience:
                 break
         network.coefs_, network.intercepts_ = weights
-        for unused in ("_optimizer", "_best_coefs", "_best_intercepts"):  # three more numbers a weight; predictions need none
+        for unused in (
+            "_optimizer",
+            "_best_coefs",
+            "_best_intercepts",
+        ):  # three more numbers a weight; predictions need none
             delattr(network, unused)
         self.network_, self.curve_ = network, np.array(curve)
 
     def _log_loss(self, network: MLPClassifier, X: np.ndarray, number: np.ndarray) -> float:
         """-mean log p(true class); no probability counts as less than 1e-7."""
-        return float(-np.log(np.maximum(self._probabilities(network, X)[np.arange(len(X)), number], 1e-7)).mean())
+        return float(
+            -np.log(
+                np.maximum(self._probabilities(network, X)[np.arange(len(X)), number], 1e-7)
+            ).mean()
+        )
 
     @staticmethod
     def _probabilities(network: MLPClassifier, X: np.ndarray) -> np.ndarray:

@@ -14,7 +14,9 @@ class Neighbours(KNeighborsRegressor):
 
     def kneighbors(self, X=None, n_neighbors=None, return_distance=True):
         """As scikit-learn's."""
-        return super().kneighbors(X, min(n_neighbors or self.n_neighbors, self.n_samples_fit_), return_distance)
+        return super().kneighbors(
+            X, min(n_neighbors or self.n_neighbors, self.n_samples_fit_), return_distance
+        )
 
 
 class NeighboursClassifier(KNeighborsClassifier):
@@ -22,25 +24,50 @@ class NeighboursClassifier(KNeighborsClassifier):
 
     def kneighbors(self, X=None, n_neighbors=None, return_distance=True):
         """As scikit-learn's."""
-        return super().kneighbors(X, min(n_neighbors or self.n_neighbors, self.n_samples_fit_), return_distance)
+        return super().kneighbors(
+            X, min(n_neighbors or self.n_neighbors, self.n_samples_fit_), return_distance
+        )
 
     def predict(self, X):
         """The most probable class."""
         return self.classes_[self.predict_proba(X).argmax(axis=1)]
 
 
-def _knn(seed: int, n_neighbors: int = 5, weights: str = "distance", scaling: str = "each") -> BaseEstimator:
+def _knn(
+    seed: int, n_neighbors: int = 5, weights: str = "distance", scaling: str = "each"
+) -> BaseEstimator:
     return scaled(Neighbours(n_neighbors, weights=weights, algorithm="brute"), scaling)
 
 
-def _knn_classifier(seed: int, n_neighbors: int = 5, weights: str = "distance", scaling: str = "each") -> BaseEstimator:
+def _knn_classifier(
+    seed: int, n_neighbors: int = 5, weights: str = "distance", scaling: str = "each"
+) -> BaseEstimator:
     return scaled(NeighboursClassifier(n_neighbors, weights=weights, algorithm="brute"), scaling)
 
 
 ENTRIES = (
-    ModelEntry("knn", "Nearest neighbours", "The mean over the most similar training curves.", _knn, ParameterSpace((
-        whole("n_neighbors", "neighbours", 1, 500, 5, "Curves that are averaged."),
-        Parameter("weights", "weights", "", 0, 1, "distance", values=("distance", "uniform"),
-                  description="distance: nearer ones count more; uniform: all the same."),
-        SCALING)), family="neighbours", classify=_knn_classifier),
+    ModelEntry(
+        "knn",
+        "Nearest neighbours",
+        "The mean over the most similar training curves.",
+        _knn,
+        ParameterSpace(
+            (
+                whole("n_neighbors", "neighbours", 1, 500, 5, "Curves that are averaged."),
+                Parameter(
+                    "weights",
+                    "weights",
+                    "",
+                    0,
+                    1,
+                    "distance",
+                    values=("distance", "uniform"),
+                    description="distance: nearer ones count more; uniform: all the same.",
+                ),
+                SCALING,
+            )
+        ),
+        family="neighbours",
+        classify=_knn_classifier,
+    ),
 )

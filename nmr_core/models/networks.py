@@ -11,14 +11,29 @@ from nmr_core.parameters import ParameterSpace
 USUAL = EarlyStoppingMLP().get_params()
 """Defaults are the estimator's own."""
 
-MAX_EPOCHS = whole("max_epochs", "epochs", 1, 1000, USUAL["max_epochs"], "Most passes over the data.")
-LEARNING_RATE = log("learning_rate", "rate", 1e-5, 0.1, USUAL["learning_rate"], "Step of the first epoch (Adam).")
-WEIGHT_DECAY = log("weight_decay", "decay", 1e-8, 1, USUAL["weight_decay"], "Penalty on large weights.")
-PATIENCE = whole("patience", "patience", 1, 1000, USUAL["patience"],
-                 "Training stops after so many epochs without a lower validation error.", "epochs")
-ANY_SIZE = (whole("width_1", "width 1", 8, 2048, 512, "First hidden layer.", "units"),
-            whole("width_2", "width 2", 8, 2048, 256, "Second hidden layer.", "units"),
-            whole("width_3", "width 3", 0, 2048, 0, "Third hidden layer; 0 = none.", "units"))
+MAX_EPOCHS = whole(
+    "max_epochs", "epochs", 1, 1000, USUAL["max_epochs"], "Most passes over the data."
+)
+LEARNING_RATE = log(
+    "learning_rate", "rate", 1e-5, 0.1, USUAL["learning_rate"], "Step of the first epoch (Adam)."
+)
+WEIGHT_DECAY = log(
+    "weight_decay", "decay", 1e-8, 1, USUAL["weight_decay"], "Penalty on large weights."
+)
+PATIENCE = whole(
+    "patience",
+    "patience",
+    1,
+    1000,
+    USUAL["patience"],
+    "Training stops after so many epochs without a lower validation error.",
+    "epochs",
+)
+ANY_SIZE = (
+    whole("width_1", "width 1", 8, 2048, 512, "First hidden layer.", "units"),
+    whole("width_2", "width 2", 8, 2048, 256, "Second hidden layer.", "units"),
+    whole("width_3", "width 3", 0, 2048, 0, "Third hidden layer; 0 = none.", "units"),
+)
 TRAINING = (MAX_EPOCHS, LEARNING_RATE, WEIGHT_DECAY, PATIENCE)
 
 
@@ -26,39 +41,102 @@ def _hidden(width_1: int, width_2: int, width_3: int) -> tuple[int, ...]:
     return (width_1, width_2, width_3) if width_3 else (width_1, width_2)
 
 
-def _mlp(seed: int, width_1: int = 512, width_2: int = 256, width_3: int = 0, max_epochs: int = MAX_EPOCHS.default,
-         learning_rate: float = LEARNING_RATE.default, weight_decay: float = WEIGHT_DECAY.default,
-         patience: int = PATIENCE.default) -> BaseEstimator:
-    return EarlyStoppingMLP(hidden=_hidden(width_1, width_2, width_3), max_epochs=max_epochs, learning_rate=learning_rate,
-                            weight_decay=weight_decay, patience=patience, random_state=seed)
+def _mlp(
+    seed: int,
+    width_1: int = 512,
+    width_2: int = 256,
+    width_3: int = 0,
+    max_epochs: int = MAX_EPOCHS.default,
+    learning_rate: float = LEARNING_RATE.default,
+    weight_decay: float = WEIGHT_DECAY.default,
+    patience: int = PATIENCE.default,
+) -> BaseEstimator:
+    return EarlyStoppingMLP(
+        hidden=_hidden(width_1, width_2, width_3),
+        max_epochs=max_epochs,
+        learning_rate=learning_rate,
+        weight_decay=weight_decay,
+        patience=patience,
+        random_state=seed,
+    )
 
 
-def _mlp_classifier(seed: int, width_1: int = 512, width_2: int = 256, width_3: int = 0, max_epochs: int = MAX_EPOCHS.default,
-                    learning_rate: float = LEARNING_RATE.default, weight_decay: float = WEIGHT_DECAY.default,
-                    patience: int = PATIENCE.default, scaling: str = "common") -> BaseEstimator:
-    return EarlyStoppingClassifier(hidden=_hidden(width_1, width_2, width_3), max_epochs=max_epochs, learning_rate=learning_rate,
-                                   weight_decay=weight_decay, patience=patience, scaling=scaling, random_state=seed)
+def _mlp_classifier(
+    seed: int,
+    width_1: int = 512,
+    width_2: int = 256,
+    width_3: int = 0,
+    max_epochs: int = MAX_EPOCHS.default,
+    learning_rate: float = LEARNING_RATE.default,
+    weight_decay: float = WEIGHT_DECAY.default,
+    patience: int = PATIENCE.default,
+    scaling: str = "common",
+) -> BaseEstimator:
+    return EarlyStoppingClassifier(
+        hidden=_hidden(width_1, width_2, width_3),
+        max_epochs=max_epochs,
+        learning_rate=learning_rate,
+        weight_decay=weight_decay,
+        patience=patience,
+        scaling=scaling,
+        random_state=seed,
+    )
 
 
 def _published(kind: type[BaseEstimator], *hidden: int, **more):
     """The builder of a network of fixed size, trained as its authors could: scikit-learn's initial weights, one rate."""
+
     def build(seed: int, max_epochs: int = 100) -> BaseEstimator:
-        return kind(hidden=hidden, max_epochs=max_epochs, random_state=seed, learning_rate=5e-4, **more)
+        return kind(
+            hidden=hidden, max_epochs=max_epochs, random_state=seed, learning_rate=5e-4, **more
+        )
+
     return build
 
 
 def _of_size(name: str, label: str, description: str, *hidden: int) -> ModelEntry:
-    return ModelEntry(name, label, description, _published(EarlyStoppingMLP, *hidden, schedule="constant", gain=1.0),
-                      ParameterSpace((MAX_EPOCHS.within(1, 1000, 100),)),
-                      family="networks", classify=_published(EarlyStoppingClassifier, *hidden, schedule="constant"))
+    return ModelEntry(
+        name,
+        label,
+        description,
+        _published(EarlyStoppingMLP, *hidden, schedule="constant", gain=1.0),
+        ParameterSpace((MAX_EPOCHS.within(1, 1000, 100),)),
+        family="networks",
+        classify=_published(EarlyStoppingClassifier, *hidden, schedule="constant"),
+    )
 
 
 ENTRIES = (
-    ModelEntry("mlp", "Neural network", "Two or three hidden layers; stops when a validation part no longer improves.", _mlp,
-               ParameterSpace((*ANY_SIZE, *TRAINING, SCALING.within(0, 1, "common"))), family="networks",
-               classify=_mlp_classifier),
-    _of_size("mlp_32_32", "Network 32-32", "The small network that was published for the 2020 challenge.", 32, 32),
-    _of_size("mlp_512_256", "Network 512-256", "The best network that was published for the 2020 challenge.", 512, 256),
-    _of_size("mlp_tapered", "Network 400-400-200-24", "The layers of the 2020 organisers' network, each narrower than the one "
-             "before.", 400, 400, 200, 24),
+    ModelEntry(
+        "mlp",
+        "Neural network",
+        "Two or three hidden layers; stops when a validation part no longer improves.",
+        _mlp,
+        ParameterSpace((*ANY_SIZE, *TRAINING, SCALING.within(0, 1, "common"))),
+        family="networks",
+        classify=_mlp_classifier,
+    ),
+    _of_size(
+        "mlp_32_32",
+        "Network 32-32",
+        "The small network that was published for the 2020 challenge.",
+        32,
+        32,
+    ),
+    _of_size(
+        "mlp_512_256",
+        "Network 512-256",
+        "The best network that was published for the 2020 challenge.",
+        512,
+        256,
+    ),
+    _of_size(
+        "mlp_tapered",
+        "Network 400-400-200-24",
+        "The layers of the 2020 organisers' network, each narrower than the one before.",
+        400,
+        400,
+        200,
+        24,
+    ),
 )

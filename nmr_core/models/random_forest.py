@@ -1,7 +1,12 @@
 """Trees and forests whose targets count the same, and that say how many trees have grown."""
 
 import numpy as np
-from sklearn.ensemble import ExtraTreesClassifier, ExtraTreesRegressor, RandomForestClassifier, RandomForestRegressor
+from sklearn.ensemble import (
+    ExtraTreesClassifier,
+    ExtraTreesRegressor,
+    RandomForestClassifier,
+    RandomForestRegressor,
+)
 from sklearn.tree import DecisionTreeRegressor
 
 from nmr_core.progress import report
@@ -42,7 +47,9 @@ class _EqualTargets:
     def predict(self, X) -> np.ndarray:
         """Targets in their units."""
         found = super().predict(X)
-        return found * self.target_sd_ + self.target_mean_ if hasattr(self, "target_sd_") else found  # 0.3.0 had no such unit
+        return (
+            found * self.target_sd_ + self.target_mean_ if hasattr(self, "target_sd_") else found
+        )  # 0.3.0 had no such unit
 
 
 class ReportingForest(_EqualTargets, _Reporting, RandomForestRegressor):

@@ -44,37 +44,128 @@ class Recipe:
 
 
 def _challenge(name: str, label: str, description: str, model: str, **published: float) -> Recipe:
-    return Recipe(name, label, description, "raw", model, task="regression", source=CHALLENGE, published=published,
-                  presets="ml4sci_2020")
+    return Recipe(
+        name,
+        label,
+        description,
+        "raw",
+        model,
+        task="regression",
+        source=CHALLENGE,
+        published=published,
+        presets="ml4sci_2020",
+    )
 
 
 def _summer(name: str, label: str, model: str, f1: float, options: dict | None = None) -> Recipe:
-    return Recipe(name, label, "On 84 polynomial features of |M|, which kernel.", "polynomial", model, FEATURES_84, options or {},
-                  task="classification", source=SUMMER, published={"f1_weighted": f1}, presets="gsoc_2021_weak")
+    return Recipe(
+        name,
+        label,
+        "On 84 polynomial features of |M|, which kernel.",
+        "polynomial",
+        model,
+        FEATURES_84,
+        options or {},
+        task="classification",
+        source=SUMMER,
+        published={"f1_weighted": f1},
+        presets="gsoc_2021_weak",
+    )
 
 
-RECIPES: dict[str, Recipe] = {recipe.name: recipe for recipe in (
-    Recipe("quick", "Quick", "Seconds for 10,000 curves: polynomials and extra trees.", "polynomial", "extra_trees",
-           model_options={"n_estimators": 50}),
-    Recipe("standard", "Standard", "A minute: the neural network on whitened principal components, with the curves' symmetries.",
-           "pca", "mlp", COMPONENTS, symmetries=True),
-    Recipe("thorough", "Thorough", "The mean of four neural networks: four times as long as standard.", "pca", "average",
-           COMPONENTS, {"members": "networks"}, symmetries=True),
-    _challenge("giesting_512_256", "Giesting 512-256", "The best network of the 2020 challenge.", "mlp_512_256",
-               error_total=0.1265, error=0.041),
-    _challenge("giesting_32_32", "Giesting 32-32", "The small network of the 2020 challenge.", "mlp_32_32", error_total=0.1379),
-    _challenge("organisers_network", "Organisers' network 400-400-200-24", "The layers of the organisers' network, trained our "
-               "way.", "mlp_tapered", error_total=0.17),
-    _challenge("winners_2020", "Winners' composite", "A model a parameter. Its authors published no number; ours, re-made.",
-               "winners_2020", error_total=0.136, error=0.052),
-    Recipe("forest_2021", "Random forest 2021", "On 76 polynomial features of |M|, the couplings and the range.", "polynomial",
-           "random_forest", FEATURES_76, {"max_features": "all", "min_samples_leaf": 1}, task="regression", source=SUMMER,
-           published={"r2:alpha_x": 0.970, "r2:alpha_z": 0.967, "r2:length_scale": 0.942}, presets="gsoc_2021_weak"),
-    _summer("extra_trees_2021", "Extra trees 2021", "extra_trees", 0.980, {"max_features": "sqrt"}),
-    _summer("forest_kernel_2021", "Random forest 2021, kernels", "random_forest", 0.978, {"min_samples_leaf": 1}),
-    _summer("knn_2021", "Three neighbours 2021", "knn", 0.964, {"n_neighbors": 3, "weights": "uniform"}),
-    _summer("svc_2021", "Support vectors 2021", "svr", 0.958, {"C": 1.0}),
-    _summer("tree_2021", "Decision tree 2021", "decision_tree", 0.939, {"min_samples_leaf": 1}),
-    _summer("logistic_2021", "Logistic regression 2021", "linear", 0.919),
-)}
+RECIPES: dict[str, Recipe] = {
+    recipe.name: recipe
+    for recipe in (
+        Recipe(
+            "quick",
+            "Quick",
+            "Seconds for 10,000 curves: polynomials and extra trees.",
+            "polynomial",
+            "extra_trees",
+            model_options={"n_estimators": 50},
+        ),
+        Recipe(
+            "standard",
+            "Standard",
+            "A minute: the neural network on whitened principal components, with the curves' symmetries.",
+            "pca",
+            "mlp",
+            COMPONENTS,
+            symmetries=True,
+        ),
+        Recipe(
+            "thorough",
+            "Thorough",
+            "The mean of four neural networks: four times as long as standard.",
+            "pca",
+            "average",
+            COMPONENTS,
+            {"members": "networks"},
+            symmetries=True,
+        ),
+        _challenge(
+            "giesting_512_256",
+            "Giesting 512-256",
+            "The best network of the 2020 challenge.",
+            "mlp_512_256",
+            error_total=0.1265,
+            error=0.041,
+        ),
+        _challenge(
+            "giesting_32_32",
+            "Giesting 32-32",
+            "The small network of the 2020 challenge.",
+            "mlp_32_32",
+            error_total=0.1379,
+        ),
+        _challenge(
+            "organisers_network",
+            "Organisers' network 400-400-200-24",
+            "The layers of the organisers' network, trained our way.",
+            "mlp_tapered",
+            error_total=0.17,
+        ),
+        _challenge(
+            "winners_2020",
+            "Winners' composite",
+            "A model a parameter. Its authors published no number; ours, re-made.",
+            "winners_2020",
+            error_total=0.136,
+            error=0.052,
+        ),
+        Recipe(
+            "forest_2021",
+            "Random forest 2021",
+            "On 76 polynomial features of |M|, the couplings and the range.",
+            "polynomial",
+            "random_forest",
+            FEATURES_76,
+            {"max_features": "all", "min_samples_leaf": 1},
+            task="regression",
+            source=SUMMER,
+            published={"r2:alpha_x": 0.970, "r2:alpha_z": 0.967, "r2:length_scale": 0.942},
+            presets="gsoc_2021_weak",
+        ),
+        _summer(
+            "extra_trees_2021", "Extra trees 2021", "extra_trees", 0.980, {"max_features": "sqrt"}
+        ),
+        _summer(
+            "forest_kernel_2021",
+            "Random forest 2021, kernels",
+            "random_forest",
+            0.978,
+            {"min_samples_leaf": 1},
+        ),
+        _summer(
+            "knn_2021",
+            "Three neighbours 2021",
+            "knn",
+            0.964,
+            {"n_neighbors": 3, "weights": "uniform"},
+        ),
+        _summer("svc_2021", "Support vectors 2021", "svr", 0.958, {"C": 1.0}),
+        _summer("tree_2021", "Decision tree 2021", "decision_tree", 0.939, {"min_samples_leaf": 1}),
+        _summer("logistic_2021", "Logistic regression 2021", "linear", 0.919),
+    )
+}
 """Name -> recipe: efforts first, then what was published."""

@@ -27,7 +27,9 @@ class Scaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
     def fit(self, X, y=None):
         """X float (n_samples, n_features)."""
         if self.scaling not in SCALINGS:
-            raise InputError(f"scaling must be one of {', '.join(SCALINGS)}; got {str(self.scaling)[:60]!r}.")
+            raise InputError(
+                f"scaling must be one of {', '.join(SCALINGS)}; got {str(self.scaling)[:60]!r}."
+            )
         X = np.asarray(X)
         self.n_features_in_ = X.shape[1]
         self.center_ = X.mean(axis=0, dtype=float)
@@ -40,4 +42,6 @@ class Scaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
     def transform(self, X) -> np.ndarray:
         """Scaled features, float64 (n_samples, n_features), or float32 if ``single``."""
         check_is_fitted(self, "scale_")
-        return ((np.asarray(X) - self.center_) / self.scale_).astype(np.float32 if self.single else float, copy=False)
+        return ((np.asarray(X) - self.center_) / self.scale_).astype(
+            np.float32 if self.single else float, copy=False
+        )

@@ -51,8 +51,12 @@ class CalibratedSVC(ClassifierMixin, BaseEstimator):
         self.n_features_in_ = np.shape(X)[1]
         groups = None if groups is None else np.asarray(groups)[rows]
         parts = folds(len(rows), groups, labels=labels[rows], seed=self.random_state)
-        machine = SVC(C=self.C, kernel=self.kernel, cache_size=CACHE_MB, random_state=self.random_state)
-        self.model_ = CalibratedClassifierCV(machine, cv=parts, ensemble=False).fit(np.asarray(X, dtype=float)[rows], number)
+        machine = SVC(
+            C=self.C, kernel=self.kernel, cache_size=CACHE_MB, random_state=self.random_state
+        )
+        self.model_ = CalibratedClassifierCV(machine, cv=parts, ensemble=False).fit(
+            np.asarray(X, dtype=float)[rows], number
+        )
         self.model_.cv = None  # the folds are indices of training rows: nothing to save
         return self
 

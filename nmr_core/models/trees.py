@@ -47,55 +47,145 @@ class ReportingBoostingClassifier(_Boosted, HistGradientBoostingClassifier):
 
 
 def _tree(seed: int, min_samples_leaf: int = 5) -> BaseEstimator:
-    return scaled(EqualTargetsTree(min_samples_leaf=min_samples_leaf, random_state=seed), single=True)
+    return scaled(
+        EqualTargetsTree(min_samples_leaf=min_samples_leaf, random_state=seed), single=True
+    )
 
 
 def _tree_classifier(seed: int, min_samples_leaf: int = 5) -> BaseEstimator:
-    return scaled(DecisionTreeClassifier(min_samples_leaf=min_samples_leaf, random_state=seed), single=True)
+    return scaled(
+        DecisionTreeClassifier(min_samples_leaf=min_samples_leaf, random_state=seed), single=True
+    )
 
 
 def _averaged(kind: type, leaf: int, features: str):
     """The builder of a forest."""
-    def build(seed: int, n_estimators: int = 100, min_samples_leaf: int = leaf, max_features: str = features) -> BaseEstimator:
-        return scaled(kind(n_estimators=n_estimators, min_samples_leaf=min_samples_leaf, max_features=FEATURES[max_features],
-                           n_jobs=-1, random_state=seed), single=True)
+
+    def build(
+        seed: int,
+        n_estimators: int = 100,
+        min_samples_leaf: int = leaf,
+        max_features: str = features,
+    ) -> BaseEstimator:
+        return scaled(
+            kind(
+                n_estimators=n_estimators,
+                min_samples_leaf=min_samples_leaf,
+                max_features=FEATURES[max_features],
+                n_jobs=-1,
+                random_state=seed,
+            ),
+            single=True,
+        )
+
     return build
 
 
-def _boosting(seed: int, max_iter: int = 100, learning_rate: float = 0.1, max_leaf_nodes: int = 31) -> BaseEstimator:
-    return scaled(PerTarget(ReportingBoosting(max_iter=max_iter, learning_rate=learning_rate, max_leaf_nodes=max_leaf_nodes,
-                                              early_stopping=False, random_state=seed)))
+def _boosting(
+    seed: int, max_iter: int = 100, learning_rate: float = 0.1, max_leaf_nodes: int = 31
+) -> BaseEstimator:
+    return scaled(
+        PerTarget(
+            ReportingBoosting(
+                max_iter=max_iter,
+                learning_rate=learning_rate,
+                max_leaf_nodes=max_leaf_nodes,
+                early_stopping=False,
+                random_state=seed,
+            )
+        )
+    )
 
 
-def _boosting_classifier(seed: int, max_iter: int = 100, learning_rate: float = 0.1, max_leaf_nodes: int = 31) -> BaseEstimator:
-    return scaled(ReportingBoostingClassifier(max_iter=max_iter, learning_rate=learning_rate, max_leaf_nodes=max_leaf_nodes,
-                                              early_stopping=False, random_state=seed))
+def _boosting_classifier(
+    seed: int, max_iter: int = 100, learning_rate: float = 0.1, max_leaf_nodes: int = 31
+) -> BaseEstimator:
+    return scaled(
+        ReportingBoostingClassifier(
+            max_iter=max_iter,
+            learning_rate=learning_rate,
+            max_leaf_nodes=max_leaf_nodes,
+            early_stopping=False,
+            random_state=seed,
+        )
+    )
 
 
 def _leaf(default: int) -> Parameter:
-    return whole("min_samples_leaf", "leaf", 1, 100, default, "Fewest training curves in a leaf.", "curves")
+    return whole(
+        "min_samples_leaf", "leaf", 1, 100, default, "Fewest training curves in a leaf.", "curves"
+    )
 
 
 def _forest(leaf: int, features: str) -> ParameterSpace:
-    return ParameterSpace((
-        whole("n_estimators", "trees", 10, 1000, 100, "Number of trees."), _leaf(leaf),
-        Parameter("max_features", "features", "", 0, 1, features, values=tuple(FEATURES),
-                  description="Features that each split may choose from: the square root of their number, a third, or all.")))
+    return ParameterSpace(
+        (
+            whole("n_estimators", "trees", 10, 1000, 100, "Number of trees."),
+            _leaf(leaf),
+            Parameter(
+                "max_features",
+                "features",
+                "",
+                0,
+                1,
+                features,
+                values=tuple(FEATURES),
+                description="Features that each split may choose from: the square root of their number, a third, or all.",
+            ),
+        )
+    )
 
 
 ENTRIES = (
-    ModelEntry("decision_tree", "Decision tree", "One tree of yes-or-no questions about single features.", _tree,
-               ParameterSpace((_leaf(5),)), family="trees", classify=_tree_classifier),
-    ModelEntry("random_forest", "Random forest", "Averages decision trees; robust, needs no tuning.",
-               _averaged(ReportingForest, 2, "sqrt"), _forest(2, "sqrt"), family="trees",
-               classify=_averaged(ReportingForestClassifier, 2, "sqrt")),
-    ModelEntry("extra_trees", "Extra trees", "Averages trees whose thresholds are drawn at random; often better than a forest, "
-               "and faster.", _averaged(ReportingExtraTrees, 1, "third"), _forest(1, "third"), family="trees",
-               classify=_averaged(ReportingExtraTreesClassifier, 1, "third")),
-    ModelEntry("hist_gradient_boosting", "Gradient boosting", "Trees that correct each other, one after the other, on binned "
-               "features; a sequence a target.", _boosting,
-               ParameterSpace((whole("max_iter", "rounds", 1, 5000, 100, "Trees, one after the other."),
-                               log("learning_rate", "rate", 1e-3, 1, 0.1, "Share of each tree's correction that is taken."),
-                               whole("max_leaf_nodes", "leaves", 2, 500, 31, "Most leaves of a tree."))),
-               family="trees", classify=_boosting_classifier),
+    ModelEntry(
+        "decision_tree",
+        "Decision tree",
+        "One tree of yes-or-no questions about single features.",
+        _tree,
+        ParameterSpace((_leaf(5),)),
+        family="trees",
+        classify=_tree_classifier,
+    ),
+    ModelEntry(
+        "random_forest",
+        "Random forest",
+        "Averages decision trees; robust, needs no tuning.",
+        _averaged(ReportingForest, 2, "sqrt"),
+        _forest(2, "sqrt"),
+        family="trees",
+        classify=_averaged(ReportingForestClassifier, 2, "sqrt"),
+    ),
+    ModelEntry(
+        "extra_trees",
+        "Extra trees",
+        "Averages trees whose thresholds are drawn at random; often better than a forest, "
+        "and faster.",
+        _averaged(ReportingExtraTrees, 1, "third"),
+        _forest(1, "third"),
+        family="trees",
+        classify=_averaged(ReportingExtraTreesClassifier, 1, "third"),
+    ),
+    ModelEntry(
+        "hist_gradient_boosting",
+        "Gradient boosting",
+        "Trees that correct each other, one after the other, on binned "
+        "features; a sequence a target.",
+        _boosting,
+        ParameterSpace(
+            (
+                whole("max_iter", "rounds", 1, 5000, 100, "Trees, one after the other."),
+                log(
+                    "learning_rate",
+                    "rate",
+                    1e-3,
+                    1,
+                    0.1,
+                    "Share of each tree's correction that is taken.",
+                ),
+                whole("max_leaf_nodes", "leaves", 2, 500, 31, "Most leaves of a tree."),
+            )
+        ),
+        family="trees",
+        classify=_boosting_classifier,
+    ),
 )

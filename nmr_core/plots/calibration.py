@@ -26,29 +26,66 @@ def coverage_figure(found: Coverage, labels: Mapping[str, str], palette: Palette
     for k, (target, name) in enumerate(labels.items()):
         rows = found.table[found.table["target"] == target]
         joint = target not in found.ranks and len(labels) > 1
-        traces.append({"type": "scatter", "mode": "lines+markers", "x": 100 * rows["level"].to_numpy(), "name": plain(name),
-                       "y": 100 * (rows["covered"] - rows["level"]).to_numpy(),
-                       "customdata": 100 * rows[["covered", "low", "high"]].to_numpy(), "marker": {"size": 6},
-                       "line": {"width": 2, "color": palette.ink if joint else palette.series[k % len(palette.series)],
-                                "dash": "dot" if joint else "solid"},
-                       "hovertemplate": "promised %{x:.3g} %, covered %{customdata[0]:.1f} % (%{customdata[1]:.1f} to "
-                                        "%{customdata[2]:.1f})<extra>" + plain(name) + "</extra>"})
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "lines+markers",
+                "x": 100 * rows["level"].to_numpy(),
+                "name": plain(name),
+                "y": 100 * (rows["covered"] - rows["level"]).to_numpy(),
+                "customdata": 100 * rows[["covered", "low", "high"]].to_numpy(),
+                "marker": {"size": 6},
+                "line": {
+                    "width": 2,
+                    "color": palette.ink if joint else palette.series[k % len(palette.series)],
+                    "dash": "dot" if joint else "solid",
+                },
+                "hovertemplate": "promised %{x:.3g} %, covered %{customdata[0]:.1f} % (%{customdata[1]:.1f} to "
+                "%{customdata[2]:.1f})<extra>" + plain(name) + "</extra>",
+            }
+        )
     reach = max(4.0, 1.15 * max(float(np.nanmax(np.abs(trace["y"]))) for trace in traces))
-    zero = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": 0, "y1": 0, "line": {"color": palette.ink, "width": 1}}
-    return figure(traces, palette, axis("promised (%)", palette, range=[0, 100.5]),
-                  axis("covered − promised (points)", palette, range=[-reach, reach]), height=HEIGHT, shapes=[zero])
+    zero = {
+        "type": "line",
+        "xref": "paper",
+        "x0": 0,
+        "x1": 1,
+        "y0": 0,
+        "y1": 0,
+        "line": {"color": palette.ink, "width": 1},
+    }
+    return figure(
+        traces,
+        palette,
+        axis("promised (%)", palette, range=[0, 100.5]),
+        axis("covered − promised (points)", palette, range=[-reach, reach]),
+        height=HEIGHT,
+        shapes=[zero],
+    )
 
 
 def _chance(rows: pd.DataFrame, palette: Palette) -> dict:
     """The band of one target: that of all, as they have the same number of curves."""
-    x, low, high = 100 * rows["level"].to_numpy(), *(100 * (rows[f"expected_{end}"] - rows["level"]).to_numpy()
-                                                     for end in ("low", "high"))
-    return {"type": "scatter", "mode": "lines", "x": np.concatenate([x, x[::-1]]), "y": np.concatenate([high, low[::-1]]),
-            "fill": "toself", "fillcolor": faded(palette.series[5], 0.2), "line": {"width": 0}, "name": "chance (95 %)",
-            "hoverinfo": "skip"}
+    x, low, high = (
+        100 * rows["level"].to_numpy(),
+        *(100 * (rows[f"expected_{end}"] - rows["level"]).to_numpy() for end in ("low", "high")),
+    )
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": np.concatenate([x, x[::-1]]),
+        "y": np.concatenate([high, low[::-1]]),
+        "fill": "toself",
+        "fillcolor": faded(palette.series[5], 0.2),
+        "line": {"width": 0},
+        "name": "chance (95 %)",
+        "hoverinfo": "skip",
+    }
 
 
-def regimes_figure(rows: pd.DataFrame, level: float, labels: Mapping[str, str], palette: Palette) -> go.Figure:
+def regimes_figure(
+    rows: pd.DataFrame, level: float, labels: Mapping[str, str], palette: Palette
+) -> go.Figure:
     """Coverage of one target in every quarter of every parameter: a dot a quarter, lowest values first, with its 95 % interval;
     the band is what chance does with as many curves.
 
@@ -60,30 +97,75 @@ def regimes_figure(rows: pd.DataFrame, level: float, labels: Mapping[str, str], 
         x[own] = k + (np.arange(len(own)) - (len(own) - 1) / 2) * SPREAD
     covered, colour = 100 * rows["covered"].to_numpy(), palette.series[0]
     out = (rows["high"] < level).to_numpy()
-    dots = {"type": "scatter", "mode": "markers", "x": x.to_numpy(), "y": covered, "showlegend": False,
-            "marker": {"size": 9, "color": np.where(out, palette.series[3], colour)},
-            "text": [_range(*of) for of in zip(rows["from"], rows["to"], rows["n"], strict=True)],
-            "error_y": {"type": "data", "symmetric": False, "array": 100 * rows["high"].to_numpy() - covered,
-                        "arrayminus": covered - 100 * rows["low"].to_numpy(), "color": colour, "thickness": 1.4, "width": 4},
-            "hovertemplate": "%{text}: %{y:.1f} %<extra></extra>"}
+    dots = {
+        "type": "scatter",
+        "mode": "markers",
+        "x": x.to_numpy(),
+        "y": covered,
+        "showlegend": False,
+        "marker": {"size": 9, "color": np.where(out, palette.series[3], colour)},
+        "text": [_range(*of) for of in zip(rows["from"], rows["to"], rows["n"], strict=True)],
+        "error_y": {
+            "type": "data",
+            "symmetric": False,
+            "array": 100 * rows["high"].to_numpy() - covered,
+            "arrayminus": covered - 100 * rows["low"].to_numpy(),
+            "color": colour,
+            "thickness": 1.4,
+            "width": 4,
+        },
+        "hovertemplate": "%{text}: %{y:.1f} %<extra></extra>",
+    }
     low, high = (100 * rows[f"expected_{end}"].median() for end in ("low", "high"))
-    band = {"type": "rect", "xref": "paper", "x0": 0, "x1": 1, "y0": low, "y1": high, "line": {"width": 0}, "layer": "below",
-            "fillcolor": faded(palette.series[5], 0.2)}
-    promised = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": 100 * level, "y1": 100 * level,
-                "line": {"color": palette.ink, "dash": "dash", "width": 1.2}}
+    band = {
+        "type": "rect",
+        "xref": "paper",
+        "x0": 0,
+        "x1": 1,
+        "y0": low,
+        "y1": high,
+        "line": {"width": 0},
+        "layer": "below",
+        "fillcolor": faded(palette.series[5], 0.2),
+    }
+    promised = {
+        "type": "line",
+        "xref": "paper",
+        "x0": 0,
+        "x1": 1,
+        "y0": 100 * level,
+        "y1": 100 * level,
+        "line": {"color": palette.ink, "dash": "dash", "width": 1.2},
+    }
     lowest = 100 * float(rows["low"].min()) if len(rows) else 75.0
     names = list(map(plain, labels.values()))
-    return figure([dots], palette, axis("", palette, tickvals=list(range(len(names))), ticktext=names, showgrid=False,
-                                        range=[-0.5, len(names) - 0.5]),
-                  axis("covered (%)", palette, range=[min(75.0, lowest - 3), 101.5]), height=HEIGHT, shapes=[band, promised])
+    return figure(
+        [dots],
+        palette,
+        axis(
+            "",
+            palette,
+            tickvals=list(range(len(names))),
+            ticktext=names,
+            showgrid=False,
+            range=[-0.5, len(names) - 0.5],
+        ),
+        axis("covered (%)", palette, range=[min(75.0, lowest - 3), 101.5]),
+        height=HEIGHT,
+        shapes=[band, promised],
+    )
 
 
 def _range(first, last, n: int) -> str:
-    """"0.05 to 0.1, 250 curves"; of a class its name."""
-    return f"{plain(first) if isinstance(first, str) else f'{first:.3g} to {last:.3g}'}, {n:,} curves"
+    """ "0.05 to 0.1, 250 curves"; of a class its name."""
+    return (
+        f"{plain(first) if isinstance(first, str) else f'{first:.3g} to {last:.3g}'}, {n:,} curves"
+    )
 
 
-def rank_figure(ranks: np.ndarray, symbol: str, palette: Palette, colour: str, n_bins: int = BINS) -> go.Figure:
+def rank_figure(
+    ranks: np.ndarray, symbol: str, palette: Palette, colour: str, n_bins: int = BINS
+) -> go.Figure:
     """How often the truth has which rank within its predicted distribution: flat if the distribution is right, a valley if it is
     too narrow, a hill if it is too wide, a slope if it is shifted.
 
@@ -93,23 +175,70 @@ def rank_figure(ranks: np.ndarray, symbol: str, palette: Palette, colour: str, n
     centres, n = 100 * (edges[:-1] + edges[1:]) / 2, len(ranks)
     low, high = (float(binom.ppf(share, n, 1 / n_bins)) for share in (0.025, 0.975))
     out = (counts < low) | (counts > high)
-    bars = {"type": "bar", "x": centres, "y": counts, "width": 100 / n_bins * 0.94, "showlegend": False,
-            "marker": {"color": [palette.series[3] if beyond else faded(colour, 0.8) for beyond in out]},
-            "hovertemplate": "rank %{x:.3g} %: %{y} curves<extra></extra>"}
-    band = {"type": "rect", "xref": "paper", "x0": 0, "x1": 1, "y0": low, "y1": high, "line": {"width": 0}, "layer": "above",
-            "fillcolor": faded(palette.series[5], 0.28)}
-    even = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": n / n_bins, "y1": n / n_bins,
-            "line": {"color": palette.ink, "width": 1.2, "dash": "dash"}}
-    return figure([bars], palette, axis(f"rank of the true {plain(symbol)} (%)", palette, range=[0, 100]),
-                  axis("curves", palette, range=[0, 1.15 * max(high, counts.max())]), height=300, shapes=[band, even])
+    bars = {
+        "type": "bar",
+        "x": centres,
+        "y": counts,
+        "width": 100 / n_bins * 0.94,
+        "showlegend": False,
+        "marker": {
+            "color": [palette.series[3] if beyond else faded(colour, 0.8) for beyond in out]
+        },
+        "hovertemplate": "rank %{x:.3g} %: %{y} curves<extra></extra>",
+    }
+    band = {
+        "type": "rect",
+        "xref": "paper",
+        "x0": 0,
+        "x1": 1,
+        "y0": low,
+        "y1": high,
+        "line": {"width": 0},
+        "layer": "above",
+        "fillcolor": faded(palette.series[5], 0.28),
+    }
+    even = {
+        "type": "line",
+        "xref": "paper",
+        "x0": 0,
+        "x1": 1,
+        "y0": n / n_bins,
+        "y1": n / n_bins,
+        "line": {"color": palette.ink, "width": 1.2, "dash": "dash"},
+    }
+    return figure(
+        [bars],
+        palette,
+        axis(f"rank of the true {plain(symbol)} (%)", palette, range=[0, 100]),
+        axis("curves", palette, range=[0, 1.15 * max(high, counts.max())]),
+        height=300,
+        shapes=[band, even],
+    )
 
 
 def lamp_bars_figure(shares: Sequence[tuple[str, float, float]], palette: Palette) -> go.Figure:
     """Share of curves that are doubtful or refused, a bar a kind of curves: (label, doubtful, refused), in shares."""
     labels = [plain(label) for label, *_ in shares]
-    bars = [{"type": "bar", "orientation": "h", "y": labels, "x": 100 * np.array([row[k] for row in shares]), "name": name,
-             "marker": {"color": faded(colour, 0.85)}, "hovertemplate": "%{y}: %{x:.1f} % " + name + "<extra></extra>"}
-            for k, name, colour in ((2, "refused", palette.series[3]), (1, "doubtful", palette.series[1]))]
-    return figure(bars, palette, axis("of the curves (%)", palette, range=[0, 101]),
-                  axis("", palette, automargin=True, showgrid=False, autorange="reversed"), height=110 + 30 * len(labels),
-                  barmode="stack")
+    bars = [
+        {
+            "type": "bar",
+            "orientation": "h",
+            "y": labels,
+            "x": 100 * np.array([row[k] for row in shares]),
+            "name": name,
+            "marker": {"color": faded(colour, 0.85)},
+            "hovertemplate": "%{y}: %{x:.1f} % " + name + "<extra></extra>",
+        }
+        for k, name, colour in (
+            (2, "refused", palette.series[3]),
+            (1, "doubtful", palette.series[1]),
+        )
+    ]
+    return figure(
+        bars,
+        palette,
+        axis("of the curves (%)", palette, range=[0, 101]),
+        axis("", palette, automargin=True, showgrid=False, autorange="reversed"),
+        height=110 + 30 * len(labels),
+        barmode="stack",
+    )

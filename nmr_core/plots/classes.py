@@ -8,18 +8,40 @@ from nmr_core.plots.layout import axis, figure, plain
 from nmr_core.plots.palette import Palette, faded
 
 
-def confusion_figure(counts: pd.DataFrame, palette: Palette, colour: str, title: str = "") -> go.Figure:
+def confusion_figure(
+    counts: pd.DataFrame, palette: Palette, colour: str, title: str = ""
+) -> go.Figure:
     """Test curves by true class (rows) and predicted class (columns): the share of the row as colour, counts and % as text."""
     values = counts.to_numpy()
     share = values / np.maximum(1, values.sum(axis=1, keepdims=True))
-    text = [[f"{n:,}<br>{p:.1%}" for n, p in zip(*row, strict=True)] for row in zip(values, share, strict=True)]
+    text = [
+        [f"{n:,}<br>{p:.1%}" for n, p in zip(*row, strict=True)]
+        for row in zip(values, share, strict=True)
+    ]
     names = [plain(str(name)) for name in counts]
-    cells = {"type": "heatmap", "z": share, "x": names, "y": names, "text": text, "texttemplate": "%{text}", "zmin": 0, "zmax": 1,
-             "colorscale": [[0, faded(colour, 0.03)], [1, faded(colour, 0.85)]], "showscale": False, "xgap": 2, "ygap": 2,
-             "hovertemplate": "true %{y}, predicted %{x}: %{text}<extra></extra>"}
-    return figure([cells], palette, axis("predicted", palette, showgrid=False, automargin=True),
-                  axis("true", palette, autorange="reversed", showgrid=False, automargin=True), title=title,
-                  height=130 + 70 * len(names))
+    cells = {
+        "type": "heatmap",
+        "z": share,
+        "x": names,
+        "y": names,
+        "text": text,
+        "texttemplate": "%{text}",
+        "zmin": 0,
+        "zmax": 1,
+        "colorscale": [[0, faded(colour, 0.03)], [1, faded(colour, 0.85)]],
+        "showscale": False,
+        "xgap": 2,
+        "ygap": 2,
+        "hovertemplate": "true %{y}, predicted %{x}: %{text}<extra></extra>",
+    }
+    return figure(
+        [cells],
+        palette,
+        axis("predicted", palette, showgrid=False, automargin=True),
+        axis("true", palette, autorange="reversed", showgrid=False, automargin=True),
+        title=title,
+        height=130 + 70 * len(names),
+    )
 
 
 def f1_figure(tables: dict[str, tuple[str, pd.DataFrame, str]], palette: Palette) -> go.Figure:
@@ -29,17 +51,44 @@ def f1_figure(tables: dict[str, tuple[str, pd.DataFrame, str]], palette: Palette
     """
     traces = []
     for title, table, colour in tables.values():
-        traces.append({"type": "bar", "x": [plain(str(name)) for name in table.index], "y": table["f1"].to_numpy(float),
-                       "name": plain(title), "marker": {"color": colour}, "customdata": table["support"].to_numpy(),
-                       "hovertemplate": f"F1 %{{y:.4f}}, %{{customdata}} curves<extra>{plain(title)}</extra>"})
+        traces.append(
+            {
+                "type": "bar",
+                "x": [plain(str(name)) for name in table.index],
+                "y": table["f1"].to_numpy(float),
+                "name": plain(title),
+                "marker": {"color": colour},
+                "customdata": table["support"].to_numpy(),
+                "hovertemplate": f"F1 %{{y:.4f}}, %{{customdata}} curves<extra>{plain(title)}</extra>",
+            }
+        )
     first = next(iter(tables.values()))[1]
-    nulls = [{"type": "line", "x0": k - 0.48, "x1": k + 0.48, "y0": value, "y1": value,
-              "line": {"color": palette.ink, "dash": "dash", "width": 1.2}} for k, value in enumerate(first["null_f1"])]
-    return figure(traces, palette, axis("class", palette, showgrid=False), axis("F1 (dashed: null)", palette, range=[0, 1.02]),
-                  height=340, shapes=nulls, barmode="group", showlegend=len(traces) > 1)
+    nulls = [
+        {
+            "type": "line",
+            "x0": k - 0.48,
+            "x1": k + 0.48,
+            "y0": value,
+            "y1": value,
+            "line": {"color": palette.ink, "dash": "dash", "width": 1.2},
+        }
+        for k, value in enumerate(first["null_f1"])
+    ]
+    return figure(
+        traces,
+        palette,
+        axis("class", palette, showgrid=False),
+        axis("F1 (dashed: null)", palette, range=[0, 1.02]),
+        height=340,
+        shapes=nulls,
+        barmode="group",
+        showlegend=len(traces) > 1,
+    )
 
 
-def f1_along_figure(tables: dict[str, tuple[str, pd.DataFrame, str]], label: str, palette: Palette) -> go.Figure:
+def f1_along_figure(
+    tables: dict[str, tuple[str, pd.DataFrame, str]], label: str, palette: Palette
+) -> go.Figure:
     """Weighted F1 by ranges of a parameter, a line a run with its 95 % interval.
 
     tables : run id -> (title, what :func:`nmr_core.learning.classification.f1_by` gives, colour)
@@ -47,36 +96,91 @@ def f1_along_figure(tables: dict[str, tuple[str, pd.DataFrame, str]], label: str
     traces, lowest = [], min(float(table["low"].min()) for _, table, _ in tables.values())
     for title, table, colour in tables.values():
         value = table["f1"].to_numpy(float)
-        traces.append({"type": "scatter", "mode": "lines+markers", "x": table["value"].to_numpy(float),
-                       "y": value, "name": plain(title), "line": {"color": colour, "width": 2},
-                       "customdata": table["n"].to_numpy(),
-                       "error_y": {"type": "data", "symmetric": False, "array": table["high"].to_numpy(float) - value,
-                                   "arrayminus": value - table["low"].to_numpy(float), "thickness": 1, "width": 3},
-                       "hovertemplate": f"F1 %{{y:.4f}}, %{{customdata}} curves<extra>{plain(title)}</extra>"})
-    return figure(traces, palette, axis(label, palette), axis("weighted F1", palette, range=[max(0.0, lowest - 0.05), 1.01]),
-                  height=360)
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "lines+markers",
+                "x": table["value"].to_numpy(float),
+                "y": value,
+                "name": plain(title),
+                "line": {"color": colour, "width": 2},
+                "customdata": table["n"].to_numpy(),
+                "error_y": {
+                    "type": "data",
+                    "symmetric": False,
+                    "array": table["high"].to_numpy(float) - value,
+                    "arrayminus": value - table["low"].to_numpy(float),
+                    "thickness": 1,
+                    "width": 3,
+                },
+                "hovertemplate": f"F1 %{{y:.4f}}, %{{customdata}} curves<extra>{plain(title)}</extra>",
+            }
+        )
+    return figure(
+        traces,
+        palette,
+        axis(label, palette),
+        axis("weighted F1", palette, range=[max(0.0, lowest - 0.05), 1.01]),
+        height=360,
+    )
 
 
-def calibration_figure(tables: dict[str, pd.DataFrame], palette: Palette, title: str = "") -> go.Figure:
+def calibration_figure(
+    tables: dict[str, pd.DataFrame], palette: Palette, title: str = ""
+) -> go.Figure:
     """How often a class is right that was said with a probability, a line a class with its 95 % binomial interval; the diagonal
     is a classifier whose probabilities are what they say.
 
     tables : class -> what :func:`nmr_core.learning.classification.calibration` gives
     """
-    traces = [{"type": "scatter", "mode": "lines", "x": [0, 1], "y": [0, 1], "hoverinfo": "skip", "showlegend": False,
-               "line": {"color": palette.ink, "width": 1, "dash": "dash"}}]
+    traces = [
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "x": [0, 1],
+            "y": [0, 1],
+            "hoverinfo": "skip",
+            "showlegend": False,
+            "line": {"color": palette.ink, "width": 1, "dash": "dash"},
+        }
+    ]
     for k, (name, table) in enumerate(tables.items()):
         colour, share = palette.series[k % len(palette.series)], table["share"].to_numpy(float)
-        traces += [_band(table, colour),
-                   {"type": "scatter", "mode": "lines+markers", "x": table["probability"].to_numpy(float), "y": share,
-                    "name": plain(str(name)), "line": {"color": colour, "width": 2}, "customdata": table["n"].to_numpy(),
-                    "hovertemplate": "said %{x:.3f}, true %{y:.3f}, %{customdata} curves<extra>" + plain(str(name)) + "</extra>"}]
-    return figure(traces, palette, axis("probability that was said", palette, range=[0, 1.02]),
-                  axis("share that is of the class", palette, range=[0, 1.02]), title=title, height=380)
+        traces += [
+            _band(table, colour),
+            {
+                "type": "scatter",
+                "mode": "lines+markers",
+                "x": table["probability"].to_numpy(float),
+                "y": share,
+                "name": plain(str(name)),
+                "line": {"color": colour, "width": 2},
+                "customdata": table["n"].to_numpy(),
+                "hovertemplate": "said %{x:.3f}, true %{y:.3f}, %{customdata} curves<extra>"
+                + plain(str(name))
+                + "</extra>",
+            },
+        ]
+    return figure(
+        traces,
+        palette,
+        axis("probability that was said", palette, range=[0, 1.02]),
+        axis("share that is of the class", palette, range=[0, 1.02]),
+        title=title,
+        height=380,
+    )
 
 
 def _band(table: pd.DataFrame, colour: str) -> dict:
     x = table["probability"].to_numpy(float)
-    return {"type": "scatter", "mode": "lines", "x": np.concatenate([x, x[::-1]]), "fill": "toself", "line": {"width": 0},
-            "y": np.concatenate([table["high"], table["low"][::-1]]), "fillcolor": faded(colour, 0.15), "hoverinfo": "skip",
-            "showlegend": False}
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": np.concatenate([x, x[::-1]]),
+        "fill": "toself",
+        "line": {"width": 0},
+        "y": np.concatenate([table["high"], table["low"][::-1]]),
+        "fillcolor": faded(colour, 0.15),
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }

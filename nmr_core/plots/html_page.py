@@ -9,7 +9,9 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.offline import get_plotlyjs
 
-POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:"
+POLICY = (
+    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:"
+)
 STYLE = """body{font:15px/1.45 system-ui,sans-serif;color:#31333F;max-width:1180px;margin:2rem auto;padding:0 1rem}
 h1{font-size:1.7rem}h2{font-size:1.25rem;margin-top:2rem}table{border-collapse:collapse;font-size:13px;margin:.6rem 0}
 td,th{border:1px solid #E3E5EA;padding:.2rem .5rem;text-align:left}th{background:#F6F7F9}.wide{overflow-x:auto}
@@ -28,12 +30,22 @@ draw(document);"""
 
 def html_page(title: str, body: list[str], figures: list[go.Figure]) -> str:
     """The whole file: parts of the body in order, and the figures that they have places for."""
-    stored = [f'<script type="application/json" id="figure-{k}">{_json(figure)}</script>' for k, figure in enumerate(figures)]
-    return "\n".join([
-        "<!DOCTYPE html>", '<html lang="en"><head><meta charset="utf-8">',
-        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">',
-        f"<title>{escaped(title)}</title><style>{STYLE}</style>",
-        f"<script>{get_plotlyjs()}</script></head><body>", *body, *stored, f"<script>{DRAW}</script></body></html>"])
+    stored = [
+        f'<script type="application/json" id="figure-{k}">{_json(figure)}</script>'
+        for k, figure in enumerate(figures)
+    ]
+    return "\n".join(
+        [
+            "<!DOCTYPE html>",
+            '<html lang="en"><head><meta charset="utf-8">',
+            f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">',
+            f"<title>{escaped(title)}</title><style>{STYLE}</style>",
+            f"<script>{get_plotlyjs()}</script></head><body>",
+            *body,
+            *stored,
+            f"<script>{DRAW}</script></body></html>",
+        ]
+    )
 
 
 def _json(figure: go.Figure) -> str:
@@ -57,8 +69,15 @@ def placed(figure: go.Figure, figures: list[go.Figure]) -> str:
 def html_table(table: pd.DataFrame) -> str:
     """A table without its index."""
     head = "".join(f"<th>{escaped(name)}</th>" for name in table)
-    rows = ["".join(f"<td>{escaped(_number(value))}</td>" for value in row) for row in table.itertuples(index=False)]
-    return f"<div class=wide><table><tr>{head}</tr>" + "".join(f"<tr>{row}</tr>" for row in rows) + "</table></div>"
+    rows = [
+        "".join(f"<td>{escaped(_number(value))}</td>" for value in row)
+        for row in table.itertuples(index=False)
+    ]
+    return (
+        f"<div class=wide><table><tr>{head}</tr>"
+        + "".join(f"<tr>{row}</tr>" for row in rows)
+        + "</table></div>"
+    )
 
 
 def _number(value: object) -> object:

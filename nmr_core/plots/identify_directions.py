@@ -18,13 +18,15 @@ FLOOR = 1e-3
 
 
 def percent(value: float) -> str:
-    """"0.42 %", "28.9 %", "nothing" for what has no bound."""
+    """ "0.42 %", "28.9 %", "nothing" for what has no bound."""
     if not np.isfinite(value) or value > BLIND:
         return "nothing"
     return f"{value:.2g} %" if value < 10 else f"{value:.0f} %"
 
 
-def directions_figure(sd: np.ndarray, vectors: np.ndarray, specs: Sequence[Parameter], palette: Palette) -> go.Figure:
+def directions_figure(
+    sd: np.ndarray, vectors: np.ndarray, specs: Sequence[Parameter], palette: Palette
+) -> go.Figure:
     """Every direction of the parameter space (in shares of the ranges) as a panel of bars, the best known first.
 
     sd : (n,), 1/√λ, standard deviation along each direction in shares of the ranges, ascending; inf = nothing is known
@@ -38,17 +40,66 @@ def directions_figure(sd: np.ndarray, vectors: np.ndarray, specs: Sequence[Param
         number, left = str(k + 1) if k else "", k * (width + gap)
         vector = vectors[k] * np.sign(vectors[k, np.abs(vectors[k]).argmax()])
         colours = [_shade(row, blind[k], palette) for row in range(n)]
-        traces.append({"type": "bar", "orientation": "h", "y": names, "x": np.float32(vector), "xaxis": f"x{number}",
-                       "width": 0.7, "marker": {"color": colours}, "hovertemplate": "%{y} %{x:.3f}<extra></extra>"})
-        axes[f"xaxis{number}"] = axis("", palette, range=[-1.08, 1.08], domain=[left, left + width], tickvals=[-1, 0, 1],
-                                      zeroline=True, zerolinecolor=faded(palette.ink, 0.4))
+        traces.append(
+            {
+                "type": "bar",
+                "orientation": "h",
+                "y": names,
+                "x": np.float32(vector),
+                "xaxis": f"x{number}",
+                "width": 0.7,
+                "marker": {"color": colours},
+                "hovertemplate": "%{y} %{x:.3f}<extra></extra>",
+            }
+        )
+        axes[f"xaxis{number}"] = axis(
+            "",
+            palette,
+            range=[-1.08, 1.08],
+            domain=[left, left + width],
+            tickvals=[-1, 0, 1],
+            zeroline=True,
+            zerolinecolor=faded(palette.ink, 0.4),
+        )
         told = percent(100 * sd[k])
-        text = "nothing is known" if told == "nothing" else f"to {told}" + (", the prior is better" if blind[k] else "")
-        notes.append({"x": left + width / 2, "y": 1.02, "xref": "paper", "yref": "paper", "xanchor": "center",
-                      "yanchor": "bottom", "text": text, "showarrow": False, "font": {"size": 12, "color": palette.ink}})
-    y = axis("", palette, type="category", autorange="reversed", showgrid=False, automargin=True, tickfont={"size": 15})
-    return figure(traces, palette, axes.pop("xaxis"), y, height=84 + 34 * n, showlegend=False, annotations=notes,
-                  margin={"l": 40, "r": 12, "t": 34, "b": 34}, **axes)
+        text = (
+            "nothing is known"
+            if told == "nothing"
+            else f"to {told}" + (", the prior is better" if blind[k] else "")
+        )
+        notes.append(
+            {
+                "x": left + width / 2,
+                "y": 1.02,
+                "xref": "paper",
+                "yref": "paper",
+                "xanchor": "center",
+                "yanchor": "bottom",
+                "text": text,
+                "showarrow": False,
+                "font": {"size": 12, "color": palette.ink},
+            }
+        )
+    y = axis(
+        "",
+        palette,
+        type="category",
+        autorange="reversed",
+        showgrid=False,
+        automargin=True,
+        tickfont={"size": 15},
+    )
+    return figure(
+        traces,
+        palette,
+        axes.pop("xaxis"),
+        y,
+        height=84 + 34 * n,
+        showlegend=False,
+        annotations=notes,
+        margin={"l": 40, "r": 12, "t": 34, "b": 34},
+        **axes,
+    )
 
 
 def _shade(k: int, blind: bool, palette: Palette) -> str:
@@ -61,25 +112,66 @@ def places_figure(bounds: np.ndarray, specs: Sequence[Parameter], palette: Palet
 
     bounds : (n_places, n_parameters), % of the range, inf where an echo says nothing; drawn at the right end then
     """
-    drawn, rows = np.clip(np.where(np.isfinite(bounds), bounds, np.inf), FLOOR, BLIND), range(len(specs))
+    drawn, rows = (
+        np.clip(np.where(np.isfinite(bounds), bounds, np.inf), FLOOR, BLIND),
+        range(len(specs)),
+    )
     names = [plain(spec.symbol) for spec in specs]
     traces = []
     for k in rows:
         colour = palette.series[k % len(palette.series)]
         x = drawn[:, k]
-        traces.append({"type": "scatter", "mode": "markers", "x": np.float32(x), "y": [names[k]] * len(x), "name": names[k],
-                       "marker": {"size": 11, "color": faded(colour, 0.75), "line": {"width": 1, "color": colour},
-                                  "symbol": ["triangle-right" if value >= BLIND else "circle" for value in x]},
-                       "text": [percent(value) for value in bounds[:, k]],
-                       "hovertemplate": f"{names[k]}, place %{{pointNumber}}: %{{text}}<extra></extra>"})
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "x": np.float32(x),
+                "y": [names[k]] * len(x),
+                "name": names[k],
+                "marker": {
+                    "size": 11,
+                    "color": faded(colour, 0.75),
+                    "line": {"width": 1, "color": colour},
+                    "symbol": ["triangle-right" if value >= BLIND else "circle" for value in x],
+                },
+                "text": [percent(value) for value in bounds[:, k]],
+                "hovertemplate": f"{names[k]}, place %{{pointNumber}}: %{{text}}<extra></extra>",
+            }
+        )
     low = 10.0 ** np.floor(np.log10(min(1.0, drawn.min())))
     ticks = [tick for tick in (0.001, 0.01, 0.1, 1, 10, 100) if tick >= low]
-    line = {"type": "line", "yref": "paper", "y0": 0, "y1": 1, "x0": PRIOR_PERCENT, "x1": PRIOR_PERCENT,
-            "line": {"color": palette.ink, "dash": "dot", "width": 1.2}}
-    note = {"x": np.log10(PRIOR_PERCENT), "y": 1, "yref": "paper", "yanchor": "bottom", "text": "the prior alone",
-            "showarrow": False, "font": {"size": 12}}
-    return figure(traces, palette,
-                  axis("best possible standard deviation (% of the range)", palette, type="log", tickvals=ticks,
-                       ticktext=[f"{tick:g}" for tick in ticks], range=[np.log10(low), np.log10(BLIND * 1.2)]),
-                  axis("", palette, type="category", autorange="reversed", tickfont={"size": 15}), height=110 + 46 * len(specs),
-                  showlegend=False, shapes=[line], annotations=[note])
+    line = {
+        "type": "line",
+        "yref": "paper",
+        "y0": 0,
+        "y1": 1,
+        "x0": PRIOR_PERCENT,
+        "x1": PRIOR_PERCENT,
+        "line": {"color": palette.ink, "dash": "dot", "width": 1.2},
+    }
+    note = {
+        "x": np.log10(PRIOR_PERCENT),
+        "y": 1,
+        "yref": "paper",
+        "yanchor": "bottom",
+        "text": "the prior alone",
+        "showarrow": False,
+        "font": {"size": 12},
+    }
+    return figure(
+        traces,
+        palette,
+        axis(
+            "best possible standard deviation (% of the range)",
+            palette,
+            type="log",
+            tickvals=ticks,
+            ticktext=[f"{tick:g}" for tick in ticks],
+            range=[np.log10(low), np.log10(BLIND * 1.2)],
+        ),
+        axis("", palette, type="category", autorange="reversed", tickfont={"size": 15}),
+        height=110 + 46 * len(specs),
+        showlegend=False,
+        shapes=[line],
+        annotations=[note],
+    )

@@ -22,25 +22,54 @@ def _along(label: str, values: np.ndarray, palette: Palette, **more) -> dict:
     """The axis of a setting: logarithmic where it covers decades."""
     if values.min() > 0 and values.max() > DECADE * values.min():
         low, high = np.floor(np.log10(values.min())), np.ceil(np.log10(values.max()))
-        ticks = [step * 10.0**decade for decade in np.arange(low, high + 1) for step in ((1,) if high - low > 3 else (1, 2, 5))]
-        return axis(plain(label), palette, type="log", tickvals=ticks, ticktext=[f"{tick:,.10g}" for tick in ticks]) | more
+        ticks = [
+            step * 10.0**decade
+            for decade in np.arange(low, high + 1)
+            for step in ((1,) if high - low > 3 else (1, 2, 5))
+        ]
+        return (
+            axis(
+                plain(label),
+                palette,
+                type="log",
+                tickvals=ticks,
+                ticktext=[f"{tick:,.10g}" for tick in ticks],
+            )
+            | more
+        )
     return axis(plain(label), palette, **more)
 
 
 def _vertical(x: float, palette: Palette, dash: str = "dash") -> dict:
-    return {"type": "line", "yref": "paper", "y0": 0, "y1": 1, "x0": x, "x1": x,
-            "line": {"color": palette.ink, "dash": dash, "width": 1.1}}
+    return {
+        "type": "line",
+        "yref": "paper",
+        "y0": 0,
+        "y1": 1,
+        "x0": x,
+        "x1": x,
+        "line": {"color": palette.ink, "dash": dash, "width": 1.1},
+    }
 
 
 def _decades(low: float, high: float) -> tuple[list[float], list[str]]:
     """Ticks of a logarithmic axis of per cents: decades, with 2 and 5 where there are few."""
     steps = (1,) if high / low > 1e3 else (1, 2, 5)
-    ticks = [step * 10.0**k for k in range(-4, 4) for step in steps if low <= step * 10.0**k <= high]
+    ticks = [
+        step * 10.0**k for k in range(-4, 4) for step in steps if low <= step * 10.0**k <= high
+    ]
     return ticks, [f"{tick:.10g}" for tick in ticks]
 
 
-def scan_figure(values: np.ndarray, bounds: Mapping[str, np.ndarray], specs: Mapping[str, Parameter], label: str,
-                palette: Palette, now: float | None = None, height: int = 420) -> go.Figure:
+def scan_figure(
+    values: np.ndarray,
+    bounds: Mapping[str, np.ndarray],
+    specs: Mapping[str, Parameter],
+    label: str,
+    palette: Palette,
+    now: float | None = None,
+    height: int = 420,
+) -> go.Figure:
     """Best possible standard deviation in % of the range against a setting, a line a parameter; dotted: the prior alone.
 
     values : (n_values,); bounds : name -> (n_values,) in %, inf where nothing is known (the line ends there)
@@ -52,31 +81,83 @@ def scan_figure(values: np.ndarray, bounds: Mapping[str, np.ndarray], specs: Map
         y = np.where(np.isfinite(bound) & (bound <= BLIND), np.maximum(bound, FLOOR), np.nan)
         seen.append(y)
         drawn_name = symbol if np.isfinite(y).any() else f"{symbol} (no bound)"
-        traces.append({"type": "scatter", "mode": "lines+markers", "x": values, "y": y, "name": drawn_name,
-                       "line": {"color": colour, "width": 2.2}, "marker": {"size": 7},
-                       "customdata": [_in_units(value, specs[name]) for value in y],
-                       "hovertemplate": f"{symbol}: %{{y:.3g}} % of its range, %{{customdata}}<br>{plain(label)} %{{x:.4g}}"
-                                        "<extra></extra>", "showlegend": True})
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "lines+markers",
+                "x": values,
+                "y": y,
+                "name": drawn_name,
+                "line": {"color": colour, "width": 2.2},
+                "marker": {"size": 7},
+                "customdata": [_in_units(value, specs[name]) for value in y],
+                "hovertemplate": f"{symbol}: %{{y:.3g}} % of its range, %{{customdata}}<br>{plain(label)} %{{x:.4g}}"
+                "<extra></extra>",
+                "showlegend": True,
+            }
+        )
     all_y = np.concatenate([*seen, [PRIOR_PERCENT]])
     low = float(np.nanmin(all_y)) / 1.6
     high = max(60.0, float(np.nanmax(all_y)) * 1.3)
     ticks, texts = _decades(low, high)
-    line = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": PRIOR_PERCENT, "y1": PRIOR_PERCENT,
-            "line": {"color": palette.ink, "dash": "dot", "width": 1.2}}
-    note = {"xref": "paper", "x": 1, "y": np.log10(PRIOR_PERCENT), "xanchor": "right", "yanchor": "bottom",
-            "text": "the prior alone", "showarrow": False, "font": {"size": 12}}
-    here = [] if now is None or not values.min() <= now <= values.max() else [_vertical(now, palette)]
-    return figure(traces, palette, _along(label, values, palette),
-                  axis("best possible sd (% of the range)", palette, type="log", range=[np.log10(low), np.log10(high)],
-                       tickvals=ticks, ticktext=texts), height=height, shapes=[line, *here], annotations=[note])
+    line = {
+        "type": "line",
+        "xref": "paper",
+        "x0": 0,
+        "x1": 1,
+        "y0": PRIOR_PERCENT,
+        "y1": PRIOR_PERCENT,
+        "line": {"color": palette.ink, "dash": "dot", "width": 1.2},
+    }
+    note = {
+        "xref": "paper",
+        "x": 1,
+        "y": np.log10(PRIOR_PERCENT),
+        "xanchor": "right",
+        "yanchor": "bottom",
+        "text": "the prior alone",
+        "showarrow": False,
+        "font": {"size": 12},
+    }
+    here = (
+        [] if now is None or not values.min() <= now <= values.max() else [_vertical(now, palette)]
+    )
+    return figure(
+        traces,
+        palette,
+        _along(label, values, palette),
+        axis(
+            "best possible sd (% of the range)",
+            palette,
+            type="log",
+            range=[np.log10(low), np.log10(high)],
+            tickvals=ticks,
+            ticktext=texts,
+        ),
+        height=height,
+        shapes=[line, *here],
+        annotations=[note],
+    )
 
 
 def _in_units(percents: float, spec: Parameter) -> str:
-    return "nothing" if not np.isfinite(percents) else f"± {percents / 100 * spec.width:.3g} {spec.unit}".strip()
+    return (
+        "nothing"
+        if not np.isfinite(percents)
+        else f"± {percents / 100 * spec.width:.3g} {spec.unit}".strip()
+    )
 
 
-def bound_map_figure(x: np.ndarray, y: np.ndarray, bounds: np.ndarray, spec: Parameter, x_label: str, y_label: str,
-                     palette: Palette, now: tuple[float, float] | None = None) -> go.Figure:
+def bound_map_figure(
+    x: np.ndarray,
+    y: np.ndarray,
+    bounds: np.ndarray,
+    spec: Parameter,
+    x_label: str,
+    y_label: str,
+    palette: Palette,
+    now: tuple[float, float] | None = None,
+) -> go.Figure:
     """The bound on one parameter over two settings or parameters, dark (light on a dark page) where it is known best.
 
     bounds : (n_y, n_x), % of the range; inf and NaN are left empty
@@ -87,25 +168,69 @@ def bound_map_figure(x: np.ndarray, y: np.ndarray, bounds: np.ndarray, spec: Par
     ticks = np.geomspace(low, high, COLUMNS)
     colour = palette.series[0]
     symbol = plain(spec.symbol)
-    heat = {"type": "heatmap", "x": np.float32(x), "y": np.float32(y), "z": np.float32(np.log10(shown)), "xgap": 1, "ygap": 1,
-            "colorscale": [[0, colour], [0.5, faded(colour, 0.55)], [1, faded(colour, 0.08)]],
-            "zmin": float(np.log10(low)), "zmax": float(np.log10(high)), "hoverongaps": False,
-            "customdata": np.array([[f"{percent(cell)} of its range, {_in_units(cell, spec)}" for cell in row] for row in shown]),
-            "hovertemplate": f"{plain(x_label)} %{{x:.4g}}<br>{plain(y_label)} %{{y:.4g}}<br>{symbol}: %{{customdata}}"
-                             "<extra></extra>",
-            "colorbar": {"title": {"text": f"sd of {symbol}<br>(% of its range)", "side": "top", "font": {"size": 12}},
-                         "tickvals": np.log10(ticks), "ticktext": [percent(tick) for tick in ticks], "thickness": 14,
-                         "outlinewidth": 0}}
+    heat = {
+        "type": "heatmap",
+        "x": np.float32(x),
+        "y": np.float32(y),
+        "z": np.float32(np.log10(shown)),
+        "xgap": 1,
+        "ygap": 1,
+        "colorscale": [[0, colour], [0.5, faded(colour, 0.55)], [1, faded(colour, 0.08)]],
+        "zmin": float(np.log10(low)),
+        "zmax": float(np.log10(high)),
+        "hoverongaps": False,
+        "customdata": np.array(
+            [
+                [f"{percent(cell)} of its range, {_in_units(cell, spec)}" for cell in row]
+                for row in shown
+            ]
+        ),
+        "hovertemplate": f"{plain(x_label)} %{{x:.4g}}<br>{plain(y_label)} %{{y:.4g}}<br>{symbol}: %{{customdata}}"
+        "<extra></extra>",
+        "colorbar": {
+            "title": {
+                "text": f"sd of {symbol}<br>(% of its range)",
+                "side": "top",
+                "font": {"size": 12},
+            },
+            "tickvals": np.log10(ticks),
+            "ticktext": [percent(tick) for tick in ticks],
+            "thickness": 14,
+            "outlinewidth": 0,
+        },
+    }
     traces = [heat]
     if now is not None:
-        traces.append({"type": "scatter", "mode": "markers", "x": [now[0]], "y": [now[1]], "hoverinfo": "skip",
-                       "marker": {"size": 15, "symbol": "circle-open", "color": palette.ink, "line": {"width": 2}}})
-    across, up = _along(x_label, x, palette, showgrid=False), _along(y_label, y, palette, showgrid=False)
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "x": [now[0]],
+                "y": [now[1]],
+                "hoverinfo": "skip",
+                "marker": {
+                    "size": 15,
+                    "symbol": "circle-open",
+                    "color": palette.ink,
+                    "line": {"width": 2},
+                },
+            }
+        )
+    across, up = (
+        _along(x_label, x, palette, showgrid=False),
+        _along(y_label, y, palette, showgrid=False),
+    )
     return figure(traces, palette, across, up, height=440, showlegend=False)
 
 
-def profile_figure(values: np.ndarray, rise: np.ndarray, spec: Parameter, palette: Palette, truth: float | None = None,
-                   others: Sequence[tuple[Parameter, np.ndarray]] = ()) -> go.Figure:
+def profile_figure(
+    values: np.ndarray,
+    rise: np.ndarray,
+    spec: Parameter,
+    palette: Palette,
+    truth: float | None = None,
+    others: Sequence[tuple[Parameter, np.ndarray]] = (),
+) -> go.Figure:
     """How much worse the echo is described when one parameter is held elsewhere and all others follow: Δχ² against it.
 
     rise : (n_values,) Δχ², 0 at the best; the dotted line at 1.96² cuts off a 95 % interval: a curve that stays below it says
@@ -115,24 +240,84 @@ def profile_figure(values: np.ndarray, rise: np.ndarray, spec: Parameter, palett
     top = max(3 * CHI2_95, min(float(np.nanmax(rise)), 12 * CHI2_95)) * 1.05
     colour = palette.series[0]
     share = 0.58 if others else 0.0
-    traces = [{"type": "scatter", "mode": "lines+markers", "x": values, "y": np.minimum(rise, 1e6), "showlegend": False,
-               "line": {"color": colour, "width": 2.2},
-               "marker": {"size": 8, "color": [colour if held else faded(colour, 0.45) for held in inside]},
-               "hovertemplate": f"{plain(spec.symbol)} = %{{x:.4g}}<br>Δχ² = %{{y:.3g}}<extra></extra>"}]
+    traces = [
+        {
+            "type": "scatter",
+            "mode": "lines+markers",
+            "x": values,
+            "y": np.minimum(rise, 1e6),
+            "showlegend": False,
+            "line": {"color": colour, "width": 2.2},
+            "marker": {
+                "size": 8,
+                "color": [colour if held else faded(colour, 0.45) for held in inside],
+            },
+            "hovertemplate": f"{plain(spec.symbol)} = %{{x:.4g}}<br>Δχ² = %{{y:.3g}}<extra></extra>",
+        }
+    ]
     for k, (other, path) in enumerate(others):
         shade = palette.series[(k + 1) % len(palette.series)]
-        traces.append({"type": "scatter", "mode": "lines", "x": values, "y": path, "name": plain(other.symbol), "yaxis": "y2",
-                       "line": {"color": shade, "width": 1.8},
-                       "hovertemplate": f"{plain(other.symbol)} at %{{y:.0%}} of its range<extra></extra>"})
-    line = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": CHI2_95, "y1": CHI2_95,
-            "line": {"color": palette.ink, "dash": "dot", "width": 1.2}}
-    note = {"xref": "paper", "x": 1, "y": CHI2_95, "xanchor": "right", "yanchor": "bottom", "text": "95 %", "showarrow": False,
-            "font": {"size": 12}}
-    more = {"yaxis2": axis("others, share of range", palette, domain=[0, share - 0.14], range=[-0.05, 1.05], nticks=4,
-                           tickformat=".0%")} if others else {}
-    x = axis(plain(spec.label), palette, range=[spec.low - 0.02 * spec.width, spec.high + 0.02 * spec.width])
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "lines",
+                "x": values,
+                "y": path,
+                "name": plain(other.symbol),
+                "yaxis": "y2",
+                "line": {"color": shade, "width": 1.8},
+                "hovertemplate": f"{plain(other.symbol)} at %{{y:.0%}} of its range<extra></extra>",
+            }
+        )
+    line = {
+        "type": "line",
+        "xref": "paper",
+        "x0": 0,
+        "x1": 1,
+        "y0": CHI2_95,
+        "y1": CHI2_95,
+        "line": {"color": palette.ink, "dash": "dot", "width": 1.2},
+    }
+    note = {
+        "xref": "paper",
+        "x": 1,
+        "y": CHI2_95,
+        "xanchor": "right",
+        "yanchor": "bottom",
+        "text": "95 %",
+        "showarrow": False,
+        "font": {"size": 12},
+    }
+    more = (
+        {
+            "yaxis2": axis(
+                "others, share of range",
+                palette,
+                domain=[0, share - 0.14],
+                range=[-0.05, 1.05],
+                nticks=4,
+                tickformat=".0%",
+            )
+        }
+        if others
+        else {}
+    )
+    x = axis(
+        plain(spec.label),
+        palette,
+        range=[spec.low - 0.02 * spec.width, spec.high + 0.02 * spec.width],
+    )
     x |= {"anchor": "y2"} if others else {}
     shapes = [line] + ([] if truth is None else [_vertical(truth, palette)])
     legend = {"orientation": "h", "x": 0, "y": share - 0.13, "yanchor": "bottom"}
-    return figure(traces, palette, x, axis("Δχ²", palette, range=[-0.03 * top, top], domain=[share, 1]),
-                  height=480 if others else 380, shapes=shapes, annotations=[note], legend=legend, **more)
+    return figure(
+        traces,
+        palette,
+        x,
+        axis("Δχ²", palette, range=[-0.03 * top, top], domain=[share, 1]),
+        height=480 if others else 380,
+        shapes=shapes,
+        annotations=[note],
+        legend=legend,
+        **more,
+    )

@@ -15,7 +15,7 @@ LEVELS = 250
 MAX_FILM = 1_100_000
 MAX_CHAIN = 500_000
 """Numbers in a figure, about 3 MB of JSON at the worst: bytes in a film, float32 in a chain's picture."""
-DURATION = 80   # ms a frame
+DURATION = 80  # ms a frame
 
 
 @dataclass(frozen=True)
@@ -53,68 +53,151 @@ def lattice_figure(movie, component: str, palette: Palette, height: int = 520) -
     InputError : an unknown component.
     """
     if component not in COMPONENTS_OF_SPIN:
-        raise InputError(f"component must be one of {', '.join(COMPONENTS_OF_SPIN)}; got {str(component)[:40]!r}.")
+        raise InputError(
+            f"component must be one of {', '.join(COMPONENTS_OF_SPIN)}; got {str(component)[:40]!r}."
+        )
     spec = COMPONENTS_OF_SPIN[component]
     chain = 1 in movie.m.shape[1:]
     every = int(np.ceil(movie.m.size / MAX_CHAIN if chain else np.sqrt(movie.m.size / MAX_FILM)))
     values = spec.function(movie.m[:, ::every, ::every], movie.mz[:, ::every, ::every])
-    look = {"title": f"One site in {every if chain else f'{every} × {every}'} is drawn." if every > 1 else "", "height": height}
+    look = {
+        "title": f"One site in {every if chain else f'{every} × {every}'} is drawn."
+        if every > 1
+        else "",
+        "height": height,
+    }
     if chain:
         trace = _colours(component, spec, palette, spec.low, spec.high)
         return _chain(movie.time, values, trace, every, palette, look)
-    shades = np.rint((values - spec.low).clip(0, spec.high - spec.low) / (spec.high - spec.low) * LEVELS)
-    return _film(movie.time, shades.astype(np.uint8), _colours(component, spec, palette, 0, LEVELS), every, palette, look)
+    shades = np.rint(
+        (values - spec.low).clip(0, spec.high - spec.low) / (spec.high - spec.low) * LEVELS
+    )
+    return _film(
+        movie.time,
+        shades.astype(np.uint8),
+        _colours(component, spec, palette, 0, LEVELS),
+        every,
+        palette,
+        look,
+    )
 
 
-def _film(time: np.ndarray, shades: np.ndarray, trace: dict, every: int, palette: Palette, look: dict) -> go.Figure:
+def _film(
+    time: np.ndarray, shades: np.ndarray, trace: dict, every: int, palette: Palette, look: dict
+) -> go.Figure:
     """Arrays are [x, y]; a plotly heat map is [row, column]."""
     cells = np.ascontiguousarray(shades.transpose(0, 2, 1))
     frames = [{"name": str(k), "data": [{"type": "heatmap", "z": z}]} for k, z in enumerate(cells)]
-    sites = {"x0": 0, "dx": every, "y0": 0, "dy": every, "hovertemplate": "site (%{x}, %{y})<extra></extra>"}
-    film = figure([trace | sites | {"z": cells[0]}], palette,
-                  axis("site along a₁", palette, showgrid=False, constrain="domain"),
-                  axis("site along a₂", palette, showgrid=False, constrain="domain", scaleanchor="x"),
-                  sliders=[_slider(time, palette)], updatemenus=[_buttons()],
-                  margin={"l": 60, "r": 16, "t": 40 if look["title"] else 16, "b": 130}, **look)
+    sites = {
+        "x0": 0,
+        "dx": every,
+        "y0": 0,
+        "dy": every,
+        "hovertemplate": "site (%{x}, %{y})<extra></extra>",
+    }
+    film = figure(
+        [trace | sites | {"z": cells[0]}],
+        palette,
+        axis("site along a₁", palette, showgrid=False, constrain="domain"),
+        axis("site along a₂", palette, showgrid=False, constrain="domain", scaleanchor="x"),
+        sliders=[_slider(time, palette)],
+        updatemenus=[_buttons()],
+        margin={"l": 60, "r": 16, "t": 40 if look["title"] else 16, "b": 130},
+        **look,
+    )
     film.frames = frames
     return film
 
 
-def _chain(time: np.ndarray, values: np.ndarray, trace: dict, every: int, palette: Palette, look: dict) -> go.Figure:
+def _chain(
+    time: np.ndarray, values: np.ndarray, trace: dict, every: int, palette: Palette, look: dict
+) -> go.Figure:
     direction = "a₁" if values.shape[2] == 1 else "a₂"
-    cells = {"x": np.float32(time), "y0": 0, "dy": every, "z": np.float32(values.reshape(len(values), -1).T)}
-    return figure([trace | cells], palette, axis("time t (µs)", palette, showgrid=False),
-                  axis(f"site along {direction}", palette, showgrid=False), **look)
+    cells = {
+        "x": np.float32(time),
+        "y0": 0,
+        "dy": every,
+        "z": np.float32(values.reshape(len(values), -1).T),
+    }
+    return figure(
+        [trace | cells],
+        palette,
+        axis("time t (µs)", palette, showgrid=False),
+        axis(f"site along {direction}", palette, showgrid=False),
+        **look,
+    )
 
 
-def _colours(component: str, spec: SpinComponent, palette: Palette, low: float, high: float) -> dict:
+def _colours(
+    component: str, spec: SpinComponent, palette: Palette, low: float, high: float
+) -> dict:
     """A heat map without its numbers, which run from ``low`` to ``high``; the colour bar says what they mean."""
     dark, middle, bright = palette.diverging
-    ticks = [f"{tick:g}{spec.unit}".replace("-", "−") for tick in np.linspace(spec.low, spec.high, 5)]
-    return {"type": "heatmap", "zmin": low, "zmax": high,
-            "colorscale": spec.scale or [[0, dark], [0.5, middle], [1, bright]],
-            "colorbar": {"title": {"text": component, "side": "right"}, "thickness": 14, "outlinewidth": 0,
-                         "tickvals": np.linspace(low, high, 5), "ticktext": ticks},
-            "hovertemplate": f"t = %{{x:.4g}} µs<br>site %{{y}}<br>{component} = %{{z:.3g}}{spec.unit}<extra></extra>"}
+    ticks = [
+        f"{tick:g}{spec.unit}".replace("-", "−") for tick in np.linspace(spec.low, spec.high, 5)
+    ]
+    return {
+        "type": "heatmap",
+        "zmin": low,
+        "zmax": high,
+        "colorscale": spec.scale or [[0, dark], [0.5, middle], [1, bright]],
+        "colorbar": {
+            "title": {"text": component, "side": "right"},
+            "thickness": 14,
+            "outlinewidth": 0,
+            "tickvals": np.linspace(low, high, 5),
+            "ticktext": ticks,
+        },
+        "hovertemplate": f"t = %{{x:.4g}} µs<br>site %{{y}}<br>{component} = %{{z:.3g}}{spec.unit}<extra></extra>",
+    }
 
 
 def _animate(duration: int, *, redraw: bool = True) -> dict:
     """Without ``redraw`` plotly moves lines only; a heat map would stand still."""
-    return {"mode": "immediate", "fromcurrent": True, "transition": {"duration": 0},
-            "frame": {"duration": duration, "redraw": redraw}}
+    return {
+        "mode": "immediate",
+        "fromcurrent": True,
+        "transition": {"duration": 0},
+        "frame": {"duration": duration, "redraw": redraw},
+    }
 
 
 def _slider(time: np.ndarray, palette: Palette) -> dict:
-    steps = [{"method": "animate", "label": f"{t:.1f}", "args": [[str(k)], _animate(0)]} for k, t in enumerate(time)]
-    return {"steps": steps, "x": 0.24, "len": 0.76, "y": -0.18, "pad": {"t": 12}, "bgcolor": palette.series[0],
-            "bordercolor": palette.faint, "tickcolor": palette.ink, "font": {"color": palette.ink},
-            "currentvalue": {"prefix": "t = ", "suffix": " µs", "xanchor": "left"}}
+    steps = [
+        {"method": "animate", "label": f"{t:.1f}", "args": [[str(k)], _animate(0)]}
+        for k, t in enumerate(time)
+    ]
+    return {
+        "steps": steps,
+        "x": 0.24,
+        "len": 0.76,
+        "y": -0.18,
+        "pad": {"t": 12},
+        "bgcolor": palette.series[0],
+        "bordercolor": palette.faint,
+        "tickcolor": palette.ink,
+        "font": {"color": palette.ink},
+        "currentvalue": {"prefix": "t = ", "suffix": " µs", "xanchor": "left"},
+    }
 
 
 def _buttons() -> dict:
     """Plotly lights up the button under the pointer in near white, whatever the page, so its text is dark on both."""
-    buttons = [{"label": "Play", "method": "animate", "args": [None, _animate(DURATION)]},
-               {"label": "Pause", "method": "animate", "args": [[None], _animate(0, redraw=False)]}]
-    return {"type": "buttons", "direction": "left", "buttons": buttons, "showactive": False, "x": 0, "xanchor": "left",
-            "y": -0.18, "yanchor": "top", "pad": {"t": 24}, "bgcolor": LIGHT.faint, "bordercolor": LIGHT.faint,
-            "font": {"color": LIGHT.ink}}
+    buttons = [
+        {"label": "Play", "method": "animate", "args": [None, _animate(DURATION)]},
+        {"label": "Pause", "method": "animate", "args": [[None], _animate(0, redraw=False)]},
+    ]
+    return {
+        "type": "buttons",
+        "direction": "left",
+        "buttons": buttons,
+        "showactive": False,
+        "x": 0,
+        "xanchor": "left",
+        "y": -0.18,
+        "yanchor": "top",
+        "pad": {"t": 24},
+        "bgcolor": LIGHT.faint,
+        "bordercolor": LIGHT.faint,
+        "font": {"color": LIGHT.ink},
+    }

@@ -25,8 +25,15 @@ def live_curve(value: object, length: int | None = None) -> tuple[np.ndarray, np
     return (epochs[drawn], curve[drawn]) if drawn.any() else None
 
 
-def live_figure(epochs: np.ndarray, curve: np.ndarray, palette: Palette, colour: str, *, log_loss: bool = False,
-                finished: bool = False) -> go.Figure:
+def live_figure(
+    epochs: np.ndarray,
+    curve: np.ndarray,
+    palette: Palette,
+    colour: str,
+    *,
+    log_loss: bool = False,
+    finished: bool = False,
+) -> go.Figure:
     """Training and validation error per epoch on a log axis, the best epoch so far marked, the null as a dashed line.
 
     epochs   : (n,)
@@ -36,27 +43,84 @@ def live_figure(epochs: np.ndarray, curve: np.ndarray, palette: Palette, colour:
     best = int(np.argmin(curve[:, 1]))
     training = np.where(curve[:, 0] > 0, curve[:, 0] * (1 if log_loss else 2), np.nan)
     mark = "kept" if finished else "best so far"
-    traces = [_line(epochs, training, "training", palette.ink, 1.2), _line(epochs, curve[:, 1], "validation", colour, 2.2),
-              _line(epochs[best:best + 1], curve[best:best + 1, 1], mark, colour, 0) | {
-                  "mode": "markers", "marker": {"size": 10, "color": colour, "line": {"color": palette.ink, "width": 1}}}]
+    traces = [
+        _line(epochs, training, "training", palette.ink, 1.2),
+        _line(epochs, curve[:, 1], "validation", colour, 2.2),
+        _line(epochs[best : best + 1], curve[best : best + 1, 1], mark, colour, 0)
+        | {
+            "mode": "markers",
+            "marker": {"size": 10, "color": colour, "line": {"color": palette.ink, "width": 1}},
+        },
+    ]
     notes = [key_note([("training", palette.ink), ("validation", colour)])]
-    notes.append(notes[0] | {"x": 1, "xanchor": "right", "text": f"{mark}: epoch {epochs[best]:.0f}, {curve[best, 1]:.3g}"})
+    notes.append(
+        notes[0]
+        | {
+            "x": 1,
+            "xanchor": "right",
+            "text": f"{mark}: epoch {epochs[best]:.0f}, {curve[best, 1]:.3g}",
+        }
+    )
     shapes = []
     if not log_loss and curve[:, 1].max() > NULL_SHOWN:
-        shapes = [{"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": 1, "y1": 1,
-                   "line": {"color": palette.ink, "dash": "dash", "width": 1}}]
-        notes.append({"xref": "paper", "x": 1, "y": 0, "xanchor": "right", "yanchor": "bottom", "text": "null",
-                      "showarrow": False, "font": {"size": 11}})  # y: the axis is logarithmic, so 0 is 1
+        shapes = [
+            {
+                "type": "line",
+                "xref": "paper",
+                "x0": 0,
+                "x1": 1,
+                "y0": 1,
+                "y1": 1,
+                "line": {"color": palette.ink, "dash": "dash", "width": 1},
+            }
+        ]
+        notes.append(
+            {
+                "xref": "paper",
+                "x": 1,
+                "y": 0,
+                "xanchor": "right",
+                "yanchor": "bottom",
+                "text": "null",
+                "showarrow": False,
+                "font": {"size": 11},
+            }
+        )  # y: the axis is logarithmic, so 0 is 1
     room = max(0.5, 0.02 * float(epochs[-1] - epochs[0]))
-    return figure(traces, palette, axis("epoch", palette, range=[epochs[0] - room, epochs[-1] + room], tickformat="d",
-                                          **({"dtick": 1} if epochs[-1] < 10 else {"nticks": 9})),
-                  axis("log loss" if log_loss else "mean square", palette, type="log", **_ticks(training, curve[:, 1])),
-                  height=230, showlegend=False, shapes=shapes, annotations=notes, margin={"l": 60, "r": 12, "t": 26, "b": 42})
+    return figure(
+        traces,
+        palette,
+        axis(
+            "epoch",
+            palette,
+            range=[epochs[0] - room, epochs[-1] + room],
+            tickformat="d",
+            **({"dtick": 1} if epochs[-1] < 10 else {"nticks": 9}),
+        ),
+        axis(
+            "log loss" if log_loss else "mean square",
+            palette,
+            type="log",
+            **_ticks(training, curve[:, 1]),
+        ),
+        height=230,
+        showlegend=False,
+        shapes=shapes,
+        annotations=notes,
+        margin={"l": 60, "r": 12, "t": 26, "b": 42},
+    )
 
 
 def _line(x: np.ndarray, y: np.ndarray, name: str, colour: str, width: float) -> dict:
-    return {"type": "scatter", "mode": "lines", "x": x, "y": y, "name": name, "line": {"color": colour, "width": width},
-            "hovertemplate": f"{name}, epoch %{{x:.0f}}: %{{y:.4g}}<extra></extra>"}
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": x,
+        "y": y,
+        "name": name,
+        "line": {"color": colour, "width": width},
+        "hovertemplate": f"{name}, epoch %{{x:.0f}}: %{{y:.4g}}<extra></extra>",
+    }
 
 
 def _ticks(*curves: np.ndarray) -> dict:
@@ -64,5 +128,5 @@ def _ticks(*curves: np.ndarray) -> dict:
     seen = np.concatenate([curve[np.isfinite(curve)] for curve in curves])
     low, high = int(np.floor(np.log10(seen.min()))), int(np.ceil(np.log10(seen.max())))
     steps = (1, 2, 5) if high - low <= 2 else (1,)
-    values = [step * 10.0 ** power for power in range(low, high + 1) for step in steps]
+    values = [step * 10.0**power for power in range(low, high + 1) for step in steps]
     return {"tickvals": values, "ticktext": [f"{value:.3g}" for value in values]}

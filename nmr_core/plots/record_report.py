@@ -18,12 +18,25 @@ from nmr_core.plots.record import prepared_figure, record_figure
 from nmr_core.plots.record_estimates import estimates_figure
 from nmr_core.plots.resimulation import resimulation_figure
 
-LAMPS = {"inside": ("#009E73", "Inside what the run knows"), "doubtful": ("#E69F00", "Doubtful"),
-         "refuse": ("#D55E00", "Refused"), "": ("#7F7F7F", "Nobody has said what this run knows")}
+LAMPS = {
+    "inside": ("#009E73", "Inside what the run knows"),
+    "doubtful": ("#E69F00", "Doubtful"),
+    "refuse": ("#D55E00", "Refused"),
+    "": ("#7F7F7F", "Nobody has said what this run knows"),
+}
 
 
-def own_report_html(run: Run, prepared: Sequence[Prepared], target: Target, row: pd.Series, *, level: float = 0.9,
-                    found=None, refined=None, name: str = "") -> str:
+def own_report_html(
+    run: Run,
+    prepared: Sequence[Prepared],
+    target: Target,
+    row: pd.Series,
+    *,
+    level: float = 0.9,
+    found=None,
+    refined=None,
+    name: str = "",
+) -> str:
     """A self-contained HTML file about one echo and its estimate.
 
     row   : of :func:`nmr_core.inference.estimate`;  level : of its intervals
@@ -31,14 +44,27 @@ def own_report_html(run: Run, prepared: Sequence[Prepared], target: Target, row:
     """
     figures: list[go.Figure] = []
     title = f"Estimate for {name or prepared[0].record.name}"
-    body = [f"<h1>{escaped(title)}</h1>",
-            f"<p class=note>Spin Echo Lab, {clock.strftime('%Y-%m-%d %H:%M', clock.gmtime())} UTC · run {escaped(run.id)}</p>",
-            _lamp(row), "<h2>What the echo says</h2>"]
+    body = [
+        f"<h1>{escaped(title)}</h1>",
+        f"<p class=note>Spin Echo Lab, {clock.strftime('%Y-%m-%d %H:%M', clock.gmtime())} UTC · run {escaped(run.id)}</p>",
+        _lamp(row),
+        "<h2>What the echo says</h2>",
+    ]
     if run.task == "regression":
         hidden = run.manifest.unidentifiable
-        body.append(placed(estimates_figure(row, run.manifest.targets, LIGHT, unidentifiable=hidden), figures))
-    body += [html_table(estimates_table(run, row)), *_about_level(row, level),
-             *(f"<p class=note>{escaped(reason)}</p>" for reason in run.manifest.unidentifiable.values())]
+        body.append(
+            placed(
+                estimates_figure(row, run.manifest.targets, LIGHT, unidentifiable=hidden), figures
+            )
+        )
+    body += [
+        html_table(estimates_table(run, row)),
+        *_about_level(row, level),
+        *(
+            f"<p class=note>{escaped(reason)}</p>"
+            for reason in run.manifest.unidentifiable.values()
+        ),
+    ]
     body += _explained(found, refined, figures)
     for number, one in enumerate(prepared):
         body += _measured(one, target, number, len(prepared), figures)
@@ -48,37 +74,65 @@ def own_report_html(run: Run, prepared: Sequence[Prepared], target: Target, row:
 def estimates_table(run: Run, row: pd.Series) -> pd.DataFrame:
     """parameter, unit, estimate, low, high, trained from, to, as far as they are known; of a classifier class and probability."""
     if run.task == "classification":
-        rows = [{"class": label, "probability": row.get(f"probability_{label}", np.nan),
-                 "in the set": label in str(row.get("set", "")).split(", ") if "set" in row else ""} for label in run.classes]
+        rows = [
+            {
+                "class": label,
+                "probability": row.get(f"probability_{label}", np.nan),
+                "in the set": label in str(row.get("set", "")).split(", ") if "set" in row else "",
+            }
+            for label in run.classes
+        ]
         return pd.DataFrame(rows)
     rows = []
     for name, spec in run.manifest.targets.items():
-        entry = {"parameter": spec["symbol"], "unit": spec["unit"], "estimate": row[f"predicted_{name}"]}
-        entry |= {kind.replace("_", " "): row[f"{kind}_{name}"] for kind in ("low", "high", "joint_low", "joint_high")
-                  if f"{kind}_{name}" in row}
-        entry |= {"trained from": float(spec["low"]), "to": float(spec["high"]),
-                  "inside": "yes" if row.get(f"inside_{name}", True) else "no"}
+        entry = {
+            "parameter": spec["symbol"],
+            "unit": spec["unit"],
+            "estimate": row[f"predicted_{name}"],
+        }
+        entry |= {
+            kind.replace("_", " "): row[f"{kind}_{name}"]
+            for kind in ("low", "high", "joint_low", "joint_high")
+            if f"{kind}_{name}" in row
+        }
+        entry |= {
+            "trained from": float(spec["low"]),
+            "to": float(spec["high"]),
+            "inside": "yes" if row.get(f"inside_{name}", True) else "no",
+        }
         rows.append(entry | ({"true": row[f"true_{name}"]} if f"true_{name}" in row else {}))
     return pd.DataFrame(rows)
 
 
 def _lamp(row: pd.Series) -> str:
     colour, words = LAMPS[row.get("lamp", "") or ""]
-    hidden = " Its numbers are not shown; somebody has to insist." if row.get("lamp") == REFUSE and not _numbers(row) else ""
-    return (f'<p><span style="color:{colour};font-size:1.4em">●</span> <b>{escaped(words)}.</b> '
-            f"{escaped(row.get('reason', '') or '')}{hidden}</p>")
+    hidden = (
+        " Its numbers are not shown; somebody has to insist."
+        if row.get("lamp") == REFUSE and not _numbers(row)
+        else ""
+    )
+    return (
+        f'<p><span style="color:{colour};font-size:1.4em">●</span> <b>{escaped(words)}.</b> '
+        f"{escaped(row.get('reason', '') or '')}{hidden}</p>"
+    )
 
 
 def _numbers(row: pd.Series) -> bool:
     """Whether a row has any estimate."""
-    return any(str(value) not in ("nan", "") for key, value in row.items() if str(key).startswith("predicted_"))
+    return any(
+        str(value) not in ("nan", "")
+        for key, value in row.items()
+        if str(key).startswith("predicted_")
+    )
 
 
 def _about_level(row: pd.Series, level: float) -> list[str]:
     if not any(str(name).startswith("low_") for name in row.index):
         return []
-    return [f"<p class=note>Each interval (low to high) covers the truth of {level:.0%} of echoes like those that the run knows; "
-            "all joint ones together do.</p>"]
+    return [
+        f"<p class=note>Each interval (low to high) covers the truth of {level:.0%} of echoes like those that the run knows; "
+        "all joint ones together do.</p>"
+    ]
 
 
 def _explained(found, refined, figures: list[go.Figure]) -> list[str]:
@@ -86,35 +140,89 @@ def _explained(found, refined, figures: list[go.Figure]) -> list[str]:
     body = []
     if found is not None:
         curve = None if refined is None else np.atleast_2d(refined.curve)
-        body += ["<h2>Does the estimate explain the echo?</h2>", f"<p>{escaped(p_in_words(found))}</p>"]
-        body += [placed(resimulation_figure(found, LIGHT, setting=k, curve=None if curve is None else curve[k]), figures)
-                 for k in range(len(found.measured))]
+        body += [
+            "<h2>Does the estimate explain the echo?</h2>",
+            f"<p>{escaped(p_in_words(found))}</p>",
+        ]
+        body += [
+            placed(
+                resimulation_figure(
+                    found, LIGHT, setting=k, curve=None if curve is None else curve[k]
+                ),
+                figures,
+            )
+            for k in range(len(found.measured))
+        ]
     if refined is not None:
-        rows = [{"parameter": name, "refined": float(value), "± (1 sd)": float(refined.sd.get(name, np.nan))}
-                for name, value in refined.values.items()]
-        body += ["<h2>Refined by least squares on the simulator</h2>", html_table(pd.DataFrame(rows)),
-                 f"<p class=note>{refined.n_evaluations:,} simulations, χ² {refined.chi2:.5g}, p = {refined.p_value:.3g}.</p>"]
+        rows = [
+            {
+                "parameter": name,
+                "refined": float(value),
+                "± (1 sd)": float(refined.sd.get(name, np.nan)),
+            }
+            for name, value in refined.values.items()
+        ]
+        body += [
+            "<h2>Refined by least squares on the simulator</h2>",
+            html_table(pd.DataFrame(rows)),
+            f"<p class=note>{refined.n_evaluations:,} simulations, χ² {refined.chi2:.5g}, p = {refined.p_value:.3g}.</p>",
+        ]
     return body
 
 
-def _measured(prepared: Prepared, target: Target, number: int, n: int, figures: list[go.Figure]) -> list[str]:
+def _measured(
+    prepared: Prepared, target: Target, number: int, n: int, figures: list[go.Figure]
+) -> list[str]:
     record = prepared.record
-    facts = {"points": f"{len(record):,}", "from, to (µs)": f"{record.time[0]:.6g}, {record.time[-1]:.6g}", "unit in the file":
-             record.unit, "read as": record.kind, "signal to noise": f"{prepared.snr:.3g}"} | record.about
-    stages = pd.DataFrame([(stage.label, stage.sentence, "look" if stage.warning else "") for stage in prepared.stages],
-                          columns=["step", "what was found and done", ""])
-    return [f"<h2>The echo{f' of setting {number + 1}' if n > 1 else ''}: {escaped(record.name)}</h2>",
-            "<h3>As it came</h3>", placed(record_figure(record, LIGHT), figures), "<h3>As the run takes it</h3>",
-            placed(prepared_figure(prepared, target, LIGHT, setting=number), figures),
-            *(f"<p>⚠ {escaped(text)}</p>" for text in prepared.warnings), html_table(stages),
-            html_table(pd.DataFrame([(name, str(value)) for name, value in facts.items()], columns=["record", ""]))]
+    facts = {
+        "points": f"{len(record):,}",
+        "from, to (µs)": f"{record.time[0]:.6g}, {record.time[-1]:.6g}",
+        "unit in the file": record.unit,
+        "read as": record.kind,
+        "signal to noise": f"{prepared.snr:.3g}",
+    } | record.about
+    stages = pd.DataFrame(
+        [
+            (stage.label, stage.sentence, "look" if stage.warning else "")
+            for stage in prepared.stages
+        ],
+        columns=["step", "what was found and done", ""],
+    )
+    return [
+        f"<h2>The echo{f' of setting {number + 1}' if n > 1 else ''}: {escaped(record.name)}</h2>",
+        "<h3>As it came</h3>",
+        placed(record_figure(record, LIGHT), figures),
+        "<h3>As the run takes it</h3>",
+        placed(prepared_figure(prepared, target, LIGHT, setting=number), figures),
+        *(f"<p>⚠ {escaped(text)}</p>" for text in prepared.warnings),
+        html_table(stages),
+        html_table(
+            pd.DataFrame(
+                [(name, str(value)) for name, value in facts.items()], columns=["record", ""]
+            )
+        ),
+    ]
 
 
 def _card(run: Run) -> list[str]:
     """The run that spoke, and the versions of everything."""
     m = run.manifest
-    facts = {"run": m.id, "title": m.title, "made": m.created, "learned from": f"{m.n_train:,} curves of {m.dataset_title}",
-             "features": m.featurizer, "model": m.model, "seed": m.seed, "sha256 of the model": m.model_sha256}
+    facts = {
+        "run": m.id,
+        "title": m.title,
+        "made": m.created,
+        "learned from": f"{m.n_train:,} curves of {m.dataset_title}",
+        "features": m.featurizer,
+        "model": m.model,
+        "seed": m.seed,
+        "sha256 of the model": m.model_sha256,
+    }
     facts |= {f"version of {name}": value for name, value in versions().items()}
-    return ["<h2>The run</h2>", html_table(pd.DataFrame([(name, str(value)) for name, value in facts.items()],
-                                                        columns=["entry", "value"]))]
+    return [
+        "<h2>The run</h2>",
+        html_table(
+            pd.DataFrame(
+                [(name, str(value)) for name, value in facts.items()], columns=["entry", "value"]
+            )
+        ),
+    ]

@@ -25,9 +25,11 @@ def report_html(runs: Sequence[Run], title: str = "Comparison of runs") -> str:
     if not runs:
         raise InputError("A report needs at least one run, got none. Choose runs.")
     figures: list[go.Figure] = []
-    body = [f"<h1>{escaped(title)}</h1>",
-            f"<p class=note>Spin Echo Lab, {clock.strftime('%Y-%m-%d %H:%M', clock.gmtime())} UTC · "
-            f"{len(runs)} runs · every score is of test curves that the run never saw, with a 95 % interval</p>"]
+    body = [
+        f"<h1>{escaped(title)}</h1>",
+        f"<p class=note>Spin Echo Lab, {clock.strftime('%Y-%m-%d %H:%M', clock.gmtime())} UTC · "
+        f"{len(runs)} runs · every score is of test curves that the run never saw, with a 95 % interval</p>",
+    ]
     colours = run_colours(runs, LIGHT)
     numbers = [run for run in runs if run.task == "regression"]
     classes = [run for run in runs if run.task == "classification"]
@@ -35,7 +37,9 @@ def report_html(runs: Sequence[Run], title: str = "Comparison of runs") -> str:
         label = "weighted error Σ MSE/w², without what cannot be known"
         body += _board(numbers, "error", label, compare(numbers), colours, figures)
     if classes:
-        body += _board(classes, "f1_weighted", "weighted F1", compare_classes(classes), colours, figures)
+        body += _board(
+            classes, "f1_weighted", "weighted F1", compare_classes(classes), colours, figures
+        )
         tables = {run.id: (run.manifest.title, run.scores, colours[run.id]) for run in classes}
         body.append(placed(f1_figure(tables, LIGHT), figures))
     body += _published(runs)
@@ -45,49 +49,96 @@ def report_html(runs: Sequence[Run], title: str = "Comparison of runs") -> str:
     return html_page(title, body, figures)
 
 
-def _board(runs: list[Run], metric: str, label: str, table: pd.DataFrame, colours: dict, figures: list) -> list[str]:
+def _board(
+    runs: list[Run], metric: str, label: str, table: pd.DataFrame, colours: dict, figures: list
+) -> list[str]:
     others = comparable(runs, metric)
     best = others[-3:][::-1] if metric == "f1_weighted" else others[:3]
-    return [f"<h2>Leaderboard: {escaped(label)}</h2>",
-            placed(leaderboard_figure(standings(runs, metric), colours, LIGHT, label, best), figures), html_table(table)]
+    return [
+        f"<h2>Leaderboard: {escaped(label)}</h2>",
+        placed(leaderboard_figure(standings(runs, metric), colours, LIGHT, label, best), figures),
+        html_table(table),
+    ]
 
 
 def _published(runs: Sequence[Run]) -> list[str]:
     families = {family_of(run) for run in runs}
-    rows = [(p.who, METRICS[p.metric] + (f" of {p.target}" if p.target else ""), p.value, p.n_curves or "", p.remark, p.source)
-            for p in PUBLISHED if any(f == p.family or f.startswith(p.family + "_") for f in families)]
+    rows = [
+        (
+            p.who,
+            METRICS[p.metric] + (f" of {p.target}" if p.target else ""),
+            p.value,
+            p.n_curves or "",
+            p.remark,
+            p.source,
+        )
+        for p in PUBLISHED
+        if any(f == p.family or f.startswith(p.family + "_") for f in families)
+    ]
     if not rows:
         return []
-    return ["<h2>Published, on other curves</h2>",
-            html_table(pd.DataFrame(rows, columns=["who", "measure", "value", "learned", "remark", "source"]))]
+    return [
+        "<h2>Published, on other curves</h2>",
+        html_table(
+            pd.DataFrame(rows, columns=["who", "measure", "value", "learned", "remark", "source"])
+        ),
+    ]
 
 
 def _run(run: Run, colour: str, figures: list[go.Figure], is_open: bool) -> list[str]:
     m = run.manifest
-    parts = [f"<details{' open' if is_open else ''}><summary>{escaped(m.title)} <span class=note>{escaped(run.id)}</span>"
-             "</summary>",
-             f"<p class=note>{escaped(m.dataset_title)} · {m.n_train:,} curves learned, {m.n_test:,} tested · seed {m.seed} · "
-             f"{m.seconds:.3g} s to train</p>", *(f"<p>{escaped(reason)}</p>" for reason in m.unidentifiable.values()),
-             html_table(run.scores.rename_axis("target" if run.task == "regression" else "class").reset_index())]
+    parts = [
+        f"<details{' open' if is_open else ''}><summary>{escaped(m.title)} <span class=note>{escaped(run.id)}</span>"
+        "</summary>",
+        f"<p class=note>{escaped(m.dataset_title)} · {m.n_train:,} curves learned, {m.n_test:,} tested · seed {m.seed} · "
+        f"{m.seconds:.3g} s to train</p>",
+        *(f"<p>{escaped(reason)}</p>" for reason in m.unidentifiable.values()),
+        html_table(
+            run.scores.rename_axis("target" if run.task == "regression" else "class").reset_index()
+        ),
+    ]
     if run.task == "classification":
         parts.append(placed(confusion_figure(run.confusion, LIGHT, colour), figures))
     else:
         for draw in (_parity, _residual):
-            parts += ["<div class=row>", *(placed(draw(run, name, colour), figures) for name in run.targets), "</div>"]
+            parts += [
+                "<div class=row>",
+                *(placed(draw(run, name, colour), figures) for name in run.targets),
+                "</div>",
+            ]
     if m.curve:
-        parts.append(placed(training_figure(pd.DataFrame(m.curve).to_numpy(), LIGHT, colour), figures))
+        parts.append(
+            placed(training_figure(pd.DataFrame(m.curve).to_numpy(), LIGHT, colour), figures)
+        )
     entries = configuration(run) | {f"versions.{name}": value for name, value in m.versions.items()}
-    parts += [html_table(pd.DataFrame(entries.items(), columns=["configuration", "value"])),
-              f"<pre>{escaped(python_of(run))}\n\n{escaped(command_of(run))}</pre></details>"]
+    parts += [
+        html_table(pd.DataFrame(entries.items(), columns=["configuration", "value"])),
+        f"<pre>{escaped(python_of(run))}\n\n{escaped(command_of(run))}</pre></details>",
+    ]
     return parts
 
 
 def _parity(run: Run, name: str, colour: str) -> go.Figure:
     target, samples = run.manifest.targets[name], run.predictions["sample"].to_numpy()
-    return parity_figure(run.true[name].to_numpy(), run.predicted[name].to_numpy(), target, run.scores.loc[name, "r2"], LIGHT,
-                         colour, target["symbol"], samples)
+    return parity_figure(
+        run.true[name].to_numpy(),
+        run.predicted[name].to_numpy(),
+        target,
+        run.scores.loc[name, "r2"],
+        LIGHT,
+        colour,
+        target["symbol"],
+        samples,
+    )
 
 
 def _residual(run: Run, name: str, colour: str) -> go.Figure:
     target = run.manifest.targets[name]
-    return residual_figure(run.true[name].to_numpy(), run.predicted[name].to_numpy(), target, LIGHT, colour, target["symbol"])
+    return residual_figure(
+        run.true[name].to_numpy(),
+        run.predicted[name].to_numpy(),
+        target,
+        LIGHT,
+        colour,
+        target["symbol"],
+    )

@@ -18,7 +18,9 @@ MOST, LEAST = 200.0, 0.01
 HEIGHT = 360
 
 
-def error_figure(found: Robustness, effect: str, palette: Palette, limits: Sequence[tuple[str, Limit]] = ()) -> go.Figure:
+def error_figure(
+    found: Robustness, effect: str, palette: Palette, limits: Sequence[tuple[str, Limit]] = ()
+) -> go.Figure:
     """RMSE in % of the range (of classes: share of wrong ones) with its 95 % band; dotted: undisturbed, dashed grey: the null.
 
     limits : (label, limit) to be marked by upright lines
@@ -27,21 +29,48 @@ def error_figure(found: Robustness, effect: str, palette: Palette, limits: Seque
     title = "wrong (%)" if found.task == "classification" else "RMSE (% of the range)"
     traces, lines = [], []
     for run, name, colour, dash in _lines(found, palette):
-        rows, own, width = found.along(effect, name, run), found.own_rows(run).loc[name], _width(found, name)
+        rows, own, width = (
+            found.along(effect, name, run),
+            found.own_rows(run).loc[name],
+            _width(found, name),
+        )
         x, y = rows["strength"].to_numpy(), scale * rows["error"].to_numpy() / width
         low, high = (scale * rows[f"error_{end}"].to_numpy() / width for end in ("low", "high"))
-        traces += [_band(x, np.clip(low, LEAST, MOST), np.clip(high, LEAST, MOST), colour)] if not dash else []
-        traces.append(_line(x, np.clip(y, LEAST, MOST), _name(found, name, run), colour, dash, y, " %"))
+        traces += (
+            [_band(x, np.clip(low, LEAST, MOST), np.clip(high, LEAST, MOST), colour)]
+            if not dash
+            else []
+        )
+        traces.append(
+            _line(x, np.clip(y, LEAST, MOST), _name(found, name, run), colour, dash, y, " %")
+        )
         if not dash:
-            lines.append(_level(max(LEAST, scale * own["error"] / width), faded(colour, 0.8), "dot"))
-    null = float(np.mean([scale * found.own_rows().loc[name, "null"] / _width(found, name) for name in found.known]))
+            lines.append(
+                _level(max(LEAST, scale * own["error"] / width), faded(colour, 0.8), "dot")
+            )
+    null = float(
+        np.mean(
+            [
+                scale * found.own_rows().loc[name, "null"] / _width(found, name)
+                for name in found.known
+            ]
+        )
+    )
     lines.append(_level(null, palette.ink, "dash"))
     notes = [_note("null", 0, np.log10(null), palette, "left")]
     uprights, words = _limits(found, effect, limits, palette)
     shown = np.concatenate([np.asarray(trace["y"], float) for trace in traces])
     y_axis = _log_percent(title, palette, shown, null)
-    return figure(traces, palette, _strength(found, effect, palette), y_axis, height=HEIGHT, shapes=lines + uprights,
-                  annotations=[_key(found, palette), *notes, *words], showlegend=False)
+    return figure(
+        traces,
+        palette,
+        _strength(found, effect, palette),
+        y_axis,
+        height=HEIGHT,
+        shapes=lines + uprights,
+        annotations=[_key(found, palette), *notes, *words],
+        showlegend=False,
+    )
 
 
 def coverage_figure(found: Robustness, effect: str, palette: Palette) -> go.Figure:
@@ -51,16 +80,35 @@ def coverage_figure(found: Robustness, effect: str, palette: Palette) -> go.Figu
     for run, name, colour, dash in _lines(found, palette):
         rows = found.along(effect, name, run)
         if rows["coverage"].notna().all():
-            traces.append(_line(rows["strength"].to_numpy(), 100 * rows["coverage"].to_numpy(), _name(found, name, run), colour,
-                                dash, 100 * rows["coverage"].to_numpy(), " %") | {"error_y": _bars(rows, colour)})
+            traces.append(
+                _line(
+                    rows["strength"].to_numpy(),
+                    100 * rows["coverage"].to_numpy(),
+                    _name(found, name, run),
+                    colour,
+                    dash,
+                    100 * rows["coverage"].to_numpy(),
+                    " %",
+                )
+                | {"error_y": _bars(rows, colour)}
+            )
         if rows["shown"].notna().any() and not dash:
             shown, label = 100 * rows["shown"].to_numpy(), f"{_name(found, name, run)}, not refused"
-            traces.append(_line(rows["strength"].to_numpy(), shown, label, colour, "dot", shown, " %")
-                          | {"mode": "lines"})
+            traces.append(
+                _line(rows["strength"].to_numpy(), shown, label, colour, "dot", shown, " %")
+                | {"mode": "lines"}
+            )
     promised = 100 * found.level
-    return figure(traces, palette, _strength(found, effect, palette),
-                  axis("covered (%)", palette, range=[-2, 104]), height=HEIGHT,
-                  shapes=[_level(promised, palette.ink, "dash")], annotations=[_key(found, palette)], showlegend=False)
+    return figure(
+        traces,
+        palette,
+        _strength(found, effect, palette),
+        axis("covered (%)", palette, range=[-2, 104]),
+        height=HEIGHT,
+        shapes=[_level(promised, palette.ink, "dash")],
+        annotations=[_key(found, palette)],
+        showlegend=False,
+    )
 
 
 def width_figure(found: Robustness, effect: str, palette: Palette) -> go.Figure:
@@ -72,15 +120,32 @@ def width_figure(found: Robustness, effect: str, palette: Palette) -> go.Figure:
         y = scale * rows["width"].to_numpy()
         if np.isfinite(y).all():
             unit = "" if classes else " %"
-            traces.append(_line(rows["strength"].to_numpy(), y, _name(found, name, run), colour, dash, y, unit))
+            traces.append(
+                _line(
+                    rows["strength"].to_numpy(), y, _name(found, name, run), colour, dash, y, unit
+                )
+            )
             if not dash:
                 lines.append(_level(scale * own["width"], faded(colour, 0.8), "dot"))
     if classes:
         y_axis = axis("classes in the set", palette, rangemode="tozero")
     else:
-        y_axis = _log_percent("mean width (% of the range)", palette, np.concatenate([t["y"] for t in traces] or [[1.0]]), 100.0)
-    return figure(traces, palette, _strength(found, effect, palette), y_axis, height=HEIGHT, shapes=lines,
-                  annotations=[_key(found, palette)], showlegend=False)
+        y_axis = _log_percent(
+            "mean width (% of the range)",
+            palette,
+            np.concatenate([t["y"] for t in traces] or [[1.0]]),
+            100.0,
+        )
+    return figure(
+        traces,
+        palette,
+        _strength(found, effect, palette),
+        y_axis,
+        height=HEIGHT,
+        shapes=lines,
+        annotations=[_key(found, palette)],
+        showlegend=False,
+    )
 
 
 def lamp_figure(found: Robustness, effect: str, palette: Palette) -> go.Figure:
@@ -88,23 +153,38 @@ def lamp_figure(found: Robustness, effect: str, palette: Palette) -> go.Figure:
     rows, own = found.along(effect, found.known[0]), found.own_rows().iloc[0]
     x, refused = rows["strength"].to_numpy(), 100 * rows["refused"].to_numpy()
     warned = refused + 100 * rows["doubtful"].to_numpy()
-    traces = [_line(x, warned, "doubtful or refused", palette.series[1], "", warned, " %"),
-              _line(x, refused, "refused", palette.series[3], "", refused, " %")]
+    traces = [
+        _line(x, warned, "doubtful or refused", palette.series[1], "", warned, " %"),
+        _line(x, refused, "refused", palette.series[3], "", refused, " %"),
+    ]
     clean = 100 * (own["refused"] + own["doubtful"])
-    return figure(traces, palette, _strength(found, effect, palette), axis("of the curves (%)", palette, range=[-2, 104]),
-                  height=HEIGHT, shapes=[_level(clean, faded(palette.series[1], 0.8), "dot")])
+    return figure(
+        traces,
+        palette,
+        _strength(found, effect, palette),
+        axis("of the curves (%)", palette, range=[-2, 104]),
+        height=HEIGHT,
+        shapes=[_level(clean, faded(palette.series[1], 0.8), "dot")],
+    )
 
 
 def _lines(found: Robustness, palette: Palette) -> list[tuple[str, str, str, str]]:
     """(run, target, colour, dash) of every line: a colour a target, the twin's dashed."""
     runs = [(found.run, "")] + ([(found.twin, "dash")] if found.twin else [])
-    return [(run, name, palette.series[k % len(palette.series)], dash) for run, dash in runs
-            for k, name in enumerate(found.known)]
+    return [
+        (run, name, palette.series[k % len(palette.series)], dash)
+        for run, dash in runs
+        for k, name in enumerate(found.known)
+    ]
 
 
 def _key(found: Robustness, palette: Palette) -> dict:
-    return key_note([(found.targets[name]["symbol"], palette.series[k % len(palette.series)])
-                     for k, name in enumerate(found.known)])
+    return key_note(
+        [
+            (found.targets[name]["symbol"], palette.series[k % len(palette.series)])
+            for k, name in enumerate(found.known)
+        ]
+    )
 
 
 def _name(found: Robustness, target: str, run: str) -> str:
@@ -127,8 +207,14 @@ def _strength(found: Robustness, effect: str, palette: Palette) -> dict:
             kept.append(value)
     first, last = logs[0], logs[-1]
     pad = 0.06 * (last - first) or 0.1
-    return axis(ladder.spec.label, palette, type="log", range=[first - pad, last + pad], tickvals=kept,
-                ticktext=[_short(value) for value in kept])
+    return axis(
+        ladder.spec.label,
+        palette,
+        type="log",
+        range=[first - pad, last + pad],
+        tickvals=kept,
+        ticktext=[_short(value) for value in kept],
+    )
 
 
 def _short(value: float) -> str:
@@ -141,50 +227,119 @@ def _short(value: float) -> str:
 def _log_percent(title: str, palette: Palette, shown: np.ndarray, upper: float) -> dict:
     shown = shown[np.isfinite(shown) & (shown > 0)]
     low, high = np.log10(min(shown.min(), upper)), np.log10(max(shown.max(), upper))
-    ticks = [step * 10.0**decade for decade in range(-3, 4) for step in ((1,) if high - low > 2.5 else (1, 2, 5))]
-    return axis(title, palette, type="log", range=[low - 0.1, high + 0.12], tickvals=ticks, ticktext=[f"{t:g}" for t in ticks])
+    ticks = [
+        step * 10.0**decade
+        for decade in range(-3, 4)
+        for step in ((1,) if high - low > 2.5 else (1, 2, 5))
+    ]
+    return axis(
+        title,
+        palette,
+        type="log",
+        range=[low - 0.1, high + 0.12],
+        tickvals=ticks,
+        ticktext=[f"{t:g}" for t in ticks],
+    )
 
 
 def _line(x, y, name: str, colour: str, dash: str, true, unit: str) -> dict:
-    return {"type": "scatter", "mode": "lines+markers", "x": x, "y": y, "name": name, "customdata": np.asarray(true),
-            "line": {"color": colour, "width": 2, "dash": dash or "solid"},
-            "marker": {"size": 6, "symbol": "circle-open" if dash else "circle"},
-            "hovertemplate": "%{x:,.4~g}: %{customdata:,.3~g}" + unit + "<extra>" + name + "</extra>"}
+    return {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "x": x,
+        "y": y,
+        "name": name,
+        "customdata": np.asarray(true),
+        "line": {"color": colour, "width": 2, "dash": dash or "solid"},
+        "marker": {"size": 6, "symbol": "circle-open" if dash else "circle"},
+        "hovertemplate": "%{x:,.4~g}: %{customdata:,.3~g}" + unit + "<extra>" + name + "</extra>",
+    }
 
 
 def _band(x, low, high, colour: str) -> dict:
-    return {"type": "scatter", "mode": "lines", "x": np.concatenate([x, x[::-1]]), "y": np.concatenate([high, low[::-1]]),
-            "fill": "toself", "fillcolor": faded(colour, 0.15), "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False}
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": np.concatenate([x, x[::-1]]),
+        "y": np.concatenate([high, low[::-1]]),
+        "fill": "toself",
+        "fillcolor": faded(colour, 0.15),
+        "line": {"width": 0},
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
 
 
 def _bars(rows: pd.DataFrame, colour: str) -> dict:
-    return {"type": "data", "symmetric": False, "color": colour, "thickness": 1.2, "width": 3,
-            "array": 100 * (rows["coverage_high"] - rows["coverage"]).to_numpy(),
-            "arrayminus": 100 * (rows["coverage"] - rows["coverage_low"]).to_numpy()}
+    return {
+        "type": "data",
+        "symmetric": False,
+        "color": colour,
+        "thickness": 1.2,
+        "width": 3,
+        "array": 100 * (rows["coverage_high"] - rows["coverage"]).to_numpy(),
+        "arrayminus": 100 * (rows["coverage"] - rows["coverage_low"]).to_numpy(),
+    }
 
 
 def _level(y: float, colour: str, dash: str) -> dict:
-    return {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": y, "y1": y,
-            "line": {"color": colour, "dash": dash, "width": 1.2}}
+    return {
+        "type": "line",
+        "xref": "paper",
+        "x0": 0,
+        "x1": 1,
+        "y0": y,
+        "y1": y,
+        "line": {"color": colour, "dash": dash, "width": 1.2},
+    }
 
 
 def _note(text: str, x: float, y: float, palette: Palette, anchor: str) -> dict:
-    return {"xref": "paper", "x": x, "xanchor": anchor, "y": y, "yanchor": "bottom", "text": plain(text), "showarrow": False,
-            "font": {"size": 12, "color": palette.ink}}
+    return {
+        "xref": "paper",
+        "x": x,
+        "xanchor": anchor,
+        "y": y,
+        "yanchor": "bottom",
+        "text": plain(text),
+        "showarrow": False,
+        "font": {"size": 12, "color": palette.ink},
+    }
 
 
-def _limits(found: Robustness, effect: str, limits: Sequence[tuple[str, Limit]], palette: Palette) -> tuple[list, list]:
+def _limits(
+    found: Robustness, effect: str, limits: Sequence[tuple[str, Limit]], palette: Palette
+) -> tuple[list, list]:
     """Upright lines where a run stops being usable, each with its words."""
     shapes, words = [], []
     for k, (label, limit) in enumerate(limits):
         if limit.kind == "between":
             place = float(np.log10(limit.value))
-            shapes.append({"type": "line", "yref": "paper", "y0": 0, "y1": 1, "x0": limit.value, "x1": limit.value,
-                           "line": {"color": palette.ink, "dash": "dashdot", "width": 1.2}})
+            shapes.append(
+                {
+                    "type": "line",
+                    "yref": "paper",
+                    "y0": 0,
+                    "y1": 1,
+                    "x0": limit.value,
+                    "x1": limit.value,
+                    "line": {"color": palette.ink, "dash": "dashdot", "width": 1.2},
+                }
+            )
             text = f"{label}{limit.ladder.written(float(f'{limit.value:.2g}'))}"
-            words.append({"x": place, "y": 0.02 + 0.08 * k, "yref": "paper", "yanchor": "bottom", "text": plain(text),
-                          "showarrow": False, "xanchor": "right" if _right_half(found, effect, place) else "left", "xshift": 0,
-                          "font": {"size": 12, "color": palette.ink}})
+            words.append(
+                {
+                    "x": place,
+                    "y": 0.02 + 0.08 * k,
+                    "yref": "paper",
+                    "yanchor": "bottom",
+                    "text": plain(text),
+                    "showarrow": False,
+                    "xanchor": "right" if _right_half(found, effect, place) else "left",
+                    "xshift": 0,
+                    "font": {"size": 12, "color": palette.ink},
+                }
+            )
     return shapes, words
 
 

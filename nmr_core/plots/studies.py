@@ -42,35 +42,80 @@ def _log(title: str, palette: Palette, values: Sequence[float], **more) -> dict:
     low, high = np.floor(np.log10(values.min())), np.ceil(np.log10(values.max()))
     steps = (1,) if high - low > 4 else (1, 2, 5)
     ticks = [step * 10.0**decade for decade in np.arange(low, high + 1) for step in steps]
-    return axis(title, palette, type="log", tickvals=ticks, ticktext=[f"{tick:,.10g}" for tick in ticks]) | more
+    return (
+        axis(
+            title, palette, type="log", tickvals=ticks, ticktext=[f"{tick:,.10g}" for tick in ticks]
+        )
+        | more
+    )
 
 
 def _null(null: float, palette: Palette, label: str = "null") -> dict:
-    line = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": null, "y1": null,
-            "line": {"color": palette.ink, "dash": "dot", "width": 1.2}}
-    return {"shapes": [line], "annotations": [_note(label, 1, np.log10(null), palette)] if null > 0 else []}
+    line = {
+        "type": "line",
+        "xref": "paper",
+        "x0": 0,
+        "x1": 1,
+        "y0": null,
+        "y1": null,
+        "line": {"color": palette.ink, "dash": "dot", "width": 1.2},
+    }
+    return {
+        "shapes": [line],
+        "annotations": [_note(label, 1, np.log10(null), palette)] if null > 0 else [],
+    }
 
 
 def _note(text: str, x: float, y: float, palette: Palette) -> dict:
-    return {"xref": "paper", "x": x, "xanchor": "right", "y": y, "yanchor": "bottom", "text": text, "showarrow": False,
-            "font": {"size": 12, "color": palette.ink}}
+    return {
+        "xref": "paper",
+        "x": x,
+        "xanchor": "right",
+        "y": y,
+        "yanchor": "bottom",
+        "text": text,
+        "showarrow": False,
+        "font": {"size": 12, "color": palette.ink},
+    }
 
 
-def learning_curve_figure(curves: Sequence[Curve], palette: Palette, task: str = "regression", wanted: float | None = None,
-                          height: int = 440) -> go.Figure:
+def learning_curve_figure(
+    curves: Sequence[Curve],
+    palette: Palette,
+    task: str = "regression",
+    wanted: float | None = None,
+    height: int = 440,
+) -> go.Figure:
     """Error against the number of curves on logarithmic axes: every repeat a dot, the mean with its spread, the fitted law as a
     line and beyond the data dashed, the null dotted, the wanted error as a line."""
     traces = [trace for curve in curves for trace in _curve(curve, wanted, palette)]
     null = float(np.mean([curve.rows["null"].iloc[-1] for curve in curves]))
     marks = _null(null, palette)
     if wanted:
-        marks["shapes"].append({"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": wanted, "y1": wanted,
-                                "line": {"color": palette.series[3], "dash": "dash", "width": 1.2}})
-        marks["annotations"].append(_note("wanted", 0, float(np.log10(wanted)), palette) | {"xanchor": "left"})
+        marks["shapes"].append(
+            {
+                "type": "line",
+                "xref": "paper",
+                "x0": 0,
+                "x1": 1,
+                "y0": wanted,
+                "y1": wanted,
+                "line": {"color": palette.series[3], "dash": "dash", "width": 1.2},
+            }
+        )
+        marks["annotations"].append(
+            _note("wanted", 0, float(np.log10(wanted)), palette) | {"xanchor": "left"}
+        )
     shown = np.concatenate([[null], *(np.asarray(trace["y"], dtype=float) for trace in traces)])
     reach = np.concatenate([np.asarray(trace["x"], dtype=float) for trace in traces])
-    return figure(traces, palette, _log("curves to learn from", palette, reach),
-                  _log(error_label(task), palette, shown), height=height, **marks)
+    return figure(
+        traces,
+        palette,
+        _log("curves to learn from", palette, reach),
+        _log(error_label(task), palette, shown),
+        height=height,
+        **marks,
+    )
 
 
 def _curve(curve: Curve, wanted: float | None, palette: Palette) -> list[dict]:
@@ -78,50 +123,144 @@ def _curve(curve: Curve, wanted: float | None, palette: Palette) -> list[dict]:
     rows = rows[rows[ERROR] > 0]
     mean = rows.groupby("n")[ERROR].agg(["mean", "std"]).reset_index()
     n, error = mean["n"].to_numpy(float), mean["mean"].to_numpy(float)
-    spread = {"error_y": {"type": "data", "array": mean["std"].fillna(0).to_numpy(), "color": curve.colour, "thickness": 1.2,
-                          "width": 3}} if mean["std"].notna().any() else {}
-    traces = [{"type": "scatter", "mode": "markers", "x": rows["n"].to_numpy(float), "y": rows[ERROR].to_numpy(float),
-               "marker": {"size": 5, "color": faded(curve.colour, 0.45)}, "showlegend": False, "hoverinfo": "skip"},
-              {"type": "scatter", "mode": "markers" if curve.law else "lines+markers", "x": n, "y": error,
-               "name": plain(curve.name), "marker": {"size": 9, "color": curve.colour},
-               "line": {"color": curve.colour, "width": 1.2},
-               "hovertemplate": "%{x:,} curves<br>error %{y:.4g}<extra>" + plain(curve.name) + "</extra>", **spread}]
+    spread = (
+        {
+            "error_y": {
+                "type": "data",
+                "array": mean["std"].fillna(0).to_numpy(),
+                "color": curve.colour,
+                "thickness": 1.2,
+                "width": 3,
+            }
+        }
+        if mean["std"].notna().any()
+        else {}
+    )
+    traces = [
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "x": rows["n"].to_numpy(float),
+            "y": rows[ERROR].to_numpy(float),
+            "marker": {"size": 5, "color": faded(curve.colour, 0.45)},
+            "showlegend": False,
+            "hoverinfo": "skip",
+        },
+        {
+            "type": "scatter",
+            "mode": "markers" if curve.law else "lines+markers",
+            "x": n,
+            "y": error,
+            "name": plain(curve.name),
+            "marker": {"size": 9, "color": curve.colour},
+            "line": {"color": curve.colour, "width": 1.2},
+            "hovertemplate": "%{x:,} curves<br>error %{y:.4g}<extra>"
+            + plain(curve.name)
+            + "</extra>",
+            **spread,
+        },
+    ]
     if curve.law is None or not len(n):
         return traces
     inside = np.geomspace(n[0], n[-1], 60) if len(n) > 1 else n
     beyond = np.geomspace(n[-1], REACH * n[-1], 30)
-    line = {"type": "scatter", "mode": "lines", "showlegend": False,
-            "hovertemplate": "%{x:,.0f} curves<br>fit %{y:.4g}<extra></extra>"}
-    return [*traces, line | {"x": inside, "y": curve.law(inside), "line": {"color": curve.colour, "width": 2}},
-            line | {"x": beyond, "y": curve.law(beyond), "line": {"color": curve.colour, "width": 2, "dash": "dash"}}]
+    line = {
+        "type": "scatter",
+        "mode": "lines",
+        "showlegend": False,
+        "hovertemplate": "%{x:,.0f} curves<br>fit %{y:.4g}<extra></extra>",
+    }
+    return [
+        *traces,
+        line | {"x": inside, "y": curve.law(inside), "line": {"color": curve.colour, "width": 2}},
+        line
+        | {
+            "x": beyond,
+            "y": curve.law(beyond),
+            "line": {"color": curve.colour, "width": 2, "dash": "dash"},
+        },
+    ]
 
 
-def validation_curve_figure(rows: pd.DataFrame, palette: Palette, task: str = "regression", height: int = 400) -> go.Figure:
+def validation_curve_figure(
+    rows: pd.DataFrame, palette: Palette, task: str = "regression", height: int = 400
+) -> go.Figure:
     """Error on the fitted curves and on the validation part against one option; mean and spread over the repeats."""
     numbers = is_numeric_dtype(rows["value"])
-    order = sorted(rows["value"].unique()) if numbers else list(dict.fromkeys(rows["value"].astype(str)))
+    order = (
+        sorted(rows["value"].unique())
+        if numbers
+        else list(dict.fromkeys(rows["value"].astype(str)))
+    )
     log = numbers and min(order) > 0 and max(order) > 20 * min(order)
     traces = []
-    for column, name, colour in (("train_error", "on the fitted curves", palette.series[5]),
-                                 (ERROR, "validation", palette.series[0])):
-        by = rows.assign(value=rows["value"] if numbers else rows["value"].astype(str)).groupby("value")[column]
+    for column, name, colour in (
+        ("train_error", "on the fitted curves", palette.series[5]),
+        (ERROR, "validation", palette.series[0]),
+    ):
+        by = rows.assign(value=rows["value"] if numbers else rows["value"].astype(str)).groupby(
+            "value"
+        )[column]
         mean, spread = by.mean().reindex(order), by.std().reindex(order).fillna(0)
-        traces.append({"type": "scatter", "mode": "lines+markers", "name": name, "x": order, "y": mean.to_numpy(float),
-                       "line": {"color": colour, "width": 2}, "marker": {"size": 8},
-                       "error_y": {"type": "data", "array": spread.to_numpy(float), "color": colour, "thickness": 1.2},
-                       "hovertemplate": "%{x}<br>error %{y:.4g}<extra>" + name + "</extra>"})
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "lines+markers",
+                "name": name,
+                "x": order,
+                "y": mean.to_numpy(float),
+                "line": {"color": colour, "width": 2},
+                "marker": {"size": 8},
+                "error_y": {
+                    "type": "data",
+                    "array": spread.to_numpy(float),
+                    "color": colour,
+                    "thickness": 1.2,
+                },
+                "hovertemplate": "%{x}<br>error %{y:.4g}<extra>" + name + "</extra>",
+            }
+        )
     best = rows.groupby("value", sort=False)[ERROR].mean().idxmin()
-    traces.append({"type": "scatter", "mode": "markers", "name": "lowest", "x": [best if numbers else str(best)],
-                   "y": [rows.loc[rows["value"] == best, ERROR].mean()], "hoverinfo": "skip",
-                   "marker": {"size": 16, "symbol": "circle-open", "color": palette.ink, "line": {"width": 2}}})
+    traces.append(
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "name": "lowest",
+            "x": [best if numbers else str(best)],
+            "y": [rows.loc[rows["value"] == best, ERROR].mean()],
+            "hoverinfo": "skip",
+            "marker": {
+                "size": 16,
+                "symbol": "circle-open",
+                "color": palette.ink,
+                "line": {"width": 2},
+            },
+        }
+    )
     option = plain(str(rows["option"].iloc[0]))
-    x = _log(option, palette, order) if log else axis(option, palette, **({} if numbers else {"type": "category"}))
+    x = (
+        _log(option, palette, order)
+        if log
+        else axis(option, palette, **({} if numbers else {"type": "category"}))
+    )
     null = float(rows["null"].mean())
-    marks = {"shapes": _null(null, palette)["shapes"], "annotations": [_note("null", 1, null, palette)]}
-    return figure(traces, palette, x, axis(error_label(task), palette, rangemode="tozero"), height=height, **marks)
+    marks = {
+        "shapes": _null(null, palette)["shapes"],
+        "annotations": [_note("null", 1, null, palette)],
+    }
+    return figure(
+        traces,
+        palette,
+        x,
+        axis(error_label(task), palette, rangemode="tozero"),
+        height=height,
+        **marks,
+    )
 
 
-def search_figure(rows: pd.DataFrame, palette: Palette, winner: int | None = None, task: str = "regression") -> go.Figure:
+def search_figure(
+    rows: pd.DataFrame, palette: Palette, winner: int | None = None, task: str = "regression"
+) -> go.Figure:
     """Validation error of every candidate against each searched option, side by side; larger dots had more curves, the winner is
     ringed."""
     rows = rows.dropna(subset=[ERROR])
@@ -137,68 +276,183 @@ def search_figure(rows: pd.DataFrame, palette: Palette, winner: int | None = Non
         on = {"xaxis": f"x{number}", "yaxis": "y"}
         numbers = is_numeric_dtype(rows[name])
         values = rows[name] if numbers else rows[name].astype(str)
-        traces.append({"type": "scatter", "mode": "markers", "x": values.to_numpy(), "y": rows[ERROR].to_numpy(float),
-                       "marker": {"size": size, "color": shades, "line": {"width": 0}},
-                       "customdata": rows[["candidate", "n"]].to_numpy(), "showlegend": False,
-                       "hovertemplate": "candidate %{customdata[0]}, %{customdata[1]:,} curves<br>%{x}<br>error %{y:.4g}"
-                                        "<extra></extra>"} | on)
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "x": values.to_numpy(),
+                "y": rows[ERROR].to_numpy(float),
+                "marker": {"size": size, "color": shades, "line": {"width": 0}},
+                "customdata": rows[["candidate", "n"]].to_numpy(),
+                "showlegend": False,
+                "hovertemplate": "candidate %{customdata[0]}, %{customdata[1]:,} curves<br>%{x}<br>error %{y:.4g}"
+                "<extra></extra>",
+            }
+            | on
+        )
         ringed = rows[top & (rows["candidate"] == winner)]
-        traces.append({"type": "scatter", "mode": "markers", "x": values[ringed.index].to_numpy(),
-                       "y": ringed[ERROR].to_numpy(float),
-                       "marker": {"size": 20, "symbol": "circle-open", "color": palette.series[3], "line": {"width": 2.5}},
-                       "hoverinfo": "skip", "showlegend": False} | on)
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "x": values[ringed.index].to_numpy(),
+                "y": ringed[ERROR].to_numpy(float),
+                "marker": {
+                    "size": 20,
+                    "symbol": "circle-open",
+                    "color": palette.series[3],
+                    "line": {"width": 2.5},
+                },
+                "hoverinfo": "skip",
+                "showlegend": False,
+            }
+            | on
+        )
         wide = numbers and values.min() > 0 and values.max() > 20 * values.min()
         left = k * (width + gap)
         title = plain(name.partition(".")[2])
-        axes[f"xaxis{number}"] = (_log(title, palette, values) if wide else
-                                  axis(title, palette, **({} if numbers else {"type": "category"}))) | {
-                                      "domain": [left, left + width], "anchor": "y"}
+        axes[f"xaxis{number}"] = (
+            _log(title, palette, values)
+            if wide
+            else axis(title, palette, **({} if numbers else {"type": "category"}))
+        ) | {"domain": [left, left + width], "anchor": "y"}
     first = axes.pop("xaxis", axis("", palette))
-    return figure(traces, palette, first, _log(f"validation: {error_label(task)}", palette, rows[ERROR]), height=380, **axes)
+    return figure(
+        traces,
+        palette,
+        first,
+        _log(f"validation: {error_label(task)}", palette, rows[ERROR]),
+        height=380,
+        **axes,
+    )
 
 
-def spread_figure(rows: pd.DataFrame, label: str, palette: Palette, mean: float | None = None, sd: float | None = None,
-                  task: str = "regression", height: int = 360) -> go.Figure:
+def spread_figure(
+    rows: pd.DataFrame,
+    label: str,
+    palette: Palette,
+    mean: float | None = None,
+    sd: float | None = None,
+    task: str = "regression",
+    height: int = 360,
+) -> go.Figure:
     """The error of each fold or seed with its 95 % interval, their mean and sd as a band, the null dotted.
 
     label : the column that tells them apart, "fold" or "seed"
     """
     x = rows[label].astype(str).to_numpy()
-    dots = {"type": "scatter", "mode": "markers", "x": x, "y": rows[ERROR].to_numpy(float),
-            "marker": {"size": 11, "color": palette.series[0]}, "showlegend": False,
-            "error_y": {"type": "data", "symmetric": False, "array": (rows["error_high"] - rows[ERROR]).to_numpy(float),
-                        "arrayminus": (rows[ERROR] - rows["error_low"]).to_numpy(float), "color": palette.series[0],
-                        "thickness": 1.6, "width": 5},
-            "hovertemplate": label + " %{x}<br>error %{y:.4g}<extra></extra>"}
+    dots = {
+        "type": "scatter",
+        "mode": "markers",
+        "x": x,
+        "y": rows[ERROR].to_numpy(float),
+        "marker": {"size": 11, "color": palette.series[0]},
+        "showlegend": False,
+        "error_y": {
+            "type": "data",
+            "symmetric": False,
+            "array": (rows["error_high"] - rows[ERROR]).to_numpy(float),
+            "arrayminus": (rows[ERROR] - rows["error_low"]).to_numpy(float),
+            "color": palette.series[0],
+            "thickness": 1.6,
+            "width": 5,
+        },
+        "hovertemplate": label + " %{x}<br>error %{y:.4g}<extra></extra>",
+    }
     null = float(rows["null"].mean())
-    marks = {"shapes": _null(null, palette)["shapes"], "annotations": [_note("null", 1, null, palette)]}
+    marks = {
+        "shapes": _null(null, palette)["shapes"],
+        "annotations": [_note("null", 1, null, palette)],
+    }
     if mean is not None:
         band = {"xref": "paper", "x0": 0, "x1": 1, "line": {"width": 0}, "layer": "below"}
-        marks["shapes"] += [band | {"type": "rect", "y0": mean - (sd or 0), "y1": mean + (sd or 0),
-                                    "fillcolor": faded(palette.series[0], 0.14)},
-                            band | {"type": "line", "y0": mean, "y1": mean, "line": {"color": palette.series[0], "width": 1.4}}]
+        marks["shapes"] += [
+            band
+            | {
+                "type": "rect",
+                "y0": mean - (sd or 0),
+                "y1": mean + (sd or 0),
+                "fillcolor": faded(palette.series[0], 0.14),
+            },
+            band
+            | {
+                "type": "line",
+                "y0": mean,
+                "y1": mean,
+                "line": {"color": palette.series[0], "width": 1.4},
+            },
+        ]
         marks["annotations"].append(key_note([("mean ± sd of all", palette.series[0])]))
-    return figure([dots], palette, axis(label, palette, type="category"), axis(error_label(task), palette, rangemode="tozero"),
-                  height=height, **marks)
+    return figure(
+        [dots],
+        palette,
+        axis(label, palette, type="category"),
+        axis(error_label(task), palette, rangemode="tozero"),
+        height=height,
+        **marks,
+    )
 
 
 def sanity_figure(rows: pd.DataFrame, palette: Palette) -> go.Figure:
     """Errors as shares of the null's: 8 curves by heart (0 is wanted), true labels, permuted labels (1 is wanted)."""
-    places = {"memorise": ("8 curves by heart", palette.series[2]), "true labels": ("true labels", palette.series[0]),
-              "permuted": ("permuted labels", palette.series[1])}
+    places = {
+        "memorise": ("8 curves by heart", palette.series[2]),
+        "true labels": ("true labels", palette.series[0]),
+        "permuted": ("permuted labels", palette.series[1]),
+    }
     traces = []
     for check, (label, colour) in places.items():
         shares = rows.loc[rows["check"] == check, "share"].to_numpy(float)
         if len(shares):
-            traces += [{"type": "bar", "orientation": "h", "y": [label], "x": [float(shares.mean())], "width": 0.55,
-                        "marker": {"color": faded(colour, 0.75)}, "showlegend": False,
-                        "hovertemplate": f"{label}: %{{x:.3f}} of the null<extra></extra>"},
-                       {"type": "scatter", "mode": "markers", "y": [label] * len(shares), "x": shares, "showlegend": False,
-                        "marker": {"size": 7, "color": palette.ink, "symbol": "line-ns-open", "line": {"width": 1.6}},
-                        "hovertemplate": "%{x:.3f} of the null<extra></extra>"}]
-    line = {"type": "line", "yref": "paper", "y0": 0, "y1": 1, "x0": 1, "x1": 1,
-            "line": {"color": palette.ink, "dash": "dot", "width": 1.2}}
-    note = {"x": 1, "y": 1, "yref": "paper", "yanchor": "bottom", "text": "null", "showarrow": False}
-    return figure(traces, palette, axis("error, as a share of the null's", palette, rangemode="tozero"),
-                  axis("", palette, automargin=True, showgrid=False, autorange="reversed"), height=90 + 50 * ceil(len(places)),
-                  shapes=[line], annotations=[note])
+            traces += [
+                {
+                    "type": "bar",
+                    "orientation": "h",
+                    "y": [label],
+                    "x": [float(shares.mean())],
+                    "width": 0.55,
+                    "marker": {"color": faded(colour, 0.75)},
+                    "showlegend": False,
+                    "hovertemplate": f"{label}: %{{x:.3f}} of the null<extra></extra>",
+                },
+                {
+                    "type": "scatter",
+                    "mode": "markers",
+                    "y": [label] * len(shares),
+                    "x": shares,
+                    "showlegend": False,
+                    "marker": {
+                        "size": 7,
+                        "color": palette.ink,
+                        "symbol": "line-ns-open",
+                        "line": {"width": 1.6},
+                    },
+                    "hovertemplate": "%{x:.3f} of the null<extra></extra>",
+                },
+            ]
+    line = {
+        "type": "line",
+        "yref": "paper",
+        "y0": 0,
+        "y1": 1,
+        "x0": 1,
+        "x1": 1,
+        "line": {"color": palette.ink, "dash": "dot", "width": 1.2},
+    }
+    note = {
+        "x": 1,
+        "y": 1,
+        "yref": "paper",
+        "yanchor": "bottom",
+        "text": "null",
+        "showarrow": False,
+    }
+    return figure(
+        traces,
+        palette,
+        axis("error, as a share of the null's", palette, rangemode="tozero"),
+        axis("", palette, automargin=True, showgrid=False, autorange="reversed"),
+        height=90 + 50 * ceil(len(places)),
+        shapes=[line],
+        annotations=[note],
+    )

@@ -69,13 +69,20 @@ class Preset:
         """
         lengths = {len(list(several)) for several in values.values()}
         if len(lengths) != 1 or lengths == {0}:
-            raise InputError(f"Each field of a setting needs as many values as the others, got {len(lengths) or 'no'} "
-                             "different numbers of values. Give one value a setting for every field.")
+            raise InputError(
+                f"Each field of a setting needs as many values as the others, got {len(lengths) or 'no'} "
+                "different numbers of values. Give one value a setting for every field."
+            )
         wrong = [name for name in values if FIELDS.get(name) != "protocol"]
         if wrong:
-            raise InputError(f"A setting is a field of the protocol, {wrong[0]!r} is none. Choose among "
-                             f"{', '.join(name for name, part in FIELDS.items() if part == 'protocol')}.")
-        columns = zip(*([(name, _plain(value)) for value in several] for name, several in values.items()), strict=True)
+            raise InputError(
+                f"A setting is a field of the protocol, {wrong[0]!r} is none. Choose among "
+                f"{', '.join(name for name, part in FIELDS.items() if part == 'protocol')}."
+            )
+        columns = zip(
+            *([(name, _plain(value)) for value in several] for name, several in values.items()),
+            strict=True,
+        )
         measured = replace(self, settings=tuple(tuple(sorted(column)) for column in columns))
         measured.experiments()
         return measured
@@ -83,7 +90,9 @@ class Preset:
     @property
     def drawn(self) -> ParameterSpace:
         """The part of the prior that is not held."""
-        return ParameterSpace(tuple(spec for spec in self.space if spec.name not in dict(self.held)))
+        return ParameterSpace(
+            tuple(spec for spec in self.space if spec.name not in dict(self.held))
+        )
 
     def draw(self, rng: np.random.Generator) -> dict[str, float]:
         """Own parameters of one sample: the held values, the others from the prior."""
@@ -99,7 +108,9 @@ class Preset:
                 return Drawn(values, self.experiments(**values), n_redrawn)
             except Unreachable as error:
                 last = error
-        raise InputError(f"None of {MAX_DRAWS:,} draws of {self.name} has a solution. The last: {last}")
+        raise InputError(
+            f"None of {MAX_DRAWS:,} draws of {self.name} has a solution. The last: {last}"
+        )
 
     def points(self, seed: int, start: int, stop: int) -> np.ndarray | None:
         """Points start..stop-1 of the Sobol sequence of this prior, (n, n_parameters), scrambled by ``seed``; None for
@@ -107,6 +118,7 @@ class Preset:
         if self.sampling != "sobol":
             return None
         from scipy.stats import qmc
+
         sequence = qmc.Sobol(len(self.space), scramble=True, rng=np.random.default_rng([seed, 3]))
         with warnings.catch_warnings():  # a chunk of the sequence need not be a power of two
             warnings.simplefilter("ignore", UserWarning)
@@ -117,28 +129,38 @@ class Preset:
         parameters = dict(self.held) | parameters
         unknown = sorted(set(parameters) - set(self.space.names) - set(FIELDS))
         if unknown:
-            raise InputError(f"Preset {self.name} has no parameter {unknown[0]!r}; its own are "
-                             f"{', '.join(self.space.names)}, and every experiment has {', '.join(FIELDS)}.")
-        own = {spec.name: _number(spec, parameters.get(spec.name, spec.default)) for spec in self.space}
+            raise InputError(
+                f"Preset {self.name} has no parameter {unknown[0]!r}; its own are "
+                f"{', '.join(self.space.names)}, and every experiment has {', '.join(FIELDS)}."
+            )
+        own = {
+            spec.name: _number(spec, parameters.get(spec.name, spec.default)) for spec in self.space
+        }
         physical = {name: value for name, value in parameters.items() if name not in own}
         experiment = self.base.replace(**physical)
         try:
             return experiment.replace(**self.translate(experiment, own | physical) | physical)
         except (OverflowError, ZeroDivisionError):
             values = ", ".join(f"{name} = {value:g}" for name, value in own.items())
-            raise InputError(f"No finite couplings and rates follow from {values}. Choose values near the prior's.") from None
+            raise InputError(
+                f"No finite couplings and rates follow from {values}. Choose values near the prior's."
+            ) from None
 
     def experiments(self, **parameters: float) -> tuple[Experiment, ...]:
         """One experiment a setting, of the same material; they share their time grid."""
         overruled = sorted({name for name, _ in self.settings[0]} & {*dict(self.held), *parameters})
         if overruled:
-            raise InputError(f"{overruled[0]} differs from echo to echo of {self.name}, so it cannot have one value. Change its "
-                             f"settings with measure({overruled[0]}=...) or --settings.")
+            raise InputError(
+                f"{overruled[0]} differs from echo to echo of {self.name}, so it cannot have one value. Change its "
+                f"settings with measure({overruled[0]}=...) or --settings."
+            )
         first = self.build(**parameters)
         several = tuple(first.replace(**dict(setting)) for setting in self.settings)
         if any(e.protocol.grid != several[0].protocol.grid for e in several):
-            raise InputError("The settings of one sample must share their time grid (delays, dt, record, integrator). "
-                             "Make another data set for another grid.")
+            raise InputError(
+                "The settings of one sample must share their time grid (delays, dt, record, integrator). "
+                "Make another data set for another grid."
+            )
         return several
 
 

@@ -9,8 +9,12 @@ from nmr_core.presets._preset import REDUCED, Preset
 
 LONGEST = 70.0
 """Sites; a longer range is drawn again."""
-ALPHA = Parameter("alpha", "α", "MHz", 0, 24, 12.0, description="Coupling times N: αx = αy = α/N.", open_low=True)
-D = Parameter("d", "d", "", 5, 12, 8.0, description="Dissipation power: the dephasing rate is e^-d MHz.")
+ALPHA = Parameter(
+    "alpha", "α", "MHz", 0, 24, 12.0, description="Coupling times N: αx = αy = α/N.", open_low=True
+)
+D = Parameter(
+    "d", "d", "", 5, 12, 8.0, description="Dissipation power: the dephasing rate is e^-d MHz."
+)
 
 
 def translate(base: Experiment, own: dict[str, float]) -> dict[str, float]:
@@ -25,14 +29,19 @@ def translate(base: Experiment, own: dict[str, float]) -> dict[str, float]:
 
 def _preset(kernel: str) -> Preset:
     return Preset(
-        f"deeplearn_2024_{kernel}", f"Deep-learning challenge 2024, {KERNELS[kernel].label}",
+        f"deeplearn_2024_{kernel}",
+        f"Deep-learning challenge 2024, {KERNELS[kernel].label}",
         f"{KERNELS[kernel].label} coupling divided by N on 50 × 50 spins, its range from the strength; 471 points, "
         "echo at 100 µs.",
         "Challenge of 2024: alpha, strength and d as published (its text says 10^-d, its numbers fit e^-d); conventions as "
         "the CUDA code, recorded after every step, which gives its 471 points.",
         ParameterSpace((ALPHA, DERIVED["omega_p"].within(0.3, 6, 3.0), D)),
-        Experiment(Material(kernel), Protocol(tau=50.0, dt=2 * REDUCED, sense=1), Sample(50, 50, "iid")),
-        translate, solved=("xi",))
+        Experiment(
+            Material(kernel), Protocol(tau=50.0, dt=2 * REDUCED, sense=1), Sample(50, 50, "iid")
+        ),
+        translate,
+        solved=("xi",),
+    )
 
 
 PRESETS = tuple(map(_preset, ("gaussian", "rkky")))

@@ -5,8 +5,10 @@ from nmr_core.kernels import KERNELS
 from nmr_core.parameters import Parameter, ParameterSpace
 from nmr_core.presets._preset import REDUCED, Preset
 
-SOURCE = ("ML4SCI summer of code 2021: couplings and total strength as published, conventions as the CUDA code; recorded "
-          "after every step, which gives the published number of points. ")
+SOURCE = (
+    "ML4SCI summer of code 2021: couplings and total strength as published, conventions as the CUDA code; recorded "
+    "after every step, which gives the published number of points. "
+)
 SOLVED = {"gaussian": "xi", "power_law": "p", "rkky": "xi"}
 LIMITS = {("weak", "power_law"): (2.0, 20.0)}
 """Where the exponent may lie. A strong power law would need W > 160, out of reach of p >= 2: there p is free."""
@@ -14,8 +16,15 @@ LIMITS = {("weak", "power_law"): (2.0, 20.0)}
 
 def total_strength(low: float, high: float) -> Parameter:
     """W_tot = (2 alpha_x + alpha_z) abs(W)."""
-    return Parameter("W_tot", "Wtot", "MHz", low, high, (low + high) / 2,
-                     description="Total strength (2αx + αz)·|W|; the kernel's range follows from it.")
+    return Parameter(
+        "W_tot",
+        "Wtot",
+        "MHz",
+        low,
+        high,
+        (low + high) / 2,
+        description="Total strength (2αx + αz)·|W|; the kernel's range follows from it.",
+    )
 
 
 def _translate(regime: str, kernel: str):
@@ -23,7 +32,11 @@ def _translate(regime: str, kernel: str):
 
     def translate(base: Experiment, own: dict[str, float]) -> dict[str, float]:
         """alpha_y = alpha_x unless given, and the range with which (2 alpha_x + alpha_z) abs(W) = W_tot."""
-        fields = {"alpha_x": own["alpha_x"], "alpha_y": own.get("alpha_y", own["alpha_x"]), "alpha_z": own["alpha_z"]}
+        fields = {
+            "alpha_x": own["alpha_x"],
+            "alpha_y": own.get("alpha_y", own["alpha_x"]),
+            "alpha_z": own["alpha_z"],
+        }
         if name not in own:
             W = own["W_tot"] / (2 * own["alpha_x"] + own["alpha_z"])
             fields[name] = getattr(solve_for(base, name, W=W, low=low, high=high), name)
@@ -37,17 +50,31 @@ def _preset(regime: str, kernel: str) -> Preset:
     highest, strength, default = (0.015, (0.04, 0.12), 0.003) if weak else (2e-4, (0.1, 0.3), 1e-4)
     side, tau, n_acquire = (50, 100.0, 628) if weak else (100, 200.0, 1257)
     return Preset(
-        f"gsoc_2021_{regime}_{kernel}", f"Summer project 2021, {regime}, {KERNELS[kernel].label}",
+        f"gsoc_2021_{regime}_{kernel}",
+        f"Summer project 2021, {regime}, {KERNELS[kernel].label}",
         f"{KERNELS[kernel].label} coupling whose range follows from the total strength, on {side} × {side} spins; "
         f"{942 if weak else 1885:,} points, echo at {2 * tau:g} µs, no relaxation.",
-        SOURCE + ("A strong power law needs exponents below 2, where the published text stops." if not weak and
-                  kernel == "power_law" else "Its range of W is that of the kernel; draws without a solution are drawn again."),
-        ParameterSpace((PHYSICAL["alpha_x"].within(0, highest, default, description="Coupling αx = αy."),
-                        PHYSICAL["alpha_z"].within(0, highest, default),
-                        total_strength(*strength))),
-        Experiment(Material(kernel, xi=1.0 if kernel == "power_law" else 3.0),
-                   Protocol(tau=tau, dt=2 * REDUCED, sense=1, acquire=n_acquire * 2 * REDUCED), Sample(side, side, "iid")),
-        _translate(regime, kernel), solved=(SOLVED[kernel],))
+        SOURCE
+        + (
+            "A strong power law needs exponents below 2, where the published text stops."
+            if not weak and kernel == "power_law"
+            else "Its range of W is that of the kernel; draws without a solution are drawn again."
+        ),
+        ParameterSpace(
+            (
+                PHYSICAL["alpha_x"].within(0, highest, default, description="Coupling αx = αy."),
+                PHYSICAL["alpha_z"].within(0, highest, default),
+                total_strength(*strength),
+            )
+        ),
+        Experiment(
+            Material(kernel, xi=1.0 if kernel == "power_law" else 3.0),
+            Protocol(tau=tau, dt=2 * REDUCED, sense=1, acquire=n_acquire * 2 * REDUCED),
+            Sample(side, side, "iid"),
+        ),
+        _translate(regime, kernel),
+        solved=(SOLVED[kernel],),
+    )
 
 
 PRESETS = tuple(_preset(regime, kernel) for regime in ("weak", "strong") for kernel in SOLVED)

@@ -26,36 +26,86 @@ RECEIVER = "gaussian_noise:sigma=0.004,phase_error:sd=1,amplitude_scale:sd=2,bas
 KERNELS = ("gaussian", "power_law", "rkky")
 
 
-def _made(preset: str, n_samples: int, n_jobs: int, progress: Progress, seed: int = DATA_SEED, **held) -> nmr.EchoDataset:
+def _made(
+    preset: str, n_samples: int, n_jobs: int, progress: Progress, seed: int = DATA_SEED, **held
+) -> nmr.EchoDataset:
     folder = datasets_folder() / f"pretraining-{preset}-{n_samples}"
-    return nmr.generate(nmr.preset(preset).hold(**held), n_samples, seed=seed, n_jobs=n_jobs, path=folder, progress=progress)
+    return nmr.generate(
+        nmr.preset(preset).hold(**held),
+        n_samples,
+        seed=seed,
+        n_jobs=n_jobs,
+        path=folder,
+        progress=progress,
+    )
 
 
 def _ml4sci_2020(n_curves: int, n_jobs: int, progress: Progress) -> nmr.Run:
     """Four parameters; xi is left at its mean, as no echo depends on it."""
     dataset = _made("ml4sci_2020", n_curves, n_jobs, progress)
-    return nmr.train(dataset, featurizer="pca", featurizer_options=COMPONENTS, model="mlp", stream=False, split=2000,
-                     model_options={"width_1": 768, "width_2": 384, "width_3": 192, "max_epochs": 36},
-                     seed=0, id="pretrained-ml4sci-2020", title="Pretrained: ML4SCI 2020", progress=progress)
+    return nmr.train(
+        dataset,
+        featurizer="pca",
+        featurizer_options=COMPONENTS,
+        model="mlp",
+        stream=False,
+        split=2000,
+        model_options={"width_1": 768, "width_2": 384, "width_3": 192, "max_epochs": 36},
+        seed=0,
+        id="pretrained-ml4sci-2020",
+        title="Pretrained: ML4SCI 2020",
+        progress=progress,
+    )
 
 
 def _measured(n_curves: int, n_jobs: int, progress: Progress) -> nmr.Run:
     """The same parameters for measured echoes: a model that learned from exact curves takes noise for physics."""
-    dataset = _made("ml4sci_2020", n_curves, n_jobs, progress).with_effects(RECEIVER, seed=DATA_SEED)
-    return nmr.train(dataset, featurizer="pca", featurizer_options=COMPONENTS, model="mlp", stream=False, split=2000,
-                     model_options={"width_1": 512, "width_2": 256, "width_3": 128, "max_epochs": 30},
-                     seed=0, id="pretrained-measured", title="Pretrained: ML4SCI 2020, measured echoes", progress=progress)
+    dataset = _made("ml4sci_2020", n_curves, n_jobs, progress).with_effects(
+        RECEIVER, seed=DATA_SEED
+    )
+    return nmr.train(
+        dataset,
+        featurizer="pca",
+        featurizer_options=COMPONENTS,
+        model="mlp",
+        stream=False,
+        split=2000,
+        model_options={"width_1": 512, "width_2": 256, "width_3": 128, "max_epochs": 30},
+        seed=0,
+        id="pretrained-measured",
+        title="Pretrained: ML4SCI 2020, measured echoes",
+        progress=progress,
+    )
 
 
 def _kernel(n_curves: int, n_jobs: int, progress: Progress) -> nmr.Run:
     """Which kernel, weakly coupled as in 2021, on lines without seed noise in their distribution (stratified). The
     model was chosen among four by another split (seed 0)."""
-    several = [_made(f"gsoc_2021_weak_{name}", n_curves // len(KERNELS), n_jobs, progress, DATA_SEED + k, offsets="stratified")
-               for k, name in enumerate(KERNELS)]
+    several = [
+        _made(
+            f"gsoc_2021_weak_{name}",
+            n_curves // len(KERNELS),
+            n_jobs,
+            progress,
+            DATA_SEED + k,
+            offsets="stratified",
+        )
+        for k, name in enumerate(KERNELS)
+    ]
     dataset = nmr.join(several, title="Pretraining: three kernels")
-    return nmr.train(dataset, targets=["kernel"], featurizer="polynomial+echo_shape",
-                     model="extra_trees", model_options={"n_estimators": 60, "min_samples_leaf": 4}, stream=False, split=600,
-                     seed=1, id="pretrained-kernel", title="Pretrained: which kernel", progress=progress)
+    return nmr.train(
+        dataset,
+        targets=["kernel"],
+        featurizer="polynomial+echo_shape",
+        model="extra_trees",
+        model_options={"n_estimators": 60, "min_samples_leaf": 4},
+        stream=False,
+        split=600,
+        seed=1,
+        id="pretrained-kernel",
+        title="Pretrained: which kernel",
+        progress=progress,
+    )
 
 
 @dataclass(frozen=True)
@@ -66,19 +116,29 @@ class Recipe:
     curves: int
 
 
-RECIPES = {"ml4sci_2020": Recipe(_ml4sci_2020, 200_000), "measured": Recipe(_measured, 60_000), "kernel": Recipe(_kernel, 4500)}
+RECIPES = {
+    "ml4sci_2020": Recipe(_ml4sci_2020, 200_000),
+    "measured": Recipe(_measured, 60_000),
+    "kernel": Recipe(_kernel, 4500),
+}
 
 
 def _progress(done: int, total: int, message: str = "") -> None:
-    print(f"\r{100 * done // max(total, 1):3d} %  {message:<70}", end="", file=sys.stderr, flush=True)
+    print(
+        f"\r{100 * done // max(total, 1):3d} %  {message:<70}", end="", file=sys.stderr, flush=True
+    )
 
 
 def main() -> None:
     """Simulate, train, and replace the shipped run."""
-    parser = argparse.ArgumentParser(prog="python -m nmr_core.pretrained", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m nmr_core.pretrained", description=__doc__.splitlines()[0]
+    )
     parser.add_argument("name", choices=RECIPES)
     parser.add_argument("--curves", type=int, help="curves to simulate (default: as shipped)")
-    parser.add_argument("--jobs", type=int, default=-1, help="processes that simulate (default: every core)")
+    parser.add_argument(
+        "--jobs", type=int, default=-1, help="processes that simulate (default: every core)"
+    )
     parser.add_argument("--out", type=Path, default=HERE / "runs", help="folder of the runs")
     options = parser.parse_args()
     recipe = RECIPES[options.name]

@@ -6,6 +6,8 @@ listed.py reads any other list of pulses and delays.
 from nmr_core.sequences import cpmg, fid, hahn_echo
 from nmr_core.sequences._sequence import Sequence
 
-SEQUENCES: dict[str, Sequence] = {module.SEQUENCE.name: module.SEQUENCE for module in (hahn_echo, fid, cpmg)}
+SEQUENCES: dict[str, Sequence] = {
+    module.SEQUENCE.name: module.SEQUENCE for module in (hahn_echo, fid, cpmg)
+}
 
 __all__ = ["SEQUENCES", "Sequence"]

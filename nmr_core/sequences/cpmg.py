@@ -13,10 +13,18 @@ def cpmg(protocol) -> tuple[Pulse | Steps, ...]:
     """
     refocus = Pulse(protocol.angle_2, protocol.phase_2, protocol.sense)
     train = (refocus, Steps(2 * protocol.n_tau)) * protocol.n_echoes
-    return (Pulse(protocol.angle_1, protocol.phase_1, protocol.sense), Steps(protocol.n_tau), *train[:-1],
-            Steps(protocol.n_acquire))
+    return (
+        Pulse(protocol.angle_1, protocol.phase_1, protocol.sense),
+        Steps(protocol.n_tau),
+        *train[:-1],
+        Steps(protocol.n_acquire),
+    )
 
 
-SEQUENCE = Sequence("cpmg", "CPMG train", cpmg,
-                    ("tau", "n_echoes", "angle_1", "phase_1", "angle_2", "phase_2", "acquire"),
-                    "β₁ – τ – (β₂ – 2τ) × n")
+SEQUENCE = Sequence(
+    "cpmg",
+    "CPMG train",
+    cpmg,
+    ("tau", "n_echoes", "angle_1", "phase_1", "angle_2", "phase_2", "acquire"),
+    "β₁ – τ – (β₂ – 2τ) × n",
+)

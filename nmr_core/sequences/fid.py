@@ -13,4 +13,6 @@ def fid(protocol) -> tuple[Pulse | Steps, ...]:
     return Pulse(protocol.angle_1, protocol.phase_1, protocol.sense), Steps(protocol.n_acquire)
 
 
-SEQUENCE = Sequence("fid", "Free induction decay", fid, ("tau", "angle_1", "phase_1", "acquire"), "β₁ – acquire")
+SEQUENCE = Sequence(
+    "fid", "Free induction decay", fid, ("tau", "angle_1", "phase_1", "acquire"), "β₁ – acquire"
+)

@@ -10,9 +10,18 @@ def hahn_echo(protocol) -> tuple[Pulse | Steps, ...]:
     tau is cut to whole steps of dt; it is recorded for ``acquire`` µs after the second pulse, 2 tau if that is 0.
     Source: Hahn, Phys. Rev. 80, 580 (1950).
     """
-    return (Pulse(protocol.angle_1, protocol.phase_1, protocol.sense), Steps(protocol.n_tau),
-            Pulse(protocol.angle_2, protocol.phase_2, protocol.sense), Steps(protocol.n_acquire))
+    return (
+        Pulse(protocol.angle_1, protocol.phase_1, protocol.sense),
+        Steps(protocol.n_tau),
+        Pulse(protocol.angle_2, protocol.phase_2, protocol.sense),
+        Steps(protocol.n_acquire),
+    )
 
 
-SEQUENCE = Sequence("hahn_echo", "Hahn echo", hahn_echo, ("tau", "angle_1", "phase_1", "angle_2", "phase_2", "acquire"),
-                    "β₁ – τ – β₂ – acquire")
+SEQUENCE = Sequence(
+    "hahn_echo",
+    "Hahn echo",
+    hahn_echo,
+    ("tau", "angle_1", "phase_1", "angle_2", "phase_2", "acquire"),
+    "β₁ – τ – β₂ – acquire",
+)

@@ -8,4 +8,13 @@ from nmr_core.simulator.batch import simulate_batch
 from nmr_core.simulator.echo import Echo, Movie, film, simulate
 from nmr_core.simulator.sweep import Sweep, sweep, sweep_settings
 
-__all__ = ["Echo", "Movie", "Sweep", "film", "simulate", "simulate_batch", "sweep", "sweep_settings"]
+__all__ = [
+    "Echo",
+    "Movie",
+    "Sweep",
+    "film",
+    "simulate",
+    "simulate_batch",
+    "sweep",
+    "sweep_settings",
+]

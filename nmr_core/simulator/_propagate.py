@@ -44,8 +44,16 @@ def _make(n_terms: int):
                     p0, p1, p2 = f(phi[n_terms - 1]), f(0), f(0)
                     for t in range(n_terms - 1):
                         p0, p1, p2 = f(phi[n_terms - 2 - t]) - c * p2, p0 - b * p2, p1 - a * p2
-                    ux, uy, uz = y * wz - w * wy - r2 * x, w * wx - x * wz - r2 * y, x * wy - y * wx - r1 * w + drive
-                    vx, vy, vz = uy * wz - uz * wy - r2 * ux, uz * wx - ux * wz - r2 * uy, ux * wy - uy * wx - r1 * uz
+                    ux, uy, uz = (
+                        y * wz - w * wy - r2 * x,
+                        w * wx - x * wz - r2 * y,
+                        x * wy - y * wx - r1 * w + drive,
+                    )
+                    vx, vy, vz = (
+                        uy * wz - uz * wy - r2 * ux,
+                        uz * wx - ux * wz - r2 * uy,
+                        ux * wy - uy * wx - r1 * uz,
+                    )
                     vx, vy, vz = p1 * ux + p2 * vx, p1 * uy + p2 * vy, p1 * uz + p2 * vz
                     xy[2 * j] = x + p0 * ux + vy * wz - vz * wy - r2 * vx
                     xy[2 * j + 1] = y + p0 * uy + vz * wx - vx * wz - r2 * vy

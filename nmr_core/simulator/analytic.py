@@ -6,7 +6,9 @@ from nmr_core.experiment import Experiment
 from nmr_core.simulator.offsets import quantile
 
 
-def characteristic_function(s: np.ndarray, line_width: float, cutoff: float, n_panels: int = 100) -> np.ndarray:
+def characteristic_function(
+    s: np.ndarray, line_width: float, cutoff: float, n_panels: int = 100
+) -> np.ndarray:
     """chi(s) = E[cos(delta s)] of the truncated Lorentzian at reduced times s; float64, the shape of s.
 
     Substituting the quantile makes the weight flat: the integral over u in (0, 1), by 20 Gauss-Legendre nodes in each panel.
@@ -14,13 +16,17 @@ def characteristic_function(s: np.ndarray, line_width: float, cutoff: float, n_p
     nodes, weights = np.polynomial.legendre.leggauss(20)
     u = (np.arange(n_panels)[:, None] + (nodes + 1) / 2).ravel() / n_panels
     delta = quantile(u, line_width, cutoff)
-    return np.cos(np.multiply.outer(np.asarray(s, dtype=float), delta)) @ np.tile(weights / (2 * n_panels), n_panels)
+    return np.cos(np.multiply.outer(np.asarray(s, dtype=float), delta)) @ np.tile(
+        weights / (2 * n_panels), n_panels
+    )
 
 
 def has_uncoupled_solution(experiment: Experiment) -> bool:
     """Whether :func:`uncoupled_magnitude` knows the answer: a pulse at the beginning, and only 180° pulses after it."""
     protocol = experiment.protocol
-    return protocol.pulse_times[:1] == (0.0,) and all(pulse.angle % 360 == 180 for pulse in protocol.pulses[1:])
+    return protocol.pulse_times[:1] == (0.0,) and all(
+        pulse.angle % 360 == 180 for pulse in protocol.pulses[1:]
+    )
 
 
 def uncoupled_magnitude(experiment: Experiment) -> np.ndarray:
@@ -34,6 +40,13 @@ def uncoupled_magnitude(experiment: Experiment) -> np.ndarray:
     for pulse in protocol.pulse_times[1:]:
         echo = 2 * pulse - echo
         refocused = np.where(time <= pulse, refocused, echo)
-    chi = characteristic_function(2 * np.pi * (time - refocused), experiment.line_width, experiment.cutoff)
+    chi = characteristic_function(
+        2 * np.pi * (time - refocused), experiment.line_width, experiment.cutoff
+    )
     R2 = (material.gamma_1 + material.gamma_2 + material.gamma_3) / 2
-    return 0.5 * abs(np.sin(np.radians(protocol.pulses[0].angle))) * np.abs(chi) * np.exp(-R2 * 2 * np.pi * time)
+    return (
+        0.5
+        * abs(np.sin(np.radians(protocol.pulses[0].angle)))
+        * np.abs(chi)
+        * np.exp(-R2 * 2 * np.pi * time)
+    )

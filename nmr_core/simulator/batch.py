@@ -11,7 +11,12 @@ from nmr_core.experiment import Experiment
 from nmr_core.integrators import INTEGRATORS
 from nmr_core.progress import report
 from nmr_core.pulses import Steps
-from nmr_core.simulator._propagate import MAX_NORM, add_counter_rotating, rotate_float32, rotate_float64
+from nmr_core.simulator._propagate import (
+    MAX_NORM,
+    add_counter_rotating,
+    rotate_float32,
+    rotate_float64,
+)
 from nmr_core.simulator.field import correlate, correlate_real, spectrum
 from nmr_core.simulator.offsets import Seed, draw_offsets
 
@@ -34,11 +39,18 @@ class Spins:
         """Rotate every spin of curve k by R[k]; (n_curves, 3, 3)."""
         R = R.astype(self.mz.dtype)[..., None, None]
         x, y, z = self.m.real.copy(), self.m.imag.copy(), self.mz.copy()
-        self.m.real, self.m.imag, self.mz[:] = (R[:, k, 0] * x + R[:, k, 1] * y + R[:, k, 2] * z for k in range(3))
+        self.m.real, self.m.imag, self.mz[:] = (
+            R[:, k, 0] * x + R[:, k, 1] * y + R[:, k, 2] * z for k in range(3)
+        )
 
 
-def substeps(experiments: Sequence[Experiment], alpha: np.ndarray, rates: np.ndarray, K: np.ndarray,
-             offsets: np.ndarray) -> np.ndarray:
+def substeps(
+    experiments: Sequence[Experiment],
+    alpha: np.ndarray,
+    rates: np.ndarray,
+    K: np.ndarray,
+    offsets: np.ndarray,
+) -> np.ndarray:
     """Substeps of each curve with which the exact step's series converges; a step that cannot sample the largest
     frequency (fewer than two points a turn) is an :class:`InputError` with the largest that can.
 
@@ -50,8 +62,10 @@ def substeps(experiments: Sequence[Experiment], alpha: np.ndarray, rates: np.nda
     norm = 2 * pi * (largest + rates.sum(1))
     safe = min(1 / max(2 * largest.max(), TINY), MAX_SUBSTEPS * MAX_NORM / max(norm.max(), TINY))
     if not protocol.dt <= safe:
-        raise InputError(f"dt = {protocol.dt:g} µs is too coarse for frequencies up to {largest.max():.4g} MHz and rates up "
-                         f"to {rates.sum(1).max():.4g} MHz. The largest step that is safe is {0.99 * safe:.3g} µs.")
+        raise InputError(
+            f"dt = {protocol.dt:g} µs is too coarse for frequencies up to {largest.max():.4g} MHz and rates up "
+            f"to {rates.sum(1).max():.4g} MHz. The largest step that is safe is {0.99 * safe:.3g} µs."
+        )
     return np.maximum(1, np.ceil(norm * protocol.dt / MAX_NORM)).astype(np.int64)
 
 
@@ -67,30 +81,54 @@ class Batch:
         alpha = np.array([(e.alpha_x, e.alpha_y, e.alpha_z) for e in experiments])
         rates = np.array([(e.gamma_1, e.gamma_2, e.gamma_3) for e in experiments])
         self.coupled_z = bool(alpha[:, 2].any())
-        K = np.stack([e.interaction if any(a) else np.zeros_like(e.interaction) for e, a in zip(experiments, alpha, strict=True)])
+        K = np.stack(
+            [
+                e.interaction if any(a) else np.zeros_like(e.interaction)
+                for e, a in zip(experiments, alpha, strict=True)
+            ]
+        )
         self.n_sub = substeps(experiments, alpha, rates, K, offsets)
         self.weights = spectrum(K, self.dtype)
         step = 2 * pi * self.protocol.dt / self.n_sub[:, None]
         R2, R1, g = rates.sum(1) / 2, rates[:, 0] + rates[:, 1], (rates[:, 0] - rates[:, 1]) / 2
-        full = (offsets.reshape(len(offsets), -1) * step, alpha * step, *(rate * step[:, 0] for rate in (R2, R1, g)))
+        full = (
+            offsets.reshape(len(offsets), -1) * step,
+            alpha * step,
+            *(rate * step[:, 0] for rate in (R2, R1, g)),
+        )
         self._scaled = {1.0: tuple(np.ascontiguousarray(v, dtype=self.dtype) for v in full)}
         if first.protocol.integrator != "exponential_euler":
             self._scaled[0.5] = tuple(v / 2 for v in self._scaled[1.0])
-        self.spins = Spins(np.zeros(self.shape, np.result_type(self.dtype, np.complex64)),
-                           np.full(self.shape, 0.5, self.dtype))
-        self._flat = self.spins.m.reshape(len(offsets), -1).view(self.dtype), self.spins.mz.reshape(len(offsets), -1)
+        self.spins = Spins(
+            np.zeros(self.shape, np.result_type(self.dtype, np.complex64)),
+            np.full(self.shape, 0.5, self.dtype),
+        )
+        self._flat = (
+            self.spins.m.reshape(len(offsets), -1).view(self.dtype),
+            self.spins.mz.reshape(len(offsets), -1),
+        )
         self._rotate = rotate_float32 if self.dtype == np.float32 else rotate_float64
         self._no_field_z = np.zeros((1, offsets[0].size), self.dtype)
         self._across = (alpha[:, 0] + alpha[:, 1]) / 2 if first.protocol.carrier else None
-        self._alpha, self._step, self._s = alpha, INTEGRATORS[first.protocol.integrator].function, 0.0
+        self._alpha, self._step, self._s = (
+            alpha,
+            INTEGRATORS[first.protocol.integrator].function,
+            0.0,
+        )
         self._total = None
 
     def field(self) -> tuple[np.ndarray, np.ndarray]:
         """The mean field of the spins as they are: B_x + i B_y (n_curves, n_x, n_y), and B_z (n_curves, N) or zeros (1, N)."""
-        B, total = correlate(self.spins.m, self.weights)  # also with alpha = 0: a curve's sum is taken the same way beside any
+        B, total = correlate(
+            self.spins.m, self.weights
+        )  # also with alpha = 0: a curve's sum is taken the same way beside any
         if self._total is None:
             self._total = total
-        Bz = correlate_real(self.spins.mz, self.weights).reshape(len(B), -1) if self.coupled_z else self._no_field_z
+        Bz = (
+            correlate_real(self.spins.mz, self.weights).reshape(len(B), -1)
+            if self.coupled_z
+            else self._no_field_z
+        )
         return B, Bz
 
     def rotate(self, field: tuple[np.ndarray, np.ndarray], fraction: float) -> None:
@@ -98,15 +136,28 @@ class Batch:
         (B, Bz), (delta, alpha, *rates) = field, self._scaled[fraction]
         if self._across is not None:
             B, alpha = self._with_counter_rotating(B, alpha, fraction)
-        self._rotate(*self._flat, B.reshape(len(B), -1).view(self.dtype), Bz, delta, alpha, *rates, self.n_sub)
+        self._rotate(
+            *self._flat,
+            B.reshape(len(B), -1).view(self.dtype),
+            Bz,
+            delta,
+            alpha,
+            *rates,
+            self.n_sub,
+        )
 
-    def _with_counter_rotating(self, B: np.ndarray, alpha: np.ndarray, fraction: float) -> tuple[np.ndarray, np.ndarray]:
+    def _with_counter_rotating(
+        self, B: np.ndarray, alpha: np.ndarray, fraction: float
+    ) -> tuple[np.ndarray, np.ndarray]:
         """alpha B plus its counter-rotating half, (alpha_x + alpha_y)/2 conj(B) exp(2 i nu0 s) averaged over the step."""
         h, nu = fraction * 2 * pi * self.protocol.dt, self.protocol.carrier
         mean = np.exp(2j * nu * (self._s + h / 2)) * np.sinc(nu * h / pi)
         effective = B.copy()
-        add_counter_rotating(effective.reshape(len(B), -1), self._alpha.astype(self.dtype),
-                             (self._across * mean).astype(effective.dtype))
+        add_counter_rotating(
+            effective.reshape(len(B), -1),
+            self._alpha.astype(self.dtype),
+            (self._across * mean).astype(effective.dtype),
+        )
         scale = (h / self.n_sub).astype(self.dtype)
         return effective, np.stack([scale, scale, alpha[:, 2]], axis=1)
 
@@ -129,7 +180,9 @@ class Batch:
         """Apply the k-th event of every curve's sequence, a pulse."""
         self.spins.turn(np.stack([e.protocol.events[k].rotation() for e in self.experiments]))
 
-    def run(self, mz: np.ndarray | None = None, watch: Callable[[int, "Spins"], None] | None = None) -> np.ndarray:
+    def run(
+        self, mz: np.ndarray | None = None, watch: Callable[[int, "Spins"], None] | None = None
+    ) -> np.ndarray:
         """The whole sequence: M(t) = (1/N) sum_i m_i, complex (n_curves, n_times); fills ``mz`` if it is given.
 
         watch : called as watch(index of the recorded point, spins) for every recorded point
@@ -161,7 +214,9 @@ def batch_size(n_sites: int) -> int:
     return max(1, min(32, BATCH_SITES // n_sites))
 
 
-def simulate_batch(experiments: Sequence[Experiment], seeds: Sequence[Seed], dtype: str = "float32") -> np.ndarray:
+def simulate_batch(
+    experiments: Sequence[Experiment], seeds: Sequence[Seed], dtype: str = "float32"
+) -> np.ndarray:
     """Echoes of many experiments that share the lattice's size and the time grid, without noise: complex (n_curves, n_times).
 
     Curve k is drawn from ``seeds[k]`` alone. Every call of the integrator gets the same number of curves (the last
@@ -169,18 +224,25 @@ def simulate_batch(experiments: Sequence[Experiment], seeds: Sequence[Seed], dty
     """
     first = experiments[0]
     if len(seeds) != len(experiments):
-        raise InputError(f"Each curve needs its seed, got {len(experiments)} experiments and {len(seeds)} seeds.")
+        raise InputError(
+            f"Each curve needs its seed, got {len(experiments)} experiments and {len(seeds)} seeds."
+        )
     if any(_alike(e) != _alike(first) for e in experiments):
-        raise InputError("The curves of one batch share their lattice and their time grid (sites, delays, dt, record, "
-                         "integrator); simulate others apart.")
+        raise InputError(
+            "The curves of one batch share their lattice and their time grid (sites, delays, dt, record, "
+            "integrator); simulate others apart."
+        )
     size = batch_size(first.sample.n_sites)
     signals = []
     for start in range(0, len(experiments), size):
-        some = list(experiments[start:start + size])
-        offsets = [draw_offsets(e.sample, seed) for e, seed in zip(some, seeds[start:start + size], strict=True)]
+        some = list(experiments[start : start + size])
+        offsets = [
+            draw_offsets(e.sample, seed)
+            for e, seed in zip(some, seeds[start : start + size], strict=True)
+        ]
         missing = size - len(some)
         batch = Batch(some + some[-1:] * missing, np.stack(offsets + offsets[-1:] * missing), dtype)
-        signals.append(batch.run()[:len(some)])
+        signals.append(batch.run()[: len(some)])
     return np.concatenate(signals)
 
 

@@ -53,8 +53,14 @@ class Movie:
     experiment: Experiment
 
 
-def simulate(experiment: Experiment, *, seed: Seed = 0, offsets: np.ndarray | None = None, dtype: str = "float64",
-             setting: int = 0) -> Echo:
+def simulate(
+    experiment: Experiment,
+    *,
+    seed: Seed = 0,
+    offsets: np.ndarray | None = None,
+    dtype: str = "float64",
+    setting: int = 0,
+) -> Echo:
     """The echo of one experiment.
 
     seed    : places the offsets (an int, or [data set seed, sample index, 1] to repeat a data set's sample)
@@ -62,18 +68,29 @@ def simulate(experiment: Experiment, *, seed: Seed = 0, offsets: np.ndarray | No
     dtype   : "float64", or "float32" for the precision of data sets at three times the speed
     setting : which echo of the sample this is: the noise of each is its own
     """
-    delta = draw_offsets(experiment.sample, seed) if offsets is None else checked_offsets(offsets, experiment.sample)
+    delta = (
+        draw_offsets(experiment.sample, seed)
+        if offsets is None
+        else checked_offsets(offsets, experiment.sample)
+    )
     batch = Batch([experiment], delta[None], dtype)
     mz = np.empty((1, len(experiment.protocol.time)))
     signal = batch.run(mz)[0].astype(np.complex128)
-    return Echo(experiment.protocol.time, with_noise(signal, experiment.protocol, seed, setting), mz[0], experiment)
+    return Echo(
+        experiment.protocol.time,
+        with_noise(signal, experiment.protocol, seed, setting),
+        mz[0],
+        experiment,
+    )
 
 
 def film(experiment: Experiment, n_frames: int = 40, *, seed: Seed = 0) -> Movie:
     """The lattice at ``n_frames`` recorded points, evenly spread over the record, in single precision."""
     n_times = len(experiment.protocol.time)
     if not 1 <= n_frames <= n_times:
-        raise InputError(f"A film of this record has 1 to {n_times} frames, got {n_frames}. Choose a number in between.")
+        raise InputError(
+            f"A film of this record has 1 to {n_times} frames, got {n_frames}. Choose a number in between."
+        )
     chosen = {int(at): k for k, at in enumerate(np.linspace(0, n_times - 1, n_frames).round())}
     shape = (n_frames, experiment.sample.n_x, experiment.sample.n_y)
     m, mz = np.empty(shape, np.complex64), np.empty(shape, np.float32)

@@ -13,7 +13,9 @@ def spectrum(K: np.ndarray, dtype: np.dtype) -> np.ndarray:
     odd). The imaginary part of an even K is 0 also beside odd ones: no curve's bits depend on its neighbours.
     """
     transform = np.conj(scipy.fft.fft2(K, axes=(-2, -1), workers=1))
-    even = np.abs(transform.imag).max((-2, -1), keepdims=True) <= 1e-12 * np.abs(K).sum((-2, -1), keepdims=True)
+    even = np.abs(transform.imag).max((-2, -1), keepdims=True) <= 1e-12 * np.abs(K).sum(
+        (-2, -1), keepdims=True
+    )
     transform.imag[np.broadcast_to(even, K.shape)] = 0.0
     if even.all():
         return np.ascontiguousarray(transform.real, dtype=dtype)

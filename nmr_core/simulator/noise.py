@@ -14,5 +14,7 @@ def with_noise(signal: np.ndarray, protocol: Protocol, seed: Seed, setting: int 
     if not protocol.noise:
         return signal
     entropy = [*seed] if isinstance(seed, list | tuple) else [seed]
-    re, im = np.random.default_rng([*entropy, 1 + setting]).normal(scale=protocol.noise, size=(2, len(signal)))
+    re, im = np.random.default_rng([*entropy, 1 + setting]).normal(
+        scale=protocol.noise, size=(2, len(signal))
+    )
     return (signal + (re + 1j * im)).astype(signal.dtype)

@@ -71,10 +71,14 @@ def checked_offsets(offsets: np.ndarray, sample: Sample) -> np.ndarray:
     """Explicit offsets as float64 (n_x, n_y): real, finite, of the lattice's shape, else :class:`InputError`."""
     array = np.asarray(offsets)
     if array.shape != (sample.n_x, sample.n_y):
-        raise InputError(f"offsets must have the lattice's shape ({sample.n_x}, {sample.n_y}), got {array.shape}. "
-                         "Change n_x and n_y, or pass one offset per spin.")
+        raise InputError(
+            f"offsets must have the lattice's shape ({sample.n_x}, {sample.n_y}), got {array.shape}. "
+            "Change n_x and n_y, or pass one offset per spin."
+        )
     if array.dtype.kind not in "fiu":
         raise InputError(f"offsets must be real numbers in MHz, got {array.dtype}.")
     if not np.isfinite(array).all():
-        raise InputError("offsets must be finite numbers in MHz, got NaN or infinity. Remove those spins.")
+        raise InputError(
+            "offsets must be finite numbers in MHz, got NaN or infinity. Remove those spins."
+        )
     return array.astype(float)

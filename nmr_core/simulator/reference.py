@@ -37,7 +37,9 @@ def liouvillian(omega: np.ndarray, rates: tuple[float, float, float]) -> np.ndar
     return total
 
 
-def dense_step(rho: np.ndarray, K: np.ndarray, delta: np.ndarray, experiment: Experiment) -> np.ndarray:
+def dense_step(
+    rho: np.ndarray, K: np.ndarray, delta: np.ndarray, experiment: Experiment
+) -> np.ndarray:
     """One step of the reference algorithm: direct pair sum, then a 4 × 4 ``expm`` for each spin. rho (n_x, n_y, 2, 2)."""
     m = np.stack([np.einsum("xyab,ba->xy", rho, op).real for op in (IX, IY, IZ)], axis=-1)
     alpha = np.array([experiment.alpha_x, experiment.alpha_y, experiment.alpha_z])
@@ -51,7 +53,9 @@ def dense_step(rho: np.ndarray, K: np.ndarray, delta: np.ndarray, experiment: Ex
     return new
 
 
-def dense_echo(experiment: Experiment, offsets: np.ndarray, K: np.ndarray | None = None) -> np.ndarray:
+def dense_echo(
+    experiment: Experiment, offsets: np.ndarray, K: np.ndarray | None = None
+) -> np.ndarray:
     """M(t), complex128 (n_times,), by :func:`dense_step`; ``K`` replaces the experiment's interaction."""
     K = experiment.interaction if K is None else K
     rho = np.tile(np.eye(2) / 2 + IZ, (*offsets.shape, 1, 1)).astype(complex)
@@ -66,7 +70,9 @@ def dense_echo(experiment: Experiment, offsets: np.ndarray, K: np.ndarray | None
         for _ in range(event.n_steps):
             states.append(dense_step(states[-1], K, offsets, experiment))
         rho = states[-1]
-        signal += [np.einsum("xyab,ba->", state, IX + 1j * IY) / offsets.size for state in states[skipped:]]
+        signal += [
+            np.einsum("xyab,ba->", state, IX + 1j * IY) / offsets.size for state in states[skipped:]
+        ]
     return np.array(signal)
 
 
@@ -91,8 +97,11 @@ def plain_echo(experiment: Experiment, offsets: np.ndarray) -> np.ndarray:
                 omega[2] += offsets
                 size = np.sqrt((omega**2).sum(0)) + 1e-300
                 axis = -omega / size
-                m = (np.cos(ds * size) * m + np.sin(ds * size) * np.cross(axis, m, axis=0)
-                     + (1 - np.cos(ds * size)) * (axis * m).sum(0) * axis)
+                m = (
+                    np.cos(ds * size) * m
+                    + np.sin(ds * size) * np.cross(axis, m, axis=0)
+                    + (1 - np.cos(ds * size)) * (axis * m).sum(0) * axis
+                )
                 m[:2] *= decay
             if k >= skipped:
                 signal.append((m[0] + 1j * m[1]).mean())

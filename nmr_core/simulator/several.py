@@ -10,8 +10,13 @@ from nmr_core.simulator.noise import with_noise
 from nmr_core.simulator.offsets import Seed
 
 
-def simulate_several(several: Sequence[tuple[Experiment, ...]], seeds: Sequence[Seed], dtype: str = "float32", *,
-                     noise: bool = False) -> np.ndarray:
+def simulate_several(
+    several: Sequence[tuple[Experiment, ...]],
+    seeds: Sequence[Seed],
+    dtype: str = "float32",
+    *,
+    noise: bool = False,
+) -> np.ndarray:
     """M of samples, each a tuple of experiments, one a setting; complex (n_samples, n_settings, n_times), complex64 for the
     ``dtype`` "float32". All share the time grid.
 
@@ -22,7 +27,13 @@ def simulate_several(several: Sequence[tuple[Experiment, ...]], seeds: Sequence[
     for setting in range(n_settings):
         experiments = [one[setting] for one in several]
         for group in groups(experiments):
-            curves = simulate_batch([experiments[k] for k in group], [seeds[k] for k in group], dtype)
+            curves = simulate_batch(
+                [experiments[k] for k in group], [seeds[k] for k in group], dtype
+            )
             for k, curve in zip(group, curves, strict=True):
-                found[k, setting] = with_noise(curve, experiments[k].protocol, seeds[k], setting) if noise else curve
+                found[k, setting] = (
+                    with_noise(curve, experiments[k].protocol, seeds[k], setting)
+                    if noise
+                    else curve
+                )
     return found

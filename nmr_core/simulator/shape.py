@@ -34,12 +34,16 @@ def echo_shape(time: np.ndarray, signals: np.ndarray, start: float, stop: float)
     """
     time, signals = np.asarray(time, dtype=float), np.asarray(signals)
     if signals.ndim not in (1, 2) or time.shape != signals.shape[-1:]:
-        raise InputError(f"signals must be (n_times,) or (n_curves, n_times) with the {time.size} points of time, "
-                         f"got {signals.shape}. Pass the time of the same protocol.")
+        raise InputError(
+            f"signals must be (n_times,) or (n_curves, n_times) with the {time.size} points of time, "
+            f"got {signals.shape}. Pass the time of the same protocol."
+        )
     inside = (time >= start) & (time <= stop)
     if not inside.any():
-        raise InputError(f"No sample lies between start = {start:g} and stop = {stop:g} µs; the record covers "
-                         f"{time.min(initial=0):g} to {time.max(initial=0):g} µs. Move the window into it.")
+        raise InputError(
+            f"No sample lies between start = {start:g} and stop = {stop:g} µs; the record covers "
+            f"{time.min(initial=0):g} to {time.max(initial=0):g} µs. Move the window into it."
+        )
     t, y = time[inside], np.atleast_2d(np.abs(signals[..., inside])).astype(float)
     peak = y.argmax(axis=1)
     height = y.max(axis=1)
@@ -48,7 +52,11 @@ def echo_shape(time: np.ndarray, signals: np.ndarray, start: float, stop: float)
     width = before + after
     asymmetry = np.divide(after - before, width, out=np.full_like(width, np.nan), where=width > 0)
     values = (height, t[peak], width, asymmetry)
-    return EchoShape(*values) if signals.ndim == 2 else EchoShape(*(float(value[0]) for value in values))
+    return (
+        EchoShape(*values)
+        if signals.ndim == 2
+        else EchoShape(*(float(value[0]) for value in values))
+    )
 
 
 def _half_width(t: np.ndarray, y: np.ndarray, peak: np.ndarray) -> np.ndarray:
@@ -61,5 +69,7 @@ def _half_width(t: np.ndarray, y: np.ndarray, peak: np.ndarray) -> np.ndarray:
     c, k = curve[found], k[found]
     above, below = y[c, k - 1], y[c, k]
     width = np.full(len(y), np.nan)
-    width[found] = t[k - 1] + (above - half[found]) / (above - below) * (t[k] - t[k - 1]) - t[peak[found]]
+    width[found] = (
+        t[k - 1] + (above - half[found]) / (above - below) * (t[k] - t[k - 1]) - t[peak[found]]
+    )
     return width

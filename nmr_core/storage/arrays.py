@@ -22,9 +22,11 @@ DAMAGE = (OSError, ValueError, KeyError, TypeError, AttributeError, EOFError, zi
 
 def write_arrays(path: Path, arrays: dict[str, np.ndarray]) -> str:
     """Write ``path`` (.npz, compressed) atomically; its SHA-256, for the document."""
+
     def write(temporary: Path) -> None:
         with temporary.open("wb") as file:
             np.savez_compressed(file, **arrays)
+
     write_file(path, write)
     return checksum(path)
 
@@ -45,7 +47,9 @@ def check_format(stored: dict) -> None:
 
 
 @contextmanager
-def reading(what: str, folder: Path, again: str = "Make it again.", damage: tuple = DAMAGE) -> Iterator[None]:
+def reading(
+    what: str, folder: Path, again: str = "Make it again.", damage: tuple = DAMAGE
+) -> Iterator[None]:
     """Whatever a damaged file makes of itself, as one sentence: :class:`FailedError`."""
     try:
         yield

@@ -18,10 +18,14 @@ _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 def failure(error: OSError, path: Path) -> FailedError:
     """The sentence for an operating-system error while writing ``path``."""
     if error.errno in _FULL:
-        return FailedError(f"The disk is full: {path} could not be written. Free some space and run the same again; "
-                           "what is finished is kept.")
-    return FailedError(f"{path} could not be written ({error.strerror or error}). "
-                       "Check the folder's permissions, or set NMR_DATA to another folder.")
+        return FailedError(
+            f"The disk is full: {path} could not be written. Free some space and run the same again; "
+            "what is finished is kept."
+        )
+    return FailedError(
+        f"{path} could not be written ({error.strerror or error}). "
+        "Check the folder's permissions, or set NMR_DATA to another folder."
+    )
 
 
 def write_file(path: Path, write: Callable[[Path], None]) -> None:
@@ -66,13 +70,19 @@ def read_json(path: Path, what: str) -> dict:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise FailedError(f"There is no {what} at {path.parent}: {path.name} is missing. Choose another.") from None
+        raise FailedError(
+            f"There is no {what} at {path.parent}: {path.name} is missing. Choose another."
+        ) from None
     except (OSError, ValueError) as error:
-        raise FailedError(f"The {what} at {path.parent} cannot be read: {path.name} is damaged ({error}). "
-                          "Delete it and make it again.") from None
+        raise FailedError(
+            f"The {what} at {path.parent} cannot be read: {path.name} is damaged ({error}). "
+            "Delete it and make it again."
+        ) from None
     if not isinstance(content, dict):
-        raise FailedError(f"The {what} at {path.parent} cannot be read: {path.name} holds no object. "
-                          "Delete it and make it again.")
+        raise FailedError(
+            f"The {what} at {path.parent} cannot be read: {path.name} holds no object. "
+            "Delete it and make it again."
+        )
     return content
 
 
@@ -86,5 +96,7 @@ def check_space(folder: Path, n_bytes: float) -> None:
     existing = next(parent for parent in (folder, *folder.parents) if parent.exists())
     free = shutil.disk_usage(existing).free
     if free < n_bytes:
-        raise FailedError(f"The disk is too full: about {n_bytes / 1e6:,.1f} MB are needed, {free / 1e6:,.1f} MB are "
-                          f"free at {existing}. Free some space, or make a smaller data set.")
+        raise FailedError(
+            f"The disk is too full: about {n_bytes / 1e6:,.1f} MB are needed, {free / 1e6:,.1f} MB are "
+            f"free at {existing}. Free some space, or make a smaller data set."
+        )

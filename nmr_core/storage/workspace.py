@@ -30,7 +30,9 @@ def new_id(prefix: str) -> str:
 def checked_id(text: str) -> str:
     """``text`` itself if it is a well-formed id (so that it can be a folder's name), else :class:`InputError`."""
     if not isinstance(text, str) or not _ID.fullmatch(text):
-        raise InputError(f"An id has 2 to 64 of a-z, 0-9, '-' and '_', got {str(text)[:80]!r}. Copy it from the list.")
+        raise InputError(
+            f"An id has 2 to 64 of a-z, 0-9, '-' and '_', got {str(text)[:80]!r}. Copy it from the list."
+        )
     return text
 
 

@@ -14,12 +14,26 @@ from nmr_core.models import pipeline
 
 def build(plan: Plan, found: Wanted, seed: int) -> Pipeline:
     """The unfitted pipeline of a plan; what it refuses is an :class:`nmr_core.errors.InputError`."""
-    return pipeline(plan.featurizer, plan.model, seed=seed, task=found.task, targets=found.names,
-                    featurizer_options=plan.featurizer_options, model_options=plan.model_options)
+    return pipeline(
+        plan.featurizer,
+        plan.model,
+        seed=seed,
+        task=found.task,
+        targets=found.names,
+        featurizer_options=plan.featurizer_options,
+        model_options=plan.model_options,
+    )
 
 
-def fit_predict(pipe: Pipeline, dataset: EchoDataset, train: np.ndarray, labels: np.ndarray, test: np.ndarray,
-                maps: tuple = (), copies: int = 1) -> np.ndarray:
+def fit_predict(
+    pipe: Pipeline,
+    dataset: EchoDataset,
+    train: np.ndarray,
+    labels: np.ndarray,
+    test: np.ndarray,
+    maps: tuple = (),
+    copies: int = 1,
+) -> np.ndarray:
     """Predictions of the samples ``test`` by ``pipe`` fitted on the samples ``train``.
 
     labels : (len(train), n_targets) floats, or (len(train),) classes
@@ -27,7 +41,9 @@ def fit_predict(pipe: Pipeline, dataset: EchoDataset, train: np.ndarray, labels:
     copies : how often each training curve is shown
     """
     curves = dataset.curves(train)
-    fit_with_copies(pipe, np.concatenate([curves] * copies), np.concatenate([labels] * copies), maps)
+    fit_with_copies(
+        pipe, np.concatenate([curves] * copies), np.concatenate([labels] * copies), maps
+    )
     return np.asarray(pipe.predict(dataset.curves(test)))
 
 

@@ -45,7 +45,9 @@ def find_study(name: str | Path) -> Path:
     for root in (studies_folder(), EXAMPLES / "studies"):
         if (root / checked_id(name) / FILE).is_file():
             return root / name
-    raise InputError(f"There is no study {name!r} under {studies_folder()}. It may have been deleted; choose another.")
+    raise InputError(
+        f"There is no study {name!r} under {studies_folder()}. It may have been deleted; choose another."
+    )
 
 
 def load_study(name: str | Path) -> Study:
@@ -57,6 +59,8 @@ def delete_study(name: str) -> None:
     """Remove a study of the data folder."""
     folder = find_study(checked_id(name))
     if folder.is_relative_to(EXAMPLES):
-        raise InputError(f"The study {name} ships with the package and cannot be deleted. Choose one of your own.")
+        raise InputError(
+            f"The study {name} ships with the package and cannot be deleted. Choose one of your own."
+        )
     (folder / FILE).unlink(missing_ok=True)  # from here on it is in no list, whatever happens next
     shutil.rmtree(folder)

@@ -8,23 +8,42 @@ from nmr_core.parameters import Parameter, ParameterSpace
 from nmr_core.studies.steps import Steps
 from nmr_core.studies.subject import Subject
 
-SETTINGS = ParameterSpace((
-    Parameter("folds", "Folds", "", 2, 50, 5, integer=True, description="Parts; each is the test part once."),))
+SETTINGS = ParameterSpace(
+    (
+        Parameter(
+            "folds",
+            "Folds",
+            "",
+            2,
+            50,
+            5,
+            integer=True,
+            description="Parts; each is the test part once.",
+        ),
+    )
+)
 
 
 def folds(subject: Subject, settings: dict) -> list[np.ndarray]:
     """Sorted indices of each fold: of each class the same share, or whole draws of a joined data set."""
     samples, k = np.arange(len(subject.dataset)), settings["folds"]
     if len(samples) < 2 * k + 10:
-        raise InputError(f"{k} folds need at least {2 * k + 10} curves, got {len(samples)}. Use fewer folds, or "
-                         "a larger data set.")
+        raise InputError(
+            f"{k} folds need at least {2 * k + 10} curves, got {len(samples)}. Use fewer folds, or "
+            "a larger data set."
+        )
     for name in subject.classes:
         members = int((subject.y == name).sum())
         if members < k:
-            raise InputError(f"The class {name} has {members} curves, so {k} folds cannot all hold one. Use fewer folds, "
-                             "or a data set with more of them.")
+            raise InputError(
+                f"The class {name} has {members} curves, so {k} folds cannot all hold one. Use fewer folds, "
+                "or a data set with more of them."
+            )
     if len(np.unique(subject.draws)) < len(samples):
-        return [np.sort(test) for _, test in grouped_folds(len(samples), subject.draws, n_folds=k, seed=subject.seed)]
+        return [
+            np.sort(test)
+            for _, test in grouped_folds(len(samples), subject.draws, n_folds=k, seed=subject.seed)
+        ]
     order = subject.order(samples, subject.seed)
     if subject.classes:
         order = order[np.argsort(subject.y[order], kind="stable")]
@@ -46,14 +65,36 @@ def run(steps: Steps, settings: dict) -> dict:
         outcome = steps.fit(train, test)
         low, high = outcome.interval()
         outcomes.append(outcome)
-        steps.add({"fold": number + 1, "n_train": len(train), "n_test": len(test), "error": outcome.error, "error_low": low,
-                   "error_high": high, "null": outcome.null_error, **outcome.scores()})
+        steps.add(
+            {
+                "fold": number + 1,
+                "n_train": len(train),
+                "n_test": len(test),
+                "error": outcome.error,
+                "error_low": low,
+                "error_high": high,
+                "null": outcome.null_error,
+                **outcome.scores(),
+            }
+        )
     whole = outcomes[0].beside(outcomes[1:])
     low, high = whole.interval()
     errors = [outcome.error for outcome in outcomes]
-    more = f"F1 {whole.scores()['f1']:.4g} [{1 - high:.4g}, {1 - low:.4g}], " if subject.classes else ""
-    return {"error": whole.error, "error_low": low, "error_high": high, "null": whole.null_error,
-            "mean": float(np.mean(errors)), "sd": float(np.std(errors, ddof=1)), **whole.scores(), "details": whole.details(),
-            "sentence": f"Over all {len(every):,} samples, each predicted by a model that did not see it: {more}error "
-                        f"{whole.error:.4g} [{low:.4g}, {high:.4g}], null {whole.null_error:.4g}; from fold to fold "
-                        f"± {np.std(errors, ddof=1):.2g} (sd of {len(errors)})."}
+    more = (
+        f"F1 {whole.scores()['f1']:.4g} [{1 - high:.4g}, {1 - low:.4g}], "
+        if subject.classes
+        else ""
+    )
+    return {
+        "error": whole.error,
+        "error_low": low,
+        "error_high": high,
+        "null": whole.null_error,
+        "mean": float(np.mean(errors)),
+        "sd": float(np.std(errors, ddof=1)),
+        **whole.scores(),
+        "details": whole.details(),
+        "sentence": f"Over all {len(every):,} samples, each predicted by a model that did not see it: {more}error "
+        f"{whole.error:.4g} [{low:.4g}, {high:.4g}], null {whole.null_error:.4g}; from fold to fold "
+        f"± {np.std(errors, ddof=1):.2g} (sd of {len(errors)}).",
+    }

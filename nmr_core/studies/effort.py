@@ -38,7 +38,7 @@ def timed(subject: Subject, train: np.ndarray) -> Effort:
 
     def seconds(n: int) -> float:
         start = clock.perf_counter()
-        subject.predict(np.sort(used[:n]), np.sort(used[:min(n, 50)]))
+        subject.predict(np.sort(used[:n]), np.sort(used[: min(n, 50)]))
         return max(1e-4, clock.perf_counter() - start)
 
     first = seconds(small)
@@ -50,16 +50,24 @@ def timed(subject: Subject, train: np.ndarray) -> Effort:
 
 
 def duration(seconds: float) -> str:
-    """"about 40 s", "about 12 min", "about 3.5 h", "about 2 days"."""
+    """ "about 40 s", "about 12 min", "about 3.5 h", "about 2 days"."""
     if seconds < 90:
         return f"about {max(1, round(seconds))} s"
     if seconds < 5400:
         return f"about {round(seconds / 60)} min"
-    return f"about {seconds / 3600:.1f} h" if seconds < 36 * 3600 else f"about {seconds / 86400:.0f} days"
+    return (
+        f"about {seconds / 3600:.1f} h"
+        if seconds < 36 * 3600
+        else f"about {seconds / 86400:.0f} days"
+    )
 
 
-def refuse_too_long(seconds: float, n_fits: int, largest: int, limit_hours: float, advice: str) -> None:
+def refuse_too_long(
+    seconds: float, n_fits: int, largest: int, limit_hours: float, advice: str
+) -> None:
     """:class:`InputError` with the estimate and what to reduce."""
     if seconds > 3600 * limit_hours:
-        raise InputError(f"This would take {duration(seconds)} ({n_fits} fits of up to {largest:,} curves), more than the limit "
-                         f"of {limit_hours:g} h. Reduce {advice}, take a faster model or fewer curves, or raise limit_hours.")
+        raise InputError(
+            f"This would take {duration(seconds)} ({n_fits} fits of up to {largest:,} curves), more than the limit "
+            f"of {limit_hours:g} h. Reduce {advice}, take a faster model or fewer curves, or raise limit_hours."
+        )

@@ -6,7 +6,14 @@ from types import ModuleType
 
 from nmr_core.errors import InputError
 from nmr_core.parameters import ParameterSpace
-from nmr_core.studies import cross_validation, learning_curve, sanity, search, seeds, validation_curve
+from nmr_core.studies import (
+    cross_validation,
+    learning_curve,
+    sanity,
+    search,
+    seeds,
+    validation_curve,
+)
 from nmr_core.studies.steps import Steps
 from nmr_core.studies.subject import Subject
 
@@ -43,11 +50,19 @@ class StudyKind:
         extra = dict(self.more)
         for name in given:
             if name not in self.settings and name not in extra:
-                raise InputError(f"The study {self.name} has no setting {str(name)[:60]!r}; it has "
-                                 f"{', '.join([*self.settings.names, *extra])}.")
-        plain = {spec.name: spec.check(given[spec.name]) if given.get(spec.name) is not None else
-                 (spec.values[0] if spec.values else spec.default) for spec in self.settings}
-        return plain | {name: _like(name, default, given.get(name)) for name, default in extra.items()}
+                raise InputError(
+                    f"The study {self.name} has no setting {str(name)[:60]!r}; it has "
+                    f"{', '.join([*self.settings.names, *extra])}."
+                )
+        plain = {
+            spec.name: spec.check(given[spec.name])
+            if given.get(spec.name) is not None
+            else (spec.values[0] if spec.values else spec.default)
+            for spec in self.settings
+        }
+        return plain | {
+            name: _like(name, default, given.get(name)) for name, default in extra.items()
+        }
 
 
 def _like(name: str, default: object, value: object):
@@ -61,20 +76,55 @@ def _like(name: str, default: object, value: object):
     return list(value)
 
 
-STUDIES: dict[str, StudyKind] = {kind.name: kind for kind in (
-    StudyKind("learning_curve", "Learning curve", "How much data? Error against number of curves, and what a wanted error takes.",
-              learning_curve, "points or repeats"),
-    StudyKind("validation_curve", "Validation curve", "One option over several values: training and validation error.",
-              validation_curve, "values or repeats", (("option", ""), ("values", []))),
-    StudyKind("search", "Search", "Which options? Random candidates, judged inside the training part; the winner is tested once.",
-              search, "candidates, or take halving", (("options", []),)),
-    StudyKind("cross_validation", "Cross-validation", "How sure? Every sample is tested once, by a model that did not see it.",
-              cross_validation, "folds"),
-    StudyKind("seeds", "Repeated seeds", "How much is luck? The same recipe with other splits and starting weights.",
-              seeds, "repeats"),
-    StudyKind("sanity", "Sanity checks", "Can it learn 8 curves by heart, and do permuted labels fall back to the null?",
-              sanity, "permutations"),
-)}
+STUDIES: dict[str, StudyKind] = {
+    kind.name: kind
+    for kind in (
+        StudyKind(
+            "learning_curve",
+            "Learning curve",
+            "How much data? Error against number of curves, and what a wanted error takes.",
+            learning_curve,
+            "points or repeats",
+        ),
+        StudyKind(
+            "validation_curve",
+            "Validation curve",
+            "One option over several values: training and validation error.",
+            validation_curve,
+            "values or repeats",
+            (("option", ""), ("values", [])),
+        ),
+        StudyKind(
+            "search",
+            "Search",
+            "Which options? Random candidates, judged inside the training part; the winner is tested once.",
+            search,
+            "candidates, or take halving",
+            (("options", []),),
+        ),
+        StudyKind(
+            "cross_validation",
+            "Cross-validation",
+            "How sure? Every sample is tested once, by a model that did not see it.",
+            cross_validation,
+            "folds",
+        ),
+        StudyKind(
+            "seeds",
+            "Repeated seeds",
+            "How much is luck? The same recipe with other splits and starting weights.",
+            seeds,
+            "repeats",
+        ),
+        StudyKind(
+            "sanity",
+            "Sanity checks",
+            "Can it learn 8 curves by heart, and do permuted labels fall back to the null?",
+            sanity,
+            "permutations",
+        ),
+    )
+}
 
 
 def kind_of(name: str) -> StudyKind:

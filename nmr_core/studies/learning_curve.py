@@ -10,20 +10,62 @@ from nmr_core.studies.steps import Steps
 from nmr_core.studies.subject import Subject
 
 SMALLEST = 20
-SETTINGS = ParameterSpace((
-    Parameter("points", "Sizes", "", 2, 30, 6, integer=True,
-              description="Numbers of curves, from the smallest to the whole training part, evenly on a logarithmic scale."),
-    Parameter("repeats", "Repeats", "", 1, 50, 3, integer=True, description="Random choices of the curves at each size."),
-    Parameter("smallest", "Smallest size", "curves", 10, 1_000_000, SMALLEST, integer=True,
-              description="Curves of the smallest fit."),
-    Parameter("wanted", "Wanted error", "", 0, 100, 0,
-              description="How many curves does it take? 0: half of the error that was reached.")))
+SETTINGS = ParameterSpace(
+    (
+        Parameter(
+            "points",
+            "Sizes",
+            "",
+            2,
+            30,
+            6,
+            integer=True,
+            description="Numbers of curves, from the smallest to the whole training part, evenly on a logarithmic scale.",
+        ),
+        Parameter(
+            "repeats",
+            "Repeats",
+            "",
+            1,
+            50,
+            3,
+            integer=True,
+            description="Random choices of the curves at each size.",
+        ),
+        Parameter(
+            "smallest",
+            "Smallest size",
+            "curves",
+            10,
+            1_000_000,
+            SMALLEST,
+            integer=True,
+            description="Curves of the smallest fit.",
+        ),
+        Parameter(
+            "wanted",
+            "Wanted error",
+            "",
+            0,
+            100,
+            0,
+            description="How many curves does it take? 0: half of the error that was reached.",
+        ),
+    )
+)
 
 
 def numbers(subject: Subject, settings: dict) -> list[int]:
     """The numbers of curves, each once."""
     most = len(subject.parts()[0])
-    return sorted(set(np.geomspace(min(settings["smallest"], most), most, settings["points"]).round().astype(int).tolist()))
+    return sorted(
+        set(
+            np.geomspace(min(settings["smallest"], most), most, settings["points"])
+            .round()
+            .astype(int)
+            .tolist()
+        )
+    )
 
 
 def sizes(subject: Subject, settings: dict) -> list[int]:
@@ -39,23 +81,49 @@ def run(steps: Steps, settings: dict) -> dict:
     for n in numbers(subject, settings):
         for repeat, order in enumerate(orders):
             outcome = steps.fit(np.sort(order[:n]), test, seed=subject.seed + repeat)
-            steps.add({"n": n, "repeat": repeat, "error": outcome.error, "null": outcome.null_error, **outcome.scores()})
+            steps.add(
+                {
+                    "n": n,
+                    "repeat": repeat,
+                    "error": outcome.error,
+                    "null": outcome.null_error,
+                    **outcome.scores(),
+                }
+            )
     low, high = outcome.interval()
-    summary = {"n_train": len(train), "n_test": len(test), "last_low": low, "last_high": high, **_summary(steps.rows)}
+    summary = {
+        "n_train": len(train),
+        "n_test": len(test),
+        "last_low": low,
+        "last_high": high,
+        **_summary(steps.rows),
+    }
     law, others = laws(steps.rows)
     wanted = settings["wanted"] or 0.5 * summary["last"]
     need = needed(law, others, wanted) if law else None
     if law:
-        summary |= {"a": law.a, "b": law.b, "c": law.c, "c_low": _quantile(others, 0.025), "c_high": _quantile(others, 0.975),
-                    "wanted": wanted, "needed": need.n, "needed_low": need.low, "needed_high": need.high}
+        summary |= {
+            "a": law.a,
+            "b": law.b,
+            "c": law.c,
+            "c_low": _quantile(others, 0.025),
+            "c_high": _quantile(others, 0.975),
+            "wanted": wanted,
+            "needed": need.n,
+            "needed_low": need.low,
+            "needed_high": need.high,
+        }
     return summary | {"sentence": sentence(steps.rows, law, need)}
 
 
 def _summary(rows: Sequence[dict]) -> dict:
     most = max(row["n"] for row in rows)
     last = [row for row in rows if row["n"] == most]
-    return {"last": float(np.mean([row["error"] for row in last])), "null": float(np.mean([row["null"] for row in last])),
-            "n_last": most}
+    return {
+        "last": float(np.mean([row["error"] for row in last])),
+        "null": float(np.mean([row["null"] for row in last])),
+        "n_last": most,
+    }
 
 
 def _quantile(laws_: Sequence[PowerLaw], share: float) -> float | None:
@@ -68,7 +136,9 @@ def laws(rows: Sequence[dict], seed: int = 0) -> tuple[PowerLaw | None, list[Pow
     Below the first size whose mean beats 0.9 of the null nothing has been learned, and no law holds.
     """
     sizes_ = sorted({row["n"] for row in rows})
-    mean = {n: np.mean([row["error"] / row["null"] for row in rows if row["n"] == n]) for n in sizes_}
+    mean = {
+        n: np.mean([row["error"] / row["null"] for row in rows if row["n"] == n]) for n in sizes_
+    }
     first = next((n for n in sizes_ if mean[n] < 0.9), None)
     used = [row for row in rows if first is not None and row["n"] >= first]
     n, error = [row["n"] for row in used], [row["error"] for row in used]
@@ -87,5 +157,8 @@ def sentence(rows: Sequence[dict], law: PowerLaw | None, need_: Need | None) -> 
     found = _summary(rows)
     begin = f"With {found['n_last']:,} curves the error is {found['last']:.4g} (null {found['null']:.4g})."
     if law is None:
-        return begin + " Too few sizes learn anything for a law to be fitted: take more curves or more sizes."
+        return (
+            begin
+            + " Too few sizes learn anything for a law to be fitted: take more curves or more sizes."
+        )
     return f"{begin} It falls as n^-{law.b:.2g} towards {law.c:.2g}. {need_.sentence}"

@@ -20,10 +20,25 @@ from nmr_core.studies.subject import Subject
 LIMIT_HOURS = 6.0
 
 
-def study(kind: str, dataset: EchoDataset, *, targets: Sequence[str] | None = None, recipe: str = "", featurizer: str = "",
-          model: str = "", featurizer_options: dict | None = None, model_options: dict | None = None,
-          symmetries: bool | None = None, split: float | int = 0.1, seed: int = 0, limit_hours: float = LIMIT_HOURS,
-          title: str = "", id: str = "", progress: Progress = silent, **settings) -> Study:
+def study(
+    kind: str,
+    dataset: EchoDataset,
+    *,
+    targets: Sequence[str] | None = None,
+    recipe: str = "",
+    featurizer: str = "",
+    model: str = "",
+    featurizer_options: dict | None = None,
+    model_options: dict | None = None,
+    symmetries: bool | None = None,
+    split: float | int = 0.1,
+    seed: int = 0,
+    limit_hours: float = LIMIT_HOURS,
+    title: str = "",
+    id: str = "",
+    progress: Progress = silent,
+    **settings,
+) -> Study:
     """A study of one recipe on one data set; what is given as in :func:`nmr_core.train`.
 
     kind        : "learning_curve", "validation_curve", "search", "cross_validation", "seeds" or "sanity"
@@ -33,7 +48,9 @@ def study(kind: str, dataset: EchoDataset, *, targets: Sequence[str] | None = No
     chosen = kind_of(kind)
     settings = chosen.checked(settings)
     if not limit_hours > 0:
-        raise InputError(f"limit_hours must be > 0, got {limit_hours:g}. Leave it out for {LIMIT_HOURS:g} h.")
+        raise InputError(
+            f"limit_hours must be > 0, got {limit_hours:g}. Leave it out for {LIMIT_HOURS:g} h."
+        )
     plan = planned(recipe, featurizer, model, featurizer_options, model_options)
     subject = Subject.of(dataset, targets, plan, symmetries, split, seed)
     sizes = list(chosen.sizes(subject, settings))
@@ -44,18 +61,46 @@ def study(kind: str, dataset: EchoDataset, *, targets: Sequence[str] | None = No
     steps = Steps(subject, effort, sizes, progress)
     summary = chosen.run(steps, settings)
     m = dataset.manifest
-    return Study(id=id or new_id("st"), kind=kind, title=title or f"{chosen.label}: {_label(plan.model, plan.featurizer)}",
-                 dataset=m.id, dataset_title=m.title, task=subject.found.task,
-                 recipe={"name": plan.recipe, "featurizer": plan.featurizer, "featurizer_options": plain(plan.featurizer_options),
-                         "model": plan.model, "model_options": plain(plan.model_options),
-                         "symmetries": [one.name for one in subject.maps]},
-                 targets=plain(described(dataset, subject.found)), seed=seed, split=split, settings=plain(settings),
-                 rows=steps.rows, summary=plain(summary), seconds=clock.perf_counter() - start)
+    return Study(
+        id=id or new_id("st"),
+        kind=kind,
+        title=title or f"{chosen.label}: {_label(plan.model, plan.featurizer)}",
+        dataset=m.id,
+        dataset_title=m.title,
+        task=subject.found.task,
+        recipe={
+            "name": plan.recipe,
+            "featurizer": plan.featurizer,
+            "featurizer_options": plain(plan.featurizer_options),
+            "model": plan.model,
+            "model_options": plain(plan.model_options),
+            "symmetries": [one.name for one in subject.maps],
+        },
+        targets=plain(described(dataset, subject.found)),
+        seed=seed,
+        split=split,
+        settings=plain(settings),
+        rows=steps.rows,
+        summary=plain(summary),
+        seconds=clock.perf_counter() - start,
+    )
 
 
-def estimate(kind: str, dataset: EchoDataset, *, targets: Sequence[str] | None = None, recipe: str = "", featurizer: str = "",
-             model: str = "", featurizer_options: dict | None = None, model_options: dict | None = None,
-             symmetries: bool | None = None, split: float | int = 0.1, seed: int = 0, **settings) -> tuple[int, float]:
+def estimate(
+    kind: str,
+    dataset: EchoDataset,
+    *,
+    targets: Sequence[str] | None = None,
+    recipe: str = "",
+    featurizer: str = "",
+    model: str = "",
+    featurizer_options: dict | None = None,
+    model_options: dict | None = None,
+    symmetries: bool | None = None,
+    split: float | int = 0.1,
+    seed: int = 0,
+    **settings,
+) -> tuple[int, float]:
     """(fits, seconds) that a study would take here; what :func:`study` would refuse is refused."""
     chosen = kind_of(kind)
     settings = chosen.checked(settings)
@@ -72,16 +117,31 @@ def _label(model: str, featurizer: str) -> str:
 
 def of_run(manifest) -> dict:
     """Arguments of :func:`study` that repeat the recipe, targets and split of a run; of its manifest."""
-    return {"targets": list(manifest.targets), "recipe": manifest.recipe, "featurizer": manifest.featurizer,
-            "model": manifest.model, "featurizer_options": dict(manifest.featurizer_options),
-            "model_options": dict(manifest.model_options), "symmetries": bool(manifest.symmetries), "split": manifest.split,
-            "seed": manifest.seed}
+    return {
+        "targets": list(manifest.targets),
+        "recipe": manifest.recipe,
+        "featurizer": manifest.featurizer,
+        "model": manifest.model,
+        "featurizer_options": dict(manifest.featurizer_options),
+        "model_options": dict(manifest.model_options),
+        "symmetries": bool(manifest.symmetries),
+        "split": manifest.split,
+        "seed": manifest.seed,
+    }
 
 
 def study_job(params: dict, progress: Progress) -> dict:
     """The job "study": ``params`` are study's arguments as JSON, with ``dataset`` an id and ``study`` the id to save as."""
-    options = {name: value for name, value in params.items() if name not in ("dataset", "study", "kind")}
-    made = study(params["kind"], load_dataset(params["dataset"]), id=checked_id(params["study"]), progress=progress, **options)
+    options = {
+        name: value for name, value in params.items() if name not in ("dataset", "study", "kind")
+    }
+    made = study(
+        params["kind"],
+        load_dataset(params["dataset"]),
+        id=checked_id(params["study"]),
+        progress=progress,
+        **options,
+    )
     made.save()
     progress(TOTAL, TOTAL, "saved")
     return {"study": made.id}

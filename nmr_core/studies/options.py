@@ -18,24 +18,31 @@ FEW = 7
 
 def space(plan: Plan) -> dict[str, Parameter]:
     """Prefixed name -> its parameter; the model's options first."""
-    return ({f"model.{spec.name}": spec for spec in MODELS[plan.model].parameters}
-            | {f"featurizer.{spec.name}": spec for spec in features.options(plan.featurizer)})
+    return {f"model.{spec.name}": spec for spec in MODELS[plan.model].parameters} | {
+        f"featurizer.{spec.name}": spec for spec in features.options(plan.featurizer)
+    }
 
 
 def full_name(plan: Plan, name: str) -> str:
-    """"width_1" -> "model.width_1" if only one space has it; what is no option lists the options."""
+    """ "width_1" -> "model.width_1" if only one space has it; what is no option lists the options."""
     known = space(plan)
     found = [full for full in known if name in (full, full.partition(".")[2])]
     if len(found) == 1:
         return found[0]
     if found:
-        raise InputError(f"{name} is an option of the model and of the features. Say {' or '.join(found)}.")
-    raise InputError(f"There is no option {str(name)[:60]!r} to vary; this recipe has {', '.join(known) or 'none'}.")
+        raise InputError(
+            f"{name} is an option of the model and of the features. Say {' or '.join(found)}."
+        )
+    raise InputError(
+        f"There is no option {str(name)[:60]!r} to vary; this recipe has {', '.join(known) or 'none'}."
+    )
 
 
 def is_log(spec: Parameter) -> bool:
     """Whether its range is walked on a logarithmic scale."""
-    return not spec.values and (spec.scale == "log" or (_low(spec) > 0 and spec.high / _low(spec) > WIDE))
+    return not spec.values and (
+        spec.scale == "log" or (_low(spec) > 0 and spec.high / _low(spec) > WIDE)
+    )
 
 
 def _low(spec: Parameter) -> float:
@@ -59,6 +66,10 @@ def walk(spec: Parameter, values: Sequence | None = None) -> list:
         return list(dict.fromkeys(spec.check(value) for value in values))
     if spec.values:
         return list(spec.values)
-    first = _low(spec) if is_log(spec) else spec.low + spec.width / 100 if spec.open_low else spec.low
+    first = (
+        _low(spec) if is_log(spec) else spec.low + spec.width / 100 if spec.open_low else spec.low
+    )
     ends = [first, *(at(spec, float(share)) for share in np.linspace(0, 1, FEW)[1:])]
-    return list(dict.fromkeys(round(value) for value in ends) if spec.integer else dict.fromkeys(ends))
+    return list(
+        dict.fromkeys(round(value) for value in ends) if spec.integer else dict.fromkeys(ends)
+    )

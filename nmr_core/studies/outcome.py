@@ -57,27 +57,42 @@ class Values:
         squared = (self.predicted - self.true) ** 2
         spread = self.true.var(axis=0)
         r2 = 1 - squared.mean(axis=0) / np.where(spread > 0, spread, np.nan)
-        return ({f"r2_{name}": float(value) for name, value in zip(self.names, r2, strict=True)}
-                | {f"rmse_{name}": float(value) for name, value in zip(self.names, np.sqrt(squared.mean(axis=0)), strict=True)})
+        return {f"r2_{name}": float(value) for name, value in zip(self.names, r2, strict=True)} | {
+            f"rmse_{name}": float(value)
+            for name, value in zip(self.names, np.sqrt(squared.mean(axis=0)), strict=True)
+        }
 
     def details(self, seed: int = 0) -> list[dict]:
         """A line a target: R² with its 95 % interval, RMSE, MSE/w² and the null's."""
         squared, null = (self.predicted - self.true) ** 2, (self.null - self.true) ** 2
-        picks = np.random.default_rng(seed).integers(0, len(self.true), (N_RESAMPLES, len(self.true)))
+        picks = np.random.default_rng(seed).integers(
+            0, len(self.true), (N_RESAMPLES, len(self.true))
+        )
         lines = []
         for k, name in enumerate(self.names):
             spread = self.true[:, k][picks].var(axis=1)
             r2 = 1 - squared[:, k][picks].mean(axis=1) / np.where(spread > 0, spread, np.nan)
             low, high = np.nanquantile(r2, [0.025, 0.975])
-            lines.append({"target": name, "r2": self.scores()[f"r2_{name}"], "r2_low": float(low), "r2_high": float(high),
-                          "rmse": self.scores()[f"rmse_{name}"], "mse_w2": float(squared[:, k].mean() / self.widths[k] ** 2),
-                          "null_mse_w2": float(null[:, k].mean() / self.widths[k] ** 2)})
+            lines.append(
+                {
+                    "target": name,
+                    "r2": self.scores()[f"r2_{name}"],
+                    "r2_low": float(low),
+                    "r2_high": float(high),
+                    "rmse": self.scores()[f"rmse_{name}"],
+                    "mse_w2": float(squared[:, k].mean() / self.widths[k] ** 2),
+                    "null_mse_w2": float(null[:, k].mean() / self.widths[k] ** 2),
+                }
+            )
         return lines
 
     def beside(self, others: Sequence["Values"]) -> "Values":
         """These samples and those of other fits (the folds of a cross-validation) as one."""
         every = (self, *others)
-        joined = (np.concatenate([getattr(one, part) for one in every]) for part in ("true", "predicted", "null"))
+        joined = (
+            np.concatenate([getattr(one, part) for one in every])
+            for part in ("true", "predicted", "null")
+        )
         return Values(*joined, self.names, self.widths, self.known)
 
 
@@ -106,7 +121,11 @@ class Classes:
     def interval(self, seed: int = 0) -> tuple[float, float]:
         """95 % bootstrap interval of ``error`` over the samples: a multinomial draw of the cells of the confusion matrix."""
         counts, n = self._counts(self.predicted), len(self.true)
-        drawn = np.random.default_rng(seed).multinomial(n, counts.ravel() / n, N_RESAMPLES).reshape(-1, *counts.shape)
+        drawn = (
+            np.random.default_rng(seed)
+            .multinomial(n, counts.ravel() / n, N_RESAMPLES)
+            .reshape(-1, *counts.shape)
+        )
         low, high = np.quantile(1 - weighted_f1(drawn), [0.025, 0.975])
         return float(low), float(high)
 
@@ -118,19 +137,33 @@ class Classes:
     def details(self, seed: int = 0) -> list[dict]:
         """A line a class: precision, recall, F1, samples, and the F1 of the null."""
         names, counts = np.unique(self.null, return_counts=True)
-        table = class_table(confusion(self.true, self.predicted, self.classes), str(names[counts.argmax()]))
-        return [{"class": name, **{column: float(value) for column, value in row.items()}} for name, row in table.iterrows()]
+        table = class_table(
+            confusion(self.true, self.predicted, self.classes), str(names[counts.argmax()])
+        )
+        return [
+            {"class": name, **{column: float(value) for column, value in row.items()}}
+            for name, row in table.iterrows()
+        ]
 
     def beside(self, others: Sequence["Classes"]) -> "Classes":
         """These samples and those of other fits as one."""
         every = (self, *others)
-        return Classes(*(np.concatenate([getattr(one, part) for one in every]) for part in ("true", "predicted", "null")),
-                       self.classes)
+        return Classes(
+            *(
+                np.concatenate([getattr(one, part) for one in every])
+                for part in ("true", "predicted", "null")
+            ),
+            self.classes,
+        )
 
 
 def _means(values: np.ndarray, seed: int) -> np.ndarray:
     """Means of resamples, (n_resamples,), a batch at a time so that many samples need no memory."""
     rng, n = np.random.default_rng(seed), len(values)
     batch = max(1, min(N_RESAMPLES, 4_000_000 // n))
-    return np.concatenate([values[rng.integers(0, n, (min(batch, N_RESAMPLES - start), n))].mean(axis=1)
-                           for start in range(0, N_RESAMPLES, batch)])
+    return np.concatenate(
+        [
+            values[rng.integers(0, n, (min(batch, N_RESAMPLES - start), n))].mean(axis=1)
+            for start in range(0, N_RESAMPLES, batch)
+        ]
+    )

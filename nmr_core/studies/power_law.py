@@ -49,11 +49,21 @@ class Need:
     def sentence(self) -> str:
         """In words, honest about what cannot be said."""
         if math.isinf(self.n):
-            hope = f" Within the interval of the fit it could take {_count(self.low)}." if self.low <= MOST else ""
+            hope = (
+                f" Within the interval of the fit it could take {_count(self.low)}."
+                if self.low <= MOST
+                else ""
+            )
             return f"An error of {self.wanted:.4g} is not reachable with this recipe: the floor is {self.floor:.4g}.{hope}"
         if self.n > MOST:
             return f"An error of {self.wanted:.4g} needs more than 10⁹ curves with this recipe."
-        high = "no end" if math.isinf(self.high) else "more than 10⁹" if self.high > MOST else f"{_round(self.high):,}"
+        high = (
+            "no end"
+            if math.isinf(self.high)
+            else "more than 10⁹"
+            if self.high > MOST
+            else f"{_round(self.high):,}"
+        )
         return f"An error of {self.wanted:.4g} needs {_count(self.n)} [{_round(self.low):,} to {high}]."
 
 
@@ -69,7 +79,9 @@ def _count(n: float) -> str:
     return f"about {_round(n):,} curves"
 
 
-def fit_power_law(n: Sequence[float], error: Sequence[float], starts: Sequence[float] = STARTS) -> PowerLaw | None:
+def fit_power_law(
+    n: Sequence[float], error: Sequence[float], starts: Sequence[float] = STARTS
+) -> PowerLaw | None:
     """The law through points (n, error > 0); None where fewer than three different n are known, or an error is no number > 0.
 
     The best of a few starts (of c, as shares of the lowest error), bounded: b in [0, 3], c in [0, lowest error].
@@ -83,24 +95,43 @@ def fit_power_law(n: Sequence[float], error: Sequence[float], starts: Sequence[f
     def residuals(at: np.ndarray) -> np.ndarray:
         return np.logaddexp(at[0] - at[1] * (x - middle), np.log(at[2] * lowest + 1e-300)) - y
 
-    fits = [least_squares(residuals, (y.mean(), 0.5, start), bounds=((-60, 0, 0), (60, STEEPEST, 1)), x_scale=(1, 0.5, 0.5))
-            for start in starts]
+    fits = [
+        least_squares(
+            residuals,
+            (y.mean(), 0.5, start),
+            bounds=((-60, 0, 0), (60, STEEPEST, 1)),
+            x_scale=(1, 0.5, 0.5),
+        )
+        for start in starts
+    ]
     height, b, share = min(fits, key=lambda fit: fit.cost).x
     floor = share * lowest if share > 1e-3 else 0.0  # what the bound leaves of it is no floor
     return PowerLaw(float(np.exp(height + b * middle)), float(b), float(floor))
 
 
-def resampled(n: Sequence[float], error: Sequence[float], law: PowerLaw, n_resamples: int = N_RESAMPLES,
-              seed: int = 0) -> list[PowerLaw]:
+def resampled(
+    n: Sequence[float],
+    error: Sequence[float],
+    law: PowerLaw,
+    n_resamples: int = N_RESAMPLES,
+    seed: int = 0,
+) -> list[PowerLaw]:
     """Laws fitted again to the law plus residuals drawn with replacement (on the log scale, widened for the three parameters).
 
     The residuals hold the spread of the repeats and the misfit; not the error of the test part, which all n share.
     """
-    n, error, rng = np.asarray(n, dtype=float), np.asarray(error, dtype=float), np.random.default_rng(seed)
+    n, error, rng = (
+        np.asarray(n, dtype=float),
+        np.asarray(error, dtype=float),
+        np.random.default_rng(seed),
+    )
     residual = np.log(error) - np.log(law(n))
     residual = (residual - residual.mean()) * math.sqrt(len(n) / max(1, len(n) - 3))
     start = (float(np.clip(law.c / error.min(), 0.01, 0.99)),)
-    laws = (fit_power_law(n, law(n) * np.exp(rng.choice(residual, len(n))), start) for _ in range(n_resamples))
+    laws = (
+        fit_power_law(n, law(n) * np.exp(rng.choice(residual, len(n))), start)
+        for _ in range(n_resamples)
+    )
     return [other for other in laws if other is not None]
 
 

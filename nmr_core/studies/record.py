@@ -47,7 +47,9 @@ class Study:
     rows: list
     summary: dict
     seconds: float
-    created: str = field(default_factory=lambda: clock.strftime("%Y-%m-%dT%H:%M:%SZ", clock.gmtime()))
+    created: str = field(
+        default_factory=lambda: clock.strftime("%Y-%m-%dT%H:%M:%SZ", clock.gmtime())
+    )
     versions: dict[str, str] = field(default_factory=versions)
     format: int = FORMAT
 
@@ -85,14 +87,18 @@ def read_study(folder: Path) -> Study:
     stored = read_json(folder / FILE, "study")
     try:
         if stored["format"] != FORMAT:
-            raise FailedError(f"The study at {folder} has format {stored['format']}, this version reads {FORMAT}. "
-                              "Update Spin Echo Lab, or start the study again.")
+            raise FailedError(
+                f"The study at {folder} has format {stored['format']}, this version reads {FORMAT}. "
+                "Update Spin Echo Lab, or start the study again."
+            )
         study = Study(**{f.name: stored[f.name] for f in fields(Study)})
         _check(study)
         return study
     except (KeyError, TypeError) as error:
-        raise FailedError(f"The study at {folder} cannot be read: {FILE} is damaged ({str(error)[:200]}). "
-                          "Delete it and start it again.") from None
+        raise FailedError(
+            f"The study at {folder} cannot be read: {FILE} is damaged ({str(error)[:200]}). "
+            "Delete it and start it again."
+        ) from None
 
 
 def _check(study: Study) -> None:
@@ -100,7 +106,9 @@ def _check(study: Study) -> None:
     for entry in fields(study):
         kind = get_origin(entry.type) or entry.type
         value = getattr(study, entry.name)
-        if isinstance(value, bool) or not isinstance(value, (int, float) if kind is float else kind):
+        if isinstance(value, bool) or not isinstance(
+            value, (int, float) if kind is float else kind
+        ):
             raise TypeError(f"{entry.name} is {str(value)[:60]!r}")
     if not isinstance(study.summary["sentence"], str):
         raise TypeError("summary has no sentence")

@@ -16,22 +16,45 @@ def _said(study: Study) -> dict:
 def python_of(study: Study) -> str:
     """A call of :func:`nmr_core.study`."""
     recipe = study.recipe
-    entries = {"targets": list(study.targets), "featurizer": recipe["featurizer"],
-               "featurizer_options": recipe["featurizer_options"], "model": recipe["model"],
-               "model_options": recipe["model_options"], "symmetries": bool(recipe.get("symmetries")),
-               "split": study.split, "seed": study.seed} | _said(study)
-    words = ",\n                  ".join(f"{name}={value!r}" for name, value in entries.items() if value != {})
-    return (f"import nmr_core as nmr\n\nstudy = nmr.study({study.kind!r}, nmr.load_dataset({study.dataset!r}),\n"
-            f"                  {words})\nprint(study.sentence)\nprint(study.table())")
+    entries = {
+        "targets": list(study.targets),
+        "featurizer": recipe["featurizer"],
+        "featurizer_options": recipe["featurizer_options"],
+        "model": recipe["model"],
+        "model_options": recipe["model_options"],
+        "symmetries": bool(recipe.get("symmetries")),
+        "split": study.split,
+        "seed": study.seed,
+    } | _said(study)
+    words = ",\n                  ".join(
+        f"{name}={value!r}" for name, value in entries.items() if value != {}
+    )
+    return (
+        f"import nmr_core as nmr\n\nstudy = nmr.study({study.kind!r}, nmr.load_dataset({study.dataset!r}),\n"
+        f"                  {words})\nprint(study.sentence)\nprint(study.table())"
+    )
 
 
 def command_of(study: Study) -> str:
     """The same on the command line."""
     recipe = study.recipe
-    words = ["study", study.kind, study.dataset, "--targets", ",".join(study.targets),
-             *recipe_words(recipe["featurizer"], recipe["featurizer_options"], recipe["model"], recipe["model_options"])]
+    words = [
+        "study",
+        study.kind,
+        study.dataset,
+        "--targets",
+        ",".join(study.targets),
+        *recipe_words(
+            recipe["featurizer"],
+            recipe["featurizer_options"],
+            recipe["model"],
+            recipe["model_options"],
+        ),
+    ]
     words += [] if recipe.get("symmetries") else ["--no-symmetries"]
     for name, value in _said(study).items():
         flag = {"option": "vary", "options": "search"}.get(name, name)
         words += [f"--{flag}", ",".join(map(str, value)) if isinstance(value, list) else str(value)]
-    return "python -m nmr_core " + shlex.join([*words, "--split", f"{study.split:g}", "--seed", str(study.seed)])
+    return "python -m nmr_core " + shlex.join(
+        [*words, "--split", f"{study.split:g}", "--seed", str(study.seed)]
+    )

@@ -1,9 +1,9 @@
 """Two questions before any score is believed: can this model learn at all, and does the test part leak?
 
-    memorise 8 curves : trained on 8 curves (each shown 32 times, so that parts split off inside a model hold them too) and asked
-                        for the same 8; a model that cannot tell 8 curves apart is broken, or is made not to
-    permuted labels   : trained on labels that belong to other curves, the error must fall back to the null; if it stays below,
-                        something of the test part is in the training part
+memorise 8 curves : trained on 8 curves (each shown 32 times, so that parts split off inside a model hold them too) and asked
+                    for the same 8; a model that cannot tell 8 curves apart is broken, or is made not to
+permuted labels   : trained on labels that belong to other curves, the error must fall back to the null; if it stays below,
+                    something of the test part is in the training part
 """
 
 import numpy as np
@@ -22,8 +22,20 @@ GAIN = 0.05
 """Share of the null that permuted labels must gain before it can be called a leak."""
 STIFF = ("null", "linear", "kernels")
 """Families whose penalty may forbid them to follow 8 curves."""
-SETTINGS = ParameterSpace((
-    Parameter("permutations", "Permutations", "", 3, 100, 5, integer=True, description="How often the labels are permuted."),))
+SETTINGS = ParameterSpace(
+    (
+        Parameter(
+            "permutations",
+            "Permutations",
+            "",
+            3,
+            100,
+            5,
+            integer=True,
+            description="How often the labels are permuted.",
+        ),
+    )
+)
 
 
 def sizes(subject: Subject, settings: dict) -> list[int]:
@@ -39,15 +51,39 @@ def run(steps: Steps, settings: dict) -> dict:
     few = np.sort(_few(subject, train))
     outcome = steps.fit(few, few, "8 curves by heart", copies=COPIES)
     null = outcome.null_error
-    steps.add({"check": "memorise", "n": len(few), "error": outcome.error, "null": null, "share": _share(outcome.error, null)})
+    steps.add(
+        {
+            "check": "memorise",
+            "n": len(few),
+            "error": outcome.error,
+            "null": null,
+            "share": _share(outcome.error, null),
+        }
+    )
     outcome = steps.fit(train, test, "true labels")
-    steps.add({"check": "true labels", "n": len(train), "error": outcome.error, "null": outcome.null_error,
-               "share": _share(outcome.error, outcome.null_error)})
+    steps.add(
+        {
+            "check": "true labels",
+            "n": len(train),
+            "error": outcome.error,
+            "null": outcome.null_error,
+            "share": _share(outcome.error, outcome.null_error),
+        }
+    )
     for number in range(settings["permutations"]):
         labels = np.random.default_rng([subject.seed, 11, number]).permutation(subject.y[train])
-        outcome = steps.fit(train, test, "permuted labels", labels=labels, seed=subject.seed + number)
-        steps.add({"check": "permuted", "n": len(train), "error": outcome.error, "null": outcome.null_error,
-                   "share": _share(outcome.error, outcome.null_error)})
+        outcome = steps.fit(
+            train, test, "permuted labels", labels=labels, seed=subject.seed + number
+        )
+        steps.add(
+            {
+                "check": "permuted",
+                "n": len(train),
+                "error": outcome.error,
+                "null": outcome.null_error,
+                "share": _share(outcome.error, outcome.null_error),
+            }
+        )
     return verdict(steps.rows, subject.plan.model)
 
 
@@ -55,8 +91,10 @@ def _few(subject: Subject, train: np.ndarray) -> np.ndarray:
     """8 curves of the training part; of classes some of at least two."""
     few = subject.order(train, 4000)[:N_CURVES]
     if len(set(map(str, subject.y[few].tolist()))) < 2:
-        raise InputError("The first 8 curves have the same value of the target, so there is nothing to tell apart. "
-                         "Use another seed or a more even data set.")
+        raise InputError(
+            "The first 8 curves have the same value of the target, so there is nothing to tell apart. "
+            "Use another seed or a more even data set."
+        )
     return few
 
 
@@ -66,19 +104,36 @@ def _share(error: float, null: float) -> float:
 
 def verdict(rows: list[dict], model: str) -> dict:
     """What both checks say. ``low``, ``high``: 95 % interval of the permuted error over that of the null (Student's t)."""
-    by = {name: [row["share"] for row in rows if row["check"] == name] for name in ("memorise", "true labels", "permuted")}
+    by = {
+        name: [row["share"] for row in rows if row["check"] == name]
+        for name in ("memorise", "true labels", "permuted")
+    }
     learned, shares = by["memorise"][0], by["permuted"]
-    half = float(student.ppf(0.975, len(shares) - 1)) * float(np.std(shares, ddof=1)) / len(shares) ** 0.5
+    half = (
+        float(student.ppf(0.975, len(shares) - 1))
+        * float(np.std(shares, ddof=1))
+        / len(shares) ** 0.5
+    )
     low, high = float(np.mean(shares)) - half, float(np.mean(shares)) + half
     leak = high < 1 and np.mean(shares) < 1 - GAIN
     memory, words = _memory(learned, model)
-    return {"memorise": memory, "permuted": "leak" if leak else "falls to the null", "memorised_share": learned, "low": low,
-            "high": high, "mean": float(np.mean(shares)), "true": by["true labels"][0],
-            "sentence": f"{words} " + (
-                f"Permuted labels still reach {np.mean(shares):.2f} of the null's error [{low:.2f}, {high:.2f}]: something of "
-                "the test part leaks into the training." if leak else
-                f"Permuted labels fall back to the null ({np.mean(shares):.2f} of its error [{low:.2f}, {high:.2f}]; true "
-                f"labels reach {by['true labels'][0]:.2f}): no leak.")}
+    return {
+        "memorise": memory,
+        "permuted": "leak" if leak else "falls to the null",
+        "memorised_share": learned,
+        "low": low,
+        "high": high,
+        "mean": float(np.mean(shares)),
+        "true": by["true labels"][0],
+        "sentence": f"{words} "
+        + (
+            f"Permuted labels still reach {np.mean(shares):.2f} of the null's error [{low:.2f}, {high:.2f}]: something of "
+            "the test part leaks into the training."
+            if leak
+            else f"Permuted labels fall back to the null ({np.mean(shares):.2f} of its error [{low:.2f}, {high:.2f}]; true "
+            f"labels reach {by['true labels'][0]:.2f}): no leak."
+        ),
+    }
 
 
 def _memory(share: float, model: str) -> tuple[str, str]:
@@ -86,9 +141,16 @@ def _memory(share: float, model: str) -> tuple[str, str]:
     if share <= MEMORISED:
         return "learned", f"8 curves are learned by heart (error {share:.2g} of the null's)."
     if model == "mean" or family == "null":
-        return "not expected", "8 curves are not learned by heart, as it must be for a model that looks at no curve."
+        return (
+            "not expected",
+            "8 curves are not learned by heart, as it must be for a model that looks at no curve.",
+        )
     if family in STIFF or model == "ridge":
-        return "not expected", (f"8 curves are not learned by heart (error {share:.2g} of the null's): a strong penalty may "
-                                "forbid it, so for this family that is no fault by itself.")
-    return "broken", (f"8 curves are not learned by heart (error {share:.2g} of the null's): this recipe is broken, or its "
-                      "options forbid it to learn. Look for too few epochs, too large leaves, features that lose the curve.")
+        return "not expected", (
+            f"8 curves are not learned by heart (error {share:.2g} of the null's): a strong penalty may "
+            "forbid it, so for this family that is no fault by itself."
+        )
+    return "broken", (
+        f"8 curves are not learned by heart (error {share:.2g} of the null's): this recipe is broken, or its "
+        "options forbid it to learn. Look for too few epochs, too large leaves, features that lose the curve."
+    )

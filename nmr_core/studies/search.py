@@ -20,21 +20,45 @@ from nmr_core.studies.validation_curve import VALIDATION
 
 FACTOR = 3
 FEWEST = 50
-SETTINGS = ParameterSpace((
-    Parameter("method", "Method", "", 0, 0, 0, distribution="choice", values=("halving", "random"),
-              description="halving: many candidates with few curves, the best go on with more; random: all with all curves."),
-    Parameter("candidates", "Candidates", "", 2, 1000, 20, integer=True, description="Choices of options that are tried."),
-    VALIDATION))
+SETTINGS = ParameterSpace(
+    (
+        Parameter(
+            "method",
+            "Method",
+            "",
+            0,
+            0,
+            0,
+            distribution="choice",
+            values=("halving", "random"),
+            description="halving: many candidates with few curves, the best go on with more; random: all with all curves.",
+        ),
+        Parameter(
+            "candidates",
+            "Candidates",
+            "",
+            2,
+            1000,
+            20,
+            integer=True,
+            description="Choices of options that are tried.",
+        ),
+        VALIDATION,
+    )
+)
 
 
 def searched(subject: Subject, settings: dict) -> list[str]:
     """Full names of the options that are drawn: those asked for, or all of the model."""
     known = options.space(subject.plan)
-    names = ([options.full_name(subject.plan, name) for name in settings["options"]]
-             or [name for name in known if name.startswith("model.")])
+    names = [options.full_name(subject.plan, name) for name in settings["options"]] or [
+        name for name in known if name.startswith("model.")
+    ]
     if not names:
-        raise InputError(f"The recipe {subject.plan.model} on {subject.plan.featurizer} has no option to search. "
-                         "Choose another model.")
+        raise InputError(
+            f"The recipe {subject.plan.model} on {subject.plan.featurizer} has no option to search. "
+            "Choose another model."
+        )
     return names
 
 
@@ -42,7 +66,11 @@ def candidates(subject: Subject, settings: dict) -> list[dict]:
     """Prefixed options of each candidate; the first is empty: the recipe as it is. No candidate comes twice."""
     known, names = options.space(subject.plan), searched(subject, settings)
     own = _own(subject)
-    rng, found, seen = np.random.default_rng([subject.seed, 7]), [{}], [{name: own[name] for name in names}]
+    rng, found, seen = (
+        np.random.default_rng([subject.seed, 7]),
+        [{}],
+        [{name: own[name] for name in names}],
+    )
     for _ in range(50 * settings["candidates"]):
         if len(found) == settings["candidates"]:
             break
@@ -55,9 +83,21 @@ def candidates(subject: Subject, settings: dict) -> list[dict]:
 
 def ladder(n: int, n_candidates: int, method: str) -> list[tuple[int, int]]:
     """(curves, candidates) of each round; the last round has all n curves."""
-    rounds = 0 if method == "random" else max(0, min(int(np.log(n / FEWEST) / np.log(FACTOR)) if n > FEWEST else 0,
-                                                     int(np.log(n_candidates) / np.log(FACTOR))))
-    return [(max(1, round(n / FACTOR ** (rounds - k))), max(1, -(-n_candidates // FACTOR**k))) for k in range(rounds + 1)]
+    rounds = (
+        0
+        if method == "random"
+        else max(
+            0,
+            min(
+                int(np.log(n / FEWEST) / np.log(FACTOR)) if n > FEWEST else 0,
+                int(np.log(n_candidates) / np.log(FACTOR)),
+            ),
+        )
+    )
+    return [
+        (max(1, round(n / FACTOR ** (rounds - k))), max(1, -(-n_candidates // FACTOR**k)))
+        for k in range(rounds + 1)
+    ]
 
 
 def _parts(subject: Subject, settings: dict) -> tuple[np.ndarray, np.ndarray]:
@@ -86,15 +126,26 @@ def run(steps: Steps, settings: dict) -> dict:
             start = clock.perf_counter()
             row = {"candidate": number, "round": round_ + 1, "n": n}
             try:
-                outcome = steps.fit(np.sort(order[:n]), valid, f"candidate {number}, round {round_ + 1}",
-                                    plan=with_options(subject.plan, found[number]))
+                outcome = steps.fit(
+                    np.sort(order[:n]),
+                    valid,
+                    f"candidate {number}, round {round_ + 1}",
+                    plan=with_options(subject.plan, found[number]),
+                )
                 errors[number] = outcome.error
                 row |= {"error": outcome.error, "null": outcome.null_error}
-            except InputError as error:  # options that exclude each other: this candidate loses, the others go on
+            except (
+                InputError
+            ) as error:  # options that exclude each other: this candidate loses, the others go on
                 errors[number] = np.inf
                 row |= {"error": None, "null": None, "problem": str(error)}
-            steps.add(row | {"seconds": clock.perf_counter() - start,
-                             **{name: found[number].get(name, own.get(name)) for name in names}})
+            steps.add(
+                row
+                | {
+                    "seconds": clock.perf_counter() - start,
+                    **{name: found[number].get(name, own.get(name)) for name in names},
+                }
+            )
         alive = sorted(alive, key=errors.__getitem__)
     return _summary(steps, found[alive[0]], alive[0], errors)
 
@@ -102,8 +153,10 @@ def run(steps: Steps, settings: dict) -> dict:
 def _own(subject: Subject) -> dict:
     """The recipe's own values of its options."""
     kinds = {kind: getattr(subject.plan, f"{kind}_options") for kind in ("model", "featurizer")}
-    return {full: kinds[full.partition(".")[0]].get(full.partition(".")[2], spec.default)
-            for full, spec in options.space(subject.plan).items()}
+    return {
+        full: kinds[full.partition(".")[0]].get(full.partition(".")[2], spec.default)
+        for full, spec in options.space(subject.plan).items()
+    }
 
 
 def _summary(steps: Steps, winner: dict, number: int, errors: dict[int, float]) -> dict:
@@ -112,12 +165,27 @@ def _summary(steps: Steps, winner: dict, number: int, errors: dict[int, float]) 
     best = with_options(steps.subject.plan, winner)
     outcome = steps.fit(train, test, "the winner, scored once on the test part", plan=best)
     low, high = outcome.interval()
-    said = ", ".join(f"{name} = {value:.4g}" if isinstance(value, float) else f"{name} = {value}"
-                     for name, value in winner.items()) or "the recipe as it is"
-    return {"winner": number, "options": winner, "model_options": best.model_options,
-            "featurizer_options": best.featurizer_options, "validation_error": errors[number], "test_error": outcome.error,
-            "test_low": low, "test_high": high, "null": outcome.null_error, "n_train": len(train), "n_test": len(test),
-            "details": outcome.details(),
-            "sentence": f"Candidate {number} wins ({said}): validation error {errors[number]:.4g}. Trained on all "
-                        f"{len(train):,} curves and scored once on the test part: {outcome.error:.4g} [{low:.4g}, "
-                        f"{high:.4g}], null {outcome.null_error:.4g}."}
+    said = (
+        ", ".join(
+            f"{name} = {value:.4g}" if isinstance(value, float) else f"{name} = {value}"
+            for name, value in winner.items()
+        )
+        or "the recipe as it is"
+    )
+    return {
+        "winner": number,
+        "options": winner,
+        "model_options": best.model_options,
+        "featurizer_options": best.featurizer_options,
+        "validation_error": errors[number],
+        "test_error": outcome.error,
+        "test_low": low,
+        "test_high": high,
+        "null": outcome.null_error,
+        "n_train": len(train),
+        "n_test": len(test),
+        "details": outcome.details(),
+        "sentence": f"Candidate {number} wins ({said}): validation error {errors[number]:.4g}. Trained on all "
+        f"{len(train):,} curves and scored once on the test part: {outcome.error:.4g} [{low:.4g}, "
+        f"{high:.4g}], null {outcome.null_error:.4g}.",
+    }

@@ -7,8 +7,20 @@ from nmr_core.parameters import Parameter, ParameterSpace
 from nmr_core.studies.steps import Steps
 from nmr_core.studies.subject import Subject
 
-SETTINGS = ParameterSpace((
-    Parameter("repeats", "Seeds", "", 2, 100, 5, integer=True, description="Seeds, counted up from that of the study."),))
+SETTINGS = ParameterSpace(
+    (
+        Parameter(
+            "repeats",
+            "Seeds",
+            "",
+            2,
+            100,
+            5,
+            integer=True,
+            description="Seeds, counted up from that of the study.",
+        ),
+    )
+)
 
 
 def sizes(subject: Subject, settings: dict) -> list[int]:
@@ -23,8 +35,18 @@ def run(steps: Steps, settings: dict) -> dict:
         train, test = subject.parts(seed)
         outcome = steps.fit(train, test, f"seed {seed}", seed=seed)
         low, high = outcome.interval()
-        steps.add({"seed": seed, "n_train": len(train), "n_test": len(test), "error": outcome.error, "error_low": low,
-                   "error_high": high, "null": outcome.null_error, **outcome.scores()})
+        steps.add(
+            {
+                "seed": seed,
+                "n_train": len(train),
+                "n_test": len(test),
+                "error": outcome.error,
+                "error_low": low,
+                "error_high": high,
+                "null": outcome.null_error,
+                **outcome.scores(),
+            }
+        )
     return summary([row["error"] for row in steps.rows], [row["null"] for row in steps.rows])
 
 
@@ -33,6 +55,12 @@ def summary(errors: list[float], nulls: list[float]) -> dict:
     k, mean, sd = len(errors), float(np.mean(errors)), float(np.std(errors, ddof=1))
     half = float(student.ppf(0.975, k - 1)) * sd / k**0.5
     low, high = max(0.0, mean - half), mean + half
-    return {"error": mean, "sd": sd, "error_low": low, "error_high": high, "null": float(np.mean(nulls)),
-            "sentence": f"Over {k} seeds the error is {mean:.4g} ± {sd:.2g} (sd); the mean lies in [{low:.4g}, {high:.4g}], "
-                        f"null {np.mean(nulls):.4g}."}
+    return {
+        "error": mean,
+        "sd": sd,
+        "error_low": low,
+        "error_high": high,
+        "null": float(np.mean(nulls)),
+        "sentence": f"Over {k} seeds the error is {mean:.4g} ± {sd:.2g} (sd); the mean lies in [{low:.4g}, {high:.4g}], "
+        f"null {np.mean(nulls):.4g}.",
+    }

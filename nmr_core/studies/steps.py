@@ -15,7 +15,12 @@ class Steps:
     """One study being made: ``fit`` does a fit and says how far all of it is, ``add`` adds a row to the live table."""
 
     def __init__(self, subject: Subject, effort: Effort, sizes: Sequence[int], progress: Progress):
-        self.subject, self.effort, self.n_fits, self.progress = subject, effort, len(sizes), progress
+        self.subject, self.effort, self.n_fits, self.progress = (
+            subject,
+            effort,
+            len(sizes),
+            progress,
+        )
         self.rows: list[dict] = []
         self.expected, self.spent, self.done = max(1e-9, effort.total(sizes)), 0.0, 0
         progress(0, TOTAL, f"{duration(self.expected)} for {len(sizes)} fits")
@@ -23,8 +28,10 @@ class Steps:
     def fit(self, train, test, what: str = "", **options) -> Values | Classes:
         """``subject.predict``, with progress."""
         cost = self.effort(len(train))
-        message = (f"fit {self.done + 1} of {self.n_fits}: {len(train):,} curves{what and ', ' + what}, "
-                   f"{duration(self.expected)} in all")
+        message = (
+            f"fit {self.done + 1} of {self.n_fits}: {len(train):,} curves{what and ', ' + what}, "
+            f"{duration(self.expected)} in all"
+        )
 
         def tell(done: int, total: int, _: str) -> None:
             share = (self.spent + cost * done / max(1, total)) / self.expected

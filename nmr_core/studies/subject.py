@@ -29,13 +29,22 @@ class Subject:
     seed: int = 0
 
     @classmethod
-    def of(cls, dataset: EchoDataset, targets: Sequence[str] | None, plan: Plan, symmetries: bool | None = None,
-           split: float | int = 0.1, seed: int = 0) -> "Subject":
+    def of(
+        cls,
+        dataset: EchoDataset,
+        targets: Sequence[str] | None,
+        plan: Plan,
+        symmetries: bool | None = None,
+        split: float | int = 0.1,
+        seed: int = 0,
+    ) -> "Subject":
         """Checked: targets, task, recipe, options, split."""
         found = wanted(dataset, targets)
         check_task(plan, found.task, found.names[0])
         build(plan, found, seed)
-        subject = cls(dataset, found, plan, tuple(maps_of(dataset, symmetries, plan.symmetries)), split, seed)
+        subject = cls(
+            dataset, found, plan, tuple(maps_of(dataset, symmetries, plan.symmetries)), split, seed
+        )
         subject.parts()
         return subject
 
@@ -79,7 +88,9 @@ class Subject:
         """Sorted indices (training part, test part) as :func:`nmr_core.train` cuts them; no curve may be in both."""
         seed = self.seed if seed is None else seed
         if seed not in self._known_parts:
-            train, test = split_samples(len(self.dataset), self.split, seed, self.y if self.classes else None, self.draws)
+            train, test = split_samples(
+                len(self.dataset), self.split, seed, self.y if self.classes else None, self.draws
+            )
             self.refuse_duplicates(train, test)
             self._known_parts[seed] = train, test
         return self._known_parts[seed]
@@ -88,10 +99,17 @@ class Subject:
         """:class:`nmr_core.errors.InputError` with the count if a curve of one part is in the other."""
         refuse_duplicates((signals for _, signals in self.dataset.batches(columns=[])), train, test)
 
-    def divided(self, samples: np.ndarray, share: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    def divided(
+        self, samples: np.ndarray, share: float, seed: int
+    ) -> tuple[np.ndarray, np.ndarray]:
         """``samples`` cut in two, the second with ``share`` of them; of each class the same share."""
-        rest, cut = split_samples(len(samples), share, seed, self.y[samples] if self.classes else None,
-                                  self.draws[samples])
+        rest, cut = split_samples(
+            len(samples),
+            share,
+            seed,
+            self.y[samples] if self.classes else None,
+            self.draws[samples],
+        )
         return samples[rest], samples[cut]
 
     def order(self, samples: np.ndarray, seed: int) -> np.ndarray:
@@ -105,8 +123,16 @@ class Subject:
             place[mine] = (rng.permutation(len(mine)) + rng.random()) / max(1, len(mine))
         return samples[np.argsort(place, kind="stable")]
 
-    def predict(self, train: np.ndarray, test: np.ndarray, *, seed: int | None = None, plan: Plan | None = None,
-                labels: np.ndarray | None = None, copies: int = 1) -> Values | Classes:
+    def predict(
+        self,
+        train: np.ndarray,
+        test: np.ndarray,
+        *,
+        seed: int | None = None,
+        plan: Plan | None = None,
+        labels: np.ndarray | None = None,
+        copies: int = 1,
+    ) -> Values | Classes:
         """Fit on the samples ``train``, predict the samples ``test``.
 
         seed   : of the model (default: the subject's); plan: with other options; labels: of ``train``, instead of the true ones
@@ -117,6 +143,18 @@ class Subject:
         predicted = fit_predict(pipe, self.dataset, train, labels, test, self.maps, copies)
         if self.classes:
             values, counts = np.unique(labels, return_counts=True)
-            return Classes(self.y[test], predicted.astype(str), np.full(len(test), values[counts.argmax()]), self.classes)
+            return Classes(
+                self.y[test],
+                predicted.astype(str),
+                np.full(len(test), values[counts.argmax()]),
+                self.classes,
+            )
         null = np.broadcast_to(labels.mean(axis=0), (len(test), len(self.names)))
-        return Values(self.y[test], predicted.reshape(len(test), -1), null, self.names, self.widths, self.known)
+        return Values(
+            self.y[test],
+            predicted.reshape(len(test), -1),
+            null,
+            self.names,
+            self.widths,
+            self.known,
+        )

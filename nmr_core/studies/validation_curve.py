@@ -11,19 +11,40 @@ from nmr_core.studies._fit import with_options
 from nmr_core.studies.steps import Steps
 from nmr_core.studies.subject import Subject
 
-VALIDATION = Parameter("validation", "Validation part", "", 0.05, 0.5, 0.2,
-                       description="Share of the training part that decides; the test part is never touched.")
-SETTINGS = ParameterSpace((
-    Parameter("repeats", "Repeats", "", 1, 50, 3, integer=True, description="Random choices of the validation part."),
-    VALIDATION))
+VALIDATION = Parameter(
+    "validation",
+    "Validation part",
+    "",
+    0.05,
+    0.5,
+    0.2,
+    description="Share of the training part that decides; the test part is never touched.",
+)
+SETTINGS = ParameterSpace(
+    (
+        Parameter(
+            "repeats",
+            "Repeats",
+            "",
+            1,
+            50,
+            3,
+            integer=True,
+            description="Random choices of the validation part.",
+        ),
+        VALIDATION,
+    )
+)
 
 
 def walked(subject: Subject, settings: dict) -> tuple[str, list]:
     """The option's full name and its values."""
     known = options.space(subject.plan)
     if not known:
-        raise InputError(f"The recipe {subject.plan.model} on {subject.plan.featurizer} has no option to vary. "
-                         "Choose another model.")
+        raise InputError(
+            f"The recipe {subject.plan.model} on {subject.plan.featurizer} has no option to vary. "
+            "Choose another model."
+        )
     name = options.full_name(subject.plan, settings["option"] or next(iter(known)))
     return name, options.walk(known[name], settings["values"])
 
@@ -31,7 +52,10 @@ def walked(subject: Subject, settings: dict) -> tuple[str, list]:
 def cuts(subject: Subject, settings: dict) -> list[tuple[np.ndarray, np.ndarray]]:
     """(fitted, validation) parts of the training part, one pair a repeat."""
     train, _ = subject.parts()
-    return [subject.divided(train, settings["validation"], 2000 + repeat) for repeat in range(settings["repeats"])]
+    return [
+        subject.divided(train, settings["validation"], 2000 + repeat)
+        for repeat in range(settings["repeats"])
+    ]
 
 
 def sizes(subject: Subject, settings: dict) -> list[int]:
@@ -48,17 +72,46 @@ def run(steps: Steps, settings: dict) -> dict:
     for value in values:
         plan = with_options(subject.plan, {name: value})
         for repeat, (fitted, valid) in enumerate(parts):
-            both = steps.fit(fitted, np.concatenate([valid, fitted]), f"{name} = {_short(value)}", plan=plan)
+            both = steps.fit(
+                fitted, np.concatenate([valid, fitted]), f"{name} = {_short(value)}", plan=plan
+            )
             outcome, learned = _cut(both, len(valid))
-            steps.add({"option": name, "value": value, "repeat": repeat, "error": outcome.error, "train_error": learned.error,
-                       "null": outcome.null_error, "n": len(fitted)})
-    mean = {value: float(np.mean([row["error"] for row in steps.rows if row["value"] == value])) for value in values}
+            steps.add(
+                {
+                    "option": name,
+                    "value": value,
+                    "repeat": repeat,
+                    "error": outcome.error,
+                    "train_error": learned.error,
+                    "null": outcome.null_error,
+                    "n": len(fitted),
+                }
+            )
+    mean = {
+        value: float(np.mean([row["error"] for row in steps.rows if row["value"] == value]))
+        for value in values
+    }
     best = min(values, key=mean.__getitem__)
-    spread = float(np.std([row["error"] for row in steps.rows if row["value"] == best], ddof=1)) if len(parts) > 1 else None
+    spread = (
+        float(np.std([row["error"] for row in steps.rows if row["value"] == best], ddof=1))
+        if len(parts) > 1
+        else None
+    )
     near = [value for value in values if mean[value] <= mean[best] + (spread or 0)]
-    return {"option": name, "best": best, "error": mean[best], "sd": spread, "null": steps.rows[0]["null"],
-            "sentence": f"{name} = {_short(best)} has the lowest validation error, {mean[best]:.4g}" + (
-                f" ± {spread:.2g} (sd over {len(parts)} validation parts)." if spread is not None else ".") + _others(near, best)}
+    return {
+        "option": name,
+        "best": best,
+        "error": mean[best],
+        "sd": spread,
+        "null": steps.rows[0]["null"],
+        "sentence": f"{name} = {_short(best)} has the lowest validation error, {mean[best]:.4g}"
+        + (
+            f" ± {spread:.2g} (sd over {len(parts)} validation parts)."
+            if spread is not None
+            else "."
+        )
+        + _others(near, best),
+    }
 
 
 def _others(near: list, best) -> str:
@@ -69,8 +122,10 @@ def _others(near: list, best) -> str:
 def _cut(outcome, n: int):
     """The first n samples of an outcome, and the rest."""
     parts = ("true", "predicted", "null")
-    return (replace(outcome, **{part: getattr(outcome, part)[:n] for part in parts}),
-            replace(outcome, **{part: getattr(outcome, part)[n:] for part in parts}))
+    return (
+        replace(outcome, **{part: getattr(outcome, part)[:n] for part in parts}),
+        replace(outcome, **{part: getattr(outcome, part)[n:] for part in parts}),
+    )
 
 
 def _short(value) -> str:

@@ -13,8 +13,15 @@ import psutil
 import pytest
 
 ROOT = Path(__file__).parents[2]
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update",
-         "--disable-sync", "--no-first-run"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
 
 
 def _chromium() -> str | None:
@@ -42,8 +49,21 @@ class Server:
     def start(self) -> None:
         self.log = (self.folder / "server.log").open("ab")
         self.process = subprocess.Popen(
-            [sys.executable, *self.program, "run", "app.py", "--server.port", str(self.port), "--server.headless", "true"],
-            cwd=ROOT, env=os.environ | {"NMR_DATA": str(self.folder)}, stdout=self.log, stderr=subprocess.STDOUT)
+            [
+                sys.executable,
+                *self.program,
+                "run",
+                "app.py",
+                "--server.port",
+                str(self.port),
+                "--server.headless",
+                "true",
+            ],
+            cwd=ROOT,
+            env=os.environ | {"NMR_DATA": str(self.folder)},
+            stdout=self.log,
+            stderr=subprocess.STDOUT,
+        )
         for _ in range(300):
             try:
                 with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=2) as answer:

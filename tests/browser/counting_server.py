@@ -6,7 +6,7 @@ import sys
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[2]))   # this script's own folder is there otherwise
+sys.path.insert(0, str(Path(__file__).parents[2]))  # this script's own folder is there otherwise
 
 from streamlit.web.cli import main
 

@@ -30,13 +30,18 @@ def test_a_click_on_a_point_shows_its_curve_and_what_the_run_says(server, page):
 
 def test_a_report_is_drawn_without_a_network(browser, tmp_path):
     file = tmp_path / "report.html"
-    file.write_text(report_html([load_run(f"example-{name}") for name in ("mlp", "ridge", "mean")]), encoding="utf-8")
+    file.write_text(
+        report_html([load_run(f"example-{name}") for name in ("mlp", "ridge", "mean")]),
+        encoding="utf-8",
+    )
     context = browser.new_context(offline=True)
     page = context.new_page()
     asked, errors = [], []
     page.on("request", lambda request: asked.append(request.url))
     page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.on(
+        "console", lambda message: errors.append(message.text) if message.type == "error" else None
+    )
     page.goto(file.as_uri())
     page.locator("#figure-0").wait_for(state="attached")
     page.locator(".figure.drawn .main-svg").first.wait_for()

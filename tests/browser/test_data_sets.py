@@ -37,8 +37,11 @@ def test_a_file_is_shown_and_then_accepted(server, page, files, ending):
     assert not sets.exists() or not list(sets.iterdir())
     page.get_by_role("button", name="Accept").click()
     page.get_by_text("Imported 500 curves").wait_for()
-    made, = sets.iterdir()
-    assert np.abs(load_dataset(made).signals - load_dataset("example-ml4sci-2020").signals).max() < 1e-4
+    (made,) = sets.iterdir()
+    assert (
+        np.abs(load_dataset(made).signals - load_dataset("example-ml4sci-2020").signals).max()
+        < 1e-4
+    )
     assert f"dataset={made.name}" in page.url
 
 

@@ -9,8 +9,12 @@ MINUTES = 60_000
 def test_three_clicks_from_nothing_to_predicted_against_true(server, page):
     page.goto(server.url)
     page.get_by_role("button", name="Generate").click()
-    page.get_by_role("button", name="Train both").and_(page.locator(":enabled")).click(timeout=3 * MINUTES)
-    page.get_by_role("button", name="Compare").and_(page.locator(":enabled")).click(timeout=3 * MINUTES)
+    page.get_by_role("button", name="Train both").and_(page.locator(":enabled")).click(
+        timeout=3 * MINUTES
+    )
+    page.get_by_role("button", name="Compare").and_(page.locator(":enabled")).click(
+        timeout=3 * MINUTES
+    )
     page.get_by_text("How well was every parameter read back?").wait_for()
     for name in ("α", "ξ", "p", "d"):
         page.locator(".js-plotly-plot", has_text=f"predicted {name}").first.wait_for()

@@ -40,7 +40,9 @@ def test_a_film_of_the_lattice_plays(server, page):
 
 def test_the_papers_figure_in_two_clicks(server, page):
     page.goto(f"{server.url}/simulate?preset=pulse_angle_sweep")
-    page.get_by_role("radio", name="Sweep").or_(page.get_by_role("button", name="Sweep")).first.click()
+    page.get_by_role("radio", name="Sweep").or_(
+        page.get_by_role("button", name="Sweep")
+    ).first.click()
     page.locator(".js-plotly-plot", has_text="β₁ (°)").first.wait_for()
     assert "view=sweep" in page.url
 

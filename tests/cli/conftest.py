@@ -38,15 +38,18 @@ def small() -> tuple[str, ...]:
 @pytest.fixture
 def cli(data_folder, capsys) -> Callable[..., Answer]:
     """``cli("simulate", ...)``: run it with an empty data folder."""
+
     def run(*arguments) -> Answer:
         capsys.readouterr()
         return Answer(main([str(argument) for argument in arguments]), *capsys.readouterr())
+
     return run
 
 
 @pytest.fixture
 def refused(cli) -> Callable[..., str]:
     """``refused(code, "simulate", ...)``: it ends with this code and one sentence, which is returned, and no result."""
+
     def run(code: int, *arguments) -> str:
         answer = cli(*arguments)
         last = answer.err.splitlines()[-1]
@@ -58,17 +61,32 @@ def refused(cli) -> Callable[..., str]:
         assert "Traceback" not in answer.err
         assert "Unexpected" not in answer.err
         return last
+
     return run
 
 
 @pytest.fixture
 def process(repository, data_folder) -> Callable[..., subprocess.Popen]:
     """``process("simulate", ...)``: a process of its own, in a group of its own."""
+
     def start(*arguments, **options) -> subprocess.Popen:
         options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
-        environment = {**os.environ, "NMR_DATA": str(data_folder), "PYTHONUNBUFFERED": ""} | options.pop("env", {})
-        return subprocess.Popen([sys.executable, "-m", "nmr_core", *map(str, arguments)], cwd=repository, text=True,
-                                encoding="utf-8", errors="replace", start_new_session=True, env=environment, **options)
+        environment = {
+            **os.environ,
+            "NMR_DATA": str(data_folder),
+            "PYTHONUNBUFFERED": "",
+        } | options.pop("env", {})
+        return subprocess.Popen(
+            [sys.executable, "-m", "nmr_core", *map(str, arguments)],
+            cwd=repository,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            start_new_session=True,
+            env=environment,
+            **options,
+        )
+
     return start
 
 
@@ -76,7 +94,18 @@ def process(repository, data_folder) -> Callable[..., subprocess.Popen]:
 def echoes_folder(tmp_path_factory) -> Path:
     """A data set of 60 short echoes in three parts; do not touch it."""
     folder = tmp_path_factory.mktemp("cli") / "echoes-60"
-    arguments = ["generate", "--preset", "ml4sci_2020", "-n", "60", "--part-size", "20", "--jobs", "1", *SMALL]
+    arguments = [
+        "generate",
+        "--preset",
+        "ml4sci_2020",
+        "-n",
+        "60",
+        "--part-size",
+        "20",
+        "--jobs",
+        "1",
+        *SMALL,
+    ]
     assert main([*arguments, "--out", str(folder)]) == 0
     return folder
 
@@ -92,9 +121,16 @@ def runs_folder(echoes_folder, tmp_path_factory) -> Path:
     """Folder with two runs on it, "mean" and "ridge"; do not touch it."""
     from nmr_core.datasets import load_dataset
     from nmr_core.learning import train
+
     folder = tmp_path_factory.mktemp("runs")
     for model in ("mean", "ridge"):
-        run = train(load_dataset(echoes_folder), model=model, featurizer="polynomial", split=0.3, id=f"run-{model}")
+        run = train(
+            load_dataset(echoes_folder),
+            model=model,
+            featurizer="polynomial",
+            split=0.3,
+            id=f"run-{model}",
+        )
         run.save(folder / run.id)
     return folder
 

@@ -12,8 +12,12 @@ def test_what_is_kept_is_what_is_printed(cli, runs, data_folder):
     assert answer.code == 0, answer
     found = load_calibration("run-ridge")
     assert answer.json["path"] == str(data_folder / "calibrations" / "run-ridge")
-    assert (answer.json["method"], answer.json["n"], answer.json["n_check"], answer.json["source"]) == (
-        "constant", 60, 20, "fresh")
+    assert (
+        answer.json["method"],
+        answer.json["n"],
+        answer.json["n_check"],
+        answer.json["source"],
+    ) == ("constant", 60, 20, "fresh")
     assert found.n == 60
     assert {row["level"] for row in answer.json["coverage"]} >= {0.5, 0.8, 0.9}
     assert set(answer.json["unidentifiable"]) == {"xi"}
@@ -22,15 +26,28 @@ def test_what_is_kept_is_what_is_printed(cli, runs, data_folder):
 def test_as_text(cli, runs, tmp_path):
     answer = cli("calibrate", "run-ridge", *FEW, "--out", tmp_path / "kept")
     assert answer.code == 0, answer
-    for text in ("30 to fit, 30 to score, 20 to check (fresh)", "90 % intervals", "all together", "of the range)",
-                 "xi: the whole prior range"):
+    for text in (
+        "30 to fit, 30 to score, 20 to check (fresh)",
+        "90 % intervals",
+        "all together",
+        "of the range)",
+        "xi: the whole prior range",
+    ):
         assert text in answer.out
     assert "100 %" in answer.err
     assert (tmp_path / "kept" / "calibration.json").is_file()
 
 
-@pytest.mark.parametrize("arguments", [("run-none",), ("run-ridge", "--method", "magic"), ("run-ridge", "--level", 1.5),
-                                       ("run-ridge", "--curves", 1), ("run-ridge", "--method", "aps")])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("run-none",),
+        ("run-ridge", "--method", "magic"),
+        ("run-ridge", "--level", 1.5),
+        ("run-ridge", "--curves", 1),
+        ("run-ridge", "--method", "aps"),
+    ],
+)
 def test_wrong_use(refused, runs, arguments):
     refused(2, "calibrate", *arguments)
 

@@ -97,8 +97,15 @@ def _lose_a_range(folder):
     (folder / "manifest.json").write_text(json.dumps(manifest))
 
 
-BREAKS = (_break_manifest, _break_predictions, _lose_predictions, _lose_a_column, _lose_all_rows, _lose_a_range,
-          _lose_a_number)
+BREAKS = (
+    _break_manifest,
+    _break_predictions,
+    _lose_predictions,
+    _lose_a_column,
+    _lose_all_rows,
+    _lose_a_range,
+    _lose_a_number,
+)
 
 
 @pytest.mark.parametrize("break_", BREAKS)
@@ -108,7 +115,7 @@ def test_a_broken_run_is_left_out_with_its_sentence(cli, runs, break_):
     assert answer.code == 0
     assert "run-mean" not in {row["run"] for row in answer.json}
     assert "run-ridge" in {row["run"] for row in answer.json}
-    line, = (line for line in answer.err.splitlines() if line.startswith("left out"))
+    (line,) = (line for line in answer.err.splitlines() if line.startswith("left out"))
     assert line.startswith("left out run-mean: ")
     assert line.endswith(".")
 
@@ -148,7 +155,10 @@ def test_classifiers_have_a_table_of_their_own(cli, runs, data_folder):
     first, second = (block for block in answer.out.split("\nrun ", 1))
     assert "run-ridge" in first
     assert "run-classes" not in first
-    assert all(text in second for text in ("weighted F1 [95 % interval]", "F1 power_law", "run-classes", "0.9000"))
+    assert all(
+        text in second
+        for text in ("weighted F1 [95 % interval]", "F1 power_law", "run-classes", "0.9000")
+    )
     rows = cli("compare", "run-ridge", "run-classes", "--json").json
     assert [row["run"] for row in rows] == ["run-ridge", "run-classes"]
     assert rows[1]["f1"] == nmr.load_run("run-classes").f1_weighted()[0]
@@ -177,12 +187,16 @@ def test_the_submission_has_a_row_a_test_curve(cli, runs, tmp_path):
     file = tmp_path / "submitted_mat_info.txt"
     assert cli("compare", "run-ridge", "--submission", file).code == 0
     run = nmr.load_run("run-ridge")
-    expected = run.predictions.sort_values("sample")[[f"predicted_{name}" for name in ("alpha", "xi", "p", "d")]]
+    expected = run.predictions.sort_values("sample")[
+        [f"predicted_{name}" for name in ("alpha", "xi", "p", "d")]
+    ]
     assert np.allclose(np.loadtxt(file, delimiter="\t"), expected)
 
 
 @pytest.mark.parametrize("named", [OURS, ("run-classes",)])
-def test_what_cannot_be_handed_in_is_refused_before_anything_is_printed(refused, runs, data_folder, tmp_path, named):
+def test_what_cannot_be_handed_in_is_refused_before_anything_is_printed(
+    refused, runs, data_folder, tmp_path, named
+):
     write(classifier(), data_folder)
     assert "submi" in refused(2, "compare", *named, "--submission", tmp_path / "s.txt")
     assert not (tmp_path / "s.txt").exists()
@@ -205,7 +219,10 @@ def test_marks_need_names_and_notes_have_a_length(refused, runs):
     refused(2, "compare", "run-ridge", "--star", "--unstar")
 
 
-@pytest.mark.parametrize(("flag", "file"), [("--html", "report.txt"), ("--html", "no/where.html"), ("--submission", "a.csv")])
+@pytest.mark.parametrize(
+    ("flag", "file"),
+    [("--html", "report.txt"), ("--html", "no/where.html"), ("--submission", "a.csv")],
+)
 def test_other_files_that_cannot_be_are_refused(refused, runs, tmp_path, monkeypatch, flag, file):
     monkeypatch.chdir(tmp_path)
     refused(2, "compare", "run-ridge", flag, file)

@@ -9,13 +9,22 @@ from nmr_core import EFFECTS, generate, load_dataset, preset
 from nmr_core.datasets.catalogue import list_datasets
 from nmr_core.presets import Row, read_table, table_preset, written_table
 
-TABLE = (Row("kernel", "choice", values=("gaussian", "rkky")), Row("omega_p", "uniform", 0.5, 5), Row("xi", "solved"),
-         Row("normalisation", "fixed", values=("none",)))
+TABLE = (
+    Row("kernel", "choice", values=("gaussian", "rkky")),
+    Row("omega_p", "uniform", 0.5, 5),
+    Row("xi", "solved"),
+    Row("normalisation", "fixed", values=("none",)),
+)
 
 
 @pytest.fixture
 def made(data_folder):
-    return generate(preset("ml4sci_2020").hold(n_x=8, n_y=8, tau=5), 20, seed=1, path=data_folder / "datasets" / "ds-own")
+    return generate(
+        preset("ml4sci_2020").hold(n_x=8, n_y=8, tau=5),
+        20,
+        seed=1,
+        path=data_folder / "datasets" / "ds-own",
+    )
 
 
 def test_audit_says_what_is_wrong(cli, made):
@@ -29,7 +38,18 @@ def test_audit_says_what_is_wrong(cli, made):
 
 
 def test_measure_makes_another_data_set_and_leaves_the_first(cli, made):
-    answer = cli("data", "measure", "ds-own", "--effects", "gaussian_noise:snr=20", "--seed", 3, "--title", "Noisy", "--json")
+    answer = cli(
+        "data",
+        "measure",
+        "ds-own",
+        "--effects",
+        "gaussian_noise:snr=20",
+        "--seed",
+        3,
+        "--title",
+        "Noisy",
+        "--json",
+    )
     noisy = load_dataset(answer.json["id"])
     assert noisy.manifest.title == "Noisy"
     assert noisy.manifest.effects == answer.json["effects"]
@@ -52,16 +72,19 @@ def test_the_help_names_every_effect_that_can_be_added_to_curves(cli):
     assert all(name in text for name, effect in EFFECTS.items() if not effect.simulated)
 
 
-@pytest.mark.parametrize(("arguments", "sentence"), [
-    (["audit", "ds-none"], "There is no data set 'ds-none'"),
-    (["delete", "example-ml4sci-2020"], "ships with the package"),
-    (["restore", "ds-own"], "There is no deleted data set 'ds-own'"),
-    (["rename", "ds-own", " "], "empty"),
-    (["measure", "ds-own", "--effects", "banana:x=1"], "banana"),
-    (["measure", "ds-own", "--effects", "line_width_error:sd=5"], "part of the simulation"),
-    (["measure", "ds-own"], "--effects"),
-    ([], "ACTION"),
-])
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["audit", "ds-none"], "There is no data set 'ds-none'"),
+        (["delete", "example-ml4sci-2020"], "ships with the package"),
+        (["restore", "ds-own"], "There is no deleted data set 'ds-own'"),
+        (["rename", "ds-own", " "], "empty"),
+        (["measure", "ds-own", "--effects", "banana:x=1"], "banana"),
+        (["measure", "ds-own", "--effects", "line_width_error:sd=5"], "part of the simulation"),
+        (["measure", "ds-own"], "--effects"),
+        ([], "ACTION"),
+    ],
+)
 def test_wrong_use_is_one_sentence(refused, made, arguments, sentence):
     assert sentence in refused(2, "data", *arguments)
 
@@ -71,26 +94,37 @@ def test_generate_from_a_table_is_the_tables_data_set(cli, small, tmp_path):
     file.write_text(written_table(TABLE, "ml4sci_2020", "sobol"), encoding="utf-8")
     answer = cli("generate", "--space", file, "-n", 6, "--seed", 2, "--jobs", 1, *small, "--json")
     rows, name, sampling = read_table(file)
-    expected = generate(table_preset(rows, preset(name), sampling).hold(n_x=8, n_y=8, tau=5), 6, seed=2)
+    expected = generate(
+        table_preset(rows, preset(name), sampling).hold(n_x=8, n_y=8, tau=5), 6, seed=2
+    )
     assert load_dataset(answer.json["path"] + "/").digest() == expected.digest()
 
 
 def test_draws_that_will_be_thrown_away_are_said_before_the_start(cli, small, tmp_path):
     file = tmp_path / "my.toml"
-    rows = [Row("W", "uniform", 2, 6), Row("p", "solved", 2, 20), Row("xi", "fixed", values=(1.0,)),
-            Row("normalisation", "fixed", values=("none",))]
+    rows = [
+        Row("W", "uniform", 2, 6),
+        Row("p", "solved", 2, 20),
+        Row("xi", "fixed", values=(1.0,)),
+        Row("normalisation", "fixed", values=("none",)),
+    ]
     file.write_text(written_table(rows, "ml4sci_2020"), encoding="utf-8")
     answer = cli("generate", "--space", file, "-n", 2, "--jobs", 1, *small, "--json")
     assert "% of the draws have no solution and are drawn again." in answer.err
     assert answer.code == 0
 
 
-@pytest.mark.parametrize(("text", "sentence"), [
-    ("preset = 'none'\n[[parameter]]\nname='d'\nlow=3\nhigh=6", "There is no preset 'none'"),
-    ("[[parameter]]\nname='d'\nlow=6\nhigh=3", "d: low must be below high"),
-    ("[[parameter", "is no TOML file"),
-])
-def test_a_bad_table_is_refused_before_anything_is_written(refused, data_folder, tmp_path, text, sentence):
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("preset = 'none'\n[[parameter]]\nname='d'\nlow=3\nhigh=6", "There is no preset 'none'"),
+        ("[[parameter]]\nname='d'\nlow=6\nhigh=3", "d: low must be below high"),
+        ("[[parameter", "is no TOML file"),
+    ],
+)
+def test_a_bad_table_is_refused_before_anything_is_written(
+    refused, data_folder, tmp_path, text, sentence
+):
     file = tmp_path / "my.toml"
     file.write_text(text)
     assert sentence in refused(2, "generate", "--space", file, "-n", 2)

@@ -6,7 +6,17 @@ from nmr_core.evaluation.explain import load_explanation
 
 
 def test_what_is_kept_is_what_is_printed(cli, data_folder):
-    answer = cli("explain", "example-ridge", "--part", "importance,sensitivity", "--repeats", 2, "--curves", 30, "--json")
+    answer = cli(
+        "explain",
+        "example-ridge",
+        "--part",
+        "importance,sensitivity",
+        "--repeats",
+        2,
+        "--curves",
+        30,
+        "--json",
+    )
     assert answer.code == 0
     found = load_explanation("example-ridge")
     assert answer.json["path"] == str(data_folder / "explanations" / "example-ridge")
@@ -21,13 +31,26 @@ def test_what_is_kept_is_what_is_printed(cli, data_folder):
 def test_as_text(cli):
     answer = cli("explain", "example-ridge", "--repeats", 1, "--curves", 20)
     assert answer.code == 0
-    for text in ("alpha, shuffled", "sensitivity, moved by", "best features kept, by permutation of each feature", "drop of R²"):
+    for text in (
+        "alpha, shuffled",
+        "sensitivity, moved by",
+        "best features kept, by permutation of each feature",
+        "drop of R²",
+    ):
         assert text in answer.out
     assert "100 %" in answer.err
 
 
-@pytest.mark.parametrize("arguments", [("run-none",), ("example-ridge", "--part", "magic"), ("example-ridge", "--repeats", 0),
-                                       ("example-ridge", "--part", ""), ("../x y",)])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("run-none",),
+        ("example-ridge", "--part", "magic"),
+        ("example-ridge", "--repeats", 0),
+        ("example-ridge", "--part", ""),
+        ("../x y",),
+    ],
+)
 def test_wrong_use(refused, arguments):
     refused(2 if "/" not in arguments[0] else 1, "explain", *arguments)
 

@@ -18,8 +18,25 @@ def held() -> Preset:
 
 
 def test_a_data_set_lies_under_a_new_id(cli, small, data_folder):
-    answer = cli("generate", "--preset", "ml4sci_2020", "-n", 12, "--seed", 4, "--part-size", 5, "--jobs", 1, *small,
-                 "--set", "xi=3", "--title", "twelve", "--json")
+    answer = cli(
+        "generate",
+        "--preset",
+        "ml4sci_2020",
+        "-n",
+        12,
+        "--seed",
+        4,
+        "--part-size",
+        5,
+        "--jobs",
+        1,
+        *small,
+        "--set",
+        "xi=3",
+        "--title",
+        "twelve",
+        "--json",
+    )
     found = answer.json
     dataset = nmr.load_dataset(found["id"])
     assert answer.code == 0
@@ -34,21 +51,53 @@ def test_a_data_set_lies_under_a_new_id(cli, small, data_folder):
 
 
 def test_settings_are_part_of_the_recipe(cli, small, data_folder):
-    answer = cli("generate", "--preset", "ml4sci_2020", "-n", 6, "--jobs", 1, *small, "--settings", "angle_2=60,90.5,180",
-                 "--settings", "noise=0,0,0.01", "--json")
+    answer = cli(
+        "generate",
+        "--preset",
+        "ml4sci_2020",
+        "-n",
+        6,
+        "--jobs",
+        1,
+        *small,
+        "--settings",
+        "angle_2=60,90.5,180",
+        "--settings",
+        "noise=0,0,0.01",
+        "--json",
+    )
     assert answer.code == 0, answer
     dataset = nmr.load_dataset(answer.json["id"])
     measured = held().measure(angle_2=(60, 90.5, 180), noise=(0, 0, 0.01))
     assert dataset.signals.shape == (6, 3, 45)
     assert dataset.digest() == nmr.generate(measured, 6).digest()
-    assert answer.json["settings"] == dataset.manifest.settings == [
-        {"angle_2": 60.0, "noise": 0.0}, {"angle_2": 90.5, "noise": 0.0}, {"angle_2": 180.0, "noise": 0.01}]
+    assert (
+        answer.json["settings"]
+        == dataset.manifest.settings
+        == [
+            {"angle_2": 60.0, "noise": 0.0},
+            {"angle_2": 90.5, "noise": 0.0},
+            {"angle_2": 180.0, "noise": 0.01},
+        ]
+    )
 
 
 def test_a_presets_own_settings_are_the_default_and_can_be_replaced(cli, small):
     own = cli("generate", "--preset", "lab", "-n", 2, "--jobs", 1, *small, "--json").json
     assert [setting["angle_2"] for setting in own["settings"]] == [60, 90, 120, 180]
-    one = cli("generate", "--preset", "lab", "-n", 2, "--jobs", 1, *small, "--settings", "angle_2=180", "--json").json
+    one = cli(
+        "generate",
+        "--preset",
+        "lab",
+        "-n",
+        2,
+        "--jobs",
+        1,
+        *small,
+        "--settings",
+        "angle_2=180",
+        "--json",
+    ).json
     assert one["settings"] == [{"angle_2": 180.0}]
     assert nmr.load_dataset(own["id"]).signals.shape == (2, 4, 45)
     assert nmr.load_dataset(one["id"]).signals.shape == (2, 1, 45)
@@ -60,8 +109,21 @@ def test_several_settings_are_counted_in_words_and_one_is_not(cli, small):
 
 
 def test_resume_knows_the_settings(cli, small, data_folder):
-    made = cli("generate", "--preset", "lab", "-n", 6, "--part-size", 2, "--jobs", 1, *small, "--settings", "angle_2=60,100",
-               "--json").json
+    made = cli(
+        "generate",
+        "--preset",
+        "lab",
+        "-n",
+        6,
+        "--part-size",
+        2,
+        "--jobs",
+        1,
+        *small,
+        "--settings",
+        "angle_2=60,100",
+        "--json",
+    ).json
     digest = nmr.load_dataset(made["id"]).digest()
     (data_folder / "datasets" / made["id"] / "part-00001.parquet").unlink()
     again = cli("generate", "--resume", made["id"], "--jobs", 1, "--json").json
@@ -71,7 +133,9 @@ def test_resume_knows_the_settings(cli, small, data_folder):
 
 def test_the_result_in_words(cli, small, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    answer = cli("generate", "--preset", "cuda_2023", "-n", 3, "--jobs", 1, *small, "--out", "my echoes")
+    answer = cli(
+        "generate", "--preset", "cuda_2023", "-n", 3, "--jobs", 1, *small, "--out", "my echoes"
+    )
     assert answer.code == 0
     assert str(tmp_path / "my echoes") in answer.out
     assert "curves/s" in answer.out
@@ -118,53 +182,74 @@ def test_a_folder_of_that_name_here_is_found_too(cli, dataset, monkeypatch):
     assert cli("generate", "--resume", "My echoes").code == 0
 
 
-@pytest.mark.parametrize(("arguments", "sentence"), [
-    ([], "generate needs -n"),
-    (["-n", "0"], "n_samples must be in"),
-    (["-n", "-5"], "n_samples must be in"),
-    (["-n", "1" + "0" * 400], "it takes a whole number"),
-    (["-n", "9" * 18], "n_samples must be in"),
-    (["-n", "3.5"], "it takes a whole number"),
-    (["-n", "nan"], "it takes a whole number"),
-    (["-n", "9", "--preset", "nope"], "There is no preset 'nope'"),
-    (["-n", "9", "--part-size", "0"], "part_size must be in"),
-    (["-n", "9", "--jobs", "-2"], "n_jobs must be in"),
-    (["-n", "9", "--jobs", "5000"], "n_jobs must be in"),
-    (["-n", "9", "--seed", "-3"], "a seed is a whole number"),
-    (["-n", "9", "--set", "xi=nan"], "xi must be in"),
-    (["-n", "9", "--set", "n_x=1", "--set", "n_y=1"], "A lattice needs 2 to"),
-    (["-n", "9", "--set", "n_x=10000", "--set", "n_y=10000"], "n_x must be in"),
-    (["-n", "9", "--set", "kernel=banana"], "kernel must be one of"),
-    (["-n", "9", "--set", "banana=1"], "has no parameter 'banana'"),
-    (["-n", "9", "--settings", "angle_2"], "it takes NAME=V1,V2,..."),
-    (["-n", "9", "--settings", "angle_2="], "it takes NAME=V1,V2,..."),
-    (["-n", "9", "--settings", "=60,90"], "it takes NAME=V1,V2,..."),
-    (["-n", "9", "--settings", "angle_2=60,,90"], "it takes NAME=V1,V2,..."),
-    (["-n", "9", "--settings", "angle_2=60,wide"], "it takes NAME=V1,V2,..."),
-    (["-n", "9", "--settings", "angle_2=60,nan"], "it takes NAME=V1,V2,..."),
-    (["-n", "9", "--settings", "angle_2=60,1e9"], "angle_2 must be in"),
-    (["-n", "9", "--settings", "angle_2=60,90", "--settings", "angle_1=60"], "as many values as the others"),
-    (["-n", "9", "--settings", "xi=3,4"], "'xi' is none"),
-    (["-n", "9", "--settings", "banana=3,4"], "'banana' is none"),
-    (["-n", "9", "--settings", "tau=30,40"], "must share their time grid"),
-    (["-n", "9", "--settings", "angle_2=60,90", "--set", "angle_2=45"], "--set angle_2 has no meaning"),
-    (["-n", "9", "--preset", "lab", "--set", "angle_2=45"], "--settings angle_2=V1,V2,..."),
-    (["-n", "9", "--preset", "gsoc_2021_strong_gaussian", "--set", "n_x=8", "--set", "n_y=8"], "Choose a strength in between"),
-    (["--resume", "echoes", "--settings", "angle_2=60,90"], "Leave out --settings."),
-    (["-n", "9", "--title", "\udcff"], "not UTF-8"),
-    (["-n", "9", "--out", ""], "empty"),
-    (["--resume", "echoes", "-n", "9", "--set", "xi=3"], "Leave out -n, --set."),
-    (["--resume", ""], "An id has 2 to 64"),
-    (["--resume", "no-such-set"], "There is no data set 'no-such-set'"),
-    (["--resume", ".."], "An id has 2 to 64"),
-    (["--resume", "../.."], "There is no data set at"),
-    (["--resume", "/etc/passwd"], "There is no data set at"),
-    (["--resume", "..\\..\\x"], "There is no data set at"),
-    (["--resume", "a\0b"], "An id has 2 to 64"),
-    (["--resume", "a/\0b"], "There is no data set at"),
-    (["--resume", "x" * 5000], "An id has 2 to 64"),
-    (["--resume", "x/" + "x" * 5000], "as a folder it cannot be opened"),
-])
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ([], "generate needs -n"),
+        (["-n", "0"], "n_samples must be in"),
+        (["-n", "-5"], "n_samples must be in"),
+        (["-n", "1" + "0" * 400], "it takes a whole number"),
+        (["-n", "9" * 18], "n_samples must be in"),
+        (["-n", "3.5"], "it takes a whole number"),
+        (["-n", "nan"], "it takes a whole number"),
+        (["-n", "9", "--preset", "nope"], "There is no preset 'nope'"),
+        (["-n", "9", "--part-size", "0"], "part_size must be in"),
+        (["-n", "9", "--jobs", "-2"], "n_jobs must be in"),
+        (["-n", "9", "--jobs", "5000"], "n_jobs must be in"),
+        (["-n", "9", "--seed", "-3"], "a seed is a whole number"),
+        (["-n", "9", "--set", "xi=nan"], "xi must be in"),
+        (["-n", "9", "--set", "n_x=1", "--set", "n_y=1"], "A lattice needs 2 to"),
+        (["-n", "9", "--set", "n_x=10000", "--set", "n_y=10000"], "n_x must be in"),
+        (["-n", "9", "--set", "kernel=banana"], "kernel must be one of"),
+        (["-n", "9", "--set", "banana=1"], "has no parameter 'banana'"),
+        (["-n", "9", "--settings", "angle_2"], "it takes NAME=V1,V2,..."),
+        (["-n", "9", "--settings", "angle_2="], "it takes NAME=V1,V2,..."),
+        (["-n", "9", "--settings", "=60,90"], "it takes NAME=V1,V2,..."),
+        (["-n", "9", "--settings", "angle_2=60,,90"], "it takes NAME=V1,V2,..."),
+        (["-n", "9", "--settings", "angle_2=60,wide"], "it takes NAME=V1,V2,..."),
+        (["-n", "9", "--settings", "angle_2=60,nan"], "it takes NAME=V1,V2,..."),
+        (["-n", "9", "--settings", "angle_2=60,1e9"], "angle_2 must be in"),
+        (
+            ["-n", "9", "--settings", "angle_2=60,90", "--settings", "angle_1=60"],
+            "as many values as the others",
+        ),
+        (["-n", "9", "--settings", "xi=3,4"], "'xi' is none"),
+        (["-n", "9", "--settings", "banana=3,4"], "'banana' is none"),
+        (["-n", "9", "--settings", "tau=30,40"], "must share their time grid"),
+        (
+            ["-n", "9", "--settings", "angle_2=60,90", "--set", "angle_2=45"],
+            "--set angle_2 has no meaning",
+        ),
+        (["-n", "9", "--preset", "lab", "--set", "angle_2=45"], "--settings angle_2=V1,V2,..."),
+        (
+            [
+                "-n",
+                "9",
+                "--preset",
+                "gsoc_2021_strong_gaussian",
+                "--set",
+                "n_x=8",
+                "--set",
+                "n_y=8",
+            ],
+            "Choose a strength in between",
+        ),
+        (["--resume", "echoes", "--settings", "angle_2=60,90"], "Leave out --settings."),
+        (["-n", "9", "--title", "\udcff"], "not UTF-8"),
+        (["-n", "9", "--out", ""], "empty"),
+        (["--resume", "echoes", "-n", "9", "--set", "xi=3"], "Leave out -n, --set."),
+        (["--resume", ""], "An id has 2 to 64"),
+        (["--resume", "no-such-set"], "There is no data set 'no-such-set'"),
+        (["--resume", ".."], "An id has 2 to 64"),
+        (["--resume", "../.."], "There is no data set at"),
+        (["--resume", "/etc/passwd"], "There is no data set at"),
+        (["--resume", "..\\..\\x"], "There is no data set at"),
+        (["--resume", "a\0b"], "An id has 2 to 64"),
+        (["--resume", "a/\0b"], "There is no data set at"),
+        (["--resume", "x" * 5000], "An id has 2 to 64"),
+        (["--resume", "x/" + "x" * 5000], "as a folder it cannot be opened"),
+    ],
+)
 def test_wrong_use_is_refused_and_leaves_nothing(refused, data_folder, arguments, sentence):
     assert sentence in refused(2, "generate", *arguments)
     assert not list(data_folder.glob("datasets/*"))
@@ -178,13 +263,17 @@ def test_a_folder_with_other_things_is_refused(refused, small, tmp_path):
 
 
 def test_a_folder_with_another_data_set_is_refused(refused, small, dataset):
-    assert "holds another data set" in refused(2, "generate", "-n", 3, "--jobs", 1, *small, "--out", dataset)
+    assert "holds another data set" in refused(
+        2, "generate", "-n", 3, "--jobs", 1, *small, "--out", dataset
+    )
     assert len(nmr.load_dataset(dataset)) == 60
 
 
 def test_a_folder_that_cannot_be_made_is_a_failure(refused, small, tmp_path):
     (tmp_path / "file").touch()
-    assert "could not be written" in refused(1, "generate", "-n", 3, "--jobs", 1, *small, "--out", tmp_path / "file/a")
+    assert "could not be written" in refused(
+        1, "generate", "-n", 3, "--jobs", 1, *small, "--out", tmp_path / "file/a"
+    )
 
 
 def test_a_data_folder_that_is_a_file_is_a_failure(refused, small, data_folder):
@@ -199,13 +288,18 @@ def test_a_damaged_manifest_is_a_failure(refused, dataset, content):
 
 
 def test_a_full_disk_is_refused_before_the_work(refused, small, monkeypatch):
-    monkeypatch.setattr("nmr_core.storage.files.shutil.disk_usage", lambda _: type("Usage", (), {"free": 1000}))
+    monkeypatch.setattr(
+        "nmr_core.storage.files.shutil.disk_usage", lambda _: type("Usage", (), {"free": 1000})
+    )
     assert "The disk is too full" in refused(1, "generate", "-n", 30, "--jobs", 1, *small)
 
 
-def test_an_interrupt_before_the_first_file_leaves_nothing(refused, small, data_folder, monkeypatch):
+def test_an_interrupt_before_the_first_file_leaves_nothing(
+    refused, small, data_folder, monkeypatch
+):
     def interrupted(*_, **__):
         raise KeyboardInterrupt
+
     monkeypatch.setattr(Manifest, "write", interrupted)
     assert "nothing was written" in refused(1, "generate", "-n", 3, "--jobs", 1, *small)
     assert not list(data_folder.glob("datasets/*"))

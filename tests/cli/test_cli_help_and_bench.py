@@ -14,15 +14,33 @@ from nmr_core.benchmark import run
 from nmr_core.cli import output, parser, ticker
 from nmr_core.cli.interrupt import Interrupt, interrupt
 
-COMMANDS = ("simulate", "identify", "generate", "train", "study", "compare", "explain", "calibrate", "predict", "robustness",
-            "import", "export", "data", "list", "jobs", "bench")
+COMMANDS = (
+    "simulate",
+    "identify",
+    "generate",
+    "train",
+    "study",
+    "compare",
+    "explain",
+    "calibrate",
+    "predict",
+    "robustness",
+    "import",
+    "export",
+    "data",
+    "list",
+    "jobs",
+    "bench",
+)
 
 
 @pytest.mark.parametrize("command", [(), *((name,) for name in COMMANDS), ("jobs", "cancel")])
 def test_every_help_has_examples_that_parse(cli, command):
     answer = cli(*command, "--help")
     assert (answer.code, answer.err) == (0, "")
-    examples = re.findall(r"^.*python -m nmr_core (.+)$", answer.out.partition("example:")[2], re.MULTILINE)
+    examples = re.findall(
+        r"^.*python -m nmr_core (.+)$", answer.out.partition("example:")[2], re.MULTILINE
+    )
     assert examples
     for example in examples:
         assert callable(parser.parser().parse_args(shlex.split(example)).run)
@@ -35,10 +53,13 @@ def test_the_help_names_every_command(cli):
 
 def test_the_version_is_that_of_the_package(cli):
     import nmr_core
+
     assert cli("--version").out == f"spin-echo-lab {nmr_core.__version__}\n"
 
 
-@pytest.mark.parametrize("arguments", [[], ["explode"], ["--explode"], ["sim"], ["simulate", "--jso"], [""]])
+@pytest.mark.parametrize(
+    "arguments", [[], ["explode"], ["--explode"], ["sim"], ["simulate", "--jso"], [""]]
+)
 def test_wrong_use_points_to_the_help(refused, arguments):
     assert "--help." in refused(2, *arguments)
 
@@ -54,21 +75,39 @@ def _measured(**options):
 
         def __str__(self):
             return "ratios"
+
     return Measured()
 
 
 def test_bench_passes_its_arguments_on(cli, monkeypatch):
     monkeypatch.setattr(benchmark, "run_benchmark", _measured)
     answer = cli("bench", "--n-x", 8, "--n-y", 9, "--curves", 10, "--repeats", 2, "--json")
-    assert answer.json == {"n_x": 8, "n_y": 9, "n_curves": 10, "repeats": 2, "ratio": 2.0, "broken": None}
+    assert answer.json == {
+        "n_x": 8,
+        "n_y": 9,
+        "n_curves": 10,
+        "repeats": 2,
+        "ratio": 2.0,
+        "broken": None,
+    }
     assert "100 %  measured" in answer.err
     answer = cli("bench")
     assert (answer.code, answer.out) == (0, "ratios\n")
 
 
-@pytest.mark.parametrize("arguments", [["--n-x", "0"], ["--n-x", "10000", "--n-y", "10000"],
-                                       ["--n-x", "1", "--n-y", "1"], ["--curves", "0"], ["--curves", "-1"],
-                                       ["--curves", "1e3"], ["--repeats", "0"], ["--n-x", "nan"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--n-x", "0"],
+        ["--n-x", "10000", "--n-y", "10000"],
+        ["--n-x", "1", "--n-y", "1"],
+        ["--curves", "0"],
+        ["--curves", "-1"],
+        ["--curves", "1e3"],
+        ["--repeats", "0"],
+        ["--n-x", "nan"],
+    ],
+)
 def test_bench_refuses_before_it_measures(refused, arguments, monkeypatch):
     for name in run.STAGES:
         monkeypatch.setitem(run.STAGES, name, lambda *_: pytest.fail("it was measured"))
@@ -77,8 +116,12 @@ def test_bench_refuses_before_it_measures(refused, arguments, monkeypatch):
 
 def test_defaults_in_the_help_of_bench_are_those_of_the_function(cli):
     text = " ".join(cli("bench", "--help").out.split())
-    for option, name in (("--n-x NX", "n_x"), ("--n-y NY", "n_y"), ("--curves N", "n_curves"),
-                         ("--repeats R", "repeats")):
+    for option, name in (
+        ("--n-x NX", "n_x"),
+        ("--n-y NY", "n_y"),
+        ("--curves N", "n_curves"),
+        ("--repeats R", "repeats"),
+    ):
         default = inspect.signature(benchmark.run_benchmark).parameters[name].default
         assert re.search(rf"{option} [^(]*\(default {default}\)", text)
 
@@ -93,12 +136,14 @@ class Terminal(io.StringIO):
 @pytest.fixture
 def clock():
     """A clock that goes on by ``clock.step`` a look."""
+
     class Clock:
         now, step = 0.0, 0.0
 
         def __call__(self):
             self.now += self.step
             return self.now
+
     return Clock()
 
 
@@ -145,14 +190,18 @@ def test_progress_that_nobody_reads_stops_nothing(clock, monkeypatch):
     assert progress.last[1] == 1
 
 
-@pytest.mark.parametrize(("seconds", "text"), [(0, "0:00"), (59.6, "1:00"), (3599, "59:59"), (3723, "1:02:03"),
-                                               (360000, "100:00:00")])
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0, "0:00"), (59.6, "1:00"), (3599, "59:59"), (3723, "1:02:03"), (360000, "100:00:00")],
+)
 def test_durations(seconds, text):
     assert ticker.duration(seconds) == text
 
 
 def test_json_is_plain(capsys):
-    output.show_json({"a": np.array([1.5, np.nan, -np.inf]), 2: (np.int64(3), np.bool_(True), None, "µ\udcff")})
+    output.show_json(
+        {"a": np.array([1.5, np.nan, -np.inf]), 2: (np.int64(3), np.bool_(True), None, "µ\udcff")}
+    )
     text = capsys.readouterr().out
     assert json.loads(text) == {"a": [1.5, None, None], "2": [3, True, None, "µ\udcff"]}
     assert text.isascii()
@@ -160,7 +209,11 @@ def test_json_is_plain(capsys):
 
 def test_a_table_is_aligned_and_a_cell_is_one_line(capsys):
     output.show_table(("id", "n"), [("a", "1"), ("long\nname", "100")])
-    assert capsys.readouterr().out.splitlines() == ["id           n", "a            1", "long name  100"]
+    assert capsys.readouterr().out.splitlines() == [
+        "id           n",
+        "a            1",
+        "long name  100",
+    ]
 
 
 def test_an_impatient_second_interrupt_counts_once():

@@ -26,7 +26,17 @@ def test_of_a_data_set(cli, dataset):
 
 def test_against_a_setting_to_a_file(cli, small, tmp_path):
     file = tmp_path / "bounds.csv"
-    answer = cli("identify", "ml4sci_2020", *small, *FEW, "--against", "snr=10,100,1000", "--no-disorder", "--csv", file)
+    answer = cli(
+        "identify",
+        "ml4sci_2020",
+        *small,
+        *FEW,
+        "--against",
+        "snr=10,100,1000",
+        "--no-disorder",
+        "--csv",
+        file,
+    )
     assert answer.code == 0
     table = pd.read_csv(file)
     assert table.snr.tolist() == [10, 100, 1000]
@@ -35,16 +45,40 @@ def test_against_a_setting_to_a_file(cli, small, tmp_path):
 
 
 def test_a_map_and_a_profile(cli, small):
-    answer = cli("identify", "ml4sci_2020", *small, *FEW, "--map", "snr=10,100", "d=3,4", "--of", "d", "--json")
+    answer = cli(
+        "identify",
+        "ml4sci_2020",
+        *small,
+        *FEW,
+        "--map",
+        "snr=10,100",
+        "d=3,4",
+        "--of",
+        "d",
+        "--json",
+    )
     assert [row["d"] for row in answer.json["rows"]] == [3, 3, 4, 4]
     answer = cli("identify", "ml4sci_2020", *small, *FEW, "--profile", "xi")
     assert "none: flat" in answer.out
 
 
-@pytest.mark.parametrize("arguments", [
-    ("nothing",), ("ml4sci_2020", "--of", "d"), ("ml4sci_2020", "--map", "snr=1,2", "d=3,4"), ("ml4sci_2020", "--sigma", "0"),
-    ("ml4sci_2020", "--snr", "-1"), ("ml4sci_2020", "--against", "nothing=1"), ("ml4sci_2020", "--profile", "nothing"),
-    ("ml4sci_2020", "--set", "nothing=1"), ("ml4sci_2020", "--at", "nothing=1"), ("ml4sci_2020", "--csv", "x.txt"),
-    ("ml4sci_2020", "--sigma", "0.1", "--snr", "3"), ("ml4sci_2020", "--targets", ""), ("ml4sci_2020", "--places", "0")])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("nothing",),
+        ("ml4sci_2020", "--of", "d"),
+        ("ml4sci_2020", "--map", "snr=1,2", "d=3,4"),
+        ("ml4sci_2020", "--sigma", "0"),
+        ("ml4sci_2020", "--snr", "-1"),
+        ("ml4sci_2020", "--against", "nothing=1"),
+        ("ml4sci_2020", "--profile", "nothing"),
+        ("ml4sci_2020", "--set", "nothing=1"),
+        ("ml4sci_2020", "--at", "nothing=1"),
+        ("ml4sci_2020", "--csv", "x.txt"),
+        ("ml4sci_2020", "--sigma", "0.1", "--snr", "3"),
+        ("ml4sci_2020", "--targets", ""),
+        ("ml4sci_2020", "--places", "0"),
+    ],
+)
 def test_wrong_use(refused, arguments):
     refused(2, "identify", *arguments)

@@ -25,11 +25,18 @@ def test_a_complete_data_set_and_its_runs(cli, dataset, runs, data_folder):
     found = cli("list", "--json").json
     mine = {row["id"]: row for row in found["datasets"] + found["runs"] + found["studies"]}
     assert found["data_folder"] == str(data_folder)
-    assert (mine["echoes-60"]["state"], mine["echoes-60"]["n"], mine["echoes-60"]["done"]) == ("complete", 60, 60)
+    assert (mine["echoes-60"]["state"], mine["echoes-60"]["n"], mine["echoes-60"]["done"]) == (
+        "complete",
+        60,
+        60,
+    )
     assert mine["echoes-60"]["bytes"] == sum(file.stat().st_size for file in dataset.iterdir())
     assert mine["run-ridge"]["state"] == "complete"
     assert mine["run-ridge"]["dataset"] == "echoes-60"
-    assert {folder.name for folder in EXAMPLES.glob("*/*") if folder.is_dir()} <= {*mine, "__pycache__"}
+    assert {folder.name for folder in EXAMPLES.glob("*/*") if folder.is_dir()} <= {
+        *mine,
+        "__pycache__",
+    }
 
 
 def test_the_lists_in_words(cli, dataset, runs):
@@ -70,10 +77,16 @@ def test_jobs_are_listed(cli, no_workers):
     assert cli("jobs", "--json").json == []
     first, second = (jobs.submit("selftest", {}, title=title) for title in ("one", "two"))
     assert [row["id"] for row in cli("jobs", "list", "--json").json] == [second.id, first.id]
-    assert cli("jobs", "--json").json == cli("jobs", "list", "--json").json == cli("jobs", "--json", "list").json
+    assert (
+        cli("jobs", "--json").json
+        == cli("jobs", "list", "--json").json
+        == cli("jobs", "--json", "list").json
+    )
     lines = cli("jobs").out.splitlines()
-    assert [line.split()[:4] for line in lines[1:]] == [[second.id, "selftest", "two", "queued"],
-                                                        [first.id, "selftest", "one", "queued"]]
+    assert [line.split()[:4] for line in lines[1:]] == [
+        [second.id, "selftest", "two", "queued"],
+        [first.id, "selftest", "one", "queued"],
+    ]
 
 
 def test_a_job_is_cancelled_and_run_again(cli, no_workers):
@@ -88,6 +101,7 @@ def test_a_job_is_cancelled_and_run_again(cli, no_workers):
 
 def test_a_failed_job_says_why(cli, no_workers):
     from nmr_core.jobs.store import JobStore
+
     job, store = jobs.submit("selftest", {}), JobStore(no_workers)
     store.claim("here")
     store.report(job.id, 3, 4, "counting")
@@ -98,12 +112,16 @@ def test_a_failed_job_says_why(cli, no_workers):
 
 
 @pytest.mark.parametrize("action", ["cancel", "run-again"])
-@pytest.mark.parametrize("name", ["job-20000101-000000-abcd", "", "..", "../x", "x" * 500, "'; DROP TABLE jobs"])
+@pytest.mark.parametrize(
+    "name", ["job-20000101-000000-abcd", "", "..", "../x", "x" * 500, "'; DROP TABLE jobs"]
+)
 def test_a_job_that_is_not_there_is_refused(refused, no_workers, action, name):
     refused(2, "jobs", action, name)
 
 
-@pytest.mark.parametrize("arguments", [["explode"], ["cancel"], ["list", "extra"], ["run-again", "a", "b"]])
+@pytest.mark.parametrize(
+    "arguments", [["explode"], ["cancel"], ["list", "extra"], ["run-again", "a", "b"]]
+)
 def test_wrong_use_is_refused(refused, no_workers, arguments):
     refused(2, "jobs", *arguments)
 

@@ -31,8 +31,10 @@ def test_the_json_is_what_python_says(cli, runs, echo):
     run = nmr.load_run("run-ridge")
     wanted = nmr.estimate(run, nmr.prepare_own(run, read_records(echo))).iloc[0]
     for name in NAMES:
-        assert answer.json["estimate"][f"predicted_{name}"] == pytest.approx(wanted[f"predicted_{name}"], rel=1e-5)
-    record, = answer.json["records"]
+        assert answer.json["estimate"][f"predicted_{name}"] == pytest.approx(
+            wanted[f"predicted_{name}"], rel=1e-5
+        )
+    (record,) = answer.json["records"]
     assert record["points"] == 10_000
     assert {"phase", "amplitude", "time_zero"} <= {stage["name"] for stage in record["stages"]}
 
@@ -50,16 +52,24 @@ def test_the_unit_must_be_said(cli, runs, refused, text, tmp_path):
     path.write_bytes(b"\n".join(text.splitlines()[1:]))
     said = refused(2, "predict", "run-ridge", path, "--own")
     assert "unit" in said
-    told = cli("predict", "run-ridge", path, "--own", "--time-unit", "us", "--columns", "1,2,3", "--json")
+    told = cli(
+        "predict", "run-ridge", path, "--own", "--time-unit", "us", "--columns", "1,2,3", "--json"
+    )
     with_header = tmp_path / "echo.csv"
     with_header.write_bytes(text)
-    assert told.json["estimate"] == cli("predict", "run-ridge", with_header, "--own", "--json").json["estimate"]
+    assert (
+        told.json["estimate"]
+        == cli("predict", "run-ridge", with_header, "--own", "--json").json["estimate"]
+    )
 
 
 def test_a_step_is_overridden(cli, runs, echo):
     def stage(name, *more):
-        stages = cli("predict", "run-ridge", echo, "--own", "--json", *more).json["records"][0]["stages"]
+        stages = cli("predict", "run-ridge", echo, "--own", "--json", *more).json["records"][0][
+            "stages"
+        ]
         return next(stage for stage in stages if stage["name"] == name)
+
     assert stage("phase")["used"] == pytest.approx(37, abs=3)
     assert stage("phase", "--phase", "12")["used"] == 12
     assert stage("amplitude", "--amplitude", "2000")["used"] == 2000
@@ -67,12 +77,25 @@ def test_a_step_is_overridden(cli, runs, echo):
 
 def test_simulated_again_and_reported(cli, runs, echo, tmp_path):
     out, table = tmp_path / "report.html", tmp_path / "estimates.csv"
-    answer = cli("predict", "run-ridge", echo, "--own", "--resimulate", "--report", out, "--csv", table, "--json")
+    answer = cli(
+        "predict",
+        "run-ridge",
+        echo,
+        "--own",
+        "--resimulate",
+        "--report",
+        out,
+        "--csv",
+        table,
+        "--json",
+    )
     assert answer.code == 0
     found = answer.json["resimulation"]
     assert 0 < found["p_value"] <= 1
     assert found["says"] in out.read_text(encoding="utf-8").replace("&#x27;", "'")
-    assert pd.read_csv(table)["predicted_alpha"].tolist() == pytest.approx([answer.json["estimate"]["predicted_alpha"]])
+    assert pd.read_csv(table)["predicted_alpha"].tolist() == pytest.approx(
+        [answer.json["estimate"]["predicted_alpha"]]
+    )
 
 
 def test_refined_from_the_estimate(cli, runs, echo):
@@ -81,24 +104,41 @@ def test_refined_from_the_estimate(cli, runs, echo):
     refined = answer.json["refined"]
     space = nmr.preset("ml4sci_2020").space
     assert set(refined["values"]) == {"alpha", "p", "d"}, "nothing tells xi"
-    assert all(space[name].low <= value <= space[name].high for name, value in refined["values"].items())
+    assert all(
+        space[name].low <= value <= space[name].high for name, value in refined["values"].items()
+    )
     assert all(sd > 0 for sd in refined["sd"].values())
 
 
-@pytest.mark.parametrize("arguments", [("--time-unit", "fortnight"), ("--columns", "a,b,c"), ("--phase", "north"),
-                                       ("--record", "2"), ("--record", "x"), ("--level", "90"), ("--report", "x.pdf"),
-                                       ("--format", "none"), ("--amplitude", "-1")])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--time-unit", "fortnight"),
+        ("--columns", "a,b,c"),
+        ("--phase", "north"),
+        ("--record", "2"),
+        ("--record", "x"),
+        ("--level", "90"),
+        ("--report", "x.pdf"),
+        ("--format", "none"),
+        ("--amplitude", "-1"),
+    ],
+)
 def test_wrong_use(refused, runs, echo, arguments):
     refused(2, "predict", "run-ridge", echo, "--own", *arguments)
 
 
-@pytest.mark.parametrize("content", [b"hello\n", b"\x80\x04\x95pickle", b"t_us,re,im\n1,2,3\n2,3,4\n3,4,5\n"])
+@pytest.mark.parametrize(
+    "content", [b"hello\n", b"\x80\x04\x95pickle", b"t_us,re,im\n1,2,3\n2,3,4\n3,4,5\n"]
+)
 def test_what_is_no_echo(refused, runs, tmp_path, content):
     (tmp_path / "a.csv").write_bytes(content)
     refused(2, "predict", "run-ridge", tmp_path / "a.csv", "--own")
 
 
-@pytest.mark.parametrize("option", [("--phase", "3"), ("--resimulate",), ("--time-unit", "us"), ("--report", "a.html")])
+@pytest.mark.parametrize(
+    "option", [("--phase", "3"), ("--resimulate",), ("--time-unit", "us"), ("--report", "a.html")]
+)
 def test_options_of_ones_own_echo_need_it(refused, runs, dataset, option):
     assert "--own" in refused(2, "predict", "run-ridge", "echoes-60", *option)
 

@@ -25,12 +25,15 @@ def _finish(process: subprocess.Popen, seconds: float = 60) -> tuple[int, str, s
     return process.returncode, out, err
 
 
-@pytest.mark.parametrize(("arguments", "code", "err"), [
-    (["--help"], 0, ""),
-    (["simulate", "--set", "n_x=8", "--set", "n_y=8", "--set", "tau=5"], 0, ""),
-    (["simulate", "--set", "xi=-1"], 2, "error: xi must be"),
-    (["compare", "/no/such/run"], 1, "error: There is no run at /no/such/run"),
-])
+@pytest.mark.parametrize(
+    ("arguments", "code", "err"),
+    [
+        (["--help"], 0, ""),
+        (["simulate", "--set", "n_x=8", "--set", "n_y=8", "--set", "tau=5"], 0, ""),
+        (["simulate", "--set", "xi=-1"], 2, "error: xi must be"),
+        (["compare", "/no/such/run"], 1, "error: There is no run at /no/such/run"),
+    ],
+)
 def test_exit_codes(process, arguments, code, err):
     found, out, text = _finish(process(*arguments))
     assert (found, bool(out)) == (code, code == 0)
@@ -40,20 +43,44 @@ def test_exit_codes(process, arguments, code, err):
 
 def test_help_imports_nothing_heavy(repository):
     """But that of train, which lists the registries."""
-    code = ("import sys; from nmr_core.cli import main\n"
-            "for name in sys.argv[1:]: assert main([name, '--help']) == 0\n"
-            "heavy = {'sklearn', 'pandas', 'numba', 'scipy', 'pyarrow', 'joblib', 'streamlit', 'skops', 'torch'}\n"
-            "print(*(heavy & set(sys.modules)), file=sys.stderr)")
-    light = ("simulate", "identify", "generate", "data", "study", "compare", "explain", "calibrate", "predict", "robustness",
-             "import", "export", "list", "jobs", "bench")
-    answer = subprocess.run([sys.executable, "-W", "error", "-c", code, *light], cwd=repository, capture_output=True, text=True)
+    code = (
+        "import sys; from nmr_core.cli import main\n"
+        "for name in sys.argv[1:]: assert main([name, '--help']) == 0\n"
+        "heavy = {'sklearn', 'pandas', 'numba', 'scipy', 'pyarrow', 'joblib', 'streamlit', 'skops', 'torch'}\n"
+        "print(*(heavy & set(sys.modules)), file=sys.stderr)"
+    )
+    light = (
+        "simulate",
+        "identify",
+        "generate",
+        "data",
+        "study",
+        "compare",
+        "explain",
+        "calibrate",
+        "predict",
+        "robustness",
+        "import",
+        "export",
+        "list",
+        "jobs",
+        "bench",
+    )
+    answer = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code, *light],
+        cwd=repository,
+        capture_output=True,
+        text=True,
+    )
     assert (answer.returncode, answer.stderr) == (0, "\n")
     assert answer.stdout.count("usage: ") == len(light) == len(COMMANDS) - 1
 
 
 @pytest.mark.parametrize("encoding", ["ascii:strict", "cp1252", "utf-8"])
 def test_any_console_can_show_the_result(process, small, encoding):
-    code, out, err = _finish(process("simulate", *small, env={"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}))
+    code, out, err = _finish(
+        process("simulate", *small, env={"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"})
+    )
     assert (code, err) == (0, "")
     assert "echo time" in out
 
@@ -91,7 +118,9 @@ def test_a_full_disk_behind_stdout_is_a_failure(process, small):
 @POSIX
 def test_ctrl_c_leaves_a_data_set_that_resume_finishes(process, data_folder):
     recipe = ("--set", "n_x=20", "--set", "n_y=20", "--set", "tau=5")
-    running = process("generate", "--preset", "ml4sci_2020", "-n", 2048, "--part-size", 128, "--jobs", 2, *recipe)
+    running = process(
+        "generate", "--preset", "ml4sci_2020", "-n", 2048, "--part-size", 128, "--jobs", 2, *recipe
+    )
     until = time.monotonic() + 60
     while not list(data_folder.glob("datasets/*/part-00001.parquet")):
         assert running.poll() is None, running.communicate()
@@ -105,7 +134,7 @@ def test_ctrl_c_leaves_a_data_set_that_resume_finishes(process, data_folder):
     assert (code, out) == (1, "")
     assert all(" of 2,048 curves" in line for line in progress)
     assert last.startswith("error: Interrupted after ")
-    folder, = data_folder.glob("datasets/*")
+    (folder,) = data_folder.glob("datasets/*")
     assert not [file.name for file in folder.iterdir() if file.suffix == ".tmp"]
     assert len(list(folder.glob("part-*"))) < 16
 
@@ -120,15 +149,26 @@ def test_ctrl_c_leaves_a_data_set_that_resume_finishes(process, data_folder):
 @POSIX
 @pytest.mark.parametrize("delay", [0.3, 1.0])
 def test_ctrl_c_while_things_are_imported_and_workers_start(small, data_folder, repository, delay):
-    code = ("import sys; from nmr_core.cli.interrupt import interrupt; interrupt.install()\n"
-            "print('ready', flush=True); from nmr_core.cli import main; sys.exit(main())")
+    code = (
+        "import sys; from nmr_core.cli.interrupt import interrupt; interrupt.install()\n"
+        "print('ready', flush=True); from nmr_core.cli import main; sys.exit(main())"
+    )
     arguments = [sys.executable, "-c", code, "generate", "-n", "1000000", "--jobs", "2", *small]
-    running = subprocess.Popen(arguments, cwd=repository, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                               start_new_session=True, env=os.environ | {"NMR_DATA": str(data_folder)})
+    running = subprocess.Popen(
+        arguments,
+        cwd=repository,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        env=os.environ | {"NMR_DATA": str(data_folder)},
+    )
     assert running.stdout.readline() == "ready\n"
     time.sleep(delay)
     until = time.monotonic() + 30
-    while running.poll() is None and time.monotonic() < until:  # it is deaf for the moment in which workers are started
+    while (
+        running.poll() is None and time.monotonic() < until
+    ):  # it is deaf for the moment in which workers are started
         os.killpg(running.pid, signal.SIGINT)
         time.sleep(1)
     code, _, err = _finish(running, 1)
@@ -140,11 +180,17 @@ def test_ctrl_c_while_things_are_imported_and_workers_start(small, data_folder, 
 
 @POSIX
 def test_an_import_is_finished_before_ctrl_c_is_heard(tmp_path, repository):
-    (tmp_path / "slow.py").write_text("import signal\nsignal.raise_signal(signal.SIGINT)\nloaded = True\n")
-    code = ("import sys, time; sys.path.append(sys.argv[1]); from nmr_core.cli.interrupt import interrupt;"
-            "interrupt.install(); import slow; assert slow.loaded; started = time.monotonic()\n"
-            "try: time.sleep(10)\n"
-            "except KeyboardInterrupt: print(time.monotonic() - started)")
-    answer = subprocess.run([sys.executable, "-c", code, str(tmp_path)], cwd=repository, capture_output=True, text=True)
+    (tmp_path / "slow.py").write_text(
+        "import signal\nsignal.raise_signal(signal.SIGINT)\nloaded = True\n"
+    )
+    code = (
+        "import sys, time; sys.path.append(sys.argv[1]); from nmr_core.cli.interrupt import interrupt;"
+        "interrupt.install(); import slow; assert slow.loaded; started = time.monotonic()\n"
+        "try: time.sleep(10)\n"
+        "except KeyboardInterrupt: print(time.monotonic() - started)"
+    )
+    answer = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)], cwd=repository, capture_output=True, text=True
+    )
     assert answer.stderr == ""
     assert float(answer.stdout) < 5

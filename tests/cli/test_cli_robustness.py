@@ -12,8 +12,21 @@ def no_intervals(monkeypatch):
 
 
 def test_what_is_kept_is_what_is_printed(cli, runs, dataset, data_folder, tmp_path):
-    answer = cli("robustness", "run-ridge", "--effect", "gaussian_noise=10,100", "--effect", "phase_error=20", "--curves", 20,
-                 "--jobs", 1, "--json", "--csv", tmp_path / "table.csv")
+    answer = cli(
+        "robustness",
+        "run-ridge",
+        "--effect",
+        "gaussian_noise=10,100",
+        "--effect",
+        "phase_error=20",
+        "--curves",
+        20,
+        "--jobs",
+        1,
+        "--json",
+        "--csv",
+        tmp_path / "table.csv",
+    )
     assert answer.code == 0
     found = load_robustness("run-ridge")
     assert answer.json["path"] == str(data_folder / "robustness" / "run-ridge")
@@ -24,18 +37,46 @@ def test_what_is_kept_is_what_is_printed(cli, runs, dataset, data_folder, tmp_pa
 
 
 def test_as_text_with_a_twin(cli, runs, dataset):
-    answer = cli("robustness", "run-ridge", "--effect", "gaussian_noise=30,3", "--curves", 20, "--jobs", 1, "--twin", "run-mean")
+    answer = cli(
+        "robustness",
+        "run-ridge",
+        "--effect",
+        "gaussian_noise=30,3",
+        "--curves",
+        20,
+        "--jobs",
+        1,
+        "--twin",
+        "run-mean",
+    )
     assert answer.code == 0
-    for text in ("Gaussian noise", "error of alpha", "as trained", "none (python -m nmr_core calibrate run-ridge)",
-                 "usable: the error is at most 2 times", "sable", "[Mean"):
+    for text in (
+        "Gaussian noise",
+        "error of alpha",
+        "as trained",
+        "none (python -m nmr_core calibrate run-ridge)",
+        "usable: the error is at most 2 times",
+        "sable",
+        "[Mean",
+    ):
         assert text in answer.out
     assert "error of xi" not in answer.out
 
 
-@pytest.mark.parametrize("arguments", [
-    ("run-none",), ("run-ridge", "--effect", "magic"), ("run-ridge", "--effect", "phase_error=a"), ("run-ridge", "--curves", 2),
-    ("run-ridge", "--effect", "phase_error=0"), ("run-ridge", "--twin", "run-none"), ("run-ridge", "--level", 2),
-    ("run-ridge", "--twin", "run-mean", "--train-twin", "clipping"), ("run-ridge", "--csv", "x.txt"),
-    ("run-ridge", "--train-twin", "magic", "--curves", 20)])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("run-none",),
+        ("run-ridge", "--effect", "magic"),
+        ("run-ridge", "--effect", "phase_error=a"),
+        ("run-ridge", "--curves", 2),
+        ("run-ridge", "--effect", "phase_error=0"),
+        ("run-ridge", "--twin", "run-none"),
+        ("run-ridge", "--level", 2),
+        ("run-ridge", "--twin", "run-mean", "--train-twin", "clipping"),
+        ("run-ridge", "--csv", "x.txt"),
+        ("run-ridge", "--train-twin", "magic", "--curves", 20),
+    ],
+)
 def test_wrong_use(refused, runs, dataset, arguments):
     refused(2, "robustness", *arguments)

@@ -10,7 +10,17 @@ import nmr_core as nmr
 
 
 def test_the_json_is_the_echo(cli, small):
-    given = ("--preset", "cuda_2023", *small, "--set", "xi=2.5", "--set", "kernel=rkky", "--seed", 7)
+    given = (
+        "--preset",
+        "cuda_2023",
+        *small,
+        "--set",
+        "xi=2.5",
+        "--set",
+        "kernel=rkky",
+        "--seed",
+        7,
+    )
     answer = cli("simulate", *given, "--json")
     experiment = nmr.preset("cuda_2023").build(n_x=8, n_y=8, tau=5, xi=2.5, kernel="rkky")
     echo, found = nmr.simulate(experiment, seed=7), answer.json
@@ -36,7 +46,9 @@ def _facts(answer) -> dict[str, str]:
 
 
 def test_the_summary_has_numbers_with_units(cli, small):
-    answer = cli("simulate", *small, "--set", "tau=50", "--set", "alpha=0.18", "--set", "offsets=stratified")
+    answer = cli(
+        "simulate", *small, "--set", "tau=50", "--set", "alpha=0.18", "--set", "offsets=stratified"
+    )
     experiment = nmr.preset("ml4sci_2020").build(n_x=8, n_y=8, alpha=0.18, offsets="stratified")
     echo, facts = nmr.simulate(experiment), _facts(answer)
     assert facts["preset"].startswith("ml4sci_2020")
@@ -78,12 +90,20 @@ def test_a_train_and_a_record_without_an_echo_say_so(cli, small):
     decay = _facts(cli("simulate", *small, "--set", "sequence=fid"))
     assert decay["echo time"] == "none"
     assert decay["width"] == decay["asymmetry"] == "-"
-    assert cli("simulate", *small, "--set", "sequence=fid", "--json").json["peak"]["width_us"] is None
+    assert (
+        cli("simulate", *small, "--set", "sequence=fid", "--json").json["peak"]["width_us"] is None
+    )
 
 
 def test_every_field_can_be_set(cli, small):
-    given = {"alpha_x": 0.01, "carrier": 0.5, "d_w": 0.5, "sign": "alternating", "lattice": "hexagonal",
-             "integrator": "exponential_midpoint"}
+    given = {
+        "alpha_x": 0.01,
+        "carrier": 0.5,
+        "d_w": 0.5,
+        "sign": "alternating",
+        "lattice": "hexagonal",
+        "integrator": "exponential_midpoint",
+    }
     arguments = [f"--set={name}={value}" for name, value in given.items()]
     answer = cli("simulate", "--preset", "cuda_2023", *small, *arguments, "--json")
     experiment = nmr.preset("cuda_2023").build(n_x=8, n_y=8, tau=5, **given)
@@ -97,7 +117,9 @@ def test_a_csv_file_has_every_digit(cli, small, tmp_path):
     echo = nmr.simulate(nmr.preset("ml4sci_2020").build(n_x=8, n_y=8, tau=5))
     header, *rows = csv.reader(file.read_text(encoding="ascii").splitlines())
     assert header == ["time_us", "re", "im", "mz"]
-    np.testing.assert_array_equal(np.array(rows, float).T, [echo.time, echo.signal.real, echo.signal.imag, echo.mz])
+    np.testing.assert_array_equal(
+        np.array(rows, float).T, [echo.time, echo.signal.real, echo.signal.imag, echo.mz]
+    )
     assert b"\r" not in file.read_bytes()
     assert [item.name for item in tmp_path.iterdir()] == ["echo.csv"]
 
@@ -119,72 +141,97 @@ def test_an_old_file_survives_a_failed_command(refused, small, tmp_path):
     assert file.read_text() == "precious"
 
 
-@pytest.mark.parametrize(("arguments", "sentence"), [
-    (["--preset", "nope"], "There is no preset 'nope'; there are ml4sci_2020"),
-    (["--preset", ""], "There is no preset ''"),
-    (["--set", "alpha=nan"], "alpha must be in"),
-    (["--set", "alpha=inf"], "alpha must be in"),
-    (["--set", "alpha=1e9"], "alpha must be in"),
-    (["--set", "p=-1"], "p must be in"),
-    (["--set", "p=two"], "p must be a number, got 'two'"),
-    (["--set", "xi=0"], "use the constant kernel"),
-    (["--set", "xi=-1"], "xi must be in"),
-    (["--set", "d=-1000"], "No finite couplings"),
-    (["--set", "n_x=1", "--set", "n_y=1"], "A lattice needs 2 to"),
-    (["--set", "n_x=10000", "--set", "n_y=10000"], "n_x must be in [1, 2048] sites"),
-    (["--set", "n_x=8.5"], "n_x must be a whole number"),
-    (["--set", "n_x=0"], "n_x must be in"),
-    (["--set", "tau=1e-9"], "tau must be in"),
-    (["--set", "dt=1e-4", "--set", "tau=10000"], "steps"),
-    (["--set", "dt=100"], "tau must be at least one step"),
-    (["--set", "kernel=banana"], "kernel must be one of"),
-    (["--set", "kernel=5"], "kernel must be one of"),
-    (["--set", "normalisation=max"], "normalisation must be one of"),
-    (["--set", "offsets=none"], "offsets must be one of"),
-    (["--set", "record=never"], "record must be one of"),
-    (["--set", "integrator=euler"], "integrator must be one of"),
-    (["--set", "sense=0"], "sense must be one of"),
-    (["--set", "sense=up"], "sense must be one of"),
-    (["--set", "banana=1"], "has no parameter 'banana'"),
-    (["--set", "__class__=1"], "has no parameter '__class__'"),
-    (["--set", "omega_p=1"], "has no parameter 'omega_p'"),
-    (["--set", "sequence=banana"], "is no sequence with a name"),
-    (["--set", "sequence=5"], "sequence must be one of"),
-    (["--set", "lattice=cubic"], "lattice must be one of"),
-    (["--set", "xi"], "NAME=VALUE"),
-    (["--set", "=3"], "NAME=VALUE"),
-    (["--set", "xi="], "NAME=VALUE"),
-    (["--set", ""], "empty"),
-    (["--seed", "-1"], "a seed is a whole number"),
-    (["--seed", "1.5"], "a seed is a whole number"),
-    (["--seed", "9" * 30], "a seed is a whole number"),
-    (["--seed", "²"], "a seed is a whole number"),
-    (["--see", "1"], "--see"),
-    (["extra"], "extra"),
-])
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--preset", "nope"], "There is no preset 'nope'; there are ml4sci_2020"),
+        (["--preset", ""], "There is no preset ''"),
+        (["--set", "alpha=nan"], "alpha must be in"),
+        (["--set", "alpha=inf"], "alpha must be in"),
+        (["--set", "alpha=1e9"], "alpha must be in"),
+        (["--set", "p=-1"], "p must be in"),
+        (["--set", "p=two"], "p must be a number, got 'two'"),
+        (["--set", "xi=0"], "use the constant kernel"),
+        (["--set", "xi=-1"], "xi must be in"),
+        (["--set", "d=-1000"], "No finite couplings"),
+        (["--set", "n_x=1", "--set", "n_y=1"], "A lattice needs 2 to"),
+        (["--set", "n_x=10000", "--set", "n_y=10000"], "n_x must be in [1, 2048] sites"),
+        (["--set", "n_x=8.5"], "n_x must be a whole number"),
+        (["--set", "n_x=0"], "n_x must be in"),
+        (["--set", "tau=1e-9"], "tau must be in"),
+        (["--set", "dt=1e-4", "--set", "tau=10000"], "steps"),
+        (["--set", "dt=100"], "tau must be at least one step"),
+        (["--set", "kernel=banana"], "kernel must be one of"),
+        (["--set", "kernel=5"], "kernel must be one of"),
+        (["--set", "normalisation=max"], "normalisation must be one of"),
+        (["--set", "offsets=none"], "offsets must be one of"),
+        (["--set", "record=never"], "record must be one of"),
+        (["--set", "integrator=euler"], "integrator must be one of"),
+        (["--set", "sense=0"], "sense must be one of"),
+        (["--set", "sense=up"], "sense must be one of"),
+        (["--set", "banana=1"], "has no parameter 'banana'"),
+        (["--set", "__class__=1"], "has no parameter '__class__'"),
+        (["--set", "omega_p=1"], "has no parameter 'omega_p'"),
+        (["--set", "sequence=banana"], "is no sequence with a name"),
+        (["--set", "sequence=5"], "sequence must be one of"),
+        (["--set", "lattice=cubic"], "lattice must be one of"),
+        (["--set", "xi"], "NAME=VALUE"),
+        (["--set", "=3"], "NAME=VALUE"),
+        (["--set", "xi="], "NAME=VALUE"),
+        (["--set", ""], "empty"),
+        (["--seed", "-1"], "a seed is a whole number"),
+        (["--seed", "1.5"], "a seed is a whole number"),
+        (["--seed", "9" * 30], "a seed is a whole number"),
+        (["--seed", "²"], "a seed is a whole number"),
+        (["--see", "1"], "--see"),
+        (["extra"], "extra"),
+    ],
+)
 def test_wrong_use_is_refused(refused, arguments, sentence):
     assert sentence in refused(2, "simulate", *arguments)
 
 
-@pytest.mark.parametrize("file", ["echo", "echo.txt", "echo.csv.gz", "missing/echo.csv", "folder.csv",
-                                  "file.txt/echo.csv", "", " ", ".csv", "x\0y.csv"])
-def test_a_file_that_cannot_be_is_refused_before_the_work(refused, small, tmp_path, monkeypatch, file):
+@pytest.mark.parametrize(
+    "file",
+    [
+        "echo",
+        "echo.txt",
+        "echo.csv.gz",
+        "missing/echo.csv",
+        "folder.csv",
+        "file.txt/echo.csv",
+        "",
+        " ",
+        ".csv",
+        "x\0y.csv",
+    ],
+)
+def test_a_file_that_cannot_be_is_refused_before_the_work(
+    refused, small, tmp_path, monkeypatch, file
+):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("nmr_core.simulator.simulate", lambda *_, **__: pytest.fail("it was simulated"))
+    monkeypatch.setattr(
+        "nmr_core.simulator.simulate", lambda *_, **__: pytest.fail("it was simulated")
+    )
     (tmp_path / "folder.csv").mkdir()
     (tmp_path / "file.txt").touch()
     refused(2, "simulate", *small, "--out", file)
     assert sorted(item.name for item in tmp_path.iterdir()) == ["file.txt", "folder.csv"]
 
 
-@pytest.mark.skipif(not Path("/proc/self").exists(), reason="/proc is the folder that nobody can write to")
+@pytest.mark.skipif(
+    not Path("/proc/self").exists(), reason="/proc is the folder that nobody can write to"
+)
 def test_a_folder_that_cannot_be_written_to_is_a_failure(refused, small):
-    assert "/proc/echo.csv could not be written" in refused(1, "simulate", *small, "--out", "/proc/echo.csv")
+    assert "/proc/echo.csv could not be written" in refused(
+        1, "simulate", *small, "--out", "/proc/echo.csv"
+    )
 
 
 def test_too_little_memory_is_a_sentence(refused, small, monkeypatch):
     def simulate(*_, **__):
         raise MemoryError
+
     monkeypatch.setattr("nmr_core.simulator.simulate", simulate)
     assert "not enough memory" in refused(1, "simulate", *small)
 
@@ -192,6 +239,7 @@ def test_too_little_memory_is_a_sentence(refused, small, monkeypatch):
 def test_our_own_mistake_is_a_sentence_and_a_traceback_on_request(cli, small, monkeypatch):
     def simulate(*_, **__):
         raise RuntimeError("a mistake")
+
     monkeypatch.setattr("nmr_core.simulator.simulate", simulate)
     answer = cli("simulate", *small)
     assert (answer.code, answer.out) == (1, "")

@@ -36,7 +36,9 @@ def _csv(file) -> tuple[list[str], np.ndarray]:
 
 
 def test_a_preset_with_settings_gives_an_echo_each_with_its_own_noise(cli, small):
-    answer = cli("simulate", "--preset", "lab", *small, "--set", "noise=0.01", "--seed", 3, "--json")
+    answer = cli(
+        "simulate", "--preset", "lab", *small, "--set", "noise=0.01", "--seed", 3, "--json"
+    )
     experiments = nmr.preset("lab").experiments(**SIZE, noise=0.01)
     echoes = [nmr.simulate(e, seed=3, setting=k) for k, e in enumerate(experiments)]
     found = answer.json
@@ -52,11 +54,15 @@ def test_a_preset_with_settings_gives_an_echo_each_with_its_own_noise(cli, small
 def test_settings_are_a_line_each(cli, small):
     answer = cli("simulate", *small, "--settings", "angle_1=40,90", "--settings", "angle_2=80,180")
     header, rows = _table(answer)
-    experiments = nmr.preset("ml4sci_2020").measure(angle_1=[40, 90], angle_2=[80, 180]).experiments(**SIZE)
+    experiments = (
+        nmr.preset("ml4sci_2020").measure(angle_1=[40, 90], angle_2=[80, 180]).experiments(**SIZE)
+    )
     shapes = [nmr.simulate(e).shape for e in experiments]
     assert header == ["angle_1 (°)", "angle_2 (°)", "|M|", "time (µs)", "width (µs)", "asymmetry"]
-    expected = [[*angles, s.height, s.time, s.width, s.asymmetry]
-                for angles, s in zip(((40, 80), (90, 180)), shapes, strict=True)]
+    expected = [
+        [*angles, s.height, s.time, s.width, s.asymmetry]
+        for angles, s in zip(((40, 80), (90, 180)), shapes, strict=True)
+    ]
     np.testing.assert_allclose(rows, expected, rtol=1e-5)
 
 
@@ -88,76 +94,102 @@ def test_settings_in_a_file(cli, small, tmp_path, ending):
 
 def test_a_sweep_is_the_simulators(cli, small):
     given = ("simulate", "--preset", "lab", *small, "--sweep", "xi=1:5:3", "--seed", 2)
-    found, swept = cli(*given, "--json").json, nmr.sweep(nmr.preset("lab"), "xi", [1, 3, 5], seed=2, **SIZE)
+    found, swept = (
+        cli(*given, "--json").json,
+        nmr.sweep(nmr.preset("lab"), "xi", [1, 3, 5], seed=2, **SIZE),
+    )
     np.testing.assert_array_equal(_signal(found), swept.signals)
-    assert found["sweep"] == {"parameter": "xi", "symbol": "ξ", "unit": "sites", "values": [1, 3, 5]}
+    assert found["sweep"] == {
+        "parameter": "xi",
+        "symbol": "ξ",
+        "unit": "sites",
+        "values": [1, 3, 5],
+    }
     assert found["W"] == [e.W for e in swept.experiments]
     assert "xi" not in found["parameters"]
     header, rows = _table(cli(*given))
     assert header == ["xi (sites)", "|M|", "time (µs)", "width (µs)", "asymmetry"]
-    np.testing.assert_allclose(rows[:, :3].T, [swept.values, swept.shapes.height, swept.shapes.time], rtol=1e-5)
+    np.testing.assert_allclose(
+        rows[:, :3].T, [swept.values, swept.shapes.height, swept.shapes.time], rtol=1e-5
+    )
 
 
 def test_a_sweep_of_the_record_leaves_out_what_was_not_recorded(cli, small, tmp_path):
     given = ("simulate", *small[:4], "--sweep", "tau=4:6:2")
     found = cli(*given, "--out", tmp_path / "sweep.csv", "--json").json
     header, rows = _csv(tmp_path / "sweep.csv")
-    lengths = [len(nmr.preset("ml4sci_2020").build(**SIZE | {"tau": tau}).protocol.time) for tau in (4, 6)]
+    lengths = [
+        len(nmr.preset("ml4sci_2020").build(**SIZE | {"tau": tau}).protocol.time) for tau in (4, 6)
+    ]
     assert header == ["value", "time_us", "re", "im"]
     assert [np.count_nonzero(rows[:, 0] == tau) for tau in (4, 6)] == lengths
-    assert found["re"][0][lengths[0]:] == [None] * (lengths[1] - lengths[0])
-    assert found["echo_time_us"] == [e["protocol"]["dt"] * 2 * n for e, n in zip(found["experiments"], (12, 18), strict=True)]
+    assert found["re"][0][lengths[0] :] == [None] * (lengths[1] - lengths[0])
+    assert found["echo_time_us"] == [
+        e["protocol"]["dt"] * 2 * n for e, n in zip(found["experiments"], (12, 18), strict=True)
+    ]
     cli(*given, "--out", tmp_path / "sweep.npz")
     with np.load(tmp_path / "sweep.npz") as arrays:
         assert str(arrays["parameter"]) == "tau"
         np.testing.assert_array_equal(arrays["values"], [4, 6])
         np.testing.assert_array_equal(arrays["time"], found["time_us"])
-        np.testing.assert_array_equal(arrays["signals"], np.where(np.isnan(_signal(found)), arrays["signals"], _signal(found)))
-        assert np.isnan(arrays["signals"][0, lengths[0]:]).all()
+        np.testing.assert_array_equal(
+            arrays["signals"], np.where(np.isnan(_signal(found)), arrays["signals"], _signal(found))
+        )
+        assert np.isnan(arrays["signals"][0, lengths[0] :]).all()
 
 
-@pytest.mark.parametrize(("arguments", "sentence"), [
-    (["--sweep", "xi=1:2:3", "--settings", "angle_1=3"], "exclude each other"),
-    (["--sweep", "xi=1:2:3", "--set", "xi=3"], "xi differs between the echoes"),
-    (["--preset", "lab", "--set", "angle_2=5"], "--settings angle_2="),
-    (["--sweep", "xi=1:2"], "NAME=LOW:HIGH:N"),
-    (["--sweep", "xi=1:2:3:4"], "NAME=LOW:HIGH:N"),
-    (["--sweep", "xi=1:2:2.5"], "NAME=LOW:HIGH:N"),
-    (["--sweep", "xi=1:inf:2"], "NAME=LOW:HIGH:N"),
-    (["--sweep", "xi=one:2:2"], "NAME=LOW:HIGH:N"),
-    (["--sweep", "=1:2:2"], "NAME=LOW:HIGH:N"),
-    (["--sweep", "xi"], "NAME=LOW:HIGH:N"),
-    (["--sweep", "kernel=1:2:3"], "'kernel' cannot be swept"),
-    (["--sweep", "xi=0:2:3"], "xi must be in"),
-    (["--sweep", "xi=1:1e308:3"], "xi must be in"),
-    (["--sweep", "xi=1:2:0"], "1 to 200 values"),
-    (["--sweep", "xi=1:2:201"], "1 to 200 values"),
-    (["--sweep", "n_echoes=1:2.5:2"], "whole number"),
-    (["--settings", "xi=1,2"], "'xi' is none"),
-    (["--settings", "tau=4,5"], "share their time grid"),
-    (["--settings", "angle_1=1,2", "--settings", "angle_2=1,2,3"], "as many values"),
-    (["--settings", "angle_1=1e9"], "angle_1 must be in"),
-    (["--settings", "angle_1=1,,2"], "NAME=V1,V2"),
-    (["--settings", "angle_1=nan"], "NAME=V1,V2"),
-    (["--settings", "=1"], "NAME=V1,V2"),
-    (["--settings", "angle_1"], "NAME=V1,V2"),
-    (["--figure", "echo.gif"], "must end in .html or .json"),
-    (["--figure", "missing/echo.svg"], "cannot be made"),
-    (["--figure", ""], "empty"),
-])
-def test_wrong_use_is_refused_before_the_work(refused, small, tmp_path, monkeypatch, arguments, sentence):
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--sweep", "xi=1:2:3", "--settings", "angle_1=3"], "exclude each other"),
+        (["--sweep", "xi=1:2:3", "--set", "xi=3"], "xi differs between the echoes"),
+        (["--preset", "lab", "--set", "angle_2=5"], "--settings angle_2="),
+        (["--sweep", "xi=1:2"], "NAME=LOW:HIGH:N"),
+        (["--sweep", "xi=1:2:3:4"], "NAME=LOW:HIGH:N"),
+        (["--sweep", "xi=1:2:2.5"], "NAME=LOW:HIGH:N"),
+        (["--sweep", "xi=1:inf:2"], "NAME=LOW:HIGH:N"),
+        (["--sweep", "xi=one:2:2"], "NAME=LOW:HIGH:N"),
+        (["--sweep", "=1:2:2"], "NAME=LOW:HIGH:N"),
+        (["--sweep", "xi"], "NAME=LOW:HIGH:N"),
+        (["--sweep", "kernel=1:2:3"], "'kernel' cannot be swept"),
+        (["--sweep", "xi=0:2:3"], "xi must be in"),
+        (["--sweep", "xi=1:1e308:3"], "xi must be in"),
+        (["--sweep", "xi=1:2:0"], "1 to 200 values"),
+        (["--sweep", "xi=1:2:201"], "1 to 200 values"),
+        (["--sweep", "n_echoes=1:2.5:2"], "whole number"),
+        (["--settings", "xi=1,2"], "'xi' is none"),
+        (["--settings", "tau=4,5"], "share their time grid"),
+        (["--settings", "angle_1=1,2", "--settings", "angle_2=1,2,3"], "as many values"),
+        (["--settings", "angle_1=1e9"], "angle_1 must be in"),
+        (["--settings", "angle_1=1,,2"], "NAME=V1,V2"),
+        (["--settings", "angle_1=nan"], "NAME=V1,V2"),
+        (["--settings", "=1"], "NAME=V1,V2"),
+        (["--settings", "angle_1"], "NAME=V1,V2"),
+        (["--figure", "echo.gif"], "must end in .html or .json"),
+        (["--figure", "missing/echo.svg"], "cannot be made"),
+        (["--figure", ""], "empty"),
+    ],
+)
+def test_wrong_use_is_refused_before_the_work(
+    refused, small, tmp_path, monkeypatch, arguments, sentence
+):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("nmr_core.simulator.batch.Batch.run", lambda *_, **__: pytest.fail("it was simulated"))
+    monkeypatch.setattr(
+        "nmr_core.simulator.batch.Batch.run", lambda *_, **__: pytest.fail("it was simulated")
+    )
     assert sentence in refused(2, "simulate", *small, *arguments)
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize(("arguments", "kind", "n_traces", "y_axis"), [
-    ((), "scatter", 3, "polarisation M per spin"),
-    (("--settings", "angle_2=60,90,120"), "scatter", 3, "|M| per spin"),
-    (("--settings", "angle_2=180,160,140,120,100,80,60"), "heatmap", 1, "β₂ (°)"),
-    (("--sweep", "angle_1=80:90:2"), "heatmap", 1, "β₁ (°)"),
-])
+@pytest.mark.parametrize(
+    ("arguments", "kind", "n_traces", "y_axis"),
+    [
+        ((), "scatter", 3, "polarisation M per spin"),
+        (("--settings", "angle_2=60,90,120"), "scatter", 3, "|M| per spin"),
+        (("--settings", "angle_2=180,160,140,120,100,80,60"), "heatmap", 1, "β₂ (°)"),
+        (("--sweep", "angle_1=80:90:2"), "heatmap", 1, "β₁ (°)"),
+    ],
+)
 def test_figures(cli, small, tmp_path, arguments, kind, n_traces, y_axis):
     file = tmp_path / "echo.json"
     answer = cli("simulate", *small, *arguments, "--figure", file)
@@ -170,10 +202,19 @@ def test_figures(cli, small, tmp_path, arguments, kind, n_traces, y_axis):
 
 def test_a_map_of_settings_is_drawn_in_the_order_of_the_angles(cli, small, tmp_path):
     angles = (180, 160, 140, 120, 100, 80, 60)
-    found = cli("simulate", *small, "--settings", f"angle_2={','.join(map(str, angles))}", "--figure",
-                tmp_path / "map.json", "--json").json
+    found = cli(
+        "simulate",
+        *small,
+        "--settings",
+        f"angle_2={','.join(map(str, angles))}",
+        "--figure",
+        tmp_path / "map.json",
+        "--json",
+    ).json
     trace = json.loads((tmp_path / "map.json").read_text(encoding="utf-8"))["data"][0]
-    y, z = (np.frombuffer(base64.b64decode(trace[name]["bdata"]), trace[name]["dtype"]) for name in "yz")
+    y, z = (
+        np.frombuffer(base64.b64decode(trace[name]["bdata"]), trace[name]["dtype"]) for name in "yz"
+    )
     np.testing.assert_array_equal(y, angles[::-1])
     np.testing.assert_allclose(z.reshape(7, -1), np.abs(_signal(found))[::-1], atol=1e-6)
 
@@ -189,15 +230,20 @@ def test_a_page_needs_no_network(cli, small, tmp_path):
 
 def test_a_picture_without_kaleido_says_what_to_do(refused, small, tmp_path, monkeypatch):
     monkeypatch.setattr(simulate_files.importlib.util, "find_spec", lambda name: None)
-    monkeypatch.setattr("nmr_core.simulator.simulate", lambda *_, **__: pytest.fail("it was simulated"))
+    monkeypatch.setattr(
+        "nmr_core.simulator.simulate", lambda *_, **__: pytest.fail("it was simulated")
+    )
     sentence = refused(2, "simulate", *small, "--figure", tmp_path / "echo.svg")
     assert "pip install kaleido" in sentence
     assert ".html" in sentence
 
 
-def test_a_picture_without_chrome_is_a_failure_that_leaves_nothing(refused, small, tmp_path, monkeypatch):
+def test_a_picture_without_chrome_is_a_failure_that_leaves_nothing(
+    refused, small, tmp_path, monkeypatch
+):
     def to_image(*_, **__):
         raise RuntimeError("\n\nKaleido requires Google Chrome to be installed.\n")
+
     monkeypatch.setattr(simulate_files.importlib.util, "find_spec", lambda name: object())
     monkeypatch.setattr("plotly.graph_objects.Figure.to_image", to_image)
     file = tmp_path / "echo.png"
@@ -210,7 +256,10 @@ def test_a_picture_without_chrome_is_a_failure_that_leaves_nothing(refused, smal
 def test_a_picture_is_what_kaleido_makes(cli, small, tmp_path, monkeypatch):
     asked = {}
     monkeypatch.setattr(simulate_files.importlib.util, "find_spec", lambda name: object())
-    monkeypatch.setattr("plotly.graph_objects.Figure.to_image", lambda figure, **options: asked.update(options) or b"<svg/>")
+    monkeypatch.setattr(
+        "plotly.graph_objects.Figure.to_image",
+        lambda figure, **options: asked.update(options) or b"<svg/>",
+    )
     assert cli("simulate", *small, "--figure", tmp_path / "echo.SVG").code == 0
     assert (tmp_path / "echo.SVG").read_bytes() == b"<svg/>"
     assert asked["format"] == "svg"

@@ -32,7 +32,9 @@ def make(tmp_path):
     """``make(**changes)``: generate (or continue, or repair) that data set in ``tmp_path / "ds"``."""
 
     def make(**changes):
-        return generate(SMALL, N, **{"seed": 3, "part_size": PART, "path": tmp_path / "ds"} | changes)
+        return generate(
+            SMALL, N, **{"seed": 3, "part_size": PART, "path": tmp_path / "ds"} | changes
+        )
 
     return make
 
@@ -60,15 +62,28 @@ def child(repository, tmp_path):
     """
 
     def run(code: str):
-        output = [tmp_path / "stdout", tmp_path / "stderr"]  # files: orphans of a killed child would keep pipes open
-        command = [sys.executable, "-W", "error", "-c", textwrap.dedent(prelude) + textwrap.dedent(code)]
+        output = [
+            tmp_path / "stdout",
+            tmp_path / "stderr",
+        ]  # files: orphans of a killed child would keep pipes open
+        command = [
+            sys.executable,
+            "-W",
+            "error",
+            "-c",
+            textwrap.dedent(prelude) + textwrap.dedent(code),
+        ]
         with output[0].open("w") as stdout, output[1].open("w") as stderr:
-            process = subprocess.Popen(command, cwd=repository, stdout=stdout, stderr=stderr, start_new_session=True)
+            process = subprocess.Popen(
+                command, cwd=repository, stdout=stdout, stderr=stderr, start_new_session=True
+            )
         try:
             process.wait(60)
         finally:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
-        return subprocess.CompletedProcess(command, process.returncode, *(path.read_text() for path in output))
+        return subprocess.CompletedProcess(
+            command, process.returncode, *(path.read_text() for path in output)
+        )
 
     return run

@@ -14,7 +14,7 @@ from nmr_core.datasets.parts import part_path, write_part
 def without_curves(folder, in_memory):
     """The data set with parts whose curves are gone: reading one is an error."""
     for index in range(3):
-        parameters = in_memory.parameters.iloc[20 * index:20 * index + 20]
+        parameters = in_memory.parameters.iloc[20 * index : 20 * index + 20]
         write_part(part_path(folder, index), parameters, np.empty((20, 0, 45), np.complex64))
     dataset = load_dataset(folder)
     dataset.manifest.parts.clear()  # fingerprints of what was there
@@ -25,8 +25,11 @@ def without_curves(folder, in_memory):
 @pytest.mark.parametrize("kind", ["on disk", "in memory", "with effects"])
 def test_batches_are_the_data_set(folder, in_memory, kind, batch_size):
     noisy = in_memory.with_effects("gaussian_noise:snr=30", 4)
-    dataset, whole = {"on disk": (load_dataset(folder), in_memory), "in memory": (in_memory, in_memory),
-                      "with effects": (load_dataset(folder).with_effects("gaussian_noise:snr=30", 4), noisy)}[kind]
+    dataset, whole = {
+        "on disk": (load_dataset(folder), in_memory),
+        "in memory": (in_memory, in_memory),
+        "with effects": (load_dataset(folder).with_effects("gaussian_noise:snr=30", 4), noisy),
+    }[kind]
     tables, signals = zip(*dataset.batches(batch_size), strict=True)
     assert [len(part) for part in signals[:-1]] == [batch_size] * (len(signals) - 1)
     assert np.concatenate(signals).tobytes() == whole.signals.tobytes()
@@ -48,8 +51,13 @@ def test_columns_are_read_without_curves(without_curves, in_memory):
 
 def test_only_the_wanted_columns_are_read(folder, monkeypatch):
     import pyarrow.parquet as pq
+
     seen, read = [], pq.ParquetFile.read
-    monkeypatch.setattr(pq.ParquetFile, "read", lambda self, columns, **options: (seen.append(columns), read(self, columns))[1])
+    monkeypatch.setattr(
+        pq.ParquetFile,
+        "read",
+        lambda self, columns, **options: (seen.append(columns), read(self, columns))[1],
+    )
     load_dataset(folder).table(["d"])
     assert seen == [["d"]] * 3
 
@@ -57,7 +65,9 @@ def test_only_the_wanted_columns_are_read(folder, monkeypatch):
 @pytest.mark.parametrize("dataset", ["folder", "in_memory"])
 def test_an_unknown_column_is_named(request, dataset):
     dataset = request.getfixturevalue(dataset)
-    dataset = load_dataset(dataset) if dataset is not request.getfixturevalue("in_memory") else dataset
+    dataset = (
+        load_dataset(dataset) if dataset is not request.getfixturevalue("in_memory") else dataset
+    )
     with pytest.raises(InputError, match="has no column 'beta'; it has alpha, xi, p, d"):
         dataset.table(["alpha", "beta"])
     with pytest.raises(InputError, match="has no column 'beta'"):
@@ -68,7 +78,9 @@ def test_an_unknown_column_is_named(request, dataset):
 def test_features_are_those_of_all_curves(folder, in_memory, name):
     fitted = FEATURIZERS[name]().fit(in_memory.signals)
     whole = fitted.transform(in_memory.signals)
-    found = load_dataset(folder).features(fitted if fitted.learns else FEATURIZERS[name](), batch_size=25)
+    found = load_dataset(folder).features(
+        fitted if fitted.learns else FEATURIZERS[name](), batch_size=25
+    )
     assert found.dtype == np.float32
     np.testing.assert_allclose(found, whole, rtol=1e-4, atol=1e-5 * np.abs(whole).max())
 
@@ -110,6 +122,7 @@ def test_the_dict_of_arrays_says_dimensions_and_coordinates(small):
 def test_the_digest_is_taken_part_by_part(folder, in_memory):
     """It was SHA-256 over all curves, then all columns; it still is."""
     import hashlib
+
     dataset = load_dataset(folder)
     content = hashlib.sha256(in_memory.signals.tobytes())
     for values in in_memory.parameters.to_numpy().T:

@@ -12,14 +12,18 @@ from nmr_core.datasets.nearest import distances, nearest
 from nmr_core.parameters import Parameter
 from nmr_core.presets import PRESETS, Row, table_preset
 
-PRIOR = (Parameter("a", "a", "", 0, 1, 0.5), Parameter("kernel", "kernel", "", 0, 0, 0, distribution="choice",
-                                                       values=("gaussian", "rkky")))
+PRIOR = (
+    Parameter("a", "a", "", 0, 1, 0.5),
+    Parameter("kernel", "kernel", "", 0, 0, 0, distribution="choice", values=("gaussian", "rkky")),
+)
 
 
 @pytest.fixture
 def curves():
     rng = np.random.default_rng(0)
-    return (rng.standard_normal((60, 2, 30)) + 1j * rng.standard_normal((60, 2, 30))).astype(np.complex64)
+    return (rng.standard_normal((60, 2, 30)) + 1j * rng.standard_normal((60, 2, 30))).astype(
+        np.complex64
+    )
 
 
 @pytest.fixture
@@ -43,7 +47,10 @@ def test_every_planted_fault_is_found(curves, table):
     assert found.not_finite.tolist() == [5, 40]
     assert found.exact.tolist() == [9]
     assert found.near == ((20, 30),)
-    assert {name: samples.tolist() for name, samples in found.outside.items()} == {"a": [7, 40], "kernel": [8]}
+    assert {name: samples.tolist() for name, samples in found.outside.items()} == {
+        "a": [7, 40],
+        "kernel": [8],
+    }
     assert not found.clean
     assert found.facts["NaN or infinity"] == "2 (sample 5, 40)"
     assert "20 and 30" in found.facts["near duplicates"]
@@ -56,11 +63,15 @@ def test_a_difference_above_the_limit_is_no_duplicate(curves, table):
 
 
 def test_near_duplicates_are_those_of_the_naive_search(curves, table):
-    curves[10:40] = curves[10] + 5e-4 * curves[10:40] * np.linspace(0.2, 3, 30)[:, None, None].astype(np.float32)
+    curves[10:40] = curves[10] + 5e-4 * curves[10:40] * np.linspace(0.2, 3, 30)[
+        :, None, None
+    ].astype(np.float32)
     found = audit_curves(curves, table, PRIOR)
     finite = curves.reshape(60, -1)
-    apart = np.sqrt((np.abs(finite[:, None] - finite[None])**2).mean(2))
-    naive = [(k, j) for k in range(60) for j in range(k + 1, 60) if apart[k, j] < NEAR * found.spread]
+    apart = np.sqrt((np.abs(finite[:, None] - finite[None]) ** 2).mean(2))
+    naive = [
+        (k, j) for k in range(60) for j in range(k + 1, 60) if apart[k, j] < NEAR * found.spread
+    ]
     assert list(found.near) == naive
     assert 0 < len(naive) < 435
 
@@ -75,7 +86,9 @@ def test_parameters_of_curves_that_are_not_read_are_looked_at(curves, table):
 def test_nearest_curves_are_those_of_the_naive_search(curves):
     curves[33] = curves[7] + 0.01
     order, apart = nearest(curves, 7, 5)
-    naive = np.array([np.sqrt((np.abs(curve.astype(complex) - curves[7])**2).mean()) for curve in curves])
+    naive = np.array(
+        [np.sqrt((np.abs(curve.astype(complex) - curves[7]) ** 2).mean()) for curve in curves]
+    )
     assert order.tolist() == [k for k in np.argsort(naive) if k != 7][:5]
     assert order[0] == 33
     assert apart == pytest.approx(naive[order], rel=1e-5)
@@ -105,12 +118,19 @@ def test_a_prior_that_needs_no_solution_is_feasible():
 
 
 def _solved(low: float, high: float):
-    rows = [Row("kernel", "fixed", values=("gaussian",)), Row("normalisation", "fixed", values=("none",)),
-            Row("alpha", "fixed", values=(0.1,)), Row("omega_p", "uniform", low, high), Row("xi", "solved")]
+    rows = [
+        Row("kernel", "fixed", values=("gaussian",)),
+        Row("normalisation", "fixed", values=("none",)),
+        Row("alpha", "fixed", values=(0.1,)),
+        Row("omega_p", "uniform", low, high),
+        Row("xi", "solved"),
+    ]
     return table_preset(rows, PRESETS["ml4sci_2020"]).hold(n_x=20, n_y=20)
 
 
-@pytest.mark.parametrize(("low", "high", "least", "most"), [(0.3, 0.5, 0, 0), (0.3, 1400, 0.3, 0.55)])
+@pytest.mark.parametrize(
+    ("low", "high", "least", "most"), [(0.3, 0.5, 0, 0), (0.3, 1400, 0.3, 0.55)]
+)
 def test_the_share_of_draws_without_a_solution(low, high, least, most):
     assert least <= unreachable_share(_solved(low, high)) <= most
 

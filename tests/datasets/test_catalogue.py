@@ -31,7 +31,12 @@ def own_entries():
 def test_entries_are_listed_newest_first_with_what_is_done(stored):
     newest, oldest = own_entries()
     assert (newest.id, newest.usable, newest.n_done, newest.problem) == ("ds-2", False, 4, "")
-    assert (oldest.id, oldest.usable, oldest.n_done, oldest.manifest.title) == ("ds-1", True, 6, "DS-1")
+    assert (oldest.id, oldest.usable, oldest.n_done, oldest.manifest.title) == (
+        "ds-1",
+        True,
+        6,
+        "DS-1",
+    )
 
 
 def test_a_damaged_folder_is_listed_with_its_problem_and_other_things_are_not(stored):
@@ -101,16 +106,30 @@ def test_delete_takes_ids_only(stored, name):
 def test_a_job_writes_to_ids_only(stored, name):
     """A job's arguments come from a database that other programs can write to."""
     before = sorted(stored.parent.rglob("*"))
-    request = {"dataset": name, "preset": "ml4sci_2020", "fixed": {"n_x": 8, "n_y": 8, "tau": 5.0}, "n_samples": 2,
-               "seed": 0, "n_jobs": 1}
+    request = {
+        "dataset": name,
+        "preset": "ml4sci_2020",
+        "fixed": {"n_x": 8, "n_y": 8, "tau": 5.0},
+        "n_samples": 2,
+        "seed": 0,
+        "n_jobs": 1,
+    }
     with pytest.raises(InputError, match="An id has 2 to 64 of a-z"):
         generate_job(request, lambda *report: None)
     assert sorted(stored.parent.rglob("*")) == before
 
 
 def test_a_job_generates_into_the_data_folder(data_folder, small):
-    request = {"dataset": "ds-9", "preset": "ml4sci_2020", "fixed": dict(small.held), "n_samples": 3, "seed": 1,
-               "n_jobs": 1, "part_size": 2, "title": "By a job"}
+    request = {
+        "dataset": "ds-9",
+        "preset": "ml4sci_2020",
+        "fixed": dict(small.held),
+        "n_samples": 3,
+        "seed": 1,
+        "n_jobs": 1,
+        "part_size": 2,
+        "title": "By a job",
+    }
     assert generate_job(request, lambda *report: None) == {"dataset": "ds-9"}
     dataset = load_dataset("ds-9")
     assert dataset.digest() == generate(small, 3, seed=1).digest()

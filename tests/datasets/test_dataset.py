@@ -15,14 +15,21 @@ def test_columns_are_the_drawn_parameters_then_the_derived_ones(in_memory, small
         assert column.between(spec.low, spec.high).all()
         assert np.ptp(column) > 0.8 * spec.width
     assert in_memory.parameters["W"].to_numpy() == pytest.approx(np.ones(60), abs=1e-12)
-    assert in_memory.parameters["omega_p"].to_numpy() == pytest.approx(in_memory.parameters["alpha"].to_numpy() / 0.05)
+    assert in_memory.parameters["omega_p"].to_numpy() == pytest.approx(
+        in_memory.parameters["alpha"].to_numpy() / 0.05
+    )
 
 
 def test_targets_are_what_varies(in_memory, small):
     """W is 1 for every sample of a normalised kernel (to round-off): there is nothing to learn."""
     assert in_memory.targets == ("alpha", "xi", "p", "d", "omega_p")
     assert generate(small.hold(d=4.0, xi=3.0), 5).targets == ("alpha", "p", "omega_p")
-    assert generate(preset("cuda_2023").hold(n_x=4, n_y=4, tau=2.0), 5).targets == ("omega_p", "xi", "W", "length_scale")
+    assert generate(preset("cuda_2023").hold(n_x=4, n_y=4, tau=2.0), 5).targets == (
+        "omega_p",
+        "xi",
+        "W",
+        "length_scale",
+    )
 
 
 def test_spec_is_the_prior_or_the_range_in_the_data(in_memory, small):
@@ -30,7 +37,9 @@ def test_spec_is_the_prior_or_the_range_in_the_data(in_memory, small):
     omega_p = in_memory.parameters["omega_p"]
     spec = in_memory.spec("omega_p")
     assert (spec.low, spec.high, spec.unit) == (omega_p.min(), omega_p.max(), "line widths")
-    with pytest.raises(InputError, match="no column 'beta'; it has alpha, xi, p, d, W, omega_p, length_scale"):
+    with pytest.raises(
+        InputError, match="no column 'beta'; it has alpha, xi, p, d, W, omega_p, length_scale"
+    ):
         in_memory.spec("beta")
 
 
@@ -62,12 +71,18 @@ def test_save_and_load(small, tmp_path, n):
 
 def test_a_folder_can_be_saved_elsewhere(folder, in_memory, tmp_path):
     load_dataset(folder).save(tmp_path / "copy")
-    assert load_dataset(tmp_path / "copy").digest() == load_dataset(folder).digest() == in_memory.digest()
+    assert (
+        load_dataset(tmp_path / "copy").digest()
+        == load_dataset(folder).digest()
+        == in_memory.digest()
+    )
 
 
 def test_save_never_mixes_with_what_is_there(in_memory, tmp_path):
     (tmp_path / "notes.txt").write_text("mine")
-    with pytest.raises(InputError, match=r"exists already and is not empty\. Choose another folder"):
+    with pytest.raises(
+        InputError, match=r"exists already and is not empty\. Choose another folder"
+    ):
         in_memory.save(tmp_path)
     assert [item.name for item in tmp_path.iterdir()] == ["notes.txt"]
 
@@ -84,4 +99,5 @@ def test_the_digest_covers_curves_and_parameters(in_memory):
 
 def test_repr_says_what_it_is(in_memory):
     assert repr(in_memory) == (
-        "EchoDataset('ML4SCI challenge 2020, 60 curves', 60 x 1 x 45, preset='ml4sci_2020', seed=3)")
+        "EchoDataset('ML4SCI challenge 2020, 60 curves', 60 x 1 x 45, preset='ml4sci_2020', seed=3)"
+    )

@@ -15,12 +15,12 @@ from nmr_core.datasets.parts import part_path
 
 def flip(raw: bytes) -> bytes:
     middle = len(raw) // 2
-    return raw[:middle] + bytes(b ^ 0xFF for b in raw[middle:middle + 8]) + raw[middle + 8:]
+    return raw[:middle] + bytes(b ^ 0xFF for b in raw[middle : middle + 8]) + raw[middle + 8 :]
 
 
 DAMAGE = {
     "flipped bytes": flip,
-    "truncated": lambda raw: raw[:len(raw) // 2],
+    "truncated": lambda raw: raw[: len(raw) // 2],
     "last byte missing": lambda raw: raw[:-1],
     "text": lambda raw: b"Not a Parquet file.\n" * 50,
     "empty": lambda raw: b"",
@@ -32,7 +32,9 @@ DAMAGE = {
 def test_a_damaged_part_is_named_and_repaired(folder, in_memory, damage):
     path = part_path(folder, 1)
     path.write_bytes(DAMAGE[damage](path.read_bytes()))
-    with pytest.raises(FailedError, match=r"part-00001\.parquet is damaged .*Delete that file and generate"):
+    with pytest.raises(
+        FailedError, match=r"part-00001\.parquet is damaged .*Delete that file and generate"
+    ):
         load_dataset(folder).digest()
     assert resume(folder).digest() == in_memory.digest()
     assert load_dataset(folder).digest() == in_memory.digest()
@@ -46,13 +48,18 @@ def test_a_missing_part_is_named_and_made_again(folder, in_memory):
 
 
 @pytest.mark.parametrize("other", [{"n_samples": 10}, {"tau": 4.0}, {"setting": 2}])
-def test_a_part_of_another_data_set_is_noticed_and_replaced(folder, small, in_memory, tmp_path, other):
+def test_a_part_of_another_data_set_is_noticed_and_replaced(
+    folder, small, in_memory, tmp_path, other
+):
     if "setting" in other:  # a part without the columns of a curve
         import pandas as pd
+
         pd.DataFrame({"alpha": [0.1] * 20}).to_parquet(part_path(folder, 0))
     else:
         preset = small.hold(tau=other.get("tau", 5.0))
-        foreign = generate(preset, other.get("n_samples", 20), part_size=20, path=tmp_path / "other").path
+        foreign = generate(
+            preset, other.get("n_samples", 20), part_size=20, path=tmp_path / "other"
+        ).path
         part_path(folder, 0).write_bytes(part_path(foreign, 0).read_bytes())
     with pytest.raises(FailedError, match=r"part-00000\.parquet"):
         _ = load_dataset(folder).signals
@@ -87,13 +94,17 @@ def test_any_flipped_bit_is_noticed_or_harmless(small, tmp_path):
 def test_an_unfinished_data_set_is_refused_with_how_to_resume(folder):
     stored = json.loads((folder / "manifest.json").read_text())
     (folder / "manifest.json").write_text(json.dumps(stored | {"complete": False}))
-    with pytest.raises(FailedError, match=r"^The data set ds is not complete\. Resume it: .* --resume ds$"):
+    with pytest.raises(
+        FailedError, match=r"^The data set ds is not complete\. Resume it: .* --resume ds$"
+    ):
         load_dataset(folder)
 
 
 @pytest.mark.parametrize("other", [{"seed": 4}, {"part_size": 30}])
 def test_another_data_set_in_the_folder_is_refused(make, folder, in_memory, other):
-    with pytest.raises(InputError, match=r"holds another data set \(ml4sci_2020, 60 curves, seed 3, parts of 20\)"):
+    with pytest.raises(
+        InputError, match=r"holds another data set \(ml4sci_2020, 60 curves, seed 3, parts of 20\)"
+    ):
         make(**other)
     assert load_dataset(folder).digest() == in_memory.digest()
 
@@ -107,7 +118,10 @@ def test_another_preset_or_number_of_curves_is_another_data_set(small, folder):
 def test_a_foreign_folder_is_refused_and_left_alone(make, tmp_path):
     (tmp_path / "ds").mkdir()
     (tmp_path / "ds" / "thesis.tex").write_text("years of work")
-    with pytest.raises(InputError, match=r"is not empty \(it holds 'thesis\.tex'\) and is no data set\. Choose another"):
+    with pytest.raises(
+        InputError,
+        match=r"is not empty \(it holds 'thesis\.tex'\) and is no data set\. Choose another",
+    ):
         make()
     assert [item.name for item in (tmp_path / "ds").iterdir()] == ["thesis.tex"]
 
@@ -125,7 +139,9 @@ def test_a_second_writer_gets_a_sentence(make, in_memory):
     refusals = []
 
     def second():
-        with pytest.raises(FailedError, match="Another process is writing the data set ds") as refusal:
+        with pytest.raises(
+            FailedError, match="Another process is writing the data set ds"
+        ) as refusal:
             make()
         refusals.append(refusal)
 
@@ -142,7 +158,9 @@ def test_a_second_writer_gets_a_sentence(make, in_memory):
 def test_a_data_set_that_cannot_fit_is_refused_before_it_starts(make, tmp_path, monkeypatch):
     monkeypatch.setattr("shutil.disk_usage", lambda path: SimpleNamespace(free=20e3))
     reports = []
-    with pytest.raises(FailedError, match=r"too full: about .* MB are needed, .* MB are free at .*smaller data set"):
+    with pytest.raises(
+        FailedError, match=r"too full: about .* MB are needed, .* MB are free at .*smaller data set"
+    ):
         make(progress=lambda *report: reports.append(report))
     assert reports == []
     assert not part_path(tmp_path / "ds", 0).exists()

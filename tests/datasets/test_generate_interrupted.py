@@ -13,7 +13,9 @@ from nmr_core.datasets.generate import resume
 from nmr_core.datasets.parts import part_path
 from nmr_core.errors import Cancelled
 
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="POSIX signals and file size limits are the faults here")
+pytestmark = pytest.mark.skipif(
+    os.name != "posix", reason="POSIX signals and file size limits are the faults here"
+)
 
 
 def temporary_files(folder):
@@ -21,8 +23,12 @@ def temporary_files(folder):
 
 
 def check_unfinished(folder, n_parts):
-    assert [part_path(folder, index).exists() for index in range(3)] == [index < n_parts for index in range(3)]
-    with pytest.raises(FailedError, match=r"The data set ds is not complete\. Resume it: .*--resume ds"):
+    assert [part_path(folder, index).exists() for index in range(3)] == [
+        index < n_parts for index in range(3)
+    ]
+    with pytest.raises(
+        FailedError, match=r"The data set ds is not complete\. Resume it: .*--resume ds"
+    ):
         load_dataset(folder)
 
 
@@ -87,6 +93,7 @@ def test_a_cancelled_generation_keeps_what_is_finished(make, tmp_path, in_memory
 
 def test_a_cancelled_generation_in_processes_ends_without_a_warning(make, in_memory):
     """Thirty parts, two processes: some are under way when the cancellation comes."""
+
     def progress(done, total, message):
         if done >= 4:
             raise Cancelled
@@ -112,8 +119,14 @@ def test_a_full_disk_leaves_nothing_half_written(child, tmp_path, in_memory):
     folder = tmp_path / "ds"
     assert ended.returncode == 1, ended.stderr
     assert ended.stderr == ""
-    assert ended.stdout.startswith(f"The disk is full: {part_path(folder, 1)} could not be written. Free some space")
-    assert {item.name for item in folder.iterdir()} == {".lock", "manifest.json", "part-00000.parquet"}
+    assert ended.stdout.startswith(
+        f"The disk is full: {part_path(folder, 1)} could not be written. Free some space"
+    )
+    assert {item.name for item in folder.iterdir()} == {
+        ".lock",
+        "manifest.json",
+        "part-00000.parquet",
+    }
     check_unfinished(folder, 1)
     assert resume(folder).digest() == in_memory.digest()
 

@@ -5,7 +5,9 @@ import random
 
 import pytest
 
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="fork and alarms are how a moment is chosen here")
+pytestmark = pytest.mark.skipif(
+    os.name != "posix", reason="fork and alarms are how a moment is chosen here"
+)
 N_KILLS = 20
 
 

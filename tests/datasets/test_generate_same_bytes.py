@@ -68,7 +68,9 @@ VARIANTS = {
 def test_the_experiment_of_sample_k_gives_its_curve_again(variant):
     """Bit for bit in a batch, and within single precision as one echo."""
     dataset = generate(preset(variant.split()[0]).hold(**VARIANTS[variant]), 200, seed=9)
-    again = simulate_batch([dataset.experiment(k) for k in range(200)], [[9, k, 1] for k in range(200)])
+    again = simulate_batch(
+        [dataset.experiment(k) for k in range(200)], [[9, k, 1] for k in range(200)]
+    )
     for k in (0, 117):
         echo = simulate(dataset.experiment(k), seed=[9, k, 1])
         assert np.abs(echo.signal - dataset.signals[k, 0]).max() < 1e-5
@@ -83,8 +85,18 @@ def test_the_experiment_of_sample_k_is_exactly_the_one_that_was_drawn(variant):
     assert [dataset.experiment(k) for k in range(200)] == drawn
 
 
-@pytest.mark.parametrize(("name", "value"), [("n_samples", 0), ("n_samples", 2.5), ("n_samples", "many"), ("seed", -1),
-                                             ("n_jobs", -2), ("part_size", 0), ("n_samples", float("nan"))])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("n_samples", 0),
+        ("n_samples", 2.5),
+        ("n_samples", "many"),
+        ("seed", -1),
+        ("n_jobs", -2),
+        ("part_size", 0),
+        ("n_samples", float("nan")),
+    ],
+)
 def test_impossible_requests_are_refused_before_anything_is_written(small, tmp_path, name, value):
     arguments = {"n_samples": 3, "path": tmp_path / "ds"} | {name: value}
     with pytest.raises(InputError, match=f"^{name} must be "):
@@ -94,7 +106,13 @@ def test_impossible_requests_are_refused_before_anything_is_written(small, tmp_p
 
 def test_progress_counts_to_the_end(small, tmp_path):
     reports = []
-    generate(small, N, part_size=250, path=tmp_path / "ds", progress=lambda *report: reports.append(report))
+    generate(
+        small,
+        N,
+        part_size=250,
+        path=tmp_path / "ds",
+        progress=lambda *report: reports.append(report),
+    )
     done = [report[0] for report in reports]
     assert done == sorted(done)
     assert (done[0], done[-1]) == (0, N)

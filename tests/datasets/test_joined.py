@@ -27,7 +27,10 @@ def _weak(kernel: str, n: int, seed: int, **options):
 @pytest.fixture(scope="module")
 def sources():
     """Three kernels, 12, 8 and 10 samples; the first and the last with the same seed."""
-    return [_weak(kernel, n, seed) for kernel, n, seed in zip(NAMES, (12, 8, 10), (1, 2, 1), strict=True)]
+    return [
+        _weak(kernel, n, seed)
+        for kernel, n, seed in zip(NAMES, (12, 8, 10), (1, 2, 1), strict=True)
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -67,11 +70,22 @@ def test_it_is_a_data_set_without_preset_that_says_where_it_comes_from(sources, 
     m = joined.manifest
     assert joined.preset is None
     assert m.source == f"Joined from {', '.join(source.manifest.id for source in sources)}."
-    assert [origin["preset"] for origin in m.joined] == [source.manifest.preset for source in sources]
+    assert [origin["preset"] for origin in m.joined] == [
+        source.manifest.preset for source in sources
+    ]
     assert m.title == "Weak gaussian + Weak power_law + Weak rkky"
     assert joined.spec("kernel").values == ("gaussian", "power_law", "rkky")
     assert joined.spec("alpha_x").unit == "MHz"
-    assert set(joined.targets) == {"alpha_x", "alpha_z", "W_tot", "W", "omega_p", "length_scale", "xi", "p"}
+    assert set(joined.targets) == {
+        "alpha_x",
+        "alpha_z",
+        "W_tot",
+        "W",
+        "omega_p",
+        "length_scale",
+        "xi",
+        "p",
+    }
     assert audit(joined).clean
 
 
@@ -84,7 +98,11 @@ def test_it_is_stored_and_read_again(joined, data_folder):
     folder = store_dataset(join(joined.sources, "Three kernels"), "ds-three", "me")
     again = load_dataset("ds-three")
     assert again.digest() == joined.digest()
-    assert (again.manifest.title, again.manifest.owner, again.path) == ("Three kernels", "me", folder)
+    assert (again.manifest.title, again.manifest.owner, again.path) == (
+        "Three kernels",
+        "me",
+        folder,
+    )
     pd.testing.assert_frame_equal(again.parameters, joined.parameters, check_dtype=False)
     assert np.array_equal(draws(again.manifest), draws(joined.manifest))
     assert np.array_equal(again.curves([29, 3]), joined.signals[[29, 3]])
@@ -102,8 +120,12 @@ def test_samples_of_one_seed_share_their_draw_and_the_side_of_the_split(sources,
     number, kernel = draws(joined.manifest), joined.parameters["kernel"].to_numpy()
     for k in range(30):
         same = np.flatnonzero(number == number[k])
-        assert len(same) == (2 if kernel[k] != "power_law" and (joined.parameters["alpha_x"] == joined.parameters["alpha_x"][k])
-                             .sum() == 2 else 1)
+        assert len(same) == (
+            2
+            if kernel[k] != "power_law"
+            and (joined.parameters["alpha_x"] == joined.parameters["alpha_x"][k]).sum() == 2
+            else 1
+        )
     run = train(joined, targets=["alpha_x"], model="mean", split=8, seed=1)
     test = run.predictions["sample"].to_numpy()
     assert not set(number[test]) & set(np.delete(number, test))
@@ -117,7 +139,13 @@ def test_other_seeds_are_other_draws():
 
 def test_the_kernel_can_be_learned():
     several = join([_weak(kernel, 30, seed) for seed, kernel in enumerate(NAMES)])
-    run = train(several, targets=["kernel"], model="extra_trees", model_options={"n_estimators": 20}, split=18)
+    run = train(
+        several,
+        targets=["kernel"],
+        model="extra_trees",
+        model_options={"n_estimators": 20},
+        split=18,
+    )
     assert run.classes == tuple(sorted(NAMES))
     assert run.scores["support"].tolist() == [6, 6, 6]
 
@@ -128,7 +156,9 @@ def test_memory_does_not_grow_with_the_number_of_curves(tmp_path, monkeypatch):
     def made(n: int, seed: int):
         rng = np.random.default_rng(seed)
         signals = rng.random((n, 1, 8000), dtype=np.float32).view(np.complex64)
-        data = imported(pd.DataFrame({"alpha": rng.random(n)}), signals, np.arange(4000.0), source="a test")
+        data = imported(
+            pd.DataFrame({"alpha": rng.random(n)}), signals, np.arange(4000.0), source="a test"
+        )
         data.manifest = replace(data.manifest, part_size=10)
         data.save(tmp_path / f"{n}-{seed}")
         return load_dataset(tmp_path / f"{n}-{seed}")
@@ -158,7 +188,10 @@ def test_too_few_or_the_same_twice_or_joined_already(sources, joined):
 
 def test_other_time_points_are_refused_with_both_stated(sources):
     longer = generate(preset("gsoc_2021_weak_rkky").hold(**WEAK | {"acquire": 8}), 3, seed=5)
-    with pytest.raises(InputError, match=r"has \d+ points from .* µs, .* has \d+ points .* Only data sets on the same time"):
+    with pytest.raises(
+        InputError,
+        match=r"has \d+ points from .* µs, .* has \d+ points .* Only data sets on the same time",
+    ):
         join([sources[0], longer])
 
 
@@ -166,14 +199,26 @@ def test_other_pulses_are_refused(sources):
     turned = generate(preset("gsoc_2021_weak_rkky").hold(**WEAK, angle_2=120), 3, seed=5)
     with pytest.raises(InputError, match=r"differ in their settings: angle_2 = 180.0 and 120"):
         join([sources[0], turned])
-    several = generate(preset("gsoc_2021_weak_rkky").hold(**WEAK).measure(angle_2=(180, 120)), 3, seed=5)
+    several = generate(
+        preset("gsoc_2021_weak_rkky").hold(**WEAK).measure(angle_2=(180, 120)), 3, seed=5
+    )
     with pytest.raises(InputError, match=r"differ in their settings: 1 and 2 echoes a sample"):
         join([sources[0], several])
 
 
 def test_a_column_that_cannot_be_known_for_all_is_left_out(sources):
-    foreign = imported(pd.DataFrame({"alpha_x": [0.1, 0.2]}), sources[0].signals[:2], sources[0].time, source="a test",
-                       settings=[{}])
-    plain = imported(pd.DataFrame({"alpha_x": [0.1, 0.2], "d": [1.0, 2.0]}), sources[1].signals[:2], sources[0].time,
-                     source="a test", settings=[{}])
+    foreign = imported(
+        pd.DataFrame({"alpha_x": [0.1, 0.2]}),
+        sources[0].signals[:2],
+        sources[0].time,
+        source="a test",
+        settings=[{}],
+    )
+    plain = imported(
+        pd.DataFrame({"alpha_x": [0.1, 0.2], "d": [1.0, 2.0]}),
+        sources[1].signals[:2],
+        sources[0].time,
+        source="a test",
+        settings=[{}],
+    )
     assert list(join([foreign, plain]).parameters) == ["alpha_x"]

@@ -11,7 +11,11 @@ from nmr_core.datasets.manifest import Manifest
 
 def change(folder, **changes):
     path = folder / "manifest.json"
-    stored = {name: value for name, value in (json.loads(path.read_text()) | changes).items() if value is not ...}
+    stored = {
+        name: value
+        for name, value in (json.loads(path.read_text()) | changes).items()
+        if value is not ...
+    }
     path.write_text(json.dumps(stored))
 
 
@@ -19,8 +23,13 @@ def test_round_trip(folder, small):
     manifest = Manifest.read(folder)
     manifest.write(folder)
     assert Manifest.read(folder) == manifest
-    assert (manifest.id, manifest.preset, manifest.seed, manifest.n_samples, manifest.part_size) == (
-        "ds", "ml4sci_2020", 3, 60, 20)
+    assert (
+        manifest.id,
+        manifest.preset,
+        manifest.seed,
+        manifest.n_samples,
+        manifest.part_size,
+    ) == ("ds", "ml4sci_2020", 3, 60, 20)
     assert manifest.fixed == dict(small.held)
     assert manifest.experiment_preset() == small
     assert manifest.time == small.build().protocol.time.tolist()
@@ -44,8 +53,25 @@ def test_what_is_no_manifest_is_refused(folder, content):
         resume(folder)
 
 
-@pytest.mark.parametrize("name", ["id", "title", "preset", "fixed", "seed", "n_samples", "part_size", "n_settings",
-                                  "time", "complete", "created", "versions", "format", "parts"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "id",
+        "title",
+        "preset",
+        "fixed",
+        "seed",
+        "n_samples",
+        "part_size",
+        "n_settings",
+        "time",
+        "complete",
+        "created",
+        "versions",
+        "format",
+        "parts",
+    ],
+)
 def test_a_missing_entry_is_named(folder, name):
     change(folder, **{name: ...})
     with pytest.raises(FailedError, match=name):
@@ -54,37 +80,92 @@ def test_a_missing_entry_is_named(folder, name):
 
 def test_a_newer_format_is_refused_with_what_to_do(folder):
     change(folder, format=2)
-    with pytest.raises(FailedError, match=r"has format 2, this version reads 1\. Update Spin Echo Lab"):
+    with pytest.raises(
+        FailedError, match=r"has format 2, this version reads 1\. Update Spin Echo Lab"
+    ):
         load_dataset(folder)
 
 
-@pytest.mark.parametrize(("name", "value"), [
-    ("preset", "unknown"), ("preset", None), ("preset", ["ml4sci_2020"]),
-    ("n_samples", 0), ("n_samples", "60"), ("n_samples", 60.5), ("n_samples", None), ("n_samples", 10**30),
-    ("part_size", 0), ("part_size", 2.5), ("n_settings", 0), ("n_settings", 1.5),
-    ("seed", "three"), ("seed", -1), ("seed", None),
-    ("fixed", None), ("fixed", []), ("fixed", {"beta": 1}), ("fixed", {"n_x": -1}),
-    ("time", []), ("time", None), ("time", "now"), ("time", [[1, 2]]), ("time", [1, None]), ("time", [0.1, 0.2]),
-    ("settings", None), ("settings", []), ("settings", {}), ("settings", "{}"), ("settings", 1), ("settings", [{}, {}]),
-    ("settings", [None]), ("settings", [{"angle_2": "wide"}]), ("settings", [{"angle_2": None}]), ("settings", [{"xi": 3}]),
-    ("settings", [{"tau": 4}]), ("settings", [{"angle_2": float("nan")}]), ("settings", [{"sequence": [1, 2]}]),
-    ("settings", [{"beta": 1}]),
-    ("parts", None), ("parts", 5), ("parts", [1, 2, 3]), ("parts", {"0": "a"}), ("complete", "yes"),
-])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("preset", "unknown"),
+        ("preset", None),
+        ("preset", ["ml4sci_2020"]),
+        ("n_samples", 0),
+        ("n_samples", "60"),
+        ("n_samples", 60.5),
+        ("n_samples", None),
+        ("n_samples", 10**30),
+        ("part_size", 0),
+        ("part_size", 2.5),
+        ("n_settings", 0),
+        ("n_settings", 1.5),
+        ("seed", "three"),
+        ("seed", -1),
+        ("seed", None),
+        ("fixed", None),
+        ("fixed", []),
+        ("fixed", {"beta": 1}),
+        ("fixed", {"n_x": -1}),
+        ("time", []),
+        ("time", None),
+        ("time", "now"),
+        ("time", [[1, 2]]),
+        ("time", [1, None]),
+        ("time", [0.1, 0.2]),
+        ("settings", None),
+        ("settings", []),
+        ("settings", {}),
+        ("settings", "{}"),
+        ("settings", 1),
+        ("settings", [{}, {}]),
+        ("settings", [None]),
+        ("settings", [{"angle_2": "wide"}]),
+        ("settings", [{"angle_2": None}]),
+        ("settings", [{"xi": 3}]),
+        ("settings", [{"tau": 4}]),
+        ("settings", [{"angle_2": float("nan")}]),
+        ("settings", [{"sequence": [1, 2]}]),
+        ("settings", [{"beta": 1}]),
+        ("parts", None),
+        ("parts", 5),
+        ("parts", [1, 2, 3]),
+        ("parts", {"0": "a"}),
+        ("complete", "yes"),
+    ],
+)
 def test_an_impossible_entry_is_refused_as_damage(folder, name, value):
     """When it is read, not in the depths of whatever uses it first."""
     change(folder, **{name: value})
-    with pytest.raises(FailedError, match=r"The data set at .* cannot be read: manifest\.json is damaged"):
+    with pytest.raises(
+        FailedError, match=r"The data set at .* cannot be read: manifest\.json is damaged"
+    ):
         load_dataset(folder)
-    with pytest.raises(FailedError, match=r"The data set at .* cannot be read: manifest\.json is damaged"):
+    with pytest.raises(
+        FailedError, match=r"The data set at .* cannot be read: manifest\.json is damaged"
+    ):
         resume(folder)
 
 
-@pytest.mark.parametrize("settings", [[], [{}, {"angle_2": 60}], [{"angle_2": 60}, {}], [{"angle_2": 60}, {"phase_2": 60}],
-                                      [{"dt": 0.1}, {"dt": 0.2}]], ids=json.dumps)
-def test_settings_that_contradict_each_other_are_damage_even_if_their_number_is_right(folder, settings):
+@pytest.mark.parametrize(
+    "settings",
+    [
+        [],
+        [{}, {"angle_2": 60}],
+        [{"angle_2": 60}, {}],
+        [{"angle_2": 60}, {"phase_2": 60}],
+        [{"dt": 0.1}, {"dt": 0.2}],
+    ],
+    ids=json.dumps,
+)
+def test_settings_that_contradict_each_other_are_damage_even_if_their_number_is_right(
+    folder, settings
+):
     change(folder, settings=settings, n_settings=len(settings))
-    with pytest.raises(FailedError, match=r"The data set at .* cannot be read: manifest\.json is damaged"):
+    with pytest.raises(
+        FailedError, match=r"The data set at .* cannot be read: manifest\.json is damaged"
+    ):
         load_dataset(folder)
 
 

@@ -6,7 +6,9 @@ import pytest
 from nmr_core import InputError, noise_floor, preset, simulate
 from nmr_core.simulator.analytic import characteristic_function
 
-FREE = preset("ml4sci_2020").hold(alpha=0.0, offsets="iid", tau=20.0, n_x=20, n_y=20, sequence="fid", d=9.0)
+FREE = preset("ml4sci_2020").hold(
+    alpha=0.0, offsets="iid", tau=20.0, n_x=20, n_y=20, sequence="fid", d=9.0
+)
 COUPLED = preset("ml4sci_2020").hold(n_x=20, n_y=20, tau=30.0)
 
 
@@ -23,23 +25,34 @@ def test_uncoupled_iid_spins_give_the_variance_of_a_mean():
 
 def test_few_seeds_are_enough_and_leave_nothing_in_the_spread():
     """All samples alike: with two seeds the mean over seeds still varies by rms/√2, which is not the prior's doing."""
-    many, few = noise_floor(FREE, n_samples=2, n_seeds=300), noise_floor(FREE, n_samples=60, n_seeds=2, seed=1)
+    many, few = (
+        noise_floor(FREE, n_samples=2, n_seeds=300),
+        noise_floor(FREE, n_samples=60, n_seeds=2, seed=1),
+    )
     assert few.rms**2 == pytest.approx(many.rms**2, rel=0.15)
     assert few.spread < 0.4 * few.rms
 
 
 def test_twice_the_spins_have_half_the_variance():
-    variances = [noise_floor(FREE.hold(n_x=n_x), n_samples=2, n_seeds=150, seed=n_x).rms ** 2 for n_x in (10, 20, 40)]
+    variances = [
+        noise_floor(FREE.hold(n_x=n_x), n_samples=2, n_seeds=150, seed=n_x).rms ** 2
+        for n_x in (10, 20, 40)
+    ]
     assert variances[0] / variances[1] == pytest.approx(2, rel=0.15)
     assert variances[1] / variances[2] == pytest.approx(2, rel=0.15)
 
 
-@pytest.mark.parametrize(("alpha", "p", "low", "high"), [(0.02, 3.0, 4, 55), (0.05, 2.0, 4, 55), (0.1, 2.0, 4, 55),
-                                                         (0.2, 4.0, 1.5, 4)])
+@pytest.mark.parametrize(
+    ("alpha", "p", "low", "high"),
+    [(0.02, 3.0, 4, 55), (0.05, 2.0, 4, 55), (0.1, 2.0, 4, 55), (0.2, 4.0, 1.5, 4)],
+)
 def test_stratified_offsets_have_less_noise(alpha, p, low, high):
     """4 to 55 times by physics.md, section 3; less where neighbours couple strongly, as only the placement is left to chance."""
     held = preset("ml4sci_2020").hold(alpha=alpha, p=p, d=4.5)
-    iid, stratified = (noise_floor(held.hold(offsets=offsets), n_samples=2, n_seeds=6).rms for offsets in ("iid", "stratified"))
+    iid, stratified = (
+        noise_floor(held.hold(offsets=offsets), n_samples=2, n_seeds=6).rms
+        for offsets in ("iid", "stratified")
+    )
     assert low < iid / stratified < high
     assert 0.009 < np.sqrt(2) * iid < 0.032  # two seeds
 
@@ -50,8 +63,18 @@ def test_uncoupled_stratified_offsets_have_none():
 
 def test_the_spread_is_that_of_the_prior_without_the_noise():
     floor = noise_floor(COUPLED, n_samples=40, n_seeds=3)
-    curves = np.array([simulate(COUPLED.hold(offsets="stratified").build(**COUPLED.draw(np.random.default_rng([0, k, 0]))),
-                                seed=k, dtype="float32").signal for k in range(40)])
+    curves = np.array(
+        [
+            simulate(
+                COUPLED.hold(offsets="stratified").build(
+                    **COUPLED.draw(np.random.default_rng([0, k, 0]))
+                ),
+                seed=k,
+                dtype="float32",
+            ).signal
+            for k in range(40)
+        ]
+    )
     assert floor.spread == pytest.approx(np.sqrt(curves.var(0, ddof=1).mean()), rel=0.1)
     assert floor.spread > floor.rms > 0
 
@@ -71,7 +94,9 @@ def test_the_same_seed_is_the_same_answer():
     assert one == again != other
 
 
-@pytest.mark.parametrize(("name", "value"), [("n_samples", 1), ("n_seeds", 1), ("n_seeds", 2.5), ("seed", -1)])
+@pytest.mark.parametrize(
+    ("name", "value"), [("n_samples", 1), ("n_seeds", 1), ("n_seeds", 2.5), ("seed", -1)]
+)
 def test_too_few_to_say_anything(name, value):
     with pytest.raises(InputError, match=f"^{name} must be "):
         noise_floor(COUPLED, **{name: value})

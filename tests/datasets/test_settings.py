@@ -8,7 +8,13 @@ import numpy as np
 import pytest
 
 from nmr_core import InputError, generate, load_dataset, preset, simulate, simulate_batch
-from nmr_core.datasets.generate import BATCHES_PER_CHUNK, estimate, generate_job, resume, simulate_samples
+from nmr_core.datasets.generate import (
+    BATCHES_PER_CHUNK,
+    estimate,
+    generate_job,
+    resume,
+    simulate_samples,
+)
 from nmr_core.datasets.manifest import Manifest
 from nmr_core.datasets.parts import part_path
 from nmr_core.samples import N_REDRAWN
@@ -22,7 +28,9 @@ N = 300  # more than two chunks
 @pytest.fixture(scope="session")
 def hard():
     """Everything at once: two settings, noise, p solved for a strength that some draws cannot reach."""
-    small = preset("gsoc_2021_weak_power_law").hold(n_x=20, n_y=20, tau=2.0, acquire=4.0, noise=0.005)
+    small = preset("gsoc_2021_weak_power_law").hold(
+        n_x=20, n_y=20, tau=2.0, acquire=4.0, noise=0.005
+    )
     return small.measure(angle_2=ANGLES)
 
 
@@ -92,12 +100,25 @@ def test_noise_is_as_strong_as_it_says_and_its_own_everywhere(hard, expected):
     n = channels.size
     assert channels.std() == pytest.approx(0.005, rel=4 / np.sqrt(2 * n))
     assert abs(channels.mean()) < 5 * 0.005 / np.sqrt(n)
-    for other in (channels[:, ::-1], np.roll(channels, 1, axis=0), np.roll(channels, channels.shape[2] // 2, axis=2)):
+    for other in (
+        channels[:, ::-1],
+        np.roll(channels, 1, axis=0),
+        np.roll(channels, channels.shape[2] // 2, axis=2),
+    ):
         assert abs(np.mean(channels * other)) / 0.005**2 < 5 / np.sqrt(n / 2)
 
 
 def test_columns_are_own_then_solved_then_derived_then_redrawn(hard, expected, stored):
-    assert list(expected.parameters) == ["alpha_x", "alpha_z", "W_tot", "p", "W", "omega_p", "length_scale", N_REDRAWN]
+    assert list(expected.parameters) == [
+        "alpha_x",
+        "alpha_z",
+        "W_tot",
+        "p",
+        "W",
+        "omega_p",
+        "length_scale",
+        N_REDRAWN,
+    ]
     assert list(load_dataset(stored.path).parameters) == list(expected.parameters)
     assert set(map(str, expected.parameters.dtypes)) == {"float64"}
     p = expected.parameters
@@ -113,7 +134,10 @@ def test_redrawn_samples_are_counted_and_their_count_is_nothing_to_learn(expecte
     assert (counted == counted.round()).all()
     assert N_REDRAWN not in expected.targets
     assert {"p", "W_tot"} <= set(expected.targets)
-    assert (expected.spec("p").low, expected.spec("p").symbol) == (expected.parameters["p"].min(), "p")
+    assert (expected.spec("p").low, expected.spec("p").symbol) == (
+        expected.parameters["p"].min(),
+        "p",
+    )
 
 
 def test_a_preset_that_solves_nothing_counts_nothing(lab):
@@ -137,8 +161,16 @@ def test_saved_and_loaded_it_is_the_same(expected, tmp_path):
     assert again.curves([299, 0]).tobytes() == expected.signals[[299, 0]].tobytes()
 
 
-@pytest.mark.parametrize("changes", [{"angle_2": (60, 170)}, {"angle_2": (180, 60)}, {"angle_2": (60,)},
-                                     {"angle_2": ANGLES, "phase_2": (0, 90)}], ids=str)
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"angle_2": (60, 170)},
+        {"angle_2": (180, 60)},
+        {"angle_2": (60,)},
+        {"angle_2": ANGLES, "phase_2": (0, 90)},
+    ],
+    ids=str,
+)
 def test_other_settings_are_another_data_set(stored, hard, expected, changes):
     other = hard.measure(**changes)
     with pytest.raises(InputError, match="holds another data set"):
@@ -147,25 +179,53 @@ def test_other_settings_are_another_data_set(stored, hard, expected, changes):
 
 
 def test_a_part_with_fewer_settings_is_made_again(stored, hard, expected, tmp_path):
-    foreign = generate(hard.measure(angle_2=(60,)), 100, seed=5, part_size=100, path=tmp_path / "other")
+    foreign = generate(
+        hard.measure(angle_2=(60,)), 100, seed=5, part_size=100, path=tmp_path / "other"
+    )
     part_path(stored.path, 1).write_bytes(part_path(foreign.path, 0).read_bytes())
     assert resume(stored.path).digest() == expected.digest()
 
 
-REQUEST = {"dataset": "ds-9", "preset": "lab", "fixed": {"n_x": 8, "n_y": 8, "tau": 5}, "n_samples": 3, "seed": 1, "n_jobs": 1}
+REQUEST = {
+    "dataset": "ds-9",
+    "preset": "lab",
+    "fixed": {"n_x": 8, "n_y": 8, "tau": 5},
+    "n_samples": 3,
+    "seed": 1,
+    "n_jobs": 1,
+}
 
 
 def test_a_job_makes_the_settings_that_it_names_and_else_the_presets_own(data_folder, lab):
     settings = [{"angle_2": 45}, {"angle_2": 170}, {"angle_2": 45}]
-    for request, wanted in ((REQUEST, lab), (REQUEST | {"dataset": "ds-8", "settings": settings},
-                                             lab.measure(angle_2=(45, 170, 45)))):
+    for request, wanted in (
+        (REQUEST, lab),
+        (REQUEST | {"dataset": "ds-8", "settings": settings}, lab.measure(angle_2=(45, 170, 45))),
+    ):
         generate_job(request, lambda *report: None)
         assert load_dataset(request["dataset"]).digest() == generate(wanted, 3, seed=1).digest()
 
 
-@pytest.mark.parametrize("settings", [[], {}, "angle", 3, [{"angle_2": 60}, {}], [{}, {"angle_2": 60}], [None], [["angle_2", 3]],
-                                      [{"xi": 3}], [{"tau": 5}, {"tau": 4}], [{"angle_2": "wide"}], [{"angle_2": None}],
-                                      [{"beta": 1}], [{"sequence": [1, 2]}]], ids=json.dumps)
+@pytest.mark.parametrize(
+    "settings",
+    [
+        [],
+        {},
+        "angle",
+        3,
+        [{"angle_2": 60}, {}],
+        [{}, {"angle_2": 60}],
+        [None],
+        [["angle_2", 3]],
+        [{"xi": 3}],
+        [{"tau": 5}, {"tau": 4}],
+        [{"angle_2": "wide"}],
+        [{"angle_2": None}],
+        [{"beta": 1}],
+        [{"sequence": [1, 2]}],
+    ],
+    ids=json.dumps,
+)
 def test_a_job_with_damaged_settings_is_refused(data_folder, settings):
     with pytest.raises(InputError):
         generate_job(REQUEST | {"settings": settings}, lambda *report: None)
@@ -181,7 +241,9 @@ def test_the_estimate_counts_every_step_of_every_setting(lab, monkeypatch, n_set
         now[0] += 1e-3
 
     monkeypatch.setattr(Batch, "step", step)
-    monkeypatch.setattr(sys.modules[estimate.__module__], "clock", SimpleNamespace(perf_counter=lambda: now[0]))
+    monkeypatch.setattr(
+        sys.modules[estimate.__module__], "clock", SimpleNamespace(perf_counter=lambda: now[0])
+    )
     measured = lab.measure(angle_2=range(10, 10 + n_settings))
     n_steps, n_times = 3 * lab.build().protocol.n_tau, len(lab.build().protocol.time)
     seconds, n_bytes = estimate(measured, 1000, n_jobs=2)
@@ -191,7 +253,9 @@ def test_the_estimate_counts_every_step_of_every_setting(lab, monkeypatch, n_set
 
 @pytest.mark.parametrize("name", ["pulse_angle_sweep", "lab", "gsoc_2021_strong_rkky"])
 def test_the_size_on_disk_is_what_was_estimated(name, tmp_path):
-    small = preset(name).hold(tau=1.0, **({"acquire": 2.0} if name.startswith("gsoc") else {"n_x": 8, "n_y": 8}))
+    small = preset(name).hold(
+        tau=1.0, **({"acquire": 2.0} if name.startswith("gsoc") else {"n_x": 8, "n_y": 8})
+    )
     made = generate(small, 40, path=tmp_path / "ds")
     size = part_path(made.path, 0).stat().st_size
     assert 0.5 * size < estimate(small, 40)[1] + 16_384 < 2 * size + 16_384

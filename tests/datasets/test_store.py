@@ -17,7 +17,9 @@ from nmr_core.storage.workspace import datasets_folder
 @pytest.fixture
 def foreign():
     signals = np.exp(1j * np.arange(30)).reshape(5, 1, 6)
-    return imported(pd.DataFrame({"alpha": np.arange(5.0)}), signals, np.arange(6.0), source="a test")
+    return imported(
+        pd.DataFrame({"alpha": np.arange(5.0)}), signals, np.arange(6.0), source="a test"
+    )
 
 
 def test_what_is_stored_can_be_loaded(data_folder, foreign):
@@ -75,10 +77,22 @@ def test_too_little_room_is_said_before_anything_is_written(data_folder, foreign
 
 def test_the_job_makes_a_noisy_copy(data_folder, small):
     generate(small, 8, seed=1, path=datasets_folder() / "ds-1", title="Clean")
-    request = {"source": "ds-1", "dataset": "ds-2", "effects": [{"effect": "gaussian_noise", "snr": 20.0}], "effects_seed": 3,
-               "title": "Noisy", "owner": "me"}
+    request = {
+        "source": "ds-1",
+        "dataset": "ds-2",
+        "effects": [{"effect": "gaussian_noise", "snr": 20.0}],
+        "effects_seed": 3,
+        "title": "Noisy",
+        "owner": "me",
+    }
     assert effects_job(request) == {"dataset": "ds-2"}
     clean, noisy = load_dataset("ds-1"), load_dataset("ds-2")
-    assert noisy.digest() == clean.with_effects("gaussian_noise:snr=20", 3).digest() != clean.digest()
-    assert (noisy.manifest.title, noisy.manifest.owner, noisy.manifest.effects_seed) == ("Noisy", "me", 3)
+    assert (
+        noisy.digest() == clean.with_effects("gaussian_noise:snr=20", 3).digest() != clean.digest()
+    )
+    assert (noisy.manifest.title, noisy.manifest.owner, noisy.manifest.effects_seed) == (
+        "Noisy",
+        "me",
+        3,
+    )
     assert noisy.parameters.equals(clean.parameters)

@@ -17,7 +17,11 @@ EFFECTS = "pulse_angle_error:sd=4,gaussian_noise:snr=10"
 
 
 def workers() -> list[psutil.Process]:
-    return [process for process in psutil.Process().children(recursive=True) if "LokyProcess" in " ".join(process.cmdline())]
+    return [
+        process
+        for process in psutil.Process().children(recursive=True)
+        if "LokyProcess" in " ".join(process.cmdline())
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -25,9 +29,19 @@ def expected(small):
     return generate(small, 700, seed=6, effects=EFFECTS, effects_seed=2)
 
 
-@pytest.mark.parametrize(("n_jobs", "batch_size", "start"), [(1, 300, 0), (1, 1, 5), (2, 300, 0), (2, 33, 600)])
+@pytest.mark.parametrize(
+    ("n_jobs", "batch_size", "start"), [(1, 300, 0), (1, 1, 5), (2, 300, 0), (2, 33, 600)]
+)
 def test_sample_k_is_sample_k_of_the_data_set(small, expected, n_jobs, batch_size, start):
-    batches = stream(small, batch_size=batch_size, seed=6, start=start, n_jobs=n_jobs, effects=EFFECTS, effects_seed=2)
+    batches = stream(
+        small,
+        batch_size=batch_size,
+        seed=6,
+        start=start,
+        n_jobs=n_jobs,
+        effects=EFFECTS,
+        effects_seed=2,
+    )
     for number, (parameters, signals) in enumerate(itertools.islice(batches, 2)):
         first = start + number * batch_size
         samples = slice(first, first + batch_size)
@@ -107,8 +121,18 @@ def test_a_program_that_just_ends_leaves_nothing_behind(repository):
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, "(10, 1, 45)\n", "")
 
 
-@pytest.mark.parametrize(("name", "value"), [("batch_size", 0), ("batch_size", 1.5), ("seed", -1), ("start", -1), ("n_jobs", -2),
-                                             ("effects", "noise"), ("effects_seed", -3)])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("batch_size", 0),
+        ("batch_size", 1.5),
+        ("seed", -1),
+        ("start", -1),
+        ("n_jobs", -2),
+        ("effects", "noise"),
+        ("effects_seed", -3),
+    ],
+)
 def test_impossible_requests_are_refused_at_once(small, name, value):
     with pytest.raises(InputError):
         stream(small, **{name: value})

@@ -104,6 +104,8 @@ def test_a_bad_title_changes_nothing(stored, title):
 
 def test_the_example_stays(data_folder):
     for action in (delete_dataset, lambda name: rename_dataset(name, "Mine")):
-        with pytest.raises(InputError, match="ships with the package and cannot be deleted or changed"):
+        with pytest.raises(
+            InputError, match="ships with the package and cannot be deleted or changed"
+        ):
             action("example-ml4sci-2020")
     assert list_datasets()[0].manifest.title == "Example: ML4SCI 2020, 500 curves"

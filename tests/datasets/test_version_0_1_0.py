@@ -10,8 +10,22 @@ from nmr_core.datasets.generate import generate_job, resume
 from nmr_core.datasets.manifest import ADDED, Manifest
 from nmr_core.datasets.parts import fingerprint, part_path
 
-KEYS = ["id", "title", "preset", "fixed", "seed", "n_samples", "part_size", "n_settings", "time", "parts", "complete", "created",
-        "versions", "format"]
+KEYS = [
+    "id",
+    "title",
+    "preset",
+    "fixed",
+    "seed",
+    "n_samples",
+    "part_size",
+    "n_settings",
+    "time",
+    "parts",
+    "complete",
+    "created",
+    "versions",
+    "format",
+]
 """What its manifests hold, in their order."""
 
 
@@ -20,7 +34,12 @@ def old(folder):
     """The data set of ``make``, as version 0.1.0 wrote it."""
     for index in range(3):
         path = part_path(folder, index)
-        pq.write_table(pq.read_table(path).drop_columns("length_scale"), path, use_dictionary=False, write_page_checksum=True)
+        pq.write_table(
+            pq.read_table(path).drop_columns("length_scale"),
+            path,
+            use_dictionary=False,
+            write_page_checksum=True,
+        )
     stored = json.loads((folder / "manifest.json").read_text())
     stored["parts"] = [fingerprint(part_path(folder, index)) for index in range(3)]
     (folder / "manifest.json").write_text(json.dumps({key: stored[key] for key in KEYS}))
@@ -49,8 +68,18 @@ def test_it_can_be_repaired_although_new_parts_hold_more(old, in_memory):
 
 def test_what_was_begun_is_finished_by_a_job_of_that_version(data_folder, small, in_memory):
     """Its jobs do not name settings either."""
-    generate_job({"dataset": "ds-1", "preset": "ml4sci_2020", "fixed": dict(small.held), "n_samples": 60, "seed": 3, "n_jobs": 1,
-                  "part_size": 20}, lambda *report: None)
+    generate_job(
+        {
+            "dataset": "ds-1",
+            "preset": "ml4sci_2020",
+            "fixed": dict(small.held),
+            "n_samples": 60,
+            "seed": 3,
+            "n_jobs": 1,
+            "part_size": 20,
+        },
+        lambda *report: None,
+    )
     assert load_dataset("ds-1").digest() == in_memory.digest()
 
 

@@ -24,10 +24,12 @@ def curves(context):
     rng = np.random.default_rng(0)
     height, frequency = rng.uniform(0.05, 0.45, (40, 2, 1)), rng.uniform(-0.05, 0.05, (40, 2, 1))
     t = context.time - 60
-    return (height * np.exp(-(t / 12) ** 2 + 2j * np.pi * frequency * t)).astype(np.complex64)
+    return (height * np.exp(-((t / 12) ** 2) + 2j * np.pi * frequency * t)).astype(np.complex64)
 
 
 @pytest.fixture(scope="session")
 def draws(context):
     """``draws(effect, n)``: what is random in n samples, each with its own stream."""
-    return lambda effect, n: np.stack([effect.draw(context, 2, np.random.default_rng([5, k])) for k in range(n)])
+    return lambda effect, n: np.stack(
+        [effect.draw(context, 2, np.random.default_rng([5, k])) for k in range(n)]
+    )

@@ -18,7 +18,9 @@ pytestmark = pytest.mark.parametrize("name", EFFECTS)
 
 def none_of(name: str):
     """The effect at zero strength."""
-    return EFFECTS[name](**{spec.name: 1e2 if name == "clipping" else 0 for spec in EFFECTS[name].parameters})
+    return EFFECTS[name](
+        **{spec.name: 1e2 if name == "clipping" else 0 for spec in EFFECTS[name].parameters}
+    )
 
 
 def test_it_says_what_it_is(name):
@@ -59,7 +61,11 @@ def test_it_cannot_be_changed_and_equal_ones_are_equal(name):
 
 
 def test_json_and_text_round_trips(name):
-    for effect in (EFFECTS[name](), none_of(name), EFFECTS[name](**{EFFECTS[name].parameters.names[0]: 1 / 3})):
+    for effect in (
+        EFFECTS[name](),
+        none_of(name),
+        EFFECTS[name](**{EFFECTS[name].parameters.names[0]: 1 / 3}),
+    ):
         assert effect_from_dict(json.loads(json.dumps(effect.to_dict(), allow_nan=False))) == effect
         assert effects_from_text(effects_text([effect])) == (effect,)
         assert effect_from_dict({"effect": name}) == EFFECTS[name]()
@@ -77,7 +83,11 @@ def test_what_is_not_its_number_is_refused(name):
 def test_arrays_keep_shape_and_type_and_the_input_stays(name, context, curves):
     effect, kept = EFFECTS[name](), curves.copy()
     one = effect.apply(context, curves[0], np.random.default_rng(1))
-    several = effect.change(context, curves, np.stack([effect.draw(context, 2, np.random.default_rng(k)) for k in range(40)]))
+    several = effect.change(
+        context,
+        curves,
+        np.stack([effect.draw(context, 2, np.random.default_rng(k)) for k in range(40)]),
+    )
     assert curves.tobytes() == kept.tobytes()
     assert (one.shape, one.dtype) == (curves[0].shape, np.complex64)
     assert several.shape == curves.shape
@@ -97,13 +107,23 @@ def test_one_sample_is_what_many_are(name, context, curves):
 def test_zero_strength_is_the_identity(name, context, curves, protocol):
     effect = none_of(name)
     assert apply_effects([effect], context, curves, 1, 0).tobytes() == curves.tobytes()
-    assert effect.apply(context, curves[0], np.random.default_rng(1)).tobytes() == curves[0].tobytes()
+    assert (
+        effect.apply(context, curves[0], np.random.default_rng(1)).tobytes() == curves[0].tobytes()
+    )
 
 
 def test_zeros_and_a_single_point_are_no_problem(name, context):
     """A sample without signal, and a record of one point."""
     from nmr_core.effects import Context
+
     effect = EFFECTS[name]()
-    assert np.isfinite(effect.apply(context, np.zeros((2, len(context.time)), np.complex64), np.random.default_rng(0))).all()
+    assert np.isfinite(
+        effect.apply(
+            context, np.zeros((2, len(context.time)), np.complex64), np.random.default_rng(0)
+        )
+    ).all()
     short = Context(np.array([1.0]), np.array([0.5]))
-    assert effect.apply(short, np.ones((1, 1), np.complex64), np.random.default_rng(0)).shape == (1, 1)
+    assert effect.apply(short, np.ones((1, 1), np.complex64), np.random.default_rng(0)).shape == (
+        1,
+        1,
+    )

@@ -16,7 +16,7 @@ def test_the_dead_time_follows_each_pulse(record, lost):
     heard = apply_effects([EFFECTS["dead_time"](duration=2)], Context.of(protocol), ones, 0)[0, 0]
     silent = protocol.time[heard == 0]
     assert silent.tolist() == [pulse + 0.25 * k for pulse in (0, 30) for k in lost]
-    assert (heard[protocol.time == 30] == [1, 0][:len(heard[protocol.time == 30])]).all()
+    assert (heard[protocol.time == 30] == [1, 0][: len(heard[protocol.time == 30])]).all()
 
 
 def test_before_the_first_pulse_nothing_is_dead():
@@ -28,14 +28,21 @@ def test_before_the_first_pulse_nothing_is_dead():
 
 
 def test_a_dead_time_without_known_pulses_is_refused(curves, context):
-    with pytest.raises(InputError, match=r"^dead_time needs the times of the pulses.*Leave it out\.$"):
+    with pytest.raises(
+        InputError, match=r"^dead_time needs the times of the pulses.*Leave it out\.$"
+    ):
         apply_effects([EFFECTS["dead_time"]()], Context(context.time), curves, 0)
-    assert apply_effects([EFFECTS["time_shift"]()], Context(context.time), curves, 0).shape == curves.shape
+    assert (
+        apply_effects([EFFECTS["time_shift"]()], Context(context.time), curves, 0).shape
+        == curves.shape
+    )
 
 
 def shifted(context, curve, delta):
     """One curve through change() with a shift of our own."""
-    return EFFECTS["time_shift"]().change(context, np.asarray(curve, np.complex64)[None, None], np.array([delta]))[0, 0]
+    return EFFECTS["time_shift"]().change(
+        context, np.asarray(curve, np.complex64)[None, None], np.array([delta])
+    )[0, 0]
 
 
 @pytest.mark.parametrize("delta", [0.1, -0.1, 0.25, 0.6, -3.3])
@@ -67,7 +74,9 @@ def test_half_a_point_lowers_a_wave_by_what_the_help_says(context):
     """.1 MHz and dt = .25 µs: cos(π f dt) = .997 of the wave is left, at the right phase."""
     wave = np.exp(2j * np.pi * 0.1 * context.time)
     ratio = (shifted(context, wave, 0.125) / wave)[125:355]
-    assert np.allclose(ratio, np.cos(np.pi * 0.1 * 0.25) * np.exp(-2j * np.pi * 0.1 * 0.125), atol=1e-5)
+    assert np.allclose(
+        ratio, np.cos(np.pi * 0.1 * 0.25) * np.exp(-2j * np.pi * 0.1 * 0.125), atol=1e-5
+    )
 
 
 def test_clipping_cuts_re_and_im_apart():

@@ -13,24 +13,33 @@ def test_the_noise_has_the_snr_that_was_asked_for(context, curves):
     noise = apply_effects([EFFECTS["gaussian_noise"](snr=25)], context, curves, 1) - curves
     peak = np.abs(curves).max((1, 2))
     for part in (noise.real, noise.imag):
-        assert peak / part.std((1, 2)) == pytest.approx(np.full(40, 25.0), rel=0.15)  # 728 numbers each: 2.6 % sd
+        assert peak / part.std((1, 2)) == pytest.approx(
+            np.full(40, 25.0), rel=0.15
+        )  # 728 numbers each: 2.6 % sd
         assert (peak / part.std((1, 2))).mean() == pytest.approx(25, rel=0.02)
     scaled = (noise / peak[:, None, None]).ravel() * 25
     assert abs(scaled.mean()) < 5 / np.sqrt(scaled.size)
     assert (np.abs(scaled.real) > 2).mean() == pytest.approx(0.0455, rel=0.1)
     assert abs((scaled.real * scaled.imag).mean()) < 5 / np.sqrt(scaled.size)
-    assert abs((noise[:, 0] * noise[:, 1].conj()).mean()) < 5 * np.mean(np.abs(noise) ** 2) / np.sqrt(noise.size / 2)
+    assert abs((noise[:, 0] * noise[:, 1].conj()).mean()) < 5 * np.mean(
+        np.abs(noise) ** 2
+    ) / np.sqrt(noise.size / 2)
 
 
 def test_the_snr_is_that_of_the_echo_not_of_the_first_pulse(context, curves):
     loud = curves.copy()
     loud[:, :, 0] = 0.5
-    pair = [apply_effects([EFFECTS["gaussian_noise"]()], context, s, 1)[:, :, 200:] for s in (curves, loud)]
+    pair = [
+        apply_effects([EFFECTS["gaussian_noise"]()], context, s, 1)[:, :, 200:]
+        for s in (curves, loud)
+    ]
     assert pair[0].tobytes() == pair[1].tobytes()
 
 
 def test_an_absolute_noise_overrules_the_snr(context, curves):
-    noise = apply_effects([EFFECTS["gaussian_noise"](snr=2, sigma=0.01)], context, curves, 1) - curves
+    noise = (
+        apply_effects([EFFECTS["gaussian_noise"](snr=2, sigma=0.01)], context, curves, 1) - curves
+    )
     assert noise.real.std() == pytest.approx(0.01, rel=0.02)
     assert noise.real.std((1, 2)).max() < 0.012
 
@@ -55,7 +64,9 @@ def test_the_phase_is_what_the_curves_are_turned_by(context, curves):
     factor = turned[:, :, 242] / curves[:, :, 242]
     assert np.abs(turned - factor[:, :1, None] * curves).max() < 1e-6
     drawn = [40 * np.random.default_rng([7, k, 2, 0]).standard_normal() for k in range(40)]
-    assert np.degrees(np.angle(factor[:, 0] * np.exp(-1j * np.radians(drawn)))) == pytest.approx(np.zeros(40), abs=1e-3)
+    assert np.degrees(np.angle(factor[:, 0] * np.exp(-1j * np.radians(drawn)))) == pytest.approx(
+        np.zeros(40), abs=1e-3
+    )
 
 
 def test_a_baseline_is_three_legendre_polynomials(draws, context):
@@ -98,7 +109,10 @@ def test_gains_are_normal_and_never_negative(draws, sd):
 
 
 def test_a_gain_multiplies_all_settings_of_a_sample(context, curves):
-    ratio = apply_effects([EFFECTS["amplitude_scale"](sd=10)], context, curves, 2)[:, :, 242] / curves[:, :, 242]
+    ratio = (
+        apply_effects([EFFECTS["amplitude_scale"](sd=10)], context, curves, 2)[:, :, 242]
+        / curves[:, :, 242]
+    )
     assert np.abs(ratio - ratio[:, :1]).max() < 1e-6
     assert len(set(ratio[:, 0].real.round(5))) > 35
 

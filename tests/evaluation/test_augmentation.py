@@ -24,7 +24,9 @@ class Watching(RegressorMixin, BaseEstimator):
 
 @pytest.fixture
 def watching(monkeypatch):
-    monkeypatch.setitem(MODELS, "watching", ModelEntry("watching", "Watching", "", lambda seed: Watching()))
+    monkeypatch.setitem(
+        MODELS, "watching", ModelEntry("watching", "Watching", "", lambda seed: Watching())
+    )
 
 
 def test_the_model_sees_curves_then_mirrored_ones_and_which_belong_together(dataset, watching):
@@ -51,11 +53,19 @@ def test_without_symmetries_there_are_no_copies(dataset, watching):
 def test_mirrored_copies_teach_a_network(small_preset):
     """The copies are what the ensemble holds anyway, so on curves that are mirrored the network is as good as on others."""
     data = generate(small_preset, 300, seed=4)
-    options = {"targets": ["alpha"], "model": "mlp", "model_options": {"width_1": 32, "width_2": 16, "max_epochs": 40},
-               "split": 100, "seed": 0}
+    options = {
+        "targets": ["alpha"],
+        "model": "mlp",
+        "model_options": {"width_1": 32, "width_2": 16, "max_epochs": 40},
+        "split": 100,
+        "seed": 0,
+    }
     with_, without = (train(data, symmetries=asked, **options) for asked in (True, False))
     mirrored = -data.signals[with_.predictions["sample"]].conj()
-    errors = [np.mean((run.predict(mirrored)["alpha"] - run.true["alpha"]) ** 2) for run in (with_, without)]
+    errors = [
+        np.mean((run.predict(mirrored)["alpha"] - run.true["alpha"]) ** 2)
+        for run in (with_, without)
+    ]
     assert errors[0] < 1.2 * with_.scores.loc["alpha", "rmse"] ** 2
     assert errors[1] > 1.3 * errors[0]
 
@@ -91,11 +101,29 @@ def test_a_joined_data_set_has_the_maps_that_all_have(dataset, small_preset):
 def preset_free(known: EchoDataset):
     """Its manifest, as of curves of unknown origin."""
     from dataclasses import replace
+
     protocol = known.preset.experiments()[0].protocol
     assert len(protocol.time) == len(known.time)
-    return replace(known.manifest, preset="", source="a test", settings=[{
-        name: getattr(protocol, name) for name in ("sequence", "sense", "tau", "angle_1", "phase_1", "angle_2", "phase_2",
-                                                   "carrier")}])
+    return replace(
+        known.manifest,
+        preset="",
+        source="a test",
+        settings=[
+            {
+                name: getattr(protocol, name)
+                for name in (
+                    "sequence",
+                    "sense",
+                    "tau",
+                    "angle_1",
+                    "phase_1",
+                    "angle_2",
+                    "phase_2",
+                    "carrier",
+                )
+            }
+        ],
+    )
 
 
 def test_several_settings_have_a_map_of_their_own():

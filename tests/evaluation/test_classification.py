@@ -18,7 +18,9 @@ OPTIONS = {"featurizer": "raw", "targets": ["kernel"], "split": 0.3, "seed": 1}
 def kernels(dataset):
     """The 60 curves, 36 gaussian and 24 rkky, the latter turned by 1 rad: easy to tell."""
     labels = np.where(np.arange(60) % 5 < 3, "gaussian", "rkky")
-    signals = dataset.signals * np.where(labels == "rkky", np.exp(1j), 1)[:, None, None].astype(np.complex64)
+    signals = dataset.signals * np.where(labels == "rkky", np.exp(1j), 1)[:, None, None].astype(
+        np.complex64
+    )
     return EchoDataset(dataset.manifest, None, signals, dataset.parameters.assign(kernel=labels))
 
 
@@ -36,7 +38,11 @@ def _labels(n: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
 @pytest.mark.parametrize("model", CLASSIFIERS)
 def test_every_classifier(kernels, tmp_path, model):
     found = train(kernels, model=model, model_options=quick(model, "classification"), **OPTIONS)
-    assert (found.task, found.classes, found.targets) == ("classification", ("gaussian", "rkky"), ("kernel",))
+    assert (found.task, found.classes, found.targets) == (
+        "classification",
+        ("gaussian", "rkky"),
+        ("kernel",),
+    )
     assert found.predictions.columns[:3].tolist() == ["sample", "true_kernel", "predicted_kernel"]
     assert found.probability.sum(axis=1).to_numpy() == pytest.approx(np.ones(18))
     again = load_run(found.save(tmp_path / "run"))
@@ -45,7 +51,9 @@ def test_every_classifier(kernels, tmp_path, model):
     assert again.f1_weighted() == found.f1_weighted()
     held_out = again.predict(kernels.signals[found.predictions["sample"]])
     assert held_out["kernel"].tolist() == found.predicted["kernel"].tolist()
-    assert held_out["probability_rkky"].to_numpy() == pytest.approx(found.predictions["probability_rkky"].to_numpy(), abs=1e-6)
+    assert held_out["probability_rkky"].to_numpy() == pytest.approx(
+        found.predictions["probability_rkky"].to_numpy(), abs=1e-6
+    )
 
 
 def test_what_is_easy_is_learned_and_the_null_is_not(kernels, run):
@@ -64,41 +72,67 @@ def test_the_test_part_holds_every_class_in_its_share(run):
 def test_labels_keep_their_meaning(kernels, run):
     """Guard 6: with other names in another alphabetical order, the same samples get the renamed classes."""
     renamed = kernels.parameters.replace({"kernel": {"gaussian": "z-gaussian", "rkky": "a-rkky"}})
-    other = train(EchoDataset(kernels.manifest, None, kernels.signals, renamed), model="extra_trees",
-                  model_options={"n_estimators": 20}, **OPTIONS)
+    other = train(
+        EchoDataset(kernels.manifest, None, kernels.signals, renamed),
+        model="extra_trees",
+        model_options={"n_estimators": 20},
+        **OPTIONS,
+    )
     assert other.classes == ("a-rkky", "z-gaussian")
     back = other.predicted["kernel"].str.slice(2).to_numpy()
-    assert c.accuracy(c.confusion(other.true["kernel"].str.slice(2), back, run.classes).to_numpy()) > 0.95
-    assert (other.probability["a-rkky"] > 0.5).to_numpy().tolist() == (other.predicted["kernel"] == "a-rkky").tolist()
+    assert (
+        c.accuracy(c.confusion(other.true["kernel"].str.slice(2), back, run.classes).to_numpy())
+        > 0.95
+    )
+    assert (other.probability["a-rkky"] > 0.5).to_numpy().tolist() == (
+        other.predicted["kernel"] == "a-rkky"
+    ).tolist()
 
 
 def test_targets_keep_their_meaning(dataset):
     """Guard 6 for numbers: asked for in another order, each target gets the same predictions."""
-    one, other = (train(dataset, targets=names, model="ridge", split=15, seed=3) for names in (["alpha", "d"], ["d", "alpha"]))
+    one, other = (
+        train(dataset, targets=names, model="ridge", split=15, seed=3)
+        for names in (["alpha", "d"], ["d", "alpha"])
+    )
     assert other.targets == ("d", "alpha")
     for name in ("alpha", "d"):
-        assert other.predicted[name].to_numpy() == pytest.approx(one.predicted[name].to_numpy(), rel=1e-6)
+        assert other.predicted[name].to_numpy() == pytest.approx(
+            one.predicted[name].to_numpy(), rel=1e-6
+        )
 
 
 def test_the_test_part_reaches_no_classifier(kernels, run):
     test = run.predictions["sample"].to_numpy()
     signals, parameters = kernels.signals.copy(), kernels.parameters.copy()
     signals[test] = signals[test][::-1] * 3
-    other = train(EchoDataset(kernels.manifest, None, signals, parameters), model="extra_trees",
-                  model_options={"n_estimators": 20}, **OPTIONS)
+    other = train(
+        EchoDataset(kernels.manifest, None, signals, parameters),
+        model="extra_trees",
+        model_options={"n_estimators": 20},
+        **OPTIONS,
+    )
     pd.testing.assert_frame_equal(other.predict(kernels.signals), run.predict(kernels.signals))
 
 
 def test_numbers_and_classes_are_not_mixed(kernels):
-    with pytest.raises(InputError, match=r"kernel is text, .* and a class is learned alone; got alpha too"):
+    with pytest.raises(
+        InputError, match=r"kernel is text, .* and a class is learned alone; got alpha too"
+    ):
         train(kernels, targets=["alpha", "kernel"], model="extra_trees")
 
 
-@pytest.mark.parametrize(("n", "sentence"), [(1, "has 1 sample;"), (2, "has 2 samples;"), (5, "has 5 samples;")])
+@pytest.mark.parametrize(
+    ("n", "sentence"), [(1, "has 1 sample;"), (2, "has 2 samples;"), (5, "has 5 samples;")]
+)
 def test_a_class_with_few_members_is_refused_with_its_count(kernels, n, sentence):
     labels = np.where(np.arange(60) < n, "rare", "common")
-    rare = EchoDataset(kernels.manifest, None, kernels.signals, kernels.parameters.assign(kernel=labels))
-    with pytest.raises(InputError, match=rf"The class rare {sentence} at least 6 of every class are needed"):
+    rare = EchoDataset(
+        kernels.manifest, None, kernels.signals, kernels.parameters.assign(kernel=labels)
+    )
+    with pytest.raises(
+        InputError, match=rf"The class rare {sentence} at least 6 of every class are needed"
+    ):
         train(rare, model="mean", **OPTIONS)
 
 
@@ -113,7 +147,9 @@ def test_a_missing_class_is_refused(kernels, bad):
 
 
 def test_a_single_class_is_refused(kernels):
-    alike = EchoDataset(kernels.manifest, None, kernels.signals, kernels.parameters.assign(kernel="rkky"))
+    alike = EchoDataset(
+        kernels.manifest, None, kernels.signals, kernels.parameters.assign(kernel="rkky")
+    )
     with pytest.raises(InputError, match="kernel is the same in every sample"):
         train(alike, model="mean", **OPTIONS)
 
@@ -136,17 +172,26 @@ def test_a_classifier_has_no_weighted_error(run):
 def test_scores_are_those_of_scikit_learn(seed):
     true, predicted = _labels(300, seed)
     table = c.confusion(true, predicted, ["a", "b", "c"])
-    assert c.with_interval(table, c.weighted_f1)[0] == pytest.approx(f1_score(true, predicted, average="weighted"))
+    assert c.with_interval(table, c.weighted_f1)[0] == pytest.approx(
+        f1_score(true, predicted, average="weighted")
+    )
     assert c.with_interval(table, c.accuracy)[0] == pytest.approx(accuracy_score(true, predicted))
-    assert c.class_table(table, "a")["f1"].to_numpy() == pytest.approx(f1_score(true, predicted, average=None))
+    assert c.class_table(table, "a")["f1"].to_numpy() == pytest.approx(
+        f1_score(true, predicted, average=None)
+    )
     always = np.full(len(true), "a")
-    assert c.null_f1(table, "a") == pytest.approx(f1_score(true, always, average="weighted", zero_division=0))
+    assert c.null_f1(table, "a") == pytest.approx(
+        f1_score(true, always, average="weighted", zero_division=0)
+    )
 
 
 def test_the_interval_is_that_of_drawing_samples_again():
     true, predicted = _labels(400)
     rng = np.random.default_rng(0)
-    slow = [f1_score(true[k], predicted[k], average="weighted") for k in rng.integers(0, 400, (200, 400))]
+    slow = [
+        f1_score(true[k], predicted[k], average="weighted")
+        for k in rng.integers(0, 400, (200, 400))
+    ]
     _, low, high = c.with_interval(c.confusion(true, predicted, ["a", "b", "c"]), c.weighted_f1)
     assert (low, high) == pytest.approx(np.quantile(slow, [0.025, 0.975]), abs=0.015)
 
@@ -164,7 +209,9 @@ def test_a_true_probability_is_calibrated_and_an_overconfident_one_is_not():
     true = rng.random(20_000) < p
     good, bad = c.calibration(true, p), c.calibration(true, np.clip(0.5 + 3 * (p - 0.5), 0, 1))
     assert good["n"].sum() == 20_000
-    assert ((good["low"] <= good["probability"]) & (good["probability"] <= good["high"])).mean() >= 0.8
+    assert (
+        (good["low"] <= good["probability"]) & (good["probability"] <= good["high"])
+    ).mean() >= 0.8
     assert abs(good["share"] - good["probability"]).max() < 0.04
     assert abs(bad["share"] - bad["probability"]).max() > 0.1
 

@@ -19,7 +19,7 @@ from nmr_core.presets import PRESETS
 
 
 def test_the_leaderboard_by_hand():
-    row, = compare([regression()]).to_dict("records")
+    (row,) = compare([regression()]).to_dict("records")
     assert row["error"] == row["error_total"] == pytest.approx(0.1**2)
     assert row["null"] == pytest.approx(2 * (0.25 + 0.25) / 4)
     assert row["rmse_alpha"] == pytest.approx(0.02)
@@ -32,7 +32,7 @@ def test_the_leaderboard_by_hand():
 
 
 def test_what_is_not_known_of_an_old_run_is_nan_and_no_zero():
-    row, = compare([regression(predict_seconds=0.0, model_bytes=0)]).to_dict("records")
+    (row,) = compare([regression(predict_seconds=0.0, model_bytes=0)]).to_dict("records")
     assert np.isnan(row["predict_seconds"])
     assert np.isnan(row["model_bytes"])
 
@@ -42,7 +42,7 @@ def test_fresh_curves_were_learned_too():
 
 
 def test_what_cannot_be_known_is_left_out_of_the_error_only():
-    row, = compare([regression(unidentifiable={"alpha": "It cancels."})]).to_dict("records")
+    (row,) = compare([regression(unidentifiable={"alpha": "It cancels."})]).to_dict("records")
     assert (row["error"], row["error_total"]) == (0.0, pytest.approx(0.01))
     assert row["null_known"] == pytest.approx(0.125)
 
@@ -67,10 +67,17 @@ def test_no_runs_are_no_rows():
     assert compare([classifier()]).empty
 
 
-@pytest.mark.parametrize(("metric", "target", "value", "null"), [
-    ("error", "", 0.01, 0.25), ("error_total", "", 0.01, 0.25), ("r2", "alpha", 0.92, 0.0), ("mse_w2", "alpha", 0.01, 0.125)])
+@pytest.mark.parametrize(
+    ("metric", "target", "value", "null"),
+    [
+        ("error", "", 0.01, 0.25),
+        ("error_total", "", 0.01, 0.25),
+        ("r2", "alpha", 0.92, 0.0),
+        ("mse_w2", "alpha", 0.01, 0.125),
+    ],
+)
 def test_standings_by_hand(metric, target, value, null):
-    row, = standings([regression(), classifier()], metric, target).to_dict("records")
+    (row,) = standings([regression(), classifier()], metric, target).to_dict("records")
     assert row["run"] == "run-numbers"
     assert (row["value"], row["null"]) == (pytest.approx(value), pytest.approx(null))
 
@@ -79,7 +86,10 @@ def test_standings_put_the_best_first():
     worse = regression("run-worse")
     worse.predictions["predicted_alpha"] += 0.01
     for metric, target in (("error", ""), ("r2", "alpha"), ("mse_w2", "alpha")):
-        assert list(standings([worse, regression()], metric, target)["run"]) == ["run-numbers", "run-worse"]
+        assert list(standings([worse, regression()], metric, target)["run"]) == [
+            "run-numbers",
+            "run-worse",
+        ]
     kernels = [classifier("run-b"), classifier("run-a", wrong=0)]
     assert list(standings(kernels, "f1_weighted")["run"]) == ["run-a", "run-b"]
 
@@ -96,10 +106,21 @@ def test_all_scores_a_row_each():
 
 def test_two_runs_differ_in_what_somebody_chose():
     a = regression(model_options={"width": 3})
-    b = regression("run-b", model="mlp", model_options={"depth": 2}, seed=4, seconds=99.0, title="Another", created="2020")
+    b = regression(
+        "run-b",
+        model="mlp",
+        model_options={"depth": 2},
+        seed=4,
+        seconds=99.0,
+        title="Another",
+        created="2020",
+    )
     assert differences(a, b).to_dict("records") == [
-        {"entry": "model", "first": "ridge", "second": "mlp"}, {"entry": "model_options.width", "first": "3", "second": "–"},
-        {"entry": "seed", "first": "3", "second": "4"}, {"entry": "model_options.depth", "first": "–", "second": "2"}]
+        {"entry": "model", "first": "ridge", "second": "mlp"},
+        {"entry": "model_options.width", "first": "3", "second": "–"},
+        {"entry": "seed", "first": "3", "second": "4"},
+        {"entry": "model_options.depth", "first": "–", "second": "2"},
+    ]
     assert differences(a, a).empty
     assert differences(regression(), regression("run-twin")).empty
     assert configuration(a)["targets"] == "alpha, xi"
@@ -128,7 +149,11 @@ def test_the_numbers_of_the_physics_document():
     assert published("gsoc_2021_weak_gaussian", "r2", "alpha_x")[0].value == 0.970
     strong = {p.value: p.honest for p in published("gsoc_2021_strong", "f1_weighted")}
     assert strong == {0.733: True, 0.88: False}
-    parts = sum(p.value for p in PUBLISHED if p.who.startswith("VisEcho") and p.metric == "mse_w2" and p.target != "xi")
+    parts = sum(
+        p.value
+        for p in PUBLISHED
+        if p.who.startswith("VisEcho") and p.metric == "mse_w2" and p.target != "xi"
+    )
     assert parts == pytest.approx(best.value, abs=1e-4)
 
 
@@ -154,7 +179,10 @@ def test_published_totals_need_the_same_parameters_and_one_family():
 def test_a_joined_data_set_is_recognised_by_what_it_says(data_folder):
     weak = classifier(dataset_title="gsoc_2021_weak, three kernels")
     assert family_of(weak) == "gsoc_2021_weak"
-    assert {p.who.split(",")[0] for p in comparable([weak], "f1_weighted")} >= {"ExtraTrees", "random forest"}
+    assert {p.who.split(",")[0] for p in comparable([weak], "f1_weighted")} >= {
+        "ExtraTrees",
+        "random forest",
+    }
     assert family_of(classifier()) == ""
     two = classifier(dataset_title="gsoc_2021_strong", classes=CLASSES[:2])
     assert {p.value for p in comparable([two], "f1_weighted")} == {0.733, 0.88}
@@ -164,7 +192,10 @@ def test_a_joined_data_set_is_recognised_by_what_it_says(data_folder):
 def test_the_error_by_range_by_hand():
     values, residual = np.arange(8.0), np.array([1, 1, 1, 1, 3, 3, 3, 3.0])
     table = error_by(values, residual, np.full(8, 5.0), n_bins=2)
-    assert table[["n", "rmse", "rmse_low", "rmse_high", "null"]].to_numpy().tolist() == [[4, 1, 1, 1, 5], [4, 3, 3, 3, 5]]
+    assert table[["n", "rmse", "rmse_low", "rmse_high", "null"]].to_numpy().tolist() == [
+        [4, 1, 1, 1, 5],
+        [4, 3, 3, 3, 5],
+    ]
     assert (table["low"].iloc[0], table["high"].iloc[1]) == (0, 7)
 
 
@@ -192,15 +223,23 @@ def test_the_map_of_the_error_by_hand():
 def test_the_submission_is_sorted_by_curve_and_has_the_columns_of_mat_info():
     run = four("run-a")
     for k, name in enumerate(("d", "p", "xi", "alpha")):
-        run.predictions[f"true_{name}"] = run.predictions[f"predicted_{name}"] = run.predictions["sample"] + 0.1 * k
+        run.predictions[f"true_{name}"] = run.predictions[f"predicted_{name}"] = (
+            run.predictions["sample"] + 0.1 * k
+        )
     read = np.array([line.split("\t") for line in submission(run).splitlines()], float)
     assert np.allclose(read[:, 3], [0, 2, 5, 9]), "ascending sample numbers; d is the last column"
     assert np.allclose(read[:, 0] - read[:, 3], 0.3), "alpha is the first"
     assert submission(run).endswith("\n")
 
 
-@pytest.mark.parametrize(("run", "word"), [(regression(), "does not predict p, d"), (classifier(), "no preset"),
-                                           (four("run-a", preset="lab"), "but of lab")])
+@pytest.mark.parametrize(
+    ("run", "word"),
+    [
+        (regression(), "does not predict p, d"),
+        (classifier(), "no preset"),
+        (four("run-a", preset="lab"), "but of lab"),
+    ],
+)
 def test_what_cannot_be_handed_in_says_why(run, word):
     assert word in submission_problem(run)
     with pytest.raises(InputError, match="submitted_mat_info"):
@@ -208,14 +247,31 @@ def test_what_cannot_be_handed_in_says_why(run, word):
 
 
 def test_the_lines_that_train_it_again():
-    run = regression(featurizer_options={"channels": ["re"], "window": [3, 40], "order": 2}, model_options={"a": 1}, split=0.25)
+    run = regression(
+        featurizer_options={"channels": ["re"], "window": [3, 40], "order": 2},
+        model_options={"a": 1},
+        split=0.25,
+    )
     words = shlex.split(command_of(run))
     args = parser().parse_args(words[3:])
-    assert (args.dataset, args.targets, args.channels, args.window) == ("ds-hand", ["alpha", "xi"], ["re"], (3, 40))
+    assert (args.dataset, args.targets, args.channels, args.window) == (
+        "ds-hand",
+        ["alpha", "xi"],
+        ["re"],
+        (3, 40),
+    )
     assert (args.symmetries, args.seed, args.split, dict(args.option)) == (False, 3, 0.25, {"a": 1})
     assert words[:5] == ["python", "-m", "nmr_core", "train", "ds-hand"]
-    for flag, value in (("--targets", "alpha,xi"), ("--channels", "re"), ("--window", "3:40"), ("--option", "a=1"),
-                        ("--split", "0.25"), ("--seed", "3"), ("--model", "ridge"), ("--featurizer", "raw")):
+    for flag, value in (
+        ("--targets", "alpha,xi"),
+        ("--channels", "re"),
+        ("--window", "3:40"),
+        ("--option", "a=1"),
+        ("--split", "0.25"),
+        ("--seed", "3"),
+        ("--model", "ridge"),
+        ("--featurizer", "raw"),
+    ):
         assert words[words.index(flag) + 1] == value
     called = {}
     nmr = SimpleNamespace(train=lambda dataset, **given: called.update(given), load_dataset=str)

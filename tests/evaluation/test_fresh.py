@@ -17,15 +17,22 @@ from nmr_core.learning.fresh import Fresh, fresh_seed
 from nmr_core.learning.wanted import wanted
 from nmr_core.models import MODELS, ModelEntry
 
-QUICK = {"model": "mlp", "model_options": {"width_1": 16, "width_2": 8, "max_epochs": 8}, "targets": ["alpha", "d"],
-         "split": 15, "seed": 3}
+QUICK = {
+    "model": "mlp",
+    "model_options": {"width_1": 16, "width_2": 8, "max_epochs": 8},
+    "targets": ["alpha", "d"],
+    "split": 15,
+    "seed": 3,
+}
 
 
 def _batches(dataset, n_fresh: int, passes: int, **options) -> tuple[list[np.ndarray], Fresh]:
     """Features of every pass."""
     featurizer = FEATURIZERS["raw"]().fit(dataset.signals)
     stored = [(np.zeros((3, 90), np.float32), np.zeros((3, 2)))]
-    with Fresh(dataset, featurizer, wanted(dataset, ["alpha", "d"]), stored, n_fresh, 0, **options) as source:
+    with Fresh(
+        dataset, featurizer, wanted(dataset, ["alpha", "d"]), stored, n_fresh, 0, **options
+    ) as source:
         return [np.concatenate([X for X, _ in source]) for _ in range(passes)], source
 
 
@@ -67,7 +74,10 @@ def test_the_oldest_leave_when_memory_is_full(dataset, monkeypatch):
 
 def test_a_run_says_how_many_it_took_and_repeats(dataset):
     seen = []
-    one, same = (train(dataset, fresh=40, progress=lambda *step: seen.append(step[2]), **QUICK) for _ in range(2))
+    one, same = (
+        train(dataset, fresh=40, progress=lambda *step: seen.append(step[2]), **QUICK)
+        for _ in range(2)
+    )
     assert one.manifest.fresh == 40
     assert one.manifest.n_train == 45
     assert any("of 40 fresh curves" in message for message in seen)
@@ -82,14 +92,24 @@ def test_a_run_says_how_many_it_took_and_repeats(dataset):
 def test_more_curves_teach_more(small_preset):
     """From 20 training curves alone nearly nothing is learned; with 1,000 fresh ones much of alpha is."""
     few = generate(small_preset, 120, seed=4)
-    options = {"targets": ["alpha"], "model": "mlp", "split": 100, "seed": 0, "symmetries": False,
-               "model_options": {"width_1": 32, "width_2": 16, "max_epochs": 30}}
+    options = {
+        "targets": ["alpha"],
+        "model": "mlp",
+        "split": 100,
+        "seed": 0,
+        "symmetries": False,
+        "model_options": {"width_1": 32, "width_2": 16, "max_epochs": 30},
+    }
     more, less = (train(few, fresh=n, **options).scores.loc["alpha", "skill"] for n in (1000, 0))
     assert more > 0.2 + less
 
 
 def test_a_model_with_partial_fit_can(dataset, monkeypatch):
-    monkeypatch.setitem(MODELS, "sgd", ModelEntry("sgd", "SGD", "", lambda seed: SGDRegressor(eta0=1e-3, random_state=seed)))
+    monkeypatch.setitem(
+        MODELS,
+        "sgd",
+        ModelEntry("sgd", "SGD", "", lambda seed: SGDRegressor(eta0=1e-3, random_state=seed)),
+    )
     run = train(dataset, model="sgd", targets=["d"], fresh=30, split=15, seed=3)
     assert run.manifest.fresh == 30
     assert np.isfinite(run.scores.loc["d", "r2"])
@@ -122,7 +142,10 @@ def test_what_fails_while_simulating_is_not_swallowed(dataset, monkeypatch):
 
 @pytest.mark.parametrize("model", ["ridge", "random_forest", "mean"])
 def test_a_model_that_needs_all_curves_says_which_one_does_not(dataset, model):
-    with pytest.raises(InputError, match=f"{model} needs all curves at once and cannot be trained on fresh.*or use mlp"):
+    with pytest.raises(
+        InputError,
+        match=f"{model} needs all curves at once and cannot be trained on fresh.*or use mlp",
+    ):
         train(dataset, model=model, fresh=10, split=15)
 
 
@@ -133,7 +156,13 @@ def test_curves_of_unknown_origin_are_refused(dataset):
 
 
 def test_curves_on_other_time_points_than_the_preset_are_refused(dataset):
-    foreign = imported(dataset.parameters, dataset.signals[:, :, ::2], dataset.time[::2], source="a test", preset="ml4sci_2020")
+    foreign = imported(
+        dataset.parameters,
+        dataset.signals[:, :, ::2],
+        dataset.time[::2],
+        source="a test",
+        preset="ml4sci_2020",
+    )
     assert isinstance(foreign, EchoDataset)
     with pytest.raises(InputError, match="not on the time points of ml4sci_2020"):
         train(foreign, fresh=10, **QUICK)

@@ -44,7 +44,10 @@ def test_a_note_is_text_of_a_bounded_length(data_folder):
         mark("run-a", note="x" * (MOST + 1))
 
 
-@pytest.mark.parametrize("text", ["", "[", "[]", '{"star": 3}', '{"note": null}', "\ud800".encode("utf-8", "surrogatepass")])
+@pytest.mark.parametrize(
+    "text",
+    ["", "[", "[]", '{"star": 3}', '{"note": null}', "\ud800".encode("utf-8", "surrogatepass")],
+)
 def test_a_damaged_file_is_named_passed_over_and_replaced(data_folder, text):
     path = data_folder / "marks" / "run-a.json"
     path.parent.mkdir(parents=True)
@@ -71,7 +74,11 @@ def test_a_deleted_run_takes_its_marks_along(data_folder):
 
 def test_what_was_made_of_a_deleted_run_goes_with_it(data_folder):
     write(regression(), data_folder)
-    made = [data_folder / about / name for about in MADE_OF_RUNS for name in ("run-numbers", "run-other")]
+    made = [
+        data_folder / about / name
+        for about in MADE_OF_RUNS
+        for name in ("run-numbers", "run-other")
+    ]
     for folder in made:
         folder.mkdir(parents=True)
     delete_run("run-numbers")

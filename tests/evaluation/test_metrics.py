@@ -10,17 +10,25 @@ RANGE = {"a": (1.0, 4.0)}
 
 
 def _scores(true, predicted, mean=2.0, ranges=RANGE):
-    table = score_table(pd.DataFrame({"a": true}), pd.DataFrame({"a": predicted}), pd.Series({"a": mean}), ranges)
+    table = score_table(
+        pd.DataFrame({"a": true}), pd.DataFrame({"a": predicted}), pd.Series({"a": mean}), ranges
+    )
     assert list(table.columns) == list(COLUMNS)
     return table.loc["a"]
 
 
 def test_hand_computed_numbers():
-    true = np.tile([1.0, 2.0, 3.0, 4.0], 5)   # variance 5/4
-    predicted = true + np.tile([0.0, 0.0, 0.0, 1.0], 5)   # MSE 1/4, one in four outside of [1, 4]
+    true = np.tile([1.0, 2.0, 3.0, 4.0], 5)  # variance 5/4
+    predicted = true + np.tile([0.0, 0.0, 0.0, 1.0], 5)  # MSE 1/4, one in four outside of [1, 4]
     scores = _scores(true, predicted)
-    expected = {"r2": 1 - 0.25 / 1.25, "rmse": 0.5, "mse_w2": 0.25 / 9, "null_mse_w2": 1.5 / 9, "skill": 1 - 0.25 / 1.5,
-                "outside": 0.25}
+    expected = {
+        "r2": 1 - 0.25 / 1.25,
+        "rmse": 0.5,
+        "mse_w2": 0.25 / 9,
+        "null_mse_w2": 1.5 / 9,
+        "skill": 1 - 0.25 / 1.5,
+        "outside": 0.25,
+    }
     assert {name: scores[name] for name in expected} == pytest.approx(expected, rel=1e-12)
 
 
@@ -43,7 +51,7 @@ def test_worse_than_the_null_is_negative():
     true = np.linspace(1, 4, 30)
     scores = _scores(true, 5 - true)
     assert scores["skill"] < 0
-    assert scores["r2"] == pytest.approx(-3)   # residual 2 (true - mean): MSE is four variances
+    assert scores["r2"] == pytest.approx(-3)  # residual 2 (true - mean): MSE is four variances
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -99,4 +107,6 @@ def test_weighted_error_of_nothing_is_zero():
 
 def test_the_bootstrap_is_repeatable(ridge_run):
     true, predicted = ridge_run.true, ridge_run.predicted
-    assert weighted_error(true, predicted, dict.fromkeys(true, 1.0)) == weighted_error(true, predicted, dict.fromkeys(true, 1.0))
+    assert weighted_error(true, predicted, dict.fromkeys(true, 1.0)) == weighted_error(
+        true, predicted, dict.fromkeys(true, 1.0)
+    )

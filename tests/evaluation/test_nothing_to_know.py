@@ -8,7 +8,10 @@ from nmr_core.evaluation import compare
 
 def test_a_run_on_xi_alone_ranks_last():
     dataset = nmr.generate(nmr.preset("ml4sci_2020").hold(n_x=8, n_y=8, tau=5), 80)
-    only_xi, alpha = (nmr.train(dataset, targets=[name], model="mean", split=20, id=f"run-{name}") for name in ("xi", "alpha"))
+    only_xi, alpha = (
+        nmr.train(dataset, targets=[name], model="mean", split=20, id=f"run-{name}")
+        for name in ("xi", "alpha")
+    )
     table = compare([only_xi, alpha])
     assert list(table["run"]) == ["run-alpha", "run-xi"]
     assert np.isnan(table["error"].iloc[1])

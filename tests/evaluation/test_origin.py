@@ -17,7 +17,13 @@ PRESET = nmr.preset("ml4sci_2020").hold(**SMALL)
 @pytest.fixture
 def run(data_folder):
     """A run on 60 curves with noise, both on disk."""
-    dataset = nmr.generate(PRESET, 60, seed=1, effects="gaussian_noise:snr=30", path=data_folder / "datasets" / "ds-small")
+    dataset = nmr.generate(
+        PRESET,
+        60,
+        seed=1,
+        effects="gaussian_noise:snr=30",
+        path=data_folder / "datasets" / "ds-small",
+    )
     made = nmr.train(dataset, featurizer="polynomial", model="ridge", split=20, id="run-small")
     made.save()
     return nmr.load_run("run-small")
@@ -26,7 +32,9 @@ def run(data_folder):
 class TestFreshCurves:
     def test_they_are_those_of_the_preset_with_held_values_and_effects(self, run):
         parameters, signals = fresh_curves(run, 5, seed=3)
-        again = nmr.generate(PRESET, 5, seed=2**52 + 3000, effects="gaussian_noise:snr=30", effects_seed=2**52 + 3000)
+        again = nmr.generate(
+            PRESET, 5, seed=2**52 + 3000, effects="gaussian_noise:snr=30", effects_seed=2**52 + 3000
+        )
         assert preset_of(run) == PRESET
         np.testing.assert_array_equal(signals, again.signals)
         np.testing.assert_array_equal(parameters["alpha"], again.parameters["alpha"])
@@ -43,7 +51,10 @@ class TestFreshCurves:
         assert [effect["effect"] for effect in effects_of(run)] == ["gaussian_noise"]
 
     def test_a_field_can_be_changed(self, run):
-        usual, wide = fresh_curves(run, 3, effects=())[1], fresh_curves(run, 3, effects=(), changed={"line_width": 0.1})[1]
+        usual, wide = (
+            fresh_curves(run, 3, effects=())[1],
+            fresh_curves(run, 3, effects=(), changed={"line_width": 0.1})[1],
+        )
         early = slice(5, 20)
         assert (np.abs(wide[:, 0, early]) < np.abs(usual[:, 0, early])).all()
 
@@ -53,9 +64,15 @@ class TestFreshCurves:
         np.testing.assert_array_equal(fresh_curves(run, 3)[1], before)
 
     def test_several_kernels(self, data_folder):
-        several = [nmr.generate(nmr.preset(f"gsoc_2021_weak_{kernel}").hold(n_x=8, n_y=8, tau=10.0), 20, seed=k)
-                   for k, kernel in enumerate(("gaussian", "power_law"))]
-        run = nmr.train(nmr.join(several), targets=["kernel"], featurizer="polynomial", model="linear", split=8)
+        several = [
+            nmr.generate(
+                nmr.preset(f"gsoc_2021_weak_{kernel}").hold(n_x=8, n_y=8, tau=10.0), 20, seed=k
+            )
+            for k, kernel in enumerate(("gaussian", "power_law"))
+        ]
+        run = nmr.train(
+            nmr.join(several), targets=["kernel"], featurizer="polynomial", model="linear", split=8
+        )
         parameters, signals = fresh_curves(run, 5)
         assert parameters["kernel"].value_counts().to_dict() == {"gaussian": 3, "power_law": 2}
         assert len(signals) == 5
@@ -65,7 +82,10 @@ class TestFreshCurves:
     def test_shipped_runs_know_theirs(self):
         assert preset_of(nmr.load_run("pretrained-ml4sci-2020")) == nmr.preset("ml4sci_2020")
         assert [preset.name for preset in presets_of(nmr.load_run("pretrained-kernel"))] == [
-            "gsoc_2021_weak_gaussian", "gsoc_2021_weak_power_law", "gsoc_2021_weak_rkky"]
+            "gsoc_2021_weak_gaussian",
+            "gsoc_2021_weak_power_law",
+            "gsoc_2021_weak_rkky",
+        ]
 
 
 class TestRunsOfEarlierVersions:
@@ -88,7 +108,9 @@ class TestRunsOfEarlierVersions:
 
     def test_a_damaged_origin_is_said(self, run, data_folder):
         path = data_folder / "runs" / "run-small" / "manifest.json"
-        path.write_text(json.dumps(json.loads(path.read_text()) | {"origin": [{"preset": "ml4sci_2020"}]}))
+        path.write_text(
+            json.dumps(json.loads(path.read_text()) | {"origin": [{"preset": "ml4sci_2020"}]})
+        )
         with pytest.raises(FailedError, match="origin is"):
             nmr.load_run("run-small")
 

@@ -59,7 +59,9 @@ def test_another_number_of_settings_is_refused(ridge_run, dataset):
         predict(ridge_run, (dataset.time, np.repeat(dataset.signals, 2, axis=1)))
 
 
-@pytest.mark.parametrize("signals", [np.zeros(45, complex), np.zeros((2, 1, 1, 45), complex), np.array([["a"]])])
+@pytest.mark.parametrize(
+    "signals", [np.zeros(45, complex), np.zeros((2, 1, 1, 45), complex), np.array([["a"]])]
+)
 def test_what_is_no_curve_is_refused(ridge_run, dataset, signals):
     with pytest.raises(InputError, match="complex array"):
         predict(ridge_run, (dataset.time, signals))
@@ -79,7 +81,9 @@ def test_what_was_learned_from_is_marked_and_never_scored(ridge_run, dataset):
     pd.testing.assert_frame_equal(scores, ridge_run.scores, rtol=1e-4, atol=1e-6)
 
 
-def test_the_same_samples_through_effects_or_in_another_data_set_are_known_again(ridge_run, dataset, small_preset, data_folder):
+def test_the_same_samples_through_effects_or_in_another_data_set_are_known_again(
+    ridge_run, dataset, small_preset, data_folder
+):
     dataset.save(data_folder / "datasets" / dataset.manifest.id)
     again, new = generate(small_preset, 70, seed=7), generate(small_preset, 70, seed=8)
     for known in (again, again.with_effects("gaussian_noise:snr=30")):
@@ -94,21 +98,32 @@ def test_new_curves_are_scored_beside_the_null(ridge_run, small_preset):
     assert not table["learned"].any()
     assert list(scores.index) == list(ridge_run.targets)
     mean = ridge_run.manifest.train_mean["alpha"]
-    assert scores.loc["alpha", "null_mse_w2"] == pytest.approx(((table["true_alpha"] - mean) ** 2).mean() / 0.2**2, rel=0.02)
+    assert scores.loc["alpha", "null_mse_w2"] == pytest.approx(
+        ((table["true_alpha"] - mean) ** 2).mean() / 0.2**2, rel=0.02
+    )
 
 
 def test_estimates_outside_the_range_are_marked_by_name(ridge_run, dataset):
     from nmr_core.datasets.imported import imported
-    loud = imported(dataset.parameters, 5 * dataset.signals - 4 * dataset.signals.mean(axis=0), dataset.time, source="test")
+
+    loud = imported(
+        dataset.parameters,
+        5 * dataset.signals - 4 * dataset.signals.mean(axis=0),
+        dataset.time,
+        source="test",
+    )
     table = prediction_table(ridge_run, loud)
     for name, spec in ridge_run.manifest.targets.items():
-        beyond = (table[f"predicted_{name}"] < spec["low"]) | (table[f"predicted_{name}"] > spec["high"])
+        beyond = (table[f"predicted_{name}"] < spec["low"]) | (
+            table[f"predicted_{name}"] > spec["high"]
+        )
         assert [(name in text.split(", ")) for text in table["outside"]] == beyond.tolist()
     assert 0 < (table["outside"] != "").sum() < len(table)
 
 
 def test_without_truth_there_are_estimates_and_no_scores(ridge_run, dataset, tmp_path):
     from nmr_core.datasets.imported import imported
+
     bare = imported(pd.DataFrame(index=range(60)), dataset.signals, dataset.time, source="test")
     table = prediction_table(ridge_run, bare)
     assert not [name for name in table if name.startswith("true_")]
@@ -119,9 +134,14 @@ def test_without_truth_there_are_estimates_and_no_scores(ridge_run, dataset, tmp
 def classifier(dataset):
     """alpha above its middle or not, on an imported copy."""
     from nmr_core.datasets.imported import imported
-    table = pd.DataFrame({"kernel": np.where(dataset.parameters["alpha"] > 0.1, "constant", "rkky")})
+
+    table = pd.DataFrame(
+        {"kernel": np.where(dataset.parameters["alpha"] > 0.1, "constant", "rkky")}
+    )
     copy = imported(table, dataset.signals, dataset.time, source="test")
-    return train(copy, targets=["kernel"], featurizer="raw", model="random_forest", split=20, seed=0), copy
+    return train(
+        copy, targets=["kernel"], featurizer="raw", model="random_forest", split=20, seed=0
+    ), copy
 
 
 def test_classes_come_with_probabilities(classifier):
@@ -139,16 +159,21 @@ def test_classes_come_with_probabilities(classifier):
 def stored(ridge_run, dataset, data_folder):
     """The run and its data set on disk; the run's id."""
     from nmr_core.learning.run import Run
+
     if not (data_folder / "datasets" / dataset.manifest.id).exists():
         dataset.save(data_folder / "datasets" / dataset.manifest.id)
-    Run(ridge_run.manifest, ridge_run.predictions, ridge_run.model).save(data_folder / "runs" / "run-ridge")
+    Run(ridge_run.manifest, ridge_run.predictions, ridge_run.model).save(
+        data_folder / "runs" / "run-ridge"
+    )
     return "run-ridge"
 
 
 def test_the_job_predicts_a_data_set(stored, ridge_run, dataset):
     calls = []
-    assert predict_job({"run": stored, "id": "pr-1", "dataset": dataset.manifest.id},
-                       lambda *report: calls.append(report)) == {"id": "pr-1", "run": stored}
+    assert predict_job(
+        {"run": stored, "id": "pr-1", "dataset": dataset.manifest.id},
+        lambda *report: calls.append(report),
+    ) == {"id": "pr-1", "run": stored}
     about, table = load_predictions("pr-1")
     assert (about["run"], about["n"]) == (stored, 60)
     pd.testing.assert_frame_equal(table, prediction_table(ridge_run, dataset), rtol=1e-5, atol=1e-8)
@@ -174,9 +199,14 @@ def test_the_job_reads_uploads_only(stored, data_folder, name):
     assert not predictions_folder().exists()
 
 
-@pytest.mark.parametrize("params", [{"run": "../x", "id": "pr-1", "dataset": "d1"},
-                                    {"run": "run-ridge", "id": "../x", "dataset": "d1"},
-                                    {"run": "run-ridge", "id": "pr-1", "dataset": "../d1"}])
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"run": "../x", "id": "pr-1", "dataset": "d1"},
+        {"run": "run-ridge", "id": "../x", "dataset": "d1"},
+        {"run": "run-ridge", "id": "pr-1", "dataset": "../d1"},
+    ],
+)
 def test_only_ids_become_paths(stored, params):
     with pytest.raises(InputError):
         predict_job(params, silent)
@@ -185,8 +215,11 @@ def test_only_ids_become_paths(stored, params):
 def test_damaged_predictions_are_one_sentence(stored, dataset, data_folder):
     predict_job({"run": stored, "id": "pr-1", "dataset": dataset.manifest.id}, silent)
     path = predictions_folder() / "pr-1.parquet"
-    for damage in (lambda: path.write_bytes(b"PAR1"), path.unlink,
-                   lambda: path.with_suffix(".json").write_text(json.dumps({"id": "pr-1"}))):
+    for damage in (
+        lambda: path.write_bytes(b"PAR1"),
+        path.unlink,
+        lambda: path.with_suffix(".json").write_text(json.dumps({"id": "pr-1"})),
+    ):
         damage()
         with pytest.raises(FailedError, match=r"again\.$"):
             load_predictions("pr-1")
@@ -195,5 +228,6 @@ def test_damaged_predictions_are_one_sentence(stored, dataset, data_folder):
 def test_stored_and_read_again(stored, dataset):
     """The model from disk, on curves from disk."""
     from nmr_core import load_run
+
     copy = store_dataset(generate(dataset.preset, 20, seed=5), "ds-new")
     assert len(predict(load_run(stored), load_dataset(copy.name))) == 20

@@ -51,14 +51,18 @@ def _replace_model(folder, content: bytes):
 
 @pytest.mark.parametrize("model", REGRESSORS)
 def test_a_run_read_again_is_the_same_run(dataset, tmp_path, model):
-    run = train(dataset, featurizer="polynomial", model=model, model_options=quick(model), split=15, seed=3)
+    run = train(
+        dataset, featurizer="polynomial", model=model, model_options=quick(model), split=15, seed=3
+    )
     again = load_run(run.save(tmp_path / "run"))
     assert again.manifest == run.manifest
     pd.testing.assert_frame_equal(again.predictions, run.predictions)
     pd.testing.assert_frame_equal(again.scores, run.scores)
     pd.testing.assert_frame_equal(again.predict(dataset.signals), run.predict(dataset.signals))
     held_out = dataset.signals[run.predictions["sample"]]
-    assert again.predict(held_out).to_numpy() == pytest.approx(run.predicted.to_numpy(), rel=1e-5, abs=1e-6)
+    assert again.predict(held_out).to_numpy() == pytest.approx(
+        run.predicted.to_numpy(), rel=1e-5, abs=1e-6
+    )
 
 
 def test_runs_are_saved_under_their_id(ridge_run, data_folder):
@@ -85,7 +89,9 @@ def test_a_model_with_a_foreign_type_is_refused_by_name(folder, tmp_path):
         _ = load_run("run-ridge").model
 
 
-@pytest.mark.parametrize("content", [b"", b"\x80\x04N.", b"PK\x03\x04 no zip"], ids=["empty", "a pickle", "half a zip"])
+@pytest.mark.parametrize(
+    "content", [b"", b"\x80\x04N.", b"PK\x03\x04 no zip"], ids=["empty", "a pickle", "half a zip"]
+)
 def test_a_file_that_is_no_model_is_refused(folder, content):
     _replace_model(folder, content)
     with pytest.raises(FailedError, match="run-ridge cannot be read"):
@@ -94,17 +100,30 @@ def test_a_file_that_is_no_model_is_refused(folder, content):
 
 def test_a_model_of_other_versions_says_both(folder, monkeypatch):
     _edit(folder, versions={"scikit-learn": "1.2.0", "numpy": "1.24.0"})
-    monkeypatch.setattr(skops.io, "load", lambda *_, **__: (_ for _ in ()).throw(AttributeError("no attribute 'alpha'")))
+    monkeypatch.setattr(
+        skops.io,
+        "load",
+        lambda *_, **__: (_ for _ in ()).throw(AttributeError("no attribute 'alpha'")),
+    )
     here = f"scikit-learn {sklearn.__version__} and NumPy {np.__version__}"
-    with pytest.raises(FailedError, match=rf"1.2.0 and NumPy 1.24.0 and does not work with {re.escape(here)} \(no attr"):
+    with pytest.raises(
+        FailedError,
+        match=rf"1.2.0 and NumPy 1.24.0 and does not work with {re.escape(here)} \(no attr",
+    ):
         _ = load_run("run-ridge").model
 
 
-def test_a_model_of_other_versions_that_fails_while_predicting_says_so_too(folder, dataset, monkeypatch):
+def test_a_model_of_other_versions_that_fails_while_predicting_says_so_too(
+    folder, dataset, monkeypatch
+):
     _edit(folder, versions={"scikit-learn": "1.2.0", "numpy": np.__version__})
     run = load_run("run-ridge")
     assert len(run.predict(dataset.signals[:2])) == 2
-    monkeypatch.setattr(type(run.model), "predict", lambda *_: (_ for _ in ()).throw(AttributeError("no attribute 'alpha'")))
+    monkeypatch.setattr(
+        type(run.model),
+        "predict",
+        lambda *_: (_ for _ in ()).throw(AttributeError("no attribute 'alpha'")),
+    )
     with pytest.raises(FailedError, match=r"saved with scikit-learn 1\.2\.0"):
         run.predict(dataset.signals[:2])
 
@@ -123,7 +142,7 @@ def test_damaged_predictions_are_named(folder, damage):
     content = path.read_bytes()
     path.unlink()
     if damage != "missing":
-        path.write_bytes(b"garbage" if damage == "garbage" else content[:len(content) // 2])
+        path.write_bytes(b"garbage" if damage == "garbage" else content[: len(content) // 2])
     with pytest.raises(FailedError, match=r"predictions.parquet is damaged"):
         _ = load_run("run-ridge").scores
 
@@ -145,8 +164,19 @@ def test_a_damaged_manifest_stays_in_the_list_with_its_sentence(folder, text):
         load_run("run-ridge")
 
 
-@pytest.mark.parametrize("changes", [{"targets": None}, {"targets": {"alpha": 1}}, {"train_mean": []}, {"unidentifiable": 7},
-                                     {"title": None}, {"dataset": 5}, {"n_train": "many"}], ids=str)
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"targets": None},
+        {"targets": {"alpha": 1}},
+        {"train_mean": []},
+        {"unidentifiable": 7},
+        {"title": None},
+        {"dataset": 5},
+        {"n_train": "many"},
+    ],
+    ids=str,
+)
 def test_a_manifest_with_values_of_the_wrong_kind_is_damaged_too(folder, changes):
     _edit(folder, **changes)
     assert list_runs()[0].run is None
@@ -190,20 +220,45 @@ def test_only_ids_are_deleted(folder, name):
 
 def test_the_job_trains_and_saves_what_it_was_asked(data_folder):
     seen = []
-    result = train_job({"dataset": "example-ml4sci-2020", "run": "run-job", "model": "ridge", "split": 0.2, "seed": 2020,
-                        "targets": ["alpha", "d"]}, lambda *step: seen.append(step))
+    result = train_job(
+        {
+            "dataset": "example-ml4sci-2020",
+            "run": "run-job",
+            "model": "ridge",
+            "split": 0.2,
+            "seed": 2020,
+            "targets": ["alpha", "d"],
+        },
+        lambda *step: seen.append(step),
+    )
     assert result == {"run": "run-job"}
     assert seen[-1][:2] == (100, 100)
     assert load_run("run-job").targets == ("alpha", "d")
 
 
 def test_the_job_takes_every_argument_as_json(data_folder):
-    params = {"dataset": "example-ml4sci-2020", "run": "run-job", "recipe": "quick", "model_options": {"n_estimators": 10},
-              "split": 0.2, "seed": 1, "targets": ["d"], "symmetries": False, "fresh": 0, "stream": None,
-              "featurizer_options": {"n_splits": [4, 5]}, "title": "From a page"}
+    params = {
+        "dataset": "example-ml4sci-2020",
+        "run": "run-job",
+        "recipe": "quick",
+        "model_options": {"n_estimators": 10},
+        "split": 0.2,
+        "seed": 1,
+        "targets": ["d"],
+        "symmetries": False,
+        "fresh": 0,
+        "stream": None,
+        "featurizer_options": {"n_splits": [4, 5]},
+        "title": "From a page",
+    }
     assert train_job(json.loads(json.dumps(params)), lambda *step: None) == {"run": "run-job"}
     manifest = load_run("run-job").manifest
-    assert (manifest.recipe, manifest.model, manifest.symmetries, manifest.title) == ("quick", "extra_trees", [], "From a page")
+    assert (manifest.recipe, manifest.model, manifest.symmetries, manifest.title) == (
+        "quick",
+        "extra_trees",
+        [],
+        "From a page",
+    )
     assert manifest.featurizer_options["n_splits"] == [4, 5]
 
 
@@ -244,7 +299,9 @@ def test_the_example_runs_predict_what_they_say(data_folder, name):
     run, example = load_run(name), load_dataset("example-ml4sci-2020")
     predicted = run.predict(example.signals[run.predictions["sample"]])
     for target, spec in run.manifest.targets.items():
-        difference = (predicted[target].to_numpy() - run.predicted[target].to_numpy()) / (spec["high"] - spec["low"])
+        difference = (predicted[target].to_numpy() - run.predicted[target].to_numpy()) / (
+            spec["high"] - spec["low"]
+        )
         assert abs(difference).max() < 1e-5, target
     truth = example.parameters[list(run.targets)].iloc[run.predictions["sample"]]
     assert np.array_equal(run.true.to_numpy(), truth.to_numpy())

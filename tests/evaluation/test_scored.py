@@ -67,4 +67,6 @@ def test_without_scores_the_null_is_there_too(folder):
     shutil.copy(folder / FILE, folder / "other.json")
     scores = _computed(folder).scores
     assert (scores["null_mse_w2"] > 0).all()
-    assert scores["rmse_percent"].to_numpy() == pytest.approx(100 * np.sqrt(scores["mse_w2"].to_numpy()))
+    assert scores["rmse_percent"].to_numpy() == pytest.approx(
+        100 * np.sqrt(scores["mse_w2"].to_numpy())
+    )

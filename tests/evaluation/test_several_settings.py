@@ -27,10 +27,17 @@ def solved():
     return generate(small, 60, seed=4)
 
 
-@pytest.mark.parametrize(("featurizer", "model"), [*((featurizer, "ridge") for featurizer in available()),
-                                                   *(("polynomial", model) for model in ("mlp", "random_forest", "average"))])
+@pytest.mark.parametrize(
+    ("featurizer", "model"),
+    [
+        *((featurizer, "ridge") for featurizer in available()),
+        *(("polynomial", model) for model in ("mlp", "random_forest", "average")),
+    ],
+)
 def test_every_featurizer_with_several_models(lab, featurizer, model):
-    run = train(lab, featurizer=featurizer, model=model, model_options=quick(model), split=30, seed=3)
+    run = train(
+        lab, featurizer=featurizer, model=model, model_options=quick(model), split=30, seed=3
+    )
     assert run.targets == ("omega_p", "xi", "ratio_y", "ratio_z", "d")
     assert run.manifest.unidentifiable == {}
     assert run.predictions.shape == (30, 11)
@@ -42,7 +49,9 @@ def test_features_say_which_setting_they_come_from(lab, featurizer):
     run = train(lab, featurizer=featurizer, model="mean", split=30)
     names = run.model[0].get_feature_names_out()
     per_setting = len(names) // 4
-    assert [name.split("__")[0] for name in names] == np.repeat(["s0", "s1", "s2", "s3"], per_setting).tolist()
+    assert [name.split("__")[0] for name in names] == np.repeat(
+        ["s0", "s1", "s2", "s3"], per_setting
+    ).tolist()
     assert len(set(names)) == len(names) == run.model[0].transform(lab.signals[:1]).shape[1]
 
 
@@ -52,7 +61,13 @@ def test_every_setting_is_learned_from(lab):
     for setting in range(4):
         signals = lab.signals.copy()
         signals[:, setting] = signals[::-1, setting]
-        other = train(EchoDataset(lab.manifest, None, signals, lab.parameters), featurizer="raw", model="ridge", split=30, seed=3)
+        other = train(
+            EchoDataset(lab.manifest, None, signals, lab.parameters),
+            featurizer="raw",
+            model="ridge",
+            split=30,
+            seed=3,
+        )
         assert not np.allclose(other.predict(lab.signals), run.predict(lab.signals))
 
 
@@ -62,9 +77,16 @@ def test_a_saved_run_predicts_the_same(lab, run, tmp_path):
     assert list(compare([again])["run"]) == ["run-lab"]
 
 
-@pytest.mark.parametrize("cut", [np.s_[:, :3], np.s_[:, :1], np.s_[:, 0], np.s_[:, :, :-1], np.s_[:, [0, 1, 2, 3, 3]]], ids=str)
+@pytest.mark.parametrize(
+    "cut",
+    [np.s_[:, :3], np.s_[:, :1], np.s_[:, 0], np.s_[:, :, :-1], np.s_[:, [0, 1, 2, 3, 3]]],
+    ids=str,
+)
 def test_curves_of_another_protocol_are_refused(lab, run, cut):
-    with pytest.raises(InputError, match=r"trained on 4 settings of 45 points, got .* Use curves of the same protocol"):
+    with pytest.raises(
+        InputError,
+        match=r"trained on 4 settings of 45 points, got .* Use curves of the same protocol",
+    ):
         run.predict(lab.signals[cut])
 
 
@@ -90,5 +112,8 @@ def test_what_was_solved_for_can_be_learned(solved):
 def test_the_number_of_redraws_cannot(solved):
     assert solved.parameters["n_redrawn"].nunique() > 1
     assert "n_redrawn" not in train(solved, model="mean", split=15).targets
-    with pytest.raises(InputError, match=r"n_redrawn counts the draws that were thrown away: .* Choose among alpha_x, alpha_z"):
+    with pytest.raises(
+        InputError,
+        match=r"n_redrawn counts the draws that were thrown away: .* Choose among alpha_x, alpha_z",
+    ):
         train(solved, targets=["p", "n_redrawn"], model="mean", split=15)

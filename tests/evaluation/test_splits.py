@@ -17,7 +17,10 @@ def test_every_sample_is_on_exactly_one_side(n_samples, test):
 
 
 def test_the_seed_decides():
-    assert all(np.array_equal(a, b) for a, b in zip(split_samples(50, 0.2, 4), split_samples(50, 0.2, 4), strict=True))
+    assert all(
+        np.array_equal(a, b)
+        for a, b in zip(split_samples(50, 0.2, 4), split_samples(50, 0.2, 4), strict=True)
+    )
     assert not np.array_equal(split_samples(50, 0.2, 4)[1], split_samples(50, 0.2, 5)[1])
 
 
@@ -25,8 +28,10 @@ def test_a_share_cuts_the_same_order_as_a_number():
     assert np.array_equal(split_samples(50, 0.2, 1)[1], split_samples(50, 10, 1)[1])
 
 
-@pytest.mark.parametrize(("n_samples", "test"), [(11, 2), (100, 1), (100, 0.01), (100, 91), (100, 100), (100, 0),
-                                                 (100, -5), (0, 0.1)])
+@pytest.mark.parametrize(
+    ("n_samples", "test"),
+    [(11, 2), (100, 1), (100, 0.01), (100, 91), (100, 100), (100, 0), (100, -5), (0, 0.1)],
+)
 def test_too_few_curves_on_a_side_are_refused(n_samples, test):
     with pytest.raises(InputError, match="at least 2 test and 10 training curves"):
         split_samples(n_samples, test, seed=0)
@@ -45,7 +50,10 @@ def test_a_change_of_the_last_bit_is_no_duplicate(dataset):
     train, test = split_samples(len(dataset), 15, seed=0)
     signals = dataset.signals.copy()
     signals[test[0]] = signals[train[0]]
-    signals[test[0], 0, -1] = np.nextafter(signals[test[0], 0, -1].real, np.float32(9)) + 1j * signals[test[0], 0, -1].imag
+    signals[test[0], 0, -1] = (
+        np.nextafter(signals[test[0], 0, -1].real, np.float32(9))
+        + 1j * signals[test[0], 0, -1].imag
+    )
     refuse_duplicates(signals, train, test)
 
 

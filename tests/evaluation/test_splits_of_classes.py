@@ -22,17 +22,26 @@ def test_every_class_has_its_share(test, seed):
 
 
 def test_the_seed_decides_and_the_classes_alone_do_not():
-    assert np.array_equal(split_samples(100, 20, 1, CLASSES)[1], split_samples(100, 20, 1, CLASSES)[1])
-    assert not np.array_equal(split_samples(100, 20, 1, CLASSES)[1], split_samples(100, 20, 2, CLASSES)[1])
+    assert np.array_equal(
+        split_samples(100, 20, 1, CLASSES)[1], split_samples(100, 20, 1, CLASSES)[1]
+    )
+    assert not np.array_equal(
+        split_samples(100, 20, 1, CLASSES)[1], split_samples(100, 20, 2, CLASSES)[1]
+    )
 
 
 @pytest.mark.parametrize("test", [2, 96, 90])
 def test_a_test_part_that_leaves_a_class_out_is_refused(test):
-    with pytest.raises(InputError, match=r"class [bc] would have \d+ of its .0 samples to test|at least 2 test and 10"):
+    with pytest.raises(
+        InputError,
+        match=r"class [bc] would have \d+ of its .0 samples to test|at least 2 test and 10",
+    ):
         split_samples(100, test, 0, CLASSES)
 
 
-@pytest.mark.parametrize("classes", [None, np.tile(["a", "b", "c"], 40)], ids=["numbers", "classes"])
+@pytest.mark.parametrize(
+    "classes", [None, np.tile(["a", "b", "c"], 40)], ids=["numbers", "classes"]
+)
 def test_samples_of_one_draw_stay_together(classes):
     draws = np.arange(120) // 3
     train, held_out = split_samples(120, 0.2, 0, classes, draws)
@@ -44,5 +53,7 @@ def test_samples_of_one_draw_stay_together(classes):
 
 
 def test_draws_of_their_own_change_nothing():
-    for ours, theirs in zip(split_samples(50, 10, 3), split_samples(50, 10, 3, draws=np.arange(50)), strict=True):
+    for ours, theirs in zip(
+        split_samples(50, 10, 3), split_samples(50, 10, 3, draws=np.arange(50)), strict=True
+    ):
         assert np.array_equal(ours, theirs)

@@ -13,7 +13,12 @@ from nmr_core.datasets.parts import part_path, write_part
 from nmr_core.learning import streaming
 from nmr_core.learning.splits import split_samples
 
-QUICK = {"model": "mlp", "model_options": {"width_1": 16, "width_2": 8, "max_epochs": 6}, "split": 0.2, "seed": 3}
+QUICK = {
+    "model": "mlp",
+    "model_options": {"width_1": 16, "width_2": 8, "max_epochs": 6},
+    "split": 0.2,
+    "seed": 3,
+}
 
 
 @pytest.fixture(scope="module")
@@ -31,8 +36,10 @@ def small_batches(monkeypatch):
 
 @pytest.mark.parametrize("featurizer", ["raw", "polynomial"])
 def test_one_batch_is_training_in_memory(stored, featurizer):
-    in_memory, streamed = (train(stored, featurizer=featurizer, stream=stream, symmetries=False, **QUICK)
-                           for stream in (False, True))
+    in_memory, streamed = (
+        train(stored, featurizer=featurizer, stream=stream, symmetries=False, **QUICK)
+        for stream in (False, True)
+    )
     assert (in_memory.manifest.stream, streamed.manifest.stream) == (False, True)
     np.testing.assert_allclose(streamed.predictions, in_memory.predictions, rtol=1e-5, atol=1e-6)
     np.testing.assert_allclose(streamed.manifest.curve, in_memory.manifest.curve, rtol=1e-5)
@@ -40,8 +47,13 @@ def test_one_batch_is_training_in_memory(stored, featurizer):
 
 def test_many_batches_learn_as_much(stored, small_batches):
     """Ten batches: other steps, the same lesson."""
-    options = QUICK | {"model_options": {"width_1": 32, "width_2": 16, "max_epochs": 40}, "targets": ["alpha"]}
-    in_memory, streamed = (train(stored, stream=stream, **options).scores["r2"] for stream in (False, True))
+    options = QUICK | {
+        "model_options": {"width_1": 32, "width_2": 16, "max_epochs": 40},
+        "targets": ["alpha"],
+    }
+    in_memory, streamed = (
+        train(stored, stream=stream, **options).scores["r2"] for stream in (False, True)
+    )
     assert streamed["alpha"] > 0.9
     assert streamed["alpha"] == pytest.approx(in_memory["alpha"], abs=0.03)
 
@@ -84,7 +96,9 @@ def test_many_curves_are_streamed_without_asking(stored, monkeypatch):
 
 @pytest.mark.parametrize("model", ["ridge", "random_forest", "mean"])
 def test_a_model_that_needs_all_curves_says_which_one_does_not(stored, model):
-    with pytest.raises(InputError, match=f"{model} needs all curves at once.*Leave stream out, or use mlp"):
+    with pytest.raises(
+        InputError, match=f"{model} needs all curves at once.*Leave stream out, or use mlp"
+    ):
         train(stored, model=model, stream=True, split=0.2)
 
 
@@ -93,7 +107,9 @@ def test_a_streamed_run_is_saved_and_read(stored, data_folder, small_batches):
     run.save()
     again = load_run(run.id)
     assert again.manifest.stream
-    pd.testing.assert_frame_equal(again.predict(stored.signals[:5]), run.predict(stored.signals[:5]))
+    pd.testing.assert_frame_equal(
+        again.predict(stored.signals[:5]), run.predict(stored.signals[:5])
+    )
 
 
 @pytest.fixture
@@ -103,10 +119,16 @@ def fabricated(tmp_path):
 
     def make(n: int) -> EchoDataset:
         rng, folder, time = np.random.default_rng(n), tmp_path / str(n), long.build().protocol.time
-        manifest = Manifest(str(n), "random", long.name, dict(long.held), 0, n, 10, 1, time.tolist())
+        manifest = Manifest(
+            str(n), "random", long.name, dict(long.held), 0, n, 10, 1, time.tolist()
+        )
         for index in range(manifest.n_parts):
             signals = rng.random((10, 1, 2 * len(time)), dtype=np.float32).view(np.complex64)
-            write_part(part_path(folder, index), pd.DataFrame({"alpha": rng.random(10), "d": rng.random(10)}), signals)
+            write_part(
+                part_path(folder, index),
+                pd.DataFrame({"alpha": rng.random(10), "d": rng.random(10)}),
+                signals,
+            )
         manifest.completed(folder).write(folder)
         return load_dataset(folder)
 
@@ -115,13 +137,21 @@ def fabricated(tmp_path):
 
 def test_memory_does_not_grow_with_the_number_of_curves(fabricated, small_batches):
     """12 MB more curves, less than 1.5 MB more memory; in memory it is all of them."""
+
     def peak(n: int, stream: bool) -> int:
         dataset = fabricated(n)
         gc.collect()
         tracemalloc.start()
         try:
-            train(dataset, targets=["alpha", "d"], featurizer="polynomial", model="mlp", split=0.2, stream=stream,
-                  model_options={"width_1": 8, "width_2": 8, "max_epochs": 1})
+            train(
+                dataset,
+                targets=["alpha", "d"],
+                featurizer="polynomial",
+                model="mlp",
+                split=0.2,
+                stream=stream,
+                model_options={"width_1": 8, "width_2": 8, "max_epochs": 1},
+            )
             return tracemalloc.get_traced_memory()[1]
         finally:
             tracemalloc.stop()

@@ -11,30 +11,55 @@ from nmr_core.learning.splits import split_samples
 
 
 def _changed(dataset, *, signals=None, parameters=None) -> EchoDataset:
-    return EchoDataset(dataset.manifest, None, dataset.signals.copy() if signals is None else signals,
-                       dataset.parameters.copy() if parameters is None else parameters)
+    return EchoDataset(
+        dataset.manifest,
+        None,
+        dataset.signals.copy() if signals is None else signals,
+        dataset.parameters.copy() if parameters is None else parameters,
+    )
 
 
-@pytest.mark.parametrize(("featurizer", "model"), [*((featurizer, "ridge") for featurizer in (*available(), "raw+echo_shape")),
-                                                   *(("polynomial", model) for model in REGRESSORS)])
+@pytest.mark.parametrize(
+    ("featurizer", "model"),
+    [
+        *((featurizer, "ridge") for featurizer in (*available(), "raw+echo_shape")),
+        *(("polynomial", model) for model in REGRESSORS),
+    ],
+)
 def test_every_featurizer_and_every_model(dataset, featurizer, model):
-    run = train(dataset, featurizer=featurizer, model=model, model_options=quick(model), split=15, seed=3)
+    run = train(
+        dataset, featurizer=featurizer, model=model, model_options=quick(model), split=15, seed=3
+    )
     assert run.targets == ("alpha", "xi", "p", "d")
     assert (run.manifest.n_train, run.manifest.n_test) == (45, 15)
     assert np.isfinite(run.predictions.to_numpy()).all()
     assert np.array_equal(run.predictions["sample"], split_samples(60, 15, 3)[1])
-    assert np.array_equal(run.true.to_numpy(), dataset.parameters[list(run.targets)].to_numpy()[run.predictions["sample"]])
+    assert np.array_equal(
+        run.true.to_numpy(),
+        dataset.parameters[list(run.targets)].to_numpy()[run.predictions["sample"]],
+    )
     assert set(run.manifest.unidentifiable) == {"xi"}
     assert (run.manifest.featurizer, run.manifest.model) == (featurizer, model)
 
 
 @pytest.mark.parametrize("model", REGRESSORS)
 def test_the_same_seed_gives_the_same_run(dataset, model):
-    a, b = (train(dataset, featurizer="polynomial", model=model, model_options=quick(model), split=15, seed=11)
-            for _ in range(2))
+    a, b = (
+        train(
+            dataset,
+            featurizer="polynomial",
+            model=model,
+            model_options=quick(model),
+            split=15,
+            seed=11,
+        )
+        for _ in range(2)
+    )
     pd.testing.assert_frame_equal(a.predictions, b.predictions)
     assert a.manifest.train_mean == b.manifest.train_mean
-    other = train(dataset, featurizer="polynomial", model=model, model_options=quick(model), split=15, seed=12)
+    other = train(
+        dataset, featurizer="polynomial", model=model, model_options=quick(model), split=15, seed=12
+    )
     assert not np.array_equal(a.predictions["sample"], other.predictions["sample"])
 
 
@@ -46,9 +71,17 @@ def test_what_is_learned_comes_from_the_training_part_only(dataset, model):
     signals, parameters = dataset.signals.copy(), dataset.parameters.copy()
     signals[test] = 5 * rng.normal(size=signals[test].shape)
     parameters.iloc[test] = 1e3 * rng.uniform(1, 2, (15, parameters.shape[1]))
-    other = train(_changed(dataset, signals=signals, parameters=parameters), featurizer="raw", model=model,
-                  model_options=quick(model), split=15, seed=3)
-    run = train(dataset, featurizer="raw", model=model, model_options=quick(model), split=15, seed=3)
+    other = train(
+        _changed(dataset, signals=signals, parameters=parameters),
+        featurizer="raw",
+        model=model,
+        model_options=quick(model),
+        split=15,
+        seed=3,
+    )
+    run = train(
+        dataset, featurizer="raw", model=model, model_options=quick(model), split=15, seed=3
+    )
     assert other.manifest.train_mean == run.manifest.train_mean
     pd.testing.assert_frame_equal(other.predict(dataset.signals), run.predict(dataset.signals))
 
@@ -61,7 +94,9 @@ def test_the_null_predicts_the_training_mean(mean_run):
 
 def test_what_can_be_known_is_learned(small_preset):
     """On a few hundred curves a linear model reads the dephasing back, and finds nothing in the hidden range."""
-    run = train(generate(small_preset, 400, seed=1), featurizer="raw", model="ridge", split=0.25, seed=0)
+    run = train(
+        generate(small_preset, 400, seed=1), featurizer="raw", model="ridge", split=0.25, seed=0
+    )
     assert run.scores.loc["d", "r2"] > 0.5
     assert run.scores.loc["alpha", "r2"] > 0.3
     assert abs(run.scores.loc["xi", "skill"]) < 0.15
@@ -84,7 +119,12 @@ def test_a_target_that_is_no_number_is_refused(dataset, bad):
     parameters = dataset.parameters.copy()
     parameters.loc[4, "alpha"] = bad
     with pytest.raises(InputError, match="alpha holds NaN or infinity"):
-        train(_changed(dataset, parameters=parameters), targets=["alpha", "d"], model="ridge", split=15)
+        train(
+            _changed(dataset, parameters=parameters),
+            targets=["alpha", "d"],
+            model="ridge",
+            split=15,
+        )
 
 
 def test_a_curve_that_is_no_number_is_refused(dataset):
@@ -102,20 +142,29 @@ def test_duplicates_across_the_split_are_refused(dataset):
         train(_changed(dataset, signals=signals), model="ridge", split=15, seed=3)
 
 
-@pytest.mark.parametrize(("request_", "sentence"), [
-    ({"targets": ["beta"]}, "no target 'beta'; it has alpha"),
-    ({"targets": []}, "no target .none was given."),
-    ({"model": "oracle"}, "no model 'oracle'; there are mean"),
-    ({"featurizer": "tarot"}, "no featurizer 'tarot'; there are raw"),
-    ({"split": 0.99}, "at least 2 test and 10 training curves"),
-    ({"featurizer_options": {"channels": ["colour"]}}, "channels must be some of re, im, abs"),
-    ({"featurizer_options": {"channels": []}}, "channels must be some of"),
-    ({"featurizer_options": {"window": [40, 20]}}, "window must lie inside the 45 points"),
-    ({"featurizer_options": {"window": [0, 900]}}, "window must lie inside the 45 points"),
-    ({"featurizer": "polynomial", "featurizer_options": {"window": [0, 12]}}, "leaves too few points"),
-    ({"model": "mlp", "model_options": {"width_1": 1e9}}, "width_1 must be in .8, 2048."),
-    ({"model": "mlp", "model_options": {"depth": 3}}, "no parameter 'depth' here; there are width_1"),
-])
+@pytest.mark.parametrize(
+    ("request_", "sentence"),
+    [
+        ({"targets": ["beta"]}, "no target 'beta'; it has alpha"),
+        ({"targets": []}, "no target .none was given."),
+        ({"model": "oracle"}, "no model 'oracle'; there are mean"),
+        ({"featurizer": "tarot"}, "no featurizer 'tarot'; there are raw"),
+        ({"split": 0.99}, "at least 2 test and 10 training curves"),
+        ({"featurizer_options": {"channels": ["colour"]}}, "channels must be some of re, im, abs"),
+        ({"featurizer_options": {"channels": []}}, "channels must be some of"),
+        ({"featurizer_options": {"window": [40, 20]}}, "window must lie inside the 45 points"),
+        ({"featurizer_options": {"window": [0, 900]}}, "window must lie inside the 45 points"),
+        (
+            {"featurizer": "polynomial", "featurizer_options": {"window": [0, 12]}},
+            "leaves too few points",
+        ),
+        ({"model": "mlp", "model_options": {"width_1": 1e9}}, "width_1 must be in .8, 2048."),
+        (
+            {"model": "mlp", "model_options": {"depth": 3}},
+            "no parameter 'depth' here; there are width_1",
+        ),
+    ],
+)
 def test_wrong_requests_are_refused_in_one_sentence(dataset, request_, sentence):
     with pytest.raises(InputError, match=sentence):
         train(dataset, **{"model": "ridge", "split": 15} | request_)
@@ -124,7 +173,12 @@ def test_wrong_requests_are_refused_in_one_sentence(dataset, request_, sentence)
 @pytest.mark.parametrize("n", [1, 2, 11])
 def test_too_few_samples_are_refused(small_preset, n):
     with pytest.raises(InputError, match=f"one sample, which|got .* of {n}. Use a larger data set"):
-        train(generate(small_preset, n, seed=0), targets=["alpha"], model="mean", split=1 if n == 1 else 0.5)
+        train(
+            generate(small_preset, n, seed=0),
+            targets=["alpha"],
+            model="mean",
+            split=1 if n == 1 else 0.5,
+        )
 
 
 def test_a_target_without_any_value_is_refused(dataset):
@@ -134,7 +188,9 @@ def test_a_target_without_any_value_is_refused(dataset):
 
 
 def test_a_recipe_that_does_not_exist_lists_those_that_do(dataset):
-    with pytest.raises(InputError, match="There is no recipe 'magic'; there are quick, standard, thorough"):
+    with pytest.raises(
+        InputError, match="There is no recipe 'magic'; there are quick, standard, thorough"
+    ):
         train(dataset, recipe="magic")
 
 
@@ -150,15 +206,27 @@ def test_curves_of_another_length_are_refused(ridge_run, dataset):
 
 def test_predictions_outside_of_the_prior_are_counted(dataset):
     parameters = dataset.parameters.copy()
-    parameters["alpha"] += 10   # the prior ends at 0.2: everything that a model learns lies outside
-    run = train(_changed(dataset, parameters=parameters), targets=["alpha", "d"], model="ridge", split=15, seed=3)
+    parameters["alpha"] += 10  # the prior ends at 0.2: everything that a model learns lies outside
+    run = train(
+        _changed(dataset, parameters=parameters),
+        targets=["alpha", "d"],
+        model="ridge",
+        split=15,
+        seed=3,
+    )
     assert run.scores.loc["alpha", "outside"] == 1.0
     assert run.scores.loc["d", "outside"] < 1.0
 
 
 def test_progress_is_told_and_never_falls(dataset):
     seen = []
-    train(dataset, model="mlp", model_options=quick("mlp"), split=15, progress=lambda *step: seen.append(step))
+    train(
+        dataset,
+        model="mlp",
+        model_options=quick("mlp"),
+        split=15,
+        progress=lambda *step: seen.append(step),
+    )
     done = [step[0] for step in seen]
     assert done == sorted(done)
     assert {step[1] for step in seen} == {100}

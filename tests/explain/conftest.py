@@ -32,18 +32,42 @@ def block_set():
 @pytest.fixture(scope="session")
 def ridge(block_set):
     """Ridge on the raw curves."""
-    return train(block_set, targets=["a", "b"], featurizer="raw", model="ridge", split=40, seed=1, id="run-block")
+    return train(
+        block_set,
+        targets=["a", "b"],
+        featurizer="raw",
+        model="ridge",
+        split=40,
+        seed=1,
+        id="run-block",
+    )
 
 
 @pytest.fixture(scope="session")
 def forest(block_set):
     """A small forest on polynomials."""
-    return train(block_set, targets=["a", "b"], featurizer="polynomial", model="random_forest", split=40, seed=1,
-                 model_options={"n_estimators": 20}, id="run-trees")
+    return train(
+        block_set,
+        targets=["a", "b"],
+        featurizer="polynomial",
+        model="random_forest",
+        split=40,
+        seed=1,
+        model_options={"n_estimators": 20},
+        id="run-trees",
+    )
 
 
 @pytest.fixture(scope="session")
 def classifier(block_set):
     """Which kernel: a > 0.2 or not."""
-    return train(block_set, targets=["kernel"], featurizer="raw", model="random_forest", split=40, seed=1,
-                 model_options={"n_estimators": 20}, id="run-classes")
+    return train(
+        block_set,
+        targets=["kernel"],
+        featurizer="raw",
+        model="random_forest",
+        split=40,
+        seed=1,
+        model_options={"n_estimators": 20},
+        id="run-classes",
+    )

@@ -32,8 +32,10 @@ def test_importance_is_that_of_a_model_without_the_block(ridge, block_set):
     group = groups_of(held.featurizer.support(), held.featurizer.get_feature_names_out())[12]
     shuffled = X.copy()
     shuffled[:, group.columns] = X[np.random.default_rng(4).permutation(len(X))][:, group.columns]
+
     def mse(x):
         return ((ridge.model[-1].predict(x) - y) ** 2).mean(axis=0) / y.var(axis=0)
+
     np.testing.assert_allclose(found.values[12, :, 0], mse(shuffled) - mse(X), rtol=1e-4, atol=1e-6)
 
 
@@ -59,12 +61,18 @@ def test_sensitivity_of_a_linear_model_is_its_coefficients(ridge, block_set):
 
 
 def test_a_block_of_slopes_is_their_mean(ridge, block_set):
-    one, ten = (explain(ridge, block_set, parts=["sensitivity"], n_blocks=n).sensitivity for n in (60, 10))
-    np.testing.assert_allclose(ten.slopes, one.slopes.reshape(*one.slopes.shape[:-1], 10, 6).mean(axis=-1), atol=2e-3)
+    one, ten = (
+        explain(ridge, block_set, parts=["sensitivity"], n_blocks=n).sensitivity for n in (60, 10)
+    )
+    np.testing.assert_allclose(
+        ten.slopes, one.slopes.reshape(*one.slopes.shape[:-1], 10, 6).mean(axis=-1), atol=2e-3
+    )
 
 
 def test_a_model_made_of_steps_is_asked_with_larger_ones_and_says_so(forest, ridge, block_set):
-    trees, lines = (explain(run, block_set, parts=["sensitivity"]).sensitivity for run in (forest, ridge))
+    trees, lines = (
+        explain(run, block_set, parts=["sensitivity"]).sensitivity for run in (forest, ridge)
+    )
     assert trees.step > lines.step
     assert not trees.smooth
     assert trees.change > sensitivity.LITTLE
@@ -97,18 +105,24 @@ def test_all_features_give_the_runs_own_score_and_few_are_enough(ridge, block_se
     assert set(found.order[:3]) == {24, 25, 26}
     assert found.scores[found.k == 5, 0, 0] > 0.95
     true = ridge.true
-    np.testing.assert_allclose(found.null, 1 - ((true - ridge.manifest.train_mean) ** 2).mean() / true.var(ddof=0), rtol=1e-6)
+    np.testing.assert_allclose(
+        found.null,
+        1 - ((true - ridge.manifest.train_mean) ** 2).mean() / true.var(ddof=0),
+        rtol=1e-6,
+    )
     assert (found.scores[..., 1] <= found.scores[..., 0]).all()
 
 
 def test_a_ranking_never_sees_a_held_out_curve(ridge, block_set, monkeypatch):
     seen = []
+
     def spy(model, features, truth, *rest, **more):
         seen.append((features, truth))
         return ranking.ranked(model, features, truth, *rest, **more)
+
     monkeypatch.setattr(top_k, "ranked", spy)
     explain(ridge, block_set, parts=["top_k"])
-    (features, truth), = seen
+    ((features, truth),) = seen
     held = Held(ridge, block_set)
     test = held.features(block_set.curves(held.test))
     assert len(features) == ridge.manifest.n_train
@@ -120,7 +134,9 @@ def test_a_ranking_never_sees_a_held_out_curve(ridge, block_set, monkeypatch):
 def test_only_held_out_curves_are_asked(ridge, block_set, part, monkeypatch):
     asked = []
     read = type(block_set).curves
-    monkeypatch.setattr(type(block_set), "curves", lambda self, rows: asked.extend(rows) or read(self, rows))
+    monkeypatch.setattr(
+        type(block_set), "curves", lambda self, rows: asked.extend(rows) or read(self, rows)
+    )
     explain(ridge, block_set, parts=[part])
     assert asked
     assert set(asked) <= set(ridge.predictions["sample"])
@@ -141,7 +157,9 @@ def test_classes(classifier, block_set):
     best = found.importance.mean[:, 1].argmax()
     assert _inside(found.importance)[best]
     assert found.sensitivity.outputs == classifier.classes
-    np.testing.assert_allclose(found.sensitivity.slopes.sum(axis=1), 0, atol=1e-5)  # probabilities sum to 1
+    np.testing.assert_allclose(
+        found.sensitivity.slopes.sum(axis=1), 0, atol=1e-5
+    )  # probabilities sum to 1
     assert found.top_k.measures == ("weighted F1",)
     assert found.top_k.null[0] == pytest.approx(classifier.null_f1)
 
@@ -155,7 +173,9 @@ def test_the_null_looks_at_nothing(block_set):
 
 
 def test_the_same_seed_the_same_explanation(forest, block_set):
-    one, same = (explain(forest, block_set, parts=["importance", "sensitivity"], seed=3) for _ in range(2))
+    one, same = (
+        explain(forest, block_set, parts=["importance", "sensitivity"], seed=3) for _ in range(2)
+    )
     np.testing.assert_allclose(one.importance.values, same.importance.values, atol=1e-6)
     np.testing.assert_array_equal(one.sensitivity.samples, same.sensitivity.samples)
 
@@ -171,9 +191,15 @@ def test_several_settings():
     assert found.echo.shape == (3, n, data.manifest.n_times)
 
 
-@pytest.mark.parametrize(("options", "sentence"), [
-    ({"parts": []}, "at least one part"), ({"parts": ["magic"]}, "one of importance, impurity"),
-    ({"n_repeats": 0}, "repeats"), ({"n_curves": 1}, "curves")])
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"parts": []}, "at least one part"),
+        ({"parts": ["magic"]}, "one of importance, impurity"),
+        ({"n_repeats": 0}, "repeats"),
+        ({"n_curves": 1}, "curves"),
+    ],
+)
 def test_wrong_requests(ridge, block_set, options, sentence):
     with pytest.raises(InputError, match=sentence):
         explain(ridge, block_set, **options)
@@ -181,7 +207,10 @@ def test_wrong_requests(ridge, block_set, options, sentence):
 
 def test_another_data_set_is_refused(ridge, block_set):
     other = generate(preset("ml4sci_2020").hold(n_x=6, n_y=6, tau=5), 20, seed=1)
-    with pytest.raises(InputError, match=rf"was tested on the data set {block_set.manifest.id}, got {other.manifest.id}"):
+    with pytest.raises(
+        InputError,
+        match=rf"was tested on the data set {block_set.manifest.id}, got {other.manifest.id}",
+    ):
         explain(ridge, other)
 
 

@@ -7,7 +7,14 @@ import numpy as np
 import pytest
 
 from nmr_core import FailedError, InputError, explain
-from nmr_core.evaluation.explain import PARTS, delete_explanation, find_explanation, load_explanation, save_explanation, tables
+from nmr_core.evaluation.explain import (
+    PARTS,
+    delete_explanation,
+    find_explanation,
+    load_explanation,
+    save_explanation,
+    tables,
+)
 from nmr_core.evaluation.explain.explain import explain_job
 from nmr_core.progress import silent
 
@@ -63,9 +70,12 @@ def _pickled(folder):
 
 def _pickled_with_its_checksum(folder):
     from nmr_core.storage.files import checksum
+
     _pickled(folder)
     about = json.loads((folder / "explanation.json").read_text())
-    (folder / "explanation.json").write_text(json.dumps(about | {"sha256": checksum(folder / "explanation.npz")}))
+    (folder / "explanation.json").write_text(
+        json.dumps(about | {"sha256": checksum(folder / "explanation.npz")})
+    )
 
 
 def _no_arrays(folder):
@@ -89,8 +99,10 @@ def _newer(folder):
     (folder / "explanation.json").write_text(json.dumps(about | {"format": 99}))
 
 
-@pytest.mark.parametrize("damage", [_garbage, _pickled, _pickled_with_its_checksum, _no_arrays, _no_json, _a_list, _empty,
-                                    _newer])
+@pytest.mark.parametrize(
+    "damage",
+    [_garbage, _pickled, _pickled_with_its_checksum, _no_arrays, _no_json, _a_list, _empty, _newer],
+)
 def test_damage_is_one_sentence_and_nothing_is_unpickled(whole, data_folder, damage):
     damage(save_explanation(whole))
     with pytest.raises(FailedError, match=r"explanation at .* cannot be read.*again\.$"):
@@ -112,8 +124,15 @@ def test_what_nobody_made_is_said_with_the_command(data_folder):
 
 def test_the_job_saves_it(data_folder):
     calls = []
-    explain_job({"run": "example-ridge", "parts": ["impurity", "importance"], "n_repeats": 1, "n_curves": 20},
-                lambda *report: calls.append(report))
+    explain_job(
+        {
+            "run": "example-ridge",
+            "parts": ["impurity", "importance"],
+            "n_repeats": 1,
+            "n_curves": 20,
+        },
+        lambda *report: calls.append(report),
+    )
     found = load_explanation("example-ridge")
     assert found.importance.n_curves == 20
     assert calls[-1][:2] == (100, 100)
@@ -124,9 +143,14 @@ def test_the_job_saves_it(data_folder):
 
 def test_the_shipped_one_is_of_the_shipped_run(data_folder):
     from nmr_core import load_run
+
     found, run = load_explanation("example-mlp"), load_run("example-mlp")
     assert (found.run_created, found.dataset) == (run.manifest.created, run.manifest.dataset)
-    assert {part for part in PARTS if getattr(found, part) is not None} == {"importance", "sensitivity", "top_k"}
+    assert {part for part in PARTS if getattr(found, part) is not None} == {
+        "importance",
+        "sensitivity",
+        "top_k",
+    }
 
 
 def test_tables_hold_the_numbers(whole):
@@ -135,6 +159,11 @@ def test_tables_hold_the_numbers(whole):
     row = table[(table["group"] == whole.importance.names[3]) & (table["measure"] == "b")].iloc[0]
     assert row["mean"] == pytest.approx(whole.importance.mean[3, 1])
     table = tables.sensitivity_table(whole, whole.sensitivity)
-    assert table.groupby("output")["both"].mean()["a"] == pytest.approx(whole.sensitivity.strength()[:, 0].mean(), rel=1e-5)
+    assert table.groupby("output")["both"].mean()["a"] == pytest.approx(
+        whole.sensitivity.strength()[:, 0].mean(), rel=1e-5
+    )
     table = tables.top_k_table(whole.top_k)
-    assert table[table["k"] == whole.top_k.k[-1]]["score"].tolist() == whole.top_k.scores[-1, :, 0].tolist()
+    assert (
+        table[table["k"] == whole.top_k.k[-1]]["score"].tolist()
+        == whole.top_k.scores[-1, :, 0].tolist()
+    )

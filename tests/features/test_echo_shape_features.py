@@ -10,7 +10,13 @@ from nmr_core.simulator.shape import echo_shape as by_ruler
 def numbers(curve: np.ndarray, **options) -> dict[str, float]:
     featurizer = FEATURIZERS["echo_shape"](**options)
     values = featurizer.fit_transform(np.asarray(curve)[None, None].astype(complex))[0]
-    return dict(zip((name.split("__")[1] for name in featurizer.get_feature_names_out()), values.tolist(), strict=True))
+    return dict(
+        zip(
+            (name.split("__")[1] for name in featurizer.get_feature_names_out()),
+            values.tolist(),
+            strict=True,
+        )
+    )
 
 
 def bump(n: int, at: float, width: float, height: float = 1.0) -> np.ndarray:
@@ -29,7 +35,9 @@ def test_a_gaussian_echo_gives_its_own_numbers():
     assert found["area"] == pytest.approx(0.4 * 30 * np.sqrt(np.pi / (4 * np.log(2))), rel=1e-3)
     assert found["area_before"] == pytest.approx(found["area_after"], rel=1e-3)
     assert found["re_area"] == pytest.approx(found["area"] * np.cos(0.7), rel=1e-4)
-    assert (found["cos_phase"], found["sin_phase"]) == pytest.approx((np.cos(0.7), np.sin(0.7)), abs=1e-5)
+    assert (found["cos_phase"], found["sin_phase"]) == pytest.approx(
+        (np.cos(0.7), np.sin(0.7)), abs=1e-5
+    )
     assert (found["n_dips"], found["frequency"]) == pytest.approx((0, 0), abs=1e-6)
 
 
@@ -73,7 +81,12 @@ def test_the_decay_before_the_second_pulse():
 
 def test_an_echo_that_never_falls_to_half_has_the_width_up_to_the_ends():
     found = numbers(np.ones(300))
-    assert (found["position"], found["before"], found["after"], found["asymmetry"]) == (150, 0, 149, 1)
+    assert (found["position"], found["before"], found["after"], found["asymmetry"]) == (
+        150,
+        0,
+        149,
+        1,
+    )
 
 
 def test_a_narrow_search_finds_the_echo_and_not_the_larger_tail():
@@ -91,7 +104,13 @@ def test_it_agrees_with_the_simulator_s_ruler(name):
         for experiment in small.draw_sample(np.random.default_rng(seed)).experiments[::3]:
             echo = simulate(experiment, seed=seed)
             featurizer = FEATURIZERS["echo_shape"]().fit(echo.signal[None])
-            found = dict(zip(featurizer._recipes(), featurizer.transform(echo.signal[None])[0].tolist(), strict=True))
+            found = dict(
+                zip(
+                    featurizer._recipes(),
+                    featurizer.transform(echo.signal[None])[0].tolist(),
+                    strict=True,
+                )
+            )
             first, last = featurizer.echo_
             ruler = by_ruler(np.arange(last, dtype=float), echo.signal[:last], first, last)
             assert found["height"] == pytest.approx(ruler.height, rel=1e-6)

@@ -17,15 +17,28 @@ STACKS = ("polynomial+echo_shape", "magnitude+pca+fft")
 
 
 def _case(name: str):
-    missing = [FEATURIZERS[part].requires for part in features.members(name) if part not in features.available()]
-    return pytest.param(name, marks=pytest.mark.skip(reason=f"the extra {missing[0]} is not installed") if missing else ())
+    missing = [
+        FEATURIZERS[part].requires
+        for part in features.members(name)
+        if part not in features.available()
+    ]
+    return pytest.param(
+        name,
+        marks=pytest.mark.skip(reason=f"the extra {missing[0]} is not installed")
+        if missing
+        else (),
+    )
 
 
 CASES = [_case(name) for name in (*FEATURIZERS, *STACKS)]
-WITH_CHANNELS = [case for case in CASES if "channels" in features.common(case.values[0]) and case.values[0] in FEATURIZERS]
+WITH_CHANNELS = [
+    case
+    for case in CASES
+    if "channels" in features.common(case.values[0]) and case.values[0] in FEATURIZERS
+]
 JOINT = ("pca", "minirocket")
 every = pytest.mark.parametrize("name", CASES)
-single = pytest.mark.parametrize("name", CASES[:len(FEATURIZERS)])
+single = pytest.mark.parametrize("name", CASES[: len(FEATURIZERS)])
 with_channels = pytest.mark.parametrize("name", WITH_CHANNELS)
 
 
@@ -51,12 +64,17 @@ def test_defaults_of_widgets_are_those_of_the_class(name):
     entry = FEATURIZERS[name]
     own = entry.build().get_params()
     assert {spec.name: own[spec.name] for spec in entry.parameters} == entry.parameters.defaults
-    assert all(spec.check(spec.default) == spec.default and spec.description.endswith(".") for spec in entry.parameters)
+    assert all(
+        spec.check(spec.default) == spec.default and spec.description.endswith(".")
+        for spec in entry.parameters
+    )
 
 
 @every
 def test_clone_and_get_params_round_trip(name, curves):
-    options = {"window": (10, 70)} | ({"channels": ("abs", "re")} if "channels" in features.common(name) else {})
+    options = {"window": (10, 70)} | (
+        {"channels": ("abs", "re")} if "channels" in features.common(name) else {}
+    )
     featurizer = build(name, options)
     again = clone(featurizer)
     assert repr(again.get_params()) == repr(featurizer.get_params())
@@ -99,8 +117,12 @@ def test_channels_are_in_the_names(name, curves, channels):
     names = featurizer.get_feature_names_out()
     assert found.shape == (7, len(names))
     assert np.isfinite(found).all()
-    assert {text.split("__")[2] for text in names} == ({"+".join(channels)} if name in JOINT else set(channels))
-    assert [text.split("__")[0] for text in names] == np.repeat(["s0", "s1"], len(names) // 2).tolist()
+    assert {text.split("__")[2] for text in names} == (
+        {"+".join(channels)} if name in JOINT else set(channels)
+    )
+    assert [text.split("__")[0] for text in names] == np.repeat(
+        ["s0", "s1"], len(names) // 2
+    ).tolist()
 
 
 @every
@@ -135,7 +157,9 @@ def test_names_say_where_a_feature_comes_from(name, curves):
     some = np.zeros_like(curves)
     some[:, 1] = 1j * curves[:, 1].imag
     alive = np.abs(featurizer.transform(some)).max(axis=0) > 0
-    prefix = np.array([text.startswith(f"s1__{name}__im__") for text in featurizer.get_feature_names_out()])
+    prefix = np.array(
+        [text.startswith(f"s1__{name}__im__") for text in featurizer.get_feature_names_out()]
+    )
     assert (alive == prefix).all()
 
 
@@ -153,8 +177,13 @@ def test_a_setting_s_features_depend_on_that_setting(name, curves):
 @every
 def test_one_setting_needs_no_setting_in_its_names_nor_in_its_shape(name, curves):
     featurizer = build(name).fit(curves[:, :1])
-    assert all(text.split("__")[0] in features.members(name) for text in featurizer.get_feature_names_out())
-    assert featurizer.transform(curves[:, 0]).tobytes() == featurizer.transform(curves[:, :1]).tobytes()
+    assert all(
+        text.split("__")[0] in features.members(name) for text in featurizer.get_feature_names_out()
+    )
+    assert (
+        featurizer.transform(curves[:, 0]).tobytes()
+        == featurizer.transform(curves[:, :1]).tobytes()
+    )
 
 
 @every
@@ -162,7 +191,9 @@ def test_a_row_does_not_depend_on_the_others(name, curves):
     featurizer = build(name).fit(curves)
     together = featurizer.transform(curves)
     for k in range(7):
-        np.testing.assert_allclose(featurizer.transform(curves[k:k + 1])[0], together[k], rtol=1e-4, atol=1e-5)
+        np.testing.assert_allclose(
+            featurizer.transform(curves[k : k + 1])[0], together[k], rtol=1e-4, atol=1e-5
+        )
 
 
 @single
@@ -172,7 +203,9 @@ def test_every_curve_is_looked_at_once_a_block_at_a_time(name, monkeypatch):
     featurizer = build(name).fit(curves)
     expected, seen, own = featurizer.transform(curves), [], featurizer._features
     monkeypatch.setattr("nmr_core.features._featurizer.BLOCK_BYTES", 8 * 2 * 80 * 8)
-    monkeypatch.setattr(featurizer, "_features", lambda block, k: seen.append((k, len(block))) or own(block, k))
+    monkeypatch.setattr(
+        featurizer, "_features", lambda block, k: seen.append((k, len(block))) or own(block, k)
+    )
     np.testing.assert_allclose(featurizer.transform(curves), expected, rtol=1e-4, atol=1e-5)
     assert seen == [(k, n) for n in (8, 8, 8, 8, 8, 8, 2) for k in range(2)]
 
@@ -182,7 +215,9 @@ def test_single_precision_is_enough(name, curves):
     featurizer = build(name).fit(curves)
     double = featurizer.transform(curves.astype(np.complex128))
     assert double.dtype == np.float32
-    np.testing.assert_allclose(featurizer.transform(curves), double, rtol=1e-3, atol=2e-4 * np.abs(double).max())
+    np.testing.assert_allclose(
+        featurizer.transform(curves), double, rtol=1e-3, atol=2e-4 * np.abs(double).max()
+    )
 
 
 @every
@@ -192,7 +227,9 @@ def test_nothing_outside_the_window_matters(name, curves):
     other[..., :20], other[..., 70:] = 5, -5
     assert featurizer.transform(other).tobytes() == featurizer.transform(curves).tobytes()
     whole = build(name, {"window": (0, 50)}).fit(curves[..., 20:70])
-    np.testing.assert_allclose(whole.transform(curves[..., 20:70]), featurizer.transform(curves), rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(
+        whole.transform(curves[..., 20:70]), featurizer.transform(curves), rtol=1e-5, atol=1e-6
+    )
 
 
 @every
@@ -226,13 +263,19 @@ def test_cross_validation_runs_on_complex_curves(name, echoes):
 def test_only_what_says_so_learns_from_the_curves(name, curves):
     """Fitted on other curves of the same shape: the same features, unless the featurizer learns."""
     other = curves[::-1] * np.complex64(2j) + np.complex64(1)
-    same = np.allclose(build(name).fit(other).transform(curves), build(name).fit(curves).transform(curves))
+    same = np.allclose(
+        build(name).fit(other).transform(curves), build(name).fit(curves).transform(curves)
+    )
     assert same != build(name).learns
 
 
 @every
 def test_unfitted_featurizers_say_so(name, curves):
-    for use in (build(name).get_feature_names_out, build(name).support, lambda: build(name).transform(curves)):
+    for use in (
+        build(name).get_feature_names_out,
+        build(name).support,
+        lambda: build(name).transform(curves),
+    ):
         with pytest.raises(NotFittedError):
             use()
 
@@ -241,7 +284,10 @@ def test_unfitted_featurizers_say_so(name, curves):
 @pytest.mark.parametrize("shape", [(7, 2, 79), (7, 1, 80), (7, 80)])
 def test_curves_of_another_protocol_are_refused(name, curves, shape):
     featurizer = build(name).fit(curves)
-    with pytest.raises(InputError, match=r"trained on 2 settings of 80 points, got .* Use curves of the same protocol"):
+    with pytest.raises(
+        InputError,
+        match=r"trained on 2 settings of 80 points, got .* Use curves of the same protocol",
+    ):
         featurizer.transform(np.ones(shape, np.complex64))
 
 
@@ -252,24 +298,52 @@ def test_curves_with_holes_are_refused_and_counted(name, curves, bad):
     broken[2, 1, 5] = broken[2, 0, 7] = broken[4, 0, 0] = bad
     fitted = build(name).fit(curves)
     for use in (build(name).fit, fitted.transform):
-        with pytest.raises(InputError, match=r"2 of 7 curves hold NaN or infinity\. Remove them first"):
+        with pytest.raises(
+            InputError, match=r"2 of 7 curves hold NaN or infinity\. Remove them first"
+        ):
             use(broken)
 
 
 @every
-@pytest.mark.parametrize("wrong", [
-    np.ones((7, 2, 80), int), np.ones((7, 2, 80), bool), np.full((7, 80), "x"), np.full((7, 80), None),
-    np.ones(80, complex), np.ones((1, 7, 2, 80), complex), np.ones((0, 2, 80), complex), 3.0, "curves",
-], ids=["int", "bool", "text", "object", "one curve", "four axes", "no curves", "number", "string"])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        np.ones((7, 2, 80), int),
+        np.ones((7, 2, 80), bool),
+        np.full((7, 80), "x"),
+        np.full((7, 80), None),
+        np.ones(80, complex),
+        np.ones((1, 7, 2, 80), complex),
+        np.ones((0, 2, 80), complex),
+        3.0,
+        "curves",
+    ],
+    ids=[
+        "int",
+        "bool",
+        "text",
+        "object",
+        "one curve",
+        "four axes",
+        "no curves",
+        "number",
+        "string",
+    ],
+)
 def test_what_is_no_set_of_curves_is_refused(name, wrong):
-    with pytest.raises(InputError, match=r"Curves must be a complex array \(n_samples, n_settings, n_times\), got "):
+    with pytest.raises(
+        InputError, match=r"Curves must be a complex array \(n_samples, n_settings, n_times\), got "
+    ):
         build(name).fit(wrong)
 
 
 @with_channels
 @pytest.mark.parametrize("channels", [("re", "phase"), (), "re", ("re", "re"), None, 3])
 def test_unknown_channels_are_refused(name, curves, channels):
-    for use in (lambda: build(name, {"channels": channels}), lambda: build(name).set_params(channels=channels).fit(curves)):
+    for use in (
+        lambda: build(name, {"channels": channels}),
+        lambda: build(name).set_params(channels=channels).fit(curves),
+    ):
         with pytest.raises(InputError, match="channels must be some of re, im, abs; got "):
             use()
 
@@ -277,13 +351,17 @@ def test_unknown_channels_are_refused(name, curves, channels):
 @every
 @pytest.mark.parametrize("window", [(-1, 50), (0, 81), (50, 50), (60, 40)])
 def test_windows_outside_of_the_curve_are_refused(name, curves, window):
-    with pytest.raises(InputError, match=r"window must lie inside the 80 points of a curve, got \("):
+    with pytest.raises(
+        InputError, match=r"window must lie inside the 80 points of a curve, got \("
+    ):
         build(name, {"window": window}).fit(curves)
 
 
 @single
 def test_unknown_and_impossible_options_are_refused(name):
-    with pytest.raises(InputError, match=f"Featurizer {name} has no option 'wings'; it has .*window"):
+    with pytest.raises(
+        InputError, match=f"Featurizer {name} has no option 'wings'; it has .*window"
+    ):
         FEATURIZERS[name](wings=2)
     for spec in FEATURIZERS[name].parameters:
         for value in (spec.high + 1, "much", None, float("nan")):
@@ -299,14 +377,23 @@ def test_options_of_widgets_and_files_are_taken(name, curves):
     given |= {"channels": ["re", "im"]} if "channels" in entry.common else {}
     given |= {"n_splits": [4, 5, 10]} if "n_splits" in entry.common else {}
     plain = build(name, {"window": (0, 80)})
-    np.testing.assert_array_equal(build(name, given).fit_transform(curves), plain.fit_transform(curves))
+    np.testing.assert_array_equal(
+        build(name, given).fit_transform(curves), plain.fit_transform(curves)
+    )
 
 
 @pytest.mark.parametrize("name", [name for name, entry in FEATURIZERS.items() if entry.requires])
 def test_a_missing_extra_is_named(name, curves, monkeypatch):
     monkeypatch.setattr("importlib.util.find_spec", lambda module: None)
     assert name not in features.available()
-    for use in (FEATURIZERS[name], lambda: build(name), lambda: features.check(name), lambda: build(f"raw+{name}"),
-                lambda: FEATURIZERS[name].build().fit(curves)):
-        with pytest.raises(InputError, match=rf"needs aeon, which is not installed\. Install it with .*\[{name}\]"):
+    for use in (
+        FEATURIZERS[name],
+        lambda: build(name),
+        lambda: features.check(name),
+        lambda: build(f"raw+{name}"),
+        lambda: FEATURIZERS[name].build().fit(curves),
+    ):
+        with pytest.raises(
+            InputError, match=rf"needs aeon, which is not installed\. Install it with .*\[{name}\]"
+        ):
             use()

@@ -46,7 +46,10 @@ def test_the_same_curves_give_the_same_components(curves):
 def test_more_curves_than_needed_are_thinned_evenly(curves, monkeypatch):
     monkeypatch.setattr("nmr_core.features.pca.MAX_CURVES", 50)
     chosen = np.linspace(0, 399, 50).astype(int)
-    many, few = FEATURIZERS["pca"](n_components=4).fit(curves), FEATURIZERS["pca"](n_components=4).fit(curves[chosen])
+    many, few = (
+        FEATURIZERS["pca"](n_components=4).fit(curves),
+        FEATURIZERS["pca"](n_components=4).fit(curves[chosen]),
+    )
     assert many.directions_.tobytes() == few.directions_.tobytes()
 
 
@@ -54,7 +57,9 @@ def test_settings_have_their_own_components(curves):
     two = np.concatenate([curves, curves[::-1] * 10], axis=1)
     featurizer = FEATURIZERS["pca"](n_components=3).fit(two)
     assert featurizer.directions_.shape == (2, 120, 3)
-    assert featurizer.get_feature_names_out().tolist() == [f"s{k}__pca__re+im__{c}" for k in range(2) for c in range(3)]
+    assert featurizer.get_feature_names_out().tolist() == [
+        f"s{k}__pca__re+im__{c}" for k in range(2) for c in range(3)
+    ]
     found = featurizer.transform(two)
     np.testing.assert_allclose(np.abs(found[::-1, :3]), np.abs(found[:, 3:]), atol=2e-3)
 

@@ -20,11 +20,17 @@ def by_polyfit(curve: np.ndarray, n_splits, order: int) -> tuple[list[float], li
     return values, names
 
 
-@given(n_times=st.integers(50, 130), order=st.integers(0, 3), seed=st.integers(0, 99),
-       n_splits=st.sampled_from([(4, 5, 10), (1,), (7, 3)]))
+@given(
+    n_times=st.integers(50, 130),
+    order=st.integers(0, 3),
+    seed=st.integers(0, 99),
+    n_splits=st.sampled_from([(4, 5, 10), (1,), (7, 3)]),
+)
 def test_coefficients_and_names_are_those_of_polyfit(n_times, order, seed, n_splits):
     rng = np.random.default_rng(seed)
-    curves = (rng.normal(size=(3, 1, n_times)) + 1j * rng.normal(size=(3, 1, n_times))).astype(np.complex64)
+    curves = (rng.normal(size=(3, 1, n_times)) + 1j * rng.normal(size=(3, 1, n_times))).astype(
+        np.complex64
+    )
     featurizer = FEATURIZERS["polynomial"](n_splits=n_splits, order=order)
     features = featurizer.fit_transform(curves)
     real, names = by_polyfit(curves[2, 0].real.astype(float), n_splits, order)
@@ -38,7 +44,9 @@ def test_a_cubic_gives_its_own_coefficients():
     """One bin of 101 points: x runs from -50 to 50, and the answer can be read off."""
     x = np.arange(101) - 50
     curve = 2e-6 * x**3 - 3e-4 * x**2 + 0.01 * x + 0.25
-    features = FEATURIZERS["polynomial"](n_splits=(1,), channels=("re",)).fit_transform(curve[None, None].astype(complex))
+    features = FEATURIZERS["polynomial"](n_splits=(1,), channels=("re",)).fit_transform(
+        curve[None, None].astype(complex)
+    )
     np.testing.assert_allclose(features[0], [2e-6, -3e-4, 0.01, 0.25], rtol=1e-3)
 
 
@@ -51,7 +59,9 @@ def test_76_features_a_channel(n_times):
 
 @pytest.mark.parametrize("options", [{"window": (0, 39)}, {"order": 8}, {"n_splits": (4, 200)}])
 def test_bins_with_too_few_points_are_refused(options):
-    with pytest.raises(InputError, match=r"leaves too few points for polynomials of order .* Widen the window"):
+    with pytest.raises(
+        InputError, match=r"leaves too few points for polynomials of order .* Widen the window"
+    ):
         FEATURIZERS["polynomial"](**options).fit(np.ones((2, 1, 80), np.complex64))
 
 
@@ -65,6 +75,12 @@ def test_models_of_earlier_versions_still_transform():
     curves = (np.arange(300).reshape(3, 1, 100) * 0.01).astype(np.complex64)
     fitted = FEATURIZERS["polynomial"]().fit(curves)
     older = type(fitted).__new__(type(fitted))
-    older.__setstate__({name: value for name, value in vars(fitted).items() if name not in ("centre", "width", "rescale")})
+    older.__setstate__(
+        {
+            name: value
+            for name, value in vars(fitted).items()
+            if name not in ("centre", "width", "rescale")
+        }
+    )
     assert older.transform(curves).tobytes() == fitted.transform(curves).tobytes()
     assert older.get_params() == fitted.get_params()

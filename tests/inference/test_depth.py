@@ -19,7 +19,9 @@ SMALL = {"n_x": 12, "n_y": 12, "tau": 20.0, "offsets": "stratified"}
 def run():
     """A run on 500 small curves."""
     dataset = nmr.generate(nmr.preset("ml4sci_2020").hold(**SMALL), 500, seed=1)
-    return nmr.train(dataset, featurizer="pca", featurizer_options={"n_components": 20}, model="ridge", split=20)
+    return nmr.train(
+        dataset, featurizer="pca", featurizer_options={"n_components": 20}, model="ridge", split=20
+    )
 
 
 @pytest.fixture(scope="module")
@@ -37,22 +39,37 @@ class TestTheLamp:
         lit = (_judged(run, depth)["lamp"] != "inside").sum()
         assert binom.ppf(1e-4, 200, 0.05) <= lit <= binom.ppf(1 - 1e-4, 200, 0.08)
 
-    @pytest.mark.parametrize("changed", [{"line_width": 0.1}, {"angle_1": 45.0}, {"angle_2": 90.0}], ids=str)
+    @pytest.mark.parametrize(
+        "changed", [{"line_width": 0.1}, {"angle_1": 45.0}, {"angle_2": 90.0}], ids=str
+    )
     def test_curves_of_another_kind_are_refused(self, run, depth, changed):
         judged = _judged(run, depth, **changed)
         assert (judged["lamp"] == "refuse").mean() > 0.9
         assert (judged["lamp"] != "inside").mean() > 0.95
 
     def test_less_noise_than_usual_is_no_reason_to_doubt(self):
-        dataset = nmr.generate(nmr.preset("ml4sci_2020").hold(**SMALL), 300, seed=1, effects="gaussian_noise:sigma=0.01")
-        run = nmr.train(dataset, featurizer="pca", featurizer_options={"n_components": 20}, model="ridge", split=20)
+        dataset = nmr.generate(
+            nmr.preset("ml4sci_2020").hold(**SMALL),
+            300,
+            seed=1,
+            effects="gaussian_noise:sigma=0.01",
+        )
+        run = nmr.train(
+            dataset,
+            featurizer="pca",
+            featurizer_options={"n_components": 20},
+            model="ridge",
+            split=20,
+        )
         depth = fit_depth(run, *fresh_curves(run, 600, seed=1))
         clean = fresh_curves(run, 100, seed=2, effects="gaussian_noise:sigma=0.002")[1]
         assert (depth.judge(clean, run.predict(clean))["lamp"] != "inside").mean() < 0.15
 
     def test_noise_and_nothing_are_refused(self, run, depth):
         rng = np.random.default_rng(0)
-        odd = np.stack([rng.normal(size=(1, depth.seen.size)) + 0j, np.zeros((1, depth.seen.size), complex)])
+        odd = np.stack(
+            [rng.normal(size=(1, depth.seen.size)) + 0j, np.zeros((1, depth.seen.size), complex)]
+        )
         assert depth.judge(odd, run.predict(odd))["lamp"].tolist() == ["refuse", "refuse"]
 
     def test_a_reason_stands_beside_every_lamp_that_is_lit(self, run, depth):
@@ -66,26 +83,43 @@ class TestTheLamp:
         table = run.predict(signals).assign(p=7.0)
         judged = depth.judge(signals, table.add_prefix("predicted_")).iloc[0]
         assert (judged["lamp"], judged["outside"]) == ("refuse", "p")
-        assert judged["reason"] == "The estimate of p lies outside of the range that the run was trained for."
+        assert (
+            judged["reason"]
+            == "The estimate of p lies outside of the range that the run was trained for."
+        )
 
     def test_a_parameter_that_nobody_can_know_is_not_looked_at(self, depth):
         assert depth.inputs == ("alpha", "p", "d")
 
     def test_points_that_the_model_does_not_see_do_not_matter(self):
         dataset = nmr.generate(nmr.preset("ml4sci_2020").hold(**SMALL), 100, seed=1)
-        run = nmr.train(dataset, featurizer="raw", featurizer_options={"window": (50, 90)}, model="ridge", split=20)
+        run = nmr.train(
+            dataset,
+            featurizer="raw",
+            featurizer_options={"window": (50, 90)},
+            model="ridge",
+            split=20,
+        )
         parameters, signals = fresh_curves(run, 220, seed=1)
         depth = fit_depth(run, parameters, signals)
         assert np.flatnonzero(seen_by(run)).tolist() == list(range(50, 90))
         hidden = signals.copy()
         hidden[:, :, :50] = 0
-        assert depth.judge(hidden, run.predict(hidden)).equals(depth.judge(signals, run.predict(signals)))
+        assert depth.judge(hidden, run.predict(hidden)).equals(
+            depth.judge(signals, run.predict(signals))
+        )
 
 
 def test_a_classifier_has_a_lamp_too():
-    several = [nmr.generate(nmr.preset("ml4sci_2020").hold(**SMALL, kernel=kernel, p=2.0, xi=3.0), 60, seed=k)
-               for k, kernel in enumerate(("gaussian", "power_law"))]
-    run = nmr.train(nmr.join(several), targets=["kernel"], featurizer="polynomial", model="linear", split=20)
+    several = [
+        nmr.generate(
+            nmr.preset("ml4sci_2020").hold(**SMALL, kernel=kernel, p=2.0, xi=3.0), 60, seed=k
+        )
+        for k, kernel in enumerate(("gaussian", "power_law"))
+    ]
+    run = nmr.train(
+        nmr.join(several), targets=["kernel"], featurizer="polynomial", model="linear", split=20
+    )
     depth = fit_depth(run, *fresh_curves(run, 600, seed=1))
     assert (_judged(run, depth)["lamp"] != "inside").mean() < 0.2
     assert (_judged(run, depth, line_width=0.1)["lamp"] != "inside").mean() > 0.9
@@ -98,15 +132,20 @@ class TestWhatItIsMadeOf:
         curves = u @ slopes + rng.normal(0, 0.01, (900, 30))
         residual = fit_emulator(curves[:600], u[:600]).residual(curves[600:], u[600:])
         assert 0.7 < residual.std() < 1.5
-        assert np.abs(fit_emulator(curves[:600], u[:600]).residual(curves[600:] + 0.5, u[600:])).mean() > 5
+        assert (
+            np.abs(fit_emulator(curves[:600], u[:600]).residual(curves[600:] + 0.5, u[600:])).mean()
+            > 5
+        )
 
-    @pytest.mark.parametrize(("n_inputs", "n_curves", "degree"), [(0, 100, 7), (3, 700, 6), (3, 10, 1), (30, 200, 1)])
+    @pytest.mark.parametrize(
+        ("n_inputs", "n_curves", "degree"), [(0, 100, 7), (3, 700, 6), (3, 10, 1), (30, 200, 1)]
+    )
     def test_more_inputs_need_more_curves(self, n_inputs, n_curves, degree):
         assert degree_for(n_inputs, n_curves) == degree
 
     def test_p_values_of_its_own_are_uniform(self):
         rng = np.random.default_rng(1)
-        signals = (rng.normal(size=(1200, 1, 15)) + 1j * rng.normal(size=(1200, 1, 15)))
+        signals = rng.normal(size=(1200, 1, 15)) + 1j * rng.normal(size=(1200, 1, 15))
         estimates, seen = rng.uniform(0, 1, (1200, 1)), np.ones(15, bool)
         found = fit_surprise(signals[:800], estimates[:800], np.zeros(1), np.ones(1), seen)
         curves = np.concatenate([signals[800:, 0].real, signals[800:, 0].imag], axis=1)
@@ -120,7 +159,9 @@ class TestOnDisk:
         signals = fresh_curves(run, 50, seed=4)[1]
         depth.save(tmp_path)
         again = read_depth(tmp_path).judge(signals, run.predict(signals))
-        np.testing.assert_allclose(again["p_distance"], depth.judge(signals, run.predict(signals))["p_distance"], atol=0.02)
+        np.testing.assert_allclose(
+            again["p_distance"], depth.judge(signals, run.predict(signals))["p_distance"], atol=0.02
+        )
 
     @pytest.mark.parametrize("damage", ["arrays", "json", "missing"])
     def test_damage_is_said(self, depth, tmp_path, damage):

@@ -54,8 +54,14 @@ class Loud:
         self.shown.append(table)
         largest = np.abs(signals).max(axis=(1, 2))
         lamp = np.where(largest > 0.6, "refuse", "inside")
-        return pd.DataFrame({"lamp": lamp, "reason": np.where(lamp == "refuse", "It is too loud.", ""), "p_distance": 0.5,
-                             "outside": ""})
+        return pd.DataFrame(
+            {
+                "lamp": lamp,
+                "reason": np.where(lamp == "refuse", "It is too loud.", ""),
+                "p_distance": 0.5,
+                "outside": "",
+            }
+        )
 
 
 @pytest.fixture
@@ -71,7 +77,9 @@ def curves(dataset):
     return dataset.time, signals
 
 
-def test_without_a_calibration_there_are_estimates_and_the_way_to_intervals(run, dataset, data_folder):
+def test_without_a_calibration_there_are_estimates_and_the_way_to_intervals(
+    run, dataset, data_folder
+):
     found = known_errors(run)
     assert found.calibration is None
     assert f"python -m nmr_core calibrate {run.id}" in found.note
@@ -85,11 +93,17 @@ def test_without_a_calibration_there_are_estimates_and_the_way_to_intervals(run,
 
 
 def test_intervals_are_those_of_the_calibration_at_the_level(run, curves, known):
-    narrow, wide = (estimate(run, curves, level=level, insist=True, known=known) for level in (0.5, 0.95))
+    narrow, wide = (
+        estimate(run, curves, level=level, insist=True, known=known) for level in (0.5, 0.95)
+    )
     for name, spec in run.manifest.targets.items():
         half = norm.ppf(0.975) * 0.1 * (spec["high"] - spec["low"])
-        np.testing.assert_allclose(wide[f"high_{name}"] - wide[f"predicted_{name}"], half, rtol=1e-6)
-        np.testing.assert_allclose(wide[f"joint_high_{name}"] - wide[f"predicted_{name}"], 2 * half, rtol=1e-6)
+        np.testing.assert_allclose(
+            wide[f"high_{name}"] - wide[f"predicted_{name}"], half, rtol=1e-6
+        )
+        np.testing.assert_allclose(
+            wide[f"joint_high_{name}"] - wide[f"predicted_{name}"], 2 * half, rtol=1e-6
+        )
         assert (narrow[f"high_{name}"] < wide[f"high_{name}"]).all()
 
 
@@ -111,7 +125,9 @@ def test_inside_is_said_of_every_target(run, curves):
     for name, spec in run.manifest.targets.items():
         inside = table[f"predicted_{name}"].between(spec["low"], spec["high"])
         assert table[f"inside_{name}"].tolist() == inside.tolist()
-    assert not table[[f"inside_{name}" for name in run.targets]].all(axis=None), "loud curves leave the range"
+    assert not table[[f"inside_{name}" for name in run.targets]].all(axis=None), (
+        "loud curves leave the range"
+    )
 
 
 def test_batches_change_nothing(run, curves, known, monkeypatch):
@@ -136,6 +152,7 @@ def test_a_damaged_calibration_is_left_out_and_said(run, curves, monkeypatch, tm
 
     def damaged(_):
         raise FailedError("The calibration is damaged. Calibrate again.")
+
     monkeypatch.setattr(intervals, "find_calibration", lambda _: tmp_path)
     monkeypatch.setattr(intervals, "load_calibration", damaged)
     assert known_errors(run) == Known(note="The calibration is damaged. Calibrate again.")
@@ -144,7 +161,21 @@ def test_a_damaged_calibration_is_left_out_and_said(run, curves, monkeypatch, tm
 
 def _prepared(time, signal):
     record = Record(np.arange(100.0), np.ones(100))
-    return Prepared(time, signal.astype(np.complex64), record, [], 30.0, 0.001, 10.0, 0.0, 0.0, 1.0, np.zeros(100), False, 1.0)
+    return Prepared(
+        time,
+        signal.astype(np.complex64),
+        record,
+        [],
+        30.0,
+        0.001,
+        10.0,
+        0.0,
+        0.0,
+        1.0,
+        np.zeros(100),
+        False,
+        1.0,
+    )
 
 
 def test_an_own_echo_is_a_curve_like_any_other(run, dataset, known):
@@ -159,27 +190,50 @@ def test_classes_come_with_their_set(dataset):
 
     class Sets:
         def intervals(self, signals, level=0.9):
-            return pd.DataFrame({"predicted": "rkky", "probability_rkky": 1.0, "set": ["constant, rkky"] * len(signals)})
-    table = pd.DataFrame({"kernel": np.where(dataset.parameters["alpha"] > 0.1, "constant", "rkky")})
+            return pd.DataFrame(
+                {
+                    "predicted": "rkky",
+                    "probability_rkky": 1.0,
+                    "set": ["constant, rkky"] * len(signals),
+                }
+            )
+
+    table = pd.DataFrame(
+        {"kernel": np.where(dataset.parameters["alpha"] > 0.1, "constant", "rkky")}
+    )
     copy = imported(table, dataset.signals, dataset.time, source="test")
-    own = train(copy, targets=["kernel"], featurizer="raw", model="random_forest", split=20, model_options={"n_estimators": 10})
+    own = train(
+        copy,
+        targets=["kernel"],
+        featurizer="raw",
+        model="random_forest",
+        split=20,
+        model_options={"n_estimators": 10},
+    )
     loud = (dataset.time, dataset.signals * np.where(np.arange(60) == 3, 3, 1)[:, None, None])
     found = estimate(own, loud, known=Known(Sets(), Loud()))
     assert set(found["set"].drop(3)) == {"constant, rkky"}
     assert found.loc[3, ["set", "predicted_kernel"]].tolist() == ["", ""]
-    np.testing.assert_allclose(found[["probability_constant", "probability_rkky"]].drop(3).sum(axis=1), 1)
+    np.testing.assert_allclose(
+        found[["probability_constant", "probability_rkky"]].drop(3).sum(axis=1), 1
+    )
     assert np.isnan(found.loc[3, "probability_rkky"])
 
 
 def test_the_job_keeps_the_numbers_of_refused_curves(run, dataset, known, data_folder, monkeypatch):
     from nmr_core.learning.run import Run
+
     dataset.save(data_folder / "datasets" / dataset.manifest.id)
     Run(run.manifest, run.predictions, run.model).save(data_folder / "runs" / run.id)
     monkeypatch.setattr(estimating, "known_errors", lambda _: known)
     refuse = pd.DataFrame({"lamp": ["refuse"] * 60, "reason": "It is odd."})
     monkeypatch.setattr(Loud, "judge", lambda self, signals, table: refuse)
-    estimate_job({"run": run.id, "id": "pr-1", "dataset": dataset.manifest.id, "level": 0.5}, silent)
+    estimate_job(
+        {"run": run.id, "id": "pr-1", "dataset": dataset.manifest.id, "level": 0.5}, silent
+    )
     stored = load_predictions("pr-1")[1]
-    pd.testing.assert_frame_equal(stored, estimate(load_run(run.id), dataset, level=0.5, insist=True, known=known), rtol=1e-5)
+    pd.testing.assert_frame_equal(
+        stored, estimate(load_run(run.id), dataset, level=0.5, insist=True, known=known), rtol=1e-5
+    )
     assert stored["predicted_alpha"].notna().all()
     assert withheld(stored)["predicted_alpha"].isna().all()

@@ -7,7 +7,13 @@ from nmr_core import FailedError, InputError, preset
 from nmr_core.errors import Cancelled
 from nmr_core.inference.identifiability import find_identification, identify, load_identification
 from nmr_core.inference.identifiability.curves import curves, seeds_of
-from nmr_core.inference.identifiability.directions import conditional, cramer_rao, directions, exponent, with_prior
+from nmr_core.inference.identifiability.directions import (
+    conditional,
+    cramer_rao,
+    directions,
+    exponent,
+    with_prior,
+)
 from nmr_core.inference.identifiability.information import crossed
 from nmr_core.inference.identifiability.slopes import slope
 from nmr_core.inference.identifiability.store import find, read, save
@@ -58,7 +64,10 @@ def test_the_slope_of_a_decay_is_the_formula(small):
 def test_single_precision_is_precise_enough(small):
     for name in ("alpha", "p"):
         spec = targets_of(small, [name])[0]
-        one, two = (slope(small, PLACE, spec, seeds_of(0, 0, 2), dtype)[0] for dtype in ("float32", "float64"))
+        one, two = (
+            slope(small, PLACE, spec, seeds_of(0, 0, 2), dtype)[0]
+            for dtype in ("float32", "float64")
+        )
         assert np.abs(one - two).max() < 1e-3 * np.abs(two).max()
 
 
@@ -93,15 +102,22 @@ def test_the_fisher_matrix_of_a_gaussian_is_found_from_few_seeds():
 
 
 def test_without_disorder_the_bound_is_linear_in_sigma(folder, small):
-    one, two = (identify(small, place=PLACE, sigma=sigma, disorder=False, n_seeds=8) for sigma in (1e-3, 5e-3))
+    one, two = (
+        identify(small, place=PLACE, sigma=sigma, disorder=False, n_seeds=8)
+        for sigma in (1e-3, 5e-3)
+    )
     known = np.isfinite(one.bounds.bound)
     assert known.sum() == 3
-    assert two.bounds.bound[known].to_numpy() == pytest.approx(5 * one.bounds.bound[known].to_numpy(), rel=1e-9)
+    assert two.bounds.bound[known].to_numpy() == pytest.approx(
+        5 * one.bounds.bound[known].to_numpy(), rel=1e-9
+    )
     assert (two.fisher * 25) == pytest.approx(one.fisher, rel=1e-9)
 
 
 def test_disorder_never_helps(folder, small):
-    with_, without = (identify(small, place=PLACE, disorder=disorder, n_seeds=64) for disorder in (True, False))
+    with_, without = (
+        identify(small, place=PLACE, disorder=disorder, n_seeds=64) for disorder in (True, False)
+    )
     assert (with_.bounds.conditional > without.bounds.conditional)[[0, 2, 3]].all()
 
 
@@ -129,28 +145,44 @@ def test_the_bounds_are_ordered(found):
 
 
 def test_dissipation_is_lost_above_4(folder, small):
-    bounds = [identify(small, place=PLACE | {"d": d, "alpha": 0.02}, n_seeds=64).bounds.bound[3] for d in (3, 4, 5)]
+    bounds = [
+        identify(small, place=PLACE | {"d": d, "alpha": 0.02}, n_seeds=64).bounds.bound[3]
+        for d in (3, 4, 5)
+    ]
     assert bounds[1] > 3 * bounds[0]
     assert bounds[2] > 3 * bounds[1]
 
 
 def test_a_longer_delay_tells_dissipation_better(folder, small):
-    short, long = (identify(small.hold(tau=tau), place=PLACE | {"alpha": 0.02, "d": 4.0}, n_seeds=64).bounds.bound[3]
-                   for tau in (10.0, 40.0))
+    short, long = (
+        identify(
+            small.hold(tau=tau), place=PLACE | {"alpha": 0.02, "d": 4.0}, n_seeds=64
+        ).bounds.bound[3]
+        for tau in (10.0, 40.0)
+    )
     assert long < short / 2
 
 
 @pytest.fixture(scope="module")
 def unnormalised(folder):
     """Weak couplings, normalisation none."""
-    rows = [Row("alpha", "uniform", 0.001, 0.01), Row("xi", "uniform", 1, 2), Row("p", "uniform", 2.2, 4),
-            Row("d", "uniform", 2.5, 3.5), Row("normalisation", "fixed", values=("none",))]
+    rows = [
+        Row("alpha", "uniform", 0.001, 0.01),
+        Row("xi", "uniform", 1, 2),
+        Row("p", "uniform", 2.2, 4),
+        Row("d", "uniform", 2.5, 3.5),
+        Row("normalisation", "fixed", values=("none",)),
+    ]
     return identify(table_preset(rows, preset("ml4sci_2020")).hold(**SMALL), n_seeds=48, sigma=3e-4)
 
 
 def test_without_normalisation_xi_is_known_only_together_with_alpha(unnormalised):
     assert {name: verdict.kind for name, verdict in unnormalised.verdicts.items()} == {
-        "alpha": "combination", "xi": "combination", "p": "identifiable", "d": "identifiable"}
+        "alpha": "combination",
+        "xi": "combination",
+        "p": "identifiable",
+        "d": "identifiable",
+    }
     for name, partner in (("xi", "alpha"), ("alpha", "xi")):
         assert unnormalised.verdicts[name].partners == (partner,)
         assert "Only α·ξ^p can be learned" in unnormalised.verdicts[name].reason
@@ -171,7 +203,9 @@ def test_directions_and_bounds_of_a_known_matrix():
     assert d.bounds == pytest.approx([0.01, 0.1, np.inf])
     assert np.abs(d.components[0]) == pytest.approx([2**-0.5, 2**-0.5, 0])
     v = np.array([1.0, 3.0])  # only a·b³ is known: F = v v^T in logarithms
-    q, quality = exponent(np.outer(v, v) / np.outer([0.5, 2.0], [0.5, 2.0]), np.array([0.5, 2.0]), 0, 1)
+    q, quality = exponent(
+        np.outer(v, v) / np.outer([0.5, 2.0], [0.5, 2.0]), np.array([0.5, 2.0]), 0, 1
+    )
     assert (q, quality) == (pytest.approx(3.0), pytest.approx(0, abs=1e-12))
 
 
@@ -191,8 +225,15 @@ def test_the_answer_is_kept(found, small, folder):
     for name in ("fisher", "sensitivities", "mean", "disorder_sd", "step_error", "time"):
         assert np.array_equal(getattr(again, name), getattr(found, name)), name
     assert load_identification(found.key).seconds == found.seconds
-    for other in ({"n_seeds": 66}, {"sigma": 0.01}, {"seed": 1}, {"place": {"d": 3.21}}, {"disorder": False}, {"targets": ["d"]},
-                  {"n_places": 3}):
+    for other in (
+        {"n_seeds": 66},
+        {"sigma": 0.01},
+        {"seed": 1},
+        {"place": {"d": 3.21}},
+        {"disorder": False},
+        {"targets": ["d"]},
+        {"n_places": 3},
+    ):
         assert find_identification(small, **{"n_seeds": 64} | other) is None, other
     assert find_identification(small.hold(tau=21.0), n_seeds=64) is None
 
@@ -212,21 +253,35 @@ def test_several_settings_share_their_disorder(folder):
     twice = preset("ml4sci_2020").measure(angle_2=[180.0, 180.0]).hold(**SMALL)
     one, two = (identify(p, place=PLACE, disorder=False, n_seeds=8).fisher for p in (base, twice))
     assert two == pytest.approx(2 * one, rel=1e-6)
-    one, two = (identify(p, place=PLACE, sigma=1e-4, n_seeds=32).bounds.conditional[0] for p in (base, twice))
+    one, two = (
+        identify(p, place=PLACE, sigma=1e-4, n_seeds=32).bounds.conditional[0]
+        for p in (base, twice)
+    )
     assert two > 0.85 * one
 
 
 def test_fields_can_be_asked_about(folder, small):
     found = identify(small, place=PLACE, targets=["alpha", "line_width"], n_seeds=32)
     assert found.names == ("alpha", "line_width")
-    assert (found.spec("line_width").low, found.spec("line_width").high) == pytest.approx((0.025, 0.075))
+    assert (found.spec("line_width").low, found.spec("line_width").high) == pytest.approx(
+        (0.025, 0.075)
+    )
     assert np.isfinite(found.bounds.bound).all()
 
 
-@pytest.mark.parametrize(("options", "words"), [
-    ({"targets": ["tau"]}, "changes the time grid"), ({"targets": ["nothing"]}, "cannot be a target"),
-    ({"targets": []}, "at least one target"), ({"sigma": 0.0}, "sigma must be"), ({"n_places": 0}, "n_places must be"),
-    ({"n_seeds": 3}, "n_seeds must be"), ({"place": {"alpha": "much"}}, "must be a number"), ({"place": {"zeta": 1}}, "zeta")])
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"targets": ["tau"]}, "changes the time grid"),
+        ({"targets": ["nothing"]}, "cannot be a target"),
+        ({"targets": []}, "at least one target"),
+        ({"sigma": 0.0}, "sigma must be"),
+        ({"n_places": 0}, "n_places must be"),
+        ({"n_seeds": 3}, "n_seeds must be"),
+        ({"place": {"alpha": "much"}}, "must be a number"),
+        ({"place": {"zeta": 1}}, "zeta"),
+    ],
+)
 def test_wrong_questions_are_refused(folder, small, options, words):
     with pytest.raises(InputError, match=words):
         identify(small, **{"n_seeds": 8} | options)
@@ -234,9 +289,14 @@ def test_wrong_questions_are_refused(folder, small, options, words):
 
 def test_priors_with_kernels_and_solved_ranges(folder):
     """A kernel is drawn, but it has no slope; xi follows from omega_p; what cannot be reached is drawn again and counted."""
-    rows = [Row("kernel", "choice", values=("gaussian", "rkky")), Row("omega_p", "log-uniform", 0.3, 60), Row("xi", "solved"),
-            Row("d", "normal", mean=3.0, sd=0.3), Row("alpha", "fixed", values=(0.01,)),
-            Row("normalisation", "fixed", values=("none",))]
+    rows = [
+        Row("kernel", "choice", values=("gaussian", "rkky")),
+        Row("omega_p", "log-uniform", 0.3, 60),
+        Row("xi", "solved"),
+        Row("d", "normal", mean=3.0, sd=0.3),
+        Row("alpha", "fixed", values=(0.01,)),
+        Row("normalisation", "fixed", values=("none",)),
+    ]
     found = identify(table_preset(rows, preset("ml4sci_2020")).hold(**SMALL), n_places=4, n_seeds=8)
     assert found.names == ("omega_p", "d")
     assert found.spec("d").width == pytest.approx(1.2)
@@ -297,7 +357,11 @@ def test_every_preset_ships_its_verdicts(folder, name):
 def test_what_ships_says_what_everybody_saw(folder):
     found = find_identification("ml4sci_2020")
     assert {name: verdict.kind for name, verdict in found.verdicts.items()} == {
-        "alpha": "identifiable", "xi": "not", "p": "identifiable", "d": "identifiable"}
+        "alpha": "identifiable",
+        "xi": "not",
+        "p": "identifiable",
+        "d": "identifiable",
+    }
     rows = np.abs(found.fisher).max(axis=2)
     assert rows[:, 1].max() <= 1e-12 * rows.max()
     d = found.bounds[found.bounds.name == "d"].sort_values("value").bound.to_numpy()

@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 
 from nmr_core import InputError, preset
-from nmr_core.inference.identifiability import bound_map, identify, load_identification, profile, scan, scannable
+from nmr_core.inference.identifiability import (
+    bound_map,
+    identify,
+    load_identification,
+    profile,
+    scan,
+    scannable,
+)
 from nmr_core.inference.identifiability.job import identify_job
 from nmr_core.jobs.handlers import handler
 from nmr_core.presets import PRESETS
@@ -32,7 +39,9 @@ def small():
 def test_against_snr_the_noise_alone_makes_a_straight_line(folder, small):
     found = scan(small, "snr", [10, 100, 1000], disorder=False, **FEW)
     known = np.isfinite(found.bounds[0])
-    assert found.bounds[:, known] * [[10], [100], [1000]] == pytest.approx(10 * np.tile(found.bounds[0, known], (3, 1)), rel=1e-9)
+    assert found.bounds[:, known] * [[10], [100], [1000]] == pytest.approx(
+        10 * np.tile(found.bounds[0, known], (3, 1)), rel=1e-9
+    )
     assert (np.diff(found.percent[:, known], axis=0) < 0).all()
     assert found.percent[:, 1] == pytest.approx([100 * 12**-0.5] * 3, rel=1e-6)
     assert (found.percent <= 100 * 12**-0.5 + 1e-9).all()
@@ -66,20 +75,33 @@ def test_a_map_holds_the_scans(folder, small):
     assert (np.diff(found.percent, axis=0) > 0).all()
 
 
-@pytest.mark.parametrize(("name", "values", "words"), [
-    ("nothing", [1], "cannot be varied"), ("tau", [], "1 to 60 values"), ("tau", [10] * 99, "1 to 60 values"),
-    ("tau", ["long"], "must be numbers"), ("tau", [float("nan")], "must be finite"), ("snr", [0.0], "snr must be")])
+@pytest.mark.parametrize(
+    ("name", "values", "words"),
+    [
+        ("nothing", [1], "cannot be varied"),
+        ("tau", [], "1 to 60 values"),
+        ("tau", [10] * 99, "1 to 60 values"),
+        ("tau", ["long"], "must be numbers"),
+        ("tau", [float("nan")], "must be finite"),
+        ("snr", [0.0], "snr must be"),
+    ],
+)
 def test_wrong_scans_are_refused(folder, small, name, values, words):
     with pytest.raises(InputError, match=words):
         scan(small, name, values, **FEW)
 
 
 def test_wrong_maps_are_refused(folder, small):
-    for x, y, of, words in (("tau", "tau", "d", "two different"), ("tau", "snr", "tau", "no parameter")):
+    for x, y, of, words in (
+        ("tau", "tau", "d", "two different"),
+        ("tau", "snr", "tau", "no parameter"),
+    ):
         with pytest.raises(InputError, match=words):
             bound_map(small, x, y, [10, 15], [10, 20], of=of, **FEW)
     with pytest.raises(InputError, match="at most 400 points"):
-        bound_map(small, "tau", "snr", np.linspace(10, 20, 30), np.linspace(10, 20, 30), of="d", **FEW)
+        bound_map(
+            small, "tau", "snr", np.linspace(10, 20, 30), np.linspace(10, 20, 30), of="d", **FEW
+        )
 
 
 @pytest.mark.parametrize("name", PRESETS)
@@ -116,7 +138,11 @@ def test_the_profile_of_xi_is_flat(folder, small):
 
 
 def test_wrong_profiles_are_refused(folder, small):
-    for name, options, words in (("tau", {}, "no parameter"), ("d", {"n_points": 2}, "n_points"), ("d", {"span": -1.0}, "span")):
+    for name, options, words in (
+        ("tau", {}, "no parameter"),
+        ("d", {"n_points": 2}, "n_points"),
+        ("d", {"span": -1.0}, "span"),
+    ):
         with pytest.raises(InputError, match=words):
             profile(small, name, **options, **FEW)
 
@@ -126,9 +152,12 @@ def test_as_jobs(folder, small):
     assert handler("identify")
     recipe = {"preset": "ml4sci_2020", "fixed": dict(small.held), "n_seeds": 16, "place": PLACE}
     told = []
-    for what, more in (("verdicts", {}), ("scan", {"name": "snr", "values": [10, 100]}),
-                       ("profile", {"name": "xi", "n_points": 5}),
-                       ("map", {"x": "snr", "y": "tau", "x_values": [10, 20], "y_values": [15], "of": "d"})):
+    for what, more in (
+        ("verdicts", {}),
+        ("scan", {"name": "snr", "values": [10, 100]}),
+        ("profile", {"name": "xi", "n_points": 5}),
+        ("map", {"x": "snr", "y": "tau", "x_values": [10, 20], "y_values": [15], "of": "d"}),
+    ):
         made = identify_job(recipe | {"what": what} | more, lambda *step: told.append(step))
         assert made["what"] == what
         assert load_identification(made["identification"]).preset == "ml4sci_2020"

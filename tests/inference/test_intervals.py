@@ -25,7 +25,9 @@ N = 500
 def run():
     """Ridge on components of 250 small curves: quick, and poor enough to need intervals."""
     dataset = nmr.generate(nmr.preset("ml4sci_2020").hold(**SMALL), 250, seed=1)
-    return nmr.train(dataset, featurizer="pca", featurizer_options={"n_components": 15}, model="ridge", split=30)
+    return nmr.train(
+        dataset, featurizer="pca", featurizer_options={"n_components": 15}, model="ridge", split=30
+    )
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +66,9 @@ class TestEveryMethod:
     def test_intervals_of_a_higher_level_hold_those_of_a_lower_one(self, made, fresh):
         reading = made.read(fresh[1][:40])
         for joint in (False, True):
-            low, high = zip(*(reading.box(level, joint=joint) for level in (0.3, 0.6, 0.9, 0.99)), strict=True)
+            low, high = zip(
+                *(reading.box(level, joint=joint) for level in (0.3, 0.6, 0.9, 0.99)), strict=True
+            )
             assert (np.diff(low, axis=0) <= 1e-9).all()
             assert (np.diff(high, axis=0) >= -1e-9).all()
 
@@ -77,7 +81,9 @@ class TestEveryMethod:
     def test_what_nobody_can_know_has_the_whole_prior_as_its_interval(self, made, fresh):
         table = made.intervals(fresh[1][:5])
         assert list(made.unidentifiable) == ["xi"]
-        assert (table[["low_xi", "high_xi", "joint_low_xi", "joint_high_xi"]] == [0, 20, 0, 20]).all(axis=None)
+        assert (
+            table[["low_xi", "high_xi", "joint_low_xi", "joint_high_xi"]] == [0, 20, 0, 20]
+        ).all(axis=None)
         assert made.known == ("alpha", "p", "d")
 
     def test_intervals_stay_inside_the_prior_and_estimates_are_the_runs(self, made, run, fresh):
@@ -89,12 +95,18 @@ class TestEveryMethod:
         np.testing.assert_array_equal(table["predicted_d"], run.predict(fresh[1][:50])["d"])
 
     def test_a_curve_is_read_alone_as_among_others(self, made, fresh):
-        alone, among = made.intervals(fresh[1][3:4]), made.intervals(fresh[1][:9]).iloc[[3]].reset_index(drop=True)
+        alone, among = (
+            made.intervals(fresh[1][3:4]),
+            made.intervals(fresh[1][:9]).iloc[[3]].reset_index(drop=True),
+        )
         pd.testing.assert_frame_equal(alone, among, rtol=1e-4)
 
     def test_coverage_agrees_with_the_intervals_themselves(self, made, fresh):
         parameters, signals = fresh
-        table, row = made.intervals(signals), coverage(made, parameters, signals, levels=()).at().set_index("target")
+        table, row = (
+            made.intervals(signals),
+            coverage(made, parameters, signals, levels=()).at().set_index("target"),
+        )
         inside = (table["low_d"] <= parameters["d"]) & (parameters["d"] <= table["high_d"])
         assert row.loc["d", "covered"] == pytest.approx(inside.mean())
         assert row.loc["d", "width"] == pytest.approx((table["high_d"] - table["low_d"]).mean())
@@ -102,7 +114,9 @@ class TestEveryMethod:
 
     def test_ranks_are_uniform(self, made, fresh):
         ranks = coverage(made, *fresh, levels=()).ranks
-        for name in made.known:  # 500 ranks in 5 bins, with the chance of some 300 scores beside their own
+        for (
+            name
+        ) in made.known:  # 500 ranks in 5 bins, with the chance of some 300 scores beside their own
             counts = np.histogram(ranks[name], 5, (0, 1))[0]
             assert ((counts - 100) ** 2 / 100).sum() < 60, counts
 
@@ -127,13 +141,21 @@ def test_intervals_grow_as_the_data_get_worse(scaled, run, curves, fresh):
     def seen(calibration, text):
         worse = apply_effects(effects_from_text(text), curves.context, signals, 5)
         return coverage(calibration, truth, worse, levels=()).at().set_index("target")
-    clean, some, much = (seen(scaled, text) for text in ("", "gaussian_noise:snr=30", "gaussian_noise:snr=4"))
+
+    clean, some, much = (
+        seen(scaled, text) for text in ("", "gaussian_noise:snr=30", "gaussian_noise:snr=4")
+    )
     for name in scaled.known:
         assert clean.loc[name, "width"] < some.loc[name, "width"] < much.loc[name, "width"] * 1.05
         assert much.loc[name, "covered"] > 0.75
     blind = seen(sharp, "gaussian_noise:snr=4")
     assert blind["covered"][list(sharp.known)].min() < much["covered"][list(sharp.known)].min()
-    assert (scaled.n_fit, sharp.n_fit, scaled.graceful, sharp.graceful) == (N // 2, N // 2, True, False)
+    assert (scaled.n_fit, sharp.n_fit, scaled.graceful, sharp.graceful) == (
+        N // 2,
+        N // 2,
+        True,
+        False,
+    )
 
 
 def test_the_curves_that_it_keeps_are_in_none_of_its_other_parts(curves, scaled):
@@ -147,7 +169,12 @@ def test_the_curves_that_it_keeps_are_in_none_of_its_other_parts(curves, scaled)
 
 def test_regimes_are_quartiles_of_every_parameter_that_says_something(scaled, fresh):
     found = coverage(scaled, *fresh).regimes
-    assert set(found["by"]) == {"alpha", "xi", "p", "d"}  # not W, which is 1, nor omega_p, which is alpha again
+    assert set(found["by"]) == {
+        "alpha",
+        "xi",
+        "p",
+        "d",
+    }  # not W, which is 1, nor omega_p, which is alpha again
     one = found[(found["target"] == "d") & (found["by"] == "xi")]
     assert one["quartile"].tolist() == [1, 2, 3, 4]
     assert one["n"].sum() == 500
@@ -163,7 +190,10 @@ def test_a_posterior_is_a_density_whose_quantiles_are_the_intervals(by, fresh):
     share = density * np.diff(edges, axis=1)
     np.testing.assert_allclose(share.sum(axis=-1), 1, atol=1e-9)
     table, middle = made.intervals(fresh[1][:20], level=0.5), (edges[2, 1:] + edges[2, :-1]) / 2
-    mass = [share[k, 2][(middle > table["low_d"][k]) & (middle < table["high_d"][k])].sum() for k in range(20)]
+    mass = [
+        share[k, 2][(middle > table["low_d"][k]) & (middle < table["high_d"][k])].sum()
+        for k in range(20)
+    ]
     assert np.ptp(mass) < 0.02  # the same share of every density
     with pytest.raises(InputError, match="method posterior"):
         by("constant").density(fresh[1][:2])
@@ -171,21 +201,28 @@ def test_a_posterior_is_a_density_whose_quantiles_are_the_intervals(by, fresh):
 
 def test_members_disagree_about_curves_of_another_kind(run, by, fresh):
     made = by("ensemble")
-    usual, other = made.doubt(fresh[1]), made.doubt(fresh_curves(run, 100, seed=4, changed={"line_width": 0.15})[1])
+    usual, other = (
+        made.doubt(fresh[1]),
+        made.doubt(fresh_curves(run, 100, seed=4, changed={"line_width": 0.15})[1]),
+    )
     assert 0.4 < usual.mean() < 0.6
     assert other.mean() > 0.8
     with pytest.raises(InputError, match="method ensemble"):
         by("constant").doubt(fresh[1][:2])
 
 
-@pytest.mark.parametrize("wrong", [{"method": "magic"}, {"method": "lac"}, {"n": 3}, {"n_check": 0}, {"members": 1}])
+@pytest.mark.parametrize(
+    "wrong", [{"method": "magic"}, {"method": "lac"}, {"n": 3}, {"n_check": 0}, {"members": 1}]
+)
 def test_wrong_use_is_one_sentence(run, wrong):
     with pytest.raises(InputError, match=r"\.$"):
         calibrate(run, **wrong)
 
 
 def test_a_run_that_was_made_again_is_not_given_old_intervals(scaled, run, fresh):
-    again = nmr.Run(replace(run.manifest, created="2031-01-01T00:00:00Z"), run.predictions, run.model)
+    again = nmr.Run(
+        replace(run.manifest, created="2031-01-01T00:00:00Z"), run.predictions, run.model
+    )
     with pytest.raises(InputError, match=r"made again.*calibrate"):
         replace(scaled, of_run=again).intervals(fresh[1][:2])
 
@@ -207,13 +244,21 @@ def test_quality_sees_what_was_done_to_a_curve(fresh, curves):
     clean = pd.DataFrame(quality(signals), columns=NAMES)
 
     def after(text):
-        return pd.DataFrame(quality(apply_effects(effects_from_text(text), curves.context, signals, 0)), columns=NAMES)
+        return pd.DataFrame(
+            quality(apply_effects(effects_from_text(text), curves.context, signals, 0)),
+            columns=NAMES,
+        )
+
     np.testing.assert_allclose(10 ** after("gaussian_noise:sigma=0.03")["noise"], 0.03, rtol=0.35)
-    assert after("gaussian_noise:sigma=0.03")["noise"].mean() == pytest.approx(np.log10(0.03), abs=0.05)
+    assert after("gaussian_noise:sigma=0.03")["noise"].mean() == pytest.approx(
+        np.log10(0.03), abs=0.05
+    )
     assert after("missing_points:share=0.2")["zeros"].mean() == pytest.approx(0.2, abs=0.02)
     assert (after("clipping:level=0.2")["flat"] > clean["flat"] + 0.02).all()
     assert after("baseline:constant=0.05")["tail_size"].mean() > clean["tail_size"].mean()
-    np.testing.assert_allclose(10 ** after("gaussian_noise:sigma=0.03,missing_points:share=0.2")["noise"], 0.03, rtol=0.6)
+    np.testing.assert_allclose(
+        10 ** after("gaussian_noise:sigma=0.03,missing_points:share=0.2")["noise"], 0.03, rtol=0.6
+    )
     assert np.isfinite(quality(np.zeros((2, 1, 30), np.complex64))).all()
 
 
@@ -230,8 +275,14 @@ def test_degraded_copies_are_the_same_for_the_same_seed_and_leave_the_curves(fre
 def test_runs_of_imported_curves_use_their_held_out_part(run, data_folder):
     from nmr_core.datasets.imported import imported
     from nmr_core.datasets.store import store_dataset
+
     parameters, signals = fresh_curves(run, 250, seed=9)
-    dataset = imported(parameters[["alpha", "d"]], signals, np.linspace(0.3, 60, signals.shape[-1]), source="made in a test")
+    dataset = imported(
+        parameters[["alpha", "d"]],
+        signals,
+        np.linspace(0.3, 60, signals.shape[-1]),
+        source="made in a test",
+    )
     folder = store_dataset(dataset, "ds-imported")
     options = {"featurizer": "pca", "featurizer_options": {"n_components": 15}, "model": "ridge"}
     own = nmr.train(nmr.load_dataset(folder), **options, split=150)

@@ -21,7 +21,9 @@ def test_the_quantile_is_the_kth_smallest_score():
 def test_no_new_score_of_any_law_exceeds_it_too_often(n, level, seed):
     """Leave each of n + 1 exchangeable scores out in turn: the share that is covered is never below the level."""
     scores = np.random.default_rng(seed).standard_cauchy((n + 1, 1))
-    covered = [scores[k] <= conformal.quantile(np.delete(scores, k, 0), level) for k in range(n + 1)]
+    covered = [
+        scores[k] <= conformal.quantile(np.delete(scores, k, 0), level) for k in range(n + 1)
+    ]
     assert np.mean(covered) >= level - 1e-9
     assert np.mean(covered) <= level + 1 / (n + 1) + 1e-9
 
@@ -29,7 +31,9 @@ def test_no_new_score_of_any_law_exceeds_it_too_often(n, level, seed):
 def test_all_scores_of_a_curve_stay_below_the_joint_bounds_as_often_as_asked():
     rng = np.random.default_rng(0)
     common = rng.normal(size=(40_000, 1))
-    scores = np.abs(common + 0.7 * rng.normal(size=(40_000, 3))) * np.array([1, 10, 1e-3])  # dependent, and of other sizes
+    scores = np.abs(common + 0.7 * rng.normal(size=(40_000, 3))) * np.array(
+        [1, 10, 1e-3]
+    )  # dependent, and of other sizes
     bounds = conformal.joint_quantile(scores[:4000], 0.9)
     assert (scores[4000:] <= bounds).all(axis=1).mean() == pytest.approx(0.9, abs=0.015)
     each = (scores[4000:] <= bounds).mean(axis=0)
@@ -63,9 +67,13 @@ def test_p_values_of_right_intervals_are_not_small_too_often_and_those_of_narrow
     rng, small = np.random.default_rng(3), 0
     for _ in range(400):
         scores, new = rng.exponential(size=(200, 1)), rng.exponential(size=500)
-        small += p_value(int((new <= conformal.quantile(scores, 0.9)[0]).sum()), 500, 200, 0.9) < 0.05
+        small += (
+            p_value(int((new <= conformal.quantile(scores, 0.9)[0]).sum()), 500, 200, 0.9) < 0.05
+        )
     assert small / 400 < 0.08
-    assert p_value(1000, 1000, 10, 0.99) == 1  # ten scores cannot say 99 %: the interval is everything
+    assert (
+        p_value(1000, 1000, 10, 0.99) == 1
+    )  # ten scores cannot say 99 %: the interval is everything
     assert p_value(750, 1000, 2000, 0.9) < 1e-6
     assert p_value(990, 1000, 2000, 0.9) < 1e-6
     assert p_value(990, 1000, 2000, 0.9, one_sided=True) > 0.9

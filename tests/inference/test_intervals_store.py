@@ -30,7 +30,14 @@ SMALL = {"n_x": 8, "n_y": 8, "tau": 20.0, "offsets": "stratified"}
 @pytest.fixture(scope="module")
 def run():
     dataset = nmr.generate(nmr.preset("ml4sci_2020").hold(**SMALL), 120, seed=1)
-    return nmr.train(dataset, featurizer="pca", featurizer_options={"n_components": 10}, model="ridge", split=20, id="run-small")
+    return nmr.train(
+        dataset,
+        featurizer="pca",
+        featurizer_options={"n_components": 10},
+        model="ridge",
+        split=20,
+        id="run-small",
+    )
 
 
 @pytest.fixture(scope="module")
@@ -46,23 +53,47 @@ def made(run, curves):
 @pytest.fixture(scope="module")
 def kernels():
     """Which of two kernels, from small curves of both."""
-    several = [nmr.generate(nmr.preset(f"gsoc_2021_weak_{name}").hold(**SMALL), 90, seed=k)
-               for k, name in enumerate(("gaussian", "rkky"))]
-    return nmr.train(nmr.join(several), targets=["kernel"], featurizer="polynomial", model="extra_trees",
-                     model_options={"n_estimators": 20, "min_samples_leaf": 4}, split=30, id="run-kernels")
+    several = [
+        nmr.generate(nmr.preset(f"gsoc_2021_weak_{name}").hold(**SMALL), 90, seed=k)
+        for k, name in enumerate(("gaussian", "rkky"))
+    ]
+    return nmr.train(
+        nmr.join(several),
+        targets=["kernel"],
+        featurizer="polynomial",
+        model="extra_trees",
+        model_options={"n_estimators": 20, "min_samples_leaf": 4},
+        split=30,
+        id="run-kernels",
+    )
 
 
 @pytest.mark.parametrize("method", methods_for("regression"))
 def test_round_trip(run, curves, data_folder, method):
     made = calibrate(run, method=method, members=2, curves=curves)
     folder = save_calibration(made)
-    assert folder == data_folder / "calibrations" / run.id == find_calibration(run) == find_calibration(run.id)
+    assert (
+        folder
+        == data_folder / "calibrations" / run.id
+        == find_calibration(run)
+        == find_calibration(run.id)
+    )
     found = load_calibration(run)
     signals = curves.signals[:20]
     pd.testing.assert_frame_equal(found.intervals(signals, 0.8), made.intervals(signals, 0.8))
     pd.testing.assert_frame_equal(coverage(found).table, coverage(made).table)
     pd.testing.assert_frame_equal(found.parameters, made.parameters)
-    for name in ("run", "run_created", "method", "n_fit", "graceful", "seed", "created", "known", "classes"):
+    for name in (
+        "run",
+        "run_created",
+        "method",
+        "n_fit",
+        "graceful",
+        "seed",
+        "created",
+        "known",
+        "classes",
+    ):
         assert getattr(found, name) == getattr(made, name)
     delete_calibration(run.id)
     assert find_calibration(run) is None
@@ -70,7 +101,9 @@ def test_round_trip(run, curves, data_folder, method):
 
 def test_of_a_run_that_was_made_again(made, run, data_folder):
     save_calibration(made)
-    again = nmr.Run(replace(run.manifest, created="2031-01-01T00:00:00Z"), run.predictions, run.model)
+    again = nmr.Run(
+        replace(run.manifest, created="2031-01-01T00:00:00Z"), run.predictions, run.model
+    )
     with pytest.raises(InputError, match=r"made again.*calibrate run-small"):
         load_calibration(again)
 
@@ -81,6 +114,7 @@ def _garbage(folder):
 
 def _other_model(folder):
     import skops.io
+
     skops.io.dump({"reader": 1, "model": 2}, folder / "model.skops")
 
 
@@ -89,16 +123,22 @@ def _foreign_with_its_checksum(folder):
     from sklearn.gaussian_process.kernels import Matern
 
     from nmr_core.storage.files import checksum
+
     skops.io.dump({"reader": None, "model": Matern()}, folder / "model.skops")
     about = json.loads((folder / "calibration.json").read_text())
-    (folder / "calibration.json").write_text(json.dumps(about | {"model_sha256": checksum(folder / "model.skops")}))
+    (folder / "calibration.json").write_text(
+        json.dumps(about | {"model_sha256": checksum(folder / "model.skops")})
+    )
 
 
 def _pickled_with_its_checksum(folder):
     from nmr_core.storage.files import checksum
+
     np.savez(folder / "calibration.npz", scores=np.array([{"a": 1}], dtype=object))
     about = json.loads((folder / "calibration.json").read_text())
-    (folder / "calibration.json").write_text(json.dumps(about | {"sha256": checksum(folder / "calibration.npz")}))
+    (folder / "calibration.json").write_text(
+        json.dumps(about | {"sha256": checksum(folder / "calibration.npz")})
+    )
 
 
 def _no_arrays(folder):
@@ -118,8 +158,19 @@ def _newer(folder):
     (folder / "calibration.json").write_text(json.dumps(about | {"format": 99}))
 
 
-@pytest.mark.parametrize("damage", [_garbage, _other_model, _foreign_with_its_checksum, _pickled_with_its_checksum, _no_arrays,
-                                    _no_json, _empty, _newer])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        _garbage,
+        _other_model,
+        _foreign_with_its_checksum,
+        _pickled_with_its_checksum,
+        _no_arrays,
+        _no_json,
+        _empty,
+        _newer,
+    ],
+)
 def test_damage_is_one_sentence_and_nothing_is_unpickled(made, run, data_folder, damage):
     damage(save_calibration(made))
     with pytest.raises(FailedError, match=r"calibration at .* cannot be read.*again\.$"):
@@ -141,10 +192,13 @@ def test_what_nobody_made_is_said_with_the_command(data_folder):
 
 def test_the_job_saves_it_with_the_depth(run, data_folder):
     from nmr_core.inference.applicability import read_depth
+
     run.save(data_folder / "runs" / run.id)
     calls = []
-    assert calibrate_job({"run": run.id, "method": "constant", "n": 240, "n_check": 30},
-                         lambda *report: calls.append(report)) == {"run": run.id, "method": "constant"}
+    assert calibrate_job(
+        {"run": run.id, "method": "constant", "n": 240, "n_check": 30},
+        lambda *report: calls.append(report),
+    ) == {"run": run.id, "method": "constant"}
     assert (load_calibration(run.id).n, load_calibration(run.id).n_check) == (240, 30)
     signals = fresh_curves(run, 5, seed=3)[1]
     assert len(read_depth(find_calibration(run)).judge(signals, run.predict(signals))) == 5
@@ -165,7 +219,9 @@ def test_sets_hold_the_true_class_as_often_as_they_say(kernels, data_folder, met
     assert found.table["width"].is_monotonic_increasing
     table = made.intervals(signals, level=0.9)
     assert list(table) == ["predicted_kernel", "probability_gaussian", "probability_rkky", "set"]
-    inside = [true in one.split(", ") for true, one in zip(truth["kernel"], table["set"], strict=True)]
+    inside = [
+        true in one.split(", ") for true, one in zip(truth["kernel"], table["set"], strict=True)
+    ]
     assert np.mean(inside) == pytest.approx(found.at()["covered"][0])
     assert all(row.predicted_kernel in row.set.split(", ") for row in table.itertuples())
     assert set(found.regimes["from"][found.regimes["by"] == "kernel"]) == {"gaussian", "rkky"}

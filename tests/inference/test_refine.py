@@ -44,14 +44,32 @@ class TestTheFit:
         assert abs(found.values["d"] - 4.0) < 4 * found.sd["d"]
 
     def test_size_and_phase_can_be_unknown(self, echo):
-        found = refine(PRESET, 3 * np.exp(0.7j) * echo, TRUE, free=["p"], scale=True, phase=True, max_evaluations=8)
+        found = refine(
+            PRESET,
+            3 * np.exp(0.7j) * echo,
+            TRUE,
+            free=["p"],
+            scale=True,
+            phase=True,
+            max_evaluations=8,
+        )
         assert 1 / np.abs(found.scale) == pytest.approx(3, rel=0.1)
         assert np.angle(found.scale) == pytest.approx(-0.7, abs=0.1)
         assert abs(found.values["p"] - 2.7) < 5 * found.sd["p"]
 
     def test_what_the_receiver_may_do_is_no_misfit(self, echo):
-        exact, known = (refine(PRESET, 1.1 * echo, TRUE, free=["alpha"], effects=effects, sigma=1e-3, max_evaluations=12)
-                        for effects in ((), "amplitude_scale:sd=10"))
+        exact, known = (
+            refine(
+                PRESET,
+                1.1 * echo,
+                TRUE,
+                free=["alpha"],
+                effects=effects,
+                sigma=1e-3,
+                max_evaluations=12,
+            )
+            for effects in ((), "amplitude_scale:sd=10")
+        )
         assert exact.p_value < 0.02
         assert known.p_value > 0.05
         assert abs(known.values["alpha"] - 0.1) < 4 * known.sd["alpha"]
@@ -90,4 +108,7 @@ class TestWhitening:
 
     def test_real_and_imaginary_parts(self):
         curves = np.arange(12).reshape(2, 1, 6) * (1 - 2j)
-        assert flat(curves).tolist() == np.concatenate([curves[:, 0].real, curves[:, 0].imag], axis=1).tolist()
+        assert (
+            flat(curves).tolist()
+            == np.concatenate([curves[:, 0].real, curves[:, 0].imag], axis=1).tolist()
+        )

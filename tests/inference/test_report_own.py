@@ -24,7 +24,9 @@ NASTY = "<script>alert(1)</script>"
 
 @pytest.fixture(scope="module")
 def dataset():
-    return generate(preset("ml4sci_2020").hold(n_x=8, n_y=8, tau=20, offsets="stratified"), 80, seed=7)
+    return generate(
+        preset("ml4sci_2020").hold(n_x=8, n_y=8, tau=20, offsets="stratified"), 80, seed=7
+    )
 
 
 @pytest.fixture(scope="module")
@@ -62,25 +64,51 @@ def row(run, prepared):
 def _simulated(prepared):
     """What a re-simulation has, by hand."""
     signal = prepared[0].signal[None]
-    return SimpleNamespace(time=prepared[0].time, measured=signal, mean=0.98 * signal, sd=np.full(signal.shape, 0.01),
-                           residual=0.02 * signal, statistic=12.0, p_value=0.31, n_seeds=16)
+    return SimpleNamespace(
+        time=prepared[0].time,
+        measured=signal,
+        mean=0.98 * signal,
+        sd=np.full(signal.shape, 0.01),
+        residual=0.02 * signal,
+        statistic=12.0,
+        p_value=0.31,
+        n_seeds=16,
+    )
 
 
-REFINED = SimpleNamespace(values={"alpha": 0.12345}, sd={"alpha": 0.004}, chi2=88.0, p_value=0.2, n_evaluations=120,
-                          history=pd.DataFrame(), curve=None)
+REFINED = SimpleNamespace(
+    values={"alpha": 0.12345},
+    sd={"alpha": 0.004},
+    chi2=88.0,
+    p_value=0.2,
+    n_evaluations=120,
+    history=pd.DataFrame(),
+    curve=None,
+)
 
 
 def test_the_target_is_the_grid_and_the_kind_of_the_run(run, target, dataset):
     np.testing.assert_allclose(target.time, dataset.time)
-    assert target.echo_time == pytest.approx(2 * dataset.preset.build().protocol.n_tau * dataset.preset.build().protocol.dt)
+    assert target.echo_time == pytest.approx(
+        2 * dataset.preset.build().protocol.n_tau * dataset.preset.build().protocol.dt
+    )
     assert target.curves.shape == (64, 1, len(dataset.time))
     assert target.needed.all(), "raw curves are looked at everywhere"
     known = {curve.tobytes() for curve in dataset.signals}
-    assert not any(curve.astype(np.complex64).tobytes() in known for curve in target.curves), "fresh curves"
+    assert not any(curve.astype(np.complex64).tobytes() in known for curve in target.curves), (
+        "fresh curves"
+    )
 
 
 def test_a_model_that_looks_at_a_window_needs_only_that(dataset):
-    windowed = train(dataset, featurizer="raw", featurizer_options={"window": (40, 100)}, model="ridge", split=15, id="run-part")
+    windowed = train(
+        dataset,
+        featurizer="raw",
+        featurizer_options={"window": (40, 100)},
+        model="ridge",
+        split=15,
+        id="run-part",
+    )
     assert np.flatnonzero(target_of(windowed, n_curves=4).needed).tolist() == list(range(40, 100))
 
 
@@ -94,7 +122,11 @@ def test_the_example_is_found_again(target, prepared, run):
 
 
 def test_dense_curves_pass_through_their_points(target, dataset):
-    np.testing.assert_allclose(dense(target, dataset.signals[3, 0], target.time[:-1]), dataset.signals[3, 0, :-1], atol=1e-6)
+    np.testing.assert_allclose(
+        dense(target, dataset.signals[3, 0], target.time[:-1]),
+        dataset.signals[3, 0, :-1],
+        atol=1e-6,
+    )
 
 
 def test_one_echo_a_setting(run, target, record):
@@ -102,14 +134,22 @@ def test_one_echo_a_setting(run, target, record):
         prepare_own(run, [record, record], target=target)
 
 
-@pytest.mark.parametrize(("n", "numbers", "chosen"), [(3, None, "abc"), (3, [2], "b"), (2, [2, 1], "ba")])
+@pytest.mark.parametrize(
+    ("n", "numbers", "chosen"), [(3, None, "abc"), (3, [2], "b"), (2, [2, 1], "ba")]
+)
 def test_records_are_chosen(n, numbers, chosen):
     records = [SimpleNamespace(name=name) for name in "abc"]
     assert "".join(one.name for one in chosen_records(records, n, numbers)) == chosen
 
 
-@pytest.mark.parametrize(("numbers", "said"), [(None, r"3 records \(1 = a, 2 = b, 3 = c\); the run takes 1"),
-                                               ([4], "no record 4"), ([0], "no record 0")])
+@pytest.mark.parametrize(
+    ("numbers", "said"),
+    [
+        (None, r"3 records \(1 = a, 2 = b, 3 = c\); the run takes 1"),
+        ([4], "no record 4"),
+        ([0], "no record 0"),
+    ],
+)
 def test_no_record_is_taken_silently(numbers, said):
     with pytest.raises(InputError, match=said):
         chosen_records([SimpleNamespace(name=name) for name in "abc"], 1, numbers)
@@ -131,12 +171,17 @@ def test_what_says_too_little_is_not_simulated(dataset, run, row):
     refused["predicted_d"] = np.nan
     with pytest.raises(InputError, match="refused"):
         values_of(run, refused)
-    partly = train(dataset, targets=["alpha", "d"], featurizer="raw", model="mean", split=15, id="run-partly")
+    partly = train(
+        dataset, targets=["alpha", "d"], featurizer="raw", model="mean", split=15, id="run-partly"
+    )
     with pytest.raises(InputError, match="does not estimate ξ, p"):
         values_of(partly, row)
 
 
-@pytest.mark.parametrize(("p", "words"), [(0.31, "31 of 100"), (0.03, "3 of 100"), (0.004, "4 of 1,000"), (1e-9, "fewer than 1")])
+@pytest.mark.parametrize(
+    ("p", "words"),
+    [(0.31, "31 of 100"), (0.03, "3 of 100"), (0.004, "4 of 1,000"), (1e-9, "fewer than 1")],
+)
 def test_a_p_value_is_a_sentence(p, words):
     said = p_in_words(SimpleNamespace(p_value=p))
     assert words in said
@@ -146,9 +191,14 @@ def test_a_p_value_is_a_sentence(p, words):
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
 def test_the_figures_are_light_and_complete(palette, record, prepared, target, run, row):
-    drawn = [record_figure(record, palette), prepared_figure(prepared[0], target, palette),
-             estimates_figure(row, run.manifest.targets, palette, unidentifiable=run.manifest.unidentifiable),
-             resimulation_figure(_simulated(prepared), palette, curve=prepared[0].signal)]
+    drawn = [
+        record_figure(record, palette),
+        prepared_figure(prepared[0], target, palette),
+        estimates_figure(
+            row, run.manifest.targets, palette, unidentifiable=run.manifest.unidentifiable
+        ),
+        resimulation_figure(_simulated(prepared), palette, curve=prepared[0].signal),
+    ]
     for figure in drawn:
         assert len(figure.to_json()) < 300_000
         assert NASTY not in figure.to_json()
@@ -182,7 +232,9 @@ def test_the_report_is_one_file_that_tells_everything(run, prepared, target, row
     assert "&lt;script&gt;" in own
     for word in ("Doubtful", "31 of 100", "Time zero", "Scale", run.id, "numpy", "90%", "10,000"):
         assert word in own, word
-    for figure in re.findall(r'(?s)<script type="application/json" id="figure-\d+">(.*?)</script>', text):
+    for figure in re.findall(
+        r'(?s)<script type="application/json" id="figure-\d+">(.*?)</script>', text
+    ):
         assert json.loads(figure)["data"]
     assert text.count('class="figure"') == 4
     assert not re.search(r'(?:src|href)="', own), "nothing is loaded from elsewhere"
@@ -197,7 +249,9 @@ def test_the_report_holds_a_refinement(run, prepared, target, row):
 
 def test_the_report_of_a_refused_echo_has_no_numbers(run, prepared, target, row):
     refused = row.copy()
-    refused[[name for name in row.index if name.startswith(("predicted_", "low_", "high_"))]] = np.nan
+    refused[[name for name in row.index if name.startswith(("predicted_", "low_", "high_"))]] = (
+        np.nan
+    )
     refused["lamp"], refused["reason"] = "refuse", "It is of another kind."
     text = own_report_html(run, prepared, target, refused)
     assert "somebody has to insist" in text

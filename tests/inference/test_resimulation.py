@@ -29,14 +29,19 @@ class TestTheStatistic:
 
     def test_it_is_the_diagonal_of_the_hat_matrix(self):
         rng = np.random.default_rng(1)
-        curves = (rng.normal(size=(12, 1, 5)) + 1j * rng.normal(size=(12, 1, 5)))
+        curves = rng.normal(size=(12, 1, 5)) + 1j * rng.normal(size=(12, 1, 5))
         Y = np.concatenate([curves[:, 0].real, curves[:, 0].imag], axis=1)
         Y -= Y.mean(axis=0)
         h = leverage(curves, 0.3)
         m = 10.0 ** np.linspace(-6, 6, 200_001)
-        sums = (np.linalg.svd(Y, compute_uv=False)[:, None] ** 2 / (np.linalg.svd(Y, compute_uv=False)[:, None] ** 2 + m)).sum(0)
+        sums = (
+            np.linalg.svd(Y, compute_uv=False)[:, None] ** 2
+            / (np.linalg.svd(Y, compute_uv=False)[:, None] ** 2 + m)
+        ).sum(0)
         best = m[np.argmin(np.abs(sums - 0.3 * 12))]
-        np.testing.assert_allclose(h, np.diag(Y @ np.linalg.solve(Y.T @ Y + best * np.eye(10), Y.T)), rtol=1e-3)
+        np.testing.assert_allclose(
+            h, np.diag(Y @ np.linalg.solve(Y.T @ Y + best * np.eye(10), Y.T)), rtol=1e-3
+        )
 
 
 class TestThePValue:
@@ -46,10 +51,14 @@ class TestThePValue:
         assert binom.ppf(1e-4, 60, 0.1) <= (found <= 0.1).sum() <= binom.ppf(1 - 1e-4, 60, 0.1)
         assert kstest(found, "uniform").pvalue > 1e-3
 
-    @pytest.mark.parametrize("changed", [{"line_width": 0.1}, {"angle_2": 120.0}, {"alpha": 0.16}], ids=str)
+    @pytest.mark.parametrize(
+        "changed", [{"line_width": 0.1}, {"angle_2": 120.0}, {"alpha": 0.16}], ids=str
+    )
     def test_another_material_or_protocol_is_found(self, changed):
         echoes = curves_at(PRESET, [PLACE | changed] * 5, [[12, k] for k in range(5)])
-        assert [_p(PRESET, echo, seed=k) for k, echo in enumerate(echoes)] == [pytest.approx(1 / 41)] * 5
+        assert [_p(PRESET, echo, seed=k) for k, echo in enumerate(echoes)] == [
+            pytest.approx(1 / 41)
+        ] * 5
 
     def test_an_error_of_the_estimate_that_was_admitted_is_no_reason_to_doubt(self):
         echo = curves_at(PRESET, [PLACE | {"alpha": 0.115}], [[13, 0]])[0]
@@ -72,21 +81,32 @@ class TestThePValue:
 
 @pytest.fixture(scope="module")
 def run():
-    return nmr.train(nmr.generate(PRESET, 300, seed=3), featurizer="raw", model="ridge", targets=["alpha", "xi", "d"])
+    return nmr.train(
+        nmr.generate(PRESET, 300, seed=3),
+        featurizer="raw",
+        model="ridge",
+        targets=["alpha", "xi", "d"],
+    )
 
 
 class TestTheErrorsOfAnEstimate:
     def test_they_are_how_far_estimates_of_such_echoes_are_off(self, run):
         found = estimate_errors(run, PRESET, PLACE | {"xi": 5.0}, n_seeds=60)
-        direct = run.predict(curves_at(PRESET, [PLACE] * 60, [[18, k] for k in range(60)]).astype(np.complex64))
+        direct = run.predict(
+            curves_at(PRESET, [PLACE] * 60, [[18, k] for k in range(60)]).astype(np.complex64)
+        )
         assert list(found) == ["alpha", "d"], "nothing tells xi, and p is not estimated"
         for name in found:
-            assert found[name].mean() == pytest.approx((direct[name] - PLACE[name]).mean(), abs=4 * found[name].std() / 60**0.5)
+            assert found[name].mean() == pytest.approx(
+                (direct[name] - PLACE[name]).mean(), abs=4 * found[name].std() / 60**0.5
+            )
             assert found[name].std() == pytest.approx(direct[name].std(), rel=0.5)
 
     def test_the_receiver_adds_to_them(self, run):
-        clean, noisy, turned = (estimate_errors(run, PRESET, PLACE, n_seeds=40, **receiver).std()
-                                for receiver in ({}, {"sigma": 0.02}, {"effects": "phase_error:sd=20"}))
+        clean, noisy, turned = (
+            estimate_errors(run, PRESET, PLACE, n_seeds=40, **receiver).std()
+            for receiver in ({}, {"sigma": 0.02}, {"effects": "phase_error:sd=20"})
+        )
         assert (noisy > 1.5 * clean).all()
         assert (turned > 1.5 * clean).all()
 
@@ -96,7 +116,10 @@ class TestTheErrorsOfAnEstimate:
         for k, row in enumerate(run.predict(echoes.astype(np.complex64)).to_dict("records")):
             values = PLACE | {name: float(np.clip(row[name], 0.001, 6)) for name in ("alpha", "d")}
             errors = estimate_errors(run, PRESET, values, n_seeds=40, seed=k)
-            passed += resimulate(PRESET, values, echoes[k], errors=errors, n_seeds=40, seed=k).p_value > 0.05
+            passed += (
+                resimulate(PRESET, values, echoes[k], errors=errors, n_seeds=40, seed=k).p_value
+                > 0.05
+            )
         assert passed >= 9
 
 
@@ -116,10 +139,20 @@ def test_it_is_the_same_every_time_and_the_same_as_for_a_data_sets_protocol_nois
     assert 0.004 < np.sqrt(2) * np.std(a - curves_at(PRESET, [PLACE], [[17, 0]])) / 2 < 0.006
 
 
-@pytest.mark.parametrize("bad", [np.zeros(3), np.zeros((2, 186), complex), np.full((1, 186), np.nan + 0j),
-                                 np.array([["a"] * 186])], ids=["short", "two", "nan", "text"])
+@pytest.mark.parametrize(
+    "bad",
+    [
+        np.zeros(3),
+        np.zeros((2, 186), complex),
+        np.full((1, 186), np.nan + 0j),
+        np.array([["a"] * 186]),
+    ],
+    ids=["short", "two", "nan", "text"],
+)
 def test_echoes_that_do_not_fit_are_refused(bad):
-    with pytest.raises(InputError, match=r"An echo of ml4sci_2020 is 1 × 186 finite complex numbers"):
+    with pytest.raises(
+        InputError, match=r"An echo of ml4sci_2020 is 1 × 186 finite complex numbers"
+    ):
         resimulate(PRESET, PLACE, bad)
 
 
@@ -127,5 +160,10 @@ def test_a_spread_that_cannot_be_simulated():
     preset = nmr.preset("gsoc_2021_weak_power_law").hold(n_x=8, n_y=8, tau=10.0)
     echo = np.zeros((1, len(preset.experiments()[0].protocol.time)), complex)
     with pytest.raises(InputError, match=r"out of its range|reach"):
-        resimulate(preset, {"alpha_x": 0.015, "alpha_z": 0.015, "W_tot": 1e-4}, echo, n_seeds=8,
-                   errors=pd.DataFrame({"W_tot": np.linspace(-1e-9, 1e-9, 8)}))
+        resimulate(
+            preset,
+            {"alpha_x": 0.015, "alpha_z": 0.015, "W_tot": 1e-4},
+            echo,
+            n_seeds=8,
+            errors=pd.DataFrame({"W_tot": np.linspace(-1e-9, 1e-9, 8)}),
+        )

@@ -27,19 +27,44 @@ def data():
 
 @pytest.fixture(scope="module")
 def ridge(data):
-    return train(data, targets=["alpha", "xi"], featurizer="raw", model="ridge", split=0.25, seed=0, id="run-ridge")
+    return train(
+        data,
+        targets=["alpha", "xi"],
+        featurizer="raw",
+        model="ridge",
+        split=0.25,
+        seed=0,
+        id="run-ridge",
+    )
 
 
 @pytest.fixture(scope="module")
 def noisy():
-    dataset = generate(SMALL, 120, seed=1, effects="gaussian_noise:snr=20,phase_error:sd=2", effects_seed=3)
-    return train(dataset, targets=["alpha", "xi"], featurizer="raw", model="ridge", split=0.25, seed=0, id="run-noisy")
+    dataset = generate(
+        SMALL, 120, seed=1, effects="gaussian_noise:snr=20,phase_error:sd=2", effects_seed=3
+    )
+    return train(
+        dataset,
+        targets=["alpha", "xi"],
+        featurizer="raw",
+        model="ridge",
+        split=0.25,
+        seed=0,
+        id="run-noisy",
+    )
 
 
 @pytest.fixture(scope="module")
 def foreign(data):
-    dataset = imported(data.parameters[["alpha", "d"]], data.signals, np.asarray(data.time), source="made in a test")
-    return dataset, train(dataset, featurizer="raw", model="ridge", split=40, seed=0, id="run-foreign")
+    dataset = imported(
+        data.parameters[["alpha", "d"]],
+        data.signals,
+        np.asarray(data.time),
+        source="made in a test",
+    )
+    return dataset, train(
+        dataset, featurizer="raw", model="ridge", split=40, seed=0, id="run-foreign"
+    )
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +86,11 @@ def test_the_error_of_a_linear_model_under_noise_is_the_propagated_one(ridge, be
     slopes, snr = _linear(ridge, bench.context), 5.0
     curves = bench.own_curves()
     peak = np.abs(curves[:, :, bench.context.echo]).max(axis=(1, 2))
-    found = robustness(ridge, effects={"gaussian_noise": [snr]}, n=60).along("gaussian_noise", "alpha").iloc[0]
+    found = (
+        robustness(ridge, effects={"gaussian_noise": [snr]}, n=60)
+        .along("gaussian_noise", "alpha")
+        .iloc[0]
+    )
     clean = ((ridge.predict(curves)["alpha"] - bench.parameters["alpha"]) ** 2).mean()
     expected = clean + (peak**2).mean() / snr**2 * (slopes[0] ** 2).sum()
     assert found["error"] ** 2 == pytest.approx(expected, rel=0.5)
@@ -96,7 +125,9 @@ def test_ladders_go_from_weak_to_strong(bench, name):
 
 def test_the_null_does_not_care(data):
     mean = train(data, targets=["alpha"], featurizer="raw", model="mean", split=0.25, id="run-mean")
-    table = robustness(mean, effects={"gaussian_noise": [100, 3], "phase_error": [45]}, n=30).table()
+    table = robustness(
+        mean, effects={"gaussian_noise": [100, 3], "phase_error": [45]}, n=30
+    ).table()
     np.testing.assert_allclose(table["error"], table["null"])
     np.testing.assert_allclose(table["skill"], 0, atol=1e-12)
 
@@ -106,8 +137,12 @@ def test_the_curves_are_no_others_and_always_the_same(ridge, bench, data):
     np.testing.assert_array_equal(again.own_curves(), bench.own_curves())
     assert not np.isin(bench.parameters["alpha"], data.parameters["alpha"]).any()
     for seed in range(3):  # those that intervals are calibrated and checked on
-        assert not np.isin(bench.parameters["alpha"], fresh_curves(ridge, 60, seed=seed)[0]["alpha"]).any()
-    assert not np.isin(Bench(ridge, 60, seed=1).parameters["alpha"], bench.parameters["alpha"]).any()
+        assert not np.isin(
+            bench.parameters["alpha"], fresh_curves(ridge, 60, seed=seed)[0]["alpha"]
+        ).any()
+    assert not np.isin(
+        Bench(ridge, 60, seed=1).parameters["alpha"], bench.parameters["alpha"]
+    ).any()
 
 
 def test_an_effect_takes_the_place_of_its_own_kind(noisy):
@@ -117,17 +152,35 @@ def test_an_effect_takes_the_place_of_its_own_kind(noisy):
     only_phase = bench.curves(LADDERS["gaussian_noise"], 1e6)
     assert np.abs(bench.own_curves() - clean.own_curves()).max() > 0.01
     rotation = (only_phase * clean.own_curves().conj()).sum(axis=(1, 2))
-    np.testing.assert_allclose(only_phase, clean.own_curves() * (rotation / np.abs(rotation))[:, None, None], atol=2e-5)
+    np.testing.assert_allclose(
+        only_phase, clean.own_curves() * (rotation / np.abs(rotation))[:, None, None], atol=2e-5
+    )
 
 
-@pytest.mark.parametrize(("own", "new", "names"), [
-    ("", "clipping:level=1", ["clipping"]),
-    ("gaussian_noise:snr=30,phase_error:sd=5", "phase_error:sd=9", ["gaussian_noise", "phase_error"]),
-    ("gaussian_noise:snr=30,phase_error:sd=5", "gaussian_noise:snr=9", ["gaussian_noise", "phase_error"]),
-    ("phase_error:sd=1,clipping:level=1,phase_error:sd=2", "phase_error:sd=9", ["phase_error", "clipping"]),
-    ("phase_error:sd=1", "clipping:level=1", ["phase_error", "clipping"])])
+@pytest.mark.parametrize(
+    ("own", "new", "names"),
+    [
+        ("", "clipping:level=1", ["clipping"]),
+        (
+            "gaussian_noise:snr=30,phase_error:sd=5",
+            "phase_error:sd=9",
+            ["gaussian_noise", "phase_error"],
+        ),
+        (
+            "gaussian_noise:snr=30,phase_error:sd=5",
+            "gaussian_noise:snr=9",
+            ["gaussian_noise", "phase_error"],
+        ),
+        (
+            "phase_error:sd=1,clipping:level=1,phase_error:sd=2",
+            "phase_error:sd=9",
+            ["phase_error", "clipping"],
+        ),
+        ("phase_error:sd=1", "clipping:level=1", ["phase_error", "clipping"]),
+    ],
+)
 def test_placing_an_effect(own, new, names):
-    effect, = effects_from(new)
+    (effect,) = effects_from(new)
     found = placed(effects_from(own), effect)
     assert [one.name for one in found] == names
     assert [one for one in found if one.name == effect.name] == [effect]
@@ -145,9 +198,14 @@ def test_the_twin_sees_the_same_curves(ridge, noisy):
     found = robustness(ridge, effects={"gaussian_noise": [1000, 10]}, n=40, with_twin=noisy)
     table = found.table()
     assert set(table["run"]) == {"run-ridge", "run-noisy"}
-    mine, twins = (table[table["run"] == name].reset_index(drop=True) for name in ("run-ridge", "run-noisy"))
+    mine, twins = (
+        table[table["run"] == name].reset_index(drop=True) for name in ("run-ridge", "run-noisy")
+    )
     np.testing.assert_allclose(mine["null"], twins["null"], rtol=0.05)
-    noise = [found.along("gaussian_noise", "alpha", name)["error"].iloc[-1] for name in ("run-ridge", "run-noisy")]
+    noise = [
+        found.along("gaussian_noise", "alpha", name)["error"].iloc[-1]
+        for name in ("run-ridge", "run-noisy")
+    ]
     assert noise[1] < noise[0]
     assert found.twin_own[0]["effect"] == "gaussian_noise"
     assert found.own == []
@@ -164,12 +222,20 @@ class _Fixed:
     def intervals(self, signals, level=0.9):
         table = self.run.predict(signals)
         kinds = {"predicted": 0, "low": -1, "high": 1, "joint_low": -2, "joint_high": 2}
-        return pd.DataFrame({f"{kind}_{name}": table[name] + sign * self.half for name in table for kind, sign in kinds.items()})
+        return pd.DataFrame(
+            {
+                f"{kind}_{name}": table[name] + sign * self.half
+                for name in table
+                for kind, sign in kinds.items()
+            }
+        )
 
 
 def test_coverage_and_width_are_counted(ridge, bench):
     half = 0.02
-    found = robustness(ridge, effects={"gaussian_noise": [5]}, n=60, calibration=_Fixed(ridge, half))
+    found = robustness(
+        ridge, effects={"gaussian_noise": [5]}, n=60, calibration=_Fixed(ridge, half)
+    )
     own, bad = found.own_rows().loc["alpha"], found.along("gaussian_noise", "alpha").iloc[0]
     off = np.abs(ridge.predict(bench.own_curves())["alpha"] - bench.parameters["alpha"])
     assert own["coverage"] == pytest.approx((off <= half).mean())
@@ -178,45 +244,70 @@ def test_coverage_and_width_are_counted(ridge, bench):
     assert bad["width"] == pytest.approx(own["width"]) == pytest.approx(2 * half)
     assert bad["coverage"] < own["coverage"] - 0.2
     assert found.method == "fixed"
-    assert math.isnan(found.own_rows().loc["xi", "coverage"]), "no echo depends on xi, so there is nothing to cover"
+    assert math.isnan(found.own_rows().loc["xi", "coverage"]), (
+        "no echo depends on xi, so there is nothing to cover"
+    )
 
 
 def test_the_lamp_is_counted(ridge, bench):
     lamps = ["refuse", "doubtful"] + ["inside"] * 58
     depth = SimpleNamespace(judge=lambda signals, table: pd.DataFrame({"lamp": lamps}))
     half = 0.005
-    row = scored(ridge, ["alpha"], bench.parameters, bench.own_curves(), _Fixed(ridge, half), depth=depth)[0]
+    row = scored(
+        ridge, ["alpha"], bench.parameters, bench.own_curves(), _Fixed(ridge, half), depth=depth
+    )[0]
     assert (row["refused"], row["doubtful"]) == (1 / 60, 1 / 60)
     off = np.abs(ridge.predict(bench.own_curves())["alpha"] - bench.parameters["alpha"])[1:]
     assert row["shown"] == pytest.approx((off <= half).mean())
 
 
 def test_classes(data, monkeypatch):
-    table = data.parameters.assign(kernel=np.where(data.parameters["alpha"] > 0.1, "constant", "rkky"))[["kernel"]]
+    table = data.parameters.assign(
+        kernel=np.where(data.parameters["alpha"] > 0.1, "constant", "rkky")
+    )[["kernel"]]
     dataset = imported(table, data.signals, np.asarray(data.time), source="made in a test")
-    run = train(dataset, targets=["kernel"], featurizer="raw", model="random_forest", split=40, seed=0, id="run-kinds",
-                model_options={"n_estimators": 10})
+    run = train(
+        dataset,
+        targets=["kernel"],
+        featurizer="raw",
+        model="random_forest",
+        split=40,
+        seed=0,
+        id="run-kinds",
+        model_options={"n_estimators": 10},
+    )
     monkeypatch.setattr("nmr_core.inference.robustness.bench.load_dataset", lambda name: dataset)
     monkeypatch.setattr("nmr_core.learning.origin.load_dataset", lambda name: dataset)
-    sets = SimpleNamespace(method="sets", created="", intervals=lambda signals, level: pd.DataFrame(
-        {"set": ["constant, rkky"] * 10 + ["constant"] * (len(signals) - 10)}))
+    sets = SimpleNamespace(
+        method="sets",
+        created="",
+        intervals=lambda signals, level: pd.DataFrame(
+            {"set": ["constant, rkky"] * 10 + ["constant"] * (len(signals) - 10)}
+        ),
+    )
     found = robustness(run, effects={"gaussian_noise": [1e6, 0.1]}, n=40, calibration=sets)
     own, rows = found.own_rows().loc["kernel"], found.along("gaussian_noise", "kernel")
     true = run.predictions["true_kernel"].to_numpy()
     assert own["error"] == rows["error"].iloc[0] == pytest.approx(1 - run.accuracy()[0])
     assert rows["error"].iloc[1] > own["error"]
-    assert own["null"] == pytest.approx((true != max(run.manifest.train_counts, key=run.manifest.train_counts.get)).mean())
+    assert own["null"] == pytest.approx(
+        (true != max(run.manifest.train_counts, key=run.manifest.train_counts.get)).mean()
+    )
     assert own["coverage"] == pytest.approx((10 + (true[10:] == "constant").sum()) / 40)
     assert own["width"] == pytest.approx(50 / 40)
 
 
-def test_imported_curves_are_held_out_ones_and_cannot_be_simulated(foreign, data_folder, monkeypatch):
+def test_imported_curves_are_held_out_ones_and_cannot_be_simulated(
+    foreign, data_folder, monkeypatch
+):
     dataset, run = foreign
     monkeypatch.setattr("nmr_core.inference.robustness.bench.load_dataset", lambda name: dataset)
     monkeypatch.setattr("nmr_core.learning.origin.load_dataset", lambda name: dataset)
     found = robustness(run, n=400)
     assert (found.n, found.fresh) == (40, False)
-    assert found.own_rows().loc["alpha", "error"] == pytest.approx(run.scores.loc["alpha", "rmse"], rel=1e-4)
+    assert found.own_rows().loc["alpha", "error"] == pytest.approx(
+        run.scores.loc["alpha", "rmse"], rel=1e-4
+    )
     assert set(found.left_out) == {"dead_time", "pulse_angle_error"}
     with pytest.raises(InputError, match=r"Pulse angle error must be simulated.*Leave it out\.$"):
         robustness(run, effects=["pulse_angle_error"], n=400)
@@ -224,7 +315,12 @@ def test_imported_curves_are_held_out_ones_and_cannot_be_simulated(foreign, data
 
 def test_progress_only_goes_forward(ridge):
     calls = []
-    robustness(ridge, effects={"gaussian_noise": [10], "pulse_angle_error": [1]}, n=20, progress=lambda *said: calls.append(said))
+    robustness(
+        ridge,
+        effects={"gaussian_noise": [10], "pulse_angle_error": [1]},
+        n=20,
+        progress=lambda *said: calls.append(said),
+    )
     assert [done for done, *_ in calls] == sorted(done for done, *_ in calls)
     assert all(0 <= done <= total == 21 for done, total, _ in calls)
 
@@ -232,26 +328,49 @@ def test_progress_only_goes_forward(ridge):
 def test_the_job_trains_a_twin_and_saves_both(data_folder, ridge, monkeypatch):
     from nmr_core import load_run
     from nmr_core.inference.robustness import load_robustness
-    monkeypatch.setattr("nmr_core.inference.robustness.job.intervals_of", lambda run: (_Fixed(run, 0.01), None))
+
+    monkeypatch.setattr(
+        "nmr_core.inference.robustness.job.intervals_of", lambda run: (_Fixed(run, 0.01), None)
+    )
     ridge.save()
     calls = []
-    robustness_job({"run": "run-ridge", "n": 20, "n_jobs": 1, "effects": {"gaussian_noise": [30]}, "with_twin": "run-twin",
-                    "train_twin": {"effects": "gaussian_noise:snr=20", "n_curves": 60}}, lambda *said: calls.append(said))
+    robustness_job(
+        {
+            "run": "run-ridge",
+            "n": 20,
+            "n_jobs": 1,
+            "effects": {"gaussian_noise": [30]},
+            "with_twin": "run-twin",
+            "train_twin": {"effects": "gaussian_noise:snr=20", "n_curves": 60},
+        },
+        lambda *said: calls.append(said),
+    )
     twin, found = load_run("run-twin"), load_robustness("run-ridge")
     assert twin.manifest.origin[0]["effects"][0]["snr"] == 20
-    assert (twin.manifest.featurizer, twin.manifest.model, twin.targets) == ("raw", "ridge", ("alpha", "xi"))
+    assert (twin.manifest.featurizer, twin.manifest.model, twin.targets) == (
+        "raw",
+        "ridge",
+        ("alpha", "xi"),
+    )
     assert (found.twin, found.n, found.method) == ("run-twin", 20, "fixed")
     assert not math.isnan(found.own_rows("run-twin").loc["alpha", "coverage"])
     assert [done for done, *_ in calls] == sorted(done for done, *_ in calls)
     assert calls[-1][:2] == (100, 100)
 
 
-@pytest.mark.parametrize(("options", "said"), [
-    ({"effects": ["magic"]}, "There is no effect 'magic'"), ({"effects": []}, "No effect is chosen"),
-    ({"effects": {"gaussian_noise": [0]}}, "Strengths of gaussian_noise are numbers > 0"),
-    ({"effects": {"gaussian_noise": []}}, "got none"),
-    ({"effects": {"gaussian_noise": [-3]}}, "snr must be in"), ({"n": 3}, "n must be in"), ({"level": 1.5}, "level must be in"),
-    ({"with_twin": "run-none"}, "There is no run")])
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"effects": ["magic"]}, "There is no effect 'magic'"),
+        ({"effects": []}, "No effect is chosen"),
+        ({"effects": {"gaussian_noise": [0]}}, "Strengths of gaussian_noise are numbers > 0"),
+        ({"effects": {"gaussian_noise": []}}, "got none"),
+        ({"effects": {"gaussian_noise": [-3]}}, "snr must be in"),
+        ({"n": 3}, "n must be in"),
+        ({"level": 1.5}, "level must be in"),
+        ({"with_twin": "run-none"}, "There is no run"),
+    ],
+)
 def test_wrong_wishes_are_sentences(ridge, data_folder, options, said):
     with pytest.raises(InputError, match=said):
         robustness(ridge, **options)
@@ -267,9 +386,9 @@ def test_a_twin_that_is_none(ridge, foreign, data_folder):
 
 
 def test_strengths_are_put_in_order():
-    ladder, = ladders_of({"gaussian_noise": [3, 100, 30]})
+    (ladder,) = ladders_of({"gaussian_noise": [3, 100, 30]})
     assert ladder.values == (100, 30, 3)
-    ladder, = ladders_of({"phase_error": [30, 3]})
+    (ladder,) = ladders_of({"phase_error": [30, 3]})
     assert ladder.values == (3, 30)
     assert ladder.written(1234567) == "σφ 1,230,000°"
 
@@ -277,7 +396,13 @@ def test_strengths_are_put_in_order():
 def test_real_intervals_hold_and_grow_as_the_data_get_worse(ridge):
     """Graceful failure: a calibration that saw degraded copies has wider intervals for noisy curves, and still covers."""
     from nmr_core.inference.intervals import calibrate
-    found = robustness(ridge, effects={"gaussian_noise": [1000, 5]}, n=200, calibration=calibrate(ridge, n=600, n_check=20))
+
+    found = robustness(
+        ridge,
+        effects={"gaussian_noise": [1000, 5]},
+        n=200,
+        calibration=calibrate(ridge, n=600, n_check=20),
+    )
     own, rows = found.own_rows().loc["alpha"], found.along("gaussian_noise", "alpha")
     assert own["coverage_high"] > 0.87
     assert own["coverage_low"] < 0.93
@@ -288,6 +413,7 @@ def test_real_intervals_hold_and_grow_as_the_data_get_worse(ridge):
 
 def test_the_shipped_one_is_of_the_shipped_run(data_folder):
     from nmr_core import load_robustness, load_run
+
     found, run = load_robustness("pretrained-ml4sci-2020"), load_run("pretrained-ml4sci-2020")
     assert found.run_created == run.manifest.created
     assert set(found.effects) == set(DEFAULT)

@@ -26,23 +26,73 @@ SPECS = {"alpha": ("α", "MHz", 0.2), "xi": ("ξ", "sites", 20.0), "d": ("d", ""
 NULL = 1.0
 
 
-def made(error, coverage=None, effect: str = "gaussian_noise", level: float = 0.9, task: str = "regression",
-         refused=None, **changes) -> Robustness:
+def made(
+    error,
+    coverage=None,
+    effect: str = "gaussian_noise",
+    level: float = 0.9,
+    task: str = "regression",
+    refused=None,
+    **changes,
+) -> Robustness:
     """A result with these functions of (target, strength; None = undisturbed); the null's error is 1."""
+
     def row(name, strength):
         e, c = error(name, strength), math.nan if coverage is None else coverage(name, strength)
         skill = 1 - e / NULL if task == "classification" else 1 - e**2 / NULL**2
-        return {"run": "run-x", "effect": effect if strength else "", "strength": strength, "target": name, "n": 400, "error": e,
-                "error_low": 0.9 * e, "error_high": 1.1 * e, "null": NULL, "skill": skill} | {
-                    key: None if math.isnan(value) else value for key, value in
-                    {"coverage": c, "coverage_low": c - 0.02, "coverage_high": c + 0.02, "width": 3 * e, "joint": c}.items()} | {
-                    "shown": None, "doubtful": None, "refused": None if refused is None else refused(strength)}
+        return (
+            {
+                "run": "run-x",
+                "effect": effect if strength else "",
+                "strength": strength,
+                "target": name,
+                "n": 400,
+                "error": e,
+                "error_low": 0.9 * e,
+                "error_high": 1.1 * e,
+                "null": NULL,
+                "skill": skill,
+            }
+            | {
+                key: None if math.isnan(value) else value
+                for key, value in {
+                    "coverage": c,
+                    "coverage_low": c - 0.02,
+                    "coverage_high": c + 0.02,
+                    "width": 3 * e,
+                    "joint": c,
+                }.items()
+            }
+            | {
+                "shown": None,
+                "doubtful": None,
+                "refused": None if refused is None else refused(strength),
+            }
+        )
+
     ladder = LADDERS[effect]
-    targets = {name: {"label": s, "symbol": s, "unit": u, "low": 0.0, "high": high} for name, (s, u, high) in SPECS.items()}
-    entries = {"run": "run-x", "run_created": "2026-01-01T00:00:00Z", "title": "By hand", "task": task, "targets": targets,
-               "unidentifiable": {"xi": "ξ cancels."}, "n_train": 100, "own": [], "effects": {effect: list(ladder.values)},
-               "left_out": {}, "n": 400, "seed": 0, "fresh": True, "level": level, "seconds": 1.5,
-               "rows": [row(name, strength) for strength in (None, *ladder.values) for name in targets]}
+    targets = {
+        name: {"label": s, "symbol": s, "unit": u, "low": 0.0, "high": high}
+        for name, (s, u, high) in SPECS.items()
+    }
+    entries = {
+        "run": "run-x",
+        "run_created": "2026-01-01T00:00:00Z",
+        "title": "By hand",
+        "task": task,
+        "targets": targets,
+        "unidentifiable": {"xi": "ξ cancels."},
+        "n_train": 100,
+        "own": [],
+        "effects": {effect: list(ladder.values)},
+        "left_out": {},
+        "n": 400,
+        "seed": 0,
+        "fresh": True,
+        "level": level,
+        "seconds": 1.5,
+        "rows": [row(name, strength) for strength in (None, *ladder.values) for name in targets],
+    }
     return Robustness(**entries | changes)
 
 
@@ -70,11 +120,16 @@ def test_a_power_law_is_met_exactly():
 def test_the_skill_limits_what_was_bad_from_the_start():
     """Error .6 of the null's may grow to √.5 of it only, not to 1.2."""
     found = made(lambda name, s: 0.6 * (s / 1) ** 0.1 if s else 0.6, effect="phase_error")
-    assert usable(found, "phase_error").value == pytest.approx((math.sqrt(0.5) / 0.6) ** 10, rel=1e-6)
+    assert usable(found, "phase_error").value == pytest.approx(
+        (math.sqrt(0.5) / 0.6) ** 10, rel=1e-6
+    )
 
 
 def test_all_and_none():
-    assert usable(made(lambda name, s: 0.01), "gaussian_noise").words == "at every strength tried (down to SNR 3)"
+    assert (
+        usable(made(lambda name, s: 0.01), "gaussian_noise").words
+        == "at every strength tried (down to SNR 3)"
+    )
     never = usable(made(lambda name, s: 0.05 if s else 0.01), "gaussian_noise")
     assert (never.kind, never.words) == ("none", "not even at SNR 1,000,000")
 
@@ -82,6 +137,7 @@ def test_all_and_none():
 def test_the_strictest_target_that_can_be_known_decides():
     def error(name, s):
         return {"alpha": _noisy(0.01, 500), "d": _noisy(0.1, 50), "xi": lambda s: 5.0}[name](s)
+
     found = made(error)
     limit = usable(found, "gaussian_noise")
     assert limit.target == "alpha"
@@ -100,20 +156,30 @@ def test_a_target_without_use_from_the_start_is_named_and_does_not_decide():
 def test_honest_is_five_percent_below_the_level():
     def coverage(name, s):
         return 0.9 if not s or s > 40 else 0.9 - 0.1 * (name == "d")
+
     found = made(lambda name, s: _noisy(0.01, 500)(s), coverage)
     limit = honest(found, "gaussian_noise")
     assert limit.target == "d"
     assert 30 < limit.value < 50
     words = said(found, "gaussian_noise")
     assert "Its 90 % intervals hold down to SNR" in words
-    assert "at SNR 3 they are up to 1.7e+02 times as wide" in words or "at SNR 3 they are up to 170 times as wide" in words
+    assert (
+        "at SNR 3 they are up to 1.7e+02 times as wide" in words
+        or "at SNR 3 they are up to 170 times as wide" in words
+    )
     assert not honest(made(lambda name, s: 0.01), "gaussian_noise").kind
 
 
 def test_the_lamp_is_said_where_it_refuses_half():
-    found = made(lambda name, s: _noisy(0.01, 50)(s), lambda name, s: 0.9, refused=lambda s: min(1.0, 5 / s) if s else 0.0)
+    found = made(
+        lambda name, s: _noisy(0.01, 50)(s),
+        lambda name, s: 0.9,
+        refused=lambda s: min(1.0, 5 / s) if s else 0.0,
+    )
     assert warned(found, "gaussian_noise").value == pytest.approx(10)
-    assert said(found, "gaussian_noise").endswith("From SNR 10 on its lamp refuses most of the curves.")
+    assert said(found, "gaussian_noise").endswith(
+        "From SNR 10 on its lamp refuses most of the curves."
+    )
     assert not warned(made(lambda name, s: 0.01), "gaussian_noise").kind
 
 
@@ -151,16 +217,29 @@ def _rows(folder, edit):
     _edit(folder, rows=edit(stored["rows"]))
 
 
-@pytest.mark.parametrize("damage", [
-    lambda folder: (folder / "robustness.json").write_text("{"), lambda folder: (folder / "robustness.json").write_text("[1]"),
-    lambda folder: (folder / "robustness.json").write_text("{}"), lambda folder: _edit(folder, format=99),
-    lambda folder: _edit(folder, rows=[]), lambda folder: _edit(folder, rows=[1]), lambda folder: _edit(folder, n="many"),
-    lambda folder: _edit(folder, fresh=1), lambda folder: _edit(folder, targets=[]),
-    lambda folder: _edit(folder, targets={"a": 3}),
-    lambda folder: _edit(folder, effects={"magic": [1]}), lambda folder: _edit(folder, effects={"phase_error": []}),
-    lambda folder: _edit(folder, effects={"gaussian_noise": ["x"]}), lambda folder: _rows(folder, lambda rows: rows[1:]),
-    lambda folder: _rows(folder, lambda rows: [row | {"error": "x"} for row in rows]),
-    lambda folder: _rows(folder, lambda rows: [{k: v for k, v in row.items() if k != "width"} for row in rows])])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda folder: (folder / "robustness.json").write_text("{"),
+        lambda folder: (folder / "robustness.json").write_text("[1]"),
+        lambda folder: (folder / "robustness.json").write_text("{}"),
+        lambda folder: _edit(folder, format=99),
+        lambda folder: _edit(folder, rows=[]),
+        lambda folder: _edit(folder, rows=[1]),
+        lambda folder: _edit(folder, n="many"),
+        lambda folder: _edit(folder, fresh=1),
+        lambda folder: _edit(folder, targets=[]),
+        lambda folder: _edit(folder, targets={"a": 3}),
+        lambda folder: _edit(folder, effects={"magic": [1]}),
+        lambda folder: _edit(folder, effects={"phase_error": []}),
+        lambda folder: _edit(folder, effects={"gaussian_noise": ["x"]}),
+        lambda folder: _rows(folder, lambda rows: rows[1:]),
+        lambda folder: _rows(folder, lambda rows: [row | {"error": "x"} for row in rows]),
+        lambda folder: _rows(
+            folder, lambda rows: [{k: v for k, v in row.items() if k != "width"} for row in rows]
+        ),
+    ],
+)
 def test_damage_is_one_sentence(data_folder, damage):
     damage(save_robustness(made(lambda name, s: 0.01)))
     with pytest.raises(FailedError, match=r"robustness at .* cannot be read.*again\.$"):
@@ -179,5 +258,13 @@ def test_what_nobody_made_is_said_with_the_command(data_folder):
 
 
 def test_the_default_effects_are_those_of_the_data_factory():
-    assert set(DEFAULT) == {"gaussian_noise", "phase_error", "baseline", "dead_time", "time_shift", "missing_points", "clipping",
-                            "pulse_angle_error"}
+    assert set(DEFAULT) == {
+        "gaussian_noise",
+        "phase_error",
+        "baseline",
+        "dead_time",
+        "time_shift",
+        "missing_points",
+        "clipping",
+        "pulse_angle_error",
+    }

@@ -28,13 +28,22 @@ def two():
     rng = np.random.default_rng(0)
     signals = (rng.normal(size=(2, 2, 3)) + 1j * rng.normal(size=(2, 2, 3))).astype(np.complex64)
     signals[0, 0] = [0, 1e-30, -0.1 + 3e38j]
-    parameters = pd.DataFrame({"xi": [1 / 3, 2.5e-8], "temperature": [300.0, 4.2], "kernel": ["rkky", "gaussian"]})
-    return Foreign(parameters, signals, np.array([0.1, 0.1, 1 / 3]), "lab", [{"angle_2": 60.0}, {"angle_2": 90.5}])
+    parameters = pd.DataFrame(
+        {"xi": [1 / 3, 2.5e-8], "temperature": [300.0, 4.2], "kernel": ["rkky", "gaussian"]}
+    )
+    return Foreign(
+        parameters,
+        signals,
+        np.array([0.1, 0.1, 1 / 3]),
+        "lab",
+        [{"angle_2": 60.0}, {"angle_2": 90.5}],
+    )
 
 
 @pytest.fixture
 def refused():
     """``refused(path)``: the one sentence with which it is refused."""
+
     def refuse(path, format=None) -> str:
         with pytest.raises(InputError) as refusal:
             read_foreign(path, format)
@@ -42,4 +51,5 @@ def refused():
         assert sentence.endswith(".")
         assert "\n" not in sentence
         return sentence
+
     return refuse

@@ -2,8 +2,17 @@
 
 from nmr_core import generate, preset
 
-FITTING = {"ml4sci_2020": "ml4sci_2020", "deeplearn_2024": "deeplearn_2024_rkky", "gsoc_2021": "gsoc_2021_weak_gaussian",
-           "cuda_2023": "cuda_2023", "npz": "lab", "parquet": "lab", "csv_wide": "lab", "csv_long": "lab", "hdf5": "lab"}
+FITTING = {
+    "ml4sci_2020": "ml4sci_2020",
+    "deeplearn_2024": "deeplearn_2024_rkky",
+    "gsoc_2021": "gsoc_2021_weak_gaussian",
+    "cuda_2023": "cuda_2023",
+    "npz": "lab",
+    "parquet": "lab",
+    "csv_wide": "lab",
+    "csv_long": "lab",
+    "hdf5": "lab",
+}
 """Format -> a preset that it holds without a loss."""
 _MADE = {}
 

@@ -14,11 +14,13 @@ from nmr_core.io.formats import read_foreign
 @pytest.fixture
 def zipped(tmp_path):
     """``zipped({name: bytes})``: a zip with these entries."""
+
     def make(entries: dict, **options):
         with zipfile.ZipFile(tmp_path / "given.zip", "w", zipfile.ZIP_DEFLATED) as archive:
             for name, content in entries.items():
                 archive.writestr(name, content, **options)
         return tmp_path / "given.zip"
+
     return make
 
 
@@ -41,12 +43,25 @@ def test_many_files_and_many_bytes_are_refused(zipped, refused, monkeypatch):
 
 
 def test_an_npz_bomb_is_refused_before_it_is_unpacked(tmp_path, refused):
-    np.savez_compressed(tmp_path / "bomb.npz", signals=np.zeros((1000, 1, 20_000), np.complex64), time=np.zeros(20_000))
+    np.savez_compressed(
+        tmp_path / "bomb.npz",
+        signals=np.zeros((1000, 1, 20_000), np.complex64),
+        time=np.zeros(20_000),
+    )
     assert "times its size, as no measurement does" in refused(tmp_path / "bomb.npz")
 
 
-@pytest.mark.parametrize("name", ["../echos_r.txt", "/tmp/echos_r.txt", "a/../../echos_r.txt", "..\\echos_r.txt",
-                                  "C:\\echos_r.txt", "C:echos_r.txt"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../echos_r.txt",
+        "/tmp/echos_r.txt",
+        "a/../../echos_r.txt",
+        "..\\echos_r.txt",
+        "C:\\echos_r.txt",
+        "C:echos_r.txt",
+    ],
+)
 def test_names_that_lead_elsewhere_are_refused(zipped, refused, name):
     assert "leads out of its folder" in refused(zipped({name: b"1 2\n"}))
 
@@ -59,7 +74,9 @@ def test_links_in_a_zip_are_refused(tmp_path, refused):
     assert "is a link or a device" in refused(tmp_path / "given.zip")
 
 
-def test_a_link_out_of_a_folder_is_refused_and_one_inside_is_not(challenge, tmp_path, refused, dataset):
+def test_a_link_out_of_a_folder_is_refused_and_one_inside_is_not(
+    challenge, tmp_path, refused, dataset
+):
     (challenge / "echos_r.txt").rename(challenge / "real part")
     (challenge / "echos_r.txt").symlink_to("real part")
     assert np.array_equal(read_foreign(challenge).signals, dataset("ml4sci_2020").signals)
@@ -70,7 +87,9 @@ def test_a_link_out_of_a_folder_is_refused_and_one_inside_is_not(challenge, tmp_
 
 
 def test_several_folders_encryption_and_damage(zipped, refused, tmp_path, challenge):
-    assert "Zip one folder at a time" in refused(zipped({"a/echos_r.txt": b"1", "b/echos_r.txt": b"1"}))
+    assert "Zip one folder at a time" in refused(
+        zipped({"a/echos_r.txt": b"1", "b/echos_r.txt": b"1"})
+    )
     whole = zipped({item.name: item.read_bytes() for item in challenge.iterdir()})
     content = bytearray(whole.read_bytes())
     content[len(content) // 2] ^= 0xFF
@@ -87,12 +106,17 @@ def test_several_folders_encryption_and_damage(zipped, refused, tmp_path, challe
 
 def test_what_systems_add_to_a_zip_does_not_matter(zipped, challenge, dataset):
     entries = {f"challenge/{item.name}": item.read_bytes() for item in challenge.iterdir()}
-    given = zipped(entries | {"__MACOSX/challenge/._echos_r.txt": b"\0", "challenge/.DS_Store": b"\0\1"})
+    given = zipped(
+        entries | {"__MACOSX/challenge/._echos_r.txt": b"\0", "challenge/.DS_Store": b"\0\1"}
+    )
     assert np.array_equal(read_foreign(given).signals, dataset("ml4sci_2020").signals)
 
 
 def test_zeros_that_are_small_are_no_bomb(zipped):
     given = zipped({"echos_r.txt": b"0 0 0\n" * 10_000, "echos_i.txt": b"0 0 0\n" * 10_000})
     with zipfile.ZipFile(given) as archive:
-        assert sum(info.file_size / info.compress_size for info in archive.infolist()) > 2 * _zip.MAX_RATIO
+        assert (
+            sum(info.file_size / info.compress_size for info in archive.infolist())
+            > 2 * _zip.MAX_RATIO
+        )
     assert read_foreign(given).signals.shape == (10_000, 1, 3)

@@ -14,17 +14,23 @@ def spoil(file, change, encoding="utf-8"):
 
 def rows(change):
     """Change the list of rows, each a list of cells."""
-    return lambda text: "".join("\t".join(row) + "\n" for row in change([line.split("\t") for line in text.splitlines()]))
+    return lambda text: "".join(
+        "\t".join(row) + "\n" for row in change([line.split("\t") for line in text.splitlines()])
+    )
 
 
-@pytest.mark.parametrize("change", [
-    lambda text: text.replace("\n", "\r\n"),
-    lambda text: text.replace("\n", "\r"),
-    lambda text: text.replace("\n", "\r\n", 3).replace("\t", " "),
-    lambda text: text.replace("\n", " \n\n").replace("\t", "  \t"),
-    lambda text: "# alpha xi p d\n" + text.rstrip("\n"),
-    lambda text: "\n\n" + text + "\r\n \n",
-], ids=["windows", "old mac", "mixed", "loose", "comment, no last line end", "empty lines"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: text.replace("\n", "\r\n"),
+        lambda text: text.replace("\n", "\r"),
+        lambda text: text.replace("\n", "\r\n", 3).replace("\t", " "),
+        lambda text: text.replace("\n", " \n\n").replace("\t", "  \t"),
+        lambda text: "# alpha xi p d\n" + text.rstrip("\n"),
+        lambda text: "\n\n" + text + "\r\n \n",
+    ],
+    ids=["windows", "old mac", "mixed", "loose", "comment, no last line end", "empty lines"],
+)
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_line_ends_spaces_and_encodings_change_nothing(challenge, dataset, change, encoding):
     for file in challenge.iterdir():
@@ -42,26 +48,85 @@ def test_blocks_may_cut_anywhere(challenge, dataset, monkeypatch):
         assert np.array_equal(read_foreign(challenge).signals, dataset("ml4sci_2020").signals)
 
 
-@pytest.mark.parametrize(("file", "change", "sentence"), [
-    ("echos_r.txt", lambda text: text.replace("\t", ","), "echos_r.txt is separated by commas"),
-    ("mat_info.txt", lambda text: text.replace("\t", ";"), "mat_info.txt is separated by semicolons"),
-    ("echos_i.txt", lambda text: text.replace("\t", ""), "is no number"),
-    ("echos_r.txt", rows(lambda r: [*r[:4], r[4][:-1], *r[5:]]), "echos_r.txt, row 5, has 470 numbers, 471 are expected"),
-    ("echos_i.txt", rows(lambda r: [*r[:-1], r[-1][:100]]), "echos_i.txt, row 12, has 100 numbers"),
-    ("echos_i.txt", rows(lambda rows: [row[1:] for row in rows]), "echos_i.txt has 470 points a curve"),
-    ("echos_i.txt", rows(lambda rows: rows[:-1]), "echos_r.txt has 12 rows, echos_i.txt has 11"),
-    ("echos_i.txt", rows(lambda rows: rows + rows), "echos_r.txt has 12 rows, echos_i.txt has 24"),
-    ("mat_info.txt", rows(lambda rows: rows[1:]), "mat_info.txt has 11 rows, echos_r.txt has 12"),
-    ("mat_info.txt", rows(lambda r: [["alpha", "xi"], *r]), "mat_info.txt, row 1, column 1: 'alpha' is no number"),
-    ("mat_info.txt", rows(lambda rows: [[*row, "1"] for row in rows]), "mat_info.txt has 5 columns, expected are 4"),
-    ("echos_r.txt", rows(lambda r: [["nan", *r[0][1:]], *r[1:]]), "echos_r.txt, row 1, column 1: nan is no finite number"),
-    ("echos_i.txt", rows(lambda r: [*r[:-1], [*r[-1][:-1], "-inf"]]), "echos_i.txt, row 12, column 471: -inf is no finite"),
-    ("echos_i.txt", rows(lambda r: [*r[:-1], [*r[-1][:-1], "1e300"]]), "row 12, column 471: inf is no finite"),
-    ("mat_info.txt", rows(lambda r: [*r[:2], ["NaN", *r[2][1:]], *r[3:]]), "mat_info.txt, row 3, column 1"),
-    ("echos_r.txt", lambda text: "", "echos_r.txt is empty"),
-    ("mat_info.txt", lambda text: " \n\n", "mat_info.txt is empty"),
-    ("echos_r.txt", lambda text: text.replace("\t", "\0"), "echos_r.txt is no text: it holds zero bytes"),
-])
+@pytest.mark.parametrize(
+    ("file", "change", "sentence"),
+    [
+        ("echos_r.txt", lambda text: text.replace("\t", ","), "echos_r.txt is separated by commas"),
+        (
+            "mat_info.txt",
+            lambda text: text.replace("\t", ";"),
+            "mat_info.txt is separated by semicolons",
+        ),
+        ("echos_i.txt", lambda text: text.replace("\t", ""), "is no number"),
+        (
+            "echos_r.txt",
+            rows(lambda r: [*r[:4], r[4][:-1], *r[5:]]),
+            "echos_r.txt, row 5, has 470 numbers, 471 are expected",
+        ),
+        (
+            "echos_i.txt",
+            rows(lambda r: [*r[:-1], r[-1][:100]]),
+            "echos_i.txt, row 12, has 100 numbers",
+        ),
+        (
+            "echos_i.txt",
+            rows(lambda rows: [row[1:] for row in rows]),
+            "echos_i.txt has 470 points a curve",
+        ),
+        (
+            "echos_i.txt",
+            rows(lambda rows: rows[:-1]),
+            "echos_r.txt has 12 rows, echos_i.txt has 11",
+        ),
+        (
+            "echos_i.txt",
+            rows(lambda rows: rows + rows),
+            "echos_r.txt has 12 rows, echos_i.txt has 24",
+        ),
+        (
+            "mat_info.txt",
+            rows(lambda rows: rows[1:]),
+            "mat_info.txt has 11 rows, echos_r.txt has 12",
+        ),
+        (
+            "mat_info.txt",
+            rows(lambda r: [["alpha", "xi"], *r]),
+            "mat_info.txt, row 1, column 1: 'alpha' is no number",
+        ),
+        (
+            "mat_info.txt",
+            rows(lambda rows: [[*row, "1"] for row in rows]),
+            "mat_info.txt has 5 columns, expected are 4",
+        ),
+        (
+            "echos_r.txt",
+            rows(lambda r: [["nan", *r[0][1:]], *r[1:]]),
+            "echos_r.txt, row 1, column 1: nan is no finite number",
+        ),
+        (
+            "echos_i.txt",
+            rows(lambda r: [*r[:-1], [*r[-1][:-1], "-inf"]]),
+            "echos_i.txt, row 12, column 471: -inf is no finite",
+        ),
+        (
+            "echos_i.txt",
+            rows(lambda r: [*r[:-1], [*r[-1][:-1], "1e300"]]),
+            "row 12, column 471: inf is no finite",
+        ),
+        (
+            "mat_info.txt",
+            rows(lambda r: [*r[:2], ["NaN", *r[2][1:]], *r[3:]]),
+            "mat_info.txt, row 3, column 1",
+        ),
+        ("echos_r.txt", lambda text: "", "echos_r.txt is empty"),
+        ("mat_info.txt", lambda text: " \n\n", "mat_info.txt is empty"),
+        (
+            "echos_r.txt",
+            lambda text: text.replace("\t", "\0"),
+            "echos_r.txt is no text: it holds zero bytes",
+        ),
+    ],
+)
 def test_what_is_wrong_is_said(challenge, refused, file, change, sentence):
     spoil(challenge / file, change)
     assert sentence in refused(challenge)
@@ -75,9 +140,13 @@ def test_binary_garbage_and_a_cut_utf_16(challenge, refused):
     assert "begins as UTF-16 but is not" in refused(challenge)
 
 
-@pytest.mark.parametrize(("missing", "sentence"), [
-    ("echos_i.txt", "echos_i is missing beside echos_r.txt, mat_info.txt in challenge"),
-    ("echos_r.txt", "echos_r is missing beside echos_i.txt, mat_info.txt in challenge")])
+@pytest.mark.parametrize(
+    ("missing", "sentence"),
+    [
+        ("echos_i.txt", "echos_i is missing beside echos_r.txt, mat_info.txt in challenge"),
+        ("echos_r.txt", "echos_r is missing beside echos_i.txt, mat_info.txt in challenge"),
+    ],
+)
 def test_a_missing_companion_is_named(challenge, refused, missing, sentence):
     (challenge / missing).unlink()
     assert sentence in refused(challenge)
@@ -95,7 +164,10 @@ def test_the_submission_pair_is_curves_without_parameters(challenge, dataset, tm
     assert "curves without parameters" in back.notes[0]
     notes = write_foreign(back, tmp_path / "again", "ml4sci_2020")
     assert notes == ["There are no parameters: only the two files of curves are written."]
-    assert sorted(item.name for item in (tmp_path / "again").iterdir()) == ["echos_i.txt", "echos_r.txt"]
+    assert sorted(item.name for item in (tmp_path / "again").iterdir()) == [
+        "echos_i.txt",
+        "echos_r.txt",
+    ]
 
 
 def test_another_number_of_points_is_said(challenge):
@@ -107,9 +179,14 @@ def test_another_number_of_points_is_said(challenge):
     assert "100 points are not the 471 of ml4sci_2020" in back.notes[0]
 
 
-@pytest.mark.parametrize(("limit", "value", "sentence"), [
-    ("MAX_BYTES", 10_000, "Split it and import the pieces"), ("MAX_FILES", 2, "at most 2 files"),
-    ("MAX_NUMBERS", 5000, "at most 5,000 are read at once")])
+@pytest.mark.parametrize(
+    ("limit", "value", "sentence"),
+    [
+        ("MAX_BYTES", 10_000, "Split it and import the pieces"),
+        ("MAX_FILES", 2, "at most 2 files"),
+        ("MAX_NUMBERS", 5000, "at most 5,000 are read at once"),
+    ],
+)
 def test_absurdly_big_files_are_refused(challenge, refused, monkeypatch, limit, value, sentence):
     for module in (_source, _text):
         monkeypatch.setattr(module, limit, value, raising=False)

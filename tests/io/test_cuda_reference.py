@@ -30,7 +30,12 @@ def test_what_it_is(folder, reference):
     assert reference.signals.shape == reference.mz.shape == (3, 1, 500)
     assert np.array_equal(reference.time, preset("cuda_2023").build().protocol.time)
     assert reference.parameters["xi"].tolist() == [5.0, 11.18033989, 25.0]
-    assert reference.parameters.loc[0, ["angle_1", "angle_2", "phase_1", "phase_2"]].tolist() == [90, 180, 0, 0]
+    assert reference.parameters.loc[0, ["angle_1", "angle_2", "phase_1", "phase_2"]].tolist() == [
+        90,
+        180,
+        0,
+        0,
+    ]
     assert reference.mz[:, 0, 0] == pytest.approx(np.zeros(3))
     assert not {"n_x", "tau", "kernel"} & set(reference.parameters)
 
@@ -38,8 +43,12 @@ def test_what_it_is(folder, reference):
 @pytest.mark.parametrize("row", range(3))
 def test_its_echo_is_one_of_ours(reference, row):
     """As close to the mean of our seeds as the farthest of our seeds is to the mean of the others, or nearly."""
-    known = reference.parameters.loc[row, ["alpha_x", "alpha_y", "alpha_z", "xi", "p", "angle_1", "angle_2"]].to_dict()
-    ours = np.abs(simulate_batch([preset("cuda_2023").build(**known)] * N_SEEDS, list(range(N_SEEDS))))
+    known = reference.parameters.loc[
+        row, ["alpha_x", "alpha_y", "alpha_z", "xi", "p", "angle_1", "angle_2"]
+    ].to_dict()
+    ours = np.abs(
+        simulate_batch([preset("cuda_2023").build(**known)] * N_SEEDS, list(range(N_SEEDS)))
+    )
     theirs, mean = np.abs(reference.signals[row, 0]), ours.mean(axis=0)
 
     def distance(a, b):
@@ -56,7 +65,9 @@ def test_two_rows_of_sim_params_with_every_row_of_echo_params(folder, tmp_path):
         file = tmp_path / "run" / f"{name}.txt"
         file.chmod(0o644)
         text = file.read_text()
-        file.write_text(text + (text.replace("100 100", "50 50") if name == "sim_params1" else text))
+        file.write_text(
+            text + (text.replace("100 100", "50 50") if name == "sim_params1" else text)
+        )
     both = read_foreign(tmp_path / "run")
     assert both.parameters["n_x"].tolist() == [100, 100, 100, 50, 50, 50]
     assert both.parameters["xi"].tolist() == [5.0, 11.18033989, 25.0] * 2

@@ -17,7 +17,9 @@ from nmr_core.io.formats import FORMATS, accept, read_foreign, write_foreign
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_full_disk_leaves_nothing(name, repository, tmp_path):
     """A real fault: the operating system refuses files of more than 20 kB (EFBIG)."""
-    preset = {"ml4sci_2020": "ml4sci_2020", "deeplearn_2024": "deeplearn_2024_gaussian"}.get(name, "")
+    preset = {"ml4sci_2020": "ml4sci_2020", "deeplearn_2024": "deeplearn_2024_gaussian"}.get(
+        name, ""
+    )
     code = f"""
         import resource, sys
         import numpy as np, pandas as pd
@@ -39,7 +41,9 @@ def test_a_full_disk_leaves_nothing(name, repository, tmp_path):
     command = [sys.executable, "-W", "error", "-c", textwrap.dedent(code)]
     ended = subprocess.run(command, cwd=repository, capture_output=True, text=True)
     assert (ended.returncode, ended.stderr) == (1, "")
-    assert ended.stdout.startswith(f"The disk is full: {tmp_path / 'out' / 'made'} could not be written. Free some space")
+    assert ended.stdout.startswith(
+        f"The disk is full: {tmp_path / 'out' / 'made'} could not be written. Free some space"
+    )
     assert list((tmp_path / "out").iterdir()) == []
 
 
@@ -47,6 +51,7 @@ def test_a_full_disk_leaves_nothing(name, repository, tmp_path):
 @pytest.mark.parametrize("fault", [KeyboardInterrupt, RuntimeError])
 def test_whatever_interrupts_leaves_nothing(name, fault, dataset, tmp_path, monkeypatch):
     from fitting import FITTING
+
     form = FORMATS[name]
 
     def interrupted(foreign, path):
@@ -61,16 +66,22 @@ def test_whatever_interrupts_leaves_nothing(name, fault, dataset, tmp_path, monk
 
 def test_an_accepted_import_is_a_data_set(challenge, dataset, data_folder):
     from nmr_core import load_dataset
+
     stored = accept(read_foreign(challenge), source="challenge", title="Theirs")
     again = load_dataset(stored.manifest.id)
     assert again.path == stored.path == data_folder / "datasets" / stored.manifest.id
-    assert (again.manifest.title, again.manifest.preset, again.manifest.source) == ("Theirs", "ml4sci_2020", "challenge")
+    assert (again.manifest.title, again.manifest.preset, again.manifest.source) == (
+        "Theirs",
+        "ml4sci_2020",
+        "challenge",
+    )
     assert np.array_equal(again.signals, dataset("ml4sci_2020").signals)
     assert np.array_equal(again.parameters["xi"], dataset("ml4sci_2020").parameters["xi"])
 
 
 def test_an_import_that_fails_half_way_leaves_nothing(challenge, data_folder, monkeypatch):
     from nmr_core.datasets.dataset import EchoDataset
+
     whole = EchoDataset.save
 
     def full(self, path):

@@ -25,8 +25,12 @@ def test_the_notebook_of_the_2024_challenge(dataset, tmp_path):
     original, folder = dataset("deeplearn_2024_rkky"), tmp_path / "data"
     write_foreign(original, folder, "deeplearn_2024")
     alpha, xi, d = np.loadtxt(folder / "rkky_mat_info_model.txt", unpack=True)
-    curves = pd.read_csv(folder / "rkky_echos_r_model.txt", sep=r"\s+", header=None).to_numpy(dtype=np.float32)
-    assert np.array_equal(np.column_stack([alpha, xi, d]), original.parameters[["alpha", "xi", "d"]])
+    curves = pd.read_csv(folder / "rkky_echos_r_model.txt", sep=r"\s+", header=None).to_numpy(
+        dtype=np.float32
+    )
+    assert np.array_equal(
+        np.column_stack([alpha, xi, d]), original.parameters[["alpha", "xi", "d"]]
+    )
     assert np.array_equal(curves, original.signals[:, 0].real)
 
 
@@ -49,8 +53,10 @@ def test_the_reader_of_the_cuda_simulator(dataset, tmp_path):
     """Space separated; reduced dt, tau in seconds, half width; the layout of the real files."""
     original, folder = dataset("cuda_2023"), tmp_path / "run"
     write_foreign(original, folder, "cuda_2023")
-    params, sim, real, imaginary = (np.loadtxt(folder / f"{name}1.txt")
-                                    for name in ("echo_params", "sim_params", "real_output", "imag_output"))
+    params, sim, real, imaginary = (
+        np.loadtxt(folder / f"{name}1.txt")
+        for name in ("echo_params", "sim_params", "real_output", "imag_output")
+    )
     assert params.shape == (12, 16)
     assert real.shape == (12, 500)
     assert sim == pytest.approx([8, 8, 0.6 * np.pi, 5e-5, 0.025])
@@ -60,7 +66,12 @@ def test_the_reader_of_the_cuda_simulator(dataset, tmp_path):
 
 def test_plain_pandas_and_numpy_read_our_own_formats(dataset, tmp_path):
     lab = dataset("lab")
-    for name, ending in (("npz", "npz"), ("csv_wide", "csv"), ("csv_long", "long.csv"), ("parquet", "parquet")):
+    for name, ending in (
+        ("npz", "npz"),
+        ("csv_wide", "csv"),
+        ("csv_long", "long.csv"),
+        ("parquet", "parquet"),
+    ):
         write_foreign(lab, tmp_path / f"lab.{ending}", name)
     with np.load(tmp_path / "lab.npz", allow_pickle=False) as arrays:
         assert np.array_equal(arrays["signals"], lab.signals)
@@ -68,7 +79,9 @@ def test_plain_pandas_and_numpy_read_our_own_formats(dataset, tmp_path):
     wide = pd.read_csv(tmp_path / "lab.csv")
     points = wide.filter(regex=r"^re_2@").to_numpy(dtype=np.float32)
     assert np.array_equal(points, lab.signals[:, 2].real)
-    assert [float(name.partition("@")[2]) for name in wide if name.startswith("re_2@")] == lab.time.tolist()
+    assert [
+        float(name.partition("@")[2]) for name in wide if name.startswith("re_2@")
+    ] == lab.time.tolist()
     long = pd.read_csv(tmp_path / "lab.long.csv")
     one = long[(long["sample"] == 7) & (long["angle_2"] == 120)]
     assert np.array_equal(one["im"].to_numpy(dtype=np.float32), lab.signals[7, 2].imag)
@@ -79,6 +92,7 @@ def test_plain_pandas_and_numpy_read_our_own_formats(dataset, tmp_path):
 
 def test_hdf5_says_its_units(dataset, tmp_path):
     import h5py
+
     write_foreign(dataset("lab"), tmp_path / "lab.h5", "hdf5")
     with h5py.File(tmp_path / "lab.h5") as file:
         assert file["time"].attrs["unit"] == "µs"

@@ -28,7 +28,10 @@ def files(name, dataset, tmp_path):
 def test_the_registry_is_the_public_one_and_the_help_names_all():
     assert nmr_core.FORMATS is FORMATS
     assert list(IN_HELP) == list(FORMATS) == list(FITTING)
-    assert all(key == form.name and form.label and form.description and form.files for key, form in FORMATS.items())
+    assert all(
+        key == form.name and form.label and form.description and form.files
+        for key, form in FORMATS.items()
+    )
 
 
 def test_the_content_tells_the_format_without_an_ending(name, files):
@@ -63,11 +66,16 @@ def test_a_curve_keeps_its_parameters_when_rows_are_shuffled(name, dataset, tmp_
     """Mistake 6 of the field: labels that were permuted against their curves."""
     whole = foreign_of(dataset(FITTING[name]), FORMATS[name].columns)
     order = np.random.default_rng(1).permutation(len(whole))
-    shuffled = type(whole)(whole.parameters.iloc[order], whole.signals[order], whole.time, whole.preset, whole.settings)
+    shuffled = type(whole)(
+        whole.parameters.iloc[order], whole.signals[order], whole.time, whole.preset, whole.settings
+    )
     write_foreign(shuffled, tmp_path / "shuffled", name)
     back = read_foreign(tmp_path / "shuffled")
     label = "alpha" if "alpha" in back.parameters else "xi"
-    found = {curve.tobytes(): value for curve, value in zip(back.signals, back.parameters[label], strict=True)}
+    found = {
+        curve.tobytes(): value
+        for curve, value in zip(back.signals, back.parameters[label], strict=True)
+    }
     assert [found[curve.tobytes()] for curve in whole.signals] == whole.parameters[label].tolist()
 
 
@@ -110,20 +118,25 @@ def test_curves_without_parameters_are_fine(name, two, tmp_path):
 
 @pytest.mark.parametrize("name", ["npz", "hdf5"])
 def test_mz_is_kept_where_there_is_room(name, two, tmp_path):
-    full = type(two)(two.parameters, two.signals, two.time, settings=two.settings, mz=two.signals.real)
+    full = type(two)(
+        two.parameters, two.signals, two.time, settings=two.settings, mz=two.signals.real
+    )
     write_foreign(full, tmp_path / "full", name)
     assert np.array_equal(read_foreign(tmp_path / "full").mz, two.signals.real)
     assert write_foreign(full, tmp_path / "full.csv", "csv_wide") == ["Mz is left out."]
 
 
-@pytest.mark.parametrize(("made", "name", "sentence"), [
-    ("lab", "ml4sci_2020", "holds one echo a sample, this data set has 4 settings"),
-    ("lab", "deeplearn_2024", "holds one echo a sample"),
-    ("ml4sci_2020", "deeplearn_2024", "these parameters follow ml4sci_2020"),
-    ("deeplearn_2024_rkky", "ml4sci_2020", "these parameters follow deeplearn_2024_rkky"),
-    ("ml4sci_2020", "cuda_2023", "divided by the kernel's own sum"),
-    ("ml4sci_2020", "gsoc_2021", "divided by the kernel's own sum"),
-])
+@pytest.mark.parametrize(
+    ("made", "name", "sentence"),
+    [
+        ("lab", "ml4sci_2020", "holds one echo a sample, this data set has 4 settings"),
+        ("lab", "deeplearn_2024", "holds one echo a sample"),
+        ("ml4sci_2020", "deeplearn_2024", "these parameters follow ml4sci_2020"),
+        ("deeplearn_2024_rkky", "ml4sci_2020", "these parameters follow deeplearn_2024_rkky"),
+        ("ml4sci_2020", "cuda_2023", "divided by the kernel's own sum"),
+        ("ml4sci_2020", "gsoc_2021", "divided by the kernel's own sum"),
+    ],
+)
 def test_what_would_become_something_else_is_refused(made, name, sentence, dataset, tmp_path):
     with pytest.raises(InputError, match=sentence) as refusal:
         write_foreign(dataset(made), tmp_path / "out", name)
@@ -141,13 +154,20 @@ def test_the_cuda_format_holds_settings_as_rows_of_the_same_material(dataset, tm
     assert (back.preset, set(back.parameters["kernel"])) == ("", {"gaussian"})
     sample = lab.experiment(3)
     assert back.parameters.loc[3, ["alpha_y", "gamma_3", "phase_2", "angle_1"]].tolist() == [
-        sample.alpha_y, sample.gamma_3, 90.0, -90.0]
+        sample.alpha_y,
+        sample.gamma_3,
+        90.0,
+        -90.0,
+    ]
 
 
 def test_times_that_the_cuda_format_cannot_say_are_refused(dataset, tmp_path):
     whole = foreign_of(dataset("cuda_2023"), FORMATS["cuda_2023"].columns)
-    for time, sentence in ((whole.time * 1.01, "not those that dt and tau give"), (whole.time[:400], "has 400 points a curve")):
-        other = type(whole)(whole.parameters, whole.signals[..., :len(time)], time, whole.preset)
+    for time, sentence in (
+        (whole.time * 1.01, "not those that dt and tau give"),
+        (whole.time[:400], "has 400 points a curve"),
+    ):
+        other = type(whole)(whole.parameters, whole.signals[..., : len(time)], time, whole.preset)
         with pytest.raises(InputError, match=sentence):
             write_foreign(other, tmp_path / "run", "cuda_2023")
     assert not list(tmp_path.iterdir())

@@ -17,8 +17,16 @@ def _parsed(text: bytes, n_columns: int, dtype=np.float64, exact=True):
     return matrix[:n] if n >= 0 else None
 
 
-@given(st.lists(st.tuples(st.floats(allow_nan=False, allow_infinity=False, width=32), st.sampled_from(FORMS)), min_size=1),
-       st.sampled_from([b" ", b"\t", b"   ", b" \t "]), st.sampled_from([b"\n", b"\r\n", b"\r", b" \n\n"]))
+@given(
+    st.lists(
+        st.tuples(
+            st.floats(allow_nan=False, allow_infinity=False, width=32), st.sampled_from(FORMS)
+        ),
+        min_size=1,
+    ),
+    st.sampled_from([b" ", b"\t", b"   ", b" \t "]),
+    st.sampled_from([b"\n", b"\r\n", b"\r", b" \n\n"]),
+)
 def test_it_agrees_with_its_twin(numbers, space, end):
     cells = [form.format(number).encode() for number, form in numbers]
     text = b"# a comment" + end + space.join(cells) + end + space.join(cells[::-1]) + end
@@ -40,9 +48,27 @@ def test_typical_numbers_need_no_twin():
     assert np.array_equal(_parsed(text, 6000, np.float32)[0][2::3], numbers)
 
 
-@pytest.mark.parametrize("text", [b"1 2\n3", b"1 2 3\n", b"1 x\n", b"1 .\n", b"1 1e\n", b"1 1e+\n", b"1 --1\n", b"1 1.2.3\n",
-                                  b"1 nan\n", b"1 inf\n",
-                                  b"1 1,5\n", b"1 1e400\n", b"1 0x1\n", b"1 1_0\n", b"1 1-1\n", b"1 \xff\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"1 2\n3",
+        b"1 2 3\n",
+        b"1 x\n",
+        b"1 .\n",
+        b"1 1e\n",
+        b"1 1e+\n",
+        b"1 --1\n",
+        b"1 1.2.3\n",
+        b"1 nan\n",
+        b"1 inf\n",
+        b"1 1,5\n",
+        b"1 1e400\n",
+        b"1 0x1\n",
+        b"1 1_0\n",
+        b"1 1-1\n",
+        b"1 \xff\n",
+    ],
+)
 def test_what_is_no_number_or_no_row_is_not_read(text):
     assert _parsed(text, 2) is None
     assert _parsed(text, 2, exact=False) is None
@@ -51,4 +77,6 @@ def test_what_is_no_number_or_no_row_is_not_read(text):
 @pytest.mark.parametrize("text", [b"1.2345678901234567890 1\n", b"1e30 1\n", b"1e-30 1\n"])
 def test_numbers_that_might_be_rounded_differently_go_to_the_twin_when_they_must_be_exact(text):
     assert _parsed(text, 2) is None
-    assert _parsed(text, 2, exact=False)[0].tolist() == pytest.approx([float(cell) for cell in text.split()], rel=4e-16)
+    assert _parsed(text, 2, exact=False)[0].tolist() == pytest.approx(
+        [float(cell) for cell in text.split()], rel=4e-16
+    )

@@ -72,7 +72,9 @@ def _processes(folder, argument=None):
         try:
             mark = process.environ().get(processes.MARK, "")
             words = process.cmdline()
-            mine = (str(folder) in words or mark.startswith(str(folder))) and (argument is None or argument in words)
+            mine = (str(folder) in words or mark.startswith(str(folder))) and (
+                argument is None or argument in words
+            )
             if mine and process.status() != psutil.STATUS_ZOMBIE:
                 found.append(process)
         except (psutil.Error, OSError):

@@ -27,7 +27,9 @@ def test_an_unknown_kind_is_refused(no_workers, kind):
         jobs.submit(kind, {}, folder=no_workers)
 
 
-@pytest.mark.parametrize("params", [[1], "x", {"a": {1, 2}}, {"a": float("nan")}, {(1, 2): 3}, {"a": "x" * 1_000_001}])
+@pytest.mark.parametrize(
+    "params", [[1], "x", {"a": {1, 2}}, {"a": float("nan")}, {(1, 2): 3}, {"a": "x" * 1_000_001}]
+)
 def test_params_must_be_small_json(no_workers, params):
     with pytest.raises(InputError, match="params"):
         jobs.submit("selftest", params, folder=no_workers)
@@ -78,5 +80,7 @@ def test_the_room_is_light():
         "import nmr_core.jobs.worker; new = {name.partition('.')[0] for name in set(sys.modules) - before}\n"
         "print(*sorted(new & {'numpy', 'numba', 'scipy', 'sklearn', 'pandas', 'streamlit', 'multiprocessing'}))"
     )
-    found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True)
+    found = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True
+    )
     assert found.stdout.strip() == ""

@@ -21,13 +21,17 @@ def gone(pid):
 
 def test_a_job_runs_to_its_end(data, until):
     seen = []
-    job = jobs.submit("selftest", {"steps": 8, "pause": 0.15}, title="count", owner="ann", folder=data)
+    job = jobs.submit(
+        "selftest", {"steps": 8, "pause": 0.15}, title="count", owner="ann", folder=data
+    )
     worker = psutil.Process(until(lambda: jobs.get(job.id, data).pid))
     if os.name == "posix":
         assert worker.nice() >= 10
         assert os.getpgid(worker.pid) == worker.pid
         assert int(worker.environ()["OMP_NUM_THREADS"]) >= 1
-    job = jobs.wait(job.id, 20, lambda done, total, message: seen.append((done, total, message)), data)
+    job = jobs.wait(
+        job.id, 20, lambda done, total, message: seen.append((done, total, message)), data
+    )
     assert (job.status, job.result, job.error) == ("done", {"counted": 8}, None)
     assert (job.done, job.total, job.message) == (8, 8, "counting")
     assert job.created <= job.started <= job.base_time < job.reported <= job.finished
@@ -48,13 +52,18 @@ def test_a_failing_job_says_why(data):
     assert [job.status for job in (refused, failed, crashed)] == ["failed"] * 3
     assert refused.error == "The selftest was told to refuse its input."
     assert failed.error == "The selftest was told to fail."
-    assert crashed.error == "ZeroDivisionError: the selftest was told to crash. The job's log has the details."
+    assert (
+        crashed.error
+        == "ZeroDivisionError: the selftest was told to crash. The job's log has the details."
+    )
     assert (crashed.done, crashed.total) == (1, 1)
     assert "Traceback" in jobs.log_tail(crashed.id, folder=data)
 
 
 def test_a_job_that_leaves_without_a_word_is_lost_and_so_are_its_children(data, until):
-    job = jobs.submit("selftest", {"steps": 1, "pause": 0.5, "end": "exit", "child": True}, folder=data)
+    job = jobs.submit(
+        "selftest", {"steps": 1, "pause": 0.5, "end": "exit", "child": True}, folder=data
+    )
     child = int(until(lambda: jobs.get(job.id, data).message).split()[1])
     job = jobs.wait(job.id, 20, folder=data)
     assert job.status == "lost"
@@ -70,7 +79,12 @@ def test_a_killed_job_is_lost_and_can_be_run_again(data, until):
     assert jobs.wait(job.id, 20, folder=data).status == "lost"
     again = jobs.resubmit(job.id, data)
     assert again.id != job.id
-    assert (again.kind, again.params, again.title, again.owner) == ("selftest", params, "again", "ann")
+    assert (again.kind, again.params, again.title, again.owner) == (
+        "selftest",
+        params,
+        "again",
+        "ann",
+    )
     assert jobs.wait(again.id, 20, folder=data).status == "done"
     assert jobs.get(job.id, data).status == "lost"
 
@@ -87,7 +101,9 @@ def test_a_counting_job_is_cancelled(data, until):
 
 @pytest.mark.parametrize("supervisor_died", [False, True])
 def test_a_hung_job_is_killed_with_its_child(data, until, kill_supervisor, supervisor_died):
-    job = jobs.submit("selftest", {"steps": 1, "pause": 0.3, "end": "hang", "child": True}, folder=data)
+    job = jobs.submit(
+        "selftest", {"steps": 1, "pause": 0.3, "end": "hang", "child": True}, folder=data
+    )
     until(lambda: jobs.get(job.id, data).done == 1, 10)
     job = jobs.get(job.id, data)
     child = int(job.message.split()[1])
@@ -104,7 +120,9 @@ def test_a_hung_job_is_killed_with_its_child(data, until, kill_supervisor, super
     assert 2.0 <= final.finished - asked < 5.0
 
 
-def test_a_job_survives_its_supervisor_and_the_next_one_goes_on(data, until, kill_supervisor, supervisors):
+def test_a_job_survives_its_supervisor_and_the_next_one_goes_on(
+    data, until, kill_supervisor, supervisors
+):
     store = JobStore(data)
     job = jobs.submit("selftest", {"steps": 15, "pause": 0.1}, folder=data)
     until(lambda: store.get(job.id).done)
@@ -118,7 +136,9 @@ def test_a_job_survives_its_supervisor_and_the_next_one_goes_on(data, until, kil
     assert len(supervisors()) == 1
 
 
-def test_running_jobs_of_a_dead_supervisor_count_as_used_slots(data, until, kill_supervisor, monkeypatch):
+def test_running_jobs_of_a_dead_supervisor_count_as_used_slots(
+    data, until, kill_supervisor, monkeypatch
+):
     monkeypatch.setenv("NMR_WORKERS", "1")
     store = JobStore(data)
     first = jobs.submit("selftest", {"steps": 20, "pause": 0.1}, folder=data)
@@ -136,7 +156,11 @@ def test_a_job_outlives_who_submitted_it(data, until):
         "print(jobs.submit('selftest', {'steps': 10, 'pause': 0.1}, folder=sys.argv[1]).id)"
     )
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", script, str(data)], capture_output=True, text=True, timeout=20, check=True
+        [sys.executable, "-W", "error", "-c", script, str(data)],
+        capture_output=True,
+        text=True,
+        timeout=20,
+        check=True,
     )
     assert done.stderr == ""
     store, job_id = JobStore(data), done.stdout.strip()

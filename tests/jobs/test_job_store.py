@@ -141,7 +141,12 @@ def test_a_final_status_stays(store, status):
     store.claim("h")
     assert store.finish(job.id, status, "why", {"run": "r1"})
     final = store.get(job.id)
-    assert (final.status, final.error, final.result, final.live) == (status, "why", {"run": "r1"}, False)
+    assert (final.status, final.error, final.result, final.live) == (
+        status,
+        "why",
+        {"run": "r1"},
+        False,
+    )
     assert not store.finish(job.id, "failed", "late")
     assert not store.mark_lost(job.id, "late")
     assert not store.report(job.id, 1, 2, "late")

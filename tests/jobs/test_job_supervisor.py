@@ -25,7 +25,9 @@ def store(data):
 @pytest.fixture
 def sleeper():
     """A process that stands for a worker that does nothing at all."""
-    process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], start_new_session=True)
+    process = subprocess.Popen(
+        [sys.executable, "-c", "import time; time.sleep(60)"], start_new_session=True
+    )
     yield psutil.Process(process.pid)
     process.kill()
     process.wait()
@@ -58,7 +60,12 @@ def test_a_second_supervisor_leaves_at_once(data, until, supervisors):
 def test_thirty_sessions_start_one_supervisor(data, supervisors):
     scripts = [
         subprocess.Popen(
-            [sys.executable, "-c", "import sys; from nmr_core import jobs; jobs.ensure_supervisor(sys.argv[-1])", data]
+            [
+                sys.executable,
+                "-c",
+                "import sys; from nmr_core import jobs; jobs.ensure_supervisor(sys.argv[-1])",
+                data,
+            ]
         )
         for _ in range(2)
     ]
@@ -90,7 +97,9 @@ def test_no_job_is_forgotten_while_the_supervisor_leaves(data, until, monkeypatc
     store, pause = JobStore(data), random.Random(7)
     for _ in range(8):
         job = jobs.submit("selftest", {"steps": 0}, folder=data)
-        until(lambda job=job: not store.get(job.id).live, 10)  # nobody asks for a supervisor meanwhile
+        until(
+            lambda job=job: not store.get(job.id).live, 10
+        )  # nobody asks for a supervisor meanwhile
         assert store.get(job.id).status == "done"
         time.sleep(0.2 + 0.4 * pause.random())
 
@@ -166,7 +175,9 @@ def test_a_job_claimed_and_cancelled_before_a_worker_came_is_cancelled(store):
 
 def test_a_worker_that_cannot_start_fails_its_job(store, monkeypatch, until):
     job = store.submit("selftest", "{}")
-    monkeypatch.setattr(sys, "executable", "/bin/false" if os.path.exists("/bin/false") else "/usr/bin/false")
+    monkeypatch.setattr(
+        sys, "executable", "/bin/false" if os.path.exists("/bin/false") else "/usr/bin/false"
+    )
     supervisor = Supervisor(store.folder)
 
     def ended():

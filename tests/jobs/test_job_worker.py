@@ -74,7 +74,11 @@ def test_a_result_that_is_no_json_fails_the_job(store, until):
         "handlers.HANDLERS['selftest'] = lambda params, progress: {'model': object()}\n"
         "sys.exit(worker.main(sys.argv[1:]))"
     )
-    subprocess.run([sys.executable, "-c", script, str(store.folder), job.id], stderr=subprocess.DEVNULL, timeout=15)
+    subprocess.run(
+        [sys.executable, "-c", script, str(store.folder), job.id],
+        stderr=subprocess.DEVNULL,
+        timeout=15,
+    )
     job = store.get(job.id)
     assert job.status == "failed"
     assert "cannot be stored as JSON" in job.error

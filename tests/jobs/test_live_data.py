@@ -41,7 +41,9 @@ def test_the_first_value_is_written_at_once_and_the_last_at_the_end(tmp_path, mo
     show.flush()
     assert len(writes) == 2, "nothing new, nothing written"
     assert len(read_live(show.path)["curve"]) == 50
-    assert [path.name for path in show.path.parent.iterdir()] == ["a.live.json"], "no half-written file is left"
+    assert [path.name for path in show.path.parent.iterdir()] == ["a.live.json"], (
+        "no half-written file is left"
+    )
 
 
 def test_after_a_pause_the_next_value_is_written(tmp_path, monkeypatch):
@@ -97,20 +99,47 @@ def test_too_much_is_cut_until_it_fits(tmp_path):
     assert read[LENGTHS]["rows"] == 200
     show("rows", [{f"column {k}": "x" * 400 for k in range(100)} for _ in range(200)])
     show.flush()
-    assert read_live(show.path) == {"curve": [[1.0, 2.0]]}, "what fits nowhere is left out, the rest stays"
+    assert read_live(show.path) == {"curve": [[1.0, 2.0]]}, (
+        "what fits nowhere is left out, the rest stays"
+    )
 
 
-@given(st.recursive(
-    st.none() | st.booleans() | st.floats() | st.integers() | st.text() | st.just(object()) | st.just(np.float32(0.1))
-    | st.just(np.arange(4.0).reshape(2, 2)) | st.just({1, 2}) | st.just(2**70) | st.just("\ud800"),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=3), inner, max_size=4), max_leaves=20))
+@given(
+    st.recursive(
+        st.none()
+        | st.booleans()
+        | st.floats()
+        | st.integers()
+        | st.text()
+        | st.just(object())
+        | st.just(np.float32(0.1))
+        | st.just(np.arange(4.0).reshape(2, 2))
+        | st.just({1, 2})
+        | st.just(2**70)
+        | st.just("\ud800"),
+        lambda inner: (
+            st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=3), inner, max_size=4)
+        ),
+        max_leaves=20,
+    )
+)
 def test_any_value_becomes_strict_json(value):
     json.dumps(thinned(value, MOST), allow_nan=False).encode()
 
 
 def test_numbers_stay_numbers():
-    value = {"a": np.float32(0.5), "b": np.array([[1, 2], [3, 4]]), "c": [float("nan"), True, None, 7, "x"], "d": np.int64(3)}
-    assert thinned(value, 10) == {"a": 0.5, "b": [[1, 2], [3, 4]], "c": [None, True, None, 7, "x"], "d": 3}
+    value = {
+        "a": np.float32(0.5),
+        "b": np.array([[1, 2], [3, 4]]),
+        "c": [float("nan"), True, None, 7, "x"],
+        "d": np.int64(3),
+    }
+    assert thinned(value, 10) == {
+        "a": 0.5,
+        "b": [[1, 2], [3, 4]],
+        "c": [None, True, None, 7, "x"],
+        "d": 3,
+    }
 
 
 def test_a_list_in_itself_ends():
@@ -119,8 +148,19 @@ def test_a_list_in_itself_ends():
     json.dumps(thinned(endless, 10))
 
 
-@pytest.mark.parametrize("content", [b"", b'{"curve": [[1, 2', b"[1, 2]", b"null", b"\xff\xfe\x00", b"[" * 100_000,
-                                     b" " * (4 * SIZE + 1) + b"{}"], ids=lambda content: repr(content[:12]))
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b'{"curve": [[1, 2',
+        b"[1, 2]",
+        b"null",
+        b"\xff\xfe\x00",
+        b"[" * 100_000,
+        b" " * (4 * SIZE + 1) + b"{}",
+    ],
+    ids=lambda content: repr(content[:12]),
+)
 def test_a_file_without_sense_reads_as_empty(data, content):
     store = JobStore(data)
     job = store.submit("selftest", "{}")
@@ -162,7 +202,9 @@ def test_a_running_job_is_seen_and_still_when_it_has_ended(data, until):
 def test_a_job_whose_live_file_cannot_be_written_ends_well(data):
     store = JobStore(data)
     job = store.submit("selftest", '{"steps": 3, "pause": 0}')
-    store.live_path(job.id).mkdir(parents=True)  # a folder where the file belongs: no write can succeed
+    store.live_path(job.id).mkdir(
+        parents=True
+    )  # a folder where the file belongs: no write can succeed
     jobs.ensure_supervisor(data)
     assert jobs.wait(job.id, 20, folder=data).status == "done"
     assert "Live data was not written" in jobs.log_tail(job.id, folder=data)

@@ -36,7 +36,10 @@ def test_constant(r, xi):
 
 def exact_rkky(x: Fraction) -> float:
     """x^-4 (x cos x - sin x) as its Taylor series, in exact arithmetic."""
-    terms = (Fraction((-1) ** n * 2 * n, math.factorial(2 * n + 1)) * x ** (2 * n) / x**3 for n in range(1, 40))
+    terms = (
+        Fraction((-1) ** n * 2 * n, math.factorial(2 * n + 1)) * x ** (2 * n) / x**3
+        for n in range(1, 40)
+    )
     return float(sum(terms))
 
 
@@ -49,7 +52,9 @@ def test_rkky_is_smooth_where_its_series_takes_over():
     x = np.linspace(0.0499, 0.0501, 41)
     K = KERNELS["rkky"](x, xi=2.0, p=2.0) * x
     slope = np.diff(K)
-    assert_allclose(slope, slope.mean(), rtol=0.01)  # a step of 1e-9 at the join would stand out a hundredfold
+    assert_allclose(
+        slope, slope.mean(), rtol=0.01
+    )  # a step of 1e-9 at the join would stand out a hundredfold
 
 
 def test_rkky_is_minus_one_over_3x_at_short_distance_so_that_w_is_negative():
@@ -68,8 +73,10 @@ def test_contract(name):
     assert values.shape == r.shape
     assert values.dtype == np.float64
     assert (r == kept).all()
-    used = {parameter: not np.allclose(kernel(r, **{"xi": 2.5, "p": 2.2} | {parameter: 3.5}), values)
-            for parameter in ("xi", "p")}
+    used = {
+        parameter: not np.allclose(kernel(r, **{"xi": 2.5, "p": 2.2} | {parameter: 3.5}), values)
+        for parameter in ("xi", "p")
+    }
     assert tuple(parameter for parameter in ("xi", "p") if used[parameter]) == kernel.parameters
     assert kernel.label
     assert kernel.equation.startswith("K(r) = ")

@@ -22,6 +22,7 @@ def target(kind):
 @pytest.fixture
 def refused():
     """``refused(function, ...)``: the one sentence (or two) with which it is refused."""
+
     def refuse(function, *arguments, **options) -> str:
         with pytest.raises(InputError) as refusal:
             function(*arguments, **options)
@@ -29,4 +30,5 @@ def refused():
         assert sentence.endswith(".")
         assert "\n" not in sentence
         return sentence
+
     return refuse

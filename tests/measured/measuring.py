@@ -28,16 +28,31 @@ def continuous(time, curve, at, pulse=TAU):
     return out
 
 
-def measured(time, curve, rng, *, n=10_000, phase=0.0, scale=1.0, baseline=0.0, zero=0.0, snr=30.0, at=None, **more):
+def measured(
+    time,
+    curve,
+    rng,
+    *,
+    n=10_000,
+    phase=0.0,
+    scale=1.0,
+    baseline=0.0,
+    zero=0.0,
+    snr=30.0,
+    at=None,
+    **more,
+):
     """A record of the curve: turned by ``phase`` degrees, times ``scale``, on a baseline, with its clock ``zero`` µs ahead; noise
     is the receiver's, 1/2 · scale / snr in each channel."""
     at = np.linspace(time[0], time[-1], n) if at is None else at
     signal = scale * np.exp(1j * np.radians(phase)) * continuous(time, curve, at) + baseline
     if snr:
-        signal = signal + scale / 2 / snr * (rng.standard_normal(len(at)) + 1j * rng.standard_normal(len(at)))
+        signal = signal + scale / 2 / snr * (
+            rng.standard_normal(len(at)) + 1j * rng.standard_normal(len(at))
+        )
     return Record(at + zero, signal, **more)
 
 
 def rms(difference):
     """Root mean square in Re and in Im."""
-    return float(np.sqrt((np.abs(difference)**2).mean() / 2))
+    return float(np.sqrt((np.abs(difference) ** 2).mean() / 2))

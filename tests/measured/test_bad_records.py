@@ -21,32 +21,52 @@ def table(path, *columns, header="", separator=","):
 @pytest.fixture
 def record(kind):
     """``record(**distortions)`` of one curve."""
-    return lambda **more: measured(*(kind[0], kind[1][72]), np.random.default_rng(4), **{"n": 3000} | more)
+    return lambda **more: measured(
+        *(kind[0], kind[1][72]), np.random.default_rng(4), **{"n": 3000} | more
+    )
 
 
-@pytest.mark.parametrize(("content", "name"), [
-    (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20, "echo.csv"), (b"", "echo.csv"), (b"hello\nthis is\nno table\n", "echo.txt"),
-    (b"%PDF-1.4 \xff\xfe", "echo.npz"), (b"PK\x03\x04 no zip", "echo.npz"), (b"\x89HDF\r\n\x1a\n" + b"\0" * 100, "echo.h5"),
-    (b"TNT1.005" + b"\0" * 500, "echo.tnt"), (b"JEOL.NMR" + b"\0" * 50, "echo.jdf"), (b"##TITLE= x\n##JCAMP-DX= "
-                                                                                      b"5.0\n##END=\n", "a.dx"),
-    (b"SIMP\nNP=100\nSW=1e6\nDATA\n1 2\nEND\n", "a.fid")])
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20, "echo.csv"),
+        (b"", "echo.csv"),
+        (b"hello\nthis is\nno table\n", "echo.txt"),
+        (b"%PDF-1.4 \xff\xfe", "echo.npz"),
+        (b"PK\x03\x04 no zip", "echo.npz"),
+        (b"\x89HDF\r\n\x1a\n" + b"\0" * 100, "echo.h5"),
+        (b"TNT1.005" + b"\0" * 500, "echo.tnt"),
+        (b"JEOL.NMR" + b"\0" * 50, "echo.jdf"),
+        (b"##TITLE= x\n##JCAMP-DX= 5.0\n##END=\n", "a.dx"),
+        (b"SIMP\nNP=100\nSW=1e6\nDATA\n1 2\nEND\n", "a.fid"),
+    ],
+)
 def test_files_that_are_not_what_they_say(tmp_path, refused, content, name):
     (tmp_path / name).write_bytes(content)
     said = refused(read_records, tmp_path / name, time_unit="us")
     assert name in said
 
 
-@pytest.mark.parametrize("files", [{"fid": b"12", "acqus": b"nothing"}, {"fid": b"\0" * 99, "procpar": b"sw 1\n"},
-                                   {"data.1d": b"abc", "acqu.par": b"x = 1\n"}])
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"fid": b"12", "acqus": b"nothing"},
+        {"fid": b"\0" * 99, "procpar": b"sw 1\n"},
+        {"data.1d": b"abc", "acqu.par": b"x = 1\n"},
+    ],
+)
 def test_a_vendor_s_folder_with_garbage(tmp_path, refused, files):
     pytest.importorskip("nmrglue")
     for name, content in files.items():
         (tmp_path / name).write_bytes(content)
-    assert "Export the echo as CSV" in refused(read_records, tmp_path) or "Get" in refused(read_records, tmp_path)
+    assert "Export the echo as CSV" in refused(read_records, tmp_path) or "Get" in refused(
+        read_records, tmp_path
+    )
 
 
 def test_a_missing_nmrglue_is_named(tmp_path, refused, monkeypatch):
     import sys
+
     monkeypatch.setitem(sys.modules, "nmrglue.fileio.tecmag", None)
     (tmp_path / "a.tnt").write_bytes(b"TNT1.005" + b"\0" * 500)
     assert "spin-echo-lab[nmr]" in refused(read_records, tmp_path / "a.tnt")
@@ -54,12 +74,16 @@ def test_a_missing_nmrglue_is_named(tmp_path, refused, monkeypatch):
 
 def test_an_unknown_unit_of_time_is_asked_with_what_each_would_mean(tmp_path, refused, record):
     made = record()
-    file = table(tmp_path / "a.csv", made.time, made.signal.real, made.signal.imag, header="t,re,im")
+    file = table(
+        tmp_path / "a.csv", made.time, made.signal.real, made.signal.imag, header="t,re,im"
+    )
     said = refused(read_records, file)
     assert "us: 150 µs long" in said
     assert "s, ms, us or ns" in said
     assert peek(file).asks == ["time_unit"]
-    assert refused(read_records, file, time_unit="fortnights").startswith("'fortnights' is no unit of time")
+    assert refused(read_records, file, time_unit="fortnights").startswith(
+        "'fortnights' is no unit of time"
+    )
 
 
 def test_a_wrong_unit_shows_by_the_length_of_the_record(target, record, refused):
@@ -73,23 +97,29 @@ def test_a_wrong_unit_shows_by_the_length_of_the_record(target, record, refused)
 def test_real_only_data(tmp_path, target, kind):
     time, curves = kind
     made = measured(time, curves[72], np.random.default_rng(0), phase=-90, snr=100)
-    [record] = read_records(table(tmp_path / "a.csv", made.time, made.signal.real, header="time_us,signal"))
+    [record] = read_records(
+        table(tmp_path / "a.csv", made.time, made.signal.real, header="time_us,signal")
+    )
     assert record.real_only
     assert "only one channel" in record.notes[-1]
     prepared = prepare(record, target)
     assert "at right angles to it is lost" in prepared.warnings[0]
-    assert np.sqrt(((prepared.signal.imag - curves[72].imag)**2).mean()) < 0.02
+    assert np.sqrt(((prepared.signal.imag - curves[72].imag) ** 2).mean()) < 0.02
 
 
 def test_magnitude_only_data(tmp_path, target, kind):
     time, curves = kind
     made = measured(time, curves[72], np.random.default_rng(0), snr=100, phase=33)
-    [record] = read_records(table(tmp_path / "a.csv", made.time, np.abs(made.signal), header="time_us,signal"))
+    [record] = read_records(
+        table(tmp_path / "a.csv", made.time, np.abs(made.signal), header="time_us,signal")
+    )
     assert record.magnitude
     prepared = prepare(record, target)
     assert "phase and sign are lost" in prepared.warnings[0]
     assert prepared.stage("phase").warning
-    assert np.sqrt(((prepared.signal.imag - curves[72].imag)**2).mean()) < 0.05  # the Rice bias of noise and what crosses 0 stay
+    assert (
+        np.sqrt(((prepared.signal.imag - curves[72].imag) ** 2).mean()) < 0.05
+    )  # the Rice bias of noise and what crosses 0 stay
     [other] = read_records(tmp_path / "a.csv", magnitude=False)
     assert other.real_only
 
@@ -98,10 +128,14 @@ def test_no_echo_in_the_record(target, refused, kind):
     time, curves = kind
     rng = np.random.default_rng(0)
     for n in (471, 5000):
-        noise = Record(np.linspace(time[0], time[-1], n), rng.normal(size=n) + 1j * rng.normal(size=n))
+        noise = Record(
+            np.linspace(time[0], time[-1], n), rng.normal(size=n) + 1j * rng.normal(size=n)
+        )
         assert "no echo" in refused(prepare, noise, target)
     at = np.linspace(time[0], time[-1], 3000)
-    decay = continuous(time, curves[72], at) * (at < 75) + 0.01 * (rng.normal(size=3000) + 1j * rng.normal(size=3000))
+    decay = continuous(time, curves[72], at) * (at < 75) + 0.01 * (
+        rng.normal(size=3000) + 1j * rng.normal(size=3000)
+    )
     assert "no echo" in refused(prepare, Record(at, decay), target, steps=Steps(time_zero=0))
     hum = np.exp(2j * np.pi * 0.9 * at) + 0.05 * rng.normal(size=3000)
     assert "no echo" in refused(prepare, Record(at, hum), target)
@@ -116,7 +150,7 @@ def test_a_reversed_im_is_found_where_the_protocol_tells(kind):
     prepared = prepare(turned, target)
     assert prepared.conjugated
     assert "Im has the other sign" in " ".join(prepared.warnings)
-    assert np.sqrt((np.abs(prepared.signal - skew[100])**2).mean()) < 0.03
+    assert np.sqrt((np.abs(prepared.signal - skew[100]) ** 2).mean()) < 0.03
     right = prepare(measured(time, skew[100], rng, phase=40, zero=15), target)
     assert not right.conjugated
     assert "Im has the sign that this protocol has" in right.stage("conjugate").sentence
@@ -143,7 +177,9 @@ def test_several_echoes_and_which_is_taken(target, kind):
     for centre in (200, 300):
         near = np.abs(at - centre) < 40
         signal[near] += 0.6 * continuous(time, curves[72], at[near] - centre + 2 * TAU)
-    signal += 0.01 * (np.random.default_rng(0).normal(size=9000) + 1j * np.random.default_rng(1).normal(size=9000))
+    signal += 0.01 * (
+        np.random.default_rng(0).normal(size=9000) + 1j * np.random.default_rng(1).normal(size=9000)
+    )
     stage = prepare(Record(at + 50, signal), target).stage("echo")
     assert stage.warning
     assert "There are more echoes" in stage.sentence
@@ -177,13 +213,18 @@ def test_a_record_that_does_not_cover_what_the_model_needs(target, record, refus
     said = refused(prepare, Record(made.time[late], made.signal[late]), target)
     assert "139.9 µs long" in said
     assert "the model looks at 0.3183 to 149.9 µs" in said
-    whole = Record(np.r_[made.time[late], np.linspace(151, 170, 200)], np.r_[made.signal[late], np.zeros(200) + 1e-3])
+    whole = Record(
+        np.r_[made.time[late], np.linspace(151, 170, 200)],
+        np.r_[made.signal[late], np.zeros(200) + 1e-3],
+    )
     assert "the model looks at 0.3183 to 149.9 µs" in refused(prepare, whole, target)
 
 
 def test_a_blind_receiver_is_said_and_not_filled(target, record):
     made = record(snr=200)
-    blind = made.signal * ~(((made.time >= 0) & (made.time < 4)) | ((made.time > TAU) & (made.time < TAU + 4)))
+    blind = made.signal * ~(
+        ((made.time >= 0) & (made.time < 4)) | ((made.time > TAU) & (made.time < TAU + 4))
+    )
     stage = prepare(Record(made.time, blind), target).stage("dead_time")
     assert stage.used == pytest.approx(4, abs=0.2)
     assert stage.warning
@@ -212,7 +253,9 @@ def test_pickles_are_not_opened(tmp_path, refused):
 def test_what_is_asked_of_a_reader_is_checked(tmp_path, refused):
     file = table(tmp_path / "a.csv", np.arange(30.0), np.ones(30), np.ones(30), header="t,re,im")
     assert "There is no reader 'excel'" in refused(read_records, file, kind="excel")
-    assert "has no column 'abc'; it has t, re, im" in refused(read_records, file, columns="t,abc", time_unit="us")
+    assert "has no column 'abc'; it has t, re, im" in refused(
+        read_records, file, columns="t,abc", time_unit="us"
+    )
     assert "columns must be" in refused(read_records, file, columns="t", time_unit="us")
     assert "step must be > 0" in refused(read_records, file, step=-1)
     assert "There is no file" in refused(sniff_record, tmp_path / "missing.csv")

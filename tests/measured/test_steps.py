@@ -11,13 +11,29 @@ from nmr_core.measured import OFF, Record, Steps, prepare
 def one(kind):
     """(record, curve): turned by 60°, 5 units for M = 1, on .2 + .1i, its clock 25 µs ahead."""
     time, curves = kind
-    return measured(time, curves[77], np.random.default_rng(2), n=4000, phase=60, scale=5, zero=25,
-                    baseline=0.2 + 0.1j), curves[77]
+    return measured(
+        time,
+        curves[77],
+        np.random.default_rng(2),
+        n=4000,
+        phase=60,
+        scale=5,
+        zero=25,
+        baseline=0.2 + 0.1j,
+    ), curves[77]
 
 
 def test_the_true_values_may_be_given(one, target):
     record, curve = one
-    given = Steps(time_zero=25, phase=60, amplitude=5, baseline=0.2 + 0.1j, conjugate=False, dead_time=OFF, resample="average")
+    given = Steps(
+        time_zero=25,
+        phase=60,
+        amplitude=5,
+        baseline=0.2 + 0.1j,
+        conjugate=False,
+        dead_time=OFF,
+        resample="average",
+    )
     prepared = prepare(record, target, steps=given)
     assert rms(prepared.signal - curve) == pytest.approx(0.5 / 30 * np.sqrt(9 / 4 / 17), rel=0.3)
     for name in ("time_zero", "phase", "baseline", "amplitude"):
@@ -27,13 +43,25 @@ def test_the_true_values_may_be_given(one, target):
 
 def test_the_time_of_the_echo_is_another_way_to_give_the_zero(one, target):
     record, _ = one
-    assert prepare(record, target, steps=Steps(echo_time=25 + 2 * TAU)).time_zero == pytest.approx(25)
+    assert prepare(record, target, steps=Steps(echo_time=25 + 2 * TAU)).time_zero == pytest.approx(
+        25
+    )
 
 
-@pytest.mark.parametrize(("steps", "stage", "used"), [
-    (Steps(phase=OFF), "phase", 0), (Steps(phase=-30), "phase", -30), (Steps(amplitude=OFF), "amplitude", 1),
-    (Steps(amplitude=10), "amplitude", 10), (Steps(baseline=OFF), "baseline", 0), (Steps(baseline=1j), "baseline", 1j),
-    (Steps(conjugate=True), "conjugate", 1), (Steps(dead_time=3), "dead_time", 3), (Steps(time_zero=25.2), "time_zero", 25.2)])
+@pytest.mark.parametrize(
+    ("steps", "stage", "used"),
+    [
+        (Steps(phase=OFF), "phase", 0),
+        (Steps(phase=-30), "phase", -30),
+        (Steps(amplitude=OFF), "amplitude", 1),
+        (Steps(amplitude=10), "amplitude", 10),
+        (Steps(baseline=OFF), "baseline", 0),
+        (Steps(baseline=1j), "baseline", 1j),
+        (Steps(conjugate=True), "conjugate", 1),
+        (Steps(dead_time=3), "dead_time", 3),
+        (Steps(time_zero=25.2), "time_zero", 25.2),
+    ],
+)
 def test_each_wish_is_used_and_nothing_else_stands_in_for_it(one, target, steps, stage, used):
     prepared = prepare(one[0], target, steps=steps)
     assert prepared.stage(stage).used == pytest.approx(used)
@@ -61,17 +89,41 @@ def test_before_and_after_lie_on_the_same_clock(one, target):
     t, corrected = prepared.corrected
     assert np.array_equal(prepared.before[0], t)
     near = np.searchsorted(t, prepared.time[100])
-    assert corrected[near - 20:near + 20].mean() == pytest.approx(curve[100], abs=0.02)
+    assert corrected[near - 20 : near + 20].mean() == pytest.approx(curve[100], abs=0.02)
     assert prepared.signal.dtype == np.complex64
-    assert [stage.name for stage in prepared.stages] == ["record", "saturation", "echo", "time_zero", "conjugate", "phase",
-                                                         "baseline",
-                                                         "amplitude", "dead_time", "resample", "noise"]
-    assert all(stage.sentence.endswith(".") and "\n" not in stage.sentence for stage in prepared.stages)
+    assert [stage.name for stage in prepared.stages] == [
+        "record",
+        "saturation",
+        "echo",
+        "time_zero",
+        "conjugate",
+        "phase",
+        "baseline",
+        "amplitude",
+        "dead_time",
+        "resample",
+        "noise",
+    ]
+    assert all(
+        stage.sentence.endswith(".") and "\n" not in stage.sentence for stage in prepared.stages
+    )
 
 
-@pytest.mark.parametrize("wrong", [
-    {"phase": "much"}, {"amplitude": -1}, {"amplitude": 0.0}, {"dead_time": -3}, {"resample": "guess"}, {"conjugate": "yes"},
-    {"baseline": "wavy"}, {"baseline": np.nan}, {"time_zero": np.inf}, {"time_zero": 1.0, "echo_time": 2.0},
-                                   {"echo_time": "off"}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"phase": "much"},
+        {"amplitude": -1},
+        {"amplitude": 0.0},
+        {"dead_time": -3},
+        {"resample": "guess"},
+        {"conjugate": "yes"},
+        {"baseline": "wavy"},
+        {"baseline": np.nan},
+        {"time_zero": np.inf},
+        {"time_zero": 1.0, "echo_time": 2.0},
+        {"echo_time": "off"},
+    ],
+)
 def test_wishes_that_make_no_sense_are_refused(wrong, refused):
     assert next(iter(wrong)) in refused(Steps, **wrong)

@@ -53,7 +53,10 @@ class Witness(RegressorMixin, BaseEstimator):
 
 def test_each_target_gets_its_own_model_whatever_the_order():
     own = (("a", Constant(1.0)), ("b", Constant(2.0)))
-    assert PerTarget(Constant(9.0), own, ("b", "x", "a")).fit(X, Y).predict(X[:2]).tolist() == [[2, 9, 1]] * 2
+    assert (
+        PerTarget(Constant(9.0), own, ("b", "x", "a")).fit(X, Y).predict(X[:2]).tolist()
+        == [[2, 9, 1]] * 2
+    )
     assert PerTarget(Constant(9.0), own).fit(X, Y).predict(X[:2]).tolist() == [[9, 9, 9]] * 2
     assert PerTarget(Constant(9.0), own, ("a",)).fit(X, Y[:, 0]).predict(X[:2]).tolist() == [1, 1]
 
@@ -66,8 +69,13 @@ def test_a_target_without_a_recipe_is_named():
 
 
 def test_the_winners_have_the_recipe_that_is_told_of_them():
-    model = MODELS["winners_2020"](targets=("alpha", "xi", "p", "d", "gamma")).fit(X, np.hstack([Y, Y[:, :2]]))
-    kinds = [type(member[-1][-1] if hasattr(member, "steps") else member).__name__ for member in model.models_]
+    model = MODELS["winners_2020"](targets=("alpha", "xi", "p", "d", "gamma")).fit(
+        X, np.hstack([Y, Y[:, :2]])
+    )
+    kinds = [
+        type(member[-1][-1] if hasattr(member, "steps") else member).__name__
+        for member in model.models_
+    ]
     assert kinds == ["LinearRegression", "BayesianRidge", "SVR", "BayesianRidge", "BayesianRidge"]
     assert [model.models_[k][-1][0].k for k in (0, 1, 3)] == [300, 100, 100]
     assert model.models_[2].kernel == "poly"
@@ -75,6 +83,7 @@ def test_the_winners_have_the_recipe_that_is_told_of_them():
 
 def test_the_best_features_are_those_of_scikit_learn():
     from sklearn.feature_selection import SelectKBest, f_regression
+
     many = RNG.normal(size=(80, 30))
     y = many @ RNG.normal(size=30)
     theirs = SelectKBest(f_regression, k=7).fit(many, y).get_support()
@@ -83,7 +92,9 @@ def test_the_best_features_are_those_of_scikit_learn():
 
 
 def test_the_average_is_the_mean_of_its_members():
-    average = AverageRegressor((("a", Constant(1.0)), ("b", Constant(2.0)), ("c", Constant(6.0)))).fit(X, Y[:, 0])
+    average = AverageRegressor(
+        (("a", Constant(1.0)), ("b", Constant(2.0)), ("c", Constant(6.0)))
+    ).fit(X, Y[:, 0])
     assert average.predict(X[:2]).tolist() == [3, 3]
 
 
@@ -116,14 +127,18 @@ def test_a_stack_learns_from_predictions_of_rows_that_its_members_have_not_seen(
 
 def test_a_stack_trusts_the_member_that_is_right():
     """One member answers with the truth of a linear world, the other with a constant."""
-    stack = StackingRegressor((("constant", Constant(5.0)), ("right", LinearRegression())), LinearRegression()).fit(X, Y[:, 0])
+    stack = StackingRegressor(
+        (("constant", Constant(5.0)), ("right", LinearRegression())), LinearRegression()
+    ).fit(X, Y[:, 0])
     np.testing.assert_allclose(stack.predict(X), Y[:, 0], atol=1e-10)
 
 
 def test_a_stack_of_classifiers_refuses_a_class_with_one_sample():
     labels = np.array(["a"] * 30 + ["b"] * 29 + ["lonely"])
     with pytest.raises(InputError, match="class lonely has a single sample"):
-        StackingClassifier((("logistic", LogisticRegression()),), LogisticRegression()).fit(X, labels)
+        StackingClassifier((("logistic", LogisticRegression()),), LogisticRegression()).fit(
+            X, labels
+        )
 
 
 @pytest.mark.parametrize("members", MEMBERS.values)

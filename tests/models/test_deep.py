@@ -12,7 +12,6 @@ torch = pytest.importorskip("torch", reason="the extra 'deep' is not installed")
 pytest.importorskip("skorch", reason="the extra 'deep' is not installed")
 
 
-
 RNG = np.random.default_rng(0)
 N_TIMES = 24
 TIME = np.arange(N_TIMES)
@@ -21,20 +20,31 @@ ECHOES = HEIGHT[:, None] * np.exp(-((TIME - PLACE[:, None]) ** 2) / 8)
 X = np.hstack([ECHOES, 0.3 * ECHOES[:, ::-1]]).astype(np.float32)
 Y = np.stack([50 + 10 * HEIGHT, PLACE], axis=1)
 KIND = np.where(PLACE < 10, "early", np.where(PLACE < 14, "middle", "late"))
-SMALL = {"organisers_deep": {}, "cnn_separable": {"width": 16, "depth": 2}, "lstm": {"width": 24, "step": 4},
-         "transformer": {"width": 16, "depth": 1, "patch": 4}, "gelu_mlp": {"width": 32, "depth": 2}}
+SMALL = {
+    "organisers_deep": {},
+    "cnn_separable": {"width": 16, "depth": 2},
+    "lstm": {"width": 24, "step": 4},
+    "transformer": {"width": 16, "depth": 1, "patch": 4},
+    "gelu_mlp": {"width": 32, "depth": 2},
+}
 BY_NAME = {entry.name: entry for entry in ENTRIES}
 
 
 def small(name: str, seed: int = 0, task: str = "regression", **options):
-    return BY_NAME[name](seed=seed, task=task, **{"learning_rate": 5e-3, "max_epochs": 25} | SMALL[name] | options)
+    return BY_NAME[name](
+        seed=seed, task=task, **{"learning_rate": 5e-3, "max_epochs": 25} | SMALL[name] | options
+    )
 
 
 @pytest.mark.parametrize("name", BY_NAME)
 class TestEveryNetwork:
     def test_it_says_what_it_is_and_its_defaults_are_those_of_its_widgets(self, name):
         entry = BY_NAME[name]
-        assert (entry.family, entry.requires, entry.tasks) == ("deep", "deep", ("regression", "classification"))
+        assert (entry.family, entry.requires, entry.tasks) == (
+            "deep",
+            "deep",
+            ("regression", "classification"),
+        )
         assert is_regressor(entry())
         assert is_classifier(entry(task="classification"))
         assert repr(entry().get_params()) == repr(entry(**entry.parameters.defaults).get_params())
@@ -42,14 +52,18 @@ class TestEveryNetwork:
 
     def test_it_learns_both_targets_of_curves_it_has_not_seen(self, name):
         residual = small(name).fit(X[:260], Y[:260]).predict(X[260:]) - Y[260:]
-        assert ((residual ** 2).mean(axis=0) < 0.25 * Y[260:].var(axis=0)).all()
+        assert ((residual**2).mean(axis=0) < 0.25 * Y[260:].var(axis=0)).all()
 
     def test_it_memorises_eight_curves(self, name):
         model = small(name, max_epochs=150).fit(X[:8], Y[:8])
-        assert ((model.predict(X[:8]) - Y[:8]) ** 2).mean(axis=0) == pytest.approx(0, abs=0.02 * Y[:8].var(axis=0).min())
+        assert ((model.predict(X[:8]) - Y[:8]) ** 2).mean(axis=0) == pytest.approx(
+            0, abs=0.02 * Y[:8].var(axis=0).min()
+        )
 
     def test_same_seed_same_bytes_other_seed_other_network(self, name):
-        one, same, other = (small(name, seed, max_epochs=2).fit(X[:60], Y[:60]) for seed in (1, 1, 2))
+        one, same, other = (
+            small(name, seed, max_epochs=2).fit(X[:60], Y[:60]) for seed in (1, 1, 2)
+        )
         assert one.predict(X).tobytes() == same.predict(X).tobytes()
         assert one.curve_.tobytes() == same.curve_.tobytes()
         assert (one.predict(X) != other.predict(X)).any()
@@ -62,7 +76,11 @@ class TestEveryNetwork:
             kinds = skops.io.get_untrusted_types(data=file)
             again = skops.io.loads(file, trusted=kinds)
             assert set(kinds) <= set(TRUSTED)
-            assert not [value for value in vars(again).values() if type(value).__module__.startswith("torch")]
+            assert not [
+                value
+                for value in vars(again).values()
+                if type(value).__module__.startswith("torch")
+            ]
             assert {type(weight) for weight in again.weights_.values()} == {np.ndarray}
             np.testing.assert_array_equal(again.predict(X), before)
 
@@ -76,7 +94,11 @@ class TestEveryNetwork:
 
     def test_curves_of_any_length_will_do(self, name):
         for n_features in (2, 6, 34):
-            assert np.isfinite(small(name, max_epochs=1).fit(X[:33, :n_features], Y[:33]).predict(X[:3, :n_features])).all()
+            assert np.isfinite(
+                small(name, max_epochs=1)
+                .fit(X[:33, :n_features], Y[:33])
+                .predict(X[:3, :n_features])
+            ).all()
 
     def test_shapes_of_one_and_several_targets(self, name):
         for y, shape in ((Y[:40], (5, 2)), (Y[:40, :1], (5, 1)), (Y[:40, 0], (5,))):
@@ -95,7 +117,9 @@ def test_labels_of_pandas_come_back_as_text():
 
 def test_a_constant_target_is_predicted_exactly():
     for n in (12, 320):
-        model = small("gelu_mlp", max_epochs=6).fit(X[:n], np.column_stack([Y[:n], np.full(n, 7.25)]))
+        model = small("gelu_mlp", max_epochs=6).fit(
+            X[:n], np.column_stack([Y[:n], np.full(n, 7.25)])
+        )
         assert 2 not in model.learned_
         assert (model.predict(X)[:, 2] == 7.25).all()
 
@@ -105,13 +129,19 @@ def test_channels_are_read_one_after_the_other():
     model = small("gelu_mlp", max_epochs=1).fit(X, Y)
     curves = model._curves(X)
     assert curves.shape == (320, 2, N_TIMES)
-    np.testing.assert_allclose(curves[:, 1], (X[:, N_TIMES:] - model.center_[N_TIMES:]) / np.float32(model.scale_))
+    np.testing.assert_allclose(
+        curves[:, 1], (X[:, N_TIMES:] - model.center_[N_TIMES:]) / np.float32(model.scale_)
+    )
 
 
 def test_features_that_are_no_whole_curves_are_refused():
-    with pytest.raises(InputError, match=r"cnn_separable reads 2 curves of equal length, got 47 features\. Use"):
+    with pytest.raises(
+        InputError, match=r"cnn_separable reads 2 curves of equal length, got 47 features\. Use"
+    ):
         small("cnn_separable").fit(X[:, :-1], Y)
-    assert small("cnn_separable", n_channels=1, max_epochs=1).fit(X[:, :-1], Y).predict(X[:2, :-1]).shape == (2, 2)
+    assert small("cnn_separable", n_channels=1, max_epochs=1).fit(X[:, :-1], Y).predict(
+        X[:2, :-1]
+    ).shape == (2, 2)
 
 
 def test_impossible_options_are_refused():
@@ -134,4 +164,6 @@ def test_a_network_that_was_trained_on_a_gpu_predicts_without(monkeypatch):
     model = small("gelu_mlp", max_epochs=1).fit(X, Y)
     expected = model.predict(X)
     model.device = "cuda"
-    np.testing.assert_array_equal(skops.io.loads(skops.io.dumps(model), trusted=TRUSTED).predict(X), expected)
+    np.testing.assert_array_equal(
+        skops.io.loads(skops.io.dumps(model), trusted=TRUSTED).predict(X), expected
+    )

@@ -13,7 +13,6 @@ torch = pytest.importorskip("torch", reason="the extra 'deep' is not installed")
 pytest.importorskip("skorch", reason="the extra 'deep' is not installed")
 
 
-
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(200, 6)).astype(np.float32)
 LEARNABLE = np.sin(X[:, 0]) + X[:, 1] + 5
@@ -21,7 +20,10 @@ NOISE = RNG.normal(size=200)
 
 
 def network(**options) -> DeepRegressor:
-    return DeepRegressor(**{"network_options": {"width": 24, "depth": 1}, "max_epochs": 12, "learning_rate": 5e-3} | options)
+    return DeepRegressor(
+        **{"network_options": {"width": 24, "depth": 1}, "max_epochs": 12, "learning_rate": 5e-3}
+        | options
+    )
 
 
 def test_the_best_epoch_is_kept_although_later_ones_were_trained():
@@ -45,7 +47,12 @@ def test_the_schedule_spans_the_whole_training():
     """An awkward number of rows: 181 train, so that batches of 10 leave one row over. Neither the last step nor the
     single row (which batch normalisation refuses) may end the training."""
     X = np.tile(RNG.normal(size=(201, 1)), (1, 4)).astype(np.float32)
-    model = network(network="cnn_separable", network_options={"width": 4, "depth": 1}, batch_size=10, patience=99)
+    model = network(
+        network="cnn_separable",
+        network_options={"width": 4, "depth": 1},
+        batch_size=10,
+        patience=99,
+    )
     assert len(model._split(201, None)[0]) == 181
     assert len(model.fit(X, X[:, 0]).curve_) == 12
 
@@ -58,7 +65,9 @@ def many():
     return X, np.sin(X[:, 0]) + X[:, 1] * X[:, 2], 40 + 3 * rng.normal(size=2000)
 
 
-def test_a_target_that_shows_nothing_is_left_out_and_the_others_are_trained_as_if_it_were_not_there(many):
+def test_a_target_that_shows_nothing_is_left_out_and_the_others_are_trained_as_if_it_were_not_there(
+    many,
+):
     X, learnable, noise = many
     together = network().fit(X, np.column_stack([learnable, noise]))
     alone = network().fit(X, learnable)
@@ -79,28 +88,38 @@ def test_one_common_scale_and_a_centre_for_each_feature():
     model = network(max_epochs=1).fit(wide, LEARNABLE)
     seen = model._curves(wide).reshape(200, -1)[model._split(200, None)[0]]
     assert np.abs(seen.mean(axis=0)).max() < 1e-3
-    assert np.sqrt((seen ** 2).mean()) == pytest.approx(1, rel=1e-3)
+    assert np.sqrt((seen**2).mean()) == pytest.approx(1, rel=1e-3)
     assert seen[:, 0].std() / seen[:, 6].std() == pytest.approx(1e3, rel=0.01)
 
 
 @pytest.mark.parametrize("kind", [DeepRegressor, DeepClassifier])
 def test_rows_of_one_group_stay_on_one_side(kind):
     """Every curve three times: with the groups known, no copy of a validation row may be trained on."""
-    model, groups = kind(max_epochs=1, network_options={"width": 8, "depth": 1}), np.repeat(np.arange(40), 3)
+    model, groups = (
+        kind(max_epochs=1, network_options={"width": 8, "depth": 1}),
+        np.repeat(np.arange(40), 3),
+    )
     train, valid = model._split(120, groups)
     assert 0 < len(valid) < 30
     assert len(train) + len(valid) == 120
     assert not set(groups[train]) & set(groups[valid])
     y = np.repeat(NOISE[:40], 3)
-    known, unknown = (kind(max_epochs=30, network_options={"width": 64, "depth": 1}, learning_rate=5e-3).fit(
-        np.repeat(X[:40], 3, axis=0), y if kind is DeepRegressor else y > 0, groups=given) for given in (groups, None))
+    known, unknown = (
+        kind(max_epochs=30, network_options={"width": 64, "depth": 1}, learning_rate=5e-3).fit(
+            np.repeat(X[:40], 3, axis=0), y if kind is DeepRegressor else y > 0, groups=given
+        )
+        for given in (groups, None)
+    )
     assert unknown.curve_[:, 1].min() < 0.5 * known.curve_[:, 1].min()
 
 
 def test_every_epoch_is_reported_and_its_curve_published_also_when_it_is_trained_afresh(many):
     X, learnable, noise = many
     reports, curves = [], []
-    with reporting(lambda *said: reports.append(said)), publishing(lambda name, value: curves.append((name, value))):
+    with (
+        reporting(lambda *said: reports.append(said)),
+        publishing(lambda name, value: curves.append((name, value))),
+    ):
         model = network().fit(X, np.column_stack([learnable, noise]))
     done = [said[0] for said in reports]
     assert done == sorted(done)
@@ -114,9 +133,13 @@ def test_every_epoch_is_reported_and_its_curve_published_also_when_it_is_trained
 def test_a_classifier_reports_its_cross_entropy():
     reports = []
     with reporting(lambda *said: reports.append(said)):
-        model = DeepClassifier(max_epochs=3, network_options={"width": 8, "depth": 1}).fit(X, LEARNABLE > 5)
+        model = DeepClassifier(max_epochs=3, network_options={"width": 8, "depth": 1}).fit(
+            X, LEARNABLE > 5
+        )
     _, valid = model._split(200, None, LEARNABLE > 5)
-    shares = model.predict_proba(X[valid])[np.arange(len(valid)), (LEARNABLE[valid] > 5).astype(int)]
+    shares = model.predict_proba(X[valid])[
+        np.arange(len(valid)), (LEARNABLE[valid] > 5).astype(int)
+    ]
     assert -np.log(shares).mean() == pytest.approx(model.curve_[model.best_epoch_, 1], rel=1e-4)
     assert [said[:2] for said in reports] == [(1, 3), (2, 3), (3, 3), (3, 3)]
 
@@ -146,7 +169,9 @@ def test_pytorch_and_numpy_are_left_as_they_were():
     assert np.random.get_state()[1].tobytes() == numbers  # noqa: NPY002
 
 
-def test_threads_are_one_unless_more_are_asked_for_and_then_no_more_than_our_share_of_the_cores(monkeypatch):
+def test_threads_are_one_unless_more_are_asked_for_and_then_no_more_than_our_share_of_the_cores(
+    monkeypatch,
+):
     monkeypatch.setattr("nmr_core.models.deep._torch.cpu_count", lambda: 8)
     monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
     assert [n_threads(), n_threads(3), n_threads(99), n_threads(-1)] == [1, 3, 8, 8]
@@ -159,7 +184,8 @@ def test_threads_are_one_unless_more_are_asked_for_and_then_no_more_than_our_sha
 def test_in_a_pipeline_it_reads_complex_curves_and_their_groups(echoes):
     curves, y = echoes
     groups = np.arange(120) // 2
-    model = pipeline("raw", "cnn_separable", model_options={"max_epochs": 15, "width": 16}).fit(curves[:120], y[:120, 0],
-                                                                                                 groups=groups)
+    model = pipeline("raw", "cnn_separable", model_options={"max_epochs": 15, "width": 16}).fit(
+        curves[:120], y[:120, 0], groups=groups
+    )
     residual = model.predict(curves[120:]) - y[120:, 0]
-    assert (residual ** 2).mean() < 0.2 * y[120:, 0].var()
+    assert (residual**2).mean() < 0.2 * y[120:, 0].var()

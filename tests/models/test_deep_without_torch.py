@@ -11,9 +11,13 @@ from nmr_core.models.deep import ARCHITECTURES, ENTRIES, DeepClassifier, DeepReg
 
 
 def test_importing_and_listing_the_networks_loads_no_pytorch(repository):
-    code = ("import sys; from nmr_core.models.deep import ENTRIES; [e.parameters.defaults for e in ENTRIES]; "
-            "print(len(ENTRIES), *({'torch', 'skorch'} & set(sys.modules)))")
-    answer = subprocess.run([sys.executable, "-c", code], cwd=repository, capture_output=True, text=True)
+    code = (
+        "import sys; from nmr_core.models.deep import ENTRIES; [e.parameters.defaults for e in ENTRIES]; "
+        "print(len(ENTRIES), *({'torch', 'skorch'} & set(sys.modules)))"
+    )
+    answer = subprocess.run(
+        [sys.executable, "-c", code], cwd=repository, capture_output=True, text=True
+    )
     assert answer.stdout.strip() == str(len(ARCHITECTURES)), answer.stderr
 
 
@@ -22,8 +26,14 @@ def test_importing_and_listing_the_networks_loads_no_pytorch(repository):
 def test_building_says_what_is_missing(entry, task, monkeypatch):
     monkeypatch.setitem(sys.modules, "torch", None)
     monkeypatch.setitem(sys.modules, "skorch", object())
-    monkeypatch.setattr("nmr_core.models.deep._torch.find_spec", lambda package: None if package == "torch" else object())
-    with pytest.raises(InputError, match=rf"^The model {entry.name} needs PyTorch: pip install 'spin-echo-lab\[deep\]'\.$"):
+    monkeypatch.setattr(
+        "nmr_core.models.deep._torch.find_spec",
+        lambda package: None if package == "torch" else object(),
+    )
+    with pytest.raises(
+        InputError,
+        match=rf"^The model {entry.name} needs PyTorch: pip install 'spin-echo-lab\[deep\]'\.$",
+    ):
         entry(task=task)
 
 

@@ -5,7 +5,15 @@ import pytest
 
 from nmr_core.errors import InputError
 from nmr_core.models import pipeline
-from nmr_core.models.grouped import GroupedPipeline, first_rows, folds, hold_out, part_of_work, scaled, some_rows
+from nmr_core.models.grouped import (
+    GroupedPipeline,
+    first_rows,
+    folds,
+    hold_out,
+    part_of_work,
+    scaled,
+    some_rows,
+)
 from nmr_core.models.kernel_ridge import PENALTIES, MedianKernelRidge
 from nmr_core.models.linear import GroupedRidge
 from nmr_core.models.scaling import Scaler
@@ -67,13 +75,17 @@ def test_scaled_features_have_spread_one_each_or_in_common():
     each, common = Scaler().fit_transform(X), Scaler("common").fit_transform(X)
     np.testing.assert_allclose(each.std(axis=0), 1, rtol=1e-6)
     np.testing.assert_allclose(np.sqrt((common**2).mean()), 1, rtol=1e-6)
-    np.testing.assert_allclose(common.std(axis=0) / common.std(axis=0)[2], X.std(axis=0) / X.std(axis=0)[2], rtol=1e-5)
+    np.testing.assert_allclose(
+        common.std(axis=0) / common.std(axis=0)[2], X.std(axis=0) / X.std(axis=0)[2], rtol=1e-5
+    )
     np.testing.assert_allclose(each.mean(axis=0), 0, atol=1e-7)
 
 
 def test_rounding_is_no_feature():
     """A constant in single precision varies in its last digit: scaled to spread one, it would be noise like any other."""
-    X = np.stack([RNG.normal(size=50), 1000 * (1 + 6e-8 * RNG.integers(0, 2, 50))], axis=1).astype(np.float32)
+    X = np.stack([RNG.normal(size=50), 1000 * (1 + 6e-8 * RNG.integers(0, 2, 50))], axis=1).astype(
+        np.float32
+    )
     assert (np.abs(Scaler().fit_transform(X)).max(axis=0) > 1e-3).tolist() == [True, False]
 
 
@@ -88,6 +100,7 @@ def test_trees_see_features_that_differ_by_less_than_scikit_learns_threshold(nam
     X = RNG.normal(size=(200, 3)).astype(np.float32) * np.float32(1e-8)
     y = X[:, 0] * 1e8
     from nmr_core import MODELS
+
     assert MODELS[name]().fit(X[:150], y[:150]).score(X[150:], y[150:]) > 0.5
 
 
@@ -101,13 +114,17 @@ def test_groups_reach_the_last_step_through_pipelines_in_pipelines():
     outer = GroupedPipeline([("first", Scaler()), ("model", scaled(Last()))])
     groups = np.repeat(np.arange(10), 3)
     assert outer.fit(X, y, groups=groups)["model"]["model"].told_.tolist() == groups.tolist()
-    assert outer.fit(X, y, model__groups=np.arange(30))["model"]["model"].told_.tolist() == list(range(30))
+    assert outer.fit(X, y, model__groups=np.arange(30))["model"]["model"].told_.tolist() == list(
+        range(30)
+    )
     assert outer.fit(X, y)["model"]["model"].told_ is None
 
 
 def test_importances_are_found_through_the_scaler():
     X = RNG.normal(size=(100, 3)).astype(np.float32)
-    pipe = pipeline("raw", "extra_trees", model_options={"n_estimators": 10})["model"].fit(X, X[:, 1])
+    pipe = pipeline("raw", "extra_trees", model_options={"n_estimators": 10})["model"].fit(
+        X, X[:, 1]
+    )
     assert pipe.feature_importances_.argmax() == 1
     assert not hasattr(pipeline("raw", "ridge")["model"], "feature_importances_")
 
@@ -135,6 +152,7 @@ def test_kernel_ridge_leaves_what_cannot_be_learned_to_its_mean():
 
 def test_the_leave_one_out_error_of_kernel_ridge_is_that_of_leaving_one_out():
     from nmr_core.models.kernel_ridge import _penalties
+
     X, z = RNG.normal(size=(25, 2)), RNG.normal(size=(25, 1))
     z += 3 * X[:, :1]
     K = np.exp(-((X[:, None] - X[None]) ** 2).sum(axis=-1) / 3)

@@ -10,14 +10,23 @@ from nmr_core.models import pipeline
 
 def test_the_null_predicts_the_training_mean():
     y = np.array([[1.0, 10], [2, 20], [6, 60]])
-    assert MODELS["mean"]().fit(np.ones((3, 2)), y).predict(np.zeros((2, 2))).tolist() == [[3, 30], [3, 30]]
+    assert MODELS["mean"]().fit(np.ones((3, 2)), y).predict(np.zeros((2, 2))).tolist() == [
+        [3, 30],
+        [3, 30],
+    ]
 
 
 @pytest.mark.parametrize("featurizer", ["raw", "polynomial"])
 def test_ridge_beats_the_null_on_both_parameters(echoes, featurizer):
     curves, y = echoes
-    errors = {name: mean_squared_error(y[100:], pipeline(featurizer, name).fit(curves[:100], y[:100]).predict(curves[100:]),
-                                       multioutput="raw_values") for name in ("mean", "ridge")}
+    errors = {
+        name: mean_squared_error(
+            y[100:],
+            pipeline(featurizer, name).fit(curves[:100], y[:100]).predict(curves[100:]),
+            multioutput="raw_values",
+        )
+        for name in ("mean", "ridge")
+    }
     assert (errors["ridge"] / errors["mean"])[0] < 0.3
     assert (errors["ridge"] / errors["mean"])[1] < 0.9
 

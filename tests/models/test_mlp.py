@@ -17,7 +17,9 @@ LEARNABLE = np.sin(X[:, 0]) + X[:, 1] * X[:, 2] + 5
 
 
 def network(**options) -> EarlyStoppingMLP:
-    return EarlyStoppingMLP(**{"hidden": (32, 16), "max_epochs": 40, "learning_rate": 5e-3} | options)
+    return EarlyStoppingMLP(
+        **{"hidden": (32, 16), "max_epochs": 40, "learning_rate": 5e-3} | options
+    )
 
 
 def test_the_best_epoch_is_kept_although_later_ones_were_trained():
@@ -46,7 +48,10 @@ def test_the_cosine_falls_from_one_to_zero_and_changes_the_training():
     cosine = np.array([SCHEDULES["cosine"](share) for share in shares])
     assert (cosine[0], cosine[5], cosine[-1]) == pytest.approx((1, 0.5, 0))
     assert (np.diff(cosine) < 0).all()
-    one, other = (network(schedule=schedule, max_epochs=4).fit(X, LEARNABLE).curve_ for schedule in ("cosine", "constant"))
+    one, other = (
+        network(schedule=schedule, max_epochs=4).fit(X, LEARNABLE).curve_
+        for schedule in ("cosine", "constant")
+    )
     np.testing.assert_array_equal(one[0], other[0])  # the first epoch has the full rate
     assert (one[1:] != other[1:]).all()
 
@@ -58,7 +63,10 @@ def test_an_unknown_schedule_is_refused_with_those_there_are():
 
 def test_the_gain_is_the_size_of_the_initial_weights():
     """Steps that change nothing leave the initial weights in the network."""
-    half, whole = (network(gain=gain, learning_rate=1e-14, max_epochs=1).fit(X, LEARNABLE).network_ for gain in (0.5, 1))
+    half, whole = (
+        network(gain=gain, learning_rate=1e-14, max_epochs=1).fit(X, LEARNABLE).network_
+        for gain in (0.5, 1)
+    )
     for mine, theirs in zip(half.coefs_, whole.coefs_, strict=True):
         np.testing.assert_allclose(mine, 0.5 * theirs, atol=1e-9)
         assert np.abs(theirs).max() > 0.1
@@ -96,7 +104,9 @@ def test_an_unlearnable_target_falls_back_to_its_mean_exactly(many):
     assert model.learned_.tolist() == [0]
     assert prediction[:, 1] == pytest.approx(np.full(2000, noise[train].mean()), rel=1e-14)
     assert np.ptp(prediction[:, 1]) == 0
-    np.testing.assert_allclose(prediction[:, 0], network(max_epochs=15).fit(X, learnable).predict(X), rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(
+        prediction[:, 0], network(max_epochs=15).fit(X, learnable).predict(X), rtol=1e-4, atol=1e-5
+    )
 
 
 def test_so_does_one_that_is_alone(many):
@@ -115,7 +125,9 @@ def test_a_constant_feature_does_no_harm():
 
 
 def test_seeds_are_reproducible():
-    one, same, other = (network(random_state=seed, max_epochs=4).fit(X, LEARNABLE).predict(X) for seed in (1, 1, 2))
+    one, same, other = (
+        network(random_state=seed, max_epochs=4).fit(X, LEARNABLE).predict(X) for seed in (1, 1, 2)
+    )
     assert one.tobytes() == same.tobytes()
     assert (one != other).any()
 

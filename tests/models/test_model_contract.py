@@ -11,14 +11,34 @@ from nmr_core import MODELS, InputError, features
 from nmr_core.models import FAMILIES, RECIPES, TRUSTED, pipeline
 from nmr_core.parameters import Parameter
 
-SMALL = {"n_estimators": 20, "max_epochs": 25, "width_1": 32, "width_2": 16, "max_iter": 30, "n_folds": 3, "n_subset": 60}
+SMALL = {
+    "n_estimators": 20,
+    "max_epochs": 25,
+    "width_1": 32,
+    "width_2": 16,
+    "max_iter": 30,
+    "n_folds": 3,
+    "n_subset": 60,
+}
 HERE = {name: entry for name, entry in MODELS.items() if entry.family != "deep"}
 REGRESSORS = [name for name, entry in HERE.items() if entry.regress]
 CLASSIFIERS = [name for name, entry in HERE.items() if entry.classify]
 TASKS = [(name, task) for name, entry in HERE.items() for task in entry.tasks]
 NETWORKS = ("mlp", "mlp_32_32", "mlp_512_256", "mlp_tapered")
-UNSEEDED = ("mean", "linear", "ridge", "bayesian_ridge", "select_linear", "pls", "knn", "svr", "kernel_ridge", "decision_tree",
-            "hist_gradient_boosting", "winners_2020")
+UNSEEDED = (
+    "mean",
+    "linear",
+    "ridge",
+    "bayesian_ridge",
+    "select_linear",
+    "pls",
+    "knn",
+    "svr",
+    "kernel_ridge",
+    "decision_tree",
+    "hist_gradient_boosting",
+    "winners_2020",
+)
 """What has nothing random in it, on so few curves."""
 
 
@@ -34,7 +54,11 @@ def small(name: str, task: str = "regression", seed: int = 0, **options):
 def eager(name: str, task: str = "regression"):
     """The same; networks take larger steps, and more of them."""
     model = small(name, task)
-    return model.set_params(learning_rate=5e-3, max_epochs=15 if name == "mlp_tapered" else 30) if name in NETWORKS else model
+    return (
+        model.set_params(learning_rate=5e-3, max_epochs=15 if name == "mlp_tapered" else 30)
+        if name in NETWORKS
+        else model
+    )
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +66,9 @@ def data():
     rng = np.random.default_rng(0)
     X = rng.normal(size=(90, 5)).astype(np.float32)
     y = np.stack([X @ [1, 2, 0, 0, 0], 10 + 3 * X[:, 2], 1e-3 * X[:, 0] - X[:, 1] * 2e-3], axis=1)
-    labels = np.array(["rkky", "power law", "gaussian"], dtype=object)[np.digitize(X[:, 0], [-0.5, 0.5])]
+    labels = np.array(["rkky", "power law", "gaussian"], dtype=object)[
+        np.digitize(X[:, 0], [-0.5, 0.5])
+    ]
     return X, y, labels
 
 
@@ -68,7 +94,9 @@ class TestEveryEntry:
             for spec in entry.options(task):
                 for good in spec.values or (spec.high,):
                     assert changes(entry, task, spec, good) or good == spec.default
-                bad, sentence = ("gpt", "must be one of") if spec.values else (spec.high + 1, "must be in")
+                bad, sentence = (
+                    ("gpt", "must be one of") if spec.values else (spec.high + 1, "must be in")
+                )
                 with pytest.raises(InputError, match=f"^{spec.name} {sentence}"):
                     entry(task=task, **{spec.name: bad})
             with pytest.raises(InputError, match="There is no parameter 'depth' here"):
@@ -91,14 +119,21 @@ class TestEveryEntry:
 
 def changes(entry, task: str, spec: Parameter, value) -> bool:
     """Whether an option makes another estimator."""
-    return repr(deep_params(entry(task=task, **{spec.name: value}))) != repr(deep_params(entry(task=task)))
+    return repr(deep_params(entry(task=task, **{spec.name: value}))) != repr(
+        deep_params(entry(task=task))
+    )
 
 
 def deep_params(model) -> dict:
-    return {key: deep_params(value) if hasattr(value, "get_params") else
-            [(name, deep_params(member)) for name, member in value] if key in ("members", "own") else value
-            for key, value in model.get_params(deep=False).items() if key != "steps"} | {
-                "steps": [(step, deep_params(member)) for step, member in getattr(model, "steps", [])]}
+    return {
+        key: deep_params(value)
+        if hasattr(value, "get_params")
+        else [(name, deep_params(member)) for name, member in value]
+        if key in ("members", "own")
+        else value
+        for key, value in model.get_params(deep=False).items()
+        if key != "steps"
+    } | {"steps": [(step, deep_params(member)) for step, member in getattr(model, "steps", [])]}
 
 
 @pytest.mark.parametrize(("name", "task"), TASKS)
@@ -108,14 +143,20 @@ class TestEveryModel:
 
     def test_defaults_of_the_widgets_are_the_defaults_of_the_model(self, name, task):
         entry = MODELS[name]
-        assert deep_params(entry(task=task)).__repr__() == deep_params(
-            entry(task=task, **entry.options(task).defaults)).__repr__()
+        assert (
+            deep_params(entry(task=task)).__repr__()
+            == deep_params(entry(task=task, **entry.options(task).defaults)).__repr__()
+        )
 
     def test_clone_and_get_params_round_trip(self, name, task):
         model = small(name, task, seed=3)
         again = clone(model)
         assert repr(deep_params(again)) == repr(deep_params(model))
-        flat = {key: value for key, value in model.get_params().items() if not hasattr(value, "get_params")}
+        flat = {
+            key: value
+            for key, value in model.get_params().items()
+            if not hasattr(value, "get_params")
+        }
         assert repr(deep_params(clone(model).set_params(**flat))) == repr(deep_params(model))
 
     def test_fit_changes_no_parameter_and_no_input(self, name, task, data):
@@ -128,12 +169,18 @@ class TestEveryModel:
 
     def test_same_seed_same_predictions(self, name, task, data):
         X, y = data[0], goal(data, task)
-        one, same, other = (numbers(small(name, task, seed=seed).fit(X[:70], y[:70]), X[70:]) for seed in (1, 1, 2))
-        np.testing.assert_allclose(one, same, rtol=1e-12)  # a forest's threads add up its trees in any order
+        one, same, other = (
+            numbers(small(name, task, seed=seed).fit(X[:70], y[:70]), X[70:]) for seed in (1, 1, 2)
+        )
+        np.testing.assert_allclose(
+            one, same, rtol=1e-12
+        )  # a forest's threads add up its trees in any order
         if task == "regression":
             assert np.allclose(one, other, rtol=1e-6) == (name in UNSEEDED)
 
-    def test_double_precision_features_give_the_same_within_single_precision(self, name, task, data):
+    def test_double_precision_features_give_the_same_within_single_precision(
+        self, name, task, data
+    ):
         X, y = data[0], goal(data, task)
         model = small(name, task).fit(X, y)
         found = numbers(model, X)
@@ -165,7 +212,9 @@ class TestEveryModel:
         wrong = np.abs(one - other) > 1e-3 * np.abs(one).max(axis=0)
         assert wrong.mean() < 0.05  # a threshold may fall on the other side of a rounded value
 
-    def test_saved_and_loaded_it_predicts_the_same_and_holds_no_other_types(self, name, task, data, tmp_path):
+    def test_saved_and_loaded_it_predicts_the_same_and_holds_no_other_types(
+        self, name, task, data, tmp_path
+    ):
         X, y = data[0], goal(data, task)
         model = small(name, task).fit(X, y)
         skops.io.dump(model, tmp_path / "model.skops")
@@ -181,7 +230,9 @@ class TestEveryModel:
         model = small(name, task)
         if has_fit_parameter(model, "groups"):
             alone = numbers(clone(model).fit(X, y), X)
-            np.testing.assert_allclose(numbers(model.fit(X, y, groups=np.arange(90)), X), alone, rtol=1e-9, atol=1e-12)
+            np.testing.assert_allclose(
+                numbers(model.fit(X, y, groups=np.arange(90)), X), alone, rtol=1e-9, atol=1e-12
+            )
 
     def test_copies_that_belong_together_are_taken(self, name, task, data):
         X, y = data[0], goal(data, task)
@@ -193,7 +244,9 @@ class TestEveryModel:
 
 def numbers(model, X) -> np.ndarray:
     """Predictions of a regressor, probabilities of a classifier."""
-    return np.asarray(model.predict_proba(X) if is_classifier(model) else model.predict(X), dtype=float)
+    return np.asarray(
+        model.predict_proba(X) if is_classifier(model) else model.predict(X), dtype=float
+    )
 
 
 @pytest.mark.parametrize("name", REGRESSORS)
@@ -243,7 +296,11 @@ class TestEveryClassifier:
         first = eager(name, "classification").fit(X[order], labels[order].astype(kind)).predict(X)
         second = eager(name, "classification").fit(X[order], others[order]).predict(X)
         assert set(np.unique(second)) <= set(renamed.values())
-        assert np.mean([renamed[str(one)] == str(two) for one, two in zip(first, second, strict=True)]) > 0.7 or name == "mean"
+        assert (
+            np.mean([renamed[str(one)] == str(two) for one, two in zip(first, second, strict=True)])
+            > 0.7
+            or name == "mean"
+        )
 
     def test_two_classes_of_unequal_size(self, name, data):
         X, _, labels = data
@@ -251,7 +308,9 @@ class TestEveryClassifier:
         assert set(small(name, "classification").fit(X, two).predict(X)) <= {"a", "b"}
 
 
-@pytest.mark.parametrize("name", ["mean", "ridge", "extra_trees", "kernel_ridge", "winners_2020", "average"])
+@pytest.mark.parametrize(
+    "name", ["mean", "ridge", "extra_trees", "kernel_ridge", "winners_2020", "average"]
+)
 class TestBehindAFeaturizer:
     @pytest.mark.parametrize("featurizer", ["raw", "polynomial"])
     def test_cross_validation_runs_on_complex_curves(self, name, featurizer, echoes):
@@ -268,8 +327,11 @@ class TestBehindAFeaturizer:
         assert trained.predict(curves[:4]).shape == (4, 2)
         holes = curves[:4].copy()
         holes[1, 0, 3] = np.nan
-        for wrong, sentence in ((curves[:, :, :-1], "Use curves of the same protocol"), (holes, "1 of 4 curves hold NaN"),
-                                (np.ones((4, 1, 187), int), "Curves must be a complex array")):
+        for wrong, sentence in (
+            (curves[:, :, :-1], "Use curves of the same protocol"),
+            (holes, "1 of 4 curves hold NaN"),
+            (np.ones((4, 1, 187), int), "Curves must be a complex array"),
+        ):
             with pytest.raises(InputError, match=sentence):
                 trained.predict(wrong)
 
@@ -284,7 +346,13 @@ def test_unknown_names_list_what_there_is():
 
 
 def test_pipeline_passes_options_seed_and_targets_on():
-    made = pipeline("polynomial", "random_forest", seed=7, featurizer_options={"order": 2}, model_options={"n_estimators": 30})
+    made = pipeline(
+        "polynomial",
+        "random_forest",
+        seed=7,
+        featurizer_options={"order": 2},
+        model_options={"n_estimators": 30},
+    )
     assert made["features"].order == 2
     assert (made["model"][-1].n_estimators, made["model"][-1].random_state) == (30, 7)
     assert pipeline("raw", "winners_2020", targets=["p", "d"])["model"].targets == ("p", "d")
@@ -298,15 +366,23 @@ def test_every_recipe_can_be_built_as_it_says(name):
     assert recipe.label
     assert recipe.description.endswith(".")
     for task in [recipe.task] if recipe.task else ["regression", "classification"]:
-        pipeline(recipe.featurizer, recipe.model, task=task, featurizer_options=recipe.featurizer_options,
-                 model_options=recipe.model_options)
+        pipeline(
+            recipe.featurizer,
+            recipe.model,
+            task=task,
+            featurizer_options=recipe.featurizer_options,
+            model_options=recipe.model_options,
+        )
     assert all(0 < value < 1 for value in recipe.published.values())
     assert bool(recipe.published) == bool(recipe.source) == bool(recipe.presets)
 
 
 def test_the_recipes_of_2021_have_as_many_features_as_were_published():
     curves = np.exp(1j * np.linspace(0, 9, 942 * 2)).reshape(2, 1, 942)
-    count = {name: features.build(r.featurizer, r.featurizer_options).fit_transform(curves).shape[1]
-             for name, r in RECIPES.items() if name.endswith("_2021")}
+    count = {
+        name: features.build(r.featurizer, r.featurizer_options).fit_transform(curves).shape[1]
+        for name, r in RECIPES.items()
+        if name.endswith("_2021")
+    }
     assert count.pop("forest_2021") == 76
     assert set(count.values()) == {84}

@@ -5,7 +5,12 @@ import pytest
 from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
 
 from nmr_core.errors import Cancelled
-from nmr_core.models.random_forest import EqualTargetsTree, ReportingExtraTrees, ReportingForest, ReportingForestClassifier
+from nmr_core.models.random_forest import (
+    EqualTargetsTree,
+    ReportingExtraTrees,
+    ReportingForest,
+    ReportingForestClassifier,
+)
 from nmr_core.progress import reporting
 
 RNG = np.random.default_rng(0)
@@ -16,10 +21,17 @@ Z = (Y - Y.mean(axis=0)) / Y.std(axis=0)
 @pytest.mark.parametrize("n_trees", [1, 9, 10, 11, 20, 37])
 def test_the_same_trees_as_in_one_go(n_trees):
     options = {"n_estimators": n_trees, "max_features": "sqrt", "random_state": 4}
-    stepwise, at_once = ReportingForest(**options).fit(X, Y), RandomForestRegressor(**options).fit(X, Z)
+    stepwise, at_once = (
+        ReportingForest(**options).fit(X, Y),
+        RandomForestRegressor(**options).fit(X, Z),
+    )
     assert len(stepwise.estimators_) == n_trees
-    np.testing.assert_allclose(stepwise.predict(X), Y.mean(axis=0) + Y.std(axis=0) * at_once.predict(X), rtol=1e-12)
-    assert [tree.random_state for tree in stepwise.estimators_] == [tree.random_state for tree in at_once.estimators_]
+    np.testing.assert_allclose(
+        stepwise.predict(X), Y.mean(axis=0) + Y.std(axis=0) * at_once.predict(X), rtol=1e-12
+    )
+    assert [tree.random_state for tree in stepwise.estimators_] == [
+        tree.random_state for tree in at_once.estimators_
+    ]
 
 
 def test_fitting_again_starts_again():
@@ -33,8 +45,12 @@ def test_fitting_again_starts_again():
 def test_weights_arrive():
     weights = np.where(np.arange(60) < 30, 1.0, 0.0)
     forest = ReportingForest(n_estimators=12, random_state=0).fit(X, Y, sample_weight=weights)
-    at_once = RandomForestRegressor(n_estimators=12, random_state=0).fit(X, Z, sample_weight=weights)
-    np.testing.assert_allclose(forest.predict(X), Y.mean(axis=0) + Y.std(axis=0) * at_once.predict(X), rtol=1e-12)
+    at_once = RandomForestRegressor(n_estimators=12, random_state=0).fit(
+        X, Z, sample_weight=weights
+    )
+    np.testing.assert_allclose(
+        forest.predict(X), Y.mean(axis=0) + Y.std(axis=0) * at_once.predict(X), rtol=1e-12
+    )
 
 
 def test_every_ten_trees_are_reported():
@@ -67,7 +83,9 @@ def test_a_target_in_large_units_does_not_drown_the_others(kind):
     rng = np.random.default_rng(1)
     X = rng.normal(size=(400, 3))
     y = np.stack([np.sign(X[:, 0]), 1000 * rng.normal(size=400)], axis=1)
-    options = {"min_samples_leaf": 5, "random_state": 0} | ({} if kind is EqualTargetsTree else {"n_estimators": 20})
+    options = {"min_samples_leaf": 5, "random_state": 0} | (
+        {} if kind is EqualTargetsTree else {"n_estimators": 20}
+    )
     both = kind(**options).fit(X[:300], y[:300]).predict(X[300:])[:, 0]
     assert ((both - y[300:, 0]) ** 2).mean() < 0.2
 

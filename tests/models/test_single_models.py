@@ -32,6 +32,7 @@ def test_an_elastic_net_finds_the_features_that_matter():
 
 def test_ridge_without_groups_is_scikit_learns():
     from nmr_core.models.linear import GroupedRidge
+
     one, other = (kind(alphas=[0.1, 1, 10]).fit(X, LINEAR) for kind in (GroupedRidge, RidgeCV))
     np.testing.assert_allclose(one.coef_, other.coef_)
 
@@ -47,10 +48,14 @@ def test_the_nearest_neighbour_of_a_duplicate_is_the_duplicate(task):
 
 
 def test_fewer_curves_than_neighbours_are_all_averaged():
-    assert MODELS["knn"](n_neighbors=50, weights="uniform").fit(X[:4], [1.0, 2, 3, 6]).predict(X[:2]).tolist() == [3, 3]
+    assert MODELS["knn"](n_neighbors=50, weights="uniform").fit(X[:4], [1.0, 2, 3, 6]).predict(
+        X[:2]
+    ).tolist() == [3, 3]
 
 
-@pytest.mark.parametrize("name", ["svr", "kernel_ridge", "gaussian_process", "hist_gradient_boosting"])
+@pytest.mark.parametrize(
+    "name", ["svr", "kernel_ridge", "gaussian_process", "hist_gradient_boosting"]
+)
 def test_a_curved_function_is_learned(name):
     Z = np.random.default_rng(1).normal(size=(400, 2))
     y = np.sin(2 * Z[:, 0]) + Z[:, 1] ** 2
@@ -60,7 +65,10 @@ def test_a_curved_function_is_learned(name):
 def test_a_gaussian_process_knows_how_uncertain_it_is():
     """Noise of standard deviation 0.3: that is what it says where there are data, and more where there are none."""
     x = RNG.uniform(-2, 2, size=(300, 1))
-    y = np.stack([np.sin(x[:, 0]), 100 * np.cos(x[:, 0])], axis=1) + RNG.normal(size=(300, 2)) * [0.3, 30]
+    y = np.stack([np.sin(x[:, 0]), 100 * np.cos(x[:, 0])], axis=1) + RNG.normal(size=(300, 2)) * [
+        0.3,
+        30,
+    ]
     model = MODELS["gaussian_process"]().fit(x, y)
     found, sd = model.predict(np.array([[0.0], [50.0]]), return_std=True)
     assert found.shape == sd.shape == (2, 2)
@@ -74,6 +82,7 @@ def test_a_gaussian_process_uses_its_subset_only():
 
 def test_boosting_in_steps_is_boosting_in_one_go():
     from sklearn.ensemble import HistGradientBoostingRegressor
+
     options = {"max_iter": 60, "early_stopping": False, "random_state": 0, "min_samples_leaf": 5}
     steps, reports = ReportingBoosting(**options), []
     with reporting(lambda *report: reports.append(report[:2])):
@@ -100,7 +109,9 @@ class TestNetworkForClasses:
     LABELS = np.array(["low", "high"], dtype=object)[(X[:, 0] > 0).astype(int)]
 
     def network(self, **options):
-        return EarlyStoppingClassifier(**{"hidden": (16,), "max_epochs": 25, "learning_rate": 1e-2} | options)
+        return EarlyStoppingClassifier(
+            **{"hidden": (16,), "max_epochs": 25, "learning_rate": 1e-2} | options
+        )
 
     def test_learns_and_keeps_the_best_epoch(self):
         model = self.network().fit(X, self.LABELS)
@@ -115,7 +126,10 @@ class TestNetworkForClasses:
 
     def test_publishes_the_curve_and_reports_to_the_end(self):
         seen, reports = [], []
-        with publishing(lambda name, value: seen.append((name, len(value)))), reporting(lambda *r: reports.append(r[0] / r[1])):
+        with (
+            publishing(lambda name, value: seen.append((name, len(value)))),
+            reporting(lambda *r: reports.append(r[0] / r[1])),
+        ):
             model = self.network(max_epochs=6).fit(X, self.LABELS)
         assert seen == [("curve", k + 1) for k in range(len(model.curve_))]
         assert reports == sorted(reports)
@@ -131,9 +145,16 @@ class TestNetworkForClasses:
     def test_copies_stay_on_one_side(self, monkeypatch):
         """Each row and its copy: the network must be stopped by rows of which it has seen no copy."""
         sides = []
-        monkeypatch.setattr(EarlyStoppingClassifier, "_train", lambda self, train, valid: sides.extend((train[0], valid[0]))
-                            or setattr(self, "best_epoch_", 0))
-        self.network().fit(np.concatenate([X, X]), np.tile(self.LABELS, 2), groups=np.tile(np.arange(120), 2))
+        monkeypatch.setattr(
+            EarlyStoppingClassifier,
+            "_train",
+            lambda self, train, valid: (
+                sides.extend((train[0], valid[0])) or setattr(self, "best_epoch_", 0)
+            ),
+        )
+        self.network().fit(
+            np.concatenate([X, X]), np.tile(self.LABELS, 2), groups=np.tile(np.arange(120), 2)
+        )
         train, valid = ({tuple(row) for row in side} for side in sides)
         assert len(train) + len(valid) == 120
         assert not train & valid

@@ -23,9 +23,24 @@ def template(tmp_path_factory) -> Path:
     """A data folder with the small data set ds-own and the runs run-mean and run-ridge on it; to be copied."""
     folder = tmp_path_factory.mktemp("template")
     small = preset("ml4sci_2020").hold(n_x=8, n_y=8, tau=5)
-    dataset = generate(small, 60, seed=1, part_size=30, path=folder / "datasets" / "ds-own", title="Own *small* set")
+    dataset = generate(
+        small,
+        60,
+        seed=1,
+        part_size=30,
+        path=folder / "datasets" / "ds-own",
+        title="Own *small* set",
+    )
     for model in ("mean", "ridge"):
-        run = train(dataset, featurizer="raw", model=model, split=0.25, seed=0, id=f"run-{model}", title=f"Own {model}")
+        run = train(
+            dataset,
+            featurizer="raw",
+            model=model,
+            split=0.25,
+            seed=0,
+            id=f"run-{model}",
+            title=f"Own {model}",
+        )
         run.save(folder / "runs" / run.id)
     return folder
 
@@ -60,7 +75,9 @@ def broken(own) -> Path:
     for name in ("run-orphan", "run-predictions", "run-manifest"):
         shutil.copytree(runs / "run-ridge", runs / name)
         _edit(runs / name / "manifest.json", id=name, title=f"Title of {name}")
-    _edit(runs / "run-orphan" / "manifest.json", dataset="ds-gone", dataset_title="A deleted data set")
+    _edit(
+        runs / "run-orphan" / "manifest.json", dataset="ds-gone", dataset_title="A deleted data set"
+    )
     (runs / "run-predictions" / "predictions.parquet").write_bytes(b"PAR1 nonsense")
     (runs / "run-manifest" / "manifest.json").write_text("[")
     return own

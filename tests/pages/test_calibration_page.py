@@ -18,16 +18,37 @@ TITLE = "Can the error bars be believed?"
 def shelf(tmp_path_factory):
     """Runs of numbers, calibrated and tried on bad measurements, made once: to be copied."""
     folder = tmp_path_factory.mktemp("calibrated")
-    dataset = generate(preset("ml4sci_2020").hold(n_x=8, n_y=8, tau=5), 100, seed=1, path=folder / "datasets" / "ds-cal")
+    dataset = generate(
+        preset("ml4sci_2020").hold(n_x=8, n_y=8, tau=5),
+        100,
+        seed=1,
+        path=folder / "datasets" / "ds-cal",
+    )
     for name, effects in (("run-cal", ""), ("run-twin", "gaussian_noise:snr=20")):
         several = dataset.with_effects(effects, 3) if effects else dataset
-        run = train(several, featurizer="raw", model="ridge", split=0.2, seed=0, id=name, title=f"Title of *{name}*")
+        run = train(
+            several,
+            featurizer="raw",
+            model="ridge",
+            split=0.2,
+            seed=0,
+            id=name,
+            title=f"Title of *{name}*",
+        )
         run.save(folder / "runs" / name)
     run, twin = (load_run(folder / "runs" / name) for name in ("run-cal", "run-twin"))
     found = calibrate(run, n=200, n_check=120)
     save_calibration(found, folder / "calibrations" / "run-cal")
-    save_robustness(robustness(run, n=30, with_twin=twin, calibration=found, effects={
-        "gaussian_noise": [100, 10], "phase_error": [5, 50]}), folder / "robustness" / "run-cal")
+    save_robustness(
+        robustness(
+            run,
+            n=30,
+            with_twin=twin,
+            calibration=found,
+            effects={"gaussian_noise": [100, 10], "phase_error": [5, 50]},
+        ),
+        folder / "robustness" / "run-cal",
+    )
     return folder
 
 
@@ -40,7 +61,9 @@ def _edit(file, **changes):
     file.write_text(json.dumps(json.loads(file.read_text()) | changes))
 
 
-@pytest.mark.parametrize(("view", "n_figures"), [("coverage", 2), ("ranks", 3), ("width", 2), ("robustness", 3)])
+@pytest.mark.parametrize(
+    ("view", "n_figures"), [("coverage", 2), ("ranks", 3), ("width", 2), ("robustness", 3)]
+)
 def test_every_view(calibrated, open_page, words, view, n_figures):
     app = open_page("calibration", run="run-cal", view=view)
     assert not app.exception
@@ -62,6 +85,7 @@ def test_the_first_visit_opens_what_somebody_looked_at(calibrated, open_page):
 
 def test_the_numbers_on_the_page_are_those_that_were_counted(calibrated, open_page):
     from nmr_core.inference.intervals import coverage, load_calibration
+
     app = open_page("calibration", run="run-cal", view="coverage")
     counted = coverage(load_calibration("run-cal")).at().set_index("target")["covered"]
     assert [metric.value for metric in app.metric] == [f"{100 * share:.1f} %" for share in counted]
@@ -73,6 +97,7 @@ def test_every_effect_can_be_looked_at_and_is_in_the_link(calibrated, open_page,
     assert app.selectbox(key="effect").value == "phase_error"
     from nmr_core.inference.robustness import said
     from ui.shared.text import quoted
+
     assert quoted(said(load_robustness("run-cal"), "phase_error")) in words(app)
     assert list(app.dataframe[0].value["of"]) == ["Gaussian noise", "Phase error"]
     assert "Twin (dashed)" in words(app)
@@ -86,8 +111,11 @@ def test_a_run_without_error_bars_asks_for_them_by_a_job(calibrated, open_page, 
     app.selectbox(key="calibrate-method-regression").select("constant")
     app.number_input(key="calibrate-n").set_value(500).run()
     app.button(key="calibrate").click().run()
-    job, = api.list_jobs()
-    assert (job.kind, job.params) == ("calibrate", {"run": "run-twin", "method": "constant", "n": 500})
+    (job,) = api.list_jobs()
+    assert (job.kind, job.params) == (
+        "calibrate",
+        {"run": "run-twin", "method": "constant", "n": 500},
+    )
 
 
 def test_bad_measurements_are_tried_by_a_job_with_a_twin(calibrated, open_page):
@@ -95,8 +123,11 @@ def test_bad_measurements_are_tried_by_a_job_with_a_twin(calibrated, open_page):
     app.number_input(key="robust-n").set_value(60).run()
     app.selectbox(key="robust-twin").select("run-twin").run()
     app.button(key="robust").click().run()
-    job, = api.list_jobs()
-    assert (job.kind, job.params) == ("robustness", {"run": "run-cal", "n": 60, "with_twin": "run-twin"})
+    (job,) = api.list_jobs()
+    assert (job.kind, job.params) == (
+        "robustness",
+        {"run": "run-cal", "n": 60, "with_twin": "run-twin"},
+    )
 
 
 def test_a_twin_can_be_trained_with_effects(calibrated, open_page):
@@ -106,7 +137,7 @@ def test_a_twin_can_be_trained_with_effects(calibrated, open_page):
     app.multiselect(key="robust-effects").set_value(["gaussian_noise"]).run()
     app.number_input(key="robust-twin-n").set_value(200).run()
     app.button(key="robust").click().run()
-    job, = api.list_jobs()
+    (job,) = api.list_jobs()
     assert job.params["train_twin"]["n_curves"] == 200
     assert job.params["train_twin"]["effects"][0]["effect"] == "gaussian_noise"
     assert job.params["with_twin"].startswith("run-")
@@ -121,9 +152,14 @@ def test_a_run_that_was_made_again_has_nothing_yet(calibrated, open_page, words)
     assert "Nobody has tried this run" in words(app)
 
 
-@pytest.mark.parametrize(("file", "view"), [("calibrations/run-cal/calibration.json", "coverage"),
-                                            ("calibrations/run-cal/model.skops", "width"),
-                                            ("robustness/run-cal/robustness.json", "robustness")])
+@pytest.mark.parametrize(
+    ("file", "view"),
+    [
+        ("calibrations/run-cal/calibration.json", "coverage"),
+        ("calibrations/run-cal/model.skops", "width"),
+        ("robustness/run-cal/robustness.json", "robustness"),
+    ],
+)
 def test_damage_is_a_sentence_and_can_be_made_again(calibrated, open_page, file, view):
     (calibrated / file).write_text("{")
     app = open_page("calibration", run="run-cal", view=view)
@@ -137,7 +173,10 @@ def test_damage_is_a_sentence_and_can_be_made_again(calibrated, open_page, file,
 
 def test_the_doubt_of_a_lamp(calibrated, open_page, words):
     stored = json.loads((calibrated / "robustness" / "run-cal" / "robustness.json").read_text())
-    rows = [row | {"doubtful": 0.04, "refused": 0.01 if not row["effect"] else 0.7} for row in stored["rows"]]
+    rows = [
+        row | {"doubtful": 0.04, "refused": 0.01 if not row["effect"] else 0.7}
+        for row in stored["rows"]
+    ]
     _edit(calibrated / "robustness" / "run-cal" / "robustness.json", rows=rows)
     app = open_page("calibration", run="run-cal", view="doubt")
     assert not app.exception
@@ -150,12 +189,22 @@ def test_the_doubt_of_a_lamp(calibrated, open_page, words):
 def test_sets_of_classes(data_folder, open_page, words):
     from nmr_core import join
     from nmr_core.datasets.store import store_dataset
-    several = [generate(preset(f"gsoc_2021_weak_{name}").hold(n_x=8, n_y=8, tau=5), 40, seed=k)
-               for k, name in enumerate(("gaussian", "rkky"))]
+
+    several = [
+        generate(preset(f"gsoc_2021_weak_{name}").hold(n_x=8, n_y=8, tau=5), 40, seed=k)
+        for k, name in enumerate(("gaussian", "rkky"))
+    ]
     dataset = join(several)
     store_dataset(dataset, "ds-kinds")
-    run = train(dataset, targets=["kernel"], featurizer="raw", model="random_forest", split=20, id="run-kinds",
-                model_options={"n_estimators": 10})
+    run = train(
+        dataset,
+        targets=["kernel"],
+        featurizer="raw",
+        model="random_forest",
+        split=20,
+        id="run-kinds",
+        model_options={"n_estimators": 10},
+    )
     run.save()
     save_calibration(calibrate(run, n=60, n_check=40))
     for view, n in (("coverage", 2), ("width", 1)):
@@ -175,9 +224,19 @@ def test_nonsense_in_the_address(calibrated, open_page, value):
 
 
 def test_the_lines_to_reproduce_name_what_was_tried(calibrated, open_page):
-    code = [block.value for block in open_page("calibration", run="run-cal", view="robustness").code]
-    assert any("with_twin='run-twin'" in text and "'phase_error': [5.0, 50.0]" in text for text in code)
-    assert any("--twin run-twin" in text and "--effect gaussian_noise=100,10" in text for text in code)
+    code = [
+        block.value for block in open_page("calibration", run="run-cal", view="robustness").code
+    ]
+    assert any(
+        "with_twin='run-twin'" in text and "'phase_error': [5.0, 50.0]" in text for text in code
+    )
+    assert any(
+        "--twin run-twin" in text and "--effect gaussian_noise=100,10" in text for text in code
+    )
     shutil.rmtree(calibrated / "runs" / "run-twin")
-    code = [block.value for block in open_page("calibration", run="run-cal", view="robustness").code]
-    assert any("--train-twin gaussian_noise:snr=20,sigma=0 --twin-curves 89" in text for text in code)
+    code = [
+        block.value for block in open_page("calibration", run="run-cal", view="robustness").code
+    ]
+    assert any(
+        "--train-twin gaussian_noise:snr=20,sigma=0 --twin-curves 89" in text for text in code
+    )

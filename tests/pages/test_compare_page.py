@@ -22,14 +22,23 @@ CHARTS = {"residuals": 1, "regimes": 2, "along": 1, "probabilities": 1}
 
 def _charts(app) -> list[str]:
     """The figures as JSON that can be read."""
-    return [json.dumps(json.loads(chart.proto.spec), ensure_ascii=False) for chart in app.get("plotly_chart")]
+    return [
+        json.dumps(json.loads(chart.proto.spec), ensure_ascii=False)
+        for chart in app.get("plotly_chart")
+    ]
 
 
 @pytest.fixture
 def kernels(own):
     """A data set with W and two classifiers on it."""
     folder = own / "datasets" / "ds-kernels"
-    generate(preset("cuda_2023").hold(n_x=8, n_y=8, tau=5), 80, seed=2, path=folder, title="Three kernels")
+    generate(
+        preset("cuda_2023").hold(n_x=8, n_y=8, tau=5),
+        80,
+        seed=2,
+        path=folder,
+        title="Three kernels",
+    )
     for name, wrong in (("run-sure", 0), ("run-wrong", 6)):
         write(classifier(name, wrong=wrong, title=f"Kernels, {wrong} wrong"), own)
     return own
@@ -43,7 +52,10 @@ def test_the_first_visit_has_a_leaderboard_and_predicted_against_true(open_page)
     assert "winners' composite, re-made .052" in board
     assert "null" in board
     assert len(parity) == 4
-    assert [f"predicted {symbol}" in spec for symbol, spec in zip(("α", "ξ", "p", "d"), parity, strict=True)] == [True] * 4
+    assert [
+        f"predicted {symbol}" in spec
+        for symbol, spec in zip(("α", "ξ", "p", "d"), parity, strict=True)
+    ] == [True] * 4
     assert app.selectbox(key="look").value == "example-mlp", "the best is looked at first"
 
 
@@ -58,7 +70,11 @@ def test_the_null_stands_beside_every_run(own, open_page):
     assert null["skill α"] == "0.0%"
     assert table["Σ MSE/w²"].is_monotonic_increasing
     run = load_run("run-ridge")
-    assert table.set_index("id").loc["run-ridge", "RMSE α"].endswith(f"({run.scores.loc['alpha', 'rmse_percent']:.1f} %)")
+    assert (
+        table.set_index("id")
+        .loc["run-ridge", "RMSE α"]
+        .endswith(f"({run.scores.loc['alpha', 'rmse_percent']:.1f} %)")
+    )
 
 
 def test_runs_in_the_address_are_chosen_and_unknown_ones_ignored(own, open_page):
@@ -72,7 +88,8 @@ def test_runs_in_the_address_are_chosen_and_unknown_ones_ignored(own, open_page)
 def test_runs_on_different_data_are_not_compared_without_a_word(own, open_page):
     app = open_page("compare", runs=["run-ridge", "example-ridge"])
     assert [text.value for text in app.warning] == [
-        "These runs were tested on different data sets: their errors are not comparable."]
+        "These runs were tested on different data sets: their errors are not comparable."
+    ]
 
 
 def test_no_run_chosen(own, open_page):
@@ -93,7 +110,10 @@ def test_every_view(own, open_page, view):
     assert len(_charts(app)) == 5 + CHARTS.get(view, 1 if view == "training" else 0)
 
 
-@pytest.mark.parametrize("values", [{"view": "nonsense"}, {"look": "run-gone"}, {"measure": "<b>"}, {"parity": "x", "task": "9"}])
+@pytest.mark.parametrize(
+    "values",
+    [{"view": "nonsense"}, {"look": "run-gone"}, {"measure": "<b>"}, {"parity": "x", "task": "9"}],
+)
 def test_nonsense_in_the_address_is_the_default(own, open_page, values):
     app = open_page("compare", **values)
     assert not app.exception
@@ -111,8 +131,10 @@ def test_one_parameter_of_all_runs_is_one_figure(own, open_page):
     assert "true d" in _charts(app)[1]
 
 
-@pytest.mark.parametrize(("measure", "text"), [("error_total", "all parameters"), ("r2-d", "R² of d"),
-                                               ("mse-alpha", "MSE/w² of α")])
+@pytest.mark.parametrize(
+    ("measure", "text"),
+    [("error_total", "all parameters"), ("r2-d", "R² of d"), ("mse-alpha", "MSE/w² of α")],
+)
 def test_the_measure_of_the_leaderboard(own, open_page, measure, text):
     app = open_page("compare", runs=["example-mlp", "example-mean"], measure=measure)
     assert text in _charts(app)[0]
@@ -159,7 +181,9 @@ def test_examples_alone_offer_no_deletion(open_page):
 def test_titles_of_runs_are_quoted(own, open_page):
     manifest = own / "runs" / "run-ridge" / "manifest.json"
     text = "<b>[x](https://example.org)"
-    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"title": text, "dataset_title": text}))
+    manifest.write_text(
+        json.dumps(json.loads(manifest.read_text()) | {"title": text, "dataset_title": text})
+    )
     app = open_page("compare", runs="run-ridge")
     assert any(r"\<b\>\[x\]\(https" in caption.value for caption in app.caption)
     assert not any(text in element.value for element in (*app.markdown, *app.caption))
@@ -175,7 +199,9 @@ def test_filters_leave_what_was_asked_for(own, open_page):
     app = open_page("compare")
     assert len(_listed(app)) == len(list_runs()) > 5
     app.text_input(key="run-words").set_value("BEST ridge").run()
-    assert f"None of {len(list_runs())} runs is like that." in [caption.value for caption in app.caption]
+    assert f"None of {len(list_runs())} runs is like that." in [
+        caption.value for caption in app.caption
+    ]
     app.text_input(key="run-words").set_value("best").run()
     assert _listed(app) == ["example-mlp"]
     app.text_input(key="run-words").set_value("")
@@ -199,7 +225,13 @@ def session(monkeypatch, data_folder):
 
 
 def test_ticks_stars_and_notes_in_the_table_are_carried_out(session):
-    session["table"] = {"edited_rows": {0: {"compare": True, "star": True}, "1": {"note": "so so"}, 2: {"compare": False}}}
+    session["table"] = {
+        "edited_rows": {
+            0: {"compare": True, "star": True},
+            "1": {"note": "so so"},
+            2: {"compare": False},
+        }
+    }
     choose.edited("table", ["run-b", "run-c", "run-a"])
     assert session["runs"] == ["run-b"]
     assert (marks_of("run-b"), marks_of("run-c")) == (Marks(True), Marks(False, "so so"))
@@ -223,9 +255,17 @@ def test_a_twenty_first_run_is_refused(session):
     assert "At most 20" in session[choose.PROBLEM]
 
 
-@pytest.mark.parametrize(("points", "behind"), [
-    ([{"customdata": 17, "curve_number": 2}], ("run-b", 17)), ([{"customdata": [3]}], ("run-a", 3)), ([], None),
-    ([{"customdata": "x"}], None), ([{"customdata": 1, "curve_number": 99}], ("run-a", 1)), ([{}], None)])
+@pytest.mark.parametrize(
+    ("points", "behind"),
+    [
+        ([{"customdata": 17, "curve_number": 2}], ("run-b", 17)),
+        ([{"customdata": [3]}], ("run-a", 3)),
+        ([], None),
+        ([{"customdata": "x"}], None),
+        ([{"customdata": 1, "curve_number": 99}], ("run-a", 1)),
+        ([{}], None),
+    ],
+)
 def test_a_click_is_remembered_with_its_run(session, points, behind):
     session["chart"] = {"selection": {"points": points}}
     compare_parity._clicked("chart", ["run-a", "run-a", "run-b", "run-b"])
@@ -241,8 +281,13 @@ def test_the_curve_behind_a_point_with_its_truth_and_prediction(own, open_page):
     assert not app.exception
     curve = json.loads(_charts(app)[5])
     assert [trace["name"] for trace in curve["data"]] == ["|M|", "Re M", "Im M"]
-    read = next(table.value for table in app.dataframe if "off by" in table.value).set_index("parameter")
-    assert read.loc["α (MHz)", ["true", "predicted"]].tolist() == [f"{row['true_alpha']:.4g}", f"{row['predicted_alpha']:.4g}"]
+    read = next(table.value for table in app.dataframe if "off by" in table.value).set_index(
+        "parameter"
+    )
+    assert read.loc["α (MHz)", ["true", "predicted"]].tolist() == [
+        f"{row['true_alpha']:.4g}",
+        f"{row['predicted_alpha']:.4g}",
+    ]
 
 
 @pytest.mark.parametrize("behind", [("run-gone", 3), ("run-ridge", 10**6)])
@@ -278,7 +323,9 @@ def test_without_its_data_set_only_the_targets_are_known(own, open_page, view):
 
 def test_a_smaller_data_set_of_the_same_id_is_not_taken_for_the_old_one(own, open_page):
     shutil.rmtree(own / "datasets" / "ds-own")
-    generate(preset("ml4sci_2020").hold(n_x=6, n_y=6, tau=5), 3, seed=1, path=own / "datasets" / "ds-own")
+    generate(
+        preset("ml4sci_2020").hold(n_x=6, n_y=6, tau=5), 3, seed=1, path=own / "datasets" / "ds-own"
+    )
     app = open_page("compare", runs="run-ridge", view="residuals")
     assert not app.exception
     assert "ωp (line widths)" not in app.selectbox(key="residual-against").options
@@ -362,11 +409,14 @@ def test_the_submission_is_offered_or_refused_with_a_sentence(kernels, open_page
     assert "submission" in [button.key for button in app.get("download_button")]
     app = open_page("compare", runs="run-sure")
     assert "submission" not in [button.key for button in app.get("download_button")]
-    assert any("was not trained on curves of ml4sci\\_2020" in caption.value for caption in app.caption)
+    assert any(
+        "was not trained on curves of ml4sci\\_2020" in caption.value for caption in app.caption
+    )
 
 
 def test_downloads_are_made_of_the_chosen_runs(own):
     from ui.compare import take
+
     runs = [load_run("run-ridge"), load_run("run-mean")]
     table = take.predictions(runs)
     assert table["run"].value_counts().to_dict() == {"run-ridge": 15, "run-mean": 15}

@@ -49,7 +49,11 @@ def _with(app, *sections):
 
 
 def _edit(app, edits: dict):
-    app.session_state["prior-ml4sci_2020-0"] = {"edited_rows": {}, "added_rows": [], "deleted_rows": []} | edits
+    app.session_state["prior-ml4sci_2020-0"] = {
+        "edited_rows": {},
+        "added_rows": [],
+        "deleted_rows": [],
+    } | edits
     app.run()
     return app
 
@@ -68,17 +72,24 @@ def test_an_edited_table_makes_that_data_set(open_page):
     app.number_input(key="new-side-ml4sci_2020").set_value(6)
     app.number_input(key="new-tau-ml4sci_2020").set_value(5.0)
     app.selectbox(key="prior-sampling").select("sobol")
-    _edit(app, {"edited_rows": {0: {"low": 0.05}, 2: {"distribution": "choice", "values": "2, 3"}}, "deleted_rows": [1],
-                "added_rows": [{"name": "gamma_2", "distribution": "fixed", "values": "0.01"}]})
+    _edit(
+        app,
+        {
+            "edited_rows": {0: {"low": 0.05}, 2: {"distribution": "choice", "values": "2, 3"}},
+            "deleted_rows": [1],
+            "added_rows": [{"name": "gamma_2", "distribution": "fixed", "values": "0.01"}],
+        },
+    )
     assert _errors(app) == []
     app.button(key="generate").click().run()
-    job, = api.list_jobs()
+    (job,) = api.list_jobs()
     assert job.params["sampling"] == "sobol"
     assert job.params["table"] == [
         {"name": "alpha", "distribution": "uniform", "low": 0.05, "high": 0.2},
         {"name": "p", "distribution": "choice", "low": 2.0, "high": 4.0, "values": [2, 3]},
         {"name": "d", "distribution": "uniform", "low": 3.0, "high": 6.0},
-        {"name": "gamma_2", "distribution": "fixed", "values": [0.01]}]
+        {"name": "gamma_2", "distribution": "fixed", "values": [0.01]},
+    ]
     generate_job(job.params | {"n_jobs": 1}, silent)
     made = load_dataset(job.params["dataset"])
     assert made.manifest.table == job.params["table"]
@@ -90,17 +101,24 @@ def test_an_edited_table_makes_that_data_set(open_page):
     assert row["who"] == "you"
 
 
-@pytest.mark.parametrize(("edits", "sentence"), [
-    ({"edited_rows": {0: {"low": 3.0}}}, "alpha: low must be below high"),
-    ({"edited_rows": {0: {"distribution": "normal"}}}, "alpha: a normal distribution needs mean"),
-    ({"edited_rows": {0: {"distribution": "choice"}}}, "alpha: choice needs values"),
-    ({"edited_rows": {1: {"name": "alpha"}}}, "alpha twice"),
-    ({"edited_rows": {1: {"distribution": "solved"}}}, "needs exactly one strength"),
-    ({"added_rows": [{"low": 1.0}]}, "Line 5 of the table has no parameter"),
-    ({"deleted_rows": [0, 1, 2, 3]}, "got no row")])
+@pytest.mark.parametrize(
+    ("edits", "sentence"),
+    [
+        ({"edited_rows": {0: {"low": 3.0}}}, "alpha: low must be below high"),
+        (
+            {"edited_rows": {0: {"distribution": "normal"}}},
+            "alpha: a normal distribution needs mean",
+        ),
+        ({"edited_rows": {0: {"distribution": "choice"}}}, "alpha: choice needs values"),
+        ({"edited_rows": {1: {"name": "alpha"}}}, "alpha twice"),
+        ({"edited_rows": {1: {"distribution": "solved"}}}, "needs exactly one strength"),
+        ({"added_rows": [{"low": 1.0}]}, "Line 5 of the table has no parameter"),
+        ({"deleted_rows": [0, 1, 2, 3]}, "got no row"),
+    ],
+)
 def test_a_bad_table_is_a_sentence_and_stays_as_it_is(open_page, edits, sentence):
     app = _edit(_with(open_page("data_sets"), "prior", "effects"), edits)
-    error, = _errors(app)
+    (error,) = _errors(app)
     assert sentence in error
     assert app.button(key="generate").disabled
     app.multiselect(key="new-effects").set_value(["clipping"]).run()
@@ -116,11 +134,18 @@ def test_the_table_is_still_there_after_another_page(open_page):
 
 
 def test_the_share_of_draws_without_a_solution_is_said_before_the_start(open_page, words):
-    rows = [Row("kernel", "fixed", values=("gaussian",)), Row("normalisation", "fixed", values=("none",)),
-            Row("alpha", "fixed", values=(0.001,)), Row("omega_p", "uniform", 0.3, 14.0), Row("xi", "solved")]
+    rows = [
+        Row("kernel", "fixed", values=("gaussian",)),
+        Row("normalisation", "fixed", values=("none",)),
+        Row("alpha", "fixed", values=(0.001,)),
+        Row("omega_p", "uniform", 0.3, 14.0),
+        Row("xi", "solved"),
+    ]
     app = _with(open_page("data_sets"), "prior")
     app.number_input(key="new-side-ml4sci_2020").set_value(20)
-    app.file_uploader(key="prior-file").upload("p.toml", written_table(rows, "ml4sci_2020").encode()).run()
+    app.file_uploader(key="prior-file").upload(
+        "p.toml", written_table(rows, "ml4sci_2020").encode()
+    ).run()
     assert _errors(app) == []
     said = next(text.value for text in app.caption if "cannot be solved" in text.value)
     assert 30 <= int(said.removeprefix("About ").partition("%")[0]) <= 55
@@ -128,18 +153,28 @@ def test_the_share_of_draws_without_a_solution_is_said_before_the_start(open_pag
 
 def test_a_table_can_be_brought_as_a_file(open_page):
     app = _with(open_page("data_sets"), "prior")
-    rows = [Row("kernel", "choice", values=("gaussian", "rkky")), Row("xi", "log-uniform", 1.0, 8.0)]
-    app.file_uploader(key="prior-file").upload("p.toml", written_table(rows, "lab", "sobol").encode()).run()
+    rows = [
+        Row("kernel", "choice", values=("gaussian", "rkky")),
+        Row("xi", "log-uniform", 1.0, 8.0),
+    ]
+    app.file_uploader(key="prior-file").upload(
+        "p.toml", written_table(rows, "lab", "sobol").encode()
+    ).run()
     assert _errors(app) == []
-    assert (app.selectbox(key="new-preset").value, app.selectbox(key="prior-sampling").value) == ("lab", "sobol")
+    assert (app.selectbox(key="new-preset").value, app.selectbox(key="prior-sampling").value) == (
+        "lab",
+        "sobol",
+    )
     assert prior_table.rows(app.data_editor[0].value) == rows
 
 
-@pytest.mark.parametrize("content", [b"", b"\x00\xffgarbage", b"PK\x03\x04", b"#" * 100_001, b"parameter = []"])
+@pytest.mark.parametrize(
+    "content", [b"", b"\x00\xffgarbage", b"PK\x03\x04", b"#" * 100_001, b"parameter = []"]
+)
 def test_a_file_that_is_no_table_changes_nothing(open_page, content):
     app = _edit(_with(open_page("data_sets"), "prior"), {"edited_rows": {0: {"low": 0.07}}})
     app.file_uploader(key="prior-file").upload("p.toml", content).run()
-    error, = _errors(app)
+    (error,) = _errors(app)
     assert ("p.toml" in error) != (content == b"parameter = []")
     if content != b"parameter = []":
         assert app.session_state["_prior-ml4sci_2020"]["low"].tolist()[0] == 0.07
@@ -170,7 +205,7 @@ def test_settings_that_do_not_fit_are_a_sentence(open_page, text):
     app.pills(key="settings-ml4sci_2020").set_value(["angle_2", "noise"]).run()
     app.text_input(key="setting-ml4sci_2020-noise").set_value("0,0.01")
     app.text_input(key="setting-ml4sci_2020-angle_2").set_value(text).run()
-    error, = _errors(app)
+    (error,) = _errors(app)
     assert error.endswith(".")
     assert app.button(key="generate").disabled
 
@@ -196,7 +231,9 @@ def many(data_folder, template):
     for k in range(500):
         folder = data_folder / "datasets" / f"ds-{k:04d}"
         folder.mkdir(parents=True)
-        (folder / "manifest.json").write_text(text.replace('"ds-own"', f'"ds-{k:04d}"').replace("Own *small* set", f"Set {k}"))
+        (folder / "manifest.json").write_text(
+            text.replace('"ds-own"', f'"ds-{k:04d}"').replace("Own *small* set", f"Set {k}")
+        )
         for part in source.glob("*.parquet"):
             os.link(part, folder / part.name)
     return data_folder
@@ -233,7 +270,10 @@ def test_what_is_remembered_of_manifests_is_bounded(own, monkeypatch):
     assert len(core_catalogue._known) == 3
 
 
-@pytest.mark.parametrize(("word", "n"), [("set 49", 15), ("SET 499", 1), ("challenge", 0), ("ml4sci ships", 1), ("[*(", 0)])
+@pytest.mark.parametrize(
+    ("word", "n"),
+    [("set 49", 15), ("SET 499", 1), ("challenge", 0), ("ml4sci ships", 1), ("[*(", 0)],
+)
 def test_the_catalogue_is_filtered_by_words(many, open_page, word, n):
     app = open_page("data_sets")
     app.text_input(key="catalogue-filter").set_value(word).run()
@@ -262,7 +302,9 @@ def test_imported_noisy_and_unfinished_data_sets_say_so(own, open_page):
     load_dataset("ds-own").with_effects("gaussian_noise:snr=30").save(own / "datasets" / "ds-noisy")
     manifest = own / "datasets" / "ds-noisy" / "manifest.json"
     stored = json.loads(manifest.read_text())
-    manifest.write_text(json.dumps(stored | {"id": "ds-noisy", "source": "a spectrometer", "owner": "abcdefghijkl"}))
+    manifest.write_text(
+        json.dumps(stored | {"id": "ds-noisy", "source": "a spectrometer", "owner": "abcdefghijkl"})
+    )
     row = _table(open_page("data_sets")).value.set_index("id").loc["ds-noisy"]
     assert row["effects"] == "Gaussian noise (SNR 30)"
     assert row["note"] == "imported: a spectrometer"
@@ -309,7 +351,9 @@ def test_what_a_job_is_writing_is_not_deleted(own, open_page):
     app = open_page("data_sets", dataset="ds-own")
     api.submit("generate", {"dataset": "ds-own"})
     app.button(key="delete-dataset").click().run()
-    assert _errors(app) == ["The data set ds-own is being written. Cancel its job or wait, then try again."]
+    assert _errors(app) == [
+        "The data set ds-own is being written. Cancel its job or wait, then try again."
+    ]
     assert load_dataset("ds-own").manifest.id == "ds-own"
 
 
@@ -321,7 +365,7 @@ def test_a_noisy_copy(own, open_page):
     app.number_input(key="copy-seed").set_value(7).run()
     app.button(key="copy-dataset").click().run()
     assert _errors(app) == []
-    job, = api.list_jobs()
+    (job,) = api.list_jobs()
     assert (job.kind, job.title) == ("effects", "Own *small* set, Gaussian noise (SNR 10)")
     effects_job(job.params)
     made = load_dataset(checked_id(job.params["dataset"]))
@@ -348,7 +392,9 @@ def test_every_format_can_be_exported_or_says_why_not(own, open_page, name):
         content, file, _ = export_form.made(load_dataset("ds-own"), name)
         assert file.startswith(f"ds-own-{name}.")
         assert content
-        assert (file.endswith(".zip") and zipfile.is_zipfile(io.BytesIO(content))) == FORMATS[name].folder
+        assert (file.endswith(".zip") and zipfile.is_zipfile(io.BytesIO(content))) == FORMATS[
+            name
+        ].folder
 
 
 def test_the_command_that_is_shown_exports(own, open_page, tmp_path, monkeypatch):
@@ -368,15 +414,28 @@ def test_large_data_sets_are_exported_by_the_command_line(own, open_page, monkey
 
 
 def test_the_lines_to_reproduce_a_table_with_effects(data_folder, tmp_path, monkeypatch):
-    space = table_preset([Row("alpha", "uniform", 0.01, 0.2), Row("p", "choice", values=(2, 3))], preset("ml4sci_2020"), "sobol")
-    generate(space.hold(n_x=6, n_y=6, tau=5), 8, seed=3, effects="gaussian_noise:snr=20", effects_seed=2, path=tmp_path / "ds-t")
+    space = table_preset(
+        [Row("alpha", "uniform", 0.01, 0.2), Row("p", "choice", values=(2, 3))],
+        preset("ml4sci_2020"),
+        "sobol",
+    )
+    generate(
+        space.hold(n_x=6, n_y=6, tau=5),
+        8,
+        seed=3,
+        effects="gaussian_noise:snr=20",
+        effects_seed=2,
+        path=tmp_path / "ds-t",
+    )
     opened = load_dataset(tmp_path / "ds-t")
     python, command = recipe(opened)
     names: dict = {}
     exec(python.replace("n_jobs=-1", "n_jobs=1"), names)
     assert names["dataset"].digest() == opened.digest()
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "ds-t.toml").write_text(written_table([Row.of(row) for row in opened.manifest.table], "ml4sci_2020", "sobol"))
+    (tmp_path / "ds-t.toml").write_text(
+        written_table([Row.of(row) for row in opened.manifest.table], "ml4sci_2020", "sobol")
+    )
     assert main([*shlex.split(command)[3:], "--jobs", "1", "--out", "again"]) == 0
     assert load_dataset(tmp_path / "again").digest() == opened.digest()
 
@@ -425,11 +484,21 @@ def test_the_audit_names_what_is_wrong(own, open_page, words):
     assert "alpha\\: 1 \\(sample 7\\)" in table
 
 
-@pytest.mark.parametrize(("event", "index"), [
-    ({"selection": {"points": [{"customdata": 7}]}}, 7), ({"selection": {"points": [{"customdata": [7]}]}}, 7),
-    ({"selection": {"points": []}}, None), ({"selection": {"points": [{}]}}, None), (None, None), ({}, None),
-    ({"selection": {"points": [{"customdata": "7"}]}}, None), ({"selection": {"points": [{"customdata": -1}]}}, None),
-    ({"selection": {"points": [{"customdata": True}]}}, None), ({"selection": {"points": [{"customdata": []}]}}, None)])
+@pytest.mark.parametrize(
+    ("event", "index"),
+    [
+        ({"selection": {"points": [{"customdata": 7}]}}, 7),
+        ({"selection": {"points": [{"customdata": [7]}]}}, 7),
+        ({"selection": {"points": []}}, None),
+        ({"selection": {"points": [{}]}}, None),
+        (None, None),
+        ({}, None),
+        ({"selection": {"points": [{"customdata": "7"}]}}, None),
+        ({"selection": {"points": [{"customdata": -1}]}}, None),
+        ({"selection": {"points": [{"customdata": True}]}}, None),
+        ({"selection": {"points": [{"customdata": []}]}}, None),
+    ],
+)
 def test_what_a_click_on_a_point_chooses(event, index):
     assert explore.picked(event) == index
 
@@ -441,7 +510,9 @@ def large(data_folder, tmp_path):
     made = generate(preset("ml4sci_2020").hold(n_x=4, n_y=4), 1000, seed=1, path=folder)
     for index in range(1, 100):
         os.link(folder / "part-00000.parquet", folder / f"part-{index:05d}.parquet")
-    replace(made.manifest, n_samples=100_000, parts=made.manifest.parts * 100, title="Large").write(folder)
+    replace(made.manifest, n_samples=100_000, parts=made.manifest.parts * 100, title="Large").write(
+        folder
+    )
     return folder
 
 
@@ -477,7 +548,9 @@ def importing(open_page):
 
 
 def _upload(app, *files):
-    app.file_uploader(key="import-0").set_value([(name, content, "application/octet-stream") for name, content in files]).run()
+    app.file_uploader(key="import-0").set_value(
+        [(name, content, "application/octet-stream") for name, content in files]
+    ).run()
     assert not app.exception
     return app
 
@@ -498,7 +571,7 @@ def test_what_was_exported_comes_back(own, importing, words, name):
     app.text_input(key="import-title").set_value("Brought")
     app.button(key="import-accept").click().run()
     assert _errors(app) == []
-    new, = {entry.id for entry in list_datasets()} - before
+    (new,) = {entry.id for entry in list_datasets()} - before
     made = load_dataset(new)
     assert np.abs(made.signals - source.signals).max() < 1e-4
     assert (made.manifest.title, made.manifest.source) == ("Brought", f"uploaded file {file}")
@@ -527,25 +600,43 @@ def _zip(*entries) -> bytes:
 
 
 BAD = {
-    "garbage": [("a.npz", b"\x00\xff" * 500)], "empty": [("a.csv", b"")], "words": [("a.txt", "Größe".encode() * 50)],
-    "utf-16": [("a.csv", "time,re,im\n0,1,0\n".encode("utf-16"))], "no zip": [("a.zip", b"PK\x03\x04 broken")],
-    "zip bomb": [("a.zip", _zip(("a.txt", b"0" * 60_000_000)))], "traversal": [("a.zip", _zip(("../../evil.txt", b"1 2 3\n")))],
-    "absolute": [("a.zip", _zip(("/etc/evil.txt", b"1 2 3\n")))], "ragged": [("a.csv", b"time,re,im\n0,1,0\n1,2\n2\n")],
-    "two of one name": [("a.txt", b"1 2\n"), ("a.txt", b"1 2\n")], "no parquet": [("a.parquet", b"PAR1 nonsense PAR1")],
-    "no hdf5": [("a.h5", b"\x89HDF\r\n\x1a\n" + b"\x00" * 100)], "name": [("../../../tmp/evil.npz", b"nonsense")],
+    "garbage": [("a.npz", b"\x00\xff" * 500)],
+    "empty": [("a.csv", b"")],
+    "words": [("a.txt", "Größe".encode() * 50)],
+    "utf-16": [("a.csv", "time,re,im\n0,1,0\n".encode("utf-16"))],
+    "no zip": [("a.zip", b"PK\x03\x04 broken")],
+    "zip bomb": [("a.zip", _zip(("a.txt", b"0" * 60_000_000)))],
+    "traversal": [("a.zip", _zip(("../../evil.txt", b"1 2 3\n")))],
+    "absolute": [("a.zip", _zip(("/etc/evil.txt", b"1 2 3\n")))],
+    "ragged": [("a.csv", b"time,re,im\n0,1,0\n1,2\n2\n")],
+    "two of one name": [("a.txt", b"1 2\n"), ("a.txt", b"1 2\n")],
+    "no parquet": [("a.parquet", b"PAR1 nonsense PAR1")],
+    "no hdf5": [("a.h5", b"\x89HDF\r\n\x1a\n" + b"\x00" * 100)],
+    "name": [("../../../tmp/evil.npz", b"nonsense")],
 }
 
 
 @pytest.mark.parametrize("files", BAD.values(), ids=BAD)
 def test_a_bad_upload_is_one_sentence_and_leaves_nothing(data_folder, importing, files, tmp_path):
-    before = sorted(path for path in tmp_path.rglob("*") if ".sqlite3" not in path.name and path.name != "uploads")
+    before = sorted(
+        path
+        for path in tmp_path.rglob("*")
+        if ".sqlite3" not in path.name and path.name != "uploads"
+    )
     app = _upload(importing, *files)
-    error, = _errors(app)
+    (error,) = _errors(app)
     assert error.endswith((".", ")", "?"))
     assert "Traceback" not in error
     assert str(data_folder) not in error
     assert "import-accept" not in [button.key for button in app.button]
     assert _left_behind() == []
-    assert sorted(path for path in tmp_path.rglob("*") if ".sqlite3" not in path.name and path.name != "uploads") == before
+    assert (
+        sorted(
+            path
+            for path in tmp_path.rglob("*")
+            if ".sqlite3" not in path.name and path.name != "uploads"
+        )
+        == before
+    )
     _upload(app, ("a.npz", _npz()))
     assert _errors(app) == [], "the next file is looked at as if nothing had been"

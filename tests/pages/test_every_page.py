@@ -7,16 +7,18 @@ from streamlit.testing.v1 import AppTest
 
 from nmr_core.storage.workspace import data_folder as current_folder
 
-TITLES = {"start": "What does a nuclear spin echo say about a material?",
-          "simulate": "What does the echo of this material look like?",
-          "data_sets": "Which echoes do we have?",
-          "identify": "What can an echo tell?",
-          "train": "What can a model read back from these echoes?",
-          "studies": "How much data, which options, how sure?",
-          "compare": "How well was every parameter read back?",
-          "explain": "What did the model look at?",
-          "calibration": "Can the error bars be believed?",
-          "predict": "Which parameters are behind these curves?"}
+TITLES = {
+    "start": "What does a nuclear spin echo say about a material?",
+    "simulate": "What does the echo of this material look like?",
+    "data_sets": "Which echoes do we have?",
+    "identify": "What can an echo tell?",
+    "train": "What can a model read back from these echoes?",
+    "studies": "How much data, which options, how sure?",
+    "compare": "How well was every parameter read back?",
+    "explain": "What did the model look at?",
+    "calibration": "Can the error bars be believed?",
+    "predict": "Which parameters are behind these curves?",
+}
 
 
 def _healthy(app, name: str) -> None:
@@ -25,7 +27,9 @@ def _healthy(app, name: str) -> None:
 
 
 def _is_sentence(text: str) -> bool:
-    return text.endswith(".") and "Traceback" not in text and "Error(" not in text and "\n" not in text
+    return (
+        text.endswith(".") and "Traceback" not in text and "Error(" not in text and "\n" not in text
+    )
 
 
 @pytest.mark.parametrize("name", TITLES)
@@ -49,9 +53,13 @@ def test_with_own_content(own, open_page, name):
 def test_with_damaged_content(broken, open_page, name):
     app = open_page(name, **{"run": "run-ridge"} if name == "predict" else {})
     _healthy(app, name)
-    wrong = {"data_sets": "part-00000.parquet is damaged", "train": "part-00000.parquet is damaged",
-             "studies": "part-00000.parquet is damaged",
-             "compare": "predictions.parquet is damaged", "predict": "part-00000.parquet is damaged"}.get(name)
+    wrong = {
+        "data_sets": "part-00000.parquet is damaged",
+        "train": "part-00000.parquet is damaged",
+        "studies": "part-00000.parquet is damaged",
+        "compare": "predictions.parquet is damaged",
+        "predict": "part-00000.parquet is damaged",
+    }.get(name)
     assert all(_is_sentence(error.value) for error in app.error)
     assert [wrong in error.value for error in app.error] == ([True] if wrong else [])
 
@@ -114,13 +122,28 @@ def test_the_run_of_a_deleted_data_set_can_still_be_compared(broken, open_page):
     assert app.get("plotly_chart")
 
 
-LINKED = ("dataset", "runs", "run", "part", "source", "preset", "alpha", "xi", "view", "ml4sci_2020-tau", "ml4sci_2020-offsets",
-          "_wanted", "generate")
+LINKED = (
+    "dataset",
+    "runs",
+    "run",
+    "part",
+    "source",
+    "preset",
+    "alpha",
+    "xi",
+    "view",
+    "ml4sci_2020-tau",
+    "ml4sci_2020-offsets",
+    "_wanted",
+    "generate",
+)
 NONSENSE = ("", "../../etc/passwd", "<script>", "nan", "1e999", "-1", "x" * 5000)
 
 
 @pytest.mark.parametrize("value", NONSENSE, ids=lambda text: repr(text)[:20])
-@pytest.mark.parametrize("name", ["simulate", "data_sets", "train", "compare", "explain", "predict"])
+@pytest.mark.parametrize(
+    "name", ["simulate", "data_sets", "train", "compare", "explain", "predict"]
+)
 def test_nonsense_in_the_address(open_page, name, value):
     app = open_page(name, **dict.fromkeys(LINKED, value))
     _healthy(app, name)
@@ -141,7 +164,11 @@ def test_a_page_without_the_app_shows_nothing(repository, name):
     """Streamlit runs a page of a folder called pages/ by itself on a cold deep link; such a run must end in the guard."""
     app = AppTest.from_file(str(repository / "pages" / f"{name}.py"), default_timeout=60).run()
     assert not app.title
-    assert not [e for kind in ("markdown", "button", "dataframe", "plotly_chart", "selectbox") for e in app.get(kind)]
+    assert not [
+        e
+        for kind in ("markdown", "button", "dataframe", "plotly_chart", "selectbox")
+        for e in app.get(kind)
+    ]
     assert app.session_state["_wanted"] == (f"pages/{name}.py", {})
 
 
@@ -169,10 +196,20 @@ def test_pages_are_short_guarded_and_only_compose(repository, name):
     assert ast.get_docstring(ast.parse(text))
     after_imports = [node for node in body[1:] if not isinstance(node, ast.Import | ast.ImportFrom)]
     assert ast.unparse(after_imports[0]) == "boot.guard(__file__)"
-    imported = {alias.name.partition(".")[0] for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Import)
-                for alias in node.names}
-    imported |= {node.module.partition(".")[0] for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ImportFrom)}
-    assert imported <= {"streamlit", "nmr_core", "ui"}, "a page only composes; arrays belong to nmr_core"
+    imported = {
+        alias.name.partition(".")[0]
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Import)
+        for alias in node.names
+    }
+    imported |= {
+        node.module.partition(".")[0]
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.ImportFrom)
+    }
+    assert imported <= {"streamlit", "nmr_core", "ui"}, (
+        "a page only composes; arrays belong to nmr_core"
+    )
 
 
 def test_the_fixture_really_moves_the_data_folder(data_folder):

@@ -21,7 +21,9 @@ def test_the_first_visit_shows_the_example(open_page):
     assert app.button(key="explain").label.startswith("Look again (about ")
 
 
-@pytest.mark.parametrize(("part", "n_figures"), [("importance", 1), ("sensitivity", 2), ("top_k", 1)])
+@pytest.mark.parametrize(
+    ("part", "n_figures"), [("importance", 1), ("sensitivity", 2), ("top_k", 1)]
+)
 def test_every_view(open_page, part, n_figures):
     app = open_page("explain", run="example-mlp", part=part)
     assert not app.exception
@@ -41,14 +43,20 @@ def test_another_run_is_asked_for_by_a_job(own, open_page, words):
     app.pills(key="explain-parts").set_value(["importance", "sensitivity"])
     app.number_input(key="explain-repeats").set_value(3).run()
     app.button(key="explain").click().run()
-    job, = api.list_jobs()
-    assert (job.kind, job.params) == ("explain", {"run": "run-ridge", "parts": ["importance", "sensitivity"], "n_repeats": 3})
+    (job,) = api.list_jobs()
+    assert (job.kind, job.params) == (
+        "explain",
+        {"run": "run-ridge", "parts": ["importance", "sensitivity"], "n_repeats": 3},
+    )
     explain_job(job.params, silent)
     app = open_page("explain", run="run-ridge")
     assert not app.exception
     assert app.get("plotly_chart")
     assert app.segmented_control(key="part").options == ["Shuffled features", "Sensitivity"]
-    assert {part for part in PARTS if getattr(load_explanation("run-ridge"), part)} == {"importance", "sensitivity"}
+    assert {part for part in PARTS if getattr(load_explanation("run-ridge"), part)} == {
+        "importance",
+        "sensitivity",
+    }
 
 
 def test_nothing_chosen_cannot_be_asked(own, open_page):
@@ -61,19 +69,25 @@ def test_a_run_whose_data_set_is_gone(broken, open_page, words):
     app = open_page("explain", run="run-orphan")
     assert not app.exception
     assert app.button(key="explain").disabled
-    assert r"ds\-gone of this run is not here any more" in words(app) or "is not here any more" in words(app)
+    assert r"ds\-gone of this run is not here any more" in words(
+        app
+    ) or "is not here any more" in words(app)
 
 
 def test_an_explanation_of_an_earlier_run_of_that_name_is_not_shown(own, open_page, words):
     run = load_run("run-ridge")
     save_explanation(explain(run, load_dataset("ds-own"), parts=["importance"], n_repeats=1))
     manifest = own / "runs" / "run-ridge" / "manifest.json"
-    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"created": "2030-01-01T00:00:00Z"}))
+    manifest.write_text(
+        json.dumps(json.loads(manifest.read_text()) | {"created": "2030-01-01T00:00:00Z"})
+    )
     assert "Nobody has looked inside" in words(open_page("explain", run="run-ridge"))
 
 
 def test_a_damaged_explanation_is_a_sentence_and_can_be_made_again(own, open_page):
-    folder = save_explanation(explain(load_run("run-ridge"), load_dataset("ds-own"), parts=["importance"], n_repeats=1))
+    folder = save_explanation(
+        explain(load_run("run-ridge"), load_dataset("ds-own"), parts=["importance"], n_repeats=1)
+    )
     (folder / "explanation.npz").write_bytes(b"PK")
     app = open_page("explain", run="run-ridge")
     assert not app.exception
@@ -84,5 +98,9 @@ def test_a_damaged_explanation_is_a_sentence_and_can_be_made_again(own, open_pag
 def test_titles_are_quoted(own, open_page, words):
     shutil.copytree(own / "runs" / "run-ridge", own / "runs" / "run-zz")
     manifest = own / "runs" / "run-zz" / "manifest.json"
-    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"id": "run-zz", "title": "[x](http://y) **b**"}))
+    manifest.write_text(
+        json.dumps(
+            json.loads(manifest.read_text()) | {"id": "run-zz", "title": "[x](http://y) **b**"}
+        )
+    )
     assert "[x](" not in words(open_page("explain", run="run-zz"))

@@ -41,30 +41,53 @@ def _steps(app) -> dict[str, tuple[bool, bool]]:
     app.run()
     assert not app.exception
     buttons = {name: app.button(key=f"guide-{name}") for name in ("generate", "train", "compare")}
-    return {name: (not button.disabled, button.proto.type == "primary") for name, button in buttons.items()}
+    return {
+        name: (not button.disabled, button.proto.type == "primary")
+        for name, button in buttons.items()
+    }
 
 
 def test_the_whole_way(open_page, finish, put):
     app = open_page("start")
-    assert _steps(app) == {"generate": (True, True), "train": (False, False), "compare": (False, False)}
+    assert _steps(app) == {
+        "generate": (True, True),
+        "train": (False, False),
+        "compare": (False, False),
+    }
     app.button(key="guide-generate").click().run()
-    made, = api.list_jobs()
-    assert made.params | {"dataset": ""} == {"dataset": "", "preset": "ml4sci_2020", "n_samples": 2000, "seed": 0,
-                                             "title": "Guided: 2,000 echoes"}
+    (made,) = api.list_jobs()
+    assert made.params | {"dataset": ""} == {
+        "dataset": "",
+        "preset": "ml4sci_2020",
+        "n_samples": 2000,
+        "seed": 0,
+        "title": "Guided: 2,000 echoes",
+    }
     assert not _steps(app)["generate"][0], "one click is enough while the job is live"
     put("datasets", made.params["dataset"])
     assert finish("done").id == made.id
-    assert _steps(app) == {"generate": (True, False), "train": (True, True), "compare": (False, False)}
+    assert _steps(app) == {
+        "generate": (True, False),
+        "train": (True, True),
+        "compare": (False, False),
+    }
     app.button(key="guide-train").click().run()
     jobs = [job for job in api.list_jobs() if job.kind == "train"]
-    assert {(job.params.get("model"), job.params.get("recipe")) for job in jobs} == {("ridge", None), (None, "standard")}
+    assert {(job.params.get("model"), job.params.get("recipe")) for job in jobs} == {
+        ("ridge", None),
+        (None, "standard"),
+    }
     assert {job.params["dataset"] for job in jobs} == {made.params["dataset"]}
     for job in jobs:
         put("runs", job.params["run"])
     finish("done")
     assert not _steps(app)["train"][0]
     finish("done")
-    assert _steps(app) == {"generate": (True, False), "train": (True, False), "compare": (True, True)}
+    assert _steps(app) == {
+        "generate": (True, False),
+        "train": (True, False),
+        "compare": (True, True),
+    }
     app.button(key="guide-compare").click().run()
     assert not app.exception
     assert app.title[0].value == "How well was every parameter read back?"
@@ -72,18 +95,36 @@ def test_the_whole_way(open_page, finish, put):
     for job in jobs:
         delete_run(job.params["run"])
     app.switch_page("pages/start.py")
-    assert _steps(app) == {"generate": (True, False), "train": (True, True), "compare": (False, False)}
+    assert _steps(app) == {
+        "generate": (True, False),
+        "train": (True, True),
+        "compare": (False, False),
+    }
     delete_dataset(made.params["dataset"])
-    assert _steps(app) == {"generate": (True, True), "train": (False, False), "compare": (False, False)}
+    assert _steps(app) == {
+        "generate": (True, True),
+        "train": (False, False),
+        "compare": (False, False),
+    }
 
 
-@pytest.mark.parametrize(("status", "said"), [
-    ("failed", "failed: The disk is full"), ("cancelled", "cancelled: what is finished"), ("lost", "lost: The disk is full")])
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        ("failed", "failed: The disk is full"),
+        ("cancelled", "cancelled: what is finished"),
+        ("lost", "lost: The disk is full"),
+    ],
+)
 def test_a_job_that_ends_badly_is_told_and_can_be_taken_again(open_page, finish, status, said):
     app = open_page("start")
     app.button(key="guide-generate").click().run()
     job = finish(status, None if status == "cancelled" else "The disk is full")
-    assert _steps(app) == {"generate": (True, True), "train": (False, False), "compare": (False, False)}
+    assert _steps(app) == {
+        "generate": (True, True),
+        "train": (False, False),
+        "compare": (False, False),
+    }
     assert any(said in text.value for text in app.markdown)
     app.button(key=f"again-{job.id}").click().run()
     assert not app.exception

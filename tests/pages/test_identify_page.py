@@ -6,7 +6,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from nmr_core import preset
-from nmr_core.inference.identifiability import bound_map, find_identification, identify, profile, scan
+from nmr_core.inference.identifiability import (
+    bound_map,
+    find_identification,
+    identify,
+    profile,
+    scan,
+)
 from nmr_core.inference.identifiability.job import identify_job
 from nmr_core.jobs import api
 from nmr_core.progress import silent
@@ -47,7 +53,7 @@ def _subheaders(app) -> list[str]:
 
 def _finished() -> None:
     """Do the only job there is, as a worker would."""
-    job, = api.list_jobs()
+    (job,) = api.list_jobs()
     assert job.kind == "identify"
     identify_job(job.params, silent)
 
@@ -88,8 +94,12 @@ def test_what_nobody_asked_is_asked_by_a_job_and_then_shown(own, open_page, word
     assert _charts(app) == 0
     app.button(key="identify").click().run()
     assert not app.exception
-    job, = api.list_jobs()
-    assert (job.params["what"], job.params["preset"], job.params["fixed"]) == ("verdicts", "ml4sci_2020", SMALL)
+    (job,) = api.list_jobs()
+    assert (job.params["what"], job.params["preset"], job.params["fixed"]) == (
+        "verdicts",
+        "ml4sci_2020",
+        SMALL,
+    )
     _finished()
     app = open_page("identify", of="ds-own")
     assert "identify" not in [button.key for button in app.button]
@@ -98,8 +108,12 @@ def test_what_nobody_asked_is_asked_by_a_job_and_then_shown(own, open_page, word
 
 
 def test_what_is_held_and_the_noise_are_part_of_the_question(own, open_page, words):
-    app = open_page("identify", of="ds-own", snr="100",
-                    hold=["xi=5", "offsets=stratified", "zz=3", "tau=nan", "n_x=-4", "kernel=x"])
+    app = open_page(
+        "identify",
+        of="ds-own",
+        snr="100",
+        hold=["xi=5", "offsets=stratified", "zz=3", "tau=nan", "n_x=-4", "kernel=x"],
+    )
     assert app.multiselect(key="held-ds-own").value == ["xi", "offsets"]
     assert app.query_params["hold"] == ["xi=5", "offsets=stratified"]
     assert "Known at once" not in words(app), "xi is held, so it is not asked for"
@@ -110,7 +124,14 @@ def test_what_is_held_and_the_noise_are_part_of_the_question(own, open_page, wor
     _finished()
     held = preset("ml4sci_2020").hold(**SMALL).hold(xi=5.0, offsets="stratified")
     assert find_identification(held, sigma=0.005).names == ("alpha", "p", "d")
-    assert len(_subheaders(open_page("identify", of="ds-own", hold=["xi=5", "offsets=stratified"], snr="100"))) == 3
+    assert (
+        len(
+            _subheaders(
+                open_page("identify", of="ds-own", hold=["xi=5", "offsets=stratified"], snr="100")
+            )
+        )
+        == 3
+    )
 
 
 def test_without_disorder_is_another_question(answered, open_page):
@@ -128,8 +149,16 @@ def test_another_source_forgets_what_was_held(open_page):
     assert _charts(app) == 1, "what ships is there again"
 
 
-FOUND = {"scan": {"along": "tau"}, "map": {"across_of": "snr", "up_of": "d", "map_of": "alpha"}, "profile": {"profile_of": "xi"}}
-TYPED = {"scan": {"along-tau": "5, 10"}, "map": {"across_of-snr": "100, 1000", "up_of-d": "3.5, 5"}, "profile": {}}
+FOUND = {
+    "scan": {"along": "tau"},
+    "map": {"across_of": "snr", "up_of": "d", "map_of": "alpha"},
+    "profile": {"profile_of": "xi"},
+}
+TYPED = {
+    "scan": {"along-tau": "5, 10"},
+    "map": {"across_of-snr": "100, 1000", "up_of-d": "3.5, 5"},
+    "profile": {},
+}
 
 
 def _open(open_page, kind: str, typed: dict):
@@ -168,8 +197,15 @@ def test_another_question_is_a_job_whose_answer_is_found(answered, open_page, ki
     assert _charts(app) == 1
 
 
-@pytest.mark.parametrize(("text", "said"), [("5, ten", "are numbers separated by commas"), ("5", "between 2 and 40"),
-                                            ("5, inf", "between 2 and 40"), ("5, 99999999", "tau must be in")])
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("5, ten", "are numbers separated by commas"),
+        ("5", "between 2 and 40"),
+        ("5, inf", "between 2 and 40"),
+        ("5, 99999999", "tau must be in"),
+    ],
+)
 def test_values_that_are_none_are_a_sentence(answered, open_page, text, said):
     app = _open(open_page, "scan", {"along-tau": text})
     assert not app.exception
@@ -199,7 +235,9 @@ def test_a_damaged_answer_can_be_made_again(answered, open_page):
     assert _charts(open_page("identify", of="ds-own")) == 1
 
 
-@pytest.mark.parametrize("value", ["", "../../etc/passwd", "<script>", "nan", "1e999", "-1", "x" * 3000])
+@pytest.mark.parametrize(
+    "value", ["", "../../etc/passwd", "<script>", "nan", "1e999", "-1", "x" * 3000]
+)
 def test_nonsense_in_the_address(open_page, value):
     keys = ("of", "side", "hold", "snr", "along", "across_of", "up_of", "map_of", "profile_of")
     app = open_page("identify", **dict.fromkeys(keys, value))
@@ -230,7 +268,9 @@ def test_before_anybody_asked_only_what_is_certain_is_said(own, open_page, page)
 def test_curves_of_unknown_origin_have_no_badges():
     def alone():
         from ui.shared import verdicts
+
         verdicts.of_dataset("ds-imported", None)
+
     app = AppTest.from_function(alone).run()
     assert not app.exception
     assert not app.markdown
@@ -238,11 +278,15 @@ def test_curves_of_unknown_origin_have_no_badges():
 
 def test_the_lines_make_the_same(answered):
     from ui.identify import form, results
+
     small = preset("ml4sci_2020").hold(**SMALL)
     asked = form.Question("ds-own", small.hold(xi=5.0), {"xi": 5.0}, 0.002, False)
-    for kind, given in (("verdicts", {}), ("scan", {"name": "tau", "values": [5.0, 10.0]}),
-                        ("profile", {"name": "d", "n_points": 7}),
-                        ("map", {"x": "snr", "y": "d", "x_values": [1.0, 2.0], "y_values": [3.0, 4.0], "of": "d"})):
+    for kind, given in (
+        ("verdicts", {}),
+        ("scan", {"name": "tau", "values": [5.0, 10.0]}),
+        ("profile", {"name": "d", "n_points": 7}),
+        ("map", {"x": "snr", "y": "d", "x_values": [1.0, 2.0], "y_values": [3.0, 4.0], "of": "d"}),
+    ):
         lines = results.python(asked, kind, given)
         compile(lines, "lines", "exec")
         assert ".hold(**{'xi': 5.0})" in lines

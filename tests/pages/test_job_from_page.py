@@ -30,7 +30,7 @@ def test_a_small_data_set_from_click_to_list(workers, data_folder, open_page):
     app.number_input(key="new-tau-ml4sci_2020").set_value(5.0)
     app.text_input(key="new-title").set_value("From the page").run()
     app.button(key="generate").click().run()
-    job, = api.list_jobs()
+    (job,) = api.list_jobs()
     until = time.monotonic() + 30
     while api.get(job.id).live and time.monotonic() < until:
         time.sleep(0.3)
@@ -39,7 +39,11 @@ def test_a_small_data_set_from_click_to_list(workers, data_folder, open_page):
     assert api.get(job.id).status == "done", api.log_tail(job.id)
     app.run()
     table = app.dataframe[0].value.set_index("id")
-    assert table.loc[job.params["dataset"], ["title", "curves", "done"]].tolist() == ["From the page", 20, 1.0]
+    assert table.loc[job.params["dataset"], ["title", "curves", "done"]].tolist() == [
+        "From the page",
+        20,
+        1.0,
+    ]
     app.selectbox(key="dataset").select(job.params["dataset"]).run()
     assert not app.exception
     assert len(app.get("plotly_chart")) == 2

@@ -31,7 +31,9 @@ def test_the_first_visit_predicts_the_example_with_the_model_that_ships(open_pag
     assert not app.exception
     assert app.selectbox(key="run").value == "pretrained-ml4sci-2020"
     assert len(app.dataframe[0].value) == 500
-    assert f"learned from {load_run('pretrained-ml4sci-2020').manifest.n_train:,} curves" in words(app)
+    assert f"learned from {load_run('pretrained-ml4sci-2020').manifest.n_train:,} curves" in words(
+        app
+    )
     assert "500 curves that the run has not learned from" in words(app)
 
 
@@ -55,9 +57,11 @@ def test_the_table_is_what_python_says(own, open_page):
 def test_a_data_set_on_other_time_points_is_refused_with_both(own, open_page):
     app = open_page("predict", run="run-ridge", dataset="example-ml4sci-2020")
     assert not app.exception
-    error, = app.error
+    (error,) = app.error
     assert "was trained on 45 points" in error.value
-    assert f"these curves have {len(load_dataset('example-ml4sci-2020').time)} points" in error.value
+    assert (
+        f"these curves have {len(load_dataset('example-ml4sci-2020').time)} points" in error.value
+    )
 
 
 def test_the_newest_data_set_that_fits_comes_first(own, open_page):
@@ -70,17 +74,25 @@ def test_an_uploaded_file(own, open_page, file, words):
     app = _upload(open_page("predict", run="run-ridge", source="file"), file)
     assert not app.exception
     assert not app.error
-    np.testing.assert_allclose(app.dataframe[0].value["α (MHz)"], predict(load_run("run-ridge"), load_dataset("ds-own"))["alpha"],
-                               rtol=1e-4, atol=1e-6)
+    np.testing.assert_allclose(
+        app.dataframe[0].value["α (MHz)"],
+        predict(load_run("run-ridge"), load_dataset("ds-own"))["alpha"],
+        rtol=1e-4,
+        atol=1e-6,
+    )
     assert "Estimates for 60 curves" in words(app)
     assert list(uploads.uploads_folder().iterdir()) == []
 
 
-@pytest.mark.parametrize("content", [b"hello,world\n1,2\n", b"", b"\x80\x04\x95pickle", b"PK\x03\x04 no zip"])
+@pytest.mark.parametrize(
+    "content", [b"hello,world\n1,2\n", b"", b"\x80\x04\x95pickle", b"PK\x03\x04 no zip"]
+)
 def test_a_file_that_cannot_be_read_is_one_sentence_and_leaves_nothing(own, open_page, content):
-    app = _upload(open_page("predict", run="run-ridge", source="file"), ("bad.csv", content, "text/csv"))
+    app = _upload(
+        open_page("predict", run="run-ridge", source="file"), ("bad.csv", content, "text/csv")
+    )
     assert not app.exception
-    error, = app.error
+    (error,) = app.error
     assert error.value.endswith(".")
     assert str(own) not in error.value
     assert not uploads.uploads_folder().exists() or list(uploads.uploads_folder().iterdir()) == []
@@ -89,7 +101,7 @@ def test_a_file_that_cannot_be_read_is_one_sentence_and_leaves_nothing(own, open
 def test_a_file_on_other_time_points_is_refused_with_both(own, open_page, file):
     app = _upload(open_page("predict", run="example-ridge", source="file"), file)
     assert not app.exception
-    error, = app.error
+    (error,) = app.error
     assert "471" in error.value
     assert "45" in error.value
 
@@ -99,23 +111,30 @@ def test_many_curves_of_a_data_set_are_a_job(own, open_page, monkeypatch, words)
     app = open_page("predict", run="run-ridge", dataset="ds-own")
     assert not app.get("arrow_data_frame")
     app.button(key="predict").click().run()
-    job, = api.list_jobs()
+    (job,) = api.list_jobs()
     assert job.kind == "predict"
-    assert {name: job.params[name] for name in ("run", "dataset")} == {"run": "run-ridge", "dataset": "ds-own"}
+    assert {name: job.params[name] for name in ("run", "dataset")} == {
+        "run": "run-ridge",
+        "dataset": "ds-own",
+    }
     assert predict_job(job.params, silent)["id"] == job.params["id"]
-    monkeypatch.setattr(predict_source, "_job_of", lambda *asked: job.params["id"] if asked[2] == "ds-own" else None)
+    monkeypatch.setattr(
+        predict_source, "_job_of", lambda *asked: job.params["id"] if asked[2] == "ds-own" else None
+    )
     app.run()
     assert len(app.dataframe[0].value) == 60
     assert app.button(key="predict").label == "Predict 60 curves again"
 
 
 @pytest.mark.parametrize("limit", ["FEW", "READ"])
-def test_many_curves_of_a_file_are_a_job_that_takes_the_file_away(own, open_page, file, monkeypatch, limit):
+def test_many_curves_of_a_file_are_a_job_that_takes_the_file_away(
+    own, open_page, file, monkeypatch, limit
+):
     monkeypatch.setattr(predict_source, limit, 50)
     app = _upload(open_page("predict", run="run-ridge", source="file"), file)
     assert not app.exception
     app.button(key="predict").click().run()
-    job, = api.list_jobs()
+    (job,) = api.list_jobs()
     assert (uploads.uploads_folder() / job.params["upload"]).read_bytes() == file[1]
     predict_job(job.params, silent)
     assert len(load_predictions(job.params["id"])[1]) == 60
@@ -125,12 +144,20 @@ def test_many_curves_of_a_file_are_a_job_that_takes_the_file_away(own, open_page
 def test_classes_show_their_probabilities(own, open_page):
     from nmr_core import train
     from nmr_core.datasets.imported import imported
+
     source = generate(preset("ml4sci_2020").hold(n_x=6, n_y=6, tau=5), 60, seed=3)
     table = pd.DataFrame({"kernel": np.where(source.parameters["alpha"] > 0.1, "constant", "rkky")})
     data = imported(table, source.signals, source.time, source="test")
     data.save(own / "datasets" / data.manifest.id)
-    run = train(data, targets=["kernel"], featurizer="raw", model="random_forest", split=20, model_options={"n_estimators": 10},
-                id="run-zz-classes")
+    run = train(
+        data,
+        targets=["kernel"],
+        featurizer="raw",
+        model="random_forest",
+        split=20,
+        model_options={"n_estimators": 10},
+        id="run-zz-classes",
+    )
     run.save()
     app = open_page("predict", run="run-zz-classes", dataset=data.manifest.id)
     assert not app.exception

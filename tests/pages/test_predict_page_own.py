@@ -58,8 +58,11 @@ def test_an_upload_says_what_python_says(opened, echo, tmp_path, words):
     (tmp_path / "mine.csv").write_bytes(echo)
     run = load_run("run-ridge")
     wanted = estimate(run, prepare_own(run, read_records(tmp_path / "mine.csv"))).iloc[0]
-    np.testing.assert_allclose(_numbers(app)["estimate"].astype(float), [wanted[f"predicted_{name}"] for name in run.targets],
-                               rtol=1e-5)
+    np.testing.assert_allclose(
+        _numbers(app)["estimate"].astype(float),
+        [wanted[f"predicted_{name}"] for name in run.targets],
+        rtol=1e-5,
+    )
     assert "true" not in _numbers(app)
     assert not list(uploads.uploads_folder().iterdir())
 
@@ -79,7 +82,7 @@ def test_the_unit_is_asked_and_never_guessed(opened, echo, words):
 def test_a_wrong_unit_is_refused_with_both_ranges(opened, echo):
     app = _give(opened, ("mine.csv", echo.replace(b"t_us", b"t_ns")))
     assert not app.exception
-    error, = app.error
+    (error,) = app.error
     assert "0.3183 to 14.32 µs" in error.value
     assert "check the unit of time" in error.value
 
@@ -107,12 +110,20 @@ def test_three_channels_are_chosen_by_a_person(opened, echo, words):
     assert len(app.get("plotly_chart")) == 4
 
 
-@pytest.mark.parametrize("content", [b"", b"\x80\x04\x95pickle", b"hello", b"t_us,re,im\n" + b"nan,1,2\n" * 99,
-                                     b"<script>alert(1)</script>" * 40])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\x80\x04\x95pickle",
+        b"hello",
+        b"t_us,re,im\n" + b"nan,1,2\n" * 99,
+        b"<script>alert(1)</script>" * 40,
+    ],
+)
 def test_garbage_is_one_sentence_and_leaves_nothing(opened, own, content):
     app = _give(opened, ("bad.csv", content))
     assert not app.exception
-    error, = app.error
+    (error,) = app.error
     assert error.value.endswith(".")
     assert str(own) not in error.value
     assert not uploads.uploads_folder().exists() or not list(uploads.uploads_folder().iterdir())
@@ -124,7 +135,7 @@ def test_noise_alone_is_no_echo(opened):
     rows = "\n".join(f"{t:.4f},{a:.4f},{b:.4f}" for t, a, b in table)
     app = _give(opened, ("noise.csv", f"t_us,re,im\n{rows}\n".encode()))
     assert not app.exception
-    error, = app.error
+    (error,) = app.error
     assert "no echo" in error.value
 
 
@@ -138,10 +149,17 @@ class Sure:
         run = load_run("run-ridge")
         found = run.predict(signals)
         ends = (("low", -1), ("high", 1))
-        return pd.DataFrame({f"{kind}_{name}": found[name] + sign for name in run.targets for kind, sign in ends})
+        return pd.DataFrame(
+            {f"{kind}_{name}": found[name] + sign for name in run.targets for kind, sign in ends}
+        )
 
     def judge(self, signals, table):
-        return pd.DataFrame({"lamp": [self.lamp] * len(signals), "reason": "" if self.lamp == "inside" else "It is odd."})
+        return pd.DataFrame(
+            {
+                "lamp": [self.lamp] * len(signals),
+                "reason": "" if self.lamp == "inside" else "It is odd.",
+            }
+        )
 
 
 @pytest.mark.parametrize("lamp", ["inside", "doubtful", "refuse"])
@@ -149,7 +167,9 @@ def test_the_lamp_decides_whether_there_are_numbers(own, open_page, words, monke
     monkeypatch.setattr(predict_known, "known", lambda run: (Known(Sure(lamp), Sure(lamp)), lamp))
     app = open_page("predict", run="run-ridge", source="own")
     _healthy(app)
-    assert {"inside": "Inside what this run knows", "doubtful": "Doubtful", "refuse": "Refused"}[lamp] in words(app)
+    assert {"inside": "Inside what this run knows", "doubtful": "Doubtful", "refuse": "Refused"}[
+        lamp
+    ] in words(app)
     assert any("estimate" in frame.value for frame in app.dataframe) == (lamp != "refuse")
     assert ("It is odd" in words(app).replace("\\", "")) == (lamp != "inside")
     if lamp == "refuse":
@@ -161,7 +181,9 @@ def test_the_lamp_decides_whether_there_are_numbers(own, open_page, words, monke
 
 @pytest.mark.parametrize("insist", [False, True])
 def test_refused_curves_of_a_data_set_have_no_numbers(own, open_page, words, monkeypatch, insist):
-    monkeypatch.setattr(predict_known, "known", lambda run: (Known(Sure("refuse"), Sure("refuse")), "refuse"))
+    monkeypatch.setattr(
+        predict_known, "known", lambda run: (Known(Sure("refuse"), Sure("refuse")), "refuse")
+    )
     app = open_page("predict", run="run-ridge", dataset="ds-own")
     _healthy(app)
     if insist:
@@ -169,17 +191,19 @@ def test_refused_curves_of_a_data_set_have_no_numbers(own, open_page, words, mon
     table = app.dataframe[0].value
     assert (table["lamp"] == "refuse").all()
     assert table["α (MHz)"].isna().all() != insist
-    assert ("60 are refused" in words(app))
+    assert "60 are refused" in words(app)
 
 
 def test_a_refinement_is_a_job_whose_result_is_drawn(opened, words):
     opened.button(key="refine").click().run()
     _healthy(opened)
-    job, = api.list_jobs()
+    (job,) = api.list_jobs()
     assert job.kind == "refine"
     refine_job(job.params, silent)
     opened.run()
-    assert not [frame for frame in opened.dataframe if "refined" in frame.value], "the job is not done yet"
+    assert not [frame for frame in opened.dataframe if "refined" in frame.value], (
+        "the job is not done yet"
+    )
 
 
 def test_a_run_on_perfect_curves_says_so(opened, words):
@@ -190,7 +214,7 @@ def test_without_a_calibration_there_is_a_button_that_makes_one(opened, words):
     assert "No intervals, no lamp" in words(opened)
     opened.button(key="calibrate").click().run()
     _healthy(opened)
-    job, = api.list_jobs()
+    (job,) = api.list_jobs()
     assert (job.kind, job.params["run"]) == ("calibrate", "run-ridge")
 
 
@@ -211,13 +235,16 @@ def test_a_measured_echo_prefers_a_run_that_knows_effects():
         manifest = SimpleNamespace(origin=[{"effects": list(effects)}])
         run = SimpleNamespace(task="regression", manifest=manifest)
         return SimpleNamespace(path=Path("pretrained" if shipped else "runs", "x"), run=run)
+
     runs = {"own": entry(False), "perfect": entry(True), "measured": entry(True, "noise")}
     assert [first_run(runs, measured) for measured in (False, True)] == [1, 2]
     assert first_run({"own": runs["own"], "perfect": runs["perfect"]}, True) == 1
     assert first_run({"own": runs["own"]}, True) == 0
 
 
-def test_a_measured_echo_is_read_by_the_run_that_learned_from_measured_ones_unless_one_is_chosen(own, open_page):
+def test_a_measured_echo_is_read_by_the_run_that_learned_from_measured_ones_unless_one_is_chosen(
+    own, open_page
+):
     app = open_page("predict")
     for source, wanted in (("own", "pretrained-measured"), ("dataset", "pretrained-ml4sci-2020")):
         app.segmented_control(key="source").set_value(source).run()

@@ -29,7 +29,12 @@ KINDS = {
     "ds-lab": (preset("lab").hold(**SMALL), 40),
     "ds-sweep": (preset("pulse_angle_sweep").hold(**SMALL), 12),
     "ds-solved": (preset("gsoc_2021_weak_power_law").hold(n_x=20, n_y=20, tau=3, acquire=6), 30),
-    "ds-measured": (preset("ml4sci_2020").hold(**SMALL, offsets="iid").measure(angle_2=[60, 90.5], noise=[0, 0.01]), 20),
+    "ds-measured": (
+        preset("ml4sci_2020")
+        .hold(**SMALL, offsets="iid")
+        .measure(angle_2=[60, 90.5], noise=[0, 0.01]),
+        20,
+    ),
     "ds-one": (preset("ml4sci_2020").hold(**SMALL), 1),
     "ds-still": (preset("ml4sci_2020").hold(**SMALL, alpha=0.1, xi=3, p=3, d=4), 5),
 }
@@ -61,9 +66,13 @@ def test_every_kind_of_data_set_on_every_page(sets, open_page, page, name):
     assert app.selectbox(key="dataset").value == name
 
 
-@pytest.mark.parametrize(("name", "labels"), [
-    ("ds-lab", ["β₂ = 60°", "β₂ = 90°", "β₂ = 120°", "β₂ = 180°"]),
-    ("ds-measured", ["β₂ = 60°, σ = 0", "β₂ = 90.5°, σ = 0.01"])])
+@pytest.mark.parametrize(
+    ("name", "labels"),
+    [
+        ("ds-lab", ["β₂ = 60°", "β₂ = 90°", "β₂ = 120°", "β₂ = 180°"]),
+        ("ds-measured", ["β₂ = 60°, σ = 0", "β₂ = 90.5°, σ = 0.01"]),
+    ],
+)
 def test_each_setting_can_be_looked_at(sets, open_page, name, labels):
     app = open_page("data_sets", dataset=name)
     setting = app.selectbox(key=f"setting-{name}")
@@ -99,7 +108,10 @@ def test_the_number_of_redraws_is_not_offered(sets, open_page):
     app = open_page("data_sets", dataset="ds-solved")
     assert "p" in app.selectbox(key="up").options
     assert "n_redrawn" not in app.selectbox(key="up").options
-    assert "n_redrawn" not in open_page("train", dataset="ds-solved").pills(key="targets-ds-solved").options
+    assert (
+        "n_redrawn"
+        not in open_page("train", dataset="ds-solved").pills(key="targets-ds-solved").options
+    )
 
 
 def test_samples_that_do_not_differ_are_said_so(sets, open_page, words):
@@ -117,7 +129,9 @@ def test_the_download_holds_every_setting(sets, name):
         fields = {key.removeprefix("setting_") for key in stored if key.startswith("setting_")}
         assert fields == set(opened.manifest.settings[0])
         for field in fields:
-            assert stored[f"setting_{field}"].tolist() == [setting[field] for setting in opened.manifest.settings]
+            assert stored[f"setting_{field}"].tolist() == [
+                setting[field] for setting in opened.manifest.settings
+            ]
 
 
 @pytest.mark.parametrize("name", KINDS)
@@ -130,19 +144,27 @@ def test_the_lines_to_reproduce_make_the_same_data_set(sets, tmp_path, repositor
     assert load_dataset(tmp_path / "again").digest() == opened.digest()
     if name in ("ds-measured", "ds-lab"):
         code = python.replace("n_jobs=-1", "n_jobs=1") + "\nprint(dataset.digest())"
-        answer = subprocess.run([sys.executable, "-c", code], cwd=repository, capture_output=True, text=True, env=os.environ)
+        answer = subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=repository,
+            capture_output=True,
+            text=True,
+            env=os.environ,
+        )
         assert answer.stdout.strip() == opened.digest(), answer.stderr
 
 
 @pytest.mark.parametrize("name", ["ds-lab", "ds-measured", "ds-solved"])
 def test_an_unfinished_one_can_be_finished(sets, open_page, name):
     digest, manifest = load_dataset(name).digest(), sets / name / "manifest.json"
-    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"complete": False, "parts": []}))
+    manifest.write_text(
+        json.dumps(json.loads(manifest.read_text()) | {"complete": False, "parts": []})
+    )
     (sets / name / "part-00001.parquet").unlink()
     app = open_page("data_sets", dataset="ds-one")
     app.button(key=f"finish-{name}").click().run()
     assert not app.exception
-    job, = api.list_jobs()
+    (job,) = api.list_jobs()
     generate_job(job.params | {"n_jobs": 1}, silent)
     assert load_dataset(name).digest() == digest
 
@@ -155,7 +177,7 @@ def test_training_and_comparing_on_four_settings(sets, open_page):
     assert not app.info, "nothing is hidden there"
     app.button(key="train").click().run()
     assert not app.exception
-    job, = api.list_jobs()
+    (job,) = api.list_jobs()
     train_job(job.params, silent)
     app = open_page("compare", runs=job.params["run"])
     assert not app.exception
@@ -171,15 +193,27 @@ def test_every_preset_can_be_asked_for(open_page, name):
     assert not app.exception
     assert not app.error
     size = estimate(PRESETS[name], 10)[1]
-    assert next(text.value for text in app.caption if text.value.startswith("about ")).endswith(f", {megabytes(size)}")
+    assert next(text.value for text in app.caption if text.value.startswith("about ")).endswith(
+        f", {megabytes(size)}"
+    )
     assert len(app.info) == len(unidentifiable(PRESETS[name]))
     app.button(key="generate").click().run()
-    job, = api.list_jobs()
-    assert job.params | {"dataset": ""} == {"dataset": "", "owner": job.owner, "preset": name, "fixed": {}, "n_samples": 10,
-                                            "seed": 0, "title": ""}
+    (job,) = api.list_jobs()
+    assert job.params | {"dataset": ""} == {
+        "dataset": "",
+        "owner": job.owner,
+        "preset": name,
+        "fixed": {},
+        "n_samples": 10,
+        "seed": 0,
+        "title": "",
+    }
 
 
-@pytest.mark.parametrize("name", ["lab", "pulse_angle_sweep", "cuda_2023", "deeplearn_2024_rkky", "gsoc_2021_weak_gaussian"])
+@pytest.mark.parametrize(
+    "name",
+    ["lab", "pulse_angle_sweep", "cuda_2023", "deeplearn_2024_rkky", "gsoc_2021_weak_gaussian"],
+)
 def test_the_queued_job_makes_every_setting_on_another_lattice(open_page, name):
     app = open_page("data_sets")
     app.selectbox(key="new-preset").select(name).run()
@@ -188,7 +222,7 @@ def test_the_queued_job_makes_every_setting_on_another_lattice(open_page, name):
     app.number_input(key=f"new-tau-{name}").set_value(5.0).run()
     assert not app.error
     app.button(key="generate").click().run()
-    job, = api.list_jobs()
+    (job,) = api.list_jobs()
     assert job.params["fixed"] == {"n_x": 12, "n_y": 12, "tau": 5.0}
     generate_job(job.params | {"n_jobs": 1}, silent)
     dataset = load_dataset(job.params["dataset"])
@@ -198,15 +232,19 @@ def test_the_queued_job_makes_every_setting_on_another_lattice(open_page, name):
     assert not app.exception
 
 
-@pytest.mark.parametrize(("field", "value", "sentence"), [
-    ("side", 8, "on 8 × 8 spins reaches W from"), ("tau", 450.0, "misses the echo")])
-def test_what_cannot_be_made_is_said_and_the_rest_of_the_page_stays(sets, open_page, field, value, sentence):
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [("side", 8, "on 8 × 8 spins reaches W from"), ("tau", 450.0, "misses the echo")],
+)
+def test_what_cannot_be_made_is_said_and_the_rest_of_the_page_stays(
+    sets, open_page, field, value, sentence
+):
     name = "gsoc_2021_strong_gaussian"
     app = open_page("data_sets", dataset="ds-lab")
     app.selectbox(key="new-preset").select(name).run()
     app.number_input(key=f"new-{field}-{name}").set_value(value).run()
     assert not app.exception
-    error, = app.error
+    (error,) = app.error
     assert sentence in error.value
     assert app.button(key="generate").disabled
     assert len(app.get("plotly_chart")) == 2
@@ -220,8 +258,15 @@ def test_many_settings_do_not_fill_the_memory(sets, monkeypatch):
     assert compute.shown_curves("ds-sweep", "1").shape == (1, m.n_settings, m.n_times)
 
 
-@pytest.mark.parametrize(("setting", "label"), [
-    ({}, ""), ({"angle_1": 18, "angle_2": 36.0}, "β₁ = 18°, β₂ = 36°"), ({"noise": 0.005}, "σ = 0.005"),
-    ({"sense": -1}, "sense = -1"), ({"carrier": 2.5}, "ν₀ = 2.5 MHz")])
+@pytest.mark.parametrize(
+    ("setting", "label"),
+    [
+        ({}, ""),
+        ({"angle_1": 18, "angle_2": 36.0}, "β₁ = 18°, β₂ = 36°"),
+        ({"noise": 0.005}, "σ = 0.005"),
+        ({"sense": -1}, "sense = -1"),
+        ({"carrier": 2.5}, "ν₀ = 2.5 MHz"),
+    ],
+)
 def test_labels_of_settings(setting, label):
     assert catalogue.described(setting) == label

@@ -34,8 +34,12 @@ def test_the_numbers_are_those_of_the_simulator(open_page):
     app = open_page("simulate", alpha="0.15", p="2.5", d="4.5", seed="3")
     experiment = preset("ml4sci_2020").build(alpha=0.15, p=2.5, d=4.5)
     shape = simulate(experiment, seed=3).shape
-    assert _numbers(app) == {"Echo |M|": f"{shape.height:.4f}", "at t": f"{shape.time:.1f} µs",
-                             "Width": f"{shape.width:.2f} µs", "Asymmetry": f"{shape.asymmetry:+.3f}"}
+    assert _numbers(app) == {
+        "Echo |M|": f"{shape.height:.4f}",
+        "at t": f"{shape.time:.1f} µs",
+        "Width": f"{shape.width:.2f} µs",
+        "Asymmetry": f"{shape.asymmetry:+.3f}",
+    }
     assert any(f"ωp = {experiment.omega_p:.3g} Γ" in caption.value for caption in app.caption)
 
 
@@ -68,8 +72,15 @@ def test_xi_moves_the_echo_where_nothing_hides_it(open_page):
 @pytest.mark.parametrize("name", PRESETS)
 @pytest.mark.parametrize("view", ["echo", "spectrum", "lattice", "sweep"])
 def test_every_preset_in_every_view(open_page, name, view):
-    side = 40 if "strong" in name else 8   # on a small lattice no kernel is as strong
-    app = _healthy(open_page("simulate", preset=name, view=view, set=[f"n_x={side}", f"n_y={side + 1}", "tau=20", "acquire=0"]))
+    side = 40 if "strong" in name else 8  # on a small lattice no kernel is as strong
+    app = _healthy(
+        open_page(
+            "simulate",
+            preset=name,
+            view=view,
+            set=[f"n_x={side}", f"n_y={side + 1}", "tau=20", "acquire=0"],
+        )
+    )
     assert [slider.key for slider in app.slider] == list(PRESETS[name].space.names)
     assert len(app.metric) == 4
     assert len(app.get("plotly_chart")) == (2 if view == "sweep" else 1)
@@ -87,16 +98,37 @@ def test_presets_can_be_switched_to_and_fro(open_page):
 
 def test_a_value_that_the_other_preset_refuses_gives_way_to_its_default(open_page):
     app = open_page("simulate")
-    app.slider(key="xi").set_value(0.5).run()   # below the 2 sites at which the prior of 2023 begins
+    app.slider(key="xi").set_value(0.5).run()  # below the 2 sites at which the prior of 2023 begins
     _healthy(app.selectbox(key="preset").select("cuda_2023").run())
     assert app.slider(key="xi").value == PRESETS["cuda_2023"].space["xi"].default
 
 
-@pytest.mark.parametrize("query", [{"alpha": "0.3"}, {"alpha": "-1"}, {"p": "1.9"}, {"d": "many"}, {"preset": "none"},
-                                   {"set": "tau=1e6"}, {"set": "n_x=0"}, {"set": "offsets=random"}, {"set": "tau"},
-                                   {"set": "banana=1"}, {"set": "alpha=7"}, {"set": "sequence=90x -5us"}, {"pin": "preset=none"},
-                                   {"pin": "%%%"}, {"pin": "preset=lab&xi=nan"}, {"view": "upside down"}, {"set": ["", "="]},
-                                   {"pin": "preset=lab&setting=1e9"}, {"pin": "preset=lab&angle_2=90"}, {"seed": "-1"}], ids=str)
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"alpha": "0.3"},
+        {"alpha": "-1"},
+        {"p": "1.9"},
+        {"d": "many"},
+        {"preset": "none"},
+        {"set": "tau=1e6"},
+        {"set": "n_x=0"},
+        {"set": "offsets=random"},
+        {"set": "tau"},
+        {"set": "banana=1"},
+        {"set": "alpha=7"},
+        {"set": "sequence=90x -5us"},
+        {"pin": "preset=none"},
+        {"pin": "%%%"},
+        {"pin": "preset=lab&xi=nan"},
+        {"view": "upside down"},
+        {"set": ["", "="]},
+        {"pin": "preset=lab&setting=1e9"},
+        {"pin": "preset=lab&angle_2=90"},
+        {"seed": "-1"},
+    ],
+    ids=str,
+)
 def test_nonsense_in_the_address_is_as_if_it_were_not_there(open_page, query):
     app, plain = open_page("simulate", **query), open_page("simulate")
     _healthy(app)
@@ -120,7 +152,9 @@ def test_a_group_has_a_field_for_each_number_with_symbol_and_unit(open_page, gro
     app = _open(open_page("simulate"), group)
     own = (*PRESETS["ml4sci_2020"].space.names, "n_echoes")
     names = [field for field in GROUPS[group] if field in PHYSICAL and field not in own]
-    assert {f"field-ml4sci_2020-{name}" for name in names} <= {number.key for number in app.number_input}
+    assert {f"field-ml4sci_2020-{name}" for name in names} <= {
+        number.key for number in app.number_input
+    }
     for name in names:
         field = app.number_input(key=f"field-ml4sci_2020-{name}")
         assert (field.label, field.value) == (PHYSICAL[name].label, None)
@@ -167,6 +201,7 @@ def test_a_typed_list_of_pulses_is_simulated_and_a_bad_one_is_one_sentence(open_
 
 def test_the_equation_of_every_kernel_and_the_scheme_of_every_sequence_are_the_help(open_page):
     from nmr_core import INTEGRATORS, KERNELS, SEQUENCES
+
     app = _open(open_page("simulate"), "Interaction")
     text = app.selectbox(key="field-ml4sci_2020-kernel").help
     assert all(kernel.equation in text and kernel.help in text for kernel in KERNELS.values())
@@ -203,8 +238,15 @@ def test_six_curves_can_be_pinned_and_no_more(open_page):
 
 @pytest.mark.parametrize("view", ["echo", "lattice", "sweep"])
 def test_the_lines_to_reproduce_run_and_give_the_same_echo(open_page, view):
-    app = open_page("simulate", preset="lab", xi="4", seed="4", view=view,
-                    set=["n_x=12", "n_y=12", "offsets=iid", "alpha_z=0.01"], **{"lab-setting": "1"})
+    app = open_page(
+        "simulate",
+        preset="lab",
+        xi="4",
+        seed="4",
+        view=view,
+        set=["n_x=12", "n_y=12", "offsets=iid", "alpha_z=0.01"],
+        **{"lab-setting": "1"},
+    )
     names = {}
     exec(_healthy(app).code[0].value, names)
     if view == "sweep":
@@ -218,7 +260,9 @@ def test_the_lines_to_reproduce_run_and_give_the_same_echo(open_page, view):
 def test_the_settings_of_a_sample_are_its_echoes(open_page):
     app = _healthy(open_page("simulate", preset="lab", set=["n_x=12", "n_y=12"]))
     assert app.selectbox(key="lab-setting").options[0] == "β₂ = 180°"
-    assert _numbers(open_page("simulate", preset="lab", set=["n_x=12", "n_y=12", "angle_2=90"])) == _numbers(app)
+    assert _numbers(
+        open_page("simulate", preset="lab", set=["n_x=12", "n_y=12", "angle_2=90"])
+    ) == _numbers(app)
     one = _numbers(app)
     _healthy(app.selectbox(key="lab-setting").select("0").run())
     assert _numbers(app) != one
@@ -235,21 +279,32 @@ def test_the_papers_figure_is_two_clicks_away(open_page):
 
 
 def test_any_number_can_be_swept(open_page):
-    app = _healthy(open_page("simulate", view="sweep", n_values="5", set=["n_x=8", "n_y=8", "tau=10"],
-                             **{"ml4sci_2020-swept": "tau", "ml4sci_2020-tau-from": "5", "ml4sci_2020-tau-to": "20"}))
+    app = _healthy(
+        open_page(
+            "simulate",
+            view="sweep",
+            n_values="5",
+            set=["n_x=8", "n_y=8", "tau=10"],
+            **{"ml4sci_2020-swept": "tau", "ml4sci_2020-tau-from": "5", "ml4sci_2020-tau-to": "20"},
+        )
+    )
     assert json.loads(_spec(app))["layout"]["yaxis"]["title"]["text"] == "τ (µs)"
     assert "--sweep tau=5:20:5" in app.code[1].value
 
 
 def test_a_sweep_that_nobody_would_wait_for_is_handed_to_the_command_line(open_page):
-    app = _healthy(open_page("simulate", view="sweep", n_values="101", set=["n_x=128", "n_y=128", "tau=400"]))
+    app = _healthy(
+        open_page("simulate", view="sweep", n_values="101", set=["n_x=128", "n_y=128", "tau=400"])
+    )
     assert any(info.value.startswith("This sweep takes about") for info in app.info)
     assert not app.get("plotly_chart")
     assert "--sweep angle_2=" in app.code[0].value
 
 
 def test_an_echo_that_nobody_would_wait_for_is_refused_at_once(open_page, monkeypatch):
-    monkeypatch.setattr("ui.shared.compute.simulate", lambda *_, **__: pytest.fail("it was simulated"))
+    monkeypatch.setattr(
+        "ui.shared.compute.simulate", lambda *_, **__: pytest.fail("it was simulated")
+    )
     app = open_page("simulate", set=["n_x=2048", "n_y=2048"])
     assert not app.exception
     assert app.error[0].value.startswith("This echo takes about")
@@ -273,7 +328,9 @@ def test_a_step_that_is_too_coarse_names_one_that_is_safe(open_page):
 
 def test_without_coupling_the_exact_curve_is_drawn_while_one_waits(open_page):
     app = open_page("simulate")
-    _healthy(app.toggle(key="uncoupled").set_value(True).run(timeout=5))   # a toggle that takes seconds is broken
+    _healthy(
+        app.toggle(key="uncoupled").set_value(True).run(timeout=5)
+    )  # a toggle that takes seconds is broken
     assert "without coupling" in _spec(app)
     assert open_page("simulate", set=["angle_2=120"]).toggle(key="uncoupled").disabled
 
@@ -287,5 +344,7 @@ def test_the_last_component_cannot_be_taken_away(open_page):
 def test_an_echo_that_was_shown_is_not_simulated_again(open_page, monkeypatch):
     app = open_page("simulate")
     app.slider(key="alpha").set_value(0.15).run()
-    monkeypatch.setattr("ui.shared.compute.simulate", lambda *_, **__: pytest.fail("it was simulated again"))
+    monkeypatch.setattr(
+        "ui.shared.compute.simulate", lambda *_, **__: pytest.fail("it was simulated again")
+    )
     _healthy(app.slider(key="alpha").set_value(0.1).run())

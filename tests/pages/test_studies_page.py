@@ -13,17 +13,33 @@ from nmr_core.progress import silent
 from nmr_core.studies import STUDIES, list_studies, study
 from nmr_core.studies.make import study_job
 
-QUICK = {"learning_curve": {"points": 3, "repeats": 1, "smallest": 10}, "validation_curve": {"repeats": 1, "values": [1, 10]},
-         "search": {"candidates": 3}, "cross_validation": {"folds": 2}, "seeds": {"repeats": 2}, "sanity": {"permutations": 3}}
+QUICK = {
+    "learning_curve": {"points": 3, "repeats": 1, "smallest": 10},
+    "validation_curve": {"repeats": 1, "values": [1, 10]},
+    "search": {"candidates": 3},
+    "cross_validation": {"folds": 2},
+    "seeds": {"repeats": 2},
+    "sanity": {"permutations": 3},
+}
 
 
 @pytest.fixture
 def made(own):
     """``made(kind)``: a finished study on the small data set."""
+
     def make(kind: str, **more):
-        found = study(kind, load_dataset("ds-own"), featurizer="raw", model="decision_tree", split=0.25, **QUICK[kind], **more)
+        found = study(
+            kind,
+            load_dataset("ds-own"),
+            featurizer="raw",
+            model="decision_tree",
+            split=0.25,
+            **QUICK[kind],
+            **more,
+        )
         found.save()
         return found
+
     return make
 
 
@@ -63,7 +79,7 @@ def test_every_kind_can_be_started_and_opened(own, made, open_page, kind, words)
     assert app.query_params["study"] in (found.id, [found.id])
     app.button(key="study-start").click().run()
     assert not app.exception
-    job, = api.list_jobs()
+    (job,) = api.list_jobs()
     assert (job.kind, job.params["kind"], job.params["dataset"]) == ("study", kind, "ds-own")
     assert job.params["study"].startswith("st-")
 
@@ -83,27 +99,42 @@ def test_the_button_queues_what_was_chosen_and_the_job_makes_it(own, open_page):
     app = open_page("studies", kind="validation_curve", dataset="ds-own")
     app.selectbox(key="study-model").select("decision_tree").run()
     app.selectbox(key="study-option").select("model.min_samples_leaf").run()
-    next(one for one in app.text_input if one.key.startswith("study-values")).set_value("1, 7, 30").run()
+    next(one for one in app.text_input if one.key.startswith("study-values")).set_value(
+        "1, 7, 30"
+    ).run()
     app.number_input(key="study-validation_curve-repeats").set_value(2).run()
     app.slider(key="study-share").set_value(25).run()
     app.button(key="study-start").click().run()
-    job, = api.list_jobs()
-    assert {name: job.params[name] for name in ("kind", "option", "values", "repeats", "split", "model")} == {
-        "kind": "validation_curve", "option": "model.min_samples_leaf", "values": [1, 7, 30], "repeats": 2, "split": 0.25,
-        "model": "decision_tree"}
+    (job,) = api.list_jobs()
+    assert {
+        name: job.params[name] for name in ("kind", "option", "values", "repeats", "split", "model")
+    } == {
+        "kind": "validation_curve",
+        "option": "model.min_samples_leaf",
+        "values": [1, 7, 30],
+        "repeats": 2,
+        "split": 0.25,
+        "model": "decision_tree",
+    }
     study_job(job.params, silent)
     JobStore(own).finish(JobStore(own).claim(processes.HOST).id, "done", None)
     app.run()
     assert not app.exception
-    assert app.multiselect(key="study").value == [job.params["study"]], "a new study is opened when it has ended"
+    assert app.multiselect(key="study").value == [job.params["study"]], (
+        "a new study is opened when it has ended"
+    )
 
 
 def test_the_recipe_of_a_run_can_be_checked(own, open_page):
     app = open_page("studies", kind="sanity", dataset="ds-own", **{"study-recipe": "run-ridge"})
     assert app.selectbox(key="study-recipe").value == "run-ridge"
     app.button(key="study-start").click().run()
-    job, = api.list_jobs()
-    assert (job.params["model"], job.params["featurizer"], job.params["kind"]) == ("ridge", "raw", "sanity")
+    (job,) = api.list_jobs()
+    assert (job.params["model"], job.params["featurizer"], job.params["kind"]) == (
+        "ridge",
+        "raw",
+        "sanity",
+    )
     assert study_job(job.params, silent) == {"study": job.params["study"]}
 
 
@@ -151,7 +182,7 @@ def workers(own, monkeypatch):
 def test_from_click_to_study(workers, open_page):
     app = open_page("studies", kind="seeds", dataset="ds-own")
     app.button(key="study-start").click().run()
-    job, = api.list_jobs()
+    (job,) = api.list_jobs()
     until = time.monotonic() + 60
     while api.get(job.id).live and time.monotonic() < until:
         time.sleep(0.3)

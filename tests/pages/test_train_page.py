@@ -31,8 +31,18 @@ from ui.train.begin import command, python
 def kernels(own):
     """A data folder with ds-kernels, whose text column "kernel" takes two values."""
     opened = load_dataset("ds-own")
-    table = opened.parameters.assign(kernel=np.where(np.arange(len(opened)) % 3 == 0, "gaussian", "power_law"))
-    manifest = replace(opened.manifest, id="ds-kernels", preset="", fixed={}, seed=0, source="made for a test", complete=False)
+    table = opened.parameters.assign(
+        kernel=np.where(np.arange(len(opened)) % 3 == 0, "gaussian", "power_law")
+    )
+    manifest = replace(
+        opened.manifest,
+        id="ds-kernels",
+        preset="",
+        fixed={},
+        seed=0,
+        source="made for a test",
+        complete=False,
+    )
     store_dataset(EchoDataset(manifest, None, opened.signals, table), "ds-kernels")
     return own
 
@@ -54,9 +64,13 @@ def test_first_sight_is_data_targets_effort_and_start(own, open_page):
     app = open_page("train", dataset="ds-own")
     assert app.segmented_control(key="effort").value == "quick"
     assert not app.button(key="train").disabled
-    assert _keys(app, "multiselect") == ["join"], "models and features wait until they are asked for"
+    assert _keys(app, "multiselect") == ["join"], (
+        "models and features wait until they are asked for"
+    )
     assert {"alpha", "xi", "p", "d"} == set(app.pills(key="targets-ds-own").value)
-    assert "ωp omega\\_p" in app.pills(key="targets-ds-own").options, "derived values can be targets"
+    assert "ωp omega\\_p" in app.pills(key="targets-ds-own").options, (
+        "derived values can be targets"
+    )
 
 
 @pytest.mark.parametrize("effort", ["quick", "standard", "thorough"])
@@ -65,10 +79,16 @@ def test_each_effort_is_queued_by_name(own, open_page, effort):
     app.slider(key="share").set_value(25).run()
     app.button(key="train").click().run()
     assert not app.exception
-    job, = api.list_jobs()
+    (job,) = api.list_jobs()
     assert (job.kind, job.title) == ("train", RECIPES[effort].label)
     assert checked_id(job.params.pop("run")).startswith("run-")
-    assert job.params == {"dataset": "ds-own", "targets": ["alpha", "xi", "p", "d"], "recipe": effort, "split": 0.25, "seed": 0}
+    assert job.params == {
+        "dataset": "ds-own",
+        "targets": ["alpha", "xi", "p", "d"],
+        "recipe": effort,
+        "split": 0.25,
+        "seed": 0,
+    }
 
 
 def test_an_effort_ends_with_a_run_that_compare_shows(own, open_page):
@@ -86,7 +106,7 @@ def test_a_published_recipe_says_whose_it_is_and_is_queued(own, open_page):
     app.selectbox(key="recipe-regression").select("winners_2020").run()
     assert any(RECIPES["winners_2020"].source in text.value for text in app.caption)
     app.button(key="train").click().run()
-    job, = api.list_jobs()
+    (job,) = api.list_jobs()
     assert job.params["recipe"] == "winners_2020"
 
 
@@ -103,15 +123,28 @@ def test_own_choice_queues_one_job_a_model_with_what_was_changed(own, open_page)
     jobs = {job.params["model"]: job for job in api.list_jobs()}
     assert set(jobs) == {"mean", "random_forest"}
     assert len({checked_id(job.params.pop("run")) for job in jobs.values()}) == 2
-    common = {"dataset": "ds-own", "targets": ["alpha", "d"], "featurizer": "polynomial", "featurizer_options": {"order": 2},
-              "split": 0.25, "seed": 5}
+    common = {
+        "dataset": "ds-own",
+        "targets": ["alpha", "d"],
+        "featurizer": "polynomial",
+        "featurizer_options": {"order": 2},
+        "split": 0.25,
+        "seed": 5,
+    }
     assert jobs["mean"].params == common | {"model": "mean"}
-    assert jobs["random_forest"].params == common | {"model": "random_forest", "model_options": {"n_estimators": 20}}
-    assert jobs["mean"].title == f"{MODELS['mean'].label} on {FEATURIZERS['polynomial'].label.lower()}"
+    assert jobs["random_forest"].params == common | {
+        "model": "random_forest",
+        "model_options": {"n_estimators": 20},
+    }
+    assert (
+        jobs["mean"].title == f"{MODELS['mean'].label} on {FEATURIZERS['polynomial'].label.lower()}"
+    )
 
 
 def test_several_features_are_a_stack_with_prefixed_options(own, open_page):
-    app = _own_way(open_page("train", dataset="ds-own"), ["ridge"], featurizers=["polynomial", "echo_shape"])
+    app = _own_way(
+        open_page("train", dataset="ds-own"), ["ridge"], featurizers=["polynomial", "echo_shape"]
+    )
     app.number_input(key="polynomial+echo_shape-polynomial.order").set_value(1).run()
     app.button(key="train").click().run()
     params = api.list_jobs()[0].params
@@ -122,9 +155,13 @@ def test_several_features_are_a_stack_with_prefixed_options(own, open_page):
 
 def test_every_option_of_every_model_and_featurizer_has_a_widget(own, open_page):
     app = open_page("train", dataset="ds-own")
-    known = [name for name, entry in MODELS.items() if extras.installed(entry.requires) and "regression" in entry.tasks]
+    known = [
+        name
+        for name, entry in MODELS.items()
+        if extras.installed(entry.requires) and "regression" in entry.tasks
+    ]
     for start in range(0, len(known), 5):
-        _own_way(app, known[start:start + 5])
+        _own_way(app, known[start : start + 5])
     for name in FEATURIZERS:
         if extras.installed(FEATURIZERS[name].requires):
             _own_way(app, ["mean"], featurizers=[name])
@@ -157,7 +194,9 @@ def test_nothing_chosen_cannot_be_trained(own, open_page, key):
     kind(key=key).set_value([]).run()
     assert not app.exception
     assert app.button(key="train").disabled
-    assert "Choose at least one parameter, one kind of features and one model." in [text.value for text in app.caption]
+    assert "Choose at least one parameter, one kind of features and one model." in [
+        text.value for text in app.caption
+    ]
 
 
 def test_train_says_what_cannot_be_learned_only_while_it_is_chosen(own, open_page):
@@ -169,7 +208,9 @@ def test_train_says_what_cannot_be_learned_only_while_it_is_chosen(own, open_pag
 
 def test_a_class_excludes_the_others_with_a_word(kernels, open_page):
     app = open_page("train", dataset="ds-kernels")
-    assert app.pills(key="targets-ds-kernels").value == ["kernel"], "what is not numeric and joined is what one wants to learn"
+    assert app.pills(key="targets-ds-kernels").value == ["kernel"], (
+        "what is not numeric and joined is what one wants to learn"
+    )
     app.pills(key="targets-ds-kernels").set_value(["kernel", "alpha"]).run()
     assert app.pills(key="targets-ds-kernels").value == ["alpha"]
     assert any("a class is learned alone" in text.value for text in app.caption)
@@ -185,10 +226,14 @@ def test_classes_are_offered_the_models_and_recipes_for_classes(kernels, open_pa
     assert RECIPES["knn_2021"].label in offered
     assert RECIPES["winners_2020"].label not in offered
     _own_way(app, ["knn"], "classification", featurizers=["polynomial"])
-    assert not [o for o in app.multiselect(key="models-classification").options if MODELS["ridge"].label in o]
+    assert not [
+        o
+        for o in app.multiselect(key="models-classification").options
+        if MODELS["ridge"].label in o
+    ]
     app.slider(key="share").set_value(25).run()
     app.button(key="train").click().run()
-    job, = api.list_jobs()
+    (job,) = api.list_jobs()
     assert job.params["targets"] == ["kernel"]
     train_job(job.params, silent)
     assert not open_page("train", dataset="ds-kernels").exception
@@ -213,10 +258,15 @@ def test_fresh_curves_are_for_models_that_learn_from_batches(kernels, open_page)
     app = _own_way(open_page("train", dataset="ds-own"), ["ridge", "mlp"])
     app.number_input(key="fresh").set_value(2000).run()
     app.button(key="train").click().run()
-    assert {job.params["model"]: job.params.get("fresh") for job in api.list_jobs()} == {"ridge": None, "mlp": 2000}
+    assert {job.params["model"]: job.params.get("fresh") for job in api.list_jobs()} == {
+        "ridge": None,
+        "mlp": 2000,
+    }
     app.multiselect(key="models-regression").set_value(["ridge"]).run()
     assert "fresh" not in _keys(app, "number_input")
-    assert "fresh" not in _keys(open_page("train", dataset="ds-kernels", effort="standard"), "number_input")
+    assert "fresh" not in _keys(
+        open_page("train", dataset="ds-kernels", effort="standard"), "number_input"
+    )
 
 
 def test_sanity_checks_are_a_study_of_the_same_recipe(own, open_page):
@@ -251,7 +301,7 @@ def test_data_sets_are_joined_by_a_job(kernels, open_page):
     assert any("They differ in points" in text.value for text in app.caption)
     app.multiselect(key="join").set_value(["ds-own", "ds-other"]).run()
     app.button(key="join-start").click().run()
-    job, = api.list_jobs()
+    (job,) = api.list_jobs()
     assert handler(job.kind)(job.params, silent) == {"dataset": job.params["dataset"]}
     assert len(load_dataset(job.params["dataset"])) == 120
     app = open_page("train", dataset=job.params["dataset"])
@@ -281,15 +331,31 @@ def test_the_card_of_a_network_shows_its_curve(own, open_page, status):
     _finished(own, {"dataset": "ds-own", "run": "run-x", "model": "mlp"}, {"curve": CURVE}, status)
     app = open_page("train", dataset="ds-own")
     assert not app.exception
-    figure, = app.get("plotly_chart")
+    (figure,) = app.get("plotly_chart")
     drawn = json.loads(figure.proto.spec)
     assert drawn["layout"]["yaxis"]["type"] == "log"
-    assert [trace["name"] for trace in drawn["data"]] == ["training", "validation", "kept" if status else "best so far"]
-    assert bool([link for link in app.get("page_link") if "run-x" in link.proto.query_string]) == bool(status)
+    assert [trace["name"] for trace in drawn["data"]] == [
+        "training",
+        "validation",
+        "kept" if status else "best so far",
+    ]
+    assert bool(
+        [link for link in app.get("page_link") if "run-x" in link.proto.query_string]
+    ) == bool(status)
 
 
-@pytest.mark.parametrize("published", [{}, {"curve": []}, {"curve": "x"}, {"curve": [[1]]}, {"curve": [[1, None]]},
-                                       {"curve": {"a": 1}}, {"_lengths": 3, "curve": [["a", "b"]]}])
+@pytest.mark.parametrize(
+    "published",
+    [
+        {},
+        {"curve": []},
+        {"curve": "x"},
+        {"curve": [[1]]},
+        {"curve": [[1, None]]},
+        {"curve": {"a": 1}},
+        {"_lengths": 3, "curve": [["a", "b"]]},
+    ],
+)
 def test_a_card_without_a_sensible_curve_is_a_card(own, open_page, published):
     _finished(own, {"dataset": "ds-own", "run": "run-x", "model": "ridge"}, published)
     app = open_page("train", dataset="ds-own")
@@ -303,7 +369,10 @@ def test_a_missing_extra_is_said_and_not_offered(own, open_page, monkeypatch, ex
     monkeypatch.setattr(extras, "installed", lambda name: name != extra)
     app = _own_way(open_page("train", dataset="ds-own"), ["ridge"])
     assert any(f'pip install "spin-echo-lab[{extra}]"' in text.value for text in app.caption)
-    offered = app.multiselect(key="models-regression").options + app.multiselect(key="featurizers").options
+    offered = (
+        app.multiselect(key="models-regression").options
+        + app.multiselect(key="featurizers").options
+    )
     for registry in (MODELS, FEATURIZERS):
         missing = [entry.label for entry in registry.values() if entry.requires == extra]
         assert not [label for label in missing for option in offered if option.endswith(label)]
@@ -323,22 +392,49 @@ def test_nonsense_links(own, open_page, value):
     assert not app.button(key="train").disabled
 
 
-REQUEST = {"dataset": "ds-own", "targets": ["alpha", "d"], "featurizer": "polynomial", "model": "mlp",
-           "featurizer_options": {"order": 2, "channels": ["re"], "window": [3, 40]}, "model_options": {"width_1": 64},
-           "symmetries": False, "fresh": 100, "split": 0.25, "seed": 3}
+REQUEST = {
+    "dataset": "ds-own",
+    "targets": ["alpha", "d"],
+    "featurizer": "polynomial",
+    "model": "mlp",
+    "featurizer_options": {"order": 2, "channels": ["re"], "window": [3, 40]},
+    "model_options": {"width_1": 64},
+    "symmetries": False,
+    "fresh": 100,
+    "split": 0.25,
+    "seed": 3,
+}
 
 
 def test_the_reproduced_command_asks_for_the_same():
     words = shlex.split(command(REQUEST))
     assert words[:3] == ["python", "-m", "nmr_core"]
     args = parser().parse_args(words[3:])
-    assert (args.dataset, args.targets, args.model, args.featurizer) == ("ds-own", ["alpha", "d"], "mlp", "polynomial")
-    assert (args.channels, args.window, dict(args.feature_option)) == (["re"], (3, 40), {"order": 2})
-    assert (dict(args.option), args.symmetries, args.fresh, args.split, args.seed) == ({"width_1": 64}, False, 100, 0.25, 3)
+    assert (args.dataset, args.targets, args.model, args.featurizer) == (
+        "ds-own",
+        ["alpha", "d"],
+        "mlp",
+        "polynomial",
+    )
+    assert (args.channels, args.window, dict(args.feature_option)) == (
+        ["re"],
+        (3, 40),
+        {"order": 2},
+    )
+    assert (dict(args.option), args.symmetries, args.fresh, args.split, args.seed) == (
+        {"width_1": 64},
+        False,
+        100,
+        0.25,
+        3,
+    )
 
 
 def test_the_options_of_a_stack_can_be_typed():
-    request = REQUEST | {"featurizer": "polynomial+pca", "featurizer_options": {"polynomial.order": 1, "pca.whiten": 0.25}}
+    request = REQUEST | {
+        "featurizer": "polynomial+pca",
+        "featurizer_options": {"polynomial.order": 1, "pca.whiten": 0.25},
+    }
     args = parser().parse_args(shlex.split(command(request))[3:])
     assert dict(args.feature_option) == {"polynomial.order": 1, "pca.whiten": 0.25}
 

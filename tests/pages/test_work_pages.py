@@ -1,7 +1,5 @@
 """Data sets and Compare: buttons queue the right work, lists show what there is."""
 
-
-
 from nmr_core.datasets import list_datasets, load_dataset
 from nmr_core.datasets.generate import generate_job
 from nmr_core.jobs import api
@@ -23,18 +21,23 @@ def test_generate_queues_what_was_asked(open_page):
     app.run()
     app.button(key="generate").click().run()
     assert not app.exception
-    job, = api.list_jobs()
+    (job,) = api.list_jobs()
     assert (job.kind, job.status, job.title) == ("generate", "queued", "My *first* set")
     assert checked_id(job.params.pop("dataset")).startswith("ds-")
     assert job.params.pop("owner") == job.owner != ""
-    assert job.params == {"preset": "ml4sci_2020", "fixed": {"n_x": 6, "n_y": 6, "tau": 5.0}, "n_samples": 25, "seed": 9,
-                          "title": "My *first* set"}
+    assert job.params == {
+        "preset": "ml4sci_2020",
+        "fixed": {"n_x": 6, "n_y": 6, "tau": 5.0},
+        "n_samples": 25,
+        "seed": 9,
+        "title": "My *first* set",
+    }
 
 
 def test_the_queued_job_makes_that_data_set(open_page):
     app = _small_request(open_page("data_sets")).run()
     app.button(key="generate").click().run()
-    job, = api.list_jobs()
+    (job,) = api.list_jobs()
     generate_job(job.params | {"n_jobs": 1}, silent)
     made = load_dataset(job.params["dataset"])
     assert made.signals.shape == (25, 1, 45)
@@ -65,7 +68,8 @@ def test_the_sixth_waiting_job_is_refused_with_a_sentence(open_page):
     assert not app.exception
     assert len(api.list_jobs()) == api.QUEUE_LIMIT
     assert [error.value for error in app.error] == [
-        "5 jobs are already waiting, which is the most for one user. Cancel one or wait."]
+        "5 jobs are already waiting, which is the most for one user. Cancel one or wait."
+    ]
 
 
 def test_titles_are_quoted_wherever_they_are_shown(open_page):
@@ -82,7 +86,7 @@ def test_a_half_written_data_set_can_be_finished(broken, open_page):
     button = app.button(key="finish-ds-half")
     assert button.label == "Finish 30 of 60 curves"
     button.click().run()
-    job, = api.list_jobs()
+    (job,) = api.list_jobs()
     generate_job(job.params | {"n_jobs": 1}, silent)
     assert load_dataset("ds-half").digest() == load_dataset("ds-own").digest()
     app.run()

@@ -16,15 +16,53 @@ JOINT = "all together"
 
 @pytest.fixture(scope="module")
 def found() -> Coverage:
-    rows = [{"target": name, "level": level, "covered": level + shift, "low": level + shift - 0.02, "high": level + shift + 0.02,
-             "expected_low": level - 0.03, "expected_high": level + 0.02, "p_value": 0.3, "width": 1.0, "width_percent": 10.0}
-            for level in LEVELS for name, shift in (("alpha", 0.01), ("d", -0.06), (JOINT, 0.0))]
-    regimes = [{"target": "d", "by": by, "quartile": k + 1, "from": k / 4, "to": (k + 1) / 4, "n": 50, "covered": 0.9 - 0.1 * k,
-                "low": 0.85 - 0.1 * k, "high": 0.95 - 0.1 * k, "expected_low": 0.82, "expected_high": 0.97}
-               for by in ("alpha", "d") for k in range(4)]
+    rows = [
+        {
+            "target": name,
+            "level": level,
+            "covered": level + shift,
+            "low": level + shift - 0.02,
+            "high": level + shift + 0.02,
+            "expected_low": level - 0.03,
+            "expected_high": level + 0.02,
+            "p_value": 0.3,
+            "width": 1.0,
+            "width_percent": 10.0,
+        }
+        for level in LEVELS
+        for name, shift in (("alpha", 0.01), ("d", -0.06), (JOINT, 0.0))
+    ]
+    regimes = [
+        {
+            "target": "d",
+            "by": by,
+            "quartile": k + 1,
+            "from": k / 4,
+            "to": (k + 1) / 4,
+            "n": 50,
+            "covered": 0.9 - 0.1 * k,
+            "low": 0.85 - 0.1 * k,
+            "high": 0.95 - 0.1 * k,
+            "expected_low": 0.82,
+            "expected_high": 0.97,
+        }
+        for by in ("alpha", "d")
+        for k in range(4)
+    ]
     rng = np.random.default_rng(0)
-    return Coverage("run-x", "scaled", 200, 300, 0.9, LEVELS, 1.0, pd.DataFrame(rows), pd.DataFrame(regimes),
-                    pd.DataFrame({"alpha": rng.random(200), "d": rng.random(200)}), pd.DataFrame())
+    return Coverage(
+        "run-x",
+        "scaled",
+        200,
+        300,
+        0.9,
+        LEVELS,
+        1.0,
+        pd.DataFrame(rows),
+        pd.DataFrame(regimes),
+        pd.DataFrame({"alpha": rng.random(200), "d": rng.random(200)}),
+        pd.DataFrame(),
+    )
 
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK])
@@ -53,7 +91,9 @@ def test_every_quarter_is_a_dot_in_its_place_and_what_is_out_stands_out(found):
 
 
 def test_a_class_is_called_by_its_name(found):
-    rows = found.regimes.iloc[:2].assign(by="kernel", quartile=0, **{"from": ["rkky", "<b>"], "to": ["rkky", "<b>"]})
+    rows = found.regimes.iloc[:2].assign(
+        by="kernel", quartile=0, **{"from": ["rkky", "<b>"], "to": ["rkky", "<b>"]}
+    )
     dots = drawing.regimes_figure(rows, 0.9, {"kernel": "kernel"}, LIGHT).data[0]
     assert list(dots.text) == ["rkky, 50 curves", "‹b›, 50 curves"]
 
@@ -62,7 +102,10 @@ def test_flat_ranks_stay_in_the_band_and_narrow_ones_do_not():
     n, rng = 1000, np.random.default_rng(1)
     flat = drawing.rank_figure(rng.random(n), "α", LIGHT, LIGHT.series[0])
     narrow = drawing.rank_figure(rng.beta(0.4, 0.4, n), "α", LIGHT, LIGHT.series[0])
-    out = [sum(colour == LIGHT.series[3] for colour in figure.data[0].marker.color) for figure in (flat, narrow)]
+    out = [
+        sum(colour == LIGHT.series[3] for colour in figure.data[0].marker.color)
+        for figure in (flat, narrow)
+    ]
     assert out[0] <= 3 < 8 <= out[1]
     assert flat.data[0].y.sum() == n
     band = flat.layout.shapes[0]
@@ -88,8 +131,13 @@ def test_width_over_a_parameter():
     assert len(figure.data[1].x) == (x > 0.9).sum()
     np.testing.assert_allclose(figure.data[2].y, 1 + figure.data[2].x)
     assert figure.layout.yaxis.rangemode == "tozero"
-    assert widths.width_over_figure(x, 10 ** (3 * x), x > 2, "α", "d", LIGHT).layout.yaxis.type == "log"
-    assert len(widths.width_over_figure(x[:5], 1 + x[:5], x[:5] > 2, "α", "d", LIGHT).data[2].x) == 1
+    assert (
+        widths.width_over_figure(x, 10 ** (3 * x), x > 2, "α", "d", LIGHT).layout.yaxis.type
+        == "log"
+    )
+    assert (
+        len(widths.width_over_figure(x[:5], 1 + x[:5], x[:5] > 2, "α", "d", LIGHT).data[2].x) == 1
+    )
 
 
 def test_set_sizes_and_lamps():

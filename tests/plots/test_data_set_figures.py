@@ -18,7 +18,9 @@ from nmr_core.plots import (
 
 ALPHA = Parameter("alpha", "α", "MHz", 0.001, 0.2, 0.1)
 RATE = Parameter("rate", "γ", "MHz", 1e-4, 1, 0.01, scale="log")
-KERNEL = Parameter("kernel", "kernel", "", 0, 0, 0, distribution="choice", values=("gaussian", "rkky"))
+KERNEL = Parameter(
+    "kernel", "kernel", "", 0, 0, 0, distribution="choice", values=("gaussian", "rkky")
+)
 COUNT = Parameter("n_x", "side", "sites", 4, 8, 6, integer=True)
 
 
@@ -30,8 +32,14 @@ def palette(request):
 @pytest.fixture
 def table():
     rng = np.random.default_rng(0)
-    return pd.DataFrame({"alpha": rng.uniform(0.001, 0.2, 400), "rate": 10**rng.uniform(-4, 0, 400),
-                         "kernel": rng.choice(["gaussian", "rkky"], 400), "n_x": rng.choice([4, 6, 8], 400)})
+    return pd.DataFrame(
+        {
+            "alpha": rng.uniform(0.001, 0.2, 400),
+            "rate": 10 ** rng.uniform(-4, 0, 400),
+            "kernel": rng.choice(["gaussian", "rkky"], 400),
+            "n_x": rng.choice([4, 6, 8], 400),
+        }
+    )
 
 
 def _size(figure) -> int:
@@ -41,11 +49,18 @@ def _size(figure) -> int:
 def test_every_sample_is_in_each_histogram(table, palette):
     made = distributions_figure(table, [ALPHA, RATE, KERNEL, COUNT], palette, chosen=3)
     assert [int(np.sum(trace.y)) for trace in made.data] == [400] * 4
-    assert [made.layout[f"xaxis{n}"].title.text for n in ("", "2", "3", "4")] == ["α (MHz)", "γ (MHz)", "kernel", "side (sites)"]
+    assert [made.layout[f"xaxis{n}"].title.text for n in ("", "2", "3", "4")] == [
+        "α (MHz)",
+        "γ (MHz)",
+        "kernel",
+        "side (sites)",
+    ]
     assert (made.layout.xaxis.type, made.layout.xaxis2.type) == (None, "log")
     assert list(made.data[2].x) == ["gaussian", "rkky"]
     assert list(made.data[3].x) == [4, 6, 8]
-    assert [shape.x0 for shape in made.layout.shapes] == [table.loc[3, name] for name in ("alpha", "rate", "kernel", "n_x")]
+    assert [shape.x0 for shape in made.layout.shapes] == [
+        table.loc[3, name] for name in ("alpha", "rate", "kernel", "n_x")
+    ]
     assert made.layout.font.color == palette.ink
 
 
@@ -59,12 +74,16 @@ def test_logarithmic_bins_are_even_on_a_logarithmic_axis(table, palette):
 def test_histograms_do_not_overlap(palette, n):
     names = [f"q{k}" for k in range(n)]
     table = pd.DataFrame({name: np.linspace(0, 1, 50) for name in names})
-    made = distributions_figure(table, [Parameter(name, name, "", 0, 1, 0.5) for name in names], palette)
-    boxes = [(*made.layout[f"xaxis{k or ''}"].domain, *made.layout[f"yaxis{k or ''}"].domain)
-             for k in [0, *range(2, n + 1)]]
+    made = distributions_figure(
+        table, [Parameter(name, name, "", 0, 1, 0.5) for name in names], palette
+    )
+    boxes = [
+        (*made.layout[f"xaxis{k or ''}"].domain, *made.layout[f"yaxis{k or ''}"].domain)
+        for k in [0, *range(2, n + 1)]
+    ]
     assert all(0 <= low < high <= 1 + 1e-12 for box in boxes for low, high in (box[:2], box[2:]))
     for k, a in enumerate(boxes):
-        for b in boxes[k + 1:]:
+        for b in boxes[k + 1 :]:
             assert a[1] <= b[0] or b[1] <= a[0] or a[3] <= b[2] or b[3] <= a[2]
 
 
@@ -82,17 +101,28 @@ def test_the_map_of_correlations(palette):
 
 def test_the_chosen_curve_lies_over_its_neighbours(palette):
     time = np.arange(20.0)
-    made = nearest_figure(time, time, np.stack([time + 1, time + 2]), ["curve 3", "curve <4>"], "|M| per spin", palette)
+    made = nearest_figure(
+        time,
+        time,
+        np.stack([time + 1, time + 2]),
+        ["curve 3", "curve <4>"],
+        "|M| per spin",
+        palette,
+    )
     assert [trace.name for trace in made.data] == ["curve 3", "curve ‹4›", "chosen curve"]
     assert len({trace.line.color for trace in made.data}) == 3
     assert made.data[-1].line.color == palette.series[3]
-    assert (made.layout.xaxis.title.text, made.layout.yaxis.title.text) == ("time t (µs)", "|M| per spin")
+    assert (made.layout.xaxis.title.text, made.layout.yaxis.title.text) == (
+        "time t (µs)",
+        "|M| per spin",
+    )
 
 
 def test_noise_beside_spread(palette):
     made = noise_floor_figure(np.arange(5.0), np.full(5, 0.01), np.full(5, 0.1), palette)
     assert {trace.name: float(np.max(trace.y)) for trace in made.data} == pytest.approx(
-        {"what parameters change": 0.1, "what disorder changes": 0.01})
+        {"what parameters change": 0.1, "what disorder changes": 0.01}
+    )
     assert made.layout.yaxis.title.text == "standard deviation of M"
 
 
@@ -104,16 +134,20 @@ def test_a_prior_on_a_logarithmic_scale_is_drawn_on_one(table, palette):
 def test_long_records_of_many_curves_stay_small(palette):
     time, rng = np.linspace(0, 500, 20_001), np.random.default_rng(0)
     curves = rng.standard_normal((200, len(time))).astype(np.float32)
-    several = (bands_figure(time, curves, palette, "|M|", curves[0], 200),
-               nearest_figure(time, curves[0], curves[1:6], list("abcde"), "|M|", palette),
-               correlation_figure(time, curves[:20], [str(k) for k in range(20)], "|M|", palette),
-               noise_floor_figure(time, abs(curves[0]), abs(curves[1]), palette))
+    several = (
+        bands_figure(time, curves, palette, "|M|", curves[0], 200),
+        nearest_figure(time, curves[0], curves[1:6], list("abcde"), "|M|", palette),
+        correlation_figure(time, curves[:20], [str(k) for k in range(20)], "|M|", palette),
+        noise_floor_figure(time, abs(curves[0]), abs(curves[1]), palette),
+    )
     assert all(_size(made) < 1_500_000 for made in several)
     assert float(several[0].data[0].x[-1]) > 499
 
 
 def test_a_hundred_thousand_samples_stay_small(palette):
-    table = pd.DataFrame(np.random.default_rng(0).random((100_000, 12)), columns=[f"q{k}" for k in range(12)])
+    table = pd.DataFrame(
+        np.random.default_rng(0).random((100_000, 12)), columns=[f"q{k}" for k in range(12)]
+    )
     specs = [Parameter(name, name, "", 0, 1, 0.5) for name in table]
     assert _size(distributions_figure(table, specs, palette)) < 100_000
     assert _size(prior_figure(table, specs[0], specs[1], palette)) < 200_000

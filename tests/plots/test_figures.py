@@ -28,7 +28,7 @@ from nmr_core.plots.palette import faded
 from nmr_core.pulses import Pulse
 
 ALPHA = {"label": "α (MHz)", "symbol": "α", "unit": "MHz", "low": 0.0, "high": 0.2}
-BUDGET = 3_000_000   # bytes of JSON a figure
+BUDGET = 3_000_000  # bytes of JSON a figure
 HEX = re.compile(r"#[0-9A-F]{6}")
 
 
@@ -52,19 +52,28 @@ def _axes(figure) -> tuple[str, str]:
 
 def _marks(figure) -> list[list[float]]:
     """Times of the pulses and of the echoes, as drawn."""
-    return [[float(t) for t in re.findall(r"M([^,]+),", shape.path)] for shape in figure.layout.shapes]
+    return [
+        [float(t) for t in re.findall(r"M([^,]+),", shape.path)] for shape in figure.layout.shapes
+    ]
 
 
 def _recorded(angles, pulse_times, echo_times, end: float) -> Echo:
     """A record of any protocol, as far as a figure looks at it."""
     time = np.linspace(0, end, 50)
-    protocol = SimpleNamespace(pulses=tuple(Pulse(angle, 0, 1) for angle in angles), pulse_times=tuple(pulse_times),
-                               echo_times=tuple(echo_times))
-    return Echo(time, 0.5 * np.exp(2j - time / end), np.zeros(50), SimpleNamespace(protocol=protocol))
+    protocol = SimpleNamespace(
+        pulses=tuple(Pulse(angle, 0, 1) for angle in angles),
+        pulse_times=tuple(pulse_times),
+        echo_times=tuple(echo_times),
+    )
+    return Echo(
+        time, 0.5 * np.exp(2j - time / end), np.zeros(50), SimpleNamespace(protocol=protocol)
+    )
 
 
 def _train(n: int) -> Echo:
-    return _recorded([90] + n * [180], [0, *np.arange(n) * 20 + 10], np.arange(1, n + 1) * 20, 20 * n + 10)
+    return _recorded(
+        [90] + n * [180], [0, *np.arange(n) * 20 + 10], np.arange(1, n + 1) * 20, 20 * n + 10
+    )
 
 
 FID = _recorded([90], [0], [], 60)
@@ -76,16 +85,30 @@ def _drawn(trace) -> int:
 
 def _board(n: int, title: str = "Ridge on raw curve") -> pd.DataFrame:
     value = np.linspace(0.1, 0.3, n)
-    return pd.DataFrame({"run": [f"run-{k:04d}" for k in range(n)], "title": title, "value": value, "low": value - 0.02,
-                         "high": value + 0.03, "null": 0.33})
+    return pd.DataFrame(
+        {
+            "run": [f"run-{k:04d}" for k in range(n)],
+            "title": title,
+            "value": value,
+            "low": value - 0.02,
+            "high": value + 0.03,
+            "null": 0.33,
+        }
+    )
 
 
 def test_an_echo_has_a_trace_a_component_and_marks_its_pulses(echo, palette):
     figure = echo_figure(echo, palette)
     assert [trace.name for trace in figure.data] == list(COMPONENTS)
     assert _axes(figure) == ("time t (µs)", "polarisation M per spin")
-    assert [note.text for note in figure.layout.annotations if note.xref != "paper"] == ["90°", "180°", "echo"]
-    assert [note.x for note in figure.layout.annotations if note.xref != "paper"] == pytest.approx([0, 157 / np.pi, 314 / np.pi])
+    assert [note.text for note in figure.layout.annotations if note.xref != "paper"] == [
+        "90°",
+        "180°",
+        "echo",
+    ]
+    assert [note.x for note in figure.layout.annotations if note.xref != "paper"] == pytest.approx(
+        [0, 157 / np.pi, 314 / np.pi]
+    )
     assert [shape.line.dash for shape in figure.layout.shapes] == ["dash", "dot"]
     assert _marks(figure) == [pytest.approx([0, 157 / np.pi]), pytest.approx([314 / np.pi])]
     assert np.allclose(figure.data[0].y, np.abs(echo.signal), atol=1e-6)
@@ -101,7 +124,10 @@ def test_only_the_chosen_components_are_drawn(echo, components):
 
 def test_a_component_has_the_same_colour_whatever_else_is_shown(echo, palette):
     colours = {trace.name: trace.line.color for trace in echo_figure(echo, palette).data}
-    assert all(echo_figure(echo, palette, (name,)).data[0].line.color == colour for name, colour in colours.items())
+    assert all(
+        echo_figure(echo, palette, (name,)).data[0].line.color == colour
+        for name, colour in colours.items()
+    )
 
 
 def test_axes_do_not_move_with_the_curve(echo):
@@ -116,38 +142,54 @@ def test_the_uncoupled_curve_is_dotted(echo, palette):
     assert len(figure.data) == len(COMPONENTS) + 1
 
 
-@pytest.mark.parametrize(("train", "texts"), [
-    (FID, ["90°"]),
-    (_train(2), ["90°", "180°", "180°", "echo", "echo"]),
-    (_train(7), ["90°"] + 7 * ["180°"] + 7 * ["echo"]),
-    (_train(8), ["90°", "180°", "180°"] + 8 * ["echo"]),
-    (_train(100), ["90°", "180°", "180°"] + 8 * ["echo"]),
-    (_recorded([90, 22.5, 180], [0, 30, 30], [], 60), ["90°", "22.5° 180°"])],
-    ids=["fid", "2", "7", "8", "100", "composite"])
+@pytest.mark.parametrize(
+    ("train", "texts"),
+    [
+        (FID, ["90°"]),
+        (_train(2), ["90°", "180°", "180°", "echo", "echo"]),
+        (_train(7), ["90°"] + 7 * ["180°"] + 7 * ["echo"]),
+        (_train(8), ["90°", "180°", "180°"] + 8 * ["echo"]),
+        (_train(100), ["90°", "180°", "180°"] + 8 * ["echo"]),
+        (_recorded([90, 22.5, 180], [0, 30, 30], [], 60), ["90°", "22.5° 180°"]),
+    ],
+    ids=["fid", "2", "7", "8", "100", "composite"],
+)
 def test_every_pulse_and_echo_has_a_mark_but_not_always_a_label(train, texts):
     figure = echo_figure(train, LIGHT)
     protocol = train.experiment.protocol
-    assert _marks(figure) == [list(times) for times in (protocol.pulse_times, protocol.echo_times) if times]
+    assert _marks(figure) == [
+        list(times) for times in (protocol.pulse_times, protocol.echo_times) if times
+    ]
     assert [note.text for note in figure.layout.annotations if note.xref != "paper"] == texts
     assert figure.layout.annotations[0].x == 0
     if len(protocol.pulse_times) > 8:
-        assert [note.x for note in figure.layout.annotations[:3]] == [0, 10, protocol.pulse_times[-1]]
+        assert [note.x for note in figure.layout.annotations[:3]] == [
+            0,
+            10,
+            protocol.pulse_times[-1],
+        ]
 
 
 def test_a_real_protocol_has_what_the_figure_marks(echo):
-    figure = echo_figure(simulate(echo.experiment.replace(sequence="cpmg", n_echoes=3, tau=10.0)), LIGHT)
-    assert [note.text for note in figure.layout.annotations if note.xref != "paper"] == ["90°"] + 3 * ["180°"] + 3 * ["echo"]
+    figure = echo_figure(
+        simulate(echo.experiment.replace(sequence="cpmg", n_echoes=3, tau=10.0)), LIGHT
+    )
+    assert [note.text for note in figure.layout.annotations if note.xref != "paper"] == [
+        "90°"
+    ] + 3 * ["180°"] + 3 * ["echo"]
 
 
 def test_pinned_echoes_are_thin_magnitudes_in_styles_of_their_own(echo, palette):
     pinned = {f"<b>{k}": other for k, other in enumerate([FID, _train(3), echo, echo, echo, echo])}
     figure = echo_figure(echo, palette, uncoupled=np.zeros(len(echo.time)), pinned=pinned)
-    drawn = figure.data[len(COMPONENTS) + 1:]
+    drawn = figure.data[len(COMPONENTS) + 1 :]
     assert [trace.name for trace in drawn] == [f"‹b›{k}" for k in range(6)]
     assert {trace.line.width for trace in drawn} == {1.6}
     assert np.allclose(drawn[1].y, np.abs(_train(3).signal), atol=1e-6)
     assert len(drawn[0].x) == 50
-    assert not {trace.line.color for trace in drawn} & {trace.line.color for trace in figure.data[:len(COMPONENTS)]}
+    assert not {trace.line.color for trace in drawn} & {
+        trace.line.color for trace in figure.data[: len(COMPONENTS)]
+    }
     assert len({(trace.line.color, trace.line.dash) for trace in figure.data}) == len(figure.data)
     marks = [note.text for note in figure.layout.annotations if note.xref != "paper"]
     assert marks == ["90°", "180°", "echo"], "the marks are those of the echo itself"
@@ -158,7 +200,9 @@ def test_the_time_axis_holds_the_longest_record(echo):
     assert echo_figure(echo, LIGHT).layout.xaxis.range[1] == pytest.approx(echo.time[-1])
     assert echo_figure(echo, LIGHT, pinned={"a": FID, "b": longer}).layout.xaxis.range == (-4, 400)
     assert overlay_figure({"a": FID, "b": longer}, LIGHT).layout.xaxis.range == (-4, 400)
-    assert echo_figure(echo, LIGHT, pinned={"a": FID}).layout.xaxis.range[1] == pytest.approx(echo.time[-1])
+    assert echo_figure(echo, LIGHT, pinned={"a": FID}).layout.xaxis.range[1] == pytest.approx(
+        echo.time[-1]
+    )
 
 
 def test_overlaid_protocols_show_the_marks_that_they_share(echo):
@@ -178,10 +222,19 @@ def test_overlaid_echoes_are_named_and_coloured_apart(echo, palette):
 
 def test_bands_of_many_curves_are_light(palette):
     values = np.random.default_rng(0).normal(size=(5000, 471)).astype(np.float32)
-    figure = bands_figure(np.linspace(0, 150, 471), values, palette, "|M| per spin", values[3], n_drawn=200)
+    figure = bands_figure(
+        np.linspace(0, 150, 471), values, palette, "|M| per spin", values[3], n_drawn=200
+    )
     assert _size(figure) < BUDGET
-    assert [trace.name for trace in figure.data] == ["5–95 %", "5–95 %", "25–75 %", "25–75 %", "median", "200 curves",
-                                                     "chosen curve"]
+    assert [trace.name for trace in figure.data] == [
+        "5–95 %",
+        "5–95 %",
+        "25–75 %",
+        "25–75 %",
+        "median",
+        "200 curves",
+        "chosen curve",
+    ]
     assert _axes(figure) == ("time t (µs)", "|M| per spin")
     assert _drawn(figure.data[5]) == 200 * 471
 
@@ -275,10 +328,16 @@ def test_residuals_of_next_to_nothing(n):
 
 
 def test_user_text_in_a_figure_has_no_angle_brackets(echo):
-    board = leaderboard_figure(_board(1, "<a href='https://example.org'>run</a>"), {"run-0000": "#0072B2"}, LIGHT, "error")
+    board = leaderboard_figure(
+        _board(1, "<a href='https://example.org'>run</a>"), {"run-0000": "#0072B2"}, LIGHT, "error"
+    )
     parity = parity_figure(np.ones(3), np.ones(3), ALPHA, 1.0, LIGHT, "#0072B2", "<b>x</b>")
     residual = residual_figure(np.ones(3), np.ones(3), ALPHA, LIGHT, "#0072B2", "<i>x</i>")
-    for figure, text in ((board, board.data[0].y[0]), (parity, parity.layout.title.text), (residual, residual.layout.title.text)):
+    for figure, text in (
+        (board, board.data[0].y[0]),
+        (parity, parity.layout.title.text),
+        (residual, residual.layout.title.text),
+    ):
         assert not set("<>") & set(text)
         assert "‹" in text
         assert "href='https" not in figure.layout.title.text
@@ -290,7 +349,9 @@ def test_training_marks_the_epoch_that_was_kept(palette):
     figure = training_figure(curve, palette, "#009E73")
     assert [trace.name for trace in figure.data] == ["training", "validation", "kept"]
     assert (figure.data[2].x[0], figure.data[2].y[0]) == (2, 0.4)
-    assert np.allclose(figure.data[0].y, [1.0, 0.6, 0.4]), "scikit-learn reports half the mean square"
+    assert np.allclose(figure.data[0].y, [1.0, 0.6, 0.4]), (
+        "scikit-learn reports half the mean square"
+    )
     assert figure.layout.yaxis.type == "log"
     assert len(training_figure(curve[:1], palette, "#009E73").data) == 3
 
@@ -299,18 +360,20 @@ def test_palettes_are_distinct(palette):
     everything = [*palette.series, palette.ink, palette.faint]
     assert len(set(everything)) == len(everything)
     assert all(HEX.fullmatch(colour) for colour in (*everything, *palette.diverging))
-    rgb = np.array([[int(colour[k:k + 2], 16) for k in (1, 3, 5)] for colour in palette.series])
+    rgb = np.array([[int(colour[k : k + 2], 16) for k in (1, 3, 5)] for colour in palette.series])
     distance = np.linalg.norm(rgb[:, None] - rgb[None], axis=2) + 999 * np.eye(len(rgb))
     assert distance.min() > 50
 
 
 def _luminance(colour: str) -> float:
-    channels = [int(colour[k:k + 2], 16) / 255 for k in (1, 3, 5)]
+    channels = [int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)]
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
     return float(np.dot([0.2126, 0.7152, 0.0722], linear))
 
 
-@pytest.mark.parametrize(("palette", "page"), [(LIGHT, "#FFFFFF"), (DARK, "#14171D")], ids=["light", "dark"])
+@pytest.mark.parametrize(
+    ("palette", "page"), [(LIGHT, "#FFFFFF"), (DARK, "#14171D")], ids=["light", "dark"]
+)
 def test_lines_and_text_stand_out_from_the_page(palette, page):
     def contrast(colour):
         a, b = sorted((_luminance(colour), _luminance(page)))
@@ -325,7 +388,9 @@ def test_a_model_has_its_own_colour_everywhere(palette):
     assert len({palette.of(name) for name in known}) == len(known)
     assert palette.of("another") in palette.series
     assert palette.of("another") == palette.of("another")
-    assert {LIGHT.series.index(LIGHT.of(name)) - DARK.series.index(DARK.of(name)) for name in MODELS} == {0}
+    assert {
+        LIGHT.series.index(LIGHT.of(name)) - DARK.series.index(DARK.of(name)) for name in MODELS
+    } == {0}
 
 
 def test_faded_colours():

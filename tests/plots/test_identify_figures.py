@@ -15,7 +15,7 @@ TIME = np.linspace(0, 150, 300)
 
 
 def _curves() -> np.ndarray:
-    alpha = np.exp(-((TIME - 100) / 20) ** 2) * np.exp(0.1j * TIME)
+    alpha = np.exp(-(((TIME - 100) / 20) ** 2)) * np.exp(0.1j * TIME)
     return np.stack([alpha, np.zeros(len(TIME), complex), 0.01 * alpha])
 
 
@@ -28,7 +28,14 @@ def test_every_parameter_has_a_row_with_both_parts_over_the_band(palette):
     curves, band = _curves(), np.full(len(TIME), 0.05)
     figure = drawing.sensitivity_curves_figure(TIME, curves, band, SPECS, palette)
     lines = [trace for trace in figure.data if trace.line.width == 1.6]
-    assert [line.name for line in lines] == ["Re, α", "Im, α", "Re, ‹ξ›", "Im, ‹ξ›", "Re, d", "Im, d"]
+    assert [line.name for line in lines] == [
+        "Re, α",
+        "Im, α",
+        "Re, ‹ξ›",
+        "Im, ‹ξ›",
+        "Re, d",
+        "Im, d",
+    ]
     assert [line.yaxis for line in lines] == ["y", "y", "y2", "y2", "y3", "y3"]
     np.testing.assert_allclose(lines[0].y, curves[0].real, atol=1e-6)
     np.testing.assert_allclose(lines[5].y, curves[2].imag, atol=1e-6)
@@ -39,7 +46,9 @@ def test_every_parameter_has_a_row_with_both_parts_over_the_band(palette):
 
 
 def test_a_row_keeps_its_curve_visible_and_an_empty_row_shows_the_band():
-    figure = drawing.sensitivity_curves_figure(TIME, _curves(), np.full(len(TIME), 0.5), SPECS, LIGHT)
+    figure = drawing.sensitivity_curves_figure(
+        TIME, _curves(), np.full(len(TIME), 0.5), SPECS, LIGHT
+    )
     peak = np.abs(_curves()[2].real).max()
     assert figure.layout.yaxis.range[1] > np.abs(_curves()[0].real).max()
     assert figure.layout.yaxis2.range[1] > 0.5
@@ -47,7 +56,9 @@ def test_a_row_keeps_its_curve_visible_and_an_empty_row_shows_the_band():
 
 
 def test_without_any_noise_rows_of_zeros_still_have_an_axis():
-    figure = drawing.sensitivity_curves_figure(TIME, np.zeros((2, len(TIME)), complex), np.zeros(len(TIME)), SPECS[:2], LIGHT)
+    figure = drawing.sensitivity_curves_figure(
+        TIME, np.zeros((2, len(TIME)), complex), np.zeros(len(TIME)), SPECS[:2], LIGHT
+    )
     assert tuple(figure.layout.yaxis.range) == (-1, 1)
 
 
@@ -56,9 +67,15 @@ def test_directions_are_panels_with_their_components_and_what_is_known():
     figure = drawing.directions_figure(np.array([0.004, 0.3, np.inf]), turn.T, SPECS, LIGHT)
     bars = list(figure.data)
     assert [bar.xaxis for bar in bars] == ["x", "x2", "x3"]
-    np.testing.assert_allclose(bars[0].x, [-0.6, 0.8, 0], rtol=1e-6)  # the largest component points to the right
+    np.testing.assert_allclose(
+        bars[0].x, [-0.6, 0.8, 0], rtol=1e-6
+    )  # the largest component points to the right
     np.testing.assert_allclose(bars[2].x, [0, 0, 1])
-    assert [note.text for note in figure.layout.annotations] == ["to 0.4 %", "to 30 %, the prior is better", "nothing is known"]
+    assert [note.text for note in figure.layout.annotations] == [
+        "to 0.4 %",
+        "to 30 %, the prior is better",
+        "nothing is known",
+    ]
     assert bars[0].marker.color[0] == LIGHT.series[0] != bars[2].marker.color[0]
     assert list(bars[0].y) == ["α", "‹ξ›", "d"]
 
@@ -76,8 +93,14 @@ def test_every_place_has_a_dot_and_no_bound_is_an_arrow_at_the_end():
 
 def test_a_scan_draws_a_line_a_parameter_and_leaves_out_what_is_not_known():
     values = np.array([25, 50, 100.0])
-    bounds = {"alpha": np.array([1, 0.5, 0.25]), "xi": np.full(3, np.inf), "d": np.array([np.nan, 40.0, 20.0])}
-    figure = drawing.scan_figure(values, bounds, {spec.name: spec for spec in SPECS}, "τ (µs)", LIGHT, now=50.0)
+    bounds = {
+        "alpha": np.array([1, 0.5, 0.25]),
+        "xi": np.full(3, np.inf),
+        "d": np.array([np.nan, 40.0, 20.0]),
+    }
+    figure = drawing.scan_figure(
+        values, bounds, {spec.name: spec for spec in SPECS}, "τ (µs)", LIGHT, now=50.0
+    )
     lines = list(figure.data)
     assert [line.name for line in lines] == ["α", "‹ξ› (no bound)", "d"]
     np.testing.assert_allclose(lines[0].y, bounds["alpha"])
@@ -96,7 +119,9 @@ def test_a_scan_over_decades_has_a_logarithmic_axis_with_whole_labels():
 
 
 def test_a_scan_in_which_nothing_is_known_can_be_drawn():
-    figure = drawing.scan_figure(np.array([1.0, 2.0]), {"xi": np.full(2, np.inf)}, {"xi": XI}, "τ (µs)", LIGHT)
+    figure = drawing.scan_figure(
+        np.array([1.0, 2.0]), {"xi": np.full(2, np.inf)}, {"xi": XI}, "τ (µs)", LIGHT
+    )
     assert figure.layout.yaxis.range[0] < np.log10(28.9) < figure.layout.yaxis.range[1]
 
 
@@ -116,7 +141,9 @@ def test_a_map_shows_the_bound_logarithmically_and_leaves_holes():
 
 @pytest.mark.parametrize("bounds", [np.full((2, 2), np.inf), np.full((2, 2), 3.0)])
 def test_a_map_without_any_difference_can_be_drawn(bounds):
-    heat = drawing.bound_map_figure(np.arange(2.0), np.arange(2.0), bounds, D, "a", "b", DARK).data[0]
+    heat = drawing.bound_map_figure(np.arange(2.0), np.arange(2.0), bounds, D, "a", "b", DARK).data[
+        0
+    ]
     assert heat.zmin < heat.zmax
     assert len(set(heat.colorbar.ticktext)) > 1
 
@@ -132,10 +159,21 @@ def test_a_profile_shows_its_line_its_truth_and_the_way_of_the_others():
     np.testing.assert_allclose(figure.data[1].y, path)
     assert figure.layout.yaxis.range[1] > 3.84
     flat = drawing.profile_figure(values, np.zeros(9), D, DARK)
-    assert flat.layout.yaxis.range[1] > 3.84, "the line that a flat profile does not reach must be seen"
+    assert flat.layout.yaxis.range[1] > 3.84, (
+        "the line that a flat profile does not reach must be seen"
+    )
 
 
-@pytest.mark.parametrize(("value", "text"), [(0.0042, "0.0042 %"), (0.5, "0.5 %"), (28.87, "29 %"), (400, "nothing"),
-                                             (np.inf, "nothing"), (np.nan, "nothing")])
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.0042, "0.0042 %"),
+        (0.5, "0.5 %"),
+        (28.87, "29 %"),
+        (400, "nothing"),
+        (np.inf, "nothing"),
+        (np.nan, "nothing"),
+    ],
+)
 def test_per_cents_are_short(value, text):
     assert drawing.percent(value) == text

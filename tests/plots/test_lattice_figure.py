@@ -9,7 +9,7 @@ from nmr_core.errors import InputError
 from nmr_core.plots import COMPONENTS_OF_SPIN, DARK, LIGHT, lattice_figure
 from nmr_core.plots.lattice import LEVELS
 
-BUDGET = 3_500_000   # bytes of JSON
+BUDGET = 3_500_000  # bytes of JSON
 
 
 @pytest.fixture(params=[LIGHT, DARK], ids=["light", "dark"])
@@ -29,9 +29,13 @@ def _shown(z, component) -> np.ndarray:
     return spec.low + np.asarray(z).T.astype(float) * (spec.high - spec.low) / LEVELS
 
 
-VALUES = {"m_x": lambda movie: movie.m.real, "m_y": lambda movie: movie.m.imag, "m_z": lambda movie: movie.mz,
-          "|m_xy|": lambda movie: np.hypot(movie.m.real, movie.m.imag),
-          "phase": lambda movie: np.degrees(np.arctan2(movie.m.imag, movie.m.real))}
+VALUES = {
+    "m_x": lambda movie: movie.m.real,
+    "m_y": lambda movie: movie.m.imag,
+    "m_z": lambda movie: movie.mz,
+    "|m_xy|": lambda movie: np.hypot(movie.m.real, movie.m.imag),
+    "phase": lambda movie: np.degrees(np.arctan2(movie.m.imag, movie.m.real)),
+}
 
 
 @pytest.mark.parametrize("component", COMPONENTS_OF_SPIN)
@@ -42,26 +46,43 @@ def test_every_frame_shows_the_component_of_every_spin(component, palette):
     assert len(figure.frames) == 4
     for frame, values in zip(figure.frames, expected, strict=True):
         assert frame.data[0].z.shape == (7, 5)
-        assert np.allclose(_shown(frame.data[0].z, component), values, rtol=0, atol=0.51 * (spec.high - spec.low) / LEVELS)
+        assert np.allclose(
+            _shown(frame.data[0].z, component),
+            values,
+            rtol=0,
+            atol=0.51 * (spec.high - spec.low) / LEVELS,
+        )
     assert np.array_equal(figure.data[0].z, figure.frames[0].data[0].z)
-    assert (figure.layout.xaxis.title.text, figure.layout.yaxis.title.text) == ("site along a₁", "site along a₂")
+    assert (figure.layout.xaxis.title.text, figure.layout.yaxis.title.text) == (
+        "site along a₁",
+        "site along a₂",
+    )
     assert figure.layout.yaxis.scaleanchor == "x"
 
 
-@pytest.mark.parametrize(("component", "ticks"), [
-    ("m_z", ["−0.5", "−0.25", "0", "0.25", "0.5"]), ("|m_xy|", ["0", "0.125", "0.25", "0.375", "0.5"]),
-    ("phase", ["−180°", "−90°", "0°", "90°", "180°"])])
+@pytest.mark.parametrize(
+    ("component", "ticks"),
+    [
+        ("m_z", ["−0.5", "−0.25", "0", "0.25", "0.5"]),
+        ("|m_xy|", ["0", "0.125", "0.25", "0.375", "0.5"]),
+        ("phase", ["−180°", "−90°", "0°", "90°", "180°"]),
+    ],
+)
 def test_the_colour_bar_reads_in_units_of_the_component(component, ticks, palette):
     cells = lattice_figure(_movie(2, 4, 4), component, palette).data[0]
     assert list(cells.colorbar.ticktext) == ticks
-    assert np.allclose(_shown(cells.colorbar.tickvals, component), np.linspace(float(ticks[0].strip("°").replace("−", "-")),
-                                                                              float(ticks[-1].strip("°")), 5))
+    assert np.allclose(
+        _shown(cells.colorbar.tickvals, component),
+        np.linspace(float(ticks[0].strip("°").replace("−", "-")), float(ticks[-1].strip("°")), 5),
+    )
     assert (cells.zmin, cells.zmax) == (cells.colorbar.tickvals[0], cells.colorbar.tickvals[-1])
     assert cells.colorbar.title.text == component
 
 
 def test_what_is_beyond_the_scale_is_drawn_at_its_end():
-    movie = SimpleNamespace(time=[0.0], m=np.full((1, 2, 2), 0.5 + 1e-9), mz=np.array([[[-0.51, 0.51], [-0.5, 0.5]]]))
+    movie = SimpleNamespace(
+        time=[0.0], m=np.full((1, 2, 2), 0.5 + 1e-9), mz=np.array([[[-0.51, 0.51], [-0.5, 0.5]]])
+    )
     assert lattice_figure(movie, "m_z", LIGHT).data[0].z.tolist() == [[0, 0], [LEVELS, LEVELS]]
     assert (lattice_figure(movie, "m_x", LIGHT).data[0].z == LEVELS).all()
 
@@ -80,20 +101,30 @@ def test_components_diverge_from_the_page_and_zero_is_in_the_middle(palette):
 
 def test_the_slider_says_the_time_and_leads_to_its_frame(palette):
     figure = lattice_figure(_movie(4, 3, 3), "m_x", palette)
-    slider, = figure.layout.sliders
+    (slider,) = figure.layout.sliders
     value = slider.currentvalue
     texts = [f"{value.prefix}{step.label}{value.suffix}" for step in slider.steps]
     assert texts == ["t = 0.0 µs", "t = 12.3 µs", "t = 24.7 µs", "t = 37.0 µs"]
-    assert [list(step.args[0]) for step in slider.steps] == [[frame.name] for frame in figure.frames]
+    assert [list(step.args[0]) for step in slider.steps] == [
+        [frame.name] for frame in figure.frames
+    ]
     assert len({frame.name for frame in figure.frames}) == 4
     assert all(step.args[1]["frame"]["redraw"] for step in slider.steps)
 
 
 def test_play_and_pause():
     play, pause = lattice_figure(_movie(2, 3, 3), "m_x", LIGHT).layout.updatemenus[0].buttons
-    assert (play.label, play.args[0], play.args[1]["frame"]) == ("Play", None, {"duration": 80, "redraw": True})
+    assert (play.label, play.args[0], play.args[1]["frame"]) == (
+        "Play",
+        None,
+        {"duration": 80, "redraw": True},
+    )
     assert play.args[1]["fromcurrent"]
-    assert (pause.label, list(pause.args[0]), pause.args[1]["mode"]) == ("Pause", [None], "immediate")
+    assert (pause.label, list(pause.args[0]), pause.args[1]["mode"]) == (
+        "Pause",
+        [None],
+        "immediate",
+    )
 
 
 @pytest.mark.parametrize("component", COMPONENTS_OF_SPIN)
@@ -109,9 +140,15 @@ def test_a_film_of_128_by_128_in_40_frames_is_whole_and_light(component, fill):
     assert len(figure.to_json()) < BUDGET
 
 
-@pytest.mark.parametrize(("shape", "every"), [((20, 256, 256), 2), ((10, 512, 300), 2), ((5, 2048, 1024), 4)], ids=str)
+@pytest.mark.parametrize(
+    ("shape", "every"), [((20, 256, 256), 2), ((10, 512, 300), 2), ((5, 2048, 1024), 4)], ids=str
+)
 def test_a_larger_film_leaves_out_sites_and_says_so(shape, every):
-    movie = SimpleNamespace(time=np.arange(shape[0]), m=np.zeros(shape, np.complex64), mz=np.full(shape, -0.5, np.float32))
+    movie = SimpleNamespace(
+        time=np.arange(shape[0]),
+        m=np.zeros(shape, np.complex64),
+        mz=np.full(shape, -0.5, np.float32),
+    )
     movie.mz[:, ::every, ::every] = 0.5
     figure = lattice_figure(movie, "m_z", LIGHT)
     cells = figure.data[0]
@@ -126,13 +163,20 @@ def test_a_larger_film_leaves_out_sites_and_says_so(shape, every):
 def test_a_chain_is_drawn_in_space_and_time(shape, direction, palette):
     movie = _movie(*shape)
     figure = lattice_figure(movie, "phase", palette)
-    cells, = figure.data
+    (cells,) = figure.data
     assert np.allclose(cells.z, np.angle(movie.m, deg=True).reshape(6, 9).T, atol=1e-3)
     assert np.allclose(cells.x, movie.time, atol=1e-4)
-    assert (figure.layout.xaxis.title.text, figure.layout.yaxis.title.text) == ("time t (µs)", f"site along {direction}")
+    assert (figure.layout.xaxis.title.text, figure.layout.yaxis.title.text) == (
+        "time t (µs)",
+        f"site along {direction}",
+    )
     assert not figure.frames
     assert not figure.layout.updatemenus
-    assert (cells.zmin, cells.zmax, list(cells.colorbar.tickvals)) == (-180, 180, [-180, -90, 0, 90, 180])
+    assert (cells.zmin, cells.zmax, list(cells.colorbar.tickvals)) == (
+        -180,
+        180,
+        [-180, -90, 0, 90, 180],
+    )
 
 
 def test_a_long_chain_is_light():

@@ -32,7 +32,9 @@ def test_the_null_is_one_on_a_logarithmic_axis():
     figure = _drawn(CURVE)
     assert figure.layout.yaxis.type == "log"
     assert [(line.y0, line.y1) for line in figure.layout.shapes] == [(1, 1)]
-    assert [note.y for note in figure.layout.annotations if note.text == "null"] == [0], "annotations count in powers of ten"
+    assert [note.y for note in figure.layout.annotations if note.text == "null"] == [0], (
+        "annotations count in powers of ten"
+    )
 
 
 def test_the_ticks_are_written_out():
@@ -60,7 +62,10 @@ def test_epochs_without_a_number_are_left_out():
     assert len(live_figure(epochs, curve, DARK, "#56B4E9").data) == 3
 
 
-@pytest.mark.parametrize("value", [None, [], {}, "curve", 3, [[1, 2, 3]], [1, 2], [[1, None]], [["a", "b"]], [[1], [1, 2]]])
+@pytest.mark.parametrize(
+    "value",
+    [None, [], {}, "curve", 3, [[1, 2, 3]], [1, 2], [[1, None]], [["a", "b"]], [[1], [1, 2]]],
+)
 def test_what_is_no_curve_is_not_drawn(value):
     assert live_curve(value) is None
 

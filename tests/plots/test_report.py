@@ -10,7 +10,7 @@ from nmr_core import load_run
 from nmr_core.errors import InputError
 from nmr_core.plots.report import report_html
 
-NASTY = "</script><script>alert(1)</script><img src=x onerror=alert(2)> & \"quoted\""
+NASTY = '</script><script>alert(1)</script><img src=x onerror=alert(2)> & "quoted"'
 
 
 class Page(HTMLParser):
@@ -26,7 +26,9 @@ class Page(HTMLParser):
         self.tags.append(tag)
         self.inside = tag
         given = dict(attrs)
-        self.links += [given[name] for name in ("src", "href", "action", "data", "poster") if name in given]
+        self.links += [
+            given[name] for name in ("src", "href", "action", "data", "poster") if name in given
+        ]
         self.links += [name for name in given if name.startswith("on")]
         if given.get("http-equiv") == "Content-Security-Policy":
             self.policy = given["content"]
@@ -69,7 +71,10 @@ def test_plotly_is_in_it_once(report):
 
 def test_every_place_has_its_figure(report):
     assert report.tags.count("details") == 3
-    boards, per_run = 3, 2 * (4 + 4) + 1 + 1  # leaderboards and F1; parity, residuals; the network's training; confusion
+    boards, per_run = (
+        3,
+        2 * (4 + 4) + 1 + 1,
+    )  # leaderboards and F1; parity, residuals; the network's training; confusion
     assert len(report.figures) == boards + per_run
     assert report.places == [f"figure-{k}" for k in range(boards + per_run)]
 
@@ -78,15 +83,31 @@ def test_the_words_are_those_of_the_scores(report):
     run = load_run("example-mlp")
     assert f"{run.scores.loc['alpha', 'r2']:.5g}" in report.words
     assert f"{run.weighted_error(identifiable_only=True)[0]:.5g}" in report.words
-    for text in ("ξ cancels", "seed 2020", "python -m nmr_core train example-ml4sci-2020", "nmr.train(", "VisEcho, complex CNN",
-                 "versions.numpy", "example-mean", "Kernels by hand"):
+    for text in (
+        "ξ cancels",
+        "seed 2020",
+        "python -m nmr_core train example-ml4sci-2020",
+        "nmr.train(",
+        "VisEcho, complex CNN",
+        "versions.numpy",
+        "example-mean",
+        "Kernels by hand",
+    ):
         assert text in report.words
 
 
 def test_texts_of_users_are_text():
     target = {"label": NASTY, "symbol": NASTY, "unit": "", "low": 0.0, "high": 0.2}
-    runs = [regression(title=NASTY, dataset_title=NASTY, unidentifiable={"xi": NASTY}, featurizer_options={NASTY: NASTY},
-                       targets={"alpha": target, "xi": target}), classifier(title=NASTY)]
+    runs = [
+        regression(
+            title=NASTY,
+            dataset_title=NASTY,
+            unidentifiable={"xi": NASTY},
+            featurizer_options={NASTY: NASTY},
+            targets={"alpha": target, "xi": target},
+        ),
+        classifier(title=NASTY),
+    ]
     page = Page(report_html(runs, title=NASTY))
     assert page.links == []
     assert "img" not in page.tags

@@ -10,22 +10,63 @@ from nmr_core.plots import robustness as drawing
 SPECS = {"alpha": ("α", 0.2), "xi": ("ξ", 20.0), "d": ("<d>", 3.0)}
 
 
-def _made(effect: str, twin: str = "", lamp: bool = True, task: str = "regression", worst: float = 1.0) -> Robustness:
+def _made(
+    effect: str, twin: str = "", lamp: bool = True, task: str = "regression", worst: float = 1.0
+) -> Robustness:
     ladder = LADDERS[effect]
     rows = []
-    for run, gain in (("run-x", 1.0), (twin, 0.5))[:1 + bool(twin)]:
+    for run, gain in (("run-x", 1.0), (twin, 0.5))[: 1 + bool(twin)]:
         for k, strength in enumerate((None, *ladder.values)):
             for name, (_, width) in SPECS.items():
                 error = width * min(worst, 0.01 * 1.6 ** (gain * k))
-                rows.append({"run": run, "effect": effect if strength else "", "strength": strength, "target": name, "n": 100,
-                             "error": error, "error_low": 0.9 * error, "error_high": 1.1 * error, "null": 0.2887 * width,
-                             "skill": 1 - (error / 0.2887 / width) ** 2, "coverage": 0.9 - 0.02 * k,
-                             "coverage_low": 0.85 - 0.02 * k, "coverage_high": 0.93 - 0.02 * k,
-                             "width": 3 * error, "joint": 0.9, "shown": 0.9,
-                             "doubtful": 0.05 if lamp else None, "refused": min(1.0, 0.08 * k) if lamp else None})
-    targets = {name: {"label": s, "symbol": s, "unit": "", "low": 0.0, "high": width} for name, (s, width) in SPECS.items()}
-    return Robustness("run-x", "2026", "X", task, targets, {"xi": "cancels"}, 100, [], {effect: list(ladder.values)}, {}, 100, 0,
-                      True, 0.9, rows, 1.0, "scaled", "2026", twin, "2026" * bool(twin))
+                rows.append(
+                    {
+                        "run": run,
+                        "effect": effect if strength else "",
+                        "strength": strength,
+                        "target": name,
+                        "n": 100,
+                        "error": error,
+                        "error_low": 0.9 * error,
+                        "error_high": 1.1 * error,
+                        "null": 0.2887 * width,
+                        "skill": 1 - (error / 0.2887 / width) ** 2,
+                        "coverage": 0.9 - 0.02 * k,
+                        "coverage_low": 0.85 - 0.02 * k,
+                        "coverage_high": 0.93 - 0.02 * k,
+                        "width": 3 * error,
+                        "joint": 0.9,
+                        "shown": 0.9,
+                        "doubtful": 0.05 if lamp else None,
+                        "refused": min(1.0, 0.08 * k) if lamp else None,
+                    }
+                )
+    targets = {
+        name: {"label": s, "symbol": s, "unit": "", "low": 0.0, "high": width}
+        for name, (s, width) in SPECS.items()
+    }
+    return Robustness(
+        "run-x",
+        "2026",
+        "X",
+        task,
+        targets,
+        {"xi": "cancels"},
+        100,
+        [],
+        {effect: list(ladder.values)},
+        {},
+        100,
+        0,
+        True,
+        0.9,
+        rows,
+        1.0,
+        "scaled",
+        "2026",
+        twin,
+        "2026" * bool(twin),
+    )
 
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK])
@@ -36,20 +77,27 @@ def test_errors_are_percent_of_the_range_and_strong_is_right(effect, palette):
     lines = [trace for trace in figure.data if trace.mode == "lines+markers"]
     assert [line.name for line in lines] == ["α", "‹d›"], "no line for what no echo depends on"
     for line in lines:
-        np.testing.assert_allclose(line.y, np.minimum(100, 1.6 ** np.arange(1, len(line.y) + 1)), rtol=1e-6)
+        np.testing.assert_allclose(
+            line.y, np.minimum(100, 1.6 ** np.arange(1, len(line.y) + 1)), rtol=1e-6
+        )
     first, last = figure.layout.xaxis.range
     assert (first > last) == LADDERS[effect].falling
     inside = sorted((first, last))
     assert all(inside[0] < np.log10(value) < inside[1] for value in LADDERS[effect].values)
-    level, = (shape for shape in figure.layout.shapes if shape.line.dash == "dash")
+    (level,) = (shape for shape in figure.layout.shapes if shape.line.dash == "dash")
     assert level.y0 == pytest.approx(28.87)
 
 
 def test_the_limit_is_an_upright_line_in_its_place():
     found = _made("phase_error")
     limit = usable(found, "phase_error")
-    upright, = (shape for shape in drawing.error_figure(found, "phase_error", LIGHT, [("usable: ", limit)]).layout.shapes
-                if shape.yref == "paper")
+    (upright,) = (
+        shape
+        for shape in drawing.error_figure(
+            found, "phase_error", LIGHT, [("usable: ", limit)]
+        ).layout.shapes
+        if shape.yref == "paper"
+    )
     assert upright.x0 == upright.x1 == limit.value
     assert limit.value == pytest.approx(0.01 * 10 ** (np.log(2) / np.log(1.6) - 1), rel=1e-6)
 

@@ -13,7 +13,6 @@ def _drawn(spectra: dict, *more):
     return spectrum_figure({label: (FREQUENCY, values) for label, values in spectra.items()}, *more)
 
 
-
 def _lorentzian(width: float) -> np.ndarray:
     return (1 / (1 + 2j * FREQUENCY / width)).astype(np.complex128)
 
@@ -32,11 +31,23 @@ def test_every_magnitude_and_the_first_real_part(palette):
     assert figure.data[2].line.color == figure.data[0].line.color != figure.data[1].line.color
     assert figure.data[2].line.width < figure.data[0].line.width
     assert {trace.y.dtype for trace in figure.data} == {np.dtype("float32")}
-    assert (figure.layout.xaxis.title.text, figure.layout.yaxis.title.text) == ("frequency f − f₀ (MHz)", "spectrum S (µs)")
+    assert (figure.layout.xaxis.title.text, figure.layout.yaxis.title.text) == (
+        "frequency f − f₀ (MHz)",
+        "spectrum S (µs)",
+    )
 
 
-@pytest.mark.parametrize(("width", "line_width", "end"), [
-    (0.02, None, 0.1), (0.02, 0.03, 0.1), (0.02, 0.08, 0.16), (0.5, None, 0.3), (0.5, 0.05, 0.3), (0.5, 0.2, 0.4)])
+@pytest.mark.parametrize(
+    ("width", "line_width", "end"),
+    [
+        (0.02, None, 0.1),
+        (0.02, 0.03, 0.1),
+        (0.02, 0.08, 0.16),
+        (0.5, None, 0.3),
+        (0.5, 0.05, 0.3),
+        (0.5, 0.2, 0.4),
+    ],
+)
 def test_the_axis_holds_the_line_and_little_else(width, line_width, end):
     """A boxcar of full width 10 widths has all of its intensity within ±5 widths."""
     box = (np.abs(FREQUENCY) <= 5 * width + 1e-9).astype(complex)
@@ -54,7 +65,10 @@ def test_the_widest_of_the_curves_decides():
 
 def test_the_half_maxima_of_the_line_are_marked(palette):
     marks = _drawn({"": _lorentzian(0.05)}, palette, 0.05).layout.shapes
-    assert [(mark.x0, mark.x1, mark.line.dash) for mark in marks] == [(-0.025, -0.025, "dash"), (0.025, 0.025, "dash")]
+    assert [(mark.x0, mark.x1, mark.line.dash) for mark in marks] == [
+        (-0.025, -0.025, "dash"),
+        (0.025, 0.025, "dash"),
+    ]
     assert not _drawn({"": _lorentzian(0.05)}, palette).layout.shapes
 
 

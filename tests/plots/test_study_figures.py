@@ -24,11 +24,15 @@ def palette(request):
 @pytest.fixture
 def rows() -> pd.DataFrame:
     """Two repeats at three sizes."""
-    return pd.DataFrame({"n": [20, 20, 40, 40, 80, 80], "error": [0.2, 0.22, 0.1, 0.12, 0.05, 0.06], "null": 0.25})
+    return pd.DataFrame(
+        {"n": [20, 20, 40, 40, 80, 80], "error": [0.2, 0.22, 0.1, 0.12, 0.05, 0.06], "null": 0.25}
+    )
 
 
 def test_a_learning_curve_is_log_log_with_its_fit_dashed_beyond_the_data(rows, palette):
-    figure = learning_curve_figure([Curve("ridge <b>", rows, lambda n: 4 / n, "#0072B2")], palette, wanted=0.01)
+    figure = learning_curve_figure(
+        [Curve("ridge <b>", rows, lambda n: 4 / n, "#0072B2")], palette, wanted=0.01
+    )
     assert figure.layout.xaxis.type == figure.layout.yaxis.type == "log"
     dots, mean, inside, beyond = figure.data
     assert sorted(dots.y) == sorted(rows["error"])
@@ -36,7 +40,11 @@ def test_a_learning_curve_is_log_log_with_its_fit_dashed_beyond_the_data(rows, p
     assert mean.y == pytest.approx([0.21, 0.11, 0.055])
     assert mean.error_y.array == pytest.approx(rows.groupby("n")["error"].std().to_numpy())
     assert (inside.x[0], inside.x[-1]) == pytest.approx((20, 80))
-    assert (beyond.x[0], beyond.x[-1], beyond.line.dash) == (pytest.approx(80), pytest.approx(800), "dash")
+    assert (beyond.x[0], beyond.x[-1], beyond.line.dash) == (
+        pytest.approx(80),
+        pytest.approx(800),
+        "dash",
+    )
     assert {shape.y0 for shape in figure.layout.shapes} == {0.25, 0.01}
     assert "<" not in mean.name
 
@@ -44,19 +52,30 @@ def test_a_learning_curve_is_log_log_with_its_fit_dashed_beyond_the_data(rows, p
 def test_the_ticks_of_a_log_axis_are_whole_numbers(rows, palette):
     figure = learning_curve_figure([Curve("a", rows, None, "#0072B2")], palette)
     assert {"20", "50"} <= set(figure.layout.xaxis.ticktext)
-    assert [float(text.replace(",", "")) for text in figure.layout.xaxis.ticktext] == pytest.approx(figure.layout.xaxis.tickvals)
+    assert [float(text.replace(",", "")) for text in figure.layout.xaxis.ticktext] == pytest.approx(
+        figure.layout.xaxis.tickvals
+    )
     assert len(figure.data) == 2
 
 
 def test_a_learning_curve_of_one_row_or_of_a_perfect_fit_is_drawn(rows, palette):
     assert learning_curve_figure([Curve("a", rows.head(1), None, "#0072B2")], palette).data
-    assert learning_curve_figure([Curve("a", rows.assign(error=0.0), None, "#0072B2")], palette).data
+    assert learning_curve_figure(
+        [Curve("a", rows.assign(error=0.0), None, "#0072B2")], palette
+    ).data
 
 
 @pytest.mark.parametrize("values", [[1, 10, 100], ["third", "sqrt", "all"]])
 def test_a_validation_curve_has_both_errors_and_rings_the_lowest(values, palette):
-    rows = pd.DataFrame({"option": "model.leaf", "value": np.repeat(values, 2).tolist(), "error": [3, 4, 1, 2, 5, 6],
-                         "train_error": [0, 0, 1, 1, 2, 2], "null": 7.0})
+    rows = pd.DataFrame(
+        {
+            "option": "model.leaf",
+            "value": np.repeat(values, 2).tolist(),
+            "error": [3, 4, 1, 2, 5, 6],
+            "train_error": [0, 0, 1, 1, 2, 2],
+            "null": 7.0,
+        }
+    )
     figure = validation_curve_figure(rows, palette)
     fitted, valid, lowest = figure.data
     assert list(fitted.y) == [0, 1, 2]
@@ -66,8 +85,16 @@ def test_a_validation_curve_has_both_errors_and_rings_the_lowest(values, palette
 
 
 def test_a_search_has_a_panel_an_option_and_rings_the_winner(palette):
-    rows = pd.DataFrame({"candidate": [0, 1, 2, 1], "n": [30, 30, 30, 90], "error": [0.3, 0.2, None, 0.1], "null": 0.4,
-                         "model.leaf": [1, 5, 9, 5], "model.kind": ["a", "b", "c", "b"]})
+    rows = pd.DataFrame(
+        {
+            "candidate": [0, 1, 2, 1],
+            "n": [30, 30, 30, 90],
+            "error": [0.3, 0.2, None, 0.1],
+            "null": 0.4,
+            "model.leaf": [1, 5, 9, 5],
+            "model.kind": ["a", "b", "c", "b"],
+        }
+    )
     figure = search_figure(rows, palette, winner=1)
     assert [figure.layout.xaxis.title.text, figure.layout.xaxis2.title.text] == ["leaf", "kind"]
     assert list(figure.data[0].y) == [0.3, 0.2, 0.1]
@@ -75,9 +102,17 @@ def test_a_search_has_a_panel_an_option_and_rings_the_winner(palette):
 
 
 def test_folds_have_their_intervals_and_a_band(palette):
-    rows = pd.DataFrame({"fold": [1, 2], "error": [0.2, 0.3], "error_low": [0.1, 0.25], "error_high": [0.4, 0.35], "null": 0.5})
+    rows = pd.DataFrame(
+        {
+            "fold": [1, 2],
+            "error": [0.2, 0.3],
+            "error_low": [0.1, 0.25],
+            "error_high": [0.4, 0.35],
+            "null": 0.5,
+        }
+    )
     figure = spread_figure(rows, "fold", palette, 0.25, 0.05)
-    dots, = figure.data
+    (dots,) = figure.data
     assert dots.error_y.array == pytest.approx([0.2, 0.05])
     assert dots.error_y.arrayminus == pytest.approx([0.1, 0.05])
     band = next(shape for shape in figure.layout.shapes if shape.type == "rect")
@@ -85,7 +120,12 @@ def test_folds_have_their_intervals_and_a_band(palette):
 
 
 def test_sanity_checks_are_shares_of_the_null(palette):
-    rows = pd.DataFrame({"check": ["memorise", "true labels", "permuted", "permuted"], "share": [0.0, 0.3, 0.9, 1.1]})
+    rows = pd.DataFrame(
+        {
+            "check": ["memorise", "true labels", "permuted", "permuted"],
+            "share": [0.0, 0.3, 0.9, 1.1],
+        }
+    )
     bars = [trace for trace in sanity_figure(rows, palette).data if trace.type == "bar"]
     assert [bar.x[0] for bar in bars] == pytest.approx([0, 0.3, 1.0])
     assert len(sanity_figure(rows.head(1), palette).data) == 2

@@ -12,23 +12,38 @@ from nmr_core.pulses import Pulse
 
 SHAPES = [(1, 7), (6, 1), (2, 3), (5, 4), (3, 7), (4, 4), (2, 9)]
 LISTS = ["hahn_echo", "fid", "cpmg", "70x 2us 110@40 1us 95-y 3us"]
-WEIGHTS = {"s": {}, "s + d": {"s_w": 0.7, "d_w": -0.6}, "d": {"s_w": 0.0, "d_w": 1.0}, "p": {"s_w": 0.0, "p_w": 1.0},
-           "s + p + d": {"s_w": 0.4, "p_w": -0.8, "d_w": 0.5}}
+WEIGHTS = {
+    "s": {},
+    "s + d": {"s_w": 0.7, "d_w": -0.6},
+    "d": {"s_w": 0.0, "d_w": 1.0},
+    "p": {"s_w": 0.0, "p_w": 1.0},
+    "s + p + d": {"s_w": 0.4, "p_w": -0.8, "d_w": 0.5},
+}
 EVEN = ("s", "s + d", "d")
 
-samples = st.builds(lambda shape, lattice: Sample(*shape, "iid", lattice=lattice), st.sampled_from(SHAPES),
-                    st.sampled_from(sorted(LATTICES)))
+samples = st.builds(
+    lambda shape, lattice: Sample(*shape, "iid", lattice=lattice),
+    st.sampled_from(SHAPES),
+    st.sampled_from(sorted(LATTICES)),
+)
 seeds = st.integers(0, 2**32)
 
 
 def materials(weights=tuple(WEIGHTS), kernels=tuple(KERNELS)):
     """Materials with a kernel, weights and a sign, not yet coupled."""
-    return st.builds(lambda kernel, xi, p, name, sign: Material(kernel, xi=xi, p=p, sign=sign, **WEIGHTS[name]),
-                     st.sampled_from(kernels), st.floats(0.7, 4), st.floats(1, 4), st.sampled_from(weights),
-                     st.sampled_from(["uniform", "alternating"]))
+    return st.builds(
+        lambda kernel, xi, p, name, sign: Material(kernel, xi=xi, p=p, sign=sign, **WEIGHTS[name]),
+        st.sampled_from(kernels),
+        st.floats(0.7, 4),
+        st.floats(1, 4),
+        st.sampled_from(weights),
+        st.sampled_from(["uniform", "alternating"]),
+    )
 
 
-def coupled(material: Material, sample: Sample, ratios=(1.0, 0.6, -0.8), strength: float = 0.2, **rates) -> Material:
+def coupled(
+    material: Material, sample: Sample, ratios=(1.0, 0.6, -0.8), strength: float = 0.2, **rates
+) -> Material:
     """The material with couplings in these ratios; the largest possible field is ``strength`` MHz (hardly any K: none)."""
     size = np.abs(Experiment(material, sample=sample).interaction).sum() / 2
     alpha = [strength * ratio / size if size > 0.05 else 0.0 for ratio in ratios]
@@ -37,7 +52,15 @@ def coupled(material: Material, sample: Sample, ratios=(1.0, 0.6, -0.8), strengt
 
 def protocol(sequence: str, /, **changes) -> Protocol:
     """Up to 6 µs of one of ``LISTS``, pulses far from 90 and 180 degrees."""
-    usual = {"tau": 2.0, "dt": 0.25, "angle_1": 75, "phase_1": 10, "angle_2": 130, "phase_2": 65, "n_echoes": 2}
+    usual = {
+        "tau": 2.0,
+        "dt": 0.25,
+        "angle_1": 75,
+        "phase_1": 10,
+        "angle_2": 130,
+        "phase_2": 65,
+        "n_echoes": 2,
+    }
     acquire = {} if sequence[0].isdigit() else {"acquire": 2.5}
     return Protocol(**{"sequence": sequence} | usual | acquire | changes)
 
@@ -90,7 +113,14 @@ class Naive:
         """m after h under a constant Omega: one 4 × 4 exponential a spin."""
         new = np.empty_like(m)
         for i, (x, y, z) in enumerate(omega):
-            A = np.array([[-self.R2, z, -y, 0], [-z, -self.R2, x, 0], [y, -x, -self.R1, self.g], [0, 0, 0, 0]])
+            A = np.array(
+                [
+                    [-self.R2, z, -y, 0],
+                    [-z, -self.R2, x, 0],
+                    [y, -x, -self.R1, self.g],
+                    [0, 0, 0, 0],
+                ]
+            )
             new[i] = (expm(h * A) @ [*m[i], 1])[:3]
         return new
 
@@ -111,11 +141,12 @@ class Naive:
                 continue
             states = [m, *advance(m, s, event.n_steps)]
             m, s = states[-1], s + 2 * np.pi * self.e.dt * event.n_steps
-            found += states[1 if self.e.record == "after" else 0:]
+            found += states[1 if self.e.record == "after" else 0 :]
         return np.array(found)
 
     def stepped(self) -> np.ndarray:
         """M(t) by the experiment's own integrator, (n_times,)."""
+
         def advance(m, s, n_steps):
             for k in range(n_steps):
                 m = self.step(m, s + 2 * np.pi * self.e.dt * k)
@@ -125,13 +156,17 @@ class Naive:
 
     def exact(self) -> np.ndarray:
         """m in the limit of dt -> 0, (n_times, N, 3): the nonlinear equations by an adaptive Runge-Kutta method of order 8."""
+
         def advance(m, s, n_steps):
             at = s + 2 * np.pi * self.e.dt * np.arange(1, n_steps + 1)
+
             def rate(now, flat):
                 m = flat.reshape(-1, 3)
                 return self.rate(m, self.omega(self.J @ m, self.turn(now))).ravel()
 
-            found = solve_ivp(rate, (s, at[-1]), m.ravel(), "DOP853", t_eval=at, rtol=1e-11, atol=1e-12)
+            found = solve_ivp(
+                rate, (s, at[-1]), m.ravel(), "DOP853", t_eval=at, rtol=1e-11, atol=1e-12
+            )
             return found.y.T.reshape(n_steps, -1, 3)
 
         return self._run(advance)

@@ -7,7 +7,7 @@ from numpy.testing import assert_allclose
 from nmr_core.errors import InputError
 from nmr_core.simulator.shape import echo_shape
 
-TIME = np.arange(301) / 2   # µs, 0 to 150
+TIME = np.arange(301) / 2  # µs, 0 to 150
 
 
 def _triangle(time, height=0.4, at=100.0, before=10.0, after=20.0):
@@ -20,12 +20,16 @@ def test_a_triangle_is_measured_exactly():
     shape = echo_shape(TIME, _triangle(TIME) * np.exp(0.7j), 60, 150)
     assert (shape.height, shape.time) == pytest.approx((0.4, 100))
     assert (shape.width, shape.asymmetry) == pytest.approx((30, 1 / 3))
-    assert all(type(value) is float for value in (shape.height, shape.time, shape.width, shape.asymmetry))
+    assert all(
+        type(value) is float for value in (shape.height, shape.time, shape.width, shape.asymmetry)
+    )
 
 
 def test_half_height_is_interpolated_between_samples():
     coarse = np.arange(0, 151, 4.0)
-    assert echo_shape(coarse, _triangle(coarse, before=13, after=17), 60, 150).width == pytest.approx(30)
+    assert echo_shape(
+        coarse, _triangle(coarse, before=13, after=17), 60, 150
+    ).width == pytest.approx(30)
 
 
 def test_a_lorentzian_echo_has_its_full_width_at_half_maximum():
@@ -36,14 +40,21 @@ def test_a_lorentzian_echo_has_its_full_width_at_half_maximum():
 
 def test_many_curves_are_measured_like_each_alone():
     rng = np.random.default_rng(0)
-    curves = np.array([_triangle(TIME, rng.uniform(0.1, 0.5), rng.integers(90, 110), *rng.uniform(2, 30, 2)) for _ in range(20)])
+    curves = np.array(
+        [
+            _triangle(TIME, rng.uniform(0.1, 0.5), rng.integers(90, 110), *rng.uniform(2, 30, 2))
+            for _ in range(20)
+        ]
+    )
     curves = np.vstack([curves, np.full(301, 0.3), np.zeros(301), rng.normal(size=(5, 301))])
     together = echo_shape(TIME, curves.astype(np.complex64), 60, 140)
     for k, curve in enumerate(curves.astype(np.complex64)):
         alone = echo_shape(TIME, curve, 60, 140)
         for name in ("height", "time", "width", "asymmetry"):
             assert getattr(together, name).shape == (27,)
-            assert_allclose(getattr(together, name)[k], getattr(alone, name), rtol=0, atol=0, err_msg=name)
+            assert_allclose(
+                getattr(together, name)[k], getattr(alone, name), rtol=0, atol=0, err_msg=name
+            )
     assert np.isfinite(together.width).sum() > 15
     assert np.isnan(together.width[[20, 21]]).all()
 
@@ -57,7 +68,9 @@ def test_a_side_that_stays_above_half_height_has_no_width(start, stop):
 
 def test_only_the_window_is_looked_at():
     first = _triangle(TIME, 0.5, 20, 3, 3)
-    assert echo_shape(TIME, first + _triangle(TIME), 60, 150) == echo_shape(TIME, _triangle(TIME), 60, 150)
+    assert echo_shape(TIME, first + _triangle(TIME), 60, 150) == echo_shape(
+        TIME, _triangle(TIME), 60, 150
+    )
     assert echo_shape(TIME, first + _triangle(TIME), 0, 150).time == 20
     assert echo_shape(TIME, first, 20, 20).height == 0.5, "both ends of the window belong to it"
 
@@ -88,11 +101,15 @@ def test_no_signal_has_no_width():
     assert np.isnan([shape.width, shape.asymmetry]).all()
 
 
-@pytest.mark.parametrize(("signals", "start", "stop", "message"), [
-    (np.zeros(301), 151, 200, "covers 0 to 150 µs"),
-    (np.zeros(301), 90, 80, "No sample lies between"),
-    (np.zeros((301, 2)), 0, 150, "301 points"),
-    (np.zeros((2, 2, 301)), 0, 150, "301 points")])
+@pytest.mark.parametrize(
+    ("signals", "start", "stop", "message"),
+    [
+        (np.zeros(301), 151, 200, "covers 0 to 150 µs"),
+        (np.zeros(301), 90, 80, "No sample lies between"),
+        (np.zeros((301, 2)), 0, 150, "301 points"),
+        (np.zeros((2, 2, 301)), 0, 150, "301 points"),
+    ],
+)
 def test_what_cannot_be_measured_is_refused(signals, start, stop, message):
     with pytest.raises(InputError, match=message):
         echo_shape(TIME, signals, start, stop)

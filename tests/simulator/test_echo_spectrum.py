@@ -10,20 +10,25 @@ from nmr_core.simulator.shape import echo_shape
 from nmr_core.simulator.spectrum import WINDOWS, ZERO_FILLINGS, echo_spectrum
 
 DT = 0.3
-TIME = np.arange(501) * DT   # µs, 0 to 150
+TIME = np.arange(501) * DT  # µs, 0 to 150
 ECHO = 100.0
 RECORD = np.random.default_rng(0).normal(size=(2, 501)).T @ [1, 1j]
 
 
 def _direct(frequency, time, signal, origin):
-    return np.array([np.sum(signal * np.exp(2j * np.pi * f * (time - origin))) for f in frequency]) * DT
+    return (
+        np.array([np.sum(signal * np.exp(2j * np.pi * f * (time - origin))) for f in frequency])
+        * DT
+    )
 
 
 @pytest.mark.parametrize("zero_filling", ZERO_FILLINGS)
 @pytest.mark.parametrize("window", WINDOWS)
 @pytest.mark.parametrize("stop", [140.0, 140.4], ids=["odd", "even"])
 def test_it_is_the_direct_sum(window, zero_filling, stop):
-    f, S = echo_spectrum(TIME, RECORD, 60, stop, origin=ECHO, window=window, zero_filling=zero_filling)
+    f, S = echo_spectrum(
+        TIME, RECORD, 60, stop, origin=ECHO, window=window, zero_filling=zero_filling
+    )
     inside = np.abs(TIME - (60 + stop) / 2) <= (stop - 60) / 2
     u = np.abs(TIME[inside] - ECHO)
     weighted = RECORD[inside] * WINDOWS[window].function(u / u.max())
@@ -53,7 +58,9 @@ def test_a_spin_at_an_offset_gives_a_line_there(delta, window):
 def test_no_intensity_is_lost(zero_filling):
     """Parseval: df sum |S|² = dt sum |M|²."""
     f, S = echo_spectrum(TIME, RECORD, 0, 150, origin=ECHO, zero_filling=zero_filling)
-    assert (f[1] - f[0]) * np.sum(np.abs(S) ** 2) == pytest.approx(DT * np.sum(np.abs(RECORD) ** 2), rel=1e-12)
+    assert (f[1] - f[0]) * np.sum(np.abs(S) ** 2) == pytest.approx(
+        DT * np.sum(np.abs(RECORD) ** 2), rel=1e-12
+    )
 
 
 @pytest.mark.parametrize("line_width", [0.03, 0.05])
@@ -72,7 +79,9 @@ def test_an_echo_without_coupling_has_the_spectrum_of_its_line(line_width):
 @pytest.mark.parametrize("zero_filling", ZERO_FILLINGS[1:])
 def test_zero_filling_keeps_the_original_points(n, zero_filling):
     f, S = echo_spectrum(TIME[:n], RECORD[:n], 0, 150, origin=20, window="gaussian")
-    fine, filled = echo_spectrum(TIME[:n], RECORD[:n], 0, 150, origin=20, window="gaussian", zero_filling=zero_filling)
+    fine, filled = echo_spectrum(
+        TIME[:n], RECORD[:n], 0, 150, origin=20, window="gaussian", zero_filling=zero_filling
+    )
     same = np.arange(n) * zero_filling + (len(fine) // 2 - zero_filling * (n // 2))
     assert_allclose(fine[same], f, rtol=0, atol=1e-12)
     assert_allclose(filled[same], S, rtol=0, atol=1e-9)
@@ -102,17 +111,31 @@ def test_a_pulse_at_an_end_counts_on_the_side_of_the_window():
     time = np.insert(TIME, [at[0], at[1] + 1], TIME[at])
     record = np.insert(RECORD, [at[0], at[1] + 1], 1e6)
     expected = echo_spectrum(TIME, RECORD, TIME[at[0]], TIME[at[1]], origin=ECHO)
-    assert_allclose(echo_spectrum(time, record, TIME[at[0]], TIME[at[1]], origin=ECHO), expected, rtol=0, atol=1e-9)
+    assert_allclose(
+        echo_spectrum(time, record, TIME[at[0]], TIME[at[1]], origin=ECHO),
+        expected,
+        rtol=0,
+        atol=1e-9,
+    )
 
 
-@pytest.mark.parametrize(("change", "message"), [
-    ({"window": "kaiser"}, "window must be one of none, hann, gaussian, exponential; got 'kaiser'"),
-    ({"zero_filling": 3}, "zero_filling must be one of 1, 2, 4, 8; got 3"),
-    ({"stop": 60.8}, "4 samples or more .* got 3"),
-    ({"start": 200.0}, "got 0"),
-    ({"time": TIME + 1e-3 * (TIME > 100)}, "not evenly spaced"),
-    ({"time": np.insert(TIME, 333, TIME[333])[:501]}, "not evenly spaced"),
-    ({"signal": RECORD[None]}, "one curve at a time")])
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (
+            {"window": "kaiser"},
+            "window must be one of none, hann, gaussian, exponential; got 'kaiser'",
+        ),
+        ({"zero_filling": 3}, "zero_filling must be one of 1, 2, 4, 8; got 3"),
+        ({"stop": 60.8}, "4 samples or more .* got 3"),
+        ({"start": 200.0}, "got 0"),
+        ({"time": TIME + 1e-3 * (TIME > 100)}, "not evenly spaced"),
+        ({"time": np.insert(TIME, 333, TIME[333])[:501]}, "not evenly spaced"),
+        ({"signal": RECORD[None]}, "one curve at a time"),
+    ],
+)
 def test_what_has_no_spectrum_is_refused(change, message):
     with pytest.raises(InputError, match=message):
-        echo_spectrum(**{"time": TIME, "signal": RECORD, "start": 60, "stop": 140, "origin": ECHO} | change)
+        echo_spectrum(
+            **{"time": TIME, "signal": RECORD, "start": 60, "stop": 140, "origin": ECHO} | change
+        )

@@ -30,18 +30,29 @@ def lorentzian_chi(s: float) -> float:
 
 def test_characteristic_function_is_the_integral_over_the_truncated_lorentzian():
     s = np.array([0.0, 1.0, 30.0, 150.0, 600.0])
-    assert_allclose(characteristic_function(s, LINE_WIDTH, CUTOFF), [lorentzian_chi(x) for x in s], rtol=0, atol=1e-9)
+    assert_allclose(
+        characteristic_function(s, LINE_WIDTH, CUTOFF),
+        [lorentzian_chi(x) for x in s],
+        rtol=0,
+        atol=1e-9,
+    )
 
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_stratified_echo_is_the_characteristic_function_times_the_decay(name):
-    experiment = uncoupled(name, n_x=128, n_y=128, offsets="stratified", gamma_1=2e-4, gamma_2=3e-4, gamma_3=1e-3)
-    assert_allclose(np.abs(simulate(experiment).signal), uncoupled_magnitude(experiment), rtol=0, atol=2e-6)
+    experiment = uncoupled(
+        name, n_x=128, n_y=128, offsets="stratified", gamma_1=2e-4, gamma_2=3e-4, gamma_3=1e-3
+    )
+    assert_allclose(
+        np.abs(simulate(experiment).signal), uncoupled_magnitude(experiment), rtol=0, atol=2e-6
+    )
 
 
 def test_free_induction_decay_has_the_pulse_phase_and_the_shape_of_the_line():
     """90 about x turns +z to -y for exp(-i ...) and to +y for exp(+i ...); offsets alone then only shrink M."""
-    experiment = uncoupled("ml4sci_2020", n_x=128, n_y=128, offsets="stratified", record="all", gamma_3=0.0)
+    experiment = uncoupled(
+        "ml4sci_2020", n_x=128, n_y=128, offsets="stratified", record="all", gamma_3=0.0
+    )
     before = experiment.protocol.time <= experiment.protocol.pulse_times[1]
     before[np.flatnonzero(before)[-1]] = False  # the instant of the second pulse stands twice
     chi = np.array([lorentzian_chi(2 * np.pi * t) for t in experiment.protocol.time[before]])
@@ -52,14 +63,20 @@ def test_free_induction_decay_has_the_pulse_phase_and_the_shape_of_the_line():
 
 def test_free_induction_decay_does_not_know_the_second_pulse():
     experiment = preset("cuda_2023").build(n_x=8, n_y=9, tau=5.0)
-    a, b = (simulate(experiment.replace(angle_2=angle, phase_2=angle)).signal for angle in (180, 70))
+    a, b = (
+        simulate(experiment.replace(angle_2=angle, phase_2=angle)).signal for angle in (180, 70)
+    )
     n = experiment.protocol.n_tau + 1
     assert a[:n].tobytes() == b[:n].tobytes()
     assert np.abs(a[n:] - b[n:]).max() > 0.01
 
 
-@given(seed=st.integers(0, 2**32), gamma_3=st.floats(0, 0.01), spread=st.floats(0.001, 0.25),
-       name=st.sampled_from(PRESETS))
+@given(
+    seed=st.integers(0, 2**32),
+    gamma_3=st.floats(0, 0.01),
+    spread=st.floats(0.001, 0.25),
+    name=st.sampled_from(PRESETS),
+)
 def test_echo_refocuses_to_round_off_for_any_offsets(seed, gamma_3, spread, name):
     experiment = uncoupled(name, n_x=5, n_y=3, gamma_3=gamma_3)
     offsets = np.random.default_rng(seed).normal(0, spread, (5, 3))

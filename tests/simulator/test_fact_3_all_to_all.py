@@ -18,8 +18,11 @@ def all_to_all(offsets: np.ndarray, alpha: np.ndarray, protocol: Protocol) -> np
         omega[:, 2] += delta
         size = np.linalg.norm(omega, axis=1, keepdims=True)
         axis, turn = -omega / size, ds * size  # dm/ds = m × omega turns about -omega
-        return (m * np.cos(turn) + np.cross(axis, m) * np.sin(turn)
-                + axis * (axis * m).sum(axis=1, keepdims=True) * (1 - np.cos(turn)))
+        return (
+            m * np.cos(turn)
+            + np.cross(axis, m) * np.sin(turn)
+            + axis * (axis * m).sum(axis=1, keepdims=True) * (1 - np.cos(turn))
+        )
 
     for k in range(3 * protocol.n_tau):
         if k == protocol.n_tau:
@@ -31,7 +34,9 @@ def all_to_all(offsets: np.ndarray, alpha: np.ndarray, protocol: Protocol) -> np
 
 
 @pytest.mark.parametrize("integrator", ["exponential_euler", "exponential_midpoint"])
-@pytest.mark.parametrize(("shape", "lattice"), [((9, 7), "square"), ((6, 5), "hexagonal"), ((1, 8), "square")])
+@pytest.mark.parametrize(
+    ("shape", "lattice"), [((9, 7), "square"), ((6, 5), "hexagonal"), ((1, 8), "square")]
+)
 def test_constant_kernel_with_sum_is_all_to_all(integrator, shape, lattice):
     material = Material("constant", normalisation="sum", alpha_x=0.12, alpha_y=0.05, alpha_z=0.08)
     protocol = Protocol(tau=15.0, phase_2=90, sense=-1, record="after", integrator=integrator)
@@ -43,6 +48,8 @@ def test_constant_kernel_with_sum_is_all_to_all(integrator, shape, lattice):
 
 @pytest.mark.parametrize("lattice", ["square", "hexagonal"])
 def test_constant_kernel_has_the_same_weight_for_every_other_spin(lattice):
-    K = Experiment(Material("constant", normalisation="sum"), sample=Sample(4, 5, lattice=lattice)).interaction
+    K = Experiment(
+        Material("constant", normalisation="sum"), sample=Sample(4, 5, lattice=lattice)
+    ).interaction
     assert K[0, 0] == 0
     assert_allclose(np.delete(K.ravel(), 0), np.full(19, 1 / 19), rtol=1e-14)

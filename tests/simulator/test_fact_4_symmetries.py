@@ -20,13 +20,25 @@ def echo(offsets=OFFSETS, turned=0.0, carrier=0.0, **material) -> np.ndarray:
     return simulate(Experiment(Material(**material), sequence, SAMPLE), offsets=offsets).signal
 
 
-@given(sample=samples, material=materials(), seed=seeds, shift=st.tuples(st.integers(-6, 6), st.integers(-7, 7)),
-       sequence=st.sampled_from(LISTS), integrator=INTEGRATOR, carrier=st.sampled_from([0.0, 0.3]))
-def test_shifting_offsets_by_a_lattice_vector_changes_nothing(sample, material, seed, shift, sequence, integrator, carrier):
+@given(
+    sample=samples,
+    material=materials(),
+    seed=seeds,
+    shift=st.tuples(st.integers(-6, 6), st.integers(-7, 7)),
+    sequence=st.sampled_from(LISTS),
+    integrator=INTEGRATOR,
+    carrier=st.sampled_from([0.0, 0.3]),
+)
+def test_shifting_offsets_by_a_lattice_vector_changes_nothing(
+    sample, material, seed, shift, sequence, integrator, carrier
+):
     stepped = protocol(sequence, integrator=integrator, carrier=carrier)
     experiment = Experiment(coupled(material, sample, **RATES), stepped, sample)
     offsets = offsets_of(sample, seed)
-    here, there = (simulate(experiment, offsets=array) for array in (offsets, np.roll(offsets, shift, axis=(0, 1))))
+    here, there = (
+        simulate(experiment, offsets=array)
+        for array in (offsets, np.roll(offsets, shift, axis=(0, 1)))
+    )
     assert_allclose(there.signal, here.signal, rtol=0, atol=1e-12)
     assert_allclose(there.mz, here.mz, rtol=0, atol=1e-12)
 
@@ -40,19 +52,38 @@ def turned(sequence: str, angle: float, **changes) -> Protocol:
     """The sequence with every pulse's phase turned."""
     if sequence in LISTS[:3]:
         straight = protocol(sequence)
-        return protocol(sequence, phase_1=straight.phase_1 + angle, phase_2=straight.phase_2 + angle, **changes)
-    events = [event if isinstance(event, Delay) else Pulse(event.angle, event.phase + angle, event.sense)
-              for event in parse(sequence)]
+        return protocol(
+            sequence, phase_1=straight.phase_1 + angle, phase_2=straight.phase_2 + angle, **changes
+        )
+    events = [
+        event if isinstance(event, Delay) else Pulse(event.angle, event.phase + angle, event.sense)
+        for event in parse(sequence)
+    ]
     return protocol("1us", **changes | {"sequence": events})
 
 
-@given(sample=samples, material=materials(), seed=seeds, angle=st.floats(-180, 180), sequence=st.sampled_from(LISTS),
-       integrator=INTEGRATOR)
-def test_turning_every_pulse_phase_turns_the_signal(sample, material, seed, angle, sequence, integrator):
+@given(
+    sample=samples,
+    material=materials(),
+    seed=seeds,
+    angle=st.floats(-180, 180),
+    sequence=st.sampled_from(LISTS),
+    integrator=INTEGRATOR,
+)
+def test_turning_every_pulse_phase_turns_the_signal(
+    sample, material, seed, angle, sequence, integrator
+):
     material = coupled(material, sample, (1, 1, -0.7), **RATES)
-    straight, other = (simulate(Experiment(material, turned(sequence, by, integrator=integrator), sample),
-                                offsets=offsets_of(sample, seed)) for by in (0.0, angle))
-    assert_allclose(other.signal, straight.signal * np.exp(1j * np.radians(angle)), rtol=0, atol=1e-12)
+    straight, other = (
+        simulate(
+            Experiment(material, turned(sequence, by, integrator=integrator), sample),
+            offsets=offsets_of(sample, seed),
+        )
+        for by in (0.0, angle)
+    )
+    assert_allclose(
+        other.signal, straight.signal * np.exp(1j * np.radians(angle)), rtol=0, atol=1e-12
+    )
     assert_allclose(other.mz, straight.mz, rtol=0, atol=1e-12)
 
 

@@ -28,12 +28,19 @@ def check(K: np.ndarray, seed: int, dtype: str = "float64", tolerance: float = 1
     B, total = correlate(m, weights)
     assert_allclose(B, [local_field(K[i], m[i]) for i in range(n)], rtol=0, atol=atol)
     assert_allclose(total, m.sum(axis=(1, 2)), rtol=0, atol=100 * tolerance)
-    assert_allclose(correlate_real(mz, weights), np.array([local_field(K[i], mz[i]) for i in range(n)]), rtol=0, atol=atol)
+    assert_allclose(
+        correlate_real(mz, weights),
+        np.array([local_field(K[i], mz[i]) for i in range(n)]),
+        rtol=0,
+        atol=atol,
+    )
     assert m.tobytes() == kept.tobytes()
 
 
 @given(sample=samples, several=st.lists(materials(), min_size=1, max_size=3), seed=seeds)
-def test_fft_correlation_is_the_direct_sum_for_every_kernel_weight_sign_and_lattice(sample, several, seed):
+def test_fft_correlation_is_the_direct_sum_for_every_kernel_weight_sign_and_lattice(
+    sample, several, seed
+):
     check(np.stack([interaction(material, sample) for material in several]), seed)
 
 
@@ -56,8 +63,16 @@ def test_the_direct_sum_is_a_correlation():
 
 @given(sample=samples, material=materials(), seed=seeds)
 def test_the_direct_sum_is_a_matrix_of_pairs(sample, material, seed):
-    K, m = interaction(material, sample), np.random.default_rng(seed).normal(size=(sample.n_x, sample.n_y))
-    assert_allclose(local_field(K, m).ravel(), pairs(K) @ m.ravel(), rtol=0, atol=1e-12 * max(1, np.abs(K).sum()))
+    K, m = (
+        interaction(material, sample),
+        np.random.default_rng(seed).normal(size=(sample.n_x, sample.n_y)),
+    )
+    assert_allclose(
+        local_field(K, m).ravel(),
+        pairs(K) @ m.ravel(),
+        rtol=0,
+        atol=1e-12 * max(1, np.abs(K).sum()),
+    )
 
 
 def test_a_p_wave_looks_ahead_with_plus_and_back_with_minus():
@@ -65,7 +80,7 @@ def test_a_p_wave_looks_ahead_with_plus_and_back_with_minus():
     K = interaction(Material("gaussian", xi=0.3, s_w=0, p_w=1), Sample(7, 1))
     m = np.zeros((7, 1))
     m[3] = 1
-    B = local_field(K, m).ravel() / np.exp(-(1 / 0.3) ** 2)
+    B = local_field(K, m).ravel() / np.exp(-((1 / 0.3) ** 2))
     assert_allclose(B, [0, 0, 1, 0, -1, 0, 0], atol=1e-12)
 
 
@@ -73,11 +88,15 @@ def test_a_p_wave_looks_ahead_with_plus_and_back_with_minus():
 @pytest.mark.parametrize("weights", WEIGHTS)
 def test_even_kernels_have_real_weights_and_others_complex_ones(weights, lattice):
     K = interaction(Material("gaussian", **WEIGHTS[weights]), Sample(5, 6, lattice=lattice))
-    assert spectrum(K[None], np.dtype("float32")).dtype == (np.complex64 if "p" in weights else np.float32)
+    assert spectrum(K[None], np.dtype("float32")).dtype == (
+        np.complex64 if "p" in weights else np.float32
+    )
 
 
 def test_an_odd_kernel_is_not_dropped_beside_one_that_is_much_stronger():
-    odd, strong = (interaction(Material("gaussian", **weights), Sample(5, 6)) for weights in (WEIGHTS["p"], {}))
+    odd, strong = (
+        interaction(Material("gaussian", **weights), Sample(5, 6)) for weights in (WEIGHTS["p"], {})
+    )
     K = np.stack([odd, 1e14 * strong])
     m = np.random.default_rng(2).normal(size=(2, 5, 6)) + 0j
     B, _ = correlate(m, spectrum(K, np.dtype("float64")))

@@ -4,7 +4,16 @@ import numpy as np
 import pytest
 from any_physics import coupled
 
-from nmr_core import PRESETS, Experiment, Material, Protocol, Sample, preset, simulate, simulate_batch
+from nmr_core import (
+    PRESETS,
+    Experiment,
+    Material,
+    Protocol,
+    Sample,
+    preset,
+    simulate,
+    simulate_batch,
+)
 
 TOLERANCE = 5e-5
 """Largest |M_float32 - M_float64| of a curve; the curves are at most 0.5, two seeds differ by .009 or more."""
@@ -54,7 +63,10 @@ def test_one_sample_of_the_other_presets_on_a_smaller_lattice(name):
     drawn = PRESETS[name].draw_sample(np.random.default_rng(1)).experiments[:2]
     shorter = {"tau": 60.0, "acquire": 120.0} if "strong" in name else {}
     experiments = [e.replace(n_x=30, n_y=30, noise=0.0, **shorter) for e in drawn]
-    single, double = (simulate_batch(experiments, [3] * len(experiments), dtype) for dtype in ("float32", "float64"))
+    single, double = (
+        simulate_batch(experiments, [3] * len(experiments), dtype)
+        for dtype in ("float32", "float64")
+    )
     assert 0 < np.abs(single - double).max() < TOLERANCE
 
 

@@ -7,17 +7,38 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
-from nmr_core import Cancelled, Experiment, InputError, Material, Protocol, Sample, film, simulate, simulate_batch
+from nmr_core import (
+    Cancelled,
+    Experiment,
+    InputError,
+    Material,
+    Protocol,
+    Sample,
+    film,
+    simulate,
+    simulate_batch,
+)
 from nmr_core.progress import reporting
 from nmr_core.simulator.batch import REPORT_EVERY
 
 
-@given(sample=samples, material=materials(), sequence=st.sampled_from(LISTS), record=st.sampled_from(["after", "all"]),
-       seed=st.integers(0, 99), n_frames=st.integers(1, 10))
+@given(
+    sample=samples,
+    material=materials(),
+    sequence=st.sampled_from(LISTS),
+    record=st.sampled_from(["after", "all"]),
+    seed=st.integers(0, 99),
+    n_frames=st.integers(1, 10),
+)
 def test_frames_are_the_spins_of_the_echo(sample, material, sequence, record, seed, n_frames):
     """The mean over the lattice is M(t) and M_z(t) of ``simulate`` in single precision, to the last bits of a mean."""
-    experiment = Experiment(coupled(material, sample, gamma_2=0.01), protocol(sequence, record=record), sample)
-    echo, movie = simulate(experiment, seed=seed, dtype="float32"), film(experiment, n_frames, seed=seed)
+    experiment = Experiment(
+        coupled(material, sample, gamma_2=0.01), protocol(sequence, record=record), sample
+    )
+    echo, movie = (
+        simulate(experiment, seed=seed, dtype="float32"),
+        film(experiment, n_frames, seed=seed),
+    )
     at = np.linspace(0, len(echo.time) - 1, n_frames).round().astype(int)
     assert movie.m.shape == movie.mz.shape == (n_frames, sample.n_x, sample.n_y)
     assert (movie.m.dtype, movie.mz.dtype) == (np.complex64, np.float32)
@@ -34,19 +55,30 @@ def test_as_many_frames_as_points_are_all_points():
     assert_allclose(movie.time, experiment.protocol.time, rtol=0, atol=0)
     assert np.ptp(np.angle(movie.m[-2])) > 1e-2
     for impossible in (0, -1, n + 1):
-        with pytest.raises(InputError, match=rf"A film of this record has 1 to {n} frames, got {impossible}"):
+        with pytest.raises(
+            InputError, match=rf"A film of this record has 1 to {n} frames, got {impossible}"
+        ):
             film(experiment, impossible)
 
 
 def test_a_film_shows_no_noise():
     """Noise is the receiver's, not the spins'."""
-    clean, noisy = (film(Experiment(Material(), Protocol(tau=3.0, noise=noise), Sample(4, 5)), 9) for noise in (0.0, 0.5))
+    clean, noisy = (
+        film(Experiment(Material(), Protocol(tau=3.0, noise=noise), Sample(4, 5)), 9)
+        for noise in (0.0, 0.5)
+    )
     assert noisy.m.tobytes() == clean.m.tobytes()
 
 
-@pytest.mark.parametrize("work", [
-    lambda e: simulate(e), lambda e: film(e), lambda e: simulate_batch([e] * 100, [0] * 100),
-], ids=["simulate", "film", "simulate_batch"])
+@pytest.mark.parametrize(
+    "work",
+    [
+        lambda e: simulate(e),
+        lambda e: film(e),
+        lambda e: simulate_batch([e] * 100, [0] * 100),
+    ],
+    ids=["simulate", "film", "simulate_batch"],
+)
 @pytest.mark.parametrize("allowed", [0, 3])
 def test_a_cancelled_simulation_stops_within_a_few_steps(work, allowed):
     experiment = Experiment(Material(), Protocol(tau=100.0), Sample(4, 5))

@@ -19,7 +19,9 @@ def golden(repository):
     files = [folder / f"{name}1.txt" for name in ("echo_params", "real_output", "imag_output")]
     missing = [str(file) for file in files if not file.is_file()]
     if missing:
-        pytest.skip(f"the reference curves of the CUDA simulator are not here: {', '.join(missing)}")
+        pytest.skip(
+            f"the reference curves of the CUDA simulator are not here: {', '.join(missing)}"
+        )
     parameters, real, imaginary = map(np.loadtxt, files)
     return parameters, real + 1j * imaginary
 
@@ -44,4 +46,6 @@ def test_the_cuda_simulators_echo_is_one_of_ours(golden, row):
 def test_the_cuda_simulators_first_point_has_our_phase(golden):
     _, curves = golden
     assert curves[:, 0] == pytest.approx(np.full(3, 0.5j), abs=1e-4)
-    assert preset("cuda_2023").build().protocol.events[0].rotation() @ [0, 0, 0.5] == pytest.approx([0, 0.5, 0])
+    assert preset("cuda_2023").build().protocol.events[0].rotation() @ [0, 0, 0.5] == pytest.approx(
+        [0, 0.5, 0]
+    )

@@ -45,7 +45,12 @@ def test_no_noise_is_no_change():
 def test_it_belongs_to_seed_and_setting():
     one = only_noise(seed=1)
     assert one.tobytes() == only_noise(seed=1).tobytes() == only_noise(seed=[1]).tobytes()
-    for other in (only_noise(seed=2), only_noise(setting=1), only_noise(seed=[1, 0, 1]), only_noise(seed=[1, 1, 1])):
+    for other in (
+        only_noise(seed=2),
+        only_noise(setting=1),
+        only_noise(seed=[1, 0, 1]),
+        only_noise(seed=[1, 1, 1]),
+    ):
         assert abs(np.corrcoef(one.real, other.real)[0, 1]) < 0.03
         assert abs(np.corrcoef(one.real, other.imag)[0, 1]) < 0.03
     assert only_noise(seed=[4, 7, 1]).tobytes() != only_noise(seed=[4, 8, 1]).tobytes()
@@ -66,14 +71,22 @@ def test_noise_leaves_offsets_and_mz_alone():
     assert noisy.mz.tobytes() == clean.mz.tobytes()
     difference = noisy.signal - clean.signal
     assert difference.real.std() == pytest.approx(0.03, rel=0.2)
-    assert difference.tobytes() == (with_noise(clean.signal, noisy.experiment.protocol, 4) - clean.signal).tobytes()
-    fixed = [simulate(experiment(0.03), seed=seed, offsets=draw_offsets(SAMPLE, 4)).signal for seed in (4, 5)]
+    assert (
+        difference.tobytes()
+        == (with_noise(clean.signal, noisy.experiment.protocol, 4) - clean.signal).tobytes()
+    )
+    fixed = [
+        simulate(experiment(0.03), seed=seed, offsets=draw_offsets(SAMPLE, 4)).signal
+        for seed in (4, 5)
+    ]
     assert np.allclose(fixed[0], noisy.signal, rtol=0, atol=1e-15)
     assert np.abs(fixed[1] - fixed[0]).max() > 0.01
 
 
 def test_the_settings_of_a_sample_have_their_own_noise():
-    first, second = (simulate(experiment(0.03), seed=4, setting=setting).signal for setting in (0, 1))
+    first, second = (
+        simulate(experiment(0.03), seed=4, setting=setting).signal for setting in (0, 1)
+    )
     assert np.abs(second - first).std() > 0.01
     quiet = [simulate(experiment(0.0), seed=4, setting=setting).signal for setting in (0, 1)]
     assert quiet[0].tobytes() == quiet[1].tobytes()

@@ -51,20 +51,28 @@ def test_grid_offsets_are_equidistant_values_with_lorentzian_weights():
     delta = np.stack([draw_offsets(Sample(50, 50, offsets="grid"), seed) for seed in range(40)])
     index = (delta + CUTOFF) / (2 * CUTOFF) * (n - 1)
     assert_allclose(index, np.round(index), atol=1e-9)
-    counts = np.bincount(np.round(index).astype(int).ravel(), minlength=n).reshape(50, 50).sum(axis=1)
+    counts = (
+        np.bincount(np.round(index).astype(int).ravel(), minlength=n).reshape(50, 50).sum(axis=1)
+    )
     values = np.linspace(-CUTOFF, CUTOFF, n)
     weights = 1 / (1 + (2 * values / LINE_WIDTH) ** 2)
     expected = delta.size * (weights / weights.sum()).reshape(50, 50).sum(axis=1)
-    assert ((counts - expected) ** 2 / expected).sum() < 86  # chi-square, 49 degrees of freedom, 0.1 %
+    assert (
+        (counts - expected) ** 2 / expected
+    ).sum() < 86  # chi-square, 49 degrees of freedom, 0.1 %
 
 
-@pytest.mark.parametrize(("n", "line_width", "cutoff"), [(2, 0.05, 0.25), (3, 0.05, 0.25), (2500, 0.05, 0.25), (1024, 1e-6, 10),
-                                                         (1000, 10, 1e-6)])
+@pytest.mark.parametrize(
+    ("n", "line_width", "cutoff"),
+    [(2, 0.05, 0.25), (3, 0.05, 0.25), (2500, 0.05, 0.25), (1024, 1e-6, 10), (1000, 10, 1e-6)],
+)
 def test_the_jitted_search_is_numpys(n, line_width, cutoff):
     _, share, first = _grid(n, line_width, cutoff)
     edges = np.concatenate([share[:-1], np.nextafter(share, 0), np.arange(len(first)) / len(first)])
     u = np.concatenate([np.random.default_rng(0).random(3000), edges[edges < 1]])
-    np.testing.assert_array_equal(count_up_to(share, first, u), np.searchsorted(share, u, side="right"))
+    np.testing.assert_array_equal(
+        count_up_to(share, first, u), np.searchsorted(share, u, side="right")
+    )
 
 
 @pytest.mark.parametrize("how", ["iid", "stratified", "grid"])
@@ -90,16 +98,19 @@ def test_explicit_offsets_are_used_whatever_the_seed():
     assert one.tobytes() == other.tobytes()
 
 
-@pytest.mark.parametrize(("offsets", "sentence"), [
-    (np.full((4, 3), np.nan), "offsets must be finite numbers in MHz, got NaN or infinity"),
-    (np.full((4, 3), np.inf), "offsets must be finite numbers in MHz, got NaN or infinity"),
-    (np.zeros((4, 3), complex), "offsets must be real numbers in MHz, got complex128"),
-    (np.full((4, 3), "x"), "offsets must be real numbers in MHz, got <U1"),
-    (np.zeros((4, 3), bool), "offsets must be real numbers in MHz, got bool"),
-    (np.zeros((3, 4)), r"lattice's shape \(4, 3\), got \(3, 4\)"),
-    (np.zeros(12), r"lattice's shape \(4, 3\), got \(12,\)"),
-    (0.1, r"lattice's shape \(4, 3\), got \(\)"),
-])
+@pytest.mark.parametrize(
+    ("offsets", "sentence"),
+    [
+        (np.full((4, 3), np.nan), "offsets must be finite numbers in MHz, got NaN or infinity"),
+        (np.full((4, 3), np.inf), "offsets must be finite numbers in MHz, got NaN or infinity"),
+        (np.zeros((4, 3), complex), "offsets must be real numbers in MHz, got complex128"),
+        (np.full((4, 3), "x"), "offsets must be real numbers in MHz, got <U1"),
+        (np.zeros((4, 3), bool), "offsets must be real numbers in MHz, got bool"),
+        (np.zeros((3, 4)), r"lattice's shape \(4, 3\), got \(3, 4\)"),
+        (np.zeros(12), r"lattice's shape \(4, 3\), got \(12,\)"),
+        (0.1, r"lattice's shape \(4, 3\), got \(\)"),
+    ],
+)
 def test_explicit_offsets_that_make_no_sense_are_refused(offsets, sentence):
     with pytest.raises(InputError, match=sentence):
         simulate(preset("ml4sci_2020").build(n_x=4, n_y=3, tau=2.0), offsets=offsets)

@@ -20,7 +20,11 @@ def exact(m, omega, R2, R1, g) -> np.ndarray:
 
 
 @pytest.mark.parametrize("dtype", ROTATE)
-@given(seed=st.integers(0, 10_000), n_sub=st.lists(st.integers(1, 9), min_size=3, max_size=3), relaxing=st.booleans())
+@given(
+    seed=st.integers(0, 10_000),
+    n_sub=st.lists(st.integers(1, 9), min_size=3, max_size=3),
+    relaxing=st.booleans(),
+)
 def test_rotate_is_the_exponential_of_every_spin(dtype, seed, n_sub, relaxing):
     rng, n, (rotate, tolerance) = np.random.default_rng(seed), 5, ROTATE[dtype]
     m, B = (rng.uniform(-0.3, 0.3, (3, 2 * n)).astype(dtype) for _ in range(2))
@@ -32,9 +36,16 @@ def test_rotate_is_the_exponential_of_every_spin(dtype, seed, n_sub, relaxing):
         for j in range(n):
             omega = alpha[i] * [B[i, 2 * j], B[i, 2 * j + 1], Bz[i, j]] + [0, 0, delta[i, j]]
             start = m[i, 2 * j], m[i, 2 * j + 1], mz[i, j]
-            expected[i, j] = exact(start, n_sub[i] * omega, *(n_sub[i] * float(rate[i]) for rate in rates))
+            expected[i, j] = exact(
+                start, n_sub[i] * omega, *(n_sub[i] * float(rate[i]) for rate in rates)
+            )
     rotate(m, mz, B, Bz, delta, alpha, *rates, np.array(n_sub))
-    assert_allclose(np.stack([m[:, ::2], m[:, 1::2], mz], axis=-1), expected, rtol=0, atol=tolerance * max(n_sub))
+    assert_allclose(
+        np.stack([m[:, ::2], m[:, 1::2], mz], axis=-1),
+        expected,
+        rtol=0,
+        atol=tolerance * max(n_sub),
+    )
 
 
 @pytest.mark.parametrize("dtype", ROTATE)
@@ -44,8 +55,18 @@ def test_rotate_is_exact_up_to_the_largest_allowed_norm(dtype):
     omega = np.array([0.48, -0.36, 0.45]) * MAX_NORM / 0.75
     expected = exact((0.3, -0.4, 0), omega, 0, 0, 0)
     nothing = np.zeros(1, dtype)
-    rotate(m, mz, omega[None, :2].astype(dtype), omega[None, 2:].astype(dtype), np.zeros((1, 1), dtype),
-           np.ones((1, 3), dtype), nothing, nothing, nothing, np.array([1]))
+    rotate(
+        m,
+        mz,
+        omega[None, :2].astype(dtype),
+        omega[None, 2:].astype(dtype),
+        np.zeros((1, 1), dtype),
+        np.ones((1, 3), dtype),
+        nothing,
+        nothing,
+        nothing,
+        np.array([1]),
+    )
     assert_allclose([*m[0], mz[0, 0]], expected, rtol=0, atol=tolerance)
 
 
@@ -61,12 +82,19 @@ def test_rotate_shares_one_row_of_z_fields_when_there_is_only_one():
     assert results[0] == results[1]
 
 
-@pytest.mark.parametrize(("spectra", "weights"), [("complex64", "float32"), ("complex64", "complex64"),
-                                                  ("complex128", "float64"), ("complex128", "complex128")])
+@pytest.mark.parametrize(
+    ("spectra", "weights"),
+    [
+        ("complex64", "float32"),
+        ("complex64", "complex64"),
+        ("complex128", "float64"),
+        ("complex128", "complex128"),
+    ],
+)
 def test_weigh_multiplies_in_place(spectra, weights):
     rng = np.random.default_rng(1)
     s = (rng.normal(size=(2, 7)) + 1j * rng.normal(size=(2, 7))).astype(spectra)
-    w = (rng.normal(size=(2, 7)) + 1j * rng.normal(size=(2, 7)))
+    w = rng.normal(size=(2, 7)) + 1j * rng.normal(size=(2, 7))
     w = (w if weights.startswith("complex") else w.real).astype(weights)
     expected = s * w
     weigh(s, w)

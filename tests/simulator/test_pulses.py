@@ -16,17 +16,22 @@ from nmr_core.simulator.reference import IX, IY, IZ
 def test_rotation_is_what_the_operator_does_to_a_spin(angle, phase, sense):
     f = np.radians(phase)
     U = expm(1j * sense * np.radians(angle) * (np.cos(f) * IX + np.sin(f) * IY))
-    expected = [[2 * np.trace(a @ U @ b @ U.conj().T).real for b in (IX, IY, IZ)] for a in (IX, IY, IZ)]
+    expected = [
+        [2 * np.trace(a @ U @ b @ U.conj().T).real for b in (IX, IY, IZ)] for a in (IX, IY, IZ)
+    ]
     assert_allclose(Pulse(angle, phase, sense).rotation(), expected, rtol=0, atol=1e-13)
 
 
-@pytest.mark.parametrize(("pulse", "start", "end"), [
-    (Pulse(90, 0, -1), (0, 0, 1), (0, -1, 0)),
-    (Pulse(90, 0, +1), (0, 0, 1), (0, 1, 0)),
-    (Pulse(90, 90, -1), (0, 0, 1), (1, 0, 0)),
-    (Pulse(180, 90, -1), (1, 1, 0), (-1, 1, 0)),
-    (Pulse(180, 0, +1), (1, 1, 0), (1, -1, 0)),
-])
+@pytest.mark.parametrize(
+    ("pulse", "start", "end"),
+    [
+        (Pulse(90, 0, -1), (0, 0, 1), (0, -1, 0)),
+        (Pulse(90, 0, +1), (0, 0, 1), (0, 1, 0)),
+        (Pulse(90, 90, -1), (0, 0, 1), (1, 0, 0)),
+        (Pulse(180, 90, -1), (1, 1, 0), (-1, 1, 0)),
+        (Pulse(180, 0, +1), (1, 1, 0), (1, -1, 0)),
+    ],
+)
 def test_textbook_pulses(pulse, start, end):
     assert_allclose(pulse.rotation() @ start, end, atol=1e-15)
 
@@ -50,7 +55,11 @@ def test_a_tau_of_whole_steps_is_not_cut_by_rounding(n):
 
 
 def test_sequences_that_are_too_short_or_too_long_are_refused():
-    with pytest.raises(InputError, match=r"tau must be at least one step dt, got tau = 0\.1 µs and dt = 0\.2 µs"):
+    with pytest.raises(
+        InputError, match=r"tau must be at least one step dt, got tau = 0\.1 µs and dt = 0\.2 µs"
+    ):
         Protocol(tau=0.1, dt=0.2)
-    with pytest.raises(InputError, match=r"would need 30,000,000 steps, at most 100,000 .*Make dt larger"):
+    with pytest.raises(
+        InputError, match=r"would need 30,000,000 steps, at most 100,000 .*Make dt larger"
+    ):
         Protocol(tau=10_000, dt=1e-3)

@@ -26,7 +26,12 @@ def test_mz_relaxes_to_its_equilibrium(gamma_1, gamma_2, gamma_3):
     echo = relaxed(0, gamma_1, gamma_2, gamma_3)
     R1 = gamma_1 + gamma_2
     equilibrium = (gamma_1 - gamma_2) / (2 * R1) if R1 else 0.5
-    assert_allclose(echo.mz, equilibrium + (0.5 - equilibrium) * np.exp(-R1 * 2 * np.pi * echo.time), rtol=0, atol=1e-12)
+    assert_allclose(
+        echo.mz,
+        equilibrium + (0.5 - equilibrium) * np.exp(-R1 * 2 * np.pi * echo.time),
+        rtol=0,
+        atol=1e-12,
+    )
     assert_allclose(echo.signal, 0, atol=1e-15)
 
 

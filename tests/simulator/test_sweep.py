@@ -12,10 +12,21 @@ from nmr_core.simulator.sweep import MAX_VALUES, values_between
 SMALL = preset("ml4sci_2020").hold(n_x=6, n_y=5, tau=6.0)
 
 
-@pytest.mark.parametrize(("name", "values"), [
-    ("alpha", [0.02, 0.1, 0.2]), ("p", [2, 3.5]), ("angle_2", [60, 90.0, 180]), ("phase_2", [0, 45]), ("gamma_3", [0, 0.02]),
-    ("n_x", [4, 6, 7]), ("cutoff", [0.1, 0.25]), ("p_w", [0.0, 0.5]), ("carrier", [0, 0.3]), ("noise", [0.0, 0.05]),
-])
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("alpha", [0.02, 0.1, 0.2]),
+        ("p", [2, 3.5]),
+        ("angle_2", [60, 90.0, 180]),
+        ("phase_2", [0, 45]),
+        ("gamma_3", [0, 0.02]),
+        ("n_x", [4, 6, 7]),
+        ("cutoff", [0.1, 0.25]),
+        ("p_w", [0.0, 0.5]),
+        ("carrier", [0, 0.3]),
+        ("noise", [0.0, 0.05]),
+    ],
+)
 def test_a_sweep_is_single_simulations_in_single_precision(name, values):
     found = sweep(SMALL, name, values, seed=3)
     assert found.parameter.name == name
@@ -27,7 +38,12 @@ def test_a_sweep_is_single_simulations_in_single_precision(name, values):
         assert_allclose(found.signals[k], single.signal, rtol=0, atol=2e-6)
         assert found.experiments[k] == single.experiment
         for number in ("height", "time", "width", "asymmetry"):
-            assert_allclose(getattr(found.shapes, number)[k], getattr(single.shape, number), rtol=1e-3, atol=1e-3)
+            assert_allclose(
+                getattr(found.shapes, number)[k],
+                getattr(single.shape, number),
+                rtol=1e-3,
+                atol=1e-3,
+            )
     assert np.abs(found.signals[-1] - found.signals[0]).max() > 1e-4
 
 
@@ -58,7 +74,9 @@ def test_numbers_of_values(values):
 
 @pytest.mark.parametrize("name", ["beta", "kernel", "sequence", ""])
 def test_what_is_no_number_cannot_be_swept(name):
-    with pytest.raises(InputError, match=rf"'{name}' cannot be swept: .*Choose among alpha, xi, p, d, alpha_x"):
+    with pytest.raises(
+        InputError, match=rf"'{name}' cannot be swept: .*Choose among alpha, xi, p, d, alpha_x"
+    ):
         sweep(SMALL, name, [1.0])
 
 
@@ -99,4 +117,3 @@ def test_values_between():
     for n in (0, MAX_VALUES + 1):
         with pytest.raises(InputError, match=f"1 to 200 values, got {n}"):
             values_between(angle, 0, 1, n)
-

@@ -16,9 +16,12 @@ def small():
 def classes(small):
     """The same curves with a text column "strength" of three uneven classes of α, in memory."""
     from nmr_core import EchoDataset
+
     table = small.parameters.copy()
     cuts = table["alpha"].quantile([0.5, 0.8])
-    table["strength"] = np.array(["weak", "middle", "strong"])[np.searchsorted(cuts, table["alpha"])]
+    table["strength"] = np.array(["weak", "middle", "strong"])[
+        np.searchsorted(cuts, table["alpha"])
+    ]
     return EchoDataset(small.manifest, None, small.signals, table)
 
 
@@ -26,14 +29,19 @@ def classes(small):
 def twice():
     """Three kernels joined, 24, 24 and 20 samples; the first two have one seed, so that their k-th samples are one draw."""
     weak = {"n_x": 12, "n_y": 12, "tau": 3, "acquire": 6}
-    return join([generate(preset(f"gsoc_2021_weak_{kernel}").hold(**weak), n, seed=seed)
-                 for kernel, n, seed in (("gaussian", 24, 1), ("power_law", 24, 1), ("rkky", 20, 2))])
+    return join(
+        [
+            generate(preset(f"gsoc_2021_weak_{kernel}").hold(**weak), n, seed=seed)
+            for kernel, n, seed in (("gaussian", 24, 1), ("power_law", 24, 1), ("rkky", 20, 2))
+        ]
+    )
 
 
 @pytest.fixture
 def spy(monkeypatch):
     """``spy``: list of (fitted samples, predicted samples) of every fit, in order."""
     from nmr_core.studies import subject
+
     seen, real = [], subject.fit_predict
 
     def watched(pipe, dataset, train, labels, test, *rest, **more):

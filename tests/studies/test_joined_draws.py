@@ -16,7 +16,13 @@ TREE = {"featurizer": "raw", "model": "decision_tree", "symmetries": False}
 @pytest.fixture(params=TARGETS)
 def subject(twice, request):
     """Of either task."""
-    return Subject.of(twice, TARGETS[request.param], planned("", "raw", "decision_tree", None, None), False, split=0.25)
+    return Subject.of(
+        twice,
+        TARGETS[request.param],
+        planned("", "raw", "decision_tree", None, None),
+        False,
+        split=0.25,
+    )
 
 
 def _broken(dataset, *sides) -> int:
@@ -30,7 +36,9 @@ def test_two_sources_share_their_draws(twice, subject):
     number = subject.draws
     assert len(number) == 68
     assert sorted(np.unique(number, return_counts=True)[1]) == [1] * 20 + [2] * 24
-    assert _broken(twice, np.arange(68)[::2], np.arange(68)[1::2]) > 0  # a cut that knows nothing of draws breaks some
+    assert (
+        _broken(twice, np.arange(68)[::2], np.arange(68)[1::2]) > 0
+    )  # a cut that knows nothing of draws breaks some
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -57,7 +65,10 @@ def test_so_does_every_fold(twice, subject):
 
 @pytest.mark.parametrize("kind", ["search", "cross_validation"])
 def test_no_fit_of_a_study_sees_a_draw_that_it_predicts(twice, spy, kind):
-    options = {"search": {"candidates": 4, "method": "random", "split": 0.25}, "cross_validation": {"folds": 3}}[kind]
+    options = {
+        "search": {"candidates": 4, "method": "random", "split": 0.25},
+        "cross_validation": {"folds": 3},
+    }[kind]
     study(kind, twice, targets=["kernel"], **TREE, **options)
     scored = [(sorted(train), sorted(test)) for train, test in spy if not train & test]
     assert len(scored) >= 3

@@ -12,7 +12,9 @@ from nmr_core.studies.power_law import MOST, PowerLaw, fit_power_law, needed, re
 N = np.geomspace(20, 5000, 8)
 
 
-@pytest.mark.parametrize("law", [PowerLaw(2.0, 0.5, 0.0), PowerLaw(5.0, 0.9, 0.01), PowerLaw(0.8, 0.35, 0.03)], ids=repr)
+@pytest.mark.parametrize(
+    "law", [PowerLaw(2.0, 0.5, 0.0), PowerLaw(5.0, 0.9, 0.01), PowerLaw(0.8, 0.35, 0.03)], ids=repr
+)
 def test_a_law_without_noise_is_found_again(law):
     found = fit_power_law(N, law(N))
     assert found.a == pytest.approx(law.a, rel=0.02)
@@ -49,21 +51,36 @@ def test_the_interval_covers_the_true_need_about_as_often_as_it_says():
 def test_what_cannot_be_reached_is_said():
     law = PowerLaw(2.0, 0.5, 0.02)
     assert needed(law, [law], 0.01).sentence == (
-        "An error of 0.01 is not reachable with this recipe: the floor is 0.02.")
+        "An error of 0.01 is not reachable with this recipe: the floor is 0.02."
+    )
     slow = PowerLaw(2.0, 0.2, 0.0)
     assert slow.needed(0.01) > MOST
-    assert needed(slow, [slow], 0.01).sentence == "An error of 0.01 needs more than 10⁹ curves with this recipe."
+    assert (
+        needed(slow, [slow], 0.01).sentence
+        == "An error of 0.01 needs more than 10⁹ curves with this recipe."
+    )
     assert needed(law, [law, PowerLaw(2.0, 0.5, 0.005)], 0.01).sentence.endswith(
-        "Within the interval of the fit it could take about 160,000 curves.")
+        "Within the interval of the fit it could take about 160,000 curves."
+    )
 
 
 def test_a_need_is_stated_with_two_digits_and_its_interval():
     laws = [PowerLaw(2.0, 0.5, c) for c in (0.0, 0.01, 0.02, 0.04)]
-    assert needed(laws[1], laws[:3], 0.05).sentence == "An error of 0.05 needs about 2,500 curves [1,600 to 4,400]."
+    assert (
+        needed(laws[1], laws[:3], 0.05).sentence
+        == "An error of 0.05 needs about 2,500 curves [1,600 to 4,400]."
+    )
     assert needed(laws[1], laws, 0.03).sentence.endswith("[4,400 to no end].")
 
 
-@pytest.mark.parametrize(("n", "error"), [([10, 20], [0.2, 0.1]), ([10, 20, 20], [0.2, 0.1, 0.1]),
-                                          ([10, 20, 40], [0.2, 0.1, 0.0]), ([10, 20, 40], [0.2, float("nan"), 0.1])])
+@pytest.mark.parametrize(
+    ("n", "error"),
+    [
+        ([10, 20], [0.2, 0.1]),
+        ([10, 20, 20], [0.2, 0.1, 0.1]),
+        ([10, 20, 40], [0.2, 0.1, 0.0]),
+        ([10, 20, 40], [0.2, float("nan"), 0.1]),
+    ],
+)
 def test_too_little_is_not_fitted(n, error):
     assert fit_power_law(n, error) is None

@@ -18,7 +18,9 @@ from nmr_core.studies.reproduce import command_of, python_of
 @pytest.fixture
 def made(small, data_folder) -> Study:
     """A saved study."""
-    found = study("seeds", small, featurizer="raw", model="ridge", repeats=2, id="st-one", title="Mine")
+    found = study(
+        "seeds", small, featurizer="raw", model="ridge", repeats=2, id="st-one", title="Mine"
+    )
     found.save()
     return found
 
@@ -26,7 +28,9 @@ def made(small, data_folder) -> Study:
 def test_round_trip(made, data_folder):
     assert asdict(load_study("st-one")) == asdict(made)
     assert [entry.id for entry in list_studies() if not entry.example] == ["st-one"]
-    assert sorted(path.name for path in (data_folder / "studies" / "st-one").iterdir()) == ["study.json"]
+    assert sorted(path.name for path in (data_folder / "studies" / "st-one").iterdir()) == [
+        "study.json"
+    ]
     with pytest.raises(InputError, match="holds a study already"):
         made.save()
     delete_study("st-one")
@@ -35,17 +39,28 @@ def test_round_trip(made, data_folder):
         load_study("st-one")
 
 
-GARBAGE = {"no json": "{", "no object": "[]", "nothing": "{}", "a newer format": {"format": 99}, "other rows": {"rows": 3},
-           "no rows": {"rows": []}, "rows that are no rows": {"rows": [1]}, "no sentence": {"summary": {}},
-           "a title that is none": {"title": None}, "a recipe of nothing": {"recipe": {}},
-           "a target of nothing": {"targets": {"a": 1}},
-           "a seed that is true": {"seed": True}}
+GARBAGE = {
+    "no json": "{",
+    "no object": "[]",
+    "nothing": "{}",
+    "a newer format": {"format": 99},
+    "other rows": {"rows": 3},
+    "no rows": {"rows": []},
+    "rows that are no rows": {"rows": [1]},
+    "no sentence": {"summary": {}},
+    "a title that is none": {"title": None},
+    "a recipe of nothing": {"recipe": {}},
+    "a target of nothing": {"targets": {"a": 1}},
+    "a seed that is true": {"seed": True},
+}
 
 
 @pytest.mark.parametrize("change", GARBAGE.values(), ids=GARBAGE)
 def test_garbage_is_one_sentence(made, data_folder, change):
     path = data_folder / "studies" / "st-one" / "study.json"
-    path.write_text(change if isinstance(change, str) else json.dumps(json.loads(path.read_text()) | change))
+    path.write_text(
+        change if isinstance(change, str) else json.dumps(json.loads(path.read_text()) | change)
+    )
     with pytest.raises(FailedError) as caught:
         load_study("st-one")
     text = str(caught.value)
@@ -70,11 +85,26 @@ def test_only_ids_become_folders(data_folder, name):
 
 
 def test_the_job_saves_the_study_under_the_id_it_was_given(data_folder):
-    generate(preset("ml4sci_2020").hold(n_x=6, n_y=6, tau=5), 40, seed=1, path=data_folder / "datasets" / "ds-x")
-    params = {"kind": "seeds", "dataset": "ds-x", "study": "st-job", "featurizer": "raw", "model": "ridge", "repeats": 2,
-              "targets": ["alpha"], "split": 0.25}
+    generate(
+        preset("ml4sci_2020").hold(n_x=6, n_y=6, tau=5),
+        40,
+        seed=1,
+        path=data_folder / "datasets" / "ds-x",
+    )
+    params = {
+        "kind": "seeds",
+        "dataset": "ds-x",
+        "study": "st-job",
+        "featurizer": "raw",
+        "model": "ridge",
+        "repeats": 2,
+        "targets": ["alpha"],
+        "split": 0.25,
+    }
     told = []
-    assert handler("study")(json.loads(json.dumps(params)), lambda *step: told.append(step)) == {"study": "st-job"}
+    assert handler("study")(json.loads(json.dumps(params)), lambda *step: told.append(step)) == {
+        "study": "st-job"
+    }
     assert load_study("st-job").dataset == "ds-x"
     assert told[-1] == (1000, 1000, "saved")
     with pytest.raises(InputError, match="An id has"):
@@ -83,6 +113,7 @@ def test_the_job_saves_the_study_under_the_id_it_was_given(data_folder):
 
 def test_the_lines_that_make_it_again_do(small, made, data_folder, monkeypatch):
     import nmr_core
+
     monkeypatch.setattr(nmr_core, "load_dataset", lambda name: small, raising=False)
     scope = {}
     exec(python_of(made), scope)

@@ -11,10 +11,20 @@ from ui.shared.query import Asked
 PLAIN = Asked("ml4sci_2020", (("alpha", 0.1), ("xi", 3.0)))
 
 
-@given(alpha=st.floats(0.001, 0.2), p=st.floats(2, 4), seed=st.integers(0, 2**53 - 1), n_x=st.integers(2, 100),
-       kernel=st.sampled_from(["gaussian", "rkky"]), sequence=st.sampled_from(["fid", "90x 50us 120@45 100us"]))
+@given(
+    alpha=st.floats(0.001, 0.2),
+    p=st.floats(2, 4),
+    seed=st.integers(0, 2**53 - 1),
+    n_x=st.integers(2, 100),
+    kernel=st.sampled_from(["gaussian", "rkky"]),
+    sequence=st.sampled_from(["fid", "90x 50us 120@45 100us"]),
+)
 def test_a_link_restores_every_digit(alpha, p, seed, n_x, kernel, sequence):
-    asked = Asked("ml4sci_2020", (("alpha", alpha), ("p", p), ("kernel", kernel), ("n_x", n_x), ("sequence", sequence)), seed)
+    asked = Asked(
+        "ml4sci_2020",
+        (("alpha", alpha), ("p", p), ("kernel", kernel), ("n_x", n_x), ("sequence", sequence)),
+        seed,
+    )
     again = Asked.read(asked.text)
     assert again == asked
     assert again.experiment == asked.experiment
@@ -28,9 +38,24 @@ def test_every_preset_can_be_linked_to(name):
     assert asked.experiment == PRESETS[name].experiments()[last]
 
 
-@pytest.mark.parametrize("text", ["", "preset=none", "preset=lab&xi=nan", "preset=lab&seed=-1", "preset=lab&seed=x", "a=b",
-                                  "preset=lab&setting=-1", "preset=lab&setting=²", "preset=lab&banana=1", "%", "preset=lab&=5",
-                                  "preset=lab&n_x=1e9", "preset=lab&sequence=90x -5us"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "preset=none",
+        "preset=lab&xi=nan",
+        "preset=lab&seed=-1",
+        "preset=lab&seed=x",
+        "a=b",
+        "preset=lab&setting=-1",
+        "preset=lab&setting=²",
+        "preset=lab&banana=1",
+        "%",
+        "preset=lab&=5",
+        "preset=lab&n_x=1e9",
+        "preset=lab&sequence=90x -5us",
+    ],
+)
 def test_what_cannot_be_simulated_is_refused(text):
     with pytest.raises(InputError):
         Asked.read(text)
@@ -43,7 +68,10 @@ def test_a_setting_beyond_the_last_is_the_last():
 def test_a_label_says_what_differs():
     assert PLAIN.differences(PLAIN) == "the same"
     assert Asked("ml4sci_2020", (("alpha", 0.15), ("xi", 3.0))).differences(PLAIN) == "α = 0.15"
-    assert PLAIN.differences(Asked("ml4sci_2020", (("alpha", 0.1), ("xi", 3.0), ("tau", 20.0)), 1)) == "seed = 0, τ = 50"
+    assert (
+        PLAIN.differences(Asked("ml4sci_2020", (("alpha", 0.1), ("xi", 3.0), ("tau", 20.0)), 1))
+        == "seed = 0, τ = 50"
+    )
     assert Asked("lab", ()).differences(PLAIN) == PRESETS["lab"].label
     assert Asked("lab", (), 0, 1).differences(Asked("lab", (), 0, 0)) == "β₂ = 90"
 
@@ -52,8 +80,13 @@ def test_the_python_lines_give_the_echo():
     names = {}
     asked = Asked("lab", (("xi", 4.0), ("n_x", 8), ("n_y", 8)), 5, 2)
     exec(asked.python, names)
-    assert names["echo"].signal.tobytes() == simulate(asked.experiment, seed=5, setting=2).signal.tobytes()
+    assert (
+        names["echo"].signal.tobytes()
+        == simulate(asked.experiment, seed=5, setting=2).signal.tobytes()
+    )
 
 
 def test_the_command_quotes_what_a_shell_would_split():
-    assert Asked("lab", (("sequence", "90x 50us 180y 100us"),)).command.endswith('--set "sequence=90x 50us 180y 100us"')
+    assert Asked("lab", (("sequence", "90x 50us 180y 100us"),)).command.endswith(
+        '--set "sequence=90x 50us 180y 100us"'
+    )

@@ -17,14 +17,22 @@ def forgotten(data_folder):
     st.cache_resource.clear()
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "=cmd|' /C calc'!A0", "\t=1+1", "\r=1+1"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-1", "@SUM(A1)", "=cmd|' /C calc'!A0", "\t=1+1", "\r=1+1"]
+)
 def test_text_that_a_spreadsheet_would_run_is_quoted(text):
     line = compute.csv(pd.DataFrame({"title": [text]})).decode().split("\n", 1)[1].lstrip('"')
     assert line.startswith("'")
 
 
 def test_everything_else_is_plain_csv():
-    table = pd.DataFrame({"title": ["Ridge", "a=b", "", None], "error": [-0.5, 1e-9, np.nan, 2.0], "n": [-1, 2, 3, 4]})
+    table = pd.DataFrame(
+        {
+            "title": ["Ridge", "a=b", "", None],
+            "error": [-0.5, 1e-9, np.nan, 2.0],
+            "n": [-1, 2, 3, 4],
+        }
+    )
     assert compute.csv(table) == table.to_csv(index=False).encode()
     again = pd.read_csv(BytesIO(compute.csv(table)))
     assert again["error"].tolist()[:2] == [-0.5, 1e-9]
@@ -44,7 +52,9 @@ def test_the_shown_echo_is_the_simulated_one():
     assert np.allclose(shown.signal, exact.signal, atol=1e-4)
     assert np.array_equal(compute.echo(experiment, 3).signal, shown.signal)
     assert not np.array_equal(compute.echo(experiment, 4).signal, shown.signal)
-    assert not np.array_equal(compute.echo(experiment.replace(alpha_x=0.01), 3).signal, shown.signal)
+    assert not np.array_equal(
+        compute.echo(experiment.replace(alpha_x=0.01), 3).signal, shown.signal
+    )
 
 
 def test_shown_curves_are_shared_and_read_only():
@@ -72,5 +82,7 @@ def test_downloads_hold_what_is_shown():
     table = pd.read_csv(BytesIO(export.echo_csv(echo)))
     assert list(table) == ["time_us", "re", "im", "mz"]
     assert np.allclose(table["re"] + 1j * table["im"], echo.signal)
-    with np.load(BytesIO(export.npz(time=echo.time, signal=echo.signal)), allow_pickle=False) as stored:
+    with np.load(
+        BytesIO(export.npz(time=echo.time, signal=echo.signal)), allow_pickle=False
+    ) as stored:
         assert np.array_equal(stored["signal"], echo.signal)

@@ -44,7 +44,13 @@ def test_a_real_parameter(kind):
 @pytest.mark.parametrize("kind", ["slider", "number"])
 def test_a_whole_parameter(kind):
     app, widget = _widget(kind, WHOLE)
-    assert (widget.label, widget.min, widget.max, widget.value, widget.step) == ("nx", 4, 128, 50, 1)
+    assert (widget.label, widget.min, widget.max, widget.value, widget.step) == (
+        "nx",
+        4,
+        128,
+        50,
+        1,
+    )
     assert app.markdown[0].value == "50"
     assert not widget.help
 

@@ -8,9 +8,25 @@ from hypothesis import strategies as st
 
 from ui.shared.text import duration, megabytes, quoted
 
-TRICKS = ["**bold**", "_it_ `code`", "[x](https://example.org)", "![x](https://example.org/x.png)", "# title", "> quote",
-          "- item", "1. item", "<b>html</b>", ":red[text]", ":material/home:", "$x^2$", "~~gone~~", "a|b", r"\*", "&lt;",
-          "https://example.org"]
+TRICKS = [
+    "**bold**",
+    "_it_ `code`",
+    "[x](https://example.org)",
+    "![x](https://example.org/x.png)",
+    "# title",
+    "> quote",
+    "- item",
+    "1. item",
+    "<b>html</b>",
+    ":red[text]",
+    ":material/home:",
+    "$x^2$",
+    "~~gone~~",
+    "a|b",
+    r"\*",
+    "&lt;",
+    "https://example.org",
+]
 SPECIAL = re.compile(r"[\\`*_{}\[\]()#+\-.!|<>~:$^&]")
 
 
@@ -31,12 +47,24 @@ def test_harmless_text_stays(text):
     assert quoted(text) == text
 
 
-@pytest.mark.parametrize(("seconds", "text"), [(0, "0 s"), (12.4, "12 s"), (89.4, "89 s"), (90, "2 min"), (5399, "90 min"),
-                                               (5400, "1.5 h"), (36_000, "10.0 h")])
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0, "0 s"),
+        (12.4, "12 s"),
+        (89.4, "89 s"),
+        (90, "2 min"),
+        (5399, "90 min"),
+        (5400, "1.5 h"),
+        (36_000, "10.0 h"),
+    ],
+)
 def test_durations(seconds, text):
     assert duration(seconds) == text
 
 
-@pytest.mark.parametrize(("n_bytes", "text"), [(0, "0.0 MB"), (3_800_000, "3.8 MB"), (2_500_000_000, "2,500 MB")])
+@pytest.mark.parametrize(
+    ("n_bytes", "text"), [(0, "0.0 MB"), (3_800_000, "3.8 MB"), (2_500_000_000, "2,500 MB")]
+)
 def test_sizes(n_bytes, text):
     assert megabytes(n_bytes) == text

@@ -19,10 +19,20 @@ class File(io.BytesIO):
         self.name, self.size = name, len(content)
 
 
-@pytest.mark.parametrize(("name", "plain"), [
-    ("echos_r.txt", "echos_r.txt"), ("../../etc/passwd", "passwd"), ("C:\\data\\a.csv", "a.csv"), ("..", "file"),
-    (".hidden", "hidden"),
-    ("a b\nc.txt", "a_b_c.txt"), ("", "file"), ("x" * 300 + ".npz", ("x" * 300 + ".npz")[-100:]), ("µ.csv", "_.csv")])
+@pytest.mark.parametrize(
+    ("name", "plain"),
+    [
+        ("echos_r.txt", "echos_r.txt"),
+        ("../../etc/passwd", "passwd"),
+        ("C:\\data\\a.csv", "a.csv"),
+        ("..", "file"),
+        (".hidden", "hidden"),
+        ("a b\nc.txt", "a_b_c.txt"),
+        ("", "file"),
+        ("x" * 300 + ".npz", ("x" * 300 + ".npz")[-100:]),
+        ("µ.csv", "_.csv"),
+    ],
+)
 def test_names_become_harmless(name, plain):
     assert uploads.plain_name(name) == plain
 
@@ -38,9 +48,14 @@ def test_one_file_and_several(data_folder):
     assert list(uploads.uploads_folder().iterdir()) == []
 
 
-@pytest.mark.parametrize(("files", "sentence"), [
-    ([File("a.txt"), File("x/a.txt")], "two files called a.txt"), ([File("a.txt", b"")], "a.txt is empty"),
-    ([File(f"{k}.txt") for k in range(21)], "21 files are too many")])
+@pytest.mark.parametrize(
+    ("files", "sentence"),
+    [
+        ([File("a.txt"), File("x/a.txt")], "two files called a.txt"),
+        ([File("a.txt", b"")], "a.txt is empty"),
+        ([File(f"{k}.txt") for k in range(21)], "21 files are too many"),
+    ],
+)
 def test_what_is_refused_leaves_nothing(data_folder, files, sentence):
     with pytest.raises(InputError, match=sentence):
         uploads.put(files)
@@ -71,7 +86,9 @@ def test_a_zip_bomb_is_refused_by_what_it_says_it_holds(tmp_path, monkeypatch):
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr("a.txt", b"0" * size)
         if refused:
-            with pytest.raises(InputError, match=r"holds 1\.1 MB when it is unpacked, a page takes at most 1\.0 MB"):
+            with pytest.raises(
+                InputError, match=r"holds 1\.1 MB when it is unpacked, a page takes at most 1\.0 MB"
+            ):
                 uploads.check_unpacked(path)
         else:
             uploads.check_unpacked(path)

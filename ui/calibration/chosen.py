@@ -43,7 +43,11 @@ class Found:
 def choose() -> Run:
     """A run; at first the newest one that somebody has looked at here, else the one that ships."""
     entries = state.runs()
-    known = [i for i, entry in entries.items() if not entry.shipped and (find_calibration(entry.run) or find_robustness(i))]
+    known = [
+        i
+        for i, entry in entries.items()
+        if not entry.shipped and (find_calibration(entry.run) or find_robustness(i))
+    ]
     first = known[0] if known else SHIPPED if SHIPPED in entries else next(iter(entries))
     labels = {i: f"{entry.run.manifest.title} · {i}" for i, entry in entries.items()}
     chosen = inputs.choice("Run", labels, "run", link=True, index=list(entries).index(first))
@@ -64,13 +68,17 @@ def _calibration(run: Run) -> tuple[Calibration | None, Coverage | None]:
         folder = find_calibration(run)
         if folder is None:
             return None, None
-        return _covered(str(folder), (folder / "calibration.json").stat().st_mtime_ns, run.manifest.created, run)
+        return _covered(
+            str(folder), (folder / "calibration.json").stat().st_mtime_ns, run.manifest.created, run
+        )
     except (InputError, FailedError) as error:
         st.warning(str(error), icon=":material/warning:")
         return None, None
 
 
-@st.cache_resource(max_entries=16, show_spinner="Checking the intervals on the curves that were kept for it")
+@st.cache_resource(
+    max_entries=16, show_spinner="Checking the intervals on the curves that were kept for it"
+)
 def _covered(folder: str, stamp: int, created: str, _run: Run) -> tuple[Calibration, Coverage]:
     loaded = load_calibration(_run)
     return loaded, coverage(loaded)
@@ -79,7 +87,9 @@ def _covered(folder: str, stamp: int, created: str, _run: Run) -> tuple[Calibrat
 def _robustness(run: Run) -> Robustness | None:
     try:
         folder = find_robustness(run.id)
-        loaded = None if folder is None else _loaded(str(folder), (folder / FILE).stat().st_mtime_ns)
+        loaded = (
+            None if folder is None else _loaded(str(folder), (folder / FILE).stat().st_mtime_ns)
+        )
     except (InputError, FailedError) as error:
         st.warning(str(error), icon=":material/warning:")
         return None
@@ -96,20 +106,44 @@ def buttons(found: Found) -> None:
     run, there = found.run, found.calibration is not None
     with st.container(horizontal=True, vertical_alignment="bottom"):
         labels = {name: METHODS[name].label for name in methods_for(run.task)}
-        method = inputs.choice("Method", labels, f"calibrate-method-{run.task}", width=200,
-                               help="  \n".join(f"**{METHODS[name].label}**: {METHODS[name].description}" for name in labels))
-        n = st.number_input(N_CURVES.symbol.capitalize(), int(N_CURVES.low), 100_000, int(N_CURVES.default), 1000, width=150,
-                            key="calibrate-n", persist_state="session", help=N_CURVES.description)
+        method = inputs.choice(
+            "Method",
+            labels,
+            f"calibrate-method-{run.task}",
+            width=200,
+            help="  \n".join(
+                f"**{METHODS[name].label}**: {METHODS[name].description}" for name in labels
+            ),
+        )
+        n = st.number_input(
+            N_CURVES.symbol.capitalize(),
+            int(N_CURVES.low),
+            100_000,
+            int(N_CURVES.default),
+            1000,
+            width=150,
+            key="calibrate-n",
+            persist_state="session",
+            help=N_CURVES.description,
+        )
         label = "Calibrate again" if there else "Calibrate"
-        if st.button(f"{label}{_wait(run, int(n))}", type="secondary" if there else "primary", key="calibrate",
-                     icon=":material/rule:"):
-            job_card.submit("calibrate", {"run": run.id, "method": method, "n": int(n)}, f"Calibrate: {run.manifest.title}")
+        if st.button(
+            f"{label}{_wait(run, int(n))}",
+            type="secondary" if there else "primary",
+            key="calibrate",
+            icon=":material/rule:",
+        ):
+            job_card.submit(
+                "calibrate",
+                {"run": run.id, "method": method, "n": int(n)},
+                f"Calibrate: {run.manifest.title}",
+            )
             st.rerun()
     job_card.cards(("calibrate", "robustness"), limit=2)
 
 
 def _wait(run: Run, n: int) -> str:
-    """" (about 30 s)" where it is known how the curves are made."""
+    """ " (about 30 s)" where it is known how the curves are made."""
     seconds = waiting(run, n)
     return f" (about {duration(10 + seconds)})" if seconds else ""
 
@@ -125,6 +159,7 @@ def waiting(run: Run, n: int) -> float:
 @st.cache_data(max_entries=64, show_spinner=False)
 def _seconds(id: str, created: str, _run: Run) -> float:
     from nmr_core.learning.origin import presets_of
+
     costs = [compute.cost(preset, 1)[0] for preset in presets_of(_run)]
     return sum(costs) / len(costs) if costs else 0.0
 
@@ -135,6 +170,8 @@ def about(found: Found) -> None:
     words = f"**{quoted(m.title)}** on {quoted(m.dataset_title)}: {m.n_train:,} curves learned."
     if c is not None:
         kind = "sets" if c.task == "classification" else "intervals"
-        words += (f" {METHODS[c.method].label} {kind} from {c.n_fit + c.n:,} {quoted(c.source)} curves, shown on "
-                  f"{c.n_check:,} more that nothing was fitted to.")
+        words += (
+            f" {METHODS[c.method].label} {kind} from {c.n_fit + c.n:,} {quoted(c.source)} curves, shown on "
+            f"{c.n_check:,} more that nothing was fitted to."
+        )
     st.caption(words)

@@ -18,32 +18,53 @@ def robustness(found: Found) -> None:
     """The view "Robustness"."""
     r = found.robustness
     if r is None:
-        st.info("Nobody has tried this run on bad measurements yet. The button below sends the same curves through noise, phase "
-                "errors, dead time, ... at growing strength, and counts errors and missed intervals.", icon=":material/info:")
+        st.info(
+            "Nobody has tried this run on bad measurements yet. The button below sends the same curves through noise, phase "
+            "errors, dead time, ... at growing strength, and counts errors and missed intervals.",
+            icon=":material/info:",
+        )
         tried.form(found)
         return
     _notes(found, r)
-    st.dataframe(_overview(r), hide_index=True, key="robust-table", column_config={
-        "of": st.column_config.Column("Measurement effect"), "usable": st.column_config.Column("Usable", help=RULE),
-        "honest": st.column_config.Column(f"{100 * r.level:g} % intervals hold",
-                                          help="At least 5 points less than promised are covered."),
-        "twin": st.column_config.Column("Twin usable")})
+    st.dataframe(
+        _overview(r),
+        hide_index=True,
+        key="robust-table",
+        column_config={
+            "of": st.column_config.Column("Measurement effect"),
+            "usable": st.column_config.Column("Usable", help=RULE),
+            "honest": st.column_config.Column(
+                f"{100 * r.level:g} % intervals hold",
+                help="At least 5 points less than promised are covered.",
+            ),
+            "twin": st.column_config.Column("Twin usable"),
+        },
+    )
     labels = {name: LADDERS[name].label for name in r.effects}
     effect = inputs.choice("Effect", labels, "effect", link=True, width=260)
-    st.markdown(f"**{quoted(said(r, effect))}**" + (f"  \nTwin: {quoted(said(r, effect, r.twin))}" if r.twin else ""))
+    st.markdown(
+        f"**{quoted(said(r, effect))}**"
+        + (f"  \nTwin: {quoted(said(r, effect, r.twin))}" if r.twin else "")
+    )
     _pictures(r, effect)
-    with st.expander("Try again, or beside a twin that was trained with effects", icon=":material/replay:"):
+    with st.expander(
+        "Try again, or beside a twin that was trained with effects", icon=":material/replay:"
+    ):
         tried.form(found)
 
 
 def _notes(found: Found, r: Robustness) -> None:
-    with_own = f", which keep {quoted(effects_form.text(r.own))} from the training data" if r.own else ""
+    with_own = (
+        f", which keep {quoted(effects_form.text(r.own))} from the training data" if r.own else ""
+    )
     kind = "fresh" if r.fresh else "held-out"
     words = f"The same {r.n:,} {kind} curves{with_own}, through one effect at a time. {RULE[0].upper()}{RULE[1:]}."
     if r.twin:
         through = effects_form.text(r.twin_own) or "no effects"
-        words += (f" Twin (dashed): **{quoted(r.twin_title)}**, {r.twin_n_train:,} curves with {quoted(through)}; the run "
-                  f"learned {r.n_train:,}.")
+        words += (
+            f" Twin (dashed): **{quoted(r.twin_title)}**, {r.twin_n_train:,} curves with {quoted(through)}; the run "
+            f"learned {r.n_train:,}."
+        )
     if not r.method:
         words += " It was tried without intervals; calibrate the run first to see them too."
     elif found.calibration is not None and r.calibrated != found.calibration.created:
@@ -51,7 +72,11 @@ def _notes(found: Found, r: Robustness) -> None:
     st.caption(words + "".join(f" {quoted(reason)}" for reason in r.left_out.values()))
 
 
-@st.cache_data(max_entries=32, show_spinner=False, hash_funcs={Robustness: lambda r: (r.run, r.created, r.seconds)})
+@st.cache_data(
+    max_entries=32,
+    show_spinner=False,
+    hash_funcs={Robustness: lambda r: (r.run, r.created, r.seconds)},
+)
 def _overview(r: Robustness) -> pd.DataFrame:
     """A line an effect: up to where the run, its intervals and its twin hold."""
     rows = []
@@ -64,23 +89,38 @@ def _overview(r: Robustness) -> pd.DataFrame:
 
 
 def _pictures(r: Robustness, effect: str) -> None:
-    limits = [("usable: ", usable(r, effect))] + ([("twin: ", usable(r, effect, run=r.twin))] if r.twin else [])
+    limits = [("usable: ", usable(r, effect))] + (
+        [("twin: ", usable(r, effect, run=r.twin))] if r.twin else []
+    )
     lamp = r.own_rows()["refused"].notna().all()
     pictures = [("Error", figures.error_figure(r, effect, palette(), limits))]
     if r.method:
-        pictures += [("Covered", figures.coverage_figure(r, effect, palette())),
-                     ("Width", figures.width_figure(r, effect, palette()))]
+        pictures += [
+            ("Covered", figures.coverage_figure(r, effect, palette())),
+            ("Width", figures.width_figure(r, effect, palette())),
+        ]
     if lamp:
         pictures.append(("Lamp", figures.lamp_figure(r, effect, palette())))
     for k in range(0, len(pictures), 2):
-        for (title, picture), column in zip(pictures[k:k + 2], st.columns(2, gap="large"), strict=False):
+        for (title, picture), column in zip(
+            pictures[k : k + 2], st.columns(2, gap="large"), strict=False
+        ):
             with column:
                 st.markdown(f"**{title}**")
-                show(picture, key=f"robust-{title}", alt=f"{title} against the strength of {LADDERS[effect].label}.")
+                show(
+                    picture,
+                    key=f"robust-{title}",
+                    alt=f"{title} against the strength of {LADDERS[effect].label}.",
+                )
     kinds = (" Dashed with open dots: the twin." if r.twin else "") + (
-        " Among the covered, dotted: only curves that the lamp does not refuse." if r.method and lamp else "")
-    st.caption(f"Strong to the right. Dotted across: undisturbed curves; dashed across: the null, or what was promised.{kinds} "
-               "What is beyond the axis is drawn at its edge.")
+        " Among the covered, dotted: only curves that the lamp does not refuse."
+        if r.method and lamp
+        else ""
+    )
+    st.caption(
+        f"Strong to the right. Dotted across: undisturbed curves; dashed across: the null, or what was promised.{kinds} "
+        "What is beyond the axis is drawn at its edge."
+    )
 
 
 def doubt(found: Found) -> None:
@@ -90,14 +130,27 @@ def doubt(found: Found) -> None:
     rows = [("as trained", own["doubtful"], own["refused"])]
     for effect in r.effects:
         spoiled = first_useless(r, effect)
-        rows.append((f"{LADDERS[effect].label}, {r.ladder(effect).written(spoiled['strength'])}", spoiled["doubtful"],
-                     spoiled["refused"]))
-    st.markdown(f"**Of curves like those of its training, the lamp calls {100 * own['doubtful']:.1f} % doubtful and refuses "
-                f"{100 * own['refused']:.1f} %: false alarms.**")
-    show(lamp_bars_figure(rows, palette()), key="doubt-bars", alt="Share of doubtful and refused curves, a bar an effect.")
-    st.caption(f"{r.n:,} curves each: as trained, and at the first strength of each effect at which the run is not usable any "
-               "more (the strongest, if it always is). There the lamp should warn. A refused curve gets no numbers unless one "
-               "insists.")
+        rows.append(
+            (
+                f"{LADDERS[effect].label}, {r.ladder(effect).written(spoiled['strength'])}",
+                spoiled["doubtful"],
+                spoiled["refused"],
+            )
+        )
+    st.markdown(
+        f"**Of curves like those of its training, the lamp calls {100 * own['doubtful']:.1f} % doubtful and refuses "
+        f"{100 * own['refused']:.1f} %: false alarms.**"
+    )
+    show(
+        lamp_bars_figure(rows, palette()),
+        key="doubt-bars",
+        alt="Share of doubtful and refused curves, a bar an effect.",
+    )
+    st.caption(
+        f"{r.n:,} curves each: as trained, and at the first strength of each effect at which the run is not usable any "
+        "more (the strongest, if it always is). There the lamp should warn. A refused curve gets no numbers unless one "
+        "insists."
+    )
 
 
 def first_useless(r: Robustness, effect: str) -> pd.Series:
@@ -105,5 +158,7 @@ def first_useless(r: Robustness, effect: str) -> pd.Series:
     limit, rows = usable(r, effect), r.along(effect, r.known[0])
     if limit.kind == "none":
         return rows.iloc[0]
-    beyond = rows["strength"] < limit.value if limit.ladder.falling else rows["strength"] > limit.value
+    beyond = (
+        rows["strength"] < limit.value if limit.ladder.falling else rows["strength"] > limit.value
+    )
     return rows[beyond].iloc[0] if limit.kind == "between" and beyond.any() else rows.iloc[-1]

@@ -16,22 +16,59 @@ NO_TWIN, NEW_TWIN = "", "new"
 def form(found: Found) -> None:
     """Curves, twin, and the button."""
     run, m = found.run, found.run.manifest
-    twins = {i: entry.run.manifest.title for i, entry in state.runs().items() if i != run.id and _alike(m, entry.run.manifest)}
-    options = {NO_TWIN: "nothing", NEW_TWIN: "a twin, trained now with effects"} | {i: f"{t} · {i}" for i, t in twins.items()}
+    twins = {
+        i: entry.run.manifest.title
+        for i, entry in state.runs().items()
+        if i != run.id and _alike(m, entry.run.manifest)
+    }
+    options = {NO_TWIN: "nothing", NEW_TWIN: "a twin, trained now with effects"} | {
+        i: f"{t} · {i}" for i, t in twins.items()
+    }
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        n = st.number_input("Curves a strength", 20, 5000, 400, 100, key="robust-n", persist_state="session", width=170)
+        n = st.number_input(
+            "Curves a strength",
+            20,
+            5000,
+            400,
+            100,
+            key="robust-n",
+            persist_state="session",
+            width=170,
+        )
         twin = inputs.choice("Compare with", options, "robust-twin", width=340)
-    request = {"run": run.id, "n": int(n)} | ({"with_twin": twin} if twin not in (NO_TWIN, NEW_TWIN) else {})
+    request = {"run": run.id, "n": int(n)} | (
+        {"with_twin": twin} if twin not in (NO_TWIN, NEW_TWIN) else {}
+    )
     n_simulated, wanted = 6 * n, {}
     if twin == NEW_TWIN:
         effects = effects_form.form("robust", simulated=True)
-        n_curves = st.number_input("Curves that the twin learns from", 100, 200_000, 4000, 1000, key="robust-twin-n",
-                                   persist_state="session", width=260)
-        wanted, n_simulated = {"effects": effects, "n_curves": int(n_curves)}, n_simulated + n_curves
+        n_curves = st.number_input(
+            "Curves that the twin learns from",
+            100,
+            200_000,
+            4000,
+            1000,
+            key="robust-twin-n",
+            persist_state="session",
+            width=260,
+        )
+        wanted, n_simulated = (
+            {"effects": effects, "n_curves": int(n_curves)},
+            n_simulated + n_curves,
+        )
     wait = chosen.waiting(run, n_simulated)
-    about = f" (about {duration(10 + 1.5 * wait)}{' and the training' if wanted else ''})" if wait else ""
-    if st.button(f"Try bad measurements{about}", type="secondary" if found.robustness else "primary", key="robust",
-                 disabled=twin == NEW_TWIN and not wanted["effects"], icon=":material/thunderstorm:"):
+    about = (
+        f" (about {duration(10 + 1.5 * wait)}{' and the training' if wanted else ''})"
+        if wait
+        else ""
+    )
+    if st.button(
+        f"Try bad measurements{about}",
+        type="secondary" if found.robustness else "primary",
+        key="robust",
+        disabled=twin == NEW_TWIN and not wanted["effects"],
+        icon=":material/thunderstorm:",
+    ):
         request |= {"with_twin": new_id("run"), "train_twin": wanted} if wanted else {}
         job_card.submit("robustness", request, f"Bad measurements: {m.title}")
         st.rerun()
@@ -39,22 +76,39 @@ def form(found: Found) -> None:
 
 def lines(r: Robustness) -> tuple[str, str]:
     """The Python and the command that try the same; a twin that is not here is trained again."""
-    effects = {effect: values for effect, values in r.effects.items() if tuple(values) != LADDERS[effect].values}
-    python, command = f"n={r.n}, seed={r.seed}", f"robustness {r.run} --curves {r.n} --seed {r.seed}"
+    effects = {
+        effect: values
+        for effect, values in r.effects.items()
+        if tuple(values) != LADDERS[effect].values
+    }
+    python, command = (
+        f"n={r.n}, seed={r.seed}",
+        f"robustness {r.run} --curves {r.n} --seed {r.seed}",
+    )
     if effects or tuple(r.effects) != DEFAULT:
         python += f", effects={r.effects!r}"
-        command += "".join(f" --effect {effect}={','.join(map('{:g}'.format, values))}" for effect, values in r.effects.items())
+        command += "".join(
+            f" --effect {effect}={','.join(map('{:g}'.format, values))}"
+            for effect, values in r.effects.items()
+        )
     before = ""
     if r.twin in state.runs():
         python, command = f"{python}, with_twin={r.twin!r}", f"{command} --twin {r.twin}"
     elif r.twin:
         through, n = effects_text(effects_from(r.twin_own)), round(r.twin_n_train / 0.9)
         before = f"twin = train_twin(run, {through!r}, n_curves={n})\n"
-        python, command = f"{python}, with_twin=twin", f"{command} --train-twin {through} --twin-curves {n}"
+        python, command = (
+            f"{python}, with_twin=twin",
+            f"{command} --train-twin {through} --twin-curves {n}",
+        )
     head = "from nmr_core.inference.robustness import train_twin\n\n" if before else ""
     return f"{head}{before}found = nmr.robustness(run, {python})\nprint(found.table())", command
 
 
 def _alike(mine, other) -> bool:
-    return (mine.task == other.task and mine.time == other.time and len(mine.settings) == len(other.settings)
-            and bool(set(mine.targets) & set(other.targets)))
+    return (
+        mine.task == other.task
+        and mine.time == other.time
+        and len(mine.settings) == len(other.settings)
+        and bool(set(mine.targets) & set(other.targets))
+    )

@@ -29,16 +29,23 @@ def board(chosen: Sequence[Run], colours: dict[str, str]) -> None:
     measures = _measures(chosen)
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     with right:
-        key = inputs.choice("Measure", {key: short for key, (short, *_) in measures.items()}, "measure", link=True)
+        key = inputs.choice(
+            "Measure", {key: short for key, (short, *_) in measures.items()}, "measure", link=True
+        )
     _, label, metric, target = measures[key]
     table, others = standings(chosen, metric, target), comparable(chosen, metric, target)
     best = others[-LINES:][::-1] if metric in ("r2", "f1_weighted") else others[:LINES]
     with left:
         better = "longer" if metric in ("r2", "f1_weighted") else "shorter"
-        st.markdown(f"**Leaderboard** :small[· {better} is better, with 95 % intervals"
-                    f"{'; dotted: published, on other curves' if best else ''}]")
-    show(leaderboard_figure(table, colours, palette(), label, best), key="leaderboard",
-         alt=f"{label} of {len(table)} runs; the best is {table['title'].iloc[0]} with {table['value'].iloc[0]:.4g}.")
+        st.markdown(
+            f"**Leaderboard** :small[· {better} is better, with 95 % intervals"
+            f"{'; dotted: published, on other curves' if best else ''}]"
+        )
+    show(
+        leaderboard_figure(table, colours, palette(), label, best),
+        key="leaderboard",
+        alt=f"{label} of {len(table)} runs; the best is {table['title'].iloc[0]} with {table['value'].iloc[0]:.4g}.",
+    )
 
 
 def _measures(chosen: Sequence[Run]) -> dict[str, tuple[str, str, str, str]]:
@@ -49,8 +56,15 @@ def _measures(chosen: Sequence[Run]) -> dict[str, tuple[str, str, str, str]]:
     error = "weighted error Σ MSE/w²" + (", without what cannot be known" if hidden else "")
     found = {"error": ("Error Σ MSE/w²", error, "error", "")}
     if hidden:
-        found["error_total"] = ("Error, all parameters", "weighted error Σ MSE/w², all parameters", "error_total", "")
-    for name, spec in {name: spec for run in chosen for name, spec in run.manifest.targets.items()}.items():
+        found["error_total"] = (
+            "Error, all parameters",
+            "weighted error Σ MSE/w², all parameters",
+            "error_total",
+            "",
+        )
+    for name, spec in {
+        name: spec for run in chosen for name, spec in run.manifest.targets.items()
+    }.items():
         r2, mse = f"R² of {spec['symbol']}", f"MSE/w² of {spec['symbol']}"
         found |= {f"r2-{name}": (r2, r2, "r2", name), f"mse-{name}": (mse, mse, "mse_w2", name)}
     return found
@@ -66,68 +80,143 @@ def table(chosen: Sequence[Run]) -> None:
     rows = []
     for row in compare(chosen).to_dict("records"):
         run = by_id[row["run"]]
-        line = {"run": row["title"], "Σ MSE/w²": row["error"], "with all": row["error_total"], "null": row["null"]}
+        line = {
+            "run": row["title"],
+            "Σ MSE/w²": row["error"],
+            "with all": row["error_total"],
+            "null": row["null"],
+        }
         for name, spec in specs.items():
             if name in run.targets:
                 s = run.scores.loc[name]
                 unit = f" {spec['unit']}" if spec["unit"] else ""
-                line |= {f"R² {spec['symbol']}": f"{s.r2:.3f} [{s.r2_low:.3f}, {s.r2_high:.3f}]",
-                         f"RMSE {spec['symbol']}": f"{s.rmse:.3g}{unit} ({s.rmse_percent:.1f} %)",
-                         f"skill {spec['symbol']}": f"{s.skill:.1%}".replace("-0.0%", "0.0%")}
+                line |= {
+                    f"R² {spec['symbol']}": f"{s.r2:.3f} [{s.r2_low:.3f}, {s.r2_high:.3f}]",
+                    f"RMSE {spec['symbol']}": f"{s.rmse:.3g}{unit} ({s.rmse_percent:.1f} %)",
+                    f"skill {spec['symbol']}": f"{s.skill:.1%}".replace("-0.0%", "0.0%"),
+                }
         rows.append(line | _cost(row))
-    st.dataframe(pd.DataFrame(rows), hide_index=True, column_config=_COST | {
-        "Σ MSE/w²": st.column_config.NumberColumn(format="%.4f", help="Only parameters that can be known; w = prior width."),
-        "with all": st.column_config.NumberColumn(format="%.4f", help="All predicted parameters."),
-        "null": st.column_config.NumberColumn(format="%.4f", help="Predict-the-mean, all parameters.")})
-    st.caption("R² with its 95 % interval (bootstrap over test curves). RMSE in its unit and in % of the prior's range. "
-               "Skill: 0 = the null, 100 % = perfect.")
+    st.dataframe(
+        pd.DataFrame(rows),
+        hide_index=True,
+        column_config=_COST
+        | {
+            "Σ MSE/w²": st.column_config.NumberColumn(
+                format="%.4f", help="Only parameters that can be known; w = prior width."
+            ),
+            "with all": st.column_config.NumberColumn(
+                format="%.4f", help="All predicted parameters."
+            ),
+            "null": st.column_config.NumberColumn(
+                format="%.4f", help="Predict-the-mean, all parameters."
+            ),
+        },
+    )
+    st.caption(
+        "R² with its 95 % interval (bootstrap over test curves). RMSE in its unit and in % of the prior's range. "
+        "Skill: 0 = the null, 100 % = perfect."
+    )
 
 
 def _class_table(chosen: Sequence[Run]) -> None:
     rows = []
     for row in compare_classes(chosen).to_dict("records"):
-        f1, accuracy = (f"{row[n]:.4f} [{row[f'{n}_low']:.4f}, {row[f'{n}_high']:.4f}]" for n in ("f1", "accuracy"))
-        line = {"run": row["title"], "weighted F1": f1, "null F1": row["null"], "accuracy": accuracy}
-        line |= {f"F1 {name}": row[f"f1_{name}"] for run in chosen if run.id == row["run"] for name in run.classes}
+        f1, accuracy = (
+            f"{row[n]:.4f} [{row[f'{n}_low']:.4f}, {row[f'{n}_high']:.4f}]"
+            for n in ("f1", "accuracy")
+        )
+        line = {
+            "run": row["title"],
+            "weighted F1": f1,
+            "null F1": row["null"],
+            "accuracy": accuracy,
+        }
+        line |= {
+            f"F1 {name}": row[f"f1_{name}"]
+            for run in chosen
+            if run.id == row["run"]
+            for name in run.classes
+        }
         rows.append(line | _cost(row))
     found = pd.DataFrame(rows)
-    scores = {name: st.column_config.NumberColumn(format="%.4f") for name in found if name.startswith(("F1 ", "null"))}
+    scores = {
+        name: st.column_config.NumberColumn(format="%.4f")
+        for name in found
+        if name.startswith(("F1 ", "null"))
+    }
     st.dataframe(found, hide_index=True, column_config=_COST | scores)
-    st.caption("F1 weighted by the classes' test curves, with its 95 % interval (bootstrap). The null always says the most "
-               "frequent class of the training part.")
+    st.caption(
+        "F1 weighted by the classes' test curves, with its 95 % interval (bootstrap). The null always says the most "
+        "frequent class of the training part."
+    )
 
 
-_COST = {"train s": st.column_config.NumberColumn(format="%.1f", help="Seconds to train."),
-         "predict s": st.column_config.NumberColumn(format="%.3f", help="Seconds to predict 1,000 curves, where it was trained."),
-         "learned": st.column_config.NumberColumn(format="localized", help="Curves that it learned from."),
-         "tested": st.column_config.NumberColumn(format="localized", help="Curves that it never saw.")}
+_COST = {
+    "train s": st.column_config.NumberColumn(format="%.1f", help="Seconds to train."),
+    "predict s": st.column_config.NumberColumn(
+        format="%.3f", help="Seconds to predict 1,000 curves, where it was trained."
+    ),
+    "learned": st.column_config.NumberColumn(
+        format="localized", help="Curves that it learned from."
+    ),
+    "tested": st.column_config.NumberColumn(format="localized", help="Curves that it never saw."),
+}
 
 
 def _cost(row: dict) -> dict:
     size = row["model_bytes"]
-    return {"learned": row["n_train"], "tested": row["n_test"], "train s": row["seconds"], "predict s": row["predict_seconds"],
-            "size": "" if size != size else megabytes(size), "id": row["run"]}
+    return {
+        "learned": row["n_train"],
+        "tested": row["n_test"],
+        "train s": row["seconds"],
+        "predict s": row["predict_seconds"],
+        "size": "" if size != size else megabytes(size),
+        "id": row["run"],
+    }
 
 
 def published(chosen: Sequence[Run]) -> None:
     """All that was published about curves like these, with what it is worth."""
     families = {family_of(run) for run in chosen}
-    rows = [_published_row(p) for p in PUBLISHED if any(f == p.family or f.startswith(p.family + "_") for f in families)]
+    rows = [
+        _published_row(p)
+        for p in PUBLISHED
+        if any(f == p.family or f.startswith(p.family + "_") for f in families)
+    ]
     if not rows:
         st.caption("Nothing was published about curves like these.")
         return
-    st.dataframe(pd.DataFrame(rows), hide_index=True, column_config={"value": st.column_config.NumberColumn(format="%.5g"),
-                                                                     "remark": st.column_config.TextColumn(width="large")})
-    st.caption("Published numbers were measured on other curves of the same kind: a scale, no contest.")
+    st.dataframe(
+        pd.DataFrame(rows),
+        hide_index=True,
+        column_config={
+            "value": st.column_config.NumberColumn(format="%.5g"),
+            "remark": st.column_config.TextColumn(width="large"),
+        },
+    )
+    st.caption(
+        "Published numbers were measured on other curves of the same kind: a scale, no contest."
+    )
 
 
 def _published_row(p: Published) -> dict:
-    return {"who": p.who, "measure": METRICS[p.metric] + (f" of {p.target}" if p.target else ""), "value": p.value,
-            "learned": p.n_curves, "honest": "yes" if p.honest else "no", "remark": p.remark, "source": p.source}
+    return {
+        "who": p.who,
+        "measure": METRICS[p.metric] + (f" of {p.target}" if p.target else ""),
+        "value": p.value,
+        "learned": p.n_curves,
+        "honest": "yes" if p.honest else "no",
+        "remark": p.remark,
+        "source": p.source,
+    }
 
 
 def hidden(chosen: Sequence[Run]) -> None:
     """Which parameters nobody can know."""
-    for reason in {name: reason for run in chosen for name, reason in run.manifest.unidentifiable.items()}.values():
-        st.info(f"{quoted(reason)} It is left out of the error above; the null is the best that anyone can do.",
-                icon=":material/visibility_off:")
+    for reason in {
+        name: reason for run in chosen for name, reason in run.manifest.unidentifiable.items()
+    }.values():
+        st.info(
+            f"{quoted(reason)} It is left out of the error above; the null is the best that anyone can do.",
+            icon=":material/visibility_off:",
+        )

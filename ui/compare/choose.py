@@ -32,7 +32,9 @@ def runs() -> list[Run]:
     newest = next(iter(entries.values())).run.manifest.dataset
     first = [i for i, e in entries.items() if e.run.manifest.dataset == newest][:FIRST]
     address.read("runs", entries, several=True)
-    st.session_state["runs"] = [i for i in st.session_state.get("runs", first) if i in entries][:SHOWN]
+    st.session_state["runs"] = [i for i in st.session_state.get("runs", first) if i in entries][
+        :SHOWN
+    ]
     if problem := st.session_state.pop(PROBLEM, None):
         st.error(problem, icon=":material/error:")
     with st.expander("Choose, filter, annotate or delete runs", icon=":material/checklist:"):
@@ -48,8 +50,14 @@ def runs() -> list[Run]:
 
 
 def _chooser(entries: dict[str, RunEntry]) -> None:
-    st.multiselect(f"Compared (up to {SHOWN})", list(entries), key="runs", persist_state="session", max_selections=SHOWN,
-                   format_func=lambda i: f"{entries[i].run.manifest.title} · {i}" if i in entries else i)
+    st.multiselect(
+        f"Compared (up to {SHOWN})",
+        list(entries),
+        key="runs",
+        persist_state="session",
+        max_selections=SHOWN,
+        format_func=lambda i: f"{entries[i].run.manifest.title} · {i}" if i in entries else i,
+    )
     marks = all_marks()
     shown = _filtered([_row(entry, marks.get(id, Marks())) for id, entry in entries.items()])
     if shown:
@@ -58,8 +66,14 @@ def _chooser(entries: dict[str, RunEntry]) -> None:
         st.caption(f"None of {len(entries)} runs is like that.")
     ids = [row["id"] for row in shown][:SHOWN]
     with st.container(horizontal=True):
-        st.button(f"Compare {'these' if len(shown) <= SHOWN else 'the newest'} {len(ids)}", key="compare-these", disabled=not ids,
-                  icon=":material/done_all:", on_click=_choose, args=(ids,))
+        st.button(
+            f"Compare {'these' if len(shown) <= SHOWN else 'the newest'} {len(ids)}",
+            key="compare-these",
+            disabled=not ids,
+            icon=":material/done_all:",
+            on_click=_choose,
+            args=(ids,),
+        )
         _deletion([id for id, entry in entries.items() if not entry.shipped])
 
 
@@ -67,15 +81,32 @@ def _filtered(rows: list[dict]) -> list[dict]:
     """The rows that the filters leave."""
     text, data, kind, task, star = st.columns([3, 2, 2, 2, 1.4], vertical_alignment="bottom")
     with text:
-        words = st.text_input("Filter", key="run-words", max_chars=80, icon=":material/search:", persist_state="session",
-                              placeholder="title, model, note, id …").casefold().split()
-    wanted = {"data set": _one(data, "Data set", rows, "data set"), "family": _one(kind, "Models", rows, "family"),
-              "task": _one(task, "Task", rows, "task")}
+        words = (
+            st.text_input(
+                "Filter",
+                key="run-words",
+                max_chars=80,
+                icon=":material/search:",
+                persist_state="session",
+                placeholder="title, model, note, id …",
+            )
+            .casefold()
+            .split()
+        )
+    wanted = {
+        "data set": _one(data, "Data set", rows, "data set"),
+        "family": _one(kind, "Models", rows, "family"),
+        "task": _one(task, "Task", rows, "task"),
+    }
     with star:
         starred = st.toggle("Starred", key="run-starred", persist_state="session")
-    return [row for row in rows if (not starred or row["star"])
-            and all(value in (ANY, row[name]) for name, value in wanted.items())
-            and all(word in " ".join(row[name] for name in SEARCHED).casefold() for word in words)]
+    return [
+        row
+        for row in rows
+        if (not starred or row["star"])
+        and all(value in (ANY, row[name]) for name, value in wanted.items())
+        and all(word in " ".join(row[name] for name in SEARCHED).casefold() for word in words)
+    ]
 
 
 def _one(place, label: str, rows: Sequence[dict], name: str) -> str:
@@ -89,22 +120,47 @@ def _one(place, label: str, rows: Sequence[dict], name: str) -> str:
 
 def _row(entry: RunEntry, marks: Marks) -> dict:
     m = entry.run.manifest
-    return {"compare": entry.id in st.session_state["runs"], "star": marks.star, "title": m.title, "note": marks.note,
-            "model": MODELS[m.model].label if m.model in MODELS else m.model, "features": m.featurizer,
-            "data set": m.dataset_title, "learned": m.n_train + m.fresh, "tested": m.n_test, "task": m.task,
-            "family": family(m.model) or "other",
-            "when": m.created[:16].replace("T", " "), "id": entry.id}
+    return {
+        "compare": entry.id in st.session_state["runs"],
+        "star": marks.star,
+        "title": m.title,
+        "note": marks.note,
+        "model": MODELS[m.model].label if m.model in MODELS else m.model,
+        "features": m.featurizer,
+        "data set": m.dataset_title,
+        "learned": m.n_train + m.fresh,
+        "tested": m.n_test,
+        "task": m.task,
+        "family": family(m.model) or "other",
+        "when": m.created[:16].replace("T", " "),
+        "id": entry.id,
+    }
 
 
 def _table(rows: list[dict]) -> None:
-    key = "runs-" + hashlib.sha256(repr(rows).encode()).hexdigest()[:10]  # whatever is edited makes a new table
+    key = (
+        "runs-" + hashlib.sha256(repr(rows).encode()).hexdigest()[:10]
+    )  # whatever is edited makes a new table
     column = st.column_config
-    st.data_editor(pd.DataFrame(rows), key=key, hide_index=True, height=38 + 35 * min(ROWS, len(rows)), num_rows="fixed",
-                   disabled=[name for name in rows[0] if name not in ("compare", "star", "note")],
-                   on_change=edited, args=(key, [row["id"] for row in rows]), alt=f"{len(rows)} runs.", column_config={
-                       "compare": column.CheckboxColumn(width=92), "star": column.CheckboxColumn("★", width=56),
-                       "title": column.TextColumn(width=280), "note": column.TextColumn(width="medium", max_chars=MOST),
-                       "learned": column.NumberColumn(format="localized"), "tested": column.NumberColumn(format="localized")})
+    st.data_editor(
+        pd.DataFrame(rows),
+        key=key,
+        hide_index=True,
+        height=38 + 35 * min(ROWS, len(rows)),
+        num_rows="fixed",
+        disabled=[name for name in rows[0] if name not in ("compare", "star", "note")],
+        on_change=edited,
+        args=(key, [row["id"] for row in rows]),
+        alt=f"{len(rows)} runs.",
+        column_config={
+            "compare": column.CheckboxColumn(width=92),
+            "star": column.CheckboxColumn("★", width=56),
+            "title": column.TextColumn(width=280),
+            "note": column.TextColumn(width="medium", max_chars=MOST),
+            "learned": column.NumberColumn(format="localized"),
+            "tested": column.NumberColumn(format="localized"),
+        },
+    )
 
 
 def edited(key: str, ids: list[str]) -> None:
@@ -115,13 +171,18 @@ def edited(key: str, ids: list[str]) -> None:
             others = [known for known in st.session_state["runs"] if known != id]
             _choose([*others, id] if changes["compare"] else others)
         if changes.keys() & {"star", "note"}:
-            wanted = {"star": changes.get("star"), "note": changes["note"] or "" if "note" in changes else None}
+            wanted = {
+                "star": changes.get("star"),
+                "note": changes["note"] or "" if "note" in changes else None,
+            }
             _tried(lambda id=id, wanted=wanted: mark(id, **wanted))
 
 
 def _choose(ids: list[str]) -> None:
     if len(ids) > SHOWN:
-        st.session_state[PROBLEM] = f"At most {SHOWN} runs are compared at once. Take one away first."
+        st.session_state[PROBLEM] = (
+            f"At most {SHOWN} runs are compared at once. Take one away first."
+        )
     st.session_state["runs"] = ids[:SHOWN]
 
 
@@ -131,7 +192,9 @@ def _deletion(own: list[str]) -> None:
         with st.popover("Delete", icon=":material/delete:"):
             which = st.selectbox("Run", own, key="delete-which")
             st.caption("Its model and predictions are gone for good; the data set stays.")
-            st.button("Delete this run", type="primary", key="delete-run", on_click=_delete, args=(which,))
+            st.button(
+                "Delete this run", type="primary", key="delete-run", on_click=_delete, args=(which,)
+            )
 
 
 def _delete(id: str) -> None:
@@ -155,4 +218,7 @@ def said(chosen: Sequence[Run]) -> None:
     named = quoted(", ".join(sets[:3])) + (" …" if len(sets) > 3 else "")
     st.caption(f"{len(chosen)} run{'s' if len(chosen) != 1 else ''} on {named}")
     if len({run.manifest.dataset for run in chosen}) > 1:
-        st.warning("These runs were tested on different data sets: their errors are not comparable.", icon=":material/warning:")
+        st.warning(
+            "These runs were tested on different data sets: their errors are not comparable.",
+            icon=":material/warning:",
+        )

@@ -50,7 +50,11 @@ def _labels(id: str, created: str) -> dict[str, str]:
 
 def parameters(run: Run) -> dict[str, str]:
     """Name -> label of every number that is known of the test curves, targets first, then W, omega_p and the rest."""
-    known = {name: target["label"] for name, target in run.manifest.targets.items() if run.task == "regression"}
+    known = {
+        name: target["label"]
+        for name, target in run.manifest.targets.items()
+        if run.task == "regression"
+    }
     dataset = opened(run)
     return known | (_labels(dataset.manifest.id, dataset.manifest.created) if dataset else {})
 
@@ -60,7 +64,9 @@ def values(run: Run, name: str) -> np.ndarray:
     if run.task == "regression" and name in run.targets:
         return run.true[name].to_numpy(float)
     dataset = opened(run)
-    return _column(dataset.manifest.id, dataset.manifest.created, name)[run.predictions["sample"].to_numpy()].astype(float)
+    return _column(dataset.manifest.id, dataset.manifest.created, name)[
+        run.predictions["sample"].to_numpy()
+    ].astype(float)
 
 
 def residual(run: Run, target: str) -> np.ndarray:
@@ -73,8 +79,16 @@ def parity(id: str, created: str, name: str, colour: str, dark: bool) -> go.Figu
     """Predicted against true of one run and target; shared, never changed."""
     run, palette = compute.run(id, created), DARK if dark else LIGHT
     target = run.manifest.targets[name]
-    return parity_figure(run.true[name].to_numpy(), run.predicted[name].to_numpy(), target, run.scores.loc[name, "r2"], palette,
-                         colour, target["symbol"], run.predictions["sample"].to_numpy())
+    return parity_figure(
+        run.true[name].to_numpy(),
+        run.predicted[name].to_numpy(),
+        target,
+        run.scores.loc[name, "r2"],
+        palette,
+        colour,
+        target["symbol"],
+        run.predictions["sample"].to_numpy(),
+    )
 
 
 @st.cache_data(max_entries=200, show_spinner=False)

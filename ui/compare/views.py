@@ -24,12 +24,16 @@ def _targets(chosen: Sequence[Run]) -> dict[str, str]:
 def _known(runs: Sequence[Run]) -> dict[str, str]:
     """What is known of the test curves of all these runs: name -> label."""
     several = [compared.parameters(run) for run in runs]
-    return {name: label for name, label in several[0].items() if all(name in other for other in several)}
+    return {
+        name: label for name, label in several[0].items() if all(name in other for other in several)
+    }
 
 
 def _without(run: Run, names: dict[str, str]) -> None:
     if compared.opened(run) is None:
-        st.caption("The data set is not there any more: only the predicted parameters are known of the test curves.")
+        st.caption(
+            "The data set is not there any more: only the predicted parameters are known of the test curves."
+        )
 
 
 @st.fragment
@@ -41,15 +45,29 @@ def residuals(chosen: Sequence[Run], colours: dict[str, str]) -> None:
             target = inputs.choice("Residuals of", _targets(chosen), "residual-of")
         able = [run for run in chosen if target in run.targets]
         with third:
-            run = {run.id: run for run in able}[inputs.choice("Run", {run.id: title(run) for run in able}, "residual-run")]
+            run = {run.id: run for run in able}[
+                inputs.choice("Run", {run.id: title(run) for run in able}, "residual-run")
+            ]
         known = compared.parameters(run)
         with second:
             against = inputs.choice("Against", known, "residual-against")
         values = None if against == target else (known[against], compared.values(run, against))
-        show(residual_figure(run.true[target].to_numpy(), run.predicted[target].to_numpy(), run.manifest.targets[target],
-                             palette(), colours[run.id], against=values, samples=run.predictions["sample"].to_numpy()),
-             key="residuals", alt=f"Predicted minus true {target} against {against}.")
-        st.caption("The lines are the 5, 50 and 95 % quantiles: the median shows a bias, the distance of the others the spread.")
+        show(
+            residual_figure(
+                run.true[target].to_numpy(),
+                run.predicted[target].to_numpy(),
+                run.manifest.targets[target],
+                palette(),
+                colours[run.id],
+                against=values,
+                samples=run.predictions["sample"].to_numpy(),
+            ),
+            key="residuals",
+            alt=f"Predicted minus true {target} against {against}.",
+        )
+        st.caption(
+            "The lines are the 5, 50 and 95 % quantiles: the median shows a bias, the distance of the others the spread."
+        )
         _without(run, known)
 
 
@@ -67,33 +85,62 @@ def regimes(chosen: Sequence[Run], colours: dict[str, str]) -> None:
         with third:
             up = inputs.choice("Map: up", known, "regime-up", index=min(1, len(known) - 1))
         with fourth:
-            run = {run.id: run for run in able}[inputs.choice("Map of", {run.id: title(run) for run in able}, "regime-run")]
+            run = {run.id: run for run in able}[
+                inputs.choice("Map of", {run.id: title(run) for run in able}, "regime-run")
+            ]
         spec = run.manifest.targets[target]
         left, right = st.columns(2)
         with left:
-            tables = {r.id: (r.manifest.title, compared.by(r.id, r.manifest.created, target, across), colours[r.id])
-                      for r in able}
-            show(regime_figure(tables, known[across], spec, palette()), key="regimes", alt=f"Error of {target} by {across}.")
+            tables = {
+                r.id: (
+                    r.manifest.title,
+                    compared.by(r.id, r.manifest.created, target, across),
+                    colours[r.id],
+                )
+                for r in able
+            }
+            show(
+                regime_figure(tables, known[across], spec, palette()),
+                key="regimes",
+                alt=f"Error of {target} by {across}.",
+            )
         with right:
             found = compared.over(run.id, run.manifest.created, target, across, up)
-            show(regime_map_figure(*found, (known[across], known[up]), spec, palette(), colours[run.id]), key="regime-map",
-                 alt=f"Error of {target} over {across} and {up}.")
-        st.caption("Ranges hold equally many test curves. Bands: 95 % (bootstrap); dashed: the null in the same range.")
+            show(
+                regime_map_figure(
+                    *found, (known[across], known[up]), spec, palette(), colours[run.id]
+                ),
+                key="regime-map",
+                alt=f"Error of {target} over {across} and {up}.",
+            )
+        st.caption(
+            "Ranges hold equally many test curves. Bands: 95 % (bootstrap); dashed: the null in the same range."
+        )
         _without(run, known)
 
 
 def training(chosen: Sequence[Run], colours: dict[str, str]) -> None:
     """Error per epoch of the runs that learn in epochs."""
-    curves = {run.id: (run.manifest.title, np.asarray(run.manifest.curve), colours[run.id])
-              for run in chosen if run.manifest.curve}
+    curves = {
+        run.id: (run.manifest.title, np.asarray(run.manifest.curve), colours[run.id])
+        for run in chosen
+        if run.manifest.curve
+    }
     if curves:
-        show(training_curves_figure(curves, palette()), key="training", alt=f"Error per epoch of {len(curves)} runs.")
+        show(
+            training_curves_figure(curves, palette()),
+            key="training",
+            alt=f"Error per epoch of {len(curves)} runs.",
+        )
         st.caption("Thick: validation part; dotted: training part; dot: the epoch that was kept.")
     if len(curves) < len(chosen):
         st.caption(f"{len(chosen) - len(curves)} of {len(chosen)} runs do not learn in epochs.")
     if STUDIES.exists():
-        st.page_link("pages/studies.py", label="Error against the number of curves: learning curves are on the Studies page",
-                     icon=":material/trending_down:")
+        st.page_link(
+            "pages/studies.py",
+            label="Error against the number of curves: learning curves are on the Studies page",
+            icon=":material/trending_down:",
+        )
 
 
 @st.fragment
@@ -112,7 +159,15 @@ def differing(chosen: Sequence[Run]) -> None:
         by_id = {run.id: run for run in chosen}
         found = differences(by_id[a], by_id[b])
         if found.empty:
-            st.caption("These two were made in the same way; only their ids and times differ." if a != b else "This is one run.")
+            st.caption(
+                "These two were made in the same way; only their ids and times differ."
+                if a != b
+                else "This is one run."
+            )
         else:
-            st.dataframe(found.rename(columns={"first": names[a], "second": names[b]} if names[a] != names[b] else {}),
-                         hide_index=True)
+            st.dataframe(
+                found.rename(
+                    columns={"first": names[a], "second": names[b]} if names[a] != names[b] else {}
+                ),
+                hide_index=True,
+            )

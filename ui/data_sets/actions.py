@@ -23,8 +23,20 @@ def actions(entry: DatasetEntry, opened: EchoDataset) -> None:
     if problem := st.session_state.pop(PROBLEM, None):
         st.error(problem, icon=":material/error:")
     with st.container(horizontal=True):
-        export.download("Parameters (CSV)", lambda: compute.csv(opened.parameters), f"{m.id}.csv", "text/csv", "ds-csv")
-        export.download("Curves (NPZ)", lambda: curves_npz(opened), f"{m.id}.npz", "application/octet-stream", "ds-npz")
+        export.download(
+            "Parameters (CSV)",
+            lambda: compute.csv(opened.parameters),
+            f"{m.id}.csv",
+            "text/csv",
+            "ds-csv",
+        )
+        export.download(
+            "Curves (NPZ)",
+            lambda: curves_npz(opened),
+            f"{m.id}.npz",
+            "application/octet-stream",
+            "ds-npz",
+        )
         with st.popover("Export", icon=":material/file_export:"):
             export_form.form(opened)
         if m.table:
@@ -38,15 +50,26 @@ def actions(entry: DatasetEntry, opened: EchoDataset) -> None:
                 st.text_input("Title", m.title, max_chars=80, key=f"rename-{m.id}")
                 st.button("Rename", key="rename-dataset", on_click=_rename, args=(m.id,))
             with st.popover("Delete", icon=":material/delete:"):
-                st.write(f"It can be brought back for {DAYS_KEPT} days; after that only its seed makes it again."
-                         if not m.source else f"It can be brought back for {DAYS_KEPT} days, then it is gone.")
-                st.button("Delete this data set", type="primary", key="delete-dataset", on_click=_delete, args=(m.id, m.title))
+                st.write(
+                    f"It can be brought back for {DAYS_KEPT} days; after that only its seed makes it again."
+                    if not m.source
+                    else f"It can be brought back for {DAYS_KEPT} days, then it is gone."
+                )
+                st.button(
+                    "Delete this data set",
+                    type="primary",
+                    key="delete-dataset",
+                    on_click=_delete,
+                    args=(m.id, m.title),
+                )
 
 
 def curves_npz(opened: EchoDataset) -> bytes:
     """Every setting of the samples that the page shows, with their parameters, and what the settings are."""
     signals = compute.shown_curves(opened.manifest.id, opened.manifest.created)
-    columns = {name: opened.parameters[name].to_numpy()[:len(signals)] for name in opened.parameters}
+    columns = {
+        name: opened.parameters[name].to_numpy()[: len(signals)] for name in opened.parameters
+    }
     settings = opened.manifest.settings
     measured = {f"setting_{name}": [setting[name] for setting in settings] for name in settings[0]}
     return export.npz(time=opened.time, signals=signals, **columns, **measured)
@@ -56,12 +79,32 @@ def _copy(opened: EchoDataset) -> None:
     """The same samples as another measurement would show them."""
     m = opened.manifest
     effects = effects_form.form("copy", simulated=False)
-    seed = m.effects_seed if m.effects else int(st.number_input("Seed of the effects", 0, 2**53 - 1, 0, key="copy-seed"))
+    seed = (
+        m.effects_seed
+        if m.effects
+        else int(st.number_input("Seed of the effects", 0, 2**53 - 1, 0, key="copy-seed"))
+    )
     title = st.text_input("Title", max_chars=80, key="copy-title", placeholder="optional")
-    if st.button("Make the copy", key="copy-dataset", type="primary", disabled=not effects, icon=":material/play_arrow:"):
+    if st.button(
+        "Make the copy",
+        key="copy-dataset",
+        type="primary",
+        disabled=not effects,
+        icon=":material/play_arrow:",
+    ):
         title = title or f"{m.title}, {effects_form.text(effects)}"
-        if job_card.submit("effects", {"source": m.id, "dataset": new_id("ds"), "effects": effects, "effects_seed": seed,
-                                       "title": title, "owner": state.owner()}, title):
+        if job_card.submit(
+            "effects",
+            {
+                "source": m.id,
+                "dataset": new_id("ds"),
+                "effects": effects,
+                "effects_seed": seed,
+                "title": title,
+                "owner": state.owner(),
+            },
+            title,
+        ):
             st.rerun()
 
 
@@ -71,7 +114,9 @@ def _rename(id: str) -> None:
 
 def _delete(id: str, title: str) -> None:
     if id in job_card.writing():
-        st.session_state[PROBLEM] = f"The data set {id} is being written. Cancel its job or wait, then try again."
+        st.session_state[PROBLEM] = (
+            f"The data set {id} is being written. Cancel its job or wait, then try again."
+        )
     elif _tried(lambda: delete_dataset(id)):
         empty_trash()
         st.session_state.pop("dataset", None)
@@ -100,4 +145,6 @@ def undo() -> None:
         if (trash_folder() / id).is_dir():
             with st.container(border=True, horizontal=True, vertical_alignment="center"):
                 st.markdown(f":material/delete: Deleted **{quoted(title)}**", width="stretch")
-                st.button("Undo", key=f"undo-{id}", on_click=_restore, args=(id,), icon=":material/undo:")
+                st.button(
+                    "Undo", key=f"undo-{id}", on_click=_restore, args=(id,), icon=":material/undo:"
+                )

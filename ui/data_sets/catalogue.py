@@ -18,8 +18,15 @@ def table(entries: list[DatasetEntry]) -> None:
     """All data sets, complete or not, broken ones with their sentence; a click on a row opens it below."""
     word = ""
     if len(entries) > ROWS_SHOWN:
-        word = st.text_input("Filter", key="catalogue-filter", placeholder="Filter by title, preset, effects, id …", max_chars=80,
-                             label_visibility="collapsed", icon=":material/search:", persist_state="session")
+        word = st.text_input(
+            "Filter",
+            key="catalogue-filter",
+            placeholder="Filter by title, preset, effects, id …",
+            max_chars=80,
+            label_visibility="collapsed",
+            icon=":material/search:",
+            persist_state="session",
+        )
     me, rows = state.owner(), []
     for entry in entries:
         row = _row(entry, me)
@@ -33,11 +40,21 @@ def table(entries: list[DatasetEntry]) -> None:
     listed = pd.DataFrame(rows)
     blank = [name for name in ("effects", "who", "note") if not listed[name].any()]
     event = st.dataframe(
-        listed.drop(columns=blank), hide_index=True, height=38 + 35 * min(ROWS_SHOWN, len(rows)), key=key,
-        on_select="rerun", selection_mode="single-row", alt=f"{len(rows)} data sets.", column_config={
+        listed.drop(columns=blank),
+        hide_index=True,
+        height=38 + 35 * min(ROWS_SHOWN, len(rows)),
+        key=key,
+        on_select="rerun",
+        selection_mode="single-row",
+        alt=f"{len(rows)} data sets.",
+        column_config={
             "done": st.column_config.ProgressColumn("complete", format="percent", width="small"),
-            "title": st.column_config.TextColumn(width="medium"), "who": st.column_config.TextColumn(width="small"),
-            "curves": st.column_config.NumberColumn(format="localized"), "when": st.column_config.TextColumn(width="small")})
+            "title": st.column_config.TextColumn(width="medium"),
+            "who": st.column_config.TextColumn(width="small"),
+            "curves": st.column_config.NumberColumn(format="localized"),
+            "when": st.column_config.TextColumn(width="small"),
+        },
+    )
     _follow(key, event.selection.rows, rows, {entry.id for entry in entries if entry.usable})
     if word:
         st.caption(f"{len(rows)} of {len(entries)} data sets.")
@@ -47,7 +64,12 @@ def _follow(key: str, selected: list[int], rows: list[dict], usable: set[str]) -
     """A new click on a row chooses that data set; what is chosen afterwards by other means stays."""
     seen = st.session_state.get("_catalogue-seen")
     st.session_state["_catalogue-seen"] = (key, selected)
-    if selected and (key, selected) != seen and selected[0] < len(rows) and rows[selected[0]]["id"] in usable:
+    if (
+        selected
+        and (key, selected) != seen
+        and selected[0] < len(rows)
+        and rows[selected[0]]["id"] in usable
+    ):
         st.session_state["dataset"] = rows[selected[0]]["id"]
 
 
@@ -56,15 +78,43 @@ def _row(entry: DatasetEntry, me: str) -> dict:
     if m is None:
         return _LINE | {"title": entry.id, "id": entry.id, "note": entry.problem}
     return _LINE | {
-        "title": m.title, "preset": m.preset, "curves": m.n_samples, "settings": m.n_settings, "points": m.n_times,
-        "size": megabytes(m.size), "done": entry.n_done / m.n_samples, "effects": effects_form.text(m.effects),
-        "who": "you" if m.owner == me else m.owner[:6], "when": m.created[:16].replace("T", " "), "seed": m.seed, "id": entry.id,
-        "note": "ships with the app" if entry.example else f"imported: {m.source}" if m.source else
-        "" if m.complete else "unfinished: can be resumed"}
+        "title": m.title,
+        "preset": m.preset,
+        "curves": m.n_samples,
+        "settings": m.n_settings,
+        "points": m.n_times,
+        "size": megabytes(m.size),
+        "done": entry.n_done / m.n_samples,
+        "effects": effects_form.text(m.effects),
+        "who": "you" if m.owner == me else m.owner[:6],
+        "when": m.created[:16].replace("T", " "),
+        "seed": m.seed,
+        "id": entry.id,
+        "note": "ships with the app"
+        if entry.example
+        else f"imported: {m.source}"
+        if m.source
+        else ""
+        if m.complete
+        else "unfinished: can be resumed",
+    }
 
 
-_LINE = {"title": "", "preset": "", "curves": None, "settings": None, "points": None, "size": "", "done": 0.0, "effects": "",
-         "who": "", "when": "", "seed": None, "note": "", "id": ""}
+_LINE = {
+    "title": "",
+    "preset": "",
+    "curves": None,
+    "settings": None,
+    "points": None,
+    "size": "",
+    "done": 0.0,
+    "effects": "",
+    "who": "",
+    "when": "",
+    "seed": None,
+    "note": "",
+    "id": "",
+}
 """Column -> what stands there when nothing is known."""
 
 
@@ -75,17 +125,36 @@ def unfinished(entries: list[DatasetEntry]) -> None:
         if entry.manifest is None or entry.manifest.complete or entry.id in writing:
             continue
         m = entry.manifest
-        if st.button(f"Finish {entry.n_done:,} of {m.n_samples:,} curves", key=f"finish-{entry.id}", icon=":material/resume:",
-                     help=entry.id):
-            job_card.submit("generate", {
-                "dataset": m.id, "preset": m.preset, "settings": m.settings, "fixed": m.fixed, "table": m.table,
-                "sampling": m.sampling, "effects": m.effects, "effects_seed": m.effects_seed, "n_samples": m.n_samples,
-                "seed": m.seed, "part_size": m.part_size, "title": m.title, "owner": m.owner}, m.title)
+        if st.button(
+            f"Finish {entry.n_done:,} of {m.n_samples:,} curves",
+            key=f"finish-{entry.id}",
+            icon=":material/resume:",
+            help=entry.id,
+        ):
+            job_card.submit(
+                "generate",
+                {
+                    "dataset": m.id,
+                    "preset": m.preset,
+                    "settings": m.settings,
+                    "fixed": m.fixed,
+                    "table": m.table,
+                    "sampling": m.sampling,
+                    "effects": m.effects,
+                    "effects_seed": m.effects_seed,
+                    "n_samples": m.n_samples,
+                    "seed": m.seed,
+                    "part_size": m.part_size,
+                    "title": m.title,
+                    "owner": m.owner,
+                },
+                m.title,
+            )
             st.rerun()
 
 
 def described(setting: dict[str, float]) -> str:
-    """"β₁ = 90°, β₂ = 60°"."""
+    """ "β₁ = 90°, β₂ = 60°"."""
     return ", ".join(_value(name, value) for name, value in setting.items())
 
 

@@ -18,8 +18,13 @@ from ui.shared import boot, compute, inputs, verdicts
 from ui.shared.palette import palette, show
 from ui.shared.text import duration, quoted
 
-VIEWS = {"curves": "Curves", "parameters": "Parameters", "time": "Parameters and time", "nearest": "Nearest curves",
-         "audit": "Audit"}
+VIEWS = {
+    "curves": "Curves",
+    "parameters": "Parameters",
+    "time": "Parameters and time",
+    "nearest": "Nearest curves",
+    "audit": "Audit",
+}
 MAX_SPECS = 16
 
 
@@ -33,13 +38,22 @@ def views(id: str, created: str) -> None:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             view = inputs.tabs(VIEWS, "look")
             if view in ("curves", "time", "nearest"):
-                channel = st.segmented_control("Show", list(COMPONENTS), default="|M|", required=True, key="channel",
-                                               persist_state="session", label_visibility="collapsed")
+                channel = st.segmented_control(
+                    "Show",
+                    list(COMPONENTS),
+                    default="|M|",
+                    required=True,
+                    key="channel",
+                    persist_state="session",
+                    label_visibility="collapsed",
+                )
                 setting = _setting(opened)
         with st.container(horizontal=True):
             index = _curve(id, len(curves)) if view in ("curves", "nearest", "parameters") else 0
             if view == "curves":
-                drawn = st.slider("Thin lines", 0, 200, 20, key="thin", persist_state="session", width=200)
+                drawn = st.slider(
+                    "Thin lines", 0, 200, 20, key="thin", persist_state="session", width=200
+                )
         if view == "curves":
             _curves(opened, specs, curves[:, setting], channel, index, drawn)
         elif view == "parameters":
@@ -51,33 +65,54 @@ def views(id: str, created: str) -> None:
         else:
             _audit(opened, id, created)
         if len(curves) < len(opened) and view != "parameters":
-            st.caption(f"Of {len(opened):,} curves the first {len(curves):,} are read here; samples are independent draws.")
+            st.caption(
+                f"Of {len(opened):,} curves the first {len(curves):,} are read here; samples are independent draws."
+            )
 
 
 def _setting(opened: EchoDataset) -> int:
     """Which echo of each sample is shown; asked only where there are several."""
     m = opened.manifest
-    labels = {str(k): catalogue.described(setting) or str(k + 1) for k, setting in enumerate(m.settings)}
-    return int(inputs.choice("Setting", labels, f"setting-{m.id}", width=220)) if len(labels) > 1 else 0
+    labels = {
+        str(k): catalogue.described(setting) or str(k + 1) for k, setting in enumerate(m.settings)
+    }
+    return (
+        int(inputs.choice("Setting", labels, f"setting-{m.id}", width=220))
+        if len(labels) > 1
+        else 0
+    )
 
 
 def _curve(id: str, n_curves: int) -> int:
     """The chosen curve, which a click in a scatter plot sets, too."""
-    return st.slider("Curve", 0, n_curves - 1, 0, key=f"curve-{id}", persist_state="session") if n_curves > 1 else 0
+    return (
+        st.slider("Curve", 0, n_curves - 1, 0, key=f"curve-{id}", persist_state="session")
+        if n_curves > 1
+        else 0
+    )
 
 
 def _said(specs: dict[str, Parameter], opened: EchoDataset, index: int) -> str:
     row = opened.parameters.iloc[index]
-    return ", ".join(f"{spec.symbol} = {row[name]:.4g} {spec.unit}".strip() for name, spec in specs.items())
+    return ", ".join(
+        f"{spec.symbol} = {row[name]:.4g} {spec.unit}".strip() for name, spec in specs.items()
+    )
 
 
-def _curves(opened: EchoDataset, specs: dict[str, Parameter], curves, channel: str, index: int, drawn: int) -> None:
+def _curves(
+    opened: EchoDataset, specs: dict[str, Parameter], curves, channel: str, index: int, drawn: int
+) -> None:
     """Bands of the curves beside two parameters of every sample."""
     left, right = st.columns([1.7, 1], gap="medium")
     with left:
         values = COMPONENTS[channel][0](curves)
-        show(bands_figure(opened.time, values, palette(), f"{channel} per spin", values[index], drawn), key="bands",
-             alt=f"Percentile bands of {channel} over {len(curves)} curves.")
+        show(
+            bands_figure(
+                opened.time, values, palette(), f"{channel} per spin", values[index], drawn
+            ),
+            key="bands",
+            alt=f"Percentile bands of {channel} over {len(curves)} curves.",
+        )
     with right:
         if specs:
             across, up = st.columns(2)
@@ -87,12 +122,21 @@ def _curves(opened: EchoDataset, specs: dict[str, Parameter], curves, channel: s
             with up:
                 y = inputs.choice("Up", symbols, "up", index=min(2, len(specs) - 1))
             key = f"prior-{opened.manifest.id}"
-            show(prior_figure(opened.parameters.iloc[:len(curves)], specs[x], specs[y], palette(), index), key=key,
-                 selection_mode="points", on_select=lambda: _clicked(key, f"curve-{opened.manifest.id}", len(curves)),
-                 alt=f"{x} against {y}; a click on a sample shows its curve.")
+            show(
+                prior_figure(
+                    opened.parameters.iloc[: len(curves)], specs[x], specs[y], palette(), index
+                ),
+                key=key,
+                selection_mode="points",
+                on_select=lambda: _clicked(key, f"curve-{opened.manifest.id}", len(curves)),
+                alt=f"{x} against {y}; a click on a sample shows its curve.",
+            )
         said = _said(specs, opened, index)
-        st.caption(f"Curve {index}: {said}. Click a point to see its curve." if said else
-                   f"Curve {index}: every sample has the same parameters.")
+        st.caption(
+            f"Curve {index}: {said}. Click a point to see its curve."
+            if said
+            else f"Curve {index}: every sample has the same parameters."
+        )
 
 
 def _clicked(key: str, slider: str, n_curves: int) -> None:
@@ -117,25 +161,53 @@ def _parameters(opened: EchoDataset, specs: dict[str, Parameter], index: int) ->
     if not names:
         st.caption("Every sample has the same parameters.")
         return
-    show(distributions_figure(opened.parameters, [opened.spec(name) for name in names[:MAX_SPECS]], palette(), index),
-         key="distributions", alt=f"Histograms of {', '.join(names)} over {len(opened)} samples.")
-    st.caption(f"All {len(opened):,} samples; the line is curve {index}. The echoes of one sample share its parameters.")
+    show(
+        distributions_figure(
+            opened.parameters, [opened.spec(name) for name in names[:MAX_SPECS]], palette(), index
+        ),
+        key="distributions",
+        alt=f"Histograms of {', '.join(names)} over {len(opened)} samples.",
+    )
+    st.caption(
+        f"All {len(opened):,} samples; the line is curve {index}. The echoes of one sample share its parameters."
+    )
 
 
-def _time(opened: EchoDataset, specs: dict[str, Parameter], id: str, created: str, channel: str, setting: int) -> None:
+def _time(
+    opened: EchoDataset,
+    specs: dict[str, Parameter],
+    id: str,
+    created: str,
+    channel: str,
+    setting: int,
+) -> None:
     """Pearson's r of each parameter with each time point."""
     if not specs:
         st.caption("Every sample has the same parameters, so nothing correlates with them.")
         return
     r = explored.correlation(id, created, channel, setting, tuple(specs))
-    show(correlation_figure(opened.time, r, [spec.symbol for spec in specs.values()], channel, palette()), key="correlation",
-         alt=f"Correlation of {', '.join(specs)} with {channel} over time.")
-    st.caption("Pearson's r over the samples: +1 where a larger value goes with a larger signal, 0 where a straight line sees "
-               "nothing. A parameter without any colour may still be hidden in a curved relation.")
+    show(
+        correlation_figure(
+            opened.time, r, [spec.symbol for spec in specs.values()], channel, palette()
+        ),
+        key="correlation",
+        alt=f"Correlation of {', '.join(specs)} with {channel} over time.",
+    )
+    st.caption(
+        "Pearson's r over the samples: +1 where a larger value goes with a larger signal, 0 where a straight line sees "
+        "nothing. A parameter without any colour may still be hidden in a curved relation."
+    )
 
 
-def _nearest(opened: EchoDataset, specs: dict[str, Parameter], id: str, created: str, channel: str, setting: int,
-             index: int) -> None:
+def _nearest(
+    opened: EchoDataset,
+    specs: dict[str, Parameter],
+    id: str,
+    created: str,
+    channel: str,
+    setting: int,
+    index: int,
+) -> None:
     """The curves that look most like the chosen one: do they have the same parameters?"""
     order, apart = explored.nearest_curves(id, created, index)
     if not len(order):
@@ -143,34 +215,59 @@ def _nearest(opened: EchoDataset, specs: dict[str, Parameter], id: str, created:
         return
     values = COMPONENTS[channel][0](compute.shown_curves(id, created)[[index, *order], setting])
     names = [f"curve {k}" for k in order]
-    show(nearest_figure(opened.time, values[0], values[1:], names, f"{channel} per spin", palette()), key="nearest",
-         alt=f"Curve {index} and the {len(order)} curves nearest to it.")
-    st.dataframe(explored.beside(opened, [index, *order.tolist()], [0.0, *apart.tolist()], specs), hide_index=True)
-    st.caption("Distance: rms of the difference of M over all times and settings. Near curves with far parameters cannot be told "
-               "apart by any model.")
+    show(
+        nearest_figure(opened.time, values[0], values[1:], names, f"{channel} per spin", palette()),
+        key="nearest",
+        alt=f"Curve {index} and the {len(order)} curves nearest to it.",
+    )
+    st.dataframe(
+        explored.beside(opened, [index, *order.tolist()], [0.0, *apart.tolist()], specs),
+        hide_index=True,
+    )
+    st.caption(
+        "Distance: rms of the difference of M over all times and settings. Near curves with far parameters cannot be told "
+        "apart by any model."
+    )
 
 
 def _audit(opened: EchoDataset, id: str, created: str) -> None:
     """What may be wrong, and how much of the signal is disorder."""
     found = explored.audited(id, created)
     if found.clean:
-        st.success("Nothing found: no NaN, no duplicates, nothing outside of the prior.", icon=":material/check_circle:")
+        st.success(
+            "Nothing found: no NaN, no duplicates, nothing outside of the prior.",
+            icon=":material/check_circle:",
+        )
     st.table({f"{name[:1].upper()}{name[1:]}": quoted(text) for name, text in found.facts.items()})
     preset = opened.preset
     if preset is None:
-        st.caption("The noise floor needs a preset to simulate with; these curves were imported without one.")
+        st.caption(
+            "The noise floor needs a preset to simulate with; these curves were imported without one."
+        )
         return
     wait = explored.noise_floor_seconds(preset)
     if wait > compute.PATIENCE * 4:
-        st.caption(f"Measuring the noise floor takes about {duration(wait)} here, too long for a page: "
-                   f"python -m nmr_core data audit {id}")
-    elif wait < 2 or st.button(f"Measure the noise floor (about {duration(wait)})", key=f"floor-{id}") \
-            or st.session_state.get(f"_floor-{id}"):
+        st.caption(
+            f"Measuring the noise floor takes about {duration(wait)} here, too long for a page: "
+            f"python -m nmr_core data audit {id}"
+        )
+    elif (
+        wait < 2
+        or st.button(f"Measure the noise floor (about {duration(wait)})", key=f"floor-{id}")
+        or st.session_state.get(f"_floor-{id}")
+    ):
         st.session_state[f"_floor-{id}"] = True
         with st.spinner("Simulating the same samples with other disorder …"):
             floor = explored.floor(preset)
         setting = _setting(opened)
-        show(noise_floor_figure(floor.time, floor.per_time[setting], floor.spread_per_time[setting], palette()), key="floor",
-             alt="Noise from disorder and spread from parameters over time.")
-        st.caption(f"Noise floor {floor.rms:.2g}, spread {floor.spread:.2g} (rms of M): parameters change the signal "
-                   f"{floor.spread / max(floor.rms, 1e-12):.2g} times as much as another placement of the spins' offsets does.")
+        show(
+            noise_floor_figure(
+                floor.time, floor.per_time[setting], floor.spread_per_time[setting], palette()
+            ),
+            key="floor",
+            alt="Noise from disorder and spread from parameters over time.",
+        )
+        st.caption(
+            f"Noise floor {floor.rms:.2g}, spread {floor.spread:.2g} (rms of M): parameters change the signal "
+            f"{floor.spread / max(floor.rms, 1e-12):.2g} times as much as another placement of the spins' offsets does."
+        )

@@ -18,10 +18,15 @@ N_SAMPLES, N_SEEDS = 24, 3
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
-def correlation(id: str, created: str, channel: str, setting: int, names: tuple[str, ...]) -> np.ndarray:
+def correlation(
+    id: str, created: str, channel: str, setting: int, names: tuple[str, ...]
+) -> np.ndarray:
     """Pearson's r of parameters with a channel of one setting at every time, (n_parameters, n_times)."""
     curves = compute.shown_curves(id, created)[:, setting]
-    return correlations(compute.dataset(id, created).parameters[list(names)].iloc[:len(curves)], COMPONENTS[channel][0](curves))
+    return correlations(
+        compute.dataset(id, created).parameters[list(names)].iloc[: len(curves)],
+        COMPONENTS[channel][0](curves),
+    )
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -34,14 +39,22 @@ def nearest_curves(id: str, created: str, index: int) -> tuple[np.ndarray, np.nd
 def audited(id: str, created: str) -> Audit:
     """What may be wrong with a data set."""
     opened = compute.dataset(id, created)
-    return audit_curves(compute.shown_curves(id, created), opened.parameters, tuple(opened.preset.drawn) if opened.preset else ())
+    return audit_curves(
+        compute.shown_curves(id, created),
+        opened.parameters,
+        tuple(opened.preset.drawn) if opened.preset else (),
+    )
 
 
-def beside(opened: EchoDataset, indices: list[int], distances: list[float], specs: dict[str, Parameter]) -> pd.DataFrame:
+def beside(
+    opened: EchoDataset, indices: list[int], distances: list[float], specs: dict[str, Parameter]
+) -> pd.DataFrame:
     """Parameters of some samples, one a row, with the distance of their curves."""
     rows = opened.parameters.iloc[indices]
-    return pd.DataFrame({"curve": indices, "distance": [f"{value:.3g}" for value in distances]}
-                        | {spec.label: [f"{value:.4g}" for value in rows[name]] for name, spec in specs.items()})
+    return pd.DataFrame(
+        {"curve": indices, "distance": [f"{value:.3g}" for value in distances]}
+        | {spec.label: [f"{value:.4g}" for value in rows[name]] for name, spec in specs.items()}
+    )
 
 
 def noise_floor_seconds(preset: Preset) -> float:

@@ -24,13 +24,22 @@ def form(opened: EchoDataset) -> None:
     size = 8 * m.n_samples * m.n_settings * m.n_times
     command = f"python -m nmr_core export {m.id} --format {name} --out {m.id}-{name}{FORMATS[name].ending}"
     if size > MOST:
-        st.caption(f"These curves are {megabytes(size)}, too much for a page. The command line writes them:")
+        st.caption(
+            f"These curves are {megabytes(size)}, too much for a page. The command line writes them:"
+        )
     elif st.toggle("Make the file", key=f"export-{m.id}-{name}"):
         try:
             content, file, notes = made(opened, name)
             for note in notes:
                 st.caption(quoted(note))
-            st.download_button("Download", content, file, key="export-download", on_click="ignore", icon=":material/download:")
+            st.download_button(
+                "Download",
+                content,
+                file,
+                key="export-download",
+                on_click="ignore",
+                icon=":material/download:",
+            )
         except (InputError, FailedError) as error:
             st.error(str(error), icon=":material/error:")
     st.code(command, language="bash")

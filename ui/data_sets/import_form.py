@@ -25,12 +25,22 @@ def form() -> None:
     labels = {"": "Recognise by content"} | {name: kind.label for name, kind in FORMATS.items()}
     left, right = st.columns([2, 1], vertical_alignment="bottom")
     with left:
-        files = st.file_uploader("Files", type=TYPES, accept_multiple_files=True, max_upload_size=MAX_MEGABYTES,
-                                 key=f"import-{st.session_state.get(AGAIN, 0)}", label_visibility="collapsed",
-                                 help="Several text files of one data set together, or in a zip file.")
+        files = st.file_uploader(
+            "Files",
+            type=TYPES,
+            accept_multiple_files=True,
+            max_upload_size=MAX_MEGABYTES,
+            key=f"import-{st.session_state.get(AGAIN, 0)}",
+            label_visibility="collapsed",
+            help="Several text files of one data set together, or in a zip file.",
+        )
     with right:
-        name = inputs.choice("Format", labels, "import-format",
-                             help=" · ".join(f"{kind.label}: {kind.files}" for kind in FORMATS.values()))
+        name = inputs.choice(
+            "Format",
+            labels,
+            "import-format",
+            help=" · ".join(f"{kind.label}: {kind.files}" for kind in FORMATS.values()),
+        )
     if not files:
         _forget()
         if said := st.session_state.pop(SAID, None):
@@ -80,8 +90,10 @@ def _forget() -> None:
 def _preview(foreign: Foreign) -> None:
     """What would be imported: numbers, parameters with their ranges, the first curves."""
     n_samples, n_settings, n_times = foreign.signals.shape
-    st.markdown(f"**{n_samples:,} curves × {n_settings} settings × {n_times:,} points**, {foreign.time[0]:.4g} to "
-                f"{foreign.time[-1]:.4g} µs; {f'conventions of {foreign.preset}' if foreign.preset else 'no preset'}.")
+    st.markdown(
+        f"**{n_samples:,} curves × {n_settings} settings × {n_times:,} points**, {foreign.time[0]:.4g} to "
+        f"{foreign.time[-1]:.4g} µs; {f'conventions of {foreign.preset}' if foreign.preset else 'no preset'}."
+    )
     for note in foreign.notes:
         st.info(quoted(note), icon=":material/info:")
     left, right = st.columns([1, 1.6])
@@ -89,21 +101,37 @@ def _preview(foreign: Foreign) -> None:
         st.dataframe(ranges(foreign.parameters), hide_index=True)
     with right:
         magnitude = COMPONENTS["|M|"][0](foreign.signals[:SHOWN, 0])
-        show(bands_figure(foreign.time, magnitude, palette(), "|M| per spin", magnitude[0], 10, height=300), key="import-bands",
-             alt=f"The first {min(SHOWN, n_samples)} curves of the files.")
+        show(
+            bands_figure(
+                foreign.time, magnitude, palette(), "|M| per spin", magnitude[0], 10, height=300
+            ),
+            key="import-bands",
+            alt=f"The first {min(SHOWN, n_samples)} curves of the files.",
+        )
 
 
 def ranges(parameters: pd.DataFrame) -> pd.DataFrame:
     """Smallest and largest value of every column; of names, which there are."""
-    rows = [(name, f"{column.min():.4g}", f"{column.max():.4g}") if pd.api.types.is_numeric_dtype(column)
-            else (name, ", ".join(sorted(set(column))[:6]), "") for name, column in parameters.items()]
+    rows = [
+        (name, f"{column.min():.4g}", f"{column.max():.4g}")
+        if pd.api.types.is_numeric_dtype(column)
+        else (name, ", ".join(sorted(set(column))[:6]), "")
+        for name, column in parameters.items()
+    ]
     return pd.DataFrame(rows, columns=["parameter", "from", "to"])
 
 
 def _accept(foreign: Foreign, title: str, file: str) -> None:
     try:
-        made = imported(foreign.parameters, foreign.signals, foreign.time, source=f"uploaded file {file}", preset=foreign.preset,
-                        settings=foreign.settings, title=title)
+        made = imported(
+            foreign.parameters,
+            foreign.signals,
+            foreign.time,
+            source=f"uploaded file {file}",
+            preset=foreign.preset,
+            settings=foreign.settings,
+            title=title,
+        )
         folder = store_dataset(made, owner=state.owner())
     except (InputError, FailedError) as error:
         st.error(str(error), icon=":material/error:")

@@ -12,7 +12,12 @@ from ui.data_sets import prior_table, settings_form
 from ui.shared import compute, effects_form, inputs, job_card, state
 from ui.shared.text import duration, megabytes
 
-MORE = {"prior": "Prior as a table", "settings": "Settings", "effects": "Measurement effects", "parts": "Part size"}
+MORE = {
+    "prior": "Prior as a table",
+    "settings": "Settings",
+    "effects": "Measurement effects",
+    "parts": "Part size",
+}
 
 
 def form() -> None:
@@ -23,18 +28,40 @@ def form() -> None:
         n_samples = inputs.number(N_SAMPLES.within(10, 1_000_000, 2000), "new-n")
     with second:
         seed = inputs.number(SEED, "new-seed")
-        title = st.text_input("Title", placeholder="optional", max_chars=80, key="new-title", persist_state="session")
+        title = st.text_input(
+            "Title", placeholder="optional", max_chars=80, key="new-title", persist_state="session"
+        )
     with third:
         base = PRESETS[name].base
-        side = inputs.number(PHYSICAL["n_x"].within(4, 128, base.n_x, name="side", symbol="Lattice side"), f"new-side-{name}")
+        side = inputs.number(
+            PHYSICAL["n_x"].within(4, 128, base.n_x, name="side", symbol="Lattice side"),
+            f"new-side-{name}",
+        )
         tau = inputs.number(PHYSICAL["tau"].within(5, 500, base.tau), f"new-tau-{name}")
-    more = st.pills("Change", list(MORE), format_func=MORE.get, selection_mode="multi", key="new-more", persist_state="session")
-    request = {"preset": name, "n_samples": n_samples, "seed": seed, "title": title, "owner": state.owner()}
+    more = st.pills(
+        "Change",
+        list(MORE),
+        format_func=MORE.get,
+        selection_mode="multi",
+        key="new-more",
+        persist_state="session",
+    )
+    request = {
+        "preset": name,
+        "n_samples": n_samples,
+        "seed": seed,
+        "title": title,
+        "owner": state.owner(),
+    }
     preset, cost, share, hidden = None, "", 0.0, ()
     try:
         made = _preset(PRESETS[name], more, request)
-        held = {field: value for field, value in (("n_x", side), ("n_y", side), ("tau", tau))
-                if value != getattr(base, field) and field not in [row["name"] for row in request.get("table", [])]}
+        held = {
+            field: value
+            for field, value in (("n_x", side), ("n_y", side), ("tau", tau))
+            if value != getattr(base, field)
+            and field not in [row["name"] for row in request.get("table", [])]
+        }
         made = made.hold(**held)
         request["fixed"] = held
         share = compute.unreachable(made)
@@ -45,7 +72,16 @@ def form() -> None:
     except InputError as error:
         st.error(str(error), icon=":material/error:")
     with st.container(horizontal=True, vertical_alignment="center"):
-        if st.button("Generate", type="primary", key="generate", icon=":material/play_arrow:", disabled=not preset) and preset:
+        if (
+            st.button(
+                "Generate",
+                type="primary",
+                key="generate",
+                icon=":material/play_arrow:",
+                disabled=not preset,
+            )
+            and preset
+        ):
             name = title or f"{preset.label}, {n_samples:,} curves"
             if job_card.submit("generate", {"dataset": new_id("ds"), **request}, name):
                 st.rerun()
@@ -59,7 +95,12 @@ def form() -> None:
 def _preset(source: Preset, more: list[str], request: dict) -> Preset:
     """What is asked for beyond the preset, put into ``request`` as the job "generate" takes it."""
     made, problem = source, None
-    for name, section in (("settings", _settings), ("prior", _prior), ("effects", _effects), ("parts", _parts)):
+    for name, section in (
+        ("settings", _settings),
+        ("prior", _prior),
+        ("effects", _effects),
+        ("parts", _parts),
+    ):
         if name in more:
             try:
                 made = section(made, request)
@@ -86,13 +127,18 @@ def _prior(made: Preset, request: dict) -> Preset:
 def _effects(made: Preset, request: dict) -> Preset:
     effects = effects_form.form("new", simulated=True)
     if effects:
-        request |= {"effects": effects, "effects_seed": inputs.number(EFFECTS_SEED, "new-effects-seed")}
+        request |= {
+            "effects": effects,
+            "effects_seed": inputs.number(EFFECTS_SEED, "new-effects-seed"),
+        }
     return made
 
 
 def _parts(made: Preset, request: dict) -> Preset:
     with st.container(width=240):
-        size = inputs.number(PART_SIZE.within(10, 100_000, PART_SIZE.default, symbol="Part size"), "new-part-size")
+        size = inputs.number(
+            PART_SIZE.within(10, 100_000, PART_SIZE.default, symbol="Part size"), "new-part-size"
+        )
     if size != PART_SIZE.default:
         request["part_size"] = size
     return made

@@ -23,20 +23,46 @@ KEEP = "_prior-{}"
 def editor(preset: Preset) -> tuple[list[Row], str]:
     """(rows, sampling) as they stand in the table; a cell that cannot be read is an :class:`InputError`."""
     version = st.session_state.get(f"_prior-version-{preset.name}", 0)
-    key, base, kept = f"prior-{preset.name}-{version}", f"_prior-base-{preset.name}", KEEP.format(preset.name)
-    if key not in st.session_state or base not in st.session_state:  # first time, or back from another page
+    key, base, kept = (
+        f"prior-{preset.name}-{version}",
+        f"_prior-base-{preset.name}",
+        KEEP.format(preset.name),
+    )
+    if (
+        key not in st.session_state or base not in st.session_state
+    ):  # first time, or back from another page
         found = st.session_state.get(kept)
         st.session_state[base] = frame(rows_of(preset)) if found is None else found
     names = list(dict.fromkeys([*preset.space.names, *STRENGTHS, *FIELDS]))
     cells = {cell: st.column_config.NumberColumn(format="%.6g", width="small") for cell in CELLS}
-    st.session_state[kept] = st.data_editor(st.session_state[base], key=key, num_rows="dynamic", hide_index=True, placeholder="",
-                                             alt="The prior: a row a parameter.", column_config={
-        "name": st.column_config.SelectboxColumn("parameter", options=names, required=True, width="medium",
-                                                 format_func=lambda name: _label(preset, name)),
-        "distribution": st.column_config.SelectboxColumn(options=list(KINDS), required=True, default="uniform", width="small",
-                                                         help=" · ".join(f"{name}: {text}" for name, text in KINDS.items())),
-        "values": st.column_config.TextColumn(help="Of choice and fixed, separated by commas: 6, 8 or gaussian, rkky."),
-    } | cells)
+    st.session_state[kept] = st.data_editor(
+        st.session_state[base],
+        key=key,
+        num_rows="dynamic",
+        hide_index=True,
+        placeholder="",
+        alt="The prior: a row a parameter.",
+        column_config={
+            "name": st.column_config.SelectboxColumn(
+                "parameter",
+                options=names,
+                required=True,
+                width="medium",
+                format_func=lambda name: _label(preset, name),
+            ),
+            "distribution": st.column_config.SelectboxColumn(
+                options=list(KINDS),
+                required=True,
+                default="uniform",
+                width="small",
+                help=" · ".join(f"{name}: {text}" for name, text in KINDS.items()),
+            ),
+            "values": st.column_config.TextColumn(
+                help="Of choice and fixed, separated by commas: 6, 8 or gaussian, rkky."
+            ),
+        }
+        | cells,
+    )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         sampling = inputs.choice("Sampling", dict(SAMPLINGS), "prior-sampling", width=480)
         with st.popover("TOML file", icon=":material/description:"):
@@ -51,9 +77,16 @@ def _label(preset: Preset, name: str) -> str:
 
 def _file(preset: Preset, table: pd.DataFrame, sampling: str) -> None:
     """The table as a file that the command line understands, and back."""
-    export.download("Download this table", lambda: written_table(rows(table), preset.name, sampling).encode(), "prior.toml",
-                    "application/toml", "prior-download")
-    st.file_uploader("Or bring one", type="toml", key="prior-file", on_change=_brought, max_upload_size=1)
+    export.download(
+        "Download this table",
+        lambda: written_table(rows(table), preset.name, sampling).encode(),
+        "prior.toml",
+        "application/toml",
+        "prior-download",
+    )
+    st.file_uploader(
+        "Or bring one", type="toml", key="prior-file", on_change=_brought, max_upload_size=1
+    )
     if problem := st.session_state.get("_prior-problem"):
         st.error(problem, icon=":material/error:")
 
@@ -69,15 +102,23 @@ def _brought() -> None:
         st.session_state["_prior-problem"] = str(error)
         return
     version = f"_prior-version-{name}"
-    st.session_state.update({"new-preset": name, "prior-sampling": sampling, KEEP.format(name): frame(found),
-                             version: st.session_state.get(version, 0) + 1})
+    st.session_state.update(
+        {
+            "new-preset": name,
+            "prior-sampling": sampling,
+            KEEP.format(name): frame(found),
+            version: st.session_state.get(version, 0) + 1,
+        }
+    )
 
 
 def read(name: str, content: bytes) -> tuple[list[Row], str, str]:
     """(rows, preset's name, sampling) of an uploaded file."""
     if len(content) > MAX_UPLOAD:
-        raise InputError(f"{name[:80]} has {len(content):,} bytes; a table of a prior has at most {MAX_UPLOAD:,}. "
-                         "Give the TOML file of a prior.")
+        raise InputError(
+            f"{name[:80]} has {len(content):,} bytes; a table of a prior has at most {MAX_UPLOAD:,}. "
+            "Give the TOML file of a prior."
+        )
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "prior.toml"
         path.write_bytes(content)
@@ -86,35 +127,58 @@ def read(name: str, content: bytes) -> tuple[list[Row], str, str]:
         except InputError as error:
             raise InputError(str(error).replace(str(path), name[:80])) from None
     if preset not in PRESETS or sampling not in SAMPLINGS:
-        raise InputError(f"{name[:80]} asks for the preset {preset[:40]!r} and the sampling {sampling[:40]!r}; there are "
-                         f"{', '.join(PRESETS)} and {', '.join(SAMPLINGS)}.")
+        raise InputError(
+            f"{name[:80]} asks for the preset {preset[:40]!r} and the sampling {sampling[:40]!r}; there are "
+            f"{', '.join(PRESETS)} and {', '.join(SAMPLINGS)}."
+        )
     return found, preset, sampling
 
 
 def frame(several: list[Row]) -> pd.DataFrame:
     """Rows as the editor shows them: empty cells are NaN, values a text."""
-    made = pd.DataFrame([{"name": row.name, "distribution": row.distribution, **{cell: getattr(row, cell) for cell in CELLS},
-                          "values": ", ".join(map(str, row.values))} for row in several],
-                        columns=["name", "distribution", *CELLS, "values"])
+    made = pd.DataFrame(
+        [
+            {
+                "name": row.name,
+                "distribution": row.distribution,
+                **{cell: getattr(row, cell) for cell in CELLS},
+                "values": ", ".join(map(str, row.values)),
+            }
+            for row in several
+        ],
+        columns=["name", "distribution", *CELLS, "values"],
+    )
     return made.astype(dict.fromkeys(CELLS, float))
 
 
 def rows(table: pd.DataFrame) -> list[Row]:
     """The rows of an edited table; lines that are empty altogether are left out."""
-    return [_row(number, cells) for number, cells in enumerate(table.to_dict("records"), 1)
-            if any(not _empty(value) for cell, value in cells.items() if cell != "distribution")]
+    return [
+        _row(number, cells)
+        for number, cells in enumerate(table.to_dict("records"), 1)
+        if any(not _empty(value) for cell, value in cells.items() if cell != "distribution")
+    ]
 
 
 def _row(number: int, cells: dict) -> Row:
     if _empty(cells["name"]):
-        raise InputError(f"Line {number} of the table has no parameter. Choose one, or delete the line.")
+        raise InputError(
+            f"Line {number} of the table has no parameter. Choose one, or delete the line."
+        )
     values = "" if _empty(cells["values"]) else str(cells["values"])
     given = {name: value for name, value in cells.items() if name != "values" and not _empty(value)}
-    return Row.of(given | {"values": [_value(text.strip()) for text in values.split(",") if text.strip()]})
+    return Row.of(
+        given | {"values": [_value(text.strip()) for text in values.split(",") if text.strip()]}
+    )
 
 
 def _empty(value) -> bool:
-    return value is None or value == "" or (isinstance(value, float) and math.isnan(value)) or value is pd.NA
+    return (
+        value is None
+        or value == ""
+        or (isinstance(value, float) and math.isnan(value))
+        or value is pd.NA
+    )
 
 
 def _value(text: str) -> float | int | str:

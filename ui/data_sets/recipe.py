@@ -13,9 +13,16 @@ def recipe(opened: EchoDataset) -> tuple[str, str]:
     """(Python, command line); of imported curves the lines that read them, since nothing can make them."""
     m = opened.manifest
     if m.source:
-        return f"{READ}dataset = nmr.load_dataset({m.id!r})  # {' '.join(m.source.split())}", "python -m nmr_core list datasets"
+        return (
+            f"{READ}dataset = nmr.load_dataset({m.id!r})  # {' '.join(m.source.split())}",
+            "python -m nmr_core list datasets",
+        )
     own = [dict(setting) for setting in PRESETS[m.preset].settings]
-    columns = {name: [setting[name] for setting in m.settings] for name in m.settings[0]} if m.settings != own else {}
+    columns = (
+        {name: [setting[name] for setting in m.settings] for name in m.settings[0]}
+        if m.settings != own
+        else {}
+    )
     effects = effects_text(effects_from(m.effects))
     return _python(m, columns, effects), _command(m, columns, effects)
 
@@ -27,8 +34,10 @@ def _python(m, columns: dict, effects: str) -> str:
     lines = READ
     if m.table:
         listed = "".join(f"    {row},\n" for row in m.table)
-        lines += (f"from nmr_core.presets import Row, table_preset\n\nrows = [\n{listed}]\n"
-                  f"preset = table_preset([Row.of(row) for row in rows], {source}, {m.sampling!r}){hold}\n")
+        lines += (
+            f"from nmr_core.presets import Row, table_preset\n\nrows = [\n{listed}]\n"
+            f"preset = table_preset([Row.of(row) for row in rows], {source}, {m.sampling!r}){hold}\n"
+        )
     else:
         lines += f"preset = {source}{hold}\n"
     noisy = f", effects={effects!r}, effects_seed={m.effects_seed}" if effects else ""
@@ -37,7 +46,9 @@ def _python(m, columns: dict, effects: str) -> str:
 
 def _command(m, columns: dict, effects: str) -> str:
     space = f" --space {m.id}.toml" if m.table else f" --preset {m.preset}"
-    measured = "".join(f" --settings {name}={','.join(map(str, values))}" for name, values in columns.items())
+    measured = "".join(
+        f" --settings {name}={','.join(map(str, values))}" for name, values in columns.items()
+    )
     held = "".join(f" --set {shlex.quote(f'{name}={value}')}" for name, value in m.fixed.items())
     noisy = f" --effects {effects} --effects-seed {m.effects_seed}" if effects else ""
     return f"python -m nmr_core generate{space} -n {m.n_samples} --seed {m.seed}{measured}{held}{noisy}"

@@ -13,20 +13,43 @@ GRID = ("tau", "dt", "acquire", "n_echoes")
 
 def form(preset: Preset) -> Preset:
     """The preset with the settings that the visitor typed; :class:`InputError` says what is wrong with them."""
-    own = {name: ", ".join(f"{dict(setting)[name]:.15g}" for setting in preset.settings) for name, _ in preset.settings[0]}
-    fields = [name for name, part in FIELDS.items() if part == "protocol" and name in PHYSICAL and name not in GRID]
-    chosen = st.pills("What differs from echo to echo of one sample", fields, selection_mode="multi", default=list(own),
-                      format_func=_label, key=f"settings-{preset.name}", persist_state="session")
+    own = {
+        name: ", ".join(f"{dict(setting)[name]:.15g}" for setting in preset.settings)
+        for name, _ in preset.settings[0]
+    }
+    fields = [
+        name
+        for name, part in FIELDS.items()
+        if part == "protocol" and name in PHYSICAL and name not in GRID
+    ]
+    chosen = st.pills(
+        "What differs from echo to echo of one sample",
+        fields,
+        selection_mode="multi",
+        default=list(own),
+        format_func=_label,
+        key=f"settings-{preset.name}",
+        persist_state="session",
+    )
     columns, problem = {}, None
     for name, place in zip(chosen, st.columns(max(2, len(chosen))), strict=False):
         with place:
-            text = st.text_input(_label(name), own.get(name, ""), key=f"setting-{preset.name}-{name}", persist_state="session",
-                                 placeholder="60, 90, 120", help="One value an echo, separated by commas.", max_chars=2000)
+            text = st.text_input(
+                _label(name),
+                own.get(name, ""),
+                key=f"setting-{preset.name}-{name}",
+                persist_state="session",
+                placeholder="60, 90, 120",
+                help="One value an echo, separated by commas.",
+                max_chars=2000,
+            )
         try:
             columns[name] = settings(f"{name}={text}")[1]
         except ArgumentTypeError:
-            problem = problem or (f"{PHYSICAL[name].symbol} takes one number an echo, separated by commas, such as 60, 90, 120; "
-                                  f"got {text[:60]!r}.")
+            problem = problem or (
+                f"{PHYSICAL[name].symbol} takes one number an echo, separated by commas, such as 60, 90, 120; "
+                f"got {text[:60]!r}."
+            )
     if problem:
         raise InputError(problem)
     if not columns and not own:

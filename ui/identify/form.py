@@ -19,6 +19,7 @@ KEY = "hold"
 """Held values in the address: ``hold=tau=100``."""
 SNR_HELP = "Largest possible signal, 1/2, over the noise in Re M and in Im M. Empty: the noise of the protocol, or 500."
 
+
 @dataclass(frozen=True)
 class Question:
     """What can an echo of ``preset`` tell, with noise ``sigma`` (None: as the protocol has it), with or without disorder?"""
@@ -32,7 +33,9 @@ class Question:
     @property
     def options(self) -> dict:
         """Arguments of ``identify`` that are not as by default."""
-        return ({} if self.sigma is None else {"sigma": self.sigma}) | ({} if self.disorder else {"disorder": False})
+        return ({} if self.sigma is None else {"sigma": self.sigma}) | (
+            {} if self.disorder else {"disorder": False}
+        )
 
     @property
     def recipe(self) -> dict:
@@ -42,23 +45,43 @@ class Question:
 
 def recipe_of(preset: Preset) -> dict:
     """A preset as JSON: what :func:`nmr_core.datasets.manifest.recalled` makes a preset of."""
-    return {"preset": preset.name, "settings": [dict(one) for one in preset.settings], "fixed": dict(preset.held),
-            "table": [row.to_dict() for row in preset.table], "sampling": preset.sampling}
+    return {
+        "preset": preset.name,
+        "settings": [dict(one) for one in preset.settings],
+        "fixed": dict(preset.held),
+        "table": [row.to_dict() for row in preset.table],
+        "sampling": preset.sampling,
+    }
 
 
 def question() -> Question:
     """All widgets; what they ask. What cannot be simulated is an :class:`InputError`."""
-    sets = {i: e.manifest for i, e in state.datasets().items() if e.manifest.preset and not e.manifest.joined}
-    labels = {name: preset.label for name, preset in PRESETS.items()} | {i: f"{m.title} · {i}" for i, m in sets.items()}
+    sets = {
+        i: e.manifest
+        for i, e in state.datasets().items()
+        if e.manifest.preset and not e.manifest.joined
+    }
+    labels = {name: preset.label for name, preset in PRESETS.items()} | {
+        i: f"{m.title} · {i}" for i, m in sets.items()
+    }
     with st.container(horizontal=True, vertical_alignment="bottom"):
         source = inputs.choice("Preset or data set", labels, "of", link=True, width=440)
-        preset = compute.dataset(source, sets[source].created).preset if source in sets else PRESETS[source]
+        preset = (
+            compute.dataset(source, sets[source].created).preset
+            if source in sets
+            else PRESETS[source]
+        )
         sigma = _sigma(source, preset)
         with st.popover("Hold or change", icon=":material/tune:"):
             values = _held(source, preset)
-        disorder = st.toggle("Disorder", True, key="identify-disorder", persist_state="session",
-                             help="Count as noise that the spins' offsets lie elsewhere in every sample. Without it only the "
-                                  "receiver's noise is counted: what could be learned if the offsets were known.")
+        disorder = st.toggle(
+            "Disorder",
+            True,
+            key="identify-disorder",
+            persist_state="session",
+            help="Count as noise that the spins' offsets lie elsewhere in every sample. Without it only the "
+            "receiver's noise is counted: what could be learned if the offsets were known.",
+        )
     return Question(source, preset.hold(**values) if values else preset, values, sigma, disorder)
 
 
@@ -69,8 +92,18 @@ def _sigma(source: str, preset: Preset) -> float | None:
     if given != st.session_state.get("_snr-seen", ""):
         with suppress(InputError):
             st.session_state[key] = float(SNR.check(given))
-    snr = st.number_input("SNR", float(SNR.low), float(SNR.high), None, key=key, placeholder=f"{own:,.4g}",
-                          help=SNR_HELP, width=120, format="%.4g", persist_state="session")
+    snr = st.number_input(
+        "SNR",
+        float(SNR.low),
+        float(SNR.high),
+        None,
+        key=key,
+        placeholder=f"{own:,.4g}",
+        help=SNR_HELP,
+        width=120,
+        format="%.4g",
+        persist_state="session",
+    )
     address.keep("snr", [f"{snr:.15g}"] if snr else [])
     st.session_state["_snr-seen"] = st.query_params.get("snr", "")
     return 0.5 / snr if snr else None
@@ -78,8 +111,10 @@ def _sigma(source: str, preset: Preset) -> float | None:
 
 def _held(source: str, preset: Preset) -> dict[str, float | str]:
     """Name -> value of what is held, or is another than the preset's; read from the address where that says something new."""
-    st.caption("A held parameter is known, so it is not asked for. Everything else of the experiment can be changed too: "
-               "four times τ, another normalisation.")
+    st.caption(
+        "A held parameter is known, so it is not asked for. Everything else of the experiment can be changed too: "
+        "four times τ, another normalisation."
+    )
     specs, key = _specs(preset), f"held-{source}"
     given = address.kept(KEY)
     if given != st.session_state.get("_held-seen"):
@@ -87,11 +122,24 @@ def _held(source: str, preset: Preset) -> dict[str, float | str]:
         st.session_state.update({key: list(found), f"_{key}": found})
         for name in found:
             st.session_state.pop(_key(source, name), None)
-    chosen = st.multiselect("Hold or change", list(specs), key=key, format_func=lambda name: _label(specs, name),
-                            persist_state="session", label_visibility="collapsed", placeholder="Choose τ, ξ, the kernel …")
+    chosen = st.multiselect(
+        "Hold or change",
+        list(specs),
+        key=key,
+        format_func=lambda name: _label(specs, name),
+        persist_state="session",
+        label_visibility="collapsed",
+        placeholder="Choose τ, ξ, the kernel …",
+    )
     first = st.session_state.get(f"_{key}", {})
-    values = {name: _value(source, name, specs[name], first.get(name, getattr(preset.base, name, None))) for name in chosen}
-    texts = [f"{name}={value if isinstance(value, str) else format(value, '.15g')}" for name, value in values.items()]
+    values = {
+        name: _value(source, name, specs[name], first.get(name, getattr(preset.base, name, None)))
+        for name in chosen
+    }
+    texts = [
+        f"{name}={value if isinstance(value, str) else format(value, '.15g')}"
+        for name, value in values.items()
+    ]
     st.session_state["_held-seen"] = texts
     address.keep(KEY, texts)
     return values
@@ -104,10 +152,19 @@ def _key(source: str, name: str) -> str:
 def _specs(preset: Preset) -> dict[str, Parameter | None]:
     """What can be held: parameters of the prior, then every field that no setting decides; None where it is a choice."""
     taken = {name for name, _ in preset.settings[0]}
-    fields = [name for name in FIELDS if name not in preset.space and name not in taken and (name in PHYSICAL or name in LABELS)]
+    fields = [
+        name
+        for name in FIELDS
+        if name not in preset.space and name not in taken and (name in PHYSICAL or name in LABELS)
+    ]
     known = dict.fromkeys(name for name in fields if name in LABELS)
-    numbers = {name: PHYSICAL[name].within(PHYSICAL[name].low, PHYSICAL[name].high, getattr(preset.base, name))
-               for name in fields if name not in LABELS}
+    numbers = {
+        name: PHYSICAL[name].within(
+            PHYSICAL[name].low, PHYSICAL[name].high, getattr(preset.base, name)
+        )
+        for name in fields
+        if name not in LABELS
+    }
     return {spec.name: spec for spec in preset.drawn if not spec.values} | numbers | known
 
 
@@ -124,13 +181,19 @@ def _read(texts: list[str], specs: dict) -> dict[str, float | str]:
             name, value = said(text)
             if name in specs:
                 spec = specs[name]
-                found[name] = (int if spec.integer else float)(spec.check(value)) if spec else _choice_of(name, value)
+                found[name] = (
+                    (int if spec.integer else float)(spec.check(value))
+                    if spec
+                    else _choice_of(name, value)
+                )
     return found
 
 
 def _choice_of(name: str, value) -> str:
     if str(value) not in LABELS[name][1]:
-        raise InputError(f"{name} must be one of {', '.join(LABELS[name][1])}; got {str(value)[:40]!r}.")
+        raise InputError(
+            f"{name} must be one of {', '.join(LABELS[name][1])}; got {str(value)[:40]!r}."
+        )
     return str(value)
 
 
@@ -141,6 +204,12 @@ def _value(source: str, name: str, spec: Parameter | None, own) -> float | str:
         return inputs.number(spec if own is None else spec.within(spec.low, spec.high, own), key)
     label, options = LABELS[name]
     known = [option for option in options if option != "list"]
-    value = st.selectbox(label, known, known.index(str(own)) if str(own) in known else 0, options.get, key=key,
-                         persist_state="session")
+    value = st.selectbox(
+        label,
+        known,
+        known.index(str(own)) if str(own) in known else 0,
+        options.get,
+        key=key,
+        persist_state="session",
+    )
     return int(value) if name == "sense" else value

@@ -22,9 +22,13 @@ def key(asked: Question, kind: str, given: dict) -> str:
     """What the answer to a question of this kind is stored under."""
     one = Asked.of(asked.preset, {}, asked.sigma, asked.disorder, None, 0, None)
     if kind == "scan":
-        return one.key(kind, along=given["name"], values=[float(value) for value in given["values"]])
+        return one.key(
+            kind, along=given["name"], values=[float(value) for value in given["values"]]
+        )
     if kind == "map":
-        values = {name: [float(value) for value in given[name]] for name in ("x_values", "y_values")}
+        values = {
+            name: [float(value) for value in given[name]] for name in ("x_values", "y_values")
+        }
         return one.key(kind, x=given["x"], y=given["y"], **values, of=given["of"])
     return one.key(kind, of=given["name"], n_points=given["n_points"], span=None)
 
@@ -50,28 +54,42 @@ def seconds(asked: Question, kind: str, given: dict) -> float:
 def python(asked: Question, kind: str, given: dict) -> str:
     """Lines that find the same."""
     hold = f".hold(**{asked.held})" if asked.held else ""
-    start = (f"preset = nmr.load_dataset({asked.source!r}).preset{hold}" if asked.source != asked.preset.name
-             else f"preset = nmr.preset({asked.source!r}){hold}")
+    start = (
+        f"preset = nmr.load_dataset({asked.source!r}).preset{hold}"
+        if asked.source != asked.preset.name
+        else f"preset = nmr.preset({asked.source!r}){hold}"
+    )
     more = "".join(f", {name}={value!r}" for name, value in asked.options.items())
     start = f"import nmr_core as nmr\n\n{start}"
     if kind == "verdicts":
-        return (f"{start}\nfound = nmr.identify(preset{more})\nfor verdict in found.verdicts.values():\n"
-                "    print(verdict.name, verdict.kind, verdict.reason)")
+        return (
+            f"{start}\nfound = nmr.identify(preset{more})\nfor verdict in found.verdicts.values():\n"
+            "    print(verdict.name, verdict.kind, verdict.reason)"
+        )
     if kind == "scan":
         call, shown = f"scan(preset, {given['name']!r}, {given['values']}{more})", "bounds"
     elif kind == "map":
-        call = (f"bound_map(preset, {given['x']!r}, {given['y']!r}, {given['x_values']},\n"
-                f"                  {given['y_values']}, of={given['of']!r}{more})")
+        call = (
+            f"bound_map(preset, {given['x']!r}, {given['y']!r}, {given['x_values']},\n"
+            f"                  {given['y_values']}, of={given['of']!r}{more})"
+        )
         shown = "bounds"
     else:
-        call, shown = f"profile(preset, {given['name']!r}, n_points={given['n_points']}{more})", "delta_chi2"
+        call, shown = (
+            f"profile(preset, {given['name']!r}, n_points={given['n_points']}{more})",
+            "delta_chi2",
+        )
     name = call.partition("(")[0]
     return f"from nmr_core.inference.identifiability import {name}\n{start}\nfound = {call}\nprint(found.{shown})"
 
 
 def command(asked: Question, kind: str, given: dict) -> str:
     """The same on the command line."""
-    words = ["identify", asked.source, *(word for name, value in asked.held.items() for word in ("--set", f"{name}={value}"))]
+    words = [
+        "identify",
+        asked.source,
+        *(word for name, value in asked.held.items() for word in ("--set", f"{name}={value}")),
+    ]
     if kind == "scan":
         words += ["--against", f"{given['name']}={_listed(given['values'])}"]
     elif kind == "map":

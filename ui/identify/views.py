@@ -13,8 +13,14 @@ from ui.identify.form import Question
 from ui.shared import boot, compute, export, inputs
 from ui.shared.palette import palette, show
 
-VIEWS = {"time": "Over time", "directions": "Together", "prior": "Across the prior", "scan": "Against a setting",
-         "map": "Over two", "profile": "Profile"}
+VIEWS = {
+    "time": "Over time",
+    "directions": "Together",
+    "prior": "Across the prior",
+    "scan": "Against a setting",
+    "map": "Over two",
+    "profile": "Profile",
+}
 
 
 @st.fragment
@@ -34,14 +40,29 @@ def views(asked: Question, found: Identification | None) -> None:
 
 def _place(found: Identification) -> int:
     """Which place of the prior is looked at."""
-    labels = {str(k): ", ".join(f"{spec.symbol} = {row[spec.name]:.3g}" for spec in found.specs if spec.name in row)
-              for k, row in enumerate(found.places.to_dict("records"))}
-    return int(inputs.choice("Place of the prior", labels, f"identify-place-{found.key}", width=380)) if len(labels) > 1 else 0
+    labels = {
+        str(k): ", ".join(
+            f"{spec.symbol} = {row[spec.name]:.3g}" for spec in found.specs if spec.name in row
+        )
+        for k, row in enumerate(found.places.to_dict("records"))
+    }
+    return (
+        int(inputs.choice("Place of the prior", labels, f"identify-place-{found.key}", width=380))
+        if len(labels) > 1
+        else 0
+    )
 
 
 def _setting(found: Identification) -> int:
-    labels = {str(k): catalogue.described(setting) or str(k + 1) for k, setting in enumerate(found.settings)}
-    return int(inputs.choice("Setting", labels, f"identify-setting-{found.key}", width=180)) if len(labels) > 1 else 0
+    labels = {
+        str(k): catalogue.described(setting) or str(k + 1)
+        for k, setting in enumerate(found.settings)
+    }
+    return (
+        int(inputs.choice("Setting", labels, f"identify-setting-{found.key}", width=180))
+        if len(labels) > 1
+        else 0
+    )
 
 
 def band(found: Identification, place: int, setting: int) -> np.ndarray:
@@ -54,38 +75,68 @@ def _time(found: Identification) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         place, setting = _place(found), _setting(found)
     curves = found.scaled_sensitivities()[place, setting]
-    show(figures.sensitivity_curves_figure(found.time, curves, band(found, place, setting), found.specs, palette()),
-         key="identify-time", alt="Sensitivity of the signal to every parameter along the time axis.")
+    show(
+        figures.sensitivity_curves_figure(
+            found.time, curves, band(found, place, setting), found.specs, palette()
+        ),
+        key="identify-time",
+        alt="Sensitivity of the signal to every parameter along the time axis.",
+    )
     error = float(np.nanmax(found.step_error[place]))
-    st.caption("dM/dθ times the range of θ: what a move through the whole range would change if the answer were straight. Every "
-               "row has its own scale. Where the lines leave the grey band, one point of one echo tells; many points together "
-               f"tell more. Half the step changes these curves by at most {error:.1g} of their size.")
+    st.caption(
+        "dM/dθ times the range of θ: what a move through the whole range would change if the answer were straight. Every "
+        "row has its own scale. Where the lines leave the grey band, one point of one echo tells; many points together "
+        f"tell more. Half the step changes these curves by at most {error:.1g} of their size."
+    )
 
 
 def _directions(found: Identification) -> None:
     place = _place(found)
     known = directions(found.names, found.fisher[place])
-    show(figures.directions_figure(known.bounds, known.components, found.specs, palette()), key="identify-directions",
-         alt="Eigen-directions of the Fisher information, the best known first.")
-    st.caption("What an echo tells best, to worst, in shares of the ranges: a bar alone is a parameter that is read by itself, "
-               "several bars one that is only read together with others.")
+    show(
+        figures.directions_figure(known.bounds, known.components, found.specs, palette()),
+        key="identify-directions",
+        alt="Eigen-directions of the Fisher information, the best known first.",
+    )
+    st.caption(
+        "What an echo tells best, to worst, in shares of the ranges: a bar alone is a parameter that is read by itself, "
+        "several bars one that is only read together with others."
+    )
 
 
 def _prior(found: Identification) -> None:
-    percents = found.bounds.pivot(index="place", columns="name", values="bound_percent")[list(found.names)]
-    show(figures.places_figure(percents.to_numpy(float), found.specs, palette()), key="identify-prior",
-         alt="The bound of every parameter at every place of the prior.")
-    st.caption("A dot a place of the prior. Right of the dotted line one echo says less than the prior did; a triangle at the "
-               "end: nothing.")
+    percents = found.bounds.pivot(index="place", columns="name", values="bound_percent")[
+        list(found.names)
+    ]
+    show(
+        figures.places_figure(percents.to_numpy(float), found.specs, palette()),
+        key="identify-prior",
+        alt="The bound of every parameter at every place of the prior.",
+    )
+    st.caption(
+        "A dot a place of the prior. Right of the dotted line one echo says less than the prior did; a triangle at the "
+        "end: nothing."
+    )
     with st.expander("The numbers"):
-        st.dataframe(table(found), hide_index=True, column_config={
-            name: st.column_config.NumberColumn(format="%.4g") for name in ("value", "bound", "% of range", "others known",
-                                                                            "with prior")})
+        st.dataframe(
+            table(found),
+            hide_index=True,
+            column_config={
+                name: st.column_config.NumberColumn(format="%.4g")
+                for name in ("value", "bound", "% of range", "others known", "with prior")
+            },
+        )
 
 
 def table(found: Identification) -> pd.DataFrame:
     """The bounds of every place and parameter, as they are shown and taken home."""
-    return found.bounds.rename(columns={"bound_percent": "% of range", "conditional": "others known", "with_prior": "with prior"})
+    return found.bounds.rename(
+        columns={
+            "bound_percent": "% of range",
+            "conditional": "others known",
+            "with_prior": "with prior",
+        }
+    )
 
 
 def curves_table(found: Identification) -> pd.DataFrame:
@@ -103,5 +154,11 @@ def _take(asked: Question, found: Identification, side: str) -> None:
     """Downloads of what is shown, and the lines that make it again."""
     with st.container(horizontal=True):
         make = (lambda: curves_table(found)) if side == "time" else (lambda: table(found))
-        export.download("Table (CSV)", lambda: compute.csv(make()), f"identify-{side}.csv", "text/csv", "identify-csv")
+        export.download(
+            "Table (CSV)",
+            lambda: compute.csv(make()),
+            f"identify-{side}.csv",
+            "text/csv",
+            "identify-csv",
+        )
         export.reproduce(*ask.lines(asked))

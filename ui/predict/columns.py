@@ -48,10 +48,16 @@ def asked(found: Peek) -> Asked | None:
 def _columns(found: Peek) -> tuple[str, str, str] | None:
     """(time, re, im) by name; None as long as nobody has said which column is the signal."""
     if not found.columns or found.kind != "csv":
-        text = st.text_input("Columns", key="own-columns", placeholder="time,re,im") if "columns" in found.asks else ""
+        text = (
+            st.text_input("Columns", key="own-columns", placeholder="time,re,im")
+            if "columns" in found.asks
+            else ""
+        )
         return tuple([*text.split(","), ""][:3]) if text.count(",") else None
     chosen = []
-    for role, label, guess in zip(("t", "re", "im"), ("Time", "Re", "Im"), found.guessed, strict=True):
+    for role, label, guess in zip(
+        ("t", "re", "im"), ("Time", "Re", "Im"), found.guessed, strict=True
+    ):
         options = [*found.columns] if role == "re" else [NONE, *found.columns]
         index = options.index(guess) if guess in options else None if role == "re" else 0
         key = f"own-column-{role}-{'|'.join(found.columns)[:80]}"
@@ -64,20 +70,43 @@ def _step(found: Peek, columns: tuple[str, ...] | None) -> float | None:
     """The time between two points, where no column holds times."""
     if not (columns and not columns[0]) and "step" not in found.asks:
         return None
-    return st.number_input("Time between points", min_value=0.0, value=None, key="own-step", format="%.6g", width=160) or None
+    return (
+        st.number_input(
+            "Time between points",
+            min_value=0.0,
+            value=None,
+            key="own-step",
+            format="%.6g",
+            width=160,
+        )
+        or None
+    )
 
 
 def _unit(found: Peek) -> str | None:
     """The unit of the times, None as long as nobody has said it."""
     index = list(TIME_UNITS).index(found.time_unit) if found.time_unit in TIME_UNITS else None
-    return st.selectbox("Unit of time", list(TIME_UNITS), index=index, format_func=UNITS.get, placeholder="choose",
-                        key=f"own-unit-{found.time_unit}-{found.unit_reason[:60]}", width=130, help=found.unit_reason or None)
+    return st.selectbox(
+        "Unit of time",
+        list(TIME_UNITS),
+        index=index,
+        format_func=UNITS.get,
+        placeholder="choose",
+        key=f"own-unit-{found.time_unit}-{found.unit_reason[:60]}",
+        width=130,
+        help=found.unit_reason or None,
+    )
 
 
 def read(paths: Sequence[Path], kind: str, said: Asked) -> list[Record]:
     """The records of all files, in their order."""
-    return [record for path in paths for record in
-            read_records(path, kind=kind or None, time_unit=said.time_unit, columns=said.columns, step=said.step)]
+    return [
+        record
+        for path in paths
+        for record in read_records(
+            path, kind=kind or None, time_unit=said.time_unit, columns=said.columns, step=said.step
+        )
+    ]
 
 
 def which(records: Sequence[Record], n: int) -> list[int] | None:
@@ -85,13 +114,22 @@ def which(records: Sequence[Record], n: int) -> list[int] | None:
     if len(records) <= n:
         return list(range(1, len(records) + 1))
     names = {k: f"{k}: {record.name}" for k, record in enumerate(records, 1)}
-    chosen = st.multiselect(f"Which of the {len(records)} records? The run takes {n}.", list(names), format_func=names.get,
-                            max_selections=n, key=f"own-which-{len(records)}-{n}")
+    chosen = st.multiselect(
+        f"Which of the {len(records)} records? The run takes {n}.",
+        list(names),
+        format_func=names.get,
+        max_selections=n,
+        key=f"own-which-{len(records)}-{n}",
+    )
     return chosen if len(chosen) == n else None
 
 
 def flags(said: Asked, kind: str) -> str:
     """The same for the command line."""
-    given = {"--format": kind, "--time-unit": said.time_unit, "--columns": said.columns and ",".join(said.columns),
-             "--dwell": said.step}
+    given = {
+        "--format": kind,
+        "--time-unit": said.time_unit,
+        "--columns": said.columns and ",".join(said.columns),
+        "--dwell": said.step,
+    }
     return "".join(f" {flag} {value}" for flag, value in given.items() if value)

@@ -8,9 +8,11 @@ from nmr_core.measured.estimating import LEVEL, LEVELS, Known, known_errors
 from ui.shared import compute, inputs, job_card
 from ui.shared.text import quoted
 
-LAMPS = {"inside": (":material/check_circle:", "green", "Inside what this run knows"),
-         "doubtful": (":material/help:", "orange", "Doubtful"),
-         "refuse": (":material/block:", "red", "Refused")}
+LAMPS = {
+    "inside": (":material/check_circle:", "green", "Inside what this run knows"),
+    "doubtful": (":material/help:", "orange", "Doubtful"),
+    "refuse": (":material/block:", "red", "Refused"),
+}
 
 
 def known(run: Run) -> tuple[Known, str]:
@@ -22,6 +24,7 @@ def known(run: Run) -> tuple[Known, str]:
 def _stamp(run: Run) -> str:
     """When the newest file of the calibration was written."""
     from nmr_core.inference.intervals import find_calibration
+
     folder = find_calibration(run)
     files = [path.stat() for path in folder.iterdir() if path.is_file()] if folder else []
     return f"{folder} {max((file.st_mtime_ns for file in files), default=0)} {sum(file.st_size for file in files)}"
@@ -35,7 +38,19 @@ def _known(run: str, created: str, stamp: str) -> Known:
 def level(key: str = "level") -> float:
     """Of the intervals, in the address."""
     options = {f"{100 * value:g}": f"{value:.0%}" for value in LEVELS}
-    return float(inputs.choice("Level of the intervals", options, key, link=True, index=LEVELS.index(LEVEL), width=180)) / 100
+    return (
+        float(
+            inputs.choice(
+                "Level of the intervals",
+                options,
+                key,
+                link=True,
+                index=LEVELS.index(LEVEL),
+                width=180,
+            )
+        )
+        / 100
+    )
 
 
 def missing(run: Run, found: Known) -> None:
@@ -43,10 +58,19 @@ def missing(run: Run, found: Known) -> None:
     if not found.note:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(f"No intervals, no lamp: {quoted(found.note)}" if found.calibration is None else quoted(found.note),
-                   width="stretch")
-        waits = any(job.live and job.kind == "calibrate" and job.params.get("run") == run.id for job in api.list_jobs())
-        if st.button("Calibrate this run", key="calibrate", icon=":material/straighten:", disabled=waits):
+        st.caption(
+            f"No intervals, no lamp: {quoted(found.note)}"
+            if found.calibration is None
+            else quoted(found.note),
+            width="stretch",
+        )
+        waits = any(
+            job.live and job.kind == "calibrate" and job.params.get("run") == run.id
+            for job in api.list_jobs()
+        )
+        if st.button(
+            "Calibrate this run", key="calibrate", icon=":material/straighten:", disabled=waits
+        ):
             job_card.submit("calibrate", {"run": run.id}, f"Calibrate {run.manifest.title}")
             st.rerun()
     if waits:
@@ -63,5 +87,8 @@ def lamp(word: str, reason: str) -> None:
 
 def insists(n: int, key: str) -> bool:
     """Whether a visitor wants the numbers of ``n`` refused curves all the same."""
-    return n > 0 and st.checkbox("Show the numbers anyway", key=key,
-                                 help="The run does not know such curves: its numbers and its intervals mean nothing for them.")
+    return n > 0 and st.checkbox(
+        "Show the numbers anyway",
+        key=key,
+        help="The run does not know such curves: its numbers and its intervals mean nothing for them.",
+    )

@@ -27,12 +27,19 @@ def view(run: Run, level: float) -> None:
     target = _target(run.id, run.manifest.created)
     left, right = st.columns([2, 1], vertical_alignment="bottom")
     with left:
-        files = st.file_uploader("Files", accept_multiple_files=True, key="own-files", max_upload_size=MAX_MEGABYTES,
-                                 label_visibility="collapsed",
-                                 help="One measured echo, on any time points: text with columns, NPZ, HDF5, or a spectrometer's "
-                                      "file or zipped folder.")
+        files = st.file_uploader(
+            "Files",
+            accept_multiple_files=True,
+            key="own-files",
+            max_upload_size=MAX_MEGABYTES,
+            label_visibility="collapsed",
+            help="One measured echo, on any time points: text with columns, NPZ, HDF5, or a spectrometer's "
+            "file or zipped folder.",
+        )
     with right:
-        labels = {"": "Recognise by content"} | {name: reader.label for name, reader in RECORD_READERS.items()}
+        labels = {"": "Recognise by content"} | {
+            name: reader.label for name, reader in RECORD_READERS.items()
+        }
         kind = inputs.choice("Format", labels, "own-format")
     _perfect(run)
     example = None if files else _offered(run, target)
@@ -47,11 +54,28 @@ def view(run: Run, level: float) -> None:
     if chosen is None:
         return
     given = (tuple(file.file_id for file in files), kind, command, tuple(chosen))
-    _rest(run, target, chosen_records(records, target.n_settings, chosen), given, level, example, name, command)
+    _rest(
+        run,
+        target,
+        chosen_records(records, target.n_settings, chosen),
+        given,
+        level,
+        example,
+        name,
+        command,
+    )
 
 
-def _rest(run: Run, target: Target, records: list[Record], asked: tuple, level: float, example: Example | None, name: str,
-          command: str) -> None:
+def _rest(
+    run: Run,
+    target: Target,
+    records: list[Record],
+    asked: tuple,
+    level: float,
+    example: Example | None,
+    name: str,
+    command: str,
+) -> None:
     """From the records on: before and after, and the answer."""
     pictures = st.container()
     last = st.session_state.get(PREPARED)
@@ -63,16 +87,26 @@ def _rest(run: Run, target: Target, records: list[Record], asked: tuple, level: 
         st.session_state[PREPARED] = last
     with pictures:
         predict_steps.before_after(last[1], target)
-    predict_answer.answer(run, last[1], target, asked, level=level, truth=example and example.truth, name=name,
-                          command=f"python -m nmr_core predict {run.id} {name} --own{command}{_flags(steps)} --resimulate")
+    predict_answer.answer(
+        run,
+        last[1],
+        target,
+        asked,
+        level=level,
+        truth=example and example.truth,
+        name=name,
+        command=f"python -m nmr_core predict {run.id} {name} --own{command}{_flags(steps)} --resimulate",
+    )
 
 
 def _perfect(run: Run) -> None:
     """A run that has only seen perfect curves does not know measured ones, however good they are."""
     if run.manifest.origin and not effects_of(run):
-        st.info("This run has learned from perfect curves only, so it may refuse a measured echo or be far off. Better: one that "
-                "was trained on curves with measurement effects (noise, phase, scale), such as pretrained-measured.",
-                icon=":material/info:")
+        st.info(
+            "This run has learned from perfect curves only, so it may refuse a measured echo or be far off. Better: one that "
+            "was trained on curves with measurement effects (noise, phase, scale), such as pretrained-measured.",
+            icon=":material/info:",
+        )
 
 
 @st.cache_resource(max_entries=8, show_spinner="Looking at what this run knows …")
@@ -90,7 +124,9 @@ def _example(run: str, created: str) -> Example:
 def _offered(run: Run, target: Target) -> Example | None:
     """The example, where one can be simulated."""
     if target.n_settings > 1:
-        st.caption(f"This run takes {target.n_settings} echoes of a sample, one a setting: choose as many files, in their order.")
+        st.caption(
+            f"This run takes {target.n_settings} echoes of a sample, one a setting: choose as many files, in their order."
+        )
         return None
     try:
         example = _example(run.id, run.manifest.created)
@@ -98,9 +134,14 @@ def _offered(run: Run, target: Target) -> Example | None:
         st.caption("Choose a file with one measured echo.")
         return None
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption("**This is an example:** a simulated echo, turned, shifted, scaled and noisy, 10,000 points. Choose a file of "
-                   "your own above.", width="stretch")
-        export.download("Example file", lambda: example.text, example.name, "text/csv", "own-example")
+        st.caption(
+            "**This is an example:** a simulated echo, turned, shifted, scaled and noisy, 10,000 points. Choose a file of "
+            "your own above.",
+            width="stretch",
+        )
+        export.download(
+            "Example file", lambda: example.text, example.name, "text/csv", "own-example"
+        )
     return example
 
 
@@ -142,7 +183,9 @@ def _written(files: list) -> Iterator[list[Path]]:
         uploads.check_unpacked(path)
         yield [path] if path.is_file() else sorted(path.iterdir())
     except (InputError, FailedError) as error:
-        raise InputError(str(error).replace(f"{path.parent}/", "").replace(f"{path}/", "")) from None
+        raise InputError(
+            str(error).replace(f"{path.parent}/", "").replace(f"{path}/", "")
+        ) from None
     finally:
         uploads.remove(path)
 
@@ -151,5 +194,7 @@ def _flags(steps: Steps) -> str:
     """The steps that somebody wants otherwise, as options of the command line."""
     given = {name: value for name, value in vars(steps).items() if value is not None}
     text = {True: "yes", False: "no"}
-    return "".join(f" --{name.replace('_', '-')} {text.get(value, value) if isinstance(value, bool) else value}"
-                   for name, value in given.items())
+    return "".join(
+        f" --{name.replace('_', '-')} {text.get(value, value) if isinstance(value, bool) else value}"
+        for name, value in given.items()
+    )

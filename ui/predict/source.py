@@ -35,16 +35,27 @@ def first_run(entries: dict[str, RunEntry], measured: bool = False) -> int:
     """Which run a first visit predicts with: the one that ships trained on as many curves as one likes, else the newest; for a
     ``measured`` echo rather one that knows measurement effects."""
     several = list(entries.values())
-    shipped = [k for k, e in enumerate(several) if "pretrained" in e.path.parts and e.run.task == "regression"]
+    shipped = [
+        k
+        for k, e in enumerate(several)
+        if "pretrained" in e.path.parts and e.run.task == "regression"
+    ]
     effects = [any(origin["effects"] for origin in several[k].run.manifest.origin) for k in shipped]
-    return next((k for k, has in zip(shipped, effects, strict=True) if has == measured), shipped[0] if shipped else 0)
+    return next(
+        (k for k, has in zip(shipped, effects, strict=True) if has == measured),
+        shipped[0] if shipped else 0,
+    )
 
 
 def follow(entries: dict[str, RunEntry], measured: bool) -> None:
     """The run that a first visit predicts with goes along when somebody turns to a measured echo, or back; another one stays."""
     before, st.session_state["_measured"] = st.session_state.get("_measured", measured), measured
     ids = list(entries)
-    if before != measured and ids and st.session_state.get("run") == ids[first_run(entries, before)]:
+    if (
+        before != measured
+        and ids
+        and st.session_state.get("run") == ids[first_run(entries, before)]
+    ):
         st.session_state["run"] = ids[first_run(entries, measured)]
 
 
@@ -62,8 +73,13 @@ def _first_set(run: Run, sets: dict[str, DatasetEntry]) -> int:
 def of_dataset(run: Run, level: float = LEVEL) -> Found | None:
     """A data set of this data folder; None while there is nothing to show."""
     sets = state.datasets()
-    chosen = inputs.choice("Data set", {i: f"{e.manifest.title} · {i}" for i, e in sets.items()}, "dataset", link=True,
-                           index=_first_set(run, sets))
+    chosen = inputs.choice(
+        "Data set",
+        {i: f"{e.manifest.title} · {i}" for i, e in sets.items()},
+        "dataset",
+        link=True,
+        index=_first_set(run, sets),
+    )
     if chosen not in sets:
         st.warning("That data set is not here any more. Choose another above.")
         return None
@@ -71,9 +87,17 @@ def of_dataset(run: Run, level: float = LEVEL) -> Found | None:
     run.check_curves(opened)
     if len(opened) <= FEW and run.manifest.model_bytes <= MODEL:
         stamp = predict_known.known(run)[1]
-        return _few(run.id, run.manifest.created, chosen, sets[chosen].manifest.created, level, stamp), opened, chosen
+        return (
+            _few(run.id, run.manifest.created, chosen, sets[chosen].manifest.created, level, stamp),
+            opened,
+            chosen,
+        )
     done = _job_of(run.id, "dataset", chosen, level)
-    _ask({"run": run.id, "dataset": chosen, "level": level}, f"Predict {len(opened):,} curves", done is not None)
+    _ask(
+        {"run": run.id, "dataset": chosen, "level": level},
+        f"Predict {len(opened):,} curves",
+        done is not None,
+    )
     return (load_predictions(done)[1], opened, chosen) if done else None
 
 
@@ -81,7 +105,13 @@ def of_dataset(run: Run, level: float = LEVEL) -> Found | None:
 def _few(run: str, created: str, dataset: str, made: str, level: float, stamp: str) -> pd.DataFrame:
     with compute.turn():
         own = compute.run(run, created)
-        return estimate(own, compute.dataset(dataset, made), level=level, insist=True, known=predict_known.known(own)[0])
+        return estimate(
+            own,
+            compute.dataset(dataset, made),
+            level=level,
+            insist=True,
+            known=predict_known.known(own)[0],
+        )
 
 
 def _job_of(run: str, what: str, name: str, level: float) -> str | None:
@@ -95,8 +125,12 @@ def _job_of(run: str, what: str, name: str, level: float) -> str | None:
 
 def _ask(params: dict, label: str, again: bool) -> None:
     """The button that queues a job, and its card."""
-    if st.button(f"{label}{' again' if again else ''}", key="predict", type="secondary" if again else "primary",
-                 icon=":material/play_arrow:"):
+    if st.button(
+        f"{label}{' again' if again else ''}",
+        key="predict",
+        type="secondary" if again else "primary",
+        icon=":material/play_arrow:",
+    ):
         job_card.submit("predict", params | {"id": new_id("pr")}, label)
         st.rerun()
     job_card.cards("predict", limit=2)
@@ -107,16 +141,26 @@ def of_file(run: Run, level: float = LEVEL) -> Found | None:
     labels = {"": "Recognise by content"} | {name: kind.label for name, kind in FORMATS.items()}
     left, right = st.columns([2, 1], vertical_alignment="bottom")
     with left:
-        files = st.file_uploader("Files", type=import_form.TYPES, accept_multiple_files=True, key="predict-files",
-                                 max_upload_size=import_form.MAX_MEGABYTES, label_visibility="collapsed",
-                                 help="Curves on the same time points (µs) as those that the run has learned from.")
+        files = st.file_uploader(
+            "Files",
+            type=import_form.TYPES,
+            accept_multiple_files=True,
+            key="predict-files",
+            max_upload_size=import_form.MAX_MEGABYTES,
+            label_visibility="collapsed",
+            help="Curves on the same time points (µs) as those that the run has learned from.",
+        )
     with right:
         form = inputs.choice("Format", labels, "predict-format")
     if not files:
         for key in (KEPT, JOB):
             st.session_state.pop(key, None)
         m = run.manifest
-        grid = f": {m.time['n']} points from {m.time['first']:.5g} to {m.time['last']:.5g} µs" if m.time else ""
+        grid = (
+            f": {m.time['n']} points from {m.time['first']:.5g} to {m.time['last']:.5g} µs"
+            if m.time
+            else ""
+        )
         st.caption(f"This run takes curves of the protocol that it has learned from{grid}.")
         return None
     size = sum(file.size for file in files)
@@ -131,8 +175,12 @@ def of_file(run: Run, level: float = LEVEL) -> Found | None:
     asked = (run.id, run.manifest.created, form, level, stamp, *(file.file_id for file in files))
     if st.session_state.get(KEPT, (None,) * 3)[2] != asked:
         with st.spinner("Predicting …"), compute.turn():
-            st.session_state[KEPT] = (st.session_state[KEPT][0], foreign, asked,
-                                      estimate(run, foreign, level=level, insist=True, known=known))
+            st.session_state[KEPT] = (
+                st.session_state[KEPT][0],
+                foreign,
+                asked,
+                estimate(run, foreign, level=level, insist=True, known=known),
+            )
     return st.session_state[KEPT][3], foreign, name
 
 
@@ -155,12 +203,16 @@ def _read(files: list, form: str) -> Foreign:
     return kept[1]
 
 
-def _file_by_job(run: Run, files: list, form: str, name: str, label: str, level: float) -> Found | None:
+def _file_by_job(
+    run: Run, files: list, form: str, name: str, label: str, level: float
+) -> Found | None:
     """Many curves, or a large file: kept until the job has read it."""
     asked = (run.id, form, level, *(file.file_id for file in files))
     job = st.session_state.get(JOB)
     ours = job is not None and job[0] == asked
-    if st.button(label, key="predict", type="secondary" if ours else "primary", icon=":material/play_arrow:"):
+    if st.button(
+        label, key="predict", type="secondary" if ours else "primary", icon=":material/play_arrow:"
+    ):
         path, id = uploads.put(files), new_id("pr")
         upload = str(path.relative_to(uploads.uploads_folder()))
         params = {"run": run.id, "id": id, "upload": upload, "format": form, "level": level}
@@ -170,5 +222,7 @@ def _file_by_job(run: Run, files: list, form: str, name: str, label: str, level:
             uploads.remove(path)
         st.rerun()
     job_card.cards("predict", limit=2)
-    done = ours and any(one.status == "done" and one.params.get("id") == job[1] for one in api.list_jobs(limit=200))
+    done = ours and any(
+        one.status == "done" and one.params.get("id") == job[1] for one in api.list_jobs(limit=200)
+    )
     return (load_predictions(job[1])[1], None, name) if done else None

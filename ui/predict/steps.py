@@ -11,13 +11,23 @@ from ui.shared.palette import palette, show
 from ui.shared.text import quoted
 
 FOUND, MINE = "found", "mine"
-NUMBERS = {"time_zero": ("First pulse", "µs", "The record's own time of the first pulse."),
-           "phase": ("Phase", "°", "By how much the receiver has turned the signal."),
-           "amplitude": ("Signal for M = 1", "", "What the record shows for one whole polarisation."),
-           "dead_time": ("Dead time", "µs", "How long the receiver is blind after each pulse.")}
-CHOICES = {"baseline": ("Baseline", {FOUND: "found", "constant": "constant", "linear": "linear", OFF: "off"}),
-           "conjugate": ("Sense of Im", {FOUND: "found", "no": "as it is", "yes": "the other"}),
-           "resample": ("Resampling", {FOUND: "found", "average": "local parabolas", "spline": "spline", "nearest": "nearest"})}
+NUMBERS = {
+    "time_zero": ("First pulse", "µs", "The record's own time of the first pulse."),
+    "phase": ("Phase", "°", "By how much the receiver has turned the signal."),
+    "amplitude": ("Signal for M = 1", "", "What the record shows for one whole polarisation."),
+    "dead_time": ("Dead time", "µs", "How long the receiver is blind after each pulse."),
+}
+CHOICES = {
+    "baseline": (
+        "Baseline",
+        {FOUND: "found", "constant": "constant", "linear": "linear", OFF: "off"},
+    ),
+    "conjugate": ("Sense of Im", {FOUND: "found", "no": "as it is", "yes": "the other"}),
+    "resample": (
+        "Resampling",
+        {FOUND: "found", "average": "local parabolas", "spline": "spline", "nearest": "nearest"},
+    ),
+}
 
 
 def wanted(last: Sequence[Prepared] | None) -> Steps:
@@ -36,10 +46,18 @@ def wanted(last: Sequence[Prepared] | None) -> Steps:
 
 def _number(name: str, label: str, text: str, last: Sequence[Prepared] | None):
     """None = found; "off"; or a number."""
-    how = st.segmented_control(label, [FOUND, OFF, MINE], key=f"step-{name}", default=FOUND, required=True, help=text)
+    how = st.segmented_control(
+        label, [FOUND, OFF, MINE], key=f"step-{name}", default=FOUND, required=True, help=text
+    )
     if how != MINE:
         return None if how == FOUND else OFF
-    return st.number_input(label, value=_used(name, last), key=f"step-{name}-value", format="%.6g", label_visibility="collapsed")
+    return st.number_input(
+        label,
+        value=_used(name, last),
+        key=f"step-{name}-value",
+        format="%.6g",
+        label_visibility="collapsed",
+    )
 
 
 def _used(name: str, last: Sequence[Prepared] | None) -> float:
@@ -49,7 +67,14 @@ def _used(name: str, last: Sequence[Prepared] | None) -> float:
 
 
 def _choice(name: str, label: str, options: dict[str, str]):
-    how = st.segmented_control(label, list(options), key=f"step-{name}", format_func=options.get, default=FOUND, required=True)
+    how = st.segmented_control(
+        label,
+        list(options),
+        key=f"step-{name}",
+        format_func=options.get,
+        default=FOUND,
+        required=True,
+    )
     return None if how == FOUND else {"yes": True, "no": False}.get(how, how)
 
 
@@ -59,18 +84,32 @@ def before_after(prepared: Sequence[Prepared], target: Target) -> None:
         left, right = st.columns(2, gap="medium")
         with left:
             st.markdown(f"**As it came**  \n:small[{_facts(one)}]")
-            show(record_figure(one.record, palette()), key=f"record-{number}", alt=f"The record {number} as it came.")
+            show(
+                record_figure(one.record, palette()),
+                key=f"record-{number}",
+                alt=f"The record {number} as it came.",
+            )
         with right:
-            st.markdown(f"**As the run takes it**  \n:small[{len(one.time):,} points · signal to noise {one.snr:.3g} · over the "
-                        "curves that the run knows (grey)]")
-            show(prepared_figure(one, target, palette(), setting=number), key=f"prepared-{number}",
-                 alt=f"The record {number} on the run's time points.")
+            st.markdown(
+                f"**As the run takes it**  \n:small[{len(one.time):,} points · signal to noise {one.snr:.3g} · over the "
+                "curves that the run knows (grey)]"
+            )
+            show(
+                prepared_figure(one, target, palette(), setting=number),
+                key=f"prepared-{number}",
+                alt=f"The record {number} on the run's time points.",
+            )
         for text in dict.fromkeys([*one.record.notes, *one.warnings]):
             st.warning(quoted(text), icon=":material/warning:")
     with st.expander("What was found and done", icon=":material/list:"):
         for one in prepared:
-            st.dataframe(stages_table(one), hide_index=True, row_height=36, key=f"stages-{one.record.name}",
-                         column_config={"": st.column_config.TextColumn(width="small")})
+            st.dataframe(
+                stages_table(one),
+                hide_index=True,
+                row_height=36,
+                key=f"stages-{one.record.name}",
+                column_config={"": st.column_config.TextColumn(width="small")},
+            )
 
 
 def _facts(one: Prepared) -> str:
@@ -81,7 +120,10 @@ def _facts(one: Prepared) -> str:
 
 def stages_table(one: Prepared) -> pd.DataFrame:
     """step, used, what was found and done; "look" where somebody should."""
-    rows = [(stage.label, _value(stage), stage.sentence, "look" if stage.warning else "") for stage in one.stages]
+    rows = [
+        (stage.label, _value(stage), stage.sentence, "look" if stage.warning else "")
+        for stage in one.stages
+    ]
     return pd.DataFrame(rows, columns=["step", "used", "what was found and done", ""])
 
 

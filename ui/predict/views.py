@@ -22,7 +22,9 @@ ROW = 4
 
 
 @st.fragment
-def views(run: Run, full: pd.DataFrame, curves: EchoDataset | Foreign | None, name: str, level: float) -> None:
+def views(
+    run: Run, full: pd.DataFrame, curves: EchoDataset | Foreign | None, name: str, level: float
+) -> None:
     """Everything that answers a click; ``full`` has the numbers of refused curves too."""
     with boot.worded():
         refused = int((full["lamp"] == REFUSE).sum()) if "lamp" in full else 0
@@ -40,9 +42,16 @@ def views(run: Run, full: pd.DataFrame, curves: EchoDataset | Foreign | None, na
 def _said(table: pd.DataFrame, refused: int) -> None:
     outside, learned = int((table["outside"] != "").sum()), int(table["learned"].sum())
     marks = [f"{refused:,} are refused: the run does not know such curves."] * bool(refused)
-    marks += [f"{outside:,} have an estimate outside the range that the run was trained for: do not trust these."] * bool(outside)
-    marks += [f"The run has learned from {learned:,} of them; they are left out of the scores."] * bool(learned)
-    st.markdown(f"**Estimates for {len(table):,} curves**" + (f"  \n:small[{' '.join(marks)}]" if marks else ""))
+    marks += [
+        f"{outside:,} have an estimate outside the range that the run was trained for: do not trust these."
+    ] * bool(outside)
+    marks += [
+        f"The run has learned from {learned:,} of them; they are left out of the scores."
+    ] * bool(learned)
+    st.markdown(
+        f"**Estimates for {len(table):,} curves**"
+        + (f"  \n:small[{' '.join(marks)}]" if marks else "")
+    )
 
 
 def _table(run: Run, table: pd.DataFrame, level: float) -> int:
@@ -64,15 +73,26 @@ def _table(run: Run, table: pd.DataFrame, level: float) -> int:
     for label in run.classes:
         if f"probability_{label}" in shown:
             columns[label] = shown[f"probability_{label}"]
-            config[label] = st.column_config.ProgressColumn(min_value=0.0, max_value=1.0, format="%.2f", help="Probability.")
+            config[label] = st.column_config.ProgressColumn(
+                min_value=0.0, max_value=1.0, format="%.2f", help="Probability."
+            )
     if shown["outside"].any():
-        columns["outside"] = [", ".join(specs[name]["symbol"] for name in text.split(", ")) if text else ""
-                              for text in shown["outside"]]
+        columns["outside"] = [
+            ", ".join(specs[name]["symbol"] for name in text.split(", ")) if text else ""
+            for text in shown["outside"]
+        ]
     if shown["learned"].any():
         columns["learned"] = shown["learned"]
-    event = st.dataframe(pd.DataFrame(columns), hide_index=True, height=340, key="estimates", on_select="rerun",
-                         selection_mode="single-row", column_config=config | {
-                             "learned": st.column_config.CheckboxColumn(help="The run has learned from this curve.")})
+    event = st.dataframe(
+        pd.DataFrame(columns),
+        hide_index=True,
+        height=340,
+        key="estimates",
+        on_select="rerun",
+        selection_mode="single-row",
+        column_config=config
+        | {"learned": st.column_config.CheckboxColumn(help="The run has learned from this curve.")},
+    )
     if len(table) > SHOWN:
         st.caption(f"The first {SHOWN:,} of {len(table):,} rows; the CSV file has all.")
     chosen = event.selection.rows
@@ -80,29 +100,49 @@ def _table(run: Run, table: pd.DataFrame, level: float) -> int:
 
 
 def _intervals(table: pd.DataFrame, target: str) -> list[str]:
-    """"0.11 – 0.13" a row; "" where the numbers are withheld."""
+    """ "0.11 – 0.13" a row; "" where the numbers are withheld."""
     ends = table[[f"low_{target}", f"high_{target}"]].to_numpy(float)
     return ["" if low != low else f"{low:.3g} – {high:.3g}" for low, high in ends]
 
 
-def _behind(run: Run, table: pd.DataFrame, curves: EchoDataset | Foreign | None, index: int, level: float) -> None:
+def _behind(
+    run: Run, table: pd.DataFrame, curves: EchoDataset | Foreign | None, index: int, level: float
+) -> None:
     """The curve of the selected row, its lamp, its estimates with their intervals, or the probabilities of its classes."""
     row = table.iloc[index]
     said = ", ".join(_value(run, target, row[f"predicted_{target}"]) for target in run.targets)
     if curves is None:
-        st.caption(f"Curve {row['sample']}: {said}. Curves of a file that a job has read are not kept.")
+        st.caption(
+            f"Curve {row['sample']}: {said}. Curves of a file that a job has read are not kept."
+        )
     else:
-        signals = curves.curves([index])[0] if isinstance(curves, EchoDataset) else curves.signals[index]
+        signals = (
+            curves.curves([index])[0] if isinstance(curves, EchoDataset) else curves.signals[index]
+        )
         st.markdown(f"**Curve {row['sample']}**  \n:small[{quoted(said)}]")
-        show(behind_figure(curves.time, signals, palette()), key="behind", alt=f"The curve of row {index}.")
+        show(
+            behind_figure(curves.time, signals, palette()),
+            key="behind",
+            alt=f"The curve of row {index}.",
+        )
     predict_known.lamp(row.get("lamp", ""), row.get("reason", ""))
     if any(f"low_{name}" in table for name in run.targets):
-        show(estimates_figure(row, run.manifest.targets, palette(), unidentifiable=run.manifest.unidentifiable), key="forest",
-             alt=f"Every estimate with its {level:.0%} interval over the range that the run was trained for.")
+        show(
+            estimates_figure(
+                row, run.manifest.targets, palette(), unidentifiable=run.manifest.unidentifiable
+            ),
+            key="forest",
+            alt=f"Every estimate with its {level:.0%} interval over the range that the run was trained for.",
+        )
     known = [label for label in run.classes if f"probability_{label}" in table]
     if known:
-        show(probability_figure(known, row[[f"probability_{label}" for label in known]].to_numpy(float), palette()),
-             key="probabilities", alt="Probability of every class for this curve.")
+        show(
+            probability_figure(
+                known, row[[f"probability_{label}" for label in known]].to_numpy(float), palette()
+            ),
+            key="probabilities",
+            alt="Probability of every class for this curve.",
+        )
     st.caption("Select a row to see its curve.")
 
 
@@ -110,7 +150,11 @@ def _value(run: Run, target: str, value) -> str:
     spec = run.manifest.targets[target]
     if value != value or value == "":
         return f"{spec['symbol']}: no number"
-    return f"{spec['symbol']} = {value}" if isinstance(value, str) else f"{spec['symbol']} = {value:.4g} {spec['unit']}".strip()
+    return (
+        f"{spec['symbol']} = {value}"
+        if isinstance(value, str)
+        else f"{spec['symbol']} = {value:.4g} {spec['unit']}".strip()
+    )
 
 
 def _scored(run: Run, table: pd.DataFrame) -> None:
@@ -122,28 +166,59 @@ def _scored(run: Run, table: pd.DataFrame) -> None:
     st.subheader("Against the truth", divider="gray")
     if run.task == "classification":
         st.dataframe(scores.rename(columns={"null_f1": "F1 of the null", "f1": "F1"}))
-        st.caption(f"{len(fair):,} curves that the run has not learned from; the null always says the most frequent class.")
+        st.caption(
+            f"{len(fair):,} curves that the run has not learned from; the null always says the most frequent class."
+        )
         return
     names, m = [name for name in run.targets if name in scores.index], run.manifest
     for start in range(0, len(names), ROW):
-        for name, column in zip(names[start:start + ROW], st.columns(min(ROW, len(names))), strict=False):
+        for name, column in zip(
+            names[start : start + ROW], st.columns(min(ROW, len(names))), strict=False
+        ):
             with column:
-                show(parity_figure(fair[f"true_{name}"].to_numpy(), fair[f"predicted_{name}"].to_numpy(), m.targets[name],
-                                   scores.loc[name, "r2"], palette(), palette().series[0], m.targets[name]["symbol"],
-                                   fair["sample"].to_numpy()), key=f"predicted-{name}", alt=f"Predicted against true {name}.")
+                show(
+                    parity_figure(
+                        fair[f"true_{name}"].to_numpy(),
+                        fair[f"predicted_{name}"].to_numpy(),
+                        m.targets[name],
+                        scores.loc[name, "r2"],
+                        palette(),
+                        palette().series[0],
+                        m.targets[name]["symbol"],
+                        fair["sample"].to_numpy(),
+                    ),
+                    key=f"predicted-{name}",
+                    alt=f"Predicted against true {name}.",
+                )
                 s = scores.loc[name]
                 unit = f" {m.targets[name]['unit']}" if m.targets[name]["unit"] else ""
-                st.caption(f"RMSE {s.rmse:.3g}{unit}; MSE/w² {s.mse_w2:.4f}, null {s.null_mse_w2:.4f}, skill {s.skill:.1%}")
-    st.caption(f"{len(fair):,} curves that the run has not learned from. R² counts the spread of these curves; the null says the "
-               "mean of the training curves.")
+                st.caption(
+                    f"RMSE {s.rmse:.3g}{unit}; MSE/w² {s.mse_w2:.4f}, null {s.null_mse_w2:.4f}, skill {s.skill:.1%}"
+                )
+    st.caption(
+        f"{len(fair):,} curves that the run has not learned from. R² counts the spread of these curves; the null says the "
+        "mean of the training curves."
+    )
     for name, reason in m.unidentifiable.items():
         if name in names:
             st.caption(f"{quoted(reason)} The null is the best that anyone can do.")
 
 
 def _take(run: Run, table: pd.DataFrame, curves, name: str) -> None:
-    source = f"nmr.load_dataset({name!r})" if isinstance(curves, EchoDataset) else f"nmr.read_foreign({name!r})"
+    source = (
+        f"nmr.load_dataset({name!r})"
+        if isinstance(curves, EchoDataset)
+        else f"nmr.read_foreign({name!r})"
+    )
     with st.container(horizontal=True):
-        export.download("Estimates (CSV)", lambda: compute.csv(table), f"{run.id}-estimates.csv", "text/csv", "estimates-csv")
-        export.reproduce(f"import nmr_core as nmr\n\nrun = nmr.load_run({run.id!r})\nprint(nmr.estimate(run, {source}))",
-                         f"python -m nmr_core predict {run.id} {name} --csv estimates.csv")
+        export.download(
+            "Estimates (CSV)",
+            lambda: compute.csv(table),
+            f"{run.id}-estimates.csv",
+            "text/csv",
+            "estimates-csv",
+        )
+        export.reproduce(
+            f"import nmr_core as nmr\n\nrun = nmr.load_run({run.id!r})\nprint(nmr.estimate(run, {source}))",
+            f"python -m nmr_core predict {run.id} {name} --csv estimates.csv",
+        )

@@ -27,6 +27,7 @@ def _warm_up() -> None:
             return
         from nmr_core.experiment import OFFSETS, Experiment
         from nmr_core.simulator import simulate
+
         small = Experiment().replace(n_x=8, n_y=8, alpha_z=0.01, tau=5, carrier=1)
         for offsets in OFFSETS:  # with these every compiled function is compiled
             simulate(small.replace(offsets=offsets), dtype="float32")

@@ -40,8 +40,10 @@ def echo(experiment: Experiment, seed: int, setting: int = 0) -> Echo:
     page is refused."""
     wait = seconds(experiment, 1)
     if wait > PATIENCE:
-        raise InputError(f"This echo takes about {duration(wait)}, too long for a page. Take a smaller lattice or fewer steps, "
-                         "or simulate it on the command line.")
+        raise InputError(
+            f"This echo takes about {duration(wait)}, too long for a page. Take a smaller lattice or fewer steps, "
+            "or simulate it on the command line."
+        )
     return _echo(_key(experiment), seed, setting, experiment)
 
 
@@ -50,15 +52,25 @@ def movie(experiment: Experiment, seed: int) -> Movie:
     return _movie(_key(experiment), seed, experiment)
 
 
-def sweep(preset: Preset, values: dict, seed: int, name: str, steps: tuple[float, ...] = ()) -> Sweep:
+def sweep(
+    preset: Preset, values: dict, seed: int, name: str, steps: tuple[float, ...] = ()
+) -> Sweep:
     """Echoes for several values of ``name``, or of the sample's settings if it is empty."""
-    return _sweep(preset.name, json.dumps(values, sort_keys=True), seed, name, steps, preset, values)
+    return _sweep(
+        preset.name, json.dumps(values, sort_keys=True), seed, name, steps, preset, values
+    )
 
 
 def seconds(experiment: Experiment, n_echoes: int) -> float:
     """About how long ``n_echoes`` echoes take here on one core, s."""
     n_fields = INTEGRATORS[experiment.integrator].order * (1.6 if experiment.alpha_z else 1)
-    return SECONDS_A_SPIN_STEP * n_echoes * experiment.sample.n_sites * len(experiment.protocol.time) * n_fields
+    return (
+        SECONDS_A_SPIN_STEP
+        * n_echoes
+        * experiment.sample.n_sites
+        * len(experiment.protocol.time)
+        * n_fields
+    )
 
 
 def _key(experiment: Experiment) -> str:
@@ -86,7 +98,9 @@ def _movie(key: str, seed: int, _experiment: Experiment) -> Movie:
 
 
 @st.cache_resource(max_entries=20, show_spinner=False)
-def _sweep(preset: str, values: str, seed: int, name: str, steps: tuple, _preset: Preset, _values: dict) -> Sweep:
+def _sweep(
+    preset: str, values: str, seed: int, name: str, steps: tuple, _preset: Preset, _values: dict
+) -> Sweep:
     with turn():
         if not name:
             return sweep_settings(_preset, seed=seed, **_values)
@@ -126,7 +140,9 @@ def hidden_parameters(name: str, held: tuple, _preset: Preset | None) -> dict[st
 def key_of(preset: Preset) -> str:
     """What determines a preset's curves, as a text."""
     table = [row.to_dict() for row in preset.table]
-    return json.dumps([preset.name, preset.held, preset.settings, table, preset.sampling], sort_keys=True)
+    return json.dumps(
+        [preset.name, preset.held, preset.settings, table, preset.sampling], sort_keys=True
+    )
 
 
 def cost(preset: Preset, n_samples: int) -> tuple[float, float]:
@@ -146,8 +162,10 @@ def unreachable(preset: Preset) -> float:
     """About which share of the prior's draws has no solution; all of them is an :class:`InputError`."""
     share = _unreachable(key_of(preset), preset)
     if share == 1:
-        raise InputError("None of 100 draws of this prior can be solved: no value of the solved parameter reaches the wanted "
-                         "strengths. Lower them, or change the range of the solved parameter.")
+        raise InputError(
+            "None of 100 draws of this prior can be solved: no value of the solved parameter reaches the wanted "
+            "strengths. Lower them, or change the range of the solved parameter."
+        )
     return share
 
 
@@ -161,5 +179,7 @@ def csv(table: pd.DataFrame) -> bytes:
     """A table as CSV for a spreadsheet: text that a spreadsheet would run as a formula is quoted."""
     safe, risky = table.copy(), ("=", "+", "-", "@", "\t", "\r")
     for name in safe.select_dtypes(exclude="number").columns:
-        safe[name] = safe[name].map(lambda v: f"'{v}" if isinstance(v, str) and v.startswith(risky) else v)
+        safe[name] = safe[name].map(
+            lambda v: f"'{v}" if isinstance(v, str) and v.startswith(risky) else v
+        )
     return safe.to_csv(index=False).encode()

@@ -11,10 +11,19 @@ MOST = 6
 
 def form(key: str, *, simulated: bool) -> list[dict]:
     """Effects as a manifest has them; ``simulated`` whether those can be chosen that curves must be simulated with."""
-    labels = {name: kind.label for name, kind in EFFECTS.items() if (simulated or not kind.simulated)}
-    chosen = st.multiselect("Measurement effects", list(labels), format_func=labels.get, key=f"{key}-effects",
-                            max_selections=MOST, persist_state="session", placeholder="in the order in which they act",
-                            help="Applied to the curves after they are simulated, each with random numbers of its own.")
+    labels = {
+        name: kind.label for name, kind in EFFECTS.items() if (simulated or not kind.simulated)
+    }
+    chosen = st.multiselect(
+        "Measurement effects",
+        list(labels),
+        format_func=labels.get,
+        key=f"{key}-effects",
+        max_selections=MOST,
+        persist_state="session",
+        placeholder="in the order in which they act",
+        help="Applied to the curves after they are simulated, each with random numbers of its own.",
+    )
     made = []
     for name in chosen:
         specs = list(EFFECTS[name].parameters)
@@ -27,7 +36,7 @@ def form(key: str, *, simulated: bool) -> list[dict]:
 
 
 def text(effects: list[dict]) -> str:
-    """"Gaussian noise (SNR 30), dead time (t_dead 5 µs)"; effects that are not known any more keep their name."""
+    """ "Gaussian noise (SNR 30), dead time (t_dead 5 µs)"; effects that are not known any more keep their name."""
     return ", ".join(_one(effect) for effect in effects)
 
 
@@ -36,6 +45,9 @@ def _one(effect: dict) -> str:
     if kind is None:
         return str(effect.get("effect"))
     values = {spec: effect.get(spec.name, spec.default) for spec in kind.parameters}
-    numbers = ", ".join(f"{spec.symbol} {value:g}{spec.unit if spec.unit in ('%', '°') else f' {spec.unit}'}".rstrip()
-                        for spec, value in values.items() if value)
+    numbers = ", ".join(
+        f"{spec.symbol} {value:g}{spec.unit if spec.unit in ('%', '°') else f' {spec.unit}'}".rstrip()
+        for spec, value in values.items()
+        if value
+    )
     return f"{kind.label} ({numbers})" if numbers else kind.label

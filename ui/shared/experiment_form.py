@@ -18,26 +18,71 @@ from ui.shared.query import Asked
 LIST = "list"
 LABELS = {
     "kernel": ("Kernel", {name: kernel.label for name, kernel in KERNELS.items()}),
-    "normalisation": ("Normalisation", dict(zip(NORMALISATIONS, ("none", "divided by its sum"), strict=True))),
+    "normalisation": (
+        "Normalisation",
+        dict(zip(NORMALISATIONS, ("none", "divided by its sum"), strict=True)),
+    ),
     "sign": ("Sign", {name: name for name in SIGNS}),
     "lattice": ("Lattice", {name: lattice.label for name, lattice in LATTICES.items()}),
     "offsets": ("Offsets are drawn", {name: name for name in OFFSETS}),
-    "sequence": ("Sequence", {name: sequence.label for name, sequence in SEQUENCES.items()} | {LIST: "Any list"}),
-    "integrator": ("Integrator", {name: integrator.label for name, integrator in INTEGRATORS.items()}),
+    "sequence": (
+        "Sequence",
+        {name: sequence.label for name, sequence in SEQUENCES.items()} | {LIST: "Any list"},
+    ),
+    "integrator": (
+        "Integrator",
+        {name: integrator.label for name, integrator in INTEGRATORS.items()},
+    ),
     "record": ("Recorded", {name: name for name in RECORDS}),
-    "sense": ("Sense of pulses", {str(sense): f"exp({'+' if sense > 0 else '−'}i…)" for sense in SENSES}),
+    "sense": (
+        "Sense of pulses",
+        {str(sense): f"exp({'+' if sense > 0 else '−'}i…)" for sense in SENSES},
+    ),
 }
 HELP = {
     "kernel": {name: f"${kernel.equation}$\n\n{kernel.help}" for name, kernel in KERNELS.items()},
-    "normalisation": {"none": "The sum grows with the range.", "sum": "K divided by its own sum W."},
-    "sign": SIGNS, "lattice": {name: lattice.help for name, lattice in LATTICES.items()}, "offsets": OFFSETS,
-    "sequence": {name: f"{sequence.scheme}\n\n{sequence.help}" for name, sequence in SEQUENCES.items()},
-    "integrator": {name: f"${integrator.equation}$\n\n{integrator.help}" for name, integrator in INTEGRATORS.items()},
-    "record": RECORDS, "sense": {"-1": "As in 2020.", "1": "As in 2021 and later."},
+    "normalisation": {
+        "none": "The sum grows with the range.",
+        "sum": "K divided by its own sum W.",
+    },
+    "sign": SIGNS,
+    "lattice": {name: lattice.help for name, lattice in LATTICES.items()},
+    "offsets": OFFSETS,
+    "sequence": {
+        name: f"{sequence.scheme}\n\n{sequence.help}" for name, sequence in SEQUENCES.items()
+    },
+    "integrator": {
+        name: f"${integrator.equation}$\n\n{integrator.help}"
+        for name, integrator in INTEGRATORS.items()
+    },
+    "record": RECORDS,
+    "sense": {"-1": "As in 2020.", "1": "As in 2021 and later."},
 }
 GROUPS = {
-    "Interaction": ("kernel", "normalisation", "sign", "xi", "p", "s_w", "p_w", "d_w", "alpha_x", "alpha_y", "alpha_z"),
-    "Pulses": ("sequence", "tau", "n_echoes", "angle_1", "phase_1", "angle_2", "phase_2", "acquire", "sense"),
+    "Interaction": (
+        "kernel",
+        "normalisation",
+        "sign",
+        "xi",
+        "p",
+        "s_w",
+        "p_w",
+        "d_w",
+        "alpha_x",
+        "alpha_y",
+        "alpha_z",
+    ),
+    "Pulses": (
+        "sequence",
+        "tau",
+        "n_echoes",
+        "angle_1",
+        "phase_1",
+        "angle_2",
+        "phase_2",
+        "acquire",
+        "sense",
+    ),
     "Lattice and line": ("lattice", "n_x", "n_y", "offsets", "line_width", "cutoff"),
     "Relaxation and noise": ("gamma_1", "gamma_2", "gamma_3", "noise"),
     "Time steps": ("dt", "integrator", "carrier", "record"),
@@ -48,7 +93,13 @@ LARGEST = {"n_x": 128, "n_y": 128}
 
 def form() -> Asked:
     """All widgets; what they say."""
-    name = inputs.choice("Preset", {n: p.label for n, p in PRESETS.items()}, "preset", link=True, on_change=overrides.clear)
+    name = inputs.choice(
+        "Preset",
+        {n: p.label for n, p in PRESETS.items()},
+        "preset",
+        link=True,
+        on_change=overrides.clear,
+    )
     preset = PRESETS[name]
     st.caption(preset.description, help=preset.source)
     values = {spec.name: inputs.slider(spec, spec.name, link=True) for spec in preset.space}
@@ -56,13 +107,25 @@ def form() -> Asked:
     shown, changed = _shown(preset, values), overrides.current(preset)
     taken = {*preset.space.names, *(field for one in preset.settings for field, _ in one)}
     for title, fields in GROUPS.items():
-        changed = _group(title, [field for field in fields if field not in taken], preset.name, shown, changed)
+        changed = _group(
+            title, [field for field in fields if field not in taken], preset.name, shown, changed
+        )
     overrides.write(changed)
     if changed:
-        st.button(f"Undo {len(changed)} changes" if len(changed) > 1 else "Undo 1 change", key="undo-changes",
-                  on_click=overrides.clear, icon=":material/undo:", help=", ".join(changed))
-    seed = inputs.number(SEED.within(0, 2**31, 0, description="Places the offsets on the lattice. Same seed, same echo."),
-                         "seed", link=True)
+        st.button(
+            f"Undo {len(changed)} changes" if len(changed) > 1 else "Undo 1 change",
+            key="undo-changes",
+            on_click=overrides.clear,
+            icon=":material/undo:",
+            help=", ".join(changed),
+        )
+    seed = inputs.number(
+        SEED.within(
+            0, 2**31, 0, description="Places the offsets on the lattice. Same seed, same echo."
+        ),
+        "seed",
+        link=True,
+    )
     return Asked(name, tuple((values | changed).items()), seed, setting)
 
 
@@ -81,20 +144,32 @@ def _group(title: str, fields: list[str], preset: str, shown: Experiment, change
         return changed
     with group:
         for field in (field for field in fields if field in LABELS):
-            changed = _with(changed, field, _choice(field, getattr(shown, field), changed.get(field), f"field-{preset}-{field}"))
+            changed = _with(
+                changed,
+                field,
+                _choice(
+                    field, getattr(shown, field), changed.get(field), f"field-{preset}-{field}"
+                ),
+            )
         now = {"kernel": shown.kernel, "sequence": shown.protocol.sequence} | changed
         numbers = [field for field in fields if field not in LABELS and _used(field, now)]
         for field, place in zip(numbers, cycle(st.columns(2, gap="small")), strict=False):
-            spec = PHYSICAL[field].within(PHYSICAL[field].low, LARGEST.get(field, PHYSICAL[field].high), 0)
+            spec = PHYSICAL[field].within(
+                PHYSICAL[field].low, LARGEST.get(field, PHYSICAL[field].high), 0
+            )
             with place:
-                value = inputs.override(spec, getattr(shown, field), changed.get(field), f"field-{preset}-{field}")
+                value = inputs.override(
+                    spec, getattr(shown, field), changed.get(field), f"field-{preset}-{field}"
+                )
             changed = _with(changed, field, value)
     return changed
 
 
 def _with(changed: dict, field: str, value) -> dict:
     """The changes with ``field`` at ``value``; None takes it out."""
-    return {name: old for name, old in changed.items() if name != field} | ({} if value is None else {field: value})
+    return {name: old for name, old in changed.items() if name != field} | (
+        {} if value is None else {field: value}
+    )
 
 
 def _used(field: str, now: dict) -> bool:
@@ -102,7 +177,9 @@ def _used(field: str, now: dict) -> bool:
         return field in KERNELS[now["kernel"]].parameters
     sequence = SEQUENCES.get(now["sequence"])
     own = {name for known in SEQUENCES.values() for name in known.parameters}
-    return field not in own or (field in sequence.parameters if sequence else field in ("tau", "acquire"))
+    return field not in own or (
+        field in sequence.parameters if sequence else field in ("tau", "acquire")
+    )
 
 
 def _choice(field: str, base, value, key: str) -> str | int | None:
@@ -110,25 +187,54 @@ def _choice(field: str, base, value, key: str) -> str | int | None:
     label, options = LABELS[field]
     now, own = str(base if value is None else value), str(base)
     typed = now if now not in options else "90x 50us 180y 100us"
-    picked = st.selectbox(label, list(options), list(options).index(now if now in options else LIST), options.get, key=key,
-                          help="\n\n".join(f"**{options[name]}**: {text}" for name, text in HELP[field].items()))
+    picked = st.selectbox(
+        label,
+        list(options),
+        list(options).index(now if now in options else LIST),
+        options.get,
+        key=key,
+        help="\n\n".join(f"**{options[name]}**: {text}" for name, text in HELP[field].items()),
+    )
     if picked == LIST:
-        return st.text_input("Pulses and delays", typed, key=f"{key}-list", max_chars=500,
-                             help="90x, 180y, 90-x or 120@45 (angle@phase in °); 50us.").strip() or typed
+        return (
+            st.text_input(
+                "Pulses and delays",
+                typed,
+                key=f"{key}-list",
+                max_chars=500,
+                help="90x, 180y, 90-x or 120@45 (angle@phase in °); 50us.",
+            ).strip()
+            or typed
+        )
     return None if picked == own else int(picked) if field == "sense" else picked
 
 
 def setting_label(setting: tuple) -> str:
-    """"β₂ = 60°" for one echo of a sample."""
-    return ", ".join(f"{PHYSICAL[name].symbol} = {value:g} {PHYSICAL[name].unit}".replace(" °", "°")
-                     for name, value in setting) or "1"
+    """ "β₂ = 60°" for one echo of a sample."""
+    return (
+        ", ".join(
+            f"{PHYSICAL[name].symbol} = {value:g} {PHYSICAL[name].unit}".replace(" °", "°")
+            for name, value in setting
+        )
+        or "1"
+    )
 
 
 def _setting(preset: Preset) -> int:
     """Which echo of the material; the first to be shown is the one nearest to the preset's own pulses."""
     if len(preset.settings) == 1:
         return 0
-    away = [sum(abs(value - getattr(preset.base, name)) for name, value in setting) for setting in preset.settings]
+    away = [
+        sum(abs(value - getattr(preset.base, name)) for name, value in setting)
+        for setting in preset.settings
+    ]
     options = {str(k): setting_label(setting) for k, setting in enumerate(preset.settings)}
     first = str(away.index(min(away)))
-    return int(inputs.choice("Echo of this material", {first: options[first], **options}, f"{preset.name}-setting", link=True))
+    return int(
+        inputs.choice(
+            "Echo of this material",
+            {first: options[first], **options},
+            f"{preset.name}-setting",
+            link=True,
+        )
+    )

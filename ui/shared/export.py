@@ -18,20 +18,32 @@ def reproduce(python: str, command: str) -> None:
 
 def echo_csv(echo: Echo) -> bytes:
     """Columns time_us, re, im, mz."""
-    table = pd.DataFrame({"time_us": echo.time, "re": echo.signal.real, "im": echo.signal.imag, "mz": echo.mz})
+    table = pd.DataFrame(
+        {"time_us": echo.time, "re": echo.signal.real, "im": echo.signal.imag, "mz": echo.mz}
+    )
     return table.to_csv(index=False).encode()
 
 
 def spectrum_csv(frequency: np.ndarray, spectrum: np.ndarray) -> bytes:
     """Columns frequency_mhz, re, im."""
-    return pd.DataFrame({"frequency_mhz": frequency, "re": spectrum.real, "im": spectrum.imag}).to_csv(index=False).encode()
+    return (
+        pd.DataFrame({"frequency_mhz": frequency, "re": spectrum.real, "im": spectrum.imag})
+        .to_csv(index=False)
+        .encode()
+    )
 
 
 def sweep_csv(swept: Sweep) -> bytes:
     """A row for every value and time: the parameter, time_us, re, im; ends of shorter records are left out."""
     n_values, n_times = swept.signals.shape
-    table = pd.DataFrame({swept.parameter.name: np.repeat(swept.values, n_times), "time_us": np.tile(swept.time, n_values),
-                          "re": swept.signals.real.ravel(), "im": swept.signals.imag.ravel()})
+    table = pd.DataFrame(
+        {
+            swept.parameter.name: np.repeat(swept.values, n_times),
+            "time_us": np.tile(swept.time, n_values),
+            "re": swept.signals.real.ravel(),
+            "im": swept.signals.imag.ravel(),
+        }
+    )
     return table.dropna().to_csv(index=False).encode()
 
 
@@ -44,4 +56,6 @@ def npz(**arrays: np.ndarray) -> bytes:
 
 def download(label: str, make, name: str, mime: str, key: str) -> None:
     """A download whose bytes are only made when it is clicked."""
-    st.download_button(label, make, name, mime, key=key, on_click="ignore", icon=":material/download:")
+    st.download_button(
+        label, make, name, mime, key=key, on_click="ignore", icon=":material/download:"
+    )

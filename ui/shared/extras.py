@@ -27,4 +27,6 @@ def unavailable(registry: dict) -> None:
         if not installed(entry.requires):
             missing.setdefault(entry.requires, []).append(entry.label)
     for extra, labels in missing.items():
-        st.caption(f':material/extension_off: Not installed here: {", ".join(labels)}. `pip install "spin-echo-lab[{extra}]"`')
+        st.caption(
+            f':material/extension_off: Not installed here: {", ".join(labels)}. `pip install "spin-echo-lab[{extra}]"`'
+        )

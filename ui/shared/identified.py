@@ -11,14 +11,18 @@ from nmr_core.presets import Preset
 from ui.shared import compute
 
 
-def verdicts_of(preset: Preset, *, sigma: float | None = None, disorder: bool = True) -> Identification | None:
+def verdicts_of(
+    preset: Preset, *, sigma: float | None = None, disorder: bool = True
+) -> Identification | None:
     """What :func:`nmr_core.identify` would answer, if somebody asked it or it ships with the app."""
     return read(_verdicts_key(compute.key_of(preset), sigma, disorder, preset))
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
 def _verdicts_key(key: str, sigma: float | None, disorder: bool, _preset: Preset) -> str:
-    return Asked.of(_preset, None, sigma, disorder, None, 0, None).key("verdicts", n_places=N_PLACES.default)
+    return Asked.of(_preset, None, sigma, disorder, None, 0, None).key(
+        "verdicts", n_places=N_PLACES.default
+    )
 
 
 def read(key: str) -> Identification | Scan | BoundMap | Profile | None:

@@ -39,28 +39,55 @@ def slider(spec: Parameter, key: str, *, link: bool = False) -> float:
     low = spec.low + step if spec.open_low else spec.low
     kind = int if spec.integer else float
     _settle(spec, key)
-    return st.slider(spec.label, kind(low), kind(spec.high), kind(spec.default), kind(step), key=key,
-                     help=quoted(spec.description) or None, format="%d" if spec.integer else "%.4g",
-                     **_kept(spec, key, link))
+    return st.slider(
+        spec.label,
+        kind(low),
+        kind(spec.high),
+        kind(spec.default),
+        kind(step),
+        key=key,
+        help=quoted(spec.description) or None,
+        format="%d" if spec.integer else "%.4g",
+        **_kept(spec, key, link),
+    )
 
 
 def number(spec: Parameter, key: str, *, link: bool = False) -> float:
     """A number field over the range of ``spec``, for values that are typed rather than explored."""
     kind = int if spec.integer else float
     _settle(spec, key)
-    return st.number_input(spec.label, kind(spec.low), kind(spec.high), kind(spec.default), key=key,
-                           step=1 if spec.integer else None, help=quoted(spec.description) or None,
-                           format=None if spec.integer else "%.4g",
-                           **_kept(spec, key, link))
+    return st.number_input(
+        spec.label,
+        kind(spec.low),
+        kind(spec.high),
+        kind(spec.default),
+        key=key,
+        step=1 if spec.integer else None,
+        help=quoted(spec.description) or None,
+        format=None if spec.integer else "%.4g",
+        **_kept(spec, key, link),
+    )
 
 
 def option(spec: Parameter, key: str):
     """The option of a model or of features: one of its values, or a number; a switch where only 0 and 1 are possible."""
     if spec.values:
-        return choice(spec.label, {value: str(value) for value in spec.values}, key, help=quoted(spec.description) or None)
+        return choice(
+            spec.label,
+            {value: str(value) for value in spec.values},
+            key,
+            help=quoted(spec.description) or None,
+        )
     if spec.integer and (spec.low, spec.high) == (0, 1):
-        return int(st.toggle(spec.label, bool(spec.default), key=key, persist_state="session",
-                             help=quoted(spec.description) or None))
+        return int(
+            st.toggle(
+                spec.label,
+                bool(spec.default),
+                key=key,
+                persist_state="session",
+                help=quoted(spec.description) or None,
+            )
+        )
     return number(spec, key)
 
 
@@ -69,9 +96,17 @@ def override(spec: Parameter, shown: float, value: float | None, key: str) -> fl
     kind = int if spec.integer else float
     if value is not None:
         value = kind(min(max(value, spec.low), spec.high))
-    return st.number_input(spec.label, kind(spec.low), kind(spec.high), value, key=key, placeholder=f"{shown:.4g}",
-                           step=1 if spec.integer else None, help=quoted(spec.description) or None,
-                           format=None if spec.integer else "%.4g")
+    return st.number_input(
+        spec.label,
+        kind(spec.low),
+        kind(spec.high),
+        value,
+        key=key,
+        placeholder=f"{shown:.4g}",
+        step=1 if spec.integer else None,
+        help=quoted(spec.description) or None,
+        format=None if spec.integer else "%.4g",
+    )
 
 
 def choice(label: str, options: dict[str, str], key: str, *, link: bool = False, **more) -> str:
@@ -80,8 +115,14 @@ def choice(label: str, options: dict[str, str], key: str, *, link: bool = False,
         address.read(key, options)
     if st.session_state.get(key) not in options:
         st.session_state.pop(key, None)
-    value = st.selectbox(label, list(options), format_func=lambda name: options.get(name, name), key=key,
-                         persist_state="session", **more)
+    value = st.selectbox(
+        label,
+        list(options),
+        format_func=lambda name: options.get(name, name),
+        key=key,
+        persist_state="session",
+        **more,
+    )
     if link:
         address.write(key, value)
     return value
@@ -92,7 +133,14 @@ def tabs(options: dict[str, str], key: str) -> str:
     address.read(key, options)
     if st.session_state.get(key) not in options:
         st.session_state[key] = next(iter(options))
-    value = st.segmented_control("View", list(options), format_func=options.get, required=True, key=key,
-                                 persist_state="session", label_visibility="collapsed")
+    value = st.segmented_control(
+        "View",
+        list(options),
+        format_func=options.get,
+        required=True,
+        key=key,
+        persist_state="session",
+        label_visibility="collapsed",
+    )
     address.write(key, value)
     return value

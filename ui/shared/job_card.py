@@ -9,8 +9,14 @@ from nmr_core.jobs import Job, api
 from ui.shared.state import owner
 from ui.shared.text import duration, quoted
 
-ICONS = {"queued": ":material/schedule:", "running": ":material/progress_activity:", "done": ":material/check_circle:",
-         "failed": ":material/error:", "cancelled": ":material/cancel:", "lost": ":material/link_off:"}
+ICONS = {
+    "queued": ":material/schedule:",
+    "running": ":material/progress_activity:",
+    "done": ":material/check_circle:",
+    "failed": ":material/error:",
+    "cancelled": ":material/cancel:",
+    "lost": ":material/link_off:",
+}
 
 
 def submit(kind: str, params: dict, title: str) -> Job | None:
@@ -24,10 +30,18 @@ def submit(kind: str, params: dict, title: str) -> Job | None:
 
 def writing() -> set[str]:
     """Ids of the data sets that a job writes now, or will."""
-    return {job.params.get("dataset") for job in api.list_jobs() if job.live and job.kind in ("generate", "effects", "join")}
+    return {
+        job.params.get("dataset")
+        for job in api.list_jobs()
+        if job.live and job.kind in ("generate", "effects", "join")
+    }
 
 
-def cards(kind: str | tuple[str, ...] | None = None, limit: int = 5, inside: Callable[[Job], None] | None = None) -> None:
+def cards(
+    kind: str | tuple[str, ...] | None = None,
+    limit: int = 5,
+    inside: Callable[[Job], None] | None = None,
+) -> None:
     """The newest jobs of one kind or several, live ones first updated every second; the page is redrawn when one ends.
     ``inside(job)`` draws more into the card of a job that runs or is done."""
     live = any(job.live for job in _jobs(kind))
@@ -39,7 +53,12 @@ def _jobs(kind: str | tuple[str, ...] | None) -> list[Job]:
     return [job for job in api.list_jobs(limit=50) if kinds is None or job.kind in kinds]
 
 
-def _cards(kind: str | tuple[str, ...] | None, limit: int, was_live: bool, inside: Callable[[Job], None] | None) -> None:
+def _cards(
+    kind: str | tuple[str, ...] | None,
+    limit: int,
+    was_live: bool,
+    inside: Callable[[Job], None] | None,
+) -> None:
     jobs = _jobs(kind)
     recent = [job for job in jobs if job.live] + [job for job in jobs if not job.live]
     for job in recent[:limit]:
@@ -53,10 +72,19 @@ def _cards(kind: str | tuple[str, ...] | None, limit: int, was_live: bool, insid
 def _card(job: Job, inside: Callable[[Job], None] | None) -> None:
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"{ICONS[job.status]} **{quoted(job.title or job.kind)}**  \n:small[{_state(job)}]", width="stretch")
-            if job.live and st.button("Cancel", key=f"cancel-{job.id}", disabled=job.cancel_requested):
+            st.markdown(
+                f"{ICONS[job.status]} **{quoted(job.title or job.kind)}**  \n:small[{_state(job)}]",
+                width="stretch",
+            )
+            if job.live and st.button(
+                "Cancel", key=f"cancel-{job.id}", disabled=job.cancel_requested
+            ):
                 _do(api.cancel, job)
-            if not job.live and job.status != "done" and st.button("Run again", key=f"again-{job.id}"):
+            if (
+                not job.live
+                and job.status != "done"
+                and st.button("Run again", key=f"again-{job.id}")
+            ):
                 _do(api.resubmit, job)
         if job.status == "running" and job.total:
             st.progress(min(1.0, job.done / job.total))
@@ -108,6 +136,8 @@ def _live(was_live: bool) -> None:
     if live:
         st.caption("Running now")
     for job in live:
-        st.progress(min(1.0, job.done / job.total) if job.total else 0.0, text=quoted(job.title or job.kind))
+        st.progress(
+            min(1.0, job.done / job.total) if job.total else 0.0, text=quoted(job.title or job.kind)
+        )
     if was_live and not live:
         st.rerun()

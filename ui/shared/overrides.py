@@ -27,11 +27,19 @@ def current(preset: Preset) -> dict[str, float | str]:
 
 def write(changed: dict[str, float | str]) -> None:
     """Put the changed fields into the address."""
-    address.keep(KEY, [f"{name}={value if isinstance(value, str) else format(value, '.15g')}" for name, value in changed.items()])
+    address.keep(
+        KEY,
+        [
+            f"{name}={value if isinstance(value, str) else format(value, '.15g')}"
+            for name, value in changed.items()
+        ],
+    )
 
 
 def clear() -> None:
     """Forget all changes: another preset was chosen."""
     address.keep(KEY, [])
-    for key in [key for key in st.session_state if isinstance(key, str) and key.startswith("field-")]:
+    for key in [
+        key for key in st.session_state if isinstance(key, str) and key.startswith("field-")
+    ]:
         del st.session_state[key]

@@ -12,7 +12,7 @@ from nmr_core.presets import Preset, preset
 
 
 def said(text: str) -> tuple[str, float | str]:
-    """"NAME=VALUE" as the command line reads it; what is none is an :class:`InputError`."""
+    """ "NAME=VALUE" as the command line reads it; what is none is an :class:`InputError`."""
     try:
         return setting(text)
     except ArgumentTypeError as error:
@@ -51,13 +51,19 @@ class Asked:
     @property
     def text(self) -> str:
         """A line that :meth:`read` understands: what a link holds."""
-        return urlencode({"preset": self.preset, "seed": self.seed, "setting": self.setting, **dict(self.values)})
+        return urlencode(
+            {"preset": self.preset, "seed": self.seed, "setting": self.setting, **dict(self.values)}
+        )
 
     @classmethod
     def read(cls, text: str) -> "Asked":
         """The inverse of ``text``; what cannot be simulated is an :class:`InputError`."""
         given = dict(parse_qsl(text[:2000]))
-        name, seed, number = given.pop("preset", ""), given.pop("seed", "0"), given.pop("setting", "0")
+        name, seed, number = (
+            given.pop("preset", ""),
+            given.pop("seed", "0"),
+            given.pop("setting", "0"),
+        )
         if not number.isdecimal() or len(number) > 4:
             raise InputError(f"A setting is a whole number, got {number[:40]!r}.")
         values = tuple(said(f"{key}={value}") for key, value in given.items())
@@ -70,9 +76,17 @@ class Asked:
         if self.preset != other.preset:
             return self.source.label
         mine, theirs = self._said, other._said
-        values = {name: mine.get(name, getattr(self.experiment, name, None)) for name in (*mine, *theirs)}
-        return ", ".join(f"{self._symbol(name)} = {_short(value)}" for name, value in values.items()
-                         if theirs.get(name, getattr(other.experiment, name, None)) != value) or "the same"
+        values = {
+            name: mine.get(name, getattr(self.experiment, name, None)) for name in (*mine, *theirs)
+        }
+        return (
+            ", ".join(
+                f"{self._symbol(name)} = {_short(value)}"
+                for name, value in values.items()
+                if theirs.get(name, getattr(other.experiment, name, None)) != value
+            )
+            or "the same"
+        )
 
     @property
     def _said(self) -> dict:
@@ -81,22 +95,32 @@ class Asked:
         return self.source.space.defaults | dict(self.values) | chosen | {"seed": self.seed}
 
     def _symbol(self, name: str) -> str:
-        return next((space[name].symbol for space in (self.source.space, PHYSICAL) if name in space), name)
+        return next(
+            (space[name].symbol for space in (self.source.space, PHYSICAL) if name in space), name
+        )
 
     @property
     def python(self) -> str:
         """Lines that simulate it."""
         arguments = ", ".join(f"{name}={value!r}" for name, value in self.values)
-        which = f"experiments({arguments})[{self.setting}]" if len(self.source.settings) > 1 else f"build({arguments})"
+        which = (
+            f"experiments({arguments})[{self.setting}]"
+            if len(self.source.settings) > 1
+            else f"build({arguments})"
+        )
         number = f", setting={self.setting}" if self.setting else ""
-        return (f"import nmr_core as nmr\n\nexperiment = nmr.preset({self.preset!r}).{which}\n"
-                f"echo = nmr.simulate(experiment, seed={self.seed}{number})")
+        return (
+            f"import nmr_core as nmr\n\nexperiment = nmr.preset({self.preset!r}).{which}\n"
+            f"echo = nmr.simulate(experiment, seed={self.seed}{number})"
+        )
 
     @property
     def command(self) -> str:
         """The command that simulates it."""
         settings = [f"{name}={value}" for name, value in self.values]
-        given = "".join(f' --set "{text}"' if " " in text else f" --set {text}" for text in settings)
+        given = "".join(
+            f' --set "{text}"' if " " in text else f" --set {text}" for text in settings
+        )
         return f"python -m nmr_core simulate --preset {self.preset} --seed {self.seed}{given}"
 
 

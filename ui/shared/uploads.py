@@ -34,7 +34,9 @@ def put(files: list) -> Path:
     Only the last piece of a name is kept, without anything that a path could be made of.
     """
     if len(files) > MAX_FILES:
-        raise InputError(f"{len(files)} files are too many to look at together, at most {MAX_FILES}. Put them into a zip file.")
+        raise InputError(
+            f"{len(files)} files are too many to look at together, at most {MAX_FILES}. Put them into a zip file."
+        )
     names = [plain_name(file.name) for file in files]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
@@ -61,12 +63,14 @@ def check_unpacked(path: Path) -> None:
         with zipfile.ZipFile(path) as archive:
             size = sum(entry.file_size for entry in archive.infolist())
         if size > MOST:
-            raise InputError(f"{path.name} holds {megabytes(size)} when it is unpacked, a page takes at most {megabytes(MOST)}. "
-                             "Import it with the command line, or split it.")
+            raise InputError(
+                f"{path.name} holds {megabytes(size)} when it is unpacked, a page takes at most {megabytes(MOST)}. "
+                "Import it with the command line, or split it."
+            )
 
 
 def plain_name(name: str) -> str:
-    """"mat_info.txt" of "../../a/mat_info.txt"; other than letters, digits, ".", "_" and "-" become "_"."""
+    """ "mat_info.txt" of "../../a/mat_info.txt"; other than letters, digits, ".", "_" and "-" become "_"."""
     last = _ODD.sub("_", re.split(r"[/\\]", name)[-1]).lstrip(".")[-100:]
     return last or "file"
 

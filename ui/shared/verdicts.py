@@ -12,9 +12,11 @@ from nmr_core.presets import Preset
 from ui.shared import compute, identified
 from ui.shared.text import quoted
 
-KINDS = {"identifiable": ("green", ":material/check_circle:", "identifiable"),
-         "combination": ("orange", ":material/link:", "only in combination"),
-         "not": ("gray", ":material/block:", "not identifiable")}
+KINDS = {
+    "identifiable": ("green", ":material/check_circle:", "identifiable"),
+    "combination": ("orange", ":material/link:", "only in combination"),
+    "not": ("gray", ":material/block:", "not identifiable"),
+}
 """Kind of verdict -> colour, icon, words."""
 
 
@@ -25,8 +27,10 @@ def badge(kind: str, text: str = "") -> str:
 
 
 def standard_error(verdict: Verdict, spec: Parameter) -> str:
-    """"± 0.0004 MHz", "" where there is no bound."""
-    return f"± {verdict.bound:.2g} {quoted(spec.unit)}".strip() if np.isfinite(verdict.bound) else ""
+    """ "± 0.0004 MHz", "" where there is no bound."""
+    return (
+        f"± {verdict.bound:.2g} {quoted(spec.unit)}".strip() if np.isfinite(verdict.bound) else ""
+    )
 
 
 def of_dataset(id: str, preset: Preset | None, names: Iterable[str] | None = None) -> None:
@@ -34,7 +38,10 @@ def of_dataset(id: str, preset: Preset | None, names: Iterable[str] | None = Non
     for curves of unknown origin."""
     if preset is None or not len(preset.drawn):
         return
-    found, shown = identified.verdicts_of(preset), preset.drawn.names if names is None else list(names)
+    found, shown = (
+        identified.verdicts_of(preset),
+        preset.drawn.names if names is None else list(names),
+    )
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if found:
             for name in shown:
@@ -44,15 +51,24 @@ def of_dataset(id: str, preset: Preset | None, names: Iterable[str] | None = Non
             hidden = compute.hidden_parameters(compute.key_of(preset), preset.held, preset)
             for name in shown:
                 if name in hidden:
-                    st.markdown(f"{quoted(preset.space[name].symbol)} {badge('not')}", width="content")
-        st.page_link("pages/identify.py", icon=":material/fingerprint:", query_params={"of": id},
-                     label="What can an echo tell?" if found else "What can these echoes tell?", width="content")
+                    st.markdown(
+                        f"{quoted(preset.space[name].symbol)} {badge('not')}", width="content"
+                    )
+        st.page_link(
+            "pages/identify.py",
+            icon=":material/fingerprint:",
+            query_params={"of": id},
+            label="What can an echo tell?" if found else "What can these echoes tell?",
+            width="content",
+        )
 
 
 def _short(found: Identification, name: str) -> str:
-    """"α ± 0.8 %", "ξ only with α", "d not identifiable"."""
+    """ "α ± 0.8 %", "ξ only with α", "d not identifiable"."""
     verdict = found.verdicts[name]
     with_whom = ", ".join(quoted(found.spec(partner).symbol) for partner in verdict.partners)
-    text = {"identifiable": f"± {percent(verdict.bound_percent)}",
-            "combination": f"only with {with_whom}" if with_whom else ""}.get(verdict.kind, "")
+    text = {
+        "identifiable": f"± {percent(verdict.bound_percent)}",
+        "combination": f"only with {with_whom}" if with_whom else "",
+    }.get(verdict.kind, "")
     return f"{quoted(found.spec(name).symbol)} {badge(verdict.kind, text)}"

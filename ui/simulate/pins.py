@@ -22,16 +22,25 @@ def pinned() -> list[Asked]:
 
 
 def labels(pins: list[Asked], current: Asked) -> dict[str, Asked]:
-    """"1 · α = 0.1" -> pinned echo."""
+    """ "1 · α = 0.1" -> pinned echo."""
     return {f"{k} · {pin.differences(current)}": pin for k, pin in enumerate(pins, 1)}
 
 
 def buttons(pins: list[Asked], current: Asked) -> None:
     """Pin what is shown; take all pins away."""
-    st.button("Pin", icon=":material/keep:", key="pin-this", on_click=_write, args=([*pins, current],),
-              disabled=len(pins) >= MOST or current in pins, help=f"Keep this curve to compare with (up to {MOST}).")
+    st.button(
+        "Pin",
+        icon=":material/keep:",
+        key="pin-this",
+        on_click=_write,
+        args=([*pins, current],),
+        disabled=len(pins) >= MOST or current in pins,
+        help=f"Keep this curve to compare with (up to {MOST}).",
+    )
     if pins:
-        st.button("Clear pins", icon=":material/keep_off:", key="pin-clear", on_click=_write, args=([],))
+        st.button(
+            "Clear pins", icon=":material/keep_off:", key="pin-clear", on_click=_write, args=([],)
+        )
 
 
 def _write(pins: list[Asked]) -> None:

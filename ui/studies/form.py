@@ -33,25 +33,66 @@ class _Recipe:
 def form(kind: str) -> None:
     """All widgets of a new study of this kind, and the button."""
     sets = state.datasets()
-    chosen = inputs.choice("Data set", {i: f"{e.manifest.title} · {i}" for i, e in sets.items()}, "dataset", link=True)
+    chosen = inputs.choice(
+        "Data set", {i: f"{e.manifest.title} · {i}" for i, e in sets.items()}, "dataset", link=True
+    )
     if chosen not in sets:
         st.warning("That data set is not here any more. Choose another above.")
         return
     opened = compute.dataset(chosen, sets[chosen].manifest.created)
     targets = _targets(opened, chosen)
-    task = "classification" if any(opened.parameters[name].dtype.kind not in "fiub" for name in targets) else "regression"
+    task = (
+        "classification"
+        if any(opened.parameters[name].dtype.kind not in "fiub" for name in targets)
+        else "regression"
+    )
     recipe = _recipe(chosen, task)
     settings = _settings(STUDIES[kind], recipe.plan)
     with st.expander("Test part and seed"):
-        share = st.slider("Held out for the test", 5, 50, 20, 5, format="%d %%", key="study-share", persist_state="session",
-                          help="Chosen by sample before anything else; no fit of the study ever sees these curves.")
-        seed = st.number_input("Seed", 0, 2**31, 0, key="study-seed", persist_state="session",
-                               help="Of the split, of the models and of what is drawn.")
-    params = {"targets": targets, "split": share / 100, "seed": seed, **recipe.arguments, **settings}
-    if st.button("Start", type="primary", key="study-start", icon=":material/play_arrow:", disabled=not targets, width="stretch",
-                 shortcut="Ctrl+Enter"):
+        share = st.slider(
+            "Held out for the test",
+            5,
+            50,
+            20,
+            5,
+            format="%d %%",
+            key="study-share",
+            persist_state="session",
+            help="Chosen by sample before anything else; no fit of the study ever sees these curves.",
+        )
+        seed = st.number_input(
+            "Seed",
+            0,
+            2**31,
+            0,
+            key="study-seed",
+            persist_state="session",
+            help="Of the split, of the models and of what is drawn.",
+        )
+    params = {
+        "targets": targets,
+        "split": share / 100,
+        "seed": seed,
+        **recipe.arguments,
+        **settings,
+    }
+    if st.button(
+        "Start",
+        type="primary",
+        key="study-start",
+        icon=":material/play_arrow:",
+        disabled=not targets,
+        width="stretch",
+        shortcut="Ctrl+Enter",
+    ):
         _start(kind, chosen, params, recipe.label)
-    if st.button("How long will it take?", key="study-estimate", type="tertiary", icon=":material/timer:", disabled=not targets):
+    if st.button(
+        "How long will it take?",
+        key="study-estimate",
+        type="tertiary",
+        icon=":material/timer:",
+        disabled=not targets,
+    ):
         with compute.turn():
             n_fits, seconds = estimate(kind, opened, **params)
         st.markdown(f"**{duration(seconds).capitalize()}** for {n_fits} fits.")
@@ -60,7 +101,9 @@ def form(kind: str) -> None:
 
 def _start(kind: str, dataset: str, params: dict, label: str) -> None:
     id_, title = new_id("st"), f"{STUDIES[kind].label}: {label}"
-    if job_card.submit("study", params | {"kind": kind, "dataset": dataset, "study": id_, "title": title}, title):
+    if job_card.submit(
+        "study", params | {"kind": kind, "dataset": dataset, "study": id_, "title": title}, title
+    ):
         st.session_state["_study-new"] = id_
     st.rerun()
 
@@ -70,9 +113,19 @@ def _targets(opened: EchoDataset, id_: str) -> list[str]:
     drawn = opened.preset.drawn.names if opened.preset else opened.targets
     default = [name for name in drawn if name in opened.targets] or list(names[:1])
     symbols = {name: opened.spec(name).symbol for name in names}
-    return list(st.pills("Predict", names, selection_mode="multi", default=default, key=f"study-targets-{id_}",
-                         format_func=lambda name: symbols[name] if symbols[name] == name else f"{symbols[name]} {quoted(name)}",
-                         help="The error is the sum over what can be known; a class is learned alone."))
+    return list(
+        st.pills(
+            "Predict",
+            names,
+            selection_mode="multi",
+            default=default,
+            key=f"study-targets-{id_}",
+            format_func=lambda name: (
+                symbols[name] if symbols[name] == name else f"{symbols[name]} {quoted(name)}"
+            ),
+            help="The error is the sum over what can be known; a class is learned alone.",
+        )
+    )
 
 
 def _recipes(task: str) -> dict[str, str]:
@@ -84,12 +137,25 @@ def _recipe(dataset: str, task: str) -> _Recipe:
     """An own choice of features and model, a named recipe, or that of a run on this data set."""
     runs = {i: e.run.manifest for i, e in state.runs().items() if e.run.manifest.dataset == dataset}
     named = _recipes(task)
-    labels = {OWN: "Choose features and model"} | named | {i: f"As in {m.title} · {i}" for i, m in runs.items()}
+    labels = (
+        {OWN: "Choose features and model"}
+        | named
+        | {i: f"As in {m.title} · {i}" for i, m in runs.items()}
+    )
     name = inputs.choice("Recipe", labels, "study-recipe", link=True)
     if name in runs:
         m = runs[name]
-        given = {key: value for key, value in of_run(m).items() if key not in ("targets", "split", "seed")}
-        return _Recipe(given, Plan(m.featurizer, m.model, m.featurizer_options, m.model_options), m.title, m.task)
+        given = {
+            key: value
+            for key, value in of_run(m).items()
+            if key not in ("targets", "split", "seed")
+        }
+        return _Recipe(
+            given,
+            Plan(m.featurizer, m.model, m.featurizer_options, m.model_options),
+            m.title,
+            m.task,
+        )
     if name in named:
         return _Recipe({"recipe": name}, planned(name), named[name], task)
     return _own(task)
@@ -97,35 +163,70 @@ def _recipe(dataset: str, task: str) -> _Recipe:
 
 def _own(task: str) -> _Recipe:
     left, right = st.columns(2)
-    models = {name: entry.label for name, entry in MODELS.items() if task in entry.tasks and not _missing(entry)}
+    models = {
+        name: entry.label
+        for name, entry in MODELS.items()
+        if task in entry.tasks and not _missing(entry)
+    }
     with left:
         known = {name: features.FEATURIZERS[name].label for name in features.available()}
-        featurizer = inputs.choice("Features", known, "study-featurizer", **_first("study-featurizer", "polynomial", list(known)))
+        featurizer = inputs.choice(
+            "Features",
+            known,
+            "study-featurizer",
+            **_first("study-featurizer", "polynomial", list(known)),
+        )
     with right:
-        model = inputs.choice("Model", models, "study-model", **_first("study-model", "ridge", list(models)))
+        model = inputs.choice(
+            "Model", models, "study-model", **_first("study-model", "ridge", list(models))
+        )
     plan = Plan(featurizer, model)
     with st.expander("Options"):
-        values = {full: option(spec, f"study-{featurizer}-{model}-{full}") for full, spec in spaces.space(plan).items()}
-        changed = {full: value for full, value in values.items() if value != _default(spaces.space(plan)[full])}
+        values = {
+            full: option(spec, f"study-{featurizer}-{model}-{full}")
+            for full, spec in spaces.space(plan).items()
+        }
+        changed = {
+            full: value
+            for full, value in values.items()
+            if value != _default(spaces.space(plan)[full])
+        }
         if not values:
             st.caption("These have none.")
-    own = {f"{kind}_options": {full.partition(".")[2]: value for full, value in changed.items() if full.startswith(f"{kind}.")}
-           for kind in ("model", "featurizer")}
+    own = {
+        f"{kind}_options": {
+            full.partition(".")[2]: value
+            for full, value in changed.items()
+            if full.startswith(f"{kind}.")
+        }
+        for kind in ("model", "featurizer")
+    }
     label = features.label(featurizer)
-    return _Recipe({"featurizer": featurizer, "model": model, **own},
-                   Plan(featurizer, model, own["featurizer_options"], own["model_options"]),
-                   f"{MODELS[model].label} on {label[:1].lower()}{label[1:]}", task)
+    return _Recipe(
+        {"featurizer": featurizer, "model": model, **own},
+        Plan(featurizer, model, own["featurizer_options"], own["model_options"]),
+        f"{MODELS[model].label} on {label[:1].lower()}{label[1:]}",
+        task,
+    )
 
 
 def _missing(entry) -> bool:
     """Whether a model needs an extra that is not installed."""
     from importlib.util import find_spec
-    return bool(entry.requires) and find_spec({"deep": "skorch"}.get(entry.requires, entry.requires)) is None
+
+    return (
+        bool(entry.requires)
+        and find_spec({"deep": "skorch"}.get(entry.requires, entry.requires)) is None
+    )
 
 
 def _first(key: str, wanted: str, options: list[str]) -> dict:
     """The default of a choice that was not made yet."""
-    return {"index": options.index(wanted)} if key not in st.session_state and wanted in options else {}
+    return (
+        {"index": options.index(wanted)}
+        if key not in st.session_state and wanted in options
+        else {}
+    )
 
 
 def _default(spec: Parameter):
@@ -135,8 +236,14 @@ def _default(spec: Parameter):
 def option(spec: Parameter, key: str):
     """A widget for one option: a list of names, or a number."""
     if spec.values:
-        return st.selectbox(spec.label, list(spec.values), list(spec.values).index(_default(spec)), key=key,
-                            help=quoted(spec.description) or None, persist_state="session")
+        return st.selectbox(
+            spec.label,
+            list(spec.values),
+            list(spec.values).index(_default(spec)),
+            key=key,
+            help=quoted(spec.description) or None,
+            persist_state="session",
+        )
     return inputs.number(spec, key)
 
 
@@ -148,18 +255,34 @@ def _settings(kind: StudyKind, plan: Plan) -> dict:
         st.caption("This recipe has no options: choose another model.")
         return given
     if kind.name == "validation_curve":
-        name = inputs.choice("Option", {full: _spoken(full, spec) for full, spec in known.items()}, "study-option")
+        name = inputs.choice(
+            "Option", {full: _spoken(full, spec) for full, spec in known.items()}, "study-option"
+        )
         walk = spaces.walk(known[name])
-        typed = st.text_input("Values", ", ".join(map(_number, walk)), key=f"study-values-{plan.model}-{plan.featurizer}-{name}",
-                              help=quoted(known[name].description) or None)
-        given = {"option": name, "values": [_read(text) for text in typed.split(",") if text.strip()]}
+        typed = st.text_input(
+            "Values",
+            ", ".join(map(_number, walk)),
+            key=f"study-values-{plan.model}-{plan.featurizer}-{name}",
+            help=quoted(known[name].description) or None,
+        )
+        given = {
+            "option": name,
+            "values": [_read(text) for text in typed.split(",") if text.strip()],
+        }
     if kind.name == "search":
-        names = st.multiselect("Options to search", list(known), [n for n in known if n.startswith("model.")] or list(known)[:3],
-                               key=f"study-searched-{plan.model}-{plan.featurizer}", format_func=lambda n: _spoken(n, known[n]))
+        names = st.multiselect(
+            "Options to search",
+            list(known),
+            [n for n in known if n.startswith("model.")] or list(known)[:3],
+            key=f"study-searched-{plan.model}-{plan.featurizer}",
+            format_func=lambda n: _spoken(n, known[n]),
+        )
         given = {"options": names}
-    specs = [spec for spec in kind.settings if spec.name != "wanted"]  # asked beside the finished curve
+    specs = [
+        spec for spec in kind.settings if spec.name != "wanted"
+    ]  # asked beside the finished curve
     for start in range(0, len(specs), 2):
-        for spec, column in zip(specs[start:start + 2], st.columns(2), strict=False):
+        for spec, column in zip(specs[start : start + 2], st.columns(2), strict=False):
             with column:
                 given[spec.name] = option(spec, f"study-{kind.name}-{spec.name}")
     return given

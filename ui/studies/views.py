@@ -47,9 +47,16 @@ def choose(kind: str) -> list[StudyEntry]:
         st.session_state["study"] = _usual(readable, kind)
     st.session_state["_study-kind"] = kind
     st.session_state["study"] = [i for i in st.session_state["study"] if i in readable][:SHOWN]
-    opened = st.multiselect("Finished studies", list(readable), key="study", persist_state="session", max_selections=SHOWN,
-                            format_func=lambda i: f"{readable[i].study.title} · {i}" if i in readable else i,
-                            placeholder="Choose one, or several learning curves to overlay", label_visibility="collapsed")
+    opened = st.multiselect(
+        "Finished studies",
+        list(readable),
+        key="study",
+        persist_state="session",
+        max_selections=SHOWN,
+        format_func=lambda i: f"{readable[i].study.title} · {i}" if i in readable else i,
+        placeholder="Choose one, or several learning curves to overlay",
+        label_visibility="collapsed",
+    )
     address.write("study", opened)
     return [readable[i] for i in opened]
 
@@ -65,7 +72,9 @@ def views(entries: list[StudyEntry]) -> None:
     """Figures and tables of the opened studies; learning curves of one task together."""
     studies = [entry.study for entry in entries]
     for task in ("regression", "classification"):
-        curves = [study for study in studies if study.kind == "learning_curve" and study.task == task]
+        curves = [
+            study for study in studies if study.kind == "learning_curve" and study.task == task
+        ]
         if curves:
             _curves(curves, task)
     for study in studies:
@@ -76,8 +85,10 @@ def views(entries: list[StudyEntry]) -> None:
 
 
 def _head(study: Study) -> None:
-    st.markdown(f"**{quoted(study.title)}**  :small[{quoted(study.dataset_title)} · predicts {_symbols(study)} · "
-                f"{len(study.rows)} fits in {duration(study.seconds)} · {study.id}]")
+    st.markdown(
+        f"**{quoted(study.title)}**  :small[{quoted(study.dataset_title)} · predicts {_symbols(study)} · "
+        f"{len(study.rows)} fits in {duration(study.seconds)} · {study.id}]"
+    )
 
 
 def _symbols(study: Study) -> str:
@@ -87,12 +98,30 @@ def _symbols(study: Study) -> str:
 def _curves(studies: list[Study], task: str) -> None:
     fits = {study.id: _fitted(study.id, study.created, study) for study in studies}
     reached = min(study.summary["last"] for study in studies)
-    wanted = st.number_input("Wanted error", 0.0, 100.0, float(f"{reached / 2:.2g}"), key=f"study-wanted-{'-'.join(fits)}"[:200],
-                             format="%.4g", help="How many curves would it take? 0 draws no line.", width=220)
-    curves = [figures.Curve(_name(study, studies), study.table(), fits[study.id].law, palette().series[k % len(palette().series)])
-              for k, study in enumerate(studies)]
-    show(figures.learning_curve_figure(curves, palette(), task, wanted or None), key=f"study-curves-{task}",
-         alt=f"Error against the number of curves, {len(curves)} learning curves.")
+    wanted = st.number_input(
+        "Wanted error",
+        0.0,
+        100.0,
+        float(f"{reached / 2:.2g}"),
+        key=f"study-wanted-{'-'.join(fits)}"[:200],
+        format="%.4g",
+        help="How many curves would it take? 0 draws no line.",
+        width=220,
+    )
+    curves = [
+        figures.Curve(
+            _name(study, studies),
+            study.table(),
+            fits[study.id].law,
+            palette().series[k % len(palette().series)],
+        )
+        for k, study in enumerate(studies)
+    ]
+    show(
+        figures.learning_curve_figure(curves, palette(), task, wanted or None),
+        key=f"study-curves-{task}",
+        alt=f"Error against the number of curves, {len(curves)} learning curves.",
+    )
     for study in studies:
         _head(study)
         fit = fits[study.id]
@@ -101,10 +130,17 @@ def _curves(studies: list[Study], task: str) -> None:
         else:
             last, null = study.summary["last"], study.summary["null"]
             said = needed(fit.law, fit.others, wanted).sentence if wanted else ""
-            st.markdown(quoted(f"{study.summary['n_last']:,} curves: error {last:.4g}, null {null:.4g}; it falls as "
-                               f"n^-{fit.law.b:.2g} towards {fit.law.c:.2g}. ") + f"**{quoted(said)}**" * bool(said))
-    st.caption("Dots: fits; bars: their standard deviation; line: a n⁻ᵇ + c through what beats the null, dashed where it is "
-               "extrapolated; brackets: 95 % interval of the fit. All sizes are tested on the same held-out curves.")
+            st.markdown(
+                quoted(
+                    f"{study.summary['n_last']:,} curves: error {last:.4g}, null {null:.4g}; it falls as "
+                    f"n^-{fit.law.b:.2g} towards {fit.law.c:.2g}. "
+                )
+                + f"**{quoted(said)}**" * bool(said)
+            )
+    st.caption(
+        "Dots: fits; bars: their standard deviation; line: a n⁻ᵇ + c through what beats the null, dashed where it is "
+        "extrapolated; brackets: 95 % interval of the fit. All sizes are tested on the same held-out curves."
+    )
 
 
 def _name(study: Study, studies: list[Study]) -> str:
@@ -116,23 +152,41 @@ def _name(study: Study, studies: list[Study]) -> str:
 def _one(study: Study) -> None:
     _head(study)
     rows = study.table()
-    show(figure_of(study.kind, rows, study.task, study.summary), key=f"study-figure-{study.id}", alt=quoted(study.sentence))
+    show(
+        figure_of(study.kind, rows, study.task, study.summary),
+        key=f"study-figure-{study.id}",
+        alt=quoted(study.sentence),
+    )
     st.markdown(quoted(study.sentence))
     details = study.summary.get("details")
     if details:
-        st.dataframe(pd.DataFrame(details), hide_index=True, key=f"study-details-{study.id}",
-                     column_config=_formats(pd.DataFrame(details)))
+        st.dataframe(
+            pd.DataFrame(details),
+            hide_index=True,
+            key=f"study-details-{study.id}",
+            column_config=_formats(pd.DataFrame(details)),
+        )
     if study.kind in ("search", "sanity"):
         _table(rows, study.kind, f"study-rows-{study.id}")
 
 
 def _table(rows: pd.DataFrame, kind: str, key: str) -> None:
     shown = rows.sort_values(["n", "error"], ascending=[False, True]) if kind == "search" else rows
-    st.dataframe(shown, hide_index=True, key=key, height=min(320, 38 + 35 * len(shown)), column_config=_formats(shown))
+    st.dataframe(
+        shown,
+        hide_index=True,
+        key=key,
+        height=min(320, 38 + 35 * len(shown)),
+        column_config=_formats(shown),
+    )
 
 
 def _formats(table: pd.DataFrame) -> dict:
-    return {name: st.column_config.NumberColumn(format="%.4g") for name in table if is_float_dtype(table[name])}
+    return {
+        name: st.column_config.NumberColumn(format="%.4g")
+        for name in table
+        if is_float_dtype(table[name])
+    }
 
 
 def figure_of(kind: str, rows: pd.DataFrame, task: str, summary: dict) -> go.Figure:
@@ -147,24 +201,46 @@ def figure_of(kind: str, rows: pd.DataFrame, task: str, summary: dict) -> go.Fig
     if kind == "sanity":
         return figures.sanity_figure(rows, palette())
     mean = summary.get("mean", summary.get("error"))
-    return figures.spread_figure(rows, "fold" if kind == "cross_validation" else "seed", palette(), mean, summary.get("sd"), task)
+    return figures.spread_figure(
+        rows,
+        "fold" if kind == "cross_validation" else "seed",
+        palette(),
+        mean,
+        summary.get("sd"),
+        task,
+    )
 
 
 def _take(entries: list[StudyEntry]) -> None:
     """Downloads, the lines that make the studies again, deletion."""
     studies = [entry.study for entry in entries]
     with st.container(horizontal=True):
-        export.download("Table (CSV)", lambda: compute.csv(_joined(studies)), "studies.csv", "text/csv", "study-csv")
+        export.download(
+            "Table (CSV)",
+            lambda: compute.csv(_joined(studies)),
+            "studies.csv",
+            "text/csv",
+            "study-csv",
+        )
         export.reproduce("\n\n".join(map(python_of, studies)), "\n".join(map(command_of, studies)))
         own = [entry.id for entry in entries if not entry.example]
         if own:
             with st.popover("Delete", icon=":material/delete:"):
                 which = st.selectbox("Study", own, key="study-delete-which")
-                st.button("Delete this study", type="primary", key="study-delete", on_click=_delete, args=(which,))
+                st.button(
+                    "Delete this study",
+                    type="primary",
+                    key="study-delete",
+                    on_click=_delete,
+                    args=(which,),
+                )
 
 
 def _joined(studies: list[Study]) -> pd.DataFrame:
-    return pd.concat([study.table().assign(study=study.id, kind=study.kind) for study in studies], ignore_index=True)
+    return pd.concat(
+        [study.table().assign(study=study.id, kind=study.kind) for study in studies],
+        ignore_index=True,
+    )
 
 
 def _delete(id_: str) -> None:

@@ -16,7 +16,12 @@ def dataset() -> EchoDataset | None:
     """The data set that the visitor chose, opened; None if it is gone."""
     sets = state.datasets()
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = inputs.choice("Data set", {i: f"{e.manifest.title} · {i}" for i, e in sets.items()}, "dataset", link=True)
+        chosen = inputs.choice(
+            "Data set",
+            {i: f"{e.manifest.title} · {i}" for i, e in sets.items()},
+            "dataset",
+            link=True,
+        )
         with st.popover("Join data sets", icon=":material/merge:"):
             _join(sets)
     if chosen not in sets:
@@ -24,29 +29,50 @@ def dataset() -> EchoDataset | None:
         return None
     m = sets[chosen].manifest
     settings = f" · {m.n_settings} echoes a sample" if m.n_settings > 1 else ""
-    st.caption(f"{m.n_samples:,} curves · {m.n_times:,} points to {m.time[-1]:.4g} µs{settings}"
-               + (" · ships with the app" if sets[chosen].example else ""))
+    st.caption(
+        f"{m.n_samples:,} curves · {m.n_times:,} points to {m.time[-1]:.4g} µs{settings}"
+        + (" · ships with the app" if sets[chosen].example else "")
+    )
     return compute.dataset(chosen, m.created)
 
 
 def _join(sets: dict[str, DatasetEntry]) -> None:
     """Several data sets on the same time points as one, whose column "kernel" says where each curve comes from."""
-    st.caption("Curves of several kernels as one data set, so that a model can learn to tell the kernels apart. "
-               "Same time points and pulses only.")
+    st.caption(
+        "Curves of several kernels as one data set, so that a model can learn to tell the kernels apart. "
+        "Same time points and pulses only."
+    )
     plain = {i: e for i, e in sets.items() if not e.manifest.joined}
     known = st.session_state.get("join", [])
     if any(i not in plain for i in known):
         st.session_state["join"] = [i for i in known if i in plain]
-    which = st.multiselect("Data sets", list(plain), key="join", max_selections=MOST_JOINED, persist_state="session",
-                           format_func=lambda i: f"{plain[i].manifest.title} · {i}" if i in plain else i)
+    which = st.multiselect(
+        "Data sets",
+        list(plain),
+        key="join",
+        max_selections=MOST_JOINED,
+        persist_state="session",
+        format_func=lambda i: f"{plain[i].manifest.title} · {i}" if i in plain else i,
+    )
     grids = {(plain[i].manifest.n_times, plain[i].manifest.n_settings) for i in which}
     if len(grids) > 1:
-        st.caption(":material/warning: They differ in points or settings: "
-                   + ", ".join(f"{n} × {k}" for n, k in sorted(grids)) + ".")
+        st.caption(
+            ":material/warning: They differ in points or settings: "
+            + ", ".join(f"{n} × {k}" for n, k in sorted(grids))
+            + "."
+        )
     title = st.text_input("Title", key="join-title", placeholder="optional", max_chars=80)
-    if st.button("Join", key="join-start", type="primary", disabled=len(which) < 2 or len(grids) > 1, icon=":material/merge:"):
+    if st.button(
+        "Join",
+        key="join-start",
+        type="primary",
+        disabled=len(which) < 2 or len(grids) > 1,
+        icon=":material/merge:",
+    ):
         id, title = new_id("ds"), title or f"{len(which)} data sets, joined"
-        if job_card.submit("join", {"dataset": id, "sources": which, "title": title, "owner": state.owner()}, title):
+        if job_card.submit(
+            "join", {"dataset": id, "sources": which, "title": title, "owner": state.owner()}, title
+        ):
             st.rerun()
 
 
@@ -55,15 +81,34 @@ def targets(opened: EchoDataset) -> tuple[list[str], str]:
     id, specs = opened.manifest.id, {name: opened.spec(name) for name in choices(opened)}
     text = {name for name in specs if name not in opened.targets}
     drawn = opened.preset.drawn.names if opened.preset else ()
-    default = [name for name in drawn if name in opened.targets] or sorted(text)[:1] or list(opened.targets)
+    default = (
+        [name for name in drawn if name in opened.targets]
+        or sorted(text)[:1]
+        or list(opened.targets)
+    )
     key = f"targets-{id}"
 
     def label(name: str) -> str:
         symbol, known = specs[name].symbol, quoted(name)
-        return f":material/category: {known}" if name in text else known if symbol == name else f"{symbol} {known}"
+        return (
+            f":material/category: {known}"
+            if name in text
+            else known
+            if symbol == name
+            else f"{symbol} {known}"
+        )
 
-    chosen = st.pills("Read back", list(specs), selection_mode="multi", key=key, default=default, format_func=label,
-                      on_change=_one_class, args=(key, text), help="What varies in this data set. A text column is a class.")
+    chosen = st.pills(
+        "Read back",
+        list(specs),
+        selection_mode="multi",
+        key=key,
+        default=default,
+        format_func=label,
+        on_change=_one_class,
+        args=(key, text),
+        help="What varies in this data set. A text column is a class.",
+    )
     if note := st.session_state.pop(f"_{key}-note", None):
         st.caption(f":material/info: {note}")
     verdicts.of_dataset(id, opened.preset, [name for name in specs if name in drawn])

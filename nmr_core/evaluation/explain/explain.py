@@ -10,7 +10,13 @@ from nmr_core.datasets.manifest import versions
 from nmr_core.errors import InputError
 from nmr_core.evaluation import load_run
 from nmr_core.evaluation.explain import sensitivity as slopes_of
-from nmr_core.evaluation.explain.explanation import Explanation, Importance, Impurity, Sensitivity, importance_of
+from nmr_core.evaluation.explain.explanation import (
+    Explanation,
+    Importance,
+    Impurity,
+    Sensitivity,
+    importance_of,
+)
 from nmr_core.evaluation.explain.groups import groups_of
 from nmr_core.evaluation.explain.held import Held
 from nmr_core.evaluation.explain.impurity import tree_importances
@@ -22,15 +28,42 @@ from nmr_core.progress import Progress, part_of, silent
 from nmr_core.storage.workspace import checked_id
 
 PARTS = ("importance", "impurity", "sensitivity", "top_k")
-N_REPEATS = Parameter("n_repeats", "repeats", "", 1, 100, 5, integer=True, description="Shuffles of every group of features.")
-N_CURVES = Parameter("n_curves", "curves", "", 2, 100_000, 500, integer=True, description="Held-out curves that are shuffled.")
+N_REPEATS = Parameter(
+    "n_repeats",
+    "repeats",
+    "",
+    1,
+    100,
+    5,
+    integer=True,
+    description="Shuffles of every group of features.",
+)
+N_CURVES = Parameter(
+    "n_curves",
+    "curves",
+    "",
+    2,
+    100_000,
+    500,
+    integer=True,
+    description="Held-out curves that are shuffled.",
+)
 N_MOVED = 36
 """Curves whose slopes are measured."""
 
 
-def explain(run: Run, dataset: EchoDataset | None = None, *, parts: Sequence[str] = PARTS, n_repeats: int = 5,
-            n_curves: int = 500, n_blocks: int = slopes_of.N_BLOCKS, n_train: int = N_TRAIN, seed: int = 0,
-            progress: Progress = silent) -> Explanation:
+def explain(
+    run: Run,
+    dataset: EchoDataset | None = None,
+    *,
+    parts: Sequence[str] = PARTS,
+    n_repeats: int = 5,
+    n_curves: int = 500,
+    n_blocks: int = slopes_of.N_BLOCKS,
+    n_train: int = N_TRAIN,
+    seed: int = 0,
+    progress: Progress = silent,
+) -> Explanation:
     """What the model of ``run`` looked at, from held-out curves of its data set (found by its id if it is not given).
 
     parts     : of ``PARTS``; a part that the model does not have (impurity without trees) stays None
@@ -59,27 +92,56 @@ def explain(run: Run, dataset: EchoDataset | None = None, *, parts: Sequence[str
     size = np.abs(curves)
     echo = np.stack([size.mean(axis=0), *np.percentile(size, [5, 95], axis=0)]).astype(np.float32)
     progress(100, 100, "explained")
-    return Explanation(run.id, run.manifest.created, run.manifest.dataset, run.task, held.dataset.time, echo,
-                       tuple(map(str, held.featurizer.get_feature_names_out())), np.asarray(held.featurizer.support(), dtype=int),
-                       seed, clock.perf_counter() - begin, versions=versions(), **found)
+    return Explanation(
+        run.id,
+        run.manifest.created,
+        run.manifest.dataset,
+        run.task,
+        held.dataset.time,
+        echo,
+        tuple(map(str, held.featurizer.get_feature_names_out())),
+        np.asarray(held.featurizer.support(), dtype=int),
+        seed,
+        clock.perf_counter() - begin,
+        versions=versions(),
+        **found,
+    )
 
 
 def _checked(parts: Sequence[str]) -> list[str]:
     for part in parts:
         if part not in PARTS:
-            raise InputError(f"A part of an explanation is one of {', '.join(PARTS)}, got {str(part)[:60]!r}.")
+            raise InputError(
+                f"A part of an explanation is one of {', '.join(PARTS)}, got {str(part)[:60]!r}."
+            )
     if not parts:
         raise InputError(f"An explanation needs at least one part of {', '.join(PARTS)}.")
     return list(dict.fromkeys(parts))
 
 
-def _importance(held: Held, curves: np.ndarray, samples: np.ndarray, n_repeats: int, seed: int, progress: Progress) -> Importance:
+def _importance(
+    held: Held,
+    curves: np.ndarray,
+    samples: np.ndarray,
+    n_repeats: int,
+    seed: int,
+    progress: Progress,
+) -> Importance:
     features, truth = held.features(curves), held.truth[samples]
     groups = groups_of(held.featurizer.support(), held.featurizer.get_feature_names_out())
-    values = permuted(held.predict, features, lambda outputs: held.loss(outputs, truth), groups, n_repeats=n_repeats, seed=seed,
-                      progress=progress)
+    values = permuted(
+        held.predict,
+        features,
+        lambda outputs: held.loss(outputs, truth),
+        groups,
+        n_repeats=n_repeats,
+        seed=seed,
+        progress=progress,
+    )
     base = held.score(held.loss(held.predict(features), truth))
-    return importance_of(groups, held.measures, np.nan_to_num(values).astype(np.float32), base, len(samples))
+    return importance_of(
+        groups, held.measures, np.nan_to_num(values).astype(np.float32), base, len(samples)
+    )
 
 
 def _sensitivity(held: Held, n_blocks: int, seed: int, progress: Progress) -> Sensitivity:
@@ -88,25 +150,48 @@ def _sensitivity(held: Held, n_blocks: int, seed: int, progress: Progress) -> Se
     edges = slopes_of.edges_of(curves.shape[-1], max(8, n_blocks // curves.shape[1]))
     step, noise, change = slopes_of.chosen_step(held.answer, curves, edges)
     slopes = slopes_of.slopes(held.answer, curves, edges, step, progress)
-    scale = [1.0 if held.classifies else m.targets[name]["high"] - m.targets[name]["low"] for name in held.outputs]
-    return Sensitivity(held.outputs, samples, edges, slopes.astype(np.float32), np.array(scale), step, noise, change,
-                       change < slopes_of.LITTLE)
+    scale = [
+        1.0 if held.classifies else m.targets[name]["high"] - m.targets[name]["low"]
+        for name in held.outputs
+    ]
+    return Sensitivity(
+        held.outputs,
+        samples,
+        edges,
+        slopes.astype(np.float32),
+        np.array(scale),
+        step,
+        noise,
+        change,
+        change < slopes_of.LITTLE,
+    )
 
 
-def estimate(manifest: RunManifest, parts: Sequence[str] = PARTS, n_repeats: int = 5, n_curves: int = 500) -> float:
+def estimate(
+    manifest: RunManifest, parts: Sequence[str] = PARTS, n_repeats: int = 5, n_curves: int = 500
+) -> float:
     """About how many seconds :func:`explain` takes, from what training and predicting took on the machine that trained."""
-    a_curve = 0.15 * (manifest.predict_seconds or 0.2) / 1000  # in large batches, without the way from curve to features
+    a_curve = (
+        0.15 * (manifest.predict_seconds or 0.2) / 1000
+    )  # in large batches, without the way from curve to features
     curves = min(n_curves, manifest.n_test)
     trained = len(sizes(300)) * manifest.seconds * min(1.0, N_TRAIN / max(manifest.n_train, 1))
-    seconds = {"importance": 150 * n_repeats * curves * a_curve, "impurity": 0.1,
-               "sensitivity": 300 * min(N_MOVED, curves) * a_curve, "top_k": 300 * 2 * 300 * a_curve + trained}
+    seconds = {
+        "importance": 150 * n_repeats * curves * a_curve,
+        "impurity": 0.1,
+        "sensitivity": 300 * min(N_MOVED, curves) * a_curve,
+        "top_k": 300 * 2 * 300 * a_curve + trained,
+    }
     return 2 + sum(seconds[part] for part in parts)
 
 
 def explain_job(params: dict, progress: Progress) -> dict:
     """The job "explain": ``run`` is an id; ``parts``, ``n_repeats``, ``n_curves`` and ``seed`` as for :func:`explain`."""
     from nmr_core.evaluation.explain.store import save_explanation
-    options = {name: params[name] for name in ("parts", "n_repeats", "n_curves", "seed") if name in params}
+
+    options = {
+        name: params[name] for name in ("parts", "n_repeats", "n_curves", "seed") if name in params
+    }
     run = load_run(checked_id(params["run"]))
     save_explanation(explain(run, load_dataset(run.manifest.dataset), progress=progress, **options))
     return {"run": run.id}

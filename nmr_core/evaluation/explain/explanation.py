@@ -42,12 +42,25 @@ class Importance:
         return np.moveaxis(np.percentile(self.values, [2.5, 97.5], axis=-1), 0, -1)
 
 
-def importance_of(groups: Sequence[Group], measures: tuple[str, ...], values: np.ndarray, base: np.ndarray,
-                  n_curves: int) -> Importance:
+def importance_of(
+    groups: Sequence[Group],
+    measures: tuple[str, ...],
+    values: np.ndarray,
+    base: np.ndarray,
+    n_curves: int,
+) -> Importance:
     """An :class:`Importance` of these groups, with ``values`` (n_groups, n_measures, n_repeats)."""
-    return Importance(tuple(group.name for group in groups), tuple(group.channel for group in groups),
-                      np.array([group.setting for group in groups]), np.array([group.support for group in groups]),
-                      np.array([group.timed for group in groups]), measures, values, base, n_curves)
+    return Importance(
+        tuple(group.name for group in groups),
+        tuple(group.channel for group in groups),
+        np.array([group.setting for group in groups]),
+        np.array([group.support for group in groups]),
+        np.array([group.timed for group in groups]),
+        measures,
+        values,
+        base,
+        n_curves,
+    )
 
 
 @dataclass(frozen=True)
@@ -146,4 +159,10 @@ class Explanation:
         """The impurity importance by the same groups as the other one (each the sum of its features), to be drawn alike."""
         groups = groups_of(self.support, self.features)
         values = np.array([self.impurity.values[group.columns].sum(axis=0) for group in groups])
-        return importance_of(groups, self.impurity.outputs, values[..., None], np.zeros(len(self.impurity.outputs)), 0)
+        return importance_of(
+            groups,
+            self.impurity.outputs,
+            values[..., None],
+            np.zeros(len(self.impurity.outputs)),
+            0,
+        )

@@ -34,7 +34,7 @@ def setting_and_channel(name: str) -> tuple[int, str]:
 
 
 def _kind(name: str) -> str:
-    """"polynomial" of "s0__polynomial__re__4_0__x1"."""
+    """ "polynomial" of "s0__polynomial__re__4_0__x1"."""
     return re.sub(r"^s\d+__", "", name).partition("__")[0]
 
 
@@ -48,10 +48,14 @@ def groups_of(support: np.ndarray, names: Sequence[str], n_blocks: int = N_BLOCK
     kinds = np.array([_kind(name) for name in names])
     wide = support[:, 1] - support[:, 0] > NARROW
     narrow = ~np.isin(kinds, kinds[wide])
-    return _blocks(support, names, np.flatnonzero(narrow), n_blocks) + _single(support, names, np.flatnonzero(~narrow))
+    return _blocks(support, names, np.flatnonzero(narrow), n_blocks) + _single(
+        support, names, np.flatnonzero(~narrow)
+    )
 
 
-def _blocks(support: np.ndarray, names: np.ndarray, narrow: np.ndarray, n_blocks: int) -> list[Group]:
+def _blocks(
+    support: np.ndarray, names: np.ndarray, narrow: np.ndarray, n_blocks: int
+) -> list[Group]:
     if not len(narrow):
         return []
     first, last = support[narrow, 0].min(), support[narrow, 1].max()
@@ -65,11 +69,17 @@ def _blocks(support: np.ndarray, names: np.ndarray, narrow: np.ndarray, n_blocks
         own = list(dict.fromkeys(channels[of_setting].tolist()))
         for channel in ["together", *own] if len(own) > 1 else own:
             for block in np.unique(place[of_setting]):
-                inside = of_setting & (place == block) & ((channels == channel) | (channel == "together"))
+                inside = (
+                    of_setting
+                    & (place == block)
+                    & ((channels == channel) | (channel == "together"))
+                )
                 if inside.any():
                     columns = narrow[inside]
                     at = int(support[columns, 0].min()), int(support[columns, 1].max())
-                    found.append(Group(f"points {at[0]}:{at[1]}", channel, int(setting), columns, at, True))
+                    found.append(
+                        Group(f"points {at[0]}:{at[1]}", channel, int(setting), columns, at, True)
+                    )
     return found
 
 

@@ -20,25 +20,37 @@ class Held:
     """
 
     def __init__(self, run: Run, dataset: EchoDataset | None = None):
-        self.run, self.dataset = run, load_dataset(run.manifest.dataset) if dataset is None else dataset
+        self.run, self.dataset = (
+            run,
+            load_dataset(run.manifest.dataset) if dataset is None else dataset,
+        )
         m, own = run.manifest, self.dataset.manifest
         if own.id != m.dataset:
-            raise InputError(f"The run {m.id} was tested on the data set {m.dataset}, got {own.id}. Give that data set: only its "
-                             "held-out curves say what the model looks at.")
+            raise InputError(
+                f"The run {m.id} was tested on the data set {m.dataset}, got {own.id}. Give that data set: only its "
+                "held-out curves say what the model looks at."
+            )
         self.test = np.sort(run.predictions["sample"].to_numpy().astype(int))
         if not len(self.test) or self.test[-1] >= len(self.dataset) or not self._same_truth():
-            raise InputError(f"The data set {own.id} is not the one that run {m.id} was tested on: samples or parameters differ. "
-                             "Train again on it.")
+            raise InputError(
+                f"The data set {own.id} is not the one that run {m.id} was tested on: samples or parameters differ. "
+                "Train again on it."
+            )
         self.train = np.setdiff1d(np.arange(len(self.dataset)), self.test)
         self.classifies = run.task == "classification"
         self.outputs = run.classes if self.classifies else run.targets
-        self.measures = ("weighted F1", "log loss")[:1 + self.knows] if self.classifies else run.targets
+        self.measures = (
+            ("weighted F1", "log loss")[: 1 + self.knows] if self.classifies else run.targets
+        )
 
     def _same_truth(self) -> bool:
         """Whether the samples still have the truth that the run was scored with."""
         predictions = self.run.predictions.sort_values("sample")
         table = self.dataset.table(list(self.run.targets)).iloc[self.test]
-        return all((table[name].to_numpy() == predictions[f"true_{name}"].to_numpy()).all() for name in self.run.targets)
+        return all(
+            (table[name].to_numpy() == predictions[f"true_{name}"].to_numpy()).all()
+            for name in self.run.targets
+        )
 
     @cached_property
     def truth(self) -> np.ndarray:
@@ -71,9 +83,13 @@ class Held:
         if not self.classifies:
             return np.asarray(model.predict(features), dtype=float).reshape(len(features), -1)
         if not self.knows:
-            return (np.asarray(model.predict(features)).astype(str)[:, None] == np.array(self.outputs)).astype(float)
+            return (
+                np.asarray(model.predict(features)).astype(str)[:, None] == np.array(self.outputs)
+            ).astype(float)
         own = list(map(str, model.classes_))
-        return np.asarray(model.predict_proba(features), dtype=float)[:, [own.index(name) for name in self.outputs]]
+        return np.asarray(model.predict_proba(features), dtype=float)[
+            :, [own.index(name) for name in self.outputs]
+        ]
 
     def answer(self, curves: np.ndarray) -> np.ndarray:
         """The same of complex curves (n, n_settings, n_times)."""
@@ -85,16 +101,30 @@ class Held:
             spread = truth.var(axis=0)
             return ((outputs - truth) ** 2).mean(axis=0) / np.where(spread > 0, spread, np.nan)
         found = np.array(self.outputs)[outputs.argmax(axis=1)]
-        worse = [1 - f1_score(truth, found, average="weighted", labels=sorted(set(truth)), zero_division=0)]
+        worse = [
+            1
+            - f1_score(truth, found, average="weighted", labels=sorted(set(truth)), zero_division=0)
+        ]
         if self.knows:
             order = np.argsort(self.outputs)
             share = np.clip(outputs[:, order], 1e-7, 1)
-            worse.append(log_loss(truth, share / share.sum(axis=1, keepdims=True), labels=np.array(self.outputs)[order]))
+            worse.append(
+                log_loss(
+                    truth,
+                    share / share.sum(axis=1, keepdims=True),
+                    labels=np.array(self.outputs)[order],
+                )
+            )
         return np.array(worse)
 
     def score(self, loss: np.ndarray) -> np.ndarray:
         """R² and weighted F1 of a loss; the log loss stays itself."""
-        return np.array([value if name == "log loss" else 1 - value for name, value in zip(self.measures, loss, strict=True)])
+        return np.array(
+            [
+                value if name == "log loss" else 1 - value
+                for name, value in zip(self.measures, loss, strict=True)
+            ]
+        )
 
     def some(self, most: int, seed: int) -> np.ndarray:
         """At most ``most`` held-out samples, sorted; chosen at random."""

@@ -13,8 +13,16 @@ CALL_BYTES = 64e6
 """Features that one call of the model gets."""
 
 
-def permuted(predict: Callable[[np.ndarray], np.ndarray], features: np.ndarray, loss: Callable[[np.ndarray], np.ndarray],
-             groups: Sequence[Group], *, n_repeats: int = 5, seed: int = 0, progress: Progress = silent) -> np.ndarray:
+def permuted(
+    predict: Callable[[np.ndarray], np.ndarray],
+    features: np.ndarray,
+    loss: Callable[[np.ndarray], np.ndarray],
+    groups: Sequence[Group],
+    *,
+    n_repeats: int = 5,
+    seed: int = 0,
+    progress: Progress = silent,
+) -> np.ndarray:
     """Rise of the loss, (n_groups, n_measures, n_repeats): loss(f(X with the group's columns shuffled)) - loss(f(X)).
 
     predict  : features (n, n_features) -> outputs (n, n_outputs)

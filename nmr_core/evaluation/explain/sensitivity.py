@@ -22,8 +22,13 @@ def edges_of(n_times: int, n_blocks: int = N_BLOCKS) -> np.ndarray:
     return np.linspace(0, n_times, min(n_times, n_blocks) + 1).round().astype(int)
 
 
-def slopes(predict: Callable[[np.ndarray], np.ndarray], curves: np.ndarray, edges: np.ndarray, step: float,
-           progress: Progress = silent) -> np.ndarray:
+def slopes(
+    predict: Callable[[np.ndarray], np.ndarray],
+    curves: np.ndarray,
+    edges: np.ndarray,
+    step: float,
+    progress: Progress = silent,
+) -> np.ndarray:
     """[f(M + h e) - f(M - h e)] / (2 h n) with e = 1 (or i) on the n points of a block, 0 elsewhere: the mean over the block
     of d f / d Re M(t) (or Im). (n_curves, n_outputs, n_settings, 2, n_blocks).
 
@@ -33,16 +38,23 @@ def slopes(predict: Callable[[np.ndarray], np.ndarray], curves: np.ndarray, edge
     work = list(product(range(n_settings), range(2), range(len(edges) - 1)))
     found, done = [], 0
     for some in batches(work, max(1, int(CALL_BYTES / curves.nbytes / 2))):
-        stack = np.repeat(curves[None, None], 2 * len(some), axis=0).reshape(len(some), 2, *curves.shape)
+        stack = np.repeat(curves[None, None], 2 * len(some), axis=0).reshape(
+            len(some), 2, *curves.shape
+        )
         for pair, (setting, part, block) in zip(stack, some, strict=True):
             piece = slice(edges[block], edges[block + 1])
             pair[0, :, setting, piece] += step * (1, 1j)[part]
             pair[1, :, setting, piece] -= step * (1, 1j)[part]
-        up, down = np.moveaxis(predict(stack.reshape(-1, *curves.shape[1:])).reshape(len(some), 2, n, -1), 1, 0)
+        up, down = np.moveaxis(
+            predict(stack.reshape(-1, *curves.shape[1:])).reshape(len(some), 2, n, -1), 1, 0
+        )
         found.append((up - down) / (2 * step))
         done += len(some)
         progress(done, len(work), "moving points of the curves")
-    each = np.concatenate(found).reshape(n_settings, 2, len(edges) - 1, n, -1) / np.diff(edges)[:, None, None]
+    each = (
+        np.concatenate(found).reshape(n_settings, 2, len(edges) - 1, n, -1)
+        / np.diff(edges)[:, None, None]
+    )
     return each.transpose(3, 4, 0, 1, 2)
 
 
@@ -54,8 +66,11 @@ def noise_of(curves: np.ndarray) -> float:
     return float(1.48 * np.median(np.abs(np.concatenate([bends.real, bends.imag]))) / np.sqrt(6))
 
 
-def chosen_step(predict: Callable[[np.ndarray], np.ndarray], curves: np.ndarray, edges: np.ndarray,
-                ) -> tuple[float, float, float]:
+def chosen_step(
+    predict: Callable[[np.ndarray], np.ndarray],
+    curves: np.ndarray,
+    edges: np.ndarray,
+) -> tuple[float, float, float]:
     """(step, noise, change): the smallest step, from the noise on and four times larger each, whose half changes the slopes
     by less than ``LITTLE``; if none up to the spread of the curves does (trees and neighbours are made of steps), the last.
 
@@ -64,12 +79,16 @@ def chosen_step(predict: Callable[[np.ndarray], np.ndarray], curves: np.ndarray,
     noise = noise_of(curves)
     size = float(np.sqrt((np.abs(curves) ** 2).mean()))
     most = max(float(curves.std(axis=0).mean()), 0.05 * size)
-    step = min(max(noise, 0.01 * size), most) or 1e-3  # below that, single precision is all one would see
+    step = (
+        min(max(noise, 0.01 * size), most) or 1e-3
+    )  # below that, single precision is all one would see
     pilots = curves[:PILOTS]
     while True:
         whole, half = slopes(predict, pilots, edges, step), slopes(predict, pilots, edges, step / 2)
         norm = np.linalg.norm(whole)
-        change = float(np.linalg.norm(whole - half) / norm) if norm else float(np.linalg.norm(half) > 0)
+        change = (
+            float(np.linalg.norm(whole - half) / norm) if norm else float(np.linalg.norm(half) > 0)
+        )
         if (norm and change < LITTLE) or step >= most:
             return step, noise, change
         step = min(4 * step, most)

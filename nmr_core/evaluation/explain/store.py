@@ -12,8 +12,22 @@ import numpy as np
 from nmr_core.datasets.catalogue import EXAMPLES
 from nmr_core.errors import FailedError, InputError
 from nmr_core.evaluation.explain.explain import PARTS
-from nmr_core.evaluation.explain.explanation import Explanation, Importance, Impurity, Sensitivity, TopK
-from nmr_core.storage.arrays import FORMAT, check_format, kept, read_arrays, reading, remove, write_arrays
+from nmr_core.evaluation.explain.explanation import (
+    Explanation,
+    Importance,
+    Impurity,
+    Sensitivity,
+    TopK,
+)
+from nmr_core.storage.arrays import (
+    FORMAT,
+    check_format,
+    kept,
+    read_arrays,
+    reading,
+    remove,
+    write_arrays,
+)
 from nmr_core.storage.files import read_json, write_json
 from nmr_core.storage.workspace import checked_id, data_folder
 
@@ -48,14 +62,24 @@ def _older(folder: Path, new: Explanation) -> Explanation | None:
         found = _read(folder)
     except FailedError:
         return None
-    return found if (found.run, found.run_created, found.dataset) == (new.run, new.run_created, new.dataset) else None
+    return (
+        found
+        if (found.run, found.run_created, found.dataset) == (new.run, new.run_created, new.dataset)
+        else None
+    )
 
 
 def _apart(prefix: str, whole) -> tuple[dict[str, np.ndarray], dict]:
     """(arrays by name, everything else as JSON) of a dataclass; parts are left out."""
-    own = {entry.name: getattr(whole, entry.name) for entry in fields(whole) if entry.name not in PARTS}
-    arrays = {f"{prefix}{name}": value for name, value in own.items() if isinstance(value, np.ndarray)}
-    return arrays, {name: _plain(value) for name, value in own.items() if not isinstance(value, np.ndarray)}
+    own = {
+        entry.name: getattr(whole, entry.name) for entry in fields(whole) if entry.name not in PARTS
+    }
+    arrays = {
+        f"{prefix}{name}": value for name, value in own.items() if isinstance(value, np.ndarray)
+    }
+    return arrays, {
+        name: _plain(value) for name, value in own.items() if not isinstance(value, np.ndarray)
+    }
 
 
 def _plain(value):
@@ -65,14 +89,18 @@ def _plain(value):
 
 def find_explanation(run: str) -> Path | None:
     """The folder of a run's explanation, None if there is none yet."""
-    return kept(checked_id(run), "explanation.json", explanations_folder(), EXAMPLES / "explanations")
+    return kept(
+        checked_id(run), "explanation.json", explanations_folder(), EXAMPLES / "explanations"
+    )
 
 
 def load_explanation(run: str | Path) -> Explanation:
     """The explanation of the run with an id, or in a folder; nothing in it is unpickled."""
     folder = run if isinstance(run, Path) else find_explanation(run)
     if folder is None:
-        raise InputError(f"Nobody has explained the run {run} yet. Make it: python -m nmr_core explain {run}")
+        raise InputError(
+            f"Nobody has explained the run {run} yet. Make it: python -m nmr_core explain {run}"
+        )
     return _read(folder)
 
 
@@ -81,7 +109,11 @@ def _read(folder: Path) -> Explanation:
     with reading("explanation", folder):
         check_format(stored)
         arrays = read_arrays(folder / "explanation.npz", stored["sha256"])
-        parts = {part: _together(kind, f"{part}.", stored[part], arrays) for part, kind in KINDS.items() if part in stored}
+        parts = {
+            part: _together(kind, f"{part}.", stored[part], arrays)
+            for part, kind in KINDS.items()
+            if part in stored
+        }
         found = _together(Explanation, "", stored, arrays)
         return replace(found, **parts)
 

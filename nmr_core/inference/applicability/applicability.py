@@ -40,10 +40,14 @@ class Depth:
                   called predicted_<target>
         """
         from nmr_core.inference.applicability.emulator import numbers
+
         estimates = _estimates(table, self.inputs)
         p, shape, beyond = self.surprise.p_values(numbers(signals, self.seen), estimates)
         outside = (estimates < self.surprise.low) | (estimates > self.surprise.high)
-        names = [", ".join(name for name, out in zip(self.targets, row, strict=True) if out) for row in outside]
+        names = [
+            ", ".join(name for name, out in zip(self.targets, row, strict=True) if out)
+            for row in outside
+        ]
         lamps = np.array(LAMPS)[(p <= DOUBTFUL).astype(int) + (p <= REFUSE)]
         reasons = [_reason(*row) for row in zip(lamps, p, shape, beyond, names, strict=True)]
         return pd.DataFrame({"lamp": lamps, "reason": reasons, "p_distance": p, "outside": names})
@@ -51,22 +55,39 @@ class Depth:
     def save(self, folder: Path) -> None:
         """Write depth.npz and depth.json to a folder."""
         from nmr_core.inference.applicability.store import write_depth
+
         write_depth(self, folder)
 
 
-def fit_depth(run: Run, parameters: pd.DataFrame, signals: np.ndarray, *, seed: int = 0, progress: Progress = silent) -> Depth:
+def fit_depth(
+    run: Run,
+    parameters: pd.DataFrame,
+    signals: np.ndarray,
+    *,
+    seed: int = 0,
+    progress: Progress = silent,
+) -> Depth:
     """Learn what is usual from curves like those that the run was trained on, but that it has not seen.
 
     parameters : of these curves; only their number is looked at, as an unknown curve has none
     """
     if len(signals) < FEWEST:
-        raise InputError(f"At least {FEWEST} curves are needed to know what is usual for a run, got {len(signals)}. Simulate "
-                         "more.")
+        raise InputError(
+            f"At least {FEWEST} curves are needed to know what is usual for a run, got {len(signals)}. Simulate "
+            "more."
+        )
     progress(0, 2, "learning what is usual")
     table = run.predict(signals)
     inputs, targets, low, high = _described(run, table)
-    surprise = fit_surprise(signals, _estimates(table, inputs), low, high, seen_by(run), seed,
-                            LATENT if run.task == "classification" else 0)
+    surprise = fit_surprise(
+        signals,
+        _estimates(table, inputs),
+        low,
+        high,
+        seen_by(run),
+        seed,
+        LATENT if run.task == "classification" else 0,
+    )
     progress(2, 2, "learning what is usual")
     return Depth(surprise, inputs, targets, seen_by(run), run.id)
 
@@ -80,14 +101,21 @@ def seen_by(run: Run) -> np.ndarray:
     return seen
 
 
-def _described(run: Run, table: pd.DataFrame) -> tuple[tuple[str, ...], tuple[str, ...], np.ndarray, np.ndarray]:
+def _described(
+    run: Run, table: pd.DataFrame
+) -> tuple[tuple[str, ...], tuple[str, ...], np.ndarray, np.ndarray]:
     """Columns that describe a curve, their names, and their ranges: targets that can be known, or probabilities but one."""
     if run.task == "classification":
         inputs = tuple(name for name in table if name.startswith("probability_"))[:-1]
         return inputs, inputs, np.zeros(len(inputs)), np.ones(len(inputs))
     names = tuple(name for name in run.targets if name not in run.manifest.unidentifiable)
     specs = [run.manifest.targets[name] for name in names]
-    return names, names, np.array([s["low"] for s in specs], float), np.array([s["high"] for s in specs], float)
+    return (
+        names,
+        names,
+        np.array([s["low"] for s in specs], float),
+        np.array([s["high"] for s in specs], float),
+    )
 
 
 def _estimates(table: pd.DataFrame, inputs: tuple[str, ...]) -> np.ndarray:
@@ -99,7 +127,9 @@ def _reason(lamp: str, p: float, shape: float, beyond: float, names: str) -> str
     """One sentence."""
     if lamp == "inside":
         return ""
-    how = "No curve of its kind" if p <= REFUSE else f"Only {100 * p:.1f} % of the curves of its kind"
+    how = (
+        "No curve of its kind" if p <= REFUSE else f"Only {100 * p:.1f} % of the curves of its kind"
+    )
     if beyond <= shape and names:
         return f"The estimate of {names} lies outside of the range that the run was trained for."
     return f"{how} {'is' if p <= REFUSE else 'are'} so far from what the run knows of curves with these estimates."

@@ -29,7 +29,9 @@ def numbers(signals: np.ndarray, seen: np.ndarray) -> np.ndarray:
 
 def degree_for(n_inputs: int, n_curves: int, most: int = MAX_DEGREE) -> int:
     """The highest degree whose terms, C(n_inputs + degree, degree), n_curves can determine; 1 at least."""
-    return max([1, *(k for k in range(2, most + 1) if CURVES_A_TERM * comb(n_inputs + k, k) <= n_curves)])
+    return max(
+        [1, *(k for k in range(2, most + 1) if CURVES_A_TERM * comb(n_inputs + k, k) <= n_curves)]
+    )
 
 
 @dataclass(frozen=True)
@@ -55,19 +57,29 @@ class Emulator:
     def residual(self, curves: np.ndarray, estimates: np.ndarray) -> np.ndarray:
         """Standardised residuals (n_samples, n_rest) of ``numbers`` and estimates (n_samples, n_inputs) in [-1, 1]. That the
         components miss less than usual, as of a curve with less noise, is no residual."""
-        z, u = _apart(_components(curves, self.centre, self.axes, self.sd), estimates, int(self.latent[0]))
-        found = (z - _value(self.mean, u, int(self.degrees[0]))) / np.exp(_value(self.spread, u, int(self.degrees[1])) / 2)
+        z, u = _apart(
+            _components(curves, self.centre, self.axes, self.sd), estimates, int(self.latent[0])
+        )
+        found = (z - _value(self.mean, u, int(self.degrees[0]))) / np.exp(
+            _value(self.spread, u, int(self.degrees[1])) / 2
+        )
         found[:, -1] = np.maximum(found[:, -1], 0)
         return found
 
 
-def fit_emulator(curves: np.ndarray, estimates: np.ndarray, seed: int = 0, latent: int = 0) -> Emulator:
+def fit_emulator(
+    curves: np.ndarray, estimates: np.ndarray, seed: int = 0, latent: int = 0
+) -> Emulator:
     """Learned from ``numbers`` of curves and their estimates: two thirds give the mean, the rest its spread."""
     half = 2 * len(curves) // 3
-    pca = PCA(min(N_COMPONENTS, half // 10, curves.shape[1]), svd_solver="randomized", random_state=seed).fit(curves[:half])
+    pca = PCA(
+        min(N_COMPONENTS, half // 10, curves.shape[1]), svd_solver="randomized", random_state=seed
+    ).fit(curves[:half])
     basis = pca.mean_, pca.components_, np.sqrt(pca.explained_variance_ + TINY)
     z, u = _apart(_components(curves, *basis), estimates, latent)
-    degrees = np.array([degree_for(u.shape[1], half), degree_for(u.shape[1], len(curves) - half, 3)])
+    degrees = np.array(
+        [degree_for(u.shape[1], half), degree_for(u.shape[1], len(curves) - half, 3)]
+    )
     mean = _fitted(u[:half], z[:half], degrees[0], RIDGE_MEAN)
     squared = (z[half:] - _value(mean, u[half:], degrees[0])) ** 2
     spread = _fitted(u[half:], np.log(squared + TINY) - MEAN_LOG, degrees[1], RIDGE_SPREAD)
@@ -79,7 +91,9 @@ def _apart(z: np.ndarray, estimates: np.ndarray, latent: int) -> tuple[np.ndarra
     return z[:, latent:], np.concatenate([estimates, np.clip(z[:, :latent] / 3, -1, 1)], axis=1)
 
 
-def _components(curves: np.ndarray, centre: np.ndarray, axes: np.ndarray, sd: np.ndarray) -> np.ndarray:
+def _components(
+    curves: np.ndarray, centre: np.ndarray, axes: np.ndarray, sd: np.ndarray
+) -> np.ndarray:
     """z of each curve, (n_samples, n_components + 1)."""
     centred = curves - centre
     scores = centred @ axes.T

@@ -15,12 +15,24 @@ from nmr_core.storage.files import read_json, write_json
 def write_depth(depth: Depth, folder: Path) -> None:
     """Write depth.npz and depth.json; read them again with :func:`read_depth`."""
     parts = {"emulator": depth.surprise.emulator, "surprise": depth.surprise}
-    arrays = {f"{part}.{entry.name}": _small(getattr(whole, entry.name)) for part, whole in parts.items()
-              for entry in fields(whole) if entry.name != "emulator"}
+    arrays = {
+        f"{part}.{entry.name}": _small(getattr(whole, entry.name))
+        for part, whole in parts.items()
+        for entry in fields(whole)
+        if entry.name != "emulator"
+    }
     arrays["seen"] = depth.seen
     sha256 = write_arrays(folder / "depth.npz", arrays)
-    write_json(folder / "depth.json", {"format": FORMAT, "run": depth.run, "inputs": list(depth.inputs),
-                                       "targets": list(depth.targets), "sha256": sha256})
+    write_json(
+        folder / "depth.json",
+        {
+            "format": FORMAT,
+            "run": depth.run,
+            "inputs": list(depth.inputs),
+            "targets": list(depth.targets),
+            "sha256": sha256,
+        },
+    )
 
 
 def _small(array: np.ndarray) -> np.ndarray:
@@ -36,9 +48,19 @@ def read_depth(folder: Path) -> Depth:
         arrays = read_arrays(folder / "depth.npz", stored["sha256"])
         emulator = _together(Emulator, "emulator", arrays)
         surprise = _together(Surprise, "surprise", arrays, emulator=emulator)
-        return Depth(surprise, tuple(stored["inputs"]), tuple(stored["targets"]), arrays["seen"], stored["run"])
+        return Depth(
+            surprise,
+            tuple(stored["inputs"]),
+            tuple(stored["targets"]),
+            arrays["seen"],
+            stored["run"],
+        )
 
 
 def _together(kind, part: str, arrays: dict[str, np.ndarray], **more):
-    own = {entry.name: arrays[f"{part}.{entry.name}"] for entry in fields(kind) if entry.name not in more}
+    own = {
+        entry.name: arrays[f"{part}.{entry.name}"]
+        for entry in fields(kind)
+        if entry.name not in more
+    }
     return kind(**own, **more)

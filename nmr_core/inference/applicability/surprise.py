@@ -33,19 +33,33 @@ class Surprise:
     def distances(self, curves: np.ndarray, estimates: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """(shape: squared Mahalanobis distance of the residual, range: largest excess over a range in typical ones)."""
         r = self.emulator.residual(curves, _scaled(estimates, self.low, self.high))
-        return (np.einsum("ij,jk,ik->i", r, self.precision, r),
-                (_excess(estimates, self.low, self.high) / self.typical).max(axis=1, initial=0.0))
+        return (
+            np.einsum("ij,jk,ik->i", r, self.precision, r),
+            (_excess(estimates, self.low, self.high) / self.typical).max(axis=1, initial=0.0),
+        )
 
-    def p_values(self, curves: np.ndarray, estimates: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def p_values(
+        self, curves: np.ndarray, estimates: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """(both, shape, range): which share of the run's own curves is as surprising, (n_samples,) each; conformal, so that
         p <= a for a share a of curves that the run knows."""
         shape, beyond = self.distances(curves, estimates)
-        p_shape, p_range = _share_above(self.shape_known, shape), _share_above(self.range_known, beyond)
+        p_shape, p_range = (
+            _share_above(self.shape_known, shape),
+            _share_above(self.range_known, beyond),
+        )
         return _share_above(self.both_known, -np.minimum(p_shape, p_range)), p_shape, p_range
 
 
-def fit_surprise(signals: np.ndarray, estimates: np.ndarray, low: np.ndarray, high: np.ndarray, seen: np.ndarray,
-                 seed: int = 0, latent: int = 0) -> Surprise:
+def fit_surprise(
+    signals: np.ndarray,
+    estimates: np.ndarray,
+    low: np.ndarray,
+    high: np.ndarray,
+    seen: np.ndarray,
+    seed: int = 0,
+    latent: int = 0,
+) -> Surprise:
     """Learned from curves of the run's own kind and its estimates of them: three quarters give the emulator, a third of these
     also the covariance; the rest are what others are ranked among."""
     curves, n = numbers(signals, seen), len(signals)
@@ -56,12 +70,16 @@ def fit_surprise(signals: np.ndarray, estimates: np.ndarray, low: np.ndarray, hi
     covariance = np.cov(r.T).reshape(r.shape[1], r.shape[1])
     scale = np.trace(covariance) / len(covariance)
     precision = np.linalg.inv((1 - SHRINK) * covariance + SHRINK * scale * np.eye(len(covariance)))
-    typical = np.maximum(np.sqrt((_excess(estimates[fit], low, high) ** 2).mean(axis=0)), LEAST_EXCESS)
+    typical = np.maximum(
+        np.sqrt((_excess(estimates[fit], low, high) ** 2).mean(axis=0)), LEAST_EXCESS
+    )
     nobody = np.empty(0)
     found = Surprise(emulator, precision, low, high, typical, nobody, nobody, nobody)
     shape, beyond = found.distances(curves[rest], estimates[rest])
     own = np.minimum(_rank_within(shape), _rank_within(beyond))
-    return Surprise(emulator, precision, low, high, typical, np.sort(shape), np.sort(beyond), np.sort(-own))
+    return Surprise(
+        emulator, precision, low, high, typical, np.sort(shape), np.sort(beyond), np.sort(-own)
+    )
 
 
 def _scaled(estimates: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
@@ -81,4 +99,6 @@ def _share_above(known: np.ndarray, values: np.ndarray) -> np.ndarray:
 
 def _rank_within(values: np.ndarray) -> np.ndarray:
     """The same of each value among all of them, itself included."""
-    return (len(values) - np.searchsorted(np.sort(values), values, side="left") + 1) / (len(values) + 1)
+    return (len(values) - np.searchsorted(np.sort(values), values, side="left") + 1) / (
+        len(values) + 1
+    )

@@ -27,7 +27,9 @@ KEPT_BITS = 10
 
 def rounded(values: np.ndarray) -> np.ndarray:
     """In single precision with ``KEPT_BITS`` bits; complex stays complex."""
-    single = np.ascontiguousarray(values, dtype=np.complex64 if np.iscomplexobj(values) else np.float32)
+    single = np.ascontiguousarray(
+        values, dtype=np.complex64 if np.iscomplexobj(values) else np.float32
+    )
     bits = single.view(np.uint32)
     drop = 23 - KEPT_BITS
     return ((bits + (1 << (drop - 1))) >> drop << drop).astype(np.uint32).view(single.dtype)
@@ -35,19 +37,28 @@ def rounded(values: np.ndarray) -> np.ndarray:
 
 def small(found: Identification) -> Identification:
     """The same with rounded curves."""
-    return replace(found, **{name: rounded(getattr(found, name)) for name in ("sensitivities", "mean", "disorder_sd")})
+    return replace(
+        found,
+        **{
+            name: rounded(getattr(found, name)) for name in ("sensitivities", "mean", "disorder_sd")
+        },
+    )
 
 
 def worded(found: Identification) -> Identification:
     """The same with bounds and verdicts made again from its Fisher matrices."""
     preset = PRESETS[found.preset]
     said = verdicts(preset, found.specs, found.places, found.fisher, unidentifiable(preset))
-    return replace(found, verdicts=said, bounds=bounds_table(found.specs, found.places, found.fisher))
+    return replace(
+        found, verdicts=said, bounds=bounds_table(found.specs, found.places, found.fisher)
+    )
 
 
 def main() -> None:
     """Make what is missing."""
-    parser = argparse.ArgumentParser(prog="python -m nmr_core.inference.identifiability", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m nmr_core.inference.identifiability", description=__doc__.splitlines()[0]
+    )
     parser.add_argument("presets", nargs="*", metavar="PRESET", help="default: all")
     for name in parser.parse_args().presets or PRESETS:
         folder = SHIPPED / asked_key(name)
@@ -56,7 +67,11 @@ def main() -> None:
         except FailedError:
             found = small(identify(name, again=True, progress=_progress))
         save(found, folder)
-        print(f"\n{name}: {found.seconds:.0f} s, " + ", ".join(f"{v.name} {v.kind}" for v in found.verdicts.values()), flush=True)
+        print(
+            f"\n{name}: {found.seconds:.0f} s, "
+            + ", ".join(f"{v.name} {v.kind}" for v in found.verdicts.values()),
+            flush=True,
+        )
     wanted = {asked_key(name) for name in PRESETS}
     for folder in SHIPPED.iterdir():
         if folder.name not in wanted:

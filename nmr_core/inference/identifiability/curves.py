@@ -16,11 +16,14 @@ def seeds_of(seed: int, place: int, n_seeds: int) -> list[list[int]]:
     return [[seed, place, STREAM, j] for j in range(n_seeds)]
 
 
-def curves(preset: Preset, values: Sequence[dict], seeds: Sequence[list[int]], dtype: str = "float64") -> np.ndarray:
+def curves(
+    preset: Preset, values: Sequence[dict], seeds: Sequence[list[int]], dtype: str = "float64"
+) -> np.ndarray:
     """M without the receiver's noise for every set of values and every seed, complex (n_values, n_seeds, n_settings, n_times).
 
     All share the time grid. What the simulator refuses is its :class:`nmr_core.errors.InputError`.
     """
     several = [preset.experiments(**one) for one in values]
-    return simulate_several([e for e in several for _ in seeds], list(seeds) * len(several), dtype).reshape(
-        len(several), len(seeds), len(preset.settings), -1)
+    return simulate_several(
+        [e for e in several for _ in seeds], list(seeds) * len(several), dtype
+    ).reshape(len(several), len(seeds), len(preset.settings), -1)

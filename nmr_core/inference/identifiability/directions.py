@@ -50,7 +50,9 @@ def directions(names: tuple[str, ...], F: np.ndarray) -> Directions:
     values, vectors = values[::-1], vectors[:, ::-1].T
     largest = np.abs(vectors).argmax(1)
     vectors = vectors * np.sign(vectors[np.arange(len(F)), largest])[:, None]
-    return Directions(names, np.where(values > LEAST, 1 / np.sqrt(np.maximum(values, LEAST)), np.inf), vectors)
+    return Directions(
+        names, np.where(values > LEAST, 1 / np.sqrt(np.maximum(values, LEAST)), np.inf), vectors
+    )
 
 
 def exponent(F: np.ndarray, scaled: np.ndarray, i: int, j: int) -> tuple[float, float]:
@@ -63,7 +65,12 @@ def exponent(F: np.ndarray, scaled: np.ndarray, i: int, j: int) -> tuple[float, 
     S = logarithmic[np.ix_(pair, pair)]
     if rest:
         cross = logarithmic[np.ix_(pair, rest)]
-        S = S - cross @ np.linalg.pinv(logarithmic[np.ix_(rest, rest)], rcond=1e-12, hermitian=True) @ cross.T
+        S = (
+            S
+            - cross
+            @ np.linalg.pinv(logarithmic[np.ix_(rest, rest)], rcond=1e-12, hermitian=True)
+            @ cross.T
+        )
     values, vectors = np.linalg.eigh((S + S.T) / 2)
     null = vectors[:, 0]
     if not values[1] > 0 or abs(null[1]) < 1e-9:

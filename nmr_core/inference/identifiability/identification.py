@@ -9,7 +9,7 @@ from nmr_core.errors import InputError
 from nmr_core.parameters import Parameter
 
 KINDS = ("identifiable", "combination", "not")
-PRIOR_SD = 12 ** -0.5
+PRIOR_SD = 12**-0.5
 """Standard deviation of a uniform prior, in units of its range: what one knows without any echo."""
 
 
@@ -176,5 +176,7 @@ class Profile:
 def index_of(names: tuple[str, ...], name: str) -> int:
     """Where a parameter stands; :class:`InputError` lists those there are."""
     if name not in names:
-        raise InputError(f"There is no parameter {str(name)[:40]!r} here; there are {', '.join(names)}.")
+        raise InputError(
+            f"There is no parameter {str(name)[:40]!r} here; there are {', '.join(names)}."
+        )
     return names.index(name)

@@ -39,14 +39,34 @@ def crossed(curves: np.ndarray, slopes: np.ndarray, variance: np.ndarray) -> np.
     """
     size = np.sqrt((slopes.mean(1) ** 2).mean(1))
     alive = size > DEAD * size.max(initial=0)
-    found = [_judged(curves[a::2], curves[1 - a::2], slopes[:, a::2], slopes[:, 1 - a::2], variance, alive) for a in (0, 1)]
+    found = [
+        _judged(
+            curves[a::2],
+            curves[1 - a :: 2],
+            slopes[:, a::2],
+            slopes[:, 1 - a :: 2],
+            variance,
+            alive,
+        )
+        for a in (0, 1)
+    ]
     F = (found[0] + found[1]) / 2
     values, directions = np.linalg.eigh((F + F.T) / 2)
-    return (directions * np.maximum(values, 0)) @ directions.T if values.min(initial=0) < 0 else (F + F.T) / 2
+    return (
+        (directions * np.maximum(values, 0)) @ directions.T
+        if values.min(initial=0) < 0
+        else (F + F.T) / 2
+    )
 
 
-def _judged(first: np.ndarray, second: np.ndarray, slopes: np.ndarray, others: np.ndarray, variance: np.ndarray,
-            alive: np.ndarray) -> np.ndarray:
+def _judged(
+    first: np.ndarray,
+    second: np.ndarray,
+    slopes: np.ndarray,
+    others: np.ndarray,
+    variance: np.ndarray,
+    alive: np.ndarray,
+) -> np.ndarray:
     """Weights from ``first`` and ``slopes``, judged by ``second`` and ``others``."""
     W = weights(first, slopes[alive].mean(1).T, variance)
     T, scale = covariance(second, W, variance)
@@ -54,7 +74,11 @@ def _judged(first: np.ndarray, second: np.ndarray, slopes: np.ndarray, others: n
     G = g.mean(1)
     n_seeds = g.shape[1]
     around = g - G[:, None]
-    noise = np.einsum("isk,kl,jsl->ij", around, T, around) / (n_seeds * (n_seeds - 1)) if n_seeds > 1 else 0.0
+    noise = (
+        np.einsum("isk,kl,jsl->ij", around, T, around) / (n_seeds * (n_seeds - 1))
+        if n_seeds > 1
+        else 0.0
+    )
     return scale * (G @ T @ G.T - noise)
 
 
@@ -75,4 +99,6 @@ def covariance(curves: np.ndarray, W: np.ndarray, variance: np.ndarray) -> tuple
     t = (curves - curves.mean(0)) @ W
     n_seeds, k = t.shape
     T = t.T @ t / (n_seeds - 1) + W.T @ (variance[:, None] * W)
-    return np.linalg.pinv(T, rcond=1e-13, hermitian=True), max(0.1, (n_seeds - k - 2) / (n_seeds - 1))
+    return np.linalg.pinv(T, rcond=1e-13, hermitian=True), max(
+        0.1, (n_seeds - k - 2) / (n_seeds - 1)
+    )

@@ -14,8 +14,13 @@ RECIPE = ("preset", "settings", "fixed", "table", "sampling")
 
 def preset_of(params: dict) -> Preset:
     """The preset of a job's parameters, as the job "generate" has them: preset, settings, fixed, table, sampling."""
-    return recalled(params["preset"], params.get("settings"), params.get("fixed", {}), params.get("table"),
-                    params.get("sampling", "random"))
+    return recalled(
+        params["preset"],
+        params.get("settings"),
+        params.get("fixed", {}),
+        params.get("table"),
+        params.get("sampling", "random"),
+    )
 
 
 def identify_job(params: dict, progress: Progress) -> dict:
@@ -23,10 +28,14 @@ def identify_job(params: dict, progress: Progress) -> dict:
     what = params.get("what", "verdicts")
     if what not in QUESTIONS:
         raise InputError(f"what must be one of {', '.join(QUESTIONS)}, got {str(what)[:40]!r}.")
-    options = {name: value for name, value in params.items() if name not in (*RECIPE, "what", "owner")}
+    options = {
+        name: value for name, value in params.items() if name not in (*RECIPE, "what", "owner")
+    }
     try:
         made = QUESTIONS[what](preset_of(params), progress=progress, **options)
     except TypeError as error:
-        raise InputError(f"The question cannot be understood ({error}). Ask it again from its page.") from None
+        raise InputError(
+            f"The question cannot be understood ({error}). Ask it again from its page."
+        ) from None
     progress(100, 100, "identified")
     return {"identification": made.key, "what": what}

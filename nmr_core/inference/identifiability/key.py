@@ -11,7 +11,7 @@ VERSION = 1
 
 
 def key_of(what: str, preset: Preset, **asked) -> str:
-    """"verdicts-0123456789abcdef": of the preset (prior, experiment, settings, held values) and of all that is asked."""
+    """ "verdicts-0123456789abcdef": of the preset (prior, experiment, settings, held values) and of all that is asked."""
     whole = {"version": VERSION, "what": what, "preset": recipe(preset), "asked": asked}
     text = json.dumps(whole, sort_keys=True, default=_plain)
     return f"{what}-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
@@ -19,9 +19,14 @@ def key_of(what: str, preset: Preset, **asked) -> str:
 
 def recipe(preset: Preset) -> dict:
     """The preset as plain numbers and texts."""
-    return {"name": preset.name, "space": [asdict(spec) | {"description": "", "hint": ""} for spec in preset.space],
-            "base": preset.base.to_dict(), "settings": preset.settings, "held": preset.held,
-            "table": [row.to_dict() for row in preset.table]}
+    return {
+        "name": preset.name,
+        "space": [asdict(spec) | {"description": "", "hint": ""} for spec in preset.space],
+        "base": preset.base.to_dict(),
+        "settings": preset.settings,
+        "held": preset.held,
+        "table": [row.to_dict() for row in preset.table],
+    }
 
 
 def _plain(value):

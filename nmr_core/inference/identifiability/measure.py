@@ -34,16 +34,26 @@ class Measured:
         widths = np.array([spec.width for spec in specs])
         slopes = vectors(self.slopes) * widths[:, None, None]
         variance = noise_variance(sigmas, len(self.time))
-        return crossed(vectors(self.curves), slopes, variance) if disorder else white(slopes, variance)
+        return (
+            crossed(vectors(self.curves), slopes, variance) if disorder else white(slopes, variance)
+        )
 
 
-def measured(preset: Preset, place: dict, specs: Sequence[Parameter], n_seeds: int, seed: int, number: int,
-             progress: Progress, dtype: str = "float32") -> Measured:
+def measured(
+    preset: Preset,
+    place: dict,
+    specs: Sequence[Parameter],
+    n_seeds: int,
+    seed: int,
+    number: int,
+    progress: Progress,
+    dtype: str = "float32",
+) -> Measured:
     """The curves of ``n_seeds`` seeds and the slopes of the first few; all with common random numbers."""
     check_grid(preset, place, specs)
     seeds = seeds_of(seed, number, n_seeds)
     total = len(specs) + 1
-    for_slopes = seeds[:n_slopes(preset, n_seeds)]
+    for_slopes = seeds[: n_slopes(preset, n_seeds)]
     slopes = []
     for k, spec in enumerate(specs):
         with reporting(lambda *_, k=k, spec=spec: progress(k, total, f"slope in {spec.symbol}")):
@@ -52,14 +62,21 @@ def measured(preset: Preset, place: dict, specs: Sequence[Parameter], n_seeds: i
         around = curves(preset, [place], seeds, "float32")[0]
     progress(total, total, "")
     time = preset.experiments(**place)[0].protocol.time
-    return Measured(time, around, np.stack([one for one, _ in slopes]), np.array([error for _, error in slopes]))
+    return Measured(
+        time, around, np.stack([one for one, _ in slopes]), np.array([error for _, error in slopes])
+    )
 
 
 def cost(preset: Preset) -> float:
     """Spin-steps of one sample."""
     several = preset.experiments()
     steps = sum(event.n_steps for event in several[0].protocol.events if isinstance(event, Steps))
-    return len(several) * steps * several[0].sample.n_sites * (2 if several[0].integrator == "exponential_midpoint" else 1)
+    return (
+        len(several)
+        * steps
+        * several[0].sample.n_sites
+        * (2 if several[0].integrator == "exponential_midpoint" else 1)
+    )
 
 
 def seeds_wanted(preset: Preset) -> int:

@@ -16,13 +16,17 @@ double precision they cost four times as much), the step itself by 1e-3, and the
 GOOD = 0.02
 """Relative error of a slope below which the step is not made smaller."""
 N_STEPS = 3
-STENCILS = {"central": ((1, 0.5), (-1, -0.5)), "forward": ((1, 4.0), (2, -1.0), (0, -3.0)),
-            "backward": ((-1, -4.0), (-2, 1.0), (0, 3.0))}
+STENCILS = {
+    "central": ((1, 0.5), (-1, -0.5)),
+    "forward": ((1, 4.0), (2, -1.0), (0, -3.0)),
+    "backward": ((-1, -4.0), (-2, 1.0), (0, 3.0)),
+}
 """Name -> (place in steps, weight): f' = sum weight · f(theta + place · h)/h (one-sided: /(2 h)), error of order h²."""
 
 
-def slope(preset: Preset, place: dict, spec: Parameter, seeds: Sequence[list[int]],
-          dtype: str = "float32") -> tuple[np.ndarray, float]:
+def slope(
+    preset: Preset, place: dict, spec: Parameter, seeds: Sequence[list[int]], dtype: str = "float32"
+) -> tuple[np.ndarray, float]:
     """dM/dtheta for every seed, complex128 (n_seeds, n_settings, n_times), per unit of theta, and its relative error.
 
     Differences with the steps h and h/2, joined as (4 D(h/2) - D(h))/3 (Richardson); the error is |D(h/2) - that|/|that|, rms.
@@ -31,7 +35,9 @@ def slope(preset: Preset, place: dict, spec: Parameter, seeds: Sequence[list[int
     """
     best, least, h = None, inf, STEP * spec.width
     for _ in range(N_STEPS):
-        coarse, fine = (_difference(preset, place, spec.name, step, seeds, dtype) for step in (h, h / 2))
+        coarse, fine = (
+            _difference(preset, place, spec.name, step, seeds, dtype) for step in (h, h / 2)
+        )
         joined = (4 * fine - coarse) / 3
         size = _rms(joined.mean(0))
         error = _rms((fine - joined).mean(0)) / size if size > 1e-9 / spec.width else 0.0
@@ -43,7 +49,9 @@ def slope(preset: Preset, place: dict, spec: Parameter, seeds: Sequence[list[int
     return best, least
 
 
-def _difference(preset: Preset, place: dict, name: str, h: float, seeds: Sequence[list[int]], dtype: str) -> np.ndarray:
+def _difference(
+    preset: Preset, place: dict, name: str, h: float, seeds: Sequence[list[int]], dtype: str
+) -> np.ndarray:
     for kind, stencil in STENCILS.items():
         values = [place | {name: place[name] + at * h} for at, _ in stencil]
         try:
@@ -53,7 +61,9 @@ def _difference(preset: Preset, place: dict, name: str, h: float, seeds: Sequenc
             continue
         weights = np.array([weight for _, weight in stencil]) / (h if kind == "central" else 2 * h)
         return np.tensordot(weights, found.astype(complex), 1)
-    raise InputError(f"No slope in {name} can be simulated at {name} = {place[name]:.4g}: {refused}")
+    raise InputError(
+        f"No slope in {name} can be simulated at {name} = {place[name]:.4g}: {refused}"
+    )
 
 
 def check_grid(preset: Preset, place: dict, specs: Sequence[Parameter]) -> None:
@@ -61,12 +71,16 @@ def check_grid(preset: Preset, place: dict, specs: Sequence[Parameter]) -> None:
     here = preset.experiments(**place)[0].protocol.grid
     for spec in specs:
         try:
-            moved = preset.experiments(**place | {spec.name: place[spec.name] + 0.2 * spec.width})[0].protocol.grid
+            moved = preset.experiments(**place | {spec.name: place[spec.name] + 0.2 * spec.width})[
+                0
+            ].protocol.grid
         except InputError:
             continue
         if moved != here:
-            raise InputError(f"{spec.name} changes the time grid, so two echoes cannot be subtracted. Look at the bounds of the "
-                             f"others against it instead: --against {spec.name}=...")
+            raise InputError(
+                f"{spec.name} changes the time grid, so two echoes cannot be subtracted. Look at the bounds of the "
+                f"others against it instead: --against {spec.name}=..."
+            )
 
 
 def _rms(x: np.ndarray) -> float:

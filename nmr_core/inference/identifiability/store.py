@@ -11,7 +11,13 @@ import numpy as np
 import pandas as pd
 
 from nmr_core.errors import FailedError, InputError
-from nmr_core.inference.identifiability.identification import BoundMap, Identification, Profile, Scan, Verdict
+from nmr_core.inference.identifiability.identification import (
+    BoundMap,
+    Identification,
+    Profile,
+    Scan,
+    Verdict,
+)
 from nmr_core.parameters import Parameter
 from nmr_core.storage.arrays import FORMAT, check_format, read_arrays, reading, write_arrays
 from nmr_core.storage.files import read_json, write_json
@@ -56,8 +62,10 @@ def load_identification(key: str) -> Result:
     """The result with a key (of any kind: an Identification, Scan, BoundMap or Profile)."""
     found = find(key)
     if found is None:
-        raise InputError(f"There is no stored identification {str(key)[:60]!r}. Make it again: "
-                         "python -m nmr_core identify PRESET")
+        raise InputError(
+            f"There is no stored identification {str(key)[:60]!r}. Make it again: "
+            "python -m nmr_core identify PRESET"
+        )
     return found
 
 
@@ -79,8 +87,14 @@ def read(folder: Path) -> Result:
         check_format(stored)
         arrays = read_arrays(folder / "arrays.npz", stored["sha256"])
         kind = KINDS[stored["key"].partition("-")[0]]
-        return kind(**{entry.name: arrays[entry.name] if entry.name in arrays else _again(entry.name, stored[entry.name])
-                       for entry in fields(kind)})
+        return kind(
+            **{
+                entry.name: arrays[entry.name]
+                if entry.name in arrays
+                else _again(entry.name, stored[entry.name])
+                for entry in fields(kind)
+            }
+        )
 
 
 def _again(name: str, value):
@@ -89,10 +103,17 @@ def _again(name: str, value):
         if set(value) == {"float"}:
             return float(value["float"])
         if set(value) == {"columns"}:
-            return pd.DataFrame({column: _again("", cells) for column, cells in value["columns"].items()})
+            return pd.DataFrame(
+                {column: _again("", cells) for column, cells in value["columns"].items()}
+            )
         if name == "verdicts":
-            return {key: Verdict(**{k: _again("", v) for k, v in one.items()} | {"partners": tuple(one["partners"])})
-                    for key, one in value.items()}
+            return {
+                key: Verdict(
+                    **{k: _again("", v) for k, v in one.items()}
+                    | {"partners": tuple(one["partners"])}
+                )
+                for key, one in value.items()
+            }
         if set(value) == {entry.name for entry in fields(Parameter)}:
             return Parameter(**{k: _again("", v) for k, v in value.items()})
         return {key: _again("", item) for key, item in value.items()}

@@ -8,12 +8,17 @@ import numpy as np
 import pandas as pd
 
 from nmr_core.errors import InputError
-from nmr_core.inference.identifiability.directions import conditional, cramer_rao, exponent, with_prior
+from nmr_core.inference.identifiability.directions import (
+    conditional,
+    cramer_rao,
+    exponent,
+    with_prior,
+)
 from nmr_core.inference.identifiability.identification import PRIOR_SD, Verdict
 from nmr_core.parameters import Parameter
 from nmr_core.presets import Preset
 
-ENOUGH = PRIOR_SD / 2 ** 0.5
+ENOUGH = PRIOR_SD / 2**0.5
 """A standard error, in ranges, that explains half the variance of a uniform prior: worse is not identified."""
 EXPONENTS = (1, 2, 3, 4, 6, 0.5, 1.5, 1 / 3, 2 / 3)
 SUPERSCRIPTS = {1: "", 2: "²", 3: "³"}
@@ -23,8 +28,13 @@ EXACT = 1e-3
 """Largest ratio of a pair's two eigenvalues at which one product is all that is known of it."""
 
 
-def verdicts(preset: Preset, specs: Sequence[Parameter], places: pd.DataFrame, fisher: np.ndarray,
-             exact: dict[str, str]) -> dict[str, Verdict]:
+def verdicts(
+    preset: Preset,
+    specs: Sequence[Parameter],
+    places: pd.DataFrame,
+    fisher: np.ndarray,
+    exact: dict[str, str],
+) -> dict[str, Verdict]:
     """Name -> verdict, from F at every place (n_places, n, n), scaled by the ranges. A bound is enough if it is below ENOUGH at
     half of the places or more.
 
@@ -33,7 +43,9 @@ def verdicts(preset: Preset, specs: Sequence[Parameter], places: pd.DataFrame, f
                     others known, its partners
     identifiable  : the bound is enough, with what uniform priors know (of the others too); rms over the places
     """
-    return {spec.name: _verdict(preset, specs, places, fisher, exact, i) for i, spec in enumerate(specs)}
+    return {
+        spec.name: _verdict(preset, specs, places, fisher, exact, i) for i, spec in enumerate(specs)
+    }
 
 
 def known(bounds: np.ndarray) -> np.ndarray:
@@ -45,12 +57,19 @@ def _verdict(preset, specs, places, fisher, exact, i) -> Verdict:
     spec = specs[i]
     if spec.name in exact:
         return Verdict(spec.name, "not", exact[spec.name], inf, inf)
-    bounds, priors, alone = (np.array([kind(F)[i] for F in fisher]) for kind in (cramer_rao, with_prior, conditional))
+    bounds, priors, alone = (
+        np.array([kind(F)[i] for F in fisher]) for kind in (cramer_rao, with_prior, conditional)
+    )
     size = inf if np.isinf(bounds).all() else _rms(priors)
     numbers = size * spec.width, 100 * size
     if not _enough(known(alone)):
-        return Verdict(spec.name, "not", f"{spec.symbol} is lost in the noise: even with all else known, one measurement tells "
-                       f"it to {100 * _rms(known(alone)):.0f} % of its range, and the prior alone to 29 %.", *numbers)
+        return Verdict(
+            spec.name,
+            "not",
+            f"{spec.symbol} is lost in the noise: even with all else known, one measurement tells "
+            f"it to {100 * _rms(known(alone)):.0f} % of its range, and the prior alone to 29 %.",
+            *numbers,
+        )
     partners = [] if _enough(known(bounds)) else _partners(fisher, i)
     product = _product(preset, specs, places, fisher, i, partners[0]) if len(partners) == 1 else ""
     if _enough(priors) and not product:
@@ -59,10 +78,16 @@ def _verdict(preset, specs, places, fisher, exact, i) -> Verdict:
     if product:
         reason = f"Only {product} can be learned: {spec.symbol} can be traded for {symbols} with no change of the echo."
     else:
-        alone, better = (100 * _rms(np.array([_freed(F, i, some) for F in fisher])) for some in ([], partners))
-        reason = (f"{spec.symbol} is tied to {symbols}: by itself it is told to {alone:.2g} % of its range only; with {symbols} "
-                  f"known it would be {better:.2g} %.")
-    return Verdict(spec.name, "combination", reason, *numbers, tuple(specs[j].name for j in partners))
+        alone, better = (
+            100 * _rms(np.array([_freed(F, i, some) for F in fisher])) for some in ([], partners)
+        )
+        reason = (
+            f"{spec.symbol} is tied to {symbols}: by itself it is told to {alone:.2g} % of its range only; with {symbols} "
+            f"known it would be {better:.2g} %."
+        )
+    return Verdict(
+        spec.name, "combination", reason, *numbers, tuple(specs[j].name for j in partners)
+    )
 
 
 def _freed(F: np.ndarray, i: int, partners: Sequence[int]) -> float:
@@ -83,9 +108,13 @@ def _partners(fisher: np.ndarray, i: int) -> list[int]:
     """The parameter whose knowledge helps most if that is enough; else as many as it takes, greedily."""
     n, found = fisher.shape[1], []
     while len(found) < n - 1:
+
         def size(j: int, found=tuple(found)) -> float:
             free = [k for k in range(n) if k not in (*found, j)]
-            return np.median(known(np.array([cramer_rao(F[np.ix_(free, free)])[free.index(i)] for F in fisher])))
+            return np.median(
+                known(np.array([cramer_rao(F[np.ix_(free, free)])[free.index(i)] for F in fisher]))
+            )
+
         sizes = {j: size(j) for j in range(n) if j != i and j not in found}
         best = min(sizes, key=sizes.get)
         found.append(best)
@@ -94,8 +123,10 @@ def _partners(fisher: np.ndarray, i: int) -> list[int]:
     return sorted(found)
 
 
-def _product(preset: Preset, specs, places: pd.DataFrame, fisher: np.ndarray, i: int, j: int) -> str:
-    """"α·ξ^p", "α·W", "α·ξ²" if such a product is what is known, at every place; else ""."""
+def _product(
+    preset: Preset, specs, places: pd.DataFrame, fisher: np.ndarray, i: int, j: int
+) -> str:
+    """ "α·ξ^p", "α·W", "α·ξ²" if such a product is what is known, at every place; else ""."""
     i, j = (j, i) if _is_range(specs[j], specs[i]) else (i, j)
     widths = np.array([spec.width for spec in specs])
     numbers = places[[spec.name for spec in specs]].to_numpy(float)
@@ -128,7 +159,10 @@ def _strengths(preset: Preset, places: pd.DataFrame, spec: Parameter) -> np.ndar
     slopes = np.full(len(places), np.nan)
     for k, place in enumerate(places.to_dict("records")):
         with suppress(InputError):
-            W = [abs(preset.experiments(**place | {spec.name: place[spec.name] * factor})[0].W) for factor in (0.995, 1.005)]
+            W = [
+                abs(preset.experiments(**place | {spec.name: place[spec.name] * factor})[0].W)
+                for factor in (0.995, 1.005)
+            ]
             slopes[k] = np.log(W[1] / W[0]) / np.log(1.005 / 0.995)
     return slopes
 

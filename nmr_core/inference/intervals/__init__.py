@@ -24,6 +24,23 @@ from nmr_core.inference.intervals.store import (
     save_calibration,
 )
 
-__all__ = ["LEVELS", "METHODS", "N_CHECK", "N_CURVES", "N_MEMBERS", "Calibration", "Coverage", "Method", "Reading", "calibrate",
-           "calibrations_folder", "coverage", "default_method", "delete_calibration", "find_calibration", "load_calibration",
-           "methods_for", "save_calibration"]
+__all__ = [
+    "LEVELS",
+    "METHODS",
+    "N_CHECK",
+    "N_CURVES",
+    "N_MEMBERS",
+    "Calibration",
+    "Coverage",
+    "Method",
+    "Reading",
+    "calibrate",
+    "calibrations_folder",
+    "coverage",
+    "default_method",
+    "delete_calibration",
+    "find_calibration",
+    "load_calibration",
+    "methods_for",
+    "save_calibration",
+]

@@ -22,16 +22,44 @@ from nmr_core.parameters import Parameter
 from nmr_core.progress import Progress, part_of, reporting, silent
 from nmr_core.storage.workspace import checked_id
 
-N_CURVES = Parameter("n", "curves", "", 40, 1_000_000, 4000, integer=True,
-                     description="Fresh curves: half fit the size of the errors, half give the scores.")
-N_CHECK = Parameter("n_check", "check curves", "", 20, 100_000, 1000, integer=True,
-                    description="Further fresh curves, on which the coverage is shown.")
-N_MEMBERS = Parameter("members", "members", "", 2, 50, 4, integer=True, description="Models of an ensemble.")
+N_CURVES = Parameter(
+    "n",
+    "curves",
+    "",
+    40,
+    1_000_000,
+    4000,
+    integer=True,
+    description="Fresh curves: half fit the size of the errors, half give the scores.",
+)
+N_CHECK = Parameter(
+    "n_check",
+    "check curves",
+    "",
+    20,
+    100_000,
+    1000,
+    integer=True,
+    description="Further fresh curves, on which the coverage is shown.",
+)
+N_MEMBERS = Parameter(
+    "members", "members", "", 2, 50, 4, integer=True, description="Models of an ensemble."
+)
 
 
-def calibrate(run: Run, *, method: str = "", n: int = N_CURVES.default, seed: int = 0, members: int = N_MEMBERS.default,
-              graceful: bool = True, n_check: int = N_CHECK.default, n_jobs: int = 1, curves: Curves | None = None,
-              progress: Progress = silent) -> Calibration:
+def calibrate(
+    run: Run,
+    *,
+    method: str = "",
+    n: int = N_CURVES.default,
+    seed: int = 0,
+    members: int = N_MEMBERS.default,
+    graceful: bool = True,
+    n_check: int = N_CHECK.default,
+    n_jobs: int = 1,
+    curves: Curves | None = None,
+    progress: Progress = silent,
+) -> Calibration:
     """Intervals for a run, from curves that it was not trained on.
 
     method   : a name of ``METHODS`` for the run's task, "" = its default ("scaled", of classes "lac")
@@ -47,16 +75,25 @@ def calibrate(run: Run, *, method: str = "", n: int = N_CURVES.default, seed: in
     chosen, begin = checked_method(method, run.task), clock.perf_counter()
     known = known_targets(run.targets, run.manifest.unidentifiable)
     if not known:
-        raise InputError(f"No echo depends on what the run {run.id} predicts, so there is nothing to calibrate. Choose another "
-                         "run.")
+        raise InputError(
+            f"No echo depends on what the run {run.id} predicts, so there is nothing to calibrate. Choose another "
+            "run."
+        )
     if curves is None:
-        curves = curves_for(run, n, n_check, seed=seed, n_jobs=n_jobs, progress=part_of(progress, 0, 60))
+        curves = curves_for(
+            run, n, n_check, seed=seed, n_jobs=n_jobs, progress=part_of(progress, 0, 60)
+        )
     made = _empty(run, chosen, curves, graceful, seed)
     if run.task == "classification":
         made = _sets(made, chosen, curves)
     else:
-        trained = trained_members(run, members, seed=seed, n_jobs=n_jobs,
-                                  progress=part_of(progress, 60, 80)) if chosen.members else []
+        trained = (
+            trained_members(
+                run, members, seed=seed, n_jobs=n_jobs, progress=part_of(progress, 60, 80)
+            )
+            if chosen.members
+            else []
+        )
         with reporting(part_of(progress, 80, 98)):
             made = _intervals(made, chosen, curves, trained)
     progress(100, 100, "calibrated")
@@ -68,16 +105,40 @@ def _empty(run: Run, method: Method, curves: Curves, graceful: bool, seed: int) 
     m = run.manifest
     made = clock.strftime("%Y-%m-%dT%H:%M:%SZ", clock.gmtime())
     truth = curves.part(2)[0]
-    return Calibration(run.id, m.created, method.name, run.task, dict(m.targets), dict(m.unidentifiable), run.classes,
-                       curves.source, 0, graceful and method.learns, seed, 0.0, made, versions(), np.empty((0, 1)), truth, truth,
-                       None, None, method.build(seed), run)
+    return Calibration(
+        run.id,
+        m.created,
+        method.name,
+        run.task,
+        dict(m.targets),
+        dict(m.unidentifiable),
+        run.classes,
+        curves.source,
+        0,
+        graceful and method.learns,
+        seed,
+        0.0,
+        made,
+        versions(),
+        np.empty((0, 1)),
+        truth,
+        truth,
+        None,
+        None,
+        method.build(seed),
+        run,
+    )
 
 
 def _intervals(made: Calibration, method: Method, curves: Curves, members: list) -> Calibration:
     """Fit the family, score, and read the check curves."""
     known, specs, run = made.known, made.targets, made.of_run
-    reader = Reader(tuple(run.targets), known, tuple(float(specs[t]["low"]) for t in known),
-                    tuple(float(specs[t]["high"]) for t in known))
+    reader = Reader(
+        tuple(run.targets),
+        known,
+        tuple(float(specs[t]["low"]) for t in known),
+        tuple(float(specs[t]["high"]) for t in known),
+    )
     family, (parameters, signals) = made.model, curves.part(0)
     reader.fit(signals, members)
     fitted, y = reader.read(run, signals)[1], reader.shares(parameters)
@@ -93,8 +154,14 @@ def _intervals(made: Calibration, method: Method, curves: Curves, members: list)
     if method.members:
         family.know(scored)
     predicted, check = reader.read(run, curves.part(2)[1])
-    return replace(made, scores=family.score(scored, truth), predicted=predicted, check=check, reader=reader,
-                   n_fit=len(y) if method.learns else 0)
+    return replace(
+        made,
+        scores=family.score(scored, truth),
+        predicted=predicted,
+        check=check,
+        reader=reader,
+        n_fit=len(y) if method.learns else 0,
+    )
 
 
 def _sets(made: Calibration, method: Method, curves: Curves) -> Calibration:
@@ -104,28 +171,55 @@ def _sets(made: Calibration, method: Method, curves: Curves) -> Calibration:
     for part in (0, 1):
         parameters, signals = curves.part(part)
         if target not in parameters:
-            raise InputError(f"The fresh curves do not say their {target}, so sets cannot be calibrated on them. Use another "
-                             "run.")
+            raise InputError(
+                f"The fresh curves do not say their {target}, so sets cannot be calibrated on them. Use another "
+                "run."
+            )
         scores.append(Reading(made, run.predict(signals)).scores(parameters))
     return replace(made, scores=np.concatenate(scores), predicted=run.predict(curves.part(2)[1]))
 
 
-def calibrate_run(run: Run, *, n: int = N_CURVES.default, n_check: int = N_CHECK.default, seed: int = 0, n_jobs: int = 1,
-                  path: Path | None = None, progress: Progress = silent, **options) -> tuple[Calibration, Path]:
+def calibrate_run(
+    run: Run,
+    *,
+    n: int = N_CURVES.default,
+    n_check: int = N_CHECK.default,
+    seed: int = 0,
+    n_jobs: int = 1,
+    path: Path | None = None,
+    progress: Progress = silent,
+    **options,
+) -> tuple[Calibration, Path]:
     """:func:`calibrate` and the run's depth (what is far from anything it knows), both saved: (calibration, folder).
 
     The depth is fitted on the same curves, without the check ones."""
     from nmr_core.inference.applicability import fit_depth
     from nmr_core.inference.intervals.store import save_calibration
+
     n, n_check = N_CURVES.check(n), N_CHECK.check(n_check)
-    curves = curves_for(run, n, n_check, seed=seed, n_jobs=n_jobs, progress=part_of(progress, 0, 60))
-    found = calibrate(run, n=n, n_check=n_check, seed=seed, n_jobs=n_jobs, curves=curves, progress=part_of(progress, 60, 90),
-                      **options)
+    curves = curves_for(
+        run, n, n_check, seed=seed, n_jobs=n_jobs, progress=part_of(progress, 0, 60)
+    )
+    found = calibrate(
+        run,
+        n=n,
+        n_check=n_check,
+        seed=seed,
+        n_jobs=n_jobs,
+        curves=curves,
+        progress=part_of(progress, 60, 90),
+        **options,
+    )
     folder = save_calibration(found, path)
     known = slice(0, curves.parts[1].stop)
     with suppress(InputError):  # too few held-out curves: intervals without a lamp
-        fit_depth(run, curves.parameters.iloc[known].reset_index(drop=True), curves.signals[known], seed=seed,
-                  progress=part_of(progress, 90, 99)).save(folder)
+        fit_depth(
+            run,
+            curves.parameters.iloc[known].reset_index(drop=True),
+            curves.signals[known],
+            seed=seed,
+            progress=part_of(progress, 90, 99),
+        ).save(folder)
     progress(100, 100, "calibrated")
     return found, folder
 
@@ -133,6 +227,10 @@ def calibrate_run(run: Run, *, n: int = N_CURVES.default, n_check: int = N_CHECK
 def calibrate_job(params: dict, progress: Progress) -> dict:
     """The job "calibrate": ``run`` is an id; ``method``, ``n``, ``n_check``, ``seed``, ``members`` and ``graceful`` as for
     :func:`calibrate`."""
-    options = {name: params[name] for name in ("method", "n", "n_check", "seed", "members", "graceful") if name in params}
+    options = {
+        name: params[name]
+        for name in ("method", "n", "n_check", "seed", "members", "graceful")
+        if name in params
+    }
     found, _ = calibrate_run(load_run(checked_id(params["run"])), progress=progress, **options)
     return {"run": found.run, "method": found.method}

@@ -76,8 +76,10 @@ class Calibration:
         """The run; :class:`InputError` if it is not here, or not the one that was calibrated."""
         run = self.of_run or load_run(self.run)
         if self.is_stale(run):
-            raise InputError(f"The run {run.id} was made again after it was calibrated. Calibrate it again: "
-                             f"python -m nmr_core calibrate {run.id}")
+            raise InputError(
+                f"The run {run.id} was made again after it was calibrated. Calibrate it again: "
+                f"python -m nmr_core calibrate {run.id}"
+            )
         return run
 
     def is_stale(self, run: Run) -> bool:

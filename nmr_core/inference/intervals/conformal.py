@@ -9,8 +9,14 @@ ROUNDING = 1e-9
 
 def check_level(level: float) -> float:
     """``level`` if it is a share strictly between 0 and 1."""
-    if isinstance(level, bool) or not isinstance(level, int | float | np.number) or not 0 < level < 1:
-        raise InputError(f"A level is a share between 0 and 1, such as 0.9, got {str(level)[:40]!r}. Choose another.")
+    if (
+        isinstance(level, bool)
+        or not isinstance(level, int | float | np.number)
+        or not 0 < level < 1
+    ):
+        raise InputError(
+            f"A level is a share between 0 and 1, such as 0.9, got {str(level)[:40]!r}. Choose another."
+        )
     return float(level)
 
 
@@ -31,8 +37,12 @@ def quantile(scores: np.ndarray, level: float) -> np.ndarray:
 def position(scores: np.ndarray, new: np.ndarray) -> np.ndarray:
     """Level at which an interval just reaches a truth with the score ``new`` (m, n_columns): (#{scores < new} + 1/2)/(n + 1);
     uniform in (0, 1) if new curves are like those of ``scores`` (n, n_columns)."""
-    below = np.column_stack([np.searchsorted(np.sort(column), values, "left")
-                             for column, values in zip(scores.T, new.T, strict=True)])
+    below = np.column_stack(
+        [
+            np.searchsorted(np.sort(column), values, "left")
+            for column, values in zip(scores.T, new.T, strict=True)
+        ]
+    )
     return (below + 0.5) / (len(scores) + 1)
 
 
@@ -42,6 +52,12 @@ def joint_quantile(scores: np.ndarray, level: float) -> np.ndarray:
     Each column is replaced by its ranks u_j in 1 ... n, so that all count equally; the conformal quantile of max_j u_j is the
     rank of all bounds. The ranks are those of the same scores, which costs O(1/n) of coverage.
     """
-    ranks = np.column_stack([np.searchsorted(np.sort(column), column, "right") for column in scores.T])
+    ranks = np.column_stack(
+        [np.searchsorted(np.sort(column), column, "right") for column in scores.T]
+    )
     rank = quantile(ranks.max(axis=1, keepdims=True).astype(float), level)[0]
-    return np.sort(scores, axis=0)[int(rank) - 1] if np.isfinite(rank) else np.full(scores.shape[1], np.inf)
+    return (
+        np.sort(scores, axis=0)[int(rank) - 1]
+        if np.isfinite(rank)
+        else np.full(scores.shape[1], np.inf)
+    )

@@ -61,8 +61,15 @@ class Coverage:
         return self.regimes.loc[rows].reset_index(drop=True)
 
 
-def coverage(calibration: Calibration, parameters: pd.DataFrame | None = None, signals: np.ndarray | None = None, *,
-             levels: Sequence[float] = LEVELS, level: float = 0.9, factor: float = 1.0) -> Coverage:
+def coverage(
+    calibration: Calibration,
+    parameters: pd.DataFrame | None = None,
+    signals: np.ndarray | None = None,
+    *,
+    levels: Sequence[float] = LEVELS,
+    level: float = 0.9,
+    factor: float = 1.0,
+) -> Coverage:
     """Intervals against the truth of curves (parameters (n, ...), signals complex (n, n_settings, n_times)); of the check
     curves that the calibration keeps, if none are given.
 
@@ -75,20 +82,44 @@ def coverage(calibration: Calibration, parameters: pd.DataFrame | None = None, s
     reading = calibration.read(signals) if given else calibration.checked()
     truth = (parameters if given else calibration.parameters).reset_index(drop=True)
     if len(truth) != len(reading.predicted) or not len(truth):
-        raise InputError(f"Coverage needs a row of true values for each curve, got {len(truth)} rows for "
-                         f"{len(reading.predicted)} curves.")
+        raise InputError(
+            f"Coverage needs a row of true values for each curve, got {len(truth)} rows for "
+            f"{len(reading.predicted)} curves."
+        )
     levels = tuple(sorted({conformal.check_level(one) for one in (*levels, level)}))
     inside, widths = _inside(reading, truth, levels, factor)
-    rows = [_row(calibration, target, one, inside[one][target], widths[one][target])
-            for one in levels for target in inside[one]]
+    rows = [
+        _row(calibration, target, one, inside[one][target], widths[one][target])
+        for one in levels
+        for target in inside[one]
+    ]
     regimes = _regimes(calibration, truth, inside[level], level)
-    ranks, errors = (pd.DataFrame(), pd.DataFrame()) if calibration.task == "classification" else (
-        pd.DataFrame(reading.position(truth), columns=list(calibration.known)), _errors(reading, truth, level, factor))
-    return Coverage(calibration.run, calibration.method, len(truth), calibration.n, level, levels, factor, pd.DataFrame(rows),
-                    regimes, ranks, errors)
+    ranks, errors = (
+        (pd.DataFrame(), pd.DataFrame())
+        if calibration.task == "classification"
+        else (
+            pd.DataFrame(reading.position(truth), columns=list(calibration.known)),
+            _errors(reading, truth, level, factor),
+        )
+    )
+    return Coverage(
+        calibration.run,
+        calibration.method,
+        len(truth),
+        calibration.n,
+        level,
+        levels,
+        factor,
+        pd.DataFrame(rows),
+        regimes,
+        ranks,
+        errors,
+    )
 
 
-def _inside(reading: Reading, truth: pd.DataFrame, levels: Sequence[float], factor: float) -> tuple[dict, dict]:
+def _inside(
+    reading: Reading, truth: pd.DataFrame, levels: Sequence[float], factor: float
+) -> tuple[dict, dict]:
     """level -> target -> bool (n,), and level -> target -> mean width in units."""
     c, inside, widths = reading.calibration, {}, {}
     if c.task == "classification":
@@ -114,9 +145,15 @@ def _inside(reading: Reading, truth: pd.DataFrame, levels: Sequence[float], fact
 def _row(c: Calibration, target: str, level: float, inside: np.ndarray, width: float) -> dict:
     spec = c.targets.get(target)
     whole = len(c.classes) or (spec["high"] - spec["low"] if spec else np.nan)
-    return {"target": target, "level": level, "covered": float(inside.mean()), **_bands(c, inside, level),
-            "p_value": p_value(int(inside.sum()), len(inside), c.n, level, c.task == "classification"), "width": width,
-            "width_percent": 100 * width / whole}
+    return {
+        "target": target,
+        "level": level,
+        "covered": float(inside.mean()),
+        **_bands(c, inside, level),
+        "p_value": p_value(int(inside.sum()), len(inside), c.n, level, c.task == "classification"),
+        "width": width,
+        "width_percent": 100 * width / whole,
+    }
 
 
 def _law(n: int, n_scores: int, level: float):
@@ -139,7 +176,12 @@ def _bands(c: Calibration, inside: np.ndarray, level: float) -> dict:
     n, k, law = len(inside), int(inside.sum()), _law(len(inside), c.n, level)
     low, high = share_interval(k, n)
     expected = (1.0, 1.0) if law is None or not n else (law.ppf(0.025) / n, law.ppf(0.975) / n)
-    return {"low": low, "high": high, "expected_low": float(expected[0]), "expected_high": float(expected[1])}
+    return {
+        "low": low,
+        "high": high,
+        "expected_low": float(expected[0]),
+        "expected_high": float(expected[1]),
+    }
 
 
 def _regimes(c: Calibration, truth: pd.DataFrame, inside: dict, level: float) -> pd.DataFrame:
@@ -149,15 +191,28 @@ def _regimes(c: Calibration, truth: pd.DataFrame, inside: dict, level: float) ->
         for number, start, stop, chosen in _parts(truth[by], by in c.targets):
             for target, covered in inside.items():
                 there = covered[chosen]
-                rows.append({"target": target, "by": by, "quartile": number, "from": start, "to": stop, "n": int(chosen.sum()),
-                             "covered": float(there.mean()), **_bands(c, there, level)})
+                rows.append(
+                    {
+                        "target": target,
+                        "by": by,
+                        "quartile": number,
+                        "from": start,
+                        "to": stop,
+                        "n": int(chosen.sum()),
+                        "covered": float(there.mean()),
+                        **_bands(c, there, level),
+                    }
+                )
     return pd.DataFrame(rows)
 
 
 def _own(truth: pd.DataFrame, targets: dict) -> list[str]:
     """Targets, then other columns that say something that no earlier one does: the order of their curves is another."""
     chosen, orders = [], []
-    for name in [*(name for name in targets if name in truth), *(name for name in truth if name not in targets)]:
+    for name in [
+        *(name for name in targets if name in truth),
+        *(name for name in truth if name not in targets),
+    ]:
         if is_numeric_dtype(truth[name]):
             x = truth[name].to_numpy(float)
             if not np.isfinite(x).all() or np.ptp(x) <= ROUNDING * np.abs(x).max():
@@ -173,14 +228,24 @@ def _own(truth: pd.DataFrame, targets: dict) -> list[str]:
 def _parts(values: pd.Series, is_target: bool) -> list[tuple]:
     """(number, from, to, mask) of quartiles of a number, or of the values of a text target."""
     if not is_numeric_dtype(values):
-        return [(0, name, name, (values.astype(str) == name).to_numpy()) for name in sorted(set(values.astype(str)))] \
-            if is_target else []
+        return (
+            [
+                (0, name, name, (values.astype(str) == name).to_numpy())
+                for name in sorted(set(values.astype(str)))
+            ]
+            if is_target
+            else []
+        )
     x = values.to_numpy(float)
     if not np.isfinite(x).all() or len(np.unique(x)) < 2 * N_REGIMES:
         return []
     edges = np.quantile(x, np.linspace(0, 1, N_REGIMES + 1))
     number = np.searchsorted(edges[1:-1], x, "right")
-    return [(k + 1, float(edges[k]), float(edges[k + 1]), number == k) for k in range(N_REGIMES) if (number == k).any()]
+    return [
+        (k + 1, float(edges[k]), float(edges[k + 1]), number == k)
+        for k in range(N_REGIMES)
+        if (number == k).any()
+    ]
 
 
 def _errors(reading: Reading, truth: pd.DataFrame, level: float, factor: float) -> pd.DataFrame:
@@ -188,7 +253,18 @@ def _errors(reading: Reading, truth: pd.DataFrame, level: float, factor: float) 
     several = []
     for k, name in enumerate(c.known):
         true, found = truth[name].to_numpy(float), reading.predicted[name].to_numpy(float)
-        several.append(pd.DataFrame({"sample": np.arange(len(true)), "target": name, "true": true, "predicted": found,
-                                     "low": low[:, k], "high": high[:, k], "error": np.abs(found - true),
-                                     "width": high[:, k] - low[:, k]}))
+        several.append(
+            pd.DataFrame(
+                {
+                    "sample": np.arange(len(true)),
+                    "target": name,
+                    "true": true,
+                    "predicted": found,
+                    "low": low[:, k],
+                    "high": high[:, k],
+                    "error": np.abs(found - true),
+                    "width": high[:, k] - low[:, k],
+                }
+            )
+        )
     return pd.concat(several, ignore_index=True)

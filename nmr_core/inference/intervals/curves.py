@@ -41,22 +41,38 @@ class Curves:
         return self.parameters.iloc[chosen].reset_index(drop=True), self.signals[chosen]
 
 
-def curves_for(run: Run, n: int, n_check: int, *, seed: int = 0, n_jobs: int = 1, progress: Progress = silent) -> Curves:
+def curves_for(
+    run: Run, n: int, n_check: int, *, seed: int = 0, n_jobs: int = 1, progress: Progress = silent
+) -> Curves:
     """n + n_check fresh curves, half of the n to fit and half to score; of a run whose curves' origin is unknown all of its
     held-out ones, 40 % to fit, 40 % to score."""
     presets = presets_of(run)
     if presets:
-        table, signals = fresh_curves(run, n + n_check, seed=OWN_SEEDS + seed, n_jobs=n_jobs, progress=progress)
+        table, signals = fresh_curves(
+            run, n + n_check, seed=OWN_SEEDS + seed, n_jobs=n_jobs, progress=progress
+        )
         edges, context = (n // 2, n), Context.of(presets[0].experiments()[0].protocol)
     else:
         table, signals, _ = held_out(run)
         if len(table) < FEWEST:
-            raise InputError(f"The run {run.id} has {len(table)} held-out curves, and nothing is known about how they were made; "
-                             f"intervals need {FEWEST}. Train again with a larger test part.")
+            raise InputError(
+                f"The run {run.id} has {len(table)} held-out curves, and nothing is known about how they were made; "
+                f"intervals need {FEWEST}. Train again with a larger test part."
+            )
         first, second = round(SHARES[0] * len(table)), round(SHARES[1] * len(table))
         m = run.manifest.time
-        time = np.linspace(m["first"], m["last"], m["n"]) if m else np.arange(signals.shape[-1], dtype=float)
+        time = (
+            np.linspace(m["first"], m["last"], m["n"])
+            if m
+            else np.arange(signals.shape[-1], dtype=float)
+        )
         edges, context = (first, first + second), Context(time)
     order = np.random.default_rng([seed, 6]).permutation(len(table))
     parts = slice(0, edges[0]), slice(*edges), slice(edges[1], len(table))
-    return Curves(table.iloc[order].reset_index(drop=True), signals[order], parts, context, "fresh" if presets else "held out")
+    return Curves(
+        table.iloc[order].reset_index(drop=True),
+        signals[order],
+        parts,
+        context,
+        "fresh" if presets else "held out",
+    )

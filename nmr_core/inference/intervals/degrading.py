@@ -37,7 +37,7 @@ def degraded(signals: np.ndarray, context: Context, seed: int) -> np.ndarray:
         effects = [possible[rng.integers(len(possible))](rng, span)]
         if rng.random() < BOTH:
             effects.append(DRAWN[0](rng, span))
-        copies[k] = apply_effects(effects, context, signals[k:k + 1], seed, k)[0]
+        copies[k] = apply_effects(effects, context, signals[k : k + 1], seed, k)[0]
     return copies
 
 

@@ -18,7 +18,9 @@ class Ensemble(Scaled):
     """
 
     def _known_of(self, inputs: Inputs) -> np.ndarray:
-        return np.concatenate([inputs.all, np.log(_spread(inputs))], axis=1, dtype=np.float32, casting="same_kind")
+        return np.concatenate(
+            [inputs.all, np.log(_spread(inputs))], axis=1, dtype=np.float32, casting="same_kind"
+        )
 
     def know(self, inputs: Inputs) -> None:
         """Remember the spreads of usual curves, which doubt is measured against."""

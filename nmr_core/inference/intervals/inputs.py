@@ -35,7 +35,9 @@ class Inputs:
     @property
     def all(self) -> np.ndarray:
         """[centre, features], what models of the error learn from, float32 (n, n_known + n_features)."""
-        return np.concatenate([self.centre, self.features], axis=1, dtype=np.float32, casting="same_kind")
+        return np.concatenate(
+            [self.centre, self.features], axis=1, dtype=np.float32, casting="same_kind"
+        )
 
     def once(self, owner: object, make: Callable[[], object]):
         """``make()``, computed when ``owner`` first asks: intervals of many levels need it again and again."""
@@ -47,8 +49,11 @@ class Inputs:
 
 def joined(one: Inputs, other: Inputs) -> Inputs:
     """The curves of both."""
-    return Inputs(np.concatenate([one.centre, other.centre]), np.concatenate([one.features, other.features]),
-                  np.concatenate([one.members, other.members], axis=1))
+    return Inputs(
+        np.concatenate([one.centre, other.centre]),
+        np.concatenate([one.features, other.features]),
+        np.concatenate([one.members, other.members], axis=1),
+    )
 
 
 class Reader(BaseEstimator):
@@ -83,14 +88,19 @@ class Reader(BaseEstimator):
 
     def read(self, run: Run, signals: np.ndarray) -> tuple[pd.DataFrame, Inputs]:
         """The run's estimates (n, n_targets), and the inputs."""
-        several = [self._block(run, signals[k:k + BLOCK]) for k in range(0, len(signals), BLOCK)]
+        several = [self._block(run, signals[k : k + BLOCK]) for k in range(0, len(signals), BLOCK)]
         tables, centres, features, members = zip(*several, strict=True)
-        return pd.concat(tables, ignore_index=True), Inputs(np.concatenate(centres), np.concatenate(features),
-                                                            np.concatenate(members, axis=1))
+        return pd.concat(tables, ignore_index=True), Inputs(
+            np.concatenate(centres), np.concatenate(features), np.concatenate(members, axis=1)
+        )
 
-    def _block(self, run: Run, signals: np.ndarray) -> tuple[pd.DataFrame, np.ndarray, np.ndarray, np.ndarray]:
+    def _block(
+        self, run: Run, signals: np.ndarray
+    ) -> tuple[pd.DataFrame, np.ndarray, np.ndarray, np.ndarray]:
         table = run.predict(signals)
-        others = [self._centre(predicted_table(pipe, signals, self.targets)) for pipe in self.members_]
+        others = [
+            self._centre(predicted_table(pipe, signals, self.targets)) for pipe in self.members_
+        ]
         features = np.concatenate([self.pca_.transform(signals), quality(signals)], axis=1)
         members = np.stack(others) if others else np.empty((0, len(signals), len(self.known)))
         return table, self._centre(table), features, members

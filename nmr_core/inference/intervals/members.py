@@ -17,19 +17,44 @@ OWN_SEEDS = 10**9
 TEST = 0.05
 
 
-def trained_members(run: Run, n_members: int, *, seed: int = 0, n_curves: int = N_MEMBER_CURVES, n_jobs: int = 1,
-                    progress: Progress = silent) -> list[Pipeline]:
+def trained_members(
+    run: Run,
+    n_members: int,
+    *,
+    seed: int = 0,
+    n_curves: int = N_MEMBER_CURVES,
+    n_jobs: int = 1,
+    progress: Progress = silent,
+) -> list[Pipeline]:
     """``n_members`` fitted pipelines of the run's own recipe, each on curves of its own."""
     preset, m, found = preset_of(run), run.manifest, []
     if preset is None:
-        raise InputError(f"The curves of run {run.id} do not come from one preset, so no members can be trained on others like "
-                         "them. Choose another method.")
+        raise InputError(
+            f"The curves of run {run.id} do not come from one preset, so no members can be trained on others like "
+            "them. Choose another method."
+        )
     for number in range(n_members):
         progress(number, n_members, f"training member {number + 1} of {n_members}")
         own = FIRST_SEED + OWN_SEEDS + 1000 * seed + number
-        dataset = generate(preset, min(n_curves, m.n_train), seed=own, n_jobs=n_jobs, effects=effects_of(run), effects_seed=own)
-        member = train(dataset, targets=run.targets, featurizer=m.featurizer, featurizer_options=m.featurizer_options,
-                       model=m.model, model_options=m.model_options, symmetries=bool(m.symmetries), split=TEST,
-                       seed=int(np.random.SeedSequence([seed, number]).generate_state(1)[0] % 2**31), stream=False)
+        dataset = generate(
+            preset,
+            min(n_curves, m.n_train),
+            seed=own,
+            n_jobs=n_jobs,
+            effects=effects_of(run),
+            effects_seed=own,
+        )
+        member = train(
+            dataset,
+            targets=run.targets,
+            featurizer=m.featurizer,
+            featurizer_options=m.featurizer_options,
+            model=m.model,
+            model_options=m.model_options,
+            symmetries=bool(m.symmetries),
+            split=TEST,
+            seed=int(np.random.SeedSequence([seed, number]).generate_state(1)[0] % 2**31),
+            stream=False,
+        )
         found.append(member.model)
     return found

@@ -32,18 +32,53 @@ class Method:
     members: bool = False
 
 
-METHODS: dict[str, Method] = {method.name: method for method in (
-    Method("scaled", "Scaled", "Error over a learned size of error: wide where the estimate is poor.", Scaled),
-    Method("constant", "Constant", "The same width for every curve.", Constant, learns=False),
-    Method("quantile", "Quantiles", "Conformalised quantile regression: the two sides have widths of their own.", Quantile),
-    Method("ensemble", "Ensemble", "Wide where models that were trained on other data disagree; says how much they do.",
-           Ensemble, members=True),
-    Method("posterior", "Binned posterior", "The whole marginal density of each parameter.", Posterior),
-    Method("lac", "Smallest sets", "All classes that are probable enough: the smallest sets on average.", LeastAmbiguous,
-           task="classification", learns=False),
-    Method("aps", "Adaptive sets", "The most probable classes until their sum is large enough: larger sets where it is hard.",
-           Adaptive, task="classification", learns=False),
-)}
+METHODS: dict[str, Method] = {
+    method.name: method
+    for method in (
+        Method(
+            "scaled",
+            "Scaled",
+            "Error over a learned size of error: wide where the estimate is poor.",
+            Scaled,
+        ),
+        Method("constant", "Constant", "The same width for every curve.", Constant, learns=False),
+        Method(
+            "quantile",
+            "Quantiles",
+            "Conformalised quantile regression: the two sides have widths of their own.",
+            Quantile,
+        ),
+        Method(
+            "ensemble",
+            "Ensemble",
+            "Wide where models that were trained on other data disagree; says how much they do.",
+            Ensemble,
+            members=True,
+        ),
+        Method(
+            "posterior",
+            "Binned posterior",
+            "The whole marginal density of each parameter.",
+            Posterior,
+        ),
+        Method(
+            "lac",
+            "Smallest sets",
+            "All classes that are probable enough: the smallest sets on average.",
+            LeastAmbiguous,
+            task="classification",
+            learns=False,
+        ),
+        Method(
+            "aps",
+            "Adaptive sets",
+            "The most probable classes until their sum is large enough: larger sets where it is hard.",
+            Adaptive,
+            task="classification",
+            learns=False,
+        ),
+    )
+}
 """Name -> method; the first of a task is its default."""
 
 
@@ -61,5 +96,7 @@ def checked_method(name: str, task: str) -> Method:
     """The method, "" = the task's default; :class:`InputError` if there is none of that name for the task."""
     name = name or default_method(task)
     if name not in methods_for(task):
-        raise InputError(f"A method for a {task} is one of {', '.join(methods_for(task))}; got {str(name)[:40]!r}.")
+        raise InputError(
+            f"A method for a {task} is one of {', '.join(methods_for(task))}; got {str(name)[:40]!r}."
+        )
     return METHODS[name]

@@ -45,7 +45,9 @@ class Posterior(BaseEstimator):
             self.edges_.append(np.concatenate([[-reach], inner, [reach]]))
             number = np.searchsorted(inner, z[:, k])
             self.shares_.append(np.bincount(number, minlength=len(inner) + 1) / len(number))
-            network = EarlyStoppingClassifier(hidden=(64,), max_epochs=40, patience=8, random_state=self.seed, scaling="each")
+            network = EarlyStoppingClassifier(
+                hidden=(64,), max_epochs=40, patience=8, random_state=self.seed, scaling="each"
+            )
             self.models_.append(network.fit(X, number))
         return self
 
@@ -60,7 +62,9 @@ class Posterior(BaseEstimator):
             share[:, network.classes_] = network.predict_proba(X)
             share = (1 - SAME) * share + SAME * self.shares_[k]
             rising = np.concatenate([np.zeros((len(X), 1)), share.cumsum(axis=1)], axis=1)
-            found.append((inputs.centre[:, k, None] + size[:, k, None] * edges, rising / rising[:, -1:]))
+            found.append(
+                (inputs.centre[:, k, None] + size[:, k, None] * edges, rising / rising[:, -1:])
+            )
         return found
 
     def distribution(self, inputs: Inputs, y: np.ndarray) -> np.ndarray:

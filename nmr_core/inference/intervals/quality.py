@@ -2,7 +2,18 @@
 
 import numpy as np
 
-NAMES = ("noise", "peak", "peak_place", "phase_re", "phase_im", "tail_re", "tail_im", "tail_size", "zeros", "flat")
+NAMES = (
+    "noise",
+    "peak",
+    "peak_place",
+    "phase_re",
+    "phase_im",
+    "tail_re",
+    "tail_im",
+    "tail_size",
+    "zeros",
+    "flat",
+)
 NOTHING = 1e-6
 """Noise and sizes below this, in units of M (at most 1/2), are single-precision rounding."""
 
@@ -21,10 +32,19 @@ def quality(signals: np.ndarray) -> np.ndarray:
     place = size.argmax(axis=-1)
     at = np.take_along_axis(signals, place[..., None], -1)[..., 0]
     turned = at / np.maximum(np.abs(at), NOTHING)
-    tail = signals[..., -max(1, signals.shape[-1] // 10):]
-    numbers = (_noise(signals), np.abs(at), place / max(signals.shape[-1] - 1, 1), turned.real, turned.imag,
-               tail.real.mean(-1), tail.imag.mean(-1), np.log10(np.abs(tail).mean(-1) + NOTHING), (size == 0).mean(-1),
-               np.maximum(_at_extreme(signals.real), _at_extreme(signals.imag)))
+    tail = signals[..., -max(1, signals.shape[-1] // 10) :]
+    numbers = (
+        _noise(signals),
+        np.abs(at),
+        place / max(signals.shape[-1] - 1, 1),
+        turned.real,
+        turned.imag,
+        tail.real.mean(-1),
+        tail.imag.mean(-1),
+        np.log10(np.abs(tail).mean(-1) + NOTHING),
+        (size == 0).mean(-1),
+        np.maximum(_at_extreme(signals.real), _at_extreme(signals.imag)),
+    )
     return np.stack([number.mean(axis=1) for number in numbers], axis=1).astype(np.float32)
 
 
@@ -35,7 +55,9 @@ def _noise(signals: np.ndarray) -> np.ndarray:
     second = np.diff(signals, n=2)
     there = (signals[..., :-2] != 0) & (signals[..., 1:-1] != 0) & (signals[..., 2:] != 0)
     size = np.sort(np.where(there, np.abs(second), np.inf), axis=-1)
-    middle = np.take_along_axis(size, (np.maximum(there.sum(-1), 1) // 2)[..., None].clip(0, size.shape[-1] - 1), -1)[..., 0]
+    middle = np.take_along_axis(
+        size, (np.maximum(there.sum(-1), 1) // 2)[..., None].clip(0, size.shape[-1] - 1), -1
+    )[..., 0]
     return np.log10(np.where(np.isfinite(middle), middle, 0) / np.sqrt(12 * np.log(2)) + NOTHING)
 
 

@@ -35,7 +35,9 @@ class Quantile(BaseEstimator):
         self.models_ = []
         for k in range(y.shape[1]):
             report(k, y.shape[1], "learning quantiles")
-            self.models_.append([boosted(share, self.seed, len(X), ROUNDS).fit(X, z[:, k]) for share in SHARES])
+            self.models_.append(
+                [boosted(share, self.seed, len(X), ROUNDS).fit(X, z[:, k]) for share in SHARES]
+            )
         return self
 
     def _three(self, inputs: Inputs) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -44,9 +46,14 @@ class Quantile(BaseEstimator):
 
     def _sides(self, inputs: Inputs) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         X, size = inputs.all, self.scaled_.size(inputs)
-        low, middle, high = (np.column_stack([models[i].predict(X) for models in self.models_]) for i in range(3))
-        return (np.maximum(middle - low, NARROWEST) * size, inputs.centre + middle * size,
-                np.maximum(high - middle, NARROWEST) * size)
+        low, middle, high = (
+            np.column_stack([models[i].predict(X) for models in self.models_]) for i in range(3)
+        )
+        return (
+            np.maximum(middle - low, NARROWEST) * size,
+            inputs.centre + middle * size,
+            np.maximum(high - middle, NARROWEST) * size,
+        )
 
     def centre(self, inputs: Inputs) -> np.ndarray:
         """The median."""

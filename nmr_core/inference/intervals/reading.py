@@ -26,7 +26,9 @@ class Reading:
     predicted: pd.DataFrame
     inputs: Inputs | None = None
 
-    def box(self, level: float = 0.9, joint: bool = False, factor: float = 1.0) -> tuple[np.ndarray, np.ndarray]:
+    def box(
+        self, level: float = 0.9, joint: bool = False, factor: float = 1.0
+    ) -> tuple[np.ndarray, np.ndarray]:
         """(low, high) of the known targets in units, each float64 (n, n_known), cut to the prior's range.
 
         joint  : the box holds the true values of all of them together with probability ``level``
@@ -57,7 +59,9 @@ class Reading:
         if c.task == "classification":
             number = pd.Index(c.classes).get_indexer(truth[next(iter(c.targets))].astype(str))
             if (number < 0).any():
-                raise InputError(f"Some of these curves belong to none of the classes {', '.join(c.classes)}. Leave them out.")
+                raise InputError(
+                    f"Some of these curves belong to none of the classes {', '.join(c.classes)}. Leave them out."
+                )
             return c.model.scores(self.probability)[np.arange(len(number)), number][:, None]
         return c.model.score(self.inputs, c.reader.shares(truth))
 
@@ -88,9 +92,14 @@ class Reading:
         c = self.calibration
         found = {f"predicted_{name}": self.predicted[name].to_numpy() for name in c.targets}
         if c.task == "classification":
-            found |= {f"probability_{name}": column for name, column in zip(c.classes, self.probability.T, strict=True)}
+            found |= {
+                f"probability_{name}": column
+                for name, column in zip(c.classes, self.probability.T, strict=True)
+            }
             chosen = self.sets(level)
-            return pd.DataFrame(found | {"set": [", ".join(np.array(c.classes)[row]) for row in chosen]})
+            return pd.DataFrame(
+                found | {"set": [", ".join(np.array(c.classes)[row]) for row in chosen]}
+            )
         found |= self._columns("", *self.box(level))
         return pd.DataFrame(found | self._columns("joint_", *self.box(level, joint=True)))
 
@@ -99,15 +108,20 @@ class Reading:
         c, found = self.calibration, {}
         for name, spec in c.targets.items():
             for end, values in (("low", low), ("high", high)):
-                found[f"{prefix}{end}_{name}"] = (values[:, c.known.index(name)] if name in c.known
-                                                  else np.full(len(self.predicted), float(spec[end])))
+                found[f"{prefix}{end}_{name}"] = (
+                    values[:, c.known.index(name)]
+                    if name in c.known
+                    else np.full(len(self.predicted), float(spec[end]))
+                )
         return found
 
     def density(self, n_bins: int = N_DENSITY) -> tuple[np.ndarray, np.ndarray]:
         """Marginal densities: (edges in units (n_known, n_bins + 1), probability per unit (n, n_known, n_bins))."""
         c = self.calibration
         if not hasattr(c.model, "density"):
-            raise InputError(f"The method {c.method} gives intervals, no densities. Calibrate with the method posterior.")
+            raise InputError(
+                f"The method {c.method} gives intervals, no densities. Calibrate with the method posterior."
+            )
         shares = np.linspace(0, 1, n_bins + 1)
         edges = np.stack([c.reader.units(np.full(len(c.known), share)) for share in shares], axis=1)
         return edges, c.model.density(self.inputs, shares) / np.diff(edges, axis=1)
@@ -116,7 +130,9 @@ class Reading:
         """Share of usual curves about which the members disagree less, in (0, 1), (n,)."""
         c = self.calibration
         if not hasattr(c.model, "doubt"):
-            raise InputError(f"The method {c.method} has no members that could disagree. Calibrate with the method ensemble.")
+            raise InputError(
+                f"The method {c.method} has no members that could disagree. Calibrate with the method ensemble."
+            )
         return c.model.doubt(self.inputs)
 
 

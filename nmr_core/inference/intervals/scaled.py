@@ -16,11 +16,20 @@ same coverage within .01, .9 gives it .02 less: too few errors lie beyond it."""
 MOST_ROUNDS, RATE, LEAVES, LEAF = 150, 0.06, 15, 20
 
 
-def boosted(quantile: float, seed: int, n: int, rounds: int = MOST_ROUNDS) -> HistGradientBoostingRegressor:
+def boosted(
+    quantile: float, seed: int, n: int, rounds: int = MOST_ROUNDS
+) -> HistGradientBoostingRegressor:
     """Gradient boosting that fits a quantile of its target, of a size that n curves can bear."""
-    return HistGradientBoostingRegressor(loss="quantile", quantile=quantile, max_iter=rounds if n >= 500 else min(rounds, 60),
-                                         learning_rate=RATE, max_leaf_nodes=LEAVES, min_samples_leaf=min(LEAF, max(2, n // 20)),
-                                         early_stopping=False, random_state=seed)
+    return HistGradientBoostingRegressor(
+        loss="quantile",
+        quantile=quantile,
+        max_iter=rounds if n >= 500 else min(rounds, 60),
+        learning_rate=RATE,
+        max_leaf_nodes=LEAVES,
+        min_samples_leaf=min(LEAF, max(2, n // 20)),
+        early_stopping=False,
+        random_state=seed,
+    )
 
 
 class Scaled(BaseEstimator):
@@ -42,7 +51,9 @@ class Scaled(BaseEstimator):
         self.models_ = []
         for k, floor in enumerate(self.floor_):
             report(k, len(self.floor_), "learning the size of the errors")
-            self.models_.append(boosted(SHARE, self.seed, len(X)).fit(X, np.log(error[:, k] + floor)))
+            self.models_.append(
+                boosted(SHARE, self.seed, len(X)).fit(X, np.log(error[:, k] + floor))
+            )
         return self
 
     def _known_of(self, inputs: Inputs) -> np.ndarray:

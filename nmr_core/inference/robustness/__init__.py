@@ -9,8 +9,28 @@ from nmr_core.inference.robustness.ladders import DEFAULT, LADDERS, Ladder
 from nmr_core.inference.robustness.limits import Limit, honest, said, usable, warned
 from nmr_core.inference.robustness.measure import robustness
 from nmr_core.inference.robustness.result import Robustness
-from nmr_core.inference.robustness.store import delete_robustness, find_robustness, load_robustness, save_robustness
+from nmr_core.inference.robustness.store import (
+    delete_robustness,
+    find_robustness,
+    load_robustness,
+    save_robustness,
+)
 from nmr_core.inference.robustness.twin import train_twin
 
-__all__ = ["DEFAULT", "LADDERS", "Ladder", "Limit", "Robustness", "delete_robustness", "find_robustness", "honest",
-           "load_robustness", "robustness", "said", "save_robustness", "train_twin", "usable", "warned"]
+__all__ = [
+    "DEFAULT",
+    "LADDERS",
+    "Ladder",
+    "Limit",
+    "Robustness",
+    "delete_robustness",
+    "find_robustness",
+    "honest",
+    "load_robustness",
+    "robustness",
+    "said",
+    "save_robustness",
+    "train_twin",
+    "usable",
+    "warned",
+]

@@ -27,7 +27,9 @@ class Bench:
     by the effect, not by chance.
     """
 
-    def __init__(self, run: Run, n: int, *, seed: int = 0, n_jobs: int = 1, progress: Progress = silent):
+    def __init__(
+        self, run: Run, n: int, *, seed: int = 0, n_jobs: int = 1, progress: Progress = silent
+    ):
         self.run, self.seed, self.n_jobs = run, SEEDS + seed, n_jobs
         self.fresh = bool(presets_of(run))
         if self.fresh:
@@ -40,10 +42,18 @@ class Bench:
             self.parameters, self._base, _ = held_out(run, n)
         self.n = len(self._base)
 
-    def _simulated(self, n: int, effects: tuple[Effect, ...], progress: Progress) -> tuple[pd.DataFrame, np.ndarray]:
+    def _simulated(
+        self, n: int, effects: tuple[Effect, ...], progress: Progress
+    ) -> tuple[pd.DataFrame, np.ndarray]:
         """Curves with those of the effects that must be simulated."""
-        return fresh_curves(self.run, n, seed=self.seed, effects=[effect for effect in effects if effect.simulated],
-                            n_jobs=self.n_jobs, progress=progress)
+        return fresh_curves(
+            self.run,
+            n,
+            seed=self.seed,
+            effects=[effect for effect in effects if effect.simulated],
+            n_jobs=self.n_jobs,
+            progress=progress,
+        )
 
     def refuses(self, ladder: Ladder) -> str:
         """Why an effect cannot be tried on these curves, "" if it can."""
@@ -51,7 +61,9 @@ class Bench:
         if kind.simulated and not self.fresh:
             return f"{ladder.label} must be simulated, and nothing is known about how these curves were made."
         if kind.needs_pulses and self.context.since_pulse is None:
-            return f"{ladder.label} needs the times of the pulses, which imported curves do not tell."
+            return (
+                f"{ladder.label} needs the times of the pulses, which imported curves do not tell."
+            )
         return ""
 
     def own_curves(self) -> np.ndarray:
@@ -63,7 +75,11 @@ class Bench:
         if reason := self.refuses(ladder):
             raise InputError(f"{reason} Leave it out.")
         effects = placed(self.own, ladder.at(value))
-        base = self._simulated(self.n, effects, progress)[1] if ladder.at(value).simulated else self._base
+        base = (
+            self._simulated(self.n, effects, progress)[1]
+            if ladder.at(value).simulated
+            else self._base
+        )
         return apply_effects(effects, self.context, base, self.seed)
 
 

@@ -19,19 +19,36 @@ def intervals_of(run: Run) -> tuple:
 def robustness_job(params: dict, progress: Progress) -> dict:
     """The job "robustness": ``params`` are the arguments of :func:`robustness` as JSON, with ``run`` and ``with_twin`` ids; with
     ``train_twin`` = {"effects": ..., "n_curves": ...} a twin is trained first, as the run ``with_twin``."""
-    options = {name: value for name, value in params.items() if name not in ("run", "with_twin", "train_twin")}
+    options = {
+        name: value
+        for name, value in params.items()
+        if name not in ("run", "with_twin", "train_twin")
+    }
     options.setdefault("n_jobs", -1)
     run, twin = load_run(checked_id(params["run"])), params.get("with_twin")
     first = 0
     if wanted := params.get("train_twin"):
-        train_twin(run, wanted["effects"], n_curves=wanted.get("n_curves", 4000), id=checked_id(twin), n_jobs=options["n_jobs"],
-                   progress=part_of(progress, 0, 60))
+        train_twin(
+            run,
+            wanted["effects"],
+            n_curves=wanted.get("n_curves", 4000),
+            id=checked_id(twin),
+            n_jobs=options["n_jobs"],
+            progress=part_of(progress, 0, 60),
+        )
         first = 60
     twin = load_run(checked_id(twin)) if twin else None
     calibration, depth = intervals_of(run)
     twin_calibration, _ = intervals_of(twin) if twin else (None, None)
-    found = robustness(run, with_twin=twin, calibration=calibration, twin_calibration=twin_calibration, depth=depth,
-                       progress=part_of(progress, first, 100), **options)
+    found = robustness(
+        run,
+        with_twin=twin,
+        calibration=calibration,
+        twin_calibration=twin_calibration,
+        depth=depth,
+        progress=part_of(progress, first, 100),
+        **options,
+    )
     save_robustness(found)
     progress(100, 100, "saved")
     return {"run": run.id}

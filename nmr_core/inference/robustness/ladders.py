@@ -37,7 +37,7 @@ class Ladder:
         return EFFECTS[self.effect](**{self.number: value})
 
     def written(self, value: float) -> str:
-        """"SNR 30", "σφ 5°", "t_dead 2 µs"."""
+        """ "SNR 30", "σφ 5°", "t_dead 2 µs"."""
         unit = self.spec.unit
         number = f"{float(f'{value:.3g}'):,.10g}"
         return f"{self.spec.symbol} {number}{unit if unit in ('°', '%') else f' {unit}' if unit else ''}"
@@ -46,22 +46,33 @@ class Ladder:
         """The same effect at other strengths, put in order."""
         checked = {self.spec.check(value) for value in values}
         if not checked or min(checked) <= 0:
-            raise InputError(f"Strengths of {self.effect} are numbers > 0, got {sorted(checked)[:3] or 'none'}. Curves without "
-                             "the effect are tried anyhow.")
+            raise InputError(
+                f"Strengths of {self.effect} are numbers > 0, got {sorted(checked)[:3] or 'none'}. Curves without "
+                "the effect are tried anyhow."
+            )
         return replace(self, values=tuple(sorted(checked, reverse=self.falling)))
 
 
-LADDERS = {ladder.effect: ladder for ladder in (
-    Ladder("gaussian_noise", "snr", (1e6, 1e5, 1e4, 1000, 300, 100, 50, 30, 20, 10, 5, 3), falling=True),
-    Ladder("phase_error", "sd", (0.01, 0.1, 0.5, 1, 2, 5, 10, 20, 45)),
-    Ladder("baseline", "constant", (1e-5, 1e-4, 5e-4, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05)),
-    Ladder("dead_time", "duration", (0.5, 1, 2, 5, 10, 20)),
-    Ladder("time_shift", "sd", (0.001, 0.01, 0.03, 0.1, 0.3, 1)),
-    Ladder("missing_points", "share", (0.001, 0.005, 0.02, 0.05, 0.1, 0.2, 0.5)),
-    Ladder("clipping", "level", (0.8, 0.6, 0.4, 0.3, 0.2, 0.1), falling=True),
-    Ladder("pulse_angle_error", "sd", (0.1, 0.3, 1, 3, 10)),
-    Ladder("amplitude_scale", "sd", (1, 2, 5, 10, 20)),
-    Ladder("line_width_error", "sd", (1, 2, 5, 10, 20)))}
+LADDERS = {
+    ladder.effect: ladder
+    for ladder in (
+        Ladder(
+            "gaussian_noise",
+            "snr",
+            (1e6, 1e5, 1e4, 1000, 300, 100, 50, 30, 20, 10, 5, 3),
+            falling=True,
+        ),
+        Ladder("phase_error", "sd", (0.01, 0.1, 0.5, 1, 2, 5, 10, 20, 45)),
+        Ladder("baseline", "constant", (1e-5, 1e-4, 5e-4, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05)),
+        Ladder("dead_time", "duration", (0.5, 1, 2, 5, 10, 20)),
+        Ladder("time_shift", "sd", (0.001, 0.01, 0.03, 0.1, 0.3, 1)),
+        Ladder("missing_points", "share", (0.001, 0.005, 0.02, 0.05, 0.1, 0.2, 0.5)),
+        Ladder("clipping", "level", (0.8, 0.6, 0.4, 0.3, 0.2, 0.1), falling=True),
+        Ladder("pulse_angle_error", "sd", (0.1, 0.3, 1, 3, 10)),
+        Ladder("amplitude_scale", "sd", (1, 2, 5, 10, 20)),
+        Ladder("line_width_error", "sd", (1, 2, 5, 10, 20)),
+    )
+}
 """Effect -> the strengths that are tried if nothing else is asked for."""
 
 DEFAULT = tuple(name for name in LADDERS if name not in ("amplitude_scale", "line_width_error"))
@@ -70,9 +81,19 @@ DEFAULT = tuple(name for name in LADDERS if name not in ("amplitude_scale", "lin
 
 def ladders_of(effects: Iterable[str] | Mapping[str, Iterable[float]] | None) -> tuple[Ladder, ...]:
     """Names of effects, or name -> strengths; None: :data:`DEFAULT`."""
-    asked = dict(effects) if isinstance(effects, Mapping) else dict.fromkeys(DEFAULT if effects is None else effects)
+    asked = (
+        dict(effects)
+        if isinstance(effects, Mapping)
+        else dict.fromkeys(DEFAULT if effects is None else effects)
+    )
     unknown = [name for name in asked if name not in LADDERS]
     if unknown or not asked:
-        raise InputError(f"There is no effect {str(unknown[0])[:40]!r}; there are {', '.join(LADDERS)}." if unknown else
-                         f"No effect is chosen. Choose some of {', '.join(LADDERS)}.")
-    return tuple(LADDERS[name].along(values) if values is not None else LADDERS[name] for name, values in asked.items())
+        raise InputError(
+            f"There is no effect {str(unknown[0])[:40]!r}; there are {', '.join(LADDERS)}."
+            if unknown
+            else f"No effect is chosen. Choose some of {', '.join(LADDERS)}."
+        )
+    return tuple(
+        LADDERS[name].along(values) if values is not None else LADDERS[name]
+        for name, values in asked.items()
+    )

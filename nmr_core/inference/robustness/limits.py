@@ -20,7 +20,7 @@ FACTOR = 2.0
 LEAST_SKILL = 0.5
 SLACK = 0.05
 WARNED = 0.5
-RULE = (f"usable: the error is at most {FACTOR:g} times that on undisturbed curves, and the skill at least {LEAST_SKILL:g}")
+RULE = f"usable: the error is at most {FACTOR:g} times that on undisturbed curves, and the skill at least {LEAST_SKILL:g}"
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Limit:
 
     @property
     def words(self) -> str:
-        """"down to SNR 27", "at every strength tried (down to SNR 3)", "not even at SNR 1000"."""
+        """ "down to SNR 27", "at every strength tried (down to SNR 3)", "not even at SNR 1000"."""
         if not self.kind:
             return "unknown"
         way = "down to" if self.ladder.falling else "up to"
@@ -66,12 +66,20 @@ def honest(found: Robustness, effect: str, target: str = "", run: str = "") -> L
 def warned(found: Robustness, effect: str) -> Limit:
     """Up to where the lamp lets half of the curves pass; unknown without a lamp."""
     rows = found.along(effect, found.known[0])
-    return _crossing(found.ladder(effect), rows["strength"].to_numpy(), (rows["refused"] / WARNED).to_numpy(), "")
+    return _crossing(
+        found.ladder(effect), rows["strength"].to_numpy(), (rows["refused"] / WARNED).to_numpy(), ""
+    )
 
 
 def _strictest(found: Robustness, effect: str, target: str, run: str, measure) -> Limit:
-    names = [target] if target else [name for name in found.known if _any_use(found, name, run)] or list(found.known)
-    limits = [_crossing(found.ladder(effect), *measure(found, effect, name, run), name) for name in names]
+    names = (
+        [target]
+        if target
+        else [name for name in found.known if _any_use(found, name, run)] or list(found.known)
+    )
+    limits = [
+        _crossing(found.ladder(effect), *measure(found, effect, name, run), name) for name in names
+    ]
     limits = [limit for limit in limits if limit.kind]
     return min(limits, key=Limit.strictness, default=Limit(found.ladder(effect), ""))
 
@@ -80,18 +88,26 @@ def _any_use(found: Robustness, target: str, run: str) -> bool:
     return bool(found.own_rows(run).loc[target, "skill"] >= LEAST_SKILL)
 
 
-def _error_of(found: Robustness, effect: str, target: str, run: str) -> tuple[np.ndarray, np.ndarray]:
+def _error_of(
+    found: Robustness, effect: str, target: str, run: str
+) -> tuple[np.ndarray, np.ndarray]:
     """(strengths, badness): usable where badness <= 1. Of classes without a wrong one, one wrong curve is the unit."""
     rows, own = found.along(effect, target, run), found.own_rows(run).loc[target]
     clean = max(own["error"], 1 / found.n) if found.task == "classification" else own["error"]
     worst = (1 - rows["skill"]) / (1 - LEAST_SKILL)
     worst = worst if found.task == "classification" else np.sqrt(np.maximum(worst, 0))
-    return rows["strength"].to_numpy(), np.maximum(rows["error"] / (FACTOR * clean), worst).to_numpy()
+    return rows["strength"].to_numpy(), np.maximum(
+        rows["error"] / (FACTOR * clean), worst
+    ).to_numpy()
 
 
-def _misses_of(found: Robustness, effect: str, target: str, run: str) -> tuple[np.ndarray, np.ndarray]:
+def _misses_of(
+    found: Robustness, effect: str, target: str, run: str
+) -> tuple[np.ndarray, np.ndarray]:
     rows = found.along(effect, target, run)
-    return rows["strength"].to_numpy(), ((1 - rows["coverage"]) / (1 - found.level + SLACK)).to_numpy()
+    return rows["strength"].to_numpy(), (
+        (1 - rows["coverage"]) / (1 - found.level + SLACK)
+    ).to_numpy()
 
 
 def _crossing(ladder: Ladder, strength: np.ndarray, badness: np.ndarray, target: str) -> Limit:
@@ -105,22 +121,41 @@ def _crossing(ladder: Ladder, strength: np.ndarray, badness: np.ndarray, target:
     before, after = bad[0] - 1, bad[0]
     low, high = np.log(np.maximum(badness[[before, after]], 1e-3))
     share = -low / (high - low)
-    return Limit(ladder, "between", float(strength[before] * (strength[after] / strength[before]) ** share), target)
+    return Limit(
+        ladder,
+        "between",
+        float(strength[before] * (strength[after] / strength[before]) ** share),
+        target,
+    )
 
 
 def said(found: Robustness, effect: str, run: str = "") -> str:
     """One effect in words: up to where the run is usable, up to where its intervals are honest, how much wider they become."""
-    limit, symbols = usable(found, effect, run=run), {name: spec["symbol"] for name, spec in found.targets.items()}
-    first = [f"{symbols[limit.target]} fails first"] if limit.kind == "between" and len(found.known) > 1 else []
+    limit, symbols = (
+        usable(found, effect, run=run),
+        {name: spec["symbol"] for name, spec in found.targets.items()},
+    )
+    first = (
+        [f"{symbols[limit.target]} fails first"]
+        if limit.kind == "between" and len(found.known) > 1
+        else []
+    )
     start = "Not usable, " if limit.kind == "none" else "Usable "
     useless = [symbols[name] for name in found.known if not _any_use(found, name, run)]
-    never = [f"{', '.join(useless)} not even undisturbed"] if useless and len(useless) < len(found.known) else []
+    never = (
+        [f"{', '.join(useless)} not even undisturbed"]
+        if useless and len(useless) < len(found.known)
+        else []
+    )
     notes = ", ".join(first + never)
     words = f"{start}{limit.words}{f' ({notes})' if notes else ''}."
     held = honest(found, effect, run=run)
     if not held.kind:
         return words
-    widths = [found.along(effect, name, run)["width"].iloc[-1] / found.own_rows(run).loc[name, "width"] for name in found.known]
+    widths = [
+        found.along(effect, name, run)["width"].iloc[-1] / found.own_rows(run).loc[name, "width"]
+        for name in found.known
+    ]
     growth = float(np.nanmax(widths))
     kept = "do not hold, " if held.kind == "none" else "hold "
     grown = f"at {found.ladder(effect).written(found.effects[effect][-1])} they are up to {growth:.2g} times as wide"

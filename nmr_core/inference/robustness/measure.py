@@ -15,16 +15,35 @@ from nmr_core.parameters import Parameter
 from nmr_core.progress import Progress, silent
 from nmr_core.studies.record import plain
 
-N_CURVES = Parameter("n", "Curves a strength", "", 20, 20_000, 400, integer=True,
-                     description="The same curves are seen at every strength of every effect.")
+N_CURVES = Parameter(
+    "n",
+    "Curves a strength",
+    "",
+    20,
+    20_000,
+    400,
+    integer=True,
+    description="The same curves are seen at every strength of every effect.",
+)
 LEVEL = Parameter("level", "Level of the intervals", "", 0.5, 0.99, 0.9)
 SIMULATING = 10
 """What it costs to simulate the curves, in units of changing and predicting them; for the progress bar only."""
 
 
-def robustness(run: Run, *, effects: Iterable[str] | Mapping[str, Iterable[float]] | None = None, n: int = 400, seed: int = 0,
-               with_twin: Run | str | None = None, calibration=None, twin_calibration=None, level: float = 0.9, depth=None,
-               n_jobs: int = 1, progress: Progress = silent) -> Robustness:
+def robustness(
+    run: Run,
+    *,
+    effects: Iterable[str] | Mapping[str, Iterable[float]] | None = None,
+    n: int = 400,
+    seed: int = 0,
+    with_twin: Run | str | None = None,
+    calibration=None,
+    twin_calibration=None,
+    level: float = 0.9,
+    depth=None,
+    n_jobs: int = 1,
+    progress: Progress = silent,
+) -> Robustness:
     """Error, coverage and width of a run against the strength of measurement effects.
 
     effects     : names, or name -> strengths; None: noise, phase, baseline, dead time, shift, missing points, clipping, pulses
@@ -38,7 +57,9 @@ def robustness(run: Run, *, effects: Iterable[str] | Mapping[str, Iterable[float
     targets = _targets(run, twin)
     asked, start = ladders_of(effects), clock.perf_counter()
     steps = _Steps(asked, progress)
-    bench = Bench(run, n, seed=seed, n_jobs=n_jobs, progress=steps.inside(SIMULATING, "simulating curves"))
+    bench = Bench(
+        run, n, seed=seed, n_jobs=n_jobs, progress=steps.inside(SIMULATING, "simulating curves")
+    )
     left_out = {ladder.effect: reason for ladder in asked if (reason := bench.refuses(ladder))}
     if left_out and (effects is not None or len(left_out) == len(asked)):
         raise InputError(f"{next(iter(left_out.values()))} Leave it out.")
@@ -48,26 +69,65 @@ def robustness(run: Run, *, effects: Iterable[str] | Mapping[str, Iterable[float
     for ladder in tried:
         for value in ladder.values:
             cost = SIMULATING if ladder.at(value).simulated else 1
-            curves = bench.curves(ladder, value, steps.inside(cost, f"{ladder.label}: {ladder.written(value)}"))
+            curves = bench.curves(
+                ladder, value, steps.inside(cost, f"{ladder.label}: {ladder.written(value)}")
+            )
             rows += _rows(judges, targets, bench, curves, ladder.effect, value, level)
     m = run.manifest
     return Robustness(
-        run.id, m.created, m.title, run.task, {name: plain(m.targets[name]) for name in targets},
-        {name: reason for name, reason in m.unidentifiable.items() if name in targets}, m.n_train, plain(effects_of(run)),
-        {ladder.effect: list(ladder.values) for ladder in tried}, left_out, bench.n, seed, bench.fresh, level, _rounded(rows),
-        clock.perf_counter() - start, str(getattr(calibration, "method", "")), str(getattr(calibration, "created", "")),
-        *((twin.id, twin.manifest.created, twin.manifest.title, plain(effects_of(twin)), twin.manifest.n_train) if twin else ()))
+        run.id,
+        m.created,
+        m.title,
+        run.task,
+        {name: plain(m.targets[name]) for name in targets},
+        {name: reason for name, reason in m.unidentifiable.items() if name in targets},
+        m.n_train,
+        plain(effects_of(run)),
+        {ladder.effect: list(ladder.values) for ladder in tried},
+        left_out,
+        bench.n,
+        seed,
+        bench.fresh,
+        level,
+        _rounded(rows),
+        clock.perf_counter() - start,
+        str(getattr(calibration, "method", "")),
+        str(getattr(calibration, "created", "")),
+        *(
+            (
+                twin.id,
+                twin.manifest.created,
+                twin.manifest.title,
+                plain(effects_of(twin)),
+                twin.manifest.n_train,
+            )
+            if twin
+            else ()
+        ),
+    )
 
 
-def _rows(judges, targets, bench: Bench, curves, effect: str, strength: float | None, level: float) -> list[dict]:
-    return [{"run": run.id, "effect": effect, "strength": strength} | row for run, calibration, depth in judges
-            for row in scored(run, targets, bench.parameters, curves, calibration, level, depth)]
+def _rows(
+    judges, targets, bench: Bench, curves, effect: str, strength: float | None, level: float
+) -> list[dict]:
+    return [
+        {"run": run.id, "effect": effect, "strength": strength} | row
+        for run, calibration, depth in judges
+        for row in scored(run, targets, bench.parameters, curves, calibration, level, depth)
+    ]
 
 
 def _rounded(rows: list[dict]) -> list[dict]:
     """Scores as JSON with seven digits: more of them say nothing, and fill the disk. Strengths stay as they are."""
-    return [{name: float(f"{value:.7g}") if isinstance(value, float) and name != "strength" else value
-             for name, value in row.items()} for row in plain(rows)]
+    return [
+        {
+            name: float(f"{value:.7g}")
+            if isinstance(value, float) and name != "strength"
+            else value
+            for name, value in row.items()
+        }
+        for row in plain(rows)
+    ]
 
 
 def _targets(run: Run, twin: Run | None) -> list[str]:
@@ -75,12 +135,20 @@ def _targets(run: Run, twin: Run | None) -> list[str]:
     if twin is None:
         return list(run.targets)
     if twin.id == run.id:
-        raise InputError(f"The run {run.id} cannot be compared with itself. Choose another run, or train a twin.")
+        raise InputError(
+            f"The run {run.id} cannot be compared with itself. Choose another run, or train a twin."
+        )
     both = [name for name in run.targets if name in twin.targets]
-    if twin.task != run.task or not both or (twin.manifest.time, len(twin.manifest.settings)) != (run.manifest.time,
-                                                                                                 len(run.manifest.settings)):
-        raise InputError(f"{twin.id} does not predict what {run.id} does, or from other curves. Choose a run of the same targets "
-                         "and time points.")
+    if (
+        twin.task != run.task
+        or not both
+        or (twin.manifest.time, len(twin.manifest.settings))
+        != (run.manifest.time, len(run.manifest.settings))
+    ):
+        raise InputError(
+            f"{twin.id} does not predict what {run.id} does, or from other curves. Choose a run of the same targets "
+            "and time points."
+        )
     return both
 
 
@@ -88,7 +156,11 @@ class _Steps:
     """How far it is, in units of one strength."""
 
     def __init__(self, ladders: tuple[Ladder, ...], progress: Progress):
-        costs = [SIMULATING if ladder.at(value).simulated else 1 for ladder in ladders for value in ladder.values]
+        costs = [
+            SIMULATING if ladder.at(value).simulated else 1
+            for ladder in ladders
+            for value in ladder.values
+        ]
         self.done, self.total, self.progress = 0, SIMULATING + sum(costs), progress
 
     def inside(self, cost: int, message: str) -> Progress:
@@ -99,4 +171,5 @@ class _Steps:
 
         def told(done: int, total: int, _: str = "") -> None:
             self.progress(first + int(cost * done / max(1, total)), self.total, message)
+
         return told

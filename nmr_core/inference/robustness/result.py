@@ -50,7 +50,9 @@ class Robustness:
     twin_title: str = ""
     twin_own: list = field(default_factory=list)
     twin_n_train: int = 0
-    created: str = field(default_factory=lambda: clock.strftime("%Y-%m-%dT%H:%M:%SZ", clock.gmtime()))
+    created: str = field(
+        default_factory=lambda: clock.strftime("%Y-%m-%dT%H:%M:%SZ", clock.gmtime())
+    )
     versions: dict[str, str] = field(default_factory=versions)
 
     def table(self) -> pd.DataFrame:
@@ -60,17 +62,25 @@ class Robustness:
     @cached_property
     def _table(self) -> pd.DataFrame:
         table = pd.DataFrame(self.rows, columns=list(ROW))
-        return table.astype({name: float for name in ROW if name not in ("run", "effect", "target", "n")})
+        return table.astype(
+            {name: float for name in ROW if name not in ("run", "effect", "target", "n")}
+        )
 
     def own_rows(self, run: str = "") -> pd.DataFrame:
         """Scores of one of the runs on its own kind of curves, indexed by target."""
         table = self._table
-        return table[(table["run"] == (run or self.run)) & (table["effect"] == "")].set_index("target")
+        return table[(table["run"] == (run or self.run)) & (table["effect"] == "")].set_index(
+            "target"
+        )
 
     def along(self, effect: str, target: str, run: str = "") -> pd.DataFrame:
         """Rows of one effect and target, weak to strong."""
         table = self._table
-        own = table[(table["run"] == (run or self.run)) & (table["effect"] == effect) & (table["target"] == target)]
+        own = table[
+            (table["run"] == (run or self.run))
+            & (table["effect"] == effect)
+            & (table["target"] == target)
+        ]
         return own.sort_values("strength", ascending=not LADDERS[effect].falling, ignore_index=True)
 
     def ladder(self, effect: str) -> Ladder:

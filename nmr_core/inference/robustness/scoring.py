@@ -9,15 +9,37 @@ import pandas as pd
 from nmr_core.inference.shares import share_interval
 from nmr_core.learning.run import Run
 
-COLUMNS = ("target", "n", "error", "error_low", "error_high", "null", "skill", "coverage", "coverage_low", "coverage_high",
-           "width", "joint", "shown", "doubtful", "refused")
+COLUMNS = (
+    "target",
+    "n",
+    "error",
+    "error_low",
+    "error_high",
+    "null",
+    "skill",
+    "coverage",
+    "coverage_low",
+    "coverage_high",
+    "width",
+    "joint",
+    "shown",
+    "doubtful",
+    "refused",
+)
 
 FEWEST = 20
 """Curves that are not refused, without which nothing is said about them."""
 
 
-def scored(run: Run, targets: Sequence[str], parameters: pd.DataFrame, signals: np.ndarray, calibration=None, level: float = 0.9,
-           depth=None) -> list[dict]:
+def scored(
+    run: Run,
+    targets: Sequence[str],
+    parameters: pd.DataFrame,
+    signals: np.ndarray,
+    calibration=None,
+    level: float = 0.9,
+    depth=None,
+) -> list[dict]:
     """A row a target: its name and
 
     n           : curves
@@ -40,7 +62,11 @@ def scored(run: Run, targets: Sequence[str], parameters: pd.DataFrame, signals: 
     rows = []
     for name in targets:
         true, guess = parameters[name].to_numpy(), found[name].to_numpy()
-        error = _share_wrong(run, true, guess) if run.task == "classification" else _rmse(run, name, true, guess)
+        error = (
+            _share_wrong(run, true, guess)
+            if run.task == "classification"
+            else _rmse(run, name, true, guess)
+        )
         held = _held(run, name, true, intervals, refused)
         rows.append({"target": name, "n": len(true)} | error | held | lamp)
     joint = _joint(run, targets, parameters, intervals)
@@ -51,38 +77,76 @@ def _rmse(run: Run, name: str, true: np.ndarray, guess: np.ndarray) -> dict:
     squared = (guess - true.astype(float)) ** 2
     mse, null = squared.mean(), ((run.manifest.train_mean[name] - true) ** 2).mean()
     half = 1.96 * squared.std() / math.sqrt(len(true))
-    return {"error": math.sqrt(mse), "error_low": math.sqrt(max(0.0, mse - half)), "error_high": math.sqrt(mse + half),
-            "null": math.sqrt(null), "skill": float(1 - mse / null) if null else math.nan}
+    return {
+        "error": math.sqrt(mse),
+        "error_low": math.sqrt(max(0.0, mse - half)),
+        "error_high": math.sqrt(mse + half),
+        "null": math.sqrt(null),
+        "skill": float(1 - mse / null) if null else math.nan,
+    }
 
 
 def _share_wrong(run: Run, true: np.ndarray, guess: np.ndarray) -> dict:
     common = max(run.classes, key=lambda name: run.manifest.train_counts.get(name, 0))
-    wrong, null = int((true.astype(str) != guess.astype(str)).sum()), float((true.astype(str) != common).mean())
+    wrong, null = (
+        int((true.astype(str) != guess.astype(str)).sum()),
+        float((true.astype(str) != common).mean()),
+    )
     low, high = share_interval(wrong, len(true))
-    return {"error": wrong / len(true), "error_low": low, "error_high": high, "null": null,
-            "skill": 1 - wrong / len(true) / null if null else math.nan}
+    return {
+        "error": wrong / len(true),
+        "error_low": low,
+        "error_high": high,
+        "null": null,
+        "skill": 1 - wrong / len(true) / null if null else math.nan,
+    }
 
 
-def _held(run: Run, name: str, true: np.ndarray, intervals: pd.DataFrame | None, refused: np.ndarray | None) -> dict:
+def _held(
+    run: Run,
+    name: str,
+    true: np.ndarray,
+    intervals: pd.DataFrame | None,
+    refused: np.ndarray | None,
+) -> dict:
     if intervals is None or name in run.manifest.unidentifiable:
-        return dict.fromkeys(("coverage", "coverage_low", "coverage_high", "width", "shown"), math.nan)
+        return dict.fromkeys(
+            ("coverage", "coverage_low", "coverage_high", "width", "shown"), math.nan
+        )
     if run.task == "classification":
         sets = [str(one).replace(" ", "").split(",") for one in intervals["set"]]
-        inside = np.array([value in names for value, names in zip(true.astype(str), sets, strict=True)])
+        inside = np.array(
+            [value in names for value, names in zip(true.astype(str), sets, strict=True)]
+        )
         width = float(np.mean([len([name for name in names if name]) for names in sets]))
     else:
         low, high = intervals[f"low_{name}"].to_numpy(), intervals[f"high_{name}"].to_numpy()
         inside, width = (low <= true) & (true <= high), float((high - low).mean())
     low, high = share_interval(int(inside.sum()), len(true))
     shown = inside[~refused] if refused is not None else inside[:0]
-    return {"coverage": float(inside.mean()), "coverage_low": low, "coverage_high": high, "width": width,
-            "shown": float(shown.mean()) if len(shown) >= FEWEST else math.nan}
+    return {
+        "coverage": float(inside.mean()),
+        "coverage_low": low,
+        "coverage_high": high,
+        "width": width,
+        "shown": float(shown.mean()) if len(shown) >= FEWEST else math.nan,
+    }
 
 
-def _joint(run: Run, targets: Sequence[str], parameters: pd.DataFrame, intervals: pd.DataFrame | None) -> float:
+def _joint(
+    run: Run, targets: Sequence[str], parameters: pd.DataFrame, intervals: pd.DataFrame | None
+) -> float:
     known = [name for name in targets if name not in run.manifest.unidentifiable]
-    if intervals is None or run.task == "classification" or not known or f"joint_low_{known[0]}" not in intervals:
+    if (
+        intervals is None
+        or run.task == "classification"
+        or not known
+        or f"joint_low_{known[0]}" not in intervals
+    ):
         return math.nan
-    inside = [(intervals[f"joint_low_{name}"].to_numpy() <= parameters[name].to_numpy())
-              & (parameters[name].to_numpy() <= intervals[f"joint_high_{name}"].to_numpy()) for name in known]
+    inside = [
+        (intervals[f"joint_low_{name}"].to_numpy() <= parameters[name].to_numpy())
+        & (parameters[name].to_numpy() <= intervals[f"joint_high_{name}"].to_numpy())
+        for name in known
+    ]
     return float(np.all(inside, axis=0).mean())

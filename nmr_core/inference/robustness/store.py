@@ -39,7 +39,9 @@ def load_robustness(run: str | Path) -> Robustness:
     """The result of the run with an id, or in a folder."""
     folder = run if isinstance(run, Path) else find_robustness(run)
     if folder is None:
-        raise InputError(f"Nobody has tried how robust the run {run} is. Do it: python -m nmr_core robustness {run}")
+        raise InputError(
+            f"Nobody has tried how robust the run {run} is. Do it: python -m nmr_core robustness {run}"
+        )
     stored = read_json(folder / FILE, "robustness")
     with reading("robustness", folder):
         check_format(stored)
@@ -52,10 +54,16 @@ def _check(found: Robustness) -> None:
     """Every entry is of its kind, every row whole; what is not is a ValueError, a TypeError or a KeyError."""
     for entry in fields(found):
         kind, value = get_origin(entry.type) or entry.type, getattr(found, entry.name)
-        if isinstance(value, bool) is not (kind is bool) or not isinstance(value, (int, float) if kind is float else kind):
+        if isinstance(value, bool) is not (kind is bool) or not isinstance(
+            value, (int, float) if kind is float else kind
+        ):
             raise TypeError(f"{entry.name} is {str(value)[:40]!r}")
     for effect, values in found.effects.items():
-        if effect not in LADDERS or not values or not all(_number(value) and value > 0 for value in values):
+        if (
+            effect not in LADDERS
+            or not values
+            or not all(_number(value) and value > 0 for value in values)
+        ):
             raise ValueError(f"effects: {effect[:40]!r}")
     for name, spec in found.targets.items():
         if not isinstance(spec["symbol"], str) or not isinstance(spec["label"], str):
@@ -63,13 +71,19 @@ def _check(found: Robustness) -> None:
     runs, wanted = [found.run] + [found.twin] * bool(found.twin), set()
     for run in runs:
         wanted |= {(run, "", None, name) for name in found.targets}
-        wanted |= {(run, effect, value, name) for effect, values in found.effects.items() for value in values
-                   for name in found.targets}
+        wanted |= {
+            (run, effect, value, name)
+            for effect, values in found.effects.items()
+            for value in values
+            for name in found.targets
+        }
     for row in found.rows:
         numbers = [row[name] for name in ROW if name not in (*TEXT, "strength")]
         if not all(value is None or (_number(value) and math.isfinite(value)) for value in numbers):
             raise TypeError("a row holds text instead of numbers")
-    there = {tuple(row[name] for name in ("run", "effect", "strength", "target")) for row in found.rows}
+    there = {
+        tuple(row[name] for name in ("run", "effect", "strength", "target")) for row in found.rows
+    }
     if not found.targets or there != wanted:
         raise ValueError("rows are missing")
 

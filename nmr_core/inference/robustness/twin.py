@@ -16,8 +16,16 @@ TWIN_SEED = 2**51
 """Its curves are none that the run was trained on (data sets have the seeds that people choose)."""
 
 
-def train_twin(run: Run, effects: Effects, *, n_curves: int = 4000, n_jobs: int = 1, id: str = "", title: str = "",
-               progress: Progress = silent) -> Run:
+def train_twin(
+    run: Run,
+    effects: Effects,
+    *,
+    n_curves: int = 4000,
+    n_jobs: int = 1,
+    id: str = "",
+    title: str = "",
+    progress: Progress = silent,
+) -> Run:
     """A run with the recipe of ``run`` on ``n_curves`` new curves of its preset that have ``effects`` too; saved, as its data
     set is, in the data folder.
 
@@ -26,20 +34,41 @@ def train_twin(run: Run, effects: Effects, *, n_curves: int = 4000, n_jobs: int 
     """
     several, preset = effects_from(effects), preset_of(run)
     if not several:
-        raise InputError("A twin is trained with measurement effects, and none are given. Write them as "
-                         "gaussian_noise:snr=30,phase_error:sd=5.")
+        raise InputError(
+            "A twin is trained with measurement effects, and none are given. Write them as "
+            "gaussian_noise:snr=30,phase_error:sd=5."
+        )
     if preset is None:
-        raise InputError(f"Nothing is known about how the curves of run {run.id} were made (or several presets made them), so no "
-                         "twin can be trained. Train one by hand, and name it.")
+        raise InputError(
+            f"Nothing is known about how the curves of run {run.id} were made (or several presets made them), so no "
+            "twin can be trained. Train one by hand, and name it."
+        )
     m, n_curves = run.manifest, N_CURVES.check(n_curves)
     id = id or new_id("run")
     labels = ", ".join(effect.label.lower() for effect in several)
-    dataset = generate(preset, n_curves, seed=TWIN_SEED, n_jobs=n_jobs, path=datasets_folder() / id.replace("run-", "ds-", 1),
-                       effects=effects_from([*effects_of(run), *several]), effects_seed=TWIN_SEED,
-                       title=f"{preset.label}, {n_curves:,} curves, with {labels}", progress=part_of(progress, 0, 50))
-    twin = train(dataset, targets=list(m.targets), featurizer=m.featurizer, featurizer_options=dict(m.featurizer_options),
-                 model=m.model, model_options=dict(m.model_options), seed=m.seed,
-                 symmetries=bool(m.symmetries) and bool(symmetries_of(dataset)), id=id,
-                 title=title or f"{m.title}, trained with {labels}", progress=part_of(progress, 50, 100))
+    dataset = generate(
+        preset,
+        n_curves,
+        seed=TWIN_SEED,
+        n_jobs=n_jobs,
+        path=datasets_folder() / id.replace("run-", "ds-", 1),
+        effects=effects_from([*effects_of(run), *several]),
+        effects_seed=TWIN_SEED,
+        title=f"{preset.label}, {n_curves:,} curves, with {labels}",
+        progress=part_of(progress, 0, 50),
+    )
+    twin = train(
+        dataset,
+        targets=list(m.targets),
+        featurizer=m.featurizer,
+        featurizer_options=dict(m.featurizer_options),
+        model=m.model,
+        model_options=dict(m.model_options),
+        seed=m.seed,
+        symmetries=bool(m.symmetries) and bool(symmetries_of(dataset)),
+        id=id,
+        title=title or f"{m.title}, trained with {labels}",
+        progress=part_of(progress, 50, 100),
+    )
     twin.save()
     return twin

@@ -22,8 +22,30 @@ from nmr_core.io.formats._format import Foreign, Format
 from nmr_core.io.formats._reading import Guess, read_foreign, recognised, sniff
 from nmr_core.io.formats._writing import foreign_of, write_foreign
 
-FORMATS: dict[str, Format] = {module.FORMAT.name: module.FORMAT for module in (
-    ml4sci_2020, deeplearn_2024, gsoc_2021, cuda_2023, npz, parquet, csv_wide, csv_long, hdf5)}
+FORMATS: dict[str, Format] = {
+    module.FORMAT.name: module.FORMAT
+    for module in (
+        ml4sci_2020,
+        deeplearn_2024,
+        gsoc_2021,
+        cuda_2023,
+        npz,
+        parquet,
+        csv_wide,
+        csv_long,
+        hdf5,
+    )
+}
 
-__all__ = ["FORMATS", "Foreign", "Format", "Guess", "accept", "foreign_of", "read_foreign", "recognised", "sniff",
-           "write_foreign"]
+__all__ = [
+    "FORMATS",
+    "Foreign",
+    "Format",
+    "Guess",
+    "accept",
+    "foreign_of",
+    "read_foreign",
+    "recognised",
+    "sniff",
+    "write_foreign",
+]

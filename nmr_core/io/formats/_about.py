@@ -29,7 +29,9 @@ class About:
         except (ValueError, RecursionError):
             stored = None
         if not isinstance(stored, dict):
-            raise InputError("What the file says about itself (about) is no JSON object. Write the file again, or leave it out.")
+            raise InputError(
+                "What the file says about itself (about) is no JSON object. Write the file again, or leave it out."
+            )
         return cls.checked(stored.get("preset", ""), stored.get("settings", []), n_settings)
 
     @classmethod
@@ -37,22 +39,36 @@ class About:
         """The same from values that anybody may have written."""
         notes = []
         if not isinstance(preset, str) or (preset and preset not in PRESETS):
-            notes.append(f"There is no preset {str(preset)[:60]!r} here, so that none is known for these curves.")
+            notes.append(
+                f"There is no preset {str(preset)[:60]!r} here, so that none is known for these curves."
+            )
             preset = ""
         if settings in ([], [{}]):
             settings = [{}] * n_settings
-        if not isinstance(settings, list) or len(settings) != n_settings or not all(map(_is_setting, settings)):
-            raise InputError(f"The file's settings must be {n_settings} objects of protocol fields and numbers, got "
-                             f"{str(settings)[:60]!r}. Write them again.")
+        if (
+            not isinstance(settings, list)
+            or len(settings) != n_settings
+            or not all(map(_is_setting, settings))
+        ):
+            raise InputError(
+                f"The file's settings must be {n_settings} objects of protocol fields and numbers, got "
+                f"{str(settings)[:60]!r}. Write them again."
+            )
         if any(setting.keys() != settings[0].keys() for setting in settings):
-            raise InputError("Every setting must have the same fields. Give each of them a value for every field.")
+            raise InputError(
+                "Every setting must have the same fields. Give each of them a value for every field."
+            )
         return cls(preset, [dict(setting) for setting in settings], notes)
 
 
 def _is_setting(setting: object) -> bool:
     return isinstance(setting, dict) and all(
-        FIELDS.get(name) == "protocol" and isinstance(value, int | float) and not isinstance(value, bool)
-        and abs(value) < 1e9 for name, value in setting.items())
+        FIELDS.get(name) == "protocol"
+        and isinstance(value, int | float)
+        and not isinstance(value, bool)
+        and abs(value) < 1e9
+        for name, value in setting.items()
+    )
 
 
 def unit(name: str) -> str:
@@ -63,5 +79,12 @@ def unit(name: str) -> str:
 def written(foreign: Foreign) -> str:
     """The JSON text."""
     units = {name: unit(name) for name in foreign.parameters if unit(name)}
-    return json.dumps({"preset": foreign.preset, "settings": foreign.settings, "units": {"time": "µs", **units},
-                       "written_by": "Spin Echo Lab"}, ensure_ascii=False)
+    return json.dumps(
+        {
+            "preset": foreign.preset,
+            "settings": foreign.settings,
+            "units": {"time": "µs", **units},
+            "written_by": "Spin Echo Lab",
+        },
+        ensure_ascii=False,
+    )

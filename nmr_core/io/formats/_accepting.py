@@ -10,11 +10,27 @@ from nmr_core.storage.files import check_space, write_folder
 from nmr_core.storage.workspace import datasets_folder
 
 
-def accept(foreign: Foreign, *, source: str, title: str = "", path: str | Path | None = None, owner: str = "") -> EchoDataset:
+def accept(
+    foreign: Foreign,
+    *,
+    source: str,
+    title: str = "",
+    path: str | Path | None = None,
+    owner: str = "",
+) -> EchoDataset:
     """The data set of these curves, written to ``path`` or under a new id into the data folder."""
     from nmr_core.datasets.imported import imported
-    dataset = imported(foreign.parameters, foreign.signals, foreign.time, preset=foreign.preset, settings=foreign.settings,
-                       source=source, title=title, owner=owner)
+
+    dataset = imported(
+        foreign.parameters,
+        foreign.signals,
+        foreign.time,
+        preset=foreign.preset,
+        settings=foreign.settings,
+        source=source,
+        title=title,
+        owner=owner,
+    )
     folder = datasets_folder() / dataset.manifest.id if path is None else Path(path).absolute()
     if folder.exists():
         raise InputError(f"{folder} exists already. Choose another folder.")

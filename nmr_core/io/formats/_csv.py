@@ -31,9 +31,15 @@ def header(source: Source, name: str) -> tuple[list[str], str]:
 def tables(source: Source, name: str, numbers: pa.DataType = None) -> Iterator[pa.Table]:
     """The rows below the header, some at a time; columns of texts are those that an experiment has as texts."""
     names, separator = header(source, name)
-    repeated = sorted({column for column in names if names.count(column) > 1}) if len(set(names)) < len(names) else []
+    repeated = (
+        sorted({column for column in names if names.count(column) > 1})
+        if len(set(names)) < len(names)
+        else []
+    )
     if repeated:
-        raise InputError(f"{name} has two columns {repeated[0][:40]!r}. Give each column a name of its own.")
+        raise InputError(
+            f"{name} has two columns {repeated[0][:40]!r}. Give each column a name of its own."
+        )
     kinds = {column: _kind(column, numbers or pa.float64()) for column in names}
     first, n_rows = True, 0
     for block in blocks(source, name):
@@ -45,7 +51,9 @@ def tables(source: Source, name: str, numbers: pa.DataType = None) -> Iterator[p
         try:
             table = _parsed(block, separator, kinds)
         except pa.ArrowException as error:
-            raise InputError(_explained(block, separator, names, name, n_rows, str(error))) from None
+            raise InputError(
+                _explained(block, separator, names, name, n_rows, str(error))
+            ) from None
         n_rows += table.num_rows
         yield table
     if not n_rows:
@@ -59,13 +67,17 @@ def _kind(column: str, numbers: pa.DataType) -> pa.DataType:
 
 
 def _parsed(block: bytes, separator: str, kinds: dict[str, pa.DataType]) -> pa.Table:
-    return pacsv.read_csv(pa.BufferReader(block),
-                          pacsv.ReadOptions(column_names=list(kinds), block_size=len(block) + 1),
-                          pacsv.ParseOptions(delimiter=separator),
-                          pacsv.ConvertOptions(column_types=kinds, null_values=[], strings_can_be_null=False))
+    return pacsv.read_csv(
+        pa.BufferReader(block),
+        pacsv.ReadOptions(column_names=list(kinds), block_size=len(block) + 1),
+        pacsv.ParseOptions(delimiter=separator),
+        pacsv.ConvertOptions(column_types=kinds, null_values=[], strings_can_be_null=False),
+    )
 
 
-def _explained(block: bytes, separator: str, names: list[str], name: str, n_rows: int, error: str) -> str:
+def _explained(
+    block: bytes, separator: str, names: list[str], name: str, n_rows: int, error: str
+) -> str:
     """The first row that does not fit, in a sentence."""
     rows = csv.reader(block.decode("utf-8", errors="replace").splitlines(), delimiter=separator)
     for k, cells in enumerate(filter(None, rows)):
@@ -74,6 +86,8 @@ def _explained(block: bytes, separator: str, names: list[str], name: str, n_rows
             return f"{where} has {len(cells)} cells, the header has {len(names)}. Repair that row or get the file again."
         for column, cell in zip(names, cells, strict=True):
             if column not in TEXTS and (not is_number(cell) or cell.strip().startswith("+")):
-                return (f"{where} column {column}: {cell[:30]!r} is no number. Write numbers with a decimal point, and fill "
-                        "empty cells or remove those rows.")
+                return (
+                    f"{where} column {column}: {cell[:30]!r} is no number. Write numbers with a decimal point, and fill "
+                    "empty cells or remove those rows."
+                )
     return f"{name} cannot be read as CSV ({error.splitlines()[0][:100]}). Write it again, with a header and plain numbers."

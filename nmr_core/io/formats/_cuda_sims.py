@@ -11,8 +11,13 @@ from nmr_core.io.formats._plausible import Column
 from nmr_core.presets import PRESETS, REDUCED, preset
 
 PRESET = "cuda_2023"
-COLUMNS = (Column("n_x", 1, 4096, whole=True), Column("n_y", 1, 4096, whole=True), Column("dt", 1e-3, 1e3),
-           Column("tau", 1e-8, 1e-2), Column("line_width", 1e-6, 5))
+COLUMNS = (
+    Column("n_x", 1, 4096, whole=True),
+    Column("n_y", 1, 4096, whole=True),
+    Column("dt", 1e-3, 1e3),
+    Column("tau", 1e-8, 1e-2),
+    Column("line_width", 1e-6, 5),
+)
 NAMES = tuple(column.name for column in COLUMNS)
 _FACTORS = np.array([1, 1, REDUCED, 1e6, 2])
 """Reduced time, seconds and half width -> µs, µs and full width."""
@@ -39,7 +44,13 @@ def defaults() -> np.ndarray:
 def unusual(rows: np.ndarray) -> pd.DataFrame:
     """The columns in which a run differs from the preset."""
     table = pd.DataFrame(rows, columns=list(NAMES))
-    return table[[name for name, usual in zip(NAMES, defaults(), strict=True) if (table[name] != usual).any()]]
+    return table[
+        [
+            name
+            for name, usual in zip(NAMES, defaults(), strict=True)
+            if (table[name] != usual).any()
+        ]
+    ]
 
 
 def grid(dt: float, tau: float, n_times: int, name: str) -> tuple[np.ndarray, list[str]]:
@@ -50,17 +61,27 @@ def grid(dt: float, tau: float, n_times: int, name: str) -> tuple[np.ndarray, li
         return time, []
     if n_times == 3 * n_tau:
         return np.arange(1, n_times + 1) * dt, [f"{n_times:,} points are those after every step."]
-    raise InputError(f"{name} has {n_times:,} points a curve, dt and tau of its sim_params give {len(time):,}. The two do not "
-                     "belong together; give the sim_params of this run.")
+    raise InputError(
+        f"{name} has {n_times:,} points a curve, dt and tau of its sim_params give {len(time):,}. The two do not "
+        "belong together; give the sim_params of this run."
+    )
 
 
 def of(foreign: Foreign) -> np.ndarray:
     """The one row of sim_params for a data set, (5,) in our units."""
     usual = PRESETS.get(foreign.preset, preset(PRESET)).base
     base = {name: float(getattr(usual, name)) for name in NAMES}
-    rows = np.column_stack([foreign.parameters.get(name, pd.Series(np.full(len(foreign), base[name]))).to_numpy(float)
-                            for name in NAMES])
+    rows = np.column_stack(
+        [
+            foreign.parameters.get(name, pd.Series(np.full(len(foreign), base[name]))).to_numpy(
+                float
+            )
+            for name in NAMES
+        ]
+    )
     if (rows != rows[0]).any():
-        raise InputError(f"A file of {PRESET} holds one lattice, time grid and line for all curves, and here they differ. Choose "
-                         "npz, parquet, csv_wide, csv_long or hdf5.")
+        raise InputError(
+            f"A file of {PRESET} holds one lattice, time grid and line for all curves, and here they differ. Choose "
+            "npz, parquet, csv_wide, csv_long or hdf5."
+        )
     return rows[0]

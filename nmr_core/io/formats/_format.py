@@ -43,24 +43,49 @@ class Foreign:
 
     def _check_shapes(self) -> None:
         n, wanted = len(self.parameters), (len(self.settings), len(self.time))
-        if self.signals.ndim != 3 or self.signals.shape[1:] != wanted or len(self.signals) != n or self.signals.size == 0:
-            raise InputError(f"The curves should be {n} samples × {wanted[0]} settings × {wanted[1]} points, got "
-                             f"{' × '.join(map(str, self.signals.shape))}. Make rows, settings and times agree.")
+        if (
+            self.signals.ndim != 3
+            or self.signals.shape[1:] != wanted
+            or len(self.signals) != n
+            or self.signals.size == 0
+        ):
+            raise InputError(
+                f"The curves should be {n} samples × {wanted[0]} settings × {wanted[1]} points, got "
+                f"{' × '.join(map(str, self.signals.shape))}. Make rows, settings and times agree."
+            )
         if self.mz is not None and self.mz.shape != self.signals.shape:
-            raise InputError(f"Mz should have the shape of the curves, {self.signals.shape}, got {self.mz.shape}. Leave it out, "
-                             "or give all of it.")
-        if self.time.ndim != 1 or not np.isfinite(self.time).all() or (np.diff(self.time) < 0).any():
-            raise InputError("The times must be numbers in µs that do not decrease. Sort the points of every curve by time.")
+            raise InputError(
+                f"Mz should have the shape of the curves, {self.signals.shape}, got {self.mz.shape}. Leave it out, "
+                "or give all of it."
+            )
+        if (
+            self.time.ndim != 1
+            or not np.isfinite(self.time).all()
+            or (np.diff(self.time) < 0).any()
+        ):
+            raise InputError(
+                "The times must be numbers in µs that do not decrease. Sort the points of every curve by time."
+            )
 
     def _check_numbers(self) -> None:
-        if not np.isfinite(self.signals).all() or (self.mz is not None and not np.isfinite(self.mz).all()):
-            sample = int(np.argwhere(~np.isfinite(self.signals))[0][0]) if not np.isfinite(self.signals).all() else 0
-            raise InputError(f"The curves hold NaN or infinity, first in sample {sample + 1}. Remove or repair those samples.")
+        if not np.isfinite(self.signals).all() or (
+            self.mz is not None and not np.isfinite(self.mz).all()
+        ):
+            sample = (
+                int(np.argwhere(~np.isfinite(self.signals))[0][0])
+                if not np.isfinite(self.signals).all()
+                else 0
+            )
+            raise InputError(
+                f"The curves hold NaN or infinity, first in sample {sample + 1}. Remove or repair those samples."
+            )
         for name in self.parameters:
             column = self.parameters[name]
             if is_numeric_dtype(column) and not np.isfinite(column.to_numpy(float)).all():
                 row = int(np.flatnonzero(~np.isfinite(column.to_numpy(float)))[0])
-                raise InputError(f"{name} is NaN or infinite, first in sample {row + 1}. Remove or repair those samples.")
+                raise InputError(
+                    f"{name} is NaN or infinite, first in sample {row + 1}. Remove or repair those samples."
+                )
 
     def __len__(self) -> int:
         return len(self.signals)

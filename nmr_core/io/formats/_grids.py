@@ -15,9 +15,14 @@ def known_or_assumed(name: str, n_times: int) -> tuple[np.ndarray, str, list[str
     time = grid(name)
     if len(time) == n_times:
         return time, name, []
-    return (2 * REDUCED * np.arange(1, n_times + 1), "",
-            [f"The files hold no times. {n_times:,} points are not the {len(time):,} of {name}: a step of 0.318 µs is assumed, "
-             "and no preset."])
+    return (
+        2 * REDUCED * np.arange(1, n_times + 1),
+        "",
+        [
+            f"The files hold no times. {n_times:,} points are not the {len(time):,} of {name}: a step of 0.318 µs is assumed, "
+            "and no preset."
+        ],
+    )
 
 
 def notes_on_times(time: np.ndarray, name: str) -> list[str]:
@@ -25,5 +30,7 @@ def notes_on_times(time: np.ndarray, name: str) -> list[str]:
     expected = grid(name)
     if len(time) == len(expected) and np.allclose(time, expected, rtol=1e-5, atol=1e-5):
         return []
-    return [f"This format holds no times. Its readers expect {len(expected):,} points up to {expected[-1]:.1f} µs, these are "
-            f"{len(time):,} up to {time[-1]:.1f} µs."]
+    return [
+        f"This format holds no times. Its readers expect {len(expected):,} points up to {expected[-1]:.1f} µs, these are "
+        f"{len(time):,} up to {time[-1]:.1f} µs."
+    ]

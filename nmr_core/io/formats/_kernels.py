@@ -17,8 +17,10 @@ def kernels_of(foreign: Foreign) -> list[str]:
         return foreign.parameters["kernel"].astype(str).tolist()
     if foreign.preset in PRESETS:
         return [PRESETS[foreign.preset].base.kernel] * len(foreign)
-    raise InputError("This format names the kernel, and nothing is known about it here. Add a column kernel, or choose csv, npz, "
-                     "parquet or hdf5.")
+    raise InputError(
+        "This format names the kernel, and nothing is known about it here. Add a column kernel, or choose csv, npz, "
+        "parquet or hdf5."
+    )
 
 
 def stencils_of(foreign: Foreign) -> np.ndarray:
@@ -28,14 +30,26 @@ def stencils_of(foreign: Foreign) -> np.ndarray:
 
 def unless_known(parameters: pd.DataFrame, only: str, preset: str) -> pd.DataFrame:
     """The only kernel as a column after all, when there is no preset that would say it."""
-    return parameters if preset or not only or "kernel" in parameters else parameters.assign(kernel=only)
+    return (
+        parameters
+        if preset or not only or "kernel" in parameters
+        else parameters.assign(kernel=only)
+    )
 
 
-def with_kernels(parameters: pd.DataFrame, kernels: list[str]) -> tuple[pd.DataFrame, str, list[str]]:
+def with_kernels(
+    parameters: pd.DataFrame, kernels: list[str]
+) -> tuple[pd.DataFrame, str, list[str]]:
     """(parameters, the only kernel or "", notes): several kernels become a column, a single one a note."""
     names = sorted(set(kernels))
     if len(names) == 1:
         return parameters, names[0], [f"All curves have the kernel {names[0]}."]
     counts = ", ".join(f"{name} {kernels.count(name):,}" for name in names)
-    return parameters.assign(kernel=kernels), "", [f"Several kernels occur ({counts}), so that no single preset fits; the column "
-                                                   "kernel tells them apart."]
+    return (
+        parameters.assign(kernel=kernels),
+        "",
+        [
+            f"Several kernels occur ({counts}), so that no single preset fits; the column "
+            "kernel tells them apart."
+        ],
+    )

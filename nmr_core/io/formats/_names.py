@@ -20,7 +20,9 @@ def sets(source: Source, *roles: str) -> dict[tuple[str, str], dict[str, str]]:
             if key is not None:
                 twin = found.setdefault(key, {}).setdefault(role, name)
                 if twin != name:
-                    raise InputError(f"{twin} and {name} could both be the file {role}. Leave only one of them.")
+                    raise InputError(
+                        f"{twin} and {name} could both be the file {role}. Leave only one of them."
+                    )
     return found
 
 
@@ -28,11 +30,15 @@ def companion(files: dict[str, str], role: str, where: Source) -> str:
     """The file with this role; a sentence if it is missing."""
     if role not in files:
         there = ", ".join(sorted(files.values()))
-        raise InputError(f"{role} is missing beside {there} in {where.path.name}. Give the folder or zip that holds all of them.")
+        raise InputError(
+            f"{role} is missing beside {there} in {where.path.name}. Give the folder or zip that holds all of them."
+        )
     return files[role]
 
 
 def check_rows(n_rows: int, name: str, n_curves: int, other: str) -> None:
     """Parameters and curves must belong to each other, row by row."""
     if n_rows != n_curves:
-        raise InputError(f"{name} has {n_rows:,} rows, {other} has {n_curves:,}. Every curve needs its own row of parameters.")
+        raise InputError(
+            f"{name} has {n_rows:,} rows, {other} has {n_curves:,}. Every curve needs its own row of parameters."
+        )

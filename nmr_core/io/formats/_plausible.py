@@ -33,22 +33,32 @@ class Column:
 def prior(preset_name: str, *names: str) -> tuple[Column, ...]:
     """Columns with the widened ranges of a preset's prior."""
     specs = [preset(preset_name).space[name] for name in names]
-    return tuple(Column(spec.name, spec.low - WIDENED * spec.width, spec.high + WIDENED * spec.width) for spec in specs)
+    return tuple(
+        Column(spec.name, spec.low - WIDENED * spec.width, spec.high + WIDENED * spec.width)
+        for spec in specs
+    )
 
 
-def checked(table: np.ndarray, columns: tuple[Column, ...], where: str) -> tuple[pd.DataFrame, list[str]]:
+def checked(
+    table: np.ndarray, columns: tuple[Column, ...], where: str
+) -> tuple[pd.DataFrame, list[str]]:
     """(n_rows, n_columns) as a DataFrame and what is unusual about it, a sentence a column. An :class:`InputError` names
     the column and the order that fits, when another order fits and this one does not."""
     values = list(table.T)
     here = [column.outside(value) for column, value in zip(columns, values, strict=True)]
-    notes = [f"{column.name} is outside of {column.low:g} to {column.high:g} in {share:.0%} of the rows."
-             for column, share in zip(columns, here, strict=True) if share > TOLERATED]
+    notes = [
+        f"{column.name} is outside of {column.low:g} to {column.high:g} in {share:.0%} of the rows."
+        for column, share in zip(columns, here, strict=True)
+        if share > TOLERATED
+    ]
     if notes and (order := _fitting_order(values, columns)) is not None:
         k = next(k for k, share in enumerate(here) if share > TOLERATED)
-        raise InputError(f"{columns[k].name} (column {k + 1} of {where}) is outside of {columns[k].low:g} to {columns[k].high:g} "
-                         f"in {here[k]:.0%} of the rows, but the columns fit in the order "
-                         f"{' '.join(columns[j].name for j in order)}. Put them in the order "
-                         f"{' '.join(column.name for column in columns)}, or import a CSV file, whose header names its columns.")
+        raise InputError(
+            f"{columns[k].name} (column {k + 1} of {where}) is outside of {columns[k].low:g} to {columns[k].high:g} "
+            f"in {here[k]:.0%} of the rows, but the columns fit in the order "
+            f"{' '.join(columns[j].name for j in order)}. Put them in the order "
+            f"{' '.join(column.name for column in columns)}, or import a CSV file, whose header names its columns."
+        )
     return pd.DataFrame(dict(zip([column.name for column in columns], values, strict=True))), notes
 
 

@@ -27,13 +27,17 @@ def sniff(path: str | Path) -> list[Guess]:
 
 def _guesses(source: Source) -> list[Guess]:
     from nmr_core.io.formats import FORMATS
+
     guesses = [Guess(name, *form.sniff(source)) for name, form in FORMATS.items()]
-    return sorted((guess for guess in guesses if guess.confidence > 0), key=lambda guess: -guess.confidence)
+    return sorted(
+        (guess for guess in guesses if guess.confidence > 0), key=lambda guess: -guess.confidence
+    )
 
 
 def format_named(name: str) -> Format:
     """The format with this name."""
     from nmr_core.io.formats import FORMATS
+
     if name not in FORMATS:
         raise InputError(f"There is no format {str(name)[:60]!r}; there are {', '.join(FORMATS)}.")
     return FORMATS[name]
@@ -45,10 +49,14 @@ def read_foreign(path: str | Path, format: str | None = None) -> Foreign:
     try:
         form = format_named(format) if format is not None else _recognised(source)
         if not form.folder and source.single is None:
-            raise InputError(f"{form.label} is one file, {source.path.name} holds {len(source.names)}. Give the file itself.")
+            raise InputError(
+                f"{form.label} is one file, {source.path.name} holds {len(source.names)}. Give the file itself."
+            )
         return form.read(source)
     except OSError as error:
-        raise FailedError(f"{path} could not be read ({error.strerror or error}). Check its permissions.") from None
+        raise FailedError(
+            f"{path} could not be read ({error.strerror or error}). Check its permissions."
+        ) from None
 
 
 def recognised(path: str | Path) -> str:
@@ -58,10 +66,13 @@ def recognised(path: str | Path) -> str:
 
 def _recognised(source: Source) -> Format:
     from nmr_core.io.formats import FORMATS
+
     if all(size == 0 for size in source.sizes.values()):
         raise InputError(f"{source.path.name} is empty. Give the files with the curves.")
     guesses = [guess for guess in _guesses(source) if guess.confidence >= RECOGNISED]
     if not guesses:
-        raise InputError(f"{source.path.name} ({', '.join(source.names)[:120]}) is in no format known here: "
-                         f"{', '.join(FORMATS)}. python -m nmr_core import --help describes them.")
+        raise InputError(
+            f"{source.path.name} ({', '.join(source.names)[:120]}) is in no format known here: "
+            f"{', '.join(FORMATS)}. python -m nmr_core import --help describes them."
+        )
     return FORMATS[guesses[0].format]

@@ -24,9 +24,13 @@ def foreign_of(dataset: EchoDataset, columns: tuple[str, ...] = ()) -> Foreign:
     missing = [name for name in columns if name not in parameters and name not in m.settings[0]]
     if missing and m.preset:
         experiments = [dataset.experiment(index) for index in range(len(dataset))]
-        parameters = parameters.assign(**{name: np.array([getattr(e, name) for e in experiments]) for name in missing})
+        parameters = parameters.assign(
+            **{name: np.array([getattr(e, name) for e in experiments]) for name in missing}
+        )
     if held:
-        notes.append(f"Held values are written as columns where the format has room: {', '.join(held)}.")
+        notes.append(
+            f"Held values are written as columns where the format has room: {', '.join(held)}."
+        )
     return Foreign(parameters, dataset.signals, dataset.time, m.preset, m.settings, notes=notes)
 
 
@@ -37,7 +41,11 @@ def write_foreign(dataset: EchoDataset | Foreign, path: str | Path, format: str)
     notes = form.check(foreign) + (foreign.notes if not isinstance(dataset, Foreign) else [])
     if path.exists() or path.is_symlink():
         raise InputError(f"{path} exists already. Choose another name.")
-    check_space(path.parent, foreign.signals.size * (TEXT_BYTES if form.folder or form.ending == ".csv" else BINARY_BYTES))
+    check_space(
+        path.parent,
+        foreign.signals.size
+        * (TEXT_BYTES if form.folder or form.ending == ".csv" else BINARY_BYTES),
+    )
 
     def write(temporary: Path) -> None:
         if form.folder:

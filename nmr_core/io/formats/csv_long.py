@@ -24,7 +24,11 @@ SAMPLES = 200
 def sniff(source: Source) -> tuple[float, str]:
     """A header with time_us, re and im."""
     names = header(source, source.single)[0] if source.single else []
-    return (0.95, "a header with time_us, re, im") if set(NEEDED) <= set(names) else (0.0, "no header with time_us, re and im")
+    return (
+        (0.95, "a header with time_us, re, im")
+        if set(NEEDED) <= set(names)
+        else (0.0, "no header with time_us, re and im")
+    )
 
 
 def read(source: Source) -> Foreign:
@@ -43,8 +47,10 @@ def read(source: Source) -> Foreign:
     n_samples, n_settings = frame["sample"].nunique(), frame["setting"].nunique()
     n_times = len(frame) // (n_samples * n_settings)
     if not _complete(frame, n_samples, n_settings, n_times):
-        raise InputError(f"{source.single} has {len(frame):,} rows for {n_samples:,} samples and {n_settings} settings: every "
-                         "curve needs the same number of points. Look for rows that are missing or twice.")
+        raise InputError(
+            f"{source.single} has {len(frame):,} rows for {n_samples:,} samples and {n_settings} settings: every "
+            "curve needs the same number of points. Look for rows that are missing or twice."
+        )
     return _foreign(frame, (n_samples, n_settings, n_times), source.single)
 
 
@@ -59,8 +65,10 @@ def _complete(frame: pd.DataFrame, *shape: int) -> bool:
 def _foreign(frame: pd.DataFrame, shape: tuple[int, int, int], file: str) -> Foreign:
     time = frame["time_us"].to_numpy().reshape(shape)
     if (time != time[0, 0]).any():
-        raise InputError(f"{file}: the curves have different times, first in sample "
-                         f"{int(np.argwhere(time != time[0, 0])[0][0]) + 1}. Put them on the same times, in increasing order.")
+        raise InputError(
+            f"{file}: the curves have different times, first in sample "
+            f"{int(np.argwhere(time != time[0, 0])[0][0]) + 1}. Put them on the same times, in increasing order."
+        )
     signals = (frame["re"].to_numpy() + 1j * frame["im"].to_numpy()).reshape(shape)
     columns, settings = {}, [{} for _ in range(shape[1])]
     for name in frame.columns.drop(list(POINT)):
@@ -71,12 +79,16 @@ def _foreign(frame: pd.DataFrame, shape: tuple[int, int, int], file: str) -> For
             for setting, value in zip(settings, values[0, :, 0], strict=True):
                 setting[name] = float(value)
         else:
-            raise InputError(f"{file}: {name} changes from point to point of a sample. It must be the same in all rows of a "
-                             "sample, or be a field of the protocol that differs from setting to setting.")
+            raise InputError(
+                f"{file}: {name} changes from point to point of a sample. It must be the same in all rows of a "
+                "sample, or be a field of the protocol that differs from setting to setting."
+            )
     preset = columns.pop("preset", np.array([""], dtype=object))
     about = About.checked(str(preset[0]), settings, shape[1])
     parameters, notes = _own_columns.parameters(columns, shape[0])
-    return Foreign(parameters, signals, time[0, 0], about.preset, about.settings, notes=about.notes + notes)
+    return Foreign(
+        parameters, signals, time[0, 0], about.preset, about.settings, notes=about.notes + notes
+    )
 
 
 def write(foreign: Foreign, path: Path) -> None:
@@ -84,26 +96,44 @@ def write(foreign: Foreign, path: Path) -> None:
     fields = list(foreign.settings[0])
     names = [*POINT, *fields, *foreign.parameters, *(["preset"] if foreign.preset else [])]
     with path.open("wb") as file:
-        batches = (_batch(foreign, fields, slice(k, min(k + SAMPLES, len(foreign)))) for k in range(0, len(foreign), SAMPLES))
+        batches = (
+            _batch(foreign, fields, slice(k, min(k + SAMPLES, len(foreign))))
+            for k in range(0, len(foreign), SAMPLES)
+        )
         write_rows(file, batches, ",", names)
 
 
 def _batch(foreign: Foreign, fields: list[str], rows: slice) -> pa.RecordBatch:
     curves, (n_settings, n_times) = foreign.signals[rows], foreign.signals.shape[1:]
     n = len(curves)
-    by_setting = [np.tile(np.repeat([float(setting[name]) for setting in foreign.settings], n_times), n) for name in fields]
+    by_setting = [
+        np.tile(np.repeat([float(setting[name]) for setting in foreign.settings], n_times), n)
+        for name in fields
+    ]
     frame = foreign.parameters.iloc[rows]
     repeats = n_settings * n_times
-    columns = [np.repeat(np.arange(rows.start, rows.stop), repeats), np.tile(np.repeat(np.arange(n_settings), n_times), n),
-               np.tile(foreign.time, n * n_settings), np.ascontiguousarray(curves.real).ravel(),
-               np.ascontiguousarray(curves.imag).ravel(), *by_setting,
-               *(np.repeat(frame[name].to_numpy(), repeats) for name in frame)]
+    columns = [
+        np.repeat(np.arange(rows.start, rows.stop), repeats),
+        np.tile(np.repeat(np.arange(n_settings), n_times), n),
+        np.tile(foreign.time, n * n_settings),
+        np.ascontiguousarray(curves.real).ravel(),
+        np.ascontiguousarray(curves.imag).ravel(),
+        *by_setting,
+        *(np.repeat(frame[name].to_numpy(), repeats) for name in frame),
+    ]
     arrays = [pa.array(column.tolist() if column.dtype == object else column) for column in columns]
     arrays += [pa.array([foreign.preset] * (n * repeats))] if foreign.preset else []
     return pa.RecordBatch.from_arrays(arrays, [str(k) for k in range(len(arrays))])
 
 
-FORMAT = Format("csv_long", "CSV, a row a point",
-                "A header, then a row a point: sample, setting, time_us, re, im, the setting's fields, the sample's parameters.",
-                "one .csv file", sniff, read, write, check=lambda foreign: ["Mz is left out."] if foreign.mz is not None else [],
-                ending=".csv")
+FORMAT = Format(
+    "csv_long",
+    "CSV, a row a point",
+    "A header, then a row a point: sample, setting, time_us, re, im, the setting's fields, the sample's parameters.",
+    "one .csv file",
+    sniff,
+    read,
+    write,
+    check=lambda foreign: ["Mz is left out."] if foreign.mz is not None else [],
+    ending=".csv",
+)

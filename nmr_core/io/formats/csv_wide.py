@@ -22,8 +22,11 @@ def sniff(source: Source) -> tuple[float, str]:
     """A header with columns like ``re_0@0.318``."""
     names = header(source, source.single)[0] if source.single else []
     points = sum(_POINT.fullmatch(name) is not None for name in names)
-    return (0.95, f"a header with {points:,} points re_k@time, im_k@time") if points else (0.0, "no header with columns like "
-                                                                                                "re_0@0.318")
+    return (
+        (0.95, f"a header with {points:,} points re_k@time, im_k@time")
+        if points
+        else (0.0, "no header with columns like re_0@0.318")
+    )
 
 
 def read(source: Source) -> Foreign:
@@ -47,13 +50,17 @@ def read(source: Source) -> Foreign:
     for name, value in fields.items():
         field, k = _SETTING.fullmatch(name).groups()
         if int(k) >= n_settings:
-            raise InputError(f"{file} has the column {name}, but no curves of setting {k}. Rename it, or add re_{k}@... and "
-                             f"im_{k}@...")
+            raise InputError(
+                f"{file} has the column {name}, but no curves of setting {k}. Rename it, or add re_{k}@... and "
+                f"im_{k}@..."
+            )
         settings[int(k)][field] = float(value)
     about = About.checked(str(columns.pop("preset", [""])[0]), settings, n_settings)
     signals = np.concatenate(parts)
     parameters, notes = _own_columns.parameters(columns, len(signals))
-    return Foreign(parameters, signals, time, about.preset, about.settings, notes=about.notes + notes)
+    return Foreign(
+        parameters, signals, time, about.preset, about.settings, notes=about.notes + notes
+    )
 
 
 def _grid(names: list[str], file: str) -> tuple[np.ndarray, dict[str, tuple[str, int, int]], int]:
@@ -68,41 +75,86 @@ def _grid(names: list[str], file: str) -> tuple[np.ndarray, dict[str, tuple[str,
     n_settings = len(grids) // 2
     wanted = {(part, k) for part in ("re", "im") for k in range(n_settings)}
     if not grids or set(grids) != wanted or any(grid != grids["re", 0] for grid in grids.values()):
-        raise InputError(f"{file}: every setting needs re_k@t and im_k@t for the same times t, k = 0, 1, ... Repair the header.")
+        raise InputError(
+            f"{file}: every setting needs re_k@t and im_k@t for the same times t, k = 0, 1, ... Repair the header."
+        )
     try:
-        return np.array([float(text.partition("#")[0]) for text in grids["re", 0]]), points, n_settings
+        return (
+            np.array([float(text.partition("#")[0]) for text in grids["re", 0]]),
+            points,
+            n_settings,
+        )
     except ValueError:
-        raise InputError(f"{file}: the times in the header (re_0@TIME, in µs) must be numbers. Repair the header.") from None
+        raise InputError(
+            f"{file}: the times in the header (re_0@TIME, in µs) must be numbers. Repair the header."
+        ) from None
 
 
 def time_labels(time: np.ndarray) -> list[str]:
     """Texts that give the same numbers again; a time that comes twice (the instant of a pulse) gets a #2."""
     labels = [repr(float(value)) for value in time]
-    return [label if label not in labels[:k] else f"{label}#{labels[:k].count(label) + 1}" for k, label in enumerate(labels)]
+    return [
+        label if label not in labels[:k] else f"{label}#{labels[:k].count(label) + 1}"
+        for k, label in enumerate(labels)
+    ]
 
 
 def write(foreign: Foreign, path: Path) -> None:
     """One header, then a row a sample."""
     labels = time_labels(foreign.time)
-    curves = [f"{part}_{k}@{label}" for k in range(len(foreign.settings)) for part in ("re", "im") for label in labels]
-    fields = {f"{name}@{k}": value for k, setting in enumerate(foreign.settings) for name, value in setting.items()}
-    names = [*foreign.parameters, "preset", *fields, *curves] if foreign.preset else [*foreign.parameters, *fields, *curves]
+    curves = [
+        f"{part}_{k}@{label}"
+        for k in range(len(foreign.settings))
+        for part in ("re", "im")
+        for label in labels
+    ]
+    fields = {
+        f"{name}@{k}": value
+        for k, setting in enumerate(foreign.settings)
+        for name, value in setting.items()
+    }
+    names = (
+        [*foreign.parameters, "preset", *fields, *curves]
+        if foreign.preset
+        else [*foreign.parameters, *fields, *curves]
+    )
     with path.open("wb") as file:
-        write_rows(file, (_batch(foreign, fields, slice(k, k + ROWS), names) for k in range(0, len(foreign), ROWS)), ",", names)
+        write_rows(
+            file,
+            (
+                _batch(foreign, fields, slice(k, k + ROWS), names)
+                for k in range(0, len(foreign), ROWS)
+            ),
+            ",",
+            names,
+        )
 
 
-def _batch(foreign: Foreign, fields: dict[str, float], rows: slice, names: list[str]) -> pa.RecordBatch:
+def _batch(
+    foreign: Foreign, fields: dict[str, float], rows: slice, names: list[str]
+) -> pa.RecordBatch:
     frame, curves = foreign.parameters.iloc[rows], foreign.signals[rows]
     columns = [pa.array(frame[name].tolist()) for name in frame]
     columns += [pa.array([foreign.preset] * len(frame))] if foreign.preset else []
     columns += [pa.array(np.full(len(frame), float(value))) for value in fields.values()]
-    columns += [pa.array(np.ascontiguousarray(part[:, k, j])) for k in range(curves.shape[1])
-                for part in (curves.real, curves.imag) for j in range(curves.shape[2])]
+    columns += [
+        pa.array(np.ascontiguousarray(part[:, k, j]))
+        for k in range(curves.shape[1])
+        for part in (curves.real, curves.imag)
+        for j in range(curves.shape[2])
+    ]
     return pa.RecordBatch.from_arrays(columns, [str(k) for k in range(len(names))])
 
 
-FORMAT = Format("csv_wide", "CSV, a row a sample",
-                "A header, then a row a sample: parameters, preset, settings (angle_2@0, ...), the points re_0@t, im_0@t (t in "
-                "µs).",
-                "one .csv file", sniff, read, write, check=lambda foreign: ["Mz is left out."] if foreign.mz is not None else [],
-                ending=".csv")
+FORMAT = Format(
+    "csv_wide",
+    "CSV, a row a sample",
+    "A header, then a row a sample: parameters, preset, settings (angle_2@0, ...), the points re_0@t, im_0@t (t in "
+    "µs).",
+    "one .csv file",
+    sniff,
+    read,
+    write,
+    check=lambda foreign: ["Mz is left out."] if foreign.mz is not None else [],
+    ending=".csv",
+)

@@ -21,11 +21,24 @@ from nmr_core.io.formats._physical import check_physical, in_radians
 from nmr_core.io.formats._plausible import Column, checked
 from nmr_core.io.formats._settings import flattened, not_held, regrouped
 
-COLUMNS = (Column("alpha_x", -1, 1), Column("alpha_y", -1, 1), Column("alpha_z", -1, 1), Column("xi", 0, 1000),
-           Column("p", 0.1, 25), Column("gamma_1", 0, 1), Column("gamma_2", 0, 1), Column("gamma_3", 0, 1),
-           Column("stencil_type", 0, 3, whole=True), Column("s_w", -10, 10), Column("p_w", -10, 10), Column("d_w", -10, 10),
-           Column("angle_1", -4 * pi, 4 * pi), Column("angle_2", -4 * pi, 4 * pi),
-           Column("phase_1", 0, 1, whole=True), Column("phase_2", 0, 1, whole=True))
+COLUMNS = (
+    Column("alpha_x", -1, 1),
+    Column("alpha_y", -1, 1),
+    Column("alpha_z", -1, 1),
+    Column("xi", 0, 1000),
+    Column("p", 0.1, 25),
+    Column("gamma_1", 0, 1),
+    Column("gamma_2", 0, 1),
+    Column("gamma_3", 0, 1),
+    Column("stencil_type", 0, 3, whole=True),
+    Column("s_w", -10, 10),
+    Column("p_w", -10, 10),
+    Column("d_w", -10, 10),
+    Column("angle_1", -4 * pi, 4 * pi),
+    Column("angle_2", -4 * pi, 4 * pi),
+    Column("phase_1", 0, 1, whole=True),
+    Column("phase_2", 0, 1, whole=True),
+)
 NAMES = tuple(column.name for column in COLUMNS)
 ANGLES, PHASES = ("angle_1", "angle_2"), ("phase_1", "phase_2")
 PULSES = ANGLES + PHASES
@@ -57,49 +70,93 @@ def read(source: Source) -> Foreign:
     """All runs of the folder, if they have the same time grid."""
     runs = [_run(source, files) for files in _runs(source).values()]
     if not runs:
-        raise InputError(f"{source.path.name} holds no echo_params1.txt and real_output1.txt. Give the folder of a run.")
+        raise InputError(
+            f"{source.path.name} holds no echo_params1.txt and real_output1.txt. Give the folder of a run."
+        )
     tables, curves, mz, rows, notes = map(list, zip(*runs, strict=True))
     steps = np.unique(np.concatenate(rows)[:, 2:4], axis=0)
     if len(steps) > 1 or len({part.shape[1] for part in curves}) > 1:
-        raise InputError(f"{source.path.name} holds runs with {len(steps)} different dt and tau. Import each run from a folder "
-                         "of its own.")
-    time, more = sims.grid(*steps[0], curves[0].shape[1], companion(next(iter(_runs(source).values())), "real_output", source))
-    return _foreign(pd.concat([pd.concat(tables, ignore_index=True), sims.unusual(np.concatenate(rows))], axis=1),
-                    np.concatenate(curves), None if any(z is None for z in mz) else np.concatenate(mz), time,
-                    [*chain.from_iterable(notes), *more])
+        raise InputError(
+            f"{source.path.name} holds runs with {len(steps)} different dt and tau. Import each run from a folder "
+            "of its own."
+        )
+    time, more = sims.grid(
+        *steps[0],
+        curves[0].shape[1],
+        companion(next(iter(_runs(source).values())), "real_output", source),
+    )
+    return _foreign(
+        pd.concat(
+            [pd.concat(tables, ignore_index=True), sims.unusual(np.concatenate(rows))], axis=1
+        ),
+        np.concatenate(curves),
+        None if any(z is None for z in mz) else np.concatenate(mz),
+        time,
+        [*chain.from_iterable(notes), *more],
+    )
 
 
 def _run(source: Source, files: dict[str, str]):
     """(echo parameters a curve, curves, Mz or None, sim parameters a curve, notes) of one run."""
-    curves = read_curves(source, companion(files, "real_output", source), companion(files, "imag_output", source))
-    echo_file, sim_file = companion(files, "echo_params", source), companion(files, "sim_params", source)
+    curves = read_curves(
+        source, companion(files, "real_output", source), companion(files, "imag_output", source)
+    )
+    echo_file, sim_file = (
+        companion(files, "echo_params", source),
+        companion(files, "sim_params", source),
+    )
     table, runs = read_matrix(source, echo_file), read_matrix(source, sim_file)
     for found, expected, name in ((table, COLUMNS, echo_file), (runs, sims.COLUMNS, sim_file)):
         if found.shape[1] != len(expected):
-            raise InputError(f"{name} has {found.shape[1]} columns, expected are {len(expected)}: "
-                             f"{' '.join(column.name for column in expected)}. Give the file of the CUDA simulator.")
-    check_rows(len(table) * len(runs), f"{echo_file} × {sim_file}", len(curves), files["real_output"])
+            raise InputError(
+                f"{name} has {found.shape[1]} columns, expected are {len(expected)}: "
+                f"{' '.join(column.name for column in expected)}. Give the file of the CUDA simulator."
+            )
+    check_rows(
+        len(table) * len(runs), f"{echo_file} × {sim_file}", len(curves), files["real_output"]
+    )
     notes = checked(runs, sims.COLUMNS, sim_file)[1]
     parameters, more = checked(np.tile(table, (len(runs), 1)), COLUMNS, echo_file)
     if len(runs) > 1:
-        notes.append(f"{files['real_output']} is read as all {len(table)} rows of {echo_file} for the first row of {sim_file}, "
-                     "then for the next.")
-    mz = read_matrix(source, files["z_real_output"], curves.shape[1]) if "z_real_output" in files else None
+        notes.append(
+            f"{files['real_output']} is read as all {len(table)} rows of {echo_file} for the first row of {sim_file}, "
+            "then for the next."
+        )
+    mz = (
+        read_matrix(source, files["z_real_output"], curves.shape[1])
+        if "z_real_output" in files
+        else None
+    )
     if mz is not None:
         check_rows(len(mz), files["z_real_output"], len(curves), files["real_output"])
     return parameters, curves, mz, np.repeat(sims.to_ours(runs), len(table), axis=0), notes + more
 
 
-def _foreign(parameters: pd.DataFrame, curves: np.ndarray, mz: np.ndarray | None, time: np.ndarray, notes: list[str]) -> Foreign:
+def _foreign(
+    parameters: pd.DataFrame,
+    curves: np.ndarray,
+    mz: np.ndarray | None,
+    time: np.ndarray,
+    notes: list[str],
+) -> Foreign:
     parameters[list(ANGLES)] = np.degrees(parameters[list(ANGLES)]).round(6)
     parameters[list(PHASES)] *= 90.0
     parameters, signals, settings, more = regrouped(parameters, curves, PULSES)
-    parameters, only, named = with_kernels(parameters.drop(columns="stencil_type"),
-                                           [STENCILS[int(k)] for k in parameters["stencil_type"]])
+    parameters, only, named = with_kernels(
+        parameters.drop(columns="stencil_type"),
+        [STENCILS[int(k)] for k in parameters["stencil_type"]],
+    )
     usual = only == "gaussian" and np.array_equal(time, grid(sims.PRESET))
     known = sims.PRESET if usual else ""
-    return Foreign(unless_known(parameters, only, known), signals, time, known, settings,
-                   None if mz is None else mz.reshape(signals.shape), notes + more + named)
+    return Foreign(
+        unless_known(parameters, only, known),
+        signals,
+        time,
+        known,
+        settings,
+        None if mz is None else mz.reshape(signals.shape),
+        notes + more + named,
+    )
 
 
 def check(foreign: Foreign) -> list[str]:
@@ -107,12 +164,16 @@ def check(foreign: Foreign) -> list[str]:
     notes = check_physical(foreign, [name for name in NAMES if name != "stencil_type"])
     rows = flattened(foreign, PULSES)
     if not rows[list(PHASES)].isin((0, 90)).all(axis=None):
-        raise InputError("A file of cuda_2023 holds pulses about x or y only, and here are other phases. Choose npz, parquet, "
-                         "csv_wide, csv_long or hdf5.")
+        raise InputError(
+            "A file of cuda_2023 holds pulses about x or y only, and here are other phases. Choose npz, parquet, "
+            "csv_wide, csv_long or hdf5."
+        )
     time, more = sims.grid(*sims.of(foreign)[2:4], len(foreign.time), "this data set")
     if not np.allclose(time, foreign.time, rtol=1e-6, atol=1e-6):
-        raise InputError("The times of these curves are not those that dt and tau give, which is all that this format says about "
-                         "them. Choose npz, parquet, csv_wide, csv_long or hdf5.")
+        raise InputError(
+            "The times of these curves are not those that dt and tau give, which is all that this format says about "
+            "them. Choose npz, parquet, csv_wide, csv_long or hdf5."
+        )
     notes += more
     return notes + not_held(foreign, PULSES)
 
@@ -120,18 +181,35 @@ def check(foreign: Foreign) -> list[str]:
 def write(foreign: Foreign, folder: Path) -> None:
     """echo_params1.txt, sim_params1.txt, real_output1.txt, imag_output1.txt, and z_real_output1.txt if Mz is known."""
     table = foreign.parameters.assign(stencil_type=stencils_of(foreign))
-    rows = flattened(Foreign(table, foreign.signals, foreign.time, settings=foreign.settings), PULSES)
+    rows = flattened(
+        Foreign(table, foreign.signals, foreign.time, settings=foreign.settings), PULSES
+    )
     rows = in_radians(rows, ANGLES).assign(**{name: rows[name] / 90 for name in PHASES})
     n_times = len(foreign.time)
     write_matrix(folder / "echo_params1.txt", rows[list(NAMES)].to_numpy(float), " ")
     write_matrix(folder / "sim_params1.txt", sims.to_theirs(sims.of(foreign))[None], " ")
     outputs = {"real_output1": foreign.signals.real, "imag_output1": foreign.signals.imag}
-    for name, values in (outputs | ({} if foreign.mz is None else {"z_real_output1": foreign.mz})).items():
+    for name, values in (
+        outputs | ({} if foreign.mz is None else {"z_real_output1": foreign.mz})
+    ).items():
         write_matrix(folder / f"{name}.txt", values.reshape(-1, n_times), " ")
 
 
-FORMAT = Format("cuda_2023", "CUDA simulator 2023 (text)",
-                "Space-separated text: sixteen physical columns a row, the simulator's own settings, and its output.",
-                "echo_params1.txt, sim_params1.txt, real_output1.txt, imag_output1.txt, z_real_output1.txt", sniff, read, write,
-                check, folder=True,
-                columns=(*(name for name in NAMES if name != "stencil_type"), *sims.NAMES, "kernel", "sense", "normalisation"))
+FORMAT = Format(
+    "cuda_2023",
+    "CUDA simulator 2023 (text)",
+    "Space-separated text: sixteen physical columns a row, the simulator's own settings, and its output.",
+    "echo_params1.txt, sim_params1.txt, real_output1.txt, imag_output1.txt, z_real_output1.txt",
+    sniff,
+    read,
+    write,
+    check,
+    folder=True,
+    columns=(
+        *(name for name in NAMES if name != "stencil_type"),
+        *sims.NAMES,
+        "kernel",
+        "sense",
+        "normalisation",
+    ),
+)

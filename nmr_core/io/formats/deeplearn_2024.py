@@ -45,36 +45,63 @@ def read(source: Source) -> Foreign:
     tables, curves, kernels, notes = [], [], [], []
     for (before, _), files in sets(source, *ROLES).items():
         info = companion(files, "mat_info", source)
-        curves.append(read_curves(source, companion(files, "echos_r", source), companion(files, "echos_i", source)))
+        curves.append(
+            read_curves(
+                source, companion(files, "echos_r", source), companion(files, "echos_i", source)
+            )
+        )
         table = read_matrix(source, info)
         if table.shape[1] != len(NAMES):
-            raise InputError(f"{info} has {table.shape[1]} columns, expected are 3: {' '.join(NAMES)}. Give the file of the 2024 "
-                             "challenge.")
+            raise InputError(
+                f"{info} has {table.shape[1]} columns, expected are 3: {' '.join(NAMES)}. Give the file of the 2024 "
+                "challenge."
+            )
         check_rows(len(table), info, len(curves[-1]), files["echos_r"])
         parameters, unusual = checked(table, _columns(), info)
         tables.append(parameters)
         kernels += [_kernel(before)] * len(table)
         notes += unusual
     if not tables:
-        raise InputError(f"{source.path.name} holds no mat_info. Give the folder with <kernel>_mat_info_model.txt and its "
-                         "curves.")
+        raise InputError(
+            f"{source.path.name} holds no mat_info. Give the folder with <kernel>_mat_info_model.txt and its "
+            "curves."
+        )
     return _joined(tables, curves, kernels, notes)
 
 
-def _joined(tables: list[pd.DataFrame], curves: list[np.ndarray], kernels: list[str], notes: list[str]) -> Foreign:
+def _joined(
+    tables: list[pd.DataFrame], curves: list[np.ndarray], kernels: list[str], notes: list[str]
+) -> Foreign:
     if len({part.shape[1] for part in curves}) > 1:
-        raise InputError(f"The kernels have curves of {', '.join(str(part.shape[1]) for part in curves)} points. Import them one "
-                         "by one.")
+        raise InputError(
+            f"The kernels have curves of {', '.join(str(part.shape[1]) for part in curves)} points. Import them one "
+            "by one."
+        )
     parameters, preset = pd.concat(tables, ignore_index=True), ""
     if all(kernels):
         parameters, only, more = with_kernels(parameters, kernels)
-        preset, notes = f"deeplearn_2024_{only}" if only in ("gaussian", "rkky") else "", notes + more
+        preset, notes = (
+            f"deeplearn_2024_{only}" if only in ("gaussian", "rkky") else "",
+            notes + more,
+        )
     else:
-        notes = [*notes, "No kernel is named in front of mat_info, so that no preset is known; rename the files "
-                         "(gaussian_mat_info_model.txt) to say it."]
+        notes = [
+            *notes,
+            "No kernel is named in front of mat_info, so that no preset is known; rename the files "
+            "(gaussian_mat_info_model.txt) to say it.",
+        ]
     time, known, more = known_or_assumed(preset or PRESETS[0], curves[0].shape[1])
-    known, joined = known if preset else "", np.concatenate(curves) if len(curves) > 1 else curves[0]
-    return Foreign(unless_known(parameters, kernels[0], known), joined[:, None], time, known, notes=notes + more)
+    known, joined = (
+        known if preset else "",
+        np.concatenate(curves) if len(curves) > 1 else curves[0],
+    )
+    return Foreign(
+        unless_known(parameters, kernels[0], known),
+        joined[:, None],
+        time,
+        known,
+        notes=notes + more,
+    )
 
 
 def check(foreign: Foreign) -> list[str]:
@@ -82,8 +109,10 @@ def check(foreign: Foreign) -> list[str]:
     one_setting(foreign, "deeplearn_2024")
     family(foreign, PRESETS, NAMES)
     if not set(NAMES) <= set(foreign.parameters):
-        raise InputError("This format needs alpha, xi and d, and these curves come without. Choose npz, parquet, csv_wide or "
-                         "hdf5.")
+        raise InputError(
+            "This format needs alpha, xi and d, and these curves come without. Choose npz, parquet, csv_wide or "
+            "hdf5."
+        )
     kernels_of(foreign)
     return notes_on_times(foreign.time, PRESETS[0])
 
@@ -93,12 +122,23 @@ def write(foreign: Foreign, folder: Path) -> None:
     kernels = np.array(kernels_of(foreign))
     for kernel in sorted(set(kernels)):
         rows = kernels == kernel
-        write_matrix(folder / f"{kernel}_mat_info_model.txt", foreign.parameters.loc[rows, list(NAMES)].to_numpy(float), " ")
+        write_matrix(
+            folder / f"{kernel}_mat_info_model.txt",
+            foreign.parameters.loc[rows, list(NAMES)].to_numpy(float),
+            " ",
+        )
         for part, values in (("r", foreign.signals.real), ("i", foreign.signals.imag)):
             write_matrix(folder / f"{kernel}_echos_{part}_model.txt", values[rows, 0], " ")
 
 
-FORMAT = Format("deeplearn_2024", "Deep-learning challenge 2024 (text)",
-                "Text with white space: alpha xi d a row, and the real and imaginary parts of the curves, three files a kernel.",
-                "<kernel>_mat_info_model.txt, <kernel>_echos_r_model.txt, <kernel>_echos_i_model.txt", sniff, read, write, check,
-                folder=True)
+FORMAT = Format(
+    "deeplearn_2024",
+    "Deep-learning challenge 2024 (text)",
+    "Text with white space: alpha xi d a row, and the real and imaginary parts of the curves, three files a kernel.",
+    "<kernel>_mat_info_model.txt, <kernel>_echos_r_model.txt, <kernel>_echos_i_model.txt",
+    sniff,
+    read,
+    write,
+    check,
+    folder=True,
+)

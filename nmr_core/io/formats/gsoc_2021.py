@@ -18,9 +18,20 @@ from nmr_core.io.formats._physical import check_physical, in_radians
 from nmr_core.io.formats._plausible import Column, checked
 from nmr_core.io.formats._settings import flattened, not_held, regrouped
 
-COLUMNS = (Column("alpha_x", -0.5, 0.5), Column("alpha_y", -0.5, 0.5), Column("alpha_z", -0.5, 0.5), Column("xi", 0, 1000),
-           Column("p", 0.1, 25), Column("gamma_3", 0, 0.5), Column("stencil_type", 0, 3, whole=True), Column("s_w", -10, 10),
-           Column("p_w", -10, 10), Column("d_w", -10, 10), Column("angle_1", -4 * pi, 4 * pi), Column("angle_2", -4 * pi, 4 * pi))
+COLUMNS = (
+    Column("alpha_x", -0.5, 0.5),
+    Column("alpha_y", -0.5, 0.5),
+    Column("alpha_z", -0.5, 0.5),
+    Column("xi", 0, 1000),
+    Column("p", 0.1, 25),
+    Column("gamma_3", 0, 0.5),
+    Column("stencil_type", 0, 3, whole=True),
+    Column("s_w", -10, 10),
+    Column("p_w", -10, 10),
+    Column("d_w", -10, 10),
+    Column("angle_1", -4 * pi, 4 * pi),
+    Column("angle_2", -4 * pi, 4 * pi),
+)
 NAMES = tuple(column.name for column in COLUMNS)
 PULSES = ("angle_1", "angle_2")
 REGIMES = {942: "weak", 1885: "strong"}
@@ -33,7 +44,9 @@ def _files(source: Source) -> dict[str, str]:
     for files in sets(source, *ROLES).values():
         for role, name in files.items():
             if found.setdefault(role, name) != name:
-                raise InputError(f"{found[role]} and {name} could both be {role}. Give one set of curves at a time.")
+                raise InputError(
+                    f"{found[role]} and {name} could both be {role}. Give one set of curves at a time."
+                )
     return found
 
 
@@ -53,16 +66,27 @@ def sniff(source: Source) -> tuple[float, str]:
 def read(source: Source) -> Foreign:
     """Couplings, range and pulses (in degrees here) of every curve, W_tot if there is a list of it."""
     files = _files(source)
-    curves = read_curves(source, companion(files, "echos_r", source), companion(files, "echos_i", source))
+    curves = read_curves(
+        source, companion(files, "echos_r", source), companion(files, "echos_i", source)
+    )
     regime = REGIMES.get(curves.shape[1], "weak")
     if "echo_params" not in files:
         time, _, notes = known_or_assumed(f"gsoc_2021_{regime}_gaussian", curves.shape[1])
-        return Foreign(pd.DataFrame(index=range(len(curves))), curves[:, None], time, notes=[
-            "There is no echo_params: these are curves without parameters, to predict from.", *notes])
+        return Foreign(
+            pd.DataFrame(index=range(len(curves))),
+            curves[:, None],
+            time,
+            notes=[
+                "There is no echo_params: these are curves without parameters, to predict from.",
+                *notes,
+            ],
+        )
     table = read_matrix(source, files["echo_params"])
     if table.shape[1] != len(NAMES):
-        raise InputError(f"{files['echo_params']} has {table.shape[1]} columns, expected are 12: {' '.join(NAMES)}. Give the "
-                         "file of the 2021 project.")
+        raise InputError(
+            f"{files['echo_params']} has {table.shape[1]} columns, expected are 12: {' '.join(NAMES)}. Give the "
+            "file of the 2021 project."
+        )
     check_rows(len(table), files["echo_params"], len(curves), files["echos_r"])
     parameters, notes = checked(table, COLUMNS, files["echo_params"])
     parameters[list(PULSES)] = np.degrees(parameters[list(PULSES)]).round(6)
@@ -73,31 +97,65 @@ def read(source: Source) -> Foreign:
     return _foreign(parameters, curves, regime, notes)
 
 
-def _foreign(parameters: pd.DataFrame, curves: np.ndarray, regime: str, notes: list[str]) -> Foreign:
+def _foreign(
+    parameters: pd.DataFrame, curves: np.ndarray, regime: str, notes: list[str]
+) -> Foreign:
     parameters, signals, settings, more = regrouped(parameters, curves, PULSES)
-    parameters, only, named = with_kernels(parameters.drop(columns="stencil_type"),
-                                           [STENCILS[int(k)] for k in parameters["stencil_type"]])
+    parameters, only, named = with_kernels(
+        parameters.drop(columns="stencil_type"),
+        [STENCILS[int(k)] for k in parameters["stencil_type"]],
+    )
     preset = f"gsoc_2021_{regime}_{only}" if only in STENCILS[:3] else ""
-    time, known, assumed = known_or_assumed(preset or f"gsoc_2021_{regime}_gaussian", curves.shape[1])
+    time, known, assumed = known_or_assumed(
+        preset or f"gsoc_2021_{regime}_gaussian", curves.shape[1]
+    )
     known = known if preset else ""
-    return Foreign(unless_known(parameters, only, known), signals, time, known, settings, notes=notes + more + named + assumed)
+    return Foreign(
+        unless_known(parameters, only, known),
+        signals,
+        time,
+        known,
+        settings,
+        notes=notes + more + named + assumed,
+    )
 
 
 def check(foreign: Foreign) -> list[str]:
     """Physical parameters; what else differs from echo to echo than the pulse angles is lost."""
     notes = check_physical(foreign, [name for name in NAMES if name != "stencil_type"])
     regime = REGIMES.get(len(foreign.time), "weak")
-    lost = [name for name in ("gamma_1", "gamma_2") if name in foreign.parameters and foreign.parameters[name].any()]
+    lost = [
+        name
+        for name in ("gamma_1", "gamma_2")
+        if name in foreign.parameters and foreign.parameters[name].any()
+    ]
     notes += [f"This format has no place for {', '.join(lost)}."] if lost else []
-    turned = [name for name in ("phase_1", "phase_2") if name in foreign.parameters and foreign.parameters[name].any()]
-    notes += ["This format has no pulse phases: its readers take both pulses about x."] if turned else []
-    return notes + not_held(foreign, PULSES) + notes_on_times(foreign.time, f"gsoc_2021_{regime}_gaussian")
+    turned = [
+        name
+        for name in ("phase_1", "phase_2")
+        if name in foreign.parameters and foreign.parameters[name].any()
+    ]
+    notes += (
+        ["This format has no pulse phases: its readers take both pulses about x."] if turned else []
+    )
+    return (
+        notes
+        + not_held(foreign, PULSES)
+        + notes_on_times(foreign.time, f"gsoc_2021_{regime}_gaussian")
+    )
 
 
 def write(foreign: Foreign, folder: Path) -> None:
     """echos_r.txt, echos_i.txt, echo_params.txt, and w_list.txt = (2 alpha_x + alpha_z) abs(W) where W is known."""
-    rows = flattened(Foreign(foreign.parameters.assign(stencil_type=stencils_of(foreign)), foreign.signals, foreign.time,
-                             settings=foreign.settings), PULSES)
+    rows = flattened(
+        Foreign(
+            foreign.parameters.assign(stencil_type=stencils_of(foreign)),
+            foreign.signals,
+            foreign.time,
+            settings=foreign.settings,
+        ),
+        PULSES,
+    )
     rows = in_radians(rows, PULSES)
     n_times = len(foreign.time)
     write_matrix(folder / "echos_r.txt", foreign.signals.real.reshape(-1, n_times), " ")
@@ -109,8 +167,24 @@ def write(foreign: Foreign, folder: Path) -> None:
         write_matrix(folder / "w_list.txt", rows[["W_tot"]].to_numpy(float), " ")
 
 
-FORMAT = Format("gsoc_2021", "Summer project 2021 (text)",
-                "Space-separated text: twelve columns a row, real and imaginary parts of the curves, the total strength.",
-                "echo_params.txt, echos_r.txt, echos_i.txt, w_list.txt", sniff, read, write, check, folder=True,
-                columns=(*(name for name in NAMES if name != "stencil_type"), "kernel", "gamma_1", "gamma_2", "phase_1",
-                         "phase_2", "sense", "normalisation"))
+FORMAT = Format(
+    "gsoc_2021",
+    "Summer project 2021 (text)",
+    "Space-separated text: twelve columns a row, real and imaginary parts of the curves, the total strength.",
+    "echo_params.txt, echos_r.txt, echos_i.txt, w_list.txt",
+    sniff,
+    read,
+    write,
+    check,
+    folder=True,
+    columns=(
+        *(name for name in NAMES if name != "stencil_type"),
+        "kernel",
+        "gamma_1",
+        "gamma_2",
+        "phase_1",
+        "phase_2",
+        "sense",
+        "normalisation",
+    ),
+)

@@ -31,37 +31,57 @@ def read(source: Source) -> Foreign:
         except (OSError, KeyError, ValueError, TypeError, RuntimeError, AttributeError) as error:
             if isinstance(error, InputError):
                 raise
-            raise InputError(f"{name} is damaged or of another layout ({str(error)[:100]}). Expected are the datasets signals, "
-                             "time and parameters/<name>.") from None
+            raise InputError(
+                f"{name} is damaged or of another layout ({str(error)[:100]}). Expected are the datasets signals, "
+                "time and parameters/<name>."
+            ) from None
 
 
 def _foreign(file: h5py.File, name: str) -> Foreign:
     missing = [key for key in ("signals", "time") if key not in file]
     if missing:
-        raise InputError(f"{name} has no dataset {missing[0]}; it has {', '.join(file)[:200]}. Write signals (n_samples, "
-                         "n_settings, n_times) and time (µs).")
+        raise InputError(
+            f"{name} has no dataset {missing[0]}; it has {', '.join(file)[:200]}. Write signals (n_samples, "
+            "n_settings, n_times) and time (µs)."
+        )
     signals, time = _array(file, "signals"), _array(file, "time")
     if signals.ndim not in (2, 3) or signals.dtype.kind not in "cfiu":
-        raise InputError(f"signals is {signals.dtype} {signals.shape}; expected is complex (n_samples, n_settings, n_times). "
-                         "Write it again in that shape.")
+        raise InputError(
+            f"signals is {signals.dtype} {signals.shape}; expected is complex (n_samples, n_settings, n_times). "
+            "Write it again in that shape."
+        )
     signals = signals[:, None] if signals.ndim == 2 else signals
     group = file["parameters"] if _is_hard(file, "parameters") else {}
-    columns = {key: _array(group, key) for key in sorted(group, key=lambda key: group[key].attrs.get("column", 0))}
+    columns = {
+        key: _array(group, key)
+        for key in sorted(group, key=lambda key: group[key].attrs.get("column", 0))
+    }
     parameters, notes = _own_columns.parameters(columns, len(signals))
     about = _about.About.read(file.attrs.get("about"), signals.shape[1])
     unit = file["time"].attrs.get("unit", "µs")
     if unit not in ("µs", "us", "μs"):
-        raise InputError(f"The unit of time is {str(unit)[:20]!r}, expected is µs. Convert the times and write that unit.")
+        raise InputError(
+            f"The unit of time is {str(unit)[:20]!r}, expected is µs. Convert the times and write that unit."
+        )
     mz = _array(file, "mz") if "mz" in file else None
-    return Foreign(parameters, signals, time, about.preset, about.settings, mz if mz is None or mz.ndim == 3 else mz[:, None],
-                   about.notes + notes)
+    return Foreign(
+        parameters,
+        signals,
+        time,
+        about.preset,
+        about.settings,
+        mz if mz is None or mz.ndim == 3 else mz[:, None],
+        about.notes + notes,
+    )
 
 
 def _is_hard(group: h5py.Group, name: str) -> bool:
     """Whether it is there; a link to another place or file is refused."""
     link = group.get(name, getlink=True)
     if link is not None and not isinstance(link, h5py.HardLink):
-        raise InputError(f"{name} is a link to another place. Write the numbers themselves into the file.")
+        raise InputError(
+            f"{name} is a link to another place. Write the numbers themselves into the file."
+        )
     return link is not None
 
 
@@ -72,11 +92,17 @@ def _array(group: h5py.Group, name: str) -> np.ndarray:
     data = group[name]
     text = h5py.check_string_dtype(data.dtype) is not None
     if data.external or data.is_virtual or (data.dtype.hasobject and not text):
-        raise InputError(f"{name} lies in other files or holds objects. Write the numbers themselves into the file.")
+        raise InputError(
+            f"{name} lies in other files or holds objects. Write the numbers themselves into the file."
+        )
     check_numbers(data.size, name)
-    if data.nbytes > MAX_BYTES or (data.nbytes > SMALL and data.nbytes > MAX_RATIO * max(1, data.id.get_storage_size())):
-        raise InputError(f"{name} would unpack to {data.nbytes / 1e9:,.1f} GB from {data.id.get_storage_size():,} bytes, as no "
-                         "measurement does. Write it again without such compression.")
+    if data.nbytes > MAX_BYTES or (
+        data.nbytes > SMALL and data.nbytes > MAX_RATIO * max(1, data.id.get_storage_size())
+    ):
+        raise InputError(
+            f"{name} would unpack to {data.nbytes / 1e9:,.1f} GB from {data.id.get_storage_size():,} bytes, as no "
+            "measurement does. Write it again without such compression."
+        )
     return data.asstr()[...] if text else data[...]
 
 
@@ -92,8 +118,13 @@ def write(foreign: Foreign, path: Path) -> None:
         for k, name in enumerate(foreign.parameters):
             values = foreign.parameters[name].to_numpy()
             numbers = values.dtype.kind in "fiub"
-            data = _add(file, f"parameters/{name}", values if numbers else values.astype(object), _about.unit(name),
-                        dtype=None if numbers else h5py.string_dtype())
+            data = _add(
+                file,
+                f"parameters/{name}",
+                values if numbers else values.astype(object),
+                _about.unit(name),
+                dtype=None if numbers else h5py.string_dtype(),
+            )
             data.attrs["column"] = k
 
 
@@ -103,6 +134,14 @@ def _add(file: h5py.File, name: str, values: np.ndarray, unit: str, dtype=None) 
     return data
 
 
-FORMAT = Format("hdf5", "HDF5 (.h5)",
-                "Datasets time, signals (n_samples, n_settings, n_times) and parameters/<name>, each with its unit; preset and "
-                "settings as JSON in the attribute about.", "one .h5 file", sniff, read, write, ending=".h5")
+FORMAT = Format(
+    "hdf5",
+    "HDF5 (.h5)",
+    "Datasets time, signals (n_samples, n_settings, n_times) and parameters/<name>, each with its unit; preset and "
+    "settings as JSON in the attribute about.",
+    "one .h5 file",
+    sniff,
+    read,
+    write,
+    ending=".h5",
+)

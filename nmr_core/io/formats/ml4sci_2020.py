@@ -20,8 +20,10 @@ NAMES = ("alpha", "xi", "p", "d")
 def _files(source: Source) -> dict[str, str]:
     found = list(sets(source, "mat_info", "echos_r", "echos_i").values())
     if len(found) > 1:
-        raise InputError(f"{source.path.name} holds several sets of curves ({', '.join(source.names)[:120]}). Give one at a "
-                         "time.")
+        raise InputError(
+            f"{source.path.name} holds several sets of curves ({', '.join(source.names)[:120]}). Give one at a "
+            "time."
+        )
     return found[0] if found else {}
 
 
@@ -33,22 +35,40 @@ def sniff(source: Source) -> tuple[float, str]:
     files = found[0]
     if "mat_info" in files:
         n = width(source, files["mat_info"])
-        return 0.3 if n != 4 else 0.95 if len(files) == 3 else 0.5, f"{files['mat_info']} has {n} columns"
-    return (0.4, "curves without parameters") if len(files) == 2 else (0.2, f"only {', '.join(files.values())}")
+        return 0.3 if n != 4 else 0.95 if len(
+            files
+        ) == 3 else 0.5, f"{files['mat_info']} has {n} columns"
+    return (
+        (0.4, "curves without parameters")
+        if len(files) == 2
+        else (0.2, f"only {', '.join(files.values())}")
+    )
 
 
 def read(source: Source) -> Foreign:
     """alpha, xi, p, d and the curves; only curves for the files that were handed in."""
     files = _files(source)
-    curves = read_curves(source, companion(files, "echos_r", source), companion(files, "echos_i", source))
+    curves = read_curves(
+        source, companion(files, "echos_r", source), companion(files, "echos_i", source)
+    )
     time, name, notes = known_or_assumed("ml4sci_2020", curves.shape[1])
     if "mat_info" not in files:
-        return Foreign(pd.DataFrame(index=range(len(curves))), curves[:, None], time, name,
-                       notes=["There is no mat_info: these are curves without parameters, to predict from.", *notes])
+        return Foreign(
+            pd.DataFrame(index=range(len(curves))),
+            curves[:, None],
+            time,
+            name,
+            notes=[
+                "There is no mat_info: these are curves without parameters, to predict from.",
+                *notes,
+            ],
+        )
     table = read_matrix(source, files["mat_info"])
     if table.shape[1] != len(NAMES):
-        raise InputError(f"{files['mat_info']} has {table.shape[1]} columns, expected are 4: {' '.join(NAMES)}. Give the file of "
-                         "the 2020 challenge.")
+        raise InputError(
+            f"{files['mat_info']} has {table.shape[1]} columns, expected are 4: {' '.join(NAMES)}. Give the file of "
+            "the 2020 challenge."
+        )
     check_rows(len(table), files["mat_info"], len(curves), files["echos_r"])
     parameters, unusual = checked(table, prior("ml4sci_2020", *NAMES), files["mat_info"])
     return Foreign(parameters, curves[:, None], time, name, notes=notes + unusual)
@@ -66,17 +86,23 @@ def check(foreign: Foreign) -> list[str]:
 def one_setting(foreign: Foreign, name: str) -> None:
     """Refuse several echoes of one sample."""
     if len(foreign.settings) > 1:
-        raise InputError(f"A file of {name} holds one echo a sample, this data set has {len(foreign.settings)} settings. Choose "
-                         "gsoc_2021 or cuda_2023 (pulse angles), npz, parquet, csv_wide, csv_long or hdf5.")
+        raise InputError(
+            f"A file of {name} holds one echo a sample, this data set has {len(foreign.settings)} settings. Choose "
+            "gsoc_2021 or cuda_2023 (pulse angles), npz, parquet, csv_wide, csv_long or hdf5."
+        )
 
 
 def family(foreign: Foreign, presets: tuple[str, ...], names: tuple[str, ...]) -> None:
     """Refuse parameters that have the same names and mean something else."""
     missing = [name for name in names if name not in foreign.parameters]
-    if (foreign.preset and foreign.preset not in presets) or (missing and len(missing) < len(names)):
+    if (foreign.preset and foreign.preset not in presets) or (
+        missing and len(missing) < len(names)
+    ):
         has = f"follow {foreign.preset}" if foreign.preset else f"lack {', '.join(missing)}"
-        raise InputError(f"This format holds {', '.join(names)} as {' or '.join(presets)} defines them; these parameters {has}. "
-                         "Choose gsoc_2021 or cuda_2023 (physical parameters), npz, parquet, csv_wide, csv_long or hdf5.")
+        raise InputError(
+            f"This format holds {', '.join(names)} as {' or '.join(presets)} defines them; these parameters {has}. "
+            "Choose gsoc_2021 or cuda_2023 (physical parameters), npz, parquet, csv_wide, csv_long or hdf5."
+        )
 
 
 def write(foreign: Foreign, folder: Path) -> None:
@@ -87,7 +113,15 @@ def write(foreign: Foreign, folder: Path) -> None:
     write_matrix(folder / "echos_i.txt", np.ascontiguousarray(foreign.signals[:, 0].imag), "\t")
 
 
-FORMAT = Format("ml4sci_2020", "ML4SCI challenge 2020 (text)",
-                "Tab-separated text: alpha xi p d a row, and the real and imaginary parts of the curves; without mat_info.txt "
-                "the curves that were handed in.",
-                "mat_info.txt, echos_r.txt, echos_i.txt", sniff, read, write, check, folder=True)
+FORMAT = Format(
+    "ml4sci_2020",
+    "ML4SCI challenge 2020 (text)",
+    "Tab-separated text: alpha xi p d a row, and the real and imaginary parts of the curves; without mat_info.txt "
+    "the curves that were handed in.",
+    "mat_info.txt, echos_r.txt, echos_i.txt",
+    sniff,
+    read,
+    write,
+    check,
+    folder=True,
+)

@@ -25,7 +25,11 @@ def sniff(source: Source) -> tuple[float, str]:
             return 0.3, "a damaged zip"
     if not all(name.endswith(".npy") for name in names):
         return 0.0, "a zip with other files than arrays"
-    return (0.95, "arrays signals and time") if {"signals.npy", "time.npy"} <= set(names) else (0.5, "NumPy arrays")
+    return (
+        (0.95, "arrays signals and time")
+        if {"signals.npy", "time.npy"} <= set(names)
+        else (0.5, "NumPy arrays")
+    )
 
 
 def read(source: Source) -> Foreign:
@@ -33,25 +37,50 @@ def read(source: Source) -> Foreign:
     with source.seekable(source.single) as file:
         try:
             arrays = _arrays(file, source.path.name)
-        except (zipfile.BadZipFile, ValueError, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+        except (
+            zipfile.BadZipFile,
+            ValueError,
+            EOFError,
+            OSError,
+            NotImplementedError,
+            RuntimeError,
+        ) as error:
             if isinstance(error, InputError):
                 raise
-            raise InputError(f"{source.path.name} is damaged or holds Python objects ({str(error)[:100]}). Write it again with "
-                             "np.savez and plain arrays.") from None
+            raise InputError(
+                f"{source.path.name} is damaged or holds Python objects ({str(error)[:100]}). Write it again with "
+                "np.savez and plain arrays."
+            ) from None
     missing = [name for name in ("signals", "time") if name not in arrays]
     if missing:
-        raise InputError(f"{source.path.name} has no array {missing[0]}; it has {', '.join(sorted(arrays))[:200]}. Save signals "
-                         "(n_samples, n_settings, n_times) and time (n_times,) in µs.")
+        raise InputError(
+            f"{source.path.name} has no array {missing[0]}; it has {', '.join(sorted(arrays))[:200]}. Save signals "
+            "(n_samples, n_settings, n_times) and time (n_times,) in µs."
+        )
     signals, time = arrays.pop("signals"), arrays.pop("time")
-    if signals.dtype.kind not in "cfiu" or time.dtype.kind not in "fiu" or signals.ndim not in (2, 3) or time.ndim != 1:
-        raise InputError(f"signals is {signals.dtype} {signals.shape}, time is {time.dtype} {time.shape}; expected are complex "
-                         "(n_samples, n_settings, n_times) and numbers (n_times,). Save them in that shape.")
+    if (
+        signals.dtype.kind not in "cfiu"
+        or time.dtype.kind not in "fiu"
+        or signals.ndim not in (2, 3)
+        or time.ndim != 1
+    ):
+        raise InputError(
+            f"signals is {signals.dtype} {signals.shape}, time is {time.dtype} {time.shape}; expected are complex "
+            "(n_samples, n_settings, n_times) and numbers (n_times,). Save them in that shape."
+        )
     signals = signals[:, None] if signals.ndim == 2 else signals
     about = _about.About.read(str(arrays.pop("about", "")), signals.shape[1])
     mz = arrays.pop("mz", None)
     parameters, notes = _own_columns.parameters(arrays, len(signals))
-    return Foreign(parameters, signals, time, about.preset, about.settings, mz if mz is None or mz.ndim == 3 else mz[:, None],
-                   about.notes + notes)
+    return Foreign(
+        parameters,
+        signals,
+        time,
+        about.preset,
+        about.settings,
+        mz if mz is None or mz.ndim == 3 else mz[:, None],
+        about.notes + notes,
+    )
 
 
 def _arrays(file, where: str) -> dict[str, np.ndarray]:
@@ -62,15 +91,23 @@ def _arrays(file, where: str) -> dict[str, np.ndarray]:
         for info in archive.infolist():
             with archive.open(info) as entry:
                 version = np.lib.format.read_magic(entry)
-                header = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
+                header = (
+                    np.lib.format.read_array_header_1_0
+                    if version == (1, 0)
+                    else np.lib.format.read_array_header_2_0
+                )
                 shape, _, dtype = header(entry)
             n = int(np.prod(shape, dtype=object))
             if dtype.hasobject or n * dtype.itemsize > info.file_size:
-                raise InputError(f"{info.filename} in {where} holds Python objects, or claims more numbers than it has. Write it "
-                                 "again with np.savez and plain arrays.")
+                raise InputError(
+                    f"{info.filename} in {where} holds Python objects, or claims more numbers than it has. Write it "
+                    "again with np.savez and plain arrays."
+                )
             check_numbers(n, info.filename)
             with archive.open(info) as entry:
-                arrays[info.filename.removesuffix(".npy")] = np.lib.format.read_array(entry, allow_pickle=False)
+                arrays[info.filename.removesuffix(".npy")] = np.lib.format.read_array(
+                    entry, allow_pickle=False
+                )
     return arrays
 
 
@@ -79,13 +116,27 @@ def write(foreign: Foreign, path: Path) -> None:
     columns = {name: _plain(foreign.parameters[name].to_numpy()) for name in foreign.parameters}
     more = {} if foreign.mz is None else {"mz": foreign.mz}
     with path.open("wb") as file:
-        np.savez(file, signals=foreign.signals, time=foreign.time, about=np.array(_about.written(foreign)), **more, **columns)
+        np.savez(
+            file,
+            signals=foreign.signals,
+            time=foreign.time,
+            about=np.array(_about.written(foreign)),
+            **more,
+            **columns,
+        )
 
 
 def _plain(values: np.ndarray) -> np.ndarray:
     return values.astype(str) if values.dtype.kind not in "fiub" else values
 
 
-FORMAT = Format("npz", "NumPy archive (.npz)",
-                "One array a parameter, signals (n_samples, n_settings, n_times), time in µs; preset and settings in about.",
-                "one .npz file", sniff, read, write, ending=".npz")
+FORMAT = Format(
+    "npz",
+    "NumPy archive (.npz)",
+    "One array a parameter, signals (n_samples, n_settings, n_times), time in µs; preset and settings in about.",
+    "one .npz file",
+    sniff,
+    read,
+    write,
+    ending=".npz",
+)

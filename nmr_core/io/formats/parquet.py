@@ -41,9 +41,13 @@ def read(source: Source) -> Foreign:
         for part, target in (("re", signals.real), ("im", signals.imag)):
             target[:, k] = _curves(table[f"{part}_{k}"], len(time), f"{part}_{k}")
     own = [column for column in table.column_names if not is_curve(column)]
-    parameters, notes = _own_columns.parameters({column: _plain(table[column]) for column in own}, table.num_rows)
+    parameters, notes = _own_columns.parameters(
+        {column: _plain(table[column]) for column in own}, table.num_rows
+    )
     about = _about.About.read(metadata.get(b"about"), n_settings)
-    return Foreign(parameters, signals, time, about.preset, about.settings, notes=about.notes + notes)
+    return Foreign(
+        parameters, signals, time, about.preset, about.settings, notes=about.notes + notes
+    )
 
 
 def is_curve(column: str) -> bool:
@@ -55,12 +59,16 @@ def _checked(file: pq.ParquetFile, name: str) -> tuple[int, dict[bytes, bytes]]:
     """(n_settings, metadata), after a look at how much there is."""
     m, names = file.metadata, file.schema_arrow.names
     groups = map(m.row_group, range(m.num_row_groups))
-    check_numbers(sum(group.column(j).num_values for group in groups for j in range(m.num_columns)) // 2, name)
+    check_numbers(
+        sum(group.column(j).num_values for group in groups for j in range(m.num_columns)) // 2, name
+    )
     n_settings = sum(column.startswith("re_") for column in filter(is_curve, names))
     wanted = {f"{part}_{k}" for part in ("re", "im") for k in range(n_settings)}
     if not n_settings or wanted != set(filter(is_curve, names)):
-        raise InputError(f"{name} has the columns {', '.join(names)[:200]}; curves are lists in re_0, im_0, re_1, im_1, ... "
-                         "Rename them.")
+        raise InputError(
+            f"{name} has the columns {', '.join(names)[:200]}; curves are lists in re_0, im_0, re_1, im_1, ... "
+            "Rename them."
+        )
     return n_settings, file.schema_arrow.metadata or {}
 
 
@@ -70,27 +78,37 @@ def _time(metadata: dict[bytes, bytes], name: str) -> np.ndarray:
     except (KeyError, ValueError, TypeError, RecursionError):
         time = np.empty(0)
     if time.ndim != 1 or not len(time):
-        raise InputError(f"{name} holds no times. Add them to the file's metadata: time = a JSON list in µs. A part of a data "
-                         "set of ours is exported with: python -m nmr_core export ID --format parquet --out FILE.")
+        raise InputError(
+            f"{name} holds no times. Add them to the file's metadata: time = a JSON list in µs. A part of a data "
+            "set of ours is exported with: python -m nmr_core export ID --format parquet --out FILE."
+        )
     return time
 
 
 def _curves(column: pa.ChunkedArray, n_times: int, name: str) -> np.ndarray:
     try:
-        flat = np.concatenate([chunk.flatten().to_numpy(zero_copy_only=False) for chunk in column.chunks])
+        flat = np.concatenate(
+            [chunk.flatten().to_numpy(zero_copy_only=False) for chunk in column.chunks]
+        )
         if flat.dtype.kind not in "fiu":
             raise ValueError
         lengths = column.combine_chunks().value_lengths().to_numpy(zero_copy_only=False)
     except (pa.ArrowException, AttributeError, ValueError):
-        raise InputError(f"The column {name} should hold a list of numbers a row. Write it again.") from None
+        raise InputError(
+            f"The column {name} should hold a list of numbers a row. Write it again."
+        ) from None
     if (lengths != n_times).any():
-        raise InputError(f"The column {name} has lists of other lengths than the {n_times} times of the file. Make them agree.")
+        raise InputError(
+            f"The column {name} has lists of other lengths than the {n_times} times of the file. Make them agree."
+        )
     return flat.reshape(-1, n_times)
 
 
 def _plain(column: pa.ChunkedArray) -> np.ndarray:
     if column.null_count:
-        raise InputError("A column of parameters has empty cells. Fill them, or remove those samples.")
+        raise InputError(
+            "A column of parameters has empty cells. Fill them, or remove those samples."
+        )
     return np.asarray(column.to_pandas())
 
 
@@ -98,20 +116,48 @@ def write(foreign: Foreign, path: Path) -> None:
     """The same layout as the parts of our data sets, in one file that says its times and preset."""
     frame, n_times = foreign.parameters, len(foreign.time)
     lists = [f"{part}_{k}" for k in range(len(foreign.settings)) for part in ("re", "im")]
-    numbers = [pa.field(name, pa.float64() if frame[name].dtype.kind in "fiub" else pa.string()) for name in frame]
-    schema = pa.schema(numbers + [pa.field(name, pa.list_(pa.float32(), n_times)) for name in lists],
-                       {"time": json.dumps(foreign.time.tolist()), "about": _about.written(foreign)})
-    with path.open("wb") as file, pq.ParquetWriter(file, schema, compression="zstd", use_dictionary=False,
-                                                   write_page_checksum=True, write_statistics=False) as writer:
+    numbers = [
+        pa.field(name, pa.float64() if frame[name].dtype.kind in "fiub" else pa.string())
+        for name in frame
+    ]
+    schema = pa.schema(
+        numbers + [pa.field(name, pa.list_(pa.float32(), n_times)) for name in lists],
+        {"time": json.dumps(foreign.time.tolist()), "about": _about.written(foreign)},
+    )
+    with (
+        path.open("wb") as file,
+        pq.ParquetWriter(
+            file,
+            schema,
+            compression="zstd",
+            use_dictionary=False,
+            write_page_checksum=True,
+            write_statistics=False,
+        ) as writer,
+    ):
         for start in range(0, len(foreign), ROWS):
-            rows, curves = frame.iloc[start:start + ROWS], foreign.signals[start:start + ROWS]
+            rows, curves = frame.iloc[start : start + ROWS], foreign.signals[start : start + ROWS]
             columns = [pa.array(rows[own.name].tolist(), own.type) for own in numbers]
-            flat = (part[:, k].ravel() for k in range(curves.shape[1]) for part in (curves.real, curves.imag))
-            columns += [pa.FixedSizeListArray.from_arrays(pa.array(values), n_times) for values in flat]
+            flat = (
+                part[:, k].ravel()
+                for k in range(curves.shape[1])
+                for part in (curves.real, curves.imag)
+            )
+            columns += [
+                pa.FixedSizeListArray.from_arrays(pa.array(values), n_times) for values in flat
+            ]
             writer.write_table(pa.Table.from_arrays(columns, schema=schema))
 
 
-FORMAT = Format("parquet", "Parquet (.parquet)",
-                "A row a sample: parameters as columns, curves as lists re_0, im_0, ...; times (µs), preset and settings in the "
-                "file's metadata.", "one .parquet file", sniff, read, write,
-                check=lambda foreign: ["Mz is left out."] if foreign.mz is not None else [], ending=".parquet")
+FORMAT = Format(
+    "parquet",
+    "Parquet (.parquet)",
+    "A row a sample: parameters as columns, curves as lists re_0, im_0, ...; times (µs), preset and settings in the "
+    "file's metadata.",
+    "one .parquet file",
+    sniff,
+    read,
+    write,
+    check=lambda foreign: ["Mz is left out."] if foreign.mz is not None else [],
+    ending=".parquet",
+)

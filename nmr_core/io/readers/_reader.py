@@ -35,13 +35,16 @@ class RecordReader:
 def nmrglue(module: str) -> ModuleType:
     """A module of nmrglue.fileio; :class:`InputError` that names the extra if it is not installed."""
     from importlib import import_module
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return import_module(f"nmrglue.fileio.{module}")
     except ImportError:
-        raise InputError(f"Reading this needs nmrglue, which is not installed. Install it with: pip install "
-                         f"\"spin-echo-lab[{EXTRA}]\", or export the echo as CSV.") from None
+        raise InputError(
+            f"Reading this needs nmrglue, which is not installed. Install it with: pip install "
+            f'"spin-echo-lab[{EXTRA}]", or export the echo as CSV.'
+        ) from None
 
 
 @contextmanager
@@ -52,36 +55,84 @@ def foreign(given: Given, label: str) -> Iterator[list[str]]:
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             yield said
-        said += list(dict.fromkeys(str(warning.message)[:160] for warning in caught
-                                   if issubclass(warning.category, UserWarning)))[:3]
+        said += list(
+            dict.fromkeys(
+                str(warning.message)[:160]
+                for warning in caught
+                if issubclass(warning.category, UserWarning)
+            )
+        )[:3]
     except InputError:
         raise
-    except (OSError, ValueError, KeyError, IndexError, TypeError, AssertionError, AttributeError, EOFError, MemoryError,
-            OverflowError,
-            ZeroDivisionError, struct.error, UnicodeError, RecursionError, ImportError) as error:
+    except (
+        OSError,
+        ValueError,
+        KeyError,
+        IndexError,
+        TypeError,
+        AssertionError,
+        AttributeError,
+        EOFError,
+        MemoryError,
+        OverflowError,
+        ZeroDivisionError,
+        struct.error,
+        UnicodeError,
+        RecursionError,
+        ImportError,
+    ) as error:
         reason = str(error).splitlines()[0][:100] if str(error) else type(error).__name__
-        raise InputError(f"{given.name} is damaged or no {label} measurement ({reason}). Get it again, or export the echo as "
-                         "CSV.") from None
+        raise InputError(
+            f"{given.name} is damaged or no {label} measurement ({reason}). Get it again, or export the echo as "
+            "CSV."
+        ) from None
 
 
-def traces(data: np.ndarray, dwell: float, given: Given, kind: str, *, about: dict | None = None, notes: list[str] | None = None,
-           first: float = 0.0) -> list[Record]:
+def traces(
+    data: np.ndarray,
+    dwell: float,
+    given: Given,
+    kind: str,
+    *,
+    about: dict | None = None,
+    notes: list[str] | None = None,
+    first: float = 0.0,
+) -> list[Record]:
     """Records of complex data (..., n), ``dwell`` µs apart from ``first`` µs on; at most 256."""
     data = np.asarray(data)
     rows = data.reshape(-1, data.shape[-1]) if data.ndim else data.reshape(1, 1)
     if not (np.isfinite(dwell) and dwell > 0):
-        raise InputError(f"{given.name} gives no time between its points (found {dwell:g} µs). Export the echo as CSV with a "
-                         f"column of "
-                         "times.")
+        raise InputError(
+            f"{given.name} gives no time between its points (found {dwell:g} µs). Export the echo as CSV with a "
+            f"column of "
+            "times."
+        )
     if len(rows) > MAX_RECORDS:
-        raise InputError(f"{given.name} holds {len(rows):,} curves, at most {MAX_RECORDS} are read. Export those that you want.")
+        raise InputError(
+            f"{given.name} holds {len(rows):,} curves, at most {MAX_RECORDS} are read. Export those that you want."
+        )
     time = first + np.arange(rows.shape[1]) * dwell
     several = len(rows) > 1
     real = not np.iscomplexobj(rows) or not rows.imag.any()
-    said = list(notes or []) + ([f"{given.name} holds only one channel: what lies at right angles to it is "
-                                 f"lost."] if real else [])
-    return [Record(time, row, f"{given.name} {k}" if several else given.name, kind, "µs", real, False, dict(about or {}), said)
-            for k, row in enumerate(rows, 1)]
+    said = list(notes or []) + (
+        [f"{given.name} holds only one channel: what lies at right angles to it is lost."]
+        if real
+        else []
+    )
+    return [
+        Record(
+            time,
+            row,
+            f"{given.name} {k}" if several else given.name,
+            kind,
+            "µs",
+            real,
+            False,
+            dict(about or {}),
+            said,
+        )
+        for k, row in enumerate(rows, 1)
+    ]
 
 
 def plain(values: dict, **names: str) -> dict[str, str | float]:

@@ -18,7 +18,9 @@ def sniff(given: Given) -> tuple[float, str]:
     """fid or ser beside acqus."""
     if not {"fid", "ser"} & given.names:
         return 0.0, "no Bruker fid or ser"
-    return (0.95, "a Bruker folder: acqus and data") if "acqus" in given.names else (0.0, "no acqus")
+    return (
+        (0.95, "a Bruker folder: acqus and data") if "acqus" in given.names else (0.0, "no acqus")
+    )
 
 
 def read(given: Given, asked: Asked) -> list[Record]:
@@ -28,21 +30,45 @@ def read(given: Given, asked: Asked) -> list[Record]:
         dic, data = bruker.read(str(given.path), read_pulseprogram=False)
         acqus = dic["acqus"]
         if not float(acqus["SW_h"]) > 0:
-            raise InputError(f"{given.name}: the spectral width SW_h is {acqus['SW_h']}. Get acqus again, or export the echo as "
-                             f"CSV.")
+            raise InputError(
+                f"{given.name}: the spectral width SW_h is {acqus['SW_h']}. Get acqus again, or export the echo as "
+                f"CSV."
+            )
         dwell = 1e6 / float(acqus["SW_h"])
         delay = group_delay(acqus, bruker)
         first = math.ceil(delay - 1e-9)
         if first >= data.shape[-1]:
-            raise InputError(f"{given.name} has {data.shape[-1]} points, and a digital filter that delays them by {delay:g}. "
-                             f"Get the fid "
-                             "again.")
-        about = plain(acqus, sequence="PULPROG", nucleus="NUC1", carrier_mhz="SFO1", scans="NS", width_hz="SW_h",
-                      delay_points="GRPDLY")
-        notes = [f"The digital filter delays the signal by {delay:.4g} points ({delay * dwell:.4g} µs): time zero was put "
-                 f"there."] if delay else []
-        return traces(data[..., first:], dwell, given, "bruker", about=about | {"dwell_us": dwell}, notes=notes + said,
-                      first=(first - delay) * dwell)
+            raise InputError(
+                f"{given.name} has {data.shape[-1]} points, and a digital filter that delays them by {delay:g}. "
+                f"Get the fid "
+                "again."
+            )
+        about = plain(
+            acqus,
+            sequence="PULPROG",
+            nucleus="NUC1",
+            carrier_mhz="SFO1",
+            scans="NS",
+            width_hz="SW_h",
+            delay_points="GRPDLY",
+        )
+        notes = (
+            [
+                f"The digital filter delays the signal by {delay:.4g} points ({delay * dwell:.4g} µs): time zero was put "
+                f"there."
+            ]
+            if delay
+            else []
+        )
+        return traces(
+            data[..., first:],
+            dwell,
+            given,
+            "bruker",
+            about=about | {"dwell_us": dwell},
+            notes=notes + said,
+            first=(first - delay) * dwell,
+        )
 
 
 def group_delay(acqus: dict, bruker) -> float:
@@ -54,4 +80,6 @@ def group_delay(acqus: dict, bruker) -> float:
     return float(table.get(int(acqus.get("DSPFVS", 0)), {}).get(int(acqus.get("DECIM", 0)), 0.0))
 
 
-READER = RecordReader("bruker", "Bruker", "a folder (or a zip of it) with fid or ser, and acqus", sniff, read, EXTRA)
+READER = RecordReader(
+    "bruker", "Bruker", "a folder (or a zip of it) with fid or ser, and acqus", sniff, read, EXTRA
+)

@@ -17,10 +17,17 @@ from nmr_core.io.record import MAX_POINTS, Record
 TABLE = 3
 """Rows of numbers of the same length, one below the other, that begin a table."""
 MAX_COLUMNS = 64
-_TIME = re.compile(r"^\W*(t|time|zeit|tau|delay|x)(?![a-z])|time|second|\b(s|ms|us|µs|ns)\b", re.IGNORECASE)
-_RE = re.compile(r"^\W*(re|real|in.?phase|i|x|ch(annel)?.?(1|a)|m_?x|signal|y|intensity|voltage|v|amplitude|"
-                 r"magnitude|mag|abs|\|)(?![a-z])|real|magnitude", re.IGNORECASE)
-_IM = re.compile(r"^\W*(im|imag|quad|q|ch(annel)?.?(2|b)|m_?y)(?![a-z])|imag|quadrature", re.IGNORECASE)
+_TIME = re.compile(
+    r"^\W*(t|time|zeit|tau|delay|x)(?![a-z])|time|second|\b(s|ms|us|µs|ns)\b", re.IGNORECASE
+)
+_RE = re.compile(
+    r"^\W*(re|real|in.?phase|i|x|ch(annel)?.?(1|a)|m_?x|signal|y|intensity|voltage|v|amplitude|"
+    r"magnitude|mag|abs|\|)(?![a-z])|real|magnitude",
+    re.IGNORECASE,
+)
+_IM = re.compile(
+    r"^\W*(im|imag|quad|q|ch(annel)?.?(2|b)|m_?y)(?![a-z])|imag|quadrature", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -38,7 +45,11 @@ class Layout:
 
     def cells(self, line: str) -> list[str]:
         """One line as texts of numbers."""
-        cells = line.split() if self.separator is None else [cell.strip().strip('"') for cell in line.split(self.separator)]
+        cells = (
+            line.split()
+            if self.separator is None
+            else [cell.strip().strip('"') for cell in line.split(self.separator)]
+        )
         cells = cells[:-1] if len(cells) == self.n_columns + 1 and not cells[-1] else cells
         return [cell.replace(",", ".") for cell in cells] if self.comma else cells
 
@@ -47,8 +58,15 @@ def layout(given: Given) -> Layout | None:
     """How the table is written; None if there is none in the first 64 kB."""
     lines = first_lines(given.source, given.source.single) if given.source.single else []
     for k in range(min(len(lines), 400)):
-        for separator, comma in ((";", False), (",", False), ("\t", False), (None, False), (";", True), ("\t", True), (None,
-                                                                                                                       True)):
+        for separator, comma in (
+            (";", False),
+            (",", False),
+            ("\t", False),
+            (None, False),
+            (";", True),
+            ("\t", True),
+            (None, True),
+        ):
             found = _starts(lines, k, separator, comma)
             if found is not None:
                 return found
@@ -57,7 +75,7 @@ def layout(given: Given) -> Layout | None:
 
 def _starts(lines: list[str], k: int, separator: str | None, comma: bool) -> Layout | None:
     trial = Layout(separator, comma, k, [], 0)
-    rows = [trial.cells(line) for line in lines[k:k + TABLE]]
+    rows = [trial.cells(line) for line in lines[k : k + TABLE]]
     rows = [row[:-1] if len(row) > 1 and row[-1] == "" else row for row in rows]
     n = len(rows[0])
     if len(rows) < TABLE or not 1 <= n <= MAX_COLUMNS or (n == 1 and separator is not None):
@@ -66,7 +84,12 @@ def _starts(lines: list[str], k: int, separator: str | None, comma: bool) -> Lay
         return None
     texts = tuple(j for j in range(n) if not all(is_number(row[j]) for row in rows))
     names = _names(lines[:k], separator, n)
-    if texts and (not names or separator is None or n - len(texts) < 2 or any(is_number(row[j]) for row in rows for j in texts)):
+    if texts and (
+        not names
+        or separator is None
+        or n - len(texts) < 2
+        or any(is_number(row[j]) for row in rows for j in texts)
+    ):
         return None
     return Layout(separator, comma, k, names, n, texts)
 
@@ -77,13 +100,20 @@ def _names(above: list[str], separator: str | None, n: int) -> list[str]:
         line = line.lstrip("#%!; ")
         for cut in dict.fromkeys((separator, ",", ";", "\t", "  ", None)):
             try:
-                cells = (line.split() if cut is None else re.split(r"\s{2,}", line.strip()) if cut == "  " else
-                         next(_csv.reader([line], delimiter=cut), []))
+                cells = (
+                    line.split()
+                    if cut is None
+                    else re.split(r"\s{2,}", line.strip())
+                    if cut == "  "
+                    else next(_csv.reader([line], delimiter=cut), [])
+                )
             except _csv.Error:
                 continue
             cells = [cell.strip() for cell in cells]
             cells = cells[:-1] if len(cells) == n + 1 and not cells[-1] else cells
-            if len(cells) == n and not any(is_number(cell) and cell.lower() not in ("nan", "inf") for cell in cells):
+            if len(cells) == n and not any(
+                is_number(cell) and cell.lower() not in ("nan", "inf") for cell in cells
+            ):
                 return cells
     return []
 
@@ -95,7 +125,11 @@ def sniff(given: Given) -> tuple[float, str]:
     found = layout(given)
     if found is None:
         return 0.0, "no table of numbers"
-    what = f"columns {', '.join(found.names)[:60]}" if found.names else f"{found.n_columns} columns without names"
+    what = (
+        f"columns {', '.join(found.names)[:60]}"
+        if found.names
+        else f"{found.n_columns} columns without names"
+    )
     return 0.6, f"a text table, {what}"
 
 
@@ -103,21 +137,35 @@ def guess(names: list[str], numbers: np.ndarray) -> tuple[list[int | None], list
     """([time, re, im] as column numbers, reasons) from names, and from what can be a time."""
     n = numbers.shape[1]
     if names:
-        time = next((k for k, name in enumerate(names) if _TIME.search(name) and not _IM.search(name)), None)
+        time = next(
+            (k for k, name in enumerate(names) if _TIME.search(name) and not _IM.search(name)), None
+        )
         im = next((k for k, name in enumerate(names) if _IM.search(name) and k != time), None)
-        re_ = next((k for k, name in enumerate(names) if _RE.search(name) and k not in (time, im)), None)
+        re_ = next(
+            (k for k, name in enumerate(names) if _RE.search(name) and k not in (time, im)), None
+        )
         if re_ is not None:
-            shown = [f"{role} = {names[k]}" for role, k in (("time", time), ("Re", re_), ("Im", im)) if k is not None]
+            shown = [
+                f"{role} = {names[k]}"
+                for role, k in (("time", time), ("Re", re_), ("Im", im))
+                if k is not None
+            ]
             return [time, re_, im], [f"The columns were taken by their names: {', '.join(shown)}."]
-    rising = n > 1 and bool((np.diff(numbers[:, 0]) > 0).all() or (np.diff(numbers[:, 0]) < 0).all())
+    rising = n > 1 and bool(
+        (np.diff(numbers[:, 0]) > 0).all() or (np.diff(numbers[:, 0]) < 0).all()
+    )
     if rising and n in (2, 3):
-        return [0, 1, 2 if n == 3 else None], [f"The columns {'say nothing by their names' if names else 'have no names'}: the "
-                                               f"first "
-                                               f"runs one way and was taken as time, then Re{' and Im' * (n == 3)}."]
+        return [0, 1, 2 if n == 3 else None], [
+            f"The columns {'say nothing by their names' if names else 'have no names'}: the "
+            f"first "
+            f"runs one way and was taken as time, then Re{' and Im' * (n == 3)}."
+        ]
     if not rising and n in (1, 2):
-        return [None, 0, 1 if n == 2 else None], [f"No column runs one way as times do: {'the two are' if n == 2 else 'it is'} "
-                                                  f"taken as "
-                                                  f"Re{' and Im' * (n == 2)}."]
+        return [None, 0, 1 if n == 2 else None], [
+            f"No column runs one way as times do: {'the two are' if n == 2 else 'it is'} "
+            f"taken as "
+            f"Re{' and Im' * (n == 2)}."
+        ]
     return [None, None, None], []
 
 
@@ -140,10 +188,14 @@ def read_numbers(given: Given, found: Layout) -> np.ndarray:
             except ValueError:
                 rows.append(_cells(cells, given, len(rows) + 1))
             if len(rows[-1]) != found.n_columns:
-                raise InputError(f"{given.name}, row {len(rows):,} of the table, has {len(rows[-1])} numbers, the first has "
-                                 f"{found.n_columns}. Repair that row or get the file again.")
+                raise InputError(
+                    f"{given.name}, row {len(rows):,} of the table, has {len(rows[-1])} numbers, the first has "
+                    f"{found.n_columns}. Repair that row or get the file again."
+                )
             if len(rows) > MAX_POINTS:
-                raise InputError(f"{given.name} has more than {MAX_POINTS:,} points. Cut out one echo.")
+                raise InputError(
+                    f"{given.name} has more than {MAX_POINTS:,} points. Cut out one echo."
+                )
     return np.array(rows, float).reshape(-1, found.n_columns)
 
 
@@ -151,19 +203,27 @@ def _cells(cells: list[str], given: Given, row: int) -> list[float]:
     """Empty cells are NaN (and refused later, with their number); anything else that is no number is named here."""
     wrong = next((cell for cell in cells if cell and not is_number(cell)), None)
     if wrong is not None:
-        raise InputError(f"{given.name}, row {row:,} of the table: {wrong[:30]!r} is no number. Repair or remove that row.")
+        raise InputError(
+            f"{given.name}, row {row:,} of the table: {wrong[:30]!r} is no number. Repair or remove that row."
+        )
     return [float(cell) if cell else np.nan for cell in cells]
 
 
-def chosen(asked: Asked, names: list[str], numbers: np.ndarray, where: str) -> tuple[list[int | None], list[str]]:
+def chosen(
+    asked: Asked, names: list[str], numbers: np.ndarray, where: str
+) -> tuple[list[int | None], list[str]]:
     """[time, re, im] as column numbers: as asked, else as guessed."""
     if asked.columns is None:
         found, reasons = guess(names, numbers)
         if found[1] is None:
-            listed = ", ".join(f"{k} = {name}" for k, name in enumerate(names or ["?"] * numbers.shape[1], 1))
-            raise InputError(f"{where} has {numbers.shape[1]} columns ({listed[:160]}), and it is not clear which are time, Re "
-                             f"and Im. "
-                             "Choose the columns.")
+            listed = ", ".join(
+                f"{k} = {name}" for k, name in enumerate(names or ["?"] * numbers.shape[1], 1)
+            )
+            raise InputError(
+                f"{where} has {numbers.shape[1]} columns ({listed[:160]}), and it is not clear which are time, Re "
+                f"and Im. "
+                "Choose the columns."
+            )
         if asked.step is not None:
             found = [None, *found[1:]]
         return found, reasons
@@ -175,8 +235,10 @@ def chosen(asked: Asked, names: list[str], numbers: np.ndarray, where: str) -> t
             found.append(int(column) - 1)
         elif column:
             listed = ", ".join(names) or f"1 to {numbers.shape[1]}"
-            raise InputError(f"{where} has no column {column[:40]!r}; it has {listed[:160]}. Choose one of them, by name or "
-                             f"number.")
+            raise InputError(
+                f"{where} has no column {column[:40]!r}; it has {listed[:160]}. Choose one of them, by name or "
+                f"number."
+            )
         else:
             found.append(None)
     return found, []
@@ -186,19 +248,29 @@ def read(given: Given, asked: Asked) -> list[Record]:
     """One record; of a file with the columns sample or setting, as this program writes them, one a curve."""
     found = layout(given)
     if found is None:
-        raise InputError(f"{given.name} holds no table of numbers: no {TABLE} rows of as many numbers stand below each other. "
-                         f"Give a text "
-                         "file with a row a point: time, Re, Im.")
+        raise InputError(
+            f"{given.name} holds no table of numbers: no {TABLE} rows of as many numbers stand below each other. "
+            f"Give a text "
+            "file with a row a point: time, Re, Im."
+        )
     numbers = read_numbers(given, found)
     (time, re_, im), notes = chosen(asked, found.names, numbers, given.name)
     parts = _parts(found.names, numbers)
     records = []
     for k, part in enumerate(parts, 1):
-        table = Table(None if time is None else part[:, time], part[:, re_], None if im is None else part[:, im],
-                      found.names[time] if found.names and time is not None else "", found.names[re_] if found.names else "",
-                      notes,
-                      {}, None)
-        records.append(record_of(table, asked, f"{given.name} {k}" if len(parts) > 1 else given.name, "csv"))
+        table = Table(
+            None if time is None else part[:, time],
+            part[:, re_],
+            None if im is None else part[:, im],
+            found.names[time] if found.names and time is not None else "",
+            found.names[re_] if found.names else "",
+            notes,
+            {},
+            None,
+        )
+        records.append(
+            record_of(table, asked, f"{given.name} {k}" if len(parts) > 1 else given.name, "csv")
+        )
     return records
 
 
@@ -210,4 +282,6 @@ def _parts(names: list[str], numbers: np.ndarray) -> list[np.ndarray]:
     return [numbers[(numbers[:, groups] == key).all(1)] for key in keys[:256]]
 
 
-READER = RecordReader("csv", "Text table (CSV)", "one text file, a row a point: time, Re, Im", sniff, read, asks=True)
+READER = RecordReader(
+    "csv", "Text table (CSV)", "one text file, a row a point: time, Re, Im", sniff, read, asks=True
+)

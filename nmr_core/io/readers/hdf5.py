@@ -23,16 +23,27 @@ def read(given: Given, asked: Asked) -> list[Record]:
     with given.source.seekable(given.source.single) as opened:
         try:
             with h5py.File(opened, "r") as file:
-                inner = [key for key in file if file.get(key, getclass=True) is h5py.Group and key != "parameters"]
-                group = file[inner[0]] if len(file) == 1 and inner and isinstance(file.get(inner[0], getlink=True),
-                                                                                  h5py.HardLink) else file
+                inner = [
+                    key
+                    for key in file
+                    if file.get(key, getclass=True) is h5py.Group and key != "parameters"
+                ]
+                group = (
+                    file[inner[0]]
+                    if len(file) == 1
+                    and inner
+                    and isinstance(file.get(inner[0], getlink=True), h5py.HardLink)
+                    else file
+                )
                 arrays, units = _datasets(group)
         except (OSError, KeyError, ValueError, TypeError, RuntimeError, AttributeError) as error:
             if isinstance(error, InputError):
                 raise
-            raise InputError(f"{given.name} is damaged or of another layout ({str(error)[:100]}). Expected are the datasets "
-                             f"time and "
-                             "signal.") from None
+            raise InputError(
+                f"{given.name} is damaged or of another layout ({str(error)[:100]}). Expected are the datasets "
+                f"time and "
+                "signal."
+            ) from None
     return records_of(arrays, units, asked, given, "hdf5")
 
 
@@ -41,10 +52,15 @@ def _datasets(group: h5py.Group) -> tuple[dict, dict]:
     for key in list(group)[:MAX_DATASETS]:
         if group.get(key, getclass=True) is h5py.Dataset:
             arrays[key] = _array(group, key)
-            unit = next((group[key].attrs[name] for name in ("unit", "units") if name in group[key].attrs), None)
+            unit = next(
+                (group[key].attrs[name] for name in ("unit", "units") if name in group[key].attrs),
+                None,
+            )
             if unit is not None:
                 units[key] = unit.decode() if isinstance(unit, bytes) else str(unit)
     return arrays, units
 
 
-READER = RecordReader("hdf5", "HDF5 (.h5)", "one .h5 file with datasets time and signal", sniff, read, asks=True)
+READER = RecordReader(
+    "hdf5", "HDF5 (.h5)", "one .h5 file with datasets time and signal", sniff, read, asks=True
+)

@@ -15,8 +15,11 @@ from nmr_core.io.units import unit_in
 def sniff(given: Given) -> tuple[float, str]:
     """##TITLE= or ##JCAMP-DX= at the beginning."""
     head = given.head(4096).lstrip().upper()
-    return (0.95, "a JCAMP-DX file") if head.startswith(b"##") and b"##JCAMP" in head.replace(b" ", b"") else (0.0,
-                                                                                                               "no JCAMP-DX file")
+    return (
+        (0.95, "a JCAMP-DX file")
+        if head.startswith(b"##") and b"##JCAMP" in head.replace(b" ", b"")
+        else (0.0, "no JCAMP-DX file")
+    )
 
 
 def read(given: Given, asked: Asked) -> list[Record]:
@@ -25,32 +28,52 @@ def read(given: Given, asked: Asked) -> list[Record]:
     with foreign(given, "JCAMP-DX") as said:
         dic, data = jcampdx.read(str(given.file))
         if data is None:
-            raise InputError(f"{given.name} holds no table that can be read. Export the echo again, or as CSV.")
+            raise InputError(
+                f"{given.name} holds no table that can be read. Export the echo again, or as CSV."
+            )
         kind = str(dic.get("DATATYPE", [""])[0])
         unit, first, last = axis(dic)
         if "SPECTRUM" in kind.upper() or unit.upper() in ("HZ", "PPM", "1/CM"):
-            raise InputError(f"{given.name} holds a spectrum ({kind[:40] or unit}). Export the curve in time (NMR FID).")
+            raise InputError(
+                f"{given.name} holds a spectrum ({kind[:40] or unit}). Export the curve in time (NMR FID)."
+            )
         both = isinstance(data, list | tuple)
         re_ = np.asarray(data[0] if both else data, float)
         im = np.asarray(data[1], float) if both and len(data) > 1 and data[1] is not None else None
         time = np.linspace(first, last, len(re_)) if last != first else None
-        about = plain({key.strip(".$"): value[0] for key, value in dic.items() if isinstance(value, list) and value
-                       and isinstance(value[0], str)}, title="TITLE", nucleus="OBSERVENUCLEUS", carrier_mhz="OBSERVEFREQUENCY",
-                      sequence="PULSESEQUENCE")
+        about = plain(
+            {
+                key.strip(".$"): value[0]
+                for key, value in dic.items()
+                if isinstance(value, list) and value and isinstance(value[0], str)
+            },
+            title="TITLE",
+            nucleus="OBSERVENUCLEUS",
+            carrier_mhz="OBSERVEFREQUENCY",
+            sequence="PULSESEQUENCE",
+        )
     table = Table(time, re_, im, "", "", list(said), about, unit_in(unit))
     return [record_of(table, asked, given.name, "jcamp")]
 
 
 def axis(dic: dict) -> tuple[str, float, float]:
     """(unit, first, last) of the abscissa, of an NTUPLES or a plain section."""
+
     def parts(key: str) -> list[str]:
         value = dic.get(key)
         return [part.strip() for part in re.split(r"[,\n]", str(value[0]))] if value else []
+
     units, first, last = parts("UNITS"), parts("FIRST"), parts("LAST")
     if units and first and last:
         return units[0], float(first[0]), float(last[0])
     x = parts("XUNITS")
-    return (x[0] if x else ""), float((parts("FIRSTX") or [0])[0]), float((parts("LASTX") or [0])[0])
+    return (
+        (x[0] if x else ""),
+        float((parts("FIRSTX") or [0])[0]),
+        float((parts("LASTX") or [0])[0]),
+    )
 
 
-READER = RecordReader("jcamp", "JCAMP-DX (.dx, .jdx)", "one .dx or .jdx file", sniff, read, EXTRA, asks=True)
+READER = RecordReader(
+    "jcamp", "JCAMP-DX (.dx, .jdx)", "one .dx or .jdx file", sniff, read, EXTRA, asks=True
+)

@@ -11,7 +11,11 @@ from nmr_core.io.record import Record
 
 def sniff(given: Given) -> tuple[float, str]:
     """JEOL.NMR at the beginning."""
-    return (0.95, "a JEOL file") if given.head(8) in (b"JEOL.NMR", b"RMN.LOEJ") else (0.0, "no JEOL file")
+    return (
+        (0.95, "a JEOL file")
+        if given.head(8) in (b"JEOL.NMR", b"RMN.LOEJ")
+        else (0.0, "no JEOL file")
+    )
 
 
 def read(given: Given, asked: Asked) -> list[Record]:
@@ -24,10 +28,18 @@ def read(given: Given, asked: Asked) -> list[Record]:
             raise InputError(f"{given.name} holds several kinds of data. Export the curve in time.")
         unit = str(header["units"][0]).lower()
         if any(word in unit for word in ("ppm", "hertz", "hz")):
-            raise InputError(f"{given.name} holds a spectrum (its axis is in {unit[:40]}). Save the curve in time.")
+            raise InputError(
+                f"{given.name} holds a spectrum (its axis is in {unit[:40]}). Save the curve in time."
+            )
         dwell = 1e6 / float(parameters["x_sweep"])
-        about = plain(parameters, nucleus="x_domain", carrier_hz="x_freq", scans="total_scans", width_hz="x_sweep",
-                      sequence="experiment")
+        about = plain(
+            parameters,
+            nucleus="x_domain",
+            carrier_hz="x_freq",
+            scans="total_scans",
+            width_hz="x_sweep",
+            sequence="experiment",
+        )
         return traces(data, dwell, given, "jeol", about=about | {"dwell_us": dwell}, notes=said)
 
 

@@ -1,7 +1,21 @@
 """All readers by name, the ones that recognise most surely first."""
 
-from nmr_core.io.readers import bruker, csv, hdf5, jcamp, jeol, npz, rs2d, simpson, spinsolve, tecmag, varian
+from nmr_core.io.readers import (
+    bruker,
+    csv,
+    hdf5,
+    jcamp,
+    jeol,
+    npz,
+    rs2d,
+    simpson,
+    spinsolve,
+    tecmag,
+    varian,
+)
 from nmr_core.io.readers._reader import RecordReader
 
-RECORD_READERS: dict[str, RecordReader] = {module.READER.name: module.READER for module in (
-    csv, npz, hdf5, bruker, tecmag, jcamp, varian, jeol, spinsolve, rs2d, simpson)}
+RECORD_READERS: dict[str, RecordReader] = {
+    module.READER.name: module.READER
+    for module in (csv, npz, hdf5, bruker, tecmag, jcamp, varian, jeol, spinsolve, rs2d, simpson)
+}

@@ -9,7 +9,11 @@ from nmr_core.io.record import Record
 
 def sniff(given: Given) -> tuple[float, str]:
     """data.dat beside header.xml."""
-    return (0.95, "an RS2D folder") if {"data.dat", "header.xml"} <= given.names else (0.0, "no data.dat and header.xml")
+    return (
+        (0.95, "an RS2D folder")
+        if {"data.dat", "header.xml"} <= given.names
+        else (0.0, "no data.dat and header.xml")
+    )
 
 
 def read(given: Given, asked: Asked) -> list[Record]:
@@ -18,9 +22,11 @@ def read(given: Given, asked: Asked) -> list[Record]:
     try:
         import xmltodict  # noqa: F401  (nmrglue imports it while reading)
     except ImportError:
-        raise InputError("Reading RS2D needs xmltodict, which is not installed. Install it with: pip install xmltodict, or "
-                         "export the echo "
-                         "as CSV.") from None
+        raise InputError(
+            "Reading RS2D needs xmltodict, which is not installed. Install it with: pip install xmltodict, or "
+            "export the echo "
+            "as CSV."
+        ) from None
     with foreign(given, "RS2D") as said:
         dic, data = rs2d.read(str(given.path))
         width = dic["SPECTRAL_WIDTH"]["value"]
@@ -28,4 +34,6 @@ def read(given: Given, asked: Asked) -> list[Record]:
         return traces(data, dwell, given, "rs2d", about={"dwell_us": dwell}, notes=said)
 
 
-READER = RecordReader("rs2d", "RS2D", "a folder (or a zip of it) with data.dat and header.xml", sniff, read, EXTRA)
+READER = RecordReader(
+    "rs2d", "RS2D", "a folder (or a zip of it) with data.dat and header.xml", sniff, read, EXTRA
+)

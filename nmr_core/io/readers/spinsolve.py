@@ -15,29 +15,49 @@ def sniff(given: Given) -> tuple[float, str]:
     """acqu.par beside a curve."""
     if "acqu.par" not in given.names:
         return 0.0, "no acqu.par"
-    return (0.9, "a Spinsolve folder") if set(FILES) & given.names else (0.4, "a Spinsolve folder without a curve in time")
+    return (
+        (0.9, "a Spinsolve folder")
+        if set(FILES) & given.names
+        else (0.4, "a Spinsolve folder without a curve in time")
+    )
 
 
 def read(given: Given, asked: Asked) -> list[Record]:
     """The curve in time; dwellTime of acqu.par is in µs."""
     file = next((name for name in FILES if name in given.names), None)
     if file is None:
-        raise InputError(f"{given.name} holds no {', '.join(FILES)}: spectra cannot be used. Save the curve in time.")
+        raise InputError(
+            f"{given.name} holds no {', '.join(FILES)}: spectra cannot be used. Save the curve in time."
+        )
     spinsolve = nmrglue("spinsolve")
     with foreign(given, "Spinsolve") as said:
         dic, data = spinsolve.read(str(given.path), specfile=file)
         acqu, axis = dic["acqu"], np.asarray(dic["spectrum"].get("xaxis", ()), float)
-        dwell = float(acqu.get("dwellTime", 0)) or (1e3 / float(acqu["bandwidth"]) if acqu.get("bandwidth") else 0.0)
+        dwell = float(acqu.get("dwellTime", 0)) or (
+            1e3 / float(acqu["bandwidth"]) if acqu.get("bandwidth") else 0.0
+        )
         notes = []
         if len(axis) > 1 and dwell > 0:
             own = (axis[-1] - axis[0]) / (len(axis) - 1)
             if not any(abs(own * by / dwell - 1) < 0.02 for by in (1.0, 1e3, 1e6)):
-                notes = [f"{given.name}: the times in {file} ({own:.3g} a point) do not fit the dwell time {dwell:g} µs of "
-                         f"acqu.par, which "
-                         "is used. Check the time of the echo."]
-        about = plain(acqu, sequence="Protocol", nucleus="rxChannel", carrier_mhz="b1Freq", scans="nrScans")
-        return traces(data, dwell, given, "spinsolve", about=about | {"dwell_us": dwell}, notes=notes + said)
+                notes = [
+                    f"{given.name}: the times in {file} ({own:.3g} a point) do not fit the dwell time {dwell:g} µs of "
+                    f"acqu.par, which "
+                    "is used. Check the time of the echo."
+                ]
+        about = plain(
+            acqu, sequence="Protocol", nucleus="rxChannel", carrier_mhz="b1Freq", scans="nrScans"
+        )
+        return traces(
+            data, dwell, given, "spinsolve", about=about | {"dwell_us": dwell}, notes=notes + said
+        )
 
 
-READER = RecordReader("spinsolve", "Magritek Spinsolve", "a folder (or a zip of it) with data.1d and "
-                                                         "acqu.par", sniff, read, EXTRA)
+READER = RecordReader(
+    "spinsolve",
+    "Magritek Spinsolve",
+    "a folder (or a zip of it) with data.1d and acqu.par",
+    sniff,
+    read,
+    EXTRA,
+)

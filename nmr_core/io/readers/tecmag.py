@@ -13,7 +13,9 @@ MAX_POINTS = 50_000_000
 
 def sniff(given: Given) -> tuple[float, str]:
     """TNT1. at the beginning."""
-    return (0.95, "a Tecmag file") if given.head(8).startswith(b"TNT1.") else (0.0, "no Tecmag file")
+    return (
+        (0.95, "a Tecmag file") if given.head(8).startswith(b"TNT1.") else (0.0, "no Tecmag file")
+    )
 
 
 def read(given: Given, asked: Asked) -> list[Record]:
@@ -22,13 +24,28 @@ def read(given: Given, asked: Asked) -> list[Record]:
     with foreign(given, "Tecmag") as said:
         dic, data = tecmag.read(str(given.file))
         if int(np.asarray(dic["fft_flag"])[0]):
-            raise InputError(f"{given.name} holds a spectrum (it was Fourier transformed). Save the curve in time.")
+            raise InputError(
+                f"{given.name} holds a spectrum (it was Fourier transformed). Save the curve in time."
+            )
         dwell, notes = dwell_time(float(dic["dwell"][0]), float(dic["sw"][0]), given.name)
         data = np.array(np.moveaxis(data, 0, -1))
-        about = plain({name: dic[name] for name in ("sequence", "actual_scans", "ob_freq", "nuclei") if np.ndim(dic[name]) == 0},
-                      sequence="sequence", scans="actual_scans")
-        about |= plain({"f": np.asarray(dic["ob_freq"])[0], "n": np.asarray(dic["nuclei"])[0]}, carrier_mhz="f", nucleus="n")
-        return traces(data, dwell, given, "tecmag", about=about | {"dwell_us": dwell}, notes=notes + said)
+        about = plain(
+            {
+                name: dic[name]
+                for name in ("sequence", "actual_scans", "ob_freq", "nuclei")
+                if np.ndim(dic[name]) == 0
+            },
+            sequence="sequence",
+            scans="actual_scans",
+        )
+        about |= plain(
+            {"f": np.asarray(dic["ob_freq"])[0], "n": np.asarray(dic["nuclei"])[0]},
+            carrier_mhz="f",
+            nucleus="n",
+        )
+        return traces(
+            data, dwell, given, "tecmag", about=about | {"dwell_us": dwell}, notes=notes + said
+        )
 
 
 def dwell_time(dwell: float, width: float, name: str) -> tuple[float, list[str]]:
@@ -36,16 +53,27 @@ def dwell_time(dwell: float, width: float, name: str) -> tuple[float, list[str]]
     if dwell > 0:
         half = width > 0 and abs(dwell * width - 0.5) < 0.05
         strange = width > 0 and not half and abs(dwell * width - 1) > 0.05
-        return dwell * 1e6, ([f"{name} stores half of its spectral width; the dwell time, {dwell * 1e6:.4g} µs, is "
-                              f"used."] if half else
-                             [f"{name}: the spectral width {width:.4g} Hz does not fit the dwell time {dwell * 1e6:.4g} µs, "
-                              f"which is used. "
-                              "Check the time of the echo."] if strange else [])
+        return dwell * 1e6, (
+            [
+                f"{name} stores half of its spectral width; the dwell time, {dwell * 1e6:.4g} µs, is "
+                f"used."
+            ]
+            if half
+            else [
+                f"{name}: the spectral width {width:.4g} Hz does not fit the dwell time {dwell * 1e6:.4g} µs, "
+                f"which is used. "
+                "Check the time of the echo."
+            ]
+            if strange
+            else []
+        )
     if width > 0:
-        return 0.5e6 / width, [f"{name} stores no dwell time; it was taken from the spectral width {width:.4g} Hz as a half "
-                               f"width "
-                               f"({0.5e6 / width:.4g} µs a point). Check the time of the echo: if it is twice too early, the "
-                               f"width was whole."]
+        return 0.5e6 / width, [
+            f"{name} stores no dwell time; it was taken from the spectral width {width:.4g} Hz as a half "
+            f"width "
+            f"({0.5e6 / width:.4g} µs a point). Check the time of the echo: if it is twice too early, the "
+            f"width was whole."
+        ]
     return 0.0, []
 
 

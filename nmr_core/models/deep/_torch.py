@@ -14,14 +14,21 @@ DEVICES = ("auto", "cpu", "cuda")
 
 def need_torch(model: str) -> None:
     """Refuse, in one sentence, if PyTorch or skorch is not installed."""
-    missing = [label for package, label in (("torch", "PyTorch"), ("skorch", "skorch")) if find_spec(package) is None]
+    missing = [
+        label
+        for package, label in (("torch", "PyTorch"), ("skorch", "skorch"))
+        if find_spec(package) is None
+    ]
     if missing:
-        raise InputError(f"The model {model} needs {' and '.join(missing)}: pip install 'spin-echo-lab[deep]'.")
+        raise InputError(
+            f"The model {model} needs {' and '.join(missing)}: pip install 'spin-echo-lab[deep]'."
+        )
 
 
 def device_for(wanted: str) -> str:
-    """"cpu" or "cuda"; "auto" takes a GPU if PyTorch finds one."""
+    """ "cpu" or "cuda"; "auto" takes a GPU if PyTorch finds one."""
     import torch
+
     if wanted not in DEVICES:
         raise InputError(f"device must be one of {', '.join(DEVICES)}, got {str(wanted)[:60]!r}.")
     found = torch.cuda.is_available()
@@ -41,6 +48,7 @@ def n_threads(n_jobs: int = 1) -> int:
 def guest(n_jobs: int = 1, seed: int | None = None) -> Iterator[None]:
     """Inside, PyTorch has that many threads and (given a seed) its own random stream; afterwards both are as they were."""
     import torch
+
     before = torch.get_num_threads()
     torch.set_num_threads(n_threads(n_jobs))
     try:

@@ -30,6 +30,7 @@ class Batches:
 
     def __init__(self, dataset, batch_size: int, shuffle: bool = False):
         import torch
+
         self.X, self.y = torch.as_tensor(dataset.X), torch.as_tensor(dataset.y)
         self.batch_size, self.shuffle = batch_size, shuffle
 
@@ -42,13 +43,27 @@ class Batches:
 
     def __iter__(self):
         import torch
+
         order = torch.randperm(len(self.X)) if self.shuffle else torch.arange(len(self.X))
-        for rows in order[:len(self.X) - self._skipped].split(self.batch_size):
+        for rows in order[: len(self.X) - self._skipped].split(self.batch_size):
             yield self.X[rows], self.y[rows]
 
 
-def train_network(network, module, train, valid, *, device: str, max_epochs: int, learning_rate: float, weight_decay: float,
-                  batch_size: int, patience: int, trial: int = 0, hopeless: np.ndarray | None = None) -> Trained:
+def train_network(
+    network,
+    module,
+    train,
+    valid,
+    *,
+    device: str,
+    max_epochs: int,
+    learning_rate: float,
+    weight_decay: float,
+    batch_size: int,
+    patience: int,
+    trial: int = 0,
+    hopeless: np.ndarray | None = None,
+) -> Trained:
     """Train ``module`` on ``train`` and keep the epoch that is best on ``valid``.
 
     train, valid : (X float32 (n_samples, n_channels, n_times), goal (n_samples, n_outputs) or class numbers (n_samples,))
@@ -60,16 +75,37 @@ def train_network(network, module, train, valid, *, device: str, max_epochs: int
     import torch
     from skorch import NeuralNetClassifier
     from skorch.callbacks import GradientNormClipping, LRScheduler
+
     is_classifier = network is NeuralNetClassifier
     batch_size = int(np.clip(len(train[0]) // 16, 4, batch_size))
     steps = -(-len(train[0]) // batch_size)
     net = network(
-        module, criterion=torch.nn.CrossEntropyLoss if is_classifier else torch.nn.MSELoss, device=device, train_split=None,
-        optimizer=torch.optim.AdamW, optimizer__weight_decay=weight_decay, lr=learning_rate, batch_size=batch_size, verbose=0,
-        iterator_train=Batches, iterator_train__shuffle=True, iterator_valid=Batches, callbacks=[
+        module,
+        criterion=torch.nn.CrossEntropyLoss if is_classifier else torch.nn.MSELoss,
+        device=device,
+        train_split=None,
+        optimizer=torch.optim.AdamW,
+        optimizer__weight_decay=weight_decay,
+        lr=learning_rate,
+        batch_size=batch_size,
+        verbose=0,
+        iterator_train=Batches,
+        iterator_train__shuffle=True,
+        iterator_valid=Batches,
+        callbacks=[
             ("clip", GradientNormClipping(1.0)),
-            ("rate", LRScheduler(torch.optim.lr_scheduler.OneCycleLR, step_every="batch", max_lr=learning_rate,
-                                 total_steps=steps * max_epochs + 1, cycle_momentum=False))])
+            (
+                "rate",
+                LRScheduler(
+                    torch.optim.lr_scheduler.OneCycleLR,
+                    step_every="batch",
+                    max_lr=learning_rate,
+                    total_steps=steps * max_epochs + 1,
+                    cycle_momentum=False,
+                ),
+            ),
+        ],
+    )
     net.initialize()
     net.notify("on_train_begin", X=train[0], y=train[1])
     curve, lowest, best_error = [], np.inf, np.inf
@@ -80,7 +116,10 @@ def train_network(network, module, train, valid, *, device: str, max_epochs: int
         lowest = np.minimum(lowest, errors)
         if epoch == 0 or errors.mean() < best_error:
             best_error, best_epoch = errors.mean(), epoch
-            weights = {name: w.detach().cpu().numpy().copy() for name, w in net.module_.state_dict().items()}
+            weights = {
+                name: w.detach().cpu().numpy().copy()
+                for name, w in net.module_.state_dict().items()
+            }
         report(epoch + 1, max_epochs, f"epoch {epoch + 1}, validation error {errors.mean():.4f}")
         publish("curve", [row[:] for row in curve])
         if epoch - best_epoch >= patience or (epoch + 1 == trial and not (lowest < hopeless).all()):
@@ -101,7 +140,11 @@ def _errors(net, valid, is_classifier: bool) -> np.ndarray:
 def run_network(module, X: np.ndarray, device: str, batch_size: int = 1024) -> np.ndarray:
     """Outputs, float64 (n_samples, n_outputs), a batch at a time."""
     import torch
+
     module.eval()
     with torch.inference_mode():
-        parts = [module(torch.as_tensor(X[k:k + batch_size]).to(device)).cpu().numpy() for k in range(0, len(X), batch_size)]
+        parts = [
+            module(torch.as_tensor(X[k : k + batch_size]).to(device)).cpu().numpy()
+            for k in range(0, len(X), batch_size)
+        ]
     return np.concatenate(parts).astype(float)

@@ -7,4 +7,6 @@ from nmr_core.models.deep.lstm import LSTM
 from nmr_core.models.deep.organisers import ORGANISERS
 from nmr_core.models.deep.transformer import TRANSFORMER
 
-ARCHITECTURES: dict[str, Architecture] = {a.name: a for a in (ORGANISERS, CNN_SEPARABLE, LSTM, TRANSFORMER, GELU_MLP)}
+ARCHITECTURES: dict[str, Architecture] = {
+    a.name: a for a in (ORGANISERS, CNN_SEPARABLE, LSTM, TRANSFORMER, GELU_MLP)
+}

@@ -19,19 +19,60 @@ def build(n_channels: int, n_times: int, n_outputs: int, *, width: int = 64, dep
     from torch import nn
 
     def block() -> list:
-        return [nn.Conv1d(width, width, KERNEL, padding="same", groups=width, bias=False), nn.Conv1d(width, width, 1, bias=False),
-                nn.BatchNorm1d(width), nn.ReLU(), nn.AvgPool1d(2, ceil_mode=True)]
+        return [
+            nn.Conv1d(width, width, KERNEL, padding="same", groups=width, bias=False),
+            nn.Conv1d(width, width, 1, bias=False),
+            nn.BatchNorm1d(width),
+            nn.ReLU(),
+            nn.AvgPool1d(2, ceil_mode=True),
+        ]
 
-    stem = [nn.Conv1d(n_channels, width, KERNEL, stride=2, padding=KERNEL // 2, bias=False), nn.BatchNorm1d(width), nn.ReLU()]
+    stem = [
+        nn.Conv1d(n_channels, width, KERNEL, stride=2, padding=KERNEL // 2, bias=False),
+        nn.BatchNorm1d(width),
+        nn.ReLU(),
+    ]
     blocks = [layer for _ in range(depth) for layer in block()]
-    return nn.Sequential(*stem, *blocks, nn.AdaptiveAvgPool1d(PLACES), nn.Flatten(),
-                         nn.Linear(PLACES * width, 2 * width), nn.ReLU(), nn.Linear(2 * width, n_outputs))
+    return nn.Sequential(
+        *stem,
+        *blocks,
+        nn.AdaptiveAvgPool1d(PLACES),
+        nn.Flatten(),
+        nn.Linear(PLACES * width, 2 * width),
+        nn.ReLU(),
+        nn.Linear(2 * width, n_outputs),
+    )
 
 
-CNN_SEPARABLE = Architecture("cnn_separable", "Separable CNN", "Depthwise separable convolutions along the curve.", build,
-                             ParameterSpace((
-                                 Parameter("width", "width", "channels", 4, 512, 64, integer=True,
-                                           description="Channels of each convolution."),
-                                 Parameter("depth", "depth", "blocks", 1, 6, 3, integer=True,
-                                           description="Separable blocks, each of which halves the length."))),
-                             max_epochs=60, learning_rate=3e-3)
+CNN_SEPARABLE = Architecture(
+    "cnn_separable",
+    "Separable CNN",
+    "Depthwise separable convolutions along the curve.",
+    build,
+    ParameterSpace(
+        (
+            Parameter(
+                "width",
+                "width",
+                "channels",
+                4,
+                512,
+                64,
+                integer=True,
+                description="Channels of each convolution.",
+            ),
+            Parameter(
+                "depth",
+                "depth",
+                "blocks",
+                1,
+                6,
+                3,
+                integer=True,
+                description="Separable blocks, each of which halves the length.",
+            ),
+        )
+    ),
+    max_epochs=60,
+    learning_rate=3e-3,
+)

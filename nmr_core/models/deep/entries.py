@@ -11,15 +11,51 @@ from nmr_core.parameters import Parameter, ParameterSpace
 
 
 def _parameters(architecture: Architecture) -> ParameterSpace:
-    return ParameterSpace((
-        *architecture.parameters,
-        Parameter("max_epochs", "epochs", "", 1, 1000, architecture.max_epochs, integer=True,
-                  description="Most passes over the data."),
-        Parameter("learning_rate", "rate", "", 1e-6, 0.1, architecture.learning_rate, "log",
-                  description="Highest learning rate of the one-cycle schedule."),
-        Parameter("n_channels", "channels", "curves", 1, 64, 2, integer=True,
-                  description="Curves in the features: 2 (Re and Im) per setting."),
-        Parameter("device", "device", "", 0, 1, "auto", values=DEVICES, description="Where it is trained.")))
+    return ParameterSpace(
+        (
+            *architecture.parameters,
+            Parameter(
+                "max_epochs",
+                "epochs",
+                "",
+                1,
+                1000,
+                architecture.max_epochs,
+                integer=True,
+                description="Most passes over the data.",
+            ),
+            Parameter(
+                "learning_rate",
+                "rate",
+                "",
+                1e-6,
+                0.1,
+                architecture.learning_rate,
+                "log",
+                description="Highest learning rate of the one-cycle schedule.",
+            ),
+            Parameter(
+                "n_channels",
+                "channels",
+                "curves",
+                1,
+                64,
+                2,
+                integer=True,
+                description="Curves in the features: 2 (Re and Im) per setting.",
+            ),
+            Parameter(
+                "device",
+                "device",
+                "",
+                0,
+                1,
+                "auto",
+                values=DEVICES,
+                description="Where it is trained.",
+            ),
+        )
+    )
 
 
 def _build(architecture: Architecture, estimator: type, seed: int, **options):
@@ -30,6 +66,15 @@ def _build(architecture: Architecture, estimator: type, seed: int, **options):
 
 
 ENTRIES: tuple[ModelEntry, ...] = tuple(
-    ModelEntry(a.name, a.label, a.description, partial(_build, a, DeepRegressor), _parameters(a), family="deep",
-               classify=partial(_build, a, DeepClassifier), requires="deep")
-    for a in ARCHITECTURES.values())
+    ModelEntry(
+        a.name,
+        a.label,
+        a.description,
+        partial(_build, a, DeepRegressor),
+        _parameters(a),
+        family="deep",
+        classify=partial(_build, a, DeepClassifier),
+        requires="deep",
+    )
+    for a in ARCHITECTURES.values()
+)

@@ -38,8 +38,21 @@ class _Network(BaseEstimator):
     type of PyTorch among them: the module is rebuilt when it is needed, and never saved.
     """
 
-    def __init__(self, network="gelu_mlp", network_options=None, n_channels=2, max_epochs=60, learning_rate=1e-3,
-                 weight_decay=1e-4, batch_size=64, patience=20, validation_fraction=0.1, device="auto", n_jobs=1, random_state=0):
+    def __init__(
+        self,
+        network="gelu_mlp",
+        network_options=None,
+        n_channels=2,
+        max_epochs=60,
+        learning_rate=1e-3,
+        weight_decay=1e-4,
+        batch_size=64,
+        patience=20,
+        validation_fraction=0.1,
+        device="auto",
+        n_jobs=1,
+        random_state=0,
+    ):
         self.network = network
         self.network_options = network_options
         self.n_channels = n_channels
@@ -61,14 +74,23 @@ class _Network(BaseEstimator):
         import skorch
 
         from nmr_core.models.deep._training import train_network
+
         self.n_outputs_ = n_outputs
         curves = self._curves(X)
         device = device_for(self.device)
         with guest(self.n_jobs, self.random_state):
             done = train_network(
-                getattr(skorch, kind), self._built(), *((curves[rows], goal[rows]) for rows in split), device=device,
-                max_epochs=self.max_epochs, learning_rate=self.learning_rate, weight_decay=self.weight_decay,
-                batch_size=self.batch_size, patience=self.patience, **trial)
+                getattr(skorch, kind),
+                self._built(),
+                *((curves[rows], goal[rows]) for rows in split),
+                device=device,
+                max_epochs=self.max_epochs,
+                learning_rate=self.learning_rate,
+                weight_decay=self.weight_decay,
+                batch_size=self.batch_size,
+                patience=self.patience,
+                **trial,
+            )
         self.__dict__.pop("_module", None)
         self.weights_, self.curve_, self.best_epoch_ = done.weights, done.curve, done.best_epoch
         return done
@@ -81,8 +103,10 @@ class _Network(BaseEstimator):
         """Learn the centre of each feature and their common scale."""
         need_torch(self.network)
         if X.ndim != 2 or X.shape[1] % self.n_channels:
-            raise InputError(f"The model {self.network} reads {self.n_channels} curves of equal length, got "
-                             f"{X.shape[-1]} features. Use the raw features, or set n_channels to a divisor of their number.")
+            raise InputError(
+                f"The model {self.network} reads {self.n_channels} curves of equal length, got "
+                f"{X.shape[-1]} features. Use the raw features, or set n_channels to a divisor of their number."
+            )
         self.n_features_in_ = X.shape[1]
         features = StandardScaler().fit(X)
         self.center_ = features.mean_.astype(np.float32)
@@ -96,9 +120,15 @@ class _Network(BaseEstimator):
     def _built(self):
         """A fresh module with random weights."""
         if self.network not in ARCHITECTURES:
-            raise InputError(f"There is no network {str(self.network)[:60]!r}; there are {', '.join(ARCHITECTURES)}.")
-        return ARCHITECTURES[self.network].build(self.n_channels, self.n_features_in_ // self.n_channels, self.n_outputs_,
-                                                 **(self.network_options or {}))
+            raise InputError(
+                f"There is no network {str(self.network)[:60]!r}; there are {', '.join(ARCHITECTURES)}."
+            )
+        return ARCHITECTURES[self.network].build(
+            self.n_channels,
+            self.n_features_in_ // self.n_channels,
+            self.n_outputs_,
+            **(self.network_options or {}),
+        )
 
     def _answers(self, X) -> np.ndarray:
         """Outputs of the trained network, (n_samples, n_outputs)."""
@@ -107,11 +137,16 @@ class _Network(BaseEstimator):
         import torch
 
         from nmr_core.models.deep._training import run_network
-        device = "cpu" if self.device == "cpu" else device_for("auto")  # a run from a machine with a GPU predicts on any
+
+        device = (
+            "cpu" if self.device == "cpu" else device_for("auto")
+        )  # a run from a machine with a GPU predicts on any
         with guest(self.n_jobs, 0):
             if "_module" not in self.__dict__:
                 module = self._built()
-                module.load_state_dict({name: torch.tensor(value) for name, value in self.weights_.items()})
+                module.load_state_dict(
+                    {name: torch.tensor(value) for name, value in self.weights_.items()}
+                )
                 self._module = module.to(device)
             return run_network(self._module, self._curves(X), device)
 
@@ -141,10 +176,16 @@ class DeepRegressor(RegressorMixin, _Network):
         self.targets_ = StandardScaler().fit(y[train])
         goal = self.targets_.transform(y).astype(np.float32)
         trial, varies = max(3, self.max_epochs // 3), np.ptp(y[train], axis=0) > 0
-        hopeless = HOPELESS * (goal[valid] ** 2).mean(axis=0) if len(valid) < len(X) else np.where(varies, np.inf, 0)
+        hopeless = (
+            HOPELESS * (goal[valid] ** 2).mean(axis=0)
+            if len(valid) < len(X)
+            else np.where(varies, np.inf, 0)
+        )
         total = trial + self.max_epochs
         with _steps(0, total):
-            done = self._train("NeuralNetRegressor", X, goal, goal.shape[1], split, trial=trial, hopeless=hopeless)
+            done = self._train(
+                "NeuralNetRegressor", X, goal, goal.shape[1], split, trial=trial, hopeless=hopeless
+            )
         hopeful = varies & (done.lowest < hopeless)
         self.learned_ = np.flatnonzero(hopeful)
         if hopeful.any() and not hopeful.all():
@@ -169,7 +210,9 @@ class DeepClassifier(ClassifierMixin, _Network):
     def fit(self, X, y, groups=None):
         """X float (n_samples, n_features); y labels (n_samples,); groups as for the regressor."""
         X, y = np.asarray(X, dtype=np.float32), np.ravel(np.asarray(y))
-        self.classes_, numbers = np.unique(y.astype(str) if y.dtype == object else y, return_inverse=True)
+        self.classes_, numbers = np.unique(
+            y.astype(str) if y.dtype == object else y, return_inverse=True
+        )
         split = self._split(len(X), groups, numbers)
         self._scale(X[split[0]])
         self._train("NeuralNetClassifier", X, numbers.astype(np.int64), len(self.classes_), split)

@@ -14,17 +14,49 @@ def build(n_channels: int, n_times: int, n_outputs: int, *, width: int = 256, de
     class Residual(nn.Module):
         def __init__(self):
             super().__init__()
-            self.inner = nn.Sequential(nn.GELU(), nn.Linear(width, width), nn.GELU(), nn.Linear(width, width))
+            self.inner = nn.Sequential(
+                nn.GELU(), nn.Linear(width, width), nn.GELU(), nn.Linear(width, width)
+            )
 
         def forward(self, h):
             return h + self.inner(h)
 
-    return nn.Sequential(nn.Flatten(), nn.Linear(n_channels * n_times, width), *(Residual() for _ in range(depth)),
-                         nn.GELU(), nn.Linear(width, n_outputs))
+    return nn.Sequential(
+        nn.Flatten(),
+        nn.Linear(n_channels * n_times, width),
+        *(Residual() for _ in range(depth)),
+        nn.GELU(),
+        nn.Linear(width, n_outputs),
+    )
 
 
-GELU_MLP = Architecture("gelu_mlp", "Residual GELU network", "Residual blocks of a multilayer perceptron with GELU.",
-                        build, ParameterSpace((
-                            Parameter("width", "width", "units", 8, 2048, 256, integer=True, description="Units of each layer."),
-                            Parameter("depth", "depth", "blocks", 1, 12, 3, integer=True,
-                                      description="Residual blocks of two layers."))))
+GELU_MLP = Architecture(
+    "gelu_mlp",
+    "Residual GELU network",
+    "Residual blocks of a multilayer perceptron with GELU.",
+    build,
+    ParameterSpace(
+        (
+            Parameter(
+                "width",
+                "width",
+                "units",
+                8,
+                2048,
+                256,
+                integer=True,
+                description="Units of each layer.",
+            ),
+            Parameter(
+                "depth",
+                "depth",
+                "blocks",
+                1,
+                12,
+                3,
+                integer=True,
+                description="Residual blocks of two layers.",
+            ),
+        )
+    ),
+)

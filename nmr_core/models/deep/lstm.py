@@ -4,7 +4,9 @@ from nmr_core.models.deep._architecture import Architecture
 from nmr_core.parameters import Parameter, ParameterSpace
 
 
-def build(n_channels: int, n_times: int, n_outputs: int, *, width: int = 96, depth: int = 1, step: int = 8):
+def build(
+    n_channels: int, n_times: int, n_outputs: int, *, width: int = 96, depth: int = 1, step: int = 8
+):
     """The curve in steps of ``step`` points -> a bidirectional LSTM of ``depth`` layers -> its mean over the steps, its last
     forward and its last backward state -> a dense layer -> y.
 
@@ -18,7 +20,9 @@ def build(n_channels: int, n_times: int, n_outputs: int, *, width: int = 96, dep
             super().__init__()
             self.steps = nn.Conv1d(n_channels, width, step, stride=step)
             self.lstm = nn.LSTM(width, width, depth, batch_first=True, bidirectional=True)
-            self.head = nn.Sequential(nn.Linear(4 * width, width), nn.GELU(), nn.Linear(width, n_outputs))
+            self.head = nn.Sequential(
+                nn.Linear(4 * width, width), nn.GELU(), nn.Linear(width, n_outputs)
+            )
 
         def forward(self, x):
             x = nn.functional.pad(x, (0, -n_times % step))
@@ -28,10 +32,37 @@ def build(n_channels: int, n_times: int, n_outputs: int, *, width: int = 96, dep
     return Reader()
 
 
-LSTM = Architecture("lstm", "LSTM", "A recurrent network that reads the curve forwards and backwards.", build,
-                    ParameterSpace((
-                        Parameter("width", "width", "units", 4, 512, 96, integer=True, description="Units in each direction."),
-                        Parameter("depth", "depth", "layers", 1, 4, 1, integer=True, description="Recurrent layers."),
-                        Parameter("step", "step", "points", 1, 64, 8, integer=True,
-                                  description="Points that are read at once; fewer are slower."))),
-                    learning_rate=3e-3)
+LSTM = Architecture(
+    "lstm",
+    "LSTM",
+    "A recurrent network that reads the curve forwards and backwards.",
+    build,
+    ParameterSpace(
+        (
+            Parameter(
+                "width",
+                "width",
+                "units",
+                4,
+                512,
+                96,
+                integer=True,
+                description="Units in each direction.",
+            ),
+            Parameter(
+                "depth", "depth", "layers", 1, 4, 1, integer=True, description="Recurrent layers."
+            ),
+            Parameter(
+                "step",
+                "step",
+                "points",
+                1,
+                64,
+                8,
+                integer=True,
+                description="Points that are read at once; fewer are slower.",
+            ),
+        )
+    ),
+    learning_rate=3e-3,
+)

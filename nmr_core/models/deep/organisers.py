@@ -12,6 +12,7 @@ def build(n_channels: int, n_times: int, n_outputs: int):
     Source: ML4SCI Hackathon 2020, NMR spin challenge, example notebook (PyTorch, 400-400-200-24-4).
     """
     from torch import nn
+
     layers, n_in = [nn.Flatten()], n_channels * n_times
     for width in WIDTHS:
         layers += [nn.Linear(n_in, width), nn.ReLU()]
@@ -19,5 +20,10 @@ def build(n_channels: int, n_times: int, n_outputs: int):
     return nn.Sequential(*layers, nn.Linear(n_in, n_outputs))
 
 
-ORGANISERS = Architecture("organisers_deep", "Organisers' network (PyTorch)",
-                          "The 2020 organisers' 400-400-200-24 network on the points of the curve.", build, ParameterSpace(()))
+ORGANISERS = Architecture(
+    "organisers_deep",
+    "Organisers' network (PyTorch)",
+    "The 2020 organisers' 400-400-200-24 network on the points of the curve.",
+    build,
+    ParameterSpace(()),
+)

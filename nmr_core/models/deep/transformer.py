@@ -7,25 +7,45 @@ from nmr_core.parameters import Parameter, ParameterSpace
 HEADS = 4
 
 
-def build(n_channels: int, n_times: int, n_outputs: int, *, width: int = 64, depth: int = 2, patch: int = 16):
+def build(
+    n_channels: int,
+    n_times: int,
+    n_outputs: int,
+    *,
+    width: int = 64,
+    depth: int = 2,
+    patch: int = 16,
+):
     """Patches of ``patch`` points -> ``width`` numbers each, plus a learned place; ``depth`` layers of attention with 4 heads
     (layer norm first); the mean over the patches -> y. Source: Vaswani et al. 2017; patches as in Nie et al. 2023.
     """
     import torch
     from torch import nn
+
     if width % HEADS:
-        raise InputError(f"width must be a multiple of {HEADS}, the number of heads, got {width}. "
-                         f"Use {HEADS * max(1, round(width / HEADS))}.")
+        raise InputError(
+            f"width must be a multiple of {HEADS}, the number of heads, got {width}. "
+            f"Use {HEADS * max(1, round(width / HEADS))}."
+        )
 
     class Patches(nn.Module):
         def __init__(self):
             super().__init__()
             self.patches = nn.Conv1d(n_channels, width, patch, stride=patch)
             self.places = nn.Parameter(0.02 * torch.randn(1, -(-n_times // patch), width))
-            layer = nn.TransformerEncoderLayer(width, HEADS, 2 * width, dropout=0.0, activation="gelu", batch_first=True,
-                                               norm_first=True)
+            layer = nn.TransformerEncoderLayer(
+                width,
+                HEADS,
+                2 * width,
+                dropout=0.0,
+                activation="gelu",
+                batch_first=True,
+                norm_first=True,
+            )
             self.layers = nn.TransformerEncoder(layer, depth, enable_nested_tensor=False)
-            self.head = nn.Sequential(nn.LayerNorm(width), nn.Linear(width, width), nn.GELU(), nn.Linear(width, n_outputs))
+            self.head = nn.Sequential(
+                nn.LayerNorm(width), nn.Linear(width, width), nn.GELU(), nn.Linear(width, n_outputs)
+            )
 
         def forward(self, x):
             x = nn.functional.pad(x, (0, -n_times % patch))
@@ -34,9 +54,36 @@ def build(n_channels: int, n_times: int, n_outputs: int, *, width: int = 64, dep
     return Patches()
 
 
-TRANSFORMER = Architecture("transformer", "Transformer", "A small transformer over patches of the curve.", build,
-                           ParameterSpace((
-                               Parameter("width", "width", "units", 8, 512, 64, integer=True,
-                                         description="Numbers a patch; a multiple of 4."),
-                               Parameter("depth", "depth", "layers", 1, 6, 2, integer=True, description="Layers of attention."),
-                               Parameter("patch", "patch", "points", 1, 64, 16, integer=True, description="Points a patch."))))
+TRANSFORMER = Architecture(
+    "transformer",
+    "Transformer",
+    "A small transformer over patches of the curve.",
+    build,
+    ParameterSpace(
+        (
+            Parameter(
+                "width",
+                "width",
+                "units",
+                8,
+                512,
+                64,
+                integer=True,
+                description="Numbers a patch; a multiple of 4.",
+            ),
+            Parameter(
+                "depth",
+                "depth",
+                "layers",
+                1,
+                6,
+                2,
+                integer=True,
+                description="Layers of attention.",
+            ),
+            Parameter(
+                "patch", "patch", "points", 1, 64, 16, integer=True, description="Points a patch."
+            ),
+        )
+    ),
+)
