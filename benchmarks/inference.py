@@ -345,7 +345,7 @@ def foreign(jobs: int) -> str:
         ),
         rows,
     ) + (
-        f"\nKernel of held-out curves: F1 {classes.f1_weighted()[0]:.3f} (null {classes.null_f1:.3f}). Ranges: omega_p 0.3 to 6 "
+        f"\nKernel of held-out curves: F1 {classes.f1_weighted()[0]:.3f} (baseline {classes.baseline_f1:.3f}). Ranges: omega_p 0.3 to 6 "
         "line widths, xi 2 to 40 sites. alpha_x = omega_p Γ/2W: from the joint box of omega_p and W, and from the corners of the "
         f"fit's intervals, which end at the ranges. p of the fits: {', '.join(f'{fit.p_value:.2g}' for fit in fits)}.\n"
     )

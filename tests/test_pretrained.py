@@ -56,7 +56,7 @@ class TestEveryShippedRun:
         if run.task == "classification":
             measured = f1_score(true[run.targets[0]], found[run.targets[0]], average="weighted")
             assert measured > run.f1_weighted()[0] - 0.15
-            assert run.f1_weighted()[0] > run.null_f1 + 0.3
+            assert run.f1_weighted()[0] > run.baseline_f1 + 0.3
             np.testing.assert_allclose(
                 found[[f"probability_{kernel}" for kernel in run.classes]].sum(axis=1), 1, rtol=1e-5
             )
@@ -65,11 +65,11 @@ class TestEveryShippedRun:
             widths = {
                 target: spec["high"] - spec["low"] for target, spec in run.manifest.targets.items()
             }
-            card, null = (
+            card, baseline = (
                 run.weighted_error(identifiable_only=True)[0],
                 len(known) / 12,
             )  # a uniform prior's variance is w²/12
-            assert card < (0.25 if effects_of(run) else 0.1) * null
+            assert card < (0.25 if effects_of(run) else 0.1) * baseline
             assert weighted_error(true[known], found[known], widths)[0] < 2.5 * card
 
     def test_what_no_curve_tells_is_left_at_its_mean(self, name):

@@ -15,7 +15,7 @@ EXAMPLE = """example:
   python -m nmr_core compare run-20261121-031502-5f3a --star --note "the one for the talk"
 
 error: sum of MSE/w² over the targets that can be known, with its 95 % interval; total: over all targets;
-null: the total of a model that always says the mean. Classifiers have a table of their own, with the weighted F1.
+baseline: the total of a model that always says the mean. Classifiers have a table of their own, with the weighted F1.
 Published results are listed below, where there are any for such curves: they were measured on other curves.
 --submission: a line a test curve in the order of the curves, tab-separated: alpha xi p d."""
 
@@ -26,7 +26,7 @@ def add(commands) -> None:
         "compare",
         help="compare runs",
         epilog=EXAMPLE,
-        description="Compare runs with each other and with the null, best first.",
+        description="Compare runs with each other and with the baseline, best first.",
     )
     parser.add_argument("runs", metavar="RUN", nargs="*", help="ids or folders; default: all runs")
     parser.add_argument(

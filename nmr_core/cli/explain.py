@@ -130,7 +130,7 @@ def _show_json(found, folder) -> None:
             "k": t.k,
             "measures": t.measures,
             "scores": t.scores,
-            "null": t.null,
+            "baseline": t.baseline,
             "best": best,
         }
     show_json(result)

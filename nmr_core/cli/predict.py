@@ -15,7 +15,7 @@ EXAMPLE = """example:
 
 SOURCE is a data set (id or folder), or a file or folder in any format that import reads; times are in µs. Curves on other
 time points than the run's are refused. Where the source holds the true values, the scores of curves that the run has not
-learned from are shown beside the null. Intervals and the lamp (inside, doubtful, refuse) need a calibration of the run
+learned from are shown beside the baseline. Intervals and the lamp (inside, doubtful, refuse) need a calibration of the run
 (see calibrate --help). A refused curve gets no numbers without --insist.
 
 With --own, SOURCE is one measured echo on any time points: it is centred, phased, scaled and brought to the run's."""
@@ -185,12 +185,12 @@ def _show(run_, table, scores) -> None:
                 "r2",
                 "rmse",
                 "mse_w2",
-                "null_mse_w2",
+                "baseline_mse_w2",
                 "skill",
                 "precision",
                 "recall",
                 "f1",
-                "null_f1",
+                "baseline_f1",
                 "support",
             )
             if name in scores

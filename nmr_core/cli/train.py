@@ -1,4 +1,4 @@
-"""``train``: a model on a data set, its scores beside the null, and what cannot be known."""
+"""``train``: a model on a data set, its scores beside the baseline, and what cannot be known."""
 
 import argparse
 import warnings
@@ -180,7 +180,7 @@ def _classes_as_json(run) -> dict:
     return {
         "target": run.targets[0],
         "classes": {name: dict(row) for name, row in run.scores.iterrows()},
-        "f1_weighted": _named(run.f1_weighted()) | {"null": run.null_f1},
+        "f1_weighted": _named(run.f1_weighted()) | {"baseline": run.baseline_f1},
         "accuracy": _named(run.accuracy()),
         "confusion": run.confusion.to_dict(orient="index"),
     }
@@ -211,7 +211,7 @@ def _show(run) -> None:
 def _show_targets(run) -> None:
     m = run.manifest
     show_table(
-        ("target", "R² [95 % interval]", "RMSE", "RMSE/w", "MSE/w²", "null", "skill"),
+        ("target", "R² [95 % interval]", "RMSE", "RMSE/w", "MSE/w²", "baseline", "skill"),
         [
             (
                 name,
@@ -219,7 +219,7 @@ def _show_targets(run) -> None:
                 quantity(f"{s['rmse']:.4g}", m.targets[name]["unit"]),
                 f"{s['rmse_percent']:.2f} %",
                 f"{s['mse_w2']:.5f}",
-                f"{s['null_mse_w2']:.5f}",
+                f"{s['baseline_mse_w2']:.5f}",
                 f"{s['skill']:.4f}",
             )
             for name, s in run.scores.iterrows()
@@ -239,11 +239,11 @@ def _show_targets(run) -> None:
 
 def _show_classes(run) -> None:
     show_table(
-        (run.targets[0], "F1", "null", "precision", "recall", "test curves"),
+        (run.targets[0], "F1", "baseline", "precision", "recall", "test curves"),
         [
             (
                 name,
-                *(f"{s[column]:.4f}" for column in ("f1", "null_f1", "precision", "recall")),
+                *(f"{s[column]:.4f}" for column in ("f1", "baseline_f1", "precision", "recall")),
                 f"{s['support']:.0f}",
             )
             for name, s in run.scores.iterrows()
@@ -253,7 +253,7 @@ def _show_classes(run) -> None:
     show_facts(
         {
             "weighted F1 [95 % interval]": interval(*run.f1_weighted()),
-            "its null, the most frequent class": f"{run.null_f1:.4f}",
+            "its baseline, the most frequent class": f"{run.baseline_f1:.4f}",
             "accuracy [95 % interval]": interval(*run.accuracy()),
         }
     )

@@ -1,4 +1,4 @@
-"""Which runs there are, and how they stand beside each other and beside the null."""
+"""Which runs there are, and how they stand beside each other and beside the baseline."""
 
 import shutil
 from collections.abc import Sequence
@@ -101,8 +101,8 @@ def delete_run(name: str) -> None:
 def compare(runs: Sequence[Run]) -> pd.DataFrame:
     """The leaderboard of the runs that predict numbers, best first (classifiers: :func:`compare_classes`).
 
-    error, error_low, error_high : Σ MSE/w² over what can be known, with its 95 % interval; null_known: the null's
-    error_total, null            : the same over all targets
+    error, error_low, error_high : Σ MSE/w² over what can be known, with its 95 % interval; baseline_known: the baseline's
+    error_total, baseline            : the same over all targets
     r2_, skill_, mse_w2_, rmse_ (in the target's unit), rmse_percent_ (of the prior's range) and the name of a target
     seconds, predict_seconds (for 1,000 curves), model_bytes : NaN where it is not known
     """
@@ -117,7 +117,7 @@ def _row(run: Run) -> dict:
         m.unidentifiable
     ):  # nothing that can be known: no error of 0, but none at all
         known = (float("nan"),) * 3
-    null = scores["null_mse_w2"]
+    baseline = scores["baseline_mse_w2"]
     row = {
         "run": run.id,
         "title": m.title,
@@ -126,8 +126,8 @@ def _row(run: Run) -> dict:
         "error_low": known[1],
         "error_high": known[2],
         "error_total": total[0],
-        "null": float(null.sum()),
-        "null_known": float(null.drop(list(m.unidentifiable)).sum()),
+        "baseline": float(baseline.sum()),
+        "baseline_known": float(baseline.drop(list(m.unidentifiable)).sum()),
     }
     for column in ("r2", "skill", "mse_w2", "rmse", "rmse_percent"):
         row |= {f"{column}_{name}": scores.loc[name, column] for name in run.targets}
@@ -150,7 +150,7 @@ def _cost(run: Run) -> dict:
 
 def compare_classes(runs: Sequence[Run]) -> pd.DataFrame:
     """The leaderboard of the classifiers, best first: weighted F1 (f1_low, f1_high: its 95 % interval) and accuracy beside the
-    null, and f1_<class>."""
+    baseline, and f1_<class>."""
     rows = []
     for run in runs:
         if run.task == "classification":
@@ -162,7 +162,7 @@ def compare_classes(runs: Sequence[Run]) -> pd.DataFrame:
                 "f1": f1,
                 "f1_low": low,
                 "f1_high": high,
-                "null": run.null_f1,
+                "baseline": run.baseline_f1,
                 "accuracy": accuracy,
                 "accuracy_low": a_low,
                 "accuracy_high": a_high,
@@ -180,7 +180,7 @@ def compare_classes(runs: Sequence[Run]) -> pd.DataFrame:
 
 
 def standings(runs: Sequence[Run], metric: str, target: str = "") -> pd.DataFrame:
-    """One measure of every run that has it, best first: run, title, value, low, high (95 % interval, NaN = none), null.
+    """One measure of every run that has it, best first: run, title, value, low, high (95 % interval, NaN = none), baseline.
 
     metric : "error" (without what cannot be known) or "error_total"; "r2" or "mse_w2" of one ``target``; "f1_weighted"
     """
@@ -190,7 +190,7 @@ def standings(runs: Sequence[Run], metric: str, target: str = "") -> pd.DataFram
         if (metric == "f1_weighted") == (run.task == "classification")
         and (not target or target in run.targets)
     ]
-    table = pd.DataFrame(rows, columns=["run", "title", "value", "low", "high", "null"])
+    table = pd.DataFrame(rows, columns=["run", "title", "value", "low", "high", "baseline"])
     return table.sort_values(
         "value", ascending=metric not in ("r2", "f1_weighted"), ignore_index=True
     )
@@ -199,17 +199,22 @@ def standings(runs: Sequence[Run], metric: str, target: str = "") -> pd.DataFram
 def _standing(run: Run, metric: str, target: str) -> tuple[float, float, float, float]:
     none = float("nan")
     if metric == "f1_weighted":
-        return (*run.f1_weighted(), run.null_f1)
+        return (*run.f1_weighted(), run.baseline_f1)
     if metric == "r2":
         return (*run.scores.loc[target, ["r2", "r2_low", "r2_high"]], 0.0)
     if metric == "mse_w2":
-        return (run.scores.loc[target, "mse_w2"], none, none, run.scores.loc[target, "null_mse_w2"])
-    null, hidden = run.scores["null_mse_w2"], list(run.manifest.unidentifiable)
+        return (
+            run.scores.loc[target, "mse_w2"],
+            none,
+            none,
+            run.scores.loc[target, "baseline_mse_w2"],
+        )
+    baseline, hidden = run.scores["baseline_mse_w2"], list(run.manifest.unidentifiable)
     if metric == "error_total":
-        return (*run.weighted_error(), float(null.sum()))
+        return (*run.weighted_error(), float(baseline.sum()))
     if set(run.targets) <= set(hidden):
         return none, none, none, none
-    return (*run.weighted_error(identifiable_only=True), float(null.drop(hidden).sum()))
+    return (*run.weighted_error(identifiable_only=True), float(baseline.drop(hidden).sum()))
 
 
 def score_rows(runs: Sequence[Run]) -> pd.DataFrame:

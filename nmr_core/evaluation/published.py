@@ -54,7 +54,7 @@ def _short(value: float) -> str:
 
 _2020 = "ML4SCI challenge 2020, entries and reports"
 _2021 = "ML4SCI summer of code 2021, reports"
-_NO_NULL = "Published without a null model; its share of ξ is at or above the null."
+_NO_BASELINE = "Published without a baseline; its share of ξ is at or above the baseline."
 _FOREST = "random forest, 76 polynomial features"
 _WEAK = ("84 polynomial features, 5 folds", "which of three kernels")
 
@@ -74,7 +74,7 @@ PUBLISHED: tuple[Published, ...] = (
         "error",
         0.041,
         _2020,
-        remark="About: the published total without the null's share of ξ.",
+        remark="About: the published total without the baseline's share of ξ.",
     ),
     Published(
         "ml4sci_2020",
@@ -85,7 +85,12 @@ PUBLISHED: tuple[Published, ...] = (
         remark="The winners published no number; SelectKBest + linear, BayesianRidge and SVR.",
     ),
     Published(
-        "ml4sci_2020", "Giesting, 512-256 network", "error_total", 0.1265, _2020, remark=_NO_NULL
+        "ml4sci_2020",
+        "Giesting, 512-256 network",
+        "error_total",
+        0.1265,
+        _2020,
+        remark=_NO_BASELINE,
     ),
     Published(
         "ml4sci_2020",
@@ -94,10 +99,15 @@ PUBLISHED: tuple[Published, ...] = (
         0.1297,
         _2020,
         n_curves=8000,
-        remark=_NO_NULL,
+        remark=_NO_BASELINE,
     ),
     Published(
-        "ml4sci_2020", "Giesting, 512-512 network", "error_total", 0.1339, _2020, remark=_NO_NULL
+        "ml4sci_2020",
+        "Giesting, 512-512 network",
+        "error_total",
+        0.1339,
+        _2020,
+        remark=_NO_BASELINE,
     ),
     Published(
         "ml4sci_2020",
@@ -108,16 +118,18 @@ PUBLISHED: tuple[Published, ...] = (
         remark="The winners published no number.",
     ),
     Published(
-        "ml4sci_2020", "Giesting, 32-32 network", "error_total", 0.1379, _2020, remark=_NO_NULL
+        "ml4sci_2020", "Giesting, 32-32 network", "error_total", 0.1379, _2020, remark=_NO_BASELINE
     ),
-    Published("ml4sci_2020", "organisers' network", "error_total", 0.17, _2020, remark=_NO_NULL),
+    Published(
+        "ml4sci_2020", "organisers' network", "error_total", 0.17, _2020, remark=_NO_BASELINE
+    ),
     Published(
         "ml4sci_2020",
         "AutoKeras",
         "error_total",
         0.2174,
         _2020,
-        remark="The best of six passes. " + _NO_NULL,
+        remark="The best of six passes. " + _NO_BASELINE,
     ),
     Published(
         "ml4sci_2020",
@@ -139,7 +151,7 @@ PUBLISHED: tuple[Published, ...] = (
         _2020,
         "xi",
         8000,
-        remark="The null is .085: no echo depends on ξ.",
+        remark="The baseline is .085: no echo depends on ξ.",
     ),
     *(
         Published("gsoc_2021_weak", _FOREST, "r2", value, _2021, target)

@@ -1,4 +1,4 @@
-"""Where a model fails: its error within ranges of any parameter, beside the null's in the same range."""
+"""Where a model fails: its error within ranges of any parameter, beside the baseline's in the same range."""
 
 import numpy as np
 import pandas as pd
@@ -20,12 +20,12 @@ def _bins(values: np.ndarray, edges: np.ndarray) -> np.ndarray:
 
 
 def error_by(
-    values: np.ndarray, residual: np.ndarray, null: np.ndarray, n_bins: int = 8, seed: int = 0
+    values: np.ndarray, residual: np.ndarray, baseline: np.ndarray, n_bins: int = 8, seed: int = 0
 ) -> pd.DataFrame:
-    """RMSE by quantile ranges of a parameter: low, high, centre (median), n, rmse, rmse_low, rmse_high (95 %, bootstrap), null.
+    """RMSE by quantile ranges of a parameter: low, high, centre (median), n, rmse, rmse_low, rmse_high (95 %, bootstrap), baseline.
 
     values   : parameter of each test curve, (n_test,)
-    residual : predicted - true, (n_test,); null: training mean - true
+    residual : predicted - true, (n_test,); baseline: training mean - true
     """
     edges, rng = quantile_edges(values, n_bins), np.random.default_rng(seed)
     place, rows = _bins(values, edges), []
@@ -43,11 +43,11 @@ def error_by(
                 edges[k + 1],
                 float(np.median(values[inside])),
                 n,
-                *np.sqrt([squared.mean(), low, high, (null[inside] ** 2).mean()]),
+                *np.sqrt([squared.mean(), low, high, (baseline[inside] ** 2).mean()]),
             )
         )
     return pd.DataFrame(
-        rows, columns=["low", "high", "centre", "n", "rmse", "rmse_low", "rmse_high", "null"]
+        rows, columns=["low", "high", "centre", "n", "rmse", "rmse_low", "rmse_high", "baseline"]
     )
 
 

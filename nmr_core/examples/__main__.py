@@ -1,6 +1,6 @@
 """Make the examples that ship with the package: ``python -m nmr_core.examples`` (about a minute; deterministic).
 
-500 curves of ml4sci_2020 with seed 2020, the null, a ridge regression and a small network trained on 400 of them, and learning
+500 curves of ml4sci_2020 with seed 2020, the baseline, a ridge regression and a small network trained on 400 of them, and learning
 curves of two models.
 """
 

@@ -1,4 +1,4 @@
-"""How good a classifier is: per class and in total, beside the null, with intervals; and whether it lives on W alone."""
+"""How good a classifier is: per class and in total, beside the baseline, with intervals; and whether it lives on W alone."""
 
 from collections.abc import Callable, Sequence
 
@@ -60,20 +60,20 @@ def with_interval(
     return float(score(counts)), float(low), float(high)
 
 
-def _of_null(table: pd.DataFrame, null: str) -> np.ndarray:
-    """The confusion matrix of always saying ``null``."""
+def _of_baseline(table: pd.DataFrame, baseline: str) -> np.ndarray:
+    """The confusion matrix of always saying ``baseline``."""
     counts = np.zeros(table.shape, int)
-    counts[:, list(table).index(null)] = table.sum(axis=1)
+    counts[:, list(table).index(baseline)] = table.sum(axis=1)
     return counts
 
 
-def null_f1(table: pd.DataFrame, null: str) -> float:
-    """Weighted F1 of always saying ``null``."""
-    return float(weighted_f1(_of_null(table, null)))
+def baseline_f1(table: pd.DataFrame, baseline: str) -> float:
+    """Weighted F1 of always saying ``baseline``."""
+    return float(weighted_f1(_of_baseline(table, baseline)))
 
 
-def class_table(table: pd.DataFrame, null: str) -> pd.DataFrame:
-    """One row a class: precision, recall, f1, support (its test samples) and null_f1, the F1 of always saying ``null``."""
+def class_table(table: pd.DataFrame, baseline: str) -> pd.DataFrame:
+    """One row a class: precision, recall, f1, support (its test samples) and baseline_f1, the F1 of always saying ``baseline``."""
     counts = table.to_numpy()
     right, said, support = np.diag(counts), counts.sum(axis=0), counts.sum(axis=1)
     return pd.DataFrame(
@@ -82,7 +82,7 @@ def class_table(table: pd.DataFrame, null: str) -> pd.DataFrame:
             "recall": _share(right, support),
             "f1": f1_scores(counts),
             "support": support,
-            "null_f1": f1_scores(_of_null(table, null)),
+            "baseline_f1": f1_scores(_of_baseline(table, baseline)),
         },
         index=list(table),
     )

@@ -33,12 +33,12 @@ class RunManifest:
     """Everything about a run but its predictions and its model.
 
     targets         : name -> label, symbol, unit, low, high of the prior
-    train_mean      : name -> mean of the training part: the null (regression)
+    train_mean      : name -> mean of the training part: the baseline (regression)
     unidentifiable  : name -> reason
     curve           : training loss and validation error per epoch, if there is one
     stream          : trained from batches
     task            : "regression" or "classification"; then ``classes`` in the order of the probabilities and
-                      ``train_counts``: class -> training samples (the most frequent one is the null)
+                      ``train_counts``: class -> training samples (the most frequent one is the baseline)
     symmetries      : names of the maps whose copies of the training curves were trained on too
     recipe          : name of the recipe that filled what was not given, "" = none
     fresh           : curves that were simulated while training, beside the ``n_train`` of the data set

@@ -1,4 +1,4 @@
-"""How good predictions are, in the units of the physics and beside the null model, with intervals."""
+"""How good predictions are, in the units of the physics and beside the baseline, with intervals."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ COLUMNS = (
     "rmse",
     "rmse_percent",
     "mse_w2",
-    "null_mse_w2",
+    "baseline_mse_w2",
     "skill",
     "r2_low",
     "r2_high",
@@ -64,8 +64,8 @@ def score_table(
     rmse            : root mean square error, in the target's unit
     rmse_percent    : the same in % of w, the width of the prior
     mse_w2          : MSE / w² (the challenge's measure)
-    null_mse_w2     : the same for predict-the-training-mean
-    skill           : 1 - MSE / MSE of the null; 0 = nothing learned, 1 = perfect
+    baseline_mse_w2     : the same for predict-the-training-mean
+    skill           : 1 - MSE / MSE of the baseline; 0 = nothing learned, 1 = perfect
     r2_low, r2_high : 95 % interval, bootstrap over test samples
     outside         : share of predictions outside the prior's range
     """
@@ -77,7 +77,7 @@ def score_table(
         train_mean[names].to_numpy(float),
     )
     squared, centred = (p - t) ** 2, t - t.mean(axis=0)
-    mse, null, variance, w = (
+    mse, baseline, variance, w = (
         squared.mean(axis=0),
         ((mean - t) ** 2).mean(axis=0),
         t.var(axis=0),
@@ -95,8 +95,8 @@ def score_table(
         rmse,
         100 * rmse / w,
         mse / w**2,
-        null / w**2,
-        1 - mse / null,
+        baseline / w**2,
+        1 - mse / baseline,
         r2_low,
         r2_high,
         ((p < low) | (p > high)).mean(axis=0),

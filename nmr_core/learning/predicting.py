@@ -151,7 +151,7 @@ def _draws(manifest: Manifest) -> tuple:
 
 
 def prediction_scores(run: Run, table: pd.DataFrame) -> pd.DataFrame | None:
-    """Scores beside the null of the rows whose truth is known and that the run was not trained on; None if there are fewer than
+    """Scores beside the baseline of the rows whose truth is known and that the run was not trained on; None if there are fewer than
     two. One row a target, or a class."""
     known = [name for name in run.targets if f"true_{name}" in table]
     fair = table[~table["learned"]]
@@ -163,8 +163,8 @@ def prediction_scores(run: Run, table: pd.DataFrame) -> pd.DataFrame | None:
     )
     if run.task == "classification":
         counts = confusion(true.iloc[:, 0], found.iloc[:, 0], run.classes)
-        null = max(run.classes, key=lambda name: run.manifest.train_counts.get(name, 0))
-        return class_table(counts, null) if counts.to_numpy().sum() else None
+        baseline = max(run.classes, key=lambda name: run.manifest.train_counts.get(name, 0))
+        return class_table(counts, baseline) if counts.to_numpy().sum() else None
     finite = np.isfinite(true).all(axis=1) & np.isfinite(found).all(axis=1)
     varied = [name for name in known if true.loc[finite, name].nunique() > 1]
     if not varied:

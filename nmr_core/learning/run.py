@@ -112,7 +112,7 @@ class Run:
         """One row a target (:func:`nmr_core.learning.metrics.score_table`), or a class
         (:func:`nmr_core.learning.classification.class_table`)."""
         if self.task == "classification":
-            return classification.class_table(self.confusion, self._null_class)
+            return classification.class_table(self.confusion, self._baseline_class)
         if self._stored is not None:
             return self._stored[0]
         ranges = {name: (spec["low"], spec["high"]) for name, spec in self.manifest.targets.items()}
@@ -143,7 +143,7 @@ class Run:
         }
 
     @property
-    def _null_class(self) -> str:
+    def _baseline_class(self) -> str:
         """The most frequent class of the training part."""
         counts = self.manifest.train_counts
         return max(self.classes, key=lambda name: counts.get(name, 0))
@@ -178,9 +178,9 @@ class Run:
         return classification.with_interval(self.confusion, classification.accuracy)
 
     @property
-    def null_f1(self) -> float:
-        """Weighted F1 of the null: always the most frequent class of the training part."""
-        return classification.null_f1(self.confusion, self._null_class)
+    def baseline_f1(self) -> float:
+        """Weighted F1 of the baseline: always the most frequent class of the training part."""
+        return classification.baseline_f1(self.confusion, self._baseline_class)
 
     @property
     def model(self) -> Pipeline:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from nmr_core.storage.files import checksum, write_json
+from nmr_core.storage.old_names import with_current_names
 
 FILE = "scores.json"
 PREDICTIONS = "predictions.parquet"
@@ -44,7 +45,9 @@ def read_scores(folder: Path) -> tuple[pd.DataFrame, dict[bool, tuple[float, flo
             folder / PREDICTIONS
         ):
             return None
-        scores = pd.DataFrame(stored["scores"], index=stored["rows"], dtype=float)
+        scores = pd.DataFrame(
+            with_current_names(stored["scores"]), index=stored["rows"], dtype=float
+        )
         errors = stored["weighted_error"]
         return scores, {
             False: tuple(map(float, errors["total"])),

@@ -11,7 +11,7 @@ from nmr_core.parameters import ParameterSpace
 
 NO_OPTIONS = ParameterSpace(())
 TASKS = ("regression", "classification")
-FAMILIES = ("null", "linear", "neighbours", "kernels", "trees", "networks", "ensembles", "deep")
+FAMILIES = ("baseline", "linear", "neighbours", "kernels", "trees", "networks", "ensembles", "deep")
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The null, and models that are linear in the features; as classifier, logistic regression."""
+"""The baseline, and models that are linear in the features; as classifier, logistic regression."""
 
 import warnings
 
@@ -153,11 +153,11 @@ def _pls(seed: int, n_components: int = 20) -> BaseEstimator:
 ENTRIES = (
     ModelEntry(
         "mean",
-        "Mean (null)",
+        "Baseline (mean predictor)",
         "Predicts the training mean (of classes: how frequent each is), whatever the curve: what "
         "any score must beat.",
         _mean,
-        family="null",
+        family="baseline",
         classify=_prior,
     ),
     ModelEntry(

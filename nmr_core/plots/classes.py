@@ -45,9 +45,9 @@ def confusion_figure(
 
 
 def f1_figure(tables: dict[str, tuple[str, pd.DataFrame, str]], palette: Palette) -> go.Figure:
-    """F1 of every class, a bar a run; the null's is a line across its class.
+    """F1 of every class, a bar a run; the baseline's is a line across its class.
 
-    tables : run id -> (title, scores with a row a class: f1, null_f1, support; colour)
+    tables : run id -> (title, scores with a row a class: f1, baseline_f1, support; colour)
     """
     traces = []
     for title, table, colour in tables.values():
@@ -63,7 +63,7 @@ def f1_figure(tables: dict[str, tuple[str, pd.DataFrame, str]], palette: Palette
             }
         )
     first = next(iter(tables.values()))[1]
-    nulls = [
+    baselines = [
         {
             "type": "line",
             "x0": k - 0.48,
@@ -72,15 +72,15 @@ def f1_figure(tables: dict[str, tuple[str, pd.DataFrame, str]], palette: Palette
             "y1": value,
             "line": {"color": palette.ink, "dash": "dash", "width": 1.2},
         }
-        for k, value in enumerate(first["null_f1"])
+        for k, value in enumerate(first["baseline_f1"])
     ]
     return figure(
         traces,
         palette,
         axis("class", palette, showgrid=False),
-        axis("F1 (dashed: null)", palette, range=[0, 1.02]),
+        axis("F1 (dashed: baseline)", palette, range=[0, 1.02]),
         height=340,
-        shapes=nulls,
+        shapes=baselines,
         barmode="group",
         showlegend=len(traces) > 1,
     )

@@ -7,7 +7,7 @@ from nmr_core.models import MODELS
 from nmr_core.plots.palette import Palette
 
 HUES = {
-    "null": 5,
+    "baseline": 5,
     "linear": 0,
     "neighbours": 4,
     "kernels": 4,

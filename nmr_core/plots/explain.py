@@ -130,7 +130,7 @@ def feature_bars_figure(
 def top_k_figure(
     top_k: TopK, palette: Palette, symbols: dict[str, str], what: str = "R² on held-out curves"
 ) -> go.Figure:
-    """Score against the number of best features, with 95 % bands; dashed: the null."""
+    """Score against the number of best features, with 95 % bands; dashed: the baseline."""
     traces = []
     for k, measure in enumerate(top_k.measures):
         colour, name = palette.series[k % len(palette.series)], plain(symbols.get(measure, measure))
@@ -157,23 +157,23 @@ def top_k_figure(
                 "hovertemplate": f"{name}, best %{{x:,}}<br>%{{y:.3f}}<extra></extra>",
             },
         ]
-    null = float(np.mean(top_k.null))
+    baseline = float(np.mean(top_k.baseline))
     line = {
         "type": "line",
         "xref": "paper",
         "x0": 0,
         "x1": 1,
-        "y0": null,
-        "y1": null,
+        "y0": baseline,
+        "y1": baseline,
         "line": {"color": palette.ink, "dash": "dash", "width": 1.2},
     }
     note = {
         "xref": "paper",
         "x": 1,
-        "y": null,
+        "y": baseline,
         "xanchor": "right",
         "yanchor": "bottom",
-        "text": "null",
+        "text": "baseline",
         "showarrow": False,
     }
     low = float(np.clip(np.nanmin(top_k.scores[:, :, 1]), -0.5, 0)) - 0.03

@@ -1,4 +1,4 @@
-"""How runs compare: a bar each, with the null and what was published as lines."""
+"""How runs compare: a bar each, with the baseline and what was published as lines."""
 
 from collections.abc import Sequence
 
@@ -26,11 +26,11 @@ def leaderboard_figure(
 ) -> go.Figure:
     """One measure of each run with its 95 % interval, the best on top.
 
-    table     : run, title, value, low, high, null, best first, as :func:`nmr_core.evaluation.compare.standings` gives it
-    published : dotted lines; the null, if it is the same for all runs, is a dashed one
+    table     : run, title, value, low, high, baseline, best first, as :func:`nmr_core.evaluation.compare.standings` gives it
+    published : dotted lines; the baseline, if it is the same for all runs, is a dashed one
     """
-    null = common_null(table)
-    lines = [(null, "null", "dash", palette.ink)] if null is not None else []
+    baseline = common_baseline(table)
+    lines = [(baseline, "baseline", "dash", palette.ink)] if baseline is not None else []
     lines += [(p.value, plain(p.label), "dot", palette.series[3]) for p in published]
     table = table.iloc[::-1]
     value, low, high = (table[name].to_numpy(float) for name in ("value", "low", "high"))
@@ -86,11 +86,13 @@ def _names(table: pd.DataFrame) -> list[str]:
     ]
 
 
-def common_null(table: pd.DataFrame) -> float | None:
-    """The null's value, if it is one number for all runs."""
-    nulls = table["null"].to_numpy(float)
+def common_baseline(table: pd.DataFrame) -> float | None:
+    """The baseline's value, if it is one number for all runs."""
+    baselines = table["baseline"].to_numpy(float)
     return (
-        float(nulls[0]) if len(nulls) and np.ptp(nulls) < 1e-3 * max(1e-12, abs(nulls[0])) else None
+        float(baselines[0])
+        if len(baselines) and np.ptp(baselines) < 1e-3 * max(1e-12, abs(baselines[0]))
+        else None
     )
 
 

@@ -7,7 +7,7 @@ from nmr_core.plots.layout import axis, figure, key_note
 from nmr_core.plots.palette import Palette
 
 NULL_SHOWN = 0.3
-"""A validation error that was never above this leaves the null, 1, out of the picture."""
+"""A validation error that was never above this leaves the baseline, 1, out of the picture."""
 
 
 def live_curve(value: object, length: int | None = None) -> tuple[np.ndarray, np.ndarray] | None:
@@ -34,11 +34,11 @@ def live_figure(
     log_loss: bool = False,
     finished: bool = False,
 ) -> go.Figure:
-    """Training and validation error per epoch on a log axis, the best epoch so far marked, the null as a dashed line.
+    """Training and validation error per epoch on a log axis, the best epoch so far marked, the baseline as a dashed line.
 
     epochs   : (n,)
-    curve    : (n, 2) training loss (half a mean square, as scikit-learn counts it) and validation error (1 = null)
-    log_loss : both are log losses of a classifier; its null is not known here
+    curve    : (n, 2) training loss (half a mean square, as scikit-learn counts it) and validation error (1 = baseline)
+    log_loss : both are log losses of a classifier; its baseline is not known here
     """
     best = int(np.argmin(curve[:, 1]))
     training = np.where(curve[:, 0] > 0, curve[:, 0] * (1 if log_loss else 2), np.nan)
@@ -81,7 +81,7 @@ def live_figure(
                 "y": 0,
                 "xanchor": "right",
                 "yanchor": "bottom",
-                "text": "null",
+                "text": "baseline",
                 "showarrow": False,
                 "font": {"size": 11},
             }

@@ -11,7 +11,7 @@ from nmr_core.plots.palette import Palette, faded
 def regime_figure(
     tables: dict[str, tuple[str, pd.DataFrame, str]], label: str, target: dict, palette: Palette
 ) -> go.Figure:
-    """RMSE of one target by ranges of a parameter, a line a run with its 95 % band; the null of the first run is dashed.
+    """RMSE of one target by ranges of a parameter, a line a run with its 95 % band; the baseline of the first run is dashed.
 
     tables : run id -> (title, what :func:`nmr_core.evaluation.regimes.error_by` gives, colour)
     """
@@ -24,10 +24,10 @@ def regime_figure(
                     "type": "scatter",
                     "mode": "lines",
                     "x": x,
-                    "y": table["null"].to_numpy(),
-                    "name": "null",
+                    "y": table["baseline"].to_numpy(),
+                    "name": "baseline",
                     "line": {"color": palette.ink, "width": 1.2, "dash": "dash"},
-                    "hovertemplate": "%{y:.4g}<extra>null</extra>",
+                    "hovertemplate": "%{y:.4g}<extra>baseline</extra>",
                 }
             )
         if len(tables) <= 4:

@@ -21,7 +21,7 @@ from nmr_core.plots.training import training_figure
 
 
 def report_html(runs: Sequence[Run], title: str = "Comparison of runs") -> str:
-    """Leaderboard, scores beside the null, predicted against true, residuals, configuration, seeds and how to make each again."""
+    """Leaderboard, scores beside the baseline, predicted against true, residuals, configuration, seeds and how to make each again."""
     if not runs:
         raise InputError("A report needs at least one run, got none. Choose runs.")
     figures: list[go.Figure] = []

@@ -21,7 +21,7 @@ HEIGHT = 360
 def error_figure(
     found: Robustness, effect: str, palette: Palette, limits: Sequence[tuple[str, Limit]] = ()
 ) -> go.Figure:
-    """RMSE in % of the range (of classes: share of wrong ones) with its 95 % band; dotted: undisturbed, dashed grey: the null.
+    """RMSE in % of the range (of classes: share of wrong ones) with its 95 % band; dotted: undisturbed, dashed grey: the baseline.
 
     limits : (label, limit) to be marked by upright lines
     """
@@ -48,19 +48,19 @@ def error_figure(
             lines.append(
                 _level(max(LEAST, scale * own["error"] / width), faded(colour, 0.8), "dot")
             )
-    null = float(
+    baseline = float(
         np.mean(
             [
-                scale * found.own_rows().loc[name, "null"] / _width(found, name)
+                scale * found.own_rows().loc[name, "baseline"] / _width(found, name)
                 for name in found.known
             ]
         )
     )
-    lines.append(_level(null, palette.ink, "dash"))
-    notes = [_note("null", 0, np.log10(null), palette, "left")]
+    lines.append(_level(baseline, palette.ink, "dash"))
+    notes = [_note("baseline", 0, np.log10(baseline), palette, "left")]
     uprights, words = _limits(found, effect, limits, palette)
     shown = np.concatenate([np.asarray(trace["y"], float) for trace in traces])
-    y_axis = _log_percent(title, palette, shown, null)
+    y_axis = _log_percent(title, palette, shown, baseline)
     return figure(
         traces,
         palette,

@@ -20,7 +20,7 @@ ERROR = "error"
 
 @dataclass(frozen=True)
 class Curve:
-    """A learning curve: its name, its rows (n, error, null), the fitted law (None: no fit), its colour."""
+    """A learning curve: its name, its rows (n, error, baseline), the fitted law (None: no fit), its colour."""
 
     name: str
     rows: pd.DataFrame
@@ -50,19 +50,19 @@ def _log(title: str, palette: Palette, values: Sequence[float], **more) -> dict:
     )
 
 
-def _null(null: float, palette: Palette, label: str = "null") -> dict:
+def _baseline(baseline: float, palette: Palette, label: str = "baseline") -> dict:
     line = {
         "type": "line",
         "xref": "paper",
         "x0": 0,
         "x1": 1,
-        "y0": null,
-        "y1": null,
+        "y0": baseline,
+        "y1": baseline,
         "line": {"color": palette.ink, "dash": "dot", "width": 1.2},
     }
     return {
         "shapes": [line],
-        "annotations": [_note(label, 1, np.log10(null), palette)] if null > 0 else [],
+        "annotations": [_note(label, 1, np.log10(baseline), palette)] if baseline > 0 else [],
     }
 
 
@@ -87,10 +87,10 @@ def learning_curve_figure(
     height: int = 440,
 ) -> go.Figure:
     """Error against the number of curves on logarithmic axes: every repeat a dot, the mean with its spread, the fitted law as a
-    line and beyond the data dashed, the null dotted, the wanted error as a line."""
+    line and beyond the data dashed, the baseline dotted, the wanted error as a line."""
     traces = [trace for curve in curves for trace in _curve(curve, wanted, palette)]
-    null = float(np.mean([curve.rows["null"].iloc[-1] for curve in curves]))
-    marks = _null(null, palette)
+    baseline = float(np.mean([curve.rows["baseline"].iloc[-1] for curve in curves]))
+    marks = _baseline(baseline, palette)
     if wanted:
         marks["shapes"].append(
             {
@@ -106,7 +106,7 @@ def learning_curve_figure(
         marks["annotations"].append(
             _note("wanted", 0, float(np.log10(wanted)), palette) | {"xanchor": "left"}
         )
-    shown = np.concatenate([[null], *(np.asarray(trace["y"], dtype=float) for trace in traces)])
+    shown = np.concatenate([[baseline], *(np.asarray(trace["y"], dtype=float) for trace in traces)])
     reach = np.concatenate([np.asarray(trace["x"], dtype=float) for trace in traces])
     return figure(
         traces,
@@ -243,10 +243,10 @@ def validation_curve_figure(
         if log
         else axis(option, palette, **({} if numbers else {"type": "category"}))
     )
-    null = float(rows["null"].mean())
+    baseline = float(rows["baseline"].mean())
     marks = {
-        "shapes": _null(null, palette)["shapes"],
-        "annotations": [_note("null", 1, null, palette)],
+        "shapes": _baseline(baseline, palette)["shapes"],
+        "annotations": [_note("baseline", 1, baseline, palette)],
     }
     return figure(
         traces,
@@ -336,7 +336,7 @@ def spread_figure(
     task: str = "regression",
     height: int = 360,
 ) -> go.Figure:
-    """The error of each fold or seed with its 95 % interval, their mean and sd as a band, the null dotted.
+    """The error of each fold or seed with its 95 % interval, their mean and sd as a band, the baseline dotted.
 
     label : the column that tells them apart, "fold" or "seed"
     """
@@ -359,10 +359,10 @@ def spread_figure(
         },
         "hovertemplate": label + " %{x}<br>error %{y:.4g}<extra></extra>",
     }
-    null = float(rows["null"].mean())
+    baseline = float(rows["baseline"].mean())
     marks = {
-        "shapes": _null(null, palette)["shapes"],
-        "annotations": [_note("null", 1, null, palette)],
+        "shapes": _baseline(baseline, palette)["shapes"],
+        "annotations": [_note("baseline", 1, baseline, palette)],
     }
     if mean is not None:
         band = {"xref": "paper", "x0": 0, "x1": 1, "line": {"width": 0}, "layer": "below"}
@@ -394,7 +394,7 @@ def spread_figure(
 
 
 def sanity_figure(rows: pd.DataFrame, palette: Palette) -> go.Figure:
-    """Errors as shares of the null's: 8 curves by heart (0 is wanted), true labels, permuted labels (1 is wanted)."""
+    """Errors as shares of the baseline's: 8 curves by heart (0 is wanted), true labels, permuted labels (1 is wanted)."""
     places = {
         "memorise": ("8 curves by heart", palette.series[2]),
         "true labels": ("true labels", palette.series[0]),
@@ -413,7 +413,7 @@ def sanity_figure(rows: pd.DataFrame, palette: Palette) -> go.Figure:
                     "width": 0.55,
                     "marker": {"color": faded(colour, 0.75)},
                     "showlegend": False,
-                    "hovertemplate": f"{label}: %{{x:.3f}} of the null<extra></extra>",
+                    "hovertemplate": f"{label}: %{{x:.3f}} of the baseline<extra></extra>",
                 },
                 {
                     "type": "scatter",
@@ -427,7 +427,7 @@ def sanity_figure(rows: pd.DataFrame, palette: Palette) -> go.Figure:
                         "symbol": "line-ns-open",
                         "line": {"width": 1.6},
                     },
-                    "hovertemplate": "%{x:.3f} of the null<extra></extra>",
+                    "hovertemplate": "%{x:.3f} of the baseline<extra></extra>",
                 },
             ]
     line = {
@@ -444,13 +444,13 @@ def sanity_figure(rows: pd.DataFrame, palette: Palette) -> go.Figure:
         "y": 1,
         "yref": "paper",
         "yanchor": "bottom",
-        "text": "null",
+        "text": "baseline",
         "showarrow": False,
     }
     return figure(
         traces,
         palette,
-        axis("error, as a share of the null's", palette, rangemode="tozero"),
+        axis("error, as a share of the baseline's", palette, rangemode="tozero"),
         axis("", palette, automargin=True, showgrid=False, autorange="reversed"),
         height=90 + 50 * ceil(len(places)),
         shapes=[line],

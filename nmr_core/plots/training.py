@@ -40,7 +40,7 @@ def training_figure(curve: np.ndarray, palette: Palette, colour: str) -> go.Figu
         traces,
         palette,
         axis("epoch", palette),
-        axis("mean square (1 = null)", palette, type="log"),
+        axis("mean square (1 = baseline)", palette, type="log"),
         height=330,
     )
 
@@ -72,7 +72,7 @@ def training_curves_figure(
         traces,
         palette,
         axis("epoch", palette),
-        axis("mean square (1 = null)", palette, type="log"),
+        axis("mean square (1 = baseline)", palette, type="log"),
         height=420,
         legend={"orientation": "v", "x": 1, "y": 1, "xanchor": "right", "bgcolor": "rgba(0,0,0,0)"},
     )

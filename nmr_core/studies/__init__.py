@@ -3,7 +3,7 @@
 kinds.py      the registry: learning_curve, validation_curve, search, cross_validation, seeds, sanity (a file each)
 make.py       study(): estimate the time, make the fits, say what they say
 subject.py    data set, targets, recipe, split; fit these samples, predict those (_fit.py)
-outcome.py    what a fit predicted, its error and its null
+outcome.py    what a fit predicted, its error and its baseline
 record.py     a finished study on disk; catalogue.py: which there are
 """
 

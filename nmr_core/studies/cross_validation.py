@@ -73,7 +73,7 @@ def run(steps: Steps, settings: dict) -> dict:
                 "error": outcome.error,
                 "error_low": low,
                 "error_high": high,
-                "null": outcome.null_error,
+                "baseline": outcome.baseline_error,
                 **outcome.scores(),
             }
         )
@@ -89,12 +89,12 @@ def run(steps: Steps, settings: dict) -> dict:
         "error": whole.error,
         "error_low": low,
         "error_high": high,
-        "null": whole.null_error,
+        "baseline": whole.baseline_error,
         "mean": float(np.mean(errors)),
         "sd": float(np.std(errors, ddof=1)),
         **whole.scores(),
         "details": whole.details(),
         "sentence": f"Over all {len(every):,} samples, each predicted by a model that did not see it: {more}error "
-        f"{whole.error:.4g} [{low:.4g}, {high:.4g}], null {whole.null_error:.4g}; from fold to fold "
+        f"{whole.error:.4g} [{low:.4g}, {high:.4g}], baseline {whole.baseline_error:.4g}; from fold to fold "
         f"± {np.std(errors, ddof=1):.2g} (sd of {len(errors)}).",
     }

@@ -119,7 +119,7 @@ STUDIES: dict[str, StudyKind] = {
         StudyKind(
             "sanity",
             "Sanity checks",
-            "Can it learn 8 curves by heart, and do permuted labels fall back to the null?",
+            "Can it learn 8 curves by heart, and do permuted labels fall back to the baseline?",
             sanity,
             "permutations",
         ),

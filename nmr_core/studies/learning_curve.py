@@ -86,7 +86,7 @@ def run(steps: Steps, settings: dict) -> dict:
                     "n": n,
                     "repeat": repeat,
                     "error": outcome.error,
-                    "null": outcome.null_error,
+                    "baseline": outcome.baseline_error,
                     **outcome.scores(),
                 }
             )
@@ -121,7 +121,7 @@ def _summary(rows: Sequence[dict]) -> dict:
     last = [row for row in rows if row["n"] == most]
     return {
         "last": float(np.mean([row["error"] for row in last])),
-        "null": float(np.mean([row["null"] for row in last])),
+        "baseline": float(np.mean([row["baseline"] for row in last])),
         "n_last": most,
     }
 
@@ -131,13 +131,14 @@ def _quantile(laws_: Sequence[PowerLaw], share: float) -> float | None:
 
 
 def laws(rows: Sequence[dict], seed: int = 0) -> tuple[PowerLaw | None, list[PowerLaw]]:
-    """The law through the rows that beat the null, and its resamples; (None, []) where three sizes are not there.
+    """The law through the rows that beat the baseline, and its resamples; (None, []) where three sizes are not there.
 
-    Below the first size whose mean beats 0.9 of the null nothing has been learned, and no law holds.
+    Below the first size whose mean beats 0.9 of the baseline nothing has been learned, and no law holds.
     """
     sizes_ = sorted({row["n"] for row in rows})
     mean = {
-        n: np.mean([row["error"] / row["null"] for row in rows if row["n"] == n]) for n in sizes_
+        n: np.mean([row["error"] / row["baseline"] for row in rows if row["n"] == n])
+        for n in sizes_
     }
     first = next((n for n in sizes_ if mean[n] < 0.9), None)
     used = [row for row in rows if first is not None and row["n"] >= first]
@@ -155,7 +156,7 @@ def need(rows: Sequence[dict], wanted: float) -> Need | None:
 def sentence(rows: Sequence[dict], law: PowerLaw | None, need_: Need | None) -> str:
     """What the rows say."""
     found = _summary(rows)
-    begin = f"With {found['n_last']:,} curves the error is {found['last']:.4g} (null {found['null']:.4g})."
+    begin = f"With {found['n_last']:,} curves the error is {found['last']:.4g} (baseline {found['baseline']:.4g})."
     if law is None:
         return (
             begin

@@ -1,4 +1,4 @@
-"""What one fit predicted for samples that it did not see, and how good that is beside the null.
+"""What one fit predicted for samples that it did not see, and how good that is beside the baseline.
 
 Both kinds have one error, so that every study works for both: parameters the challenge's sum of MSE/w² over the targets that
 can be known, classes 1 - F1 (weighted); 0 is perfect.
@@ -16,7 +16,7 @@ N_RESAMPLES = 1000
 
 @dataclass(frozen=True)
 class Values:
-    """Predicted parameters: true, predicted, null, float (n_samples, n_targets), ``null`` the training part's mean.
+    """Predicted parameters: true, predicted, baseline, float (n_samples, n_targets), ``baseline`` the training part's mean.
 
     names  : of the targets; widths: of their priors, (n_targets,)
     known  : which targets count, bool (n_targets,); all of them if none can be known
@@ -24,7 +24,7 @@ class Values:
 
     true: np.ndarray
     predicted: np.ndarray
-    null: np.ndarray
+    baseline: np.ndarray
     names: tuple[str, ...]
     widths: np.ndarray
     known: np.ndarray
@@ -43,9 +43,9 @@ class Values:
         return float(self.losses.mean())
 
     @property
-    def null_error(self) -> float:
+    def baseline_error(self) -> float:
         """The same for predict-the-training-mean."""
-        return float(self._losses(self.null).mean())
+        return float(self._losses(self.baseline).mean())
 
     def interval(self, seed: int = 0) -> tuple[float, float]:
         """95 % bootstrap interval of ``error`` over the samples."""
@@ -63,8 +63,8 @@ class Values:
         }
 
     def details(self, seed: int = 0) -> list[dict]:
-        """A line a target: R² with its 95 % interval, RMSE, MSE/w² and the null's."""
-        squared, null = (self.predicted - self.true) ** 2, (self.null - self.true) ** 2
+        """A line a target: R² with its 95 % interval, RMSE, MSE/w² and the baseline's."""
+        squared, baseline = (self.predicted - self.true) ** 2, (self.baseline - self.true) ** 2
         picks = np.random.default_rng(seed).integers(
             0, len(self.true), (N_RESAMPLES, len(self.true))
         )
@@ -81,7 +81,7 @@ class Values:
                     "r2_high": float(high),
                     "rmse": self.scores()[f"rmse_{name}"],
                     "mse_w2": float(squared[:, k].mean() / self.widths[k] ** 2),
-                    "null_mse_w2": float(null[:, k].mean() / self.widths[k] ** 2),
+                    "baseline_mse_w2": float(baseline[:, k].mean() / self.widths[k] ** 2),
                 }
             )
         return lines
@@ -91,18 +91,18 @@ class Values:
         every = (self, *others)
         joined = (
             np.concatenate([getattr(one, part) for one in every])
-            for part in ("true", "predicted", "null")
+            for part in ("true", "predicted", "baseline")
         )
         return Values(*joined, self.names, self.widths, self.known)
 
 
 @dataclass(frozen=True)
 class Classes:
-    """Predicted classes: true, predicted, null, texts (n_samples,), ``null`` the training part's most frequent class."""
+    """Predicted classes: true, predicted, baseline, texts (n_samples,), ``baseline`` the training part's most frequent class."""
 
     true: np.ndarray
     predicted: np.ndarray
-    null: np.ndarray
+    baseline: np.ndarray
     classes: tuple[str, ...]
 
     def _counts(self, predicted: np.ndarray) -> np.ndarray:
@@ -114,9 +114,9 @@ class Classes:
         return 1 - float(weighted_f1(self._counts(self.predicted)))
 
     @property
-    def null_error(self) -> float:
+    def baseline_error(self) -> float:
         """The same for always saying the most frequent class of the training part."""
-        return 1 - float(weighted_f1(self._counts(self.null)))
+        return 1 - float(weighted_f1(self._counts(self.baseline)))
 
     def interval(self, seed: int = 0) -> tuple[float, float]:
         """95 % bootstrap interval of ``error`` over the samples: a multinomial draw of the cells of the confusion matrix."""
@@ -135,8 +135,8 @@ class Classes:
         return {"f1": float(weighted_f1(counts)), "accuracy": float(accuracy(counts))}
 
     def details(self, seed: int = 0) -> list[dict]:
-        """A line a class: precision, recall, F1, samples, and the F1 of the null."""
-        names, counts = np.unique(self.null, return_counts=True)
+        """A line a class: precision, recall, F1, samples, and the F1 of the baseline."""
+        names, counts = np.unique(self.baseline, return_counts=True)
         table = class_table(
             confusion(self.true, self.predicted, self.classes), str(names[counts.argmax()])
         )
@@ -151,7 +151,7 @@ class Classes:
         return Classes(
             *(
                 np.concatenate([getattr(one, part) for one in every])
-                for part in ("true", "predicted", "null")
+                for part in ("true", "predicted", "baseline")
             ),
             self.classes,
         )

@@ -11,6 +11,7 @@ import pandas as pd
 from nmr_core.datasets.manifest import versions
 from nmr_core.errors import FailedError, InputError
 from nmr_core.storage.files import read_json, write_json
+from nmr_core.storage.old_names import with_current_names
 from nmr_core.storage.workspace import data_folder
 
 FORMAT = 1
@@ -91,6 +92,7 @@ def read_study(folder: Path) -> Study:
                 f"The study at {folder} has format {stored['format']}, this version reads {FORMAT}. "
                 "Update Spin Echo Lab, or start the study again."
             )
+        stored |= {key: with_current_names(stored[key]) for key in ("rows", "summary")}
         study = Study(**{f.name: stored[f.name] for f in fields(Study)})
         _check(study)
         return study

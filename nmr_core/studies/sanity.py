@@ -2,7 +2,7 @@
 
 memorise 8 curves : trained on 8 curves (each shown 32 times, so that parts split off inside a model hold them too) and asked
                     for the same 8; a model that cannot tell 8 curves apart is broken, or is made not to
-permuted labels   : trained on labels that belong to other curves, the error must fall back to the null; if it stays below,
+permuted labels   : trained on labels that belong to other curves, the error must fall back to the baseline; if it stays below,
                     something of the test part is in the training part
 """
 
@@ -17,10 +17,10 @@ from nmr_core.studies.subject import Subject
 
 N_CURVES, COPIES = 8, 32
 MEMORISED = 0.05
-"""Share of the null's error below which 8 curves count as learned."""
+"""Share of the baseline's error below which 8 curves count as learned."""
 GAIN = 0.05
-"""Share of the null that permuted labels must gain before it can be called a leak."""
-STIFF = ("null", "linear", "kernels")
+"""Share of the baseline that permuted labels must gain before it can be called a leak."""
+STIFF = ("baseline", "linear", "kernels")
 """Families whose penalty may forbid them to follow 8 curves."""
 SETTINGS = ParameterSpace(
     (
@@ -50,14 +50,14 @@ def run(steps: Steps, settings: dict) -> dict:
     train, test = subject.parts()
     few = np.sort(_few(subject, train))
     outcome = steps.fit(few, few, "8 curves by heart", copies=COPIES)
-    null = outcome.null_error
+    baseline = outcome.baseline_error
     steps.add(
         {
             "check": "memorise",
             "n": len(few),
             "error": outcome.error,
-            "null": null,
-            "share": _share(outcome.error, null),
+            "baseline": baseline,
+            "share": _share(outcome.error, baseline),
         }
     )
     outcome = steps.fit(train, test, "true labels")
@@ -66,8 +66,8 @@ def run(steps: Steps, settings: dict) -> dict:
             "check": "true labels",
             "n": len(train),
             "error": outcome.error,
-            "null": outcome.null_error,
-            "share": _share(outcome.error, outcome.null_error),
+            "baseline": outcome.baseline_error,
+            "share": _share(outcome.error, outcome.baseline_error),
         }
     )
     for number in range(settings["permutations"]):
@@ -80,8 +80,8 @@ def run(steps: Steps, settings: dict) -> dict:
                 "check": "permuted",
                 "n": len(train),
                 "error": outcome.error,
-                "null": outcome.null_error,
-                "share": _share(outcome.error, outcome.null_error),
+                "baseline": outcome.baseline_error,
+                "share": _share(outcome.error, outcome.baseline_error),
             }
         )
     return verdict(steps.rows, subject.plan.model)
@@ -98,12 +98,12 @@ def _few(subject: Subject, train: np.ndarray) -> np.ndarray:
     return few
 
 
-def _share(error: float, null: float) -> float:
-    return error / null if null > 0 else float(error > 0)
+def _share(error: float, baseline: float) -> float:
+    return error / baseline if baseline > 0 else float(error > 0)
 
 
 def verdict(rows: list[dict], model: str) -> dict:
-    """What both checks say. ``low``, ``high``: 95 % interval of the permuted error over that of the null (Student's t)."""
+    """What both checks say. ``low``, ``high``: 95 % interval of the permuted error over that of the baseline (Student's t)."""
     by = {
         name: [row["share"] for row in rows if row["check"] == name]
         for name in ("memorise", "true labels", "permuted")
@@ -119,7 +119,7 @@ def verdict(rows: list[dict], model: str) -> dict:
     memory, words = _memory(learned, model)
     return {
         "memorise": memory,
-        "permuted": "leak" if leak else "falls to the null",
+        "permuted": "leak" if leak else "falls to the baseline",
         "memorised_share": learned,
         "low": low,
         "high": high,
@@ -127,10 +127,10 @@ def verdict(rows: list[dict], model: str) -> dict:
         "true": by["true labels"][0],
         "sentence": f"{words} "
         + (
-            f"Permuted labels still reach {np.mean(shares):.2f} of the null's error [{low:.2f}, {high:.2f}]: something of "
+            f"Permuted labels still reach {np.mean(shares):.2f} of the baseline's error [{low:.2f}, {high:.2f}]: something of "
             "the test part leaks into the training."
             if leak
-            else f"Permuted labels fall back to the null ({np.mean(shares):.2f} of its error [{low:.2f}, {high:.2f}]; true "
+            else f"Permuted labels fall back to the baseline ({np.mean(shares):.2f} of its error [{low:.2f}, {high:.2f}]; true "
             f"labels reach {by['true labels'][0]:.2f}): no leak."
         ),
     }
@@ -139,18 +139,18 @@ def verdict(rows: list[dict], model: str) -> dict:
 def _memory(share: float, model: str) -> tuple[str, str]:
     family = getattr(MODELS.get(model), "family", "")
     if share <= MEMORISED:
-        return "learned", f"8 curves are learned by heart (error {share:.2g} of the null's)."
-    if model == "mean" or family == "null":
+        return "learned", f"8 curves are learned by heart (error {share:.2g} of the baseline's)."
+    if model == "mean" or family == "baseline":
         return (
             "not expected",
             "8 curves are not learned by heart, as it must be for a model that looks at no curve.",
         )
     if family in STIFF or model == "ridge":
         return "not expected", (
-            f"8 curves are not learned by heart (error {share:.2g} of the null's): a strong penalty may "
+            f"8 curves are not learned by heart (error {share:.2g} of the baseline's): a strong penalty may "
             "forbid it, so for this family that is no fault by itself."
         )
     return "broken", (
-        f"8 curves are not learned by heart (error {share:.2g} of the null's): this recipe is broken, or its "
+        f"8 curves are not learned by heart (error {share:.2g} of the baseline's): this recipe is broken, or its "
         "options forbid it to learn. Look for too few epochs, too large leaves, features that lose the curve."
     )

@@ -133,12 +133,12 @@ def run(steps: Steps, settings: dict) -> dict:
                     plan=with_options(subject.plan, found[number]),
                 )
                 errors[number] = outcome.error
-                row |= {"error": outcome.error, "null": outcome.null_error}
+                row |= {"error": outcome.error, "baseline": outcome.baseline_error}
             except (
                 InputError
             ) as error:  # options that exclude each other: this candidate loses, the others go on
                 errors[number] = np.inf
-                row |= {"error": None, "null": None, "problem": str(error)}
+                row |= {"error": None, "baseline": None, "problem": str(error)}
             steps.add(
                 row
                 | {
@@ -181,11 +181,11 @@ def _summary(steps: Steps, winner: dict, number: int, errors: dict[int, float]) 
         "test_error": outcome.error,
         "test_low": low,
         "test_high": high,
-        "null": outcome.null_error,
+        "baseline": outcome.baseline_error,
         "n_train": len(train),
         "n_test": len(test),
         "details": outcome.details(),
         "sentence": f"Candidate {number} wins ({said}): validation error {errors[number]:.4g}. Trained on all "
         f"{len(train):,} curves and scored once on the test part: {outcome.error:.4g} [{low:.4g}, "
-        f"{high:.4g}], null {outcome.null_error:.4g}.",
+        f"{high:.4g}], baseline {outcome.baseline_error:.4g}.",
     }

@@ -43,14 +43,14 @@ def run(steps: Steps, settings: dict) -> dict:
                 "error": outcome.error,
                 "error_low": low,
                 "error_high": high,
-                "null": outcome.null_error,
+                "baseline": outcome.baseline_error,
                 **outcome.scores(),
             }
         )
-    return summary([row["error"] for row in steps.rows], [row["null"] for row in steps.rows])
+    return summary([row["error"] for row in steps.rows], [row["baseline"] for row in steps.rows])
 
 
-def summary(errors: list[float], nulls: list[float]) -> dict:
+def summary(errors: list[float], baselines: list[float]) -> dict:
     """Mean, sd and interval of k errors."""
     k, mean, sd = len(errors), float(np.mean(errors)), float(np.std(errors, ddof=1))
     half = float(student.ppf(0.975, k - 1)) * sd / k**0.5
@@ -60,7 +60,7 @@ def summary(errors: list[float], nulls: list[float]) -> dict:
         "sd": sd,
         "error_low": low,
         "error_high": high,
-        "null": float(np.mean(nulls)),
+        "baseline": float(np.mean(baselines)),
         "sentence": f"Over {k} seeds the error is {mean:.4g} ± {sd:.2g} (sd); the mean lies in [{low:.4g}, {high:.4g}], "
-        f"null {np.mean(nulls):.4g}.",
+        f"baseline {np.mean(baselines):.4g}.",
     }

@@ -149,11 +149,11 @@ class Subject:
                 np.full(len(test), values[counts.argmax()]),
                 self.classes,
             )
-        null = np.broadcast_to(labels.mean(axis=0), (len(test), len(self.names)))
+        baseline = np.broadcast_to(labels.mean(axis=0), (len(test), len(self.names)))
         return Values(
             self.y[test],
             predicted.reshape(len(test), -1),
-            null,
+            baseline,
             self.names,
             self.widths,
             self.known,

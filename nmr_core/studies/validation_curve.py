@@ -83,7 +83,7 @@ def run(steps: Steps, settings: dict) -> dict:
                     "repeat": repeat,
                     "error": outcome.error,
                     "train_error": learned.error,
-                    "null": outcome.null_error,
+                    "baseline": outcome.baseline_error,
                     "n": len(fitted),
                 }
             )
@@ -103,7 +103,7 @@ def run(steps: Steps, settings: dict) -> dict:
         "best": best,
         "error": mean[best],
         "sd": spread,
-        "null": steps.rows[0]["null"],
+        "baseline": steps.rows[0]["baseline"],
         "sentence": f"{name} = {_short(best)} has the lowest validation error, {mean[best]:.4g}"
         + (
             f" ± {spread:.2g} (sd over {len(parts)} validation parts)."
@@ -121,7 +121,7 @@ def _others(near: list, best) -> str:
 
 def _cut(outcome, n: int):
     """The first n samples of an outcome, and the rest."""
-    parts = ("true", "predicted", "null")
+    parts = ("true", "predicted", "baseline")
     return (
         replace(outcome, **{part: getattr(outcome, part)[:n] for part in parts}),
         replace(outcome, **{part: getattr(outcome, part)[n:] for part in parts}),

@@ -22,7 +22,7 @@ def test_the_json_is_the_leaderboard(cli, runs):
     assert answer.json[0]["run"] == "run-ridge"
 
 
-def test_what_a_run_has_not_is_null(cli, runs):
+def test_what_a_run_has_not_is_baseline(cli, runs):
     cli("train", "example-ml4sci-2020", "--model", "mean", "--targets", "p", "--title", "only p")
     answer = cli("compare", "--json")
     row = next(row for row in answer.json if row["title"] == "only p")

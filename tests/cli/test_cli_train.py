@@ -56,7 +56,7 @@ def test_the_table_has_scores_units_and_reasons(cli, dataset):
     scores = run.scores.loc["alpha"]
     assert f"{scores['r2']:.4f} [{scores['r2_low']:.4f}, {scores['r2_high']:.4f}]" in row
     assert f"{scores['rmse']:.4g} MHz" in row
-    assert f"{scores['null_mse_w2']:.5f}" in row
+    assert f"{scores['baseline_mse_w2']:.5f}" in row
     for name, only in (("total", False), ("what can be known", True)):
         value, low, high = run.weighted_error(only)
         line = next(line for line in lines if line.startswith(f"weighted error, {name}"))
@@ -331,7 +331,7 @@ def test_joined_data_sets_say_what_they_hold(cli, kernels):
     assert "80" in cli("data", "join", "gaussian", "constant").out
 
 
-def test_classes_have_f1_their_null_and_an_interval(cli, kernels):
+def test_classes_have_f1_their_baseline_and_an_interval(cli, kernels):
     arguments = (
         "train",
         kernels["id"],
@@ -347,7 +347,9 @@ def test_classes_have_f1_their_null_and_an_interval(cli, kernels):
     found = cli(*arguments, "--json").json
     run = nmr.load_run(found["run"])
     assert found["task"] == "classification"
-    assert tuple(found["f1_weighted"].values()) == pytest.approx((*run.f1_weighted(), run.null_f1))
+    assert tuple(found["f1_weighted"].values()) == pytest.approx(
+        (*run.f1_weighted(), run.baseline_f1)
+    )
     assert found["classes"]["gaussian"]["support"] == 10
     answer = cli(*arguments)
     lines = answer.out.splitlines()
@@ -356,7 +358,9 @@ def test_classes_have_f1_their_null_and_an_interval(cli, kernels):
         line.startswith("weighted F1") and line.endswith(f"{value:.4f} [{low:.4f}, {high:.4f}]")
         for line in lines
     )
-    assert any(line.endswith(f"{run.null_f1:.4f}") for line in lines if line.startswith("its null"))
+    assert any(
+        line.endswith(f"{run.baseline_f1:.4f}") for line in lines if line.startswith("its baseline")
+    )
     row = next(line for line in lines if line.startswith("gaussian")).split()
     assert row[1] == f"{run.scores.loc['gaussian', 'f1']:.4f}"
 

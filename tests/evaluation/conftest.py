@@ -27,5 +27,5 @@ def ridge_run(dataset):
 
 @pytest.fixture(scope="session")
 def mean_run(dataset):
-    """The null on the same split."""
+    """The baseline on the same split."""
     return train(dataset, featurizer="raw", model="mean", split=15, seed=3, id="run-mean")

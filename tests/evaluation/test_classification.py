@@ -1,4 +1,4 @@
-"""Classes: scores worked out by hand and by scikit-learn, the null beside them, and what must not be learned from."""
+"""Classes: scores worked out by hand and by scikit-learn, the baseline beside them, and what must not be learned from."""
 
 import time
 
@@ -56,12 +56,12 @@ def test_every_classifier(kernels, tmp_path, model):
     )
 
 
-def test_what_is_easy_is_learned_and_the_null_is_not(kernels, run):
+def test_what_is_easy_is_learned_and_the_baseline_is_not(kernels, run):
     assert run.f1_weighted()[0] > 0.95
-    null = train(kernels, model="mean", **OPTIONS)
-    assert null.f1_weighted()[0] == pytest.approx(null.null_f1)
-    assert run.null_f1 == pytest.approx(null.null_f1)
-    assert run.null_f1 < 0.6
+    baseline = train(kernels, model="mean", **OPTIONS)
+    assert baseline.f1_weighted()[0] == pytest.approx(baseline.baseline_f1)
+    assert run.baseline_f1 == pytest.approx(baseline.baseline_f1)
+    assert run.baseline_f1 < 0.6
 
 
 def test_the_test_part_holds_every_class_in_its_share(run):
@@ -180,7 +180,7 @@ def test_scores_are_those_of_scikit_learn(seed):
         f1_score(true, predicted, average=None)
     )
     always = np.full(len(true), "a")
-    assert c.null_f1(table, "a") == pytest.approx(
+    assert c.baseline_f1(table, "a") == pytest.approx(
         f1_score(true, always, average="weighted", zero_division=0)
     )
 

@@ -21,7 +21,7 @@ from nmr_core.presets import PRESETS
 def test_the_leaderboard_by_hand():
     (row,) = compare([regression()]).to_dict("records")
     assert row["error"] == row["error_total"] == pytest.approx(0.1**2)
-    assert row["null"] == pytest.approx(2 * (0.25 + 0.25) / 4)
+    assert row["baseline"] == pytest.approx(2 * (0.25 + 0.25) / 4)
     assert row["rmse_alpha"] == pytest.approx(0.02)
     assert row["rmse_percent_alpha"] == pytest.approx(10)
     assert row["mse_w2_alpha"] == pytest.approx(0.01)
@@ -44,7 +44,7 @@ def test_fresh_curves_were_learned_too():
 def test_what_cannot_be_known_is_left_out_of_the_error_only():
     (row,) = compare([regression(unidentifiable={"alpha": "It cancels."})]).to_dict("records")
     assert (row["error"], row["error_total"]) == (0.0, pytest.approx(0.01))
-    assert row["null_known"] == pytest.approx(0.125)
+    assert row["baseline_known"] == pytest.approx(0.125)
 
 
 def test_classifiers_have_a_leaderboard_of_their_own():
@@ -59,7 +59,7 @@ def test_classifiers_have_a_leaderboard_of_their_own():
     assert other["f1_power_law"] == pytest.approx(2 * 20 / (2 * 20 + 6))
     assert other["f1"] == pytest.approx(np.mean([28 / 34, 40 / 46, 1.0]))
     assert other["f1_low"] < other["f1"] < other["f1_high"]
-    assert other["null"] == pytest.approx((2 * 20 / (20 + 60)) / 3), "always the first class"
+    assert other["baseline"] == pytest.approx((2 * 20 / (20 + 60)) / 3), "always the first class"
 
 
 def test_no_runs_are_no_rows():
@@ -68,7 +68,7 @@ def test_no_runs_are_no_rows():
 
 
 @pytest.mark.parametrize(
-    ("metric", "target", "value", "null"),
+    ("metric", "target", "value", "baseline"),
     [
         ("error", "", 0.01, 0.25),
         ("error_total", "", 0.01, 0.25),
@@ -76,10 +76,10 @@ def test_no_runs_are_no_rows():
         ("mse_w2", "alpha", 0.01, 0.125),
     ],
 )
-def test_standings_by_hand(metric, target, value, null):
+def test_standings_by_hand(metric, target, value, baseline):
     (row,) = standings([regression(), classifier()], metric, target).to_dict("records")
     assert row["run"] == "run-numbers"
-    assert (row["value"], row["null"]) == (pytest.approx(value), pytest.approx(null))
+    assert (row["value"], row["baseline"]) == (pytest.approx(value), pytest.approx(baseline))
 
 
 def test_standings_put_the_best_first():
@@ -192,7 +192,7 @@ def test_a_joined_data_set_is_recognised_by_what_it_says(data_folder):
 def test_the_error_by_range_by_hand():
     values, residual = np.arange(8.0), np.array([1, 1, 1, 1, 3, 3, 3, 3.0])
     table = error_by(values, residual, np.full(8, 5.0), n_bins=2)
-    assert table[["n", "rmse", "rmse_low", "rmse_high", "null"]].to_numpy().tolist() == [
+    assert table[["n", "rmse", "rmse_low", "rmse_high", "baseline"]].to_numpy().tolist() == [
         [4, 1, 1, 1, 5],
         [4, 3, 3, 3, 5],
     ]

@@ -1,4 +1,4 @@
-"""Scores against numbers worked out by hand, and beside the null."""
+"""Scores against numbers worked out by hand, and beside the baseline."""
 
 import numpy as np
 import pandas as pd
@@ -25,18 +25,18 @@ def test_hand_computed_numbers():
         "r2": 1 - 0.25 / 1.25,
         "rmse": 0.5,
         "mse_w2": 0.25 / 9,
-        "null_mse_w2": 1.5 / 9,
+        "baseline_mse_w2": 1.5 / 9,
         "skill": 1 - 0.25 / 1.5,
         "outside": 0.25,
     }
     assert {name: scores[name] for name in expected} == pytest.approx(expected, rel=1e-12)
 
 
-def test_the_null_has_skill_zero_and_r2_at_most_zero():
+def test_the_baseline_has_skill_zero_and_r2_at_most_zero():
     true = np.random.default_rng(0).uniform(1, 4, 40)
     scores = _scores(true, np.full(40, 2.3), mean=2.3)
     assert scores["skill"] == pytest.approx(0, abs=1e-12)
-    assert scores["mse_w2"] == pytest.approx(scores["null_mse_w2"])
+    assert scores["mse_w2"] == pytest.approx(scores["baseline_mse_w2"])
     assert scores["r2"] <= 0
 
 
@@ -47,7 +47,7 @@ def test_perfect_predictions():
     assert scores[["rmse", "mse_w2", "outside"]].tolist() == [0, 0, 0]
 
 
-def test_worse_than_the_null_is_negative():
+def test_worse_than_the_baseline_is_negative():
     true = np.linspace(1, 4, 30)
     scores = _scores(true, 5 - true)
     assert scores["skill"] < 0

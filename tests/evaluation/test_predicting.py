@@ -92,13 +92,13 @@ def test_the_same_samples_through_effects_or_in_another_data_set_are_known_again
     assert not learned(ridge_run, new).any()
 
 
-def test_new_curves_are_scored_beside_the_null(ridge_run, small_preset):
+def test_new_curves_are_scored_beside_the_baseline(ridge_run, small_preset):
     table = prediction_table(ridge_run, generate(small_preset, 30, seed=99))
     scores = prediction_scores(ridge_run, table)
     assert not table["learned"].any()
     assert list(scores.index) == list(ridge_run.targets)
     mean = ridge_run.manifest.train_mean["alpha"]
-    assert scores.loc["alpha", "null_mse_w2"] == pytest.approx(
+    assert scores.loc["alpha", "baseline_mse_w2"] == pytest.approx(
         ((table["true_alpha"] - mean) ** 2).mean() / 0.2**2, rel=0.02
     )
 

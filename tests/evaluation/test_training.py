@@ -86,7 +86,7 @@ def test_what_is_learned_comes_from_the_training_part_only(dataset, model):
     pd.testing.assert_frame_equal(other.predict(dataset.signals), run.predict(dataset.signals))
 
 
-def test_the_null_predicts_the_training_mean(mean_run):
+def test_the_baseline_predicts_the_training_mean(mean_run):
     assert mean_run.predicted.nunique().eq(1).all()
     assert mean_run.predicted.iloc[0].to_dict() == pytest.approx(mean_run.manifest.train_mean)
     assert mean_run.scores["skill"].to_numpy() == pytest.approx(np.zeros(4), abs=1e-12)

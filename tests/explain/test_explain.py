@@ -106,7 +106,7 @@ def test_all_features_give_the_runs_own_score_and_few_are_enough(ridge, block_se
     assert found.scores[found.k == 5, 0, 0] > 0.95
     true = ridge.true
     np.testing.assert_allclose(
-        found.null,
+        found.baseline,
         1 - ((true - ridge.manifest.train_mean) ** 2).mean() / true.var(ddof=0),
         rtol=1e-6,
     )
@@ -161,15 +161,15 @@ def test_classes(classifier, block_set):
         found.sensitivity.slopes.sum(axis=1), 0, atol=1e-5
     )  # probabilities sum to 1
     assert found.top_k.measures == ("weighted F1",)
-    assert found.top_k.null[0] == pytest.approx(classifier.null_f1)
+    assert found.top_k.baseline[0] == pytest.approx(classifier.baseline_f1)
 
 
-def test_the_null_looks_at_nothing(block_set):
+def test_the_baseline_looks_at_nothing(block_set):
     run = train(block_set, targets=["a"], featurizer="raw", model="mean", split=40, seed=1)
     found = explain(run, block_set)
     assert not found.importance.values.any()
     assert not found.sensitivity.slopes.any()
-    np.testing.assert_allclose(found.top_k.scores[:, 0, 0], found.top_k.null[0])
+    np.testing.assert_allclose(found.top_k.scores[:, 0, 0], found.top_k.baseline[0])
 
 
 def test_the_same_seed_the_same_explanation(forest, block_set):

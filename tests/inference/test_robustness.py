@@ -123,12 +123,12 @@ def test_ladders_go_from_weak_to_strong(bench, name):
     assert ladder.spec.symbol in ladder.written(ladder.values[0])
 
 
-def test_the_null_does_not_care(data):
+def test_the_baseline_does_not_care(data):
     mean = train(data, targets=["alpha"], featurizer="raw", model="mean", split=0.25, id="run-mean")
     table = robustness(
         mean, effects={"gaussian_noise": [100, 3], "phase_error": [45]}, n=30
     ).table()
-    np.testing.assert_allclose(table["error"], table["null"])
+    np.testing.assert_allclose(table["error"], table["baseline"])
     np.testing.assert_allclose(table["skill"], 0, atol=1e-12)
 
 
@@ -201,7 +201,7 @@ def test_the_twin_sees_the_same_curves(ridge, noisy):
     mine, twins = (
         table[table["run"] == name].reset_index(drop=True) for name in ("run-ridge", "run-noisy")
     )
-    np.testing.assert_allclose(mine["null"], twins["null"], rtol=0.05)
+    np.testing.assert_allclose(mine["baseline"], twins["baseline"], rtol=0.05)
     noise = [
         found.along("gaussian_noise", "alpha", name)["error"].iloc[-1]
         for name in ("run-ridge", "run-noisy")
@@ -290,7 +290,7 @@ def test_classes(data, monkeypatch):
     true = run.predictions["true_kernel"].to_numpy()
     assert own["error"] == rows["error"].iloc[0] == pytest.approx(1 - run.accuracy()[0])
     assert rows["error"].iloc[1] > own["error"]
-    assert own["null"] == pytest.approx(
+    assert own["baseline"] == pytest.approx(
         (true != max(run.manifest.train_counts, key=run.manifest.train_counts.get)).mean()
     )
     assert own["coverage"] == pytest.approx((10 + (true[10:] == "constant").sum()) / 40)

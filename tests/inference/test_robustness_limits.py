@@ -23,7 +23,7 @@ from nmr_core.inference.robustness import (
 from nmr_core.inference.robustness.ladders import DEFAULT
 
 SPECS = {"alpha": ("α", "MHz", 0.2), "xi": ("ξ", "sites", 20.0), "d": ("d", "", 3.0)}
-NULL = 1.0
+BASELINE = 1.0
 
 
 def made(
@@ -35,11 +35,11 @@ def made(
     refused=None,
     **changes,
 ) -> Robustness:
-    """A result with these functions of (target, strength; None = undisturbed); the null's error is 1."""
+    """A result with these functions of (target, strength; None = undisturbed); the baseline's error is 1."""
 
     def row(name, strength):
         e, c = error(name, strength), math.nan if coverage is None else coverage(name, strength)
-        skill = 1 - e / NULL if task == "classification" else 1 - e**2 / NULL**2
+        skill = 1 - e / BASELINE if task == "classification" else 1 - e**2 / BASELINE**2
         return (
             {
                 "run": "run-x",
@@ -50,7 +50,7 @@ def made(
                 "error": e,
                 "error_low": 0.9 * e,
                 "error_high": 1.1 * e,
-                "null": NULL,
+                "baseline": BASELINE,
                 "skill": skill,
             }
             | {
@@ -118,7 +118,7 @@ def test_a_power_law_is_met_exactly():
 
 
 def test_the_skill_limits_what_was_bad_from_the_start():
-    """Error .6 of the null's may grow to √.5 of it only, not to 1.2."""
+    """Error .6 of the baseline's may grow to √.5 of it only, not to 1.2."""
     found = made(lambda name, s: 0.6 * (s / 1) ** 0.1 if s else 0.6, effect="phase_error")
     assert usable(found, "phase_error").value == pytest.approx(
         (math.sqrt(0.5) / 0.6) ** 10, rel=1e-6

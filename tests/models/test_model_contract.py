@@ -187,7 +187,7 @@ class TestEveryModel:
         assert np.isfinite(found).all()
         np.testing.assert_allclose(numbers(model, X.astype(float)), found, rtol=1e-4, atol=1e-6)
 
-    def test_it_beats_the_null_on_what_is_easy(self, name, task, data):
+    def test_it_beats_the_baseline_on_what_is_easy(self, name, task, data):
         if name == "mean":
             return
         X, y = data[0], goal(data, task)

@@ -50,7 +50,7 @@ def test_the_first_visit_has_a_leaderboard_and_predicted_against_true(open_page)
     assert app.multiselect(key="runs").value == ["example-ridge", "example-mlp", "example-mean"]
     board, *parity = _charts(app)
     assert "winners' composite, re-made .052" in board
-    assert "null" in board
+    assert "baseline" in board
     assert len(parity) == 4
     assert [
         f"predicted {symbol}" in spec
@@ -59,15 +59,15 @@ def test_the_first_visit_has_a_leaderboard_and_predicted_against_true(open_page)
     assert app.selectbox(key="look").value == "example-mlp", "the best is looked at first"
 
 
-def test_the_null_stands_beside_every_run(own, open_page):
+def test_the_baseline_stands_beside_every_run(own, open_page):
     app = open_page("compare")
     assert app.multiselect(key="runs").value == ["run-ridge", "run-mean"]
     table = app.dataframe[-1].value
     assert set(table["id"]) == {"run-ridge", "run-mean"}
-    assert table["null"].nunique() == 1
-    null = table.set_index("id").loc["run-mean"]
-    assert null["with all"] == pytest.approx(null["null"])
-    assert null["skill α"] == "0.0%"
+    assert table["baseline"].nunique() == 1
+    baseline = table.set_index("id").loc["run-mean"]
+    assert baseline["with all"] == pytest.approx(baseline["baseline"])
+    assert baseline["skill α"] == "0.0%"
     assert table["Σ MSE/w²"].is_monotonic_increasing
     run = load_run("run-ridge")
     assert (

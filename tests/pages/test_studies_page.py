@@ -54,7 +54,7 @@ def test_the_first_visit_shows_learning_curves_and_what_they_say(open_page, word
     assert _charts(app) == 1
     assert len(app.multiselect(key="study").value) == 2
     said = words(app)
-    assert "null" in said
+    assert "baseline" in said
     assert "needs about" in said or "not reachable" in said
 
 
@@ -199,7 +199,7 @@ def test_a_running_study_shows_its_rows(own, open_page, monkeypatch):
     app = open_page("studies", kind="seeds", dataset="ds-own")
     app.button(key="study-start").click().run()
     JobStore(own).claim(processes.HOST)
-    row = {"seed": 0, "error": 0.2, "error_low": 0.1, "error_high": 0.3, "null": 0.4}
+    row = {"seed": 0, "error": 0.2, "error_low": 0.1, "error_high": 0.3, "baseline": 0.4}
     monkeypatch.setattr(api, "live", lambda id_: {"rows": [row, row | {"seed": 1}]})
     before = _charts(app)
     app.run()

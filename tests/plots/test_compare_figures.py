@@ -45,7 +45,9 @@ def many():
     return true, true + rng.normal(0, 0.01, 20_000)
 
 
-def _board(n: int, title: str = "Ridge on raw curve", null: float | None = 0.33) -> pd.DataFrame:
+def _board(
+    n: int, title: str = "Ridge on raw curve", baseline: float | None = 0.33
+) -> pd.DataFrame:
     value = np.linspace(0.1, 0.3, n)
     return pd.DataFrame(
         {
@@ -54,7 +56,7 @@ def _board(n: int, title: str = "Ridge on raw curve", null: float | None = 0.33)
             "value": value,
             "low": value - 0.02,
             "high": value + 0.03,
-            "null": np.arange(n) if null is None else null,
+            "baseline": np.arange(n) if baseline is None else baseline,
         }
     )
 
@@ -79,20 +81,25 @@ def test_a_leaderboard_of_next_to_nothing(n):
     assert len(leaderboard_figure(_board(n), _colours(1), LIGHT, "error").data[0].y) == n
 
 
-def test_the_null_and_what_was_published_are_lines_with_their_names(palette):
+def test_the_baseline_and_what_was_published_are_lines_with_their_names(palette):
     others = published("ml4sci_2020", "error")[:3]
     figure = leaderboard_figure(_board(3), _colours(3), palette, "error", others)
     lines = [(shape.x0, shape.line.dash) for shape in figure.layout.shapes]
     assert lines == [(0.33, "dash"), *((p.value, "dot") for p in others)]
     assert lines == [(0.33, "dash"), *((p.value, "dot") for p in others)]
-    assert [note.text for note in figure.layout.annotations] == ["null", *(p.label for p in others)]
+    assert [note.text for note in figure.layout.annotations] == [
+        "baseline",
+        *(p.label for p in others),
+    ]
     assert len({note.yshift for note in figure.layout.annotations}) == 4, (
         "names do not lie on each other"
     )
 
 
-def test_nulls_that_differ_are_no_line():
-    assert not leaderboard_figure(_board(3, null=None), _colours(3), LIGHT, "error").layout.shapes
+def test_baselines_that_differ_are_no_line():
+    assert not leaderboard_figure(
+        _board(3, baseline=None), _colours(3), LIGHT, "error"
+    ).layout.shapes
 
 
 def test_an_interval_that_is_not_known_is_not_drawn():
@@ -169,12 +176,12 @@ def test_residuals_against_another_parameter(many, palette):
     assert median[-1] > median[0], "the bias that grows with W is seen"
 
 
-def test_the_error_by_range_has_a_line_a_run_a_band_and_the_null(many, palette):
+def test_the_error_by_range_has_a_line_a_run_a_band_and_the_baseline(many, palette):
     true, predicted = (values[:1000] for values in many)
     table = error_by(true, predicted - true, 0.1 - true)
     figure = regime_figure(dict.fromkeys("ab", (NASTY, table, "#0072B2")), "α", ALPHA, palette)
     assert [trace.name for trace in figure.data if trace.showlegend is not False] == [
-        "null",
+        "baseline",
         "‹b›run‹/b›",
         "‹b›run‹/b›",
     ]
@@ -226,9 +233,9 @@ def test_the_confusion_matrix_says_counts_and_shares_of_the_row(palette):
     assert list(cells.x) == ["gaussian", "‹rkky›"]
 
 
-def test_f1_by_class_beside_the_null(palette):
+def test_f1_by_class_beside_the_baseline(palette):
     table = pd.DataFrame(
-        {"f1": [0.9, 0.8], "null_f1": [0.5, 0.0], "support": [10, 5]}, index=["a", "b"]
+        {"f1": [0.9, 0.8], "baseline_f1": [0.5, 0.0], "support": [10, 5]}, index=["a", "b"]
     )
     figure = f1_figure(dict.fromkeys("xy", (NASTY, table, "#0072B2")), palette)
     assert len(figure.data) == 2

@@ -123,11 +123,11 @@ def test_curves_are_sorted_and_coloured_by_sign(raw):
     assert heat.zmin == -heat.zmax
 
 
-def test_the_top_k_curve_shows_the_null_and_its_intervals(polynomial):
+def test_the_top_k_curve_shows_the_baseline_and_its_intervals(polynomial):
     figure = drawing.top_k_figure(polynomial.top_k, LIGHT, SYMBOLS)
     lines = [trace for trace in figure.data if trace.mode == "lines+markers"]
     np.testing.assert_allclose(lines[0].y, polynomial.top_k.scores[:, 0, 0])
-    assert figure.layout.shapes[0].y0 == pytest.approx(polynomial.top_k.null.mean())
+    assert figure.layout.shapes[0].y0 == pytest.approx(polynomial.top_k.baseline.mean())
     assert figure.layout.xaxis.type == "log"
 
 

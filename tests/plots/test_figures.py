@@ -92,7 +92,7 @@ def _board(n: int, title: str = "Ridge on raw curve") -> pd.DataFrame:
             "value": value,
             "low": value - 0.02,
             "high": value + 0.03,
-            "null": 0.33,
+            "baseline": 0.33,
         }
     )
 

@@ -28,11 +28,11 @@ def test_the_words_say_whether_it_is_over():
     assert "kept: epoch 3, 0.4" in _drawn(CURVE, finished=True).layout.annotations[1].text
 
 
-def test_the_null_is_one_on_a_logarithmic_axis():
+def test_the_baseline_is_one_on_a_logarithmic_axis():
     figure = _drawn(CURVE)
     assert figure.layout.yaxis.type == "log"
     assert [(line.y0, line.y1) for line in figure.layout.shapes] == [(1, 1)]
-    assert [note.y for note in figure.layout.annotations if note.text == "null"] == [0], (
+    assert [note.y for note in figure.layout.annotations if note.text == "baseline"] == [0], (
         "annotations count in powers of ten"
     )
 
@@ -42,7 +42,7 @@ def test_the_ticks_are_written_out():
     assert _drawn([[1e-7, 1e-6], [1, 1]]).layout.yaxis.ticktext[:3] == ("1e-07", "1e-06", "1e-05")
 
 
-def test_a_classifiers_log_loss_has_no_null_and_is_not_doubled():
+def test_a_classifiers_log_loss_has_no_baseline_and_is_not_doubled():
     figure = _drawn(CURVE, log_loss=True)
     assert not figure.layout.shapes
     np.testing.assert_allclose(figure.data[0].y, [0.5, 0.3, 0.2, 0.1])

@@ -29,7 +29,7 @@ def _made(
                         "error": error,
                         "error_low": 0.9 * error,
                         "error_high": 1.1 * error,
-                        "null": 0.2887 * width,
+                        "baseline": 0.2887 * width,
                         "skill": 1 - (error / 0.2887 / width) ** 2,
                         "coverage": 0.9 - 0.02 * k,
                         "coverage_low": 0.85 - 0.02 * k,

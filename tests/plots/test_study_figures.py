@@ -1,4 +1,4 @@
-"""Studies as pictures: what is drawn are the rows, on the right axes, beside the null."""
+"""Studies as pictures: what is drawn are the rows, on the right axes, beside the baseline."""
 
 import numpy as np
 import pandas as pd
@@ -25,7 +25,11 @@ def palette(request):
 def rows() -> pd.DataFrame:
     """Two repeats at three sizes."""
     return pd.DataFrame(
-        {"n": [20, 20, 40, 40, 80, 80], "error": [0.2, 0.22, 0.1, 0.12, 0.05, 0.06], "null": 0.25}
+        {
+            "n": [20, 20, 40, 40, 80, 80],
+            "error": [0.2, 0.22, 0.1, 0.12, 0.05, 0.06],
+            "baseline": 0.25,
+        }
     )
 
 
@@ -73,7 +77,7 @@ def test_a_validation_curve_has_both_errors_and_rings_the_lowest(values, palette
             "value": np.repeat(values, 2).tolist(),
             "error": [3, 4, 1, 2, 5, 6],
             "train_error": [0, 0, 1, 1, 2, 2],
-            "null": 7.0,
+            "baseline": 7.0,
         }
     )
     figure = validation_curve_figure(rows, palette)
@@ -90,7 +94,7 @@ def test_a_search_has_a_panel_an_option_and_rings_the_winner(palette):
             "candidate": [0, 1, 2, 1],
             "n": [30, 30, 30, 90],
             "error": [0.3, 0.2, None, 0.1],
-            "null": 0.4,
+            "baseline": 0.4,
             "model.leaf": [1, 5, 9, 5],
             "model.kind": ["a", "b", "c", "b"],
         }
@@ -108,7 +112,7 @@ def test_folds_have_their_intervals_and_a_band(palette):
             "error": [0.2, 0.3],
             "error_low": [0.1, 0.25],
             "error_high": [0.4, 0.35],
-            "null": 0.5,
+            "baseline": 0.5,
         }
     )
     figure = spread_figure(rows, "fold", palette, 0.25, 0.05)
@@ -119,7 +123,7 @@ def test_folds_have_their_intervals_and_a_band(palette):
     assert (band.y0, band.y1) == pytest.approx((0.2, 0.3))
 
 
-def test_sanity_checks_are_shares_of_the_null(palette):
+def test_sanity_checks_are_shares_of_the_baseline(palette):
     rows = pd.DataFrame(
         {
             "check": ["memorise", "true labels", "permuted", "permuted"],

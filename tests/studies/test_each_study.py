@@ -39,7 +39,7 @@ def test_every_study_does_both_tasks(small, classes, kind, task):
     assert made.sentence.endswith(".")
     assert list(made.targets) == targets
     assert len(made.table()) == len(made.rows) > 0
-    assert (made.table()["null"] > 0).all()
+    assert (made.table()["baseline"] > 0).all()
 
 
 def test_every_kind_is_tried():
@@ -80,7 +80,7 @@ def test_the_winner_of_a_search_is_the_best_on_validation_and_the_same_every_tim
     assert [row["error"] for row in made.rows] == [row["error"] for row in again.rows]
     assert len(
         table.drop(
-            columns=["candidate", "round", "n", "error", "null", "seconds"]
+            columns=["candidate", "round", "n", "error", "baseline", "seconds"]
         ).drop_duplicates()
     ) == len(table)
 
@@ -122,7 +122,7 @@ def test_cross_validation_tests_every_sample_exactly_once(small, spy):
         made.summary["error_low"]
         < made.summary["error"]
         < made.summary["error_high"]
-        < made.summary["null"]
+        < made.summary["baseline"]
     )
 
 
@@ -157,17 +157,20 @@ def test_learning_curves_grow_by_beginnings_of_one_order_and_share_the_test_part
     assert fits[0][0] != fits[1][0]
 
 
-def test_permuted_labels_fall_back_to_the_null_and_eight_curves_are_learned(small):
+def test_permuted_labels_fall_back_to_the_baseline_and_eight_curves_are_learned(small):
     made = study("sanity", small, targets=["alpha"], **RIDGE, permutations=5)
-    assert (made.summary["memorise"], made.summary["permuted"]) == ("learned", "falls to the null")
+    assert (made.summary["memorise"], made.summary["permuted"]) == (
+        "learned",
+        "falls to the baseline",
+    )
     assert made.summary["true"] < 0.5
     assert made.summary["high"] > 0.9
 
 
-def test_the_null_model_is_not_expected_to_learn_eight_curves(small):
+def test_the_baseline_model_is_not_expected_to_learn_eight_curves(small):
     summary = study("sanity", small, featurizer="raw", model="mean", permutations=3).summary
     assert summary["memorise"] == "not expected"
-    assert summary["permuted"] == "falls to the null"
+    assert summary["permuted"] == "falls to the baseline"
 
 
 def test_a_tree_that_cannot_learn_eight_curves_is_called_broken(small):

@@ -39,6 +39,12 @@ def test_round_trip(made, data_folder):
         load_study("st-one")
 
 
+def test_a_study_of_0_5_names_the_baseline_null(made, data_folder):
+    path = data_folder / "studies" / "st-one" / "study.json"
+    path.write_text(path.read_text().replace('"baseline"', '"null"'))
+    assert asdict(load_study("st-one")) == asdict(made)
+
+
 GARBAGE = {
     "no json": "{",
     "no object": "[]",

@@ -118,7 +118,7 @@ def _pictures(r: Robustness, effect: str) -> None:
         else ""
     )
     st.caption(
-        f"Strong to the right. Dotted across: undisturbed curves; dashed across: the null, or what was promised.{kinds} "
+        f"Strong to the right. Dotted across: undisturbed curves; dashed across: the baseline, or what was promised.{kinds} "
         "What is beyond the axis is drawn at its edge."
     )
 

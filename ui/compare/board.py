@@ -1,4 +1,4 @@
-"""The leaderboard of the chosen runs: one measure as bars beside the null and what was published, all of them as a table."""
+"""The leaderboard of the chosen runs: one measure as bars beside the baseline and what was published, all of them as a table."""
 
 from collections.abc import Sequence
 
@@ -71,7 +71,7 @@ def _measures(chosen: Sequence[Run]) -> dict[str, tuple[str, str, str, str]]:
 
 
 def table(chosen: Sequence[Run]) -> None:
-    """Every score of every run beside its null."""
+    """Every score of every run beside its baseline."""
     if all(run.task == "classification" for run in chosen):
         _class_table(chosen)
         return
@@ -84,7 +84,7 @@ def table(chosen: Sequence[Run]) -> None:
             "run": row["title"],
             "Σ MSE/w²": row["error"],
             "with all": row["error_total"],
-            "null": row["null"],
+            "baseline": row["baseline"],
         }
         for name, spec in specs.items():
             if name in run.targets:
@@ -107,14 +107,14 @@ def table(chosen: Sequence[Run]) -> None:
             "with all": st.column_config.NumberColumn(
                 format="%.4f", help="All predicted parameters."
             ),
-            "null": st.column_config.NumberColumn(
+            "baseline": st.column_config.NumberColumn(
                 format="%.4f", help="Predict-the-mean, all parameters."
             ),
         },
     )
     st.caption(
         "R² with its 95 % interval (bootstrap over test curves). RMSE in its unit and in % of the prior's range. "
-        "Skill: 0 = the null, 100 % = perfect."
+        "Skill: 0 = the baseline, 100 % = perfect."
     )
 
 
@@ -128,7 +128,7 @@ def _class_table(chosen: Sequence[Run]) -> None:
         line = {
             "run": row["title"],
             "weighted F1": f1,
-            "null F1": row["null"],
+            "baseline F1": row["baseline"],
             "accuracy": accuracy,
         }
         line |= {
@@ -142,11 +142,11 @@ def _class_table(chosen: Sequence[Run]) -> None:
     scores = {
         name: st.column_config.NumberColumn(format="%.4f")
         for name in found
-        if name.startswith(("F1 ", "null"))
+        if name.startswith(("F1 ", "baseline"))
     }
     st.dataframe(found, hide_index=True, column_config=_COST | scores)
     st.caption(
-        "F1 weighted by the classes' test curves, with its 95 % interval (bootstrap). The null always says the most "
+        "F1 weighted by the classes' test curves, with its 95 % interval (bootstrap). The baseline always says the most "
         "frequent class of the training part."
     )
 
@@ -217,6 +217,6 @@ def hidden(chosen: Sequence[Run]) -> None:
         name: reason for run in chosen for name, reason in run.manifest.unidentifiable.items()
     }.values():
         st.info(
-            f"{quoted(reason)} It is left out of the error above; the null is the best that anyone can do.",
+            f"{quoted(reason)} It is left out of the error above; the baseline is the best that anyone can do.",
             icon=":material/visibility_off:",
         )

@@ -53,7 +53,7 @@ def overview(chosen: Sequence[Run], colours: dict[str, str]) -> None:
                 alt=_told(run),
             )
         with right:
-            st.markdown("**F1 by class** :small[· dashed: the null]")
+            st.markdown("**F1 by class** :small[· dashed: the baseline]")
             show(
                 f1_figure(
                     {run.id: (run.manifest.title, run.scores, colours[run.id]) for run in chosen},

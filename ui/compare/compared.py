@@ -95,8 +95,8 @@ def parity(id: str, created: str, name: str, colour: str, dark: bool) -> go.Figu
 def by(id: str, created: str, target: str, across: str) -> pd.DataFrame:
     """RMSE of a target by ranges of a parameter."""
     run = compute.run(id, created)
-    null = run.manifest.train_mean[target] - run.true[target].to_numpy()
-    return error_by(values(run, across), residual(run, target), null)
+    baseline = run.manifest.train_mean[target] - run.true[target].to_numpy()
+    return error_by(values(run, across), residual(run, target), baseline)
 
 
 @st.cache_data(max_entries=100, show_spinner=False)

@@ -114,7 +114,7 @@ def regimes(chosen: Sequence[Run], colours: dict[str, str]) -> None:
                 alt=f"Error of {target} over {across} and {up}.",
             )
         st.caption(
-            "Ranges hold equally many test curves. Bands: 95 % (bootstrap); dashed: the null in the same range."
+            "Ranges hold equally many test curves. Bands: 95 % (bootstrap); dashed: the baseline in the same range."
         )
         _without(run, known)
 

@@ -158,16 +158,16 @@ def _value(run: Run, target: str, value) -> str:
 
 
 def _scored(run: Run, table: pd.DataFrame) -> None:
-    """Scores beside the null, and predicted against true, where the truth is known."""
+    """Scores beside the baseline, and predicted against true, where the truth is known."""
     scores = prediction_scores(run, table)
     if scores is None:
         return
     fair = table[~table["learned"]]
     st.subheader("Against the truth", divider="gray")
     if run.task == "classification":
-        st.dataframe(scores.rename(columns={"null_f1": "F1 of the null", "f1": "F1"}))
+        st.dataframe(scores.rename(columns={"baseline_f1": "F1 of the baseline", "f1": "F1"}))
         st.caption(
-            f"{len(fair):,} curves that the run has not learned from; the null always says the most frequent class."
+            f"{len(fair):,} curves that the run has not learned from; the baseline always says the most frequent class."
         )
         return
     names, m = [name for name in run.targets if name in scores.index], run.manifest
@@ -193,15 +193,15 @@ def _scored(run: Run, table: pd.DataFrame) -> None:
                 s = scores.loc[name]
                 unit = f" {m.targets[name]['unit']}" if m.targets[name]["unit"] else ""
                 st.caption(
-                    f"RMSE {s.rmse:.3g}{unit}; MSE/w² {s.mse_w2:.4f}, null {s.null_mse_w2:.4f}, skill {s.skill:.1%}"
+                    f"RMSE {s.rmse:.3g}{unit}; MSE/w² {s.mse_w2:.4f}, baseline {s.baseline_mse_w2:.4f}, skill {s.skill:.1%}"
                 )
     st.caption(
-        f"{len(fair):,} curves that the run has not learned from. R² counts the spread of these curves; the null says the "
+        f"{len(fair):,} curves that the run has not learned from. R² counts the spread of these curves; the baseline says the "
         "mean of the training curves."
     )
     for name, reason in m.unidentifiable.items():
         if name in names:
-            st.caption(f"{quoted(reason)} The null is the best that anyone can do.")
+            st.caption(f"{quoted(reason)} The baseline is the best that anyone can do.")
 
 
 def _take(run: Run, table: pd.DataFrame, curves, name: str) -> None:

@@ -82,7 +82,7 @@ def steps() -> None:
             st.rerun()
     with third:
         st.markdown(
-            "**3  Compare**  \nPredicted against true, for every parameter, beside the null."
+            "**3  Compare**  \nPredicted against true, for every parameter, beside the baseline."
         )
         if st.button(
             "Compare",

@@ -128,17 +128,17 @@ def _curves(studies: list[Study], task: str) -> None:
         if fit.law is None:
             st.markdown(quoted(study.sentence))
         else:
-            last, null = study.summary["last"], study.summary["null"]
+            last, baseline = study.summary["last"], study.summary["baseline"]
             said = needed(fit.law, fit.others, wanted).sentence if wanted else ""
             st.markdown(
                 quoted(
-                    f"{study.summary['n_last']:,} curves: error {last:.4g}, null {null:.4g}; it falls as "
+                    f"{study.summary['n_last']:,} curves: error {last:.4g}, baseline {baseline:.4g}; it falls as "
                     f"n^-{fit.law.b:.2g} towards {fit.law.c:.2g}. "
                 )
                 + f"**{quoted(said)}**" * bool(said)
             )
     st.caption(
-        "Dots: fits; bars: their standard deviation; line: a n⁻ᵇ + c through what beats the null, dashed where it is "
+        "Dots: fits; bars: their standard deviation; line: a n⁻ᵇ + c through what beats the baseline, dashed where it is "
         "extrapolated; brackets: 95 % interval of the fit. All sizes are tested on the same held-out curves."
     )
 

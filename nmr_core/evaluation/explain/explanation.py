@@ -116,7 +116,7 @@ class TopK:
     k         : int (n_k,)
     measures  : (n_measures,) targets (R²), or "weighted F1"
     scores    : (n_k, n_measures, 3), value and its 95 % interval (bootstrap over test curves)
-    null      : (n_measures,), the score of a model that ignores the curve
+    baseline      : (n_measures,), the score of a model that ignores the curve
     n_train   : curves that each of the models learned from
     """
 
@@ -125,7 +125,7 @@ class TopK:
     k: np.ndarray
     measures: tuple[str, ...]
     scores: np.ndarray
-    null: np.ndarray
+    baseline: np.ndarray
     n_train: int
 
 

@@ -29,6 +29,7 @@ from nmr_core.storage.arrays import (
     write_arrays,
 )
 from nmr_core.storage.files import read_json, write_json
+from nmr_core.storage.old_names import with_current_names
 from nmr_core.storage.workspace import checked_id, data_folder
 
 KINDS = {"importance": Importance, "impurity": Impurity, "sensitivity": Sensitivity, "top_k": TopK}
@@ -108,7 +109,7 @@ def _read(folder: Path) -> Explanation:
     stored = read_json(folder / "explanation.json", "explanation")
     with reading("explanation", folder):
         check_format(stored)
-        arrays = read_arrays(folder / "explanation.npz", stored["sha256"])
+        arrays = with_current_names(read_arrays(folder / "explanation.npz", stored["sha256"]))
         parts = {
             part: _together(kind, f"{part}.", stored[part], arrays)
             for part, kind in KINDS.items()

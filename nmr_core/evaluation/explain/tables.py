@@ -42,7 +42,7 @@ def sensitivity_table(explanation: Explanation, sensitivity: Sensitivity) -> pd.
 
 
 def top_k_table(top_k: TopK) -> pd.DataFrame:
-    """k, measure, score, low, high (95 %), null."""
+    """k, measure, score, low, high (95 %), baseline."""
     n = len(top_k.measures)
     return pd.DataFrame(
         {
@@ -51,6 +51,6 @@ def top_k_table(top_k: TopK) -> pd.DataFrame:
             "score": top_k.scores[..., 0].ravel(),
             "low": top_k.scores[..., 1].ravel(),
             "high": top_k.scores[..., 2].ravel(),
-            "null": np.tile(top_k.null, len(top_k.k)),
+            "baseline": np.tile(top_k.baseline, len(top_k.k)),
         }
     )

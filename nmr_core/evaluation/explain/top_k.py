@@ -67,7 +67,7 @@ def top_k(
         np.array(used),
         _measures(held),
         np.array(scores),
-        _null(held, y, y_test),
+        _baseline(held, y, y_test),
         len(train),
     )
 
@@ -115,7 +115,7 @@ def _with_interval(held: Held, outputs: np.ndarray, truth: np.ndarray, seed: int
     return np.stack([found[0], *np.nanpercentile(found[1:], [2.5, 97.5], axis=0)], axis=1)
 
 
-def _null(held: Held, y: np.ndarray, y_test: np.ndarray) -> np.ndarray:
+def _baseline(held: Held, y: np.ndarray, y_test: np.ndarray) -> np.ndarray:
     """Scores of the training mean, or of the most frequent class of the training part."""
     if held.classifies:
         names, counts = np.unique(y, return_counts=True)

@@ -1,4 +1,4 @@
-"""What a run makes of some curves: its error beside the null's, and how honest and how wide its intervals are."""
+"""What a run makes of some curves: its error beside the baseline's, and how honest and how wide its intervals are."""
 
 import math
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ COLUMNS = (
     "error",
     "error_low",
     "error_high",
-    "null",
+    "baseline",
     "skill",
     "coverage",
     "coverage_low",
@@ -44,7 +44,7 @@ def scored(
 
     n           : curves
     error       : RMSE in the target's unit, or the share of wrong classes; error_low, error_high: 95 %
-    null, skill : error of predict-the-training-mean (-class), and 1 - MSE/null MSE (of classes 1 - error/null)
+    baseline, skill : error of predict-the-training-mean (-class), and 1 - MSE/baseline MSE (of classes 1 - error/baseline)
     coverage    : share of true values inside their interval (of classes: inside the set); coverage_low, coverage_high: 95 %
     width       : mean width of the intervals in the target's unit (of classes: mean size of the set)
     joint       : share of curves whose joint box holds all targets
@@ -75,20 +75,20 @@ def scored(
 
 def _rmse(run: Run, name: str, true: np.ndarray, guess: np.ndarray) -> dict:
     squared = (guess - true.astype(float)) ** 2
-    mse, null = squared.mean(), ((run.manifest.train_mean[name] - true) ** 2).mean()
+    mse, baseline = squared.mean(), ((run.manifest.train_mean[name] - true) ** 2).mean()
     half = 1.96 * squared.std() / math.sqrt(len(true))
     return {
         "error": math.sqrt(mse),
         "error_low": math.sqrt(max(0.0, mse - half)),
         "error_high": math.sqrt(mse + half),
-        "null": math.sqrt(null),
-        "skill": float(1 - mse / null) if null else math.nan,
+        "baseline": math.sqrt(baseline),
+        "skill": float(1 - mse / baseline) if baseline else math.nan,
     }
 
 
 def _share_wrong(run: Run, true: np.ndarray, guess: np.ndarray) -> dict:
     common = max(run.classes, key=lambda name: run.manifest.train_counts.get(name, 0))
-    wrong, null = (
+    wrong, baseline = (
         int((true.astype(str) != guess.astype(str)).sum()),
         float((true.astype(str) != common).mean()),
     )
@@ -97,8 +97,8 @@ def _share_wrong(run: Run, true: np.ndarray, guess: np.ndarray) -> dict:
         "error": wrong / len(true),
         "error_low": low,
         "error_high": high,
-        "null": null,
-        "skill": 1 - wrong / len(true) / null if null else math.nan,
+        "baseline": baseline,
+        "skill": 1 - wrong / len(true) / baseline if baseline else math.nan,
     }
 
 

@@ -11,6 +11,7 @@ from nmr_core.inference.robustness.ladders import LADDERS
 from nmr_core.inference.robustness.result import ROW, Robustness
 from nmr_core.storage.arrays import FORMAT, check_format, kept, reading, remove
 from nmr_core.storage.files import read_json, write_json
+from nmr_core.storage.old_names import with_current_names
 from nmr_core.storage.workspace import checked_id, data_folder
 
 FILE = "robustness.json"
@@ -45,6 +46,7 @@ def load_robustness(run: str | Path) -> Robustness:
     stored = read_json(folder / FILE, "robustness")
     with reading("robustness", folder):
         check_format(stored)
+        stored["rows"] = with_current_names(stored["rows"])
         found = Robustness(**{entry.name: stored[entry.name] for entry in fields(Robustness)})
         _check(found)
         return found

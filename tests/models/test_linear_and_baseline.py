@@ -1,4 +1,4 @@
-"""The null and the linear model: what every score is measured against."""
+"""The baseline and the linear model: what every score is measured against."""
 
 import numpy as np
 import pytest
@@ -8,7 +8,7 @@ from nmr_core import MODELS
 from nmr_core.models import pipeline
 
 
-def test_the_null_predicts_the_training_mean():
+def test_the_baseline_predicts_the_training_mean():
     y = np.array([[1.0, 10], [2, 20], [6, 60]])
     assert MODELS["mean"]().fit(np.ones((3, 2)), y).predict(np.zeros((2, 2))).tolist() == [
         [3, 30],
@@ -17,7 +17,7 @@ def test_the_null_predicts_the_training_mean():
 
 
 @pytest.mark.parametrize("featurizer", ["raw", "polynomial"])
-def test_ridge_beats_the_null_on_both_parameters(echoes, featurizer):
+def test_ridge_beats_the_baseline_on_both_parameters(echoes, featurizer):
     curves, y = echoes
     errors = {
         name: mean_squared_error(
