@@ -75,7 +75,7 @@ def _unknown(n: int, jobs: int, seed: int) -> dict[str, tuple[pd.DataFrame, np.n
     """Curves of other kinds: name -> (parameters, signals)."""
     found, preset = {}, nmr.preset("ml4sci_2020")
     for number, (name, changed) in enumerate(OTHERS.items()):
-        other = preset.hold(**changed)
+        other = preset.fix(**changed)
         if "kernel" in changed:
             own = [spec for spec in preset.space if spec.name not in changed]
             rows = [
@@ -84,7 +84,7 @@ def _unknown(n: int, jobs: int, seed: int) -> dict[str, tuple[pd.DataFrame, np.n
                 else nmr.Row(spec.name, "uniform", spec.low, spec.high)
                 for spec in own
             ]
-            other = nmr.table_preset(rows, preset).hold(**changed)
+            other = nmr.table_preset(rows, preset).fix(**changed)
         made = nmr.generate(other, n, seed=2**51 + seed + number, n_jobs=jobs, progress=_progress)
         found[name] = made.parameters, made.signals
     return found
@@ -253,7 +253,7 @@ def longer_echo(jobs: int) -> str:
         [],
     )
     for tau in (50.0, 200.0):
-        longer = weak.hold(tau=tau)
+        longer = weak.fix(tau=tau)
         bounds = nmr.identify(longer, sigma=SIGMA, n_seeds=1000, progress=_progress).bounds
         clean = nmr.generate(longer, 4000, seed=80, n_jobs=jobs, progress=_progress)
         run = nmr.train(
@@ -396,13 +396,13 @@ def _cuda(kernel: str) -> Preset:
     """The CUDA simulator's protocol with another kernel, at the same strengths."""
     preset = nmr.preset("cuda_2023")
     if kernel != "power_law":
-        return preset.hold(kernel=kernel)
+        return preset.fix(kernel=kernel)
     rows = [
         nmr.Row("omega_p", "uniform", 0.3, 6),
         nmr.Row("xi", "fixed", values=(1.0,)),
         nmr.Row("p", "uniform", 2, 4),
     ]
-    return nmr.table_preset(rows, preset.hold(kernel=kernel))
+    return nmr.table_preset(rows, preset.fix(kernel=kernel))
 
 
 TASKS: dict[str, Callable[[int], str]] = {

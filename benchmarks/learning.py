@@ -71,7 +71,7 @@ def _data(preset: str, n: int, seed: int, jobs: int, **held) -> nmr.EchoDataset:
         [preset, str(n), f"seed-{seed}", *map(str, held.values())]
     )
     return nmr.generate(
-        nmr.preset(preset).hold(**held), n, seed=seed, n_jobs=jobs, path=folder, progress=_progress
+        nmr.preset(preset).fix(**held), n, seed=seed, n_jobs=jobs, path=folder, progress=_progress
     )
 
 

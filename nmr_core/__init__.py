@@ -40,7 +40,7 @@ _HOME = {
     "simulate": "simulator",
     "simulate_batch": "simulator",
     "Echo": "simulator",
-    "film": "simulator",
+    "movie": "simulator",
     "Movie": "simulator",
     "sweep": "simulator",
     "Sweep": "simulator",

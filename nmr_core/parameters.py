@@ -76,7 +76,7 @@ class Parameter:
         return int(number) if self.integer else number
 
     def quantile(self, u: float) -> float | str:
-        """The value below which a share ``u`` in (0, 1] of the prior lies."""
+        """The value below which a fraction ``u`` in (0, 1] of the prior lies."""
         return DISTRIBUTIONS[self.distribution](self, u)
 
     def draw(self, rng: np.random.Generator) -> float | str:
@@ -114,7 +114,7 @@ def _choice(spec: Parameter, u: float) -> float | str:
 
 
 DISTRIBUTIONS = {"uniform": _uniform, "normal": _normal, "choice": _choice}
-"""Name -> (parameter, u) -> its value at the share u of the prior; "uniform" on the parameter's own scale."""
+"""Name -> (parameter, u) -> its value at the quantile u of the prior; "uniform" on the parameter's own scale."""
 
 
 @dataclass(frozen=True)

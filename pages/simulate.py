@@ -35,7 +35,7 @@ def play() -> None:
         else:
             views.sweep_view(asked)
         for reason in compute.hidden_parameters(
-            asked.preset, asked.changed, asked.source.hold(**dict(asked.changed))
+            asked.preset, asked.changed, asked.source.fix(**dict(asked.changed))
         ).values():
             st.info(f"Move it and see: {reason}", icon=":material/visibility_off:")
 

@@ -126,7 +126,7 @@ def n_parts(folder) -> int:
 @pytest.fixture(scope="module")
 def expected() -> str:
     """The digest that one process gives."""
-    return generate(preset("ml4sci_2020").hold(**HELD), N, seed=2).digest()
+    return generate(preset("ml4sci_2020").fix(**HELD), N, seed=2).digest()
 
 
 def test_a_cluster_that_loses_a_worker_half_way_gives_the_same_bytes(

@@ -315,7 +315,7 @@ def test_the_laboratory_measures_four_angles_of_one_anisotropic_material():
 
 
 def test_settings_must_share_their_time_grid_and_be_fields_of_the_protocol():
-    base = preset("ml4sci_2020").hold(n_x=4, n_y=4)
+    base = preset("ml4sci_2020").fix(n_x=4, n_y=4)
     measured = base.measure(angle_2=[60, 120], phase_2=np.array([0.0, 90.0]))
     assert [(e.angle_2, e.phase_2) for e in measured.experiments()] == [(60, 0), (120, 90)]
     for field, values in (
@@ -378,7 +378,7 @@ class TestEveryPreset:
         ):
             PRESETS[name].build(beta=1)
         with pytest.raises(InputError, match="has no parameter 'beta'"):
-            PRESETS[name].hold(beta=1)
+            PRESETS[name].fix(beta=1)
 
     @pytest.mark.parametrize(
         "value",
@@ -404,10 +404,10 @@ class TestEveryPreset:
         spec = PRESETS[name].space[PRESETS[name].space.names[0]]
         held = (
             PRESETS[name]
-            .hold(**{spec.name: spec.default}, n_x=30, tau=5.0)
-            .hold(n_y=31, acquire=10.0)
+            .fix(**{spec.name: spec.default}, n_x=30, tau=5.0)
+            .fix(n_y=31, acquire=10.0)
         )
-        assert dict(held.held) == {
+        assert dict(held.fixed) == {
             spec.name: spec.default,
             "n_x": 30,
             "n_y": 31,
@@ -427,7 +427,7 @@ class TestEveryPreset:
         made = PRESETS[name]
         spec = made.space[made.space.names[0]]
         free = made.space.draw(np.random.default_rng(3))
-        held = made.hold(**{spec.name: spec.default}).draw_sample(np.random.default_rng(3))
+        held = made.fix(**{spec.name: spec.default}).draw_sample(np.random.default_rng(3))
         if held.n_redrawn == 0:
             assert held.values == free | {spec.name: spec.default}
         assert held.values[spec.name] == spec.default
@@ -438,17 +438,17 @@ class TestEveryPreset:
         if field in dict(PRESETS[name].settings[0]):
             pytest.skip("its settings vary it")
         value = getattr(PRESETS[name].build(), field)
-        assert getattr(PRESETS[name].hold(**{field: value}).build(), field) == value
+        assert getattr(PRESETS[name].fix(**{field: value}).build(), field) == value
 
     def test_a_held_solution_is_no_longer_solved_for(self, name):
         for field in PRESETS[name].solved:
-            held = PRESETS[name].hold(**{field: 4.5})
+            held = PRESETS[name].fix(**{field: 4.5})
             drawn = held.draw_sample(np.random.default_rng(0))
             assert (getattr(drawn.experiments[0], field), drawn.n_redrawn) == (4.5, 0)
 
     def test_impossible_values_cannot_be_held(self, name):
         with pytest.raises(InputError, match="n_x must be in"):
-            PRESETS[name].hold(n_x=-1)
+            PRESETS[name].fix(n_x=-1)
 
     def test_held_numpy_numbers_can_be_written_to_a_manifest(self, name):
         numbers = {
@@ -457,8 +457,8 @@ class TestEveryPreset:
             "tau": np.float32(5),
             "acquire": np.float64(10),
         }
-        held = PRESETS[name].hold(**numbers)
-        assert json.loads(json.dumps(dict(held.held))) == {
+        held = PRESETS[name].fix(**numbers)
+        assert json.loads(json.dumps(dict(held.fixed))) == {
             "n_x": 30,
             "n_y": 31,
             "tau": 5.0,
@@ -472,13 +472,13 @@ def test_a_held_strength_that_the_kernel_cannot_reach_is_refused(name):
     with pytest.raises(
         InputError, match=r"kernel on .* spins reaches W from .* to .*, but W = .* is wanted"
     ):
-        preset(name).hold(**{strength: 1e5})
+        preset(name).fix(**{strength: 1e5})
 
 
 def test_a_field_that_the_settings_vary_cannot_have_one_value():
     with pytest.raises(
         InputError, match=r"angle_2 differs from echo to echo of lab, .* measure\(angle_2=\.\.\.\)"
     ):
-        preset("lab").hold(angle_2=90)
+        preset("lab").fix(angle_2=90)
     assert preset("lab").build(angle_2=90).angle_2 == 90
     assert [e.angle_2 for e in preset("lab").measure(angle_2=(45, 90)).experiments()] == [45, 90]

@@ -32,7 +32,7 @@ def fresh(task: str):
     return join(
         [
             generate(
-                preset(f"gsoc_2021_weak_{kernel}").hold(offsets="stratified"), 20, seed=SEED + k
+                preset(f"gsoc_2021_weak_{kernel}").fix(offsets="stratified"), 20, seed=SEED + k
             )
             for k, kernel in enumerate(KERNELS)
         ]

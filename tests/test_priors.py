@@ -110,7 +110,7 @@ def test_a_data_set_from_a_table_is_the_same_however_it_is_made(tmp_path, sampli
         BASE,
         sampling,
     )
-    made = made.hold(n_y=8, tau=5.0)
+    made = made.fix(n_y=8, tau=5.0)
     whole = generate(made, 12, seed=2, part_size=12)
     parts = generate(made, 12, seed=2, part_size=5, path=tmp_path / "ds")
     assert whole.digest() == parts.digest() == load_dataset(tmp_path / "ds").digest()

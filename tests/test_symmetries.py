@@ -100,7 +100,7 @@ def test_what_breaks_it_breaks_it_visibly():
 
 def test_the_distribution_of_curves_stays_the_same():
     """Re M, whose mean must vanish, against its own standard error at every point; Im M has a mean far from zero."""
-    dataset = generate(preset("ml4sci_2020").hold(n_x=10, n_y=10, tau=10.0), 300, seed=7)
+    dataset = generate(preset("ml4sci_2020").fix(n_x=10, n_y=10, tau=10.0), 300, seed=7)
     M = dataset.signals[:, 0]
     for part, vanishes in ((M.real, True), (M.imag, False)):
         z = part.mean(0) / (part.std(0) / np.sqrt(len(part)) + 1e-12)
@@ -137,7 +137,7 @@ def test_the_distribution_of_curves_stays_the_same():
     ids=str,
 )
 def test_held_values_decide(held, found):
-    assert names(symmetries(preset("ml4sci_2020").hold(**held))) == found
+    assert names(symmetries(preset("ml4sci_2020").fix(**held))) == found
 
 
 def test_all_settings_must_share_the_map():
@@ -173,7 +173,7 @@ def test_the_answer_is_remembered():
 
 @pytest.fixture(scope="module")
 def small():
-    return preset("ml4sci_2020").hold(n_x=6, n_y=6, tau=3.0)
+    return preset("ml4sci_2020").fix(n_x=6, n_y=6, tau=3.0)
 
 
 @pytest.mark.parametrize("effect", EFFECTS)
@@ -187,7 +187,7 @@ def test_effects_keep_or_break_it(small, effect):
 def test_an_effect_that_keeps_it_commutes_in_distribution(small, effect, name):
     """Mean and covariance of the points, over many draws, of the mapped curve with the effect and of the curve with the effect,
     mapped; exactly the same curve where nothing is random."""
-    made = EFFECTS[effect](**{"share": 0.3} if effect == "missing_points" else {})
+    made = EFFECTS[effect](**{"fraction": 0.3} if effect == "missing_points" else {})
     symmetry, n = SYMMETRIES[name], 3000
     protocol = small.experiments()[0].protocol
     context, rng = Context.of(protocol), np.random.default_rng(0)

@@ -58,7 +58,7 @@ def measure_echoes(preset: Preset, n_curves: int, repeats: int) -> dict[str, flo
 def measure_larger(preset: Preset, n_curves: int, repeats: int) -> dict[str, float]:
     """The same on a lattice with twice as many sites along each axis: batch path and FFTs."""
     sample = preset.build().sample
-    larger = preset.hold(n_x=LARGER * sample.n_x, n_y=LARGER * sample.n_y)
+    larger = preset.fix(n_x=LARGER * sample.n_x, n_y=LARGER * sample.n_y)
     size = batch_size(larger.build().sample.n_sites)
     batch, fft = _batch_and_fft(larger, size)
     batch()

@@ -25,7 +25,7 @@ class Benchmark:
     import_ms                 : ms of ``import nmr_core`` in it
     features_s, polyfit_s     : s for FEATURE_CURVES curves; the loop over polyfit was timed on FITTED_CURVES
     memory_mb, worker_mb      : peak memory of this process since it started, and of the larger worker process
-    busy_percent              : share of all cores that other programs took meanwhile; above a few, measure again
+    busy_percent              : fraction of all cores that other programs took meanwhile; above a few, measure again
     seconds                   : s of the whole run
     """
 

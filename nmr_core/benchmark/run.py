@@ -59,7 +59,7 @@ def run_benchmark(
     repeats  : rounds of everything
     sides    : of the square lattices on which a step is timed
     """
-    preset = named_preset(PRESET).hold(n_x=n_x, n_y=n_y)
+    preset = named_preset(PRESET).fix(n_x=n_x, n_y=n_y)
     sample = preset.build().sample
     size = batch_size(sample.n_sites)
     n_curves, repeats = -(-N_CURVES.check(n_curves) // size) * size, REPEATS.check(repeats)

@@ -52,7 +52,7 @@ def lattice_sizes(
     preset: Preset, repeats: int, sides: Sequence[int] = SIDES
 ) -> tuple[LatticeSize, ...]:
     """Steps of each lattice, and their FFTs; all of them take turns, 4 ``repeats`` times."""
-    batches = {side: _batch(preset.hold(n_x=side, n_y=side)) for side in sides}
+    batches = {side: _batch(preset.fix(n_x=side, n_y=side)) for side in sides}
     counts = {side: max(2, SPIN_STEPS // batch.spins.m.size) for side, batch in batches.items()}
     steps = {f"{side}": partial(_steps, batch, counts[side]) for side, batch in batches.items()}
     ffts = {

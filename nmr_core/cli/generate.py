@@ -184,7 +184,7 @@ def _preset(args):
             f"{twice[0]} differs between the echoes of a sample, so --set {twice[0]} has no meaning. Leave it "
             f"out, or give the values with --settings {twice[0]}=V1,V2,..."
         )
-    return measured.hold(**dict(args.set))
+    return measured.fix(**dict(args.set))
 
 
 def _say_redraws(preset, n_samples: int = 100) -> None:

@@ -140,7 +140,7 @@ def _preset(args):
     from nmr_core.presets import PRESETS
 
     if args.source in PRESETS:
-        return PRESETS[args.source].hold(**dict(args.set))
+        return PRESETS[args.source].fix(**dict(args.set))
     try:
         folder = find_dataset(arguments.stored(args.source, find_dataset))
     except InputError:
@@ -154,7 +154,7 @@ def _preset(args):
             f"The data set {args.source} was imported or joined, so nobody knows what would be measured. "
             "Name a preset."
         )
-    return preset.hold(**dict(args.set))
+    return preset.fix(**dict(args.set))
 
 
 def _asked(args, preset, progress):

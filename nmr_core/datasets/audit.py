@@ -10,7 +10,7 @@ from nmr_core.datasets.dataset import EchoDataset
 from nmr_core.parameters import Parameter
 
 NEAR = 1e-3
-"""Curves whose rms difference is below this share of the data set's own rms spread are near duplicates."""
+"""Curves whose rms difference is below this fraction of the data set's own rms spread are near duplicates."""
 N_COMPARED = 2000
 N_READ = 5000
 """Curves that are read of a large data set; samples are independent draws."""

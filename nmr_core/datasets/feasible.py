@@ -8,15 +8,15 @@ from nmr_core.presets import Preset
 N_DRAWS = 100
 
 
-def unreachable_share(preset: Preset, n_draws: int = N_DRAWS, seed: int = 0) -> float:
-    """Share of single draws of the prior without a solution, each of which is drawn again when a data set is made."""
+def unreachable_fraction(preset: Preset, n_draws: int = N_DRAWS, seed: int = 0) -> float:
+    """Fraction of single draws of the prior without a solution, each of which is drawn again when a data set is made."""
     if not preset.solved:
         return 0.0
     failed = 0
     for k in range(n_draws):
         try:
             preset.experiments(
-                **preset.space.draw(np.random.default_rng([seed, k, 0])) | dict(preset.held)
+                **preset.space.draw(np.random.default_rng([seed, k, 0])) | dict(preset.fixed)
             )
         except Unreachable:
             failed += 1

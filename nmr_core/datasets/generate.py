@@ -126,7 +126,7 @@ def generate(
         folder.name if folder else new_id("ds"),
         title or f"{preset.label}, {n_samples:,} curves",
         preset.name,
-        dict(preset.held),
+        dict(preset.fixed),
         seed,
         n_samples,
         part_size,

@@ -58,7 +58,7 @@ def recalled(
         found = _measured(found, settings)
     if table:
         found = table_preset([Row.of(row) for row in table], found, sampling)
-    return found.hold(**fixed)
+    return found.fix(**fixed)
 
 
 def _measured(found: Preset, settings: list[dict[str, float]]) -> Preset:

@@ -49,7 +49,7 @@ class Context:
 
     @cached_property
     def x(self) -> np.ndarray:
-        """Time as a share of the record, 0 at its first and 1 at its last point, (n_times,)."""
+        """Time as a fraction of the record, 0 at its first and 1 at its last point, (n_times,)."""
         t = np.asarray(self.time, dtype=float)
         return (t - t[0]) / max(t[-1] - t[0], np.finfo(float).tiny)
 

@@ -23,6 +23,7 @@ class Effect:
     help         : its docstring, for the app
     simulated    : whether curves must be simulated with it, because it cannot be added to them afterwards
     needs_pulses : whether it must know when the pulses came
+    old_names    : names of its numbers in data sets of earlier versions -> today's
     """
 
     name: ClassVar[str]
@@ -31,6 +32,7 @@ class Effect:
     help: ClassVar[str]
     simulated: ClassVar[bool] = False
     needs_pulses: ClassVar[bool] = False
+    old_names: ClassVar[dict[str, str]] = {}
 
     def __post_init__(self):
         for spec in self.parameters:

@@ -9,7 +9,7 @@ from nmr_core.effects._effect import Effect, effect, number
 class Clipping(Effect):
     """Re M and Im M, apart, are kept within ± level/2: what is beyond has that value. Nothing is random.
 
-    ``level`` is a share of the largest possible signal, |M| = 1/2 (dimensionless); at 1 only noise and gain reach it.
+    ``level`` is a fraction of the largest possible signal, |M| = 1/2 (dimensionless); at 1 only noise and gain reach it.
     Source: saturation of an analogue-to-digital converter; Hoult, Prog. NMR Spectrosc. 12, 41 (1978).
     """
 
@@ -17,7 +17,12 @@ class Clipping(Effect):
     label = "Clipping"
 
     level: float = number(
-        "c", "", 0, 100, 0.5, "Largest value of the digitiser, as a share of the full signal 1/2."
+        "c",
+        "",
+        0,
+        100,
+        0.5,
+        "Largest value of the digitiser, as a fraction of the full signal 1/2.",
     )
 
     def change(self, context, signals, draws):

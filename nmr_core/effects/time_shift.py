@@ -38,7 +38,7 @@ def _shifted(context, curves: np.ndarray, shift: float) -> np.ndarray:
         if len(t) > 1:
             at = np.clip(t - shift, t[0], t[-1])
             before = np.clip(np.searchsorted(t, at, "right") - 1, 0, len(t) - 2)
-            share = (at - t[before]) / (t[before + 1] - t[before])
+            fraction = (at - t[before]) / (t[before + 1] - t[before])
             known = curves[:, piece]
-            shifted[:, piece] = known[:, before] * (1 - share) + known[:, before + 1] * share
+            shifted[:, piece] = known[:, before] * (1 - fraction) + known[:, before + 1] * fraction
     return shifted

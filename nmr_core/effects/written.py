@@ -22,7 +22,9 @@ def effect_from_dict(stored: dict) -> Effect:
     name, kind = stored["effect"], EFFECTS.get(stored["effect"])
     if kind is None:
         raise InputError(f"There is no effect {name[:40]!r}; there are {', '.join(EFFECTS)}.")
-    numbers = {key: value for key, value in stored.items() if key != "effect"}
+    numbers = {
+        kind.old_names.get(key, key): value for key, value in stored.items() if key != "effect"
+    }
     unknown = [key for key in numbers if key not in kind.parameters]
     if unknown:
         raise InputError(

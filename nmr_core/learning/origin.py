@@ -84,7 +84,7 @@ def fresh_curves(
             first = sum(shares[:k])
             found.append(
                 generate(
-                    preset.hold(**changed) if changed else preset,
+                    preset.fix(**changed) if changed else preset,
                     share,
                     seed=FIRST_SEED + 1000 * seed + k,
                     n_jobs=n_jobs,

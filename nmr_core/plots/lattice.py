@@ -1,4 +1,4 @@
-"""The spins on their lattice: a film of one component, or the space-time picture of a chain."""
+"""The spins on their lattice: a movie of one component, or the space-time picture of a chain."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ LEVELS = 250
 """Shades between the ends of the colour scale: one byte a spin, and never 255, which costs 8 bytes as escaped base64."""
 MAX_FILM = 1_100_000
 MAX_CHAIN = 500_000
-"""Numbers in a figure, about 3 MB of JSON at the worst: bytes in a film, float32 in a chain's picture."""
+"""Numbers in a figure, about 3 MB of JSON at the worst: bytes in a movie, float32 in a chain's picture."""
 DURATION = 80  # ms a frame
 
 
@@ -49,7 +49,7 @@ def lattice_figure(movie, component: str, palette: Palette, height: int = 520) -
     movie     : .time, µs, (n_frames,); .m = m_x + i m_y, complex (n_frames, n_x, n_y); .mz, the same shape
     component : a name of COMPONENTS_OF_SPIN
 
-    A film of more than 1.1 million spins (128 × 128 in 67 frames) shows every second site, or fewer, and says so.
+    A movie of more than 1.1 million spins (128 × 128 in 67 frames) shows every second site, or fewer, and says so.
     InputError : an unknown component.
     """
     if component not in COMPONENTS_OF_SPIN:
@@ -72,7 +72,7 @@ def lattice_figure(movie, component: str, palette: Palette, height: int = 520) -
     shades = np.rint(
         (values - spec.low).clip(0, spec.high - spec.low) / (spec.high - spec.low) * LEVELS
     )
-    return _film(
+    return _movie(
         movie.time,
         shades.astype(np.uint8),
         _colours(component, spec, palette, 0, LEVELS),
@@ -82,7 +82,7 @@ def lattice_figure(movie, component: str, palette: Palette, height: int = 520) -
     )
 
 
-def _film(
+def _movie(
     time: np.ndarray, shades: np.ndarray, trace: dict, every: int, palette: Palette, look: dict
 ) -> go.Figure:
     """Arrays are [x, y]; a plotly heat map is [row, column]."""
@@ -95,7 +95,7 @@ def _film(
         "dy": every,
         "hovertemplate": "site (%{x}, %{y})<extra></extra>",
     }
-    film = figure(
+    movie = figure(
         [trace | sites | {"z": cells[0]}],
         palette,
         axis("site along a₁", palette, showgrid=False, constrain="domain"),
@@ -105,8 +105,8 @@ def _film(
         margin={"l": 60, "r": 16, "t": 40 if look["title"] else 16, "b": 130},
         **look,
     )
-    film.frames = frames
-    return film
+    movie.frames = frames
+    return movie
 
 
 def _chain(

@@ -37,7 +37,7 @@ class Preset:
     translate : own parameters -> fields of an Experiment (may look at ``base``)
     solved    : fields that ``translate`` solves for a wanted strength; draws without a solution are drawn again
     settings  : the echoes of one sample, each as fields of the protocol that differ from the base
-    held      : fixed values
+    fixed     : values that are not drawn: parameters of the prior, or any field
     table     : the rows that the prior was made from (see :mod:`nmr_core.presets.table`), if it was
     sampling  : "random", or "sobol" for a Sobol sequence over the prior
     """
@@ -51,14 +51,14 @@ class Preset:
     translate: Callable[[Experiment, dict[str, float]], dict[str, float]]
     solved: tuple[str, ...] = ()
     settings: tuple[tuple[tuple[str, float], ...], ...] = ((),)
-    held: tuple[tuple[str, float], ...] = ()
+    fixed: tuple[tuple[str, float], ...] = ()
     table: tuple = ()
     sampling: str = "random"
 
-    def hold(self, **fixed: float) -> "Preset":
+    def fix(self, **fixed: float) -> "Preset":
         """The same preset with some values fixed: a parameter of the prior (no longer drawn) or any field."""
         fixed = {name: _plain(value) for name, value in fixed.items()}
-        held = replace(self, held=tuple(sorted((dict(self.held) | fixed).items())))
+        held = replace(self, fixed=tuple(sorted((dict(self.fixed) | fixed).items())))
         held.experiments()
         return held
 
@@ -91,7 +91,7 @@ class Preset:
     def drawn(self) -> ParameterSpace:
         """The part of the prior that is not held."""
         return ParameterSpace(
-            tuple(spec for spec in self.space if spec.name not in dict(self.held))
+            tuple(spec for spec in self.space if spec.name not in dict(self.fixed))
         )
 
     def draw(self, rng: np.random.Generator) -> dict[str, float]:
@@ -103,7 +103,7 @@ class Preset:
         away, so that the others do not depend on what is held."""
         for n_redrawn in range(MAX_DRAWS):
             values = self.space.draw(rng) if point is None or n_redrawn else self.space.at(point)
-            values |= {name: value for name, value in self.held if name in values}
+            values |= {name: value for name, value in self.fixed if name in values}
             try:
                 return Drawn(values, self.experiments(**values), n_redrawn)
             except Unreachable as error:
@@ -126,7 +126,7 @@ class Preset:
 
     def build(self, **parameters: float) -> Experiment:
         """The experiment with these parameters: the preset's own, or any field of an Experiment (which wins)."""
-        parameters = dict(self.held) | parameters
+        parameters = dict(self.fixed) | parameters
         unknown = sorted(set(parameters) - set(self.space.names) - set(FIELDS))
         if unknown:
             raise InputError(
@@ -148,7 +148,9 @@ class Preset:
 
     def experiments(self, **parameters: float) -> tuple[Experiment, ...]:
         """One experiment a setting, of the same material; they share their time grid."""
-        overruled = sorted({name for name, _ in self.settings[0]} & {*dict(self.held), *parameters})
+        overruled = sorted(
+            {name for name, _ in self.settings[0]} & {*dict(self.fixed), *parameters}
+        )
         if overruled:
             raise InputError(
                 f"{overruled[0]} differs from echo to echo of {self.name}, so it cannot have one value. Change its "

@@ -185,7 +185,7 @@ def table_preset(rows: Sequence[Row], preset: Preset, sampling: str = "random") 
         space=ParameterSpace(drawn),
         translate=_Translate(preset, tuple(solved), tuple(fixed.items())),
         solved=tuple(row.name for row in solved),
-        held=(),
+        fixed=(),
         table=tuple(rows),
         sampling=sampling,
     )

@@ -31,7 +31,7 @@ def _made(
 ) -> nmr.EchoDataset:
     folder = datasets_folder() / f"pretraining-{preset}-{n_samples}"
     return nmr.generate(
-        nmr.preset(preset).hold(**held),
+        nmr.preset(preset).fix(**held),
         n_samples,
         seed=seed,
         n_jobs=n_jobs,

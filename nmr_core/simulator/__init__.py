@@ -5,14 +5,14 @@ analytic.py and reference.py are what they are tested against.
 """
 
 from nmr_core.simulator.batch import simulate_batch
-from nmr_core.simulator.echo import Echo, Movie, film, simulate
+from nmr_core.simulator.echo import Echo, Movie, movie, simulate
 from nmr_core.simulator.sweep import Sweep, sweep, sweep_settings
 
 __all__ = [
     "Echo",
     "Movie",
     "Sweep",
-    "film",
+    "movie",
     "simulate",
     "simulate_batch",
     "sweep",

@@ -84,12 +84,12 @@ def simulate(
     )
 
 
-def film(experiment: Experiment, n_frames: int = 40, *, seed: Seed = 0) -> Movie:
+def movie(experiment: Experiment, n_frames: int = 40, *, seed: Seed = 0) -> Movie:
     """The lattice at ``n_frames`` recorded points, evenly spread over the record, in single precision."""
     n_times = len(experiment.protocol.time)
     if not 1 <= n_frames <= n_times:
         raise InputError(
-            f"A film of this record has 1 to {n_times} frames, got {n_frames}. Choose a number in between."
+            f"A movie of this record has 1 to {n_times} frames, got {n_frames}. Choose a number in between."
         )
     chosen = {int(at): k for k, at in enumerate(np.linspace(0, n_times - 1, n_frames).round())}
     shape = (n_frames, experiment.sample.n_x, experiment.sample.n_y)

@@ -24,18 +24,18 @@ def _grid(n: int, line_width: float, cutoff: float) -> tuple[np.ndarray, np.ndar
     [0, 1) how many of these weights lie at or below its start."""
     values = np.linspace(-cutoff, cutoff, n)
     weights = np.cumsum(1 / (1 + (2 * values / line_width) ** 2))
-    share, n_parts = weights / weights[-1], 1 << (n - 1).bit_length()
-    return values, share, np.searchsorted(share, np.arange(n_parts) / n_parts, side="right")
+    fraction, n_parts = weights / weights[-1], 1 << (n - 1).bit_length()
+    return values, fraction, np.searchsorted(fraction, np.arange(n_parts) / n_parts, side="right")
 
 
 @numba.njit(nogil=True, cache=True)
-def count_up_to(share, first, u):
-    """``np.searchsorted(share, u, side="right")`` for u in [0, 1) and share[-1] = 1, many times as fast: ``first`` says
+def count_up_to(fraction, first, u):
+    """``np.searchsorted(fraction, u, side="right")`` for u in [0, 1) and fraction[-1] = 1, many times as fast: ``first`` says
     where to look from."""
     found = np.empty(len(u), np.int64)
     for j in range(len(u)):
         k = first[int(u[j] * len(first))]
-        while share[k] <= u[j]:
+        while fraction[k] <= u[j]:
             k += 1
         found[j] = k
     return found
@@ -58,8 +58,8 @@ def draw_offsets(sample: Sample, seed: Seed) -> np.ndarray:
     rng = np.random.default_rng(FROZEN if sample.offsets == "frozen" else seed)
     n = sample.n_sites
     if sample.offsets == "grid":
-        values, share, first = _grid(n, sample.line_width, sample.cutoff)
-        delta = values[count_up_to(share, first, rng.random(n))]
+        values, fraction, first = _grid(n, sample.line_width, sample.cutoff)
+        delta = values[count_up_to(fraction, first, rng.random(n))]
     elif sample.offsets in ("iid", "frozen"):
         delta = quantile(rng.random(n), sample.line_width, sample.cutoff)
     else:

@@ -1,4 +1,4 @@
-"""Playing with an echo: quick moves, the film, the sweep, the address."""
+"""Playing with an echo: quick moves, the movie, the sweep, the address."""
 
 from pathlib import Path
 
@@ -31,7 +31,7 @@ def test_eight_quick_moves_do_not_leave_eight_computations(server, page):
     assert log.count("start\n") - log.count("end\n") in (0, 1), "at most one was given up half way"
 
 
-def test_a_film_of_the_lattice_plays(server, page):
+def test_a_movie_of_the_lattice_plays(server, page):
     page.goto(f"{server.url}/simulate?view=lattice&set=n_x%3D16&set=n_y%3D16")
     page.locator(".js-plotly-plot .heatmaplayer").first.wait_for()
     page.get_by_text("Play", exact=True).click()

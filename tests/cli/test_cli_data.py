@@ -20,7 +20,7 @@ TABLE = (
 @pytest.fixture
 def made(data_folder):
     return generate(
-        preset("ml4sci_2020").hold(n_x=8, n_y=8, tau=5),
+        preset("ml4sci_2020").fix(n_x=8, n_y=8, tau=5),
         20,
         seed=1,
         path=data_folder / "datasets" / "ds-own",
@@ -95,7 +95,7 @@ def test_generate_from_a_table_is_the_tables_data_set(cli, small, tmp_path):
     answer = cli("generate", "--space", file, "-n", 6, "--seed", 2, "--jobs", 1, *small, "--json")
     rows, name, sampling = read_table(file)
     expected = generate(
-        table_preset(rows, preset(name), sampling).hold(n_x=8, n_y=8, tau=5), 6, seed=2
+        table_preset(rows, preset(name), sampling).fix(n_x=8, n_y=8, tau=5), 6, seed=2
     )
     assert load_dataset(answer.json["path"] + "/").digest() == expected.digest()
 

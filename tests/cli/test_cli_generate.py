@@ -14,7 +14,7 @@ from nmr_core.presets import Preset
 
 def held() -> Preset:
     """The preset with the values of the arguments ``small``."""
-    return nmr.preset("ml4sci_2020").hold(n_x=8, n_y=8, tau=5)
+    return nmr.preset("ml4sci_2020").fix(n_x=8, n_y=8, tau=5)
 
 
 def test_a_data_set_lies_under_a_new_id(cli, small, data_folder):
@@ -41,7 +41,7 @@ def test_a_data_set_lies_under_a_new_id(cli, small, data_folder):
     dataset = nmr.load_dataset(found["id"])
     assert answer.code == 0
     assert "12 of 12 curves (100 %)" in answer.err
-    assert dataset.digest() == nmr.generate(held().hold(xi=3), 12, seed=4).digest()
+    assert dataset.digest() == nmr.generate(held().fix(xi=3), 12, seed=4).digest()
     assert (dataset.manifest.title, dataset.manifest.n_parts) == ("twelve", 3)
     assert Path(found["path"]) == data_folder / "datasets" / found["id"]
     assert found["bytes"] == sum(file.stat().st_size for file in Path(found["path"]).iterdir())

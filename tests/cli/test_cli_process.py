@@ -142,7 +142,7 @@ def test_ctrl_c_leaves_a_data_set_that_resume_finishes(process, data_folder):
     assert command == ["generate", "--resume", folder.name]
     code, _, err = _finish(process(*command, "--jobs", 2))
     assert (code, "error" in err) == (0, False)
-    whole = nmr.generate(nmr.preset("ml4sci_2020").hold(n_x=20, n_y=20, tau=5), 2048)
+    whole = nmr.generate(nmr.preset("ml4sci_2020").fix(n_x=20, n_y=20, tau=5), 2048)
     assert nmr.load_dataset(folder).digest() == whole.digest()
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from nmr_core import generate, preset
 
-SMALL = preset("ml4sci_2020").hold(n_x=8, n_y=8, tau=5.0)
+SMALL = preset("ml4sci_2020").fix(n_x=8, n_y=8, tau=5.0)
 N, PART = 60, 20
 
 
@@ -55,7 +55,7 @@ def child(repository, tmp_path):
         import nmr_core.datasets
         from nmr_core import FailedError, generate, preset
         signal.signal(signal.SIGINT, signal.default_int_handler)  # a test run in the background hands down a deaf one
-        small = preset("ml4sci_2020").hold(n_x=8, n_y=8, tau=5.0)
+        small = preset("ml4sci_2020").fix(n_x=8, n_y=8, tau=5.0)
         folder = Path({str(tmp_path / "ds")!r})
         def generate_here(progress, **changes):
             return generate(small, {N}, **{{"seed": 3, "part_size": {PART}, "path": folder, "progress": progress}} | changes)

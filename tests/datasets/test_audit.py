@@ -7,7 +7,7 @@ import pytest
 from nmr_core import InputError, load_dataset
 from nmr_core.datasets.audit import NEAR, audit, audit_curves
 from nmr_core.datasets.correlation import correlations
-from nmr_core.datasets.feasible import unreachable_share
+from nmr_core.datasets.feasible import unreachable_fraction
 from nmr_core.datasets.nearest import distances, nearest
 from nmr_core.parameters import Parameter
 from nmr_core.presets import PRESETS, Row, table_preset
@@ -114,7 +114,7 @@ def test_correlations_are_pearsons(curves, table):
 
 
 def test_a_prior_that_needs_no_solution_is_feasible():
-    assert unreachable_share(PRESETS["ml4sci_2020"]) == 0
+    assert unreachable_fraction(PRESETS["ml4sci_2020"]) == 0
 
 
 def _solved(low: float, high: float):
@@ -125,14 +125,14 @@ def _solved(low: float, high: float):
         Row("omega_p", "uniform", low, high),
         Row("xi", "solved"),
     ]
-    return table_preset(rows, PRESETS["ml4sci_2020"]).hold(n_x=20, n_y=20)
+    return table_preset(rows, PRESETS["ml4sci_2020"]).fix(n_x=20, n_y=20)
 
 
 @pytest.mark.parametrize(
     ("low", "high", "least", "most"), [(0.3, 0.5, 0, 0), (0.3, 1400, 0.3, 0.55)]
 )
 def test_the_share_of_draws_without_a_solution(low, high, least, most):
-    assert least <= unreachable_share(_solved(low, high)) <= most
+    assert least <= unreachable_fraction(_solved(low, high)) <= most
 
 
 def test_a_prior_without_any_solution_is_refused_with_what_is_wanted():

@@ -123,7 +123,7 @@ def test_a_job_generates_into_the_data_folder(data_folder, small):
     request = {
         "dataset": "ds-9",
         "preset": "ml4sci_2020",
-        "fixed": dict(small.held),
+        "fixed": dict(small.fixed),
         "n_samples": 3,
         "seed": 1,
         "n_jobs": 1,

@@ -23,8 +23,8 @@ def test_columns_are_the_drawn_parameters_then_the_derived_ones(in_memory, small
 def test_targets_are_what_varies(in_memory, small):
     """W is 1 for every sample of a normalised kernel (to round-off): there is nothing to learn."""
     assert in_memory.targets == ("alpha", "xi", "p", "d", "omega_p")
-    assert generate(small.hold(d=4.0, xi=3.0), 5).targets == ("alpha", "p", "omega_p")
-    assert generate(preset("cuda_2023").hold(n_x=4, n_y=4, tau=2.0), 5).targets == (
+    assert generate(small.fix(d=4.0, xi=3.0), 5).targets == ("alpha", "p", "omega_p")
+    assert generate(preset("cuda_2023").fix(n_x=4, n_y=4, tau=2.0), 5).targets == (
         "omega_p",
         "xi",
         "W",

@@ -56,7 +56,7 @@ def test_a_part_of_another_data_set_is_noticed_and_replaced(
 
         pd.DataFrame({"alpha": [0.1] * 20}).to_parquet(part_path(folder, 0))
     else:
-        preset = small.hold(tau=other.get("tau", 5.0))
+        preset = small.fix(tau=other.get("tau", 5.0))
         foreign = generate(
             preset, other.get("n_samples", 20), part_size=20, path=tmp_path / "other"
         ).path
@@ -68,7 +68,7 @@ def test_a_part_of_another_data_set_is_noticed_and_replaced(
 
 def test_any_flipped_bit_is_noticed_or_harmless(small, tmp_path):
     """Pages carry checksums, the footer (names, types, offsets) does not: 1,500 flips, half of them there."""
-    dataset = generate(small.hold(tau=1.0), 10, path=tmp_path / "ds")
+    dataset = generate(small.fix(tau=1.0), 10, path=tmp_path / "ds")
     path = part_path(dataset.path, 0)
     raw, good, chance = path.read_bytes(), dataset.digest(), random.Random(0)
     footer = len(raw) - 8 - int.from_bytes(raw[-8:-4], "little")
@@ -110,7 +110,7 @@ def test_another_data_set_in_the_folder_is_refused(make, folder, in_memory, othe
 
 
 def test_another_preset_or_number_of_curves_is_another_data_set(small, folder):
-    for preset, n in ((small, 61), (small.hold(d=4.0), 60)):
+    for preset, n in ((small, 61), (small.fix(d=4.0), 60)):
         with pytest.raises(InputError, match="holds another data set"):
             generate(preset, n, seed=3, part_size=20, path=folder)
 

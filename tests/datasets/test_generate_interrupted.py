@@ -153,7 +153,7 @@ def test_peak_memory_does_not_grow_with_the_number_of_curves(child):
     ended = child("""
         import numpy as np
         import nmr_core.samples as samples
-        long = small.hold(n_x=2, n_y=2, tau=2000.0)
+        long = small.fix(n_x=2, n_y=2, tau=2000.0)
         n_times = len(long.build().protocol.time)
         rng = np.random.default_rng(0)
         def random_curves(experiments, seeds):

@@ -67,7 +67,7 @@ VARIANTS = {
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_the_experiment_of_sample_k_gives_its_curve_again(variant):
     """Bit for bit in a batch, and within single precision as one echo."""
-    dataset = generate(preset(variant.split()[0]).hold(**VARIANTS[variant]), 200, seed=9)
+    dataset = generate(preset(variant.split()[0]).fix(**VARIANTS[variant]), 200, seed=9)
     again = simulate_batch(
         [dataset.experiment(k) for k in range(200)], [[9, k, 1] for k in range(200)]
     )
@@ -79,7 +79,7 @@ def test_the_experiment_of_sample_k_gives_its_curve_again(variant):
 
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_the_experiment_of_sample_k_is_exactly_the_one_that_was_drawn(variant):
-    held = preset(variant.split()[0]).hold(**VARIANTS[variant])
+    held = preset(variant.split()[0]).fix(**VARIANTS[variant])
     dataset = generate(held, 200, seed=9)
     drawn = [held.build(**held.draw(np.random.default_rng([9, k, 0]))) for k in range(200)]
     assert [dataset.experiment(k) for k in range(200)] == drawn

@@ -20,7 +20,7 @@ NAMES = ("gaussian", "power_law", "rkky")
 
 
 def _weak(kernel: str, n: int, seed: int, **options):
-    small = preset(f"gsoc_2021_weak_{kernel}").hold(**WEAK)
+    small = preset(f"gsoc_2021_weak_{kernel}").fix(**WEAK)
     return generate(small, n, seed=seed, part_size=4, title=f"Weak {kernel}", **options)
 
 
@@ -187,7 +187,7 @@ def test_too_few_or_the_same_twice_or_joined_already(sources, joined):
 
 
 def test_other_time_points_are_refused_with_both_stated(sources):
-    longer = generate(preset("gsoc_2021_weak_rkky").hold(**WEAK | {"acquire": 8}), 3, seed=5)
+    longer = generate(preset("gsoc_2021_weak_rkky").fix(**WEAK | {"acquire": 8}), 3, seed=5)
     with pytest.raises(
         InputError,
         match=r"has \d+ points from .* µs, .* has \d+ points .* Only data sets on the same time",
@@ -196,11 +196,11 @@ def test_other_time_points_are_refused_with_both_stated(sources):
 
 
 def test_other_pulses_are_refused(sources):
-    turned = generate(preset("gsoc_2021_weak_rkky").hold(**WEAK, angle_2=120), 3, seed=5)
+    turned = generate(preset("gsoc_2021_weak_rkky").fix(**WEAK, angle_2=120), 3, seed=5)
     with pytest.raises(InputError, match=r"differ in their settings: angle_2 = 180.0 and 120"):
         join([sources[0], turned])
     several = generate(
-        preset("gsoc_2021_weak_rkky").hold(**WEAK).measure(angle_2=(180, 120)), 3, seed=5
+        preset("gsoc_2021_weak_rkky").fix(**WEAK).measure(angle_2=(180, 120)), 3, seed=5
     )
     with pytest.raises(InputError, match=r"differ in their settings: 1 and 2 echoes a sample"):
         join([sources[0], several])

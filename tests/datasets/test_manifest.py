@@ -30,7 +30,7 @@ def test_round_trip(folder, small):
         manifest.n_samples,
         manifest.part_size,
     ) == ("ds", "ml4sci_2020", 3, 60, 20)
-    assert manifest.fixed == dict(small.held)
+    assert manifest.fixed == dict(small.fixed)
     assert manifest.experiment_preset() == small
     assert manifest.time == small.build().protocol.time.tolist()
     assert manifest.complete

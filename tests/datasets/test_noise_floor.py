@@ -6,10 +6,10 @@ import pytest
 from nmr_core import InputError, noise_floor, preset, simulate
 from nmr_core.simulator.analytic import characteristic_function
 
-FREE = preset("ml4sci_2020").hold(
+FREE = preset("ml4sci_2020").fix(
     alpha=0.0, offsets="iid", tau=20.0, n_x=20, n_y=20, sequence="fid", d=9.0
 )
-COUPLED = preset("ml4sci_2020").hold(n_x=20, n_y=20, tau=30.0)
+COUPLED = preset("ml4sci_2020").fix(n_x=20, n_y=20, tau=30.0)
 
 
 def test_uncoupled_iid_spins_give_the_variance_of_a_mean():
@@ -35,7 +35,7 @@ def test_few_seeds_are_enough_and_leave_nothing_in_the_spread():
 
 def test_twice_the_spins_have_half_the_variance():
     variances = [
-        noise_floor(FREE.hold(n_x=n_x), n_samples=2, n_seeds=150, seed=n_x).rms ** 2
+        noise_floor(FREE.fix(n_x=n_x), n_samples=2, n_seeds=150, seed=n_x).rms ** 2
         for n_x in (10, 20, 40)
     ]
     assert variances[0] / variances[1] == pytest.approx(2, rel=0.15)
@@ -48,9 +48,9 @@ def test_twice_the_spins_have_half_the_variance():
 )
 def test_stratified_offsets_have_less_noise(alpha, p, low, high):
     """4 to 55 times by physics.md, section 3; less where neighbours couple strongly, as only the placement is left to chance."""
-    held = preset("ml4sci_2020").hold(alpha=alpha, p=p, d=4.5)
+    held = preset("ml4sci_2020").fix(alpha=alpha, p=p, d=4.5)
     iid, stratified = (
-        noise_floor(held.hold(offsets=offsets), n_samples=2, n_seeds=6).rms
+        noise_floor(held.fix(offsets=offsets), n_samples=2, n_seeds=6).rms
         for offsets in ("iid", "stratified")
     )
     assert low < iid / stratified < high
@@ -58,7 +58,7 @@ def test_stratified_offsets_have_less_noise(alpha, p, low, high):
 
 
 def test_uncoupled_stratified_offsets_have_none():
-    assert noise_floor(FREE.hold(offsets="stratified"), 2, 4).rms < 1e-6
+    assert noise_floor(FREE.fix(offsets="stratified"), 2, 4).rms < 1e-6
 
 
 def test_the_spread_is_that_of_the_prior_without_the_noise():
@@ -66,7 +66,7 @@ def test_the_spread_is_that_of_the_prior_without_the_noise():
     curves = np.array(
         [
             simulate(
-                COUPLED.hold(offsets="stratified").build(
+                COUPLED.fix(offsets="stratified").build(
                     **COUPLED.draw(np.random.default_rng([0, k, 0]))
                 ),
                 seed=k,
@@ -80,16 +80,16 @@ def test_the_spread_is_that_of_the_prior_without_the_noise():
 
 
 def test_settings_and_receiver_noise():
-    several = preset("lab").hold(n_x=6, n_y=6, tau=4.0)
+    several = preset("lab").fix(n_x=6, n_y=6, tau=4.0)
     floor = noise_floor(several, 3, 3)
     assert floor.per_time.shape == floor.spread_per_time.shape == (4, len(floor.time))
-    loud, quiet = (noise_floor(several.hold(noise=noise), 3, 3).per_time for noise in (0.5, 0.0))
+    loud, quiet = (noise_floor(several.fix(noise=noise), 3, 3).per_time for noise in (0.5, 0.0))
     assert loud.tobytes() == quiet.tobytes() == floor.per_time.tobytes()
     assert floor.per_time[0].tobytes() != floor.per_time[1].tobytes()
 
 
 def test_the_same_seed_is_the_same_answer():
-    small = COUPLED.hold(n_x=6, n_y=6)
+    small = COUPLED.fix(n_x=6, n_y=6)
     one, again, other = (noise_floor(small, 3, 3, seed=seed).rms for seed in (1, 1, 2))
     assert one == again != other
 

@@ -28,7 +28,7 @@ N = 300  # more than two chunks
 @pytest.fixture(scope="session")
 def hard():
     """Everything at once: two settings, noise, p solved for a strength that some draws cannot reach."""
-    small = preset("gsoc_2021_weak_power_law").hold(
+    small = preset("gsoc_2021_weak_power_law").fix(
         n_x=20, n_y=20, tau=2.0, acquire=4.0, noise=0.005
     )
     return small.measure(angle_2=ANGLES)
@@ -46,7 +46,7 @@ def stored(hard, tmp_path):
 
 @pytest.fixture(scope="session")
 def lab():
-    return preset("lab").hold(n_x=8, n_y=8, tau=5)
+    return preset("lab").fix(n_x=8, n_y=8, tau=5)
 
 
 @pytest.mark.parametrize("n_jobs", [1, 2])
@@ -86,7 +86,7 @@ def test_the_experiment_of_a_sample_and_setting_gives_its_curve_again(expected, 
 
 def test_settings_share_their_sample_and_nothing_else_depends_on_them(hard, expected):
     """Without noise, setting 180° beside 60° is setting 180° alone; with it, its noise is that of the second setting."""
-    quiet = hard.hold(noise=0.0)
+    quiet = hard.fix(noise=0.0)
     both, alone = generate(quiet, 20, seed=5), generate(quiet.measure(angle_2=[180]), 20, seed=5)
     assert both.signals[:, 1].tobytes() == alone.signals[:, 0].tobytes()
     assert both.parameters.equals(expected.parameters[:20])
@@ -95,7 +95,7 @@ def test_settings_share_their_sample_and_nothing_else_depends_on_them(hard, expe
 
 
 def test_noise_is_as_strong_as_it_says_and_its_own_everywhere(hard, expected):
-    noise = (expected.signals - generate(hard.hold(noise=0.0), N, seed=5).signals).reshape(N, 2, -1)
+    noise = (expected.signals - generate(hard.fix(noise=0.0), N, seed=5).signals).reshape(N, 2, -1)
     channels = np.concatenate([noise.real, noise.imag], axis=2).astype(float)
     n = channels.size
     assert channels.std() == pytest.approx(0.005, rel=4 / np.sqrt(2 * n))
@@ -253,7 +253,7 @@ def test_the_estimate_counts_every_step_of_every_setting(lab, monkeypatch, n_set
 
 @pytest.mark.parametrize("name", ["pulse_angle_sweep", "lab", "gsoc_2021_strong_rkky"])
 def test_the_size_on_disk_is_what_was_estimated(name, tmp_path):
-    small = preset(name).hold(
+    small = preset(name).fix(
         tau=1.0, **({"acquire": 2.0} if name.startswith("gsoc") else {"n_x": 8, "n_y": 8})
     )
     made = generate(small, 40, path=tmp_path / "ds")

@@ -1,4 +1,4 @@
-"""What is random in an effect, against its definition: sizes, distributions, what is shared and what is not."""
+"""What is random in an effect, against its definition: sizes, distributions, what is fractiond and what is not."""
 
 import numpy as np
 import pytest
@@ -44,7 +44,7 @@ def test_an_absolute_noise_overrules_the_snr(context, curves):
     assert noise.real.std((1, 2)).max() < 0.012
 
 
-def test_phases_are_normal_and_shared_by_the_settings_of_a_sample(draws):
+def test_phases_are_normal_and_fractiond_by_the_settings_of_a_sample(draws):
     phase = np.degrees(np.angle(draws(EFFECTS["phase_error"](sd=12), N)))
     assert (phase == phase[:, :1]).all()
     assert phase[:, 0].std() == pytest.approx(12, rel=0.05)
@@ -53,8 +53,8 @@ def test_phases_are_normal_and_shared_by_the_settings_of_a_sample(draws):
 
 def test_a_drift_turns_linearly_in_time(draws, context):
     phase = np.degrees(np.unwrap(np.angle(draws(EFFECTS["phase_error"](sd=0, drift=60), N))))
-    share = (context.time - context.time[0]) / (context.time[-1] - context.time[0])
-    assert np.allclose(phase, phase[:, -1:] * share, atol=1e-9)
+    fraction = (context.time - context.time[0]) / (context.time[-1] - context.time[0])
+    assert np.allclose(phase, phase[:, -1:] * fraction, atol=1e-9)
     assert phase[:, -1].std() == pytest.approx(60, rel=0.05)
 
 
@@ -84,15 +84,15 @@ def test_a_constant_baseline_is_added_to_all_settings(context, curves):
     assert 0.07 < added[:, 0, 0].real.std() < 0.13
 
 
-def test_the_asked_share_of_points_is_missing_and_the_others_stay(context, curves):
+def test_the_asked_fraction_of_points_is_missing_and_the_others_stay(context, curves):
     ones = np.ones((300, 2, len(context.time)), np.complex64)
-    left = apply_effects([EFFECTS["missing_points"](share=0.2)], context, ones, 4)
+    left = apply_effects([EFFECTS["missing_points"](fraction=0.2)], context, ones, 4)
     assert set(np.unique(left)) == {0, 1}
     n = left.size
     assert (left == 0).mean() == pytest.approx(0.2, abs=5 * np.sqrt(0.2 * 0.8 / n))
     both = (left[:, 0] == 0) & (left[:, 1] == 0)
     assert both.mean() == pytest.approx(0.04, abs=5 * np.sqrt(0.04 / (n / 2)))
-    assert not apply_effects([EFFECTS["missing_points"](share=1)], context, curves, 4).any()
+    assert not apply_effects([EFFECTS["missing_points"](fraction=1)], context, curves, 4).any()
 
 
 @pytest.mark.parametrize("sd", [8, 100])

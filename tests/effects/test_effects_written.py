@@ -84,3 +84,10 @@ def test_what_is_wrong_is_said_in_one_sentence(text, message):
 def test_what_is_no_effect_is_refused(stored):
     with pytest.raises(InputError, match=r"^An effect is an object like "):
         effect_from_dict(stored)
+
+
+def test_names_of_earlier_versions_are_still_read():
+    """Manifests up to 0.5 call the number of missing_points ``share``."""
+    old = effects_from([{"effect": "missing_points", "share": 0.3}])
+    assert old == effects_from("missing_points:fraction=0.3") == effects_from(old[0].to_dict())
+    assert effects_text(old) == "missing_points:fraction=0.3"

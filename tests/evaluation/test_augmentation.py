@@ -90,9 +90,9 @@ def test_a_recipe_decides_where_nothing_is_said(dataset):
 
 
 def test_a_joined_data_set_has_the_maps_that_all_have(dataset, small_preset):
-    other = generate(small_preset.hold(kernel="gaussian"), 20, seed=1)
+    other = generate(small_preset.fix(kernel="gaussian"), 20, seed=1)
     assert [m.name for m in maps_of(join([dataset, other]))] == ["mirror_re"]
-    broken = generate(small_preset.hold(kernel="rkky"), 20, seed=2, effects="pulse_angle_error")
+    broken = generate(small_preset.fix(kernel="rkky"), 20, seed=2, effects="pulse_angle_error")
     assert maps_of(join([dataset, broken])) == ()
     imported = EchoDataset(preset_free(other), None, other.signals, other.parameters)
     assert maps_of(join([dataset, imported])) == ()
@@ -127,6 +127,6 @@ def preset_free(known: EchoDataset):
 
 
 def test_several_settings_have_a_map_of_their_own():
-    lab = generate(preset("lab").hold(n_x=8, n_y=8, tau=5), 20, seed=2)
+    lab = generate(preset("lab").fix(n_x=8, n_y=8, tau=5), 20, seed=2)
     for m in maps_of(lab):
         assert m.apply(lab.signals).shape == lab.signals.shape

@@ -33,20 +33,20 @@ def test_nothing_is_hidden_in_2023():
 
 
 def test_without_coupling_every_coupling_parameter_is_hidden():
-    assert set(unidentifiable(preset("ml4sci_2020").hold(alpha=0.0))) == {"xi", "p"}
+    assert set(unidentifiable(preset("ml4sci_2020").fix(alpha=0.0))) == {"xi", "p"}
 
 
 def test_a_held_parameter_is_not_named():
-    assert unidentifiable(preset("ml4sci_2020").hold(xi=3.0)) == {}
+    assert unidentifiable(preset("ml4sci_2020").fix(xi=3.0)) == {}
 
 
 def _small(name):
     """The same physics on as few spins as can have the strengths that the prior wants, with a short record."""
     known = preset(name)
     if not known.solved:
-        return known.hold(n_x=8, n_y=8, tau=5)
+        return known.fix(n_x=8, n_y=8, tau=5)
     side = known.base.n_x // 2
-    return known.hold(n_x=side, n_y=side, tau=5, acquire=10)
+    return known.fix(n_x=side, n_y=side, tau=5, acquire=10)
 
 
 def _moved(small, place, name):
@@ -89,4 +89,4 @@ def test_many_settings_are_quick():
 
 def test_a_strength_out_of_reach_is_a_sentence():
     with pytest.raises(InputError, match=r"on 8 × 8 spins reaches .* is wanted"):
-        preset("gsoc_2021_strong_gaussian").hold(n_x=8, n_y=8)
+        preset("gsoc_2021_strong_gaussian").fix(n_x=8, n_y=8)

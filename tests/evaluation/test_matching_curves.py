@@ -44,7 +44,7 @@ def test_other_time_points_are_refused_with_both_stated(ridge_run, dataset, chan
 
 
 def test_another_data_set_is_refused_by_its_grid(ridge_run):
-    longer = generate(preset("ml4sci_2020").hold(n_x=8, n_y=8, tau=6), 2)
+    longer = generate(preset("ml4sci_2020").fix(n_x=8, n_y=8, tau=6), 2)
     with pytest.raises(
         InputError, match=r"run-ridge was trained on 45 points .*, these curves have 54 points"
     ):
@@ -52,7 +52,7 @@ def test_another_data_set_is_refused_by_its_grid(ridge_run):
 
 
 def test_another_pulse_is_refused_with_both_angles(ridge_run, small_preset):
-    other = generate(small_preset.hold(angle_2=120), 2)
+    other = generate(small_preset.fix(angle_2=120), 2)
     with pytest.raises(
         InputError, match=r"trained with angle_2 = 180, these curves have angle_2 = 120"
     ):
@@ -60,7 +60,7 @@ def test_another_pulse_is_refused_with_both_angles(ridge_run, small_preset):
 
 
 def test_several_settings_must_be_as_many_and_the_same(dataset):
-    lab = generate(preset("lab").hold(n_x=8, n_y=8, tau=5), 30, seed=2)
+    lab = generate(preset("lab").fix(n_x=8, n_y=8, tau=5), 30, seed=2)
     run = train(lab, model="mean", split=5)
     run.check_curves(lab)
     with pytest.raises(InputError, match="samples of 4 settings, these have 1"):

@@ -11,7 +11,7 @@ from nmr_core.errors import FailedError, InputError
 from nmr_core.learning.origin import effects_of, fresh_curves, held_out, preset_of, presets_of
 
 SMALL = {"n_x": 10, "n_y": 10, "tau": 20.0, "offsets": "stratified"}
-PRESET = nmr.preset("ml4sci_2020").hold(**SMALL)
+PRESET = nmr.preset("ml4sci_2020").fix(**SMALL)
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ class TestFreshCurves:
     def test_several_kernels(self, data_folder):
         several = [
             nmr.generate(
-                nmr.preset(f"gsoc_2021_weak_{kernel}").hold(n_x=8, n_y=8, tau=10.0), 20, seed=k
+                nmr.preset(f"gsoc_2021_weak_{kernel}").fix(n_x=8, n_y=8, tau=10.0), 20, seed=k
             )
             for k, kernel in enumerate(("gaussian", "power_law"))
         ]

@@ -40,7 +40,7 @@ def test_progress_counts_curves(ridge_run, dataset):
 
 
 def test_other_time_points_are_refused_with_both_stated(ridge_run, dataset, small_preset):
-    other = generate(small_preset.hold(tau=8), 3, seed=1)
+    other = generate(small_preset.fix(tau=8), 3, seed=1)
     text = rf"run-ridge was trained on 45 points .* these curves have {len(other.time)} points"
     for source in (other, (other.time, other.signals)):
         with pytest.raises(InputError, match=text):

@@ -12,7 +12,7 @@ from nmr_core.features import available
 @pytest.fixture(scope="module")
 def lab():
     """120 samples of four settings, 45 points each."""
-    return generate(preset("lab").hold(n_x=8, n_y=8, tau=5), 120, seed=2)
+    return generate(preset("lab").fix(n_x=8, n_y=8, tau=5), 120, seed=2)
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +23,7 @@ def run(lab):
 @pytest.fixture(scope="module")
 def solved():
     """60 samples whose range is solved for, some of them redrawn."""
-    small = preset("gsoc_2021_weak_power_law").hold(n_x=20, n_y=20, tau=3, acquire=6)
+    small = preset("gsoc_2021_weak_power_law").fix(n_x=20, n_y=20, tau=3, acquire=6)
     return generate(small, 60, seed=4)
 
 

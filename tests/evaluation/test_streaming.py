@@ -115,12 +115,12 @@ def test_a_streamed_run_is_saved_and_read(stored, data_folder, small_batches):
 @pytest.fixture
 def fabricated(tmp_path):
     """``fabricated(n)``: n random curves of 150 kB on disk, in parts of 10."""
-    long = preset("ml4sci_2020").hold(tau=2000.0)
+    long = preset("ml4sci_2020").fix(tau=2000.0)
 
     def make(n: int) -> EchoDataset:
         rng, folder, time = np.random.default_rng(n), tmp_path / str(n), long.build().protocol.time
         manifest = Manifest(
-            str(n), "random", long.name, dict(long.held), 0, n, 10, 1, time.tolist()
+            str(n), "random", long.name, dict(long.fixed), 0, n, 10, 1, time.tolist()
         )
         for index in range(manifest.n_parts):
             signals = rng.random((10, 1, 2 * len(time)), dtype=np.float32).view(np.complex64)

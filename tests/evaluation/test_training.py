@@ -108,7 +108,7 @@ def test_a_constant_target_is_refused(dataset):
 
 
 def test_a_held_target_is_refused(small_preset):
-    held = generate(small_preset.hold(p=2.5), 20, seed=0)
+    held = generate(small_preset.fix(p=2.5), 20, seed=0)
     assert "p" not in train(held, model="mean", split=5).targets
     with pytest.raises(InputError, match="p is the same in every sample"):
         train(held, targets=["p"], model="mean", split=5)

@@ -99,7 +99,7 @@ def test_a_narrow_search_finds_the_echo_and_not_the_larger_tail():
 @pytest.mark.parametrize("name", ["ml4sci_2020", "cuda_2023", "gsoc_2021_weak_gaussian", "lab"])
 def test_it_agrees_with_the_simulator_s_ruler(name):
     """Height, time, width and asymmetry of simulated echoes, wherever the ruler finds both sides."""
-    small, agreed = preset(name).hold(n_x=8, n_y=8), 0
+    small, agreed = preset(name).fix(n_x=8, n_y=8), 0
     for seed in range(4):
         for experiment in small.draw_sample(np.random.default_rng(seed)).experiments[::3]:
             echo = simulate(experiment, seed=seed)
@@ -123,7 +123,7 @@ def test_it_agrees_with_the_simulator_s_ruler(name):
 
 
 def test_the_echo_is_looked_for_where_the_protocol_has_it():
-    echo = simulate(preset("ml4sci_2020").hold(n_x=6, n_y=6).build())
+    echo = simulate(preset("ml4sci_2020").fix(n_x=6, n_y=6).build())
     featurizer = FEATURIZERS["echo_shape"]().fit(echo.signal[None])
     start, stop = echo.experiment.protocol.echo_window
     inside = np.flatnonzero((echo.time >= start) & (echo.time <= stop))

@@ -36,7 +36,7 @@ def folder(tmp_path_factory):
 @pytest.fixture(scope="module")
 def small():
     """A small lattice, a short echo."""
-    return preset("ml4sci_2020").hold(**SMALL)
+    return preset("ml4sci_2020").fix(**SMALL)
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +54,7 @@ def test_the_slope_of_a_decay_is_the_formula(small):
     time = small.experiments()[0].protocol.time
     assert got == pytest.approx(np.log(10) * 10.0 ** -place["d"] * np.pi * time * M, abs=1e-8)
     assert error < 1e-3
-    rate = targets_of(small.hold(gamma_3=0.001), ["gamma_3"], place)[0]
+    rate = targets_of(small.fix(gamma_3=0.001), ["gamma_3"], place)[0]
     assert (rate.low, rate.high) == (0.0005, 0.0015)
     got, _ = slope(small, place | {"gamma_3": 0.001}, rate, seeds, "float64")
     M = curves(small, [place | {"gamma_3": 0.001}], seeds)[0]
@@ -156,7 +156,7 @@ def test_dissipation_is_lost_above_4(folder, small):
 def test_a_longer_delay_tells_dissipation_better(folder, small):
     short, long = (
         identify(
-            small.hold(tau=tau), place=PLACE | {"alpha": 0.02, "d": 4.0}, n_seeds=64
+            small.fix(tau=tau), place=PLACE | {"alpha": 0.02, "d": 4.0}, n_seeds=64
         ).bounds.bound[3]
         for tau in (10.0, 40.0)
     )
@@ -173,7 +173,7 @@ def unnormalised(folder):
         Row("d", "uniform", 2.5, 3.5),
         Row("normalisation", "fixed", values=("none",)),
     ]
-    return identify(table_preset(rows, preset("ml4sci_2020")).hold(**SMALL), n_seeds=48, sigma=3e-4)
+    return identify(table_preset(rows, preset("ml4sci_2020")).fix(**SMALL), n_seeds=48, sigma=3e-4)
 
 
 def test_without_normalisation_xi_is_known_only_together_with_alpha(unnormalised):
@@ -235,7 +235,7 @@ def test_the_answer_is_kept(found, small, folder):
         {"n_places": 3},
     ):
         assert find_identification(small, **{"n_seeds": 64} | other) is None, other
-    assert find_identification(small.hold(tau=21.0), n_seeds=64) is None
+    assert find_identification(small.fix(tau=21.0), n_seeds=64) is None
 
 
 def test_what_is_kept_has_the_shapes_that_are_promised(found):
@@ -249,8 +249,8 @@ def test_what_is_kept_has_the_shapes_that_are_promised(found):
 
 def test_several_settings_share_their_disorder(folder):
     """Two equal settings tell at most as much as twice one, and disorder that they share cannot be averaged away."""
-    base = preset("ml4sci_2020").hold(**SMALL)
-    twice = preset("ml4sci_2020").measure(angle_2=[180.0, 180.0]).hold(**SMALL)
+    base = preset("ml4sci_2020").fix(**SMALL)
+    twice = preset("ml4sci_2020").measure(angle_2=[180.0, 180.0]).fix(**SMALL)
     one, two = (identify(p, place=PLACE, disorder=False, n_seeds=8).fisher for p in (base, twice))
     assert two == pytest.approx(2 * one, rel=1e-6)
     one, two = (
@@ -297,7 +297,7 @@ def test_priors_with_kernels_and_solved_ranges(folder):
         Row("alpha", "fixed", values=(0.01,)),
         Row("normalisation", "fixed", values=("none",)),
     ]
-    found = identify(table_preset(rows, preset("ml4sci_2020")).hold(**SMALL), n_places=4, n_seeds=8)
+    found = identify(table_preset(rows, preset("ml4sci_2020")).fix(**SMALL), n_places=4, n_seeds=8)
     assert found.names == ("omega_p", "d")
     assert found.spec("d").width == pytest.approx(1.2)
     assert set(found.places.kernel) <= {"gaussian", "rkky"}
@@ -309,7 +309,7 @@ def test_priors_with_kernels_and_solved_ranges(folder):
 def test_a_preset_that_draws_no_number_is_refused(folder):
     rows = [Row("kernel", "choice", values=("gaussian", "rkky"))]
     with pytest.raises(InputError, match="is a continuous number"):
-        identify(table_preset(rows, preset("ml4sci_2020")).hold(**SMALL))
+        identify(table_preset(rows, preset("ml4sci_2020")).fix(**SMALL))
 
 
 def test_it_can_be_cancelled(folder, small):

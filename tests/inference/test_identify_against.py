@@ -33,7 +33,7 @@ def folder(tmp_path_factory):
 @pytest.fixture(scope="module")
 def small():
     """A small lattice, a short echo."""
-    return preset("ml4sci_2020").hold(n_x=8, n_y=8, tau=15.0, offsets="stratified")
+    return preset("ml4sci_2020").fix(n_x=8, n_y=8, tau=15.0, offsets="stratified")
 
 
 def test_against_snr_the_noise_alone_makes_a_straight_line(folder, small):
@@ -49,7 +49,7 @@ def test_against_snr_the_noise_alone_makes_a_straight_line(folder, small):
 
 def test_a_point_of_a_scan_is_the_bound_at_that_place(folder, small):
     found = scan(small, "tau", [10.0, 15.0], **FEW)
-    alone = identify(small.hold(tau=15.0), **FEW)
+    alone = identify(small.fix(tau=15.0), **FEW)
     assert found.bounds[1] == pytest.approx(alone.bounds.bound.to_numpy())
     assert found.along.unit == "µs"
     assert found.place["d"] == 3.4
@@ -150,7 +150,7 @@ def test_wrong_profiles_are_refused(folder, small):
 def test_as_jobs(folder, small):
     """The job's answer is found under the key that it returns; its recipe is that of the job "generate"."""
     assert handler("identify")
-    recipe = {"preset": "ml4sci_2020", "fixed": dict(small.held), "n_seeds": 16, "place": PLACE}
+    recipe = {"preset": "ml4sci_2020", "fixed": dict(small.fixed), "n_seeds": 16, "place": PLACE}
     told = []
     for what, more in (
         ("verdicts", {}),

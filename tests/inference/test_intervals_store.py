@@ -29,7 +29,7 @@ SMALL = {"n_x": 8, "n_y": 8, "tau": 20.0, "offsets": "stratified"}
 
 @pytest.fixture(scope="module")
 def run():
-    dataset = nmr.generate(nmr.preset("ml4sci_2020").hold(**SMALL), 120, seed=1)
+    dataset = nmr.generate(nmr.preset("ml4sci_2020").fix(**SMALL), 120, seed=1)
     return nmr.train(
         dataset,
         featurizer="pca",
@@ -54,7 +54,7 @@ def made(run, curves):
 def kernels():
     """Which of two kernels, from small curves of both."""
     several = [
-        nmr.generate(nmr.preset(f"gsoc_2021_weak_{name}").hold(**SMALL), 90, seed=k)
+        nmr.generate(nmr.preset(f"gsoc_2021_weak_{name}").fix(**SMALL), 90, seed=k)
         for k, name in enumerate(("gaussian", "rkky"))
     ]
     return nmr.train(

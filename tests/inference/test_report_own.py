@@ -25,7 +25,7 @@ NASTY = "<script>alert(1)</script>"
 @pytest.fixture(scope="module")
 def dataset():
     return generate(
-        preset("ml4sci_2020").hold(n_x=8, n_y=8, tau=20, offsets="stratified"), 80, seed=7
+        preset("ml4sci_2020").fix(n_x=8, n_y=8, tau=20, offsets="stratified"), 80, seed=7
     )
 
 

@@ -10,7 +10,7 @@ from nmr_core.errors import InputError
 from nmr_core.measured.curves import add_noise, curves_at
 from nmr_core.measured.resimulation import estimate_errors, leverage, resimulate
 
-PRESET = nmr.preset("ml4sci_2020").hold(n_x=12, n_y=12, tau=20.0, offsets="stratified")
+PRESET = nmr.preset("ml4sci_2020").fix(n_x=12, n_y=12, tau=20.0, offsets="stratified")
 PLACE = {"alpha": 0.1, "p": 2.7, "d": 4.0}
 
 
@@ -133,7 +133,7 @@ def test_what_it_shows():
 
 
 def test_it_is_the_same_every_time_and_the_same_as_for_a_data_sets_protocol_noise():
-    noisy = PRESET.hold(noise=0.005)
+    noisy = PRESET.fix(noise=0.005)
     a, b = (curves_at(noisy, [PLACE], [[17, 0]]) for _ in range(2))
     np.testing.assert_array_equal(a, b)
     assert 0.004 < np.sqrt(2) * np.std(a - curves_at(PRESET, [PLACE], [[17, 0]])) / 2 < 0.006
@@ -157,7 +157,7 @@ def test_echoes_that_do_not_fit_are_refused(bad):
 
 
 def test_a_spread_that_cannot_be_simulated():
-    preset = nmr.preset("gsoc_2021_weak_power_law").hold(n_x=8, n_y=8, tau=10.0)
+    preset = nmr.preset("gsoc_2021_weak_power_law").fix(n_x=8, n_y=8, tau=10.0)
     echo = np.zeros((1, len(preset.experiments()[0].protocol.time)), complex)
     with pytest.raises(InputError, match=r"out of its range|reach"):
         resimulate(

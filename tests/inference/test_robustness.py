@@ -17,7 +17,7 @@ from nmr_core.inference.robustness.ladders import ladders_of
 from nmr_core.inference.robustness.scoring import scored
 from nmr_core.learning.origin import fresh_curves
 
-SMALL = preset("ml4sci_2020").hold(n_x=8, n_y=8, tau=10.0)
+SMALL = preset("ml4sci_2020").fix(n_x=8, n_y=8, tau=10.0)
 
 
 @pytest.fixture(scope="module")

@@ -20,5 +20,5 @@ _MADE = {}
 def made(name: str):
     """Twelve curves of a preset on 8 × 8 spins, seed 5; made once."""
     if name not in _MADE:
-        _MADE[name] = generate(preset(name).hold(n_x=8, n_y=8), 12, seed=5)
+        _MADE[name] = generate(preset(name).fix(n_x=8, n_y=8), 12, seed=5)
     return _MADE[name]

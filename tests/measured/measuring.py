@@ -13,7 +13,7 @@ TAU = 157 / np.pi
 
 def curves_of(name, n, size=24, **held):
     """(time in µs, curves complex (n, n_times)) of a preset's prior."""
-    chosen = preset(name).hold(n_x=size, n_y=size, **{"offsets": "stratified"} | held)
+    chosen = preset(name).fix(n_x=size, n_y=size, **{"offsets": "stratified"} | held)
     drawn = [chosen.draw_sample(np.random.default_rng([7, k])).experiments[0] for k in range(n)]
     return np.asarray(drawn[0].protocol.time), simulate_batch(drawn, seeds=list(range(n)))
 

@@ -19,7 +19,7 @@ def shelf(tmp_path_factory):
     """Runs of numbers, calibrated and tried on bad measurements, made once: to be copied."""
     folder = tmp_path_factory.mktemp("calibrated")
     dataset = generate(
-        preset("ml4sci_2020").hold(n_x=8, n_y=8, tau=5),
+        preset("ml4sci_2020").fix(n_x=8, n_y=8, tau=5),
         100,
         seed=1,
         path=folder / "datasets" / "ds-cal",
@@ -191,7 +191,7 @@ def test_sets_of_classes(data_folder, open_page, words):
     from nmr_core.datasets.store import store_dataset
 
     several = [
-        generate(preset(f"gsoc_2021_weak_{name}").hold(n_x=8, n_y=8, tau=5), 40, seed=k)
+        generate(preset(f"gsoc_2021_weak_{name}").fix(n_x=8, n_y=8, tau=5), 40, seed=k)
         for k, name in enumerate(("gaussian", "rkky"))
     ]
     dataset = join(several)

@@ -33,7 +33,7 @@ def kernels(own):
     """A data set with W and two classifiers on it."""
     folder = own / "datasets" / "ds-kernels"
     generate(
-        preset("cuda_2023").hold(n_x=8, n_y=8, tau=5),
+        preset("cuda_2023").fix(n_x=8, n_y=8, tau=5),
         80,
         seed=2,
         path=folder,
@@ -324,7 +324,7 @@ def test_without_its_data_set_only_the_targets_are_known(own, open_page, view):
 def test_a_smaller_data_set_of_the_same_id_is_not_taken_for_the_old_one(own, open_page):
     shutil.rmtree(own / "datasets" / "ds-own")
     generate(
-        preset("ml4sci_2020").hold(n_x=6, n_y=6, tau=5), 3, seed=1, path=own / "datasets" / "ds-own"
+        preset("ml4sci_2020").fix(n_x=6, n_y=6, tau=5), 3, seed=1, path=own / "datasets" / "ds-own"
     )
     app = open_page("compare", runs="run-ridge", view="residuals")
     assert not app.exception

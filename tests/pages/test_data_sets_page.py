@@ -420,7 +420,7 @@ def test_the_lines_to_reproduce_a_table_with_effects(data_folder, tmp_path, monk
         "sobol",
     )
     generate(
-        space.hold(n_x=6, n_y=6, tau=5),
+        space.fix(n_x=6, n_y=6, tau=5),
         8,
         seed=3,
         effects="gaussian_noise:snr=20",
@@ -507,7 +507,7 @@ def test_what_a_click_on_a_point_chooses(event, index):
 def large(data_folder, tmp_path):
     """100,000 curves of 471 points in 100 parts, which are one and the same file."""
     folder = data_folder / "datasets" / "ds-large"
-    made = generate(preset("ml4sci_2020").hold(n_x=4, n_y=4), 1000, seed=1, path=folder)
+    made = generate(preset("ml4sci_2020").fix(n_x=4, n_y=4), 1000, seed=1, path=folder)
     for index in range(1, 100):
         os.link(folder / "part-00000.parquet", folder / f"part-{index:05d}.parquet")
     replace(made.manifest, n_samples=100_000, parts=made.manifest.parts * 100, title="Large").write(

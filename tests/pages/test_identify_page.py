@@ -28,7 +28,7 @@ def answers(tmp_path_factory):
     folder = tmp_path_factory.mktemp("answers")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("NMR_DATA", str(folder))
-        small = preset("ml4sci_2020").hold(**SMALL)
+        small = preset("ml4sci_2020").fix(**SMALL)
         identify(small)
         scan(small, "tau", [5, 10])
         bound_map(small, "snr", "d", [100, 1000], [3.5, 5], of="alpha")
@@ -122,7 +122,7 @@ def test_what_is_held_and_the_noise_are_part_of_the_question(own, open_page, wor
     assert params["fixed"] == SMALL | {"xi": 5.0, "offsets": "stratified"}
     assert params["sigma"] == pytest.approx(0.005)
     _finished()
-    held = preset("ml4sci_2020").hold(**SMALL).hold(xi=5.0, offsets="stratified")
+    held = preset("ml4sci_2020").fix(**SMALL).fix(xi=5.0, offsets="stratified")
     assert find_identification(held, sigma=0.005).names == ("alpha", "p", "d")
     assert (
         len(
@@ -252,7 +252,7 @@ def test_verdicts_stand_beside_data_and_targets(answered, open_page, page, words
     assert not app.exception
     said = [text.value for text in app.markdown if "-badge[" in text.value]
     assert [text.partition(" ")[0] for text in said] == list(WORDS.values())
-    found = identify(preset("ml4sci_2020").hold(**SMALL))
+    found = identify(preset("ml4sci_2020").fix(**SMALL))
     kinds = {"identifiable": "check_circle", "combination": "link", "not": "block"}
     for name, text in zip(WORDS, said, strict=True):
         assert f":material/{kinds[found.verdicts[name].kind]}:" in text
@@ -279,8 +279,8 @@ def test_curves_of_unknown_origin_have_no_badges():
 def test_the_lines_make_the_same(answered):
     from ui.identify import form, results
 
-    small = preset("ml4sci_2020").hold(**SMALL)
-    asked = form.Question("ds-own", small.hold(xi=5.0), {"xi": 5.0}, 0.002, False)
+    small = preset("ml4sci_2020").fix(**SMALL)
+    asked = form.Question("ds-own", small.fix(xi=5.0), {"xi": 5.0}, 0.002, False)
     for kind, given in (
         ("verdicts", {}),
         ("scan", {"name": "tau", "values": [5.0, 10.0]}),
@@ -289,7 +289,7 @@ def test_the_lines_make_the_same(answered):
     ):
         lines = results.python(asked, kind, given)
         compile(lines, "lines", "exec")
-        assert ".hold(**{'xi': 5.0})" in lines
+        assert ".fix(**{'xi': 5.0})" in lines
         assert "sigma=0.002, disorder=False" in lines
         assert "identify ds-own --set xi=5.0" in results.command(asked, kind, given)
     scope: dict = {}

@@ -26,17 +26,17 @@ from ui.shared.text import megabytes
 
 SMALL = {"n_x": 8, "n_y": 8, "tau": 5}
 KINDS = {
-    "ds-lab": (preset("lab").hold(**SMALL), 40),
-    "ds-sweep": (preset("pulse_angle_sweep").hold(**SMALL), 12),
-    "ds-solved": (preset("gsoc_2021_weak_power_law").hold(n_x=20, n_y=20, tau=3, acquire=6), 30),
+    "ds-lab": (preset("lab").fix(**SMALL), 40),
+    "ds-sweep": (preset("pulse_angle_sweep").fix(**SMALL), 12),
+    "ds-solved": (preset("gsoc_2021_weak_power_law").fix(n_x=20, n_y=20, tau=3, acquire=6), 30),
     "ds-measured": (
         preset("ml4sci_2020")
-        .hold(**SMALL, offsets="iid")
+        .fix(**SMALL, offsets="iid")
         .measure(angle_2=[60, 90.5], noise=[0, 0.01]),
         20,
     ),
-    "ds-one": (preset("ml4sci_2020").hold(**SMALL), 1),
-    "ds-still": (preset("ml4sci_2020").hold(**SMALL, alpha=0.1, xi=3, p=3, d=4), 5),
+    "ds-one": (preset("ml4sci_2020").fix(**SMALL), 1),
+    "ds-still": (preset("ml4sci_2020").fix(**SMALL, alpha=0.1, xi=3, p=3, d=4), 5),
 }
 
 
@@ -226,7 +226,7 @@ def test_the_queued_job_makes_every_setting_on_another_lattice(open_page, name):
     assert job.params["fixed"] == {"n_x": 12, "n_y": 12, "tau": 5.0}
     generate_job(job.params | {"n_jobs": 1}, silent)
     dataset = load_dataset(job.params["dataset"])
-    assert dataset.manifest.experiment_preset() == PRESETS[name].hold(n_x=12, n_y=12, tau=5.0)
+    assert dataset.manifest.experiment_preset() == PRESETS[name].fix(n_x=12, n_y=12, tau=5.0)
     assert dataset.signals.shape[:2] == (10, len(PRESETS[name].settings))
     app.run()
     assert not app.exception

@@ -1,4 +1,4 @@
-"""Films of the lattice: the right frame at the right time, [x, y] the right way round, and no more than 3.5 MB."""
+"""Movies of the lattice: the right frame at the right time, [x, y] the right way round, and no more than 3.5 MB."""
 
 from types import SimpleNamespace
 
@@ -129,7 +129,7 @@ def test_play_and_pause():
 
 @pytest.mark.parametrize("component", COMPONENTS_OF_SPIN)
 @pytest.mark.parametrize("fill", [0.5, 0.25, 0.004, 0.0, -0.004, -0.5, None], ids=str)
-def test_a_film_of_128_by_128_in_40_frames_is_whole_and_light(component, fill):
+def test_a_movie_of_128_by_128_in_40_frames_is_whole_and_light(component, fill):
     """Equal bytes are the worst case, because JSON escapes the "/" of base64 with six characters."""
     movie = _movie(40, 128, 128)
     if fill is not None:
@@ -143,7 +143,7 @@ def test_a_film_of_128_by_128_in_40_frames_is_whole_and_light(component, fill):
 @pytest.mark.parametrize(
     ("shape", "every"), [((20, 256, 256), 2), ((10, 512, 300), 2), ((5, 2048, 1024), 4)], ids=str
 )
-def test_a_larger_film_leaves_out_sites_and_says_so(shape, every):
+def test_a_larger_movie_leaves_out_sites_and_says_so(shape, every):
     movie = SimpleNamespace(
         time=np.arange(shape[0]),
         m=np.zeros(shape, np.complex64),

@@ -9,7 +9,7 @@ from nmr_core import generate, join, preset
 @pytest.fixture(scope="session")
 def small():
     """100 short echoes, in memory; tests must not change it."""
-    return generate(preset("ml4sci_2020").hold(n_x=8, n_y=8, tau=5), 100, seed=7)
+    return generate(preset("ml4sci_2020").fix(n_x=8, n_y=8, tau=5), 100, seed=7)
 
 
 @pytest.fixture(scope="session")
@@ -31,7 +31,7 @@ def twice():
     weak = {"n_x": 12, "n_y": 12, "tau": 3, "acquire": 6}
     return join(
         [
-            generate(preset(f"gsoc_2021_weak_{kernel}").hold(**weak), n, seed=seed)
+            generate(preset(f"gsoc_2021_weak_{kernel}").fix(**weak), n, seed=seed)
             for kernel, n, seed in (("gaussian", 24, 1), ("power_law", 24, 1), ("rkky", 20, 2))
         ]
     )

@@ -71,7 +71,7 @@ def test_an_id_that_is_gone_is_told():
 
 
 def test_cost_grows_with_the_number_of_curves():
-    small = preset("ml4sci_2020").hold(n_x=8, n_y=8, tau=5)
+    small = preset("ml4sci_2020").fix(n_x=8, n_y=8, tau=5)
     (seconds_1, size_1), (seconds_2, size_2) = (compute.cost(small, n) for n in (10, 1000))
     assert seconds_2 == pytest.approx(100 * seconds_1)
     assert size_2 == pytest.approx(100 * size_1)

@@ -62,12 +62,12 @@ def form() -> None:
             if value != getattr(base, field)
             and field not in [row["name"] for row in request.get("table", [])]
         }
-        made = made.hold(**held)
+        made = made.fix(**held)
         request["fixed"] = held
         share = compute.unreachable(made)
         seconds, size = compute.cost(made, n_samples)
         cost = f"about {duration(seconds)} on this machine, {megabytes(size)}"
-        hidden = compute.hidden_parameters(compute.key_of(made), made.held, made).values()
+        hidden = compute.hidden_parameters(compute.key_of(made), made.fixed, made).values()
         preset = made
     except InputError as error:
         st.error(str(error), icon=":material/error:")

@@ -29,7 +29,7 @@ def recipe(opened: EchoDataset) -> tuple[str, str]:
 
 def _python(m, columns: dict, effects: str) -> str:
     measure = f".measure(**{columns})" if columns else ""
-    hold = f".hold(**{m.fixed})" if m.fixed else ""
+    hold = f".fix(**{m.fixed})" if m.fixed else ""
     source = f"nmr.preset({m.preset!r}){measure}"
     lines = READ
     if m.table:

@@ -50,7 +50,7 @@ def _card(found: Identification, name: str) -> None:
 def ask(asked: Question) -> None:
     """Nobody asked this yet: what is known at once, and the button that finds out the rest."""
     hidden = compute.hidden_parameters(
-        compute.key_of(asked.preset), asked.preset.held, asked.preset
+        compute.key_of(asked.preset), asked.preset.fixed, asked.preset
     )
     for reason in hidden.values():
         st.info(f"Known at once: {reason}", icon=":material/visibility_off:")

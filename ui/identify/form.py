@@ -48,7 +48,7 @@ def recipe_of(preset: Preset) -> dict:
     return {
         "preset": preset.name,
         "settings": [dict(one) for one in preset.settings],
-        "fixed": dict(preset.held),
+        "fixed": dict(preset.fixed),
         "table": [row.to_dict() for row in preset.table],
         "sampling": preset.sampling,
     }
@@ -82,7 +82,7 @@ def question() -> Question:
             help="Count as noise that the spins' offsets lie elsewhere in every sample. Without it only the "
             "receiver's noise is counted: what could be learned if the offsets were known.",
         )
-    return Question(source, preset.hold(**values) if values else preset, values, sigma, disorder)
+    return Question(source, preset.fix(**values) if values else preset, values, sigma, disorder)
 
 
 def _sigma(source: str, preset: Preset) -> float | None:

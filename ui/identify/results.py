@@ -53,7 +53,7 @@ def seconds(asked: Question, kind: str, given: dict) -> float:
 
 def python(asked: Question, kind: str, given: dict) -> str:
     """Lines that find the same."""
-    hold = f".hold(**{asked.held})" if asked.held else ""
+    hold = f".fix(**{asked.held})" if asked.held else ""
     start = (
         f"preset = nmr.load_dataset({asked.source!r}).preset{hold}"
         if asked.source != asked.preset.name

@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from nmr_core.datasets import EchoDataset, load_dataset
-from nmr_core.datasets.feasible import unreachable_share
+from nmr_core.datasets.feasible import unreachable_fraction
 from nmr_core.datasets.generate import estimate
 from nmr_core.errors import InputError
 from nmr_core.evaluation import load_run
@@ -20,7 +20,8 @@ from nmr_core.integrators import INTEGRATORS
 from nmr_core.learning import Run, unidentifiable
 from nmr_core.presets import Preset
 from nmr_core.progress import reporting
-from nmr_core.simulator import Echo, Movie, Sweep, film, simulate, sweep_settings
+from nmr_core.simulator import Echo, Movie, Sweep, simulate, sweep_settings
+from nmr_core.simulator import movie as simulate_movie
 from nmr_core.simulator import sweep as sweep_values
 from ui.shared.text import duration
 
@@ -94,7 +95,7 @@ def _echo(key: str, seed: int, setting: int, _experiment: Experiment) -> Echo:
 @st.cache_resource(max_entries=6, show_spinner=False)
 def _movie(key: str, seed: int, _experiment: Experiment) -> Movie:
     with turn():
-        return film(_experiment, min(N_FRAMES, len(_experiment.protocol.time)), seed=seed)
+        return simulate_movie(_experiment, min(N_FRAMES, len(_experiment.protocol.time)), seed=seed)
 
 
 @st.cache_resource(max_entries=20, show_spinner=False)
@@ -141,7 +142,7 @@ def key_of(preset: Preset) -> str:
     """What determines a preset's curves, as a text."""
     table = [row.to_dict() for row in preset.table]
     return json.dumps(
-        [preset.name, preset.held, preset.settings, table, preset.sampling], sort_keys=True
+        [preset.name, preset.fixed, preset.settings, table, preset.sampling], sort_keys=True
     )
 
 
@@ -172,7 +173,7 @@ def unreachable(preset: Preset) -> float:
 @st.cache_data(max_entries=64, show_spinner=False)
 def _unreachable(key: str, _preset: Preset) -> float:
     with _turns:
-        return unreachable_share(_preset)
+        return unreachable_fraction(_preset)
 
 
 def csv(table: pd.DataFrame) -> bytes:

@@ -48,7 +48,7 @@ def of_dataset(id: str, preset: Preset | None, names: Iterable[str] | None = Non
                 if name in found.verdicts:
                     st.markdown(_short(found, name), width="content")
         else:
-            hidden = compute.hidden_parameters(compute.key_of(preset), preset.held, preset)
+            hidden = compute.hidden_parameters(compute.key_of(preset), preset.fixed, preset)
             for name in shown:
                 if name in hidden:
                     st.markdown(

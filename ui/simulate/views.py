@@ -224,7 +224,7 @@ def lattice_view(asked: Asked) -> None:
             "lattice-npz",
         )
         export.reproduce(
-            asked.python + f"\nmovie = nmr.film(experiment, {len(movie.time)}, seed={asked.seed})",
+            asked.python + f"\nmovie = nmr.movie(experiment, {len(movie.time)}, seed={asked.seed})",
             asked.command,
         )
 

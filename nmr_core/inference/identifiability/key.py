@@ -24,7 +24,7 @@ def recipe(preset: Preset) -> dict:
         "space": [asdict(spec) | {"description": "", "hint": ""} for spec in preset.space],
         "base": preset.base.to_dict(),
         "settings": preset.settings,
-        "held": preset.held,
+        "held": preset.fixed,
         "table": [row.to_dict() for row in preset.table],
     }
 

@@ -54,7 +54,7 @@ def ranged(spec: Parameter) -> Parameter:
 
 
 def _field(preset: Preset, name: str, place: dict | None) -> Parameter:
-    held = dict(preset.held)
+    held = dict(preset.fixed)
     if name in preset.space:
         spec = preset.space[name]
         if not measurable(spec):
@@ -93,7 +93,7 @@ def values_at(preset: Preset, place: dict, specs: Sequence[Parameter]) -> dict:
     first = preset.experiments(**place)[0]
     own = (
         preset.space.defaults
-        | {name: value for name, value in preset.held if name in preset.space}
+        | {name: value for name, value in preset.fixed if name in preset.space}
         | place
     )
     return own | {spec.name: getattr(first, spec.name) for spec in specs if spec.name not in own}

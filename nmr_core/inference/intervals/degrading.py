@@ -18,7 +18,7 @@ DRAWN: tuple[Callable[[np.random.Generator, float], Effect], ...] = (
     lambda rng, span: PhaseError(sd=_log(rng, 0.5, 90)),
     lambda rng, span: Baseline(constant=_log(rng, 5e-4, 0.1)),
     lambda rng, span: TimeShift(sd=_log(rng, 2e-4, 0.03) * span),
-    lambda rng, span: MissingPoints(share=_log(rng, 2e-3, 0.5)),
+    lambda rng, span: MissingPoints(fraction=_log(rng, 2e-3, 0.5)),
     lambda rng, span: Clipping(level=_log(rng, 0.05, 1)),
     lambda rng, span: DeadTime(duration=_log(rng, 2e-3, 0.3) * span),
 )

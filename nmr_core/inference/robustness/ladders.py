@@ -66,7 +66,7 @@ LADDERS = {
         Ladder("baseline", "constant", (1e-5, 1e-4, 5e-4, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05)),
         Ladder("dead_time", "duration", (0.5, 1, 2, 5, 10, 20)),
         Ladder("time_shift", "sd", (0.001, 0.01, 0.03, 0.1, 0.3, 1)),
-        Ladder("missing_points", "share", (0.001, 0.005, 0.02, 0.05, 0.1, 0.2, 0.5)),
+        Ladder("missing_points", "fraction", (0.001, 0.005, 0.02, 0.05, 0.1, 0.2, 0.5)),
         Ladder("clipping", "level", (0.8, 0.6, 0.4, 0.3, 0.2, 0.1), falling=True),
         Ladder("pulse_angle_error", "sd", (0.1, 0.3, 1, 3, 10)),
         Ladder("amplitude_scale", "sd", (1, 2, 5, 10, 20)),

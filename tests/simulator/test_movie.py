@@ -14,7 +14,7 @@ from nmr_core import (
     Material,
     Protocol,
     Sample,
-    film,
+    movie,
     simulate,
     simulate_batch,
 )
@@ -35,36 +35,36 @@ def test_frames_are_the_spins_of_the_echo(sample, material, sequence, record, se
     experiment = Experiment(
         coupled(material, sample, gamma_2=0.01), protocol(sequence, record=record), sample
     )
-    echo, movie = (
+    echo, snapshots = (
         simulate(experiment, seed=seed, dtype="float32"),
-        film(experiment, n_frames, seed=seed),
+        movie(experiment, n_frames, seed=seed),
     )
     at = np.linspace(0, len(echo.time) - 1, n_frames).round().astype(int)
-    assert movie.m.shape == movie.mz.shape == (n_frames, sample.n_x, sample.n_y)
-    assert (movie.m.dtype, movie.mz.dtype) == (np.complex64, np.float32)
-    assert_allclose(movie.time, echo.time[at], rtol=1e-14)
-    assert_allclose(movie.m.mean((1, 2)), echo.signal[at], rtol=0, atol=1e-6)
-    assert_allclose(movie.mz.mean((1, 2)), echo.mz[at], rtol=0, atol=1e-6)
-    assert movie.experiment == experiment
+    assert snapshots.m.shape == snapshots.mz.shape == (n_frames, sample.n_x, sample.n_y)
+    assert (snapshots.m.dtype, snapshots.mz.dtype) == (np.complex64, np.float32)
+    assert_allclose(snapshots.time, echo.time[at], rtol=1e-14)
+    assert_allclose(snapshots.m.mean((1, 2)), echo.signal[at], rtol=0, atol=1e-6)
+    assert_allclose(snapshots.mz.mean((1, 2)), echo.mz[at], rtol=0, atol=1e-6)
+    assert snapshots.experiment == experiment
 
 
 def test_as_many_frames_as_points_are_all_points():
     experiment = Experiment(Material(), Protocol(tau=3.0, record="all"), Sample(4, 5))
     n = len(experiment.protocol.time)
-    movie = film(experiment, n)
-    assert_allclose(movie.time, experiment.protocol.time, rtol=0, atol=0)
-    assert np.ptp(np.angle(movie.m[-2])) > 1e-2
+    snapshots = movie(experiment, n)
+    assert_allclose(snapshots.time, experiment.protocol.time, rtol=0, atol=0)
+    assert np.ptp(np.angle(snapshots.m[-2])) > 1e-2
     for impossible in (0, -1, n + 1):
         with pytest.raises(
-            InputError, match=rf"A film of this record has 1 to {n} frames, got {impossible}"
+            InputError, match=rf"A movie of this record has 1 to {n} frames, got {impossible}"
         ):
-            film(experiment, impossible)
+            movie(experiment, impossible)
 
 
 def test_a_film_shows_no_noise():
     """Noise is the receiver's, not the spins'."""
     clean, noisy = (
-        film(Experiment(Material(), Protocol(tau=3.0, noise=noise), Sample(4, 5)), 9)
+        movie(Experiment(Material(), Protocol(tau=3.0, noise=noise), Sample(4, 5)), 9)
         for noise in (0.0, 0.5)
     )
     assert noisy.m.tobytes() == clean.m.tobytes()
@@ -74,10 +74,10 @@ def test_a_film_shows_no_noise():
     "work",
     [
         lambda e: simulate(e),
-        lambda e: film(e),
+        lambda e: movie(e),
         lambda e: simulate_batch([e] * 100, [0] * 100),
     ],
-    ids=["simulate", "film", "simulate_batch"],
+    ids=["simulate", "movie", "simulate_batch"],
 )
 @pytest.mark.parametrize("allowed", [0, 3])
 def test_a_cancelled_simulation_stops_within_a_few_steps(work, allowed):
