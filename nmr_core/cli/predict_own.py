@@ -101,7 +101,7 @@ def run(args) -> None:
     if out:
         _write(out, table.to_csv(index=False, lineterminator="\n"))
     if report:
-        from nmr_core.plots.record_report import own_report_html
+        from nmr_core.plots.measured_report import own_report_html
 
         _write(
             report,

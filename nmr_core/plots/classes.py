@@ -1,4 +1,6 @@
-"""How a classifier does: which class is taken for which, F1 by class and along a parameter, whether probabilities hold."""
+"""Classifiers: confusion, F1 by class and along a parameter, and their probabilities."""
+
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -184,3 +186,33 @@ def _band(table: pd.DataFrame, colour: str) -> dict:
         "hoverinfo": "skip",
         "showlegend": False,
     }
+
+
+def probability_figure(
+    classes: Sequence[str], probability: np.ndarray, palette: Palette
+) -> go.Figure:
+    """A bar a class, (n_classes,); the most probable one is full."""
+    best = int(np.argmax(probability))
+    colours = [
+        palette.series[0] if k == best else faded(palette.series[0], 0.4)
+        for k in range(len(classes))
+    ]
+    bars = {
+        "type": "bar",
+        "orientation": "h",
+        "y": [plain(name) for name in classes],
+        "x": probability,
+        "marker": {"color": colours},
+        "text": [f"{value:.0%}" for value in probability],
+        "textposition": "auto",
+        "hovertemplate": "%{y}: %{x:.3f}<extra></extra>",
+    }
+    return figure(
+        [bars],
+        palette,
+        axis("probability", palette, range=[0, 1]),
+        axis("", palette, automargin=True, showgrid=False, autorange="reversed"),
+        height=90 + 34 * len(classes),
+        showlegend=False,
+        bargap=0.3,
+    )

@@ -1,37 +1,124 @@
-"""What a model looked at: importance along the time axis over the mean echo, of single features, and of the best few."""
+"""Importance of features: over the time axis, per polynomial window, single ones, and the best few."""
+
+import re
 
 import numpy as np
 import plotly.graph_objects as go
 
 from nmr_core.evaluation.explain import Explanation, Importance, TopK
-from nmr_core.plots.explain_rows import (
-    HIDDEN,
-    bar_axis,
-    in_rows,
-    mean_echo,
-    row_axis,
-    row_domains,
-    time_edges,
-    whiskers,
-)
-from nmr_core.plots.explain_slopes import curve_slopes_figure, sensitivity_figure
-from nmr_core.plots.explain_windows import other_features, window_bars_figure, windowed_kinds
 from nmr_core.plots.layout import axis, figure, plain
 from nmr_core.plots.palette import Palette, faded
 
-MOST_BARS = 24
+ROW = 130
+"""Pixels of one row of a figure with several."""
+GAP = 0.035
+HIDDEN = {"visible": False, "range": [0, 0.55], "fixedrange": True}
+"""Axis of the mean echo behind a row's bars."""
 
-__all__ = [
-    "MOST_BARS",
-    "curve_slopes_figure",
-    "feature_bars_figure",
-    "importance_figure",
-    "other_features",
-    "sensitivity_figure",
-    "top_k_figure",
-    "window_bars_figure",
-    "windowed_kinds",
-]
+
+def row_axis(row: int, axis: str = "y") -> str:
+    """ "y", "y2" ... of a row's background."""
+    return f"{axis}{row + 1 if row else ''}"
+
+
+def bar_axis(title: str, palette: Palette, row: int, **more) -> dict:
+    """Axis of a row's bars, over its background."""
+    return (
+        axis(
+            title,
+            palette,
+            overlaying=row_axis(row),
+            side="left",
+            tickmode="auto",
+            nticks=4,
+            showgrid=False,
+        )
+        | {"title": {"text": title, "standoff": 10}}
+        | more
+    )
+
+
+def time_edges(time: np.ndarray) -> np.ndarray:
+    """Where points begin and end, µs, (n_times + 1,)."""
+    step = float(time[-1] - time[0]) / max(1, len(time) - 1)
+    return np.append(time, time[-1] + step) - step / 2
+
+
+def row_domains(n: int) -> list[tuple[float, float]]:
+    """(low, high) of ``n`` rows in the figure, from the top."""
+    height = (1 - GAP * (n - 1)) / n
+    return [(max(0.0, 1 - (k + 1) * height - k * GAP), 1 - k * (height + GAP)) for k in range(n)]
+
+
+def whiskers(mean: np.ndarray, interval: np.ndarray, palette: Palette) -> dict:
+    """Whiskers, where there was more than one repeat."""
+    up, down = interval[:, 1] - mean, mean - interval[:, 0]
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": up,
+        "arrayminus": down,
+        "width": 0,
+        "thickness": 1,
+        "color": faded(palette.ink, 0.7),
+        "visible": bool((up > 0).any()),
+    }
+
+
+def mean_echo(
+    explanation: Explanation, setting: int, yaxis: str, palette: Palette, xaxis: str = "x"
+) -> list[dict]:
+    """Mean of |M| and its band."""
+    mean, low, high = explanation.echo[:, setting]
+    line = {
+        "type": "scatter",
+        "mode": "lines",
+        "x": np.float32(explanation.time),
+        "yaxis": yaxis,
+        "xaxis": xaxis,
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
+    return [
+        line | {"y": high, "line": {"width": 0}},
+        line
+        | {
+            "y": low,
+            "line": {"width": 0},
+            "fill": "tonexty",
+            "fillcolor": faded(palette.ink, 0.09),
+        },
+        line | {"y": mean, "line": {"color": faded(palette.ink, 0.45), "width": 1.3}},
+    ]
+
+
+def in_rows(
+    traces: list[dict],
+    layout: dict,
+    n: int,
+    palette: Palette,
+    x_title: str,
+    title: str,
+    x_range: list[float],
+) -> go.Figure:
+    """Traces in ``n`` rows, whose axes are in ``layout``, above one time axis."""
+    x = axis(x_title, palette, range=x_range, anchor="free", position=0)
+    drawn = figure(
+        traces,
+        palette,
+        x,
+        layout.pop("yaxis"),
+        height=90 + ROW * n,
+        showlegend=False,
+        title=title,
+        bargap=0,
+        margin={"l": 88, "r": 16, "t": 40, "b": 48},
+        **layout,
+    )
+    return drawn.update_layout(barmode="overlay")
+
+
+MOST_BARS = 24
 
 
 def importance_figure(
@@ -192,3 +279,131 @@ def top_k_figure(
         shapes=[line],
         annotations=[note],
     )
+
+
+WINDOW = re.compile(
+    r"(?:s\d+__)?(?P<kind>polynomial\w*?)__(?P<channel>re|im|abs)__(?P<n>\d+)_(?P<bin>\d+)__x(?P<power>\d+)"
+)
+
+
+def window_bars_figure(
+    explanation: Explanation,
+    importance: Importance,
+    palette: Palette,
+    measure: int = 0,
+    *,
+    setting: int = 0,
+    channel: str = "re",
+    kind: str = "polynomial",
+    what: str = "drop of R²",
+) -> go.Figure:
+    """Coefficients of polynomials over their windows: a row a number of windows, a colour a power, one bar each."""
+    found = [
+        (k, m)
+        for k, m in enumerate(map(WINDOW.fullmatch, importance.names))
+        if m and m["kind"] == kind and m["channel"] == channel and importance.settings[k] == setting
+    ]
+    splits, powers = (
+        sorted({int(m["n"]) for _, m in found}),
+        sorted({int(m["power"]) for _, m in found}),
+    )
+    edges, along = time_edges(explanation.time), kind == "polynomial"
+    n, traces, layout = len(splits), [], {}
+    high_end = max((float(importance.interval[k, measure, 1]) for k, _ in found), default=1.0)
+    low_end = min(0.0, *(float(importance.mean[k, measure]) for k, _ in found))
+    for row, ((low, high), split) in enumerate(zip(row_domains(n), splits, strict=True)):
+        bars = f"{n + row + 1}"
+        if along:
+            traces += mean_echo(explanation, setting, row_axis(row), palette)
+        else:
+            traces.append(
+                {
+                    "type": "scatter",
+                    "x": [0],
+                    "y": [None],
+                    "yaxis": row_axis(row),
+                    "showlegend": False,
+                }
+            )
+        for power in powers:
+            own = [
+                (k, int(m["bin"]))
+                for k, m in found
+                if int(m["n"]) == split and int(m["power"]) == power
+            ]
+            rows = [k for k, _ in own]
+            begin, end = _spans(
+                importance, rows, [b for _, b in own], split, edges if along else None
+            )
+            mean, interval = importance.mean[rows, measure], importance.interval[rows, measure]
+            width = 0.84 * (end - begin) / len(powers)
+            traces.append(
+                {
+                    "type": "bar",
+                    "x": begin + 0.08 * (end - begin) + (powers.index(power) + 0.5) * width,
+                    "y": mean,
+                    "width": 0.94 * width,
+                    "yaxis": f"y{bars}",
+                    "name": f"x{_SUPER[power]}",
+                    "showlegend": row == 0,
+                    "marker": {"color": palette.series[power % len(palette.series)]},
+                    "legendgroup": str(power),
+                    "error_y": whiskers(mean, interval, palette),
+                    "customdata": [importance.names[k] for k in rows],
+                    "hovertemplate": f"%{{customdata}}<br>{what} %{{y:.3g}}<extra></extra>",
+                }
+            )
+        layout[row_axis(row, "yaxis")] = HIDDEN | {"domain": [low, high]}
+        layout[f"yaxis{bars}"] = bar_axis(
+            f"{split} windows", palette, row, range=[low_end, 1.05 * max(high_end, 1e-6)]
+        )
+    span = [float(edges[0]), float(edges[-1])] if along else [0, 1]
+    drawn = in_rows(
+        traces,
+        layout,
+        n,
+        palette,
+        "time t (µs)" if along else "share of the frequency band",
+        "",
+        span,
+    )
+    drawn.update_layout(barmode="overlay", showlegend=True)
+    for number, split in enumerate(splits):
+        _separate(drawn, split, span, number, palette)
+    return drawn
+
+
+_SUPER = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+
+
+def _spans(
+    importance: Importance, rows: list[int], bins: list[int], split: int, edges
+) -> tuple[np.ndarray, np.ndarray]:
+    """Begin and end of windows: in µs by what the features look at, else as shares."""
+    if edges is None:
+        return np.array(bins) / split, (np.array(bins) + 1) / split
+    return edges[importance.support[rows, 0]], edges[importance.support[rows, 1]]
+
+
+def _separate(drawn: go.Figure, split: int, span: list[float], row: int, palette: Palette) -> None:
+    """A faint line between windows, as one path."""
+    at = np.linspace(span[0], span[1], split + 1)[1:-1]
+    drawn.add_shape(
+        type="path",
+        path=" ".join(f"M{x:.6g},0V1" for x in at),
+        xref="x",
+        layer="below",
+        yref=f"{row_axis(row)} domain",
+        line={"color": palette.faint, "width": 1},
+    )
+
+
+def windowed_kinds(importance: Importance) -> list[str]:
+    """Featurizers among these features that fit polynomials in windows: of ``polynomial``, ``polynomial_fft``."""
+    return list(dict.fromkeys(m["kind"] for m in map(WINDOW.fullmatch, importance.names) if m))
+
+
+def other_features(importance: Importance) -> np.ndarray:
+    """Groups that are neither a block of time nor a coefficient in a window, int (n,)."""
+    windowed = [bool(WINDOW.fullmatch(name)) for name in importance.names]
+    return np.flatnonzero(~importance.timed & ~np.array(windowed))

@@ -1,12 +1,10 @@
-"""Predicted against true, and what is left between them."""
+"""Predicted against true, for one run and for many."""
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import plotly.graph_objects as go
 
-from nmr_core.evaluation.regimes import quantile_edges
 from nmr_core.plots.layout import axis, figure, plain
 from nmr_core.plots.palette import Palette, faded
 
@@ -195,80 +193,6 @@ def parity_grid_figure(
 
 def _cut(title: str, most: int = 22) -> str:
     return plain(title if len(title) <= most else f"{title[: most - 1]}…")
-
-
-def residual_figure(
-    true: np.ndarray,
-    predicted: np.ndarray,
-    target: dict,
-    palette: Palette,
-    colour: str,
-    title: str = "",
-    n_bins: int = 12,
-    against: tuple[str, np.ndarray] | None = None,
-    samples: np.ndarray | None = None,
-) -> go.Figure:
-    """Predicted minus true against true, with the 5, 50 and 95 % quantiles in equal bins of the truth.
-
-    against : label and values (n_test,) of any other parameter to take in place of the truth; its bins hold equally many curves
-    """
-    residual = predicted - true
-    label, x = against or (f"true {target['label']}", true)
-    if against:
-        edges = quantile_edges(x, n_bins)
-        margin = 0.03 * (edges[-1] - edges[0]) or 1.0
-        low, high = float(edges[0] - margin), float(edges[-1] + margin)
-    else:
-        low, high = target["low"], target["high"]
-        edges = np.linspace(low, high, n_bins + 1)
-    shown = np.linspace(0, len(true) - 1, min(len(true), CROWDED)).astype(int)
-    traces = [
-        {
-            "type": "scatter",
-            "mode": "markers",
-            "x": np.float32(x[shown]),
-            "y": np.float32(residual[shown]),
-            "marker": {"size": 3.5, "color": faded(colour, 0.35)},
-            "name": "curves",
-        }
-        | (
-            {"hoverinfo": "skip"}
-            if samples is None
-            else {
-                "customdata": np.int32(samples[shown]),
-                "hovertemplate": "curve %{customdata}<extra></extra>",
-            }
-        )
-    ]
-    groups = [residual[(x >= a) & (x <= b)] for a, b in pairwise(edges)]
-    filled = [k for k, group in enumerate(groups) if len(group) >= 5]
-    for level, name, width in ((5, "5 %", 1), (50, "median", 2.4), (95, "95 %", 1)):
-        traces.append(
-            {
-                "type": "scatter",
-                "mode": "lines",
-                "x": (edges[:-1] + edges[1:])[filled] / 2,
-                "y": np.array([np.percentile(groups[k], level) for k in filled]),
-                "name": name,
-                "line": {"color": palette.ink, "width": width},
-            }
-        )
-    largest = max(1e-12, float(np.percentile(np.abs(residual), 99.5)))
-    return figure(
-        traces,
-        palette,
-        axis(label, palette, range=[low, high]),
-        axis(
-            f"predicted − true {target['label']}",
-            palette,
-            range=[-largest, largest],
-            zeroline=True,
-            zerolinecolor=palette.faint,
-        ),
-        title=title,
-        height=330,
-        showlegend=False,
-    )
 
 
 def _range(target: dict) -> tuple[float, float]:

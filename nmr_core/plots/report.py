@@ -12,11 +12,11 @@ from nmr_core.evaluation.published import METRICS, PUBLISHED, comparable, family
 from nmr_core.evaluation.reproduce import command_of, python_of
 from nmr_core.learning import Run
 from nmr_core.plots.classes import confusion_figure, f1_figure
-from nmr_core.plots.colours import run_colours
 from nmr_core.plots.html_page import escaped, html_page, html_table, placed
 from nmr_core.plots.leaderboard import leaderboard_figure
-from nmr_core.plots.palette import LIGHT
-from nmr_core.plots.parity import parity_figure, residual_figure
+from nmr_core.plots.palette import LIGHT, run_colours
+from nmr_core.plots.parity import parity_figure
+from nmr_core.plots.residuals import residual_figure
 from nmr_core.plots.training import training_figure
 
 

@@ -14,10 +14,13 @@ from nmr_core.measured.estimating import estimate
 from nmr_core.measured.example import GAIN, PHASE, SHIFT, dense, example_echo
 from nmr_core.measured.own import chosen_records, p_in_words, prepare_own, target_of, values_of
 from nmr_core.plots import DARK, LIGHT
-from nmr_core.plots.record import prepared_figure, record_figure
-from nmr_core.plots.record_estimates import estimates_figure
-from nmr_core.plots.record_report import own_report_html
-from nmr_core.plots.resimulation import resimulation_figure
+from nmr_core.plots.measured import (
+    estimates_figure,
+    prepared_figure,
+    record_figure,
+    resimulation_figure,
+)
+from nmr_core.plots.measured_report import own_report_html
 
 NASTY = "<script>alert(1)</script>"
 

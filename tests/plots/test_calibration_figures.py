@@ -8,7 +8,6 @@ from scipy.stats import binom
 from nmr_core.inference.intervals import Coverage
 from nmr_core.plots import DARK, LIGHT
 from nmr_core.plots import calibration as drawing
-from nmr_core.plots import calibration_widths as widths
 
 LEVELS = (0.5, 0.9)
 JOINT = "all together"
@@ -116,7 +115,7 @@ def test_width_against_error():
     rng = np.random.default_rng(2)
     sigma = 10 ** rng.uniform(-3, -1, 4000)
     error, reach = np.abs(rng.normal(0, sigma)), 1.645 * sigma
-    figure = widths.width_error_figure(reach, error, 0.9, "α", LIGHT)
+    figure = drawing.width_error_figure(reach, error, 0.9, "α", LIGHT)
     inside, missed, edge, middle = figure.data
     assert len(inside.x) + len(missed.x) == 4000
     assert len(missed.x) / 4000 == pytest.approx(0.1, abs=0.02)
@@ -127,22 +126,22 @@ def test_width_against_error():
 
 def test_width_over_a_parameter():
     x = np.linspace(0, 1, 240)
-    figure = widths.width_over_figure(x, 1 + x, x > 0.9, "α (MHz)", "d", LIGHT)
+    figure = drawing.width_over_figure(x, 1 + x, x > 0.9, "α (MHz)", "d", LIGHT)
     assert len(figure.data[1].x) == (x > 0.9).sum()
     np.testing.assert_allclose(figure.data[2].y, 1 + figure.data[2].x)
     assert figure.layout.yaxis.rangemode == "tozero"
     assert (
-        widths.width_over_figure(x, 10 ** (3 * x), x > 2, "α", "d", LIGHT).layout.yaxis.type
+        drawing.width_over_figure(x, 10 ** (3 * x), x > 2, "α", "d", LIGHT).layout.yaxis.type
         == "log"
     )
     assert (
-        len(widths.width_over_figure(x[:5], 1 + x[:5], x[:5] > 2, "α", "d", LIGHT).data[2].x) == 1
+        len(drawing.width_over_figure(x[:5], 1 + x[:5], x[:5] > 2, "α", "d", LIGHT).data[2].x) == 1
     )
 
 
 def test_set_sizes_and_lamps():
     sizes, inside = np.array([1, 1, 2, 3]), np.array([True, False, True, True])
-    figure = widths.set_size_figure(sizes, inside, LIGHT)
+    figure = drawing.set_size_figure(sizes, inside, LIGHT)
     assert list(figure.data[0].y) == [0, 1, 1, 1]
     assert list(figure.data[1].y) == [0, 1, 0, 0]
     bars = drawing.lamp_bars_figure([("as <b>", 0.1, 0.02), ("noise", 0.3, 0.6)], LIGHT).data

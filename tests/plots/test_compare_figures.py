@@ -26,7 +26,7 @@ from nmr_core.plots import (
     run_colours,
     training_curves_figure,
 )
-from nmr_core.plots.colours import HUES
+from nmr_core.plots.palette import HUES
 
 ALPHA = {"label": "α (MHz)", "symbol": "α", "unit": "MHz", "low": 0.0, "high": 0.2}
 BUDGET = 3_000_000

@@ -5,9 +5,9 @@ import pytest
 
 from nmr_core import explain, load_run, train
 from nmr_core.datasets import load_dataset
-from nmr_core.plots import DARK, LIGHT
+from nmr_core.plots import DARK, LIGHT, sensitivity
 from nmr_core.plots import explain as drawing
-from nmr_core.plots.probabilities import probability_figure
+from nmr_core.plots.classes import probability_figure
 
 SYMBOLS = {"alpha": "α", "xi": "ξ", "p": "<p>", "d": "d"}
 
@@ -103,7 +103,7 @@ def test_other_features_are_listed_the_best_on_top(shape):
 
 
 def test_the_heat_map_has_a_row_a_target_the_first_on_top(raw):
-    heat = drawing.sensitivity_figure(raw, raw.sensitivity, LIGHT, SYMBOLS).data[0]
+    heat = sensitivity.sensitivity_figure(raw, raw.sensitivity, LIGHT, SYMBOLS).data[0]
     assert list(heat.y) == ["d", "‹p›", "ξ", "α"]
     np.testing.assert_allclose(
         heat.z[-1], raw.sensitivity.strength()[:, 0, 0].mean(axis=0), rtol=1e-5
@@ -113,7 +113,7 @@ def test_the_heat_map_has_a_row_a_target_the_first_on_top(raw):
 
 def test_curves_are_sorted_and_coloured_by_sign(raw):
     values = np.arange(len(raw.sensitivity.samples))[::-1].astype(float)
-    figure = drawing.curve_slopes_figure(
+    figure = sensitivity.curve_slopes_figure(
         raw, raw.sensitivity, np.argsort(values), values, "p", DARK, 2, part="im"
     )
     heat = figure.data[0]

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from nmr_core.parameters import Parameter
-from nmr_core.plots import DARK, LIGHT
-from nmr_core.plots import identify as drawing
+from nmr_core.plots import DARK, LIGHT, scans
+from nmr_core.plots import identifiability as drawing
 
 ALPHA = Parameter("alpha", "α", "MHz", 0, 0.2, 0.1)
 XI = Parameter("xi", "<ξ>", "sites", 0, 20, 10)
@@ -98,7 +98,7 @@ def test_a_scan_draws_a_line_a_parameter_and_leaves_out_what_is_not_known():
         "xi": np.full(3, np.inf),
         "d": np.array([np.nan, 40.0, 20.0]),
     }
-    figure = drawing.scan_figure(
+    figure = scans.scan_figure(
         values, bounds, {spec.name: spec for spec in SPECS}, "τ (µs)", LIGHT, now=50.0
     )
     lines = list(figure.data)
@@ -113,13 +113,13 @@ def test_a_scan_draws_a_line_a_parameter_and_leaves_out_what_is_not_known():
 
 def test_a_scan_over_decades_has_a_logarithmic_axis_with_whole_labels():
     values = np.geomspace(3, 3000, 7)
-    figure = drawing.scan_figure(values, {"alpha": 1 / values}, {"alpha": ALPHA}, "SNR", LIGHT)
+    figure = scans.scan_figure(values, {"alpha": 1 / values}, {"alpha": ALPHA}, "SNR", LIGHT)
     assert figure.layout.xaxis.type == "log"
     assert {"10", "100", "1,000"} <= set(figure.layout.xaxis.ticktext)
 
 
 def test_a_scan_in_which_nothing_is_known_can_be_drawn():
-    figure = drawing.scan_figure(
+    figure = scans.scan_figure(
         np.array([1.0, 2.0]), {"xi": np.full(2, np.inf)}, {"xi": XI}, "τ (µs)", LIGHT
     )
     assert figure.layout.yaxis.range[0] < np.log10(28.9) < figure.layout.yaxis.range[1]
@@ -128,7 +128,7 @@ def test_a_scan_in_which_nothing_is_known_can_be_drawn():
 def test_a_map_shows_the_bound_logarithmically_and_leaves_holes():
     x, y = np.array([1.0, 2, 3]), np.array([10.0, 20])
     bounds = np.array([[1, 10, np.inf], [0.1, np.nan, 1e9]])
-    figure = drawing.bound_map_figure(x, y, bounds, XI, "τ (µs)", "β₂ (°)", LIGHT, now=(2, 10))
+    figure = scans.bound_map_figure(x, y, bounds, XI, "τ (µs)", "β₂ (°)", LIGHT, now=(2, 10))
     z = np.asarray(figure.data[0].z, dtype=float)
     np.testing.assert_allclose(z[:, 0], [0, -1], atol=1e-6)
     assert np.isnan(z[0, 2])
@@ -141,9 +141,7 @@ def test_a_map_shows_the_bound_logarithmically_and_leaves_holes():
 
 @pytest.mark.parametrize("bounds", [np.full((2, 2), np.inf), np.full((2, 2), 3.0)])
 def test_a_map_without_any_difference_can_be_drawn(bounds):
-    heat = drawing.bound_map_figure(np.arange(2.0), np.arange(2.0), bounds, D, "a", "b", DARK).data[
-        0
-    ]
+    heat = scans.bound_map_figure(np.arange(2.0), np.arange(2.0), bounds, D, "a", "b", DARK).data[0]
     assert heat.zmin < heat.zmax
     assert len(set(heat.colorbar.ticktext)) > 1
 
@@ -152,13 +150,13 @@ def test_a_profile_shows_its_line_its_truth_and_the_way_of_the_others():
     values = np.linspace(3, 6, 9)
     rise = ((values - 4) / 0.3) ** 2
     path = np.linspace(0.2, 0.9, 9)
-    figure = drawing.profile_figure(values, rise, D, LIGHT, truth=4.0, others=[(ALPHA, path)])
+    figure = scans.profile_figure(values, rise, D, LIGHT, truth=4.0, others=[(ALPHA, path)])
     np.testing.assert_allclose(figure.data[0].y, rise)
     assert figure.layout.shapes[0].y0 == pytest.approx(3.8416)
     assert figure.layout.shapes[1].x0 == 4.0
     np.testing.assert_allclose(figure.data[1].y, path)
     assert figure.layout.yaxis.range[1] > 3.84
-    flat = drawing.profile_figure(values, np.zeros(9), D, DARK)
+    flat = scans.profile_figure(values, np.zeros(9), D, DARK)
     assert flat.layout.yaxis.range[1] > 3.84, (
         "the line that a flat profile does not reach must be seen"
     )

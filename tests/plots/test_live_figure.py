@@ -5,7 +5,7 @@ import pytest
 
 from nmr_core.jobs.live_data import places
 from nmr_core.plots import DARK, LIGHT
-from nmr_core.plots.live import live_curve, live_figure
+from nmr_core.plots.training import live_curve, live_figure
 
 CURVE = [[0.5, 1.2], [0.3, 0.6], [0.2, 0.4], [0.1, 0.5]]
 

@@ -6,7 +6,6 @@ import streamlit as st
 
 from nmr_core.inference.intervals.coverage import JOINT
 from nmr_core.plots import calibration as figures
-from nmr_core.plots import calibration_widths as widths
 from ui.calibration import robust, tried
 from ui.calibration.chosen import Found
 from ui.shared import boot, compute, export, inputs
@@ -187,7 +186,9 @@ def _width(found: Found) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         show(
-            widths.width_error_figure(towards, rows["error"].to_numpy(), c.level, label, palette()),
+            figures.width_error_figure(
+                towards, rows["error"].to_numpy(), c.level, label, palette()
+            ),
             key="calibration-error",
             alt="Error of every curve against the reach of its interval.",
         )
@@ -200,7 +201,7 @@ def _width(found: Found) -> None:
         values = found.calibration.parameters[over].to_numpy(float)
         missed = ((rows["true"] < rows["low"]) | (rows["true"] > rows["high"])).to_numpy()
         show(
-            widths.width_over_figure(
+            figures.width_over_figure(
                 values, rows["width"].to_numpy(), missed, known[over], label, palette()
             ),
             key="calibration-width-over",
@@ -225,7 +226,7 @@ def _sets(found: Found) -> None:
         ]
     )
     show(
-        widths.set_size_figure(chosen.sum(axis=1), inside, palette()),
+        figures.set_size_figure(chosen.sum(axis=1), inside, palette()),
         key="calibration-sets",
         alt="Number of classes in the sets.",
     )

@@ -12,7 +12,7 @@ from nmr_core.evaluation.compare import RunEntry
 from nmr_core.evaluation.marks import MOST, Marks, all_marks, mark
 from nmr_core.learning import Run
 from nmr_core.models import MODELS
-from nmr_core.plots.colours import family
+from nmr_core.plots.palette import family
 from ui.shared import address, compute, state
 from ui.shared.text import quoted
 

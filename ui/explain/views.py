@@ -15,6 +15,7 @@ from nmr_core.evaluation.explain import (
 )
 from nmr_core.learning import Run
 from nmr_core.plots import explain as figures
+from nmr_core.plots import sensitivity
 from ui.shared import boot, compute, export, inputs
 from ui.shared.palette import palette, show
 from ui.shared.text import quoted
@@ -165,7 +166,7 @@ def _pick(label: str, channels: list[str], key: str, first: str = "") -> str:
 def _sensitivity(run: Run, made: Explanation, symbols: dict, setting: int) -> None:
     s = made.sensitivity
     show(
-        figures.sensitivity_figure(made, s, palette(), symbols, setting=setting),
+        sensitivity.sensitivity_figure(made, s, palette(), symbols, setting=setting),
         key="sensitivity",
         alt="|d prediction / d M(t)| along the time axis, a row an output.",
     )
@@ -187,7 +188,7 @@ def _sensitivity(run: Run, made: Explanation, symbols: dict, setting: int) -> No
         part = _pick("Part", ["re", "im"], "slopes-part")
     values = by[key]
     show(
-        figures.curve_slopes_figure(
+        sensitivity.curve_slopes_figure(
             made,
             s,
             np.argsort(values, kind="stable"),

@@ -11,7 +11,7 @@ from nmr_core.experiment import FIELDS, PHYSICAL
 from nmr_core.inference.identifiability import BoundMap, Profile, Scan
 from nmr_core.inference.identifiability.scanning import SNR
 from nmr_core.parameters import Parameter
-from nmr_core.plots import identify as figures
+from nmr_core.plots import scans
 from ui.identify import results
 from ui.identify.form import Question
 from ui.shared import compute, export, inputs, job_card
@@ -184,7 +184,7 @@ def _scan(asked: Question, found: Scan) -> None:
     }
     now = _now(asked, found.along, found)
     show(
-        figures.scan_figure(found.values, percents, specs, found.along.label, palette(), now),
+        scans.scan_figure(found.values, percents, specs, found.along.label, palette(), now),
         key="identify-scan-figure",
         alt=f"Bounds against {found.along.name}.",
     )
@@ -199,7 +199,7 @@ def _map(asked: Question, found: BoundMap) -> None:
     percents = 100 * found.bounds / found.of.width
     now = (_now(asked, found.x, found), _now(asked, found.y, found))
     show(
-        figures.bound_map_figure(
+        scans.bound_map_figure(
             found.x_values,
             found.y_values,
             percents,
@@ -226,7 +226,7 @@ def _profile(asked: Question, found: Profile) -> None:
         if name != found.spec.name and name in specs
     ]
     show(
-        figures.profile_figure(
+        scans.profile_figure(
             found.values, found.delta_chi2, found.spec, palette(), found.true, others
         ),
         key="identify-profile-figure",

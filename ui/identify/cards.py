@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from nmr_core.inference.identifiability import Identification
-from nmr_core.plots.identify import percent
+from nmr_core.plots.identifiability import percent
 from ui.identify import results
 from ui.identify.form import Question
 from ui.shared import compute, job_card, verdicts

@@ -6,7 +6,7 @@ import streamlit as st
 
 from nmr_core.inference.identifiability import Identification
 from nmr_core.inference.identifiability.directions import directions
-from nmr_core.plots import identify as figures
+from nmr_core.plots import identifiability as figures
 from ui.data_sets import catalogue
 from ui.identify import ask
 from ui.identify.form import Question

@@ -13,10 +13,9 @@ from nmr_core.learning import Run
 from nmr_core.measured import Prepared, Target, refining
 from nmr_core.measured.estimating import REFUSE, estimate, withheld
 from nmr_core.measured.own import p_in_words, resimulated, signals_of, values_of
-from nmr_core.plots.probabilities import probability_figure
-from nmr_core.plots.record_estimates import estimates_figure
-from nmr_core.plots.record_report import estimates_table, own_report_html
-from nmr_core.plots.resimulation import resimulation_figure
+from nmr_core.plots.classes import probability_figure
+from nmr_core.plots.measured import estimates_figure, resimulation_figure
+from nmr_core.plots.measured_report import estimates_table, own_report_html
 from ui.predict import known as predict_known
 from ui.shared import compute, export, job_card
 from ui.shared.palette import palette, show

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from nmr_core.measured import OFF, Prepared, Steps, Target
-from nmr_core.plots.record import prepared_figure, record_figure
+from nmr_core.plots.measured import prepared_figure, record_figure
 from ui.shared.palette import palette, show
 from ui.shared.text import quoted
 

@@ -9,8 +9,8 @@ from nmr_core.learning import Run
 from nmr_core.learning.predicting import prediction_scores
 from nmr_core.measured.estimating import REFUSE, withheld
 from nmr_core.plots import behind_figure, parity_figure
-from nmr_core.plots.probabilities import probability_figure
-from nmr_core.plots.record_estimates import estimates_figure
+from nmr_core.plots.classes import probability_figure
+from nmr_core.plots.measured import estimates_figure
 from ui.predict import known as predict_known
 from ui.shared import boot, compute, export
 from ui.shared.palette import palette, show

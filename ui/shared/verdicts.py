@@ -7,7 +7,7 @@ import streamlit as st
 
 from nmr_core.inference.identifiability import Identification, Verdict
 from nmr_core.parameters import Parameter
-from nmr_core.plots.identify import percent
+from nmr_core.plots.identifiability import percent
 from nmr_core.presets import Preset
 from ui.shared import compute, identified
 from ui.shared.text import quoted

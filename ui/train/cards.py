@@ -3,7 +3,7 @@
 import streamlit as st
 
 from nmr_core.jobs import Job, api
-from nmr_core.plots.live import live_curve, live_figure
+from nmr_core.plots.training import live_curve, live_figure
 from ui.shared import job_card
 from ui.shared.palette import palette, show
 

@@ -1,10 +1,10 @@
-"""Sensitivity along the time axis, below the mean echo."""
+"""Sensitivity of predictions to every point of the signal, below the mean echo."""
 
 import numpy as np
 import plotly.graph_objects as go
 
 from nmr_core.evaluation.explain import Explanation, Sensitivity
-from nmr_core.plots.explain_rows import mean_echo, time_edges
+from nmr_core.plots.explain import mean_echo, time_edges
 from nmr_core.plots.layout import axis, figure, plain
 from nmr_core.plots.palette import Palette, faded
 

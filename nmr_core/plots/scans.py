@@ -1,4 +1,4 @@
-"""The bound on every parameter against one setting, on one parameter against two, and the profile likelihood."""
+"""Bounds on parameters against one setting and two, and profile likelihoods."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from nmr_core.parameters import Parameter
-from nmr_core.plots.identify_directions import BLIND, FLOOR, PRIOR_PERCENT, percent
+from nmr_core.plots.identifiability import BLIND, FLOOR, PRIOR_PERCENT, percent
 from nmr_core.plots.layout import axis, figure, plain
 from nmr_core.plots.palette import Palette, faded
 

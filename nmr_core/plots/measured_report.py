@@ -1,4 +1,4 @@
-"""One page about one own echo: what was measured, what was done to it, what the run says, and whether that explains it."""
+"""One self-contained HTML page on one measured echo: data, preparation, estimates and their check."""
 
 import time as clock
 from collections.abc import Sequence
@@ -13,10 +13,13 @@ from nmr_core.measured import Prepared, Target
 from nmr_core.measured.estimating import REFUSE
 from nmr_core.measured.own import p_in_words
 from nmr_core.plots.html_page import escaped, html_page, html_table, placed
+from nmr_core.plots.measured import (
+    estimates_figure,
+    prepared_figure,
+    record_figure,
+    resimulation_figure,
+)
 from nmr_core.plots.palette import LIGHT
-from nmr_core.plots.record import prepared_figure, record_figure
-from nmr_core.plots.record_estimates import estimates_figure
-from nmr_core.plots.resimulation import resimulation_figure
 
 LAMPS = {
     "inside": ("#009E73", "Inside what the run knows"),
