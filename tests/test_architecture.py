@@ -69,8 +69,13 @@ def _pyproject() -> dict:
 
 
 def _requirements(name: str) -> dict[str, str]:
-    """Package -> its whole line."""
+    """Package -> its whole line, with those of the files that it includes by -r."""
     lines = [line.partition("#")[0].strip() for line in (ROOT / name).read_text().splitlines()]
+    included = [_requirements(line[3:].strip()) for line in lines if line.startswith("-r ")]
+    return {k: v for part in [*included, _packages(lines)] for k, v in part.items()}
+
+
+def _packages(lines: list[str]) -> dict[str, str]:
     return {
         re.match(r"[\w.-]+", line)[0].lower(): line
         for line in lines
@@ -78,21 +83,20 @@ def _requirements(name: str) -> dict[str, str]:
     }
 
 
-def test_what_the_core_needs_is_part_of_what_the_app_needs():
+def test_each_dependency_of_the_app_is_listed_once():
+    """requirements.txt adds the extra "app" and pytest to the library's dependencies, and repeats none."""
     core, app = _requirements("requirements-core.txt"), _requirements("requirements.txt")
-    assert core.items() <= app.items()
-    assert "streamlit" in app
-    assert "streamlit" not in core
+    extra = _packages(_pyproject()["project"]["optional-dependencies"]["app"])
+    assert app.items() - core.items() == {*extra.items(), ("pytest", app["pytest"])}
+    assert list(extra) == ["streamlit"]
+    text = (ROOT / "requirements.txt").read_text()
+    assert not [name for name in core if re.search(rf"^{name}\b", text, re.MULTILINE)]
 
 
 def _optional() -> dict[str, str]:
-    """Packages of the optional extras -> their lines."""
-    lines = [
-        line
-        for extra in _pyproject()["project"]["optional-dependencies"].values()
-        for line in extra
-    ]
-    return {re.match(r"[\w.-]+", line)[0].lower(): line for line in lines}
+    """Packages of the optional extras of the library -> their lines."""
+    extras = _pyproject()["project"]["optional-dependencies"]
+    return _packages([line for name, extra in extras.items() if name != "app" for line in extra])
 
 
 def _modules(nodes) -> set[str]:
@@ -150,10 +154,13 @@ def test_extras_are_tested_but_never_required_and_loaded_only_where_they_are_use
 
 def test_the_package_says_the_same_everywhere():
     pyproject = _pyproject()
-    assert pyproject["project"]["version"] == nmr_core.__version__
-    assert pyproject["tool"]["setuptools"]["dynamic"]["dependencies"] == {
-        "file": ["requirements-core.txt"]
+    assert "version" not in pyproject["project"]
+    assert pyproject["tool"]["setuptools"]["dynamic"] == {
+        "version": {"attr": "nmr_core.__version__"},
+        "dependencies": {"file": ["requirements-core.txt"]},
     }
+    citation = (ROOT / "CITATION.cff").read_text()
+    assert f"\nversion: {nmr_core.__version__}\n" in citation
     module, _, function = pyproject["project"]["scripts"]["spin-echo-lab"].partition(":")
     assert callable(getattr(importlib.import_module(module), function))
 

@@ -4,6 +4,7 @@ import argparse
 
 import nmr_core
 from nmr_core.cli import (
+    app,
     bench,
     calibrate,
     compare,
@@ -24,6 +25,7 @@ from nmr_core.cli import (
 from nmr_core.errors import InputError
 
 COMMANDS = (
+    app,
     simulate,
     identify,
     generate,

@@ -15,6 +15,7 @@ from nmr_core.cli import output, parser, ticker
 from nmr_core.cli.interrupt import Interrupt, interrupt
 
 COMMANDS = (
+    "app",
     "simulate",
     "identify",
     "generate",

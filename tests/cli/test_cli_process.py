@@ -50,6 +50,7 @@ def test_help_imports_nothing_heavy(repository):
         "print(*(heavy & set(sys.modules)), file=sys.stderr)"
     )
     light = (
+        "app",
         "simulate",
         "identify",
         "generate",

@@ -1,0 +1,66 @@
+"""``app``: start the dashboard."""
+
+import os
+import subprocess
+import sys
+from argparse import REMAINDER
+from importlib.util import find_spec
+from pathlib import Path
+
+import nmr_core
+from nmr_core.cli.ticker import say
+from nmr_core.errors import FailedError
+
+EXAMPLE = """example:
+  python -m nmr_core app
+  python -m nmr_core app -- --server.port 8600 --server.headless true
+  NMR_DATA=/srv/echoes python -m nmr_core app
+
+What follows -- is passed to streamlit run. The app keeps its data under NMR_DATA (default ./data)."""
+INSTALL = 'pip install "spin-echo-lab[app]"'
+
+
+def add(commands) -> None:
+    """Describe the command."""
+    parser = commands.add_parser(
+        "app",
+        help="start the app in a browser",
+        epilog=EXAMPLE,
+        description="Start the app (a Streamlit server) and open it in a browser.",
+    )
+    parser.add_argument(
+        "options", nargs=REMAINDER, metavar="-- OPTIONS", help="options of streamlit run"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(args) -> None:
+    """Replace this process by the server; on Windows, wait for the server."""
+    from nmr_core.storage.workspace import data_folder
+
+    script = app_script()
+    if find_spec("streamlit") is None:
+        raise FailedError(f"The app needs the package streamlit. Install it with: {INSTALL}.")
+    options = args.options[1:] if args.options[:1] == ["--"] else args.options
+    # -P: a file in the current folder never hides a package.
+    command = [sys.executable, "-P", "-m", "streamlit", "run", str(script), *options]
+    say(f"Data folder: {data_folder()}")
+    if os.name == "posix":
+        os.execv(command[0], command)
+    elif code := subprocess.call(command):
+        raise FailedError(f"The server ended with exit code {code}.")
+
+
+def app_script() -> Path:
+    """Path of app.py: inside an installed package, beside it in a checkout.
+
+    Raises
+    ------
+    FailedError
+        The installation holds the library only.
+    """
+    package = Path(nmr_core.__file__).parent
+    for folder in (package / "_app", package.parent):
+        if (folder / "app.py").is_file() and (folder / "pages").is_dir():
+            return folder / "app.py"
+    raise FailedError(f"This installation has no app files. Install them with: {INSTALL}.")
