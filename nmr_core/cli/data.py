@@ -11,7 +11,7 @@ EXAMPLE = """example:
   python -m nmr_core data delete ds-20261121-031502-5f3a
   python -m nmr_core data restore ds-20261121-031502-5f3a
 
-What is deleted waits in the trash for a week."""
+Deleted data sets stay in the trash for a week (see trash --help)."""
 
 
 def add(commands) -> None:

@@ -21,6 +21,7 @@ from nmr_core.cli import (
     simulate,
     study,
     train,
+    trash,
 )
 from nmr_core.errors import InputError
 
@@ -40,6 +41,7 @@ COMMANDS = (
     importing,
     exporting,
     listing,
+    trash,
     jobs,
     bench,
 )

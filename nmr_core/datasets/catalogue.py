@@ -9,10 +9,10 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from nmr_core.datasets import trash
 from nmr_core.datasets.manifest import Manifest
 from nmr_core.datasets.parts import part_path
 from nmr_core.errors import FailedError, InputError
+from nmr_core.storage import trash
 from nmr_core.storage.files import failure
 from nmr_core.storage.workspace import checked_id, datasets_folder
 
@@ -140,13 +140,21 @@ def rename_dataset(name: str, title: str) -> None:
         replace(Manifest.read(folder), title=title).write(folder)
 
 
-def delete_dataset(name: str) -> None:
-    """Put a data set of the data folder into the trash, from where :func:`restore_dataset` takes it for a week."""
+def delete_dataset(name: str, *, by: str = "") -> None:
+    """Put a data set of the data folder, finished or not, into the trash.
+
+    Raises
+    ------
+    InputError
+        There is none, or it ships with the package.
+    FailedError
+        A job is writing it.
+    """
     with _ours(name) as folder:
         pass
-    trash.discard(folder)  # Windows moves no folder that holds an open file, as a lock is
+    trash.discard(folder, by=by)  # Windows moves no folder that holds an open file, as a lock is
 
 
 def restore_dataset(name: str) -> None:
     """Undo :func:`delete_dataset`."""
-    trash.restore(name)
+    trash.restore("dataset", name)

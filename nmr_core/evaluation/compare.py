@@ -1,6 +1,5 @@
 """Which runs there are, and how they stand beside each other and beside the baseline."""
 
-import shutil
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -9,9 +8,9 @@ import pandas as pd
 
 from nmr_core.datasets.catalogue import EXAMPLES
 from nmr_core.errors import FailedError, InputError
-from nmr_core.evaluation.marks import unmark
 from nmr_core.learning.run import Run, read_run
-from nmr_core.storage.workspace import checked_id, data_folder, runs_folder
+from nmr_core.storage import trash
+from nmr_core.storage.workspace import checked_id, runs_folder
 
 RESULTS = (
     "id",
@@ -33,8 +32,6 @@ RESULTS = (
 """Entries of a manifest that are no choice somebody made: two runs are never told apart by them."""
 SHIPPED = (EXAMPLES / "runs", EXAMPLES.parent / "pretrained" / "runs")
 """Where runs lie that come with the package: examples, and trained models."""
-MADE_OF_RUNS = ("explanations", "calibrations", "robustness")
-"""Folders of the data folder that hold a folder a run."""
 MISSING = "–"
 """What a table of differences shows where a run has no such entry."""
 
@@ -81,21 +78,24 @@ def load_run(name: str | Path) -> Run:
     )
 
 
-def delete_run(name: str) -> None:
-    """Remove a run of the data folder, with its star, its note and what was made about it; one that cannot be read, too."""
+def delete_run(name: str, *, by: str = "") -> None:
+    """Put a run of the data folder into the trash, readable or not.
+
+    Its calibration, robustness, explanation, star and note go with it, and come back with it
+    (:func:`nmr_core.storage.trash.restore`).
+
+    Raises
+    ------
+    InputError
+        There is none, or it ships with the package.
+    """
     folder = runs_folder() / checked_id(name)
     if not (folder / "manifest.json").exists():
-        load_run(name)  # says that there is none
+        load_run(name)  # raises if there is none
         raise InputError(
             f"The run {name} ships with the package and cannot be deleted. Choose one of your own."
         )
-    (folder / "manifest.json").unlink(
-        missing_ok=True
-    )  # from here on it is in no list, whatever happens next
-    shutil.rmtree(folder)
-    for about in MADE_OF_RUNS:
-        shutil.rmtree(data_folder() / about / name, ignore_errors=True)
-    unmark(name)
+    trash.discard(folder, by=by)
 
 
 def compare(runs: Sequence[Run]) -> pd.DataFrame:

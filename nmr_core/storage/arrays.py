@@ -3,7 +3,6 @@ together is never read. Nothing is unpickled."""
 
 import hashlib
 import io
-import shutil
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -63,10 +62,3 @@ def reading(
 def kept(name: str, document: str, *roots: Path) -> Path | None:
     """The folder ``name`` in the first of the roots in which it has its document; None if there is none."""
     return next((root / name for root in roots if (root / name / document).is_file()), None)
-
-
-def remove(folder: Path, document: str) -> None:
-    """Remove a folder if it is there, its document first: what is left by a kill in between counts as nothing."""
-    if folder.is_dir():
-        (folder / document).unlink(missing_ok=True)
-        shutil.rmtree(folder)

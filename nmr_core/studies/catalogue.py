@@ -1,11 +1,11 @@
 """Which studies there are: those of the data folder, and the examples that ship with the package."""
 
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 from nmr_core.datasets.catalogue import EXAMPLES
 from nmr_core.errors import FailedError, InputError
+from nmr_core.storage import trash
 from nmr_core.storage.workspace import checked_id
 from nmr_core.studies.record import FILE, Study, read_study, studies_folder
 
@@ -55,12 +55,11 @@ def load_study(name: str | Path) -> Study:
     return read_study(find_study(name))
 
 
-def delete_study(name: str) -> None:
-    """Remove a study of the data folder."""
+def delete_study(name: str, *, by: str = "") -> None:
+    """Put a study of the data folder into the trash."""
     folder = find_study(checked_id(name))
     if folder.is_relative_to(EXAMPLES):
         raise InputError(
             f"The study {name} ships with the package and cannot be deleted. Choose one of your own."
         )
-    (folder / FILE).unlink(missing_ok=True)  # from here on it is in no list, whatever happens next
-    shutil.rmtree(folder)
+    trash.discard(folder, by=by)

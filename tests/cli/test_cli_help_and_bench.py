@@ -30,6 +30,7 @@ COMMANDS = (
     "export",
     "data",
     "list",
+    "trash",
     "jobs",
     "bench",
 )

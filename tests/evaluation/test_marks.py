@@ -5,7 +5,6 @@ from made_runs import regression, write
 
 from nmr_core.errors import FailedError, InputError
 from nmr_core.evaluation import delete_run
-from nmr_core.evaluation.compare import MADE_OF_RUNS
 from nmr_core.evaluation.marks import MOST, Marks, all_marks, mark, marks_of, unmark
 
 
@@ -70,19 +69,6 @@ def test_a_deleted_run_takes_its_marks_along(data_folder):
     mark("run-numbers", star=True)
     delete_run("run-numbers")
     assert all_marks() == {}
-
-
-def test_what_was_made_of_a_deleted_run_goes_with_it(data_folder):
-    write(regression(), data_folder)
-    made = [
-        data_folder / about / name
-        for about in MADE_OF_RUNS
-        for name in ("run-numbers", "run-other")
-    ]
-    for folder in made:
-        folder.mkdir(parents=True)
-    delete_run("run-numbers")
-    assert [folder.name for folder in made if folder.exists()] == ["run-other"] * 3
 
 
 def test_a_run_that_cannot_be_read_can_be_deleted(data_folder):

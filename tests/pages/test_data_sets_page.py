@@ -19,11 +19,11 @@ from nmr_core.datasets import list_datasets
 from nmr_core.datasets.generate import generate_job
 from nmr_core.datasets.manifest import Manifest
 from nmr_core.datasets.store import effects_job
-from nmr_core.datasets.trash import trash_folder
 from nmr_core.io.formats import FORMATS
 from nmr_core.jobs import api
 from nmr_core.presets import Row, rows_of, table_preset, written_table
 from nmr_core.progress import silent
+from nmr_core.storage import trash
 from nmr_core.storage.workspace import checked_id
 from ui.data_sets import explore, export_form, import_form, prior_table
 from ui.data_sets.recipe import recipe
@@ -336,13 +336,13 @@ def test_delete_and_undo(own, open_page, words):
     assert _errors(app) == []
     assert app.selectbox(key="dataset").value == "ds-own"
     assert "undo-ds-own" not in [button.key for button in app.button]
-    assert not list(trash_folder().iterdir())
+    assert trash.entries() == []
 
 
 def test_what_cannot_come_back_is_no_button(own, open_page):
     app = open_page("data_sets", dataset="ds-own")
     app.button(key="delete-dataset").click().run()
-    shutil.rmtree(trash_folder() / "ds-own")
+    trash.sweep(days=0)
     app.run()
     assert "undo-ds-own" not in [button.key for button in app.button]
 

@@ -4,9 +4,9 @@ import streamlit as st
 
 from nmr_core.datasets import DatasetEntry, EchoDataset, delete_dataset
 from nmr_core.datasets.catalogue import rename_dataset, restore_dataset
-from nmr_core.datasets.trash import DAYS_KEPT, empty_trash, trash_folder
 from nmr_core.errors import FailedError, InputError
 from nmr_core.presets import Row, written_table
+from nmr_core.storage import trash
 from nmr_core.storage.workspace import new_id
 from ui.data_sets import export_form
 from ui.data_sets.recipe import recipe
@@ -51,9 +51,9 @@ def actions(entry: DatasetEntry, opened: EchoDataset) -> None:
                 st.button("Rename", key="rename-dataset", on_click=_rename, args=(m.id,))
             with st.popover("Delete", icon=":material/delete:"):
                 st.write(
-                    f"It can be brought back for {DAYS_KEPT} days; after that only its seed makes it again."
+                    f"It can be brought back for {trash.DAYS_KEPT} days; after that only its seed makes it again."
                     if not m.source
-                    else f"It can be brought back for {DAYS_KEPT} days, then it is gone."
+                    else f"It can be brought back for {trash.DAYS_KEPT} days, then it is gone."
                 )
                 st.button(
                     "Delete this data set",
@@ -118,7 +118,6 @@ def _delete(id: str, title: str) -> None:
             f"The data set {id} is being written. Cancel its job or wait, then try again."
         )
     elif _tried(lambda: delete_dataset(id)):
-        empty_trash()
         st.session_state.pop("dataset", None)
         st.session_state[DELETED] = [(id, title), *st.session_state.get(DELETED, [])][:UNDOABLE]
 
@@ -142,7 +141,7 @@ def _tried(action) -> bool:
 def undo() -> None:
     """What this visitor deleted last, each with a button that brings it back."""
     for id, title in st.session_state.get(DELETED, []):
-        if (trash_folder() / id).is_dir():
+        if trash.find("dataset", id):
             with st.container(border=True, horizontal=True, vertical_alignment="center"):
                 st.markdown(f":material/delete: Deleted **{quoted(title)}**", width="stretch")
                 st.button(

@@ -19,13 +19,13 @@ from nmr_core.evaluation.explain.explanation import (
     Sensitivity,
     TopK,
 )
+from nmr_core.storage import trash
 from nmr_core.storage.arrays import (
     FORMAT,
     check_format,
     kept,
     read_arrays,
     reading,
-    remove,
     write_arrays,
 )
 from nmr_core.storage.files import read_json, write_json
@@ -130,6 +130,8 @@ def _together(kind, prefix: str, stored: dict, arrays: dict[str, np.ndarray]):
     return kind(**values)
 
 
-def delete_explanation(run: str) -> None:
-    """Remove the explanation of a run in the data folder, if there is one."""
-    remove(explanations_folder() / checked_id(run), "explanation.json")
+def delete_explanation(run: str, *, by: str = "") -> None:
+    """Put the explanation of a run of the data folder into the trash, if there is one."""
+    folder = explanations_folder() / checked_id(run)
+    if folder.is_dir():
+        trash.discard(folder, by=by)

@@ -19,13 +19,13 @@ from nmr_core.inference.intervals.calibration import Calibration
 from nmr_core.inference.intervals.inputs import Inputs
 from nmr_core.learning.model_file import TRUSTED, write_model
 from nmr_core.learning.run import Run
+from nmr_core.storage import trash
 from nmr_core.storage.arrays import (
     FORMAT,
     check_format,
     kept,
     read_arrays,
     reading,
-    remove,
     write_arrays,
 )
 from nmr_core.storage.files import checksum, read_json, write_json
@@ -189,6 +189,8 @@ def _read_model(path: Path) -> dict:
         return skops.io.load(path, trusted=trusted)
 
 
-def delete_calibration(run: str) -> None:
-    """Remove the calibration of a run in the data folder, if there is one."""
-    remove(calibrations_folder() / checked_id(run), "calibration.json")
+def delete_calibration(run: str, *, by: str = "") -> None:
+    """Put the calibration of a run of the data folder into the trash, if there is one."""
+    folder = calibrations_folder() / checked_id(run)
+    if folder.is_dir():
+        trash.discard(folder, by=by)

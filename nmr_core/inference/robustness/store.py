@@ -9,7 +9,8 @@ from nmr_core.datasets.catalogue import EXAMPLES
 from nmr_core.errors import InputError
 from nmr_core.inference.robustness.ladders import LADDERS
 from nmr_core.inference.robustness.result import ROW, Robustness
-from nmr_core.storage.arrays import FORMAT, check_format, kept, reading, remove
+from nmr_core.storage import trash
+from nmr_core.storage.arrays import FORMAT, check_format, kept, reading
 from nmr_core.storage.files import read_json, write_json
 from nmr_core.storage.old_names import with_current_names
 from nmr_core.storage.workspace import checked_id, data_folder
@@ -94,6 +95,8 @@ def _number(value) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def delete_robustness(run: str) -> None:
-    """Remove the result of a run in the data folder, if there is one."""
-    remove(robustness_folder() / checked_id(run), FILE)
+def delete_robustness(run: str, *, by: str = "") -> None:
+    """Put the result of a run of the data folder into the trash, if there is one."""
+    folder = robustness_folder() / checked_id(run)
+    if folder.is_dir():
+        trash.discard(folder, by=by)

@@ -1,8 +1,6 @@
-"""Rename, delete and undo: a data set is moved as a whole, never while it is being written, and gone after a week."""
+"""Rename, delete and undo: a data set is moved as a whole, and never while it is being written."""
 
-import os
-import shutil
-import time
+import json
 
 import pytest
 from filelock import FileLock
@@ -10,7 +8,7 @@ from filelock import FileLock
 from nmr_core import FailedError, InputError, generate, load_dataset
 from nmr_core.datasets import list_datasets
 from nmr_core.datasets.catalogue import delete_dataset, rename_dataset, restore_dataset
-from nmr_core.datasets.trash import DAYS_KEPT, empty_trash, trash_folder
+from nmr_core.datasets.parts import part_path
 from nmr_core.storage.workspace import datasets_folder
 
 TRICKS = ["", "..", "../ds-1", "ds-1/", "/etc", "DS-1", ".trash"]
@@ -30,7 +28,6 @@ def test_deleting_can_be_undone(stored):
     digest = load_dataset("ds-1").digest()
     delete_dataset("ds-1")
     assert _own() == []
-    assert (trash_folder() / "ds-1" / "manifest.json").exists()
     restore_dataset("ds-1")
     assert _own() == ["ds-1"]
     assert load_dataset("ds-1").digest() == digest
@@ -54,28 +51,14 @@ def test_what_is_being_written_is_neither_deleted_nor_renamed(stored):
     assert load_dataset("ds-1").manifest.title == "First"
 
 
-def test_only_what_is_older_than_a_week_goes_for_good(stored):
-    shutil.copytree(stored, stored.with_name("ds-2"))
-    for name in ("ds-1", "ds-2"):
-        delete_dataset(name)
-    old = time.time() - 86400 * (DAYS_KEPT + 0.1)
-    os.utime(trash_folder() / "ds-2", (old, old))
-    assert empty_trash() == ["ds-2"]
-    assert [folder.name for folder in trash_folder().iterdir()] == ["ds-1"]
-    with pytest.raises(InputError, match="There is no deleted data set 'ds-2'"):
-        restore_dataset("ds-2")
-
-
-def test_the_week_begins_when_it_is_deleted(stored):
-    old = time.time() - 86400 * 100
-    os.utime(stored, (old, old))
+def test_an_unfinished_data_set_can_be_deleted(stored):
+    path = stored / "manifest.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"complete": False}))
+    part_path(stored, 0).unlink()
     delete_dataset("ds-1")
-    assert empty_trash() == []
-
-
-def test_no_trash_is_no_work(data_folder):
-    assert empty_trash() == []
-    assert not data_folder.exists()
+    assert _own() == []
+    restore_dataset("ds-1")
+    assert not list_datasets()[0].usable
 
 
 @pytest.mark.parametrize("name", TRICKS)

@@ -1,0 +1,56 @@
+"""The kinds of things that are stored, and where each of them lies in the data folder.
+
+<kind.folder>/<id>/<kind.document>      e.g. runs/run-20261121-031502-5f3a/manifest.json
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of stored thing.
+
+    Parameters
+    ----------
+    name : str
+        Key, also of the trash and of the command line.
+    label : str
+        Noun in sentences.
+    folder : str
+        Folder that holds one folder per thing.
+    document : str
+        JSON file that is written last: a folder without it holds nothing yet.
+    attached : tuple of str
+        Paths of what belongs to a thing and goes with it, ``{id}`` standing for its id.
+    """
+
+    name: str
+    label: str
+    folder: str
+    document: str
+    attached: tuple[str, ...] = ()
+
+    def place(self, id: str) -> Path:
+        """Path of a thing, relative to the data folder."""
+        return Path(self.folder) / id
+
+    def places(self, id: str) -> list[Path]:
+        """The same, followed by the paths of what is attached to it."""
+        return [self.place(id), *(Path(path.format(id=id)) for path in self.attached)]
+
+
+DATASET = Kind("dataset", "data set", "datasets", "manifest.json")
+CALIBRATION = Kind("calibration", "calibration", "calibrations", "calibration.json")
+ROBUSTNESS = Kind("robustness", "robustness", "robustness", "robustness.json")
+EXPLANATION = Kind("explanation", "explanation", "explanations", "explanation.json")
+RUN = Kind(
+    "run",
+    "run",
+    "runs",
+    "manifest.json",
+    attached=("calibrations/{id}", "robustness/{id}", "explanations/{id}", "marks/{id}.json"),
+)
+STUDY = Kind("study", "study", "studies", "study.json")
+
+KINDS = {kind.name: kind for kind in (DATASET, RUN, STUDY, CALIBRATION, ROBUSTNESS, EXPLANATION)}
