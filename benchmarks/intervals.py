@@ -125,7 +125,7 @@ METHODS = {
 
 
 def compare(run: nmr.Run, curves: Curves, truth: pd.DataFrame, signals: np.ndarray) -> pd.DataFrame:
-    """A row a method and target."""
+    """One row per method and target."""
     m, known = (
         run.manifest,
         tuple(name for name in run.targets if name not in run.manifest.unidentifiable),

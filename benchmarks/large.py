@@ -3,7 +3,7 @@
     python benchmarks/large.py [--curves 100000] [--jobs 2] [--folder FOLDER] [--output benchmarks/results/large.md]
 
 The ordinary command generates it, as a process of its own; meanwhile the memory of that process and of its workers is read
-as PSS (shared pages are divided among those that share them), twice a second. The batch rate, one process alone, is taken
+as PSS (shared pages are divided among those that share them), twice per second. The batch rate, one process alone, is taken
 before and after. Then the data set becomes float32 features in another process. Linux only.
 """
 
@@ -42,7 +42,7 @@ print(time.perf_counter() - begin, *features.shape, features.dtype)
 
 
 def batch_rate(rounds: int = 5) -> float:
-    """Curves a second of whole batches in one process: median over ``rounds`` of 8 batches."""
+    """Curves per second of whole batches in one process: median over ``rounds`` of 8 batches."""
     preset = nmr.preset(PRESET)
     size = batch_size(preset.build().sample.n_sites)
     experiments, seeds = drawn(preset, 8 * size), [[0, k, 1] for k in range(8 * size)]
@@ -131,7 +131,7 @@ def report(
             f"{rate / alone / n_jobs:.2f}",
             "at least .9",
         ),
-        ("on disk", f"{made['bytes'] / 1e6:,.0f} MB", f"{made['bytes'] / n:,.0f} bytes a curve"),
+        ("on disk", f"{made['bytes'] / 1e6:,.0f} MB", f"{made['bytes'] / n:,.0f} bytes per curve"),
         *(
             (
                 f"loaded to {n_features} float32 features ({name})",

@@ -53,7 +53,7 @@ NOTE = (
 HELD = {"frozen": {"offsets": "frozen"}, "iid": {}}
 LINES = {
     "frozen": "one line for all curves (offsets=frozen)",
-    "iid": "a line a curve (offsets=iid)",
+    "iid": "one line per curve (offsets=iid)",
 }
 
 

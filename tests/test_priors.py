@@ -156,7 +156,7 @@ def test_toml_and_back(tmp_path):
         ([Row("kernel", "choice", values=("banana",))], "kernel must be one of gaussian"),
         ([Row("n_x", "choice", values=(8, 9.5))], "n_x must be a whole number"),
         ([Row("kernel", "choice")], "kernel: choice needs values"),
-        ([], "A prior has one row a parameter, got no row"),
+        ([], "A prior has one row per parameter, got no row"),
         ([Row("d", "uniform", 3, 6), Row("d", "uniform", 3, 6)], "got d twice"),
         ([Row("d", "fixed", values=(3,))], "Nothing is drawn"),
         ([Row("xi", "solved"), Row("d", "uniform", 3, 6)], "exactly one strength"),

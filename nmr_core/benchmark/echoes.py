@@ -34,7 +34,7 @@ def drawn(preset: Preset, n: int) -> list[Experiment]:
 
 
 def measure_echoes(preset: Preset, n_curves: int, repeats: int) -> dict[str, float]:
-    """ms an echo: batch path, FFTs, second order, plain loop."""
+    """ms per echo: batch path, FFTs, second order, plain loop."""
     size, first = batch_size(preset.build().sample.n_sites), preset.build()
     batch, fft = _batch_and_fft(preset, n_curves)
     midpoint = _in_turn(
@@ -67,7 +67,7 @@ def measure_larger(preset: Preset, n_curves: int, repeats: int) -> dict[str, flo
 
 
 def measure_linearity(preset: Preset, n_curves: int, repeats: int) -> dict[str, float]:
-    """ms a curve when a few are asked for at once, and when ``MORE`` times as many are."""
+    """ms per curve when a few are asked for at once, and when ``MORE`` times as many are."""
     size = batch_size(preset.build().sample.n_sites)
     few = -(-n_curves // (MORE * size)) * size
     experiments = drawn(preset, MORE * few)

@@ -13,12 +13,12 @@ PRESET = "ml4sci_2020"
 class Benchmark:
     """What one run measured; each time is the shortest of its rounds.
 
-    echo_ms, fft_ms, plain_ms : ms an echo and core: the batch path (float32), its FFTs alone, the plain NumPy-FFT loop
-    midpoint_ms               : ms an echo with the second-order integrator
+    echo_ms, fft_ms, plain_ms : ms per echo and core: the batch path (float32), its FFTs alone, the plain NumPy-FFT loop
+    midpoint_ms               : ms per echo with the second-order integrator
     larger_echo_ms, larger_fft_ms : the first two on 2 n_x × 2 n_y spins
-    few_ms, many_ms           : ms a curve when ``few`` curves are asked for, and 4 times as many
+    few_ms, many_ms           : ms per curve when ``few`` curves are asked for, and 4 times as many
     sizes                     : a step of lattices of growing size
-    pairs_ms, expm_ms         : ms a step of the reference algorithm on the whole lattice: pair sum, 4 × 4 expm
+    pairs_ms, expm_ms         : ms per step of the reference algorithm on the whole lattice: pair sum, 4 × 4 expm
     pair_rows, expm_spins     : how many of the n_x rows of pairs, and of the N spins, were timed for them
     one_s, two_s              : s for 2 n_curves curves of a data set in one process, and in two
     fresh_s, fresh_inside_s   : s of a fresh process with one echo: as a whole, and from its first import on
@@ -118,32 +118,32 @@ class Benchmark:
             (
                 "batch path / its FFTs alone",
                 f"{r['echo_over_fft']:.2f}",
-                f"{self.echo_ms:.3g} / {self.fft_ms:.3g} ms an echo; 1 would be nothing but FFTs",
+                f"{self.echo_ms:.3g} / {self.fft_ms:.3g} ms per echo; 1 would be nothing but FFTs",
             ),
             (
                 f"the same on {LARGER * self.n_x} × {LARGER * self.n_y} spins",
                 f"{r['larger_echo_over_fft']:.2f}",
-                f"{self.larger_echo_ms:.3g} / {self.larger_fft_ms:.3g} ms an echo",
+                f"{self.larger_echo_ms:.3g} / {self.larger_fft_ms:.3g} ms per echo",
             ),
             (
                 "plain NumPy-FFT loop / batch path",
                 f"{r['plain_over_echo']:,.1f}",
-                f"{self.plain_ms:.3g} / {self.echo_ms:.3g} ms an echo",
+                f"{self.plain_ms:.3g} / {self.echo_ms:.3g} ms per echo",
             ),
             (
                 "reference algorithm / batch path *",
                 f"{r['reference_over_echo']:,.0f}",
-                f"{self.reference_s:,.3g} s / {self.echo_ms:.3g} ms an echo",
+                f"{self.reference_s:,.3g} s / {self.echo_ms:.3g} ms per echo",
             ),
             (
                 "second order in time / first order",
                 f"{r['midpoint_over_euler']:.2f}",
-                f"{self.midpoint_ms:.3g} / {self.echo_ms:.3g} ms an echo; two fields a step instead of one",
+                f"{self.midpoint_ms:.3g} / {self.echo_ms:.3g} ms per echo; two fields a step instead of one",
             ),
             (
                 f"a curve of {MORE * self.few:,} / a curve of {self.few:,}",
                 f"{r['many_over_few']:.3f}",
-                f"{self.many_ms:.3g} / {self.few_ms:.3g} ms a curve; 1 is linear",
+                f"{self.many_ms:.3g} / {self.few_ms:.3g} ms per curve; 1 is linear",
             ),
             (
                 "one process / two processes",
@@ -156,7 +156,7 @@ class Benchmark:
                 f"{self.polyfit_s:.3g} / {self.features_s:.3g} s for {FEATURE_CURVES:,} curves × {FEATURE_POINTS} points",
             ),
             (
-                "curves a second, one process",
+                "curves per second, one process",
                 f"{2 * self.n_curves / self.one_s:,.0f}",
                 "parameters and offsets drawn, simulated",
             ),

@@ -25,7 +25,7 @@ class LatticeSize:
     """One lattice of side × side spins.
 
     n_curves, n_steps : curves in its batch, and steps timed at once
-    step_us           : µs a step and curve (float32, set-up not counted), the shortest of the rounds
+    step_us           : µs per step and curve (float32, set-up not counted), the shortest of the rounds
     fft_us            : of these, the FFTs alone
     over_n_log_n      : step_us over N log2 N, divided by the same at 64 × 64 (or the first of the lattices)
     """

@@ -17,7 +17,7 @@ EXAMPLE = """example:
 error: sum of MSE/w² over the targets that can be known, with its 95 % interval; total: over all targets;
 baseline: the total of a model that always says the mean. Classifiers have a table of their own, with the weighted F1.
 Published results are listed below, where there are any for such curves: they were measured on other curves.
---submission: a line a test curve in the order of the curves, tab-separated: alpha xi p d."""
+--submission: one line per test curve in the order of the curves, tab-separated: alpha xi p d."""
 
 
 def add(commands) -> None:
@@ -56,7 +56,7 @@ def add(commands) -> None:
     parser.add_argument(
         "--json",
         action="store_true",
-        help="print the tables as JSON: a row a run, classifiers last",
+        help="print the tables as JSON: one row per run, classifiers last",
     )
     parser.set_defaults(run=run)
 

@@ -7,14 +7,14 @@ FORMATS = {
     "cuda_2023": "echo_params1.txt (16 columns), sim_params1.txt, real_output1.txt, imag_output1.txt, z_...",
     "npz": "one .npz: signals, time, an array a parameter",
     "parquet": "one .parquet: parameters, re_0, im_0 as lists",
-    "csv_wide": "one .csv: a row a sample, points as columns re_0@t",
-    "csv_long": "one .csv: a row a point: sample, setting, time_us, re, im",
+    "csv_wide": "one .csv: one row per sample, points as columns re_0@t",
+    "csv_long": "one .csv: one row per point: sample, setting, time_us, re, im",
     "hdf5": "one .h5: signals, time, parameters/<name>, with units",
 }
 
 
 def formats_help(first: str) -> str:
-    """``first`` and a line a format."""
+    """``first`` and one line per format."""
     width = max(map(len, FORMATS))
     return "\n".join(
         [first, "", "formats:", *(f"  {name:<{width}}  {files}" for name, files in FORMATS.items())]

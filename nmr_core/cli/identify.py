@@ -196,7 +196,7 @@ def _save(table, path) -> None:
 
 
 def _columns(found):
-    """The numbers as a table: one row a bound, or a point."""
+    """The numbers as a table: one row per bound, or a point."""
     import pandas as pd
 
     from nmr_core.inference.identifiability import BoundMap, Identification, Profile

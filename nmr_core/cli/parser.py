@@ -1,4 +1,4 @@
-"""The parser: one line a command, errors as sentences."""
+"""The parser: one line per command, errors as sentences."""
 
 import argparse
 

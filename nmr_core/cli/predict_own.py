@@ -207,7 +207,7 @@ def _refined(run_, prepared, row):
 
 
 def show_estimates(run_, row, level: float) -> None:
-    """Lamp, reason, and a row a parameter: value, interval, range of the training data."""
+    """Lamp, reason, and one row per parameter: value, interval, range of the training data."""
     if row["lamp"]:
         show_facts({"lamp": row["lamp"], **({"reason": row["reason"]} if row["reason"] else {})})
     if run_.task == "classification":

@@ -29,7 +29,7 @@ def add(commands) -> None:
         type=arguments.settings,
         default=[],
         help="several echoes of one material, instead of the preset's settings: a field of the protocol "
-        "with one value an echo; can be repeated with as many values",
+        "with one value per echo; can be repeated with as many values",
     )
     parser.add_argument(
         "--sweep",

@@ -15,7 +15,7 @@ EXAMPLE = """example:
 The last one is the pulse-angle figure of the physics paper: 37 strengths of both pulses, one material."""
 
 FILES = """files of one echo: CSV time_us,re,im,mz; NPZ time (µs), signal (complex), mz
-files of several:  CSV one column a field that differs, then time_us,re,im; NPZ time, signals, mz, those fields
+files of several:  CSV one column per field that differs, then time_us,re,im; NPZ time, signals, mz, those fields
 files of a sweep:  CSV value,time_us,re,im; NPZ time, values, signals, parameter (its name)"""
 
 

@@ -1,4 +1,4 @@
-"""The summary of ``simulate``: what all echoes have in common, then a line an echo."""
+"""The summary of ``simulate``: what all echoes have in common, then one line per echo."""
 
 from nmr_core.cli.output import quantity, show_facts, show_table
 from nmr_core.errors import InputError

@@ -121,7 +121,7 @@ class Several:
         }
 
     def columns(self) -> dict[str, np.ndarray]:
-        """For CSV: name -> column, one row a point."""
+        """For CSV: name -> column, one row per point."""
         return _long(self.settings, self.time, self.signals)
 
     def arrays(self) -> dict[str, np.ndarray]:
@@ -212,7 +212,7 @@ class Swept:
         }
 
     def columns(self) -> dict[str, np.ndarray]:
-        """For CSV: name -> column, one row a point; a shorter record has fewer."""
+        """For CSV: name -> column, one row per point; a shorter record has fewer."""
         return _long({"value": self.sweep.values}, self.sweep.time, self.sweep.signals)
 
     def arrays(self) -> dict[str, np.ndarray]:

@@ -11,7 +11,7 @@ from nmr_core.errors import FailedError
 
 KINDS = "learning_curve, validation_curve, search, cross_validation, seeds, sanity"
 EXAMPLE = """example:
-  python -m nmr_core study learning_curve example-ml4sci-2020 --featurizer polynomial --model ridge --wanted 0.01
+  python -m nmr_core study learning_curve example-ml4sci-2020 --featurizer polynomial --model ridge --goal 0.01
   python -m nmr_core study validation_curve example-ml4sci-2020 --model random_forest --vary min_samples_leaf --values 1,4,16
   python -m nmr_core study search ds-20261121-031502-5f3a --model mlp --search width_1,width_2 --candidates 20 --limit-hours 1
   python -m nmr_core study show st-20261121-041502-7a1b
@@ -21,7 +21,7 @@ SETTINGS = (
     "repeats",
     "points",
     "smallest",
-    "wanted",
+    "goal",
     "validation",
     "method",
     "candidates",
@@ -53,7 +53,7 @@ def add(commands) -> None:
         "--smallest", **number, help="learning_curve: curves of the smallest fit (default 20)"
     )
     parser.add_argument(
-        "--wanted",
+        "--goal",
         type=float,
         metavar="ERROR",
         help="learning_curve: how many curves does this error take?",

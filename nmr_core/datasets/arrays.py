@@ -72,7 +72,7 @@ class Arrays:
         )
 
     def to_pandas(self, columns: Sequence[str] | None = None) -> pd.DataFrame:
-        """A row a sample: parameters (``columns``, None: all), then the points ``re_k@t`` and ``im_k@t`` of setting k at t µs."""
+        """One row per sample: parameters (``columns``, None: all), then the points ``re_k@t`` and ``im_k@t`` of setting k at t µs."""
         labels = [repr(float(t)) for t in self.time]
         names = [
             f"{part}_{k}@{label}"

@@ -7,7 +7,7 @@ import pandas as pd
 def correlations(parameters: pd.DataFrame, values: np.ndarray) -> np.ndarray:
     """Pearson's r of every column with every time point, float64 (n_parameters, n_times); NaN where one does not vary.
 
-    parameters : numbers, one row a sample
+    parameters : numbers, one row per sample
     values     : real curves (n_samples, n_times)
     """
     x = parameters.to_numpy(float) - parameters.to_numpy(float).mean(0)

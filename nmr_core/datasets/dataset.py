@@ -34,7 +34,7 @@ class EchoDataset(Arrays):
     path       : folder, or None for a data set that only exists in memory
     time       : µs, float64 (n_times,)
     signals    : complex64 (n_samples, n_settings, n_times)
-    parameters : DataFrame, one row a sample; drawn columns first, then derived ones (W, omega_p)
+    parameters : DataFrame, one row per sample; drawn columns first, then derived ones (W, omega_p)
     """
 
     def __init__(
@@ -73,7 +73,7 @@ class EchoDataset(Arrays):
 
     @cached_property
     def parameters(self) -> pd.DataFrame:
-        """One row a sample: drawn parameters, then derived values."""
+        """One row per sample: drawn parameters, then derived values."""
         return self._table(None)
 
     def table(self, columns: Sequence[str] | None = None) -> pd.DataFrame:

@@ -24,7 +24,7 @@ def imported(
 ) -> EchoDataset:
     """A data set of foreign curves, in memory; ``.save(folder)`` writes it.
 
-    parameters : one row a sample, in our names and units; may have no columns
+    parameters : one row per sample, in our names and units; may have no columns
     signals    : complex (n_samples, n_settings, n_times); time : µs, (n_times,)
     source     : where they come from, in a sentence; preset : the preset whose conventions they follow, "" if unknown
     """

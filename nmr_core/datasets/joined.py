@@ -66,7 +66,7 @@ class JoinedDataset(EchoDataset):
 
     @cached_property
     def parameters(self) -> pd.DataFrame:
-        """One row a sample: the columns that all have, then physical ones that the others' presets say, and the kernel."""
+        """One row per sample: the columns that all have, then physical ones that the others' presets say, and the kernel."""
         columns = _columns_of(self.sources)
         tables = [_table(source, columns) for source in self.sources]
         starts = np.cumsum([0, *map(len, tables)])[:-1]
@@ -199,7 +199,7 @@ def _settings(dataset: EchoDataset) -> list[dict]:
 def _difference(a: EchoDataset, b: EchoDataset) -> str:
     ours, others = _settings(a), _settings(b)
     if len(ours) != len(others):
-        return f"{len(ours)} and {len(others)} echoes a sample"
+        return f"{len(ours)} and {len(others)} echoes per sample"
     for one, other in zip(ours, others, strict=True):
         for name in sorted(one.keys() | other.keys()):
             if one.get(name) != other.get(name):

@@ -1,6 +1,6 @@
 """A run as the challenge of 2020 wanted it: ``submitted_mat_info.txt``.
 
-One row a test curve, in the order of the curves in their data set (ascending sample number); four numbers a row, separated by
+One row per test curve, in the order of the curves in their data set (ascending sample number); four numbers per row, separated by
 tabs, in the order of ``mat_info.txt``: alpha (MHz), xi (sites), p, d. No header. The numbers are the predictions as they are,
 in the units of the prior, not rescaled.
 """

@@ -17,7 +17,7 @@ class Pca(ChannelFeaturizer):
     x       : all channels of a setting, one after the other
     sigma_k : standard deviation along v_k; v_k's sign makes its largest entry positive
     whiten  : 0 keeps the sizes of the components, 1 makes all of them equally large
-    s       : one number a setting, so that the mean of z_k² over components and training curves is 1
+    s       : one number per setting, so that the mean of z_k² over components and training curves is 1
     Fewer components if there are fewer curves or points. Feature names: pca__re+im__0 is the largest.
     """
 

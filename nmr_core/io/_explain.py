@@ -39,5 +39,5 @@ def _number(cell: bytes, name: str, row: int, column: int) -> float:
     shown = cell.decode("utf-8", errors="replace")[:30]
     raise InputError(
         f"{name}, row {row + 1:,}, column {column + 1}: {shown!r} is no number. Give a text file of numbers with a "
-        "decimal point, one curve a row, without a header."
+        "decimal point, one curve per row, without a header."
     )

@@ -1,4 +1,4 @@
-"""Matrices of numbers in text files, with white space between numbers and a row a line."""
+"""Matrices of numbers in text files, with white space between numbers and one row per line."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -33,7 +33,7 @@ def read_matrix(source: Source, name: str, n_columns: int | None = None) -> np.n
 
 
 def read_curves(source: Source, real: str, imaginary: str) -> np.ndarray:
-    """Two files with a curve a row, complex64 (n_rows, n_times), read side by side.
+    """Two files with one curve per row, complex64 (n_rows, n_times), read side by side.
 
     The array is made for the most rows that the file can hold (a number takes two bytes); what is not used costs nothing.
     """
@@ -57,7 +57,7 @@ def _fill(source: Source, name: str, target: np.ndarray) -> int:
     for block in matrix_blocks(source, name, np.float32):
         if block.shape[1] != target.shape[1]:
             raise InputError(
-                f"{name} has {block.shape[1]} points a curve, the file with the real part has {target.shape[1]}. "
+                f"{name} has {block.shape[1]} points per curve, the file with the real part has {target.shape[1]}. "
                 "Both files must hold the same curves."
             )
         if n_rows + len(block) > len(target):
@@ -103,7 +103,7 @@ def _columns(block: bytes, name: str) -> int | None:
     )
     if len(first.split()) > MAX_COLUMNS:
         raise InputError(
-            f"{name} has more than {MAX_COLUMNS:,} numbers in a row. Give one curve a row."
+            f"{name} has more than {MAX_COLUMNS:,} numbers in a row. Give one curve per row."
         )
     return len(first.split()) or None
 

@@ -11,7 +11,7 @@ ROWS = 500
 
 
 def write_matrix(path: Path, matrix: np.ndarray, separator: str) -> None:
-    """(n_rows, n_columns) numbers, a row a line."""
+    """(n_rows, n_columns) numbers, one row per line."""
     with path.open("wb") as file:
         write_rows(
             file,

@@ -30,7 +30,7 @@ _DEEP = 6
 
 
 class LiveFile:
-    """Collects what is published, a name at a time, and writes it at most once a second (thread-safe)."""
+    """Collects what is published, a name at a time, and writes it at most once per second (thread-safe)."""
 
     def __init__(self, path: Path) -> None:
         self.path = path

@@ -73,7 +73,7 @@ def baseline_f1(table: pd.DataFrame, baseline: str) -> float:
 
 
 def class_table(table: pd.DataFrame, baseline: str) -> pd.DataFrame:
-    """One row a class: precision, recall, f1, support (its test samples) and baseline_f1, the F1 of always saying ``baseline``."""
+    """One row per class: precision, recall, f1, support (its test samples) and baseline_f1, the F1 of always saying ``baseline``."""
     counts = table.to_numpy()
     right, said, support = np.diag(counts), counts.sum(axis=0), counts.sum(axis=1)
     return pd.DataFrame(
@@ -96,7 +96,7 @@ def calibration(true: np.ndarray, probability: np.ndarray, n_bins: int = 10) -> 
     """Whether a probability is one: of the samples that get about p, a share of about p should be of the class.
 
     true        : bool (n_samples,), whether a sample is of the class; probability : (n_samples,) that it is
-    One row a bin of equal width that is not empty: probability (mean), share, low, high (95 %, Wilson), n.
+    One row per bin of equal width that is not empty: probability (mean), share, low, high (95 %, Wilson), n.
     """
     true, probability = np.asarray(true, bool), np.asarray(probability, float)
     where = np.minimum((probability * n_bins).astype(int), n_bins - 1)
@@ -120,7 +120,7 @@ def wilson(share: np.ndarray, n: np.ndarray, z: float = 1.96) -> tuple[np.ndarra
 def f1_by(
     values: np.ndarray, true: Sequence[str], predicted: Sequence[str], n_bins: int = 8
 ) -> pd.DataFrame:
-    """Weighted F1 against a number, such as W: one row a bin that holds about equally many samples.
+    """Weighted F1 against a number, such as W: one row per bin that holds about equally many samples.
 
     values : (n_samples,). Columns: low_edge, high_edge, value (median), f1, low, high (95 % bootstrap), n
     """

@@ -14,7 +14,7 @@ from nmr_core.datasets.stream import stream
 from nmr_core.errors import InputError
 from nmr_core.features import Featurizer
 from nmr_core.learning.streaming import PASSES, batch_of, streamable, takes_batches
-from nmr_core.learning.wanted import Wanted
+from nmr_core.learning.targets import TargetSpec
 
 BATCH = 250
 """Curves that are simulated and waited for at a time."""
@@ -30,7 +30,7 @@ WAIT = 0.2
 """Seconds between two looks for a cancellation while curves are waited for."""
 
 
-def check_fresh(dataset: EchoDataset, n_fresh: int, name: str, model, found: Wanted) -> None:
+def check_fresh(dataset: EchoDataset, n_fresh: int, name: str, model, found: TargetSpec) -> None:
     """Refuse what cannot be trained on the stream, in a sentence."""
     if isinstance(n_fresh, bool) or not isinstance(n_fresh, int) or not 0 <= n_fresh <= MOST:
         raise InputError(
@@ -87,7 +87,7 @@ class Fresh:
         self,
         dataset: EchoDataset,
         featurizer: Featurizer,
-        found: Wanted,
+        found: TargetSpec,
         stored: Iterable,
         n_fresh: int,
         seed: int,

@@ -58,7 +58,7 @@ def score_table(
     n_resamples: int = N_RESAMPLES,
     seed: int = 0,
 ) -> pd.DataFrame:
-    """One row a target, for test samples only.
+    """One row per target, for test samples only.
 
     r2              : 1 - MSE / variance of the truth
     rmse            : root mean square error, in the target's unit

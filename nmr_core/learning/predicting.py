@@ -25,7 +25,7 @@ Source = EchoDataset | Foreign | tuple[np.ndarray, np.ndarray]
 def predict(
     run: Run, source: Source, *, settings: Sequence[dict] | None = None, progress: Progress = silent
 ) -> pd.DataFrame:
-    """What ``run`` estimates from every curve of ``source``, one row a sample in their order; columns as of ``Run.predict``.
+    """What ``run`` estimates from every curve of ``source``, one row per sample in their order; columns as of ``Run.predict``.
 
     source   : a data set, what ``read_foreign`` returns, or (time, signals): µs (n_times,) and complex
                (n_samples, n_settings, n_times), or (n_samples, n_times) with one setting
@@ -77,7 +77,7 @@ def batches(source: EchoDataset | Foreign) -> Iterator[np.ndarray]:
 def prediction_table(
     run: Run, source: EchoDataset | Foreign, progress: Progress = silent
 ) -> pd.DataFrame:
-    """One row a sample: ``sample``, ``predicted_<target>``, of a classifier ``probability_<class>``, ``true_<target>`` where the
+    """One row per sample: ``sample``, ``predicted_<target>``, of a classifier ``probability_<class>``, ``true_<target>`` where the
     source says it, ``outside``: targets whose estimate lies outside the range that the run was trained for, and ``learned``:
     whether the run was trained on this very curve."""
     found = predict(run, source, progress=progress)
@@ -152,7 +152,7 @@ def _draws(manifest: Manifest) -> tuple:
 
 def prediction_scores(run: Run, table: pd.DataFrame) -> pd.DataFrame | None:
     """Scores beside the baseline of the rows whose truth is known and that the run was not trained on; None if there are fewer than
-    two. One row a target, or a class."""
+    two. One row per target, or a class."""
     known = [name for name in run.targets if f"true_{name}" in table]
     fair = table[~table["learned"]]
     if not known or len(fair) < 2:

@@ -109,7 +109,7 @@ class Run:
 
     @cached_property
     def scores(self) -> pd.DataFrame:
-        """One row a target (:func:`nmr_core.learning.metrics.score_table`), or a class
+        """One row per target (:func:`nmr_core.learning.metrics.score_table`), or a class
         (:func:`nmr_core.learning.classification.class_table`)."""
         if self.task == "classification":
             return classification.class_table(self.confusion, self._baseline_class)

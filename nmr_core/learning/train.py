@@ -28,7 +28,7 @@ from nmr_core.learning.streaming import (
     parts,
     predict_streamed,
 )
-from nmr_core.learning.wanted import Wanted, described, wanted
+from nmr_core.learning.targets import TargetSpec, describe_targets, select_targets
 from nmr_core.models import MODELS, pipeline
 from nmr_core.progress import Progress, publish, reporting, silent
 from nmr_core.storage.workspace import checked_id, new_id
@@ -65,7 +65,7 @@ def train(
     fresh      : curves of the same preset and effects that are simulated while training, in addition (networks can)
     """
     plan = planned(recipe, featurizer, model, featurizer_options, model_options)
-    found = wanted(dataset, targets)
+    found = select_targets(dataset, targets)
     check_task(plan, found.task, found.names[0])
     pipe = pipeline(
         plan.featurizer,
@@ -122,7 +122,7 @@ class _Fit:
     def __init__(
         self,
         dataset: EchoDataset,
-        found: Wanted,
+        found: TargetSpec,
         train_: np.ndarray,
         seed: int,
         maps: Sequence,
@@ -198,7 +198,7 @@ def _title(plan: Plan) -> str:
 
 
 def _manifest(
-    dataset: EchoDataset, plan: Plan, found: Wanted, train_: np.ndarray, test: np.ndarray
+    dataset: EchoDataset, plan: Plan, found: TargetSpec, train_: np.ndarray, test: np.ndarray
 ) -> dict:
     """What is known before anything is fitted."""
     numbers = found.task == "regression"
@@ -212,7 +212,7 @@ def _manifest(
         "featurizer_options": plan.featurizer_options,
         "model": plan.model,
         "model_options": plan.model_options,
-        "targets": described(dataset, found),
+        "targets": describe_targets(dataset, found),
         "task": found.task,
         "train_mean": {name: float(found.y[train_, k].mean()) for k, name in enumerate(found.names)}
         if numbers
@@ -228,7 +228,7 @@ def _manifest(
     }
 
 
-def _predictions(found: Wanted, test: np.ndarray, predicted: pd.DataFrame) -> pd.DataFrame:
+def _predictions(found: TargetSpec, test: np.ndarray, predicted: pd.DataFrame) -> pd.DataFrame:
     y = found.y[test].reshape(len(test), -1)
     table = pd.DataFrame(
         {"sample": test}

@@ -41,7 +41,7 @@ def estimate(
     progress: Progress = silent,
 ) -> pd.DataFrame:
     """What ``run`` says about every curve of ``source`` (as for :func:`nmr_core.predict`, or what ``prepare_own`` made of one's
-    own echo), and how sure it is; one row a curve.
+    own echo), and how sure it is; one row per curve.
 
     sample, lamp ("inside", "doubtful", "refuse"; "" = not known), reason (one sentence, or ""),
     predicted_x, low_x, high_x (each covers the truth with probability ``level``), joint_low_x, joint_high_x (all of them do),

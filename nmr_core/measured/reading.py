@@ -125,7 +125,7 @@ def _peek_table(files: Given, found: Recognised, label: str) -> Peek:
     laid = csv.layout(files)
     if laid is None:
         raise InputError(
-            f"{files.name} holds no table of numbers. Give a text file with a row a point: time, Re, Im."
+            f"{files.name} holds no table of numbers. Give a text file with one row per point: time, Re, Im."
         )
     numbers = csv.read_numbers(files, laid)
     names = laid.names or [str(k) for k in range(1, laid.n_columns + 1)]

@@ -35,7 +35,7 @@ class Refinement:
     values, sd : parameter -> fitted value and standard deviation (disorder and noise, by how far fits of simulated echoes go)
     chi2       : squared residuals, whitened, over their number; about 1 where the disorder fills all directions, else less
     p_value    : share of simulated echoes that fit as badly, the measured one included
-    history    : one row a step, the values and chi2
+    history    : one row per step, the values and chi2
     curve      : complex (n_settings, n_times), the mean simulated curve of the fit
     scale      : complex factor that the measurement was multiplied by (1 unless asked for)
     """

@@ -97,7 +97,7 @@ def resimulate(
     """Simulate the estimate ``values`` with ``n_seeds`` placements of the offsets, and rank the measurement among them.
 
     signals : complex (n_settings, n_times) on the preset's time points
-    errors  : of such an estimate, a column a parameter, see :func:`estimate_errors`; every simulation takes a row off the
+    errors  : of such an estimate, one column per parameter, see :func:`estimate_errors`; every simulation takes a row off the
               values (cut at the prior), so that an estimate that is as wrong as usual is no reason to doubt
     sigma   : noise of the measurement in Re and in Im beyond what the preset says; effects: what else the receiver does to it
     seen    : bool (n_times,), the points that are compared (None: all)

@@ -217,7 +217,7 @@ def rank_figure(
 
 
 def lamp_bars_figure(shares: Sequence[tuple[str, float, float]], palette: Palette) -> go.Figure:
-    """Share of curves that are doubtful or refused, a bar a kind of curves: (label, doubtful, refused), in shares."""
+    """Share of curves that are doubtful or refused, one bar per kind of curves: (label, doubtful, refused), in shares."""
     labels = [plain(label) for label, *_ in shares]
     bars = [
         {

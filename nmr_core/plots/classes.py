@@ -47,9 +47,9 @@ def confusion_figure(
 
 
 def f1_figure(tables: dict[str, tuple[str, pd.DataFrame, str]], palette: Palette) -> go.Figure:
-    """F1 of every class, a bar a run; the baseline's is a line across its class.
+    """F1 of every class, one bar per run; the baseline's is a line across its class.
 
-    tables : run id -> (title, scores with a row a class: f1, baseline_f1, support; colour)
+    tables : run id -> (title, scores with one row per class: f1, baseline_f1, support; colour)
     """
     traces = []
     for title, table, colour in tables.values():
@@ -91,7 +91,7 @@ def f1_figure(tables: dict[str, tuple[str, pd.DataFrame, str]], palette: Palette
 def f1_along_figure(
     tables: dict[str, tuple[str, pd.DataFrame, str]], label: str, palette: Palette
 ) -> go.Figure:
-    """Weighted F1 by ranges of a parameter, a line a run with its 95 % interval.
+    """Weighted F1 by ranges of a parameter, one line per run with its 95 % interval.
 
     tables : run id -> (title, what :func:`nmr_core.learning.classification.f1_by` gives, colour)
     """
@@ -130,7 +130,7 @@ def f1_along_figure(
 def calibration_figure(
     tables: dict[str, pd.DataFrame], palette: Palette, title: str = ""
 ) -> go.Figure:
-    """How often a class is right that was said with a probability, a line a class with its 95 % binomial interval; the diagonal
+    """How often a class is right that was said with a probability, one line per class with its 95 % binomial interval; the diagonal
     is a classifier whose probabilities are what they say.
 
     tables : class -> what :func:`nmr_core.learning.classification.calibration` gives
@@ -191,7 +191,7 @@ def _band(table: pd.DataFrame, colour: str) -> dict:
 def probability_figure(
     classes: Sequence[str], probability: np.ndarray, palette: Palette
 ) -> go.Figure:
-    """A bar a class, (n_classes,); the most probable one is full."""
+    """One bar per class, (n_classes,); the most probable one is full."""
     best = int(np.argmax(probability))
     colours = [
         palette.series[0] if k == best else faded(palette.series[0], 0.4)

@@ -150,7 +150,7 @@ def distributions_figure(
 ) -> go.Figure:
     """A histogram a parameter, on its own scale (logarithmic bins where the prior is); the chosen sample is a line.
 
-    parameters : one row a sample; specs : the columns that are drawn, with symbol and unit
+    parameters : one row per sample; specs : the columns that are drawn, with symbol and unit
     """
     columns = min(columns, len(specs))
     rows = ceil(len(specs) / columns)

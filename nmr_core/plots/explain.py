@@ -131,7 +131,7 @@ def importance_figure(
     channel: str = "together",
     what: str = "drop of R²",
 ) -> go.Figure:
-    """Blocks of time, a row a measure: how much worse it becomes without them, with the 95 % interval of the repeats; behind
+    """Blocks of time, one row per measure: how much worse it becomes without them, with the 95 % interval of the repeats; behind
     the bars the mean of |M| and its 5-95 % band."""
     shown = (
         importance.timed
@@ -182,7 +182,7 @@ def feature_bars_figure(
     symbols: dict[str, str],
     what: str = "drop of R²",
 ) -> go.Figure:
-    """The most important of some groups (by the sum of their shares over the measures), a bar a measure."""
+    """The most important of some groups (by the sum of their shares over the measures), one bar per measure."""
     mean = importance.mean[rows]
     share = (mean / np.maximum(np.abs(mean).max(axis=0), 1e-12)).sum(axis=1)
     rows = rows[np.argsort(share, kind="stable")[-MOST_BARS:]]
@@ -297,7 +297,7 @@ def window_bars_figure(
     kind: str = "polynomial",
     what: str = "drop of R²",
 ) -> go.Figure:
-    """Coefficients of polynomials over their windows: a row a number of windows, a colour a power, one bar each."""
+    """Coefficients of polynomials over their windows: one row per number of windows, a colour a power, one bar each."""
     found = [
         (k, m)
         for k, m in enumerate(map(WINDOW.fullmatch, importance.names))

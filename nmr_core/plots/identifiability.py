@@ -24,7 +24,7 @@ def sensitivity_curves_figure(
     specs: Sequence[Parameter],
     palette: Palette,
 ) -> go.Figure:
-    """w dM/dθ over time, a row a parameter: Re and Im as lines, one standard deviation of M from curve to curve as a band.
+    """w dM/dθ over time, one row per parameter: Re and Im as lines, one standard deviation of M from curve to curve as a band.
 
     time : µs, (n_times,); specs : what the rows are, w = their width
     curves : complex (n_parameters, n_times), dM/dθ times the width of the parameter's range
@@ -234,7 +234,7 @@ def _shade(k: int, blind: bool, palette: Palette) -> str:
 
 
 def places_figure(bounds: np.ndarray, specs: Sequence[Parameter], palette: Palette) -> go.Figure:
-    """The bound at every place of the prior, a row a parameter, a dot a place; dotted: what the prior alone says.
+    """The bound at every place of the prior, one row per parameter, one dot per place; dotted: what the prior alone says.
 
     bounds : (n_places, n_parameters), % of the range, inf where an echo says nothing; drawn at the right end then
     """

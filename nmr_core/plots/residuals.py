@@ -89,7 +89,7 @@ def residual_figure(
 def regime_figure(
     tables: dict[str, tuple[str, pd.DataFrame, str]], label: str, target: dict, palette: Palette
 ) -> go.Figure:
-    """RMSE of one target by ranges of a parameter, a line a run with its 95 % band; the baseline of the first run is dashed.
+    """RMSE of one target by ranges of a parameter, one line per run with its 95 % band; the baseline of the first run is dashed.
 
     tables : run id -> (title, what :func:`nmr_core.evaluation.regimes.error_by` gives, colour)
     """

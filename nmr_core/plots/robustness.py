@@ -169,7 +169,7 @@ def lamp_figure(found: Robustness, effect: str, palette: Palette) -> go.Figure:
 
 
 def _lines(found: Robustness, palette: Palette) -> list[tuple[str, str, str, str]]:
-    """(run, target, colour, dash) of every line: a colour a target, the twin's dashed."""
+    """(run, target, colour, dash) of every line: one colour per target, the twin's dashed."""
     runs = [(found.run, "")] + ([(found.twin, "dash")] if found.twin else [])
     return [
         (run, name, palette.series[k % len(palette.series)], dash)

@@ -70,7 +70,7 @@ def scan_figure(
     now: float | None = None,
     height: int = 420,
 ) -> go.Figure:
-    """Best possible standard deviation in % of the range against a setting, a line a parameter; dotted: the prior alone.
+    """Best possible standard deviation in % of the range against a setting, one line per parameter; dotted: the prior alone.
 
     values : (n_values,); bounds : name -> (n_values,) in %, inf where nothing is known (the line ends there)
     now : where the protocol stands (a dashed line)

@@ -18,7 +18,7 @@ def sensitivity_figure(
     setting: int = 0,
     part: str = "both",
 ) -> go.Figure:
-    """|d prediction / d M(t)|, mean over the curves, a row a target (or class), with the mean echo above."""
+    """|d prediction / d M(t)|, mean over the curves, one row per target (or class), with the mean echo above."""
     strength = sensitivity.strength(part)[:, :, setting].mean(axis=0)
     names = [plain(symbols.get(name, name)) for name in sensitivity.outputs]
     # the first output on top: plotly counts a heat map's rows from below

@@ -1,4 +1,4 @@
-"""Studies as pictures: the table of a study (one row a fit) -> one figure a kind."""
+"""Studies as pictures: the table of a study (one row per fit) -> one figure per kind."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -83,28 +83,28 @@ def learning_curve_figure(
     curves: Sequence[Curve],
     palette: Palette,
     task: str = "regression",
-    wanted: float | None = None,
+    goal: float | None = None,
     height: int = 440,
 ) -> go.Figure:
     """Error against the number of curves on logarithmic axes: every repeat a dot, the mean with its spread, the fitted law as a
-    line and beyond the data dashed, the baseline dotted, the wanted error as a line."""
-    traces = [trace for curve in curves for trace in _curve(curve, wanted, palette)]
+    line and beyond the data dashed, the baseline dotted, the error to reach as a line."""
+    traces = [trace for curve in curves for trace in _curve(curve, goal, palette)]
     baseline = float(np.mean([curve.rows["baseline"].iloc[-1] for curve in curves]))
     marks = _baseline(baseline, palette)
-    if wanted:
+    if goal:
         marks["shapes"].append(
             {
                 "type": "line",
                 "xref": "paper",
                 "x0": 0,
                 "x1": 1,
-                "y0": wanted,
-                "y1": wanted,
+                "y0": goal,
+                "y1": goal,
                 "line": {"color": palette.series[3], "dash": "dash", "width": 1.2},
             }
         )
         marks["annotations"].append(
-            _note("wanted", 0, float(np.log10(wanted)), palette) | {"xanchor": "left"}
+            _note("error to reach", 0, float(np.log10(goal)), palette) | {"xanchor": "left"}
         )
     shown = np.concatenate([[baseline], *(np.asarray(trace["y"], dtype=float) for trace in traces)])
     reach = np.concatenate([np.asarray(trace["x"], dtype=float) for trace in traces])
@@ -118,7 +118,7 @@ def learning_curve_figure(
     )
 
 
-def _curve(curve: Curve, wanted: float | None, palette: Palette) -> list[dict]:
+def _curve(curve: Curve, goal: float | None, palette: Palette) -> list[dict]:
     rows = curve.rows.dropna(subset=["n", ERROR])
     rows = rows[rows[ERROR] > 0]
     mean = rows.groupby("n")[ERROR].agg(["mean", "std"]).reset_index()
@@ -394,9 +394,9 @@ def spread_figure(
 
 
 def sanity_figure(rows: pd.DataFrame, palette: Palette) -> go.Figure:
-    """Errors as shares of the baseline's: 8 curves by heart (0 is wanted), true labels, permuted labels (1 is wanted)."""
+    """Errors as shares of the baseline's: 8 memorised curves (should be 0), true labels, permuted labels (should be 1)."""
     places = {
-        "memorise": ("8 curves by heart", palette.series[2]),
+        "memorise": ("8 memorised curves", palette.series[2]),
         "true labels": ("true labels", palette.series[0]),
         "permuted": ("permuted labels", palette.series[1]),
     }

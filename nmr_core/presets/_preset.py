@@ -71,7 +71,7 @@ class Preset:
         if len(lengths) != 1 or lengths == {0}:
             raise InputError(
                 f"Each field of a setting needs as many values as the others, got {len(lengths) or 'no'} "
-                "different numbers of values. Give one value a setting for every field."
+                "different numbers of values. Give one value per setting for every field."
             )
         wrong = [name for name in values if FIELDS.get(name) != "protocol"]
         if wrong:

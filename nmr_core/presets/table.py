@@ -1,4 +1,4 @@
-"""A prior as a table: one row a parameter, over every physical parameter; edited in the app, read from TOML, or made here."""
+"""A prior as a table: one row per parameter, over every physical parameter; edited in the app, read from TOML, or made here."""
 
 import tomllib
 from collections.abc import Sequence
@@ -163,7 +163,7 @@ def table_preset(rows: Sequence[Row], preset: Preset, sampling: str = "random") 
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice or not rows:
         raise InputError(
-            f"A prior has one row a parameter, got {f'{twice[0]} twice' if twice else 'no row'}."
+            f"A prior has one row per parameter, got {f'{twice[0]} twice' if twice else 'no row'}."
         )
     solved = [row for row in rows if row.distribution == "solved"]
     strengths = [row.name for row in rows if row.name in STRENGTHS and row.name not in preset.space]

@@ -8,18 +8,18 @@ from sklearn.pipeline import Pipeline
 from nmr_core.datasets.dataset import EchoDataset
 from nmr_core.learning.augment import fit_with_copies
 from nmr_core.learning.plan import Plan
-from nmr_core.learning.wanted import Wanted
+from nmr_core.learning.targets import TargetSpec
 from nmr_core.models import pipeline
 
 
-def build(plan: Plan, found: Wanted, seed: int) -> Pipeline:
+def build(plan: Plan, targets: TargetSpec, seed: int) -> Pipeline:
     """The unfitted pipeline of a plan; what it refuses is an :class:`nmr_core.errors.InputError`."""
     return pipeline(
         plan.featurizer,
         plan.model,
         seed=seed,
-        task=found.task,
-        targets=found.names,
+        task=targets.task,
+        targets=targets.names,
         featurizer_options=plan.featurizer_options,
         model_options=plan.model_options,
     )

@@ -56,7 +56,7 @@ def sizes(subject: Subject, settings: dict) -> list[int]:
 
 
 def run(steps: Steps, settings: dict) -> dict:
-    """A row a fold, and all samples together."""
+    """One row per fold, and all samples together."""
     subject, outcomes = steps.subject, []
     every = np.arange(len(subject.dataset))
     for number, test in enumerate(folds(subject, settings)):

@@ -82,7 +82,7 @@ STUDIES: dict[str, StudyKind] = {
         StudyKind(
             "learning_curve",
             "Learning curve",
-            "How much data? Error against number of curves, and what a wanted error takes.",
+            "How much data? Error against number of curves, and how many curves a given error takes.",
             learning_curve,
             "points or repeats",
         ),
@@ -119,7 +119,7 @@ STUDIES: dict[str, StudyKind] = {
         StudyKind(
             "sanity",
             "Sanity checks",
-            "Can it learn 8 curves by heart, and do permuted labels fall back to the baseline?",
+            "Can it memorise 8 curves, and do permuted labels fall back to the baseline?",
             sanity,
             "permutations",
         ),

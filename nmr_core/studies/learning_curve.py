@@ -1,4 +1,4 @@
-"""How the error falls with the number of curves that are learned, and how many a wanted error would take."""
+"""How the error falls with the number of curves that are learned, and how many a given error would take."""
 
 from collections.abc import Sequence
 
@@ -43,8 +43,8 @@ SETTINGS = ParameterSpace(
             description="Curves of the smallest fit.",
         ),
         Parameter(
-            "wanted",
-            "Wanted error",
+            "goal",
+            "Error to reach",
             "",
             0,
             100,
@@ -99,8 +99,8 @@ def run(steps: Steps, settings: dict) -> dict:
         **_summary(steps.rows),
     }
     law, others = laws(steps.rows)
-    wanted = settings["wanted"] or 0.5 * summary["last"]
-    need = needed(law, others, wanted) if law else None
+    goal = settings["goal"] or 0.5 * summary["last"]
+    need = needed(law, others, goal) if law else None
     if law:
         summary |= {
             "a": law.a,
@@ -108,7 +108,7 @@ def run(steps: Steps, settings: dict) -> dict:
             "c": law.c,
             "c_low": _quantile(others, 0.025),
             "c_high": _quantile(others, 0.975),
-            "wanted": wanted,
+            "goal": goal,
             "needed": need.n,
             "needed_low": need.low,
             "needed_high": need.high,
@@ -147,10 +147,10 @@ def laws(rows: Sequence[dict], seed: int = 0) -> tuple[PowerLaw | None, list[Pow
     return law, resampled(n, error, law, seed=seed) if law else []
 
 
-def need(rows: Sequence[dict], wanted: float) -> Need | None:
-    """Curves for a wanted error, from the rows of a finished study; None where no law could be fitted."""
+def need(rows: Sequence[dict], goal: float) -> Need | None:
+    """Curves for an error, from the rows of a finished study; None where no law could be fitted."""
     law, others = laws(rows)
-    return needed(law, others, wanted) if law else None
+    return needed(law, others, goal) if law else None
 
 
 def sentence(rows: Sequence[dict], law: PowerLaw | None, need_: Need | None) -> str:
@@ -162,4 +162,4 @@ def sentence(rows: Sequence[dict], law: PowerLaw | None, need_: Need | None) -> 
             begin
             + " Too few sizes learn anything for a law to be fitted: take more curves or more sizes."
         )
-    return f"{begin} It falls as n^-{law.b:.2g} towards {law.c:.2g}. {need_.sentence}"
+    return f"{begin} {law.sentence} {need_.sentence}"

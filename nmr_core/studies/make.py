@@ -7,7 +7,7 @@ from nmr_core import features
 from nmr_core.datasets.dataset import EchoDataset, load_dataset
 from nmr_core.errors import InputError
 from nmr_core.learning.plan import planned
-from nmr_core.learning.wanted import described
+from nmr_core.learning.targets import describe_targets
 from nmr_core.models import MODELS
 from nmr_core.progress import Progress, silent
 from nmr_core.storage.workspace import checked_id, new_id
@@ -43,7 +43,7 @@ def study(
 
     kind        : "learning_curve", "validation_curve", "search", "cross_validation", "seeds" or "sanity"
     limit_hours : a study that would take longer is refused with the estimate
-    settings    : of the kind, see ``STUDIES[kind].settings``: points, repeats, wanted, option, values, candidates, folds ...
+    settings    : of the kind, see ``STUDIES[kind].settings``: points, repeats, goal, option, values, candidates, folds ...
     """
     chosen = kind_of(kind)
     settings = chosen.checked(settings)
@@ -67,7 +67,7 @@ def study(
         title=title or f"{chosen.label}: {_label(plan.model, plan.featurizer)}",
         dataset=m.id,
         dataset_title=m.title,
-        task=subject.found.task,
+        task=subject.targets.task,
         recipe={
             "name": plan.recipe,
             "featurizer": plan.featurizer,
@@ -76,7 +76,7 @@ def study(
             "model_options": plain(plan.model_options),
             "symmetries": [one.name for one in subject.maps],
         },
-        targets=plain(described(dataset, subject.found)),
+        targets=plain(describe_targets(dataset, subject.targets)),
         seed=seed,
         split=split,
         settings=plain(settings),

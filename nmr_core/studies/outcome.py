@@ -63,7 +63,7 @@ class Values:
         }
 
     def details(self, seed: int = 0) -> list[dict]:
-        """A line a target: R² with its 95 % interval, RMSE, MSE/w² and the baseline's."""
+        """One line per target: R² with its 95 % interval, RMSE, MSE/w² and the baseline's."""
         squared, baseline = (self.predicted - self.true) ** 2, (self.baseline - self.true) ** 2
         picks = np.random.default_rng(seed).integers(
             0, len(self.true), (N_RESAMPLES, len(self.true))
@@ -135,7 +135,7 @@ class Classes:
         return {"f1": float(weighted_f1(counts)), "accuracy": float(accuracy(counts))}
 
     def details(self, seed: int = 0) -> list[dict]:
-        """A line a class: precision, recall, F1, samples, and the F1 of the baseline."""
+        """One line per class: precision, recall, F1, samples, and the F1 of the baseline."""
         names, counts = np.unique(self.baseline, return_counts=True)
         table = class_table(
             confusion(self.true, self.predicted, self.classes), str(names[counts.argmax()])

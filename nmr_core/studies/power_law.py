@@ -1,4 +1,4 @@
-"""How an error falls with the number of curves: error(n) = a · n^-b + c, and how many curves a wanted error takes.
+"""How an error falls with the number of curves: error(n) = a · n^-b + c, and how many curves an error takes.
 
 a, b >= 0 and c >= 0, the floor that no number of curves passes; fitted to the logarithms, so that every decade counts the same.
 """
@@ -28,6 +28,12 @@ class PowerLaw:
     def __call__(self, n: np.ndarray | float) -> np.ndarray | float:
         return self.a * np.asarray(n, dtype=float) ** -self.b + self.c
 
+    @property
+    def sentence(self) -> str:
+        """The rate in words: what a doubling of the number of curves brings."""
+        part = f"the part above its floor of {self.c:.2g}" if self.c > 0 else "it"
+        return f"Twice as many curves lower {part} by {100 * (1 - 2**-self.b):.2g} %."
+
     def needed(self, error: float) -> float:
         """Curves at which the law reaches ``error``; infinity where it never does."""
         if error <= self.c or self.b < 1e-9:
@@ -37,9 +43,9 @@ class PowerLaw:
 
 @dataclass(frozen=True)
 class Need:
-    """How many curves a wanted error takes, with the 95 % interval of the fit; infinity = at no number of curves."""
+    """How many curves an error takes, with the 95 % interval of the fit; infinity = at no number of curves."""
 
-    wanted: float
+    error: float
     n: float
     low: float
     high: float
@@ -54,9 +60,9 @@ class Need:
                 if self.low <= MOST
                 else ""
             )
-            return f"An error of {self.wanted:.4g} is not reachable with this recipe: the floor is {self.floor:.4g}.{hope}"
+            return f"An error of {self.error:.4g} is not reachable with this recipe: the floor is {self.floor:.4g}.{hope}"
         if self.n > MOST:
-            return f"An error of {self.wanted:.4g} needs more than 10⁹ curves with this recipe."
+            return f"An error of {self.error:.4g} needs more than 10⁹ curves with this recipe."
         high = (
             "no end"
             if math.isinf(self.high)
@@ -64,7 +70,9 @@ class Need:
             if self.high > MOST
             else f"{_round(self.high):,}"
         )
-        return f"An error of {self.wanted:.4g} needs {_count(self.n)} [{_round(self.low):,} to {high}]."
+        return (
+            f"An error of {self.error:.4g} needs {_count(self.n)} [{_round(self.low):,} to {high}]."
+        )
 
 
 def _round(n: float) -> int:

@@ -92,7 +92,7 @@ def read_study(folder: Path) -> Study:
                 f"The study at {folder} has format {stored['format']}, this version reads {FORMAT}. "
                 "Update Spin Echo Lab, or start the study again."
             )
-        stored |= {key: with_current_names(stored[key]) for key in ("rows", "summary")}
+        stored |= {key: with_current_names(stored[key]) for key in ("settings", "rows", "summary")}
         study = Study(**{f.name: stored[f.name] for f in fields(Study)})
         _check(study)
         return study

@@ -45,11 +45,11 @@ def sizes(subject: Subject, settings: dict) -> list[int]:
 
 
 def run(steps: Steps, settings: dict) -> dict:
-    """A row a fit: memorise, true labels, and each permutation."""
+    """One row per fit: memorise, true labels, and each permutation."""
     subject = steps.subject
     train, test = subject.parts()
     few = np.sort(_few(subject, train))
-    outcome = steps.fit(few, few, "8 curves by heart", copies=COPIES)
+    outcome = steps.fit(few, few, "memorise 8 curves", copies=COPIES)
     baseline = outcome.baseline_error
     steps.add(
         {
@@ -139,18 +139,21 @@ def verdict(rows: list[dict], model: str) -> dict:
 def _memory(share: float, model: str) -> tuple[str, str]:
     family = getattr(MODELS.get(model), "family", "")
     if share <= MEMORISED:
-        return "learned", f"8 curves are learned by heart (error {share:.2g} of the baseline's)."
+        return (
+            "learned",
+            f"The model memorises 8 curves, as it should (error {share:.2g} of the baseline's).",
+        )
     if model == "mean" or family == "baseline":
         return (
             "not expected",
-            "8 curves are not learned by heart, as it must be for a model that looks at no curve.",
+            "The model does not memorise 8 curves, as expected of one that looks at no curve.",
         )
     if family in STIFF or model == "ridge":
         return "not expected", (
-            f"8 curves are not learned by heart (error {share:.2g} of the baseline's): a strong penalty may "
+            f"The model does not memorise 8 curves (error {share:.2g} of the baseline's): a strong penalty may "
             "forbid it, so for this family that is no fault by itself."
         )
     return "broken", (
-        f"8 curves are not learned by heart (error {share:.2g} of the baseline's): this recipe is broken, or its "
+        f"The model does not memorise 8 curves (error {share:.2g} of the baseline's): this recipe is broken, or its "
         "options forbid it to learn. Look for too few epochs, too large leaves, features that lose the curve."
     )

@@ -29,7 +29,7 @@ def sizes(subject: Subject, settings: dict) -> list[int]:
 
 
 def run(steps: Steps, settings: dict) -> dict:
-    """A row a seed; mean, sd, and the 95 % interval of the mean (Student's t; test parts overlap, so it is a little narrow)."""
+    """One row per seed; mean, sd, and the 95 % interval of the mean (Student's t; test parts overlap, so it is a little narrow)."""
     subject = steps.subject
     for seed in range(subject.seed, subject.seed + settings["repeats"]):
         train, test = subject.parts(seed)

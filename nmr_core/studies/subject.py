@@ -12,7 +12,7 @@ from nmr_core.learning.augment import maps_of
 from nmr_core.learning.identifiable import unidentifiable
 from nmr_core.learning.plan import Plan, check_task
 from nmr_core.learning.splits import refuse_duplicates, split_samples
-from nmr_core.learning.wanted import Wanted, wanted
+from nmr_core.learning.targets import TargetSpec, select_targets
 from nmr_core.studies._fit import build, fit_predict
 from nmr_core.studies.outcome import Classes, Values
 
@@ -22,7 +22,7 @@ class Subject:
     """``maps`` : the symmetries under which copies of the training curves are learned, too."""
 
     dataset: EchoDataset = field(repr=False)
-    found: Wanted = field(repr=False)
+    targets: TargetSpec = field(repr=False)
     plan: Plan
     maps: tuple = ()
     split: float | int = 0.1
@@ -39,11 +39,11 @@ class Subject:
         seed: int = 0,
     ) -> "Subject":
         """Checked: targets, task, recipe, options, split."""
-        found = wanted(dataset, targets)
-        check_task(plan, found.task, found.names[0])
-        build(plan, found, seed)
+        spec = select_targets(dataset, targets)
+        check_task(plan, spec.task, spec.names[0])
+        build(plan, spec, seed)
         subject = cls(
-            dataset, found, plan, tuple(maps_of(dataset, symmetries, plan.symmetries)), split, seed
+            dataset, spec, plan, tuple(maps_of(dataset, symmetries, plan.symmetries)), split, seed
         )
         subject.parts()
         return subject
@@ -51,17 +51,17 @@ class Subject:
     @property
     def names(self) -> tuple[str, ...]:
         """Of the targets."""
-        return self.found.names
+        return self.targets.names
 
     @property
     def classes(self) -> tuple[str, ...]:
         """The classes in order; () where numbers are predicted."""
-        return self.found.classes
+        return self.targets.classes
 
     @property
     def y(self) -> np.ndarray:
         """float (n_samples, n_targets), or classes (n_samples,)."""
-        return self.found.y
+        return self.targets.y
 
     @cached_property
     def known(self) -> np.ndarray:
@@ -139,7 +139,7 @@ class Subject:
         copies : how often each training curve is shown
         """
         labels = self.y[train] if labels is None else labels
-        pipe = build(plan or self.plan, self.found, self.seed if seed is None else seed)
+        pipe = build(plan or self.plan, self.targets, self.seed if seed is None else seed)
         predicted = fit_predict(pipe, self.dataset, train, labels, test, self.maps, copies)
         if self.classes:
             values, counts = np.unique(labels, return_counts=True)

@@ -1,4 +1,4 @@
-"""One option of the recipe over several values: too simple on one side, learned by heart on the other."""
+"""One option of the recipe over several values: too simple on one side, memorising on the other."""
 
 from dataclasses import replace
 

@@ -22,7 +22,7 @@ def test_the_table_and_the_sentence(cli, dataset):
         2,
         "--smallest",
         10,
-        "--wanted",
+        "--goal",
         "0.01",
     )
     assert answer.code == 0

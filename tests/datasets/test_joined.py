@@ -202,7 +202,7 @@ def test_other_pulses_are_refused(sources):
     several = generate(
         preset("gsoc_2021_weak_rkky").fix(**WEAK).measure(angle_2=(180, 120)), 3, seed=5
     )
-    with pytest.raises(InputError, match=r"differ in their settings: 1 and 2 echoes a sample"):
+    with pytest.raises(InputError, match=r"differ in their settings: 1 and 2 echoes per sample"):
         join([sources[0], several])
 
 

@@ -14,7 +14,7 @@ from nmr_core.datasets.stream import stream
 from nmr_core.features import FEATURIZERS
 from nmr_core.learning import fresh as module
 from nmr_core.learning.fresh import Fresh, fresh_seed
-from nmr_core.learning.wanted import wanted
+from nmr_core.learning.targets import select_targets
 from nmr_core.models import MODELS, ModelEntry
 
 QUICK = {
@@ -31,7 +31,7 @@ def _batches(dataset, n_fresh: int, passes: int, **options) -> tuple[list[np.nda
     featurizer = FEATURIZERS["raw"]().fit(dataset.signals)
     stored = [(np.zeros((3, 90), np.float32), np.zeros((3, 2)))]
     with Fresh(
-        dataset, featurizer, wanted(dataset, ["alpha", "d"]), stored, n_fresh, 0, **options
+        dataset, featurizer, select_targets(dataset, ["alpha", "d"]), stored, n_fresh, 0, **options
     ) as source:
         return [np.concatenate([X for X, _ in source]) for _ in range(passes)], source
 

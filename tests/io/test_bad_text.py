@@ -71,7 +71,7 @@ def test_blocks_may_cut_anywhere(challenge, dataset, monkeypatch):
         (
             "echos_i.txt",
             rows(lambda rows: [row[1:] for row in rows]),
-            "echos_i.txt has 470 points a curve",
+            "echos_i.txt has 470 points per curve",
         ),
         (
             "echos_i.txt",

@@ -8,7 +8,7 @@ from nmr_core.io.formats import write_foreign
 
 
 def test_the_notebook_of_the_2020_challenge(dataset, tmp_path):
-    """Tab separated, no header, 471 points a row, columns alpha xi p d; M = r + 1j i."""
+    """Tab separated, no header, 471 points per row, columns alpha xi p d; M = r + 1j i."""
     original, folder = dataset("ml4sci_2020"), tmp_path / "data"
     write_foreign(original, folder, "ml4sci_2020")
     info = np.loadtxt(folder / "mat_info.txt", delimiter="\t")

@@ -165,7 +165,7 @@ def test_times_that_the_cuda_format_cannot_say_are_refused(dataset, tmp_path):
     whole = foreign_of(dataset("cuda_2023"), FORMATS["cuda_2023"].columns)
     for time, sentence in (
         (whole.time * 1.01, "not those that dt and tau give"),
-        (whole.time[:400], "has 400 points a curve"),
+        (whole.time[:400], "has 400 points per curve"),
     ):
         other = type(whole)(whole.parameters, whole.signals[..., : len(time)], time, whole.preset)
         with pytest.raises(InputError, match=sentence):

@@ -183,7 +183,7 @@ def test_a_file_that_is_no_table_changes_nothing(open_page, content):
 def test_settings_and_effects_and_parts_are_queued(open_page):
     app = _with(open_page("data_sets"), "settings", "effects", "parts")
     app.pills(key="settings-ml4sci_2020").set_value(["angle_2", "noise"]).run()
-    assert "takes one number an echo" in _errors(app)[0]
+    assert "takes one number per echo" in _errors(app)[0]
     app.text_input(key="setting-ml4sci_2020-angle_2").set_value("60, 90.5").run()
     app.text_input(key="setting-ml4sci_2020-noise").set_value("0,0.01").run()
     app.multiselect(key="new-effects").set_value(["phase_error", "gaussian_noise"]).run()

@@ -84,12 +84,12 @@ def test_every_kind_can_be_started_and_opened(own, made, open_page, kind, words)
     assert job.params["study"].startswith("st-")
 
 
-def test_the_wanted_error_answers_at_once(open_page, words):
+def test_the_error_to_reach_answers_at_once(open_page, words):
     app = open_page("studies", study="example-learning-ridge")
-    field = next(one for one in app.number_input if one.key.startswith("study-wanted"))
+    field = next(one for one in app.number_input if one.key.startswith("study-goal"))
     field.set_value(0.09).run()
     assert "An error of 0\\.09 needs about" in words(app)
-    field = next(one for one in app.number_input if one.key.startswith("study-wanted"))
+    field = next(one for one in app.number_input if one.key.startswith("study-goal"))
     field.set_value(1e-9).run()
     assert not app.exception
     assert "needs more than 10⁹ curves" in words(app) or "not reachable" in words(app)

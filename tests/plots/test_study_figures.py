@@ -35,7 +35,7 @@ def rows() -> pd.DataFrame:
 
 def test_a_learning_curve_is_log_log_with_its_fit_dashed_beyond_the_data(rows, palette):
     figure = learning_curve_figure(
-        [Curve("ridge <b>", rows, lambda n: 4 / n, "#0072B2")], palette, wanted=0.01
+        [Curve("ridge <b>", rows, lambda n: 4 / n, "#0072B2")], palette, goal=0.01
     )
     assert figure.layout.xaxis.type == figure.layout.yaxis.type == "log"
     dots, mean, inside, beyond = figure.data

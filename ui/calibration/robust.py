@@ -78,7 +78,7 @@ def _notes(found: Found, r: Robustness) -> None:
     hash_funcs={Robustness: lambda r: (r.run, r.created, r.seconds)},
 )
 def _overview(r: Robustness) -> pd.DataFrame:
-    """A line an effect: up to where the run, its intervals and its twin hold."""
+    """One line per effect: up to where the run, its intervals and its twin hold."""
     rows = []
     for effect in r.effects:
         row = {"of": LADDERS[effect].label, "usable": usable(r, effect).words}
@@ -144,7 +144,7 @@ def doubt(found: Found) -> None:
     show(
         lamp_bars_figure(rows, palette()),
         key="doubt-bars",
-        alt="Share of doubtful and refused curves, a bar an effect.",
+        alt="Share of doubtful and refused curves, one bar per effect.",
     )
     st.caption(
         f"{r.n:,} curves each: as trained, and at the first strength of each effect at which the run is not usable any "

@@ -26,7 +26,7 @@ def form(found: Found) -> None:
     }
     with st.container(horizontal=True, vertical_alignment="bottom"):
         n = st.number_input(
-            "Curves a strength",
+            "Curves per strength",
             20,
             5000,
             400,

@@ -132,7 +132,7 @@ def _coverage(found: Found) -> None:
             f"Worst: {100 * worst['covered']:.0f} % of {worst['n']:,} curves ({quoted(parameters[worst['by']])}, quarter "
             f"{worst['quartile']})."
             if len(rows) and worst["quartile"]
-            else "A dot a class with its 95 % interval; grey: chance."
+            else "One dot per class with its 95 % interval; grey: chance."
         )
 
 
@@ -193,7 +193,7 @@ def _width(found: Found) -> None:
             alt="Error of every curve against the reach of its interval.",
         )
         st.caption(
-            f"A dot a curve: how far the estimate was off, and how far its {100 * c.level:g} % interval reaches towards "
+            f"One dot per curve: how far the estimate was off, and how far its {100 * c.level:g} % interval reaches towards "
             "the truth. Above the dashed line it is missed. The thick line should lie on the dashed one: then wide "
             "intervals are those with large errors."
         )

@@ -1,4 +1,4 @@
-"""A prior edited as a table: a row a parameter; kept while its visitor is here, taken home and brought back as TOML."""
+"""A prior edited as a table: one row per parameter; kept while its visitor is here, taken home and brought back as TOML."""
 
 import math
 import tempfile
@@ -41,7 +41,7 @@ def editor(preset: Preset) -> tuple[list[Row], str]:
         num_rows="dynamic",
         hide_index=True,
         placeholder="",
-        alt="The prior: a row a parameter.",
+        alt="The prior: one row per parameter.",
         column_config={
             "name": st.column_config.SelectboxColumn(
                 "parameter",

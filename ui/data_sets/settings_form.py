@@ -40,14 +40,14 @@ def form(preset: Preset) -> Preset:
                 key=f"setting-{preset.name}-{name}",
                 persist_state="session",
                 placeholder="60, 90, 120",
-                help="One value an echo, separated by commas.",
+                help="One value per echo, separated by commas.",
                 max_chars=2000,
             )
         try:
             columns[name] = settings(f"{name}={text}")[1]
         except ArgumentTypeError:
             problem = problem or (
-                f"{PHYSICAL[name].symbol} takes one number an echo, separated by commas, such as 60, 90, 120; "
+                f"{PHYSICAL[name].symbol} takes one number per echo, separated by commas, such as 60, 90, 120; "
                 f"got {text[:60]!r}."
             )
     if problem:

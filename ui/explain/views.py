@@ -203,7 +203,7 @@ def _sensitivity(run: Run, made: Explanation, symbols: dict, setting: int) -> No
         alt=f"Slopes of {names[str(output)]} with {part} M(t) for every curve.",
     )
     st.caption(
-        "A row a curve: orange where a larger signal raises the prediction, blue where it lowers it."
+        "One row per curve: orange where a larger signal raises the prediction, blue where it lowers it."
     )
 
 

@@ -114,7 +114,7 @@ def _prior(found: Identification) -> None:
         alt="The bound of every parameter at every place of the prior.",
     )
     st.caption(
-        "A dot a place of the prior. Right of the dotted line one echo says less than the prior did; a triangle at the "
+        "One dot per place of the prior. Right of the dotted line one echo says less than the prior did; a triangle at the "
         "end: nothing."
     )
     with st.expander("The numbers"):

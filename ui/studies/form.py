@@ -7,7 +7,7 @@ import streamlit as st
 from nmr_core import features
 from nmr_core.datasets import EchoDataset
 from nmr_core.learning.plan import Plan, planned
-from nmr_core.learning.wanted import choices
+from nmr_core.learning.targets import target_choices
 from nmr_core.models import MODELS, RECIPES
 from nmr_core.parameters import Parameter
 from nmr_core.storage.workspace import new_id
@@ -109,7 +109,7 @@ def _start(kind: str, dataset: str, params: dict, label: str) -> None:
 
 
 def _targets(opened: EchoDataset, id_: str) -> list[str]:
-    names = choices(opened)
+    names = target_choices(opened)
     drawn = opened.preset.drawn.names if opened.preset else opened.targets
     default = [name for name in drawn if name in opened.targets] or list(names[:1])
     symbols = {name: opened.spec(name).symbol for name in names}
@@ -220,11 +220,11 @@ def _missing(entry) -> bool:
     )
 
 
-def _first(key: str, wanted: str, options: list[str]) -> dict:
+def _first(key: str, option: str, options: list[str]) -> dict:
     """The default of a choice that was not made yet."""
     return (
-        {"index": options.index(wanted)}
-        if key not in st.session_state and wanted in options
+        {"index": options.index(option)}
+        if key not in st.session_state and option in options
         else {}
     )
 
@@ -279,7 +279,7 @@ def _settings(kind: StudyKind, plan: Plan) -> dict:
         )
         given = {"options": names}
     specs = [
-        spec for spec in kind.settings if spec.name != "wanted"
+        spec for spec in kind.settings if spec.name != "goal"
     ]  # asked beside the finished curve
     for start in range(0, len(specs), 2):
         for spec, column in zip(specs[start : start + 2], st.columns(2), strict=False):

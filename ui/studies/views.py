@@ -98,12 +98,12 @@ def _symbols(study: Study) -> str:
 def _curves(studies: list[Study], task: str) -> None:
     fits = {study.id: _fitted(study.id, study.created, study) for study in studies}
     reached = min(study.summary["last"] for study in studies)
-    wanted = st.number_input(
-        "Wanted error",
+    goal = st.number_input(
+        "Error to reach",
         0.0,
         100.0,
         float(f"{reached / 2:.2g}"),
-        key=f"study-wanted-{'-'.join(fits)}"[:200],
+        key=f"study-goal-{'-'.join(fits)}"[:200],
         format="%.4g",
         help="How many curves would it take? 0 draws no line.",
         width=220,
@@ -118,7 +118,7 @@ def _curves(studies: list[Study], task: str) -> None:
         for k, study in enumerate(studies)
     ]
     show(
-        figures.learning_curve_figure(curves, palette(), task, wanted or None),
+        figures.learning_curve_figure(curves, palette(), task, goal or None),
         key=f"study-curves-{task}",
         alt=f"Error against the number of curves, {len(curves)} learning curves.",
     )
@@ -129,11 +129,11 @@ def _curves(studies: list[Study], task: str) -> None:
             st.markdown(quoted(study.sentence))
         else:
             last, baseline = study.summary["last"], study.summary["baseline"]
-            said = needed(fit.law, fit.others, wanted).sentence if wanted else ""
+            said = needed(fit.law, fit.others, goal).sentence if goal else ""
             st.markdown(
                 quoted(
-                    f"{study.summary['n_last']:,} curves: error {last:.4g}, baseline {baseline:.4g}; it falls as "
-                    f"n^-{fit.law.b:.2g} towards {fit.law.c:.2g}. "
+                    f"{study.summary['n_last']:,} curves: error {last:.4g}, baseline {baseline:.4g}. "
+                    f"{fit.law.sentence} "
                 )
                 + f"**{quoted(said)}**" * bool(said)
             )
@@ -250,7 +250,7 @@ def _delete(id_: str) -> None:
 
 
 def live() -> None:
-    """Studies that run: their cards with what is known so far, asked once a second while one is live."""
+    """Studies that run: their cards with what is known so far, asked once per second while one is live."""
     job_card.cards("study", limit=3, inside=_so_far)
 
 

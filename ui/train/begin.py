@@ -128,7 +128,7 @@ def button(opened: EchoDataset, asked: list[tuple[Way, dict]]) -> None:
             "Sanity checks too",
             key="sanity",
             persist_state="session",
-            help="Can it learn 8 curves by heart, and do permuted labels fall back to the baseline? A job more a "
+            help="Can it memorise 8 curves, and do permuted labels fall back to the baseline? A job more a "
             "model, which takes several times as long as the training.",
         )
         if asked:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from nmr_core.datasets import DatasetEntry, EchoDataset
-from nmr_core.learning.wanted import choices
+from nmr_core.learning.targets import target_choices
 from nmr_core.storage.workspace import new_id
 from ui.shared import compute, inputs, job_card, state, verdicts
 from ui.shared.text import quoted
@@ -28,7 +28,7 @@ def dataset() -> EchoDataset | None:
         st.warning("That data set is not here any more. Choose another above.")
         return None
     m = sets[chosen].manifest
-    settings = f" · {m.n_settings} echoes a sample" if m.n_settings > 1 else ""
+    settings = f" · {m.n_settings} echoes per sample" if m.n_settings > 1 else ""
     st.caption(
         f"{m.n_samples:,} curves · {m.n_times:,} points to {m.time[-1]:.4g} µs{settings}"
         + (" · ships with the app" if sets[chosen].example else "")
@@ -78,7 +78,7 @@ def _join(sets: dict[str, DatasetEntry]) -> None:
 
 def targets(opened: EchoDataset) -> tuple[list[str], str]:
     """(names, "regression" or "classification") of what is to be read back."""
-    id, specs = opened.manifest.id, {name: opened.spec(name) for name in choices(opened)}
+    id, specs = opened.manifest.id, {name: opened.spec(name) for name in target_choices(opened)}
     text = {name for name in specs if name not in opened.targets}
     drawn = opened.preset.drawn.names if opened.preset else ()
     default = (

@@ -10,7 +10,7 @@ from nmr_core.evaluation.explain.groups import Group, groups_of
 
 @dataclass(frozen=True)
 class Importance:
-    """Held-out permutation importance, one row a group of features that were shuffled together.
+    """Held-out permutation importance, one row per group of features that were shuffled together.
 
     names, channels, settings : (n_groups,) recipe name; "re", "im", "abs", "together" or "" ; number of the setting
     support  : int (n_groups, 2), first time point that a group looks at and one past its last

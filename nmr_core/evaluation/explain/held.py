@@ -96,7 +96,7 @@ class Held:
         return self.predict(self.features(curves))
 
     def loss(self, outputs: np.ndarray, truth: np.ndarray) -> np.ndarray:
-        """How wrong ``outputs`` are, one number a measure; smaller is better."""
+        """How wrong ``outputs`` are, one number per measure; smaller is better."""
         if not self.classifies:
             spread = truth.var(axis=0)
             return ((outputs - truth) ** 2).mean(axis=0) / np.where(spread > 0, spread, np.nan)

@@ -9,7 +9,7 @@ def tree_importances(
 ) -> tuple[tuple[str, ...], np.ndarray] | None:
     """(names of the columns, (n_features, n_columns)), or None for a model without trees.
 
-    A forest for all targets has one column; one forest a target (a composite with ``estimators_``) has a column each.
+    A forest for all targets has one column; one forest per target (a composite with ``estimators_``) has a column each.
     """
     model = getattr(model, "steps", [(None, model)])[-1][1]
     if hasattr(model, "feature_importances_"):

@@ -32,7 +32,7 @@ class Depth:
     run: str
 
     def judge(self, signals: np.ndarray, table: pd.DataFrame) -> pd.DataFrame:
-        """One row a curve: lamp, reason ("" inside), p_distance, outside (targets whose estimate is outside of the trained
+        """One row per curve: lamp, reason ("" inside), p_distance, outside (targets whose estimate is outside of the trained
         range, with commas).
 
         signals : complex (n_samples, n_settings, n_times)

@@ -40,7 +40,7 @@ class Identification:
     key           : of everything that determines it; what it is stored under
     preset        : name
     names, specs  : the parameters (symbol, unit, low and high of the range that "percent" means)
-    places        : all parameters of each place, one row a place
+    places        : all parameters of each place, one row per place
     fisher        : F_ij scaled by the ranges (theta/w), float64 (n_places, n, n)
     bounds        : a row for each place and parameter: place, name, value, bound (Cramér-Rao, in units, inf where there is
                     none), bound_percent (of the range), conditional (all others known), with_prior (with what the prior knows)

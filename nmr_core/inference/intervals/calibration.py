@@ -93,7 +93,7 @@ class Calibration:
         return Reading(self, *self.reader.read(self.the_run, signals))
 
     def intervals(self, signals: np.ndarray, level: float = 0.9) -> pd.DataFrame:
-        """One row a curve, in units: predicted_<t>, and for every target low_<t>, high_<t> (holds the truth with probability
+        """One row per curve, in units: predicted_<t>, and for every target low_<t>, high_<t> (holds the truth with probability
         ``level``) and joint_low_<t>, joint_high_<t> (all known targets together do).
 
         Intervals are cut to the prior's range; of a target that no echo depends on they are that range. Of a classification:

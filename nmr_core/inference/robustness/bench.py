@@ -19,7 +19,7 @@ SEEDS = 500
 class Bench:
     """Fresh curves of a run's own preset, or its held-out ones where nothing is known about their origin.
 
-    parameters : DataFrame, one row a curve; n : their number
+    parameters : DataFrame, one row per curve; n : their number
     own        : the measurement effects of the training data, which stay; the one that is varied takes its own one's place
     fresh      : whether more curves can be simulated
 

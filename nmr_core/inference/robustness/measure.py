@@ -17,7 +17,7 @@ from nmr_core.studies.record import plain
 
 N_CURVES = Parameter(
     "n",
-    "Curves a strength",
+    "Curves per strength",
     "",
     20,
     20_000,

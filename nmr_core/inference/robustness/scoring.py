@@ -40,7 +40,7 @@ def scored(
     level: float = 0.9,
     depth=None,
 ) -> list[dict]:
-    """A row a target: its name and
+    """One row per target: its name and
 
     n           : curves
     error       : RMSE in the target's unit, or the share of wrong classes; error_low, error_high: 95 %

@@ -16,7 +16,7 @@ from nmr_core.io._source import Source
 class Foreign:
     """Curves as a file holds them, in our names and units.
 
-    parameters : DataFrame, one row a sample, numbers (and names of kernels); may have no columns
+    parameters : DataFrame, one row per sample, numbers (and names of kernels); may have no columns
     signals    : complex64 (n_samples, n_settings, n_times)
     time       : µs, float64 (n_times,)
     preset     : the preset whose conventions they follow, "" if unknown

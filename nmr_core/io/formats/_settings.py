@@ -46,7 +46,7 @@ def regrouped(table: pd.DataFrame, signals: np.ndarray, fields: tuple[str, ...])
 
 
 def flattened(foreign: Foreign, fields: tuple[str, ...]) -> pd.DataFrame:
-    """Parameters with a row a curve: each sample once a setting, with that setting's ``fields``."""
+    """Parameters with one row per curve: each sample once per setting, with that setting's ``fields``."""
     n = len(foreign.settings)
     table = foreign.parameters.loc[foreign.parameters.index.repeat(n)].reset_index(drop=True)
     for name in fields:

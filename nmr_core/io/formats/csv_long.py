@@ -1,4 +1,4 @@
-"""CSV with a row a point: sample, setting, time_us, re, im, and the sample's parameters beside them."""
+"""CSV with one row per point: sample, setting, time_us, re, im, and the sample's parameters beside them."""
 
 from pathlib import Path
 
@@ -128,8 +128,8 @@ def _batch(foreign: Foreign, fields: list[str], rows: slice) -> pa.RecordBatch:
 
 FORMAT = Format(
     "csv_long",
-    "CSV, a row a point",
-    "A header, then a row a point: sample, setting, time_us, re, im, the setting's fields, the sample's parameters.",
+    "CSV, one row per point",
+    "A header, then one row per point: sample, setting, time_us, re, im, the setting's fields, the sample's parameters.",
     "one .csv file",
     sniff,
     read,

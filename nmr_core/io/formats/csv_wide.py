@@ -1,4 +1,4 @@
-"""CSV with a row a sample: parameters, then the points of its curves, whose times stand in the header."""
+"""CSV with one row per sample: parameters, then the points of its curves, whose times stand in the header."""
 
 import re
 from pathlib import Path
@@ -100,7 +100,7 @@ def time_labels(time: np.ndarray) -> list[str]:
 
 
 def write(foreign: Foreign, path: Path) -> None:
-    """One header, then a row a sample."""
+    """One header, then one row per sample."""
     labels = time_labels(foreign.time)
     curves = [
         f"{part}_{k}@{label}"
@@ -148,8 +148,8 @@ def _batch(
 
 FORMAT = Format(
     "csv_wide",
-    "CSV, a row a sample",
-    "A header, then a row a sample: parameters, preset, settings (angle_2@0, ...), the points re_0@t, im_0@t (t in "
+    "CSV, one row per sample",
+    "A header, then one row per sample: parameters, preset, settings (angle_2@0, ...), the points re_0@t, im_0@t (t in "
     "µs).",
     "one .csv file",
     sniff,

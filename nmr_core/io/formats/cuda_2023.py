@@ -198,7 +198,7 @@ def write(foreign: Foreign, folder: Path) -> None:
 FORMAT = Format(
     "cuda_2023",
     "CUDA simulator 2023 (text)",
-    "Space-separated text: sixteen physical columns a row, the simulator's own settings, and its output.",
+    "Space-separated text: sixteen physical columns per row, the simulator's own settings, and its output.",
     "echo_params1.txt, sim_params1.txt, real_output1.txt, imag_output1.txt, z_real_output1.txt",
     sniff,
     read,

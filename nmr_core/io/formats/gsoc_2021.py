@@ -170,7 +170,7 @@ def write(foreign: Foreign, folder: Path) -> None:
 FORMAT = Format(
     "gsoc_2021",
     "Summer project 2021 (text)",
-    "Space-separated text: twelve columns a row, real and imaginary parts of the curves, the total strength.",
+    "Space-separated text: twelve columns per row, real and imaginary parts of the curves, the total strength.",
     "echo_params.txt, echos_r.txt, echos_i.txt, w_list.txt",
     sniff,
     read,

@@ -1,4 +1,4 @@
-"""One Parquet file: a row a sample, parameters as columns, the curves of setting k as lists re_k and im_k."""
+"""One Parquet file: one row per sample, parameters as columns, the curves of setting k as lists re_k and im_k."""
 
 import json
 from pathlib import Path
@@ -95,7 +95,7 @@ def _curves(column: pa.ChunkedArray, n_times: int, name: str) -> np.ndarray:
         lengths = column.combine_chunks().value_lengths().to_numpy(zero_copy_only=False)
     except (pa.ArrowException, AttributeError, ValueError):
         raise InputError(
-            f"The column {name} should hold a list of numbers a row. Write it again."
+            f"The column {name} should hold a list of numbers per row. Write it again."
         ) from None
     if (lengths != n_times).any():
         raise InputError(
@@ -152,7 +152,7 @@ def write(foreign: Foreign, path: Path) -> None:
 FORMAT = Format(
     "parquet",
     "Parquet (.parquet)",
-    "A row a sample: parameters as columns, curves as lists re_0, im_0, ...; times (µs), preset and settings in the "
+    "One row per sample: parameters as columns, curves as lists re_0, im_0, ...; times (µs), preset and settings in the "
     "file's metadata.",
     "one .parquet file",
     sniff,

@@ -251,7 +251,7 @@ def read(given: Given, asked: Asked) -> list[Record]:
         raise InputError(
             f"{given.name} holds no table of numbers: no {TABLE} rows of as many numbers stand below each other. "
             f"Give a text "
-            "file with a row a point: time, Re, Im."
+            "file with one row per point: time, Re, Im."
         )
     numbers = read_numbers(given, found)
     (time, re_, im), notes = chosen(asked, found.names, numbers, given.name)
@@ -283,5 +283,10 @@ def _parts(names: list[str], numbers: np.ndarray) -> list[np.ndarray]:
 
 
 READER = RecordReader(
-    "csv", "Text table (CSV)", "one text file, a row a point: time, Re, Im", sniff, read, asks=True
+    "csv",
+    "Text table (CSV)",
+    "one text file, one row per point: time, Re, Im",
+    sniff,
+    read,
+    asks=True,
 )

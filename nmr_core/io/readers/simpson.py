@@ -1,4 +1,4 @@
-"""SIMPSON, text form: SIMP, NP=, SW=, TYPE=FID, DATA, a point a line, END. (Other forms are exported by ``fsave -xreim``: a
+"""SIMPSON, text form: SIMP, NP=, SW=, TYPE=FID, DATA, one point per line, END. (Other forms are exported by ``fsave -xreim``: a
 text table.)"""
 
 import numpy as np

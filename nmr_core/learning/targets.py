@@ -14,7 +14,7 @@ from nmr_core.samples import N_REDRAWN
 
 
 @dataclass(frozen=True)
-class Wanted:
+class TargetSpec:
     """Targets of a training.
 
     names   : columns of the data set
@@ -35,7 +35,7 @@ class Wanted:
         return parameters[list(self.names)].to_numpy(float)
 
 
-def wanted(dataset: EchoDataset, names: Sequence[str] | None) -> Wanted:
+def select_targets(dataset: EchoDataset, names: Sequence[str] | None) -> TargetSpec:
     """The targets ``names`` (None: all numbers that the preset draws, or that vary); :class:`InputError` says why one cannot be
     learned."""
     if len(dataset) < 2:
@@ -54,8 +54,8 @@ def wanted(dataset: EchoDataset, names: Sequence[str] | None) -> Wanted:
     _refuse_constant(dataset, names)
     if text:
         y = dataset.parameters[text[0]].to_numpy().astype(str)
-        return Wanted((text[0],), "classification", y, tuple(sorted(set(y.tolist()))))
-    return Wanted(tuple(names), "regression", dataset.parameters[names].to_numpy(float))
+        return TargetSpec((text[0],), "classification", y, tuple(sorted(set(y.tolist()))))
+    return TargetSpec(tuple(names), "regression", dataset.parameters[names].to_numpy(float))
 
 
 def _named(dataset: EchoDataset, names: Sequence[str] | None) -> list[str]:
@@ -70,17 +70,17 @@ def _named(dataset: EchoDataset, names: Sequence[str] | None) -> list[str]:
     if unknown or not names:
         raise InputError(
             f"The data set has no target {', '.join(map(repr, unknown)) or '(none was given)'}; "
-            f"it has {', '.join(choices(dataset)) or 'none that varies'}."
+            f"it has {', '.join(target_choices(dataset)) or 'none that varies'}."
         )
     if N_REDRAWN in names:
         raise InputError(
             f"{N_REDRAWN} counts the draws that were thrown away: no echo depends on it. "
-            f"Choose among {', '.join(choices(dataset))}."
+            f"Choose among {', '.join(target_choices(dataset))}."
         )
     return list(dict.fromkeys(names))
 
 
-def choices(dataset: EchoDataset) -> tuple[str, ...]:
+def target_choices(dataset: EchoDataset) -> tuple[str, ...]:
     """What can be learned: numbers that vary, then texts (classes) that do."""
     text = dataset.parameters.select_dtypes(exclude="number")
     return dataset.targets + tuple(name for name in text if text[name].nunique() > 1)
@@ -102,19 +102,19 @@ def _refuse_missing(dataset: EchoDataset, names: Sequence[str]) -> None:
 
 def _refuse_constant(dataset: EchoDataset, names: Sequence[str]) -> None:
     for name in names:
-        if name not in choices(dataset):
+        if name not in target_choices(dataset):
             raise InputError(
                 f"{name} is the same in every sample, so there is nothing to learn. "
-                f"Choose among {', '.join(choices(dataset)) or 'other data sets: nothing varies in this one'}."
+                f"Choose among {', '.join(target_choices(dataset)) or 'other data sets: nothing varies in this one'}."
             )
 
 
-def described(dataset: EchoDataset, found: Wanted) -> dict[str, dict]:
+def describe_targets(dataset: EchoDataset, found: TargetSpec) -> dict[str, dict]:
     """Name -> label, symbol, unit, low, high of each target, as a run's manifest keeps them; a class has no range."""
-    return {name: _described(dataset, name, found) for name in found.names}
+    return {name: _describe(dataset, name, found) for name in found.names}
 
 
-def _described(dataset: EchoDataset, name: str, found: Wanted) -> dict:
+def _describe(dataset: EchoDataset, name: str, found: TargetSpec) -> dict:
     spec = dataset.spec(name)
     if found.task == "classification":
         return {
