@@ -100,8 +100,8 @@ def lamp(jobs: int) -> str:
         [
             (
                 "its own kind",
-                _share(judged["lamp"] != "inside"),
-                _share(judged["lamp"] == "refuse"),
+                _share(judged["applicability"] != "in domain"),
+                _share(judged["applicability"] == "out of domain"),
                 "",
             )
         ],
@@ -113,8 +113,8 @@ def lamp(jobs: int) -> str:
         rows.append(
             (
                 name,
-                _share(found["lamp"] != "inside"),
-                _share(found["lamp"] == "refuse"),
+                _share(found["applicability"] != "in domain"),
+                _share(found["applicability"] == "out of domain"),
                 _auroc(judged, found),
             )
         )
@@ -123,8 +123,8 @@ def lamp(jobs: int) -> str:
             rows.append(
                 (
                     f"{name}, α ≥ 0.1 MHz",
-                    _share(strong["lamp"] != "inside"),
-                    _share(strong["lamp"] == "refuse"),
+                    _share(strong["applicability"] != "in domain"),
+                    _share(strong["applicability"] == "out of domain"),
                     _auroc(judged, strong),
                 )
             )
@@ -158,7 +158,10 @@ def resimulation(jobs: int) -> str:
                 )
             )
         )
-        fails, dark = p <= 0.05, (depth.judge(signals, table)["lamp"] != "inside").to_numpy()
+        fails, dark = (
+            p <= 0.05,
+            (depth.judge(signals, table)["applicability"] != "in domain").to_numpy(),
+        )
         rows.append((name, len(p), _share(~fails), _share(fails | dark)))
         if "kernel" in name:
             strong = (parameters["alpha"] >= 0.1).to_numpy()

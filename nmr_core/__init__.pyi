@@ -46,8 +46,8 @@ from .learning import train as train
 from .learning import unidentifiable as unidentifiable
 from .learning.predicting import predict as predict
 from .measured.estimating import estimate as estimate
-from .measured.own import prepare_own as prepare_own
-from .measured.own import target_of as target_of
+from .measured.for_run import prepare_for_run as prepare_for_run
+from .measured.for_run import target_for_run as target_for_run
 from .models import MODELS as MODELS
 from .models import RECIPES as RECIPES
 from .parameters import Parameter as Parameter

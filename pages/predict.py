@@ -2,8 +2,7 @@
 
 import streamlit as st
 
-from ui.predict import known, views
-from ui.predict import own as predict_own
+from ui.predict import known, measured, views
 from ui.predict import source as predict_source
 from ui.shared import boot, compute, inputs, state
 from ui.shared.text import quoted
@@ -15,12 +14,18 @@ entries = state.runs()
 labels = {i: f"{e.run.manifest.title} · {i}" for i, e in entries.items()}
 left, middle, right = st.columns([1.8, 1.6, 0.8], vertical_alignment="bottom")
 with middle:
-    sources = {"dataset": "A data set here", "file": "A file of curves", "own": "My echo"}
+    sources = {
+        "dataset": "A data set here",
+        "file": "A file of curves",
+        "measured": "My measurement",
+    }
+    if st.query_params.get("source") == "own":  # a link of 0.5
+        st.query_params["source"] = "measured"
     kind = inputs.tabs(sources, "source")
-predict_source.follow(entries, kind == "own")
+predict_source.follow(entries, kind == "measured")
 with left:
     chosen = inputs.choice(
-        "Run", labels, "run", link=True, index=predict_source.first_run(entries, kind == "own")
+        "Run", labels, "run", link=True, index=predict_source.first_run(entries, kind == "measured")
     )
 with right:
     level = known.level()
@@ -35,8 +40,8 @@ st.caption(
 )
 with boot.worded():
     known.missing(run, known.known(run)[0])
-    if kind == "own":
-        predict_own.view(run, level)
+    if kind == "measured":
+        measured.view(run, level)
     else:
         found = (predict_source.of_dataset if kind == "dataset" else predict_source.of_file)(
             run, level

@@ -73,7 +73,7 @@ def run(args) -> None:
 
 
 def _facts(path: Path, name: str, foreign) -> dict:
-    from nmr_core.io._source import open_source
+    from nmr_core.io.source import open_source
 
     return {
         "format": name,

@@ -1,8 +1,8 @@
-"""``predict``: a saved run on new curves, or on one's own measured echo (predict_own.py)."""
+"""``predict``: a saved run on new curves, or on a measured echo (predict_measured.py)."""
 
 from pathlib import Path
 
-from nmr_core.cli import arguments, predict_own
+from nmr_core.cli import arguments, predict_measured
 from nmr_core.cli.output import quantity, show_json, show_table
 from nmr_core.cli.ticker import Ticker, say
 from nmr_core.errors import InputError
@@ -11,14 +11,14 @@ SHOWN = 20
 EXAMPLE = """example:
   python -m nmr_core predict example-mlp example-ml4sci-2020
   python -m nmr_core predict run-20261121-031502-5f3a measured.csv --csv estimates.csv
-  python -m nmr_core predict pretrained-measured echo.csv --own --time-unit us --resimulate --report echo.html
+  python -m nmr_core predict pretrained-measured echo.csv --measured --time-unit us --resimulate --report echo.html
 
 SOURCE is a data set (id or folder), or a file or folder in any format that import reads; times are in µs. Curves on other
 time points than the run's are refused. Where the source holds the true values, the scores of curves that the run has not
-learned from are shown beside the baseline. Intervals and the lamp (inside, doubtful, refuse) need a calibration of the run
-(see calibrate --help). A refused curve gets no numbers without --insist.
+learned from are shown beside the baseline. Intervals and applicability (in domain, borderline, out of domain) need a calibration of the run
+(see calibrate --help). Estimates for curves out of domain are hidden without --insist.
 
-With --own, SOURCE is one measured echo on any time points: it is centred, phased, scaled and brought to the run's."""
+With --measured, SOURCE is one measured echo on any time points: it is centred, phased, scaled and brought to the run's."""
 
 
 def add(commands) -> None:
@@ -43,32 +43,32 @@ def add(commands) -> None:
         "--level", metavar="L", type=float, default=0.9, help="of the intervals (default: 0.9)"
     )
     parser.add_argument(
-        "--insist", action="store_true", help="show the numbers of refused curves too"
+        "--insist", action="store_true", help="show estimates for curves out of domain too"
     )
     parser.add_argument(
         "--csv", metavar="FILE", type=arguments.text, help="write all estimates to a .csv file"
     )
     parser.add_argument("--json", action="store_true", help="print all estimates as JSON")
-    predict_own.add(parser)
+    predict_measured.add(parser)
     parser.set_defaults(run=run)
 
 
 def run(args) -> None:
     """Read, check, estimate, print."""
-    if args.own:
-        predict_own.run(args)
+    if args.measured:
+        predict_measured.run(args)
         return
     _refuse_own(args)
     from nmr_core.evaluation import load_run
     from nmr_core.learning.predicting import prediction_scores
-    from nmr_core.measured.estimating import estimate, known_errors, withheld
+    from nmr_core.measured.estimating import estimate, hide_out_of_domain, known_errors
 
     out = args.csv and arguments.out_file(args.csv, (".csv",))
     run_ = load_run(arguments.stored(args.run_id, load_run))
     source, known = _source(args.source, args.format), known_errors(run_)
     with Ticker("curves") as ticker:
         full = estimate(run_, source, level=args.level, insist=True, known=known, progress=ticker)
-    scores, table = prediction_scores(run_, full), full if args.insist else withheld(full)
+    scores, table = prediction_scores(run_, full), full if args.insist else hide_out_of_domain(full)
     if out:
         _save(table, out)
     if args.json:
@@ -91,15 +91,15 @@ def run(args) -> None:
 
 
 def _refuse_own(args) -> None:
-    """Options that only mean something for one's own echo."""
+    """Options that only mean something for a measured echo."""
     given = [
         name
         for name in (
-            *predict_own.STEPS,
+            *predict_measured.STEPS,
             "time_unit",
             "columns",
             "dwell",
-            "record",
+            "measurement",
             "resimulate",
             "refine",
             "report",
@@ -108,7 +108,7 @@ def _refuse_own(args) -> None:
     ]
     if given:
         raise InputError(
-            f"--{given[0].replace('_', '-')} is for one's own echo. Add --own, or leave it out."
+            f"--{given[0].replace('_', '-')} is for a measured echo. Add --measured, or leave it out."
         )
 
 
@@ -146,11 +146,11 @@ def _show(run_, table, scores) -> None:
         for name in table
         if name.startswith(("predicted_", "probability_", "true_")) or name == "set"
     ]
-    lamp = ["lamp"] if table["lamp"].any() else []
+    applicability = ["applicability"] if table["applicability"].any() else []
     rows = [
         (
             str(row["sample"]),
-            *(row[name] for name in lamp),
+            *(row[name] for name in applicability),
             *(_cell(row, name, units) for name in shown),
             row["outside"],
         )
@@ -159,7 +159,7 @@ def _show(run_, table, scores) -> None:
     show_table(
         (
             "curve",
-            *lamp,
+            *applicability,
             *(name.replace("predicted_", "").replace("_", " ", 1) for name in shown),
             "outside the range",
         ),
@@ -171,9 +171,9 @@ def _show(run_, table, scores) -> None:
         say(
             f"{n:,} of {len(table):,} estimates lie outside the range that the run was trained for."
         )
-    if n := int((table["lamp"] == "refuse").sum()):
+    if n := int((table["applicability"] == "out of domain").sum()):
         say(
-            f"{n:,} of {len(table):,} curves are refused: the run does not know their kind (--json and --csv say why)."
+            f"{n:,} of {len(table):,} curves are out of domain; their estimates are hidden (--json and --csv give the reason)."
         )
     if n := int(table["learned"].sum()):
         say(f"The run has learned from {n:,} of these curves; they are left out of the scores.")
@@ -205,7 +205,7 @@ def _show(run_, table, scores) -> None:
 
 
 def _cell(row: dict, name: str, units: dict) -> str:
-    """An estimate with its interval, a truth, a probability; "-" for a number that is withheld."""
+    """An estimate with its interval, a truth, a probability; "-" for a number that is hide_out_of_domain."""
     kind, _, target = name.partition("_")
     value, unit = row[name], units.get(target, "")
     if value != value or value == "":

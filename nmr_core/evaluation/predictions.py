@@ -85,8 +85,21 @@ def load_predictions(name: str) -> tuple[dict, pd.DataFrame]:
         table = pd.read_parquet(path)
         if len(table) != about["n"] or "sample" not in table:
             raise ValueError(f"it has not {about['n']} rows")
-        return about, table
+        return about, with_current_names(table)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise FailedError(
             f"The prediction {name} cannot be read ({str(error).splitlines()[0][:100]}). Make it again."
         ) from None
+
+
+OLD_WORDS = {"inside": "in domain", "doubtful": "borderline", "refuse": "out of domain"}
+"""Applicability as versions up to 0.5 wrote it, in a column ``lamp``."""
+
+
+def with_current_names(table: pd.DataFrame) -> pd.DataFrame:
+    """A table of predictions with today's column names, whichever version wrote it."""
+    if "lamp" not in table:
+        return table
+    return table.assign(lamp=table["lamp"].replace(OLD_WORDS)).rename(
+        columns={"lamp": "applicability"}
+    )

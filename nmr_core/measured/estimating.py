@@ -19,13 +19,13 @@ from nmr_core.io.formats import Foreign
 from nmr_core.learning.predicting import Source, as_curves, batches, prediction_table
 from nmr_core.learning.run import Run
 from nmr_core.measured import Prepared
-from nmr_core.measured.own import signals_of
+from nmr_core.measured.for_run import signals_of
 from nmr_core.progress import Progress, silent
 
 LEVEL = 0.9
 """Of intervals, if nobody says otherwise."""
 LEVELS = (0.5, 0.68, 0.8, 0.9, 0.95, 0.99)
-INSIDE, DOUBTFUL, REFUSE = LAMPS = ("inside", "doubtful", "refuse")
+IN_DOMAIN, BORDERLINE, OUT_OF_DOMAIN = APPLICABILITY = ("in domain", "borderline", "out of domain")
 NUMBERS = ("predicted_", "low_", "high_", "joint_low_", "joint_high_", "probability_")
 """Beginnings of the columns that a refused curve has no value in."""
 
@@ -40,10 +40,10 @@ def estimate(
     known: Known | None = None,
     progress: Progress = silent,
 ) -> pd.DataFrame:
-    """What ``run`` says about every curve of ``source`` (as for :func:`nmr_core.predict`, or what ``prepare_own`` made of one's
+    """What ``run`` says about every curve of ``source`` (as for :func:`nmr_core.predict`, or what ``prepare_for_run`` made of one's
     own echo), and how sure it is; one row per curve.
 
-    sample, lamp ("inside", "doubtful", "refuse"; "" = not known), reason (one sentence, or ""),
+    sample, lamp ("in domain", "borderline", "out of domain"; "" = not known), reason (one sentence, or ""),
     predicted_x, low_x, high_x (each covers the truth with probability ``level``), joint_low_x, joint_high_x (all of them do),
     inside_x (the estimate lies in the training range), of a classifier set (classes, comma separated) and probability_c,
     true_x where somebody knows it, outside, learned as of ``prediction_table``.
@@ -65,7 +65,7 @@ def estimate(
         )
         start += len(curves)
     table = _ordered(run, table, _together(found))
-    return table if insist else withheld(table)
+    return table if insist else hide_out_of_domain(table)
 
 
 def _curves(
@@ -87,24 +87,28 @@ def _of_batch(known: Known, curves: np.ndarray, table: pd.DataFrame, level: floa
         found = intervals[
             [name for name in intervals if not name.startswith(("predicted", "probability_"))]
         ]
-    lamp = pd.DataFrame({"lamp": "", "reason": ""}, index=found.index)
+    applicability = pd.DataFrame({"applicability": "", "reason": ""}, index=found.index)
     if known.depth is not None:
         judged = known.depth.judge(curves, table).reset_index(drop=True)
-        lamp = judged[["lamp", "reason"]]
-    return pd.concat([lamp, found], axis=1)
+        applicability = judged[["applicability", "reason"]]
+    return pd.concat([applicability, found], axis=1)
 
 
 def _together(parts: list[pd.DataFrame]) -> pd.DataFrame:
     return (
         pd.concat(parts, ignore_index=True)
         if parts
-        else pd.DataFrame({"lamp": [], "reason": []}, dtype=str)
+        else pd.DataFrame({"applicability": [], "reason": []}, dtype=str)
     )
 
 
 def _ordered(run: Run, table: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
     """All columns, those of a target together."""
-    columns = {"sample": table["sample"], "lamp": found["lamp"], "reason": found["reason"]}
+    columns = {
+        "sample": table["sample"],
+        "applicability": found["applicability"],
+        "reason": found["reason"],
+    }
     for name in run.targets:
         columns[f"predicted_{name}"] = table[f"predicted_{name}"]
         for kind in ("low", "high", "joint_low", "joint_high"):
@@ -118,10 +122,12 @@ def _ordered(run: Run, table: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame
     return pd.DataFrame(columns | {name: table[name] for name in rest})
 
 
-def withheld(table: pd.DataFrame) -> pd.DataFrame:
+def hide_out_of_domain(table: pd.DataFrame) -> pd.DataFrame:
     """The table without the numbers of refused curves: NaN, and "" where a text stood."""
     refused = (
-        (table["lamp"] == REFUSE).to_numpy() if "lamp" in table else np.zeros(len(table), bool)
+        (table["applicability"] == OUT_OF_DOMAIN).to_numpy()
+        if "applicability" in table
+        else np.zeros(len(table), bool)
     )
     if not refused.any():
         return table

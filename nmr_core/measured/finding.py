@@ -1,11 +1,11 @@
-"""The stages of a preparation as numbers: time zero, sense of Im, phase, scale and baseline of the records of a sample."""
+"""The stages of a preparation as numbers: time zero, sense of Im, phase, scale and baseline of the measurements of a sample."""
 
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from nmr_core.errors import InputError
-from nmr_core.io.record import Record
+from nmr_core.io.measurement import Measurement
 from nmr_core.measured.fitting import Fit, fit, matched
 from nmr_core.measured.inspecting import blind
 from nmr_core.measured.locating import places
@@ -20,11 +20,11 @@ CLOSE = 0.25
 CLEAR = 25.0
 """chi², in units of the misfit, by which the other sense of Im must be better to be believed, and a slope to be removed."""
 MOVES = 3
-"""Times that the record is put onto the grid again after its time zero has moved."""
+"""Times that the measurement is put onto the grid again after its time zero has moved."""
 MIRRORED = 1.05
 """Times the explained energy by which the other sense must be better to be tried first."""
 NUDGE = 4
-"""Steps by which a time zero may be moved for a record that just covers what the model looks at."""
+"""Steps by which a time zero may be moved for a measurement that just covers what the model looks at."""
 LINE = 0.98
 """Of the energy of curves that lies on one line through 0: the sense of Im cannot be told from them."""
 
@@ -36,7 +36,7 @@ class Found:
     time_zero, found_zero, zero_error : µs; rival: another place that explains its share ``rival_share`` as well
     conjugated, found_conjugated      : the latter None where it cannot be told
     fit, free_fit                     : used, and found
-    grids, dead                       : per setting: the record on the grid, and points in the dead time
+    grids, dead                       : per setting: the measurement on the grid, and points in the dead time
     dead_time, found_dead             : µs
     """
 
@@ -61,9 +61,9 @@ def line_like(target: Target) -> bool:
     return bool(abs((curves**2).sum()) >= LINE * (np.abs(curves) ** 2).sum())
 
 
-def find(records: list[Record], target: Target, sigma: float, steps: Steps) -> Found:
-    """Everything, from the records of one sample."""
-    search = _Search(records, target, sigma, steps)
+def find(measurements: list[Measurement], target: Target, sigma: float, steps: Steps) -> Found:
+    """Everything, from the measurements of one sample."""
+    search = _Search(measurements, target, sigma, steps)
     zero, rival, share, conjugate = search.place()
     search.refine_noise(zero)
     zero, error, free = search.settle(zero, conjugate)
@@ -102,23 +102,23 @@ def find(records: list[Record], target: Target, sigma: float, steps: Steps) -> F
 
 
 class _Search:
-    """The records of a sample and how they look at a time zero; nothing is kept between calls."""
+    """The measurements of a sample and how they look at a time zero; nothing is kept between calls."""
 
-    def __init__(self, records: list[Record], target: Target, sigma: float, steps: Steps):
-        self.records, self.target, self.sigma, self.steps = records, target, sigma, steps
+    def __init__(self, measurements: list[Measurement], target: Target, sigma: float, steps: Steps):
+        self.measurements, self.target, self.sigma, self.steps = measurements, target, sigma, steps
         peak = max(
             float(
                 np.abs(
                     np.convolve(
-                        record.signal
-                        - np.median(record.signal.real)
-                        - 1j * np.median(record.signal.imag),
+                        measurement.signal
+                        - np.median(measurement.signal.real)
+                        - 1j * np.median(measurement.signal.imag),
                         np.full(5, 0.2),
                         "same",
                     )
                 ).max()
             )
-            for record in records
+            for measurement in measurements
         )
         self.rough = 2 * peak
         self.can_move = True
@@ -138,22 +138,24 @@ class _Search:
         wanted = self.steps.conjugate in (True,)
         if self.given_zero() is not None:
             return self.given_zero(), np.nan, 0.0, wanted
-        tried = [(wanted, places(self.records, self.target, self.sigma, self.rough, wanted))]
+        tried = [(wanted, places(self.measurements, self.target, self.sigma, self.rough, wanted))]
         if self.steps.conjugate is None and not line_like(self.target):
-            tried.append((True, places(self.records, self.target, self.sigma, self.rough, True)))
+            tried.append(
+                (True, places(self.measurements, self.target, self.sigma, self.rough, True))
+            )
         conjugate, best = tried[0]
         if len(tried) > 1 and tried[1][1].score.max() > MIRRORED * best.score.max():
             conjugate, best = tried[1]
         if best.score.max() <= 0:
-            record = self.records[0]
+            measurement = self.measurements[0]
             raise InputError(
-                f"There is no echo of this protocol in {record.name}: no part of its "
-                f"{record.time[-1] - record.time[0]:.4g}"
+                f"There is no echo of this protocol in {measurement.name}: no part of its "
+                f"{measurement.time[-1] - measurement.time[0]:.4g}"
                 " µs looks like one. Check the columns and the unit of time, or give the time of the echo."
             )
         step = float(np.median(np.diff(best.time_zero)))
         near = places(
-            self.records,
+            self.measurements,
             self.target,
             self.sigma,
             self.rough,
@@ -171,7 +173,7 @@ class _Search:
 
     def free_place(self, conjugate: bool) -> float:
         """The time zero that would be found without a wish."""
-        return places(self.records, self.target, self.sigma, self.rough, conjugate).best
+        return places(self.measurements, self.target, self.sigma, self.rough, conjugate).best
 
     def dead_time(self, zero: float) -> float:
         """µs after each pulse that are left out."""
@@ -179,38 +181,39 @@ class _Search:
         return self.found_dead(zero) if wanted is None else 0.0 if wanted == OFF else float(wanted)
 
     def found_dead(self, zero: float) -> float:
-        """The longest blind stretch right after a pulse (or at the beginning of the record), µs; 0 if there is none."""
+        """The longest blind stretch right after a pulse (or at the beginning of the measurement), µs; 0 if there is none."""
         longest = 0.0
-        for record in self.records:
-            for start, stop in blind(record):
+        for measurement in self.measurements:
+            for start, stop in blind(measurement):
                 begins = [
                     t + zero
                     for t in self.target.pulse_times
-                    if abs(start - t - zero) <= 2 * max(self.target.step, record.step)
+                    if abs(start - t - zero) <= 2 * max(self.target.step, measurement.step)
                 ]
                 if begins:
-                    longest = max(longest, stop + record.step - begins[0])
+                    longest = max(longest, stop + measurement.step - begins[0])
         return longest
 
     def on_grid(self, zero: float, conjugate: bool) -> tuple[list[Resampled], list[np.ndarray]]:
-        """Each record on the grid, and which points lie in the dead time."""
+        """Each measurement on the grid, and which points lie in the dead time."""
         target, grids, dead = self.target, [], []
         blind_for = self.dead_time(zero)
-        for record in self.records:
+        for measurement in self.measurements:
             start = int(
                 np.searchsorted(
-                    record.time, target.time[0] + zero - 4 * max(target.step, record.step)
+                    measurement.time, target.time[0] + zero - 4 * max(target.step, measurement.step)
                 )
             )
             stop = int(
                 np.searchsorted(
-                    record.time, target.time[-1] + zero + 4 * max(target.step, record.step)
+                    measurement.time,
+                    target.time[-1] + zero + 4 * max(target.step, measurement.step),
                 )
             )
-            start, stop = (start, stop) if stop - start >= 4 else (0, len(record))
-            signal = record.signal[start:stop]
+            start, stop = (start, stop) if stop - start >= 4 else (0, len(measurement))
+            signal = measurement.signal[start:stop]
             made = resample(
-                record.time[start:stop],
+                measurement.time[start:stop],
                 signal.conj() if conjugate else signal,
                 target.time + zero,
                 step=target.step,
@@ -291,10 +294,10 @@ class _Search:
         return zero, error, self.fitted(grids, dead)
 
     def covering(self, zero: float) -> float:
-        """The time zero, moved by at most a few steps so that the records cover what the model looks at, if they can."""
+        """The time zero, moved by at most a few steps so that the measurements cover what the model looks at, if they can."""
         (first, last), step = self.target.needed_range, self.target.step
-        low = max(record.time[0] for record in self.records) - first - 0.5 * step
-        high = min(record.time[-1] for record in self.records) - last + 0.5 * step
+        low = max(measurement.time[0] for measurement in self.measurements) - first - 0.5 * step
+        high = min(measurement.time[-1] for measurement in self.measurements) - last + 0.5 * step
         if low > high:
             low = high = (low + high) / 2
         moved = float(np.clip(zero, low, high))
@@ -328,7 +331,7 @@ class _Search:
         return (True, mirrored) if mirrored.chi2 < plain.chi2 else (False, plain)
 
     def as_given(self, zero: float, error: float, conjugate: bool, free: Fit) -> bool:
-        """Whether the record's own zero is as good as the one that was found."""
+        """Whether the measurement's own zero is as good as the one that was found."""
         if not np.isfinite(error) or abs(zero) > 20 * self.target.step:
             return False
         grids, dead = self.on_grid(0.0, conjugate)

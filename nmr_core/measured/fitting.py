@@ -1,6 +1,6 @@
-"""Phase, scale, baseline and time zero of a record, all at once, beside the unknown physics of its echo.
+"""Phase, scale, baseline and time zero of a measurement, all at once, beside the unknown physics of its echo.
 
-On the target's grid a record is taken as
+On the target's grid a measurement is taken as
 
     y_s(t) = g e^{iφ} [m_s(t - δ) + sum_k a_k u_{k,s}(t)] + b_s(t) + noise,       a_k normal about 0 with variance 1,
 
@@ -19,7 +19,7 @@ ROUNDS = 2
 
 @dataclass(frozen=True, eq=False)
 class Fit:
-    """phase in radians, amplitude in the record's unit, baseline complex (n_settings, 2): constant and slope per unit of x (-1 to
+    """phase in radians, amplitude in the measurement's unit, baseline complex (n_settings, 2): constant and slope per unit of x (-1 to
     1 over the grid); shift in µs still to be added to time zero; errors by name; curve: what was fitted, (n_settings,
     n_times) in units of M; chi2 over n real equations, null: the same with a baseline only."""
 
@@ -35,12 +35,12 @@ class Fit:
 
     @property
     def explained(self) -> float:
-        """Share of the record's energy (about its baseline) that the fit explains."""
+        """Share of the measurement's energy (about its baseline) that the fit explains."""
         return 1 - self.chi2 / self.null if self.null > 0 else 0.0
 
     @property
     def misfit(self) -> float:
-        """Root of chi² per equation: about 1 if the record is of the kind."""
+        """Root of chi² per equation: about 1 if the measurement is of the kind."""
         return float(np.sqrt(self.chi2 / max(1, self.n)))
 
 
@@ -73,7 +73,7 @@ def fit(
 ) -> Fit:
     """All that is ``free`` of phase, amplitude, constant, slope and shift, from ``start``; the rest stays.
 
-    y, covered : complex and bool (n_settings, n_times), the record on the grid with the time zero of ``start``
+    y, covered : complex and bool (n_settings, n_times), the measurement on the grid with the time zero of ``start``
     sigma      : noise of one channel of y
     """
     now = start

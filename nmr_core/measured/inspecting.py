@@ -1,27 +1,27 @@
-"""What a record shows by itself, before anything is known of the protocol: noise, flat tops, blind stretches, uneven steps."""
+"""What a measurement shows by itself, before anything is known of the protocol: noise, flat tops, blind stretches, uneven steps."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from nmr_core.io.record import Record
+from nmr_core.io.measurement import Measurement
 
 TAIL = 0.2
-"""Share of the record at its end from which noise is taken."""
+"""Share of the measurement at its end from which noise is taken."""
 FLAT_RUN, FLAT_POINTS = 4, 5
 """Neighbouring points, and points in all, at the very largest value that make a flat top."""
 
 
-def noise(record: Record, step: float) -> float:
-    """Noise of one channel, in the record's unit: third differences over ``step`` µs in the record's tail, whose median is
+def noise(measurement: Measurement, step: float) -> float:
+    """Noise of one channel, in the measurement's unit: third differences over ``step`` µs in the measurement's tail, whose median is
     hardly touched by a smooth signal (a component of .1 MHz at .318 µs: 1 %), nor by a few spikes.
 
     A filter that correlates neighbours does not matter as long as its memory is shorter than ``step``.
     """
-    lag = max(1, round(step / record.step))
-    tail = record.signal[-max(int(TAIL * len(record)), min(len(record), 8 * lag)) :]
+    lag = max(1, round(step / measurement.step))
+    tail = measurement.signal[-max(int(TAIL * len(measurement)), min(len(measurement), 8 * lag)) :]
     return scatter(
-        tail, min(lag, max(1, (len(tail) - 1) // 3)), record.real_only or record.magnitude
+        tail, min(lag, max(1, (len(tail) - 1) // 3)), measurement.real_only or measurement.magnitude
     )
 
 
@@ -42,7 +42,7 @@ def scatter(signal: np.ndarray, lag: int, real_only: bool = False) -> float:
 
 @dataclass(frozen=True)
 class FlatTop:
-    """Where a digitiser has saturated: channel, level in the record's unit, number of points, first and last time in µs."""
+    """Where a digitiser has saturated: channel, level in the measurement's unit, number of points, first and last time in µs."""
 
     channel: str
     level: float
@@ -51,10 +51,10 @@ class FlatTop:
     stop: float
 
 
-def flat_tops(record: Record) -> list[FlatTop]:
+def flat_tops(measurement: Measurement) -> list[FlatTop]:
     """Runs of the same extreme value that are entered by a jump: what a top that is only coarsely digitised does not show."""
     found = []
-    for channel, values in (("Re", record.signal.real), ("Im", record.signal.imag)):
+    for channel, values in (("Re", measurement.signal.real), ("Im", measurement.signal.imag)):
         steps = np.abs(np.diff(values))
         if not steps.any():
             continue
@@ -73,8 +73,8 @@ def flat_tops(record: Record) -> list[FlatTop]:
                         channel,
                         float(level),
                         int(at.sum()),
-                        float(record.time[where[0]]),
-                        float(record.time[where[-1]]),
+                        float(measurement.time[where[0]]),
+                        float(measurement.time[where[-1]]),
                     )
                 )
     return found
@@ -91,12 +91,12 @@ def _jump(values: np.ndarray, at: np.ndarray) -> float:
     return float(np.median(np.abs(values[beside] - values[at][0]))) if beside.any() else np.inf
 
 
-def blind(record: Record) -> list[tuple[float, float]]:
+def blind(measurement: Measurement) -> list[tuple[float, float]]:
     """(first, last) time in µs of every run of at least four points that are exactly 0: a receiver that was off."""
-    zero = record.signal == 0
+    zero = measurement.signal == 0
     changes = np.flatnonzero(np.diff(np.r_[0, zero.astype(int), 0]))
     return [
-        (float(record.time[a]), float(record.time[b - 1]))
+        (float(measurement.time[a]), float(measurement.time[b - 1]))
         for a, b in zip(changes[::2], changes[1::2], strict=True)
         if b - a >= 4
     ]

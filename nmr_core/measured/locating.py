@@ -1,11 +1,11 @@
-"""Where on its own clock a record has the protocol's zero: every place is tried, and the one that explains most is kept."""
+"""Where on its own clock a measurement has the protocol's zero: every place is tried, and the one that explains most is kept."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
 from nmr_core.errors import InputError
-from nmr_core.io.record import Record
+from nmr_core.io.measurement import Measurement
 from nmr_core.measured.resampling import resample
 from nmr_core.measured.target import Target
 
@@ -14,12 +14,12 @@ PLACES = 600
 LEAST = 0.3
 """Of the points that the model looks at must be covered for a place to be tried."""
 LONGEST = 400
-"""Grids that fit into a record at most: longer ones have another unit of time."""
+"""Grids that fit into a measurement at most: longer ones have another unit of time."""
 
 
 @dataclass(frozen=True, eq=False)
 class Places:
-    """time_zero (n,) in µs of the record's own clock, and score (n,): explained energy over the noise's."""
+    """time_zero (n,) in µs of the measurement's own clock, and score (n,): explained energy over the noise's."""
 
     time_zero: np.ndarray
     score: np.ndarray
@@ -39,54 +39,54 @@ class Places:
         return float(self.time_zero[k]), float(max(0.0, self.score[k] / self.score.max()))
 
 
-def check_span(records: list[Record], target: Target) -> None:
-    """:class:`InputError` for records that no choice of the time zero can bring onto the grid."""
+def check_span(measurements: list[Measurement], target: Target) -> None:
+    """:class:`InputError` for measurements that no choice of the time zero can bring onto the grid."""
     first, last = target.needed_range
-    for record in records:
-        span, wanted = record.time[-1] - record.time[0], last - first
-        slack = 2 * max(target.step, record.step)
+    for measurement in measurements:
+        span, wanted = measurement.time[-1] - measurement.time[0], last - first
+        slack = 2 * max(target.step, measurement.step)
         if span + slack < wanted:
             factor = next(
                 (
                     f"; in {unit} it would be long enough, so check the unit of time."
                     for unit, by in (("ms", 1e3), ("s", 1e6))
-                    if record.unit != unit and 0.8 * wanted <= span * by <= LONGEST * wanted
+                    if measurement.unit != unit and 0.8 * wanted <= span * by <= LONGEST * wanted
                 ),
                 ".",
             )
             raise InputError(
-                f"{record.name} is {span:.4g} µs long, from {record.time[0]:.4g} to {record.time[-1]:.4g} µs, and "
+                f"{measurement.name} is {span:.4g} µs long, from {measurement.time[0]:.4g} to {measurement.time[-1]:.4g} µs, and "
                 f"the "
                 f"model looks at {first:.4g} to {last:.4g} µs of the protocol. Measure at least that long, or take "
                 f"a "
-                f"run that was trained on such records{factor}"
+                f"run that was trained on such measurements{factor}"
             )
         if span > LONGEST * (target.time[-1] - target.time[0]):
             raise InputError(
-                f"{record.name} is {span:.4g} µs long, {span / wanted:,.0f} times what the model looks at "
+                f"{measurement.name} is {span:.4g} µs long, {span / wanted:,.0f} times what the model looks at "
                 f"({first:.4g} to {last:.4g} µs). Check the unit of its times, or cut out one echo."
             )
 
 
 def places(
-    records: list[Record],
+    measurements: list[Measurement],
     target: Target,
     sigma: float,
     amplitude: float,
     conjugate: bool = False,
     around: tuple[float, float] | None = None,
 ) -> Places:
-    """Scores of time zeros: how much of a record's energy curves of the kind explain there (see :mod:`.fitting`), in units of the
+    """Scores of time zeros: how much of a measurement's energy curves of the kind explain there (see :mod:`.fitting`), in units of the
     noise and of what the modes leave of the curves.
 
-    sigma, amplitude : noise of one channel, and about what the record shows for M = 1
+    sigma, amplitude : noise of one channel, and about what the measurement shows for M = 1
     around           : (first, last) time zero in µs, tried finely; None: all places that cover enough, coarsely
     """
-    record = records[0]
+    measurement = measurements[0]
     first, last = target.needed_range
     if around is None:
         need = LEAST * (last - first)
-        low, high = record.time[0] - last + need, record.time[-1] - first - need
+        low, high = measurement.time[0] - last + need, measurement.time[-1] - first - need
         fine = max(target.step / 2, (high - low) / PLACES)
         zeros = np.unique(
             np.r_[np.arange(low, high + fine, fine), 0.0 if low <= 0 <= high else low]
@@ -100,7 +100,7 @@ def places(
     grid = np.arange(t[0], t[1] + grain, grain)
     total = np.zeros(len(zeros))
     unit = (sigma / amplitude) ** 2 + target.leftover**2 * target.memory
-    for s, own in enumerate(records):
+    for s, own in enumerate(measurements):
         values = resample(own.time, own.signal / amplitude, grid, step=target.step)
         signal = values.signal.conj() if conjugate else values.signal
         total += _scores(zeros, grid, signal, values.covered, target, s, unit)

@@ -1,4 +1,4 @@
-"""A record made into what a model reads: its times, phase, baseline and scale, on the model's grid, with a sentence a stage."""
+"""A measurement made into what a model reads: its times, phase, baseline and scale, on the model's grid, with a sentence a stage."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from nmr_core.errors import InputError
-from nmr_core.io.record import Record
+from nmr_core.io.measurement import Measurement
 from nmr_core.measured import wording
 from nmr_core.measured.finding import Found, find, line_like
 from nmr_core.measured.inspecting import noise, scatter
@@ -20,41 +20,44 @@ AVERAGED = 5
 STANDS_OUT = 3.0
 """Times the noise of a point of the grid: what such an average must reach to be an echo."""
 LEAST_EXPLAINED = 0.3
-"""Share of a record's energy; below it is no echo of this protocol."""
+"""Share of a measurement's energy; below it is no echo of this protocol."""
 
 
-def prepare(record: Record, target: Target, *, steps: Steps | None = None) -> Prepared:
-    """One record on the target's grid, in units of M.
+def prepare(measurement: Measurement, target: Target, *, steps: Steps | None = None) -> Prepared:
+    """One measurement on the target's grid, in units of M.
 
     InputError : no echo in it, or it does not cover what the model looks at; a sentence with both ranges.
     """
-    return prepare_settings([record], target, steps=steps)[0]
+    return prepare_settings([measurement], target, steps=steps)[0]
 
 
 def prepare_settings(
-    records: Sequence[Record], target: Target, *, steps: Steps | None = None
+    measurements: Sequence[Measurement], target: Target, *, steps: Steps | None = None
 ) -> list[Prepared]:
     """The echoes of one sample, one a setting, measured in one session: they share time zero, phase and scale, and each has a
     baseline of its own."""
-    steps, records = steps or Steps(), list(records)
-    if len(records) != target.n_settings:
+    steps, measurements = steps or Steps(), list(measurements)
+    if len(measurements) != target.n_settings:
         raise InputError(
             f"The model takes {target.n_settings} echo{'es' * (target.n_settings > 1)} of a sample, here are "
-            f"{len(records)} records. Give one a setting, in the order of the settings."
+            f"{len(measurements)} measurements. Give one a setting, in the order of the settings."
         )
-    if len({record.magnitude for record in records}) > 1:
+    if len({measurement.magnitude for measurement in measurements}) > 1:
         raise InputError(
-            "Some of the records are magnitudes and others are not. Give all of them in the same way."
+            "Some of the measurements are magnitudes and others are not. Give all of them in the same way."
         )
-    magnitude = records[0].magnitude
+    magnitude = measurements[0].magnitude
     if magnitude:
         steps = replace(steps, phase=0.0, conjugate=False)
-    check_span(records, target)
-    sigma = max(noise(record, target.step) for record in records)
-    for record in records:
-        _check_alive(record, target, sigma)
-    found = find(records, _magnitudes(target) if magnitude else target, sigma, steps)
-    return [_prepared(record, target, steps, found, s, sigma) for s, record in enumerate(records)]
+    check_span(measurements, target)
+    sigma = max(noise(measurement, target.step) for measurement in measurements)
+    for measurement in measurements:
+        _check_alive(measurement, target, sigma)
+    found = find(measurements, _magnitudes(target) if magnitude else target, sigma, steps)
+    return [
+        _prepared(measurement, target, steps, found, s, sigma)
+        for s, measurement in enumerate(measurements)
+    ]
 
 
 def _magnitudes(target: Target) -> Target:
@@ -64,19 +67,21 @@ def _magnitudes(target: Target) -> Target:
     return replace(target, reference=reference, curves=curves)
 
 
-def _check_alive(record: Record, target: Target, sigma: float) -> None:
+def _check_alive(measurement: Measurement, target: Target, sigma: float) -> None:
     """:class:`InputError` for noise and nothing else."""
     grid = np.arange(
-        record.time[0], min(record.time[-1], record.time[0] + 1e5 * target.step), target.step
+        measurement.time[0],
+        min(measurement.time[-1], measurement.time[0] + 1e5 * target.step),
+        target.step,
     )
-    values = resample(record.time, record.signal, grid, step=target.step)
+    values = resample(measurement.time, measurement.signal, grid, step=target.step)
     smooth = _smooth(
         values.signal - np.median(values.signal.real) - 1j * np.median(values.signal.imag)
     )
     peak, floor = float(np.abs(smooth).max(initial=0)), sigma * float(np.median(values.gain))
-    if peak < STANDS_OUT * floor or peak <= 1e-12 * np.abs(record.signal).max():
+    if peak < STANDS_OUT * floor or peak <= 1e-12 * np.abs(measurement.signal).max():
         raise InputError(
-            f"There is no echo in {record.name}: nothing stands out of the noise (the largest average over "
+            f"There is no echo in {measurement.name}: nothing stands out of the noise (the largest average over "
             f"{AVERAGED * target.step:.2g} µs is {peak / max(floor, 1e-300):.1f} times the noise). Check the "
             f"trigger, "
             "choose another column, or average more scans."
@@ -101,36 +106,38 @@ class Echo:
 
 
 def _prepared(
-    record: Record, target: Target, steps: Steps, found: Found, s: int, sigma: float
+    measurement: Measurement, target: Target, steps: Steps, found: Found, s: int, sigma: float
 ) -> Prepared:
     fit, grid = found.fit, found.grids[s]
     turn = np.exp(-1j * fit.phase) / fit.amplitude
     x = _line(target, target.time)
     base = fit.baseline[s, 0] + fit.baseline[s, 1] * x
     signal = np.where(grid.covered & ~found.dead[s], (grid.signal - base) * turn, 0)
-    if record.magnitude:
+    if measurement.magnitude:
         signal = signal * _phases(target, s)
     tail = signal[-max(12, len(signal) // 5) :]
-    measured = scatter(tail, 2, record.real_only or record.magnitude) * fit.amplitude
+    measured = scatter(tail, 2, measurement.real_only or measurement.magnitude) * fit.amplitude
     fine = (
         min(sigma, max(sigma * float(np.median(grid.gain[grid.covered])), measured)) / fit.amplitude
     )
     missing = target.needed & ~grid.covered & ~found.dead[s]
     if missing.any():
-        raise InputError(wording.not_covered(record, target, found.time_zero, missing))
+        raise InputError(wording.not_covered(measurement, target, found.time_zero, missing))
     echo = _echo(signal, target, fine)
     snr = echo.height * fit.amplitude / sigma if sigma else float("inf")
     explained = _explained(fit, fine * fit.amplitude, target)
     if echo.stands_out < STANDS_OUT or explained < LEAST_EXPLAINED:
-        raise InputError(wording.no_echo(record, target, echo, explained))
-    own = fit.baseline[s, 0] + fit.baseline[s, 1] * _line(target, record.time - found.time_zero)
+        raise InputError(wording.no_echo(measurement, target, echo, explained))
+    own = fit.baseline[s, 0] + fit.baseline[s, 1] * _line(
+        target, measurement.time - found.time_zero
+    )
     stages = wording.stages(
-        record, target, steps, found, s, echo, sigma, fine, snr, explained, line_like(target)
+        measurement, target, steps, found, s, echo, sigma, fine, snr, explained, line_like(target)
     )
     return Prepared(
         target.time,
         signal.astype(np.complex64),
-        record,
+        measurement,
         stages,
         float(snr),
         float(fine),
@@ -141,7 +148,7 @@ def _prepared(
         own.conj() if found.conjugated else own,
         found.conjugated,
         fit.misfit,
-        wording.losses(record),
+        wording.losses(measurement),
     )
 
 
@@ -180,7 +187,7 @@ def _echo(signal: np.ndarray, target: Target, fine: float) -> Echo:
 
 
 def _explained(fit, sigma: float, target: Target) -> float:
-    """Share of the record's energy above its noise that curves of the kind explain."""
+    """Share of the measurement's energy above its noise that curves of the kind explain."""
     own = (sigma / fit.amplitude) ** 2
     noise_energy = fit.n * own / (own + target.leftover**2)
     left, whole = max(0.0, fit.chi2 - noise_energy), max(fit.null - noise_energy, 1e-12)

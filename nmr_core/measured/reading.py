@@ -1,4 +1,4 @@
-"""Files -> records: which reader, what can be seen before, and what must be asked."""
+"""Files -> measurements: which reader, what can be seen before, and what must be asked."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 
 from nmr_core.errors import InputError
-from nmr_core.io.asked import Asked
-from nmr_core.io.given import Given, given
+from nmr_core.io.measurement import Measurement
+from nmr_core.io.measurement_files import MeasurementFiles, open_measurement
+from nmr_core.io.options import ReadOptions
 from nmr_core.io.readers import csv
-from nmr_core.io.readers.registry import RECORD_READERS
-from nmr_core.io.record import Record
+from nmr_core.io.readers.registry import READERS
 from nmr_core.io.units import TIME_UNITS, unit_in
 
 SURE = 0.5
@@ -22,7 +22,7 @@ SHOWN = 6
 
 @dataclass(frozen=True)
 class Recognised:
-    """kind: key in ``RECORD_READERS``; confidence from 0 to 1; reason, for people."""
+    """kind: key in ``READERS``; confidence from 0 to 1; reason, for people."""
 
     kind: str
     confidence: float
@@ -57,7 +57,7 @@ class Peek:
     notes: list[str] = field(default_factory=list)
 
 
-def read_records(
+def read_measurements(
     path: str | Path,
     *,
     kind: str | None = None,
@@ -65,10 +65,10 @@ def read_records(
     columns: str | Sequence[str] | None = None,
     step: float | None = None,
     magnitude: bool | None = None,
-) -> list[Record]:
+) -> list[Measurement]:
     """The curves of a file, a vendor's folder, or a zip of it.
 
-    kind      : key in ``RECORD_READERS``; None: recognised by content
+    kind      : key in ``READERS``; None: recognised by content
     time_unit : s, ms, us or ns, where the file does not say it
     columns   : (time, re, im) of a table by name or number from 1, "" where there is none; None: by their names
     step      : distance of the points in ``time_unit``, where no column holds times
@@ -76,14 +76,14 @@ def read_records(
 
     InputError : one sentence: what is wrong, what it got, what to do
     """
-    asked = Asked.checked(time_unit, columns, step, magnitude)
-    if kind is not None and kind not in RECORD_READERS:
+    asked = ReadOptions.checked(time_unit, columns, step, magnitude)
+    if kind is not None and kind not in READERS:
         raise InputError(
-            f"There is no reader {str(kind)[:40]!r}; there are {', '.join(RECORD_READERS)}. Leave it out to have "
+            f"There is no reader {str(kind)[:40]!r}; there are {', '.join(READERS)}. Leave it out to have "
             f"it recognised."
         )
-    with given(path) as files:
-        reader = RECORD_READERS[kind or _recognised(files).kind]
+    with open_measurement(path) as files:
+        reader = READERS[kind or _recognised(files).kind]
         confidence, reason = reader.sniff(files)
         if not confidence:
             raise InputError(
@@ -93,19 +93,19 @@ def read_records(
         return reader.read(files, asked)
 
 
-def sniff_record(path: str | Path) -> Recognised:
+def sniff_measurement(path: str | Path) -> Recognised:
     """What the files at ``path`` are; :class:`InputError` if nothing fits."""
-    with given(path) as files:
+    with open_measurement(path) as files:
         return _recognised(files)
 
 
-def _recognised(files: Given) -> Recognised:
-    guesses = [Recognised(name, *reader.sniff(files)) for name, reader in RECORD_READERS.items()]
+def _recognised(files: MeasurementFiles) -> Recognised:
+    guesses = [Recognised(name, *reader.sniff(files)) for name, reader in READERS.items()]
     best = max(guesses, key=lambda guess: guess.confidence)
     if best.confidence < SURE:
         raise InputError(
             f"{files.name} is no measurement that can be read here. There are "
-            f"{', '.join(reader.label for reader in RECORD_READERS.values())}. Export the echo as CSV: time, Re, "
+            f"{', '.join(reader.label for reader in READERS.values())}. Export the echo as CSV: time, Re, "
             f"Im."
         )
     return best
@@ -113,15 +113,15 @@ def _recognised(files: Given) -> Recognised:
 
 def peek(path: str | Path, *, kind: str | None = None) -> Peek:
     """What a file is and holds, and what must be asked before it is read; reads little of a table."""
-    with given(path) as files:
+    with open_measurement(path) as files:
         found = _recognised(files) if kind is None else Recognised(kind, 1.0, "as you wish")
-        label = RECORD_READERS[found.kind].label
+        label = READERS[found.kind].label
         if found.kind == "csv":
             return _peek_table(files, found, label)
         return _peek_other(files, found, label)
 
 
-def _peek_table(files: Given, found: Recognised, label: str) -> Peek:
+def _peek_table(files: MeasurementFiles, found: Recognised, label: str) -> Peek:
     laid = csv.layout(files)
     if laid is None:
         raise InputError(
@@ -163,23 +163,23 @@ def _unit_reason(numbers: np.ndarray, time: int | None, names: list[str], unit: 
     return (
         "Nothing says the unit. "
         + "; ".join(
-            f"in {name} the record would be {by * span:.3g} µs long"
+            f"in {name} the measurement would be {by * span:.3g} µs long"
             for name, by in TIME_UNITS.items()
         )
         + "."
     )
 
 
-def _peek_other(files: Given, found: Recognised, label: str) -> Peek:
+def _peek_other(files: MeasurementFiles, found: Recognised, label: str) -> Peek:
     """A vendor's file says all by itself; arrays may have to be asked about."""
     try:
-        records = RECORD_READERS[found.kind].read(files, Asked())
+        measurements = READERS[found.kind].read(files, ReadOptions())
     except InputError as error:
-        if not RECORD_READERS[found.kind].asks:
+        if not READERS[found.kind].asks:
             raise
         asks = ["time_unit"] if "unit" in str(error) else ["columns"]
         return Peek(found.kind, label, found.reason, unit_reason=str(error), asks=asks)
-    first = records[0]
+    first = measurements[0]
     rows = [
         [f"{t:.6g}", f"{value.real:.6g}", f"{value.imag:.6g}"]
         for t, value in zip(first.time[:SHOWN], first.signal[:SHOWN], strict=True)
@@ -195,5 +195,5 @@ def _peek_other(files: Given, found: Recognised, label: str) -> Peek:
         f"The file says it: {first.unit}.",
         [],
         len(first),
-        list(dict.fromkeys(note for record in records for note in record.notes)),
+        list(dict.fromkeys(note for measurement in measurements for note in measurement.notes)),
     )

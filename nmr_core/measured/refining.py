@@ -17,7 +17,7 @@ from nmr_core.errors import InputError
 from nmr_core.evaluation.compare import load_run
 from nmr_core.learning.run import Run
 from nmr_core.measured import Prepared
-from nmr_core.measured.own import noise_of, refined, signals_of, values_of
+from nmr_core.measured.for_run import noise_of, refined, signals_of, values_of
 from nmr_core.measured.refine import Refinement
 from nmr_core.progress import Progress, silent
 from nmr_core.storage.arrays import read_arrays, reading, write_arrays

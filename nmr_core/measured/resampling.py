@@ -1,4 +1,4 @@
-"""A record at other times: local parabolas through all its points where it is dense, a spline where it is sparse.
+"""A measurement at other times: local parabolas through all its points where it is dense, a spline where it is sparse.
 
 A parabola fitted to the points within ± one step of the grid keeps a component of frequency f to (2π f step)^4/280 (.02 % at
 .25 MHz
@@ -12,14 +12,14 @@ import numpy as np
 from scipy.interpolate import CubicSpline
 
 DENSE = 2.0
-"""Points of the record in one step of the grid from which on they are averaged."""
+"""Points of the measurement in one step of the grid from which on they are averaged."""
 SAME = 0.02
 """Of a step: times that differ by less are the same."""
 
 
 @dataclass(frozen=True, eq=False)
 class Resampled:
-    """signal complex (n,), covered bool (n,) where the record tells it, gain (n,): its noise over that of a point, method."""
+    """signal complex (n,), covered bool (n,) where the measurement tells it, gain (n,): its noise over that of a point, method."""
 
     signal: np.ndarray
     covered: np.ndarray
@@ -28,7 +28,7 @@ class Resampled:
 
 
 def method_for(step: float, time: np.ndarray, grid: np.ndarray) -> str:
-    """How a record with this step is brought to the grid, of step ``step``."""
+    """How a measurement with this step is brought to the grid, of step ``step``."""
     if len(time) * DENSE * step <= time[-1] - time[0]:
         return "spline"
     own = float(np.median(np.diff(time)))
@@ -49,11 +49,11 @@ def resample(
     edges: np.ndarray = (),
     method: str | None = None,
 ) -> Resampled:
-    """The record at the times ``grid``.
+    """The measurement at the times ``grid``.
 
     time, signal : µs and complex, (n,), increasing
     grid, piece  : µs, (n_grid,), and the smooth piece of each, between two of ``edges`` (µs); None: all one piece
-    step         : µs, of the grid: a point further than this (and than the record's own step) from every point of its piece
+    step         : µs, of the grid: a point further than this (and than the measurement's own step) from every point of its piece
                    is not covered and 0
     """
     method = method or method_for(step, time, grid)

@@ -1,11 +1,11 @@
-"""What is done to a record, and what was: the wishes of a person, and one sentence a stage."""
+"""What is done to a measurement, and what was: the wishes of a person, and one sentence a stage."""
 
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from nmr_core.errors import InputError
-from nmr_core.io.record import Record
+from nmr_core.io.measurement import Measurement
 
 OFF = "off"
 RESAMPLING = ("average", "spline", "nearest")
@@ -13,16 +13,16 @@ RESAMPLING = ("average", "spline", "nearest")
 
 @dataclass(frozen=True)
 class Steps:
-    """How to prepare a record; every field is None (found by itself), "off" (not done), or the value to use.
+    """How to prepare a measurement; every field is None (found by itself), "off" (not done), or the value to use.
 
-    time_zero  : µs, the record's own time that is zero of the protocol (usually the first pulse)
-    echo_time  : µs, the record's own time of the echo; another way to give ``time_zero``
-    conjugate  : True if the record turns the other way round (its Im has the other sign)
+    time_zero  : µs, the measurement's own time that is zero of the protocol (usually the first pulse)
+    echo_time  : µs, the measurement's own time of the echo; another way to give ``time_zero``
+    conjugate  : True if the measurement turns the other way round (its Im has the other sign)
     phase      : degrees by which the receiver has turned the signal; it is turned back
-    baseline   : complex, in the record's unit, subtracted; "constant" and "linear" say what to look for
-    amplitude  : what the record shows for M = 1; it is divided by this
+    baseline   : complex, in the measurement's unit, subtracted; "constant" and "linear" say what to look for
+    amplitude  : what the measurement shows for M = 1; it is divided by this
     dead_time  : µs after each pulse that the receiver was blind; those points become 0
-    resample   : "average" (local parabolas through all points: for dense records), "spline" (through sparse ones), "nearest"
+    resample   : "average" (local parabolas through all points: for dense measurements), "spline" (through sparse ones), "nearest"
 
     InputError : a value of another kind.
     """
@@ -83,7 +83,7 @@ class Stage:
     """One stage of the preparation.
 
     name, label : key and title
-    found       : what the record shows, a number in ``unit`` (NaN: cannot be told), a complex one for the baseline
+    found       : what the measurement shows, a number in ``unit`` (NaN: cannot be told), a complex one for the baseline
     used        : what was used; the same, unless somebody wanted otherwise or the difference is within its error
     error       : standard error of ``found``, NaN where it is not known
     sentence    : what was found and done, for people
@@ -102,24 +102,24 @@ class Stage:
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """A record on the grid of a model.
+    """A measurement on the grid of a model.
 
     time      : µs, (n_times,), the target's
     signal    : complex64 (n_times,), in units of M
-    record    : what it was made of
+    measurement    : what it was made of
     stages    : what was found and done, in order
-    snr       : largest echo over the noise of one quadrature, both of the record itself
+    snr       : largest echo over the noise of one quadrature, both of the measurement itself
     sigma     : noise of one quadrature of ``signal``, in units of M
     echo_time : µs on the target's clock at which the echo was found
-    time_zero : µs, used: the record's time at the target's zero
-    phase, amplitude, baseline : what was removed: degrees; record's unit for M = 1; record's unit, complex (n,) on record.time
+    time_zero : µs, used: the measurement's time at the target's zero
+    phase, amplitude, baseline : what was removed: degrees; the file's unit for M = 1; the file's unit, complex (n,)
     conjugated: whether Im was reversed
     misfit    : rms of what curves of the kind cannot explain, over what noise and they leave (about 1; > 3: another kind)
     """
 
     time: np.ndarray
     signal: np.ndarray
-    record: Record
+    measurement: Measurement
     stages: list[Stage]
     snr: float
     sigma: float
@@ -139,15 +139,15 @@ class Prepared:
 
     @property
     def before(self) -> tuple[np.ndarray, np.ndarray]:
-        """(time on the target's clock in µs, the record as it came), to draw beside the prepared curve."""
-        return self.record.time - self.time_zero, self.record.signal
+        """(time on the target's clock in µs, the measurement as it came), to draw beside the prepared curve."""
+        return self.measurement.time - self.time_zero, self.measurement.signal
 
     @property
     def corrected(self) -> tuple[np.ndarray, np.ndarray]:
-        """(time on the target's clock in µs, the record without baseline, phase and scale), at all its own points."""
-        rest = self.record.signal - self.baseline
+        """(time on the target's clock in µs, the measurement without baseline, phase and scale), at all its own points."""
+        rest = self.measurement.signal - self.baseline
         rest = rest.conj() if self.conjugated else rest
-        return self.record.time - self.time_zero, rest * np.exp(
+        return self.measurement.time - self.time_zero, rest * np.exp(
             -1j * np.radians(self.phase)
         ) / self.amplitude
 

@@ -13,7 +13,7 @@ MODES = 24
 
 @dataclass(frozen=True, eq=False)
 class Target:
-    """The grid and the population that a record is brought to.
+    """The grid and the population that a measurement is brought to.
 
     time        : µs, (n_times,); zero is the protocol's; the instant of a pulse may appear twice
     reference   : complex (n_times,), or (n_settings, n_times): the mean training curve, in units of M

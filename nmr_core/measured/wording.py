@@ -1,8 +1,8 @@
-"""What was found and done to a record, one sentence a stage, and the sentences of what cannot be done."""
+"""What was found and done to a measurement, one sentence a stage, and the sentences of what cannot be done."""
 
 import numpy as np
 
-from nmr_core.io.record import Record
+from nmr_core.io.measurement import Measurement
 from nmr_core.measured.inspecting import flat_tops
 from nmr_core.measured.steps import OFF, Stage, Steps
 from nmr_core.measured.target import Target
@@ -13,53 +13,53 @@ METHODS = {
     "nearest": "its points lie on the model's times",
 }
 WELL = 0.8
-"""Share of the energy that curves of the kind explain in a record that is one of them."""
+"""Share of the energy that curves of the kind explain in a measurement that is one of them."""
 
 
-def not_covered(record: Record, target: Target, zero: float, missing: np.ndarray) -> str:
-    """Both ranges, for a record that lacks points."""
+def not_covered(measurement: Measurement, target: Target, zero: float, missing: np.ndarray) -> str:
+    """Both ranges, for a measurement that lacks points."""
     first, last = target.needed_range
     lost = target.time[missing]
     return (
-        f"{record.name} covers {record.time[0] - zero:.4g} to {record.time[-1] - zero:.4g} µs of the protocol (its own time "
+        f"{measurement.name} covers {measurement.time[0] - zero:.4g} to {measurement.time[-1] - zero:.4g} µs of the protocol (its own time "
         f"less "
         f"{zero:.4g} µs), the model looks at {first:.4g} to {last:.4g} µs: {missing.sum()} of its points are missing, from "
         f"{lost[0]:.4g} to {lost[-1]:.4g} µs. Measure them, give another time zero, or take a run that does without."
     )
 
 
-def no_echo(record: Record, target: Target, echo, explained: float) -> str:
-    """For a record in which no echo of the protocol is."""
+def no_echo(measurement: Measurement, target: Target, echo, explained: float) -> str:
+    """For a measurement in which no echo of the protocol is."""
     if echo.stands_out < 3 and target.echo_time is not None:
         return (
-            f"There is no echo in {record.name}: around {target.echo_time:.4g} µs nothing stands out of the noise "
+            f"There is no echo in {measurement.name}: around {target.echo_time:.4g} µs nothing stands out of the noise "
             f"({echo.stands_out:.1f} times the noise). Check the pulses, give the time of the echo, or average more scans."
         )
     return (
-        f"There is no echo of this protocol in {record.name}: curves of its kind explain {100 * explained:.0f} % of it at "
+        f"There is no echo of this protocol in {measurement.name}: curves of its kind explain {100 * explained:.0f} % of it at "
         f"best. "
         "Check the columns and the unit of time, or give the time of the echo."
     )
 
 
-def losses(record: Record) -> list[str]:
-    """What the record lacks as a whole."""
-    if record.magnitude:
+def losses(measurement: Measurement) -> list[str]:
+    """What the measurement lacks as a whole."""
+    if measurement.magnitude:
         return [
             "Only the magnitude was recorded: phase and sign are lost, and noise adds to it; the mean curve's phase is used "
-            "instead, so that what turns out of it is lost. Record both channels."
+            "instead, so that what turns out of it is lost. Acquire both channels."
         ]
-    if record.real_only:
+    if measurement.real_only:
         return [
             "Only one channel was recorded: what lies at right angles to it is lost and taken as 0, and the sense of "
             "rotation "
-            "cannot be told. Record both channels."
+            "cannot be told. Acquire both channels."
         ]
     return []
 
 
 def stages(
-    record: Record,
+    measurement: Measurement,
     target: Target,
     steps: Steps,
     found,
@@ -71,42 +71,42 @@ def stages(
     explained: float,
     on_line: bool,
 ) -> list[Stage]:
-    """All stages of one record, in order."""
+    """All stages of one measurement, in order."""
     return [
-        _record(record),
-        _saturation(record),
-        _echo(record, target, found, echo, explained),
+        _measurement(measurement),
+        _saturation(measurement),
+        _echo(measurement, target, found, echo, explained),
         _zero(steps, found, target),
-        _sense(record, steps, found, on_line),
-        _phase(record, steps, found),
+        _sense(measurement, steps, found, on_line),
+        _phase(measurement, steps, found),
         _baseline(steps, found, s),
         _amplitude(steps, found),
         _dead(steps, found, target, s),
-        _grid(record, target, steps, found, s),
+        _grid(measurement, target, steps, found, s),
         _noise(sigma, fine, snr),
     ]
 
 
-def _record(record: Record) -> Stage:
-    steps = np.diff(record.time)
+def _measurement(measurement: Measurement) -> Stage:
+    steps = np.diff(measurement.time)
     even = (
-        f"every {record.step:.4g} µs"
-        if record.uniform
+        f"every {measurement.step:.4g} µs"
+        if measurement.uniform
         else f"with steps from {steps.min():.3g} to {steps.max():.3g} µs, which are used as they are"
     )
     return Stage(
-        "record",
-        "Record",
-        record.step,
-        record.step,
+        "measurement",
+        "Measurement",
+        measurement.step,
+        measurement.step,
         "µs",
-        f"{len(record):,} points from {record.time[0]:.5g} to {record.time[-1]:.5g} µs, {even}.",
-        not record.uniform,
+        f"{len(measurement):,} points from {measurement.time[0]:.5g} to {measurement.time[-1]:.5g} µs, {even}.",
+        not measurement.uniform,
     )
 
 
-def _saturation(record: Record) -> Stage:
-    tops = flat_tops(record)
+def _saturation(measurement: Measurement) -> Stage:
+    tops = flat_tops(measurement)
     if not tops:
         return Stage(
             "saturation",
@@ -134,16 +134,16 @@ def _saturation(record: Record) -> Stage:
     )
 
 
-def _echo(record: Record, target: Target, found, echo, explained: float) -> Stage:
-    sentence = f"The echo is at {echo.time + found.time_zero:.5g} µs of the record"
+def _echo(measurement: Measurement, target: Target, found, echo, explained: float) -> Stage:
+    sentence = f"The echo is at {echo.time + found.time_zero:.5g} µs of the measurement"
     if target.echo_time is not None:
         sentence += (
             f", {echo.time:.5g} µs after zero; the protocol has it at {target.echo_time:.5g} µs"
         )
-    sentence += f". Curves of this kind explain {100 * explained:.3g} % of the record."
-    others, doubt = _others(record, target, found), explained < WELL
+    sentence += f". Curves of this kind explain {100 * explained:.3g} % of the measurement."
+    others, doubt = _others(measurement, target, found), explained < WELL
     if others:
-        sentence += f" There are more echoes, at {', '.join(f'{t:.4g}' for t in others[:4])} µs of the record; they are not used."
+        sentence += f" There are more echoes, at {', '.join(f'{t:.4g}' for t in others[:4])} µs of the measurement; they are not used."
     if np.isfinite(found.rival) and found.rival_share > 0.8:
         other = found.rival + (target.echo_time or 0)
         sentence += (
@@ -162,27 +162,33 @@ def _echo(record: Record, target: Target, found, echo, explained: float) -> Stag
     )
 
 
-def _others(record: Record, target: Target, found) -> list[float]:
-    """Times in the record of echoes beyond the grid, at least a third as high as the highest point of the record's own."""
+def _others(measurement: Measurement, target: Target, found) -> list[float]:
+    """Times in the measurement of echoes beyond the grid, at least a third as high as the highest point of the measurement's own."""
     from scipy.signal import find_peaks
 
     size = np.abs(
-        record.signal - np.median(record.signal.real) - 1j * np.median(record.signal.imag)
+        measurement.signal
+        - np.median(measurement.signal.real)
+        - 1j * np.median(measurement.signal.imag)
     )
-    width = max(1, round(2 / record.step))
+    width = max(1, round(2 / measurement.step))
     smooth = np.convolve(size, np.full(width, 1 / width), "same")
-    at = record.time - found.time_zero
+    at = measurement.time - found.time_zero
     inside = (at >= max((target.echo_time or 0) * 0.8, target.time[0])) & (at <= target.time[-1])
     height = smooth[inside].max(initial=0)
     peaks, _ = find_peaks(
         smooth,
         height=0.33 * height,
         prominence=0.25 * height,
-        distance=max(1, round(10 / record.step)),
+        distance=max(1, round(10 / measurement.step)),
     )
     first = min([0.0, *target.pulse_times, target.time[0]])
     return (
-        [float(record.time[k]) for k in peaks if at[k] > target.time[-1] + 2 or at[k] < first - 5]
+        [
+            float(measurement.time[k])
+            for k in peaks
+            if at[k] > target.time[-1] + 2 or at[k] < first - 5
+        ]
         if height
         else []
     )
@@ -193,14 +199,14 @@ def _zero(steps: Steps, found, target: Target) -> Stage:
     error = f" ± {found.zero_error:.2g}" if np.isfinite(found.zero_error) else ""
     if wish:
         said = (
-            f"Time zero is {found.time_zero:.5g} µs of the record, as you wish; by itself {found.found_zero:.5g} µs would "
+            f"Time zero is {found.time_zero:.5g} µs of the measurement, as you wish; by itself {found.found_zero:.5g} µs would "
             "be found."
         )
     elif found.time_zero == 0:
-        said = f"The record's own time is the protocol's: a shift of {found.found_zero:+.2g}{error} µs is too small to tell."
+        said = f"The measurement's own time is the protocol's: a shift of {found.found_zero:+.2g}{error} µs is too small to tell."
     else:
         said = (
-            f"Time zero of the protocol is found at {found.found_zero:.5g}{error} µs of the record; its times are counted "
+            f"Time zero of the protocol is found at {found.found_zero:.5g}{error} µs of the measurement; its times are counted "
             "from there."
         )
     return Stage(
@@ -217,10 +223,10 @@ def _zero(steps: Steps, found, target: Target) -> Stage:
     )
 
 
-def _sense(record: Record, steps: Steps, found, on_line: bool) -> Stage:
+def _sense(measurement: Measurement, steps: Steps, found, on_line: bool) -> Stage:
     told = found.found_conjugated
     number = float("nan") if told is None else float(told)
-    if record.real_only or record.magnitude:
+    if measurement.real_only or measurement.magnitude:
         return Stage(
             "conjugate",
             "Sense of Im",
@@ -262,10 +268,10 @@ def _degrees(angle: float) -> float:
     return float((np.degrees(angle) + 180) % 360 - 180)
 
 
-def _phase(record: Record, steps: Steps, found) -> Stage:
+def _phase(measurement: Measurement, steps: Steps, found) -> Stage:
     own, used = _degrees(found.free_fit.phase), _degrees(found.fit.phase)
     error = float(np.degrees(found.free_fit.errors.get("phase", np.nan)))
-    if record.magnitude:
+    if measurement.magnitude:
         return Stage(
             "phase",
             "Phase",
@@ -311,7 +317,7 @@ def _baseline(steps: Steps, found, s: int) -> Stage:
         "Baseline",
         complex(own[0]),
         complex(used[0]),
-        "of the record",
+        "of the measurement",
         said,
         sloped and steps.baseline is None,
         error,
@@ -326,15 +332,13 @@ def _amplitude(steps: Steps, found) -> Stage:
     )
     share = error / own if own else float("nan")
     if steps.amplitude == OFF:
-        said = "The scale is left as it is, as you wish: the record is taken in units of M (1/2 at most)."
+        said = "The scale is left as it is, as you wish: the measurement is taken in units of M (1/2 at most)."
     elif steps.amplitude is not None:
-        said = (
-            f"The record is divided by {used:.4g}, as you wish, to be in units of M (1/2 at most)."
-        )
+        said = f"The measurement is divided by {used:.4g}, as you wish, to be in units of M (1/2 at most)."
     elif used == 1:
-        said = f"The record is in units of M already: its scale is {own:.4g} ± {error:.1g}."
+        said = f"The measurement is in units of M already: its scale is {own:.4g} ± {error:.1g}."
     else:
-        said = f"M = 1 would show as {own:.4g} ± {error:.1g} in this record; it is divided by that."
+        said = f"M = 1 would show as {own:.4g} ± {error:.1g} in this measurement; it is divided by that."
     wide = steps.amplitude is None and share > 0.1
     if wide:
         said += f" That is uncertain by {100 * share:.0f} %: without the decay after the first pulse the scale is a guess."
@@ -361,30 +365,28 @@ def _dead(steps: Steps, found, target: Target, s: int) -> Stage:
     return Stage("dead_time", "Dead time", found.found_dead, found.dead_time, "µs", said, n > 0)
 
 
-def _grid(record: Record, target: Target, steps: Steps, found, s: int) -> Stage:
+def _grid(measurement: Measurement, target: Target, steps: Steps, found, s: int) -> Stage:
     grid = found.grids[s]
     first = (
-        f"{len(record):,} points were brought to the model's {len(target.time):,}, every {target.step:.3g} µs: "
+        f"{len(measurement):,} points were brought to the model's {len(target.time):,}, every {target.step:.3g} µs: "
         f"{METHODS[grid.method]}"
     )
     empty = int((~grid.covered & ~found.dead[s]).sum())
-    coarse = record.step > 1.2 * target.step
+    coarse = measurement.step > 1.2 * target.step
     said = first + (
-        f"; {empty} points that the record does not cover are 0, the model does not look at them."
+        f"; {empty} points that the measurement does not cover are 0, the model does not look at them."
         if empty
         else "."
     )
     if coarse:
-        said += (
-            f" The record is coarser ({record.step:.3g} µs): what changes faster than that is lost."
-        )
-    return Stage("resample", "Times", record.step, target.step, "µs", said, coarse)
+        said += f" The measurement is coarser ({measurement.step:.3g} µs): what changes faster than that is lost."
+    return Stage("resample", "Times", measurement.step, target.step, "µs", said, coarse)
 
 
 def _noise(sigma: float, fine: float, snr: float) -> Stage:
     low = snr < 10
     said = (
-        f"Signal to noise is {snr:.3g} (highest point of the echo over the noise of one channel in the record's tail); on "
+        f"Signal to noise is {snr:.3g} (highest point of the echo over the noise of one channel in the measurement's tail); on "
         f"the model's "
         f"times the noise is {fine:.2g} in units of M."
     )

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from nmr_core.measured import Prepared, Record, Target
+from nmr_core.measured import Measurement, Prepared, Target
 from nmr_core.plots.dataset import thinned
 from nmr_core.plots.layout import axis, figure, key_note, plain
 from nmr_core.plots.palette import Palette, faded
@@ -14,19 +14,21 @@ DRAWN = 1500
 """Points of one drawn curve."""
 
 
-def record_figure(record: Record, palette: Palette, height: int = HEIGHT) -> go.Figure:
-    """A record as it came: its own clock in µs, its own unit of the signal."""
-    keep = thinned(len(record), DRAWN)
-    time, signal = record.time[keep], record.signal[keep]
-    parts = [("|signal|" if record.magnitude else "channel 1", signal.real, palette.series[1])]
-    if not (record.magnitude or record.real_only):
+def measurement_figure(
+    measurement: Measurement, palette: Palette, height: int = HEIGHT
+) -> go.Figure:
+    """A measurement as it came: its own clock in µs, its own unit of the signal."""
+    keep = thinned(len(measurement), DRAWN)
+    time, signal = measurement.time[keep], measurement.signal[keep]
+    parts = [("|signal|" if measurement.magnitude else "channel 1", signal.real, palette.series[1])]
+    if not (measurement.magnitude or measurement.real_only):
         parts.append(("channel 2", signal.imag, palette.series[2]))
     traces = [_line(time, y, name, colour, 1.1) for name, y, colour in parts]
     return figure(
         traces,
         palette,
-        axis("time of the record (µs)", palette),
-        axis("signal (the record's own unit)", palette),
+        axis("time of the measurement (µs)", palette),
+        axis("signal (the measurement's own unit)", palette),
         height=height,
         showlegend=False,
         annotations=[key_note([(name, colour) for name, _, colour in parts])],

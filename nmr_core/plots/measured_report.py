@@ -10,26 +10,26 @@ import plotly.graph_objects as go
 from nmr_core.datasets.manifest import versions
 from nmr_core.learning.run import Run
 from nmr_core.measured import Prepared, Target
-from nmr_core.measured.estimating import REFUSE
-from nmr_core.measured.own import p_in_words
+from nmr_core.measured.estimating import OUT_OF_DOMAIN
+from nmr_core.measured.for_run import p_value_sentence
 from nmr_core.plots.html_page import escaped, html_page, html_table, placed
 from nmr_core.plots.measured import (
     estimates_figure,
+    measurement_figure,
     prepared_figure,
-    record_figure,
     resimulation_figure,
 )
 from nmr_core.plots.palette import LIGHT
 
-LAMPS = {
-    "inside": ("#009E73", "Inside what the run knows"),
-    "doubtful": ("#E69F00", "Doubtful"),
-    "refuse": ("#D55E00", "Refused"),
-    "": ("#7F7F7F", "Nobody has said what this run knows"),
+APPLICABILITY = {
+    "in domain": ("#009E73", "In the domain of the model"),
+    "borderline": ("#E69F00", "Borderline"),
+    "out of domain": ("#D55E00", "Out of the domain of the model"),
+    "": ("#7F7F7F", "Applicability unknown: this run is not calibrated"),
 }
 
 
-def own_report_html(
+def measurement_report_html(
     run: Run,
     prepared: Sequence[Prepared],
     target: Target,
@@ -46,11 +46,11 @@ def own_report_html(
     found : its :class:`Resimulation`, refined : its :class:`Refinement`, if they were made
     """
     figures: list[go.Figure] = []
-    title = f"Estimate for {name or prepared[0].record.name}"
+    title = f"Estimate for {name or prepared[0].measurement.name}"
     body = [
         f"<h1>{escaped(title)}</h1>",
         f"<p class=note>Spin Echo Lab, {clock.strftime('%Y-%m-%d %H:%M', clock.gmtime())} UTC · run {escaped(run.id)}</p>",
-        _lamp(row),
+        _applicability(row),
         "<h2>What the echo says</h2>",
     ]
     if run.task == "regression":
@@ -107,11 +107,11 @@ def estimates_table(run: Run, row: pd.Series) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _lamp(row: pd.Series) -> str:
-    colour, words = LAMPS[row.get("lamp", "") or ""]
+def _applicability(row: pd.Series) -> str:
+    colour, words = APPLICABILITY[row.get("applicability", "") or ""]
     hidden = (
-        " Its numbers are not shown; somebody has to insist."
-        if row.get("lamp") == REFUSE and not _numbers(row)
+        " Its estimates are hidden."
+        if row.get("applicability") == OUT_OF_DOMAIN and not _numbers(row)
         else ""
     )
     return (
@@ -145,7 +145,7 @@ def _explained(found, refined, figures: list[go.Figure]) -> list[str]:
         curve = None if refined is None else np.atleast_2d(refined.curve)
         body += [
             "<h2>Does the estimate explain the echo?</h2>",
-            f"<p>{escaped(p_in_words(found))}</p>",
+            f"<p>{escaped(p_value_sentence(found))}</p>",
         ]
         body += [
             placed(
@@ -176,14 +176,14 @@ def _explained(found, refined, figures: list[go.Figure]) -> list[str]:
 def _measured(
     prepared: Prepared, target: Target, number: int, n: int, figures: list[go.Figure]
 ) -> list[str]:
-    record = prepared.record
+    measurement = prepared.measurement
     facts = {
-        "points": f"{len(record):,}",
-        "from, to (µs)": f"{record.time[0]:.6g}, {record.time[-1]:.6g}",
-        "unit in the file": record.unit,
-        "read as": record.kind,
+        "points": f"{len(measurement):,}",
+        "from, to (µs)": f"{measurement.time[0]:.6g}, {measurement.time[-1]:.6g}",
+        "unit in the file": measurement.unit,
+        "read as": measurement.kind,
         "signal to noise": f"{prepared.snr:.3g}",
-    } | record.about
+    } | measurement.about
     stages = pd.DataFrame(
         [
             (stage.label, stage.sentence, "look" if stage.warning else "")
@@ -192,16 +192,16 @@ def _measured(
         columns=["step", "what was found and done", ""],
     )
     return [
-        f"<h2>The echo{f' of setting {number + 1}' if n > 1 else ''}: {escaped(record.name)}</h2>",
+        f"<h2>The echo{f' of setting {number + 1}' if n > 1 else ''}: {escaped(measurement.name)}</h2>",
         "<h3>As it came</h3>",
-        placed(record_figure(record, LIGHT), figures),
+        placed(measurement_figure(measurement, LIGHT), figures),
         "<h3>As the run takes it</h3>",
         placed(prepared_figure(prepared, target, LIGHT, setting=number), figures),
         *(f"<p>⚠ {escaped(text)}</p>" for text in prepared.warnings),
         html_table(stages),
         html_table(
             pd.DataFrame(
-                [(name, str(value)) for name, value in facts.items()], columns=["record", ""]
+                [(name, str(value)) for name, value in facts.items()], columns=["measurement", ""]
             )
         ),
     ]

@@ -36,7 +36,7 @@ def _judged(run, depth, **changed):
 
 class TestTheLamp:
     def test_five_in_a_hundred_of_its_own_are_not_inside(self, run, depth):
-        lit = (_judged(run, depth)["lamp"] != "inside").sum()
+        lit = (_judged(run, depth)["applicability"] != "in domain").sum()
         assert binom.ppf(1e-4, 200, 0.05) <= lit <= binom.ppf(1 - 1e-4, 200, 0.08)
 
     @pytest.mark.parametrize(
@@ -44,8 +44,8 @@ class TestTheLamp:
     )
     def test_curves_of_another_kind_are_refused(self, run, depth, changed):
         judged = _judged(run, depth, **changed)
-        assert (judged["lamp"] == "refuse").mean() > 0.9
-        assert (judged["lamp"] != "inside").mean() > 0.95
+        assert (judged["applicability"] == "out of domain").mean() > 0.9
+        assert (judged["applicability"] != "in domain").mean() > 0.95
 
     def test_less_noise_than_usual_is_no_reason_to_doubt(self):
         dataset = nmr.generate(
@@ -63,26 +63,31 @@ class TestTheLamp:
         )
         depth = fit_depth(run, *fresh_curves(run, 600, seed=1))
         clean = fresh_curves(run, 100, seed=2, effects="gaussian_noise:sigma=0.002")[1]
-        assert (depth.judge(clean, run.predict(clean))["lamp"] != "inside").mean() < 0.15
+        assert (
+            depth.judge(clean, run.predict(clean))["applicability"] != "in domain"
+        ).mean() < 0.15
 
     def test_noise_and_nothing_are_refused(self, run, depth):
         rng = np.random.default_rng(0)
         odd = np.stack(
             [rng.normal(size=(1, depth.seen.size)) + 0j, np.zeros((1, depth.seen.size), complex)]
         )
-        assert depth.judge(odd, run.predict(odd))["lamp"].tolist() == ["refuse", "refuse"]
+        assert depth.judge(odd, run.predict(odd))["applicability"].tolist() == [
+            "out of domain",
+            "out of domain",
+        ]
 
     def test_a_reason_stands_beside_every_lamp_that_is_lit(self, run, depth):
         judged = _judged(run, depth, line_width=0.06)
-        assert set(judged["lamp"]) <= set(LAMPS)
-        assert ((judged["reason"] == "") == (judged["lamp"] == "inside")).all()
+        assert set(judged["applicability"]) <= set(LAMPS)
+        assert ((judged["reason"] == "") == (judged["applicability"] == "in domain")).all()
         assert judged["reason"].str.fullmatch(r"(\S.*\.)?").all()
 
     def test_an_estimate_outside_is_named(self, run, depth):
         signals = fresh_curves(run, 1, seed=2)[1]
         table = run.predict(signals).assign(p=7.0)
         judged = depth.judge(signals, table.add_prefix("predicted_")).iloc[0]
-        assert (judged["lamp"], judged["outside"]) == ("refuse", "p")
+        assert (judged["applicability"], judged["outside"]) == ("out of domain", "p")
         assert (
             judged["reason"]
             == "The estimate of p lies outside of the range that the run was trained for."
@@ -121,8 +126,8 @@ def test_a_classifier_has_a_lamp_too():
         nmr.join(several), targets=["kernel"], featurizer="polynomial", model="linear", split=20
     )
     depth = fit_depth(run, *fresh_curves(run, 600, seed=1))
-    assert (_judged(run, depth)["lamp"] != "inside").mean() < 0.2
-    assert (_judged(run, depth, line_width=0.1)["lamp"] != "inside").mean() > 0.9
+    assert (_judged(run, depth)["applicability"] != "in domain").mean() < 0.2
+    assert (_judged(run, depth, line_width=0.1)["applicability"] != "in domain").mean() > 0.9
 
 
 class TestWhatItIsMadeOf:

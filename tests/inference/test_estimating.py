@@ -10,8 +10,14 @@ from scipy.stats import norm
 from nmr_core import FailedError, InputError, generate, load_run, predict, preset, train
 from nmr_core.evaluation.predictions import load_predictions
 from nmr_core.learning import predicting
-from nmr_core.measured import Prepared, Record, estimating
-from nmr_core.measured.estimating import Known, estimate, estimate_job, known_errors, withheld
+from nmr_core.measured import Measurement, Prepared, estimating
+from nmr_core.measured.estimating import (
+    Known,
+    estimate,
+    estimate_job,
+    hide_out_of_domain,
+    known_errors,
+)
 from nmr_core.progress import silent
 
 
@@ -53,11 +59,11 @@ class Loud:
     def judge(self, signals, table=None):
         self.shown.append(table)
         largest = np.abs(signals).max(axis=(1, 2))
-        lamp = np.where(largest > 0.6, "refuse", "inside")
+        lamp = np.where(largest > 0.6, "out of domain", "in domain")
         return pd.DataFrame(
             {
-                "lamp": lamp,
-                "reason": np.where(lamp == "refuse", "It is too loud.", ""),
+                "applicability": lamp,
+                "reason": np.where(lamp == "out of domain", "It is too loud.", ""),
                 "p_distance": 0.5,
                 "outside": "",
             }
@@ -85,7 +91,7 @@ def test_without_a_calibration_there_are_estimates_and_the_way_to_intervals(
     assert f"python -m nmr_core calibrate {run.id}" in found.note
     table = estimate(run, dataset)
     assert not [name for name in table if name.startswith(("low_", "high_", "joint_"))]
-    assert (table["lamp"] == "").all()
+    assert (table["applicability"] == "").all()
     wanted = predict(run, dataset)
     for name in run.targets:
         np.testing.assert_allclose(table[f"predicted_{name}"], wanted[name], rtol=1e-6)
@@ -109,7 +115,7 @@ def test_intervals_are_those_of_the_calibration_at_the_level(run, curves, known)
 
 def test_a_refused_curve_has_no_numbers_unless_somebody_insists(run, curves, known):
     table, full = (estimate(run, curves, insist=insist, known=known) for insist in (False, True))
-    refused = table["lamp"] == "refuse"
+    refused = table["applicability"] == "out of domain"
     assert refused.tolist() == [k % 3 == 0 for k in range(60)]
     numbers = [name for name in table if name.startswith(estimating.NUMBERS)]
     assert len(numbers) == 5 * len(run.targets)
@@ -117,7 +123,7 @@ def test_a_refused_curve_has_no_numbers_unless_somebody_insists(run, curves, kno
     assert full[numbers].notna().all(axis=None)
     pd.testing.assert_frame_equal(table[~refused], full[~refused])
     assert (table.loc[refused, "reason"] == "It is too loud.").all()
-    pd.testing.assert_frame_equal(withheld(full), table)
+    pd.testing.assert_frame_equal(hide_out_of_domain(full), table)
 
 
 def test_inside_is_said_of_every_target(run, curves):
@@ -148,23 +154,23 @@ def test_a_level_is_a_probability(run, curves, level):
 
 
 def test_a_damaged_calibration_is_left_out_and_said(run, curves, monkeypatch, tmp_path):
-    from nmr_core.inference import intervals
+    from nmr_core.inference import known
 
     def damaged(_):
         raise FailedError("The calibration is damaged. Calibrate again.")
 
-    monkeypatch.setattr(intervals, "find_calibration", lambda _: tmp_path)
-    monkeypatch.setattr(intervals, "load_calibration", damaged)
+    monkeypatch.setattr(known, "find_calibration", lambda _: tmp_path)
+    monkeypatch.setattr(known, "load_calibration", damaged)
     assert known_errors(run) == Known(note="The calibration is damaged. Calibrate again.")
     assert len(estimate(run, curves)) == 60
 
 
 def _prepared(time, signal):
-    record = Record(np.arange(100.0), np.ones(100))
+    measurement = Measurement(np.arange(100.0), np.ones(100))
     return Prepared(
         time,
         signal.astype(np.complex64),
-        record,
+        measurement,
         [],
         30.0,
         0.001,
@@ -226,7 +232,7 @@ def test_the_job_keeps_the_numbers_of_refused_curves(run, dataset, known, data_f
     dataset.save(data_folder / "datasets" / dataset.manifest.id)
     Run(run.manifest, run.predictions, run.model).save(data_folder / "runs" / run.id)
     monkeypatch.setattr(estimating, "known_errors", lambda _: known)
-    refuse = pd.DataFrame({"lamp": ["refuse"] * 60, "reason": "It is odd."})
+    refuse = pd.DataFrame({"applicability": ["out of domain"] * 60, "reason": "It is odd."})
     monkeypatch.setattr(Loud, "judge", lambda self, signals, table: refuse)
     estimate_job(
         {"run": run.id, "id": "pr-1", "dataset": dataset.manifest.id, "level": 0.5}, silent
@@ -236,4 +242,4 @@ def test_the_job_keeps_the_numbers_of_refused_curves(run, dataset, known, data_f
         stored, estimate(load_run(run.id), dataset, level=0.5, insist=True, known=known), rtol=1e-5
     )
     assert stored["predicted_alpha"].notna().all()
-    assert withheld(stored)["predicted_alpha"].isna().all()
+    assert hide_out_of_domain(stored)["predicted_alpha"].isna().all()

@@ -250,8 +250,8 @@ def test_coverage_and_width_are_counted(ridge, bench):
 
 
 def test_the_lamp_is_counted(ridge, bench):
-    lamps = ["refuse", "doubtful"] + ["inside"] * 58
-    depth = SimpleNamespace(judge=lambda signals, table: pd.DataFrame({"lamp": lamps}))
+    lamps = ["out of domain", "borderline"] + ["in domain"] * 58
+    depth = SimpleNamespace(judge=lambda signals, table: pd.DataFrame({"applicability": lamps}))
     half = 0.005
     row = scored(
         ridge, ["alpha"], bench.parameters, bench.own_curves(), _Fixed(ridge, half), depth=depth

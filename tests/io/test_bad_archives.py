@@ -7,7 +7,7 @@ import zipfile
 import numpy as np
 import pytest
 
-from nmr_core.io import _source, _zip
+from nmr_core.io import archives, source
 from nmr_core.io.formats import read_foreign
 
 
@@ -38,7 +38,7 @@ def test_a_bomb_is_refused_before_it_is_unpacked(zipped, refused):
 
 def test_many_files_and_many_bytes_are_refused(zipped, refused, monkeypatch):
     assert "1,001 files" in refused(zipped({f"{k}.txt": b"1" for k in range(1001)}))
-    monkeypatch.setattr(_source, "MAX_BYTES", 1000)
+    monkeypatch.setattr(source, "MAX_BYTES", 1000)
     assert "Split it and import the pieces" in refused(zipped({"echos_r.txt": b"1 2 3\n" * 200}))
 
 
@@ -117,6 +117,6 @@ def test_zeros_that_are_small_are_no_bomb(zipped):
     with zipfile.ZipFile(given) as archive:
         assert (
             sum(info.file_size / info.compress_size for info in archive.infolist())
-            > 2 * _zip.MAX_RATIO
+            > 2 * archives.MAX_RATIO
         )
     assert read_foreign(given).signals.shape == (10_000, 1, 3)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nmr_core.io import _source, _text
+from nmr_core.io import matrices, source
 from nmr_core.io.formats import read_foreign, write_foreign
 
 
@@ -44,7 +44,7 @@ def test_blocks_may_cut_anywhere(challenge, dataset, monkeypatch):
     spoil(challenge / "echos_r.txt", lambda text: text.replace("\n", "\r\n"), "utf-16")
     spoil(challenge / "echos_i.txt", lambda text: text.replace("\n", "\r\n"))
     for size in (1009, 7919):
-        monkeypatch.setattr("nmr_core.io._lines.BLOCK", size)
+        monkeypatch.setattr("nmr_core.io.lines.BLOCK", size)
         assert np.array_equal(read_foreign(challenge).signals, dataset("ml4sci_2020").signals)
 
 
@@ -188,14 +188,14 @@ def test_another_number_of_points_is_said(challenge):
     ],
 )
 def test_absurdly_big_files_are_refused(challenge, refused, monkeypatch, limit, value, sentence):
-    for module in (_source, _text):
+    for module in (source, matrices):
         monkeypatch.setattr(module, limit, value, raising=False)
     assert sentence in refused(challenge)
 
 
 def test_a_line_without_end_is_refused(challenge, refused, monkeypatch):
-    monkeypatch.setattr("nmr_core.io._lines.MAX_LINE", 4000)
-    monkeypatch.setattr("nmr_core.io._lines.BLOCK", 1000)
+    monkeypatch.setattr("nmr_core.io.lines.MAX_LINE", 4000)
+    monkeypatch.setattr("nmr_core.io.lines.BLOCK", 1000)
     assert "has a line of more than" in refused(challenge)
 
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nmr_core.io._explain import explain
-from nmr_core.io._numbers import POWERS, parse_rows
+from nmr_core.io.fast_numbers import POWERS, parse_rows
+from nmr_core.io.slow_numbers import explain
 
 FORMS = ("{:.6e}", "{:.18e}", "{!r}", "{:f}", "{:+.3g}", "{:.17g}")
 

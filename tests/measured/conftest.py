@@ -1,4 +1,4 @@
-"""A population of small echoes, records made of them, and a way to spoil these."""
+"""A population of small echoes, measurements made of them, and a way to spoil these."""
 
 import pytest
 from measuring import TAU, curves_of

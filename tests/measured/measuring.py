@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.interpolate import CubicSpline
 
-from nmr_core.measured import Record
+from nmr_core.measured import Measurement
 from nmr_core.presets import preset
 from nmr_core.simulator import simulate_batch
 
@@ -42,7 +42,7 @@ def measured(
     at=None,
     **more,
 ):
-    """A record of the curve: turned by ``phase`` degrees, times ``scale``, on a baseline, with its clock ``zero`` µs ahead; noise
+    """A measurement of the curve: turned by ``phase`` degrees, times ``scale``, on a baseline, with its clock ``zero`` µs ahead; noise
     is the receiver's, 1/2 · scale / snr in each channel."""
     at = np.linspace(time[0], time[-1], n) if at is None else at
     signal = scale * np.exp(1j * np.radians(phase)) * continuous(time, curve, at) + baseline
@@ -50,7 +50,7 @@ def measured(
         signal = signal + scale / 2 / snr * (
             rng.standard_normal(len(at)) + 1j * rng.standard_normal(len(at))
         )
-    return Record(at + zero, signal, **more)
+    return Measurement(at + zero, signal, **more)
 
 
 def rms(difference):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from measuring import TAU, curves_of, measured, rms
 
-from nmr_core.measured import Record, Steps, Target, prepare
+from nmr_core.measured import Measurement, Steps, Target, prepare
 
 
 def test_thirty_distorted_echoes_come_back_within_the_noise(kind, target):
@@ -14,7 +14,7 @@ def test_thirty_distorted_echoes_come_back_within_the_noise(kind, target):
     rng, errors, noise = np.random.default_rng(0), [], []
     for curve in curves[64:94]:
         scale = 10 ** rng.uniform(-3, 5)
-        record = measured(
+        measurement = measured(
             time,
             curve,
             rng,
@@ -23,12 +23,12 @@ def test_thirty_distorted_echoes_come_back_within_the_noise(kind, target):
             zero=rng.uniform(-40, 300),
             baseline=0.02 * scale * (rng.normal() + 1j * rng.normal()),
         )
-        prepared = prepare(record, target)
+        prepared = prepare(measurement, target)
         errors.append(rms(prepared.signal - curve))
         noise.append(prepared.sigma)
     assert (
         0.002 < np.median(noise) < 0.007
-    )  # of the record 1/2/30 = .017, averaged over 42 points by parabolas
+    )  # of the measurement 1/2/30 = .017, averaged over 42 points by parabolas
     assert np.median(errors) < 1.5 * np.median(noise)
     assert np.quantile(errors, 0.9) < 0.01
     assert max(errors) < 0.03
@@ -59,12 +59,12 @@ def test_other_protocols_whose_echo_points_the_other_way(preset_name):
     rng = np.random.default_rng(1)
     single = np.r_[True, np.diff(time) > 0]
     for curve in curves[60:64]:
-        record = Record(
+        measurement = Measurement(
             time[single] + 33,
             7 * np.exp(1j) * curve[single]
             + 0.03 * (rng.normal(size=single.sum()) + 1j * rng.normal(size=single.sum())),
         )
-        prepared = prepare(record, target)
+        prepared = prepare(measurement, target)
         assert (
             rms(prepared.signal[single] - curve[single]) < 0.035
         )  # 256 spins: their disorder is much of the curve
@@ -73,7 +73,7 @@ def test_other_protocols_whose_echo_points_the_other_way(preset_name):
 
 def test_a_record_that_is_right_already_is_left_alone(kind, target):
     time, curves = kind
-    made = [prepare(Record(time, curve), target) for curve in curves[64:84]]
+    made = [prepare(Measurement(time, curve), target) for curve in curves[64:84]]
     errors = [
         rms(prepared.signal - curve) for prepared, curve in zip(made, curves[64:84], strict=True)
     ]
@@ -102,7 +102,7 @@ def test_uneven_times_and_missing_rows_do_not_matter(kind, target):
     at = np.sort(rng.uniform(time[0], time[-1], 6000))
     prepared = prepare(measured(time, curves[70], rng, at=at, phase=50, zero=12), target)
     assert rms(prepared.signal - curves[70]) < 0.01
-    assert "with steps from" in prepared.stage("record").sentence
+    assert "with steps from" in prepared.stage("measurement").sentence
 
 
 def test_the_settings_of_a_sample_share_phase_and_scale(kind):
@@ -112,8 +112,8 @@ def test_the_settings_of_a_sample_share_phase_and_scale(kind):
     both = np.stack([curves, 0.5 * curves], axis=1)
     target = Target.of_curves(time, both[:64], echo_time=2 * TAU, pulse_times=(0, TAU))
     rng = np.random.default_rng(5)
-    records = [measured(time, curve, rng, scale=40, phase=-70, zero=8) for curve in both[80]]
-    first, second = prepare_settings(records, target)
+    measurements = [measured(time, curve, rng, scale=40, phase=-70, zero=8) for curve in both[80]]
+    first, second = prepare_settings(measurements, target)
     assert (first.phase, first.amplitude, first.time_zero) == (
         second.phase,
         second.amplitude,
@@ -137,12 +137,12 @@ def test_snr_and_noise_are_those_that_were_put_in(kind, target):
 
 def test_ten_thousand_points_take_a_fifth_of_a_second(kind, target):
     time, curves = kind
-    record = measured(time, curves[90], np.random.default_rng(0), phase=80, zero=20, scale=9)
-    prepare(record, target)
+    measurement = measured(time, curves[90], np.random.default_rng(0), phase=80, zero=20, scale=9)
+    prepare(measurement, target)
     took = []
     for _ in range(5):
         begin = clock.process_time()
-        prepare(record, target)
+        prepare(measurement, target)
         took.append(clock.process_time() - begin)
     assert min(took) < 0.35  # .12 s on an idle core
 
@@ -164,10 +164,10 @@ def test_an_echo_alone_where_only_it_is_needed(kind, target):
         time, curves[:64], echo_time=2 * TAU, pulse_times=(0, TAU), needed=needed
     )
     rng = np.random.default_rng(0)
-    record = measured(
+    measurement = measured(
         time, curves[75], rng, at=np.linspace(75, 125, 3000), zero=-100, phase=20, scale=2
     )
-    prepared = prepare(record, alone, steps=Steps(amplitude=2))
+    prepared = prepare(measurement, alone, steps=Steps(amplitude=2))
     assert rms(prepared.signal[needed] - curves[75][needed]) < 0.03
     assert not prepared.signal[time < 70].any()
     assert "the model does not look at them" in prepared.stage("resample").sentence

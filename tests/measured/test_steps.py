@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from measuring import TAU, measured, rms
 
-from nmr_core.measured import OFF, Record, Steps, prepare
+from nmr_core.measured import OFF, Measurement, Steps, prepare
 
 
 @pytest.fixture(scope="module")
 def one(kind):
-    """(record, curve): turned by 60°, 5 units for M = 1, on .2 + .1i, its clock 25 µs ahead."""
+    """(measurement, curve): turned by 60°, 5 units for M = 1, on .2 + .1i, its clock 25 µs ahead."""
     time, curves = kind
     return measured(
         time,
@@ -24,7 +24,7 @@ def one(kind):
 
 
 def test_the_true_values_may_be_given(one, target):
-    record, curve = one
+    measurement, curve = one
     given = Steps(
         time_zero=25,
         phase=60,
@@ -34,7 +34,7 @@ def test_the_true_values_may_be_given(one, target):
         dead_time=OFF,
         resample="average",
     )
-    prepared = prepare(record, target, steps=given)
+    prepared = prepare(measurement, target, steps=given)
     assert rms(prepared.signal - curve) == pytest.approx(0.5 / 30 * np.sqrt(9 / 4 / 17), rel=0.3)
     for name in ("time_zero", "phase", "baseline", "amplitude"):
         assert "as you wish" in prepared.stage(name).sentence, name
@@ -42,10 +42,10 @@ def test_the_true_values_may_be_given(one, target):
 
 
 def test_the_time_of_the_echo_is_another_way_to_give_the_zero(one, target):
-    record, _ = one
-    assert prepare(record, target, steps=Steps(echo_time=25 + 2 * TAU)).time_zero == pytest.approx(
-        25
-    )
+    measurement, _ = one
+    assert prepare(
+        measurement, target, steps=Steps(echo_time=25 + 2 * TAU)
+    ).time_zero == pytest.approx(25)
 
 
 @pytest.mark.parametrize(
@@ -75,24 +75,24 @@ def test_a_dead_time_sets_points_to_0_and_warns(one, target, kind):
 
 
 def test_a_drifting_baseline_is_found_or_given_to_be_looked_for(one, target):
-    record, curve = one
-    drift = 0.5 * (record.time - record.time[0]) / 150
-    drifting = Record(record.time, record.signal + drift)
+    measurement, curve = one
+    drift = 0.5 * (measurement.time - measurement.time[0]) / 150
+    drifting = Measurement(measurement.time, measurement.signal + drift)
     assert rms(prepare(drifting, target).signal - curve) < 0.012
     assert rms(prepare(drifting, target, steps=Steps(baseline="linear")).signal - curve) < 0.012
     assert rms(prepare(drifting, target, steps=Steps(baseline="constant")).signal - curve) > 0.012
 
 
 def test_before_and_after_lie_on_the_same_clock(one, target):
-    record, curve = one
-    prepared = prepare(record, target)
+    measurement, curve = one
+    prepared = prepare(measurement, target)
     t, corrected = prepared.corrected
     assert np.array_equal(prepared.before[0], t)
     near = np.searchsorted(t, prepared.time[100])
     assert corrected[near - 20 : near + 20].mean() == pytest.approx(curve[100], abs=0.02)
     assert prepared.signal.dtype == np.complex64
     assert [stage.name for stage in prepared.stages] == [
-        "record",
+        "measurement",
         "saturation",
         "echo",
         "time_zero",

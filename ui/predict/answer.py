@@ -11,11 +11,11 @@ from nmr_core.errors import FailedError, InputError
 from nmr_core.jobs import api
 from nmr_core.learning import Run
 from nmr_core.measured import Prepared, Target, refining
-from nmr_core.measured.estimating import REFUSE, estimate, withheld
-from nmr_core.measured.own import p_in_words, resimulated, signals_of, values_of
+from nmr_core.measured.estimating import OUT_OF_DOMAIN, estimate, hide_out_of_domain
+from nmr_core.measured.for_run import p_value_sentence, resimulated, signals_of, values_of
 from nmr_core.plots.classes import probability_figure
 from nmr_core.plots.measured import estimates_figure, resimulation_figure
-from nmr_core.plots.measured_report import estimates_table, own_report_html
+from nmr_core.plots.measured_report import estimates_table, measurement_report_html
 from ui.predict import known as predict_known
 from ui.shared import compute, export, job_card
 from ui.shared.palette import palette, show
@@ -43,9 +43,9 @@ def answer(
     if truth:
         full = full.assign(**{f"true_{key}": value for key, value in truth.items()})
     st.subheader("What the echo says", divider="gray")
-    refused = full["lamp"].iloc[0] == REFUSE
-    predict_known.lamp(full["lamp"].iloc[0], full["reason"].iloc[0])
-    table = full if predict_known.insists(int(refused), "own-insist") else withheld(full)
+    refused = full["applicability"].iloc[0] == OUT_OF_DOMAIN
+    predict_known.applicability(full["applicability"].iloc[0], full["reason"].iloc[0])
+    table = full if predict_known.insists(int(refused), "own-insist") else hide_out_of_domain(full)
     row = table.iloc[0]
     left, right = st.columns([1.15, 1], gap="medium")
     with left:
@@ -150,7 +150,7 @@ def _explained(run: Run, prepared: list[Prepared], row: pd.Series, asked: tuple)
     found = kept[1]
     refined = _refined(run, prepared, row, asked)
     curve = None if refined is None else np.atleast_2d(refined.curve)
-    st.markdown(p_in_words(found))
+    st.markdown(p_value_sentence(found))
     for k in range(len(found.measured)):
         show(
             resimulation_figure(
@@ -189,7 +189,7 @@ def _fit(run: Run, prepared: list[Prepared], row: pd.Series, asked: tuple, refin
             "Refine by least squares", key="refine", icon=":material/target:", type="secondary"
         ):
             params = refining.ask(run, prepared, row)
-            if job_card.submit("refine", params, f"Refine {prepared[0].record.name}"):
+            if job_card.submit("refine", params, f"Refine {prepared[0].measurement.name}"):
                 st.session_state[FIT] = (asked, params["id"])
                 st.rerun()
         st.caption(
@@ -232,7 +232,7 @@ def _take(
     """Downloads, and the lines that give the same."""
 
     def report() -> bytes:
-        return own_report_html(
+        return measurement_report_html(
             run, prepared, target, row, level=level, found=found, refined=refined, name=name
         ).encode()
 
@@ -267,6 +267,6 @@ def _prepared_csv(prepared: Sequence[Prepared]) -> bytes:
 
 def _python(run: Run, name: str, level: float) -> str:
     return (
-        f"import nmr_core as nmr\nfrom nmr_core.measured import read_records\n\nrun = nmr.load_run({run.id!r})\n"
-        f"prepared = nmr.prepare_own(run, read_records({name!r}))\nprint(nmr.estimate(run, prepared, level={level:g}))"
+        f"import nmr_core as nmr\nfrom nmr_core.measured import read_measurements\n\nrun = nmr.load_run({run.id!r})\n"
+        f"prepared = nmr.prepare_for_run(run, read_measurements({name!r}))\nprint(nmr.estimate(run, prepared, level={level:g}))"
     )

@@ -1,4 +1,4 @@
-"""What a file of one's own holds: its first rows, and the questions that it leaves open: unit, columns, which record."""
+"""What a file of one's own holds: its first rows, and the questions that it leaves open: unit, columns, which measurement."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -6,21 +6,21 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from nmr_core.io.asked import Asked
+from nmr_core.io.options import ReadOptions
 from nmr_core.io.units import TIME_UNITS
-from nmr_core.measured import RECORD_READERS, Peek, Record, read_records
+from nmr_core.measured import READERS, Measurement, Peek, read_measurements
 from ui.shared.text import quoted
 
 UNITS = {"s": "s", "ms": "ms", "us": "µs", "ns": "ns"}
 NONE = "—"
 
 
-def asked(found: Peek) -> Asked | None:
+def asked(found: Peek) -> ReadOptions | None:
     """What a person says about the file; None as long as something is open. It is asked where the file does not tell; what it
     tells can be changed."""
     st.markdown(f":small[{quoted(f'{found.label}: {found.reason}.')}]")
-    if not RECORD_READERS[found.kind].asks:
-        return Asked()
+    if not READERS[found.kind].asks:
+        return ReadOptions()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         columns = _columns(found)
         step = _step(found, columns)
@@ -42,7 +42,7 @@ def asked(found: Peek) -> Asked | None:
     if columns is not None and not columns[0] and step is None:
         st.info("No column holds times. How far apart are the points?", icon=":material/help:")
         return None
-    return Asked(unit, columns, step)
+    return ReadOptions(unit, columns, step)
 
 
 def _columns(found: Peek) -> tuple[str, str, str] | None:
@@ -98,33 +98,33 @@ def _unit(found: Peek) -> str | None:
     )
 
 
-def read(paths: Sequence[Path], kind: str, said: Asked) -> list[Record]:
-    """The records of all files, in their order."""
+def read(paths: Sequence[Path], kind: str, said: ReadOptions) -> list[Measurement]:
+    """The measurements of all files, in their order."""
     return [
-        record
+        measurement
         for path in paths
-        for record in read_records(
+        for measurement in read_measurements(
             path, kind=kind or None, time_unit=said.time_unit, columns=said.columns, step=said.step
         )
     ]
 
 
-def which(records: Sequence[Record], n: int) -> list[int] | None:
-    """Numbers (from 1) of the records that are meant; None as long as nobody has said it."""
-    if len(records) <= n:
-        return list(range(1, len(records) + 1))
-    names = {k: f"{k}: {record.name}" for k, record in enumerate(records, 1)}
+def which(measurements: Sequence[Measurement], n: int) -> list[int] | None:
+    """Numbers (from 1) of the measurements that are meant; None as long as nobody has said it."""
+    if len(measurements) <= n:
+        return list(range(1, len(measurements) + 1))
+    names = {k: f"{k}: {measurement.name}" for k, measurement in enumerate(measurements, 1)}
     chosen = st.multiselect(
-        f"Which of the {len(records)} records? The run takes {n}.",
+        f"Which of the {len(measurements)} measurements? The run takes {n}.",
         list(names),
         format_func=names.get,
         max_selections=n,
-        key=f"own-which-{len(records)}-{n}",
+        key=f"own-which-{len(measurements)}-{n}",
     )
     return chosen if len(chosen) == n else None
 
 
-def flags(said: Asked, kind: str) -> str:
+def flags(said: ReadOptions, kind: str) -> str:
     """The same for the command line."""
     given = {
         "--format": kind,

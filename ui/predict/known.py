@@ -1,4 +1,4 @@
-"""What a run knows about its own errors, on the page: the level of intervals, the lamp, and how to get both."""
+"""Intervals and applicability of a run on the page: level, verdict, and the button that calibrates."""
 
 import streamlit as st
 
@@ -8,10 +8,10 @@ from nmr_core.measured.estimating import LEVEL, LEVELS, Known, known_errors
 from ui.shared import compute, inputs, job_card
 from ui.shared.text import quoted
 
-LAMPS = {
-    "inside": (":material/check_circle:", "green", "Inside what this run knows"),
-    "doubtful": (":material/help:", "orange", "Doubtful"),
-    "refuse": (":material/block:", "red", "Refused"),
+APPLICABILITY = {
+    "in domain": (":material/check_circle:", "green", "In domain"),
+    "borderline": (":material/help:", "orange", "Borderline"),
+    "out of domain": (":material/block:", "red", "Out of domain"),
 }
 
 
@@ -59,7 +59,7 @@ def missing(run: Run, found: Known) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(
-            f"No intervals, no lamp: {quoted(found.note)}"
+            f"No intervals and no applicability: {quoted(found.note)}"
             if found.calibration is None
             else quoted(found.note),
             width="stretch",
@@ -77,11 +77,11 @@ def missing(run: Run, found: Known) -> None:
         job_card.cards("calibrate", limit=1)
 
 
-def lamp(word: str, reason: str) -> None:
-    """The lamp of one curve, with its reason."""
-    if word not in LAMPS:
+def applicability(word: str, reason: str) -> None:
+    """Show whether one echo lies in the domain of the model, with the reason."""
+    if word not in APPLICABILITY:
         return
-    icon, colour, said = LAMPS[word]
+    icon, colour, said = APPLICABILITY[word]
     st.markdown(f":{colour}[{icon} **{said}.**] {quoted(reason)}")
 
 

@@ -6,15 +6,15 @@ import pandas as pd
 import streamlit as st
 
 from nmr_core.measured import OFF, Prepared, Steps, Target
-from nmr_core.plots.measured import prepared_figure, record_figure
+from nmr_core.plots.measured import measurement_figure, prepared_figure
 from ui.shared.palette import palette, show
 from ui.shared.text import quoted
 
 FOUND, MINE = "found", "mine"
 NUMBERS = {
-    "time_zero": ("First pulse", "µs", "The record's own time of the first pulse."),
+    "time_zero": ("First pulse", "µs", "The measurement's own time of the first pulse."),
     "phase": ("Phase", "°", "By how much the receiver has turned the signal."),
-    "amplitude": ("Signal for M = 1", "", "What the record shows for one whole polarisation."),
+    "amplitude": ("Signal for M = 1", "", "What the measurement shows for one whole polarisation."),
     "dead_time": ("Dead time", "µs", "How long the receiver is blind after each pulse."),
 }
 CHOICES = {
@@ -85,9 +85,9 @@ def before_after(prepared: Sequence[Prepared], target: Target) -> None:
         with left:
             st.markdown(f"**As it came**  \n:small[{_facts(one)}]")
             show(
-                record_figure(one.record, palette()),
-                key=f"record-{number}",
-                alt=f"The record {number} as it came.",
+                measurement_figure(one.measurement, palette()),
+                key=f"measurement-{number}",
+                alt=f"The measurement {number} as it came.",
             )
         with right:
             st.markdown(
@@ -97,9 +97,9 @@ def before_after(prepared: Sequence[Prepared], target: Target) -> None:
             show(
                 prepared_figure(one, target, palette(), setting=number),
                 key=f"prepared-{number}",
-                alt=f"The record {number} on the run's time points.",
+                alt=f"The measurement {number} on the run's time points.",
             )
-        for text in dict.fromkeys([*one.record.notes, *one.warnings]):
+        for text in dict.fromkeys([*one.measurement.notes, *one.warnings]):
             st.warning(quoted(text), icon=":material/warning:")
     with st.expander("What was found and done", icon=":material/list:"):
         for one in prepared:
@@ -107,15 +107,17 @@ def before_after(prepared: Sequence[Prepared], target: Target) -> None:
                 stages_table(one),
                 hide_index=True,
                 row_height=36,
-                key=f"stages-{one.record.name}",
+                key=f"stages-{one.measurement.name}",
                 column_config={"": st.column_config.TextColumn(width="small")},
             )
 
 
 def _facts(one: Prepared) -> str:
-    record = one.record
-    size = f"{len(record):,} points, {record.time[0]:.5g} to {record.time[-1]:.5g} µs"
-    return quoted(f"{record.name}: {size}, times in {record.unit}")
+    measurement = one.measurement
+    size = (
+        f"{len(measurement):,} points, {measurement.time[0]:.5g} to {measurement.time[-1]:.5g} µs"
+    )
+    return quoted(f"{measurement.name}: {size}, times in {measurement.unit}")
 
 
 def stages_table(one: Prepared) -> pd.DataFrame:

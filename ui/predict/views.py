@@ -7,7 +7,7 @@ from nmr_core.datasets import EchoDataset
 from nmr_core.io.formats import Foreign
 from nmr_core.learning import Run
 from nmr_core.learning.predicting import prediction_scores
-from nmr_core.measured.estimating import REFUSE, withheld
+from nmr_core.measured.estimating import OUT_OF_DOMAIN, hide_out_of_domain
 from nmr_core.plots import behind_figure, parity_figure
 from nmr_core.plots.classes import probability_figure
 from nmr_core.plots.measured import estimates_figure
@@ -27,9 +27,11 @@ def views(
 ) -> None:
     """Everything that answers a click; ``full`` has the numbers of refused curves too."""
     with boot.worded():
-        refused = int((full["lamp"] == REFUSE).sum()) if "lamp" in full else 0
+        refused = (
+            int((full["applicability"] == OUT_OF_DOMAIN).sum()) if "applicability" in full else 0
+        )
         _said(full, refused)
-        table = full if predict_known.insists(refused, "insist") else withheld(full)
+        table = full if predict_known.insists(refused, "insist") else hide_out_of_domain(full)
         left, right = st.columns([1.5, 1], gap="medium")
         with left:
             index = _table(run, table, level)
@@ -58,8 +60,8 @@ def _table(run: Run, table: pd.DataFrame, level: float) -> int:
     """The table; returns the row that is selected."""
     specs, shown = run.manifest.targets, table.head(SHOWN)
     columns, config = {"curve": shown["sample"]}, {}
-    if "lamp" in shown and shown["lamp"].any():
-        columns["lamp"] = shown["lamp"]
+    if "applicability" in shown and shown["applicability"].any():
+        columns["applicability"] = shown["applicability"]
     for target in run.targets:
         spec = specs[target]
         unit = f" ({spec['unit']})" if spec.get("unit") else ""
@@ -125,7 +127,7 @@ def _behind(
             key="behind",
             alt=f"The curve of row {index}.",
         )
-    predict_known.lamp(row.get("lamp", ""), row.get("reason", ""))
+    predict_known.applicability(row.get("applicability", ""), row.get("reason", ""))
     if any(f"low_{name}" in table for name in run.targets):
         show(
             estimates_figure(

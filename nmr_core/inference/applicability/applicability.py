@@ -11,7 +11,7 @@ from nmr_core.inference.applicability.surprise import Surprise, fit_surprise
 from nmr_core.learning.run import Run
 from nmr_core.progress import Progress, silent
 
-LAMPS = ("inside", "doubtful", "refuse")
+LAMPS = ("in domain", "borderline", "out of domain")
 DOUBTFUL, REFUSE = 0.05, 0.005
 """p-values from which a curve is doubtful or refused: shares of the run's own curves that are."""
 LATENT = 3
@@ -50,7 +50,9 @@ class Depth:
         ]
         lamps = np.array(LAMPS)[(p <= DOUBTFUL).astype(int) + (p <= REFUSE)]
         reasons = [_reason(*row) for row in zip(lamps, p, shape, beyond, names, strict=True)]
-        return pd.DataFrame({"lamp": lamps, "reason": reasons, "p_distance": p, "outside": names})
+        return pd.DataFrame(
+            {"applicability": lamps, "reason": reasons, "p_distance": p, "outside": names}
+        )
 
     def save(self, folder: Path) -> None:
         """Write depth.npz and depth.json to a folder."""
@@ -125,7 +127,7 @@ def _estimates(table: pd.DataFrame, inputs: tuple[str, ...]) -> np.ndarray:
 
 def _reason(lamp: str, p: float, shape: float, beyond: float, names: str) -> str:
     """One sentence."""
-    if lamp == "inside":
+    if lamp == "in domain":
         return ""
     how = (
         "No curve of its kind" if p <= REFUSE else f"Only {100 * p:.1f} % of the curves of its kind"

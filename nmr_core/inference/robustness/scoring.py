@@ -56,9 +56,9 @@ def scored(
     intervals = None if calibration is None else calibration.intervals(signals, level=level)
     lamp, refused = {"doubtful": math.nan, "refused": math.nan}, None
     if depth is not None:
-        said = depth.judge(signals, found)["lamp"].to_numpy()
-        refused = said == "refuse"
-        lamp = {"doubtful": float((said == "doubtful").mean()), "refused": float(refused.mean())}
+        said = depth.judge(signals, found)["applicability"].to_numpy()
+        refused = said == "out of domain"
+        lamp = {"doubtful": float((said == "borderline").mean()), "refused": float(refused.mean())}
     rows = []
     for name in targets:
         true, guess = parameters[name].to_numpy(), found[name].to_numpy()

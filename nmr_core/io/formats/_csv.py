@@ -7,10 +7,10 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 
 from nmr_core.errors import InputError
-from nmr_core.io._explain import is_number
-from nmr_core.io._lines import blocks, first_lines
-from nmr_core.io._source import Source
 from nmr_core.io.formats._own_columns import TEXTS
+from nmr_core.io.lines import blocks, first_lines
+from nmr_core.io.slow_numbers import is_number
+from nmr_core.io.source import Source
 
 MAX_COLUMNS = 200_000
 

@@ -9,7 +9,7 @@ import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
 from nmr_core.errors import InputError
-from nmr_core.io._source import Source
+from nmr_core.io.source import Source
 
 
 @dataclass(frozen=True)

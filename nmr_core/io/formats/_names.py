@@ -1,7 +1,7 @@
 """Which files belong together: the names of text formats, with whatever stands before and after."""
 
 from nmr_core.errors import InputError
-from nmr_core.io._source import Source
+from nmr_core.io.source import Source
 
 
 def around(name: str, role: str) -> tuple[str, str] | None:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nmr_core.errors import FailedError, InputError
-from nmr_core.io._source import Source, open_source
 from nmr_core.io.formats._format import Foreign, Format
+from nmr_core.io.source import Source, open_source
 
 RECOGNISED = 0.25
 """Confidence from which a format is tried."""

@@ -8,12 +8,12 @@ import pyarrow as pa
 
 from nmr_core.errors import InputError
 from nmr_core.experiment import FIELDS
-from nmr_core.io._source import Source, check_numbers
-from nmr_core.io._write_text import write_rows
 from nmr_core.io.formats import _own_columns
 from nmr_core.io.formats._about import About
 from nmr_core.io.formats._csv import header, tables
 from nmr_core.io.formats._format import Foreign, Format
+from nmr_core.io.source import Source, check_numbers
+from nmr_core.io.write_text import write_rows
 
 POINT = ("sample", "setting", "time_us", "re", "im")
 NEEDED = ("time_us", "re", "im")

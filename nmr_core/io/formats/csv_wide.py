@@ -7,12 +7,12 @@ import numpy as np
 import pyarrow as pa
 
 from nmr_core.errors import InputError
-from nmr_core.io._source import Source, check_numbers
-from nmr_core.io._write_text import ROWS, write_rows
 from nmr_core.io.formats import _own_columns
 from nmr_core.io.formats._about import About
 from nmr_core.io.formats._csv import header, tables
 from nmr_core.io.formats._format import Foreign, Format
+from nmr_core.io.source import Source, check_numbers
+from nmr_core.io.write_text import ROWS, write_rows
 
 _POINT = re.compile(r"(re|im)_(\d{1,3})@([0-9.eE+-]{1,40}(#\d+)?)")
 _SETTING = re.compile(r"([A-Za-z_0-9]{1,40})@(\d{1,3})")

@@ -9,9 +9,6 @@ import numpy as np
 import pandas as pd
 
 from nmr_core.errors import InputError
-from nmr_core.io._source import Source
-from nmr_core.io._text import read_curves, read_matrix, width
-from nmr_core.io._write_text import write_matrix
 from nmr_core.io.formats import _cuda_sims as sims
 from nmr_core.io.formats._format import Foreign, Format
 from nmr_core.io.formats._grids import grid
@@ -20,6 +17,9 @@ from nmr_core.io.formats._names import check_rows, companion
 from nmr_core.io.formats._physical import check_physical, in_radians
 from nmr_core.io.formats._plausible import Column, checked
 from nmr_core.io.formats._settings import flattened, not_held, regrouped
+from nmr_core.io.matrices import read_curves, read_matrix, width
+from nmr_core.io.source import Source
+from nmr_core.io.write_text import write_matrix
 
 COLUMNS = (
     Column("alpha_x", -1, 1),

@@ -7,9 +7,6 @@ import numpy as np
 import pandas as pd
 
 from nmr_core.errors import InputError
-from nmr_core.io._source import Source
-from nmr_core.io._text import read_curves, read_matrix, width
-from nmr_core.io._write_text import write_matrix
 from nmr_core.io.formats._format import Foreign, Format
 from nmr_core.io.formats._grids import known_or_assumed, notes_on_times
 from nmr_core.io.formats._kernels import STENCILS, stencils_of, unless_known, with_kernels
@@ -17,6 +14,9 @@ from nmr_core.io.formats._names import check_rows, companion, sets
 from nmr_core.io.formats._physical import check_physical, in_radians
 from nmr_core.io.formats._plausible import Column, checked
 from nmr_core.io.formats._settings import flattened, not_held, regrouped
+from nmr_core.io.matrices import read_curves, read_matrix, width
+from nmr_core.io.source import Source
+from nmr_core.io.write_text import write_matrix
 
 COLUMNS = (
     Column("alpha_x", -0.5, 0.5),

@@ -6,10 +6,10 @@ import h5py
 import numpy as np
 
 from nmr_core.errors import InputError
-from nmr_core.io._source import MAX_BYTES, Source, check_numbers
-from nmr_core.io._zip import MAX_RATIO, SMALL
+from nmr_core.io.archives import MAX_RATIO, SMALL
 from nmr_core.io.formats import _about, _own_columns
 from nmr_core.io.formats._format import Foreign, Format
+from nmr_core.io.source import MAX_BYTES, Source, check_numbers
 
 MAGIC = b"\x89HDF\r\n\x1a\n"
 

@@ -6,13 +6,13 @@ import numpy as np
 import pandas as pd
 
 from nmr_core.errors import InputError
-from nmr_core.io._source import Source
-from nmr_core.io._text import read_curves, read_matrix, width
-from nmr_core.io._write_text import write_matrix
 from nmr_core.io.formats._format import Foreign, Format
 from nmr_core.io.formats._grids import known_or_assumed, notes_on_times
 from nmr_core.io.formats._names import check_rows, companion, sets
 from nmr_core.io.formats._plausible import checked, prior
+from nmr_core.io.matrices import read_curves, read_matrix, width
+from nmr_core.io.source import Source
+from nmr_core.io.write_text import write_matrix
 
 NAMES = ("alpha", "xi", "p", "d")
 

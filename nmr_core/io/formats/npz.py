@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 
 from nmr_core.errors import InputError
-from nmr_core.io._source import MAX_BYTES, Source, check_numbers
-from nmr_core.io._zip import check_infos
+from nmr_core.io.archives import check_infos
 from nmr_core.io.formats import _about, _own_columns
 from nmr_core.io.formats._format import Foreign, Format
+from nmr_core.io.source import MAX_BYTES, Source, check_numbers
 
 MAX_ARRAYS = 1100
 

@@ -8,9 +8,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from nmr_core.errors import InputError
-from nmr_core.io._source import Source, check_numbers
 from nmr_core.io.formats import _about, _own_columns
 from nmr_core.io.formats._format import Foreign, Format
+from nmr_core.io.source import Source, check_numbers
 
 ROWS = 1000
 

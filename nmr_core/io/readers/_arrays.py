@@ -1,11 +1,11 @@
-"""Named arrays of a file (NPZ, HDF5) as records: which is the time, which the signal."""
+"""Named arrays of a file (NPZ, HDF5) as measurements: which is the time, which the signal."""
 
 import numpy as np
 
 from nmr_core.errors import InputError
-from nmr_core.io.asked import MAX_RECORDS, Asked, Table, record_of
-from nmr_core.io.given import Given
-from nmr_core.io.record import Record
+from nmr_core.io.measurement import Measurement
+from nmr_core.io.measurement_files import MeasurementFiles
+from nmr_core.io.options import MAX_MEASUREMENTS, ReadOptions, Table, measurement_of
 from nmr_core.io.units import checked_unit
 
 TIMES = ("time", "t", "time_us", "time_ms", "time_s", "times", "x")
@@ -13,9 +13,13 @@ SIGNALS = ("signals", "signal", "data", "fid", "echo", "M", "m", "y", "z")
 REALS, IMAGINARIES = ("re", "real", "Re", "I", "i"), ("im", "imag", "Im", "Q", "q")
 
 
-def records_of(
-    arrays: dict[str, np.ndarray], units: dict[str, str], asked: Asked, given: Given, kind: str
-) -> list[Record]:
+def measurements_of(
+    arrays: dict[str, np.ndarray],
+    units: dict[str, str],
+    options: ReadOptions,
+    files: MeasurementFiles,
+    kind: str,
+) -> list[Measurement]:
     """Records of arrays by name; ``units``: what the file says about them. Our own files' times are in µs and say so by their
     array
     ``about``, or by the attribute unit."""
@@ -24,11 +28,11 @@ def records_of(
         for name, value in arrays.items()
         if np.asarray(value).dtype.kind in "cfiu"
     }
-    time, signal, notes, names = _chosen(numbers, asked, given)
+    time, signal, notes, names = _chosen(numbers, options, files)
     rows = signal.reshape(-1, signal.shape[-1])
-    if len(rows) > MAX_RECORDS:
+    if len(rows) > MAX_MEASUREMENTS:
         raise InputError(
-            f"{given.name} holds {len(rows):,} curves, at most {MAX_RECORDS} are read. It may be a data set: "
+            f"{files.name} holds {len(rows):,} curves, at most {MAX_MEASUREMENTS} are read. It may be a data set: "
             f"import it instead, "
             "or cut out some."
         )
@@ -42,28 +46,28 @@ def records_of(
     )
     complex_ = np.iscomplexobj(rows)
     return [
-        record_of(
+        measurement_of(
             Table(
                 time, row.real, row.imag if complex_ else None, names[0], names[1], notes, {}, unit
             ),
-            asked,
-            f"{given.name} {k}" if len(rows) > 1 else given.name,
+            options,
+            f"{files.name} {k}" if len(rows) > 1 else files.name,
             kind,
         )
         for k, row in enumerate(rows, 1)
     ]
 
 
-def _chosen(numbers: dict[str, np.ndarray], asked: Asked, given: Given):
+def _chosen(numbers: dict[str, np.ndarray], options: ReadOptions, files: MeasurementFiles):
     """(time or None, signal (..., n), notes, (name of time, name of signal))."""
     have = ", ".join(f"{name} {value.shape}" for name, value in numbers.items())[:200]
-    if asked.columns is not None:
-        for name in filter(None, asked.columns):
+    if options.columns is not None:
+        for name in filter(None, options.columns):
             if name not in numbers:
                 raise InputError(
-                    f"{given.name} has no array {name[:40]!r}; it has {have}. Choose one of them."
+                    f"{files.name} has no array {name[:40]!r}; it has {have}. Choose one of them."
                 )
-        t, re_, im = (*asked.columns, "", "")[:3]
+        t, re_, im = (*options.columns, "", "")[:3]
     else:
         t = _first(numbers, TIMES, lambda value: value.ndim == 1 and value.dtype.kind in "fiu")
         re_ = _first(numbers, SIGNALS, lambda value: value.ndim >= 1) or _first(
@@ -72,7 +76,7 @@ def _chosen(numbers: dict[str, np.ndarray], asked: Asked, given: Given):
         im = _first(numbers, IMAGINARIES, lambda value: value.ndim >= 1) if re_ in REALS else ""
     if not re_:
         raise InputError(
-            f"{given.name} has no array that is called signal, or re and im; it has {have}. Choose the arrays."
+            f"{files.name} has no array that is called signal, or re and im; it has {have}. Choose the arrays."
         )
     signal = numbers[re_]
     if im:
@@ -82,10 +86,10 @@ def _chosen(numbers: dict[str, np.ndarray], asked: Asked, given: Given):
                 f"together."
             )
         signal = signal + 1j * numbers[im]
-    time = None if not t or asked.step is not None else numbers[t]
+    time = None if not t or options.step is not None else numbers[t]
     if signal.ndim == 0 or (time is not None and (time.ndim != 1 or signal.shape[-1] != len(time))):
         raise InputError(
-            f"{given.name}: {re_} has the shape {signal.shape}, {t or 'time'} has {np.shape(time)}. A signal is "
+            f"{files.name}: {re_} has the shape {signal.shape}, {t or 'time'} has {np.shape(time)}. A signal is "
             f"(n_times,) or "
             "(..., n_times) for times (n_times,)."
         )

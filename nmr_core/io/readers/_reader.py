@@ -10,24 +10,24 @@ from types import ModuleType
 import numpy as np
 
 from nmr_core.errors import InputError
-from nmr_core.io.asked import MAX_RECORDS, Asked
-from nmr_core.io.given import Given
-from nmr_core.io.record import Record
+from nmr_core.io.measurement import Measurement
+from nmr_core.io.measurement_files import MeasurementFiles
+from nmr_core.io.options import MAX_MEASUREMENTS, ReadOptions
 
 EXTRA = "nmr"
 
 
 @dataclass(frozen=True)
-class RecordReader:
+class Reader:
     """name, label, files: key, title and what it is made of; sniff: files -> (confidence 0..1, reason); read: files, what a
     person said ->
-    records; extra: the optional extra that it needs; asks: whether unit and columns may have to be asked."""
+    measurements; extra: the optional extra that it needs; asks: whether unit and columns may have to be options."""
 
     name: str
     label: str
     files: str
-    sniff: Callable[[Given], tuple[float, str]]
-    read: Callable[[Given, Asked], list[Record]]
+    sniff: Callable[[MeasurementFiles], tuple[float, str]]
+    read: Callable[[MeasurementFiles, ReadOptions], list[Measurement]]
     extra: str = ""
     asks: bool = False
 
@@ -48,7 +48,7 @@ def nmrglue(module: str) -> ModuleType:
 
 
 @contextmanager
-def foreign(given: Given, label: str) -> Iterator[list[str]]:
+def foreign(files: MeasurementFiles, label: str) -> Iterator[list[str]]:
     """Call nmrglue inside: its warnings are collected, its errors become a sentence about the file."""
     said: list[str] = []
     try:
@@ -83,7 +83,7 @@ def foreign(given: Given, label: str) -> Iterator[list[str]]:
     ) as error:
         reason = str(error).splitlines()[0][:100] if str(error) else type(error).__name__
         raise InputError(
-            f"{given.name} is damaged or no {label} measurement ({reason}). Get it again, or export the echo as "
+            f"{files.name} is damaged or no {label} measurement ({reason}). Get it again, or export the echo as "
             "CSV."
         ) from None
 
@@ -91,39 +91,39 @@ def foreign(given: Given, label: str) -> Iterator[list[str]]:
 def traces(
     data: np.ndarray,
     dwell: float,
-    given: Given,
+    files: MeasurementFiles,
     kind: str,
     *,
     about: dict | None = None,
     notes: list[str] | None = None,
     first: float = 0.0,
-) -> list[Record]:
+) -> list[Measurement]:
     """Records of complex data (..., n), ``dwell`` µs apart from ``first`` µs on; at most 256."""
     data = np.asarray(data)
     rows = data.reshape(-1, data.shape[-1]) if data.ndim else data.reshape(1, 1)
     if not (np.isfinite(dwell) and dwell > 0):
         raise InputError(
-            f"{given.name} gives no time between its points (found {dwell:g} µs). Export the echo as CSV with a "
+            f"{files.name} gives no time between its points (found {dwell:g} µs). Export the echo as CSV with a "
             f"column of "
             "times."
         )
-    if len(rows) > MAX_RECORDS:
+    if len(rows) > MAX_MEASUREMENTS:
         raise InputError(
-            f"{given.name} holds {len(rows):,} curves, at most {MAX_RECORDS} are read. Export those that you want."
+            f"{files.name} holds {len(rows):,} curves, at most {MAX_MEASUREMENTS} are read. Export those that you want."
         )
     time = first + np.arange(rows.shape[1]) * dwell
     several = len(rows) > 1
     real = not np.iscomplexobj(rows) or not rows.imag.any()
     said = list(notes or []) + (
-        [f"{given.name} holds only one channel: what lies at right angles to it is lost."]
+        [f"{files.name} holds only one channel: what lies at right angles to it is lost."]
         if real
         else []
     )
     return [
-        Record(
+        Measurement(
             time,
             row,
-            f"{given.name} {k}" if several else given.name,
+            f"{files.name} {k}" if several else files.name,
             kind,
             "µs",
             real,

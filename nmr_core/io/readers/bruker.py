@@ -8,30 +8,30 @@ there, and what comes before is only the filter's build-up. Source: nmrglue issu
 import math
 
 from nmr_core.errors import InputError
-from nmr_core.io.asked import Asked
-from nmr_core.io.given import Given
-from nmr_core.io.readers._reader import EXTRA, RecordReader, foreign, nmrglue, plain, traces
-from nmr_core.io.record import Record
+from nmr_core.io.measurement import Measurement
+from nmr_core.io.measurement_files import MeasurementFiles
+from nmr_core.io.options import ReadOptions
+from nmr_core.io.readers._reader import EXTRA, Reader, foreign, nmrglue, plain, traces
 
 
-def sniff(given: Given) -> tuple[float, str]:
+def sniff(files: MeasurementFiles) -> tuple[float, str]:
     """fid or ser beside acqus."""
-    if not {"fid", "ser"} & given.names:
+    if not {"fid", "ser"} & files.names:
         return 0.0, "no Bruker fid or ser"
     return (
-        (0.95, "a Bruker folder: acqus and data") if "acqus" in given.names else (0.0, "no acqus")
+        (0.95, "a Bruker folder: acqus and data") if "acqus" in files.names else (0.0, "no acqus")
     )
 
 
-def read(given: Given, asked: Asked) -> list[Record]:
+def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
     """Each curve of fid or ser, time zero at the end of the digital filter's delay."""
     bruker = nmrglue("bruker")
-    with foreign(given, "Bruker") as said:
-        dic, data = bruker.read(str(given.path), read_pulseprogram=False)
+    with foreign(files, "Bruker") as said:
+        dic, data = bruker.read(str(files.path), read_pulseprogram=False)
         acqus = dic["acqus"]
         if not float(acqus["SW_h"]) > 0:
             raise InputError(
-                f"{given.name}: the spectral width SW_h is {acqus['SW_h']}. Get acqus again, or export the echo as "
+                f"{files.name}: the spectral width SW_h is {acqus['SW_h']}. Get acqus again, or export the echo as "
                 f"CSV."
             )
         dwell = 1e6 / float(acqus["SW_h"])
@@ -39,7 +39,7 @@ def read(given: Given, asked: Asked) -> list[Record]:
         first = math.ceil(delay - 1e-9)
         if first >= data.shape[-1]:
             raise InputError(
-                f"{given.name} has {data.shape[-1]} points, and a digital filter that delays them by {delay:g}. "
+                f"{files.name} has {data.shape[-1]} points, and a digital filter that delays them by {delay:g}. "
                 f"Get the fid "
                 "again."
             )
@@ -63,7 +63,7 @@ def read(given: Given, asked: Asked) -> list[Record]:
         return traces(
             data[..., first:],
             dwell,
-            given,
+            files,
             "bruker",
             about=about | {"dwell_us": dwell},
             notes=notes + said,
@@ -80,6 +80,6 @@ def group_delay(acqus: dict, bruker) -> float:
     return float(table.get(int(acqus.get("DSPFVS", 0)), {}).get(int(acqus.get("DECIM", 0)), 0.0))
 
 
-READER = RecordReader(
+READER = Reader(
     "bruker", "Bruker", "a folder (or a zip of it) with fid or ser, and acqus", sniff, read, EXTRA
 )

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from nmr_core.errors import InputError
-from nmr_core.io._explain import is_number
-from nmr_core.io._lines import blocks, first_lines
-from nmr_core.io.asked import Asked, Table, record_of
-from nmr_core.io.given import Given
-from nmr_core.io.readers._reader import RecordReader
-from nmr_core.io.record import MAX_POINTS, Record
+from nmr_core.io.lines import blocks, first_lines
+from nmr_core.io.measurement import MAX_POINTS, Measurement
+from nmr_core.io.measurement_files import MeasurementFiles
+from nmr_core.io.options import ReadOptions, Table, measurement_of
+from nmr_core.io.readers._reader import Reader
+from nmr_core.io.slow_numbers import is_number
 
 TABLE = 3
 """Rows of numbers of the same length, one below the other, that begin a table."""
@@ -32,7 +32,7 @@ _IM = re.compile(
 
 @dataclass(frozen=True)
 class Layout:
-    """separator (None: white space), decimal comma, lines above the table, names of the columns ([]: none are given), which
+    """separator (None: white space), decimal comma, lines above the table, names of the columns ([]: none are files), which
     columns
     hold texts (only below names)."""
 
@@ -54,9 +54,9 @@ class Layout:
         return [cell.replace(",", ".") for cell in cells] if self.comma else cells
 
 
-def layout(given: Given) -> Layout | None:
+def layout(files: MeasurementFiles) -> Layout | None:
     """How the table is written; None if there is none in the first 64 kB."""
-    lines = first_lines(given.source, given.source.single) if given.source.single else []
+    lines = first_lines(files.source, files.source.single) if files.source.single else []
     for k in range(min(len(lines), 400)):
         for separator, comma in (
             (";", False),
@@ -118,11 +118,11 @@ def _names(above: list[str], separator: str | None, n: int) -> list[str]:
     return []
 
 
-def sniff(given: Given) -> tuple[float, str]:
+def sniff(files: MeasurementFiles) -> tuple[float, str]:
     """Text with a table of numbers."""
-    if given.source.single is None:
+    if files.source.single is None:
         return 0.0, "no single file"
-    found = layout(given)
+    found = layout(files)
     if found is None:
         return 0.0, "no table of numbers"
     what = (
@@ -169,11 +169,11 @@ def guess(names: list[str], numbers: np.ndarray) -> tuple[list[int | None], list
     return [None, None, None], []
 
 
-def read_numbers(given: Given, found: Layout) -> np.ndarray:
+def read_numbers(files: MeasurementFiles, found: Layout) -> np.ndarray:
     """The table, float64 (n_rows, n_columns); it ends at the end of the file."""
     rows: list[list[float]] = []
     seen = 0
-    for block in blocks(given.source, given.source.single):
+    for block in blocks(files.source, files.source.single):
         for line in block.decode("utf-8", errors="replace").split("\n"):
             if not line.strip():
                 continue
@@ -186,34 +186,34 @@ def read_numbers(given: Given, found: Layout) -> np.ndarray:
             try:
                 rows.append([float(cell) for cell in cells])
             except ValueError:
-                rows.append(_cells(cells, given, len(rows) + 1))
+                rows.append(_cells(cells, files, len(rows) + 1))
             if len(rows[-1]) != found.n_columns:
                 raise InputError(
-                    f"{given.name}, row {len(rows):,} of the table, has {len(rows[-1])} numbers, the first has "
+                    f"{files.name}, row {len(rows):,} of the table, has {len(rows[-1])} numbers, the first has "
                     f"{found.n_columns}. Repair that row or get the file again."
                 )
             if len(rows) > MAX_POINTS:
                 raise InputError(
-                    f"{given.name} has more than {MAX_POINTS:,} points. Cut out one echo."
+                    f"{files.name} has more than {MAX_POINTS:,} points. Cut out one echo."
                 )
     return np.array(rows, float).reshape(-1, found.n_columns)
 
 
-def _cells(cells: list[str], given: Given, row: int) -> list[float]:
+def _cells(cells: list[str], files: MeasurementFiles, row: int) -> list[float]:
     """Empty cells are NaN (and refused later, with their number); anything else that is no number is named here."""
     wrong = next((cell for cell in cells if cell and not is_number(cell)), None)
     if wrong is not None:
         raise InputError(
-            f"{given.name}, row {row:,} of the table: {wrong[:30]!r} is no number. Repair or remove that row."
+            f"{files.name}, row {row:,} of the table: {wrong[:30]!r} is no number. Repair or remove that row."
         )
     return [float(cell) if cell else np.nan for cell in cells]
 
 
 def chosen(
-    asked: Asked, names: list[str], numbers: np.ndarray, where: str
+    options: ReadOptions, names: list[str], numbers: np.ndarray, where: str
 ) -> tuple[list[int | None], list[str]]:
-    """[time, re, im] as column numbers: as asked, else as guessed."""
-    if asked.columns is None:
+    """[time, re, im] as column numbers: as options, else as guessed."""
+    if options.columns is None:
         found, reasons = guess(names, numbers)
         if found[1] is None:
             listed = ", ".join(
@@ -224,11 +224,11 @@ def chosen(
                 f"and Im. "
                 "Choose the columns."
             )
-        if asked.step is not None:
+        if options.step is not None:
             found = [None, *found[1:]]
         return found, reasons
     found = []
-    for column in (*asked.columns, "", "")[:3]:
+    for column in (*options.columns, "", "")[:3]:
         if column in names:
             found.append(names.index(column))
         elif column.isdigit() and 1 <= int(column) <= numbers.shape[1]:
@@ -244,19 +244,19 @@ def chosen(
     return found, []
 
 
-def read(given: Given, asked: Asked) -> list[Record]:
-    """One record; of a file with the columns sample or setting, as this program writes them, one a curve."""
-    found = layout(given)
+def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
+    """One measurement; of a file with the columns sample or setting, as this program writes them, one a curve."""
+    found = layout(files)
     if found is None:
         raise InputError(
-            f"{given.name} holds no table of numbers: no {TABLE} rows of as many numbers stand below each other. "
+            f"{files.name} holds no table of numbers: no {TABLE} rows of as many numbers stand below each other. "
             f"Give a text "
             "file with one row per point: time, Re, Im."
         )
-    numbers = read_numbers(given, found)
-    (time, re_, im), notes = chosen(asked, found.names, numbers, given.name)
+    numbers = read_numbers(files, found)
+    (time, re_, im), notes = chosen(options, found.names, numbers, files.name)
     parts = _parts(found.names, numbers)
-    records = []
+    measurements = []
     for k, part in enumerate(parts, 1):
         table = Table(
             None if time is None else part[:, time],
@@ -268,10 +268,12 @@ def read(given: Given, asked: Asked) -> list[Record]:
             {},
             None,
         )
-        records.append(
-            record_of(table, asked, f"{given.name} {k}" if len(parts) > 1 else given.name, "csv")
+        measurements.append(
+            measurement_of(
+                table, options, f"{files.name} {k}" if len(parts) > 1 else files.name, "csv"
+            )
         )
-    return records
+    return measurements
 
 
 def _parts(names: list[str], numbers: np.ndarray) -> list[np.ndarray]:
@@ -282,7 +284,7 @@ def _parts(names: list[str], numbers: np.ndarray) -> list[np.ndarray]:
     return [numbers[(numbers[:, groups] == key).all(1)] for key in keys[:256]]
 
 
-READER = RecordReader(
+READER = Reader(
     "csv",
     "Text table (CSV)",
     "one text file, one row per point: time, Re, Im",

@@ -3,24 +3,24 @@
 import h5py
 
 from nmr_core.errors import InputError
-from nmr_core.io.asked import Asked
 from nmr_core.io.formats.hdf5 import MAGIC, _array
-from nmr_core.io.given import Given
-from nmr_core.io.readers._arrays import records_of
-from nmr_core.io.readers._reader import RecordReader
-from nmr_core.io.record import Record
+from nmr_core.io.measurement import Measurement
+from nmr_core.io.measurement_files import MeasurementFiles
+from nmr_core.io.options import ReadOptions
+from nmr_core.io.readers._arrays import measurements_of
+from nmr_core.io.readers._reader import Reader
 
 MAX_DATASETS = 200
 
 
-def sniff(given: Given) -> tuple[float, str]:
+def sniff(files: MeasurementFiles) -> tuple[float, str]:
     """HDF5's first bytes."""
-    return (0.9, "an HDF5 file") if given.head(8) == MAGIC else (0.0, "no HDF5 file")
+    return (0.9, "an HDF5 file") if files.head(8) == MAGIC else (0.0, "no HDF5 file")
 
 
-def read(given: Given, asked: Asked) -> list[Record]:
+def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
     """Each curve of the dataset signal, at the top of the file or in its only group."""
-    with given.source.seekable(given.source.single) as opened:
+    with files.source.seekable(files.source.single) as opened:
         try:
             with h5py.File(opened, "r") as file:
                 inner = [
@@ -40,11 +40,11 @@ def read(given: Given, asked: Asked) -> list[Record]:
             if isinstance(error, InputError):
                 raise
             raise InputError(
-                f"{given.name} is damaged or of another layout ({str(error)[:100]}). Expected are the datasets "
+                f"{files.name} is damaged or of another layout ({str(error)[:100]}). Expected are the datasets "
                 f"time and "
                 "signal."
             ) from None
-    return records_of(arrays, units, asked, given, "hdf5")
+    return measurements_of(arrays, units, options, files, "hdf5")
 
 
 def _datasets(group: h5py.Group) -> tuple[dict, dict]:
@@ -61,6 +61,6 @@ def _datasets(group: h5py.Group) -> tuple[dict, dict]:
     return arrays, units
 
 
-READER = RecordReader(
+READER = Reader(
     "hdf5", "HDF5 (.h5)", "one .h5 file with datasets time and signal", sniff, read, asks=True
 )

@@ -5,16 +5,16 @@ import re
 import numpy as np
 
 from nmr_core.errors import InputError
-from nmr_core.io.asked import Asked, Table, record_of
-from nmr_core.io.given import Given
-from nmr_core.io.readers._reader import EXTRA, RecordReader, foreign, nmrglue, plain
-from nmr_core.io.record import Record
+from nmr_core.io.measurement import Measurement
+from nmr_core.io.measurement_files import MeasurementFiles
+from nmr_core.io.options import ReadOptions, Table, measurement_of
+from nmr_core.io.readers._reader import EXTRA, Reader, foreign, nmrglue, plain
 from nmr_core.io.units import unit_in
 
 
-def sniff(given: Given) -> tuple[float, str]:
+def sniff(files: MeasurementFiles) -> tuple[float, str]:
     """##TITLE= or ##JCAMP-DX= at the beginning."""
-    head = given.head(4096).lstrip().upper()
+    head = files.head(4096).lstrip().upper()
     return (
         (0.95, "a JCAMP-DX file")
         if head.startswith(b"##") and b"##JCAMP" in head.replace(b" ", b"")
@@ -22,20 +22,20 @@ def sniff(given: Given) -> tuple[float, str]:
     )
 
 
-def read(given: Given, asked: Asked) -> list[Record]:
-    """One record, of the first section with data."""
+def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
+    """One measurement, of the first section with data."""
     jcampdx = nmrglue("jcampdx")
-    with foreign(given, "JCAMP-DX") as said:
-        dic, data = jcampdx.read(str(given.file))
+    with foreign(files, "JCAMP-DX") as said:
+        dic, data = jcampdx.read(str(files.file))
         if data is None:
             raise InputError(
-                f"{given.name} holds no table that can be read. Export the echo again, or as CSV."
+                f"{files.name} holds no table that can be read. Export the echo again, or as CSV."
             )
         kind = str(dic.get("DATATYPE", [""])[0])
         unit, first, last = axis(dic)
         if "SPECTRUM" in kind.upper() or unit.upper() in ("HZ", "PPM", "1/CM"):
             raise InputError(
-                f"{given.name} holds a spectrum ({kind[:40] or unit}). Export the curve in time (NMR FID)."
+                f"{files.name} holds a spectrum ({kind[:40] or unit}). Export the curve in time (NMR FID)."
             )
         both = isinstance(data, list | tuple)
         re_ = np.asarray(data[0] if both else data, float)
@@ -53,7 +53,7 @@ def read(given: Given, asked: Asked) -> list[Record]:
             sequence="PULSESEQUENCE",
         )
     table = Table(time, re_, im, "", "", list(said), about, unit_in(unit))
-    return [record_of(table, asked, given.name, "jcamp")]
+    return [measurement_of(table, options, files.name, "jcamp")]
 
 
 def axis(dic: dict) -> tuple[str, float, float]:
@@ -74,6 +74,6 @@ def axis(dic: dict) -> tuple[str, float, float]:
     )
 
 
-READER = RecordReader(
+READER = Reader(
     "jcamp", "JCAMP-DX (.dx, .jdx)", "one .dx or .jdx file", sniff, read, EXTRA, asks=True
 )

@@ -3,33 +3,33 @@
 import numpy as np
 
 from nmr_core.errors import InputError
-from nmr_core.io.asked import Asked
-from nmr_core.io.given import Given
-from nmr_core.io.readers._reader import EXTRA, RecordReader, foreign, nmrglue, plain, traces
-from nmr_core.io.record import Record
+from nmr_core.io.measurement import Measurement
+from nmr_core.io.measurement_files import MeasurementFiles
+from nmr_core.io.options import ReadOptions
+from nmr_core.io.readers._reader import EXTRA, Reader, foreign, nmrglue, plain, traces
 
 
-def sniff(given: Given) -> tuple[float, str]:
+def sniff(files: MeasurementFiles) -> tuple[float, str]:
     """JEOL.NMR at the beginning."""
     return (
         (0.95, "a JEOL file")
-        if given.head(8) in (b"JEOL.NMR", b"RMN.LOEJ")
+        if files.head(8) in (b"JEOL.NMR", b"RMN.LOEJ")
         else (0.0, "no JEOL file")
     )
 
 
-def read(given: Given, asked: Asked) -> list[Record]:
+def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
     """Each curve along the first axis, which must be a time."""
     jeol = nmrglue("jeol")
-    with foreign(given, "JEOL") as said:
-        dic, data = jeol.read(str(given.file))
+    with foreign(files, "JEOL") as said:
+        dic, data = jeol.read(str(files.file))
         header, parameters = dic["header"], dic["parameters"]
         if not isinstance(data, np.ndarray):
-            raise InputError(f"{given.name} holds several kinds of data. Export the curve in time.")
+            raise InputError(f"{files.name} holds several kinds of data. Export the curve in time.")
         unit = str(header["units"][0]).lower()
         if any(word in unit for word in ("ppm", "hertz", "hz")):
             raise InputError(
-                f"{given.name} holds a spectrum (its axis is in {unit[:40]}). Save the curve in time."
+                f"{files.name} holds a spectrum (its axis is in {unit[:40]}). Save the curve in time."
             )
         dwell = 1e6 / float(parameters["x_sweep"])
         about = plain(
@@ -40,7 +40,7 @@ def read(given: Given, asked: Asked) -> list[Record]:
             width_hz="x_sweep",
             sequence="experiment",
         )
-        return traces(data, dwell, given, "jeol", about=about | {"dwell_us": dwell}, notes=said)
+        return traces(data, dwell, files, "jeol", about=about | {"dwell_us": dwell}, notes=said)
 
 
-READER = RecordReader("jeol", "JEOL Delta (.jdf)", "one .jdf file", sniff, read, EXTRA)
+READER = Reader("jeol", "JEOL Delta (.jdf)", "one .jdf file", sniff, read, EXTRA)

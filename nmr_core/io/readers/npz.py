@@ -3,34 +3,34 @@
 import zipfile
 
 from nmr_core.errors import InputError
-from nmr_core.io.asked import Asked
 from nmr_core.io.formats.npz import _arrays
-from nmr_core.io.given import Given
-from nmr_core.io.readers._arrays import records_of
-from nmr_core.io.readers._reader import RecordReader
-from nmr_core.io.record import Record
+from nmr_core.io.measurement import Measurement
+from nmr_core.io.measurement_files import MeasurementFiles
+from nmr_core.io.options import ReadOptions
+from nmr_core.io.readers._arrays import measurements_of
+from nmr_core.io.readers._reader import Reader
 
 
-def sniff(given: Given) -> tuple[float, str]:
+def sniff(files: MeasurementFiles) -> tuple[float, str]:
     """A zip of arrays."""
     if (
-        given.file is None
-        or given.head(4)[:2] != b"PK"
-        or not given.file.name.lower().endswith(".npz")
+        files.file is None
+        or files.head(4)[:2] != b"PK"
+        or not files.file.name.lower().endswith(".npz")
     ):
         return (
             (0.7, "a zip of arrays")
-            if given.file is not None and given.head(4)[:2] == b"PK"
+            if files.file is not None and files.head(4)[:2] == b"PK"
             else (0.0, "no zip of arrays")
         )
     return 0.9, "NumPy arrays"
 
 
-def read(given: Given, asked: Asked) -> list[Record]:
+def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
     """Each curve of the array signal."""
-    with given.source.seekable(given.source.single) as file:
+    with files.source.seekable(files.source.single) as file:
         try:
-            arrays = _arrays(file, given.name)
+            arrays = _arrays(file, files.name)
         except (
             zipfile.BadZipFile,
             ValueError,
@@ -42,14 +42,14 @@ def read(given: Given, asked: Asked) -> list[Record]:
             if isinstance(error, InputError):
                 raise
             raise InputError(
-                f"{given.name} is damaged or holds Python objects ({str(error)[:100]}). Write it again with "
+                f"{files.name} is damaged or holds Python objects ({str(error)[:100]}). Write it again with "
                 f"np.savez and "
                 "plain arrays."
             ) from None
-    return records_of(arrays, {}, asked, given, "npz")
+    return measurements_of(arrays, {}, options, files, "npz")
 
 
-READER = RecordReader(
+READER = Reader(
     "npz",
     "NumPy archive (.npz)",
     "one .npz file with arrays time and signal",

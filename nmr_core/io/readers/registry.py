@@ -13,9 +13,9 @@ from nmr_core.io.readers import (
     tecmag,
     varian,
 )
-from nmr_core.io.readers._reader import RecordReader
+from nmr_core.io.readers._reader import Reader
 
-RECORD_READERS: dict[str, RecordReader] = {
+READERS: dict[str, Reader] = {
     module.READER.name: module.READER
     for module in (csv, npz, hdf5, bruker, tecmag, jcamp, varian, jeol, spinsolve, rs2d, simpson)
 }

@@ -1,22 +1,22 @@
 """RS2D: a folder with data.dat and header.xml."""
 
 from nmr_core.errors import InputError
-from nmr_core.io.asked import Asked
-from nmr_core.io.given import Given
-from nmr_core.io.readers._reader import EXTRA, RecordReader, foreign, nmrglue, traces
-from nmr_core.io.record import Record
+from nmr_core.io.measurement import Measurement
+from nmr_core.io.measurement_files import MeasurementFiles
+from nmr_core.io.options import ReadOptions
+from nmr_core.io.readers._reader import EXTRA, Reader, foreign, nmrglue, traces
 
 
-def sniff(given: Given) -> tuple[float, str]:
+def sniff(files: MeasurementFiles) -> tuple[float, str]:
     """data.dat beside header.xml."""
     return (
         (0.95, "an RS2D folder")
-        if {"data.dat", "header.xml"} <= given.names
+        if {"data.dat", "header.xml"} <= files.names
         else (0.0, "no data.dat and header.xml")
     )
 
 
-def read(given: Given, asked: Asked) -> list[Record]:
+def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
     """Each curve along the first dimension."""
     rs2d = nmrglue("rs2d")
     try:
@@ -27,13 +27,13 @@ def read(given: Given, asked: Asked) -> list[Record]:
             "export the echo "
             "as CSV."
         ) from None
-    with foreign(given, "RS2D") as said:
-        dic, data = rs2d.read(str(given.path))
+    with foreign(files, "RS2D") as said:
+        dic, data = rs2d.read(str(files.path))
         width = dic["SPECTRAL_WIDTH"]["value"]
         dwell = 1e6 / float(width[0] if isinstance(width, list) else width)
-        return traces(data, dwell, given, "rs2d", about={"dwell_us": dwell}, notes=said)
+        return traces(data, dwell, files, "rs2d", about={"dwell_us": dwell}, notes=said)
 
 
-READER = RecordReader(
+READER = Reader(
     "rs2d", "RS2D", "a folder (or a zip of it) with data.dat and header.xml", sniff, read, EXTRA
 )

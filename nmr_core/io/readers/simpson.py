@@ -4,36 +4,36 @@ text table.)"""
 import numpy as np
 
 from nmr_core.errors import InputError
-from nmr_core.io._lines import blocks
-from nmr_core.io.asked import Asked
-from nmr_core.io.given import Given
-from nmr_core.io.readers._reader import RecordReader, foreign, traces
-from nmr_core.io.record import Record
+from nmr_core.io.lines import blocks
+from nmr_core.io.measurement import Measurement
+from nmr_core.io.measurement_files import MeasurementFiles
+from nmr_core.io.options import ReadOptions
+from nmr_core.io.readers._reader import Reader, foreign, traces
 
 
-def sniff(given: Given) -> tuple[float, str]:
+def sniff(files: MeasurementFiles) -> tuple[float, str]:
     """SIMP at the beginning."""
     return (
         (0.95, "a SIMPSON file")
-        if given.head(16).split(b"\n")[0].strip() == b"SIMP"
+        if files.head(16).split(b"\n")[0].strip() == b"SIMP"
         else (0.0, "no SIMPSON file")
     )
 
 
-def read(given: Given, asked: Asked) -> list[Record]:
+def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
     """The points between DATA and END; several curves if there are NELEM or NI times NP of them."""
-    with foreign(given, "SIMPSON"):
-        lines = b"".join(blocks(given.source, given.source.single)).decode("latin-1").split("\n")
+    with foreign(files, "SIMPSON"):
+        lines = b"".join(blocks(files.source, files.source.single)).decode("latin-1").split("\n")
         head = lines[: lines.index("DATA")]
         values = dict(line.split("=", 1) for line in head if "=" in line)
         if "FORMAT" in values:
             raise InputError(
-                f"{given.name} is packed (FORMAT={values['FORMAT'][:20]}). Save it with fsave as text, without "
+                f"{files.name} is packed (FORMAT={values['FORMAT'][:20]}). Save it with fsave as text, without "
                 f"-binary."
             )
         if values.get("TYPE", "FID").strip() != "FID":
             raise InputError(
-                f"{given.name} holds a spectrum (TYPE={values['TYPE'][:20]}). Save the FID."
+                f"{files.name} holds a spectrum (TYPE={values['TYPE'][:20]}). Save the FID."
             )
         end = lines.index("END") if "END" in lines else len(lines)
         numbers = np.array(
@@ -46,10 +46,10 @@ def read(given: Given, asked: Asked) -> list[Record]:
         n, dwell = int(values["NP"]), 1e6 / float(values["SW"])
         if n < 1 or len(numbers) % n or numbers.shape[1] != 2:
             raise InputError(
-                f"{given.name} has {len(numbers):,} points, its header says {n:,} a curve. Get it again."
+                f"{files.name} has {len(numbers):,} points, its header says {n:,} a curve. Get it again."
             )
         data = (numbers[:, 0] + 1j * numbers[:, 1]).reshape(-1, n)
-        return traces(data, dwell, given, "simpson", about={"dwell_us": dwell})
+        return traces(data, dwell, files, "simpson", about={"dwell_us": dwell})
 
 
-READER = RecordReader("simpson", "SIMPSON (text)", "one .fid file", sniff, read)
+READER = Reader("simpson", "SIMPSON (text)", "one .fid file", sniff, read)

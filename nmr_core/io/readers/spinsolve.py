@@ -3,35 +3,35 @@
 import numpy as np
 
 from nmr_core.errors import InputError
-from nmr_core.io.asked import Asked
-from nmr_core.io.given import Given
-from nmr_core.io.readers._reader import EXTRA, RecordReader, foreign, nmrglue, plain, traces
-from nmr_core.io.record import Record
+from nmr_core.io.measurement import Measurement
+from nmr_core.io.measurement_files import MeasurementFiles
+from nmr_core.io.options import ReadOptions
+from nmr_core.io.readers._reader import EXTRA, Reader, foreign, nmrglue, plain, traces
 
 FILES = ("data.1d", "fid.1d", "nmr_fid.dx")
 
 
-def sniff(given: Given) -> tuple[float, str]:
+def sniff(files: MeasurementFiles) -> tuple[float, str]:
     """acqu.par beside a curve."""
-    if "acqu.par" not in given.names:
+    if "acqu.par" not in files.names:
         return 0.0, "no acqu.par"
     return (
         (0.9, "a Spinsolve folder")
-        if set(FILES) & given.names
+        if set(FILES) & files.names
         else (0.4, "a Spinsolve folder without a curve in time")
     )
 
 
-def read(given: Given, asked: Asked) -> list[Record]:
+def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
     """The curve in time; dwellTime of acqu.par is in µs."""
-    file = next((name for name in FILES if name in given.names), None)
+    file = next((name for name in FILES if name in files.names), None)
     if file is None:
         raise InputError(
-            f"{given.name} holds no {', '.join(FILES)}: spectra cannot be used. Save the curve in time."
+            f"{files.name} holds no {', '.join(FILES)}: spectra cannot be used. Save the curve in time."
         )
     spinsolve = nmrglue("spinsolve")
-    with foreign(given, "Spinsolve") as said:
-        dic, data = spinsolve.read(str(given.path), specfile=file)
+    with foreign(files, "Spinsolve") as said:
+        dic, data = spinsolve.read(str(files.path), specfile=file)
         acqu, axis = dic["acqu"], np.asarray(dic["spectrum"].get("xaxis", ()), float)
         dwell = float(acqu.get("dwellTime", 0)) or (
             1e3 / float(acqu["bandwidth"]) if acqu.get("bandwidth") else 0.0
@@ -41,7 +41,7 @@ def read(given: Given, asked: Asked) -> list[Record]:
             own = (axis[-1] - axis[0]) / (len(axis) - 1)
             if not any(abs(own * by / dwell - 1) < 0.02 for by in (1.0, 1e3, 1e6)):
                 notes = [
-                    f"{given.name}: the times in {file} ({own:.3g} a point) do not fit the dwell time {dwell:g} µs of "
+                    f"{files.name}: the times in {file} ({own:.3g} a point) do not fit the dwell time {dwell:g} µs of "
                     f"acqu.par, which "
                     "is used. Check the time of the echo."
                 ]
@@ -49,11 +49,11 @@ def read(given: Given, asked: Asked) -> list[Record]:
             acqu, sequence="Protocol", nucleus="rxChannel", carrier_mhz="b1Freq", scans="nrScans"
         )
         return traces(
-            data, dwell, given, "spinsolve", about=about | {"dwell_us": dwell}, notes=notes + said
+            data, dwell, files, "spinsolve", about=about | {"dwell_us": dwell}, notes=notes + said
         )
 
 
-READER = RecordReader(
+READER = Reader(
     "spinsolve",
     "Magritek Spinsolve",
     "a folder (or a zip of it) with data.1d and acqu.par",

@@ -3,31 +3,31 @@
 import numpy as np
 
 from nmr_core.errors import InputError
-from nmr_core.io.asked import Asked
-from nmr_core.io.given import Given
-from nmr_core.io.readers._reader import EXTRA, RecordReader, foreign, nmrglue, plain, traces
-from nmr_core.io.record import Record
+from nmr_core.io.measurement import Measurement
+from nmr_core.io.measurement_files import MeasurementFiles
+from nmr_core.io.options import ReadOptions
+from nmr_core.io.readers._reader import EXTRA, Reader, foreign, nmrglue, plain, traces
 
 MAX_POINTS = 50_000_000
 
 
-def sniff(given: Given) -> tuple[float, str]:
+def sniff(files: MeasurementFiles) -> tuple[float, str]:
     """TNT1. at the beginning."""
     return (
-        (0.95, "a Tecmag file") if given.head(8).startswith(b"TNT1.") else (0.0, "no Tecmag file")
+        (0.95, "a Tecmag file") if files.head(8).startswith(b"TNT1.") else (0.0, "no Tecmag file")
     )
 
 
-def read(given: Given, asked: Asked) -> list[Record]:
+def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
     """Each curve of the direct dimension."""
     tecmag = nmrglue("tecmag")
-    with foreign(given, "Tecmag") as said:
-        dic, data = tecmag.read(str(given.file))
+    with foreign(files, "Tecmag") as said:
+        dic, data = tecmag.read(str(files.file))
         if int(np.asarray(dic["fft_flag"])[0]):
             raise InputError(
-                f"{given.name} holds a spectrum (it was Fourier transformed). Save the curve in time."
+                f"{files.name} holds a spectrum (it was Fourier transformed). Save the curve in time."
             )
-        dwell, notes = dwell_time(float(dic["dwell"][0]), float(dic["sw"][0]), given.name)
+        dwell, notes = dwell_time(float(dic["dwell"][0]), float(dic["sw"][0]), files.name)
         data = np.array(np.moveaxis(data, 0, -1))
         about = plain(
             {
@@ -44,7 +44,7 @@ def read(given: Given, asked: Asked) -> list[Record]:
             nucleus="n",
         )
         return traces(
-            data, dwell, given, "tecmag", about=about | {"dwell_us": dwell}, notes=notes + said
+            data, dwell, files, "tecmag", about=about | {"dwell_us": dwell}, notes=notes + said
         )
 
 
@@ -77,4 +77,4 @@ def dwell_time(dwell: float, width: float, name: str) -> tuple[float, list[str]]
     return 0.0, []
 
 
-READER = RecordReader("tecmag", "Tecmag TNMR (.tnt)", "one .tnt file", sniff, read, EXTRA)
+READER = Reader("tecmag", "Tecmag TNMR (.tnt)", "one .tnt file", sniff, read, EXTRA)

@@ -1,25 +1,25 @@
 """Varian VnmrJ and Agilent: a folder with fid and procpar."""
 
-from nmr_core.io.asked import Asked
-from nmr_core.io.given import Given
-from nmr_core.io.readers._reader import EXTRA, RecordReader, foreign, nmrglue, plain, traces
-from nmr_core.io.record import Record
+from nmr_core.io.measurement import Measurement
+from nmr_core.io.measurement_files import MeasurementFiles
+from nmr_core.io.options import ReadOptions
+from nmr_core.io.readers._reader import EXTRA, Reader, foreign, nmrglue, plain, traces
 
 
-def sniff(given: Given) -> tuple[float, str]:
+def sniff(files: MeasurementFiles) -> tuple[float, str]:
     """fid beside procpar."""
     return (
         (0.95, "a Varian folder: procpar and fid")
-        if {"fid", "procpar"} <= given.names
+        if {"fid", "procpar"} <= files.names
         else (0.0, "no procpar and fid")
     )
 
 
-def read(given: Given, asked: Asked) -> list[Record]:
+def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
     """Each trace, in the order of the file."""
     varian = nmrglue("varian")
-    with foreign(given, "Varian") as said:
-        dic, data = varian.read(str(given.path), as_2d=True)
+    with foreign(files, "Varian") as said:
+        dic, data = varian.read(str(files.path), as_2d=True)
         values = {
             key: entry["values"][0] for key, entry in dic["procpar"].items() if entry.get("values")
         }
@@ -33,10 +33,10 @@ def read(given: Given, asked: Asked) -> list[Record]:
             scans="nt",
             width_hz="sw",
         )
-        return traces(data, dwell, given, "varian", about=about | {"dwell_us": dwell}, notes=said)
+        return traces(data, dwell, files, "varian", about=about | {"dwell_us": dwell}, notes=said)
 
 
-READER = RecordReader(
+READER = Reader(
     "varian",
     "Varian, Agilent",
     "a folder (or a zip of it) with fid and procpar",

@@ -6,10 +6,10 @@ import pytest
 
 from nmr_core import load_run
 from nmr_core.jobs import api
-from nmr_core.measured import read_records
+from nmr_core.measured import read_measurements
 from nmr_core.measured.estimating import Known, estimate
 from nmr_core.measured.example import example_echo
-from nmr_core.measured.own import prepare_own, target_of
+from nmr_core.measured.for_run import prepare_for_run, target_for_run
 from nmr_core.measured.refining import refine_job
 from nmr_core.progress import silent
 from ui.predict import known as predict_known
@@ -20,7 +20,7 @@ from ui.shared import uploads
 def echo(own):
     """The example of the own run: text of a file with columns t_us, ch1, ch2."""
     run = load_run("run-ridge")
-    return example_echo(run, target_of(run)).text
+    return example_echo(run, target_for_run(run)).text
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def test_an_upload_says_what_python_says(opened, echo, tmp_path, words):
     assert "This is an example" not in words(app)
     (tmp_path / "mine.csv").write_bytes(echo)
     run = load_run("run-ridge")
-    wanted = estimate(run, prepare_own(run, read_records(tmp_path / "mine.csv"))).iloc[0]
+    wanted = estimate(run, prepare_for_run(run, read_measurements(tmp_path / "mine.csv"))).iloc[0]
     np.testing.assert_allclose(
         _numbers(app)["estimate"].astype(float),
         [wanted[f"predicted_{name}"] for name in run.targets],
@@ -156,23 +156,25 @@ class Sure:
     def judge(self, signals, table):
         return pd.DataFrame(
             {
-                "lamp": [self.lamp] * len(signals),
-                "reason": "" if self.lamp == "inside" else "It is odd.",
+                "applicability": [self.lamp] * len(signals),
+                "reason": "" if self.lamp == "in domain" else "It is odd.",
             }
         )
 
 
-@pytest.mark.parametrize("lamp", ["inside", "doubtful", "refuse"])
+@pytest.mark.parametrize("lamp", ["in domain", "borderline", "out of domain"])
 def test_the_lamp_decides_whether_there_are_numbers(own, open_page, words, monkeypatch, lamp):
     monkeypatch.setattr(predict_known, "known", lambda run: (Known(Sure(lamp), Sure(lamp)), lamp))
     app = open_page("predict", run="run-ridge", source="own")
     _healthy(app)
-    assert {"inside": "Inside what this run knows", "doubtful": "Doubtful", "refuse": "Refused"}[
-        lamp
-    ] in words(app)
-    assert any("estimate" in frame.value for frame in app.dataframe) == (lamp != "refuse")
-    assert ("It is odd" in words(app).replace("\\", "")) == (lamp != "inside")
-    if lamp == "refuse":
+    assert {
+        "in domain": "In domain",
+        "borderline": "Borderline",
+        "out of domain": "Out of domain",
+    }[lamp] in words(app)
+    assert any("estimate" in frame.value for frame in app.dataframe) == (lamp != "out of domain")
+    assert ("It is odd" in words(app).replace("\\", "")) == (lamp != "in domain")
+    if lamp == "out of domain":
         assert "refused" in words(app)
         app.checkbox(key="own-insist").check().run()
         _healthy(app)
@@ -182,14 +184,16 @@ def test_the_lamp_decides_whether_there_are_numbers(own, open_page, words, monke
 @pytest.mark.parametrize("insist", [False, True])
 def test_refused_curves_of_a_data_set_have_no_numbers(own, open_page, words, monkeypatch, insist):
     monkeypatch.setattr(
-        predict_known, "known", lambda run: (Known(Sure("refuse"), Sure("refuse")), "refuse")
+        predict_known,
+        "known",
+        lambda run: (Known(Sure("out of domain"), Sure("out of domain")), "out of domain"),
     )
     app = open_page("predict", run="run-ridge", dataset="ds-own")
     _healthy(app)
     if insist:
         app.checkbox(key="insist").check().run()
     table = app.dataframe[0].value
-    assert (table["lamp"] == "refuse").all()
+    assert (table["applicability"] == "out of domain").all()
     assert table["α (MHz)"].isna().all() != insist
     assert "60 are refused" in words(app)
 
@@ -211,7 +215,7 @@ def test_a_run_on_perfect_curves_says_so(opened, words):
 
 
 def test_without_a_calibration_there_is_a_button_that_makes_one(opened, words):
-    assert "No intervals, no lamp" in words(opened)
+    assert "No intervals and no applicability" in words(opened)
     opened.button(key="calibrate").click().run()
     _healthy(opened)
     (job,) = api.list_jobs()

@@ -1,7 +1,7 @@
-"""One's own echo and a run: what a record must be brought to, the prepared record as the run takes it, and its re-simulation.
+"""One's own echo and a run: what a measurement must be brought to, the prepared measurement as the run takes it, and its re-simulation.
 
-target   = target_of(run)                          what curves of the run look like, and where its time points are
-prepared = prepare_own(run, read_records("echo.csv", time_unit="us"), target=target)
+target   = target_for_run(run)                          what curves of the run look like, and where its time points are
+prepared = prepare_for_run(run, read_measurements("echo.csv", time_unit="us"), target=target)
 table    = estimate(run, prepared)                 :mod:`nmr_core.measured.estimating`
 again    = resimulated(run, prepared, table)       the measurement beside the simulation of the estimate
 """
@@ -16,7 +16,7 @@ from nmr_core.errors import InputError
 from nmr_core.inference.applicability.applicability import seen_by
 from nmr_core.learning.origin import effects_of, fresh_curves, held_out, preset_of, presets_of
 from nmr_core.learning.run import Run
-from nmr_core.measured import Prepared, Record, Steps, Target, prepare_settings
+from nmr_core.measured import Measurement, Prepared, Steps, Target, prepare_settings
 from nmr_core.measured.refine import Refinement, refine
 from nmr_core.measured.resimulation import Resimulation, estimate_errors, resimulate
 from nmr_core.presets import Preset
@@ -28,8 +28,8 @@ MARGIN = 1e-3
 """Of a range: what is simulated again stays so far inside."""
 
 
-def target_of(run: Run, *, n_curves: int = N_CURVES, seed: int = 0) -> Target:
-    """What a record must look like for a run: its time points, and ``n_curves`` fresh curves without measurement effects (of
+def target_for_run(run: Run, *, n_curves: int = N_CURVES, seed: int = 0) -> Target:
+    """What a measurement must look like for a run: its time points, and ``n_curves`` fresh curves without measurement effects (of
     a run on imported curves some of its held-out ones)."""
     presets = presets_of(run)
     if presets:
@@ -49,17 +49,21 @@ def _held_time(run: Run) -> np.ndarray:
     return load_dataset(run.manifest.dataset).time
 
 
-def prepare_own(
-    run: Run, records: Sequence[Record], *, steps: Steps | None = None, target: Target | None = None
+def prepare_for_run(
+    run: Run,
+    measurements: Sequence[Measurement],
+    *,
+    steps: Steps | None = None,
+    target: Target | None = None,
 ) -> list[Prepared]:
     """Records of one sample, one a setting of the run in their order, on the run's time points and in units of M."""
-    target = target_of(run) if target is None else target
-    if len(records) != target.n_settings:
+    target = target_for_run(run) if target is None else target
+    if len(measurements) != target.n_settings:
         raise InputError(
             f"The run {run.id} takes {target.n_settings} echo{'es' * (target.n_settings > 1)} of a sample"
-            f"{', one a setting' * (target.n_settings > 1)}; here are {len(records)}. Choose as many."
+            f"{', one a setting' * (target.n_settings > 1)}; here are {len(measurements)}. Choose as many."
         )
-    return list(prepare_settings(records, target, steps=Steps() if steps is None else steps))
+    return list(prepare_settings(measurements, target, steps=Steps() if steps is None else steps))
 
 
 def signals_of(prepared: Sequence[Prepared]) -> np.ndarray:
@@ -170,7 +174,7 @@ def refined(
     )
 
 
-def p_in_words(found) -> str:
+def p_value_sentence(found) -> str:
     """What the p-value of a re-simulation says, in a sentence; ``found`` has p_value and n_seeds."""
     p = float(found.p_value)
     many = (
@@ -186,21 +190,23 @@ def p_in_words(found) -> str:
     return f"{said}: {'it explains the measurement poorly.' if p < 0.05 else 'it explains the measurement.'}"
 
 
-def chosen_records(
-    records: Sequence[Record], n: int, numbers: Sequence[int] | None = None
-) -> list[Record]:
-    """``n`` records of those in a file: all, or those with these numbers (from 1); never any without being told."""
+def select_measurements(
+    measurements: Sequence[Measurement], n: int, numbers: Sequence[int] | None = None
+) -> list[Measurement]:
+    """``n`` measurements of those in a file: all, or those with these numbers (from 1); never any without being told."""
     if numbers is not None:
-        wrong = [number for number in numbers if not 1 <= number <= len(records)]
+        wrong = [number for number in numbers if not 1 <= number <= len(measurements)]
         if wrong:
             raise InputError(
-                f"There is no record {wrong[0]}; the file holds {len(records)}. Choose from 1 to {len(records)}."
+                f"There is no measurement {wrong[0]}; the file holds {len(measurements)}. Choose from 1 to {len(measurements)}."
             )
-        return [records[number - 1] for number in numbers]
-    if len(records) > n:
-        names = ", ".join(f"{k} = {record.name}" for k, record in enumerate(records[:8], 1))
+        return [measurements[number - 1] for number in numbers]
+    if len(measurements) > n:
+        names = ", ".join(
+            f"{k} = {measurement.name}" for k, measurement in enumerate(measurements[:8], 1)
+        )
         raise InputError(
-            f"There are {len(records)} records ({names}{', ...' * (len(records) > 8)}); the run takes {n}. "
+            f"There are {len(measurements)} measurements ({names}{', ...' * (len(measurements) > 8)}); the run takes {n}. "
             "Say which."
         )
-    return list(records)
+    return list(measurements)

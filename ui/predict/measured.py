@@ -10,9 +10,9 @@ import streamlit as st
 from nmr_core.errors import FailedError, InputError
 from nmr_core.learning import Run
 from nmr_core.learning.origin import effects_of
-from nmr_core.measured import RECORD_READERS, Record, Steps, Target, peek
+from nmr_core.measured import READERS, Measurement, Steps, Target, peek
 from nmr_core.measured.example import Example, example_echo
-from nmr_core.measured.own import chosen_records, prepare_own, target_of
+from nmr_core.measured.for_run import prepare_for_run, select_measurements, target_for_run
 from ui.predict import answer as predict_answer
 from ui.predict import columns as predict_columns
 from ui.predict import steps as predict_steps
@@ -38,7 +38,7 @@ def view(run: Run, level: float) -> None:
         )
     with right:
         labels = {"": "Recognise by content"} | {
-            name: reader.label for name, reader in RECORD_READERS.items()
+            name: reader.label for name, reader in READERS.items()
         }
         kind = inputs.choice("Format", labels, "own-format")
     _perfect(run)
@@ -46,18 +46,18 @@ def view(run: Run, level: float) -> None:
     if not files and example is None:
         return
     files = files or [_Given(example)]
-    found = _records(files, kind)
+    found = _measurements(files, kind)
     if found is None:
         return
-    records, name, command = found
-    chosen = predict_columns.which(records, target.n_settings)
+    measurements, name, command = found
+    chosen = predict_columns.which(measurements, target.n_settings)
     if chosen is None:
         return
     given = (tuple(file.file_id for file in files), kind, command, tuple(chosen))
     _rest(
         run,
         target,
-        chosen_records(records, target.n_settings, chosen),
+        select_measurements(measurements, target.n_settings, chosen),
         given,
         level,
         example,
@@ -69,21 +69,21 @@ def view(run: Run, level: float) -> None:
 def _rest(
     run: Run,
     target: Target,
-    records: list[Record],
+    measurements: list[Measurement],
     asked: tuple,
     level: float,
     example: Example | None,
     name: str,
     command: str,
 ) -> None:
-    """From the records on: before and after, and the answer."""
+    """From the measurements on: before and after, and the answer."""
     pictures = st.container()
     last = st.session_state.get(PREPARED)
     steps = predict_steps.wanted(last[1] if last and last[0][:2] == (run.id, asked) else None)
     asked = (run.id, asked, repr(steps), run.manifest.created)
     if last is None or last[0] != asked:
         with st.spinner("Preparing …"), compute.turn():
-            last = (asked, prepare_own(run, records, steps=steps, target=target))
+            last = (asked, prepare_for_run(run, measurements, steps=steps, target=target))
         st.session_state[PREPARED] = last
     with pictures:
         predict_steps.before_after(last[1], target)
@@ -95,7 +95,7 @@ def _rest(
         level=level,
         truth=example and example.truth,
         name=name,
-        command=f"python -m nmr_core predict {run.id} {name} --own{command}{_flags(steps)} --resimulate",
+        command=f"python -m nmr_core predict {run.id} {name} --measured{command}{_flags(steps)} --resimulate",
     )
 
 
@@ -112,7 +112,7 @@ def _perfect(run: Run) -> None:
 @st.cache_resource(max_entries=8, show_spinner="Looking at what this run knows …")
 def _target(run: str, created: str) -> Target:
     with compute.turn():
-        return target_of(compute.run(run, created))
+        return target_for_run(compute.run(run, created))
 
 
 @st.cache_resource(max_entries=8, show_spinner="Making an example …")
@@ -156,8 +156,8 @@ class _Given:
         return self._text
 
 
-def _records(files: list, kind: str) -> tuple[list[Record], str, str] | None:
-    """(the records, what to call them, flags of the command line); None while somebody has to say what a column is. Nothing of
+def _measurements(files: list, kind: str) -> tuple[list[Measurement], str, str] | None:
+    """(the measurements, what to call them, flags of the command line); None while somebody has to say what a column is. Nothing of
     an upload stays on the disk, whatever is in it."""
     ids = (kind, *(file.file_id for file in files))
     kept = st.session_state.get(READ)

@@ -9,18 +9,24 @@ import pandas as pd
 import pytest
 
 from nmr_core import InputError, generate, preset, train
-from nmr_core.measured import Record
+from nmr_core.measured import Measurement
 from nmr_core.measured.estimating import estimate
 from nmr_core.measured.example import GAIN, PHASE, SHIFT, dense, example_echo
-from nmr_core.measured.own import chosen_records, p_in_words, prepare_own, target_of, values_of
+from nmr_core.measured.for_run import (
+    p_value_sentence,
+    prepare_for_run,
+    select_measurements,
+    target_for_run,
+    values_of,
+)
 from nmr_core.plots import DARK, LIGHT
 from nmr_core.plots.measured import (
     estimates_figure,
+    measurement_figure,
     prepared_figure,
-    record_figure,
     resimulation_figure,
 )
-from nmr_core.plots.measured_report import own_report_html
+from nmr_core.plots.measured_report import measurement_report_html
 
 NASTY = "<script>alert(1)</script>"
 
@@ -39,19 +45,19 @@ def run(dataset):
 
 @pytest.fixture(scope="module")
 def target(run):
-    return target_of(run, n_curves=64)
+    return target_for_run(run, n_curves=64)
 
 
 @pytest.fixture(scope="module")
-def record(run, target):
-    """The example, as a record."""
+def measurement(run, target):
+    """The example, as a measurement."""
     table = np.loadtxt(example_echo(run, target).text.decode().splitlines()[1:], delimiter=",")
-    return Record(table[:, 0], table[:, 1] + 1j * table[:, 2], NASTY)
+    return Measurement(table[:, 0], table[:, 1] + 1j * table[:, 2], NASTY)
 
 
 @pytest.fixture(scope="module")
-def prepared(run, target, record):
-    return prepare_own(run, [record], target=target)
+def prepared(run, target, measurement):
+    return prepare_for_run(run, [measurement], target=target)
 
 
 @pytest.fixture(scope="module")
@@ -112,7 +118,9 @@ def test_a_model_that_looks_at_a_window_needs_only_that(dataset):
         split=15,
         id="run-part",
     )
-    assert np.flatnonzero(target_of(windowed, n_curves=4).needed).tolist() == list(range(40, 100))
+    assert np.flatnonzero(target_for_run(windowed, n_curves=4).needed).tolist() == list(
+        range(40, 100)
+    )
 
 
 def test_the_example_is_found_again(target, prepared, run):
@@ -120,7 +128,7 @@ def test_the_example_is_found_again(target, prepared, run):
     assert own.phase == pytest.approx(PHASE, abs=3)
     assert own.time_zero == pytest.approx(SHIFT, abs=0.2)
     assert own.amplitude == pytest.approx(GAIN, rel=0.1)
-    assert len(own.record) == 10_000
+    assert len(own.measurement) == 10_000
     assert own.signal.shape == target.time.shape
 
 
@@ -132,30 +140,30 @@ def test_dense_curves_pass_through_their_points(target, dataset):
     )
 
 
-def test_one_echo_a_setting(run, target, record):
+def test_one_echo_a_setting(run, target, measurement):
     with pytest.raises(InputError, match="takes 1 echo of a sample; here are 2"):
-        prepare_own(run, [record, record], target=target)
+        prepare_for_run(run, [measurement, measurement], target=target)
 
 
 @pytest.mark.parametrize(
     ("n", "numbers", "chosen"), [(3, None, "abc"), (3, [2], "b"), (2, [2, 1], "ba")]
 )
 def test_records_are_chosen(n, numbers, chosen):
-    records = [SimpleNamespace(name=name) for name in "abc"]
-    assert "".join(one.name for one in chosen_records(records, n, numbers)) == chosen
+    measurements = [SimpleNamespace(name=name) for name in "abc"]
+    assert "".join(one.name for one in select_measurements(measurements, n, numbers)) == chosen
 
 
 @pytest.mark.parametrize(
     ("numbers", "said"),
     [
-        (None, r"3 records \(1 = a, 2 = b, 3 = c\); the run takes 1"),
-        ([4], "no record 4"),
-        ([0], "no record 0"),
+        (None, r"3 measurements \(1 = a, 2 = b, 3 = c\); the run takes 1"),
+        ([4], "no measurement 4"),
+        ([0], "no measurement 0"),
     ],
 )
 def test_no_record_is_taken_silently(numbers, said):
     with pytest.raises(InputError, match=said):
-        chosen_records([SimpleNamespace(name=name) for name in "abc"], 1, numbers)
+        select_measurements([SimpleNamespace(name=name) for name in "abc"], 1, numbers)
 
 
 def test_estimates_beyond_the_range_are_simulated_at_its_edge(run, row):
@@ -186,16 +194,16 @@ def test_what_says_too_little_is_not_simulated(dataset, run, row):
     [(0.31, "31 of 100"), (0.03, "3 of 100"), (0.004, "4 of 1,000"), (1e-9, "fewer than 1")],
 )
 def test_a_p_value_is_a_sentence(p, words):
-    said = p_in_words(SimpleNamespace(p_value=p))
+    said = p_value_sentence(SimpleNamespace(p_value=p))
     assert words in said
     assert ("does not explain" in said) == (p < 0.01)
     assert ("explains the measurement." in said) == (p > 0.05)
 
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
-def test_the_figures_are_light_and_complete(palette, record, prepared, target, run, row):
+def test_the_figures_are_light_and_complete(palette, measurement, prepared, target, run, row):
     drawn = [
-        record_figure(record, palette),
+        measurement_figure(measurement, palette),
         prepared_figure(prepared[0], target, palette),
         estimates_figure(
             row, run.manifest.targets, palette, unidentifiable=run.manifest.unidentifiable
@@ -228,12 +236,14 @@ def test_the_joint_interval_and_the_truth_are_drawn(run, row):
 
 def test_the_report_is_one_file_that_tells_everything(run, prepared, target, row):
     row = row.copy()
-    row["lamp"], row["reason"] = "doubtful", f"Odd {NASTY}."
-    text = own_report_html(run, prepared, target, row, found=_simulated(prepared), name=NASTY)
+    row["applicability"], row["reason"] = "borderline", f"Odd {NASTY}."
+    text = measurement_report_html(
+        run, prepared, target, row, found=_simulated(prepared), name=NASTY
+    )
     own = re.sub(r"(?s)<script>/\*\*.*?</script>", "", text)
     assert NASTY not in own
     assert "&lt;script&gt;" in own
-    for word in ("Doubtful", "31 of 100", "Time zero", "Scale", run.id, "numpy", "90%", "10,000"):
+    for word in ("Borderline", "31 of 100", "Time zero", "Scale", run.id, "numpy", "90%", "10,000"):
         assert word in own, word
     for figure in re.findall(
         r'(?s)<script type="application/json" id="figure-\d+">(.*?)</script>', text
@@ -245,7 +255,9 @@ def test_the_report_is_one_file_that_tells_everything(run, prepared, target, row
 
 def test_the_report_holds_a_refinement(run, prepared, target, row):
     refined = SimpleNamespace(**vars(REFINED) | {"curve": prepared[0].signal})
-    text = own_report_html(run, prepared, target, row, found=_simulated(prepared), refined=refined)
+    text = measurement_report_html(
+        run, prepared, target, row, found=_simulated(prepared), refined=refined
+    )
     assert "0.12345" in text
     assert "120 simulations" in text
 
@@ -255,7 +267,7 @@ def test_the_report_of_a_refused_echo_has_no_numbers(run, prepared, target, row)
     refused[[name for name in row.index if name.startswith(("predicted_", "low_", "high_"))]] = (
         np.nan
     )
-    refused["lamp"], refused["reason"] = "refuse", "It is of another kind."
-    text = own_report_html(run, prepared, target, refused)
-    assert "somebody has to insist" in text
+    refused["applicability"], refused["reason"] = "out of domain", "It is of another kind."
+    text = measurement_report_html(run, prepared, target, refused)
+    assert "estimates are hidden" in text
     assert "Does the estimate explain" not in text

@@ -4,7 +4,7 @@ import codecs
 from collections.abc import Iterator
 
 from nmr_core.errors import InputError
-from nmr_core.io._source import Source
+from nmr_core.io.source import Source
 
 BLOCK = 1 << 20
 MAX_LINE = 1 << 23

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from nmr_core.errors import FailedError, InputError
-from nmr_core.io._zip import checked_names, is_npz
+from nmr_core.io.archives import checked_names, is_npz
 
 MAX_BYTES = 4_000_000_000
 """All files of one import together, unpacked."""

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from nmr_core.errors import FailedError, InputError
-from nmr_core.io._source import MAX_FILES, Source, open_source
-from nmr_core.io._zip import _check_name, check_infos, is_npz
+from nmr_core.io.archives import _check_name, check_infos, is_npz
+from nmr_core.io.source import MAX_FILES, Source, open_source
 
 MAX_BYTES = 500_000_000
 """All files of one measurement, unpacked."""
@@ -20,7 +20,7 @@ MARKS = ("fid", "ser", "data.dat", "data.1d", "fid.1d", "nmr_fid.dx")
 
 
 @dataclass(frozen=True)
-class Given:
+class MeasurementFiles:
     """path: the file, or the folder with the files; name: as people know it; source: the files, to look into."""
 
     path: Path
@@ -45,17 +45,19 @@ class Given:
 
 
 @contextmanager
-def given(path: str | Path) -> Iterator[Given]:
+def open_measurement(path: str | Path) -> Iterator[MeasurementFiles]:
     """What is at ``path``; a zip is unpacked into a temporary folder, after its names and sizes were checked."""
     path = Path(path)
     if path.is_file() and zipfile.is_zipfile(path) and not is_npz(path):
         with tempfile.TemporaryDirectory() as folder:
             _unpack(path, Path(folder))
-            yield Given(Path(folder), path.name, _checked(open_source(folder), path.name))
+            yield MeasurementFiles(
+                Path(folder), path.name, _checked(open_source(folder), path.name)
+            )
         return
     if path.is_dir():
         path = _measurement(path)
-    yield Given(path, path.name, _checked(open_source(path), path.name))
+    yield MeasurementFiles(path, path.name, _checked(open_source(path), path.name))
 
 
 def _checked(source: Source, name: str) -> Source:

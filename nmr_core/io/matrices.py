@@ -6,10 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from nmr_core.errors import InputError
-from nmr_core.io._explain import explain, is_number
-from nmr_core.io._lines import blocks, first_lines
-from nmr_core.io._numbers import POWERS, parse_rows
-from nmr_core.io._source import MAX_NUMBERS, Source, check_numbers
+from nmr_core.io.fast_numbers import POWERS, parse_rows
+from nmr_core.io.lines import blocks, first_lines
+from nmr_core.io.slow_numbers import explain, is_number
+from nmr_core.io.source import MAX_NUMBERS, Source, check_numbers
 
 MAX_COLUMNS = 200_000
 _SEPARATORS = {b",": "commas", b";": "semicolons"}

@@ -1,5 +1,6 @@
-"""``predict RUN FILE --own``: one's own measured echo, with everything that was done to it."""
+"""``predict RUN FILE --measured``: parameters of one measured echo."""
 
+from argparse import SUPPRESS
 from pathlib import Path
 
 from nmr_core.cli import arguments
@@ -18,11 +19,11 @@ STEPS = (
     "conjugate",
 )
 HELP = {
-    "time_zero": "µs: the record's own time of the first pulse",
-    "echo_time": "µs: the record's own time of the echo",
+    "time_zero": "µs: the measurement's own time of the first pulse",
+    "echo_time": "µs: the measurement's own time of the echo",
     "phase": "degrees by which the receiver has turned the signal",
     "baseline": "constant, linear, or a number",
-    "amplitude": "what the record shows for M = 1",
+    "amplitude": "what the measurement shows for M = 1",
     "dead_time": "µs after each pulse that the receiver was blind",
     "resample": "average, spline or nearest",
     "conjugate": "yes or no: whether Im has the other sign",
@@ -30,15 +31,17 @@ HELP = {
 
 
 def add(parser) -> None:
-    """Options of --own."""
+    """Add the options of --measured; --measured and --measurement are their names up to 0.5."""
     own = parser.add_argument_group(
-        "one's own echo", "What is not given is found, and said; 'off' leaves a step out."
+        "a measured echo", "What is not given is found, and said; 'off' leaves a step out."
     )
     own.add_argument(
-        "--own",
+        "--measured",
         action="store_true",
         help="FILE holds one measured echo, of any spectrometer or as text",
     )
+    own.add_argument("--measured", dest="measured", action="store_true", help=SUPPRESS)
+    own.add_argument("--measurement", dest="measurement", type=arguments.names, help=SUPPRESS)
     own.add_argument(
         "--time-unit", metavar="U", type=arguments.text, help="s, ms, us or ns: of the file's times"
     )
@@ -55,10 +58,10 @@ def add(parser) -> None:
         help="time between points, in --time-unit, if no column holds times",
     )
     own.add_argument(
-        "--record",
+        "--measurement",
         metavar="K,...",
         type=arguments.names,
-        help="which records of a file with several, from 1",
+        help="which echoes of a file with several, from 1",
     )
     for name in STEPS:
         own.add_argument(
@@ -84,15 +87,22 @@ def run(args) -> None:
     """Read, prepare, estimate, simulate again, print."""
     from nmr_core.evaluation import load_run
     from nmr_core.measured.estimating import estimate, known_errors
-    from nmr_core.measured.own import p_in_words, prepare_own, resimulated, target_of
+    from nmr_core.measured.for_run import (
+        p_value_sentence,
+        prepare_for_run,
+        resimulated,
+        target_for_run,
+    )
 
     out, report = (
         name and arguments.out_file(name, (end,))
         for name, end in ((args.csv, ".csv"), (args.report, ".html"))
     )
     run_ = load_run(arguments.stored(args.run_id, load_run))
-    steps, target = _steps(args), target_of(run_)
-    prepared = prepare_own(run_, _records(args, target.n_settings), steps=steps, target=target)
+    steps, target = _steps(args), target_for_run(run_)
+    prepared = prepare_for_run(
+        run_, _measurements(args, target.n_settings), steps=steps, target=target
+    )
     known = known_errors(run_)
     table = estimate(run_, prepared, level=args.level, insist=args.insist, known=known)
     row = table.iloc[0]
@@ -101,11 +111,11 @@ def run(args) -> None:
     if out:
         _write(out, table.to_csv(index=False, lineterminator="\n"))
     if report:
-        from nmr_core.plots.measured_report import own_report_html
+        from nmr_core.plots.measured_report import measurement_report_html
 
         _write(
             report,
-            own_report_html(
+            measurement_report_html(
                 run_,
                 prepared,
                 target,
@@ -130,7 +140,7 @@ def run(args) -> None:
         say(known.note)
     if found is not None:
         print()
-        print(p_in_words(found))
+        print(p_value_sentence(found))
     if refined is not None:
         print()
         show_table(
@@ -142,30 +152,32 @@ def run(args) -> None:
         )
 
 
-def _records(args, n: int):
-    """The records of the file that are meant."""
-    from nmr_core.measured import read_records
-    from nmr_core.measured.own import chosen_records
+def _measurements(args, n: int):
+    """The measurements of the file that are meant."""
+    from nmr_core.measured import read_measurements
+    from nmr_core.measured.for_run import select_measurements
 
     say(f"Reading {Path(args.source).name} ...")
-    records = read_records(
+    measurements = read_measurements(
         Path(args.source),
         kind=args.format,
         time_unit=args.time_unit,
         columns=args.columns,
         step=args.dwell,
     )
-    for note in dict.fromkeys(note for record in records for note in record.notes):
+    for note in dict.fromkeys(note for measurement in measurements for note in measurement.notes):
         say(note)
-    return chosen_records(
-        records, n, None if args.record is None else [_whole(text) for text in args.record]
+    return select_measurements(
+        measurements,
+        n,
+        None if args.measurement is None else [_whole(text) for text in args.measurement],
     )
 
 
 def _whole(text: str) -> int:
     if not text.isdigit():
         raise InputError(
-            f"--record takes numbers from 1, got {text[:40]!r}. Give for example --record 2."
+            f"--measurement takes numbers from 1, got {text[:40]!r}. Give for example --measurement 2."
         )
     return int(text)
 
@@ -194,7 +206,7 @@ def _value(name: str, given: str):
 
 
 def _refined(run_, prepared, row):
-    from nmr_core.measured.own import noise_of, refined, signals_of, values_of
+    from nmr_core.measured.for_run import noise_of, refined, signals_of, values_of
 
     with Ticker("evaluations") as ticker:
         return refined(
@@ -208,8 +220,13 @@ def _refined(run_, prepared, row):
 
 def show_estimates(run_, row, level: float) -> None:
     """Lamp, reason, and one row per parameter: value, interval, range of the training data."""
-    if row["lamp"]:
-        show_facts({"lamp": row["lamp"], **({"reason": row["reason"]} if row["reason"] else {})})
+    if row["applicability"]:
+        show_facts(
+            {
+                "applicability": row["applicability"],
+                **({"reason": row["reason"]} if row["reason"] else {}),
+            }
+        )
     if run_.task == "classification":
         rows = [
             (label, f"{row[f'probability_{label}']:.3f}")
@@ -252,16 +269,16 @@ def show_estimates(run_, row, level: float) -> None:
 def _as_json(run_, prepared, row, found, refined, level: float) -> dict:
     from dataclasses import asdict
 
-    from nmr_core.measured.own import p_in_words
+    from nmr_core.measured.for_run import p_value_sentence
 
     answer = {
         "run": run_.id,
         "level": level,
         "estimate": {key: value for key, value in row.items() if key != "sample"},
-        "records": [
+        "measurements": [
             {
-                "name": one.record.name,
-                "points": len(one.record),
+                "name": one.measurement.name,
+                "points": len(one.measurement),
                 "snr": one.snr,
                 "sigma": one.sigma,
                 "stages": [asdict(stage) for stage in one.stages],
@@ -276,7 +293,7 @@ def _as_json(run_, prepared, row, found, refined, level: float) -> dict:
             "statistic": found.statistic,
             "p_value": found.p_value,
             "n_seeds": found.n_seeds,
-            "says": p_in_words(found),
+            "says": p_value_sentence(found),
         }
     if refined is not None:
         answer["refined"] = {

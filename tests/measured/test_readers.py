@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from nmr_core.io.readers.tecmag import dwell_time
-from nmr_core.measured import RECORD_READERS, peek, read_records, sniff_record
+from nmr_core.measured import READERS, peek, read_measurements, sniff_measurement
 
 N, DWELL = 256, 0.5
 TIME = np.arange(N) * DWELL
@@ -20,11 +20,11 @@ SIGNAL = (1000 * np.exp(-(((TIME - 50) / 8) ** 2)) * np.exp(0.3j) + 5 * np.exp(0
 )
 
 
-def same(record, time=TIME, signal=SIGNAL, rel=1e-5):
-    """The record's numbers, and that they are those."""
-    assert record.time == pytest.approx(time, abs=1e-6)
-    assert np.abs(record.signal - signal).max() <= rel * np.abs(signal).max()
-    return record
+def same(measurement, time=TIME, signal=SIGNAL, rel=1e-5):
+    """The measurement's numbers, and that they are those."""
+    assert measurement.time == pytest.approx(time, abs=1e-6)
+    assert np.abs(measurement.signal - signal).max() <= rel * np.abs(signal).max()
+    return measurement
 
 
 @pytest.mark.parametrize(
@@ -48,10 +48,10 @@ def test_tables_of_any_make(tmp_path, header, separator, scale, unit, columns):
         for row in zip(*extra, TIME * scale, SIGNAL.real, SIGNAL.imag, strict=True)
     ]
     (tmp_path / "echo.txt").write_text("\n".join([header, *rows]))
-    [record] = read_records(tmp_path / "echo.txt", time_unit=unit, columns=columns)
-    same(record)
-    assert record.kind == "csv"
-    assert not record.real_only
+    [measurement] = read_measurements(tmp_path / "echo.txt", time_unit=unit, columns=columns)
+    same(measurement)
+    assert measurement.kind == "csv"
+    assert not measurement.real_only
 
 
 def test_decimal_commas_utf_16_and_windows_line_ends(tmp_path):
@@ -60,14 +60,14 @@ def test_decimal_commas_utf_16_and_windows_line_ends(tmp_path):
         for row in zip(TIME, SIGNAL.real, SIGNAL.imag, strict=True)
     ]
     (tmp_path / "echo.csv").write_bytes("\r\n".join(["Zeit (µs);Re;Im", *rows]).encode("utf-16"))
-    same(read_records(tmp_path / "echo.csv")[0])
+    same(read_measurements(tmp_path / "echo.csv")[0])
 
 
 def test_two_columns_without_times_need_a_step(tmp_path):
     rows = [f"{value.real:.9g},{value.imag:.9g}" for value in SIGNAL]
     (tmp_path / "echo.csv").write_text("\n".join(["re,im", *rows]))
     assert peek(tmp_path / "echo.csv").asks == ["step", "time_unit"]
-    same(read_records(tmp_path / "echo.csv", step=DWELL / 1000, time_unit="ms")[0])
+    same(read_measurements(tmp_path / "echo.csv", step=DWELL / 1000, time_unit="ms")[0])
 
 
 def test_columns_that_cannot_be_told_are_asked(tmp_path):
@@ -80,7 +80,7 @@ def test_columns_that_cannot_be_told_are_asked(tmp_path):
     assert len(looked.columns) == 5
     assert len(looked.rows) == 6
     with pytest.raises(ValueError, match="it is not clear which are time, Re and Im"):
-        read_records(tmp_path / "echo.csv", time_unit="us")
+        read_measurements(tmp_path / "echo.csv", time_unit="us")
 
 
 def test_npz_and_hdf5_with_and_without_units(tmp_path):
@@ -89,9 +89,9 @@ def test_npz_and_hdf5_with_and_without_units(tmp_path):
     with h5py.File(tmp_path / "c.h5", "w") as file:
         file["time"], file["signal"] = TIME * 1e-3, SIGNAL
         file["time"].attrs["unit"] = "ms"
-    same(read_records(tmp_path / "a.npz")[0])
-    same(read_records(tmp_path / "b.npz", time_unit="s")[1], signal=2 * SIGNAL)
-    same(read_records(tmp_path / "c.h5")[0])
+    same(read_measurements(tmp_path / "a.npz")[0])
+    same(read_measurements(tmp_path / "b.npz", time_unit="s")[1], signal=2 * SIGNAL)
+    same(read_measurements(tmp_path / "c.h5")[0])
     assert peek(tmp_path / "b.npz").asks == ["time_unit"]
     assert peek(tmp_path / "c.h5").asks == []
 
@@ -104,8 +104,8 @@ def test_our_own_exports_are_records_too(tmp_path):
     ours = Foreign(pd.DataFrame({"alpha": [0.1]}), SIGNAL[None, None], TIME, "ml4sci_2020")
     for form, name in (("csv_long", "a.csv"), ("npz", "a.npz"), ("hdf5", "a.h5")):
         write_foreign(ours, tmp_path / name, form)
-        [record] = read_records(tmp_path / name)
-        same(record)
+        [measurement] = read_measurements(tmp_path / name)
+        same(measurement)
 
 
 def bruker(folder, delay=20.5, n_zeros=21):
@@ -148,22 +148,22 @@ def bruker(folder, delay=20.5, n_zeros=21):
 def test_bruker_without_the_digital_filter_s_delay(tmp_path):
     pytest.importorskip("nmrglue")
     folder = bruker(tmp_path / "7")
-    [record] = read_records(folder)
-    same(record, time=TIME + 0.5 * DWELL, signal=np.round(SIGNAL * 100), rel=1e-4)
-    assert "delays the signal by 20.5 points" in record.notes[0]
-    assert record.about["sequence"] == "hahnecho"
+    [measurement] = read_measurements(folder)
+    same(measurement, time=TIME + 0.5 * DWELL, signal=np.round(SIGNAL * 100), rel=1e-4)
+    assert "delays the signal by 20.5 points" in measurement.notes[0]
+    assert measurement.about["sequence"] == "hahnecho"
     (folder / "pdata" / "1").mkdir(parents=True)
     (folder / "pdata" / "1" / "procs").write_text("##END=")
     with zipfile.ZipFile(tmp_path / "7.zip", "w") as archive:
         for file in folder.rglob("*"):
             archive.write(file, file.relative_to(tmp_path))
-    assert np.array_equal(read_records(tmp_path / "7.zip")[0].signal, record.signal)
+    assert np.array_equal(read_measurements(tmp_path / "7.zip")[0].signal, measurement.signal)
     assert np.array_equal(
-        read_records(tmp_path)[0].signal if not (tmp_path / "7.zip").unlink() else None,
-        record.signal,
+        read_measurements(tmp_path)[0].signal if not (tmp_path / "7.zip").unlink() else None,
+        measurement.signal,
     )
     assert peek(folder).kind == "bruker"
-    assert sniff_record(folder).reason == "a Bruker folder: acqus and data"
+    assert sniff_measurement(folder).reason == "a Bruker folder: acqus and data"
 
 
 def tnt(path, *, dwell=DWELL * 1e-6, width=0.5e6 / DWELL, flag=0):
@@ -190,20 +190,24 @@ def tnt(path, *, dwell=DWELL * 1e-6, width=0.5e6 / DWELL, flag=0):
 
 def test_tecmag_with_half_its_spectral_width(tmp_path):
     pytest.importorskip("nmrglue")
-    [record] = read_records(tnt(tmp_path / "a.tnt"))
-    same(record)
-    assert "stores half of its spectral width" in record.notes[0]
-    assert (record.about["sequence"], record.about["scans"], record.about["carrier_mhz"]) == (
+    [measurement] = read_measurements(tnt(tmp_path / "a.tnt"))
+    same(measurement)
+    assert "stores half of its spectral width" in measurement.notes[0]
+    assert (
+        measurement.about["sequence"],
+        measurement.about["scans"],
+        measurement.about["carrier_mhz"],
+    ) == (
         "hahn_echo",
         8,
         107,
     )
-    assert read_records(tnt(tmp_path / "b.tnt", width=1e6 / DWELL))[0].notes == []
-    [unsure] = read_records(tnt(tmp_path / "c.tnt", dwell=0))
+    assert read_measurements(tnt(tmp_path / "b.tnt", width=1e6 / DWELL))[0].notes == []
+    [unsure] = read_measurements(tnt(tmp_path / "c.tnt", dwell=0))
     same(unsure)
     assert "no dwell time" in unsure.notes[0]
     with pytest.raises(ValueError, match="holds a spectrum"):
-        read_records(tnt(tmp_path / "d.tnt", flag=1))
+        read_measurements(tnt(tmp_path / "d.tnt", flag=1))
     assert "does not fit" in dwell_time(1e-6, 3e5, "x")[1][0]
 
 
@@ -228,9 +232,9 @@ def test_varian(tmp_path):
         dic = nmrglue.varian.create_dic(udic)
         dic["procpar"]["sw"] = nmrglue.varian.create_pdic_param("sw", [str(1e6 / DWELL)])
         nmrglue.varian.write(str(tmp_path / "echo.fid"), dic, SIGNAL, overwrite=True)
-    assert sniff_record(tmp_path / "echo.fid").kind == "varian"
-    [record] = read_records(tmp_path / "echo.fid")
-    same(record, signal=SIGNAL, rel=1e-4)
+    assert sniff_measurement(tmp_path / "echo.fid").kind == "varian"
+    [measurement] = read_measurements(tmp_path / "echo.fid")
+    same(measurement, signal=SIGNAL, rel=1e-4)
 
 
 def test_jcamp(tmp_path):
@@ -253,13 +257,13 @@ def test_jcamp(tmp_path):
         + "##END NTUPLES= NMR FID\n##END=\n"
     )
     (tmp_path / "a.dx").write_text(text)
-    [record] = read_records(tmp_path / "a.dx")
-    same(record, signal=re + 1j * im)
+    [measurement] = read_measurements(tmp_path / "a.dx")
+    same(measurement, signal=re + 1j * im)
     (tmp_path / "b.dx").write_text(
         text.replace("DATA TYPE= NMR FID", "DATA TYPE= NMR SPECTRUM").replace("SECONDS", "HZ")
     )
     with pytest.raises(ValueError, match="holds a spectrum"):
-        read_records(tmp_path / "b.dx")
+        read_measurements(tmp_path / "b.dx")
 
 
 def test_spinsolve(tmp_path):
@@ -272,11 +276,11 @@ def test_spinsolve(tmp_path):
     (tmp_path / "acqu.par").write_text(
         f'Protocol = "ECHO"\ndwellTime = {DWELL}\nb1Freq = 43.5\nnrScans = 4\nrxChannel = "1H"\n'
     )
-    [record] = read_records(tmp_path)
-    same(record)
-    assert record.about["sequence"] == "ECHO"
+    [measurement] = read_measurements(tmp_path)
+    same(measurement)
+    assert measurement.about["sequence"] == "ECHO"
     (tmp_path / "acqu.par").write_text('dwellTime = 3.0\nrxChannel = "1H"\n')
-    assert "do not fit the dwell time" in read_records(tmp_path)[0].notes[0]
+    assert "do not fit the dwell time" in read_measurements(tmp_path)[0].notes[0]
 
 
 def test_simpson(tmp_path):
@@ -284,7 +288,7 @@ def test_simpson(tmp_path):
     (tmp_path / "a.fid").write_text(
         f"SIMP\nNP={N}\nSW={1e6 / DWELL}\nTYPE=FID\nDATA\n{rows}\nEND\n"
     )
-    same(read_records(tmp_path / "a.fid")[0])
+    same(read_measurements(tmp_path / "a.fid")[0])
 
 
 def test_rs2d_with_a_stand_in_for_xmltodict(tmp_path, monkeypatch):
@@ -310,9 +314,9 @@ def test_rs2d_with_a_stand_in_for_xmltodict(tmp_path, monkeypatch):
     (tmp_path / "data.dat").write_bytes(SIGNAL.astype(">c8").tobytes())
     monkeypatch.setitem(sys.modules, "xmltodict", None)
     with pytest.raises(ValueError, match="pip install xmltodict"):
-        read_records(tmp_path)
+        read_measurements(tmp_path)
     monkeypatch.setitem(sys.modules, "xmltodict", types.SimpleNamespace(parse=lambda text: parsed))
-    same(read_records(tmp_path)[0])
+    same(read_measurements(tmp_path)[0])
 
 
 def test_jeol_with_a_stand_in_for_its_reader(tmp_path, monkeypatch):
@@ -323,20 +327,20 @@ def test_jeol_with_a_stand_in_for_its_reader(tmp_path, monkeypatch):
         "parameters": {"x_sweep": 1e6 / DWELL, "x_domain": "Platinum195", "total_scans": 8},
     }
     monkeypatch.setattr(jeol, "read", lambda name: (dic, SIGNAL))
-    same(read_records(tmp_path / "a.jdf")[0])
+    same(read_measurements(tmp_path / "a.jdf")[0])
     dic["header"]["units"] = ["Ppm"]
     with pytest.raises(ValueError, match="holds a spectrum"):
-        read_records(tmp_path / "a.jdf")
+        read_measurements(tmp_path / "a.jdf")
 
 
-@pytest.mark.parametrize("name", RECORD_READERS)
+@pytest.mark.parametrize("name", READERS)
 def test_every_reader_describes_itself_and_refuses_what_is_none_of_its_own(name, tmp_path):
-    reader = RECORD_READERS[name]
+    reader = READERS[name]
     assert reader.name == name
     assert reader.label
     assert reader.files.startswith(("one ", "a "))
     assert reader.extra in ("", "nmr")
     (tmp_path / "poem.txt").write_text("no numbers\nhere at all\n" * 5)
     with pytest.raises(ValueError, match="poem") as refusal:
-        read_records(tmp_path / "poem.txt", kind=name)
+        read_measurements(tmp_path / "poem.txt", kind=name)
     assert "\n" not in str(refusal.value)

@@ -29,7 +29,7 @@ def write_matrix(path: Path, matrix: np.ndarray, separator: str) -> None:
 def write_rows(
     file, batches: Iterable[pa.RecordBatch], separator: str, header: list[str] | None = None
 ) -> None:
-    """Record batches as lines, after one with the names of their columns if given."""
+    """Measurement batches as lines, after one with the names of their columns if given."""
     if header is not None:
         file.write((separator.join(header) + "\n").encode())
     options = pacsv.WriteOptions(include_header=False, delimiter=separator, quoting_style="none")

@@ -11,13 +11,13 @@ MAX_POINTS = 1_000_000
 
 
 @dataclass(frozen=True, eq=False)
-class Record:
+class Measurement:
     """A curve in time; nothing has been changed but the unit of its times (and a digital filter's delay, which is noted).
 
     time      : µs, float64 (n,), increasing, as the file counts them: zero need not be a pulse
     signal    : complex128 (n,), in whatever unit the receiver has
     name      : what to call it: file, and number or column where a file holds several
-    kind      : key of the reader in ``RECORD_READERS``
+    kind      : key of the reader in ``READERS``
     unit      : of the file's times, as it says or as was given
     real_only : there is no second channel: what lies at right angles to the first is lost
     magnitude : it is |signal|: phase and sign are lost
@@ -29,7 +29,7 @@ class Record:
 
     time: np.ndarray
     signal: np.ndarray
-    name: str = "record"
+    name: str = "measurement"
     kind: str = "array"
     unit: str = "µs"
     real_only: bool = False
@@ -48,7 +48,7 @@ class Record:
         if not MIN_POINTS <= len(self.time) <= MAX_POINTS:
             raise InputError(
                 f"{self.name} has {len(self.time):,} points; an echo needs at least {MIN_POINTS}, and at most "
-                f"{MAX_POINTS:,} are read. Give the whole record of one echo."
+                f"{MAX_POINTS:,} are read. Give the whole measurement of one echo."
             )
         self._check_numbers()
 

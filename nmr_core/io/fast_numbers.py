@@ -1,4 +1,4 @@
-"""The compiled inner loop of text import: bytes in, a matrix of numbers out. Its naive twin is :mod:`._explain`."""
+"""The compiled inner loop of text import: bytes in, a matrix of numbers out. Its naive twin is :mod:`.slow_numbers`."""
 
 import numpy as np
 from numba import njit

@@ -5,15 +5,15 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from nmr_core.errors import InputError
-from nmr_core.io.record import Record
+from nmr_core.io.measurement import Measurement
 from nmr_core.io.units import TIME_UNITS, ask_unit, checked_unit, unit_in
 
-MAX_RECORDS = 256
+MAX_MEASUREMENTS = 256
 """Curves that are read from one file."""
 
 
 @dataclass(frozen=True)
-class Asked:
+class ReadOptions:
     """time_unit: of the file's times, or of ``step``; columns: (time, re, im) by name or number (from 1), "" where there is
     none; step:
     distance of points, where no column holds times; magnitude: whether one channel is a magnitude (None: recognised)."""
@@ -24,7 +24,7 @@ class Asked:
     magnitude: bool | None = None
 
     @classmethod
-    def checked(cls, time_unit, columns, step, magnitude) -> "Asked":
+    def checked(cls, time_unit, columns, step, magnitude) -> "ReadOptions":
         """From whatever was given; "t,re,im" is as good as a list."""
         if isinstance(columns, str):
             columns = columns.split(",")
@@ -45,7 +45,7 @@ class Asked:
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """Numbers of a file before they are a record: time (None: no such column) with the name of its column, re, im (None:
+    """Numbers of a file before they are a measurement: time (None: no such column) with the name of its column, re, im (None:
     none)."""
 
     time: np.ndarray | None
@@ -58,26 +58,26 @@ class Table:
     unit: str | None = None
 
 
-def record_of(table: Table, asked: Asked, name: str, kind: str) -> Record:
-    """The record, its times in µs.
+def measurement_of(table: Table, options: ReadOptions, name: str, kind: str) -> Measurement:
+    """The measurement, its times in µs.
 
     InputError : the unit is unknown, there are no times and no step, NaN, ...
     """
     re, notes = np.asarray(table.re, float), list(table.notes)
-    unit = asked.time_unit or table.unit or unit_in(table.time_name)
-    if asked.time_unit and table.unit and table.unit != asked.time_unit:
+    unit = options.time_unit or table.unit or unit_in(table.time_name)
+    if options.time_unit and table.unit and table.unit != options.time_unit:
         notes.append(
-            f"{name} says that its times are in {table.unit}; {asked.time_unit} is used, as you wish."
+            f"{name} says that its times are in {table.unit}; {options.time_unit} is used, as you wish."
         )
     if table.time is None:
-        if asked.step is None:
+        if options.step is None:
             raise InputError(
                 f"{name} has no column of times. Choose one, or give the time between two points (step) and its "
                 f"unit."
             )
         if unit is None:
-            raise InputError(f"A step of {asked.step:g} needs a unit. Choose s, ms, us or ns.")
-        time = np.arange(len(re)) * asked.step
+            raise InputError(f"A step of {options.step:g} needs a unit. Choose s, ms, us or ns.")
+        time = np.arange(len(re)) * options.step
     else:
         time = np.asarray(table.time, float)
         if unit is None:
@@ -91,7 +91,9 @@ def record_of(table: Table, asked: Asked, name: str, kind: str) -> Record:
             f"{name}: the second channel is 0 everywhere, so that it counts as one channel only."
         )
     if im is None:
-        magnitude = _is_magnitude(re, table.re_name) if asked.magnitude is None else asked.magnitude
+        magnitude = (
+            _is_magnitude(re, table.re_name) if options.magnitude is None else options.magnitude
+        )
         notes.append(
             f"{name} holds only the magnitude: phase and sign are lost."
             if magnitude
@@ -101,7 +103,7 @@ def record_of(table: Table, asked: Asked, name: str, kind: str) -> Record:
     if len(time) > 1 and (np.diff(time) < 0).all():
         time, signal = time[::-1], signal[::-1]
         notes.append(f"{name}: the times decrease; the points are taken in the other order.")
-    return Record(
+    return Measurement(
         time,
         signal,
         name,

@@ -1,11 +1,11 @@
-"""``predict --own``: a measured echo in, everything that was done and said about it out."""
+"""``predict --measured``: a measured echo in, everything that was done and said about it out."""
 
 import numpy as np
 import pandas as pd
 import pytest
 
 import nmr_core as nmr
-from nmr_core.measured import read_records
+from nmr_core.measured import read_measurements
 from nmr_core.measured.example import example_echo
 
 NAMES = ("alpha", "xi", "p", "d")
@@ -15,7 +15,7 @@ NAMES = ("alpha", "xi", "p", "d")
 def text(runs_folder):
     """An example of the small run, as a file's content, with its target."""
     run = nmr.load_run(runs_folder / "run-ridge")
-    return example_echo(run, nmr.target_of(run)).text
+    return example_echo(run, nmr.target_for_run(run)).text
 
 
 @pytest.fixture
@@ -26,21 +26,21 @@ def echo(text, tmp_path):
 
 
 def test_the_json_is_what_python_says(cli, runs, echo):
-    answer = cli("predict", "run-ridge", echo, "--own", "--json")
+    answer = cli("predict", "run-ridge", echo, "--measured", "--json")
     assert answer.code == 0
     run = nmr.load_run("run-ridge")
-    wanted = nmr.estimate(run, nmr.prepare_own(run, read_records(echo))).iloc[0]
+    wanted = nmr.estimate(run, nmr.prepare_for_run(run, read_measurements(echo))).iloc[0]
     for name in NAMES:
         assert answer.json["estimate"][f"predicted_{name}"] == pytest.approx(
             wanted[f"predicted_{name}"], rel=1e-5
         )
-    (record,) = answer.json["records"]
-    assert record["points"] == 10_000
-    assert {"phase", "amplitude", "time_zero"} <= {stage["name"] for stage in record["stages"]}
+    (measurement,) = answer.json["measurements"]
+    assert measurement["points"] == 10_000
+    assert {"phase", "amplitude", "time_zero"} <= {stage["name"] for stage in measurement["stages"]}
 
 
 def test_the_text_says_every_step_and_how_to_get_intervals(cli, runs, echo):
-    answer = cli("predict", "run-ridge", echo, "--own")
+    answer = cli("predict", "run-ridge", echo, "--measured")
     assert answer.code == 0
     for word in ("Time zero", "Phase", "Scale", "alpha", "MHz", "0 to 0.2"):
         assert word in answer.out, word
@@ -50,24 +50,32 @@ def test_the_text_says_every_step_and_how_to_get_intervals(cli, runs, echo):
 def test_the_unit_must_be_said(cli, runs, refused, text, tmp_path):
     path = tmp_path / "bare.csv"
     path.write_bytes(b"\n".join(text.splitlines()[1:]))
-    said = refused(2, "predict", "run-ridge", path, "--own")
+    said = refused(2, "predict", "run-ridge", path, "--measured")
     assert "unit" in said
     told = cli(
-        "predict", "run-ridge", path, "--own", "--time-unit", "us", "--columns", "1,2,3", "--json"
+        "predict",
+        "run-ridge",
+        path,
+        "--measured",
+        "--time-unit",
+        "us",
+        "--columns",
+        "1,2,3",
+        "--json",
     )
     with_header = tmp_path / "echo.csv"
     with_header.write_bytes(text)
     assert (
         told.json["estimate"]
-        == cli("predict", "run-ridge", with_header, "--own", "--json").json["estimate"]
+        == cli("predict", "run-ridge", with_header, "--measured", "--json").json["estimate"]
     )
 
 
 def test_a_step_is_overridden(cli, runs, echo):
     def stage(name, *more):
-        stages = cli("predict", "run-ridge", echo, "--own", "--json", *more).json["records"][0][
-            "stages"
-        ]
+        stages = cli("predict", "run-ridge", echo, "--measured", "--json", *more).json[
+            "measurements"
+        ][0]["stages"]
         return next(stage for stage in stages if stage["name"] == name)
 
     assert stage("phase")["used"] == pytest.approx(37, abs=3)
@@ -81,7 +89,7 @@ def test_simulated_again_and_reported(cli, runs, echo, tmp_path):
         "predict",
         "run-ridge",
         echo,
-        "--own",
+        "--measured",
         "--resimulate",
         "--report",
         out,
@@ -99,7 +107,7 @@ def test_simulated_again_and_reported(cli, runs, echo, tmp_path):
 
 
 def test_refined_from_the_estimate(cli, runs, echo):
-    answer = cli("predict", "run-ridge", echo, "--own", "--refine", "--json")
+    answer = cli("predict", "run-ridge", echo, "--measured", "--refine", "--json")
     assert answer.code == 0
     refined = answer.json["refined"]
     space = nmr.preset("ml4sci_2020").space
@@ -116,8 +124,8 @@ def test_refined_from_the_estimate(cli, runs, echo):
         ("--time-unit", "fortnight"),
         ("--columns", "a,b,c"),
         ("--phase", "north"),
-        ("--record", "2"),
-        ("--record", "x"),
+        ("--measurement", "2"),
+        ("--measurement", "x"),
         ("--level", "90"),
         ("--report", "x.pdf"),
         ("--format", "none"),
@@ -125,7 +133,7 @@ def test_refined_from_the_estimate(cli, runs, echo):
     ],
 )
 def test_wrong_use(refused, runs, echo, arguments):
-    refused(2, "predict", "run-ridge", echo, "--own", *arguments)
+    refused(2, "predict", "run-ridge", echo, "--measured", *arguments)
 
 
 @pytest.mark.parametrize(
@@ -133,18 +141,18 @@ def test_wrong_use(refused, runs, echo, arguments):
 )
 def test_what_is_no_echo(refused, runs, tmp_path, content):
     (tmp_path / "a.csv").write_bytes(content)
-    refused(2, "predict", "run-ridge", tmp_path / "a.csv", "--own")
+    refused(2, "predict", "run-ridge", tmp_path / "a.csv", "--measured")
 
 
 @pytest.mark.parametrize(
     "option", [("--phase", "3"), ("--resimulate",), ("--time-unit", "us"), ("--report", "a.html")]
 )
 def test_options_of_ones_own_echo_need_it(refused, runs, dataset, option):
-    assert "--own" in refused(2, "predict", "run-ridge", "echoes-60", *option)
+    assert "--measured" in refused(2, "predict", "run-ridge", "echoes-60", *option)
 
 
 def test_noise_is_no_echo(refused, runs, tmp_path):
     rng = np.random.default_rng(0)
     table = np.column_stack([np.linspace(0.3, 15, 2000), rng.normal(size=(2000, 2))])
     pd.DataFrame(table, columns=["t_us", "re", "im"]).to_csv(tmp_path / "a.csv", index=False)
-    assert "no echo" in refused(2, "predict", "run-ridge", tmp_path / "a.csv", "--own")
+    assert "no echo" in refused(2, "predict", "run-ridge", tmp_path / "a.csv", "--measured")
