@@ -12,6 +12,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from nmr_core.effects import effects_from
 from nmr_core.errors import InputError
 from nmr_core.experiment import PHYSICAL, Experiment
 from nmr_core.presets import Preset
@@ -28,19 +29,6 @@ TOLERANCE = 1e-9
 FAINT = 1e-6
 """A smaller signal is none, and says nothing."""
 SYMMETRIC_LINES = ("stratified", "iid", "grid")
-KEEPING = (
-    "gaussian_noise",
-    "phase_error",
-    "baseline",
-    "dead_time",
-    "time_shift",
-    "missing_points",
-    "clipping",
-    "amplitude_scale",
-    "line_width_error",
-)
-"""Effects that every map here commutes with, or whose random numbers are as likely after it. A wrong pulse angle is none: it
-leaves a magnetisation along z, which the rotation reverses."""
 
 
 @dataclass(frozen=True)
@@ -93,8 +81,10 @@ def symmetries_of(dataset) -> tuple[Symmetry, ...]:
     """The maps of a data set's preset, or () if that is not known or a measurement effect breaks them."""
     if dataset.preset is None:
         return ()
-    broken = [stored for stored in dataset.manifest.effects if stored["effect"] not in KEEPING]
-    return () if broken else symmetries(dataset.preset)
+    effects = effects_from(dataset.manifest.effects)
+    if not all(effect.keeps_symmetry for effect in effects):
+        return ()
+    return symmetries(dataset.preset)
 
 
 @lru_cache(maxsize=64)

@@ -7,7 +7,7 @@ from nmr_core import PRESETS, SYMMETRIES, InputError, Row, generate, preset, tab
 from nmr_core.effects import EFFECTS, Context
 from nmr_core.simulator.batch import Batch
 from nmr_core.simulator.offsets import draw_offsets
-from nmr_core.symmetries import KEEPING, Symmetry, symmetries, symmetries_of
+from nmr_core.symmetries import Symmetry, symmetries, symmetries_of
 
 FOUND = {name: () if name == "pulse_angle_sweep" else ("mirror_re",) for name in PRESETS}
 
@@ -179,10 +179,12 @@ def small():
 @pytest.mark.parametrize("effect", EFFECTS)
 def test_effects_keep_or_break_it(small, effect):
     dataset = generate(small, 4, seed=1, effects=effect)
-    assert bool(symmetries_of(dataset)) == (effect != "pulse_angle_error") == (effect in KEEPING)
+    assert bool(symmetries_of(dataset)) == EFFECTS[effect].keeps_symmetry
 
 
-@pytest.mark.parametrize("effect", [name for name in KEEPING if not EFFECTS[name].simulated])
+@pytest.mark.parametrize(
+    "effect", [name for name, kind in EFFECTS.items() if kind.keeps_symmetry and not kind.simulated]
+)
 @pytest.mark.parametrize("name", SYMMETRIES)
 def test_an_effect_that_keeps_it_commutes_in_distribution(small, effect, name):
     """Mean and covariance of the points, over many draws, of the mapped curve with the effect and of the curve with the effect,

@@ -57,7 +57,10 @@ def add(commands) -> None:
 
 
 def _known() -> str:
-    return "effects: gaussian_noise, phase_error, baseline, dead_time, time_shift, missing_points, clipping, amplitude_scale"
+    """The effects that can be added to stored curves."""
+    from nmr_core.effects import EFFECTS
+
+    return "effects: " + ", ".join(name for name, kind in EFFECTS.items() if not kind.simulated)
 
 
 def _measure(args) -> None:

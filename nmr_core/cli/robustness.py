@@ -117,20 +117,20 @@ def run(args) -> None:
 
 def _asked(given: list[str]) -> dict | list | None:
     """Texts "phase_error" and "gaussian_noise=100,30" -> what :func:`robustness` takes; None = the usual ones."""
-    from nmr_core.inference.robustness import LADDERS
+    from nmr_core.effects import EFFECTS
 
     asked = {}
     for text in given:
         name, equals, values = text.partition("=")
-        if name.strip() not in LADDERS:
+        if name.strip() not in EFFECTS:
             raise InputError(
-                f"There is no effect {name.strip()[:40]!r}; there are {', '.join(LADDERS)}."
+                f"There is no effect {name.strip()[:40]!r}; there are {', '.join(EFFECTS)}."
             )
         try:
             asked[name.strip()] = (
                 [float(value) for value in values.split(",")]
                 if equals
-                else LADDERS[name.strip()].values
+                else EFFECTS[name.strip()].ladder.values
             )
         except ValueError:
             raise InputError(

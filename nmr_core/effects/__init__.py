@@ -1,12 +1,14 @@
-"""What a measurement does to echoes: noise, phase, dead time, ... One file each; a seeded, ordered step after the simulator.
+"""What a measurement does to echoes: noise, phase, dead time, ... A seeded, ordered step after the simulator.
 
-apply.py applies several to many curves, written.py reads and writes them, registry.py lists them.
+One file per effect, one line in registry.py. apply.py applies several to many echoes, written.py reads and writes
+them, strengths.py: at which strengths they are tried, or drawn at random.
 """
 
 from nmr_core.effects._context import Context
 from nmr_core.effects._effect import Effect
 from nmr_core.effects.apply import apply_effects, check_context, prepare_experiments
 from nmr_core.effects.registry import EFFECTS
+from nmr_core.effects.strengths import Ladder, LogUniform
 from nmr_core.effects.written import (
     Effects,
     effect_from_dict,
@@ -20,6 +22,8 @@ __all__ = [
     "Context",
     "Effect",
     "Effects",
+    "Ladder",
+    "LogUniform",
     "apply_effects",
     "check_context",
     "effect_from_dict",

@@ -8,6 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from nmr_core.effects._context import Context
+from nmr_core.effects.strengths import Ladder, LogUniform
 from nmr_core.errors import InputError
 from nmr_core.experiment import Experiment
 from nmr_core.parameters import Parameter, ParameterSpace
@@ -23,6 +24,9 @@ class Effect:
     help         : its docstring, for the app
     simulated    : whether curves must be simulated with it, because it cannot be added to them afterwards
     needs_pulses : whether it must know when the pulses came
+    keeps_symmetry  : whether curves with it are as likely after a map of ``SYMMETRIES`` as before
+    ladder          : the strengths at which ``robustness`` tries it
+    random_strength : how strong it is in the training data of an error model; None: not among them
     old_names    : names of its numbers in data sets of earlier versions -> today's
     """
 
@@ -32,6 +36,9 @@ class Effect:
     help: ClassVar[str]
     simulated: ClassVar[bool] = False
     needs_pulses: ClassVar[bool] = False
+    keeps_symmetry: ClassVar[bool]
+    ladder: ClassVar[Ladder]
+    random_strength: ClassVar[LogUniform | None]
     old_names: ClassVar[dict[str, str]] = {}
 
     def __post_init__(self):
@@ -87,4 +94,5 @@ def effect(cls: type) -> type:
         tuple(replace(own.metadata["parameter"], name=own.name) for own in fields(made))
     )
     made.help = getdoc(made)
+    made.ladder = replace(made.ladder, kind=made)
     return made

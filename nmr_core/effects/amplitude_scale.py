@@ -3,6 +3,7 @@
 import numpy as np
 
 from nmr_core.effects._effect import Effect, effect, number
+from nmr_core.effects.strengths import Ladder
 
 
 @effect
@@ -15,6 +16,9 @@ class AmplitudeScale(Effect):
 
     name = "amplitude_scale"
     label = "Amplitude scale"
+    keeps_symmetry = True
+    ladder = Ladder("sd", (1, 2, 5, 10, 20), by_default=False)
+    random_strength = None
 
     sd: float = number("σg", "%", 0, 100, 5, "Standard deviation of the gain, one draw a sample.")
 

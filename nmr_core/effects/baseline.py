@@ -1,6 +1,7 @@
 """A receiver that does not rest at zero."""
 
 from nmr_core.effects._effect import Effect, effect, number
+from nmr_core.effects.strengths import Ladder, LogUniform
 
 
 @effect
@@ -15,6 +16,9 @@ class Baseline(Effect):
 
     name = "baseline"
     label = "Baseline"
+    keeps_symmetry = True
+    ladder = Ladder("constant", (1e-5, 1e-4, 5e-4, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05))
+    random_strength = LogUniform("constant", 5e-4, 0.1)
 
     constant: float = number(
         "σ₀", "", 0, 1, 0.005, "Standard deviation of the constant, in Re M and in Im M."

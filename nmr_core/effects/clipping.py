@@ -3,6 +3,7 @@
 import numpy as np
 
 from nmr_core.effects._effect import Effect, effect, number
+from nmr_core.effects.strengths import Ladder, LogUniform
 
 
 @effect
@@ -15,6 +16,9 @@ class Clipping(Effect):
 
     name = "clipping"
     label = "Clipping"
+    keeps_symmetry = True
+    ladder = Ladder("level", (0.8, 0.6, 0.4, 0.3, 0.2, 0.1), falling=True)
+    random_strength = LogUniform("level", 0.05, 1)
 
     level: float = number(
         "c",

@@ -3,6 +3,7 @@
 import numpy as np
 
 from nmr_core.effects._effect import Effect, effect, number
+from nmr_core.effects.strengths import Ladder, LogUniform
 
 
 @effect
@@ -17,6 +18,9 @@ class DeadTime(Effect):
     name = "dead_time"
     label = "Dead time"
     needs_pulses = True
+    keeps_symmetry = True
+    ladder = Ladder("duration", (0.5, 1, 2, 5, 10, 20))
+    random_strength = LogUniform("duration", 2e-3, 0.3, of_record=True)
 
     duration: float = number("t_dead", "µs", 0, 30_000, 5, "What is lost after each pulse.")
 

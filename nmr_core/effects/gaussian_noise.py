@@ -3,6 +3,7 @@
 import numpy as np
 
 from nmr_core.effects._effect import Effect, effect, number
+from nmr_core.effects.strengths import Ladder, LogUniform
 
 
 @effect
@@ -16,6 +17,9 @@ class GaussianNoise(Effect):
 
     name = "gaussian_noise"
     label = "Gaussian noise"
+    keeps_symmetry = True
+    ladder = Ladder("snr", (1e6, 1e5, 1e4, 1000, 300, 100, 50, 30, 20, 10, 5, 3), falling=True)
+    random_strength = LogUniform("snr", 3, 1000)
 
     snr: float = number(
         "SNR", "", 0, 1e6, 30, "Largest echo over the noise of one quadrature; 0 = none."

@@ -1,6 +1,7 @@
 """A line that is wider or narrower than one thinks."""
 
 from nmr_core.effects._effect import Effect, effect, number
+from nmr_core.effects.strengths import Ladder
 from nmr_core.experiment import PHYSICAL
 
 NARROWEST = 0.05
@@ -19,6 +20,9 @@ class LineWidthError(Effect):
     name = "line_width_error"
     label = "Line width error"
     simulated = True
+    keeps_symmetry = True
+    ladder = Ladder("sd", (1, 2, 5, 10, 20), by_default=False)
+    random_strength = None
 
     sd: float = number(
         "σΓ",

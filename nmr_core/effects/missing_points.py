@@ -5,6 +5,7 @@ from typing import ClassVar
 import numpy as np
 
 from nmr_core.effects._effect import Effect, effect, number
+from nmr_core.effects.strengths import Ladder, LogUniform
 
 
 @effect
@@ -17,6 +18,9 @@ class MissingPoints(Effect):
 
     name = "missing_points"
     label = "Missing points"
+    keeps_symmetry = True
+    ladder = Ladder("fraction", (0.001, 0.005, 0.02, 0.05, 0.1, 0.2, 0.5))
+    random_strength = LogUniform("fraction", 2e-3, 0.5)
     old_names: ClassVar[dict[str, str]] = {"share": "fraction"}
 
     fraction: float = number("q", "", 0, 1, 0.02, "Fraction of the points that are lost.")

@@ -3,6 +3,7 @@
 import numpy as np
 
 from nmr_core.effects._effect import Effect, effect, number
+from nmr_core.effects.strengths import Ladder, LogUniform
 
 
 @effect
@@ -15,6 +16,9 @@ class PhaseError(Effect):
 
     name = "phase_error"
     label = "Phase error"
+    keeps_symmetry = True
+    ladder = Ladder("sd", (0.01, 0.1, 0.5, 1, 2, 5, 10, 20, 45))
+    random_strength = LogUniform("sd", 0.5, 90)
 
     sd: float = number("σφ", "°", 0, 360, 5, "Standard deviation of the phase, one draw a sample.")
     drift: float = number(

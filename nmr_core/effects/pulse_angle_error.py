@@ -3,6 +3,7 @@
 import math
 
 from nmr_core.effects._effect import Effect, effect, number
+from nmr_core.effects.strengths import Ladder
 from nmr_core.experiment import Experiment
 from nmr_core.pulses import Pulse
 from nmr_core.sequences import SEQUENCES
@@ -23,6 +24,9 @@ class PulseAngleError(Effect):
     name = "pulse_angle_error"
     label = "Pulse angle error"
     simulated = True
+    keeps_symmetry = False  # a wrong angle leaves m_z, which the map reverses
+    ladder = Ladder("sd", (0.1, 0.3, 1, 3, 10))
+    random_strength = None
 
     sd: float = number(
         "σβ",

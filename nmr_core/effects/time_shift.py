@@ -3,6 +3,7 @@
 import numpy as np
 
 from nmr_core.effects._effect import Effect, effect, number
+from nmr_core.effects.strengths import Ladder, LogUniform
 
 
 @effect
@@ -16,6 +17,9 @@ class TimeShift(Effect):
 
     name = "time_shift"
     label = "Time shift"
+    keeps_symmetry = True
+    ladder = Ladder("sd", (0.001, 0.01, 0.03, 0.1, 0.3, 1))
+    random_strength = LogUniform("sd", 2e-4, 0.03, of_record=True)
 
     sd: float = number(
         "σt", "µs", 0, 1000, 0.1, "Standard deviation of the shift, one draw a sample."

@@ -127,3 +127,27 @@ def test_zeros_and_a_single_point_are_no_problem(name, context):
         1,
         1,
     )
+
+
+def test_everything_about_it_stands_in_its_class(name):
+    """Symmetry, strengths of ``robustness`` and of the error model: a forgotten one would be left out silently."""
+    kind = EFFECTS[name]
+    own = vars(kind)
+    assert isinstance(own["keeps_symmetry"], bool)
+    ladder = own["ladder"]
+    assert ladder.kind is kind
+    assert list(ladder.values) == sorted(set(ladder.values), reverse=ladder.falling)
+    assert all(ladder.spec.check(value) == value > 0 for value in ladder.values)
+    strength = own["random_strength"]
+    if strength is None:
+        return
+    assert not kind.simulated, "the error model sees curves that exist already"
+    rng = np.random.default_rng(0)
+    for record in (20.0, 400.0):
+        for _ in range(50):
+            ((number, value),) = strength.draw(rng, record).items()
+            low, high = (
+                x * (record if strength.of_record else 1) for x in (strength.low, strength.high)
+            )
+            assert low <= value <= high
+            assert kind(**{number: value}) != none_of(name)

@@ -9,8 +9,8 @@ import pytest
 
 from nmr_core import InputError, generate, preset, train
 from nmr_core.datasets.imported import imported
-from nmr_core.effects import effects_from
-from nmr_core.inference.robustness import DEFAULT, LADDERS, robustness, train_twin
+from nmr_core.effects import EFFECTS, effects_from
+from nmr_core.inference.robustness import default_effects, robustness, train_twin
 from nmr_core.inference.robustness.bench import Bench, placed
 from nmr_core.inference.robustness.job import robustness_job
 from nmr_core.inference.robustness.ladders import ladders_of
@@ -100,14 +100,14 @@ def test_the_error_of_a_linear_model_under_noise_is_the_propagated_one(ridge, be
 
 def test_common_random_numbers(ridge, bench):
     """Noise of half the strength moves the answers of an affine model by half as much, curve by curve."""
-    ladder, clean = LADDERS["gaussian_noise"], ridge.predict(bench.own_curves()).to_numpy()
+    ladder, clean = EFFECTS["gaussian_noise"].ladder, ridge.predict(bench.own_curves()).to_numpy()
     strong, weak = (ridge.predict(bench.curves(ladder, snr)).to_numpy() - clean for snr in (10, 20))
     np.testing.assert_allclose(strong, 2 * weak, rtol=1e-2, atol=1e-5 * np.abs(strong).max())
 
 
-@pytest.mark.parametrize("name", DEFAULT)
+@pytest.mark.parametrize("name", default_effects())
 def test_every_effect_at_its_weakest_end_changes_nothing(bench, name):
-    ladder, clean = LADDERS[name], bench.own_curves()
+    ladder, clean = EFFECTS[name].ladder, bench.own_curves()
     nothing = {"gaussian_noise": 1e6, "clipping": 100.0}.get(name, 1e-7)
     assert np.abs(bench.curves(ladder, nothing) - clean).max() < 1e-5
     strong = bench.curves(ladder, ladder.values[-1])
@@ -115,9 +115,9 @@ def test_every_effect_at_its_weakest_end_changes_nothing(bench, name):
     assert np.abs(strong - clean).max() > 1e-3
 
 
-@pytest.mark.parametrize("name", LADDERS)
+@pytest.mark.parametrize("name", EFFECTS)
 def test_ladders_go_from_weak_to_strong(bench, name):
-    ladder, clean = LADDERS[name], bench.own_curves()
+    ladder, clean = EFFECTS[name].ladder, bench.own_curves()
     moved = [np.abs(bench.curves(ladder, value) - clean).mean() for value in ladder.values[-3:]]
     assert moved == sorted(moved)
     assert ladder.spec.symbol in ladder.written(ladder.values[0])
@@ -149,7 +149,7 @@ def test_an_effect_takes_the_place_of_its_own_kind(noisy):
     bench = Bench(noisy, 20)
     clean = Bench(noisy, 20)
     clean.own = ()
-    only_phase = bench.curves(LADDERS["gaussian_noise"], 1e6)
+    only_phase = bench.curves(EFFECTS["gaussian_noise"].ladder, 1e6)
     assert np.abs(bench.own_curves() - clean.own_curves()).max() > 0.01
     rotation = (only_phase * clean.own_curves().conj()).sum(axis=(1, 2))
     np.testing.assert_allclose(
@@ -416,6 +416,6 @@ def test_the_shipped_one_is_of_the_shipped_run(data_folder):
 
     found, run = load_robustness("pretrained-ml4sci-2020"), load_run("pretrained-ml4sci-2020")
     assert found.run_created == run.manifest.created
-    assert set(found.effects) == set(DEFAULT)
+    assert set(found.effects) == set(default_effects())
     assert found.n >= 300
     assert found.method

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from nmr_core import FailedError, InputError
+from nmr_core.effects import EFFECTS
 from nmr_core.inference.robustness import (
-    LADDERS,
     Robustness,
+    default_effects,
     delete_robustness,
     find_robustness,
     honest,
@@ -20,7 +21,6 @@ from nmr_core.inference.robustness import (
     usable,
     warned,
 )
-from nmr_core.inference.robustness.ladders import DEFAULT
 
 SPECS = {"alpha": ("α", "MHz", 0.2), "xi": ("ξ", "sites", 20.0), "d": ("d", "", 3.0)}
 BASELINE = 1.0
@@ -70,7 +70,7 @@ def made(
             }
         )
 
-    ladder = LADDERS[effect]
+    ladder = EFFECTS[effect].ladder
     targets = {
         name: {"label": s, "symbol": s, "unit": u, "low": 0.0, "high": high}
         for name, (s, u, high) in SPECS.items()
@@ -204,7 +204,7 @@ def test_the_table_holds_nan_where_nothing_is_known():
     table = made(lambda name, s: 0.01).table()
     assert table["coverage"].isna().all()
     assert np.isnan(table.loc[0, "strength"])
-    assert len(table) == 3 * (1 + len(LADDERS["gaussian_noise"].values))
+    assert len(table) == 3 * (1 + len(EFFECTS["gaussian_noise"].ladder.values))
 
 
 def _edit(folder, **changes):
@@ -258,7 +258,7 @@ def test_what_nobody_made_is_said_with_the_command(data_folder):
 
 
 def test_the_default_effects_are_those_of_the_data_factory():
-    assert set(DEFAULT) == {
+    assert set(default_effects()) == {
         "gaussian_noise",
         "phase_error",
         "baseline",

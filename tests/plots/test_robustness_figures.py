@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from nmr_core.inference.robustness import LADDERS, Robustness, usable
+from nmr_core.effects import EFFECTS
+from nmr_core.inference.robustness import Robustness, usable
 from nmr_core.plots import DARK, LIGHT
 from nmr_core.plots import robustness as drawing
 
@@ -13,7 +14,7 @@ SPECS = {"alpha": ("α", 0.2), "xi": ("ξ", 20.0), "d": ("<d>", 3.0)}
 def _made(
     effect: str, twin: str = "", lamp: bool = True, task: str = "regression", worst: float = 1.0
 ) -> Robustness:
-    ladder = LADDERS[effect]
+    ladder = EFFECTS[effect].ladder
     rows = []
     for run, gain in (("run-x", 1.0), (twin, 0.5))[: 1 + bool(twin)]:
         for k, strength in enumerate((None, *ladder.values)):
@@ -70,7 +71,7 @@ def _made(
 
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK])
-@pytest.mark.parametrize("effect", LADDERS)
+@pytest.mark.parametrize("effect", EFFECTS)
 def test_errors_are_percent_of_the_range_and_strong_is_right(effect, palette):
     found = _made(effect)
     figure = drawing.error_figure(found, effect, palette, [("usable: ", usable(found, effect))])
@@ -81,9 +82,9 @@ def test_errors_are_percent_of_the_range_and_strong_is_right(effect, palette):
             line.y, np.minimum(100, 1.6 ** np.arange(1, len(line.y) + 1)), rtol=1e-6
         )
     first, last = figure.layout.xaxis.range
-    assert (first > last) == LADDERS[effect].falling
+    assert (first > last) == EFFECTS[effect].ladder.falling
     inside = sorted((first, last))
-    assert all(inside[0] < np.log10(value) < inside[1] for value in LADDERS[effect].values)
+    assert all(inside[0] < np.log10(value) < inside[1] for value in EFFECTS[effect].ladder.values)
     (level,) = (shape for shape in figure.layout.shapes if shape.line.dash == "dash")
     assert level.y0 == pytest.approx(28.87)
 

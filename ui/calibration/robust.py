@@ -3,7 +3,8 @@
 import pandas as pd
 import streamlit as st
 
-from nmr_core.inference.robustness import LADDERS, Robustness, honest, said, usable
+from nmr_core.effects import EFFECTS
+from nmr_core.inference.robustness import Robustness, honest, said, usable
 from nmr_core.inference.robustness.limits import RULE
 from nmr_core.plots import robustness as figures
 from nmr_core.plots.calibration import lamp_bars_figure
@@ -40,7 +41,7 @@ def robustness(found: Found) -> None:
             "twin": st.column_config.Column("Twin usable"),
         },
     )
-    labels = {name: LADDERS[name].label for name in r.effects}
+    labels = {name: EFFECTS[name].label for name in r.effects}
     effect = inputs.choice("Effect", labels, "effect", link=True, width=260)
     st.markdown(
         f"**{quoted(said(r, effect))}**"
@@ -81,7 +82,7 @@ def _overview(r: Robustness) -> pd.DataFrame:
     """One line per effect: up to where the run, its intervals and its twin hold."""
     rows = []
     for effect in r.effects:
-        row = {"of": LADDERS[effect].label, "usable": usable(r, effect).words}
+        row = {"of": EFFECTS[effect].label, "usable": usable(r, effect).words}
         row |= {"honest": honest(r, effect).words} if r.method else {}
         row |= {"twin": usable(r, effect, run=r.twin).words} if r.twin else {}
         rows.append(row)
@@ -110,7 +111,7 @@ def _pictures(r: Robustness, effect: str) -> None:
                 show(
                     picture,
                     key=f"robust-{title}",
-                    alt=f"{title} against the strength of {LADDERS[effect].label}.",
+                    alt=f"{title} against the strength of {EFFECTS[effect].label}.",
                 )
     kinds = (" Dashed with open dots: the twin." if r.twin else "") + (
         " Among the covered, dotted: only curves that the lamp does not refuse."
@@ -132,7 +133,7 @@ def doubt(found: Found) -> None:
         spoiled = first_useless(r, effect)
         rows.append(
             (
-                f"{LADDERS[effect].label}, {r.ladder(effect).written(spoiled['strength'])}",
+                f"{EFFECTS[effect].label}, {r.ladder(effect).written(spoiled['strength'])}",
                 spoiled["doubtful"],
                 spoiled["refused"],
             )

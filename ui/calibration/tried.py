@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from nmr_core.effects import effects_from, effects_text
-from nmr_core.inference.robustness import DEFAULT, LADDERS, Robustness
+from nmr_core.effects import EFFECTS, effects_from, effects_text
+from nmr_core.inference.robustness import Robustness, default_effects
 from nmr_core.storage.workspace import new_id
 from ui.calibration import chosen
 from ui.calibration.chosen import Found
@@ -79,13 +79,13 @@ def lines(r: Robustness) -> tuple[str, str]:
     effects = {
         effect: values
         for effect, values in r.effects.items()
-        if tuple(values) != LADDERS[effect].values
+        if tuple(values) != EFFECTS[effect].ladder.values
     }
     python, command = (
         f"n={r.n}, seed={r.seed}",
         f"robustness {r.run} --curves {r.n} --seed {r.seed}",
     )
-    if effects or tuple(r.effects) != DEFAULT:
+    if effects or tuple(r.effects) != default_effects():
         python += f", effects={r.effects!r}"
         command += "".join(
             f" --effect {effect}={','.join(map('{:g}'.format, values))}"

@@ -5,7 +5,7 @@ width of a run on them; measure.py: all together; limits.py: "usable down to SNR
 effects; store.py: NMR_DATA/robustness/<run id>/robustness.json.
 """
 
-from nmr_core.inference.robustness.ladders import DEFAULT, LADDERS, Ladder
+from nmr_core.inference.robustness.ladders import default_effects
 from nmr_core.inference.robustness.limits import Limit, honest, said, usable, warned
 from nmr_core.inference.robustness.measure import robustness
 from nmr_core.inference.robustness.result import Robustness
@@ -18,11 +18,9 @@ from nmr_core.inference.robustness.store import (
 from nmr_core.inference.robustness.twin import train_twin
 
 __all__ = [
-    "DEFAULT",
-    "LADDERS",
-    "Ladder",
     "Limit",
     "Robustness",
+    "default_effects",
     "delete_robustness",
     "find_robustness",
     "honest",

@@ -6,8 +6,8 @@ import pandas as pd
 from nmr_core.datasets.dataset import load_dataset
 from nmr_core.datasets.measured import context_of
 from nmr_core.effects import Context, Effect, apply_effects, effects_from
+from nmr_core.effects.strengths import Ladder
 from nmr_core.errors import InputError
-from nmr_core.inference.robustness.ladders import Ladder
 from nmr_core.learning.origin import effects_of, fresh_curves, held_out, presets_of
 from nmr_core.learning.run import Run
 from nmr_core.progress import Progress, silent

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nmr_core.inference.robustness.ladders import Ladder
+from nmr_core.effects.strengths import Ladder
 from nmr_core.inference.robustness.result import Robustness
 
 FACTOR = 2.0

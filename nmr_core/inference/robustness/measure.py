@@ -3,10 +3,11 @@
 import time as clock
 from collections.abc import Iterable, Mapping
 
+from nmr_core.effects.strengths import Ladder
 from nmr_core.errors import InputError
 from nmr_core.evaluation import load_run
 from nmr_core.inference.robustness.bench import Bench
-from nmr_core.inference.robustness.ladders import Ladder, ladders_of
+from nmr_core.inference.robustness.ladders import ladders_of
 from nmr_core.inference.robustness.result import Robustness
 from nmr_core.inference.robustness.scoring import scored
 from nmr_core.learning.origin import effects_of

@@ -7,7 +7,7 @@ from functools import cached_property
 import pandas as pd
 
 from nmr_core.datasets.manifest import versions
-from nmr_core.inference.robustness.ladders import LADDERS, Ladder
+from nmr_core.effects import EFFECTS, Ladder
 from nmr_core.inference.robustness.scoring import COLUMNS
 
 ROW = ("run", "effect", "strength", *COLUMNS)
@@ -81,11 +81,13 @@ class Robustness:
             & (table["effect"] == effect)
             & (table["target"] == target)
         ]
-        return own.sort_values("strength", ascending=not LADDERS[effect].falling, ignore_index=True)
+        return own.sort_values(
+            "strength", ascending=not EFFECTS[effect].ladder.falling, ignore_index=True
+        )
 
     def ladder(self, effect: str) -> Ladder:
         """The strengths of an effect, as they were tried."""
-        return LADDERS[effect].along(self.effects[effect])
+        return EFFECTS[effect].ladder.along(self.effects[effect])
 
     @property
     def known(self) -> tuple[str, ...]:

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import get_origin
 
 from nmr_core.datasets.catalogue import EXAMPLES
+from nmr_core.effects import EFFECTS
 from nmr_core.errors import InputError
-from nmr_core.inference.robustness.ladders import LADDERS
 from nmr_core.inference.robustness.result import ROW, Robustness
 from nmr_core.storage import trash
 from nmr_core.storage.arrays import FORMAT, check_format, kept, reading
@@ -63,7 +63,7 @@ def _check(found: Robustness) -> None:
             raise TypeError(f"{entry.name} is {str(value)[:40]!r}")
     for effect, values in found.effects.items():
         if (
-            effect not in LADDERS
+            effect not in EFFECTS
             or not values
             or not all(_number(value) and value > 0 for value in values)
         ):
