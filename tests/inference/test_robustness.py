@@ -363,7 +363,7 @@ def test_the_job_trains_a_twin_and_saves_both(data_folder, ridge, monkeypatch):
     [
         ({"effects": ["magic"]}, "There is no effect 'magic'"),
         ({"effects": []}, "No effect is chosen"),
-        ({"effects": {"gaussian_noise": [0]}}, "Strengths of gaussian_noise are numbers > 0"),
+        ({"effects": {"gaussian_noise": [0]}}, "Strengths of gaussian_noise must be numbers > 0"),
         ({"effects": {"gaussian_noise": []}}, "got none"),
         ({"effects": {"gaussian_noise": [-3]}}, "snr must be in"),
         ({"n": 3}, "n must be in"),
