@@ -1,0 +1,79 @@
+"""The code of the tutorials and of README runs; the commands of all pages parse; every public name is documented."""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import nmr_core
+from nmr_core.cli import parser
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted((ROOT / "docs").rglob("*.md"))
+TUTORIALS = [ROOT / "README.md", *sorted((ROOT / "docs" / "tutorials").glob("*.md"))]
+
+
+def _blocks(page: Path, language: str) -> list[str]:
+    pattern = rf"^```{language}\n(.*?)^```"
+    return re.findall(pattern, page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize("page", TUTORIALS, ids=lambda page: page.stem)
+def test_the_code_of_a_tutorial_runs(page, data_folder, tmp_path):
+    """All blocks of a page, one after another, in a folder of their own (the README with 60 curves)."""
+    code = "\n".join(_blocks(page, "python")).replace("1000", "60")
+    assert "import nmr_core as nmr" in code
+    script = tmp_path / "tutorial.py"
+    script.write_text(
+        f'if __name__ == "__main__":\n    exec(compile({code!r}, "{page.name}", "exec"))'
+    )
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    answer = subprocess.run(
+        [sys.executable, str(script)],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    assert answer.returncode == 0, answer.stderr
+
+
+def _commands() -> list[str]:
+    pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *PAGES]
+    lines = [
+        line for page in pages for block in _blocks(page, "bash") for line in block.splitlines()
+    ]
+    pattern = r"(?:spin-echo-lab|python -m nmr_core) (.+?)\s*(?:  #.*)?$"
+    found = [re.search(pattern, line) for line in lines]
+    return sorted({match[1] for match in found if match and match[1] != "--help"})
+
+
+@pytest.mark.parametrize("command", _commands())
+def test_a_command_of_the_documentation_parses(command):
+    assert callable(parser.parser().parse_args(shlex.split(command)).run)
+
+
+def test_there_are_commands_in_the_documentation():
+    assert len(_commands()) > 20
+
+
+def test_every_public_name_has_a_place_in_the_reference():
+    text = "\n".join(page.read_text() for page in (ROOT / "docs" / "reference").glob("*.md"))
+    named = re.findall(r"^::: nmr_core\.(?:\w+\.)*(\w+)$", text, re.MULTILINE)
+    assert sorted(named) == nmr_core.__all__
+
+
+def test_links_to_files_of_the_repository_lead_somewhere():
+    for page in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *PAGES):
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_the_navigation_lists_every_page():
+    navigation = (ROOT / "mkdocs.yml").read_text().partition("\nnav:")[2]
+    pages = {page.relative_to(ROOT / "docs").as_posix() for page in PAGES}
+    assert pages == set(re.findall(r"[\w/]+\.md", navigation))
