@@ -40,8 +40,8 @@ def add(parser) -> None:
         action="store_true",
         help="FILE holds one measured echo, of any spectrometer or as text",
     )
-    own.add_argument("--measured", dest="measured", action="store_true", help=SUPPRESS)
-    own.add_argument("--measurement", dest="measurement", type=arguments.names, help=SUPPRESS)
+    own.add_argument("--own", dest="measured", action="store_true", help=SUPPRESS)
+    own.add_argument("--record", dest="measurement", type=arguments.names, help=SUPPRESS)
     own.add_argument(
         "--time-unit", metavar="U", type=arguments.text, help="s, ms, us or ns: of the file's times"
     )
