@@ -1,7 +1,7 @@
-"""What is said about estimates, held against curves with known truth: the lamp, re-simulation, refinement, a longer echo, and the
+"""What is said about estimates, held against curves with known truth: applicability, re-simulation, refinement, a longer echo, and the
 echoes of a foreign simulator.
 
-    python benchmarks/inference.py TASK ... [--jobs 2]     TASK: lamp resimulation refinement longer_echo foreign; none = all
+    python benchmarks/inference.py TASK ... [--jobs 2]     TASK: applicability resimulation refinement longer_echo foreign; none = all
 A page a task goes to benchmarks/results. Intervals have a page of their own: benchmarks/intervals.py.
 """
 
@@ -21,7 +21,7 @@ from sklearn.metrics import roc_auc_score  # noqa: E402
 
 import nmr_core as nmr  # noqa: E402
 from nmr_core.benchmark import machine  # noqa: E402
-from nmr_core.inference.applicability import fit_depth, read_depth  # noqa: E402
+from nmr_core.inference.applicability import fit_applicability, read_applicability  # noqa: E402
 from nmr_core.inference.intervals import calibrate, find_calibration  # noqa: E402
 from nmr_core.inference.shares import share_interval  # noqa: E402
 from nmr_core.io.formats import read_foreign  # noqa: E402
@@ -90,12 +90,14 @@ def _unknown(n: int, jobs: int, seed: int) -> dict[str, tuple[pd.DataFrame, np.n
     return found
 
 
-def lamp(jobs: int) -> str:
+def applicability_(jobs: int) -> str:
     """False alarms on 1,000 curves of the run's own kind, and what is noticed of 500 of each other kind."""
     run = nmr.load_run(RUN)
-    depth = fit_depth(run, *fresh_curves(run, 4000, seed=50, n_jobs=jobs, progress=_progress))
+    applicability = fit_applicability(
+        run, *fresh_curves(run, 4000, seed=50, n_jobs=jobs, progress=_progress)
+    )
     own = fresh_curves(run, 1000, seed=51, n_jobs=jobs, progress=_progress)[1]
-    judged = depth.judge(own, run.predict(own))
+    judged = applicability.judge(own, run.predict(own))
     rows, everybody = (
         [
             (
@@ -108,7 +110,7 @@ def lamp(jobs: int) -> str:
         [],
     )
     for name, (parameters, signals) in _unknown(500, jobs, 52).items():
-        found = depth.judge(signals, run.predict(signals))
+        found = applicability.judge(signals, run.predict(signals))
         everybody.append(found["p_distance"])
         rows.append(
             (
@@ -142,8 +144,8 @@ def _auroc(own: pd.DataFrame, other: pd.DataFrame) -> str:
 
 
 def resimulation(jobs: int) -> str:
-    """p-values of estimates that are simulated again: of 200 echoes within the errors of 200 others; and with the lamp."""
-    run, depth = nmr.load_run(RUN), read_depth(find_calibration(RUN))
+    """p-values of estimates that are simulated again: of 200 echoes within the errors of 200 others; and with their applicability."""
+    run, applicability = nmr.load_run(RUN), read_applicability(find_calibration(RUN))
     sets = {
         "its own kind": fresh_curves(run, 300, seed=61, n_jobs=jobs, progress=_progress)
     } | _unknown(60, jobs, 62)
@@ -160,7 +162,7 @@ def resimulation(jobs: int) -> str:
         )
         fails, dark = (
             p <= 0.05,
-            (depth.judge(signals, table)["applicability"] != "in domain").to_numpy(),
+            (applicability.judge(signals, table)["applicability"] != "in domain").to_numpy(),
         )
         rows.append((name, len(p), _share(~fails), _share(fails | dark)))
         if "kernel" in name:
@@ -175,8 +177,8 @@ def resimulation(jobs: int) -> str:
             )
         print(rows[-1], file=sys.stderr)
     return (
-        _table(("curves", "number", "pass at 5 %", "fail or the lamp is on"), rows)
-        + f"\n{RUN}, its shipped lamp.\n"
+        _table(("curves", "number", "pass at 5 %", "fail, or not in domain"), rows)
+        + f"\n{RUN}, its shipped applicability.\n"
     )
 
 
@@ -409,7 +411,8 @@ def _cuda(kernel: str) -> Preset:
 
 
 TASKS: dict[str, Callable[[int], str]] = {
-    task.__name__: task for task in (lamp, resimulation, refinement, longer_echo, foreign)
+    task.__name__.strip("_"): task
+    for task in (applicability_, resimulation, refinement, longer_echo, foreign)
 }
 
 

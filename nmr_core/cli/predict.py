@@ -61,13 +61,15 @@ def run(args) -> None:
     _refuse_own(args)
     from nmr_core.evaluation import load_run
     from nmr_core.learning.predicting import prediction_scores
-    from nmr_core.measured.estimating import estimate, hide_out_of_domain, known_errors
+    from nmr_core.measured.estimating import estimate, find_error_model, hide_out_of_domain
 
     out = args.csv and arguments.out_file(args.csv, (".csv",))
     run_ = load_run(arguments.stored(args.run_id, load_run))
-    source, known = _source(args.source, args.format), known_errors(run_)
+    source, error_model = _source(args.source, args.format), find_error_model(run_)
     with Ticker("curves") as ticker:
-        full = estimate(run_, source, level=args.level, insist=True, known=known, progress=ticker)
+        full = estimate(
+            run_, source, level=args.level, insist=True, error_model=error_model, progress=ticker
+        )
     scores, table = prediction_scores(run_, full), full if args.insist else hide_out_of_domain(full)
     if out:
         _save(table, out)
@@ -86,8 +88,8 @@ def run(args) -> None:
         )
     else:
         _show(run_, table, scores)
-    if known.note:
-        say(known.note)
+    if error_model.note:
+        say(error_model.note)
 
 
 def _refuse_own(args) -> None:

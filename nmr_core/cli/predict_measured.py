@@ -86,7 +86,7 @@ def add(parser) -> None:
 def run(args) -> None:
     """Read, prepare, estimate, simulate again, print."""
     from nmr_core.evaluation import load_run
-    from nmr_core.measured.estimating import estimate, known_errors
+    from nmr_core.measured.estimating import estimate, find_error_model
     from nmr_core.measured.for_run import (
         p_value_sentence,
         prepare_for_run,
@@ -103,8 +103,8 @@ def run(args) -> None:
     prepared = prepare_for_run(
         run_, _measurements(args, target.n_settings), steps=steps, target=target
     )
-    known = known_errors(run_)
-    table = estimate(run_, prepared, level=args.level, insist=args.insist, known=known)
+    error_model = find_error_model(run_)
+    table = estimate(run_, prepared, level=args.level, insist=args.insist, error_model=error_model)
     row = table.iloc[0]
     found = resimulated(run_, prepared, row) if args.resimulate or args.refine else None
     refined = _refined(run_, prepared, row) if args.refine else None
@@ -136,8 +136,8 @@ def run(args) -> None:
         )
     print()
     show_estimates(run_, row, args.level)
-    if known.note:
-        say(known.note)
+    if error_model.note:
+        say(error_model.note)
     if found is not None:
         print()
         print(p_value_sentence(found))

@@ -10,7 +10,7 @@ from nmr_core.errors import InputError
 EXAMPLE = """example:
   python -m nmr_core robustness pretrained-ml4sci-2020
   python -m nmr_core robustness example-mlp --effect gaussian_noise=300,100,30,10 --effect phase_error --curves 200
-  python -m nmr_core robustness pretrained-ml4sci-2020 --train-twin gaussian_noise:snr=30 --twin-curves 4000
+  python -m nmr_core robustness pretrained-ml4sci-2020 --train-with gaussian_noise:snr=30 --train-curves 4000
 
 The same fresh curves (of imported data: held-out ones) go through every effect at every strength. Usable: the error is at most
 2 times that on undisturbed curves, and the skill at least 0.5. Coverage and width are those of the run's calibration, if there
@@ -45,18 +45,18 @@ def add(commands) -> None:
     parser.add_argument(
         "--level", metavar="L", type=float, default=0.9, help="of the intervals (default 0.9)"
     )
-    twin = parser.add_mutually_exclusive_group()
-    twin.add_argument(
-        "--twin", metavar="RUN", help="another run, trained with effects, on the same curves"
+    other = parser.add_mutually_exclusive_group()
+    other.add_argument(
+        "--other", metavar="RUN", help="another run, trained with effects, on the same curves"
     )
-    twin.add_argument(
-        "--train-twin",
+    other.add_argument(
+        "--train-with",
         metavar="EFFECTS",
         type=arguments.text,
         help="train such a run first: gaussian_noise:snr=30,phase_error:sd=5",
     )
     parser.add_argument(
-        "--twin-curves",
+        "--train-curves",
         metavar="N",
         type=arguments.whole,
         default=4000,
@@ -83,29 +83,29 @@ def add(commands) -> None:
 def run(args) -> None:
     """Try, keep, print."""
     from nmr_core.evaluation import load_run
-    from nmr_core.inference.robustness import robustness, save_robustness, train_twin
+    from nmr_core.inference.robustness import robustness, save_robustness, train_with_effects
     from nmr_core.inference.robustness.job import intervals_of
 
     file = arguments.out_file(args.csv, (".csv",)) if args.csv else None
     run_ = load_run(arguments.stored(args.run_id, load_run))
-    twin = load_run(arguments.stored(args.twin, load_run)) if args.twin else None
+    other = load_run(arguments.stored(args.other, load_run)) if args.other else None
     with Ticker() as ticker:
-        if args.train_twin:
-            twin = train_twin(
-                run_, args.train_twin, n_curves=args.twin_curves, n_jobs=args.jobs, progress=ticker
+        if args.train_with:
+            other = train_with_effects(
+                run_, args.train_with, n_curves=args.train_curves, n_jobs=args.jobs, progress=ticker
             )
-        calibration, depth = intervals_of(run_)
-        twin_calibration, _ = intervals_of(twin) if twin else (None, None)
+        calibration, applicability = intervals_of(run_)
+        other_calibration, _ = intervals_of(other) if other else (None, None)
         found = robustness(
             run_,
             effects=_asked(args.effect),
             n=args.curves,
             seed=args.seed,
-            with_twin=twin,
+            other=other,
             level=args.level,
             calibration=calibration,
-            twin_calibration=twin_calibration,
-            depth=depth,
+            other_calibration=other_calibration,
+            applicability=applicability,
             n_jobs=args.jobs,
             progress=ticker,
         )
@@ -140,8 +140,8 @@ def _asked(given: list[str]) -> dict | list | None:
 
 
 def _judged(found) -> list[tuple[str, str]]:
-    """(id, title) of the run and its twin."""
-    return [(found.run, found.title), *([(found.twin, found.twin_title)] if found.twin else [])]
+    """(id, title) of the run and the other one."""
+    return [(found.run, found.title), *([(found.other, found.other_title)] if found.other else [])]
 
 
 def _show_json(found, folder: Path) -> None:
@@ -161,7 +161,7 @@ def _show_json(found, folder: Path) -> None:
     show_json(
         {
             "run": found.run,
-            "twin": found.twin,
+            "other": found.other,
             "n": found.n,
             "seed": found.seed,
             "level": found.level,
@@ -216,7 +216,7 @@ def _show(found, folder: Path) -> None:
         for run_, title in _judged(found):
             print(
                 f"{said(found, effect, run_)}"
-                + (f"  [{title if run_ != found.run else first}]" if found.twin else "")
+                + (f"  [{title if run_ != found.run else first}]" if found.other else "")
             )
     for reason in found.left_out.values():
         print(f"\n{reason}")

@@ -1,9 +1,9 @@
 """Estimates that say how sure they are: a run's numbers, their intervals, and whether the curve is one that the run knows.
 
     prediction_table  ->  + low, high, joint_low, joint_high   (the run's calibration, :mod:`nmr_core.inference.intervals`)
-                      ->  + lamp, reason                       (its depth, :mod:`nmr_core.inference.applicability`)
+                      ->  + applicability, reason              (:mod:`nmr_core.inference.applicability`)
 
-A curve that the lamp refuses has no numbers, unless somebody insists.
+Estimates of signals that are out of domain are hidden unless ``insist=True``.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,8 @@ import pandas as pd
 from nmr_core.datasets.dataset import EchoDataset
 from nmr_core.errors import InputError
 from nmr_core.evaluation.predictions import predict_job
-from nmr_core.inference.known import Known, known_errors
+from nmr_core.inference.applicability import OUT_OF_DOMAIN
+from nmr_core.inference.error_model import ErrorModel, find_error_model
 from nmr_core.io.formats import Foreign
 from nmr_core.learning.predicting import Source, as_curves, batches, prediction_table
 from nmr_core.learning.run import Run
@@ -25,7 +26,6 @@ from nmr_core.progress import Progress, silent
 LEVEL = 0.9
 """Of intervals, if nobody says otherwise."""
 LEVELS = (0.5, 0.68, 0.8, 0.9, 0.95, 0.99)
-IN_DOMAIN, BORDERLINE, OUT_OF_DOMAIN = APPLICABILITY = ("in domain", "borderline", "out of domain")
 NUMBERS = ("predicted_", "low_", "high_", "joint_low_", "joint_high_", "probability_")
 """Beginnings of the columns that a refused curve has no value in."""
 
@@ -37,30 +37,33 @@ def estimate(
     level: float = LEVEL,
     insist: bool = False,
     settings: Sequence[dict] | None = None,
-    known: Known | None = None,
+    error_model: ErrorModel | None = None,
     progress: Progress = silent,
 ) -> pd.DataFrame:
     """What ``run`` says about every curve of ``source`` (as for :func:`nmr_core.predict`, or what ``prepare_for_run`` made of one's
     own echo), and how sure it is; one row per curve.
 
-    sample, lamp ("in domain", "borderline", "out of domain"; "" = not known), reason (one sentence, or ""),
+    sample, applicability ("in domain", "borderline", "out of domain"; "" = not known), reason (one sentence, or ""),
     predicted_x, low_x, high_x (each covers the truth with probability ``level``), joint_low_x, joint_high_x (all of them do),
     inside_x (the estimate lies in the training range), of a classifier set (classes, comma separated) and probability_c,
     true_x where somebody knows it, outside, learned as of ``prediction_table``.
-    The intervals need a calibration of the run, see :func:`known_errors`; without one the rest is there.
+    The intervals need a calibration of the run, see :func:`find_error_model`; without one the rest is there.
     """
     if not 0 < level < 1:
         raise InputError(
             f"A level is a probability between 0 and 1, got {level:g}. Take 0.9 for 90 % intervals."
         )
     source = _curves(source, settings)
-    known = known_errors(run) if known is None else known
+    error_model = find_error_model(run) if error_model is None else error_model
     table = prediction_table(run, source, progress)
     found, start = [], 0
     for curves in batches(source):
         found.append(
             _of_batch(
-                known, curves, table.iloc[start : start + len(curves)].reset_index(drop=True), level
+                error_model,
+                curves,
+                table.iloc[start : start + len(curves)].reset_index(drop=True),
+                level,
             )
         )
         start += len(curves)
@@ -79,17 +82,19 @@ def _curves(
     return as_curves(*source, settings) if isinstance(source, tuple) else source
 
 
-def _of_batch(known: Known, curves: np.ndarray, table: pd.DataFrame, level: float) -> pd.DataFrame:
-    """Intervals and lamp of a batch of curves with their estimates, as far as they are known."""
+def _of_batch(
+    error_model: ErrorModel, curves: np.ndarray, table: pd.DataFrame, level: float
+) -> pd.DataFrame:
+    """Intervals and applicability of a batch of signals, where available."""
     found = pd.DataFrame(index=range(len(curves)))
-    if known.calibration is not None:
-        intervals = known.calibration.intervals(curves, level).reset_index(drop=True)
+    if error_model.calibration is not None:
+        intervals = error_model.calibration.intervals(curves, level).reset_index(drop=True)
         found = intervals[
             [name for name in intervals if not name.startswith(("predicted", "probability_"))]
         ]
     applicability = pd.DataFrame({"applicability": "", "reason": ""}, index=found.index)
-    if known.depth is not None:
-        judged = known.depth.judge(curves, table).reset_index(drop=True)
+    if error_model.applicability is not None:
+        judged = error_model.applicability.judge(curves, table).reset_index(drop=True)
         applicability = judged[["applicability", "reason"]]
     return pd.concat([applicability, found], axis=1)
 
@@ -140,7 +145,7 @@ def hide_out_of_domain(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def estimate_job(params: dict, progress: Progress) -> dict:
-    """The job "predict": as :func:`nmr_core.evaluation.predictions.predict_job`, with lamp and intervals (``level``); numbers
+    """The job "predict": as :func:`nmr_core.evaluation.predictions.predict_job`, with applicability and intervals (``level``); numbers
     of refused curves are stored too, so that somebody may insist later."""
     level = float(params.get("level", LEVEL))
 

@@ -13,7 +13,7 @@ import pandas as pd
 
 from nmr_core.effects.gaussian_noise import GaussianNoise
 from nmr_core.errors import InputError
-from nmr_core.inference.applicability.applicability import seen_by
+from nmr_core.inference.applicability.applicability import times_used
 from nmr_core.learning.origin import effects_of, fresh_curves, held_out, preset_of, presets_of
 from nmr_core.learning.run import Run
 from nmr_core.measured import Measurement, Prepared, Steps, Target, prepare_settings
@@ -40,7 +40,9 @@ def target_for_run(run: Run, *, n_curves: int = N_CURVES, seed: int = 0) -> Targ
     else:
         _, curves, _ = held_out(run, n_curves)
         time, echo, pulses = _held_time(run), None, ()
-    return Target.of_curves(time, curves, echo_time=echo, pulse_times=pulses, needed=seen_by(run))
+    return Target.of_curves(
+        time, curves, echo_time=echo, pulse_times=pulses, needed=times_used(run)
+    )
 
 
 def _held_time(run: Run) -> np.ndarray:
@@ -137,7 +139,7 @@ def resimulated(
         values,
         signals_of(prepared),
         errors=estimate_errors(run, preset, values, **measured),
-        seen=seen_by(run),
+        seen=times_used(run),
         **measured,
     )
 
@@ -169,7 +171,7 @@ def refined(
         free=free,
         sigma=sigma,
         effects=receiver_of(run),
-        seen=seen_by(run),
+        seen=times_used(run),
         progress=progress,
     )
 

@@ -216,8 +216,10 @@ def rank_figure(
     )
 
 
-def lamp_bars_figure(shares: Sequence[tuple[str, float, float]], palette: Palette) -> go.Figure:
-    """Share of curves that are doubtful or refused, one bar per kind of curves: (label, doubtful, refused), in shares."""
+def applicability_bars_figure(
+    shares: Sequence[tuple[str, float, float]], palette: Palette
+) -> go.Figure:
+    """Fractions of signals that are borderline and out of domain, one bar per (label, borderline, out of domain)."""
     labels = [plain(label) for label, *_ in shares]
     bars = [
         {
@@ -230,8 +232,8 @@ def lamp_bars_figure(shares: Sequence[tuple[str, float, float]], palette: Palett
             "hovertemplate": "%{y}: %{x:.1f} % " + name + "<extra></extra>",
         }
         for k, name, colour in (
-            (2, "refused", palette.series[3]),
-            (1, "doubtful", palette.series[1]),
+            (2, "out of domain", palette.series[3]),
+            (1, "borderline", palette.series[1]),
         )
     ]
     return figure(

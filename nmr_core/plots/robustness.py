@@ -74,7 +74,7 @@ def error_figure(
 
 
 def coverage_figure(found: Robustness, effect: str, palette: Palette) -> go.Figure:
-    """Share of true values inside their intervals with its binomial 95 % interval; dotted: among curves that the lamp lets pass;
+    """Share of true values inside their intervals with its binomial 95 % interval; dotted: among signals that are not out of domain;
     dashed, across: what was promised."""
     traces = []
     for run, name, colour, dash in _lines(found, palette):
@@ -93,7 +93,7 @@ def coverage_figure(found: Robustness, effect: str, palette: Palette) -> go.Figu
                 | {"error_y": _bars(rows, colour)}
             )
         if rows["shown"].notna().any() and not dash:
-            shown, label = 100 * rows["shown"].to_numpy(), f"{_name(found, name, run)}, not refused"
+            shown, label = 100 * rows["shown"].to_numpy(), f"{_name(found, name, run)}, in domain"
             traces.append(
                 _line(rows["strength"].to_numpy(), shown, label, colour, "dot", shown, " %")
                 | {"mode": "lines"}
@@ -148,16 +148,16 @@ def width_figure(found: Robustness, effect: str, palette: Palette) -> go.Figure:
     )
 
 
-def lamp_figure(found: Robustness, effect: str, palette: Palette) -> go.Figure:
-    """Share of curves of which the lamp says doubtful or refuse; dotted: how many undisturbed ones."""
+def applicability_figure(found: Robustness, effect: str, palette: Palette) -> go.Figure:
+    """Percentage of signals that are borderline or out of domain; dotted: of undisturbed signals."""
     rows, own = found.along(effect, found.known[0]), found.own_rows().iloc[0]
-    x, refused = rows["strength"].to_numpy(), 100 * rows["refused"].to_numpy()
-    warned = refused + 100 * rows["doubtful"].to_numpy()
+    x, refused = rows["strength"].to_numpy(), 100 * rows["out_of_domain"].to_numpy()
+    warned = refused + 100 * rows["borderline"].to_numpy()
     traces = [
-        _line(x, warned, "doubtful or refused", palette.series[1], "", warned, " %"),
-        _line(x, refused, "refused", palette.series[3], "", refused, " %"),
+        _line(x, warned, "borderline or out of domain", palette.series[1], "", warned, " %"),
+        _line(x, refused, "out of domain", palette.series[3], "", refused, " %"),
     ]
-    clean = 100 * (own["refused"] + own["doubtful"])
+    clean = 100 * (own["out_of_domain"] + own["borderline"])
     return figure(
         traces,
         palette,
@@ -169,8 +169,8 @@ def lamp_figure(found: Robustness, effect: str, palette: Palette) -> go.Figure:
 
 
 def _lines(found: Robustness, palette: Palette) -> list[tuple[str, str, str, str]]:
-    """(run, target, colour, dash) of every line: one colour per target, the twin's dashed."""
-    runs = [(found.run, "")] + ([(found.twin, "dash")] if found.twin else [])
+    """(run, target, colour, dash) of every line: one colour per target, those of the other run dashed."""
+    runs = [(found.run, "")] + ([(found.other, "dash")] if found.other else [])
     return [
         (run, name, palette.series[k % len(palette.series)], dash)
         for run, dash in runs
@@ -189,7 +189,7 @@ def _key(found: Robustness, palette: Palette) -> dict:
 
 def _name(found: Robustness, target: str, run: str) -> str:
     symbol = plain(found.targets[target]["symbol"])
-    return f"{symbol}, twin" if run != found.run else symbol
+    return f"{symbol}, other" if run != found.run else symbol
 
 
 def _width(found: Robustness, target: str) -> float:

@@ -46,7 +46,7 @@ def test_as_text_with_a_twin(cli, runs, dataset):
         20,
         "--jobs",
         1,
-        "--twin",
+        "--other",
         "run-mean",
     )
     assert answer.code == 0
@@ -71,11 +71,11 @@ def test_as_text_with_a_twin(cli, runs, dataset):
         ("run-ridge", "--effect", "phase_error=a"),
         ("run-ridge", "--curves", 2),
         ("run-ridge", "--effect", "phase_error=0"),
-        ("run-ridge", "--twin", "run-none"),
+        ("run-ridge", "--other", "run-none"),
         ("run-ridge", "--level", 2),
-        ("run-ridge", "--twin", "run-mean", "--train-twin", "clipping"),
+        ("run-ridge", "--other", "run-mean", "--train-with", "clipping"),
         ("run-ridge", "--csv", "x.txt"),
-        ("run-ridge", "--train-twin", "magic", "--curves", 20),
+        ("run-ridge", "--train-with", "magic", "--curves", 20),
     ],
 )
 def test_wrong_use(refused, runs, dataset, arguments):

@@ -1,4 +1,4 @@
-"""Estimates with lamp and intervals: by hand-made calibrations, whose answers are known; real ones are tested where they live."""
+"""Estimates with applicability and intervals: by hand-made calibrations, whose answers are known; real ones are tested where they live."""
 
 from dataclasses import dataclass
 
@@ -12,11 +12,11 @@ from nmr_core.evaluation.predictions import load_predictions
 from nmr_core.learning import predicting
 from nmr_core.measured import Measurement, Prepared, estimating
 from nmr_core.measured.estimating import (
-    Known,
+    ErrorModel,
     estimate,
     estimate_job,
+    find_error_model,
     hide_out_of_domain,
-    known_errors,
 )
 from nmr_core.progress import silent
 
@@ -59,11 +59,11 @@ class Loud:
     def judge(self, signals, table=None):
         self.shown.append(table)
         largest = np.abs(signals).max(axis=(1, 2))
-        lamp = np.where(largest > 0.6, "out of domain", "in domain")
+        applicability = np.where(largest > 0.6, "out of domain", "in domain")
         return pd.DataFrame(
             {
-                "applicability": lamp,
-                "reason": np.where(lamp == "out of domain", "It is too loud.", ""),
+                "applicability": applicability,
+                "reason": np.where(applicability == "out of domain", "It is too loud.", ""),
                 "p_distance": 0.5,
                 "outside": "",
             }
@@ -71,8 +71,8 @@ class Loud:
 
 
 @pytest.fixture
-def known(run):
-    return Known(Normal(run), Loud())
+def error_model(run):
+    return ErrorModel(Normal(run), Loud())
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +86,7 @@ def curves(dataset):
 def test_without_a_calibration_there_are_estimates_and_the_way_to_intervals(
     run, dataset, data_folder
 ):
-    found = known_errors(run)
+    found = find_error_model(run)
     assert found.calibration is None
     assert f"python -m nmr_core calibrate {run.id}" in found.note
     table = estimate(run, dataset)
@@ -98,9 +98,10 @@ def test_without_a_calibration_there_are_estimates_and_the_way_to_intervals(
         np.testing.assert_allclose(table[f"true_{name}"], dataset.parameters[name])
 
 
-def test_intervals_are_those_of_the_calibration_at_the_level(run, curves, known):
+def test_intervals_are_those_of_the_calibration_at_the_level(run, curves, error_model):
     narrow, wide = (
-        estimate(run, curves, level=level, insist=True, known=known) for level in (0.5, 0.95)
+        estimate(run, curves, level=level, insist=True, error_model=error_model)
+        for level in (0.5, 0.95)
     )
     for name, spec in run.manifest.targets.items():
         half = norm.ppf(0.975) * 0.1 * (spec["high"] - spec["low"])
@@ -113,8 +114,10 @@ def test_intervals_are_those_of_the_calibration_at_the_level(run, curves, known)
         assert (narrow[f"high_{name}"] < wide[f"high_{name}"]).all()
 
 
-def test_a_refused_curve_has_no_numbers_unless_somebody_insists(run, curves, known):
-    table, full = (estimate(run, curves, insist=insist, known=known) for insist in (False, True))
+def test_a_refused_curve_has_no_numbers_unless_somebody_insists(run, curves, error_model):
+    table, full = (
+        estimate(run, curves, insist=insist, error_model=error_model) for insist in (False, True)
+    )
     refused = table["applicability"] == "out of domain"
     assert refused.tolist() == [k % 3 == 0 for k in range(60)]
     numbers = [name for name in table if name.startswith(estimating.NUMBERS)]
@@ -136,14 +139,14 @@ def test_inside_is_said_of_every_target(run, curves):
     )
 
 
-def test_batches_change_nothing(run, curves, known, monkeypatch):
-    whole = estimate(run, curves, known=known)
+def test_batches_change_nothing(run, curves, error_model, monkeypatch):
+    whole = estimate(run, curves, error_model=error_model)
     monkeypatch.setattr(predicting, "BATCH", 7)
-    known.depth.shown.clear()
-    pd.testing.assert_frame_equal(estimate(run, curves, known=known), whole, rtol=1e-5)
-    assert [len(shown) for shown in known.depth.shown] == [7] * 8 + [4]
-    together = pd.concat(known.depth.shown, ignore_index=True)
-    full = estimate(run, curves, insist=True, known=known)
+    error_model.applicability.shown.clear()
+    pd.testing.assert_frame_equal(estimate(run, curves, error_model=error_model), whole, rtol=1e-5)
+    assert [len(shown) for shown in error_model.applicability.shown] == [7] * 8 + [4]
+    together = pd.concat(error_model.applicability.shown, ignore_index=True)
+    full = estimate(run, curves, insist=True, error_model=error_model)
     np.testing.assert_allclose(together["predicted_alpha"], full["predicted_alpha"], rtol=1e-5)
 
 
@@ -154,14 +157,12 @@ def test_a_level_is_a_probability(run, curves, level):
 
 
 def test_a_damaged_calibration_is_left_out_and_said(run, curves, monkeypatch, tmp_path):
-    from nmr_core.inference import known
-
     def damaged(_):
         raise FailedError("The calibration is damaged. Calibrate again.")
 
-    monkeypatch.setattr(known, "find_calibration", lambda _: tmp_path)
-    monkeypatch.setattr(known, "load_calibration", damaged)
-    assert known_errors(run) == Known(note="The calibration is damaged. Calibrate again.")
+    monkeypatch.setattr("nmr_core.inference.error_model.find_calibration", lambda _: tmp_path)
+    monkeypatch.setattr("nmr_core.inference.error_model.load_calibration", damaged)
+    assert find_error_model(run) == ErrorModel(note="The calibration is damaged. Calibrate again.")
     assert len(estimate(run, curves)) == 60
 
 
@@ -184,11 +185,11 @@ def _prepared(time, signal):
     )
 
 
-def test_an_own_echo_is_a_curve_like_any_other(run, dataset, known):
+def test_an_own_echo_is_a_curve_like_any_other(run, dataset, error_model):
     own = _prepared(dataset.time, dataset.signals[4, 0])
-    wanted = estimate(run, (dataset.time, dataset.signals[4:5]), known=known)
+    wanted = estimate(run, (dataset.time, dataset.signals[4:5]), error_model=error_model)
     for source in (own, [own]):
-        pd.testing.assert_frame_equal(estimate(run, source, known=known), wanted)
+        pd.testing.assert_frame_equal(estimate(run, source, error_model=error_model), wanted)
 
 
 def test_classes_come_with_their_set(dataset):
@@ -217,7 +218,7 @@ def test_classes_come_with_their_set(dataset):
         model_options={"n_estimators": 10},
     )
     loud = (dataset.time, dataset.signals * np.where(np.arange(60) == 3, 3, 1)[:, None, None])
-    found = estimate(own, loud, known=Known(Sets(), Loud()))
+    found = estimate(own, loud, error_model=ErrorModel(Sets(), Loud()))
     assert set(found["set"].drop(3)) == {"constant, rkky"}
     assert found.loc[3, ["set", "predicted_kernel"]].tolist() == ["", ""]
     np.testing.assert_allclose(
@@ -226,12 +227,14 @@ def test_classes_come_with_their_set(dataset):
     assert np.isnan(found.loc[3, "probability_rkky"])
 
 
-def test_the_job_keeps_the_numbers_of_refused_curves(run, dataset, known, data_folder, monkeypatch):
+def test_the_job_keeps_the_numbers_of_refused_curves(
+    run, dataset, error_model, data_folder, monkeypatch
+):
     from nmr_core.learning.run import Run
 
     dataset.save(data_folder / "datasets" / dataset.manifest.id)
     Run(run.manifest, run.predictions, run.model).save(data_folder / "runs" / run.id)
-    monkeypatch.setattr(estimating, "known_errors", lambda _: known)
+    monkeypatch.setattr(estimating, "find_error_model", lambda _: error_model)
     refuse = pd.DataFrame({"applicability": ["out of domain"] * 60, "reason": "It is odd."})
     monkeypatch.setattr(Loud, "judge", lambda self, signals, table: refuse)
     estimate_job(
@@ -239,7 +242,9 @@ def test_the_job_keeps_the_numbers_of_refused_curves(run, dataset, known, data_f
     )
     stored = load_predictions("pr-1")[1]
     pd.testing.assert_frame_equal(
-        stored, estimate(load_run(run.id), dataset, level=0.5, insist=True, known=known), rtol=1e-5
+        stored,
+        estimate(load_run(run.id), dataset, level=0.5, insist=True, error_model=error_model),
+        rtol=1e-5,
     )
     assert stored["predicted_alpha"].notna().all()
     assert hide_out_of_domain(stored)["predicted_alpha"].isna().all()

@@ -190,8 +190,8 @@ def test_what_nobody_made_is_said_with_the_command(data_folder):
         load_calibration("run-none")
 
 
-def test_the_job_saves_it_with_the_depth(run, data_folder):
-    from nmr_core.inference.applicability import read_depth
+def test_the_job_saves_it_with_the_applicability(run, data_folder):
+    from nmr_core.inference.applicability import read_applicability
 
     run.save(data_folder / "runs" / run.id)
     calls = []
@@ -201,7 +201,7 @@ def test_the_job_saves_it_with_the_depth(run, data_folder):
     ) == {"run": run.id, "method": "constant"}
     assert (load_calibration(run.id).n, load_calibration(run.id).n_check) == (240, 30)
     signals = fresh_curves(run, 5, seed=3)[1]
-    assert len(read_depth(find_calibration(run)).judge(signals, run.predict(signals))) == 5
+    assert len(read_applicability(find_calibration(run)).judge(signals, run.predict(signals))) == 5
     assert calls[-1][:2] == (100, 100)
     assert [done for done, *_ in calls] == sorted(done for done, *_ in calls)
     with pytest.raises(InputError):

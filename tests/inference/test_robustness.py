@@ -10,7 +10,7 @@ import pytest
 from nmr_core import InputError, generate, preset, train
 from nmr_core.datasets.imported import imported
 from nmr_core.effects import EFFECTS, effects_from
-from nmr_core.inference.robustness import default_effects, robustness, train_twin
+from nmr_core.inference.robustness import default_effects, robustness, train_with_effects
 from nmr_core.inference.robustness.bench import Bench, placed
 from nmr_core.inference.robustness.job import robustness_job
 from nmr_core.inference.robustness.ladders import ladders_of
@@ -195,19 +195,19 @@ def test_a_pulse_error_is_simulated_and_keeps_the_parameters(ridge, bench):
 
 
 def test_the_twin_sees_the_same_curves(ridge, noisy):
-    found = robustness(ridge, effects={"gaussian_noise": [1000, 10]}, n=40, with_twin=noisy)
+    found = robustness(ridge, effects={"gaussian_noise": [1000, 10]}, n=40, other=noisy)
     table = found.table()
     assert set(table["run"]) == {"run-ridge", "run-noisy"}
-    mine, twins = (
+    mine, others = (
         table[table["run"] == name].reset_index(drop=True) for name in ("run-ridge", "run-noisy")
     )
-    np.testing.assert_allclose(mine["baseline"], twins["baseline"], rtol=0.05)
+    np.testing.assert_allclose(mine["baseline"], others["baseline"], rtol=0.05)
     noise = [
         found.along("gaussian_noise", "alpha", name)["error"].iloc[-1]
         for name in ("run-ridge", "run-noisy")
     ]
     assert noise[1] < noise[0]
-    assert found.twin_own[0]["effect"] == "gaussian_noise"
+    assert found.other_own[0]["effect"] == "gaussian_noise"
     assert found.own == []
 
 
@@ -250,13 +250,20 @@ def test_coverage_and_width_are_counted(ridge, bench):
 
 
 def test_the_lamp_is_counted(ridge, bench):
-    lamps = ["out of domain", "borderline"] + ["in domain"] * 58
-    depth = SimpleNamespace(judge=lambda signals, table: pd.DataFrame({"applicability": lamps}))
+    domains = ["out of domain", "borderline"] + ["in domain"] * 58
+    applicability = SimpleNamespace(
+        judge=lambda signals, table: pd.DataFrame({"applicability": domains})
+    )
     half = 0.005
     row = scored(
-        ridge, ["alpha"], bench.parameters, bench.own_curves(), _Fixed(ridge, half), depth=depth
+        ridge,
+        ["alpha"],
+        bench.parameters,
+        bench.own_curves(),
+        _Fixed(ridge, half),
+        applicability=applicability,
     )[0]
-    assert (row["refused"], row["doubtful"]) == (1 / 60, 1 / 60)
+    assert (row["out_of_domain"], row["borderline"]) == (1 / 60, 1 / 60)
     off = np.abs(ridge.predict(bench.own_curves())["alpha"] - bench.parameters["alpha"])[1:]
     assert row["shown"] == pytest.approx((off <= half).mean())
 
@@ -340,20 +347,20 @@ def test_the_job_trains_a_twin_and_saves_both(data_folder, ridge, monkeypatch):
             "n": 20,
             "n_jobs": 1,
             "effects": {"gaussian_noise": [30]},
-            "with_twin": "run-twin",
-            "train_twin": {"effects": "gaussian_noise:snr=20", "n_curves": 60},
+            "other": "run-other",
+            "train_with_effects": {"effects": "gaussian_noise:snr=20", "n_curves": 60},
         },
         lambda *said: calls.append(said),
     )
-    twin, found = load_run("run-twin"), load_robustness("run-ridge")
-    assert twin.manifest.origin[0]["effects"][0]["snr"] == 20
-    assert (twin.manifest.featurizer, twin.manifest.model, twin.targets) == (
+    other, found = load_run("run-other"), load_robustness("run-ridge")
+    assert other.manifest.origin[0]["effects"][0]["snr"] == 20
+    assert (other.manifest.featurizer, other.manifest.model, other.targets) == (
         "raw",
         "ridge",
         ("alpha", "xi"),
     )
-    assert (found.twin, found.n, found.method) == ("run-twin", 20, "fixed")
-    assert not math.isnan(found.own_rows("run-twin").loc["alpha", "coverage"])
+    assert (found.other, found.n, found.method) == ("run-other", 20, "fixed")
+    assert not math.isnan(found.own_rows("run-other").loc["alpha", "coverage"])
     assert [done for done, *_ in calls] == sorted(done for done, *_ in calls)
     assert calls[-1][:2] == (100, 100)
 
@@ -368,7 +375,7 @@ def test_the_job_trains_a_twin_and_saves_both(data_folder, ridge, monkeypatch):
         ({"effects": {"gaussian_noise": [-3]}}, "snr must be in"),
         ({"n": 3}, "n must be in"),
         ({"level": 1.5}, "level must be in"),
-        ({"with_twin": "run-none"}, "There is no run"),
+        ({"other": "run-none"}, "There is no run"),
     ],
 )
 def test_wrong_wishes_are_sentences(ridge, data_folder, options, said):
@@ -378,11 +385,11 @@ def test_wrong_wishes_are_sentences(ridge, data_folder, options, said):
 
 def test_a_twin_that_is_none(ridge, foreign, data_folder):
     with pytest.raises(InputError, match="cannot be compared with itself"):
-        robustness(ridge, with_twin=ridge)
+        robustness(ridge, other=ridge)
     with pytest.raises(InputError, match="Nothing is known about how the curves"):
-        train_twin(foreign[1], "gaussian_noise:snr=3")
+        train_with_effects(foreign[1], "gaussian_noise:snr=3")
     with pytest.raises(InputError, match="none are given"):
-        train_twin(ridge, "")
+        train_with_effects(ridge, "")
 
 
 def test_strengths_are_put_in_order():

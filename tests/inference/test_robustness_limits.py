@@ -65,8 +65,8 @@ def made(
             }
             | {
                 "shown": None,
-                "doubtful": None,
-                "refused": None if refused is None else refused(strength),
+                "borderline": None,
+                "out_of_domain": None if refused is None else refused(strength),
             }
         )
 
@@ -170,7 +170,7 @@ def test_honest_is_five_percent_below_the_level():
     assert not honest(made(lambda name, s: 0.01), "gaussian_noise").kind
 
 
-def test_the_lamp_is_said_where_it_refuses_half():
+def test_the_strength_at_which_half_of_the_signals_are_out_of_domain_is_named():
     found = made(
         lambda name, s: _noisy(0.01, 50)(s),
         lambda name, s: 0.9,
@@ -178,7 +178,7 @@ def test_the_lamp_is_said_where_it_refuses_half():
     )
     assert warned(found, "gaussian_noise").value == pytest.approx(10)
     assert said(found, "gaussian_noise").endswith(
-        "From SNR 10 on its lamp refuses most of the curves."
+        "From SNR 10 on most of the curves are out of domain."
     )
     assert not warned(made(lambda name, s: 0.01), "gaussian_noise").kind
 

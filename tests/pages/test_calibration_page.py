@@ -24,7 +24,7 @@ def shelf(tmp_path_factory):
         seed=1,
         path=folder / "datasets" / "ds-cal",
     )
-    for name, effects in (("run-cal", ""), ("run-twin", "gaussian_noise:snr=20")):
+    for name, effects in (("run-cal", ""), ("run-other", "gaussian_noise:snr=20")):
         several = dataset.with_effects(effects, 3) if effects else dataset
         run = train(
             several,
@@ -36,14 +36,14 @@ def shelf(tmp_path_factory):
             title=f"Title of *{name}*",
         )
         run.save(folder / "runs" / name)
-    run, twin = (load_run(folder / "runs" / name) for name in ("run-cal", "run-twin"))
+    run, other = (load_run(folder / "runs" / name) for name in ("run-cal", "run-other"))
     found = calibrate(run, n=200, n_check=120)
     save_calibration(found, folder / "calibrations" / "run-cal")
     save_robustness(
         robustness(
             run,
             n=30,
-            with_twin=twin,
+            other=other,
             calibration=found,
             effects={"gaussian_noise": [100, 10], "phase_error": [5, 50]},
         ),
@@ -100,11 +100,11 @@ def test_every_effect_can_be_looked_at_and_is_in_the_link(calibrated, open_page,
 
     assert quoted(said(load_robustness("run-cal"), "phase_error")) in words(app)
     assert list(app.dataframe[0].value["of"]) == ["Gaussian noise", "Phase error"]
-    assert "Twin (dashed)" in words(app)
+    assert "Other run (dashed)" in words(app)
 
 
 def test_a_run_without_error_bars_asks_for_them_by_a_job(calibrated, open_page, words):
-    app = open_page("calibration", run="run-twin")
+    app = open_page("calibration", run="run-other")
     assert "has no error bars yet" in words(app)
     assert app.segmented_control(key="view").options == ["Robustness"]
     assert "Nobody has tried this run on bad measurements yet" in words(app)
@@ -114,33 +114,33 @@ def test_a_run_without_error_bars_asks_for_them_by_a_job(calibrated, open_page, 
     (job,) = api.list_jobs()
     assert (job.kind, job.params) == (
         "calibrate",
-        {"run": "run-twin", "method": "constant", "n": 500},
+        {"run": "run-other", "method": "constant", "n": 500},
     )
 
 
-def test_bad_measurements_are_tried_by_a_job_with_a_twin(calibrated, open_page):
+def test_bad_measurements_are_tried_by_a_job_beside_another_run(calibrated, open_page):
     app = open_page("calibration", run="run-cal", view="robustness")
     app.number_input(key="robust-n").set_value(60).run()
-    app.selectbox(key="robust-twin").select("run-twin").run()
+    app.selectbox(key="robust-other").select("run-other").run()
     app.button(key="robust").click().run()
     (job,) = api.list_jobs()
     assert (job.kind, job.params) == (
         "robustness",
-        {"run": "run-cal", "n": 60, "with_twin": "run-twin"},
+        {"run": "run-cal", "n": 60, "other": "run-other"},
     )
 
 
-def test_a_twin_can_be_trained_with_effects(calibrated, open_page):
+def test_a_run_can_be_trained_with_effects(calibrated, open_page):
     app = open_page("calibration", run="run-cal", view="robustness")
-    app.selectbox(key="robust-twin").select("new").run()
-    assert app.button(key="robust").disabled, "a twin without effects is none"
+    app.selectbox(key="robust-other").select("new").run()
+    assert app.button(key="robust").disabled, "a other without effects is none"
     app.multiselect(key="robust-effects").set_value(["gaussian_noise"]).run()
-    app.number_input(key="robust-twin-n").set_value(200).run()
+    app.number_input(key="robust-other-n").set_value(200).run()
     app.button(key="robust").click().run()
     (job,) = api.list_jobs()
-    assert job.params["train_twin"]["n_curves"] == 200
-    assert job.params["train_twin"]["effects"][0]["effect"] == "gaussian_noise"
-    assert job.params["with_twin"].startswith("run-")
+    assert job.params["train_with_effects"]["n_curves"] == 200
+    assert job.params["train_with_effects"]["effects"][0]["effect"] == "gaussian_noise"
+    assert job.params["other"].startswith("run-")
 
 
 def test_a_run_that_was_made_again_has_nothing_yet(calibrated, open_page, words):
@@ -171,17 +171,17 @@ def test_damage_is_a_sentence_and_can_be_made_again(calibrated, open_page, file,
     assert not app.button(key="calibrate").disabled
 
 
-def test_the_doubt_of_a_lamp(calibrated, open_page, words):
+def test_applicability_of_disturbed_signals(calibrated, open_page, words):
     stored = json.loads((calibrated / "robustness" / "run-cal" / "robustness.json").read_text())
     rows = [
-        row | {"doubtful": 0.04, "refused": 0.01 if not row["effect"] else 0.7}
+        row | {"borderline": 0.04, "out_of_domain": 0.01 if not row["effect"] else 0.7}
         for row in stored["rows"]
     ]
     _edit(calibrated / "robustness" / "run-cal" / "robustness.json", rows=rows)
     app = open_page("calibration", run="run-cal", view="doubt")
     assert not app.exception
     assert len(app.get("plotly_chart")) == 1
-    assert "4.0 % doubtful and refuses 1.0 %" in words(app)
+    assert "4.0 % are borderline and 1.0 % out of domain" in words(app)
     app = open_page("calibration", run="run-cal", view="robustness")
     assert len(app.get("plotly_chart")) == 4
 
@@ -227,16 +227,14 @@ def test_the_lines_to_reproduce_name_what_was_tried(calibrated, open_page):
     code = [
         block.value for block in open_page("calibration", run="run-cal", view="robustness").code
     ]
+    assert any("other='run-twin'" in text and "'phase_error': [5.0, 50.0]" in text for text in code)
     assert any(
-        "with_twin='run-twin'" in text and "'phase_error': [5.0, 50.0]" in text for text in code
+        "--other run-other" in text and "--effect gaussian_noise=100,10" in text for text in code
     )
-    assert any(
-        "--twin run-twin" in text and "--effect gaussian_noise=100,10" in text for text in code
-    )
-    shutil.rmtree(calibrated / "runs" / "run-twin")
+    shutil.rmtree(calibrated / "runs" / "run-other")
     code = [
         block.value for block in open_page("calibration", run="run-cal", view="robustness").code
     ]
     assert any(
-        "--train-twin gaussian_noise:snr=20,sigma=0 --twin-curves 89" in text for text in code
+        "--train-with gaussian_noise:snr=20,sigma=0 --train-curves 89" in text for text in code
     )

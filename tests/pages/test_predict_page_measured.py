@@ -7,7 +7,7 @@ import pytest
 from nmr_core import load_run
 from nmr_core.jobs import api
 from nmr_core.measured import read_measurements
-from nmr_core.measured.estimating import Known, estimate
+from nmr_core.measured.estimating import ErrorModel, estimate
 from nmr_core.measured.example import example_echo
 from nmr_core.measured.for_run import prepare_for_run, target_for_run
 from nmr_core.measured.refining import refine_job
@@ -140,10 +140,10 @@ def test_noise_alone_is_no_echo(opened):
 
 
 class Sure:
-    """A calibration and a depth by hand: intervals of ± 1, and a lamp of one colour."""
+    """A calibration and a depth by hand: intervals of ± 1, and a applicability of one colour."""
 
-    def __init__(self, lamp: str):
-        self.lamp = lamp
+    def __init__(self, applicability: str):
+        self.applicability = applicability
 
     def intervals(self, signals, level=0.9):
         run = load_run("run-ridge")
@@ -156,25 +156,33 @@ class Sure:
     def judge(self, signals, table):
         return pd.DataFrame(
             {
-                "applicability": [self.lamp] * len(signals),
-                "reason": "" if self.lamp == "in domain" else "It is odd.",
+                "applicability": [self.applicability] * len(signals),
+                "reason": "" if self.applicability == "in domain" else "It is odd.",
             }
         )
 
 
-@pytest.mark.parametrize("lamp", ["in domain", "borderline", "out of domain"])
-def test_the_lamp_decides_whether_there_are_numbers(own, open_page, words, monkeypatch, lamp):
-    monkeypatch.setattr(predict_known, "known", lambda run: (Known(Sure(lamp), Sure(lamp)), lamp))
+@pytest.mark.parametrize("applicability", ["in domain", "borderline", "out of domain"])
+def test_the_lamp_decides_whether_there_are_numbers(
+    own, open_page, words, monkeypatch, applicability
+):
+    monkeypatch.setattr(
+        predict_known,
+        "known",
+        lambda run: (ErrorModel(Sure(applicability), Sure(applicability)), applicability),
+    )
     app = open_page("predict", run="run-ridge", source="own")
     _healthy(app)
     assert {
         "in domain": "In domain",
         "borderline": "Borderline",
         "out of domain": "Out of domain",
-    }[lamp] in words(app)
-    assert any("estimate" in frame.value for frame in app.dataframe) == (lamp != "out of domain")
-    assert ("It is odd" in words(app).replace("\\", "")) == (lamp != "in domain")
-    if lamp == "out of domain":
+    }[applicability] in words(app)
+    assert any("estimate" in frame.value for frame in app.dataframe) == (
+        applicability != "out of domain"
+    )
+    assert ("It is odd" in words(app).replace("\\", "")) == (applicability != "in domain")
+    if applicability == "out of domain":
         assert "refused" in words(app)
         app.checkbox(key="own-insist").check().run()
         _healthy(app)
@@ -186,7 +194,7 @@ def test_refused_curves_of_a_data_set_have_no_numbers(own, open_page, words, mon
     monkeypatch.setattr(
         predict_known,
         "known",
-        lambda run: (Known(Sure("out of domain"), Sure("out of domain")), "out of domain"),
+        lambda run: (ErrorModel(Sure("out of domain"), Sure("out of domain")), "out of domain"),
     )
     app = open_page("predict", run="run-ridge", dataset="ds-own")
     _healthy(app)

@@ -144,7 +144,9 @@ def test_set_sizes_and_lamps():
     figure = drawing.set_size_figure(sizes, inside, LIGHT)
     assert list(figure.data[0].y) == [0, 1, 1, 1]
     assert list(figure.data[1].y) == [0, 1, 0, 0]
-    bars = drawing.lamp_bars_figure([("as <b>", 0.1, 0.02), ("noise", 0.3, 0.6)], LIGHT).data
+    bars = drawing.applicability_bars_figure(
+        [("as <b>", 0.1, 0.02), ("noise", 0.3, 0.6)], LIGHT
+    ).data
     assert list(bars[0].x) == [2, 60]
     assert list(bars[1].x) == [10, 30]
     assert list(bars[0].y) == ["as ‹b›", "noise"]

@@ -12,11 +12,11 @@ SPECS = {"alpha": ("α", 0.2), "xi": ("ξ", 20.0), "d": ("<d>", 3.0)}
 
 
 def _made(
-    effect: str, twin: str = "", lamp: bool = True, task: str = "regression", worst: float = 1.0
+    effect: str, other: str = "", domain: bool = True, task: str = "regression", worst: float = 1.0
 ) -> Robustness:
     ladder = EFFECTS[effect].ladder
     rows = []
-    for run, gain in (("run-x", 1.0), (twin, 0.5))[: 1 + bool(twin)]:
+    for run, gain in (("run-x", 1.0), (other, 0.5))[: 1 + bool(other)]:
         for k, strength in enumerate((None, *ladder.values)):
             for name, (_, width) in SPECS.items():
                 error = width * min(worst, 0.01 * 1.6 ** (gain * k))
@@ -38,8 +38,8 @@ def _made(
                         "width": 3 * error,
                         "joint": 0.9,
                         "shown": 0.9,
-                        "doubtful": 0.05 if lamp else None,
-                        "refused": min(1.0, 0.08 * k) if lamp else None,
+                        "borderline": 0.05 if domain else None,
+                        "out_of_domain": min(1.0, 0.08 * k) if domain else None,
                     }
                 )
     targets = {
@@ -65,8 +65,8 @@ def _made(
         1.0,
         "scaled",
         "2026",
-        twin,
-        "2026" * bool(twin),
+        other,
+        "2026" * bool(other),
     )
 
 
@@ -110,13 +110,13 @@ def test_what_is_beyond_the_axis_is_at_its_edge_and_said_as_it_is():
     assert line.customdata.max() > drawing.MOST
 
 
-def test_the_twin_is_dashed_in_the_colour_of_its_target():
-    figure = drawing.error_figure(_made("gaussian_noise", twin="run-y"), "gaussian_noise", LIGHT)
+def test_the_other_run_is_dashed_in_the_colour_of_its_target():
+    figure = drawing.error_figure(_made("gaussian_noise", other="run-y"), "gaussian_noise", LIGHT)
     lines = {line.name: line for line in figure.data if line.mode == "lines+markers"}
-    assert set(lines) == {"α", "‹d›", "α, twin", "‹d›, twin"}
-    assert lines["α, twin"].line.dash == "dash"
-    assert lines["α, twin"].line.color == lines["α"].line.color != lines["‹d›"].line.color
-    assert (lines["α, twin"].y < lines["α"].y).all()
+    assert set(lines) == {"α", "‹d›", "α, other", "‹d›, other"}
+    assert lines["α, other"].line.dash == "dash"
+    assert lines["α, other"].line.color == lines["α"].line.color != lines["‹d›"].line.color
+    assert (lines["α, other"].y < lines["α"].y).all()
 
 
 def test_coverage_has_its_binomial_bars_and_the_promise():
@@ -136,9 +136,9 @@ def test_widths_and_lamp():
     widths = drawing.width_figure(found, "clipping", LIGHT)
     np.testing.assert_allclose(widths.data[1].y, 3 * 1.6 ** np.arange(1, 7), rtol=1e-6)
     assert widths.layout.shapes[0].y0 == pytest.approx(3)
-    lamp = drawing.lamp_figure(found, "clipping", LIGHT)
-    np.testing.assert_allclose(lamp.data[1].y, 8 * np.arange(1, 7))
-    np.testing.assert_allclose(lamp.data[0].y - lamp.data[1].y, 5)
+    domain = drawing.applicability_figure(found, "clipping", LIGHT)
+    np.testing.assert_allclose(domain.data[1].y, 8 * np.arange(1, 7))
+    np.testing.assert_allclose(domain.data[0].y - domain.data[1].y, 5)
 
 
 def test_classes_are_shares():

@@ -1,4 +1,4 @@
-"""How far the measurement may spoil the curves: every effect in words, one of them as pictures; how often the lamp warns."""
+"""How far the measurement may spoil the curves: every effect in words, one of them as pictures; how often the domain warns."""
 
 import pandas as pd
 import streamlit as st
@@ -7,7 +7,7 @@ from nmr_core.effects import EFFECTS
 from nmr_core.inference.robustness import Robustness, honest, said, usable
 from nmr_core.inference.robustness.limits import RULE
 from nmr_core.plots import robustness as figures
-from nmr_core.plots.calibration import lamp_bars_figure
+from nmr_core.plots.calibration import applicability_bars_figure
 from ui.calibration import tried as tried
 from ui.calibration.chosen import Found
 from ui.shared import effects_form, inputs
@@ -38,18 +38,18 @@ def robustness(found: Found) -> None:
                 f"{100 * r.level:g} % intervals hold",
                 help="At least 5 points less than promised are covered.",
             ),
-            "twin": st.column_config.Column("Twin usable"),
+            "other": st.column_config.Column("Other run usable"),
         },
     )
     labels = {name: EFFECTS[name].label for name in r.effects}
     effect = inputs.choice("Effect", labels, "effect", link=True, width=260)
     st.markdown(
         f"**{quoted(said(r, effect))}**"
-        + (f"  \nTwin: {quoted(said(r, effect, r.twin))}" if r.twin else "")
+        + (f"  \nOther run: {quoted(said(r, effect, r.other))}" if r.other else "")
     )
     _pictures(r, effect)
     with st.expander(
-        "Try again, or beside a twin that was trained with effects", icon=":material/replay:"
+        "Try again, or beside a other that was trained with effects", icon=":material/replay:"
     ):
         tried.form(found)
 
@@ -60,10 +60,10 @@ def _notes(found: Found, r: Robustness) -> None:
     )
     kind = "fresh" if r.fresh else "held-out"
     words = f"The same {r.n:,} {kind} curves{with_own}, through one effect at a time. {RULE[0].upper()}{RULE[1:]}."
-    if r.twin:
-        through = effects_form.text(r.twin_own) or "no effects"
+    if r.other:
+        through = effects_form.text(r.other_own) or "no effects"
         words += (
-            f" Twin (dashed): **{quoted(r.twin_title)}**, {r.twin_n_train:,} curves with {quoted(through)}; the run "
+            f" Other run (dashed): **{quoted(r.other_title)}**, {r.other_n_train:,} curves with {quoted(through)}; the run "
             f"learned {r.n_train:,}."
         )
     if not r.method:
@@ -79,29 +79,29 @@ def _notes(found: Found, r: Robustness) -> None:
     hash_funcs={Robustness: lambda r: (r.run, r.created, r.seconds)},
 )
 def _overview(r: Robustness) -> pd.DataFrame:
-    """One line per effect: up to where the run, its intervals and its twin hold."""
+    """One row per effect: up to where the run, its intervals and the other run hold."""
     rows = []
     for effect in r.effects:
         row = {"of": EFFECTS[effect].label, "usable": usable(r, effect).words}
         row |= {"honest": honest(r, effect).words} if r.method else {}
-        row |= {"twin": usable(r, effect, run=r.twin).words} if r.twin else {}
+        row |= {"other": usable(r, effect, run=r.other).words} if r.other else {}
         rows.append(row)
     return pd.DataFrame(rows)
 
 
 def _pictures(r: Robustness, effect: str) -> None:
     limits = [("usable: ", usable(r, effect))] + (
-        [("twin: ", usable(r, effect, run=r.twin))] if r.twin else []
+        [("other: ", usable(r, effect, run=r.other))] if r.other else []
     )
-    lamp = r.own_rows()["refused"].notna().all()
+    domain = r.own_rows()["out_of_domain"].notna().all()
     pictures = [("Error", figures.error_figure(r, effect, palette(), limits))]
     if r.method:
         pictures += [
             ("Covered", figures.coverage_figure(r, effect, palette())),
             ("Width", figures.width_figure(r, effect, palette())),
         ]
-    if lamp:
-        pictures.append(("Lamp", figures.lamp_figure(r, effect, palette())))
+    if domain:
+        pictures.append(("Applicability", figures.applicability_figure(r, effect, palette())))
     for k in range(0, len(pictures), 2):
         for (title, picture), column in zip(
             pictures[k : k + 2], st.columns(2, gap="large"), strict=False
@@ -113,9 +113,9 @@ def _pictures(r: Robustness, effect: str) -> None:
                     key=f"robust-{title}",
                     alt=f"{title} against the strength of {EFFECTS[effect].label}.",
                 )
-    kinds = (" Dashed with open dots: the twin." if r.twin else "") + (
-        " Among the covered, dotted: only curves that the lamp does not refuse."
-        if r.method and lamp
+    kinds = (" Dashed with open dots: the other." if r.other else "") + (
+        " Among the covered, dotted: only signals that are not out of domain."
+        if r.method and domain
         else ""
     )
     st.caption(
@@ -125,32 +125,32 @@ def _pictures(r: Robustness, effect: str) -> None:
 
 
 def doubt(found: Found) -> None:
-    """The view "Doubt": how often the lamp warns, of curves as trained and of spoiled ones."""
+    """The view "Doubt": how often the domain warns, of curves as trained and of spoiled ones."""
     r = found.robustness
     own = r.own_rows().iloc[0]
-    rows = [("as trained", own["doubtful"], own["refused"])]
+    rows = [("as trained", own["borderline"], own["out_of_domain"])]
     for effect in r.effects:
         spoiled = first_useless(r, effect)
         rows.append(
             (
                 f"{EFFECTS[effect].label}, {r.ladder(effect).written(spoiled['strength'])}",
-                spoiled["doubtful"],
-                spoiled["refused"],
+                spoiled["borderline"],
+                spoiled["out_of_domain"],
             )
         )
     st.markdown(
-        f"**Of curves like those of its training, the lamp calls {100 * own['doubtful']:.1f} % doubtful and refuses "
-        f"{100 * own['refused']:.1f} %: false alarms.**"
+        f"**Of curves like those of its training, {100 * own['borderline']:.1f} % are borderline and "
+        f"{100 * own['out_of_domain']:.1f} % out of domain (false alarms).**"
     )
     show(
-        lamp_bars_figure(rows, palette()),
+        applicability_bars_figure(rows, palette()),
         key="doubt-bars",
-        alt="Share of doubtful and refused curves, one bar per effect.",
+        alt="Fractions of borderline and out-of-domain signals, one bar per effect.",
     )
     st.caption(
         f"{r.n:,} curves each: as trained, and at the first strength of each effect at which the run is not usable any "
-        "more (the strongest, if it always is). There the lamp should warn. A refused curve gets no numbers unless one "
-        "insists."
+        "more (the strongest, if it always is). There a warning is right. Estimates of "
+        "signals that are out of domain are hidden."
     )
 
 

@@ -10,19 +10,19 @@ from ui.calibration.chosen import Found
 from ui.shared import effects_form, inputs, job_card, state
 from ui.shared.text import duration
 
-NO_TWIN, NEW_TWIN = "", "new"
+NO_RUN, NEW_RUN = "", "new"
 
 
 def form(found: Found) -> None:
-    """Curves, twin, and the button."""
+    """Curves, other, and the button."""
     run, m = found.run, found.run.manifest
-    twins = {
+    others = {
         i: entry.run.manifest.title
         for i, entry in state.runs().items()
         if i != run.id and _alike(m, entry.run.manifest)
     }
-    options = {NO_TWIN: "nothing", NEW_TWIN: "a twin, trained now with effects"} | {
-        i: f"{t} · {i}" for i, t in twins.items()
+    options = {NO_RUN: "nothing", NEW_RUN: "a other, trained now with effects"} | {
+        i: f"{t} · {i}" for i, t in others.items()
     }
     with st.container(horizontal=True, vertical_alignment="bottom"):
         n = st.number_input(
@@ -35,20 +35,20 @@ def form(found: Found) -> None:
             persist_state="session",
             width=170,
         )
-        twin = inputs.choice("Compare with", options, "robust-twin", width=340)
+        other = inputs.choice("Compare with", options, "robust-other", width=340)
     request = {"run": run.id, "n": int(n)} | (
-        {"with_twin": twin} if twin not in (NO_TWIN, NEW_TWIN) else {}
+        {"other": other} if other not in (NO_RUN, NEW_RUN) else {}
     )
     n_simulated, wanted = 6 * n, {}
-    if twin == NEW_TWIN:
+    if other == NEW_RUN:
         effects = effects_form.form("robust", simulated=True)
         n_curves = st.number_input(
-            "Curves that the twin learns from",
+            "Curves that the other learns from",
             100,
             200_000,
             4000,
             1000,
-            key="robust-twin-n",
+            key="robust-other-n",
             persist_state="session",
             width=260,
         )
@@ -66,16 +66,16 @@ def form(found: Found) -> None:
         f"Try bad measurements{about}",
         type="secondary" if found.robustness else "primary",
         key="robust",
-        disabled=twin == NEW_TWIN and not wanted["effects"],
+        disabled=other == NEW_RUN and not wanted["effects"],
         icon=":material/thunderstorm:",
     ):
-        request |= {"with_twin": new_id("run"), "train_twin": wanted} if wanted else {}
+        request |= {"other": new_id("run"), "train_with_effects": wanted} if wanted else {}
         job_card.submit("robustness", request, f"Bad measurements: {m.title}")
         st.rerun()
 
 
 def lines(r: Robustness) -> tuple[str, str]:
-    """The Python and the command that try the same; a twin that is not here is trained again."""
+    """The Python and the command that try the same; a other that is not here is trained again."""
     effects = {
         effect: values
         for effect, values in r.effects.items()
@@ -92,16 +92,16 @@ def lines(r: Robustness) -> tuple[str, str]:
             for effect, values in r.effects.items()
         )
     before = ""
-    if r.twin in state.runs():
-        python, command = f"{python}, with_twin={r.twin!r}", f"{command} --twin {r.twin}"
-    elif r.twin:
-        through, n = effects_text(effects_from(r.twin_own)), round(r.twin_n_train / 0.9)
-        before = f"twin = train_twin(run, {through!r}, n_curves={n})\n"
+    if r.other in state.runs():
+        python, command = f"{python}, other={r.other!r}", f"{command} --other {r.other}"
+    elif r.other:
+        through, n = effects_text(effects_from(r.other_own)), round(r.other_n_train / 0.9)
+        before = f"other = train_with_effects(run, {through!r}, n_curves={n})\n"
         python, command = (
-            f"{python}, with_twin=twin",
-            f"{command} --train-twin {through} --twin-curves {n}",
+            f"{python}, other=other",
+            f"{command} --train-with {through} --train-curves {n}",
         )
-    head = "from nmr_core.inference.robustness import train_twin\n\n" if before else ""
+    head = "from nmr_core.inference.robustness import train_with_effects\n\n" if before else ""
     return f"{head}{before}found = nmr.robustness(run, {python})\nprint(found.table())", command
 
 

@@ -31,7 +31,7 @@ def there(found: Found) -> dict[str, str]:
         "ranks": numbers,
         "width": found.coverage is not None,
         "robustness": True,
-        "doubt": own is not None and bool(own["refused"].notna().all()),
+        "doubt": own is not None and bool(own["out_of_domain"].notna().all()),
     }
     return {name: label for name, label in VIEWS.items() if has[name]}
 

@@ -1,4 +1,4 @@
-"""What a run says about one's own echo: lamp, estimates with intervals, the simulation of the estimate, a fit, a report."""
+"""What a run says about one's own echo: applicability, estimates with intervals, the simulation of the estimate, a fit, a report."""
 
 import io
 from collections.abc import Sequence
@@ -83,7 +83,7 @@ def _estimated(run: Run, prepared: list[Prepared], asked: tuple, level: float) -
         with compute.turn():
             kept = (
                 (asked, level, stamp),
-                estimate(run, prepared, level=level, insist=True, known=known),
+                estimate(run, prepared, level=level, insist=True, error_model=known),
             )
         st.session_state[ANSWER] = kept
     return kept[1]

@@ -4,7 +4,7 @@ import streamlit as st
 
 from nmr_core.jobs import api
 from nmr_core.learning import Run
-from nmr_core.measured.estimating import LEVEL, LEVELS, Known, known_errors
+from nmr_core.measured.estimating import LEVEL, LEVELS, ErrorModel, find_error_model
 from ui.shared import compute, inputs, job_card
 from ui.shared.text import quoted
 
@@ -15,7 +15,7 @@ APPLICABILITY = {
 }
 
 
-def known(run: Run) -> tuple[Known, str]:
+def known(run: Run) -> tuple[ErrorModel, str]:
     """(calibration and depth of a run, read once; a text that changes when somebody calibrates again)."""
     stamp = _stamp(run)
     return _known(run.id, run.manifest.created, stamp), stamp
@@ -31,8 +31,8 @@ def _stamp(run: Run) -> str:
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _known(run: str, created: str, stamp: str) -> Known:
-    return known_errors(compute.run(run, created))
+def _known(run: str, created: str, stamp: str) -> ErrorModel:
+    return find_error_model(compute.run(run, created))
 
 
 def level(key: str = "level") -> float:
@@ -53,7 +53,7 @@ def level(key: str = "level") -> float:
     )
 
 
-def missing(run: Run, found: Known) -> None:
+def missing(run: Run, found: ErrorModel) -> None:
     """What is not known yet, and the button that changes it."""
     if not found.note:
         return

@@ -110,7 +110,7 @@ def _few(run: str, created: str, dataset: str, made: str, level: float, stamp: s
             compute.dataset(dataset, made),
             level=level,
             insist=True,
-            known=predict_known.known(own)[0],
+            error_model=predict_known.known(own)[0],
         )
 
 
@@ -179,7 +179,7 @@ def of_file(run: Run, level: float = LEVEL) -> Found | None:
                 st.session_state[KEPT][0],
                 foreign,
                 asked,
-                estimate(run, foreign, level=level, insist=True, known=known),
+                estimate(run, foreign, level=level, insist=True, error_model=known),
             )
     return st.session_state[KEPT][3], foreign, name
 

@@ -110,7 +110,7 @@ def _intervals(table: pd.DataFrame, target: str) -> list[str]:
 def _behind(
     run: Run, table: pd.DataFrame, curves: EchoDataset | Foreign | None, index: int, level: float
 ) -> None:
-    """The curve of the selected row, its lamp, its estimates with their intervals, or the probabilities of its classes."""
+    """The curve of the selected row, its applicability, its estimates with their intervals, or the probabilities of its classes."""
     row = table.iloc[index]
     said = ", ".join(_value(run, target, row[f"predicted_{target}"]) for target in run.targets)
     if curves is None:

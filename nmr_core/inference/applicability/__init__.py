@@ -1,10 +1,15 @@
-"""Out of its depth: whether a curve is one that a run can know, before anybody believes its estimates.
+"""Out of its applicability: whether a curve is one that a run can know, before anybody believes its estimates.
 
 curves like the run's own -> emulator.py (what a curve of these estimates looks like) -> surprise.py (how far a curve is
-from that, and its estimates from the trained range) -> depth.py (a lamp: inside, doubtful, refuse; and the reason)
+from that, and its estimates from the trained range) -> applicability.py (a domain: inside, doubtful, refuse; and the reason)
 """
 
-from nmr_core.inference.applicability.applicability import LAMPS, Depth, fit_depth
-from nmr_core.inference.applicability.store import read_depth
+from nmr_core.inference.applicability.applicability import (
+    DOMAINS,
+    OUT_OF_DOMAIN,
+    Applicability,
+    fit_applicability,
+)
+from nmr_core.inference.applicability.store import read_applicability
 
-__all__ = ["LAMPS", "Depth", "fit_depth", "read_depth"]
+__all__ = ["DOMAINS", "OUT_OF_DOMAIN", "Applicability", "fit_applicability", "read_applicability"]

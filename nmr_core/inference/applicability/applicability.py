@@ -1,4 +1,4 @@
-"""The lamp: inside, doubtful or refuse, with the reason."""
+"""The domain: inside, doubtful or refuse, with the reason."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,8 +11,8 @@ from nmr_core.inference.applicability.surprise import Surprise, fit_surprise
 from nmr_core.learning.run import Run
 from nmr_core.progress import Progress, silent
 
-LAMPS = ("in domain", "borderline", "out of domain")
-DOUBTFUL, REFUSE = 0.05, 0.005
+IN_DOMAIN, BORDERLINE, OUT_OF_DOMAIN = DOMAINS = ("in domain", "borderline", "out of domain")
+P_BORDERLINE, P_OUT = 0.05, 0.005
 """p-values from which a curve is doubtful or refused: shares of the run's own curves that are."""
 LATENT = 3
 """Principal components that stand in for estimates where a run tells classes only."""
@@ -21,7 +21,7 @@ FEWEST = 200
 
 
 @dataclass(frozen=True)
-class Depth:
+class Applicability:
     """What a run knows. ``inputs`` are the columns of its estimates that describe a curve, ``targets`` their names for people;
     ``seen``: bool (n_times,), the points that its model looks at."""
 
@@ -32,7 +32,7 @@ class Depth:
     run: str
 
     def judge(self, signals: np.ndarray, table: pd.DataFrame) -> pd.DataFrame:
-        """One row per curve: lamp, reason ("" inside), p_distance, outside (targets whose estimate is outside of the trained
+        """One row per signal: applicability, reason ("" inside), p_distance, outside (targets whose estimate is outside of the trained
         range, with commas).
 
         signals : complex (n_samples, n_settings, n_times)
@@ -48,27 +48,27 @@ class Depth:
             ", ".join(name for name, out in zip(self.targets, row, strict=True) if out)
             for row in outside
         ]
-        lamps = np.array(LAMPS)[(p <= DOUBTFUL).astype(int) + (p <= REFUSE)]
-        reasons = [_reason(*row) for row in zip(lamps, p, shape, beyond, names, strict=True)]
+        domains = np.array(DOMAINS)[(p <= P_BORDERLINE).astype(int) + (p <= P_OUT)]
+        reasons = [_reason(*row) for row in zip(domains, p, shape, beyond, names, strict=True)]
         return pd.DataFrame(
-            {"applicability": lamps, "reason": reasons, "p_distance": p, "outside": names}
+            {"applicability": domains, "reason": reasons, "p_distance": p, "outside": names}
         )
 
     def save(self, folder: Path) -> None:
         """Write depth.npz and depth.json to a folder."""
-        from nmr_core.inference.applicability.store import write_depth
+        from nmr_core.inference.applicability.store import write_applicability
 
-        write_depth(self, folder)
+        write_applicability(self, folder)
 
 
-def fit_depth(
+def fit_applicability(
     run: Run,
     parameters: pd.DataFrame,
     signals: np.ndarray,
     *,
     seed: int = 0,
     progress: Progress = silent,
-) -> Depth:
+) -> Applicability:
     """Learn what is usual from curves like those that the run was trained on, but that it has not seen.
 
     parameters : of these curves; only their number is looked at, as an unknown curve has none
@@ -86,15 +86,15 @@ def fit_depth(
         _estimates(table, inputs),
         low,
         high,
-        seen_by(run),
+        times_used(run),
         seed,
         LATENT if run.task == "classification" else 0,
     )
     progress(2, 2, "learning what is usual")
-    return Depth(surprise, inputs, targets, seen_by(run), run.id)
+    return Applicability(surprise, inputs, targets, times_used(run), run.id)
 
 
-def seen_by(run: Run) -> np.ndarray:
+def times_used(run: Run) -> np.ndarray:
     """Which time points the features of a run's model look at, bool (n_times,)."""
     featurizer = run.model[0]
     seen = np.zeros(featurizer.n_times_, bool)
@@ -125,13 +125,13 @@ def _estimates(table: pd.DataFrame, inputs: tuple[str, ...]) -> np.ndarray:
     return table[columns].to_numpy(float).reshape(len(table), len(inputs))
 
 
-def _reason(lamp: str, p: float, shape: float, beyond: float, names: str) -> str:
+def _reason(domain: str, p: float, shape: float, beyond: float, names: str) -> str:
     """One sentence."""
-    if lamp == "in domain":
+    if domain == "in domain":
         return ""
     how = (
-        "No curve of its kind" if p <= REFUSE else f"Only {100 * p:.1f} % of the curves of its kind"
+        "No curve of its kind" if p <= P_OUT else f"Only {100 * p:.1f} % of the curves of its kind"
     )
     if beyond <= shape and names:
         return f"The estimate of {names} lies outside of the range that the run was trained for."
-    return f"{how} {'is' if p <= REFUSE else 'are'} so far from what the run knows of curves with these estimates."
+    return f"{how} {'is' if p <= P_OUT else 'are'} so far from what the run knows of curves with these estimates."

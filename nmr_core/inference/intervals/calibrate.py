@@ -190,10 +190,10 @@ def calibrate_run(
     progress: Progress = silent,
     **options,
 ) -> tuple[Calibration, Path]:
-    """:func:`calibrate` and the run's depth (what is far from anything it knows), both saved: (calibration, folder).
+    """:func:`calibrate` and the run's applicability (what is far from anything it knows), both saved: (calibration, folder).
 
-    The depth is fitted on the same curves, without the check ones."""
-    from nmr_core.inference.applicability import fit_depth
+    The applicability is fitted on the same curves, without the check ones."""
+    from nmr_core.inference.applicability import fit_applicability
     from nmr_core.inference.intervals.store import save_calibration
 
     n, n_check = N_CURVES.check(n), N_CHECK.check(n_check)
@@ -212,8 +212,8 @@ def calibrate_run(
     )
     folder = save_calibration(found, path)
     known = slice(0, curves.parts[1].stop)
-    with suppress(InputError):  # too few held-out curves: intervals without a lamp
-        fit_depth(
+    with suppress(InputError):  # too few held-out curves: intervals without applicability
+        fit_applicability(
             run,
             curves.parameters.iloc[known].reset_index(drop=True),
             curves.signals[known],

@@ -1,7 +1,7 @@
 """How far can the measurement spoil the curves before a run's answers do not hold? And do its intervals notice?
 
 ladders.py: the strengths of each effect; bench.py: the same curves seen through each of them; scoring.py: error, coverage and
-width of a run on them; measure.py: all together; limits.py: "usable down to SNR x"; twin.py: the same model trained with
+width of a run on them; measure.py: all together; limits.py: "usable down to SNR x"; retraining.py: the same model trained with
 effects; store.py: NMR_DATA/robustness/<run id>/robustness.json.
 """
 
@@ -9,13 +9,13 @@ from nmr_core.inference.robustness.ladders import default_effects
 from nmr_core.inference.robustness.limits import Limit, honest, said, usable, warned
 from nmr_core.inference.robustness.measure import robustness
 from nmr_core.inference.robustness.result import Robustness
+from nmr_core.inference.robustness.retraining import train_with_effects
 from nmr_core.inference.robustness.store import (
     delete_robustness,
     find_robustness,
     load_robustness,
     save_robustness,
 )
-from nmr_core.inference.robustness.twin import train_twin
 
 __all__ = [
     "Limit",
@@ -28,7 +28,7 @@ __all__ = [
     "robustness",
     "said",
     "save_robustness",
-    "train_twin",
+    "train_with_effects",
     "usable",
     "warned",
 ]

@@ -1,51 +1,51 @@
-"""What the app runs: train the twin if one is asked for, try the run, save what was found."""
+"""What the app runs: train a run with effects if requested, try the run, save what was found."""
 
 from nmr_core.evaluation import load_run
-from nmr_core.inference.known import known_errors
+from nmr_core.inference.error_model import find_error_model
 from nmr_core.inference.robustness.measure import robustness
+from nmr_core.inference.robustness.retraining import train_with_effects
 from nmr_core.inference.robustness.store import save_robustness
-from nmr_core.inference.robustness.twin import train_twin
 from nmr_core.learning.run import Run
 from nmr_core.progress import Progress, part_of
 from nmr_core.storage.workspace import checked_id
 
 
 def intervals_of(run: Run) -> tuple:
-    """(calibration, depth) of a run, as far as somebody made them and they are of this very run."""
-    known = known_errors(run)
-    return known.calibration, known.depth
+    """(calibration, applicability) of a run, as far as somebody made them and they are of this very run."""
+    error_model = find_error_model(run)
+    return error_model.calibration, error_model.applicability
 
 
 def robustness_job(params: dict, progress: Progress) -> dict:
-    """The job "robustness": ``params`` are the arguments of :func:`robustness` as JSON, with ``run`` and ``with_twin`` ids; with
-    ``train_twin`` = {"effects": ..., "n_curves": ...} a twin is trained first, as the run ``with_twin``."""
+    """The job "robustness": ``params`` are the arguments of :func:`robustness` as JSON, with ``run`` and ``other`` ids; with
+    ``train_with_effects`` = {"effects": ..., "n_curves": ...} such a run is trained first, as the run ``other``."""
     options = {
         name: value
         for name, value in params.items()
-        if name not in ("run", "with_twin", "train_twin")
+        if name not in ("run", "other", "train_with_effects")
     }
     options.setdefault("n_jobs", -1)
-    run, twin = load_run(checked_id(params["run"])), params.get("with_twin")
+    run, other = load_run(checked_id(params["run"])), params.get("other")
     first = 0
-    if wanted := params.get("train_twin"):
-        train_twin(
+    if wanted := params.get("train_with_effects"):
+        train_with_effects(
             run,
             wanted["effects"],
             n_curves=wanted.get("n_curves", 4000),
-            id=checked_id(twin),
+            id=checked_id(other),
             n_jobs=options["n_jobs"],
             progress=part_of(progress, 0, 60),
         )
         first = 60
-    twin = load_run(checked_id(twin)) if twin else None
-    calibration, depth = intervals_of(run)
-    twin_calibration, _ = intervals_of(twin) if twin else (None, None)
+    other = load_run(checked_id(other)) if other else None
+    calibration, applicability = intervals_of(run)
+    other_calibration, _ = intervals_of(other) if other else (None, None)
     found = robustness(
         run,
-        with_twin=twin,
+        other=other,
         calibration=calibration,
-        twin_calibration=twin_calibration,
-        depth=depth,
+        other_calibration=other_calibration,
+        applicability=applicability,
         progress=part_of(progress, first, 100),
         **options,
     )

@@ -2,7 +2,7 @@
 
 usable : the error of a target is at most FACTOR times that on the run's own curves, and its skill at least LEAST_SKILL.
 honest : at least ``level`` - SLACK of the true values are inside their intervals.
-warned : at most WARNED of the curves are refused by the lamp; from there on a run says itself that it is out of its depth.
+warned : at most WARNED of the curves are out of domain.
 
 A limit is where the first of the strengths fails, interpolated between it and the one before on logarithmic axes; of a run it
 is the strictest of all targets that can be known.
@@ -64,10 +64,13 @@ def honest(found: Robustness, effect: str, target: str = "", run: str = "") -> L
 
 
 def warned(found: Robustness, effect: str) -> Limit:
-    """Up to where the lamp lets half of the curves pass; unknown without a lamp."""
+    """Up to where at most half of the curves are out of domain; unknown without a calibration."""
     rows = found.along(effect, found.known[0])
     return _crossing(
-        found.ladder(effect), rows["strength"].to_numpy(), (rows["refused"] / WARNED).to_numpy(), ""
+        found.ladder(effect),
+        rows["strength"].to_numpy(),
+        (rows["out_of_domain"] / WARNED).to_numpy(),
+        "",
     )
 
 
@@ -159,7 +162,10 @@ def said(found: Robustness, effect: str, run: str = "") -> str:
     growth = float(np.nanmax(widths))
     kept = "do not hold, " if held.kind == "none" else "hold "
     grown = f"at {found.ladder(effect).written(found.effects[effect][-1])} they are up to {growth:.2g} times as wide"
-    lamp, refuses = warned(found, effect) if run in ("", found.run) else Limit(held.ladder, ""), ""
-    if lamp.kind in ("between", "none"):
-        refuses = f" From {lamp.ladder.written(float(f'{lamp.value:.2g}'))} on its lamp refuses most of the curves."
+    domain, refuses = (
+        warned(found, effect) if run in ("", found.run) else Limit(held.ladder, ""),
+        "",
+    )
+    if domain.kind in ("between", "none"):
+        refuses = f" From {domain.ladder.written(float(f'{domain.value:.2g}'))} on most of the curves are out of domain."
     return f"{words} Its {100 * found.level:g} % intervals {kept}{held.words}; {grown}.{refuses}"

@@ -1,4 +1,4 @@
-"""Run -> Robustness: every effect at every strength, on the same curves, for the run and (if wanted) its twin."""
+"""Run -> Robustness: every effect at every strength, on the same curves, for the run and optionally another one."""
 
 import time as clock
 from collections.abc import Iterable, Mapping
@@ -37,11 +37,11 @@ def robustness(
     effects: Iterable[str] | Mapping[str, Iterable[float]] | None = None,
     n: int = 400,
     seed: int = 0,
-    with_twin: Run | str | None = None,
+    other: Run | str | None = None,
     calibration=None,
-    twin_calibration=None,
+    other_calibration=None,
     level: float = 0.9,
-    depth=None,
+    applicability=None,
     n_jobs: int = 1,
     progress: Progress = silent,
 ) -> Robustness:
@@ -49,13 +49,13 @@ def robustness(
 
     effects     : names, or name -> strengths; None: noise, phase, baseline, dead time, shift, missing points, clipping, pulses
     n           : fresh curves (of imported data: held-out ones, as many as there are), the same at every strength
-    with_twin   : a run that was trained with effects, to be tried on the very same curves
-    calibration : of the run's intervals (``twin_calibration`` of the twin's); depth: the lamp
+    other   : a run that was trained with effects, to be tried on the very same curves
+    calibration : of the run's intervals (``other_calibration`` of the other's)
     Effects of the run's own training data stay; the one that is tried takes the place of its own kind.
     """
     n, level = N_CURVES.check(n), LEVEL.check(level)
-    twin = load_run(with_twin) if isinstance(with_twin, str) else with_twin
-    targets = _targets(run, twin)
+    other = load_run(other) if isinstance(other, str) else other
+    targets = _targets(run, other)
     asked, start = ladders_of(effects), clock.perf_counter()
     steps = _Steps(asked, progress)
     bench = Bench(
@@ -65,7 +65,9 @@ def robustness(
     if left_out and (effects is not None or len(left_out) == len(asked)):
         raise InputError(f"{next(iter(left_out.values()))} Leave it out.")
     tried = [ladder for ladder in asked if ladder.effect not in left_out]
-    judges = [(run, calibration, depth)] + ([(twin, twin_calibration, None)] if twin else [])
+    judges = [(run, calibration, applicability)] + (
+        [(other, other_calibration, None)] if other else []
+    )
     rows = _rows(judges, targets, bench, bench.own_curves(), "", None, level)
     for ladder in tried:
         for value in ladder.values:
@@ -96,13 +98,13 @@ def robustness(
         str(getattr(calibration, "created", "")),
         *(
             (
-                twin.id,
-                twin.manifest.created,
-                twin.manifest.title,
-                plain(effects_of(twin)),
-                twin.manifest.n_train,
+                other.id,
+                other.manifest.created,
+                other.manifest.title,
+                plain(effects_of(other)),
+                other.manifest.n_train,
             )
-            if twin
+            if other
             else ()
         ),
     )
@@ -113,8 +115,8 @@ def _rows(
 ) -> list[dict]:
     return [
         {"run": run.id, "effect": effect, "strength": strength} | row
-        for run, calibration, depth in judges
-        for row in scored(run, targets, bench.parameters, curves, calibration, level, depth)
+        for run, calibration, applicability in judges
+        for row in scored(run, targets, bench.parameters, curves, calibration, level, applicability)
     ]
 
 
@@ -131,23 +133,23 @@ def _rounded(rows: list[dict]) -> list[dict]:
     ]
 
 
-def _targets(run: Run, twin: Run | None) -> list[str]:
-    """What both predict; a twin of other curves or targets is refused."""
-    if twin is None:
+def _targets(run: Run, other: Run | None) -> list[str]:
+    """What both predict; another run of other curves or targets is refused."""
+    if other is None:
         return list(run.targets)
-    if twin.id == run.id:
+    if other.id == run.id:
         raise InputError(
-            f"The run {run.id} cannot be compared with itself. Choose another run, or train a twin."
+            f"The run {run.id} cannot be compared with itself. Choose another run, or train one with effects."
         )
-    both = [name for name in run.targets if name in twin.targets]
+    both = [name for name in run.targets if name in other.targets]
     if (
-        twin.task != run.task
+        other.task != run.task
         or not both
-        or (twin.manifest.time, len(twin.manifest.settings))
+        or (other.manifest.time, len(other.manifest.settings))
         != (run.manifest.time, len(run.manifest.settings))
     ):
         raise InputError(
-            f"{twin.id} does not predict what {run.id} does, or from other curves. Choose a run of the same targets "
+            f"{other.id} does not predict what {run.id} does, or from other curves. Choose a run of the same targets "
             "and time points."
         )
     return both

@@ -1,7 +1,7 @@
 """What was found out about a run under bad measurements: one table, and under which conditions."""
 
 import time as clock
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 
 import pandas as pd
@@ -9,7 +9,16 @@ import pandas as pd
 from nmr_core.datasets.manifest import versions
 from nmr_core.effects import EFFECTS, Ladder
 from nmr_core.inference.robustness.scoring import COLUMNS
+from nmr_core.storage.old_names import with_current_names
 
+OLD_FIELDS = {
+    "twin": "other",
+    "twin_created": "other_created",
+    "twin_title": "other_title",
+    "twin_own": "other_own",
+    "twin_n_train": "other_n_train",
+}
+OLD_COLUMNS = {"doubtful": "borderline", "refused": "out_of_domain"}
 ROW = ("run", "effect", "strength", *COLUMNS)
 
 
@@ -18,7 +27,7 @@ class Robustness:
     """rows: one a run, effect, strength and target, columns :data:`ROW` (see :func:`~.scoring.scored`); effect "" and strength
     None are the run's own curves, as it was trained on.
 
-    run, run_created   : the run; twin, twin_created : another one on the very same curves, "" = none
+    run, run_created   : the run; other, other_created : another one on the very same curves, "" = none
     targets, task      : of both; unidentifiable : target -> reason
     own                : measurement effects of the training data, as in a manifest; they stay under all of these
     effects            : name -> strengths, weak to strong; left_out: name -> why it could not be tried
@@ -45,15 +54,26 @@ class Robustness:
     seconds: float
     method: str = ""
     calibrated: str = ""
-    twin: str = ""
-    twin_created: str = ""
-    twin_title: str = ""
-    twin_own: list = field(default_factory=list)
-    twin_n_train: int = 0
+    other: str = ""
+    other_created: str = ""
+    other_title: str = ""
+    other_own: list = field(default_factory=list)
+    other_n_train: int = 0
     created: str = field(
         default_factory=lambda: clock.strftime("%Y-%m-%dT%H:%M:%SZ", clock.gmtime())
     )
     versions: dict[str, str] = field(default_factory=versions)
+
+    @classmethod
+    def from_stored(cls, stored: dict) -> "Robustness":
+        """Build a result from its JSON fields; the names of versions up to 0.5 are accepted."""
+        stored = {OLD_FIELDS.get(name, name): value for name, value in stored.items()}
+        names = [entry.name for entry in fields(cls)]
+        rows = [
+            {OLD_COLUMNS.get(name, name): value for name, value in row.items()}
+            for row in with_current_names(stored["rows"])
+        ]
+        return cls(**{name: stored[name] for name in names} | {"rows": rows})
 
     def table(self) -> pd.DataFrame:
         """The rows; None becomes NaN."""

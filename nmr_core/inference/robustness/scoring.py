@@ -23,8 +23,8 @@ COLUMNS = (
     "width",
     "joint",
     "shown",
-    "doubtful",
-    "refused",
+    "borderline",
+    "out_of_domain",
 )
 
 FEWEST = 20
@@ -38,7 +38,7 @@ def scored(
     signals: np.ndarray,
     calibration=None,
     level: float = 0.9,
-    depth=None,
+    applicability=None,
 ) -> list[dict]:
     """One row per target: its name and
 
@@ -48,17 +48,20 @@ def scored(
     coverage    : share of true values inside their interval (of classes: inside the set); coverage_low, coverage_high: 95 %
     width       : mean width of the intervals in the target's unit (of classes: mean size of the set)
     joint       : share of curves whose joint box holds all targets
-    shown       : coverage among the curves that the lamp does not refuse (those that get numbers), if there are FEWEST of them
-    doubtful, refused : share of curves of which the lamp says so
-    NaN where there is no calibration (or no depth), and of targets that no echo depends on.
+    shown       : coverage among the curves that the domain does not refuse (those that get numbers), if there are FEWEST of them
+    doubtful, refused : share of curves of which the domain says so
+    NaN where there is no calibration (or no applicability), and of targets that no echo depends on.
     """
     found = run.predict(signals)
     intervals = None if calibration is None else calibration.intervals(signals, level=level)
-    lamp, refused = {"doubtful": math.nan, "refused": math.nan}, None
-    if depth is not None:
-        said = depth.judge(signals, found)["applicability"].to_numpy()
+    domain, refused = {"borderline": math.nan, "out_of_domain": math.nan}, None
+    if applicability is not None:
+        said = applicability.judge(signals, found)["applicability"].to_numpy()
         refused = said == "out of domain"
-        lamp = {"doubtful": float((said == "borderline").mean()), "refused": float(refused.mean())}
+        domain = {
+            "borderline": float((said == "borderline").mean()),
+            "out_of_domain": float(refused.mean()),
+        }
     rows = []
     for name in targets:
         true, guess = parameters[name].to_numpy(), found[name].to_numpy()
@@ -68,7 +71,7 @@ def scored(
             else _rmse(run, name, true, guess)
         )
         held = _held(run, name, true, intervals, refused)
-        rows.append({"target": name, "n": len(true)} | error | held | lamp)
+        rows.append({"target": name, "n": len(true)} | error | held | domain)
     joint = _joint(run, targets, parameters, intervals)
     return [row | {"joint": joint} for row in rows]
 

@@ -12,7 +12,6 @@ from nmr_core.inference.robustness.result import ROW, Robustness
 from nmr_core.storage import trash
 from nmr_core.storage.arrays import FORMAT, check_format, kept, reading
 from nmr_core.storage.files import read_json, write_json
-from nmr_core.storage.old_names import with_current_names
 from nmr_core.storage.workspace import checked_id, data_folder
 
 FILE = "robustness.json"
@@ -47,8 +46,7 @@ def load_robustness(run: str | Path) -> Robustness:
     stored = read_json(folder / FILE, "robustness")
     with reading("robustness", folder):
         check_format(stored)
-        stored["rows"] = with_current_names(stored["rows"])
-        found = Robustness(**{entry.name: stored[entry.name] for entry in fields(Robustness)})
+        found = Robustness.from_stored(stored)
         _check(found)
         return found
 
@@ -71,7 +69,7 @@ def _check(found: Robustness) -> None:
     for name, spec in found.targets.items():
         if not isinstance(spec["symbol"], str) or not isinstance(spec["label"], str):
             raise TypeError(f"targets: {name[:40]!r}")
-    runs, wanted = [found.run] + [found.twin] * bool(found.twin), set()
+    runs, wanted = [found.run] + [found.other] * bool(found.other), set()
     for run in runs:
         wanted |= {(run, "", None, name) for name in found.targets}
         wanted |= {

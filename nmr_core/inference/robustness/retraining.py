@@ -11,12 +11,12 @@ from nmr_core.progress import Progress, part_of, silent
 from nmr_core.storage.workspace import datasets_folder, new_id
 from nmr_core.symmetries import symmetries_of
 
-N_CURVES = Parameter("n_curves", "Curves to train the twin", "", 50, 1_000_000, 4000, integer=True)
-TWIN_SEED = 2**51
+N_CURVES = Parameter("n_curves", "Curves to train on", "", 50, 1_000_000, 4000, integer=True)
+SEED_OF_CURVES = 2**51
 """Its curves are none that the run was trained on (data sets have the seeds that people choose)."""
 
 
-def train_twin(
+def train_with_effects(
     run: Run,
     effects: Effects,
     *,
@@ -35,13 +35,13 @@ def train_twin(
     several, preset = effects_from(effects), preset_of(run)
     if not several:
         raise InputError(
-            "A twin is trained with measurement effects, and none are given. Write them as "
+            "A run is retrained with measurement effects, and none are given. Write them as "
             "gaussian_noise:snr=30,phase_error:sd=5."
         )
     if preset is None:
         raise InputError(
             f"Nothing is known about how the curves of run {run.id} were made (or several presets made them), so no "
-            "twin can be trained. Train one by hand, and name it."
+            "run can be trained with effects. Train one by hand, and name it."
         )
     m, n_curves = run.manifest, N_CURVES.check(n_curves)
     id = id or new_id("run")
@@ -49,15 +49,15 @@ def train_twin(
     dataset = generate(
         preset,
         n_curves,
-        seed=TWIN_SEED,
+        seed=SEED_OF_CURVES,
         n_jobs=n_jobs,
         path=datasets_folder() / id.replace("run-", "ds-", 1),
         effects=effects_from([*effects_of(run), *several]),
-        effects_seed=TWIN_SEED,
+        effects_seed=SEED_OF_CURVES,
         title=f"{preset.label}, {n_curves:,} curves, with {labels}",
         progress=part_of(progress, 0, 50),
     )
-    twin = train(
+    other = train(
         dataset,
         targets=list(m.targets),
         featurizer=m.featurizer,
@@ -70,5 +70,5 @@ def train_twin(
         title=title or f"{m.title}, trained with {labels}",
         progress=part_of(progress, 50, 100),
     )
-    twin.save()
-    return twin
+    other.save()
+    return other

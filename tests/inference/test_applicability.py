@@ -1,4 +1,4 @@
-"""The lamp: lit for curves of another kind, and for five in a hundred of its own."""
+"""The domain: lit for curves of another kind, and for five in a hundred of its own."""
 
 import numpy as np
 import pytest
@@ -6,8 +6,8 @@ from scipy.stats import binom
 
 import nmr_core as nmr
 from nmr_core.errors import FailedError, InputError
-from nmr_core.inference.applicability import LAMPS, fit_depth, read_depth
-from nmr_core.inference.applicability.applicability import seen_by
+from nmr_core.inference.applicability import DOMAINS, fit_applicability, read_applicability
+from nmr_core.inference.applicability.applicability import times_used
 from nmr_core.inference.applicability.emulator import degree_for, fit_emulator
 from nmr_core.inference.applicability.surprise import fit_surprise
 from nmr_core.learning.origin import fresh_curves
@@ -25,25 +25,25 @@ def run():
 
 
 @pytest.fixture(scope="module")
-def depth(run):
-    return fit_depth(run, *fresh_curves(run, 800, seed=1))
+def applicability(run):
+    return fit_applicability(run, *fresh_curves(run, 800, seed=1))
 
 
-def _judged(run, depth, **changed):
+def _judged(run, applicability, **changed):
     signals = fresh_curves(run, 200, seed=2, changed=changed)[1]
-    return depth.judge(signals, run.predict(signals))
+    return applicability.judge(signals, run.predict(signals))
 
 
 class TestTheLamp:
-    def test_five_in_a_hundred_of_its_own_are_not_inside(self, run, depth):
-        lit = (_judged(run, depth)["applicability"] != "in domain").sum()
+    def test_five_in_a_hundred_of_its_own_are_not_inside(self, run, applicability):
+        lit = (_judged(run, applicability)["applicability"] != "in domain").sum()
         assert binom.ppf(1e-4, 200, 0.05) <= lit <= binom.ppf(1 - 1e-4, 200, 0.08)
 
     @pytest.mark.parametrize(
         "changed", [{"line_width": 0.1}, {"angle_1": 45.0}, {"angle_2": 90.0}], ids=str
     )
-    def test_curves_of_another_kind_are_refused(self, run, depth, changed):
-        judged = _judged(run, depth, **changed)
+    def test_curves_of_another_kind_are_refused(self, run, applicability, changed):
+        judged = _judged(run, applicability, **changed)
         assert (judged["applicability"] == "out of domain").mean() > 0.9
         assert (judged["applicability"] != "in domain").mean() > 0.95
 
@@ -61,40 +61,43 @@ class TestTheLamp:
             model="ridge",
             split=20,
         )
-        depth = fit_depth(run, *fresh_curves(run, 600, seed=1))
+        applicability = fit_applicability(run, *fresh_curves(run, 600, seed=1))
         clean = fresh_curves(run, 100, seed=2, effects="gaussian_noise:sigma=0.002")[1]
         assert (
-            depth.judge(clean, run.predict(clean))["applicability"] != "in domain"
+            applicability.judge(clean, run.predict(clean))["applicability"] != "in domain"
         ).mean() < 0.15
 
-    def test_noise_and_nothing_are_refused(self, run, depth):
+    def test_noise_and_nothing_are_refused(self, run, applicability):
         rng = np.random.default_rng(0)
         odd = np.stack(
-            [rng.normal(size=(1, depth.seen.size)) + 0j, np.zeros((1, depth.seen.size), complex)]
+            [
+                rng.normal(size=(1, applicability.seen.size)) + 0j,
+                np.zeros((1, applicability.seen.size), complex),
+            ]
         )
-        assert depth.judge(odd, run.predict(odd))["applicability"].tolist() == [
+        assert applicability.judge(odd, run.predict(odd))["applicability"].tolist() == [
             "out of domain",
             "out of domain",
         ]
 
-    def test_a_reason_stands_beside_every_lamp_that_is_lit(self, run, depth):
-        judged = _judged(run, depth, line_width=0.06)
-        assert set(judged["applicability"]) <= set(LAMPS)
+    def test_a_reason_stands_beside_every_lamp_that_is_lit(self, run, applicability):
+        judged = _judged(run, applicability, line_width=0.06)
+        assert set(judged["applicability"]) <= set(DOMAINS)
         assert ((judged["reason"] == "") == (judged["applicability"] == "in domain")).all()
         assert judged["reason"].str.fullmatch(r"(\S.*\.)?").all()
 
-    def test_an_estimate_outside_is_named(self, run, depth):
+    def test_an_estimate_outside_is_named(self, run, applicability):
         signals = fresh_curves(run, 1, seed=2)[1]
         table = run.predict(signals).assign(p=7.0)
-        judged = depth.judge(signals, table.add_prefix("predicted_")).iloc[0]
+        judged = applicability.judge(signals, table.add_prefix("predicted_")).iloc[0]
         assert (judged["applicability"], judged["outside"]) == ("out of domain", "p")
         assert (
             judged["reason"]
             == "The estimate of p lies outside of the range that the run was trained for."
         )
 
-    def test_a_parameter_that_nobody_can_know_is_not_looked_at(self, depth):
-        assert depth.inputs == ("alpha", "p", "d")
+    def test_a_parameter_that_nobody_can_know_is_not_looked_at(self, applicability):
+        assert applicability.inputs == ("alpha", "p", "d")
 
     def test_points_that_the_model_does_not_see_do_not_matter(self):
         dataset = nmr.generate(nmr.preset("ml4sci_2020").fix(**SMALL), 100, seed=1)
@@ -106,12 +109,12 @@ class TestTheLamp:
             split=20,
         )
         parameters, signals = fresh_curves(run, 220, seed=1)
-        depth = fit_depth(run, parameters, signals)
-        assert np.flatnonzero(seen_by(run)).tolist() == list(range(50, 90))
+        applicability = fit_applicability(run, parameters, signals)
+        assert np.flatnonzero(times_used(run)).tolist() == list(range(50, 90))
         hidden = signals.copy()
         hidden[:, :, :50] = 0
-        assert depth.judge(hidden, run.predict(hidden)).equals(
-            depth.judge(signals, run.predict(signals))
+        assert applicability.judge(hidden, run.predict(hidden)).equals(
+            applicability.judge(signals, run.predict(signals))
         )
 
 
@@ -125,9 +128,11 @@ def test_a_classifier_has_a_lamp_too():
     run = nmr.train(
         nmr.join(several), targets=["kernel"], featurizer="polynomial", model="linear", split=20
     )
-    depth = fit_depth(run, *fresh_curves(run, 600, seed=1))
-    assert (_judged(run, depth)["applicability"] != "in domain").mean() < 0.2
-    assert (_judged(run, depth, line_width=0.1)["applicability"] != "in domain").mean() > 0.9
+    applicability = fit_applicability(run, *fresh_curves(run, 600, seed=1))
+    assert (_judged(run, applicability)["applicability"] != "in domain").mean() < 0.2
+    assert (
+        _judged(run, applicability, line_width=0.1)["applicability"] != "in domain"
+    ).mean() > 0.9
 
 
 class TestWhatItIsMadeOf:
@@ -160,17 +165,19 @@ class TestWhatItIsMadeOf:
 
 
 class TestOnDisk:
-    def test_saved_and_read_it_judges_the_same(self, run, depth, tmp_path):
+    def test_saved_and_read_it_judges_the_same(self, run, applicability, tmp_path):
         signals = fresh_curves(run, 50, seed=4)[1]
-        depth.save(tmp_path)
-        again = read_depth(tmp_path).judge(signals, run.predict(signals))
+        applicability.save(tmp_path)
+        again = read_applicability(tmp_path).judge(signals, run.predict(signals))
         np.testing.assert_allclose(
-            again["p_distance"], depth.judge(signals, run.predict(signals))["p_distance"], atol=0.02
+            again["p_distance"],
+            applicability.judge(signals, run.predict(signals))["p_distance"],
+            atol=0.02,
         )
 
     @pytest.mark.parametrize("damage", ["arrays", "json", "missing"])
-    def test_damage_is_said(self, depth, tmp_path, damage):
-        depth.save(tmp_path)
+    def test_damage_is_said(self, applicability, tmp_path, damage):
+        applicability.save(tmp_path)
         if damage == "arrays":
             (tmp_path / "depth.npz").write_bytes((tmp_path / "depth.npz").read_bytes()[:-50])
         elif damage == "json":
@@ -178,8 +185,8 @@ class TestOnDisk:
         else:
             (tmp_path / "depth.npz").unlink()
         with pytest.raises(FailedError, match="calibration"):
-            read_depth(tmp_path)
+            read_applicability(tmp_path)
 
     def test_too_few_curves(self, run):
         with pytest.raises(InputError, match="At least 200 curves"):
-            fit_depth(run, *fresh_curves(run, 50))
+            fit_applicability(run, *fresh_curves(run, 50))
