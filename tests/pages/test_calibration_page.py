@@ -227,7 +227,9 @@ def test_the_lines_to_reproduce_name_what_was_tried(calibrated, open_page):
     code = [
         block.value for block in open_page("calibration", run="run-cal", view="robustness").code
     ]
-    assert any("other='run-twin'" in text and "'phase_error': [5.0, 50.0]" in text for text in code)
+    assert any(
+        "other='run-other'" in text and "'phase_error': [5.0, 50.0]" in text for text in code
+    )
     assert any(
         "--other run-other" in text and "--effect gaussian_noise=100,10" in text for text in code
     )
