@@ -36,7 +36,7 @@ def test_what_is_kept_is_what_is_printed(cli, runs, dataset, data_folder, tmp_pa
     assert len(pd.read_csv(tmp_path / "table.csv")) == len(found.rows)
 
 
-def test_as_text_with_a_twin(cli, runs, dataset):
+def test_as_text_beside_another_run(cli, runs, dataset):
     answer = cli(
         "robustness",
         "run-ridge",
@@ -57,7 +57,7 @@ def test_as_text_with_a_twin(cli, runs, dataset):
         "none (python -m nmr_core calibrate run-ridge)",
         "usable: the error is at most 2 times",
         "sable",
-        "[Mean",
+        "predictor) on polynomials]",
     ):
         assert text in answer.out
     assert "error of xi" not in answer.out
