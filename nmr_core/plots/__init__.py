@@ -11,9 +11,9 @@ from nmr_core.plots.dataset import (
 )
 from nmr_core.plots.echo import (
     COMPONENTS,
-    behind_figure,
     echo_figure,
     overlay_figure,
+    signal_figure,
     spectrum_figure,
 )
 from nmr_core.plots.lattice import COMPONENTS_OF_SPIN, lattice_figure
@@ -34,7 +34,6 @@ __all__ = [
     "Palette",
     "Panel",
     "bands_figure",
-    "behind_figure",
     "calibration_figure",
     "confusion_figure",
     "correlation_figure",
@@ -54,6 +53,7 @@ __all__ = [
     "regime_map_figure",
     "residual_figure",
     "run_colours",
+    "signal_figure",
     "spectrum_figure",
     "sweep_figure",
     "sweep_lines_figure",

@@ -1,4 +1,4 @@
-"""Calibration of intervals: coverage, ranks, width against error. Bands show 95 % of what chance does."""
+"""Calibration of intervals: coverage, ranks, width against error."""
 
 from collections.abc import Mapping, Sequence
 
@@ -10,6 +10,7 @@ from scipy.stats import binom
 from nmr_core.inference.intervals import Coverage
 from nmr_core.plots.layout import axis, figure, key_note, plain
 from nmr_core.plots.palette import Palette, faded
+from nmr_core.plots.traces import horizontal
 
 BINS = 20
 HEIGHT = 380
@@ -18,9 +19,14 @@ SPREAD = 0.17
 
 
 def coverage_figure(found: Coverage, labels: Mapping[str, str], palette: Palette) -> go.Figure:
-    """Share of truths inside their intervals minus the level that was promised, in percentage points, against that level.
+    """Draw coverage minus nominal level, in percentage points, against the level (%).
 
-    labels : target (or what the joint rows are called) -> name; a line each, in this order
+    The band holds 95 % of the differences that a calibrated run would show by chance.
+
+    Parameters
+    ----------
+    labels : mapping of str to str
+        Target, or the name of the joint rows, -> label; one line each.
     """
     traces = [_chance(found.table[found.table["target"] == next(iter(labels))], palette)]
     for k, (target, name) in enumerate(labels.items()):
@@ -45,15 +51,7 @@ def coverage_figure(found: Coverage, labels: Mapping[str, str], palette: Palette
             }
         )
     reach = max(4.0, 1.15 * max(float(np.nanmax(np.abs(trace["y"]))) for trace in traces))
-    zero = {
-        "type": "line",
-        "xref": "paper",
-        "x0": 0,
-        "x1": 1,
-        "y0": 0,
-        "y1": 0,
-        "line": {"color": palette.ink, "width": 1},
-    }
+    zero = horizontal(0, palette.ink, width=1)
     return figure(
         traces,
         palette,
@@ -65,7 +63,7 @@ def coverage_figure(found: Coverage, labels: Mapping[str, str], palette: Palette
 
 
 def _chance(rows: pd.DataFrame, palette: Palette) -> dict:
-    """The band of one target: that of all, as they have the same number of curves."""
+    """The band of one target; that of all, as they have equally many echoes."""
     x, low, high = (
         100 * rows["level"].to_numpy(),
         *(100 * (rows[f"expected_{end}"] - rows["level"]).to_numpy() for end in ("low", "high")),
@@ -86,10 +84,18 @@ def _chance(rows: pd.DataFrame, palette: Palette) -> dict:
 def regimes_figure(
     rows: pd.DataFrame, level: float, labels: Mapping[str, str], palette: Palette
 ) -> go.Figure:
-    """Coverage of one target in every quarter of every parameter: a dot a quarter, lowest values first, with its 95 % interval;
-    the band is what chance does with as many curves.
+    """Draw the coverage (%) of one target by quartile of every parameter, with 95 % intervals.
 
-    rows   : of ``Coverage.regimes``, of one target; labels: parameter -> label, in order
+    The band holds 95 % of what chance does with as many echoes.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Rows of one target of ``Coverage.regimes``.
+    level : float
+        Nominal level, dashed.
+    labels : mapping of str to str
+        Parameter -> label, in order.
     """
     x = pd.Series(np.nan, rows.index)
     for k, name in enumerate(labels):
@@ -128,15 +134,7 @@ def regimes_figure(
         "layer": "below",
         "fillcolor": faded(palette.series[5], 0.2),
     }
-    promised = {
-        "type": "line",
-        "xref": "paper",
-        "x0": 0,
-        "x1": 1,
-        "y0": 100 * level,
-        "y1": 100 * level,
-        "line": {"color": palette.ink, "dash": "dash", "width": 1.2},
-    }
+    promised = horizontal(100 * level, palette.ink, "dash")
     lowest = 100 * float(rows["low"].min()) if len(rows) else 75.0
     names = list(map(plain, labels.values()))
     return figure(
@@ -157,7 +155,7 @@ def regimes_figure(
 
 
 def _range(first, last, n: int) -> str:
-    """ "0.05 to 0.1, 250 curves"; of a class its name."""
+    """ "0.05 to 0.1, 250 echoes"; for a class its name."""
     return (
         f"{plain(first) if isinstance(first, str) else f'{first:.3g} to {last:.3g}'}, {n:,} curves"
     )
@@ -166,10 +164,21 @@ def _range(first, last, n: int) -> str:
 def rank_figure(
     ranks: np.ndarray, symbol: str, palette: Palette, colour: str, n_bins: int = BINS
 ) -> go.Figure:
-    """How often the truth has which rank within its predicted distribution: flat if the distribution is right, a valley if it is
-    too narrow, a hill if it is too wide, a slope if it is shifted.
+    """Draw a histogram of the ranks (%) of true values within their predicted distributions.
 
-    ranks : in (0, 1), the predicted probability of a smaller value, (n,)
+    It is flat for a calibrated distribution, U-shaped for one that is too narrow, hill-shaped for one that
+    is too wide, and sloped for one that is shifted. The band holds 95 % of the counts under calibration.
+
+    Parameters
+    ----------
+    ranks : array, (n,)
+        Predicted probability of a smaller value, in (0, 1).
+    symbol : str
+        Of the target.
+
+    References
+    ----------
+    Talts et al., arXiv:1804.06788 (2018).
     """
     counts, edges = np.histogram(ranks, bins=n_bins, range=(0, 1))
     centres, n = 100 * (edges[:-1] + edges[1:]) / 2, len(ranks)
@@ -197,15 +206,7 @@ def rank_figure(
         "layer": "above",
         "fillcolor": faded(palette.series[5], 0.28),
     }
-    even = {
-        "type": "line",
-        "xref": "paper",
-        "x0": 0,
-        "x1": 1,
-        "y0": n / n_bins,
-        "y1": n / n_bins,
-        "line": {"color": palette.ink, "width": 1.2, "dash": "dash"},
-    }
+    even = horizontal(n / n_bins, palette.ink, "dash")
     return figure(
         [bars],
         palette,
@@ -254,10 +255,19 @@ WIDTH_HEIGHT = 420
 def width_error_figure(
     reach: np.ndarray, error: np.ndarray, level: float, label: str, palette: Palette
 ) -> go.Figure:
-    """|error| of every curve against how far its interval reaches from the estimate towards the truth: above the line it is
-    missed. The thick line is the ``level`` quantile of |error| in ranges of the reach: on it if the width follows the error.
+    """Draw |error| of every echo against the reach of its interval towards the true value.
 
-    reach, error : (n,)
+    Points above the diagonal are missed. The thick line is the ``level`` quantile of |error| in ranges of the
+    reach; it follows the diagonal if the width follows the error.
+
+    Parameters
+    ----------
+    reach, error : array, (n,)
+        In the unit of the target.
+    level : float
+        Nominal level.
+    label : str
+        Symbol and unit of the target.
     """
     reach = np.maximum(reach, 1e-6 * max(float(reach.max()), 1e-12))
     low = max(0.01 * float(np.median(error)), 1e-6 * float(reach.max()), 1e-12)
@@ -307,7 +317,17 @@ def width_over_figure(
     y_label: str,
     palette: Palette,
 ) -> go.Figure:
-    """Width of every interval over the true value of a parameter, missed ones in another colour, with the running median."""
+    """Draw the width of every interval over a parameter, with the running median.
+
+    Parameters
+    ----------
+    values, width : array, (n,)
+        True value of the parameter, and width in the unit of the target.
+    missed : bool array, (n,)
+        Whether the interval misses the true value; drawn in another colour.
+    x_label, y_label : str
+        Symbols and units.
+    """
     dots = _dots(values, width, missed, palette, "%{x:.3g}: width %{y:.3g}")
     order = np.array_split(np.argsort(values, kind="stable"), 12 if len(values) >= 120 else 1)
     middle = {
@@ -332,7 +352,13 @@ def width_over_figure(
 
 
 def set_size_figure(sizes: np.ndarray, inside: np.ndarray, palette: Palette) -> go.Figure:
-    """How many classes the sets hold, split into sets with the true class and without."""
+    """Draw how many classes the prediction sets hold, by whether they contain the true class.
+
+    Parameters
+    ----------
+    sizes : int array, (n,)
+    inside : bool array, (n,)
+    """
     kinds = np.arange(0, max(1, int(sizes.max())) + 1)
     bars = [
         {

@@ -8,12 +8,21 @@ import plotly.graph_objects as go
 
 from nmr_core.plots.layout import axis, figure, plain
 from nmr_core.plots.palette import Palette, faded
+from nmr_core.plots.traces import band
 
 
 def confusion_figure(
     counts: pd.DataFrame, palette: Palette, colour: str, title: str = ""
 ) -> go.Figure:
-    """Test curves by true class (rows) and predicted class (columns): the share of the row as colour, counts and % as text."""
+    """Draw the confusion matrix: counts of test echoes by true and predicted class.
+
+    Colours are fractions of a row, which sum to 1.
+
+    Parameters
+    ----------
+    counts : DataFrame, (n_classes, n_classes)
+        Rows are true classes, columns predicted ones.
+    """
     values = counts.to_numpy()
     share = values / np.maximum(1, values.sum(axis=1, keepdims=True))
     text = [
@@ -47,9 +56,12 @@ def confusion_figure(
 
 
 def f1_figure(tables: dict[str, tuple[str, pd.DataFrame, str]], palette: Palette) -> go.Figure:
-    """F1 of every class, one bar per run; the baseline's is a line across its class.
+    """Draw F1 of every class, one bar per run; a dashed line per class is the baseline.
 
-    tables : run id -> (title, scores with one row per class: f1, baseline_f1, support; colour)
+    Parameters
+    ----------
+    tables : dict of str to (title, table, colour)
+        By run id; tables with one row per class and the columns f1, baseline_f1 and support.
     """
     traces = []
     for title, table, colour in tables.values():
@@ -91,9 +103,14 @@ def f1_figure(tables: dict[str, tuple[str, pd.DataFrame, str]], palette: Palette
 def f1_along_figure(
     tables: dict[str, tuple[str, pd.DataFrame, str]], label: str, palette: Palette
 ) -> go.Figure:
-    """Weighted F1 by ranges of a parameter, one line per run with its 95 % interval.
+    """Draw weighted F1 by ranges of a parameter, one line per run with 95 % intervals.
 
-    tables : run id -> (title, what :func:`nmr_core.learning.classification.f1_by` gives, colour)
+    Parameters
+    ----------
+    tables : dict of str to (title, table, colour)
+        By run id; tables as returned by :func:`nmr_core.learning.classification.f1_by`.
+    label : str
+        Symbol and unit of the parameter.
     """
     traces, lowest = [], min(float(table["low"].min()) for _, table, _ in tables.values())
     for title, table, colour in tables.values():
@@ -130,10 +147,14 @@ def f1_along_figure(
 def calibration_figure(
     tables: dict[str, pd.DataFrame], palette: Palette, title: str = ""
 ) -> go.Figure:
-    """How often a class is right that was said with a probability, one line per class with its 95 % binomial interval; the diagonal
-    is a classifier whose probabilities are what they say.
+    """Draw how often a class is right against its predicted probability, one line per class.
 
-    tables : class -> what :func:`nmr_core.learning.classification.calibration` gives
+    Bands are binomial 95 % intervals. Calibrated probabilities lie on the diagonal.
+
+    Parameters
+    ----------
+    tables : dict of str to DataFrame
+        By class, as returned by :func:`nmr_core.learning.classification.calibration`.
     """
     traces = [
         {
@@ -175,23 +196,19 @@ def calibration_figure(
 
 def _band(table: pd.DataFrame, colour: str) -> dict:
     x = table["probability"].to_numpy(float)
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "x": np.concatenate([x, x[::-1]]),
-        "fill": "toself",
-        "line": {"width": 0},
-        "y": np.concatenate([table["high"], table["low"][::-1]]),
-        "fillcolor": faded(colour, 0.15),
-        "hoverinfo": "skip",
-        "showlegend": False,
-    }
+    return band(x, table["low"], table["high"], faded(colour, 0.15))
 
 
 def probability_figure(
     classes: Sequence[str], probability: np.ndarray, palette: Palette
 ) -> go.Figure:
-    """One bar per class, (n_classes,); the most probable one is full."""
+    """Draw the predicted probability of every class as bars; the most probable one has the full colour.
+
+    Parameters
+    ----------
+    classes : sequence of str
+    probability : array, (n_classes,)
+    """
     best = int(np.argmax(probability))
     colours = [
         palette.series[0] if k == best else faded(palette.series[0], 0.4)

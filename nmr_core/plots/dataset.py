@@ -10,15 +10,23 @@ from pandas.api.types import is_numeric_dtype
 from nmr_core.parameters import Parameter
 from nmr_core.plots.layout import axis, figure, plain
 from nmr_core.plots.palette import Palette, faded
+from nmr_core.plots.traces import line
 
 MAX_POINTS = 1000
 """Points of one drawn curve."""
 MAX_DRAWN = 100_000
 """Points of all thin lines together: less than 1 MB of JSON."""
+MAX_COLUMNS = 600
+"""Times of a map of correlations."""
+N_BINS = 30
+MAX_BARS = 40
+"""Values of a list that are drawn; the most frequent ones."""
+ROW = 200
+"""Pixels per row of histograms."""
 
 
 def thinned(n_times: int, most: int = MAX_POINTS) -> slice:
-    """Every k-th point, at most ``most`` of them."""
+    """Return the slice that keeps every k-th point, at most ``most`` of them."""
     return slice(None, None, -(-n_times // most))
 
 
@@ -31,54 +39,58 @@ def bands_figure(
     n_drawn: int = 0,
     height: int = 400,
 ) -> go.Figure:
-    """5-95 % and 25-75 % bands and the median of real curves (n_samples, n_times); ``n_drawn`` of them as thin lines;
-    ``chosen`` (n_times,) on top."""
+    """Draw the median and the 5-95 % and 25-75 % bands of many signals over time (µs).
+
+    Parameters
+    ----------
+    time : array, (n_times,)
+        µs; at most 1,000 points are drawn.
+    values : array, (n_samples, n_times)
+        One component of the signals per spin.
+    ylabel : str
+        Name of the component.
+    chosen : array, (n_times,), optional
+        Drawn on top.
+    n_drawn : int
+        Signals to draw as thin lines, evenly taken from all.
+    """
     keep = thinned(len(time))
-    time, values, last = time[keep], values[:, keep], float(time[-1])
+    time, values = time[keep], values[:, keep]
     levels = np.percentile(values, [5, 25, 50, 75, 95], axis=0).astype(np.float32)
     blue = palette.series[0]
     traces = [
-        _edge(time, levels[4], "5–95 %", None, blue),
-        _edge(time, levels[0], "5–95 %", faded(blue, 0.18), blue),
-        _edge(time, levels[3], "25–75 %", None, blue),
-        _edge(time, levels[1], "25–75 %", faded(blue, 0.30), blue),
-        _line(time, levels[2], "median", blue, 2),
+        _edge(time, levels[4], "5–95 %", blue),
+        _edge(time, levels[0], "5–95 %", blue, faded(blue, 0.18)),
+        _edge(time, levels[3], "25–75 %", blue),
+        _edge(time, levels[1], "25–75 %", blue, faded(blue, 0.30)),
+        line(time, levels[2], "median", blue, 2, hover="%{x:.4g} µs: %{y:.4f}"),
     ]
     if n_drawn:
-        most = max(1, min(n_drawn, len(values), MAX_DRAWN // len(time)))
-        picked = values[np.linspace(0, len(values) - 1, most).astype(int)]
-        gap = np.full((len(picked), 1), np.nan)
-        y = np.hstack([picked, gap]).ravel()
-        traces.append(
-            _line(
-                np.tile(np.append(time, np.nan), len(picked)),
-                y,
-                f"{len(picked)} curves",
-                faded(palette.ink, 0.35),
-                0.6,
-            )
-            | {"hoverinfo": "skip"}
-        )
+        traces.append(_sampled_lines(time, values, n_drawn, palette))
     if chosen is not None:
-        traces.append(_line(time, chosen[keep], "chosen curve", palette.series[3], 2.2))
-    x = axis("time t (µs)", palette, range=[min(0.0, float(time[0])), last])
-    return figure(traces, palette, x, axis(ylabel, palette), height=height)
+        hover = "%{x:.4g} µs: %{y:.4f}"
+        traces.append(line(time, chosen[keep], "chosen echo", palette.series[3], 2.2, hover=hover))
+    return figure(traces, palette, _time(time, palette), axis(ylabel, palette), height=height)
 
 
-def _edge(time, y, name: str, fill: str | None, colour: str) -> dict:
-    line = _line(time, y, name, colour, 0) | {"showlegend": fill is not None, "hoverinfo": "skip"}
-    return line | {"fill": "tonexty", "fillcolor": fill} if fill else line
+def _edge(time, y, name: str, colour: str, fill: str | None = None) -> dict:
+    """One edge of a band; the lower one fills up to the upper one."""
+    edge = line(time, y, name, colour, 0) | {"showlegend": fill is not None}
+    return edge | {"fill": "tonexty", "fillcolor": fill} if fill else edge
 
 
-def _line(time, y, name: str, colour: str, width: float) -> dict:
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "x": np.float32(time),
-        "y": np.float32(y),
-        "name": name,
-        "line": {"color": colour, "width": width},
-    }
+def _sampled_lines(time: np.ndarray, values: np.ndarray, n_drawn: int, palette: Palette) -> dict:
+    """Some of the signals as one trace, with gaps between them."""
+    n_lines = max(1, min(n_drawn, len(values), MAX_DRAWN // len(time)))
+    picked = values[np.linspace(0, len(values) - 1, n_lines).astype(int)]
+    gap = np.full((n_lines, 1), np.nan)
+    x = np.tile(np.append(time, np.nan), n_lines)
+    y = np.hstack([picked, gap]).ravel()
+    return line(x, y, f"{n_lines} echoes", faded(palette.ink, 0.35), 0.6)
+
+
+def _time(time: np.ndarray, palette: Palette) -> dict:
+    return axis("time t (µs)", palette, range=[min(0.0, float(time[0])), float(time[-1])])
 
 
 def prior_figure(
@@ -89,56 +101,56 @@ def prior_figure(
     chosen: int | None = None,
     limit: int = 2000,
 ) -> go.Figure:
-    """Two parameters of every sample against each other (at most ``limit`` points), the chosen sample marked."""
-    shown = parameters.iloc[
-        np.linspace(0, len(parameters) - 1, min(limit, len(parameters))).astype(int)
-    ]
-    traces = [
-        {
-            "type": "scatter",
-            "mode": "markers",
-            "x": np.float32(shown[x.name]),
-            "y": np.float32(shown[y.name]),
-            "customdata": shown.index.to_numpy(),
-            "name": "samples",
-            "marker": {"size": 5, "color": faded(palette.series[0], 0.5)},
-            "hovertemplate": f"curve %{{customdata}}<br>{x.symbol} %{{x:.4g}}<br>{y.symbol} %{{y:.4g}}<extra></extra>",
-        }
-    ]
+    """Draw two parameters of every sample against each other, in their units.
+
+    Parameters
+    ----------
+    parameters : DataFrame
+        One row per sample.
+    x, y : Parameter
+        Columns to draw; logarithmic where their prior is.
+    chosen : int, optional
+        Row to mark.
+    limit : int
+        Points to draw at most, evenly taken from all.
+    """
+    rows = np.linspace(0, len(parameters) - 1, min(limit, len(parameters))).astype(int)
+    shown = parameters.iloc[rows]
+    hover = f"echo %{{customdata}}<br>{x.symbol} %{{x:.4g}}<br>{y.symbol} %{{y:.4g}}"
+    points = {
+        "type": "scatter",
+        "mode": "markers",
+        "x": np.float32(shown[x.name]),
+        "y": np.float32(shown[y.name]),
+        "customdata": shown.index.to_numpy(),
+        "name": "samples",
+        "marker": {"size": 5, "color": faded(palette.series[0], 0.5)},
+        "hovertemplate": f"{hover}<extra></extra>",
+    }
+    traces = [points]
     if chosen is not None:
-        at = parameters.iloc[chosen]
+        sample = parameters.iloc[chosen]
+        edge = {"color": palette.ink, "width": 1}
         traces.append(
             {
                 "type": "scatter",
                 "mode": "markers",
-                "x": [at[x.name]],
-                "y": [at[y.name]],
+                "x": [sample[x.name]],
+                "y": [sample[y.name]],
                 "name": "chosen",
-                "marker": {
-                    "size": 13,
-                    "color": palette.series[3],
-                    "line": {"color": palette.ink, "width": 1},
-                },
+                "marker": {"size": 13, "color": palette.series[3], "line": edge},
                 "hoverinfo": "skip",
             }
         )
     across, up = (
-        {"type": "log"} if spec.scale == "log" and spec.low > 0 else {} for spec in (x, y)
+        axis(
+            spec.label,
+            palette,
+            **({"type": "log"} if spec.scale == "log" and spec.low > 0 else {}),
+        )
+        for spec in (x, y)
     )
-    return figure(
-        traces,
-        palette,
-        axis(x.label, palette, **across),
-        axis(y.label, palette, **up),
-        showlegend=False,
-        height=400,
-    )
-
-
-N_BINS = 30
-MAX_BARS = 40
-ROW = 200
-"""Pixels that a row of histograms is high."""
+    return figure(traces, palette, across, up, showlegend=False, height=400)
 
 
 def distributions_figure(
@@ -148,23 +160,33 @@ def distributions_figure(
     chosen: int | None = None,
     columns: int = 4,
 ) -> go.Figure:
-    """A histogram a parameter, on its own scale (logarithmic bins where the prior is); the chosen sample is a line.
+    """Draw one histogram of samples per parameter, in its unit.
 
-    parameters : one row per sample; specs : the columns that are drawn, with symbol and unit
+    Parameters
+    ----------
+    parameters : DataFrame
+        One row per sample.
+    specs : list of Parameter
+        Columns to draw; bins are logarithmic where the prior is.
+    chosen : int, optional
+        Row to mark with a line.
+    columns : int
+        Histograms per row.
     """
     columns = min(columns, len(specs))
-    rows = ceil(len(specs) / columns)
-    height = ROW * rows + 30
+    n_rows = ceil(len(specs) / columns)
+    height = ROW * n_rows + 30
     gap_x, gap_y = 0.045, 68 / height
-    width, tall = (1 - gap_x * (columns - 1)) / columns, (1 - gap_y * (rows - 1)) / rows
+    width = (1 - gap_x * (columns - 1)) / columns
+    tall = (1 - gap_y * (n_rows - 1)) / n_rows
     traces, shapes, axes = [], [], {}
     for k, spec in enumerate(specs):
-        left, top = (k % columns) * (width + gap_x), 1 - (k // columns) * (tall + gap_y)
+        row, column = divmod(k, columns)
+        left, top = column * (width + gap_x), 1 - row * (tall + gap_y)
         n = str(k + 1) if k else ""
-        log = spec.scale == "log" and (parameters[spec.name] > 0).all()
-        traces.append(
-            _bars(parameters[spec.name], log, palette) | {"xaxis": f"x{n}", "yaxis": f"y{n}"}
-        )
+        values = parameters[spec.name]
+        log = spec.scale == "log" and (values > 0).all()
+        traces.append(_bars(values, log, palette) | {"xaxis": f"x{n}", "yaxis": f"y{n}"})
         axes[f"xaxis{n}"] = axis(
             spec.label,
             palette,
@@ -172,8 +194,8 @@ def distributions_figure(
             anchor=f"y{n}",
             showgrid=False,
             nticks=5,
-            **(_decades(parameters[spec.name]) if log else {}),
-        ) | {"title": {"text": spec.label, "standoff": 2}}
+            **(_decades(values) if log else {}),
+        ) | {"title": {"text": spec.label, "standoff": 2, "font": {"color": palette.ink}}}
         axes[f"yaxis{n}"] = axis(
             "",
             palette,
@@ -184,20 +206,7 @@ def distributions_figure(
             rangemode="tozero",
         )
         if chosen is not None:
-            value = parameters[spec.name].iloc[chosen]
-            at = value if is_numeric_dtype(parameters[spec.name]) else str(value)
-            shapes.append(
-                {
-                    "type": "line",
-                    "x0": at,
-                    "x1": at,
-                    "xref": f"x{n}",
-                    "y0": 0,
-                    "y1": 1,
-                    "yref": f"y{n} domain",
-                    "line": {"color": palette.series[3], "width": 2},
-                }
-            )
+            shapes.append(_chosen_line(values, chosen, n, palette))
     first = {"x": axes.pop("xaxis"), "y": axes.pop("yaxis")}
     return figure(
         traces,
@@ -213,71 +222,81 @@ def distributions_figure(
     )
 
 
+def _chosen_line(values: pd.Series, chosen: int, n: str, palette: Palette) -> dict:
+    value = values.iloc[chosen]
+    x = value if is_numeric_dtype(values) else str(value)
+    return {
+        "type": "line",
+        "x0": x,
+        "x1": x,
+        "xref": f"x{n}",
+        "y0": 0,
+        "y1": 1,
+        "yref": f"y{n} domain",
+        "line": {"color": palette.series[3], "width": 2},
+    }
+
+
 def _decades(values: pd.Series) -> dict:
-    """A logarithmic axis with a label a decade, or with 1, 2 and 5 where there is no more than one."""
+    """A logarithmic axis with one label per decade, or with 1, 2 and 5 within a single decade."""
     return {"type": "log", "dtick": 1 if values.max() >= 20 * values.min() else "D2"}
 
 
 def _bars(values: pd.Series, log: bool, palette: Palette) -> dict:
+    """Counts per value for names and short lists of numbers, else per bin."""
     bar = {"type": "bar", "marker": {"color": faded(palette.series[0], 0.7)}}
-    distinct = values.value_counts()
-    if not is_numeric_dtype(values) or len(distinct) <= 8:
-        shown = distinct.head(MAX_BARS).sort_index()
-        if not is_numeric_dtype(values):
-            return bar | {
-                "x": [str(name) for name in shown.index],
-                "y": shown.to_numpy(),
-                "hovertemplate": "%{x}: %{y:,}<extra></extra>",
-            }
-        if not log:
-            return bar | {
-                "x": shown.index.to_numpy(float),
-                "y": shown.to_numpy(),
-                "hovertemplate": "%{x}: %{y:,}<extra></extra>",
-            }
+    counts = values.value_counts()
+    numeric = is_numeric_dtype(values)
+    if not numeric or (len(counts) <= 8 and not log):
+        shown = counts.head(MAX_BARS).sort_index()
+        names = shown.index.to_numpy(float) if numeric else [str(name) for name in shown.index]
+        return bar | {
+            "x": names,
+            "y": shown.to_numpy(),
+            "hovertemplate": "%{x}: %{y:,}<extra></extra>",
+        }
     numbers = values.to_numpy(float)
     numbers = numbers[np.isfinite(numbers)]
-    counts, edges = np.histogram(np.log10(numbers) if log else numbers, N_BINS)
+    heights, edges = np.histogram(np.log10(numbers) if log else numbers, N_BINS)
+    middles = (edges[1:] + edges[:-1]) / 2
     if log:
-        edges = 10**edges
-        middles = np.sqrt(edges[1:] * edges[:-1])
-    else:
-        middles = (edges[1:] + edges[:-1]) / 2
+        edges, middles = 10**edges, 10**middles
     return bar | {
         "x": middles,
-        "y": counts,
+        "y": heights,
         "width": np.diff(edges),
         "hovertemplate": "%{x:.4g}: %{y:,}<extra></extra>",
     }
 
 
-MAX_COLUMNS = 600
-
-
 def correlation_figure(
     time: np.ndarray, r: np.ndarray, symbols: list[str], channel: str, palette: Palette
 ) -> go.Figure:
-    """Pearson's r of every parameter with the signal at every time; one fixed scale from −1 to 1, white (dark) at 0.
+    """Draw Pearson's r of every parameter with the signal over time (µs), as colours from −1 to 1.
 
-    time    : µs, (n_times,); thinned to at most :data:`MAX_COLUMNS`
-    r       : (n_parameters, n_times), NaN where nothing varies
-    symbols : what the rows are called; channel : what was correlated, such as "|M|"
+    Parameters
+    ----------
+    time : array, (n_times,)
+        µs; at most 600 times are drawn.
+    r : array, (n_parameters, n_times)
+        NaN where nothing varies.
+    symbols : list of str
+        Names of the rows.
+    channel : str
+        Component of the signal, such as "\\|M\\|".
     """
-    thin = slice(None, None, -(-len(time) // MAX_COLUMNS))
+    keep = thinned(len(time), MAX_COLUMNS)
     low, middle, high = palette.diverging
+    title = {"text": f"r with {channel}", "side": "right"}
     cells = {
         "type": "heatmap",
-        "x": np.float32(time[thin]),
+        "x": np.float32(time[keep]),
         "y": [plain(symbol) for symbol in symbols],
-        "z": np.float32(r[:, thin]),
+        "z": np.float32(r[:, keep]),
         "zmin": -1,
         "zmax": 1,
         "colorscale": [[0, low], [0.5, middle], [1, high]],
-        "colorbar": {
-            "title": {"text": f"r with {channel}", "side": "right"},
-            "thickness": 14,
-            "outlinewidth": 0,
-        },
+        "colorbar": {"title": title, "thickness": 14, "outlinewidth": 0},
         "ygap": 2,
         "hovertemplate": "%{y}, t = %{x:.4g} µs<br>r = %{z:.3f}<extra></extra>",
         "hoverongaps": False,
@@ -301,60 +320,62 @@ def nearest_figure(
     palette: Palette,
     height: int = 400,
 ) -> go.Figure:
-    """The chosen real curve (n_times,) and its neighbours (k, n_times), which are called ``names``."""
+    """Draw a signal and its nearest neighbours over time (µs).
+
+    Parameters
+    ----------
+    time : array, (n_times,)
+        µs; at most 1,000 points are drawn.
+    chosen : array, (n_times,)
+    others : array, (n_neighbours, n_times)
+    names : list of str
+        Names of the neighbours.
+    ylabel : str
+        Component of the signal.
+    """
     keep = thinned(len(time))
-    traces = [
-        {
-            "type": "scatter",
-            "mode": "lines",
-            "x": np.float32(time[keep]),
-            "y": np.float32(curve[keep]),
-            "name": plain(name),
-            "line": {"color": colour, "width": width},
-            "hovertemplate": f"{plain(name)}<br>t = %{{x:.4g}} µs<br>%{{y:.4f}}<extra></extra>",
-        }
-        for curve, name, colour, width in _lines(chosen, others, names, palette)
-    ]
-    return figure(
-        traces,
-        palette,
-        axis("time t (µs)", palette, range=[min(0.0, float(time[0])), float(time[-1])]),
-        axis(ylabel, palette),
-        height=height,
-    )
-
-
-def _lines(chosen, others, names: list[str], palette: Palette):
     colours = [colour for k, colour in enumerate(palette.series) if k != 3]
-    for k, (curve, name) in enumerate(zip(others, names, strict=True)):
-        yield curve, name, colours[k % len(colours)], 1.2
-    yield chosen, "chosen curve", palette.series[3], 2.4
+    curves = [
+        (values, name, colours[k % len(colours)], 1.2)
+        for k, (values, name) in enumerate(zip(others, names, strict=True))
+    ]
+    curves.append((chosen, "chosen echo", palette.series[3], 2.4))
+    traces = [
+        line(
+            time[keep],
+            values[keep],
+            name,
+            colour,
+            width,
+            hover=f"{plain(name)}<br>t = %{{x:.4g}} µs<br>%{{y:.4f}}<extra></extra>",
+        )
+        for values, name, colour, width in curves
+    ]
+    return figure(traces, palette, _time(time, palette), axis(ylabel, palette), height=height)
 
 
 def noise_floor_figure(
     time: np.ndarray, noise: np.ndarray, spread: np.ndarray, palette: Palette, height: int = 300
 ) -> go.Figure:
-    """Standard deviations of M (n_times,) over time: ``spread`` from sample to sample, ``noise`` from seed to seed."""
+    """Draw what parameters and what disorder change: standard deviations of M per spin over time (µs).
+
+    Parameters
+    ----------
+    time : array, (n_times,)
+        µs; at most 1,000 points are drawn.
+    noise : array, (n_times,)
+        From seed to seed, at fixed parameters.
+    spread : array, (n_times,)
+        From sample to sample.
+    """
     keep = thinned(len(time))
-    traces = [
-        {
-            "type": "scatter",
-            "mode": "lines",
-            "x": np.float32(time[keep]),
-            "y": np.float32(values[keep]),
-            "name": name,
-            "line": {"color": colour, "width": 2},
-            "hovertemplate": "t = %{x:.4g} µs<br>%{y:.3g}<extra></extra>",
-        }
-        for values, name, colour in (
-            (spread, "what parameters change", palette.series[0]),
-            (noise, "what disorder changes", palette.series[3]),
-        )
-    ]
-    return figure(
-        traces,
-        palette,
-        axis("time t (µs)", palette, range=[min(0.0, float(time[0])), float(time[-1])]),
-        axis("standard deviation of M", palette, rangemode="tozero"),
-        height=height,
+    hover = "t = %{x:.4g} µs<br>%{y:.3g}<extra></extra>"
+    curves = (
+        (spread, "spread by the parameters", palette.series[0]),
+        (noise, "spread by the disorder alone", palette.series[3]),
     )
+    traces = [
+        line(time[keep], values[keep], name, colour, hover=hover) for values, name, colour in curves
+    ]
+    y = axis("standard deviation of M", palette, rangemode="tozero")
+    return figure(traces, palette, _time(time, palette), y, height=height)

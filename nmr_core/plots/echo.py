@@ -4,16 +4,21 @@ import numpy as np
 import plotly.graph_objects as go
 
 from nmr_core.plots.dataset import thinned
-from nmr_core.plots.layout import axis, figure, key_note, plain
+from nmr_core.plots.layout import axis, figure, key_note
 from nmr_core.plots.palette import Palette
+from nmr_core.plots.traces import line, note, vertical
 from nmr_core.simulator.echo import Echo
 
 COMPONENTS = {"|M|": (np.abs, 2.4), "Re M": (np.real, 1.4), "Im M": (np.imag, 1.4)}
+"""Name -> function of the complex signal, width of its line."""
 MAX_LABELS = 8
+"""Pulses that are all labelled; of longer trains only the first two and the last are."""
 MAX_KEY = 4
 """Curves that one line above the figure can name."""
 TOP = 0.5
-"""Where the marks end and their labels stand: no |M| is larger."""
+"""Where marks end and their labels stand: |M| is never larger."""
+WIDEST = 0.3
+"""MHz; beyond it a spectrum holds only the noise of the time window."""
 
 
 def echo_figure(
@@ -24,59 +29,74 @@ def echo_figure(
     pinned: dict[str, Echo] | None = None,
     height: int = 440,
 ) -> go.Figure:
-    """M(t) with fixed axes (so that curves can be compared while a slider moves), pulse and echo marks.
+    """Draw M(t) per spin against time (µs), with its pulses and echo times.
 
-    uncoupled : |M| of the same experiment without interaction, drawn dotted
-    pinned    : up to six earlier echoes by label, of any protocols, drawn as thin |M|; the time axis holds the longest
+    The axes are fixed, so that curves can be compared while a slider moves.
+
+    Parameters
+    ----------
+    echo : Echo
+    components : tuple of str
+        Names out of :data:`COMPONENTS`.
+    uncoupled : array, (n_times,), optional
+        |M| of the same experiment without interaction, drawn dotted.
+    pinned : dict of str to Echo, optional
+        Earlier echoes by label, of any protocol, drawn as thin |M|. The time axis holds the longest.
     """
+    pinned = pinned or {}
     traces = [
-        _line(echo.time, function(echo.signal), name, palette.series[k], width)
+        _component(echo.time, function(echo.signal), name, palette.series[k], width)
         for k, (name, (function, width)) in enumerate(COMPONENTS.items())
         if name in components
     ]
     if uncoupled is not None:
-        traces.append(_line(echo.time, uncoupled, "|M| without coupling", palette.ink, 1.2, "dot"))
-    pinned, free = pinned or {}, palette.series[len(COMPONENTS) :]
-    styles = [(colour, 1.6, dash) for dash in ("solid", "dash") for colour in free]
-    traces += [
-        _line(other.time, np.abs(other.signal), plain(label), *styles[k % len(styles)])
-        for k, (label, other) in enumerate(pinned.items())
-    ]
+        name = "|M| without coupling"
+        traces.append(_component(echo.time, uncoupled, name, palette.ink, 1.2, "dot"))
+    styles = pin_styles(palette, len(pinned))
+    for (label, other), (colour, dash) in zip(pinned.items(), styles, strict=True):
+        traces.append(_component(other.time, np.abs(other.signal), label, colour, 1.6, dash))
     low = 0.0 if components == ("|M|",) else -0.52
-    return _marked(
-        traces,
-        [echo],
-        _end(echo, *pinned.values()),
-        palette,
-        "polarisation M per spin",
-        low,
-        height,
-    )
+    end = _end(echo, *pinned.values())
+    return _with_marks(traces, [echo], end, palette, "polarisation M per spin", low, height)
 
 
 def overlay_figure(echoes: dict[str, Echo], palette: Palette, height: int = 330) -> go.Figure:
-    """|M(t)| of several echoes, by label; of pulses and echo times those are marked that all of them share."""
+    """Draw |M(t)| per spin of several echoes by label, against time (µs).
+
+    Only those pulses and echo times are marked that all of the echoes share.
+    """
+    n_colours = len(palette.series)
     traces = [
-        _line(
-            echo.time, np.abs(echo.signal), plain(label), palette.series[k % len(palette.series)], 2
-        )
+        _component(echo.time, np.abs(echo.signal), label, palette.series[k % n_colours], 2)
         for k, (label, echo) in enumerate(echoes.items())
     ]
-    return _marked(
-        traces, list(echoes.values()), _end(*echoes.values()), palette, "|M| per spin", 0.0, height
-    )
+    several = list(echoes.values())
+    return _with_marks(traces, several, _end(*several), palette, "|M| per spin", 0.0, height)
+
+
+def pin_styles(palette: Palette, n: int) -> list[tuple[str, str]]:
+    """Return (colour, dash) of ``n`` pinned curves, the same in every view."""
+    colours = palette.series[len(COMPONENTS) :]
+    styles = [(colour, dash) for dash in ("solid", "dash") for colour in colours]
+    return [styles[k % len(styles)] for k in range(n)]
+
+
+def _component(time, values, name: str, colour: str, width: float, dash: str = "solid") -> dict:
+    trace = line(time, values, name, colour, width, dash=dash, hover="%{y:.4f}")
+    trace["line"]["simplify"] = False
+    return trace
 
 
 def _end(*echoes: Echo) -> float:
     return max(float(echo.time[-1]) for echo in echoes)
 
 
-def _marked(
+def _with_marks(
     traces: list[dict],
     echoes: list[Echo],
     end: float,
     palette: Palette,
-    ylabel: str,
+    y_title: str,
     low: float,
     height: int,
 ) -> go.Figure:
@@ -89,27 +109,27 @@ def _marked(
         ]
     )
     refocused = _shared([[(t, "echo") for t in p.echo_times] for p in protocols])
-    few = pulses if len(pulses) <= MAX_LABELS else [*pulses[:2], pulses[-1]]
-    notes: dict[float, str] = {}
-    for t, text in few + refocused[:MAX_LABELS]:
-        notes[t] = f"{notes[t]} {text}" if t in notes else text
+    labelled = pulses if len(pulses) <= MAX_LABELS else [*pulses[:2], pulses[-1]]
+    texts: dict[float, str] = {}
+    for t, text in labelled + refocused[:MAX_LABELS]:
+        texts[t] = f"{texts[t]} {text}" if t in texts else text
     labels = [
         {"x": t, "y": TOP, "yanchor": "bottom", "text": text, "showarrow": False}
-        for t, text in notes.items()
+        for t, text in texts.items()
     ]
-    short = len(traces) <= MAX_KEY
-    key = [key_note([(trace["name"], trace["line"]["color"]) for trace in traces])] if short else []
+    few = len(traces) <= MAX_KEY
+    key = [key_note([(trace["name"], trace["line"]["color"]) for trace in traces])] if few else []
     return figure(
         traces,
         palette,
         axis("time t (µs)", palette, range=[-0.01 * end, end]),
-        axis(ylabel, palette, range=[low, 0.56]),
+        axis(y_title, palette, range=[low, 0.56]),
         height=height,
         hovermode="x unified",
-        showlegend=not short,
+        showlegend=not few,
         annotations=labels + key,
         shapes=[
-            _lines(marks, low, palette, dash)
+            _marks(marks, low, palette, dash)
             for marks, dash in ((pulses, "dash"), (refocused, "dot"))
             if marks
         ],
@@ -122,8 +142,8 @@ def _shared(marks: list[list[tuple[float, str]]]) -> list[tuple[float, str]]:
     return [mark for mark in marks[0] if mark in common]
 
 
-def _lines(marks: list[tuple[float, str]], low: float, palette: Palette, dash: str) -> dict:
-    """One path for all the marks: a shape for each of a hundred pulses would cost more than the curves."""
+def _marks(marks: list[tuple[float, str]], low: float, palette: Palette, dash: str) -> dict:
+    """One path for all marks: a shape for each of a hundred pulses would cost more than the curves."""
     return {
         "type": "path",
         "path": " ".join(f"M{t:.6g},{low:g}V{TOP:g}" for t, _ in marks),
@@ -132,39 +152,25 @@ def _lines(marks: list[tuple[float, str]], low: float, palette: Palette, dash: s
     }
 
 
-def _line(x, y, name: str, colour: str, width: float, dash: str = "solid") -> dict:
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "x": np.float32(x),
-        "y": np.float32(y),
-        "name": name,
-        "line": {"color": colour, "width": width, "dash": dash, "simplify": False},
-        "hovertemplate": "%{y:.4f}",
-    }
-
-
-def behind_figure(
+def signal_figure(
     time: np.ndarray, signals: np.ndarray, palette: Palette, title: str = ""
 ) -> go.Figure:
-    """|M|, Re M and Im M of one sample; the further settings of a sample are thinner.
+    """Draw |M|, Re M and Im M of one sample of a data set; its further settings are thinner.
 
-    time : µs, (n_times,); signals : complex (n_settings, n_times)
+    Parameters
+    ----------
+    time : array, (n_times,)
+        µs; at most 1,000 points are drawn.
+    signals : complex array, (n_settings, n_times)
     """
-    keep, traces = thinned(len(time)), []
+    keep = thinned(len(time))
+    traces = []
     for number, signal in enumerate(signals[:, keep]):
         for k, (name, (function, width)) in enumerate(COMPONENTS.items()):
-            traces.append(
-                {
-                    "type": "scatter",
-                    "mode": "lines",
-                    "x": np.float32(time[keep]),
-                    "y": np.float32(function(signal)),
-                    "name": name,
-                    "line": {"color": palette.series[k], "width": width if number == 0 else 0.6},
-                    "hovertemplate": "%{x:.4g} µs: %{y:.4f}<extra>" + name + "</extra>",
-                }
-            )
+            hover = "%{x:.4g} µs: %{y:.4f}<extra>" + name + "</extra>"
+            width = width if number == 0 else 0.6
+            values = function(signal)
+            traces.append(line(time[keep], values, name, palette.series[k], width, hover=hover))
     key = key_note([(name, palette.series[k]) for k, name in enumerate(COMPONENTS)])
     return figure(
         traces,
@@ -179,52 +185,40 @@ def behind_figure(
     )
 
 
-WIDEST = 0.3
-"""MHz: farther out there is nothing but the noise of the time window."""
-
-
 def spectrum_figure(
     spectra: dict[str, tuple[np.ndarray, np.ndarray]],
     palette: Palette,
     line_width: float | None = None,
     height: int = 440,
 ) -> go.Figure:
-    """|S(f)| by label, thin Re S of the first, and the half maxima of the line at ± line_width/2, dashed.
+    """Draw |S(f)| (µs) by label against frequency (MHz), and Re S of the first.
 
-    spectra    : (f, S) each: MHz from the carrier, (n,), ascending; µs, complex (n,)
-    line_width : MHz, full width at half maximum of the line
+    The first spectrum has the colour of |M|, the others those of the pinned echoes. The axis ends
+    where 99.9 % of every intensity |S|² lies, at most at ±0.3 MHz, at least at ±2 line widths.
 
-    The frequency axis ends where 99.9 % of every intensity |S|² lies, at most at ±0.3 MHz, at least at ±2 line widths.
+    Parameters
+    ----------
+    spectra : dict of str to (frequency, S)
+        Ascending frequencies from the carrier, MHz, (n,), and complex S, µs, (n,).
+    line_width : float, optional
+        MHz, full width at half maximum of the line; dashed at ± half of it.
     """
-    (first, (frequency, S)), *_ = spectra.items()
-    traces = [
-        _spectral_line(
-            f,
-            np.abs(values),
-            f"|S| {plain(label)}".strip(),
-            palette.series[k % len(palette.series)],
-            2.2,
-        )
-        for k, (label, (f, values)) in enumerate(spectra.items())
-    ]
-    traces.append(
-        _spectral_line(frequency, S.real, f"Re S {plain(first)}".strip(), palette.series[0], 1)
-    )
+    (first, (frequency, S)), *others = spectra.items()
+    blue, hover = palette.series[0], "%{y:.4g}"
+    traces = [line(frequency, np.abs(S), f"|S| {first}".strip(), blue, 2.2, hover=hover)]
+    styles = pin_styles(palette, len(others))
+    for (label, (f, values)), (colour, dash) in zip(others, styles, strict=True):
+        traces.append(line(f, np.abs(values), f"|S| {label}", colour, 1.6, dash=dash, hover=hover))
+    traces.append(line(frequency, S.real, f"Re S {first}".strip(), blue, 1, hover=hover))
+    shapes, notes = [], []
+    if line_width is not None:
+        half = line_width / 2
+        shapes = [vertical(f, palette.ink, "dash", 1) | {"opacity": 0.5} for f in (-half, half)]
+        place = {"x": half, "y": 1, "yref": "paper", "xanchor": "left", "yanchor": "top"}
+        text = f" ± Γ/2, half maximum of the line, Γ = {line_width:g} MHz"
+        notes = [note(text, palette.muted, size=11, **place)]
     widest = max(_frequency_range(*spectrum) for spectrum in spectra.values())
     end = max(min(WIDEST, widest), 2 * (line_width or 0.0))
-    edge = {
-        "type": "line",
-        "yref": "paper",
-        "y0": 0,
-        "y1": 1,
-        "opacity": 0.5,
-        "line": {"color": palette.ink, "width": 1, "dash": "dash"},
-    }
-    halves = (
-        []
-        if line_width is None
-        else [edge | {"x0": f, "x1": f} for f in (-line_width / 2, line_width / 2)]
-    )
     return figure(
         traces,
         palette,
@@ -232,7 +226,8 @@ def spectrum_figure(
         axis("spectrum S (µs)", palette),
         height=height,
         hovermode="x unified",
-        shapes=halves,
+        shapes=shapes,
+        annotations=notes,
     )
 
 
@@ -242,16 +237,5 @@ def _frequency_range(frequency: np.ndarray, values: np.ndarray) -> float:
     intensity = np.cumsum(np.abs(values[order]) ** 2)
     if not intensity[-1] > 0:
         return WIDEST
-    return float(np.abs(frequency[order[np.searchsorted(intensity, 0.999 * intensity[-1])]]))
-
-
-def _spectral_line(x: np.ndarray, y: np.ndarray, name: str, colour: str, width: float) -> dict:
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "x": np.float32(x),
-        "y": np.float32(y),
-        "name": name,
-        "line": {"color": colour, "width": width},
-        "hovertemplate": "%{y:.4g}",
-    }
+    outermost = order[np.searchsorted(intensity, 0.999 * intensity[-1])]
+    return float(np.abs(frequency[outermost]))

@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from nmr_core.evaluation.explain import Explanation, Importance, TopK
 from nmr_core.plots.layout import axis, figure, plain
 from nmr_core.plots.palette import Palette, faded
+from nmr_core.plots.traces import horizontal
 
 ROW = 130
 """Pixels of one row of a figure with several."""
@@ -39,7 +40,7 @@ def bar_axis(title: str, palette: Palette, row: int, **more) -> dict:
 
 
 def time_edges(time: np.ndarray) -> np.ndarray:
-    """Where points begin and end, µs, (n_times + 1,)."""
+    """Return where the cells of a time axis begin and end, µs, (n_times + 1,)."""
     step = float(time[-1] - time[0]) / max(1, len(time) - 1)
     return np.append(time, time[-1] + step) - step / 2
 
@@ -51,7 +52,7 @@ def row_domains(n: int) -> list[tuple[float, float]]:
 
 
 def whiskers(mean: np.ndarray, interval: np.ndarray, palette: Palette) -> dict:
-    """Whiskers, where there was more than one repeat."""
+    """Error bars of the repeats, invisible if there was only one."""
     up, down = interval[:, 1] - mean, mean - interval[:, 0]
     return {
         "type": "data",
@@ -68,7 +69,7 @@ def whiskers(mean: np.ndarray, interval: np.ndarray, palette: Palette) -> dict:
 def mean_echo(
     explanation: Explanation, setting: int, yaxis: str, palette: Palette, xaxis: str = "x"
 ) -> list[dict]:
-    """Mean of |M| and its band."""
+    """Mean of |M| and its 5-95 % band, behind the bars of a row."""
     mean, low, high = explanation.echo[:, setting]
     line = {
         "type": "scatter",
@@ -131,8 +132,22 @@ def importance_figure(
     channel: str = "together",
     what: str = "drop of R²",
 ) -> go.Figure:
-    """Blocks of time, one row per measure: how much worse it becomes without them, with the 95 % interval of the repeats; behind
-    the bars the mean of |M| and its 5-95 % band."""
+    """Draw the importance of blocks of time (µs), one row per score, over the mean echo.
+
+    Parameters
+    ----------
+    explanation : Explanation
+    importance : Importance
+        Loss of score when a block is shuffled, with its 95 % interval over the repeats.
+    symbols : dict of str to str
+        Name of a target -> symbol.
+    setting : int
+        Acquisition of the sample.
+    channel : {"together", "re", "im", "abs"}
+        Part of the signal that is shuffled.
+    what : str
+        Quantity of the bars.
+    """
     shown = (
         importance.timed
         & (importance.settings == setting)
@@ -182,7 +197,17 @@ def feature_bars_figure(
     symbols: dict[str, str],
     what: str = "drop of R²",
 ) -> go.Figure:
-    """The most important of some groups (by the sum of their shares over the measures), one bar per measure."""
+    """Draw the 24 most important of some features, one bar per score.
+
+    Parameters
+    ----------
+    rows : int array, (n,)
+        Features to choose from. They are ranked by their sum over the scores, each relative to its largest.
+    symbols : dict of str to str
+        Name of a target -> symbol.
+    what : str
+        Quantity of the bars.
+    """
     mean = importance.mean[rows]
     share = (mean / np.maximum(np.abs(mean).max(axis=0), 1e-12)).sum(axis=1)
     rows = rows[np.argsort(share, kind="stable")[-MOST_BARS:]]
@@ -217,7 +242,19 @@ def feature_bars_figure(
 def top_k_figure(
     top_k: TopK, palette: Palette, symbols: dict[str, str], what: str = "R² on held-out curves"
 ) -> go.Figure:
-    """Score against the number of best features, with 95 % bands; dashed: the baseline."""
+    """Draw the score against the number of best features, with 95 % bands; the baseline is dashed.
+
+    Scores below -0.6 are drawn there.
+
+    Parameters
+    ----------
+    top_k : TopK
+        Scores of the model trained again on its best features.
+    symbols : dict of str to str
+        Name of a target -> symbol.
+    what : str
+        Title of the score.
+    """
     traces = []
     for k, measure in enumerate(top_k.measures):
         colour, name = palette.series[k % len(palette.series)], plain(symbols.get(measure, measure))
@@ -245,15 +282,7 @@ def top_k_figure(
             },
         ]
     baseline = float(np.mean(top_k.baseline))
-    line = {
-        "type": "line",
-        "xref": "paper",
-        "x0": 0,
-        "x1": 1,
-        "y0": baseline,
-        "y1": baseline,
-        "line": {"color": palette.ink, "dash": "dash", "width": 1.2},
-    }
+    line = horizontal(baseline, palette.ink, "dash")
     note = {
         "xref": "paper",
         "x": 1,
@@ -297,7 +326,22 @@ def window_bars_figure(
     kind: str = "polynomial",
     what: str = "drop of R²",
 ) -> go.Figure:
-    """Coefficients of polynomials over their windows: one row per number of windows, a colour a power, one bar each."""
+    """Draw the importance of polynomial coefficients over the windows they are fitted in.
+
+    One row per number of windows, one colour per power, one bar per coefficient.
+
+    Parameters
+    ----------
+    measure : int
+        Score, a column of ``importance.mean``.
+    setting : int
+        Acquisition of the sample.
+    channel : {"re", "im", "abs"}
+    kind : {"polynomial", "polynomial_fft"}
+        Polynomials over time (µs), or over fractions of the frequency band.
+    what : str
+        Quantity of the bars.
+    """
     found = [
         (k, m)
         for k, m in enumerate(map(WINDOW.fullmatch, importance.names))
@@ -379,7 +423,7 @@ _SUPER = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 def _spans(
     importance: Importance, rows: list[int], bins: list[int], split: int, edges
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Begin and end of windows: in µs by what the features look at, else as shares."""
+    """Begin and end of windows: in µs, or as fractions of the frequency band."""
     if edges is None:
         return np.array(bins) / split, (np.array(bins) + 1) / split
     return edges[importance.support[rows, 0]], edges[importance.support[rows, 1]]
@@ -399,11 +443,11 @@ def _separate(drawn: go.Figure, split: int, span: list[float], row: int, palette
 
 
 def windowed_kinds(importance: Importance) -> list[str]:
-    """Featurizers among these features that fit polynomials in windows: of ``polynomial``, ``polynomial_fft``."""
+    """Return the featurizers among these features that fit polynomials in windows."""
     return list(dict.fromkeys(m["kind"] for m in map(WINDOW.fullmatch, importance.names) if m))
 
 
 def other_features(importance: Importance) -> np.ndarray:
-    """Groups that are neither a block of time nor a coefficient in a window, int (n,)."""
+    """Return the rows that are neither a block of time nor a coefficient in a window, int (n,)."""
     windowed = [bool(WINDOW.fullmatch(name)) for name in importance.names]
     return np.flatnonzero(~importance.timed & ~np.array(windowed))

@@ -1,6 +1,6 @@
-"""One HTML file that needs nothing else: no server, no network; figures are drawn when their part is opened.
+"""One self-contained HTML file: no server, no network; figures are drawn when their section is opened.
 
-Texts of users are escaped; a content security policy keeps the file from loading anything, whatever it holds.
+User text is escaped, and a content security policy keeps the file from loading anything.
 """
 
 import html
@@ -29,7 +29,15 @@ draw(document);"""
 
 
 def html_page(title: str, body: list[str], figures: list[go.Figure]) -> str:
-    """The whole file: parts of the body in order, and the figures that they have places for."""
+    """Return the whole file.
+
+    Parameters
+    ----------
+    body : list of str
+        HTML of the body, in order.
+    figures : list of Figure
+        Figures that the body places with :func:`placed`.
+    """
     stored = [
         f'<script type="application/json" id="figure-{k}">{_json(figure)}</script>'
         for k, figure in enumerate(figures)
@@ -49,17 +57,17 @@ def html_page(title: str, body: list[str], figures: list[go.Figure]) -> str:
 
 
 def _json(figure: go.Figure) -> str:
-    """A figure as JSON that cannot end the script it stands in."""
+    """JSON that cannot end the script element around it."""
     return figure.to_json().replace("<", "\\u003c")
 
 
 def escaped(text: object) -> str:
-    """A text without any meaning as HTML."""
+    """Return a text without any meaning as HTML."""
     return html.escape(str(text))
 
 
 def placed(figure: go.Figure, figures: list[go.Figure]) -> str:
-    """A place for a figure, which is put into ``figures``."""
+    """Return the place of a figure in the body, and append the figure to ``figures``."""
     figure = go.Figure(figure)
     figure.update_layout(paper_bgcolor="white", plot_bgcolor="white")
     figures.append(figure)
@@ -67,7 +75,7 @@ def placed(figure: go.Figure, figures: list[go.Figure]) -> str:
 
 
 def html_table(table: pd.DataFrame) -> str:
-    """A table without its index."""
+    """Return a table without its index."""
     head = "".join(f"<th>{escaped(name)}</th>" for name in table)
     rows = [
         "".join(f"<td>{escaped(_number(value))}</td>" for value in row)

@@ -10,6 +10,7 @@ from nmr_core.plots.dataset import thinned
 from nmr_core.plots.explain import row_axis, row_domains
 from nmr_core.plots.layout import axis, figure, key_note, plain
 from nmr_core.plots.palette import Palette, faded
+from nmr_core.plots.traces import vertical
 
 ROW = 118
 """Pixels of one parameter."""
@@ -24,11 +25,19 @@ def sensitivity_curves_figure(
     specs: Sequence[Parameter],
     palette: Palette,
 ) -> go.Figure:
-    """w dM/dθ over time, one row per parameter: Re and Im as lines, one standard deviation of M from curve to curve as a band.
+    """Draw w dM/dθ per spin over time (µs), one row per parameter: Re and Im over a noise band.
 
-    time : µs, (n_times,); specs : what the rows are, w = their width
-    curves : complex (n_parameters, n_times), dM/dθ times the width of the parameter's range
-    band : (n_times,) or complex (real part: Re, imaginary part: Im): the disorder and the noise of one curve
+    Parameters
+    ----------
+    time : array, (n_times,)
+        µs; at most 600 points are drawn.
+    curves : complex array, (n_parameters, n_times)
+        dM/dθ times the width w of the parameter's range.
+    band : array, (n_times,)
+        Standard deviation of M by the disorder and the noise of one echo. If complex, that of Re M and,
+        as its imaginary part, that of Im M.
+    specs : sequence of Parameter
+        Parameters of the rows.
     """
     keep = thinned(len(time), 600)
     time, curves, band = (
@@ -144,7 +153,7 @@ FLOOR = 1e-3
 
 
 def percent(value: float) -> str:
-    """ "0.42 %", "28.9 %", "nothing" for what has no bound."""
+    """Return "0.42 %" or "28.9 %" of the range; "nothing" where there is no bound."""
     if not np.isfinite(value) or value > BLIND:
         return "nothing"
     return f"{value:.2g} %" if value < 10 else f"{value:.0f} %"
@@ -153,10 +162,16 @@ def percent(value: float) -> str:
 def directions_figure(
     sd: np.ndarray, vectors: np.ndarray, specs: Sequence[Parameter], palette: Palette
 ) -> go.Figure:
-    """Every direction of the parameter space (in shares of the ranges) as a panel of bars, the best known first.
+    """Draw the eigenvectors of the information matrix as panels of bars, the best known one first.
 
-    sd : (n,), 1/√λ, standard deviation along each direction in shares of the ranges, ascending; inf = nothing is known
-    vectors : (n, n), row k is direction k; its largest component is drawn to the right
+    Parameters
+    ----------
+    sd : array, (n,)
+        1/√λ, standard deviation along each direction in fractions of the ranges, ascending; inf = no bound.
+    vectors : array, (n, n)
+        Row k is direction k; its largest component is drawn to the right.
+    specs : sequence of Parameter
+        Components of the directions.
     """
     n, gap, blind = len(specs), 0.03, [not 100 * s <= PRIOR_PERCENT for s in sd]
     width = (1 - gap * (n - 1)) / n
@@ -234,9 +249,14 @@ def _shade(k: int, blind: bool, palette: Palette) -> str:
 
 
 def places_figure(bounds: np.ndarray, specs: Sequence[Parameter], palette: Palette) -> go.Figure:
-    """The bound at every place of the prior, one row per parameter, one dot per place; dotted: what the prior alone says.
+    """Draw the bounds at points of the prior, one row per parameter; the prior alone is dotted.
 
-    bounds : (n_places, n_parameters), % of the range, inf where an echo says nothing; drawn at the right end then
+    Parameters
+    ----------
+    bounds : array, (n_points, n_parameters)
+        Best possible standard deviation in % of the range. Without a bound (inf) at the right end.
+    specs : sequence of Parameter
+        Parameters of the rows.
     """
     drawn, rows = (
         np.clip(np.where(np.isfinite(bounds), bounds, np.inf), FLOOR, BLIND),
@@ -266,15 +286,7 @@ def places_figure(bounds: np.ndarray, specs: Sequence[Parameter], palette: Palet
         )
     low = 10.0 ** np.floor(np.log10(min(1.0, drawn.min())))
     ticks = [tick for tick in (0.001, 0.01, 0.1, 1, 10, 100) if tick >= low]
-    line = {
-        "type": "line",
-        "yref": "paper",
-        "y0": 0,
-        "y1": 1,
-        "x0": PRIOR_PERCENT,
-        "x1": PRIOR_PERCENT,
-        "line": {"color": palette.ink, "dash": "dot", "width": 1.2},
-    }
+    line = vertical(PRIOR_PERCENT, palette.ink, "dot")
     note = {
         "x": np.log10(PRIOR_PERCENT),
         "y": 1,

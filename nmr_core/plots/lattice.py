@@ -1,4 +1,4 @@
-"""The spins on their lattice: a movie of one component, or the space-time picture of a chain."""
+"""The spins on their lattice: a movie of one component, or site against time for a chain."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,11 +20,16 @@ DURATION = 80  # ms a frame
 
 @dataclass(frozen=True)
 class SpinComponent:
-    """What can be shown of every spin.
+    """One component of every spin.
 
-    function  : (m = m_x + i m_y, mz) -> real, all of one shape
-    low, high : fixed range of the colours, in ``unit``
-    scale     : name of a plotly colour scale, or None for the palette's diverging one
+    Attributes
+    ----------
+    function : callable
+        (m = m_x + i m_y, m_z) -> real array of the same shape.
+    low, high : float
+        Fixed range of the colours, in ``unit``.
+    scale : str or None
+        Plotly colour scale; None for the diverging one of the palette.
     """
 
     function: Callable[[np.ndarray, np.ndarray], np.ndarray]
@@ -44,13 +49,22 @@ COMPONENTS_OF_SPIN: dict[str, SpinComponent] = {
 
 
 def lattice_figure(movie, component: str, palette: Palette, height: int = 520) -> go.Figure:
-    """One component of every spin, with Play, Pause and a time slider; a chain is drawn as site over time instead.
+    """Draw one component of every spin, with Play, Pause and a time slider (µs).
 
-    movie     : .time, µs, (n_frames,); .m = m_x + i m_y, complex (n_frames, n_x, n_y); .mz, the same shape
-    component : a name of COMPONENTS_OF_SPIN
+    A chain is drawn as site against time (µs). Movies of more than 1.1 million spins (128 × 128 in 67 frames)
+    show every second site, or fewer, and say so in the title.
 
-    A movie of more than 1.1 million spins (128 × 128 in 67 frames) shows every second site, or fewer, and says so.
-    InputError : an unknown component.
+    Parameters
+    ----------
+    movie : Movie
+        time, µs, (n_frames,); m = m_x + i m_y, complex (n_frames, n_x, n_y); mz, the same shape.
+    component : str
+        Name of :data:`COMPONENTS_OF_SPIN`.
+
+    Raises
+    ------
+    InputError
+        For an unknown component.
     """
     if component not in COMPONENTS_OF_SPIN:
         raise InputError(
@@ -131,7 +145,7 @@ def _chain(
 def _colours(
     component: str, spec: SpinComponent, palette: Palette, low: float, high: float
 ) -> dict:
-    """A heat map without its numbers, which run from ``low`` to ``high``; the colour bar says what they mean."""
+    """A heat map of values from ``low`` to ``high``; the colour bar gives them in units of the component."""
     dark, middle, bright = palette.diverging
     ticks = [
         f"{tick:g}{spec.unit}".replace("-", "−") for tick in np.linspace(spec.low, spec.high, 5)
@@ -182,7 +196,7 @@ def _slider(time: np.ndarray, palette: Palette) -> dict:
 
 
 def _buttons() -> dict:
-    """Plotly lights up the button under the pointer in near white, whatever the page, so its text is dark on both."""
+    """Plotly draws the button under the pointer nearly white on every page, so its text is dark."""
     buttons = [
         {"label": "Play", "method": "animate", "args": [None, _animate(DURATION)]},
         {"label": "Pause", "method": "animate", "args": [[None], _animate(0, redraw=False)]},

@@ -1,21 +1,32 @@
-"""What every figure has in common: quiet axes with symbols and units, room for titles, no background of its own."""
+"""Axes, margins and tool bar that all figures share."""
 
 import plotly.graph_objects as go
 
-from nmr_core.plots.palette import Palette
+from nmr_core.plots.palette import Palette, faded
 
 CONFIG = {
     "displaylogo": False,
-    "modeBarButtonsToRemove": ["lasso2d", "select2d", "autoScale2d"],
+    "displayModeBar": "hover",
+    "modeBarButtonsToRemove": ["lasso2d", "select2d", "autoScale2d", "zoomIn2d", "zoomOut2d"],
     "toImageButtonOptions": {"format": "svg", "filename": "spin-echo-lab"},
 }
-"""For ``st.plotly_chart(config=...)``: the toolbar's camera saves an SVG."""
+"""For ``st.plotly_chart(config=...)``: the camera of the tool bar saves an SVG."""
+CLEAR = "rgba(0,0,0,0)"
 
 
 def axis(title: str, palette: Palette, **more) -> dict:
-    """A plotly axis."""
+    """Return an axis with a title and a quiet grid.
+
+    Parameters
+    ----------
+    title : str
+        Symbol or words, with the unit in brackets.
+    more
+        Further entries of a plotly axis, which replace those set here.
+    """
     return {
-        "title": {"text": title},
+        "title": {"text": title, "font": {"color": palette.ink}},
+        "tickfont": {"color": palette.muted},
         "gridcolor": palette.faint,
         "gridwidth": 0.5,
         "zeroline": False,
@@ -23,9 +34,10 @@ def axis(title: str, palette: Palette, **more) -> dict:
         "showline": True,
         "ticks": "outside",
         "tickcolor": palette.faint,
+        # Without these two plotly lays the figure out twice to choose them
         "tickangle": 0,
         "automargin": False,
-    } | more  # plotly would lay the figure out twice to choose these two
+    } | more
 
 
 def figure(
@@ -38,25 +50,47 @@ def figure(
     height: int = 380,
     **layout,
 ) -> go.Figure:
-    """Traces (plain dictionaries) on one pair of axes."""
-    base = {
+    """Return a figure of traces on one pair of axes.
+
+    Parameters
+    ----------
+    traces : list of dict
+        Plotly traces as plain dictionaries, which are built twice as fast as trace objects.
+    x, y : dict
+        Axes, see :func:`axis`.
+    height : int
+        Pixels.
+    layout
+        Further entries of the layout, which replace those set here.
+    """
+    shared = {
         "xaxis": x,
         "yaxis": y,
         "height": height,
         "margin": {"l": 60, "r": 16, "t": 40 if title else 24, "b": 48},
         "font": {"color": palette.ink, "size": 13},
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
+        "paper_bgcolor": CLEAR,
+        "plot_bgcolor": CLEAR,
         "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+        # A column at the right edge covers neither title, legend nor R2
+        "modebar": {
+            "orientation": "v",
+            "bgcolor": CLEAR,
+            "color": faded(palette.ink, 0.35),
+            "activecolor": palette.ink,
+        },
         "hovermode": "closest",
         "uirevision": "keep",
         "title": {"text": plain(title), "font": {"size": 14}, "x": 0.01},
     }
-    return go.Figure({"data": traces, "layout": base | layout})
+    return go.Figure({"data": traces, "layout": shared | layout})
 
 
 def key_note(entries: list[tuple[str, str]]) -> dict:
-    """A one-line key of (name, colour) in place of plotly's legend, which takes as long to draw as all the rest."""
+    """Return a one-line key of (name, colour) above the figure.
+
+    Plotly needs as long to draw its own legend as for all the rest of a figure.
+    """
     text = "&nbsp;&nbsp;&nbsp;".join(
         f'<span style="color:{colour}">━</span> {plain(name)}' for name, colour in entries
     )
@@ -73,6 +107,18 @@ def key_note(entries: list[tuple[str, str]]) -> dict:
     }
 
 
+def row_axis(row: int, axis: str = "y") -> str:
+    """Return the name of an axis of the row: "y", "y2", ... counted from the top."""
+    return f"{axis}{row + 1 if row else ''}"
+
+
+def row_domains(n: int, gap: float = 0.035) -> list[tuple[float, float]]:
+    """Return (low, high) of ``n`` rows as fractions of the height, from the top."""
+    height = (1 - gap * (n - 1)) / n
+    tops = [1 - row * (height + gap) for row in range(n)]
+    return [(max(0.0, top - height), top) for top in tops]
+
+
 def plain(text: str) -> str:
-    """User text without the angle brackets that plotly would read as markup."""
+    """Return user text without the angle brackets that plotly would read as markup."""
     return text.replace("<", "‹").replace(">", "›")

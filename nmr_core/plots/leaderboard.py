@@ -1,4 +1,4 @@
-"""How runs compare: a bar each, with the baseline and what was published as lines."""
+"""One measure of several runs beside the baseline and published results."""
 
 from collections.abc import Sequence
 
@@ -9,11 +9,17 @@ import plotly.graph_objects as go
 from nmr_core.evaluation.published import Published
 from nmr_core.plots.layout import axis, figure, plain
 from nmr_core.plots.palette import Palette
+from nmr_core.plots.traces import vertical
 
-BAR, MANY, THIN_BAR = 34, 8, 22
-"""Pixels of a bar; of more runs than MANY it is thinner."""
-LONGEST = 38
-"""Characters of a name beside a bar."""
+ROW, MANY, LOW_ROW = 46, 8, 38
+"""Pixels per run; of more runs than MANY they are lower."""
+LONGEST = 46
+"""Characters of a title."""
+FAR_WORSE = "far worse than the baseline"
+REACH = 2.0
+"""Largest error that is drawn, in units of the baseline's."""
+LINE = 17
+"""Pixels per name of a line above the figure."""
 
 
 def leaderboard_figure(
@@ -22,100 +28,180 @@ def leaderboard_figure(
     palette: Palette,
     label: str,
     published: Sequence[Published] = (),
-    log: bool = False,
+    higher_is_better: bool = False,
 ) -> go.Figure:
-    """One measure of each run with its 95 % interval, the best on top.
+    """Draw one measure per run as a point with its 95 % interval, the best run on top.
 
-    table     : run, title, value, low, high, baseline, best first, as :func:`nmr_core.evaluation.compare.standings` gives it
-    published : dotted lines; the baseline, if it is the same for all runs, is a dashed one
+    Errors have a logarithmic axis, so that good runs can be told apart; scores that are at best 1 have
+    a linear one that begins at the lowest run. Runs far worse than the baseline stand at the edge.
+
+    Parameters
+    ----------
+    table : DataFrame
+        run, title, value, low, high, baseline, best first, as returned by
+        :func:`nmr_core.evaluation.compare.standings`.
+    colours : dict of str to str
+        By run id.
+    label : str
+        Measure, the title of the axis.
+    published : sequence of Published
+        Dotted lines. The baseline, where all runs share it, is dashed.
     """
     baseline = common_baseline(table)
-    lines = [(baseline, "baseline", "dash", palette.ink)] if baseline is not None else []
-    lines += [(p.value, plain(p.label), "dot", palette.series[3]) for p in published]
-    table = table.iloc[::-1]
     value, low, high = (table[name].to_numpy(float) for name in ("value", "low", "high"))
-    names, widest = _names(table), np.nanmax([*value, *high, *(at for at, *_ in lines), 0])
-    bars = {
-        "type": "bar",
-        "orientation": "h",
-        "y": names,
-        "x": value,
-        "width": 0.72,
-        "marker": {"color": [colours[run] for run in table["run"]]},
+    own = table["baseline"].to_numpy(float)
+    beyond = np.array(
+        [far_worse(*pair, higher_is_better) for pair in zip(value, own, strict=True)], dtype=bool
+    )
+    lines = [] if baseline is None else [(baseline, "baseline", "dash", palette.ink)]
+    lines += [(p.value, plain(p.label), "dot", palette.series[3]) for p in published]
+    shown = np.concatenate(
+        [value[~beyond], low[~beyond], high[~beyond], [p.value for p in published]]
+    )
+    first, last = _range(shown, baseline, higher_is_better)
+    names, n = _names(table), len(table)
+    points = {
+        "type": "scatter",
+        "mode": "markers",
+        "x": np.where(beyond, first if higher_is_better else last, value),
+        "y": np.arange(n),
+        "text": names,
         "customdata": table["run"].to_list(),
+        "marker": {
+            "size": 11,
+            "color": [colours[run] for run in table["run"]],
+            "symbol": _symbols(beyond, higher_is_better),
+        },
         "error_x": {
             "type": "data",
             "symmetric": False,
-            "array": np.nan_to_num(high - value),
-            "arrayminus": np.nan_to_num(value - low),
+            "array": np.where(beyond, 0, np.nan_to_num(high - value)),
+            "arrayminus": np.where(beyond, 0, np.nan_to_num(value - low)),
             "color": palette.ink,
             "thickness": 1.2,
             "width": 3,
         },
-        "hovertemplate": "%{y}<br>%{x:.4g}<extra>%{customdata}</extra>",
+        "hovertemplate": "%{text}<br>%{x:.4g}<extra>%{customdata}</extra>",
     }
-    height = 76 + 17 * len(lines) + (BAR if len(table) <= MANY else THIN_BAR) * len(table)
-    x = axis(label, palette, **({"type": "log"} if log else {"rangemode": "tozero"}))
-    notes = [
-        _note(at, text, colour, k, log, at > 0.6 * widest)
-        for k, (at, text, _, colour) in enumerate(lines)
+    texts = [
+        _row_text(k, names[k], value_text(value[k], own[k], higher_is_better, low[k], high[k]))
+        for k in range(n)
     ]
+    scale = (lambda x: x) if higher_is_better else np.log10
+    middle = (scale(first) + scale(last)) / 2
+    notes = [
+        _line_text(scale(x), text, colour, k, scale(x) > middle)
+        for k, (x, text, _, colour) in enumerate(lines)
+        if first <= x <= last
+    ]
+    shapes = [vertical(x, colour, dash, 1.3) for x, _, dash, colour in lines if first <= x <= last]
+    height = 76 + LINE * len(lines) + (ROW if n <= MANY else LOW_ROW) * n
     return figure(
-        [bars],
+        [points],
         palette,
-        x,
-        axis("", palette, automargin=True, showgrid=False),
+        axis(label, palette, range=[scale(first), scale(last)])
+        | ({} if higher_is_better else {"type": "log"} | _ticks(first, last)),
+        axis("", palette, range=[max(n, 1) - 0.5, -0.85], visible=False),
         height=height,
         showlegend=False,
-        shapes=[_line(at, dash, colour) for at, _, dash, colour in lines],
-        annotations=notes,
-        margin={"l": 60, "r": 16, "t": 12 + 17 * len(lines), "b": 48},
-        bargap=0.1,
+        shapes=shapes,
+        annotations=texts + notes,
+        margin={"l": 14, "r": 16, "t": 12 + LINE * len(lines), "b": 48},
     )
+
+
+def common_baseline(table: pd.DataFrame) -> float | None:
+    """Return the value of the baseline, None unless all runs share it."""
+    values = table["baseline"].to_numpy(float)
+    if not len(values) or not np.isfinite(values).all():
+        return None
+    tolerance = 1e-3 * max(1e-12, abs(values[0]))
+    return float(values[0]) if np.ptp(values) < tolerance or not np.ptp(values) else None
+
+
+def far_worse(value: float, baseline: float, higher_is_better: bool = False) -> bool:
+    """Return whether a model is so much worse than the baseline that its digits mean nothing."""
+    if higher_is_better:
+        return bool(value < baseline - 1)
+    return bool(value > REACH * baseline)
+
+
+def value_text(
+    value: float,
+    baseline: float,
+    higher_is_better: bool = False,
+    low: float = np.nan,
+    high: float = np.nan,
+) -> str:
+    """Return "0.0531 [0.048, 0.059]", or words for what is far worse than the baseline."""
+    if far_worse(value, baseline, higher_is_better):
+        return FAR_WORSE
+    if not np.isfinite(value):
+        return "–"
+    interval = f" [{low:.3g}, {high:.3g}]" if np.isfinite(low) and np.isfinite(high) else ""
+    return f"{value:.4g}{interval}"
+
+
+def _range(
+    shown: np.ndarray, baseline: float | None, higher_is_better: bool
+) -> tuple[float, float]:
+    """Ends of the axis."""
+    shown = shown[np.isfinite(shown)]
+    if higher_is_better:
+        lowest = shown.min(initial=1.0)
+        return float(lowest - 0.06 * (1.02 - lowest)), 1.02
+    positive = shown[shown > 0]
+    values = [*positive, *([baseline] if baseline else [])] or [0.1, 1.0]
+    return float(min(values) / 1.25), float(max(values) * 1.25)
+
+
+def _ticks(first: float, last: float) -> dict:
+    """1, 2 and 5 per decade."""
+    decades = range(int(np.floor(np.log10(first))), int(np.ceil(np.log10(last))) + 1)
+    ticks = [step * 10.0**decade for decade in decades for step in (1, 2, 5)]
+    return {"tickvals": ticks, "ticktext": [f"{tick:.10g}" for tick in ticks]}
+
+
+def _symbols(beyond: np.ndarray, higher_is_better: bool) -> list[str]:
+    arrow = "triangle-left" if higher_is_better else "triangle-right"
+    return [arrow if out else "circle" for out in beyond]
 
 
 def _names(table: pd.DataFrame) -> list[str]:
     """Titles, cut where they are long; equal ones with the end of the run's id."""
-    short = [
+    titles = [
         plain(title if len(title) <= LONGEST else f"{title[: LONGEST - 1]}…")
         for title in table["title"]
     ]
     return [
-        f"{name}  ·  {run[-4:]}" if short.count(name) > 1 else name
-        for name, run in zip(short, table["run"], strict=True)
+        f"{title}  ·  {run[-4:]}" if titles.count(title) > 1 else title
+        for title, run in zip(titles, table["run"], strict=True)
     ]
 
 
-def common_baseline(table: pd.DataFrame) -> float | None:
-    """The baseline's value, if it is one number for all runs."""
-    baselines = table["baseline"].to_numpy(float)
-    return (
-        float(baselines[0])
-        if len(baselines) and np.ptp(baselines) < 1e-3 * max(1e-12, abs(baselines[0]))
-        else None
-    )
-
-
-def _line(at: float, dash: str, colour: str) -> dict:
+def _row_text(row: int, name: str, value: str) -> dict:
+    """Name and value above a run's point: beside it a phone would have no room."""
     return {
-        "type": "line",
-        "x0": at,
-        "x1": at,
-        "yref": "paper",
-        "y0": 0,
-        "y1": 1,
-        "line": {"color": colour, "dash": dash, "width": 1.3},
+        "x": 0,
+        "xref": "paper",
+        "xanchor": "left",
+        "y": row,
+        "yanchor": "bottom",
+        "yshift": 6,
+        "text": f"{name} · {value}",
+        "showarrow": False,
+        "font": {"size": 12},
     }
 
 
-def _note(at: float, text: str, colour: str, row: int, log: bool, to_the_left: bool) -> dict:
+def _line_text(x: float, text: str, colour: str, row: int, to_the_left: bool) -> dict:
     return {
-        "x": np.log10(at) if log else at,
+        "x": x,
         "xanchor": "right" if to_the_left else "left",
         "y": 1,
         "yref": "paper",
         "yanchor": "bottom",
-        "yshift": 17 * row,
+        "yshift": LINE * row,
         "text": text,
         "showarrow": False,
         "font": {"size": 11, "color": colour},

@@ -17,7 +17,7 @@ DRAWN = 1500
 def measurement_figure(
     measurement: Measurement, palette: Palette, height: int = HEIGHT
 ) -> go.Figure:
-    """A measurement as it came: its own clock in µs, its own unit of the signal."""
+    """Draw a measurement as it was read: its own time (µs) and the unit of its file."""
     keep = thinned(len(measurement), DRAWN)
     time, signal = measurement.time[keep], measurement.signal[keep]
     parts = [("|signal|" if measurement.magnitude else "channel 1", signal.real, palette.series[1])]
@@ -39,8 +39,15 @@ def measurement_figure(
 def prepared_figure(
     prepared: Prepared, target: Target, palette: Palette, *, setting: int = 0, height: int = HEIGHT
 ) -> go.Figure:
-    """The same echo as the model takes it, over the mean and the spread of the curves that it has learned from; points that the
-    model does not look at are shaded, the echo is marked."""
+    """Draw the prepared echo per spin over time (µs), over the mean and spread of the training echoes.
+
+    Points that the model does not use are shaded; pulses and the echo time are marked.
+
+    Parameters
+    ----------
+    setting : int
+        Acquisition of the sample.
+    """
     time, signal = prepared.time, prepared.signal
     traces = _population(target, setting, palette)
     parts = (
@@ -88,7 +95,7 @@ def prepared_figure(
 
 
 def _population(target: Target, setting: int, palette: Palette) -> list[dict]:
-    """5-95 % of |M| of the curves that show what the run knows; only their mean, where there are none."""
+    """5-95 % of |M| of the training echoes; only their mean without such echoes."""
     line = {"type": "scatter", "mode": "lines", "x": np.float32(target.time), "hoverinfo": "skip"}
     if target.curves is None:
         mean = np.float32(np.abs(target.reference[setting]))
@@ -110,7 +117,7 @@ def _population(target: Target, setting: int, palette: Palette) -> list[dict]:
 
 
 def _blind(target: Target, palette: Palette) -> list[dict]:
-    """Shades over the points that the model does not look at."""
+    """Shades over the points that the model does not use."""
     edges = np.flatnonzero(np.diff(np.r_[True, target.needed, True].astype(int)))
     half = target.step / 2
     return [
@@ -155,10 +162,18 @@ def estimates_figure(
     unidentifiable: dict[str, str] | None = None,
     level: float = 0.9,
 ) -> go.Figure:
-    """One row of :func:`nmr_core.inference.estimate`: a line for every target over the range that the run was trained for, its
-    interval thick, the joint one thin, the estimate a point, the truth (if somebody knows it) a diamond.
+    """Draw estimates with intervals, one line per target over the range of training.
 
-    targets : name -> symbol, unit, low, high, as of a run's manifest
+    Intervals are thick, joint intervals thin, the estimate is a point, the true value (if known) a diamond.
+
+    Parameters
+    ----------
+    row : Series
+        One row of :func:`nmr_core.inference.estimate`.
+    targets : dict of str to dict
+        Symbol, unit, low and high, as in the manifest of a run.
+    unidentifiable : dict of str to str, optional
+        Target -> reason why it cannot be identified.
     """
     names, hidden = list(targets), unidentifiable or {}
     traces, notes, shapes = [], [], []
@@ -209,7 +224,7 @@ def _bar(low: float, high: float, y: float, width: float, colour: str) -> dict:
 def _marks(
     row: pd.Series, name: str, spec: dict, y: float, palette: Palette, colour: str
 ) -> list[dict]:
-    """The estimate, and the truth."""
+    """The estimate and the true value."""
     point, true = row.get(f"predicted_{name}", np.nan), row.get(f"true_{name}", np.nan)
     base = {"type": "scatter", "mode": "markers", "y": [y], "showlegend": False}
     return [
@@ -235,7 +250,7 @@ def _marks(
 
 
 def _words(row: pd.Series, name: str, spec: dict, y: float, known: bool) -> list[dict]:
-    """What the row says in numbers, above it; the ends of the range below it."""
+    """Estimate and interval above the line, the ends of the range below it."""
     value, low, high = (row.get(f"{kind}_{name}", np.nan) for kind in ("predicted", "low", "high"))
     said = _number(value, spec) if np.isfinite(value) else "no number"
     if np.isfinite(low) and np.isfinite(high):
@@ -280,11 +295,16 @@ SPREAD = 1.96
 def resimulation_figure(
     found, palette: Palette, *, setting: int = 0, curve: np.ndarray | None = None, height: int = 430
 ) -> go.Figure:
-    """Above: Re M and Im M as measured (thin) over the mean of the simulations (thick) and the band that 95 % of samples with
-    other spins would stay in. Below: what is left, with the same band.
+    """Draw the measurement over the simulation of its estimates, and the residuals below, per spin over time (µs).
 
-    found : a :class:`nmr_core.measured.resimulation.Resimulation`
-    curve : complex (n_times,), the refined curve, drawn dotted
+    Bands hold 95 % of samples with other disorder.
+
+    Parameters
+    ----------
+    setting : int
+        Acquisition of the sample.
+    curve : complex array, (n_times,), optional
+        Refined echo, dotted.
     """
     keep = thinned(len(found.time))
     time = np.float32(found.time[keep])

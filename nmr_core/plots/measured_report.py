@@ -121,7 +121,7 @@ def _applicability(row: pd.Series) -> str:
 
 
 def _numbers(row: pd.Series) -> bool:
-    """Whether a row has any estimate."""
+    """Whether a row holds any estimate."""
     return any(
         str(value) not in ("nan", "")
         for key, value in row.items()
@@ -208,7 +208,7 @@ def _measured(
 
 
 def _card(run: Run) -> list[str]:
-    """The run that spoke, and the versions of everything."""
+    """Facts of the run, and versions of all packages."""
     m = run.manifest
     facts = {
         "run": m.id,

@@ -9,12 +9,15 @@ from nmr_core.plots.layout import axis, figure, plain
 from nmr_core.plots.palette import Palette, faded
 
 CROWDED = 5000
+"""More points than this are drawn as a density map."""
 FARTHEST = 300
-"""Points drawn over a density map: those farthest from the identity, which one wants to click."""
-PANEL = 400
+"""Points drawn over a density map: those farthest from the identity, which are worth a click."""
+PANEL_POINTS = 400
 """Points of one small panel."""
 UNSELECTED = {"marker": {"opacity": 0.6}}
 """The other points stay readable when one is clicked."""
+LONGEST = 22
+"""Characters of a title over a small panel."""
 
 
 def parity_figure(
@@ -27,53 +30,97 @@ def parity_figure(
     title: str = "",
     samples: np.ndarray | None = None,
     height: int = 330,
+    marked: int | None = None,
 ) -> go.Figure:
-    """Predicted against true for one target, the identity line, R² in the title; a density map when crowded, with the points
-    that are farthest off on top of it.
+    """Draw predicted against true values of one target in its unit, with the identity line.
 
-    target  : label, low and high of the prior, as a run's manifest holds them
-    samples : number of each curve, which a click reports
+    More than 5,000 points become a density map with the 300 points that are farthest off on top.
+
+    Parameters
+    ----------
+    true, predicted : array, (n_test,)
+    target : dict
+        Label, low and high of the prior, as in the manifest of a run.
+    r2 : float
+        Coefficient of determination, written into the title.
+    samples : int array, (n_test,), optional
+        Number of each sample, which a click reports.
+    marked : int, optional
+        Sample to mark with a ring.
     """
     low, high = _range(target)
-    traces = [
-        {
-            "type": "scatter",
-            "mode": "lines",
-            "x": [low, high],
-            "y": [low, high],
-            "hoverinfo": "skip",
-            "line": {"color": palette.ink, "width": 1, "dash": "dash"},
-        }
-    ]
+    traces = [_identity(low, high, palette)]
     shown = np.arange(len(true))
     if len(true) > CROWDED:
-        traces.insert(0, _density(true, predicted, low, high, colour, 80))
+        traces.insert(0, _density(true, predicted, low, high, colour))
         shown = np.sort(np.argsort(-np.abs(predicted - true))[:FARTHEST])
-    points = {
-        "type": "scatter",
-        "mode": "markers",
-        "x": np.float32(true[shown]),
-        "y": np.float32(predicted[shown]),
-        "customdata": None if samples is None else np.int32(samples[shown]),
-        "marker": {"size": 4, "color": faded(colour, 0.55)},
-        "unselected": UNSELECTED,
-        "hovertemplate": "curve %{customdata}<br>true %{x:.4g}<br>predicted %{y:.4g}<extra></extra>",
-    }
+    points = _points(true, predicted, samples, shown, colour, size=4)
+    if marked is not None and samples is not None:
+        traces.append(_ring(true, predicted, samples == marked, palette))
     return figure(
         [points, *traces],
         palette,
         axis(f"true {target['label']}", palette, range=[low, high]),
         axis(f"predicted {target['label']}", palette, range=[low, high]),
-        title=f"{title}  R² = {r2:.3f}".strip(),
+        title=f"{title}  {r2_text(r2)}".strip(),
         height=height,
         showlegend=False,
     )
 
 
-def _density(
-    true: np.ndarray, predicted: np.ndarray, low: float, high: float, colour: str, bins: int
-) -> dict:
-    counts, x, y = np.histogram2d(true, predicted, bins=bins, range=[[low, high], [low, high]])
+def r2_text(r2: float) -> str:
+    """Return "R² = 0.988", or "R² below −1" where the digits of a useless prediction mean nothing."""
+    return "R² below −1" if r2 < -1 else f"R² = {r2:.3f}".replace("-", "−")
+
+
+def _range(target: dict) -> tuple[float, float]:
+    """The prior's range, widened by 5 %; values outside still count in the scores."""
+    margin = 0.05 * (target["high"] - target["low"])
+    return target["low"] - margin, target["high"] + margin
+
+
+def _identity(low: float, high: float, palette: Palette) -> dict:
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": [low, high],
+        "y": [low, high],
+        "hoverinfo": "skip",
+        "line": {"color": palette.ink, "width": 1, "dash": "dash"},
+    }
+
+
+def _points(true, predicted, samples, rows: np.ndarray, colour: str, size: int) -> dict:
+    hover = "echo %{customdata}<br>true %{x:.4g}<br>predicted %{y:.4g}<extra></extra>"
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": np.float32(true[rows]),
+        "y": np.float32(predicted[rows]),
+        "customdata": None if samples is None else np.int32(samples[rows]),
+        "marker": {"size": size, "color": faded(colour, 0.55)},
+        "unselected": UNSELECTED,
+        "hovertemplate": hover,
+    }
+
+
+def _ring(true, predicted, chosen: np.ndarray, palette: Palette) -> dict:
+    ring = {"width": 2.5, "color": palette.series[3]}
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": np.float32(true[chosen]),
+        "y": np.float32(predicted[chosen]),
+        "hoverinfo": "skip",
+        "marker": {"size": 15, "symbol": "circle-open", "color": palette.series[3], "line": ring},
+        "unselected": {"marker": {"opacity": 1}},
+    }
+
+
+def _density(true, predicted, low: float, high: float, colour: str, n_bins: int = 80) -> dict:
+    """Logarithmic counts of points per cell."""
+    span = [low, high]
+    counts, x, y = np.histogram2d(true, predicted, bins=n_bins, range=[span, span])
     return {
         "type": "heatmap",
         "x": np.float32(x),
@@ -87,7 +134,14 @@ def _density(
 
 @dataclass(frozen=True)
 class Panel:
-    """One run in a grid of small parity figures. samples: number of each curve."""
+    """One run in a grid of small parity figures.
+
+    Attributes
+    ----------
+    true, predicted : array, (n_test,)
+    samples : int array, (n_test,)
+        Number of each sample.
+    """
 
     title: str
     true: np.ndarray
@@ -98,104 +152,82 @@ class Panel:
 
 
 def parity_grid_figure(
-    panels: list[Panel], target: dict, palette: Palette, columns: int = 5
+    panels: list[Panel],
+    target: dict,
+    palette: Palette,
+    columns: int = 5,
+    marked: int | None = None,
 ) -> go.Figure:
-    """Predicted against true of one target for many runs: small panels with the same axes, at most ``PANEL`` points in each."""
+    """Draw predicted against true values of one target for many runs, as small panels with equal axes.
+
+    Parameters
+    ----------
+    panels : list of Panel
+        At most 400 points of each are drawn.
+    target : dict
+        Label, low and high of the prior.
+    columns : int
+        Panels per row.
+    marked : int, optional
+        Sample to mark with a ring in every panel.
+    """
     low, high = _range(target)
     columns = min(columns, max(1, len(panels)))
-    rows = -(-len(panels) // columns)
-    height = 210 * rows + 50
+    n_rows = -(-len(panels) // columns)
+    height = 210 * n_rows + 50
     gap_x, gap_y = 0.02, 40 / height
-    wide, tall = (1 - gap_x * (columns - 1)) / columns, (1 - gap_y * (rows - 1)) / rows
-    traces, notes, axes = [], [], {}
+    width = (1 - gap_x * (columns - 1)) / columns
+    tall = (1 - gap_y * (n_rows - 1)) / n_rows
+    traces, rings, notes, axes = [], [], [], {}
     for k, panel in enumerate(panels):
-        n, left, top = (
-            str(k + 1) if k else "",
-            (k % columns) * (wide + gap_x),
-            1 - (k // columns) * (tall + gap_y),
-        )
-        kept = np.linspace(0, len(panel.true) - 1, min(PANEL, len(panel.true))).astype(int)
-        here = {"xaxis": f"x{n}", "yaxis": f"y{n}"}
-        traces += [
-            {
-                "type": "scatter",
-                "mode": "markers",
-                "x": np.float32(panel.true[kept]),
-                "y": np.float32(panel.predicted[kept]),
-                "customdata": np.int32(panel.samples[kept]),
-                "marker": {"size": 3, "color": faded(panel.colour, 0.5)},
-                "unselected": UNSELECTED,
-                "hovertemplate": "curve %{customdata}<br>true %{x:.4g}<br>predicted %{y:.4g}<extra></extra>",
-            }
-            | here,
-            {
-                "type": "scatter",
-                "mode": "lines",
-                "x": [low, high],
-                "y": [low, high],
-                "hoverinfo": "skip",
-                "line": {"color": palette.ink, "width": 1, "dash": "dash"},
-            }
-            | here,
-        ]
-        bottom, first = k + columns >= len(panels), k % columns == 0
+        row, column = divmod(k, columns)
+        left, top = column * (width + gap_x), 1 - row * (tall + gap_y)
+        n = str(k + 1) if k else ""
+        on_panel = {"xaxis": f"x{n}", "yaxis": f"y{n}"}
+        n_points = min(PANEL_POINTS, len(panel.true))
+        rows = np.linspace(0, len(panel.true) - 1, n_points).astype(int)
+        points = _points(panel.true, panel.predicted, panel.samples, rows, panel.colour, size=3)
+        traces += [points | on_panel, _identity(low, high, palette) | on_panel]
+        if marked is not None:
+            ring = _ring(panel.true, panel.predicted, panel.samples == marked, palette)
+            rings.append(ring | on_panel)
+        shared = {"range": [low, high], "nticks": 4}
         axes[f"xaxis{n}"] = axis(
             "",
             palette,
-            domain=[left, left + wide],
+            domain=[left, left + width],
             anchor=f"y{n}",
-            range=[low, high],
-            nticks=4,
-            showticklabels=bottom,
+            showticklabels=k + columns >= len(panels),
+            **shared,
         )
         axes[f"yaxis{n}"] = axis(
             "",
             palette,
             domain=[max(0.0, top - tall), top],
             anchor=f"x{n}",
-            range=[low, high],
-            nticks=4,
-            showticklabels=first,
+            showticklabels=column == 0,
+            **shared,
         )
-        notes.append(
-            {
-                "x": left,
-                "y": top,
-                "xref": "paper",
-                "yref": "paper",
-                "xanchor": "left",
-                "yanchor": "bottom",
-                "showarrow": False,
-                "font": {"size": 11},
-                "text": f"{_cut(panel.title)}  R² {panel.r2:.3f}",
-            }
-        )
-    for text, place in (
-        (f"true {target['label']}", {"x": 0.5, "y": -36 / height, "yanchor": "top"}),
-        (
-            f"predicted {target['label']}",
-            {"x": -0.005, "y": 0.5, "xanchor": "right", "xshift": -38, "textangle": -90},
-        ),
-    ):
-        notes.append({"text": text, "xref": "paper", "yref": "paper", "showarrow": False} | place)
+        place = {"x": left, "y": top, "xanchor": "left", "yanchor": "bottom"}
+        text = f"{_cut(panel.title)}  {r2_text(panel.r2)}"
+        notes.append(place | {"text": text, "font": {"size": 11}})
+    below = {"x": 0.5, "y": -36 / height, "yanchor": "top"}
+    beside = {"x": -0.005, "y": 0.5, "xanchor": "right", "xshift": -38, "textangle": -90}
+    notes.append(below | {"text": f"true {target['label']}"})
+    notes.append(beside | {"text": f"predicted {target['label']}"})
+    shared_note = {"xref": "paper", "yref": "paper", "showarrow": False}
     return figure(
-        traces,
+        [*traces, *rings],
         palette,
         axes.pop("xaxis"),
         axes.pop("yaxis"),
         height=height,
         showlegend=False,
-        annotations=notes,
+        annotations=[shared_note | entry for entry in notes],
         margin={"l": 66, "r": 8, "t": 22, "b": 56},
         **axes,
     )
 
 
-def _cut(title: str, most: int = 22) -> str:
-    return plain(title if len(title) <= most else f"{title[: most - 1]}…")
-
-
-def _range(target: dict) -> tuple[float, float]:
-    """The prior's range, widened by 5 % (outliers beyond it are still counted in the score table)."""
-    margin = 0.05 * (target["high"] - target["low"])
-    return target["low"] - margin, target["high"] + margin
+def _cut(title: str) -> str:
+    return plain(title if len(title) <= LONGEST else f"{title[: LONGEST - 1]}…")

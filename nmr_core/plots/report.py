@@ -56,7 +56,12 @@ def _board(
     best = others[-3:][::-1] if metric == "f1_weighted" else others[:3]
     return [
         f"<h2>Leaderboard: {escaped(label)}</h2>",
-        placed(leaderboard_figure(standings(runs, metric), colours, LIGHT, label, best), figures),
+        placed(
+            leaderboard_figure(
+                standings(runs, metric), colours, LIGHT, label, best, metric == "f1_weighted"
+            ),
+            figures,
+        ),
         html_table(table),
     ]
 

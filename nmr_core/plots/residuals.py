@@ -10,6 +10,12 @@ from nmr_core.evaluation.regimes import quantile_edges
 from nmr_core.plots.layout import axis, figure, plain
 from nmr_core.plots.palette import Palette, faded
 from nmr_core.plots.parity import CROWDED
+from nmr_core.plots.traces import band, line
+
+FEWEST = 5
+"""Echoes that a range must hold for its quantiles to be drawn."""
+MAX_BANDS = 4
+"""Runs whose bands are drawn; those of more would hide each other."""
 
 
 def residual_figure(
@@ -23,9 +29,19 @@ def residual_figure(
     against: tuple[str, np.ndarray] | None = None,
     samples: np.ndarray | None = None,
 ) -> go.Figure:
-    """Predicted minus true against true, with the 5, 50 and 95 % quantiles in equal bins of the truth.
+    """Draw predicted minus true, in the target's unit, with the 5, 50 and 95 % quantiles in ranges.
 
-    against : label and values (n_test,) of any other parameter to take in place of the truth; its bins hold equally many curves
+    Parameters
+    ----------
+    true, predicted : array, (n_test,)
+    target : dict
+        Label, low and high of the prior.
+    n_bins : int
+        Ranges: equally wide in the true value, or with equally many echoes of ``against``.
+    against : tuple of (label, array), optional
+        Another parameter to plot against, (n_test,). Default: the true value.
+    samples : int array, (n_test,), optional
+        Number of each sample, shown under the pointer.
     """
     residual = predicted - true
     label, x = against or (f"true {target['label']}", true)
@@ -36,39 +52,11 @@ def residual_figure(
     else:
         low, high = target["low"], target["high"]
         edges = np.linspace(low, high, n_bins + 1)
-    shown = np.linspace(0, len(true) - 1, min(len(true), CROWDED)).astype(int)
     traces = [
-        {
-            "type": "scatter",
-            "mode": "markers",
-            "x": np.float32(x[shown]),
-            "y": np.float32(residual[shown]),
-            "marker": {"size": 3.5, "color": faded(colour, 0.35)},
-            "name": "curves",
-        }
-        | (
-            {"hoverinfo": "skip"}
-            if samples is None
-            else {
-                "customdata": np.int32(samples[shown]),
-                "hovertemplate": "curve %{customdata}<extra></extra>",
-            }
-        )
+        _points(x, residual, samples, colour),
+        *_quantiles(x, residual, edges, palette),
     ]
-    groups = [residual[(x >= a) & (x <= b)] for a, b in pairwise(edges)]
-    filled = [k for k, group in enumerate(groups) if len(group) >= 5]
-    for level, name, width in ((5, "5 %", 1), (50, "median", 2.4), (95, "95 %", 1)):
-        traces.append(
-            {
-                "type": "scatter",
-                "mode": "lines",
-                "x": (edges[:-1] + edges[1:])[filled] / 2,
-                "y": np.array([np.percentile(groups[k], level) for k in filled]),
-                "name": name,
-                "line": {"color": palette.ink, "width": width},
-            }
-        )
-    largest = max(1e-12, float(np.percentile(np.abs(residual), 99.5)))
+    reach = max(1e-12, float(np.percentile(np.abs(residual), 99.5)))
     return figure(
         traces,
         palette,
@@ -76,72 +64,90 @@ def residual_figure(
         axis(
             f"predicted − true {target['label']}",
             palette,
-            range=[-largest, largest],
+            range=[-reach, reach],
             zeroline=True,
             zerolinecolor=palette.faint,
-        ),
+        )
+        | {
+            "title": {"text": f"predicted − true {target['label']}", "standoff": 12},
+            "automargin": True,
+        },
         title=title,
         height=330,
         showlegend=False,
     )
 
 
+def _points(x: np.ndarray, residual: np.ndarray, samples, colour: str) -> dict:
+    rows = np.linspace(0, len(x) - 1, min(len(x), CROWDED)).astype(int)
+    points = {
+        "type": "scatter",
+        "mode": "markers",
+        "x": np.float32(x[rows]),
+        "y": np.float32(residual[rows]),
+        "marker": {"size": 3.5, "color": faded(colour, 0.35)},
+        "name": "echoes",
+    }
+    if samples is None:
+        return points | {"hoverinfo": "skip"}
+    hover = "echo %{customdata}<extra></extra>"
+    return points | {"customdata": np.int32(samples[rows]), "hovertemplate": hover}
+
+
+def _quantiles(x: np.ndarray, residual: np.ndarray, edges: np.ndarray, palette: Palette) -> list:
+    groups = [residual[(x >= low) & (x <= high)] for low, high in pairwise(edges)]
+    filled = [k for k, group in enumerate(groups) if len(group) >= FEWEST]
+    centres = (edges[:-1] + edges[1:])[filled] / 2
+    return [
+        line(
+            centres,
+            np.array([np.percentile(groups[k], level) for k in filled]),
+            name,
+            palette.ink,
+            width,
+            hover="%{y:.3g}<extra>" + name + "</extra>",
+        )
+        for level, name, width in ((5, "5 %", 1), (50, "median", 2.4), (95, "95 %", 1))
+    ]
+
+
 def regime_figure(
     tables: dict[str, tuple[str, pd.DataFrame, str]], label: str, target: dict, palette: Palette
 ) -> go.Figure:
-    """RMSE of one target by ranges of a parameter, one line per run with its 95 % band; the baseline of the first run is dashed.
+    """Draw the RMSE of one target, in its unit, by ranges of a parameter.
 
-    tables : run id -> (title, what :func:`nmr_core.evaluation.regimes.error_by` gives, colour)
+    One line per run with its 95 % band; the baseline of the first run is dashed.
+
+    Parameters
+    ----------
+    tables : dict of str to (title, table, colour)
+        By run id; tables as returned by :func:`nmr_core.evaluation.regimes.error_by`.
+    label : str
+        Symbol and unit of the parameter.
+    target : dict
+        Entry of the run's manifest.
     """
-    traces = []
-    for k, (title, table, colour) in enumerate(tables.values()):
+    _, first, _ = next(iter(tables.values()))
+    hover = "%{y:.4g}<extra>baseline</extra>"
+    baseline = line(first["centre"], first["baseline"], "baseline", palette.ink, 1.2, hover=hover)
+    baseline["line"]["dash"] = "dash"
+    traces = [baseline]
+    for title, table, colour in tables.values():
         x, name = table["centre"].to_numpy(), plain(title)
-        if k == 0:
-            traces.append(
-                {
-                    "type": "scatter",
-                    "mode": "lines",
-                    "x": x,
-                    "y": table["baseline"].to_numpy(),
-                    "name": "baseline",
-                    "line": {"color": palette.ink, "width": 1.2, "dash": "dash"},
-                    "hovertemplate": "%{y:.4g}<extra>baseline</extra>",
-                }
-            )
-        if len(tables) <= 4:
-            traces.append(
-                {
-                    "type": "scatter",
-                    "mode": "lines",
-                    "x": np.concatenate([x, x[::-1]]),
-                    "fill": "toself",
-                    "y": np.concatenate([table["rmse_high"], table["rmse_low"][::-1]]),
-                    "fillcolor": faded(colour, 0.16),
-                    "line": {"width": 0},
-                    "hoverinfo": "skip",
-                    "showlegend": False,
-                }
-            )
+        if len(tables) <= MAX_BANDS:
+            traces.append(band(x, table["rmse_low"], table["rmse_high"], faded(colour, 0.16)))
+        hover = f"RMSE %{{y:.4g}}, %{{customdata}} echoes<extra>{name}</extra>"
+        curve = line(x, table["rmse"], name, colour, 2.2, hover=hover)
         traces.append(
-            {
-                "type": "scatter",
+            curve
+            | {
                 "mode": "lines+markers",
-                "x": x,
-                "y": table["rmse"].to_numpy(),
-                "name": name,
-                "line": {"color": colour, "width": 2.2},
                 "marker": {"size": 6},
                 "customdata": table["n"].to_numpy(),
-                "hovertemplate": f"RMSE %{{y:.4g}}, %{{customdata}} curves<extra>{name}</extra>",
             }
         )
-    return figure(
-        traces,
-        palette,
-        axis(label, palette),
-        axis(f"RMSE of {target['label']}", palette, rangemode="tozero"),
-        height=380,
-    )
+    y = axis(f"RMSE of {target['label']}", palette, rangemode="tozero")
+    return figure(traces, palette, axis(label, palette), y, height=380)
 
 
 def regime_map_figure(
@@ -154,21 +160,34 @@ def regime_map_figure(
     palette: Palette,
     colour: str,
 ) -> go.Figure:
-    """RMSE over ranges of two parameters with equally many curves each; empty cells are left out. rmse, n : (n_y, n_x)."""
-    cells = {
-        "type": "heatmap",
-        "x": x_edges,
-        "y": y_edges,
+    """Draw the RMSE of one target, in its unit, over ranges of two parameters.
+
+    Cells with too few echoes for an RMSE are grey.
+
+    Parameters
+    ----------
+    x_edges, y_edges : array, (n_x + 1,), (n_y + 1,)
+    rmse, n : array, (n_y, n_x)
+        RMSE (NaN = too few echoes) and number of echoes per cell.
+    labels : tuple of str
+        Symbols and units of the two parameters.
+    """
+    empty = np.where(np.isfinite(rmse), np.nan, 1.0)
+    grid = {"type": "heatmap", "x": x_edges, "y": y_edges, "hoverongaps": False, "customdata": n}
+    title = {"text": f"RMSE of {target['label']}", "side": "right"}
+    cells = grid | {
         "z": rmse,
-        "customdata": n,
         "zmin": 0,
         "zmax": float(np.nanmax(rmse)) if np.isfinite(rmse).any() else 1.0,
         "colorscale": [[0, faded(colour, 0.04)], [1, colour]],
-        "hoverongaps": False,
-        "colorbar": {
-            "title": {"text": f"RMSE of {target['label']}", "side": "right"},
-            "thickness": 12,
-        },
-        "hovertemplate": "RMSE %{z:.4g}, %{customdata} curves<extra></extra>",
+        "colorbar": {"title": title, "thickness": 12},
+        "hovertemplate": "RMSE %{z:.4g}, %{customdata} echoes<extra></extra>",
     }
-    return figure([cells], palette, axis(labels[0], palette), axis(labels[1], palette), height=380)
+    grey = grid | {
+        "z": empty,
+        "showscale": False,
+        "colorscale": [[0, palette.faint], [1, palette.faint]],
+        "hovertemplate": "too few: %{customdata} echoes<extra></extra>",
+    }
+    across, up = axis(labels[0], palette), axis(labels[1], palette)
+    return figure([cells, grey], palette, across, up, height=380)

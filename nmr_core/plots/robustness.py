@@ -1,6 +1,7 @@
-"""How a run stands bad measurements: error, coverage and width of intervals against the strength of an effect.
+"""Robustness of a run: error, coverage and width of intervals against the strength of an effect.
 
-Strong is always on the right. Errors and widths are shares of the prior's range, so that all targets stand on one axis.
+Strong is always on the right. Errors and widths are percentages of the prior's range, so that all targets
+share one axis.
 """
 
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ import plotly.graph_objects as go
 from nmr_core.inference.robustness import Limit, Robustness
 from nmr_core.plots.layout import axis, figure, key_note, plain
 from nmr_core.plots.palette import Palette, faded
+from nmr_core.plots.traces import band, horizontal, vertical
 
 MOST, LEAST = 200.0, 0.01
 """Percent of the range: what is beyond is drawn at the edge."""
@@ -21,9 +23,16 @@ HEIGHT = 360
 def error_figure(
     found: Robustness, effect: str, palette: Palette, limits: Sequence[tuple[str, Limit]] = ()
 ) -> go.Figure:
-    """RMSE in % of the range (of classes: share of wrong ones) with its 95 % band; dotted: undisturbed, dashed grey: the baseline.
+    """Draw the RMSE in % of the range (of classifiers: wrong classes in %) against the strength of an effect.
 
-    limits : (label, limit) to be marked by upright lines
+    Bands are 95 % intervals. Dotted lines are without the effect, the dashed one is the baseline.
+
+    Parameters
+    ----------
+    effect : str
+        Name of the effect.
+    limits : sequence of (label, Limit)
+        Marked with vertical lines.
     """
     scale = 100.0
     title = "wrong (%)" if found.task == "classification" else "RMSE (% of the range)"
@@ -112,7 +121,10 @@ def coverage_figure(found: Robustness, effect: str, palette: Palette) -> go.Figu
 
 
 def width_figure(found: Robustness, effect: str, palette: Palette) -> go.Figure:
-    """Mean width of the intervals in % of the range (of classes: size of the set); dotted: undisturbed."""
+    """Draw the mean width of the intervals in % of the range (of classifiers: classes in the set).
+
+    Dotted lines are without the effect.
+    """
     traces, lines, classes = [], [], found.task == "classification"
     for run, name, colour, dash in _lines(found, palette):
         rows, own = found.along(effect, name, run), found.own_rows(run).loc[name]
@@ -218,7 +230,7 @@ def _strength(found: Robustness, effect: str, palette: Palette) -> dict:
 
 
 def _short(value: float) -> str:
-    """1M, 100k, 300, 0.05, 1e−5."""
+    """ "1M", "100k", "300", "0.05", "1e−5"."""
     if value >= 10_000:
         return f"{value / 1e6:g}M" if value >= 1e6 else f"{value / 1e3:g}k"
     return f"{value:g}" if value >= 1e-3 else f"{value:.0e}".replace("e-0", "e−")
@@ -257,17 +269,7 @@ def _line(x, y, name: str, colour: str, dash: str, true, unit: str) -> dict:
 
 
 def _band(x, low, high, colour: str) -> dict:
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "x": np.concatenate([x, x[::-1]]),
-        "y": np.concatenate([high, low[::-1]]),
-        "fill": "toself",
-        "fillcolor": faded(colour, 0.15),
-        "line": {"width": 0},
-        "hoverinfo": "skip",
-        "showlegend": False,
-    }
+    return band(x, low, high, faded(colour, 0.15))
 
 
 def _bars(rows: pd.DataFrame, colour: str) -> dict:
@@ -283,15 +285,7 @@ def _bars(rows: pd.DataFrame, colour: str) -> dict:
 
 
 def _level(y: float, colour: str, dash: str) -> dict:
-    return {
-        "type": "line",
-        "xref": "paper",
-        "x0": 0,
-        "x1": 1,
-        "y0": y,
-        "y1": y,
-        "line": {"color": colour, "dash": dash, "width": 1.2},
-    }
+    return horizontal(y, colour, dash)
 
 
 def _note(text: str, x: float, y: float, palette: Palette, anchor: str) -> dict:
@@ -310,22 +304,12 @@ def _note(text: str, x: float, y: float, palette: Palette, anchor: str) -> dict:
 def _limits(
     found: Robustness, effect: str, limits: Sequence[tuple[str, Limit]], palette: Palette
 ) -> tuple[list, list]:
-    """Upright lines where a run stops being usable, each with its words."""
+    """Vertical lines where a run stops being usable, each with its text."""
     shapes, words = [], []
     for k, (label, limit) in enumerate(limits):
         if limit.kind == "between":
             place = float(np.log10(limit.value))
-            shapes.append(
-                {
-                    "type": "line",
-                    "yref": "paper",
-                    "y0": 0,
-                    "y1": 1,
-                    "x0": limit.value,
-                    "x1": limit.value,
-                    "line": {"color": palette.ink, "dash": "dashdot", "width": 1.2},
-                }
-            )
+            shapes.append(vertical(limit.value, palette.ink, "dashdot"))
             text = f"{label}{limit.ladder.written(float(f'{limit.value:.2g}'))}"
             words.append(
                 {

@@ -9,6 +9,7 @@ from nmr_core.parameters import Parameter
 from nmr_core.plots.identifiability import BLIND, FLOOR, PRIOR_PERCENT, percent
 from nmr_core.plots.layout import axis, figure, plain
 from nmr_core.plots.palette import Palette, faded
+from nmr_core.plots.traces import horizontal, vertical
 
 CHI2_95 = 1.96**2
 """Rise of χ² at the ends of a 95 % interval of one parameter."""
@@ -19,7 +20,7 @@ COLUMNS = 5
 
 
 def _along(label: str, values: np.ndarray, palette: Palette, **more) -> dict:
-    """The axis of a setting: logarithmic where it covers decades."""
+    """Axis of a setting, logarithmic where it covers a decade."""
     if values.min() > 0 and values.max() > DECADE * values.min():
         low, high = np.floor(np.log10(values.min())), np.ceil(np.log10(values.max()))
         ticks = [
@@ -41,19 +42,11 @@ def _along(label: str, values: np.ndarray, palette: Palette, **more) -> dict:
 
 
 def _vertical(x: float, palette: Palette, dash: str = "dash") -> dict:
-    return {
-        "type": "line",
-        "yref": "paper",
-        "y0": 0,
-        "y1": 1,
-        "x0": x,
-        "x1": x,
-        "line": {"color": palette.ink, "dash": dash, "width": 1.1},
-    }
+    return vertical(x, palette.ink, dash, 1.1)
 
 
 def _decades(low: float, high: float) -> tuple[list[float], list[str]]:
-    """Ticks of a logarithmic axis of per cents: decades, with 2 and 5 where there are few."""
+    """Ticks of a logarithmic axis in %: decades, with 2 and 5 where there are few."""
     steps = (1,) if high / low > 1e3 else (1, 2, 5)
     ticks = [
         step * 10.0**k for k in range(-4, 4) for step in steps if low <= step * 10.0**k <= high
@@ -70,10 +63,21 @@ def scan_figure(
     now: float | None = None,
     height: int = 420,
 ) -> go.Figure:
-    """Best possible standard deviation in % of the range against a setting, one line per parameter; dotted: the prior alone.
+    """Draw the best possible standard deviation, in % of the range, against a setting.
 
-    values : (n_values,); bounds : name -> (n_values,) in %, inf where nothing is known (the line ends there)
-    now : where the protocol stands (a dashed line)
+    One line per parameter; the standard deviation of the prior alone is dotted.
+
+    Parameters
+    ----------
+    values : array, (n_values,)
+        The setting.
+    bounds : mapping of str to array, (n_values,)
+        By parameter, %; a line ends where there is no bound (inf).
+    specs : mapping of str to Parameter
+    label : str
+        Symbol and unit of the setting.
+    now : float, optional
+        Value of the setting in the protocol, dashed.
     """
     traces, seen = [], []
     for k, (name, bound) in enumerate(bounds.items()):
@@ -100,15 +104,7 @@ def scan_figure(
     low = float(np.nanmin(all_y)) / 1.6
     high = max(60.0, float(np.nanmax(all_y)) * 1.3)
     ticks, texts = _decades(low, high)
-    line = {
-        "type": "line",
-        "xref": "paper",
-        "x0": 0,
-        "x1": 1,
-        "y0": PRIOR_PERCENT,
-        "y1": PRIOR_PERCENT,
-        "line": {"color": palette.ink, "dash": "dot", "width": 1.2},
-    }
+    line = horizontal(PRIOR_PERCENT, palette.ink, "dot")
     note = {
         "xref": "paper",
         "x": 1,
@@ -158,9 +154,19 @@ def bound_map_figure(
     palette: Palette,
     now: tuple[float, float] | None = None,
 ) -> go.Figure:
-    """The bound on one parameter over two settings or parameters, dark (light on a dark page) where it is known best.
+    """Draw the bound on one parameter over two settings or parameters, the best in the strongest colour.
 
-    bounds : (n_y, n_x), % of the range; inf and NaN are left empty
+    Parameters
+    ----------
+    x, y : array, (n_x,), (n_y,)
+    bounds : array, (n_y, n_x)
+        % of the range; cells without a bound (inf, NaN) stay empty.
+    spec : Parameter
+        The bounded parameter.
+    x_label, y_label : str
+        Symbols and units.
+    now : tuple of float, optional
+        Values of the protocol, marked with a ring.
     """
     shown = np.where(np.isfinite(bounds) & (bounds <= BLIND), np.maximum(bounds, FLOOR), np.nan)
     low, high = (np.nanmin(shown), np.nanmax(shown)) if np.isfinite(shown).any() else (1.0, BLIND)
@@ -231,10 +237,20 @@ def profile_figure(
     truth: float | None = None,
     others: Sequence[tuple[Parameter, np.ndarray]] = (),
 ) -> go.Figure:
-    """How much worse the echo is described when one parameter is held elsewhere and all others follow: Δχ² against it.
+    """Draw the profile likelihood Δχ² of one parameter, in its unit.
 
-    rise : (n_values,) Δχ², 0 at the best; the dotted line at 1.96² cuts off a 95 % interval: a curve that stays below it says
-    nothing.  others : what the other parameters do on the way, shares of their ranges, drawn below
+    Values below the dotted line at 1.96² belong to the 95 % interval: a profile that stays below it
+    identifies nothing.
+
+    Parameters
+    ----------
+    values, rise : array, (n_values,)
+        Values of the parameter, and Δχ² with all other parameters fitted.
+    spec : Parameter
+    truth : float, optional
+        Value of the measurement, dashed.
+    others : sequence of (Parameter, array)
+        Fitted values of the other parameters as fractions of their ranges, (n_values,), drawn below.
     """
     inside = rise <= CHI2_95
     top = max(3 * CHI2_95, min(float(np.nanmax(rise)), 12 * CHI2_95)) * 1.05
@@ -269,15 +285,7 @@ def profile_figure(
                 "hovertemplate": f"{plain(other.symbol)} at %{{y:.0%}} of its range<extra></extra>",
             }
         )
-    line = {
-        "type": "line",
-        "xref": "paper",
-        "x0": 0,
-        "x1": 1,
-        "y0": CHI2_95,
-        "y1": CHI2_95,
-        "line": {"color": palette.ink, "dash": "dot", "width": 1.2},
-    }
+    line = horizontal(CHI2_95, palette.ink, "dot")
     note = {
         "xref": "paper",
         "x": 1,

@@ -18,7 +18,20 @@ def sensitivity_figure(
     setting: int = 0,
     part: str = "both",
 ) -> go.Figure:
-    """|d prediction / d M(t)|, mean over the curves, one row per target (or class), with the mean echo above."""
+    """Draw the mean of |d prediction / d M(t)| over time (µs), one row per target or class.
+
+    Parameters
+    ----------
+    explanation : Explanation
+    sensitivity : Sensitivity
+        Slopes in fractions of the target's range (or of probability) per unit of M.
+    symbols : dict of str to str
+        Name of a target -> symbol.
+    setting : int
+        Acquisition of the sample.
+    part : {"both", "re", "im"}
+        Part of M that is moved.
+    """
     strength = sensitivity.strength(part)[:, :, setting].mean(axis=0)
     names = [plain(symbols.get(name, name)) for name in sensitivity.outputs]
     # the first output on top: plotly counts a heat map's rows from below
@@ -49,9 +62,23 @@ def curve_slopes_figure(
     setting: int = 0,
     part: str = "re",
 ) -> go.Figure:
-    """d prediction / d Re M(t) (or Im) of every curve for one output, blue down and orange up; curves in ``order``.
+    """Draw d prediction / d Re M(t) (or Im) of one output for every echo over time (µs).
 
-    order  : int (n_curves,), which curve is drawn first, at the bottom; values : (n_curves,) what they are sorted by
+    Colours are symmetric about zero: blue where a larger signal lowers the prediction.
+
+    Parameters
+    ----------
+    order : int array, (n_curves,)
+        Echoes from the bottom to the top.
+    values : array, (n_curves,)
+        Values by which they are sorted.
+    label : str
+        Name of these values.
+    output : int
+        Target or class.
+    setting : int
+        Acquisition of the sample.
+    part : {"re", "im"}
     """
     slopes = (
         sensitivity.slopes[order][:, output, setting, ("re", "im").index(part)]

@@ -1,4 +1,4 @@
-"""Studies as pictures: the table of a study (one row per fit) -> one figure per kind."""
+"""Studies: learning and validation curves, searches, spreads and sanity checks, from their tables."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from pandas.api.types import is_numeric_dtype
 
 from nmr_core.plots.layout import axis, figure, key_note, plain
 from nmr_core.plots.palette import Palette, faded
+from nmr_core.plots.traces import horizontal, vertical
 
 REACH = 10.0
 """How far a fit is drawn beyond the last size."""
@@ -20,7 +21,15 @@ ERROR = "error"
 
 @dataclass(frozen=True)
 class Curve:
-    """A learning curve: its name, its rows (n, error, baseline), the fitted law (None: no fit), its colour."""
+    """A learning curve.
+
+    Attributes
+    ----------
+    rows : DataFrame
+        n, error and baseline, one row per fit.
+    law : callable or None
+        Fitted error as a function of the number of echoes.
+    """
 
     name: str
     rows: pd.DataFrame
@@ -29,12 +38,12 @@ class Curve:
 
 
 def error_label(task: str) -> str:
-    """What the error of a study is, for an axis."""
+    """Return the title of an axis of errors."""
     return "1 − F1 (weighted)" if task == "classification" else "weighted error Σ MSE/w²"
 
 
 def _log(title: str, palette: Palette, values: Sequence[float], **more) -> dict:
-    """A logarithmic axis whose labels are whole numbers: a decade, or 1, 2 and 5 where there are few decades."""
+    """A logarithmic axis with whole labels: decades, with 2 and 5 where there are few."""
     values = np.asarray(values, dtype=float)
     values = values[np.isfinite(values) & (values > 0)]
     if not len(values):
@@ -51,15 +60,7 @@ def _log(title: str, palette: Palette, values: Sequence[float], **more) -> dict:
 
 
 def _baseline(baseline: float, palette: Palette, label: str = "baseline") -> dict:
-    line = {
-        "type": "line",
-        "xref": "paper",
-        "x0": 0,
-        "x1": 1,
-        "y0": baseline,
-        "y1": baseline,
-        "line": {"color": palette.ink, "dash": "dot", "width": 1.2},
-    }
+    line = horizontal(baseline, palette.ink, "dot")
     return {
         "shapes": [line],
         "annotations": [_note(label, 1, np.log10(baseline), palette)] if baseline > 0 else [],
@@ -92,17 +93,7 @@ def learning_curve_figure(
     baseline = float(np.mean([curve.rows["baseline"].iloc[-1] for curve in curves]))
     marks = _baseline(baseline, palette)
     if goal:
-        marks["shapes"].append(
-            {
-                "type": "line",
-                "xref": "paper",
-                "x0": 0,
-                "x1": 1,
-                "y0": goal,
-                "y1": goal,
-                "line": {"color": palette.series[3], "dash": "dash", "width": 1.2},
-            }
-        )
+        marks["shapes"].append(horizontal(goal, palette.series[3], "dash"))
         marks["annotations"].append(
             _note("error to reach", 0, float(np.log10(goal)), palette) | {"xanchor": "left"}
         )
@@ -185,7 +176,15 @@ def _curve(curve: Curve, goal: float | None, palette: Palette) -> list[dict]:
 def validation_curve_figure(
     rows: pd.DataFrame, palette: Palette, task: str = "regression", height: int = 400
 ) -> go.Figure:
-    """Error on the fitted curves and on the validation part against one option; mean and spread over the repeats."""
+    """Draw training and validation error against one option, mean and standard deviation over the repeats.
+
+    The lowest validation error has a ring.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        option, value, train_error, error and baseline, one row per fit.
+    """
     numbers = is_numeric_dtype(rows["value"])
     order = (
         sorted(rows["value"].unique())
@@ -261,8 +260,17 @@ def validation_curve_figure(
 def search_figure(
     rows: pd.DataFrame, palette: Palette, winner: int | None = None, task: str = "regression"
 ) -> go.Figure:
-    """Validation error of every candidate against each searched option, side by side; larger dots had more curves, the winner is
-    ringed."""
+    """Draw the validation error of every candidate against each searched option, side by side.
+
+    Larger points had more echoes; the winner has a ring.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        candidate, n, error and the columns of the options, one row per fit.
+    winner : int, optional
+        Candidate.
+    """
     rows = rows.dropna(subset=[ERROR])
     names = [name for name in rows if name.startswith(("model.", "featurizer."))][:PANELS]
     size = 6 + 9 * (rows["n"] / rows["n"].max()).to_numpy(float)
@@ -336,9 +344,16 @@ def spread_figure(
     task: str = "regression",
     height: int = 360,
 ) -> go.Figure:
-    """The error of each fold or seed with its 95 % interval, their mean and sd as a band, the baseline dotted.
+    """Draw the error of each fold or seed with its 95 % interval, and their mean ± standard deviation.
 
-    label : the column that tells them apart, "fold" or "seed"
+    Parameters
+    ----------
+    rows : DataFrame
+        error, error_low, error_high and baseline, one row per fold or seed.
+    label : {"fold", "seed"}
+        Column of the names.
+    mean, sd : float, optional
+        Of all folds or seeds.
     """
     x = rows[label].astype(str).to_numpy()
     dots = {
@@ -430,15 +445,7 @@ def sanity_figure(rows: pd.DataFrame, palette: Palette) -> go.Figure:
                     "hovertemplate": "%{x:.3f} of the baseline<extra></extra>",
                 },
             ]
-    line = {
-        "type": "line",
-        "yref": "paper",
-        "y0": 0,
-        "y1": 1,
-        "x0": 1,
-        "x1": 1,
-        "line": {"color": palette.ink, "dash": "dot", "width": 1.2},
-    }
+    line = vertical(1, palette.ink, "dot")
     note = {
         "x": 1,
         "y": 1,

@@ -5,99 +5,96 @@ import plotly.graph_objects as go
 
 from nmr_core.plots.layout import axis, figure, key_note, plain
 from nmr_core.plots.palette import Palette
+from nmr_core.plots.traces import horizontal, line, note
+
+BASELINE_SHOWN = 0.3
+"""If no validation error was ever above this, the baseline at 1 is left out of the live figure."""
+ERROR = "mean square (1 = baseline)"
 
 
 def training_figure(curve: np.ndarray, palette: Palette, colour: str) -> go.Figure:
-    """Training loss and validation error per epoch, the epoch that was kept marked. ``curve`` : (n_epochs, 2)."""
+    """Draw the errors of one run per epoch on a logarithmic axis, in units of the baseline's.
+
+    Parameters
+    ----------
+    curve : array, (n_epochs, 2)
+        Training loss (half a mean square, as in scikit-learn) and validation error.
+    colour : str
+        Of the validation error and of the best epoch.
+    """
     epoch, best = np.arange(1, len(curve) + 1), int(np.argmin(curve[:, 1]))
     traces = [
-        {
-            "type": "scatter",
-            "mode": "lines",
-            "x": epoch,
-            "y": 2 * curve[:, 0],
-            "name": "training",
-            "line": {"color": palette.ink, "width": 1.4},
-        },
-        {
-            "type": "scatter",
-            "mode": "lines",
-            "x": epoch,
-            "y": curve[:, 1],
-            "name": "validation",
-            "line": {"color": colour, "width": 2.2},
-        },
-        {
-            "type": "scatter",
-            "mode": "markers",
-            "x": [best + 1],
-            "y": [curve[best, 1]],
-            "name": "kept",
-            "marker": {"size": 11, "color": colour, "line": {"color": palette.ink, "width": 1}},
-        },
+        line(epoch, 2 * curve[:, 0], "training", palette.ink, 1.4, hover="%{y:.4g}"),
+        line(epoch, curve[:, 1], "validation", colour, 2.2, hover="%{y:.4g}"),
+        _best(epoch[best], curve[best, 1], colour, palette) | {"name": "best epoch"},
     ]
-    return figure(
-        traces,
-        palette,
-        axis("epoch", palette),
-        axis("mean square (1 = baseline)", palette, type="log"),
-        height=330,
-    )
+    y = axis(ERROR, palette, type="log", **_ticks(2 * curve[:, 0], curve[:, 1]))
+    return figure(traces, palette, axis("epoch", palette), y, height=330)
 
 
 def training_curves_figure(
     curves: dict[str, tuple[str, np.ndarray, str]], palette: Palette
 ) -> go.Figure:
-    """Several runs together: training error thin, validation error thick, the epoch that was kept as a dot.
+    """Draw the errors of several runs per epoch, in units of the baseline's.
 
-    curves : run id -> (title, (n_epochs, 2) training loss and validation error, colour)
+    Training errors are dotted, validation errors thick, and a point marks the best epoch.
+
+    Parameters
+    ----------
+    curves : dict of str to (title, curve, colour)
+        By run id; curves as of :func:`training_figure`.
     """
     traces = []
     for title, curve, colour in curves.values():
-        name, epoch, best = plain(title), np.arange(1, len(curve) + 1), int(np.argmin(curve[:, 1]))
-        traces += [
-            _line(epoch, 2 * curve[:, 0], colour, 1, name, dash="dot"),
-            _line(epoch, curve[:, 1], colour, 2.2, name),
-            {
-                "type": "scatter",
-                "mode": "markers",
-                "x": [best + 1],
-                "y": [curve[best, 1]],
-                "hoverinfo": "skip",
-                "showlegend": False,
-                "marker": {"size": 9, "color": colour, "line": {"color": palette.ink, "width": 1}},
-            },
-        ]
+        name, epoch = plain(title), np.arange(1, len(curve) + 1)
+        best = int(np.argmin(curve[:, 1]))
+        hover = f"%{{y:.4g}}<extra>{name}</extra>"
+        training = line(
+            epoch, 2 * curve[:, 0], name, colour, 1, dash="dot", hover="training " + hover
+        )
+        validation = line(epoch, curve[:, 1], name, colour, 2.2, hover="validation " + hover)
+        mark = _best(epoch[best], curve[best, 1], colour, palette)
+        traces += [training | {"showlegend": False}, validation, mark | {"showlegend": False}]
+    values = [curve[:, 1] for _, curve, _ in curves.values()]
+    values += [2 * curve[:, 0] for _, curve, _ in curves.values()]
     return figure(
         traces,
         palette,
         axis("epoch", palette),
-        axis("mean square (1 = baseline)", palette, type="log"),
+        axis(ERROR, palette, type="log", **_ticks(*values)),
         height=420,
         legend={"orientation": "v", "x": 1, "y": 1, "xanchor": "right", "bgcolor": "rgba(0,0,0,0)"},
     )
 
 
-def _line(x, y, colour: str, width: float, name: str, dash: str = "solid") -> dict:
+def _best(epoch: float, error: float, colour: str, palette: Palette) -> dict:
+    edge = {"color": palette.ink, "width": 1}
     return {
         "type": "scatter",
-        "mode": "lines",
-        "x": x,
-        "y": np.float32(y),
-        "name": name,
-        "showlegend": dash == "solid",
-        "line": {"color": colour, "width": width, "dash": dash},
-        "hovertemplate": f"{'training' if dash == 'dot' else 'validation'} %{{y:.4g}}<extra>{name}</extra>",
+        "mode": "markers",
+        "x": np.array([epoch]),
+        "y": np.array([error]),
+        "hoverinfo": "skip",
+        "marker": {"size": 10, "color": colour, "line": edge},
     }
 
 
-NULL_SHOWN = 0.3
-"""A validation error that was never above this leaves the baseline, 1, out of the picture."""
-
-
 def live_curve(value: object, length: int | None = None) -> tuple[np.ndarray, np.ndarray] | None:
-    """What a job published as "curve" -> (epochs (n,), [training loss, validation error] (n, 2)), None if there is nothing to
-    draw. ``length`` : epochs there were before the curve was thinned; epochs whose validation is no number are left out."""
+    """Return what a job published as "curve", as arrays; None if there is nothing to draw.
+
+    Parameters
+    ----------
+    value : object
+        Rows of training loss and validation error. A job may have published anything.
+    length : int, optional
+        Number of epochs before the curve was thinned.
+
+    Returns
+    -------
+    epochs : array, (n,)
+        Those whose validation error is a positive number.
+    curve : array, (n, 2)
+    """
     try:
         curve = np.array(value, dtype=float)
     except (TypeError, ValueError):
@@ -119,75 +116,44 @@ def live_figure(
     log_loss: bool = False,
     finished: bool = False,
 ) -> go.Figure:
-    """Training and validation error per epoch on a log axis, the best epoch so far marked, the baseline as a dashed line.
+    """Draw the errors per epoch so far on a logarithmic axis, small enough for the card of a job.
 
-    epochs   : (n,)
-    curve    : (n, 2) training loss (half a mean square, as scikit-learn counts it) and validation error (1 = baseline)
-    log_loss : both are log losses of a classifier; its baseline is not known here
+    Parameters
+    ----------
+    epochs : array, (n,)
+    curve : array, (n, 2)
+        Training loss (half a mean square, as in scikit-learn) and validation error (1 = baseline).
+    log_loss : bool
+        Both are log losses of a classifier, without a baseline.
+    finished : bool
+        Whether the training is over, so that the best epoch is the one of the model.
     """
     best = int(np.argmin(curve[:, 1]))
-    training = np.where(curve[:, 0] > 0, curve[:, 0] * (1 if log_loss else 2), np.nan)
-    mark = "kept" if finished else "best so far"
+    factor = 1 if log_loss else 2
+    training = np.where(curve[:, 0] > 0, factor * curve[:, 0], np.nan)
     traces = [
-        _live_line(epochs, training, "training", palette.ink, 1.2),
-        _live_line(epochs, curve[:, 1], "validation", colour, 2.2),
-        _live_line(epochs[best : best + 1], curve[best : best + 1, 1], mark, colour, 0)
-        | {
-            "mode": "markers",
-            "marker": {"size": 10, "color": colour, "line": {"color": palette.ink, "width": 1}},
-        },
+        line(epochs, training, "training", palette.ink, 1.2, hover=_hover("training")),
+        line(epochs, curve[:, 1], "validation", colour, 2.2, hover=_hover("validation")),
+        _best(epochs[best], curve[best, 1], colour, palette),
     ]
-    notes = [key_note([("training", palette.ink), ("validation", colour)])]
-    notes.append(
-        notes[0]
-        | {
-            "x": 1,
-            "xanchor": "right",
-            "text": f"{mark}: epoch {epochs[best]:.0f}, {curve[best, 1]:.3g}",
-        }
-    )
-    shapes = []
-    if not log_loss and curve[:, 1].max() > NULL_SHOWN:
-        shapes = [
-            {
-                "type": "line",
-                "xref": "paper",
-                "x0": 0,
-                "x1": 1,
-                "y0": 1,
-                "y1": 1,
-                "line": {"color": palette.ink, "dash": "dash", "width": 1},
-            }
-        ]
-        notes.append(
-            {
-                "xref": "paper",
-                "x": 1,
-                "y": 0,
-                "xanchor": "right",
-                "yanchor": "bottom",
-                "text": "baseline",
-                "showarrow": False,
-                "font": {"size": 11},
-            }
-        )  # y: the axis is logarithmic, so 0 is 1
+    key = key_note([("training", palette.ink), ("validation", colour)])
+    mark = "best epoch" if finished else "best so far: epoch"
+    text = f"{mark} {epochs[best]:.0f}, {curve[best, 1]:.3g}"
+    notes, shapes = [key, key | {"x": 1, "xanchor": "right", "text": text}], []
+    if not log_loss and curve[:, 1].max() > BASELINE_SHOWN:
+        shapes = [horizontal(1, palette.ink, "dash", 1)]
+        # On a logarithmic axis y = 0 stands for 1
+        place = {"xref": "paper", "x": 1, "y": 0, "xanchor": "right", "yanchor": "bottom"}
+        notes.append(note("baseline", palette.ink, size=11, **place))
     room = max(0.5, 0.02 * float(epochs[-1] - epochs[0]))
+    ticks = {"dtick": 1} if epochs[-1] < 10 else {"nticks": 9}
+    ends = [epochs[0] - room, epochs[-1] + room]
+    y_title = "log loss" if log_loss else "mean square"
     return figure(
         traces,
         palette,
-        axis(
-            "epoch",
-            palette,
-            range=[epochs[0] - room, epochs[-1] + room],
-            tickformat="d",
-            **({"dtick": 1} if epochs[-1] < 10 else {"nticks": 9}),
-        ),
-        axis(
-            "log loss" if log_loss else "mean square",
-            palette,
-            type="log",
-            **_ticks(training, curve[:, 1]),
-        ),
+        axis("epoch", palette, range=ends, tickformat="d", **ticks),
+        axis(y_title, palette, type="log", **_ticks(training, curve[:, 1])),
         height=230,
         showlegend=False,
         shapes=shapes,
@@ -196,22 +162,17 @@ def live_figure(
     )
 
 
-def _live_line(x: np.ndarray, y: np.ndarray, name: str, colour: str, width: float) -> dict:
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "x": x,
-        "y": y,
-        "name": name,
-        "line": {"color": colour, "width": width},
-        "hovertemplate": f"{name}, epoch %{{x:.0f}}: %{{y:.4g}}<extra></extra>",
-    }
+def _hover(name: str) -> str:
+    return f"{name}, epoch %{{x:.0f}}: %{{y:.4g}}<extra></extra>"
 
 
 def _ticks(*curves: np.ndarray) -> dict:
-    """Powers of ten, and where they would be few also their twofold and fivefold; written out."""
-    seen = np.concatenate([curve[np.isfinite(curve)] for curve in curves])
-    low, high = int(np.floor(np.log10(seen.min()))), int(np.ceil(np.log10(seen.max())))
+    """Powers of ten, and their twofold and fivefold within two decades; written out."""
+    values = np.concatenate([np.asarray(curve, dtype=float) for curve in curves])
+    values = values[np.isfinite(values) & (values > 0)]
+    if not len(values):
+        return {}
+    low, high = int(np.floor(np.log10(values.min()))), int(np.ceil(np.log10(values.max())))
     steps = (1, 2, 5) if high - low <= 2 else (1,)
-    values = [step * 10.0**power for power in range(low, high + 1) for step in steps]
-    return {"tickvals": values, "ticktext": [f"{value:.3g}" for value in values]}
+    ticks = [step * 10.0**power for power in range(low, high + 1) for step in steps]
+    return {"tickvals": ticks, "ticktext": [f"{tick:.3g}" for tick in ticks]}

@@ -113,7 +113,7 @@ def test_texts_of_users_are_text():
     assert "img" not in page.tags
     assert page.tags.count("script") == 2 + len(page.figures)
     assert NASTY in page.words
-    assert "<" not in page.figures[0]["data"][0]["y"][0]
+    assert "<" not in page.figures[0]["data"][0]["text"][0]
 
 
 def test_a_report_of_nothing_is_refused():

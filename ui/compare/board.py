@@ -42,7 +42,7 @@ def board(chosen: Sequence[Run], colours: dict[str, str]) -> None:
             f"{'; dotted: published, on other curves' if best else ''}]"
         )
     show(
-        leaderboard_figure(table, colours, palette(), label, best),
+        leaderboard_figure(table, colours, palette(), label, best, metric in ("r2", "f1_weighted")),
         key="leaderboard",
         alt=f"{label} of {len(table)} runs; the best is {table['title'].iloc[0]} with {table['value'].iloc[0]:.4g}.",
     )

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from nmr_core.learning import Run
-from nmr_core.plots import DARK, Panel, behind_figure, parity_grid_figure
+from nmr_core.plots import DARK, Panel, parity_grid_figure, signal_figure
 from ui.compare import compared
 from ui.data_sets.explore import picked
 from ui.shared import boot, inputs
@@ -133,7 +133,7 @@ def _behind(by_id: dict[str, Run]) -> None:
         else:
             signals = compared.curve(dataset.manifest.id, dataset.manifest.created, sample)
             show(
-                behind_figure(dataset.time, signals, palette(), f"Curve {sample}"),
+                signal_figure(dataset.time, signals, palette(), f"Curve {sample}"),
                 key="behind",
                 alt=f"Curve {sample}.",
             )

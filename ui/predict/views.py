@@ -8,7 +8,7 @@ from nmr_core.io.formats import Foreign
 from nmr_core.learning import Run
 from nmr_core.learning.predicting import prediction_scores
 from nmr_core.measured.estimating import OUT_OF_DOMAIN, hide_out_of_domain
-from nmr_core.plots import behind_figure, parity_figure
+from nmr_core.plots import parity_figure, signal_figure
 from nmr_core.plots.classes import probability_figure
 from nmr_core.plots.measured import estimates_figure
 from ui.predict import known as predict_known
@@ -123,7 +123,7 @@ def _behind(
         )
         st.markdown(f"**Curve {row['sample']}**  \n:small[{quoted(said)}]")
         show(
-            behind_figure(curves.time, signals, palette()),
+            signal_figure(curves.time, signals, palette()),
             key="behind",
             alt=f"The curve of row {index}.",
         )
