@@ -1,12 +1,19 @@
-"""Texts from the command line -> numbers, names and folders; a bad one is refused with a sentence."""
+"""Texts of the command line -> numbers, names, folders and stored things; a bad text is one sentence."""
 
 import math
 from argparse import ArgumentTypeError
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nmr_core.errors import InputError
+
+if TYPE_CHECKING:
+    from nmr_core.datasets.dataset import EchoDataset
+
+MAX_SEED = 2**53 - 1
+"""Largest seed of data sets and effects: a whole number that JSON keeps exactly."""
 
 
 def text(given: str) -> str:
@@ -21,7 +28,7 @@ def text(given: str) -> str:
 
 
 def whole(given: str) -> int:
-    """A whole number that a float can hold; its range is not decided here."""
+    """A whole number below 2^63; the command checks its range."""
     try:
         number = int(given)
     except ValueError:
@@ -124,27 +131,48 @@ def split(given: str) -> float | int:
     return number if number < 1 else int(number)
 
 
-def stored(given: str, find: Callable[[str], object]) -> str | Path:
-    """``given`` if ``find`` knows it (an id or a path); else the folder of that name here, if it holds a manifest."""
+def stored(name: str, find: Callable[[str], object]) -> str | Path:
+    """Resolve an id or a folder.
+
+    Parameters
+    ----------
+    name : str
+        Id, path, or name of a folder in the current folder that holds a manifest.
+    find : callable
+        Raises :class:`InputError` for what is neither an id nor a path.
+
+    Returns
+    -------
+    str or Path
+        ``name``, or the folder in the current folder.
+    """
     try:
-        find(given)
-        return given
+        find(name)
+        return name
     except InputError:
         with suppress(OSError):
-            if given and (Path(given) / "manifest.json").is_file():
-                return Path(given)
+            if name and (Path(name) / "manifest.json").is_file():
+                return Path(name)
         raise
     except OSError as error:
         raise InputError(
-            f"{given[:60]!r} is no id, and as a folder it cannot be opened ({error.strerror})."
+            f"{name[:60]!r} is no id, and as a folder it cannot be opened ({error.strerror})."
         ) from None
 
 
-def out_file(given: str, endings: tuple[str, ...]) -> Path:
-    """A file that can be made here: its ending is known and its folder exists."""
-    path = Path(given)
+def load_dataset(name: str) -> "EchoDataset":
+    """Load the data set with this id or folder."""
+    from nmr_core.datasets import load_dataset
+    from nmr_core.datasets.catalogue import find_dataset
+
+    return load_dataset(stored(name, find_dataset))
+
+
+def out_file(name: str, endings: tuple[str, ...]) -> Path:
+    """The path of a file that can be written: its ending is known and its folder exists."""
+    path = Path(name)
     if path.suffix.lower() not in endings:
-        raise InputError(f"The file must end in {' or '.join(endings)}, got {given[:200]!r}.")
+        raise InputError(f"The file must end in {' or '.join(endings)}, got {name[:200]!r}.")
     if path.is_dir() or not path.absolute().parent.is_dir():
         raise InputError(
             f"{path.absolute()} cannot be made: it is a folder, or its folder does not exist. "

@@ -1,4 +1,4 @@
-"""``bench``: how fast the simulator is on this machine."""
+"""``bench``: the speed of the simulator on this machine."""
 
 from nmr_core.cli import arguments
 from nmr_core.cli.output import show_json
@@ -15,8 +15,8 @@ def add(commands) -> None:
         "bench",
         help="measure the speed",
         epilog=EXAMPLE,
-        description="Measure ratios: against the FFTs, plain NumPy, the reference code; a step "
-        "against the lattice's size; a fresh process. Under a minute by default.",
+        description="Measure ratios: batch path over its FFTs, plain NumPy and the reference code; time per "
+        "step against lattice size; a fresh process. Under a minute by default.",
     )
     parser.add_argument(
         "--n-x", type=arguments.whole, metavar="NX", help="lattice size along x (default 50)"
@@ -29,7 +29,7 @@ def add(commands) -> None:
         type=arguments.whole,
         metavar="N",
         dest="n_curves",
-        help="curves a round (default 64)",
+        help="curves per round (default 64)",
     )
     parser.add_argument(
         "--repeats",
@@ -45,12 +45,11 @@ def run(args) -> None:
     """Measure and print."""
     from nmr_core.benchmark import run_benchmark
 
-    given = {name: getattr(args, name) for name in ("n_x", "n_y", "n_curves", "repeats")}
+    options = {name: getattr(args, name) for name in ("n_x", "n_y", "n_curves", "repeats")}
+    options = {name: value for name, value in options.items() if value is not None}
     with Ticker() as ticker:
-        measured = run_benchmark(
-            progress=ticker, **{name: value for name, value in given.items() if value is not None}
-        )
+        result = run_benchmark(progress=ticker, **options)
     if args.json:
-        show_json(measured.to_dict())
+        show_json(result.to_dict())
     else:
-        print(measured)
+        print(result)

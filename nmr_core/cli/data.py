@@ -1,7 +1,10 @@
-"""``data``: look through a data set, see it through another measurement, join several, rename, delete and bring it back."""
+"""``data``: audit, change, join, rename, delete and restore data sets."""
+
+from collections.abc import Mapping
+from typing import Any
 
 from nmr_core.cli import arguments
-from nmr_core.cli.output import show_facts, show_json
+from nmr_core.cli.output import listed, show_facts, show_json
 
 EXAMPLE = """example:
   python -m nmr_core data audit ds-20261121-031502-5f3a
@@ -15,40 +18,28 @@ Deleted data sets stay in the trash for a week (see trash --help)."""
 
 
 def add(commands) -> None:
-    """Describe the command."""
+    """Describe the command and its actions."""
     parser = commands.add_parser(
         "data",
         help="audit, measure, join, rename, delete or restore data sets",
         epilog=EXAMPLE,
-        description="Look through a data set, make a noisy one, join several, rename or delete one.",
+        description="Audit a data set, add measurement effects, join several, rename or delete one.",
     )
     actions = parser.add_subparsers(metavar="ACTION", required=True)
     for name, run, text in (
-        ("audit", _audit, "NaN, duplicates, values out of the prior, noise floor"),
-        ("measure", _measure, "make a data set that another measurement would have given"),
+        ("audit", _audit, "list NaN, duplicates, values out of the prior, noise floor"),
+        ("measure", _measure, "make a data set of the same curves with measurement effects"),
         ("join", _join, "make one data set of several, with the kernel as a column to learn"),
-        ("rename", _rename, "change its title"),
-        ("delete", _delete, "put it into the trash"),
-        ("restore", _restore, "take it out of the trash"),
+        ("rename", _rename, "change the title"),
+        ("delete", _delete, "move to the trash"),
+        ("restore", _restore, "take out of the trash"),
     ):
         action = actions.add_parser(name, help=text, description=text[:1].upper() + text[1:] + ".")
         action.add_argument("id", metavar="ID", nargs="+" if name == "join" else None)
         if name == "rename":
             action.add_argument("title", metavar="TITLE", type=arguments.text)
         if name == "measure":
-            action.add_argument(
-                "--effects",
-                required=True,
-                metavar="EFFECTS",
-                type=arguments.text,
-                help="in order, as gaussian_noise:snr=30,phase_error:sd=5; " + _known(),
-            )
-            action.add_argument(
-                "--seed",
-                type=arguments.seed(2**53 - 1),
-                default=None,
-                help="of the effects (default 0)",
-            )
+            _add_effects(action)
         if name in ("measure", "join"):
             action.add_argument("--title", type=arguments.text, help="display text")
         if name in ("audit", "measure", "join"):
@@ -56,80 +47,87 @@ def add(commands) -> None:
         action.set_defaults(run=run)
 
 
-def _known() -> str:
-    """The effects that can be added to stored curves."""
+def _add_effects(action) -> None:
+    action.listing = _list_effects
+    action.add_argument(
+        "--effects",
+        required=True,
+        metavar="EFFECTS",
+        type=arguments.text,
+        help="effects in order, as gaussian_noise:snr=30,phase_error:sd=5",
+    )
+    action.add_argument(
+        "--seed",
+        type=arguments.seed(arguments.MAX_SEED),
+        default=None,
+        help="seed of the effects (default 0)",
+    )
+
+
+def _list_effects() -> str:
+    """The effects that can be added to stored curves, for the help."""
     from nmr_core.effects import EFFECTS
 
-    return "effects: " + ", ".join(name for name, kind in EFFECTS.items() if not kind.simulated)
+    entries = {name: kind.label for name, kind in EFFECTS.items() if not kind.simulated}
+    return listed("effects", entries)
 
 
 def _measure(args) -> None:
-    from nmr_core.datasets import load_dataset
-    from nmr_core.datasets.catalogue import find_dataset
-    from nmr_core.datasets.store import store_dataset
-
-    seen = load_dataset(arguments.stored(args.id, find_dataset)).with_effects(
-        args.effects, args.seed, args.title or ""
-    )
-    folder = store_dataset(seen, owner=seen.manifest.owner)
-    facts = {"id": seen.manifest.id, "path": str(folder), "title": seen.manifest.title}
-    if args.json:
-        show_json(
-            facts | {"effects": seen.manifest.effects, "effects_seed": seen.manifest.effects_seed}
-        )
-    else:
-        show_facts(facts)
+    """Store a data set with effects, and print where it is."""
+    dataset = arguments.load_dataset(args.id)
+    measured = dataset.with_effects(args.effects, args.seed, args.title or "")
+    manifest = measured.manifest
+    details = {"effects": manifest.effects, "effects_seed": manifest.effects_seed}
+    _store(measured, args.json, details, {})
 
 
 def _join(args) -> None:
-    from nmr_core.datasets import load_dataset
-    from nmr_core.datasets.catalogue import find_dataset
+    """Store the joined data set, and print where it is."""
     from nmr_core.datasets.joined import join
+
+    joined = join([arguments.load_dataset(name) for name in args.id], args.title or "")
+    columns = list(joined.parameters)
+    details = {"n_samples": len(joined), "source": joined.manifest.source, "columns": columns}
+    _store(
+        joined, args.json, details, {"curves": f"{len(joined):,}", "columns": ", ".join(columns)}
+    )
+
+
+def _store(dataset, as_json: bool, details: Mapping[str, Any], texts: Mapping[str, str]) -> None:
+    """Store a data set; print id, path and title, with ``details`` as JSON or with ``texts``."""
     from nmr_core.datasets.store import store_dataset
 
-    several = join(
-        [load_dataset(arguments.stored(name, find_dataset)) for name in args.id], args.title or ""
-    )
-    folder = store_dataset(several, owner=several.manifest.owner)
-    facts = {"id": several.manifest.id, "path": str(folder), "title": several.manifest.title}
-    if args.json:
-        show_json(
-            facts
-            | {
-                "n_samples": len(several),
-                "source": several.manifest.source,
-                "columns": list(several.parameters),
-            }
-        )
+    manifest = dataset.manifest
+    folder = store_dataset(dataset, owner=manifest.owner)
+    facts = {"id": manifest.id, "path": str(folder), "title": manifest.title}
+    if as_json:
+        show_json({**facts, **details})
     else:
-        show_facts(
-            facts | {"curves": f"{len(several):,}", "columns": ", ".join(several.parameters)}
-        )
+        show_facts({**facts, **texts})
 
 
 def _audit(args) -> None:
-    from nmr_core.datasets import load_dataset
+    """Print the findings and the noise floor."""
     from nmr_core.datasets.audit import audit
-    from nmr_core.datasets.catalogue import find_dataset
 
-    dataset = load_dataset(arguments.stored(args.id, find_dataset))
-    found, floor = audit(dataset), _floor(dataset)
+    dataset = arguments.load_dataset(args.id)
+    findings, floor = audit(dataset), _floor(dataset)
     if args.json:
-        show_json(vars(found) | {"noise_floor": floor})
-    else:
-        text = (
-            "unknown: imported without a preset"
-            if floor is None
-            else f"{floor:.4g} (rms of M from seed to seed)"
-        )
-        show_facts(found.facts | {"noise floor": text})
+        show_json(vars(findings) | {"noise_floor": floor})
+        return
+    text = "unknown: imported without a preset"
+    if floor is not None:
+        text = f"{floor:.4g} (rms of M from seed to seed)"
+    show_facts(findings.facts | {"noise floor": text})
 
 
 def _floor(dataset) -> float | None:
-    """Seed-to-seed rms of M where the preset is known, from a few echoes."""
+    """Seed-to-seed rms of M, from a few echoes; None without a preset."""
     from nmr_core.datasets.noise_floor import noise_floor
 
-    return noise_floor(dataset.preset, n_samples=3, n_seeds=4).rms if dataset.preset else None
+    if not dataset.preset:
+        return None
+    return noise_floor(dataset.preset, n_samples=3, n_seeds=4).rms
 
 
 def _rename(args) -> None:

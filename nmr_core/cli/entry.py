@@ -4,31 +4,44 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from typing import TextIO
 
 from nmr_core.cli.interrupt import interrupt
 from nmr_core.errors import FailedError, InputError
 
 DONE, FAILED, WRONG_USE = 0, 1, 2
-INTERRUPTED = "Interrupted; what was finished before is kept. Run the same command again."
+INTERRUPTED = "Interrupted. Finished parts are kept; run the same command again."
+NO_MEMORY = "There is not enough memory. Use a smaller lattice, fewer curves or fewer processes."
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command (default: the process's own arguments) and return its exit code; nothing is raised."""
+    """Run one command and return its exit code; nothing is raised.
+
+    Parameters
+    ----------
+    argv : sequence of str, optional
+        Command and arguments. Default: those of the process, and Ctrl-C is handled.
+
+    Returns
+    -------
+    int
+        0 done, 1 failed or interrupted, 2 wrong use.
+    """
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     if argv is not None:
-        return _worded(argv)
+        return _run_safely(argv)
     interrupt.install()
-    code = _worded(None)
+    code = _run_safely(None)
     interrupt.settle()
     for stream in (sys.stdout, sys.stderr):
-        _let_go(stream)
+        _discard_unread(stream)
     return code
 
 
-def _let_go(stream) -> None:
-    """What nobody took until now goes nowhere, so that Python does not try it again, and complain, when it leaves."""
+def _discard_unread(stream: TextIO) -> None:
+    """Flush; after a closed pipe, redirect to the null device so that Python exits silently."""
     with suppress(OSError, ValueError):
         try:
             stream.flush()
@@ -36,39 +49,28 @@ def _let_go(stream) -> None:
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
-def _worded(argv: Sequence[str] | None) -> int:
+def _run_safely(argv: Sequence[str] | None) -> int:
+    """Run a command; print the sentence of an exception and return the exit code."""
     try:
         return _run(argv)
-    except InputError as error:
-        return _say(error, WRONG_USE)
-    except FailedError as error:
-        return _say(error, FAILED)
-    except KeyboardInterrupt:
-        return _say(INTERRUPTED, FAILED)
     except BrokenPipeError:
-        return DONE  # whoever read our output has seen enough
+        return DONE  # the reader of our output has closed it, like head
+    except InputError as error:
+        code, sentence = WRONG_USE, str(error)
+    except FailedError as error:
+        code, sentence = FAILED, str(error)
+    except KeyboardInterrupt:
+        code, sentence = FAILED, INTERRUPTED
     except OSError as error:
-        where = f": {error.filename}" if error.filename else ""
-        return _say(
-            f"The system refused ({error.strerror or error}{where}). Check the folder's permissions and the "
-            "free space.",
-            FAILED,
-        )
+        code, sentence = FAILED, _system_error(error)
     except MemoryError:
-        return _say(
-            "There is not enough memory. Use a smaller lattice, fewer curves or fewer processes.",
-            FAILED,
-        )
+        code, sentence = FAILED, NO_MEMORY
     except Exception as error:
         if os.environ.get("NMR_TRACEBACK"):
             raise
-        if interrupt.came is not None:
-            return _say(INTERRUPTED, FAILED)
-        return _say(
-            f"Unexpected {type(error).__name__}: {error}. This is a mistake in Spin Echo Lab, please report "
-            "it; NMR_TRACEBACK=1 shows where it happened.",
-            FAILED,
-        )
+        # An interrupted import may raise anything.
+        code, sentence = FAILED, INTERRUPTED if interrupt.came is not None else _defect(error)
+    return _report(sentence, code)
 
 
 def _run(argv: Sequence[str] | None) -> int:
@@ -79,13 +81,28 @@ def _run(argv: Sequence[str] | None) -> int:
         args.run(args)
         code = DONE
     except SystemExit as leave:  # --help and --version
-        code = leave.code or DONE
+        code = int(leave.code or DONE)
     sys.stdout.flush()
     return code
 
 
-def _say(sentence: object, code: int) -> int:
+def _system_error(error: OSError) -> str:
+    place = f": {error.filename}" if error.filename else ""
+    return (
+        f"The system refused ({error.strerror or error}{place}). "
+        "Check the folder's permissions and the free space."
+    )
+
+
+def _defect(error: Exception) -> str:
+    return (
+        f"Unexpected {type(error).__name__}: {error}. This is a mistake in Spin Echo Lab, please "
+        "report it; NMR_TRACEBACK=1 shows where it happened."
+    )
+
+
+def _report(sentence: str, code: int) -> int:
     with suppress(OSError, ValueError):
-        sys.stderr.write(f"error: {' '.join(str(sentence).split())}\n")
+        sys.stderr.write(f"error: {' '.join(sentence.split())}\n")
         sys.stderr.flush()
     return code

@@ -1,4 +1,7 @@
-"""``explain``: what a run's model looked at."""
+"""``explain``: which parts of the echo and which features the model of a run uses."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -7,25 +10,29 @@ from nmr_core.cli.output import show_facts, show_json, show_table
 from nmr_core.cli.ticker import Ticker
 from nmr_core.errors import FailedError, InputError
 
+if TYPE_CHECKING:
+    from nmr_core.evaluation.explain.explanation import Explanation
+
 SHOWN = 10
 EXAMPLE = """example:
   python -m nmr_core explain example-mlp
-  python -m nmr_core explain run-20261121-031502-5f3a --part importance,sensitivity --repeats 10 --json
+  python -m nmr_core explain run-20261121-031502-5f3a --part importance,sensitivity --json
 
-importance:  drop of R² (of weighted F1) when a block of time, or a feature, is shuffled among held-out curves
+importance:  drop of R² (of weighted F1) when a block of time,
+             or a feature, is shuffled among held-out curves
 impurity:    what the splits of a tree model used
 sensitivity: |d prediction / d M(t)| by finite differences
-top_k:       the model again, on its 1, 2, 5, ... best features (ranked on the training part)
-The result is kept under NMR_DATA/explanations and is shown on the page "Look inside"."""
+top_k:       the model trained again on its 1, 2, 5, ... best features
+The result is stored under NMR_DATA/explanations and is shown on the page Explain."""
 
 
 def add(commands) -> None:
     """Describe the command."""
     parser = commands.add_parser(
         "explain",
-        help="see what a model looked at",
+        help="show what a model uses",
         epilog=EXAMPLE,
-        description="What the model of a run looked at, from its held-out curves.",
+        description="Show which times and features the model of a run uses, on its held-out curves.",
     )
     parser.add_argument("run_id", metavar="RUN", help="id or folder")
     parser.add_argument(
@@ -39,7 +46,7 @@ def add(commands) -> None:
         metavar="N",
         type=arguments.whole,
         default=5,
-        help="shuffles of every group (default 5)",
+        help="shuffles per group (default 5)",
     )
     parser.add_argument(
         "--curves",
@@ -52,14 +59,14 @@ def add(commands) -> None:
         "--seed",
         type=arguments.seed(2**32 - 1),
         default=0,
-        help="of shuffles and choices (default 0)",
+        help="seed of shuffles and choices (default 0)",
     )
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
     parser.set_defaults(run=run)
 
 
 def run(args) -> None:
-    """Explain, keep, print."""
+    """Explain, store and print."""
     from nmr_core.datasets import load_dataset
     from nmr_core.evaluation import load_run
     from nmr_core.evaluation.explain import PARTS, explain, save_explanation
@@ -69,11 +76,11 @@ def run(args) -> None:
         dataset = load_dataset(run_.manifest.dataset)
     except InputError:
         raise FailedError(
-            f"The data set {run_.manifest.dataset} of run {run_.id} is not here, so there are no held-out curves "
-            "to look at. Generate it again, or explain another run."
+            f"The data set {run_.manifest.dataset} of run {run_.id} is missing, so there are no "
+            "held-out curves. Generate it again, or explain another run."
         ) from None
     with Ticker() as ticker:
-        found = explain(
+        result = explain(
             run_,
             dataset,
             parts=PARTS if args.part is None else args.part,
@@ -82,116 +89,130 @@ def run(args) -> None:
             seed=args.seed,
             progress=ticker,
         )
-    folder = save_explanation(found)
-    (_show_json if args.json else _show)(found, folder)
+    folder = save_explanation(result)
+    if args.json:
+        show_json(_numbers(result, folder))
+    else:
+        _show(result, folder)
 
 
 def _largest(importance, measure: int) -> list[int]:
+    """Positions of the :data:`SHOWN` largest importances."""
     return np.argsort(-importance.mean[:, measure], kind="stable")[:SHOWN].tolist()
 
 
-def _show_json(found, folder) -> None:
-    result = {"run": found.run, "dataset": found.dataset, "path": folder, "seconds": found.seconds}
-    for part, kind in (
-        ("importance", found.importance),
-        ("impurity", found.impurity and found.splits()),
-    ):
-        if kind is not None:
-            result[part] = {
-                "measures": kind.measures,
-                "base": kind.base,
-                "groups": [
-                    {
-                        "name": name,
-                        "channel": kind.channels[k],
-                        "setting": kind.settings[k],
-                        "points": kind.support[k],
-                        "mean": kind.mean[k],
-                        "low": kind.interval[k, :, 0],
-                        "high": kind.interval[k, :, 1],
-                    }
-                    for k, name in enumerate(kind.names)
-                ],
+def _importances(result: "Explanation") -> list[tuple[str, Any]]:
+    """(name, importance) of the kinds that were computed."""
+    kinds = [("importance", result.importance)]
+    if result.impurity is not None:
+        kinds.append(("impurity", result.splits()))
+    return [(name, kind) for name, kind in kinds if kind is not None]
+
+
+def _numbers(result: "Explanation", folder: Path) -> dict[str, Any]:
+    """Everything that was computed, for ``--json``."""
+    numbers = {
+        "run": result.run,
+        "dataset": result.dataset,
+        "path": folder,
+        "seconds": result.seconds,
+    }
+    for name, kind in _importances(result):
+        groups = [
+            {
+                "name": group,
+                "channel": kind.channels[k],
+                "setting": kind.settings[k],
+                "points": kind.support[k],
+                "mean": kind.mean[k],
+                "low": kind.interval[k, :, 0],
+                "high": kind.interval[k, :, 1],
             }
-    if (s := found.sensitivity) is not None:
-        result["sensitivity"] = {
-            "outputs": s.outputs,
-            "edges": s.edges,
-            "step": s.step,
-            "noise": s.noise,
-            "change": s.change,
-            "smooth": s.smooth,
-            "strength": s.strength().mean(axis=0),
+            for k, group in enumerate(kind.names)
+        ]
+        numbers[name] = {"measures": kind.measures, "base": kind.base, "groups": groups}
+    if (sensitivity := result.sensitivity) is not None:
+        numbers["sensitivity"] = {
+            "outputs": sensitivity.outputs,
+            "edges": sensitivity.edges,
+            "step": sensitivity.step,
+            "noise": sensitivity.noise,
+            "change": sensitivity.change,
+            "smooth": sensitivity.smooth,
+            "strength": sensitivity.strength().mean(axis=0),
         }
-    if (t := found.top_k) is not None:
-        best = [found.features[k] for k in t.order[:SHOWN]]
-        result["top_k"] = {
-            "ranked_by": t.ranked_by,
-            "k": t.k,
-            "measures": t.measures,
-            "scores": t.scores,
-            "baseline": t.baseline,
-            "best": best,
+    if (top_k := result.top_k) is not None:
+        numbers["top_k"] = {
+            "ranked_by": top_k.ranked_by,
+            "k": top_k.k,
+            "measures": top_k.measures,
+            "scores": top_k.scores,
+            "baseline": top_k.baseline,
+            "best": [result.features[k] for k in top_k.order[:SHOWN]],
         }
-    show_json(result)
+    return numbers
 
 
-def _show(found, folder) -> None:
+def _show(result: "Explanation", folder: Path) -> None:
+    """Print a summary and a table per part."""
     show_facts(
         {
-            "run": found.run,
-            "data set": found.dataset,
-            "kept in": str(folder),
-            "time": f"{found.seconds:.1f} s",
+            "run": result.run,
+            "data set": result.dataset,
+            "stored in": str(folder),
+            "time": f"{result.seconds:.1f} s",
         }
     )
-    lost = "loss of score" if found.task == "classification" else "drop of R²"
-    for title, what, kind in (
-        ("shuffled", lost, found.importance),
-        ("splits of the trees", "share", found.impurity and found.splits()),
-    ):
-        if kind is None:
-            continue
-        for k, measure in enumerate(kind.measures):
-            print(
-                f"\n{measure}, {title}"
-                + (f" ({found.time[0]:g} to {found.time[-1]:g} µs)" if kind.timed.any() else "")
+    for name, kind in _importances(result):
+        _show_importance(result, name, kind)
+    if result.sensitivity is not None:
+        _show_sensitivity(result)
+    if result.top_k is not None:
+        _show_top_k(result.top_k)
+
+
+def _show_importance(result: "Explanation", name: str, importance) -> None:
+    """Print the largest importances of each measure."""
+    title, column = "splits of the trees", "fraction"
+    if name == "importance":
+        title = "shuffled"
+        column = "loss of score" if result.task == "classification" else "drop of R²"
+    times = f" ({result.time[0]:g} to {result.time[-1]:g} µs)" if importance.timed.any() else ""
+    for k, measure in enumerate(importance.measures):
+        print(f"\n{measure}, {title}{times}")
+        rows = [
+            (
+                importance.names[group],
+                importance.channels[group],
+                f"{importance.mean[group, k]:.4g}",
+                "[{:.3g}, {:.3g}]".format(*importance.interval[group, k]),
             )
-            show_table(
-                ("group", "channel", what, "95 % interval"),
-                [
-                    (
-                        kind.names[g],
-                        kind.channels[g],
-                        f"{kind.mean[g, k]:.4g}",
-                        f"[{kind.interval[g, k, 0]:.3g}, {kind.interval[g, k, 1]:.3g}]",
-                    )
-                    for g in _largest(kind, k)
-                ],
-            )
-    if (s := found.sensitivity) is not None:
-        strength = s.strength().mean(axis=(0, 2))
-        print(
-            f"\nsensitivity, moved by {s.step:.3g}: "
-            + (
-                "half the step gives the same slopes"
-                if s.smooth
-                else f"half the step changes the slopes by {s.change:.0%}, the model goes in steps"
-            )
+            for group in _largest(importance, k)
+        ]
+        show_table(("group", "channel", column, "95 % interval"), rows)
+
+
+def _show_sensitivity(result: "Explanation") -> None:
+    """Print where each output is most sensitive."""
+    sensitivity = result.sensitivity
+    check = "half the step gives the same slopes"
+    if not sensitivity.smooth:
+        check = f"half the step changes the slopes by {sensitivity.change:.0%}; the model has jumps"
+    print(f"\nsensitivity, step {sensitivity.step:.3g}: {check}")
+    rows = [
+        (name, f"{result.time[sensitivity.edges[row.argmax()]]:.4g} µs", f"{row.max():.4g}")
+        for name, row in zip(
+            sensitivity.outputs, sensitivity.strength().mean(axis=(0, 2)), strict=True
         )
-        show_table(
-            ("output", "largest at", "share of the range per unit of M"),
-            [
-                (name, f"{found.time[s.edges[row.argmax()]]:.4g} µs", f"{row.max():.4g}")
-                for name, row in zip(s.outputs, strength, strict=True)
-            ],
-        )
-    if (t := found.top_k) is not None:
-        print(f"\nbest features kept, by {t.ranked_by}")
-        show_table(
-            ("features", *t.measures),
-            [
-                (f"{k:,}", *(f"{value:.4f}" for value in row[:, 0]))
-                for k, row in zip(t.k, t.scores, strict=True)
-            ],
-        )
+    ]
+    show_table(("output", "largest at", "fraction of the range per unit of M"), rows)
+
+
+def _show_top_k(top_k) -> None:
+    """Print the scores against the number of features."""
+    print(f"\nbest features only, ranked by {top_k.ranked_by}")
+    rows = [
+        (f"{k:,}", *(f"{value:.4f}" for value in row[:, 0]))
+        for k, row in zip(top_k.k, top_k.scores, strict=True)
+    ]
+    show_table(("features", *top_k.measures), rows)

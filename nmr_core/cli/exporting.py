@@ -1,30 +1,35 @@
-"""``export``: a data set as files that other programs read."""
+"""``export``: write a data set as files that other programs read."""
 
 from pathlib import Path
 
 from nmr_core.cli import arguments
-from nmr_core.cli.output import show_facts, show_json, size, size_text
+from nmr_core.cli.output import listed, show_facts, show_json, size, size_text
 from nmr_core.cli.ticker import say
 
 EXAMPLE = """example:
   python -m nmr_core export ds-20261121-031502-5f3a --format ml4sci_2020 --out challenge
   python -m nmr_core export ds-20261121-031502-5f3a --format csv_wide --out echoes.csv --json
 
-What a format cannot hold is said; what it would turn into something else is refused."""
+What a format cannot hold is listed after writing; what it would falsify is refused."""
+
+
+def list_formats() -> str:
+    """The formats and their files, for the help of ``import`` and ``export``."""
+    from nmr_core.io.formats import FORMATS
+
+    entries = {name: f"{format_.label}: {format_.files}" for name, format_ in FORMATS.items()}
+    return listed("formats", entries)
 
 
 def add(commands) -> None:
     """Describe the command."""
-    from nmr_core.cli.formats_help import formats_help
-
     parser = commands.add_parser(
         "export",
         help="write a data set in a foreign format",
         epilog=EXAMPLE,
-        description=formats_help(
-            "Write a complete data set as a new file, or a new folder of files."
-        ),
+        description="Write a complete data set as a new file, or a new folder of files.",
     )
+    parser.listing = list_formats
     parser.add_argument("dataset", metavar="ID_OR_FOLDER", help="the data set")
     parser.add_argument(
         "--format", metavar="F", required=True, type=arguments.text, help="name of the format"
@@ -37,39 +42,27 @@ def add(commands) -> None:
 
 
 def run(args) -> None:
-    """Write, and say what was lost."""
-    from nmr_core.datasets import load_dataset
-    from nmr_core.datasets.catalogue import find_dataset
+    """Write the files, and list what the format could not hold."""
     from nmr_core.io.formats import write_foreign
 
-    dataset = load_dataset(arguments.stored(args.dataset, find_dataset))
+    dataset = arguments.load_dataset(args.dataset)
     out = Path(args.out).absolute()
     say(f"Writing {len(dataset):,} curves to {out} ...")
     notes = write_foreign(dataset, out, args.format)
-    n_bytes = size(out) if out.is_dir() else out.stat().st_size
-    files = sorted(item.name for item in out.iterdir()) if out.is_dir() else [out.name]
+    if out.is_dir():
+        files, n_bytes = sorted(item.name for item in out.iterdir()), size(out)
+    else:
+        files, n_bytes = [out.name], out.stat().st_size
+    result = {"id": dataset.manifest.id, "format": args.format, "path": out}
     if args.json:
-        show_json(
-            {
-                "id": dataset.manifest.id,
-                "format": args.format,
-                "path": out,
-                "files": files,
-                "n": len(dataset),
-                "bytes": n_bytes,
-                "notes": notes,
-            }
-        )
+        numbers = {"files": files, "n": len(dataset), "bytes": n_bytes, "notes": notes}
+        show_json(result | numbers)
         return
-    show_facts(
-        {
-            "id": dataset.manifest.id,
-            "format": args.format,
-            "path": str(out),
-            "files": ", ".join(files),
-            "curves": f"{len(dataset):,}",
-            "size": size_text(n_bytes),
-        }
-    )
+    texts = {
+        "files": ", ".join(files),
+        "curves": f"{len(dataset):,}",
+        "size": size_text(n_bytes),
+    }
+    show_facts({name: str(value) for name, value in result.items()} | texts)
     if notes:
         print("\n" + "\n".join(f"note: {note}" for note in notes))

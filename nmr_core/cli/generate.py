@@ -1,4 +1,4 @@
-"""``generate``: a data set, from its recipe or continued."""
+"""``generate``: make a data set from a recipe, or finish one."""
 
 import os
 from contextlib import suppress
@@ -11,13 +11,14 @@ from nmr_core.cli.ticker import Ticker, say
 from nmr_core.errors import FailedError, InputError
 
 EXAMPLE = """example:
-  python -m nmr_core generate --preset ml4sci_2020 -n 5000 --seed 1 --set xi=3 --title "5000 echoes, xi held"
+  python -m nmr_core generate --preset ml4sci_2020 -n 5000 --seed 1 --set xi=3 --title "5000 echoes, xi fixed"
   python -m nmr_core generate --preset lab -n 1000 --settings angle_2=60,90,120 --settings noise=0.01,0.01,0.02
   python -m nmr_core generate --space my.toml -n 10000
   python -m nmr_core generate --resume ds-20261121-031502-5f3a
 
-my.toml, a prior as a table; distributions are uniform, log-uniform, normal (mean, sd), choice (values), fixed
-(values) and solved (xi or p from a row W or omega_p); sampling is "random" or "sobol":
+my.toml, a prior as a table; distributions are uniform, log-uniform, normal (mean, sd), choice
+(values), fixed (values) and solved (xi or p from a row W or omega_p); sampling is "random" or
+"sobol":
   preset = "ml4sci_2020"
   sampling = "sobol"
   [[parameter]]
@@ -37,10 +38,11 @@ my.toml, a prior as a table; distributions are uniform, log-uniform, normal (mea
   distribution = "fixed"
   values = ["none"]
 
-With NMR_DASK_SCHEDULER=tcp://host:port the same command works on that Dask cluster (pip install dask distributed, also
-there) and gives the same bytes.
+With NMR_DASK_SCHEDULER=tcp://host:port the same command works on that Dask cluster (pip install dask
+distributed, also there) and gives the same bytes.
 
-Ctrl-C leaves a data set that --resume finishes. The curves depend on preset, settings, held values, seed and n only."""
+Ctrl-C leaves a data set that --resume finishes. The curves depend on preset, settings, fixed values,
+seed and n only."""
 RECIPE = {
     "n": "-n",
     "preset": "--preset",
@@ -54,7 +56,7 @@ RECIPE = {
     "title": "--title",
     "out": "--out",
 }
-"""Arguments that say what to make; --resume reads them from the data set instead."""
+"""Arguments of the recipe and their flags; --resume reads the recipe from the data set."""
 
 
 def add(commands) -> None:
@@ -73,7 +75,7 @@ def add(commands) -> None:
         type=arguments.settings,
         default=[],
         help="the echoes of each sample, instead of the preset's: a field of the protocol with one value "
-        "an echo; can be repeated with as many values",
+        "per echo; can be repeated with as many values",
     )
     parser.add_argument(
         "--space",
@@ -85,24 +87,24 @@ def add(commands) -> None:
         "--effects",
         metavar="EFFECTS",
         type=arguments.text,
-        help="what the measurement does to the curves, in order: gaussian_noise:snr=30,phase_error:sd=5",
+        help="measurement effects in order, as gaussian_noise:snr=30,phase_error:sd=5",
     )
     parser.add_argument(
         "--effects-seed",
-        type=arguments.seed(2**53 - 1),
+        type=arguments.seed(arguments.MAX_SEED),
         metavar="SEED",
-        help="of the effects (default 0)",
+        help="seed of the effects (default 0)",
     )
     parser.add_argument("-n", type=arguments.whole, metavar="N", help="number of curves")
     parser.add_argument(
-        "--seed", type=arguments.seed(2**53 - 1), help="same seed, same curves (default 0)"
+        "--seed", type=arguments.seed(arguments.MAX_SEED), help="same seed, same curves (default 0)"
     )
     parser.add_argument(
         "--jobs",
         type=arguments.whole,
         default=-1,
         metavar="J",
-        help="processes (default -1: one a core)",
+        help="processes (default -1: one per core)",
     )
     parser.add_argument(
         "--part-size", type=arguments.whole, metavar="K", help="curves in one file (default 1000)"
@@ -122,11 +124,11 @@ def add(commands) -> None:
 
 
 def run(args) -> None:
-    """Generate or resume; print where it is and how fast it went."""
-    given = [flag for name, flag in RECIPE.items() if getattr(args, name) not in (None, [])]
-    if args.resume is not None and given:
+    """Generate or resume; print the id, the path and the rate."""
+    recipe = [flag for name, flag in RECIPE.items() if getattr(args, name) not in (None, [])]
+    if args.resume is not None and recipe:
         raise InputError(
-            f"--resume takes everything from the data set itself. Leave out {', '.join(given)}."
+            f"--resume takes everything from the data set itself. Leave out {', '.join(recipe)}."
         )
     if args.resume is None and args.n is None:
         raise InputError(
@@ -135,11 +137,10 @@ def run(args) -> None:
         )
     from nmr_core.datasets.catalogue import find_dataset
 
-    folder = (
-        Path(find_dataset(arguments.stored(args.resume, find_dataset)))
-        if args.resume is not None
-        else _new(args)
-    )
+    if args.resume is None:
+        folder = _new_folder(args)
+    else:
+        folder = Path(find_dataset(arguments.stored(args.resume, find_dataset)))
     with Ticker("curves") as ticker:
         try:
             dataset = _generate(args, folder, ticker)
@@ -172,42 +173,40 @@ def _preset(args):
     from nmr_core.presets import preset, read_table, table_preset
 
     rows, name, sampling = read_table(args.space) if args.space else ([], "ml4sci_2020", "random")
-    measured = preset(args.preset or name)
+    recipe = preset(args.preset or name)
     if rows:
-        measured = table_preset(rows, measured, sampling)
-        _say_redraws(measured)
+        recipe = table_preset(rows, recipe, sampling)
+        _report_redraws(recipe)
     if args.settings:
-        measured = measured.measure(**dict(args.settings))
-    twice = sorted(set(dict(measured.settings[0])) & set(dict(args.set)))
-    if twice:
+        recipe = recipe.measure(**dict(args.settings))
+    varied = sorted(set(dict(recipe.settings[0])) & set(dict(args.set)))
+    if varied:
         raise InputError(
-            f"{twice[0]} differs between the echoes of a sample, so --set {twice[0]} has no meaning. Leave it "
-            f"out, or give the values with --settings {twice[0]}=V1,V2,..."
+            f"{varied[0]} differs between the echoes of a sample, so --set {varied[0]} has no "
+            f"meaning. Leave it out, or give the values with --settings {varied[0]}=V1,V2,..."
         )
-    return measured.fix(**dict(args.set))
+    return recipe.fix(**dict(args.set))
 
 
-def _say_redraws(preset, n_samples: int = 100) -> None:
-    """How many draws will be thrown away, before anything is simulated."""
+def _report_redraws(preset, n_samples: int = 100) -> None:
+    """Print the fraction of draws without a solution, before anything is simulated."""
     import numpy as np
 
-    thrown = sum(
-        preset.draw_sample(np.random.default_rng([0, k, 0])).n_redrawn for k in range(n_samples)
-    )
-    if thrown:
-        say(
-            f"About {100 * thrown / (n_samples + thrown):.0f} % of the draws have no solution and are drawn again."
-        )
+    samples = [preset.draw_sample(np.random.default_rng([0, k, 0])) for k in range(n_samples)]
+    n_redrawn = sum(sample.n_redrawn for sample in samples)
+    if n_redrawn:
+        percent = 100 * n_redrawn / (n_samples + n_redrawn)
+        say(f"About {percent:.0f} % of the draws have no solution and are drawn again.")
 
 
-def _new(args) -> Path:
+def _new_folder(args) -> Path:
     from nmr_core.storage.workspace import datasets_folder, new_id
 
     return Path(os.path.abspath(args.out)) if args.out else datasets_folder() / new_id("ds")
 
 
 def _name(folder: Path) -> str:
-    """What the commands take to find a data set: its id in the data folder, else its path."""
+    """What commands accept as the data set: its id in the data folder, else its path."""
     from nmr_core.storage.workspace import datasets_folder
 
     if folder.parent == datasets_folder():
@@ -224,14 +223,16 @@ def _interrupted(folder: Path, ticker: Ticker) -> str:
             "Interrupted before the first curve; nothing was written. Run the same command again."
         )
     return (
-        f"Interrupted after {ticker.last[1]:,} curves; the finished parts are kept. Go on with: "
+        f"Interrupted after {ticker.last[1]:,} curves; finished parts are kept. Continue with: "
         f"python -m nmr_core generate --resume {_name(folder)}"
     )
 
 
 def _show(args, dataset, ticker: Ticker) -> None:
     m, n_bytes = dataset.manifest, size(dataset.path)
-    rate = ticker.made / ticker.seconds if ticker.made and ticker.seconds > 0 else None
+    rate = None
+    if ticker.n_done and ticker.seconds > 0:
+        rate = ticker.n_done / ticker.seconds
     if args.json:
         show_json(
             {
@@ -243,21 +244,19 @@ def _show(args, dataset, ticker: Ticker) -> None:
                 "settings": m.settings,
                 "seed": m.seed,
                 "n": m.n_samples,
-                "made": ticker.made,
+                "made": ticker.n_done,
                 "bytes": n_bytes,
                 "seconds": ticker.seconds,
                 "curves_per_s": rate,
             }
         )
         return
-    if not ticker.made:
+    if not ticker.n_done:
         say("Nothing was missing.")
-    show_facts(
-        {"id": m.id, "path": str(dataset.path), "title": m.title, "curves": f"{m.n_samples:,}"}
-        | ({"settings": str(m.n_settings)} if m.n_settings > 1 else {})
-        | {
-            "size": size_text(n_bytes),
-            "time": f"{ticker.seconds:.1f} s",
-            "rate": f"{rate:,.1f} curves/s" if rate else "-",
-        }
-    )
+    facts = {"id": m.id, "path": str(dataset.path), "title": m.title, "curves": f"{m.n_samples:,}"}
+    if m.n_settings > 1:
+        facts["settings"] = str(m.n_settings)
+    facts["size"] = size_text(n_bytes)
+    facts["time"] = f"{ticker.seconds:.1f} s"
+    facts["rate"] = f"{rate:,.1f} curves/s" if rate else "-"
+    show_facts(facts)

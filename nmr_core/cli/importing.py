@@ -1,8 +1,9 @@
-"""``import``: curves of somebody else become a data set."""
+"""``import``: store foreign curves as a data set."""
 
 from pathlib import Path
 
 from nmr_core.cli import arguments
+from nmr_core.cli.exporting import list_formats
 from nmr_core.cli.output import show_facts, show_json, show_table, size, size_text
 from nmr_core.cli.ticker import say
 
@@ -16,16 +17,13 @@ A format is recognised by its content; what was recognised is shown before anyth
 
 def add(commands) -> None:
     """Describe the command."""
-    from nmr_core.cli.formats_help import formats_help
-
     parser = commands.add_parser(
         "import",
         help="make a data set of foreign files",
         epilog=EXAMPLE,
-        description=formats_help(
-            "Read curves from a file, a folder or a zip, show what they are, and keep them as a data set."
-        ),
+        description="Read curves from a file, a folder or a zip, show them, and store a data set.",
     )
+    parser.listing = list_formats
     parser.add_argument("path", metavar="PATH", type=arguments.text, help="file, folder or zip")
     parser.add_argument(
         "--format",

@@ -4,33 +4,42 @@ import _thread
 import signal
 import threading
 import time
+from types import FrameType
 
 PATIENCE = 2.0
-"""Seconds in which a second Ctrl-C counts as the first one, so that it does not break the cleaning up."""
-AGAIN = 0.05
+"""Seconds in which a second Ctrl-C counts as the first one, so that it does not break the cleanup."""
+RETRY = 0.05
+"""Seconds after which a Ctrl-C during an import is delivered again."""
 
 
 class Interrupt:
-    """The handler of SIGINT of a process that is ours.
+    """Handler of SIGINT.
 
-    An interrupted import leaves half a module, and what then is raised may be anything (CPython even ends with -2):
-    there the handler comes back a moment later. Libraries may swallow a KeyboardInterrupt (scikit-learn's networks
-    do): ``check`` raises it again.
+    An interrupted import leaves half a module, and may raise anything (CPython even exits with -2):
+    there the signal is delivered again a moment later. Libraries may swallow a KeyboardInterrupt
+    (scikit-learn's networks do): :meth:`check` raises it again.
+
+    Attributes
+    ----------
+    came : float or None
+        Time of the last Ctrl-C that was raised.
+    deferred : bool
+        A Ctrl-C during an import has not been raised yet.
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.came: float | None = None
-        self.put_off = False
+        self.deferred = False
 
     def install(self) -> None:
-        """From now on handle SIGINT (a main thread can, others leave it as it is)."""
+        """Handle SIGINT from now on, in the main thread."""
         if threading.current_thread() is threading.main_thread():
             signal.signal(signal.SIGINT, self)
 
-    def __call__(self, signum, frame) -> None:
+    def __call__(self, number: int, frame: FrameType | None) -> None:
         if _importing(frame):
-            self.put_off = True
-            timer = threading.Timer(AGAIN, _repeat)
+            self.deferred = True
+            timer = threading.Timer(RETRY, _send_again)
             timer.daemon = True
             timer.start()
         elif self.came is None or time.monotonic() - self.came >= PATIENCE:
@@ -38,27 +47,26 @@ class Interrupt:
             raise KeyboardInterrupt
 
     def check(self) -> None:
-        """Raise KeyboardInterrupt if one was put off, or somebody swallowed it."""
-        if self.put_off or self.came is not None:
-            self.came, self.put_off = time.monotonic(), False
+        """Raise KeyboardInterrupt if one was deferred or swallowed."""
+        if self.deferred or self.came is not None:
+            self.came, self.deferred = time.monotonic(), False
             raise KeyboardInterrupt
 
     def settle(self) -> None:
-        """The exit code is known: let no further Ctrl-C change it while Python leaves."""
+        """Ignore Ctrl-C from now on: the exit code is final."""
         if threading.current_thread() is threading.main_thread():
             signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _repeat() -> None:
-    if hasattr(signal, "pthread_kill"):
-        signal.pthread_kill(
-            threading.main_thread().ident, signal.SIGINT
-        )  # wakes it, whatever it waits for
+def _send_again() -> None:
+    main = threading.main_thread().ident
+    if hasattr(signal, "pthread_kill") and main is not None:
+        signal.pthread_kill(main, signal.SIGINT)  # wakes the thread, whatever it waits for
     else:
         _thread.interrupt_main()
 
 
-def _importing(frame) -> bool:
+def _importing(frame: FrameType | None) -> bool:
     while frame is not None:
         if frame.f_code.co_filename.startswith("<frozen importlib"):
             return True
@@ -67,4 +75,4 @@ def _importing(frame) -> bool:
 
 
 interrupt = Interrupt()
-"""The one of this process."""
+"""The handler of this process."""

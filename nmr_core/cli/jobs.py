@@ -11,7 +11,11 @@ EXAMPLE = """example:
   python -m nmr_core jobs
   python -m nmr_core jobs cancel job-20261121-031502-5f3a
   python -m nmr_core jobs run-again job-20261121-031502-5f3a"""
-ACTIONS = ("list", "cancel", "run-again")
+ACTIONS = {
+    "list": "list jobs, newest first (default)",
+    "cancel": "stop a job; finished parts are kept",
+    "run-again": "queue a job again; a data set is resumed",
+}
 
 
 def add(commands) -> None:
@@ -23,16 +27,8 @@ def add(commands) -> None:
         description="List the newest 50 jobs of the data folder, cancel one or run one again.",
     )
     actions = parser.add_subparsers(metavar="ACTION", dest="action")
-    for name, what in zip(
-        ACTIONS,
-        (
-            "list jobs, newest first (default)",
-            "stop a job; what is finished is kept",
-            "queue a job again; a data set is resumed",
-        ),
-        strict=True,
-    ):
-        action = actions.add_parser(name, help=what, description=what.capitalize(), epilog=EXAMPLE)
+    for name, text in ACTIONS.items():
+        action = actions.add_parser(name, help=text, description=text.capitalize(), epilog=EXAMPLE)
         if name != "list":
             action.add_argument("id", metavar="ID", help="id of the job")
         action.add_argument(
@@ -44,36 +40,33 @@ def add(commands) -> None:
 
 
 def run(args) -> None:
-    """Do it, and print the jobs that it concerns."""
+    """Carry out the action, and print the jobs concerned."""
     from nmr_core import jobs
 
     if args.action == "cancel":
-        found = [jobs.cancel(args.id)]
+        listed = [jobs.cancel(args.id)]
     elif args.action == "run-again":
-        found = [jobs.resubmit(args.id)]
+        listed = [jobs.resubmit(args.id)]
     else:
-        found = jobs.list_jobs()
+        listed = jobs.list_jobs()
     if args.json:
-        rows = [asdict(job) | {"rate": job.rate, "eta": job.eta} for job in found]
+        rows = [asdict(job) | {"rate": job.rate, "eta": job.eta} for job in listed]
         show_json(rows if args.action in (None, "list") else rows[0])
-    elif found:
-        show_table(
-            ("id", "kind", "title", "state", "progress", "left", "created"),
-            [_row(job) for job in found],
-        )
+    elif listed:
+        header = ("id", "kind", "title", "state", "progress", "left", "created")
+        show_table(header, [_row(job) for job in listed])
     else:
         say("There are no jobs.")
 
 
 def _row(job) -> tuple[str, ...]:
     state = "cancelling" if job.status == "running" and job.cancel_requested else job.status
-    share = f"{100 * job.done / job.total:.0f} %" if job.total else ""
     return (
         job.id,
         job.kind,
         job.title,
         f"{state}: {job.error}" if job.error else state,
-        share,
+        f"{100 * job.done / job.total:.0f} %" if job.total else "",
         "" if job.eta is None else duration(job.eta),
         time.strftime("%Y-%m-%d %H:%M", time.localtime(job.created)),
     )

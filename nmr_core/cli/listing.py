@@ -1,4 +1,6 @@
-"""``list``: what there is."""
+"""``list``: data sets, runs and studies."""
+
+from typing import Any
 
 from nmr_core.cli.output import show_json, show_table, size, size_text
 
@@ -25,82 +27,71 @@ def run(args) -> None:
 
     datasets, runs, studies = _datasets(), _runs(), _studies()
     if args.json:
-        show_json(
-            {"data_folder": data_folder(), "datasets": datasets, "runs": runs, "studies": studies}
-        )
+        lists = {"datasets": datasets, "runs": runs, "studies": studies}
+        show_json({"data_folder": data_folder(), **lists})
         return
+    for entry in datasets:
+        entry["curves"] = "" if entry["n"] is None else f"{entry['n']:,}"
     print(f"Data sets under {data_folder()}")
-    show_table(
-        ("id", "title", "curves", "size", "state"),
-        [
-            (d["id"], d["title"], _count(d["n"]), size_text(d["bytes"]), d["state"])
-            for d in datasets
-        ],
-    )
+    _show(datasets, ("id", "title", "curves", "size", "state"))
     print("\nRuns")
-    show_table(
-        ("id", "title", "data set", "size", "state"),
-        [(r["id"], r["title"], r["dataset"], size_text(r["bytes"]), r["state"]) for r in runs],
-    )
+    _show(runs, ("id", "title", "data set", "size", "state"))
     print("\nStudies")
-    show_table(
-        ("id", "title", "data set", "state"),
-        [(s["id"], s["title"], s["dataset"], s["state"]) for s in studies],
-    )
+    _show(studies, ("id", "title", "data set", "state"))
 
 
-def _count(n: int | None) -> str:
-    return "" if n is None else f"{n:,}"
+def _show(entries: list[dict[str, Any]], columns: tuple[str, ...]) -> None:
+    for entry in entries:
+        entry["data set"] = entry.get("dataset", "")
+        entry["size"] = size_text(entry.get("bytes", 0))
+    show_table(columns, [[entry[column] for column in columns] for entry in entries])
 
 
-def _datasets() -> list[dict]:
+def _datasets() -> list[dict[str, Any]]:
     from nmr_core.datasets import list_datasets
 
-    rows = []
-    for entry in list_datasets():
-        m = entry.manifest
-        state = entry.problem or (
-            "complete"
-            if m.complete
-            else f"{entry.n_done:,} done; finish it with generate --resume {entry.id}"
-        )
-        rows.append(
-            {
-                "id": entry.id,
-                "title": m.title if m else "",
-                "preset": m.preset if m else None,
-                "n": m.n_samples if m else None,
-                "done": entry.n_done,
-                "bytes": size(entry.path),
-                "state": state,
-                "usable": entry.usable,
-                "path": entry.path,
-            }
-        )
-    return rows
+    return [
+        {
+            "id": entry.id,
+            "title": entry.manifest.title if entry.manifest else "",
+            "preset": entry.manifest.preset if entry.manifest else None,
+            "n": entry.manifest.n_samples if entry.manifest else None,
+            "done": entry.n_done,
+            "bytes": size(entry.path),
+            "state": _dataset_state(entry),
+            "usable": entry.usable,
+            "path": entry.path,
+        }
+        for entry in list_datasets()
+    ]
 
 
-def _runs() -> list[dict]:
+def _dataset_state(entry) -> str:
+    if entry.problem:
+        return entry.problem
+    if entry.manifest.complete:
+        return "complete"
+    return f"{entry.n_done:,} done; finish it with generate --resume {entry.id}"
+
+
+def _runs() -> list[dict[str, Any]]:
     from nmr_core.evaluation import list_runs
 
-    rows = []
-    for entry in list_runs():
-        m = entry.run.manifest if entry.run else None
-        rows.append(
-            {
-                "id": entry.id,
-                "title": m.title if m else "",
-                "dataset": m.dataset if m else "",
-                "bytes": size(entry.path),
-                "state": entry.problem or "complete",
-                "usable": not entry.problem,
-                "path": entry.path,
-            }
-        )
-    return rows
+    return [
+        {
+            "id": entry.id,
+            "title": entry.run.manifest.title if entry.run else "",
+            "dataset": entry.run.manifest.dataset if entry.run else "",
+            "bytes": size(entry.path),
+            "state": entry.problem or "complete",
+            "usable": not entry.problem,
+            "path": entry.path,
+        }
+        for entry in list_runs()
+    ]
 
 
-def _studies() -> list[dict]:
+def _studies() -> list[dict[str, Any]]:
     from nmr_core.studies import list_studies
 
     return [

@@ -1,15 +1,20 @@
-"""Results on stdout: aligned tables for people, JSON for machines."""
+"""Results on stdout: aligned tables for people, JSON for programs."""
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 
-def plain(value):
-    """``value`` as JSON knows it: NumPy becomes Python, NaN and infinity become null, other objects their text."""
+def plain(value: Any) -> Any:
+    """Return ``value`` as JSON can hold it.
+
+    NumPy arrays and numbers become lists and numbers, NaN and infinity become None, other objects
+    become their text.
+    """
     if isinstance(value, dict):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, np.ndarray | np.generic):
@@ -18,45 +23,58 @@ def plain(value):
         return [plain(item) for item in value]
     if isinstance(value, float):
         return value if math.isfinite(value) else None
-    return value if value is None or isinstance(value, bool | int | str) else str(value)
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    return str(value)
 
 
-def show_json(value) -> None:
-    """One JSON document, in ASCII so that no console can spoil it."""
+def show_json(value: Any) -> None:
+    """Print one JSON document, in ASCII so that every console can show it."""
     print(json.dumps(plain(value), indent=1, allow_nan=False))
 
 
 def show_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Columns separated by two spaces; numbers to the right, texts to the left."""
+    """Print columns separated by two spaces; numbers to the right, texts to the left."""
     cells = [[" ".join(str(cell).split()) for cell in row] for row in (header, *rows)]
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    right = [
-        all(not row[k] or row[k][0] in "-−0123456789" for row in cells[1:])
-        for k in range(len(header))
-    ]
+    columns = list(zip(*cells, strict=True))
+    widths = [max(map(len, column)) for column in columns]
+    numeric = [all(_is_number(cell) for cell in column[1:]) for column in columns]
     for row in cells:
-        line = (
+        line = [
             cell.rjust(width) if to_right else cell.ljust(width)
-            for cell, width, to_right in zip(row, widths, right, strict=True)
-        )
+            for cell, width, to_right in zip(row, widths, numeric, strict=True)
+        ]
         print("  ".join(line).rstrip())
 
 
-def show_facts(facts: dict[str, str]) -> None:
-    """Name and value, a line each."""
-    width = max(map(len, facts))
-    for name, value in facts.items():
-        print(f"{name:<{width}}  {value}")
+def _is_number(cell: str) -> bool:
+    return not cell or cell[0] in "-−0123456789"
+
+
+def show_facts(facts: Mapping[str, str]) -> None:
+    """Print names and values, one line each."""
+    print(aligned(facts))
+
+
+def aligned(facts: Mapping[str, str], indent: str = "") -> str:
+    """Names and values, one line each, the values below each other."""
+    width = max(map(len, facts), default=0)
+    return "\n".join(f"{indent}{name:<{width}}  {value}" for name, value in facts.items())
+
+
+def listed(title: str, entries: Mapping[str, str]) -> str:
+    """Names and their descriptions below a title, for a help text."""
+    return f"{title}:\n{aligned(entries, indent='  ')}"
 
 
 def quantity(value: float | str, unit: str = "") -> str:
-    """ "0.18 MHz"; a text stays as it is."""
+    """A number with its unit, "0.18 MHz"; a text stays as it is."""
     number = value if isinstance(value, str) else f"{value:.6g}"
     return f"{number} {unit}".rstrip()
 
 
 def interval(value: float, low: float, high: float) -> str:
-    """ "0.0123 [0.0111, 0.0135]", or "-" where there is none."""
+    """A score with its interval, "0.0123 [0.0111, 0.0135]"; "-" for NaN."""
     return "-" if math.isnan(value) else f"{value:.4f} [{low:.4f}, {high:.4f}]"
 
 
@@ -66,5 +84,5 @@ def size(folder: Path) -> int:
 
 
 def size_text(n_bytes: int) -> str:
-    """ "3.8 MB"."""
+    """A number of bytes with its unit, "3.8 MB"."""
     return f"{n_bytes / 1e3:,.1f} kB" if n_bytes < 1e6 else f"{n_bytes / 1e6:,.1f} MB"

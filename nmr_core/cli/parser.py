@@ -1,6 +1,8 @@
 """The parser: one line per command, errors as sentences."""
 
 import argparse
+from collections.abc import Callable
+from typing import Any, NoReturn
 
 import nmr_core
 from nmr_core.cli import (
@@ -56,26 +58,39 @@ Exit code: 0 done, 1 failed or interrupted, 2 wrong use. NMR_DATA names the data
 
 
 class _Help(argparse.RawDescriptionHelpFormatter):
-    """As written, with room for the longest command beside what it does."""
+    """Keeps line breaks, with room for the longest command beside its description."""
 
     def __init__(self, prog: str):
         super().__init__(prog, max_help_position=28)
 
 
 class Parser(argparse.ArgumentParser):
-    """An ArgumentParser whose errors are :class:`InputError`, like everybody's."""
+    """An ArgumentParser that raises :class:`InputError` instead of leaving the process.
 
-    def __init__(self, **options):
+    Attributes
+    ----------
+    listing : callable, optional
+        Returns text that is appended to the help, such as the entries of a registry. It is called
+        when the help is printed, because registries take seconds to load.
+    """
+
+    listing: Callable[[], str] | None = None
+
+    def __init__(self, **options: Any):
         super().__init__(**options, allow_abbrev=False, formatter_class=_Help)
 
-    def error(self, message: str):
-        """argparse's complaint, as a sentence that says where to look."""
+    def format_help(self) -> str:
+        text = super().format_help()
+        return f"{text}\n{self.listing()}\n" if self.listing else text
+
+    def error(self, message: str) -> NoReturn:
+        """Raise the complaint of argparse as a sentence that names the help."""
         sentence = message[:1].upper() + message[1:].rstrip(".")
         raise InputError(f"{sentence}. See {self.prog} --help.")
 
 
 def parser() -> Parser:
-    """All commands."""
+    """The parser with all commands."""
     top = Parser(
         prog=PROG,
         description="Simulate spin echoes, make data sets, train models and compare them.",

@@ -8,26 +8,51 @@ from nmr_core.cli.ticker import Ticker, say
 from nmr_core.errors import InputError
 
 SHOWN = 20
+"""Rows of the table on a console."""
+MEASUREMENT_OPTIONS = (
+    *predict_measured.STEPS,
+    "time_unit",
+    "columns",
+    "dwell",
+    "measurement",
+    "resimulate",
+    "refine",
+    "report",
+)
+SCORES = (
+    "r2",
+    "rmse",
+    "mse_w2",
+    "baseline_mse_w2",
+    "skill",
+    "precision",
+    "recall",
+    "f1",
+    "baseline_f1",
+    "support",
+)
 EXAMPLE = """example:
   python -m nmr_core predict example-mlp example-ml4sci-2020
   python -m nmr_core predict run-20261121-031502-5f3a measured.csv --csv estimates.csv
   python -m nmr_core predict pretrained-measured echo.csv --measured --time-unit us --resimulate --report echo.html
 
-SOURCE is a data set (id or folder), or a file or folder in any format that import reads; times are in µs. Curves on other
-time points than the run's are refused. Where the source holds the true values, the scores of curves that the run has not
-learned from are shown beside the baseline. Intervals and applicability (in domain, borderline, out of domain) need a calibration of the run
-(see calibrate --help). Estimates for curves out of domain are hidden without --insist.
+SOURCE is a data set (id or folder), or a file or folder in any format that import reads; times are in
+µs. Curves on other time points than those of the run are refused. Where SOURCE holds the true values,
+scores are shown beside the baseline, without the curves that the run was trained on. Intervals and
+applicability (in domain, borderline, out of domain) need a calibration of the run (calibrate --help).
+Estimates for out-of-domain curves are hidden unless you pass --insist.
 
-With --measured, SOURCE is one measured echo on any time points: it is centred, phased, scaled and brought to the run's."""
+With --measured, SOURCE is one measured echo on any time points: it is centred, phased, scaled and
+resampled to the times of the run."""
 
 
 def add(commands) -> None:
     """Describe the command."""
     parser = commands.add_parser(
         "predict",
-        help="estimate the parameters behind new curves",
+        help="estimate the parameters of new echoes",
         epilog=EXAMPLE,
-        description="Estimate the parameters behind curves with a saved run.",
+        description="Estimate the parameters of echoes with a saved run.",
     )
     parser.add_argument("run_id", metavar="RUN", help="id or folder")
     parser.add_argument(
@@ -37,13 +62,16 @@ def add(commands) -> None:
         help="data set, or file or folder with curves",
     )
     parser.add_argument(
-        "--format", metavar="F", type=arguments.text, help="of a file (default: recognised)"
+        "--format",
+        metavar="F",
+        type=arguments.text,
+        help="format of the file (default: recognised)",
     )
     parser.add_argument(
-        "--level", metavar="L", type=float, default=0.9, help="of the intervals (default: 0.9)"
+        "--level", metavar="L", type=float, default=0.9, help="level of the intervals (default 0.9)"
     )
     parser.add_argument(
-        "--insist", action="store_true", help="show estimates for curves out of domain too"
+        "--insist", action="store_true", help="show estimates for out-of-domain curves too"
     )
     parser.add_argument(
         "--csv", metavar="FILE", type=arguments.text, help="write all estimates to a .csv file"
@@ -54,11 +82,11 @@ def add(commands) -> None:
 
 
 def run(args) -> None:
-    """Read, check, estimate, print."""
+    """Read the curves, estimate, print."""
     if args.measured:
         predict_measured.run(args)
         return
-    _refuse_own(args)
+    _refuse_options_of_measurements(args)
     from nmr_core.evaluation import load_run
     from nmr_core.learning.predicting import prediction_scores
     from nmr_core.measured.estimating import estimate, find_error_model, hide_out_of_domain
@@ -92,42 +120,28 @@ def run(args) -> None:
         say(error_model.note)
 
 
-def _refuse_own(args) -> None:
-    """Options that only mean something for a measured echo."""
-    given = [
-        name
-        for name in (
-            *predict_measured.STEPS,
-            "time_unit",
-            "columns",
-            "dwell",
-            "measurement",
-            "resimulate",
-            "refine",
-            "report",
-        )
-        if getattr(args, name)
-    ]
-    if given:
-        raise InputError(
-            f"--{given[0].replace('_', '-')} is for a measured echo. Add --measured, or leave it out."
-        )
+def _refuse_options_of_measurements(args) -> None:
+    """Raise InputError for an option that has a meaning for a measured echo only."""
+    for name in MEASUREMENT_OPTIONS:
+        if getattr(args, name):
+            option = name.replace("_", "-")
+            raise InputError(f"--{option} is for a measured echo. Add --measured, or leave it out.")
 
 
-def _source(given: str, form: str | None):
-    """A data set if there is one of that name, else what is in the files."""
+def _source(name: str, form: str | None):
+    """The data set of this name, else the content of the file or folder."""
     from nmr_core.datasets import load_dataset
     from nmr_core.datasets.catalogue import find_dataset
     from nmr_core.io.formats import read_foreign
 
     if form is None:
         try:
-            return load_dataset(arguments.stored(given, find_dataset))
+            return load_dataset(arguments.stored(name, find_dataset))
         except InputError:
-            if not Path(given).exists():
+            if not Path(name).exists():
                 raise
-    say(f"Reading {Path(given).name} ...")
-    return read_foreign(Path(given), form)
+    say(f"Reading {Path(name).name} ...")
+    return read_foreign(Path(name), form)
 
 
 def _save(table, path: Path) -> None:
@@ -142,78 +156,59 @@ def _save(table, path: Path) -> None:
 
 
 def _show(run_, table, scores) -> None:
+    """Print the first estimates, how many are unusual, and the scores."""
+    _show_estimates(run_, table)
+    n = len(table)
+    if n > SHOWN:
+        say(f"... and {n - SHOWN:,} more; --csv FILE writes all of them.")
+    if n_outside := int((table["outside"] != "").sum()):
+        say(f"{n_outside:,} of {n:,} estimates lie outside the range that the run was trained for.")
+    if n_hidden := int((table["applicability"] == "out of domain").sum()):
+        say(
+            f"{n_hidden:,} of {n:,} curves are out of domain; their estimates are hidden "
+            "(--json and --csv give the reason)."
+        )
+    if n_trained := int(table["learned"].sum()):
+        say(f"The run was trained on {n_trained:,} of these curves; the scores leave them out.")
+    if scores is not None:
+        print()
+        columns = [name for name in SCORES if name in scores]
+        rows = [
+            (name, *(f"{value:.4g}" for value in row))
+            for name, *row in scores[columns].itertuples()
+        ]
+        show_table(("", *columns), rows)
+
+
+def _show_estimates(run_, table) -> None:
+    """Print the first :data:`SHOWN` rows."""
     units = {name: spec.get("unit", "") for name, spec in run_.manifest.targets.items()}
-    shown = [
+    columns = [
         name
         for name in table
         if name.startswith(("predicted_", "probability_", "true_")) or name == "set"
     ]
     applicability = ["applicability"] if table["applicability"].any() else []
+    titles = [name.replace("predicted_", "").replace("_", " ", 1) for name in columns]
     rows = [
         (
             str(row["sample"]),
             *(row[name] for name in applicability),
-            *(_cell(row, name, units) for name in shown),
+            *(_cell(row, name, units) for name in columns),
             row["outside"],
         )
         for row in table.head(SHOWN).to_dict("records")
     ]
-    show_table(
-        (
-            "curve",
-            *applicability,
-            *(name.replace("predicted_", "").replace("_", " ", 1) for name in shown),
-            "outside the range",
-        ),
-        rows,
-    )
-    if len(table) > SHOWN:
-        say(f"... and {len(table) - SHOWN:,} more; --csv FILE writes all of them.")
-    if n := int((table["outside"] != "").sum()):
-        say(
-            f"{n:,} of {len(table):,} estimates lie outside the range that the run was trained for."
-        )
-    if n := int((table["applicability"] == "out of domain").sum()):
-        say(
-            f"{n:,} of {len(table):,} curves are out of domain; their estimates are hidden (--json and --csv give the reason)."
-        )
-    if n := int(table["learned"].sum()):
-        say(f"The run has learned from {n:,} of these curves; they are left out of the scores.")
-    if scores is not None:
-        print()
-        shown = [
-            name
-            for name in (
-                "r2",
-                "rmse",
-                "mse_w2",
-                "baseline_mse_w2",
-                "skill",
-                "precision",
-                "recall",
-                "f1",
-                "baseline_f1",
-                "support",
-            )
-            if name in scores
-        ]
-        show_table(
-            ("", *shown),
-            [
-                (name, *(f"{value:.4g}" for value in row))
-                for name, *row in scores[shown].itertuples()
-            ],
-        )
+    show_table(("curve", *applicability, *titles, "outside the range"), rows)
 
 
 def _cell(row: dict, name: str, units: dict) -> str:
-    """An estimate with its interval, a truth, a probability; "-" for a number that is hide_out_of_domain."""
+    """An estimate with its interval, a true value or a probability; "-" for a hidden number."""
     kind, _, target = name.partition("_")
     value, unit = row[name], units.get(target, "")
     if value != value or value == "":
         return "-"
     if kind == "predicted" and f"low_{target}" in row:
-        return quantity(
-            f"{value:.4g} [{row[f'low_{target}']:.4g}, {row[f'high_{target}']:.4g}]", unit
-        )
+        low, high = row[f"low_{target}"], row[f"high_{target}"]
+        return quantity(f"{value:.4g} [{low:.4g}, {high:.4g}]", unit)
     return quantity(value, unit)

@@ -5,62 +5,90 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from types import TracebackType
 
 from nmr_core.cli.interrupt import interrupt
 
 EVERY = 5.0
 """Seconds between two lines that are not rewritten."""
 REFRESH = 0.1
+"""Seconds between two states of a line that is rewritten."""
 
 
 class Ticker:
-    """A :data:`nmr_core.progress.Progress`; use it as a context, so that a rewritten line is ended.
+    """A :data:`nmr_core.progress.Progress` that prints; as a context, it ends a rewritten line.
 
-    unit : what is counted ("curves": rate and time left are shown), or "" for work whose steps are only a share
+    Parameters
+    ----------
+    unit : str
+        What is counted, such as "curves"; rate and time left are shown. Empty for work whose steps
+        are fractions of the whole.
+    clock : callable
+        Seconds, monotonic.
+
+    Attributes
+    ----------
+    first, last : (float, int)
+        Time and number of finished steps of the first and the last report.
     """
 
     def __init__(self, unit: str = "", clock: Callable[[], float] = time.monotonic):
-        self.unit, self.clock = unit, clock
+        self.unit = unit
+        self.clock = clock
         self.terminal = sys.stderr is not None and sys.stderr.isatty()
         self.first = self.last = (clock(), 0)
-        self.shown, self.begun, self.width = clock(), False, 0
+        self.started = False
+        self.shown_at = clock()
+        self.width = 0
 
     def __enter__(self) -> "Ticker":
         return self
 
-    def __exit__(self, *_) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         if self.width:
             _write("\n")
 
     @property
-    def made(self) -> int:
-        """Steps done here (a resumed data set starts above 0)."""
+    def n_done(self) -> int:
+        """Steps of this process (a resumed data set starts above 0)."""
         return self.last[1] - self.first[1]
 
     @property
     def seconds(self) -> float:
-        """From the first report to the last."""
+        """Seconds from the first report to the last."""
         return self.last[0] - self.first[0]
 
     def __call__(self, done: int, total: int, message: str = "") -> None:
-        """Show it, unless something was shown a moment ago; the place where a swallowed Ctrl-C comes back."""
+        """Show a report, unless one was shown a moment ago.
+
+        Raises
+        ------
+        KeyboardInterrupt
+            Ctrl-C was pressed and a library has swallowed it.
+        """
         interrupt.check()
         now = self.clock()
         self.last = (now, done)
-        if not self.begun:
-            self.first, self.begun = self.last, True
-        if done >= total or now - self.shown >= (REFRESH if self.terminal else EVERY):
-            self.shown = now
+        if not self.started:
+            self.first, self.started = self.last, True
+        pause = REFRESH if self.terminal else EVERY
+        if done >= total or now - self.shown_at >= pause:
+            self.shown_at = now
             self._show(self.line(done, total, message))
 
     def line(self, done: int, total: int, message: str) -> str:
-        """ "1,200 of 5,000 curves (24 %), 81 curves/s, 0:47 left"."""
-        share = f"{100 * done / max(total, 1):.0f} %"
+        """The text of a report, "1,200 of 5,000 curves (24 %), 81 curves/s, 0:47 left"."""
+        percent = f"{100 * done / max(total, 1):.0f} %"
         if not self.unit:
-            return f"{share}  {message}"
-        line = f"{done:,} of {total:,} {self.unit} ({share})"
-        if self.made > 0 and self.seconds > 0:
-            rate = self.made / self.seconds
+            return f"{percent}  {message}"
+        line = f"{done:,} of {total:,} {self.unit} ({percent})"
+        if self.n_done > 0 and self.seconds > 0:
+            rate = self.n_done / self.seconds
             line += f", {rate:,.3g} {self.unit}/s"
             if done < total:
                 line += f", {duration((total - done) / rate)} left"
@@ -76,21 +104,20 @@ class Ticker:
 
 
 def _write(text: str) -> None:
-    with suppress(OSError, ValueError):  # nobody reads it: no reason to stop the work
+    with suppress(OSError, ValueError):  # a closed stderr is no reason to stop the work
         sys.stderr.write(text)
         sys.stderr.flush()
 
 
 def say(sentence: str) -> None:
-    """A line on stderr beside the results."""
+    """Print a line on stderr, beside the results."""
     _write(sentence + "\n")
 
 
 def duration(seconds: float) -> str:
-    """ "0:47", "1:02:03"."""
+    """Minutes and seconds, "0:47"; from one hour on "1:02:03"."""
     minutes, rest = divmod(round(seconds), 60)
-    return (
-        f"{minutes}:{rest:02d}"
-        if minutes < 60
-        else f"{minutes // 60}:{minutes % 60:02d}:{rest:02d}"
-    )
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours}:{minutes:02d}:{rest:02d}"
+    return f"{minutes}:{rest:02d}"

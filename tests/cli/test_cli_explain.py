@@ -1,11 +1,11 @@
-"""``explain``: the result is kept, printed and machine-readable."""
+"""``explain``: the result is stored, printed and machine-readable."""
 
 import pytest
 
 from nmr_core.evaluation.explain import load_explanation
 
 
-def test_what_is_kept_is_what_is_printed(cli, data_folder):
+def test_the_stored_result_is_printed(cli, data_folder):
     answer = cli(
         "explain",
         "example-ridge",
@@ -33,8 +33,8 @@ def test_as_text(cli):
     assert answer.code == 0
     for text in (
         "alpha, shuffled",
-        "sensitivity, moved by",
-        "best features kept, by permutation of each feature",
+        "sensitivity, step",
+        "best features only, ranked by permutation of each feature",
         "drop of R²",
     ):
         assert text in answer.out
@@ -56,4 +56,4 @@ def test_wrong_use(refused, arguments):
 
 
 def test_a_run_without_its_data_set(refused, runs):
-    assert "is not here" in refused(1, "explain", "run-ridge")
+    assert "is missing" in refused(1, "explain", "run-ridge")

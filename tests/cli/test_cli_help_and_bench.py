@@ -166,7 +166,7 @@ def test_a_resumed_data_set_counts_only_what_is_made_now(clock, capsys):
     clock.now += 10
     progress(1100, 2000)
     assert capsys.readouterr().err == "1,100 of 2,000 curves (55 %), 10 curves/s, 1:30 left\n"
-    assert (progress.made, progress.seconds) == (100, 10)
+    assert (progress.n_done, progress.seconds) == (100, 10)
 
 
 def test_on_a_terminal_one_line_is_rewritten_and_ended(clock, monkeypatch):
