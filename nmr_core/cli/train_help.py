@@ -1,6 +1,8 @@
 """What ``train --help`` says below the arguments; models and features are listed from their registries, which load on that day
 only."""
 
+from nmr_core.extras import install_command
+
 EXAMPLE = """example:
   python -m nmr_core train ds-20261121-031502-5f3a --targets alpha,p,d --featurizer polynomial --model ridge
   python -m nmr_core train example-ml4sci-2020 --model mlp --option width_1=64 --option width_2=32 --window 0:300
@@ -51,4 +53,4 @@ def _listed(title: str, entries: dict) -> str:
 
 def _extra(entry) -> str:
     needed = getattr(entry, "requires", "")
-    return f' (needs pip install "spin-echo-lab[{needed}]")' if needed else ""
+    return f" (needs {install_command(needed)})" if needed else ""

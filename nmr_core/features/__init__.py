@@ -25,21 +25,9 @@ from nmr_core.features.registry import (
 )
 from nmr_core.features.registry import space as options
 
-TRUSTED = tuple(
-    sorted(
-        f"{kind.__module__}.{kind.__qualname__}"
-        for kind in (
-            *(entry.build for entry in FEATURIZERS.values()),
-            type(build("raw+echo_shape")),
-        )
-    )
-)
-"""Types of featurizers that a saved model may hold."""
-
 __all__ = [
     "CHANNELS",
     "FEATURIZERS",
-    "TRUSTED",
     "Featurizer",
     "FeaturizerEntry",
     "Polynomial",

@@ -1,31 +1,13 @@
 """MiniRocket: many fixed convolutions, and how often each is above its bias."""
 
-import importlib.util
-
 import numpy as np
 
 from nmr_core.errors import InputError
+from nmr_core.extras import require
 from nmr_core.features._channels import ChannelFeaturizer
 
 MIN_POINTS = 9
 """Length of MiniRocket's kernels."""
-
-
-def is_installed() -> bool:
-    """Whether aeon is there; it is not imported."""
-    found = importlib.util.find_spec("aeon")
-    return (
-        found is not None and found.origin is not None
-    )  # a folder that happens to be called aeon has no origin
-
-
-def check_installed() -> None:
-    """:class:`InputError` that names the extra if aeon is missing."""
-    if not is_installed():
-        raise InputError(
-            "The featurizer minirocket needs aeon, which is not installed. Install it with "
-            'pip install "spin-echo-lab[minirocket]", or choose another featurizer.'
-        )
 
 
 class MiniRocket(ChannelFeaturizer):
@@ -54,7 +36,7 @@ class MiniRocket(ChannelFeaturizer):
         self.n_kernels = n_kernels
 
     def _prepare(self, n_window: int) -> None:
-        check_installed()
+        require("minirocket", "The featurizer minirocket")
         if n_window < MIN_POINTS:
             raise InputError(
                 f"minirocket needs a window of at least {MIN_POINTS} points, got {n_window}. Widen the window."
@@ -72,7 +54,7 @@ class MiniRocket(ChannelFeaturizer):
         self.n_features_ = len(self.learned_[0][-1])
 
     def _aeon(self):
-        check_installed()
+        require("minirocket", "The featurizer minirocket")
         from aeon.transformations.collection.convolution_based import MiniRocket as Aeon
         from numba import get_num_threads
 

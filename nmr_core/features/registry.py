@@ -4,13 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from nmr_core.errors import InputError
+from nmr_core.extras import is_installed, require
 from nmr_core.features import _options as options
 from nmr_core.features._channels import check_channels
 from nmr_core.features._featurizer import Featurizer
 from nmr_core.features.echo_shape import EchoShape
 from nmr_core.features.fft import Fft
-from nmr_core.features.minirocket import MiniRocket, check_installed
-from nmr_core.features.minirocket import is_installed as has_aeon
+from nmr_core.features.minirocket import MiniRocket
 from nmr_core.features.pca import Pca
 from nmr_core.features.polynomial import Polynomial, splits
 from nmr_core.features.polynomial_fft import PolynomialFft
@@ -41,8 +41,7 @@ class FeaturizerEntry:
 
     def __call__(self, **given) -> Featurizer:
         """A fresh, unfitted featurizer; unknown or impossible options are refused, and so is a missing extra."""
-        if self.requires:
-            check_installed()
+        self.require()
         for name in given:
             if name not in self.parameters and name not in self.common:
                 raise InputError(
@@ -63,7 +62,11 @@ class FeaturizerEntry:
     @property
     def is_available(self) -> bool:
         """Whether it can be built here: its extra, if it needs one, is installed."""
-        return not self.requires or has_aeon()
+        return is_installed(self.requires)
+
+    def require(self) -> None:
+        """:class:`InputError` if its extra is not installed."""
+        require(self.requires, f"The featurizer {self.name}")
 
 
 def _entry(
@@ -157,8 +160,7 @@ def members(name: str) -> list[str]:
 def check(name: str) -> str:
     """The name itself, without blanks, if :func:`build` knows it and what it needs is installed."""
     for part in members(name):
-        if FEATURIZERS[part].requires:
-            check_installed()
+        FEATURIZERS[part].require()
     return "+".join(members(name))
 
 

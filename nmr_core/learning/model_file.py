@@ -4,21 +4,16 @@ skops is imported when it is used: it imports PyTorch where that is installed, w
 """
 
 import json
-import warnings
 import zipfile
 from pathlib import Path
 
-from sklearn.exceptions import InconsistentVersionWarning
 from sklearn.pipeline import Pipeline
 
-from nmr_core import features, models
 from nmr_core.datasets.manifest import versions
 from nmr_core.errors import FailedError
 from nmr_core.learning.manifest import RunManifest
+from nmr_core.models.trusted import ForeignTypes, load_trusted
 from nmr_core.storage.files import checksum, write_file
-
-TRUSTED = tuple(dict.fromkeys((*features.TRUSTED, *models.TRUSTED)))
-"""Types beyond skops' own list that a saved model may hold: ours, and what our models are made of. Nothing else is loaded."""
 
 
 def write_model(path: Path, model: Pipeline) -> tuple[str, int]:
@@ -33,22 +28,15 @@ def write_model(path: Path, model: Pipeline) -> tuple[str, int]:
 
 def read_model(path: Path, manifest: RunManifest) -> Pipeline:
     """The pipeline of a run; a changed, foreign or unreadable file is a :class:`FailedError`."""
-    import skops.io
-
     run = f"The model of run {manifest.id}"
     try:
         if checksum(path) != manifest.model_sha256:
             raise FailedError(
                 f"{run} is not the one that was saved (its checksum differs). Train again."
             )
-        foreign = set(skops.io.get_untrusted_types(file=path)) - set(TRUSTED)
-        if foreign:
-            raise FailedError(
-                f"{run} holds types that are not loaded: {', '.join(sorted(foreign))}. Train again."
-            )
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", InconsistentVersionWarning)  # said below, if it matters
-            return skops.io.load(path, trusted=list(TRUSTED))
+        return load_trusted(path)
+    except ForeignTypes as error:
+        raise FailedError(f"{run} cannot be read ({error}). Train again.") from None
     except (OSError, zipfile.BadZipFile, json.JSONDecodeError, KeyError) as error:
         raise FailedError(f"{run} cannot be read ({error}). Train again.") from None
     except FailedError:

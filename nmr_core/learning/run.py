@@ -15,11 +15,11 @@ from nmr_core.errors import FailedError, InputError
 from nmr_core.learning import classification, matching
 from nmr_core.learning.manifest import FORMAT, RunManifest
 from nmr_core.learning.metrics import score_table, weighted_error
-from nmr_core.learning.model_file import TRUSTED, differs, other_versions, read_model, write_model
+from nmr_core.learning.model_file import differs, other_versions, read_model, write_model
 from nmr_core.learning.scored import read_scores, write_scores
 from nmr_core.storage.files import write_file, write_json
 
-__all__ = ["FORMAT", "TRUSTED", "Run", "RunManifest", "read_run"]
+__all__ = ["FORMAT", "Run", "RunManifest", "read_run"]
 
 
 class Run:

@@ -1,7 +1,7 @@
 """Features -> parameters or classes, as scikit-learn estimators.
 
     linear.py, neighbours.py, kernels.py, trees.py, networks.py   a family each: builders, and their entries beside them
-    composite.py, ensembles.py, deep/                             a model a target; several models together; PyTorch (an extra)
+    composite.py, ensembles.py, deep/                             one model per target; several models together; PyTorch (an extra)
     recipes.py                                                    featurizer and model that go together, with what was published
 
 ``MODELS[name](seed=0, task="regression", **options)`` is an unfitted estimator; ``pipeline(featurizer, model)`` joins it to a
@@ -18,7 +18,7 @@ from nmr_core.models.grouped import GroupedPipeline, fit_grouped
 from nmr_core.models.mlp import EarlyStoppingMLP
 from nmr_core.models.random_forest import ReportingForest
 from nmr_core.models.recipes import RECIPES, Recipe
-from nmr_core.models.trusted import TRUSTED as _TRUSTED
+from nmr_core.models.trusted import trusted_types
 
 MODELS: dict[str, ModelEntry] = {
     entry.name: entry
@@ -26,8 +26,6 @@ MODELS: dict[str, ModelEntry] = {
     for entry in room.ENTRIES
 }
 """Name -> entry, in the order of menus."""
-TRUSTED = _TRUSTED + deep.TRUSTED
-"""Types beyond skops' own list that a saved model may hold."""
 
 
 def pipeline(
@@ -68,7 +66,6 @@ __all__ = [
     "NO_OPTIONS",
     "RECIPES",
     "TASKS",
-    "TRUSTED",
     "EarlyStoppingMLP",
     "GroupedPipeline",
     "ModelEntry",
@@ -76,4 +73,5 @@ __all__ = [
     "ReportingForest",
     "fit_grouped",
     "pipeline",
+    "trusted_types",
 ]

@@ -1,37 +1,15 @@
-"""Types that a saved model may hold beyond skops' own list: ours by name, and what scikit-learn's models are made of.
+"""Which types a saved model may hold, and loading one: a file with any other type is refused, and nothing is unpickled.
 
-Nothing else is ever loaded. A crafted ``Tree`` can still crash the process that predicts with it (skops PR #535), so a
-stranger's model belongs into a worker process.
+A crafted ``Tree`` can still crash the process that predicts with it (skops PR #535), so a model from a stranger belongs
+into a worker process. skops is imported when it is used: it imports PyTorch where that is installed, which takes seconds.
 """
 
-OURS = (
-    "nmr_core.models.composite.PerTarget",
-    "nmr_core.models.composite.SelectTop",
-    "nmr_core.models.ensembles.AverageClassifier",
-    "nmr_core.models.ensembles.AverageRegressor",
-    "nmr_core.models.ensembles.StackingClassifier",
-    "nmr_core.models.ensembles.StackingRegressor",
-    "nmr_core.models.gaussian_process.SubsetGaussianProcess",
-    "nmr_core.models.grouped.GroupedPipeline",
-    "nmr_core.models.kernel_ridge.MedianKernelRidge",
-    "nmr_core.models.linear.GroupedElasticNet",
-    "nmr_core.models.linear.GroupedRidge",
-    "nmr_core.models.linear.PartialLeastSquares",
-    "nmr_core.models.mlp.EarlyStoppingMLP",
-    "nmr_core.models.mlp_classifier.EarlyStoppingClassifier",
-    "nmr_core.models.neighbours.Neighbours",
-    "nmr_core.models.neighbours.NeighboursClassifier",
-    "nmr_core.models.random_forest.EqualTargetsTree",
-    "nmr_core.models.random_forest.ReportingExtraTrees",
-    "nmr_core.models.random_forest.ReportingExtraTreesClassifier",
-    "nmr_core.models.random_forest.ReportingForest",
-    "nmr_core.models.random_forest.ReportingForestClassifier",
-    "nmr_core.models.scaling.Scaler",
-    "nmr_core.models.support_vectors.CalibratedSVC",
-    "nmr_core.models.support_vectors.StandardisedSVR",
-    "nmr_core.models.trees.ReportingBoosting",
-    "nmr_core.models.trees.ReportingBoostingClassifier",
-)
+import warnings
+from pathlib import Path
+
+from sklearn.base import BaseEstimator
+from sklearn.exceptions import InconsistentVersionWarning
+
 SKLEARN = (
     "sklearn.calibration._CalibratedClassifier",
     "sklearn.calibration._SigmoidCalibration",
@@ -44,4 +22,47 @@ SKLEARN = (
     "sklearn.neural_network._stochastic_optimizers.AdamOptimizer",
     "sklearn.tree._tree.Tree",
 )
-TRUSTED = OURS + SKLEARN
+"""What scikit-learn's models are made of and skops does not list."""
+PACKAGE = __name__.partition(".")[0]
+
+
+def trusted_types() -> list[str]:
+    """Dotted names of the types beyond skops' own list that a saved model may hold.
+
+    These are the estimators that this package defines (featurizers, models, interval methods; those that are imported),
+    and :data:`SKLEARN`.
+    """
+    own = [kind for kind in _subclasses(BaseEstimator) if kind.__module__.startswith(f"{PACKAGE}.")]
+    return sorted({f"{kind.__module__}.{kind.__qualname__}" for kind in own}) + list(SKLEARN)
+
+
+def _subclasses(kind: type) -> list[type]:
+    """Subclasses at any depth."""
+    direct = kind.__subclasses__()
+    return direct + [deeper for child in direct for deeper in _subclasses(child)]
+
+
+def load_trusted(path: Path):
+    """The object in a skops file.
+
+    Raises
+    ------
+    ValueError
+        If the file holds a type that is not in :func:`trusted_types`; the object is not built then.
+    """
+    import skops.io
+
+    trusted = trusted_types()
+    foreign = set(skops.io.get_untrusted_types(file=path)) - set(trusted)
+    if foreign:
+        raise ForeignTypes(
+            f"it holds types that are not loaded: {', '.join(sorted(foreign))[:120]}"
+        )
+    with warnings.catch_warnings():
+        # The caller compares the versions where it matters
+        warnings.simplefilter("ignore", InconsistentVersionWarning)
+        return skops.io.load(path, trusted=trusted)
+
+
+class ForeignTypes(ValueError):
+    """A saved model holds types that are not ours."""

@@ -12,6 +12,7 @@ from sklearn.preprocessing import StandardScaler
 
 from nmr_core import FEATURIZERS, InputError, features
 from nmr_core.features import build
+from nmr_core.models import trusted_types
 
 STACKS = ("polynomial+echo_shape", "magnitude+pca+fft")
 
@@ -56,7 +57,7 @@ def test_entry_says_what_it_is(name):
     assert entry.description.endswith(".")
     assert {*entry.common, *entry.parameters.names} == set(entry.build().get_params())
     assert set(entry.common) <= {"channels", "window", "n_splits"}
-    assert f"{entry.build.__module__}.{entry.build.__qualname__}" in features.TRUSTED
+    assert f"{entry.build.__module__}.{entry.build.__qualname__}" in trusted_types()
 
 
 @pytest.mark.parametrize("name", FEATURIZERS)
@@ -246,8 +247,8 @@ def test_a_saved_featurizer_is_the_same(name, curves, tmp_path):
     featurizer = build(name).fit(curves)
     skops.io.dump(featurizer, tmp_path / "model.skops")
     foreign = set(skops.io.get_untrusted_types(file=tmp_path / "model.skops"))
-    assert foreign <= set(features.TRUSTED)
-    again = skops.io.load(tmp_path / "model.skops", trusted=list(features.TRUSTED))
+    assert foreign <= set(trusted_types())
+    again = skops.io.load(tmp_path / "model.skops", trusted=trusted_types())
     assert again.transform(curves).tobytes() == featurizer.transform(curves).tobytes()
     assert again.get_feature_names_out().tolist() == featurizer.get_feature_names_out().tolist()
 
@@ -384,7 +385,7 @@ def test_options_of_widgets_and_files_are_taken(name, curves):
 
 @pytest.mark.parametrize("name", [name for name, entry in FEATURIZERS.items() if entry.requires])
 def test_a_missing_extra_is_named(name, curves, monkeypatch):
-    monkeypatch.setattr("importlib.util.find_spec", lambda module: None)
+    monkeypatch.setattr("nmr_core.extras.find_spec", lambda module: None)
     assert name not in features.available()
     for use in (
         FEATURIZERS[name],
@@ -394,6 +395,6 @@ def test_a_missing_extra_is_named(name, curves, monkeypatch):
         lambda: FEATURIZERS[name].build().fit(curves),
     ):
         with pytest.raises(
-            InputError, match=rf"needs aeon, which is not installed\. Install it with .*\[{name}\]"
+            InputError, match=rf"needs aeon, which is not installed\. Install with: .*\[{name}\]"
         ):
             use()

@@ -6,7 +6,8 @@ import skops.io
 from sklearn.base import clone, is_classifier, is_regressor
 
 from nmr_core.errors import InputError
-from nmr_core.models.deep import ENTRIES, TRUSTED
+from nmr_core.models.deep import ENTRIES
+from nmr_core.models.trusted import trusted_types
 
 torch = pytest.importorskip("torch", reason="the extra 'deep' is not installed")
 pytest.importorskip("skorch", reason="the extra 'deep' is not installed")
@@ -75,7 +76,7 @@ class TestEveryNetwork:
             file = skops.io.dumps(model)
             kinds = skops.io.get_untrusted_types(data=file)
             again = skops.io.loads(file, trusted=kinds)
-            assert set(kinds) <= set(TRUSTED)
+            assert set(kinds) <= set(trusted_types())
             assert not [
                 value
                 for value in vars(again).values()
@@ -165,5 +166,5 @@ def test_a_network_that_was_trained_on_a_gpu_predicts_without(monkeypatch):
     expected = model.predict(X)
     model.device = "cuda"
     np.testing.assert_array_equal(
-        skops.io.loads(skops.io.dumps(model), trusted=TRUSTED).predict(X), expected
+        skops.io.loads(skops.io.dumps(model), trusted=trusted_types()).predict(X), expected
     )

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -27,24 +28,28 @@ def test_building_says_what_is_missing(entry, task, monkeypatch):
     monkeypatch.setitem(sys.modules, "torch", None)
     monkeypatch.setitem(sys.modules, "skorch", object())
     monkeypatch.setattr(
-        "nmr_core.models.deep._torch.find_spec",
-        lambda package: None if package == "torch" else object(),
+        "nmr_core.extras.find_spec",
+        lambda package: None if package == "torch" else SimpleNamespace(origin="file"),
     )
     with pytest.raises(
         InputError,
-        match=rf"^The model {entry.name} needs PyTorch: pip install 'spin-echo-lab\[deep\]'\.$",
+        match=rf"^The model {entry.name} needs PyTorch, which is not installed\. Install with: .*\[deep\]",
     ):
         entry(task=task)
 
 
 @pytest.mark.parametrize("kind", [DeepRegressor, DeepClassifier])
 def test_so_does_fitting_and_predicting_with_a_saved_network(kind, monkeypatch):
-    monkeypatch.setattr("nmr_core.models.deep._torch.find_spec", lambda package: None)
+    monkeypatch.setattr("nmr_core.extras.find_spec", lambda package: None)
     X, y = np.ones((30, 4), np.float32), np.arange(30) % 2
-    with pytest.raises(InputError, match="gelu_mlp needs PyTorch and skorch: pip install"):
+    with pytest.raises(
+        InputError, match="gelu_mlp needs PyTorch and skorch, which are not installed"
+    ):
         kind().fit(X, y)
     loaded = kind()
     loaded.weights_, loaded.classes_ = {"0.weight": X}, np.array([0, 1])
     loaded.learned_, loaded.targets_ = np.array([0]), type("Scaler", (), {"mean_": np.zeros(1)})
-    with pytest.raises(InputError, match="gelu_mlp needs PyTorch and skorch: pip install"):
+    with pytest.raises(
+        InputError, match="gelu_mlp needs PyTorch and skorch, which are not installed"
+    ):
         loaded.predict(X)

@@ -8,7 +8,7 @@ from sklearn.model_selection import cross_val_score
 from sklearn.utils.validation import has_fit_parameter
 
 from nmr_core import MODELS, InputError, features
-from nmr_core.models import FAMILIES, RECIPES, TRUSTED, pipeline
+from nmr_core.models import FAMILIES, RECIPES, pipeline, trusted_types
 from nmr_core.parameters import Parameter
 
 SMALL = {
@@ -218,8 +218,10 @@ class TestEveryModel:
         X, y = data[0], goal(data, task)
         model = small(name, task).fit(X, y)
         skops.io.dump(model, tmp_path / "model.skops")
-        assert set(skops.io.get_untrusted_types(file=tmp_path / "model.skops")) <= set(TRUSTED)
-        again = skops.io.load(tmp_path / "model.skops", trusted=list(TRUSTED))
+        assert set(skops.io.get_untrusted_types(file=tmp_path / "model.skops")) <= set(
+            trusted_types()
+        )
+        again = skops.io.load(tmp_path / "model.skops", trusted=trusted_types())
         np.testing.assert_allclose(numbers(again, X), numbers(model, X), rtol=1e-12)
         if task == "classification":
             assert again.predict(X).tolist() == model.predict(X).tolist()

@@ -14,6 +14,7 @@ from nmr_core.cli.parser import parser
 from nmr_core.datasets import load_dataset
 from nmr_core.datasets.dataset import EchoDataset
 from nmr_core.datasets.store import store_dataset
+from nmr_core.extras import EXTRAS, is_installed
 from nmr_core.features import FEATURIZERS
 from nmr_core.jobs import api, processes
 from nmr_core.jobs.handlers import handler
@@ -158,12 +159,12 @@ def test_every_option_of_every_model_and_featurizer_has_a_widget(own, open_page)
     known = [
         name
         for name, entry in MODELS.items()
-        if extras.installed(entry.requires) and "regression" in entry.tasks
+        if is_installed(entry.requires) and "regression" in entry.tasks
     ]
     for start in range(0, len(known), 5):
         _own_way(app, known[start : start + 5])
     for name in FEATURIZERS:
-        if extras.installed(FEATURIZERS[name].requires):
+        if is_installed(FEATURIZERS[name].requires):
             _own_way(app, ["mean"], featurizers=[name])
     assert not app.button(key="train").disabled
 
@@ -366,7 +367,7 @@ def test_a_card_without_a_sensible_curve_is_a_card(own, open_page, published):
 
 @pytest.mark.parametrize("extra", ["deep", "minirocket"])
 def test_a_missing_extra_is_said_and_not_offered(own, open_page, monkeypatch, extra):
-    monkeypatch.setattr(extras, "installed", lambda name: name != extra)
+    monkeypatch.setattr(extras, "is_installed", lambda name: name != extra)
     app = _own_way(open_page("train", dataset="ds-own"), ["ridge"])
     assert any(f'pip install "spin-echo-lab[{extra}]"' in text.value for text in app.caption)
     offered = (
@@ -380,7 +381,7 @@ def test_a_missing_extra_is_said_and_not_offered(own, open_page, monkeypatch, ex
 
 def test_extras_name_what_setup_knows(repository):
     text = (repository / "pyproject.toml").read_text()
-    for extra in extras.MODULES:
+    for extra in EXTRAS:
         assert f"\n{extra} = [" in text
 
 

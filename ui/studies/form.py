@@ -6,6 +6,7 @@ import streamlit as st
 
 from nmr_core import features
 from nmr_core.datasets import EchoDataset
+from nmr_core.extras import is_installed
 from nmr_core.learning.plan import Plan, planned
 from nmr_core.learning.targets import target_choices
 from nmr_core.models import MODELS, RECIPES
@@ -166,7 +167,7 @@ def _own(task: str) -> _Recipe:
     models = {
         name: entry.label
         for name, entry in MODELS.items()
-        if task in entry.tasks and not _missing(entry)
+        if task in entry.tasks and is_installed(entry.requires)
     }
     with left:
         known = {name: features.FEATURIZERS[name].label for name in features.available()}
@@ -207,16 +208,6 @@ def _own(task: str) -> _Recipe:
         Plan(featurizer, model, own["featurizer_options"], own["model_options"]),
         f"{MODELS[model].label} on {label[:1].lower()}{label[1:]}",
         task,
-    )
-
-
-def _missing(entry) -> bool:
-    """Whether a model needs an extra that is not installed."""
-    from importlib.util import find_spec
-
-    return (
-        bool(entry.requires)
-        and find_spec({"deep": "skorch"}.get(entry.requires, entry.requires)) is None
     )
 
 

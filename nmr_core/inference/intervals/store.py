@@ -4,21 +4,21 @@ The JSON is written last and holds the checksums of the others, so files that do
 the runs that ship with the package lie beside them.
 """
 
-import warnings
 from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from pandas.api.types import is_numeric_dtype
-from sklearn.exceptions import InconsistentVersionWarning
 
 from nmr_core.datasets.catalogue import EXAMPLES
-from nmr_core.errors import FailedError, InputError
+from nmr_core.errors import InputError
 from nmr_core.inference.intervals.calibration import Calibration
 from nmr_core.inference.intervals.inputs import Inputs
-from nmr_core.learning.model_file import TRUSTED, write_model
+from nmr_core.inference.intervals.methods import METHODS  # noqa: F401 classes of a stored model
+from nmr_core.learning.model_file import write_model
 from nmr_core.learning.run import Run
+from nmr_core.models.trusted import load_trusted
 from nmr_core.storage import trash
 from nmr_core.storage.arrays import (
     FORMAT,
@@ -31,20 +31,6 @@ from nmr_core.storage.arrays import (
 from nmr_core.storage.files import checksum, read_json, write_json
 from nmr_core.storage.workspace import checked_id, data_folder
 
-HERE = "nmr_core.inference.intervals."
-OURS = tuple(
-    HERE + name
-    for name in (
-        "inputs.Reader",
-        "constant.Constant",
-        "scaled.Scaled",
-        "quantile.Quantile",
-        "ensemble.Ensemble",
-        "posterior.Posterior",
-        "sets.LeastAmbiguous",
-        "sets.Adaptive",
-    )
-)
 SHIPPED = (EXAMPLES / "calibrations", EXAMPLES.parent / "pretrained" / "calibrations")
 PARTS = ("scores", "parameters", "predicted", "check", "reader", "model", "of_run")
 """Fields of a calibration that are no JSON."""
@@ -145,7 +131,7 @@ def _read(folder: Path, run: Run | None) -> Calibration:
         if checksum(folder / "model.skops") != stored["model_sha256"]:
             raise ValueError("model.skops is not the one that was saved")
         arrays = read_arrays(folder / "calibration.npz", stored["sha256"])
-        model = _read_model(folder / "model.skops")
+        model = load_trusted(folder / "model.skops")
         about = {
             entry.name: stored[entry.name]
             for entry in fields(Calibration)
@@ -171,22 +157,6 @@ def _read(folder: Path, run: Run | None) -> Calibration:
             model=model["model"],
             of_run=run,
         )
-
-
-def _read_model(path: Path) -> dict:
-    """Reader and family; types that are not ours are never made."""
-    import skops.io
-
-    trusted = [*TRUSTED, *OURS]
-    foreign = set(skops.io.get_untrusted_types(file=path)) - set(trusted)
-    if foreign:
-        raise FailedError(
-            f"The calibration at {path.parent} cannot be read (it holds types that are not loaded: "
-            f"{', '.join(sorted(foreign))[:120]}). Make it again."
-        )
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", InconsistentVersionWarning)
-        return skops.io.load(path, trusted=trusted)
 
 
 def delete_calibration(run: str, *, by: str = "") -> None:

@@ -8,10 +8,4 @@ from nmr_core.models.deep.architectures import ARCHITECTURES
 from nmr_core.models.deep.entries import ENTRIES
 from nmr_core.models.deep.estimators import DeepClassifier, DeepRegressor
 
-TRUSTED = (
-    "nmr_core.models.deep.estimators.DeepClassifier",
-    "nmr_core.models.deep.estimators.DeepRegressor",
-)
-"""Types beyond skops' own list that a saved network holds."""
-
-__all__ = ["ARCHITECTURES", "ENTRIES", "TRUSTED", "DeepClassifier", "DeepRegressor"]
+__all__ = ["ARCHITECTURES", "ENTRIES", "DeepClassifier", "DeepRegressor"]

@@ -3,7 +3,6 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.util import find_spec
 
 from joblib import cpu_count
 
@@ -12,29 +11,16 @@ from nmr_core.errors import InputError
 DEVICES = ("auto", "cpu", "cuda")
 
 
-def need_torch(model: str) -> None:
-    """Refuse, in one sentence, if PyTorch or skorch is not installed."""
-    missing = [
-        label
-        for package, label in (("torch", "PyTorch"), ("skorch", "skorch"))
-        if find_spec(package) is None
-    ]
-    if missing:
-        raise InputError(
-            f"The model {model} needs {' and '.join(missing)}: pip install 'spin-echo-lab[deep]'."
-        )
-
-
-def device_for(wanted: str) -> str:
+def device_for(device: str) -> str:
     """ "cpu" or "cuda"; "auto" takes a GPU if PyTorch finds one."""
     import torch
 
-    if wanted not in DEVICES:
-        raise InputError(f"device must be one of {', '.join(DEVICES)}, got {str(wanted)[:60]!r}.")
-    found = torch.cuda.is_available()
-    if wanted == "cuda" and not found:
+    if device not in DEVICES:
+        raise InputError(f"device must be one of {', '.join(DEVICES)}, got {str(device)[:60]!r}.")
+    has_gpu = torch.cuda.is_available()
+    if device == "cuda" and not has_gpu:
         raise InputError("device is cuda, but PyTorch finds no GPU here. Use auto or cpu.")
-    return "cuda" if found and wanted != "cpu" else "cpu"
+    return "cuda" if has_gpu and device != "cpu" else "cpu"
 
 
 def n_threads(n_jobs: int = 1) -> int:

@@ -2,9 +2,10 @@
 
 from functools import partial
 
+from nmr_core.extras import require
 from nmr_core.models._entry import ModelEntry
 from nmr_core.models.deep._architecture import Architecture
-from nmr_core.models.deep._torch import DEVICES, need_torch
+from nmr_core.models.deep._torch import DEVICES
 from nmr_core.models.deep.architectures import ARCHITECTURES
 from nmr_core.models.deep.estimators import DeepClassifier, DeepRegressor
 from nmr_core.parameters import Parameter, ParameterSpace
@@ -59,7 +60,7 @@ def _parameters(architecture: Architecture) -> ParameterSpace:
 
 
 def _build(architecture: Architecture, estimator: type, seed: int, **options):
-    need_torch(architecture.name)
+    require("deep", f"The model {architecture.name}")
     options = _parameters(architecture).defaults | options
     own = {name: options.pop(name) for name in architecture.parameters.names}
     return estimator(network=architecture.name, network_options=own, random_state=seed, **options)

@@ -9,7 +9,8 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.utils.validation import check_is_fitted
 
 from nmr_core.errors import InputError
-from nmr_core.models.deep._torch import device_for, guest, need_torch
+from nmr_core.extras import require
+from nmr_core.models.deep._torch import device_for, guest
 from nmr_core.models.deep.architectures import ARCHITECTURES
 from nmr_core.models.grouped import hold_out
 from nmr_core.progress import report, reporting
@@ -101,7 +102,7 @@ class _Network(BaseEstimator):
 
     def _scale(self, X: np.ndarray) -> None:
         """Learn the centre of each feature and their common scale."""
-        need_torch(self.network)
+        require("deep", f"The model {self.network}")
         if X.ndim != 2 or X.shape[1] % self.n_channels:
             raise InputError(
                 f"The model {self.network} reads {self.n_channels} curves of equal length, got "
@@ -133,7 +134,7 @@ class _Network(BaseEstimator):
     def _answers(self, X) -> np.ndarray:
         """Outputs of the trained network, (n_samples, n_outputs)."""
         check_is_fitted(self, "weights_")
-        need_torch(self.network)
+        require("deep", f"The model {self.network}")
         import torch
 
         from nmr_core.models.deep._training import run_network
