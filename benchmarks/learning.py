@@ -21,7 +21,7 @@ from sklearn.metrics import f1_score  # noqa: E402
 import nmr_core as nmr  # noqa: E402
 from nmr_core import features  # noqa: E402
 from nmr_core.benchmark import machine  # noqa: E402
-from nmr_core.evaluation.published import PUBLISHED  # noqa: E402
+from nmr_core.evaluation.published import PUBLISHED, of_recipe  # noqa: E402
 from nmr_core.models import RECIPES  # noqa: E402
 from nmr_core.storage.workspace import datasets_folder  # noqa: E402
 
@@ -125,7 +125,7 @@ def challenge_2020(jobs: int) -> str:
     runs = [_train(dataset, title, **options) for title, options in CHALLENGE]
     rows = []
     for run in runs:
-        was = RECIPES[run.manifest.recipe].published if run.manifest.recipe else {}
+        was = {score.metric: score.value for score in of_recipe(run.manifest.recipe)}
         rows.append(
             (
                 run.manifest.title,

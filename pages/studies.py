@@ -12,14 +12,15 @@ st.title("How much data, which options, how sure?")
 kind = inputs.tabs({name: entry.label for name, entry in STUDIES.items()}, "kind")
 st.markdown(STUDIES[kind].description)
 controls, picture = st.columns([1, 1.9], gap="large")
-with controls, st.container(border=True), boot.worded():
-    form.form(kind)
-with picture:
+with controls:
+    with st.container(border=True), boot.worded():
+        form.form(kind)
     views.live()
+with picture:
     opened = views.choose(kind)
     views.views(opened)
     if not opened:
         st.info(
-            "Nothing of this kind is opened. Start one, or choose a finished study above.",
+            "No study of this kind is open. Press Start, or choose a finished study above.",
             icon=":material/info:",
         )

@@ -13,10 +13,10 @@ opened = train_data.dataset()
 if opened is None:
     st.stop()
 targets, task = train_data.targets(opened)
-ways = how.ways(opened, task)
-shared = begin.settings(opened, ways, task)
-ready = bool(targets and ways)
-begin.button(opened, begin.requests(opened, targets, ways, shared, task) if ready else [])
+plans = how.plans(opened, task)
+shared = begin.settings(opened, plans, task)
+ready = bool(targets and plans)
+begin.button(opened, begin.requests(opened, targets, plans, shared, task) if ready else [])
 if not ready:
     st.caption("Choose at least one parameter, one kind of features and one model.")
 

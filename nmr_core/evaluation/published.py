@@ -28,6 +28,7 @@ class Published:
     family  : the preset whose curves are alike, or the common beginning of several presets' names
     metric  : a name of :data:`METRICS`; target: of a metric of one parameter; task: "" or what the classes are
     n_curves: how many they learned from; None = not said
+    recipe  : name in :data:`nmr_core.models.RECIPES` that re-makes it, "" = none
     honest  : False where the number measures something else than it says, with the reason in ``remark``
     """
 
@@ -41,6 +42,7 @@ class Published:
     honest: bool = True
     remark: str = ""
     task: str = ""
+    recipe: str = ""
 
     @property
     def label(self) -> str:
@@ -74,6 +76,7 @@ PUBLISHED: tuple[Published, ...] = (
         "error",
         0.041,
         _2020,
+        recipe="giesting_512_256",
         remark="About: the published total without the baseline's share of ξ.",
     ),
     Published(
@@ -82,6 +85,7 @@ PUBLISHED: tuple[Published, ...] = (
         "error",
         0.052,
         "re-made here on regenerated curves",
+        recipe="winners_2020",
         remark="The winners published no number; SelectKBest + linear, BayesianRidge and SVR.",
     ),
     Published(
@@ -90,6 +94,7 @@ PUBLISHED: tuple[Published, ...] = (
         "error_total",
         0.1265,
         _2020,
+        recipe="giesting_512_256",
         remark=_NO_BASELINE,
     ),
     Published(
@@ -115,13 +120,26 @@ PUBLISHED: tuple[Published, ...] = (
         "error_total",
         0.136,
         "re-made here on regenerated curves",
+        recipe="winners_2020",
         remark="The winners published no number.",
     ),
     Published(
-        "ml4sci_2020", "Giesting, 32-32 network", "error_total", 0.1379, _2020, remark=_NO_BASELINE
+        "ml4sci_2020",
+        "Giesting, 32-32 network",
+        "error_total",
+        0.1379,
+        _2020,
+        remark=_NO_BASELINE,
+        recipe="giesting_32_32",
     ),
     Published(
-        "ml4sci_2020", "organisers' network", "error_total", 0.17, _2020, remark=_NO_BASELINE
+        "ml4sci_2020",
+        "organisers' network",
+        "error_total",
+        0.17,
+        _2020,
+        remark=_NO_BASELINE,
+        recipe="organisers_network",
     ),
     Published(
         "ml4sci_2020",
@@ -154,20 +172,26 @@ PUBLISHED: tuple[Published, ...] = (
         remark="The baseline is .085: no echo depends on ξ.",
     ),
     *(
-        Published("gsoc_2021_weak", _FOREST, "r2", value, _2021, target)
+        Published("gsoc_2021_weak", _FOREST, "r2", value, _2021, target, recipe="forest_2021")
         for target, value in (("alpha_x", 0.970), ("alpha_z", 0.967), ("length_scale", 0.942))
     ),
     *(
         Published(
-            "gsoc_2021_weak", f"{who}, {_WEAK[0]}", "f1_weighted", value, _2021, task=_WEAK[1]
+            "gsoc_2021_weak",
+            f"{who}, {_WEAK[0]}",
+            "f1_weighted",
+            value,
+            _2021,
+            task=_WEAK[1],
+            recipe=recipe,
         )
-        for who, value in (
-            ("ExtraTrees", 0.980),
-            ("random forest", 0.978),
-            ("3 neighbours", 0.964),
-            ("SVC", 0.958),
-            ("decision tree", 0.939),
-            ("logistic", 0.919),
+        for who, value, recipe in (
+            ("ExtraTrees", 0.980, "extra_trees_2021"),
+            ("random forest", 0.978, "forest_kernel_2021"),
+            ("3 neighbours", 0.964, "knn_2021"),
+            ("SVC", 0.958, "svc_2021"),
+            ("decision tree", 0.939, "tree_2021"),
+            ("logistic", 0.919, "logistic_2021"),
         )
     ),
     Published(
@@ -198,6 +222,11 @@ PUBLISHED: tuple[Published, ...] = (
         remark="Gaussian kernel.",
     ),
 )
+
+
+def of_recipe(recipe: str) -> list[Published]:
+    """The scores that were published for a recipe of :data:`nmr_core.models.RECIPES`."""
+    return [p for p in PUBLISHED if recipe and p.recipe == recipe]
 
 
 def published(family: str, metric: str, target: str = "", n_classes: int = 0) -> list[Published]:

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass, field
 
+from nmr_core import features
 from nmr_core.errors import InputError
+from nmr_core.models import MODELS, RECIPES
 
 
 @dataclass(frozen=True)
@@ -17,6 +19,17 @@ class Plan:
     recipe: str = ""
     task: str = ""
 
+    @property
+    def label(self) -> str:
+        """What a run is called: the label of its recipe, or :attr:`model_on_features`."""
+        return RECIPES[self.recipe].label if self.recipe else self.model_on_features
+
+    @property
+    def model_on_features(self) -> str:
+        """Model and features in words: "Ridge on raw curve"."""
+        name = features.label(self.featurizer)
+        return f"{MODELS[self.model].label} on {name[:1].lower()}{name[1:]}"
+
 
 def planned(
     recipe: str = "",
@@ -30,8 +43,6 @@ def planned(
     featurizer_options, model_options = dict(featurizer_options or {}), dict(model_options or {})
     if not recipe:
         return Plan(featurizer or "raw", model or "mlp", featurizer_options, model_options)
-    from nmr_core.models.recipes import RECIPES
-
     if recipe not in RECIPES:
         raise InputError(
             f"There is no recipe {str(recipe)[:60]!r}; there are {', '.join(RECIPES)}."

@@ -47,7 +47,7 @@ def select_targets(dataset: EchoDataset, names: Sequence[str] | None) -> TargetS
     if text and len(names) > 1:
         others = ", ".join(name for name in names if name != text[0])
         raise InputError(
-            f"{text[0]} is text, so its values are classes, and a class is learned alone; got {others} too. "
+            f"{text[0]} is text, so its values are classes, and a class is predicted alone; got {others} too. "
             "Train a run for each."
         )
     _refuse_missing(dataset, names)

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 from sklearn.pipeline import Pipeline
 
-from nmr_core import features
 from nmr_core.datasets.dataset import EchoDataset, load_dataset
 from nmr_core.datasets.joined import draws
 from nmr_core.learning.augment import fit_with_copies, maps_of
@@ -29,7 +28,7 @@ from nmr_core.learning.streaming import (
     predict_streamed,
 )
 from nmr_core.learning.targets import TargetSpec, describe_targets, select_targets
-from nmr_core.models import MODELS, pipeline
+from nmr_core.models import pipeline
 from nmr_core.progress import Progress, publish, reporting, silent
 from nmr_core.storage.workspace import checked_id, new_id
 
@@ -103,7 +102,7 @@ def train(
     manifest = _manifest(dataset, plan, found, train_, test)
     manifest |= {
         "id": id or new_id("run"),
-        "title": title or _title(plan),
+        "title": title or plan.label,
         "seed": seed,
         "split": split,
         "seconds": seconds,
@@ -186,15 +185,6 @@ class _Fit:
     def _say(self) -> None:
         more = f", {self.fresh.used:,} of {self.n_fresh:,} fresh curves" if self.fresh else ""
         self.progress(self.done, 100, self.message + more)
-
-
-def _title(plan: Plan) -> str:
-    if plan.recipe:
-        from nmr_core.models.recipes import RECIPES
-
-        return RECIPES[plan.recipe].label
-    label = features.label(plan.featurizer)
-    return f"{MODELS[plan.model].label} on {label[:1].lower()}{label[1:]}"
 
 
 def _manifest(

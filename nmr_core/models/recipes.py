@@ -10,13 +10,6 @@ COMPONENTS = {"n_components": 300, "whiten": 0.5}
 of ml4sci_2020 the error is .017 with it, .031 on raw points."""
 CHALLENGE = "ML4SCI challenge 2020"
 SUMMER = "ML4SCI summer of code 2021, three kernels, weak coupling"
-METRICS = {
-    "error_total": "sum over the parameters of MSE / range²",
-    "error": "the same without what cannot be known",
-    "f1_weighted": "F1, averaged over the classes by how frequent they are",
-    "r2": 'R² of a target, as "r2:alpha_x"',
-}
-"""What the names in ``Recipe.published`` measure (lower is better for errors)."""
 
 
 @dataclass(frozen=True)
@@ -25,8 +18,7 @@ class Recipe:
 
     symmetries : whether to learn from the curves' images under the data set's symmetries too, where it has any
     task       : "regression", "classification", or "" = either
-    published  : metric (a name of :data:`METRICS`) -> the value that its authors, or we with their recipe, reached
-    presets    : whose curves the published value is about; a common beginning of names
+    source     : who published it ("" = ours); the scores are in :mod:`nmr_core.evaluation.published`
     """
 
     name: str
@@ -39,11 +31,9 @@ class Recipe:
     symmetries: bool = False
     task: str = ""
     source: str = ""
-    published: dict = field(default_factory=dict)
-    presets: str = ""
 
 
-def _challenge(name: str, label: str, description: str, model: str, **published: float) -> Recipe:
+def _challenge(name: str, label: str, description: str, model: str) -> Recipe:
     return Recipe(
         name,
         label,
@@ -52,12 +42,10 @@ def _challenge(name: str, label: str, description: str, model: str, **published:
         model,
         task="regression",
         source=CHALLENGE,
-        published=published,
-        presets="ml4sci_2020",
     )
 
 
-def _summer(name: str, label: str, model: str, f1: float, options: dict | None = None) -> Recipe:
+def _summer(name: str, label: str, model: str, options: dict | None = None) -> Recipe:
     return Recipe(
         name,
         label,
@@ -68,8 +56,6 @@ def _summer(name: str, label: str, model: str, f1: float, options: dict | None =
         options or {},
         task="classification",
         source=SUMMER,
-        published={"f1_weighted": f1},
-        presets="gsoc_2021_weak",
     )
 
 
@@ -108,30 +94,24 @@ RECIPES: dict[str, Recipe] = {
             "Giesting 512-256",
             "The best network of the 2020 challenge.",
             "mlp_512_256",
-            error_total=0.1265,
-            error=0.041,
         ),
         _challenge(
             "giesting_32_32",
             "Giesting 32-32",
             "The small network of the 2020 challenge.",
             "mlp_32_32",
-            error_total=0.1379,
         ),
         _challenge(
             "organisers_network",
             "Organisers' network 400-400-200-24",
             "The layers of the organisers' network, trained our way.",
             "mlp_tapered",
-            error_total=0.17,
         ),
         _challenge(
             "winners_2020",
             "Winners' composite",
             "A model a parameter. Its authors published no number; ours, re-made.",
             "winners_2020",
-            error_total=0.136,
-            error=0.052,
         ),
         Recipe(
             "forest_2021",
@@ -143,29 +123,27 @@ RECIPES: dict[str, Recipe] = {
             {"max_features": "all", "min_samples_leaf": 1},
             task="regression",
             source=SUMMER,
-            published={"r2:alpha_x": 0.970, "r2:alpha_z": 0.967, "r2:length_scale": 0.942},
-            presets="gsoc_2021_weak",
         ),
-        _summer(
-            "extra_trees_2021", "Extra trees 2021", "extra_trees", 0.980, {"max_features": "sqrt"}
-        ),
+        _summer("extra_trees_2021", "Extra trees 2021", "extra_trees", {"max_features": "sqrt"}),
         _summer(
             "forest_kernel_2021",
             "Random forest 2021, kernels",
             "random_forest",
-            0.978,
             {"min_samples_leaf": 1},
         ),
         _summer(
             "knn_2021",
             "Three neighbours 2021",
             "knn",
-            0.964,
             {"n_neighbors": 3, "weights": "uniform"},
         ),
-        _summer("svc_2021", "Support vectors 2021", "svr", 0.958, {"C": 1.0}),
-        _summer("tree_2021", "Decision tree 2021", "decision_tree", 0.939, {"min_samples_leaf": 1}),
-        _summer("logistic_2021", "Logistic regression 2021", "linear", 0.919),
+        _summer("svc_2021", "Support vectors 2021", "svr", {"C": 1.0}),
+        _summer("tree_2021", "Decision tree 2021", "decision_tree", {"min_samples_leaf": 1}),
+        _summer(
+            "logistic_2021",
+            "Logistic regression 2021",
+            "linear",
+        ),
     )
 }
 """Name -> recipe: efforts first, then what was published."""

@@ -3,12 +3,10 @@
 import time as clock
 from collections.abc import Sequence
 
-from nmr_core import features
 from nmr_core.datasets.dataset import EchoDataset, load_dataset
 from nmr_core.errors import InputError
 from nmr_core.learning.plan import planned
 from nmr_core.learning.targets import describe_targets
-from nmr_core.models import MODELS
 from nmr_core.progress import Progress, silent
 from nmr_core.storage.workspace import checked_id, new_id
 from nmr_core.studies.effort import refuse_too_long, timed
@@ -64,7 +62,7 @@ def study(
     return Study(
         id=id or new_id("st"),
         kind=kind,
-        title=title or f"{chosen.label}: {_label(plan.model, plan.featurizer)}",
+        title=title or f"{chosen.label}: {plan.model_on_features}",
         dataset=m.id,
         dataset_title=m.title,
         task=subject.targets.task,
@@ -108,11 +106,6 @@ def estimate(
     subject = Subject.of(dataset, targets, plan, symmetries, split, seed)
     sizes = list(chosen.sizes(subject, settings))
     return len(sizes), timed(subject, subject.parts()[0]).total(sizes)
-
-
-def _label(model: str, featurizer: str) -> str:
-    label = features.label(featurizer)
-    return f"{MODELS[model].label} on {label[:1].lower()}{label[1:]}"
 
 
 def of_run(manifest) -> dict:

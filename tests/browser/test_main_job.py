@@ -28,7 +28,7 @@ def test_a_network_is_watched_while_it_learns(server, page):
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Train 2 models").click()
     page.locator(".js-plotly-plot", has_text="best so far").wait_for(timeout=2 * MINUTES)
-    page.get_by_role("link", name="Look at the run").click(timeout=3 * MINUTES)
+    page.get_by_role("link", name="Compare this run").click(timeout=3 * MINUTES)
     page.get_by_text("How well was every parameter read back?").wait_for()
     assert "runs=run-" in page.url
 

@@ -117,7 +117,7 @@ def test_the_test_part_reaches_no_classifier(kernels, run):
 
 def test_numbers_and_classes_are_not_mixed(kernels):
     with pytest.raises(
-        InputError, match=r"kernel is text, .* and a class is learned alone; got alpha too"
+        InputError, match=r"kernel is text, .* and a class is predicted alone; got alpha too"
     ):
         train(kernels, targets=["alpha", "kernel"], model="extra_trees")
 

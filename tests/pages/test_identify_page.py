@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from nmr_core import preset
 from nmr_core.inference.identifiability import (
+    Verdict,
     bound_map,
     find_identification,
     identify,
@@ -16,6 +17,7 @@ from nmr_core.inference.identifiability import (
 from nmr_core.inference.identifiability.job import identify_job
 from nmr_core.jobs import api
 from nmr_core.progress import silent
+from ui.shared import verdicts
 
 SMALL = {"n_x": 8, "n_y": 8, "tau": 5}
 """What the data set ds-own holds."""
@@ -65,7 +67,8 @@ def test_the_first_visit_shows_what_ships(open_page, words):
     assert [text.partition(" ")[0] for text in _subheaders(app)] == list(WORDS.values())
     assert _charts(app) == 1
     assert "the kernel is divided by its own sum" in words(app)
-    assert words(app).count("-badge[:material/check_circle: identifiable]") == 3
+    assert words(app).count("-badge[:material/check_circle: identifiable]") == 2
+    assert words(app).count("hardly identifiable]") == 1, "d, to 20 % of its range"
     assert words(app).count("-badge[:material/block: not identifiable]") == 1
     assert "identify" not in [button.key for button in app.button], "nothing is left to be asked"
 
@@ -251,18 +254,24 @@ def test_verdicts_stand_beside_data_and_targets(answered, open_page, page, words
     app = open_page(page, dataset="ds-own")
     assert not app.exception
     said = [text.value for text in app.markdown if "-badge[" in text.value]
-    assert [text.partition(" ")[0] for text in said] == list(WORDS.values())
     found = identify(preset("ml4sci_2020").fix(**SMALL))
-    kinds = {"identifiable": "check_circle", "combination": "link", "not": "block"}
-    for name, text in zip(WORDS, said, strict=True):
-        assert f":material/{kinds[found.verdicts[name].kind]}:" in text
+    for (name, symbol), text in zip(WORDS.items(), said, strict=True):
+        colour, icon, _ = verdicts.KINDS[verdicts.kind_of(found.verdicts[name])]
+        assert text.startswith(f":{colour}-badge[{icon} {symbol} ")
+    assert any("SNR" in text.value and "prior's range" in text.value for text in app.caption)
+
+
+@pytest.mark.parametrize(("percent", "kind"), [(7.5, "identifiable"), (20, "hardly")])
+def test_a_wide_bound_has_a_colour_of_its_own(percent, kind):
+    verdict = Verdict("d", "identifiable", "", 0.1, percent)
+    assert verdicts.kind_of(verdict) == kind
 
 
 @pytest.mark.parametrize("page", ["data_sets", "train"])
 def test_before_anybody_asked_only_what_is_certain_is_said(own, open_page, page):
     app = open_page(page, dataset="ds-own")
     said = [text.value for text in app.markdown if "-badge[" in text.value]
-    assert said == ["ξ :gray-badge[:material/block: not identifiable]"]
+    assert said == [":gray-badge[:material/block: ξ not identifiable]"]
 
 
 def test_curves_of_unknown_origin_have_no_badges():

@@ -37,7 +37,7 @@ def _card(found: Identification, name: str) -> None:
     verdict, spec = found.verdicts[name], found.spec(name)
     unit = f" :small[{quoted(spec.unit)}]" if spec.unit else ""
     st.subheader(f"{quoted(spec.symbol)}{unit}", anchor=False)
-    st.markdown(verdicts.badge(verdict.kind))
+    st.markdown(verdicts.badge(verdicts.kind_of(verdict)))
     if np.isfinite(verdict.bound):
         st.markdown(
             f"**{verdicts.standard_error(verdict, spec)}**  \n:small[{percent(verdict.bound_percent)} of its range]"

@@ -69,14 +69,21 @@ def number(spec: Parameter, key: str, *, link: bool = False) -> float:
     )
 
 
+def default_of(spec: Parameter):
+    """The default of a spec; the first of its values where the default is none of them."""
+    return spec.values[0] if spec.values and spec.default not in spec.values else spec.default
+
+
 def option(spec: Parameter, key: str):
     """The option of a model or of features: one of its values, or a number; a switch where only 0 and 1 are possible."""
     if spec.values:
+        untouched = st.session_state.get(key) not in spec.values
         return choice(
             spec.label,
             {value: str(value) for value in spec.values},
             key,
             help=quoted(spec.description) or None,
+            **({"index": spec.values.index(default_of(spec))} if untouched else {}),
         )
     if spec.integer and (spec.low, spec.high) == (0, 1):
         return int(

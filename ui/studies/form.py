@@ -124,7 +124,7 @@ def _targets(opened: EchoDataset, id_: str) -> list[str]:
             format_func=lambda name: (
                 symbols[name] if symbols[name] == name else f"{symbols[name]} {quoted(name)}"
             ),
-            help="The error is the sum over what can be known; a class is learned alone.",
+            help="The error is the sum over what can be known; a class is predicted alone.",
         )
     )
 
@@ -184,13 +184,13 @@ def _own(task: str) -> _Recipe:
     plan = Plan(featurizer, model)
     with st.expander("Options"):
         values = {
-            full: option(spec, f"study-{featurizer}-{model}-{full}")
+            full: inputs.option(spec, f"study-{featurizer}-{model}-{full}")
             for full, spec in spaces.space(plan).items()
         }
         changed = {
             full: value
             for full, value in values.items()
-            if value != _default(spaces.space(plan)[full])
+            if value != inputs.default_of(spaces.space(plan)[full])
         }
         if not values:
             st.caption("These have none.")
@@ -202,13 +202,8 @@ def _own(task: str) -> _Recipe:
         }
         for kind in ("model", "featurizer")
     }
-    label = features.label(featurizer)
-    return _Recipe(
-        {"featurizer": featurizer, "model": model, **own},
-        Plan(featurizer, model, own["featurizer_options"], own["model_options"]),
-        f"{MODELS[model].label} on {label[:1].lower()}{label[1:]}",
-        task,
-    )
+    plan = Plan(featurizer, model, own["featurizer_options"], own["model_options"])
+    return _Recipe({"featurizer": featurizer, "model": model, **own}, plan, plan.label, task)
 
 
 def _first(key: str, option: str, options: list[str]) -> dict:
@@ -218,24 +213,6 @@ def _first(key: str, option: str, options: list[str]) -> dict:
         if key not in st.session_state and option in options
         else {}
     )
-
-
-def _default(spec: Parameter):
-    return spec.values[0] if spec.values and spec.default not in spec.values else spec.default
-
-
-def option(spec: Parameter, key: str):
-    """A widget for one option: a list of names, or a number."""
-    if spec.values:
-        return st.selectbox(
-            spec.label,
-            list(spec.values),
-            list(spec.values).index(_default(spec)),
-            key=key,
-            help=quoted(spec.description) or None,
-            persist_state="session",
-        )
-    return inputs.number(spec, key)
 
 
 def _settings(kind: StudyKind, plan: Plan) -> dict:
@@ -275,7 +252,7 @@ def _settings(kind: StudyKind, plan: Plan) -> dict:
     for start in range(0, len(specs), 2):
         for spec, column in zip(specs[start : start + 2], st.columns(2), strict=False):
             with column:
-                given[spec.name] = option(spec, f"study-{kind.name}-{spec.name}")
+                given[spec.name] = inputs.option(spec, f"study-{kind.name}-{spec.name}")
     return given
 
 

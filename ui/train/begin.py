@@ -1,4 +1,4 @@
-"""The split, the seed, free training data; then Start, how long it may take, and the lines that do the same."""
+"""Split, seed, additional training data; the button, the expected time, and the code that does the same."""
 
 import shlex
 from collections.abc import Sequence
@@ -8,27 +8,27 @@ import streamlit as st
 
 from nmr_core.datasets import EchoDataset
 from nmr_core.evaluation.reproduce import recipe_words
+from nmr_core.learning.plan import Plan
 from nmr_core.learning.streaming import streamable
-from nmr_core.models import RECIPES
 from nmr_core.storage.workspace import new_id
+from nmr_core.studies import estimate
 from nmr_core.symmetries import symmetries_of
-from ui.shared import export, job_card, state
+from ui.shared import compute, export, job_card, state
 from ui.shared.text import duration
-from ui.train.how import Way
 
 NEAR = 3.0
 """An earlier run tells about this one if it had at most so many times more or fewer curves."""
 MOST_FRESH = 10_000_000
 
 
-def settings(opened: EchoDataset, ways: Sequence[Way], task: str) -> dict:
+def settings(opened: EchoDataset, plans: Sequence[Plan], task: str) -> dict:
     """Arguments that all trainings share: split, seed, symmetries, fresh curves (what is as by default is left out)."""
     given = {}
-    with st.expander("Test part, seed, free training data", icon=":material/settings:"):
+    with st.expander("Test part, seed, additional training data", icon=":material/settings:"):
         left, right = st.columns(2, gap="large")
         with left:
             share = st.slider(
-                "Held out for the test",
+                "Test part",
                 5,
                 50,
                 10,
@@ -36,12 +36,10 @@ def settings(opened: EchoDataset, ways: Sequence[Way], task: str) -> dict:
                 format="%d %%",
                 key="share",
                 persist_state="session",
-                help="Chosen by sample before anything else; the model never sees these curves.",
+                help="Samples that are set aside before anything else; the model is never trained on them.",
             )
             n_test = round(len(opened) * share / 100)
-            st.caption(
-                f"{len(opened) - n_test:,} curves to learn from, {n_test:,} to be tested on."
-            )
+            st.caption(f"{len(opened) - n_test:,} training curves, {n_test:,} test curves.")
             seed = st.number_input(
                 "Seed",
                 0,
@@ -53,19 +51,19 @@ def settings(opened: EchoDataset, ways: Sequence[Way], task: str) -> dict:
             )
         with right:
             if maps := _maps(opened.manifest.id, opened.manifest.created, opened):
-                default = any(way.symmetries for way in ways)
-                known = "-".join(way.recipe or "own" for way in ways[:1])
+                default = any(plan.symmetries is not False for plan in plans)
+                known = "-".join(plan.recipe or "own" for plan in plans[:1])
                 mirrored = st.toggle(
-                    f"Learn from the mirror images too ({', '.join(maps)})",
+                    f"Train on mirror images too ({', '.join(maps)})",
                     default,
                     key=f"symmetries-{known}",
                     persist_state="session",
-                    help=f"{1 + len(maps)} times the curves for free: with these "
-                    "echoes each image is as likely as the curve itself. Images never reach the test part.",
+                    help=f"{1 + len(maps)} times as many training curves: under these symmetries the image of an "
+                    "echo is another echo of the same parameters. Images never enter the test part.",
                 )
-                if any(mirrored != (way.symmetries if way.recipe else True) for way in ways):
+                if any(mirrored != (plan.symmetries is not False) for plan in plans):
                     given["symmetries"] = mirrored
-            if _fresh_models(opened, ways, task):
+            if _fresh_models(opened, plans, task):
                 fresh = st.number_input(
                     "Fresh curves",
                     0,
@@ -74,16 +72,16 @@ def settings(opened: EchoDataset, ways: Sequence[Way], task: str) -> dict:
                     1000,
                     key="fresh",
                     persist_state="session",
-                    help="Train on the stream: so many more curves are simulated while the model learns. "
-                    "Only for models that learn from batches (networks).",
+                    help="This many additional curves are simulated during the training. "
+                    "Only for models that are trained in batches (networks).",
                 )
                 given |= {"fresh": int(fresh)} if fresh else {}
     return {"split": share / 100, "seed": int(seed)} | given
 
 
-def _fresh_models(opened: EchoDataset, ways: Sequence[Way], task: str) -> set[str]:
+def _fresh_models(opened: EchoDataset, plans: Sequence[Plan], task: str) -> set[str]:
     """Models among the chosen ones that can be trained on the stream of this data set."""
-    return {way.model for way in ways} & set(_streamable(task)) if opened.preset else set()
+    return {plan.model for plan in plans} & set(_streamable(task)) if opened.preset else set()
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
@@ -97,22 +95,35 @@ def _maps(id: str, created: str, _opened: EchoDataset) -> list[str]:
     return [symmetry.label for symmetry in symmetries_of(_opened)]
 
 
+def _arguments(plan: Plan) -> dict:
+    """Arguments of ``train`` that give this plan; defaults are left out."""
+    if plan.recipe:
+        return {"recipe": plan.recipe}
+    arguments = {
+        "featurizer": plan.featurizer,
+        "featurizer_options": plan.featurizer_options,
+        "model": plan.model,
+        "model_options": plan.model_options,
+    }
+    return {name: value for name, value in arguments.items() if value}
+
+
 def requests(
-    opened: EchoDataset, targets: list[str], ways: Sequence[Way], shared: dict, task: str
-) -> list[tuple[Way, dict]]:
-    """Each way with the arguments of its ``train``, the data set's id under "dataset"."""
-    able, found = _fresh_models(opened, ways, task), []
-    for way in ways:
+    opened: EchoDataset, targets: list[str], plans: Sequence[Plan], shared: dict, task: str
+) -> list[tuple[Plan, dict]]:
+    """Each plan with the arguments of its ``train``, the data set's id under "dataset"."""
+    able, found = _fresh_models(opened, plans, task), []
+    for plan in plans:
         own = {
-            name: value for name, value in shared.items() if name != "fresh" or way.model in able
+            name: value for name, value in shared.items() if name != "fresh" or plan.model in able
         }
         found.append(
-            (way, {"dataset": opened.manifest.id, "targets": targets} | way.arguments | own)
+            (plan, {"dataset": opened.manifest.id, "targets": targets} | _arguments(plan) | own)
         )
     return found
 
 
-def button(opened: EchoDataset, asked: list[tuple[Way, dict]]) -> None:
+def button(opened: EchoDataset, asked: list[tuple[Plan, dict]]) -> None:
     """Start, with the sanity checks on request; beside it what earlier runs tell about the time, and the same as code."""
     several = f" {len(asked)} models" if len(asked) > 1 else ""
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -128,7 +139,7 @@ def button(opened: EchoDataset, asked: list[tuple[Way, dict]]) -> None:
             "Sanity checks too",
             key="sanity",
             persist_state="session",
-            help="Can it memorise 8 curves, and do permuted labels fall back to the baseline? A job more a "
+            help="Can it memorise 8 curves, and do permuted labels fall back to the baseline? One more job per "
             "model, which takes several times as long as the training.",
         )
         if asked:
@@ -136,46 +147,66 @@ def button(opened: EchoDataset, asked: list[tuple[Way, dict]]) -> None:
                 "import nmr_core as nmr\n\n" + "\n\n".join(python(request) for _, request in asked),
                 "\n".join(command(request) for _, request in asked),
             )
-            st.caption(_expected(opened, asked))
-    if pressed and all(_submit(way, request, checks) for way, request in asked):
+            expected = _expected(opened, asked)
+            st.caption(expected)
+            timed = not expected and st.button(
+                "How long will it take?",
+                key="train-estimate",
+                type="tertiary",
+                icon=":material/timer:",
+                help="Times a small fit of each model.",
+            )
+    if asked and timed:
+        st.caption(_timed(opened, asked))
+    if pressed and all(_submit(plan, request, checks) for plan, request in asked):
         st.rerun()
 
 
-def _submit(way: Way, request: dict, checks: bool) -> bool:
+def _submit(plan: Plan, request: dict, checks: bool) -> bool:
     """Queue a training, and its checks; False if one was refused (the sentence is on the page then)."""
-    if not job_card.submit("train", request | {"run": new_id("run")}, way.title):
+    if not job_card.submit("train", request | {"run": new_id("run")}, plan.label):
         return False
     if not checks:
         return True
     kept = {name: value for name, value in request.items() if name != "fresh"}
     return bool(
         job_card.submit(
-            "study", kept | {"study": new_id("st"), "kind": "sanity"}, f"Sanity checks: {way.title}"
+            "study",
+            kept | {"study": new_id("st"), "kind": "sanity"},
+            f"Sanity checks: {plan.label}",
         )
     )
 
 
-def _expected(opened: EchoDataset, asked: list[tuple[Way, dict]]) -> str:
+def _timed(opened: EchoDataset, asked: list[tuple[Plan, dict]]) -> str:
+    """The time of all trainings, from a small fit of each."""
+    seconds = 0.0
+    with compute.turn():
+        for _, request in asked:
+            known = {name: request[name] for name in request if name not in ("dataset", "fresh")}
+            n_fits, total = estimate("seeds", opened, **known)
+            seconds += total / n_fits
+    return f"About {duration(seconds)}, from a small fit of each model on this machine."
+
+
+def _expected(opened: EchoDataset, asked: list[tuple[Plan, dict]]) -> str:
     """ "about 40 s, as earlier runs took here", if each of the models was trained here before on curves like these."""
     own = [entry.run.manifest for entry in state.runs().values() if not entry.shipped]
-    times = [_time(opened, way, request, own) for way, request in asked]
+    times = [_time(opened, plan, request, own) for plan, request in asked]
     return f"about {duration(sum(times))}, as earlier runs took here" if all(times) else ""
 
 
-def _time(opened: EchoDataset, way: Way, request: dict, manifests: list) -> float | None:
+def _time(opened: EchoDataset, plan: Plan, request: dict, manifests: list) -> float | None:
     """Seconds by the same recipe's median time a curve, None if there is none to tell or fresh curves are simulated."""
     m, n = opened.manifest, len(opened) * (1 - request["split"])
-    recipe = RECIPES.get(way.recipe)
-    options = (
-        (recipe.featurizer_options, recipe.model_options)
-        if recipe
-        else (way.featurizer_options, way.model_options)
+    options = (plan.featurizer_options, plan.model_options)
+    mirrored = request.get("symmetries", plan.symmetries is not False) and bool(
+        _maps(m.id, m.created, opened)
     )
-    mirrored = request.get("symmetries", way.symmetries) and bool(_maps(m.id, m.created, opened))
     known = [
         run.seconds / run.n_train
         for run in manifests
-        if (run.featurizer, run.model) == (way.featurizer, way.model)
+        if (run.featurizer, run.model) == (plan.featurizer, plan.model)
         and len(run.settings) == m.n_settings
         and (run.featurizer_options, run.model_options) == options
         and run.time.get("n") == m.n_times

@@ -1,11 +1,13 @@
-"""Trainings, their checks and joined data sets as they go: the live learning curve, and where to look when they are done."""
+"""Job cards of the Train page: the learning curve while a model trains, its scores and the next step when it is done."""
 
 import streamlit as st
 
 from nmr_core.jobs import Job, api
+from nmr_core.learning.run import Run
 from nmr_core.plots.training import live_curve, live_figure
-from ui.shared import job_card
+from ui.shared import job_card, state
 from ui.shared.palette import palette, show
+from ui.shared.text import quoted
 
 KINDS = ("train", "study", "join")
 
@@ -19,19 +21,39 @@ def _inside(job: Job) -> None:
     if job.kind == "train":
         _learning(job)
     if job.status == "done" and job.kind == "train":
-        st.page_link(
-            "pages/compare.py",
-            label="Look at the run",
-            icon=":material/leaderboard:",
-            query_params={"runs": [job.params["run"]]},
-        )
+        entry = state.runs().get(job.params["run"])
+        with st.container(horizontal=True, vertical_alignment="center"):
+            if entry:
+                st.markdown(result_line(entry.run), width="stretch")
+            st.page_link(
+                "pages/compare.py",
+                label="Compare this run",
+                icon=":material/leaderboard:",
+                query_params={"runs": [job.params["run"]]},
+            )
     elif job.status == "done" and job.kind == "study":
         st.page_link(
             "pages/studies.py",
-            label="Look at the study",
+            label="Open the study",
             icon=":material/query_stats:",
             query_params={"study": job.params["study"]},
         )
+
+
+def result_line(run: Run) -> str:
+    """Scores of a finished run as Markdown: R² per target, or F1, on how many test curves."""
+    test = f":small[{run.manifest.n_test:,} test curves]"
+    if run.task == "classification":
+        value, low, high = run.f1_weighted()
+        return (
+            f"**F1 {value:.3f}** [{low:.3f}, {high:.3f}], baseline {run.baseline_f1:.3f} · {test}"
+        )
+    scores = []
+    for name, r2 in run.scores["r2"].items():
+        symbol = quoted(run.manifest.targets[name]["symbol"])
+        hidden = name in run.manifest.unidentifiable
+        scores.append(f"{symbol} cannot be identified" if hidden else f"{symbol} **{r2:.3f}**")
+    return f"R²: {' · '.join(scores)} · {test}"
 
 
 def _learning(job: Job) -> None:

@@ -1,4 +1,4 @@
-"""What is learned, from which echoes: the data set, several joined into one, and the targets."""
+"""Data set and targets: one data set, several joined into one, and the parameters to predict."""
 
 import streamlit as st
 
@@ -9,7 +9,7 @@ from ui.shared import compute, inputs, job_card, state, verdicts
 from ui.shared.text import quoted
 
 MOST_JOINED = 12
-ALONE = "is a class, and a class is learned alone: train a run for each."
+ALONE = "is a class. A model predicts either one class or numbers: train one run for each."
 
 
 def dataset() -> EchoDataset | None:
@@ -77,7 +77,7 @@ def _join(sets: dict[str, DatasetEntry]) -> None:
 
 
 def targets(opened: EchoDataset) -> tuple[list[str], str]:
-    """(names, "regression" or "classification") of what is to be read back."""
+    """Names of the chosen targets, and the task: "regression" or "classification"."""
     id, specs = opened.manifest.id, {name: opened.spec(name) for name in target_choices(opened)}
     text = {name for name in specs if name not in opened.targets}
     drawn = opened.preset.drawn.names if opened.preset else ()
@@ -99,7 +99,7 @@ def targets(opened: EchoDataset) -> tuple[list[str], str]:
         )
 
     chosen = st.pills(
-        "Read back",
+        "Predict",
         list(specs),
         selection_mode="multi",
         key=key,
@@ -107,14 +107,14 @@ def targets(opened: EchoDataset) -> tuple[list[str], str]:
         format_func=label,
         on_change=_one_class,
         args=(key, text),
-        help="What varies in this data set. A text column is a class.",
+        help="Parameters that vary in this data set. A text column is a class.",
     )
     if note := st.session_state.pop(f"_{key}-note", None):
         st.caption(f":material/info: {note}")
     verdicts.of_dataset(id, opened.preset, [name for name in specs if name in drawn])
     for name, reason in compute.hidden_parameters(id, (), opened.preset).items():
         if name in chosen:
-            st.info(f"{reason} A good model predicts its mean.", icon=":material/visibility_off:")
+            st.info(f"{reason} The best prediction is its mean.", icon=":material/visibility_off:")
     return list(chosen), "classification" if set(chosen) & text else "regression"
 
 

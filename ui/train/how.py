@@ -1,13 +1,15 @@
-"""How it is learned: an effort, a published recipe, or everything chosen by oneself; each becomes arguments of ``train``."""
+"""Which recipe: an effort, a published recipe, or features and models with their options."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 
 import streamlit as st
 
 from nmr_core import features
 from nmr_core.datasets import EchoDataset
+from nmr_core.evaluation.published import METRICS, of_recipe
+from nmr_core.learning.plan import Plan, planned
 from nmr_core.models import FAMILIES, MODELS, RECIPES
-from nmr_core.parameters import ParameterSpace
+from nmr_core.parameters import Parameter
 from ui.shared import address, extras, inputs
 from ui.shared.text import quoted
 
@@ -18,42 +20,8 @@ COLUMNS = 4
 MOST_MODELS = 5
 
 
-@dataclass(frozen=True)
-class Way:
-    """One training: either ``recipe``, or featurizer and model with the options that differ from their defaults."""
-
-    featurizer: str
-    model: str
-    recipe: str = ""
-    featurizer_options: dict = field(default_factory=dict)
-    model_options: dict = field(default_factory=dict)
-    symmetries: bool = True
-    """Whether the images of the curves are learned from unless the visitor says otherwise."""
-
-    @property
-    def arguments(self) -> dict:
-        """For ``train``; what is as by default is left out."""
-        if self.recipe:
-            return {"recipe": self.recipe}
-        named = {
-            "featurizer": self.featurizer,
-            "featurizer_options": self.featurizer_options,
-            "model": self.model,
-            "model_options": self.model_options,
-        }
-        return {name: value for name, value in named.items() if value}
-
-    @property
-    def title(self) -> str:
-        """What a job and a run are called."""
-        if self.recipe:
-            return RECIPES[self.recipe].label
-        label = features.label(self.featurizer)
-        return f"{MODELS[self.model].label} on {label[0].lower() + label[1:]}"
-
-
-def ways(opened: EchoDataset, task: str) -> list[Way]:
-    """What the visitor chose; empty if something is missing."""
+def plans(opened: EchoDataset, task: str) -> list[Plan]:
+    """The chosen plans, one per model; empty if something is missing."""
     options = {name: RECIPES[name].label for name in EFFORTS}
     options |= {PUBLISHED: "A published recipe", OWN: "Choose everything yourself"}
     address.read("effort", options)
@@ -73,18 +41,17 @@ def ways(opened: EchoDataset, task: str) -> list[Way]:
             return _own(opened, task)
     name = effort if effort in EFFORTS else _published(task)
     recipe = RECIPES[name]
-    way = Way(recipe.featurizer, recipe.model, name, symmetries=recipe.symmetries)
-    label = features.label(recipe.featurizer)
+    plan = planned(name)
     st.caption(
         recipe.description
         if effort in EFFORTS
-        else f"{recipe.description} {MODELS[recipe.model].label} on {label[0].lower() + label[1:]}."
+        else f"{recipe.description} {plan.model_on_features}."
     )
     needed = {recipe.model: MODELS[recipe.model]} | {
         n: features.FEATURIZERS[n] for n in features.members(recipe.featurizer)
     }
     extras.unavailable(needed)
-    return [way] if len(extras.usable(needed)) == len(needed) else []
+    return [plan] if len(extras.usable(needed)) == len(needed) else []
 
 
 def _published(task: str) -> str:
@@ -97,26 +64,17 @@ def _published(task: str) -> str:
     name = inputs.choice(
         "Published recipe", {n: recipe.label for n, recipe in known.items()}, f"recipe-{task}"
     )
-    said = ", ".join(
-        f"{_metric(metric)} {value:g}" for metric, value in known[name].published.items()
+    scores = ", ".join(
+        f"{METRICS[score.metric]}{f' of {quoted(score.target)}' * bool(score.target)} {score.value:g}"
+        for score in of_recipe(name)
     )
     st.caption(
-        f":material/menu_book: {known[name].source}" + (f" · reached {said}" if said else "")
+        f":material/menu_book: {known[name].source}" + f" · published: {scores}" * bool(scores)
     )
     return name
 
 
-def _metric(name: str) -> str:
-    """How a reader calls a published number."""
-    plain = {
-        "error_total": "Σ MSE/w²",
-        "error": "Σ MSE/w² without what cannot be known",
-        "f1_weighted": "F1",
-    }
-    return plain.get(name) or f"R² of {quoted(name.partition(':')[2])}"
-
-
-def _own(opened: EchoDataset, task: str) -> list[Way]:
+def _own(opened: EchoDataset, task: str) -> list[Plan]:
     able = {name: entry for name, entry in MODELS.items() if task in entry.tasks}
     models = sorted(extras.usable(able), key=lambda name: FAMILIES.index(able[name].family))
     what, how = st.columns(2, gap="large")
@@ -142,23 +100,29 @@ def _own(opened: EchoDataset, task: str) -> list[Way]:
             key=f"models-{task}",
             persist_state="session",
             max_selections=MOST_MODELS,
-            format_func=lambda n: f"{able[n].family} · {able[n].label}" if n in able else n,
+            format_func=lambda n: able[n].label if n in able else n,
             help="One run each, on the same split.",
         )
         for name in chosen:
-            st.caption(f"**{able[name].label}** {quoted(able[name].description)}")
+            st.caption(
+                f"**{able[name].label}** ({able[name].family}): {quoted(able[name].description)}"
+            )
         extras.unavailable(able)
     if not parts or not chosen:
         return []
     featurizer = "+".join(parts)
     with st.expander("Options of the features and models", icon=":material/tune:"):
-        given = _curve_options(opened, featurizer) | _options(
-            "Features", features.options(featurizer), featurizer
-        )
+        given = _curve_options(opened, featurizer)
+        space = features.options(featurizer)
+        for part in parts:
+            own_of_part = [
+                spec for spec in space if len(parts) == 1 or spec.name.startswith(f"{part}.")
+            ]
+            given |= _options(known[part].label, own_of_part, featurizer)
         own = {name: _options(able[name].label, able[name].options(task), name) for name in chosen}
     if not given.get("channels", True) or len(set(given.get("window", (0, 1)))) < 2:
         return []
-    return [Way(featurizer, name, "", given, own[name]) for name in chosen]
+    return [Plan(featurizer, name, given, own[name]) for name in chosen]
 
 
 def _curve_options(opened: EchoDataset, featurizer: str) -> dict:
@@ -188,19 +152,16 @@ def _curve_options(opened: EchoDataset, featurizer: str) -> dict:
     return given
 
 
-def _options(title: str, space: ParameterSpace, key: str) -> dict:
-    """Widgets of a space in columns; the values that differ from the defaults."""
-    given = {}
-    if len(space):
+def _options(title: str, specs: Iterable[Parameter], key: str) -> dict:
+    """Widgets of options in columns under a title; the values that differ from the defaults."""
+    specs, values = list(specs), {}
+    if specs:
         st.markdown(f"**{title}**")
-    for start in range(0, len(space), COLUMNS):
+    for start in range(0, len(specs), COLUMNS):
         row = st.columns(COLUMNS, vertical_alignment="bottom")
-        for spec, column in zip(list(space)[start : start + COLUMNS], row, strict=False):
+        for spec, column in zip(specs[start : start + COLUMNS], row, strict=False):
             with column:
                 value = inputs.option(spec, f"{key}-{spec.name}")
-            default = (
-                spec.default if not spec.values or spec.default in spec.values else spec.values[0]
-            )
-            if value != default:
-                given[spec.name] = value
-    return given
+            if value != inputs.default_of(spec):
+                values[spec.name] = value
+    return values
