@@ -54,7 +54,7 @@ def _datasets() -> list[dict[str, Any]]:
         {
             "id": entry.id,
             "title": entry.manifest.title if entry.manifest else "",
-            "preset": entry.manifest.preset if entry.manifest else None,
+            "preset": entry.manifest.preset_name if entry.manifest else None,
             "n": entry.manifest.n_samples if entry.manifest else None,
             "done": entry.n_done,
             "bytes": size(entry.path),

@@ -106,5 +106,5 @@ class Arrays:
                 "setting": np.arange(m.n_settings),
                 "time": ("time", self.time, {"units": "µs"}),
             },
-            "attrs": {"title": m.title, "preset": m.preset, "seed": m.seed, "id": m.id},
+            "attrs": {"title": m.title, "preset": m.preset_name, "seed": m.seed, "id": m.id},
         }

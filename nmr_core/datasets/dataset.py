@@ -53,7 +53,7 @@ class EchoDataset(Arrays):
 
     def __repr__(self) -> str:
         m = self.manifest
-        return f"EchoDataset({m.title!r}, {m.n_samples} x {m.n_settings} x {m.n_times}, preset={m.preset!r}, seed={m.seed})"
+        return f"EchoDataset({m.title!r}, {m.n_samples} x {m.n_settings} x {m.n_times}, preset={m.preset_name!r}, seed={m.seed})"
 
     @property
     def time(self) -> np.ndarray:

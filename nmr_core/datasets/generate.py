@@ -12,13 +12,13 @@ from filelock import FileLock, Timeout
 from joblib import delayed
 
 from nmr_core.datasets.dataset import EchoDataset
-from nmr_core.datasets.manifest import N_SAMPLES, PART_SIZE, SEED, Manifest, recalled
+from nmr_core.datasets.manifest import N_SAMPLES, PART_SIZE, SEED, Manifest
 from nmr_core.datasets.parts import is_sound, part_path, write_part
 from nmr_core.effects import Effect, Effects, effects_from
 from nmr_core.errors import FailedError, InputError
 from nmr_core.machines import InOrder, machines
 from nmr_core.parameters import Parameter
-from nmr_core.presets import Preset
+from nmr_core.presets import Preset, preset_from_dict, recipe_in
 from nmr_core.presets import preset as named_preset
 from nmr_core.progress import Progress, silent
 from nmr_core.pulses import Steps
@@ -123,20 +123,15 @@ def generate(
     n_jobs = n_jobs if n_jobs > 0 else os.cpu_count() or 1
     effects, effects_seed = effects_from(effects), EFFECTS_SEED.check(effects_seed)
     manifest = Manifest(
-        folder.name if folder else new_id("ds"),
-        title or f"{preset.label}, {n_samples:,} curves",
-        preset.name,
-        dict(preset.fixed),
-        seed,
-        n_samples,
-        part_size,
-        len(preset.settings),
-        preset.experiments()[0].protocol.time.tolist(),
-        [dict(setting) for setting in preset.settings],
-        [row.to_dict() for row in preset.table],
-        preset.sampling,
-        [effect.to_dict() for effect in effects],
-        effects_seed,
+        id=folder.name if folder else new_id("ds"),
+        title=title or f"{preset.label}, {n_samples:,} curves",
+        preset=preset.to_dict(),
+        seed=seed,
+        n_samples=n_samples,
+        part_size=part_size,
+        time=preset.experiments()[0].protocol.time.tolist(),
+        effects=[effect.to_dict() for effect in effects],
+        effects_seed=effects_seed,
         owner=owner,
     )
     with machines(n_jobs) as in_order:
@@ -203,7 +198,7 @@ def _adopt(manifest: Manifest, folder: Path) -> Manifest:
         stored = Manifest.read(folder)
         if stored.recipe != manifest.recipe:
             raise InputError(
-                f"{folder} holds another data set ({stored.preset}, {stored.n_samples:,} curves, seed "
+                f"{folder} holds another data set ({stored.preset_name}, {stored.n_samples:,} curves, seed "
                 f"{stored.seed}, parts of {stored.part_size:,}). Choose another folder."
             )
         return stored
@@ -249,18 +244,11 @@ def resume(folder: Path, *, n_jobs: int = 1, progress: Progress = silent) -> Ech
 
 
 def generate_job(params: dict, progress: Progress) -> dict:
-    """The job "generate": ``params`` are generate's arguments as JSON, with ``dataset`` the id to write to and, unless
-    they are the preset's own, ``settings``, ``table`` and ``sampling`` as a manifest has them."""
+    """The job "generate": ``params`` are generate's arguments as JSON, with ``dataset`` the id to write to and
+    ``preset`` a recipe (:mod:`nmr_core.presets.recipe`)."""
     folder = datasets_folder() / checked_id(params["dataset"])
-    preset = recalled(
-        params["preset"],
-        params.get("settings"),
-        params.get("fixed", {}),
-        params.get("table"),
-        params.get("sampling", "random"),
-    )
     generate(
-        preset,
+        preset_from_dict(recipe_in(params)["preset"]),
         params["n_samples"],
         seed=params["seed"],
         n_jobs=params.get("n_jobs", -1),

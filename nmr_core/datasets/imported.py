@@ -8,6 +8,7 @@ import pandas as pd
 from nmr_core.datasets.dataset import EchoDataset
 from nmr_core.datasets.manifest import N_SAMPLES, PART_SIZE, Manifest
 from nmr_core.errors import InputError
+from nmr_core.presets import recipe
 from nmr_core.storage.workspace import new_id
 
 
@@ -49,16 +50,13 @@ def imported(
         raise InputError("An imported data set needs to say where it comes from.")
     n_samples = N_SAMPLES.check(len(signals))
     manifest = Manifest(
-        new_id("ds"),
-        title or f"Imported, {n_samples:,} curves",
-        preset,
-        {},
-        0,
-        n_samples,
-        PART_SIZE.default,
-        len(settings),
-        np.asarray(time, dtype=float).tolist(),
-        [dict(setting) for setting in settings],
+        id=new_id("ds"),
+        title=title or f"Imported, {n_samples:,} curves",
+        preset=recipe(preset, settings),
+        seed=0,
+        n_samples=n_samples,
+        part_size=PART_SIZE.default,
+        time=np.asarray(time, dtype=float).tolist(),
         source=source,
         owner=owner,
         complete=True,

@@ -9,26 +9,15 @@ import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
 from nmr_core.datasets.dataset import EchoDataset
-from nmr_core.datasets.manifest import N_SAMPLES, PART_SIZE, Manifest, recalled
+from nmr_core.datasets.manifest import N_SAMPLES, PART_SIZE, Manifest
 from nmr_core.errors import InputError
 from nmr_core.experiment import FIELDS
-from nmr_core.presets import Preset
+from nmr_core.presets import Preset, preset_from_dict, recipe
 from nmr_core.samples import N_REDRAWN
 from nmr_core.storage.workspace import new_id
 
 KERNEL = "kernel"
-ORIGIN = (
-    "id",
-    "preset",
-    "fixed",
-    "settings",
-    "table",
-    "sampling",
-    "effects",
-    "seed",
-    "n_samples",
-    "source",
-)
+ORIGIN = ("id", "preset", "effects", "seed", "n_samples", "source")
 """What a joined data set remembers of each that it was made of."""
 SAME_PULSES = ("sequence", "sense", "tau", "angle_1", "phase_1", "angle_2", "phase_2", "carrier")
 
@@ -45,16 +34,14 @@ class JoinedDataset(EchoDataset):
         titles = " + ".join(source.manifest.title for source in sources)
         super().__init__(
             Manifest(
-                new_id("ds"),
-                title or (titles if len(titles) <= 200 else f"{len(sizes)} data sets, joined"),
-                "",
-                {},
-                0,
-                N_SAMPLES.check(sum(sizes)),
-                PART_SIZE.default,
-                first.n_settings,
-                list(first.time),
-                [dict(setting) for setting in first.settings],
+                id=new_id("ds"),
+                title=title
+                or (titles if len(titles) <= 200 else f"{len(sizes)} data sets, joined"),
+                preset=recipe(settings=first.settings),
+                seed=0,
+                n_samples=N_SAMPLES.check(sum(sizes)),
+                part_size=PART_SIZE.default,
+                time=list(first.time),
                 complete=True,
                 source=f"Joined from {', '.join(source.manifest.id for source in sources)}.",
                 joined=[
@@ -114,15 +101,7 @@ def origins(manifest: Manifest) -> list[Origin]:
     """What a joined data set was made of; [] of any other."""
     return [
         Origin(
-            recalled(
-                stored["preset"],
-                stored["settings"],
-                stored["fixed"],
-                stored["table"],
-                stored["sampling"],
-            )
-            if stored["preset"]
-            else None,
+            preset_from_dict(stored["preset"]) if stored["preset"]["name"] else None,
             stored,
         )
         for stored in manifest.joined

@@ -4,6 +4,7 @@ import platform
 import time as clock
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -11,10 +12,12 @@ from nmr_core.datasets.parts import fingerprint, part_path
 from nmr_core.effects import effects_from
 from nmr_core.errors import FailedError, InputError
 from nmr_core.parameters import Parameter
-from nmr_core.presets import Preset, Row, preset, table_preset
+from nmr_core.presets import Preset, preset_from_dict, recipe, recipe_in
 from nmr_core.storage.files import read_json, write_json
 
-FORMAT = 1
+FORMAT = 2
+READ = (1, 2)
+"""Formats that are read; in format 1 (versions 0.1 to 0.5) the fields of the preset's recipe stand apart."""
 
 N_SAMPLES = Parameter(
     "n_samples", "Curves", "", 1, 10_000_000, 2000, integer=True, description="Number of curves."
@@ -45,39 +48,6 @@ def versions() -> dict[str, str]:
     return found
 
 
-def recalled(
-    name: str,
-    settings: list[dict[str, float]] | None,
-    fixed: dict,
-    table: list[dict] | None = None,
-    sampling: str = "random",
-) -> Preset:
-    """The preset ``name`` with these settings (None: its own), this prior (None: its own) and these values held."""
-    found = preset(name)
-    if settings is not None:
-        found = _measured(found, settings)
-    if table:
-        found = table_preset([Row.of(row) for row in table], found, sampling)
-    return found.fix(**fixed)
-
-
-def _measured(found: Preset, settings: list[dict[str, float]]) -> Preset:
-    if not (
-        isinstance(settings, list)
-        and settings
-        and all(isinstance(setting, dict) for setting in settings)
-    ):
-        raise InputError(
-            f"settings must be a list of at least one setting, got {str(settings)[:60]!r}."
-        )
-    if any(setting.keys() != settings[0].keys() for setting in settings):
-        raise InputError(
-            "Every setting must have the same fields. Give each of them a value for every field."
-        )
-    columns = {field: [setting[field] for setting in settings] for field in settings[0]}
-    return found.measure(**columns) if columns else replace(found, settings=((),) * len(settings))
-
-
 def _comparable(value):
     """Lists and dictionaries as tuples: 20 and 20.0 are the same, whatever wrote them."""
     if isinstance(value, dict):
@@ -85,45 +55,57 @@ def _comparable(value):
     return tuple(map(_comparable, value)) if isinstance(value, list | tuple) else value
 
 
-ADDED = {
-    "settings": [{}],
-    "table": [],
-    "sampling": "random",
-    "effects": [],
-    "effects_seed": 0,
-    "source": "",
-    "owner": "",
-    "joined": [],
-}
-"""What manifests of earlier versions do not say."""
+RECIPE = {"name": str, "settings": list, "fixed": dict, "table": list, "sampling": str}
 
 
-@dataclass(frozen=True)
+def _renewed(stored: dict) -> dict:
+    """The entries as this format has them, also those of joined data sets."""
+    stored = _with_recipe(stored)
+    stored["joined"] = [_with_recipe(entry) for entry in stored.get("joined", [])]
+    return stored
+
+
+def _with_recipe(entries: dict) -> dict:
+    """The entries with a whole recipe: what is left out is as every preset has it."""
+    entries = recipe_in(entries)
+    return entries | {"preset": recipe() | entries["preset"]}
+
+
+ADDED = {"effects": [], "effects_seed": 0, "source": "", "owner": "", "joined": []}
+"""Entries that manifests of earlier versions lack."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Manifest:
     """What a data set is.
 
-    id, title        : title is display text
-    preset           : its name ("" = imported curves of unknown origin)
-    fixed, settings  : values that were held; the echoes of a sample
-    table, sampling  : rows of the prior if it is not the preset's own, and how it is sampled
-    effects          : measurement effects in their order, with ``effects_seed``
-    source           : where imported curves come from; "" = simulated here
-    joined           : what the data sets were that this one was joined from (id, preset, effects, ...)
-    seed, n_samples, part_size, time (µs); parts: their fingerprints when it is complete
+    Parameters
+    ----------
+    id, title : str
+        The title is display text.
+    preset : dict
+        The recipe of the preset, see :mod:`nmr_core.presets.recipe`; its name is "" for imported signals of unknown
+        origin.
+    effects : list of dict
+        Measurement effects in their order, with ``effects_seed``.
+    source : str
+        Where imported signals come from; "" = simulated here.
+    joined : list of dict
+        The data sets that this one was joined from (id, preset, effects, ...).
+    seed, n_samples, part_size : int
+    time : list of float
+        Sampling times, µs.
+    parts : list of str
+        Fingerprints of the parts of a complete data set.
     """
 
     id: str
     title: str
-    preset: str
-    fixed: dict[str, float]
+    preset: dict[str, Any]
     seed: int
     n_samples: int
     part_size: int
-    n_settings: int
     time: list[float]
-    settings: list[dict[str, float]] = field(default_factory=lambda: [{}])
-    table: list[dict] = field(default_factory=list)
-    sampling: str = "random"
     effects: list[dict] = field(default_factory=list)
     effects_seed: int = 0
     source: str = ""
@@ -136,6 +118,21 @@ class Manifest:
     )
     versions: dict[str, str] = field(default_factory=versions)
     format: int = FORMAT
+
+    @property
+    def preset_name(self) -> str:
+        """Name of the preset; "" = unknown."""
+        return self.preset["name"]
+
+    @property
+    def settings(self) -> list[dict[str, float]]:
+        """The acquisitions of one sample, each as the protocol fields that differ from the preset's."""
+        return self.preset["settings"]
+
+    @property
+    def n_settings(self) -> int:
+        """Acquisitions of one sample."""
+        return len(self.settings)
 
     @property
     def n_parts(self) -> int:
@@ -153,10 +150,6 @@ class Manifest:
         return _comparable(
             [
                 self.preset,
-                self.fixed,
-                self.settings,
-                self.table,
-                self.sampling,
                 self.effects,
                 self.effects_seed,
                 self.source,
@@ -180,12 +173,8 @@ class Manifest:
         return index * self.part_size, min((index + 1) * self.part_size, self.n_samples)
 
     def experiment_preset(self) -> Preset | None:
-        """The preset, with its prior, the fixed values and the settings in place; None if nothing is known."""
-        return (
-            recalled(self.preset, self.settings, self.fixed, self.table, self.sampling)
-            if self.preset
-            else None
-        )
+        """The preset with its prior, fixed values and settings; None if it is unknown."""
+        return preset_from_dict(self.preset) if self.preset_name else None
 
     def completed(self, folder: Path) -> "Manifest":
         """The manifest of a folder whose parts are all there, with their fingerprints."""
@@ -200,13 +189,13 @@ class Manifest:
     def read(cls, folder: Path) -> "Manifest":
         """The manifest of a data set's folder; a missing, damaged or newer one is a :class:`FailedError`."""
         stored = read_json(folder / "manifest.json", "data set")
-        if stored.get("format") != FORMAT:
+        if stored.get("format") not in READ:
             raise FailedError(
                 f"The data set at {folder} has format {stored.get('format')!r}, this version reads "
-                f"{FORMAT}. Update Spin Echo Lab, or generate it again."
+                f"{READ[0]} to {FORMAT}. Update Spin Echo Lab, or generate it again."
             )
         try:
-            stored = ADDED | stored
+            stored = ADDED | _renewed(stored) | {"format": FORMAT}
             manifest = cls(**{f.name: stored[f.name] for f in fields(cls)})
             manifest._validate()
             return manifest
@@ -224,22 +213,15 @@ class Manifest:
         ):
             if type(value) is not int or spec.check(value) != value:
                 raise ValueError(f"{spec.name} is {value!r}")
-        if type(self.n_settings) is not int or self.n_settings != len(self.settings):
-            raise ValueError(f"n_settings is {self.n_settings!r}")
         if not isinstance(self.parts, list) or not all(
             isinstance(text, str) for text in self.parts
         ):
             raise ValueError("parts is no list of fingerprints")
         if type(self.complete) is not bool or len(self.parts) not in (0, self.n_parts):
             raise ValueError("complete or the number of parts is not what it should be")
-        if not isinstance(self.fixed, dict) or not isinstance(self.preset, str):
-            raise ValueError("preset or fixed is not what it should be")
-        if (
-            not isinstance(self.table, list)
-            or not isinstance(self.effects, list)
-            or type(self.effects_seed) is not int
-        ):
-            raise ValueError("table or effects is not what it should be")
+        self._validate_preset()
+        if not isinstance(self.effects, list) or type(self.effects_seed) is not int:
+            raise ValueError("effects or effects_seed is not what it should be")
         effects_from(self.effects)
         if not isinstance(self.joined, list) or not all(
             isinstance(origin, dict) for origin in self.joined
@@ -248,10 +230,17 @@ class Manifest:
         if (
             not isinstance(self.source, str)
             or not isinstance(self.owner, str)
-            or not (self.preset or self.source)
+            or not (self.preset_name or self.source)
         ):
             raise ValueError("source or owner is not what it should be")
         self._validate_grid()
+
+    def _validate_preset(self) -> None:
+        for name, kind in RECIPE.items():
+            if not isinstance(self.preset[name], kind):
+                raise ValueError(f"{name} of the preset is {str(self.preset[name])[:40]!r}")
+        if not self.settings or not all(isinstance(setting, dict) for setting in self.settings):
+            raise ValueError(f"settings are {str(self.settings)[:40]!r}")
 
     def _validate_grid(self) -> None:
         time = np.asarray(self.time, dtype=float)

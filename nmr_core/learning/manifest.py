@@ -7,6 +7,7 @@ from typing import get_origin
 
 from nmr_core.datasets.manifest import versions
 from nmr_core.errors import FailedError
+from nmr_core.presets import recipe_in
 from nmr_core.storage.files import read_json
 
 FORMAT = 1
@@ -94,6 +95,7 @@ class RunManifest:
                     f"The run at {folder} has format {stored['format']}, this version reads {FORMAT}. "
                     "Update Spin Echo Lab, or train again."
                 )
+            stored["origin"] = [recipe_in(entry) for entry in stored["origin"]]
             manifest = cls(**{f.name: stored[f.name] for f in fields(cls)})
             manifest._check_kinds()
             return manifest
@@ -126,7 +128,8 @@ class RunManifest:
             raise TypeError(f"settings is {self.settings!r}")
         if not all(
             isinstance(entry, dict)
-            and {"preset", "fixed", "settings", "table", "effects"} <= set(entry)
+            and {"preset", "effects"} <= set(entry)
+            and isinstance(entry["preset"].get("name"), str)
             for entry in self.origin
         ):
             raise TypeError(f"origin is {self.origin!r}")

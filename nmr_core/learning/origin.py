@@ -9,13 +9,14 @@ from nmr_core.datasets.catalogue import find_dataset
 from nmr_core.datasets.dataset import EchoDataset, load_dataset
 from nmr_core.datasets.generate import generate
 from nmr_core.datasets.joined import ORIGIN, join
-from nmr_core.datasets.manifest import Manifest, recalled
+from nmr_core.datasets.manifest import Manifest
 from nmr_core.effects import Effects
 from nmr_core.errors import FailedError, InputError
 from nmr_core.learning.manifest import RunManifest
 from nmr_core.learning.matching import check_curves
 from nmr_core.learning.run import Run
-from nmr_core.presets import Preset
+from nmr_core.presets import Preset, preset_from_dict
+from nmr_core.presets import preset as named_preset
 from nmr_core.progress import Progress, part_of, silent
 
 FIRST_SEED = 2**52
@@ -26,7 +27,7 @@ def origin_of(manifest: Manifest) -> list[dict]:
     """What a run remembers of the data set that it is trained on: an entry for each simulated data set behind it, [] if any of
     them was imported."""
     entries = manifest.joined or [{name: getattr(manifest, name) for name in ORIGIN}]
-    if any(entry["source"] or not entry["preset"] for entry in entries):
+    if any(entry["source"] or not entry["preset"]["name"] for entry in entries):
         return []
     return [
         entry | {"effects": entry["effects"] + (manifest.effects if manifest.joined else [])}
@@ -36,12 +37,7 @@ def origin_of(manifest: Manifest) -> list[dict]:
 
 def presets_of(run: Run) -> list[Preset]:
     """The preset behind a run, with its prior, held values and settings; of a joined data set all of them; [] = unknown."""
-    return [
-        recalled(
-            entry["preset"], entry["settings"], entry["fixed"], entry["table"], entry["sampling"]
-        )
-        for entry in _origin(run.manifest)
-    ]
+    return [preset_from_dict(entry["preset"]) for entry in _origin(run.manifest)]
 
 
 def preset_of(run: Run) -> Preset | None:
@@ -143,11 +139,16 @@ def _origin(manifest: RunManifest) -> Sequence[dict]:
         pass
     if not manifest.preset:
         return []
-    entry = dict(
-        zip(ORIGIN, ("", manifest.preset, {}, None, [], "random", [], 0, 0, ""), strict=True)
-    )
+    entry = {
+        "id": "",
+        "preset": {"name": manifest.preset},
+        "effects": [],
+        "seed": 0,
+        "n_samples": 0,
+        "source": "",
+    }
     try:
-        experiments = recalled(manifest.preset, None, {}).experiments()
+        experiments = named_preset(manifest.preset).experiments()
         check_curves(manifest, experiments[0].protocol.time, len(experiments))
     except InputError:
         return []

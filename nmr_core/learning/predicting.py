@@ -141,11 +141,7 @@ def _draws(manifest: Manifest) -> tuple:
     """What determines a data set's samples, whatever effects they are seen through."""
     return (
         manifest.preset,
-        manifest.fixed,
-        manifest.table,
-        manifest.sampling,
         manifest.seed,
-        manifest.settings,
         manifest.source,
     )
 

@@ -196,7 +196,7 @@ def _manifest(
     return {
         "dataset": dataset.manifest.id,
         "dataset_title": dataset.manifest.title,
-        "preset": dataset.manifest.preset,
+        "preset": dataset.manifest.preset_name,
         "recipe": plan.recipe,
         "featurizer": plan.featurizer,
         "featurizer_options": plan.featurizer_options,

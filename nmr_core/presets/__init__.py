@@ -1,25 +1,13 @@
-"""Named experiments with a prior: the published data sets, reproduced exactly, each with its own parameters, and ours.
+"""Named experiments with a prior: the published data sets, reproduced exactly, and our own.
 
-One file a source; a new preset is a new file and one name in the tuple below.
+registry.py lists them, _preset.py says what each offers, table.py makes a prior from a table, recipe.py writes a
+preset as JSON and reads it back.
 """
 
-from nmr_core.errors import InputError
-from nmr_core.presets import (
-    cuda_2023,
-    deeplearn_2024,
-    gsoc_2021,
-    lab,
-    ml4sci_2020,
-    pulse_angle_sweep,
-)
 from nmr_core.presets._preset import REDUCED, Drawn, Preset
+from nmr_core.presets.recipe import preset_from_dict, recipe, recipe_in
+from nmr_core.presets.registry import PRESETS, preset
 from nmr_core.presets.table import Row, read_table, rows_of, table_preset, written_table
-
-PRESETS: dict[str, Preset] = {
-    preset.name: preset
-    for module in (ml4sci_2020, lab, pulse_angle_sweep, cuda_2023, gsoc_2021, deeplearn_2024)
-    for preset in module.PRESETS
-}
 
 __all__ = [
     "PRESETS",
@@ -28,15 +16,11 @@ __all__ = [
     "Preset",
     "Row",
     "preset",
+    "preset_from_dict",
     "read_table",
+    "recipe",
+    "recipe_in",
     "rows_of",
     "table_preset",
     "written_table",
 ]
-
-
-def preset(name: str) -> Preset:
-    """The preset with this name; :class:`InputError` lists the names when there is none."""
-    if name not in PRESETS:
-        raise InputError(f"There is no preset {str(name)[:60]!r}; there are {', '.join(PRESETS)}.")
-    return PRESETS[name]

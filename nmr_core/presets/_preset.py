@@ -4,6 +4,7 @@ import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from math import pi
+from typing import Any
 
 import numpy as np
 
@@ -86,6 +87,16 @@ class Preset:
         measured = replace(self, settings=tuple(tuple(sorted(column)) for column in columns))
         measured.experiments()
         return measured
+
+    def to_dict(self) -> dict[str, Any]:
+        """The recipe, JSON; :func:`nmr_core.presets.preset_from_dict` reads it back."""
+        return {
+            "name": self.name,
+            "settings": [dict(setting) for setting in self.settings],
+            "fixed": dict(self.fixed),
+            "table": [row.to_dict() for row in self.table],
+            "sampling": self.sampling,
+        }
 
     @property
     def drawn(self) -> ParameterSpace:

@@ -7,15 +7,18 @@ import pytest
 from nmr_core import FailedError, load_dataset
 from nmr_core.datasets.generate import resume
 from nmr_core.datasets.manifest import Manifest
+from nmr_core.presets import recipe
 
 
 def change(folder, **changes):
+    """Other entries in the manifest, or in the preset's recipe; ``...`` takes an entry out."""
     path = folder / "manifest.json"
-    stored = {
-        name: value
-        for name, value in (json.loads(path.read_text()) | changes).items()
-        if value is not ...
-    }
+    stored = json.loads(path.read_text())
+    for name, value in changes.items():
+        entries = stored["preset"] if name in recipe() else stored
+        entries[name] = value
+        if value is ...:
+            del entries[name]
     path.write_text(json.dumps(stored))
 
 
@@ -25,12 +28,12 @@ def test_round_trip(folder, small):
     assert Manifest.read(folder) == manifest
     assert (
         manifest.id,
-        manifest.preset,
+        manifest.preset_name,
         manifest.seed,
         manifest.n_samples,
         manifest.part_size,
     ) == ("ds", "ml4sci_2020", 3, 60, 20)
-    assert manifest.fixed == dict(small.fixed)
+    assert manifest.preset == small.to_dict()
     assert manifest.experiment_preset() == small
     assert manifest.time == small.build().protocol.time.tolist()
     assert manifest.complete
@@ -39,7 +42,15 @@ def test_round_trip(folder, small):
 
 def test_parts_cover_all_samples_once():
     for n_samples, part_size in ((60, 20), (61, 20), (1, 1000), (59, 20)):
-        manifest = Manifest("ds", "", "ml4sci_2020", {}, 0, n_samples, part_size, 1, [0.0])
+        manifest = Manifest(
+            id="ds",
+            title="",
+            preset=recipe("ml4sci_2020"),
+            seed=0,
+            n_samples=n_samples,
+            part_size=part_size,
+            time=[0.0],
+        )
         ranges = [manifest.part(index) for index in range(manifest.n_parts)]
         assert [k for start, stop in ranges for k in range(start, stop)] == list(range(n_samples))
 
@@ -59,11 +70,9 @@ def test_what_is_no_manifest_is_refused(folder, content):
         "id",
         "title",
         "preset",
-        "fixed",
         "seed",
         "n_samples",
         "part_size",
-        "n_settings",
         "time",
         "complete",
         "created",
@@ -79,9 +88,9 @@ def test_a_missing_entry_is_named(folder, name):
 
 
 def test_a_newer_format_is_refused_with_what_to_do(folder):
-    change(folder, format=2)
+    change(folder, format=3)
     with pytest.raises(
-        FailedError, match=r"has format 2, this version reads 1\. Update Spin Echo Lab"
+        FailedError, match=r"has format 3, this version reads 1 to 2\. Update Spin Echo Lab"
     ):
         load_dataset(folder)
 
@@ -90,6 +99,12 @@ def test_a_newer_format_is_refused_with_what_to_do(folder):
     ("name", "value"),
     [
         ("preset", "unknown"),
+        ("preset", {}),
+        ("name", "unknown"),
+        ("name", None),
+        ("table", None),
+        ("table", ["alpha"]),
+        ("sampling", 1),
         ("preset", None),
         ("preset", ["ml4sci_2020"]),
         ("n_samples", 0),
@@ -99,8 +114,6 @@ def test_a_newer_format_is_refused_with_what_to_do(folder):
         ("n_samples", 10**30),
         ("part_size", 0),
         ("part_size", 2.5),
-        ("n_settings", 0),
-        ("n_settings", 1.5),
         ("seed", "three"),
         ("seed", -1),
         ("seed", None),
@@ -119,7 +132,6 @@ def test_a_newer_format_is_refused_with_what_to_do(folder):
         ("settings", {}),
         ("settings", "{}"),
         ("settings", 1),
-        ("settings", [{}, {}]),
         ("settings", [None]),
         ("settings", [{"angle_2": "wide"}]),
         ("settings", [{"angle_2": None}]),

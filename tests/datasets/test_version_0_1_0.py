@@ -7,7 +7,6 @@ import pytest
 
 from nmr_core import load_dataset, train
 from nmr_core.datasets.generate import generate_job, resume
-from nmr_core.datasets.manifest import ADDED, Manifest
 from nmr_core.datasets.parts import fingerprint, part_path
 
 KEYS = [
@@ -41,6 +40,8 @@ def old(folder):
             write_page_checksum=True,
         )
     stored = json.loads((folder / "manifest.json").read_text())
+    recipe = stored["preset"]
+    stored |= {"preset": recipe["name"], "fixed": recipe["fixed"], "n_settings": 1, "format": 1}
     stored["parts"] = [fingerprint(part_path(folder, index)) for index in range(3)]
     (folder / "manifest.json").write_text(json.dumps({key: stored[key] for key in KEYS}))
     return folder
@@ -62,7 +63,7 @@ def test_it_can_be_repaired_although_new_parts_hold_more(old, in_memory):
     dataset = resume(old)
     assert dataset.signals.tobytes() == in_memory.signals.tobytes()
     assert dataset.parameters.equals(in_memory.parameters.drop(columns="length_scale"))
-    assert "settings" in json.loads((old / "manifest.json").read_text())
+    assert "settings" in json.loads((old / "manifest.json").read_text())["preset"]
     assert load_dataset(old).digest() == dataset.digest()
 
 
@@ -81,9 +82,3 @@ def test_what_was_begun_is_finished_by_a_job_of_that_version(data_folder, small,
         lambda *report: None,
     )
     assert load_dataset("ds-1").digest() == in_memory.digest()
-
-
-def test_the_keys_are_those_of_today_without_settings(folder):
-    stored = json.loads((folder / "manifest.json").read_text())
-    assert [key for key in stored if key not in ADDED] == KEYS
-    assert Manifest.read(folder).settings == stored["settings"] == [{}]

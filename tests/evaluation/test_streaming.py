@@ -120,7 +120,13 @@ def fabricated(tmp_path):
     def make(n: int) -> EchoDataset:
         rng, folder, time = np.random.default_rng(n), tmp_path / str(n), long.build().protocol.time
         manifest = Manifest(
-            str(n), "random", long.name, dict(long.fixed), 0, n, 10, 1, time.tolist()
+            id=str(n),
+            title="random",
+            preset=long.to_dict(),
+            seed=0,
+            n_samples=n,
+            part_size=10,
+            time=time.tolist(),
         )
         for index in range(manifest.n_parts):
             signals = rng.random((10, 1, 2 * len(time)), dtype=np.float32).view(np.complex64)

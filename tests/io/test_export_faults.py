@@ -70,7 +70,7 @@ def test_an_accepted_import_is_a_data_set(challenge, dataset, data_folder):
     stored = accept(read_foreign(challenge), source="challenge", title="Theirs")
     again = load_dataset(stored.manifest.id)
     assert again.path == stored.path == data_folder / "datasets" / stored.manifest.id
-    assert (again.manifest.title, again.manifest.preset, again.manifest.source) == (
+    assert (again.manifest.title, again.manifest.preset_name, again.manifest.source) == (
         "Theirs",
         "ml4sci_2020",
         "challenge",

@@ -83,8 +83,8 @@ def test_an_edited_table_makes_that_data_set(open_page):
     assert _errors(app) == []
     app.button(key="generate").click().run()
     (job,) = api.list_jobs()
-    assert job.params["sampling"] == "sobol"
-    assert job.params["table"] == [
+    assert job.params["preset"]["sampling"] == "sobol"
+    assert job.params["preset"]["table"] == [
         {"name": "alpha", "distribution": "uniform", "low": 0.05, "high": 0.2},
         {"name": "p", "distribution": "choice", "low": 2.0, "high": 4.0, "values": [2, 3]},
         {"name": "d", "distribution": "uniform", "low": 3.0, "high": 6.0},
@@ -92,7 +92,7 @@ def test_an_edited_table_makes_that_data_set(open_page):
     ]
     generate_job(job.params | {"n_jobs": 1}, silent)
     made = load_dataset(job.params["dataset"])
-    assert made.manifest.table == job.params["table"]
+    assert made.manifest.preset["table"] == job.params["preset"]["table"]
     assert made.manifest.owner == job.owner
     assert set(made.parameters["p"]) == {2, 3}
     assert made.parameters["alpha"].min() >= 0.05
@@ -193,7 +193,10 @@ def test_settings_and_effects_and_parts_are_queued(open_page):
     assert _errors(app) == []
     app.button(key="generate").click().run()
     params = api.list_jobs()[0].params
-    assert params["settings"] == [{"angle_2": 60, "noise": 0}, {"angle_2": 90.5, "noise": 0.01}]
+    assert params["preset"]["settings"] == [
+        {"angle_2": 60, "noise": 0},
+        {"angle_2": 90.5, "noise": 0.01},
+    ]
     assert [effect["effect"] for effect in params["effects"]] == ["phase_error", "gaussian_noise"]
     assert params["effects"][1]["snr"] == 12
     assert (params["effects_seed"], params["part_size"]) == (4, 50)
@@ -217,7 +220,7 @@ def test_one_echo_a_sample_where_the_preset_has_four(open_page):
     app.pills(key="settings-lab").set_value([]).run()
     app.button(key="generate").click().run()
     params = api.list_jobs()[0].params
-    assert len(params["settings"]) == 1
+    assert len(params["preset"]["settings"]) == 1
 
 
 # the catalogue
@@ -434,7 +437,9 @@ def test_the_lines_to_reproduce_a_table_with_effects(data_folder, tmp_path, monk
     assert names["dataset"].digest() == opened.digest()
     monkeypatch.chdir(tmp_path)
     (tmp_path / "ds-t.toml").write_text(
-        written_table([Row.of(row) for row in opened.manifest.table], "ml4sci_2020", "sobol")
+        written_table(
+            [Row.of(row) for row in opened.manifest.preset["table"]], "ml4sci_2020", "sobol"
+        )
     )
     assert main([*shlex.split(command)[3:], "--jobs", "1", "--out", "again"]) == 0
     assert load_dataset(tmp_path / "again").digest() == opened.digest()

@@ -98,7 +98,7 @@ def test_what_nobody_asked_is_asked_by_a_job_and_then_shown(own, open_page, word
     app.button(key="identify").click().run()
     assert not app.exception
     (job,) = api.list_jobs()
-    assert (job.params["what"], job.params["preset"], job.params["fixed"]) == (
+    assert (job.params["what"], job.params["preset"]["name"], job.params["preset"]["fixed"]) == (
         "verdicts",
         "ml4sci_2020",
         SMALL,
@@ -122,7 +122,7 @@ def test_what_is_held_and_the_noise_are_part_of_the_question(own, open_page, wor
     assert "Known at once" not in words(app), "xi is held, so it is not asked for"
     app.button(key="identify").click().run()
     params = api.list_jobs()[0].params
-    assert params["fixed"] == SMALL | {"xi": 5.0, "offsets": "stratified"}
+    assert params["preset"]["fixed"] == SMALL | {"xi": 5.0, "offsets": "stratified"}
     assert params["sigma"] == pytest.approx(0.005)
     _finished()
     held = preset("ml4sci_2020").fix(**SMALL).fix(xi=5.0, offsets="stratified")

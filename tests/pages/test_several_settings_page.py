@@ -202,8 +202,7 @@ def test_every_preset_can_be_asked_for(open_page, name):
     assert job.params | {"dataset": ""} == {
         "dataset": "",
         "owner": job.owner,
-        "preset": name,
-        "fixed": {},
+        "preset": PRESETS[name].to_dict(),
         "n_samples": 10,
         "seed": 0,
         "title": "",
@@ -223,7 +222,7 @@ def test_the_queued_job_makes_every_setting_on_another_lattice(open_page, name):
     assert not app.error
     app.button(key="generate").click().run()
     (job,) = api.list_jobs()
-    assert job.params["fixed"] == {"n_x": 12, "n_y": 12, "tau": 5.0}
+    assert job.params["preset"]["fixed"] == {"n_x": 12, "n_y": 12, "tau": 5.0}
     generate_job(job.params | {"n_jobs": 1}, silent)
     dataset = load_dataset(job.params["dataset"])
     assert dataset.manifest.experiment_preset() == PRESETS[name].fix(n_x=12, n_y=12, tau=5.0)

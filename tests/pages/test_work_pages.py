@@ -3,6 +3,7 @@
 from nmr_core.datasets import list_datasets, load_dataset
 from nmr_core.datasets.generate import generate_job
 from nmr_core.jobs import api
+from nmr_core.presets import preset
 from nmr_core.progress import silent
 from nmr_core.storage.workspace import checked_id
 
@@ -26,8 +27,7 @@ def test_generate_queues_what_was_asked(open_page):
     assert checked_id(job.params.pop("dataset")).startswith("ds-")
     assert job.params.pop("owner") == job.owner != ""
     assert job.params == {
-        "preset": "ml4sci_2020",
-        "fixed": {"n_x": 6, "n_y": 6, "tau": 5.0},
+        "preset": preset("ml4sci_2020").fix(n_x=6, n_y=6, tau=5.0).to_dict(),
         "n_samples": 25,
         "seed": 9,
         "title": "My *first* set",
@@ -48,7 +48,7 @@ def test_the_queued_job_makes_that_data_set(open_page):
 def test_plain_presets_hold_nothing(open_page):
     app = open_page("data_sets")
     app.button(key="generate").click().run()
-    assert api.list_jobs()[0].params["fixed"] == {}
+    assert api.list_jobs()[0].params["preset"]["fixed"] == {}
     assert api.list_jobs()[0].title == "ML4SCI challenge 2020, 2,000 curves"
 
 

@@ -39,8 +39,10 @@ def actions(entry: DatasetEntry, opened: EchoDataset) -> None:
         )
         with st.popover("Export", icon=":material/file_export:"):
             export_form.form(opened)
-        if m.table:
-            prior = written_table([Row.of(row) for row in m.table], m.preset, m.sampling)
+        if m.preset["table"]:
+            prior = written_table(
+                [Row.of(row) for row in m.preset["table"]], m.preset_name, m.preset["sampling"]
+            )
             export.download("Prior (TOML)", prior, f"{m.id}.toml", "application/toml", "ds-toml")
         export.reproduce(*recipe(opened))
         with st.popover("Noisy copy", icon=":material/graphic_eq:"):

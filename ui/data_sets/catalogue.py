@@ -79,7 +79,7 @@ def _row(entry: DatasetEntry, me: str) -> dict:
         return _LINE | {"title": entry.id, "id": entry.id, "note": entry.problem}
     return _LINE | {
         "title": m.title,
-        "preset": m.preset,
+        "preset": m.preset_name,
         "curves": m.n_samples,
         "settings": m.n_settings,
         "points": m.n_times,
@@ -136,10 +136,6 @@ def unfinished(entries: list[DatasetEntry]) -> None:
                 {
                     "dataset": m.id,
                     "preset": m.preset,
-                    "settings": m.settings,
-                    "fixed": m.fixed,
-                    "table": m.table,
-                    "sampling": m.sampling,
                     "effects": m.effects,
                     "effects_seed": m.effects_seed,
                     "n_samples": m.n_samples,

@@ -47,7 +47,6 @@ def form() -> None:
         persist_state="session",
     )
     request = {
-        "preset": name,
         "n_samples": n_samples,
         "seed": seed,
         "title": title,
@@ -59,11 +58,10 @@ def form() -> None:
         held = {
             field: value
             for field, value in (("n_x", side), ("n_y", side), ("tau", tau))
-            if value != getattr(base, field)
-            and field not in [row["name"] for row in request.get("table", [])]
+            if value != getattr(base, field) and field not in [row.name for row in made.table]
         }
         made = made.fix(**held)
-        request["fixed"] = held
+        request["preset"] = made.to_dict()
         share = compute.unreachable(made)
         seconds, size = compute.cost(made, n_samples)
         cost = f"about {duration(seconds)} on this machine, {megabytes(size)}"
@@ -112,15 +110,11 @@ def _preset(source: Preset, more: list[str], request: dict) -> Preset:
 
 
 def _settings(made: Preset, request: dict) -> Preset:
-    measured = settings_form.form(made)
-    if measured.settings != made.settings:
-        request["settings"] = [dict(setting) for setting in measured.settings]
-    return measured
+    return settings_form.form(made)
 
 
 def _prior(made: Preset, request: dict) -> Preset:
     rows, sampling = prior_table.editor(made)
-    request |= {"table": [row.to_dict() for row in rows], "sampling": sampling}
     return table_preset(rows, made, sampling)
 
 

@@ -17,7 +17,7 @@ def recipe(opened: EchoDataset) -> tuple[str, str]:
             f"{READ}dataset = nmr.load_dataset({m.id!r})  # {' '.join(m.source.split())}",
             "python -m nmr_core list datasets",
         )
-    own = [dict(setting) for setting in PRESETS[m.preset].settings]
+    own = [dict(setting) for setting in PRESETS[m.preset_name].settings]
     columns = (
         {name: [setting[name] for setting in m.settings] for name in m.settings[0]}
         if m.settings != own
@@ -29,14 +29,14 @@ def recipe(opened: EchoDataset) -> tuple[str, str]:
 
 def _python(m, columns: dict, effects: str) -> str:
     measure = f".measure(**{columns})" if columns else ""
-    hold = f".fix(**{m.fixed})" if m.fixed else ""
-    source = f"nmr.preset({m.preset!r}){measure}"
+    hold = f".fix(**{m.preset['fixed']})" if m.preset["fixed"] else ""
+    source = f"nmr.preset({m.preset_name!r}){measure}"
     lines = READ
-    if m.table:
-        listed = "".join(f"    {row},\n" for row in m.table)
+    if m.preset["table"]:
+        listed = "".join(f"    {row},\n" for row in m.preset["table"])
         lines += (
             f"from nmr_core.presets import Row, table_preset\n\nrows = [\n{listed}]\n"
-            f"preset = table_preset([Row.of(row) for row in rows], {source}, {m.sampling!r}){hold}\n"
+            f"preset = table_preset([Row.of(row) for row in rows], {source}, {m.preset['sampling']!r}){hold}\n"
         )
     else:
         lines += f"preset = {source}{hold}\n"
@@ -45,10 +45,12 @@ def _python(m, columns: dict, effects: str) -> str:
 
 
 def _command(m, columns: dict, effects: str) -> str:
-    space = f" --space {m.id}.toml" if m.table else f" --preset {m.preset}"
+    space = f" --space {m.id}.toml" if m.preset["table"] else f" --preset {m.preset_name}"
     measured = "".join(
         f" --settings {name}={','.join(map(str, values))}" for name, values in columns.items()
     )
-    held = "".join(f" --set {shlex.quote(f'{name}={value}')}" for name, value in m.fixed.items())
+    held = "".join(
+        f" --set {shlex.quote(f'{name}={value}')}" for name, value in m.preset["fixed"].items()
+    )
     noisy = f" --effects {effects} --effects-seed {m.effects_seed}" if effects else ""
     return f"python -m nmr_core generate{space} -n {m.n_samples} --seed {m.seed}{measured}{held}{noisy}"

@@ -37,29 +37,13 @@ class Question:
             {} if self.disorder else {"disorder": False}
         )
 
-    @property
-    def recipe(self) -> dict:
-        """The preset as a job takes it."""
-        return recipe_of(self.preset)
-
-
-def recipe_of(preset: Preset) -> dict:
-    """A preset as JSON: what :func:`nmr_core.datasets.manifest.recalled` makes a preset of."""
-    return {
-        "preset": preset.name,
-        "settings": [dict(one) for one in preset.settings],
-        "fixed": dict(preset.fixed),
-        "table": [row.to_dict() for row in preset.table],
-        "sampling": preset.sampling,
-    }
-
 
 def question() -> Question:
     """All widgets; what they ask. What cannot be simulated is an :class:`InputError`."""
     sets = {
         i: e.manifest
         for i, e in state.datasets().items()
-        if e.manifest.preset and not e.manifest.joined
+        if e.manifest.preset_name and not e.manifest.joined
     }
     labels = {name: preset.label for name, preset in PRESETS.items()} | {
         i: f"{m.title} · {i}" for i, m in sets.items()

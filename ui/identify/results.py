@@ -35,7 +35,7 @@ def key(asked: Question, kind: str, given: dict) -> str:
 
 def job(asked: Question, kind: str = "verdicts", given: dict | None = None) -> dict:
     """Params of the job "identify"."""
-    return {"what": kind} | asked.recipe | (given or {}) | asked.options
+    return {"what": kind, "preset": asked.preset.to_dict()} | (given or {}) | asked.options
 
 
 def seconds(asked: Question, kind: str, given: dict) -> float:

@@ -19,10 +19,10 @@ TEXT_BYTES, BINARY_BYTES = 24, 8
 def foreign_of(dataset: EchoDataset, columns: tuple[str, ...] = ()) -> Foreign:
     """A data set as it is written; held values become columns, and so do ``columns`` that only its experiments know."""
     m, parameters, notes = dataset.manifest, dataset.parameters, []
-    held = {name: value for name, value in m.fixed.items() if name not in parameters}
+    held = {name: value for name, value in m.preset["fixed"].items() if name not in parameters}
     parameters = parameters.assign(**held)
     missing = [name for name in columns if name not in parameters and name not in m.settings[0]]
-    if missing and m.preset:
+    if missing and m.preset_name:
         experiments = [dataset.experiment(index) for index in range(len(dataset))]
         parameters = parameters.assign(
             **{name: np.array([getattr(e, name) for e in experiments]) for name in missing}
@@ -31,7 +31,9 @@ def foreign_of(dataset: EchoDataset, columns: tuple[str, ...] = ()) -> Foreign:
         notes.append(
             f"Held values are written as columns where the format has room: {', '.join(held)}."
         )
-    return Foreign(parameters, dataset.signals, dataset.time, m.preset, m.settings, notes=notes)
+    return Foreign(
+        parameters, dataset.signals, dataset.time, m.preset_name, m.settings, notes=notes
+    )
 
 
 def write_foreign(dataset: EchoDataset | Foreign, path: str | Path, format: str) -> list[str]:

@@ -1,0 +1,89 @@
+"""A preset as JSON and back: what a manifest, a job and a run store about how their signals are simulated.
+
+A recipe is a dictionary with the keys
+
+    name     : of the preset; "" where it is unknown (imported signals)
+    settings : the acquisitions of one sample, each as the protocol fields that differ from the preset's
+    fixed    : name -> fixed value
+    table    : rows of the prior, [] for the preset's own
+    sampling : "random" or "sobol"
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from nmr_core.errors import InputError
+from nmr_core.presets._preset import Preset
+from nmr_core.presets.registry import preset
+from nmr_core.presets.table import Row, table_preset
+
+FIELDS = ("settings", "fixed", "table", "sampling")
+"""Keys of a recipe besides the name."""
+
+
+def recipe(name: str = "", settings: Sequence[Mapping[str, float]] = ({},)) -> dict[str, Any]:
+    """The recipe of a preset with these acquisitions and nothing else changed."""
+    return {
+        "name": name,
+        "settings": [dict(setting) for setting in settings],
+        "fixed": {},
+        "table": [],
+        "sampling": "random",
+    }
+
+
+def preset_from_dict(stored: Mapping[str, Any]) -> Preset:
+    """The preset that a recipe describes, the inverse of :meth:`Preset.to_dict`.
+
+    Parameters
+    ----------
+    stored : mapping
+        A recipe; whatever is left out is as the preset has it.
+
+    Raises
+    ------
+    InputError
+        For an unknown preset, or settings, a table or fixed values that do not fit it.
+    """
+    described = preset(stored["name"])
+    if stored.get("settings") is not None:
+        described = _with_settings(described, stored["settings"])
+    if stored.get("table"):
+        rows = [Row.of(row) for row in stored["table"]]
+        described = table_preset(rows, described, stored.get("sampling", "random"))
+    return described.fix(**stored.get("fixed", {}))
+
+
+def recipe_in(entries: Mapping[str, Any]) -> dict[str, Any]:
+    """``entries`` of a manifest or a job with the recipe at the key "preset".
+
+    Up to version 0.5 the recipe's name stood there, and its other fields beside it.
+    """
+    if not isinstance(entries["preset"], str):
+        return dict(entries)
+    together = {"name": entries["preset"]} | {
+        name: entries[name] for name in FIELDS if name in entries
+    }
+    return {name: value for name, value in entries.items() if name not in FIELDS} | {
+        "preset": together
+    }
+
+
+def _with_settings(described: Preset, settings: Sequence[Mapping[str, float]]) -> Preset:
+    if not (
+        isinstance(settings, list)
+        and settings
+        and all(isinstance(setting, dict) for setting in settings)
+    ):
+        raise InputError(
+            f"settings must be a list of at least one setting, got {str(settings)[:60]!r}."
+        )
+    if any(setting.keys() != settings[0].keys() for setting in settings):
+        raise InputError(
+            "Every setting must have the same fields. Give each of them a value for every field."
+        )
+    columns = {field: [setting[field] for setting in settings] for field in settings[0]}
+    if not columns:
+        return replace(described, settings=((),) * len(settings))
+    return described.measure(**columns)

@@ -1,0 +1,32 @@
+"""The presets by name: one file per source; a new preset is a new file and one name in the tuple below."""
+
+from nmr_core.errors import InputError
+from nmr_core.presets import (
+    cuda_2023,
+    deeplearn_2024,
+    gsoc_2021,
+    lab,
+    ml4sci_2020,
+    pulse_angle_sweep,
+)
+from nmr_core.presets._preset import Preset
+
+PRESETS: dict[str, Preset] = {
+    preset.name: preset
+    for module in (ml4sci_2020, lab, pulse_angle_sweep, cuda_2023, gsoc_2021, deeplearn_2024)
+    for preset in module.PRESETS
+}
+"""Name -> preset, in the order of menus."""
+
+
+def preset(name: str) -> Preset:
+    """The preset with this name.
+
+    Raises
+    ------
+    InputError
+        With the names that exist, for any other.
+    """
+    if name not in PRESETS:
+        raise InputError(f"There is no preset {str(name)[:60]!r}; there are {', '.join(PRESETS)}.")
+    return PRESETS[name]
