@@ -15,7 +15,7 @@ import pytest
 
 from nmr_core import load_dataset, load_run
 from nmr_core.evaluation.explain import load_explanation
-from nmr_core.inference.applicability import read_depth
+from nmr_core.inference.applicability import read_applicability
 from nmr_core.inference.identifiability import load_identification
 from nmr_core.inference.intervals import load_calibration
 from nmr_core.inference.robustness import load_robustness
@@ -89,7 +89,7 @@ def test_calibrations(old):
     intervals = load_calibration(run).intervals(curves).select_dtypes("number")
     np.testing.assert_allclose(intervals, old.expected["calibration"], rtol=1e-6)
     folder = old.folder / "calibrations" / run.id
-    verdict = read_depth(folder).judge(curves, run.predict(curves))
+    verdict = read_applicability(folder).judge(curves, run.predict(curves))
     np.testing.assert_allclose(verdict["p_distance"], old.expected["p_distance"], rtol=1e-6)
 
 

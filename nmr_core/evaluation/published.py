@@ -277,5 +277,5 @@ def _source(run: Run) -> str:
     manifests = {entry.id: entry.manifest for entry in list_datasets() if entry.manifest}
     source = getattr(manifests.get(run.manifest.dataset), "source", "")
     return " ".join(
-        [source, *(manifest.preset for id, manifest in manifests.items() if id in source)]
+        [source, *(manifest.preset_name for id, manifest in manifests.items() if id in source)]
     )
