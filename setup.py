@@ -1,4 +1,4 @@
-"""Build step: the app's files travel in the wheel as nmr_core/_app (everything else: pyproject.toml)."""
+"""Build step: the wheel holds the app as nmr_core/_app (everything else: pyproject.toml)."""
 
 import shutil
 from pathlib import Path
@@ -14,7 +14,7 @@ APP = (
     ".streamlit/config.toml",
     "static/**/*",
 )
-"""What the app needs beside the library; static/docs is there when the documentation has been built."""
+"""Files of the app; static/docs exists when the documentation has been built."""
 
 
 class BuildWithApp(build_py):

@@ -1,8 +1,9 @@
-"""What is said about estimates, held against curves with known truth: applicability, re-simulation, refinement, a longer echo, and the
-echoes of a foreign simulator.
+"""What is said about estimates, held against curves with known truth: applicability, re-simulation,
+refinement, a longer echo, and the echoes of a foreign simulator.
 
     python benchmarks/inference.py TASK ... [--jobs 2]     TASK: applicability resimulation refinement longer_echo foreign; none = all
-A page a task goes to benchmarks/results. Intervals have a page of their own: benchmarks/intervals.py.
+A page a task goes to benchmarks/results. Intervals have a page of their own:
+benchmarks/intervals.py.
 """
 
 import argparse
@@ -91,7 +92,9 @@ def _unknown(n: int, jobs: int, seed: int) -> dict[str, tuple[pd.DataFrame, np.n
 
 
 def applicability_(jobs: int) -> str:
-    """False alarms on 1,000 curves of the run's own kind, and what is noticed of 500 of each other kind."""
+    """False alarms on 1,000 curves of the run's own kind, and what is noticed of 500 of each other
+    kind.
+    """
     run = nmr.load_run(RUN)
     applicability = fit_applicability(
         run, *fresh_curves(run, 4000, seed=50, n_jobs=jobs, progress=_progress)
@@ -134,7 +137,8 @@ def applicability_(jobs: int) -> str:
     return _table(
         ("1,000 curves; 500 of each other kind", "not inside", "refused", "AUROC"), rows
     ) + (
-        f"\nAll kinds together: AUROC {_auroc(judged, together)}. {RUN}; what is usual learned from 4,000 fresh curves.\n"
+        f"\nAll kinds together: AUROC {_auroc(judged, together)}. {RUN}; what is usual learned "
+        f"from 4,000 fresh curves.\n"
     )
 
 
@@ -144,7 +148,9 @@ def _auroc(own: pd.DataFrame, other: pd.DataFrame) -> str:
 
 
 def resimulation(jobs: int) -> str:
-    """p-values of estimates that are simulated again: of 200 echoes within the errors of 200 others; and with their applicability."""
+    """p-values of estimates that are simulated again: of 200 echoes within the errors of 200
+    others; and with their applicability.
+    """
     run, applicability = nmr.load_run(RUN), read_applicability(find_calibration(RUN))
     sets = {
         "its own kind": fresh_curves(run, 300, seed=61, n_jobs=jobs, progress=_progress)
@@ -226,7 +232,8 @@ def refinement(jobs: int) -> str:
         ),
         rows,
     ) + (
-        f"\nFits that pass at 5 %: {_share(np.array([fit.p_value for fit in fits]) > 0.05)}. xi is held.\n"
+        f"\nFits that pass at 5 %: {_share(np.array([fit.p_value for fit in fits]) > 0.05)}. xi is "
+        f"held.\n"
     )
 
 
@@ -244,7 +251,9 @@ def _start(preset: Preset, row: dict) -> dict[str, float]:
 
 
 def longer_echo(jobs: int) -> str:
-    """What Cramer-Rao bounds promise of a four times longer tau at weak coupling (alpha <= 0.02 MHz), and what training finds."""
+    """What Cramer-Rao bounds promise of a four times longer tau at weak coupling (alpha <= 0.02
+    MHz), and what training finds.
+    """
     weak, rows = (
         nmr.table_preset(
             [
@@ -288,7 +297,9 @@ def longer_echo(jobs: int) -> str:
 
 
 def foreign(jobs: int) -> str:
-    """The echoes of the CUDA simulator: kernel, range and coupling read by models that learned from our own simulator."""
+    """The echoes of the CUDA simulator: kernel, range and coupling read by models that learned from
+    our own simulator.
+    """
     if not FOREIGN.exists():
         return "The reference echoes are not here.\n"
     several = [
@@ -350,9 +361,12 @@ def foreign(jobs: int) -> str:
         ),
         rows,
     ) + (
-        f"\nKernel of held-out curves: F1 {classes.f1_weighted()[0]:.3f} (baseline {classes.baseline_f1:.3f}). Ranges: omega_p 0.3 to 6 "
-        "line widths, xi 2 to 40 sites. alpha_x = omega_p Γ/2W: from the joint box of omega_p and W, and from the corners of the "
-        f"fit's intervals, which end at the ranges. p of the fits: {', '.join(f'{fit.p_value:.2g}' for fit in fits)}.\n"
+        f"\nKernel of held-out curves: F1 {classes.f1_weighted()[0]:.3f} (baseline "
+        f"{classes.baseline_f1:.3f}). Ranges: omega_p 0.3 to 6 "
+        "line widths, xi 2 to 40 sites. alpha_x = omega_p Γ/2W: from the joint box of omega_p and "
+        "W, and from the corners of the "
+        f"fit's intervals, which end at the ranges. p of the fits: "
+        f"{', '.join(f'{fit.p_value:.2g}' for fit in fits)}.\n"
     )
 
 

@@ -1,9 +1,11 @@
-"""Our intervals beside those of crepes, MAPIE and quantile-forest, on the same curves: coverage, worst regime, width, seconds.
+"""Our intervals beside those of crepes, MAPIE and quantile-forest, on the same curves: coverage,
+worst regime, width, seconds.
 
     python benchmarks/intervals.py [--curves 4000] [--test 3000] [--jobs 2]      needs: pip install crepes mapie quantile-forest
 
-All get the same inputs (estimates of the shipped run, components and quality of the curves) without degraded copies, fit on the
-first half of the curves and calibrate on the second. The page goes to benchmarks/results/inference_intervals.md.
+All get the same inputs (estimates of the shipped run, components and quality of the curves) without
+degraded copies, fit on the first half of the curves and calibrate on the second. The page goes to
+benchmarks/results/inference_intervals.md.
 """
 
 import argparse
@@ -181,9 +183,9 @@ def main() -> None:
         ),
     ]
     text = (
-        f"# 90 % intervals by method: coverage on {options.test:,} curves, in the worst quarter of any parameter, width\n\n"
-        f"`python benchmarks/intervals.py --curves {options.curves} --test {options.test}`, {datetime.date.today()}. "
-        f"{machine()}\n\n"
+        f"# 90 % intervals by method: coverage on {options.test:,} curves, in the worst quarter of "
+        f"any parameter, width\n\n`python benchmarks/intervals.py --curves {options.curves} --test "
+        f"{options.test}`, {datetime.date.today()}. {machine()}\n\n"
         + "".join(f"| {line} |\n" for line in lines)
         + "\nSeconds fit, calibrate and read all three parameters.\n"
     )

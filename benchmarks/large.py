@@ -1,10 +1,12 @@
-"""A large data set: what its generation takes in memory and time, and how long it is to load: python benchmarks/large.py
+"""A large data set: what its generation takes in memory and time, and how long it is to load:
+python benchmarks/large.py
 
     python benchmarks/large.py [--curves 100000] [--jobs 2] [--folder FOLDER] [--output benchmarks/results/large.md]
 
-The ordinary command generates it, as a process of its own; meanwhile the memory of that process and of its workers is read
-as PSS (shared pages are divided among those that share them), twice per second. The batch rate, one process alone, is taken
-before and after. Then the data set becomes float32 features in another process. Linux only.
+The ordinary command generates it, as a process of its own; meanwhile the memory of that process and
+of its workers is read as PSS (shared pages are divided among those that share them), twice per
+second. The batch rate, one process alone, is taken before and after. Then the data set becomes
+float32 features in another process. Linux only.
 """
 
 import argparse
@@ -117,7 +119,8 @@ def report(
         ("peak memory, all processes", f"{max(looks):.0f} MB", "at most 500"),
         (
             "its median in the first and in the last third of the time",
-            f"{statistics.median(looks[:third]):.0f} and {statistics.median(looks[-third:]):.0f} MB",
+            f"{statistics.median(looks[:third]):.0f} and {statistics.median(looks[-third:]):.0f} "
+            f"MB",
             "does not grow",
         ),
         ("generated", f"{rate:.1f} curves/s", f"{made['made']:,} in {made['seconds']:,.0f} s"),
@@ -145,7 +148,8 @@ def report(
         [
             f"# {n:,} curves of {PRESET}",
             "",
-            f"{datetime.date.today()}. {machine()}. Load average at the end: {os.getloadavg()[1]:.1f} (5 minutes).",
+            f"{datetime.date.today()}. {machine()}. Load average at the end: "
+            f"{os.getloadavg()[1]:.1f} (5 minutes).",
             "",
             f"`python benchmarks/large.py --curves {n} --jobs {n_jobs}`",
             "",

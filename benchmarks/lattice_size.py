@@ -2,7 +2,8 @@
 
     python benchmarks/lattice_size.py [--repeats 20] [--output benchmarks/results/lattice_size]
 
-Writes OUTPUT.md and OUTPUT.png; the picture is drawn by Chromium (playwright), as docs/picture.py does it.
+Writes OUTPUT.md and OUTPUT.png; the picture is drawn by Chromium (playwright), as docs/picture.py
+does it.
 """
 
 import argparse
@@ -56,8 +57,8 @@ def main() -> None:
 def page(sizes: tuple[LatticeSize, ...], repeats: int, picture: str) -> str:
     """The table, with where and how it was made."""
     rows = [
-        f"| {s.side} × {s.side} | {s.n_curves} | {s.step_us:,.4g} | {s.fft_us:,.4g} | {s.step_us / s.fft_us:.2f} | "
-        f"{s.spin_step_ns:.2f} | {s.over_n_log_n:.2f} |"
+        f"| {s.side} × {s.side} | {s.n_curves} | {s.step_us:,.4g} | {s.fft_us:,.4g} | "
+        f"{s.step_us / s.fft_us:.2f} | {s.spin_step_ns:.2f} | {s.over_n_log_n:.2f} |"
         for s in sizes
     ]
     now = datetime.datetime.now(datetime.UTC)
@@ -71,11 +72,13 @@ def page(sizes: tuple[LatticeSize, ...], repeats: int, picture: str) -> str:
             "",
             machine() + ".",
             "",
-            f"Preset `{PRESET}`, float32, one core; a step of one curve, in the batch that the simulator makes on this lattice, "
-            f"set-up not counted. The shortest of {4 * repeats} turns; all lattices take turns. Last column: the time over N log₂ N "
-            f"(N spins), divided by the same at {UNIT} × {UNIT}; 1 everywhere would be exactly N log N.",
+            f"Preset `{PRESET}`, float32, one core; a step of one curve, in the batch that the "
+            f"simulator makes on this lattice, set-up not counted. The shortest of {4 * repeats} "
+            f"turns; all lattices take turns. Last column: the time over N log₂ N (N spins), "
+            f"divided by the same at {UNIT} × {UNIT}; 1 everywhere would be exactly N log N.",
             "",
-            "| spins | curves in a batch | a step, µs | its FFTs, µs | ratio | ns a step and spin | over N log N |",
+            "| spins | curves in a batch | a step, µs | its FFTs, µs | ratio | ns a step and spin "
+            "| over N log N |",
             "|---|--:|--:|--:|--:|--:|--:|",
             *rows,
             "",

@@ -1,8 +1,10 @@
-"""What can be learned from the curves of the three published tasks, made again, beside the published numbers.
+"""What can be learned from the curves of the three published tasks, made again, beside the
+published numbers.
 
     python benchmarks/learning.py TASK ... [--jobs 2]      TASK: challenge_2020 kernels_2021 couplings_2021 strong_2021
                                                            deeplearn_2024; none = all
-Curves go to NMR_DATA (default ./data) and are continued if some are there; a page a task goes to benchmarks/results.
+Curves go to NMR_DATA (default ./data) and are continued if some are there; a page a task goes to
+benchmarks/results.
 """
 
 import argparse
@@ -47,8 +49,9 @@ CHALLENGE = (
 OURS = {"recipe": "standard"}
 SEEDS = {"frozen": (2021, 2022, 2023), "iid": (2021, 2021, 2021)}
 NOTE = (
-    "Curves regenerated, data seeds in the script, split and model seed 0. In brackets: 95 % intervals, bootstrap over test "
-    "curves (they do not contain the spread over splits, training sets or model seeds)."
+    "Curves regenerated, data seeds in the script, split and model seed 0. In brackets: 95 % "
+    "intervals, bootstrap over test curves (they do not contain the spread over splits, training "
+    "sets or model seeds)."
 )
 HELD = {"frozen": {"offsets": "frozen"}, "iid": {}}
 LINES = {
@@ -76,7 +79,10 @@ def _data(preset: str, n: int, seed: int, jobs: int, **held) -> nmr.EchoDataset:
 
 
 def _joined(regime: str, n: int, jobs: int, seeds: tuple[int, int, int], **held) -> nmr.EchoDataset:
-    """Three kernels. Sets of one seed share their draws, which then stay on one side of every split."""
+    """Three kernels.
+
+    Sets of one seed share their draws, which then stay on one side of every split.
+    """
     several = [
         _data(f"gsoc_2021_{regime}_{kernel}", n, seed, jobs, **held)
         for kernel, seed in zip(KERNELS, seeds, strict=True)
@@ -196,7 +202,9 @@ def kernels_2021(jobs: int) -> str:
 
 
 def couplings_2021(jobs: int) -> str:
-    """Couplings and length scale of the same 3 × 3,500 curves, kernels mixed; 9,450 to learn from, 1,050 to be tested on."""
+    """Couplings and length scale of the same 3 × 3,500 curves, kernels mixed; 9,450 to learn from,
+    1,050 to be tested on.
+    """
     rows = []
     for line, said in LINES.items():
         dataset = _joined("weak", 3500, jobs, SEEDS[line], **HELD[line])
@@ -245,7 +253,8 @@ def strong_2021(jobs: int) -> str:
         )
     rows.append(
         (
-            "extra_trees_2021, **copies of power-law curves made before the split (a leak, on purpose)**",
+            "extra_trees_2021, **copies of power-law curves made before the split (a leak, on "
+            "purpose)**",
             _leaked(dataset),
             "–",
         )
@@ -270,7 +279,9 @@ def _leaked(dataset: nmr.EchoDataset) -> str:
 
 
 def deeplearn_2024(jobs: int) -> str:
-    """Both kernels of the 2024 challenge, 5,000 curves each: 4,500 to learn from, 500 to be tested on."""
+    """Both kernels of the 2024 challenge, 5,000 curves each: 4,500 to learn from, 500 to be tested
+    on.
+    """
     rows = []
     for kernel in ("gaussian", "rkky"):
         dataset = _data(f"deeplearn_2024_{kernel}", 5000, 2024, jobs)

@@ -1,8 +1,10 @@
-"""How long a slider's move takes until its echo is painted, in a real browser: python benchmarks/slider.py
+"""How long a slider's move takes until its echo is painted, in a real browser: python
+benchmarks/slider.py
 
-Starts the app on a data folder of its own, opens Simulate (50 × 50 spins) in headless Chromium without a GPU, moves the
-slider of alpha by a key and takes the time from the key to the number and to the painted curve (the animation frame after
-the curve's path has changed). Writes results/slider.md. Needs playwright and Chromium (requirements-dev.txt).
+Starts the app on a data folder of its own, opens Simulate (50 × 50 spins) in headless Chromium
+without a GPU, moves the slider of alpha by a key and takes the time from the key to the number and
+to the painted curve (the animation frame after the curve's path has changed). Writes
+results/slider.md. Needs playwright and Chromium (requirements-dev.txt).
 """
 
 import argparse
@@ -123,15 +125,16 @@ def report(found: list[tuple[float, float]]) -> str:
         ordered = sorted(times)
         late = 100 * sum(t > 150 for t in times) / len(times)
         rows.append(
-            f"| {name} | {statistics.median(times):.0f} | {ordered[int(0.95 * len(ordered))]:.0f} | {ordered[-1]:.0f} "
-            f"| {100 - late:.0f} % |"
+            f"| {name} | {statistics.median(times):.0f} | {ordered[int(0.95 * len(ordered))]:.0f} "
+            f"| {ordered[-1]:.0f} | {100 - late:.0f} % |"
         )
     return "\n".join(
         [
             "# A slider's move on Simulate, 50 × 50 spins, in a real browser",
             "",
-            f"{len(found)} moves, ms from the key press, headless Chromium without a GPU; all cores were busy to "
-            f"{psutil.cpu_percent():.0f} % meanwhile, by this measurement and anything else.",
+            f"{len(found)} moves, ms from the key press, headless Chromium without a GPU; all "
+            f"cores were busy to {psutil.cpu_percent():.0f} % meanwhile, by this measurement and "
+            f"anything else.",
             machine(),
             "",
             "| until | median | 95 % | largest | within 150 ms |",

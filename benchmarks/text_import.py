@@ -2,8 +2,9 @@
 
     python benchmarks/text_import.py [--curves 10000] [--repeats 5] [--formats]
 
-Two files of 10,000 × 471 numbers like 1.234567e-01 (64 MB each) and 10,000 × 4 parameters, in the disk cache. Both sides take
-turns; the shortest time of each counts. ``--formats`` also times export and import of every format once.
+Two files of 10,000 × 471 numbers like 1.234567e-01 (64 MB each) and 10,000 × 4 parameters, in the
+disk cache. Both sides take turns; the shortest time of each counts. ``--formats`` also times export
+and import of every format once.
 """
 
 import argparse
@@ -42,10 +43,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         ours, theirs, n_bytes = compared(curves, Path(folder) / "challenge", args.repeats)
         print(
-            f"{machine()}.\n{args.curves:,} × {curves.signals.shape[2]}, two files of curves, {n_bytes / 1e6:.0f} MB together\n"
-            f"numpy.loadtxt   {theirs:.3f} s   {n_bytes / 1e6 / theirs:6.0f} MB/s\n"
-            f"import          {ours:.3f} s   {n_bytes / 1e6 / ours:6.0f} MB/s   (checked, complex64, with parameters)\n"
-            f"ratio           {theirs / ours:.1f}"
+            f"{machine()}.\n{args.curves:,} × {curves.signals.shape[2]}, two files of curves, "
+            f"{n_bytes / 1e6:.0f} MB together\nnumpy.loadtxt   {theirs:.3f} s   "
+            f"{n_bytes / 1e6 / theirs:6.0f} MB/s\nimport          {ours:.3f} s   "
+            f"{n_bytes / 1e6 / ours:6.0f} MB/s   (checked, complex64, with parameters)\nratio      "
+            f"     {theirs / ours:.1f}"
         )
         for name in FORMATS if args.formats else ():
             written, read = timed(curves, Path(folder) / name, name)

@@ -1,4 +1,4 @@
-"""Hooks of MkDocs: the pages of benchmarks/ are part of the site, where links to them work as they do in the repository."""
+"""Hooks of MkDocs: the pages of benchmarks/ become part of the site."""
 
 from pathlib import Path
 

@@ -1,4 +1,5 @@
-"""Make the README's picture, docs/app.png, from the running app: ``python docs/picture.py`` (needs Chromium).
+"""Make the README's picture, docs/app.png, from the running app: ``python docs/picture.py`` (needs
+Chromium).
 
 It shows the shipped example, so everybody gets the same picture.
 """

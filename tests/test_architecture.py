@@ -29,7 +29,10 @@ def test_import_contracts_hold():
     if importlib.util.find_spec("importlinter") is None:
         missing = "import-linter is not installed (pip install -r requirements-dev.txt)"
         pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
-    code = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))"
+    code = (
+        "import sys; from importlinter.cli import lint_imports; "
+        "sys.exit(lint_imports(no_cache=True))"
+    )
     answer = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert answer.returncode == 0, answer.stdout + answer.stderr
     n_contracts = len(_pyproject()["tool"]["importlinter"]["contracts"])
@@ -84,7 +87,9 @@ def _packages(lines: list[str]) -> dict[str, str]:
 
 
 def test_each_dependency_of_the_app_is_listed_once():
-    """requirements.txt adds the extra "app" and pytest to the library's dependencies, and repeats none."""
+    """requirements.txt adds the extra "app" and pytest to the library's dependencies, and repeats
+    none.
+    """
     core, app = _requirements("requirements-core.txt"), _requirements("requirements.txt")
     extra = _packages(_pyproject()["project"]["optional-dependencies"]["app"])
     assert app.items() - core.items() == {*extra.items(), ("pytest", app["pytest"])}

@@ -1,6 +1,7 @@
 """Everything that the app does, without the app: ``python -m nmr_core COMMAND``.
 
-One file per command: ``add(commands)`` describes it, ``run(args)`` carries it out and prints the result.
+One file per command: ``add(commands)`` describes it, ``run(args)`` carries it out and prints the
+result.
 
     entry.py      arguments -> exit code: 0 done, 1 failed or interrupted, 2 wrong use
     parser.py     the commands; errors of argparse as sentences

@@ -16,7 +16,7 @@ EXAMPLE = """example:
   python -m nmr_core app -- --server.port 8600 --server.headless true
   NMR_DATA=/srv/echoes python -m nmr_core app
 
-What follows -- is passed to streamlit run. The app keeps its data under NMR_DATA (default ./data)."""
+What follows -- is passed to streamlit run. Data are stored under NMR_DATA (default ./data)."""
 INSTALL = 'pip install "spin-echo-lab[app]"'
 
 

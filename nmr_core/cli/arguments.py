@@ -1,4 +1,4 @@
-"""Texts of the command line -> numbers, names, folders and stored things; a bad text is one sentence."""
+"""Texts of the command line -> numbers, names, folders and stored things."""
 
 import math
 from argparse import ArgumentTypeError
@@ -16,71 +16,77 @@ MAX_SEED = 2**53 - 1
 """Largest seed of data sets and effects: a whole number that JSON keeps exactly."""
 
 
-def text(given: str) -> str:
+def text(argument: str) -> str:
     """A text that can be stored."""
     try:
-        given.encode()
+        argument.encode()
     except UnicodeEncodeError:
         raise ArgumentTypeError("the text holds bytes that are not UTF-8") from None
-    if not given.strip() or "\0" in given:
+    if not argument.strip() or "\0" in argument:
         raise ArgumentTypeError("the text is empty or holds a zero byte")
-    return given
+    return argument
 
 
-def whole(given: str) -> int:
+def whole(argument: str) -> int:
     """A whole number below 2^63; the command checks its range."""
     try:
-        number = int(given)
+        number = int(argument)
     except ValueError:
         number = 2**63
     if abs(number) >= 2**63:
-        raise ArgumentTypeError(f"it takes a whole number, got {given[:40]!r}")
+        raise ArgumentTypeError(f"it takes a whole number, got {argument[:40]!r}")
     return number
 
 
 def seed(most: int) -> Callable[[str], int]:
     """A whole number from 0 to ``most``."""
 
-    def convert(given: str) -> int:
-        if not given.isascii() or not given.isdigit() or len(given) > 20 or int(given) > most:
+    def convert(argument: str) -> int:
+        if (
+            not argument.isascii()
+            or not argument.isdigit()
+            or len(argument) > 20
+            or int(argument) > most
+        ):
             raise ArgumentTypeError(
-                f"a seed is a whole number from 0 to {most}, got {given[:40]!r}"
+                f"a seed is a whole number from 0 to {most}, got {argument[:40]!r}"
             )
-        return int(given)
+        return int(argument)
 
     return convert
 
 
-def setting(given: str) -> tuple[str, float | int | str]:
-    """ "NAME=VALUE" -> (name, number or text); whether the name exists and the value fits is not decided here."""
-    name, equals, value = text(given).partition("=")
+def setting(argument: str) -> tuple[str, float | int | str]:
+    """Convert "NAME=VALUE" to (name, number or text); the command checks both."""
+    name, equals, value = text(argument).partition("=")
     if not (equals and name.strip() and value.strip()):
-        raise ArgumentTypeError(f"it takes NAME=VALUE, for example xi=3.5; got {given[:60]!r}")
+        raise ArgumentTypeError(f"it takes NAME=VALUE, for example xi=3.5; got {argument[:60]!r}")
     return name.strip(), _value(value.strip())
 
 
-def _value(given: str) -> float | int | str:
+def _value(argument: str) -> float | int | str:
     try:
-        number = float(given)
+        number = float(argument)
     except ValueError:
-        return given
+        return argument
     return int(number) if number.is_integer() and abs(number) < 2**53 else number
 
 
-def settings(given: str) -> tuple[str, tuple[float, ...]]:
-    """ "NAME=V1,V2,..." -> (name, numbers, one a setting); whether the name exists is not decided here."""
-    name, _, several = text(given).partition("=")
+def settings(argument: str) -> tuple[str, tuple[float, ...]]:
+    """Convert "NAME=V1,V2,..." to (name, one number per setting); the command checks both."""
+    name, _, several = text(argument).partition("=")
     numbers = tuple(_number(value) for value in several.split(","))
     if not name.strip() or None in numbers:
         raise ArgumentTypeError(
-            f"it takes NAME=V1,V2,... with numbers, for example angle_2=60,90,120; got {given[:60]!r}"
+            f"it takes NAME=V1,V2,... with numbers, for example angle_2=60,90,120; got "
+            f"{argument[:60]!r}"
         )
     return name.strip(), numbers
 
 
-def sweep(given: str) -> tuple[str, float, float, int]:
-    """ "NAME=LOW:HIGH:N" -> (name, low, high, n); whether the name exists and the values fit is not decided here."""
-    name, _, between = text(given).partition("=")
+def sweep(argument: str) -> tuple[str, float, float, int]:
+    """Convert "NAME=LOW:HIGH:N" to (name, low, high, n); the command checks them."""
+    name, _, between = text(argument).partition("=")
     low, high, n = (*map(_number, between.split(":")), None, None, None)[:3]
     if (
         not name.strip()
@@ -89,44 +95,44 @@ def sweep(given: str) -> tuple[str, float, float, int]:
         or not float(n).is_integer()
     ):
         raise ArgumentTypeError(
-            f"it takes NAME=LOW:HIGH:N, for example xi=1:15:29; got {given[:60]!r}"
+            f"it takes NAME=LOW:HIGH:N, for example xi=1:15:29; got {argument[:60]!r}"
         )
     return name.strip(), low, high, int(n)
 
 
-def _number(given: str) -> float | None:
+def _number(argument: str) -> float | None:
     try:
-        number = float(given)
+        number = float(argument)
     except ValueError:
         return None
     return number if math.isfinite(number) else None
 
 
-def names(given: str) -> list[str]:
-    """ "a,b" -> ["a", "b"], each once."""
-    return list(dict.fromkeys(name.strip() for name in given.split(",") if name.strip()))
+def names(argument: str) -> list[str]:
+    """Convert "a,b" to ["a", "b"], each once."""
+    return list(dict.fromkeys(name.strip() for name in argument.split(",") if name.strip()))
 
 
-def window(given: str) -> tuple[int, int]:
-    """ "FIRST:LAST" -> (first, last)."""
+def window(argument: str) -> tuple[int, int]:
+    """Convert "FIRST:LAST" to (first, last), in points."""
     try:
-        first, last = map(int, given.split(":"))
+        first, last = map(int, argument.split(":"))
     except ValueError:
         raise ArgumentTypeError(
-            f"a window is FIRST:LAST in points, for example 0:300; got {given[:40]!r}"
+            f"a window is FIRST:LAST in points, for example 0:300; got {argument[:40]!r}"
         ) from None
     return first, last
 
 
-def split(given: str) -> float | int:
-    """The test part: a share below 1, or a number of curves."""
+def split(argument: str) -> float | int:
+    """The test part: a fraction below 1, or a number of curves."""
     try:
-        number = float(given)
+        number = float(argument)
     except ValueError:
         number = math.nan
     if not (0 < number < 1 or (number >= 1 and number.is_integer())):
         raise ArgumentTypeError(
-            f"a split is a share between 0 and 1 or a whole number of curves, got {given[:40]!r}"
+            f"a split is a fraction between 0 and 1 or a whole number of curves, got {argument[:40]!r}"
         )
     return number if number < 1 else int(number)
 

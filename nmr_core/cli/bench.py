@@ -15,8 +15,8 @@ def add(commands) -> None:
         "bench",
         help="measure the speed",
         epilog=EXAMPLE,
-        description="Measure ratios: batch path over its FFTs, plain NumPy and the reference code; time per "
-        "step against lattice size; a fresh process. Under a minute by default.",
+        description="Measure ratios: batch path over its FFTs, plain NumPy and the reference code; "
+        "time per step against lattice size; a fresh process. Under a minute by default.",
     )
     parser.add_argument(
         "--n-x", type=arguments.whole, metavar="NX", help="lattice size along x (default 50)"

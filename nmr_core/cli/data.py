@@ -8,7 +8,7 @@ from nmr_core.cli.output import listed, show_facts, show_json
 
 EXAMPLE = """example:
   python -m nmr_core data audit ds-20261121-031502-5f3a
-  python -m nmr_core data measure ds-20261121-031502-5f3a --effects gaussian_noise:snr=30,phase_error:sd=5
+  python -m nmr_core data measure ds-20261121-031502-5f3a --effects gaussian_noise:snr=30
   python -m nmr_core data join ds-20261121-031502-5f3a ds-20261121-031609-77c1 --title "Two kernels"
   python -m nmr_core data rename ds-20261121-031502-5f3a "Gaussian, weak coupling"
   python -m nmr_core data delete ds-20261121-031502-5f3a
@@ -23,7 +23,7 @@ def add(commands) -> None:
         "data",
         help="audit, measure, join, rename, delete or restore data sets",
         epilog=EXAMPLE,
-        description="Audit a data set, add measurement effects, join several, rename or delete one.",
+        description="Audit, change, join, rename, delete or restore data sets.",
     )
     actions = parser.add_subparsers(metavar="ACTION", required=True)
     for name, run, text in (

@@ -32,7 +32,7 @@ def add(commands) -> None:
         "explain",
         help="show what a model uses",
         epilog=EXAMPLE,
-        description="Show which times and features the model of a run uses, on its held-out curves.",
+        description="Show which times and features a model uses, on held-out curves.",
     )
     parser.add_argument("run_id", metavar="RUN", help="id or folder")
     parser.add_argument(

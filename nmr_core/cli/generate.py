@@ -11,8 +11,8 @@ from nmr_core.cli.ticker import Ticker, say
 from nmr_core.errors import FailedError, InputError
 
 EXAMPLE = """example:
-  python -m nmr_core generate --preset ml4sci_2020 -n 5000 --seed 1 --set xi=3 --title "5000 echoes, xi fixed"
-  python -m nmr_core generate --preset lab -n 1000 --settings angle_2=60,90,120 --settings noise=0.01,0.01,0.02
+  python -m nmr_core generate --preset ml4sci_2020 -n 5000 --seed 1 --set xi=3 --title "xi fixed"
+  python -m nmr_core generate --preset lab -n 1000 --settings angle_2=60,90,120
   python -m nmr_core generate --space my.toml -n 10000
   python -m nmr_core generate --resume ds-20261121-031502-5f3a
 
@@ -74,8 +74,8 @@ def add(commands) -> None:
         action="append",
         type=arguments.settings,
         default=[],
-        help="the echoes of each sample, instead of the preset's: a field of the protocol with one value "
-        "per echo; can be repeated with as many values",
+        help="the echoes of each sample, instead of the preset's: a field of the protocol with one "
+        "value per echo; can be repeated with as many values",
     )
     parser.add_argument(
         "--space",

@@ -1,4 +1,4 @@
-"""Ctrl-C: one KeyboardInterrupt at a moment that Python survives, however often the key is pressed."""
+"""Ctrl-C: one KeyboardInterrupt, at a moment that Python survives."""
 
 import _thread
 import signal
@@ -7,7 +7,8 @@ import time
 from types import FrameType
 
 PATIENCE = 2.0
-"""Seconds in which a second Ctrl-C counts as the first one, so that it does not break the cleanup."""
+"""Seconds in which a second Ctrl-C counts as the first one, so that it does not break the cleanup.
+"""
 RETRY = 0.05
 """Seconds after which a Ctrl-C during an import is delivered again."""
 

@@ -34,7 +34,7 @@ SCORES = (
 EXAMPLE = """example:
   python -m nmr_core predict example-mlp example-ml4sci-2020
   python -m nmr_core predict run-20261121-031502-5f3a measured.csv --csv estimates.csv
-  python -m nmr_core predict pretrained-measured echo.csv --measured --time-unit us --resimulate --report echo.html
+  python -m nmr_core predict pretrained-measured echo.csv --measured --time-unit us
 
 SOURCE is a data set (id or folder), or a file or folder in any format that import reads; times are in
 µs. Curves on other time points than those of the run are refused. Where SOURCE holds the true values,

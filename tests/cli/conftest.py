@@ -48,7 +48,9 @@ def cli(data_folder, capsys) -> Callable[..., Answer]:
 
 @pytest.fixture
 def refused(cli) -> Callable[..., str]:
-    """``refused(code, "simulate", ...)``: it ends with this code and one sentence, which is returned, and no result."""
+    """``refused(code, "simulate", ...)``: it ends with this code and one sentence, which is
+    returned, and no result.
+    """
 
     def run(code: int, *arguments) -> str:
         answer = cli(*arguments)

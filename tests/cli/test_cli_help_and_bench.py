@@ -1,4 +1,6 @@
-"""Help that cannot rot, arguments of ``bench``, and the pieces: progress lines, JSON, tables, Ctrl-C."""
+"""Help that cannot rot, arguments of ``bench``, and the pieces: progress lines, JSON, tables,
+Ctrl-C.
+"""
 
 import inspect
 import io

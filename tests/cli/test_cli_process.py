@@ -46,8 +46,8 @@ def test_help_imports_nothing_heavy(repository):
     code = (
         "import sys; from nmr_core.cli import main\n"
         "for name in sys.argv[1:]: assert main([name, '--help']) == 0\n"
-        "heavy = {'sklearn', 'pandas', 'numba', 'scipy', 'pyarrow', 'joblib', 'streamlit', 'skops', 'torch'}\n"
-        "print(*(heavy & set(sys.modules)), file=sys.stderr)"
+        "heavy = {'sklearn', 'pandas', 'numba', 'scipy', 'pyarrow', 'joblib', 'streamlit', "
+        "'skops', 'torch'}\nprint(*(heavy & set(sys.modules)), file=sys.stderr)"
     )
     light = (
         "app",
@@ -183,9 +183,9 @@ def test_an_import_is_finished_before_ctrl_c_is_heard(tmp_path, repository):
         "import signal\nsignal.raise_signal(signal.SIGINT)\nloaded = True\n"
     )
     code = (
-        "import sys, time; sys.path.append(sys.argv[1]); from nmr_core.cli.interrupt import interrupt;"
-        "interrupt.install(); import slow; assert slow.loaded; started = time.monotonic()\n"
-        "try: time.sleep(10)\n"
+        "import sys, time; sys.path.append(sys.argv[1]); from nmr_core.cli.interrupt import "
+        "interrupt;interrupt.install(); import slow; assert slow.loaded; started = "
+        "time.monotonic()\ntry: time.sleep(10)\n"
         "except KeyboardInterrupt: print(time.monotonic() - started)"
     )
     answer = subprocess.run(
