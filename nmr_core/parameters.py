@@ -1,8 +1,9 @@
 """What a parameter is: a name, a symbol, a unit and a range. Widgets, tables, axes and error messages all read it here."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -33,14 +34,14 @@ class Parameter:
     unit: str
     low: float
     high: float
-    default: float
+    default: Any
     scale: str = "linear"
     description: str = ""
     integer: bool = False
     hint: str = ""
     open_low: bool = False
     distribution: str = "uniform"
-    values: tuple = ()
+    values: tuple[float | str, ...] = ()
     sd: float = 0.0
 
     @property
@@ -53,8 +54,19 @@ class Parameter:
         """Symbol and unit as an axis shows them: "ξ (sites)"."""
         return f"{self.symbol} ({self.unit})" if self.unit else self.symbol
 
-    def check(self, value: float) -> float:
-        """``value`` as a number inside [low, high] (or as one of ``values``), else :class:`InputError`."""
+    def check(self, value: Any) -> Any:
+        """Return ``value`` as a number inside [low, high], or as one of ``values``.
+
+        Returns
+        -------
+        float or int or str
+            An int for a parameter of whole numbers.
+
+        Raises
+        ------
+        InputError
+            The value is no number, or outside the range.
+        """
         if self.values and value in self.values:
             return value
         if any(isinstance(known, str) for known in self.values):
@@ -75,15 +87,15 @@ class Parameter:
             raise InputError(f"{self.name} must be a whole number, got {number:g}.")
         return int(number) if self.integer else number
 
-    def quantile(self, u: float) -> float | str:
+    def quantile(self, u: float) -> Any:
         """The value below which a fraction ``u`` in (0, 1] of the prior lies."""
         return DISTRIBUTIONS[self.distribution](self, u)
 
-    def draw(self, rng: np.random.Generator) -> float | str:
+    def draw(self, rng: np.random.Generator) -> Any:
         """One draw of the prior; a uniform range (low, high] that starts at 0 never yields the 0 itself."""
         return self.quantile(1.0 - rng.random())
 
-    def within(self, low: float, high: float, default: float, **changes) -> "Parameter":
+    def within(self, low: float, high: float, default: Any, **changes: Any) -> "Parameter":
         """The same parameter with another range: how a preset turns a physical parameter into a prior."""
         return replace(self, low=low, high=high, default=default, **changes)
 
@@ -113,7 +125,11 @@ def _choice(spec: Parameter, u: float) -> float | str:
     return spec.values[min(len(spec.values) - 1, math.ceil(u * len(spec.values)) - 1)]
 
 
-DISTRIBUTIONS = {"uniform": _uniform, "normal": _normal, "choice": _choice}
+DISTRIBUTIONS: dict[str, Callable[[Parameter, float], float | str]] = {
+    "uniform": _uniform,
+    "normal": _normal,
+    "choice": _choice,
+}
 """Name -> (parameter, u) -> its value at the quantile u of the prior; "uniform" on the parameter's own scale."""
 
 
@@ -144,15 +160,15 @@ class ParameterSpace:
         return tuple(parameter.name for parameter in self.parameters)
 
     @property
-    def defaults(self) -> dict[str, float]:
+    def defaults(self) -> dict[str, Any]:
         """Name -> default value."""
         return {parameter.name: parameter.default for parameter in self.parameters}
 
-    def draw(self, rng: np.random.Generator) -> dict[str, float]:
+    def draw(self, rng: np.random.Generator) -> dict[str, Any]:
         """Name -> one draw of each prior."""
         return {parameter.name: parameter.draw(rng) for parameter in self.parameters}
 
-    def at(self, point: np.ndarray) -> dict[str, float]:
+    def at(self, point: np.ndarray) -> dict[str, Any]:
         """Name -> the value at a point of the unit cube, (n_parameters,) in [0, 1): what a Sobol sequence walks through."""
         return {
             parameter.name: parameter.quantile(1.0 - float(u))

@@ -1,11 +1,15 @@
 """A data set as batches, as features and as arrays of other libraries; only what is asked for is in memory."""
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from nmr_core.parameters import Parameter
+
+if TYPE_CHECKING:
+    from nmr_core.datasets.manifest import Manifest
 
 BATCH_SIZE = Parameter("batch_size", "batch size", "curves", 1, 10_000_000, 1000, integer=True)
 
@@ -15,6 +19,19 @@ class Arrays:
 
     Nothing here keeps curves: memory is that of what is returned, of a batch and of a part (``part_size`` curves).
     """
+
+    if TYPE_CHECKING:
+        manifest: Manifest
+        time: np.ndarray
+
+        @property
+        def signals(self) -> np.ndarray: ...
+        @property
+        def targets(self) -> Sequence[str]: ...
+        def __len__(self) -> int: ...
+        def curves(self, indices: Sequence[int] | np.ndarray) -> np.ndarray: ...
+        def table(self, columns: Sequence[str] | None = None) -> pd.DataFrame: ...
+        def spec(self, name: str) -> Parameter: ...
 
     def batches(
         self, batch_size: int | None = None, columns: Sequence[str] | None = None
@@ -32,7 +49,9 @@ class Arrays:
     def _batches(
         self, batch_size: int, table: pd.DataFrame
     ) -> Iterator[tuple[pd.DataFrame, np.ndarray]]:
-        m, start, held, n_held = self.manifest, 0, [], 0
+        m = self.manifest
+        start, n_held = 0, 0
+        held: list[np.ndarray] = []
         for index in range(m.n_parts):
             rest = self.curves(range(*m.part(index)))
             while len(rest):
@@ -49,20 +68,18 @@ class Arrays:
         """float32 (n_samples, n_features): ``featurizer.transform`` of all curves, a batch at a time, as
         ``dataset.features(nmr.FEATURIZERS["polynomial"]())``; it is fitted on the first batch, which needs the shape of a
         curve only. One that learns from the curves (``featurizer.learns``) and is fitted already is used as it is."""
-        found, ready = (
-            None,
-            getattr(featurizer, "learns", False) and hasattr(featurizer, "n_times_"),
-        )
+        ready = getattr(featurizer, "learns", False) and hasattr(featurizer, "n_times_")
+        features = np.empty((0, 0), np.float32)
         start = 0
         for _, signals in self.batches(batch_size, []):
-            if found is None:
+            if start == 0:
                 block = (featurizer if ready else featurizer.fit(signals)).transform(signals)
-                found = np.empty((len(self), block.shape[1]), np.float32)
+                features = np.empty((len(self), block.shape[1]), np.float32)
             else:
                 block = featurizer.transform(signals)
-            found[start : start + len(block)] = block
+            features[start : start + len(block)] = block
             start += len(block)
-        return found
+        return features
 
     def to_numpy(self, columns: Sequence[str] | None = None) -> tuple[np.ndarray, np.ndarray]:
         """(X, y): complex64 (n_samples, n_settings, n_times) and float64 (n_samples, n_targets), the ``columns`` (None:
@@ -83,7 +100,7 @@ class Arrays:
         points = np.stack([self.signals.real, self.signals.imag], axis=2).reshape(len(self), -1)
         return pd.concat([self.table(columns), pd.DataFrame(points, columns=names)], axis=1)
 
-    def to_dict_of_arrays(self, columns: Sequence[str] | None = None) -> dict[str, dict]:
+    def to_dict_of_arrays(self, columns: Sequence[str] | None = None) -> dict[str, dict[str, Any]]:
         """What ``xarray.Dataset(**dataset.to_dict_of_arrays())`` takes (xarray is not needed here):
 
         data_vars : signal (sample, setting, time), complex64; each parameter (sample,)

@@ -103,7 +103,7 @@ class EchoDataset(Arrays):
             parts, join="inner", ignore_index=True
         )  # a part of an earlier version may have fewer derived columns
 
-    def curves(self, indices: Sequence[int]) -> np.ndarray:
+    def curves(self, indices: Sequence[int] | np.ndarray) -> np.ndarray:
         """Some curves only, complex64 (len(indices), n_settings, n_times), without reading parts that hold none."""
         indices = np.asarray(indices, dtype=int)
         return self.signals[indices] if "signals" in self.__dict__ else self._read(indices)

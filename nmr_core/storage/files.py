@@ -28,7 +28,7 @@ def failure(error: OSError, path: Path) -> FailedError:
     )
 
 
-def write_file(path: Path, write: Callable[[Path], None]) -> None:
+def write_file(path: Path, write: Callable[[Path], object]) -> None:
     """Let ``write(temporary_path)`` make the file, then rename it to ``path``; on any error nothing is left."""
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(3)}.tmp")
     try:
@@ -42,7 +42,9 @@ def write_file(path: Path, write: Callable[[Path], None]) -> None:
             temporary.unlink(missing_ok=True)
 
 
-def write_folder(path: Path, write: Callable[[Path], None], temporary: Path | None = None) -> None:
+def write_folder(
+    path: Path, write: Callable[[Path], object], temporary: Path | None = None
+) -> None:
     """Let ``write(temporary_folder)`` make a folder, then rename it to ``path``; on any error nothing is left. A
     ``temporary`` of one's own is removed first: somebody who was killed may have left it."""
     temporary = temporary or path.with_name(f".{path.name}.{secrets.token_hex(3)}.tmp")
