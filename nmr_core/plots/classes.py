@@ -73,7 +73,7 @@ def f1_figure(tables: dict[str, tuple[str, pd.DataFrame, str]], palette: Palette
                 "name": plain(title),
                 "marker": {"color": colour},
                 "customdata": table["support"].to_numpy(),
-                "hovertemplate": f"F1 %{{y:.4f}}, %{{customdata}} curves<extra>{plain(title)}</extra>",
+                "hovertemplate": f"F1 %{{y:.4f}}, %{{customdata}} echoes<extra>{plain(title)}</extra>",
             }
         )
     first = next(iter(tables.values()))[1]
@@ -132,7 +132,7 @@ def f1_along_figure(
                     "thickness": 1,
                     "width": 3,
                 },
-                "hovertemplate": f"F1 %{{y:.4f}}, %{{customdata}} curves<extra>{plain(title)}</extra>",
+                "hovertemplate": f"F1 %{{y:.4f}}, %{{customdata}} echoes<extra>{plain(title)}</extra>",
             }
         )
     return figure(
@@ -179,7 +179,7 @@ def calibration_figure(
                 "name": plain(str(name)),
                 "line": {"color": colour, "width": 2},
                 "customdata": table["n"].to_numpy(),
-                "hovertemplate": "said %{x:.3f}, true %{y:.3f}, %{customdata} curves<extra>"
+                "hovertemplate": "predicted %{x:.3f}, true %{y:.3f}, %{customdata} echoes<extra>"
                 + plain(str(name))
                 + "</extra>",
             },
@@ -187,8 +187,8 @@ def calibration_figure(
     return figure(
         traces,
         palette,
-        axis("probability that was said", palette, range=[0, 1.02]),
-        axis("share that is of the class", palette, range=[0, 1.02]),
+        axis("predicted probability", palette, range=[0, 1.02]),
+        axis("fraction that is of the class", palette, range=[0, 1.02]),
         title=title,
         height=380,
     )

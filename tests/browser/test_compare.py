@@ -23,8 +23,8 @@ def test_a_click_on_a_point_shows_its_curve_and_what_the_run_says(server, page):
     spot = parity.evaluate(SPOT)
     page.mouse.move(spot["x"], spot["y"])
     page.mouse.click(spot["x"], spot["y"])
-    page.get_by_text("as Neural network on polynomials reads it").wait_for()
-    shown = page.locator(".js-plotly-plot .gtitle").filter(has_text="Curve ").text_content()
+    page.get_by_text("predicted by Neural network on polynomials").wait_for()
+    shown = page.locator(".js-plotly-plot .gtitle").filter(has_text="Echo ").text_content()
     assert int(shown.split()[1]) in set(load_run("example-mlp").predictions["sample"])
 
 

@@ -15,7 +15,7 @@ def test_three_clicks_from_nothing_to_predicted_against_true(server, page):
     page.get_by_role("button", name="Compare").and_(page.locator(":enabled")).click(
         timeout=3 * MINUTES
     )
-    page.get_by_text("How well was every parameter read back?").wait_for()
+    page.get_by_text("How well does each model estimate each parameter?").wait_for()
     for name in ("α", "ξ", "p", "d"):
         page.locator(".js-plotly-plot", has_text=f"predicted {name}").first.wait_for()
     assert "runs=run-" in page.url
@@ -29,7 +29,7 @@ def test_a_network_is_watched_while_it_learns(server, page):
     page.get_by_role("button", name="Train 2 models").click()
     page.locator(".js-plotly-plot", has_text="best so far").wait_for(timeout=2 * MINUTES)
     page.get_by_role("link", name="Compare this run").click(timeout=3 * MINUTES)
-    page.get_by_text("How well was every parameter read back?").wait_for()
+    page.get_by_text("How well does each model estimate each parameter?").wait_for()
     assert "runs=run-" in page.url
 
 

@@ -57,7 +57,7 @@ def test_what_is_changed_and_pinned_is_in_the_address_and_survives_another_page(
     page.get_by_role("button", name="Undo 1 change").wait_for()
     assert "set=tau%3D20" in page.url
     page.get_by_role("link", name="Compare").click()
-    page.get_by_text("How well was every parameter read back?").wait_for()
+    page.get_by_text("How well does each model estimate each parameter?").wait_for()
     page.get_by_role("link", name="Simulate").click()
     page.get_by_role("button", name="Undo 1 change").wait_for()
     page.get_by_role("button", name="Clear pins").wait_for()

@@ -12,7 +12,8 @@ from made_runs import CLASSES, classifier, regression, write
 from nmr_core import generate, load_run, preset
 from nmr_core.evaluation import list_runs
 from nmr_core.evaluation.marks import Marks, mark, marks_of
-from ui.compare import choose
+from nmr_core.plots.leaderboard import FAR_WORSE
+from ui.compare import choose, downloads, scores
 from ui.compare import parity as compare_parity
 
 VIEWS = ("scores", "residuals", "regimes", "training", "differences", "published")
@@ -66,15 +67,43 @@ def test_the_baseline_stands_beside_every_run(own, open_page):
     assert set(table["id"]) == {"run-ridge", "run-mean"}
     assert table["baseline"].nunique() == 1
     baseline = table.set_index("id").loc["run-mean"]
-    assert baseline["with all"] == pytest.approx(baseline["baseline"])
-    assert baseline["skill α"] == "0.0%"
-    assert table["Σ MSE/w²"].is_monotonic_increasing
-    run = load_run("run-ridge")
-    assert (
-        table.set_index("id")
-        .loc["run-ridge", "RMSE α"]
-        .endswith(f"({run.scores.loc['alpha', 'rmse_percent']:.1f} %)")
-    )
+    assert float(baseline["all parameters"]) == pytest.approx(baseline["baseline"], rel=1e-3)
+    errors = [float(text.split()[0]) for text in table["Σ MSE/w²"]]
+    assert errors == sorted(errors)
+    rows = app.dataframe[-2].value.set_index(["parameter", "run"])
+    assert rows.loc[("α", "Own mean"), "skill"] == "0.0%"
+    percent = load_run("run-ridge").scores.loc["alpha", "rmse_percent"]
+    assert rows.loc[("α", "Own ridge"), "% of range"] == f"{percent:.1f}"
+
+
+def test_the_numbers_are_explained_where_they_stand(open_page, words):
+    text = words(open_page("compare"))
+    for word in ("Baseline", "w", "Error Σ MSE/w²", "R²", "Skill", "Identifiable parameters"):
+        assert f"**{word}**" in text
+    assert "100 test echoes of 500" in text
+
+
+def test_no_score_lies_beyond_the_right_edge(open_page):
+    """p and d were in columns 10 to 15 of one row per run."""
+    app = open_page("compare")
+    table = app.dataframe[-2].value
+    assert len(table.columns) <= 6
+    assert list(table["parameter"].unique()) == ["α", "ξ", "p", "d"]
+
+
+def test_absurd_scores_are_words():
+    """R² = -558265.106 was the first thing that a visitor read."""
+    run = regression()
+    run.__dict__["scores"] = run.scores.assign(r2=-558265.1, rmse_percent=74717.0, skill=-558258.7)
+    for row in scores._parameter_rows([run]):
+        assert (row["R²"], row["% of range"], row["skill"]) == (FAR_WORSE, "over 100", "–")
+
+
+def test_the_lines_that_reproduce_a_run_need_no_local_data_set(own):
+    python, command = downloads.reproduction([load_run("run-ridge")])
+    assert "nmr.generate(" in python
+    assert "load_dataset" not in python
+    assert "generate --preset ml4sci_2020" in command
 
 
 def test_runs_in_the_address_are_chosen_and_unknown_ones_ignored(own, open_page):
@@ -165,7 +194,9 @@ def test_twenty_runs_are_compared_and_no_more(own, open_page):
 def test_own_runs_can_be_deleted_with_their_marks(own, open_page):
     mark("run-ridge", note="x")
     app = open_page("compare", runs=["run-ridge", "example-ridge"])
-    assert set(app.selectbox(key="delete-which").options) == {"run-ridge", "run-mean"}
+    options = app.selectbox(key="delete-which").options
+    assert options == ["Own ridge · idge", "Own mean · mean"]
+    assert app.button(key="delete-run").disabled, "no run is chosen for deletion by itself"
     app.selectbox(key="delete-which").select("run-ridge").run()
     app.button(key="delete-run").click().run()
     assert not app.exception
@@ -199,7 +230,7 @@ def test_filters_leave_what_was_asked_for(own, open_page):
     app = open_page("compare")
     assert len(_listed(app)) == len(list_runs()) > 5
     app.text_input(key="run-words").set_value("BEST ridge").run()
-    assert f"None of {len(list_runs())} runs is like that." in [
+    assert f"None of {len(list_runs())} runs matches the filters." in [
         caption.value for caption in app.caption
     ]
     app.text_input(key="run-words").set_value("best").run()
@@ -268,15 +299,15 @@ def test_a_twenty_first_run_is_refused(session):
 )
 def test_a_click_is_remembered_with_its_run(session, points, behind):
     session["chart"] = {"selection": {"points": points}}
-    compare_parity._clicked("chart", ["run-a", "run-a", "run-b", "run-b"])
-    assert session.get(compare_parity.BEHIND) == behind
+    compare_parity.remember_click("chart", ["run-a", "run-a", "run-b", "run-b"])
+    assert session.get(compare_parity.CLICKED) == behind
 
 
 def test_the_curve_behind_a_point_with_its_truth_and_prediction(own, open_page):
     app = open_page("compare", runs="run-ridge")
     run = load_run("run-ridge")
     row = run.predictions.iloc[3]
-    app.session_state[compare_parity.BEHIND] = ("run-ridge", int(row["sample"]))
+    app.session_state[compare_parity.CLICKED] = ("run-ridge", int(row["sample"]))
     app.run()
     assert not app.exception
     curve = json.loads(_charts(app)[5])
@@ -293,7 +324,7 @@ def test_the_curve_behind_a_point_with_its_truth_and_prediction(own, open_page):
 @pytest.mark.parametrize("behind", [("run-gone", 3), ("run-ridge", 10**6)])
 def test_a_click_on_what_is_not_there_any_more_shows_nothing(own, open_page, behind):
     app = open_page("compare", runs="run-ridge")
-    app.session_state[compare_parity.BEHIND] = behind
+    app.session_state[compare_parity.CLICKED] = behind
     app.run()
     assert not app.exception
     assert len(_charts(app)) == 5
@@ -318,7 +349,7 @@ def test_without_its_data_set_only_the_targets_are_known(own, open_page, view):
     assert not app.error
     if view == "residuals":
         assert app.selectbox(key="residual-against").options == ["α (MHz)", "ξ (sites)", "p", "d"]
-        assert any("not there any more" in caption.value for caption in app.caption)
+        assert any("no longer there" in caption.value for caption in app.caption)
 
 
 def test_a_smaller_data_set_of_the_same_id_is_not_taken_for_the_old_one(own, open_page):
@@ -371,7 +402,7 @@ def test_f1_against_w_and_on_matched_curves(kernels, open_page):
     table = app.dataframe[-1].value
     assert list(table["run"]) == ["Kernels, 0 wrong", "Kernels, 6 wrong"]
     assert table["weighted F1"].tolist() == [1.0, pytest.approx(np.mean([28 / 34, 40 / 46, 1.0]))]
-    assert (table["matched curves"] <= 60).all()
+    assert (table["matched echoes"] <= 60).all()
 
 
 def test_parameters_and_classes_are_not_mixed(kernels, open_page):
@@ -415,9 +446,7 @@ def test_the_submission_is_offered_or_refused_with_a_sentence(kernels, open_page
 
 
 def test_downloads_are_made_of_the_chosen_runs(own):
-    from ui.compare import take
-
     runs = [load_run("run-ridge"), load_run("run-mean")]
-    table = take.predictions(runs)
+    table = downloads.predictions(runs)
     assert table["run"].value_counts().to_dict() == {"run-ridge": 15, "run-mean": 15}
     assert SimpleNamespace(**table.iloc[0].to_dict()).run == "run-ridge"

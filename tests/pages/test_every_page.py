@@ -14,7 +14,7 @@ TITLES = {
     "identify": "What can an echo tell?",
     "train": "What can a model read back from these echoes?",
     "studies": "How much data, which options, how sure?",
-    "compare": "How well was every parameter read back?",
+    "compare": "How well does each model estimate each parameter?",
     "explain": "What did the model look at?",
     "calibration": "Can the error bars be believed?",
     "predict": "Which parameters are behind these curves?",

@@ -1,4 +1,4 @@
-"""Which runs are compared: a table to filter and tick, where runs get stars and notes, and where they are deleted."""
+"""Choice of the compared runs: a table to filter, tick, star and annotate; deletion of own runs."""
 
 import hashlib
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ ANY = "any"
 
 
 def runs() -> list[Run]:
-    """The chosen runs, each with its scores; a run that cannot be read is named and left out."""
+    """Return the chosen runs with their scores; name those that cannot be read and leave them out."""
     entries = state.runs()
     newest = next(iter(entries.values())).run.manifest.dataset
     first = [i for i, e in entries.items() if e.run.manifest.dataset == newest][:FIRST]
@@ -40,13 +40,13 @@ def runs() -> list[Run]:
     with st.expander("Choose, filter, annotate or delete runs", icon=":material/checklist:"):
         _chooser(entries)
     address.write("runs", st.session_state["runs"])
-    found = []
+    loaded = []
     for id in st.session_state["runs"]:
         try:
-            found.append(compute.run(id, entries[id].run.manifest.created))
+            loaded.append(compute.run(id, entries[id].run.manifest.created))
         except (FailedError, InputError) as error:
             st.error(str(error), icon=":material/error:")
-    return found
+    return loaded
 
 
 def _chooser(entries: dict[str, RunEntry]) -> None:
@@ -63,7 +63,7 @@ def _chooser(entries: dict[str, RunEntry]) -> None:
     if shown:
         _table(shown)
     else:
-        st.caption(f"None of {len(entries)} runs is like that.")
+        st.caption(f"None of {len(entries)} runs matches the filters.")
     ids = [row["id"] for row in shown][:SHOWN]
     with st.container(horizontal=True):
         st.button(
@@ -74,11 +74,17 @@ def _chooser(entries: dict[str, RunEntry]) -> None:
             on_click=_choose,
             args=(ids,),
         )
-        _deletion([id for id, entry in entries.items() if not entry.shipped])
+        _deletion(
+            {
+                id: f"{entry.run.manifest.title} · {id[-4:]}"
+                for id, entry in entries.items()
+                if not entry.shipped
+            }
+        )
 
 
 def _filtered(rows: list[dict]) -> list[dict]:
-    """The rows that the filters leave."""
+    """The rows that pass the filters."""
     text, data, kind, task, star = st.columns([3, 2, 2, 2, 1.4], vertical_alignment="bottom")
     with text:
         words = (
@@ -93,7 +99,7 @@ def _filtered(rows: list[dict]) -> list[dict]:
             .casefold()
             .split()
         )
-    wanted = {
+    filters = {
         "data set": _one(data, "Data set", rows, "data set"),
         "family": _one(kind, "Models", rows, "family"),
         "task": _one(task, "Task", rows, "task"),
@@ -104,13 +110,13 @@ def _filtered(rows: list[dict]) -> list[dict]:
         row
         for row in rows
         if (not starred or row["star"])
-        and all(value in (ANY, row[name]) for name, value in wanted.items())
+        and all(value in (ANY, row[name]) for name, value in filters.items())
         and all(word in " ".join(row[name] for name in SEARCHED).casefold() for word in words)
     ]
 
 
 def _one(place, label: str, rows: Sequence[dict], name: str) -> str:
-    """A choice of the values that there are."""
+    """A choice of the values in the table."""
     options, key = [ANY, *dict.fromkeys(row[name] for row in rows)], f"run-{name}"
     if st.session_state.get(key) not in options:
         st.session_state.pop(key, None)
@@ -164,18 +170,18 @@ def _table(rows: list[dict]) -> None:
 
 
 def edited(key: str, ids: list[str]) -> None:
-    """Carry out what was ticked or written in the table."""
+    """Apply what was ticked or written in the table."""
     for row, changes in st.session_state[key]["edited_rows"].items():
         id = ids[int(row)]
         if "compare" in changes:
-            others = [known for known in st.session_state["runs"] if known != id]
+            others = [other for other in st.session_state["runs"] if other != id]
             _choose([*others, id] if changes["compare"] else others)
         if changes.keys() & {"star", "note"}:
-            wanted = {
+            marks = {
                 "star": changes.get("star"),
                 "note": changes["note"] or "" if "note" in changes else None,
             }
-            _tried(lambda id=id, wanted=wanted: mark(id, **wanted))
+            _tried(lambda id=id, marks=marks: mark(id, **marks))
 
 
 def _choose(ids: list[str]) -> None:
@@ -186,21 +192,36 @@ def _choose(ids: list[str]) -> None:
     st.session_state["runs"] = ids[:SHOWN]
 
 
-def _deletion(own: list[str]) -> None:
-    """Delete one of one's own runs; the examples stay."""
-    if own:
-        with st.popover("Delete", icon=":material/delete:"):
-            which = st.selectbox("Run", own, key="delete-which")
-            st.caption("Its model and predictions are gone for good; the data set stays.")
-            st.button(
-                "Delete this run", type="primary", key="delete-run", on_click=_delete, args=(which,)
-            )
+def _deletion(own: dict[str, str]) -> None:
+    """Delete one run of the data folder, chosen by its title; the examples stay."""
+    if not own:
+        return
+    with st.popover("Delete", icon=":material/delete:"):
+        id = st.selectbox(
+            "Run",
+            list(own),
+            index=None,
+            key="delete-which",
+            format_func=lambda id: own.get(id, id),
+            placeholder="Choose the run to delete",
+        )
+        st.caption("Its model and predictions go to the trash for a week; the data set stays.")
+        label = f"Delete {quoted(own[id])}" if id in own else "Delete"
+        st.button(
+            label,
+            type="primary",
+            key="delete-run",
+            on_click=_delete,
+            args=(id, own.get(id, "")),
+            disabled=id not in own,
+        )
 
 
-def _delete(id: str) -> None:
+def _delete(id: str, title: str) -> None:
     if _tried(lambda: delete_run(id)):
         st.session_state["runs"] = [i for i in st.session_state.get("runs", []) if i != id]
-        st.toast("Deleted.")
+        st.session_state["delete-which"] = None
+        st.toast(f"Deleted {quoted(title)}.")
 
 
 def _tried(action) -> bool:
@@ -210,15 +231,3 @@ def _tried(action) -> bool:
         st.session_state[PROBLEM] = str(error)
         return False
     return True
-
-
-def said(chosen: Sequence[Run]) -> None:
-    """What is compared, in a line; and that errors on different data sets are no contest."""
-    sets = list(dict.fromkeys(run.manifest.dataset_title for run in chosen))
-    named = quoted(", ".join(sets[:3])) + (" …" if len(sets) > 3 else "")
-    st.caption(f"{len(chosen)} run{'s' if len(chosen) != 1 else ''} on {named}")
-    if len({run.manifest.dataset for run in chosen}) > 1:
-        st.warning(
-            "These runs were tested on different data sets: their errors are not comparable.",
-            icon=":material/warning:",
-        )

@@ -1,4 +1,4 @@
-"""Predicted against true, and the curve behind a point. A fragment: a click redraws this part of the page only."""
+"""Predicted against true, and the echo of a clicked point. A click redraws only this part of the page."""
 
 from collections.abc import Sequence
 
@@ -7,79 +7,73 @@ import streamlit as st
 
 from nmr_core.learning import Run
 from nmr_core.plots import DARK, Panel, parity_grid_figure, signal_figure
-from ui.compare import compared
+from ui.compare import cached
 from ui.data_sets.explore import picked
 from ui.shared import boot, inputs
 from ui.shared.palette import palette, show
 from ui.shared.text import quoted
 
-ROW = 4
+COLUMNS = 4
 """Parameters beside each other."""
-BEHIND = "_behind"
+CLICKED = "_clicked"
+"""In the session: id of the run and number of the sample of the last click."""
+VIEWS = {"one": "One run", "all": "All runs, one parameter"}
 
 
 def title(run: Run) -> str:
-    """What a list of runs shows."""
+    """Return the name of a run in lists."""
     return f"{run.manifest.title} · {run.id[-4:]}"
 
 
 @st.fragment
-def parity(chosen: Sequence[Run], colours: dict[str, str]) -> None:
-    """All parameters of one run, or one parameter of all runs; chosen are sorted, the best first."""
+def parity(runs: Sequence[Run], colours: dict[str, str]) -> None:
+    """Show all parameters of one run, or one parameter of all runs (best first)."""
     with boot.worded():
-        by_id = {run.id: run for run in chosen}
-        symbols = {
-            name: spec["symbol"] for run in chosen for name, spec in run.manifest.targets.items()
-        }
-        head, what, which = st.columns([2, 2, 2], vertical_alignment="bottom")
+        by_id = {run.id: run for run in runs}
+        head, view_column, choice_column = st.columns([2, 2, 2], vertical_alignment="bottom")
         with head:
             st.markdown(
-                "**Predicted against true** :small[· test curves only; a click shows the curve]"
+                "**Predicted against true** :small[· test echoes only; click a point for its echo]"
             )
-        with what:
-            view = (
-                "one"
-                if len(chosen) == 1
-                else inputs.tabs({"one": "One run", "all": "All runs, one parameter"}, "parity")
-            )
-        with which:
+        with view_column:
+            view = "one" if len(runs) == 1 else inputs.tabs(VIEWS, "parity")
+        with choice_column:
             if view == "one":
-                run = by_id[
-                    inputs.choice(
-                        "Run",
-                        {id: title(run) for id, run in by_id.items()},
-                        "look",
-                        link=True,
-                        label_visibility="collapsed",
-                    )
-                ]
+                titles = {id: title(run) for id, run in by_id.items()}
+                id = inputs.choice("Run", titles, "look", link=True, label_visibility="collapsed")
             else:
+                symbols = {
+                    name: spec["symbol"]
+                    for run in runs
+                    for name, spec in run.manifest.targets.items()
+                }
                 name = inputs.choice("Parameter", symbols, "look-at", label_visibility="collapsed")
         if view == "one":
-            _one(run, colours[run.id])
+            _one_run(by_id[id], colours[id])
         else:
-            _all([run for run in chosen if name in run.targets], name, colours)
-        _behind(by_id)
+            _one_parameter([run for run in runs if name in run.targets], name, colours)
+        _clicked_echo(by_id)
 
 
-def _one(run: Run, colour: str) -> None:
-    names, m = run.targets, run.manifest
-    for start in range(0, len(names), ROW):
-        for name, column in zip(
-            names[start : start + ROW], st.columns(min(ROW, len(names))), strict=False
-        ):
+def _one_run(run: Run, colour: str) -> None:
+    names = run.targets
+    for start in range(0, len(names), COLUMNS):
+        columns = st.columns(min(COLUMNS, len(names)))
+        for name, column in zip(names[start : start + COLUMNS], columns, strict=False):
             key = f"parity-{run.id}-{name}"
             with column:
                 show(
-                    compared.parity(run.id, m.created, name, colour, palette() is DARK),
+                    cached.parity(
+                        run.id, run.manifest.created, name, colour, palette() is DARK, _marked(run)
+                    ),
                     key=key,
                     selection_mode="points",
-                    on_select=lambda key=key: _clicked(key, [run.id]),
-                    alt=f"Predicted against true for {name}: R² = {run.scores.loc[name, 'r2']:.3f}.",
+                    on_select=lambda key=key: remember_click(key, [run.id]),
+                    alt=f"Predicted against true {name}: R² = {run.scores.loc[name, 'r2']:.3f}.",
                 )
 
 
-def _all(runs: list[Run], name: str, colours: dict[str, str]) -> None:
+def _one_parameter(runs: list[Run], name: str, colours: dict[str, str]) -> None:
     panels = [
         Panel(
             run.manifest.title,
@@ -92,31 +86,40 @@ def _all(runs: list[Run], name: str, colours: dict[str, str]) -> None:
         for run in runs
     ]
     key = f"parity-all-{name}"
+    target = runs[0].manifest.targets[name]
     show(
-        parity_grid_figure(panels, runs[0].manifest.targets[name], palette()),
+        parity_grid_figure(panels, target, palette(), marked=_marked(runs[0])),
         key=key,
         selection_mode="points",
-        on_select=lambda: _clicked(key, [run.id for run in runs for _ in range(2)]),
-        alt=f"Predicted against true for {name} of {len(runs)} runs.",
+        # Two traces per panel: points and identity
+        on_select=lambda: remember_click(key, [run.id for run in runs for _ in range(2)]),
+        alt=f"Predicted against true {name} of {len(runs)} runs.",
     )
 
 
-def _clicked(key: str, of_trace: list[str]) -> None:
-    """Remember the sample that was clicked, and whose prediction it was."""
+def _marked(run: Run) -> int | None:
+    """The clicked sample, if this run was tested on it."""
+    _, sample = st.session_state.get(CLICKED, ("", None))
+    if sample is None or not (run.predictions["sample"] == sample).any():
+        return None
+    return sample
+
+
+def remember_click(key: str, run_of_trace: list[str]) -> None:
+    """Keep the clicked sample of the chart ``key``, and the run whose trace it belongs to."""
     event = st.session_state.get(key)
     sample = picked(event)
     if sample is None:
         return
     number = event["selection"]["points"][0].get("curve_number", 0)
-    st.session_state[BEHIND] = (
-        of_trace[number] if isinstance(number, int) and number < len(of_trace) else of_trace[0],
-        sample,
-    )
+    if not isinstance(number, int) or number >= len(run_of_trace):
+        number = 0
+    st.session_state[CLICKED] = (run_of_trace[number], sample)
 
 
-def _behind(by_id: dict[str, Run]) -> None:
-    """The curve of the sample that was clicked last, with its truth and what every run predicts of it."""
-    id, sample = st.session_state.get(BEHIND, ("", -1))
+def _clicked_echo(by_id: dict[str, Run]) -> None:
+    """The echo of the last click, with the true values and those that its run predicts."""
+    id, sample = st.session_state.get(CLICKED, ("", -1))
     if id not in by_id:
         return
     run = by_id[id]
@@ -125,37 +128,37 @@ def _behind(by_id: dict[str, Run]) -> None:
         return
     left, right = st.columns([3, 2])
     with left:
-        dataset = compared.opened(run)
+        dataset = cached.opened(run)
         if dataset is None:
             st.caption(
-                "The data set of this run is not there any more, so its curves cannot be shown."
+                "The data set of this run is no longer there, so its echoes cannot be shown."
             )
         else:
-            signals = compared.curve(dataset.manifest.id, dataset.manifest.created, sample)
+            signals = cached.signals(dataset.manifest.id, dataset.manifest.created, sample)
             show(
-                signal_figure(dataset.time, signals, palette(), f"Curve {sample}"),
-                key="behind",
-                alt=f"Curve {sample}.",
+                signal_figure(dataset.time, signals, palette(), f"Echo {sample}"),
+                key="clicked-echo",
+                alt=f"Echo {sample}.",
             )
     with right:
-        st.markdown(f"**Curve {sample}** :small[as {quoted(run.manifest.title)} reads it]")
-        st.dataframe(pd.DataFrame(_read(run, row)), hide_index=True)
+        st.markdown(f"**Echo {sample}** :small[predicted by {quoted(run.manifest.title)}]")
+        st.dataframe(pd.DataFrame(_values(run, row)), hide_index=True)
 
 
-def _read(run: Run, row: pd.DataFrame) -> list[dict]:
+def _values(run: Run, row: pd.DataFrame) -> list[dict]:
+    """One line per parameter of a predicted sample."""
     lines = []
     for name, spec in run.manifest.targets.items():
-        true, predicted = (
-            float(row[f"true_{name}"].iloc[0]),
-            float(row[f"predicted_{name}"].iloc[0]),
-        )
+        true = float(row[f"true_{name}"].iloc[0])
+        predicted = float(row[f"predicted_{name}"].iloc[0])
+        width = spec["high"] - spec["low"]
         lines.append(
             {
                 "parameter": spec["label"],
                 "true": f"{true:.4g}",
                 "predicted": f"{predicted:.4g}",
                 "off by": f"{predicted - true:+.3g}",
-                "% of the range": f"{100 * (predicted - true) / (spec['high'] - spec['low']):+.1f}",
+                "% of range": f"{100 * (predicted - true) / width:+.1f}",
             }
         )
     return lines

@@ -1,4 +1,4 @@
-"""Where the chosen runs fail, how they learned, and in what they differ. Each view is a fragment."""
+"""Where the compared runs fail, how they learned, and in what they differ. Each view is a fragment."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,49 +9,60 @@ import streamlit as st
 from nmr_core.evaluation.compare import differences
 from nmr_core.learning import Run
 from nmr_core.plots import regime_figure, regime_map_figure, residual_figure, training_curves_figure
-from ui.compare import compared
+from ui.compare import cached
 from ui.compare.parity import title
 from ui.shared import boot, inputs
 from ui.shared.palette import palette, show
 
 STUDIES = Path(__file__).parents[2] / "pages" / "studies.py"
+ENTRIES = {
+    "dataset": "data set",
+    "featurizer": "features",
+    "featurizer_options": "features",
+    "model_options": "model",
+    "n_train": "training echoes",
+    "n_test": "test echoes",
+    "fresh": "fresh echoes per epoch",
+    "split": "test fraction",
+}
+"""Entry of a manifest -> words."""
 
 
-def _targets(chosen: Sequence[Run]) -> dict[str, str]:
-    return {name: spec["symbol"] for run in chosen for name, spec in run.manifest.targets.items()}
+def _targets(runs: Sequence[Run]) -> dict[str, str]:
+    return {name: spec["symbol"] for run in runs for name, spec in run.manifest.targets.items()}
 
 
-def _known(runs: Sequence[Run]) -> dict[str, str]:
-    """What is known of the test curves of all these runs: name -> label."""
-    several = [compared.parameters(run) for run in runs]
-    return {
-        name: label for name, label in several[0].items() if all(name in other for other in several)
-    }
+def _titles(runs: Sequence[Run]) -> dict[str, str]:
+    return {run.id: title(run) for run in runs}
 
 
-def _without(run: Run, names: dict[str, str]) -> None:
-    if compared.opened(run) is None:
+def _shared_parameters(runs: Sequence[Run]) -> dict[str, str]:
+    """Name -> label of the numbers of the test echoes that all these runs have."""
+    first, *others = (cached.parameters(run) for run in runs)
+    return {name: label for name, label in first.items() if all(name in other for other in others)}
+
+
+def _note_missing_dataset(run: Run) -> None:
+    if cached.opened(run) is None:
         st.caption(
-            "The data set is not there any more: only the predicted parameters are known of the test curves."
+            "The data set is no longer there, so only the predicted parameters of the test echoes are available."
         )
 
 
 @st.fragment
-def residuals(chosen: Sequence[Run], colours: dict[str, str]) -> None:
-    """What is left between prediction and truth, against any parameter of the data set."""
+def residuals(runs: Sequence[Run], colours: dict[str, str]) -> None:
+    """Show predicted minus true of one run against any parameter of the data set."""
     with boot.worded():
         first, second, third = st.columns(3)
         with first:
-            target = inputs.choice("Residuals of", _targets(chosen), "residual-of")
-        able = [run for run in chosen if target in run.targets]
+            target = inputs.choice("Residuals of", _targets(runs), "residual-of")
+        able = {run.id: run for run in runs if target in run.targets}
         with third:
-            run = {run.id: run for run in able}[
-                inputs.choice("Run", {run.id: title(run) for run in able}, "residual-run")
-            ]
-        known = compared.parameters(run)
+            run = able[inputs.choice("Run", _titles(list(able.values())), "residual-run")]
+        labels = cached.parameters(run)
         with second:
-            against = inputs.choice("Against", known, "residual-against")
-        values = None if against == target else (known[against], compared.values(run, against))
+            name = inputs.choice("Against", labels, "residual-against")
+        against = None if name == target else (labels[name], cached.values(run, name))
         show(
             residual_figure(
                 run.true[target].to_numpy(),
@@ -59,71 +70,69 @@ def residuals(chosen: Sequence[Run], colours: dict[str, str]) -> None:
                 run.manifest.targets[target],
                 palette(),
                 colours[run.id],
-                against=values,
+                against=against,
                 samples=run.predictions["sample"].to_numpy(),
             ),
             key="residuals",
-            alt=f"Predicted minus true {target} against {against}.",
+            alt=f"Predicted minus true {target} against {name}.",
         )
         st.caption(
-            "The lines are the 5, 50 and 95 % quantiles: the median shows a bias, the distance of the others the spread."
+            "Lines are the 5, 50 and 95 % quantiles: the median shows a bias, the distance of the others the spread."
         )
-        _without(run, known)
+        _note_missing_dataset(run)
 
 
 @st.fragment
-def regimes(chosen: Sequence[Run], colours: dict[str, str]) -> None:
-    """The error by ranges of one parameter for all runs, and over two for one of them."""
+def regimes(runs: Sequence[Run], colours: dict[str, str]) -> None:
+    """Show the error of all runs by ranges of one parameter, and that of one run over two."""
     with boot.worded():
         first, second, third, fourth = st.columns(4)
         with first:
-            target = inputs.choice("Error of", _targets(chosen), "regime-of")
-        able = [run for run in chosen if target in run.targets]
-        known = _known(able)
+            target = inputs.choice("Error of", _targets(runs), "regime-of")
+        able = {run.id: run for run in runs if target in run.targets}
+        labels = _shared_parameters(list(able.values()))
         with second:
-            across = inputs.choice("Across", known, "regime-across")
+            across = inputs.choice("Across", labels, "regime-across")
         with third:
-            up = inputs.choice("Map: up", known, "regime-up", index=min(1, len(known) - 1))
+            up = inputs.choice("Map: up", labels, "regime-up", index=min(1, len(labels) - 1))
         with fourth:
-            run = {run.id: run for run in able}[
-                inputs.choice("Map of", {run.id: title(run) for run in able}, "regime-run")
-            ]
+            run = able[inputs.choice("Map of", _titles(list(able.values())), "regime-run")]
         spec = run.manifest.targets[target]
         left, right = st.columns(2)
         with left:
             tables = {
-                r.id: (
-                    r.manifest.title,
-                    compared.by(r.id, r.manifest.created, target, across),
-                    colours[r.id],
+                id: (
+                    one.manifest.title,
+                    cached.by(id, one.manifest.created, target, across),
+                    colours[id],
                 )
-                for r in able
+                for id, one in able.items()
             }
             show(
-                regime_figure(tables, known[across], spec, palette()),
+                regime_figure(tables, labels[across], spec, palette()),
                 key="regimes",
                 alt=f"Error of {target} by {across}.",
             )
         with right:
-            found = compared.over(run.id, run.manifest.created, target, across, up)
+            errors = cached.over(run.id, run.manifest.created, target, across, up)
+            axes = (labels[across], labels[up])
             show(
-                regime_map_figure(
-                    *found, (known[across], known[up]), spec, palette(), colours[run.id]
-                ),
+                regime_map_figure(*errors, axes, spec, palette(), colours[run.id]),
                 key="regime-map",
                 alt=f"Error of {target} over {across} and {up}.",
             )
         st.caption(
-            "Ranges hold equally many test curves. Bands: 95 % (bootstrap); dashed: the baseline in the same range."
+            "Ranges hold equally many test echoes. Bands: 95 % (bootstrap); dashed: the baseline in the same range. "
+            "Map: cells with fewer than 3 echoes are grey."
         )
-        _without(run, known)
+        _note_missing_dataset(run)
 
 
-def training(chosen: Sequence[Run], colours: dict[str, str]) -> None:
-    """Error per epoch of the runs that learn in epochs."""
+def training(runs: Sequence[Run], colours: dict[str, str]) -> None:
+    """Show the error per epoch of the runs that are trained in epochs."""
     curves = {
         run.id: (run.manifest.title, np.asarray(run.manifest.curve), colours[run.id])
-        for run in chosen
+        for run in runs
         if run.manifest.curve
     }
     if curves:
@@ -132,42 +141,45 @@ def training(chosen: Sequence[Run], colours: dict[str, str]) -> None:
             key="training",
             alt=f"Error per epoch of {len(curves)} runs.",
         )
-        st.caption("Thick: validation part; dotted: training part; dot: the epoch that was kept.")
-    if len(curves) < len(chosen):
-        st.caption(f"{len(chosen) - len(curves)} of {len(chosen)} runs do not learn in epochs.")
+        st.caption("Thick: validation part; dotted: training part; point: the epoch of the model.")
+    if len(curves) < len(runs):
+        st.caption(f"{len(runs) - len(curves)} of {len(runs)} runs are not trained in epochs.")
     if STUDIES.exists():
         st.page_link(
             "pages/studies.py",
-            label="Error against the number of curves: learning curves are on the Studies page",
+            label="Error against the number of echoes: learning curves are on the Studies page",
             icon=":material/trending_down:",
         )
 
 
 @st.fragment
-def differing(chosen: Sequence[Run]) -> None:
-    """In what two runs differ."""
+def differing(runs: Sequence[Run]) -> None:
+    """Show in what two runs differ."""
     with boot.worded():
-        if len(chosen) < 2:
+        if len(runs) < 2:
             st.caption("Choose a second run to see in what it differs.")
             return
-        names = {run.id: title(run) for run in chosen}
+        titles = _titles(runs)
         first, second = st.columns(2)
         with first:
-            a = inputs.choice("One run", names, "differ-a")
+            a = inputs.choice("One run", titles, "differ-a")
         with second:
-            b = inputs.choice("and another", names, "differ-b", index=1)
-        by_id = {run.id: run for run in chosen}
-        found = differences(by_id[a], by_id[b])
-        if found.empty:
-            st.caption(
-                "These two were made in the same way; only their ids and times differ."
-                if a != b
-                else "This is one run."
-            )
-        else:
-            st.dataframe(
-                found.rename(
-                    columns={"first": names[a], "second": names[b]} if names[a] != names[b] else {}
-                ),
-                hide_index=True,
-            )
+            b = inputs.choice("and another", titles, "differ-b", index=1)
+        by_id = {run.id: run for run in runs}
+        table = differences(by_id[a], by_id[b])
+        if table.empty:
+            same = "These are the same run."
+            equal = "These runs were made in the same way; only their ids and times differ."
+            st.caption(same if a == b else equal)
+            return
+        table["entry"] = [_entry(entry) for entry in table["entry"]]
+        if titles[a] != titles[b]:
+            table = table.rename(columns={"first": titles[a], "second": titles[b]})
+        st.dataframe(table, hide_index=True)
+
+
+def _entry(name: str) -> str:
+    """ "features: whiten" for "featurizer_options.whiten"."""
+    head, _, option = name.partition(".")
+    words = ENTRIES.get(head, head.replace("_", " "))
+    return f"{words}: {option.replace('_', ' ')}" if option else words

@@ -1,4 +1,4 @@
-"""What the Compare page shows, read or drawn at most once: every key is an id or a small text."""
+"""What the Compare page reads and draws, cached: every key is an id or a small text."""
 
 import numpy as np
 import pandas as pd
@@ -14,15 +14,15 @@ from ui.shared import compute, state
 
 
 def opened(run: Run) -> EchoDataset | None:
-    """The data set that a run was trained on, if it is still there."""
+    """Return the data set of a run, None if it is gone or another one has its id."""
     entry = state.datasets().get(run.manifest.dataset)
     if entry is None:
         return None
     try:
-        found = compute.dataset(entry.id, entry.manifest.created)
+        dataset = compute.dataset(entry.id, entry.manifest.created)
     except (InputError, FailedError):
         return None
-    return found if len(found) > _last_sample(run) else None
+    return dataset if len(dataset) > _last_sample(run) else None
 
 
 def _last_sample(run: Run) -> int:
@@ -30,11 +30,11 @@ def _last_sample(run: Run) -> int:
 
 
 @st.cache_resource(max_entries=200, show_spinner=False)
-def curve(id: str, created: str, sample: int) -> np.ndarray:
-    """Complex curves of one sample, (n_settings, n_times)."""
-    found = compute.dataset(id, created).curves([sample])[0]
-    found.setflags(write=False)
-    return found
+def signals(id: str, created: str, sample: int) -> np.ndarray:
+    """Return the signals of one sample, complex (n_settings, n_times)."""
+    signals = compute.dataset(id, created).curves([sample])[0]
+    signals.setflags(write=False)
+    return signals
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -44,23 +44,23 @@ def _column(id: str, created: str, name: str) -> np.ndarray:
 
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _labels(id: str, created: str) -> dict[str, str]:
-    found = compute.dataset(id, created)
-    return {name: found.spec(name).label for name in found.targets}
+    dataset = compute.dataset(id, created)
+    return {name: dataset.spec(name).label for name in dataset.targets}
 
 
 def parameters(run: Run) -> dict[str, str]:
-    """Name -> label of every number that is known of the test curves, targets first, then W, omega_p and the rest."""
-    known = {
+    """Return name -> label of all numbers of the test echoes: targets, then W, omega_p and the rest."""
+    labels = {
         name: target["label"]
         for name, target in run.manifest.targets.items()
         if run.task == "regression"
     }
     dataset = opened(run)
-    return known | (_labels(dataset.manifest.id, dataset.manifest.created) if dataset else {})
+    return labels | (_labels(dataset.manifest.id, dataset.manifest.created) if dataset else {})
 
 
 def values(run: Run, name: str) -> np.ndarray:
-    """A parameter of each test curve, (n_test,)."""
+    """Return a parameter of each test echo, (n_test,)."""
     if run.task == "regression" and name in run.targets:
         return run.true[name].to_numpy(float)
     dataset = opened(run)
@@ -70,13 +70,15 @@ def values(run: Run, name: str) -> np.ndarray:
 
 
 def residual(run: Run, target: str) -> np.ndarray:
-    """Predicted - true of each test curve."""
+    """Return predicted minus true of each test echo, (n_test,)."""
     return (run.predicted[target] - run.true[target]).to_numpy()
 
 
 @st.cache_resource(max_entries=400, show_spinner=False)
-def parity(id: str, created: str, name: str, colour: str, dark: bool) -> go.Figure:
-    """Predicted against true of one run and target; shared, never changed."""
+def parity(
+    id: str, created: str, name: str, colour: str, dark: bool, marked: int | None = None
+) -> go.Figure:
+    """Return predicted against true of one run and target; shared by all visitors."""
     run, palette = compute.run(id, created), DARK if dark else LIGHT
     target = run.manifest.targets[name]
     return parity_figure(
@@ -88,12 +90,13 @@ def parity(id: str, created: str, name: str, colour: str, dark: bool) -> go.Figu
         colour,
         target["symbol"],
         run.predictions["sample"].to_numpy(),
+        marked=marked,
     )
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
 def by(id: str, created: str, target: str, across: str) -> pd.DataFrame:
-    """RMSE of a target by ranges of a parameter."""
+    """Return the RMSE of a target by ranges of a parameter."""
     run = compute.run(id, created)
     baseline = run.manifest.train_mean[target] - run.true[target].to_numpy()
     return error_by(values(run, across), residual(run, target), baseline)
@@ -101,6 +104,6 @@ def by(id: str, created: str, target: str, across: str) -> pd.DataFrame:
 
 @st.cache_data(max_entries=100, show_spinner=False)
 def over(id: str, created: str, target: str, x: str, y: str) -> tuple:
-    """RMSE of a target over ranges of two parameters."""
+    """Return the RMSE of a target over ranges of two parameters."""
     run = compute.run(id, created)
     return error_map(values(run, x), values(run, y), residual(run, target))

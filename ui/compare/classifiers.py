@@ -1,4 +1,4 @@
-"""Classifiers beside each other: which class is taken for which, F1 by class and against W, and whether probabilities hold."""
+"""Classifiers: confusion matrix, F1 by class and along a parameter, and calibration of probabilities."""
 
 from collections.abc import Sequence
 
@@ -16,27 +16,25 @@ from nmr_core.learning.classification import (
     with_interval,
 )
 from nmr_core.plots import calibration_figure, confusion_figure, f1_along_figure, f1_figure
-from ui.compare import compared
+from ui.compare import cached
 from ui.compare.parity import title
 from ui.shared import boot, compute, inputs
 from ui.shared.palette import palette, show
 
 FEWEST = 10
-"""Matched curves of a class without which a score says nothing."""
+"""Matched echoes per class that a score needs."""
 
 
 @st.fragment
-def overview(chosen: Sequence[Run], colours: dict[str, str]) -> None:
-    """The confusion matrix of one run, and F1 by class of all."""
+def overview(runs: Sequence[Run], colours: dict[str, str]) -> None:
+    """Show the confusion matrix of one run, and F1 by class of all."""
     with boot.worded():
-        by_id = {run.id: run for run in chosen}
+        by_id = {run.id: run for run in runs}
         left, right = st.columns(2)
         with left:
             head, which = st.columns(2, vertical_alignment="bottom")
             with head:
-                st.markdown(
-                    "**Which is taken for which** :small[· test curves, % of the true class]"
-                )
+                st.markdown("**Confusion matrix** :small[· test echoes, % of the true class]")
             with which:
                 run = by_id[
                     inputs.choice(
@@ -50,13 +48,13 @@ def overview(chosen: Sequence[Run], colours: dict[str, str]) -> None:
             show(
                 confusion_figure(run.confusion, palette(), colours[run.id]),
                 key="confusion",
-                alt=_told(run),
+                alt=_description(run),
             )
         with right:
             st.markdown("**F1 by class** :small[· dashed: the baseline]")
             show(
                 f1_figure(
-                    {run.id: (run.manifest.title, run.scores, colours[run.id]) for run in chosen},
+                    {run.id: (run.manifest.title, run.scores, colours[run.id]) for run in runs},
                     palette(),
                 ),
                 key="f1",
@@ -64,31 +62,32 @@ def overview(chosen: Sequence[Run], colours: dict[str, str]) -> None:
             )
 
 
-def _told(run: Run) -> str:
-    return f"Confusion matrix of {len(run.true)} test curves: {np.trace(run.confusion.to_numpy())} are right."
+def _description(run: Run) -> str:
+    right = np.trace(run.confusion.to_numpy())
+    return f"Confusion matrix of {len(run.true)} test echoes: {right} are right."
 
 
 @st.fragment
-def along(chosen: Sequence[Run], colours: dict[str, str]) -> None:
-    """F1 by ranges of W (or of anything else that is known), and on curves that are matched in it."""
+def along(runs: Sequence[Run], colours: dict[str, str]) -> None:
+    """Show F1 by ranges of W (or of another number of the data set), and on echoes matched in it."""
     with boot.worded():
-        known = compared.parameters(chosen[0])
-        able = [run for run in chosen if compared.parameters(run).keys() >= known.keys()]
-        if not known:
+        labels = cached.parameters(runs[0])
+        able = [run for run in runs if cached.parameters(run).keys() >= labels.keys()]
+        if not labels:
             st.caption(
-                "The data set is not there any more, so nothing but the classes is known of the test curves."
+                "The data set is no longer there, so only the classes of the test echoes are available."
             )
             return
         first = next(
-            (name for name in ("W", "W_tot", "omega_p") if name in known), next(iter(known))
+            (name for name in ("W", "W_tot", "omega_p") if name in labels), next(iter(labels))
         )
-        across = inputs.choice("Against", known, "class-across", index=list(known).index(first))
+        across = inputs.choice("Against", labels, "class-across", index=list(labels).index(first))
         tables = {
             run.id: (run.manifest.title, _by(run.id, run.manifest.created, across), colours[run.id])
             for run in able
         }
         show(
-            f1_along_figure(tables, known[across], palette()),
+            f1_along_figure(tables, labels[across], palette()),
             key="f1-along",
             alt=f"Weighted F1 by ranges of {across}.",
         )
@@ -101,8 +100,8 @@ def along(chosen: Sequence[Run], colours: dict[str, str]) -> None:
             },
         )
         st.caption(
-            f"Matched: of the test curves as many of each class as share the same {known[across]}, so that it alone tells "
-            "no class. A score that falls there was partly the parameter's, not the class's."
+            f"Matched: equally many test echoes per class with the same {labels[across]}, so that it cannot give away the "
+            "class. A score that falls there relied on it."
         )
 
 
@@ -110,33 +109,33 @@ def along(chosen: Sequence[Run], colours: dict[str, str]) -> None:
 def _by(id: str, created: str, across: str) -> pd.DataFrame:
     run = compute.run(id, created)
     (name,) = run.targets
-    return f1_by(compared.values(run, across), run.true[name], run.predicted[name])
+    return f1_by(cached.values(run, across), run.true[name], run.predicted[name])
 
 
 @st.cache_data(max_entries=100, show_spinner=False)
 def _matched(id: str, created: str, across: str) -> dict:
     run = compute.run(id, created)
     (name,) = run.targets
-    kept = matched(compared.values(run, across), run.true[name])
+    rows = matched(cached.values(run, across), run.true[name])
     line = {
         "run": run.manifest.title,
         "weighted F1": run.f1_weighted()[0],
-        "matched curves": len(kept),
+        "matched echoes": len(rows),
     }
-    if len(kept) < FEWEST * len(run.classes):
+    if len(rows) < FEWEST * len(run.classes):
         return line | {"F1, matched": None, "low": None, "high": None}
-    table = confusion(run.true[name].iloc[kept], run.predicted[name].iloc[kept], run.classes)
+    table = confusion(run.true[name].iloc[rows], run.predicted[name].iloc[rows], run.classes)
     f1, low, high = with_interval(table, weighted_f1)
     return line | {"F1, matched": f1, "low": low, "high": high}
 
 
 @st.fragment
-def probabilities(chosen: Sequence[Run]) -> None:
-    """Whether 80 % means 80 %."""
+def probabilities(runs: Sequence[Run]) -> None:
+    """Show whether predicted probabilities are calibrated."""
     with boot.worded():
-        able = {run.id: run for run in chosen if run.probability is not None}
+        able = {run.id: run for run in runs if run.probability is not None}
         if not able:
-            st.caption("None of these classifiers says probabilities.")
+            st.caption("None of these classifiers predicts probabilities.")
             return
         run = able[inputs.choice("Run", {id: title(run) for id, run in able.items()}, "calibrated")]
         truth = run.true[run.targets[0]].astype(str)
@@ -147,8 +146,8 @@ def probabilities(chosen: Sequence[Run]) -> None:
         show(
             calibration_figure(tables, palette()),
             key="calibration",
-            alt="Said probability against observed share.",
+            alt="Predicted probability against observed fraction.",
         )
         st.caption(
-            "Above the dashed line the classifier is too careful, below too sure. Bands: 95 % binomial intervals."
+            "Above the dashed line the classifier is underconfident, below it overconfident. Bands: 95 % binomial intervals."
         )

@@ -1,0 +1,90 @@
+"""Downloads of the comparison, and the code that reproduces it."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from nmr_core.evaluation.compare import score_rows
+from nmr_core.evaluation.reproduce import command_of, python_of
+from nmr_core.evaluation.submission import FILE, submission, submission_problem
+from nmr_core.learning import Run
+from nmr_core.plots.report import report_html
+from ui.compare import cached
+from ui.compare.parity import title
+from ui.data_sets.recipe import recipe
+from ui.shared import compute, export
+from ui.shared.text import quoted
+
+
+def buttons(runs: Sequence[Run]) -> None:
+    """Show a row of downloads; their bytes are made on the click."""
+    with st.container(horizontal=True):
+        export.download(
+            "Scores (CSV)",
+            lambda: compute.csv(score_rows(runs)),
+            "scores.csv",
+            "text/csv",
+            "scores-csv",
+        )
+        export.download(
+            "Predictions (CSV)",
+            lambda: compute.csv(predictions(runs)),
+            "predictions.csv",
+            "text/csv",
+            "pred-csv",
+        )
+        export.download(
+            "Report (HTML)",
+            lambda: report_html(runs).encode(),
+            "report.html",
+            "text/html",
+            "report-html",
+        )
+        with st.popover("2020 submission", icon=":material/outbox:"):
+            _submission(runs)
+        export.reproduce(*reproduction(runs))
+
+
+def predictions(runs: Sequence[Run]) -> pd.DataFrame:
+    """Return true and predicted values of every test echo of every run."""
+    return pd.concat([run.predictions.assign(run=run.id) for run in runs], ignore_index=True)
+
+
+def reproduction(runs: Sequence[Run]) -> tuple[str, str]:
+    """Return Python and commands that make the data sets and train the runs again.
+
+    A generated data set is made again from its preset and seed, so that the lines work on any machine.
+    """
+    parts, commands = [], []
+    by_dataset: dict[str, list[Run]] = {}
+    for run in runs:
+        by_dataset.setdefault(run.manifest.dataset, []).append(run)
+    for id, group in by_dataset.items():
+        dataset = cached.opened(group[0])
+        if dataset is None:
+            parts.append(f"import nmr_core as nmr\n\ndataset = nmr.load_dataset({id!r})")
+        else:
+            python, command = recipe(dataset)
+            parts.append(python)
+            commands.append(command)
+        for run in group:
+            call = python_of(run).replace(f"nmr.load_dataset({id!r})", "dataset")
+            parts.append(f"# {run.manifest.title}".replace("\n", " ") + f"\nrun = {call}")
+            commands.append(command_of(run))
+    ids = [run.id for run in runs]
+    parts.append(f"# The stored runs\nprint(nmr.compare([nmr.load_run(i) for i in {ids!r}]))")
+    commands.append("python -m nmr_core compare " + " ".join(ids))
+    return "\n\n".join(parts), "\n".join(commands)
+
+
+def _submission(runs: Sequence[Run]) -> None:
+    able = [run for run in runs if not submission_problem(run)]
+    if not able:
+        st.caption(quoted(submission_problem(runs[0])))
+        return
+    st.caption(
+        f"{FILE}: one row per test echo with alpha, xi, p and d, separated by tabs, in the order of the echoes."
+    )
+    run = st.selectbox("Run", able, format_func=title, key="submit-run")
+    export.download(FILE, lambda: submission(run).encode(), FILE, "text/plain", "submission")

@@ -1,0 +1,90 @@
+"""The leaderboard of the compared runs: one measure beside the baseline and published results."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from nmr_core.evaluation.compare import standings
+from nmr_core.evaluation.published import comparable
+from nmr_core.learning import Run
+from nmr_core.plots import leaderboard_figure
+from ui.shared import inputs
+from ui.shared.palette import palette, show
+
+LINES = 3
+"""Published results drawn beside the runs; more would hide them."""
+HIGHER_IS_BETTER = ("r2", "f1_weighted")
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A measure of the leaderboard.
+
+    Attributes
+    ----------
+    name : str
+        In the list of measures.
+    label : str
+        Title of the axis.
+    metric, target : str
+        Arguments of :func:`nmr_core.evaluation.compare.standings`.
+    """
+
+    name: str
+    label: str
+    metric: str
+    target: str = ""
+
+
+def ranked(runs: Sequence[Run]) -> list[Run]:
+    """Return the runs of one task, best first."""
+    by_id = {run.id: run for run in runs}
+    metric = "f1_weighted" if runs[0].task == "classification" else "error"
+    return [by_id[id] for id in standings(runs, metric)["run"]]
+
+
+def leaderboard(runs: Sequence[Run], colours: dict[str, str]) -> None:
+    """Show one measure of all runs, which the visitor can change, with the best published results."""
+    measures = _measures(runs)
+    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    with right:
+        names = {key: measure.name for key, measure in measures.items()}
+        key = inputs.choice("Measure", names, "measure", link=True)
+    measure = measures[key]
+    higher = measure.metric in HIGHER_IS_BETTER
+    table = standings(runs, measure.metric, measure.target)
+    published = comparable(runs, measure.metric, measure.target)
+    published = published[-LINES:][::-1] if higher else published[:LINES]
+    with left:
+        side = "right" if higher else "left"
+        dotted = "; dotted: published, on other echoes" if published else ""
+        st.markdown(
+            f"**Leaderboard** :small[· further {side} is better, with 95 % intervals{dotted}]"
+        )
+    best = f"the best is {table['title'].iloc[0]} with {table['value'].iloc[0]:.4g}"
+    show(
+        leaderboard_figure(table, colours, palette(), measure.label, published, higher),
+        key="leaderboard",
+        alt=f"{measure.label} of {len(table)} runs; {best}.",
+    )
+
+
+def _measures(runs: Sequence[Run]) -> dict[str, Measure]:
+    """Measures by key, the default first."""
+    if all(run.task == "classification" for run in runs):
+        return {"f1": Measure("Weighted F1", "weighted F1", "f1_weighted")}
+    error = "weighted error Σ MSE/w²"
+    partly = any(run.manifest.unidentifiable for run in runs)
+    label = f"{error}, identifiable parameters" if partly else error
+    measures = {"error": Measure("Error Σ MSE/w²", label, "error")}
+    if partly:
+        measures["error_total"] = Measure(
+            "Error, all parameters", f"{error}, all parameters", "error_total"
+        )
+    targets = {name: spec for run in runs for name, spec in run.manifest.targets.items()}
+    for name, spec in targets.items():
+        r2, mse = f"R² of {spec['symbol']}", f"MSE/w² of {spec['symbol']}"
+        measures[f"r2-{name}"] = Measure(r2, r2, "r2", name)
+        measures[f"mse-{name}"] = Measure(mse, mse, "mse_w2", name)
+    return measures
