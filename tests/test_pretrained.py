@@ -8,11 +8,11 @@ import pytest
 from sklearn.metrics import f1_score
 
 from nmr_core import generate, join, list_runs, load_run, preset
-from nmr_core.evaluation.compare import SHIPPED
 from nmr_core.learning.metrics import weighted_error
 from nmr_core.learning.origin import effects_of
+from nmr_core.storage.catalogue import PRETRAINED
 
-FOLDER = SHIPPED[1]
+FOLDER = PRETRAINED / "runs"
 NAMES = (
     sorted(folder.name for folder in FOLDER.iterdir() if folder.is_dir()) if FOLDER.is_dir() else []
 )

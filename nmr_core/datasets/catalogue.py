@@ -12,11 +12,11 @@ from filelock import FileLock, Timeout
 from nmr_core.datasets.manifest import Manifest
 from nmr_core.datasets.parts import part_path
 from nmr_core.errors import FailedError, InputError
-from nmr_core.storage import trash
+from nmr_core.storage import catalogue, trash
+from nmr_core.storage.catalogue import Entry
 from nmr_core.storage.files import failure
-from nmr_core.storage.workspace import checked_id, datasets_folder
+from nmr_core.storage.kinds import DATASET
 
-EXAMPLES = Path(__file__).parents[1] / "examples"
 REMEMBERED = 5000
 """Manifests that the list keeps in memory: checking one builds its preset, and a page lists all of them on every click."""
 _known: OrderedDict[tuple, Manifest | str] = OrderedDict()
@@ -24,19 +24,11 @@ _lock = threading.Lock()
 
 
 @dataclass(frozen=True)
-class DatasetEntry:
-    """A line of the catalogue. ``manifest`` is None and ``problem`` a sentence when the folder cannot be read."""
+class DatasetEntry(Entry):
+    """A line of the list of data sets; ``manifest`` is None and ``problem`` a sentence when it cannot be read."""
 
-    id: str
-    path: Path
-    manifest: Manifest | None
+    manifest: Manifest | None = None
     n_done: int = 0
-    problem: str = ""
-
-    @property
-    def example(self) -> bool:
-        """Whether it ships with the package (and cannot be deleted)."""
-        return self.path.is_relative_to(EXAMPLES)
 
     @property
     def usable(self) -> bool:
@@ -71,55 +63,31 @@ def _manifest(folder: Path) -> Manifest | str:
     return made
 
 
-def _entry(folder: Path) -> DatasetEntry:
+def _content(folder: Path) -> dict:
+    """Manifest and number of simulated samples."""
     manifest = _manifest(folder)
     if isinstance(manifest, str):
-        return DatasetEntry(folder.name, folder, None, problem=manifest)
+        raise FailedError(manifest)
     if manifest.complete:
-        return DatasetEntry(folder.name, folder, manifest, manifest.n_samples)
+        return {"manifest": manifest, "n_done": manifest.n_samples}
     parts = [manifest.part(i) for i in range(manifest.n_parts) if part_path(folder, i).exists()]
-    return DatasetEntry(folder.name, folder, manifest, sum(stop - start for start, stop in parts))
+    return {"manifest": manifest, "n_done": sum(stop - start for start, stop in parts)}
 
 
 def list_datasets() -> list[DatasetEntry]:
     """All data sets, newest first, examples last."""
-    own = [folder for folder in _folders(datasets_folder()) if (folder / "manifest.json").exists()]
-    return [
-        _entry(folder)
-        for folder in sorted(own, reverse=True) + sorted(_folders(EXAMPLES / "datasets"))
-    ]
-
-
-def _folders(root: Path) -> list[Path]:
-    return [folder for folder in root.iterdir() if folder.is_dir()] if root.is_dir() else []
+    return catalogue.entries(DATASET, DatasetEntry, _content)
 
 
 def find_dataset(name: str | Path) -> Path:
     """The folder of a data set, given as a path or as an id of the data folder or of the examples."""
-    if isinstance(name, Path) or "/" in name or "\\" in name:
-        folder = Path(name)
-        if (folder / "manifest.json").is_file():
-            return folder
-        raise InputError(
-            f"There is no data set at {folder}: it has no manifest.json. Give a data set's folder or id."
-        )
-    for root in (datasets_folder(), EXAMPLES / "datasets"):
-        if (root / checked_id(name) / "manifest.json").is_file():
-            return root / name
-    raise InputError(
-        f"There is no data set {name!r} under {datasets_folder()}. It may have been deleted; "
-        "choose another, or generate it again."
-    )
+    return catalogue.located(DATASET, name)
 
 
 @contextmanager
 def _ours(name: str) -> Iterator[Path]:
-    """The folder of a data set that may be changed, while nobody else writes to it."""
-    folder = find_dataset(checked_id(name))
-    if folder.is_relative_to(EXAMPLES):
-        raise InputError(
-            f"The data set {name} ships with the package and cannot be deleted or changed. Choose one of your own."
-        )
+    """The folder of a data set that may be changed, while no other process writes to it."""
+    folder = catalogue.own(DATASET, name)
     try:
         with FileLock(folder / ".lock", timeout=0):
             yield folder

@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from nmr_core.datasets.catalogue import EXAMPLES
-from nmr_core.errors import FailedError, InputError
 from nmr_core.learning.run import Run, read_run
-from nmr_core.storage import trash
-from nmr_core.storage.workspace import checked_id, runs_folder
+from nmr_core.storage import catalogue
+from nmr_core.storage.catalogue import Entry
+from nmr_core.storage.kinds import RUN
 
 RESULTS = (
     "id",
@@ -30,52 +29,25 @@ RESULTS = (
     "origin",
 )
 """Entries of a manifest that are no choice somebody made: two runs are never told apart by them."""
-SHIPPED = (EXAMPLES / "runs", EXAMPLES.parent / "pretrained" / "runs")
-"""Where runs lie that come with the package: examples, and trained models."""
 MISSING = "–"
 """What a table of differences shows where a run has no such entry."""
 
 
 @dataclass(frozen=True)
-class RunEntry:
+class RunEntry(Entry):
     """A line of the list of runs; ``run`` is None and ``problem`` a sentence when it cannot be read."""
 
-    id: str
-    path: Path
-    run: Run | None
-    problem: str = ""
-
-    @property
-    def shipped(self) -> bool:
-        """Whether it came with the package, so that it cannot be deleted."""
-        return any(self.path.is_relative_to(root) for root in SHIPPED)
+    run: Run | None = None
 
 
 def list_runs() -> list[RunEntry]:
-    """All runs, newest first, the examples that ship with the package last."""
-    entries = []
-    for root in (runs_folder(), *SHIPPED):
-        folders = (
-            [f for f in root.iterdir() if (f / "manifest.json").exists()] if root.is_dir() else []
-        )
-        for folder in sorted(folders, reverse=True):
-            try:
-                entries.append(RunEntry(folder.name, folder, read_run(folder)))
-            except FailedError as error:
-                entries.append(RunEntry(folder.name, folder, None, str(error)))
-    return entries
+    """All runs, newest first, those that ship with the package last."""
+    return catalogue.entries(RUN, RunEntry, lambda folder: {"run": read_run(folder)})
 
 
 def load_run(name: str | Path) -> Run:
     """The run with an id, or in a folder."""
-    if isinstance(name, Path) or "/" in name or "\\" in name:
-        return read_run(Path(name))
-    for root in (runs_folder(), *SHIPPED):
-        if (root / checked_id(name) / "manifest.json").is_file():
-            return read_run(root / name)
-    raise InputError(
-        f"There is no run {name!r} under {runs_folder()}. It may have been deleted; choose another."
-    )
+    return read_run(catalogue.located(RUN, name))
 
 
 def delete_run(name: str, *, by: str = "") -> None:
@@ -89,13 +61,7 @@ def delete_run(name: str, *, by: str = "") -> None:
     InputError
         There is none, or it ships with the package.
     """
-    folder = runs_folder() / checked_id(name)
-    if not (folder / "manifest.json").exists():
-        load_run(name)  # raises if there is none
-        raise InputError(
-            f"The run {name} ships with the package and cannot be deleted. Choose one of your own."
-        )
-    trash.discard(folder, by=by)
+    catalogue.delete(RUN, name, by=by)
 
 
 def compare(runs: Sequence[Run]) -> pd.DataFrame:

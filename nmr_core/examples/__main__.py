@@ -7,9 +7,9 @@ curves of two models.
 import shutil
 
 from nmr_core.datasets import generate
-from nmr_core.datasets.catalogue import EXAMPLES
 from nmr_core.evaluation.explain import explain, save_explanation
 from nmr_core.learning import train
+from nmr_core.storage.catalogue import EXAMPLES
 from nmr_core.studies import study
 
 SMALL = {"width_1": 64, "width_2": 32}

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from nmr_core.storage.files import checksum, write_json
-from nmr_core.storage.old_names import with_current_names
+from nmr_core.storage.old import with_current_names
 
 FILE = "scores.json"
 PREDICTIONS = "predictions.parquet"

@@ -7,7 +7,7 @@ import shutil
 import time as clock
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -21,8 +21,10 @@ from nmr_core.measured.for_run import noise_of, refined, signals_of, values_of
 from nmr_core.measured.refine import Refinement
 from nmr_core.progress import Progress, silent
 from nmr_core.storage.arrays import read_arrays, reading, write_arrays
-from nmr_core.storage.files import read_json, write_json
-from nmr_core.storage.workspace import checked_id, data_folder, new_id
+from nmr_core.storage.catalogue import own_folder
+from nmr_core.storage.kinds import REFINEMENT
+from nmr_core.storage.results import read_result, write_result
+from nmr_core.storage.workspace import checked_id, new_id
 
 DAYS = 7
 """After so long a refinement that nobody took home is removed."""
@@ -40,7 +42,7 @@ class Asked:
 
 def refinements_folder() -> Path:
     """Where they lie."""
-    return data_folder() / "refinements"
+    return own_folder(REFINEMENT)
 
 
 def ask(run: Run, prepared: Sequence[Prepared], row: pd.Series) -> dict:
@@ -80,50 +82,17 @@ def _asked(name: str, start: dict, sha256: str) -> Asked:
         )
 
 
-def save_refined(name: str, found: Refinement) -> Path:
-    """Write what the fit found."""
+def save_refined(name: str, result: Refinement) -> Path:
+    """Write the result of a fit; returns its folder."""
     folder = refinements_folder() / checked_id(name)
-    own = {entry.name: getattr(found, entry.name) for entry in fields(found)}
-    arrays = {
-        key: np.asarray(value)
-        for key, value in own.items()
-        if isinstance(value, np.ndarray | complex)
-    }
-    rest = {
-        key: value.to_dict("list") if isinstance(value, pd.DataFrame) else value
-        for key, value in own.items()
-        if key not in arrays
-    }
-    sha256 = write_arrays(folder / "result.npz", arrays)
-    write_json(folder / "result.json", {"found": _plain(rest), "sha256": sha256})
+    write_result(result, folder / REFINEMENT.document)
     return folder
 
 
 def load_refined(name: str) -> Refinement:
-    """What :func:`save_refined` wrote."""
-    folder = refinements_folder() / checked_id(name)
-    stored = read_json(folder / "result.json", "refinement")
-    with reading("refinement", folder, "Refine again."):
-        arrays = read_arrays(folder / "result.npz", stored["sha256"])
-        values = {**stored["found"], **{key: array[()] for key, array in arrays.items()}}
-        values["history"] = pd.DataFrame(values["history"])
-        return Refinement(**{key: _number(value) for key, value in values.items()})
-
-
-def _number(value):
-    """NaN was stored as null."""
-    if isinstance(value, dict):
-        return {key: _number(item) for key, item in value.items()}
-    return float("nan") if value is None else value
-
-
-def _plain(value):
-    if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    value = value.item() if isinstance(value, np.generic) else value
-    return None if isinstance(value, float) and not np.isfinite(value) else value
+    """What :func:`save_refined` wrote; :class:`FailedError` if it is damaged or there is none."""
+    document = refinements_folder() / checked_id(name) / REFINEMENT.document
+    return read_result(document, Refinement, what="refinement", again="Refine again.")
 
 
 def sweep() -> None:

@@ -13,8 +13,6 @@ import numpy as np
 from nmr_core.errors import FailedError
 from nmr_core.storage.files import checksum, write_file
 
-FORMAT = 1
-"""Of the documents; another one is refused."""
 DAMAGE = (OSError, ValueError, KeyError, TypeError, AttributeError, EOFError, zipfile.BadZipFile)
 """What reading a damaged file may raise."""
 
@@ -39,12 +37,6 @@ def read_arrays(path: Path, sha256: str) -> dict[str, np.ndarray]:
         return {name: archive[name] for name in archive.files}
 
 
-def check_format(stored: dict) -> None:
-    """:class:`ValueError` if a document is of another format."""
-    if stored["format"] != FORMAT:
-        raise ValueError(f"it has format {stored['format']!r}, this version reads {FORMAT}")
-
-
 @contextmanager
 def reading(
     what: str, folder: Path, again: str = "Make it again.", damage: tuple = DAMAGE
@@ -57,8 +49,3 @@ def reading(
     except damage as error:
         detail = (str(error).splitlines() or [type(error).__name__])[0][:120] or "it is damaged"
         raise FailedError(f"The {what} at {folder} cannot be read ({detail}). {again}") from None
-
-
-def kept(name: str, document: str, *roots: Path) -> Path | None:
-    """The folder ``name`` in the first of the roots in which it has its document; None if there is none."""
-    return next((root / name for root in roots if (root / name / document).is_file()), None)

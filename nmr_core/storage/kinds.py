@@ -42,7 +42,7 @@ class Kind:
 
 DATASET = Kind("dataset", "data set", "datasets", "manifest.json")
 CALIBRATION = Kind("calibration", "calibration", "calibrations", "calibration.json")
-ROBUSTNESS = Kind("robustness", "robustness", "robustness", "robustness.json")
+ROBUSTNESS = Kind("robustness", "robustness result", "robustness", "robustness.json")
 EXPLANATION = Kind("explanation", "explanation", "explanations", "explanation.json")
 RUN = Kind(
     "run",
@@ -52,5 +52,8 @@ RUN = Kind(
     attached=("calibrations/{id}", "robustness/{id}", "explanations/{id}", "marks/{id}.json"),
 )
 STUDY = Kind("study", "study", "studies", "study.json")
+IDENTIFICATION = Kind("identification", "identification", "identifications", "result.json")
+REFINEMENT = Kind("refinement", "refinement", "refinements", "result.json")
 
 KINDS = {kind.name: kind for kind in (DATASET, RUN, STUDY, CALIBRATION, ROBUSTNESS, EXPLANATION)}
+"""Those that can be deleted and restored, by name. Identifications and refinements are computed again."""

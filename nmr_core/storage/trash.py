@@ -225,8 +225,9 @@ def _kind(name: str) -> Kind:
 
 def _title(folder: Path, kind: Kind) -> str:
     try:
-        title = json.loads((folder / kind.document).read_text(encoding="utf-8"))["title"]
-    except (OSError, ValueError, KeyError, TypeError):
+        stored = json.loads((folder / kind.document).read_text(encoding="utf-8"))
+        title = stored.get("value", stored)["title"]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return folder.name
     return title if isinstance(title, str) and title else folder.name
 

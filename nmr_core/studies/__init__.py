@@ -7,10 +7,15 @@ outcome.py    what a fit predicted, its error and its baseline
 record.py     a finished study on disk; catalogue.py: which there are
 """
 
-from nmr_core.studies.catalogue import StudyEntry, delete_study, list_studies, load_study
 from nmr_core.studies.kinds import STUDIES, StudyKind
 from nmr_core.studies.make import estimate, of_run, study
-from nmr_core.studies.record import Study
+from nmr_core.studies.record import (
+    Study,
+    StudyEntry,
+    delete_study,
+    list_studies,
+    load_study,
+)
 
 __all__ = [
     "STUDIES",

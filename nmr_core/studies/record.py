@@ -1,37 +1,45 @@
-"""A finished study: what was asked, its table, what follows from it; one JSON file, studies/<id>/study.json."""
+"""A finished study: what was varied, its table, what follows from it. One file, studies/<id>/study.json."""
 
 import math
 import time as clock
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import get_origin
+from typing import Any
 
 import pandas as pd
 
 from nmr_core.datasets.manifest import versions
-from nmr_core.errors import FailedError, InputError
-from nmr_core.storage.files import read_json, write_json
-from nmr_core.storage.old_names import with_current_names
-from nmr_core.storage.workspace import data_folder
+from nmr_core.errors import InputError
+from nmr_core.storage import catalogue
+from nmr_core.storage.arrays import reading
+from nmr_core.storage.catalogue import Entry
+from nmr_core.storage.kinds import STUDY
+from nmr_core.storage.results import read_result, write_result
 
-FORMAT = 1
-FILE = "study.json"
+AGAIN = "Delete it and start it again."
 
 
 def studies_folder() -> Path:
-    """The folder of all studies."""
-    return data_folder() / "studies"
+    """``NMR_DATA/studies``."""
+    return catalogue.own_folder(STUDY)
 
 
 @dataclass(frozen=True)
 class Study:
-    """Everything about a study.
+    """A finished study.
 
-    kind     : a name of :data:`nmr_core.studies.STUDIES`; ``settings`` are those of the kind
-    recipe   : name, featurizer, featurizer_options, model, model_options, symmetries
-    targets  : name -> label, symbol, unit, low, high of the prior (of a class: its label and symbol)
-    rows     : the table, one flat dictionary a fit (None where a number does not exist)
-    summary  : what follows from the rows; "sentence" says it
+    Parameters
+    ----------
+    kind : str
+        A name of :data:`nmr_core.studies.STUDIES`; ``settings`` are those of the kind.
+    recipe : dict
+        featurizer, featurizer_options, model, model_options, symmetries.
+    targets : dict
+        Name -> label, symbol, unit, low, high of the prior (of a class its label and symbol).
+    rows : list of dict
+        The table, one flat dict per fit; None where a number does not exist.
+    summary : dict
+        What follows from the rows; "sentence" is the conclusion in words.
     """
 
     id: str
@@ -40,23 +48,22 @@ class Study:
     dataset: str
     dataset_title: str
     task: str
-    recipe: dict
+    recipe: dict[str, Any]
     targets: dict[str, dict]
     seed: int
     split: float
-    settings: dict
-    rows: list
-    summary: dict
+    settings: dict[str, Any]
+    rows: list[dict]
+    summary: dict[str, Any]
     seconds: float
     created: str = field(
         default_factory=lambda: clock.strftime("%Y-%m-%dT%H:%M:%SZ", clock.gmtime())
     )
     versions: dict[str, str] = field(default_factory=versions)
-    format: int = FORMAT
 
     @property
     def sentence(self) -> str:
-        """What the study says, in words."""
+        """The conclusion in words."""
         return self.summary["sentence"]
 
     def table(self) -> pd.DataFrame:
@@ -64,15 +71,34 @@ class Study:
         return pd.DataFrame(self.rows)
 
     def save(self, path: str | Path | None = None) -> Path:
-        """Write study.json into a folder (default: the data folder's studies), whole or not at all."""
+        """Write study.json into a folder (default: ``NMR_DATA/studies/<id>``); returns the folder."""
         folder = studies_folder() / self.id if path is None else Path(path)
-        if (folder / FILE).exists():
+        if (folder / STUDY.document).exists():
             raise InputError(f"{folder} holds a study already. Choose another folder.")
-        write_json(folder / FILE, asdict(self))
+        write_result(self, folder / STUDY.document)
         return folder
 
+    def check(self) -> None:
+        """Raise TypeError or KeyError unless summary, recipe, rows and targets have the entries that pages show."""
+        if not isinstance(self.summary["sentence"], str):
+            raise TypeError("summary has no sentence")
+        for name in ("featurizer", "featurizer_options", "model", "model_options"):
+            self.recipe[name]
+        if not self.rows:
+            raise TypeError("rows are no table")
+        for name, target in self.targets.items():
+            if not isinstance(target.get("symbol"), str):
+                raise TypeError(f"targets: {name} has no symbol")
 
-def plain(value):
+
+@dataclass(frozen=True)
+class StudyEntry(Entry):
+    """A line of the list of studies; ``study`` is None and ``problem`` a sentence when it cannot be read."""
+
+    study: Study | None = None
+
+
+def plain(value: Any) -> Any:
     """``value`` as JSON holds it: Python's own numbers, None for NaN and infinity."""
     if isinstance(value, dict):
         return {str(key): plain(item) for key, item in value.items()}
@@ -84,40 +110,23 @@ def plain(value):
 
 
 def read_study(folder: Path) -> Study:
-    """The study in a folder; what makes no sense is a :class:`FailedError` of one sentence."""
-    stored = read_json(folder / FILE, "study")
-    try:
-        if stored["format"] != FORMAT:
-            raise FailedError(
-                f"The study at {folder} has format {stored['format']}, this version reads {FORMAT}. "
-                "Update Spin Echo Lab, or start the study again."
-            )
-        stored |= {key: with_current_names(stored[key]) for key in ("settings", "rows", "summary")}
-        study = Study(**{f.name: stored[f.name] for f in fields(Study)})
-        _check(study)
-        return study
-    except (KeyError, TypeError) as error:
-        raise FailedError(
-            f"The study at {folder} cannot be read: {FILE} is damaged ({str(error)[:200]}). "
-            "Delete it and start it again."
-        ) from None
+    """The study in a folder; :class:`FailedError` if it is damaged."""
+    study = read_result(folder / STUDY.document, Study, what="study", again=AGAIN)
+    with reading("study", folder, AGAIN):
+        study.check()
+    return study
 
 
-def _check(study: Study) -> None:
-    """Every entry is of its kind; :class:`TypeError` or :class:`KeyError` says which one is not."""
-    for entry in fields(study):
-        kind = get_origin(entry.type) or entry.type
-        value = getattr(study, entry.name)
-        if isinstance(value, bool) or not isinstance(
-            value, (int, float) if kind is float else kind
-        ):
-            raise TypeError(f"{entry.name} is {str(value)[:60]!r}")
-    if not isinstance(study.summary["sentence"], str):
-        raise TypeError("summary has no sentence")
-    for name in ("featurizer", "featurizer_options", "model", "model_options"):
-        study.recipe[name]
-    if not study.rows or not all(isinstance(row, dict) for row in study.rows):
-        raise TypeError("rows are no table")
-    for name, target in study.targets.items():
-        if not isinstance(target, dict) or not isinstance(target.get("symbol"), str):
-            raise TypeError(f"targets: {name} has no symbol")
+def list_studies() -> list[StudyEntry]:
+    """All studies, newest first, the examples that ship with the package last."""
+    return catalogue.entries(STUDY, StudyEntry, lambda folder: {"study": read_study(folder)})
+
+
+def load_study(name: str | Path) -> Study:
+    """The study with an id, or in a folder."""
+    return read_study(catalogue.located(STUDY, name))
+
+
+def delete_study(id: str, *, by: str = "") -> None:
+    """Put a study of the data folder into the trash."""
+    catalogue.delete(STUDY, id, by=by)

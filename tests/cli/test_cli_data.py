@@ -62,7 +62,7 @@ def test_rename_delete_restore(cli, made):
     assert cli("data", "rename", "ds-own", "Another name").code == 0
     assert load_dataset("ds-own").manifest.title == "Another name"
     assert "data restore ds-own" in cli("data", "delete", "ds-own").out
-    assert not [entry for entry in list_datasets() if not entry.example]
+    assert not [entry for entry in list_datasets() if not entry.shipped]
     assert cli("data", "restore", "ds-own").code == 0
     assert load_dataset("ds-own").digest() == made.digest()
 

@@ -26,7 +26,7 @@ def test_the_table_and_the_sentence(cli, dataset):
         "0.01",
     )
     assert answer.code == 0
-    (saved,) = [entry.study for entry in nmr.list_studies() if not entry.example]
+    (saved,) = [entry.study for entry in nmr.list_studies() if not entry.shipped]
     lines = answer.out.splitlines()
     assert lines[0].split() == ["study", saved.id]
     assert lines[-1] == saved.sentence

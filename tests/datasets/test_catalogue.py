@@ -25,7 +25,7 @@ def stored(data_folder, small):
 
 
 def own_entries():
-    return [entry for entry in list_datasets() if not entry.example]
+    return [entry for entry in list_datasets() if not entry.shipped]
 
 
 def test_entries_are_listed_newest_first_with_what_is_done(stored):
@@ -56,7 +56,7 @@ def test_without_a_data_folder_there_are_no_own_data_sets(data_folder):
 
 
 def test_examples_are_complete_usable_and_cannot_be_deleted(data_folder):
-    examples = [entry for entry in list_datasets() if entry.example]
+    examples = [entry for entry in list_datasets() if entry.shipped]
     assert examples
     for entry in examples:
         dataset = load_dataset(entry.id)

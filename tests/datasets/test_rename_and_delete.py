@@ -21,7 +21,7 @@ def stored(data_folder, small):
 
 
 def _own() -> list[str]:
-    return [entry.id for entry in list_datasets() if not entry.example]
+    return [entry.id for entry in list_datasets() if not entry.shipped]
 
 
 def test_deleting_can_be_undone(stored):

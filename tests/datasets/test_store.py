@@ -59,7 +59,7 @@ def test_what_a_killed_process_left_is_no_obstacle(data_folder, foreign):
     left = datasets_folder() / ".new-ds-new"
     left.mkdir(parents=True)
     (left / "part-00000.parquet").write_bytes(b"half")
-    assert [entry.id for entry in list_datasets() if not entry.example] == []
+    assert [entry.id for entry in list_datasets() if not entry.shipped] == []
     store_dataset(foreign, "ds-new")
     assert load_dataset("ds-new").digest() == foreign.digest()
     assert not left.exists()

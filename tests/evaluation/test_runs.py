@@ -13,13 +13,14 @@ import skops.io
 from quick_models import REGRESSORS, quick
 
 from nmr_core import FailedError, InputError, compare, list_runs, load_dataset, load_run, train
-from nmr_core.datasets.catalogue import EXAMPLES
 from nmr_core.evaluation import delete_run
-from nmr_core.evaluation.compare import SHIPPED
 from nmr_core.learning.train import train_job
+from nmr_core.storage.catalogue import EXAMPLES, SHIPPED
 
 EXAMPLE_RUNS = sorted(folder.name for folder in (EXAMPLES / "runs").iterdir())
-SHIPPED_RUNS = [folder.name for root in SHIPPED for folder in sorted(root.iterdir(), reverse=True)]
+SHIPPED_RUNS = [
+    folder.name for root in SHIPPED for folder in sorted((root / "runs").iterdir(), reverse=True)
+]
 """As they are listed: examples, then trained models."""
 
 

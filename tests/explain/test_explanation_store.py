@@ -74,7 +74,7 @@ def _pickled_with_its_checksum(folder):
     _pickled(folder)
     about = json.loads((folder / "explanation.json").read_text())
     (folder / "explanation.json").write_text(
-        json.dumps(about | {"sha256": checksum(folder / "explanation.npz")})
+        json.dumps(about | {"sha256": {"explanation.npz": checksum(folder / "explanation.npz")}})
     )
 
 

@@ -179,11 +179,13 @@ class TestOnDisk:
     def test_damage_is_said(self, applicability, tmp_path, damage):
         applicability.save(tmp_path)
         if damage == "arrays":
-            (tmp_path / "depth.npz").write_bytes((tmp_path / "depth.npz").read_bytes()[:-50])
+            (tmp_path / "applicability.npz").write_bytes(
+                (tmp_path / "applicability.npz").read_bytes()[:-50]
+            )
         elif damage == "json":
-            (tmp_path / "depth.json").write_text("{}")
+            (tmp_path / "applicability.json").write_text("{}")
         else:
-            (tmp_path / "depth.npz").unlink()
+            (tmp_path / "applicability.npz").unlink()
         with pytest.raises(FailedError, match="calibration"):
             read_applicability(tmp_path)
 

@@ -326,12 +326,12 @@ def test_it_can_be_cancelled(folder, small):
 def test_a_damaged_answer_is_no_answer(found, tmp_path, damage):
     place = save(found, tmp_path / found.key)
     if damage == "arrays":
-        (place / "arrays.npz").write_bytes(b"PK" + bytes(100))
+        (place / "result.npz").write_bytes(b"PK" + bytes(100))
     elif damage == "json":
         (place / "result.json").write_text("{")
     else:
         text = (place / "result.json").read_text()
-        (place / "result.json").write_text(text.replace('"format": 1', '"format": 99'))
+        (place / "result.json").write_text(text.replace('"format": 2', '"format": 99'))
     with pytest.raises(FailedError, match="cannot be read"):
         read(place)
 

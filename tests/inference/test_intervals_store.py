@@ -127,7 +127,9 @@ def _foreign_with_its_checksum(folder):
     skops.io.dump({"reader": None, "model": Matern()}, folder / "model.skops")
     about = json.loads((folder / "calibration.json").read_text())
     (folder / "calibration.json").write_text(
-        json.dumps(about | {"model_sha256": checksum(folder / "model.skops")})
+        json.dumps(
+            about | {"sha256": about["sha256"] | {"model.skops": checksum(folder / "model.skops")}}
+        )
     )
 
 
@@ -137,7 +139,13 @@ def _pickled_with_its_checksum(folder):
     np.savez(folder / "calibration.npz", scores=np.array([{"a": 1}], dtype=object))
     about = json.loads((folder / "calibration.json").read_text())
     (folder / "calibration.json").write_text(
-        json.dumps(about | {"sha256": checksum(folder / "calibration.npz")})
+        json.dumps(
+            about
+            | {
+                "sha256": about["sha256"]
+                | {"calibration.npz": checksum(folder / "calibration.npz")}
+            }
+        )
     )
 
 

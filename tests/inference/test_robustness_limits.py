@@ -197,7 +197,8 @@ def test_round_trip(data_folder):
     assert load_robustness("run-x").seed == 9
     delete_robustness("run-x")
     assert find_robustness("run-x") is None
-    delete_robustness("run-x")
+    with pytest.raises(InputError, match="no robustness result 'run-x'"):
+        delete_robustness("run-x")
 
 
 def test_the_table_holds_nan_where_nothing_is_known():
@@ -209,12 +210,15 @@ def test_the_table_holds_nan_where_nothing_is_known():
 
 def _edit(folder, **changes):
     file = folder / "robustness.json"
-    file.write_text(json.dumps(json.loads(file.read_text()) | changes))
+    stored = json.loads(file.read_text())
+    value = stored["value"] | {name: changes[name] for name in changes if name != "format"}
+    head = {"format": changes["format"]} if "format" in changes else {}
+    file.write_text(json.dumps(stored | head | {"value": value}))
 
 
 def _rows(folder, edit):
     stored = json.loads((folder / "robustness.json").read_text())
-    _edit(folder, rows=edit(stored["rows"]))
+    _edit(folder, rows=edit(stored["value"]["rows"]))
 
 
 @pytest.mark.parametrize(

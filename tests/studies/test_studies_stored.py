@@ -27,7 +27,7 @@ def made(small, data_folder) -> Study:
 
 def test_round_trip(made, data_folder):
     assert asdict(load_study("st-one")) == asdict(made)
-    assert [entry.id for entry in list_studies() if not entry.example] == ["st-one"]
+    assert [entry.id for entry in list_studies() if not entry.shipped] == ["st-one"]
     assert sorted(path.name for path in (data_folder / "studies" / "st-one").iterdir()) == [
         "study.json"
     ]
@@ -64,9 +64,13 @@ GARBAGE = {
 @pytest.mark.parametrize("change", GARBAGE.values(), ids=GARBAGE)
 def test_garbage_is_one_sentence(made, data_folder, change):
     path = data_folder / "studies" / "st-one" / "study.json"
-    path.write_text(
-        change if isinstance(change, str) else json.dumps(json.loads(path.read_text()) | change)
-    )
+    stored = json.loads(path.read_text())
+    if isinstance(change, str):
+        path.write_text(change)
+    elif "format" in change:
+        path.write_text(json.dumps(stored | change))
+    else:
+        path.write_text(json.dumps(stored | {"value": stored["value"] | change}))
     with pytest.raises(FailedError) as caught:
         load_study("st-one")
     text = str(caught.value)
@@ -77,7 +81,7 @@ def test_garbage_is_one_sentence(made, data_folder, change):
 
 
 def test_the_example_ships_and_stays(data_folder):
-    examples = [entry for entry in list_studies() if entry.example]
+    examples = [entry for entry in list_studies() if entry.shipped]
     assert {entry.study.kind for entry in examples} == {"learning_curve"}
     assert len(examples) >= 2
     with pytest.raises(InputError, match="ships with the package"):

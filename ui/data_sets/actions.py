@@ -47,7 +47,7 @@ def actions(entry: DatasetEntry, opened: EchoDataset) -> None:
         export.reproduce(*recipe(opened))
         with st.popover("Noisy copy", icon=":material/graphic_eq:"):
             _copy(opened)
-        if not entry.example:
+        if not entry.shipped:
             with st.popover("Rename", icon=":material/edit:"):
                 st.text_input("Title", m.title, max_chars=80, key=f"rename-{m.id}")
                 st.button("Rename", key="rename-dataset", on_click=_rename, args=(m.id,))

@@ -91,7 +91,7 @@ def _row(entry: DatasetEntry, me: str) -> dict:
         "seed": m.seed,
         "id": entry.id,
         "note": "ships with the app"
-        if entry.example
+        if entry.shipped
         else f"imported: {m.source}"
         if m.source
         else ""

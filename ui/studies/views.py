@@ -64,7 +64,7 @@ def choose(kind: str) -> list[StudyEntry]:
 def _usual(readable: dict[str, StudyEntry], kind: str) -> list[str]:
     """The newest of this kind; examples together, to show what an overlay is."""
     mine = [i for i, entry in readable.items() if entry.study.kind == kind]
-    own = [i for i in mine if not readable[i].example]
+    own = [i for i in mine if not readable[i].shipped]
     return own[:1] or mine[:2]
 
 
@@ -223,7 +223,7 @@ def _take(entries: list[StudyEntry]) -> None:
             "study-csv",
         )
         export.reproduce("\n\n".join(map(python_of, studies)), "\n".join(map(command_of, studies)))
-        own = [entry.id for entry in entries if not entry.example]
+        own = [entry.id for entry in entries if not entry.shipped]
         if own:
             with st.popover("Delete", icon=":material/delete:"):
                 which = st.selectbox("Study", own, key="study-delete-which")

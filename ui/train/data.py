@@ -31,7 +31,7 @@ def dataset() -> EchoDataset | None:
     settings = f" · {m.n_settings} echoes per sample" if m.n_settings > 1 else ""
     st.caption(
         f"{m.n_samples:,} curves · {m.n_times:,} points to {m.time[-1]:.4g} µs{settings}"
-        + (" · ships with the app" if sets[chosen].example else "")
+        + (" · ships with the app" if sets[chosen].shipped else "")
     )
     return compute.dataset(chosen, m.created)
 

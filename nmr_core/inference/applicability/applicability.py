@@ -55,7 +55,7 @@ class Applicability:
         )
 
     def save(self, folder: Path) -> None:
-        """Write depth.npz and depth.json to a folder."""
+        """Write applicability.json and applicability.npz to a folder."""
         from nmr_core.inference.applicability.store import write_applicability
 
         write_applicability(self, folder)

@@ -1,66 +1,44 @@
-"""What a run knows, on disk: depth.npz (arrays) and depth.json (names, and the checksum of the arrays; written last)."""
+"""The applicability of a run on disk, beside its calibration: applicability.json and applicability.npz."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
 from nmr_core.inference.applicability.applicability import Applicability
-from nmr_core.inference.applicability.emulator import Emulator
-from nmr_core.inference.applicability.surprise import Surprise
-from nmr_core.storage.arrays import FORMAT, check_format, read_arrays, reading, write_arrays
-from nmr_core.storage.files import read_json, write_json
+from nmr_core.storage.results import read_result, write_result
+
+FILE = "applicability.json"
+OLD_FILE = "depth.json"
+"""Until 0.5.0."""
+
+Result = TypeVar("Result")
 
 
 def write_applicability(applicability: Applicability, folder: Path) -> None:
-    """Write depth.npz and depth.json; read them again with :func:`read_applicability`."""
-    parts = {"emulator": applicability.surprise.emulator, "surprise": applicability.surprise}
-    arrays = {
-        f"{part}.{entry.name}": _small(getattr(whole, entry.name))
-        for part, whole in parts.items()
-        for entry in fields(whole)
-        if entry.name != "emulator"
+    """Write it to a calibration's folder, with large arrays in single precision.
+
+    The distances change by less than their own noise.
+    """
+    emulator = _small(applicability.surprise.emulator)
+    surprise = replace(_small(applicability.surprise), emulator=emulator)
+    write_result(replace(applicability, surprise=surprise), folder / FILE)
+
+
+def _small(result: Result) -> Result:
+    """The same with large float64 arrays as float32."""
+    arrays = {entry.name: getattr(result, entry.name) for entry in fields(result)}
+    large = {
+        name: array.astype(np.float32)
+        for name, array in arrays.items()
+        if isinstance(array, np.ndarray) and array.dtype == np.float64 and array.size > 1000
     }
-    arrays["seen"] = applicability.seen
-    sha256 = write_arrays(folder / "depth.npz", arrays)
-    write_json(
-        folder / "depth.json",
-        {
-            "format": FORMAT,
-            "run": applicability.run,
-            "inputs": list(applicability.inputs),
-            "targets": list(applicability.targets),
-            "sha256": sha256,
-        },
-    )
-
-
-def _small(array: np.ndarray) -> np.ndarray:
-    """Large arrays in single precision: the distances change by less than their own noise."""
-    return array.astype(np.float32) if array.dtype == np.float64 and array.size > 1000 else array
+    return replace(result, **large)
 
 
 def read_applicability(folder: Path) -> Applicability:
-    """What :func:`write_applicability` wrote; nothing in it is unpickled."""
-    stored = read_json(folder / "depth.json", "calibration")
-    with reading("calibration", folder):
-        check_format(stored)
-        arrays = read_arrays(folder / "depth.npz", stored["sha256"])
-        emulator = _together(Emulator, "emulator", arrays)
-        surprise = _together(Surprise, "surprise", arrays, emulator=emulator)
-        return Applicability(
-            surprise,
-            tuple(stored["inputs"]),
-            tuple(stored["targets"]),
-            arrays["seen"],
-            stored["run"],
-        )
-
-
-def _together(kind, part: str, arrays: dict[str, np.ndarray], **more):
-    own = {
-        entry.name: arrays[f"{part}.{entry.name}"]
-        for entry in fields(kind)
-        if entry.name not in more
-    }
-    return kind(**own, **more)
+    """What :func:`write_applicability` wrote; :class:`FailedError` if it is damaged or there is none."""
+    old = folder / OLD_FILE
+    document = old if old.is_file() and not (folder / FILE).is_file() else folder / FILE
+    return read_result(document, Applicability, what="calibration")

@@ -1,7 +1,8 @@
 """What was found out about a run under bad measurements: one table, and under which conditions."""
 
+import math
 import time as clock
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import pandas as pd
@@ -9,17 +10,19 @@ import pandas as pd
 from nmr_core.datasets.manifest import versions
 from nmr_core.effects import EFFECTS, Ladder
 from nmr_core.inference.robustness.scoring import COLUMNS
-from nmr_core.storage.old_names import with_current_names
 
-OLD_FIELDS = {
-    "twin": "other",
-    "twin_created": "other_created",
-    "twin_title": "other_title",
-    "twin_own": "other_own",
-    "twin_n_train": "other_n_train",
-}
-OLD_COLUMNS = {"doubtful": "borderline", "refused": "out_of_domain"}
 ROW = ("run", "effect", "strength", *COLUMNS)
+KEY = ("run", "effect", "strength", "target")
+"""Columns that name a row."""
+
+
+def _finite(value: object) -> bool:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_number and math.isfinite(value)
+
+
+def _positive(value: float) -> bool:
+    return _finite(value) and value > 0
 
 
 @dataclass(frozen=True)
@@ -64,16 +67,30 @@ class Robustness:
     )
     versions: dict[str, str] = field(default_factory=versions)
 
-    @classmethod
-    def from_stored(cls, stored: dict) -> "Robustness":
-        """Build a result from its JSON fields; the names of versions up to 0.5 are accepted."""
-        stored = {OLD_FIELDS.get(name, name): value for name, value in stored.items()}
-        names = [entry.name for entry in fields(cls)]
-        rows = [
-            {OLD_COLUMNS.get(name, name): value for name, value in row.items()}
-            for row in with_current_names(stored["rows"])
-        ]
-        return cls(**{name: stored[name] for name in names} | {"rows": rows})
+    def check(self) -> None:
+        """Raise ValueError, TypeError or KeyError unless the rows are complete and of numbers."""
+        for effect, strengths in self.effects.items():
+            if effect not in EFFECTS or not strengths or not all(map(_positive, strengths)):
+                raise ValueError(f"effects: {effect[:40]!r}")
+        for name, spec in self.targets.items():
+            if not isinstance(spec["symbol"], str) or not isinstance(spec["label"], str):
+                raise TypeError(f"targets: {name[:40]!r}")
+        # One row per run, effect, strength and target, and one per run and target without effect
+        conditions = [("", None)]
+        conditions += [(name, value) for name, values in self.effects.items() for value in values]
+        runs = [self.run, self.other] if self.other else [self.run]
+        expected = {
+            (run, *condition, name)
+            for run in runs
+            for condition in conditions
+            for name in self.targets
+        }
+        rows = {tuple(row[name] for name in KEY) for row in self.rows}
+        if not self.targets or rows != expected:
+            raise ValueError("rows are missing")
+        numbers = [row[name] for row in self.rows for name in ROW if name not in KEY]
+        if not all(value is None or _finite(value) for value in numbers):
+            raise TypeError("a row holds text instead of numbers")
 
     def table(self) -> pd.DataFrame:
         """The rows; None becomes NaN."""

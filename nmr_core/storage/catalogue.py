@@ -1,0 +1,144 @@
+"""What is stored: the things of a kind in the data folder, and those that ship with the package."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from nmr_core.errors import FailedError, InputError
+from nmr_core.storage import trash
+from nmr_core.storage.kinds import Kind
+from nmr_core.storage.workspace import checked_id, data_folder
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+PRETRAINED = Path(__file__).parents[1] / "pretrained"
+SHIPPED = (EXAMPLES, PRETRAINED)
+"""Data folders that ship with the package."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of a list; ``problem`` is a sentence when the thing cannot be read."""
+
+    id: str
+    path: Path
+    problem: str = ""
+
+    @property
+    def shipped(self) -> bool:
+        """Whether it ships with the package, so that it cannot be deleted or changed."""
+        return is_shipped(self.path)
+
+
+def is_shipped(path: Path) -> bool:
+    """Whether a folder ships with the package."""
+    return any(path.is_relative_to(root) for root in SHIPPED)
+
+
+def own_folder(kind: Kind) -> Path:
+    """The folder of the data folder that holds all things of a kind."""
+    return data_folder() / kind.folder
+
+
+def folders(kind: Kind) -> list[Path]:
+    """All things of a kind, newest first, those that ship with the package last."""
+    return [
+        folder
+        for root in (data_folder(), *SHIPPED)
+        if (root / kind.folder).is_dir()
+        for folder in sorted((root / kind.folder).iterdir(), reverse=True)
+        if not folder.name.startswith(".") and (folder / kind.document).exists()
+    ]
+
+
+Line = TypeVar("Line", bound=Entry)
+
+
+def entries(kind: Kind, line: type[Line], content: Callable[[Path], dict[str, Any]]) -> list[Line]:
+    """All things of a kind as lines of a list, in the order of :func:`folders`.
+
+    Parameters
+    ----------
+    kind : Kind
+    line : type
+        Dataclass derived from :class:`Entry`.
+    content : callable
+        Folder -> the further fields of its line. What it raises as a :class:`FailedError` becomes
+        the line's ``problem``.
+    """
+    lines = []
+    for folder in folders(kind):
+        try:
+            lines.append(line(folder.name, folder, **content(folder)))
+        except FailedError as error:
+            lines.append(line(folder.name, folder, problem=str(error)))
+    return lines
+
+
+def find(kind: Kind, id: str) -> Path | None:
+    """The folder of the thing with an id, None if there is none."""
+    for root in (data_folder(), *SHIPPED):
+        folder = root / kind.place(checked_id(id))
+        if (folder / kind.document).is_file():
+            return folder
+    return None
+
+
+def located(kind: Kind, name: str | Path) -> Path:
+    """The folder of a thing, given as a path or by its id.
+
+    Raises
+    ------
+    InputError
+        There is none.
+    """
+    if isinstance(name, Path) or "/" in name or "\\" in name:
+        folder = Path(name)
+        if (folder / kind.document).is_file():
+            return folder
+        raise InputError(
+            f"There is no {kind.label} at {folder}: it has no {kind.document}. "
+            f"Give a {kind.label}'s folder or id."
+        )
+    found = find(kind, name)
+    if found is None:
+        raise InputError(
+            f"There is no {kind.label} {name!r} under {own_folder(kind)}. It may have been "
+            "deleted; choose another, or make it again."
+        )
+    return found
+
+
+def own(kind: Kind, id: str) -> Path:
+    """The folder of a thing of the data folder, which may be changed.
+
+    Raises
+    ------
+    InputError
+        There is none, or it ships with the package.
+    """
+    folder = located(kind, checked_id(id))
+    if is_shipped(folder):
+        raise InputError(
+            f"The {kind.label} {id} ships with the package and cannot be deleted or changed. "
+            "Choose one of your own."
+        )
+    return folder
+
+
+def delete(kind: Kind, id: str, *, by: str = "") -> None:
+    """Put a thing of the data folder, readable or not, into the trash.
+
+    Parameters
+    ----------
+    kind : Kind
+    id : str
+    by : str
+        Who deletes it.
+
+    Raises
+    ------
+    InputError
+        There is none, or it ships with the package.
+    """
+    trash.discard(own(kind, id), by=by)
