@@ -246,7 +246,7 @@ def _rows(folder, edit):
 )
 def test_damage_is_one_sentence(data_folder, damage):
     damage(save_robustness(made(lambda name, s: 0.01)))
-    with pytest.raises(FailedError, match=r"robustness at .* cannot be read.*again\.$"):
+    with pytest.raises(FailedError, match=r"robustness result at .* cannot be read.*again\.$"):
         load_robustness("run-x")
 
 
