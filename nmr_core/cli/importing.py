@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from nmr_core.cli import arguments
+from nmr_core.cli import arguments, text_options
 from nmr_core.cli.exporting import list_formats
 from nmr_core.cli.output import show_facts, show_json, show_table, size, size_text
 from nmr_core.cli.ticker import say
@@ -31,6 +31,7 @@ def add(commands) -> None:
         type=arguments.text,
         help="name of the format (default: recognised)",
     )
+    text_options.add(parser)
     parser.add_argument(
         "--title", type=arguments.text, help="display text (default: the name of the file)"
     )
@@ -50,9 +51,10 @@ def run(args) -> None:
     from nmr_core.io.formats import accept, read_foreign, recognised
 
     path = Path(args.path)
-    name = args.format or recognised(path)
+    text = text_options.chosen(args)
+    name = args.format or recognised(path, text)
     say(f"Reading {path.name} as {name} ...")
-    foreign = read_foreign(path, name)
+    foreign = read_foreign(path, name, text=text)
     if not args.json:
         _show(path, name, foreign)
     stored = {}
@@ -93,8 +95,7 @@ def _ranges(foreign) -> dict[str, list]:
 
 
 def _show(path: Path, name: str, foreign) -> None:
-    from nmr_core.io.formats import FORMATS
-    from nmr_core.io.formats._about import unit
+    from nmr_core.io.formats import FORMATS, unit_of_column
 
     facts = _facts(path, name, foreign)
     files = facts["files"]
@@ -115,7 +116,7 @@ def _show(path: Path, name: str, foreign) -> None:
         show_table(
             ("parameter", "from", "to", "unit"),
             [
-                (column, _text(low), _text(high), unit(column))
+                (column, _text(low), _text(high), unit_of_column(column))
                 for column, (low, high) in facts["parameters"].items()
             ],
         )

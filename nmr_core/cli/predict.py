@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from nmr_core.cli import arguments, predict_measured
+from nmr_core.cli import arguments, predict_measured, text_options
 from nmr_core.cli.output import quantity, show_json, show_table
 from nmr_core.cli.ticker import Ticker, say
 from nmr_core.errors import InputError
@@ -67,6 +67,7 @@ def add(commands) -> None:
         type=arguments.text,
         help="format of the file (default: recognised)",
     )
+    text_options.add(parser)
     parser.add_argument(
         "--level", metavar="L", type=float, default=0.9, help="level of the intervals (default 0.9)"
     )
@@ -93,7 +94,7 @@ def run(args) -> None:
 
     out = args.csv and arguments.out_file(args.csv, (".csv",))
     run_ = load_run(arguments.stored(args.run_id, load_run))
-    source, error_model = _source(args.source, args.format), find_error_model(run_)
+    source, error_model = _source(args), find_error_model(run_)
     with Ticker("curves") as ticker:
         full = estimate(
             run_, source, level=args.level, insist=True, error_model=error_model, progress=ticker
@@ -128,20 +129,21 @@ def _refuse_options_of_measurements(args) -> None:
             raise InputError(f"--{option} is for a measured echo. Add --measured, or leave it out.")
 
 
-def _source(name: str, form: str | None):
+def _source(args):
     """The data set of this name, else the content of the file or folder."""
     from nmr_core.datasets import load_dataset
     from nmr_core.datasets.catalogue import find_dataset
     from nmr_core.io.formats import read_foreign
 
-    if form is None:
+    path = Path(args.source)
+    if args.format is None:
         try:
-            return load_dataset(arguments.stored(name, find_dataset))
+            return load_dataset(arguments.stored(args.source, find_dataset))
         except InputError:
-            if not Path(name).exists():
+            if not path.exists():
                 raise
-    say(f"Reading {Path(name).name} ...")
-    return read_foreign(Path(name), form)
+    say(f"Reading {path.name} ...")
+    return read_foreign(path, args.format, text=text_options.chosen(args))
 
 
 def _save(table, path: Path) -> None:

@@ -3,7 +3,7 @@
 from argparse import SUPPRESS
 from pathlib import Path
 
-from nmr_core.cli import arguments
+from nmr_core.cli import arguments, text_options
 from nmr_core.cli.output import quantity, show_facts, show_json, show_table
 from nmr_core.cli.ticker import Ticker, say
 from nmr_core.errors import InputError
@@ -155,7 +155,7 @@ def run(args) -> None:
 def _measurements(args, n: int):
     """The measurements of the file that are meant."""
     from nmr_core.measured import read_measurements
-    from nmr_core.measured.for_run import select_measurements
+    from nmr_core.measured.reading import select_measurements
 
     say(f"Reading {Path(args.source).name} ...")
     measurements = read_measurements(
@@ -164,6 +164,7 @@ def _measurements(args, n: int):
         time_unit=args.time_unit,
         columns=args.columns,
         step=args.dwell,
+        text=text_options.chosen(args),
     )
     for note in dict.fromkeys(note for measurement in measurements for note in measurement.notes):
         say(note)

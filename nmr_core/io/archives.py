@@ -1,4 +1,4 @@
-"""Zip files from strangers: what is in them is checked before anything is unpacked."""
+"""Zip files without trust: what is in them is checked before anything is unpacked."""
 
 import stat
 import zipfile
@@ -13,7 +13,7 @@ SMALL = 64_000_000
 
 
 def is_npz(path: Path) -> bool:
-    """Whether a zip holds NumPy arrays and nothing else, so that it is one file of ours."""
+    """Whether a zip holds NumPy arrays and nothing else, so that it counts as one file."""
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
@@ -23,22 +23,45 @@ def is_npz(path: Path) -> bool:
 
 
 def check_infos(infos: list[zipfile.ZipInfo], where: str, max_files: int, max_bytes: int) -> None:
-    """Refuse bombs: too many entries, too many bytes, or bytes packed too well."""
-    total, packed = sum(info.file_size for info in infos), sum(info.compress_size for info in infos)
+    """Refuse archives that would unpack to too much.
+
+    Parameters
+    ----------
+    infos : list of zipfile.ZipInfo
+    where : str
+        What to call the archive in messages.
+    max_files, max_bytes : int
+        Entries, and bytes when unpacked.
+
+    Raises
+    ------
+    InputError
+        For too many entries, too many bytes, or bytes that are packed more than :data:`MAX_RATIO`
+        times.
+    """
+    total = sum(info.file_size for info in infos)
+    packed = sum(info.compress_size for info in infos)
     if len(infos) > max_files or total > max_bytes:
         raise InputError(
-            f"{where} would unpack to {len(infos):,} files with {total / 1e9:,.1f} GB; at most {max_files:,} files "
-            f"with {max_bytes / 1e9:g} GB are read. Split it and import the pieces."
+            f"{where} would unpack to {len(infos):,} files with {total / 1e9:,.1f} GB; at most "
+            f"{max_files:,} files with {max_bytes / 1e9:g} GB are read. Split it and import the "
+            "pieces."
         )
     if total > SMALL and total > MAX_RATIO * max(1, packed):
         raise InputError(
-            f"{where} would unpack to {total / max(1, packed):,.0f} times its size, as no measurement does. Unpack "
-            "it yourself and import the folder if you trust it."
+            f"{where} would unpack to {total / max(1, packed):,.0f} times its size, as no "
+            "measurement does. Unpack it yourself and import the folder if you trust it."
         )
 
 
 def checked_names(path: Path, max_files: int, max_bytes: int) -> dict[str, zipfile.ZipInfo]:
-    """File name -> entry of a zip that is one folder of plain files; everything else is refused with a sentence."""
+    """Return the entries of a zip that is one folder of plain files, by file name.
+
+    Raises
+    ------
+    InputError
+        For anything else: several folders, links, encryption, names that lead elsewhere, damage.
+    """
     try:
         with zipfile.ZipFile(path) as archive:
             infos = [
@@ -50,12 +73,12 @@ def checked_names(path: Path, max_files: int, max_bytes: int) -> dict[str, zipfi
         raise InputError(f"{path.name} is a damaged zip file ({error}). Get it again.") from None
     check_infos(infos, path.name, max_files, max_bytes)
     for info in infos:
-        _check_name(info, path.name)
+        check_name(info, path.name)
     folders = {PurePosixPath(info.filename).parent for info in infos}
     if len(folders) > 1:
         raise InputError(
-            f"{path.name} holds files in {len(folders)} folders ({', '.join(sorted(map(str, folders)))[:80]}). Zip "
-            "one folder at a time."
+            f"{path.name} holds files in {len(folders)} folders "
+            f"({', '.join(sorted(map(str, folders)))[:80]}). Zip one folder at a time."
         )
     entries = {PurePosixPath(info.filename).name: info for info in infos}
     if len(entries) != len(infos):
@@ -63,7 +86,8 @@ def checked_names(path: Path, max_files: int, max_bytes: int) -> dict[str, zipfi
     return entries
 
 
-def _check_name(info: zipfile.ZipInfo, where: str) -> None:
+def check_name(info: zipfile.ZipInfo, where: str) -> None:
+    """:class:`InputError` for an entry that is no plain file inside its own folder."""
     name, mode = info.filename, info.external_attr >> 16
     parts = PurePosixPath(name).parts
     if (
@@ -73,8 +97,8 @@ def _check_name(info: zipfile.ZipInfo, where: str) -> None:
         or any(sign in info.orig_filename for sign in "\\:\0")
     ):
         raise InputError(
-            f"{where} holds the file name {info.orig_filename[:80]!r}, which leads out of its folder. Zip plain "
-            "files again, from inside their folder."
+            f"{where} holds the file name {info.orig_filename[:80]!r}, which leads out of its "
+            "folder. Zip plain files again, from inside their folder."
         )
     if stat.S_ISLNK(mode) or (stat.S_IFMT(mode) and not stat.S_ISREG(mode)):
         raise InputError(
@@ -89,5 +113,6 @@ def _check_name(info: zipfile.ZipInfo, where: str) -> None:
         zipfile.ZIP_LZMA,
     ):
         raise InputError(
-            f"{where} is packed in a way that Python cannot read. Zip it again with the usual method (deflate)."
+            f"{where} is packed in a way that Python cannot read. Zip it again with the usual "
+            "method (deflate)."
         )

@@ -7,13 +7,26 @@ from nmr_core.errors import InputError
 from nmr_core.io.source import Source
 
 BLOCK = 1 << 20
+"""Bytes that are read at a time: what a processor's cache holds."""
 MAX_LINE = 1 << 23
-"""Bytes; 10,000 points need 150 kB."""
+"""Bytes of one line; 10,000 points need 150 kB."""
 _UTF_16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 
 def blocks(source: Source, name: str) -> Iterator[bytes]:
-    """Lines of the file, ended by a line feed each, about 1 MB at a time (what a processor's cache holds)."""
+    """Yield whole lines, each ended by a line feed, about 1 MB at a time.
+
+    Parameters
+    ----------
+    source : Source
+    name : str
+        One of ``source.names``.
+
+    Raises
+    ------
+    InputError
+        For a file that is no text, and for a line of more than :data:`MAX_LINE` bytes.
+    """
     rest = b""
     for chunk in _chunks(source, name):
         text = rest + chunk
@@ -21,7 +34,8 @@ def blocks(source: Source, name: str) -> Iterator[bytes]:
         rest = text[cut:]
         if len(rest) > MAX_LINE:
             raise InputError(
-                f"{name} has a line of more than {MAX_LINE / 1e6:.0f} MB. Give a text file with one curve per line."
+                f"{name} has a line of more than {MAX_LINE / 1e6:.0f} MB. Give a text file with one "
+                "line per curve."
             )
         if cut:
             yield text[:cut]
@@ -30,26 +44,28 @@ def blocks(source: Source, name: str) -> Iterator[bytes]:
 
 
 def _chunks(source: Source, name: str) -> Iterator[bytes]:
-    """UTF-8 with line feeds, whatever the file has."""
+    """The file as UTF-8 with line feeds."""
     with source.open(name) as file:
         start = file.read(4)
         encoding = _UTF_16.get(start[:2])
-        file.seek(2 if encoding else 3 if start.startswith(codecs.BOM_UTF8) else 0)
+        skipped = 2 if encoding else 3 if start.startswith(codecs.BOM_UTF8) else 0
+        file.seek(skipped)
         decoder = codecs.getincrementaldecoder(encoding)() if encoding else None
-        held = b""
+        rest = b""
         while chunk := file.read(BLOCK):
-            chunk = held + _utf_8(decoder, chunk, name)
-            held = (
-                b"\r" if chunk.endswith(b"\r") else b""
-            )  # its line feed may come with the next chunk
-            yield _line_feeds(chunk[: len(chunk) - len(held)], name)
+            chunk = rest + _utf_8(decoder, chunk, name)
+            # The line feed of a last carriage return may come with the next chunk
+            rest = b"\r" if chunk.endswith(b"\r") else b""
+            yield _line_feeds(chunk[: len(chunk) - len(rest)], name)
         if decoder is not None:
-            held += _utf_8(decoder, b"", name, final=True)
-        if held:
+            rest += _utf_8(decoder, b"", name, final=True)
+        if rest:
             yield b"\n"
 
 
-def _utf_8(decoder, chunk: bytes, name: str, final: bool = False) -> bytes:
+def _utf_8(
+    decoder: codecs.IncrementalDecoder | None, chunk: bytes, name: str, final: bool = False
+) -> bytes:
     if decoder is None:
         return chunk
     try:
@@ -65,21 +81,40 @@ def _line_feeds(chunk: bytes, name: str) -> bytes:
         raise InputError(
             f"{name} is no text: it holds zero bytes. Give a text file, saved as UTF-8."
         )
-    return chunk.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in chunk else chunk
+    if b"\r" not in chunk:
+        return chunk
+    return chunk.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
 
 def first_lines(source: Source, name: str, n_bytes: int = 1 << 16) -> list[str]:
-    """The first lines of a file as text, without empty ones, and at least one; [] if it is no text."""
+    """Return the first lines that are not empty, at least one; [] if the file is no text."""
+    return [line for _, line in numbered_lines(source, name, n_bytes)]
+
+
+def numbered_lines(source: Source, name: str, n_bytes: int = 1 << 16) -> list[tuple[int, str]]:
+    """Return the first lines that are not empty with their numbers in the file, counted from 1.
+
+    Parameters
+    ----------
+    source : Source
+    name : str
+        One of ``source.names``.
+    n_bytes : int
+        Bytes to look at; more if the first line is longer.
+
+    Returns
+    -------
+    list of (number, line)
+        Empty if the file is no text.
+    """
     head = source.head(name, n_bytes)
     if len(head) == n_bytes < MAX_LINE and b"\n" not in head and b"\r" not in head:
-        return first_lines(source, name, 8 * n_bytes)
-    encoding = _UTF_16.get(head[:2], "utf-8-sig")
-    if encoding == "utf-8-sig" and b"\0" in head:
+        return numbered_lines(source, name, 8 * n_bytes)
+    encoding = _UTF_16.get(head[:2])
+    if encoding is None and b"\0" in head:
         return []
-    text = head[2 if encoding != "utf-8-sig" else 0 :].decode(encoding, errors="replace")
+    text = head[2:].decode(encoding, "replace") if encoding else head.decode("utf-8-sig", "replace")
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return [
-        line
-        for line in (lines[:-1] if len(head) == n_bytes and len(lines) > 1 else lines)
-        if line.strip()
-    ]
+    if len(head) == n_bytes and len(lines) > 1:
+        lines = lines[:-1]  # the last one may be cut
+    return [(number, line) for number, line in enumerate(lines, 1) if line.strip()]

@@ -1,4 +1,6 @@
-"""Matrices of numbers in text files, with white space between numbers and one row per line."""
+"""Matrices of numbers in text files: one row per line, white space between numbers unless told
+otherwise.
+"""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -7,35 +9,61 @@ import numpy as np
 
 from nmr_core.errors import InputError
 from nmr_core.io.fast_numbers import POWERS, parse_rows
-from nmr_core.io.lines import blocks, first_lines
+from nmr_core.io.lines import blocks, numbered_lines
 from nmr_core.io.slow_numbers import explain, is_number
 from nmr_core.io.source import MAX_NUMBERS, Source, check_numbers
+from nmr_core.io.text_options import TextOptions
 
 MAX_COLUMNS = 200_000
 _SEPARATORS = {b",": "commas", b";": "semicolons"}
 
 
 def width(source: Source, name: str) -> int:
-    """Numbers in the first line; 0 if it is no such file."""
-    cells = next(
-        (line.split() for line in first_lines(source, name) if not line.startswith("#")), []
-    )
-    try:
-        [float(cell) for cell in cells]
-    except ValueError:
-        return 0
-    return len(cells)
+    """Return the count of numbers in the first line; 0 if it holds anything else."""
+    skipped = source.text.header_line or 0
+    rows = [
+        line
+        for number, line in numbered_lines(source, name)
+        if number > skipped and not line.startswith("#")
+    ]
+    cells = _with_points_and_spaces(rows[0].encode(), source.text).split() if rows else []
+    return len(cells) if all(map(is_number, cells)) else 0
+
+
+def _with_points_and_spaces(block: bytes, text: TextOptions) -> bytes:
+    """The block with the separator as a space and the decimal sign as a point."""
+    if text.separator not in (None, " "):
+        block = block.replace(text.separator.encode(), b" ")
+    return block.replace(b",", b".") if text.decimal == "," else block
+
+
+def _blocks(source: Source, name: str) -> Iterator[bytes]:
+    """Whole lines of numbers, below the header line where one is given."""
+    skipped = source.text.header_line or 0
+    for block in blocks(source, name):
+        while skipped and block:
+            block = block.partition(b"\n")[2]
+            skipped -= 1
+        if block:
+            yield _with_points_and_spaces(block, source.text)
 
 
 def read_matrix(source: Source, name: str, n_columns: int | None = None) -> np.ndarray:
-    """All numbers of a file, float64 (n_rows, n_columns)."""
+    """Return all numbers of a file, float64 (n_rows, n_columns)."""
     return np.concatenate(list(matrix_blocks(source, name, np.float64, n_columns)))
 
 
 def read_curves(source: Source, real: str, imaginary: str) -> np.ndarray:
-    """Two files with one curve per row, complex64 (n_rows, n_times), read side by side.
+    """Read real and imaginary parts from two files with one curve per row, side by side.
 
-    The array is made for the most rows that the file can hold (a number takes two bytes); what is not used costs nothing.
+    Returns
+    -------
+    complex64 (n_rows, n_times)
+
+    Notes
+    -----
+    The array is allocated for as many rows as the file can hold, two bytes per number; unused pages
+    cost nothing.
     """
     n_times = width(source, real) or len(next(matrix_blocks(source, real, np.float32))[0])
     most = min(source.sizes[real] // (2 * n_times) + 1, MAX_NUMBERS // n_times)
@@ -46,7 +74,8 @@ def read_curves(source: Source, real: str, imaginary: str) -> np.ndarray:
         )
     if n_rows != n_imaginary:
         raise InputError(
-            f"{real} has {n_rows:,} rows, {imaginary} has {n_imaginary:,}. Both files must hold the same curves."
+            f"{real} has {n_rows:,} rows, {imaginary} has {n_imaginary:,}. Both files must hold the "
+            "same curves."
         )
     return curves[:n_rows]
 
@@ -57,14 +86,14 @@ def _fill(source: Source, name: str, target: np.ndarray) -> int:
     for block in matrix_blocks(source, name, np.float32):
         if block.shape[1] != target.shape[1]:
             raise InputError(
-                f"{name} has {block.shape[1]} points per curve, the file with the real part has {target.shape[1]}. "
-                "Both files must hold the same curves."
+                f"{name} has {block.shape[1]} points per curve, the file with the real part has "
+                f"{target.shape[1]}. Both files must hold the same curves."
             )
         if n_rows + len(block) > len(target):
             check_numbers((n_rows + len(block)) * target.shape[1], name)
             raise InputError(
-                f"{name} has more rows than the file with the real part can have. Both files must hold the same "
-                "curves."
+                f"{name} has more rows than the file with the real part can have. Both files must "
+                "hold the same curves."
             )
         target[n_rows : n_rows + len(block)] = block
         n_rows += len(block)
@@ -74,20 +103,37 @@ def _fill(source: Source, name: str, target: np.ndarray) -> int:
 def matrix_blocks(
     source: Source, name: str, dtype: type, n_columns: int | None = None
 ) -> Iterator[np.ndarray]:
-    """The rows of a file, (rows, n_columns), some at a time, all finite; float64 is exact to the last bit, float32 may be
-    off by one in a number whose further digits lie within 1e-16 of half way."""
+    """Yield the rows of a file, (rows, n_columns), some at a time.
+
+    Parameters
+    ----------
+    source : Source
+    name : str
+        One of ``source.names``.
+    dtype : type
+        float64 is exact to the last bit; float32 may be off by one in a number whose further digits
+        lie within 1e-16
+        of half way.
+    n_columns : int, optional
+        Numbers per row; default: as in the first row.
+
+    Raises
+    ------
+    InputError
+        For an empty file, rows of unequal length, and what is no finite number.
+    """
     n_rows = 0
-    for block in blocks(source, name):
+    for block in _blocks(source, name):
         n_columns = n_columns or _columns(block, name)
         if n_columns is None:
             continue
         matrix = np.empty((block.count(b"\n"), n_columns), dtype)
-        found = parse_rows(np.frombuffer(block, np.uint8), matrix, POWERS, dtype is np.float64)
-        matrix = (
-            matrix[:found]
-            if found >= 0
-            else _explained(block, name, n_rows, n_columns).astype(dtype)
-        )
+        exact = dtype is np.float64
+        n_parsed = parse_rows(np.frombuffer(block, np.uint8), matrix, POWERS, exact)
+        if n_parsed < 0:
+            matrix = _explained(block, name, n_rows, n_columns).astype(dtype)
+            n_parsed = len(matrix)
+        matrix = matrix[:n_parsed]
         _check_finite(matrix, name, n_rows)
         n_rows += len(matrix)
         if len(matrix):
@@ -113,8 +159,8 @@ def _explained(block: bytes, name: str, n_rows: int, n_columns: int) -> np.ndarr
     for separator, word in _SEPARATORS.items():
         if separator in first and is_number(first.partition(separator)[0]):
             raise InputError(
-                f"{name} is separated by {word}; this format has tabs or spaces between its numbers, and a point in "
-                "them. Replace them, or give one CSV file with a header."
+                f"{name} is separated by {word}; this format has tabs or spaces between its "
+                "numbers, and a point in them. Replace them, or give one CSV file with a header."
             )
     return explain(block, name, n_rows, n_columns)
 
@@ -124,6 +170,6 @@ def _check_finite(matrix: np.ndarray, name: str, n_rows: int) -> None:
     if not finite.all():
         row, column = np.argwhere(~finite)[0]
         raise InputError(
-            f"{name}, row {n_rows + row + 1:,}, column {column + 1}: {matrix[row, column]} is no finite number. "
-            "Remove or repair that curve in all files."
+            f"{name}, row {n_rows + row + 1:,}, column {column + 1}: {matrix[row, column]} is no "
+            "finite number. Remove or repair that curve in all files."
         )

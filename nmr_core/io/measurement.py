@@ -1,4 +1,6 @@
-"""One measured echo as a file holds it, with its times in µs and everything that was noticed while it was read."""
+"""One measured echo as a file holds it, with its times in µs and everything that was noticed while
+it was read.
+"""
 
 from dataclasses import dataclass, field
 
@@ -12,7 +14,8 @@ MAX_POINTS = 1_000_000
 
 @dataclass(frozen=True, eq=False)
 class Measurement:
-    """A curve in time; nothing has been changed but the unit of its times (and a digital filter's delay, which is noted).
+    """A curve in time; nothing has been changed but the unit of its times (and a digital filter's
+    delay, which is noted).
 
     time      : µs, float64 (n,), increasing, as the file counts them: zero need not be a pulse
     signal    : complex128 (n,), in whatever unit the receiver has
@@ -21,7 +24,8 @@ class Measurement:
     unit      : of the file's times, as it says or as was given
     real_only : there is no second channel: what lies at right angles to the first is lost
     magnitude : it is |signal|: phase and sign are lost
-    about     : what the file says about the measurement, plain values (sequence, dwell, nucleus, ...)
+    about     : what the file says about the measurement, plain values (sequence, dwell, nucleus,
+                ...)
     notes     : sentences that somebody should read
 
     InputError : too few or too many points, NaN, times that do not increase.
@@ -42,13 +46,13 @@ class Measurement:
         object.__setattr__(self, "signal", np.asarray(self.signal, dtype=np.complex128))
         if self.time.ndim != 1 or self.time.shape != self.signal.shape:
             raise InputError(
-                f"{self.name}: the times are {self.time.shape}, the signal is {self.signal.shape}. Give one number "
-                "of the signal for each time."
+                f"{self.name}: the times are {self.time.shape}, the signal is {self.signal.shape}. "
+                "Give one number of the signal for each time."
             )
         if not MIN_POINTS <= len(self.time) <= MAX_POINTS:
             raise InputError(
-                f"{self.name} has {len(self.time):,} points; an echo needs at least {MIN_POINTS}, and at most "
-                f"{MAX_POINTS:,} are read. Give the whole measurement of one echo."
+                f"{self.name} has {len(self.time):,} points; an echo needs at least {MIN_POINTS}, "
+                f"and at most {MAX_POINTS:,} are read. Give the whole measurement of one echo."
             )
         self._check_numbers()
 
@@ -56,20 +60,22 @@ class Measurement:
         bad = ~(np.isfinite(self.time) & np.isfinite(self.signal))
         if bad.any():
             raise InputError(
-                f"{self.name}: {bad.sum():,} of {len(bad):,} points are NaN or infinite, first in point "
-                f"{int(bad.argmax()) + 1:,}. Remove those rows; missing points are interpolated."
+                f"{self.name}: {bad.sum():,} of {len(bad):,} points are NaN or infinite, first in "
+                f"point {int(bad.argmax()) + 1:,}. Remove those rows; missing points are "
+                "interpolated."
             )
         back = np.diff(self.time) <= 0
         if back.any():
             k = int(back.argmax())
             raise InputError(
-                f"{self.name}: the times do not increase: point {k + 1:,} is at {self.time[k]:.6g} µs, the next at "
-                f"{self.time[k + 1]:.6g} µs. Sort the points by time and keep one of each, or choose another column "
-                "of times."
+                f"{self.name}: the times do not increase: point {k + 1:,} is at {self.time[k]:.6g} "
+                f"µs, the next at {self.time[k + 1]:.6g} µs. Sort the points by time and keep one "
+                "of each, or choose another column of times."
             )
         if not self.signal.any():
             raise InputError(
-                f"{self.name}: all {len(self.signal):,} points are 0. Choose another column, or measure again."
+                f"{self.name}: all {len(self.signal):,} points are 0. Choose another column, or "
+                "measure again."
             )
 
     def __len__(self) -> int:

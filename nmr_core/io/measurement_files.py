@@ -1,5 +1,6 @@
-"""The files that somebody gives as one measurement: a file, a vendor's folder, or a zip of it, where readers can open them by
-path."""
+"""The files of one measurement: a file, a vendor's folder, or a zip of it, where readers can open
+them by path.
+"""
 
 import shutil
 import tempfile
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from nmr_core.errors import FailedError, InputError
-from nmr_core.io.archives import _check_name, check_infos, is_npz
+from nmr_core.io.archives import check_infos, check_name, is_npz
 from nmr_core.io.source import MAX_FILES, Source, open_source
 
 MAX_BYTES = 500_000_000
@@ -21,7 +22,17 @@ MARKS = ("fid", "ser", "data.dat", "data.1d", "fid.1d", "nmr_fid.dx")
 
 @dataclass(frozen=True)
 class MeasurementFiles:
-    """path: the file, or the folder with the files; name: as people know it; source: the files, to look into."""
+    """Files of one measurement on the disk.
+
+    Attributes
+    ----------
+    path : Path
+        The file, or the folder with the files (of a zip: a temporary one).
+    name : str
+        Name of the file, folder or zip, for messages.
+    source : Source
+        The files, to look into.
+    """
 
     path: Path
     name: str
@@ -46,7 +57,17 @@ class MeasurementFiles:
 
 @contextmanager
 def open_measurement(path: str | Path) -> Iterator[MeasurementFiles]:
-    """What is at ``path``; a zip is unpacked into a temporary folder, after its names and sizes were checked."""
+    """Open a file, a vendor's folder, or a zip of it.
+
+    A zip is unpacked into a temporary folder, after its names and sizes were checked; a folder
+    whose only content is the
+    folder of a measurement stands for that.
+
+    Raises
+    ------
+    InputError
+        If there is nothing, too much, several measurements, or a zip that cannot be trusted.
+    """
     path = Path(path)
     if path.is_file() and zipfile.is_zipfile(path) and not is_npz(path):
         with tempfile.TemporaryDirectory() as folder:
@@ -64,15 +85,16 @@ def _checked(source: Source, name: str) -> Source:
     total = sum(source.sizes.values())
     if total > MAX_BYTES:
         raise InputError(
-            f"{name} holds {total / 1e6:,.0f} MB, at most {MAX_BYTES / 1e6:,.0f} MB are read as one measurement. "
-            f"Cut out one "
-            "echo."
+            f"{name} holds {total / 1e6:,.0f} MB, at most {MAX_BYTES / 1e6:,.0f} MB are read as one "
+            "measurement. Cut out one echo."
         )
     return source
 
 
 def _measurement(path: Path) -> Path:
-    """The folder itself if it holds a measurement (or any file), else the only folder in it that does."""
+    """The folder itself if it holds a measurement (or any file), else the only folder in it that
+    does.
+    """
     try:
         if any(item.is_file() for item in path.iterdir()):
             return path
@@ -87,9 +109,8 @@ def _measurement(path: Path) -> Path:
         ) from None
     if len(inner) > 1:
         raise InputError(
-            f"{path.name} holds {len(inner)} measurements ({', '.join(item.name for item in inner)[:80]}). Give "
-            f"one of "
-            "these folders."
+            f"{path.name} holds {len(inner)} measurements "
+            f"({', '.join(item.name for item in inner)[:80]}). Give one of these folders."
         )
     return inner[0] if inner else path
 
@@ -105,7 +126,7 @@ def _unpack(path: Path, folder: Path) -> None:
             ]
             check_infos(infos, path.name, MAX_FILES, MAX_BYTES)
             for info in infos:
-                _check_name(info, path.name)
+                check_name(info, path.name)
             for info in _one_folder(infos, path.name):
                 with (
                     archive.open(info) as packed,
@@ -136,8 +157,10 @@ def _one_folder(infos: list[zipfile.ZipInfo], name: str) -> list[zipfile.ZipInfo
     ]
     chosen = marked or list(folders)
     if len(chosen) != 1:
+        if not chosen:
+            raise InputError(f"{name} holds no files. Zip the files of one measurement.")
         raise InputError(
-            f"{name} holds {'no files' if not chosen else f'{len(chosen)} folders with measurements'}"
-            f"{': ' * bool(chosen)}{', '.join(sorted(chosen))[:80]}. Zip one measurement at a time."
+            f"{name} holds files in {len(chosen)} folders ({', '.join(sorted(chosen))[:80]}). Zip "
+            "one measurement at a time."
         )
     return folders[chosen[0]]

@@ -1,52 +1,103 @@
-"""What a person may say about a file, and what is made of a file's numbers with it."""
+"""What a person may say about a measurement's file, and how its numbers become a measurement with
+it.
+"""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from nmr_core.errors import InputError
 from nmr_core.io.measurement import Measurement
-from nmr_core.io.units import TIME_UNITS, ask_unit, checked_unit, unit_in
+from nmr_core.io.text_options import TextOptions
+from nmr_core.io.units import TIME_UNITS, missing_unit, time_unit_in, unit_key
 
 MAX_MEASUREMENTS = 256
 """Curves that are read from one file."""
+MAGNITUDE_NAMES = ("abs", "mag", "modul", "|", "amplitude")
+PEAKED = 3
+"""A channel that never goes below zero is a magnitude if its largest value is so many times its
+median.
+"""
 
 
 @dataclass(frozen=True)
 class ReadOptions:
-    """time_unit: of the file's times, or of ``step``; columns: (time, re, im) by name or number (from 1), "" where there is
-    none; step:
-    distance of points, where no column holds times; magnitude: whether one channel is a magnitude (None: recognised)."""
+    """How to read a file, where it does not say so itself.
+
+    Attributes
+    ----------
+    time_unit : str, optional
+        Unit of the file's times, or of ``step``: s, ms, us or ns.
+    columns : tuple of str, optional
+        (time, re, im) by name or by number from 1, "" where there is none.
+    step : float, optional
+        Time between two points, where no column holds times.
+    magnitude : bool, optional
+        Whether a single channel is a magnitude; default: recognised.
+    text : TextOptions
+        Separator, decimal sign and header line of a text file.
+    """
 
     time_unit: str | None = None
     columns: tuple[str, ...] | None = None
     step: float | None = None
     magnitude: bool | None = None
+    text: TextOptions = field(default_factory=TextOptions)
 
     @classmethod
-    def checked(cls, time_unit, columns, step, magnitude) -> "ReadOptions":
-        """From whatever was given; "t,re,im" is as good as a list."""
+    def checked(
+        cls,
+        time_unit: str | None = None,
+        columns: str | Sequence[str | None] | None = None,
+        step: float | None = None,
+        magnitude: bool | None = None,
+        text: TextOptions | None = None,
+    ) -> "ReadOptions":
+        """Return options after a check; ``columns`` may be a list or "time,re,im".
+
+        Raises
+        ------
+        InputError
+            For an unknown unit, a step that is not positive, or columns without a signal.
+        """
         if isinstance(columns, str):
             columns = columns.split(",")
-        if columns is not None:
-            columns = tuple(
-                "" if column in (None, "-") else str(column).strip() for column in columns
+        names = None if columns is None else tuple(_column(column) for column in columns)
+        if names is not None and (not 2 <= len(names) <= 3 or not names[1]):
+            raise InputError(
+                f"columns must be time,re or time,re,im, got {','.join(names)[:60]!r}. Leave time "
+                "empty if there is none, and give step."
             )
-            if not 2 <= len(columns) <= 3 or not columns[1]:
-                raise InputError(
-                    f"columns must be time,re or time,re,im, got {','.join(columns)[:60]!r}. Leave time empty if "
-                    f"there is "
-                    "none, and give step."
-                )
         if step is not None and not (np.isfinite(step) and step > 0):
             raise InputError(f"step must be > 0, got {step:g}. Give the time between two points.")
-        return cls(None if time_unit is None else checked_unit(time_unit), columns, step, magnitude)
+        unit = None if time_unit is None else unit_key(time_unit)
+        return cls(unit, names, step, magnitude, text or TextOptions())
+
+
+def _column(name: str | None) -> str:
+    return "" if name in (None, "-") else str(name).strip()
 
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """Numbers of a file before they are a measurement: time (None: no such column) with the name of its column, re, im (None:
-    none)."""
+    """Numbers of a file before they are a measurement.
+
+    Attributes
+    ----------
+    time : float (n,), optional
+        Times as the file counts them; None: there is no such column.
+    re, im : float (n,)
+        Channels; ``im`` is None where there is one only.
+    time_name, re_name : str
+        Names of their columns.
+    notes : list of str
+        Sentences for the person who reads the file.
+    about : dict
+        What the file says about the measurement.
+    unit : str, optional
+        Unit of the times, as the file says it.
+    """
 
     time: np.ndarray | None
     re: np.ndarray
@@ -54,74 +105,97 @@ class Table:
     time_name: str = ""
     re_name: str = ""
     notes: list[str] = field(default_factory=list)
-    about: dict = field(default_factory=dict)
+    about: dict[str, str | float | int] = field(default_factory=dict)
     unit: str | None = None
 
 
-def measurement_of(table: Table, options: ReadOptions, name: str, kind: str) -> Measurement:
-    """The measurement, its times in µs.
+def measurement_from(table: Table, options: ReadOptions, name: str, kind: str) -> Measurement:
+    """Return a measurement with its times in µs.
 
-    InputError : the unit is unknown, there are no times and no step, NaN, ...
+    Parameters
+    ----------
+    table : Table
+    options : ReadOptions
+    name : str
+        What to call the measurement.
+    kind : str
+        Key of the reader.
+
+    Raises
+    ------
+    InputError
+        If the unit is unknown, or there are neither times nor a step; and what :class:`Measurement`
+        refuses.
     """
     re, notes = np.asarray(table.re, float), list(table.notes)
-    unit = options.time_unit or table.unit or unit_in(table.time_name)
+    unit = options.time_unit or table.unit or time_unit_in(table.time_name)
     if options.time_unit and table.unit and table.unit != options.time_unit:
         notes.append(
-            f"{name} says that its times are in {table.unit}; {options.time_unit} is used, as you wish."
+            f"{name} gives its times in {table.unit}; {options.time_unit} is used, as chosen."
         )
-    if table.time is None:
-        if options.step is None:
-            raise InputError(
-                f"{name} has no column of times. Choose one, or give the time between two points (step) and its "
-                f"unit."
-            )
-        if unit is None:
-            raise InputError(f"A step of {options.step:g} needs a unit. Choose s, ms, us or ns.")
-        time = np.arange(len(re)) * options.step
-    else:
-        time = np.asarray(table.time, float)
-        if unit is None:
-            finite = time[np.isfinite(time)]
-            raise ask_unit(name, *(finite[[0, -1]] if len(finite) else (np.nan, np.nan)), len(time))
-    time = time * TIME_UNITS[unit]
-    im, magnitude = table.im, False
+    time = _times(table, options, unit, name, len(re))
+    im = table.im
     if im is not None and not np.any(im):
         im = None
-        notes.append(
-            f"{name}: the second channel is 0 everywhere, so that it counts as one channel only."
-        )
+        notes.append(f"{name}: the second channel is 0 everywhere, so only the first one is used.")
+    magnitude = False
     if im is None:
-        magnitude = (
-            _is_magnitude(re, table.re_name) if options.magnitude is None else options.magnitude
-        )
-        notes.append(
-            f"{name} holds only the magnitude: phase and sign are lost."
-            if magnitude
-            else f"{name} holds only one channel: what lies at right angles to it is lost."
-        )
+        magnitude = options.magnitude
+        if magnitude is None:
+            magnitude = _is_magnitude(re, table.re_name)
+        notes.append(one_channel(name, magnitude))
     signal = re + (0 if im is None else 1j * np.asarray(im, float))
     if len(time) > 1 and (np.diff(time) < 0).all():
         time, signal = time[::-1], signal[::-1]
-        notes.append(f"{name}: the times decrease; the points are taken in the other order.")
+        notes.append(f"{name}: the times decrease; the points are read in reverse order.")
     return Measurement(
         time,
         signal,
         name,
         kind,
-        unit.replace("us", "µs"),
-        im is None and not magnitude,
-        magnitude,
-        table.about,
-        notes,
+        unit=unit.replace("us", "µs"),
+        real_only=im is None and not magnitude,
+        magnitude=magnitude,
+        about=table.about,
+        notes=notes,
     )
+
+
+def one_channel(name: str, magnitude: bool) -> str:
+    """Say what is lost in a file with a single channel."""
+    if magnitude:
+        return f"{name} holds only the magnitude: phase and sign are lost."
+    return f"{name} holds only one channel: the component at right angles to it is lost."
+
+
+def _times(
+    table: Table, options: ReadOptions, unit: str | None, name: str, n_points: int
+) -> np.ndarray:
+    """Times in µs, from the column of times or from the step."""
+    if table.time is None:
+        if options.step is None:
+            raise InputError(
+                f"{name} has no column of times. Choose one, or give the time between two points "
+                "(step) and its unit."
+            )
+        if unit is None:
+            raise InputError(f"A step of {options.step:g} needs a unit. Choose s, ms, us or ns.")
+        return np.arange(n_points) * options.step * TIME_UNITS[unit]
+    time = np.asarray(table.time, float)
+    if unit is None:
+        finite = time[np.isfinite(time)]
+        first, last = finite[[0, -1]] if len(finite) else (np.nan, np.nan)
+        raise missing_unit(name, first, last, len(time))
+    return time * TIME_UNITS[unit]
 
 
 def _is_magnitude(values: np.ndarray, name: str) -> bool:
-    """Whether the only channel is called a magnitude, or is never below zero although it is far above it somewhere."""
+    """Whether a single channel is called a magnitude, or never goes below zero although it is
+    peaked.
+    """
     finite = values[np.isfinite(values)]
-    called = any(word in name.lower() for word in ("abs", "mag", "modul", "|", "amplitude"))
-    return (
-        bool(len(finite))
-        and bool(finite.min() >= 0)
-        and (called or finite.max() > 3 * np.median(finite))
-    )
+    if not len(finite) or finite.min() < 0:
+        return False
+    if any(word in name.lower() for word in MAGNITUDE_NAMES):
+        return True
+    return bool(finite.max() > PEAKED * np.median(finite))

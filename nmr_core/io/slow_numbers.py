@@ -1,4 +1,7 @@
-"""Rows of numbers read the slow way, number by number: exact, and with a sentence for what is wrong."""
+"""Rows of numbers read one by one: exact, and with a sentence for what is wrong.
+
+The naive twin of :mod:`nmr_core.io.fast_numbers`.
+"""
 
 import numpy as np
 
@@ -6,8 +9,28 @@ from nmr_core.errors import InputError
 
 
 def explain(block: bytes, name: str, n_rows: int, n_columns: int) -> np.ndarray:
-    """The numbers of all lines, float64; or an :class:`InputError` that names the first row and column in which something
-    is wrong. ``n_rows`` rows came before."""
+    """Return the numbers of all lines of a block.
+
+    Parameters
+    ----------
+    block : bytes
+        Whole lines; those that begin with "#" are comments.
+    name : str
+        File name, for messages.
+    n_rows : int
+        Rows of the file before this block.
+    n_columns : int
+        Numbers expected in every row.
+
+    Returns
+    -------
+    float64 (n_lines, n_columns)
+
+    Raises
+    ------
+    InputError
+        With the first row and column in which something is wrong.
+    """
     lines = [
         line.split()
         for line in block.splitlines()
@@ -17,20 +40,23 @@ def explain(block: bytes, name: str, n_rows: int, n_columns: int) -> np.ndarray:
     for k, cells in enumerate(lines):
         if len(cells) != n_columns:
             raise InputError(
-                f"{name}, row {n_rows + k + 1:,}, has {len(cells)} numbers, {n_columns} are expected in every row. "
-                "It may be cut off, or be another file; repair that row or get the file again."
+                f"{name}, row {n_rows + k + 1:,}, has {len(cells)} numbers, {n_columns} are "
+                "expected in every row. It may be cut off, or be another file; repair that row or "
+                "get the file again."
             )
-        matrix[k] = [_number(cell, name, n_rows + k, column) for column, cell in enumerate(cells)]
+        for column, cell in enumerate(cells):
+            matrix[k, column] = _number(cell, name, n_rows + k, column)
     return matrix
 
 
 def is_number(cell: bytes | str) -> bool:
-    """Whether Python reads it as a number (and not as one with an underscore)."""
+    """Whether Python reads the cell as a number without underscores."""
     try:
         float(cell)
     except ValueError:
         return False
-    return (b"_" if isinstance(cell, bytes) else "_") not in cell
+    underscore = b"_" if isinstance(cell, bytes) else "_"
+    return underscore not in cell
 
 
 def _number(cell: bytes, name: str, row: int, column: int) -> float:
@@ -38,6 +64,6 @@ def _number(cell: bytes, name: str, row: int, column: int) -> float:
         return float(cell)
     shown = cell.decode("utf-8", errors="replace")[:30]
     raise InputError(
-        f"{name}, row {row + 1:,}, column {column + 1}: {shown!r} is no number. Give a text file of numbers with a "
-        "decimal point, one curve per row, without a header."
+        f"{name}, row {row + 1:,}, column {column + 1}: {shown!r} is no number. Give a text file of "
+        "numbers with a decimal point, one row per curve, without a header."
     )

@@ -1,4 +1,4 @@
-"""The files that somebody gives: one file, a folder, or a zip, all read the same way and none trusted."""
+"""Files to read: one file, a folder, or a zip, all opened the same way and none trusted."""
 
 import shutil
 import tempfile
@@ -6,12 +6,13 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
 from nmr_core.errors import FailedError, InputError
 from nmr_core.io.archives import checked_names, is_npz
+from nmr_core.io.text_options import TextOptions
 
 MAX_BYTES = 4_000_000_000
 """All files of one import together, unpacked."""
@@ -23,12 +24,24 @@ IGNORED = ("thumbs.db", "desktop.ini", "__macosx")
 
 @dataclass(frozen=True)
 class Source:
-    """Files by name. ``openers`` open one for reading, ``sizes`` are their bytes, unpacked; a packed file never gives more
-    bytes than it declares."""
+    """Files by name.
+
+    Attributes
+    ----------
+    path : Path
+        The file, folder or zip.
+    openers : dict of str to callable
+        Each opens one file for reading; a packed file never gives more bytes than it declares.
+    sizes : dict of str to int
+        Bytes of each file, unpacked.
+    text : TextOptions
+        How text files are written, where that is not to be recognised.
+    """
 
     path: Path
     openers: dict[str, Callable[[], BinaryIO]]
     sizes: dict[str, int]
+    text: TextOptions = field(default_factory=TextOptions)
 
     @property
     def names(self) -> list[str]:
@@ -53,7 +66,9 @@ class Source:
 
     @contextmanager
     def seekable(self, name: str) -> Iterator[BinaryIO]:
-        """A file for reading in any order; one that is packed is unpacked into a nameless temporary file."""
+        """A file for reading in any order; one that is packed is unpacked into a nameless temporary
+        file.
+        """
         with self.open(name) as file:
             if not isinstance(file, zipfile.ZipExtFile):
                 yield file
@@ -69,12 +84,13 @@ class Source:
             return file.read(n_bytes)
 
     def checked_size(self) -> "Source":
-        """The same; :class:`InputError` if it is too much to read, or nothing."""
+        """Return the source itself; :class:`InputError` if it is too much to read, or nothing."""
         total = sum(self.sizes.values())
         if len(self.sizes) > MAX_FILES or total > MAX_BYTES:
             raise InputError(
-                f"{self.path.name} holds {len(self.sizes):,} files with {total / 1e9:,.1f} GB; at most "
-                f"{MAX_FILES:,} files with {MAX_BYTES / 1e9:g} GB are read. Split it and import the pieces."
+                f"{self.path.name} holds {len(self.sizes):,} files with {total / 1e9:,.1f} GB; at "
+                f"most {MAX_FILES:,} files with {MAX_BYTES / 1e9:g} GB are read. Split it and "
+                "import the pieces."
             )
         if not self.sizes:
             raise InputError(
@@ -87,13 +103,21 @@ def check_numbers(n_numbers: int, name: str) -> None:
     """Refuse curves that would not fit into memory."""
     if n_numbers > MAX_NUMBERS:
         raise InputError(
-            f"{name} holds {n_numbers:,} points, at most {MAX_NUMBERS:,} are read at once. Split it and import the "
-            "pieces."
+            f"{name} holds {n_numbers:,} points, at most {MAX_NUMBERS:,} are read at once. Split it "
+            "and import the pieces."
         )
 
 
 def open_source(path: str | Path) -> Source:
-    """The files at ``path``."""
+    """Return the files at ``path``: a file, a folder (without its folders), or a zip of one folder.
+
+    Raises
+    ------
+    InputError
+        If there is nothing, too much, or a zip that cannot be trusted.
+    FailedError
+        If it cannot be read.
+    """
     path = Path(path)
     try:
         if path.is_dir():
@@ -117,7 +141,8 @@ def _folder(path: Path) -> Source:
     for item in files:
         if not item.resolve().is_relative_to(path.resolve()):
             raise InputError(
-                f"{item.name} is a link that leads out of the folder. Copy the file itself into the folder."
+                f"{item.name} is a link that leads out of the folder. Copy the file itself into the "
+                "folder."
             )
     return Source(
         path,

@@ -1,11 +1,11 @@
-"""Units of time as people write them, and what a header says about them; none is ever assumed."""
+"""Units of time as people write them, and as a header names them; none is ever assumed."""
 
 import re
 
 from nmr_core.errors import InputError
 
 TIME_UNITS: dict[str, float] = {"s": 1e6, "ms": 1e3, "us": 1.0, "ns": 1e-3}
-"""µs in one of each."""
+"""Factors to µs."""
 _WORDS = {
     "s": "s",
     "sec": "s",
@@ -29,31 +29,44 @@ _WORDS = {
 }
 
 
-def checked_unit(unit: str) -> str:
-    """A key of ``TIME_UNITS``; :class:`InputError` for anything else."""
-    known = _WORDS.get(str(unit).strip().lower())
-    if known is None:
+def unit_key(unit: str) -> str:
+    """Return the key of :data:`TIME_UNITS` for a unit; :class:`InputError` for anything else."""
+    key = _WORDS.get(str(unit).strip().lower())
+    if key is None:
         raise InputError(
-            f"{str(unit)[:20]!r} is no unit of time; there are s, ms, us (µs) and ns. Give one of them."
+            f"{str(unit)[:20]!r} is no unit of time; there are s, ms, us (µs) and ns. Give one of "
+            "them."
         )
-    return known
+    return key
 
 
-def unit_in(text: str) -> str | None:
-    """The unit that a column's name or an attribute names: "t (ms)", "time_us", "Time [µs]", "seconds"; None if it names none."""
+def time_unit_in(text: str) -> str | None:
+    """Return the unit that the name of a column or an attribute holds; None if there is none.
+
+    Examples: "t (ms)", "time_us", "Time [µs]", "seconds".
+    """
     for word in reversed(re.split(r"[^a-zµμ]+", text.lower())):
         if word in _WORDS:
             return _WORDS[word]
     return None
 
 
-def ask_unit(name: str, first: float, last: float, n: int) -> InputError:
-    """What to ask when nothing says the unit: with what each one would mean."""
-    means = "; ".join(
-        f"{unit}: {by * abs(last - first):.3g} µs long" for unit, by in TIME_UNITS.items()
+def missing_unit(name: str, first: float, last: float, n: int) -> InputError:
+    """Return the error for times without a unit, with the length of the measurement in each.
+
+    Parameters
+    ----------
+    name : str
+        File name.
+    first, last : float
+        First and last time, as the file counts them.
+    n : int
+        Number of points.
+    """
+    lengths = "; ".join(
+        f"{unit}: {factor * abs(last - first):.3g} µs long" for unit, factor in TIME_UNITS.items()
     )
     return InputError(
-        f"{name} does not say the unit of its times, which run from {first:.4g} to {last:.4g} in {n:,} points "
-        f"({means}). "
-        "Choose the unit: s, ms, us or ns."
+        f"{name} does not give the unit of its times, which run from {first:.4g} to {last:.4g} in "
+        f"{n:,} points ({lengths}). Choose the unit: s, ms, us or ns."
     )

@@ -1,17 +1,27 @@
-"""One's own measured echoes: read from a spectrometer's or any file, found, phased and put on a model's time points.
+"""One's own measured echoes: read from a spectrometer's or any file, found, phased and put on a
+model's time points.
 
     [measurement] = read_measurements("echo.csv", time_unit="ms")
-    prepared = prepare(measurement, Target.of_curves(time, curves, echo_time=100, pulse_times=(0, 50)))
+    prepared = prepare(measurement, Target.of_curves(time, curves, echo_time=100, pulse_times=(0,
+    50)))
     prepared.signal, prepared.snr, [stage.sentence for stage in prepared.stages]
 
-A new file format is a new file in readers/ with a READER and one name in its registry.  Nothing here trusts a file, and
-nothing is guessed silently: what was found is a sentence, and every step can be overridden or switched off.
+A new file format is a new file in readers/ with a READER and one name in its registry.  Nothing
+here trusts a file, and
+nothing is guessed silently: what was found is a sentence, and every step can be overridden or
+                             switched off.
 """
 
 from nmr_core.io.measurement import Measurement
 from nmr_core.io.readers.registry import READERS
 from nmr_core.measured.prepare import prepare, prepare_settings
-from nmr_core.measured.reading import Peek, peek, read_measurements, sniff_measurement
+from nmr_core.measured.reading import (
+    Peek,
+    peek,
+    read_measurements,
+    select_measurements,
+    sniff_measurement,
+)
 from nmr_core.measured.steps import OFF, Prepared, Stage, Steps
 from nmr_core.measured.target import Target
 
@@ -28,5 +38,6 @@ __all__ = [
     "prepare",
     "prepare_settings",
     "read_measurements",
+    "select_measurements",
     "sniff_measurement",
 ]

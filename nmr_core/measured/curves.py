@@ -24,9 +24,11 @@ def curves_at(
     dtype: str = "float32",
     progress: Progress = silent,
 ) -> np.ndarray:
-    """One curve for each dictionary of parameters (as ``preset.build`` takes them), complex (n, n_settings, n_times).
+    """One curve for each dictionary of parameters (as ``preset.build`` takes them), complex (n,
+    n_settings, n_times).
 
-    Curve k has its offsets and its protocol's noise from ``seeds[k]`` alone, whatever stands beside it.
+    Curve k has its offsets and its protocol's noise from ``seeds[k]`` alone, whatever stands beside
+    it.
     """
     experiments = [preset.experiments(**values) for values in several]
     found = []
@@ -49,7 +51,9 @@ def add_noise(curves: np.ndarray, sigma: float, seed: int) -> np.ndarray:
 def received(
     preset: Preset, curves: np.ndarray, effects: Effects, sigma: float, seed: int
 ) -> np.ndarray:
-    """Simulated curves as a receiver gives them: its effects, then noise of ``sigma``; complex128 (n, n_settings, n_times)."""
+    """Simulated curves as a receiver gives them: its effects, then noise of ``sigma``; complex128
+    (n, n_settings, n_times).
+    """
     acting = effects_from(effects)
     if acting:
         context = Context.of(preset.experiments()[0].protocol)
@@ -58,13 +62,16 @@ def received(
 
 
 def checked_signals(preset: Preset, signals: np.ndarray) -> np.ndarray:
-    """complex128 (n_settings, n_times) of one sample; :class:`InputError` if it is not on the preset's time points."""
+    """complex128 (n_settings, n_times) of one sample; :class:`InputError` if it is not on the
+    preset's time points.
+    """
     signals = np.asarray(signals)
     signals = signals[None] if signals.ndim == 1 else signals
     wanted = len(preset.settings), len(preset.experiments()[0].protocol.time)
     if signals.shape != wanted or signals.dtype.kind not in "cf" or not np.isfinite(signals).all():
         raise InputError(
             f"An echo of {preset.name} is {wanted[0]} × {wanted[1]} finite complex numbers, got "
-            f"{' × '.join(map(str, signals.shape))} of {signals.dtype}. Put it on the preset's time points first."
+            f"{' × '.join(map(str, signals.shape))} of {signals.dtype}. Put it on the preset's time "
+            "points first."
         )
     return signals.astype(np.complex128)

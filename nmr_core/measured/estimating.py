@@ -1,4 +1,5 @@
-"""Estimates that say how sure they are: a run's numbers, their intervals, and whether the curve is one that the run knows.
+"""Estimates that say how sure they are: a run's numbers, their intervals, and whether the curve is
+one that the run knows.
 
     prediction_table  ->  + low, high, joint_low, joint_high   (the run's calibration, :mod:`nmr_core.inference.intervals`)
                       ->  + applicability, reason              (:mod:`nmr_core.inference.applicability`)
@@ -40,7 +41,8 @@ def estimate(
     error_model: ErrorModel | None = None,
     progress: Progress = silent,
 ) -> pd.DataFrame:
-    """What ``run`` says about every curve of ``source`` (as for :func:`nmr_core.predict`, or what ``prepare_for_run`` made of one's
+    """What ``run`` says about every curve of ``source`` (as for :func:`nmr_core.predict`, or what
+    ``prepare_for_run`` made of one's
     own echo), and how sure it is; one row per curve.
 
     sample, applicability ("in domain", "borderline", "out of domain"; "" = not known), reason (one sentence, or ""),

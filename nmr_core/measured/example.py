@@ -1,4 +1,6 @@
-"""An echo to try: simulated like those of a run, then measured badly: turned, shifted, scaled, on a slope, with noise."""
+"""An echo to try: simulated like those of a run, then measured badly: turned, shifted, scaled, on a
+slope, with noise.
+"""
 
 from dataclasses import dataclass
 
@@ -9,14 +11,18 @@ from nmr_core.measured import Target
 
 N_POINTS = 10_000
 PHASE, SHIFT, GAIN, SNR = 37.0, 12.5, 1840.0, 40.0
-"""Degrees; µs by which the recorder starts too early; what it shows for M = 1; echo over the noise of a point."""
+"""Degrees; µs by which the recorder starts too early; what it shows for M = 1; echo over the noise
+of a point.
+"""
 OFFSET = 21 - 13j
 """Baseline, in what the recorder shows."""
 
 
 @dataclass(frozen=True, eq=False)
 class Example:
-    """name: of the file; text: its content, columns t_us, ch1, ch2; truth: what was simulated, by parameter."""
+    """name: of the file; text: its content, columns t_us, ch1, ch2; truth: what was simulated, by
+    parameter.
+    """
 
     name: str
     text: bytes
@@ -24,7 +30,9 @@ class Example:
 
 
 def example_echo(run: Run, target: Target, seed: int = 0) -> Example:
-    """A file of 10,000 points with an echo that the run has never seen; ``target`` tells time points and pulses."""
+    """A file of 10,000 points with an echo that the run has never seen; ``target`` tells time
+    points and pulses.
+    """
     from nmr_core.learning.origin import fresh_curves
 
     parameters, signals = fresh_curves(run, 1, seed=900 + seed, effects=())
@@ -44,7 +52,9 @@ def example_echo(run: Run, target: Target, seed: int = 0) -> Example:
 
 
 def dense(target: Target, signal: np.ndarray, time: np.ndarray) -> np.ndarray:
-    """A curve at other times: cubic splines between the pulses; complex (n_times,) -> (len(time),)."""
+    """A curve at other times: cubic splines between the pulses; complex (n_times,) ->
+    (len(time),).
+    """
     from scipy.interpolate import CubicSpline
 
     found = np.zeros(len(time), complex)

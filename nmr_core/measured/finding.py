@@ -1,4 +1,6 @@
-"""The stages of a preparation as numbers: time zero, sense of Im, phase, scale and baseline of the measurements of a sample."""
+"""The stages of a preparation as numbers: time zero, sense of Im, phase, scale and baseline of the
+measurements of a sample.
+"""
 
 from dataclasses import dataclass, replace
 
@@ -18,25 +20,34 @@ WITHIN = 2.0
 CLOSE = 0.25
 """Steps of the grid: a smaller shift of time is left alone."""
 CLEAR = 25.0
-"""chi², in units of the misfit, by which the other sense of Im must be better to be believed, and a slope to be removed."""
+"""chi², in units of the misfit, by which the other sense of Im must be better to be believed, and a
+slope to be removed.
+"""
 MOVES = 3
 """Times that the measurement is put onto the grid again after its time zero has moved."""
 MIRRORED = 1.05
 """Times the explained energy by which the other sense must be better to be tried first."""
 NUDGE = 4
-"""Steps by which a time zero may be moved for a measurement that just covers what the model looks at."""
+"""Steps by which a time zero may be moved for a measurement that just covers what the model looks
+at.
+"""
 LINE = 0.98
-"""Of the energy of curves that lies on one line through 0: the sense of Im cannot be told from them."""
+"""Of the energy of curves that lies on one line through 0: the sense of Im cannot be told from
+them.
+"""
 
 
 @dataclass(frozen=True, eq=False)
 class Found:
-    """What was found and used; ``free`` and ``used`` fits differ where a person wanted so or an error is larger than the finding.
+    """What was found and used; ``free`` and ``used`` fits differ where a person wanted so or an
+    error is larger than the finding.
 
-    time_zero, found_zero, zero_error : µs; rival: another place that explains its share ``rival_share`` as well
+    time_zero, found_zero, zero_error : µs; rival: another place that explains its share
+    ``rival_share`` as well
     conjugated, found_conjugated      : the latter None where it cannot be told
     fit, free_fit                     : used, and found
-    grids, dead                       : per setting: the measurement on the grid, and points in the dead time
+    grids, dead                       : per setting: the measurement on the grid, and points in the
+    dead time
     dead_time, found_dead             : µs
     """
 
@@ -56,7 +67,9 @@ class Found:
 
 
 def line_like(target: Target) -> bool:
-    """Whether all curves lie on one line through 0 of the complex plane, so that M and its mirror image look the same."""
+    """Whether all curves lie on one line through 0 of the complex plane, so that M and its mirror
+    image look the same.
+    """
     curves = target.reference if target.curves is None else target.curves
     return bool(abs((curves**2).sum()) >= LINE * (np.abs(curves) ** 2).sum())
 
@@ -102,7 +115,9 @@ def find(measurements: list[Measurement], target: Target, sigma: float, steps: S
 
 
 class _Search:
-    """The measurements of a sample and how they look at a time zero; nothing is kept between calls."""
+    """The measurements of a sample and how they look at a time zero; nothing is kept between
+    calls.
+    """
 
     def __init__(self, measurements: list[Measurement], target: Target, sigma: float, steps: Steps):
         self.measurements, self.target, self.sigma, self.steps = measurements, target, sigma, steps
@@ -124,7 +139,8 @@ class _Search:
         self.can_move = True
         if steps.echo_time is not None and target.echo_time is None:
             raise InputError(
-                "The protocol of this model has no echo, so that echo_time has no meaning. Give time_zero instead."
+                "The protocol of this model has no echo, so that echo_time has no meaning. Give "
+                "time_zero instead."
             )
 
     def given_zero(self) -> float | None:
@@ -135,7 +151,7 @@ class _Search:
 
     def place(self) -> tuple[float, float, float, bool]:
         """(time zero to begin with, rival, its share, conjugated)."""
-        wanted = self.steps.conjugate in (True,)
+        wanted = self.steps.conjugate is True
         if self.given_zero() is not None:
             return self.given_zero(), np.nan, 0.0, wanted
         tried = [(wanted, places(self.measurements, self.target, self.sigma, self.rough, wanted))]
@@ -150,8 +166,8 @@ class _Search:
             measurement = self.measurements[0]
             raise InputError(
                 f"There is no echo of this protocol in {measurement.name}: no part of its "
-                f"{measurement.time[-1] - measurement.time[0]:.4g}"
-                " µs looks like one. Check the columns and the unit of time, or give the time of the echo."
+                f"{measurement.time[-1] - measurement.time[0]:.4g} µs looks like one. Check the "
+                "columns and the unit of time, or give the time of the echo."
             )
         step = float(np.median(np.diff(best.time_zero)))
         near = places(
@@ -181,7 +197,9 @@ class _Search:
         return self.found_dead(zero) if wanted is None else 0.0 if wanted == OFF else float(wanted)
 
     def found_dead(self, zero: float) -> float:
-        """The longest blind stretch right after a pulse (or at the beginning of the measurement), µs; 0 if there is none."""
+        """The longest blind stretch right after a pulse (or at the beginning of the measurement),
+        µs; 0 if there is none.
+        """
         longest = 0.0
         for measurement in self.measurements:
             for start, stop in blind(measurement):
@@ -228,7 +246,9 @@ class _Search:
         return grids, dead
 
     def begin(self, grids, dead) -> tuple[Fit, np.ndarray, np.ndarray]:
-        """A first fit from the mean alone, with what a person has fixed; and the curves and their points."""
+        """A first fit from the mean alone, with what a person has fixed; and the curves and their
+        points.
+        """
         y = np.stack([grid.signal for grid in grids])
         covered = np.stack([grid.covered & ~mask for grid, mask in zip(grids, dead, strict=True)])
         c = matched(y, covered, self.target, self.sigma)
@@ -294,7 +314,9 @@ class _Search:
         return zero, error, self.fitted(grids, dead)
 
     def covering(self, zero: float) -> float:
-        """The time zero, moved by at most a few steps so that the measurements cover what the model looks at, if they can."""
+        """The time zero, moved by at most a few steps so that the measurements cover what the model
+        looks at, if they can.
+        """
         (first, last), step = self.target.needed_range, self.target.step
         low = max(measurement.time[0] for measurement in self.measurements) - first - 0.5 * step
         high = min(measurement.time[-1] for measurement in self.measurements) - last + 0.5 * step

@@ -1,11 +1,15 @@
-"""Phase, scale, baseline and time zero of a measurement, all at once, beside the unknown physics of its echo.
+"""Phase, scale, baseline and time zero of a measurement, all at once, beside the unknown physics of
+its echo.
 
 On the target's grid a measurement is taken as
 
-    y_s(t) = g e^{iφ} [m_s(t - δ) + sum_k a_k u_{k,s}(t)] + b_s(t) + noise,       a_k normal about 0 with variance 1,
+    y_s(t) = g e^{iφ} [m_s(t - δ) + sum_k a_k u_{k,s}(t)] + b_s(t) + noise,       a_k normal about 0
+    with variance 1,
 
-with the mean m and the modes u_k of curves of its kind: whatever the modes can do is the echo's own business, and only the
-rest tells φ, g, δ and b. Gauss-Newton on all of them, real unknowns and real equations; shapes (n_settings, n_times).
+with the mean m and the modes u_k of curves of its kind: whatever the modes can do is the echo's own
+business, and only the
+rest tells φ, g, δ and b. Gauss-Newton on all of them, real unknowns and real equations; shapes
+(n_settings, n_times).
 """
 
 from dataclasses import dataclass, field
@@ -19,8 +23,10 @@ ROUNDS = 2
 
 @dataclass(frozen=True, eq=False)
 class Fit:
-    """phase in radians, amplitude in the measurement's unit, baseline complex (n_settings, 2): constant and slope per unit of x (-1 to
-    1 over the grid); shift in µs still to be added to time zero; errors by name; curve: what was fitted, (n_settings,
+    """phase in radians, amplitude in the measurement's unit, baseline complex (n_settings, 2):
+    constant and slope per unit of x (-1 to
+    1 over the grid); shift in µs still to be added to time zero; errors by name; curve: what was
+    fitted, (n_settings,
     n_times) in units of M; chi2 over n real equations, null: the same with a baseline only."""
 
     phase: float
@@ -51,7 +57,9 @@ def line(target: Target) -> np.ndarray:
 
 
 def matched(y: np.ndarray, covered: np.ndarray, target: Target, sigma: float) -> complex:
-    """g e^{iφ} from the mean alone, points weighted by how little curves of the kind differ there."""
+    """g e^{iφ} from the mean alone, points weighted by how little curves of the kind differ
+    there.
+    """
     spread = (np.abs(target.modes) ** 2).sum(0) / 2 + target.leftover**2 + 1e-8
     peak = max(np.abs(y[covered]).max(initial=0), 1e-300)
     weight = covered / (spread + (sigma / peak / 2) ** 2)
@@ -71,9 +79,11 @@ def fit(
     start: Fit,
     free: frozenset[str],
 ) -> Fit:
-    """All that is ``free`` of phase, amplitude, constant, slope and shift, from ``start``; the rest stays.
+    """All that is ``free`` of phase, amplitude, constant, slope and shift, from ``start``; the rest
+    stays.
 
-    y, covered : complex and bool (n_settings, n_times), the measurement on the grid with the time zero of ``start``
+    y, covered : complex and bool (n_settings, n_times), the measurement on the grid with the time
+                 zero of ``start``
     sigma      : noise of one channel of y
     """
     now = start

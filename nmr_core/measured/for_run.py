@@ -1,9 +1,12 @@
-"""One's own echo and a run: what a measurement must be brought to, the prepared measurement as the run takes it, and its re-simulation.
+"""One's own echo and a run: what a measurement must be brought to, the prepared measurement as the
+run takes it, and its re-simulation.
 
-target   = target_for_run(run)                          what curves of the run look like, and where its time points are
+target   = target_for_run(run)                          what curves of the run look like, and where
+its time points are
 prepared = prepare_for_run(run, read_measurements("echo.csv", time_unit="us"), target=target)
 table    = estimate(run, prepared)                 :mod:`nmr_core.measured.estimating`
-again    = resimulated(run, prepared, table)       the measurement beside the simulation of the estimate
+again    = resimulated(run, prepared, table)       the measurement beside the simulation of the
+estimate
 """
 
 from collections.abc import Sequence
@@ -29,7 +32,8 @@ MARGIN = 1e-3
 
 
 def target_for_run(run: Run, *, n_curves: int = N_CURVES, seed: int = 0) -> Target:
-    """What a measurement must look like for a run: its time points, and ``n_curves`` fresh curves without measurement effects (of
+    """What a measurement must look like for a run: its time points, and ``n_curves`` fresh curves
+    without measurement effects (of
     a run on imported curves some of its held-out ones)."""
     presets = presets_of(run)
     if presets:
@@ -58,12 +62,15 @@ def prepare_for_run(
     steps: Steps | None = None,
     target: Target | None = None,
 ) -> list[Prepared]:
-    """Records of one sample, one a setting of the run in their order, on the run's time points and in units of M."""
+    """Records of one sample, one a setting of the run in their order, on the run's time points and
+    in units of M.
+    """
     target = target_for_run(run) if target is None else target
     if len(measurements) != target.n_settings:
         raise InputError(
-            f"The run {run.id} takes {target.n_settings} echo{'es' * (target.n_settings > 1)} of a sample"
-            f"{', one a setting' * (target.n_settings > 1)}; here are {len(measurements)}. Choose as many."
+            f"The run {run.id} takes {target.n_settings} echo{'es' * (target.n_settings > 1)} of a "
+            f"sample{', one a setting' * (target.n_settings > 1)}; here are {len(measurements)}. "
+            "Choose as many."
         )
     return list(prepare_settings(measurements, target, steps=Steps() if steps is None else steps))
 
@@ -74,30 +81,34 @@ def signals_of(prepared: Sequence[Prepared]) -> np.ndarray:
 
 
 def noise_of(prepared: Sequence[Prepared]) -> float:
-    """Noise of one quadrature of the prepared curves, in units of M: the largest of the settings."""
+    """Noise of one quadrature of the prepared curves, in units of M: the largest of the
+    settings.
+    """
     return max(one.sigma for one in prepared)
 
 
 def values_of(run: Run, row: pd.Series) -> tuple[Preset, dict[str, float]]:
-    """(preset, its own parameters) that simulate the estimate of a row: values outside of a range are moved to its edge.
+    """(preset, its own parameters) that simulate the estimate of a row: values outside of a range
+    are moved to its edge.
 
     InputError : the estimate does not say enough to be simulated, with the reason.
     """
     if run.task == "classification":
         raise InputError(
-            "This run names a class; a class alone cannot be simulated. Estimate the parameters with another run."
+            "This run names a class; a class alone cannot be simulated. Estimate the parameters "
+            "with another run."
         )
     preset = preset_of(run)
     if preset is None:
         raise InputError(
-            f"Nothing is known about how the curves of run {run.id} were made, so its estimates cannot be simulated "
-            "again. Use a run that was trained on simulated curves."
+            f"Nothing is known about how the curves of run {run.id} were made, so its estimates "
+            "cannot be simulated again. Use a run that was trained on simulated curves."
         )
     missing = [spec.symbol for spec in preset.drawn if spec.name not in run.targets]
     if missing:
         raise InputError(
-            f"The run {run.id} does not estimate {', '.join(missing)}, so its estimate is not a whole experiment. "
-            "Train a run on all parameters."
+            f"The run {run.id} does not estimate {', '.join(missing)}, so its estimate is not a "
+            "whole experiment. Train a run on all parameters."
         )
     numbers = {spec.name: float(row[f"predicted_{spec.name}"]) for spec in preset.drawn}
     if not np.isfinite(list(numbers.values())).all():
@@ -124,8 +135,10 @@ def resimulated(
     seed: int = 0,
     progress: Progress = silent,
 ) -> Resimulation:
-    """The estimate of a row simulated again beside the measurement: ``n_seeds`` times to see how wrong such estimates are, and
-    as often within these errors; with the noise of the measurement, and what else the run takes for the receiver's."""
+    """The estimate of a row simulated again beside the measurement: ``n_seeds`` times to see how
+    wrong such estimates are, and
+    as often within these errors; with the noise of the measurement, and what else the run takes for
+    the receiver's."""
     preset, values = values_of(run, row)
     measured = {
         "n_seeds": n_seeds,
@@ -145,7 +158,9 @@ def resimulated(
 
 
 def receiver_of(run: Run) -> list[dict]:
-    """The measurement effects that a run was trained with but noise, of which a measurement has its own."""
+    """The measurement effects that a run was trained with but noise, of which a measurement has its
+    own.
+    """
     return [effect for effect in effects_of(run) if effect["effect"] != GaussianNoise.name]
 
 
@@ -157,11 +172,14 @@ def refined(
     sigma: float,
     progress: Progress = silent,
 ) -> Refinement:
-    """The simulator fitted to complex64 (n_settings, n_times) from ``start``; what no echo depends on stays there."""
+    """The simulator fitted to complex64 (n_settings, n_times) from ``start``; what no echo depends
+    on stays there.
+    """
     preset = preset_of(run)
     if preset is None:
         raise InputError(
-            f"Nothing is known about how the curves of run {run.id} were made. Use a run on simulated curves."
+            f"Nothing is known about how the curves of run {run.id} were made. Use a run on "
+            "simulated curves."
         )
     free = [name for name in start if name not in run.manifest.unidentifiable]
     return refine(
@@ -177,7 +195,9 @@ def refined(
 
 
 def p_value_sentence(found) -> str:
-    """What the p-value of a re-simulation says, in a sentence; ``found`` has p_value and n_seeds."""
+    """What the p-value of a re-simulation says, in a sentence; ``found`` has p_value and
+    n_seeds.
+    """
     p = float(found.p_value)
     many = (
         f"{100 * p:.0f} of 100"
@@ -190,25 +210,3 @@ def p_value_sentence(found) -> str:
     if p < 0.01:
         return f"{said}: it does not explain the measurement."
     return f"{said}: {'it explains the measurement poorly.' if p < 0.05 else 'it explains the measurement.'}"
-
-
-def select_measurements(
-    measurements: Sequence[Measurement], n: int, numbers: Sequence[int] | None = None
-) -> list[Measurement]:
-    """``n`` measurements of those in a file: all, or those with these numbers (from 1); never any without being told."""
-    if numbers is not None:
-        wrong = [number for number in numbers if not 1 <= number <= len(measurements)]
-        if wrong:
-            raise InputError(
-                f"There is no measurement {wrong[0]}; the file holds {len(measurements)}. Choose from 1 to {len(measurements)}."
-            )
-        return [measurements[number - 1] for number in numbers]
-    if len(measurements) > n:
-        names = ", ".join(
-            f"{k} = {measurement.name}" for k, measurement in enumerate(measurements[:8], 1)
-        )
-        raise InputError(
-            f"There are {len(measurements)} measurements ({names}{', ...' * (len(measurements) > 8)}); the run takes {n}. "
-            "Say which."
-        )
-    return list(measurements)

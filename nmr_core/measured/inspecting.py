@@ -1,4 +1,6 @@
-"""What a measurement shows by itself, before anything is known of the protocol: noise, flat tops, blind stretches, uneven steps."""
+"""What a measurement shows by itself, before anything is known of the protocol: noise, flat tops,
+blind stretches, uneven steps.
+"""
 
 from dataclasses import dataclass
 
@@ -13,10 +15,12 @@ FLAT_RUN, FLAT_POINTS = 4, 5
 
 
 def noise(measurement: Measurement, step: float) -> float:
-    """Noise of one channel, in the measurement's unit: third differences over ``step`` µs in the measurement's tail, whose median is
+    """Noise of one channel, in the measurement's unit: third differences over ``step`` µs in the
+    measurement's tail, whose median is
     hardly touched by a smooth signal (a component of .1 MHz at .318 µs: 1 %), nor by a few spikes.
 
-    A filter that correlates neighbours does not matter as long as its memory is shorter than ``step``.
+    A filter that correlates neighbours does not matter as long as its memory is shorter than
+    ``step``.
     """
     lag = max(1, round(step / measurement.step))
     tail = measurement.signal[-max(int(TAIL * len(measurement)), min(len(measurement), 8 * lag)) :]
@@ -26,7 +30,9 @@ def noise(measurement: Measurement, step: float) -> float:
 
 
 def scatter(signal: np.ndarray, lag: int, real_only: bool = False) -> float:
-    """Robust standard deviation of one channel from third differences with a lag; 0 for a curve that is too short."""
+    """Robust standard deviation of one channel from third differences with a lag; 0 for a curve
+    that is too short.
+    """
     if len(signal) <= 3 * lag:
         return 0.0
     third = (
@@ -42,7 +48,9 @@ def scatter(signal: np.ndarray, lag: int, real_only: bool = False) -> float:
 
 @dataclass(frozen=True)
 class FlatTop:
-    """Where a digitiser has saturated: channel, level in the measurement's unit, number of points, first and last time in µs."""
+    """Where a digitiser has saturated: channel, level in the measurement's unit, number of points,
+    first and last time in µs.
+    """
 
     channel: str
     level: float
@@ -52,7 +60,9 @@ class FlatTop:
 
 
 def flat_tops(measurement: Measurement) -> list[FlatTop]:
-    """Runs of the same extreme value that are entered by a jump: what a top that is only coarsely digitised does not show."""
+    """Runs of the same extreme value that are entered by a jump: what a top that is only coarsely
+    digitised does not show.
+    """
     found = []
     for channel, values in (("Re", measurement.signal.real), ("Im", measurement.signal.imag)):
         steps = np.abs(np.diff(values))
@@ -92,7 +102,9 @@ def _jump(values: np.ndarray, at: np.ndarray) -> float:
 
 
 def blind(measurement: Measurement) -> list[tuple[float, float]]:
-    """(first, last) time in µs of every run of at least four points that are exactly 0: a receiver that was off."""
+    """(first, last) time in µs of every run of at least four points that are exactly 0: a receiver
+    that was off.
+    """
     zero = measurement.signal == 0
     changes = np.flatnonzero(np.diff(np.r_[0, zero.astype(int), 0]))
     return [

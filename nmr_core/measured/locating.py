@@ -1,4 +1,6 @@
-"""Where on its own clock a measurement has the protocol's zero: every place is tried, and the one that explains most is kept."""
+"""Where on its own clock a measurement has the protocol's zero: every place is tried, and the one
+that explains most is kept.
+"""
 
 from dataclasses import dataclass
 
@@ -19,7 +21,9 @@ LONGEST = 400
 
 @dataclass(frozen=True, eq=False)
 class Places:
-    """time_zero (n,) in µs of the measurement's own clock, and score (n,): explained energy over the noise's."""
+    """time_zero (n,) in µs of the measurement's own clock, and score (n,): explained energy over
+    the noise's.
+    """
 
     time_zero: np.ndarray
     score: np.ndarray
@@ -31,7 +35,9 @@ class Places:
 
     @property
     def rival(self) -> tuple[float, float]:
-        """(time zero, score over the best one's) of the best place that is no neighbour of the best."""
+        """(time zero, score over the best one's) of the best place that is no neighbour of the
+        best.
+        """
         far = np.abs(self.time_zero - self.best) > 0.1 * np.ptp(self.time_zero) + 5
         if not far.any() or self.score.max() <= 0:
             return np.nan, 0.0
@@ -40,7 +46,9 @@ class Places:
 
 
 def check_span(measurements: list[Measurement], target: Target) -> None:
-    """:class:`InputError` for measurements that no choice of the time zero can bring onto the grid."""
+    """:class:`InputError` for measurements that no choice of the time zero can bring onto the
+    grid.
+    """
     first, last = target.needed_range
     for measurement in measurements:
         span, wanted = measurement.time[-1] - measurement.time[0], last - first
@@ -55,16 +63,16 @@ def check_span(measurements: list[Measurement], target: Target) -> None:
                 ".",
             )
             raise InputError(
-                f"{measurement.name} is {span:.4g} µs long, from {measurement.time[0]:.4g} to {measurement.time[-1]:.4g} µs, and "
-                f"the "
-                f"model looks at {first:.4g} to {last:.4g} µs of the protocol. Measure at least that long, or take "
-                f"a "
-                f"run that was trained on such measurements{factor}"
+                f"{measurement.name} is {span:.4g} µs long, from {measurement.time[0]:.4g} to "
+                f"{measurement.time[-1]:.4g} µs, and the model looks at {first:.4g} to {last:.4g} "
+                "µs of the protocol. Measure at least that long, or take a run that was trained on "
+                f"such measurements{factor}"
             )
         if span > LONGEST * (target.time[-1] - target.time[0]):
             raise InputError(
-                f"{measurement.name} is {span:.4g} µs long, {span / wanted:,.0f} times what the model looks at "
-                f"({first:.4g} to {last:.4g} µs). Check the unit of its times, or cut out one echo."
+                f"{measurement.name} is {span:.4g} µs long, {span / wanted:,.0f} times what the "
+                f"model looks at ({first:.4g} to {last:.4g} µs). Check the unit of its times, or "
+                "cut out one echo."
             )
 
 
@@ -76,11 +84,13 @@ def places(
     conjugate: bool = False,
     around: tuple[float, float] | None = None,
 ) -> Places:
-    """Scores of time zeros: how much of a measurement's energy curves of the kind explain there (see :mod:`.fitting`), in units of the
+    """Scores of time zeros: how much of a measurement's energy curves of the kind explain there
+    (see :mod:`.fitting`), in units of the
     noise and of what the modes leave of the curves.
 
     sigma, amplitude : noise of one channel, and about what the measurement shows for M = 1
-    around           : (first, last) time zero in µs, tried finely; None: all places that cover enough, coarsely
+    around           : (first, last) time zero in µs, tried finely; None: all places that cover
+                       enough, coarsely
     """
     measurement = measurements[0]
     first, last = target.needed_range
@@ -138,7 +148,9 @@ def _scores(zeros, grid, signal, covered, target: Target, setting: int, unit: fl
 
 
 def _normal(columns: np.ndarray, there: np.ndarray) -> np.ndarray:
-    """columns · columns^T over the covered points of each place, (n_places, n, n); equal masks are computed once."""
+    """columns · columns^T over the covered points of each place, (n_places, n, n); equal masks are
+    computed once.
+    """
     keys, which = np.unique(np.packbits(there, axis=1), axis=0, return_inverse=True)
     masks = np.unpackbits(keys, axis=1, count=there.shape[1]).astype(bool)
     both = np.stack([columns.real, columns.imag])

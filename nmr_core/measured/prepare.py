@@ -1,4 +1,6 @@
-"""A measurement made into what a model reads: its times, phase, baseline and scale, on the model's grid, with a sentence a stage."""
+"""A measurement made into what a model reads: its times, phase, baseline and scale, on the model's
+grid, with a sentence a stage.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -26,7 +28,8 @@ LEAST_EXPLAINED = 0.3
 def prepare(measurement: Measurement, target: Target, *, steps: Steps | None = None) -> Prepared:
     """One measurement on the target's grid, in units of M.
 
-    InputError : no echo in it, or it does not cover what the model looks at; a sentence with both ranges.
+    InputError : no echo in it, or it does not cover what the model looks at; a sentence with both
+                 ranges.
     """
     return prepare_settings([measurement], target, steps=steps)[0]
 
@@ -34,17 +37,20 @@ def prepare(measurement: Measurement, target: Target, *, steps: Steps | None = N
 def prepare_settings(
     measurements: Sequence[Measurement], target: Target, *, steps: Steps | None = None
 ) -> list[Prepared]:
-    """The echoes of one sample, one a setting, measured in one session: they share time zero, phase and scale, and each has a
+    """The echoes of one sample, one a setting, measured in one session: they share time zero, phase
+    and scale, and each has a
     baseline of its own."""
     steps, measurements = steps or Steps(), list(measurements)
     if len(measurements) != target.n_settings:
         raise InputError(
-            f"The model takes {target.n_settings} echo{'es' * (target.n_settings > 1)} of a sample, here are "
-            f"{len(measurements)} measurements. Give one a setting, in the order of the settings."
+            f"The model takes {target.n_settings} echo{'es' * (target.n_settings > 1)} of a sample, "
+            f"here are {len(measurements)} measurements. Give one a setting, in the order of the "
+            "settings."
         )
     if len({measurement.magnitude for measurement in measurements}) > 1:
         raise InputError(
-            "Some of the measurements are magnitudes and others are not. Give all of them in the same way."
+            "Some of the measurements are magnitudes and others are not. Give all of them in the "
+            "same way."
         )
     magnitude = measurements[0].magnitude
     if magnitude:
@@ -81,10 +87,9 @@ def _check_alive(measurement: Measurement, target: Target, sigma: float) -> None
     peak, floor = float(np.abs(smooth).max(initial=0)), sigma * float(np.median(values.gain))
     if peak < STANDS_OUT * floor or peak <= 1e-12 * np.abs(measurement.signal).max():
         raise InputError(
-            f"There is no echo in {measurement.name}: nothing stands out of the noise (the largest average over "
-            f"{AVERAGED * target.step:.2g} µs is {peak / max(floor, 1e-300):.1f} times the noise). Check the "
-            f"trigger, "
-            "choose another column, or average more scans."
+            f"There is no echo in {measurement.name}: nothing stands out of the noise (the largest "
+            f"average over {AVERAGED * target.step:.2g} µs is {peak / max(floor, 1e-300):.1f} times "
+            "the noise). Check the trigger, choose another column, or average more scans."
         )
 
 
@@ -98,7 +103,9 @@ def _smooth(values: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Echo:
-    """time in µs on the target's clock, height in units of M, and over the noise of a point of the grid."""
+    """time in µs on the target's clock, height in units of M, and over the noise of a point of the
+    grid.
+    """
 
     time: float
     height: float

@@ -1,4 +1,4 @@
-"""Files -> measurements: which reader, what can be seen before, and what must be asked."""
+"""Files -> measurements: which reader, what can be shown before, and what the file leaves open."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,17 +12,29 @@ from nmr_core.io.measurement_files import MeasurementFiles, open_measurement
 from nmr_core.io.options import ReadOptions
 from nmr_core.io.readers import csv
 from nmr_core.io.readers.registry import READERS
-from nmr_core.io.units import TIME_UNITS, unit_in
+from nmr_core.io.text_options import TextOptions
+from nmr_core.io.units import TIME_UNITS, time_unit_in
 
 SURE = 0.5
-"""Confidence below which a file is not read without being told what it is."""
+"""Confidence below which a file is not read unless its format is given."""
 SHOWN = 6
-"""Rows that are looked at before a file is accepted."""
+"""Rows that a preview shows."""
+MANY = 8
+"""Names that a message lists."""
 
 
 @dataclass(frozen=True)
 class Recognised:
-    """kind: key in ``READERS``; confidence from 0 to 1; reason, for people."""
+    """A format that files have.
+
+    Attributes
+    ----------
+    kind : str
+        Key in ``READERS``.
+    confidence : float
+        From 0 to 1.
+    reason : str
+    """
 
     kind: str
     confidence: float
@@ -33,15 +45,25 @@ class Recognised:
 class Peek:
     """What a file shows before it is read.
 
-    kind, label, reason : the reader, and why
-    columns, rows       : names of the columns ("1", "2", ... without a header) and the first rows as texts; [] for a vendor's
-                          file
-    guessed             : (time, re, im) by name, "" where there is none
-    time_unit           : what the file says; None: it must be asked
-    unit_reason         : why that, or what each unit would mean
-    asks                : what must be asked: of "time_unit", "columns", "step"
-    n_rows              : points, where known (0: not yet)
-    notes               : sentences
+    Attributes
+    ----------
+    kind, label, reason : str
+        The reader, its title, and why this one.
+    columns : list of str
+        Names of the columns; "1", "2", ... without a header.
+    rows : list of list of str
+        The first rows as texts; [] where the file shows none.
+    guessed : tuple of str
+        (time, re, im) by name, "" where there is none.
+    time_unit : str, optional
+        Unit of the times; None: the file does not give it.
+    unit_reason : str
+        Why that unit, or how long the measurement would be in each.
+    asks : list of str
+        What is open: of "time_unit", "columns", "step".
+    n_rows : int
+        Points, where known.
+    notes : list of str
     """
 
     kind: str
@@ -49,7 +71,7 @@ class Peek:
     reason: str
     columns: list[str] = field(default_factory=list)
     rows: list[list[str]] = field(default_factory=list)
-    guessed: tuple[str, str, str] = ("", "", "")
+    guessed: tuple[str, ...] = ("", "", "")
     time_unit: str | None = None
     unit_reason: str = ""
     asks: list[str] = field(default_factory=list)
@@ -65,36 +87,93 @@ def read_measurements(
     columns: str | Sequence[str] | None = None,
     step: float | None = None,
     magnitude: bool | None = None,
+    text: TextOptions | None = None,
 ) -> list[Measurement]:
-    """The curves of a file, a vendor's folder, or a zip of it.
+    """Read the curves of a file, a vendor's folder, or a zip of it.
 
-    kind      : key in ``READERS``; None: recognised by content
-    time_unit : s, ms, us or ns, where the file does not say it
-    columns   : (time, re, im) of a table by name or number from 1, "" where there is none; None: by their names
-    step      : distance of the points in ``time_unit``, where no column holds times
-    magnitude : whether a single channel is a magnitude; None: recognised
+    Parameters
+    ----------
+    path : str or Path
+    kind : str, optional
+        Key in ``READERS``; default: recognised by content.
+    time_unit : str, optional
+        s, ms, us or ns, where the file does not give it.
+    columns : str or sequence of str, optional
+        (time, re, im) of a table by name or number from 1, "" where there is none; default: by
+        their names.
+    step : float, optional
+        Time between two points in ``time_unit``, where no column holds times.
+    magnitude : bool, optional
+        Whether a single channel is a magnitude; default: recognised.
+    text : TextOptions, optional
+        Separator, decimal sign and header line of a text file; default: recognised.
 
-    InputError : one sentence: what is wrong, what it got, what to do
+    Returns
+    -------
+    list of Measurement
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, or leaves something open that was not given.
     """
-    asked = ReadOptions.checked(time_unit, columns, step, magnitude)
+    options = ReadOptions.checked(time_unit, columns, step, magnitude, text)
     if kind is not None and kind not in READERS:
         raise InputError(
-            f"There is no reader {str(kind)[:40]!r}; there are {', '.join(READERS)}. Leave it out to have "
-            f"it recognised."
+            f"There is no reader {str(kind)[:40]!r}; there are {', '.join(READERS)}. Leave it out "
+            "to have the format recognised."
         )
     with open_measurement(path) as files:
-        reader = READERS[kind or _recognised(files).kind]
+        if kind is None:
+            kind = "csv" if options.text.chosen else _recognised(files).kind
+        reader = READERS[kind]
         confidence, reason = reader.sniff(files)
-        if not confidence:
+        if not confidence and not (kind == "csv" and options.text.chosen):
             raise InputError(
-                f"{files.name} is no {reader.label} measurement: {reason}. Leave out the kind to have it "
-                f"recognised."
+                f"{files.name} is no {reader.label} measurement: {reason}. Leave out the format to "
+                "have it recognised."
             )
-        return reader.read(files, asked)
+        return reader.read(files, options)
+
+
+def select_measurements(
+    measurements: Sequence[Measurement], n: int, numbers: Sequence[int] | None = None
+) -> list[Measurement]:
+    """Return ``n`` measurements of a file.
+
+    Parameters
+    ----------
+    measurements : sequence of Measurement
+    n : int
+        How many a model takes.
+    numbers : sequence of int, optional
+        Which ones, from 1; needed where the file holds more than ``n``.
+
+    Raises
+    ------
+    InputError
+        For a number that does not exist, and where there are too many to choose without numbers.
+    """
+    if numbers is not None:
+        wrong = [number for number in numbers if not 1 <= number <= len(measurements)]
+        if wrong:
+            raise InputError(
+                f"There is no measurement {wrong[0]}; the file holds {len(measurements)}. Choose "
+                f"from 1 to {len(measurements)}."
+            )
+        return [measurements[number - 1] for number in numbers]
+    if len(measurements) > n:
+        listed = ", ".join(f"{k} = {one.name}" for k, one in enumerate(measurements[:MANY], 1))
+        more = ", ..." if len(measurements) > MANY else ""
+        raise InputError(
+            f"The file holds {len(measurements)} measurements ({listed}{more}); the run takes {n}. "
+            "Choose which."
+        )
+    return list(measurements)
 
 
 def sniff_measurement(path: str | Path) -> Recognised:
-    """What the files at ``path`` are; :class:`InputError` if nothing fits."""
+    """Return the format of the files at ``path``; :class:`InputError` if none fits."""
     with open_measurement(path) as files:
         return _recognised(files)
 
@@ -103,49 +182,62 @@ def _recognised(files: MeasurementFiles) -> Recognised:
     guesses = [Recognised(name, *reader.sniff(files)) for name, reader in READERS.items()]
     best = max(guesses, key=lambda guess: guess.confidence)
     if best.confidence < SURE:
+        labels = ", ".join(reader.label for reader in READERS.values())
         raise InputError(
-            f"{files.name} is no measurement that can be read here. There are "
-            f"{', '.join(reader.label for reader in READERS.values())}. Export the echo as CSV: time, Re, "
-            f"Im."
+            f"{files.name} is no measurement in a format that is read here: {labels}. Export the "
+            "echo as CSV: time, Re, Im."
         )
     return best
 
 
-def peek(path: str | Path, *, kind: str | None = None) -> Peek:
-    """What a file is and holds, and what must be asked before it is read; reads little of a table."""
+def peek(path: str | Path, *, kind: str | None = None, text: TextOptions | None = None) -> Peek:
+    """Return what a file shows, and what it leaves open, before it is read as a measurement.
+
+    Parameters
+    ----------
+    path : str or Path
+    kind : str, optional
+        Key in ``READERS``; default: recognised by content.
+    text : TextOptions, optional
+        Separator, decimal sign and header line of a text file; default: recognised.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read at all.
+    """
+    text = text or TextOptions()
     with open_measurement(path) as files:
-        found = _recognised(files) if kind is None else Recognised(kind, 1.0, "as you wish")
-        label = READERS[found.kind].label
+        if text.chosen:
+            kind = "csv"
+        found = _recognised(files) if kind is None else Recognised(kind, 1.0, "as chosen")
         if found.kind == "csv":
-            return _peek_table(files, found, label)
-        return _peek_other(files, found, label)
+            return _peek_table(files, found, text)
+        return _peek_other(files, found)
 
 
-def _peek_table(files: MeasurementFiles, found: Recognised, label: str) -> Peek:
-    laid = csv.layout(files)
-    if laid is None:
-        raise InputError(
-            f"{files.name} holds no table of numbers. Give a text file with one row per point: time, Re, Im."
-        )
-    numbers = csv.read_numbers(files, laid)
-    names = laid.names or [str(k) for k in range(1, laid.n_columns + 1)]
-    rows = [[f"{value:.6g}" for value in row] for row in numbers[:SHOWN]]
-    picked, notes = csv.guess(laid.names, numbers)
-    guessed = tuple("" if k is None else names[k] for k in picked)
-    time = picked[0]
-    unit = unit_in(laid.names[time]) if laid.names and time is not None else None
-    asks = (
-        ([] if picked[1] is not None else ["columns"])
-        + (["step"] if picked[1] is not None and time is None else [])
-        + ([] if unit else ["time_unit"])
-    )
+def _peek_table(files: MeasurementFiles, found: Recognised, text: TextOptions) -> Peek:
+    table = csv.layout(files, text)
+    if table is None:
+        raise InputError(csv.no_table(files.name, text))
+    numbers = csv.read_numbers(files, table)
+    names = table.names or [str(k) for k in range(1, table.n_columns + 1)]
+    (time, re_, im), notes = csv.guess_columns(table.names, numbers)
+    unit = time_unit_in(table.names[time]) if table.names and time is not None else None
+    asks = []
+    if re_ is None:
+        asks.append("columns")
+    elif time is None:
+        asks.append("step")
+    if unit is None:
+        asks.append("time_unit")
     return Peek(
         "csv",
-        label,
-        found.reason,
+        READERS["csv"].label,
+        f"{found.reason}, {table.words}" if found.reason == "as chosen" else found.reason,
         names,
-        rows,
-        guessed,
+        [[f"{value:.6g}" for value in row] for row in numbers[:SHOWN]],
+        tuple("" if k is None else names[k] for k in (time, re_, im)),
         unit,
         _unit_reason(numbers, time, names, unit),
         asks,
@@ -156,29 +248,29 @@ def _peek_table(files: MeasurementFiles, found: Recognised, label: str) -> Peek:
 
 def _unit_reason(numbers: np.ndarray, time: int | None, names: list[str], unit: str | None) -> str:
     if time is None:
-        return "No column holds times: say how far apart the points are, and in which unit."
+        return "No column holds times: give the time between two points, and its unit."
     if unit is not None:
-        return f"The header says it: {names[time]}."
+        return f"Unit of the header: {names[time]}."
     span = abs(numbers[-1, time] - numbers[0, time])
-    return (
-        "Nothing says the unit. "
-        + "; ".join(
-            f"in {name} the measurement would be {by * span:.3g} µs long"
-            for name, by in TIME_UNITS.items()
-        )
-        + "."
+    lengths = "; ".join(
+        f"in {name} the measurement would be {factor * span:.3g} µs long"
+        for name, factor in TIME_UNITS.items()
     )
+    return f"The file does not give the unit: {lengths}."
 
 
-def _peek_other(files: MeasurementFiles, found: Recognised, label: str) -> Peek:
-    """A vendor's file says all by itself; arrays may have to be asked about."""
+def _peek_other(files: MeasurementFiles, found: Recognised) -> Peek:
+    """The first curve of a vendor's file or of named arrays, which may leave the unit or the arrays
+    open.
+    """
+    reader = READERS[found.kind]
     try:
-        measurements = READERS[found.kind].read(files, ReadOptions())
+        measurements = reader.read(files, ReadOptions())
     except InputError as error:
-        if not READERS[found.kind].asks:
+        if not reader.asks:
             raise
         asks = ["time_unit"] if "unit" in str(error) else ["columns"]
-        return Peek(found.kind, label, found.reason, unit_reason=str(error), asks=asks)
+        return Peek(found.kind, reader.label, found.reason, unit_reason=str(error), asks=asks)
     first = measurements[0]
     rows = [
         [f"{t:.6g}", f"{value.real:.6g}", f"{value.imag:.6g}"]
@@ -186,14 +278,14 @@ def _peek_other(files: MeasurementFiles, found: Recognised, label: str) -> Peek:
     ]
     return Peek(
         found.kind,
-        label,
+        reader.label,
         found.reason,
         ["time (µs)", "Re", "Im"],
         rows,
         ("time (µs)", "Re", "Im"),
         "us",
-        f"The file says it: {first.unit}.",
+        f"Unit of the file: {first.unit}.",
         [],
         len(first),
-        list(dict.fromkeys(note for measurement in measurements for note in measurement.notes)),
+        list(dict.fromkeys(note for one in measurements for note in one.notes)),
     )

@@ -1,4 +1,6 @@
-"""From a model's estimate to the parameters that explain the echo best: bounded least squares on the simulator itself."""
+"""From a model's estimate to the parameters that explain the echo best: bounded least squares on
+the simulator itself.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,8 +34,10 @@ FAR = 1e3
 class Refinement:
     """The best fit.
 
-    values, sd : parameter -> fitted value and standard deviation (disorder and noise, by how far fits of simulated echoes go)
-    chi2       : squared residuals, whitened, over their number; about 1 where the disorder fills all directions, else less
+    values, sd : parameter -> fitted value and standard deviation (disorder and noise, by how far
+                 fits of simulated echoes go)
+    chi2       : squared residuals, whitened, over their number; about 1 where the disorder fills
+                 all directions, else less
     p_value    : share of simulated echoes that fit as badly, the measured one included
     history    : one row per step, the values and chi2
     curve      : complex (n_settings, n_times), the mean simulated curve of the fit
@@ -66,16 +70,21 @@ def refine(
     seen: np.ndarray | None = None,
     progress: Progress = silent,
 ) -> Refinement:
-    """Minimise |C^(-1/2) (M - M(theta))|² over the prior's box, M(theta) a mean over ``n_seeds`` placements of the offsets that
-    are the same at every step, C the covariance that other placements cause at the start (:mod:`whitening`).
+    """Minimise |C^(-1/2) (M - M(theta))|² over the prior's box, M(theta) a mean over ``n_seeds``
+    placements of the offsets that
+    are the same at every step, C the covariance that other placements cause at the start
+    (:mod:`whitening`).
 
     signals : complex (n_settings, n_times) on the preset's time points
-    start   : the estimate; ``free``: the parameters that move (None: all that the preset draws and that start has)
-    sigma   : noise of the measurement in Re and in Im; effects: what else a receiver does, which counts as disorder
+    start   : the estimate; ``free``: the parameters that move (None: all that the preset draws and
+              that start has)
+    sigma   : noise of the measurement in Re and in Im; effects: what else a receiver does, which
+              counts as disorder
     scale, phase : fit those of the measurement too
     seen    : bool (n_times,), the points that are fitted (None: all)
 
-    Errors are honest about C: sd is how far the same linear step moves for ``N_SPREAD`` echoes that are simulated at the fit
+    Errors are honest about C: sd is how far the same linear step moves for ``N_SPREAD`` echoes that
+                               are simulated at the fit
     (the "sandwich" covariance: Huber 1967).
     """
     receiver = ["scale"] * scale + ["phase"] * phase
@@ -111,14 +120,16 @@ def _free(preset: Preset, start: dict[str, float], names: Sequence[str] | None) 
     wrong = [name for name in names if name not in drawn or name not in start]
     if wrong or not names:
         raise InputError(
-            f"A refinement moves parameters that the preset draws and the estimate has, got "
+            "A refinement moves parameters that the preset draws and the estimate has, got "
             f"{', '.join(map(repr, wrong)) or 'none'}. Choose among {', '.join(drawn)}."
         )
     return names
 
 
 class _Fit:
-    """The residuals as a function of u: the free parameters, then those of the receiver, each in [0, 1] of its range."""
+    """The residuals as a function of u: the free parameters, then those of the receiver, each in
+    [0, 1] of its range.
+    """
 
     def __init__(
         self,
@@ -189,7 +200,9 @@ class _Fit:
         )
 
     def simulated(self, values: dict, seeds: list) -> np.ndarray:
-        """Curves of the same parameters, one a seed, in double precision (finite differences need it)."""
+        """Curves of the same parameters, one a seed, in double precision (finite differences need
+        it).
+        """
         return curves_at(self.preset, [values] * len(seeds), seeds, dtype="float64")
 
     def model(self, u: np.ndarray) -> np.ndarray:
@@ -218,7 +231,9 @@ class _Fit:
         return r
 
     def finished(self, found) -> Refinement:
-        """Errors and p-value, from echoes that are simulated at the fit and treated as the measurement was."""
+        """Errors and p-value, from echoes that are simulated at the fit and treated as the
+        measurement was.
+        """
         values, factor, model = self.values(found.x), self.factor(found.x), self.model(found.x)
         others = factor * self.simulated(
             values, [[self.seed, k, STREAM, 2] for k in range(N_SPREAD)]

@@ -1,6 +1,8 @@
-"""Refining one's own echo by a job: NMR_DATA/refinements/<id>/ with echo.npz (what was measured) and what was found.
+"""Refining one's own echo by a job: NMR_DATA/refinements/<id>/ with echo.npz (what was measured)
+and what was found.
 
-The echo is written by whoever asks; result.json comes last and holds the checksum of its arrays, result.npz.
+The echo is written by whoever asks; result.json comes last and holds the checksum of its arrays,
+result.npz.
 """
 
 import shutil
@@ -32,7 +34,8 @@ DAYS = 7
 
 @dataclass(frozen=True, eq=False)
 class Asked:
-    """An echo that waits for its refinement. signals: complex64 (n_settings, n_times); sigma: noise of a quadrature;
+    """An echo that waits for its refinement. signals: complex64 (n_settings, n_times); sigma: noise
+    of a quadrature;
     start: the estimate, by parameter."""
 
     signals: np.ndarray
@@ -58,7 +61,9 @@ def ask(run: Run, prepared: Sequence[Prepared], row: pd.Series) -> dict:
 
 
 def refine_job(params: dict, progress: Progress = silent) -> dict:
-    """The job "refine": ``run``, ``id`` and ``sha256`` of what :func:`ask` kept, ``start`` (parameter -> value)."""
+    """The job "refine": ``run``, ``id`` and ``sha256`` of what :func:`ask` kept, ``start``
+    (parameter -> value).
+    """
     run, name = load_run(checked_id(params["run"])), checked_id(params["id"])
     asked = _asked(name, params["start"], params["sha256"])
     save_refined(
@@ -71,7 +76,8 @@ def _asked(name: str, start: dict, sha256: str) -> Asked:
     path = refinements_folder() / checked_id(name) / "echo.npz"
     if not path.is_file():
         raise InputError(
-            f"The echo {name} is not here any more; echoes are kept for {DAYS} days. Upload it again."
+            f"The echo {name} is not here any more; echoes are kept for {DAYS} days. Upload it "
+            "again."
         )
     with reading("echo", path.parent, "Upload it again."):
         arrays = read_arrays(path, sha256)

@@ -1,8 +1,11 @@
-"""A measurement at other times: local parabolas through all its points where it is dense, a spline where it is sparse.
+"""A measurement at other times: local parabolas through all its points where it is dense, a spline
+where it is sparse.
 
-A parabola fitted to the points within ± one step of the grid keeps a component of frequency f to (2π f step)^4/280 (.02 % at
+A parabola fitted to the points within ± one step of the grid keeps a component of frequency f to
+(2π f step)^4/280 (.02 % at
 .25 MHz
-and .318 µs) and averages noise like 4/9 of the points; a plain mean would lose (2π f step)²/6. Nothing crosses a pulse.
+and .318 µs) and averages noise like 4/9 of the points; a plain mean would lose (2π f step)²/6.
+Nothing crosses a pulse.
 Source: Savitzky & Golay, Anal. Chem. 36, 1627 (1964), for points that need not be equally spaced.
 """
 
@@ -19,7 +22,9 @@ SAME = 0.02
 
 @dataclass(frozen=True, eq=False)
 class Resampled:
-    """signal complex (n,), covered bool (n,) where the measurement tells it, gain (n,): its noise over that of a point, method."""
+    """signal complex (n,), covered bool (n,) where the measurement tells it, gain (n,): its noise
+    over that of a point, method.
+    """
 
     signal: np.ndarray
     covered: np.ndarray
@@ -52,8 +57,10 @@ def resample(
     """The measurement at the times ``grid``.
 
     time, signal : µs and complex, (n,), increasing
-    grid, piece  : µs, (n_grid,), and the smooth piece of each, between two of ``edges`` (µs); None: all one piece
-    step         : µs, of the grid: a point further than this (and than the measurement's own step) from every point of its piece
+    grid, piece  : µs, (n_grid,), and the smooth piece of each, between two of ``edges`` (µs); None:
+                   all one piece
+    step         : µs, of the grid: a point further than this (and than the measurement's own step)
+                   from every point of its piece
                    is not covered and 0
     """
     method = method or method_for(step, time, grid)
@@ -81,7 +88,9 @@ def _nearest(time: np.ndarray, grid: np.ndarray) -> np.ndarray:
 
 
 def _parabolas(time, signal, grid, first, last, step) -> tuple[np.ndarray, np.ndarray]:
-    """Least squares in the window of each grid point, all at once; a straight line where the point lies beyond its piece."""
+    """Least squares in the window of each grid point, all at once; a straight line where the point
+    lies beyond its piece.
+    """
     n = len(time) - 1
     inner = np.clip(grid, time[np.minimum(first, n)], time[np.clip(last - 1, 0, n)])
     at = np.searchsorted(time, inner)
@@ -105,7 +114,8 @@ def _parabolas(time, signal, grid, first, last, step) -> tuple[np.ndarray, np.nd
     order = np.arange(3)
     normal = moments[:, order[:, None] + order] + 1e-9 * np.eye(3)
     poor = (counts < 4) | (np.abs(inner - grid)[filled] > SAME * step)
-    normal[poor, 2] = normal[poor][:, :, 2] = 0
+    # A straight line: no quadratic term, which the unit diagonal keeps solvable
+    normal[poor, 2, :] = 0
     normal[poor, :, 2] = 0
     normal[poor, 2, 2] = 1
     right[poor, 2] = 0

@@ -1,6 +1,8 @@
-"""Does the estimate explain the echo? The estimate is simulated again, many times, and the measurement stands among these.
+"""Does the estimate explain the echo? The estimate is simulated again, many times, and the
+measurement stands among these.
 
-errors = estimate_errors(run, preset, values)                   how far estimates of such echoes are off
+errors = estimate_errors(run, preset, values)                   how far estimates of such echoes are
+off
 found  = resimulate(preset, values, signals, errors=errors)     p-value, mean, band
 """
 
@@ -60,10 +62,12 @@ def estimate_errors(
     seed: int = 0,
     progress: Progress = silent,
 ) -> pd.DataFrame:
-    """How far the run's estimates of echoes of the parameters ``values`` are off: ``n_seeds`` rows, a column for each target
+    """How far the run's estimates of echoes of the parameters ``values`` are off: ``n_seeds`` rows,
+    a column for each target
     that can be known (a parametric bootstrap: Efron, Ann. Appl. Stat. 6, 1971 (2012)).
 
-    The measured echo has no say in this: an odd one has wide intervals, and within wide errors anything explains it.
+    The measured echo has no say in this: an odd one has wide intervals, and within wide errors
+    anything explains it.
     """
     n_seeds = N_SEEDS.check(n_seeds)
     curves = curves_at(
@@ -94,16 +98,22 @@ def resimulate(
     seen: np.ndarray | None = None,
     progress: Progress = silent,
 ) -> Resimulation:
-    """Simulate the estimate ``values`` with ``n_seeds`` placements of the offsets, and rank the measurement among them.
+    """Simulate the estimate ``values`` with ``n_seeds`` placements of the offsets, and rank the
+    measurement among them.
 
     signals : complex (n_settings, n_times) on the preset's time points
-    errors  : of such an estimate, one column per parameter, see :func:`estimate_errors`; every simulation takes a row off the
-              values (cut at the prior), so that an estimate that is as wrong as usual is no reason to doubt
-    sigma   : noise of the measurement in Re and in Im beyond what the preset says; effects: what else the receiver does to it
+    errors  : of such an estimate, one column per parameter, see :func:`estimate_errors`; every
+              simulation takes a row off the
+              values (cut at the prior), so that an estimate that is as wrong as usual is no reason
+              to doubt
+    sigma   : noise of the measurement in Re and in Im beyond what the preset says; effects: what
+              else the receiver does to it
     seen    : bool (n_times,), the points that are compared (None: all)
 
-    The statistic is the leverage h = diag(Y (Y'Y + m)^-1 Y') of the centred curves Y, the measurement among them, with m so that
-    sum h is half of their number. All are treated alike, so p is exact when the measurement is one of them: p <= a has the
+    The statistic is the leverage h = diag(Y (Y'Y + m)^-1 Y') of the centred curves Y, the
+    measurement among them, with m so that
+    sum h is half of their number. All are treated alike, so p is exact when the measurement is one
+    of them: p <= a has the
     chance a (a posterior predictive check: Gelman, Meng, Stern 1996).
     """
     measured, n_seeds = checked_signals(preset, signals), N_SEEDS.check(n_seeds)
@@ -128,7 +138,9 @@ def resimulate(
 
 
 def leverage(curves: np.ndarray, freedom: float = FREEDOM) -> np.ndarray:
-    """h of each of the curves, complex (n, n_settings, n_times) -> (n,); their sum is ``freedom`` times n."""
+    """h of each of the curves, complex (n, n_settings, n_times) -> (n,); their sum is ``freedom``
+    times n.
+    """
     flat = curves.reshape(len(curves), -1)
     Y = np.concatenate([flat.real, flat.imag], axis=1)
     Y = Y - Y.mean(axis=0)
@@ -148,7 +160,9 @@ def leverage(curves: np.ndarray, freedom: float = FREEDOM) -> np.ndarray:
 def _draws(
     preset: Preset, values: dict[str, float], errors: pd.DataFrame | None, n: int
 ) -> list[dict]:
-    """``n`` parameters: the values less an error each, in turn; those that nobody can simulate are left out."""
+    """``n`` parameters: the values less an error each, in turn; those that nobody can simulate are
+    left out.
+    """
     rows = [{}] if errors is None or not len(errors) else errors.to_dict("records")
     found = []
     for row in rows:
@@ -164,8 +178,8 @@ def _draws(
         found.append(drawn)
     if not found:
         raise InputError(
-            "The estimate cannot be simulated: no material has these values. Look at which of them is out of its "
-            "range."
+            "The estimate cannot be simulated: no material has these values. Look at which of them "
+            "is out of its range."
         )
     return [found[k % len(found)] for k in range(n)]
 

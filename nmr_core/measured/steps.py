@@ -13,16 +13,20 @@ RESAMPLING = ("average", "spline", "nearest")
 
 @dataclass(frozen=True)
 class Steps:
-    """How to prepare a measurement; every field is None (found by itself), "off" (not done), or the value to use.
+    """How to prepare a measurement; every field is None (found by itself), "off" (not done), or the
+    value to use.
 
-    time_zero  : µs, the measurement's own time that is zero of the protocol (usually the first pulse)
+    time_zero  : µs, the measurement's own time that is zero of the protocol (usually the first
+                 pulse)
     echo_time  : µs, the measurement's own time of the echo; another way to give ``time_zero``
     conjugate  : True if the measurement turns the other way round (its Im has the other sign)
     phase      : degrees by which the receiver has turned the signal; it is turned back
-    baseline   : complex, in the measurement's unit, subtracted; "constant" and "linear" say what to look for
+    baseline   : complex, in the measurement's unit, subtracted; "constant" and "linear" say what to
+                 look for
     amplitude  : what the measurement shows for M = 1; it is divided by this
     dead_time  : µs after each pulse that the receiver was blind; those points become 0
-    resample   : "average" (local parabolas through all points: for dense measurements), "spline" (through sparse ones), "nearest"
+    resample   : "average" (local parabolas through all points: for dense measurements), "spline"
+                 (through sparse ones), "nearest"
 
     InputError : a value of another kind.
     """
@@ -43,8 +47,8 @@ class Steps:
                 continue
             if isinstance(value, bool | str | complex) or not np.isfinite(value):
                 raise InputError(
-                    f"{name} must be a number{'' if name == 'echo_time' else ' or off'}, got {str(value)[:40]!r}. "
-                    "Leave it out to have it found."
+                    f"{name} must be a number{'' if name == 'echo_time' else ' or off'}, got "
+                    f"{str(value)[:40]!r}. Leave it out to have it found."
                 )
         if self.amplitude is not None and self.amplitude != OFF and self.amplitude <= 0:
             raise InputError(
@@ -52,23 +56,25 @@ class Steps:
             )
         if self.dead_time is not None and self.dead_time != OFF and self.dead_time < 0:
             raise InputError(
-                f"dead_time must be >= 0 µs, got {self.dead_time:g}. Give how long the receiver is blind."
+                f"dead_time must be >= 0 µs, got {self.dead_time:g}. Give how long the receiver is "
+                "blind."
             )
         if self.time_zero is not None and self.echo_time is not None:
             raise InputError("time_zero and echo_time say the same in two ways. Give one of them.")
         if self.conjugate not in (None, OFF, True, False):
             raise InputError(
-                f"conjugate must be true, false or off, got {str(self.conjugate)[:40]!r}. Leave it out to have it "
-                f"found."
+                f"conjugate must be true, false or off, got {str(self.conjugate)[:40]!r}. Leave it "
+                "out to have it found."
             )
         if self.resample not in (None, *RESAMPLING):
             raise InputError(
-                f"resample must be one of {', '.join(RESAMPLING)}, got {str(self.resample)[:40]!r}. Leave it out."
+                f"resample must be one of {', '.join(RESAMPLING)}, got {str(self.resample)[:40]!r}. "
+                "Leave it out."
             )
         if isinstance(self.baseline, str) and self.baseline not in (OFF, "constant", "linear"):
             raise InputError(
-                f"baseline must be off, constant, linear or a number, got {self.baseline[:40]!r}. Leave it out to "
-                "have a constant found."
+                f"baseline must be off, constant, linear or a number, got {self.baseline[:40]!r}. "
+                "Leave it out to have a constant found."
             )
         if isinstance(self.baseline, bool) or not (
             self.baseline is None or isinstance(self.baseline, str) or np.isfinite(self.baseline)
@@ -83,8 +89,10 @@ class Stage:
     """One stage of the preparation.
 
     name, label : key and title
-    found       : what the measurement shows, a number in ``unit`` (NaN: cannot be told), a complex one for the baseline
-    used        : what was used; the same, unless somebody wanted otherwise or the difference is within its error
+    found       : what the measurement shows, a number in ``unit`` (NaN: cannot be told), a complex
+                  one for the baseline
+    used        : what was used; the same, unless somebody wanted otherwise or the difference is
+                  within its error
     error       : standard error of ``found``, NaN where it is not known
     sentence    : what was found and done, for people
     warning     : whether somebody should look
@@ -112,9 +120,11 @@ class Prepared:
     sigma     : noise of one quadrature of ``signal``, in units of M
     echo_time : µs on the target's clock at which the echo was found
     time_zero : µs, used: the measurement's time at the target's zero
-    phase, amplitude, baseline : what was removed: degrees; the file's unit for M = 1; the file's unit, complex (n,)
+    phase, amplitude, baseline : what was removed: degrees; the file's unit for M = 1; the file's
+                                 unit, complex (n,)
     conjugated: whether Im was reversed
-    misfit    : rms of what curves of the kind cannot explain, over what noise and they leave (about 1; > 3: another kind)
+    misfit    : rms of what curves of the kind cannot explain, over what noise and they leave (about
+                1; > 3: another kind)
     """
 
     time: np.ndarray
@@ -139,12 +149,16 @@ class Prepared:
 
     @property
     def before(self) -> tuple[np.ndarray, np.ndarray]:
-        """(time on the target's clock in µs, the measurement as it came), to draw beside the prepared curve."""
+        """(time on the target's clock in µs, the measurement as it came), to draw beside the
+        prepared curve.
+        """
         return self.measurement.time - self.time_zero, self.measurement.signal
 
     @property
     def corrected(self) -> tuple[np.ndarray, np.ndarray]:
-        """(time on the target's clock in µs, the measurement without baseline, phase and scale), at all its own points."""
+        """(time on the target's clock in µs, the measurement without baseline, phase and scale), at
+        all its own points.
+        """
         rest = self.measurement.signal - self.baseline
         rest = rest.conj() if self.conjugated else rest
         return self.measurement.time - self.time_zero, rest * np.exp(

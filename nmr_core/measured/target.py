@@ -1,4 +1,6 @@
-"""What a prepared echo must look like: the times of the model, and what curves of its kind look like there."""
+"""What a prepared echo must look like: the times of the model, and what curves of its kind look
+like there.
+"""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,12 +18,15 @@ class Target:
     """The grid and the population that a measurement is brought to.
 
     time        : µs, (n_times,); zero is the protocol's; the instant of a pulse may appear twice
-    reference   : complex (n_times,), or (n_settings, n_times): the mean training curve, in units of M
+    reference   : complex (n_times,), or (n_settings, n_times): the mean training curve, in units of
+                  M
     echo_time   : µs at which the (first) echo is expected; None: there is none
     pulse_times : µs of the pulses; curves may jump there
     needed      : bool (n_times,), the points that the model looks at; None: all
-    curves      : complex (n_curves, n_times) or (n_curves, n_settings, n_times): some curves of the kind, fresh ones or some
-                  of the training set; 64 or more let phase, scale and time zero be found although every curve differs from
+    curves      : complex (n_curves, n_times) or (n_curves, n_settings, n_times): some curves of the
+                  kind, fresh ones or some
+                  of the training set; 64 or more let phase, scale and time zero be found although
+                  every curve differs from
                   the mean. None: only the mean is known.
 
     InputError : shapes that do not fit.
@@ -47,8 +52,8 @@ class Target:
             or needed.shape != time.shape
         ):
             raise InputError(
-                f"A target needs times (n_times,) and a mean curve (n_settings, n_times), got {time.shape} and "
-                f"{reference.shape}. Pass both of the same run."
+                "A target needs times (n_times,) and a mean curve (n_settings, n_times), got "
+                f"{time.shape} and {reference.shape}. Pass both of the same run."
             )
         for name, value in (
             ("time", time),
@@ -62,9 +67,8 @@ class Target:
             curves = curves[:, None] if curves.ndim == 2 else curves
             if curves.ndim != 3 or curves.shape[1:] != reference.shape:
                 raise InputError(
-                    f"The target's curves are {np.shape(self.curves)}, its mean is {reference.shape}. Pass curves "
-                    f"of "
-                    "the same run."
+                    f"The target's curves are {np.shape(self.curves)}, its mean is "
+                    f"{reference.shape}. Pass curves of the same run."
                 )
             object.__setattr__(self, "curves", curves)
 
@@ -96,7 +100,8 @@ class Target:
 
     @cached_property
     def piece(self) -> np.ndarray:
-        """Which smooth piece each point belongs to, int (n_times,): a point at the instant of a pulse is before it, and its
+        """Which smooth piece each point belongs to, int (n_times,): a point at the instant of a
+        pulse is before it, and its
         twin after it."""
         slack = 1e-6 * self.step
         piece = np.searchsorted(self.edges + slack, self.time, "left")
@@ -105,8 +110,10 @@ class Target:
 
     @cached_property
     def modes(self) -> np.ndarray:
-        """Ways in which the curves differ from their mean, complex (n_modes, n_settings, n_times); each is as large as its
-        standard deviation, so that a curve is mean + sum a_k mode_k with real a_k of variance about 1."""
+        """Ways in which the curves differ from their mean, complex (n_modes, n_settings, n_times);
+        each is as large as its
+        standard deviation, so that a curve is mean + sum a_k mode_k with real a_k of variance about
+        1."""
         if self.curves is None or len(self.curves) < 3:
             return np.empty((0, *self.reference.shape), complex)
         rest = (self.curves - self.curves.mean(0)).reshape(len(self.curves), -1)
@@ -119,7 +126,9 @@ class Target:
 
     @cached_property
     def leftover(self) -> float:
-        """Root mean square of what the modes leave of the curves, in units of M (in Re and in Im)."""
+        """Root mean square of what the modes leave of the curves, in units of M (in Re and in
+        Im).
+        """
         if self.curves is None or not len(self.modes):
             return 0.05 * float(np.abs(self.reference).max())
         rest = self.curves - self.curves.mean(0)

@@ -1,4 +1,6 @@
-"""The disorder of a sample as noise: curves in units of what other placements of the offsets change, direction by direction."""
+"""The disorder of a sample as noise: curves in units of what other placements of the offsets
+change, direction by direction.
+"""
 
 from dataclasses import dataclass
 
@@ -34,9 +36,11 @@ class Whitening:
 
 
 def whitening(rows: np.ndarray, slopes: np.ndarray, sigma: float = 0.0) -> Whitening:
-    """From curves at the same parameters, real (n, n_numbers), and the slopes of their mean, (n_numbers, n_parameters).
+    """From curves at the same parameters, real (n, n_numbers), and the slopes of their mean,
+    (n_numbers, n_parameters).
 
-    Three quarters of the curves give the covariance; the ridge is the one of ``RIDGES`` (plus sigma²) with which the linear
+    Three quarters of the curves give the covariance; the ridge is the one of ``RIDGES`` (plus
+    sigma²) with which the linear
     estimate (J'C^-1 J)^-1 J'C^-1 of the other quarter scatters least.
     """
     cut = 3 * len(rows) // 4
@@ -48,7 +52,9 @@ def whitening(rows: np.ndarray, slopes: np.ndarray, sigma: float = 0.0) -> White
 
 
 def _scatter(white: Whitening, held: np.ndarray, slopes: np.ndarray, sigma: float) -> float:
-    """Log of the volume that estimates of held-out curves scatter over; noise of ``sigma`` comes on top."""
+    """Log of the volume that estimates of held-out curves scatter over; noise of ``sigma`` comes on
+    top.
+    """
     step = np.linalg.pinv(white(slopes.T).T)
     moved = white(held) @ step.T
     noise = sigma**2 * (white(white(step)) ** 2).sum(axis=1) if sigma else 0.0

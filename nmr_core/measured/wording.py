@@ -1,4 +1,6 @@
-"""What was found and done to a measurement, one sentence a stage, and the sentences of what cannot be done."""
+"""What was found and done to a measurement, one sentence a stage, and the sentences of what cannot
+be done.
+"""
 
 import numpy as np
 
@@ -8,7 +10,8 @@ from nmr_core.measured.steps import OFF, Stage, Steps
 from nmr_core.measured.target import Target
 
 METHODS = {
-    "average": "the points around each time were averaged (a parabola through those within one step)",
+    "average": "the points around each time were averaged (a parabola through those within one "
+    "step)",
     "spline": "values between the points come from a cubic spline",
     "nearest": "its points lie on the model's times",
 }
@@ -21,10 +24,11 @@ def not_covered(measurement: Measurement, target: Target, zero: float, missing: 
     first, last = target.needed_range
     lost = target.time[missing]
     return (
-        f"{measurement.name} covers {measurement.time[0] - zero:.4g} to {measurement.time[-1] - zero:.4g} µs of the protocol (its own time "
-        f"less "
-        f"{zero:.4g} µs), the model looks at {first:.4g} to {last:.4g} µs: {missing.sum()} of its points are missing, from "
-        f"{lost[0]:.4g} to {lost[-1]:.4g} µs. Measure them, give another time zero, or take a run that does without."
+        f"{measurement.name} covers {measurement.time[0] - zero:.4g} to "
+        f"{measurement.time[-1] - zero:.4g} µs of the protocol (its own time less {zero:.4g} µs), "
+        f"the model looks at {first:.4g} to {last:.4g} µs: {missing.sum()} of its points are "
+        f"missing, from {lost[0]:.4g} to {lost[-1]:.4g} µs. Measure them, give another time zero, "
+        "or take a run that does without."
     )
 
 
@@ -32,13 +36,14 @@ def no_echo(measurement: Measurement, target: Target, echo, explained: float) ->
     """For a measurement in which no echo of the protocol is."""
     if echo.stands_out < 3 and target.echo_time is not None:
         return (
-            f"There is no echo in {measurement.name}: around {target.echo_time:.4g} µs nothing stands out of the noise "
-            f"({echo.stands_out:.1f} times the noise). Check the pulses, give the time of the echo, or average more scans."
+            f"There is no echo in {measurement.name}: around {target.echo_time:.4g} µs nothing "
+            f"stands out of the noise ({echo.stands_out:.1f} times the noise). Check the pulses, "
+            "give the time of the echo, or average more scans."
         )
     return (
-        f"There is no echo of this protocol in {measurement.name}: curves of its kind explain {100 * explained:.0f} % of it at "
-        f"best. "
-        "Check the columns and the unit of time, or give the time of the echo."
+        f"There is no echo of this protocol in {measurement.name}: curves of its kind explain "
+        f"{100 * explained:.0f} % of it at best. Check the columns and the unit of time, or give "
+        "the time of the echo."
     )
 
 
@@ -46,14 +51,14 @@ def losses(measurement: Measurement) -> list[str]:
     """What the measurement lacks as a whole."""
     if measurement.magnitude:
         return [
-            "Only the magnitude was recorded: phase and sign are lost, and noise adds to it; the mean curve's phase is used "
-            "instead, so that what turns out of it is lost. Acquire both channels."
+            "Only the magnitude was recorded: phase and sign are lost, and noise adds to it; the "
+            "mean curve's phase is used instead, so that what turns out of it is lost. Acquire "
+            "both channels."
         ]
     if measurement.real_only:
         return [
-            "Only one channel was recorded: what lies at right angles to it is lost and taken as 0, and the sense of "
-            "rotation "
-            "cannot be told. Acquire both channels."
+            "Only one channel was recorded: what lies at right angles to it is lost and taken as "
+            "0, and the sense of rotation cannot be told. Acquire both channels."
         ]
     return []
 
@@ -92,7 +97,8 @@ def _measurement(measurement: Measurement) -> Stage:
     even = (
         f"every {measurement.step:.4g} µs"
         if measurement.uniform
-        else f"with steps from {steps.min():.3g} to {steps.max():.3g} µs, which are used as they are"
+        else f"with steps from {steps.min():.3g} to {steps.max():.3g} µs, which are used as they "
+        "are"
     )
     return Stage(
         "measurement",
@@ -100,7 +106,8 @@ def _measurement(measurement: Measurement) -> Stage:
         measurement.step,
         measurement.step,
         "µs",
-        f"{len(measurement):,} points from {measurement.time[0]:.5g} to {measurement.time[-1]:.5g} µs, {even}.",
+        f"{len(measurement):,} points from {measurement.time[0]:.5g} to {measurement.time[-1]:.5g} "
+        f"µs, {even}.",
         not measurement.uniform,
     )
 
@@ -127,9 +134,8 @@ def _saturation(measurement: Measurement) -> Stage:
         float(n),
         float(n),
         "points",
-        f"The receiver was saturated: {n:,} points are cut off at the same value ({where}). Their true height is lost; "
-        f"measure "
-        "again with less gain.",
+        f"The receiver was saturated: {n:,} points are cut off at the same value ({where}). Their "
+        "true height is lost; measure again with less gain.",
         True,
     )
 
@@ -147,8 +153,8 @@ def _echo(measurement: Measurement, target: Target, found, echo, explained: floa
     if np.isfinite(found.rival) and found.rival_share > 0.8:
         other = found.rival + (target.echo_time or 0)
         sentence += (
-            f" Another place explains nearly as much (echo at {other:.5g} µs): give the time of the echo if this one is "
-            "wrong."
+            f" Another place explains nearly as much (echo at {other:.5g} µs): give the time of the "
+            "echo if this one is wrong."
         )
         doubt = True
     return Stage(
@@ -163,7 +169,9 @@ def _echo(measurement: Measurement, target: Target, found, echo, explained: floa
 
 
 def _others(measurement: Measurement, target: Target, found) -> list[float]:
-    """Times in the measurement of echoes beyond the grid, at least a third as high as the highest point of the measurement's own."""
+    """Times in the measurement of echoes beyond the grid, at least a third as high as the highest
+    point of the measurement's own.
+    """
     from scipy.signal import find_peaks
 
     size = np.abs(
@@ -199,15 +207,15 @@ def _zero(steps: Steps, found, target: Target) -> Stage:
     error = f" ± {found.zero_error:.2g}" if np.isfinite(found.zero_error) else ""
     if wish:
         said = (
-            f"Time zero is {found.time_zero:.5g} µs of the measurement, as you wish; by itself {found.found_zero:.5g} µs would "
-            "be found."
+            f"Time zero is {found.time_zero:.5g} µs of the measurement, as you wish; by itself "
+            f"{found.found_zero:.5g} µs would be found."
         )
     elif found.time_zero == 0:
         said = f"The measurement's own time is the protocol's: a shift of {found.found_zero:+.2g}{error} µs is too small to tell."
     else:
         said = (
-            f"Time zero of the protocol is found at {found.found_zero:.5g}{error} µs of the measurement; its times are counted "
-            "from there."
+            f"Time zero of the protocol is found at {found.found_zero:.5g}{error} µs of the "
+            "measurement; its times are counted from there."
         )
     return Stage(
         "time_zero",
@@ -241,8 +249,7 @@ def _sense(measurement: Measurement, steps: Steps, found, on_line: bool) -> Stag
         said = (
             "The sign of Im cannot be told: "
             + (
-                "curves of this protocol lie on one line, where a reversed Im is a turn of "
-                "the "
+                "curves of this protocol lie on one line, where a reversed Im is a turn of the "
                 "phase. "
                 if on_line
                 else "both senses fit alike. "
@@ -358,9 +365,8 @@ def _dead(steps: Steps, found, target: Target, s: int) -> Stage:
             else "You wish to leave out what comes"
         )
         said = (
-            f"{begin} for {found.dead_time:.3g} µs after a pulse: {n} points that the model looks at are 0. Take a run that "
-            f"was "
-            "trained with such a dead time."
+            f"{begin} for {found.dead_time:.3g} µs after a pulse: {n} points that the model looks "
+            "at are 0. Take a run that was trained with such a dead time."
         )
     return Stage("dead_time", "Dead time", found.found_dead, found.dead_time, "µs", said, n > 0)
 
@@ -368,13 +374,14 @@ def _dead(steps: Steps, found, target: Target, s: int) -> Stage:
 def _grid(measurement: Measurement, target: Target, steps: Steps, found, s: int) -> Stage:
     grid = found.grids[s]
     first = (
-        f"{len(measurement):,} points were brought to the model's {len(target.time):,}, every {target.step:.3g} µs: "
-        f"{METHODS[grid.method]}"
+        f"{len(measurement):,} points were brought to the model's {len(target.time):,}, every "
+        f"{target.step:.3g} µs: {METHODS[grid.method]}"
     )
     empty = int((~grid.covered & ~found.dead[s]).sum())
     coarse = measurement.step > 1.2 * target.step
     said = first + (
-        f"; {empty} points that the measurement does not cover are 0, the model does not look at them."
+        f"; {empty} points that the measurement does not cover are 0, the model does not look at "
+        "them."
         if empty
         else "."
     )
@@ -386,9 +393,8 @@ def _grid(measurement: Measurement, target: Target, steps: Steps, found, s: int)
 def _noise(sigma: float, fine: float, snr: float) -> Stage:
     low = snr < 10
     said = (
-        f"Signal to noise is {snr:.3g} (highest point of the echo over the noise of one channel in the measurement's tail); on "
-        f"the model's "
-        f"times the noise is {fine:.2g} in units of M."
+        f"Signal to noise is {snr:.3g} (highest point of the echo over the noise of one channel in "
+        f"the measurement's tail); on the model's times the noise is {fine:.2g} in units of M."
     )
     return Stage(
         "noise",

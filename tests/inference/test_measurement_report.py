@@ -9,13 +9,12 @@ import pandas as pd
 import pytest
 
 from nmr_core import InputError, generate, preset, train
-from nmr_core.measured import Measurement
+from nmr_core.measured import Measurement, select_measurements
 from nmr_core.measured.estimating import estimate
 from nmr_core.measured.example import GAIN, PHASE, SHIFT, dense, example_echo
 from nmr_core.measured.for_run import (
     p_value_sentence,
     prepare_for_run,
-    select_measurements,
     target_for_run,
     values_of,
 )

@@ -56,20 +56,20 @@ def test_files_that_are_not_what_they_say(tmp_path, refused, content, name):
 
 
 @pytest.mark.parametrize(
-    "files",
+    ("files", "label"),
     [
-        {"fid": b"12", "acqus": b"nothing"},
-        {"fid": b"\0" * 99, "procpar": b"sw 1\n"},
-        {"data.1d": b"abc", "acqu.par": b"x = 1\n"},
+        ({"fid": b"12", "acqus": b"nothing"}, "Bruker"),
+        ({"fid": b"\0" * 99, "procpar": b"sw 1\n"}, "Varian"),
+        ({"data.1d": b"abc", "acqu.par": b"x = 1\n"}, "Spinsolve"),
     ],
 )
-def test_a_vendor_s_folder_with_garbage(tmp_path, refused, files):
+def test_a_vendor_s_folder_with_garbage(tmp_path, refused, files, label):
     pytest.importorskip("nmrglue")
     for name, content in files.items():
         (tmp_path / name).write_bytes(content)
-    assert "Export the echo as CSV" in refused(read_measurements, tmp_path) or "Get" in refused(
-        read_measurements, tmp_path
-    )
+    sentence = refused(read_measurements, tmp_path)
+    assert f"is damaged or no {label} measurement" in sentence
+    assert "Get it again, or export the echo as CSV." in sentence
 
 
 def test_a_missing_nmrglue_is_named(tmp_path, refused, monkeypatch):

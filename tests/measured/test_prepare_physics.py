@@ -1,7 +1,5 @@
 """What a spectrometer does to an echo is undone: the prepared curve is the simulated one again, up to the noise."""
 
-import time as clock
-
 import numpy as np
 import pytest
 from measuring import TAU, curves_of, measured, rms
@@ -133,18 +131,6 @@ def test_snr_and_noise_are_those_that_were_put_in(kind, target):
         assert prepared.snr == pytest.approx(
             np.abs(curves[66][250:380]).max() / (0.5 / snr), rel=0.2
         )
-
-
-def test_ten_thousand_points_take_a_fifth_of_a_second(kind, target):
-    time, curves = kind
-    measurement = measured(time, curves[90], np.random.default_rng(0), phase=80, zero=20, scale=9)
-    prepare(measurement, target)
-    took = []
-    for _ in range(5):
-        begin = clock.process_time()
-        prepare(measurement, target)
-        took.append(clock.process_time() - begin)
-    assert min(took) < 0.35  # .12 s on an idle core
 
 
 def test_only_the_mean_is_enough_for_a_usual_echo(kind):

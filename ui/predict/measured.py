@@ -10,9 +10,9 @@ import streamlit as st
 from nmr_core.errors import FailedError, InputError
 from nmr_core.learning import Run
 from nmr_core.learning.origin import effects_of
-from nmr_core.measured import READERS, Measurement, Steps, Target, peek
+from nmr_core.measured import READERS, Measurement, Steps, Target, peek, select_measurements
 from nmr_core.measured.example import Example, example_echo
-from nmr_core.measured.for_run import prepare_for_run, select_measurements, target_for_run
+from nmr_core.measured.for_run import prepare_for_run, target_for_run
 from ui.predict import answer as predict_answer
 from ui.predict import columns as predict_columns
 from ui.predict import steps as predict_steps

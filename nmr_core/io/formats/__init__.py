@@ -1,9 +1,12 @@
 """Other people's files <-> data sets: one file a format, all in the registry FORMATS.
 
-    read_foreign(path) -> Foreign -> accept(...) -> a data set        write_foreign(data set, path, "npz")
+    read_foreign(path) -> Foreign -> accept(...) -> a data set        write_foreign(data set, path,
+    "npz")
 
-A new format is a new file with a FORMAT and one name in the tuple below; it then is in the command line, in the app and
-in the contract tests. Nothing here trusts a file: sizes are checked before reading, nothing is unpickled or extracted.
+A new format is a new file with a FORMAT and one name in the tuple below; it then is in the command
+line, in the app and
+in the contract tests. Nothing here trusts a file: sizes are checked before reading, nothing is
+unpickled or extracted.
 """
 
 from nmr_core.io.formats import (
@@ -17,6 +20,7 @@ from nmr_core.io.formats import (
     npz,
     parquet,
 )
+from nmr_core.io.formats._about import unit_of_column
 from nmr_core.io.formats._accepting import accept
 from nmr_core.io.formats._format import Foreign, Format
 from nmr_core.io.formats._reading import Guess, read_foreign, recognised, sniff
@@ -47,5 +51,6 @@ __all__ = [
     "read_foreign",
     "recognised",
     "sniff",
+    "unit_of_column",
     "write_foreign",
 ]

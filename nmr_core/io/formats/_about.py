@@ -1,4 +1,6 @@
-"""What our own files say about themselves beside the numbers: preset, settings, units, as one JSON text."""
+"""What our own files say about themselves beside the numbers: preset, settings, units, as one JSON
+text.
+"""
 
 import json
 from dataclasses import dataclass, field
@@ -30,7 +32,8 @@ class About:
             stored = None
         if not isinstance(stored, dict):
             raise InputError(
-                "What the file says about itself (about) is no JSON object. Write the file again, or leave it out."
+                "What the file says about itself (about) is no JSON object. Write the file again, "
+                "or leave it out."
             )
         return cls.checked(stored.get("preset", ""), stored.get("settings", []), n_settings)
 
@@ -40,7 +43,8 @@ class About:
         notes = []
         if not isinstance(preset, str) or (preset and preset not in PRESETS):
             notes.append(
-                f"There is no preset {str(preset)[:60]!r} here, so that none is known for these curves."
+                f"There is no preset {str(preset)[:60]!r} here, so that none is known for these "
+                "curves."
             )
             preset = ""
         if settings in ([], [{}]):
@@ -51,12 +55,13 @@ class About:
             or not all(map(_is_setting, settings))
         ):
             raise InputError(
-                f"The file's settings must be {n_settings} objects of protocol fields and numbers, got "
-                f"{str(settings)[:60]!r}. Write them again."
+                f"The file's settings must be {n_settings} objects of protocol fields and numbers, "
+                f"got {str(settings)[:60]!r}. Write them again."
             )
         if any(setting.keys() != settings[0].keys() for setting in settings):
             raise InputError(
-                "Every setting must have the same fields. Give each of them a value for every field."
+                "Every setting must have the same fields. Give each of them a value for every "
+                "field."
             )
         return cls(preset, [dict(setting) for setting in settings], notes)
 
@@ -71,14 +76,14 @@ def _is_setting(setting: object) -> bool:
     )
 
 
-def unit(name: str) -> str:
-    """The unit of a column, "" if it has none or is not known."""
+def unit_of_column(name: str) -> str:
+    """Return the unit of a column, "" if it has none or is not known."""
     return next((space[name].unit for space in (PHYSICAL, DERIVED) if name in space), "")
 
 
 def written(foreign: Foreign) -> str:
     """The JSON text."""
-    units = {name: unit(name) for name in foreign.parameters if unit(name)}
+    units = {name: unit_of_column(name) for name in foreign.parameters if unit_of_column(name)}
     return json.dumps(
         {
             "preset": foreign.preset,

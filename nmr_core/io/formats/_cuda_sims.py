@@ -1,4 +1,6 @@
-"""sim_params of the CUDA simulator: lattice, time step, delay and line of a run, and the time grid that follows."""
+"""sim_params of the CUDA simulator: lattice, time step, delay and line of a run, and the time grid
+that follows.
+"""
 
 from math import floor
 
@@ -24,7 +26,9 @@ _FACTORS = np.array([1, 1, REDUCED, 1e6, 2])
 
 
 def to_ours(table: np.ndarray) -> np.ndarray:
-    """Rows of sim_params in our units; a value of the preset itself, but for the digits written, becomes the preset's."""
+    """Rows of sim_params in our units; a value of the preset itself, but for the digits written,
+    becomes the preset's.
+    """
     ours = table * _FACTORS
     usual = defaults()
     return np.where(np.isclose(ours, usual, rtol=1e-6), usual, ours)
@@ -54,7 +58,9 @@ def unusual(rows: np.ndarray) -> pd.DataFrame:
 
 
 def grid(dt: float, tau: float, n_times: int, name: str) -> tuple[np.ndarray, list[str]]:
-    """(times in µs, notes): before each step and at the end of both periods; or after each step, if that is what fits."""
+    """(times in µs, notes): before each step and at the end of both periods; or after each step, if
+    that is what fits.
+    """
     n_tau = floor(tau / dt + 1e-6)
     time = np.concatenate([np.arange(n_tau + 1), np.arange(n_tau, 3 * n_tau + 1)]) * dt
     if len(time) == n_times:
@@ -62,8 +68,8 @@ def grid(dt: float, tau: float, n_times: int, name: str) -> tuple[np.ndarray, li
     if n_times == 3 * n_tau:
         return np.arange(1, n_times + 1) * dt, [f"{n_times:,} points are those after every step."]
     raise InputError(
-        f"{name} has {n_times:,} points per curve, dt and tau of its sim_params give {len(time):,}. The two do not "
-        "belong together; give the sim_params of this run."
+        f"{name} has {n_times:,} points per curve, dt and tau of its sim_params give {len(time):,}. "
+        "The two do not belong together; give the sim_params of this run."
     )
 
 
@@ -81,7 +87,7 @@ def of(foreign: Foreign) -> np.ndarray:
     )
     if (rows != rows[0]).any():
         raise InputError(
-            f"A file of {PRESET} holds one lattice, time grid and line for all curves, and here they differ. Choose "
-            "npz, parquet, csv_wide, csv_long or hdf5."
+            f"A file of {PRESET} holds one lattice, time grid and line for all curves, and here "
+            "they differ. Choose npz, parquet, csv_wide, csv_long or hdf5."
         )
     return rows[0]

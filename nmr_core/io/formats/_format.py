@@ -55,8 +55,8 @@ class Foreign:
             )
         if self.mz is not None and self.mz.shape != self.signals.shape:
             raise InputError(
-                f"Mz should have the shape of the curves, {self.signals.shape}, got {self.mz.shape}. Leave it out, "
-                "or give all of it."
+                f"Mz should have the shape of the curves, {self.signals.shape}, got "
+                f"{self.mz.shape}. Leave it out, or give all of it."
             )
         if (
             self.time.ndim != 1
@@ -64,7 +64,8 @@ class Foreign:
             or (np.diff(self.time) < 0).any()
         ):
             raise InputError(
-                "The times must be numbers in µs that do not decrease. Sort the points of every curve by time."
+                "The times must be numbers in µs that do not decrease. Sort the points of every "
+                "curve by time."
             )
 
     def _check_numbers(self) -> None:
@@ -77,14 +78,16 @@ class Foreign:
                 else 0
             )
             raise InputError(
-                f"The curves hold NaN or infinity, first in sample {sample + 1}. Remove or repair those samples."
+                f"The curves hold NaN or infinity, first in sample {sample + 1}. Remove or repair "
+                "those samples."
             )
         for name in self.parameters:
             column = self.parameters[name]
             if is_numeric_dtype(column) and not np.isfinite(column.to_numpy(float)).all():
                 row = int(np.flatnonzero(~np.isfinite(column.to_numpy(float)))[0])
                 raise InputError(
-                    f"{name} is NaN or infinite, first in sample {row + 1}. Remove or repair those samples."
+                    f"{name} is NaN or infinite, first in sample {row + 1}. Remove or repair those "
+                    "samples."
                 )
 
     def __len__(self) -> int:
@@ -100,10 +103,12 @@ class Format:
     sniff   : files -> (confidence 0..1, reason); looks at the content, reads little
     read    : files -> Foreign
     write   : (Foreign, path) makes the file, or fills the (existing, empty) folder
-    check   : Foreign -> what this format cannot hold of it, a sentence each; an :class:`InputError` if it cannot hold the rest
+    check   : Foreign -> what this format cannot hold of it, a sentence each; an :class:`InputError`
+              if it cannot hold the rest
     folder  : whether it is a folder of files, else one file
     ending  : of the one file
-    columns : physical columns that it must have; those that a data set lacks are taken from its experiments
+    columns : physical columns that it must have; those that a data set lacks are taken from its
+              experiments
     """
 
     name: str

@@ -18,14 +18,27 @@ def kernels_of(foreign: Foreign) -> list[str]:
     if foreign.preset in PRESETS:
         return [PRESETS[foreign.preset].base.kernel] * len(foreign)
     raise InputError(
-        "This format names the kernel, and nothing is known about it here. Add a column kernel, or choose csv, npz, "
-        "parquet or hdf5."
+        "This format names the kernel, and nothing is known about it here. Add a column kernel, or "
+        "choose csv, npz, parquet or hdf5."
     )
 
 
 def stencils_of(foreign: Foreign) -> np.ndarray:
-    """The same as whole numbers, float64 (n_samples,)."""
-    return np.array([STENCILS.index(kernel) for kernel in kernels_of(foreign)], dtype=float)
+    """Return the stencil type of each sample, float64 (n_samples,).
+
+    Raises
+    ------
+    InputError
+        For a kernel that these formats have no number for.
+    """
+    kernels = kernels_of(foreign)
+    unknown = sorted(set(kernels) - set(STENCILS))
+    if unknown:
+        raise InputError(
+            f"This format numbers the kernels {', '.join(STENCILS)}, got {unknown[0][:40]!r}. "
+            "Choose npz, parquet, csv_wide, csv_long or hdf5."
+        )
+    return np.array([STENCILS.index(kernel) for kernel in kernels], dtype=float)
 
 
 def unless_known(parameters: pd.DataFrame, only: str, preset: str) -> pd.DataFrame:
@@ -40,7 +53,9 @@ def unless_known(parameters: pd.DataFrame, only: str, preset: str) -> pd.DataFra
 def with_kernels(
     parameters: pd.DataFrame, kernels: list[str]
 ) -> tuple[pd.DataFrame, str, list[str]]:
-    """(parameters, the only kernel or "", notes): several kernels become a column, a single one a note."""
+    """(parameters, the only kernel or "", notes): several kernels become a column, a single one a
+    note.
+    """
     names = sorted(set(kernels))
     if len(names) == 1:
         return parameters, names[0], [f"All curves have the kernel {names[0]}."]
@@ -49,7 +64,7 @@ def with_kernels(
         parameters.assign(kernel=kernels),
         "",
         [
-            f"Several kernels occur ({counts}), so that no single preset fits; the column "
-            "kernel tells them apart."
+            f"Several kernels occur ({counts}), so that no single preset fits; the column kernel "
+            "tells them apart."
         ],
     )

@@ -5,7 +5,9 @@ from nmr_core.io.source import Source
 
 
 def around(name: str, role: str) -> tuple[str, str] | None:
-    """What stands before and after ``role`` in a file name without its ending, in small letters; None if it is not there."""
+    """What stands before and after ``role`` in a file name without its ending, in small letters;
+    None if it is not there.
+    """
     stem = name.lower().removesuffix(".txt").removesuffix(".dat")
     before, found, after = stem.partition(role)
     return (before, after) if found else None
@@ -31,7 +33,8 @@ def companion(files: dict[str, str], role: str, where: Source) -> str:
     if role not in files:
         there = ", ".join(sorted(files.values()))
         raise InputError(
-            f"{role} is missing beside {there} in {where.path.name}. Give the folder or zip that holds all of them."
+            f"{role} is missing beside {there} in {where.path.name}. Give the folder or zip that "
+            "holds all of them."
         )
     return files[role]
 
@@ -40,5 +43,6 @@ def check_rows(n_rows: int, name: str, n_curves: int, other: str) -> None:
     """Parameters and curves must belong to each other, row by row."""
     if n_rows != n_curves:
         raise InputError(
-            f"{name} has {n_rows:,} rows, {other} has {n_curves:,}. Every curve needs its own row of parameters."
+            f"{name} has {n_rows:,} rows, {other} has {n_curves:,}. Every curve needs its own row "
+            "of parameters."
         )

@@ -33,23 +33,25 @@ def known() -> set[str]:
 
 
 def parameters(columns: dict[str, np.ndarray], n_samples: int) -> tuple[pd.DataFrame, list[str]]:
-    """Columns of (n_samples,) as a DataFrame, and notes: numbers become float64, texts are kept where an experiment has texts."""
+    """Columns of (n_samples,) as a DataFrame, and notes: numbers become float64, texts are kept
+    where an experiment has texts.
+    """
     if len(columns) > MAX_COLUMNS:
         raise InputError(
-            f"The file has {len(columns):,} columns of parameters, at most {MAX_COLUMNS:,} are read. Remove those "
-            "that are none."
+            f"The file has {len(columns):,} columns of parameters, at most {MAX_COLUMNS:,} are "
+            "read. Remove those that are none."
         )
     kept, notes = {}, []
     for name, values in columns.items():
         if not _NAME.fullmatch(name) or name in RESERVED:
             raise InputError(
-                f"{name[:60]!r} can be no parameter: a name has up to 60 of a-z, A-Z, 0-9 and '_' and begins with a "
-                "letter. Rename that column."
+                f"{name[:60]!r} can be no parameter: a name has up to 60 of a-z, A-Z, 0-9 and '_' "
+                "and begins with a letter. Rename that column."
             )
         if np.shape(values) != (n_samples,):
             raise InputError(
-                f"{name} has the shape {np.shape(values)}, expected is one value for each of {n_samples:,} samples. "
-                "Repair that column, or leave it out."
+                f"{name} has the shape {np.shape(values)}, expected is one value for each of "
+                f"{n_samples:,} samples. Repair that column, or leave it out."
             )
         kind = np.asarray(values).dtype.kind
         if kind in "fiub":
@@ -73,6 +75,7 @@ def _kernels(values: np.ndarray) -> np.ndarray:
     wrong = set(texts.tolist()) - set(KERNELS)
     if wrong:
         raise InputError(
-            f"There is no kernel {sorted(wrong)[0][:40]!r}; there are {', '.join(KERNELS)}. Rename it."
+            f"There is no kernel {sorted(wrong)[0][:40]!r}; there are {', '.join(KERNELS)}. Rename "
+            "it."
         )
     return texts.astype(object)

@@ -1,4 +1,6 @@
-"""Formats of simulators hold physical parameters: couplings, rates and pulses, as their simulator understands them."""
+"""Formats of simulators hold physical parameters: couplings, rates and pulses, as their simulator
+understands them.
+"""
 
 import numpy as np
 import pandas as pd
@@ -8,19 +10,22 @@ from nmr_core.io.formats._format import Foreign
 
 
 def check_physical(foreign: Foreign, names: list[str]) -> list[str]:
-    """Notes; an :class:`InputError` if a physical column is missing or means something else there."""
+    """Notes; an :class:`InputError` if a physical column is missing or means something else
+    there.
+    """
     missing = [
         name for name in names if name not in foreign.parameters and name not in foreign.settings[0]
     ]
     if missing:
         raise InputError(
-            f"This format needs the physical parameters of every curve, and {', '.join(missing)} is not known. Add "
-            "the columns, or choose npz, parquet, csv_wide, csv_long or hdf5."
+            f"This format needs the physical parameters of every curve, and {', '.join(missing)} is "
+            "not known. Add the columns, or choose npz, parquet, csv_wide, csv_long or hdf5."
         )
     if (foreign.parameters.get("normalisation", pd.Series(dtype=str)) == "sum").any():
         raise InputError(
-            "These couplings are divided by the kernel's own sum, which this format cannot say: its simulator would "
-            "take them for others. Choose npz, parquet, csv_wide, csv_long or hdf5."
+            "These couplings are divided by the kernel's own sum, which this format cannot say: "
+            "its simulator would take them for others. Choose npz, parquet, csv_wide, csv_long or "
+            "hdf5."
         )
     turned = foreign.parameters.get("sense", pd.Series(dtype=float)) == -1
     return (

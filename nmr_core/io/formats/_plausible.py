@@ -1,4 +1,6 @@
-"""Whether numbers can be what their column says: swapped columns are found before anybody learns from them."""
+"""Whether numbers can be what their column says: swapped columns are found before anybody learns
+from them.
+"""
 
 from dataclasses import dataclass
 
@@ -17,7 +19,9 @@ WIDENED = 0.25
 
 @dataclass(frozen=True)
 class Column:
-    """What a column of a foreign file may hold: numbers from ``low`` to ``high``, ``whole`` ones only if so."""
+    """What a column of a foreign file may hold: numbers from ``low`` to ``high``, ``whole`` ones
+    only if so.
+    """
 
     name: str
     low: float
@@ -42,7 +46,8 @@ def prior(preset_name: str, *names: str) -> tuple[Column, ...]:
 def checked(
     table: np.ndarray, columns: tuple[Column, ...], where: str
 ) -> tuple[pd.DataFrame, list[str]]:
-    """(n_rows, n_columns) as a DataFrame and what is unusual about it, a sentence a column. An :class:`InputError` names
+    """(n_rows, n_columns) as a DataFrame and what is unusual about it, a sentence a column. An
+    :class:`InputError` names
     the column and the order that fits, when another order fits and this one does not."""
     values = list(table.T)
     here = [column.outside(value) for column, value in zip(columns, values, strict=True)]
@@ -54,16 +59,19 @@ def checked(
     if notes and (order := _fitting_order(values, columns)) is not None:
         k = next(k for k, share in enumerate(here) if share > TOLERATED)
         raise InputError(
-            f"{columns[k].name} (column {k + 1} of {where}) is outside of {columns[k].low:g} to {columns[k].high:g} "
-            f"in {here[k]:.0%} of the rows, but the columns fit in the order "
+            f"{columns[k].name} (column {k + 1} of {where}) is outside of {columns[k].low:g} to "
+            f"{columns[k].high:g} in {here[k]:.0%} of the rows, but the columns fit in the order "
             f"{' '.join(columns[j].name for j in order)}. Put them in the order "
-            f"{' '.join(column.name for column in columns)}, or import a CSV file, whose header names its columns."
+            f"{' '.join(column.name for column in columns)}, or import a CSV file, whose header "
+            "names its columns."
         )
     return pd.DataFrame(dict(zip([column.name for column in columns], values, strict=True))), notes
 
 
 def _fitting_order(values: list[np.ndarray], columns: tuple[Column, ...]) -> list[int] | None:
-    """Which column each column of the file fits, closest to the expected order; None if no order fits."""
+    """Which column each column of the file fits, closest to the expected order; None if no order
+    fits.
+    """
     share = np.array([[column.outside(value) for column in columns] for value in values])
     cost = 1e3 * (share > TOLERATED) + 1e-3 * share + 1e-2 * (1 - np.eye(len(columns)))
     rows, order = linear_sum_assignment(cost)

@@ -1,11 +1,12 @@
 """Files in: which format they have, and what is in them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nmr_core.errors import FailedError, InputError
 from nmr_core.io.formats._format import Foreign, Format
 from nmr_core.io.source import Source, open_source
+from nmr_core.io.text_options import TextOptions
 
 RECOGNISED = 0.25
 """Confidence from which a format is tried."""
@@ -43,14 +44,37 @@ def format_named(name: str) -> Format:
     return FORMATS[name]
 
 
-def read_foreign(path: str | Path, format: str | None = None) -> Foreign:
-    """The curves in a file, folder or zip; ``format`` is found by the content if it is not given."""
-    source = open_source(path)
+def read_foreign(
+    path: str | Path, format: str | None = None, *, text: TextOptions | None = None
+) -> Foreign:
+    """Read the curves in a file, folder or zip.
+
+    Parameters
+    ----------
+    path : str or Path
+    format : str, optional
+        Key of ``FORMATS``; default: recognised by content.
+    text : TextOptions, optional
+        Separator, decimal sign and header line of text files; default: recognised.
+
+    Returns
+    -------
+    Foreign
+
+    Raises
+    ------
+    InputError
+        If nothing here reads the files, or they are damaged.
+    FailedError
+        If a file cannot be opened.
+    """
+    source = replace(open_source(path), text=text or TextOptions())
     try:
         form = format_named(format) if format is not None else _recognised(source)
         if not form.folder and source.single is None:
             raise InputError(
-                f"{form.label} is one file, {source.path.name} holds {len(source.names)}. Give the file itself."
+                f"{form.label} is one file, {source.path.name} holds {len(source.names)}. Give the "
+                "file itself."
             )
         return form.read(source)
     except OSError as error:
@@ -59,9 +83,9 @@ def read_foreign(path: str | Path, format: str | None = None) -> Foreign:
         ) from None
 
 
-def recognised(path: str | Path) -> str:
-    """The name of the format that :func:`read_foreign` takes."""
-    return _recognised(open_source(path)).name
+def recognised(path: str | Path, text: TextOptions | None = None) -> str:
+    """Return the name of the format that :func:`read_foreign` takes."""
+    return _recognised(replace(open_source(path), text=text or TextOptions())).name
 
 
 def _recognised(source: Source) -> Format:
@@ -73,6 +97,6 @@ def _recognised(source: Source) -> Format:
     if not guesses:
         raise InputError(
             f"{source.path.name} ({', '.join(source.names)[:120]}) is in no format known here: "
-            f"{', '.join(FORMATS)}. python -m nmr_core import --help describes them."
+            f"{', '.join(FORMATS)}. Choose the files of a data set."
         )
     return FORMATS[guesses[0].format]

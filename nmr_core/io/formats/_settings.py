@@ -1,4 +1,6 @@
-"""Several echoes of one sample in files that only know rows: consecutive rows of the same material."""
+"""Several echoes of one sample in files that only know rows: consecutive rows of the same
+material.
+"""
 
 import numpy as np
 import pandas as pd
@@ -7,7 +9,8 @@ from nmr_core.io.formats._format import Foreign
 
 
 def grouped(table: pd.DataFrame, fields: tuple[str, ...]) -> tuple[int, list[dict[str, float]]]:
-    """(n_settings, settings): if the rows come in groups of equal size that agree in all but ``fields`` (pulses), and
+    """(n_settings, settings): if the rows come in groups of equal size that agree in all but
+    ``fields`` (pulses), and
     whose pulses are those of every other group, a group is a sample. Else (1, [{}])."""
     material = table.drop(columns=list(fields)).to_numpy()
     pulses = table[list(fields)].to_numpy()
@@ -29,7 +32,9 @@ def grouped(table: pd.DataFrame, fields: tuple[str, ...]) -> tuple[int, list[dic
 
 
 def regrouped(table: pd.DataFrame, signals: np.ndarray, fields: tuple[str, ...]):
-    """(parameters, signals (n_samples, n_settings, n_times), settings, notes) of curves that came a row each."""
+    """(parameters, signals (n_samples, n_settings, n_times), settings, notes) of curves that came a
+    row each.
+    """
     n_settings, settings = grouped(table, fields)
     curves = signals.reshape(-1, n_settings, signals.shape[-1])
     if n_settings == 1:
@@ -46,7 +51,9 @@ def regrouped(table: pd.DataFrame, signals: np.ndarray, fields: tuple[str, ...])
 
 
 def flattened(foreign: Foreign, fields: tuple[str, ...]) -> pd.DataFrame:
-    """Parameters with one row per curve: each sample once per setting, with that setting's ``fields``."""
+    """Parameters with one row per curve: each sample once per setting, with that setting's
+    ``fields``.
+    """
     n = len(foreign.settings)
     table = foreign.parameters.loc[foreign.parameters.index.repeat(n)].reset_index(drop=True)
     for name in fields:

@@ -17,7 +17,9 @@ TEXT_BYTES, BINARY_BYTES = 24, 8
 
 
 def foreign_of(dataset: EchoDataset, columns: tuple[str, ...] = ()) -> Foreign:
-    """A data set as it is written; held values become columns, and so do ``columns`` that only its experiments know."""
+    """A data set as it is written; held values become columns, and so do ``columns`` that only its
+    experiments know.
+    """
     m, parameters, notes = dataset.manifest, dataset.parameters, []
     held = {name: value for name, value in m.preset["fixed"].items() if name not in parameters}
     parameters = parameters.assign(**held)
@@ -37,7 +39,9 @@ def foreign_of(dataset: EchoDataset, columns: tuple[str, ...] = ()) -> Foreign:
 
 
 def write_foreign(dataset: EchoDataset | Foreign, path: str | Path, format: str) -> list[str]:
-    """Write a new file (or, for formats of several files, a new folder); returns what the format cannot hold, a sentence each."""
+    """Write a new file (or, for formats of several files, a new folder); returns what the format
+    cannot hold, a sentence each.
+    """
     form, path = format_named(format), Path(path).absolute()
     foreign = dataset if isinstance(dataset, Foreign) else foreign_of(dataset, form.columns)
     notes = form.check(foreign) + (foreign.notes if not isinstance(dataset, Foreign) else [])

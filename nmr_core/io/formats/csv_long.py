@@ -1,4 +1,6 @@
-"""CSV with one row per point: sample, setting, time_us, re, im, and the sample's parameters beside them."""
+"""CSV with one row per point: sample, setting, time_us, re, im, and the sample's parameters beside
+them.
+"""
 
 from pathlib import Path
 
@@ -32,7 +34,8 @@ def sniff(source: Source) -> tuple[float, str]:
 
 
 def read(source: Source) -> Foreign:
-    """Rows in any order of samples and settings (each curve's own points in order of time); without the columns sample
+    """Rows in any order of samples and settings (each curve's own points in order of time); without
+    the columns sample
     and setting it is one curve."""
     parts, n_rows = [], 0
     for table in tables(source, source.single):
@@ -48,8 +51,9 @@ def read(source: Source) -> Foreign:
     n_times = len(frame) // (n_samples * n_settings)
     if not _complete(frame, n_samples, n_settings, n_times):
         raise InputError(
-            f"{source.single} has {len(frame):,} rows for {n_samples:,} samples and {n_settings} settings: every "
-            "curve needs the same number of points. Look for rows that are missing or twice."
+            f"{source.single} has {len(frame):,} rows for {n_samples:,} samples and {n_settings} "
+            "settings: every curve needs the same number of points. Look for rows that are missing "
+            "or twice."
         )
     return _foreign(frame, (n_samples, n_settings, n_times), source.single)
 
@@ -67,7 +71,8 @@ def _foreign(frame: pd.DataFrame, shape: tuple[int, int, int], file: str) -> For
     if (time != time[0, 0]).any():
         raise InputError(
             f"{file}: the curves have different times, first in sample "
-            f"{int(np.argwhere(time != time[0, 0])[0][0]) + 1}. Put them on the same times, in increasing order."
+            f"{int(np.argwhere(time != time[0, 0])[0][0]) + 1}. Put them on the same times, in "
+            "increasing order."
         )
     signals = (frame["re"].to_numpy() + 1j * frame["im"].to_numpy()).reshape(shape)
     columns, settings = {}, [{} for _ in range(shape[1])]
@@ -80,8 +85,9 @@ def _foreign(frame: pd.DataFrame, shape: tuple[int, int, int], file: str) -> For
                 setting[name] = float(value)
         else:
             raise InputError(
-                f"{file}: {name} changes from point to point of a sample. It must be the same in all rows of a "
-                "sample, or be a field of the protocol that differs from setting to setting."
+                f"{file}: {name} changes from point to point of a sample. It must be the same in "
+                "all rows of a sample, or be a field of the protocol that differs from setting to "
+                "setting."
             )
     preset = columns.pop("preset", np.array([""], dtype=object))
     about = About.checked(str(preset[0]), settings, shape[1])
@@ -129,7 +135,8 @@ def _batch(foreign: Foreign, fields: list[str], rows: slice) -> pa.RecordBatch:
 FORMAT = Format(
     "csv_long",
     "CSV, one row per point",
-    "A header, then one row per point: sample, setting, time_us, re, im, the setting's fields, the sample's parameters.",
+    "A header, then one row per point: sample, setting, time_us, re, im, the setting's fields, the "
+    "sample's parameters.",
     "one .csv file",
     sniff,
     read,

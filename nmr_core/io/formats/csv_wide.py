@@ -1,4 +1,6 @@
-"""CSV with one row per sample: parameters, then the points of its curves, whose times stand in the header."""
+"""CSV with one row per sample: parameters, then the points of its curves, whose times stand in the
+header.
+"""
 
 import re
 from pathlib import Path
@@ -30,7 +32,9 @@ def sniff(source: Source) -> tuple[float, str]:
 
 
 def read(source: Source) -> Foreign:
-    """Columns ``re_k@t`` and ``im_k@t`` are setting k at t µs, ``angle_2@k`` a field of setting k, the others parameters."""
+    """Columns ``re_k@t`` and ``im_k@t`` are setting k at t µs, ``angle_2@k`` a field of setting k,
+    the others parameters.
+    """
     file = source.single
     names = header(source, file)[0]
     time, points, n_settings = _grid(names, file)
@@ -51,8 +55,8 @@ def read(source: Source) -> Foreign:
         field, k = _SETTING.fullmatch(name).groups()
         if int(k) >= n_settings:
             raise InputError(
-                f"{file} has the column {name}, but no curves of setting {k}. Rename it, or add re_{k}@... and "
-                f"im_{k}@..."
+                f"{file} has the column {name}, but no curves of setting {k}. Rename it, or add "
+                f"re_{k}@... and im_{k}@..."
             )
         settings[int(k)][field] = float(value)
     about = About.checked(str(columns.pop("preset", [""])[0]), settings, n_settings)
@@ -64,7 +68,9 @@ def read(source: Source) -> Foreign:
 
 
 def _grid(names: list[str], file: str) -> tuple[np.ndarray, dict[str, tuple[str, int, int]], int]:
-    """(time, column -> (part, setting, point), n_settings); the same times, in the same order, for every part of a setting."""
+    """(time, column -> (part, setting, point), n_settings); the same times, in the same order, for
+    every part of a setting.
+    """
     grids: dict[tuple[str, int], list[str]] = {}
     points = {}
     for name in names:
@@ -76,7 +82,8 @@ def _grid(names: list[str], file: str) -> tuple[np.ndarray, dict[str, tuple[str,
     wanted = {(part, k) for part in ("re", "im") for k in range(n_settings)}
     if not grids or set(grids) != wanted or any(grid != grids["re", 0] for grid in grids.values()):
         raise InputError(
-            f"{file}: every setting needs re_k@t and im_k@t for the same times t, k = 0, 1, ... Repair the header."
+            f"{file}: every setting needs re_k@t and im_k@t for the same times t, k = 0, 1, ... "
+            "Repair the header."
         )
     try:
         return (
@@ -86,12 +93,15 @@ def _grid(names: list[str], file: str) -> tuple[np.ndarray, dict[str, tuple[str,
         )
     except ValueError:
         raise InputError(
-            f"{file}: the times in the header (re_0@TIME, in µs) must be numbers. Repair the header."
+            f"{file}: the times in the header (re_0@TIME, in µs) must be numbers. Repair the "
+            "header."
         ) from None
 
 
 def time_labels(time: np.ndarray) -> list[str]:
-    """Texts that give the same numbers again; a time that comes twice (the instant of a pulse) gets a #2."""
+    """Texts that give the same numbers again; a time that comes twice (the instant of a pulse) gets
+    a #2.
+    """
     labels = [repr(float(value)) for value in time]
     return [
         label if label not in labels[:k] else f"{label}#{labels[:k].count(label) + 1}"
@@ -149,8 +159,8 @@ def _batch(
 FORMAT = Format(
     "csv_wide",
     "CSV, one row per sample",
-    "A header, then one row per sample: parameters, preset, settings (angle_2@0, ...), the points re_0@t, im_0@t (t in "
-    "µs).",
+    "A header, then one row per sample: parameters, preset, settings (angle_2@0, ...), the points "
+    "re_0@t, im_0@t (t in µs).",
     "one .csv file",
     sniff,
     read,

@@ -1,4 +1,6 @@
-"""Input and output of the CUDA simulator of 2023: every row of sim_params with every row of echo_params."""
+"""Input and output of the CUDA simulator of 2023: every row of sim_params with every row of
+echo_params.
+"""
 
 import re
 from itertools import chain
@@ -71,14 +73,15 @@ def read(source: Source) -> Foreign:
     runs = [_run(source, files) for files in _runs(source).values()]
     if not runs:
         raise InputError(
-            f"{source.path.name} holds no echo_params1.txt and real_output1.txt. Give the folder of a run."
+            f"{source.path.name} holds no echo_params1.txt and real_output1.txt. Give the folder of "
+            "a run."
         )
     tables, curves, mz, rows, notes = map(list, zip(*runs, strict=True))
     steps = np.unique(np.concatenate(rows)[:, 2:4], axis=0)
     if len(steps) > 1 or len({part.shape[1] for part in curves}) > 1:
         raise InputError(
-            f"{source.path.name} holds runs with {len(steps)} different dt and tau. Import each run from a folder "
-            "of its own."
+            f"{source.path.name} holds runs with {len(steps)} different dt and tau. Import each run "
+            "from a folder of its own."
         )
     time, more = sims.grid(
         *steps[0],
@@ -110,7 +113,8 @@ def _run(source: Source, files: dict[str, str]):
         if found.shape[1] != len(expected):
             raise InputError(
                 f"{name} has {found.shape[1]} columns, expected are {len(expected)}: "
-                f"{' '.join(column.name for column in expected)}. Give the file of the CUDA simulator."
+                f"{' '.join(column.name for column in expected)}. Give the file of the CUDA "
+                "simulator."
             )
     check_rows(
         len(table) * len(runs), f"{echo_file} × {sim_file}", len(curves), files["real_output"]
@@ -119,8 +123,8 @@ def _run(source: Source, files: dict[str, str]):
     parameters, more = checked(np.tile(table, (len(runs), 1)), COLUMNS, echo_file)
     if len(runs) > 1:
         notes.append(
-            f"{files['real_output']} is read as all {len(table)} rows of {echo_file} for the first row of {sim_file}, "
-            "then for the next."
+            f"{files['real_output']} is read as all {len(table)} rows of {echo_file} for the first "
+            f"row of {sim_file}, then for the next."
         )
     mz = (
         read_matrix(source, files["z_real_output"], curves.shape[1])
@@ -165,21 +169,23 @@ def check(foreign: Foreign) -> list[str]:
     rows = flattened(foreign, PULSES)
     if not rows[list(PHASES)].isin((0, 90)).all(axis=None):
         raise InputError(
-            "A file of cuda_2023 holds pulses about x or y only, and here are other phases. Choose npz, parquet, "
-            "csv_wide, csv_long or hdf5."
+            "A file of cuda_2023 holds pulses about x or y only, and here are other phases. Choose "
+            "npz, parquet, csv_wide, csv_long or hdf5."
         )
     time, more = sims.grid(*sims.of(foreign)[2:4], len(foreign.time), "this data set")
     if not np.allclose(time, foreign.time, rtol=1e-6, atol=1e-6):
         raise InputError(
-            "The times of these curves are not those that dt and tau give, which is all that this format says about "
-            "them. Choose npz, parquet, csv_wide, csv_long or hdf5."
+            "The times of these curves are not those that dt and tau give, which is all that this "
+            "format says about them. Choose npz, parquet, csv_wide, csv_long or hdf5."
         )
     notes += more
     return notes + not_held(foreign, PULSES)
 
 
 def write(foreign: Foreign, folder: Path) -> None:
-    """echo_params1.txt, sim_params1.txt, real_output1.txt, imag_output1.txt, and z_real_output1.txt if Mz is known."""
+    """echo_params1.txt, sim_params1.txt, real_output1.txt, imag_output1.txt, and z_real_output1.txt
+    if Mz is known.
+    """
     table = foreign.parameters.assign(stencil_type=stencils_of(foreign))
     rows = flattened(
         Foreign(table, foreign.signals, foreign.time, settings=foreign.settings), PULSES
@@ -198,7 +204,8 @@ def write(foreign: Foreign, folder: Path) -> None:
 FORMAT = Format(
     "cuda_2023",
     "CUDA simulator 2023 (text)",
-    "Space-separated text: sixteen physical columns per row, the simulator's own settings, and its output.",
+    "Space-separated text: sixteen physical columns per row, the simulator's own settings, and its "
+    "output.",
     "echo_params1.txt, sim_params1.txt, real_output1.txt, imag_output1.txt, z_real_output1.txt",
     sniff,
     read,

@@ -53,8 +53,8 @@ def read(source: Source) -> Foreign:
         table = read_matrix(source, info)
         if table.shape[1] != len(NAMES):
             raise InputError(
-                f"{info} has {table.shape[1]} columns, expected are 3: {' '.join(NAMES)}. Give the file of the 2024 "
-                "challenge."
+                f"{info} has {table.shape[1]} columns, expected are 3: {' '.join(NAMES)}. Give the "
+                "file of the 2024 challenge."
             )
         check_rows(len(table), info, len(curves[-1]), files["echos_r"])
         parameters, unusual = checked(table, _columns(), info)
@@ -63,8 +63,8 @@ def read(source: Source) -> Foreign:
         notes += unusual
     if not tables:
         raise InputError(
-            f"{source.path.name} holds no mat_info. Give the folder with <kernel>_mat_info_model.txt and its "
-            "curves."
+            f"{source.path.name} holds no mat_info. Give the folder with "
+            "<kernel>_mat_info_model.txt and its curves."
         )
     return _joined(tables, curves, kernels, notes)
 
@@ -74,8 +74,8 @@ def _joined(
 ) -> Foreign:
     if len({part.shape[1] for part in curves}) > 1:
         raise InputError(
-            f"The kernels have curves of {', '.join(str(part.shape[1]) for part in curves)} points. Import them one "
-            "by one."
+            f"The kernels have curves of {', '.join(str(part.shape[1]) for part in curves)} points. "
+            "Import them one by one."
         )
     parameters, preset = pd.concat(tables, ignore_index=True), ""
     if all(kernels):
@@ -110,8 +110,8 @@ def check(foreign: Foreign) -> list[str]:
     family(foreign, PRESETS, NAMES)
     if not set(NAMES) <= set(foreign.parameters):
         raise InputError(
-            "This format needs alpha, xi and d, and these curves come without. Choose npz, parquet, csv_wide or "
-            "hdf5."
+            "This format needs alpha, xi and d, and these curves come without. Choose npz, "
+            "parquet, csv_wide or hdf5."
         )
     kernels_of(foreign)
     return notes_on_times(foreign.time, PRESETS[0])
@@ -134,7 +134,8 @@ def write(foreign: Foreign, folder: Path) -> None:
 FORMAT = Format(
     "deeplearn_2024",
     "Deep-learning challenge 2024 (text)",
-    "Text with white space: alpha xi d a row, and the real and imaginary parts of the curves, three files a kernel.",
+    "Text with white space: alpha xi d a row, and the real and imaginary parts of the curves, "
+    "three files a kernel.",
     "<kernel>_mat_info_model.txt, <kernel>_echos_r_model.txt, <kernel>_echos_i_model.txt",
     sniff,
     read,

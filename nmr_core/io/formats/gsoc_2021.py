@@ -1,4 +1,6 @@
-"""The summer project of 2021: curves separated by spaces, twelve columns of parameters, and the total strength."""
+"""The summer project of 2021: curves separated by spaces, twelve columns of parameters, and the
+total strength.
+"""
 
 from math import pi
 from pathlib import Path
@@ -39,13 +41,16 @@ ROLES = ("echos_r", "echos_i", "echo_params", "w_list")
 
 
 def _files(source: Source) -> dict[str, str]:
-    """Role -> name. What stands around the roles in the names may differ, but each role has one file."""
+    """Role -> name. What stands around the roles in the names may differ, but each role has one
+    file.
+    """
     found: dict[str, str] = {}
     for files in sets(source, *ROLES).values():
         for role, name in files.items():
             if found.setdefault(role, name) != name:
                 raise InputError(
-                    f"{found[role]} and {name} could both be {role}. Give one set of curves at a time."
+                    f"{found[role]} and {name} could both be {role}. Give one set of curves at a "
+                    "time."
                 )
     return found
 
@@ -64,7 +69,9 @@ def sniff(source: Source) -> tuple[float, str]:
 
 
 def read(source: Source) -> Foreign:
-    """Couplings, range and pulses (in degrees here) of every curve, W_tot if there is a list of it."""
+    """Couplings, range and pulses (in degrees here) of every curve, W_tot if there is a list of
+    it.
+    """
     files = _files(source)
     curves = read_curves(
         source, companion(files, "echos_r", source), companion(files, "echos_i", source)
@@ -84,8 +91,8 @@ def read(source: Source) -> Foreign:
     table = read_matrix(source, files["echo_params"])
     if table.shape[1] != len(NAMES):
         raise InputError(
-            f"{files['echo_params']} has {table.shape[1]} columns, expected are 12: {' '.join(NAMES)}. Give the "
-            "file of the 2021 project."
+            f"{files['echo_params']} has {table.shape[1]} columns, expected are 12: "
+            f"{' '.join(NAMES)}. Give the file of the 2021 project."
         )
     check_rows(len(table), files["echo_params"], len(curves), files["echos_r"])
     parameters, notes = checked(table, COLUMNS, files["echo_params"])
@@ -146,7 +153,9 @@ def check(foreign: Foreign) -> list[str]:
 
 
 def write(foreign: Foreign, folder: Path) -> None:
-    """echos_r.txt, echos_i.txt, echo_params.txt, and w_list.txt = (2 alpha_x + alpha_z) abs(W) where W is known."""
+    """echos_r.txt, echos_i.txt, echo_params.txt, and w_list.txt = (2 alpha_x + alpha_z) abs(W)
+    where W is known.
+    """
     rows = flattened(
         Foreign(
             foreign.parameters.assign(stencil_type=stencils_of(foreign)),
@@ -170,7 +179,8 @@ def write(foreign: Foreign, folder: Path) -> None:
 FORMAT = Format(
     "gsoc_2021",
     "Summer project 2021 (text)",
-    "Space-separated text: twelve columns per row, real and imaginary parts of the curves, the total strength.",
+    "Space-separated text: twelve columns per row, real and imaginary parts of the curves, the "
+    "total strength.",
     "echo_params.txt, echos_r.txt, echos_i.txt, w_list.txt",
     sniff,
     read,

@@ -6,12 +6,10 @@ import h5py
 import numpy as np
 
 from nmr_core.errors import InputError
-from nmr_core.io.archives import MAX_RATIO, SMALL
 from nmr_core.io.formats import _about, _own_columns
 from nmr_core.io.formats._format import Foreign, Format
-from nmr_core.io.source import MAX_BYTES, Source, check_numbers
-
-MAGIC = b"\x89HDF\r\n\x1a\n"
+from nmr_core.io.hdf5_arrays import MAGIC, is_here, read_dataset
+from nmr_core.io.source import Source
 
 
 def sniff(source: Source) -> tuple[float, str]:
@@ -22,7 +20,9 @@ def sniff(source: Source) -> tuple[float, str]:
 
 
 def read(source: Source) -> Foreign:
-    """signals complex (n_samples, n_settings, n_times) or (n_samples, n_times), time, parameters/<name>."""
+    """signals complex (n_samples, n_settings, n_times) or (n_samples, n_times), time,
+    parameters/<name>.
+    """
     name = source.single
     with source.seekable(name) as opened:
         try:
@@ -32,8 +32,8 @@ def read(source: Source) -> Foreign:
             if isinstance(error, InputError):
                 raise
             raise InputError(
-                f"{name} is damaged or of another layout ({str(error)[:100]}). Expected are the datasets signals, "
-                "time and parameters/<name>."
+                f"{name} is damaged or of another layout ({str(error)[:100]}). Expected are the "
+                "datasets signals, time and parameters/<name>."
             ) from None
 
 
@@ -41,19 +41,19 @@ def _foreign(file: h5py.File, name: str) -> Foreign:
     missing = [key for key in ("signals", "time") if key not in file]
     if missing:
         raise InputError(
-            f"{name} has no dataset {missing[0]}; it has {', '.join(file)[:200]}. Write signals (n_samples, "
-            "n_settings, n_times) and time (µs)."
+            f"{name} has no dataset {missing[0]}; it has {', '.join(file)[:200]}. Write signals "
+            "(n_samples, n_settings, n_times) and time (µs)."
         )
-    signals, time = _array(file, "signals"), _array(file, "time")
+    signals, time = read_dataset(file, "signals"), read_dataset(file, "time")
     if signals.ndim not in (2, 3) or signals.dtype.kind not in "cfiu":
         raise InputError(
-            f"signals is {signals.dtype} {signals.shape}; expected is complex (n_samples, n_settings, n_times). "
-            "Write it again in that shape."
+            f"signals is {signals.dtype} {signals.shape}; expected is complex (n_samples, "
+            "n_settings, n_times). Write it again in that shape."
         )
     signals = signals[:, None] if signals.ndim == 2 else signals
-    group = file["parameters"] if _is_hard(file, "parameters") else {}
+    group = file["parameters"] if is_here(file, "parameters") else {}
     columns = {
-        key: _array(group, key)
+        key: read_dataset(group, key)
         for key in sorted(group, key=lambda key: group[key].attrs.get("column", 0))
     }
     parameters, notes = _own_columns.parameters(columns, len(signals))
@@ -61,9 +61,10 @@ def _foreign(file: h5py.File, name: str) -> Foreign:
     unit = file["time"].attrs.get("unit", "µs")
     if unit not in ("µs", "us", "μs"):
         raise InputError(
-            f"The unit of time is {str(unit)[:20]!r}, expected is µs. Convert the times and write that unit."
+            f"The unit of time is {str(unit)[:20]!r}, expected is µs. Convert the times and write "
+            "that unit."
         )
-    mz = _array(file, "mz") if "mz" in file else None
+    mz = read_dataset(file, "mz") if "mz" in file else None
     return Foreign(
         parameters,
         signals,
@@ -73,37 +74,6 @@ def _foreign(file: h5py.File, name: str) -> Foreign:
         mz if mz is None or mz.ndim == 3 else mz[:, None],
         about.notes + notes,
     )
-
-
-def _is_hard(group: h5py.Group, name: str) -> bool:
-    """Whether it is there; a link to another place or file is refused."""
-    link = group.get(name, getlink=True)
-    if link is not None and not isinstance(link, h5py.HardLink):
-        raise InputError(
-            f"{name} is a link to another place. Write the numbers themselves into the file."
-        )
-    return link is not None
-
-
-def _array(group: h5py.Group, name: str) -> np.ndarray:
-    """A dataset, if it is plain numbers (or texts), in this file, and of a size that its file can hold."""
-    if not _is_hard(group, name) or not isinstance(group[name], h5py.Dataset):
-        raise InputError(f"{name} is no dataset. Write it as an array.")
-    data = group[name]
-    text = h5py.check_string_dtype(data.dtype) is not None
-    if data.external or data.is_virtual or (data.dtype.hasobject and not text):
-        raise InputError(
-            f"{name} lies in other files or holds objects. Write the numbers themselves into the file."
-        )
-    check_numbers(data.size, name)
-    if data.nbytes > MAX_BYTES or (
-        data.nbytes > SMALL and data.nbytes > MAX_RATIO * max(1, data.id.get_storage_size())
-    ):
-        raise InputError(
-            f"{name} would unpack to {data.nbytes / 1e9:,.1f} GB from {data.id.get_storage_size():,} bytes, as no "
-            "measurement does. Write it again without such compression."
-        )
-    return data.asstr()[...] if text else data[...]
 
 
 def write(foreign: Foreign, path: Path) -> None:
@@ -122,7 +92,7 @@ def write(foreign: Foreign, path: Path) -> None:
                 file,
                 f"parameters/{name}",
                 values if numbers else values.astype(object),
-                _about.unit(name),
+                _about.unit_of_column(name),
                 dtype=None if numbers else h5py.string_dtype(),
             )
             data.attrs["column"] = k
@@ -137,8 +107,8 @@ def _add(file: h5py.File, name: str, values: np.ndarray, unit: str, dtype=None) 
 FORMAT = Format(
     "hdf5",
     "HDF5 (.h5)",
-    "Datasets time, signals (n_samples, n_settings, n_times) and parameters/<name>, each with its unit; preset and "
-    "settings as JSON in the attribute about.",
+    "Datasets time, signals (n_samples, n_settings, n_times) and parameters/<name>, each with its "
+    "unit; preset and settings as JSON in the attribute about.",
     "one .h5 file",
     sniff,
     read,

@@ -21,8 +21,8 @@ def _files(source: Source) -> dict[str, str]:
     found = list(sets(source, "mat_info", "echos_r", "echos_i").values())
     if len(found) > 1:
         raise InputError(
-            f"{source.path.name} holds several sets of curves ({', '.join(source.names)[:120]}). Give one at a "
-            "time."
+            f"{source.path.name} holds several sets of curves ({', '.join(source.names)[:120]}). "
+            "Give one at a time."
         )
     return found[0] if found else {}
 
@@ -66,8 +66,8 @@ def read(source: Source) -> Foreign:
     table = read_matrix(source, files["mat_info"])
     if table.shape[1] != len(NAMES):
         raise InputError(
-            f"{files['mat_info']} has {table.shape[1]} columns, expected are 4: {' '.join(NAMES)}. Give the file of "
-            "the 2020 challenge."
+            f"{files['mat_info']} has {table.shape[1]} columns, expected are 4: {' '.join(NAMES)}. "
+            "Give the file of the 2020 challenge."
         )
     check_rows(len(table), files["mat_info"], len(curves), files["echos_r"])
     parameters, unusual = checked(table, prior("ml4sci_2020", *NAMES), files["mat_info"])
@@ -87,8 +87,9 @@ def one_setting(foreign: Foreign, name: str) -> None:
     """Refuse several echoes of one sample."""
     if len(foreign.settings) > 1:
         raise InputError(
-            f"A file of {name} holds one echo a sample, this data set has {len(foreign.settings)} settings. Choose "
-            "gsoc_2021 or cuda_2023 (pulse angles), npz, parquet, csv_wide, csv_long or hdf5."
+            f"A file of {name} holds one echo a sample, this data set has {len(foreign.settings)} "
+            "settings. Choose gsoc_2021 or cuda_2023 (pulse angles), npz, parquet, csv_wide, "
+            "csv_long or hdf5."
         )
 
 
@@ -100,8 +101,9 @@ def family(foreign: Foreign, presets: tuple[str, ...], names: tuple[str, ...]) -
     ):
         has = f"follow {foreign.preset}" if foreign.preset else f"lack {', '.join(missing)}"
         raise InputError(
-            f"This format holds {', '.join(names)} as {' or '.join(presets)} defines them; these parameters {has}. "
-            "Choose gsoc_2021 or cuda_2023 (physical parameters), npz, parquet, csv_wide, csv_long or hdf5."
+            f"This format holds {', '.join(names)} as {' or '.join(presets)} defines them; these "
+            f"parameters {has}. Choose gsoc_2021 or cuda_2023 (physical parameters), npz, parquet, "
+            "csv_wide, csv_long or hdf5."
         )
 
 
@@ -116,8 +118,8 @@ def write(foreign: Foreign, folder: Path) -> None:
 FORMAT = Format(
     "ml4sci_2020",
     "ML4SCI challenge 2020 (text)",
-    "Tab-separated text: alpha xi p d a row, and the real and imaginary parts of the curves; without mat_info.txt "
-    "the curves that were handed in.",
+    "Tab-separated text: alpha xi p d a row, and the real and imaginary parts of the curves; "
+    "without mat_info.txt the curves that were handed in.",
     "mat_info.txt, echos_r.txt, echos_i.txt",
     sniff,
     read,

@@ -6,12 +6,10 @@ from pathlib import Path
 import numpy as np
 
 from nmr_core.errors import InputError
-from nmr_core.io.archives import check_infos
 from nmr_core.io.formats import _about, _own_columns
 from nmr_core.io.formats._format import Foreign, Format
-from nmr_core.io.source import MAX_BYTES, Source, check_numbers
-
-MAX_ARRAYS = 1100
+from nmr_core.io.npz_arrays import read_npz
+from nmr_core.io.source import Source
 
 
 def sniff(source: Source) -> tuple[float, str]:
@@ -33,29 +31,17 @@ def sniff(source: Source) -> tuple[float, str]:
 
 
 def read(source: Source) -> Foreign:
-    """signals (n_samples, n_times) or (n_samples, n_settings, n_times), time in µs, and one array a parameter."""
+    """signals (n_samples, n_times) or (n_samples, n_settings, n_times), time in µs, and one array a
+    parameter.
+    """
     with source.seekable(source.single) as file:
-        try:
-            arrays = _arrays(file, source.path.name)
-        except (
-            zipfile.BadZipFile,
-            ValueError,
-            EOFError,
-            OSError,
-            NotImplementedError,
-            RuntimeError,
-        ) as error:
-            if isinstance(error, InputError):
-                raise
-            raise InputError(
-                f"{source.path.name} is damaged or holds Python objects ({str(error)[:100]}). Write it again with "
-                "np.savez and plain arrays."
-            ) from None
+        arrays = read_npz(file, source.path.name)
     missing = [name for name in ("signals", "time") if name not in arrays]
     if missing:
         raise InputError(
-            f"{source.path.name} has no array {missing[0]}; it has {', '.join(sorted(arrays))[:200]}. Save signals "
-            "(n_samples, n_settings, n_times) and time (n_times,) in µs."
+            f"{source.path.name} has no array {missing[0]}; it has "
+            f"{', '.join(sorted(arrays))[:200]}. Save signals (n_samples, n_settings, n_times) and "
+            "time (n_times,) in µs."
         )
     signals, time = arrays.pop("signals"), arrays.pop("time")
     if (
@@ -65,8 +51,9 @@ def read(source: Source) -> Foreign:
         or time.ndim != 1
     ):
         raise InputError(
-            f"signals is {signals.dtype} {signals.shape}, time is {time.dtype} {time.shape}; expected are complex "
-            "(n_samples, n_settings, n_times) and numbers (n_times,). Save them in that shape."
+            f"signals is {signals.dtype} {signals.shape}, time is {time.dtype} {time.shape}; "
+            "expected are complex (n_samples, n_settings, n_times) and numbers (n_times,). Save "
+            "them in that shape."
         )
     signals = signals[:, None] if signals.ndim == 2 else signals
     about = _about.About.read(str(arrays.pop("about", "")), signals.shape[1])
@@ -81,34 +68,6 @@ def read(source: Source) -> Foreign:
         mz if mz is None or mz.ndim == 3 else mz[:, None],
         about.notes + notes,
     )
-
-
-def _arrays(file, where: str) -> dict[str, np.ndarray]:
-    """All arrays; nothing is unpickled, and none may claim more bytes than it has."""
-    arrays = {}
-    with zipfile.ZipFile(file) as archive:
-        check_infos(archive.infolist(), where, MAX_ARRAYS, MAX_BYTES)
-        for info in archive.infolist():
-            with archive.open(info) as entry:
-                version = np.lib.format.read_magic(entry)
-                header = (
-                    np.lib.format.read_array_header_1_0
-                    if version == (1, 0)
-                    else np.lib.format.read_array_header_2_0
-                )
-                shape, _, dtype = header(entry)
-            n = int(np.prod(shape, dtype=object))
-            if dtype.hasobject or n * dtype.itemsize > info.file_size:
-                raise InputError(
-                    f"{info.filename} in {where} holds Python objects, or claims more numbers than it has. Write it "
-                    "again with np.savez and plain arrays."
-                )
-            check_numbers(n, info.filename)
-            with archive.open(info) as entry:
-                arrays[info.filename.removesuffix(".npy")] = np.lib.format.read_array(
-                    entry, allow_pickle=False
-                )
-    return arrays
 
 
 def write(foreign: Foreign, path: Path) -> None:
@@ -133,7 +92,8 @@ def _plain(values: np.ndarray) -> np.ndarray:
 FORMAT = Format(
     "npz",
     "NumPy archive (.npz)",
-    "One array a parameter, signals (n_samples, n_settings, n_times), time in µs; preset and settings in about.",
+    "One array a parameter, signals (n_samples, n_settings, n_times), time in µs; preset and "
+    "settings in about.",
     "one .npz file",
     sniff,
     read,

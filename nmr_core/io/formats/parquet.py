@@ -1,4 +1,6 @@
-"""One Parquet file: one row per sample, parameters as columns, the curves of setting k as lists re_k and im_k."""
+"""One Parquet file: one row per sample, parameters as columns, the curves of setting k as lists
+re_k and im_k.
+"""
 
 import json
 from pathlib import Path
@@ -66,8 +68,8 @@ def _checked(file: pq.ParquetFile, name: str) -> tuple[int, dict[bytes, bytes]]:
     wanted = {f"{part}_{k}" for part in ("re", "im") for k in range(n_settings)}
     if not n_settings or wanted != set(filter(is_curve, names)):
         raise InputError(
-            f"{name} has the columns {', '.join(names)[:200]}; curves are lists in re_0, im_0, re_1, im_1, ... "
-            "Rename them."
+            f"{name} has the columns {', '.join(names)[:200]}; curves are lists in re_0, im_0, "
+            "re_1, im_1, ... Rename them."
         )
     return n_settings, file.schema_arrow.metadata or {}
 
@@ -79,8 +81,9 @@ def _time(metadata: dict[bytes, bytes], name: str) -> np.ndarray:
         time = np.empty(0)
     if time.ndim != 1 or not len(time):
         raise InputError(
-            f"{name} holds no times. Add them to the file's metadata: time = a JSON list in µs. A part of a data "
-            "set of ours is exported with: python -m nmr_core export ID --format parquet --out FILE."
+            f"{name} holds no times. Add them to the file's metadata: time = a JSON list in µs. A "
+            "part of a data set of ours is exported with: python -m nmr_core export ID --format "
+            "parquet --out FILE."
         )
     return time
 
@@ -99,7 +102,8 @@ def _curves(column: pa.ChunkedArray, n_times: int, name: str) -> np.ndarray:
         ) from None
     if (lengths != n_times).any():
         raise InputError(
-            f"The column {name} has lists of other lengths than the {n_times} times of the file. Make them agree."
+            f"The column {name} has lists of other lengths than the {n_times} times of the file. "
+            "Make them agree."
         )
     return flat.reshape(-1, n_times)
 
@@ -152,8 +156,8 @@ def write(foreign: Foreign, path: Path) -> None:
 FORMAT = Format(
     "parquet",
     "Parquet (.parquet)",
-    "One row per sample: parameters as columns, curves as lists re_0, im_0, ...; times (µs), preset and settings in the "
-    "file's metadata.",
+    "One row per sample: parameters as columns, curves as lists re_0, im_0, ...; times (µs), "
+    "preset and settings in the file's metadata.",
     "one .parquet file",
     sniff,
     read,

@@ -1,4 +1,6 @@
-"""What every reader of measured echoes offers, and how foreign code is called so that nothing but a sentence comes out of it."""
+"""What every reader of measured echoes offers, and how foreign code is called so that its errors
+become sentences.
+"""
 
 import struct
 import warnings
@@ -12,16 +14,28 @@ import numpy as np
 from nmr_core.errors import InputError
 from nmr_core.io.measurement import Measurement
 from nmr_core.io.measurement_files import MeasurementFiles
-from nmr_core.io.options import MAX_MEASUREMENTS, ReadOptions
+from nmr_core.io.options import MAX_MEASUREMENTS, ReadOptions, one_channel
 
 EXTRA = "nmr"
 
 
 @dataclass(frozen=True)
 class Reader:
-    """name, label, files: key, title and what it is made of; sniff: files -> (confidence 0..1, reason); read: files, what a
-    person said ->
-    measurements; extra: the optional extra that it needs; asks: whether unit and columns may have to be options."""
+    """A file format of measured echoes.
+
+    Attributes
+    ----------
+    name, label, files : str
+        Key in ``READERS``, title, and what the format is made of.
+    sniff : callable
+        MeasurementFiles -> (confidence from 0 to 1, reason).
+    read : callable
+        (MeasurementFiles, ReadOptions) -> list of Measurement.
+    extra : str
+        The optional extra that it needs.
+    asks : bool
+        Whether the files may leave the unit of time or the columns open.
+    """
 
     name: str
     label: str
@@ -33,7 +47,9 @@ class Reader:
 
 
 def nmrglue(module: str) -> ModuleType:
-    """A module of nmrglue.fileio; :class:`InputError` that names the extra if it is not installed."""
+    """Return a module of nmrglue.fileio; :class:`InputError` that names the extra if it is not
+    installed.
+    """
     from importlib import import_module
 
     try:
@@ -49,13 +65,13 @@ def nmrglue(module: str) -> ModuleType:
 
 @contextmanager
 def foreign(files: MeasurementFiles, label: str) -> Iterator[list[str]]:
-    """Call nmrglue inside: its warnings are collected, its errors become a sentence about the file."""
-    said: list[str] = []
+    """Collect the warnings of foreign code, and turn its errors into a sentence about the file."""
+    messages: list[str] = []
     try:
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
-            yield said
-        said += list(
+            yield messages
+        messages += list(
             dict.fromkeys(
                 str(warning.message)[:160]
                 for warning in caught
@@ -83,8 +99,8 @@ def foreign(files: MeasurementFiles, label: str) -> Iterator[list[str]]:
     ) as error:
         reason = str(error).splitlines()[0][:100] if str(error) else type(error).__name__
         raise InputError(
-            f"{files.name} is damaged or no {label} measurement ({reason}). Get it again, or export the echo as "
-            "CSV."
+            f"{files.name} is damaged or no {label} measurement ({reason}). Get it again, or export "
+            "the echo as CSV."
         ) from None
 
 
@@ -94,56 +110,70 @@ def traces(
     files: MeasurementFiles,
     kind: str,
     *,
-    about: dict | None = None,
+    about: dict[str, str | float] | None = None,
     notes: list[str] | None = None,
     first: float = 0.0,
 ) -> list[Measurement]:
-    """Records of complex data (..., n), ``dwell`` µs apart from ``first`` µs on; at most 256."""
+    """Return the curves of a vendor's file as measurements.
+
+    Parameters
+    ----------
+    data : complex or real array (..., n)
+        Curves along the last axis, at most ``MAX_MEASUREMENTS``.
+    dwell : float
+        Time between two points, µs.
+    files : MeasurementFiles
+    kind : str
+        Key of the reader.
+    about : dict, optional
+        What the file says about the measurement.
+    notes : list of str, optional
+        Sentences for the person who reads the file.
+    first : float
+        Time of the first point, µs.
+    """
     data = np.asarray(data)
     rows = data.reshape(-1, data.shape[-1]) if data.ndim else data.reshape(1, 1)
     if not (np.isfinite(dwell) and dwell > 0):
         raise InputError(
-            f"{files.name} gives no time between its points (found {dwell:g} µs). Export the echo as CSV with a "
-            f"column of "
-            "times."
+            f"{files.name} gives no usable time between its points. Export the echo as CSV with a "
+            "column of times."
         )
     if len(rows) > MAX_MEASUREMENTS:
         raise InputError(
-            f"{files.name} holds {len(rows):,} curves, at most {MAX_MEASUREMENTS} are read. Export those that you want."
+            f"{files.name} holds {len(rows):,} curves, at most {MAX_MEASUREMENTS} are read. Export "
+            "fewer of them."
         )
     time = first + np.arange(rows.shape[1]) * dwell
-    several = len(rows) > 1
-    real = not np.iscomplexobj(rows) or not rows.imag.any()
-    said = list(notes or []) + (
-        [f"{files.name} holds only one channel: what lies at right angles to it is lost."]
-        if real
-        else []
-    )
+    real_only = not np.iscomplexobj(rows) or not rows.imag.any()
+    notes = list(notes or [])
+    if real_only:
+        notes.append(one_channel(files.name, magnitude=False))
     return [
         Measurement(
             time,
             row,
-            f"{files.name} {k}" if several else files.name,
+            f"{files.name} {k}" if len(rows) > 1 else files.name,
             kind,
-            "µs",
-            real,
-            False,
-            dict(about or {}),
-            said,
+            real_only=real_only,
+            about=dict(about or {}),
+            notes=notes,
         )
         for k, row in enumerate(rows, 1)
     ]
 
 
 def plain(values: dict, **names: str) -> dict[str, str | float]:
-    """``names`` (ours = theirs) of a vendor's parameters as plain values; what is missing is left out."""
-    found = {}
+    """Return parameters of a vendor as plain values, under our names (``ours="theirs"``); missing
+    ones are left out.
+    """
+    parameters: dict[str, str | float] = {}
     for ours, theirs in names.items():
         value = values.get(theirs)
         if isinstance(value, bytes):
             value = value.decode("latin-1")
         if isinstance(value, str) and value.strip("\0 "):
-            found[ours] = value.strip("\0 <>")[:60]
+            parameters[ours] = value.strip("\0 <>")[:60]
         elif isinstance(value, int | float | np.integer | np.floating) and np.isfinite(value):
-            found[ours] = float(value)
-    return found
+            parameters[ours] = float(value)
+    return parameters

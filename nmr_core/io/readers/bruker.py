@@ -1,8 +1,10 @@
 """Bruker TopSpin and XWIN-NMR: a folder with fid or ser beside acqus.
 
-The digital filter delays a signal by a group delay of GRPDLY points (of the table of DECIM and DSPFVS in older files): time
+The digital filter delays a signal by a group delay of GRPDLY points (of the table of DECIM and
+DSPFVS in older files): time
 zero is
-there, and what comes before is only the filter's build-up. Source: nmrglue issue #24; Westler & Abildgaard (1996).
+there, and what comes before is only the filter's build-up. Source: nmrglue issue #24; Westler &
+Abildgaard (1996).
 """
 
 import math
@@ -26,22 +28,21 @@ def sniff(files: MeasurementFiles) -> tuple[float, str]:
 def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
     """Each curve of fid or ser, time zero at the end of the digital filter's delay."""
     bruker = nmrglue("bruker")
-    with foreign(files, "Bruker") as said:
+    with foreign(files, "Bruker") as messages:
         dic, data = bruker.read(str(files.path), read_pulseprogram=False)
         acqus = dic["acqus"]
         if not float(acqus["SW_h"]) > 0:
             raise InputError(
-                f"{files.name}: the spectral width SW_h is {acqus['SW_h']}. Get acqus again, or export the echo as "
-                f"CSV."
+                f"{files.name}: the spectral width SW_h is {acqus['SW_h']}. Get acqus again, or "
+                "export the echo as CSV."
             )
         dwell = 1e6 / float(acqus["SW_h"])
         delay = group_delay(acqus, bruker)
         first = math.ceil(delay - 1e-9)
         if first >= data.shape[-1]:
             raise InputError(
-                f"{files.name} has {data.shape[-1]} points, and a digital filter that delays them by {delay:g}. "
-                f"Get the fid "
-                "again."
+                f"{files.name} has {data.shape[-1]} points, and a digital filter that delays them "
+                f"by {delay:g}. Get the fid again."
             )
         about = plain(
             acqus,
@@ -54,8 +55,8 @@ def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
         )
         notes = (
             [
-                f"The digital filter delays the signal by {delay:.4g} points ({delay * dwell:.4g} µs): time zero was put "
-                f"there."
+                f"The digital filter delays the signal by {delay:.4g} points ({delay * dwell:.4g} "
+                "µs): time zero was put there."
             ]
             if delay
             else []
@@ -66,7 +67,7 @@ def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
             files,
             "bruker",
             about=about | {"dwell_us": dwell},
-            notes=notes + said,
+            notes=notes + messages,
             first=(first - delay) * dwell,
         )
 

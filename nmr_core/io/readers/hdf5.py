@@ -3,11 +3,11 @@
 import h5py
 
 from nmr_core.errors import InputError
-from nmr_core.io.formats.hdf5 import MAGIC, _array
+from nmr_core.io.hdf5_arrays import MAGIC, read_dataset
 from nmr_core.io.measurement import Measurement
 from nmr_core.io.measurement_files import MeasurementFiles
 from nmr_core.io.options import ReadOptions
-from nmr_core.io.readers._arrays import measurements_of
+from nmr_core.io.readers._arrays import measurements_from
 from nmr_core.io.readers._reader import Reader
 
 MAX_DATASETS = 200
@@ -40,18 +40,17 @@ def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
             if isinstance(error, InputError):
                 raise
             raise InputError(
-                f"{files.name} is damaged or of another layout ({str(error)[:100]}). Expected are the datasets "
-                f"time and "
-                "signal."
+                f"{files.name} is damaged or of another layout ({str(error)[:100]}). Expected are "
+                "the datasets time and signal."
             ) from None
-    return measurements_of(arrays, units, options, files, "hdf5")
+    return measurements_from(arrays, units, options, files, "hdf5")
 
 
 def _datasets(group: h5py.Group) -> tuple[dict, dict]:
     arrays, units = {}, {}
     for key in list(group)[:MAX_DATASETS]:
         if group.get(key, getclass=True) is h5py.Dataset:
-            arrays[key] = _array(group, key)
+            arrays[key] = read_dataset(group, key)
             unit = next(
                 (group[key].attrs[name] for name in ("unit", "units") if name in group[key].attrs),
                 None,

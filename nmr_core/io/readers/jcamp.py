@@ -7,9 +7,9 @@ import numpy as np
 from nmr_core.errors import InputError
 from nmr_core.io.measurement import Measurement
 from nmr_core.io.measurement_files import MeasurementFiles
-from nmr_core.io.options import ReadOptions, Table, measurement_of
+from nmr_core.io.options import ReadOptions, Table, measurement_from
 from nmr_core.io.readers._reader import EXTRA, Reader, foreign, nmrglue, plain
-from nmr_core.io.units import unit_in
+from nmr_core.io.units import time_unit_in
 
 
 def sniff(files: MeasurementFiles) -> tuple[float, str]:
@@ -25,7 +25,7 @@ def sniff(files: MeasurementFiles) -> tuple[float, str]:
 def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
     """One measurement, of the first section with data."""
     jcampdx = nmrglue("jcampdx")
-    with foreign(files, "JCAMP-DX") as said:
+    with foreign(files, "JCAMP-DX") as messages:
         dic, data = jcampdx.read(str(files.file))
         if data is None:
             raise InputError(
@@ -35,7 +35,8 @@ def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
         unit, first, last = axis(dic)
         if "SPECTRUM" in kind.upper() or unit.upper() in ("HZ", "PPM", "1/CM"):
             raise InputError(
-                f"{files.name} holds a spectrum ({kind[:40] or unit}). Export the curve in time (NMR FID)."
+                f"{files.name} holds a spectrum ({kind[:40] or unit}). Export the curve in time "
+                "(NMR FID)."
             )
         both = isinstance(data, list | tuple)
         re_ = np.asarray(data[0] if both else data, float)
@@ -52,8 +53,8 @@ def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
             carrier_mhz="OBSERVEFREQUENCY",
             sequence="PULSESEQUENCE",
         )
-    table = Table(time, re_, im, "", "", list(said), about, unit_in(unit))
-    return [measurement_of(table, options, files.name, "jcamp")]
+    table = Table(time, re_, im, "", "", list(messages), about, time_unit_in(unit))
+    return [measurement_from(table, options, files.name, "jcamp")]
 
 
 def axis(dic: dict) -> tuple[str, float, float]:

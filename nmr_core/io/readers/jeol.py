@@ -21,7 +21,7 @@ def sniff(files: MeasurementFiles) -> tuple[float, str]:
 def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
     """Each curve along the first axis, which must be a time."""
     jeol = nmrglue("jeol")
-    with foreign(files, "JEOL") as said:
+    with foreign(files, "JEOL") as messages:
         dic, data = jeol.read(str(files.file))
         header, parameters = dic["header"], dic["parameters"]
         if not isinstance(data, np.ndarray):
@@ -29,7 +29,8 @@ def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
         unit = str(header["units"][0]).lower()
         if any(word in unit for word in ("ppm", "hertz", "hz")):
             raise InputError(
-                f"{files.name} holds a spectrum (its axis is in {unit[:40]}). Save the curve in time."
+                f"{files.name} holds a spectrum (its axis is in {unit[:40]}). Save the curve in "
+                "time."
             )
         dwell = 1e6 / float(parameters["x_sweep"])
         about = plain(
@@ -40,7 +41,7 @@ def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
             width_hz="x_sweep",
             sequence="experiment",
         )
-        return traces(data, dwell, files, "jeol", about=about | {"dwell_us": dwell}, notes=said)
+        return traces(data, dwell, files, "jeol", about=about | {"dwell_us": dwell}, notes=messages)
 
 
 READER = Reader("jeol", "JEOL Delta (.jdf)", "one .jdf file", sniff, read, EXTRA)

@@ -23,15 +23,14 @@ def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
         import xmltodict  # noqa: F401  (nmrglue imports it while reading)
     except ImportError:
         raise InputError(
-            "Reading RS2D needs xmltodict, which is not installed. Install it with: pip install xmltodict, or "
-            "export the echo "
-            "as CSV."
+            "Reading RS2D needs xmltodict, which is not installed. Install it with: pip install "
+            "xmltodict, or export the echo as CSV."
         ) from None
-    with foreign(files, "RS2D") as said:
+    with foreign(files, "RS2D") as messages:
         dic, data = rs2d.read(str(files.path))
         width = dic["SPECTRAL_WIDTH"]["value"]
         dwell = 1e6 / float(width[0] if isinstance(width, list) else width)
-        return traces(data, dwell, files, "rs2d", about={"dwell_us": dwell}, notes=said)
+        return traces(data, dwell, files, "rs2d", about={"dwell_us": dwell}, notes=messages)
 
 
 READER = Reader(

@@ -1,4 +1,5 @@
-"""SIMPSON, text form: SIMP, NP=, SW=, TYPE=FID, DATA, one point per line, END. (Other forms are exported by ``fsave -xreim``: a
+"""SIMPSON, text form: SIMP, NP=, SW=, TYPE=FID, DATA, one point per line, END. (Other forms are
+exported by ``fsave -xreim``: a
 text table.)"""
 
 import numpy as np
@@ -28,8 +29,8 @@ def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
         values = dict(line.split("=", 1) for line in head if "=" in line)
         if "FORMAT" in values:
             raise InputError(
-                f"{files.name} is packed (FORMAT={values['FORMAT'][:20]}). Save it with fsave as text, without "
-                f"-binary."
+                f"{files.name} is packed (FORMAT={values['FORMAT'][:20]}). Save it with fsave as "
+                "text, without -binary."
             )
         if values.get("TYPE", "FID").strip() != "FID":
             raise InputError(
@@ -46,7 +47,8 @@ def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
         n, dwell = int(values["NP"]), 1e6 / float(values["SW"])
         if n < 1 or len(numbers) % n or numbers.shape[1] != 2:
             raise InputError(
-                f"{files.name} has {len(numbers):,} points, its header says {n:,} a curve. Get it again."
+                f"{files.name} has {len(numbers):,} points, its header says {n:,} a curve. Get it "
+                "again."
             )
         data = (numbers[:, 0] + 1j * numbers[:, 1]).reshape(-1, n)
         return traces(data, dwell, files, "simpson", about={"dwell_us": dwell})

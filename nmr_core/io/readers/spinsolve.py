@@ -27,10 +27,11 @@ def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
     file = next((name for name in FILES if name in files.names), None)
     if file is None:
         raise InputError(
-            f"{files.name} holds no {', '.join(FILES)}: spectra cannot be used. Save the curve in time."
+            f"{files.name} holds no {', '.join(FILES)}: spectra cannot be used. Save the curve in "
+            "time."
         )
     spinsolve = nmrglue("spinsolve")
-    with foreign(files, "Spinsolve") as said:
+    with foreign(files, "Spinsolve") as messages:
         dic, data = spinsolve.read(str(files.path), specfile=file)
         acqu, axis = dic["acqu"], np.asarray(dic["spectrum"].get("xaxis", ()), float)
         dwell = float(acqu.get("dwellTime", 0)) or (
@@ -41,15 +42,19 @@ def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
             own = (axis[-1] - axis[0]) / (len(axis) - 1)
             if not any(abs(own * by / dwell - 1) < 0.02 for by in (1.0, 1e3, 1e6)):
                 notes = [
-                    f"{files.name}: the times in {file} ({own:.3g} a point) do not fit the dwell time {dwell:g} µs of "
-                    f"acqu.par, which "
-                    "is used. Check the time of the echo."
+                    f"{files.name}: the times in {file} ({own:.3g} a point) do not fit the dwell "
+                    f"time {dwell:g} µs of acqu.par, which is used. Check the time of the echo."
                 ]
         about = plain(
             acqu, sequence="Protocol", nucleus="rxChannel", carrier_mhz="b1Freq", scans="nrScans"
         )
         return traces(
-            data, dwell, files, "spinsolve", about=about | {"dwell_us": dwell}, notes=notes + said
+            data,
+            dwell,
+            files,
+            "spinsolve",
+            about=about | {"dwell_us": dwell},
+            notes=notes + messages,
         )
 
 

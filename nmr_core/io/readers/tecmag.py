@@ -1,4 +1,6 @@
-"""Tecmag TNMR (.tnt). Its spectral width may be stored as half of 1/dwell (nmrglue PR #275), so the dwell time is what counts."""
+"""Tecmag TNMR (.tnt). Its spectral width may be stored as half of 1/dwell (nmrglue PR #275), so the
+dwell time is what counts.
+"""
 
 import numpy as np
 
@@ -21,11 +23,12 @@ def sniff(files: MeasurementFiles) -> tuple[float, str]:
 def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
     """Each curve of the direct dimension."""
     tecmag = nmrglue("tecmag")
-    with foreign(files, "Tecmag") as said:
+    with foreign(files, "Tecmag") as messages:
         dic, data = tecmag.read(str(files.file))
         if int(np.asarray(dic["fft_flag"])[0]):
             raise InputError(
-                f"{files.name} holds a spectrum (it was Fourier transformed). Save the curve in time."
+                f"{files.name} holds a spectrum (it was Fourier transformed). Save the curve in "
+                "time."
             )
         dwell, notes = dwell_time(float(dic["dwell"][0]), float(dic["sw"][0]), files.name)
         data = np.array(np.moveaxis(data, 0, -1))
@@ -44,7 +47,7 @@ def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
             nucleus="n",
         )
         return traces(
-            data, dwell, files, "tecmag", about=about | {"dwell_us": dwell}, notes=notes + said
+            data, dwell, files, "tecmag", about=about | {"dwell_us": dwell}, notes=notes + messages
         )
 
 
@@ -55,24 +58,22 @@ def dwell_time(dwell: float, width: float, name: str) -> tuple[float, list[str]]
         strange = width > 0 and not half and abs(dwell * width - 1) > 0.05
         return dwell * 1e6, (
             [
-                f"{name} stores half of its spectral width; the dwell time, {dwell * 1e6:.4g} µs, is "
-                f"used."
+                f"{name} stores half of its spectral width; the dwell time, {dwell * 1e6:.4g} µs, "
+                "is used."
             ]
             if half
             else [
-                f"{name}: the spectral width {width:.4g} Hz does not fit the dwell time {dwell * 1e6:.4g} µs, "
-                f"which is used. "
-                "Check the time of the echo."
+                f"{name}: the spectral width {width:.4g} Hz does not fit the dwell time "
+                f"{dwell * 1e6:.4g} µs, which is used. Check the time of the echo."
             ]
             if strange
             else []
         )
     if width > 0:
         return 0.5e6 / width, [
-            f"{name} stores no dwell time; it was taken from the spectral width {width:.4g} Hz as a half "
-            f"width "
-            f"({0.5e6 / width:.4g} µs a point). Check the time of the echo: if it is twice too early, the "
-            f"width was whole."
+            f"{name} stores no dwell time; it was taken from the spectral width {width:.4g} Hz as a "
+            f"half width ({0.5e6 / width:.4g} µs a point). Check the time of the echo: if it is "
+            "twice too early, the width was whole."
         ]
     return 0.0, []
 

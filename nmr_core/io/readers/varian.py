@@ -18,7 +18,7 @@ def sniff(files: MeasurementFiles) -> tuple[float, str]:
 def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
     """Each trace, in the order of the file."""
     varian = nmrglue("varian")
-    with foreign(files, "Varian") as said:
+    with foreign(files, "Varian") as messages:
         dic, data = varian.read(str(files.path), as_2d=True)
         values = {
             key: entry["values"][0] for key, entry in dic["procpar"].items() if entry.get("values")
@@ -33,7 +33,9 @@ def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
             scans="nt",
             width_hz="sw",
         )
-        return traces(data, dwell, files, "varian", about=about | {"dwell_us": dwell}, notes=said)
+        return traces(
+            data, dwell, files, "varian", about=about | {"dwell_us": dwell}, notes=messages
+        )
 
 
 READER = Reader(

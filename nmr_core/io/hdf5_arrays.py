@@ -1,0 +1,53 @@
+"""Datasets of an HDF5 file, read without trust: no links elsewhere, no objects, no bombs."""
+
+import h5py
+import numpy as np
+
+from nmr_core.errors import InputError
+from nmr_core.io.archives import MAX_RATIO, SMALL
+from nmr_core.io.source import MAX_BYTES, check_numbers
+
+MAGIC = b"\x89HDF\r\n\x1a\n"
+"""First bytes of an HDF5 file."""
+
+
+def is_here(group: h5py.Group, name: str) -> bool:
+    """Whether a group has a member; :class:`InputError` if that is a link to another place or
+    file.
+    """
+    link = group.get(name, getlink=True)
+    if link is not None and not isinstance(link, h5py.HardLink):
+        raise InputError(
+            f"{name} is a link to another place. Write the numbers themselves into the file."
+        )
+    return link is not None
+
+
+def read_dataset(group: h5py.Group, name: str) -> np.ndarray:
+    """Return a dataset of plain numbers or texts.
+
+    Raises
+    ------
+    InputError
+        If it is no dataset, lies in another file, holds objects, or claims more numbers than its
+        file can hold.
+    """
+    if not is_here(group, name) or not isinstance(group[name], h5py.Dataset):
+        raise InputError(f"{name} is no dataset. Write it as an array.")
+    data = group[name]
+    text = h5py.check_string_dtype(data.dtype) is not None
+    if data.external or data.is_virtual or (data.dtype.hasobject and not text):
+        raise InputError(
+            f"{name} lies in other files or holds objects. Write the numbers themselves into the "
+            "file."
+        )
+    check_numbers(data.size, name)
+    stored = data.id.get_storage_size()
+    if data.nbytes > MAX_BYTES or (
+        data.nbytes > SMALL and data.nbytes > MAX_RATIO * max(1, stored)
+    ):
+        raise InputError(
+            f"{name} would unpack to {data.nbytes / 1e9:,.1f} GB from {stored:,} bytes, as no "
+            "measurement does. Write it again without such compression."
+        )
+    return data.asstr()[...] if text else data[...]
