@@ -4,7 +4,7 @@ import streamlit as st
 
 from nmr_core.datasets import list_datasets
 from ui.data_sets import actions, catalogue, explore, import_form, new_dataset
-from ui.shared import boot, compute, inputs, job_card
+from ui.shared import boot, compute, gone, inputs, job_card
 
 boot.guard(__file__)
 
@@ -25,11 +25,14 @@ catalogue.table(entries)
 catalogue.unfinished(entries)
 
 usable = {entry.id: entry for entry in entries if entry.usable}
-chosen = inputs.choice(
-    "Look at", {i: f"{e.manifest.title} · {i}" for i, e in usable.items()}, "dataset", link=True
+chosen = inputs.pick(
+    "Look at",
+    {i: f"{e.manifest.title} · {i}" for i, e in usable.items()},
+    "dataset",
+    noun="data set",
 )
-if chosen not in usable:
-    st.warning("That data set is not here any more. Choose another above.")
+if chosen is None:
+    gone.notice("data set", "dataset")
     st.stop()
 created = usable[chosen].manifest.created
 explore.views(chosen, created)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from nmr_core.evaluation.explain import PARTS, estimate, find_explanation
 from ui.explain import views
-from ui.shared import boot, compute, inputs, job_card, state
+from ui.shared import boot, compute, gone, inputs, job_card, state
 from ui.shared.text import duration, quoted
 
 boot.guard(__file__)
@@ -13,15 +13,15 @@ st.title("What did the model look at?")
 entries = state.runs()
 explained = [i for i in entries if find_explanation(i) is not None]
 first = list(entries).index(explained[0]) if explained else 0
-chosen = inputs.choice(
+chosen = inputs.pick(
     "Run",
     {i: f"{e.run.manifest.title} · {i}" for i, e in entries.items()},
     "run",
-    link=True,
+    noun="run",
     index=first,
 )
-if chosen not in entries:
-    st.warning("That run is not here any more. Choose another above.")
+if chosen is None:
+    gone.notice("run", "run")
     st.stop()
 run = compute.run(chosen, entries[chosen].run.manifest.created)
 made, here = views.found(run), run.manifest.dataset in state.datasets()

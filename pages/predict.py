@@ -4,7 +4,7 @@ import streamlit as st
 
 from ui.predict import known, measured, views
 from ui.predict import source as predict_source
-from ui.shared import boot, compute, inputs, state
+from ui.shared import boot, compute, gone, inputs, state
 from ui.shared.text import quoted
 
 boot.guard(__file__)
@@ -24,13 +24,17 @@ with middle:
     kind = inputs.tabs(sources, "source")
 predict_source.follow(entries, kind == "measured")
 with left:
-    chosen = inputs.choice(
-        "Run", labels, "run", link=True, index=predict_source.first_run(entries, kind == "measured")
+    chosen = inputs.pick(
+        "Run",
+        labels,
+        "run",
+        noun="run",
+        index=predict_source.first_run(entries, kind == "measured"),
     )
 with right:
     level = known.level()
-if chosen not in entries:
-    st.warning("That run is not here any more. Choose another above.")
+if chosen is None:
+    gone.notice("run", "run")
     st.stop()
 run = compute.run(chosen, entries[chosen].run.manifest.created)
 m = run.manifest

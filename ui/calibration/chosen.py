@@ -19,7 +19,7 @@ from nmr_core.inference.intervals import (
 from nmr_core.inference.robustness import Robustness, find_robustness, load_robustness
 from nmr_core.inference.robustness.store import FILE
 from nmr_core.learning import Run
-from ui.shared import compute, inputs, job_card, state
+from ui.shared import compute, gone, inputs, job_card, state
 from ui.shared.text import duration, quoted
 
 SHIPPED = "pretrained-ml4sci-2020"
@@ -50,9 +50,9 @@ def choose() -> Run:
     ]
     first = known[0] if known else SHIPPED if SHIPPED in entries else next(iter(entries))
     labels = {i: f"{entry.run.manifest.title} · {i}" for i, entry in entries.items()}
-    chosen = inputs.choice("Run", labels, "run", link=True, index=list(entries).index(first))
-    if chosen not in entries:
-        st.warning("That run is not here any more. Choose another above.")
+    chosen = inputs.pick("Run", labels, "run", noun="run", index=list(entries).index(first))
+    if chosen is None:
+        gone.notice("run", "run")
         st.stop()
     return compute.run(chosen, entries[chosen].run.manifest.created)
 

@@ -13,7 +13,7 @@ from nmr_core.evaluation.marks import MOST, Marks, all_marks, mark
 from nmr_core.learning import Run
 from nmr_core.models import MODELS
 from nmr_core.plots.palette import family
-from ui.shared import address, compute, state
+from ui.shared import compute, inputs, state
 from ui.shared.text import quoted
 
 SHOWN = 20
@@ -31,15 +31,11 @@ def runs() -> list[Run]:
     entries = state.runs()
     newest = next(iter(entries.values())).run.manifest.dataset
     first = [i for i, e in entries.items() if e.run.manifest.dataset == newest][:FIRST]
-    address.read("runs", entries, several=True)
-    st.session_state["runs"] = [i for i in st.session_state.get("runs", first) if i in entries][
-        :SHOWN
-    ]
+    inputs.existing("runs", entries, first, noun="run", most=SHOWN)
     if problem := st.session_state.pop(PROBLEM, None):
         st.error(problem, icon=":material/error:")
     with st.expander("Choose, filter, annotate or delete runs", icon=":material/checklist:"):
         _chooser(entries)
-    address.write("runs", st.session_state["runs"])
     loaded = []
     for id in st.session_state["runs"]:
         try:
@@ -119,7 +115,7 @@ def _one(place, label: str, rows: Sequence[dict], name: str) -> str:
     """A choice of the values in the table."""
     options, key = [ANY, *dict.fromkeys(row[name] for row in rows)], f"run-{name}"
     if st.session_state.get(key) not in options:
-        st.session_state.pop(key, None)
+        inputs.assign(key, ANY)
     with place:
         return st.selectbox(label, options, key=key, persist_state="session")
 

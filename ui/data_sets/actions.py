@@ -120,7 +120,6 @@ def _delete(id: str, title: str) -> None:
             f"The data set {id} is being written. Cancel its job or wait, then try again."
         )
     elif _tried(lambda: delete_dataset(id)):
-        st.session_state.pop("dataset", None)
         st.session_state[DELETED] = [(id, title), *st.session_state.get(DELETED, [])][:UNDOABLE]
 
 

@@ -11,7 +11,7 @@ from nmr_core.inference.identifiability.make import SIGMA
 from nmr_core.inference.identifiability.scanning import SNR
 from nmr_core.parameters import Parameter
 from nmr_core.presets import PRESETS, Preset
-from ui.shared import address, compute, inputs, state
+from ui.shared import address, compute, gone, inputs, state
 from ui.shared.experiment_form import LABELS
 from ui.shared.query import said
 
@@ -49,7 +49,10 @@ def question() -> Question:
         i: f"{m.title} · {i}" for i, m in sets.items()
     }
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        source = inputs.choice("Preset or data set", labels, "of", link=True, width=440)
+        source = inputs.pick("Preset or data set", labels, "of", noun="data set", width=440)
+        if source is None:
+            gone.notice("data set", "of")
+            st.stop()
         preset = (
             compute.dataset(source, sets[source].created).preset
             if source in sets
@@ -88,7 +91,7 @@ def _sigma(source: str, preset: Preset) -> float | None:
         format="%.4g",
         persist_state="session",
     )
-    address.keep("snr", [f"{snr:.15g}"] if snr else [])
+    address.remember("snr", [f"{snr:.15g}"] if snr else [])
     st.session_state["_snr-seen"] = st.query_params.get("snr", "")
     return 0.5 / snr if snr else None
 
@@ -100,12 +103,12 @@ def _held(source: str, preset: Preset) -> dict[str, float | str]:
         "four times τ, another normalisation."
     )
     specs, key = _specs(preset), f"held-{source}"
-    given = address.kept(KEY)
+    given = address.remembered(KEY)
     if given != st.session_state.get("_held-seen"):
         found = _read(given, specs)
         st.session_state.update({key: list(found), f"_{key}": found})
-        for name in found:
-            st.session_state.pop(_key(source, name), None)
+        for name, value in found.items():
+            inputs.assign(_key(source, name), str(value) if specs[name] is None else value)
     chosen = st.multiselect(
         "Hold or change",
         list(specs),
@@ -125,7 +128,7 @@ def _held(source: str, preset: Preset) -> dict[str, float | str]:
         for name, value in values.items()
     ]
     st.session_state["_held-seen"] = texts
-    address.keep(KEY, texts)
+    address.remember(KEY, texts)
     return values
 
 

@@ -16,7 +16,7 @@ from nmr_core.measured.estimating import LEVEL, estimate
 from nmr_core.storage.workspace import new_id
 from ui.data_sets import import_form
 from ui.predict import known as predict_known
-from ui.shared import compute, inputs, job_card, state, uploads
+from ui.shared import compute, gone, inputs, job_card, state, uploads
 from ui.shared.text import megabytes
 
 FEW = 2000
@@ -73,15 +73,15 @@ def _first_set(run: Run, sets: dict[str, DatasetEntry]) -> int:
 def of_dataset(run: Run, level: float = LEVEL) -> Found | None:
     """A data set of this data folder; None while there is nothing to show."""
     sets = state.datasets()
-    chosen = inputs.choice(
+    chosen = inputs.pick(
         "Data set",
         {i: f"{e.manifest.title} · {i}" for i, e in sets.items()},
         "dataset",
-        link=True,
+        noun="data set",
         index=_first_set(run, sets),
     )
-    if chosen not in sets:
-        st.warning("That data set is not here any more. Choose another above.")
+    if chosen is None:
+        gone.notice("data set", "dataset")
         return None
     opened = compute.dataset(chosen, sets[chosen].manifest.created)
     run.check_curves(opened)

@@ -1,38 +1,101 @@
-"""Choices in the page's address, by id. (Streamlit's own binding would put the option's label there.)"""
+"""Choices in the page's address, by id. (Streamlit's own binding would put the option's label there.)
+
+The values of one page run are collected and written together when it ends, so that a visit to a page is one entry in
+the browser's history. In a fragment, which runs without the page, a value is written at once.
+"""
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import StopException
+
+_PENDING = "_address"
+
+REPLACE = """<script>
+if (!window.oneEntryPerPage) {
+  window.oneEntryPerPage = true;
+  const push = window.history.pushState.bind(window.history);
+  window.history.pushState = (state, title, url) => {
+    const samePage = new URL(url, window.location.href).pathname === window.location.pathname;
+    (samePage ? window.history.replaceState.bind(window.history) : push)(state, title, url);
+  };
+}
+</script>"""
+"""Streamlit adds an entry to the history for each change of the address; with this script only another page does."""
 
 
-def read(key: str, options, *, several: bool = False) -> None:
-    """Let the address decide the widget ``key`` (one value or several), if it says something new that is an option."""
-    given = [value for value in st.query_params.get_all(key) if value in options]
-    if given and given != st.session_state.get(f"_address-{key}"):
-        st.session_state[key] = given if several else given[0]
+@contextmanager
+def written_once() -> Iterator[None]:
+    """Collect what a page run writes into the address, and write it when the page has ended."""
+    st.session_state[_PENDING] = {}
+    finished = False
+    try:
+        yield
+        finished = True
+    except StopException:
+        finished = True
+        raise
+    finally:
+        # A run that st.rerun or st.switch_page ends writes nothing: the next run does.
+        pending = st.session_state.pop(_PENDING, {})
+        if finished:
+            _send(pending)
+
+
+def _send(pending: dict[str, list[str]]) -> None:
+    changed = {
+        key: values for key, values in pending.items() if st.query_params.get_all(key) != values
+    }
+    for key in [key for key, values in changed.items() if not values]:
+        del st.query_params[key]
+        del changed[key]
+    if changed:
+        st.query_params.update(changed)
+    for key, values in pending.items():
+        st.session_state[f"_address-{key}"] = values
+
+
+def values(key: str) -> list[str]:
+    """The values under ``key``, as they are in the address or will be when this run has ended."""
+    pending = st.session_state.get(_PENDING) or {}
+    return pending[key] if key in pending else st.query_params.get_all(key)
 
 
 def write(key: str, value: str | list[str]) -> None:
-    """Show the widget's value in the address."""
-    values = value if isinstance(value, list) else [value]
-    st.session_state[f"_address-{key}"] = values
-    if st.query_params.get_all(key) != values:
-        st.query_params[key] = values
+    """Put one value or several under ``key``; an empty list takes the key out of the address."""
+    new = value if isinstance(value, list) else [value]
+    pending = st.session_state.get(_PENDING)
+    if pending is None:
+        _send({key: new})
+    else:
+        pending[key] = new
 
 
-def kept(key: str) -> list[str]:
-    """The values under ``key`` in the address; where a visitor comes back to a page whose address was dropped, those of
-    the last visit are put back."""
-    given = st.query_params.get_all(key)
-    if not given and st.session_state.get(f"_kept-{key}"):
-        st.query_params[key] = given = st.session_state[f"_kept-{key}"]
-    st.session_state[f"_kept-{key}"] = given
-    return given
+def new(key: str) -> list[str]:
+    """The values under ``key`` if the visitor came by a link or the Back button; those written by a page are not new."""
+    current = values(key)
+    return [] if current == st.session_state.get(f"_address-{key}") else current
 
 
-def keep(key: str, values: list[str]) -> None:
-    """Put values under ``key`` into the address; none takes the key away."""
-    st.session_state[f"_kept-{key}"] = values
-    if st.query_params.get_all(key) != values:
-        if values:
-            st.query_params[key] = values
-        else:
-            st.query_params.pop(key, None)
+def read(key: str, options: Collection[str], *, several: bool = False) -> None:
+    """Let a new address decide the widget ``key`` (one value or several); what is not an option is left out."""
+    known = [value for value in new(key) if value in options]
+    if known:
+        st.session_state[key] = known if several else known[0]
+
+
+def remembered(key: str) -> list[str]:
+    """The values under ``key``; on return to a page whose address was dropped, those of the last visit."""
+    current = values(key)
+    if not current and st.session_state.get(f"_last-{key}"):
+        current = st.session_state[f"_last-{key}"]
+        write(key, current)
+    st.session_state[f"_last-{key}"] = current
+    return current
+
+
+def remember(key: str, values: list[str]) -> None:
+    """Put values under ``key`` into the address and keep them for the next visit; an empty list forgets them."""
+    st.session_state[f"_last-{key}"] = values
+    write(key, values)

@@ -10,6 +10,7 @@ from pathlib import Path
 import streamlit as st
 
 from nmr_core.errors import FailedError, InputError
+from ui.shared import address
 
 _lock = threading.Lock()
 _warm = False
@@ -43,6 +44,7 @@ def _freeze() -> None:
 def start() -> None:
     """Called by app.py after ``st.navigation``: marks the session, and forwards a visitor that came in by a deep link."""
     _warm_up()
+    st.html(address.REPLACE, unsafe_allow_javascript=True)
     st.session_state["_booted"] = True
     wanted = st.session_state.pop("_wanted", None)
     if wanted:
@@ -51,7 +53,7 @@ def start() -> None:
 
 def run(page) -> None:
     """Run a page; what it raises on purpose becomes one sentence, with nothing lost."""
-    with worded():
+    with address.written_once(), worded():
         page.run()
 
 

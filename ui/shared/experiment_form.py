@@ -16,6 +16,8 @@ from ui.shared import inputs, overrides
 from ui.shared.query import Asked
 
 LIST = "list"
+FIRST_LIST = "90x 50us 180y 100us"
+"""Pulses and delays that a visitor starts from who chooses any list."""
 LABELS = {
     "kernel": ("Kernel", {name: kernel.label for name, kernel in KERNELS.items()}),
     "normalisation": (
@@ -158,8 +160,14 @@ def _group(title: str, fields: list[str], preset: str, shown: Experiment, change
                 PHYSICAL[field].low, LARGEST.get(field, PHYSICAL[field].high), 0
             )
             with place:
+                key = f"field-{preset}-{field}"
                 value = inputs.override(
-                    spec, getattr(shown, field), changed.get(field), f"field-{preset}-{field}"
+                    spec,
+                    getattr(shown, field),
+                    changed.get(field),
+                    key,
+                    on_change=_typed,
+                    args=(field, key),
                 )
             changed = _with(changed, field, value)
     return changed
@@ -183,30 +191,49 @@ def _used(field: str, now: dict) -> bool:
 
 
 def _choice(field: str, base, value, key: str) -> str | int | None:
-    """A choice; a list of pulses and delays is typed."""
+    """A choice; a list of pulses and delays is typed. None: the value is ``base``, that of the preset."""
     label, options = LABELS[field]
     now, own = str(base if value is None else value), str(base)
-    typed = now if now not in options else "90x 50us 180y 100us"
-    picked = st.selectbox(
+    inputs.assign(key, now if now in options else LIST)
+    st.selectbox(
         label,
         list(options),
-        list(options).index(now if now in options else LIST),
-        options.get,
+        format_func=options.get,
         key=key,
+        on_change=_chosen,
+        args=(field, own, key),
         help="\n\n".join(f"**{options[name]}**: {text}" for name, text in HELP[field].items()),
     )
-    if picked == LIST:
-        return (
-            st.text_input(
-                "Pulses and delays",
-                typed,
-                key=f"{key}-list",
-                max_chars=500,
-                help="90x, 180y, 90-x or 120@45 (angle@phase in °); 50us.",
-            ).strip()
-            or typed
+    if now not in options:
+        inputs.assign(f"{key}-list", now)
+        st.text_input(
+            "Pulses and delays",
+            key=f"{key}-list",
+            max_chars=500,
+            on_change=_typed,
+            args=(field, f"{key}-list"),
+            help="90x, 180y, 90-x or 120@45 (angle@phase in °); 50us.",
         )
-    return None if picked == own else int(picked) if field == "sense" else picked
+    return value
+
+
+def _chosen(field: str, own: str, key: str) -> None:
+    """Callback of a choice: its value into the changes."""
+    picked = st.session_state[key]
+    if picked == own:
+        overrides.change(field, None)
+    elif picked == LIST:
+        overrides.change(field, FIRST_LIST)
+    else:
+        overrides.change(field, int(picked) if field == "sense" else picked)
+
+
+def _typed(field: str, key: str) -> None:
+    """Callback of a field: its value into the changes; an empty one takes the change back."""
+    value = st.session_state[key]
+    if isinstance(value, str):
+        value = value.strip() or FIRST_LIST
+    overrides.change(field, value)
 
 
 def setting_label(setting: tuple) -> str:

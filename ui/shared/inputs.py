@@ -1,27 +1,43 @@
-"""Widgets made from Parameter specs: name, symbol, unit, range and help come from one place."""
+"""Widgets made from Parameter specs (name, symbol, unit, range and help come from one place), and choices by id.
+
+A widget shows what the page uses. Deleting the key of a widget that stands on the page would change the value on the
+server only; the browser would go on showing the old one. A value is therefore always assigned, see :func:`assign`.
+"""
+
+from collections.abc import Collection
+from typing import Any
 
 import streamlit as st
 
 from nmr_core.errors import InputError
 from nmr_core.parameters import Parameter
-from ui.shared import address
+from ui.shared import address, gone
 from ui.shared.text import quoted
 
 STEPS = 200
+"""Positions of a slider."""
+
+
+def assign(key: str, value: Any) -> None:
+    """Set the widget ``key``, before it is drawn or in a callback, to ``value``."""
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
 
 
 def _settle(spec: Parameter, key: str) -> None:
-    """A value in the session (from another preset, or an old link) that this range refuses gives way to the default."""
+    """Replace a value in the session (from another preset, or an old link) that this range refuses by the default."""
     if key in st.session_state:
         try:
             spec.check(st.session_state[key])
         except InputError:
-            del st.session_state[key]
+            assign(key, (int if spec.integer else float)(spec.default))
 
 
-def _kept(spec: Parameter, key: str, link: bool) -> dict:
-    """Where a widget's value lives. An address that the range refuses is dropped before Streamlit reads it: an integer
-    widget would fail on 1e999."""
+def _storage(spec: Parameter, key: str, link: bool) -> dict[str, Any]:
+    """Where a widget's value is stored: in the address (``link``) or in the session.
+
+    An address that the range refuses is dropped before Streamlit reads it: an integer widget would fail on 1e999.
+    """
     if not link:
         return {"persist_state": "session"}
     try:
@@ -48,7 +64,7 @@ def slider(spec: Parameter, key: str, *, link: bool = False) -> float:
         key=key,
         help=quoted(spec.description) or None,
         format="%d" if spec.integer else "%.4g",
-        **_kept(spec, key, link),
+        **_storage(spec, key, link),
     )
 
 
@@ -65,7 +81,7 @@ def number(spec: Parameter, key: str, *, link: bool = False) -> float:
         step=1 if spec.integer else None,
         help=quoted(spec.description) or None,
         format=None if spec.integer else "%.4g",
-        **_kept(spec, key, link),
+        **_storage(spec, key, link),
     )
 
 
@@ -75,7 +91,7 @@ def default_of(spec: Parameter):
 
 
 def option(spec: Parameter, key: str):
-    """The option of a model or of features: one of its values, or a number; a switch where only 0 and 1 are possible."""
+    """The option of a model or of features: a choice of its values, a switch where only 0 and 1 are possible, or a number."""
     if spec.values:
         untouched = st.session_state.get(key) not in spec.values
         return choice(
@@ -98,30 +114,41 @@ def option(spec: Parameter, key: str):
     return number(spec, key)
 
 
-def override(spec: Parameter, shown: float, value: float | None, key: str) -> float | None:
-    """A number field that is empty (None) as long as a value is not changed; what it is then stands there in grey."""
+def override(
+    spec: Parameter, own: float, value: float | None, key: str, **callback
+) -> float | None:
+    """A number field that is empty (None) while a value is unchanged; its placeholder is ``own``, the unchanged value.
+
+    ``value`` is what the page uses; ``on_change`` and ``args`` must change it.
+    """
     kind = int if spec.integer else float
     if value is not None:
         value = kind(min(max(value, spec.low), spec.high))
+    assign(key, value)
     return st.number_input(
         spec.label,
         kind(spec.low),
         kind(spec.high),
-        value,
         key=key,
-        placeholder=f"{shown:.4g}",
+        placeholder=f"{own:.4g}",
         step=1 if spec.integer else None,
         help=quoted(spec.description) or None,
         format=None if spec.integer else "%.4g",
+        **callback,
     )
 
 
-def choice(label: str, options: dict[str, str], key: str, *, link: bool = False, **more) -> str:
-    """One name out of name -> label."""
+def choice(
+    label: str, options: dict[str, str], key: str, *, link: bool = False, index: int = 0, **more
+) -> str:
+    """One of ``options`` (name -> label); at first, and where the session holds no option, the one at ``index``.
+
+    With ``link`` it is part of the address. For data sets, runs and studies, which can be deleted, see :func:`pick`.
+    """
     if link:
         address.read(key, options)
     if st.session_state.get(key) not in options:
-        st.session_state.pop(key, None)
+        assign(key, list(options)[index] if options else None)
     value = st.selectbox(
         label,
         list(options),
@@ -135,11 +162,69 @@ def choice(label: str, options: dict[str, str], key: str, *, link: bool = False,
     return value
 
 
+def pick(
+    label: str, options: dict[str, str], key: str, *, noun: str, index: int = 0, **more
+) -> str | None:
+    """One data set, run or study out of ``options`` (id -> title), by its id in the address.
+
+    Where the id in the address, or the one that was open, does not exist (any more), nothing takes its place: the box
+    is empty, the address stays, and the result is None. The page then shows :func:`ui.shared.gone.notice`.
+    """
+    address.read(key, options)
+    missing = [value for value in address.new(key) if value and value not in options]
+    current = st.session_state.get(key)
+    if missing:
+        gone.mark(key, missing[0])
+        assign(key, None)
+    elif current is not None and current not in options:
+        gone.mark(key, current)
+        assign(key, None)
+    elif current is None and not gone.marked(key):
+        assign(key, list(options)[index] if options else None)
+    value = st.selectbox(
+        label,
+        list(options),
+        index=None,
+        format_func=lambda name: options.get(name, name),
+        key=key,
+        placeholder=f"Choose a {noun}",
+        persist_state="session",
+        **more,
+    )
+    if value is not None:
+        gone.forget(key)
+        address.write(key, value)
+    return value
+
+
+def existing(key: str, options: Collection[str], first: list[str], *, noun: str, most: int) -> None:
+    """Set the multiple choice ``key``, before it is drawn, to at most ``most`` ids that exist; at first to ``first``.
+
+    A notice names those of the address, or of the choice so far, that do not exist (any more).
+    """
+    address.read(key, options, several=True)
+    linked = [value for value in address.new(key) if value]
+    current = st.session_state.get(key, first)
+    missing = [id for id in linked or current if id not in options]
+    present = [id for id in current if id in options][:most]
+    if linked and len(missing) == len(linked):
+        present = []
+    if missing:
+        gone.mark(key, missing[0], *missing[1:])
+        st.session_state[f"_beside-{key}"] = present
+    elif st.session_state.get(f"_beside-{key}") != present:
+        gone.forget(key)
+    assign(key, present)
+    gone.notice(noun, key)
+    if present or not gone.marked(key):
+        address.write(key, present)
+
+
 def tabs(options: dict[str, str], key: str) -> str:
     """One of a few views, chosen by a click; part of the address."""
     address.read(key, options)
     if st.session_state.get(key) not in options:
-        st.session_state[key] = next(iter(options))
+        assign(key, next(iter(options)))
     value = st.segmented_control(
         "View",
         list(options),

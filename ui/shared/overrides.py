@@ -11,23 +11,36 @@ from ui.shared import address
 from ui.shared.query import said
 
 KEY = "set"
+_CHANGED = "_changed-fields"
 
 
 def current(preset: Preset) -> dict[str, float | str]:
-    """Field -> value; what is no field, or no possible value, is left out."""
-    found: dict[str, float | str] = {}
-    for text in address.kept(KEY):
+    """Field -> value, of the fields that this preset leaves free.
+
+    Of a new address, what is no field, or no possible value, is left out.
+    """
+    if linked := address.new(KEY):
+        st.session_state[_CHANGED] = _read(linked)
+    own = {*preset.space.names, *dict(preset.settings[0])}
+    changed = st.session_state.get(_CHANGED, {})
+    return {name: value for name, value in changed.items() if name not in own}
+
+
+def _read(texts: list[str]) -> dict[str, float | str]:
+    changed: dict[str, float | str] = {}
+    for text in texts:
         with suppress(InputError):
             name, value = said(text)
-            if name in FIELDS and name not in preset.space and name not in dict(preset.settings[0]):
+            if name in FIELDS:
                 Experiment().replace(**{name: value})
-                found[name] = value
-    return found
+                changed[name] = value
+    return changed
 
 
 def write(changed: dict[str, float | str]) -> None:
-    """Put the changed fields into the address."""
-    address.keep(
+    """Keep the changed fields, and put them into the address."""
+    st.session_state[_CHANGED] = changed
+    address.write(
         KEY,
         [
             f"{name}={value if isinstance(value, str) else format(value, '.15g')}"
@@ -36,10 +49,14 @@ def write(changed: dict[str, float | str]) -> None:
     )
 
 
+def change(name: str, value: float | str | None) -> None:
+    """Callback of a field: change it to ``value``; None takes the change back."""
+    others = {
+        field: old for field, old in st.session_state.get(_CHANGED, {}).items() if field != name
+    }
+    write(others if value is None else others | {name: value})
+
+
 def clear() -> None:
-    """Forget all changes: another preset was chosen."""
-    address.keep(KEY, [])
-    for key in [
-        key for key in st.session_state if isinstance(key, str) and key.startswith("field-")
-    ]:
-        del st.session_state[key]
+    """Forget all changes."""
+    write({})

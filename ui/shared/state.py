@@ -4,6 +4,7 @@ import hashlib
 import uuid
 
 import streamlit as st
+from streamlit.web.server.starlette.starlette_app_utils import decode_xsrf_token_string
 
 from nmr_core.datasets import DatasetEntry, list_datasets
 from nmr_core.evaluation import list_runs
@@ -11,11 +12,24 @@ from nmr_core.evaluation.compare import RunEntry
 
 
 def owner() -> str:
-    """A name for this browser that survives a reload: it only serves to share the machine fairly."""
+    """A name for this browser, the same after a reload and in another tab.
+
+    It is the hash of the token in Streamlit's cookie against forged requests. The cookie itself hides the token behind
+    a mask that is new in every answer of the server. A cookie can be copied, so this is no login: it serves to share
+    the machine fairly and to say what is whose.
+    """
     cookie = st.context.cookies.get("_streamlit_xsrf", "")
-    if isinstance(cookie, str) and cookie:
-        return hashlib.sha256(cookie.encode()).hexdigest()[:12]
+    token = decode_xsrf_token_string(cookie)[0] if isinstance(cookie, str) else None
+    if token:
+        return hashlib.sha256(token).hexdigest()[:12]
     return st.session_state.setdefault("_owner", uuid.uuid4().hex[:12])
+
+
+def person(owner_of_it: str) -> str:
+    """Whose something is: "you" or "another visitor", "" where it is unknown."""
+    if not owner_of_it:
+        return ""
+    return "you" if owner_of_it == owner() else "another visitor"
 
 
 def datasets() -> dict[str, DatasetEntry]:

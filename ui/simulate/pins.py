@@ -15,7 +15,7 @@ KEY = "pin"
 def pinned() -> list[Asked]:
     """What is pinned, oldest first; lines in the address that cannot be read are dropped."""
     found: list[Asked] = []
-    for text in address.kept(KEY)[:MOST]:
+    for text in address.remembered(KEY)[:MOST]:
         with suppress(InputError):
             found.append(Asked.read(text))
     return found
@@ -44,4 +44,4 @@ def buttons(pins: list[Asked], current: Asked) -> None:
 
 
 def _write(pins: list[Asked]) -> None:
-    address.keep(KEY, [pin.text for pin in pins])
+    address.remember(KEY, [pin.text for pin in pins])

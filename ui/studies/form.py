@@ -15,7 +15,7 @@ from nmr_core.storage.workspace import new_id
 from nmr_core.studies import STUDIES, StudyKind, estimate, of_run
 from nmr_core.studies import options as spaces
 from nmr_core.studies.effort import duration
-from ui.shared import compute, inputs, job_card, state
+from ui.shared import compute, gone, inputs, job_card, state
 from ui.shared.text import quoted
 
 OWN = "own"
@@ -34,11 +34,14 @@ class _Recipe:
 def form(kind: str) -> None:
     """All widgets of a new study of this kind, and the button."""
     sets = state.datasets()
-    chosen = inputs.choice(
-        "Data set", {i: f"{e.manifest.title} · {i}" for i, e in sets.items()}, "dataset", link=True
+    chosen = inputs.pick(
+        "Data set",
+        {i: f"{e.manifest.title} · {i}" for i, e in sets.items()},
+        "dataset",
+        noun="data set",
     )
-    if chosen not in sets:
-        st.warning("That data set is not here any more. Choose another above.")
+    if chosen is None:
+        gone.notice("data set", "dataset")
         return
     opened = compute.dataset(chosen, sets[chosen].manifest.created)
     targets = _targets(opened, chosen)

@@ -13,7 +13,7 @@ from nmr_core.studies import STUDIES, Study, StudyEntry, delete_study, list_stud
 from nmr_core.studies.learning_curve import laws
 from nmr_core.studies.power_law import PowerLaw, needed
 from nmr_core.studies.reproduce import command_of, python_of
-from ui.shared import address, compute, export, job_card
+from ui.shared import compute, export, inputs, job_card
 from ui.shared.palette import palette, show
 from ui.shared.text import duration, quoted
 
@@ -38,7 +38,6 @@ def choose(kind: str) -> list[StudyEntry]:
     for entry in entries.values():
         if entry.problem:
             st.caption(f":material/error: {quoted(entry.problem)}")
-    address.read("study", readable, several=True)
     new = st.session_state.get("_study-new")
     if new in readable:
         del st.session_state["_study-new"]
@@ -46,7 +45,7 @@ def choose(kind: str) -> list[StudyEntry]:
     if "study" not in st.session_state or st.session_state.get("_study-kind", kind) != kind:
         st.session_state["study"] = _usual(readable, kind)
     st.session_state["_study-kind"] = kind
-    st.session_state["study"] = [i for i in st.session_state["study"] if i in readable][:SHOWN]
+    inputs.existing("study", readable, [], noun="study", most=SHOWN)
     opened = st.multiselect(
         "Finished studies",
         list(readable),
@@ -57,7 +56,6 @@ def choose(kind: str) -> list[StudyEntry]:
         placeholder="Choose one, or several learning curves to overlay",
         label_visibility="collapsed",
     )
-    address.write("study", opened)
     return [readable[i] for i in opened]
 
 

@@ -5,7 +5,7 @@ import streamlit as st
 from nmr_core.datasets import DatasetEntry, EchoDataset
 from nmr_core.learning.targets import target_choices
 from nmr_core.storage.workspace import new_id
-from ui.shared import compute, inputs, job_card, state, verdicts
+from ui.shared import compute, gone, inputs, job_card, state, verdicts
 from ui.shared.text import quoted
 
 MOST_JOINED = 12
@@ -16,16 +16,16 @@ def dataset() -> EchoDataset | None:
     """The data set that the visitor chose, opened; None if it is gone."""
     sets = state.datasets()
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = inputs.choice(
+        chosen = inputs.pick(
             "Data set",
             {i: f"{e.manifest.title} · {i}" for i, e in sets.items()},
             "dataset",
-            link=True,
+            noun="data set",
         )
         with st.popover("Join data sets", icon=":material/merge:"):
             _join(sets)
-    if chosen not in sets:
-        st.warning("That data set is not here any more. Choose another above.")
+    if chosen is None:
+        gone.notice("data set", "dataset")
         return None
     m = sets[chosen].manifest
     settings = f" · {m.n_settings} echoes per sample" if m.n_settings > 1 else ""

@@ -1,0 +1,80 @@
+"""A data set, run or study that an address or a choice names, and that does not exist (any more)."""
+
+import time
+
+import streamlit as st
+
+from nmr_core.errors import FailedError, InputError
+from nmr_core.storage import trash
+from nmr_core.storage.kinds import KINDS
+from ui.shared import state
+from ui.shared.text import quoted
+
+
+def mark(key: str, *ids: str) -> None:
+    """Note that the choice ``key`` names ``ids``, which do not exist."""
+    st.session_state[_name(key)] = ids
+
+
+def marked(key: str) -> tuple[str, ...]:
+    """The missing ids that the choice ``key`` names."""
+    return st.session_state.get(_name(key), ())
+
+
+def forget(key: str) -> None:
+    """Note that all that the choice ``key`` names exists."""
+    st.session_state.pop(_name(key), None)
+
+
+def _name(key: str) -> str:
+    return f"_gone-{key}"
+
+
+def notice(noun: str, key: str) -> None:
+    """Say what happened to the ids that the choice ``key`` names and that do not exist; nothing where all do.
+
+    What lies in the trash can be restored there and then.
+    """
+    for id in marked(key)[:3]:
+        entry = _deleted(noun, id)
+        if entry is None:
+            st.warning(
+                f"There is no {noun} {quoted(id[:60])} here. It was deleted, or the link comes from another "
+                "computer. Choose another.",
+                icon=":material/link_off:",
+            )
+            continue
+        with st.container(border=True, horizontal=True, vertical_alignment="center"):
+            st.markdown(
+                f":material/delete: The {noun} **{quoted(entry.title)}** was deleted{who_and_when(entry)}.",
+                width="stretch",
+            )
+            st.button(
+                "Restore",
+                key=f"restore-{id}",
+                icon=":material/undo:",
+                on_click=_restore,
+                args=(entry, key),
+            )
+
+
+def who_and_when(entry: trash.TrashEntry) -> str:
+    """ " by another visitor on 28 November at 14:05" """
+    when = time.strftime("on %d %B at %H:%M", time.localtime(entry.when))
+    return f"{f' by {state.person(entry.by)}' if entry.by else ''} {when}"
+
+
+def _deleted(noun: str, id: str) -> trash.TrashEntry | None:
+    kinds = [kind.name for kind in KINDS.values() if kind.label == noun]
+    return next((entry for kind in kinds if (entry := trash.find(kind, id))), None)
+
+
+def _restore(entry: trash.TrashEntry, key: str) -> None:
+    """Callback: put the thing back, and choose it."""
+    try:
+        trash.restore(entry.kind, entry.id)
+    except (InputError, FailedError) as error:
+        st.toast(quoted(str(error)), icon=":material/error:")
+        return
+    current = st.session_state.get(key)
+    st.session_state[key] = [*current, entry.id] if isinstance(current, list) else entry.id
