@@ -110,8 +110,16 @@ def test_runs_in_the_address_are_chosen_and_unknown_ones_ignored(own, open_page)
     app = open_page("compare", runs=["example-mlp", "run-gone", "../run-ridge", "<b>"])
     assert app.multiselect(key="runs").value == ["example-mlp"]
     assert app.query_params["runs"] == "example-mlp"
+
+
+def test_a_link_to_runs_that_do_not_exist_shows_nothing_in_their_place(own, open_page):
     app = open_page("compare", runs="run-gone")
-    assert app.multiselect(key="runs").value == ["run-ridge", "run-mean"]
+    assert app.multiselect(key="runs").value == []
+    assert [warning.value[:36] for warning in app.warning] == [
+        r"There is no run run\-gone here. It wa"[:36]
+    ]
+    assert app.query_params["runs"] == "run-gone"
+    assert not app.get("plotly_chart")
 
 
 def test_runs_on_different_data_are_not_compared_without_a_word(own, open_page):

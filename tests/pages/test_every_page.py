@@ -148,7 +148,8 @@ def test_nonsense_in_the_address(open_page, name, value):
     app = open_page(name, **dict.fromkeys(LINKED, value))
     _healthy(app, name)
     assert not app.error
-    assert not app.warning
+    assert all(warning.value.startswith("There is no ") for warning in app.warning)
+    assert all(_is_sentence(warning.value) for warning in app.warning)
 
 
 @pytest.mark.parametrize("key", ["seed", "n_values"])

@@ -106,4 +106,4 @@ def test_own_data_sets_can_be_deleted_and_the_example_cannot(own, open_page):
     app.button(key="delete-dataset").click().run()
     assert not app.exception
     assert [entry.id for entry in list_datasets()] == ["example-ml4sci-2020"]
-    assert app.selectbox(key="dataset").value == "example-ml4sci-2020"
+    assert app.selectbox(key="dataset").value is None

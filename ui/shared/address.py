@@ -6,11 +6,13 @@ the browser's history. In a fragment, which runs without the page, a value is wr
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import StopException
+from streamlit.runtime.scriptrunner import RerunException
 
-_PENDING = "_address"
+_pending: ContextVar[dict[str, list[str]] | None] = ContextVar("pending", default=None)
+"""What the page run of this thread has collected."""
 
 REPLACE = """<script>
 if (!window.oneEntryPerPage) {
@@ -28,19 +30,16 @@ if (!window.oneEntryPerPage) {
 @contextmanager
 def written_once() -> Iterator[None]:
     """Collect what a page run writes into the address, and write it when the page has ended."""
-    st.session_state[_PENDING] = {}
-    finished = False
+    collected: dict[str, list[str]] = {}
+    token = _pending.set(collected)
     try:
         yield
-        finished = True
-    except StopException:
-        finished = True
+    except RerunException:
+        collected.clear()  # the next run, or the next page, writes its own
         raise
     finally:
-        # A run that st.rerun or st.switch_page ends writes nothing: the next run does.
-        pending = st.session_state.pop(_PENDING, {})
-        if finished:
-            _send(pending)
+        _pending.reset(token)
+        _send(collected)
 
 
 def _send(pending: dict[str, list[str]]) -> None:
@@ -58,14 +57,14 @@ def _send(pending: dict[str, list[str]]) -> None:
 
 def values(key: str) -> list[str]:
     """The values under ``key``, as they are in the address or will be when this run has ended."""
-    pending = st.session_state.get(_PENDING) or {}
+    pending = _pending.get() or {}
     return pending[key] if key in pending else st.query_params.get_all(key)
 
 
 def write(key: str, value: str | list[str]) -> None:
     """Put one value or several under ``key``; an empty list takes the key out of the address."""
     new = value if isinstance(value, list) else [value]
-    pending = st.session_state.get(_PENDING)
+    pending = _pending.get()
     if pending is None:
         _send({key: new})
     else:
@@ -76,6 +75,11 @@ def new(key: str) -> list[str]:
     """The values under ``key`` if the visitor came by a link or the Back button; those written by a page are not new."""
     current = values(key)
     return [] if current == st.session_state.get(f"_address-{key}") else current
+
+
+def accept(key: str) -> None:
+    """Take note of the values under ``key``, so that they are not new any more, and leave them in the address."""
+    st.session_state[f"_address-{key}"] = values(key)
 
 
 def read(key: str, options: Collection[str], *, several: bool = False) -> None:

@@ -175,6 +175,7 @@ def pick(
     current = st.session_state.get(key)
     if missing:
         gone.mark(key, missing[0])
+        address.accept(key)
         assign(key, None)
     elif current is not None and current not in options:
         gone.mark(key, current)
@@ -210,7 +211,8 @@ def existing(key: str, options: Collection[str], first: list[str], *, noun: str,
     if linked and len(missing) == len(linked):
         present = []
     if missing:
-        gone.mark(key, missing[0], *missing[1:])
+        gone.mark(key, *missing)
+        address.accept(key)
         st.session_state[f"_beside-{key}"] = present
     elif st.session_state.get(f"_beside-{key}") != present:
         gone.forget(key)
