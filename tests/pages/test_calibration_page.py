@@ -220,6 +220,10 @@ def test_nonsense_in_the_address(calibrated, open_page, value):
     app = open_page("calibration", run=value, view=value, effect=value)
     assert not app.exception
     assert not app.error
+    assert len(app.warning) == bool(value)
+    app = open_page("calibration", run="run-cal", view=value, effect=value)
+    assert not app.exception
+    assert not app.error
     assert not app.warning
 
 
