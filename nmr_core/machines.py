@@ -5,7 +5,7 @@ import logging
 import os
 import warnings
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
@@ -21,7 +21,7 @@ PATIENCE = 5.0
 """Seconds that a scheduler has to answer, and then its workers."""
 
 
-InOrder = Callable[[Iterable], Iterator]
+InOrder = Callable[[Iterable], Generator]
 """Tasks -> their results, in order."""
 AHEAD = 2
 """Tasks a core that are under way, or wait to be."""

@@ -76,7 +76,7 @@ def settings(argument: str) -> tuple[str, tuple[float, ...]]:
     """Convert "NAME=V1,V2,..." to (name, one number per setting); the command checks both."""
     name, _, several = text(argument).partition("=")
     numbers = tuple(_number(value) for value in several.split(","))
-    if not name.strip() or None in numbers:
+    if not name.strip() or not all(map(math.isfinite, numbers)):
         raise ArgumentTypeError(
             f"it takes NAME=V1,V2,... with numbers, for example angle_2=60,90,120; got "
             f"{argument[:60]!r}"
@@ -87,25 +87,22 @@ def settings(argument: str) -> tuple[str, tuple[float, ...]]:
 def sweep(argument: str) -> tuple[str, float, float, int]:
     """Convert "NAME=LOW:HIGH:N" to (name, low, high, n); the command checks them."""
     name, _, between = text(argument).partition("=")
-    low, high, n = (*map(_number, between.split(":")), None, None, None)[:3]
-    if (
-        not name.strip()
-        or between.count(":") != 2
-        or None in (low, high, n)
-        or not float(n).is_integer()
-    ):
+    numbers = [_number(value) for value in between.split(":")]
+    complete = len(numbers) == 3 and all(map(math.isfinite, numbers))
+    if not name.strip() or not complete or not numbers[2].is_integer():
         raise ArgumentTypeError(
             f"it takes NAME=LOW:HIGH:N, for example xi=1:15:29; got {argument[:60]!r}"
         )
+    low, high, n = numbers
     return name.strip(), low, high, int(n)
 
 
-def _number(argument: str) -> float | None:
+def _number(argument: str) -> float:
+    """The number, NaN for a text that is none."""
     try:
-        number = float(argument)
+        return float(argument)
     except ValueError:
-        return None
-    return number if math.isfinite(number) else None
+        return math.nan
 
 
 def names(argument: str) -> list[str]:

@@ -11,7 +11,7 @@ from nmr_core.cli.ticker import Ticker
 from nmr_core.errors import FailedError, InputError
 
 if TYPE_CHECKING:
-    from nmr_core.evaluation.explain.explanation import Explanation
+    from nmr_core.evaluation.explain.explanation import Explanation, Sensitivity
 
 SHOWN = 10
 EXAMPLE = """example:
@@ -166,7 +166,7 @@ def _show(result: "Explanation", folder: Path) -> None:
     for name, kind in _importances(result):
         _show_importance(result, name, kind)
     if result.sensitivity is not None:
-        _show_sensitivity(result)
+        _show_sensitivity(result.sensitivity, result.time)
     if result.top_k is not None:
         _show_top_k(result.top_k)
 
@@ -192,15 +192,14 @@ def _show_importance(result: "Explanation", name: str, importance) -> None:
         show_table(("group", "channel", column, "95 % interval"), rows)
 
 
-def _show_sensitivity(result: "Explanation") -> None:
+def _show_sensitivity(sensitivity: "Sensitivity", time: np.ndarray) -> None:
     """Print where each output is most sensitive."""
-    sensitivity = result.sensitivity
     check = "half the step gives the same slopes"
     if not sensitivity.smooth:
         check = f"half the step changes the slopes by {sensitivity.change:.0%}; the model has jumps"
     print(f"\nsensitivity, step {sensitivity.step:.3g}: {check}")
     rows = [
-        (name, f"{result.time[sensitivity.edges[row.argmax()]]:.4g} µs", f"{row.max():.4g}")
+        (name, f"{time[sensitivity.edges[row.argmax()]]:.4g} µs", f"{row.max():.4g}")
         for name, row in zip(
             sensitivity.outputs, sensitivity.strength().mean(axis=(0, 2)), strict=True
         )

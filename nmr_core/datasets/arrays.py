@@ -22,8 +22,9 @@ class Arrays:
 
     if TYPE_CHECKING:
         manifest: Manifest
-        time: np.ndarray
 
+        @property
+        def time(self) -> np.ndarray: ...
         @property
         def signals(self) -> np.ndarray: ...
         @property

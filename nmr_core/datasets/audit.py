@@ -130,13 +130,13 @@ def _near(signals: np.ndarray, indices: np.ndarray, limit: float) -> tuple[tuple
     flat = signals[indices].reshape(len(indices), -1)
     norms = np.sqrt((np.abs(flat) ** 2).mean(1))
     order = np.argsort(norms, kind="stable")
-    pairs = []
+    pairs: list[tuple[int, int]] = []
     for place, k in enumerate(order):
         others = order[place + 1 : np.searchsorted(norms[order], norms[k] + limit, "right")]
         if len(others):
             apart = np.sqrt((np.abs(flat[others] - flat[k]) ** 2).mean(1))
             pairs += [
-                tuple(sorted((int(indices[k]), int(indices[other]))))
+                (min(indices[k], indices[other]), max(indices[k], indices[other]))
                 for other in others[apart < limit]
             ]
     return tuple(sorted(pairs))

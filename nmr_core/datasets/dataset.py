@@ -92,11 +92,20 @@ class EchoDataset(Arrays):
                 )
         return list(wanted)
 
+    @property
+    def _folder(self) -> Path:
+        """The folder of the parts; a data set in memory has none and is never read."""
+        if self.path is None:
+            raise FailedError("The data set is in memory only. Save it first.")
+        return self.path
+
     def _table(self, columns: list[str] | None) -> pd.DataFrame:
         if columns == []:
             return pd.DataFrame(index=range(len(self)))
         parts = [
-            read_parameters(part_path(self.path, index), self.manifest.fingerprint(index), columns)
+            read_parameters(
+                part_path(self._folder, index), self.manifest.fingerprint(index), columns
+            )
             for index in range(self.manifest.n_parts)
         ]
         return pd.concat(
@@ -113,7 +122,7 @@ class EchoDataset(Arrays):
         curves = np.empty((len(indices), m.n_settings, m.n_times), np.complex64)
         parts = indices // m.part_size
         for part in np.unique(parts).tolist():
-            path, (start, stop) = part_path(self.path, part), m.part(part)
+            path, (start, stop) = part_path(self._folder, part), m.part(part)
             signals = read_signals(path, m.n_settings, m.n_times, m.fingerprint(part))
             if len(signals) != stop - start:
                 raise FailedError(

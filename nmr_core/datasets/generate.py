@@ -81,10 +81,12 @@ def _parts(
     results = in_order(tasks)
     try:
         for start, stop in ranges:
-            tables, filled, signals = [], 0, None
+            tables: list[pd.DataFrame] = []
+            filled = 0
+            signals = np.empty((0, 0, 0), np.complex64)
             while filled < stop - start:
                 columns, curves = next(results)
-                if signals is None:
+                if not tables:
                     signals = np.empty((stop - start, *curves.shape[1:]), curves.dtype)
                 signals[filled : filled + len(curves)] = curves
                 tables.append(pd.DataFrame(columns))

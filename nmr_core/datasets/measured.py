@@ -77,7 +77,7 @@ class MeasuredDataset(EchoDataset):
         """Some columns of ``parameters``."""
         return self.source.table(columns)
 
-    def curves(self, indices: Sequence[int]) -> np.ndarray:
+    def curves(self, indices: Sequence[int] | np.ndarray) -> np.ndarray:
         """Some curves only, complex64 (len(indices), n_settings, n_times)."""
         if "signals" in self.__dict__:
             return self.signals[indices]

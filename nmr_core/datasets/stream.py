@@ -3,7 +3,7 @@
 import os
 import time as clock
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import closing
 from functools import partial
@@ -70,7 +70,7 @@ def _pieces(start: int, batch_size: int, size: int) -> Iterator[tuple[int, int]]
 
 
 def _batches(
-    results: Iterator, start: int, batch_size: int
+    results: Generator, start: int, batch_size: int
 ) -> Iterator[tuple[pd.DataFrame, np.ndarray]]:
     with closing(results):
         for first in count(start, batch_size):
@@ -85,15 +85,13 @@ def _batches(
             yield parameters, np.concatenate(curves)
 
 
-def _ahead(work: Callable, pieces: Iterator[tuple[int, int]], n_jobs: int) -> Iterator:
+def _ahead(work: Callable, pieces: Iterator[tuple[int, int]], n_jobs: int) -> Generator:
     """``work`` on every piece, in order, by ``n_jobs`` processes of our own. joblib.Parallel's generator would run on however
     slow its reader is, and fill the memory; here a new piece begins only when one is taken."""
-    executor, waiting = (
-        ProcessPoolExecutor(
-            n_jobs, initializer=leave_with, initargs=(os.getpid(),), env=ONE_THREAD
-        ),
-        deque(),
+    executor = ProcessPoolExecutor(
+        n_jobs, initializer=leave_with, initargs=(os.getpid(),), env=ONE_THREAD
     )
+    waiting: deque[Future] = deque()
     try:
         with workers_leave_ctrl_c_to_us():
             waiting.extend(

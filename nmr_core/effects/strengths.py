@@ -1,7 +1,7 @@
 """How strong an effect is where it is tried or drawn at random: at fixed strengths, or log-uniformly."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,7 +35,7 @@ class Ladder:
     values: tuple[float, ...]
     falling: bool = False
     by_default: bool = True
-    kind: "type[Effect] | None" = None
+    kind: "type[Effect]" = field(default=None)  # type: ignore[assignment]  # set by @effect
 
     @property
     def effect(self) -> str:

@@ -92,7 +92,7 @@ def effects_from(given: Effects) -> tuple[Effect, ...]:
     if isinstance(given, str):
         return effects_from_text(given)
     several = [] if given is None else [given] if isinstance(given, Effect | dict) else list(given)
-    made = []
+    made: list[Effect] = []
     for one in several:
         made += (
             effects_from_text(one)

@@ -206,7 +206,7 @@ def configuration(run: Run) -> dict[str, str]:
 
 
 def _flat(entries: dict, prefix: str = "") -> dict[str, str]:
-    found = {}
+    found: dict[str, str] = {}
     for name, value in entries.items():
         if isinstance(value, dict):
             found |= _flat(value, f"{prefix}{name}.")

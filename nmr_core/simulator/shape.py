@@ -1,6 +1,7 @@
 """The shape of an echo in four numbers: how high, when, how wide and how lopsided."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -17,10 +18,10 @@ class EchoShape:
     asymmetry : (b - a)/(b + a): 0 for a symmetric echo, positive for a long tail; NaN with the width
     """
 
-    height: float | np.ndarray
-    time: float | np.ndarray
-    width: float | np.ndarray
-    asymmetry: float | np.ndarray
+    height: Any
+    time: Any
+    width: Any
+    asymmetry: Any
 
 
 def echo_shape(time: np.ndarray, signals: np.ndarray, start: float, stop: float) -> EchoShape:

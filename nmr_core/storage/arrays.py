@@ -4,9 +4,10 @@ together is never read. Nothing is unpickled."""
 import hashlib
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -17,7 +18,7 @@ DAMAGE = (OSError, ValueError, KeyError, TypeError, AttributeError, EOFError, zi
 """What reading a damaged file may raise."""
 
 
-def write_arrays(path: Path, arrays: dict[str, np.ndarray]) -> str:
+def write_arrays(path: Path, arrays: Mapping[str, Any]) -> str:
     """Write ``path`` (.npz, compressed) atomically; its SHA-256, for the document."""
 
     def write(temporary: Path) -> None:

@@ -99,8 +99,8 @@ def discard(folder: Path, *, by: str = "") -> TrashEntry:
         record = {"kind": kind.name, "id": entry.id, "title": entry.title, "by": by}
         place = str(kind.place(entry.id))
         write_json(home / RECORD, record | {"deleted": entry.when, "place": place})
-        for place in kind.places(entry.id):
-            _move(data_folder() / place, home / place)
+        for part in kind.places(entry.id):
+            _move(data_folder() / part, home / part)
         _sweep()
     return entry
 

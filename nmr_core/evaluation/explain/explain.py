@@ -2,6 +2,7 @@
 
 import time as clock
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -77,7 +78,7 @@ def explain(
     held = Held(run, dataset)
     some = held.some(n_curves, seed)
     curves = held.dataset.curves(some)
-    found = {}
+    found: dict[str, Any] = {}
     for number, part in enumerate(parts):
         told = part_of(progress, 100 * number / len(parts), 100 * (number + 1) / len(parts))
         if part == "importance":

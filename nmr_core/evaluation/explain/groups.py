@@ -38,13 +38,15 @@ def _kind(name: str) -> str:
     return re.sub(r"^s\d+__", "", name).partition("__")[0]
 
 
-def groups_of(support: np.ndarray, names: Sequence[str], n_blocks: int = N_BLOCKS) -> list[Group]:
+def groups_of(
+    support: np.ndarray, names: Sequence[str] | np.ndarray, n_blocks: int = N_BLOCKS
+) -> list[Group]:
     """Blocks of time of all channels together and of each channel apart, of featurizers whose features are points of the
     curve; other features one by one.
 
     support : of every feature, int (n_features, 2), first and last + 1 time point; names : (n_features,)
     """
-    names = np.asarray(names, dtype=object)
+    names = np.array(names, dtype=object)
     kinds = np.array([_kind(name) for name in names])
     wide = support[:, 1] - support[:, 0] > NARROW
     narrow = ~np.isin(kinds, kinds[wide])
