@@ -75,7 +75,7 @@ def geometry(lattice: str, n_x: int, n_y: int) -> Geometry:
     x, y = i * a_1[0] + j * a_2[0], i * a_1[1] + j * a_2[1]
     around = [n * a for n, a in ((n_x, a_1), (n_y, a_2)) if n > 1]
     if len(around) == 2:
-        around = _reduced(*around)
+        around = list(_reduced(*around))
         u, v = (
             np.round((x * w[1] - y * w[0]) / (o[0] * w[1] - o[1] * w[0]))
             for o, w in (around, around[::-1])

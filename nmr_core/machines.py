@@ -46,7 +46,7 @@ def machines(n_jobs: int) -> Iterator[InOrder]:
         client.close(timeout=PATIENCE)
 
 
-def _here(n_jobs: int, tasks: Iterable) -> Iterator:
+def _here(n_jobs: int, tasks: Iterable) -> Generator:
     with workers_leave_ctrl_c_to_us():
         results = Parallel(
             n_jobs=n_jobs,
@@ -66,10 +66,11 @@ def _here(n_jobs: int, tasks: Iterable) -> Iterator:
             results.close()
 
 
-def _there(client, tasks: Iterable) -> Iterator:
+def _there(client, tasks: Iterable) -> Generator:
     """On a cluster, without joblib's Dask backend: that counts the workers once, leaves those that come later alone, and
     computes everything here if there was only one. Dask repeats the tasks of a worker that it loses."""
-    waiting, tasks = deque(), iter(tasks)
+    waiting: deque = deque()
+    tasks = iter(tasks)
     try:
         while True:
             n_ahead = AHEAD * max(1, sum(client.ncores().values()))

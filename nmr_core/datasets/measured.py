@@ -57,7 +57,7 @@ class MeasuredDataset(EchoDataset):
         )
         self.source, self.effects = source, tuple(effects)
 
-    def _seen(self, signals: np.ndarray, samples: int | Sequence[int]) -> np.ndarray:
+    def _seen(self, signals: np.ndarray, samples: int | Sequence[int] | np.ndarray) -> np.ndarray:
         first_effect = len(self.source.manifest.effects)
         return apply_effects(
             self.effects, self.context, signals, self.manifest.effects_seed, samples, first_effect

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
 from inspect import getdoc
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -89,7 +89,7 @@ def number(
 
 def effect(cls: type) -> type:
     """Make the class a frozen dataclass whose fields, docstring and checks come from one place."""
-    made = dataclass(frozen=True)(cls)
+    made: Any = dataclass(frozen=True)(cls)
     made.parameters = ParameterSpace(
         tuple(replace(own.metadata["parameter"], name=own.name) for own in fields(made))
     )

@@ -35,7 +35,7 @@ def apply_effects(
     context: Context,
     signals: np.ndarray,
     seed: int,
-    samples: int | Sequence[int] = 0,
+    samples: int | Sequence[int] | np.ndarray = 0,
     first_effect: int = 0,
 ) -> np.ndarray:
     """Curves with all effects but the simulated ones, in order; complex64 (n_samples, n_settings, n_times), as ``signals``,

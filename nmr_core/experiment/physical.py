@@ -1,5 +1,6 @@
 """Every physical number: name, symbol, unit, range. Units: MHz, µs, lattice sites, degrees."""
 
+from collections.abc import Collection
 from math import pi
 
 from nmr_core.errors import InputError
@@ -235,7 +236,7 @@ DERIVED = ParameterSpace(
 )
 
 
-def choice(name: str, value: str, allowed) -> None:
+def choice(name: str, value: object, allowed: Collection[object]) -> None:
     """:class:`InputError` unless ``value`` is one of ``allowed``."""
     if value not in allowed:
         raise InputError(

@@ -4,12 +4,13 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 N_RESAMPLES = 1000
 
 
 def confusion(
-    true: Sequence[str], predicted: Sequence[str], classes: Sequence[str]
+    true: ArrayLike, predicted: ArrayLike, classes: Sequence[str] | np.ndarray
 ) -> pd.DataFrame:
     """Samples by true class (rows) and predicted class (columns), int (n_classes, n_classes)."""
     t, p = (
@@ -118,25 +119,18 @@ def wilson(share: np.ndarray, n: np.ndarray, z: float = 1.96) -> tuple[np.ndarra
 
 
 def f1_by(
-    values: np.ndarray, true: Sequence[str], predicted: Sequence[str], n_bins: int = 8
+    values: ArrayLike, true: ArrayLike, predicted: ArrayLike, n_bins: int = 8
 ) -> pd.DataFrame:
     """Weighted F1 against a number, such as W: one row per bin that holds about equally many samples.
 
     values : (n_samples,). Columns: low_edge, high_edge, value (median), f1, low, high (95 % bootstrap), n
     """
-    values, true, predicted = (
-        np.asarray(values, float),
-        np.asarray(true, str),
-        np.asarray(predicted, str),
-    )
-    classes, edges = (
-        np.unique([true, predicted]),
-        np.unique(np.quantile(values, np.linspace(0, 1, n_bins + 1))),
-    )
-    where, rows = (
-        np.clip(np.searchsorted(edges, values, "right") - 1, 0, max(0, len(edges) - 2)),
-        [],
-    )
+    values = np.asarray(values, float)
+    true, predicted = np.asarray(true, str), np.asarray(predicted, str)
+    classes = np.unique([true, predicted])
+    edges = np.unique(np.quantile(values, np.linspace(0, 1, n_bins + 1)))
+    where = np.clip(np.searchsorted(edges, values, "right") - 1, 0, max(0, len(edges) - 2))
+    rows = []
     for k in np.unique(where):
         inside = where == k
         f1, low, high = with_interval(
@@ -156,21 +150,17 @@ def f1_by(
     return pd.DataFrame(rows)
 
 
-def matched(
-    values: np.ndarray, labels: Sequence[str], seed: int = 0, n_bins: int = 20
-) -> np.ndarray:
+def matched(values: ArrayLike, labels: ArrayLike, seed: int = 0, n_bins: int = 20) -> np.ndarray:
     """Sorted indices of samples among which every class has the same distribution of ``values`` (W, say), so that no class can
     be told by that number alone: from each of ``n_bins`` bins equally many samples of every class, as many as its rarest has.
 
     values : (n_samples,), labels : (n_samples,). Empty where the classes have no bin in common.
     """
-    values, labels, rng = (
-        np.asarray(values, float),
-        np.asarray(labels, str),
-        np.random.default_rng(seed),
-    )
+    values, labels = np.asarray(values, float), np.asarray(labels, str)
+    rng = np.random.default_rng(seed)
     edges = np.unique(np.quantile(values, np.linspace(0, 1, n_bins + 1)))
-    where, classes, kept = np.searchsorted(edges[1:-1], values, "right"), np.unique(labels), []
+    where, classes = np.searchsorted(edges[1:-1], values, "right"), np.unique(labels)
+    kept: list[np.ndarray] = []
     for k in np.unique(where):
         members = [np.flatnonzero((where == k) & (labels == name)) for name in classes]
         n = min(map(len, members))

@@ -7,6 +7,7 @@ from math import ceil
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
+from numpy.typing import ArrayLike
 from pandas.api.types import is_numeric_dtype
 
 from nmr_core.plots.layout import axis, figure, key_note, plain
@@ -42,7 +43,7 @@ def error_label(task: str) -> str:
     return "1 − F1 (weighted)" if task == "classification" else "weighted error Σ MSE/w²"
 
 
-def _log(title: str, palette: Palette, values: Sequence[float], **more) -> dict:
+def _log(title: str, palette: Palette, values: ArrayLike, **more) -> dict:
     """A logarithmic axis with whole labels: decades, with 2 and 5 where there are few."""
     values = np.asarray(values, dtype=float)
     values = values[np.isfinite(values) & (values > 0)]

@@ -127,7 +127,7 @@ class Row:
             replace(known, name=f"{self.name}: {cell}", integer=False, values=()).check(value)
         )
 
-    def _checked(self, known: Parameter | None) -> tuple:
+    def _checked(self, known: Parameter) -> tuple:
         if not self.values:
             raise InputError(f"{self.name}: {self.distribution} needs values. Give at least one.")
         named = known.low == known.high  # a choice such as the kernel: the experiment checks it

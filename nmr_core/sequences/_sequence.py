@@ -25,4 +25,4 @@ class Sequence:
     @property
     def help(self) -> str:
         """The text of the function, for the app."""
-        return getdoc(self.function)
+        return getdoc(self.function) or ""

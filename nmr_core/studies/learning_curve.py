@@ -101,7 +101,7 @@ def run(steps: Steps, settings: dict) -> dict:
     law, others = laws(steps.rows)
     goal = settings["goal"] or 0.5 * summary["last"]
     need = needed(law, others, goal) if law else None
-    if law:
+    if law and need:
         summary |= {
             "a": law.a,
             "b": law.b,
@@ -157,7 +157,7 @@ def sentence(rows: Sequence[dict], law: PowerLaw | None, need_: Need | None) -> 
     """What the rows say."""
     found = _summary(rows)
     begin = f"With {found['n_last']:,} curves the error is {found['last']:.4g} (baseline {found['baseline']:.4g})."
-    if law is None:
+    if law is None or need_ is None:
         return (
             begin
             + " Too few sizes learn anything for a law to be fitted: take more curves or more sizes."

@@ -89,11 +89,11 @@ class Values:
     def beside(self, others: Sequence["Values"]) -> "Values":
         """These samples and those of other fits (the folds of a cross-validation) as one."""
         every = (self, *others)
-        joined = (
+        true, predicted, baseline = (
             np.concatenate([getattr(one, part) for one in every])
             for part in ("true", "predicted", "baseline")
         )
-        return Values(*joined, self.names, self.widths, self.known)
+        return Values(true, predicted, baseline, self.names, self.widths, self.known)
 
 
 @dataclass(frozen=True)
@@ -148,13 +148,11 @@ class Classes:
     def beside(self, others: Sequence["Classes"]) -> "Classes":
         """These samples and those of other fits as one."""
         every = (self, *others)
-        return Classes(
-            *(
-                np.concatenate([getattr(one, part) for one in every])
-                for part in ("true", "predicted", "baseline")
-            ),
-            self.classes,
+        true, predicted, baseline = (
+            np.concatenate([getattr(one, part) for one in every])
+            for part in ("true", "predicted", "baseline")
         )
+        return Classes(true, predicted, baseline, self.classes)
 
 
 def _means(values: np.ndarray, seed: int) -> np.ndarray:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.optimize import least_squares
 
 MOST = 1e9
@@ -88,7 +89,7 @@ def _count(n: float) -> str:
 
 
 def fit_power_law(
-    n: Sequence[float], error: Sequence[float], starts: Sequence[float] = STARTS
+    n: ArrayLike, error: ArrayLike, starts: Sequence[float] = STARTS
 ) -> PowerLaw | None:
     """The law through points (n, error > 0); None where fewer than three different n are known, or an error is no number > 0.
 
@@ -118,8 +119,8 @@ def fit_power_law(
 
 
 def resampled(
-    n: Sequence[float],
-    error: Sequence[float],
+    n: ArrayLike,
+    error: ArrayLike,
     law: PowerLaw,
     n_resamples: int = N_RESAMPLES,
     seed: int = 0,
@@ -128,11 +129,8 @@ def resampled(
 
     The residuals hold the spread of the repeats and the misfit; not the error of the test part, which all n share.
     """
-    n, error, rng = (
-        np.asarray(n, dtype=float),
-        np.asarray(error, dtype=float),
-        np.random.default_rng(seed),
-    )
+    n, error = np.asarray(n, dtype=float), np.asarray(error, dtype=float)
+    rng = np.random.default_rng(seed)
     residual = np.log(error) - np.log(law(n))
     residual = (residual - residual.mean()) * math.sqrt(len(n) / max(1, len(n) - 3))
     start = (float(np.clip(law.c / error.min(), 0.01, 0.99)),)

@@ -7,6 +7,7 @@ Candidate 0 is the recipe as it is.
 """
 
 import time as clock
+from typing import Any
 
 import numpy as np
 
@@ -66,11 +67,9 @@ def candidates(subject: Subject, settings: dict) -> list[dict]:
     """Prefixed options of each candidate; the first is empty: the recipe as it is. No candidate comes twice."""
     known, names = options.space(subject.plan), searched(subject, settings)
     own = _own(subject)
-    rng, found, seen = (
-        np.random.default_rng([subject.seed, 7]),
-        [{}],
-        [{name: own[name] for name in names}],
-    )
+    rng = np.random.default_rng([subject.seed, 7])
+    found: list[dict] = [{}]
+    seen = [{name: own[name] for name in names}]
     for _ in range(50 * settings["candidates"]):
         if len(found) == settings["candidates"]:
             break
@@ -124,7 +123,7 @@ def run(steps: Steps, settings: dict) -> dict:
         alive, errors = alive[:count], {}
         for number in alive:
             start = clock.perf_counter()
-            row = {"candidate": number, "round": round_ + 1, "n": n}
+            row: dict[str, Any] = {"candidate": number, "round": round_ + 1, "n": n}
             try:
                 outcome = steps.fit(
                     np.sort(order[:n]),

@@ -132,7 +132,7 @@ def _empty(run: Run, method: Method, curves: Curves, graceful: bool, seed: int) 
 
 def _intervals(made: Calibration, method: Method, curves: Curves, members: list) -> Calibration:
     """Fit the family, score, and read the check curves."""
-    known, specs, run = made.known, made.targets, made.of_run
+    known, specs, run = made.known, made.targets, made.the_run
     reader = Reader(
         tuple(run.targets),
         known,
@@ -166,7 +166,8 @@ def _intervals(made: Calibration, method: Method, curves: Curves, members: list)
 
 def _sets(made: Calibration, method: Method, curves: Curves) -> Calibration:
     """Scores of classes; nothing is fitted, so both halves give scores."""
-    run, target = made.of_run, made.of_run.targets[0]
+    run = made.the_run
+    target = run.targets[0]
     scores = []
     for part in (0, 1):
         parameters, signals = curves.part(part)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -38,22 +39,22 @@ class Calibration:
     run_created: str
     method: str
     task: str
-    targets: dict
-    unidentifiable: dict
-    classes: tuple
+    targets: dict[str, dict[str, Any]]
+    unidentifiable: dict[str, str]
+    classes: tuple[str, ...]
     source: str
     n_fit: int
     graceful: bool
     seed: int
     seconds: float
     created: str
-    versions: dict
+    versions: dict[str, str]
     scores: np.ndarray
     parameters: pd.DataFrame
     predicted: pd.DataFrame
     check: Inputs | None
-    reader: Reader | None
-    model: object
+    reader: Reader
+    model: Any
     of_run: Run | None = field(default=None, repr=False)
 
     @property

@@ -1,14 +1,17 @@
 """Curves that a calibration has read once: their intervals at any level."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from nmr_core.errors import InputError
 from nmr_core.inference.intervals import conformal
-from nmr_core.inference.intervals.inputs import Inputs
+
+if TYPE_CHECKING:
+    from nmr_core.inference.intervals.calibration import Calibration
 
 N_DENSITY = 200
 """Bins of a density over the prior's range."""
@@ -19,12 +22,12 @@ class Reading:
     """Some curves, as a calibration sees them.
 
     predicted : the run's estimates in units, (n, n_targets); of a classification class and probabilities, as ``Run.predict``
-    inputs    : what the intervals are made of; None of a classification
+    inputs    : :class:`Inputs` of the intervals; None for a classification
     """
 
-    calibration: object
+    calibration: "Calibration"
     predicted: pd.DataFrame
-    inputs: Inputs | None = None
+    inputs: Any = None
 
     def box(
         self, level: float = 0.9, joint: bool = False, factor: float = 1.0
@@ -136,6 +139,6 @@ class Reading:
         return c.model.doubt(self.inputs)
 
 
-def known_targets(targets: Sequence[str], unidentifiable: dict) -> tuple[str, ...]:
+def known_targets(targets: Iterable[str], unidentifiable: dict) -> tuple[str, ...]:
     """Targets that an echo depends on."""
     return tuple(name for name in targets if name not in unidentifiable)
