@@ -4,7 +4,8 @@ import streamlit as st
 
 from ui.shared import boot, compute, inputs
 from ui.shared.experiment_form import form
-from ui.simulate import pins, views
+from ui.simulate import echo as echo_view
+from ui.simulate import lattice, layout, pins, spectrum, sweep
 
 boot.guard(__file__)
 
@@ -15,28 +16,26 @@ VIEWS = {"echo": "Echo", "spectrum": "Spectrum", "lattice": "Lattice", "sweep": 
 @st.fragment
 def play() -> None:
     """Everything that answers a slider: only this is run again, not the whole app."""
-    controls, picture = st.columns([1, 2.6], gap="large")
+    controls, plot = layout.columns()
     with controls:
-        asked = form()
-    with picture, boot.worded():
-        echo = compute.echo(asked.experiment, asked.seed, asked.setting)
-        kept = pins.labels(pins.pinned(), asked)
-        last = list(kept.values())[-1:]
-        views.numbers(
-            echo, *[compute.echo(pin.experiment, pin.seed, pin.setting) for pin in last] or [None]
-        )
+        query = form()
+        layout.forget_other_presets(query.preset)
+    with plot, boot.worded():
+        echo = compute.echo(query.experiment, query.seed, query.setting)
+        pinned = pins.labelled(pins.pinned(), query)
+        last = list(pinned.values())[-1:]
+        echo_view.numbers(echo, echo_view.echo_of(last[0]) if last else None)
         view = inputs.tabs(VIEWS, "view")
         if view == "echo":
-            views.echo_view(asked, echo, kept)
+            echo_view.view(query, echo, pinned)
         elif view == "spectrum":
-            views.spectrum_view(asked, echo, kept)
+            spectrum.view(query, echo, pinned)
         elif view == "lattice":
-            views.lattice_view(asked)
+            lattice.view(query)
         else:
-            views.sweep_view(asked)
-        for reason in compute.hidden_parameters(
-            asked.preset, asked.changed, asked.source.fix(**dict(asked.changed))
-        ).values():
+            sweep.view(query)
+        fixed = query.source.fix(**dict(query.changed))
+        for reason in compute.hidden_parameters(query.preset, query.changed, fixed).values():
             st.info(f"Move it and see: {reason}", icon=":material/visibility_off:")
 
 

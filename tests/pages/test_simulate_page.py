@@ -250,7 +250,7 @@ def test_the_lines_to_reproduce_run_and_give_the_same_echo(open_page, view):
     names = {}
     exec(_healthy(app).code[0].value, names)
     if view == "sweep":
-        assert names["swept"].signals.shape[0] == 4
+        assert names["echoes"].signals.shape[0] == 4
     else:
         assert f"{names['echo'].peak[1]:.3f}" == _numbers(app)["Echo |M|"][:5]
         assert names["echo"].experiment.angle_2 == 90
@@ -348,3 +348,34 @@ def test_an_echo_that_was_shown_is_not_simulated_again(open_page, monkeypatch):
         "ui.shared.compute.simulate", lambda *_, **__: pytest.fail("it was simulated again")
     )
     _healthy(app.slider(key="alpha").set_value(0.1).run())
+
+
+def test_one_pin_can_be_removed(open_page):
+    app = open_page("simulate", set=["n_x=8", "n_y=8", "tau=5"])
+    for alpha in (0.05, 0.1):
+        app.slider(key="alpha").set_value(alpha).run()
+        _healthy(app.button(key="pin-this").click().run())
+    app.slider(key="alpha").set_value(0.15).run()
+    _healthy(app.button(key="pin-remove-0").click().run())
+    names = [trace["name"] for trace in json.loads(_spec(app))["data"]]
+    assert [name for name in names if "·" in name] == ["1 · α = 0.1"]
+
+
+def test_the_spectrum_is_that_of_the_echo_alone_unless_asked(open_page):
+    """Between the pulses, the decay after the pulse interferes with the echo: fringes."""
+    app = _healthy(open_page("simulate", view="spectrum"))
+    assert app.selectbox(key="spectrum-part").value == "echo"
+    names, protocol = {}, preset("ml4sci_2020").build().protocol
+    exec(app.code[0].value, names)
+    start, stop = protocol.echo_span
+    step = 1 / (names["frequency"][1] - names["frequency"][0])
+    assert step == pytest.approx(8 * (stop - start) / 2, rel=0.02), (
+        "half of the time, zero filled 8 times"
+    )
+
+
+def test_a_link_holds_no_keys_of_other_presets(open_page):
+    app = open_page("simulate", preset="lab", view="sweep", set=["n_x=8", "n_y=8"])
+    assert "lab-setting" in app.query_params
+    _healthy(app.selectbox(key="preset").select("ml4sci_2020").run(timeout=60))
+    assert not [key for key in app.query_params if key.startswith("lab-")]

@@ -1,4 +1,4 @@
-"""Pinned echoes: up to six that stay in the picture while the sliders move; they are part of the page's address."""
+"""Pinned echoes: up to six that stay in the plot while sliders move; they are part of the page's address."""
 
 from contextlib import suppress
 
@@ -7,40 +7,53 @@ import streamlit as st
 from nmr_core.errors import InputError
 from ui.shared import address
 from ui.shared.query import Asked
+from ui.shared.text import quoted
 
 MOST = 6
 KEY = "pin"
 
 
 def pinned() -> list[Asked]:
-    """What is pinned, oldest first; lines in the address that cannot be read are dropped."""
-    found: list[Asked] = []
+    """Return the pinned echoes, oldest first; lines of the address that cannot be read are dropped."""
+    pins: list[Asked] = []
     for text in address.remembered(KEY)[:MOST]:
         with suppress(InputError):
-            found.append(Asked.read(text))
-    return found
+            pins.append(Asked.read(text))
+    return pins
 
 
-def labels(pins: list[Asked], current: Asked) -> dict[str, Asked]:
-    """ "1 · α = 0.1" -> pinned echo."""
+def labelled(pins: list[Asked], current: Asked) -> dict[str, Asked]:
+    """Return pinned echoes by label, such as "1 · α = 0.1": in what they differ from the current one."""
     return {f"{k} · {pin.differences(current)}": pin for k, pin in enumerate(pins, 1)}
 
 
-def buttons(pins: list[Asked], current: Asked) -> None:
-    """Pin what is shown; take all pins away."""
+def buttons(pins: dict[str, Asked], current: Asked) -> None:
+    """Show the buttons that pin the current echo and remove pins, one or all."""
+    several = list(pins.values())
     st.button(
         "Pin",
         icon=":material/keep:",
         key="pin-this",
         on_click=_write,
-        args=([*pins, current],),
-        disabled=len(pins) >= MOST or current in pins,
-        help=f"Keep this curve to compare with (up to {MOST}).",
+        args=([*several, current],),
+        disabled=len(several) >= MOST or current in several,
+        help=f"Keep this echo in the plot to compare with (up to {MOST}). The small differences "
+        "under the numbers refer to the last pinned echo.",
     )
-    if pins:
-        st.button(
-            "Clear pins", icon=":material/keep_off:", key="pin-clear", on_click=_write, args=([],)
-        )
+    if not pins:
+        return
+    with st.popover("Remove pins", icon=":material/keep_off:"):
+        for k, label in enumerate(pins):
+            rest = several[:k] + several[k + 1 :]
+            st.button(
+                quoted(label),
+                key=f"pin-remove-{k}",
+                icon=":material/close:",
+                type="tertiary",
+                on_click=_write,
+                args=(rest,),
+            )
+        st.button("Remove all", key="pin-clear", on_click=_write, args=([],))
 
 
 def _write(pins: list[Asked]) -> None:

@@ -1,0 +1,119 @@
+"""The echo against time: its plot, its numbers and its downloads."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from nmr_core.plots import COMPONENTS, echo_figure
+from nmr_core.simulator import Echo
+from nmr_core.simulator.analytic import has_uncoupled_solution, uncoupled_magnitude
+from ui.shared import compute, export
+from ui.shared.experiment_form import setting_label
+from ui.shared.palette import palette, show
+from ui.shared.query import Asked
+from ui.simulate import pins
+
+NUMBERS = (
+    ("Echo |M|", "height", "{:.4f}", "Largest |M| of the first echo; at most 1/2."),
+    ("at t", "time", "{:.1f} µs", "Time of the largest |M|."),
+    ("Width", "width", "{:.2f} µs", "Full width of |M| at half of its height."),
+    (
+        "Asymmetry",
+        "asymmetry",
+        "{:+.3f}",
+        "(b − a)/(b + a) of the half widths before (a) and after (b) the maximum.",
+    ),
+)
+"""Label, attribute of the echo's shape, format, help."""
+
+
+def numbers(echo: Echo, reference: Echo | None) -> None:
+    """Show height, time, width and asymmetry of the echo, and their change from ``reference``."""
+    with st.container(horizontal=True, gap="large"):
+        for label, name, form, text in NUMBERS:
+            value = getattr(echo.shape, name)
+            change = None if reference is None else value - getattr(reference.shape, name)
+            defined = value == value
+            st.metric(
+                label,
+                form.format(value) if defined else "–",
+                help=text,
+                delta_color="off",
+                delta=None if change is None or change != change else f"{change:+.3g}",
+            )
+    derived = echo.experiment.derived
+    st.caption(
+        f"Coupling **ωp = {derived['omega_p']:.3g} Γ** · kernel sum **W = {derived['W']:.4g}** · "
+        f"length scale √|W| = {derived['length_scale']:.3g} sites · "
+        f"{echo.experiment.sample.n_sites:,} spins · {len(echo.time):,} points",
+        help="ωp = 2 α |W| in line widths Γ (interesting: 2.5 to 4.5); W is the sum of K over the lattice.",
+    )
+
+
+def view(query: Asked, echo: Echo, pinned: dict[str, Asked]) -> None:
+    """Show M(t) with the pinned echoes and, on demand, the exact solution without coupling."""
+    drawn = dict(pinned)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        components = st.pills(
+            "Show",
+            list(COMPONENTS),
+            selection_mode="multi",
+            default=list(COMPONENTS),
+            key="components",
+            persist_state="session",
+            label_visibility="collapsed",
+        )
+        solvable = has_uncoupled_solution(echo.experiment)
+        uncoupled = st.toggle(
+            "No coupling",
+            key="uncoupled",
+            persist_state="session",
+            disabled=not solvable,
+            help="The dotted line is exact: the line's characteristic function times the decay.",
+        )
+        pins.buttons(pinned, query)
+        others = _other_settings(query)
+        if others and st.toggle(
+            "All echoes", key="all-echoes", persist_state="session", help="Of this material."
+        ):
+            drawn |= others
+    show(
+        echo_figure(
+            echo,
+            palette(),
+            tuple(components) or ("|M|",),
+            uncoupled_magnitude(echo.experiment) if uncoupled and solvable else None,
+            {label: echo_of(other) for label, other in drawn.items()},
+        ),
+        key="echo",
+        alt="M of the echo against time.",
+    )
+    with st.container(horizontal=True):
+        export.download("CSV", lambda: export.echo_csv(echo), "echo.csv", "text/csv", "echo-csv")
+        export.download(
+            "NPZ",
+            lambda: export.npz(time=echo.time, signal=echo.signal, mz=echo.mz),
+            "echo.npz",
+            "application/octet-stream",
+            "echo-npz",
+        )
+        n_settings = len(query.source.settings)
+        every = f"   # all {n_settings} echoes of the material:" if n_settings > 1 else ""
+        export.reproduce(query.python, f"{query.command}{every} --out echo.csv")
+
+
+def echo_of(query: Asked) -> Echo:
+    """Return the simulated echo, from the cache if it was shown before."""
+    return compute.echo(query.experiment, query.seed, query.setting)
+
+
+def _other_settings(query: Asked) -> dict[str, Asked]:
+    """The other echoes of the material by label, if they are few enough to be told apart."""
+    settings = query.source.settings
+    if not 1 < len(settings) <= pins.MOST:
+        return {}
+    return {
+        setting_label(setting): replace(query, setting=k)
+        for k, setting in enumerate(settings)
+        if k != query.setting
+    }

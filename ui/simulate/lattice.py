@@ -1,0 +1,30 @@
+"""Every spin of the lattice over time."""
+
+import streamlit as st
+
+from nmr_core.plots import COMPONENTS_OF_SPIN, lattice_figure
+from ui.shared import compute, export, inputs
+from ui.shared.palette import palette, show
+from ui.shared.query import Asked
+
+
+def view(query: Asked) -> None:
+    """Show a movie of one component of every spin."""
+    names = {name: name for name in ("phase", *COMPONENTS_OF_SPIN)}
+    component = inputs.choice("Component", names, "component", link=True)
+    movie = compute.movie(query.experiment, query.seed)
+    show(
+        lattice_figure(movie, component, palette()),
+        key="lattice",
+        alt=f"{component} of every spin, playable over time.",
+    )
+    with st.container(horizontal=True):
+        export.download(
+            "NPZ",
+            lambda: export.npz(time=movie.time, m=movie.m, mz=movie.mz),
+            "lattice.npz",
+            "application/octet-stream",
+            "lattice-npz",
+        )
+        call = f"movie = nmr.movie(experiment, {len(movie.time)}, seed={query.seed})"
+        export.reproduce(f"{query.python}\n{call}", query.command)

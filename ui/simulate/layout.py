@@ -1,0 +1,34 @@
+"""Columns of the Simulate page: the plot stays in view while one types, and comes first on a phone."""
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from nmr_core.presets import PRESETS
+
+KEY = "simulate-plot"
+COLUMN = f'[data-testid="stColumn"]:has(> div .st-key-{KEY}, > .st-key-{KEY})'
+STYLE = f"""<style>
+@media (min-width: 641px) {{
+  {COLUMN} {{ position: sticky; top: 3.75rem; align-self: flex-start; }}
+}}
+@media (max-width: 640px) {{
+  {COLUMN} {{ order: -1; }}
+}}
+</style>"""
+
+
+def columns() -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Return the column of the controls and the container of the plot beside it."""
+    controls, picture = st.columns([1, 2.6], gap="large")
+    with picture:
+        st.html(STYLE)
+        plot = st.container(key=KEY)
+    return controls, plot
+
+
+def forget_other_presets(preset: str) -> None:
+    """Drop the keys of other presets from the address, such as "lab-setting"."""
+    prefixes = tuple(f"{name}-" for name in PRESETS if name != preset)
+    foreign = [key for key in st.query_params if key.startswith(prefixes)]
+    for key in foreign:
+        del st.query_params[key]
