@@ -89,8 +89,6 @@ GROUPS = {
     "Relaxation and noise": ("gamma_1", "gamma_2", "gamma_3", "noise"),
     "Time steps": ("dt", "integrator", "carrier", "record"),
 }
-LARGEST = {"n_x": 128, "n_y": 128}
-"""What a page simulates while one waits; the command line has no such limit."""
 
 
 def form() -> Asked:
@@ -103,7 +101,7 @@ def form() -> Asked:
         on_change=overrides.clear,
     )
     preset = PRESETS[name]
-    st.caption(preset.description, help=preset.source)
+    st.caption(f"**{preset.label}** · {preset.description}", help=preset.source)
     values = {spec.name: inputs.slider(spec, spec.name, link=True) for spec in preset.space}
     setting = _setting(preset)
     shown, changed = _shown(preset, values), overrides.current(preset)
@@ -156,9 +154,7 @@ def _group(title: str, fields: list[str], preset: str, shown: Experiment, change
         now = {"kernel": shown.kernel, "sequence": shown.protocol.sequence} | changed
         numbers = [field for field in fields if field not in LABELS and _used(field, now)]
         for field, place in zip(numbers, cycle(st.columns(2, gap="small")), strict=False):
-            spec = PHYSICAL[field].within(
-                PHYSICAL[field].low, LARGEST.get(field, PHYSICAL[field].high), 0
-            )
+            spec = PHYSICAL[field]
             with place:
                 key = f"field-{preset}-{field}"
                 value = inputs.override(
