@@ -1,6 +1,7 @@
 """The periodic lattice: distances between spins, and the interaction K(d) laid out for a circular correlation."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import product
 
@@ -45,6 +46,42 @@ SIGNS = {
 
 
 @dataclass(frozen=True)
+class Grid:
+    """A periodic lattice of n_x × n_y sites; ``lattice`` is a name in ``LATTICES``."""
+
+    lattice: str
+    n_x: int
+    n_y: int
+
+
+@dataclass(frozen=True)
+class Weights:
+    """K is multiplied by s_w + p_w cos(theta) + d_w cos(2 theta), and by (-1)^(i+j) if ``sign`` is "alternating"."""
+
+    s_w: float = 1.0
+    p_w: float = 0.0
+    d_w: float = 0.0
+    sign: str = "uniform"
+
+
+@dataclass(frozen=True)
+class Coupling:
+    """What determines K(d) on a grid: the kernel, its parameters as (name, value), normalisation and weights."""
+
+    kernel: str
+    parameters: tuple[tuple[str, float], ...]
+    normalisation: str = "none"
+    weights: Weights = Weights()
+
+    @property
+    def described(self) -> str:
+        """ "gaussian kernel with xi = 3 sites and p = 2"."""
+        units = {spec.name: spec.unit for spec in KERNELS[self.kernel].parameters}
+        values = [f"{name} = {value:g} {units[name]}".rstrip() for name, value in self.parameters]
+        return f"{self.kernel} kernel with {' and '.join(values) or 'no parameters'}"
+
+
+@dataclass(frozen=True)
 class Geometry:
     """For every lattice offset (i, j), float64 (n_x, n_y): the distance r in sites of the shortest way round, the
     cosine of its angle theta to a₁ and of 2 theta (means over ways that are equally short, so that a kernel stays
@@ -67,96 +104,148 @@ def _reduced(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         b = b - turns * a
 
 
-@lru_cache(maxsize=8)
-def geometry(lattice: str, n_x: int, n_y: int) -> Geometry:
-    """Shortest periodic displacements of an n_x × n_y lattice, read-only; a direction of one site has no way round."""
-    a_1, a_2 = map(np.array, LATTICES[lattice].vectors)
-    i, j = np.fft.fftfreq(n_x, 1 / n_x)[:, None], np.fft.fftfreq(n_y, 1 / n_y)[None, :]
-    x, y = i * a_1[0] + j * a_2[0], i * a_1[1] + j * a_2[1]
-    around = [n * a for n, a in ((n_x, a_1), (n_y, a_2)) if n > 1]
+def _candidates(grid: Grid) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """(r, cos_theta) of the periodic displacements among which the shortest of every lattice offset is."""
+    a_1, a_2 = map(np.array, LATTICES[grid.lattice].vectors)
+    # Displacement of every offset, each index in its symmetric range
+    i = np.fft.fftfreq(grid.n_x, 1 / grid.n_x)[:, None]
+    j = np.fft.fftfreq(grid.n_y, 1 / grid.n_y)[None, :]
+    x = i * a_1[0] + j * a_2[0]
+    y = i * a_1[1] + j * a_2[1]
+    # Periods of the lattice; a direction of one site has no way round
+    around = [n * a for n, a in ((grid.n_x, a_1), (grid.n_y, a_2)) if n > 1]
     if len(around) == 2:
+        # Fold into the reduced cell: the shortest way is then there, or one period away
         around = list(_reduced(*around))
         u, v = (
             np.round((x * w[1] - y * w[0]) / (o[0] * w[1] - o[1] * w[0]))
             for o, w in (around, around[::-1])
         )
-        x, y = x - u * around[0][0] - v * around[1][0], y - u * around[0][1] - v * around[1][1]
-    best, cosines, count = np.full(x.shape, np.inf), np.zeros((2, *x.shape)), np.zeros(x.shape)
+        x = x - u * around[0][0] - v * around[1][0]
+        y = y - u * around[0][1] - v * around[1][1]
     for turns in product((-1, 0, 1), repeat=len(around)):
         shift = sum((t * o for t, o in zip(turns, around, strict=True)), np.zeros(2))
         r = np.hypot(x + shift[0], y + shift[1])
         r[0, 0] = 1.0
-        cosine = (x + shift[0]) / r
-        closer, tied = r < best * (1 - 1e-9), np.abs(r - best) <= best * 1e-9
+        yield r, (x + shift[0]) / r
+
+
+@lru_cache(maxsize=8)
+def geometry(grid: Grid) -> Geometry:
+    """Shortest periodic displacements on a grid, read-only."""
+    shape = (grid.n_x, grid.n_y)
+    best = np.full(shape, np.inf)
+    cosines = np.zeros((2, *shape))
+    count = np.zeros(shape)
+    for r, cosine in _candidates(grid):
+        closer = r < best * (1 - 1e-9)
+        tied = np.abs(r - best) <= best * 1e-9
         best = np.where(closer, r, best)
-        cosines = np.where(closer, 0, cosines) + np.where(
-            closer | tied, (cosine, 2 * cosine**2 - 1), 0
-        )
+        # Start the means over at a shorter way, add to them at an equally short one
+        powers = (cosine, 2 * cosine**2 - 1)
+        cosines = np.where(closer, 0, cosines) + np.where(closer | tied, powers, 0)
         count = np.where(closer, 0, count) + (closer | tied)
-    found = Geometry(best, *(cosines / count), 1 - 2 * ((i + j) % 2))
-    for array in vars(found).values():
+    i = np.fft.fftfreq(grid.n_x, 1 / grid.n_x)[:, None]
+    j = np.fft.fftfreq(grid.n_y, 1 / grid.n_y)[None, :]
+    arrays = Geometry(best, *(cosines / count), 1 - 2 * ((i + j) % 2))
+    for array in vars(arrays).values():
         array.setflags(write=False)
-    return found
+    return arrays
 
 
-def weights(
-    lattice: str, n_x: int, n_y: int, s_w: float, p_w: float, d_w: float, sign: str
-) -> np.ndarray | float:
-    """s_w + p_w cos(theta) + d_w cos(2 theta), times (-1)^(i+j) if ``sign`` is "alternating"; (n_x, n_y)."""
-    g = geometry(lattice, n_x, n_y)
-    angular = s_w + p_w * g.cos_theta + d_w * g.cos_2theta if p_w or d_w else s_w
-    return angular * g.parity if sign == "alternating" else angular
+def _kernel_values(coupling: Coupling, grid: Grid) -> np.ndarray:
+    """K without weights and normalisation, float64 (n_x, n_y); of equally short ways round the mean."""
+    kernel, values = KERNELS[coupling.kernel], dict(coupling.parameters)
+    shortest = geometry(grid).r
+    if not kernel.angular:
+        return kernel(shortest, **values)
+    total, count = np.zeros(shortest.shape), np.zeros(shortest.shape)
+    for r, cos_theta in _candidates(grid):
+        is_shortest = np.abs(r - shortest) <= shortest * 1e-9
+        total += np.where(is_shortest, kernel(shortest, cos_theta, **values), 0.0)
+        count += is_shortest
+    return total / count
+
+
+def angular_weights(weights: Weights, grid: Grid) -> np.ndarray | float:
+    """The factor of K that depends on direction and parity only, (n_x, n_y) or a number."""
+    g = geometry(grid)
+    angular: np.ndarray | float = weights.s_w
+    if weights.p_w or weights.d_w:
+        angular = weights.s_w + weights.p_w * g.cos_theta + weights.d_w * g.cos_2theta
+    return angular * g.parity if weights.sign == "alternating" else angular
 
 
 @lru_cache(maxsize=4)
-def interaction(
-    kernel: str,
-    xi: float,
-    p: float,
-    normalisation: str,
-    n_x: int,
-    n_y: int,
-    lattice: str = "square",
-    s_w: float = 1.0,
-    p_w: float = 0.0,
-    d_w: float = 0.0,
-    sign: str = "uniform",
-) -> np.ndarray:
-    """K(d) for every lattice offset, float64 (n_x, n_y), read-only; K(0) = 0, and with "sum" divided by its sum W."""
+def interaction(coupling: Coupling, grid: Grid) -> np.ndarray:
+    """K(d) for every lattice offset.
+
+    Returns
+    -------
+    float64 array, (n_x, n_y)
+        Read-only; K(0) = 0, and with the normalisation "sum" divided by its sum W.
+
+    Raises
+    ------
+    InputError
+        If K has no finite values, or adds up to zero and is to be divided by its sum.
+    """
     with np.errstate(all="ignore"):
-        K = KERNELS[kernel](geometry(lattice, n_x, n_y).r, xi=xi, p=p) * weights(
-            lattice, n_x, n_y, s_w, p_w, d_w, sign
-        )
+        K = _kernel_values(coupling, grid) * angular_weights(coupling.weights, grid)
         K[0, 0] = 0.0
-        if normalisation == "sum":
+        if coupling.normalisation == "sum":
             total = K.sum()
             if abs(total) <= 1e-12 * np.abs(K).sum() and K.any():
                 raise InputError(
-                    f"The {kernel} kernel with these angular weights and signs adds up to zero, so it cannot "
-                    'be divided by its sum. Use normalisation "none", or a weight s_w.'
+                    f"The {coupling.kernel} kernel with these angular weights and signs adds up to zero, so it "
+                    'cannot be divided by its sum. Use normalisation "none", or a weight s_w.'
                 )
             K = K / total
     if not np.isfinite(K).all():
         raise InputError(
-            f"The {kernel} kernel with xi = {xi:g} sites and p = {p:g} has no finite values on a "
-            f"{n_x} × {n_y} lattice. Choose a larger xi or a smaller p."
+            f"The {coupling.described} has no finite values on a {grid.n_x} × {grid.n_y} lattice. "
+            "Choose a longer range."
         )
     K.setflags(write=False)
     return K
 
 
 @lru_cache(maxsize=16)
-def shells(
-    n_x: int, n_y: int, lattice: str, s_w: float, p_w: float, d_w: float, sign: str
-) -> tuple[np.ndarray, np.ndarray]:
+def shells(weights: Weights, grid: Grid) -> tuple[np.ndarray, np.ndarray]:
     """Distances that occur, ascending, and the summed weight of the spins at each: W = sum_shell weight · K(r).
 
-    Weights that cancel up to round-off (a p-wave) are 0, so that nobody takes round-off for a strength.
+    Weights that cancel up to round-off (a p-wave) are 0, so that round-off is never taken for a strength.
     """
-    r = geometry(lattice, n_x, n_y).r.ravel()[1:]
-    weight = np.broadcast_to(weights(lattice, n_x, n_y, s_w, p_w, d_w, sign), (n_x, n_y)).ravel()[
-        1:
-    ]
+    r = geometry(grid).r.ravel()[1:]
+    weight = np.broadcast_to(angular_weights(weights, grid), (grid.n_x, grid.n_y)).ravel()[1:]
     squares, shell = np.unique(np.round(r * r, 6), return_inverse=True)
-    total, size = np.bincount(shell, weight), np.bincount(shell) * (abs(s_w) + abs(p_w) + abs(d_w))
+    total = np.bincount(shell, weight)
+    size = np.bincount(shell) * (abs(weights.s_w) + abs(weights.p_w) + abs(weights.d_w))
     return np.sqrt(squares), np.where(np.abs(total) > 1e-12 * size, total, 0.0)
+
+
+def strengths(coupling: Coupling, grid: Grid, name: str, values: np.ndarray) -> np.ndarray:
+    """The kernel integral W = sum_d K(d) for several values of one parameter, without normalisation.
+
+    Parameters
+    ----------
+    name : str
+        One of the kernel's parameters; the others are as in ``coupling``.
+    values : float array, (n_values,)
+
+    Returns
+    -------
+    float64 array, (n_values,)
+    """
+    kernel = KERNELS[coupling.kernel]
+    if kernel.angular:
+        others = dict(coupling.parameters)
+        each = (
+            replace(coupling, parameters=tuple((others | {name: float(value)}).items()))
+            for value in values
+        )
+        weights = angular_weights(coupling.weights, grid)
+        K = [(_kernel_values(one, grid) * weights).ravel()[1:].sum() for one in each]
+        return np.array(K)
+    r, weight = shells(coupling.weights, grid)
+    return kernel(r[None, :], **dict(coupling.parameters) | {name: values[:, None]}) @ weight

@@ -1,5 +1,7 @@
 """The periodic lattice and the interaction laid out on it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,7 +9,9 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from nmr_core import KERNELS, LATTICES, Experiment, InputError, Material, Sample
-from nmr_core.lattice import SIGNS, geometry, interaction, shells, weights
+from nmr_core import lattice as room
+from nmr_core.kernels import Kernel, kernel_parameters
+from nmr_core.lattice import SIGNS, Coupling, Grid, Weights
 
 SHAPES = [(1, 7), (8, 1), (1, 2), (2, 2), (2, 9), (9, 2), (3, 14), (13, 3), (5, 7), (6, 6), (7, 4)]
 ELONGATED = [(2, 31), (31, 2), (3, 40), (1, 50), (40, 4)]
@@ -18,6 +22,22 @@ COUPLINGS = {
     "shape": st.sampled_from(SHAPES),
     "lattice": st.sampled_from(sorted(LATTICES)),
 }
+
+
+def interaction(kernel, xi, p, normalisation, n_x, n_y, lattice="square", *weights):
+    """K(d) of a kernel with range xi and exponent p."""
+    values = {"xi": xi, "p": p}
+    own = tuple((spec.name, values[spec.name]) for spec in KERNELS[kernel].parameters)
+    coupling = Coupling(kernel, own, normalisation, Weights(*weights))
+    return room.interaction(coupling, Grid(lattice, n_x, n_y))
+
+
+def geometry(lattice, n_x, n_y):
+    return room.geometry(Grid(lattice, n_x, n_y))
+
+
+def shells(n_x, n_y, lattice, *weights):
+    return room.shells(Weights(*weights), Grid(lattice, n_x, n_y))
 
 
 def searched(lattice: str, n_x: int, n_y: int) -> list[np.ndarray]:
@@ -198,7 +218,7 @@ def test_cached_arrays_cannot_be_changed():
 
 def test_weights_of_a_plain_kernel_are_its_s_weight():
     assert (
-        np.broadcast_to(weights("square", 4, 5, 0.7, 0.0, 0.0, "uniform"), (4, 5)).tolist()
+        np.broadcast_to(room.angular_weights(Weights(0.7), Grid("square", 4, 5)), (4, 5)).tolist()
         == np.full((4, 5), 0.7).tolist()
     )
 
@@ -226,3 +246,38 @@ def test_lattice_contract(name):
 def test_signs_have_texts():
     assert set(SIGNS) == {"uniform", "alternating"}
     assert all(len(text) > 10 for text in SIGNS.values())
+
+
+def _dipolar(r, cos_theta, xi, tilt):
+    """K(r, theta) = (1 - 3 cos^2 theta + tilt cos theta)/(r/xi)^3."""
+    return (1 - 3 * cos_theta**2 + tilt * cos_theta) / (r / xi) ** 3
+
+
+@pytest.mark.parametrize("lattice", LATTICES)
+@pytest.mark.parametrize("shape", SHAPES)
+def test_an_angular_kernel_is_the_mean_over_equally_short_ways(monkeypatch, lattice, shape):
+    """The mean of K itself, not K at a mean angle: at half a period cos(theta) takes both signs."""
+    xi = kernel_parameters()["xi"]
+    tilt = replace(kernel_parameters()["p"], name="tilt", low=-5, high=5)
+    kernel = Kernel("dipolar", "Dipolar", _dipolar, (xi, tilt), "K", angular=True)
+    monkeypatch.setitem(KERNELS, "dipolar", kernel)
+    a_1, a_2 = map(np.array, LATTICES[lattice].vectors)
+    n_x, n_y = shape
+    turns_x, turns_y = (range(-3, 4) if n > 1 else [0] for n in shape)
+    expected = np.zeros(shape)
+    for i, j in np.ndindex(shape):
+        if (i, j) == (0, 0):
+            continue
+        images = np.array(
+            [(i + u * n_x) * a_1 + (j + v * n_y) * a_2 for u in turns_x for v in turns_y]
+        )
+        r = np.linalg.norm(images, axis=1)
+        nearest = images[r < r.min() + 1e-9]
+        expected[i, j] = _dipolar(r.min(), nearest[:, 0] / r.min(), 2.0, 0.7).mean()
+    material = Material("dipolar", xi=2.0, tilt=0.7)
+    K = Experiment(material, sample=Sample(*shape, lattice=lattice)).interaction
+    assert_allclose(K, expected, rtol=0, atol=1e-11)
+    strength = room.strengths(
+        material.coupling, Grid(lattice, *shape), "tilt", np.array([0.7, 1.4])
+    )
+    assert strength[0] == pytest.approx(K.sum(), abs=1e-11)

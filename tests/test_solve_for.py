@@ -11,7 +11,11 @@ from nmr_core import KERNELS, LATTICES, Experiment, InputError, Material, Sample
 from nmr_core.experiment import Unreachable
 
 SHAPES = [(1, 9), (6, 1), (5, 7), (8, 8), (4, 11)]
-SOLVABLE = [(kernel, name) for kernel in KERNELS for name in KERNELS[kernel].parameters]
+SOLVABLE = [
+    (kernel, name)
+    for kernel in KERNELS
+    for name in [search.name for search in KERNELS[kernel].searches]
+]
 
 
 def experiment(

@@ -1,5 +1,6 @@
 """Material, protocol and sample together."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from math import sqrt
 
@@ -9,6 +10,7 @@ from nmr_core.errors import InputError
 from nmr_core.experiment.material import Material
 from nmr_core.experiment.protocol import Protocol
 from nmr_core.experiment.sample import Sample
+from nmr_core.kernels import kernel_parameters
 from nmr_core.lattice import interaction
 
 
@@ -22,10 +24,10 @@ class Experiment:
 
     def replace(self, **changes) -> "Experiment":
         """A copy with other values; every field of the three parts is reached by its own name."""
-        unknown = set(changes) - set(FIELDS)
+        unknown = sorted(name for name in changes if name not in FIELDS)
         if unknown:
             raise InputError(
-                f"An experiment has no parameter {sorted(unknown)[0]!r}; it has {', '.join(FIELDS)}."
+                f"An experiment has no parameter {unknown[0]!r}; it has {', '.join(FIELDS)}."
             )
         parts = {}
         for part in ("material", "protocol", "sample"):
@@ -36,7 +38,11 @@ class Experiment:
 
     def to_dict(self) -> dict:
         """Plain nested dictionaries for a manifest; ``Experiment.from_dict`` reads them back."""
-        return asdict(self)
+        return {
+            "material": self.material.to_dict(),
+            "protocol": asdict(self.protocol),
+            "sample": asdict(self.sample),
+        }
 
     @classmethod
     def from_dict(cls, stored: dict) -> "Experiment":
@@ -63,20 +69,7 @@ class Experiment:
     @property
     def interaction(self) -> np.ndarray:
         """K(d) on the lattice, float64 (n_x, n_y); see :func:`nmr_core.lattice.interaction`."""
-        m, s = self.material, self.sample
-        return interaction(
-            m.kernel,
-            m.xi,
-            m.p,
-            m.normalisation,
-            s.n_x,
-            s.n_y,
-            s.lattice,
-            m.s_w,
-            m.p_w,
-            m.d_w,
-            m.sign,
-        )
+        return interaction(self.material.coupling, self.sample.grid)
 
     @property
     def W(self) -> float:
@@ -105,9 +98,33 @@ class Experiment:
         }
 
 
-FIELDS: dict[str, str] = {
-    own.name: part
-    for part, kind in (("material", Material), ("protocol", Protocol), ("sample", Sample))
-    for own in fields(kind)
-}
-"""Name of a parameter -> the part of an Experiment that holds it."""
+class Fields(Mapping[str, str]):
+    """Name of a parameter -> the part of an Experiment that holds it; those of the kernels belong to the material."""
+
+    def __init__(self) -> None:
+        self._parts = {
+            own.name: part
+            for part, kind in (("material", Material), ("protocol", Protocol), ("sample", Sample))
+            for own in fields(kind)
+            if own.name != "kernel_parameters"
+        }
+
+    def __getitem__(self, name: str) -> str:
+        part = self._parts.get(name)
+        if part is not None:
+            return part
+        if name in kernel_parameters():
+            return "material"
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[str]:
+        names = list(self._parts)
+        yield names[0]
+        yield from kernel_parameters()
+        yield from names[1:]
+
+    def __len__(self) -> int:
+        return len(self._parts) + len(kernel_parameters())
+
+
+FIELDS = Fields()

@@ -4,10 +4,33 @@ from collections.abc import Collection
 from math import pi
 
 from nmr_core.errors import InputError
+from nmr_core.kernels import kernel_parameters
 from nmr_core.parameters import Parameter, ParameterSpace
 
-PHYSICAL = ParameterSpace(
-    (
+
+class Physical(ParameterSpace):
+    """Every physical number; the parameters of the registered kernels stand after the couplings."""
+
+    def __init__(self, couplings: tuple[Parameter, ...], others: tuple[Parameter, ...]):
+        object.__setattr__(self, "_couplings", couplings)
+        object.__setattr__(self, "_others", others)
+        own = {spec.name: spec for spec in (*couplings, *others)}
+        object.__setattr__(self, "_own", own)
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """All of them, in the order of menus."""
+        return (*self._couplings, *kernel_parameters().values(), *self._others)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._own or name in kernel_parameters()
+
+    def __getitem__(self, name: str) -> Parameter:
+        return self._own[name] if name in self._own else super().__getitem__(name)
+
+
+PHYSICAL = Physical(
+    couplings=(
         Parameter(
             "alpha_x", "αx", "MHz", -10, 10, 0.05, description="Coupling of the x components."
         ),
@@ -17,25 +40,8 @@ PHYSICAL = ParameterSpace(
         Parameter(
             "alpha_z", "αz", "MHz", -10, 10, 0.0, description="Coupling of the z components."
         ),
-        Parameter(
-            "xi",
-            "ξ",
-            "sites",
-            1e-15,
-            1e4,
-            3.0,
-            description="Range of the interaction.",
-            hint="It must be > 0; use the constant kernel for an infinite range.",
-        ),
-        Parameter(
-            "p",
-            "p",
-            "",
-            0.1,
-            20,
-            2.0,
-            description="Exponent of the power law, or of the stretched Gaussian.",
-        ),
+    ),
+    others=(
         Parameter(
             "s_w",
             "s",
@@ -200,7 +206,7 @@ PHYSICAL = ParameterSpace(
             scale="log",
             description="The Lorentzian line ends at ± this.",
         ),
-    )
+    ),
 )
 
 DERIVED = ParameterSpace(

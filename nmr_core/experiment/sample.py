@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from nmr_core.errors import InputError
 from nmr_core.experiment._checked import Checked
 from nmr_core.experiment.physical import choice
-from nmr_core.lattice import LATTICES
+from nmr_core.lattice import LATTICES, Grid
 
 OFFSETS = {
     "stratified": "The N quantiles of the line, randomly placed: least seed noise, closest to 1e20 spins.",
@@ -36,6 +36,11 @@ class Sample(Checked):
                 f"A lattice needs 2 to {MAX_SITES:,} spins, got {self.n_x} × {self.n_y}. "
                 "50 × 50 is what the published data sets use."
             )
+
+    @property
+    def grid(self) -> Grid:
+        """The lattice and its size, without the line."""
+        return Grid(self.lattice, self.n_x, self.n_y)
 
     @property
     def n_sites(self) -> int:

@@ -1,20 +1,18 @@
-"""The range that gives a wanted strength: xi or p from the kernel integral."""
+"""The kernel parameter that gives a required strength: a range or an exponent from the kernel integral."""
 
 import numpy as np
 
 from nmr_core.errors import InputError
 from nmr_core.experiment.experiment import Experiment
-from nmr_core.experiment.physical import PHYSICAL
 from nmr_core.kernels import KERNELS
-from nmr_core.lattice import shells
+from nmr_core.lattice import strengths
 
-RANGES = {"xi": (0.05, 1e4), "p": (0.1, 20.0)}
-"""Where xi and p are looked for unless limits are given."""
 N_SCAN = 129
+"""Values among which a change of sign of log(abs(W)/W_required) is searched for."""
 
 
 class Unreachable(InputError):
-    """No value of the parameter gives the wanted strength."""
+    """No value of the parameter gives the required strength."""
 
 
 def solve_for(
@@ -25,58 +23,71 @@ def solve_for(
     low: float | None = None,
     high: float | None = None,
 ) -> Experiment:
-    """The experiment with ``name`` ("xi" or "p") chosen so that abs(W) is ``W``, the kernel integral W = sum_d K(d).
+    """The experiment with one parameter of its kernel chosen so that abs(W) has a required value.
 
-    low, high : where the parameter is looked for (default xi in [0.05, 10^4] sites, p in [0.1, 20])
-    Of several solutions (rkky oscillates at short range) the one with the longest range is taken: the largest xi, the
-    smallest p. A strength that cannot be reached is :class:`Unreachable`, with what can be.
+    Parameters
+    ----------
+    experiment : Experiment
+    name : str
+        One of the parameters that the kernel can be solved for, such as "xi" or "p".
+    W : float
+        The required kernel integral abs(sum_d K(d)), > 0; its sign follows from the kernel.
+    low, high : float, optional
+        Where the parameter is searched for; default: as the kernel says (xi in [0.05, 10^4] sites, p in [0.1, 20]).
+
+    Returns
+    -------
+    Experiment
+        Of several solutions (rkky oscillates at short range) the one with the longest range.
+
+    Raises
+    ------
+    Unreachable
+        If no value gives that strength; the message says which strengths can be reached.
+    InputError
+        For a kernel or parameter that cannot be solved for.
     """
     from scipy.optimize import brentq  # 23 MB that most worker processes never need
 
-    m, s = experiment.material, experiment.sample
-    kernel = KERNELS[m.kernel]
-    if name not in RANGES or name not in kernel.parameters:
-        usable = [known for known in RANGES if known in kernel.parameters]
+    coupling, grid = experiment.material.coupling, experiment.sample.grid
+    kernel = KERNELS[coupling.kernel]
+    search = next((one for one in kernel.searches if one.name == name), None)
+    if search is None:
+        usable = " or ".join(one.name for one in kernel.searches)
+        advice = f"Solve for {usable}." if usable else "Its strength does not depend on anything."
         raise InputError(
-            f"The {m.kernel} kernel cannot be solved for {str(name)[:40]!r}. "
-            + (
-                f"Solve for {' or '.join(usable)}."
-                if usable
-                else "Its strength does not depend on anything."
-            )
+            f"The {kernel.name} kernel cannot be solved for {str(name)[:40]!r}. {advice}"
         )
     if not (np.isfinite(W) and W > 0):
         raise InputError(f"W must be a number > 0, got {W!r}. The sign follows from the kernel.")
-    if m.normalisation == "sum":
+    if coupling.normalisation == "sum":
         raise Unreachable('With normalisation "sum" W is always 1. Use normalisation "none".')
-    ends = [
-        PHYSICAL[name].check(default if given is None else given)
-        for given, default in zip((low, high), RANGES[name], strict=True)
-    ]
-    r, weight = shells(s.n_x, s.n_y, s.lattice, m.s_w, m.p_w, m.d_w, m.sign)
-    other = {"xi": m.p, "p": m.xi}[name]
+
+    spec = next(spec for spec in kernel.parameters if spec.name == name)
+    low = spec.check(min(search.longest, search.shortest) if low is None else low)
+    high = spec.check(max(search.longest, search.shortest) if high is None else high)
 
     def excess(logarithm: np.ndarray) -> np.ndarray:
         """log(abs(W(value)) / W) at values exp(logarithm): (n,)."""
-        value = np.exp(np.atleast_1d(logarithm))[:, None]
-        given = {"xi": value, "p": other} if name == "xi" else {"xi": other, "p": value}
+        values = np.exp(np.atleast_1d(logarithm))
         with np.errstate(all="ignore"):
-            return np.log(np.abs(kernel(r[None, :], **given) @ weight)) - np.log(W)
+            return np.log(np.abs(strengths(coupling, grid, name, values))) - np.log(W)
 
-    scan = np.linspace(*np.log(ends[::-1] if name == "xi" else ends), N_SCAN)
-    found = excess(scan)
-    change = np.flatnonzero(np.signbit(found[1:]) != np.signbit(found[:-1]))
+    # Scan from the longest range to the shortest for the first change of sign
+    ends = [high, low] if search.longest > search.shortest else [low, high]
+    scan = np.linspace(*np.log(ends), N_SCAN)
+    excesses = excess(scan)
+    change = np.flatnonzero(np.signbit(excesses[1:]) != np.signbit(excesses[:-1]))
     if not len(change):
-        reached = W * np.exp(found[np.isfinite(found)])
-        span = (
-            f" W from {reached.min():.4g} to {reached.max():.4g}"
-            if len(reached)
-            else " no finite W"
-        )
+        reached = W * np.exp(excesses[np.isfinite(excesses)])
+        span = "no finite W"
+        if len(reached):
+            span = f"W from {reached.min():.4g} to {reached.max():.4g}"
         raise Unreachable(
-            f"The {m.kernel} kernel on {s.n_x} × {s.n_y} spins reaches{span} with {name} in [{ends[0]:g}, "
-            f"{ends[1]:g}], but W = {W:.4g} is wanted. Choose a strength in between."
+            f"The {kernel.name} kernel on {grid.n_x} × {grid.n_y} spins reaches {span} with {name} in [{low:g}, "
+            f"{high:g}], but W = {W:.4g} is wanted. Choose a strength in between."
         )
+    # Refine it to round-off
     k = change[0]
     root = brentq(
         lambda at: float(excess(at)[0].clip(-700, 700)),

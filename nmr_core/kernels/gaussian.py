@@ -3,6 +3,7 @@
 import numpy as np
 
 from nmr_core.kernels._kernel import Kernel
+from nmr_core.kernels.lengths import P_SEARCH, XI, XI_SEARCH, P
 
 
 def gaussian(r: np.ndarray, xi: float, p: float = 2.0) -> np.ndarray:
@@ -10,4 +11,11 @@ def gaussian(r: np.ndarray, xi: float, p: float = 2.0) -> np.ndarray:
     return np.exp(-((r / xi) ** p))
 
 
-KERNEL = Kernel("gaussian", "Gaussian", gaussian, ("xi", "p"), r"K(r) = e^{-(r/\xi)^p}")
+KERNEL = Kernel(
+    "gaussian",
+    "Gaussian",
+    gaussian,
+    (XI, P),
+    r"K(r) = e^{-(r/\xi)^p}",
+    searches=(XI_SEARCH, P_SEARCH),
+)

@@ -3,6 +3,7 @@
 import numpy as np
 
 from nmr_core.kernels._kernel import Kernel
+from nmr_core.kernels.lengths import P_SEARCH, XI, XI_SEARCH, P
 
 
 def power_law(r: np.ndarray, xi: float, p: float) -> np.ndarray:
@@ -13,4 +14,11 @@ def power_law(r: np.ndarray, xi: float, p: float) -> np.ndarray:
     return (r / xi) ** -p
 
 
-KERNEL = Kernel("power_law", "Power law", power_law, ("xi", "p"), r"K(r) = (r/\xi)^{-p}")
+KERNEL = Kernel(
+    "power_law",
+    "Power law",
+    power_law,
+    (XI, P),
+    r"K(r) = (r/\xi)^{-p}",
+    searches=(XI_SEARCH, P_SEARCH),
+)

@@ -3,6 +3,7 @@
 import numpy as np
 
 from nmr_core.kernels._kernel import Kernel
+from nmr_core.kernels.lengths import XI, XI_SEARCH
 
 
 def rkky(r: np.ndarray, xi: float) -> np.ndarray:
@@ -19,4 +20,11 @@ def rkky(r: np.ndarray, xi: float) -> np.ndarray:
     )
 
 
-KERNEL = Kernel("rkky", "RKKY", rkky, ("xi",), r"K(r) = \frac{x\cos x - \sin x}{x^4},\; x = 2r/\xi")
+KERNEL = Kernel(
+    "rkky",
+    "RKKY",
+    rkky,
+    (XI,),
+    r"K(r) = \frac{x\cos x - \sin x}{x^4},\; x = 2r/\xi",
+    searches=(XI_SEARCH,),
+)

@@ -9,7 +9,7 @@ import numpy as np
 
 from nmr_core.errors import FailedError, InputError
 from nmr_core.experiment import DERIVED, FIELDS, PHYSICAL, Experiment, Unreachable, solve_for
-from nmr_core.experiment.solve import RANGES
+from nmr_core.kernels import solvable
 from nmr_core.parameters import Parameter, ParameterSpace
 from nmr_core.presets._preset import Preset
 
@@ -206,8 +206,10 @@ def _check_solved(solved: list[Row], strengths: list[str]) -> None:
             "A solved parameter needs exactly one strength to solve for: one row W or omega_p with a range, and one "
             f"row xi or p that is solved. Got {len(strengths)} strengths and {len(solved)} solved rows."
         )
-    if solved and solved[0].name not in RANGES:
-        raise InputError(f"Only {' and '.join(RANGES)} can be solved for, got {solved[0].name!r}.")
+    if solved and solved[0].name not in solvable():
+        raise InputError(
+            f"Only {' and '.join(solvable())} can be solved for, got {solved[0].name!r}."
+        )
 
 
 @dataclass(frozen=True)
@@ -233,8 +235,7 @@ class _Translate:
                 2 * experiment.alpha
             )
             experiment = solve_for(experiment, row.name, W=W, low=row.low, high=row.high)
-        parts = experiment.to_dict()
-        return {name: parts[part][name] for name, part in FIELDS.items()}
+        return {name: getattr(experiment, name) for name in FIELDS}
 
 
 def read_table(path: str | Path) -> tuple[list[Row], str, str]:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from nmr_core import KERNELS, Experiment, Material, Sample
+from nmr_core.kernels import kernel_parameters
 
 R = st.floats(0.5, 40)
 XI = st.floats(0.3, 30)
@@ -77,6 +78,11 @@ def test_contract(name):
         parameter: not np.allclose(kernel(r, **{"xi": 2.5, "p": 2.2} | {parameter: 3.5}), values)
         for parameter in ("xi", "p")
     }
-    assert tuple(parameter for parameter in ("xi", "p") if used[parameter]) == kernel.parameters
+    names = [spec.name for spec in kernel.parameters]
+    assert [parameter for parameter in ("xi", "p") if used[parameter]] == names
+    for spec in kernel.parameters:
+        assert kernel_parameters()[spec.name] == spec, "a name means the same in every kernel"
+    assert {search.name for search in kernel.searches} <= set(names)
+    assert (kernel(r, 0.3, xi=2.5, p=2.2) == values).all() or kernel.angular
     assert kernel.label
     assert kernel.equation.startswith("K(r) = ")

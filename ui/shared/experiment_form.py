@@ -8,7 +8,7 @@ from nmr_core.datasets.manifest import SEED
 from nmr_core.errors import InputError
 from nmr_core.experiment import NORMALISATIONS, OFFSETS, PHYSICAL, RECORDS, SENSES, Experiment
 from nmr_core.integrators import INTEGRATORS
-from nmr_core.kernels import KERNELS
+from nmr_core.kernels import KERNELS, kernel_parameters
 from nmr_core.lattice import LATTICES, SIGNS
 from nmr_core.presets import PRESETS, Preset
 from nmr_core.sequences import SEQUENCES
@@ -65,8 +65,7 @@ GROUPS = {
         "kernel",
         "normalisation",
         "sign",
-        "xi",
-        "p",
+        *kernel_parameters(),
         "s_w",
         "p_w",
         "d_w",
@@ -177,8 +176,8 @@ def _with(changed: dict, field: str, value) -> dict:
 
 
 def _used(field: str, now: dict) -> bool:
-    if field in ("xi", "p"):
-        return field in KERNELS[now["kernel"]].parameters
+    if field in kernel_parameters():
+        return field in [spec.name for spec in KERNELS[now["kernel"]].parameters]
     sequence = SEQUENCES.get(now["sequence"])
     own = {name for known in SEQUENCES.values() for name in known.parameters}
     return field not in own or (

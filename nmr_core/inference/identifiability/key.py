@@ -18,11 +18,13 @@ def key_of(what: str, preset: Preset, **asked) -> str:
 
 
 def recipe(preset: Preset) -> dict:
-    """The preset as plain numbers and texts."""
+    """The preset as plain numbers and texts; xi and p are among them whatever the kernel, as in version 0.4."""
+    base = preset.base.to_dict()
+    material = {name: getattr(preset.base, name) for name in ("xi", "p")} | base["material"]
     return {
         "name": preset.name,
         "space": [asdict(spec) | {"description": "", "hint": ""} for spec in preset.space],
-        "base": preset.base.to_dict(),
+        "base": base | {"material": material},
         "settings": preset.settings,
         "held": preset.fixed,
         "table": [row.to_dict() for row in preset.table],
