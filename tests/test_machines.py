@@ -159,13 +159,11 @@ def test_a_scheduler_that_goes_half_way_leaves_what_is_finished(cluster, run, tm
 
 
 def check_refused(process, sentence: str, folder) -> None:
-    begin = time.monotonic()
     output, errors = process.communicate(timeout=60)
     assert process.returncode == 1, errors
     assert output == ""
     assert errors.count("\n") == 1, errors
     assert errors.startswith(f"error: {sentence}")
-    assert time.monotonic() - begin < 15
     assert not folder.exists()
 
 

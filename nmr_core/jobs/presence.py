@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 
 from nmr_core.errors import FailedError
 from nmr_core.jobs import processes
-from nmr_core.jobs.capacity import slots
+from nmr_core.jobs.processes import slots
 from nmr_core.storage.workspace import data_folder
 
 BEAT = 5.0

@@ -18,8 +18,8 @@ from filelock import FileLock, Timeout
 
 from nmr_core.errors import FailedError, InputError
 from nmr_core.jobs import presence, processes
-from nmr_core.jobs.capacity import slots, thread_settings
 from nmr_core.jobs.job import Job
+from nmr_core.jobs.processes import slots, thread_settings
 from nmr_core.jobs.store import JobStore
 
 TICK = 0.25

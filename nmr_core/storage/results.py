@@ -220,7 +220,7 @@ def _dataclass(cls: type, stored: Any, path: str, arrays: Arrays, apart: Sequenc
             inner = _under(path, name)
             values[entry.name] = _built(hints[entry.name], stored.get(name), inner, arrays)
         elif entry.default is MISSING and entry.default_factory is MISSING:
-            raise KeyError(f"{_under(path, name)} is missing")
+            raise ValueError(f"{_under(path, name)} is missing")
     return cls(**values)
 
 

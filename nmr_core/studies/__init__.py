@@ -1,10 +1,12 @@
-"""Many fits with one question: how much data, which options, how sure?
+"""Many fits of one recipe: how much data, which options, how certain?
 
-kinds.py      the registry: learning_curve, validation_curve, search, cross_validation, seeds, sanity (a file each)
-make.py       study(): estimate the time, make the fits, say what they say
-subject.py    data set, targets, recipe, split; fit these samples, predict those (_fit.py)
-outcome.py    what a fit predicted, its error and its baseline
-record.py     a finished study on disk; catalogue.py: which there are
+kinds.py       the registry: learning_curve, validation_curve, search, cross_validation, seeds, sanity
+make.py        study(): estimate the time, make the fits, draw the conclusion
+subject.py     data set, targets, recipe and split; fits and their predictions
+outcome.py     the predictions of a fit, its error and that of the baseline
+steps.py       how long fits take; progress and rows while they are made
+options.py     options of a recipe that can be varied
+record.py      a finished study on disk; reproduce.py: the commands that make it again
 """
 
 from nmr_core.studies.kinds import STUDIES, StudyKind

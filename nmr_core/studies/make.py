@@ -9,10 +9,9 @@ from nmr_core.learning.plan import planned
 from nmr_core.learning.targets import describe_targets
 from nmr_core.progress import Progress, silent
 from nmr_core.storage.workspace import checked_id, new_id
-from nmr_core.studies.effort import refuse_too_long, timed
 from nmr_core.studies.kinds import kind_of
 from nmr_core.studies.record import Study, plain
-from nmr_core.studies.steps import TOTAL, Steps
+from nmr_core.studies.steps import TOTAL, Steps, refuse_too_long, timed
 from nmr_core.studies.subject import Subject
 
 LIMIT_HOURS = 6.0

@@ -14,9 +14,8 @@ import numpy as np
 from nmr_core.errors import InputError
 from nmr_core.parameters import Parameter, ParameterSpace
 from nmr_core.studies import options
-from nmr_core.studies._fit import with_options
 from nmr_core.studies.steps import Steps
-from nmr_core.studies.subject import Subject
+from nmr_core.studies.subject import Subject, with_options
 from nmr_core.studies.validation_curve import VALIDATION
 
 FACTOR = 3

@@ -1,20 +1,65 @@
-"""What a study is about: a data set, what is predicted, with which recipe, and which part is held out for the test."""
+"""Fit a recipe on these samples, predict those: the one place where studies touch estimators."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
+from sklearn.pipeline import Pipeline
 
 from nmr_core.datasets.dataset import EchoDataset
 from nmr_core.datasets.joined import draws
-from nmr_core.learning.augment import maps_of
+from nmr_core.learning.augment import fit_with_copies, maps_of
 from nmr_core.learning.identifiable import unidentifiable
 from nmr_core.learning.plan import Plan, check_task
 from nmr_core.learning.splits import refuse_duplicates, split_samples
 from nmr_core.learning.targets import TargetSpec, select_targets
-from nmr_core.studies._fit import build, fit_predict
+from nmr_core.models import pipeline
 from nmr_core.studies.outcome import Classes, Values
+
+
+def build(plan: Plan, targets: TargetSpec, seed: int) -> Pipeline:
+    """The unfitted pipeline of a plan; what it refuses is an :class:`nmr_core.errors.InputError`."""
+    return pipeline(
+        plan.featurizer,
+        plan.model,
+        seed=seed,
+        task=targets.task,
+        targets=targets.names,
+        featurizer_options=plan.featurizer_options,
+        model_options=plan.model_options,
+    )
+
+
+def fit_predict(
+    pipe: Pipeline,
+    dataset: EchoDataset,
+    train: np.ndarray,
+    labels: np.ndarray,
+    test: np.ndarray,
+    maps: tuple = (),
+    copies: int = 1,
+) -> np.ndarray:
+    """Predictions of the samples ``test`` by ``pipe`` fitted on the samples ``train``.
+
+    labels : (len(train), n_targets) floats, or (len(train),) classes
+    maps   : symmetries under which copies of the training curves are learned, too; never of the others
+    copies : how often each training curve is shown
+    """
+    curves = dataset.curves(train)
+    fit_with_copies(
+        pipe, np.concatenate([curves] * copies), np.concatenate([labels] * copies), maps
+    )
+    return np.asarray(pipe.predict(dataset.curves(test)))
+
+
+def with_options(plan: Plan, values: dict) -> Plan:
+    """The plan with options set by their full names: "model.width_1", "featurizer.order"."""
+    new = {kind: dict(getattr(plan, f"{kind}_options")) for kind in ("model", "featurizer")}
+    for full, value in values.items():
+        kind, _, name = full.partition(".")
+        new[kind][name] = value
+    return replace(plan, model_options=new["model"], featurizer_options=new["featurizer"])
 
 
 @dataclass(frozen=True)

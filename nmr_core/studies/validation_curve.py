@@ -7,9 +7,8 @@ import numpy as np
 from nmr_core.errors import InputError
 from nmr_core.parameters import Parameter, ParameterSpace
 from nmr_core.studies import options
-from nmr_core.studies._fit import with_options
 from nmr_core.studies.steps import Steps
-from nmr_core.studies.subject import Subject
+from nmr_core.studies.subject import Subject, with_options
 
 VALIDATION = Parameter(
     "validation",

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from nmr_core import InputError, explain, generate, preset, train
-from nmr_core.evaluation.explain import PARTS, estimate, ranking, sensitivity, top_k
-from nmr_core.evaluation.explain.groups import groups_of
-from nmr_core.evaluation.explain.held import Held
+from nmr_core.evaluation.explain import PARTS, estimate, sensitivity, top_k
+from nmr_core.evaluation.explain.held_out import HeldOut
+from nmr_core.evaluation.explain.importance import groups_of
 
 
 def _inside(importance, block=(24, 27)) -> np.ndarray:
@@ -27,7 +27,7 @@ def test_the_block_that_matters_is_found(ridge, block_set):
 def test_importance_is_that_of_a_model_without_the_block(ridge, block_set):
     """Twin: one group and one shuffle, written down."""
     found = explain(ridge, block_set, parts=["importance"], n_repeats=1, seed=4).importance
-    held = Held(ridge, block_set)
+    held = HeldOut(ridge, block_set)
     X, y = held.features(block_set.curves(held.test)), held.truth[held.test]
     group = groups_of(held.featurizer.support(), held.featurizer.get_feature_names_out())[12]
     shuffled = X.copy()
@@ -50,7 +50,7 @@ def test_every_feature_is_in_one_group_of_its_channel(ridge, forest):
 
 def test_sensitivity_of_a_linear_model_is_its_coefficients(ridge, block_set):
     found = explain(ridge, block_set, parts=["sensitivity"], n_blocks=60).sensitivity
-    held = Held(ridge, block_set)
+    held = HeldOut(ridge, block_set)
     zero, one = np.zeros((1, 120), np.float32), np.eye(120, dtype=np.float32)
     wanted = (held.predict(one) - held.predict(zero)).T.reshape(2, 2, 60)  # target, re or im, time
     for curve in found.slopes[:, :, 0]:
@@ -114,16 +114,16 @@ def test_all_features_give_the_runs_own_score_and_few_are_enough(ridge, block_se
 
 
 def test_a_ranking_never_sees_a_held_out_curve(ridge, block_set, monkeypatch):
-    seen = []
+    seen, ranked = [], top_k.ranked
 
     def spy(model, features, truth, *rest, **more):
         seen.append((features, truth))
-        return ranking.ranked(model, features, truth, *rest, **more)
+        return ranked(model, features, truth, *rest, **more)
 
     monkeypatch.setattr(top_k, "ranked", spy)
     explain(ridge, block_set, parts=["top_k"])
     ((features, truth),) = seen
-    held = Held(ridge, block_set)
+    held = HeldOut(ridge, block_set)
     test = held.features(block_set.curves(held.test))
     assert len(features) == ridge.manifest.n_train
     assert not {row.tobytes() for row in features} & {row.tobytes() for row in test}
@@ -143,7 +143,7 @@ def test_only_held_out_curves_are_asked(ridge, block_set, part, monkeypatch):
 
 
 def test_features_that_are_too_many_are_ranked_alone(ridge, block_set, monkeypatch):
-    monkeypatch.setattr(ranking, "MOST", 50)
+    monkeypatch.setattr(top_k, "MAX_SHUFFLED", 50)
     found = explain(ridge, block_set, parts=["top_k"]).top_k
     assert "F test" in found.ranked_by
     assert set(found.order[:3]) == {24, 25, 26}

@@ -10,10 +10,10 @@ from nmr_core import FailedError, InputError, explain
 from nmr_core.evaluation.explain import (
     PARTS,
     delete_explanation,
+    explanation,
     find_explanation,
     load_explanation,
     save_explanation,
-    tables,
 )
 from nmr_core.evaluation.explain.explain import explain_job
 from nmr_core.progress import silent
@@ -154,15 +154,15 @@ def test_the_shipped_one_is_of_the_shipped_run(data_folder):
 
 
 def test_tables_hold_the_numbers(whole):
-    table = tables.importance_table(whole, whole.importance)
+    table = explanation.importance_table(whole, whole.importance)
     assert len(table) == whole.importance.mean.size
     row = table[(table["group"] == whole.importance.names[3]) & (table["measure"] == "b")].iloc[0]
     assert row["mean"] == pytest.approx(whole.importance.mean[3, 1])
-    table = tables.sensitivity_table(whole, whole.sensitivity)
+    table = explanation.sensitivity_table(whole, whole.sensitivity)
     assert table.groupby("output")["both"].mean()["a"] == pytest.approx(
         whole.sensitivity.strength()[:, 0].mean(), rel=1e-5
     )
-    table = tables.top_k_table(whole.top_k)
+    table = explanation.top_k_table(whole.top_k)
     assert (
         table[table["k"] == whole.top_k.k[-1]]["score"].tolist()
         == whole.top_k.scores[-1, :, 0].tolist()

@@ -175,7 +175,7 @@ def test_applicability_of_disturbed_signals(calibrated, open_page, words):
     stored = json.loads((calibrated / "robustness" / "run-cal" / "robustness.json").read_text())
     rows = [
         row | {"borderline": 0.04, "out_of_domain": 0.01 if not row["effect"] else 0.7}
-        for row in stored["rows"]
+        for row in stored["value"]["rows"]
     ]
     _edit(calibrated / "robustness" / "run-cal" / "robustness.json", rows=rows)
     app = open_page("calibration", run="run-cal", view="doubt")

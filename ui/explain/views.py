@@ -9,9 +9,9 @@ from nmr_core.errors import FailedError
 from nmr_core.evaluation.explain import (
     Explanation,
     Importance,
+    explanation,
     find_explanation,
     load_explanation,
-    tables,
 )
 from nmr_core.learning import Run
 from nmr_core.plots import explain as figures
@@ -249,10 +249,10 @@ def _take(made: Explanation, view: str) -> None:
     """Downloads of what is shown, and the lines that make it again."""
     with st.container(horizontal=True):
         makers = {
-            "importance": lambda: tables.importance_table(made, made.importance),
-            "impurity": lambda: tables.importance_table(made, made.splits()),
-            "sensitivity": lambda: tables.sensitivity_table(made, made.sensitivity),
-            "top_k": lambda: tables.top_k_table(made.top_k),
+            "importance": lambda: explanation.importance_table(made, made.importance),
+            "impurity": lambda: explanation.importance_table(made, made.splits()),
+            "sensitivity": lambda: explanation.sensitivity_table(made, made.sensitivity),
+            "top_k": lambda: explanation.top_k_table(made.top_k),
         }
         export.download(
             "Table (CSV)",

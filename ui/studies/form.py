@@ -14,7 +14,7 @@ from nmr_core.parameters import Parameter
 from nmr_core.storage.workspace import new_id
 from nmr_core.studies import STUDIES, StudyKind, estimate, of_run
 from nmr_core.studies import options as spaces
-from nmr_core.studies.effort import duration
+from nmr_core.studies.steps import duration
 from ui.shared import compute, gone, inputs, job_card, state
 from ui.shared.text import quoted
 

@@ -1,14 +1,12 @@
-"""What did the model look at? Four answers about one run, all from its held-out curves.
+"""Explain a run: which parts of a curve its model uses, measured on held-out curves.
 
-held.py          the run's test curves, its model as one function, and how wrong it is
-groups.py        which features are permuted together: blocks of time, or single features
-permutation.py   how much worse the predictions become when those features are shuffled
-impurity.py      what the splits of decision trees used
-sensitivity.py   |d prediction / d M(t)| by finite differences, for any model
-ranking.py       the features in order of use, found on training curves only
-top_k.py         the same model again with the k best of them
 explain.py       all of it: ``explain(run) -> Explanation``
-explanation.py   the answers as frozen arrays;  store.py  their files
+held_out.py      the test curves, the model as one function, and its loss
+importance.py    permutation importance of blocks of time or features; impurity importance of trees
+sensitivity.py   |d prediction / d M(t)| by finite differences, of any model
+top_k.py         the same model again, on its k best features
+explanation.py   the results as frozen arrays, and as tables
+store.py         their files
 """
 
 from nmr_core.evaluation.explain.explain import PARTS, estimate, explain

@@ -18,10 +18,8 @@ from nmr_core.evaluation.explain.explanation import (
     Sensitivity,
     importance_of,
 )
-from nmr_core.evaluation.explain.groups import groups_of
-from nmr_core.evaluation.explain.held import Held
-from nmr_core.evaluation.explain.impurity import tree_importances
-from nmr_core.evaluation.explain.permutation import permuted
+from nmr_core.evaluation.explain.held_out import HeldOut
+from nmr_core.evaluation.explain.importance import groups_of, permuted, tree_importances
 from nmr_core.evaluation.explain.top_k import N_TRAIN, sizes, top_k
 from nmr_core.learning.run import Run, RunManifest
 from nmr_core.parameters import Parameter
@@ -47,7 +45,7 @@ N_CURVES = Parameter(
     100_000,
     500,
     integer=True,
-    description="Held-out curves that are shuffled.",
+    description="HeldOut-out curves that are shuffled.",
 )
 N_MOVED = 36
 """Curves whose slopes are measured."""
@@ -75,7 +73,7 @@ def explain(
     n_repeats, n_curves = N_REPEATS.check(n_repeats), N_CURVES.check(n_curves)
     begin = clock.perf_counter()
     progress(0, 100, "reading held-out curves")
-    held = Held(run, dataset)
+    held = HeldOut(run, dataset)
     some = held.some(n_curves, seed)
     curves = held.dataset.curves(some)
     found: dict[str, Any] = {}
@@ -121,7 +119,7 @@ def _checked(parts: Sequence[str]) -> list[str]:
 
 
 def _importance(
-    held: Held,
+    held: HeldOut,
     curves: np.ndarray,
     samples: np.ndarray,
     n_repeats: int,
@@ -145,7 +143,7 @@ def _importance(
     )
 
 
-def _sensitivity(held: Held, n_blocks: int, seed: int, progress: Progress) -> Sensitivity:
+def _sensitivity(held: HeldOut, n_blocks: int, seed: int, progress: Progress) -> Sensitivity:
     samples = held.some(N_MOVED, seed)
     curves, m = held.dataset.curves(samples), held.run.manifest
     edges = slopes_of.edges_of(curves.shape[-1], max(8, n_blocks // curves.shape[1]))

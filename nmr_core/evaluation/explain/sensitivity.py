@@ -5,7 +5,7 @@ from itertools import product
 
 import numpy as np
 
-from nmr_core.evaluation.explain.batches import batches
+from nmr_core.evaluation.explain.held_out import batches
 from nmr_core.progress import Progress, silent
 
 N_BLOCKS = 64

@@ -1,18 +1,26 @@
-"""How few features are enough: the run's model again, on the k best of them."""
+"""How few features suffice: the run's model, trained again on its k best features."""
+
+from collections.abc import Callable
 
 import numpy as np
 from sklearn.base import BaseEstimator, clone
+from sklearn.feature_selection import f_classif, f_regression
 
 from nmr_core.evaluation.explain.explanation import TopK
-from nmr_core.evaluation.explain.held import Held
-from nmr_core.evaluation.explain.ranking import ranked
+from nmr_core.evaluation.explain.held_out import HeldOut
+from nmr_core.evaluation.explain.importance import Group, permuted, tree_importances
 from nmr_core.learning.augment import maps_of, repeated, takes_groups, with_copies
 from nmr_core.models import pipeline
 from nmr_core.progress import Progress, silent
 
 N_TRAIN = 2000
-"""Training curves that the models of the curve learn from, at most (0: all of them)."""
+"""Training curves of each of these models, at most (0: all of them)."""
 RESAMPLES = 300
+"""Bootstrap samples of the test curves."""
+MAX_SHUFFLED = 600
+"""Most features that are ranked by shuffling each; more are ranked by a test of each alone."""
+N_SHUFFLED = 300
+"""Training curves on which features are shuffled."""
 
 
 def sizes(n_features: int) -> list[int]:
@@ -22,25 +30,34 @@ def sizes(n_features: int) -> list[int]:
 
 
 def top_k(
-    held: Held, *, n_train: int = N_TRAIN, seed: int = 0, progress: Progress = silent
+    held: HeldOut, *, n_train: int = N_TRAIN, seed: int = 0, progress: Progress = silent
 ) -> TopK:
-    """Rank on the training part, fit on it again (with the mirrored copies that the run had, without its fresh curves), score
-    on the test part."""
+    """Score of the run's model, trained again on its 1, 2, 5, ... best features.
+
+    Features are ranked and models are trained on the training part only (with the mirrored copies
+    that the run had, without the curves that were simulated while it trained); they are scored on
+    the test part.
+
+    Parameters
+    ----------
+    held : HeldOut
+    n_train : int
+        Training curves, at most; 0: all of them.
+    seed : int
+        Of the choice of curves, of shuffles and of the bootstrap.
+    progress : Progress
+    """
     train = held.train
     if n_train and len(train) > n_train:
         train = np.sort(np.random.default_rng(seed).choice(train, n_train, replace=False))
     maps = [m for m in maps_of(held.dataset) if m.name in held.run.manifest.symmetries]
-    X, y = (
-        held.features(with_copies(held.dataset.curves(train), maps)),
-        repeated(held.truth[train], maps),
-    )
-    groups = (
-        {"groups": repeated(np.arange(len(train)), maps)}
-        if maps and takes_groups(held.model)
-        else {}
-    )
+    X = held.features(with_copies(held.dataset.curves(train), maps))
+    y = repeated(held.truth[train], maps)
+    groups = {}
+    if maps and takes_groups(held.model):
+        groups = {"groups": repeated(np.arange(len(train)), maps)}
     X_test, y_test = held.features(held.dataset.curves(held.test)), held.truth[held.test]
-    order, how = ranked(
+    order, ranked_by = ranked(
         held.model,
         X[: len(train)],
         y[: len(train)],
@@ -51,18 +68,15 @@ def top_k(
     )
     every, scores, used = sizes(X.shape[1]), [], []
     for number, k in enumerate(every):
-        progress(
-            20 + 80 * number // len(every),
-            100,
-            f"training on the best {k:,} of {X.shape[1]:,} features",
-        )
+        message = f"training on the best {k:,} of {X.shape[1]:,} features"
+        progress(20 + 80 * number // len(every), 100, message)
         best = np.sort(order[:k])
-        outputs = _answers(held, X[:, best], y, X_test[:, best], k == every[-1], groups)
+        outputs = _outputs(held, X[:, best], y, X_test[:, best], k == every[-1], groups)
         if outputs is not None:
             scores.append(_with_interval(held, outputs, y_test, seed))
             used.append(k)
     return TopK(
-        how,
+        ranked_by,
         order,
         np.array(used),
         _measures(held),
@@ -72,19 +86,19 @@ def top_k(
     )
 
 
-def _answers(
-    held: Held, X: np.ndarray, y: np.ndarray, X_test: np.ndarray, all_of_them: bool, groups: dict
+def _outputs(
+    held: HeldOut, X: np.ndarray, y: np.ndarray, X_test: np.ndarray, is_last: bool, groups: dict
 ) -> np.ndarray | None:
-    """Test outputs of the run's model, fitted anew; None if it cannot take so few features."""
+    """Test outputs of the run's model, fitted again; None if it does not accept so few features."""
     try:
-        return held.predict(X_test, _fresh(held).fit(X, y, **groups))
+        return held.predict(X_test, _unfitted(held).fit(X, y, **groups))
     except (ValueError, IndexError):
-        if all_of_them:
+        if is_last:
             raise
         return None
 
 
-def _fresh(held: Held) -> BaseEstimator:
+def _unfitted(held: HeldOut) -> BaseEstimator:
     """The run's model, unfitted."""
     try:
         return clone(held.model)
@@ -101,29 +115,91 @@ def _fresh(held: Held) -> BaseEstimator:
         )[-1]
 
 
-def _measures(held: Held) -> tuple[str, ...]:
+def _measures(held: HeldOut) -> tuple[str, ...]:
     return held.measures[:1] if held.classifies else held.measures
 
 
-def _with_interval(held: Held, outputs: np.ndarray, truth: np.ndarray, seed: int) -> np.ndarray:
-    """(n_measures, 3): score, and its 95 % interval from a bootstrap over test curves."""
+def _with_interval(held: HeldOut, outputs: np.ndarray, truth: np.ndarray, seed: int) -> np.ndarray:
+    """Score and its 95 % interval from a bootstrap over the test curves, (n_measures, 3)."""
     rng, n = np.random.default_rng(seed), len(truth)
-    rows = [np.arange(n)] + [rng.integers(0, n, n) for _ in range(RESAMPLES)]
-    found = np.array([held.score(held.loss(outputs[row], truth[row])) for row in rows])[
-        :, : len(_measures(held))
-    ]
-    return np.stack([found[0], *np.nanpercentile(found[1:], [2.5, 97.5], axis=0)], axis=1)
+    resamples = [np.arange(n)] + [rng.integers(0, n, n) for _ in range(RESAMPLES)]
+    scores = np.array([held.score(held.loss(outputs[rows], truth[rows])) for rows in resamples])
+    scores = scores[:, : len(_measures(held))]
+    return np.stack([scores[0], *np.nanpercentile(scores[1:], [2.5, 97.5], axis=0)], axis=1)
 
 
-def _baseline(held: Held, y: np.ndarray, y_test: np.ndarray) -> np.ndarray:
+def _baseline(held: HeldOut, y: np.ndarray, y_test: np.ndarray) -> np.ndarray:
     """Scores of the training mean, or of the most frequent class of the training part."""
     if held.classifies:
         names, counts = np.unique(y, return_counts=True)
-        outputs = np.repeat(
-            (np.array(held.outputs) == names[counts.argmax()])[None].astype(float),
-            len(y_test),
-            axis=0,
-        )
+        constant = (np.array(held.outputs) == names[counts.argmax()]).astype(float)
     else:
-        outputs = np.repeat(y.mean(axis=0, keepdims=True), len(y_test), axis=0)
+        constant = y.mean(axis=0)
+    outputs = np.repeat(constant[None], len(y_test), axis=0)
     return held.score(held.loss(outputs, y_test))[: len(_measures(held))]
+
+
+def ranked(
+    model: BaseEstimator,
+    features: np.ndarray,
+    truth: np.ndarray,
+    predict: Callable[[np.ndarray], np.ndarray],
+    loss: Callable[[np.ndarray, np.ndarray], np.ndarray],
+    *,
+    seed: int = 0,
+    progress: Progress = silent,
+) -> tuple[np.ndarray, str]:
+    """Rank features on training curves.
+
+    Parameters
+    ----------
+    model : estimator
+        Fitted.
+    features : float array, (n_train, n_features)
+    truth : array, (n_train, n_targets) or (n_train,)
+    predict, loss : callable
+        As of :class:`HeldOut`.
+
+    Returns
+    -------
+    order : int array, (n_features,)
+        Columns, best first.
+    ranked_by : str
+        How, in words: by the impurity of trees; else by shuffling each feature, or, if there are
+        more than ``MAX_SHUFFLED``, by an F test of each alone.
+    """
+    n_targets = truth.shape[1] if truth.ndim == 2 else 1
+    trees = tree_importances(model, tuple(map(str, range(n_targets))))
+    if trees is not None:
+        return _order(trees[1].sum(axis=1)), "impurity importance"
+    n_features = features.shape[1]
+    if n_features > MAX_SHUFFLED:
+        how = "each feature's own relation with the targets (F test)"
+        return _order(_f_tests(features, truth)), how
+    some = np.sort(np.random.default_rng(seed).permutation(len(features))[:N_SHUFFLED])
+    single = [Group("", "", 0, np.array([k]), (0, 0), False) for k in range(n_features)]
+    increase = permuted(
+        predict,
+        features[some],
+        lambda outputs: loss(outputs, truth[some]),
+        single,
+        n_repeats=2,
+        seed=seed,
+        progress=progress,
+    )
+    importance = np.nan_to_num(increase.mean(axis=2)).sum(axis=1)
+    return _order(importance), "permutation of each feature"
+
+
+def _order(importance: np.ndarray) -> np.ndarray:
+    return np.argsort(-importance, kind="stable")
+
+
+def _f_tests(features: np.ndarray, truth: np.ndarray) -> np.ndarray:
+    """Sum over the targets of log(1 + F), (n_features,)."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        if truth.ndim == 1:
+            tests = [f_classif(features, truth)]
+        else:
+            tests = [f_regression(features, column) for column in truth.T]
+    return np.sum([np.log1p(np.nan_to_num(F, posinf=1e30)) for F, _ in tests], axis=0)
