@@ -58,7 +58,8 @@ def calibrated(data_folder, shelf):
 
 
 def _edit(file, **changes):
-    file.write_text(json.dumps(json.loads(file.read_text()) | changes))
+    stored = json.loads(file.read_text())
+    file.write_text(json.dumps(stored | {"value": stored["value"] | changes}))
 
 
 @pytest.mark.parametrize(
