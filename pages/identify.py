@@ -8,11 +8,11 @@ from ui.shared import boot, job_card
 boot.guard(__file__)
 
 st.title("What can an echo tell?")
-asked = form.question()
-found = results.identification(asked)
-if found:
-    cards.cards(found)
+question = form.read_question()
+result = results.identification(question)
+if result:
+    cards.cards(result)
 else:
-    cards.ask(asked)
+    cards.ask(question)
 job_card.cards("identify", limit=2)
-views.views(asked, found)
+views.views(question, result)

@@ -1,4 +1,4 @@
-"""``identify``: what an echo can tell, before any model is trained."""
+"""``identify``: which parameters one measurement can determine, before any model is trained."""
 
 import numpy as np
 
@@ -14,20 +14,21 @@ EXAMPLE = """example:
   python -m nmr_core identify ml4sci_2020 --map tau=25,50,100 d=3,4,5,6 --of d
   python -m nmr_core identify ml4sci_2020 --profile d
 
-identifiable: one measurement tells it; combination: only together with others; not: no echo tells.
-bound: the smallest possible standard error (Cramér-Rao), from the slopes dM/dtheta, the receiver's noise and the noise of the
-disorder; rms over places of the prior, at most the 28.9 % of the range that the prior alone knows.
---against, --map: the bound at one place (the defaults, or --at). --profile: hold one parameter, fit the others: flat = not known.
-Answers are kept under NMR_DATA/identifications and are shown on the page "Identify"."""
+identifiable: one measurement determines it; combination: only together with others; not: never.
+bound: smallest possible standard error (Cramér-Rao), from the slopes dM/dtheta, receiver noise and
+disorder; root mean square over points of the prior. The prior alone gives 28.9 % of the range.
+--against, --map: bounds at one point (the defaults, or --at). --profile: fix one parameter, fit the
+others; a flat profile means that it cannot be identified.
+Results are stored under NMR_DATA/identifications and shown on the page "Identify"."""
 
 
 def add(commands) -> None:
     """Describe the command."""
     parser = commands.add_parser(
         "identify",
-        help="see what an echo can tell",
+        help="find which parameters an echo determines",
         epilog=EXAMPLE,
-        description="What can be learned from an echo, what only in combination, and what never.",
+        description="Find which parameters can be identified, which only in combination, and which not.",
     )
     parser.add_argument(
         "source",
@@ -40,7 +41,7 @@ def add(commands) -> None:
         action="append",
         type=arguments.setting,
         default=[],
-        help="hold a parameter or any field at a value; can be repeated",
+        help="fix a parameter or any field at a value; can be repeated",
     )
     parser.add_argument(
         "--at",
@@ -48,7 +49,7 @@ def add(commands) -> None:
         action="append",
         type=arguments.setting,
         default=[],
-        help="look at one place of the prior, the others at their defaults; can be repeated",
+        help="one point of the prior, other parameters at their defaults; can be repeated",
     )
     kind = parser.add_mutually_exclusive_group()
     kind.add_argument(
@@ -68,21 +69,22 @@ def add(commands) -> None:
         "--profile", metavar="NAME", type=arguments.text, help="profile likelihood of one parameter"
     )
     parser.add_argument(
-        "--of", metavar="NAME", type=arguments.text, help="whose bound the map shows"
+        "--of", metavar="NAME", type=arguments.text, help="parameter whose bound the map shows"
     )
     noise = parser.add_mutually_exclusive_group()
     noise.add_argument(
+        "--noise",
         "--sigma",
         metavar="S",
         type=float,
-        help="noise in Re M and Im M (default: the protocol's, or 0.001)",
+        help="standard deviation of noise in Re M and Im M (default: the preset's, or 0.001)",
     )
-    noise.add_argument("--snr", metavar="N", type=float, help="the same as 0.5/sigma")
+    noise.add_argument("--snr", metavar="N", type=float, help="the same as 0.5/noise")
     parser.add_argument(
         "--no-disorder",
         dest="disorder",
         action="store_false",
-        help="count the receiver's noise only",
+        help="count receiver noise only",
     )
     parser.add_argument(
         "--targets",
@@ -91,25 +93,26 @@ def add(commands) -> None:
         help="default: all that is drawn; also fields (line_width)",
     )
     parser.add_argument(
+        "--points",
         "--places",
         metavar="N",
         type=arguments.whole,
         default=4,
-        help="places of the prior (default 4)",
+        help="points of the prior (default 4)",
     )
     parser.add_argument(
         "--seeds",
         metavar="N",
         type=arguments.whole,
-        help="placements of the offsets (default: 48 to 384)",
+        help="random placements of the offsets (default: 48 to 384)",
     )
     parser.add_argument(
         "--seed",
         type=arguments.seed(2**53 - 1),
         default=0,
-        help="of places and offsets (default 0)",
+        help="of points and offsets (default 0)",
     )
-    parser.add_argument("--again", action="store_true", help="compute even if the answer is there")
+    parser.add_argument("--again", action="store_true", help="compute even if the result is stored")
     parser.add_argument(
         "--csv", metavar="FILE", type=arguments.text, help="write the numbers to a .csv file"
     )
@@ -118,20 +121,20 @@ def add(commands) -> None:
 
 
 def run(args) -> None:
-    """Ask, keep, print."""
+    """Compute, store, print."""
     out = arguments.out_file(args.csv, (".csv",)) if args.csv else None
     if (args.of is None) != (args.map is None):
         raise InputError("--map and --of go together: --map tau=25,50,100 d=3,4,5 --of d.")
     preset = _preset(args)
     with Ticker() as ticker:
-        found = _asked(args, preset, ticker)
-    table = _columns(found)
+        result = _computed(args, preset, ticker)
+    table = result.table()
     if out is not None:
         _save(table, out)
     if args.json:
-        show_json(_numbers(found) | {"rows": table.to_dict("records"), "csv": out and str(out)})
+        show_json(_fields(result) | {"rows": table.to_dict("records"), "csv": out and str(out)})
     else:
-        _show(found, table)
+        _show(result, table)
 
 
 def _preset(args):
@@ -151,21 +154,20 @@ def _preset(args):
     preset = Manifest.read(folder).experiment_preset()
     if preset is None:
         raise InputError(
-            f"The data set {args.source} was imported or joined, so nobody knows what would be measured. "
+            f"The data set {args.source} was imported or joined, so its measurement is not known. "
             "Name a preset."
         )
     return preset.fix(**dict(args.set))
 
 
-def _asked(args, preset, progress):
+def _computed(args, preset, progress):
     from nmr_core.inference.identifiability import bound_map, identify, profile, scan
 
     if args.snr is not None and not args.snr > 0:
         raise InputError(f"snr must be > 0, got {args.snr:g}.")
-    sigma = args.sigma if args.snr is None else 0.5 / args.snr
     options = {
-        "place": dict(args.at) or None,
-        "sigma": sigma,
+        "point": dict(args.at) or None,
+        "noise": args.noise if args.snr is None else 0.5 / args.snr,
         "disorder": args.disorder,
         "n_seeds": args.seeds,
         "seed": args.seed,
@@ -180,7 +182,7 @@ def _asked(args, preset, progress):
         return bound_map(preset, x, y, x_values, y_values, of=args.of, **options)
     if args.profile:
         return profile(preset, args.profile, **options)
-    return identify(preset, n_places=args.places, **options)
+    return identify(preset, n_points=args.points, **options)
 
 
 def _save(table, path) -> None:
@@ -195,115 +197,79 @@ def _save(table, path) -> None:
     say(f"Written: {path}")
 
 
-def _columns(found):
-    """The numbers as a table: one row per bound, or a point."""
-    import pandas as pd
-
-    from nmr_core.inference.identifiability import BoundMap, Identification, Profile
-
-    if isinstance(found, Identification):
-        return found.bounds
-    if isinstance(found, Profile):
-        others = {
-            name: found.others[:, k]
-            for k, name in enumerate(found.names)
-            if name != found.spec.name
-        }
-        return pd.DataFrame(
-            {found.spec.name: found.values, "delta_chi2": found.delta_chi2} | others
-        )
-    if isinstance(found, BoundMap):
-        x, y = np.meshgrid(found.x_values, found.y_values)
-        return pd.DataFrame(
-            {
-                found.x.name: x.ravel(),
-                found.y.name: y.ravel(),
-                f"bound_{found.of.name}": found.bounds.ravel(),
-                "percent": found.percent.ravel(),
-            }
-        )
-    columns = {found.along.name: found.values}
-    for k, name in enumerate(found.names):
-        columns |= {f"bound_{name}": found.bounds[:, k], f"percent_{name}": found.percent[:, k]}
-    return pd.DataFrame(columns)
-
-
-def _numbers(found) -> dict:
-    """What is not in the table."""
+def _fields(result) -> dict:
+    """What is not in the table, for JSON."""
     from dataclasses import asdict
 
     from nmr_core.inference.identifiability import Identification, Profile
 
-    result = {
-        "key": found.key,
-        "preset": found.preset,
-        "sigma": found.sigma,
-        "seconds": found.seconds,
+    fields = {
+        "key": result.key,
+        "preset": result.preset,
+        "noise": result.noise,
+        "seconds": result.seconds,
     }
-    if isinstance(found, Identification):
-        return result | {
-            "verdicts": {name: asdict(verdict) for name, verdict in found.verdicts.items()},
-            "names": found.names,
-            "places": found.places.to_dict("records"),
-            "fisher": found.fisher,
-            "step_error": found.step_error,
-            "n_seeds": found.n_seeds,
-            "disorder": found.disorder,
+    if isinstance(result, Identification):
+        return fields | {
+            "verdicts": {name: asdict(verdict) for name, verdict in result.verdicts.items()},
+            "names": result.names,
+            "points": result.points.to_dict("records"),
+            "fisher": result.fisher,
+            "step_error": result.step_error,
+            "n_seeds": result.n_seeds,
+            "disorder": result.disorder,
         }
-    if isinstance(found, Profile):
-        return result | {
-            "place": found.place,
-            "low": found.low,
-            "high": found.high,
-            "flat": found.flat,
-            "bound": found.bound,
+    if isinstance(result, Profile):
+        return fields | {
+            "point": result.point,
+            "low": result.low,
+            "high": result.high,
+            "flat": result.flat,
+            "bound": result.bound,
+            "fixed": result.fixed,
         }
-    return result | {"place": found.place, "refused": found.refused}
+    return fields | {"point": result.point, "refused": result.refused}
 
 
-def _show(found, table) -> None:
+def _show(result, table) -> None:
     from nmr_core.inference.identifiability import Identification, Profile
 
     facts = {
-        "preset": found.preset,
-        "noise": f"sigma = {found.sigma:.3g}, SNR {0.5 / found.sigma:.4g}",
+        "preset": result.preset,
+        "noise": f"{result.noise:.3g}, SNR {0.5 / result.noise:.4g}",
     }
-    if isinstance(found, Identification):
-        show_facts(
-            facts
-            | {"places": str(found.n_places), "seeds": str(found.n_seeds), "kept as": found.key}
-        )
-        print()
-        show_table(
-            ("parameter", "verdict", "bound", "% of range"),
-            [
-                (
-                    name,
-                    verdict.kind,
-                    _number(verdict.bound, found.spec(name).unit),
-                    _number(verdict.bound_percent),
-                )
-                for name, verdict in found.verdicts.items()
-            ],
-        )
-        print()
-        for verdict in found.verdicts.values():
-            print(f"{verdict.name}: {verdict.reason}")
+    if isinstance(result, Identification):
+        _show_verdicts(result, facts)
         return
-    if isinstance(found, Profile):
-        unit = f" {found.spec.unit}" if found.spec.unit else ""
-        facts["95 % interval"] = (
-            "none: flat" if found.flat else f"{found.low:.4g} to {found.high:.4g}{unit}"
-        )
-        facts["bound"] = _number(found.bound, found.spec.unit)
-    show_facts(facts | {"kept as": found.key})
+    if isinstance(result, Profile):
+        unit = f" {result.spec.unit}" if result.spec.unit else ""
+        interval = f"{result.low:.4g} to {result.high:.4g}{unit}"
+        facts["95 % interval"] = "none: the profile is flat" if result.flat else interval
+        facts["bound"] = _number(result.bound, result.spec.unit)
+        if result.fixed:
+            facts["held fixed"] = ", ".join(result.fixed)
+    show_facts(facts | {"stored as": result.key})
     print()
     show_table(
         tuple(table),
         [tuple(_number(value) for value in row) for row in table.itertuples(index=False)],
     )
-    for sentence in getattr(found, "refused", ()):
+    for sentence in getattr(result, "refused", ()):
         say(f"Left out: {sentence}")
+
+
+def _show_verdicts(result, facts: dict[str, str]) -> None:
+    counts = {"points": str(result.n_points), "seeds": str(result.n_seeds)}
+    show_facts(facts | counts | {"stored as": result.key})
+    print()
+    rows = []
+    for name, verdict in result.verdicts.items():
+        bound = _number(verdict.bound, result.spec(name).unit)
+        rows.append((name, verdict.kind, bound, _number(verdict.bound_percent)))
+    show_table(("parameter", "verdict", "bound", "% of range"), rows)
+    print()
+    for verdict in result.verdicts.values():
+        print(f"{verdict.name}: {verdict.reason}")
 
 
 def _number(value: float, unit: str = "") -> str:

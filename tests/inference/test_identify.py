@@ -6,18 +6,17 @@ import pytest
 from nmr_core import FailedError, InputError, preset
 from nmr_core.errors import Cancelled
 from nmr_core.inference.identifiability import find_identification, identify, load_identification
-from nmr_core.inference.identifiability.curves import curves, seeds_of
-from nmr_core.inference.identifiability.directions import (
-    conditional,
+from nmr_core.inference.identifiability.information import (
+    bounds_with_prior,
+    conditional_bounds,
     cramer_rao,
     directions,
-    exponent,
-    with_prior,
+    fisher_with_disorder,
+    product_exponent,
 )
-from nmr_core.inference.identifiability.information import crossed
-from nmr_core.inference.identifiability.slopes import slope
+from nmr_core.inference.identifiability.sensitivities import seeds_of, simulate_signals, slope
 from nmr_core.inference.identifiability.store import find, read, save
-from nmr_core.inference.identifiability.targets import cube, targets_of
+from nmr_core.inference.identifiability.targets import latin_square, select_targets
 from nmr_core.presets import PRESETS, Row, table_preset
 
 SMALL = {"n_x": 10, "n_y": 10, "tau": 20.0, "offsets": "stratified"}
@@ -48,22 +47,22 @@ def found(folder, small):
 def test_the_slope_of_a_decay_is_the_formula(small):
     """alpha = 0: M = M0(t) exp(-gamma_3 2π t/2), so dM/dgamma_3 = -π t M and dM/dd = ln(10) gamma_3 π t M."""
     place, seeds = PLACE | {"alpha": 0.0}, seeds_of(0, 0, 3)
-    spec = targets_of(small, ["d"])[0]
+    spec = select_targets(small, ["d"])[0]
     got, error = slope(small, place, spec, seeds, "float64")
-    M = curves(small, [place], seeds)[0]
+    M = simulate_signals(small, [place], seeds)[0]
     time = small.experiments()[0].protocol.time
     assert got == pytest.approx(np.log(10) * 10.0 ** -place["d"] * np.pi * time * M, abs=1e-8)
     assert error < 1e-3
-    rate = targets_of(small.fix(gamma_3=0.001), ["gamma_3"], place)[0]
+    rate = select_targets(small.fix(gamma_3=0.001), ["gamma_3"], place)[0]
     assert (rate.low, rate.high) == (0.0005, 0.0015)
     got, _ = slope(small, place | {"gamma_3": 0.001}, rate, seeds, "float64")
-    M = curves(small, [place | {"gamma_3": 0.001}], seeds)[0]
+    M = simulate_signals(small, [place | {"gamma_3": 0.001}], seeds)[0]
     assert got == pytest.approx(-np.pi * time * M, abs=1e-5)
 
 
 def test_single_precision_is_precise_enough(small):
     for name in ("alpha", "p"):
-        spec = targets_of(small, [name])[0]
+        spec = select_targets(small, [name])[0]
         one, two = (
             slope(small, PLACE, spec, seeds_of(0, 0, 2), dtype)[0]
             for dtype in ("float32", "float64")
@@ -74,18 +73,18 @@ def test_single_precision_is_precise_enough(small):
 def test_a_one_sided_slope_at_the_edge_is_the_slope(small):
     """No rate is negative, so at 0 the difference looks to one side only."""
     place, seeds = PLACE | {"alpha": 0.0, "gamma_3": 0.0}, seeds_of(0, 0, 2)
-    spec = targets_of(small, ["gamma_3"], place)[0]
+    spec = select_targets(small, ["gamma_3"], place)[0]
     assert (spec.low, spec.high) == (0.0, 0.01)
     with pytest.raises(InputError):
         small.experiments(**place | {"gamma_3": -1e-4})
     got, error = slope(small, place, spec, seeds, "float64")
-    M, time = curves(small, [place], seeds)[0], small.experiments()[0].protocol.time
+    M, time = simulate_signals(small, [place], seeds)[0], small.experiments()[0].protocol.time
     assert got == pytest.approx(-np.pi * time * M, abs=1e-4)
     assert error < 1e-3
 
 
 def test_the_fisher_matrix_of_a_gaussian_is_found_from_few_seeds():
-    """x ~ Normal(J theta, V + C) with a known C: crossed() is right on average, and never promises much more."""
+    """x ~ Normal(J theta, V + C) with a known C: fisher_with_disorder() is right on average, and never promises much more."""
     rng = np.random.default_rng(0)
     n, n_points = 3, 200
     J = rng.normal(size=(n, n_points)) * 0.3
@@ -95,7 +94,9 @@ def test_the_fisher_matrix_of_a_gaussian_is_found_from_few_seeds():
     for _ in range(20):
         X = rng.normal(size=(120, 12)) @ modes.T
         slopes = J[:, None] + 0.05 * rng.normal(size=(n, 8, n_points))
-        ratios.append(np.trace(np.linalg.solve(truth, crossed(X, slopes, np.ones(n_points)))) / n)
+        ratios.append(
+            np.trace(np.linalg.solve(truth, fisher_with_disorder(X, slopes, np.ones(n_points)))) / n
+        )
     assert 0.75 < np.mean(ratios) < 1.05
     naive = np.linalg.inv(np.eye(n_points) * 1e-6 + np.cov(X[:40].T))
     assert np.trace(J @ naive @ J.T) > 100 * np.trace(truth)  # what it guards against
@@ -103,7 +104,7 @@ def test_the_fisher_matrix_of_a_gaussian_is_found_from_few_seeds():
 
 def test_without_disorder_the_bound_is_linear_in_sigma(folder, small):
     one, two = (
-        identify(small, place=PLACE, sigma=sigma, disorder=False, n_seeds=8)
+        identify(small, point=PLACE, noise=sigma, disorder=False, n_seeds=8)
         for sigma in (1e-3, 5e-3)
     )
     known = np.isfinite(one.bounds.bound)
@@ -116,7 +117,7 @@ def test_without_disorder_the_bound_is_linear_in_sigma(folder, small):
 
 def test_disorder_never_helps(folder, small):
     with_, without = (
-        identify(small, place=PLACE, disorder=disorder, n_seeds=64) for disorder in (True, False)
+        identify(small, point=PLACE, disorder=disorder, n_seeds=64) for disorder in (True, False)
     )
     assert (with_.bounds.conditional > without.bounds.conditional)[[0, 2, 3]].all()
 
@@ -141,12 +142,12 @@ def test_the_bounds_are_ordered(found):
     width = b.name.map({spec.name: spec.width for spec in found.specs})
     assert (b.with_prior <= 12**-0.5 * width * (1 + 1e-9)).all()
     assert b.bound_percent.to_numpy() == pytest.approx((100 * b.bound / width).to_numpy())
-    assert len(b) == found.n_places * len(found.names) == 16
+    assert len(b) == found.n_points * len(found.names) == 16
 
 
 def test_dissipation_is_lost_above_4(folder, small):
     bounds = [
-        identify(small, place=PLACE | {"d": d, "alpha": 0.02}, n_seeds=64).bounds.bound[3]
+        identify(small, point=PLACE | {"d": d, "alpha": 0.02}, n_seeds=64).bounds.bound[3]
         for d in (3, 4, 5)
     ]
     assert bounds[1] > 3 * bounds[0]
@@ -156,7 +157,7 @@ def test_dissipation_is_lost_above_4(folder, small):
 def test_a_longer_delay_tells_dissipation_better(folder, small):
     short, long = (
         identify(
-            small.fix(tau=tau), place=PLACE | {"alpha": 0.02, "d": 4.0}, n_seeds=64
+            small.fix(tau=tau), point=PLACE | {"alpha": 0.02, "d": 4.0}, n_seeds=64
         ).bounds.bound[3]
         for tau in (10.0, 40.0)
     )
@@ -173,7 +174,7 @@ def unnormalised(folder):
         Row("d", "uniform", 2.5, 3.5),
         Row("normalisation", "fixed", values=("none",)),
     ]
-    return identify(table_preset(rows, preset("ml4sci_2020")).fix(**SMALL), n_seeds=48, sigma=3e-4)
+    return identify(table_preset(rows, preset("ml4sci_2020")).fix(**SMALL), n_seeds=48, noise=3e-4)
 
 
 def test_without_normalisation_xi_is_known_only_together_with_alpha(unnormalised):
@@ -185,10 +186,10 @@ def test_without_normalisation_xi_is_known_only_together_with_alpha(unnormalised
     }
     for name, partner in (("xi", "alpha"), ("alpha", "xi")):
         assert unnormalised.verdicts[name].partners == (partner,)
-        assert "Only α·ξ^p can be learned" in unnormalised.verdicts[name].reason
-    for F, place in zip(unnormalised.fisher, unnormalised.places.to_dict("records"), strict=True):
+        assert "Only α·ξ^p can be identified" in unnormalised.verdicts[name].reason
+    for F, place in zip(unnormalised.fisher, unnormalised.points.to_dict("records"), strict=True):
         scaled = np.array([place[spec.name] / spec.width for spec in unnormalised.specs])
-        q, quality = exponent(F, scaled, 0, 1)
+        q, quality = product_exponent(F, scaled, 0, 1)
         assert q == pytest.approx(place["p"], rel=0.02)
         assert quality < 1e-3
 
@@ -196,23 +197,23 @@ def test_without_normalisation_xi_is_known_only_together_with_alpha(unnormalised
 def test_directions_and_bounds_of_a_known_matrix():
     F = np.diag([1e4, 100.0, 0.0])
     assert cramer_rao(F) == pytest.approx([0.01, 0.1, np.inf])
-    assert conditional(F) == pytest.approx([0.01, 0.1, np.inf])
-    assert with_prior(F)[2] == pytest.approx(12**-0.5)
+    assert conditional_bounds(F) == pytest.approx([0.01, 0.1, np.inf])
+    assert bounds_with_prior(F)[2] == pytest.approx(12**-0.5)
     turn = np.array([[1, 1, 0], [-1, 1, 0], [0, 0, 2**0.5]]) / 2**0.5
     d = directions(("a", "b", "c"), turn @ F @ turn.T)
     assert d.bounds == pytest.approx([0.01, 0.1, np.inf])
     assert np.abs(d.components[0]) == pytest.approx([2**-0.5, 2**-0.5, 0])
     v = np.array([1.0, 3.0])  # only a·b³ is known: F = v v^T in logarithms
-    q, quality = exponent(
+    q, quality = product_exponent(
         np.outer(v, v) / np.outer([0.5, 2.0], [0.5, 2.0]), np.array([0.5, 2.0]), 0, 1
     )
     assert (q, quality) == (pytest.approx(3.0), pytest.approx(0, abs=1e-12))
 
 
 def test_places_visit_all_of_the_prior():
-    points = cube(5, 3, 0)
+    points = latin_square(5, 3, 0)
     assert np.sort(points, axis=0) == pytest.approx(np.tile((np.arange(5)[:, None] + 0.5) / 5, 3))
-    assert not np.array_equal(points, cube(5, 3, 1))
+    assert not np.array_equal(points, latin_square(5, 3, 1))
 
 
 def test_the_answer_is_kept(found, small, folder):
@@ -221,18 +222,18 @@ def test_the_answer_is_kept(found, small, folder):
     assert again.verdicts == found.verdicts
     assert again.specs == found.specs
     assert again.bounds.equals(found.bounds)
-    assert again.places.equals(found.places)
+    assert again.points.equals(found.points)
     for name in ("fisher", "sensitivities", "mean", "disorder_sd", "step_error", "time"):
         assert np.array_equal(getattr(again, name), getattr(found, name)), name
     assert load_identification(found.key).seconds == found.seconds
     for other in (
         {"n_seeds": 66},
-        {"sigma": 0.01},
+        {"noise": 0.01},
         {"seed": 1},
-        {"place": {"d": 3.21}},
+        {"point": {"d": 3.21}},
         {"disorder": False},
         {"targets": ["d"]},
-        {"n_places": 3},
+        {"n_points": 3},
     ):
         assert find_identification(small, **{"n_seeds": 64} | other) is None, other
     assert find_identification(small.fix(tau=21.0), n_seeds=64) is None
@@ -251,17 +252,17 @@ def test_several_settings_share_their_disorder(folder):
     """Two equal settings tell at most as much as twice one, and disorder that they share cannot be averaged away."""
     base = preset("ml4sci_2020").fix(**SMALL)
     twice = preset("ml4sci_2020").measure(angle_2=[180.0, 180.0]).fix(**SMALL)
-    one, two = (identify(p, place=PLACE, disorder=False, n_seeds=8).fisher for p in (base, twice))
+    one, two = (identify(p, point=PLACE, disorder=False, n_seeds=8).fisher for p in (base, twice))
     assert two == pytest.approx(2 * one, rel=1e-6)
     one, two = (
-        identify(p, place=PLACE, sigma=1e-4, n_seeds=32).bounds.conditional[0]
+        identify(p, point=PLACE, noise=1e-4, n_seeds=32).bounds.conditional[0]
         for p in (base, twice)
     )
     assert two > 0.85 * one
 
 
 def test_fields_can_be_asked_about(folder, small):
-    found = identify(small, place=PLACE, targets=["alpha", "line_width"], n_seeds=32)
+    found = identify(small, point=PLACE, targets=["alpha", "line_width"], n_seeds=32)
     assert found.names == ("alpha", "line_width")
     assert (found.spec("line_width").low, found.spec("line_width").high) == pytest.approx(
         (0.025, 0.075)
@@ -275,11 +276,11 @@ def test_fields_can_be_asked_about(folder, small):
         ({"targets": ["tau"]}, "changes the time grid"),
         ({"targets": ["nothing"]}, "cannot be a target"),
         ({"targets": []}, "at least one target"),
-        ({"sigma": 0.0}, "sigma must be"),
-        ({"n_places": 0}, "n_places must be"),
+        ({"noise": 0.0}, "noise must be"),
+        ({"n_points": 0}, "n_points must be"),
         ({"n_seeds": 3}, "n_seeds must be"),
-        ({"place": {"alpha": "much"}}, "must be a number"),
-        ({"place": {"zeta": 1}}, "zeta"),
+        ({"point": {"alpha": "much"}}, "must be a number"),
+        ({"point": {"zeta": 1}}, "zeta"),
     ],
 )
 def test_wrong_questions_are_refused(folder, small, options, words):
@@ -297,13 +298,13 @@ def test_priors_with_kernels_and_solved_ranges(folder):
         Row("alpha", "fixed", values=(0.01,)),
         Row("normalisation", "fixed", values=("none",)),
     ]
-    found = identify(table_preset(rows, preset("ml4sci_2020")).fix(**SMALL), n_places=4, n_seeds=8)
+    found = identify(table_preset(rows, preset("ml4sci_2020")).fix(**SMALL), n_points=4, n_seeds=8)
     assert found.names == ("omega_p", "d")
     assert found.spec("d").width == pytest.approx(1.2)
-    assert set(found.places.kernel) <= {"gaussian", "rkky"}
+    assert set(found.points.kernel) <= {"gaussian", "rkky"}
     assert found.n_redrawn > 0
     assert np.isfinite(found.fisher).all()
-    assert find(found.key).places.equals(found.places)
+    assert find(found.key).points.equals(found.points)
 
 
 def test_a_preset_that_draws_no_number_is_refused(folder):

@@ -18,7 +18,7 @@ from nmr_core.presets import PRESETS
 from nmr_core.progress import silent
 
 PLACE = {"alpha": 0.03, "xi": 5.0, "p": 2.6, "d": 3.4}
-FEW = {"place": PLACE, "n_seeds": 32}
+FEW = {"point": PLACE, "n_seeds": 32}
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +52,7 @@ def test_a_point_of_a_scan_is_the_bound_at_that_place(folder, small):
     alone = identify(small.fix(tau=15.0), **FEW)
     assert found.bounds[1] == pytest.approx(alone.bounds.bound.to_numpy())
     assert found.along.unit == "µs"
-    assert found.place["d"] == 3.4
+    assert found.point["d"] == 3.4
     again = scan(small, "tau", [10, 15], **FEW)
     assert again.key == found.key
     assert load_identification(found.key).bounds == pytest.approx(found.bounds)
@@ -70,7 +70,7 @@ def test_what_the_simulator_refuses_is_left_out_and_said(folder, small):
 def test_a_map_holds_the_scans(folder, small):
     found = bound_map(small, "tau", "d", [10, 15], [3.2, 3.8, 4.4], of="d", **FEW)
     assert found.bounds.shape == found.percent.shape == (3, 2)
-    line = scan(small, "tau", [10, 15], place=PLACE | {"d": 3.8}, n_seeds=32)
+    line = scan(small, "tau", [10, 15], point=PLACE | {"d": 3.8}, n_seeds=32)
     assert found.bounds[1] == pytest.approx(line.bounds[:, 3])
     assert (np.diff(found.percent, axis=0) > 0).all()
 
@@ -125,8 +125,8 @@ def test_the_profile_is_a_parabola_as_wide_as_the_bound(folder, small):
 
 def test_the_profile_over_others_is_below_the_slice(folder, small):
     """Fitting the others cannot make the fit worse: less than with the others held, which is (distance/conditional)²."""
-    found = profile(small, "p", disorder=False, sigma=1e-4, n_points=5, **FEW)
-    alone = identify(small, disorder=False, sigma=1e-4, **FEW).bounds.conditional[2]
+    found = profile(small, "p", disorder=False, noise=1e-4, n_points=5, **FEW)
+    alone = identify(small, disorder=False, noise=1e-4, **FEW).bounds.conditional[2]
     assert (found.delta_chi2 <= 1.3 * ((found.values - found.true) / alone) ** 2 + 1e-6).all()
 
 
@@ -150,7 +150,7 @@ def test_wrong_profiles_are_refused(folder, small):
 def test_as_jobs(folder, small):
     """The job's answer is found under the key that it returns; its recipe is that of the job "generate"."""
     assert handler("identify")
-    recipe = {"preset": "ml4sci_2020", "fixed": dict(small.fixed), "n_seeds": 16, "place": PLACE}
+    recipe = {"preset": "ml4sci_2020", "fixed": dict(small.fixed), "n_seeds": 16, "point": PLACE}
     told = []
     for what, more in (
         ("verdicts", {}),

@@ -1,4 +1,4 @@
-"""The verdicts: a card a parameter, with its reason in one sentence."""
+"""The verdicts: one card per parameter, with the reason in one sentence."""
 
 import numpy as np
 import streamlit as st
@@ -10,64 +10,72 @@ from ui.identify.form import Question
 from ui.shared import compute, job_card, verdicts
 from ui.shared.text import duration, quoted
 
-A_ROW = 5
-N_CURVES = 4 * 48
-"""Places and seeds that are simulated for every value of a parameter."""
+PER_ROW = 5
+N_SIGNALS = 4 * 48
+"""Points times seeds that are simulated for each value of a parameter."""
+HELP = (
+    "Bold: the smallest possible standard error of an estimate from one measurement (Cramér-Rao "
+    "bound, together with the prior), root mean square over the points of the prior.  \n"
+    "In % of the range of the prior: 29 % is what the prior alone gives."
+)
 
 
-def cards(found: Identification) -> None:
+def cards(result: Identification) -> None:
     """Symbol, verdict, smallest possible standard error in units and in % of the range, reason."""
-    for start in range(0, len(found.names), A_ROW):
-        names = found.names[start : start + A_ROW]
-        for name, place in zip(
-            names, st.columns(min(A_ROW, len(found.names)), border=True), strict=False
-        ):
-            with place:
-                _card(found, name)
-    noise = f"noise {found.sigma:.2g} in Re M and in Im M (SNR {found.snr:.4g})"
-    disorder = "the disorder of the offsets" if found.disorder else "known offsets"
+    n_columns = min(PER_ROW, len(result.names))
+    for start in range(0, len(result.names), PER_ROW):
+        names = result.names[start : start + PER_ROW]
+        columns = st.columns(n_columns, border=True)
+        for name, column in zip(names, columns, strict=False):
+            with column:
+                _card(result, name)
+    noise = f"noise {result.noise:.2g} in Re M and in Im M (SNR {result.snr:.4g})"
+    disorder = "random offsets" if result.disorder else "known offsets"
     st.caption(
-        f"Standard error of the best linear reading of one measurement, at {found.n_places} places of the prior: {noise}, "
-        f"{disorder} ({found.n_seeds} seeds; more would lower it, most for long echoes). "
-        f"Computed in {duration(found.seconds)}."
+        f"Bounds for one measurement with {noise} and {disorder}, at {result.n_points} points of "
+        f"the prior, from {result.n_seeds} random placements of the offsets; more would lower them "
+        f"a little, most for long echoes. Computed in {duration(result.seconds)}.",
+        help=HELP,
     )
 
 
-def _card(found: Identification, name: str) -> None:
-    verdict, spec = found.verdicts[name], found.spec(name)
+def _card(result: Identification, name: str) -> None:
+    verdict, spec = result.verdicts[name], result.spec(name)
     unit = f" :small[{quoted(spec.unit)}]" if spec.unit else ""
     st.subheader(f"{quoted(spec.symbol)}{unit}", anchor=False)
     st.markdown(verdicts.badge(verdicts.kind_of(verdict)))
     if np.isfinite(verdict.bound):
-        st.markdown(
-            f"**{verdicts.standard_error(verdict, spec)}**  \n:small[{percent(verdict.bound_percent)} of its range]"
-        )
+        error = verdicts.standard_error(verdict, spec)
+        range_ = f"{percent(verdict.bound_percent)} of its range"
+        st.markdown(f"**{error}**  \n:small[{range_}]")
     else:
-        st.markdown("**no bound**  \n:small[the prior is all that is known]")
+        st.markdown("**no bound**  \n:small[only the prior is known]")
     st.caption(quoted(verdict.reason))
 
 
-def ask(asked: Question) -> None:
-    """Nobody asked this yet: what is known at once, and the button that finds out the rest."""
+def ask(question: Question) -> None:
+    """What is known without a simulation, and the button that computes the rest."""
     hidden = compute.hidden_parameters(
-        compute.key_of(asked.preset), asked.preset.fixed, asked.preset
+        compute.key_of(question.preset), question.preset.fixed, question.preset
     )
     for reason in hidden.values():
-        st.info(f"Known at once: {reason}", icon=":material/visibility_off:")
-    n_curves = N_CURVES * (4 * len(asked.preset.drawn) + 1) * len(asked.preset.settings)
-    wait = compute.seconds(asked.preset.experiments()[0], n_curves)
-    about = f" (about {duration(wait)})" if wait > 5 else ""
+        st.info(quoted(reason), icon=":material/visibility_off:")
+    n_values = 4 * len(question.preset.drawn) + 1
+    n_signals = N_SIGNALS * n_values * len(question.preset.settings)
+    seconds = compute.seconds(question.preset.experiments()[0], n_signals)
+    about = f" (about {duration(seconds)})" if seconds > 5 else ""
     if st.button(
-        f"Find out{about}",
+        f"Identify{about}",
         type="primary",
         key="identify",
         icon=":material/fingerprint:",
         shortcut="Ctrl+Enter",
     ) and job_card.submit(
-        "identify", results.job(asked), f"What can an echo tell: {asked.preset.label}"
+        "identify", results.job(question), f"Identifiability: {question.preset.label}"
     ):
         st.rerun()
     st.caption(
-        "Moves every parameter a little up and down, with the same disorder, and compares the change of the echo with "
-        "what noise and disorder do. It is simulated in the background, and kept."
+        "Simulates the echo with every parameter a little smaller and a little larger, and "
+        "compares its change with receiver noise and disorder. Runs in the background; the result "
+        "is stored."
     )

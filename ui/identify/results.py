@@ -1,104 +1,127 @@
-"""Answers of the Identify page, looked up by what was asked: found on disk, or asked for by a job; and the lines for both."""
+"""Stored results of the Identify page, the jobs that compute them, and the code for both."""
 
 import shlex
+from typing import Any
 
-from nmr_core.inference.identifiability import BoundMap, Identification, Profile, Scan
-from nmr_core.inference.identifiability.make import Asked
+from nmr_core.inference.identifiability import (
+    BoundMap,
+    Identification,
+    IdentifyProblem,
+    Profile,
+    Scan,
+)
 from ui.identify.form import Question
 from ui.shared import identified
 
-
-def identification(asked: Question) -> Identification | None:
-    """The verdicts, if somebody asked for them or they ship with the app."""
-    return identified.verdicts_of(asked.preset, **asked.options)
+Arguments = dict[str, Any]
+"""Arguments of ``scan``, ``bound_map`` or ``profile``, as JSON."""
 
 
-def result(asked: Question, kind: str, given: dict) -> Scan | BoundMap | Profile | None:
-    """A scan, map or profile with these arguments, if there is one."""
-    return identified.read(key(asked, kind, given))
+def identification(question: Question) -> Identification | None:
+    """Return the verdicts, if they are stored or shipped with the app."""
+    return identified.verdicts_of(question.preset, **question.options)
 
 
-def key(asked: Question, kind: str, given: dict) -> str:
-    """What the answer to a question of this kind is stored under."""
-    one = Asked.of(asked.preset, {}, asked.sigma, asked.disorder, None, 0, None)
+def stored_result(
+    question: Question, kind: str, arguments: Arguments
+) -> Scan | BoundMap | Profile | None:
+    """Return the scan, map or profile with these arguments, if it is stored."""
+    return identified.read(key(question, kind, arguments))
+
+
+def key(question: Question, kind: str, arguments: Arguments) -> str:
+    """Return the name under which the result is stored."""
+    problem = IdentifyProblem.of(question.preset, point={}, **question.options)
     if kind == "scan":
-        return one.key(
-            kind, along=given["name"], values=[float(value) for value in given["values"]]
+        values = [float(value) for value in arguments["values"]]
+        return problem.key(kind, along=arguments["name"], values=values)
+    if kind == "map":
+        x_values, y_values = (
+            [float(value) for value in arguments[name]] for name in ("x_values", "y_values")
         )
-    if kind == "map":
-        values = {
-            name: [float(value) for value in given[name]] for name in ("x_values", "y_values")
-        }
-        return one.key(kind, x=given["x"], y=given["y"], **values, of=given["of"])
-    return one.key(kind, of=given["name"], n_points=given["n_points"], span=None)
+        return problem.key(
+            kind,
+            x=arguments["x"],
+            y=arguments["y"],
+            x_values=x_values,
+            y_values=y_values,
+            of=arguments["of"],
+        )
+    return problem.key(kind, of=arguments["name"], n_points=arguments["n_points"], span=None)
 
 
-def job(asked: Question, kind: str = "verdicts", given: dict | None = None) -> dict:
-    """Params of the job "identify"."""
-    return {"what": kind, "preset": asked.preset.to_dict()} | (given or {}) | asked.options
+def job(
+    question: Question, kind: str = "verdicts", arguments: Arguments | None = None
+) -> dict[str, Any]:
+    """Return the parameters of the job "identify"."""
+    preset = question.preset.to_dict()
+    return {"what": kind, "preset": preset} | (arguments or {}) | question.options
 
 
-def seconds(asked: Question, kind: str, given: dict) -> float:
-    """About how long it takes here, s; 0 where there is nothing to tell from."""
-    found = identification(asked)
-    if found is None or not found.seconds:
+def seconds(question: Question, kind: str, arguments: Arguments) -> float:
+    """Estimate the computing time in s; 0 where it is not known."""
+    result = identification(question)
+    if result is None or not result.seconds:
         return 0.0
-    a_place = found.seconds / found.n_places
+    per_point = result.seconds / result.n_points
     if kind == "scan":
-        return a_place * (1 if given["name"] == "snr" else len(given["values"]))
+        return per_point * (1 if arguments["name"] == "snr" else len(arguments["values"]))
     if kind == "map":
-        return a_place * len(given["x_values"]) * len(given["y_values"])
-    return a_place * given["n_points"] / 2
+        return per_point * len(arguments["x_values"]) * len(arguments["y_values"])
+    return per_point * arguments["n_points"] / 2
 
 
-def python(asked: Question, kind: str, given: dict) -> str:
-    """Lines that find the same."""
-    hold = f".fix(**{asked.held})" if asked.held else ""
-    start = (
-        f"preset = nmr.load_dataset({asked.source!r}).preset{hold}"
-        if asked.source != asked.preset.name
-        else f"preset = nmr.preset({asked.source!r}){hold}"
+def python(question: Question, kind: str = "verdicts", arguments: Arguments | None = None) -> str:
+    """Return Python code that computes the result."""
+    a = arguments or {}
+    fix = f".fix(**{question.fixed})" if question.fixed else ""
+    is_dataset = question.source != question.preset.name
+    source = (
+        f"load_dataset({question.source!r}).preset"
+        if is_dataset
+        else f"preset({question.source!r})"
     )
-    more = "".join(f", {name}={value!r}" for name, value in asked.options.items())
-    start = f"import nmr_core as nmr\n\n{start}"
+    start = f"import nmr_core as nmr\n\npreset = nmr.{source}{fix}\n"
+    options = "".join(f", {name}={value!r}" for name, value in question.options.items())
     if kind == "verdicts":
         return (
-            f"{start}\nfound = nmr.identify(preset{more})\nfor verdict in found.verdicts.values():\n"
+            f"{start}result = nmr.identify(preset{options})\n"
+            "for verdict in result.verdicts.values():\n"
             "    print(verdict.name, verdict.kind, verdict.reason)"
         )
     if kind == "scan":
-        call, shown = f"scan(preset, {given['name']!r}, {given['values']}{more})", "bounds"
+        name, shown = "scan", "bounds"
+        call = f"scan(preset, {a['name']!r}, {a['values']}{options})"
     elif kind == "map":
+        name, shown = "bound_map", "bounds"
         call = (
-            f"bound_map(preset, {given['x']!r}, {given['y']!r}, {given['x_values']},\n"
-            f"                  {given['y_values']}, of={given['of']!r}{more})"
+            f"bound_map(preset, {a['x']!r}, {a['y']!r}, {a['x_values']},\n"
+            f"                   {a['y_values']}, of={a['of']!r}{options})"
         )
-        shown = "bounds"
     else:
-        call, shown = (
-            f"profile(preset, {given['name']!r}, n_points={given['n_points']}{more})",
-            "delta_chi2",
-        )
-    name = call.partition("(")[0]
-    return f"from nmr_core.inference.identifiability import {name}\n{start}\nfound = {call}\nprint(found.{shown})"
+        name, shown = "profile", "delta_chi2"
+        call = f"profile(preset, {a['name']!r}, n_points={a['n_points']}{options})"
+    line = f"from nmr_core.inference.identifiability import {name}\n"
+    return f"{line}{start}result = {call}\nprint(result.{shown})"
 
 
-def command(asked: Question, kind: str, given: dict) -> str:
-    """The same on the command line."""
-    words = [
-        "identify",
-        asked.source,
-        *(word for name, value in asked.held.items() for word in ("--set", f"{name}={value}")),
-    ]
+def command(question: Question, kind: str = "verdicts", arguments: Arguments | None = None) -> str:
+    """Return the command that computes the result."""
+    a = arguments or {}
+    words = ["identify", question.source]
+    for name, value in question.fixed.items():
+        words += ["--set", f"{name}={value}"]
     if kind == "scan":
-        words += ["--against", f"{given['name']}={_listed(given['values'])}"]
+        words += ["--against", f"{a['name']}={_listed(a['values'])}"]
     elif kind == "map":
-        x, y = (f"{given[axis]}={_listed(given[f'{axis}_values'])}" for axis in "xy")
-        words += ["--map", x, y, "--of", given["of"]]
+        x, y = (f"{a[axis]}={_listed(a[f'{axis}_values'])}" for axis in "xy")
+        words += ["--map", x, y, "--of", a["of"]]
     elif kind == "profile":
-        words += ["--profile", given["name"]]
-    words += ["--sigma", f"{asked.sigma:.6g}"] if asked.sigma is not None else []
-    words += [] if asked.disorder else ["--no-disorder"]
+        words += ["--profile", a["name"]]
+    if question.noise is not None:
+        words += ["--noise", f"{question.noise:.6g}"]
+    if not question.disorder:
+        words += ["--no-disorder"]
     return "python -m nmr_core " + shlex.join(words)
 
 

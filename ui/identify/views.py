@@ -1,164 +1,169 @@
-"""What the information says, from several sides; only the view that is open is drawn."""
+"""Tabs of the Identify page; only the one that is open is drawn."""
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from nmr_core.inference.identifiability import Identification
-from nmr_core.inference.identifiability.directions import directions
+from nmr_core.inference.identifiability.information import directions
 from nmr_core.plots import identifiability as figures
 from ui.data_sets import catalogue
-from ui.identify import ask
+from ui.identify import results, scans
 from ui.identify.form import Question
 from ui.shared import boot, compute, export, inputs
 from ui.shared.palette import palette, show
 
 VIEWS = {
-    "time": "Over time",
-    "directions": "Together",
+    "time": "Sensitivity over time",
+    "directions": "Parameter combinations",
     "prior": "Across the prior",
-    "scan": "Against a setting",
-    "map": "Over two",
-    "profile": "Profile",
+    "scan": "One setting",
+    "map": "Two settings",
+    "profile": "Profile likelihood",
+}
+COLUMNS = {
+    "bound_percent": "% of range",
+    "conditional": "others known",
+    "with_prior": "with prior",
 }
 
 
 @st.fragment
-def views(asked: Question, found: Identification | None) -> None:
-    """Everything that answers a click: only this is run again, not the whole page. Without an answer only what is a job of
-    its own can be asked."""
+def views(question: Question, result: Identification | None) -> None:
+    """Draw the tabs; a click redraws only this part of the page.
+
+    Without a result only the tabs that have a job of their own can be used.
+    """
     with boot.worded():
-        side = inputs.tabs(VIEWS, "side")
-        if side in ask.KINDS:
-            ask.view(asked, side)
-        elif found is None:
-            st.caption("Here it will stand when it is found out, by the button above.")
+        view = inputs.tabs(VIEWS, "side")
+        if view in scans.KINDS:
+            scans.view(question, view)
+        elif result is None:
+            st.caption("Nothing computed yet. Press Identify above.")
         else:
-            {"time": _time, "directions": _directions, "prior": _prior}[side](found)
-            _take(asked, found, side)
+            {"time": _time, "directions": _directions, "prior": _prior}[view](result)
+            _downloads(question, result, view)
 
 
-def _place(found: Identification) -> int:
-    """Which place of the prior is looked at."""
+def _point(result: Identification) -> int:
+    """Index of the point of the prior that is shown."""
     labels = {
         str(k): ", ".join(
-            f"{spec.symbol} = {row[spec.name]:.3g}" for spec in found.specs if spec.name in row
+            f"{spec.symbol} = {row[spec.name]:.3g}" for spec in result.specs if spec.name in row
         )
-        for k, row in enumerate(found.places.to_dict("records"))
+        for k, row in enumerate(result.points.to_dict("records"))
     }
-    return (
-        int(inputs.choice("Place of the prior", labels, f"identify-place-{found.key}", width=380))
-        if len(labels) > 1
-        else 0
+    if len(labels) == 1:
+        return 0
+    return int(
+        inputs.choice("Point of the prior", labels, f"identify-point-{result.key}", width=380)
     )
 
 
-def _setting(found: Identification) -> int:
+def _setting(result: Identification) -> int:
+    """Index of the echo of the sample that is shown."""
     labels = {
         str(k): catalogue.described(setting) or str(k + 1)
-        for k, setting in enumerate(found.settings)
+        for k, setting in enumerate(result.settings)
     }
-    return (
-        int(inputs.choice("Setting", labels, f"identify-setting-{found.key}", width=180))
-        if len(labels) > 1
-        else 0
-    )
+    if len(labels) == 1:
+        return 0
+    return int(inputs.choice("Acquisition", labels, f"identify-setting-{result.key}", width=180))
 
 
-def band(found: Identification, place: int, setting: int) -> np.ndarray:
-    """One standard deviation of Re M (or Im M) from curve to curve, (n_times,): half of the disorder's variance, the noise's."""
-    disorder = found.disorder_sd[place, setting] if found.disorder else 0.0
-    return np.sqrt(disorder**2 / 2 + found.sigma**2 + np.zeros(len(found.time)))
+def band(result: Identification, point: int, setting: int) -> np.ndarray:
+    """Standard deviation of Re M (or Im M), (n_times,): half of the disorder's variance + noise."""
+    disorder = result.disorder_sd[point, setting] if result.disorder else 0.0
+    return np.sqrt(disorder**2 / 2 + result.noise**2 + np.zeros(len(result.time)))
 
 
-def _time(found: Identification) -> None:
+def _time(result: Identification) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        place, setting = _place(found), _setting(found)
-    curves = found.scaled_sensitivities()[place, setting]
+        point, setting = _point(result), _setting(result)
+    sensitivities = result.scaled_sensitivities()[point, setting]
     show(
         figures.sensitivity_curves_figure(
-            found.time, curves, band(found, place, setting), found.specs, palette()
+            result.time, sensitivities, band(result, point, setting), result.specs, palette()
         ),
         key="identify-time",
-        alt="Sensitivity of the signal to every parameter along the time axis.",
+        alt="Sensitivity of the signal to every parameter over time.",
     )
-    error = float(np.nanmax(found.step_error[place]))
+    error = float(np.nanmax(result.step_error[point]))
     st.caption(
-        "dM/dθ times the range of θ: what a move through the whole range would change if the answer were straight. Every "
-        "row has its own scale. Where the lines leave the grey band, one point of one echo tells; many points together "
-        f"tell more. Half the step changes these curves by at most {error:.1g} of their size."
+        "dM/dθ times the range of θ. Grey: one standard deviation of noise and disorder in one "
+        f"point of one echo. Numerical error at most {100 * error:.1g} %.",
+        help="How to read: the curve is what a change of θ through its whole range would change in "
+        "M, if M were linear in θ. Where it leaves the grey band, a single point is enough to see "
+        "the change; many points together show more. Each row has its own scale.",
     )
 
 
-def _directions(found: Identification) -> None:
-    place = _place(found)
-    known = directions(found.names, found.fisher[place])
+def _directions(result: Identification) -> None:
+    point = _point(result)
+    combinations = directions(result.names, result.fisher[point])
     show(
-        figures.directions_figure(known.bounds, known.components, found.specs, palette()),
+        figures.directions_figure(
+            combinations.bounds, combinations.components, result.specs, palette()
+        ),
         key="identify-directions",
-        alt="Eigen-directions of the Fisher information, the best known first.",
+        alt="Parameter combinations, the best known first, with their standard errors.",
     )
     st.caption(
-        "What an echo tells best, to worst, in shares of the ranges: a bar alone is a parameter that is read by itself, "
-        "several bars one that is only read together with others."
+        "Eigenvectors of the Fisher information, the best-known combination first.",
+        help="How to read: parameters are in units of their ranges. One long bar: this parameter "
+        "is determined by itself. Several bars: only this combination of them is determined. The "
+        "number is the standard error of the combination in units of the ranges.",
     )
 
 
-def _prior(found: Identification) -> None:
-    percents = found.bounds.pivot(index="place", columns="name", values="bound_percent")[
-        list(found.names)
-    ]
+def _prior(result: Identification) -> None:
+    percents = result.bounds.pivot(index="point", columns="name", values="bound_percent")
     show(
-        figures.places_figure(percents.to_numpy(float), found.specs, palette()),
+        figures.places_figure(
+            percents[list(result.names)].to_numpy(float), result.specs, palette()
+        ),
         key="identify-prior",
-        alt="The bound of every parameter at every place of the prior.",
+        alt="The bound on every parameter at every point of the prior.",
     )
     st.caption(
-        "One dot per place of the prior. Right of the dotted line one echo says less than the prior did; a triangle at the "
-        "end: nothing."
+        "One dot per point of the prior.",
+        help="How to read: Cramér-Rao bound on the standard error, in % of the range. Right of "
+        "the dotted line one echo tells less than the prior alone; a triangle at the end: there "
+        "is no bound.",
     )
-    with st.expander("The numbers"):
+    with st.expander("Table"):
+        columns = ("value", "bound", *COLUMNS.values())
         st.dataframe(
-            table(found),
+            table(result),
             hide_index=True,
-            column_config={
-                name: st.column_config.NumberColumn(format="%.4g")
-                for name in ("value", "bound", "% of range", "others known", "with prior")
-            },
+            column_config={name: st.column_config.NumberColumn(format="%.4g") for name in columns},
         )
 
 
-def table(found: Identification) -> pd.DataFrame:
-    """The bounds of every place and parameter, as they are shown and taken home."""
-    return found.bounds.rename(
-        columns={
-            "bound_percent": "% of range",
-            "conditional": "others known",
-            "with_prior": "with prior",
-        }
-    )
+def table(result: Identification) -> pd.DataFrame:
+    """Return the bounds of every point and parameter, as they are shown and downloaded."""
+    return result.bounds.rename(columns=COLUMNS)
 
 
-def curves_table(found: Identification) -> pd.DataFrame:
-    """dM/dtheta, a row for every place, setting and time."""
-    n_places, n_settings, _, n_times = found.sensitivities.shape
-    index = np.indices((n_places, n_settings, n_times)).reshape(3, -1)
-    columns = {"place": index[0], "setting": index[1], "time_us": found.time[index[2]]}
-    for k, name in enumerate(found.names):
-        curve = found.sensitivities[:, :, k].reshape(-1)
-        columns |= {f"re_dM_d{name}": curve.real, f"im_dM_d{name}": curve.imag}
+def sensitivities_table(result: Identification) -> pd.DataFrame:
+    """Return dM/dtheta, one row per point, setting and time."""
+    n_points, n_settings, _, n_times = result.sensitivities.shape
+    index = np.indices((n_points, n_settings, n_times)).reshape(3, -1)
+    columns = {"point": index[0], "setting": index[1], "time_us": result.time[index[2]]}
+    for k, name in enumerate(result.names):
+        slope = result.sensitivities[:, :, k].reshape(-1)
+        columns |= {f"re_dM_d{name}": slope.real, f"im_dM_d{name}": slope.imag}
     return pd.DataFrame(columns)
 
 
-def _take(asked: Question, found: Identification, side: str) -> None:
-    """Downloads of what is shown, and the lines that make it again."""
+def _downloads(question: Question, result: Identification, view: str) -> None:
+    make = sensitivities_table if view == "time" else table
     with st.container(horizontal=True):
-        make = (lambda: curves_table(found)) if side == "time" else (lambda: table(found))
         export.download(
             "Table (CSV)",
-            lambda: compute.csv(make()),
-            f"identify-{side}.csv",
+            lambda: compute.csv(make(result)),
+            f"identify-{view}.csv",
             "text/csv",
             "identify-csv",
         )
-        export.reproduce(*ask.lines(asked))
+        export.reproduce(results.python(question), results.command(question))

@@ -1,32 +1,37 @@
-"""What was found out about presets, read from disk once: every key is a short text."""
+"""Stored identifications, read from disk once."""
 
 from pathlib import Path
 
 import streamlit as st
 
-from nmr_core.inference.identifiability import BoundMap, Identification, Profile, Scan
-from nmr_core.inference.identifiability.make import N_PLACES, Asked
+from nmr_core.inference.identifiability import (
+    BoundMap,
+    Identification,
+    IdentifyProblem,
+    Profile,
+    Scan,
+)
+from nmr_core.inference.identifiability.identify import N_POINTS
 from nmr_core.inference.identifiability.store import find, identifications_folder
 from nmr_core.presets import Preset
 from ui.shared import compute
 
 
 def verdicts_of(
-    preset: Preset, *, sigma: float | None = None, disorder: bool = True
+    preset: Preset, *, noise: float | None = None, disorder: bool = True
 ) -> Identification | None:
-    """What :func:`nmr_core.identify` would answer, if somebody asked it or it ships with the app."""
-    return read(_verdicts_key(compute.key_of(preset), sigma, disorder, preset))
+    """Return what :func:`nmr_core.identify` returns, if it is stored or shipped with the app."""
+    return read(_verdicts_key(compute.key_of(preset), noise, disorder, preset))
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
-def _verdicts_key(key: str, sigma: float | None, disorder: bool, _preset: Preset) -> str:
-    return Asked.of(_preset, None, sigma, disorder, None, 0, None).key(
-        "verdicts", n_places=N_PLACES.default
-    )
+def _verdicts_key(key: str, noise: float | None, disorder: bool, _preset: Preset) -> str:
+    problem = IdentifyProblem.of(_preset, noise=noise, disorder=disorder)
+    return problem.key("verdicts", n_places=N_POINTS.default)
 
 
 def read(key: str) -> Identification | Scan | BoundMap | Profile | None:
-    """The result with this key; None if there is none (or only a damaged one, which can be made again)."""
+    """Return the stored result with this key; None if there is none, or only a damaged one."""
     file = identifications_folder() / key / "result.json"
     return _read(key, _stamp(file), str(file))
 

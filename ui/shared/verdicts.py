@@ -88,7 +88,7 @@ def of_dataset(id: str, preset: Preset | None, names: Iterable[str] | None = Non
 
 
 def _noise(identification: Identification) -> str:
-    return f"noise {identification.sigma:.2g} of M, SNR {identification.snr:.3g}"
+    return f"noise {identification.noise:.2g} of M, SNR {identification.snr:.3g}"
 
 
 def _chip(identification: Identification, name: str) -> None:

@@ -1,12 +1,13 @@
-"""What can be learned from a protocol before any model is trained: Fisher information, bounds, verdicts.
+"""Which parameters one measurement can determine, before any model is trained.
 
-targets.py      which parameters, which ranges, which places of the prior
-curves.py       simulations with common random numbers;  slopes.py  dM/dtheta with step control;  measure.py  both, of a place
-information.py  receiver noise and disorder -> Fisher matrix, honest about a finite number of seeds
-directions.py   bounds and eigen-directions;  verdicts.py  identifiable, only in combination, or not: in one sentence
-make.py         ``identify(preset) -> Identification``
-scanning.py     bounds against a setting, or over two;  profiling.py  profile likelihood
-identification.py  the results as frozen dataclasses;  store.py, key.py  their files;  job.py  the job
+problem.py         what is asked: preset, targets (targets.py), point of the prior, noise
+sensitivities.py   signals with common random numbers, slopes dM/dtheta by differences
+information.py     receiver noise and disorder -> Fisher matrix, Cramér-Rao bounds, directions
+verdicts.py        identifiable, only in combination, or not: one sentence per parameter
+identify.py        ``identify(preset) -> Identification``
+scan.py            bounds against one quantity, or over two
+profile.py         profile likelihood
+identification.py  the results as frozen dataclasses; store.py: on disk; job.py: in the app
 """
 
 from nmr_core.inference.identifiability.identification import (
@@ -16,14 +17,16 @@ from nmr_core.inference.identifiability.identification import (
     Scan,
     Verdict,
 )
-from nmr_core.inference.identifiability.make import find_identification, identify
-from nmr_core.inference.identifiability.profiling import profile
-from nmr_core.inference.identifiability.scanning import bound_map, scan, scannable
+from nmr_core.inference.identifiability.identify import find_identification, identify
+from nmr_core.inference.identifiability.problem import IdentifyProblem
+from nmr_core.inference.identifiability.profile import profile
+from nmr_core.inference.identifiability.scan import bound_map, scan, scannable
 from nmr_core.inference.identifiability.store import load_identification
 
 __all__ = [
     "BoundMap",
     "Identification",
+    "IdentifyProblem",
     "Profile",
     "Scan",
     "Verdict",

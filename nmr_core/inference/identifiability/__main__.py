@@ -1,9 +1,9 @@
-"""Make the identifications of the presets that ship with the package.
+"""Compute the identifications of the presets that are shipped with the package.
 
     python -m nmr_core.inference.identifiability [PRESET ...]
 
-Each takes 1 to 10 min on one core, `pulse_angle_sweep` half an hour. Of what is there already under its key only the words are
-made again; what no preset asks for any more is removed.
+Each takes 1 to 10 min on one core, `pulse_angle_sweep` half an hour. For results that exist under
+their key only bounds and sentences are computed again; results of no preset are removed.
 """
 
 import argparse
@@ -15,66 +15,61 @@ import numpy as np
 
 from nmr_core.errors import FailedError
 from nmr_core.inference.identifiability.identification import Identification
-from nmr_core.inference.identifiability.make import asked_key, bounds_table, identify
+from nmr_core.inference.identifiability.identify import bounds_table, identification_key, identify
 from nmr_core.inference.identifiability.store import SHIPPED, read, save
-from nmr_core.inference.identifiability.verdicts import verdicts
+from nmr_core.inference.identifiability.verdicts import judge_parameters
 from nmr_core.learning.identifiable import unidentifiable
 from nmr_core.presets import PRESETS
 
-KEPT_BITS = 10
-"""Of the mantissa of a curve: one part in a thousand, so that the files stay small."""
+MANTISSA_BITS = 10
+"""Bits of a signal's mantissa that are stored: one part in a thousand, so that files are small."""
 
 
 def rounded(values: np.ndarray) -> np.ndarray:
-    """In single precision with ``KEPT_BITS`` bits; complex stays complex."""
+    """Return single precision with ``MANTISSA_BITS`` bits; complex stays complex."""
     single = np.ascontiguousarray(
         values, dtype=np.complex64 if np.iscomplexobj(values) else np.float32
     )
     bits = single.view(np.uint32)
-    drop = 23 - KEPT_BITS
-    return ((bits + (1 << (drop - 1))) >> drop << drop).astype(np.uint32).view(single.dtype)
+    drop = 23 - MANTISSA_BITS
+    half = 1 << (drop - 1)
+    return ((bits + half) >> drop << drop).astype(np.uint32).view(single.dtype)
 
 
-def small(found: Identification) -> Identification:
-    """The same with rounded curves."""
-    return replace(
-        found,
-        **{
-            name: rounded(getattr(found, name)) for name in ("sensitivities", "mean", "disorder_sd")
-        },
+def with_rounded_signals(result: Identification) -> Identification:
+    """Return the identification with signals in few bits."""
+    names = ("sensitivities", "mean", "disorder_sd")
+    return replace(result, **{name: rounded(getattr(result, name)) for name in names})
+
+
+def with_new_verdicts(result: Identification) -> Identification:
+    """Return the identification with bounds and verdicts computed from its Fisher matrices."""
+    preset = PRESETS[result.preset]
+    verdicts = judge_parameters(
+        preset, result.specs, result.points, result.fisher, unidentifiable(preset)
     )
-
-
-def worded(found: Identification) -> Identification:
-    """The same with bounds and verdicts made again from its Fisher matrices."""
-    preset = PRESETS[found.preset]
-    said = verdicts(preset, found.specs, found.places, found.fisher, unidentifiable(preset))
-    return replace(
-        found, verdicts=said, bounds=bounds_table(found.specs, found.places, found.fisher)
-    )
+    bounds = bounds_table(result.specs, result.points, result.fisher)
+    return replace(result, verdicts=verdicts, bounds=bounds)
 
 
 def main() -> None:
-    """Make what is missing."""
+    """Compute what is missing."""
     parser = argparse.ArgumentParser(
         prog="python -m nmr_core.inference.identifiability", description=__doc__.splitlines()[0]
     )
     parser.add_argument("presets", nargs="*", metavar="PRESET", help="default: all")
     for name in parser.parse_args().presets or PRESETS:
-        folder = SHIPPED / asked_key(name)
+        folder = SHIPPED / identification_key(name)
         try:
-            found = worded(read(folder))
+            result = with_new_verdicts(read(folder))
         except FailedError:
-            found = small(identify(name, again=True, progress=_progress))
-        save(found, folder)
-        print(
-            f"\n{name}: {found.seconds:.0f} s, "
-            + ", ".join(f"{v.name} {v.kind}" for v in found.verdicts.values()),
-            flush=True,
-        )
-    wanted = {asked_key(name) for name in PRESETS}
+            result = with_rounded_signals(identify(name, again=True, progress=_progress))
+        save(result, folder)
+        kinds = ", ".join(f"{v.name} {v.kind}" for v in result.verdicts.values())
+        print(f"\n{name}: {result.seconds:.0f} s, {kinds}", flush=True)
+    keys = {identification_key(name) for name in PRESETS}
     for folder in SHIPPED.iterdir():
-        if folder.name not in wanted:
+        if folder.name not in keys:
             shutil.rmtree(folder)
 
 

@@ -1,6 +1,6 @@
-"""What can be learned from a protocol, as numbers: the results of identify, scan, bound_map and profile."""
+"""The results of identify, scan, bound_map and profile."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -10,19 +10,28 @@ from nmr_core.parameters import Parameter
 
 KINDS = ("identifiable", "combination", "not")
 PRIOR_SD = 12**-0.5
-"""Standard deviation of a uniform prior, in units of its range: what one knows without any echo."""
+"""Standard deviation of a uniform prior, in units of its range."""
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether one parameter can be learned from one measurement.
+    """Whether one parameter can be estimated from one measurement.
 
-    kind          : "identifiable"; "combination": only together with ``partners``; "not": no echo tells
-    reason        : one sentence
-    bound         : smallest standard error, in the parameter's unit, with what uniform priors know (so at most 29 % of its
-                    range), rms over the places: to compare with the error of a trained model; inf = none at any place
-    bound_percent : the same in % of the prior's range
-    partners      : names of the parameters it is tied to
+    Parameters
+    ----------
+    name : str
+    kind : str
+        "identifiable"; "combination": only together with ``partners``; "not": not identifiable.
+    reason : str
+        One sentence.
+    bound : float
+        Smallest standard error of any estimate that also uses uniform priors, in the unit of the
+        parameter, root mean square over the points of the prior: to be compared with the error of
+        a trained model. It is at most 29 % of the range; inf if there is no bound at any point.
+    bound_percent : float
+        The same in % of the range of the prior.
+    partners : tuple of str
+        Parameters that it is correlated with.
     """
 
     name: str
@@ -35,32 +44,53 @@ class Verdict:
 
 @dataclass(frozen=True, eq=False)
 class Identification:
-    """The Fisher information of a preset's parameters at a few places of its prior.
+    """Fisher information of the parameters of a preset at a few points of its prior.
 
-    key           : of everything that determines it; what it is stored under
-    preset        : name
-    names, specs  : the parameters (symbol, unit, low and high of the range that "percent" means)
-    places        : all parameters of each place, one row per place
-    fisher        : F_ij scaled by the ranges (theta/w), float64 (n_places, n, n)
-    bounds        : a row for each place and parameter: place, name, value, bound (Cramér-Rao, in units, inf where there is
-                    none), bound_percent (of the range), conditional (all others known), with_prior (with what the prior knows)
-    verdicts      : name -> Verdict
-    sensitivities : dM/dtheta, mean over seeds, per unit of theta, complex128 (n_places, n_settings, n, n_times)
-    step_error    : relative error of these, from half the step, (n_places, n)
-    time          : µs, (n_times,)
-    mean          : M, mean over seeds, complex128 (n_places, n_settings, n_times)
-    disorder_sd   : standard deviation of M from seed to seed, Re and Im together, (n_places, n_settings, n_times)
-    sigma         : the receiver's noise in Re M and in Im M
-    disorder      : whether the noise of disorder was counted
-    settings      : the echoes of one measurement, as in the preset
-    n_redrawn     : draws of places that the simulator refused
+    Parameters
+    ----------
+    key : str
+        Name under which it is stored; a hash of everything that determines it.
+    preset : str
+    names : tuple of str
+    specs : tuple of Parameter
+        Symbol, unit, and the range that "percent" refers to.
+    points : DataFrame
+        All parameters, one row per point.
+    fisher : float64 array, (n_points, n, n)
+        F_ij scaled by the ranges (theta/w).
+    bounds : DataFrame
+        One row per point and parameter: point, name, value, bound (Cramér-Rao, in units; inf where
+        there is none), bound_percent (of the range), conditional (all other parameters known),
+        with_prior (together with uniform priors).
+    verdicts : dict
+        Name -> Verdict.
+    sensitivities : complex128 array, (n_points, n_settings, n, n_times)
+        dM/dtheta per unit of theta, mean over the seeds.
+    step_error : (n_points, n)
+        Relative error of the sensitivities, estimated from half the step.
+    time : (n_times,)
+        In µs.
+    mean : complex128 array, (n_points, n_settings, n_times)
+        M, mean over the seeds.
+    disorder_sd : (n_points, n_settings, n_times)
+        Standard deviation of M over the seeds, Re and Im together.
+    noise : float
+        Standard deviation of receiver noise in Re M and in Im M.
+    disorder : bool
+        Whether the variation with the random offsets counts as noise.
+    settings : tuple of dict
+        The echoes of one measurement, as in the preset.
+    n_redrawn : int
+        Points that could not be simulated and were drawn again.
+    seconds : float
+        Computing time.
     """
 
     key: str
     preset: str
     names: tuple[str, ...]
     specs: tuple[Parameter, ...]
-    places: pd.DataFrame
+    points: pd.DataFrame = field(metadata={"stored": "places"})
     fisher: np.ndarray
     bounds: pd.DataFrame
     verdicts: dict[str, Verdict]
@@ -69,7 +99,7 @@ class Identification:
     time: np.ndarray
     mean: np.ndarray
     disorder_sd: np.ndarray
-    sigma: float
+    noise: float = field(metadata={"stored": "sigma"})
     disorder: bool = True
     settings: tuple[dict, ...] = ({},)
     n_seeds: int = 0
@@ -78,21 +108,25 @@ class Identification:
     seconds: float = 0.0
 
     @property
-    def n_places(self) -> int:
-        """Places of the prior."""
+    def n_points(self) -> int:
+        """Number of points of the prior."""
         return len(self.fisher)
 
     @property
     def snr(self) -> float:
-        """The largest possible signal, 1/2, over sigma."""
-        return 0.5 / self.sigma if self.sigma else np.inf
+        """Largest possible signal, 1/2, over the noise."""
+        return 0.5 / self.noise if self.noise else np.inf
 
     def spec(self, name: str) -> Parameter:
-        """The specification of one parameter."""
+        """Return the specification of one parameter."""
         return self.specs[index_of(self.names, name)]
 
+    def table(self) -> pd.DataFrame:
+        """Return ``bounds``."""
+        return self.bounds
+
     def scaled_sensitivities(self) -> np.ndarray:
-        """dM/dtheta times the range of theta: what a move through the whole range would change, were it linear."""
+        """Return dM/dtheta times the range of theta, (n_points, n_settings, n, n_times)."""
         widths = np.array([spec.width for spec in self.specs])
         return self.sensitivities * widths[:, None]
 
@@ -101,13 +135,24 @@ class Identification:
 class Scan:
     """Bounds against one quantity: a setting of the protocol, a parameter, or "snr".
 
-    along         : what is varied (name, symbol, unit)
-    values        : (n_values,)
-    names, specs  : the parameters
-    bounds        : Cramér-Rao, in units, (n_values, n); inf where there is none, NaN where the simulator refused
-    percent       : with_prior bounds in % of the range, at most 28.9, (n_values, n)
-    place         : the parameters' values (of what is varied: before it is varied)
-    refused       : why values are missing, one sentence each
+    Parameters
+    ----------
+    along : Parameter
+        What is varied.
+    values : (n_values,)
+    names, specs
+        The targets.
+    bounds : (n_values, n)
+        Cramér-Rao, in units; inf where there is none, NaN where the point cannot be simulated.
+    percent : (n_values, n)
+        Bounds together with uniform priors, in % of the range; at most 28.9.
+    point : dict
+        Values of the parameters, before the variation.
+    noise : float
+        Standard deviation of receiver noise in Re M and in Im M.
+    refused : tuple of str
+        Why values are missing, one sentence each.
+    seconds : float
     """
 
     key: str
@@ -118,15 +163,33 @@ class Scan:
     specs: tuple[Parameter, ...]
     bounds: np.ndarray
     percent: np.ndarray
-    place: dict[str, float]
-    sigma: float
+    point: dict[str, float | str] = field(metadata={"stored": "place"})
+    noise: float = field(metadata={"stored": "sigma"})
     refused: tuple[str, ...] = ()
     seconds: float = 0.0
+
+    def table(self) -> pd.DataFrame:
+        """Return one row per value: its bounds in units, then in %."""
+        columns = {self.along.name: self.values}
+        columns |= {f"bound_{name}": self.bounds[:, k] for k, name in enumerate(self.names)}
+        columns |= {f"percent_{name}": self.percent[:, k] for k, name in enumerate(self.names)}
+        return pd.DataFrame(columns)
 
 
 @dataclass(frozen=True, eq=False)
 class BoundMap:
-    """The bound of one parameter over two quantities; as :class:`Scan`, with arrays (n_y, n_x)."""
+    """The bound on the parameter ``of`` over two quantities; as :class:`Scan`.
+
+    Parameters
+    ----------
+    x, y : Parameter
+        What is varied.
+    x_values, y_values : (n_x,), (n_y,)
+    of : Parameter
+    bounds, percent : (n_y, n_x)
+    point, noise, refused, seconds
+        As of :class:`Scan`.
+    """
 
     key: str
     preset: str
@@ -137,23 +200,52 @@ class BoundMap:
     of: Parameter
     bounds: np.ndarray
     percent: np.ndarray
-    place: dict[str, float]
-    sigma: float
+    point: dict[str, float | str] = field(metadata={"stored": "place"})
+    noise: float = field(metadata={"stored": "sigma"})
     refused: tuple[str, ...] = ()
     seconds: float = 0.0
+
+    def table(self) -> pd.DataFrame:
+        """Return one row per point of the map: x, y, the bound in units and in %."""
+        x, y = np.meshgrid(self.x_values, self.y_values)
+        return pd.DataFrame(
+            {
+                self.x.name: x.ravel(),
+                self.y.name: y.ravel(),
+                f"bound_{self.of.name}": self.bounds.ravel(),
+                f"percent_{self.of.name}": self.percent.ravel(),
+            }
+        )
 
 
 @dataclass(frozen=True, eq=False)
 class Profile:
-    """Profile likelihood of one parameter: how much worse the best fit becomes when it is held at other values.
+    """Profile likelihood of one parameter.
 
-    spec       : the parameter; ``true`` its value at the place
-    values     : (n_points,)
-    delta_chi2 : least chi² over the others, above the lowest, (n_points,); 1.96² = 3.84 is the 95 % line
-    others     : all parameters at each point, in units, (n_points, len(names))
-    low, high  : the 95 % interval, cut at the range
-    flat       : the line is not reached on either side: not identifiable
-    bound      : Cramér-Rao bound at the place, to compare with (high - low)/3.92
+    Parameters
+    ----------
+    spec : Parameter
+    true : float
+        Its value at the point of the measurement.
+    values : (n_points,)
+        Values at which it is fixed.
+    delta_chi2 : (n_points,)
+        Smallest chi^2 over the other parameters, above the lowest; 1.96^2 = 3.84 is the 95 % line.
+    names : tuple of str
+        All targets.
+    others : (n_points, len(names))
+        All targets at the fit, in units.
+    low, high : float
+        The 95 % interval, cut at the range.
+    flat : bool
+        Whether the 95 % line is reached on neither side: the parameter is not identifiable.
+    bound : float
+        Cramér-Rao bound at the point, to be compared with (high - low)/3.92.
+    point, noise, seconds
+        As of :class:`Scan`.
+    fixed : tuple of str
+        Targets without a finite standard error of their own, which are held at the point instead
+        of being fitted.
     """
 
     key: str
@@ -168,15 +260,24 @@ class Profile:
     high: float
     flat: bool
     bound: float
-    place: dict[str, float]
-    sigma: float
+    point: dict[str, float | str] = field(metadata={"stored": "place"})
+    noise: float = field(metadata={"stored": "sigma"})
     seconds: float = 0.0
+    fixed: tuple[str, ...] = ()
+
+    def table(self) -> pd.DataFrame:
+        """Return one row per value: delta_chi2 and the fitted values of the other targets."""
+        columns = {self.spec.name: self.values, "delta_chi2": self.delta_chi2}
+        columns |= {
+            name: self.others[:, k] for k, name in enumerate(self.names) if name != self.spec.name
+        }
+        return pd.DataFrame(columns)
 
 
 def index_of(names: tuple[str, ...], name: str) -> int:
-    """Where a parameter stands; :class:`InputError` lists those there are."""
+    """Return the position of a parameter; :class:`InputError` lists those there are."""
     if name not in names:
         raise InputError(
-            f"There is no parameter {str(name)[:40]!r} here; there are {', '.join(names)}."
+            f"There is no parameter {str(name)[:40]!r} here; choose one of {', '.join(names)}."
         )
     return names.index(name)

@@ -1,29 +1,45 @@
-"""The job "identify": a question as JSON -> the key of its answer."""
+"""The job "identify": its parameters as JSON -> the key of the stored result."""
+
+from typing import Any
 
 from nmr_core.errors import InputError
-from nmr_core.inference.identifiability.make import identify
-from nmr_core.inference.identifiability.profiling import profile
-from nmr_core.inference.identifiability.scanning import bound_map, scan
+from nmr_core.inference.identifiability.identify import identify
+from nmr_core.inference.identifiability.profile import profile
+from nmr_core.inference.identifiability.scan import bound_map, scan
 from nmr_core.presets import preset_from_dict, recipe_in
 from nmr_core.progress import Progress
 
-QUESTIONS = {"verdicts": identify, "scan": scan, "map": bound_map, "profile": profile}
+FUNCTIONS = {"verdicts": identify, "scan": scan, "map": bound_map, "profile": profile}
+OLD_NAMES = {"place": "point", "n_places": "n_points", "sigma": "noise"}
+"""Arguments that were renamed after version 0.5."""
 
 
-def identify_job(params: dict, progress: Progress) -> dict:
-    """``params``: "what" of ``QUESTIONS``, the recipe of the preset, and the arguments of that function as JSON."""
-    what = params.get("what", "verdicts")
-    if what not in QUESTIONS:
-        raise InputError(f"what must be one of {', '.join(QUESTIONS)}, got {str(what)[:40]!r}.")
+def identify_job(params: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """Run one of ``FUNCTIONS``.
+
+    Parameters
+    ----------
+    params : dict
+        "what", a name in ``FUNCTIONS``; "preset", its recipe; arguments of the function.
+
+    Raises
+    ------
+    InputError
+    """
+    kind = params.get("what", "verdicts")
+    if kind not in FUNCTIONS:
+        raise InputError(f"what must be one of {', '.join(FUNCTIONS)}, got {str(kind)[:40]!r}.")
     options = {
-        name: value for name, value in recipe_in(params).items() if name not in ("what", "owner")
+        OLD_NAMES.get(name, name): value
+        for name, value in recipe_in(params).items()
+        if name not in ("what", "owner")
     }
     preset = preset_from_dict(options.pop("preset"))
     try:
-        made = QUESTIONS[what](preset, progress=progress, **options)
+        result = FUNCTIONS[kind](preset, progress=progress, **options)
     except TypeError as error:
         raise InputError(
-            f"The question cannot be understood ({error}). Ask it again from its page."
+            f"The arguments of identify are wrong ({error}). Start it again from its page."
         ) from None
     progress(100, 100, "identified")
-    return {"identification": made.key, "what": what}
+    return {"identification": result.key, "what": kind}

@@ -1,5 +1,6 @@
 """Results on disk: NMR_DATA/identifications/<key>/; those of the presets ship with the package."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from nmr_core.errors import FailedError, InputError
@@ -62,4 +63,9 @@ def find(key: str) -> Result | None:
 def read(folder: Path) -> Result:
     """The result in a folder; :class:`FailedError` if it is damaged."""
     document = folder / IDENTIFICATION.document
-    return read_result(document, Identification, Scan, BoundMap, Profile, what="identification")
+    classes = (Identification, Scan, BoundMap, Profile)
+    result: Result = read_result(document, *classes, what="identification")
+    if isinstance(result, Identification) and "place" in result.bounds:
+        # Versions up to 0.5 called a point of the prior a place
+        result = replace(result, bounds=result.bounds.rename(columns={"place": "point"}))
+    return result

@@ -1,7 +1,8 @@
-"""Which parameters are asked about, in units of which range, and at which places of the prior."""
+"""Which parameters are targets, in units of which range, and which points of the prior are used."""
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -11,40 +12,50 @@ from nmr_core.parameters import Parameter
 from nmr_core.presets import Preset
 
 COUPLINGS = ("alpha_x", "alpha_y", "alpha_z")
+USUAL_RATE = 0.01
+"""MHz; the range of a relaxation rate whose value is 0."""
 
 
-def targets_of(
-    preset: Preset, names: Sequence[str] | None, place: dict | None = None
+def select_targets(
+    preset: Preset, names: Sequence[str] | None, point: dict[str, Any] | None = None
 ) -> tuple[Parameter, ...]:
-    """Specifications with the range that "percent" means: of what is drawn the prior's; of a field half to one and a half
-    times its value (for a coupling or rate that is 0: the largest coupling, 0.01 MHz)."""
-    drawn = {spec.name: ranged(spec) for spec in preset.drawn if measurable(spec)}
+    """Return the specifications of the targets, each with the range that "percent" refers to.
+
+    The range of a drawn parameter is that of the prior. The range of a field reaches from half to
+    one and a half times its value (for a coupling of 0: the largest coupling; for a rate of 0:
+    0.01 MHz).
+
+    Raises
+    ------
+    InputError
+        A name is no parameter, or no continuous number.
+    """
+    drawn = {spec.name: with_range(spec) for spec in preset.drawn if is_continuous(spec)}
     if names is None:
         if not drawn:
             raise InputError(
-                f"Nothing that {preset.name} draws is a continuous number. Name targets, such as line_width."
+                f"No parameter that {preset.name} draws is a continuous number. "
+                "Name targets, such as line_width."
             )
         return tuple(drawn.values())
-    wanted = list(dict.fromkeys(names))
-    if not wanted:
+    unique = list(dict.fromkeys(names))
+    if not unique:
         raise InputError(
             "Name at least one target, or leave targets out for all that the preset draws."
         )
-    return tuple(drawn[name] if name in drawn else _field(preset, name, place) for name in wanted)
+    return tuple(drawn[name] if name in drawn else _field(preset, name, point) for name in unique)
 
 
-def measurable(spec: Parameter) -> bool:
-    """A number that can be moved a little."""
+def is_continuous(spec: Parameter) -> bool:
+    """Whether a parameter can be changed by a small amount."""
     return not spec.integer and not any(isinstance(value, str) for value in spec.values)
 
 
-def ranged(spec: Parameter) -> Parameter:
-    """With low and high where nearly all of the prior is."""
+def with_range(spec: Parameter) -> Parameter:
+    """Return the parameter with low and high set to where nearly all of its prior lies."""
     if spec.distribution == "normal":
-        low, high = (
-            max(spec.low, spec.default - 2 * spec.sd),
-            min(spec.high, spec.default + 2 * spec.sd),
-        )
+        low = max(spec.low, spec.default - 2 * spec.sd)
+        high = min(spec.high, spec.default + 2 * spec.sd)
         return replace(spec, low=low, high=high)
     if spec.values:
         low, high = min(spec.values), max(spec.values)
@@ -53,53 +64,51 @@ def ranged(spec: Parameter) -> Parameter:
     return spec
 
 
-def _field(preset: Preset, name: str, place: dict | None) -> Parameter:
-    held = dict(preset.fixed)
+def _field(preset: Preset, name: str, point: dict[str, Any] | None) -> Parameter:
+    """A target that the preset does not draw."""
+    point = point or {}
     if name in preset.space:
         spec = preset.space[name]
-        if not measurable(spec):
+        if not is_continuous(spec):
             raise InputError(
-                f"{name} is no continuous number, so no echo has a slope in it. Choose another target."
+                f"{name} is not a continuous number, so an echo has no slope in it. "
+                "Choose another target."
             )
-        return ranged(spec)
-    if (
-        name not in PHYSICAL
-        or name not in FIELDS
-        or PHYSICAL[name].integer
-        or name in ("noise", "dt")
-    ):
-        known = [
-            *preset.space.names,
-            *(
-                spec.name
-                for spec in PHYSICAL
-                if not spec.integer and spec.name not in ("noise", "dt")
-            ),
-        ]
-        raise InputError(
-            f"{str(name)[:40]!r} cannot be a target. Choose among {', '.join(dict.fromkeys(known))}."
-        )
-    first = preset.experiments(**(place or {}))[0]
-    value = (place or {}).get(name, held.get(name, getattr(first, name)))
-    width = abs(value) or (
-        first.alpha if name in COUPLINGS else 0.01 if name.startswith("gamma") else 1.0
-    )
+        return with_range(spec)
+    fields = [
+        spec.name for spec in PHYSICAL if not spec.integer and spec.name not in ("noise", "dt")
+    ]
+    if name not in fields or name not in FIELDS:
+        names = ", ".join(dict.fromkeys([*preset.space.names, *fields]))
+        raise InputError(f"{str(name)[:40]!r} cannot be a target. Choose one of {names}.")
+    experiment = preset.experiments(**point)[0]
+    value = point.get(name, dict(preset.fixed).get(name, getattr(experiment, name)))
+    width = abs(value) or _usual_width(name, experiment.alpha)
     low = max(PHYSICAL[name].low, value - width / 2)
     return PHYSICAL[name].within(low, low + width, value, hint="")
 
 
-def values_at(preset: Preset, place: dict, specs: Sequence[Parameter]) -> dict:
-    """All parameters of a place: the prior's, what else is given, and fields that are asked about."""
-    first = preset.experiments(**place)[0]
-    own = (
-        preset.space.defaults
-        | {name: value for name, value in preset.fixed if name in preset.space}
-        | place
-    )
-    return own | {spec.name: getattr(first, spec.name) for spec in specs if spec.name not in own}
+def _usual_width(name: str, alpha: float) -> float:
+    """Range of a field whose value is 0."""
+    if name in COUPLINGS:
+        return alpha
+    return USUAL_RATE if name.startswith("gamma") else 1.0
 
 
-def cube(n_places: int, n: int, seed: int) -> np.ndarray:
-    """Middles of a Latin square: (n_places, n) in (0, 1); every parameter visits every 1/n_places of its prior."""
+def point_values(
+    preset: Preset, point: dict[str, Any], specs: Sequence[Parameter]
+) -> dict[str, Any]:
+    """Return all values of a point: parameters of the prior, given values, and target fields."""
+    experiment = preset.experiments(**point)[0]
+    fixed = {name: value for name, value in preset.fixed if name in preset.space}
+    values = preset.space.defaults | fixed | point
+    fields = {
+        spec.name: getattr(experiment, spec.name) for spec in specs if spec.name not in values
+    }
+    return values | fields
+
+
+def latin_square(n_points: int, n: int, seed: int) -> np.ndarray:
+    """Return points of the unit cube, (n_points, n): each column has all cell centres once."""
     rng = np.random.default_rng([seed, 6])
-    return np.stack([(rng.permutation(n_places) + 0.5) / n_places for _ in range(n)], axis=1)
+    return np.stack([(rng.permutation(n_points) + 0.5) / n_points for _ in range(n)], axis=1)
