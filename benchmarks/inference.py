@@ -24,8 +24,8 @@ import nmr_core as nmr  # noqa: E402
 from nmr_core.benchmark import machine  # noqa: E402
 from nmr_core.inference.applicability import fit_applicability, read_applicability  # noqa: E402
 from nmr_core.inference.intervals import calibrate, find_calibration  # noqa: E402
-from nmr_core.inference.shares import share_interval  # noqa: E402
 from nmr_core.io.formats import read_foreign  # noqa: E402
+from nmr_core.learning.metrics import share_interval  # noqa: E402
 from nmr_core.learning.origin import fresh_curves  # noqa: E402
 from nmr_core.measured.refine import Refinement, refine  # noqa: E402
 from nmr_core.measured.resimulation import estimate_errors, resimulate  # noqa: E402

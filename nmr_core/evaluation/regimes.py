@@ -1,65 +1,173 @@
-"""Where a model fails: its error within ranges of any parameter, beside the baseline's in the same range."""
+"""Where a model fails: its scores within ranges of any parameter, beside the baseline's in the same range."""
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
+
+from nmr_core.learning.metrics import confusion, weighted_f1, with_interval
 
 N_RESAMPLES = 300
 FEWEST = 3
-"""Curves without which a range has no error."""
+"""A range with fewer test samples has no error."""
 
 
 def quantile_edges(values: np.ndarray, n_bins: int) -> np.ndarray:
-    """Edges of at most ``n_bins`` ranges with about as many values in each; equal values stay together."""
+    """Edges of at most ``n_bins`` ranges with about equally many values each; equal values stay together."""
     edges = np.unique(np.quantile(values, np.linspace(0, 1, n_bins + 1)))
     return edges if len(edges) > 1 else np.array([edges[0], edges[0]])
 
 
 def _bins(values: np.ndarray, edges: np.ndarray) -> np.ndarray:
-    """Which range each value is in; a range holds its lower edge, the last one both."""
+    """Index of the range of each value; a range holds its lower edge, the last one both."""
     return np.clip(np.searchsorted(edges, values, side="right") - 1, 0, max(0, len(edges) - 2))
 
 
 def error_by(
     values: np.ndarray, residual: np.ndarray, baseline: np.ndarray, n_bins: int = 8, seed: int = 0
 ) -> pd.DataFrame:
-    """RMSE by quantile ranges of a parameter: low, high, centre (median), n, rmse, rmse_low, rmse_high (95 %, bootstrap), baseline.
+    """RMSE by quantile ranges of a parameter.
 
-    values   : parameter of each test curve, (n_test,)
-    residual : predicted - true, (n_test,); baseline: training mean - true
+    Parameters
+    ----------
+    values : (n_test,)
+        Parameter of each test sample.
+    residual : (n_test,)
+        Predicted - true.
+    baseline : (n_test,)
+        Training mean - true.
+    n_bins, seed : int
+        Number of ranges; of the bootstrap.
+
+    Returns
+    -------
+    DataFrame
+        One row per range: low, high, centre (median), n, rmse, rmse_low, rmse_high (95 % bootstrap), baseline.
     """
-    edges, rng = quantile_edges(values, n_bins), np.random.default_rng(seed)
-    place, rows = _bins(values, edges), []
+    edges = quantile_edges(values, n_bins)
+    place = _bins(values, edges)
+    rng = np.random.default_rng(seed)
+    rows = []
     for k in range(len(edges) - 1):
         inside = place == k
-        n, squared = int(inside.sum()), residual[inside] ** 2
+        n = int(inside.sum())
         if n < FEWEST:
             continue
-        low, high = np.quantile(
-            squared[rng.integers(0, n, (N_RESAMPLES, n))].mean(axis=1), [0.025, 0.975]
-        )
+        squared = residual[inside] ** 2
+        resampled = squared[rng.integers(0, n, (N_RESAMPLES, n))].mean(axis=1)
+        low, high = np.quantile(resampled, [0.025, 0.975])
         rows.append(
-            (
-                edges[k],
-                edges[k + 1],
-                float(np.median(values[inside])),
-                n,
-                *np.sqrt([squared.mean(), low, high, (baseline[inside] ** 2).mean()]),
-            )
+            {
+                "low": edges[k],
+                "high": edges[k + 1],
+                "centre": float(np.median(values[inside])),
+                "n": n,
+                "rmse": np.sqrt(squared.mean()),
+                "rmse_low": np.sqrt(low),
+                "rmse_high": np.sqrt(high),
+                "baseline": np.sqrt((baseline[inside] ** 2).mean()),
+            }
         )
-    return pd.DataFrame(
-        rows, columns=["low", "high", "centre", "n", "rmse", "rmse_low", "rmse_high", "baseline"]
-    )
+    columns = ["low", "high", "centre", "n", "rmse", "rmse_low", "rmse_high", "baseline"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def error_map(
     x: np.ndarray, y: np.ndarray, residual: np.ndarray, n_bins: int = 6
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """RMSE over quantile ranges of two parameters: edges of x, edges of y, RMSE (n_y, n_x; NaN below three curves), and the
-    number of curves (n_y, n_x)."""
-    x_edges, y_edges = quantile_edges(x, n_bins), quantile_edges(y, n_bins)
+    """RMSE over quantile ranges of two parameters.
+
+    Parameters
+    ----------
+    x, y, residual : (n_test,)
+        The two parameters, and predicted - true.
+
+    Returns
+    -------
+    x_edges, y_edges : (n_x + 1,), (n_y + 1,)
+    rmse : (n_y, n_x)
+        NaN in cells of fewer than :data:`FEWEST` samples.
+    n : int (n_y, n_x)
+        Samples per cell.
+    """
+    x_edges = quantile_edges(x, n_bins)
+    y_edges = quantile_edges(y, n_bins)
     shape = (len(y_edges) - 1, len(x_edges) - 1)
     cell = np.ravel_multi_index((_bins(y, y_edges), _bins(x, x_edges)), shape)
     n = np.bincount(cell, minlength=np.prod(shape)).reshape(shape)
     total = np.bincount(cell, residual**2, minlength=np.prod(shape)).reshape(shape)
-    rmse = np.sqrt(np.divide(total, n, out=np.full(shape, np.nan), where=n >= FEWEST))
-    return x_edges, y_edges, rmse, n
+    mse = np.divide(total, n, out=np.full(shape, np.nan), where=n >= FEWEST)
+    return x_edges, y_edges, np.sqrt(mse), n
+
+
+def f1_by(
+    values: ArrayLike, true: ArrayLike, predicted: ArrayLike, n_bins: int = 8
+) -> pd.DataFrame:
+    """Weighted F1 by quantile ranges of a parameter, such as the strength W.
+
+    Parameters
+    ----------
+    values : (n_test,)
+        Parameter of each test sample.
+    true, predicted : sequence of str, (n_test,)
+
+    Returns
+    -------
+    DataFrame
+        One row per range: low_edge, high_edge, value (median), f1, low, high (95 % bootstrap), n.
+    """
+    values = np.asarray(values, float)
+    true = np.asarray(true, str)
+    predicted = np.asarray(predicted, str)
+    classes = np.unique([true, predicted])
+    edges = quantile_edges(values, n_bins)
+    place = _bins(values, edges)
+    rows = []
+    for k in np.unique(place):
+        inside = place == k
+        counts = confusion(true[inside], predicted[inside], classes)
+        f1, low, high = with_interval(counts, weighted_f1)
+        rows.append(
+            {
+                "low_edge": edges[k],
+                "high_edge": edges[k + 1],
+                "value": np.median(values[inside]),
+                "f1": f1,
+                "low": low,
+                "high": high,
+                "n": int(inside.sum()),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def matched(
+    values: ArrayLike, labels: ArrayLike, seed: int = 0, n_bins: int = 20
+) -> np.ndarray:
+    """Samples among which every class has the same distribution of a parameter.
+
+    A score on them does not come from that parameter alone (kernels that differ in the strength W, say).
+
+    Parameters
+    ----------
+    values : (n_samples,)
+    labels : sequence of str, (n_samples,)
+        Class of each sample.
+
+    Returns
+    -------
+    int array
+        Sorted indices: from each of ``n_bins`` quantile bins equally many samples of every class, as many as the rarest
+        class has there. Empty where the classes share no bin.
+    """
+    values = np.asarray(values, float)
+    labels = np.asarray(labels, str)
+    rng = np.random.default_rng(seed)
+    edges = np.unique(np.quantile(values, np.linspace(0, 1, n_bins + 1)))
+    place = np.searchsorted(edges[1:-1], values, "right")
+    classes = np.unique(labels)
+    chosen: list[np.ndarray] = []
+    for k in np.unique(place):
+        members = [np.flatnonzero((place == k) & (labels == name)) for name in classes]
+        n = min(map(len, members))
+        chosen += [rng.permutation(own)[:n] for own in members]
+    return np.sort(np.concatenate(chosen)).astype(int)

@@ -1,4 +1,4 @@
-"""Featurizers that see Re M, Im M and abs(M), around the echo or everywhere, as they are or divided by their maximum."""
+"""Featurizers of the real channels Re M, Im M and |M|."""
 
 import numpy as np
 
@@ -10,14 +10,22 @@ TINY = np.finfo(np.float32).tiny
 
 
 class ChannelFeaturizer(Featurizer):
-    """A featurizer of real channels. A subclass writes ``_transform(curves) -> (n, n_features)`` for one channel, real
-    (n, n_window), and ``_names()`` for its features.
+    """A featurizer that treats each real channel alike.
 
-    channels : which of "re", "im", "abs"
-    window   : (first, last) point, last excluded; None = as ``centre`` and ``width`` say
-    centre   : share of the record at which the echo is; the window's middle is the point int(centre n_times)
-    width    : points before and after that, cut at the ends of the record; 0 = the whole record
-    rescale  : 1 = each curve, in each setting, is divided by the largest abs(M) of its window
+    A subclass writes ``_transform(curves) -> (n, n_features)`` for one channel, real (n, n_window), and ``_names()``.
+
+    Parameters
+    ----------
+    channels : sequence of str
+        Some of "re", "im", "abs".
+    window : (int, int), optional
+        First and last + 1 point; None: as ``centre`` and ``width`` say.
+    centre : float
+        Position of the echo as a share of the record; the middle of the window is the point int(centre n_times).
+    width : int
+        Points before and after the middle, cut at the ends of the record; 0: the whole record.
+    rescale : int
+        1: each signal is divided by the largest |M| of its window, in each setting.
     """
 
     def __init__(self, channels=("re", "im"), window=None, *, centre=2 / 3, width=0, rescale=0):
@@ -28,7 +36,7 @@ class ChannelFeaturizer(Featurizer):
         self.rescale = rescale
 
     def __setstate__(self, state: dict) -> None:
-        """Models of version 0.3.0 know neither centre nor width nor rescale."""
+        """Models of version 0.3.0 were stored without centre, width and rescale."""
         super().__setstate__({"centre": 2 / 3, "width": 0, "rescale": 0} | state)
 
     def _check(self) -> None:
@@ -41,9 +49,8 @@ class ChannelFeaturizer(Featurizer):
         return max(0, middle - self.width), max(1, min(n_times, middle + self.width))
 
     def _features(self, curves: np.ndarray, setting: int) -> np.ndarray:
-        return np.concatenate(
-            [self._transform(part) for part in self._parts(self._rescaled(curves))], axis=1
-        )
+        channels = self._parts(self._rescaled(curves))
+        return np.concatenate([self._transform(channel) for channel in channels], axis=1)
 
     def _rescaled(self, curves: np.ndarray) -> np.ndarray:
         if not self.rescale:
@@ -52,7 +59,7 @@ class ChannelFeaturizer(Featurizer):
         return curves / np.where(largest > TINY, largest, 1)
 
     def _parts(self, curves: np.ndarray) -> list[np.ndarray]:
-        """Real channels (n, n_points) each; contiguous, because BLAS takes nothing else."""
+        """The channels, real (n, n_points); contiguous, as BLAS needs them."""
         return [np.ascontiguousarray(CHANNELS[channel](curves)) for channel in self.channels]
 
     def _transform(self, curves: np.ndarray) -> np.ndarray:
@@ -65,19 +72,15 @@ class ChannelFeaturizer(Featurizer):
         return np.tile(self._channel_support(), (len(self.channels), 1))
 
     def _channel_support(self) -> np.ndarray:
-        """Points of the window that the features of one channel look at, (n_features, 2)."""
+        """First and last + 1 point of the window behind each feature of one channel, (n_features, 2)."""
         return np.tile((0, self.last_ - self.first_), (len(self._names()), 1))
 
 
 def check_channels(channels) -> None:
-    """:class:`InputError` unless ``channels`` is a list or tuple of some of :data:`CHANNELS`, each once."""
+    """:class:`InputError` unless ``channels`` is a list or tuple of different names of :data:`CHANNELS`."""
     several = isinstance(channels, list | tuple)
-    if (
-        not several
-        or not channels
-        or not set(map(str, channels)) <= set(CHANNELS)
-        or len(set(channels)) < len(channels)
-    ):
+    known = several and bool(channels) and set(map(str, channels)) <= set(CHANNELS)
+    if not known or len(set(channels)) < len(channels):
         raise InputError(
             f"channels must be some of {', '.join(CHANNELS)}; got {list(channels) if several else channels!r}. "
             'Write several as ("re", "im"), one as ("abs",).'

@@ -1,4 +1,4 @@
-"""What every featurizer does around its own equation: checks, the window, settings, blocks of curves, names."""
+"""Base class of the featurizers: checks, window, settings, blocks of signals, feature names."""
 
 from typing import ClassVar
 
@@ -9,18 +9,26 @@ from sklearn.utils.validation import check_is_fitted
 from nmr_core.errors import InputError
 
 BLOCK_BYTES = 4e6
-"""Curves that are turned into features together: what stays in a core's cache, so that memory does not grow with them."""
+"""Signals that are transformed together: they fit into the cache of a core, and bound the memory."""
 
 
 class Featurizer(TransformerMixin, BaseEstimator):
-    """First step of a pipeline: complex curves (n_samples, n_settings, n_times) -> real features (n_samples, n_features).
+    """Complex signals -> real features, as a scikit-learn transformer.
 
-    A subclass writes ``_features(curves, setting)`` for one setting's curves (n, n_window), ``_recipes()`` (their names) and
-    ``_support()``; checking, windowing and several settings are done here.
+    A subclass writes ``_features(curves, setting)`` for the signals of one setting, complex (n, n_window), ``_recipes()``
+    (the names of its features) and ``_support()``; checks, window and several settings are handled here.
 
-    window : (first, last) point, last excluded, or None for the whole curve
-    name   : as in ``FEATURIZERS``, the first word of every feature's name
-    learns : whether fit learns from the curves; else it needs their shape only
+    Parameters
+    ----------
+    window : (int, int), optional
+        First and last + 1 point; default: the whole signal.
+
+    Attributes
+    ----------
+    name : str
+        Key in ``FEATURIZERS``, and the first word of every feature name.
+    learns : bool
+        Whether ``fit`` learns from the signals; otherwise it needs their shape only.
     """
 
     name: ClassVar[str] = ""
@@ -30,7 +38,12 @@ class Featurizer(TransformerMixin, BaseEstimator):
         self.window = window
 
     def fit(self, X, y=None):
-        """Remember the shape of the curves, and learn from them if this featurizer ``learns``."""
+        """Store the shape of the signals, and learn from them if this featurizer ``learns``.
+
+        Parameters
+        ----------
+        X : complex array, (n_samples, n_settings, n_times) or (n_samples, n_times)
+        """
         X = self._curves(X)
         self._check()
         self.n_settings_, self.n_times_ = X.shape[1:]
@@ -46,7 +59,13 @@ class Featurizer(TransformerMixin, BaseEstimator):
         return self
 
     def transform(self, X) -> np.ndarray:
-        """Features, float32 (n_samples, n_features): setting by setting."""
+        """Features, float32 (n_samples, n_features), setting by setting.
+
+        Parameters
+        ----------
+        X : complex array, (n_samples, n_settings, n_times) or (n_samples, n_times)
+            With the settings and times of the signals that were fitted.
+        """
         check_is_fitted(self, "n_times_")
         X = self._curves(X)
         if X.shape[1:] != (self.n_settings_, self.n_times_):
@@ -54,38 +73,35 @@ class Featurizer(TransformerMixin, BaseEstimator):
                 f"The model was trained on {self.n_settings_} settings of {self.n_times_} points, "
                 f"got {X.shape[1]} of {X.shape[2]}. Use curves of the same protocol."
             )
-        size, found = max(1, int(BLOCK_BYTES / X[0].nbytes)), None
+        size = max(1, int(BLOCK_BYTES / X[0].nbytes))
+        features = None
         for start in range(0, len(X), size):
             block = X[start : start + size, :, self.first_ : self.last_]
-            features = [self._features(block[:, k], k) for k in range(self.n_settings_)]
-            if found is None:
-                found = np.empty((len(X), sum(part.shape[1] for part in features)), np.float32)
-            np.concatenate(features, axis=1, out=found[start : start + size], casting="same_kind")
-        return found
+            parts = [self._features(block[:, k], k) for k in range(self.n_settings_)]
+            if features is None:
+                n_features = sum(part.shape[1] for part in parts)
+                features = np.empty((len(X), n_features), np.float32)
+            out = features[start : start + size]
+            np.concatenate(parts, axis=1, out=out, casting="same_kind")
+        return features
 
     def get_feature_names_out(self, input_features=None) -> np.ndarray:
-        """Names that are recipes: featurizer__channel__what, with a setting's number in front if there are several."""
+        """Names, object (n_features,): name__channel__recipe, with the number of the setting first if there are several."""
         check_is_fitted(self, "n_times_")
         settings = [""] if self.n_settings_ == 1 else [f"s{k}__" for k in range(self.n_settings_)]
-        return np.array(
-            [
-                f"{setting}{self.name}__{recipe}"
-                for setting in settings
-                for recipe in self._recipes()
-            ],
-            dtype=object,
-        )
+        names = [
+            f"{setting}{self.name}__{recipe}" for setting in settings for recipe in self._recipes()
+        ]
+        return np.array(names, dtype=object)
 
     def support(self) -> np.ndarray:
-        """First and last + 1 time point that each feature looks at, int (n_features, 2)."""
+        """First and last + 1 time point behind each feature, int (n_features, 2)."""
         check_is_fitted(self, "n_times_")
-        return np.tile(
-            np.asarray(self._support(), dtype=int).reshape(-1, 2) + self.first_,
-            (self.n_settings_, 1),
-        )
+        points = np.asarray(self._support(), dtype=int).reshape(-1, 2) + self.first_
+        return np.tile(points, (self.n_settings_, 1))
 
     def _check(self) -> None:
-        """:class:`InputError` for options that mean nothing, whatever the curves."""
+        """:class:`InputError` for options that are wrong whatever the signals."""
 
     def _limits(self, n_times: int) -> tuple[int, int]:
         """First and last + 1 point of the window."""
@@ -95,10 +111,11 @@ class Featurizer(TransformerMixin, BaseEstimator):
         """What depends on the length of the window only."""
 
     def _learn(self, curves: np.ndarray) -> None:
-        """What is learned from curves (n_samples, n_settings, n_window)."""
+        """What is learned from signals (n_samples, n_settings, n_window)."""
 
     @staticmethod
     def _curves(X) -> np.ndarray:
+        """Checked signals, (n_samples, n_settings, n_times)."""
         X = np.asarray(X)
         if X.ndim == 2:
             X = X[:, None, :]

@@ -1,4 +1,4 @@
-"""The spectrum of a curve, point by point."""
+"""The spectrum of a signal, point by point."""
 
 import numpy as np
 
@@ -6,30 +6,52 @@ from nmr_core.errors import InputError
 from nmr_core.features._channels import ChannelFeaturizer
 
 EDGE_SHARE = 6
-"""The envelope reaches one half after 1/6 of the window at the latest, so that short windows are not lost."""
+"""The envelope reaches one half after 1/6 of the window at the latest, so that a short window is not suppressed."""
 
 
 def double_sigmoid(n_points: int, edge: float, steepness: float) -> np.ndarray:
-    """s(t) s(n_points - 1 - t) with s(t) = 1/(1 + exp(-steepness (t - edge))), t in points; ones for edge 0."""
+    """Envelope s(t) s(n_points - 1 - t) with s(t) = 1 / (1 + exp(-steepness (t - edge))), t in points.
+
+    Returns
+    -------
+    float32 array, (n_points,)
+        Ones for edge 0.
+    """
     if not edge:
         return np.ones(n_points, np.float32)
-    t, middle = np.arange(n_points), min(edge, n_points / EDGE_SHARE)
-    rising = 0.5 * (
-        1 + np.tanh(steepness * (t - middle) / 2)
-    )  # the same function, without overflow
+    t = np.arange(n_points)
+    middle = min(edge, n_points / EDGE_SHARE)
+    # 1 / (1 + exp(-x)) = (1 + tanh(x / 2)) / 2, which does not overflow
+    rising = 0.5 * (1 + np.tanh(steepness * (t - middle) / 2))
     return (rising * rising[::-1]).astype(np.float32)
 
 
 class Fft(ChannelFeaturizer):
-    """S = fftshift(fft(0.., w(t) M(t), ..0)), Re, Im and abs of it by ``channels``, between two shares of the frequency axis.
+    """S = fftshift(fft(0 ... 0, w(t) M(t), 0 ... 0)) in a band of frequencies.
 
-    edge, steepness : of the envelope w, a sigmoid 1/(1 + exp(-steepness (t - edge))) times its mirror image; points
-    padding         : zeros on each side
-    low, high       : the band, shares of the axis from its most negative (0) to its largest frequency (1)
-    magnitude       : 1 = of abs(M) instead of M
-    absolute        : 1 = absolute values of the channels
-    Feature names: fft__im__-3 = Im, 3 points below the carrier. Source: 2021 summer project: edge 35, steepness 0.35, 2^8 zeros
-    and abs(Im S) of abs(M) around the echo: channels ("im",), width 150, magnitude 1, absolute 1.
+    Feature names: fft__im__-3 = Im S, 3 points below the carrier.
+
+    Parameters
+    ----------
+    channels : sequence of str
+        Of S: some of "re", "im", "abs".
+    window, centre, width, rescale
+        See :class:`ChannelFeaturizer`.
+    edge, steepness : float
+        Of the envelope w, see :func:`double_sigmoid`; in points and 1/points.
+    padding : int
+        Zeros on each side.
+    low, high : float
+        The band, as shares of the axis from the most negative (0) to the largest frequency (1).
+    magnitude : int
+        1: of |M| instead of M.
+    absolute : int
+        1: absolute values of the channels.
+
+    References
+    ----------
+    ML4SCI summer of code 2021: edge 35, steepness 0.35, 2^8 zeros, |Im S| of |M| around the echo (channels ("im",),
+    width 150, magnitude 1, absolute 1).
     """
 
     name = "fft"
@@ -74,17 +96,14 @@ class Fft(ChannelFeaturizer):
         self.band_last_ = max(self.band_first_ + 1, round(self.high * n_points))
 
     def _parts(self, curves: np.ndarray) -> list[np.ndarray]:
-        n_window, padding = len(self.envelope_), self.padding
-        padded = np.zeros(
-            (len(curves), n_window + 2 * padding), np.result_type(curves.dtype, np.complex64)
-        )
-        padded[:, padding : padding + n_window] = (
-            np.abs(curves) if self.magnitude else curves
-        ) * self.envelope_
-        spectrum = np.fft.fftshift(np.fft.fft(padded, axis=1), axes=1)[
-            :, self.band_first_ : self.band_last_
-        ]
-        parts = super()._parts(spectrum)
+        n_window = len(self.envelope_)
+        signal = np.abs(curves) if self.magnitude else curves
+        # 0 ... 0, w(t) M(t), 0 ... 0
+        shape = (len(curves), n_window + 2 * self.padding)
+        padded = np.zeros(shape, np.result_type(curves.dtype, np.complex64))
+        padded[:, self.padding : self.padding + n_window] = signal * self.envelope_
+        spectrum = np.fft.fftshift(np.fft.fft(padded, axis=1), axes=1)
+        parts = super()._parts(spectrum[:, self.band_first_ : self.band_last_])
         return [np.abs(part) for part in parts] if self.absolute else parts
 
     def _names(self) -> list[str]:

@@ -11,12 +11,22 @@ MIN_POINTS = 9
 
 
 class MiniRocket(ChannelFeaturizer):
-    """Shares of points at which a dilated convolution of the curve is larger than a bias; about ``n_kernels`` a setting.
+    """Shares of the points at which a dilated convolution of the signal exceeds a bias.
 
-    84 kernels of 9 points, dilations up to the window's length, random subsets of the channels; biases are quantiles of
-    the convolutions of training curves. Deterministic: its seed is 0. Feature names: minirocket__re+im__17.
-    Source: Dempster, Schmidt & Webb, KDD 2021, as implemented by aeon (extra "minirocket"). What is learned is kept as plain
-    arrays, so that a saved model holds no type of aeon's.
+    84 kernels of 9 points, dilations up to the length of the window, random subsets of the channels; the biases are
+    quantiles of the convolutions of training signals. Deterministic, with seed 0. The fitted state consists of plain
+    arrays, so a saved model holds no type of aeon. Feature names: minirocket__re+im__17. Needs the extra "minirocket".
+
+    Parameters
+    ----------
+    channels, window, centre, width, rescale
+        See :class:`ChannelFeaturizer`.
+    n_kernels : int
+        Features per setting, rounded down to a multiple of 84.
+
+    References
+    ----------
+    Dempster, Schmidt and Webb, KDD 2021; as implemented by aeon.
     """
 
     name = "minirocket"
@@ -43,7 +53,8 @@ class MiniRocket(ChannelFeaturizer):
             )
 
     def _learn(self, curves: np.ndarray) -> None:
-        state = np.random.get_state()  # noqa: NPY002 aeon seeds NumPy's global generator: leave it as it was
+        # aeon seeds the global generator of NumPy: restore it
+        state = np.random.get_state()  # noqa: NPY002
         try:
             self.learned_ = [
                 list(self._aeon().fit(self._stacked(curves[:, k])).parameters)
@@ -64,7 +75,7 @@ class MiniRocket(ChannelFeaturizer):
         transformer, x = self._aeon(), self._stacked(curves)
         state = np.random.get_state()  # noqa: NPY002
         try:
-            transformer.fit(x[:1])  # only so that it takes the learned arrays
+            transformer.fit(x[:1])  # only to make it accept the fitted arrays
         finally:
             np.random.set_state(state)  # noqa: NPY002
         transformer.parameters = tuple(self.learned_[setting])

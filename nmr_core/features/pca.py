@@ -1,4 +1,4 @@
-"""Principal components of the curves."""
+"""Principal components of the signals."""
 
 import numpy as np
 
@@ -6,19 +6,26 @@ from nmr_core.errors import InputError
 from nmr_core.features._channels import ChannelFeaturizer
 
 MAX_CURVES = 10_000
-"""Curves that components are learned from, evenly spaced; more change them by less than their own uncertainty."""
+"""Signals that the components are fitted on, evenly spaced; more change them by less than their uncertainty."""
 NOTHING = 1e-6
-"""Components whose standard deviation is below this share of the largest one's are round-off, and become 0."""
+"""A component with a standard deviation below this share of the largest one is round-off, and becomes 0."""
 
 
 class Pca(ChannelFeaturizer):
-    """z_k = s (x - mean) · v_k / sigma_k^whiten, for the ``n_components`` directions v_k in which curves vary most.
+    """z_k = s (x - mean) . v_k / sigma_k^whiten, for the directions v_k in which the training signals vary most.
 
-    x       : all channels of a setting, one after the other
-    sigma_k : standard deviation along v_k; v_k's sign makes its largest entry positive
-    whiten  : 0 keeps the sizes of the components, 1 makes all of them equally large
-    s       : one number per setting, so that the mean of z_k² over components and training curves is 1
-    Fewer components if there are fewer curves or points. Feature names: pca__re+im__0 is the largest.
+    x are all channels of a setting, one after another; sigma_k is the standard deviation along v_k, whose sign makes its
+    largest entry positive. s is one number per setting: the mean of z_k^2 over components and training signals is 1.
+    Feature names: pca__re+im__0 is the largest component.
+
+    Parameters
+    ----------
+    channels, window, centre, width, rescale
+        See :class:`ChannelFeaturizer`.
+    n_components : int
+        Fewer if there are fewer signals or points.
+    whiten : float
+        0 keeps the sizes of the components, 1 makes them equally large.
     """
 
     name = "pca"
@@ -43,10 +50,11 @@ class Pca(ChannelFeaturizer):
         if len(curves) < 2:
             raise InputError("Principal components need at least 2 curves, got 1. Train on more.")
         chosen = np.linspace(0, len(curves) - 1, min(len(curves), MAX_CURVES)).astype(int)
-        learned = [
-            self._components(self._joined(curves[chosen, k])) for k in range(curves.shape[1])
-        ]
-        self.means_, self.directions_ = map(np.stack, zip(*learned, strict=True))
+        n_settings = curves.shape[1]
+        learned = [self._components(self._joined(curves[chosen, k])) for k in range(n_settings)]
+        means, directions = zip(*learned, strict=True)
+        self.means_ = np.stack(means)
+        self.directions_ = np.stack(directions)
 
     def _components(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Mean (n_points,) and scaled directions (n_points, n_components)."""
@@ -56,13 +64,15 @@ class Pca(ChannelFeaturizer):
             return x[0], np.zeros((x.shape[1], min(self.n_components, *x.shape)))
         pca = PCA(min(self.n_components, *x.shape), random_state=0).fit(x)
         sd = np.sqrt(pca.explained_variance_)
-        there = sd > NOTHING * sd[0]
-        weight = np.where(there, np.where(there, sd, 1.0) ** -self.whiten, 0.0)
+        # sigma^-whiten, and 0 for round-off
+        is_signal = sd > NOTHING * sd[0]
+        weight = np.where(is_signal, np.where(is_signal, sd, 1.0) ** -self.whiten, 0.0)
         directions = (pca.components_ * weight[:, None]).T
-        return pca.mean_, directions / np.sqrt(np.mean((weight * sd) ** 2))
+        scale = np.sqrt(np.mean((weight * sd) ** 2))
+        return pca.mean_, directions / scale
 
     def _joined(self, curves: np.ndarray) -> np.ndarray:
-        """All channels in double precision: small components are differences of large numbers; float64 (n, n_points)."""
+        """All channels, float64 (n, n_points): small components are differences of large numbers."""
         return np.concatenate(self._parts(self._rescaled(curves)), axis=1, dtype=float)
 
     def _features(self, curves: np.ndarray, setting: int) -> np.ndarray:

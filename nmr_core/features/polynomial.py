@@ -1,4 +1,4 @@
-"""Multi-scale least-squares polynomials: the features that won on the 2021 data, as one matrix product."""
+"""Multi-scale least-squares polynomials, as one matrix product."""
 
 import numpy as np
 
@@ -7,7 +7,7 @@ from nmr_core.features._channels import ChannelFeaturizer
 
 
 def splits(n_splits) -> tuple[int, ...]:
-    """(4, 5, 10), [4, 5, 10] or "4,5,10" as whole numbers > 0, each once."""
+    """(4, 5, 10), [4, 5, 10] or "4,5,10" as different whole numbers > 0."""
     try:
         given = n_splits.split(",") if isinstance(n_splits, str) else list(n_splits)
         numbers = tuple(int(number) for number in given)
@@ -27,7 +27,7 @@ def splits(n_splits) -> tuple[int, ...]:
 
 
 def bins(n_points: int, n_splits) -> list[tuple[int, int]]:
-    """First and last + 1 point of every bin, for each way of cutting ``n_points`` points."""
+    """First and last + 1 point of every bin, for each number of bins in ``n_splits``."""
     return [
         (int(points[0]), int(points[-1]) + 1)
         for n_split in splits(n_splits)
@@ -36,7 +36,21 @@ def bins(n_points: int, n_splits) -> list[tuple[int, int]]:
 
 
 def projection(n_points: int, n_splits, order: int) -> np.ndarray:
-    """The matrix (n_points, n_features), float32, that a curve is multiplied with to get its coefficients."""
+    """The matrix that turns a signal into the coefficients of all its fits.
+
+    Parameters
+    ----------
+    n_points : int
+    n_splits : sequence of int
+        Numbers of bins.
+    order : int
+        Degree of the polynomials.
+
+    Returns
+    -------
+    float32 array, (n_points, n_features)
+        In the rows of a bin the pseudoinverse of its Vandermonde matrix, zeros elsewhere.
+    """
     if n_points // max(splits(n_splits)) <= order:
         raise InputError(
             f"A window of {n_points} points cut into {max(splits(n_splits))} bins leaves too few points for "
@@ -44,9 +58,11 @@ def projection(n_points: int, n_splits, order: int) -> np.ndarray:
         )
     columns = []
     for first, last in bins(n_points, n_splits):
-        x = np.arange(last - first) - (last - first) // 2
+        length = last - first
+        x = np.arange(length) - length // 2
+        vandermonde = np.vander(x.astype(float), order + 1)
         block = np.zeros((n_points, order + 1))
-        block[first:last] = np.linalg.pinv(np.vander(x.astype(float), order + 1)).T
+        block[first:last] = np.linalg.pinv(vandermonde).T
         columns.append(block)
     return np.hstack(columns).astype(np.float32)
 
@@ -62,12 +78,22 @@ def coefficient_names(n_splits, order: int) -> list[str]:
 
 
 class Polynomial(ChannelFeaturizer):
-    """Coefficients of a polynomial of degree ``order`` fitted in each bin, for each way of cutting the window into bins.
+    """Coefficients of a polynomial of degree ``order`` fitted in each bin of the window, for several numbers of bins.
 
-    In a bin of length L the abscissa is x = 0..L-1 minus L//2, and coefficients run from the highest power down
-    (NumPy's ``polyfit``). The fit is linear in the curve, so all bins are the rows of one (n_window, n_features)
-    matrix. Feature names: polynomial__re__5_2__x1 = Re, third of 5 bins, the coefficient of x^1.
-    Source: 2021 summer project, n_splits [4, 5, 10], order 3: 76 features a channel; with n_splits [2, 4, 5, 10] the 84.
+    In a bin of length L the abscissa is x = 0 ... L - 1 minus L // 2, and the coefficients run from the highest power
+    down (as in NumPy's ``polyfit``). Feature names: polynomial__re__5_2__x1 = Re M, third of 5 bins, coefficient of x^1.
+
+    Parameters
+    ----------
+    channels, window, centre, width, rescale
+        See :class:`ChannelFeaturizer`.
+    n_splits : sequence of int
+        Numbers of bins.
+    order : int
+
+    References
+    ----------
+    ML4SCI summer of code 2021: n_splits (4, 5, 10) and order 3, 76 features per channel; (2, 4, 5, 10), 84 features.
     """
 
     name = "polynomial"

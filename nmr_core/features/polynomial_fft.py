@@ -7,11 +7,13 @@ from nmr_core.features.polynomial import coefficient_names, projection
 
 
 class PolynomialFft(Fft):
-    """Coefficients of polynomials of degree ``order`` fitted in bins of the spectrum's band: :class:`Fft`, then the fit of
-    :class:`Polynomial` along frequency.
+    """:class:`Fft`, then polynomials of degree ``order`` fitted in bins of the band, as :class:`Polynomial` does in time.
 
     Feature names: polynomial_fft__im__5_2__x1 = Im S, third of 5 bins of the band, the coefficient of x^1.
-    Source: 2021 summer project, frequency polynomials; see :class:`Fft` for its |Im S|.
+
+    References
+    ----------
+    ML4SCI summer of code 2021, frequency polynomials; see :class:`Fft` for its |Im S|.
     """
 
     name = "polynomial_fft"

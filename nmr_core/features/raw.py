@@ -1,4 +1,4 @@
-"""The curve itself, whole or around the echo."""
+"""The signal itself."""
 
 import numpy as np
 

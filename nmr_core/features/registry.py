@@ -26,9 +26,17 @@ COMMON = ("channels", "window")
 class FeaturizerEntry:
     """A registered featurizer: ``entry(**options)`` builds it.
 
-    parameters : its options that are single numbers, worth a widget
-    common     : its other options: channels, window, n_splits
-    requires   : the pip extra that it needs, "" = none
+    Attributes
+    ----------
+    name, label, description : str
+    build : callable
+        The class.
+    parameters : ParameterSpace
+        Options that are single numbers: what widgets and the command line offer.
+    common : tuple of str
+        Its other options: channels, window, n_splits.
+    requires : str
+        The extra that it needs (:data:`nmr_core.extras.EXTRAS`), "" = none.
     """
 
     name: str
@@ -40,7 +48,7 @@ class FeaturizerEntry:
     requires: str = ""
 
     def __call__(self, **given) -> Featurizer:
-        """A fresh, unfitted featurizer; unknown or impossible options are refused, and so is a missing extra."""
+        """An unfitted featurizer; :class:`InputError` for a wrong option or a missing extra."""
         self.require()
         for name in given:
             if name not in self.parameters and name not in self.common:
@@ -138,79 +146,98 @@ FEATURIZERS: dict[str, FeaturizerEntry] = {
 
 
 def available() -> tuple[str, ...]:
-    """Names of the featurizers that can be built here."""
+    """Names of the featurizers whose extra is installed."""
     return tuple(name for name, entry in FEATURIZERS.items() if entry.is_available)
 
 
 def members(name: str) -> list[str]:
-    """The featurizers of a name, one, or several of a stack "polynomial+echo_shape"; others are an :class:`InputError`."""
-    found = [part.strip() for part in name.split("+")] if isinstance(name, str) else [str(name)]
-    for part in found:
+    """The featurizers of a name: one, or several of a stack "polynomial+echo_shape".
+
+    Raises
+    ------
+    InputError
+        If one of them does not exist, or is there twice.
+    """
+    parts = [part.strip() for part in name.split("+")] if isinstance(name, str) else [str(name)]
+    for part in parts:
         if part not in FEATURIZERS:
             raise InputError(
                 f"There is no featurizer {part[:60]!r}; there are {', '.join(FEATURIZERS)}, and stacks of them like "
                 "polynomial+echo_shape."
             )
-    twice = [part for part in found if found.count(part) > 1]
+    twice = [part for part in parts if parts.count(part) > 1]
     if twice:
         raise InputError(f"The stack {name[:60]} has {twice[0]} twice. Leave one out.")
-    return found
+    return parts
 
 
 def check(name: str) -> str:
-    """The name itself, without blanks, if :func:`build` knows it and what it needs is installed."""
-    for part in members(name):
+    """The name without blanks; :class:`InputError` if it is unknown or an extra is missing."""
+    parts = members(name)
+    for part in parts:
         FEATURIZERS[part].require()
-    return "+".join(members(name))
+    return "+".join(parts)
 
 
 def label(name: str) -> str:
-    """ "Polynomials + echo shape": what a reader calls it."""
+    """The name in words: "Polynomials + echo shape"."""
     first, *others = (FEATURIZERS[part].label for part in members(name))
     return " + ".join([first, *(other[0].lower() + other[1:] for other in others)])
 
 
 def space(name: str) -> ParameterSpace:
-    """The options that are single numbers; of a stack with the featurizer in front: "polynomial.order"."""
-    several = members(name)
-    if len(several) == 1:
-        return FEATURIZERS[several[0]].parameters
-    return ParameterSpace(
-        tuple(
-            replace(spec, name=f"{part}.{spec.name}")
-            for part in several
-            for spec in FEATURIZERS[part].parameters
-        )
-    )
+    """The options that are single numbers; those of a stack are called "polynomial.order"."""
+    parts = members(name)
+    if len(parts) == 1:
+        return FEATURIZERS[parts[0]].parameters
+    specs = [
+        replace(spec, name=f"{part}.{spec.name}")
+        for part in parts
+        for spec in FEATURIZERS[part].parameters
+    ]
+    return ParameterSpace(tuple(specs))
 
 
 def common(name: str) -> tuple[str, ...]:
-    """The options "channels" and "window" that any of the featurizers has; a stack passes them on to those."""
+    """Which of the options "channels" and "window" a featurizer, or any member of a stack, has."""
+    parts = members(name)
     return tuple(
-        option
-        for option in COMMON
-        if any(option in FEATURIZERS[part].common for part in members(name))
+        option for option in COMMON if any(option in FEATURIZERS[part].common for part in parts)
     )
 
 
-def build(name: str, given: dict | None = None) -> Featurizer | Stack:
-    """An unfitted featurizer, or a stack. Options of a stack are named "polynomial.order"; "channels" and "window" without
-    a name are for all of its members that have them."""
-    several, given = members(name), dict(given or {})
-    if len(several) == 1:
-        return FEATURIZERS[several[0]](**given)
-    own: dict[str, dict] = {part: {} for part in several}
-    for option, value in given.items():
+def build(name: str, options: dict | None = None) -> Featurizer | Stack:
+    """An unfitted featurizer, or a stack.
+
+    Parameters
+    ----------
+    name : str
+        "polynomial", or "polynomial+echo_shape".
+    options : dict, optional
+        By name; those of a stack are called "polynomial.order". "channels" and "window" without a prefix are for all
+        members of a stack that have them.
+
+    Raises
+    ------
+    InputError
+        If a name or an option is unknown, a value impossible, or an extra missing.
+    """
+    parts = members(name)
+    options = dict(options or {})
+    if len(parts) == 1:
+        return FEATURIZERS[parts[0]](**options)
+    own: dict[str, dict] = {part: {} for part in parts}
+    for option, value in options.items():
         part, dot, rest = str(option).partition(".")
         if dot and part in own:
             own[part][rest] = value
         elif option in common(name):
-            for known in several:
-                if option in FEATURIZERS[known].common:
-                    own[known].setdefault(option, value)
+            for member in parts:
+                if option in FEATURIZERS[member].common:
+                    own[member].setdefault(option, value)
         else:
             raise InputError(
                 f"The stack {name[:60]} has no option {str(option)[:40]!r}; it has "
                 f"{', '.join([*common(name), *space(name).names])}."
             )
-    return Stack(tuple(FEATURIZERS[part](**own[part]) for part in several))
+    return Stack(tuple(FEATURIZERS[part](**own[part]) for part in parts))

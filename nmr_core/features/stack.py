@@ -8,7 +8,12 @@ from nmr_core.features._featurizer import Featurizer
 
 
 class Stack(TransformerMixin, BaseEstimator):
-    """The features of all ``members``, one featurizer's after the other's; each keeps its names."""
+    """The features of several featurizers, one after another, with their own names.
+
+    Parameters
+    ----------
+    members : tuple of Featurizer
+    """
 
     def __init__(self, members: tuple[Featurizer, ...] = ()):
         self.members = members
@@ -20,11 +25,11 @@ class Stack(TransformerMixin, BaseEstimator):
 
     @property
     def learns(self) -> bool:
-        """Whether any of them does."""
+        """Whether any member learns from the signals."""
         return any(member.learns for member in self.members)
 
     def fit(self, X, y=None):
-        """Fit a copy of each."""
+        """Fit a copy of each member on complex signals (n_samples, n_settings, n_times)."""
         X = Featurizer._curves(X)
         self.n_settings_, self.n_times_ = X.shape[1:]
         self.members_ = [clone(member).fit(X) for member in self.members]
@@ -36,11 +41,11 @@ class Stack(TransformerMixin, BaseEstimator):
         return np.concatenate([member.transform(X) for member in self.members_], axis=1)
 
     def get_feature_names_out(self, input_features=None) -> np.ndarray:
-        """Names of all features."""
+        """Names of all features, object (n_features,)."""
         check_is_fitted(self, "members_")
         return np.concatenate([member.get_feature_names_out() for member in self.members_])
 
     def support(self) -> np.ndarray:
-        """First and last + 1 time point that each feature looks at, int (n_features, 2)."""
+        """First and last + 1 time point behind each feature, int (n_features, 2)."""
         check_is_fitted(self, "members_")
         return np.concatenate([member.support() for member in self.members_])

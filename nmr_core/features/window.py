@@ -4,9 +4,11 @@ from nmr_core.features.raw import Raw
 
 
 class Window(Raw):
-    """Re M and Im M at the points int(centre n_times) ± width: 2 × 300 of them unless the record ends before.
+    """Re M and Im M at the points int(centre n_times) ± width, cut at the ends of the record.
 
-    Source: 2021 summer project, centre 2/3, width 150.
+    References
+    ----------
+    ML4SCI summer of code 2021: centre 2/3, width 150.
     """
 
     name = "window"
@@ -16,9 +18,11 @@ class Window(Raw):
 
 
 class Magnitude(Raw):
-    """abs(M) at the points int(centre n_times) ± width: the 300 published points.
+    """|M| at the points int(centre n_times) ± width.
 
-    Source: 2021 summer project, centre 2/3, width 150; "rescale" divides each curve by its own maximum.
+    References
+    ----------
+    ML4SCI summer of code 2021: centre 2/3, width 150; "rescale" divides each signal by its own maximum.
     """
 
     name = "magnitude"

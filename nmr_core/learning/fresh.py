@@ -1,4 +1,4 @@
-"""Training on the stream: curves that are simulated while the model learns, and never stored."""
+"""Fresh samples: simulated during the training and never stored."""
 
 import math
 import os
@@ -17,48 +17,48 @@ from nmr_core.learning.streaming import PASSES, batch_of, streamable, takes_batc
 from nmr_core.learning.targets import TargetSpec
 
 BATCH = 250
-"""Curves that are simulated and waited for at a time."""
+"""Samples that are simulated and waited for at a time."""
 ROUNDS = 50
-"""Passes over the training data in which all fresh curves have arrived: each brings its share of new ones. A model that passes
-over them less often gets them in half of its passes."""
+"""Passes over the training data in which the fresh samples arrive, equally many in each. A model with fewer passes gets
+them in the first half of its passes."""
 BLOCK = 2000
-"""Curves and copies that are kept as one batch."""
-KEPT_BYTES = 1e9
-"""Features of fresh curves that are kept to be passed over again; the oldest leave first."""
+"""Samples and copies that are stored as one batch."""
+CACHE_BYTES = 1e9
+"""Features of fresh samples that are stored for the next passes; the oldest are dropped first."""
 MOST = 100_000_000
 WAIT = 0.2
-"""Seconds between two looks for a cancellation while curves are waited for."""
+"""Seconds between two checks for a cancellation while samples are waited for."""
 
 
-def check_fresh(dataset: EchoDataset, n_fresh: int, name: str, model, found: TargetSpec) -> None:
-    """Refuse what cannot be trained on the stream, in a sentence."""
+def check_fresh(dataset: EchoDataset, n_fresh: int, name: str, model, targets: TargetSpec) -> None:
+    """:class:`InputError` where fresh samples are impossible: model, preset or time points do not allow it."""
     if isinstance(n_fresh, bool) or not isinstance(n_fresh, int) or not 0 <= n_fresh <= MOST:
         raise InputError(
-            f"fresh must be a whole number of curves from 0 to {MOST:,}, got {n_fresh!r}."
+            f"fresh must be a whole number of samples from 0 to {MOST:,}, got {n_fresh!r}."
         )
     if not n_fresh:
         return
     if not takes_batches(model):
         raise InputError(
-            f"The model {name} needs all curves at once and cannot be trained on fresh ones. Leave fresh out, or "
-            f"use {', '.join(streamable(found.task))}."
+            f"The model {name} needs all samples at once and cannot be trained on fresh ones. Leave fresh out, or "
+            f"use {', '.join(streamable(targets.task))}."
         )
     preset = dataset.preset
     if preset is None:
         raise InputError(
-            "Nothing is known about how these curves were made, so no fresh ones can be simulated. Leave fresh out, "
+            "The origin of these signals is unknown, so no fresh ones can be simulated. Leave fresh out, "
             "or train on a data set that was generated from a preset."
         )
     grid = preset.experiments()[0].protocol.time
     if grid.shape != dataset.time.shape or not np.allclose(grid, dataset.time):
         raise InputError(
-            f"The curves of this data set are not on the time points of {preset.name}, so fresh ones would not fit. "
+            f"The signals of this data set are not on the time points of {preset.name}, so fresh ones would not fit. "
             "Leave fresh out."
         )
 
 
 def fresh_seed(dataset: EchoDataset, seed: int) -> int:
-    """A seed for the stream: neither the data set's nor that of a training with another ``seed``."""
+    """Seed of the fresh samples: not that of the data set, and another one for every ``seed``."""
     drawn = int(
         np.random.SeedSequence([dataset.manifest.seed, seed, 5]).generate_state(1, np.uint64)[0]
         >> 12
@@ -67,27 +67,41 @@ def fresh_seed(dataset: EchoDataset, seed: int) -> int:
 
 
 def rounds(model) -> int:
-    """In how many passes over the data the fresh curves arrive."""
+    """Number of passes over the data in which the fresh samples arrive."""
     passes = getattr(model, "max_epochs", 2 * ROUNDS) if hasattr(model, "fit_batches") else PASSES
     return max(1, min(ROUNDS, passes // 2))
 
 
 class Fresh:
-    """Batches (features, targets) whose every iteration holds curves that no earlier one did, after those that it knows.
+    """Batches (features, targets); every iteration gives the stored ones, the earlier fresh ones, then new ones.
 
-    stored   : batches of the data set's own training part, iterated over again and again
-    n_fresh  : curves to simulate in all, n_fresh / n_rounds new ones with every iteration until then; ``used`` counts them
-    waiting  : called while curves are waited for; may raise, which ends the training
+    The fresh samples have the preset and measurement effects of the data set and another seed, so they are the same in
+    every training with the same seed. Other processes simulate them ahead. Use it in a ``with`` block.
 
-    The curves are those of the data set's preset and measurement effects with another seed, so the same ones in every training
-    with the same seed. They are simulated ahead by other processes while the model learns. To be used in a ``with`` block.
+    Parameters
+    ----------
+    dataset : EchoDataset
+    featurizer : Featurizer
+        Fitted.
+    targets : TargetSpec
+    stored : iterable
+        Batches of the training part of the data set.
+    n_fresh : int
+        Samples to simulate in all, n_fresh / n_rounds new ones per iteration; ``used`` counts them.
+    seed : int
+        Of the training.
+    maps : sequence of Symmetry
+        Images of the fresh samples that are added.
+    n_rounds : int
+    waiting : callable
+        Called with ``used`` while samples are waited for; what it raises ends the training.
     """
 
     def __init__(
         self,
         dataset: EchoDataset,
         featurizer: Featurizer,
-        found: TargetSpec,
+        targets: TargetSpec,
         stored: Iterable,
         n_fresh: int,
         seed: int,
@@ -95,16 +109,19 @@ class Fresh:
         n_rounds: int = ROUNDS,
         waiting: Callable[[int], None] = lambda used: None,
     ):
-        self.featurizer, self.found, self.stored, self.maps, self.waiting = (
-            featurizer,
-            found,
-            stored,
-            maps,
-            waiting,
-        )
-        self.n_fresh, self.used, self.per_round = n_fresh, 0, math.ceil(n_fresh / n_rounds)
-        self.rng, self.kept, self.kept_bytes = np.random.default_rng(seed), deque(), 0
-        own_seed, n_jobs = fresh_seed(dataset, seed), min(os.cpu_count() or 1, 1 + n_fresh // 2000)
+        self.featurizer = featurizer
+        self.targets = targets
+        self.stored = stored
+        self.maps = maps
+        self.waiting = waiting
+        self.n_fresh = n_fresh
+        self.per_round = math.ceil(n_fresh / n_rounds)
+        self.used = 0
+        self.rng = np.random.default_rng(seed)
+        self.cache = deque()
+        self.cache_bytes = 0
+        own_seed = fresh_seed(dataset, seed)
+        n_jobs = min(os.cpu_count() or 1, 1 + n_fresh // 2000)
         self.source = stream(
             dataset.preset,
             batch_size=min(BATCH, self.per_round),
@@ -163,26 +180,28 @@ class Fresh:
         """This round's new batches."""
         until = min(self.n_fresh, self.used + self.per_round)
         while self.used < until:
-            parameters, curves = self._get()
-            n = min(len(curves), self.n_fresh - self.used)
+            parameters, signals = self._get()
+            n = min(len(signals), self.n_fresh - self.used)
             self.used += n
-            yield batch_of(
-                self.featurizer, curves[:n], self.found.of(parameters.iloc[:n]), self.maps
-            )
+            y = self.targets.values(parameters.iloc[:n])
+            yield batch_of(self.featurizer, signals[:n], y, self.maps)
 
-    def _keep(self, batch: tuple[np.ndarray, np.ndarray]) -> None:
-        self.kept_bytes += batch[0].nbytes
-        if self.kept and len(self.kept[-1][0]) + len(batch[0]) <= BLOCK:
-            batch = tuple(np.concatenate(pair) for pair in zip(self.kept.pop(), batch, strict=True))
-        self.kept.append(batch)
-        while self.kept_bytes > KEPT_BYTES:
-            self.kept_bytes -= self.kept.popleft()[0].nbytes
+    def _remember(self, batch: tuple[np.ndarray, np.ndarray]) -> None:
+        self.cache_bytes += batch[0].nbytes
+        if self.cache and len(self.cache[-1][0]) + len(batch[0]) <= BLOCK:
+            batch = tuple(
+                np.concatenate(pair) for pair in zip(self.cache.pop(), batch, strict=True)
+            )
+        self.cache.append(batch)
+        while self.cache_bytes > CACHE_BYTES:
+            self.cache_bytes -= self.cache.popleft()[0].nbytes
 
     def __iter__(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        known = list(self.kept)
+        earlier = list(self.cache)
         yield from self.stored
-        for k in self.rng.permutation(len(known)):
-            yield known[k]
-        for batch in self._simulated():  # last: they are still on their way
-            self._keep(batch)
+        for k in self.rng.permutation(len(earlier)):
+            yield earlier[k]
+        # New ones come last: they are still being simulated
+        for batch in self._simulated():
+            self._remember(batch)
             yield batch

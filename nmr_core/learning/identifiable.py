@@ -1,4 +1,4 @@
-"""Which parameters never reach the physics, found before any model is trained."""
+"""Parameters that no echo depends on, found before any model is trained."""
 
 from contextlib import suppress
 
@@ -8,41 +8,56 @@ from nmr_core.experiment import Experiment, Unreachable
 from nmr_core.parameters import Parameter
 from nmr_core.presets import Preset
 
-
-def _physics(experiments: tuple[Experiment, ...]) -> np.ndarray:
-    """All numbers that the simulator sees: couplings times K(d), rates, line, and of each setting grid and pulses."""
-    m, s = experiments[0].material, experiments[0].sample
-    seen = [
-        np.outer([m.alpha_x, m.alpha_y, m.alpha_z], experiments[0].interaction).ravel(),
-        [m.gamma_1, m.gamma_2, m.gamma_3, s.line_width, s.cutoff],
-    ]
-    for e in experiments:
-        p = e.protocol
-        pulses = [(pulse.angle * pulse.sense, pulse.phase) for pulse in p.pulses]
-        seen += [np.ravel(pulses), [p.dt, p.carrier, p.noise], p.time]
-    return np.concatenate(seen)
+QUANTILES = (0.05, 0.5, 1.0)
+"""Of the prior: values that a parameter is moved to."""
 
 
 def unidentifiable(preset: Preset, n_probes: int = 4) -> dict[str, str]:
-    """Name -> reason, for each drawn parameter whose value changes nothing that the simulator sees.
+    """Drawn parameters whose value changes nothing that the simulator receives: name -> reason.
 
-    Every parameter is moved through its prior at a few random places of the prior; what leaves alpha · K(d), the rates
-    and the protocol unchanged (to 1e-12) cannot be learned from any echo, by anyone.
+    At a few random points of the prior each parameter is moved through its range. If alpha K(d), the rates, the line and
+    the protocol stay equal to 1e-12, no echo can reveal the parameter.
+
+    Parameters
+    ----------
+    preset : Preset
+    n_probes : int
+        Points of the prior.
     """
-    rng, reasons = np.random.default_rng(0), {}
-    places = [preset.draw(rng) for _ in range(n_probes)]
+    rng = np.random.default_rng(0)
+    points = [preset.draw(rng) for _ in range(n_probes)]
+    reasons = {}
     for spec in preset.drawn:
-        if not any(_matters(preset, place, spec) for place in places):
+        if not any(_matters(preset, point, spec) for point in points):
             reasons[spec.name] = _reason(preset, spec.name)
     return reasons
 
 
-def _matters(preset: Preset, place: dict[str, float], spec: Parameter) -> bool:
-    """Whether anything that the simulator sees changes when one parameter moves through its range."""
-    here = _physics(preset.experiments(**place))
-    for share in (0.05, 0.5, 1.0):
-        with suppress(Unreachable):  # no such material: nothing to compare with
-            moved = _physics(preset.experiments(**place | {spec.name: spec.quantile(share)}))
+def _physics(experiments: tuple[Experiment, ...]) -> np.ndarray:
+    """All numbers that the simulator receives, in one vector."""
+    material, sample = experiments[0].material, experiments[0].sample
+    alpha = [material.alpha_x, material.alpha_y, material.alpha_z]
+    rates = [material.gamma_1, material.gamma_2, material.gamma_3]
+    numbers = [
+        np.outer(alpha, experiments[0].interaction).ravel(),
+        [*rates, sample.line_width, sample.cutoff],
+    ]
+    for experiment in experiments:
+        protocol = experiment.protocol
+        pulses = [(pulse.angle * pulse.sense, pulse.phase) for pulse in protocol.pulses]
+        numbers.append(np.ravel(pulses))
+        numbers.append([protocol.dt, protocol.carrier, protocol.noise])
+        numbers.append(protocol.time)
+    return np.concatenate(numbers)
+
+
+def _matters(preset: Preset, point: dict[str, float], spec: Parameter) -> bool:
+    """Whether anything that the simulator receives changes when one parameter moves through its range."""
+    here = _physics(preset.experiments(**point))
+    for quantile in QUANTILES:
+        # A material that does not exist cannot be compared with
+        with suppress(Unreachable):
+            moved = _physics(preset.experiments(**point | {spec.name: spec.quantile(quantile)}))
             if moved.shape != here.shape or not np.allclose(moved, here, rtol=1e-12, atol=1e-15):
                 return True
     return False
@@ -52,4 +67,4 @@ def _reason(preset: Preset, name: str) -> str:
     symbol = preset.space[name].symbol
     if name == "xi" and preset.base.material.normalisation == "sum":
         return f"{symbol} cancels: the kernel is divided by its own sum, so no echo depends on it."
-    return f"{symbol} cancels: no number that the simulator sees depends on it."
+    return f"{symbol} cancels: no number that the simulator receives depends on it."

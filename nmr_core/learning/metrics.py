@@ -1,9 +1,11 @@
-"""How good predictions are, in the units of the physics and beside the baseline, with intervals."""
+"""Scores of predictions on test samples: per target or class, beside the baseline, with 95 % intervals."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
+from scipy.stats import beta
 
 COLUMNS = (
     "r2",
@@ -18,7 +20,10 @@ COLUMNS = (
 )
 N_RESAMPLES = 1000
 CHUNK_BYTES = 2e7
-"""Resamples that are drawn at a time: what stays in the processor's cache is fast."""
+"""Resamples drawn at a time; small enough for the processor's cache."""
+
+
+# Intervals
 
 
 def _resampled_means(
@@ -26,28 +31,50 @@ def _resampled_means(
 ) -> np.ndarray:
     """Means of the columns over bootstrap samples of the rows: (n, k) -> (n_resamples, k).
 
-    A bootstrap sample is how often it holds each row, so all means are one matrix product. The same samples for the same n,
-    whatever the columns.
+    A bootstrap sample is stored as how often it holds each row, so all means are one matrix product. The samples are
+    the same for the same n, whatever the columns.
     """
-    return np.concatenate(
-        [counts @ values for counts in _counts(len(values), n_resamples, seed)]
-    ) / len(values)
+    sums = [counts @ values for counts in _counts(len(values), n_resamples, seed)]
+    return np.concatenate(sums) / len(values)
 
 
 def _counts(n: int, n_resamples: int, seed: int) -> Iterator[np.ndarray]:
-    """How often each of n rows is in a bootstrap sample, float64 (some, n) at a time."""
-    rng, done = np.random.default_rng(seed), 0
+    """How often each of n rows is in a bootstrap sample, float64 (n_chunk, n) at a time."""
+    rng = np.random.default_rng(seed)
+    done = 0
     while done < n_resamples:
-        some = min(n_resamples - done, max(1, int(CHUNK_BYTES / (8 * n))))
-        drawn = rng.integers(0, n, (some, n), dtype=np.int32)
-        drawn += n * np.arange(some, dtype=np.int32)[:, None]
-        yield np.bincount(drawn.ravel(), minlength=some * n).reshape(some, n).astype(float)
-        done += some
+        n_chunk = min(n_resamples - done, max(1, int(CHUNK_BYTES / (8 * n))))
+        rows = rng.integers(0, n, (n_chunk, n), dtype=np.int32)
+        # One histogram for the whole chunk: sample k counts in the bins k n ... (k + 1) n - 1
+        rows += n * np.arange(n_chunk, dtype=np.int32)[:, None]
+        counts = np.bincount(rows.ravel(), minlength=n_chunk * n)
+        yield counts.reshape(n_chunk, n).astype(float)
+        done += n_chunk
 
 
-def _r2(mse: np.ndarray, variance: np.ndarray, least: float) -> np.ndarray:
-    """1 - MSE / variance; NaN where the truth does not vary (a resample of one curve, repeated)."""
-    return 1 - mse / np.where(variance > least, variance, np.nan)
+def share_interval(k: ArrayLike, n: ArrayLike) -> tuple:
+    """95 % interval of a probability from k successes in n trials.
+
+    Parameters
+    ----------
+    k, n : int or int array of the same shape
+
+    Returns
+    -------
+    low, high : float or float array
+        (0, 1) where n is 0.
+
+    References
+    ----------
+    Clopper and Pearson, Biometrika 26, 404 (1934).
+    """
+    k, n = np.asarray(k), np.asarray(n)
+    low = np.where(k > 0, beta.ppf(0.025, np.maximum(k, 1), n - k + 1), 0.0)
+    high = np.where(k < n, beta.ppf(0.975, k + 1, np.maximum(n - k, 1)), 1.0)
+    return (low, high) if low.ndim else (float(low), float(high))
+
+
+# Numbers
 
 
 def score_table(
@@ -58,50 +85,72 @@ def score_table(
     n_resamples: int = N_RESAMPLES,
     seed: int = 0,
 ) -> pd.DataFrame:
-    """One row per target, for test samples only.
+    """Scores of predicted numbers, one row per target.
 
-    r2              : 1 - MSE / variance of the truth
-    rmse            : root mean square error, in the target's unit
-    rmse_percent    : the same in % of w, the width of the prior
-    mse_w2          : MSE / w² (the challenge's measure)
-    baseline_mse_w2     : the same for predict-the-training-mean
-    skill           : 1 - MSE / MSE of the baseline; 0 = nothing learned, 1 = perfect
-    r2_low, r2_high : 95 % interval, bootstrap over test samples
-    outside         : share of predictions outside the prior's range
+    Parameters
+    ----------
+    true, predicted : DataFrame, (n_test, n_targets)
+        In the units of the targets.
+    train_mean : Series
+        Mean of each target over the training part: the prediction of the baseline.
+    ranges : dict of (low, high)
+        Range of the prior of each target; its width is w.
+    n_resamples, seed : int
+        Of the bootstrap over test samples.
+
+    Returns
+    -------
+    DataFrame with the columns
+
+        =================  ==============================================================
+        r2                 1 - MSE / variance of the truth
+        rmse               root mean square error, in the unit of the target
+        rmse_percent       the same in % of w
+        mse_w2             MSE / w^2
+        baseline_mse_w2    the same for the baseline
+        skill              1 - MSE / MSE of the baseline; 0 = nothing learned, 1 = perfect
+        r2_low, r2_high    95 % bootstrap interval of r2
+        outside            share of predictions outside the range of the prior
+        =================  ==============================================================
     """
     names = list(true)
     low, high = np.array([ranges[name] for name in names], float).T
-    t, p, mean = (
-        true.to_numpy(float),
-        predicted[names].to_numpy(float),
-        train_mean[names].to_numpy(float),
-    )
-    squared, centred = (p - t) ** 2, t - t.mean(axis=0)
-    mse, baseline, variance, w = (
-        squared.mean(axis=0),
-        ((mean - t) ** 2).mean(axis=0),
-        t.var(axis=0),
-        high - low,
-    )
-    drawn = _resampled_means(
-        np.concatenate([squared, centred, centred**2], axis=1), n_resamples, seed
-    )
-    mse_drawn, mean_drawn, square_drawn = np.split(drawn, 3, axis=1)
+    width = high - low
+    t = true.to_numpy(float)
+    p = predicted[names].to_numpy(float)
+    mean = train_mean[names].to_numpy(float)
+
+    squared = (p - t) ** 2
+    mse = squared.mean(axis=0)
+    baseline_mse = ((mean - t) ** 2).mean(axis=0)
+    variance = t.var(axis=0)
+    rmse = np.sqrt(mse)
+
+    # Bootstrap of r2: means of the squared error, of the centred truth and of its square
+    centred = t - t.mean(axis=0)
+    columns = np.concatenate([squared, centred, centred**2], axis=1)
+    means = _resampled_means(columns, n_resamples, seed)
+    mse_drawn, mean_drawn, square_drawn = np.split(means, 3, axis=1)
     r2_drawn = _r2(mse_drawn, square_drawn - mean_drawn**2, 1e-12 * variance)
     r2_low, r2_high = np.nanquantile(r2_drawn, [0.025, 0.975], axis=0)
-    rmse = np.sqrt(mse)
-    columns = (
+
+    scores = (
         _r2(mse, variance, 0.0),
         rmse,
-        100 * rmse / w,
-        mse / w**2,
-        baseline / w**2,
-        1 - mse / baseline,
+        100 * rmse / width,
+        mse / width**2,
+        baseline_mse / width**2,
+        1 - mse / baseline_mse,
         r2_low,
         r2_high,
         ((p < low) | (p > high)).mean(axis=0),
     )
-    return pd.DataFrame(dict(zip(COLUMNS, columns, strict=True)), index=names)
+    return pd.DataFrame(dict(zip(COLUMNS, scores, strict=True)), index=names)
+
+
+def _r2(mse: np.ndarray, variance: np.ndarray, least: float | np.ndarray) -> np.ndarray:
+    """1 - MSE / variance; NaN where the truth does not vary (a resample of one sample, repeated)."""
+    return 1 - mse / np.where(variance > least, variance, np.nan)
 
 
 def weighted_error(
@@ -111,11 +160,163 @@ def weighted_error(
     n_resamples: int = N_RESAMPLES,
     seed: int = 0,
 ) -> tuple[float, float, float]:
-    """The challenge's error, sum over targets of MSE/w², and its 95 % bootstrap interval: (value, low, high)."""
+    """Sum over targets of MSE / w^2, the error of the 2020 challenge, with its 95 % bootstrap interval.
+
+    Parameters
+    ----------
+    true, predicted : DataFrame, (n_test, n_targets)
+    widths : dict
+        Width w of the prior of each target.
+
+    Returns
+    -------
+    value, low, high : float
+    """
     if true.empty or not len(true.columns):
         return 0.0, 0.0, 0.0
     per_sample = sum(((predicted[n] - true[n]).to_numpy() / widths[n]) ** 2 for n in true)
-    low, high = np.quantile(
-        _resampled_means(per_sample[:, None], n_resamples, seed), [0.025, 0.975]
-    )
+    means = _resampled_means(per_sample[:, None], n_resamples, seed)
+    low, high = np.quantile(means, [0.025, 0.975])
     return float(per_sample.mean()), float(low), float(high)
+
+
+# Classes
+
+
+def confusion(
+    true: ArrayLike, predicted: ArrayLike, classes: Sequence[str] | np.ndarray
+) -> pd.DataFrame:
+    """Number of samples by true class (rows) and predicted class (columns), int (n_classes, n_classes)."""
+    n = len(classes)
+    t = pd.Categorical(true, categories=list(classes)).codes.astype(int)
+    p = pd.Categorical(predicted, categories=list(classes)).codes.astype(int)
+    known = (t >= 0) & (p >= 0)
+    counts = np.bincount(t[known] * n + p[known], minlength=n * n).reshape(n, n)
+    return pd.DataFrame(counts, index=list(classes), columns=list(classes))
+
+
+def f1_scores(counts: np.ndarray) -> np.ndarray:
+    """F1 = 2 TP / (2 TP + FP + FN) of each class; 0 where it is neither there nor predicted.
+
+    Parameters
+    ----------
+    counts : (..., n_classes, n_classes)
+        Confusion matrices.
+
+    Returns
+    -------
+    (..., n_classes)
+    """
+    right = np.diagonal(counts, axis1=-2, axis2=-1).astype(float)
+    true_and_predicted = counts.sum(axis=-1) + counts.sum(axis=-2)
+    return np.divide(
+        2 * right, true_and_predicted, out=np.zeros(right.shape), where=true_and_predicted > 0
+    )
+
+
+def weighted_f1(counts: np.ndarray) -> np.ndarray:
+    """F1 averaged over the classes by their true samples, (..., n_classes, n_classes) -> (...).
+
+    Equal to ``sklearn.metrics.f1_score(average="weighted")``.
+    """
+    support = counts.sum(axis=-1)
+    return (f1_scores(counts) * support).sum(axis=-1) / support.sum(axis=-1)
+
+
+def accuracy(counts: np.ndarray) -> np.ndarray:
+    """Share of samples on the diagonal, (..., n_classes, n_classes) -> (...)."""
+    return np.trace(counts, axis1=-2, axis2=-1) / counts.sum(axis=(-2, -1))
+
+
+def with_interval(
+    table: pd.DataFrame,
+    score: Callable[[np.ndarray], np.ndarray],
+    n_resamples: int = N_RESAMPLES,
+    seed: int = 0,
+) -> tuple[float, float, float]:
+    """A score of a confusion matrix with its 95 % bootstrap interval: (value, low, high).
+
+    Drawing n samples from n with replacement is a multinomial draw of the cells, so no sample is touched.
+    """
+    counts = table.to_numpy()
+    n = int(counts.sum())
+    rng = np.random.default_rng(seed)
+    resampled = rng.multinomial(n, counts.ravel() / n, n_resamples).reshape(-1, *counts.shape)
+    low, high = np.quantile(score(resampled), [0.025, 0.975])
+    return float(score(counts)), float(low), float(high)
+
+
+def baseline_f1(table: pd.DataFrame, baseline: str) -> float:
+    """Weighted F1 of predicting the class ``baseline`` for every sample of a confusion matrix."""
+    return float(weighted_f1(_baseline_confusion(table, baseline)))
+
+
+def _baseline_confusion(table: pd.DataFrame, baseline: str) -> np.ndarray:
+    counts = np.zeros(table.shape, int)
+    counts[:, list(table).index(baseline)] = table.sum(axis=1)
+    return counts
+
+
+def class_table(table: pd.DataFrame, baseline: str) -> pd.DataFrame:
+    """Scores of predicted classes, one row per class.
+
+    Parameters
+    ----------
+    table : DataFrame, (n_classes, n_classes)
+        What :func:`confusion` returns.
+    baseline : str
+        The class that the baseline predicts for every sample.
+
+    Returns
+    -------
+    DataFrame
+        precision, recall, f1, support (test samples of the class), baseline_f1
+    """
+    counts = table.to_numpy()
+    right = np.diag(counts)
+    predicted = counts.sum(axis=0)
+    support = counts.sum(axis=1)
+    return pd.DataFrame(
+        {
+            "precision": _share(right, predicted),
+            "recall": _share(right, support),
+            "f1": f1_scores(counts),
+            "support": support,
+            "baseline_f1": f1_scores(_baseline_confusion(table, baseline)),
+        },
+        index=list(table),
+    )
+
+
+def _share(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    return np.divide(part, whole, out=np.zeros(len(part)), where=whole > 0)
+
+
+def reliability(true: np.ndarray, probability: np.ndarray, n_bins: int = 10) -> pd.DataFrame:
+    """Reliability diagram: among samples with a predicted probability near p, a share near p should be of the class.
+
+    Parameters
+    ----------
+    true : bool array, (n_samples,)
+        Whether a sample is of the class.
+    probability : float array, (n_samples,)
+        Its predicted probability.
+
+    Returns
+    -------
+    DataFrame
+        One row per bin of equal width that is not empty: probability (mean), share, low, high (95 % interval of the
+        share), n.
+    """
+    true = np.asarray(true, bool)
+    probability = np.asarray(probability, float)
+    place = np.minimum((probability * n_bins).astype(int), n_bins - 1)
+    n = np.bincount(place, minlength=n_bins)
+    filled = n > 0
+    n = n[filled]
+    positive = np.bincount(place, true, n_bins)[filled].astype(int)
+    mean = np.bincount(place, probability, n_bins)[filled] / n
+    low, high = share_interval(positive, n)
+    return pd.DataFrame(
+        {"probability": mean, "share": positive / n, "low": low, "high": high, "n": n}
+    )

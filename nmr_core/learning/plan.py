@@ -1,4 +1,4 @@
-"""How a training is asked for: a recipe fills what is not given, and the task must fit."""
+"""Plan of a training: featurizer, model and their options, filled from a recipe."""
 
 from dataclasses import dataclass, field
 
@@ -9,7 +9,10 @@ from nmr_core.models import MODELS, RECIPES
 
 @dataclass(frozen=True)
 class Plan:
-    """Featurizer and model with their options; ``symmetries``: None = whatever maps the data set has."""
+    """Featurizer and model with their options.
+
+    ``symmetries``: train on images of the signals; None: if the data set has any. ``task``: of the recipe, "" = either.
+    """
 
     featurizer: str = "raw"
     model: str = "mlp"
@@ -38,33 +41,42 @@ def planned(
     featurizer_options: dict | None = None,
     model_options: dict | None = None,
 ) -> Plan:
-    """What is given, else what the recipe says, else raw curves and the neural network. Options of a recipe belong to its
-    featurizer and model: they go with them, and single ones can be changed."""
-    featurizer_options, model_options = dict(featurizer_options or {}), dict(model_options or {})
+    """The plan of a training.
+
+    What is not given comes from the recipe, else it is raw signals and the neural network. The options of a recipe belong
+    to its featurizer and its model: they apply where these are used, and single ones can be changed.
+
+    Raises
+    ------
+    InputError
+        If there is no such recipe.
+    """
+    featurizer_options = dict(featurizer_options or {})
+    model_options = dict(model_options or {})
     if not recipe:
         return Plan(featurizer or "raw", model or "mlp", featurizer_options, model_options)
     if recipe not in RECIPES:
         raise InputError(
             f"There is no recipe {str(recipe)[:60]!r}; there are {', '.join(RECIPES)}."
         )
-    known = RECIPES[recipe]
-    if featurizer in ("", known.featurizer):
-        featurizer_options = dict(known.featurizer_options) | featurizer_options
-    if model in ("", known.model):
-        model_options = dict(known.model_options) | model_options
+    base = RECIPES[recipe]
+    if featurizer in ("", base.featurizer):
+        featurizer_options = dict(base.featurizer_options) | featurizer_options
+    if model in ("", base.model):
+        model_options = dict(base.model_options) | model_options
     return Plan(
-        featurizer or known.featurizer,
-        model or known.model,
+        featurizer or base.featurizer,
+        model or base.model,
         featurizer_options,
         model_options,
-        known.symmetries,
+        base.symmetries,
         recipe,
-        known.task,
+        base.task,
     )
 
 
 def check_task(plan: Plan, task: str, target: str) -> None:
-    """Refuse a recipe for numbers where classes are asked for, and the reverse."""
+    """:class:`InputError` where the recipe is for numbers and the target is a class, or the reverse."""
     if plan.task and plan.task != task:
         kind = {"regression": "numbers", "classification": "classes"}
         raise InputError(

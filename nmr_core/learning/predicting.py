@@ -11,8 +11,7 @@ from nmr_core.datasets.dataset import EchoDataset
 from nmr_core.datasets.manifest import Manifest
 from nmr_core.errors import FailedError, InputError
 from nmr_core.io.formats import Foreign
-from nmr_core.learning.classification import class_table, confusion
-from nmr_core.learning.metrics import score_table
+from nmr_core.learning.metrics import class_table, confusion, score_table
 from nmr_core.learning.run import Run
 from nmr_core.progress import Progress, silent
 

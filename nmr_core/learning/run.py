@@ -1,4 +1,4 @@
-"""A run: one model trained on one data set, its predictions on curves it has never seen, and how to make it again."""
+"""A run: one model trained on one data set, its predictions of samples it was not trained on, and its scores."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
@@ -12,19 +12,39 @@ from sklearn.pipeline import Pipeline
 
 from nmr_core.datasets.dataset import EchoDataset
 from nmr_core.errors import FailedError, InputError
-from nmr_core.learning import classification, matching
+from nmr_core.learning import matching, metrics
 from nmr_core.learning.manifest import FORMAT, RunManifest
-from nmr_core.learning.metrics import score_table, weighted_error
-from nmr_core.learning.model_file import differs, other_versions, read_model, write_model
-from nmr_core.learning.scored import read_scores, write_scores
+from nmr_core.learning.stored import (
+    MODEL,
+    PREDICTIONS,
+    WeightedErrors,
+    differs,
+    other_versions,
+    read_model,
+    read_scores,
+    write_model,
+    write_scores,
+)
 from nmr_core.storage.files import write_file, write_json
+from nmr_core.storage.workspace import runs_folder
 
 __all__ = ["FORMAT", "Run", "RunManifest", "read_run"]
 
 
 class Run:
-    """manifest; predictions: DataFrame of the test samples with columns sample, true_<target>, predicted_<target>, and of a
-    classifier probability_<class> for every class (if it knows probabilities)."""
+    """A trained model with its predictions of the test part.
+
+    Parameters
+    ----------
+    manifest : RunManifest
+    predictions : DataFrame, optional
+        One row per test sample: sample, true_<target>, predicted_<target>, and of a classifier with probabilities
+        probability_<class>. None: read from ``path`` when first used.
+    model : Pipeline, optional
+        Fitted. None: read from ``path`` when first used.
+    path : Path, optional
+        Folder of a saved run.
+    """
 
     def __init__(
         self,
@@ -33,13 +53,15 @@ class Run:
         model: Pipeline | None = None,
         path: Path | None = None,
     ):
-        self.manifest, self.path, self._model = manifest, path, model
+        self.manifest = manifest
+        self.path = path
+        self._model = model
         if predictions is not None:
             self.predictions = predictions
 
     @property
     def id(self) -> str:
-        """The id, also the folder's name once saved."""
+        """The id; also the name of the folder of a saved run."""
         return self.manifest.id
 
     @property
@@ -57,89 +79,101 @@ class Run:
         """Classes in the order of the probabilities; () of a regression."""
         return tuple(self.manifest.classes)
 
+    # Predictions of the test part
+
     @cached_property
     def predictions(self) -> pd.DataFrame:
-        """Truth and prediction of every test sample."""
-        path = self.path / "predictions.parquet"
+        """True and predicted values of every test sample."""
+        path = self.path / PREDICTIONS
         try:
             table = pd.read_parquet(path)
-            if len(table) != self.manifest.n_test or not np.isfinite(
-                table.select_dtypes("number")
-            ).all(axis=None):
+            finite = np.isfinite(table.select_dtypes("number")).all(axis=None)
+            if len(table) != self.manifest.n_test or not finite:
                 raise ValueError(f"it has not {self.manifest.n_test} rows of numbers")
             return table
         except (OSError, ValueError, TypeError) as error:
-            raise FailedError(
-                f"The run {self.id} cannot be read: {path.name} is damaged "
-                f"({str(error).splitlines()[0][:100]}). Delete the run and train again."
-            ) from None
+            raise self._damaged(f"is damaged ({str(error).splitlines()[0][:100]})") from None
 
-    def _table(self, kind: str, names: Sequence[str]) -> pd.DataFrame:
+    def _damaged(self, problem: str) -> FailedError:
+        return FailedError(
+            f"The run {self.id} cannot be read: {PREDICTIONS} {problem}. Delete the run and train again."
+        )
+
+    def _columns(self, kind: str, names: Sequence[str]) -> pd.DataFrame:
+        """The columns <kind>_<name>, as <name>."""
         try:
-            found = pd.DataFrame({name: self.predictions[f"{kind}_{name}"] for name in names})
+            table = pd.DataFrame({name: self.predictions[f"{kind}_{name}"] for name in names})
         except KeyError as error:
-            raise FailedError(
-                f"The run {self.id} cannot be read: predictions.parquet has no column {error}. "
-                "Delete the run and train again."
-            ) from None
-        if self.task == "regression" and not all(map(is_numeric_dtype, found.dtypes)):
-            raise FailedError(
-                f"The run {self.id} cannot be read: predictions.parquet holds text instead of numbers. "
-                "Delete the run and train again."
-            )
-        return found
+            raise self._damaged(f"has no column {error}") from None
+        if self.task == "regression" and not all(map(is_numeric_dtype, table.dtypes)):
+            raise self._damaged("holds text instead of numbers")
+        return table
 
     @cached_property
     def true(self) -> pd.DataFrame:
-        """(n_test, n_targets)."""
-        return self._table("true", self.targets)
+        """True values, (n_test, n_targets)."""
+        return self._columns("true", self.targets)
 
     @cached_property
     def predicted(self) -> pd.DataFrame:
-        """(n_test, n_targets)."""
-        return self._table("predicted", self.targets)
+        """Predicted values, (n_test, n_targets)."""
+        return self._columns("predicted", self.targets)
 
     @cached_property
     def probability(self) -> pd.DataFrame | None:
-        """(n_test, n_classes), columns are the classes; None for a regression or a classifier without probabilities."""
-        known = (
-            self.task == "classification" and f"probability_{self.classes[0]}" in self.predictions
-        )
-        return self._table("probability", self.classes) if known else None
+        """Predicted probability of each class, (n_test, n_classes); None without probabilities."""
+        if self.task != "classification":
+            return None
+        if f"probability_{self.classes[0]}" not in self.predictions:
+            return None
+        return self._columns("probability", self.classes)
+
+    # Scores on the test part
 
     @cached_property
     def scores(self) -> pd.DataFrame:
-        """One row per target (:func:`nmr_core.learning.metrics.score_table`), or a class
-        (:func:`nmr_core.learning.classification.class_table`)."""
+        """Scores per target (:func:`nmr_core.learning.metrics.score_table`) or per class
+        (:func:`nmr_core.learning.metrics.class_table`)."""
         if self.task == "classification":
-            return classification.class_table(self.confusion, self._baseline_class)
-        if self._stored is not None:
-            return self._stored[0]
+            return metrics.class_table(self.confusion, self._baseline_class)
+        if self._stored_scores is not None:
+            return self._stored_scores[0]
         ranges = {name: (spec["low"], spec["high"]) for name, spec in self.manifest.targets.items()}
-        return score_table(self.true, self.predicted, pd.Series(self.manifest.train_mean), ranges)
+        train_mean = pd.Series(self.manifest.train_mean)
+        return metrics.score_table(self.true, self.predicted, train_mean, ranges)
 
     @cached_property
-    def _stored(self) -> tuple | None:
-        """Scores and weighted errors as they were saved with these very predictions."""
-        return (
-            None if self.path is None or "predictions" in self.__dict__ else read_scores(self.path)
-        )
+    def _stored_scores(self) -> tuple[pd.DataFrame, WeightedErrors] | None:
+        """Scores and weighted errors that were saved with these predictions."""
+        if self.path is None or "predictions" in self.__dict__:
+            return None
+        return read_scores(self.path)
 
     def weighted_error(self, identifiable_only: bool = False) -> tuple[float, float, float]:
-        """Sum of MSE/w² over the targets (or only those that can be known): (value, 95 % low, 95 % high); NaN of a classifier."""
+        """Sum of MSE / w^2 over the targets, or over the identifiable ones, with its 95 % interval.
+
+        Returns
+        -------
+        value, low, high : float
+            NaN of a classifier.
+        """
         return self._weighted_errors[identifiable_only]
 
     @cached_property
-    def _weighted_errors(self) -> dict[bool, tuple[float, float, float]]:
+    def _weighted_errors(self) -> WeightedErrors:
         if self.task == "classification":
             return dict.fromkeys((False, True), (float("nan"),) * 3)
-        if self._stored is not None:
-            return self._stored[1]
+        if self._stored_scores is not None:
+            return self._stored_scores[1]
         widths = {name: spec["high"] - spec["low"] for name, spec in self.manifest.targets.items()}
-        known = [name for name in self.targets if name not in self.manifest.unidentifiable]
+        hidden = self.manifest.unidentifiable
+        subsets = {
+            False: list(self.targets),
+            True: [name for name in self.targets if name not in hidden],
+        }
         return {
-            identifiable_only: weighted_error(self.true[names], self.predicted[names], widths)
-            for identifiable_only, names in ((False, list(self.targets)), (True, known))
+            only: metrics.weighted_error(self.true[names], self.predicted[names], widths)
+            for only, names in subsets.items()
         }
 
     @property
@@ -148,50 +182,60 @@ class Run:
         counts = self.manifest.train_counts
         return max(self.classes, key=lambda name: counts.get(name, 0))
 
-    def _classifier(self) -> None:
+    @cached_property
+    def confusion(self) -> pd.DataFrame:
+        """Test samples by true class (rows) and predicted class (columns), int (n_classes, n_classes)."""
         if self.task != "classification":
             raise InputError(
                 f"The run {self.id} predicts numbers, not classes. Look at its scores and weighted_error."
             )
-
-    @cached_property
-    def confusion(self) -> pd.DataFrame:
-        """Test samples by true class (rows) and predicted class (columns)."""
-        self._classifier()
         name = self.targets[0]
-        return classification.confusion(self.true[name], self.predicted[name], self.classes)
+        return metrics.confusion(self.true[name], self.predicted[name], self.classes)
 
     def f1_weighted(self) -> tuple[float, float, float]:
-        """F1 of the classes, weighted by their test samples: (value, 95 % low, 95 % high) from a bootstrap over these."""
+        """F1 of the classes, weighted by their test samples, with its 95 % bootstrap interval: (value, low, high)."""
         return self._f1_weighted
 
     @cached_property
     def _f1_weighted(self) -> tuple[float, float, float]:
-        return classification.with_interval(self.confusion, classification.weighted_f1)
+        return metrics.with_interval(self.confusion, metrics.weighted_f1)
 
     def accuracy(self) -> tuple[float, float, float]:
-        """Share of test samples whose class is right: (value, 95 % low, 95 % high)."""
+        """Share of test samples with the right class, with its 95 % bootstrap interval: (value, low, high)."""
         return self._accuracy
 
     @cached_property
     def _accuracy(self) -> tuple[float, float, float]:
-        return classification.with_interval(self.confusion, classification.accuracy)
+        return metrics.with_interval(self.confusion, metrics.accuracy)
 
     @property
     def baseline_f1(self) -> float:
         """Weighted F1 of the baseline: always the most frequent class of the training part."""
-        return classification.baseline_f1(self.confusion, self._baseline_class)
+        return metrics.baseline_f1(self.confusion, self._baseline_class)
+
+    # The model
 
     @property
     def model(self) -> Pipeline:
-        """The fitted pipeline; read from disk when it is asked for, never unpickled."""
+        """The fitted pipeline; read from disk when first used, never unpickled."""
         if self._model is None:
-            self._model = read_model(self.path / "model.skops", self.manifest)
+            self._model = read_model(self.path / MODEL, self.manifest)
         return self._model
 
     def predict(self, signals: np.ndarray) -> pd.DataFrame:
-        """Targets of complex curves (n_samples, n_settings, n_times) of the same protocol, in their units. A classifier gives a
-        column with the class, named as its target, and probability_<class> for every class."""
+        """Predict the targets of signals of the same protocol.
+
+        Parameters
+        ----------
+        signals : complex array, (n_samples, n_settings, n_times)
+            In units of M, on the time points of the run.
+
+        Returns
+        -------
+        DataFrame
+            One row per sample, one column per target in its unit; of a classifier the class, and probability_<class> for
+            every class.
+        """
         try:
             return predicted_table(self.model, signals, self.targets, self.classes)
         except (AttributeError, TypeError) as error:
@@ -202,27 +246,48 @@ class Run:
     def check_curves(
         self, source: EchoDataset | np.ndarray, settings: Sequence[dict] | int | None = None
     ) -> None:
-        """:class:`InputError` unless the curves of a data set (or those at times in µs, with these settings or this number of
-        them) are on the time points and of the protocol that the run was trained on; it states both."""
+        """Check that signals have the time points and the protocol that the run was trained on.
+
+        Parameters
+        ----------
+        source : EchoDataset or array (n_times,)
+            A data set, or times in µs.
+        settings : sequence of dict or int, optional
+            Of times: protocol of each setting, or their number.
+
+        Raises
+        ------
+        InputError
+            States both sides.
+        """
         if isinstance(source, EchoDataset):
             source, settings = source.time, matching.settings_of(source)
         matching.check_curves(self.manifest, source, settings)
 
     def save(self, path: str | Path | None = None) -> Path:
-        """Write manifest.json, model.skops, predictions.parquet and (of a regression) scores.json to a folder
-        (default: the data folder's runs)."""
-        from nmr_core.storage.workspace import runs_folder
+        """Write manifest.json, model.skops, predictions.parquet and, of a regression, scores.json.
 
+        Parameters
+        ----------
+        path : str or Path, optional
+            A new folder; default: ``runs/<id>`` in the data folder.
+
+        Returns
+        -------
+        Path
+            The folder.
+        """
         folder = runs_folder() / self.id if path is None else Path(path)
         if (folder / "manifest.json").exists():
             raise InputError(f"{folder} holds a run already. Choose another folder.")
-        sha256, n_bytes = write_model(folder / "model.skops", self.model)
+        sha256, n_bytes = write_model(folder / MODEL, self.model)
         write_file(
-            folder / "predictions.parquet",
+            folder / PREDICTIONS,
             lambda temporary: self.predictions.to_parquet(temporary, index=False),
         )
         if self.task == "regression":
             write_scores(folder, self.scores, self._weighted_errors)
+        # The manifest comes last: without it the folder is no run
         self.manifest = replace(self.manifest, model_sha256=sha256, model_bytes=n_bytes)
         write_json(folder / "manifest.json", asdict(self.manifest))
         self.path = folder
@@ -232,20 +297,21 @@ class Run:
 def predicted_table(
     pipe: Pipeline, signals: np.ndarray, targets: Sequence[str], classes: Sequence[str] = ()
 ) -> pd.DataFrame:
-    """What a fitted pipeline predicts of curves, with the columns of :meth:`Run.predict`."""
+    """Predictions of a fitted pipeline, with the columns of :meth:`Run.predict`."""
     if not classes:
-        return pd.DataFrame(
-            np.asarray(pipe.predict(signals)).reshape(len(signals), -1), columns=list(targets)
-        )
+        values = np.asarray(pipe.predict(signals)).reshape(len(signals), -1)
+        return pd.DataFrame(values, columns=list(targets))
     features = pipe[:-1].transform(signals)
-    found = pd.DataFrame({targets[0]: np.asarray(pipe[-1].predict(features)).astype(str)})
-    if hasattr(pipe[-1], "predict_proba"):
-        own = list(map(str, pipe[-1].classes_))
-        probability = pipe[-1].predict_proba(features)[:, [own.index(name) for name in classes]]
-        found[[f"probability_{name}" for name in classes]] = probability
-    return found
+    model = pipe[-1]
+    table = pd.DataFrame({targets[0]: np.asarray(model.predict(features)).astype(str)})
+    if hasattr(model, "predict_proba"):
+        order = list(map(str, model.classes_))
+        columns = [order.index(name) for name in classes]
+        probability = model.predict_proba(features)[:, columns]
+        table[[f"probability_{name}" for name in classes]] = probability
+    return table
 
 
 def read_run(folder: Path) -> Run:
-    """The run in a folder; predictions and model are read when they are asked for."""
+    """The run in a folder; predictions and model are read when first used."""
     return Run(RunManifest.read(folder), path=folder)

@@ -62,7 +62,7 @@ def is_streamed(
     """Whether to train from batches: as ``asked``, or if the curves (and their mapped copies) are many and the model can."""
     if asked and not takes_batches(model):
         raise InputError(
-            f"The model {name} needs all curves at once and cannot be streamed. Leave stream out, or use "
+            f"The model {name} needs all samples at once and cannot be streamed. Leave stream out, or use "
             f"{', '.join(streamable(task))}."
         )
     return (

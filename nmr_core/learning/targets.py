@@ -1,4 +1,4 @@
-"""What is to be predicted: numbers or a class, checked before anything else is done."""
+"""Targets: the numbers or the class that a model predicts, checked before anything is trained."""
 
 import math
 from collections.abc import Sequence
@@ -12,15 +12,24 @@ from nmr_core.datasets.dataset import EchoDataset
 from nmr_core.errors import InputError
 from nmr_core.samples import N_REDRAWN
 
+Description = dict[str, str | float]
+"""label, symbol, unit, low, high of a target."""
+
 
 @dataclass(frozen=True)
 class TargetSpec:
-    """Targets of a training.
+    """The targets of a training.
 
-    names   : columns of the data set
-    task    : "regression" or "classification" (then there is one name)
-    y       : float64 (n_samples, n_targets), or text (n_samples,)
-    classes : sorted, () of a regression
+    Attributes
+    ----------
+    names : tuple of str
+        Columns of the data set.
+    task : str
+        "regression", or "classification" of a single column.
+    y : array
+        float64 (n_samples, n_targets), or text (n_samples,).
+    classes : tuple of str
+        Sorted; empty in a regression.
     """
 
     names: tuple[str, ...]
@@ -28,21 +37,33 @@ class TargetSpec:
     y: np.ndarray
     classes: tuple[str, ...] = ()
 
-    def of(self, parameters: pd.DataFrame) -> np.ndarray:
-        """The same targets of other samples, shaped as ``y``."""
+    def values(self, parameters: pd.DataFrame) -> np.ndarray:
+        """The same targets of other samples, with the shape of ``y``."""
         if self.task == "classification":
             return parameters[self.names[0]].to_numpy().astype(str)
         return parameters[list(self.names)].to_numpy(float)
 
 
 def select_targets(dataset: EchoDataset, names: Sequence[str] | None) -> TargetSpec:
-    """The targets ``names`` (None: all numbers that the preset draws, or that vary); :class:`InputError` says why one cannot be
-    learned."""
+    """The targets of a data set.
+
+    Parameters
+    ----------
+    dataset : EchoDataset
+    names : sequence of str or None
+        Columns of ``dataset.parameters``: numbers, or one column of text; None: all numbers that the preset draws, or,
+        without a preset, that vary.
+
+    Raises
+    ------
+    InputError
+        If a column does not exist, is constant or incomplete, or if a class is combined with other targets.
+    """
     if len(dataset) < 2:
         raise InputError(
             "The data set has one sample, which cannot be both trained on and tested. Use a larger data set."
         )
-    names = _named(dataset, names)
+    names = _checked_names(dataset, names)
     text = [name for name in names if not is_numeric_dtype(dataset.parameters[name])]
     if text and len(names) > 1:
         others = ", ".join(name for name in names if name != text[0])
@@ -58,14 +79,23 @@ def select_targets(dataset: EchoDataset, names: Sequence[str] | None) -> TargetS
     return TargetSpec(tuple(names), "regression", dataset.parameters[names].to_numpy(float))
 
 
-def _named(dataset: EchoDataset, names: Sequence[str] | None) -> list[str]:
-    numbers = dataset.parameters.select_dtypes("number")
+def target_choices(dataset: EchoDataset) -> tuple[str, ...]:
+    """Columns that can be predicted: numbers that vary, then texts (classes) that do."""
+    text = dataset.parameters.select_dtypes(exclude="number")
+    return dataset.targets + tuple(name for name in text if text[name].nunique() > 1)
+
+
+def describe_targets(dataset: EchoDataset, targets: TargetSpec) -> dict[str, Description]:
+    """Label, symbol, unit and range of each target, as a run's manifest stores them; a class has no range."""
+    return {name: _describe(dataset, name, targets) for name in targets.names}
+
+
+def _checked_names(dataset: EchoDataset, names: Sequence[str] | None) -> list[str]:
+    """Columns without duplicates; the default where ``names`` is None."""
     if names is None:
-        names = [
-            name
-            for name in (dataset.preset.drawn.names if dataset.preset else dataset.targets)
-            if name in numbers
-        ]
+        numbers = dataset.parameters.select_dtypes("number")
+        default = dataset.preset.drawn.names if dataset.preset else dataset.targets
+        names = [name for name in default if name in numbers]
     unknown = [name for name in names if name not in dataset.parameters]
     if unknown or not names:
         raise InputError(
@@ -80,19 +110,13 @@ def _named(dataset: EchoDataset, names: Sequence[str] | None) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def target_choices(dataset: EchoDataset) -> tuple[str, ...]:
-    """What can be learned: numbers that vary, then texts (classes) that do."""
-    text = dataset.parameters.select_dtypes(exclude="number")
-    return dataset.targets + tuple(name for name in text if text[name].nunique() > 1)
-
-
 def _refuse_missing(dataset: EchoDataset, names: Sequence[str]) -> None:
     for name in names:
         values = dataset.parameters[name]
-        if not is_numeric_dtype(values):
-            bad, what = values.isna() | (values.astype(str).str.strip() == ""), "is missing"
-        else:
+        if is_numeric_dtype(values):
             bad, what = ~np.isfinite(values.to_numpy(float)), "holds NaN or infinity"
+        else:
+            bad, what = values.isna() | (values.astype(str).str.strip() == ""), "is missing"
         if bad.any():
             raise InputError(
                 f"{name} {what} in {int(bad.sum())} of {len(values)} samples. Remove them, or choose "
@@ -101,35 +125,21 @@ def _refuse_missing(dataset: EchoDataset, names: Sequence[str]) -> None:
 
 
 def _refuse_constant(dataset: EchoDataset, names: Sequence[str]) -> None:
+    choices = target_choices(dataset)
     for name in names:
-        if name not in target_choices(dataset):
+        if name not in choices:
+            others = ", ".join(choices) or "other data sets: nothing varies in this one"
             raise InputError(
-                f"{name} is the same in every sample, so there is nothing to learn. "
-                f"Choose among {', '.join(target_choices(dataset)) or 'other data sets: nothing varies in this one'}."
+                f"{name} is the same in every sample, so there is nothing to learn. Choose among {others}."
             )
 
 
-def describe_targets(dataset: EchoDataset, found: TargetSpec) -> dict[str, dict]:
-    """Name -> label, symbol, unit, low, high of each target, as a run's manifest keeps them; a class has no range."""
-    return {name: _describe(dataset, name, found) for name in found.names}
-
-
-def _describe(dataset: EchoDataset, name: str, found: TargetSpec) -> dict:
+def _describe(dataset: EchoDataset, name: str, targets: TargetSpec) -> Description:
     spec = dataset.spec(name)
-    if found.task == "classification":
-        return {
-            "label": spec.label,
-            "symbol": spec.symbol,
-            "unit": "",
-            "low": 0,
-            "high": len(found.classes) - 1,
-        }
-    if not (math.isfinite(spec.low) and spec.width > 0):
+    if targets.task == "classification":
+        unit, low, high = "", 0, len(targets.classes) - 1
+    elif math.isfinite(spec.low) and spec.width > 0:
+        unit, low, high = spec.unit, spec.low, spec.high
+    else:
         raise InputError(f"{name} has no range to weigh its error by. Choose another target.")
-    return {
-        "label": spec.label,
-        "symbol": spec.symbol,
-        "unit": spec.unit,
-        "low": spec.low,
-        "high": spec.high,
-    }
+    return {"label": spec.label, "symbol": spec.symbol, "unit": unit, "low": low, "high": high}

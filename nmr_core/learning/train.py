@@ -1,4 +1,4 @@
-"""Data set -> run: split, fit on the training part, predict the test part."""
+"""Train a model: split the samples, fit on the training part, predict the test part."""
 
 import time as clock
 from collections import Counter
@@ -51,56 +51,89 @@ def train(
     id: str = "",
     progress: Progress = silent,
 ) -> Run:
-    """Fit ``featurizer`` + ``model`` on the training part of a data set and predict its test part.
+    """Fit a featurizer and a model on the training part of a data set, and predict its test part.
 
-    targets    : columns of ``dataset.parameters``; default: all that the preset draws. One that is text is a class
-    recipe     : a name of ``nmr_core.models.recipes.RECIPES``; fills what is not given (else "raw" and "mlp")
-    split      : test share in (0, 1), or the number of test samples; the split is by sample and comes first of all
-    seed       : of the split and of the model
-    stream     : True reads batches of curves again and again instead of all at once, for data sets beyond the memory (networks
-                 can); None does so above 1 GB of curves
-    symmetries : also train on copies of the training curves under the data set's symmetries; None: as the recipe says, else if
-                 there are any
-    fresh      : curves of the same preset and effects that are simulated while training, in addition (networks can)
+    Parameters
+    ----------
+    dataset : EchoDataset
+    targets : sequence of str, optional
+        Columns of ``dataset.parameters``; default: all numbers that the preset draws. A column of text is a class.
+    recipe : str
+        A name of :data:`nmr_core.models.RECIPES`; it gives what is not given here. Without one: "raw" and "mlp".
+    featurizer, model : str
+        Names of :data:`nmr_core.features.FEATURIZERS` (or a stack, "polynomial+echo_shape") and
+        :data:`nmr_core.models.MODELS`.
+    split : float or int
+        Test part: a share in (0, 1), or a number of samples. Samples are split before anything else is done.
+    seed : int
+        Of the split and of the model.
+    stream : bool, optional
+        True: train in batches read from disk, for data sets larger than the memory; only models that take batches.
+        None: if the signals take more than 1 GB.
+    symmetries : bool, optional
+        Train also on the images of the training signals under the symmetries of the data set. None: as the recipe says,
+        else if there are any.
+    fresh : int
+        Additional samples of the same preset and effects, simulated during the training; only models that take batches.
+    featurizer_options, model_options : dict, optional
+        Options by name.
+    title, id : str
+        Of the run; default: the label of the recipe, or model and features; a new id.
+    progress : callable
+        Called with (done, total, message).
+
+    Returns
+    -------
+    Run
+        Not saved yet: see :meth:`Run.save`.
+
+    Raises
+    ------
+    InputError
+        If a name, option, target or task does not fit, or if the test part repeats a training signal bit for bit.
     """
     plan = planned(recipe, featurizer, model, featurizer_options, model_options)
-    found = select_targets(dataset, targets)
-    check_task(plan, found.task, found.names[0])
+    spec = select_targets(dataset, targets)
+    check_task(plan, spec.task, spec.names[0])
     pipe = pipeline(
         plan.featurizer,
         plan.model,
         seed=seed,
-        task=found.task,
-        targets=found.names,
+        task=spec.task,
+        targets=spec.names,
         featurizer_options=plan.featurizer_options,
         model_options=plan.model_options,
     )
     maps = maps_of(dataset, symmetries, plan.symmetries)
-    check_fresh(dataset, fresh, plan.model, pipe[-1], found)
-    streamed = is_streamed(dataset, plan.model, pipe[-1], stream, found.task, len(maps))
-    train_, test = split_samples(
-        len(dataset), split, seed, found.y if found.classes else None, draws(dataset.manifest)
+    check_fresh(dataset, fresh, plan.model, pipe[-1], spec)
+    streamed = is_streamed(dataset, plan.model, pipe[-1], stream, spec.task, len(maps))
+
+    # Split, and refuse a leak
+    classes = spec.y if spec.classes else None
+    train_part, test_part = split_samples(
+        len(dataset), split, seed, classes, draws(dataset.manifest)
     )
-    progress(0, 100, "reading curves")
-    refuse_duplicates(
-        (signals for _, signals in dataset.batches(columns=[])) if streamed else dataset.signals,
-        train_,
-        test,
-    )
-    fit = _Fit(dataset, found, train_, seed, maps, streamed, fresh, progress)
-    publish("task", found.task)
+    progress(0, 100, "reading signals")
+    signals = (batch for _, batch in dataset.batches(columns=[])) if streamed else dataset.signals
+    refuse_duplicates(signals, train_part, test_part)
+
+    # Fit on the training part
+    fit = _Fit(dataset, spec, train_part, seed, maps, streamed, fresh, progress)
+    publish("task", spec.task)
     start = clock.perf_counter()
-    used = fit(pipe)
+    n_fresh = fit(pipe)
     seconds = clock.perf_counter() - start
+
+    # Predict the test part
     progress(95, 100, "predicting the test part")
     start = clock.perf_counter()
-    predicted = (
-        predict_streamed(pipe, dataset, test, found.names, found.classes)
-        if streamed
-        else predicted_table(pipe, dataset.curves(test), found.names, found.classes)
-    )
-    manifest = _manifest(dataset, plan, found, train_, test)
-    manifest |= {
+    if streamed:
+        predicted = predict_streamed(pipe, dataset, test_part, spec.names, spec.classes)
+    else:
+        predicted = predicted_table(pipe, dataset.curves(test_part), spec.names, spec.classes)
+    predict_seconds = 1000 * (clock.perf_counter() - start) / len(test_part)
+
+    manifest = _manifest(dataset, plan, spec, train_part, test_part) | {
         "id": id or new_id("run"),
         "title": title or plan.label,
         "seed": seed,
@@ -108,91 +141,112 @@ def train(
         "seconds": seconds,
         "stream": streamed,
         "symmetries": [m.name for m in maps],
-        "fresh": used,
-        "predict_seconds": 1000 * (clock.perf_counter() - start) / len(test),
+        "fresh": n_fresh,
+        "predict_seconds": predict_seconds,
         "curve": np.asarray(getattr(pipe[-1], "curve_", [])).tolist(),
     }
-    return Run(RunManifest(**manifest), _predictions(found, test, predicted), pipe)
+    return Run(RunManifest(**manifest), _predictions(spec, test_part, predicted), pipe)
 
 
 class _Fit:
-    """Fit a pipeline on the training part in the way that was asked for; returns the fresh curves that it took."""
+    """Fit a pipeline on the training part: at once, in batches, or with fresh samples."""
 
     def __init__(
         self,
         dataset: EchoDataset,
-        found: TargetSpec,
-        train_: np.ndarray,
+        targets: TargetSpec,
+        train_part: np.ndarray,
         seed: int,
         maps: Sequence,
         streamed: bool,
         n_fresh: int,
         progress: Progress,
     ):
-        self.dataset, self.found, self.train, self.seed, self.maps = (
-            dataset,
-            found,
-            train_,
-            seed,
-            maps,
-        )
-        self.streamed, self.n_fresh, self.progress = streamed, n_fresh, progress
-        self.done, self.message, self.fresh = 5, "fitting", None
+        self.dataset = dataset
+        self.targets = targets
+        self.train_part = train_part
+        self.seed = seed
+        self.maps = maps
+        self.streamed = streamed
+        self.n_fresh = n_fresh
+        self.progress = progress
+        self.done = 5
+        self.message = "fitting"
+        self.fresh: Fresh | None = None
 
     def __call__(self, pipe: Pipeline) -> int:
-        self._say()
+        """Fit in place; returns the number of fresh samples that were used."""
+        self._tell()
         with reporting(self._report):
             if self.streamed or self.n_fresh:
-                return self._batches(pipe)
-            fit_with_copies(
-                pipe, self.dataset.signals[self.train], self.found.y[self.train], self.maps
-            )
+                return self._in_batches(pipe)
+            signals = self.dataset.signals[self.train_part]
+            fit_with_copies(pipe, signals, self.targets.y[self.train_part], self.maps)
         return 0
 
-    def _batches(self, pipe: Pipeline) -> int:
+    def _in_batches(self, pipe: Pipeline) -> int:
         featurizer, model = pipe[0], pipe[-1]
-        fit_featurizer(featurizer, self.dataset, self.train, self.seed)
+        fit_featurizer(featurizer, self.dataset, self.train_part, self.seed)
+        # The model's own split: samples to fit on, samples that decide when to stop
         stored, valid = (
-            Stream(self.dataset, featurizer, self.train[part], self.found.y, self.seed, self.maps)
-            for part in parts(model, len(self.train))
+            Stream(
+                self.dataset,
+                featurizer,
+                self.train_part[part],
+                self.targets.y,
+                self.seed,
+                self.maps,
+            )
+            for part in parts(model, len(self.train_part))
         )
         if not self.streamed:
             stored, valid = list(stored), list(valid)
         with self._source(featurizer, stored, rounds(model)) as source:
-            fit_batches(model, source, valid, np.array(self.found.classes))
+            fit_batches(model, source, valid, np.array(self.targets.classes))
             return self.fresh.used if self.fresh else 0
 
     def _source(self, featurizer, stored, n_rounds: int):
+        """The stored batches, with fresh ones among them where any were requested."""
         if not self.n_fresh:
             return nullcontext(stored)
         self.fresh = Fresh(
             self.dataset,
             featurizer,
-            self.found,
+            self.targets,
             stored,
             self.n_fresh,
             self.seed,
             self.maps,
             n_rounds,
-            waiting=lambda used: self._say(),
+            waiting=lambda used: self._tell(),
         )
         return self.fresh
 
     def _report(self, done: int, total: int, message: str = "") -> None:
-        self.done, self.message = 5 + round(90 * done / total), message
-        self._say()
+        self.done = 5 + round(90 * done / total)
+        self.message = message
+        self._tell()
 
-    def _say(self) -> None:
-        more = f", {self.fresh.used:,} of {self.n_fresh:,} fresh curves" if self.fresh else ""
+    def _tell(self) -> None:
+        more = f", {self.fresh.used:,} of {self.n_fresh:,} fresh samples" if self.fresh else ""
         self.progress(self.done, 100, self.message + more)
 
 
 def _manifest(
-    dataset: EchoDataset, plan: Plan, found: TargetSpec, train_: np.ndarray, test: np.ndarray
+    dataset: EchoDataset,
+    plan: Plan,
+    targets: TargetSpec,
+    train_part: np.ndarray,
+    test_part: np.ndarray,
 ) -> dict:
-    """What is known before anything is fitted."""
-    numbers = found.task == "regression"
-    hidden = unidentifiable(dataset.preset) if dataset.preset and numbers else {}
+    """The entries of a manifest that do not depend on the fit."""
+    y = targets.y[train_part]
+    if targets.task == "regression":
+        hidden = unidentifiable(dataset.preset) if dataset.preset else {}
+        means = {name: float(y[:, k].mean()) for k, name in enumerate(targets.names)}
+        counts = {}
+    else:
+        hidden, means, counts = {}, {}, dict(Counter(y.tolist()))
     return {
         "dataset": dataset.manifest.id,
         "dataset_title": dataset.manifest.title,
@@ -202,38 +256,36 @@ def _manifest(
         "featurizer_options": plan.featurizer_options,
         "model": plan.model,
         "model_options": plan.model_options,
-        "targets": describe_targets(dataset, found),
-        "task": found.task,
-        "train_mean": {name: float(found.y[train_, k].mean()) for k, name in enumerate(found.names)}
-        if numbers
-        else {},
-        "classes": list(found.classes),
-        "train_counts": {} if numbers else dict(Counter(found.y[train_].tolist())),
-        "unidentifiable": {name: hidden[name] for name in found.names if name in hidden},
-        "n_train": len(train_),
-        "n_test": len(test),
+        "targets": describe_targets(dataset, targets),
+        "task": targets.task,
+        "train_mean": means,
+        "classes": list(targets.classes),
+        "train_counts": counts,
+        "unidentifiable": {name: hidden[name] for name in targets.names if name in hidden},
+        "n_train": len(train_part),
+        "n_test": len(test_part),
         "time": grid(dataset.time),
         "settings": settings_of(dataset),
         "origin": origin_of(dataset.manifest),
     }
 
 
-def _predictions(found: TargetSpec, test: np.ndarray, predicted: pd.DataFrame) -> pd.DataFrame:
-    y = found.y[test].reshape(len(test), -1)
-    table = pd.DataFrame(
-        {"sample": test}
-        | {f"true_{name}": y[:, k] for k, name in enumerate(found.names)}
-        | {f"predicted_{name}": predicted[name].to_numpy() for name in found.names}
-    )
-    return pd.concat([table, predicted.drop(columns=list(found.names))], axis=1)
+def _predictions(
+    targets: TargetSpec, test_part: np.ndarray, predicted: pd.DataFrame
+) -> pd.DataFrame:
+    """Columns sample, true_<target>, predicted_<target>, and the probabilities of classes."""
+    y = targets.y[test_part].reshape(len(test_part), -1)
+    true = {f"true_{name}": y[:, k] for k, name in enumerate(targets.names)}
+    estimates = {f"predicted_{name}": predicted[name].to_numpy() for name in targets.names}
+    table = pd.DataFrame({"sample": test_part} | true | estimates)
+    return pd.concat([table, predicted.drop(columns=list(targets.names))], axis=1)
 
 
 def train_job(params: dict, progress: Progress) -> dict:
-    """The job "train": ``params`` are train's arguments as JSON, with ``dataset`` an id and ``run`` the id to save as."""
+    """The job "train": arguments of :func:`train` as JSON, with ``dataset`` an id and ``run`` the id of the new run."""
     options = {name: value for name, value in params.items() if name not in ("dataset", "run")}
-    run = train(
-        load_dataset(params["dataset"]), id=checked_id(params["run"]), progress=progress, **options
-    )
+    dataset = load_dataset(params["dataset"])
+    run = train(dataset, id=checked_id(params["run"]), progress=progress, **options)
     run.save()
     progress(100, 100, "saved")
     return {"run": run.id}

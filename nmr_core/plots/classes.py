@@ -108,7 +108,7 @@ def f1_along_figure(
     Parameters
     ----------
     tables : dict of str to (title, table, colour)
-        By run id; tables as returned by :func:`nmr_core.learning.classification.f1_by`.
+        By run id; tables as returned by :func:`nmr_core.evaluation.regimes.f1_by`.
     label : str
         Symbol and unit of the parameter.
     """
@@ -154,7 +154,7 @@ def calibration_figure(
     Parameters
     ----------
     tables : dict of str to DataFrame
-        By class, as returned by :func:`nmr_core.learning.classification.calibration`.
+        By class, as returned by :func:`nmr_core.learning.metrics.reliability`.
     """
     traces = [
         {

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nmr_core.learning.classification import accuracy, class_table, confusion, weighted_f1
+from nmr_core.learning.metrics import accuracy, class_table, confusion, weighted_f1
 
 N_RESAMPLES = 1000
 

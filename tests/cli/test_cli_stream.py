@@ -35,7 +35,7 @@ def test_a_streamed_run_is_the_same_and_says_so(cli, dataset):
 
 
 def test_a_model_that_cannot_is_refused(refused, dataset):
-    assert "The model ridge needs all curves at once" in refused(
+    assert "The model ridge needs all samples at once" in refused(
         2, "train", "echoes-60", "--model", "ridge", "--stream"
     )
 

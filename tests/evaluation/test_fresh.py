@@ -65,7 +65,7 @@ def test_measurement_effects_come_with_them(small_preset):
 
 
 def test_the_oldest_leave_when_memory_is_full(dataset, monkeypatch):
-    monkeypatch.setattr(module, "KEPT_BYTES", 20 * 90 * 4)
+    monkeypatch.setattr(module, "CACHE_BYTES", 20 * 90 * 4)
     monkeypatch.setattr(module, "BLOCK", 1)
     passes, source = _batches(dataset, 60, 7, n_rounds=6)
     assert source.used == 60
@@ -80,7 +80,7 @@ def test_a_run_says_how_many_it_took_and_repeats(dataset):
     )
     assert one.manifest.fresh == 40
     assert one.manifest.n_train == 45
-    assert any("of 40 fresh curves" in message for message in seen)
+    assert any("of 40 fresh samples" in message for message in seen)
     pd.testing.assert_frame_equal(one.predictions, same.predictions)
     streamed = train(dataset, fresh=40, stream=True, **QUICK)
     pd.testing.assert_frame_equal(one.predictions, streamed.predictions)
@@ -144,14 +144,14 @@ def test_what_fails_while_simulating_is_not_swallowed(dataset, monkeypatch):
 def test_a_model_that_needs_all_curves_says_which_one_does_not(dataset, model):
     with pytest.raises(
         InputError,
-        match=f"{model} needs all curves at once and cannot be trained on fresh.*or use mlp",
+        match=f"{model} needs all samples at once and cannot be trained on fresh.*or use mlp",
     ):
         train(dataset, model=model, fresh=10, split=15)
 
 
 def test_curves_of_unknown_origin_are_refused(dataset):
     foreign = imported(dataset.parameters, dataset.signals, dataset.time, source="a test")
-    with pytest.raises(InputError, match="Nothing is known about how these curves were made"):
+    with pytest.raises(InputError, match="The origin of these signals is unknown"):
         train(foreign, fresh=10, **QUICK)
 
 
@@ -170,5 +170,5 @@ def test_curves_on_other_time_points_than_the_preset_are_refused(dataset):
 
 @pytest.mark.parametrize("n", [-1, 2.5, True, "many", 10**12])
 def test_a_number_that_is_none_is_refused(dataset, n):
-    with pytest.raises(InputError, match="fresh must be a whole number of curves"):
+    with pytest.raises(InputError, match="fresh must be a whole number of samples"):
         train(dataset, fresh=n, **QUICK)

@@ -9,7 +9,7 @@ import pytest
 
 from nmr_core import Run, load_run
 from nmr_core.learning import metrics
-from nmr_core.learning.scored import FILE, read_scores
+from nmr_core.learning.stored import SCORES, read_scores
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def folder(ridge_run, tmp_path):
 
 
 def _computed(folder) -> Run:
-    (folder / FILE).unlink()
+    (folder / SCORES).unlink()
     return load_run(folder)
 
 
@@ -41,14 +41,14 @@ def test_scores_of_other_predictions_are_not_believed(folder):
 @pytest.mark.parametrize("text", ["", "[]", "{", "{}", '{"format": 1}', "\x00"], ids=repr)
 def test_a_damaged_file_is_computed_again(folder, text):
     expected = load_run(folder).scores
-    (folder / FILE).write_text(text)
+    (folder / SCORES).write_text(text)
     pd.testing.assert_frame_equal(load_run(folder).scores, expected)
 
 
 def test_a_score_that_is_no_number_survives(folder):
-    stored = json.loads((folder / FILE).read_text())
+    stored = json.loads((folder / SCORES).read_text())
     stored["scores"]["r2"][0] = None
-    (folder / FILE).write_text(json.dumps(stored))
+    (folder / SCORES).write_text(json.dumps(stored))
     assert np.isnan(read_scores(folder)[0]["r2"].iloc[0])
 
 
@@ -60,13 +60,13 @@ def test_opening_a_run_does_not_draw_samples_again(folder, monkeypatch):
 
 
 def test_scores_of_0_5_name_the_baseline_null(folder):
-    text = (folder / FILE).read_text()
-    (folder / FILE).write_text(text.replace('"baseline_mse_w2"', '"null_mse_w2"'))
+    text = (folder / SCORES).read_text()
+    (folder / SCORES).write_text(text.replace('"baseline_mse_w2"', '"null_mse_w2"'))
     assert read_scores(folder)[0]["baseline_mse_w2"].notna().all()
 
 
 def test_without_scores_the_baseline_is_there_too(folder):
-    shutil.copy(folder / FILE, folder / "other.json")
+    shutil.copy(folder / SCORES, folder / "other.json")
     scores = _computed(folder).scores
     assert (scores["baseline_mse_w2"] > 0).all()
     assert scores["rmse_percent"].to_numpy() == pytest.approx(

@@ -97,7 +97,7 @@ def test_many_curves_are_streamed_without_asking(stored, monkeypatch):
 @pytest.mark.parametrize("model", ["ridge", "random_forest", "mean"])
 def test_a_model_that_needs_all_curves_says_which_one_does_not(stored, model):
     with pytest.raises(
-        InputError, match=f"{model} needs all curves at once.*Leave stream out, or use mlp"
+        InputError, match=f"{model} needs all samples at once.*Leave stream out, or use mlp"
     ):
         train(stored, model=model, stream=True, split=0.2)
 

@@ -5,7 +5,6 @@ import json
 import shlex
 import shutil
 from dataclasses import replace
-from time import perf_counter
 
 import numpy as np
 import pytest
@@ -446,13 +445,3 @@ def test_the_reproduced_python_asks_for_the_same():
     given = {keyword.arg: ast.literal_eval(keyword.value) for keyword in call.keywords}
     assert given == {name: value for name, value in REQUEST.items() if name != "dataset"}
     assert ast.unparse(call.args[0]) == "nmr.load_dataset('ds-own')"
-
-
-def test_the_page_is_quick(own, open_page):
-    app = open_page("train", dataset="ds-own", effort="own")
-    best = 9.0
-    for _ in range(5):
-        start = perf_counter()
-        app.run()
-        best = min(best, perf_counter() - start)
-    assert best < 1.0

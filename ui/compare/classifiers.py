@@ -6,15 +6,9 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from nmr_core.evaluation.regimes import f1_by, matched
 from nmr_core.learning import Run
-from nmr_core.learning.classification import (
-    calibration,
-    confusion,
-    f1_by,
-    matched,
-    weighted_f1,
-    with_interval,
-)
+from nmr_core.learning.metrics import confusion, reliability, weighted_f1, with_interval
 from nmr_core.plots import calibration_figure, confusion_figure, f1_along_figure, f1_figure
 from ui.compare import cached
 from ui.compare.parity import title
@@ -140,7 +134,7 @@ def probabilities(runs: Sequence[Run]) -> None:
         run = able[inputs.choice("Run", {id: title(run) for id, run in able.items()}, "calibrated")]
         truth = run.true[run.targets[0]].astype(str)
         tables = {
-            name: calibration((truth == name).to_numpy(), run.probability[name].to_numpy())
+            name: reliability((truth == name).to_numpy(), run.probability[name].to_numpy())
             for name in run.classes
         }
         show(

@@ -9,8 +9,8 @@ from pathlib import Path
 from nmr_core.errors import InputError
 from nmr_core.inference.intervals.calibration import Calibration
 from nmr_core.inference.intervals.methods import METHODS  # noqa: F401 classes of a stored model
-from nmr_core.learning.model_file import write_model
 from nmr_core.learning.run import Run
+from nmr_core.learning.stored import write_model
 from nmr_core.models.trusted import load_trusted
 from nmr_core.storage import catalogue
 from nmr_core.storage.arrays import reading

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from nmr_core.inference.shares import share_interval
+from nmr_core.learning.metrics import share_interval
 from nmr_core.learning.run import Run
 
 COLUMNS = (

@@ -1,0 +1,124 @@
+"""Files of a run beside its manifest: the fitted pipeline (model.skops) and its scores (scores.json)."""
+
+import json
+import math
+import zipfile
+from pathlib import Path
+
+import pandas as pd
+from sklearn.pipeline import Pipeline
+
+from nmr_core.datasets.manifest import versions
+from nmr_core.errors import FailedError
+from nmr_core.learning.manifest import RunManifest
+from nmr_core.models.trusted import ForeignTypes, load_trusted
+from nmr_core.storage.files import checksum, write_file, write_json
+from nmr_core.storage.old import with_current_names
+
+MODEL = "model.skops"
+SCORES = "scores.json"
+PREDICTIONS = "predictions.parquet"
+SCORES_FORMAT = 1
+
+WeightedErrors = dict[bool, tuple[float, float, float]]
+"""Identifiable targets only? -> (value, low, high)."""
+
+
+def write_model(path: Path, model: Pipeline) -> tuple[str, int]:
+    """Write a pipeline with skops; returns the SHA-256 of the file and its size in bytes."""
+    import skops.io
+
+    def dump(temporary: Path) -> None:
+        skops.io.dump(model, temporary, compression=zipfile.ZIP_DEFLATED)
+
+    write_file(path, dump)
+    return checksum(path), path.stat().st_size
+
+
+def read_model(path: Path, manifest: RunManifest) -> Pipeline:
+    """The pipeline of a run; nothing is unpickled.
+
+    Raises
+    ------
+    FailedError
+        If the file is missing, damaged or not the one that was saved, if it holds a type that is not trusted
+        (:func:`nmr_core.models.trusted.trusted_types`), or if it does not work with the installed versions.
+    """
+    model = f"The model of run {manifest.id}"
+    try:
+        if checksum(path) != manifest.model_sha256:
+            raise FailedError(
+                f"{model} is not the one that was saved (its checksum differs). Train again."
+            )
+        return load_trusted(path)
+    except ForeignTypes as error:
+        raise FailedError(f"{model} cannot be read ({error}). Train again.") from None
+    except (OSError, zipfile.BadZipFile, json.JSONDecodeError, KeyError) as error:
+        raise FailedError(f"{model} cannot be read ({error}). Train again.") from None
+    except FailedError:
+        raise
+    except Exception as error:
+        raise other_versions(manifest, error) from error
+
+
+def other_versions(manifest: RunManifest, error: Exception) -> FailedError:
+    """The error for a model that does not work here: which versions saved it, and which are installed."""
+    detail = (str(error).splitlines() or [type(error).__name__])[0][:100]
+    return FailedError(
+        f"The model of run {manifest.id} was saved with {_in_words(manifest.versions)} and does not work with "
+        f"{_in_words(versions())} ({detail}). Install those versions, or train again."
+    )
+
+
+def differs(manifest: RunManifest) -> bool:
+    """Whether scikit-learn or NumPy is not the version that the model was saved with."""
+    installed = versions()
+    return any(manifest.versions.get(name) != installed[name] for name in ("scikit-learn", "numpy"))
+
+
+def _in_words(packages: dict[str, str]) -> str:
+    sklearn = packages.get("scikit-learn", "unknown")
+    return f"scikit-learn {sklearn} and NumPy {packages.get('numpy', 'unknown')}"
+
+
+def write_scores(folder: Path, scores: pd.DataFrame, errors: WeightedErrors) -> None:
+    """Write scores.json, so that a page with twenty runs draws no bootstrap samples.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the run; its predictions are written already, their checksum is stored with the scores.
+    scores : DataFrame
+        What :func:`nmr_core.learning.metrics.score_table` returns.
+    errors : dict
+        Weighted errors over all targets (False) and over the identifiable ones (True).
+    """
+    table = {
+        name: [value if math.isfinite(value) else None for value in values.tolist()]
+        for name, values in scores.items()
+    }
+    document = {
+        "format": SCORES_FORMAT,
+        "predictions_sha256": checksum(folder / PREDICTIONS),
+        "rows": list(scores.index),
+        "scores": table,
+        "weighted_error": {"total": list(errors[False]), "identifiable": list(errors[True])},
+    }
+    write_json(folder / SCORES, document)
+
+
+def read_scores(folder: Path) -> tuple[pd.DataFrame, WeightedErrors] | None:
+    """Scores and weighted errors of a run; None where there are none of these predictions (they are computed then)."""
+    try:
+        stored = json.loads((folder / SCORES).read_text(encoding="utf-8"))
+        sha256 = checksum(folder / PREDICTIONS)
+        if stored["format"] != SCORES_FORMAT or stored["predictions_sha256"] != sha256:
+            return None
+        columns = with_current_names(stored["scores"])
+        scores = pd.DataFrame(columns, index=stored["rows"], dtype=float)
+        errors = stored["weighted_error"]
+        total = tuple(map(float, errors["total"]))
+        identifiable = tuple(map(float, errors["identifiable"]))
+        return scores, {False: total, True: identifiable}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
