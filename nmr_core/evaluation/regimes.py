@@ -140,9 +140,7 @@ def f1_by(
     return pd.DataFrame(rows)
 
 
-def matched(
-    values: ArrayLike, labels: ArrayLike, seed: int = 0, n_bins: int = 20
-) -> np.ndarray:
+def matched(values: ArrayLike, labels: ArrayLike, seed: int = 0, n_bins: int = 20) -> np.ndarray:
     """Samples among which every class has the same distribution of a parameter.
 
     A score on them does not come from that parameter alone (kernels that differ in the strength W, say).
