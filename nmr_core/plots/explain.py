@@ -1,25 +1,21 @@
 """Importance of features: over the time axis, per polynomial window, single ones, and the best few."""
 
 import re
+from dataclasses import dataclass
 
 import numpy as np
 import plotly.graph_objects as go
 
 from nmr_core.evaluation.explain import Explanation, Importance, TopK
-from nmr_core.plots.layout import axis, figure, plain
+from nmr_core.plots.layout import axis, figure, plain, row_axis, row_domains
 from nmr_core.plots.palette import Palette, faded
 from nmr_core.plots.traces import horizontal
 
 ROW = 130
 """Pixels of one row of a figure with several."""
-GAP = 0.035
+SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 HIDDEN = {"visible": False, "range": [0, 0.55], "fixedrange": True}
 """Axis of the mean echo behind a row's bars."""
-
-
-def row_axis(row: int, axis: str = "y") -> str:
-    """ "y", "y2" ... of a row's background."""
-    return f"{axis}{row + 1 if row else ''}"
 
 
 def bar_axis(title: str, palette: Palette, row: int, **more) -> dict:
@@ -43,12 +39,6 @@ def time_edges(time: np.ndarray) -> np.ndarray:
     """Return where the cells of a time axis begin and end, µs, (n_times + 1,)."""
     step = float(time[-1] - time[0]) / max(1, len(time) - 1)
     return np.append(time, time[-1] + step) - step / 2
-
-
-def row_domains(n: int) -> list[tuple[float, float]]:
-    """(low, high) of ``n`` rows in the figure, from the top."""
-    height = (1 - GAP * (n - 1)) / n
-    return [(max(0.0, 1 - (k + 1) * height - k * GAP), 1 - k * (height + GAP)) for k in range(n)]
 
 
 def whiskers(mean: np.ndarray, interval: np.ndarray, palette: Palette) -> dict:
@@ -297,7 +287,7 @@ def top_k_figure(
         traces,
         palette,
         axis(
-            "best features kept",
+            "number of best features",
             palette,
             type="log",
             tickvals=top_k.k,
@@ -342,91 +332,94 @@ def window_bars_figure(
     what : str
         Quantity of the bars.
     """
-    found = [
-        (k, m)
-        for k, m in enumerate(map(WINDOW.fullmatch, importance.names))
-        if m and m["kind"] == kind and m["channel"] == channel and importance.settings[k] == setting
-    ]
-    splits, powers = (
-        sorted({int(m["n"]) for _, m in found}),
-        sorted({int(m["power"]) for _, m in found}),
-    )
-    edges, along = time_edges(explanation.time), kind == "polynomial"
+    coefficients = _coefficients(importance, kind, channel, setting)
+    splits = sorted({c.n_windows for c in coefficients})
+    powers = sorted({c.power for c in coefficients})
+    edges = time_edges(explanation.time)
+    along_time = kind == "polynomial"
+    rows = [c.row for c in coefficients]
+    highest = float(importance.interval[rows, measure, 1].max(initial=1e-6))
+    lowest = float(importance.mean[rows, measure].min(initial=0.0))
     n, traces, layout = len(splits), [], {}
-    high_end = max((float(importance.interval[k, measure, 1]) for k, _ in found), default=1.0)
-    low_end = min(0.0, *(float(importance.mean[k, measure]) for k, _ in found))
     for row, ((low, high), split) in enumerate(zip(row_domains(n), splits, strict=True)):
-        bars = f"{n + row + 1}"
-        if along:
-            traces += mean_echo(explanation, setting, row_axis(row), palette)
+        background, bars = row_axis(row), f"y{n + row + 1}"
+        if along_time:
+            traces += mean_echo(explanation, setting, background, palette)
         else:
-            traces.append(
-                {
-                    "type": "scatter",
-                    "x": [0],
-                    "y": [None],
-                    "yaxis": row_axis(row),
-                    "showlegend": False,
-                }
-            )
-        for power in powers:
-            own = [
-                (k, int(m["bin"]))
-                for k, m in found
-                if int(m["n"]) == split and int(m["power"]) == power
-            ]
-            rows = [k for k, _ in own]
-            begin, end = _spans(
-                importance, rows, [b for _, b in own], split, edges if along else None
-            )
-            mean, interval = importance.mean[rows, measure], importance.interval[rows, measure]
+            empty = {"type": "scatter", "x": [0], "y": [None], "showlegend": False}
+            traces.append(empty | {"yaxis": background})
+        for position, power in enumerate(powers):
+            own = [c for c in coefficients if (c.n_windows, c.power) == (split, power)]
+            begin, end = _spans(importance, own, edges if along_time else None)
+            # The powers of one window stand side by side
             width = 0.84 * (end - begin) / len(powers)
+            centre = begin + 0.08 * (end - begin) + (position + 0.5) * width
+            own_rows = [c.row for c in own]
+            mean = importance.mean[own_rows, measure]
+            interval = importance.interval[own_rows, measure]
             traces.append(
                 {
                     "type": "bar",
-                    "x": begin + 0.08 * (end - begin) + (powers.index(power) + 0.5) * width,
+                    "x": centre,
                     "y": mean,
                     "width": 0.94 * width,
-                    "yaxis": f"y{bars}",
-                    "name": f"x{_SUPER[power]}",
+                    "yaxis": bars,
+                    "name": f"x{SUPERSCRIPTS[power]}",
                     "showlegend": row == 0,
                     "marker": {"color": palette.series[power % len(palette.series)]},
                     "legendgroup": str(power),
                     "error_y": whiskers(mean, interval, palette),
-                    "customdata": [importance.names[k] for k in rows],
+                    "customdata": [importance.names[k] for k in own_rows],
                     "hovertemplate": f"%{{customdata}}<br>{what} %{{y:.3g}}<extra></extra>",
                 }
             )
         layout[row_axis(row, "yaxis")] = HIDDEN | {"domain": [low, high]}
-        layout[f"yaxis{bars}"] = bar_axis(
-            f"{split} windows", palette, row, range=[low_end, 1.05 * max(high_end, 1e-6)]
+        layout[f"yaxis{n + row + 1}"] = bar_axis(
+            f"{what}<br>{split} windows", palette, row, range=[lowest, 1.05 * highest]
         )
-    span = [float(edges[0]), float(edges[-1])] if along else [0, 1]
-    drawn = in_rows(
-        traces,
-        layout,
-        n,
-        palette,
-        "time t (µs)" if along else "share of the frequency band",
-        "",
-        span,
-    )
+    span = [float(edges[0]), float(edges[-1])] if along_time else [0, 1]
+    x_title = "time t (µs)" if along_time else "fraction of the frequency band"
+    drawn = in_rows(traces, layout, n, palette, x_title, "", span)
     drawn.update_layout(barmode="overlay", showlegend=True)
     for number, split in enumerate(splits):
         _separate(drawn, split, span, number, palette)
     return drawn
 
 
-_SUPER = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+@dataclass(frozen=True)
+class _Coefficient:
+    """A polynomial coefficient: its row in the importance, and what its name says."""
+
+    row: int
+    n_windows: int
+    window: int
+    power: int
+
+
+def _coefficients(
+    importance: Importance, kind: str, channel: str, setting: int
+) -> list[_Coefficient]:
+    coefficients = []
+    for row, name in enumerate(importance.names):
+        match = WINDOW.fullmatch(name)
+        if not match or importance.settings[row] != setting:
+            continue
+        if (match["kind"], match["channel"]) == (kind, channel):
+            numbers = int(match["n"]), int(match["bin"]), int(match["power"])
+            coefficients.append(_Coefficient(row, *numbers))
+    return coefficients
 
 
 def _spans(
-    importance: Importance, rows: list[int], bins: list[int], split: int, edges
+    importance: Importance, coefficients: list[_Coefficient], edges: np.ndarray | None
 ) -> tuple[np.ndarray, np.ndarray]:
     """Begin and end of windows: in µs, or as fractions of the frequency band."""
     if edges is None:
-        return np.array(bins) / split, (np.array(bins) + 1) / split
-    return edges[importance.support[rows, 0]], edges[importance.support[rows, 1]]
+        windows = np.array([c.window for c in coefficients])
+        n_windows = np.array([c.n_windows for c in coefficients])
+        return windows / n_windows, (windows + 1) / n_windows
+    support = importance.support[[c.row for c in coefficients]]
+    return edges[support[:, 0]], edges[support[:, 1]]
 
 
 def _separate(drawn: go.Figure, split: int, span: list[float], row: int, palette: Palette) -> None:

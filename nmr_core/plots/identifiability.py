@@ -7,8 +7,7 @@ import plotly.graph_objects as go
 
 from nmr_core.parameters import Parameter
 from nmr_core.plots.dataset import thinned
-from nmr_core.plots.explain import row_axis, row_domains
-from nmr_core.plots.layout import axis, figure, key_note, plain
+from nmr_core.plots.layout import axis, figure, key_note, plain, row_axis, row_domains
 from nmr_core.plots.palette import Palette, faded
 from nmr_core.plots.traces import vertical
 

@@ -36,9 +36,9 @@ def sensitivity_figure(
     names = [plain(symbols.get(name, name)) for name in sensitivity.outputs]
     # the first output on top: plotly counts a heat map's rows from below
     unit = (
-        "share of the probability"
+        "fractions of the probability"
         if explanation.task == "classification"
-        else "shares of its range"
+        else "fractions of its range"
     )
     heat = _heat(
         explanation, sensitivity, strength[::-1], names[::-1], palette, f"{unit}<br>per unit of M"
@@ -80,13 +80,12 @@ def curve_slopes_figure(
         Acquisition of the sample.
     part : {"re", "im"}
     """
-    slopes = (
-        sensitivity.slopes[order][:, output, setting, ("re", "im").index(part)]
-        / sensitivity.scale[output]
-    )
-    most = float(np.percentile(np.abs(slopes), 99.5)) or 1.0
+    both = sensitivity.slopes[order][:, output, setting] / sensitivity.scale[output]
+    slopes = both[:, ("re", "im").index(part)]
+    # One scale for Re and Im, so that a part without signal does not look like one with it
+    most = float(np.percentile(np.abs(both), 99.5)) or 1.0
     heat = _heat(
-        explanation, sensitivity, slopes, None, palette, "shares of its range<br>per unit of M"
+        explanation, sensitivity, slopes, None, palette, "fractions of its range<br>per unit of M"
     ) | {
         "zmin": -most,
         "zmax": most,
@@ -105,7 +104,7 @@ def curve_slopes_figure(
         {
             "tickvals": ticks,
             "ticktext": [f"{values[order][k]:.3g}" for k in ticks],
-            "title": {"text": f"curves by {plain(label)}", "standoff": 12},
+            "title": {"text": f"echoes by {plain(label)}", "standoff": 12},
             "automargin": True,
         },
         460,

@@ -15,7 +15,7 @@ TITLES = {
     "train": "What can a model read back from these echoes?",
     "studies": "How much data, which options, how sure?",
     "compare": "How well does each model estimate each parameter?",
-    "explain": "What did the model look at?",
+    "explain": "What do the predictions depend on?",
     "calibration": "Can the error bars be believed?",
     "predict": "Which parameters are behind these curves?",
 }

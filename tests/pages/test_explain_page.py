@@ -1,4 +1,4 @@
-"""Look inside: the shipped explanation on the first visit, the right job for another run, nothing about a stranger's run."""
+"""Explain: the shipped explanation on the first visit, the right job for another run, nothing about a stranger's run."""
 
 import json
 import shutil
@@ -7,10 +7,16 @@ import pytest
 
 from nmr_core import explain, load_run
 from nmr_core.datasets import load_dataset
-from nmr_core.evaluation.explain import PARTS, load_explanation, save_explanation
+from nmr_core.evaluation.explain import (
+    PARTS,
+    find_explanation,
+    load_explanation,
+    save_explanation,
+)
 from nmr_core.evaluation.explain.explain import explain_job
 from nmr_core.jobs import api
 from nmr_core.progress import silent
+from ui.explain.sensitivity import strongest_part
 
 
 def test_the_first_visit_shows_the_example(open_page):
@@ -18,7 +24,7 @@ def test_the_first_visit_shows_the_example(open_page):
     assert not app.exception
     assert app.selectbox(key="run").value == "example-mlp"
     assert len(app.get("plotly_chart")) == 1
-    assert app.button(key="explain").label.startswith("Look again (about ")
+    assert app.button(key="explain").label.startswith("Explain again (about ")
 
 
 @pytest.mark.parametrize(
@@ -39,8 +45,8 @@ def test_a_view_that_a_run_does_not_have_is_not_offered(open_page):
 
 def test_another_run_is_asked_for_by_a_job(own, open_page, words):
     app = open_page("explain", run="run-ridge")
-    assert "Nobody has looked inside this run yet" in words(app)
-    app.pills(key="explain-parts").set_value(["importance", "sensitivity"])
+    assert "Nothing computed yet" in words(app)
+    app.pills(key="explain-parts-3").set_value(["importance", "sensitivity"])
     app.number_input(key="explain-repeats").set_value(3).run()
     app.button(key="explain").click().run()
     (job,) = api.list_jobs()
@@ -61,7 +67,7 @@ def test_another_run_is_asked_for_by_a_job(own, open_page, words):
 
 def test_nothing_chosen_cannot_be_asked(own, open_page):
     app = open_page("explain", run="run-ridge")
-    app.pills(key="explain-parts").set_value([]).run()
+    app.pills(key="explain-parts-3").set_value([]).run()
     assert app.button(key="explain").disabled
 
 
@@ -69,9 +75,7 @@ def test_a_run_whose_data_set_is_gone(broken, open_page, words):
     app = open_page("explain", run="run-orphan")
     assert not app.exception
     assert app.button(key="explain").disabled
-    assert r"ds\-gone of this run is not here any more" in words(
-        app
-    ) or "is not here any more" in words(app)
+    assert r"The data set ds\-gone of this run no longer exists" in words(app)
 
 
 def test_an_explanation_of_an_earlier_run_of_that_name_is_not_shown(own, open_page, words):
@@ -81,7 +85,7 @@ def test_an_explanation_of_an_earlier_run_of_that_name_is_not_shown(own, open_pa
     manifest.write_text(
         json.dumps(json.loads(manifest.read_text()) | {"created": "2030-01-01T00:00:00Z"})
     )
-    assert "Nobody has looked inside" in words(open_page("explain", run="run-ridge"))
+    assert "Nothing computed yet" in words(open_page("explain", run="run-ridge"))
 
 
 def test_a_damaged_explanation_is_a_sentence_and_can_be_made_again(own, open_page):
@@ -104,3 +108,29 @@ def test_titles_are_quoted(own, open_page, words):
         )
     )
     assert "[x](" not in words(open_page("explain", run="run-zz"))
+
+
+def test_an_own_run_comes_before_the_example(own, open_page):
+    """The newest run, and one with an explanation before it."""
+    assert open_page("explain").selectbox(key="run").value == "run-ridge"
+    save_explanation(
+        explain(load_run("run-mean"), load_dataset("ds-own"), parts=["importance"], n_repeats=1)
+    )
+    assert open_page("explain").selectbox(key="run").value == "run-mean"
+
+
+def test_splits_are_offered_for_trees_only(own, open_page):
+    app = open_page("explain", run="run-ridge")
+    assert "Splits of the trees" not in app.pills(key="explain-parts-3").options
+    manifest = own / "runs" / "run-ridge" / "manifest.json"
+    entries = json.loads(manifest.read_text())
+    manifest.write_text(
+        json.dumps(entries | {"model": "random_forest", "created": "2030-01-01T00:00:00Z"})
+    )
+    app = open_page("explain", run="run-ridge")
+    assert "Splits of the trees" in app.pills(key="explain-parts-4").options
+
+
+def test_the_map_of_slopes_opens_on_the_part_with_the_signal():
+    """With an x pulse the signal is in Im M; the map of Re M is noise."""
+    assert strongest_part(load_explanation(find_explanation("example-mlp")).sensitivity) == "im"

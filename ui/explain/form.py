@@ -1,0 +1,73 @@
+"""Which run is explained, and which parts of the explanation are computed."""
+
+import streamlit as st
+
+from nmr_core.evaluation.compare import RunEntry
+from nmr_core.evaluation.explain import estimate, find_explanation
+from nmr_core.learning import Run
+from ui.explain.views import VIEWS, parts_of
+from ui.shared import job_card, state
+from ui.shared.text import duration, quoted
+
+
+def first_run(entries: dict[str, RunEntry]) -> int:
+    """Return the position of the run to open first.
+
+    The newest run of the data folder that has an explanation, else the newest run; without own runs the shipped
+    run with an explanation.
+    """
+    own = [id for id, entry in entries.items() if not entry.shipped]
+    candidates = own or list(entries)
+    explained = [id for id in candidates if find_explanation(id) is not None]
+    return list(entries).index((explained or candidates)[0])
+
+
+def form(run: Run, again: bool) -> None:
+    """Show the choice of parts and the button that submits the job.
+
+    Parameters
+    ----------
+    again : bool
+        Whether the run already has an explanation.
+    """
+    m = run.manifest
+    available = parts_of(run)
+    has_dataset = m.dataset in state.datasets()
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        parts = st.pills(
+            "Parts",
+            available,
+            selection_mode="multi",
+            default=available,
+            key=f"explain-parts-{len(available)}",
+            format_func=VIEWS.get,
+            persist_state="session",
+        )
+        repeats = st.number_input(
+            "Shuffles",
+            1,
+            50,
+            5,
+            key="explain-repeats",
+            persist_state="session",
+            width=130,
+            help="How often every group of features is shuffled; more shuffles narrow the interval.",
+        )
+        wait = estimate(m, parts, repeats) if parts else 0
+        label = "Explain again" if again else "Explain"
+        if st.button(
+            f"{label} (about {duration(wait)})",
+            type="secondary" if again else "primary",
+            disabled=not (parts and has_dataset),
+            key="explain",
+            icon=":material/search_insights:",
+        ):
+            params = {"run": run.id, "parts": list(parts), "n_repeats": int(repeats)}
+            job_card.submit("explain", params, f"Explain: {m.title}")
+            st.rerun()
+    if not has_dataset:
+        st.info(
+            f"The data set {quoted(m.dataset)} of this run no longer exists, so there are no held-out echoes to predict. "
+            "Generate it again, or choose another run.",
+            icon=":material/info:",
+        )

@@ -1,0 +1,122 @@
+"""Importance of features: blocks of time, polynomials over their windows, and single features."""
+
+import numpy as np
+import streamlit as st
+
+from nmr_core.evaluation.explain import Explanation, Importance
+from nmr_core.learning import Run
+from nmr_core.plots import explain as figures
+from ui.shared import inputs
+from ui.shared.palette import palette, show
+
+CHANNELS = {"together": "All", "re": "Re M", "im": "Im M", "abs": "|M|", "": "All"}
+
+
+def shuffled(run: Run, explanation: Explanation, symbols: dict[str, str], setting: int) -> None:
+    """Show how much the score drops when features are shuffled among the held-out echoes."""
+    what = "loss of score" if run.task == "classification" else "drop of R²"
+    _figures(explanation, explanation.importance, symbols, setting, what)
+    st.caption(
+        f"On {explanation.importance.n_curves:,} held-out echoes: the values of a feature are exchanged between echoes, "
+        "and the score is computed again. Whiskers are 95 % intervals over the repeats. Neighbouring points are strongly "
+        "correlated, so they are shuffled in blocks. Correlated features share their importance, so each one alone may "
+        "look unimportant."
+    )
+
+
+def splits(explanation: Explanation, symbols: dict[str, str], setting: int) -> None:
+    """Show which features the splits of decision trees use."""
+    _figures(explanation, explanation.splits(), symbols, setting, "fraction of the splits")
+    st.caption(
+        "Impurity removed by the splits of the trees, on training echoes. It favours features with many different "
+        "values, and correlated features share it."
+    )
+
+
+def channel_choice(label: str, channels: list[str], key: str, first: str = "") -> str:
+    """Return the chosen part of the signal, at first ``first``."""
+    return st.segmented_control(
+        label,
+        channels,
+        format_func=CHANNELS.get,
+        default=first if first in channels else channels[0],
+        required=True,
+        key=f"{key}-{len(channels)}",
+        persist_state="session",
+        label_visibility="collapsed",
+    )
+
+
+def _figures(
+    explanation: Explanation,
+    importance: Importance,
+    symbols: dict[str, str],
+    setting: int,
+    what: str,
+) -> None:
+    """One figure per kind of features that there is."""
+    here = importance.settings == setting
+    if (importance.timed & here).any():
+        _blocks_of_time(explanation, importance, symbols, setting, what)
+    for kind in figures.windowed_kinds(importance):
+        _polynomials(explanation, importance, symbols, setting, what, kind)
+    rows = figures.other_features(importance)
+    rows = rows[here[rows]]
+    if len(rows):
+        show(
+            figures.feature_bars_figure(importance, rows, palette(), symbols, what),
+            key=f"bars-{what}",
+            alt=f"{what} of the {min(len(rows), figures.MOST_BARS)} most important features.",
+        )
+
+
+def _blocks_of_time(explanation, importance, symbols, setting: int, what: str) -> None:
+    shown = importance.timed & (importance.settings == setting)
+    channels = list(dict.fromkeys(np.array(importance.channels)[shown].tolist()))
+    channel = channels[0]
+    if len(channels) > 1:
+        channel = channel_choice("Channels", channels, f"channel-{what}")
+    show(
+        figures.importance_figure(
+            explanation,
+            importance,
+            palette(),
+            symbols,
+            setting=setting,
+            channel=channel,
+            what=what,
+        ),
+        key=f"importance-{what}",
+        alt=f"{what} along the time axis, over the mean echo.",
+    )
+
+
+def _polynomials(explanation, importance, symbols, setting: int, what: str, kind: str) -> None:
+    names = zip(importance.channels, importance.names, strict=True)
+    channels = list(dict.fromkeys(channel for channel, name in names if f"{kind}__" in name))
+    measure, channel = 0, channels[0]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if len(importance.measures) > 1:
+            options = {str(k): symbols.get(m, m) for k, m in enumerate(importance.measures)}
+            measure = int(inputs.choice("Of", options, f"of-{kind}-{what}", width=200))
+        if len(channels) > 1:
+            largest = importance.channels[int(importance.mean[:, measure].argmax())]
+            channel = channel_choice("Channel", channels, f"channel-{kind}-{what}", largest)
+    show(
+        figures.window_bars_figure(
+            explanation,
+            importance,
+            palette(),
+            measure,
+            setting=setting,
+            channel=channel,
+            kind=kind,
+            what=what,
+        ),
+        key=f"windows-{kind}-{what}",
+        alt=f"{what} of every polynomial coefficient over its window.",
+    )
+    st.caption(
+        f"{what[0].upper()}{what[1:]} per coefficient: rows cut the signal into more and more windows, colours are the "
+        "powers of the fitted polynomials."
+    )
