@@ -5,12 +5,11 @@ from pathlib import Path
 import streamlit as st
 
 from nmr_core.errors import FailedError
-from nmr_core.evaluation.explain import (
-    Explanation,
-    TopK,
-    find_explanation,
-    load_explanation,
-    tables,
+from nmr_core.evaluation.explain import Explanation, TopK, find_explanation, load_explanation
+from nmr_core.evaluation.explain.explanation import (
+    importance_table,
+    sensitivity_table,
+    top_k_table,
 )
 from nmr_core.learning import Run
 from nmr_core.models import MODELS
@@ -104,10 +103,10 @@ def _fewest_features(explanation: Explanation, top_k: TopK, symbols: dict[str, s
 def _downloads(explanation: Explanation, part: str) -> None:
     """The table of a part, and the code that reproduces it."""
     makers = {
-        "importance": lambda: tables.importance_table(explanation, explanation.importance),
-        "impurity": lambda: tables.importance_table(explanation, explanation.splits()),
-        "sensitivity": lambda: tables.sensitivity_table(explanation, explanation.sensitivity),
-        "top_k": lambda: tables.top_k_table(explanation.top_k),
+        "importance": lambda: importance_table(explanation, explanation.importance),
+        "impurity": lambda: importance_table(explanation, explanation.splits()),
+        "sensitivity": lambda: sensitivity_table(explanation, explanation.sensitivity),
+        "top_k": lambda: top_k_table(explanation.top_k),
     }
     with st.container(horizontal=True):
         export.download(
