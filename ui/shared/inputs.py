@@ -11,7 +11,7 @@ import streamlit as st
 
 from nmr_core.errors import InputError
 from nmr_core.parameters import Parameter
-from ui.shared import address, gone
+from ui.shared import address, gone, pages
 from ui.shared.text import quoted
 
 STEPS = 200
@@ -195,6 +195,7 @@ def pick(
     if value is not None:
         gone.forget(key)
         address.write(key, value)
+        pages.name_tab(options[value])
     return value
 
 

@@ -1,0 +1,60 @@
+"""The pages of the app, in the sections of its navigation. A new page is one file in pages/ and one line here."""
+
+from pathlib import Path
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from ui.shared.text import quoted
+
+APP = "Spin Echo Lab"
+ICON = Path(__file__).parents[2] / "static" / "icon.png"
+PAGES = {
+    "Explore": {
+        "start": ("Start", ":material/home:"),
+        "simulate": ("Simulate", ":material/ssid_chart:"),
+    },
+    "Data": {
+        "data_sets": ("Data sets", ":material/dataset:"),
+    },
+    "Learn": {
+        "train": ("Train", ":material/model_training:"),
+        "studies": ("Studies", ":material/query_stats:"),
+        "compare": ("Compare", ":material/leaderboard:"),
+        "explain": ("Explain", ":material/search_insights:"),
+        "calibration": ("Calibration", ":material/rule:"),
+    },
+    "Measure": {
+        "identify": ("Identify", ":material/fingerprint:"),
+        "predict": ("Predict", ":material/troubleshoot:"),
+    },
+}
+"""Section -> name of the file in pages/ -> (title, icon); the first page is the one that opens."""
+
+
+def navigation() -> StreamlitPage:
+    """The page to run; its title and a local icon in the browser's tab."""
+    first = next(iter(next(iter(PAGES.values()))))
+    page = st.navigation(
+        {
+            section: [
+                st.Page(f"pages/{name}.py", title=title, icon=icon, default=name == first)
+                for name, (title, icon) in pages.items()
+            ]
+            for section, pages in PAGES.items()
+        }
+    )
+    st.session_state["_page"] = page.title
+    st.set_page_config(page_title=f"{page.title} · {APP}", page_icon=ICON, layout="wide")
+    return page
+
+
+def name_tab(title: str) -> None:
+    """Put the title of what the page shows into the browser's tab."""
+    st.set_page_config(page_title=f"{title} · {st.session_state.get('_page', '')} · {APP}")
+
+
+def link(name: str, label: str, **query: str | list[str]) -> None:
+    """A link to a page, with its icon."""
+    icon = next(pages[name][1] for pages in PAGES.values() if name in pages)
+    st.page_link(f"pages/{name}.py", label=quoted(label), icon=icon, query_params=query or None)
