@@ -10,7 +10,7 @@ from nmr_core.storage import trash
 from nmr_core.storage.workspace import new_id
 from ui.data_sets import export_form
 from ui.data_sets.recipe import recipe
-from ui.shared import compute, effects_form, export, job_card, state
+from ui.shared import compute, effects_form, export, job_card, visitor
 from ui.shared.text import quoted
 
 DELETED, PROBLEM = "_deleted", "_dataset-problem"
@@ -103,7 +103,7 @@ def _copy(opened: EchoDataset) -> None:
                 "effects": effects,
                 "effects_seed": seed,
                 "title": title,
-                "owner": state.owner(),
+                "owner": visitor.owner(),
             },
             title,
         ):
@@ -114,19 +114,20 @@ def _rename(id: str) -> None:
     _tried(lambda: rename_dataset(id, st.session_state[f"rename-{id}"]))
 
 
-def _delete(id: str, title: str) -> None:
+def delete(id: str) -> None:
+    """Callback: put a data set into the trash, unless a job writes it."""
     if id in job_card.writing():
         st.session_state[PROBLEM] = (
             f"The data set {id} is being written. Cancel its job or wait, then try again."
         )
-    elif _tried(lambda: delete_dataset(id)):
-        st.session_state[DELETED] = [(id, title), *st.session_state.get(DELETED, [])][:UNDOABLE]
+    else:
+        _tried(lambda: delete_dataset(id, by=visitor.owner()))
 
 
-def _restore(id: str) -> None:
-    if _tried(lambda: restore_dataset(id)):
-        st.session_state[DELETED] = [known for known in st.session_state[DELETED] if known[0] != id]
-        st.session_state["dataset"] = id
+def show_problem() -> None:
+    """The sentence of a refused action, once."""
+    if problem := st.session_state.pop(PROBLEM, None):
+        st.error(problem, icon=":material/error:")
 
 
 def _tried(action) -> bool:
@@ -137,14 +138,3 @@ def _tried(action) -> bool:
         st.session_state[PROBLEM] = str(error)
         return False
     return True
-
-
-def undo() -> None:
-    """What this visitor deleted last, each with a button that brings it back."""
-    for id, title in st.session_state.get(DELETED, []):
-        if trash.find("dataset", id):
-            with st.container(border=True, horizontal=True, vertical_alignment="center"):
-                st.markdown(f":material/delete: Deleted **{quoted(title)}**", width="stretch")
-                st.button(
-                    "Undo", key=f"undo-{id}", on_click=_restore, args=(id,), icon=":material/undo:"
-                )

@@ -7,7 +7,7 @@ import streamlit as st
 
 from nmr_core.datasets import DatasetEntry
 from nmr_core.experiment import PHYSICAL
-from ui.shared import effects_form, job_card, state
+from ui.shared import effects_form, job_card, visitor
 from ui.shared.text import megabytes
 
 ROWS_SHOWN = 6
@@ -27,7 +27,7 @@ def table(entries: list[DatasetEntry]) -> None:
             icon=":material/search:",
             persist_state="session",
         )
-    me, rows = state.owner(), []
+    me, rows = visitor.owner(), []
     for entry in entries:
         row = _row(entry, me)
         words = " ".join(row[name] for name in SEARCHED).casefold()

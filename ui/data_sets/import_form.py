@@ -10,7 +10,7 @@ from nmr_core.datasets.store import store_dataset
 from nmr_core.errors import FailedError, InputError
 from nmr_core.io.formats import FORMATS, Foreign, read_foreign
 from nmr_core.plots import COMPONENTS, bands_figure
-from ui.shared import inputs, state, uploads
+from ui.shared import inputs, uploads, visitor
 from ui.shared.palette import palette, show
 from ui.shared.text import quoted
 
@@ -132,7 +132,7 @@ def _accept(foreign: Foreign, title: str, file: str) -> None:
             settings=foreign.settings,
             title=title,
         )
-        folder = store_dataset(made, owner=state.owner())
+        folder = store_dataset(made, owner=visitor.owner())
     except (InputError, FailedError) as error:
         st.error(str(error), icon=":material/error:")
         return

@@ -9,7 +9,7 @@ from nmr_core.experiment import PHYSICAL
 from nmr_core.presets import PRESETS, Preset, table_preset
 from nmr_core.storage.workspace import new_id
 from ui.data_sets import prior_table, settings_form
-from ui.shared import compute, effects_form, inputs, job_card, state
+from ui.shared import compute, effects_form, inputs, job_card, visitor
 from ui.shared.text import duration, megabytes
 
 MORE = {
@@ -50,7 +50,7 @@ def form() -> None:
         "n_samples": n_samples,
         "seed": seed,
         "title": title,
-        "owner": state.owner(),
+        "owner": visitor.owner(),
     }
     preset, cost, share, hidden = None, "", 0.0, ()
     try:

@@ -10,7 +10,7 @@ from pathlib import Path
 import streamlit as st
 
 from nmr_core.errors import FailedError, InputError
-from ui.shared import address
+from ui.shared import address, visitor
 
 _lock = threading.Lock()
 _warm = False
@@ -45,6 +45,7 @@ def start() -> None:
     """Called by app.py after ``st.navigation``: marks the session, and forwards a visitor that came in by a deep link."""
     _warm_up()
     st.html(address.REPLACE, unsafe_allow_javascript=True)
+    visitor.arrive()
     st.session_state["_booted"] = True
     wanted = st.session_state.pop("_wanted", None)
     if wanted:

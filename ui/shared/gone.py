@@ -7,7 +7,7 @@ import streamlit as st
 from nmr_core.errors import FailedError, InputError
 from nmr_core.storage import trash
 from nmr_core.storage.kinds import KINDS
-from ui.shared import state
+from ui.shared import visitor
 from ui.shared.text import quoted
 
 
@@ -61,7 +61,7 @@ def notice(noun: str, key: str) -> None:
 def who_and_when(entry: trash.TrashEntry) -> str:
     """ " by another visitor on 28 November at 14:05" """
     when = time.strftime("on %d %B at %H:%M", time.localtime(entry.when))
-    return f"{f' by {state.person(entry.by)}' if entry.by else ''} {when}"
+    return f"{f' by {visitor.person(entry.by)}' if entry.by else ''} {when}"
 
 
 def _deleted(noun: str, id: str) -> trash.TrashEntry | None:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from nmr_core.errors import FailedError, InputError
 from nmr_core.jobs import Job, api
-from ui.shared.state import owner
+from ui.shared import visitor
 from ui.shared.text import duration, quoted
 
 ICONS = {
@@ -22,7 +22,7 @@ ICONS = {
 def submit(kind: str, params: dict, title: str) -> Job | None:
     """Queue a job for this visitor; a refusal is shown as its sentence."""
     try:
-        return api.submit(kind, params, title=title, owner=owner())
+        return api.submit(kind, params, title=title, owner=visitor.owner())
     except (InputError, FailedError) as error:
         st.error(str(error), icon=":material/error:")
         return None
@@ -41,16 +41,35 @@ def cards(
     kind: str | tuple[str, ...] | None = None,
     limit: int = 5,
     inside: Callable[[Job], None] | None = None,
+    *,
+    only: Callable[[Job], bool] | None = None,
 ) -> None:
-    """The newest jobs of one kind or several, live ones first updated every second; the page is redrawn when one ends.
-    ``inside(job)`` draws more into the card of a job that runs or is done."""
-    live = any(job.live for job in _jobs(kind))
-    st.fragment(_cards, run_every=1.0 if live else None)(kind, limit, live, inside)
+    """The newest jobs, live ones first, updated every second; the page is drawn again when one ends.
+
+    Parameters
+    ----------
+    kind : str or tuple of str, optional
+        Kinds of jobs; default: all.
+    limit : int
+        Cards for this visitor's own jobs. Live jobs of other visitors follow, as many, without Cancel.
+    inside : callable, optional
+        ``inside(job)`` draws more into the card of a job that runs or is done.
+    only : callable, optional
+        Which jobs are shown.
+    """
+    live = any(job.live for job in _jobs(kind, only))
+    st.fragment(_cards, run_every=1.0 if live else None)(kind, limit, live, inside, only)
 
 
-def _jobs(kind: str | tuple[str, ...] | None) -> list[Job]:
+def _jobs(
+    kind: str | tuple[str, ...] | None, only: Callable[[Job], bool] | None = None
+) -> list[Job]:
     kinds = (kind,) if isinstance(kind, str) else kind
-    return [job for job in api.list_jobs(limit=50) if kinds is None or job.kind in kinds]
+    return [
+        job
+        for job in api.list_jobs(limit=50)
+        if (kinds is None or job.kind in kinds) and (only is None or only(job))
+    ]
 
 
 def _cards(
@@ -58,10 +77,13 @@ def _cards(
     limit: int,
     was_live: bool,
     inside: Callable[[Job], None] | None,
+    only: Callable[[Job], bool] | None,
 ) -> None:
-    jobs = _jobs(kind)
-    recent = [job for job in jobs if job.live] + [job for job in jobs if not job.live]
-    for job in recent[:limit]:
+    jobs = _jobs(kind, only)
+    own = [job for job in jobs if visitor.may_change(job.owner)]
+    own.sort(key=lambda job: (not job.live, visitor.person(job.owner) != "you"))
+    others = [job for job in jobs if job.live and job not in own]
+    for job in own[:limit] + others[:limit]:
         _card(job, inside)
     if any(job.live for job in jobs):
         api.ensure_supervisor()
@@ -70,18 +92,23 @@ def _cards(
 
 
 def _card(job: Job, inside: Callable[[Job], None] | None) -> None:
+    own = visitor.may_change(job.owner)
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(
-                f"{ICONS[job.status]} **{quoted(job.title or job.kind)}**  \n:small[{_state(job)}]",
+                f"{ICONS[job.status]} **{quoted(job.title or job.kind)}**"
+                f"{_whose(job)}  \n:small[{_state(job)}]",
                 width="stretch",
             )
-            if job.live and st.button(
-                "Cancel", key=f"cancel-{job.id}", disabled=job.cancel_requested
+            if (
+                own
+                and job.live
+                and st.button("Cancel", key=f"cancel-{job.id}", disabled=job.cancel_requested)
             ):
                 _do(api.cancel, job)
             if (
-                not job.live
+                own
+                and not job.live
                 and job.status != "done"
                 and st.button("Run again", key=f"again-{job.id}")
             ):
@@ -92,7 +119,8 @@ def _card(job: Job, inside: Callable[[Job], None] | None) -> None:
             inside(job)
 
 
-def _do(action, job: Job) -> None:
+def _do(action: Callable[[str], Job], job: Job) -> None:
+    """Cancel or repeat a job; a refusal is shown in the sidebar."""
     try:
         action(job.id)
     except (InputError, FailedError) as error:
@@ -100,12 +128,18 @@ def _do(action, job: Job) -> None:
     st.rerun()
 
 
+def _whose(job: Job) -> str:
+    """A remark on a job of another visitor."""
+    person = visitor.person(job.owner)
+    return f" :small[· {person}]" if person not in ("", "you") else ""
+
+
 def _state(job: Job) -> str:
     if job.status == "queued":
         return f"waiting, number {api.queue_position(job.id) or 1} in the queue"
     if job.status == "running":
         if job.cancel_requested:
-            return "stopping; what is finished is kept"
+            return "Stopping. Finished parts are kept."
         pieces = [quoted(job.message or "starting")]
         if job.kind == "generate" and job.total:
             pieces.append(f"{job.done:,} of {job.total:,} curves")
@@ -116,7 +150,7 @@ def _state(job: Job) -> str:
         return " · ".join(pieces)
     if job.status == "done":
         return f"done in {duration((job.finished or 0) - (job.started or 0))}"
-    return f"{job.status}: {quoted(job.error or 'what is finished is kept')}"
+    return f"{job.status}: {quoted(job.error or 'finished parts are kept')}"
 
 
 def live_jobs() -> None:
@@ -133,11 +167,13 @@ def live_jobs() -> None:
 
 def _live(was_live: bool) -> None:
     live = [job for job in api.list_jobs(limit=20) if job.live]
+    live.sort(key=lambda job: visitor.person(job.owner) != "you")
     if live:
         st.caption("Running now")
     for job in live:
         st.progress(
-            min(1.0, job.done / job.total) if job.total else 0.0, text=quoted(job.title or job.kind)
+            min(1.0, job.done / job.total) if job.total else 0.0,
+            text=quoted(job.title or job.kind) + _whose(job),
         )
     if was_live and not live:
         st.rerun()

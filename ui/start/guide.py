@@ -1,13 +1,15 @@
-"""The main job in three clicks: generate, train, compare (or predict at once). Where one stands is read from the disk, never
-remembered."""
+"""The main job in three clicks: generate, train, compare. Progress is read from the disk and the table of jobs."""
 
 import streamlit as st
 
 from nmr_core.jobs import Job, api
 from nmr_core.storage.workspace import new_id
-from ui.shared import job_card, state
+from ui.shared import compute, job_card, pages, state, visitor
+from ui.train.cards import result_line
 
 N_CURVES = 2000
+GUIDED = "Guided"
+"""How the titles of guided jobs begin."""
 MODELS = {"Ridge regression": {"model": "ridge"}, "Neural network": {"recipe": "standard"}}
 """Title -> what is trained."""
 
@@ -16,26 +18,28 @@ def _jobs() -> list[Job]:
     """This visitor's guided jobs, newest first."""
     return [
         job
-        for job in api.list_jobs(owner=state.owner(), limit=50)
-        if job.params.get("title", "").startswith("Guided")
+        for job in api.list_jobs(owner=visitor.owner(), limit=50)
+        if job.params.get("title", "").startswith(GUIDED)
     ]
 
 
 def steps() -> None:
-    """Three steps side by side; the next one to take is the primary button."""
+    """Three steps side by side, each with its progress and its result; the next one to take is the primary button."""
     jobs = _jobs()
-    made = [job for job in jobs if job.kind == "generate"]
-    data = made[0] if made else None
-    dataset = (
-        data.params["dataset"]
-        if data and data.status == "done" and data.params["dataset"] in state.datasets()
-        else None
+    generated = [job for job in jobs if job.kind == "generate"][:1]
+    dataset = next(
+        (
+            job.params["dataset"]
+            for job in generated
+            if job.status == "done" and job.params["dataset"] in state.datasets()
+        ),
+        None,
     )
     trained = [job for job in jobs if job.kind == "train" and job.params["dataset"] == dataset]
+    trained = trained[: len(MODELS)]
+    runs = state.runs()
     ready = [
-        job.params["run"]
-        for job in trained
-        if job.status == "done" and job.params["run"] in state.runs()
+        job.params["run"] for job in trained if job.status == "done" and job.params["run"] in runs
     ]
     busy = any(job.live for job in jobs)
     first, second, third = st.columns(3, border=True)
@@ -43,67 +47,71 @@ def steps() -> None:
         st.markdown(
             f"**1  Generate** {_tick(dataset)}  \n{N_CURVES:,} echoes of the 2020 challenge, with known parameters."
         )
-        if st.button(
-            "Generate",
-            key="guide-generate",
-            type=_type(not dataset),
-            disabled=busy,
-            icon=":material/play_arrow:",
-        ):
-            title = f"Guided: {N_CURVES:,} echoes"
-            job_card.submit(
-                "generate",
-                {
-                    "dataset": new_id("ds"),
-                    "preset": "ml4sci_2020",
-                    "n_samples": N_CURVES,
-                    "seed": 0,
-                    "title": title,
-                },
-                title,
-            )
-            st.rerun()
+        if _button("Generate", "generate", next_step=not dataset, disabled=busy):
+            _generate()
+        _progress(generated)
+        if dataset:
+            pages.link("data_sets", "Look at the echoes", dataset=dataset)
     with second:
         st.markdown(
             f"**2  Train** {_tick(ready)}  \nA linear model and a neural network read the parameters back."
         )
-        if st.button(
-            "Train both",
-            key="guide-train",
-            type=_type(dataset and not ready),
-            disabled=busy or not dataset,
-            icon=":material/play_arrow:",
-        ):
-            for label, way in MODELS.items():
-                title = f"Guided: {label.lower()}"
-                job_card.submit(
-                    "train", {"dataset": dataset, "run": new_id("run"), "title": title} | way, title
-                )
-            st.rerun()
+        next_step = bool(dataset and not ready)
+        if _button("Train both", "train", next_step=next_step, disabled=busy or not dataset):
+            _train(dataset)
+        _progress(trained)
+        for id in ready:
+            manifest = runs[id].run.manifest
+            title = manifest.title.removeprefix(f"{GUIDED}: ").capitalize()
+            st.markdown(f":small[{title} · {result_line(compute.run(id, manifest.created))}]")
     with third:
         st.markdown(
             "**3  Compare**  \nPredicted against true, for every parameter, beside the baseline."
         )
-        if st.button(
-            "Compare",
-            key="guide-compare",
-            type=_type(ready),
-            disabled=not ready,
-            icon=":material/leaderboard:",
-        ):
+        if _button("Compare", "compare", next_step=bool(ready), disabled=not ready):
             st.switch_page("pages/compare.py", query_params={"runs": ready})
-    st.page_link(
-        "pages/predict.py",
-        label="Or read echoes back at once, with a trained model that ships with the app",
-        icon=":material/troubleshoot:",
+    pages.link("predict", "Or predict parameters at once, with a trained model of the app")
+
+
+def _button(label: str, step: str, *, next_step: bool, disabled: bool) -> bool:
+    return st.button(
+        label,
+        key=f"guide-{step}",
+        type="primary" if next_step else "secondary",
+        disabled=disabled,
+        icon=":material/leaderboard:" if step == "compare" else ":material/play_arrow:",
     )
-    if jobs and (busy or jobs[0].status != "done"):
-        job_card.cards(limit=2)
 
 
-def _tick(finished) -> str:
+def _generate() -> None:
+    title = f"{GUIDED}: {N_CURVES:,} echoes"
+    params = {
+        "dataset": new_id("ds"),
+        "preset": "ml4sci_2020",
+        "n_samples": N_CURVES,
+        "seed": 0,
+        "title": title,
+        "owner": visitor.owner(),
+    }
+    job_card.submit("generate", params, title)
+    st.rerun()
+
+
+def _train(dataset: str | None) -> None:
+    for label, way in MODELS.items():
+        title = f"{GUIDED}: {label.lower()}"
+        job_card.submit(
+            "train", {"dataset": dataset, "run": new_id("run"), "title": title} | way, title
+        )
+    st.rerun()
+
+
+def _progress(jobs: list[Job]) -> None:
+    """The cards of a step's jobs until all of them are done."""
+    ids = {job.id for job in jobs if job.status != "done"}
+    if ids:
+        job_card.cards(limit=len(ids), only=lambda job: job.id in ids)
+
+
+def _tick(finished: object) -> str:
     return ":green[:material/check_circle:]" if finished else ""
-
-
-def _type(next_step) -> str:
-    return "primary" if next_step else "secondary"

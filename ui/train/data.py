@@ -5,7 +5,7 @@ import streamlit as st
 from nmr_core.datasets import DatasetEntry, EchoDataset
 from nmr_core.learning.targets import target_choices
 from nmr_core.storage.workspace import new_id
-from ui.shared import compute, gone, inputs, job_card, state, verdicts
+from ui.shared import compute, gone, inputs, job_card, state, verdicts, visitor
 from ui.shared.text import quoted
 
 MOST_JOINED = 12
@@ -71,7 +71,9 @@ def _join(sets: dict[str, DatasetEntry]) -> None:
     ):
         id, title = new_id("ds"), title or f"{len(which)} data sets, joined"
         if job_card.submit(
-            "join", {"dataset": id, "sources": which, "title": title, "owner": state.owner()}, title
+            "join",
+            {"dataset": id, "sources": which, "title": title, "owner": visitor.owner()},
+            title,
         ):
             st.rerun()
 

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 import streamlit as st
 
-from ui.shared import state
+from ui.shared import visitor
 
 
 def _cookie(token: bytes) -> str:
@@ -23,7 +23,7 @@ def visit(monkeypatch):
     def owner(cookie: str) -> str:
         context = SimpleNamespace(cookies={"_streamlit_xsrf": cookie})
         monkeypatch.setattr(st, "context", context)
-        return state.owner()
+        return visitor.owner()
 
     return owner
 

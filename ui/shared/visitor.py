@@ -1,0 +1,71 @@
+"""Who is here, whose things are, and who may change them.
+
+This is no login: a cookie can be copied. It serves to share the machine fairly, to show one's own things first, and to
+keep a click from deleting what another visitor made.
+"""
+
+import hashlib
+import time
+import uuid
+
+import streamlit as st
+
+from nmr_core.errors import FailedError
+from nmr_core.jobs import api
+
+JOBS_READ = 500
+"""Newest jobs that are searched for the owner of a run or a study."""
+PRESENT = 600.0
+"""Seconds that a visitor counts as present after the last click."""
+_last_click: dict[str, float] = {}
+
+
+def owner() -> str:
+    """A name for this browser, the same after a reload and in another tab.
+
+    It is the hash of the token in Streamlit's cookie against forged requests. The cookie itself hides the token behind
+    a mask that is new in every answer of the server.
+    """
+    cookie = st.context.cookies.get("_streamlit_xsrf", "")
+    try:
+        _, mask, masked, _ = cookie.strip("\"'").split("|")
+        key, token = bytes.fromhex(mask), bytes.fromhex(masked)
+        unmasked = bytes(byte ^ key[i % len(key)] for i, byte in enumerate(token))
+        return hashlib.sha256(unmasked).hexdigest()[:12]
+    except (AttributeError, ValueError, ZeroDivisionError):
+        return st.session_state.setdefault("_owner", uuid.uuid4().hex[:12])
+
+
+def arrive() -> None:
+    """Note that this visitor is present; called once per run of the app."""
+    now = time.monotonic()
+    for name in [name for name, last in _last_click.items() if now - last > PRESENT]:
+        _last_click.pop(name, None)
+    _last_click[owner()] = now
+
+
+def alone() -> bool:
+    """True for the only visitor, sitting at the computer that runs the app: on a laptop everything is one's own."""
+    forwarded = "X-Forwarded-For" in st.context.headers
+    return st.context.ip_address is None and not forwarded and set(_last_click) <= {owner()}
+
+
+def may_change(owner_of_it: str) -> bool:
+    """Whether this visitor may cancel, rename or delete something."""
+    return owner_of_it in ("", owner()) or alone()
+
+
+def person(owner_of_it: str) -> str:
+    """Whose something is: "you" or "another visitor", "" where it is unknown."""
+    if not owner_of_it:
+        return ""
+    return "you" if owner_of_it == owner() else "another visitor"
+
+
+def owners(key: str) -> dict[str, str]:
+    """Id -> owner of what jobs made; ``key`` is the parameter of the jobs that holds the id: "run", "study"."""
+    try:
+        jobs = api.list_jobs(limit=JOBS_READ)
+    except FailedError:
+        return {}
+    return {job.params[key]: job.owner for job in reversed(jobs) if key in job.params}
