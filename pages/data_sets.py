@@ -3,8 +3,8 @@
 import streamlit as st
 
 from nmr_core.datasets import list_datasets
-from ui.data_sets import actions, catalogue, explore, import_form, new_dataset
-from ui.shared import boot, compute, gone, inputs, job_card
+from ui.data_sets import actions, catalogue, explore, import_form, new_dataset, trash_list
+from ui.shared import boot, compute, gone, inputs
 
 boot.guard(__file__)
 
@@ -18,13 +18,14 @@ with st.expander(
     if importing.open:
         import_form.form()
 
-job_card.cards(("generate", "effects"), limit=3)
-actions.undo()
+actions.show_problem()
 entries = list_datasets()
 catalogue.table(entries)
 catalogue.unfinished(entries)
+trash_list.trash_list()
 
 usable = {entry.id: entry for entry in entries if entry.usable}
+new_dataset.open_finished(usable)
 chosen = inputs.pick(
     "Look at",
     {i: f"{e.manifest.title} · {i}" for i, e in usable.items()},

@@ -10,6 +10,8 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from nmr_core import generate, preset, train
+from nmr_core.jobs import processes
+from nmr_core.jobs.store import JobStore
 
 ROOT = Path(__file__).parents[2]
 
@@ -105,3 +107,16 @@ def words():
         return "\n".join(element.value for elements in kinds for element in elements)
 
     return said
+
+
+@pytest.fixture
+def finish(data_folder):
+    """``finish("done")``: give the job whose turn it is this status, as a worker would."""
+
+    def end(status: str, error: str | None = None):
+        store = JobStore(data_folder)
+        job = store.claim(processes.HOST)
+        store.finish(job.id, status, error)
+        return job
+
+    return end

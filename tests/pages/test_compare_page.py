@@ -202,10 +202,10 @@ def test_twenty_runs_are_compared_and_no_more(own, open_page):
 def test_own_runs_can_be_deleted_with_their_marks(own, open_page):
     mark("run-ridge", note="x")
     app = open_page("compare", runs=["run-ridge", "example-ridge"])
-    options = app.selectbox(key="delete-which").options
+    options = app.selectbox(key="delete-run-which").options
     assert options == ["Own ridge · idge", "Own mean · mean"]
     assert app.button(key="delete-run").disabled, "no run is chosen for deletion by itself"
-    app.selectbox(key="delete-which").select("run-ridge").run()
+    app.selectbox(key="delete-run-which").select("run-ridge").run()
     app.button(key="delete-run").click().run()
     assert not app.exception
     assert "run-ridge" not in [entry.id for entry in list_runs()]

@@ -19,6 +19,7 @@ from nmr_core.datasets import list_datasets
 from nmr_core.datasets.generate import generate_job
 from nmr_core.datasets.manifest import Manifest
 from nmr_core.datasets.store import effects_job
+from nmr_core.evaluation import delete_run, list_runs
 from nmr_core.io.formats import FORMATS
 from nmr_core.jobs import api
 from nmr_core.presets import Row, rows_of, table_preset, written_table
@@ -311,7 +312,7 @@ def test_imported_noisy_and_unfinished_data_sets_say_so(own, open_page):
     row = _table(open_page("data_sets")).value.set_index("id").loc["ds-noisy"]
     assert row["effects"] == "Gaussian noise (SNR 30)"
     assert row["note"] == "imported: a spectrometer"
-    assert (row["who"], row["curves"], row["points"]) == ("abcdef", 60, 45)
+    assert (row["who"], row["curves"], row["points"]) == ("another visitor", 60, 45)
 
 
 # actions
@@ -329,25 +330,54 @@ def test_rename(own, open_page):
     assert "A title has 1 to 200 characters" in _errors(app)[0]
 
 
-def test_delete_and_undo(own, open_page, words):
+def test_delete_and_restore(own, open_page, words):
     app = open_page("data_sets", dataset="ds-own")
+    assert app.button(key="delete-dataset").label == r"Delete Own \*small\* set"
     app.button(key="delete-dataset").click().run()
     assert _errors(app) == []
     assert [entry.id for entry in list_datasets()] == ["example-ml4sci-2020"]
-    assert r"Deleted **Own \*small\* set**" in words(app)
-    app.button(key="undo-ds-own").click().run()
+    assert r"The data set **Own \*small\* set** was deleted by you" in words(app)
+    assert "delete-dataset" not in [button.key for button in app.button]
+    app.button(key="trash-dataset-ds-own").click().run()
     assert _errors(app) == []
     assert app.selectbox(key="dataset").value == "ds-own"
-    assert "undo-ds-own" not in [button.key for button in app.button]
     assert trash.entries() == []
 
 
-def test_what_cannot_come_back_is_no_button(own, open_page):
+def test_the_trash_lists_what_others_deleted_of_any_kind(own, open_page, words):
+    delete_run("run-ridge", by="somebody")
+    app = open_page("data_sets")
+    assert "**Own ridge**" in words(app)
+    assert "by another visitor" in words(app)
+    app.button(key="trash-run-run-ridge").click().run()
+    assert not app.exception
+    assert "run-ridge" in [entry.id for entry in list_runs()]
+
+
+def test_an_unfinished_data_set_has_a_name_and_can_be_deleted(broken, open_page, words):
     app = open_page("data_sets", dataset="ds-own")
-    app.button(key="delete-dataset").click().run()
-    trash.sweep(days=0)
+    assert r"**Title of ds\-half**" in words(app)
+    app.button(key="delete-ds-half").click().run()
+    assert not app.exception
+    assert "ds-half" not in [entry.id for entry in list_datasets()]
+    assert app.selectbox(key="dataset").value == "ds-own"
+
+
+def test_a_new_data_set_opens_itself_when_it_is_complete(own, open_page, finish):
+    app = open_page("data_sets", dataset="ds-own")
+    app.button(key="generate").click().run()
+    assert app.selectbox(key="dataset").value == "ds-own"
+    (job,) = api.list_jobs()
+    folder = shutil.copytree(own / "datasets" / "ds-own", own / "datasets" / job.params["dataset"])
+    manifest = folder / "manifest.json"
+    manifest.write_text(manifest.read_text().replace('"ds-own"', f'"{folder.name}"'))
+    finish("done")
     app.run()
-    assert "undo-ds-own" not in [button.key for button in app.button]
+    assert not app.exception
+    assert app.selectbox(key="dataset").value == folder.name
+    app.selectbox(key="dataset").select("ds-own").run()
+    app.button(key=f"open-{job.id}").click().run()
+    assert app.selectbox(key="dataset").value == folder.name
 
 
 def test_what_a_job_is_writing_is_not_deleted(own, open_page):

@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from nmr_core.storage.workspace import data_folder as current_folder
+from ui.shared import help, pages
 
 TITLES = {
     "start": "What does a nuclear spin echo say about a material?",
@@ -215,3 +216,16 @@ def test_pages_are_short_guarded_and_only_compose(repository, name):
 
 def test_the_fixture_really_moves_the_data_folder(data_folder):
     assert current_folder() == data_folder
+
+
+def test_every_page_is_in_the_navigation_and_names_its_tab(open_page):
+    listed = [name for section in pages.PAGES.values() for name in section]
+    assert sorted(listed) == sorted(TITLES)
+    assert pages.ICON.is_file(), "an icon of Streamlit's is fetched from fonts.gstatic.com"
+
+
+def test_help_is_offered_where_the_documentation_is_built(open_page, monkeypatch, tmp_path, words):
+    monkeypatch.setattr(help, "DOCS", tmp_path / "index.html")
+    assert help.ADDRESS not in words(open_page("start"))
+    help.DOCS.write_text("<h1>Docs</h1>")
+    assert help.ADDRESS in words(open_page("start"))

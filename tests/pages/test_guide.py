@@ -6,21 +6,7 @@ import pytest
 
 from nmr_core.datasets import delete_dataset
 from nmr_core.evaluation import delete_run
-from nmr_core.jobs import api, processes
-from nmr_core.jobs.store import JobStore
-
-
-@pytest.fixture
-def finish(data_folder):
-    """``finish("done")``: give the job whose turn it is this status, as a worker would."""
-
-    def end(status: str, error: str | None = None):
-        store = JobStore(data_folder)
-        job = store.claim(processes.HOST)
-        store.finish(job.id, status, error)
-        return job
-
-    return end
+from nmr_core.jobs import api
 
 
 @pytest.fixture
@@ -56,8 +42,10 @@ def test_the_whole_way(open_page, finish, put):
     }
     app.button(key="guide-generate").click().run()
     (made,) = api.list_jobs()
-    assert made.params | {"dataset": ""} == {
+    assert made.params["owner"] == made.owner
+    assert made.params | {"dataset": "", "owner": ""} == {
         "dataset": "",
+        "owner": "",
         "preset": "ml4sci_2020",
         "n_samples": 2000,
         "seed": 0,
@@ -112,7 +100,7 @@ def test_the_whole_way(open_page, finish, put):
     ("status", "said"),
     [
         ("failed", "failed: The disk is full"),
-        ("cancelled", "cancelled: what is finished"),
+        ("cancelled", "cancelled: finished parts"),
         ("lost", "lost: The disk is full"),
     ],
 )

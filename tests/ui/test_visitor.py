@@ -18,14 +18,17 @@ def _cookie(token: bytes) -> str:
 
 @pytest.fixture
 def visit(monkeypatch):
-    """``visit(cookie)``: the owner's name for a browser with this cookie."""
+    """``visit(cookie)``: be the browser with this cookie, on this computer; its owner's name."""
+    monkeypatch.setattr(visitor, "_last_click", {})
 
-    def owner(cookie: str) -> str:
-        context = SimpleNamespace(cookies={"_streamlit_xsrf": cookie})
+    def visit(cookie: str, *, address: str | None = None, **headers: str) -> str:
+        cookies = {"_streamlit_xsrf": cookie}
+        context = SimpleNamespace(cookies=cookies, ip_address=address, headers=headers)
         monkeypatch.setattr(st, "context", context)
+        visitor.arrive()
         return visitor.owner()
 
-    return owner
+    return visit
 
 
 def test_a_browser_stays_the_same_after_a_reload(visit):
@@ -37,3 +40,24 @@ def test_a_browser_stays_the_same_after_a_reload(visit):
 @pytest.mark.parametrize("cookie", ["", "2|", "2||00|1", "2|zz|00|1", "a|b", "2|00|zz|1"])
 def test_a_damaged_cookie_makes_a_visitor_of_this_session_only(visit, cookie):
     assert len(visit(cookie)) == 12
+
+
+def test_on_a_laptop_everything_is_ones_own(visit):
+    visit(_cookie(b"first"))
+    assert visitor.alone()
+    assert visitor.may_change("somebody of yesterday")
+
+
+def test_two_visitors_change_their_own_things_only(visit):
+    first = visit(_cookie(b"first"))
+    second = visit(_cookie(b"second"))
+    assert visitor.may_change(second)
+    assert not visitor.may_change(first)
+    assert visitor.may_change(""), "from the command line, or made before owners were recorded"
+    assert [visitor.person(name) for name in (first, second, "")] == ["another visitor", "you", ""]
+
+
+@pytest.mark.parametrize("where", [{"address": "10.0.0.7"}, {"X-Forwarded-For": "10.0.0.7"}])
+def test_a_lone_visitor_from_elsewhere_is_not_alone(visit, where):
+    visit(_cookie(b"first"), **where)
+    assert not visitor.may_change("somebody")

@@ -13,8 +13,7 @@ from nmr_core.evaluation.marks import MOST, Marks, all_marks, mark
 from nmr_core.learning import Run
 from nmr_core.models import MODELS
 from nmr_core.plots.palette import family
-from ui.shared import compute, inputs, state
-from ui.shared.text import quoted
+from ui.shared import compute, deletion, inputs, state, visitor
 
 SHOWN = 20
 """Runs that are compared at once."""
@@ -70,13 +69,7 @@ def _chooser(entries: dict[str, RunEntry]) -> None:
             on_click=_choose,
             args=(ids,),
         )
-        _deletion(
-            {
-                id: f"{entry.run.manifest.title} · {id[-4:]}"
-                for id, entry in entries.items()
-                if not entry.shipped
-            }
-        )
+        deletion.popover("run", _deletable(entries), _delete)
 
 
 def _filtered(rows: list[dict]) -> list[dict]:
@@ -188,36 +181,19 @@ def _choose(ids: list[str]) -> None:
     st.session_state["runs"] = ids[:SHOWN]
 
 
-def _deletion(own: dict[str, str]) -> None:
-    """Delete one run of the data folder, chosen by its title; the examples stay."""
-    if not own:
-        return
-    with st.popover("Delete", icon=":material/delete:"):
-        id = st.selectbox(
-            "Run",
-            list(own),
-            index=None,
-            key="delete-which",
-            format_func=lambda id: own.get(id, id),
-            placeholder="Choose the run to delete",
-        )
-        st.caption("Its model and predictions go to the trash for a week; the data set stays.")
-        label = f"Delete {quoted(own[id])}" if id in own else "Delete"
-        st.button(
-            label,
-            type="primary",
-            key="delete-run",
-            on_click=_delete,
-            args=(id, own.get(id, "")),
-            disabled=id not in own,
-        )
+def _deletable(entries: dict[str, RunEntry]) -> dict[str, str]:
+    """Id -> title of the runs that this visitor may delete; the examples stay."""
+    owners = visitor.owners("run")
+    return {
+        id: f"{entry.run.manifest.title} · {id[-4:]}"
+        for id, entry in entries.items()
+        if not entry.shipped and visitor.may_change(owners.get(id, ""))
+    }
 
 
-def _delete(id: str, title: str) -> None:
-    if _tried(lambda: delete_run(id)):
-        st.session_state["runs"] = [i for i in st.session_state.get("runs", []) if i != id]
-        st.session_state["delete-which"] = None
-        st.toast(f"Deleted {quoted(title)}.")
+def _delete(id: str) -> None:
+    delete_run(id, by=visitor.owner())
+    st.session_state["runs"] = [i for i in st.session_state.get("runs", []) if i != id]
 
 
 def _tried(action) -> bool:

@@ -1,27 +1,26 @@
-"""What can be done with the chosen data set: take it home, rename it, copy it with noise, delete it and undo that."""
+"""What can be done with the chosen data set: downloads, code that reproduces it, a noisy copy, rename, delete."""
+
+from collections.abc import Callable
 
 import streamlit as st
 
 from nmr_core.datasets import DatasetEntry, EchoDataset, delete_dataset
-from nmr_core.datasets.catalogue import rename_dataset, restore_dataset
+from nmr_core.datasets.catalogue import rename_dataset
 from nmr_core.errors import FailedError, InputError
 from nmr_core.presets import Row, written_table
 from nmr_core.storage import trash
 from nmr_core.storage.workspace import new_id
-from ui.data_sets import export_form
+from ui.data_sets import export_form, new_dataset
 from ui.data_sets.recipe import recipe
 from ui.shared import compute, effects_form, export, job_card, visitor
 from ui.shared.text import quoted
 
-DELETED, PROBLEM = "_deleted", "_dataset-problem"
-UNDOABLE = 3
+PROBLEM = "_dataset-problem"
 
 
 def actions(entry: DatasetEntry, opened: EchoDataset) -> None:
-    """A row of buttons; what changes a data set is not offered for the example that ships with the app."""
+    """A row of buttons. The example and the data sets of other visitors can be copied, not changed."""
     m = opened.manifest
-    if problem := st.session_state.pop(PROBLEM, None):
-        st.error(problem, icon=":material/error:")
     with st.container(horizontal=True):
         export.download(
             "Parameters (CSV)",
@@ -47,23 +46,25 @@ def actions(entry: DatasetEntry, opened: EchoDataset) -> None:
         export.reproduce(*recipe(opened))
         with st.popover("Noisy copy", icon=":material/graphic_eq:"):
             _copy(opened)
-        if not entry.shipped:
+        if not entry.shipped and visitor.may_change(m.owner):
             with st.popover("Rename", icon=":material/edit:"):
                 st.text_input("Title", m.title, max_chars=80, key=f"rename-{m.id}")
                 st.button("Rename", key="rename-dataset", on_click=_rename, args=(m.id,))
             with st.popover("Delete", icon=":material/delete:"):
-                st.write(
-                    f"It can be brought back for {trash.DAYS_KEPT} days; after that only its seed makes it again."
-                    if not m.source
-                    else f"It can be brought back for {trash.DAYS_KEPT} days, then it is gone."
-                )
+                st.caption(f"It goes to the trash and can be restored for {trash.DAYS_KEPT} days.")
                 st.button(
-                    "Delete this data set",
+                    f"Delete {quoted(m.title)}",
                     type="primary",
                     key="delete-dataset",
-                    on_click=_delete,
-                    args=(m.id, m.title),
+                    on_click=delete,
+                    args=(m.id,),
                 )
+    job_card.cards(
+        "effects",
+        limit=1,
+        inside=new_dataset.next_step,
+        only=lambda job: job.params.get("source") == m.id,
+    )
 
 
 def curves_npz(opened: EchoDataset) -> bytes:
@@ -124,17 +125,15 @@ def delete(id: str) -> None:
         _tried(lambda: delete_dataset(id, by=visitor.owner()))
 
 
-def show_problem() -> None:
-    """The sentence of a refused action, once."""
-    if problem := st.session_state.pop(PROBLEM, None):
-        st.error(problem, icon=":material/error:")
-
-
-def _tried(action) -> bool:
-    """A refusal becomes a sentence on the page; a callback has no other place for it."""
+def _tried(action: Callable[[], object]) -> None:
+    """Run a callback's action; a refusal becomes a sentence on the page."""
     try:
         action()
     except (InputError, FailedError) as error:
         st.session_state[PROBLEM] = str(error)
-        return False
-    return True
+
+
+def show_problem() -> None:
+    """The sentence of a refused action, once."""
+    if problem := st.session_state.pop(PROBLEM, None):
+        st.error(problem, icon=":material/error:")

@@ -1,21 +1,24 @@
 """The list of data sets: what there is, found by a word, chosen by a click."""
 
 import hashlib
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from nmr_core.datasets import DatasetEntry
+from nmr_core.datasets.manifest import Manifest
 from nmr_core.experiment import PHYSICAL
+from ui.data_sets import actions
 from ui.shared import effects_form, job_card, visitor
-from ui.shared.text import megabytes
+from ui.shared.text import megabytes, quoted
 
 ROWS_SHOWN = 6
 SEARCHED = ("title", "preset", "effects", "note", "id")
 
 
 def table(entries: list[DatasetEntry]) -> None:
-    """All data sets, complete or not, broken ones with their sentence; a click on a row opens it below."""
+    """All data sets, complete or not, one's own first; a click on a row opens it below."""
     word = ""
     if len(entries) > ROWS_SHOWN:
         word = st.text_input(
@@ -27,12 +30,13 @@ def table(entries: list[DatasetEntry]) -> None:
             icon=":material/search:",
             persist_state="session",
         )
-    me, rows = visitor.owner(), []
+    rows = []
     for entry in entries:
-        row = _row(entry, me)
+        row = _row(entry)
         words = " ".join(row[name] for name in SEARCHED).casefold()
         if all(part in words for part in word.casefold().split()):
             rows.append(row)
+    rows.sort(key=lambda row: row["who"] != "you")
     if not rows:
         st.caption(f"None of {len(entries)} data sets has that in its line.")
         return
@@ -73,7 +77,8 @@ def _follow(key: str, selected: list[int], rows: list[dict], usable: set[str]) -
         st.session_state["dataset"] = rows[selected[0]]["id"]
 
 
-def _row(entry: DatasetEntry, me: str) -> dict:
+def _row(entry: DatasetEntry) -> dict[str, Any]:
+    """A line of the table; a damaged data set has its id and its problem only."""
     m = entry.manifest
     if m is None:
         return _LINE | {"title": entry.id, "id": entry.id, "note": entry.problem}
@@ -86,18 +91,23 @@ def _row(entry: DatasetEntry, me: str) -> dict:
         "size": megabytes(m.size),
         "done": entry.n_done / m.n_samples,
         "effects": effects_form.text(m.effects),
-        "who": "you" if m.owner == me else m.owner[:6],
+        "who": visitor.person(m.owner),
         "when": m.created[:16].replace("T", " "),
         "seed": m.seed,
         "id": entry.id,
-        "note": "ships with the app"
-        if entry.shipped
-        else f"imported: {m.source}"
-        if m.source
-        else ""
-        if m.complete
-        else "unfinished: can be resumed",
+        "note": _note(entry),
     }
+
+
+def _note(entry: DatasetEntry) -> str:
+    m = entry.manifest
+    if m is None:
+        return entry.problem
+    if entry.shipped:
+        return "ships with the app"
+    if m.source:
+        return f"imported: {m.source}"
+    return "" if m.complete else "unfinished: finish or delete it below"
 
 
 _LINE = {
@@ -119,34 +129,46 @@ _LINE = {
 
 
 def unfinished(entries: list[DatasetEntry]) -> None:
-    """Data sets that were interrupted (and that no job is writing now), each with a button that finishes it."""
+    """Data sets that were interrupted, and that no job writes now: each can be finished or deleted."""
     writing = job_card.writing()
     for entry in entries:
-        if entry.manifest is None or entry.manifest.complete or entry.id in writing:
-            continue
         m = entry.manifest
-        if st.button(
-            f"Finish {entry.n_done:,} of {m.n_samples:,} curves",
-            key=f"finish-{entry.id}",
-            icon=":material/resume:",
-            help=entry.id,
-        ):
-            job_card.submit(
-                "generate",
-                {
-                    "dataset": m.id,
-                    "preset": m.preset,
-                    "effects": m.effects,
-                    "effects_seed": m.effects_seed,
-                    "n_samples": m.n_samples,
-                    "seed": m.seed,
-                    "part_size": m.part_size,
-                    "title": m.title,
-                    "owner": m.owner,
-                },
-                m.title,
+        if m is None or m.complete or entry.id in writing:
+            continue
+        with st.container(border=True, horizontal=True, vertical_alignment="center"):
+            person = visitor.person(m.owner)
+            st.markdown(
+                f":material/hourglass_bottom: **{quoted(m.title)}**  \n:small[Unfinished: {entry.n_done:,} of "
+                f"{m.n_samples:,} curves{f' · {person}' if person else ''}]",
+                width="stretch",
             )
-            st.rerun()
+            if st.button("Finish", key=f"finish-{entry.id}", icon=":material/resume:"):
+                job_card.submit("generate", _request(m), m.title)
+                st.rerun()
+            if visitor.may_change(m.owner):
+                st.button(
+                    "Delete",
+                    key=f"delete-{entry.id}",
+                    icon=":material/delete:",
+                    on_click=actions.delete,
+                    args=(entry.id,),
+                    help="It goes to the trash for a week.",
+                )
+
+
+def _request(m: Manifest) -> dict[str, Any]:
+    """Parameters of the job that finishes a data set."""
+    same = (
+        "preset",
+        "effects",
+        "effects_seed",
+        "n_samples",
+        "seed",
+        "part_size",
+        "title",
+        "owner",
+    )
+    return {"dataset": m.id} | {name: getattr(m, name) for name in same}
 
 
 def described(setting: dict[str, float]) -> str:

@@ -1,17 +1,23 @@
 """A new data set: preset, prior, settings, effects, size; what it will cost, before it is started."""
 
+from collections.abc import Collection
+from typing import Any
+
 import streamlit as st
 
 from nmr_core.datasets.generate import EFFECTS_SEED
 from nmr_core.datasets.manifest import N_SAMPLES, PART_SIZE, SEED
 from nmr_core.errors import InputError
 from nmr_core.experiment import PHYSICAL
+from nmr_core.jobs import Job, api
 from nmr_core.presets import PRESETS, Preset, table_preset
 from nmr_core.storage.workspace import new_id
 from ui.data_sets import prior_table, settings_form
-from ui.shared import compute, effects_form, inputs, job_card, visitor
+from ui.shared import compute, effects_form, inputs, job_card, pages, state, visitor
 from ui.shared.text import duration, megabytes
 
+OPEN = "_open-when-complete"
+"""Key of the data set that this visitor has started."""
 MORE = {
     "prior": "Prior as a table",
     "settings": "Settings",
@@ -21,7 +27,7 @@ MORE = {
 
 
 def form() -> None:
-    """Everything between "which echoes?" and "Generate"."""
+    """Preset, size and seed, further sections on demand; the Generate button with its cost and its progress."""
     first, second, third = st.columns(3)
     with first:
         name = inputs.choice("Preset", {n: p.label for n, p in PRESETS.items()}, "new-preset")
@@ -52,46 +58,83 @@ def form() -> None:
         "title": title,
         "owner": visitor.owner(),
     }
-    preset, cost, share, hidden = None, "", 0.0, ()
+    preset, cost, unsolved, reasons = None, "", 0.0, ()
     try:
-        made = _preset(PRESETS[name], more, request)
-        held = {
+        drawn = _preset(PRESETS[name], more, request)
+        tabled = [row.name for row in drawn.table]
+        fixed = {
             field: value
             for field, value in (("n_x", side), ("n_y", side), ("tau", tau))
-            if value != getattr(base, field) and field not in [row.name for row in made.table]
+            if value != getattr(base, field) and field not in tabled
         }
-        made = made.fix(**held)
-        request["preset"] = made.to_dict()
-        share = compute.unreachable(made)
-        seconds, size = compute.cost(made, n_samples)
-        cost = f"about {duration(seconds)} on this machine, {megabytes(size)}"
-        hidden = compute.hidden_parameters(compute.key_of(made), made.fixed, made).values()
-        preset = made
+        drawn = drawn.fix(**fixed)
+        request["preset"] = drawn.to_dict()
+        unsolved = compute.unreachable(drawn)
+        seconds, size = compute.cost(drawn, n_samples)
+        cost = f"{_wait(request, seconds)}, {megabytes(size)}"
+        reasons = compute.hidden_parameters(compute.key_of(drawn), drawn.fixed, drawn).values()
+        preset = drawn
     except InputError as error:
         st.error(str(error), icon=":material/error:")
     with st.container(horizontal=True, vertical_alignment="center"):
-        if (
-            st.button(
-                "Generate",
-                type="primary",
-                key="generate",
-                icon=":material/play_arrow:",
-                disabled=not preset,
-            )
-            and preset
-        ):
+        clicked = st.button(
+            "Generate",
+            type="primary",
+            key="generate",
+            icon=":material/play_arrow:",
+            disabled=not preset,
+        )
+        if clicked and preset:
+            id = new_id("ds")
             name = title or f"{preset.label}, {n_samples:,} curves"
-            if job_card.submit("generate", {"dataset": new_id("ds"), **request}, name):
+            if job_card.submit("generate", {"dataset": id, **request}, name):
+                st.session_state[OPEN] = id
                 st.rerun()
         st.caption(cost)
-    if share:
-        st.caption(f"About {share:.0%} of the draws cannot be solved and are drawn again.")
-    for reason in hidden:
-        st.info(f"Known before it is made: {reason}", icon=":material/visibility_off:")
+    if unsolved:
+        st.caption(f"About {unsolved:.0%} of the draws cannot be solved and are drawn again.")
+    for reason in reasons:
+        st.info(f"Cannot be identified: {reason}", icon=":material/visibility_off:")
+    job_card.cards("generate", limit=3, inside=next_step)
+
+
+def _wait(request: dict[str, Any], estimate: float) -> str:
+    """How long generating takes: ``estimate`` s on an idle machine, and at the rate of the last job that did the same."""
+    same = ("preset", "effects")
+    for job in api.list_jobs(limit=100):
+        if job.kind != "generate" or job.status != "done" or not job.rate:
+            continue
+        if all(job.params.get(name) == request.get(name) for name in same):
+            times = sorted((estimate, request["n_samples"] / job.rate))
+            low, high = duration(times[0]), duration(times[1])
+            return f"about {low}" if low == high else f"{low} to {high}"
+    return f"about {duration(estimate)} on an idle machine"
+
+
+def next_step(job: Job) -> None:
+    """In the card of a finished job: open what it made, and train on it."""
+    id = job.params["dataset"]
+    if job.status == "done" and id in state.datasets():
+        with st.container(horizontal=True):
+            st.button(
+                "Open", key=f"open-{job.id}", icon=":material/dataset:", on_click=_open, args=(id,)
+            )
+            pages.link("train", "Train on it", dataset=id)
+
+
+def _open(id: str) -> None:
+    """Callback: show a data set."""
+    st.session_state["dataset"] = id
+
+
+def open_finished(usable: Collection[str]) -> None:
+    """Show the data set that this visitor started, once it is complete; to be called before the choice is drawn."""
+    if st.session_state.get(OPEN) in usable:
+        _open(st.session_state.pop(OPEN))
 
 
 def _preset(source: Preset, more: list[str], request: dict) -> Preset:
-    """What is asked for beyond the preset, put into ``request`` as the job "generate" takes it."""
+    """The preset with the sections in ``more``; what is not part of it goes into ``request``."""
     made, problem = source, None
     for name, section in (
         ("settings", _settings),

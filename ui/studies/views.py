@@ -13,7 +13,7 @@ from nmr_core.studies import STUDIES, Study, StudyEntry, delete_study, list_stud
 from nmr_core.studies.learning_curve import laws
 from nmr_core.studies.power_law import PowerLaw, needed
 from nmr_core.studies.reproduce import command_of, python_of
-from ui.shared import compute, export, inputs, job_card
+from ui.shared import compute, deletion, export, inputs, job_card, visitor
 from ui.shared.palette import palette, show
 from ui.shared.text import duration, quoted
 
@@ -221,17 +221,13 @@ def _take(entries: list[StudyEntry]) -> None:
             "study-csv",
         )
         export.reproduce("\n\n".join(map(python_of, studies)), "\n".join(map(command_of, studies)))
-        own = [entry.id for entry in entries if not entry.shipped]
-        if own:
-            with st.popover("Delete", icon=":material/delete:"):
-                which = st.selectbox("Study", own, key="study-delete-which")
-                st.button(
-                    "Delete this study",
-                    type="primary",
-                    key="study-delete",
-                    on_click=_delete,
-                    args=(which,),
-                )
+        owners = visitor.owners("study")
+        titles = {
+            entry.id: f"{entry.study.title} · {entry.id[-4:]}"
+            for entry in entries
+            if not entry.shipped and visitor.may_change(owners.get(entry.id, ""))
+        }
+        deletion.popover("study", titles, _delete)
 
 
 def _joined(studies: list[Study]) -> pd.DataFrame:
@@ -242,9 +238,8 @@ def _joined(studies: list[Study]) -> pd.DataFrame:
 
 
 def _delete(id_: str) -> None:
-    delete_study(id_)
+    delete_study(id_, by=visitor.owner())
     st.session_state["study"] = [i for i in st.session_state.get("study", []) if i != id_]
-    st.toast("Deleted.")
 
 
 def live() -> None:
