@@ -59,7 +59,9 @@ def calibrated(data_folder, shelf):
 
 def _edit(file, **changes):
     stored = json.loads(file.read_text())
-    file.write_text(json.dumps(stored | {"value": stored["value"] | changes}))
+    if "value" in stored:
+        changes = {"value": stored["value"] | changes}
+    file.write_text(json.dumps(stored | changes))
 
 
 @pytest.mark.parametrize(

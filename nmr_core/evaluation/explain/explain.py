@@ -1,4 +1,4 @@
-"""Run -> Explanation: all answers, or some of them."""
+"""Explain a run: permutation and impurity importance, sensitivity, and the k best features."""
 
 import time as clock
 from collections.abc import Sequence
@@ -35,7 +35,7 @@ N_REPEATS = Parameter(
     100,
     5,
     integer=True,
-    description="Shuffles of every group of features.",
+    description="Shuffles of each group of features.",
 )
 N_CURVES = Parameter(
     "n_curves",
@@ -45,10 +45,10 @@ N_CURVES = Parameter(
     100_000,
     500,
     integer=True,
-    description="HeldOut-out curves that are shuffled.",
+    description="Held-out curves that are shuffled.",
 )
 N_MOVED = 36
-"""Curves whose slopes are measured."""
+"""Curves whose sensitivity is measured."""
 
 
 def explain(
@@ -63,11 +63,31 @@ def explain(
     seed: int = 0,
     progress: Progress = silent,
 ) -> Explanation:
-    """What the model of ``run`` looked at, from held-out curves of its data set (found by its id if it is not given).
+    """Explain a run on held-out curves of its data set.
 
-    parts     : of ``PARTS``; a part that the model does not have (impurity without trees) stays None
-    n_repeats : shuffles of every group; n_curves : held-out curves that are shuffled; n_blocks : pieces of the time axis
-    n_train   : curves that the models of the keep-the-best curve learn from (0: all of the training part)
+    Parameters
+    ----------
+    run : Run
+    dataset : EchoDataset, optional
+        The data set that the run was tested on; default: found by its id.
+    parts : sequence of str
+        Of ``PARTS``; a part that the model does not have (impurity without trees) stays None.
+    n_repeats : int
+        Shuffles of each group of features.
+    n_curves : int
+        Held-out curves that are shuffled, at most.
+    n_blocks : int
+        Blocks of the time axis for the sensitivity.
+    n_train : int
+        Training curves of the models on the k best features; 0: all of the training part.
+    seed : int
+        Of shuffles and choices.
+    progress : Progress
+
+    Raises
+    ------
+    InputError
+        An unknown part, or another data set than the run's.
     """
     parts = _checked(parts)
     n_repeats, n_curves = N_REPEATS.check(n_repeats), N_CURVES.check(n_curves)
@@ -76,20 +96,21 @@ def explain(
     held = HeldOut(run, dataset)
     some = held.some(n_curves, seed)
     curves = held.dataset.curves(some)
-    found: dict[str, Any] = {}
+    results: dict[str, Any] = {}
     for number, part in enumerate(parts):
-        told = part_of(progress, 100 * number / len(parts), 100 * (number + 1) / len(parts))
+        report = part_of(progress, 100 * number / len(parts), 100 * (number + 1) / len(parts))
         if part == "importance":
-            found[part] = _importance(held, curves, some, n_repeats, seed, told)
+            results[part] = _importance(held, curves, some, n_repeats, seed, report)
         elif part == "impurity":
             trees = tree_importances(held.model, run.targets)
-            found[part] = trees and Impurity(*trees)
+            results[part] = None if trees is None else Impurity(*trees)
         elif part == "sensitivity":
-            found[part] = _sensitivity(held, n_blocks, seed, told)
+            results[part] = _sensitivity(held, n_blocks, seed, report)
         else:
-            found[part] = top_k(held, n_train=n_train, seed=seed, progress=told)
-    size = np.abs(curves)
-    echo = np.stack([size.mean(axis=0), *np.percentile(size, [5, 95], axis=0)]).astype(np.float32)
+            results[part] = top_k(held, n_train=n_train, seed=seed, progress=report)
+    magnitude = np.abs(curves)
+    low, high = np.percentile(magnitude, [5, 95], axis=0)
+    echo = np.stack([magnitude.mean(axis=0), low, high]).astype(np.float32)
     progress(100, 100, "explained")
     return Explanation(
         run.id,
@@ -103,7 +124,7 @@ def explain(
         seed,
         clock.perf_counter() - begin,
         versions=versions(),
-        **found,
+        **results,
     )
 
 
@@ -149,16 +170,16 @@ def _sensitivity(held: HeldOut, n_blocks: int, seed: int, progress: Progress) ->
     edges = slopes_of.edges_of(curves.shape[-1], max(8, n_blocks // curves.shape[1]))
     step, noise, change = slopes_of.chosen_step(held.answer, curves, edges)
     slopes = slopes_of.slopes(held.answer, curves, edges, step, progress)
-    scale = [
-        1.0 if held.classifies else m.targets[name]["high"] - m.targets[name]["low"]
-        for name in held.outputs
-    ]
+    scale = np.ones(len(held.outputs))
+    if not held.classifies:
+        specs = [m.targets[name] for name in held.outputs]
+        scale = np.array([spec["high"] - spec["low"] for spec in specs])
     return Sensitivity(
         held.outputs,
         samples,
         edges,
         slopes.astype(np.float32),
-        np.array(scale),
+        scale,
         step,
         noise,
         change,
@@ -169,23 +190,29 @@ def _sensitivity(held: HeldOut, n_blocks: int, seed: int, progress: Progress) ->
 def estimate(
     manifest: RunManifest, parts: Sequence[str] = PARTS, n_repeats: int = 5, n_curves: int = 500
 ) -> float:
-    """About how many seconds :func:`explain` takes, from what training and predicting took on the machine that trained."""
-    a_curve = (
-        0.15 * (manifest.predict_seconds or 0.2) / 1000
-    )  # in large batches, without the way from curve to features
+    """Expected duration of :func:`explain` in seconds.
+
+    It follows from how long training and predicting took on the machine that trained.
+    """
+    # Large batches of features that are computed already take 0.15 of the time from the curve
+    per_curve = 0.15 * (manifest.predict_seconds or 0.2) / 1000
     curves = min(n_curves, manifest.n_test)
     trained = len(sizes(300)) * manifest.seconds * min(1.0, N_TRAIN / max(manifest.n_train, 1))
     seconds = {
-        "importance": 150 * n_repeats * curves * a_curve,
+        "importance": 150 * n_repeats * curves * per_curve,
         "impurity": 0.1,
-        "sensitivity": 300 * min(N_MOVED, curves) * a_curve,
-        "top_k": 300 * 2 * 300 * a_curve + trained,
+        "sensitivity": 300 * min(N_MOVED, curves) * per_curve,
+        "top_k": 300 * 2 * 300 * per_curve + trained,
     }
     return 2 + sum(seconds[part] for part in parts)
 
 
 def explain_job(params: dict, progress: Progress) -> dict:
-    """The job "explain": ``run`` is an id; ``parts``, ``n_repeats``, ``n_curves`` and ``seed`` as for :func:`explain`."""
+    """Run the job "explain" and store its result.
+
+    ``params`` holds the id of a ``run``, and ``parts``, ``n_repeats``, ``n_curves`` and ``seed`` as
+    for :func:`explain`.
+    """
     from nmr_core.evaluation.explain.store import save_explanation
 
     options = {

@@ -1,4 +1,7 @@
-"""What was found out about a run, as frozen arrays; (n_outputs,) are its targets, or the classes it tells apart."""
+"""The results of an explanation as frozen arrays, and as tables.
+
+(n_outputs,) are the targets of a run, or the classes that it distinguishes.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -6,20 +9,33 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from nmr_core.errors import InputError
 from nmr_core.evaluation.explain.importance import Group, groups_of
 
 
 @dataclass(frozen=True)
 class Importance:
-    """HeldOut-out permutation importance, one row per group of features that were shuffled together.
+    """Permutation importance on held-out curves, one row per group of features.
 
-    names, channels, settings : (n_groups,) recipe name; "re", "im", "abs", "together" or "" ; number of the setting
-    support  : int (n_groups, 2), first time point that a group looks at and one past its last
-    timed    : bool (n_groups,), whether the group is a block of time (else a single feature, or a few in a row)
-    measures : (n_measures,) what became worse: targets, or "weighted F1" and "log loss"
-    values   : (n_groups, n_measures, n_repeats), the drop of R² of a target; for classes the drop of F1, the rise of the loss
-    base     : (n_measures,) the score of the untouched curves: R², F1, loss
-    n_curves : held-out curves that were used
+    Parameters
+    ----------
+    names : tuple of str, (n_groups,)
+    channels : tuple of str, (n_groups,)
+        "re", "im", "abs", "together" or "".
+    settings : int array, (n_groups,)
+        Number of the setting.
+    support : int array, (n_groups, 2)
+        First time point that a group depends on, and one past its last.
+    timed : bool array, (n_groups,)
+        Whether the group is a block of time, else one feature or a few in a row.
+    measures : tuple of str, (n_measures,)
+        Targets, or "weighted F1" and "log loss".
+    values : float array, (n_groups, n_measures, n_repeats)
+        Decrease of R² of a target; of classes decrease of F1, increase of the log loss.
+    base : float array, (n_measures,)
+        Score of the unshuffled curves: R², F1, log loss.
+    n_curves : int
+        Held-out curves.
     """
 
     names: tuple[str, ...]
@@ -66,10 +82,14 @@ def importance_of(
 
 @dataclass(frozen=True)
 class Impurity:
-    """Share of the impurity that a tree model's splits on a feature took away, on its training curves.
+    """Fraction of the impurity that the splits of a tree model on a feature remove (training curves).
 
-    outputs : (n_columns,) targets if there are trees for each, else ("all targets",)
-    values  : (n_features, n_columns), each column sums to 1
+    Parameters
+    ----------
+    outputs : tuple of str, (n_columns,)
+        Targets if there are trees for each, else ("all targets",).
+    values : float array, (n_features, n_columns)
+        Each column sums to 1.
     """
 
     outputs: tuple[str, ...]
@@ -78,16 +98,28 @@ class Impurity:
 
 @dataclass(frozen=True)
 class Sensitivity:
-    """Slopes of the predictions by central differences: what one point of one curve does to them.
+    """Slopes of the predictions by central differences.
 
-    outputs : (n_outputs,) targets in their units, or classes (their probability)
-    samples : int (n_curves,) of the data set, all held out
-    edges   : int (n_blocks + 1,), time points where blocks begin
-    slopes  : (n_curves, n_outputs, n_settings, 2, n_blocks), d prediction / d Re M(t) and d Im M(t), the mean over a block
-    scale   : (n_outputs,) width of the target's range, 1 for a probability
-    step    : by how much M was moved up and down (polarisation per spin)
-    change  : by how much half the step changes the slopes (share of their size)
-    smooth  : whether that is little, so that these are derivatives; else they are answers to a step of this size
+    Parameters
+    ----------
+    outputs : tuple of str, (n_outputs,)
+        Targets in their units, or probabilities of classes.
+    samples : int array, (n_curves,)
+        Held-out samples of the data set.
+    edges : int array, (n_blocks + 1,)
+        Time points at which blocks begin.
+    slopes : float array, (n_curves, n_outputs, n_settings, 2, n_blocks)
+        d prediction / d Re M(t) and d Im M(t), mean over a block.
+    scale : float array, (n_outputs,)
+        Width of the target's range, 1 of a probability.
+    step : float
+        By how much M was moved up and down (polarisation per spin).
+    noise : float
+        Noise of the curves from point to point.
+    change : float
+        Relative change of the slopes with half the step.
+    smooth : bool
+        Whether that is small, so that these are derivatives; else they are responses to this step.
     """
 
     outputs: tuple[str, ...]
@@ -101,24 +133,43 @@ class Sensitivity:
     smooth: bool
 
     def strength(self, part: str = "both") -> np.ndarray:
-        """|d prediction / d M(t)| as a share of the target's range: (n_curves, n_outputs, n_settings, n_blocks). ``part``:
-        "re", "im", or "both" (root of the sum of squares)."""
-        wanted = {"re": self.slopes[:, :, :, 0], "im": self.slopes[:, :, :, 1]}
-        size = np.abs(wanted[part]) if part in wanted else np.linalg.norm(self.slopes, axis=3)
+        """|d prediction / d M(t)| as a fraction of the target's range.
+
+        Parameters
+        ----------
+        part : {"re", "im", "both"}
+            "both": root of the sum of squares.
+
+        Returns
+        -------
+        float array, (n_curves, n_outputs, n_settings, n_blocks)
+        """
+        if part in ("re", "im"):
+            size = np.abs(self.slopes[:, :, :, ("re", "im").index(part)])
+        else:
+            size = np.linalg.norm(self.slopes, axis=3)
         return size / self.scale[:, None, None]
 
 
 @dataclass(frozen=True)
 class TopK:
-    """The run's model, trained again on its k best features and tested on the held-out part.
+    """Scores of the run's model, trained again on its k best features.
 
-    ranked_by : how the features were ordered, in words; always on training curves only
-    order     : int (n_features,), best first
-    k         : int (n_k,)
-    measures  : (n_measures,) targets (R²), or "weighted F1"
-    scores    : (n_k, n_measures, 3), value and its 95 % interval (bootstrap over test curves)
-    baseline      : (n_measures,), the score of a model that ignores the curve
-    n_train   : curves that each of the models learned from
+    Parameters
+    ----------
+    ranked_by : str
+        How the features were ranked, in words; always on training curves only.
+    order : int array, (n_features,)
+        Best first.
+    k : int array, (n_k,)
+    measures : tuple of str, (n_measures,)
+        Targets (R²), or "weighted F1".
+    scores : float array, (n_k, n_measures, 3)
+        Value and its 95 % interval (bootstrap over test curves).
+    baseline : float array, (n_measures,)
+        Score of the mean predictor, or of the most frequent class.
+    n_train : int
+        Training curves of each model.
     """
 
     ranked_by: str
@@ -132,12 +183,21 @@ class TopK:
 
 @dataclass(frozen=True)
 class Explanation:
-    """What a run looked at. A part that was not asked for (or that the model does not have) is None.
+    """Everything that :func:`explain` computes about a run.
 
-    run, run_created, dataset, task : which run
-    time     : µs, (n_times,)
-    echo     : (3, n_settings, n_times), mean, 5 % and 95 % of |M| over held-out curves
-    features : (n_features,) names; support : int (n_features, 2), the time points that they look at
+    Parameters
+    ----------
+    run, run_created, dataset, task : str
+        Which run.
+    time : float array, (n_times,)
+        µs.
+    echo : float array, (3, n_settings, n_times)
+        Mean, 5 % and 95 % of |M| over held-out curves.
+    features : tuple of str, (n_features,)
+    support : int array, (n_features, 2)
+        First time point that a feature depends on, and one past the last.
+    importance, impurity, sensitivity, top_k
+        None where a part was not computed, or does not exist for the model.
     """
 
     run: str
@@ -157,20 +217,31 @@ class Explanation:
     versions: dict[str, str] = field(default_factory=dict)
 
     def splits(self) -> Importance:
-        """The impurity importance by the same groups as the other one (each the sum of its features), to be drawn alike."""
+        """Impurity importance by groups, in the form of the permutation importance.
+
+        Each group has the sum of its features.
+
+        Raises
+        ------
+        InputError
+            The model has no trees.
+        """
+        if self.impurity is None:
+            raise InputError(
+                f"The run {self.run} has no impurity importance: its model has no trees."
+            )
         groups = groups_of(self.support, self.features)
         values = np.array([self.impurity.values[group.columns].sum(axis=0) for group in groups])
-        return importance_of(
-            groups,
-            self.impurity.outputs,
-            values[..., None],
-            np.zeros(len(self.impurity.outputs)),
-            0,
-        )
+        outputs = self.impurity.outputs
+        return importance_of(groups, outputs, values[..., None], np.zeros(len(outputs)), 0)
 
 
 def importance_table(explanation: Explanation, importance: Importance) -> pd.DataFrame:
-    """group, channel, setting, first_us, last_us, measure, mean, low, high (95 % over the repeats)."""
+    """Permutation importance as a table.
+
+    Columns: group, channel, setting, first_us, last_us, measure, mean, low, high (95 % interval over
+    the repeats).
+    """
     time, n = explanation.time, len(importance.measures)
     mean, interval = importance.mean, importance.interval
     wide = {
@@ -190,7 +261,11 @@ def importance_table(explanation: Explanation, importance: Importance) -> pd.Dat
 
 
 def sensitivity_table(explanation: Explanation, sensitivity: Sensitivity) -> pd.DataFrame:
-    """output, setting, first_us, last_us, re, im, both: mean over the curves of |slope| as a share of the range per unit of M."""
+    """Sensitivity as a table, mean over the curves.
+
+    Columns: output, setting, first_us, last_us, and re, im, both: |slope| as a fraction of the
+    target's range per unit of M.
+    """
     n_settings, n_blocks = sensitivity.slopes.shape[2], len(sensitivity.edges) - 1
     keys = [sensitivity.outputs, range(n_settings), range(n_blocks)]
     table = pd.MultiIndex.from_product(keys, names=["output", "setting", "block"]).to_frame(
@@ -205,7 +280,10 @@ def sensitivity_table(explanation: Explanation, sensitivity: Sensitivity) -> pd.
 
 
 def top_k_table(top_k: TopK) -> pd.DataFrame:
-    """k, measure, score, low, high (95 %), baseline."""
+    """Scores on the k best features as a table.
+
+    Columns: k, measure, score, low, high (95 % interval), baseline.
+    """
     n = len(top_k.measures)
     return pd.DataFrame(
         {

@@ -1,4 +1,4 @@
-"""Explanations on disk: NMR_DATA/explanations/<run id>/; those of the example runs ship with the package."""
+"""Explanations on disk: NMR_DATA/explanations/<run id>/; some ship with the package."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -55,7 +55,8 @@ def load_explanation(run: str | Path) -> Explanation:
     folder = run if isinstance(run, Path) else find_explanation(run)
     if folder is None:
         raise InputError(
-            f"There is no explanation of the run {run}. Compute it: python -m nmr_core explain {run}"
+            f"There is no explanation of the run {run}. Compute it: "
+            f"python -m nmr_core explain {run}"
         )
     return _read(folder)
 
