@@ -28,7 +28,11 @@ st.caption(
     f"**{quoted(m.title)}** on {quoted(m.dataset_title)}: {m.n_train:,} training echoes, {m.n_test:,} held-out "
     "echoes; everything here is computed on held-out echoes."
 )
-form(run, again=explanation is not None)
+if explanation is None:
+    form(run, again=False)
+else:
+    with st.expander("Explain again, with other parts or more shuffles", icon=":material/refresh:"):
+        form(run, again=True)
 job_card.cards("explain", limit=2)
 if explanation is None:
     st.info(

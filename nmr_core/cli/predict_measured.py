@@ -121,8 +121,8 @@ def run(args) -> None:
                 target,
                 row,
                 level=args.level,
-                found=found,
-                refined=refined,
+                resimulation=found,
+                refinement=refined,
                 name=Path(args.source).name,
             ),
         )

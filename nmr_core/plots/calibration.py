@@ -18,7 +18,7 @@ SPREAD = 0.17
 """Between two quarters of a parameter, in units of the distance between two parameters."""
 
 
-def coverage_figure(found: Coverage, labels: Mapping[str, str], palette: Palette) -> go.Figure:
+def coverage_figure(coverage: Coverage, labels: Mapping[str, str], palette: Palette) -> go.Figure:
     """Draw coverage minus nominal level, in percentage points, against the level (%).
 
     The band holds 95 % of the differences that a calibrated run would show by chance.
@@ -28,10 +28,10 @@ def coverage_figure(found: Coverage, labels: Mapping[str, str], palette: Palette
     labels : mapping of str to str
         Target, or the name of the joint rows, -> label; one line each.
     """
-    traces = [_chance(found.table[found.table["target"] == next(iter(labels))], palette)]
+    traces = [_chance(coverage.table[coverage.table["target"] == next(iter(labels))], palette)]
     for k, (target, name) in enumerate(labels.items()):
-        rows = found.table[found.table["target"] == target]
-        joint = target not in found.ranks and len(labels) > 1
+        rows = coverage.table[coverage.table["target"] == target]
+        joint = target not in coverage.ranks and len(labels) > 1
         traces.append(
             {
                 "type": "scatter",
@@ -157,7 +157,7 @@ def regimes_figure(
 def _range(first, last, n: int) -> str:
     """ "0.05 to 0.1, 250 echoes"; for a class its name."""
     return (
-        f"{plain(first) if isinstance(first, str) else f'{first:.3g} to {last:.3g}'}, {n:,} curves"
+        f"{plain(first) if isinstance(first, str) else f'{first:.3g} to {last:.3g}'}, {n:,} echoes"
     )
 
 
@@ -193,7 +193,7 @@ def rank_figure(
         "marker": {
             "color": [palette.series[3] if beyond else faded(colour, 0.8) for beyond in out]
         },
-        "hovertemplate": "rank %{x:.3g} %: %{y} curves<extra></extra>",
+        "hovertemplate": "rank %{x:.3g} %: %{y} echoes<extra></extra>",
     }
     band = {
         "type": "rect",
@@ -211,7 +211,7 @@ def rank_figure(
         [bars],
         palette,
         axis(f"rank of the true {plain(symbol)} (%)", palette, range=[0, 100]),
-        axis("curves", palette, range=[0, 1.15 * max(high, counts.max())]),
+        axis("echoes", palette, range=[0, 1.15 * max(high, counts.max())]),
         height=300,
         shapes=[band, even],
     )
@@ -240,7 +240,7 @@ def applicability_bars_figure(
     return figure(
         bars,
         palette,
-        axis("of the curves (%)", palette, range=[0, 101]),
+        axis("of the echoes (%)", palette, range=[0, 101]),
         axis("", palette, automargin=True, showgrid=False, autorange="reversed"),
         height=110 + 30 * len(labels),
         barmode="stack",
@@ -248,7 +248,7 @@ def applicability_bars_figure(
 
 
 FEW = 8
-"""Ranges of the width, each with as many curves."""
+"""Ranges of the width, each with equally many echoes."""
 WIDTH_HEIGHT = 420
 
 
@@ -367,7 +367,7 @@ def set_size_figure(sizes: np.ndarray, inside: np.ndarray, palette: Palette) -> 
             "y": np.array([(chosen & (sizes == k)).sum() for k in kinds]),
             "name": name,
             "marker": {"color": faded(colour, 0.8)},
-            "hovertemplate": "%{x} classes: %{y} curves<extra>" + name + "</extra>",
+            "hovertemplate": "%{x} classes: %{y} echoes<extra>" + name + "</extra>",
         }
         for name, chosen, colour in (
             ("true class inside", inside, palette.series[0]),
@@ -378,7 +378,7 @@ def set_size_figure(sizes: np.ndarray, inside: np.ndarray, palette: Palette) -> 
         bars,
         palette,
         axis("classes in the set", palette, tickvals=kinds),
-        axis("curves", palette),
+        axis("echoes", palette),
         height=360,
         barmode="stack",
     )

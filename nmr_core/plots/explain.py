@@ -230,7 +230,7 @@ def feature_bars_figure(
 
 
 def top_k_figure(
-    top_k: TopK, palette: Palette, symbols: dict[str, str], what: str = "R² on held-out curves"
+    top_k: TopK, palette: Palette, symbols: dict[str, str], what: str = "R² on held-out echoes"
 ) -> go.Figure:
     """Draw the score against the number of best features, with 95 % bands; the baseline is dashed.
 

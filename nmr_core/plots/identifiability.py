@@ -99,7 +99,7 @@ def sensitivity_curves_figure(
         [
             ("Re", colours[0]),
             ("Im", colours[1]),
-            ("disorder and noise of one curve (± 1 sd)", _grey(palette)),
+            ("disorder and noise of one echo (± 1 sd)", _grey(palette)),
         ]
     )
     return figure(
@@ -201,11 +201,11 @@ def directions_figure(
             zeroline=True,
             zerolinecolor=faded(palette.ink, 0.4),
         )
-        told = percent(100 * sd[k])
+        bound = percent(100 * sd[k])
         text = (
-            "nothing is known"
-            if told == "nothing"
-            else f"to {told}" + (", the prior is better" if blind[k] else "")
+            "no bound"
+            if bound == "nothing"
+            else f"to {bound}" + (", the prior is better" if blind[k] else "")
         )
         notes.append(
             {

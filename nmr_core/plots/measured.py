@@ -59,7 +59,7 @@ def prepared_figure(
     key = key_note(
         [
             *((name, colour) for name, _, colour, _ in parts),
-            ("|M| of learned curves", faded(palette.ink, 0.5)),
+            ("|M| of training echoes", faded(palette.ink, 0.5)),
         ]
     )
     low, high = (
@@ -164,7 +164,7 @@ def estimates_figure(
 ) -> go.Figure:
     """Draw estimates with intervals, one line per target over the range of training.
 
-    Intervals are thick, joint intervals thin, the estimate is a point, the true value (if known) a diamond.
+    Intervals are thick, joint intervals thin, the estimate is a point, the true value (if identifiable) a diamond.
 
     Parameters
     ----------
@@ -179,17 +179,17 @@ def estimates_figure(
     traces, notes, shapes = [], [], []
     for k, name in enumerate(names):
         y, spec = len(names) - 1 - k, targets[name]
-        known = name not in hidden
-        colour = palette.series[0] if known else palette.series[5]
+        identifiable = name not in hidden
+        colour = palette.series[0] if identifiable else palette.series[5]
         shapes.append(_bar(0, 1, y, 9, palette.faint))
-        for kind, width, shade in (("joint_", 3, 0.45), ("", 9, 0.55 if known else 0.25)):
+        for kind, width, shade in (("joint_", 3, 0.45), ("", 9, 0.55 if identifiable else 0.25)):
             low, high = (
                 _share(row.get(f"{kind}{end}_{name}", np.nan), spec) for end in ("low", "high")
             )
             if np.isfinite(low) and np.isfinite(high):
                 shapes.append(_bar(low, high, y, width, faded(colour, shade)))
         traces += _marks(row, name, spec, y, palette, colour)
-        notes += _words(row, name, spec, y, known)
+        notes += _words(row, name, spec, y, identifiable)
     return figure(
         traces,
         palette,
@@ -249,14 +249,14 @@ def _marks(
     ]
 
 
-def _words(row: pd.Series, name: str, spec: dict, y: float, known: bool) -> list[dict]:
+def _words(row: pd.Series, name: str, spec: dict, y: float, identifiable: bool) -> list[dict]:
     """Estimate and interval above the line, the ends of the range below it."""
     value, low, high = (row.get(f"{kind}_{name}", np.nan) for kind in ("predicted", "low", "high"))
-    said = _number(value, spec) if np.isfinite(value) else "no number"
+    text = _number(value, spec) if np.isfinite(value) else "no number"
     if np.isfinite(low) and np.isfinite(high):
-        said += f"&nbsp;&nbsp;[{low:.4g}, {high:.4g}]"
-    if not known:
-        said = "cannot be known from this measurement"
+        text += f"&nbsp;&nbsp;[{low:.4g}, {high:.4g}]"
+    if not identifiable:
+        text = "cannot be identifiable from this measurement"
     base = {"showarrow": False, "xref": "x", "yref": "y"}
     ends = [
         base
@@ -278,7 +278,7 @@ def _words(row: pd.Series, name: str, spec: dict, y: float, known: bool) -> list
             "y": y + 0.1,
             "xanchor": "left",
             "yanchor": "bottom",
-            "text": f"<b>{plain(spec['symbol'])}</b>&nbsp;&nbsp;{said}",
+            "text": f"<b>{plain(spec['symbol'])}</b>&nbsp;&nbsp;{text}",
         },
         *ends,
     ]
@@ -293,7 +293,12 @@ SPREAD = 1.96
 
 
 def resimulation_figure(
-    found, palette: Palette, *, setting: int = 0, curve: np.ndarray | None = None, height: int = 430
+    resimulation,
+    palette: Palette,
+    *,
+    setting: int = 0,
+    curve: np.ndarray | None = None,
+    height: int = 430,
 ) -> go.Figure:
     """Draw the measurement over the simulation of its estimates, and the residuals below, per spin over time (µs).
 
@@ -306,11 +311,11 @@ def resimulation_figure(
     curve : complex array, (n_times,), optional
         Refined echo, dotted.
     """
-    keep = thinned(len(found.time))
-    time = np.float32(found.time[keep])
-    measured, mean = found.measured[setting][keep], found.mean[setting][keep]
+    keep = thinned(len(resimulation.time))
+    time = np.float32(resimulation.time[keep])
+    measured, mean = resimulation.measured[setting][keep], resimulation.mean[setting][keep]
     spread = (
-        SPREAD * np.asarray(found.sd)[setting][keep] / np.sqrt(2)
+        SPREAD * np.asarray(resimulation.sd)[setting][keep] / np.sqrt(2)
     )  # of Re and of Im, sd is of both together
     left, traces = measured - mean, []
     for name, part, k in (("Re M", np.real, 1), ("Im M", np.imag, 2)):
@@ -353,7 +358,7 @@ def resimulation_figure(
             *([("refined", palette.series[3])] if curve is not None else []),
         ]
     )
-    made = figure(
+    drawn = figure(
         traces,
         palette,
         axis(
@@ -365,7 +370,7 @@ def resimulation_figure(
         annotations=[key],
         margin={"l": 68, "r": 16, "t": 32, "b": 48},
     )
-    return made.update_layout(yaxis2=axis("left over", palette, domain=[0, 0.27]))
+    return drawn.update_layout(yaxis2=axis("residual", palette, domain=[0, 0.27]))
 
 
 def _band_edge(x, y, axis_: str) -> dict:

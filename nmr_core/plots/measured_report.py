@@ -36,14 +36,14 @@ def measurement_report_html(
     row: pd.Series,
     *,
     level: float = 0.9,
-    found=None,
-    refined=None,
+    resimulation=None,
+    refinement=None,
     name: str = "",
 ) -> str:
     """A self-contained HTML file about one echo and its estimate.
 
     row   : of :func:`nmr_core.inference.estimate`;  level : of its intervals
-    found : its :class:`Resimulation`, refined : its :class:`Refinement`, if they were made
+    resimulation : its :class:`Resimulation`, refinement : its :class:`Refinement`, if they were made
     """
     figures: list[go.Figure] = []
     title = f"Estimate for {name or prepared[0].measurement.name}"
@@ -68,7 +68,7 @@ def measurement_report_html(
             for reason in run.manifest.unidentifiable.values()
         ),
     ]
-    body += _explained(found, refined, figures)
+    body += _explained(resimulation, refinement, figures)
     for number, one in enumerate(prepared):
         body += _measured(one, target, number, len(prepared), figures)
     return html_page(title, body + _card(run), figures)
@@ -138,37 +138,37 @@ def _about_level(row: pd.Series, level: float) -> list[str]:
     ]
 
 
-def _explained(found, refined, figures: list[go.Figure]) -> list[str]:
+def _explained(resimulation, refinement, figures: list[go.Figure]) -> list[str]:
     """Measurement over simulation, and the refined parameters."""
     body = []
-    if found is not None:
-        curve = None if refined is None else np.atleast_2d(refined.curve)
+    if resimulation is not None:
+        curve = None if refinement is None else np.atleast_2d(refinement.curve)
         body += [
             "<h2>Does the estimate explain the echo?</h2>",
-            f"<p>{escaped(p_value_sentence(found))}</p>",
+            f"<p>{escaped(p_value_sentence(resimulation))}</p>",
         ]
         body += [
             placed(
                 resimulation_figure(
-                    found, LIGHT, setting=k, curve=None if curve is None else curve[k]
+                    resimulation, LIGHT, setting=k, curve=None if curve is None else curve[k]
                 ),
                 figures,
             )
-            for k in range(len(found.measured))
+            for k in range(len(resimulation.measured))
         ]
-    if refined is not None:
+    if refinement is not None:
         rows = [
             {
                 "parameter": name,
                 "refined": float(value),
-                "± (1 sd)": float(refined.sd.get(name, np.nan)),
+                "± (1 sd)": float(refinement.sd.get(name, np.nan)),
             }
-            for name, value in refined.values.items()
+            for name, value in refinement.values.items()
         ]
         body += [
             "<h2>Refined by least squares on the simulator</h2>",
             html_table(pd.DataFrame(rows)),
-            f"<p class=note>{refined.n_evaluations:,} simulations, χ² {refined.chi2:.5g}, p = {refined.p_value:.3g}.</p>",
+            f"<p class=note>{refinement.n_evaluations:,} simulations, χ² {refinement.chi2:.5g}, p = {refinement.p_value:.3g}.</p>",
         ]
     return body
 
@@ -189,7 +189,7 @@ def _measured(
             (stage.label, stage.sentence, "look" if stage.warning else "")
             for stage in prepared.stages
         ],
-        columns=["step", "what was found and done", ""],
+        columns=["step", "result", ""],
     )
     return [
         f"<h2>The echo{f' of setting {number + 1}' if n > 1 else ''}: {escaped(measurement.name)}</h2>",
@@ -214,7 +214,7 @@ def _card(run: Run) -> list[str]:
         "run": m.id,
         "title": m.title,
         "made": m.created,
-        "learned from": f"{m.n_train:,} curves of {m.dataset_title}",
+        "trained on": f"{m.n_train:,} echoes of {m.dataset_title}",
         "features": m.featurizer,
         "model": m.model,
         "seed": m.seed,

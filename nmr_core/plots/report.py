@@ -1,4 +1,4 @@
-"""Runs as one HTML file (see :mod:`nmr_core.plots.html_page`)."""
+"""Comparison of runs as one HTML file (see :mod:`nmr_core.plots.html_page`)."""
 
 import time as clock
 from collections.abc import Sequence
@@ -19,22 +19,55 @@ from nmr_core.plots.parity import parity_figure
 from nmr_core.plots.residuals import residual_figure
 from nmr_core.plots.training import training_figure
 
+BASELINE = (
+    "Baseline: predicts the mean of the training part (of classes: the most frequent one). "
+    "Dotted lines: published results on other echoes of the same kind."
+)
+PARAMETERS = (
+    "w: width of a parameter's prior. Error: Σ MSE/w², the sum of mean square errors in units of w². "
+    "R²: 1 is perfect, 0 no better than the mean. Skill: 1 − MSE/MSE of the baseline."
+)
+COLUMNS = {
+    "title": "run",
+    "error": "error, identifiable parameters",
+    "error_total": "error, all parameters",
+    "f1": "weighted F1",
+    "accuracy": "accuracy",
+    "baseline": "baseline",
+    "n_train": "training echoes",
+    "n_test": "test echoes",
+    "seconds": "seconds to train",
+    "run": "id",
+}
+"""Column of a leaderboard -> heading."""
+
 
 def report_html(runs: Sequence[Run], title: str = "Comparison of runs") -> str:
-    """Leaderboard, scores beside the baseline, predicted against true, residuals, configuration, seeds and how to make each again."""
+    """Return a self-contained HTML page that compares runs.
+
+    It holds the leaderboard, scores beside the baseline, predicted against true, residuals, configurations,
+    seeds, and the code that reproduces each run.
+
+    Raises
+    ------
+    InputError
+        Without any run.
+    """
     if not runs:
         raise InputError("A report needs at least one run, got none. Choose runs.")
     figures: list[go.Figure] = []
     body = [
         f"<h1>{escaped(title)}</h1>",
         f"<p class=note>Spin Echo Lab, {clock.strftime('%Y-%m-%d %H:%M', clock.gmtime())} UTC · "
-        f"{len(runs)} runs · every score is of test curves that the run never saw, with a 95 % interval</p>",
+        f"{len(runs)} runs · all scores are for test echoes that took no part in training, with 95 % intervals</p>",
+        f"<p class=note>{BASELINE}</p>",
     ]
     colours = run_colours(runs, LIGHT)
     numbers = [run for run in runs if run.task == "regression"]
     classes = [run for run in runs if run.task == "classification"]
     if numbers:
-        label = "weighted error Σ MSE/w², without what cannot be known"
+        body.append(f"<p class=note>{PARAMETERS}</p>")
+        label = "weighted error Σ MSE/w², identifiable parameters"
         body += _board(numbers, "error", label, compare(numbers), colours, figures)
     if classes:
         body += _board(
@@ -62,8 +95,19 @@ def _board(
             ),
             figures,
         ),
-        html_table(table),
+        html_table(_summary(table)),
     ]
+
+
+def _summary(table: pd.DataFrame) -> pd.DataFrame:
+    """The columns of a leaderboard that a reader compares, with intervals and readable headings."""
+    columns = {name: label for name, label in COLUMNS.items() if name in table}
+    summary = table[list(columns)].astype(object)
+    for name in columns:
+        if f"{name}_low" in table:
+            intervals = zip(table[name], table[f"{name}_low"], table[f"{name}_high"], strict=True)
+            summary[name] = [f"{x:.5g} [{low:.3g}, {high:.3g}]" for x, low, high in intervals]
+    return summary.rename(columns=columns)
 
 
 def _published(runs: Sequence[Run]) -> list[str]:
@@ -83,9 +127,11 @@ def _published(runs: Sequence[Run]) -> list[str]:
     if not rows:
         return []
     return [
-        "<h2>Published, on other curves</h2>",
+        "<h2>Published, on other echoes</h2>",
         html_table(
-            pd.DataFrame(rows, columns=["who", "measure", "value", "learned", "remark", "source"])
+            pd.DataFrame(
+                rows, columns=["who", "measure", "value", "training echoes", "remark", "source"]
+            )
         ),
     ]
 
@@ -95,7 +141,7 @@ def _run(run: Run, colour: str, figures: list[go.Figure], is_open: bool) -> list
     parts = [
         f"<details{' open' if is_open else ''}><summary>{escaped(m.title)} <span class=note>{escaped(run.id)}</span>"
         "</summary>",
-        f"<p class=note>{escaped(m.dataset_title)} · {m.n_train:,} curves learned, {m.n_test:,} tested · seed {m.seed} · "
+        f"<p class=note>{escaped(m.dataset_title)} · {m.n_train:,} training echoes, {m.n_test:,} test echoes · seed {m.seed} · "
         f"{m.seconds:.3g} s to train</p>",
         *(f"<p>{escaped(reason)}</p>" for reason in m.unidentifiable.values()),
         html_table(

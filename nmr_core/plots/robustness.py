@@ -21,7 +21,7 @@ HEIGHT = 360
 
 
 def error_figure(
-    found: Robustness, effect: str, palette: Palette, limits: Sequence[tuple[str, Limit]] = ()
+    robustness: Robustness, effect: str, palette: Palette, limits: Sequence[tuple[str, Limit]] = ()
 ) -> go.Figure:
     """Draw the RMSE in % of the range (of classifiers: wrong classes in %) against the strength of an effect.
 
@@ -35,13 +35,13 @@ def error_figure(
         Marked with vertical lines.
     """
     scale = 100.0
-    title = "wrong (%)" if found.task == "classification" else "RMSE (% of the range)"
+    title = "wrong (%)" if robustness.task == "classification" else "RMSE (% of the range)"
     traces, lines = [], []
-    for run, name, colour, dash in _lines(found, palette):
+    for run, name, colour, dash in _lines(robustness, palette):
         rows, own, width = (
-            found.along(effect, name, run),
-            found.own_rows(run).loc[name],
-            _width(found, name),
+            robustness.along(effect, name, run),
+            robustness.own_rows(run).loc[name],
+            _width(robustness, name),
         )
         x, y = rows["strength"].to_numpy(), scale * rows["error"].to_numpy() / width
         low, high = (scale * rows[f"error_{end}"].to_numpy() / width for end in ("low", "high"))
@@ -51,7 +51,7 @@ def error_figure(
             else []
         )
         traces.append(
-            _line(x, np.clip(y, LEAST, MOST), _name(found, name, run), colour, dash, y, " %")
+            _line(x, np.clip(y, LEAST, MOST), _name(robustness, name, run), colour, dash, y, " %")
         )
         if not dash:
             lines.append(
@@ -60,40 +60,40 @@ def error_figure(
     baseline = float(
         np.mean(
             [
-                scale * found.own_rows().loc[name, "baseline"] / _width(found, name)
-                for name in found.known
+                scale * robustness.own_rows().loc[name, "baseline"] / _width(robustness, name)
+                for name in robustness.known
             ]
         )
     )
     lines.append(_level(baseline, palette.ink, "dash"))
     notes = [_note("baseline", 0, np.log10(baseline), palette, "left")]
-    uprights, words = _limits(found, effect, limits, palette)
+    verticals, words = _limits(robustness, effect, limits, palette)
     shown = np.concatenate([np.asarray(trace["y"], float) for trace in traces])
     y_axis = _log_percent(title, palette, shown, baseline)
     return figure(
         traces,
         palette,
-        _strength(found, effect, palette),
+        _strength(robustness, effect, palette),
         y_axis,
         height=HEIGHT,
-        shapes=lines + uprights,
-        annotations=[_key(found, palette), *notes, *words],
+        shapes=lines + verticals,
+        annotations=[_key(robustness, palette), *notes, *words],
         showlegend=False,
     )
 
 
-def coverage_figure(found: Robustness, effect: str, palette: Palette) -> go.Figure:
-    """Share of true values inside their intervals with its binomial 95 % interval; dotted: among signals that are not out of domain;
+def coverage_figure(robustness: Robustness, effect: str, palette: Palette) -> go.Figure:
+    """Fraction of true values inside their intervals with its binomial 95 % interval; dotted: among signals that are not out of domain;
     dashed, across: what was promised."""
     traces = []
-    for run, name, colour, dash in _lines(found, palette):
-        rows = found.along(effect, name, run)
+    for run, name, colour, dash in _lines(robustness, palette):
+        rows = robustness.along(effect, name, run)
         if rows["coverage"].notna().all():
             traces.append(
                 _line(
                     rows["strength"].to_numpy(),
                     100 * rows["coverage"].to_numpy(),
-                    _name(found, name, run),
+                    _name(robustness, name, run),
                     colour,
                     dash,
                     100 * rows["coverage"].to_numpy(),
@@ -102,39 +102,48 @@ def coverage_figure(found: Robustness, effect: str, palette: Palette) -> go.Figu
                 | {"error_y": _bars(rows, colour)}
             )
         if rows["shown"].notna().any() and not dash:
-            shown, label = 100 * rows["shown"].to_numpy(), f"{_name(found, name, run)}, in domain"
+            shown, label = (
+                100 * rows["shown"].to_numpy(),
+                f"{_name(robustness, name, run)}, in domain",
+            )
             traces.append(
                 _line(rows["strength"].to_numpy(), shown, label, colour, "dot", shown, " %")
                 | {"mode": "lines"}
             )
-    promised = 100 * found.level
+    promised = 100 * robustness.level
     return figure(
         traces,
         palette,
-        _strength(found, effect, palette),
+        _strength(robustness, effect, palette),
         axis("covered (%)", palette, range=[-2, 104]),
         height=HEIGHT,
         shapes=[_level(promised, palette.ink, "dash")],
-        annotations=[_key(found, palette)],
+        annotations=[_key(robustness, palette)],
         showlegend=False,
     )
 
 
-def width_figure(found: Robustness, effect: str, palette: Palette) -> go.Figure:
+def width_figure(robustness: Robustness, effect: str, palette: Palette) -> go.Figure:
     """Draw the mean width of the intervals in % of the range (of classifiers: classes in the set).
 
     Dotted lines are without the effect.
     """
-    traces, lines, classes = [], [], found.task == "classification"
-    for run, name, colour, dash in _lines(found, palette):
-        rows, own = found.along(effect, name, run), found.own_rows(run).loc[name]
-        scale = 1.0 if classes else 100 / _width(found, name)
+    traces, lines, classes = [], [], robustness.task == "classification"
+    for run, name, colour, dash in _lines(robustness, palette):
+        rows, own = robustness.along(effect, name, run), robustness.own_rows(run).loc[name]
+        scale = 1.0 if classes else 100 / _width(robustness, name)
         y = scale * rows["width"].to_numpy()
         if np.isfinite(y).all():
             unit = "" if classes else " %"
             traces.append(
                 _line(
-                    rows["strength"].to_numpy(), y, _name(found, name, run), colour, dash, y, unit
+                    rows["strength"].to_numpy(),
+                    y,
+                    _name(robustness, name, run),
+                    colour,
+                    dash,
+                    y,
+                    unit,
                 )
             )
             if not dash:
@@ -151,18 +160,18 @@ def width_figure(found: Robustness, effect: str, palette: Palette) -> go.Figure:
     return figure(
         traces,
         palette,
-        _strength(found, effect, palette),
+        _strength(robustness, effect, palette),
         y_axis,
         height=HEIGHT,
         shapes=lines,
-        annotations=[_key(found, palette)],
+        annotations=[_key(robustness, palette)],
         showlegend=False,
     )
 
 
-def applicability_figure(found: Robustness, effect: str, palette: Palette) -> go.Figure:
+def applicability_figure(robustness: Robustness, effect: str, palette: Palette) -> go.Figure:
     """Percentage of signals that are borderline or out of domain; dotted: of undisturbed signals."""
-    rows, own = found.along(effect, found.known[0]), found.own_rows().iloc[0]
+    rows, own = robustness.along(effect, robustness.known[0]), robustness.own_rows().iloc[0]
     x, refused = rows["strength"].to_numpy(), 100 * rows["out_of_domain"].to_numpy()
     warned = refused + 100 * rows["borderline"].to_numpy()
     traces = [
@@ -173,50 +182,50 @@ def applicability_figure(found: Robustness, effect: str, palette: Palette) -> go
     return figure(
         traces,
         palette,
-        _strength(found, effect, palette),
-        axis("of the curves (%)", palette, range=[-2, 104]),
+        _strength(robustness, effect, palette),
+        axis("of the echoes (%)", palette, range=[-2, 104]),
         height=HEIGHT,
         shapes=[_level(clean, faded(palette.series[1], 0.8), "dot")],
     )
 
 
-def _lines(found: Robustness, palette: Palette) -> list[tuple[str, str, str, str]]:
+def _lines(robustness: Robustness, palette: Palette) -> list[tuple[str, str, str, str]]:
     """(run, target, colour, dash) of every line: one colour per target, those of the other run dashed."""
-    runs = [(found.run, "")] + ([(found.other, "dash")] if found.other else [])
+    runs = [(robustness.run, "")] + ([(robustness.other, "dash")] if robustness.other else [])
     return [
         (run, name, palette.series[k % len(palette.series)], dash)
         for run, dash in runs
-        for k, name in enumerate(found.known)
+        for k, name in enumerate(robustness.known)
     ]
 
 
-def _key(found: Robustness, palette: Palette) -> dict:
+def _key(robustness: Robustness, palette: Palette) -> dict:
     return key_note(
         [
-            (found.targets[name]["symbol"], palette.series[k % len(palette.series)])
-            for k, name in enumerate(found.known)
+            (robustness.targets[name]["symbol"], palette.series[k % len(palette.series)])
+            for k, name in enumerate(robustness.known)
         ]
     )
 
 
-def _name(found: Robustness, target: str, run: str) -> str:
-    symbol = plain(found.targets[target]["symbol"])
-    return f"{symbol}, other" if run != found.run else symbol
+def _name(robustness: Robustness, target: str, run: str) -> str:
+    symbol = plain(robustness.targets[target]["symbol"])
+    return f"{symbol}, other" if run != robustness.run else symbol
 
 
-def _width(found: Robustness, target: str) -> float:
-    spec = found.targets[target]
-    return 1.0 if found.task == "classification" else spec["high"] - spec["low"]
+def _width(robustness: Robustness, target: str) -> float:
+    spec = robustness.targets[target]
+    return 1.0 if robustness.task == "classification" else spec["high"] - spec["low"]
 
 
-def _strength(found: Robustness, effect: str, palette: Palette) -> dict:
+def _strength(robustness: Robustness, effect: str, palette: Palette) -> dict:
     """A logarithmic axis with a label at as many of the strengths as have room; strong on the right."""
-    ladder = found.ladder(effect)
+    ladder = robustness.ladder(effect)
     logs = np.log10(ladder.values)
-    span, kept = abs(logs[-1] - logs[0]) or 1.0, []
-    for value, place in zip(ladder.values, logs, strict=True):
-        if not kept or abs(place - np.log10(kept[-1])) >= 0.075 * span:
-            kept.append(value)
+    span, ticks = abs(logs[-1] - logs[0]) or 1.0, []
+    for value, position in zip(ladder.values, logs, strict=True):
+        if not ticks or abs(position - np.log10(ticks[-1])) >= 0.075 * span:
+            ticks.append(value)
     first, last = logs[0], logs[-1]
     pad = 0.06 * (last - first) or 0.1
     return axis(
@@ -224,8 +233,8 @@ def _strength(found: Robustness, effect: str, palette: Palette) -> dict:
         palette,
         type="log",
         range=[first - pad, last + pad],
-        tickvals=kept,
-        ticktext=[_short(value) for value in kept],
+        tickvals=ticks,
+        ticktext=[_short(value) for value in ticks],
     )
 
 
@@ -302,24 +311,24 @@ def _note(text: str, x: float, y: float, palette: Palette, anchor: str) -> dict:
 
 
 def _limits(
-    found: Robustness, effect: str, limits: Sequence[tuple[str, Limit]], palette: Palette
+    robustness: Robustness, effect: str, limits: Sequence[tuple[str, Limit]], palette: Palette
 ) -> tuple[list, list]:
     """Vertical lines where a run stops being usable, each with its text."""
     shapes, words = [], []
     for k, (label, limit) in enumerate(limits):
         if limit.kind == "between":
-            place = float(np.log10(limit.value))
+            position = float(np.log10(limit.value))
             shapes.append(vertical(limit.value, palette.ink, "dashdot"))
             text = f"{label}{limit.ladder.written(float(f'{limit.value:.2g}'))}"
             words.append(
                 {
-                    "x": place,
+                    "x": position,
                     "y": 0.02 + 0.08 * k,
                     "yref": "paper",
                     "yanchor": "bottom",
                     "text": plain(text),
                     "showarrow": False,
-                    "xanchor": "right" if _right_half(found, effect, place) else "left",
+                    "xanchor": "right" if _right_half(robustness, effect, position) else "left",
                     "xshift": 0,
                     "font": {"size": 12, "color": palette.ink},
                 }
@@ -327,6 +336,6 @@ def _limits(
     return shapes, words
 
 
-def _right_half(found: Robustness, effect: str, place: float) -> bool:
-    first, last = (float(np.log10(found.effects[effect][k])) for k in (0, -1))
-    return (place - first) / ((last - first) or 1.0) > 0.5
+def _right_half(robustness: Robustness, effect: str, position: float) -> bool:
+    first, last = (float(np.log10(robustness.effects[effect][k])) for k in (0, -1))
+    return (position - first) / ((last - first) or 1.0) > 0.5

@@ -79,11 +79,11 @@ def scan_figure(
     now : float, optional
         Value of the setting in the protocol, dashed.
     """
-    traces, seen = [], []
+    traces, finite = [], []
     for k, (name, bound) in enumerate(bounds.items()):
         colour, symbol = palette.series[k % len(palette.series)], plain(specs[name].symbol)
         y = np.where(np.isfinite(bound) & (bound <= BLIND), np.maximum(bound, FLOOR), np.nan)
-        seen.append(y)
+        finite.append(y)
         drawn_name = symbol if np.isfinite(y).any() else f"{symbol} (no bound)"
         traces.append(
             {
@@ -100,7 +100,7 @@ def scan_figure(
                 "showlegend": True,
             }
         )
-    all_y = np.concatenate([*seen, [PRIOR_PERCENT]])
+    all_y = np.concatenate([*finite, [PRIOR_PERCENT]])
     low = float(np.nanmin(all_y)) / 1.6
     high = max(60.0, float(np.nanmax(all_y)) * 1.3)
     ticks, texts = _decades(low, high)
@@ -266,7 +266,7 @@ def profile_figure(
             "line": {"color": colour, "width": 2.2},
             "marker": {
                 "size": 8,
-                "color": [colour if held else faded(colour, 0.45) for held in inside],
+                "color": [colour if is_inside else faded(colour, 0.45) for is_inside in inside],
             },
             "hovertemplate": f"{plain(spec.symbol)} = %{{x:.4g}}<br>Δχ² = %{{y:.3g}}<extra></extra>",
         }

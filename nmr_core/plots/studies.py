@@ -103,7 +103,7 @@ def learning_curve_figure(
     return figure(
         traces,
         palette,
-        _log("curves to learn from", palette, reach),
+        _log("training echoes", palette, reach),
         _log(error_label(task), palette, shown),
         height=height,
         **marks,
@@ -146,7 +146,7 @@ def _curve(curve: Curve, goal: float | None, palette: Palette) -> list[dict]:
             "name": plain(curve.name),
             "marker": {"size": 9, "color": curve.colour},
             "line": {"color": curve.colour, "width": 1.2},
-            "hovertemplate": "%{x:,} curves<br>error %{y:.4g}<extra>"
+            "hovertemplate": "%{x:,} echoes<br>error %{y:.4g}<extra>"
             + plain(curve.name)
             + "</extra>",
             **spread,
@@ -160,7 +160,7 @@ def _curve(curve: Curve, goal: float | None, palette: Palette) -> list[dict]:
         "type": "scatter",
         "mode": "lines",
         "showlegend": False,
-        "hovertemplate": "%{x:,.0f} curves<br>fit %{y:.4g}<extra></extra>",
+        "hovertemplate": "%{x:,.0f} echoes<br>fit %{y:.4g}<extra></extra>",
     }
     return [
         *traces,
@@ -195,7 +195,7 @@ def validation_curve_figure(
     log = numbers and min(order) > 0 and max(order) > 20 * min(order)
     traces = []
     for column, name, colour in (
-        ("train_error", "on the fitted curves", palette.series[5]),
+        ("train_error", "training", palette.series[5]),
         (ERROR, "validation", palette.series[0]),
     ):
         by = rows.assign(value=rows["value"] if numbers else rows["value"].astype(str)).groupby(
@@ -294,7 +294,7 @@ def search_figure(
                 "marker": {"size": size, "color": shades, "line": {"width": 0}},
                 "customdata": rows[["candidate", "n"]].to_numpy(),
                 "showlegend": False,
-                "hovertemplate": "candidate %{customdata[0]}, %{customdata[1]:,} curves<br>%{x}<br>error %{y:.4g}"
+                "hovertemplate": "candidate %{customdata[0]}, %{customdata[1]:,} echoes<br>%{x}<br>error %{y:.4g}"
                 "<extra></extra>",
             }
             | on
@@ -410,9 +410,9 @@ def spread_figure(
 
 
 def sanity_figure(rows: pd.DataFrame, palette: Palette) -> go.Figure:
-    """Errors as shares of the baseline's: 8 memorised curves (should be 0), true labels, permuted labels (should be 1)."""
+    """Errors as shares of the baseline's: 8 memorised echoes (should be 0), true labels, permuted labels (should be 1)."""
     places = {
-        "memorise": ("8 memorised curves", palette.series[2]),
+        "memorise": ("8 memorised echoes", palette.series[2]),
         "true labels": ("true labels", palette.series[0]),
         "permuted": ("permuted labels", palette.series[1]),
     }

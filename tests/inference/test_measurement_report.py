@@ -237,7 +237,7 @@ def test_the_report_is_one_file_that_tells_everything(run, prepared, target, row
     row = row.copy()
     row["applicability"], row["reason"] = "borderline", f"Odd {NASTY}."
     text = measurement_report_html(
-        run, prepared, target, row, found=_simulated(prepared), name=NASTY
+        run, prepared, target, row, resimulation=_simulated(prepared), name=NASTY
     )
     own = re.sub(r"(?s)<script>/\*\*.*?</script>", "", text)
     assert NASTY not in own
@@ -255,7 +255,7 @@ def test_the_report_is_one_file_that_tells_everything(run, prepared, target, row
 def test_the_report_holds_a_refinement(run, prepared, target, row):
     refined = SimpleNamespace(**vars(REFINED) | {"curve": prepared[0].signal})
     text = measurement_report_html(
-        run, prepared, target, row, found=_simulated(prepared), refined=refined
+        run, prepared, target, row, resimulation=_simulated(prepared), refinement=refined
     )
     assert "0.12345" in text
     assert "120 simulations" in text

@@ -85,7 +85,7 @@ def test_every_quarter_is_a_dot_in_its_place_and_what_is_out_stands_out(found):
     assert np.mean(dots.x[:4]) == pytest.approx(0)
     assert np.mean(dots.x[4:]) == pytest.approx(1)
     assert list(dots.marker.color[:4]) == [LIGHT.series[0], *[LIGHT.series[3]] * 3]
-    assert dots.text[1] == "0.25 to 0.5, 50 curves"
+    assert dots.text[1] == "0.25 to 0.5, 50 echoes"
     assert figure.layout.yaxis.range[0] < 55
 
 
@@ -94,7 +94,7 @@ def test_a_class_is_called_by_its_name(found):
         by="kernel", quartile=0, **{"from": ["rkky", "<b>"], "to": ["rkky", "<b>"]}
     )
     dots = drawing.regimes_figure(rows, 0.9, {"kernel": "kernel"}, LIGHT).data[0]
-    assert list(dots.text) == ["rkky, 50 curves", "‹b›, 50 curves"]
+    assert list(dots.text) == ["rkky, 50 echoes", "‹b›, 50 echoes"]
 
 
 def test_flat_ranks_stay_in_the_band_and_narrow_ones_do_not():

@@ -74,7 +74,7 @@ def test_directions_are_panels_with_their_components_and_what_is_known():
     assert [note.text for note in figure.layout.annotations] == [
         "to 0.4 %",
         "to 30 %, the prior is better",
-        "nothing is known",
+        "no bound",
     ]
     assert bars[0].marker.color[0] == LIGHT.series[0] != bars[2].marker.color[0]
     assert list(bars[0].y) == ["α", "‹ξ›", "d"]

@@ -22,7 +22,7 @@ VIEWS = {"one": "One run", "all": "All runs, one parameter"}
 
 def title(run: Run) -> str:
     """Return the name of a run in lists."""
-    return f"{run.manifest.title} · {run.id[-4:]}"
+    return f"{run.manifest.title} · {run.id[-4:].lstrip('-')}"
 
 
 @st.fragment

@@ -12,6 +12,8 @@ from nmr_core.plots.leaderboard import FAR_WORSE, value_text
 from ui.shared.text import megabytes, quoted
 
 column = st.column_config
+HEADER, ROW, MAX_ROWS = 38, 35, 16
+"""Pixels of a table's header and rows; more rows are scrolled."""
 PARAMETER_COLUMNS = {
     "parameter": column.TextColumn(width="small"),
     "run": column.TextColumn(width="medium"),
@@ -52,8 +54,12 @@ def tables(runs: Sequence[Run]) -> None:
     if all(run.task == "classification" for run in runs):
         _class_table(runs)
         return
+    scores = pd.DataFrame(_parameter_rows(runs))
     st.dataframe(
-        pd.DataFrame(_parameter_rows(runs)), hide_index=True, column_config=PARAMETER_COLUMNS
+        scores,
+        hide_index=True,
+        column_config=PARAMETER_COLUMNS,
+        height=HEADER + ROW * min(MAX_ROWS, len(scores)),
     )
     rows = []
     for row in compare(runs).to_dict("records"):

@@ -67,8 +67,8 @@ def answer(
         target,
         row,
         level=level,
-        found=found,
-        refined=refined,
+        resimulation=found,
+        refinement=refined,
         name=name,
         table=table,
         command=command,
@@ -233,7 +233,14 @@ def _take(
 
     def report() -> bytes:
         return measurement_report_html(
-            run, prepared, target, row, level=level, found=found, refined=refined, name=name
+            run,
+            prepared,
+            target,
+            row,
+            level=level,
+            resimulation=found,
+            refinement=refined,
+            name=name,
         ).encode()
 
     with st.container(horizontal=True):
