@@ -9,6 +9,7 @@ from nmr_core.datasets.joined import join
 from nmr_core.learning.augment import maps_of
 from nmr_core.learning.splits import split_samples
 from nmr_core.models import MODELS, ModelEntry
+from nmr_core.presets import recipe
 
 
 class Watching(RegressorMixin, BaseEstimator):
@@ -104,26 +105,9 @@ def preset_free(known: EchoDataset):
 
     protocol = known.preset.experiments()[0].protocol
     assert len(protocol.time) == len(known.time)
-    return replace(
-        known.manifest,
-        preset="",
-        source="a test",
-        settings=[
-            {
-                name: getattr(protocol, name)
-                for name in (
-                    "sequence",
-                    "sense",
-                    "tau",
-                    "angle_1",
-                    "phase_1",
-                    "angle_2",
-                    "phase_2",
-                    "carrier",
-                )
-            }
-        ],
-    )
+    fields = ("sequence", "sense", "tau", "angle_1", "phase_1", "angle_2", "phase_2", "carrier")
+    settings = [{name: getattr(protocol, name) for name in fields}]
+    return replace(known.manifest, preset=recipe(settings=settings), source="a test")
 
 
 def test_several_settings_have_a_map_of_their_own():
