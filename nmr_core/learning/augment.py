@@ -1,4 +1,4 @@
-"""More training curves for nothing: maps that turn every echo of an ensemble into another echo of the same parameters."""
+"""Augmentation: symmetries that turn the signal of a sample into another signal of the same parameters."""
 
 from collections.abc import Sequence
 from types import SimpleNamespace
@@ -15,23 +15,32 @@ from nmr_core.symmetries import Symmetry, symmetries_of
 
 
 def maps_of(
-    dataset: EchoDataset, asked: bool | None = None, otherwise: bool | None = None
+    dataset: EchoDataset, requested: bool | None = None, default: bool | None = None
 ) -> tuple[Symmetry, ...]:
-    """The maps to train with: those of the data set, unless they are not ``asked`` for (None: as ``otherwise``, what a recipe
-    says). Asking for them (True) where there are none is refused; a recipe does without."""
-    if (asked if asked is not None else otherwise) is False:
+    """The symmetries to train with.
+
+    Parameters
+    ----------
+    dataset : EchoDataset
+    requested : bool or None
+        True: all of the data set, refused where it has none; False: none; None: as ``default``.
+    default : bool or None
+        Of the recipe. False: none; otherwise all that the data set has.
+    """
+    use = default if requested is None else requested
+    if use is False:
         return ()
-    found = _found(dataset)
-    if asked and not found:
+    maps = _symmetries(dataset)
+    if requested and not maps:
         raise InputError(
             "No map is known that turns these curves into others of the same parameters: the preset has none, or it "
             "is unknown, or a measurement effect breaks it. Train without symmetries."
         )
-    return found
+    return maps
 
 
-def _found(dataset: EchoDataset) -> tuple[Symmetry, ...]:
-    """The symmetries of a data set; of a joined one those that all have that it was made of."""
+def _symmetries(dataset: EchoDataset) -> tuple[Symmetry, ...]:
+    """The symmetries of a data set; of a joined one those that all its parts have."""
     if not dataset.manifest.joined:
         return symmetries_of(dataset)
     each = [
@@ -48,35 +57,39 @@ def _found(dataset: EchoDataset) -> tuple[Symmetry, ...]:
     return tuple(symmetry for symmetry in each[0] if all(symmetry in others for others in each[1:]))
 
 
-def with_copies(curves: np.ndarray, maps: Sequence[Symmetry]) -> np.ndarray:
-    """[curves; curves under the first map; ...], complex64 ((1 + n_maps) n_samples, n_settings, n_times)."""
-    bad = int((~np.isfinite(curves)).any(axis=(1, 2)).sum()) if maps else 0
-    if bad:  # said here, before their copies are counted too
-        raise InputError(f"{bad} of {len(curves)} curves hold NaN or infinity. Remove them first.")
-    return (
-        np.concatenate([curves, *(m.apply(curves).astype(curves.dtype, copy=False) for m in maps)])
-        if maps
-        else curves
-    )
+def with_copies(signals: np.ndarray, maps: Sequence[Symmetry]) -> np.ndarray:
+    """Signals, then their images under each map, complex64 ((1 + n_maps) n_samples, n_settings, n_times)."""
+    if not maps:
+        return signals
+    n_bad = int((~np.isfinite(signals)).any(axis=(1, 2)).sum())
+    # Refused here, before the images would be counted too
+    if n_bad:
+        raise InputError(
+            f"{n_bad} of {len(signals)} curves hold NaN or infinity. Remove them first."
+        )
+    images = [m.apply(signals).astype(signals.dtype, copy=False) for m in maps]
+    return np.concatenate([signals, *images])
 
 
 def repeated(values: np.ndarray, maps: Sequence[Symmetry]) -> np.ndarray:
-    """Values of the samples (targets, or their numbers as groups) for every row of :func:`with_copies`."""
+    """Values per sample (targets, or groups) for every row of :func:`with_copies`."""
     return np.concatenate([values] * (1 + len(maps)))
 
 
 def fit_with_copies(
-    pipe: Pipeline, curves: np.ndarray, y: np.ndarray, maps: Sequence[Symmetry]
+    pipe: Pipeline, signals: np.ndarray, y: np.ndarray, maps: Sequence[Symmetry]
 ) -> None:
-    """Fit a pipeline on curves and their copies; a model that divides its rows is told which belong together."""
-    grouped = (
-        {"model__groups": repeated(np.arange(len(curves)), maps)}
-        if maps and takes_groups(pipe[-1])
-        else {}
-    )
-    pipe.fit(with_copies(curves, maps), repeated(y, maps), **grouped)
+    """Fit a pipeline on signals and their images.
+
+    A model that divides its rows (``fit(..., groups=...)``) gets the sample of each row, so that a signal and its images
+    stay together.
+    """
+    groups = {}
+    if maps and takes_groups(pipe[-1]):
+        groups["model__groups"] = repeated(np.arange(len(signals)), maps)
+    pipe.fit(with_copies(signals, maps), repeated(y, maps), **groups)
 
 
 def takes_groups(model: BaseEstimator) -> bool:
-    """Whether ``fit`` wants to know which rows come from the same sample."""
+    """Whether ``fit`` has an argument ``groups``: which rows come from the same sample."""
     return has_fit_parameter(model, "groups")

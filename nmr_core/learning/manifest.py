@@ -1,4 +1,4 @@
-"""What a run is, in one small JSON file: enough to train the very same model again and to know which curves it takes."""
+"""The manifest of a run: enough to train the same model again, and to know which signals it takes."""
 
 import time as clock
 from dataclasses import dataclass, field, fields
@@ -26,15 +26,15 @@ ADDED = {
     "settings": [],
     "origin": [],
 }
-"""What manifests of earlier versions do not say."""
+"""Entries that manifests of earlier versions lack, and their values."""
 
 
 @dataclass(frozen=True)
 class RunManifest:
-    """Everything about a run but its predictions and its model.
+    """Everything about a run except its predictions and its model.
 
     targets         : name -> label, symbol, unit, low, high of the prior
-    train_mean      : name -> mean of the training part: the baseline (regression)
+    train_mean      : name -> mean of the training part: the prediction of the baseline (regression)
     unidentifiable  : name -> reason
     curve           : training loss and validation error per epoch, if there is one
     stream          : trained from batches
@@ -43,8 +43,8 @@ class RunManifest:
     symmetries      : names of the maps whose copies of the training curves were trained on too
     recipe          : name of the recipe that filled what was not given, "" = none
     fresh           : curves that were simulated while training, beside the ``n_train`` of the data set
-    predict_seconds : for 1,000 curves, on the machine that trained; model_bytes: of model.skops; 0 = not known
-    time, settings  : what curves must look like: n, first, last in µs ({} = not known), and the protocol of each setting
+    predict_seconds : for 1,000 samples, on the machine that trained; model_bytes: of model.skops; 0 = unknown
+    time, settings  : of the signals: n, first, last in µs ({} = unknown), and the protocol of each setting
     origin          : how its curves were simulated (preset, held values, effects, ...), an entry a data set; [] = not known
     """
 

@@ -1,4 +1,4 @@
-"""Whether curves are those that a run was trained on: the same time points, the same unit of time, the same protocol."""
+"""Whether signals fit a run: the same time points, unit of time and protocol as its training data."""
 
 from collections.abc import Sequence
 
@@ -9,11 +9,11 @@ from nmr_core.errors import InputError
 from nmr_core.learning.manifest import RunManifest
 
 STATED = ("sequence", "tau", "angle_1", "phase_1", "angle_2", "phase_2")
-"""Fields of a protocol that a run remembers of each setting, where they are known."""
+"""Fields of the protocol that a run stores of each setting."""
 TOLERANCE = 0.05
-"""Of a time step: files round their times."""
+"""Allowed difference of times, as a share of a time step: files round their times."""
 UNITS = {1e3: "ns", 1e-3: "ms", 1e-6: "s"}
-"""Given times over ours -> the unit that they seem to have."""
+"""Times of the signals over those of the run -> the unit that they seem to have."""
 
 
 def grid(time: np.ndarray) -> dict[str, float]:
@@ -22,7 +22,7 @@ def grid(time: np.ndarray) -> dict[str, float]:
 
 
 def settings_of(dataset: EchoDataset) -> list[dict]:
-    """What is known about each echo of a sample: the protocol's :data:`STATED` fields, else the data set's own settings."""
+    """The :data:`STATED` fields of each setting; without a preset, the settings of the data set as they are."""
     if dataset.preset is None:
         return [dict(setting) for setting in dataset.manifest.settings]
     protocols = [experiment.protocol for experiment in dataset.preset.experiments()]
@@ -32,10 +32,15 @@ def settings_of(dataset: EchoDataset) -> list[dict]:
 def check_curves(
     manifest: RunManifest, time: np.ndarray, settings: Sequence[dict] | int | None = None
 ) -> None:
-    """Refuse curves that the run was not trained on; what either side does not know is not compared.
+    """:class:`InputError` unless signals have the time points and the protocol of a run; unknown things are not compared.
 
-    time     : µs, (n_times,)
-    settings : protocol of each setting, or their number, or None = not known
+    Parameters
+    ----------
+    manifest : RunManifest
+    time : (n_times,)
+        µs.
+    settings : sequence of dict or int, optional
+        Protocol of each setting, or their number.
     """
     time = np.asarray(time, dtype=float)
     if time.ndim != 1 or not len(time) or not np.isfinite(time).all():

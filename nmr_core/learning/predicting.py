@@ -16,7 +16,7 @@ from nmr_core.learning.run import Run
 from nmr_core.progress import Progress, silent
 
 BATCH = 1000
-"""Curves that are predicted together."""
+"""Samples that are predicted together."""
 
 Source = EchoDataset | Foreign | tuple[np.ndarray, np.ndarray]
 
@@ -24,12 +24,28 @@ Source = EchoDataset | Foreign | tuple[np.ndarray, np.ndarray]
 def predict(
     run: Run, source: Source, *, settings: Sequence[dict] | None = None, progress: Progress = silent
 ) -> pd.DataFrame:
-    """What ``run`` estimates from every curve of ``source``, one row per sample in their order; columns as of ``Run.predict``.
+    """Predictions of a run, one row per sample.
 
-    source   : a data set, what ``read_foreign`` returns, or (time, signals): µs (n_times,) and complex
-               (n_samples, n_settings, n_times), or (n_samples, n_times) with one setting
-    settings : of (time, signals), if they are known: the protocol of each setting
-    Curves on other time points or of another protocol than the run's are refused, with both stated.
+    Parameters
+    ----------
+    run : Run
+    source : EchoDataset, Foreign or (time, signals)
+        A data set, what ``read_foreign`` returns, or arrays: µs (n_times,) and complex (n_samples, n_settings, n_times)
+        or (n_samples, n_times).
+    settings : sequence of dict, optional
+        Of arrays: the protocol of each setting, if known.
+    progress : callable
+        Called with (done, total, message).
+
+    Returns
+    -------
+    DataFrame
+        With the columns of :meth:`Run.predict`.
+
+    Raises
+    ------
+    InputError
+        If the time points or the protocol are not those of the run; states both.
     """
     if isinstance(source, tuple):
         source = as_curves(*source, settings)
@@ -47,7 +63,7 @@ def predict(
 def as_curves(
     time: np.ndarray, signals: np.ndarray, settings: Sequence[dict] | None = None
 ) -> Foreign:
-    """(time in µs, complex curves) as a source; the curves (n_samples, n_settings, n_times) or (n_samples, n_times)."""
+    """Times in µs and complex signals, (n_samples, n_settings, n_times) or (n_samples, n_times), as a source."""
     signals = np.asarray(signals)
     if signals.dtype.kind not in "cf" or signals.ndim not in (2, 3):
         raise InputError(
@@ -66,7 +82,7 @@ def as_curves(
 
 
 def batches(source: EchoDataset | Foreign) -> Iterator[np.ndarray]:
-    """The curves of a source, :data:`BATCH` at a time."""
+    """The signals of a source, :data:`BATCH` samples at a time."""
     if isinstance(source, EchoDataset):
         yield from (signals for _, signals in source.batches(BATCH, []))
     else:
@@ -76,23 +92,26 @@ def batches(source: EchoDataset | Foreign) -> Iterator[np.ndarray]:
 def prediction_table(
     run: Run, source: EchoDataset | Foreign, progress: Progress = silent
 ) -> pd.DataFrame:
-    """One row per sample: ``sample``, ``predicted_<target>``, of a classifier ``probability_<class>``, ``true_<target>`` where the
-    source says it, ``outside``: targets whose estimate lies outside the range that the run was trained for, and ``learned``:
-    whether the run was trained on this very curve."""
-    found = predict(run, source, progress=progress)
-    truth = _truth(run, source)
-    table = pd.DataFrame(
-        {"sample": np.arange(len(found))}
-        | {f"predicted_{name}": found[name] for name in run.targets}
-    )
-    table = pd.concat(
-        [table, found.drop(columns=list(run.targets)), truth.add_prefix("true_")], axis=1
-    )
-    return table.assign(outside=_outside(run, found), learned=learned(run, source))
+    """Predictions of a run beside the truth, one row per sample.
+
+    Returns
+    -------
+    DataFrame
+        sample; predicted_<target>; probability_<class> of a classifier; true_<target> where the source has it; outside:
+        targets predicted outside the range of the training data; learned: whether the run was trained on this sample.
+    """
+    predicted = predict(run, source, progress=progress)
+    table = pd.DataFrame({"sample": np.arange(len(predicted))})
+    for name in run.targets:
+        table[f"predicted_{name}"] = predicted[name]
+    probabilities = predicted.drop(columns=list(run.targets))
+    truth = _truth(run, source).add_prefix("true_")
+    table = pd.concat([table, probabilities, truth], axis=1)
+    return table.assign(outside=_outside(run, predicted), learned=learned(run, source))
 
 
 def _truth(run: Run, source: EchoDataset | Foreign) -> pd.DataFrame:
-    """Targets that the source has, of the kind that the run predicts; (n_samples, up to n_targets)."""
+    """Columns of the source that are targets of the run, of the kind that it predicts."""
     have = source.parameters
     numbers = run.task == "regression"
     known = [
@@ -101,29 +120,35 @@ def _truth(run: Run, source: EchoDataset | Foreign) -> pd.DataFrame:
     return have[known].reset_index(drop=True)
 
 
-def _outside(run: Run, found: pd.DataFrame) -> list[str]:
-    """Names of the targets, with commas, whose estimate lies outside the range of the training data's prior."""
+def _outside(run: Run, predicted: pd.DataFrame) -> list[str]:
+    """Per sample the targets that are predicted outside the range of the training data's prior, with commas."""
     if run.task == "classification":
-        return [""] * len(found)
-    ranges = {name: (spec["low"], spec["high"]) for name, spec in run.manifest.targets.items()}
+        return [""] * len(predicted)
+    specs = run.manifest.targets
     beyond = {
-        name: (found[name] < low) | (found[name] > high) for name, (low, high) in ranges.items()
+        name: (predicted[name] < spec["low"]) | (predicted[name] > spec["high"])
+        for name, spec in specs.items()
     }
+    rows = zip(*(beyond[name] for name in run.targets), strict=True)
     return [
-        ", ".join(name for name in run.targets if beyond[name].iloc[k]) for k in range(len(found))
+        ", ".join(name for name, is_beyond in zip(run.targets, row, strict=True) if is_beyond)
+        for row in rows
     ]
 
 
 def learned(run: Run, source: EchoDataset | Foreign) -> np.ndarray:
-    """bool (n_samples,): whether the run was trained on that sample, as far as can be known: it is in the run's data set (or in
-    one with the same prior, seed and settings: samples depend on these and their number only), and not held out."""
-    mine = np.zeros(len(source), bool)
+    """Whether the run was trained on each sample, as far as can be known; bool (n_samples,).
+
+    It was if the sample is in the data set of the run (or in one with the same prior, seed and settings, which determine
+    the samples) and not in its test part.
+    """
+    is_learned = np.zeros(len(source), bool)
     if not isinstance(source, EchoDataset) or not _same_samples(run, source.manifest):
-        return mine
-    mine[: run.manifest.n_train + run.manifest.n_test] = True
-    held = run.predictions["sample"].to_numpy().astype(int)
-    mine[held[held < len(mine)]] = False
-    return mine
+        return is_learned
+    is_learned[: run.manifest.n_train + run.manifest.n_test] = True
+    test_part = run.predictions["sample"].to_numpy().astype(int)
+    is_learned[test_part[test_part < len(source)]] = False
+    return is_learned
 
 
 def _same_samples(run: Run, given: Manifest) -> bool:
@@ -137,7 +162,7 @@ def _same_samples(run: Run, given: Manifest) -> bool:
 
 
 def _draws(manifest: Manifest) -> tuple:
-    """What determines a data set's samples, whatever effects they are seen through."""
+    """What determines the samples of a data set, whatever the measurement effects."""
     return (
         manifest.preset,
         manifest.seed,
@@ -146,8 +171,13 @@ def _draws(manifest: Manifest) -> tuple:
 
 
 def prediction_scores(run: Run, table: pd.DataFrame) -> pd.DataFrame | None:
-    """Scores beside the baseline of the rows whose truth is known and that the run was not trained on; None if there are fewer than
-    two. One row per target, or a class."""
+    """Scores of a prediction table, over the samples with known truth that the run was not trained on.
+
+    Returns
+    -------
+    DataFrame or None
+        One row per target or class, as :attr:`Run.scores`; None for fewer than two samples.
+    """
     known = [name for name in run.targets if f"true_{name}" in table]
     fair = table[~table["learned"]]
     if not known or len(fair) < 2:

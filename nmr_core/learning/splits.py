@@ -1,4 +1,4 @@
-"""Which samples are trained on and which are only ever predicted: decided by sample, before anything else."""
+"""Training part and test part: samples are split before anything else, and the test part is never trained on."""
 
 import hashlib
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ import numpy as np
 from nmr_core.errors import InputError
 
 MEMBERS = 6
-"""Samples that a class needs: one to test, and five to train on, as models divide them into five once more."""
+"""Samples that a class needs: one to test, and five to train on, as models divide these into five again."""
 
 
 def split_samples(
@@ -18,10 +18,28 @@ def split_samples(
     classes: np.ndarray | None = None,
     draws: np.ndarray | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Sorted indices (train, test): a random permutation cut once. ``test`` is a share in (0, 1) or a number of samples.
+    """Split samples at random.
 
-    classes : text (n_samples,): every class is cut in the same ratio, so that it is in both parts
-    draws   : int (n_samples,): samples with the same number stay on one side (the test part is then about that large)
+    Parameters
+    ----------
+    n_samples : int
+    test : float or int
+        Test part: a share in (0, 1), or a number of samples.
+    seed : int
+    classes : text array (n_samples,), optional
+        Every class is split in the same ratio, so it is in both parts.
+    draws : int array (n_samples,), optional
+        Samples of the same draw stay in the same part; the test part then has about the requested size.
+
+    Returns
+    -------
+    train, test : int array
+        Sorted indices.
+
+    Raises
+    ------
+    InputError
+        If a part, or a class in it, would be too small.
     """
     n_test = round(test * n_samples) if 0 < test < 1 else int(test)
     if not 2 <= n_test <= n_samples - 10:
@@ -33,31 +51,33 @@ def split_samples(
         _refuse_rare(classes)
     rng = np.random.default_rng(seed)
     if draws is not None and len(np.unique(draws)) < n_samples:
-        is_test = _together(draws, classes, n_test, rng)
+        is_test = _split_draws(draws, classes, n_test, rng)
     else:
-        is_test, order = np.zeros(n_samples, bool), rng.permutation(n_samples)
-        is_test[order[:n_test] if classes is None else order[_shares(classes[order], n_test)]] = (
-            True
-        )
-    _refuse_absent(classes, is_test)
+        order = rng.permutation(n_samples)
+        first = slice(n_test) if classes is None else _stratified(classes[order], n_test)
+        is_test = np.zeros(n_samples, bool)
+        is_test[order[first]] = True
+    if classes is not None:
+        _refuse_absent(classes, is_test)
     return np.flatnonzero(~is_test), np.flatnonzero(is_test)
 
 
 def _refuse_rare(classes: np.ndarray) -> None:
     names, counts = np.unique(classes, return_counts=True)
-    rare = int(np.argmin(counts))
-    if counts[rare] < MEMBERS:
-        samples = "1 sample" if counts[rare] == 1 else f"{counts[rare]} samples"
+    rarest = int(np.argmin(counts))
+    if counts[rarest] < MEMBERS:
+        samples = "1 sample" if counts[rarest] == 1 else f"{counts[rarest]} samples"
         raise InputError(
-            f"The class {names[rare]} has {samples}; at least {MEMBERS} of every class are needed, to test one and "
+            f"The class {names[rarest]} has {samples}; at least {MEMBERS} of every class are needed, to test one and "
             "to train on five. Add samples of it, or leave it out."
         )
 
 
-def _refuse_absent(classes: np.ndarray | None, is_test: np.ndarray) -> None:
-    """Every class must be tested, and have enough to be trained on."""
-    for name in () if classes is None else np.unique(classes):
-        n, n_test = int((classes == name).sum()), int(is_test[classes == name].sum())
+def _refuse_absent(classes: np.ndarray, is_test: np.ndarray) -> None:
+    """Every class must be tested, and have enough samples to be trained on."""
+    for name in np.unique(classes):
+        n = int((classes == name).sum())
+        n_test = int(is_test[classes == name].sum())
         if not 1 <= n_test <= n - MEMBERS + 1:
             raise InputError(
                 f"With {int(is_test.sum())} test curves the class {name} would have {n_test} of its {n} samples to "
@@ -65,60 +85,64 @@ def _refuse_absent(classes: np.ndarray | None, is_test: np.ndarray) -> None:
             )
 
 
-def _shares(labels: np.ndarray, n_test: int) -> np.ndarray:
-    """Positions of ``n_test`` items, from every label its share, by largest remainders, those that stand first; at least one of
-    each if there is room."""
+def _stratified(labels: np.ndarray, n_test: int) -> np.ndarray:
+    """Positions of ``n_test`` items, of each label in proportion (largest remainders), at least one of each if possible."""
     names, place, counts = np.unique(labels, return_inverse=True, return_counts=True)
-    wanted = n_test * counts / len(labels)
-    taken = np.floor(wanted).astype(int)
+    quota = n_test * counts / len(labels)
+    chosen = np.floor(quota).astype(int)
     if n_test >= len(names):
-        taken = np.maximum(taken, 1)
-    while taken.sum() > n_test:  # those that were raised to one are paid by the largest
-        taken[np.argmax(taken - wanted + 1e6 * (taken > 1))] -= 1
-    for k in np.argsort(taken - wanted, kind="stable")[: n_test - taken.sum()]:
-        taken[k] += 1
-    return np.concatenate([np.flatnonzero(place == k)[:n] for k, n in enumerate(taken)])
+        chosen = np.maximum(chosen, 1)
+    # Labels that were raised to one are paid for by the largest
+    while chosen.sum() > n_test:
+        chosen[np.argmax(chosen - quota + 1e6 * (chosen > 1))] -= 1
+    # The rest goes to the largest remainders
+    n_left = n_test - chosen.sum()
+    for k in np.argsort(chosen - quota, kind="stable")[:n_left]:
+        chosen[k] += 1
+    return np.concatenate([np.flatnonzero(place == k)[:n] for k, n in enumerate(chosen)])
 
 
-def _together(
+def _split_draws(
     draws: np.ndarray, classes: np.ndarray | None, n_test: int, rng: np.random.Generator
 ) -> np.ndarray:
-    """Whether each sample is in the test part: whole draws, among them every combination of classes in the same ratio."""
+    """Whether each sample is in the test part: whole draws, every combination of classes in the same ratio."""
     numbers, place, sizes = np.unique(draws, return_inverse=True, return_counts=True)
-    kinds = sizes.astype(str)
+    # Each draw is labelled by its number of samples, or by its classes
+    labels = sizes.astype(str)
     if classes is not None:
         order = np.lexsort([classes, place])
-        kinds = np.array(
-            ["|".join(several) for several in np.split(classes[order], np.cumsum(sizes)[:-1])]
-        )
+        per_draw = np.split(classes[order], np.cumsum(sizes)[:-1])
+        labels = np.array(["|".join(several) for several in per_draw])
     shuffled = rng.permutation(len(numbers))
     n_draws = min(max(1, round(n_test * len(numbers) / len(draws))), len(numbers) - 1)
     is_test = np.zeros(len(numbers), bool)
-    is_test[shuffled[_shares(kinds[shuffled], n_draws)]] = True
+    is_test[shuffled[_stratified(labels[shuffled], n_draws)]] = True
     return is_test[place]
 
 
 def refuse_duplicates(
-    curves: np.ndarray | Iterable[np.ndarray], train: np.ndarray, test: np.ndarray
+    signals: np.ndarray | Iterable[np.ndarray], train: np.ndarray, test: np.ndarray
 ) -> None:
-    """Refuse a split whose test part holds a curve that is also trained on, bit for bit.
+    """:class:`InputError` if a test signal is also a training signal, bit for bit.
 
-    curves : (n_samples, n_settings, n_times), or batches of them in order. Compared are hashes of 64 bits: that two different
-             ones among a million agree has a chance of 1e-7.
+    Parameters
+    ----------
+    signals : array (n_samples, n_settings, n_times), or batches of it in order
+        Compared by 64-bit hashes: two different ones among a million agree with a probability of 1e-7.
+    train, test : int array
+        Indices.
     """
-    batches = [curves] if isinstance(curves, np.ndarray) else curves
-    keys = np.concatenate(
-        [np.fromiter(map(_key, batch), np.uint64, len(batch)) for batch in batches]
-    )
-    shared = np.isin(keys[test], keys[train]).sum()
-    if shared:
+    batches = [signals] if isinstance(signals, np.ndarray) else signals
+    hashes = [np.fromiter(map(_hash, batch), np.uint64, len(batch)) for batch in batches]
+    keys = np.concatenate(hashes)
+    n_shared = np.isin(keys[test], keys[train]).sum()
+    if n_shared:
         raise InputError(
-            f"{shared} of the {len(test)} test curves are also in the training part, bit for bit. "
+            f"{n_shared} of the {len(test)} test curves are also in the training part, bit for bit. "
             "Remove the duplicates from the data set: a score on them means nothing."
         )
 
 
-def _key(curve: np.ndarray) -> int:
-    return int.from_bytes(
-        hashlib.blake2b(np.ascontiguousarray(curve), digest_size=8).digest(), "little"
-    )
+def _hash(signal: np.ndarray) -> int:
+    digest = hashlib.blake2b(np.ascontiguousarray(signal), digest_size=8).digest()
+    return int.from_bytes(digest, "little")

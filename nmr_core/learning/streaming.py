@@ -1,4 +1,4 @@
-"""Training and predicting a batch at a time, for data sets whose curves do not fit into memory."""
+"""Training and predicting in batches, for data sets whose signals do not fit into memory."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -15,31 +15,28 @@ from nmr_core.learning.run import predicted_table
 from nmr_core.models import MODELS
 
 STREAM_BYTES = 1e9
-"""Curves that take more are streamed if the model can; in memory, training needs several times as much."""
+"""Larger data sets are streamed if the model can; in memory, training needs several times the size of the signals."""
 BATCH_BYTES = 32e6
-"""Curves of a batch; a batch is at least one part of the data set."""
+"""Signals of a batch; a batch is at least one part of the data set."""
 LEARNED_FROM = 2000
-"""Curves that a featurizer which learns from curves is fitted on."""
+"""Samples that a featurizer which learns from signals is fitted on."""
 PASSES = 20
 """How often a model that only has ``partial_fit`` sees every batch."""
 
 
 def curve_bytes(dataset: EchoDataset) -> int:
-    """Bytes of a curve with all its settings, in memory."""
+    """Bytes of the signals of one sample, all settings."""
     return 8 * dataset.manifest.n_settings * dataset.manifest.n_times
 
 
 def streamable(task: str = "regression") -> list[str]:
-    """Names of the models that can be trained from batches."""
-    return [
-        name
-        for name, entry in MODELS.items()
-        if (built := _built(entry, task)) is not None and takes_batches(built)
-    ]
+    """Names of the models that can be trained in batches."""
+    built = {name: _built(entry, task) for name, entry in MODELS.items()}
+    return [name for name, model in built.items() if model is not None and takes_batches(model)]
 
 
 def _built(entry, task: str) -> BaseEstimator | None:
-    """An estimator of the entry, None where it cannot be made: it has no such task, or its extra is not installed."""
+    """An estimator of the entry; None where it has no such task, or its extra is not installed."""
     try:
         return entry(task=task)
     except InputError:
@@ -47,7 +44,7 @@ def _built(entry, task: str) -> BaseEstimator | None:
 
 
 def takes_batches(model: BaseEstimator) -> bool:
-    """Whether a model learns from batches: ours have ``fit_batches``, others of scikit-learn's kind ``partial_fit``."""
+    """Whether a model can be trained in batches: ours have ``fit_batches``, those of scikit-learn ``partial_fit``."""
     return hasattr(model, "fit_batches") or hasattr(model, "partial_fit")
 
 
@@ -55,30 +52,49 @@ def is_streamed(
     dataset: EchoDataset,
     name: str,
     model: BaseEstimator,
-    asked: bool | None,
+    requested: bool | None,
     task: str = "regression",
     copies: int = 0,
 ) -> bool:
-    """Whether to train from batches: as ``asked``, or if the curves (and their mapped copies) are many and the model can."""
-    if asked and not takes_batches(model):
+    """Whether to train in batches: as ``requested``; None: if signals and images are large and the model can.
+
+    Parameters
+    ----------
+    dataset : EchoDataset
+    name, model : str, estimator
+        The model; its name is for the message.
+    requested : bool or None
+    task : str
+    copies : int
+        Images per signal that are trained on too.
+    """
+    if requested and not takes_batches(model):
         raise InputError(
             f"The model {name} needs all samples at once and cannot be streamed. Leave stream out, or use "
             f"{', '.join(streamable(task))}."
         )
-    return (
-        asked
-        if asked is not None
-        else takes_batches(model)
-        and (len(dataset) * curve_bytes(dataset) * (1 + copies) > STREAM_BYTES)
-    )
+    if requested is not None:
+        return requested
+    n_bytes = len(dataset) * curve_bytes(dataset) * (1 + copies)
+    return takes_batches(model) and n_bytes > STREAM_BYTES
 
 
 class Stream:
-    """Batches (features, targets) of some samples, read again whenever they are iterated over, in another order each time.
+    """Batches (features, targets) of some samples, read again at every iteration, in another order each time.
 
-    samples : indices in any order, kept within a batch; a batch is what neighbouring parts hold of them
-    y       : targets of the whole data set, float64 (n_samples, n_targets) or text (n_samples,)
-    maps    : symmetries; a batch holds the curves, then their copies under each map
+    Parameters
+    ----------
+    dataset : EchoDataset
+    featurizer : Featurizer
+        Fitted.
+    samples : int array
+        Indices; their order is preserved within a batch. A batch holds the samples of neighbouring parts.
+    y : array
+        Targets of the whole data set, float64 (n_samples, n_targets) or text (n_samples,).
+    seed : int
+        Of the order of the batches.
+    maps : sequence of Symmetry
+        A batch holds the signals, then their images under each map.
     """
 
     def __init__(
@@ -90,26 +106,29 @@ class Stream:
         seed: int,
         maps: Sequence = (),
     ):
-        self.dataset, self.featurizer, self.y, self.maps = dataset, featurizer, y, maps
-        self.groups, self.rng = grouped(dataset, samples), np.random.default_rng(seed)
+        self.dataset = dataset
+        self.featurizer = featurizer
+        self.y = y
+        self.maps = maps
+        self.groups = grouped(dataset, samples)
+        self.rng = np.random.default_rng(seed)
 
     def __iter__(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         for number in self.rng.permutation(len(self.groups)):
             samples = self.groups[number]
-            yield batch_of(
-                self.featurizer, self.dataset.curves(samples), self.y[samples], self.maps
-            )
+            signals = self.dataset.curves(samples)
+            yield batch_of(self.featurizer, signals, self.y[samples], self.maps)
 
 
 def batch_of(
-    featurizer: Featurizer, curves: np.ndarray, y: np.ndarray, maps: Sequence = ()
+    featurizer: Featurizer, signals: np.ndarray, y: np.ndarray, maps: Sequence = ()
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Features and targets of curves and of their copies."""
-    return featurizer.transform(with_copies(curves, maps)), repeated(y, maps)
+    """Features and targets of signals and of their images."""
+    return featurizer.transform(with_copies(signals, maps)), repeated(y, maps)
 
 
 def grouped(dataset: EchoDataset, samples: np.ndarray) -> list[np.ndarray]:
-    """``samples`` cut into batches by where they are stored; whole parts, about ``BATCH_BYTES``, in the parts' order."""
+    """Samples grouped into batches of whole parts, about :data:`BATCH_BYTES` each, in the order of the parts."""
     if not len(samples):
         return []
     part_size = dataset.manifest.part_size
@@ -122,29 +141,24 @@ def grouped(dataset: EchoDataset, samples: np.ndarray) -> list[np.ndarray]:
 def fit_featurizer(
     featurizer: Featurizer, dataset: EchoDataset, train: np.ndarray, seed: int
 ) -> None:
-    """Fit the first step: one that learns from curves on some of the training part, another on a single curve's shape."""
+    """Fit a featurizer: one that learns from signals on :data:`LEARNED_FROM` training samples, another on one."""
     n = LEARNED_FROM if getattr(featurizer, "learns", False) else 1
-    some = (
-        train
-        if len(train) <= n
-        else np.sort(np.random.default_rng(seed).choice(train, n, replace=False))
-    )
-    featurizer.fit(dataset.curves(some))
+    if len(train) > n:
+        train = np.sort(np.random.default_rng(seed).choice(train, n, replace=False))
+    featurizer.fit(dataset.curves(train))
 
 
 def parts(model: BaseEstimator, n_samples: int) -> tuple[np.ndarray, np.ndarray]:
-    """Which samples are trained on and which decide when to stop: the model's own split, if it stops early."""
-    return (
-        model.split(n_samples)
-        if hasattr(model, "fit_batches")
-        else (np.arange(n_samples), np.arange(0))
-    )
+    """Positions to fit on and positions that decide when to stop: the split of a model that stops early."""
+    if hasattr(model, "fit_batches"):
+        return model.split(n_samples)
+    return np.arange(n_samples), np.arange(0)
 
 
 def fit_batches(
     model: BaseEstimator, train: Iterable, valid: Iterable, classes: np.ndarray
 ) -> None:
-    """Fit a model on batches that can be iterated over again and again; ``classes`` are those of text targets."""
+    """Fit a model on batches that can be iterated over repeatedly; ``classes`` are those of text targets."""
     if hasattr(model, "fit_batches"):
         model.fit_batches(train, valid)
         return
@@ -161,9 +175,9 @@ def predict_streamed(
     names: Sequence[str],
     classes: Sequence[str] = (),
 ) -> pd.DataFrame:
-    """Predictions of sorted ``samples``, as :func:`nmr_core.learning.run.predicted_table`."""
-    found = [
+    """Predictions of sorted samples, as :func:`nmr_core.learning.run.predicted_table`."""
+    tables = [
         predicted_table(pipe, dataset.curves(group), names, classes)
         for group in grouped(dataset, samples)
     ]
-    return pd.concat(found, ignore_index=True)
+    return pd.concat(tables, ignore_index=True)

@@ -17,7 +17,7 @@ HARDLY = 10.0
 uniform prior alone knows it to 28.9 %."""
 KINDS = {
     "identifiable": ("green", ":material/check_circle:", "identifiable"),
-    "hardly": ("yellow", ":material/signal_cellular_alt_1_bar:", "hardly identifiable"),
+    "hardly": ("yellow", ":material/warning:", "hardly identifiable"),
     "combination": ("orange", ":material/link:", "only in combination"),
     "not": ("gray", ":material/block:", "not identifiable"),
 }

@@ -136,8 +136,8 @@ def _curves(studies: list[Study], task: str) -> None:
                 + f"**{quoted(said)}**" * bool(said)
             )
     st.caption(
-        "Dots: fits; bars: their standard deviation; line: a n⁻ᵇ + c through what beats the baseline, dashed where it is "
-        "extrapolated; brackets: 95 % interval of the fit. All sizes are tested on the same held-out curves."
+        "Dots: single fits; bars: standard deviation. Line: a n⁻ᵇ + c, fitted where the error beats the baseline; "
+        "dashed: extrapolated. Brackets: 95 % interval of the fit. All sizes share one test part."
     )
 
 
