@@ -22,7 +22,7 @@ class Integrator:
     @property
     def help(self) -> str:
         """The text of the function, for the app."""
-        return getdoc(self.function)
+        return getdoc(self.function) or ""
 
 
 def exponential_euler(state) -> None:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Sequence
 from time import perf_counter
+from typing import Any
 
 import psutil
 
@@ -68,7 +69,7 @@ def run_benchmark(
     }
     psutil.cpu_percent()
     begin, own = perf_counter(), cpu_seconds()
-    found = {}
+    found: dict[str, Any] = {}
     for done, (name, stage) in enumerate(stages.items()):
         progress(done, len(stages), f"measuring {name}")
         found |= stage(preset, n_curves, repeats)

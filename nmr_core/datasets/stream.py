@@ -71,7 +71,7 @@ def _pieces(start: int, batch_size: int, size: int) -> Iterator[tuple[int, int]]
 
 def _batches(
     results: Generator, start: int, batch_size: int
-) -> Iterator[tuple[pd.DataFrame, np.ndarray]]:
+) -> Generator[tuple[pd.DataFrame, np.ndarray]]:
     with closing(results):
         for first in count(start, batch_size):
             tables, curves, filled = [], [], 0

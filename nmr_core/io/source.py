@@ -53,6 +53,19 @@ class Source:
         """The name of the only file; None if there are several."""
         return self.names[0] if len(self.openers) == 1 else None
 
+    @property
+    def only(self) -> str:
+        """The name of the only file.
+
+        Raises
+        ------
+        InputError
+            There are several, or none.
+        """
+        if self.single is None:
+            raise InputError(f"{self.path.name} must hold one file, got {len(self.openers)}.")
+        return self.single
+
     @contextmanager
     def open(self, name: str) -> Iterator[BinaryIO]:
         """A file for reading from its beginning on."""

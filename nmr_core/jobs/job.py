@@ -62,6 +62,6 @@ class Job:
     def eta(self) -> float | None:
         """Seconds left at this rate, ``None`` if the job is not running or the rate is not known."""
         rate = self.rate
-        if self.status != "running" or rate is None:
+        if self.status != "running" or rate is None or self.reported is None:
             return None
         return max(0.0, (self.total - self.done) / rate - (time.time() - self.reported))

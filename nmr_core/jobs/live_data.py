@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 from nmr_core.errors import FailedError
 from nmr_core.storage.files import write_file
@@ -40,9 +41,9 @@ class LiveFile:
         self._new = False
         self._written = float("-inf")
 
-    def __call__(self, name: str, value: object) -> None:
+    def __call__(self, name: str, value: Any) -> None:
         """Keep the newest value of ``name`` (a copy, thinned); never raises for what the value is."""
-        kept = thinned(value, MOST)
+        kept: Any = thinned(value, MOST)
         with self._lock:
             self._values[str(name)[:_TEXT]] = kept
             self._lengths.pop(str(name)[:_TEXT], None)
@@ -78,7 +79,7 @@ def read_live(path: Path) -> dict:
     return content if isinstance(content, dict) else {}
 
 
-def thinned(value: object, most: int, depth: int = 0) -> object:
+def thinned(value: Any, most: int, depth: int = 0) -> Any:
     """``value`` as JSON can hold it: numbers (None for NaN and infinity), texts, dicts, and lists of at most ``most``."""
     if value is None or isinstance(value, bool | str):
         return value[:_TEXT] if isinstance(value, str) else value

@@ -67,7 +67,7 @@ def start(
 
 def _quiet_flags() -> int:
     """On Windows a process group without a window; DETACHED_PROCESS opens one, as a venv's python starts another."""
-    if os.name != "nt":
+    if sys.platform != "win32":
         return 0
     return subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW
 

@@ -23,6 +23,10 @@ _TURN = """
 """Whose turn it is: the owner with the fewest running jobs, then the one served least since then, then the oldest."""
 
 
+List = list
+"""The type; in the class below ``list`` is a method."""
+
+
 class JobStore:
     """All jobs of one data folder."""
 
@@ -59,10 +63,10 @@ class JobStore:
             )
             if row:
                 return _job(row)
-            count = self._one(
+            count = self._count(
                 "SELECT count(*) FROM jobs WHERE owner = ? AND status = 'queued'",
                 (values["owner"],),
-            )[0]
+            )
             if count >= limit:
                 break
         raise InputError(
@@ -78,14 +82,14 @@ class JobStore:
             )
         return _job(row)
 
-    def running(self) -> list[Job]:
+    def running(self) -> "List[Job]":
         """All running jobs, oldest first."""
         return self._jobs("WHERE status = 'running' ORDER BY number")
 
     def busy(self) -> bool:
         """True while any job waits or runs."""
         return bool(
-            self._one("SELECT EXISTS (SELECT 1 FROM jobs WHERE status IN ('queued', 'running'))")[0]
+            self._count("SELECT EXISTS (SELECT 1 FROM jobs WHERE status IN ('queued', 'running'))")
         )
 
     def position(self, job_id: str) -> int | None:
@@ -193,18 +197,22 @@ class JobStore:
         )
         return self.get(job_id)
 
-    def list(self, owner: str | None = None, limit: int = 50) -> "list[Job]":
+    def list(self, owner: str | None = None, limit: int = 50) -> "List[Job]":
         """The newest jobs first, of one owner or of all."""
         if owner is None:
             return self._jobs("ORDER BY number DESC LIMIT ?", (limit,))
         return self._jobs("WHERE owner = ? ORDER BY number DESC LIMIT ?", (_text(owner), limit))
 
-    def _jobs(self, condition: str, values: tuple = ()) -> "list[Job]":
+    def _jobs(self, condition: str, values: tuple = ()) -> "List[Job]":
         return [_job(row) for row in self._all(f"SELECT {_COLUMNS} FROM jobs {condition}", values)]
 
-    def _all(self, sql: str, values: tuple | dict = ()) -> "list[sqlite3.Row]":
+    def _all(self, sql: str, values: tuple | dict = ()) -> "List[sqlite3.Row]":
         with connection(self.path) as db:
             return db.execute(sql, values).fetchall()
+
+    def _count(self, sql: str, values: tuple | dict = ()) -> int:
+        """The number that a statement yields."""
+        return self._all(sql, values)[0][0]
 
     def _one(self, sql: str, values: tuple | dict = ()) -> sqlite3.Row | None:
         rows = self._all(

@@ -118,7 +118,7 @@ class Fresh:
         self.per_round = math.ceil(n_fresh / n_rounds)
         self.used = 0
         self.rng = np.random.default_rng(seed)
-        self.cache = deque()
+        self.cache: deque[tuple[np.ndarray, np.ndarray]] = deque()
         self.cache_bytes = 0
         own_seed = fresh_seed(dataset, seed)
         n_jobs = min(os.cpu_count() or 1, 1 + n_fresh // 2000)
@@ -130,7 +130,8 @@ class Fresh:
             effects=dataset.manifest.effects,
             effects_seed=own_seed,
         )
-        self.queue, self.stopped = Queue(2 + 2 * self.per_round // BATCH), threading.Event()
+        self.queue: Queue = Queue(2 + 2 * self.per_round // BATCH)
+        self.stopped = threading.Event()
 
     def __enter__(self) -> "Fresh":
         first = next(
@@ -189,9 +190,8 @@ class Fresh:
     def _remember(self, batch: tuple[np.ndarray, np.ndarray]) -> None:
         self.cache_bytes += batch[0].nbytes
         if self.cache and len(self.cache[-1][0]) + len(batch[0]) <= BLOCK:
-            batch = tuple(
-                np.concatenate(pair) for pair in zip(self.cache.pop(), batch, strict=True)
-            )
+            last = self.cache.pop()
+            batch = (np.concatenate([last[0], batch[0]]), np.concatenate([last[1], batch[1]]))
         self.cache.append(batch)
         while self.cache_bytes > CACHE_BYTES:
             self.cache_bytes -= self.cache.popleft()[0].nbytes

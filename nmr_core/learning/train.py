@@ -4,6 +4,7 @@ import time as clock
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import nullcontext
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -188,6 +189,8 @@ class _Fit:
         featurizer, model = pipe[0], pipe[-1]
         fit_featurizer(featurizer, self.dataset, self.train_part, self.seed)
         # The model's own split: samples to fit on, samples that decide when to stop
+        stored: Any
+        valid: Any
         stored, valid = (
             Stream(
                 self.dataset,

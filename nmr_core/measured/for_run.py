@@ -10,6 +10,7 @@ estimate
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -140,7 +141,7 @@ def resimulated(
     as often within these errors; with the noise of the measurement, and what else the run takes for
     the receiver's."""
     preset, values = values_of(run, row)
-    measured = {
+    measured: dict[str, Any] = {
         "n_seeds": n_seeds,
         "sigma": noise_of(prepared),
         "effects": receiver_of(run),

@@ -92,11 +92,12 @@ def some_of(n: int, most: int, seed: int) -> np.ndarray:
 def _penalties(K: np.ndarray, z: np.ndarray) -> np.ndarray:
     """The penalty of each target with the least leave-one-out error, infinite where the mean does as well; (n_targets,)."""
     s, Q = eigh(K)
-    rotated, errors = Q.T @ z, []
+    rotated = Q.T @ z
+    rows = []
     for penalty in PENALTIES:
         inverse = 1 / (np.maximum(s, 0) + penalty)
-        errors.append((((Q * inverse) @ rotated / (Q**2 @ inverse)[:, None]) ** 2).mean(axis=0))
-    errors = np.array(errors)
+        rows.append((((Q * inverse) @ rotated / (Q**2 @ inverse)[:, None]) ** 2).mean(axis=0))
+    errors = np.array(rows)
     return np.where(
         errors.min(axis=0) < 0.98 * z.var(axis=0), PENALTIES[errors.argmin(axis=0)], np.inf
     )

@@ -38,7 +38,7 @@ def trusted_types() -> list[str]:
 
 def _subclasses(kind: type) -> list[type]:
     """Subclasses at any depth."""
-    direct = kind.__subclasses__()
+    direct: list[type] = kind.__subclasses__()
     return direct + [deeper for child in direct for deeper in _subclasses(child)]
 
 

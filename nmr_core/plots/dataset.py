@@ -1,6 +1,7 @@
 """Whole data sets: bands and samples of many signals, distributions, correlations, neighbours, disorder."""
 
 from math import ceil
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -179,7 +180,8 @@ def distributions_figure(
     gap_x, gap_y = 0.045, 68 / height
     width = (1 - gap_x * (columns - 1)) / columns
     tall = (1 - gap_y * (n_rows - 1)) / n_rows
-    traces, shapes, axes = [], [], {}
+    traces, shapes = [], []
+    axes: dict[str, Any] = {}
     for k, spec in enumerate(specs):
         row, column = divmod(k, columns)
         left, top = column * (width + gap_x), 1 - row * (tall + gap_y)

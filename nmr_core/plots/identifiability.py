@@ -1,6 +1,7 @@
 """Identifiability: sensitivity over time, parameter combinations, and bounds across the prior."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -175,7 +176,8 @@ def directions_figure(
     n, gap, blind = len(specs), 0.03, [not 100 * s <= PRIOR_PERCENT for s in sd]
     width = (1 - gap * (n - 1)) / n
     names = [plain(spec.symbol) for spec in specs]
-    traces, axes, notes = [], {}, []
+    traces, notes = [], []
+    axes: dict[str, Any] = {}
     for k in range(n):
         number, left = str(k + 1) if k else "", k * (width + gap)
         vector = vectors[k] * np.sign(vectors[k, np.abs(vectors[k]).argmax()])

@@ -1,6 +1,7 @@
 """Predicted against true, for one run and for many."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -178,7 +179,8 @@ def parity_grid_figure(
     gap_x, gap_y = 0.02, 40 / height
     width = (1 - gap_x * (columns - 1)) / columns
     tall = (1 - gap_y * (n_rows - 1)) / n_rows
-    traces, rings, notes, axes = [], [], [], {}
+    traces, rings, notes = [], [], []
+    axes: dict[str, Any] = {}
     for k, panel in enumerate(panels):
         row, column = divmod(k, columns)
         left, top = column * (width + gap_x), 1 - row * (tall + gap_y)

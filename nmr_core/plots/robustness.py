@@ -222,7 +222,8 @@ def _strength(robustness: Robustness, effect: str, palette: Palette) -> dict:
     """A logarithmic axis with a label at as many of the strengths as have room; strong on the right."""
     ladder = robustness.ladder(effect)
     logs = np.log10(ladder.values)
-    span, ticks = abs(logs[-1] - logs[0]) or 1.0, []
+    span = abs(logs[-1] - logs[0]) or 1.0
+    ticks: list[float] = []
     for value, position in zip(ladder.values, logs, strict=True):
         if not ticks or abs(position - np.log10(ticks[-1])) >= 0.075 * span:
             ticks.append(value)

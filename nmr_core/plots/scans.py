@@ -1,6 +1,7 @@
 """Bounds on parameters against one setting and two, and profile likelihoods."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -296,7 +297,7 @@ def profile_figure(
         "showarrow": False,
         "font": {"size": 12},
     }
-    more = (
+    more: dict[str, Any] = (
         {
             "yaxis2": axis(
                 "others, share of range",

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import ceil
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -45,11 +46,11 @@ def error_label(task: str) -> str:
 
 def _log(title: str, palette: Palette, values: ArrayLike, **more) -> dict:
     """A logarithmic axis with whole labels: decades, with 2 and 5 where there are few."""
-    values = np.asarray(values, dtype=float)
-    values = values[np.isfinite(values) & (values > 0)]
-    if not len(values):
+    numbers = np.asarray(values, dtype=float)
+    numbers = numbers[np.isfinite(numbers) & (numbers > 0)]
+    if not len(numbers):
         return axis(title, palette, type="log") | more
-    low, high = np.floor(np.log10(values.min())), np.ceil(np.log10(values.max()))
+    low, high = np.floor(np.log10(numbers.min())), np.ceil(np.log10(numbers.max()))
     steps = (1,) if high - low > 4 else (1, 2, 5)
     ticks = [step * 10.0**decade for decade in np.arange(low, high + 1) for step in steps]
     return (
@@ -279,7 +280,8 @@ def search_figure(
     shades = [palette.series[0] if full else faded(palette.series[0], 0.35) for full in top]
     columns, gap = max(1, len(names)), 0.05
     width = (1 - gap * (columns - 1)) / columns
-    traces, axes = [], {}
+    traces = []
+    axes: dict[str, Any] = {}
     for k, name in enumerate(names):
         number = str(k + 1) if k else ""
         on = {"xaxis": f"x{number}", "yaxis": "y"}

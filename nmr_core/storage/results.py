@@ -174,7 +174,7 @@ def _column(values: pd.Series, path: str, arrays: Arrays) -> str | list:
 
 def _built(hint: Any, stored: Any, path: str, arrays: Arrays, apart: Sequence[str] = ()) -> Any:
     """The value of an annotation; ValueError, TypeError or KeyError where the file holds another."""
-    kind = get_origin(hint) or hint
+    kind: Any = get_origin(hint) or hint
     if kind in (Union, UnionType):
         return _one_of(get_args(hint), stored, path, arrays)
     if is_dataclass(kind):
@@ -212,7 +212,8 @@ def _one_of(hints: Sequence[Any], stored: Any, path: str, arrays: Arrays) -> Any
 def _dataclass(cls: type, stored: Any, path: str, arrays: Arrays, apart: Sequence[str] = ()) -> Any:
     if not isinstance(stored, dict):
         raise TypeError(f"{path} must be a {cls.__name__}, got {repr(stored)[:40]}")
-    hints, values = _hints(cls), {}
+    hints = _hints(cls)
+    values: dict[str, Any] = {}
     for name, entry in _stored_fields(cls).items():
         if entry.name in apart:
             values[entry.name] = None

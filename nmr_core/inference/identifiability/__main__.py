@@ -38,8 +38,12 @@ def rounded(values: np.ndarray) -> np.ndarray:
 
 def with_rounded_signals(result: Identification) -> Identification:
     """Return the identification with signals in few bits."""
-    names = ("sensitivities", "mean", "disorder_sd")
-    return replace(result, **{name: rounded(getattr(result, name)) for name in names})
+    return replace(
+        result,
+        sensitivities=rounded(result.sensitivities),
+        mean=rounded(result.mean),
+        disorder_sd=rounded(result.disorder_sd),
+    )
 
 
 def with_new_verdicts(result: Identification) -> Identification:

@@ -91,7 +91,7 @@ def identify(
     n_points = 1 if problem.point is not None else N_POINTS.check(n_points)
     key = problem.key("verdicts", n_places=n_points)
     stored = None if again else find(key)
-    if stored is not None:
+    if isinstance(stored, Identification):
         return stored
     begin = clock.perf_counter()
     simulated, n_redrawn = _simulate(problem, n_points, progress)
@@ -129,7 +129,8 @@ def find_identification(
     preset: Preset | str, *, n_points: int = 4, **options: Unpack[ProblemOptions]
 ) -> Identification | None:
     """Return what :func:`identify` would return, if it is stored; otherwise None."""
-    return find(identification_key(preset, n_points=n_points, **options))
+    stored = find(identification_key(preset, n_points=n_points, **options))
+    return stored if isinstance(stored, Identification) else None
 
 
 def identification_key(

@@ -106,11 +106,12 @@ def profile(
     ----------
     Raue et al., Bioinformatics 25, 1923 (2009).
     """
-    problem = IdentifyProblem.of(preset, **{**options, "point": options.get("point") or {}})
+    options["point"] = options.get("point") or {}
+    problem = IdentifyProblem.of(preset, **options)
     k, n_points = index_of(problem.names, name), N_POINTS.check(n_points)
     key = problem.key("profile", of=name, n_points=n_points, span=span)
     stored = None if again else find(key)
-    if stored is not None:
+    if isinstance(stored, Profile):
         return stored
     begin = clock.perf_counter()
     point, spec = problem.fixed_point, problem.specs[k]

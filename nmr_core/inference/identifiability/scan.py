@@ -85,7 +85,7 @@ def scan(
     spec, numbers = _checked_values(problem.preset, name, values, MAX_VALUES)
     key = problem.key("scan", along=name, values=numbers)
     stored = None if again else find(key)
-    if stored is not None:
+    if isinstance(stored, Scan):
         return stored
     begin = clock.perf_counter()
     bounds, percent, refused = _bounds(problem, [{name: value} for value in numbers], progress)
@@ -160,7 +160,7 @@ def bound_map(
         )
     key = problem.key("map", x=x, y=y, x_values=x_numbers, y_values=y_numbers, of=of)
     stored = None if again else find(key)
-    if stored is not None:
+    if isinstance(stored, BoundMap):
         return stored
     begin = clock.perf_counter()
     grid = [{x: one, y: other} for other in y_numbers for one in x_numbers]
@@ -186,7 +186,8 @@ def bound_map(
 
 def _at_one_point(preset: Preset | str, options: ProblemOptions) -> IdentifyProblem:
     """The problem; a point that is left out is that of all defaults."""
-    return IdentifyProblem.of(preset, **{**options, "point": options.get("point") or {}})
+    options["point"] = options.get("point") or {}
+    return IdentifyProblem.of(preset, **options)
 
 
 def _checked_values(

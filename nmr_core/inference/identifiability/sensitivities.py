@@ -172,7 +172,7 @@ def slope(
     |D(h/2) - that|/|that|. Where it is above ``GOOD``, h is divided by four, at most twice. At the
     edge of what can be simulated the differences are one-sided.
     """
-    best, least = None, inf
+    best, least = np.empty(0), inf
     h = STEP * spec.width
     for _ in range(N_STEPS):
         coarse = _difference(preset, point, spec.name, h, seeds, dtype)

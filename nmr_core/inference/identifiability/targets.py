@@ -58,7 +58,8 @@ def with_range(spec: Parameter) -> Parameter:
         high = min(spec.high, spec.default + 2 * spec.sd)
         return replace(spec, low=low, high=high)
     if spec.values:
-        low, high = min(spec.values), max(spec.values)
+        values = [float(value) for value in spec.values]
+        low, high = min(values), max(values)
         width = high - low or abs(low) or 1.0
         return replace(spec, low=low, high=low + width, default=low)
     return spec

@@ -208,7 +208,8 @@ def _regimes(c: Calibration, truth: pd.DataFrame, inside: dict, level: float) ->
 
 def _own(truth: pd.DataFrame, targets: dict) -> list[str]:
     """Targets, then other columns that say something that no earlier one does: the order of their curves is another."""
-    chosen, orders = [], []
+    chosen: list[str] = []
+    orders: list[np.ndarray] = []
     for name in [
         *(name for name in targets if name in truth),
         *(name for name in truth if name not in targets),

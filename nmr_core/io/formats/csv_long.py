@@ -38,9 +38,9 @@ def read(source: Source) -> Foreign:
     the columns sample
     and setting it is one curve."""
     parts, n_rows = [], 0
-    for table in tables(source, source.single):
+    for table in tables(source, source.only):
         n_rows += table.num_rows
-        check_numbers(n_rows, source.single)
+        check_numbers(n_rows, source.only)
         parts.append(table)
     frame = pa.concat_tables(parts).to_pandas()
     for name in ("sample", "setting"):
@@ -51,11 +51,11 @@ def read(source: Source) -> Foreign:
     n_times = len(frame) // (n_samples * n_settings)
     if not _complete(frame, n_samples, n_settings, n_times):
         raise InputError(
-            f"{source.single} has {len(frame):,} rows for {n_samples:,} samples and {n_settings} "
+            f"{source.only} has {len(frame):,} rows for {n_samples:,} samples and {n_settings} "
             "settings: every curve needs the same number of points. Look for rows that are missing "
             "or twice."
         )
-    return _foreign(frame, (n_samples, n_settings, n_times), source.single)
+    return _foreign(frame, (n_samples, n_settings, n_times), source.only)
 
 
 def _complete(frame: pd.DataFrame, *shape: int) -> bool:

@@ -35,7 +35,7 @@ def read(source: Source) -> Foreign:
     """Columns ``re_k@t`` and ``im_k@t`` are setting k at t µs, ``angle_2@k`` a field of setting k,
     the others parameters.
     """
-    file = source.single
+    file = source.only
     names = header(source, file)[0]
     time, points, n_settings = _grid(names, file)
     parts, others = [], []

@@ -23,7 +23,7 @@ def read(source: Source) -> Foreign:
     """signals complex (n_samples, n_settings, n_times) or (n_samples, n_times), time,
     parameters/<name>.
     """
-    name = source.single
+    name = source.only
     with source.seekable(name) as opened:
         try:
             with h5py.File(opened, "r") as file:

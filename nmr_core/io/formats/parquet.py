@@ -26,7 +26,7 @@ def sniff(source: Source) -> tuple[float, str]:
 
 def read(source: Source) -> Foreign:
     """Columns re_0, im_0, ... of lists, parameters, and the times from the file's metadata."""
-    name = source.single
+    name = source.only
     with source.seekable(name) as opened:
         try:
             with pq.ParquetFile(opened, page_checksum_verification=True) as file:

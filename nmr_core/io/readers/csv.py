@@ -297,7 +297,7 @@ def read_numbers(files: MeasurementFiles, table: Layout) -> np.ndarray:
     """
     rows: list[list[float]] = []
     number = 0
-    for block in blocks(files.source, files.source.single):
+    for block in blocks(files.source, files.source.only):
         for line in block.decode("utf-8", errors="replace").removesuffix("\n").split("\n"):
             number += 1
             if number < table.first_line or not line.strip() or _is_comment(line):

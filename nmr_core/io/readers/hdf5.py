@@ -20,7 +20,7 @@ def sniff(files: MeasurementFiles) -> tuple[float, str]:
 
 def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
     """Each curve of the dataset signal, at the top of the file or in its only group."""
-    with files.source.seekable(files.source.single) as opened:
+    with files.source.seekable(files.source.only) as opened:
         try:
             with h5py.File(opened, "r") as file:
                 inner = [

@@ -19,7 +19,7 @@ def sniff(files: MeasurementFiles) -> tuple[float, str]:
 
 def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
     """Each curve of the array signal."""
-    with files.source.seekable(files.source.single) as file:
+    with files.source.seekable(files.source.only) as file:
         arrays = read_npz(file, files.name)
     return measurements_from(arrays, {}, options, files, "npz")
 

@@ -24,7 +24,7 @@ def sniff(files: MeasurementFiles) -> tuple[float, str]:
 def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
     """The points between DATA and END; several curves if there are NELEM or NI times NP of them."""
     with foreign(files, "SIMPSON"):
-        lines = b"".join(blocks(files.source, files.source.single)).decode("latin-1").split("\n")
+        lines = b"".join(blocks(files.source, files.source.only)).decode("latin-1").split("\n")
         head = lines[: lines.index("DATA")]
         values = dict(line.split("=", 1) for line in head if "=" in line)
         if "FORMAT" in values:

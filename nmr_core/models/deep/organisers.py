@@ -13,7 +13,8 @@ def build(n_channels: int, n_times: int, n_outputs: int):
     """
     from torch import nn
 
-    layers, n_in = [nn.Flatten()], n_channels * n_times
+    layers: list[nn.Module] = [nn.Flatten()]
+    n_in = n_channels * n_times
     for width in WIDTHS:
         layers += [nn.Linear(n_in, width), nn.ReLU()]
         n_in = width
