@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui.predict import known, measured, views
+from ui.predict import error_model, measured, views
 from ui.predict import source as predict_source
 from ui.shared import boot, compute, gone, inputs, state
 from ui.shared.text import quoted
@@ -32,7 +32,7 @@ with left:
         index=predict_source.first_run(entries, kind == "measured"),
     )
 with right:
-    level = known.level()
+    level = error_model.level()
 if chosen is None:
     gone.notice("run", "run")
     st.stop()
@@ -43,7 +43,7 @@ st.caption(
     f"{', '.join(spec['symbol'] for spec in m.targets.values())}."
 )
 with boot.worded():
-    known.missing(run, known.known(run)[0])
+    error_model.missing(run, error_model.load(run)[0])
     if kind == "measured":
         measured.view(run, level)
     else:

@@ -10,7 +10,8 @@ import pandas as pd
 from nmr_core.datasets.dataset import load_dataset
 from nmr_core.errors import FailedError, InputError
 from nmr_core.evaluation.compare import load_run
-from nmr_core.io.formats import read_foreign
+from nmr_core.io.formats import Foreign, read_foreign
+from nmr_core.io.text_options import TextOptions
 from nmr_core.learning.predicting import prediction_table
 from nmr_core.progress import Progress
 from nmr_core.storage.files import read_json, write_file, write_json
@@ -35,11 +36,17 @@ def predict_job(
         label = source.manifest.title
     else:
         path = _uploaded(params["upload"])
-        source, label = read_foreign(path, params.get("format") or None), path.name
+        source, label = _curves(path, params), path.name
     save_predictions(name, run.id, label, table(run, source, progress=progress))
     if not params.get("dataset"):
         shutil.rmtree(_folder(path), ignore_errors=True)
     return {"id": name, "run": run.id}
+
+
+def _curves(path: Path, params: dict) -> Foreign:
+    """The curves of an upload, written as ``params`` say."""
+    text = TextOptions(**(params.get("text") or {}))
+    return read_foreign(path, params.get("format") or None, text=text)
 
 
 def _uploaded(name: str) -> Path:

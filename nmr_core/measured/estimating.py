@@ -1,8 +1,10 @@
 """Estimates that say how sure they are: a run's numbers, their intervals, and whether the curve is
 one that the run knows.
 
-    prediction_table  ->  + low, high, joint_low, joint_high   (the run's calibration, :mod:`nmr_core.inference.intervals`)
-                      ->  + applicability, reason              (:mod:`nmr_core.inference.applicability`)
+    prediction_table  ->  + low, high, joint_low, joint_high   (the run's calibration,
+    :mod:`nmr_core.inference.intervals`)
+                      ->  + applicability, reason
+                      (:mod:`nmr_core.inference.applicability`)
 
 Estimates of signals that are out of domain are hidden unless ``insist=True``.
 """
@@ -45,11 +47,15 @@ def estimate(
     ``prepare_for_run`` made of one's
     own echo), and how sure it is; one row per curve.
 
-    sample, applicability ("in domain", "borderline", "out of domain"; "" = not known), reason (one sentence, or ""),
-    predicted_x, low_x, high_x (each covers the truth with probability ``level``), joint_low_x, joint_high_x (all of them do),
-    inside_x (the estimate lies in the training range), of a classifier set (classes, comma separated) and probability_c,
+    sample, applicability ("in domain", "borderline", "out of domain"; "" = not known), reason (one
+    sentence, or ""),
+    predicted_x, low_x, high_x (each covers the truth with probability ``level``), joint_low_x,
+    joint_high_x (all of them do),
+    inside_x (the estimate lies in the training range), of a classifier set (classes, comma
+    separated) and probability_c,
     true_x where somebody knows it, outside, learned as of ``prediction_table``.
-    The intervals need a calibration of the run, see :func:`find_error_model`; without one the rest is there.
+    The intervals need a calibration of the run, see :func:`find_error_model`; without one the rest
+    is there.
     """
     if not 0 < level < 1:
         raise InputError(
@@ -147,7 +153,8 @@ def hide_out_of_domain(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def estimate_job(params: dict, progress: Progress) -> dict:
-    """The job "predict": as :func:`nmr_core.evaluation.predictions.predict_job`, with applicability and intervals (``level``); numbers
+    """The job "predict": as :func:`nmr_core.evaluation.predictions.predict_job`, with applicability
+    and intervals (``level``); numbers
     of refused curves are stored too, so that somebody may insist later."""
     level = float(params.get("level", LEVEL))
 
@@ -155,3 +162,15 @@ def estimate_job(params: dict, progress: Progress) -> dict:
         return estimate(run, source, level=level, insist=True, progress=progress)
 
     return predict_job(params, progress, table)
+
+
+def hide_unidentifiable(run: Run, table: pd.DataFrame) -> pd.DataFrame:
+    """Return the table without estimates and intervals of parameters that the run cannot
+    identify.
+    """
+    columns = [
+        f"{kind}_{name}"
+        for name in run.manifest.unidentifiable
+        for kind in ("predicted", "low", "high", "joint_low", "joint_high")
+    ]
+    return table.assign(**{name: np.nan for name in columns if name in table})

@@ -1,15 +1,14 @@
-"""One's own echo and a run: what a measurement must be brought to, the prepared measurement as the
-run takes it, and its re-simulation.
+"""A measurement and a run: what the measurement is brought to, and the estimate simulated and
+refined.
 
-target   = target_for_run(run)                          what curves of the run look like, and where
-its time points are
+target   = target_for_run(run)
 prepared = prepare_for_run(run, read_measurements("echo.csv", time_unit="us"), target=target)
-table    = estimate(run, prepared)                 :mod:`nmr_core.measured.estimating`
-again    = resimulated(run, prepared, table)       the measurement beside the simulation of the
-estimate
+table    = estimate(run, prepared)                     nmr_core.measured.estimating
+again    = resimulated(run, prepared, table.iloc[0])
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,10 +16,12 @@ import pandas as pd
 
 from nmr_core.effects.gaussian_noise import GaussianNoise
 from nmr_core.errors import InputError
+from nmr_core.experiment import PHYSICAL
 from nmr_core.inference.applicability.applicability import times_used
 from nmr_core.learning.origin import effects_of, fresh_curves, held_out, preset_of, presets_of
 from nmr_core.learning.run import Run
 from nmr_core.measured import Measurement, Prepared, Steps, Target, prepare_settings
+from nmr_core.measured.inspecting import noise
 from nmr_core.measured.refine import Refinement, refine
 from nmr_core.measured.resimulation import Resimulation, estimate_errors, resimulate
 from nmr_core.presets import Preset
@@ -29,28 +30,43 @@ from nmr_core.progress import Progress, silent
 N_CURVES = 96
 """Curves of the run's kind that show what an echo of it can look like."""
 MARGIN = 1e-3
-"""Of a range: what is simulated again stays so far inside."""
+"""Share of a range by which simulated values stay inside it."""
+AVERAGED = 5
+"""Points that are averaged where the highest point of a measurement is looked for."""
+TAUS = 3
+"""Length of a record of the protocol, in pulse spacings tau: the echo is at 2 tau."""
 
 
 def target_for_run(run: Run, *, n_curves: int = N_CURVES, seed: int = 0) -> Target:
-    """What a measurement must look like for a run: its time points, and ``n_curves`` fresh curves
-    without measurement effects (of
-    a run on imported curves some of its held-out ones)."""
+    """Return the time points of a run and what its curves look like there.
+
+    Parameters
+    ----------
+    run : Run
+    n_curves : int
+        Fresh curves without measurement effects; for a run on imported curves some of its held-out
+        ones.
+    seed : int
+
+    Returns
+    -------
+    Target
+    """
     presets = presets_of(run)
     if presets:
         _, curves = fresh_curves(run, n_curves, seed=seed, effects=())
         protocol = presets[0].experiments()[0].protocol
-        echo, pulses = (protocol.echo_times[:1] or (None,))[0], protocol.pulse_times
-        time = protocol.time
+        time, pulses = protocol.time, protocol.pulse_times
+        echo = protocol.echo_times[0] if protocol.echo_times else None
     else:
         _, curves, _ = held_out(run, n_curves)
-        time, echo, pulses = _held_time(run), None, ()
+        time, pulses, echo = _time_of_data_set(run), (), None
     return Target.of_curves(
         time, curves, echo_time=echo, pulse_times=pulses, needed=times_used(run)
     )
 
 
-def _held_time(run: Run) -> np.ndarray:
+def _time_of_data_set(run: Run) -> np.ndarray:
     from nmr_core.datasets.dataset import load_dataset
 
     return load_dataset(run.manifest.dataset).time
@@ -63,36 +79,69 @@ def prepare_for_run(
     steps: Steps | None = None,
     target: Target | None = None,
 ) -> list[Prepared]:
-    """Records of one sample, one a setting of the run in their order, on the run's time points and
-    in units of M.
+    """Bring the measurements of one sample to the time points of a run, in units of M.
+
+    Parameters
+    ----------
+    run : Run
+    measurements : sequence of Measurement
+        One per setting of the run, in their order.
+    steps : Steps, optional
+        What to do otherwise than found; default: everything as found.
+    target : Target, optional
+        :func:`target_for_run`, if it is at hand.
+
+    Returns
+    -------
+    list of Prepared
+
+    Raises
+    ------
+    InputError
+        For another number of measurements, no echo, or a measurement that does not cover what the
+        model looks at.
     """
     target = target_for_run(run) if target is None else target
     if len(measurements) != target.n_settings:
+        several = target.n_settings > 1
+        needs = f"{target.n_settings} echoes" if several else "1 echo"
         raise InputError(
-            f"The run {run.id} takes {target.n_settings} echo{'es' * (target.n_settings > 1)} of a "
-            f"sample{', one a setting' * (target.n_settings > 1)}; here are {len(measurements)}. "
-            "Choose as many."
+            f"The run {run.id} takes {needs} of a sample{', one per setting' if several else ''}, "
+            f"got {len(measurements)}. Choose as many."
         )
     return list(prepare_settings(measurements, target, steps=Steps() if steps is None else steps))
 
 
 def signals_of(prepared: Sequence[Prepared]) -> np.ndarray:
-    """Complex64 (n_settings, n_times)."""
+    """Return the prepared signals of one sample, complex64 (n_settings, n_times)."""
     return np.stack([one.signal for one in prepared])
 
 
 def noise_of(prepared: Sequence[Prepared]) -> float:
-    """Noise of one quadrature of the prepared curves, in units of M: the largest of the
-    settings.
-    """
+    """Return the noise of one quadrature in units of M: the largest of the settings."""
     return max(one.sigma for one in prepared)
 
 
 def values_of(run: Run, row: pd.Series) -> tuple[Preset, dict[str, float]]:
-    """(preset, its own parameters) that simulate the estimate of a row: values outside of a range
-    are moved to its edge.
+    """Return what simulates the estimate of a row.
 
-    InputError : the estimate does not say enough to be simulated, with the reason.
+    Parameters
+    ----------
+    run : Run
+    row : Series
+        Row of :func:`nmr_core.measured.estimating.estimate`.
+
+    Returns
+    -------
+    preset : Preset
+    values : dict of str to float
+        Its parameters; values outside of a range are moved to its edge.
+
+    Raises
+    ------
+    InputError
+        If the run names classes, its preset is unknown, or the estimate lacks a parameter or its
+        numbers.
     """
     if run.task == "classification":
         raise InputError(
@@ -102,8 +151,8 @@ def values_of(run: Run, row: pd.Series) -> tuple[Preset, dict[str, float]]:
     preset = preset_of(run)
     if preset is None:
         raise InputError(
-            f"Nothing is known about how the curves of run {run.id} were made, so its estimates "
-            "cannot be simulated again. Use a run that was trained on simulated curves."
+            f"The preset behind the curves of run {run.id} is unknown, so its estimates cannot be "
+            "simulated. Use a run that was trained on simulated curves."
         )
     missing = [spec.symbol for spec in preset.drawn if spec.name not in run.targets]
     if missing:
@@ -114,17 +163,16 @@ def values_of(run: Run, row: pd.Series) -> tuple[Preset, dict[str, float]]:
     numbers = {spec.name: float(row[f"predicted_{spec.name}"]) for spec in preset.drawn}
     if not np.isfinite(list(numbers.values())).all():
         raise InputError(
-            "There are no numbers to simulate: the estimate was refused. Insist on them first."
+            "There are no numbers to simulate: the echo is out of the domain of the model. Show "
+            "the numbers first."
         )
-    inside = {
-        spec.name: float(
-            np.clip(
-                numbers[spec.name], spec.low + MARGIN * spec.width, spec.high - MARGIN * spec.width
-            )
+    values = {}
+    for spec in preset.drawn:
+        margin = MARGIN * spec.width
+        values[spec.name] = float(
+            np.clip(numbers[spec.name], spec.low + margin, spec.high - margin)
         )
-        for spec in preset.drawn
-    }
-    return preset, inside
+    return preset, values
 
 
 def resimulated(
@@ -136,31 +184,42 @@ def resimulated(
     seed: int = 0,
     progress: Progress = silent,
 ) -> Resimulation:
-    """The estimate of a row simulated again beside the measurement: ``n_seeds`` times to see how
-    wrong such estimates are, and
-    as often within these errors; with the noise of the measurement, and what else the run takes for
-    the receiver's."""
+    """Simulate the estimate of a row again, beside the measurement.
+
+    Parameters
+    ----------
+    run : Run
+    prepared : sequence of Prepared
+    row : Series
+        Row of :func:`nmr_core.measured.estimating.estimate`.
+    n_seeds : int
+        Simulations that show how wrong such estimates are, and as many within these errors.
+    seed : int
+    progress : callable
+
+    Returns
+    -------
+    Resimulation
+        With the noise of the measurement and the other measurement effects of the run's training
+        data.
+    """
     preset, values = values_of(run, row)
-    measured: dict[str, Any] = {
+    options: dict[str, Any] = {
         "n_seeds": n_seeds,
         "sigma": noise_of(prepared),
-        "effects": receiver_of(run),
+        "effects": receiver_effects(run),
         "seed": seed,
         "progress": progress,
     }
+    errors = estimate_errors(run, preset, values, **options)
     return resimulate(
-        preset,
-        values,
-        signals_of(prepared),
-        errors=estimate_errors(run, preset, values, **measured),
-        seen=times_used(run),
-        **measured,
+        preset, values, signals_of(prepared), errors=errors, seen=times_used(run), **options
     )
 
 
-def receiver_of(run: Run) -> list[dict]:
-    """The measurement effects that a run was trained with but noise, of which a measurement has its
-    own.
+def receiver_effects(run: Run) -> list[dict]:
+    """Return the measurement effects of a run's training data without noise, of which a measurement
+    has its own.
     """
     return [effect for effect in effects_of(run) if effect["effect"] != GaussianNoise.name]
 
@@ -173,41 +232,105 @@ def refined(
     sigma: float,
     progress: Progress = silent,
 ) -> Refinement:
-    """The simulator fitted to complex64 (n_settings, n_times) from ``start``; what no echo depends
-    on stays there.
+    """Fit the simulator to the signals of one sample.
+
+    Parameters
+    ----------
+    run : Run
+    signals : complex64 (n_settings, n_times)
+        Prepared, in units of M.
+    start : dict of str to float
+        Parameters of the estimate; those that cannot be identified stay there.
+    sigma : float
+        Noise of one quadrature, in units of M.
+    progress : callable
+
+    Returns
+    -------
+    Refinement
     """
     preset = preset_of(run)
     if preset is None:
         raise InputError(
-            f"Nothing is known about how the curves of run {run.id} were made. Use a run on "
-            "simulated curves."
+            f"The preset behind the curves of run {run.id} is unknown. Use a run on simulated "
+            "curves."
         )
-    free = [name for name in start if name not in run.manifest.unidentifiable]
     return refine(
         preset,
         signals,
         start,
-        free=free,
+        free=[name for name in start if name not in run.manifest.unidentifiable],
         sigma=sigma,
-        effects=receiver_of(run),
+        effects=receiver_effects(run),
         seen=times_used(run),
         progress=progress,
     )
 
 
-def p_value_sentence(found) -> str:
-    """What the p-value of a re-simulation says, in a sentence; ``found`` has p_value and
-    n_seeds.
+@dataclass(frozen=True)
+class DataSetSuggestion:
+    """A data set whose signals are like a measurement.
+
+    Attributes
+    ----------
+    preset : str
+    tau : float
+        Pulse spacing, µs.
+    sigma : float
+        Noise of one quadrature, in units of M.
     """
-    p = float(found.p_value)
-    many = (
-        f"{100 * p:.0f} of 100"
-        if p >= 0.01
-        else f"{max(1, round(1000 * p))} of 1,000"
-        if p >= 5e-4
-        else "fewer than 1 of 1,000"
-    )
-    said = f"If the estimate were right, {many} such echoes would fit worse than this one (p = {p:.2g})"
+
+    preset: str
+    tau: float
+    sigma: float
+
+
+def suggest_data_set(
+    run: Run, measurements: Sequence[Measurement], target: Target
+) -> DataSetSuggestion | None:
+    """Return the data set to train on for measurements that a run was not made for; None if its
+    preset is unknown.
+
+    Notes
+    -----
+    A record that is shorter or longer than the protocol is taken for 3 tau long, as the protocol's
+    is. The noise in units
+    of M follows from the highest point, which counts as M = 1/2.
+    """
+    preset = preset_of(run)
+    if preset is None:
+        return None
+    tau = preset.base.tau
+    length = min(float(one.time[-1] - one.time[0]) for one in measurements)
+    if abs(length / (TAUS * tau) - 1) > 0.05:
+        spec = PHYSICAL["tau"]
+        tau = float(np.clip(length / TAUS, max(spec.low, 5.0), min(spec.high, 500.0)))
+    sigma = max(noise(one, target.step) / max(_peak(one), 1e-300) / 2 for one in measurements)
+    return DataSetSuggestion(preset.name, float(f"{tau:.4g}"), float(f"{min(sigma, 0.5):.2g}"))
+
+
+def _peak(measurement: Measurement) -> float:
+    """Highest point above the baseline, averaged over a few points, in the file's unit."""
+    signal = measurement.signal
+    centred = signal - np.median(signal.real) - 1j * np.median(signal.imag)
+    smooth = np.convolve(centred, np.full(AVERAGED, 1 / AVERAGED), "same")
+    return float(np.abs(smooth).max())
+
+
+def p_value_sentence(resimulation: Resimulation) -> str:
+    """Return the p-value of a re-simulation in a sentence."""
+    p = float(resimulation.p_value)
+    if p >= 0.01:
+        share = f"{100 * p:.0f} of 100"
+    elif p >= 5e-4:
+        share = f"{max(1, round(1000 * p))} of 1,000"
+    else:
+        share = "fewer than 1 of 1,000"
+    start = f"If the estimate were right, {share} such echoes would fit worse than this one (p = {p:.2g})"
     if p < 0.01:
-        return f"{said}: it does not explain the measurement."
-    return f"{said}: {'it explains the measurement poorly.' if p < 0.05 else 'it explains the measurement.'}"
+        return f"{start}: it does not explain the measurement."
+    if p < 0.05:
+        return f"{start}: it explains the measurement poorly."
+    if p >= 0.99:
+        return f"{start}: the measurement scatters less than simulated echoes, so p tells nothing about the parameters."
+    return f"{start}: it explains the measurement."

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nmr_core.errors import InputError
 from nmr_core.io.measurement import Measurement
 from nmr_core.measured.resampling import resample
+from nmr_core.measured.steps import OutOfRangeError
 from nmr_core.measured.target import Target
 
 PLACES = 600
@@ -46,34 +46,37 @@ class Places:
 
 
 def check_span(measurements: list[Measurement], target: Target) -> None:
-    """:class:`InputError` for measurements that no choice of the time zero can bring onto the
-    grid.
+    """Raise OutOfRangeError for measurements that no time zero brings onto the time points of the
+    model.
     """
     first, last = target.needed_range
-    for measurement in measurements:
-        span, wanted = measurement.time[-1] - measurement.time[0], last - first
-        slack = 2 * max(target.step, measurement.step)
-        if span + slack < wanted:
-            factor = next(
-                (
-                    f"; in {unit} it would be long enough, so check the unit of time."
-                    for unit, by in (("ms", 1e3), ("s", 1e6))
-                    if measurement.unit != unit and 0.8 * wanted <= span * by <= LONGEST * wanted
-                ),
-                ".",
-            )
-            raise InputError(
-                f"{measurement.name} is {span:.4g} µs long, from {measurement.time[0]:.4g} to "
-                f"{measurement.time[-1]:.4g} µs, and the model looks at {first:.4g} to {last:.4g} "
-                "µs of the protocol. Measure at least that long, or take a run that was trained on "
-                f"such measurements{factor}"
+    needed = last - first
+    for one in measurements:
+        span = one.time[-1] - one.time[0]
+        slack = 2 * max(target.step, one.step)
+        if span + slack < needed:
+            raise OutOfRangeError(
+                f"{one.name} is {span:.4g} µs long, from {one.time[0]:.4g} to {one.time[-1]:.4g} "
+                f"µs, and the model looks at {first:.4g} to {last:.4g} µs of the protocol. Measure "
+                "at least that long, or choose a run that was trained on such "
+                f"records{_other_unit(one, span, needed)}"
             )
         if span > LONGEST * (target.time[-1] - target.time[0]):
-            raise InputError(
-                f"{measurement.name} is {span:.4g} µs long, {span / wanted:,.0f} times what the "
-                f"model looks at ({first:.4g} to {last:.4g} µs). Check the unit of its times, or "
-                "cut out one echo."
+            raise OutOfRangeError(
+                f"{one.name} is {span:.4g} µs long, {span / needed:,.0f} times what the model looks "
+                f"at ({first:.4g} to {last:.4g} µs). Check the unit of its times, or cut out one "
+                "echo."
             )
+
+
+def _other_unit(measurement: Measurement, span: float, needed: float) -> str:
+    """The end of the sentence about a short measurement: the unit in which it would be long enough,
+    if there is one.
+    """
+    for unit, factor in (("ms", 1e3), ("s", 1e6)):
+        if measurement.unit != unit and 0.8 * needed <= span * factor <= LONGEST * needed:
+            return f"; in {unit} it would be long enough, so check the unit of time."
+    return "."
 
 
 def places(

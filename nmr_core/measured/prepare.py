@@ -14,7 +14,7 @@ from nmr_core.measured.finding import Found, find, line_like
 from nmr_core.measured.inspecting import noise, scatter
 from nmr_core.measured.locating import check_span
 from nmr_core.measured.resampling import resample
-from nmr_core.measured.steps import Prepared, Steps
+from nmr_core.measured.steps import OutOfRangeError, Prepared, Steps
 from nmr_core.measured.target import Target
 
 AVERAGED = 5
@@ -129,7 +129,7 @@ def _prepared(
     )
     missing = target.needed & ~grid.covered & ~found.dead[s]
     if missing.any():
-        raise InputError(wording.not_covered(measurement, target, found.time_zero, missing))
+        raise OutOfRangeError(wording.not_covered(measurement, target, found.time_zero, missing))
     echo = _echo(signal, target, fine)
     snr = echo.height * fit.amplitude / sigma if sigma else float("inf")
     explained = _explained(fit, fine * fit.amplitude, target)
@@ -139,7 +139,19 @@ def _prepared(
         target, measurement.time - found.time_zero
     )
     stages = wording.stages(
-        measurement, target, steps, found, s, echo, sigma, fine, snr, explained, line_like(target)
+        wording.Preparation(
+            measurement,
+            target,
+            steps,
+            found,
+            s,
+            echo,
+            sigma,
+            fine,
+            snr,
+            explained,
+            line_like(target),
+        )
     )
     return Prepared(
         target.time,

@@ -11,6 +11,12 @@ OFF = "off"
 RESAMPLING = ("average", "spline", "nearest")
 
 
+class OutOfRangeError(InputError):
+    """A measurement that does not cover the times of the model, or is much longer: another model is
+    needed.
+    """
+
+
 @dataclass(frozen=True)
 class Steps:
     """How to prepare a measurement; every field is None (found by itself), "off" (not done), or the

@@ -1,6 +1,7 @@
-"""What was found and done to a measurement, one sentence a stage, and the sentences of what cannot
-be done.
-"""
+"""Sentences about a preparation: one per stage, and the refusals."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -8,6 +9,10 @@ from nmr_core.io.measurement import Measurement
 from nmr_core.measured.inspecting import flat_tops
 from nmr_core.measured.steps import OFF, Stage, Steps
 from nmr_core.measured.target import Target
+
+if TYPE_CHECKING:
+    from nmr_core.measured.finding import Found
+    from nmr_core.measured.prepare import Echo
 
 METHODS = {
     "average": "the points around each time were averaged (a parabola through those within one "
@@ -20,7 +25,7 @@ WELL = 0.8
 
 
 def not_covered(measurement: Measurement, target: Target, zero: float, missing: np.ndarray) -> str:
-    """Both ranges, for a measurement that lacks points."""
+    """Say which times a measurement lacks, with both ranges."""
     first, last = target.needed_range
     lost = target.time[missing]
     return (
@@ -28,12 +33,12 @@ def not_covered(measurement: Measurement, target: Target, zero: float, missing: 
         f"{measurement.time[-1] - zero:.4g} µs of the protocol (its own time less {zero:.4g} µs), "
         f"the model looks at {first:.4g} to {last:.4g} µs: {missing.sum()} of its points are "
         f"missing, from {lost[0]:.4g} to {lost[-1]:.4g} µs. Measure them, give another time zero, "
-        "or take a run that does without."
+        "or choose a run that does without."
     )
 
 
 def no_echo(measurement: Measurement, target: Target, echo, explained: float) -> str:
-    """For a measurement in which no echo of the protocol is."""
+    """Say that no echo of the protocol was found, and why."""
     if echo.stands_out < 3 and target.echo_time is not None:
         return (
             f"There is no echo in {measurement.name}: around {target.echo_time:.4g} µs nothing "
@@ -48,7 +53,7 @@ def no_echo(measurement: Measurement, target: Target, echo, explained: float) ->
 
 
 def losses(measurement: Measurement) -> list[str]:
-    """What the measurement lacks as a whole."""
+    """Say what a single channel or a magnitude loses."""
     if measurement.magnitude:
         return [
             "Only the magnitude was recorded: phase and sign are lost, and noise adds to it; the "
@@ -63,43 +68,65 @@ def losses(measurement: Measurement) -> list[str]:
     return []
 
 
-def stages(
-    measurement: Measurement,
-    target: Target,
-    steps: Steps,
-    found,
-    s: int,
-    echo,
-    sigma: float,
-    fine: float,
-    snr: float,
-    explained: float,
-    on_line: bool,
-) -> list[Stage]:
-    """All stages of one measurement, in order."""
+@dataclass(frozen=True, eq=False)
+class Preparation:
+    """Everything that the sentences of one prepared measurement are made of.
+
+    Attributes
+    ----------
+    measurement, target, steps
+        What was prepared, for which model, and what a person chose.
+    found : Found
+        Results of the search, for all settings.
+    setting : int
+        Index of this measurement among them.
+    echo : Echo
+    sigma : float
+        Noise of one channel, in the file's unit.
+    fine : float
+        Noise on the time points of the model, in units of M.
+    snr : float
+    explained : float
+        Share of the energy that curves of the protocol explain.
+    on_line : bool
+        Whether all such curves lie on one line of the complex plane.
+    """
+
+    measurement: Measurement
+    target: Target
+    steps: Steps
+    found: "Found"
+    setting: int
+    echo: "Echo"
+    sigma: float
+    fine: float
+    snr: float
+    explained: float
+    on_line: bool
+
+
+def stages(p: Preparation) -> list[Stage]:
+    """Return all stages of one measurement, in order."""
     return [
-        _measurement(measurement),
-        _saturation(measurement),
-        _echo(measurement, target, found, echo, explained),
-        _zero(steps, found, target),
-        _sense(measurement, steps, found, on_line),
-        _phase(measurement, steps, found),
-        _baseline(steps, found, s),
-        _amplitude(steps, found),
-        _dead(steps, found, target, s),
-        _grid(measurement, target, steps, found, s),
-        _noise(sigma, fine, snr),
+        _measurement(p.measurement),
+        _saturation(p.measurement),
+        _echo(p.measurement, p.target, p.found, p.echo, p.explained),
+        _zero(p.steps, p.found, p.target),
+        _sense(p.measurement, p.steps, p.found, p.on_line),
+        _phase(p.measurement, p.steps, p.found),
+        _baseline(p.steps, p.found, p.setting),
+        _amplitude(p.steps, p.found),
+        _dead(p.steps, p.found, p.target, p.setting),
+        _grid(p.measurement, p.target, p.steps, p.found, p.setting),
+        _noise(p.fine, p.snr),
     ]
 
 
 def _measurement(measurement: Measurement) -> Stage:
     steps = np.diff(measurement.time)
-    even = (
-        f"every {measurement.step:.4g} µs"
-        if measurement.uniform
-        else f"with steps from {steps.min():.3g} to {steps.max():.3g} µs, which are used as they "
-        "are"
-    )
+    spacing = f"every {measurement.step:.4g} µs"
+    if not measurement.uniform:
+        spacing = f"with steps from {steps.min():.3g} to {steps.max():.3g} µs, used as they are"
     return Stage(
         "measurement",
         "Measurement",
@@ -107,7 +134,7 @@ def _measurement(measurement: Measurement) -> Stage:
         measurement.step,
         "µs",
         f"{len(measurement):,} points from {measurement.time[0]:.5g} to {measurement.time[-1]:.5g} "
-        f"µs, {even}.",
+        f"µs, {spacing}.",
         not measurement.uniform,
     )
 
@@ -169,9 +196,7 @@ def _echo(measurement: Measurement, target: Target, found, echo, explained: floa
 
 
 def _others(measurement: Measurement, target: Target, found) -> list[float]:
-    """Times in the measurement of echoes beyond the grid, at least a third as high as the highest
-    point of the measurement's own.
-    """
+    """Times of other echoes beyond the grid, at least a third as high as the one that is used."""
     from scipy.signal import find_peaks
 
     size = np.abs(
@@ -191,29 +216,24 @@ def _others(measurement: Measurement, target: Target, found) -> list[float]:
         distance=max(1, round(10 / measurement.step)),
     )
     first = min([0.0, *target.pulse_times, target.time[0]])
-    return (
-        [
-            float(measurement.time[k])
-            for k in peaks
-            if at[k] > target.time[-1] + 2 or at[k] < first - 5
-        ]
-        if height
-        else []
-    )
+    if not height:
+        return []
+    beyond = [k for k in peaks if at[k] > target.time[-1] + 2 or at[k] < first - 5]
+    return [float(measurement.time[k]) for k in beyond]
 
 
 def _zero(steps: Steps, found, target: Target) -> Stage:
     wish = steps.echo_time is not None or steps.time_zero is not None
     error = f" ± {found.zero_error:.2g}" if np.isfinite(found.zero_error) else ""
     if wish:
-        said = (
-            f"Time zero is {found.time_zero:.5g} µs of the measurement, as you wish; by itself "
-            f"{found.found_zero:.5g} µs would be found."
+        sentence = (
+            f"Time zero is {found.time_zero:.5g} µs of the measurement, as chosen; "
+            f"{found.found_zero:.5g} µs was found."
         )
     elif found.time_zero == 0:
-        said = f"The measurement's own time is the protocol's: a shift of {found.found_zero:+.2g}{error} µs is too small to tell."
+        sentence = f"The times of the file are those of the protocol: a shift of {found.found_zero:+.2g}{error} µs is not significant."
     else:
-        said = (
+        sentence = (
             f"Time zero of the protocol is found at {found.found_zero:.5g}{error} µs of the "
             "measurement; its times are counted from there."
         )
@@ -223,7 +243,7 @@ def _zero(steps: Steps, found, target: Target) -> Stage:
         found.found_zero,
         found.time_zero,
         "µs",
-        said,
+        sentence,
         wish
         and abs(found.time_zero - found.found_zero)
         > max(2 * target.step, 3 * np.nan_to_num(found.zero_error)),
@@ -237,36 +257,35 @@ def _sense(measurement: Measurement, steps: Steps, found, on_line: bool) -> Stag
     if measurement.real_only or measurement.magnitude:
         return Stage(
             "conjugate",
-            "Sense of Im",
+            "Sign of Im",
             float("nan"),
             0.0,
             "",
-            "There is no second channel, so that its sign does not matter.",
+            "There is no second channel, so its sign does not matter.",
         )
     if steps.conjugate is not None:
-        said = f"Im is {'reversed' if found.conjugated else 'left as it is'}, as you wish."
+        sentence = f"Im is {'reversed' if found.conjugated else 'left as it is'}, as chosen."
     elif told is None:
-        said = (
+        sentence = (
             "The sign of Im cannot be told: "
             + (
-                "curves of this protocol lie on one line, where a reversed Im is a turn of the "
-                "phase. "
+                "curves of this protocol lie on one line, where reversing Im is a change of phase. "
                 if on_line
-                else "both senses fit alike. "
+                else "both signs fit equally well. "
             )
             + "It is left as it is."
         )
     elif told:
-        said = "Im has the other sign than this protocol allows: it is reversed."
+        sentence = "Im has the other sign than in this protocol: it is reversed."
     else:
-        said = "Im has the sign that this protocol has."
+        sentence = "Im has the sign that this protocol has."
     return Stage(
         "conjugate",
-        "Sense of Im",
+        "Sign of Im",
         number,
         float(found.conjugated),
         "",
-        said,
+        sentence,
         bool(told) and steps.conjugate is None,
     )
 
@@ -276,7 +295,7 @@ def _degrees(angle: float) -> float:
 
 
 def _phase(measurement: Measurement, steps: Steps, found) -> Stage:
-    own, used = _degrees(found.free_fit.phase), _degrees(found.fit.phase)
+    free, used = _degrees(found.free_fit.phase), _degrees(found.fit.phase)
     error = float(np.degrees(found.free_fit.errors.get("phase", np.nan)))
     if measurement.magnitude:
         return Stage(
@@ -289,86 +308,84 @@ def _phase(measurement: Measurement, steps: Steps, found) -> Stage:
             True,
         )
     if steps.phase == OFF:
-        said = "The phase is left as it is, as you wish."
+        sentence = "The phase is left as it is, as chosen."
     elif steps.phase is not None:
-        said = f"The signal is turned back by {used:.4g}°, as you wish."
+        sentence = f"The signal is turned back by {used:.4g}°, as chosen."
     elif used == 0:
-        said = f"The phase is right: {own:+.2g} ± {error:.1g}° is within its error."
+        sentence = f"The phase is right: {free:+.2g} ± {error:.1g}° is within its error."
     else:
-        said = f"The signal is turned by {own:.4g} ± {error:.1g}° against the mean of such curves; it is turned back."
-    return Stage("phase", "Phase", own, used, "°", said, False, error)
+        sentence = (
+            f"The signal is turned by {used:.4g} ± {error:.1g}° against the mean of such curves; it "
+            "is turned back."
+        )
+    return Stage("phase", "Phase", free, used, "°", sentence, False, error)
 
 
 def _baseline(steps: Steps, found, s: int) -> Stage:
-    own, used = found.free_fit.baseline[s], found.fit.baseline[s]
+    free, used = found.free_fit.baseline[s], found.fit.baseline[s]
     error = found.free_fit.errors.get("constant", float("nan"))
     number = f"{used[0].real:.3g} {'+' if used[0].imag >= 0 else '-'} {abs(used[0].imag):.3g}i"
     sloped = bool(used[1])
     if steps.baseline == OFF:
-        said = "The baseline is left as it is, as you wish."
+        sentence = "The baseline is left as it is, as chosen."
     elif steps.baseline is not None and not isinstance(steps.baseline, str):
-        said = f"{number} is subtracted, as you wish."
+        sentence = f"{number} is subtracted, as chosen."
     elif not used.any():
-        said = f"The baseline is 0 within its error ({error:.2g})."
+        sentence = f"The baseline is 0 within its error ({error:.2g})."
     else:
         drift = (
             f", with a drift of {2 * abs(used[1]):.2g} from the first to the last time"
             if sloped
             else ""
         )
-        said = f"The receiver rests at {number} ± {error:.1g}{drift}; that is subtracted."
+        sentence = f"Baseline offset {number} ± {error:.1g}{drift} was subtracted."
     if found.conjugated:
-        own, used = own.conj(), used.conj()
+        free, used = free.conj(), used.conj()
     return Stage(
         "baseline",
         "Baseline",
-        complex(own[0]),
+        complex(free[0]),
         complex(used[0]),
         "of the measurement",
-        said,
+        sentence,
         sloped and steps.baseline is None,
         error,
     )
 
 
 def _amplitude(steps: Steps, found) -> Stage:
-    own, used, error = (
-        found.free_fit.amplitude,
-        found.fit.amplitude,
-        found.free_fit.errors.get("amplitude", float("nan")),
-    )
-    share = error / own if own else float("nan")
+    free, used = found.free_fit.amplitude, found.fit.amplitude
+    error = found.free_fit.errors.get("amplitude", float("nan"))
+    share = error / free if free else float("nan")
     if steps.amplitude == OFF:
-        said = "The scale is left as it is, as you wish: the measurement is taken in units of M (1/2 at most)."
+        sentence = "The scale is left as it is, as chosen: the measurement is taken in units of M (1/2 at most)."
     elif steps.amplitude is not None:
-        said = f"The measurement is divided by {used:.4g}, as you wish, to be in units of M (1/2 at most)."
+        sentence = f"The measurement is divided by {used:.4g}, as chosen, to be in units of M (1/2 at most)."
     elif used == 1:
-        said = f"The measurement is in units of M already: its scale is {own:.4g} ± {error:.1g}."
+        sentence = (
+            f"The measurement is in units of M already: its scale is {free:.4g} ± {error:.1g}."
+        )
     else:
-        said = f"M = 1 would show as {own:.4g} ± {error:.1g} in this measurement; it is divided by that."
+        sentence = f"M = 1 is {used:.4g} ± {error:.1g} in the unit of the file; the signal is divided by that."
     wide = steps.amplitude is None and share > 0.1
     if wide:
-        said += f" That is uncertain by {100 * share:.0f} %: without the decay after the first pulse the scale is a guess."
-    return Stage("amplitude", "Scale", own, used, "for M = 1", said, wide, error)
+        sentence += f" Its uncertainty is {100 * share:.0f} %, because the decay after the first pulse is missing or weak."
+    return Stage("amplitude", "Scale", free, used, "for M = 1", sentence, wide, error)
 
 
 def _dead(steps: Steps, found, target: Target, s: int) -> Stage:
     n = int((found.dead[s] & target.needed).sum())
     if steps.dead_time == OFF:
-        said = "Points after the pulses are used as they are, as you wish."
+        sentence = "Points after the pulses are used as measured, as chosen."
     elif not found.dead_time:
-        said = "No blind time after the pulses."
+        sentence = "No blind time after the pulses."
     else:
-        begin = (
-            "The receiver is blind"
-            if steps.dead_time is None
-            else "You wish to leave out what comes"
-        )
-        said = (
+        begin = "The receiver is blind" if steps.dead_time is None else "The signal is left out"
+        sentence = (
             f"{begin} for {found.dead_time:.3g} µs after a pulse: {n} points that the model looks "
-            "at are 0. Take a run that was trained with such a dead time."
+            "at are 0. Choose a run that was trained with such a dead time."
         )
-    return Stage("dead_time", "Dead time", found.found_dead, found.dead_time, "µs", said, n > 0)
+    return Stage("dead_time", "Dead time", found.found_dead, found.dead_time, "µs", sentence, n > 0)
 
 
 def _grid(measurement: Measurement, target: Target, steps: Steps, found, s: int) -> Stage:
@@ -379,20 +396,20 @@ def _grid(measurement: Measurement, target: Target, steps: Steps, found, s: int)
     )
     empty = int((~grid.covered & ~found.dead[s]).sum())
     coarse = measurement.step > 1.2 * target.step
-    said = first + (
+    sentence = first + (
         f"; {empty} points that the measurement does not cover are 0, the model does not look at "
         "them."
         if empty
         else "."
     )
     if coarse:
-        said += f" The measurement is coarser ({measurement.step:.3g} µs): what changes faster than that is lost."
-    return Stage("resample", "Times", measurement.step, target.step, "µs", said, coarse)
+        sentence += f" The measurement is coarser ({measurement.step:.3g} µs): what changes faster than that is lost."
+    return Stage("resample", "Times", measurement.step, target.step, "µs", sentence, coarse)
 
 
-def _noise(sigma: float, fine: float, snr: float) -> Stage:
+def _noise(fine: float, snr: float) -> Stage:
     low = snr < 10
-    said = (
+    sentence = (
         f"Signal to noise is {snr:.3g} (highest point of the echo over the noise of one channel in "
         f"the measurement's tail); on the model's times the noise is {fine:.2g} in units of M."
     )
@@ -402,7 +419,7 @@ def _noise(sigma: float, fine: float, snr: float) -> Stage:
         snr,
         snr,
         "",
-        said + (" That is little: average more scans." if low else ""),
+        sentence + (" That is low: average more scans." if low else ""),
         low,
         float("nan"),
     )

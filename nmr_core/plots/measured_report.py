@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from nmr_core.datasets.manifest import versions
 from nmr_core.learning.run import Run
 from nmr_core.measured import Prepared, Target
-from nmr_core.measured.estimating import OUT_OF_DOMAIN
+from nmr_core.measured.estimating import OUT_OF_DOMAIN, hide_unidentifiable
 from nmr_core.measured.for_run import p_value_sentence
 from nmr_core.plots.html_page import escaped, html_page, html_table, placed
 from nmr_core.plots.measured import (
@@ -86,6 +86,7 @@ def estimates_table(run: Run, row: pd.Series) -> pd.DataFrame:
             for label in run.classes
         ]
         return pd.DataFrame(rows)
+    row = hide_unidentifiable(run, row.to_frame().T).iloc[0]
     rows = []
     for name, spec in run.manifest.targets.items():
         entry = {

@@ -1,4 +1,4 @@
-"""Uploaded files: no name leads anywhere, nothing stays behind."""
+"""Uploaded files: no name leads anywhere, the same files have one id, old ones are removed."""
 
 import io
 import os
@@ -39,13 +39,37 @@ def test_names_become_harmless(name, plain):
 
 def test_one_file_and_several(data_folder):
     one = uploads.put([File("../a.csv", b"1")])
-    assert one.read_bytes() == b"1"
-    assert one.parent.parent == data_folder / "uploads"
+    assert one.path.read_bytes() == b"1"
+    assert one.path.parent == data_folder / "uploads" / one.id
+    assert (one.name, one.size) == ("a.csv", 1)
     several = uploads.put([File("a.txt"), File("b.txt")])
-    assert sorted(file.name for file in several.iterdir()) == ["a.txt", "b.txt"]
-    uploads.remove(one)
-    uploads.remove(several)
+    assert [path.name for path in several.paths] == ["a.txt", "b.txt"]
+    assert several.name == "2 files"
+    uploads.remove(one.path)
+    uploads.remove(several.path)
     assert list(uploads.uploads_folder().iterdir()) == []
+
+
+def test_the_same_files_have_the_same_id(data_folder):
+    one = uploads.put([File("a.txt", b"1"), File("b.txt", b"2")])
+    assert uploads.put([File("b.txt", b"2"), File("a.txt", b"1")]) == one
+    assert uploads.find(one.id) == one
+    ids = {one.id, uploads.put([File("a.txt", b"2"), File("b.txt", b"1")]).id}
+    assert len(ids | {uploads.put([File("c.txt", b"1")]).id}) == 3
+
+
+@pytest.mark.parametrize("id", ["", ".", "..", "a" * 20, "../" + "a" * 20, "A" * 20])
+def test_an_id_that_is_none_finds_nothing(data_folder, id):
+    uploads.put([File("a.txt")])
+    assert uploads.find(id) is None
+
+
+def test_a_job_gets_a_copy(data_folder):
+    one = uploads.put([File("a.txt", b"1")])
+    copy = uploads.copy_for_job(one)
+    uploads.remove(copy)
+    assert not copy.exists()
+    assert one.path.read_bytes() == b"1"
 
 
 @pytest.mark.parametrize(
@@ -74,9 +98,9 @@ def test_only_uploads_are_ever_removed(data_folder, tmp_path):
 def test_forgotten_uploads_are_swept(data_folder):
     old, new = uploads.put([File("a.txt")]), uploads.put([File("b.txt")])
     past = time.time() - 3600 * (uploads.HOURS + 0.1)
-    os.utime(old.parent, (past, past))
+    os.utime(old.path.parent, (past, past))
     uploads.sweep()
-    assert (old.exists(), new.exists()) == (False, True)
+    assert (old.path.exists(), new.path.exists()) == (False, True)
 
 
 def test_a_zip_bomb_is_refused_by_what_it_says_it_holds(tmp_path, monkeypatch):

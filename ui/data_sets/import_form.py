@@ -1,6 +1,4 @@
-"""Bring curves: uploaded, looked at without trust, shown, and only then accepted."""
-
-from pathlib import Path
+"""Import curves: uploaded, read without trust, shown, and stored once accepted."""
 
 import pandas as pd
 import streamlit as st
@@ -8,91 +6,49 @@ import streamlit as st
 from nmr_core.datasets.imported import imported
 from nmr_core.datasets.store import store_dataset
 from nmr_core.errors import FailedError, InputError
-from nmr_core.io.formats import FORMATS, Foreign, read_foreign
+from nmr_core.io.formats import Foreign
 from nmr_core.plots import COMPONENTS, bands_figure
-from ui.shared import inputs, uploads, visitor
+from ui.shared import curve_files, uploads, visitor
 from ui.shared.palette import palette, show
 from ui.shared.text import quoted
 
-TYPES = ["zip", "txt", "npz", "parquet", "csv", "h5", "hdf5", "dat", "tsv"]
-MAX_MEGABYTES = 200
 SHOWN = 500
-FOUND, AGAIN, SAID = "_foreign", "_import-again", "_imported"
+"""Curves of the preview."""
+DONE = "_imported"
 
 
 def form() -> None:
-    """Upload, preview, accept; a file that cannot be read is one sentence."""
-    labels = {"": "Recognise by content"} | {name: kind.label for name, kind in FORMATS.items()}
-    left, right = st.columns([2, 1], vertical_alignment="bottom")
-    with left:
-        files = st.file_uploader(
-            "Files",
-            type=TYPES,
-            accept_multiple_files=True,
-            max_upload_size=MAX_MEGABYTES,
-            key=f"import-{st.session_state.get(AGAIN, 0)}",
-            label_visibility="collapsed",
-            help="Several text files of one data set together, or in a zip file.",
-        )
-    with right:
-        name = inputs.choice(
-            "Format",
-            labels,
-            "import-format",
-            help=" · ".join(f"{kind.label}: {kind.files}" for kind in FORMATS.values()),
-        )
-    if not files:
-        _forget()
-        if said := st.session_state.pop(SAID, None):
-            st.success(said, icon=":material/check_circle:")
-        st.caption("Nothing is written before you have seen what is in it.")
+    """Show upload, preview and the button that accepts the curves; a file that cannot be read is
+    one sentence.
+    """
+    file = curve_files.choose(
+        "import", "Several text files of one data set together, or in a zip file."
+    )
+    if file is None:
+        if done := st.session_state.pop(DONE, None):
+            st.success(done, icon=":material/check_circle:")
+        st.caption("Nothing is stored before you have seen and accepted the content.")
         return
-    try:
-        path, foreign = _looked_at(files, name)
-    except (InputError, FailedError) as error:
-        st.error(str(error), icon=":material/error:")
+    foreign = curve_files.read(file, "import")
+    if foreign is None:
         return
+    name = file.upload.name
     _preview(foreign)
     first, second = st.columns([2, 1], vertical_alignment="bottom")
     with first:
-        title = st.text_input("Title", placeholder=path.name, max_chars=80, key="import-title")
+        title = st.text_input("Title", placeholder=name, max_chars=80, key="import-title")
     with second:
         if st.button("Accept", type="primary", key="import-accept", icon=":material/check:"):
-            _accept(foreign, title or path.name, path.name)
-
-
-def _looked_at(files: list, name: str) -> tuple[Path, Foreign]:
-    """(where the files are, what is in them), read once for the same files and format."""
-    asked = (name, *(file.file_id for file in files))
-    kept = st.session_state.get(FOUND)
-    if kept is None or kept[0] != asked:
-        _forget()
-        path = st.session_state[uploads.KEPT] = uploads.put(files)
-        try:
-            uploads.check_unpacked(path)
-            with st.spinner("Reading …"):
-                kept = (asked, path, read_foreign(path, name or None), None)
-        except (InputError, FailedError) as error:
-            kept = (asked, path, None, str(error).replace(f"{path.parent}/", ""))
-        finally:
-            uploads.forget()  # what was read is in memory; what was not is not wanted
-        st.session_state[FOUND] = kept
-    if kept[2] is None:
-        raise InputError(kept[3])
-    return kept[1], kept[2]
-
-
-def _forget() -> None:
-    st.session_state.pop(FOUND, None)
-    uploads.forget()
+            _accept(foreign, title or name, name)
 
 
 def _preview(foreign: Foreign) -> None:
-    """What would be imported: numbers, parameters with their ranges, the first curves."""
+    """Show what would be imported: counts, parameters with their ranges, the first curves."""
     n_samples, n_settings, n_times = foreign.signals.shape
     st.markdown(
-        f"**{n_samples:,} curves × {n_settings} settings × {n_times:,} points**, {foreign.time[0]:.4g} to "
-        f"{foreign.time[-1]:.4g} µs; {f'conventions of {foreign.preset}' if foreign.preset else 'no preset'}."
+        f"**{n_samples:,} curves × {n_settings} settings × {n_times:,} points**, "
+        f"{foreign.time[0]:.4g} to {foreign.time[-1]:.4g} µs; "
+        f"{f'conventions of {foreign.preset}' if foreign.preset else 'no preset'}."
     )
     for note in foreign.notes:
         st.info(quoted(note), icon=":material/info:")
@@ -136,8 +92,7 @@ def _accept(foreign: Foreign, title: str, file: str) -> None:
     except (InputError, FailedError) as error:
         st.error(str(error), icon=":material/error:")
         return
-    _forget()
-    st.session_state[AGAIN] = st.session_state.get(AGAIN, 0) + 1
+    uploads.forget("import")
     st.session_state["dataset"] = folder.name
-    st.session_state[SAID] = f"Imported {len(foreign.signals):,} curves; they are opened below."
+    st.session_state[DONE] = f"Imported {len(foreign.signals):,} curves; they are opened below."
     st.rerun()

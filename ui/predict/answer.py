@@ -1,7 +1,8 @@
-"""What a run says about one's own echo: applicability, estimates with intervals, the simulation of the estimate, a fit, a report."""
+"""Estimates for a measured echo: verdict, intervals, re-simulation, refinement, downloads."""
 
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -10,126 +11,190 @@ import streamlit as st
 from nmr_core.errors import FailedError, InputError
 from nmr_core.jobs import api
 from nmr_core.learning import Run
-from nmr_core.measured import Prepared, Target, refining
-from nmr_core.measured.estimating import OUT_OF_DOMAIN, estimate, hide_out_of_domain
+from nmr_core.measured import Measurement, Prepared, Target, refining
+from nmr_core.measured.estimating import (
+    OUT_OF_DOMAIN,
+    estimate,
+    hide_out_of_domain,
+    hide_unidentifiable,
+)
 from nmr_core.measured.for_run import p_value_sentence, resimulated, signals_of, values_of
+from nmr_core.measured.refine import Refinement
+from nmr_core.measured.resimulation import Resimulation
+from nmr_core.measured.verdict import Verdict, verdict
 from nmr_core.plots.classes import probability_figure
 from nmr_core.plots.measured import estimates_figure, resimulation_figure
 from nmr_core.plots.measured_report import estimates_table, measurement_report_html
-from ui.predict import known as predict_known
+from ui.predict import error_model, new_model
 from ui.shared import compute, export, job_card
 from ui.shared.palette import palette, show
 from ui.shared.text import quoted
 
-ANSWER, AGAIN, FIT = "_own-answer", "_own-again", "_own-fit"
+ESTIMATES, RESIMULATION, REFINEMENT = "_measured-estimates", "_measured-again", "_measured-fit"
 SEEDS, FEWEST = 200, 40
+"""Simulations of an estimate: usual number, and the least that makes sense."""
 WAIT = 2.0
-"""Seconds that the page simulates; fewer seeds where an echo is slow."""
+"""Seconds that the page simulates; fewer simulations where an echo is slow."""
+BOXES = {"yes": st.success, "with caution": st.warning, "no": st.error}
+ICONS = {
+    "yes": ":material/check_circle:",
+    "with caution": ":material/help:",
+    "no": ":material/block:",
+}
 
 
-def answer(
-    run: Run,
-    prepared: list[Prepared],
-    target: Target,
-    asked: tuple,
-    *,
-    level: float,
-    truth: dict | None,
-    name: str,
-    command: str,
-) -> None:
-    """Everything below the two pictures. asked: what the prepared curves depend on; truth: of an example."""
-    full = _estimated(run, prepared, asked, level)
-    if truth:
-        full = full.assign(**{f"true_{key}": value for key, value in truth.items()})
-    st.subheader("What the echo says", divider="gray")
-    refused = full["applicability"].iloc[0] == OUT_OF_DOMAIN
-    predict_known.applicability(full["applicability"].iloc[0], full["reason"].iloc[0])
-    table = full if predict_known.insists(int(refused), "own-insist") else hide_out_of_domain(full)
+@dataclass(frozen=True, eq=False)
+class Case:
+    """One sample that a run estimates.
+
+    Attributes
+    ----------
+    run, target, measurements
+        The run, what its curves look like, and one measurement per setting.
+    source : tuple
+        What identifies the measurements.
+    level : float
+        Of the intervals.
+    name : str
+        Name of the file.
+    command : str
+        Options of the command line that read the file.
+    truth : dict, optional
+        Parameters that an example was simulated with.
+    """
+
+    run: Run
+    target: Target
+    measurements: list[Measurement]
+    source: tuple
+    level: float
+    name: str
+    command: str
+    truth: dict[str, float | str] | None = None
+
+
+def show_answer(case: Case, prepared: list[Prepared], key: tuple, flags: str) -> None:
+    """Show everything below the two pictures.
+
+    Parameters
+    ----------
+    case : Case
+    prepared : list of Prepared
+    key : tuple
+        What the prepared signals depend on.
+    flags : str
+        The chosen steps as options of the command line.
+    """
+    run = case.run
+    full = _estimates(case, prepared, key)
+    st.subheader("Estimates", divider="gray")
+    verdict_box = st.container()
+    out_of_domain = full["applicability"].iloc[0] == OUT_OF_DOMAIN
+    error_model.applicability(full["applicability"].iloc[0], full["reason"].iloc[0])
+    insists = error_model.insists(int(out_of_domain), "measured-insist")
+    table = full if insists else hide_out_of_domain(full)
     row = table.iloc[0]
+    shown = hide_unidentifiable(run, table)
     left, right = st.columns([1.15, 1], gap="medium")
     with left:
-        _numbers(run, row, level, bool(truth))
+        _figure(case, shown.iloc[0])
     with right:
-        shown = estimates_table(run, row).drop(
-            columns=["joint low", "joint high", "trained from", "to"], errors="ignore"
-        )
-        shown = shown.dropna(axis=1, how="all")  # a refused echo has no numbers
-        st.dataframe(shown, hide_index=True, key="own-estimates")
-        for reason in run.manifest.unidentifiable.values():
-            st.caption(quoted(reason))
-    found, refined = _explained(
-        run, prepared, row, (*asked, str(row.filter(like="predicted_").tolist()))
-    )
-    _take(
+        _table(run, shown.iloc[0])
+    again_key = (*key, str(row.filter(like="predicted_").tolist()))
+    resimulation, refinement = _explanation(case, prepared, row, again_key)
+    decision = verdict(
         run,
         prepared,
-        target,
+        case.target,
         row,
-        level=level,
-        resimulation=found,
-        refinement=refined,
-        name=name,
-        table=table,
-        command=command,
+        level=case.level,
+        resimulation=resimulation,
+        refinement=refinement,
     )
+    with verdict_box:
+        _verdict(case, decision)
+    _downloads(case, prepared, shown, resimulation, refinement, flags)
 
 
-def _estimated(run: Run, prepared: list[Prepared], asked: tuple, level: float) -> pd.DataFrame:
-    """The estimate, made once for the same curve."""
-    known, stamp = predict_known.known(run)
-    kept = st.session_state.get(ANSWER)
-    if kept is None or kept[0] != (asked, level, stamp):
+def _estimates(case: Case, prepared: list[Prepared], key: tuple) -> pd.DataFrame:
+    """The estimates, made once for the same signals; with the truth of an example."""
+    model, stamp = error_model.load(case.run)
+    stored = st.session_state.get(ESTIMATES)
+    if stored is None or stored[0] != (key, case.level, stamp):
         with compute.turn():
-            kept = (
-                (asked, level, stamp),
-                estimate(run, prepared, level=level, insist=True, error_model=known),
-            )
-        st.session_state[ANSWER] = kept
-    return kept[1]
+            table = estimate(case.run, prepared, level=case.level, insist=True, error_model=model)
+        stored = st.session_state[ESTIMATES] = ((key, case.level, stamp), table)
+    truth = {f"true_{name}": value for name, value in (case.truth or {}).items()}
+    return stored[1].assign(**truth)
 
 
-def _numbers(run: Run, row: pd.Series, level: float, example: bool) -> None:
-    """Points, intervals and ranges; of a classifier the probabilities."""
+def _verdict(case: Case, decision: Verdict) -> None:
+    """What may be quoted, why not, and what to do about it."""
+    lines = [f"**{quoted(decision.sentence)}**"]
+    lines += [f"- {quoted(sentence)}" for sentence in decision.out_of_range]
+    BOXES[decision.quotable]("\n".join([lines[0], "", *lines[1:]]), icon=ICONS[decision.quotable])
+    for comment in decision.comments:
+        st.caption(quoted(comment))
+    if decision.out_of_range and not case.truth:
+        new_model.offer(case.run, case.measurements, case.target, case.name)
+
+
+def _figure(case: Case, row: pd.Series) -> None:
+    """Estimates, intervals and ranges; of a classifier the probabilities."""
+    run = case.run
     if run.task == "classification":
-        known = [label for label in run.classes if f"probability_{label}" in row]
-        if (
-            known
-            and np.isfinite(row[[f"probability_{label}" for label in known]].to_numpy(float)).all()
-        ):
-            show(
-                probability_figure(
-                    known,
-                    row[[f"probability_{label}" for label in known]].to_numpy(float),
-                    palette(),
-                ),
-                key="own-probabilities",
-                alt="Probability of every class.",
-            )
-        if row.get("set"):
-            st.caption(f"{level:.0%} set: {quoted(row['set'])}")
+        _probabilities(case, row)
         return
     show(
         estimates_figure(
             row, run.manifest.targets, palette(), unidentifiable=run.manifest.unidentifiable
         ),
-        key="own-forest",
-        alt="Every estimate with its interval over the range that the run was trained for.",
+        key="measured-forest",
+        alt="Every estimate with its interval over the range of the training data.",
     )
-    drawn = any(np.isfinite(row.get(f"low_{name}", np.nan)) for name in run.targets)
-    said = [
-        f"Thick: covers the truth with {level:.0%}; thin: all of them together do; grey: what the run was trained "
-        "for."
-    ] * drawn + ["◇: what was simulated."] * example
-    if said:
-        st.caption(" ".join(said))
+    captions = []
+    if any(np.isfinite(row.get(f"low_{name}", np.nan)) for name in run.targets):
+        captions.append(
+            f"Thick: interval that covers the truth with {case.level:.0%}; thin: all of them "
+            "jointly; grey: range of the training data."
+        )
+    if case.truth:
+        captions.append("◇: parameters of the simulation.")
+    if captions:
+        st.caption(" ".join(captions))
 
 
-def _explained(run: Run, prepared: list[Prepared], row: pd.Series, asked: tuple):
-    """(the simulation of the estimate or None, the refinement or None), both drawn."""
+def _probabilities(case: Case, row: pd.Series) -> None:
+    names = [label for label in case.run.classes if f"probability_{label}" in row]
+    values = row[[f"probability_{label}" for label in names]].to_numpy(float)
+    if names and np.isfinite(values).all():
+        show(
+            probability_figure(names, values, palette()),
+            key="measured-probabilities",
+            alt="Probability of every class.",
+        )
+    if row.get("set"):
+        st.caption(f"{case.level:.0%} set: {quoted(row['set'])}")
+
+
+def _table(run: Run, row: pd.Series) -> None:
+    """The numbers; a parameter that cannot be identified has none."""
+    table = estimates_table(run, row).drop(
+        columns=["joint low", "joint high", "trained from", "to"], errors="ignore"
+    )
+    table = table.dropna(axis=1, how="all")  # an echo out of domain has no numbers
+    st.dataframe(table, hide_index=True, key="measured-estimates")
+    for reason in run.manifest.unidentifiable.values():
+        st.caption(quoted(reason))
+
+
+def _explanation(
+    case: Case, prepared: list[Prepared], row: pd.Series, key: tuple
+) -> tuple[Resimulation | None, Refinement | None]:
+    """Draw the simulation of the estimate and its refinement, as far as they can be made."""
     st.subheader("Does the estimate explain the echo?", divider="gray")
     try:
-        preset, values = values_of(run, row)
+        preset, values = values_of(case.run, row)
     except InputError as error:
         st.caption(quoted(str(error)))
         return None, None
@@ -137,129 +202,137 @@ def _explained(run: Run, prepared: list[Prepared], row: pd.Series, asked: tuple)
     n_seeds = int(np.clip(WAIT / (2 * one), 0, SEEDS))
     if n_seeds < FEWEST:
         st.caption(
-            f"One such echo takes about {one:.1f} s, too long for a page. Use python -m nmr_core predict … --resimulate."
+            f"Simulating one such echo takes about {one:.1f} s, too long for a page. The code under "
+            "Reproduce does it."
         )
         return None, None
-    kept = st.session_state.get(AGAIN)
-    if kept is None or kept[0] != asked:
+    stored = st.session_state.get(RESIMULATION)
+    if stored is None or stored[0] != key:
         with st.spinner("Simulating the estimate …"), compute.turn():
-            kept = st.session_state[AGAIN] = (
-                asked,
-                resimulated(run, prepared, row, n_seeds=n_seeds),
-            )
-    found = kept[1]
-    refined = _refined(run, prepared, row, asked)
-    curve = None if refined is None else np.atleast_2d(refined.curve)
-    st.markdown(p_value_sentence(found))
-    for k in range(len(found.measured)):
+            result = resimulated(case.run, prepared, row, n_seeds=n_seeds)
+        stored = st.session_state[RESIMULATION] = (key, result)
+    resimulation = stored[1]
+    refinement = _refinement(key)
+    curve = None if refinement is None else np.atleast_2d(refinement.curve)
+    st.markdown(p_value_sentence(resimulation))
+    for k in range(len(resimulation.measured)):
         show(
             resimulation_figure(
-                found, palette(), setting=k, curve=None if curve is None else curve[k]
+                resimulation, palette(), setting=k, curve=None if curve is None else curve[k]
             ),
             key=f"again-{k}",
             alt=f"Measurement and simulation of setting {k}.",
         )
     st.caption(
-        f"Bands: where 95 % of samples with the same parameters but other spins lie ({found.n_seeds} simulated)."
+        "Bands: 95 % of simulated samples with the same parameters and other spins "
+        f"({resimulation.n_seeds} simulations)."
     )
-    _fit(run, prepared, row, asked, refined)
-    return found, refined
+    _refine(case, prepared, row, key, refinement)
+    return resimulation, refinement
 
 
-def _refined(run: Run, prepared: list[Prepared], row: pd.Series, asked: tuple):
-    """What the job has found for this very echo; None before that."""
-    kept = st.session_state.get(FIT)
-    if kept is None or kept[0] != asked:
+def _refinement(key: tuple) -> Refinement | None:
+    """The finished refinement of this very echo."""
+    stored = st.session_state.get(REFINEMENT)
+    if stored is None or stored[0] != key:
         return None
-    if any(
-        job.kind == "refine" and job.status == "done" and job.params.get("id") == kept[1]
+    done = any(
+        job.kind == "refine" and job.status == "done" and job.params.get("id") == stored[1]
         for job in api.list_jobs(limit=50)
-    ):
-        try:
-            return refining.load_refined(kept[1])
-        except (InputError, FailedError) as error:
-            st.error(str(error), icon=":material/error:")
-    return None
+    )
+    if not done:
+        return None
+    try:
+        return refining.load_refined(stored[1])
+    except (InputError, FailedError) as error:
+        st.error(quoted(str(error)), icon=":material/error:")
+        return None
 
 
-def _fit(run: Run, prepared: list[Prepared], row: pd.Series, asked: tuple, refined) -> None:
-    """The button of the fit, its progress, and its numbers."""
+def _refine(
+    case: Case,
+    prepared: list[Prepared],
+    row: pd.Series,
+    key: tuple,
+    refinement: Refinement | None,
+) -> None:
+    """The button of the refinement, its progress, and its numbers."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        if st.button(
-            "Refine by least squares", key="refine", icon=":material/target:", type="secondary"
-        ):
-            params = refining.ask(run, prepared, row)
-            if job_card.submit("refine", params, f"Refine {prepared[0].measurement.name}"):
-                st.session_state[FIT] = (asked, params["id"])
+        if st.button("Refine by least squares", key="refine", icon=":material/target:"):
+            params = refining.ask(case.run, prepared, row)
+            if job_card.submit("refine", params, f"Refine {case.name}"):
+                st.session_state[REFINEMENT] = (key, params["id"])
                 st.rerun()
         st.caption(
-            "Fits the simulator to the echo, from this estimate, inside the trained ranges. About a minute, as a job."
+            "Fits the simulator to the echo, from this estimate, inside the range of the training "
+            "data. A minute or more, as a job."
         )
-    if st.session_state.get(FIT, (None,))[0] == asked and refined is None:
-        job_card.cards("refine", limit=1)
-    if refined is not None:
-        specs = run.manifest.targets
-        fitted = [
-            {
-                "parameter": specs[name]["symbol"],
-                "unit": specs[name]["unit"],
-                "refined": value,
-                "± (1 sd)": refined.sd.get(name, np.nan),
-                "estimate": row[f"predicted_{name}"],
-            }
-            for name, value in refined.values.items()
-            if name in specs
-        ]
-        st.dataframe(pd.DataFrame(fitted), hide_index=True, key="own-refined")
-        st.caption(
-            f"{refined.n_evaluations:,} evaluations, χ² = {refined.chi2:.4g}, p = {refined.p_value:.2g}."
-        )
+    if refinement is None:
+        if st.session_state.get(REFINEMENT, (None,))[0] == key:
+            job_card.cards("refine", limit=1)
+        return
+    specs = case.run.manifest.targets
+    rows = [
+        {
+            "parameter": specs[name]["symbol"],
+            "unit": specs[name]["unit"],
+            "refined": value,
+            "± (1 sd)": refinement.sd.get(name, np.nan),
+            "estimate": row[f"predicted_{name}"],
+        }
+        for name, value in refinement.values.items()
+        if name in specs
+    ]
+    st.dataframe(pd.DataFrame(rows), hide_index=True, key="measured-refined")
+    st.caption(
+        f"{refinement.n_evaluations:,} evaluations, χ² = {refinement.chi2:.4g}, p = "
+        f"{refinement.p_value:.2g}."
+    )
 
 
-def _take(
-    run: Run,
+def _downloads(
+    case: Case,
     prepared: Sequence[Prepared],
-    target: Target,
-    row: pd.Series,
-    *,
-    level: float,
-    found,
-    refined,
-    name: str,
     table: pd.DataFrame,
-    command: str,
+    resimulation: Resimulation | None,
+    refinement: Refinement | None,
+    flags: str,
 ) -> None:
-    """Downloads, and the lines that give the same."""
+    """Downloads, and the code that reproduces them."""
 
     def report() -> bytes:
         return measurement_report_html(
-            run,
+            case.run,
             prepared,
-            target,
-            row,
-            level=level,
-            resimulation=found,
-            refinement=refined,
-            name=name,
+            case.target,
+            table.iloc[0],
+            level=case.level,
+            resimulation=resimulation,
+            refinement=refinement,
+            name=case.name,
         ).encode()
 
+    command = (
+        f"python -m nmr_core predict {case.run.id} {case.name} --measured{case.command}{flags} "
+        "--resimulate"
+    )
     with st.container(horizontal=True):
-        export.download("Report (HTML)", report, "echo-report.html", "text/html", "own-report")
+        export.download("Report (HTML)", report, "echo-report.html", "text/html", "measured-report")
         export.download(
             "Estimates (CSV)",
             lambda: compute.csv(table),
             "echo-estimates.csv",
             "text/csv",
-            "own-csv",
+            "measured-csv",
         )
         export.download(
             "Prepared echo (CSV)",
             lambda: _prepared_csv(prepared),
             "echo-prepared.csv",
             "text/csv",
-            "own-prepared",
+            "measured-prepared",
         )
-        export.reproduce(_python(run, name, level), command)
+        export.reproduce(_python(case), command)
 
 
 def _prepared_csv(prepared: Sequence[Prepared]) -> bytes:
@@ -272,8 +345,10 @@ def _prepared_csv(prepared: Sequence[Prepared]) -> bytes:
     return buffer.getvalue().encode()
 
 
-def _python(run: Run, name: str, level: float) -> str:
+def _python(case: Case) -> str:
     return (
-        f"import nmr_core as nmr\nfrom nmr_core.measured import read_measurements\n\nrun = nmr.load_run({run.id!r})\n"
-        f"prepared = nmr.prepare_for_run(run, read_measurements({name!r}))\nprint(nmr.estimate(run, prepared, level={level:g}))"
+        "import nmr_core as nmr\nfrom nmr_core.measured import read_measurements\n\nrun = "
+        f"nmr.load_run({case.run.id!r})\nprepared = nmr.prepare_for_run(run, "
+        f"read_measurements({case.name!r}))\nprint(nmr.estimate(run, prepared, "
+        f"level={case.level:g}))"
     )

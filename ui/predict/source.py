@@ -1,4 +1,4 @@
-"""Curves to predict: a data set here, or a file that a visitor brings; few at once, many by a job."""
+"""Curves to predict: a data set, or an uploaded file; few at once, many by a job."""
 
 from contextlib import suppress
 
@@ -6,18 +6,18 @@ import pandas as pd
 import streamlit as st
 
 from nmr_core.datasets import DatasetEntry, EchoDataset
-from nmr_core.errors import FailedError, InputError
+from nmr_core.errors import InputError
 from nmr_core.evaluation.compare import RunEntry
 from nmr_core.evaluation.predictions import load_predictions
-from nmr_core.io.formats import FORMATS, Foreign, read_foreign
+from nmr_core.io.formats import Foreign
 from nmr_core.jobs import api
 from nmr_core.learning import Run
 from nmr_core.measured.estimating import LEVEL, estimate
 from nmr_core.storage.workspace import new_id
-from ui.data_sets import import_form
-from ui.predict import known as predict_known
-from ui.shared import compute, gone, inputs, job_card, state, uploads
-from ui.shared.text import megabytes
+from ui.predict import error_model
+from ui.shared import compute, curve_files, gone, inputs, job_card, state, uploads
+from ui.shared.curve_files import CurveFile
+from ui.shared.text import megabytes, quoted
 
 FEW = 2000
 """Curves that the page predicts itself."""
@@ -25,15 +25,23 @@ READ = 20_000_000
 """Bytes of files that the page reads itself."""
 MODEL = 50_000_000
 """Bytes of a model that the page loads itself."""
-KEPT, JOB = "_predict-file", "_predict-job"
+ESTIMATES, JOB = "_curves-estimates", "_predict-job"
 
 Found = tuple[pd.DataFrame, EchoDataset | Foreign | None, str]
-"""(estimates with the numbers of refused curves, the curves if they are at hand, what they are called)."""
+"""(estimates of all curves, the curves if they are at hand, name of the source)."""
 
 
 def first_run(entries: dict[str, RunEntry], measured: bool = False) -> int:
-    """Which run a first visit predicts with: the one that ships trained on as many curves as one likes, else the newest; for a
-    ``measured`` echo rather one that knows measurement effects."""
+    """Return the index of the run that a first visit uses.
+
+    Parameters
+    ----------
+    entries : dict of str to RunEntry
+    measured : bool
+        Whether a measured echo is to be read: then the shipped run that was trained with
+        measurement effects, else the
+        shipped one without; the newest run where none ships.
+    """
     several = list(entries.values())
     shipped = [
         k
@@ -48,7 +56,7 @@ def first_run(entries: dict[str, RunEntry], measured: bool = False) -> int:
 
 
 def follow(entries: dict[str, RunEntry], measured: bool) -> None:
-    """The run that a first visit predicts with goes along when somebody turns to a measured echo, or back; another one stays."""
+    """Switch between the two runs of a first visit with the kind of source; another run stays."""
     before, st.session_state["_measured"] = st.session_state.get("_measured", measured), measured
     ids = list(entries)
     if (
@@ -60,18 +68,23 @@ def follow(entries: dict[str, RunEntry], measured: bool) -> None:
 
 
 def _first_set(run: Run, sets: dict[str, DatasetEntry]) -> int:
-    """The newest data set on the run's time points; of a run that does not say them, its own."""
-    if not run.manifest.time:
-        return list(sets).index(run.manifest.dataset) if run.manifest.dataset in sets else 0
-    for k, entry in enumerate(sets.values()):
+    """Index of the run's own data set, else of a shipped example on its time points, else of any
+    such set.
+    """
+    ids = list(sets)
+    if run.manifest.dataset in sets:
+        return ids.index(run.manifest.dataset)
+    shipped_first = sorted(ids, key=lambda id: not id.startswith("example-"))
+    for id in shipped_first:
+        manifest = sets[id].manifest
         with suppress(InputError):
-            run.check_curves(entry.manifest.time, entry.manifest.n_settings)
-            return k
+            run.check_curves(manifest.time, manifest.n_settings)
+            return ids.index(id)
     return 0
 
 
 def of_dataset(run: Run, level: float = LEVEL) -> Found | None:
-    """A data set of this data folder; None while there is nothing to show."""
+    """Estimates for the curves of a data set; None while there is nothing to show."""
     sets = state.datasets()
     chosen = inputs.pick(
         "Data set",
@@ -86,7 +99,7 @@ def of_dataset(run: Run, level: float = LEVEL) -> Found | None:
     opened = compute.dataset(chosen, sets[chosen].manifest.created)
     run.check_curves(opened)
     if len(opened) <= FEW and run.manifest.model_bytes <= MODEL:
-        stamp = predict_known.known(run)[1]
+        stamp = error_model.load(run)[1]
         return (
             _few(run.id, run.manifest.created, chosen, sets[chosen].manifest.created, level, stamp),
             opened,
@@ -104,13 +117,13 @@ def of_dataset(run: Run, level: float = LEVEL) -> Found | None:
 @st.cache_resource(max_entries=32, show_spinner="Predicting …")
 def _few(run: str, created: str, dataset: str, made: str, level: float, stamp: str) -> pd.DataFrame:
     with compute.turn():
-        own = compute.run(run, created)
+        loaded = compute.run(run, created)
         return estimate(
-            own,
+            loaded,
             compute.dataset(dataset, made),
             level=level,
             insist=True,
-            error_model=predict_known.known(own)[0],
+            error_model=error_model.load(loaded)[0],
         )
 
 
@@ -137,92 +150,59 @@ def _ask(params: dict, label: str, again: bool) -> None:
 
 
 def of_file(run: Run, level: float = LEVEL) -> Found | None:
-    """An uploaded file, read without trust; None while there is nothing to show."""
-    labels = {"": "Recognise by content"} | {name: kind.label for name, kind in FORMATS.items()}
-    left, right = st.columns([2, 1], vertical_alignment="bottom")
-    with left:
-        files = st.file_uploader(
-            "Files",
-            type=import_form.TYPES,
-            accept_multiple_files=True,
-            key="predict-files",
-            max_upload_size=import_form.MAX_MEGABYTES,
-            label_visibility="collapsed",
-            help="Curves on the same time points (µs) as those that the run has learned from.",
-        )
-    with right:
-        form = inputs.choice("Format", labels, "predict-format")
-    if not files:
-        for key in (KEPT, JOB):
-            st.session_state.pop(key, None)
-        m = run.manifest
-        grid = (
-            f": {m.time['n']} points from {m.time['first']:.5g} to {m.time['last']:.5g} µs"
-            if m.time
-            else ""
-        )
-        st.caption(f"This run takes curves of the protocol that it has learned from{grid}.")
+    """Estimates for uploaded curves, read without trust; None while there is nothing to show."""
+    file = curve_files.choose(
+        "curves", "Curves on the same time points (µs) as those that the run was trained on."
+    )
+    if file is None:
+        time = run.manifest.time
+        grid = ""
+        if time:
+            grid = f": {time['n']} points from {time['first']:.5g} to {time['last']:.5g} µs"
+        st.caption(f"This run takes curves of the protocol that it was trained on{grid}.")
         return None
-    size = sum(file.size for file in files)
-    name = files[0].name if len(files) == 1 else f"{len(files)} files"
-    if size > READ:
-        return _file_by_job(run, files, form, name, f"Predict {megabytes(size)}", level)
-    foreign = _read(files, form)
-    run.check_curves(foreign.time, foreign.settings)
+    name = file.upload.name
+    if file.upload.size > READ:
+        return _file_by_job(run, file, f"Predict {megabytes(file.upload.size)}", level)
+    foreign = curve_files.read(file, "curves")
+    if foreign is None:
+        return None
+    try:
+        run.check_curves(foreign.time, foreign.settings)
+    except InputError as error:
+        st.error(quoted(str(error)), icon=":material/error:")
+        if len(foreign) == 1:
+            curve_files.offer_measurement(file.upload, "curves")
+        return None
     if len(foreign) > FEW or run.manifest.model_bytes > MODEL:
-        return _file_by_job(run, files, form, name, f"Predict {len(foreign):,} curves", level)
-    known, stamp = predict_known.known(run)
-    asked = (run.id, run.manifest.created, form, level, stamp, *(file.file_id for file in files))
-    if st.session_state.get(KEPT, (None,) * 3)[2] != asked:
+        return _file_by_job(run, file, f"Predict {len(foreign):,} curves", level)
+    model, stamp = error_model.load(run)
+    key = (run.id, run.manifest.created, level, stamp, file.key)
+    stored = st.session_state.get(ESTIMATES)
+    if stored is None or stored[0] != key:
         with st.spinner("Predicting …"), compute.turn():
-            st.session_state[KEPT] = (
-                st.session_state[KEPT][0],
-                foreign,
-                asked,
-                estimate(run, foreign, level=level, insist=True, error_model=known),
-            )
-    return st.session_state[KEPT][3], foreign, name
+            table = estimate(run, foreign, level=level, insist=True, error_model=model)
+        stored = st.session_state[ESTIMATES] = (key, table)
+    return stored[1], foreign, name
 
 
-def _read(files: list, form: str) -> Foreign:
-    """What is in the files, read once; the upload is gone afterwards, whatever is in it."""
-    asked, kept = (form, *(file.file_id for file in files)), st.session_state.get(KEPT)
-    if kept is None or kept[0] != asked:
-        path = uploads.put(files)
-        try:
-            uploads.check_unpacked(path)
-            with st.spinner("Reading …"):
-                kept = (asked, read_foreign(path, form or None), None, None)
-        except (InputError, FailedError) as error:
-            kept = (asked, InputError(str(error).replace(f"{path.parent}/", "")), None, None)
-        finally:
-            uploads.remove(path)
-        st.session_state[KEPT] = kept
-    if isinstance(kept[1], InputError):
-        raise kept[1]
-    return kept[1]
-
-
-def _file_by_job(
-    run: Run, files: list, form: str, name: str, label: str, level: float
-) -> Found | None:
-    """Many curves, or a large file: kept until the job has read it."""
-    asked = (run.id, form, level, *(file.file_id for file in files))
+def _file_by_job(run: Run, file: CurveFile, label: str, level: float) -> Found | None:
+    """Estimates for many curves or a large file, made by a job that reads a copy of it."""
+    key = (run.id, level, file.key)
     job = st.session_state.get(JOB)
-    ours = job is not None and job[0] == asked
+    ours = job is not None and job[0] == key
     if st.button(
         label, key="predict", type="secondary" if ours else "primary", icon=":material/play_arrow:"
     ):
-        path, id = uploads.put(files), new_id("pr")
-        upload = str(path.relative_to(uploads.uploads_folder()))
-        params = {"run": run.id, "id": id, "upload": upload, "format": form, "level": level}
-        if job_card.submit("predict", params, f"{label} of {name}"):
-            st.session_state[JOB] = (asked, id)
+        id, copy = new_id("pr"), file.job_params()
+        params = {"run": run.id, "id": id, "level": level, **copy}
+        if job_card.submit("predict", params, f"{label} of {file.upload.name}"):
+            st.session_state[JOB] = (key, id)
         else:
-            uploads.remove(path)
+            uploads.remove(uploads.uploads_folder() / copy["upload"])
         st.rerun()
     job_card.cards("predict", limit=2)
     done = ours and any(
         one.status == "done" and one.params.get("id") == job[1] for one in api.list_jobs(limit=200)
     )
-    return (load_predictions(job[1])[1], None, name) if done else None
+    return (load_predictions(job[1])[1], None, file.upload.name) if done else None

@@ -1,56 +1,69 @@
-"""One's own echo before and after: what was found and done, a sentence a step, and what somebody wants otherwise."""
+"""A measurement before and after its preparation, a sentence per step, and the fields that change a
+step.
+"""
 
 from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
 
-from nmr_core.measured import OFF, Prepared, Steps, Target
+from nmr_core.measured import OFF, Prepared, Stage, Steps, Target
 from nmr_core.plots.measured import measurement_figure, prepared_figure
 from ui.shared.palette import palette, show
 from ui.shared.text import quoted
 
-FOUND, MINE = "found", "mine"
+AUTOMATIC, VALUE = "automatic", "value"
 NUMBERS = {
-    "time_zero": ("First pulse", "µs", "The measurement's own time of the first pulse."),
-    "phase": ("Phase", "°", "By how much the receiver has turned the signal."),
-    "amplitude": ("Signal for M = 1", "", "What the measurement shows for one whole polarisation."),
-    "dead_time": ("Dead time", "µs", "How long the receiver is blind after each pulse."),
+    "time_zero": ("First pulse", "µs", "Time of the first pulse in the file."),
+    "phase": ("Phase", "°", "Phase of the receiver, by which the signal is turned back."),
+    "amplitude": ("Signal for M = 1", "", "Signal of full polarisation, in the unit of the file."),
+    "dead_time": ("Dead time", "µs", "Time after each pulse in which the receiver is blind."),
 }
 CHOICES = {
-    "baseline": (
-        "Baseline",
-        {FOUND: "found", "constant": "constant", "linear": "linear", OFF: "off"},
-    ),
-    "conjugate": ("Sense of Im", {FOUND: "found", "no": "as it is", "yes": "the other"}),
-    "resample": (
-        "Resampling",
-        {FOUND: "found", "average": "local parabolas", "spline": "spline", "nearest": "nearest"},
-    ),
+    "baseline": ("Baseline", ["constant", "linear", OFF]),
+    "conjugate": ("Sign of Im", ["as measured", "reversed"]),
+    "resample": ("Resampling", ["local parabolas", "spline", "nearest"]),
 }
+VALUES = {"as measured": False, "reversed": True, "local parabolas": "average"}
+"""Words of the page that Steps call otherwise."""
 
 
-def wanted(last: Sequence[Prepared] | None) -> Steps:
-    """What somebody wants otherwise; ``last``: what was found before, to stand in grey where nobody said anything."""
+def choose(last: Sequence[Prepared] | None) -> Steps:
+    """Let the visitor change steps of the preparation.
+
+    Parameters
+    ----------
+    last : sequence of Prepared, optional
+        The last preparation, whose values the fields begin with.
+    """
     values = {}
     with st.expander("Change a step", icon=":material/tune:"):
         columns = st.columns(4)
-        for k, (name, (label, unit, text)) in enumerate(NUMBERS.items()):
-            with columns[k % 4]:
+        for column, (name, (label, unit, text)) in zip(columns, NUMBERS.items(), strict=True):
+            with column:
                 values[name] = _number(name, f"{label} ({unit})" if unit else label, text, last)
-        for k, (name, (label, options)) in enumerate(CHOICES.items()):
-            with columns[k % 4]:
+        for column, (name, (label, options)) in zip(columns, CHOICES.items(), strict=False):
+            with column:
                 values[name] = _choice(name, label, options)
     return Steps(**{name: value for name, value in values.items() if value is not None})
 
 
-def _number(name: str, label: str, text: str, last: Sequence[Prepared] | None):
-    """None = found; "off"; or a number."""
+def _number(
+    name: str, label: str, text: str, last: Sequence[Prepared] | None
+) -> float | str | None:
+    """None for automatic, "off", or a number."""
     how = st.segmented_control(
-        label, [FOUND, OFF, MINE], key=f"step-{name}", default=FOUND, required=True, help=text
+        label,
+        [AUTOMATIC, OFF, VALUE],
+        key=f"step-{name}",
+        default=AUTOMATIC,
+        required=True,
+        help=text,
     )
-    if how != MINE:
-        return None if how == FOUND else OFF
+    if how == AUTOMATIC:
+        return None
+    if how == OFF:
+        return OFF
     return st.number_input(
         label,
         value=_used(name, last),
@@ -61,75 +74,65 @@ def _number(name: str, label: str, text: str, last: Sequence[Prepared] | None):
 
 
 def _used(name: str, last: Sequence[Prepared] | None) -> float:
+    """What the last preparation used."""
     stages = [stage for stage in (last[0].stages if last else []) if stage.name == name]
-    used = stages[0].used if stages else 0.0
-    return float(used.real) if used == used else 0.0
+    used = float(stages[0].used.real) if stages else 0.0
+    return used if used == used else 0.0
 
 
-def _choice(name: str, label: str, options: dict[str, str]):
-    how = st.segmented_control(
-        label,
-        list(options),
-        key=f"step-{name}",
-        format_func=options.get,
-        default=FOUND,
-        required=True,
-    )
-    return None if how == FOUND else {"yes": True, "no": False}.get(how, how)
+def _choice(name: str, label: str, options: list[str]) -> bool | str | None:
+    how = st.selectbox(label, [AUTOMATIC, *options], key=f"step-{name}")
+    return None if how == AUTOMATIC else VALUES.get(how, how)
 
 
 def before_after(prepared: Sequence[Prepared], target: Target) -> None:
-    """Both pictures of every setting, warnings, and the sentences of all steps."""
+    """Show both pictures of every setting, warnings, and the sentences of all steps."""
     for number, one in enumerate(prepared):
         left, right = st.columns(2, gap="medium")
         with left:
-            st.markdown(f"**As it came**  \n:small[{_facts(one)}]")
+            st.markdown(f"**As measured**  \n:small[{_facts(one)}]")
             show(
                 measurement_figure(one.measurement, palette()),
                 key=f"measurement-{number}",
-                alt=f"The measurement {number} as it came.",
+                alt=f"Measurement {number + 1} as it is in the file.",
             )
         with right:
             st.markdown(
-                f"**As the run takes it**  \n:small[{len(one.time):,} points · signal to noise {one.snr:.3g} · over the "
-                "curves that the run knows (grey)]"
+                f"**Prepared for the run**  \n:small[{len(one.time):,} points · signal to noise "
+                f"{one.snr:.3g} · grey: curves that the run was trained on]"
             )
             show(
                 prepared_figure(one, target, palette(), setting=number),
                 key=f"prepared-{number}",
-                alt=f"The measurement {number} on the run's time points.",
+                alt=f"Measurement {number + 1} on the time points of the run.",
             )
         for text in dict.fromkeys([*one.measurement.notes, *one.warnings]):
             st.warning(quoted(text), icon=":material/warning:")
-    with st.expander("What was found and done", icon=":material/list:"):
+    with st.expander("Steps of the preparation", icon=":material/list:"):
         for one in prepared:
-            st.dataframe(
-                stages_table(one),
-                hide_index=True,
-                row_height=36,
-                key=f"stages-{one.measurement.name}",
-                column_config={"": st.column_config.TextColumn(width="small")},
-            )
+            st.table(stages_table(one))
 
 
 def _facts(one: Prepared) -> str:
     measurement = one.measurement
-    size = (
-        f"{len(measurement):,} points, {measurement.time[0]:.5g} to {measurement.time[-1]:.5g} µs"
+    first, last = measurement.time[[0, -1]]
+    return quoted(
+        f"{measurement.name}: {len(measurement):,} points, {first:.5g} to {last:.5g} µs, times in "
+        f"{measurement.unit}"
     )
-    return quoted(f"{measurement.name}: {size}, times in {measurement.unit}")
 
 
 def stages_table(one: Prepared) -> pd.DataFrame:
-    """step, used, what was found and done; "look" where somebody should."""
+    """Return a row per step: value used, sentence, and "check" where a warning stands."""
     rows = [
-        (stage.label, _value(stage), stage.sentence, "look" if stage.warning else "")
+        (_value(stage), quoted(stage.sentence), "check" if stage.warning else "")
         for stage in one.stages
     ]
-    return pd.DataFrame(rows, columns=["step", "used", "what was found and done", ""])
+    index = pd.Index([stage.label for stage in one.stages], name="step")
+    return pd.DataFrame(rows, index=index, columns=["used", "result", " "])
 
 
-def _value(stage) -> str:
+def _value(stage: Stage) -> str:
     used = stage.used
     if used != used:
         return ""

@@ -10,8 +10,9 @@ from nmr_core.learning.predicting import prediction_scores
 from nmr_core.measured.estimating import OUT_OF_DOMAIN, hide_out_of_domain
 from nmr_core.plots import parity_figure, signal_figure
 from nmr_core.plots.classes import probability_figure
+from nmr_core.plots.leaderboard import FAR_WORSE, far_worse
 from nmr_core.plots.measured import estimates_figure
-from ui.predict import known as predict_known
+from ui.predict import error_model
 from ui.shared import boot, compute, export
 from ui.shared.palette import palette, show
 from ui.shared.text import quoted
@@ -25,13 +26,13 @@ ROW = 4
 def views(
     run: Run, full: pd.DataFrame, curves: EchoDataset | Foreign | None, name: str, level: float
 ) -> None:
-    """Everything that answers a click; ``full`` has the numbers of refused curves too."""
+    """Show everything that answers a click; ``full`` holds the estimates of all curves."""
     with boot.worded():
-        refused = (
-            int((full["applicability"] == OUT_OF_DOMAIN).sum()) if "applicability" in full else 0
-        )
-        _said(full, refused)
-        table = full if predict_known.insists(refused, "insist") else hide_out_of_domain(full)
+        n_out = 0
+        if "applicability" in full:
+            n_out = int((full["applicability"] == OUT_OF_DOMAIN).sum())
+        _summary(full, n_out)
+        table = full if error_model.insists(n_out, "insist") else hide_out_of_domain(full)
         left, right = st.columns([1.5, 1], gap="medium")
         with left:
             index = _table(run, table, level)
@@ -41,23 +42,28 @@ def views(
         _take(run, table, curves, name)
 
 
-def _said(table: pd.DataFrame, refused: int) -> None:
+def _summary(table: pd.DataFrame, n_out: int) -> None:
+    """Show how many curves there are, and which of them are to be read with care."""
     outside, learned = int((table["outside"] != "").sum()), int(table["learned"].sum())
-    marks = [f"{refused:,} are refused: the run does not know such curves."] * bool(refused)
-    marks += [
-        f"{outside:,} have an estimate outside the range that the run was trained for: do not trust these."
-    ] * bool(outside)
-    marks += [
-        f"The run has learned from {learned:,} of them; they are left out of the scores."
-    ] * bool(learned)
-    st.markdown(
-        f"**Estimates for {len(table):,} curves**"
-        + (f"  \n:small[{' '.join(marks)}]" if marks else "")
-    )
+    sentences = []
+    if n_out:
+        sentences.append(
+            f"{n_out:,} echoes are outside the model's domain; their estimates are hidden."
+        )
+    if outside:
+        sentences.append(
+            f"{outside:,} estimates lie outside the range of the training data: do not trust these."
+        )
+    if learned:
+        sentences.append(
+            f"The run was trained on {learned:,} of the curves; they are left out of the scores."
+        )
+    small = f"  \n:small[{' '.join(sentences)}]" if sentences else ""
+    st.markdown(f"**Estimates for {len(table):,} curves**{small}")
 
 
 def _table(run: Run, table: pd.DataFrame, level: float) -> int:
-    """The table; returns the row that is selected."""
+    """Show the table; return the index of the selected row."""
     specs, shown = run.manifest.targets, table.head(SHOWN)
     columns, config = {"curve": shown["sample"]}, {}
     if "applicability" in shown and shown["applicability"].any():
@@ -93,7 +99,7 @@ def _table(run: Run, table: pd.DataFrame, level: float) -> int:
         on_select="rerun",
         selection_mode="single-row",
         column_config=config
-        | {"learned": st.column_config.CheckboxColumn(help="The run has learned from this curve.")},
+        | {"learned": st.column_config.CheckboxColumn(help="The run was trained on this curve.")},
     )
     if len(table) > SHOWN:
         st.caption(f"The first {SHOWN:,} of {len(table):,} rows; the CSV file has all.")
@@ -102,7 +108,7 @@ def _table(run: Run, table: pd.DataFrame, level: float) -> int:
 
 
 def _intervals(table: pd.DataFrame, target: str) -> list[str]:
-    """ "0.11 – 0.13" a row; "" where the numbers are withheld."""
+    """Intervals as "0.11 – 0.13"; "" where they are hidden."""
     ends = table[[f"low_{target}", f"high_{target}"]].to_numpy(float)
     return ["" if low != low else f"{low:.3g} – {high:.3g}" for low, high in ends]
 
@@ -110,57 +116,56 @@ def _intervals(table: pd.DataFrame, target: str) -> list[str]:
 def _behind(
     run: Run, table: pd.DataFrame, curves: EchoDataset | Foreign | None, index: int, level: float
 ) -> None:
-    """The curve of the selected row, its applicability, its estimates with their intervals, or the probabilities of its classes."""
+    """Show the curve of the selected row with its applicability and its estimates."""
     row = table.iloc[index]
-    said = ", ".join(_value(run, target, row[f"predicted_{target}"]) for target in run.targets)
+    values = ", ".join(_value(run, target, row[f"predicted_{target}"]) for target in run.targets)
     if curves is None:
         st.caption(
-            f"Curve {row['sample']}: {said}. Curves of a file that a job has read are not kept."
+            f"Curve {row['sample']}: {values}. Curves of a file that a job has read are not stored."
         )
     else:
-        signals = (
-            curves.curves([index])[0] if isinstance(curves, EchoDataset) else curves.signals[index]
-        )
-        st.markdown(f"**Curve {row['sample']}**  \n:small[{quoted(said)}]")
+        if isinstance(curves, EchoDataset):
+            signals = curves.curves([index])[0]
+        else:
+            signals = curves.signals[index]
+        st.markdown(f"**Curve {row['sample']}**  \n:small[{quoted(values)}]")
         show(
             signal_figure(curves.time, signals, palette()),
             key="behind",
             alt=f"The curve of row {index}.",
         )
-    predict_known.applicability(row.get("applicability", ""), row.get("reason", ""))
+    error_model.applicability(row.get("applicability", ""), row.get("reason", ""))
     if any(f"low_{name}" in table for name in run.targets):
         show(
             estimates_figure(
                 row, run.manifest.targets, palette(), unidentifiable=run.manifest.unidentifiable
             ),
             key="forest",
-            alt=f"Every estimate with its {level:.0%} interval over the range that the run was trained for.",
+            alt=f"Every estimate with its {level:.0%} interval over the range of the training data.",
         )
-    known = [label for label in run.classes if f"probability_{label}" in table]
-    if known:
+    names = [label for label in run.classes if f"probability_{label}" in table]
+    if names:
+        values = row[[f"probability_{label}" for label in names]].to_numpy(float)
         show(
-            probability_figure(
-                known, row[[f"probability_{label}" for label in known]].to_numpy(float), palette()
-            ),
+            probability_figure(names, values, palette()),
             key="probabilities",
             alt="Probability of every class for this curve.",
         )
     st.caption("Select a row to see its curve.")
 
 
-def _value(run: Run, target: str, value) -> str:
+def _value(run: Run, target: str, value: float | str) -> str:
+    """ "α = 0.12 MHz", or that there is no number."""
     spec = run.manifest.targets[target]
     if value != value or value == "":
         return f"{spec['symbol']}: no number"
-    return (
-        f"{spec['symbol']} = {value}"
-        if isinstance(value, str)
-        else f"{spec['symbol']} = {value:.4g} {spec['unit']}".strip()
-    )
+    if isinstance(value, str):
+        return f"{spec['symbol']} = {value}"
+    return f"{spec['symbol']} = {value:.4g} {spec['unit']}".strip()
 
 
 def _scored(run: Run, table: pd.DataFrame) -> None:
-    """Scores beside the baseline, and predicted against true, where the truth is known."""
+    """Show scores beside the baseline, and predicted against true, where the truth is known."""
     scores = prediction_scores(run, table)
     if scores is None:
         return
@@ -169,41 +174,55 @@ def _scored(run: Run, table: pd.DataFrame) -> None:
     if run.task == "classification":
         st.dataframe(scores.rename(columns={"baseline_f1": "F1 of the baseline", "f1": "F1"}))
         st.caption(
-            f"{len(fair):,} curves that the run has not learned from; the baseline always says the most frequent class."
+            f"{len(fair):,} curves that the run was not trained on; the baseline names the most "
+            "frequent class of the training curves."
         )
         return
-    names, m = [name for name in run.targets if name in scores.index], run.manifest
+    names = [name for name in run.targets if name in scores.index]
     for start in range(0, len(names), ROW):
-        for name, column in zip(
-            names[start : start + ROW], st.columns(min(ROW, len(names))), strict=False
-        ):
+        row = names[start : start + ROW]
+        for name, column in zip(row, st.columns(len(row)), strict=True):
             with column:
-                show(
-                    parity_figure(
-                        fair[f"true_{name}"].to_numpy(),
-                        fair[f"predicted_{name}"].to_numpy(),
-                        m.targets[name],
-                        scores.loc[name, "r2"],
-                        palette(),
-                        palette().series[0],
-                        m.targets[name]["symbol"],
-                        fair["sample"].to_numpy(),
-                    ),
-                    key=f"predicted-{name}",
-                    alt=f"Predicted against true {name}.",
-                )
-                s = scores.loc[name]
-                unit = f" {m.targets[name]['unit']}" if m.targets[name]["unit"] else ""
-                st.caption(
-                    f"RMSE {s.rmse:.3g}{unit}; MSE/w² {s.mse_w2:.4f}, baseline {s.baseline_mse_w2:.4f}, skill {s.skill:.1%}"
-                )
+                _parity(run, fair, name, scores.loc[name])
     st.caption(
-        f"{len(fair):,} curves that the run has not learned from. R² counts the spread of these curves; the baseline says the "
-        "mean of the training curves."
+        f"{len(fair):,} curves that the run was not trained on. w is the width of the range of the "
+        "training data; the baseline is the mean of the training curves; skill is the share of its "
+        "error that the run removes."
     )
-    for name, reason in m.unidentifiable.items():
+    for name, reason in run.manifest.unidentifiable.items():
         if name in names:
-            st.caption(f"{quoted(reason)} The baseline is the best that anyone can do.")
+            st.caption(f"{quoted(reason)} No model can be better than the baseline.")
+
+
+def _parity(run: Run, table: pd.DataFrame, name: str, scores: pd.Series) -> None:
+    """Predicted against true for one parameter, with its scores; in words where they are absurd."""
+    spec = run.manifest.targets[name]
+    absurd = far_worse(scores.mse_w2, scores.baseline_mse_w2)
+    show(
+        parity_figure(
+            table[f"true_{name}"].to_numpy(),
+            table[f"predicted_{name}"].to_numpy(),
+            spec,
+            scores.r2,
+            palette(),
+            palette().series[0],
+            spec["symbol"],
+            table["sample"].to_numpy(),
+        ),
+        key=f"predicted-{name}",
+        alt=f"Predicted against true {name}.",
+    )
+    if absurd:
+        st.caption(
+            f"{FAR_WORSE.capitalize()}: this run was not trained for such curves, so its scores mean "
+            "nothing."
+        )
+        return
+    unit = f" {spec['unit']}" if spec["unit"] else ""
+    st.caption(
+        f"RMSE {scores.rmse:.3g}{unit}; MSE/w² {scores.mse_w2:.4f}, baseline "
+        f"{scores.baseline_mse_w2:.4f}, skill {scores.skill:.1%}"
+    )
 
 
 def _take(run: Run, table: pd.DataFrame, curves, name: str) -> None:
@@ -221,6 +240,7 @@ def _take(run: Run, table: pd.DataFrame, curves, name: str) -> None:
             "estimates-csv",
         )
         export.reproduce(
-            f"import nmr_core as nmr\n\nrun = nmr.load_run({run.id!r})\nprint(nmr.estimate(run, {source}))",
+            f"import nmr_core as nmr\n\nrun = nmr.load_run({run.id!r})\nprint(nmr.estimate(run, "
+            f"{source}))",
             f"python -m nmr_core predict {run.id} {name} --csv estimates.csv",
         )

@@ -1,0 +1,146 @@
+"""Uploaded files of curves: chooser, format, reading without trust, and the way on for a single
+measurement.
+"""
+
+from dataclasses import asdict, dataclass
+
+import streamlit as st
+
+from nmr_core.errors import FailedError, InputError
+from nmr_core.io.formats import FORMATS, Foreign, read_foreign
+from nmr_core.io.text_options import DECIMALS, SEPARATORS, TextOptions
+from nmr_core.measured import peek
+from ui.shared import inputs, uploads
+from ui.shared.text import quoted
+from ui.shared.uploads import Upload
+
+TYPES = ["zip", "txt", "npz", "parquet", "csv", "h5", "hdf5", "dat", "tsv"]
+MAX_MEGABYTES = 200
+RECOGNISED = "recognised"
+
+
+@dataclass(frozen=True)
+class CurveFile:
+    """Uploaded files and how to read them.
+
+    Attributes
+    ----------
+    upload : Upload
+    format : str
+        Key of ``FORMATS``; "": recognised.
+    text : TextOptions
+    """
+
+    upload: Upload
+    format: str
+    text: TextOptions
+
+    @property
+    def key(self) -> tuple:
+        """What identifies the curves in it."""
+        return (self.upload.id, self.format, self.text)
+
+    def job_params(self) -> dict:
+        """Return the parameters of a job that reads a copy of the files, and removes it."""
+        path = uploads.copy_for_job(self.upload)
+        return {
+            "upload": str(path.relative_to(uploads.uploads_folder())),
+            "format": self.format,
+            "text": asdict(self.text),
+        }
+
+
+def choose(key: str, help: str) -> CurveFile | None:
+    """Let the visitor choose files of curves and how they are written; None while there are
+    none.
+    """
+    labels = {"": "Recognise by content"} | {name: kind.label for name, kind in FORMATS.items()}
+    left, right = st.columns([2, 1], vertical_alignment="bottom")
+    with left:
+        upload, _ = uploads.chooser(key, max_megabytes=MAX_MEGABYTES, help=help, types=TYPES)
+    with right:
+        name = inputs.choice(
+            "Format",
+            labels,
+            f"{key}-format",
+            help=" · ".join(f"{kind.label}: {kind.files}" for kind in FORMATS.values()),
+        )
+    if upload is None:
+        return None
+    return CurveFile(upload, name, text_options(key) if upload.is_text else TextOptions())
+
+
+def text_options(key: str) -> TextOptions:
+    """Let the visitor overrule separator, decimal sign and header line of a text file."""
+    with st.popover("Separator, decimal sign, header", icon=":material/table_edit:"):
+        separator = _sign("Separator", SEPARATORS, f"{key}-separator")
+        decimal = _sign("Decimal sign", DECIMALS, f"{key}-decimal")
+        line = st.number_input(
+            "Header line",
+            min_value=0,
+            max_value=1_000_000,
+            value=None,
+            key=f"{key}-header-line",
+            placeholder=RECOGNISED,
+            help="Line with the names of the columns, counted from 1; 0: there is none.",
+        )
+    return TextOptions(separator, decimal, None if line is None else int(line))
+
+
+def _sign(label: str, signs: dict[str, str], key: str) -> str | None:
+    """One of the signs, None as long as it is recognised."""
+    options = [RECOGNISED, *signs]
+    chosen = st.selectbox(label, options, format_func=lambda sign: signs.get(sign, sign), key=key)
+    return None if chosen == RECOGNISED else chosen
+
+
+def read(file: CurveFile, key: str) -> Foreign | None:
+    """Return the curves, read once; None after an error, which is shown with a way on.
+
+    Parameters
+    ----------
+    file : CurveFile
+    key : str
+        Of the widgets, and of the curves in the session.
+    """
+    stored = st.session_state.get(f"_{key}-curves")
+    if stored is None or stored[0] != file.key:
+        stored = (file.key, _read(file))
+        st.session_state[f"_{key}-curves"] = stored
+    if isinstance(stored[1], Foreign):
+        return stored[1]
+    st.error(quoted(stored[1]), icon=":material/error:")
+    offer_measurement(file.upload, key)
+    return None
+
+
+def _read(file: CurveFile) -> Foreign | str:
+    """The curves, or the sentence of the error."""
+    path = file.upload.path
+    try:
+        uploads.check_unpacked(path)
+        with st.spinner("Reading …"):
+            return read_foreign(path, file.format or None, text=file.text)
+    except (InputError, FailedError) as error:
+        return str(error).replace(f"{path.parent}/", "")
+
+
+def offer_measurement(upload: Upload, key: str) -> None:
+    """Show the button that opens the files under My measurement, if they look like measured
+    echoes.
+    """
+    try:
+        peek(upload.paths[0])
+    except (InputError, FailedError):
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if st.button(
+            "Open in My measurement",
+            key=f"{key}-hand-over",
+            icon=":material/open_in_new:",
+            type="primary",
+        ):
+            st.switch_page(
+                "pages/predict.py", query_params={"source": "measured", "measurement": upload.id}
+            )
+        st.caption("This looks like one measured echo, not like a file of curves.")
