@@ -1,21 +1,21 @@
-"""Can the error bars be believed?"""
+"""Intervals of a run: coverage, ranks, widths, robustness, applicability."""
 
 import streamlit as st
 
-from ui.calibration import chosen, views
+from ui.calibration import run_checks, views
 from ui.shared import boot
 
 boot.guard(__file__)
 
-st.title("Can the error bars be believed?")
-run = chosen.choose()
-found = chosen.found(run)
-chosen.about(found)
-chosen.buttons(found)
-if found.calibration is None:
+st.title("Can the error bars be trusted?")
+run = run_checks.choose()
+checks = run_checks.load_checks(run)
+run_checks.about(checks)
+run_checks.calibrate_form(checks)
+if checks.calibration is None:
     st.info(
-        "This run has no error bars yet. The button above makes them: the run answers fresh curves whose truth is known, and "
-        "its errors on these tell how wide intervals must be.",
+        "This run has no intervals yet. Press Calibrate above: the run estimates the parameters of "
+        "fresh signals, and its errors determine how wide the intervals must be.",
         icon=":material/info:",
     )
-views.views(found)
+views.views(checks)

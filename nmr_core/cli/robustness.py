@@ -145,15 +145,15 @@ def _judged(found) -> list[tuple[str, str]]:
 
 
 def _show_json(found, folder: Path) -> None:
-    from nmr_core.inference.robustness import honest, said, usable
+    from nmr_core.inference.robustness import coverage_limit, limits_text, usable_limit
 
     limits = [
         {
             "run": run_,
             "effect": effect,
-            "usable": _limit(usable(found, effect, run=run_)),
-            "honest": _limit(honest(found, effect, run=run_)),
-            "said": said(found, effect, run_),
+            "usable": _limit(usable_limit(found, effect, run=run_)),
+            "covered": _limit(coverage_limit(found, effect, run=run_)),
+            "text": limits_text(found, effect, run_),
         }
         for run_, _ in _judged(found)
         for effect in found.effects
@@ -180,7 +180,7 @@ def _limit(limit) -> dict:
 
 
 def _show(found, folder: Path) -> None:
-    from nmr_core.inference.robustness import said
+    from nmr_core.inference.robustness import limits_text
     from nmr_core.inference.robustness.limits import RULE
 
     show_facts(
@@ -215,7 +215,7 @@ def _show(found, folder: Path) -> None:
         show_table(header, rows)
         for run_, title in _judged(found):
             print(
-                f"{said(found, effect, run_)}"
+                f"{limits_text(found, effect, run_)}"
                 + (f"  [{title if run_ != found.run else first}]" if found.other else "")
             )
     for reason in found.left_out.values():

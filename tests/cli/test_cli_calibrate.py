@@ -29,7 +29,7 @@ def test_as_text(cli, runs, tmp_path):
     for text in (
         "30 to fit, 30 to score, 20 to check (fresh)",
         "90 % intervals",
-        "all together",
+        "all parameters jointly",
         "of the range)",
         "xi: the whole prior range",
     ):

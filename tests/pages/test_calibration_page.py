@@ -11,7 +11,7 @@ from nmr_core.inference.intervals.calibrate import calibrate
 from nmr_core.inference.robustness import load_robustness, robustness, save_robustness
 from nmr_core.jobs import api
 
-TITLE = "Can the error bars be believed?"
+TITLE = "Can the error bars be trusted?"
 
 
 @pytest.fixture(scope="module")
@@ -98,19 +98,19 @@ def test_the_numbers_on_the_page_are_those_that_were_counted(calibrated, open_pa
 def test_every_effect_can_be_looked_at_and_is_in_the_link(calibrated, open_page, words):
     app = open_page("calibration", run="run-cal", view="robustness", effect="phase_error")
     assert app.selectbox(key="effect").value == "phase_error"
-    from nmr_core.inference.robustness import said
+    from nmr_core.inference.robustness import limits_text
     from ui.shared.text import quoted
 
-    assert quoted(said(load_robustness("run-cal"), "phase_error")) in words(app)
+    assert quoted(limits_text(load_robustness("run-cal"), "phase_error")) in words(app)
     assert list(app.dataframe[0].value["of"]) == ["Gaussian noise", "Phase error"]
     assert "Other run (dashed)" in words(app)
 
 
 def test_a_run_without_error_bars_asks_for_them_by_a_job(calibrated, open_page, words):
     app = open_page("calibration", run="run-other")
-    assert "has no error bars yet" in words(app)
+    assert "has no intervals yet" in words(app)
     assert app.segmented_control(key="view").options == ["Robustness"]
-    assert "Nobody has tried this run on bad measurements yet" in words(app)
+    assert "Press Test robustness below" in words(app)
     app.selectbox(key="calibrate-method-regression").select("constant")
     app.number_input(key="calibrate-n").set_value(500).run()
     app.button(key="calibrate").click().run()
@@ -151,8 +151,8 @@ def test_a_run_that_was_made_again_has_nothing_yet(calibrated, open_page, words)
     app = open_page("calibration", run="run-cal")
     assert not app.exception
     assert not app.get("plotly_chart")
-    assert "has no error bars yet" in words(app)
-    assert "Nobody has tried this run" in words(app)
+    assert "has no intervals yet" in words(app)
+    assert "Press Test robustness below" in words(app)
 
 
 @pytest.mark.parametrize(
@@ -181,7 +181,7 @@ def test_applicability_of_disturbed_signals(calibrated, open_page, words):
         for row in stored["value"]["rows"]
     ]
     _edit(calibrated / "robustness" / "run-cal" / "robustness.json", rows=rows)
-    app = open_page("calibration", run="run-cal", view="doubt")
+    app = open_page("calibration", run="run-cal", view="applicability")
     assert not app.exception
     assert len(app.get("plotly_chart")) == 1
     assert "4.0 % are borderline and 1.0 % out of domain" in words(app)

@@ -17,7 +17,7 @@ TITLES = {
     "studies": "How much data, which options, how sure?",
     "compare": "How well does each model estimate each parameter?",
     "explain": "What do the predictions depend on?",
-    "calibration": "Can the error bars be believed?",
+    "calibration": "Can the error bars be trusted?",
     "predict": "Which parameters are behind these curves?",
 }
 

@@ -10,7 +10,7 @@ from nmr_core.plots import DARK, LIGHT
 from nmr_core.plots import calibration as drawing
 
 LEVELS = (0.5, 0.9)
-JOINT = "all together"
+JOINT = "all parameters jointly"
 
 
 @pytest.fixture(scope="module")

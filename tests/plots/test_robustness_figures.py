@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nmr_core.effects import EFFECTS
-from nmr_core.inference.robustness import Robustness, usable
+from nmr_core.inference.robustness import Robustness, usable_limit
 from nmr_core.plots import DARK, LIGHT
 from nmr_core.plots import robustness as drawing
 
@@ -74,7 +74,9 @@ def _made(
 @pytest.mark.parametrize("effect", EFFECTS)
 def test_errors_are_percent_of_the_range_and_strong_is_right(effect, palette):
     found = _made(effect)
-    figure = drawing.error_figure(found, effect, palette, [("usable: ", usable(found, effect))])
+    figure = drawing.error_figure(
+        found, effect, palette, [("usable: ", usable_limit(found, effect))]
+    )
     lines = [trace for trace in figure.data if trace.mode == "lines+markers"]
     assert [line.name for line in lines] == ["α", "‹d›"], "no line for what no echo depends on"
     for line in lines:
@@ -91,7 +93,7 @@ def test_errors_are_percent_of_the_range_and_strong_is_right(effect, palette):
 
 def test_the_limit_is_an_upright_line_in_its_place():
     found = _made("phase_error")
-    limit = usable(found, "phase_error")
+    limit = usable_limit(found, "phase_error")
     (upright,) = (
         shape
         for shape in drawing.error_figure(

@@ -1,13 +1,13 @@
-"""Whether the error bars do what they promise, from several sides; only the view that is open is drawn."""
+"""Tabs of the Calibration page; only the one that is open is drawn."""
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from nmr_core.inference.intervals.coverage import JOINT
+from nmr_core.inference.intervals.coverage import JOINT, Coverage
 from nmr_core.plots import calibration as figures
-from ui.calibration import robust, tried
-from ui.calibration.chosen import Found
+from ui.calibration import robustness, robustness_form
+from ui.calibration.run_checks import RunChecks
 from ui.shared import boot, compute, export, inputs
 from ui.shared.palette import palette, show
 from ui.shared.text import quoted
@@ -17,54 +17,54 @@ VIEWS = {
     "ranks": "Ranks",
     "width": "Width",
     "robustness": "Robustness",
-    "doubt": "Doubt",
+    "applicability": "Applicability",
 }
 MOST_PARAMETERS = 8
 
 
-def there(found: Found) -> dict[str, str]:
-    """The views that have something to show, and robustness, which can be asked for there."""
-    numbers = found.coverage is not None and found.run.task == "regression"
-    own = found.robustness.own_rows() if found.robustness else None
+def available(checks: RunChecks) -> dict[str, str]:
+    """Return the tabs that have a result, and Robustness, which can be computed on its tab."""
+    numbers = checks.coverage is not None and checks.run.task == "regression"
+    own = checks.robustness.own_rows() if checks.robustness else None
     has = {
-        "coverage": found.coverage is not None,
+        "coverage": checks.coverage is not None,
         "ranks": numbers,
-        "width": found.coverage is not None,
+        "width": checks.coverage is not None,
         "robustness": True,
-        "doubt": own is not None and bool(own["out_of_domain"].notna().all()),
+        "applicability": own is not None and bool(own["out_of_domain"].notna().all()),
     }
     return {name: label for name, label in VIEWS.items() if has[name]}
 
 
 @st.fragment
-def views(found: Found) -> None:
-    """Everything that answers a click: only this is run again, not the whole page."""
+def views(checks: RunChecks) -> None:
+    """Draw the tabs; a click redraws only this part of the page."""
     with boot.worded():
-        view = inputs.tabs(there(found), "view")
+        view = inputs.tabs(available(checks), "view")
         if view == "coverage":
-            _coverage(found)
+            _coverage(checks)
         elif view == "ranks":
-            _ranks(found)
+            _ranks(checks)
         elif view == "width":
-            _width(found)
+            _width(checks)
         elif view == "robustness":
-            robust.robustness(found)
+            robustness.robustness(checks)
         else:
-            robust.doubt(found)
-        _take(found, view)
+            robustness.applicability(checks)
+        _downloads(checks, view)
 
 
-def _symbols(found: Found) -> dict[str, str]:
-    """Targets that have intervals, with their symbols."""
+def _symbols(checks: RunChecks) -> dict[str, str]:
+    """Symbols of the targets that have intervals."""
     return {
         name: spec["symbol"]
-        for name, spec in found.run.manifest.targets.items()
-        if name not in found.run.manifest.unidentifiable
+        for name, spec in checks.run.manifest.targets.items()
+        if name not in checks.run.manifest.unidentifiable
     }
 
 
-def _target(found: Found) -> str:
-    symbols = _symbols(found)
+def _target(checks: RunChecks) -> str:
+    symbols = _symbols(checks)
     return (
         inputs.choice("Parameter", symbols, "calibration-target", width=180)
         if len(symbols) > 1
@@ -72,79 +72,100 @@ def _target(found: Found) -> str:
     )
 
 
-def _coverage(found: Found) -> None:
-    c = found.coverage
-    main = c.at().set_index("target")
-    labels = _symbols(found) | ({JOINT: JOINT} if JOINT in main.index else {})
+def _coverage(checks: RunChecks) -> None:
+    result = checks.coverage
+    main = result.at().set_index("target")
+    labels = _symbols(checks) | ({JOINT: JOINT} if JOINT in main.index else {})
     with st.container(horizontal=True):
-        for target, name in labels.items():
-            row = main.loc[target]
-            good = row["expected_low"] <= row["covered"] <= row["expected_high"]
-            st.metric(
-                quoted(name),
-                f"{100 * row['covered']:.1f} %",
-                border=True,
-                width=200,
-                delta=f"chance: {100 * row['expected_low']:.1f} to {100 * row['expected_high']:.1f}",
-                delta_color="normal" if good else "inverse",
-                delta_arrow="off",
-                help=f"Promised {100 * c.level:g} %, on {c.n:,} curves. p = {row['p_value']:.2g}: how likely chance alone "
-                "is as far off.",
-            )
+        for target, label in labels.items():
+            _metric(result, main.loc[target], label)
     left, right = st.columns(2, gap="large")
     with left:
-        st.markdown("**Covered against promised**")
-        show(
-            figures.coverage_figure(c, labels, palette()),
-            key="calibration-coverage",
-            alt=f"Covered minus promised share against the promised one, on {c.n} curves.",
-        )
-        joint = " Dotted: all parameters at once, in their joint box." if JOINT in labels else ""
-        st.caption(
-            f"How much more (or less) often than promised the truth is inside, on {c.n:,} curves. Grey: what chance does "
-            f"to intervals that are right.{joint}"
-        )
+        _coverage_by_level(result, labels)
     with right:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**In every quarter, at {100 * c.level:g} %, of**", width="content")
-            target = next(iter(labels))
-            if len(labels) > 1:
-                worst = c.worst.set_index("target")["covered"].idxmin()
-                target = inputs.choice(
-                    "Of",
-                    labels,
-                    "calibration-of",
-                    width=150,
-                    label_visibility="collapsed",
-                    index=list(labels).index(worst),
-                )
-        rows = c.regimes[c.regimes["target"] == target].reset_index(drop=True)
-        parameters = _parameters(found, rows)
-        rows = rows[rows["by"].isin(list(parameters))].reset_index(drop=True)
-        show(
-            figures.regimes_figure(rows, c.level, parameters, palette()),
-            key="calibration-regimes",
-            alt="Coverage in every quarter of every parameter.",
-        )
-        worst = rows.loc[rows["covered"].idxmin()]
-        st.caption(
-            f"A dot a quarter of the curves, lowest values of the parameter first, with its 95 % interval; grey: chance. "
-            f"Worst: {100 * worst['covered']:.0f} % of {worst['n']:,} curves ({quoted(parameters[worst['by']])}, quarter "
-            f"{worst['quartile']})."
-            if len(rows) and worst["quartile"]
-            else "One dot per class with its 95 % interval; grey: chance."
-        )
+        _coverage_by_quartile(checks, labels)
 
 
-def _parameters(found: Found, rows: pd.DataFrame) -> dict[str, str]:
-    """Parameters by whose quarters the coverage is known: targets first, with their symbols."""
-    specs = found.run.manifest.targets
+def _metric(result: Coverage, row: pd.Series, label: str) -> None:
+    """The coverage of one target, and whether it is as expected."""
+    low, high = 100 * row["expected_low"], 100 * row["expected_high"]
+    is_expected = row["expected_low"] <= row["covered"] <= row["expected_high"]
+    st.metric(
+        quoted(label),
+        f"{100 * row['covered']:.1f} %",
+        border=True,
+        width=200,
+        delta=f"expected: {low:.1f} to {high:.1f}",
+        delta_color="normal" if is_expected else "inverse",
+        delta_arrow="off",
+        help=f"Percentage of {result.n:,} true values inside their {100 * result.level:g} % "
+        "interval. Exact intervals give a percentage in the expected range in 95 of 100 cases. "
+        f"p = {row['p_value']:.2g}: probability of a deviation at least as large for exact "
+        "intervals.",
+    )
+
+
+def _coverage_by_level(result: Coverage, labels: dict[str, str]) -> None:
+    st.markdown("**Coverage by level**")
+    show(
+        figures.coverage_figure(result, labels, palette()),
+        key="calibration-coverage",
+        alt=f"Coverage minus level against the level, on {result.n} signals.",
+    )
+    joint = " Dotted: all parameters inside their joint box." if JOINT in labels else ""
+    st.caption(
+        f"Coverage minus level, on {result.n:,} signals.",
+        help="How to read: above 0 the intervals contain the true value more often than their "
+        f"level, below 0 less often. Grey: the range of exact intervals.{joint}",
+    )
+
+
+def _coverage_by_quartile(checks: RunChecks, labels: dict[str, str]) -> None:
+    result = checks.coverage
+    target = next(iter(labels))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        words = f"**Coverage of the {100 * result.level:g} % intervals by quartile of**"
+        st.markdown(words, width="content")
+        if len(labels) > 1:
+            worst = result.worst.set_index("target")["covered"].idxmin()
+            target = inputs.choice(
+                "Parameter",
+                labels,
+                "calibration-of",
+                width=220,
+                label_visibility="collapsed",
+                index=list(labels).index(worst),
+            )
+    rows = result.regimes[result.regimes["target"] == target].reset_index(drop=True)
+    parameters = _parameters(checks, rows)
+    rows = rows[rows["by"].isin(list(parameters))].reset_index(drop=True)
+    show(
+        figures.regimes_figure(rows, result.level, parameters, palette()),
+        key="calibration-regimes",
+        alt="Coverage by quartile of every parameter.",
+    )
+    if not len(rows) or not rows["quartile"].iloc[0]:
+        st.caption("One dot per class, with its 95 % interval; grey: the range of exact sets.")
+        return
+    worst = rows.loc[rows["covered"].idxmin()]
+    st.caption(
+        f"Lowest: {100 * worst['covered']:.0f} % of {worst['n']:,} signals "
+        f"({quoted(parameters[worst['by']])}, quartile {worst['quartile']}).",
+        help="How to read: the signals are divided by the quartiles of each true parameter, lowest "
+        "values first; one dot per quartile, with its 95 % interval. Grey: the range of exact "
+        "intervals.",
+    )
+
+
+def _parameters(checks: RunChecks, rows: pd.DataFrame) -> dict[str, str]:
+    """Parameters with coverage by quartile: targets first, with their symbols."""
+    specs = checks.run.manifest.targets
     names = sorted(dict.fromkeys(rows["by"]), key=lambda name: name not in specs)[:MOST_PARAMETERS]
     return {name: specs[name]["symbol"] if name in specs else name for name in names}
 
 
-def _ranks(found: Found) -> None:
-    c, symbols = found.coverage, _symbols(found)
+def _ranks(checks: RunChecks) -> None:
+    c, symbols = checks.coverage, _symbols(checks)
     colours = palette().series
     for row in (list(symbols)[k : k + 3] for k in range(0, len(symbols), 3)):
         for name, column in zip(row, st.columns(3), strict=False):
@@ -161,21 +182,23 @@ def _ranks(found: Found) -> None:
                     alt=f"Ranks of the true {name} in its predicted distribution.",
                 )
     st.caption(
-        f"Where the truth lies in what was predicted for it, {c.n:,} curves: 50 % is the middle, 5 % and 95 % are the "
-        "ends of the 90 % interval. Flat inside the grey band: right. A valley: too narrow; a hill: too wide; a slope: "
-        "shifted. Orange bars lie outside of what chance allows (1 in 20 may)."
+        f"Rank of the true value in its predictive distribution, on {c.n:,} signals.",
+        help="How to read: 50 % is the middle of the intervals, 5 % and 95 % are the ends of the "
+        "90 % interval. Flat inside the grey band: intervals are right at all levels; a valley: "
+        "too narrow; a hill: too wide; a slope: shifted. Orange bars are outside the range of "
+        "exact intervals, which 1 in 20 bars may be.",
     )
 
 
-def _width(found: Found) -> None:
-    c, run = found.coverage, found.run
+def _width(checks: RunChecks) -> None:
+    c, run = checks.coverage, checks.run
     if run.task == "classification":
-        return _sets(found)
+        return _sets(checks)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        target = _target(found)
+        target = _target(checks)
         specs = {name: spec["label"] for name, spec in run.manifest.targets.items()}
-        known = {name: specs.get(name, name) for name in _parameters(found, c.regimes)}
-        over = inputs.choice("Over", known, "calibration-over", width=180)
+        known = {name: specs.get(name, name) for name in _parameters(checks, c.regimes)}
+        over = inputs.choice("Against", known, "calibration-over", width=180)
     rows, label = c.errors[c.errors["target"] == target], specs[target]
     main = c.at().set_index("target").loc[target]
     towards = np.where(
@@ -190,15 +213,17 @@ def _width(found: Found) -> None:
                 towards, rows["error"].to_numpy(), c.level, label, palette()
             ),
             key="calibration-error",
-            alt="Error of every curve against the reach of its interval.",
+            alt="Error of every signal against the length of its interval.",
         )
         st.caption(
-            f"One dot per curve: how far the estimate was off, and how far its {100 * c.level:g} % interval reaches towards "
-            "the truth. Above the dashed line it is missed. The thick line should lie on the dashed one: then wide "
-            "intervals are those with large errors."
+            f"One dot per signal: error against the length of its {100 * c.level:g} % interval "
+            "towards the true value.",
+            help="How to read: above the dashed line the interval misses the true value. The thick "
+            "line shows the level as a quantile of the error; it should lie on the dashed line, "
+            "so that long intervals belong to large errors.",
         )
     with right:
-        values = found.calibration.parameters[over].to_numpy(float)
+        values = checks.calibration.parameters[over].to_numpy(float)
         missed = ((rows["true"] < rows["low"]) | (rows["true"] > rows["high"])).to_numpy()
         show(
             figures.width_over_figure(
@@ -209,15 +234,15 @@ def _width(found: Found) -> None:
         )
         st.caption(
             f"Mean width {main['width']:.3g} {run.manifest.targets[target]['unit']}, {main['width_percent']:.3g} % of the "
-            "range that was trained."
+            "trained range."
         )
     return None
 
 
-def _sets(found: Found) -> None:
-    c = found.calibration
-    reading, target = c.checked(), found.run.targets[0]
-    chosen = reading.sets(found.level)
+def _sets(checks: RunChecks) -> None:
+    c = checks.calibration
+    reading, target = c.checked(), checks.run.targets[0]
+    chosen = reading.sets(checks.level)
     true = c.parameters[target].astype(str).to_numpy()
     inside = np.array(
         [
@@ -231,28 +256,29 @@ def _sets(found: Found) -> None:
         alt="Number of classes in the sets.",
     )
     st.caption(
-        f"Classes in the {100 * found.level:g} % set of each of {len(true):,} curves: one class is a plain answer, "
-        "several are an honest “cannot tell”."
+        f"Number of classes in the {100 * checks.level:g} % set of each of {len(true):,} signals.",
+        help="How to read: one class is a definite answer; several mean that they cannot be told "
+        "apart at this level.",
     )
 
 
-def _take(found: Found, view: str) -> None:
-    """The table of what is shown, and the lines that make it again."""
-    c, r, run = found.coverage, found.robustness, found.run.id
+def _downloads(checks: RunChecks, view: str) -> None:
+    """Downloads of what is shown, and the code that reproduces it."""
+    c, r, run = checks.coverage, checks.robustness, checks.run.id
     tables = {
         "coverage": lambda: c.table,
         "ranks": lambda: c.ranks,
         "robustness": lambda: r.table(),
-        "doubt": lambda: r.table(),
+        "applicability": lambda: r.table(),
         "width": lambda: c.errors if len(c.errors) else c.table,
     }
     with st.container(horizontal=True):
-        if view in ("robustness", "doubt"):
+        if view in ("robustness", "applicability"):
             if r is None:
                 return
-            python, command = tried.lines(r)
+            python, command = robustness_form.reproduce(r)
         else:
-            k = found.calibration
+            k = checks.calibration
             options = f"method={k.method!r}, n={k.n_fit + k.n}, seed={k.seed}"
             python = (
                 "from nmr_core.inference.intervals import calibrate, coverage\n\n"
@@ -268,11 +294,11 @@ def _take(found: Found, view: str) -> None:
         )
         if view == "coverage":
             export.download(
-                "By quarters (CSV)",
+                "By quartile (CSV)",
                 lambda: compute.csv(c.regimes),
-                f"{run}-quarters.csv",
+                f"{run}-quartiles.csv",
                 "text/csv",
-                "calibration-quarters-csv",
+                "calibration-quartiles-csv",
             )
         head = f"import nmr_core as nmr\n\nrun = nmr.load_run({run!r})\n"
         export.reproduce(head + python, f"python -m nmr_core {command}")

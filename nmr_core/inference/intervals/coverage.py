@@ -15,7 +15,7 @@ from nmr_core.inference.intervals.reading import Reading
 from nmr_core.learning.metrics import share_interval
 
 LEVELS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
-JOINT = "all together"
+JOINT = "all parameters jointly"
 """What the rows of the joint box are called."""
 N_REGIMES = 4
 ROUNDING = 1e-9

@@ -6,7 +6,13 @@ effects; store.py: NMR_DATA/robustness/<run id>/robustness.json.
 """
 
 from nmr_core.inference.robustness.ladders import default_effects
-from nmr_core.inference.robustness.limits import Limit, honest, said, usable, warned
+from nmr_core.inference.robustness.limits import (
+    Limit,
+    applicability_limit,
+    coverage_limit,
+    limits_text,
+    usable_limit,
+)
 from nmr_core.inference.robustness.measure import robustness
 from nmr_core.inference.robustness.result import Robustness
 from nmr_core.inference.robustness.retraining import train_with_effects
@@ -20,15 +26,15 @@ from nmr_core.inference.robustness.store import (
 __all__ = [
     "Limit",
     "Robustness",
+    "applicability_limit",
+    "coverage_limit",
     "default_effects",
     "delete_robustness",
     "find_robustness",
-    "honest",
+    "limits_text",
     "load_robustness",
     "robustness",
-    "said",
     "save_robustness",
     "train_with_effects",
-    "usable",
-    "warned",
+    "usable_limit",
 ]

@@ -53,17 +53,17 @@ class Limit:
         return -math.log(self.value) if self.ladder.falling else math.log(self.value)
 
 
-def usable(found: Robustness, effect: str, target: str = "", run: str = "") -> Limit:
+def usable_limit(found: Robustness, effect: str, target: str = "", run: str = "") -> Limit:
     """Up to where a target can be used, "" = all that can be known and are (skill enough on undisturbed curves)."""
     return _strictest(found, effect, target, run, _error_of)
 
 
-def honest(found: Robustness, effect: str, target: str = "", run: str = "") -> Limit:
+def coverage_limit(found: Robustness, effect: str, target: str = "", run: str = "") -> Limit:
     """Up to where the intervals of a target hold what they promise; unknown without a calibration."""
     return _strictest(found, effect, target, run, _misses_of)
 
 
-def warned(found: Robustness, effect: str) -> Limit:
+def applicability_limit(found: Robustness, effect: str) -> Limit:
     """Up to where at most half of the curves are out of domain; unknown without a calibration."""
     rows = found.along(effect, found.known[0])
     return _crossing(
@@ -132,10 +132,10 @@ def _crossing(ladder: Ladder, strength: np.ndarray, badness: np.ndarray, target:
     )
 
 
-def said(found: Robustness, effect: str, run: str = "") -> str:
+def limits_text(found: Robustness, effect: str, run: str = "") -> str:
     """One effect in words: up to where the run is usable, up to where its intervals are honest, how much wider they become."""
     limit, symbols = (
-        usable(found, effect, run=run),
+        usable_limit(found, effect, run=run),
         {name: spec["symbol"] for name, spec in found.targets.items()},
     )
     first = (
@@ -152,7 +152,7 @@ def said(found: Robustness, effect: str, run: str = "") -> str:
     )
     notes = ", ".join(first + never)
     words = f"{start}{limit.words}{f' ({notes})' if notes else ''}."
-    held = honest(found, effect, run=run)
+    held = coverage_limit(found, effect, run=run)
     if not held.kind:
         return words
     widths = [
@@ -163,7 +163,7 @@ def said(found: Robustness, effect: str, run: str = "") -> str:
     kept = "do not hold, " if held.kind == "none" else "hold "
     grown = f"at {found.ladder(effect).written(found.effects[effect][-1])} they are up to {growth:.2g} times as wide"
     domain, refuses = (
-        warned(found, effect) if run in ("", found.run) else Limit(held.ladder, ""),
+        applicability_limit(found, effect) if run in ("", found.run) else Limit(held.ladder, ""),
         "",
     )
     if domain.kind in ("between", "none"):

@@ -1,4 +1,4 @@
-"""The Calibration page's run, what is known about its error bars, and the buttons that find out."""
+"""The run of the Calibration page, what is stored about its errors, and the button that calibrates."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,8 +26,8 @@ SHIPPED = "pretrained-ml4sci-2020"
 
 
 @dataclass(frozen=True)
-class Found:
-    """What somebody found out about a run; None = not yet."""
+class RunChecks:
+    """A run with what is stored about its errors; None: not computed yet."""
 
     run: Run
     calibration: Calibration | None = None
@@ -36,19 +36,20 @@ class Found:
 
     @property
     def level(self) -> float:
-        """The level that the page speaks of."""
+        """Level of the intervals on the page."""
         return self.coverage.level if self.coverage else 0.9
 
 
 def choose() -> Run:
-    """A run; at first the newest one that somebody has looked at here, else the one that ships."""
+    """The run chosen on the page; at first the newest with a stored result, else the shipped one."""
     entries = state.runs()
-    known = [
+    with_results = [
         i
         for i, entry in entries.items()
         if not entry.shipped and (find_calibration(entry.run) or find_robustness(i))
     ]
-    first = known[0] if known else SHIPPED if SHIPPED in entries else next(iter(entries))
+    usual = SHIPPED if SHIPPED in entries else next(iter(entries))
+    first = with_results[0] if with_results else usual
     labels = {i: f"{entry.run.manifest.title} · {i}" for i, entry in entries.items()}
     chosen = inputs.pick("Run", labels, "run", noun="run", index=list(entries).index(first))
     if chosen is None:
@@ -57,10 +58,13 @@ def choose() -> Run:
     return compute.run(chosen, entries[chosen].run.manifest.created)
 
 
-def found(run: Run) -> Found:
-    """All that is known of this very run; what is damaged, or of an earlier run of that name, is said and left out."""
-    calibration, shown = _calibration(run)
-    return Found(run, calibration, shown, _robustness(run))
+def load_checks(run: Run) -> RunChecks:
+    """Load what is stored about a run.
+
+    Damaged results, and those of an earlier run with this id, are left out with a warning.
+    """
+    calibration, coverage_ = _calibration(run)
+    return RunChecks(run, calibration, coverage_, _robustness(run))
 
 
 def _calibration(run: Run) -> tuple[Calibration | None, Coverage | None]:
@@ -77,7 +81,7 @@ def _calibration(run: Run) -> tuple[Calibration | None, Coverage | None]:
 
 
 @st.cache_resource(
-    max_entries=16, show_spinner="Checking the intervals on the curves that were kept for it"
+    max_entries=16, show_spinner="Computing the coverage of the intervals on held-out signals"
 )
 def _covered(folder: str, stamp: int, created: str, _run: Run) -> tuple[Calibration, Coverage]:
     loaded = load_calibration(_run)
@@ -101,9 +105,9 @@ def _loaded(folder: str, stamp: int) -> Robustness:
     return load_robustness(Path(folder))
 
 
-def buttons(found: Found) -> None:
-    """Method, curves, and the job that calibrates."""
-    run, there = found.run, found.calibration is not None
+def calibrate_form(checks: RunChecks) -> None:
+    """Draw method, number of signals, and the button that calibrates."""
+    run, is_calibrated = checks.run, checks.calibration is not None
     with st.container(horizontal=True, vertical_alignment="bottom"):
         labels = {name: METHODS[name].label for name in methods_for(run.task)}
         method = inputs.choice(
@@ -126,10 +130,10 @@ def buttons(found: Found) -> None:
             persist_state="session",
             help=N_CURVES.description,
         )
-        label = "Calibrate again" if there else "Calibrate"
+        label = "Calibrate again" if is_calibrated else "Calibrate"
         if st.button(
             f"{label}{_wait(run, int(n))}",
-            type="secondary" if there else "primary",
+            type="secondary" if is_calibrated else "primary",
             key="calibrate",
             icon=":material/rule:",
         ):
@@ -144,12 +148,12 @@ def buttons(found: Found) -> None:
 
 def _wait(run: Run, n: int) -> str:
     """ " (about 30 s)" where it is known how the curves are made."""
-    seconds = waiting(run, n)
+    seconds = simulation_time(run, n)
     return f" (about {duration(10 + seconds)})" if seconds else ""
 
 
-def waiting(run: Run, n: int) -> float:
-    """Seconds that n fresh curves of a run take here, 0 = not known."""
+def simulation_time(run: Run, n: int) -> float:
+    """Seconds to simulate n fresh signals of a run here; 0: not known."""
     try:
         return _seconds(run.id, run.manifest.created, run) * n
     except (InputError, FailedError):
@@ -164,14 +168,14 @@ def _seconds(id: str, created: str, _run: Run) -> float:
     return sum(costs) / len(costs) if costs else 0.0
 
 
-def about(found: Found) -> None:
-    """One line: the run, and what its intervals come from."""
-    m, c = found.run.manifest, found.calibration
-    words = f"**{quoted(m.title)}** on {quoted(m.dataset_title)}: {m.n_train:,} curves learned."
+def about(checks: RunChecks) -> None:
+    """One line about the run and the origin of its intervals."""
+    m, c = checks.run.manifest, checks.calibration
+    text = f"**{quoted(m.title)}** on {quoted(m.dataset_title)}, trained on {m.n_train:,} signals."
     if c is not None:
         kind = "sets" if c.task == "classification" else "intervals"
-        words += (
-            f" {METHODS[c.method].label} {kind} from {c.n_fit + c.n:,} {quoted(c.source)} curves, shown on "
-            f"{c.n_check:,} more that nothing was fitted to."
+        text += (
+            f" {METHODS[c.method].label} {kind} from {c.n_fit + c.n:,} {quoted(c.source)} signals; "
+            f"their coverage is measured on {c.n_check:,} others."
         )
-    st.caption(words)
+    st.caption(text)
