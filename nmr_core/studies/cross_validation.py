@@ -1,4 +1,4 @@
-"""Every sample is tested once, by a model that did not see it: the steadiest score that a small data set allows."""
+"""Cross-validation: every sample is tested once, by a model that was not trained on it."""
 
 import numpy as np
 
@@ -18,26 +18,26 @@ SETTINGS = ParameterSpace(
             50,
             5,
             integer=True,
-            description="Parts; each is the test part once.",
+            description="Parts; each one is the test part once.",
         ),
     )
 )
 
 
 def folds(subject: Subject, settings: dict) -> list[np.ndarray]:
-    """Sorted indices of each fold: of each class the same share, or whole draws of a joined data set."""
+    """Sorted samples of each fold: all classes in proportion, or whole draws of a joined data set."""
     samples, k = np.arange(len(subject.dataset)), settings["folds"]
     if len(samples) < 2 * k + 10:
         raise InputError(
-            f"{k} folds need at least {2 * k + 10} curves, got {len(samples)}. Use fewer folds, or "
+            f"{k} folds need at least {2 * k + 10} curves, got {len(samples)}. Use fewer folds or "
             "a larger data set."
         )
     for name in subject.classes:
         members = int((subject.y == name).sum())
         if members < k:
             raise InputError(
-                f"The class {name} has {members} curves, so {k} folds cannot all hold one. Use fewer folds, "
-                "or a data set with more of them."
+                f"The class {name} has {members} curves, so {k} folds cannot all hold one. Use fewer "
+                "folds, or a data set with more of them."
             )
     if len(np.unique(subject.draws)) < len(samples):
         return [
@@ -80,21 +80,20 @@ def run(steps: Steps, settings: dict) -> dict:
     whole = outcomes[0].beside(outcomes[1:])
     low, high = whole.interval()
     errors = [outcome.error for outcome in outcomes]
-    more = (
-        f"F1 {whole.scores()['f1']:.4g} [{1 - high:.4g}, {1 - low:.4g}], "
-        if subject.classes
-        else ""
-    )
+    sd = float(np.std(errors, ddof=1))
+    f1 = ""
+    if subject.classes:
+        f1 = f"F1 {whole.scores()['f1']:.4g} [{1 - high:.4g}, {1 - low:.4g}], "
     return {
         "error": whole.error,
         "error_low": low,
         "error_high": high,
         "baseline": whole.baseline_error,
         "mean": float(np.mean(errors)),
-        "sd": float(np.std(errors, ddof=1)),
+        "sd": sd,
         **whole.scores(),
         "details": whole.details(),
-        "sentence": f"Over all {len(every):,} samples, each predicted by a model that did not see it: {more}error "
-        f"{whole.error:.4g} [{low:.4g}, {high:.4g}], baseline {whole.baseline_error:.4g}; from fold to fold "
-        f"± {np.std(errors, ddof=1):.2g} (sd of {len(errors)}).",
+        "sentence": f"Over all {len(every):,} samples, each predicted by a model that was not "
+        f"trained on it: {f1}error {whole.error:.4g} [{low:.4g}, {high:.4g}], baseline "
+        f"{whole.baseline_error:.4g}; from fold to fold ± {sd:.2g} (sd of {len(errors)}).",
     }

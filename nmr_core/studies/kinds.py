@@ -1,4 +1,4 @@
-"""The kinds of study; a new one is a file with SETTINGS, ``sizes`` and ``run``, and one entry here."""
+"""The kinds of study. A new one is a file with SETTINGS, ``sizes`` and ``run``, and an entry here."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -20,8 +20,18 @@ from nmr_core.studies.subject import Subject
 
 @dataclass(frozen=True)
 class StudyKind:
-    """A registered kind. ``settings`` : its numbers and choices; ``more`` : settings beyond them, with their defaults;
-    ``reduce`` : what makes it shorter."""
+    """A registered kind.
+
+    Parameters
+    ----------
+    name, label, description : str
+    module : module
+        With SETTINGS, ``sizes`` and ``run``.
+    reduce : str
+        What makes a study of this kind shorter, in words.
+    more : tuple of (str, object)
+        Settings that are texts or lists, with their defaults.
+    """
 
     name: str
     label: str
@@ -32,7 +42,7 @@ class StudyKind:
 
     @property
     def settings(self) -> ParameterSpace:
-        """Numbers and choices."""
+        """Its numbers and choices."""
         return self.module.SETTINGS
 
     @property
@@ -46,7 +56,13 @@ class StudyKind:
         return self.module.run
 
     def checked(self, given: dict) -> dict:
-        """All settings, what is not given by its default; a wrong name or value is an :class:`InputError`."""
+        """All settings; the default of one that is not given.
+
+        Raises
+        ------
+        InputError
+            An unknown name or a wrong value.
+        """
         extra = dict(self.more)
         for name in given:
             if name not in self.settings and name not in extra:
@@ -82,7 +98,7 @@ STUDIES: dict[str, StudyKind] = {
         StudyKind(
             "learning_curve",
             "Learning curve",
-            "How much data? Error against number of curves, and how many curves a given error takes.",
+            "How much data? Error against number of curves, and how many curves an error takes.",
             learning_curve,
             "points or repeats",
         ),
@@ -97,7 +113,8 @@ STUDIES: dict[str, StudyKind] = {
         StudyKind(
             "search",
             "Search",
-            "Which options? Random candidates, judged inside the training part; the winner is tested once.",
+            "Which options? Random candidates, compared inside the training part; the winner is tested "
+            "once.",
             search,
             "candidates, or take halving",
             (("options", []),),

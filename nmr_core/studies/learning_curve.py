@@ -1,4 +1,4 @@
-"""How the error falls with the number of curves that are learned, and how many a given error would take."""
+"""Learning curve: error against the number of training curves, and how many an error takes."""
 
 from collections.abc import Sequence
 
@@ -20,7 +20,8 @@ SETTINGS = ParameterSpace(
             30,
             6,
             integer=True,
-            description="Numbers of curves, from the smallest to the whole training part, evenly on a logarithmic scale.",
+            description="Numbers of curves, evenly spaced on a logarithmic scale up to the whole "
+            "training part.",
         ),
         Parameter(
             "repeats",
@@ -56,16 +57,10 @@ SETTINGS = ParameterSpace(
 
 
 def numbers(subject: Subject, settings: dict) -> list[int]:
-    """The numbers of curves, each once."""
+    """Numbers of training curves, each once, rising."""
     most = len(subject.parts()[0])
-    return sorted(
-        set(
-            np.geomspace(min(settings["smallest"], most), most, settings["points"])
-            .round()
-            .astype(int)
-            .tolist()
-        )
-    )
+    spaced = np.geomspace(min(settings["smallest"], most), most, settings["points"])
+    return np.unique(spaced.round().astype(int)).tolist()
 
 
 def sizes(subject: Subject, settings: dict) -> list[int]:
@@ -74,7 +69,10 @@ def sizes(subject: Subject, settings: dict) -> list[int]:
 
 
 def run(steps: Steps, settings: dict) -> dict:
-    """The same test part for every size; each repeat has its own order of the training part, and the sizes are its beginnings."""
+    """Fit every size, each tested on the same test part.
+
+    Each repeat has an order of the training part of its own; a size takes its first curves.
+    """
     subject = steps.subject
     train, test = subject.parts()
     orders = [subject.order(train, 1000 + repeat) for repeat in range(settings["repeats"])]
@@ -126,14 +124,16 @@ def _summary(rows: Sequence[dict]) -> dict:
     }
 
 
-def _quantile(laws_: Sequence[PowerLaw], share: float) -> float | None:
-    return float(np.quantile([law.c for law in laws_], share)) if laws_ else None
+def _quantile(laws_: Sequence[PowerLaw], probability: float) -> float | None:
+    """Quantile of the floors of several laws."""
+    return float(np.quantile([law.c for law in laws_], probability)) if laws_ else None
 
 
 def laws(rows: Sequence[dict], seed: int = 0) -> tuple[PowerLaw | None, list[PowerLaw]]:
-    """The law through the rows that beat the baseline, and its resamples; (None, []) where three sizes are not there.
+    """Power law through the rows that beat the baseline, and its resamples.
 
-    Below the first size whose mean beats 0.9 of the baseline nothing has been learned, and no law holds.
+    Sizes below the first whose mean error is less than 0.9 of the baseline are left out: no law
+    holds where nothing is learned. (None, []) with fewer than three sizes.
     """
     sizes_ = sorted({row["n"] for row in rows})
     mean = {
@@ -148,18 +148,21 @@ def laws(rows: Sequence[dict], seed: int = 0) -> tuple[PowerLaw | None, list[Pow
 
 
 def need(rows: Sequence[dict], goal: float) -> Need | None:
-    """Curves for an error, from the rows of a finished study; None where no law could be fitted."""
+    """Number of curves for an error, from the rows of a finished study; None without a law."""
     law, others = laws(rows)
     return needed(law, others, goal) if law else None
 
 
 def sentence(rows: Sequence[dict], law: PowerLaw | None, need_: Need | None) -> str:
-    """What the rows say."""
-    found = _summary(rows)
-    begin = f"With {found['n_last']:,} curves the error is {found['last']:.4g} (baseline {found['baseline']:.4g})."
+    """The conclusion in words."""
+    last = _summary(rows)
+    begin = (
+        f"With {last['n_last']:,} curves the error is {last['last']:.4g} "
+        f"(baseline {last['baseline']:.4g})."
+    )
     if law is None or need_ is None:
         return (
-            begin
-            + " Too few sizes learn anything for a law to be fitted: take more curves or more sizes."
+            f"{begin} Too few sizes beat the baseline for a law to be fitted: take more curves or "
+            "more sizes."
         )
     return f"{begin} {law.sentence} {need_.sentence}"

@@ -1,4 +1,4 @@
-"""Data set -> study: the time is estimated first, then the fits are made, then what they say is put into words."""
+"""Make a study: estimate its duration, make the fits, draw the conclusion."""
 
 import time as clock
 from collections.abc import Sequence
@@ -36,11 +36,29 @@ def study(
     progress: Progress = silent,
     **settings,
 ) -> Study:
-    """A study of one recipe on one data set; what is given as in :func:`nmr_core.train`.
+    """Make a study of one recipe on one data set.
 
-    kind        : "learning_curve", "validation_curve", "search", "cross_validation", "seeds" or "sanity"
-    limit_hours : a study that would take longer is refused with the estimate
-    settings    : of the kind, see ``STUDIES[kind].settings``: points, repeats, goal, option, values, candidates, folds ...
+    Parameters
+    ----------
+    kind : str
+        "learning_curve", "validation_curve", "search", "cross_validation", "seeds" or "sanity".
+    dataset : EchoDataset
+    targets, recipe, featurizer, model, featurizer_options, model_options, symmetries, split, seed
+        As for :func:`nmr_core.train`.
+    limit_hours : float
+        A study that would take longer is refused.
+    title : str
+        Display text.
+    id : str
+        Default: a new one.
+    progress : Progress
+    **settings
+        Of the kind, see ``STUDIES[kind].settings``: points, repeats, goal, option, values, ...
+
+    Raises
+    ------
+    InputError
+        An unknown kind or setting, a recipe that does not fit the data set, or too long a study.
     """
     chosen = kind_of(kind)
     settings = chosen.checked(settings)
@@ -98,7 +116,10 @@ def estimate(
     seed: int = 0,
     **settings,
 ) -> tuple[int, float]:
-    """(fits, seconds) that a study would take here; what :func:`study` would refuse is refused."""
+    """Number of fits and duration in seconds of a study.
+
+    Parameters and errors are those of :func:`study`.
+    """
     chosen = kind_of(kind)
     settings = chosen.checked(settings)
     plan = planned(recipe, featurizer, model, featurizer_options, model_options)
@@ -108,7 +129,7 @@ def estimate(
 
 
 def of_run(manifest) -> dict:
-    """Arguments of :func:`study` that repeat the recipe, targets and split of a run; of its manifest."""
+    """Arguments of :func:`study` with the recipe, targets and split of a run's manifest."""
     return {
         "targets": list(manifest.targets),
         "recipe": manifest.recipe,
@@ -123,17 +144,21 @@ def of_run(manifest) -> dict:
 
 
 def study_job(params: dict, progress: Progress) -> dict:
-    """The job "study": ``params`` are study's arguments as JSON, with ``dataset`` an id and ``study`` the id to save as."""
+    """Run the job "study" and store its result.
+
+    ``params`` are the arguments of :func:`study` as JSON, with the ids of the ``dataset`` and of the
+    new ``study``.
+    """
     options = {
         name: value for name, value in params.items() if name not in ("dataset", "study", "kind")
     }
-    made = study(
+    result = study(
         params["kind"],
         load_dataset(params["dataset"]),
         id=checked_id(params["study"]),
         progress=progress,
         **options,
     )
-    made.save()
+    result.save()
     progress(TOTAL, TOTAL, "saved")
-    return {"study": made.id}
+    return {"study": result.id}

@@ -1,7 +1,7 @@
-"""What one fit predicted for samples that it did not see, and how good that is beside the baseline.
+"""Predictions of one fit for held-out samples, and their error beside that of the baseline.
 
-Both kinds have one error, so that every study works for both: parameters the challenge's sum of MSE/w² over the targets that
-can be known, classes 1 - F1 (weighted); 0 is perfect.
+Every study works for parameters and for classes, because both have one error: the sum of MSE/w²
+over the identifiable targets (that of the 2020 challenge), and 1 - F1 (weighted). 0 is perfect.
 """
 
 from collections.abc import Sequence
@@ -16,10 +16,18 @@ N_RESAMPLES = 1000
 
 @dataclass(frozen=True)
 class Values:
-    """Predicted parameters: true, predicted, baseline, float (n_samples, n_targets), ``baseline`` the training part's mean.
+    """Predicted parameters.
 
-    names  : of the targets; widths: of their priors, (n_targets,)
-    known  : which targets count, bool (n_targets,); all of them if none can be known
+    Parameters
+    ----------
+    true, predicted : float arrays, (n_samples, n_targets)
+    baseline : float array, (n_samples, n_targets)
+        Mean of the training part.
+    names : tuple of str, (n_targets,)
+    widths : float array, (n_targets,)
+        Of the priors.
+    known : bool array, (n_targets,)
+        Which targets count in the error.
     """
 
     true: np.ndarray
@@ -39,12 +47,12 @@ class Values:
 
     @property
     def error(self) -> float:
-        """Σ MSE/w² over what can be known."""
+        """Sum of MSE/w² over the targets that count."""
         return float(self.losses.mean())
 
     @property
     def baseline_error(self) -> float:
-        """The same for predict-the-training-mean."""
+        """Error of the mean predictor."""
         return float(self._losses(self.baseline).mean())
 
     def interval(self, seed: int = 0) -> tuple[float, float]:
@@ -63,7 +71,7 @@ class Values:
         }
 
     def details(self, seed: int = 0) -> list[dict]:
-        """One line per target: R² with its 95 % interval, RMSE, MSE/w² and the baseline's."""
+        """One row per target: R² with its 95 % interval, RMSE, MSE/w² and that of the baseline."""
         squared, baseline = (self.predicted - self.true) ** 2, (self.baseline - self.true) ** 2
         picks = np.random.default_rng(seed).integers(
             0, len(self.true), (N_RESAMPLES, len(self.true))
@@ -87,7 +95,7 @@ class Values:
         return lines
 
     def beside(self, others: Sequence["Values"]) -> "Values":
-        """These samples and those of other fits (the folds of a cross-validation) as one."""
+        """All samples of this and other fits, e.g. of the folds of a cross-validation."""
         every = (self, *others)
         true, predicted, baseline = (
             np.concatenate([getattr(one, part) for one in every])
@@ -98,7 +106,16 @@ class Values:
 
 @dataclass(frozen=True)
 class Classes:
-    """Predicted classes: true, predicted, baseline, texts (n_samples,), ``baseline`` the training part's most frequent class."""
+    """Predicted classes.
+
+    Parameters
+    ----------
+    true, predicted : arrays of str, (n_samples,)
+    baseline : array of str, (n_samples,)
+        Most frequent class of the training part.
+    classes : tuple of str
+        In order.
+    """
 
     true: np.ndarray
     predicted: np.ndarray
@@ -115,11 +132,11 @@ class Classes:
 
     @property
     def baseline_error(self) -> float:
-        """The same for always saying the most frequent class of the training part."""
+        """Error of the most frequent class of the training part."""
         return 1 - float(weighted_f1(self._counts(self.baseline)))
 
     def interval(self, seed: int = 0) -> tuple[float, float]:
-        """95 % bootstrap interval of ``error`` over the samples: a multinomial draw of the cells of the confusion matrix."""
+        """95 % bootstrap interval of ``error``: multinomial draws of the confusion matrix."""
         counts, n = self._counts(self.predicted), len(self.true)
         drawn = (
             np.random.default_rng(seed)
@@ -135,7 +152,7 @@ class Classes:
         return {"f1": float(weighted_f1(counts)), "accuracy": float(accuracy(counts))}
 
     def details(self, seed: int = 0) -> list[dict]:
-        """One line per class: precision, recall, F1, samples, and the F1 of the baseline."""
+        """One row per class: precision, recall, F1, samples, and the F1 of the baseline."""
         names, counts = np.unique(self.baseline, return_counts=True)
         table = class_table(
             confusion(self.true, self.predicted, self.classes), str(names[counts.argmax()])
@@ -146,7 +163,7 @@ class Classes:
         ]
 
     def beside(self, others: Sequence["Classes"]) -> "Classes":
-        """These samples and those of other fits as one."""
+        """All samples of this and other fits."""
         every = (self, *others)
         true, predicted, baseline = (
             np.concatenate([getattr(one, part) for one in every])
@@ -156,7 +173,7 @@ class Classes:
 
 
 def _means(values: np.ndarray, seed: int) -> np.ndarray:
-    """Means of resamples, (n_resamples,), a batch at a time so that many samples need no memory."""
+    """Means of bootstrap resamples, (n_resamples,), in batches that need little memory."""
     rng, n = np.random.default_rng(seed), len(values)
     batch = max(1, min(N_RESAMPLES, 4_000_000 // n))
     return np.concatenate(

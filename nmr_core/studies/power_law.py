@@ -1,6 +1,7 @@
-"""How an error falls with the number of curves: error(n) = a · n^-b + c, and how many curves an error takes.
+"""Power law of a learning curve, error(n) = a n^-b + c, and how many curves an error takes.
 
-a, b >= 0 and c >= 0, the floor that no number of curves passes; fitted to the logarithms, so that every decade counts the same.
+a, b, c >= 0, with c the floor that no number of curves passes. Fitted to logarithms, so that every
+decade has the same weight.
 """
 
 import math
@@ -12,15 +13,17 @@ from numpy.typing import ArrayLike
 from scipy.optimize import least_squares
 
 MOST = 1e9
-"""Curves beyond which no number is stated: nobody will simulate them, and no fit reaches that far."""
+"""Curves beyond which no number is stated: no fit extrapolates that far."""
 STEEPEST = 3.0
+"""Largest exponent b."""
 N_RESAMPLES = 200
 STARTS = (0.0, 0.5, 0.95)
+"""Starts of c, as fractions of the lowest error."""
 
 
 @dataclass(frozen=True)
 class PowerLaw:
-    """error(n) = a · n^-b + c."""
+    """error(n) = a n^-b + c."""
 
     a: float
     b: float
@@ -31,12 +34,12 @@ class PowerLaw:
 
     @property
     def sentence(self) -> str:
-        """The rate in words: what a doubling of the number of curves brings."""
+        """The gain of twice as many curves, in words."""
         part = f"the part above its floor of {self.c:.2g}" if self.c > 0 else "it"
         return f"Twice as many curves lower {part} by {100 * (1 - 2**-self.b):.2g} %."
 
     def needed(self, error: float) -> float:
-        """Curves at which the law reaches ``error``; infinity where it never does."""
+        """Number of curves at which the law reaches ``error``; infinity if it never does."""
         if error <= self.c or self.b < 1e-9:
             return math.inf
         return math.exp(min(700.0, (math.log(self.a) - math.log(error - self.c)) / self.b))
@@ -44,7 +47,10 @@ class PowerLaw:
 
 @dataclass(frozen=True)
 class Need:
-    """How many curves an error takes, with the 95 % interval of the fit; infinity = at no number of curves."""
+    """Number of curves that an error takes, with the 95 % interval of the fit.
+
+    Infinity: no number of curves reaches it. ``floor`` is that of the law.
+    """
 
     error: float
     n: float
@@ -54,30 +60,26 @@ class Need:
 
     @property
     def sentence(self) -> str:
-        """In words, honest about what cannot be said."""
+        """In words, with the interval of the fit."""
+        error = f"An error of {self.error:.4g}"
         if math.isinf(self.n):
-            hope = (
-                f" Within the interval of the fit it could take {_count(self.low)}."
-                if self.low <= MOST
-                else ""
-            )
-            return f"An error of {self.error:.4g} is not reachable with this recipe: the floor is {self.floor:.4g}.{hope}"
+            text = f"{error} is not reachable with this recipe: the floor is {self.floor:.4g}."
+            if self.low <= MOST:
+                text += f" Within the interval of the fit it could take {_count(self.low)}."
+            return text
         if self.n > MOST:
-            return f"An error of {self.error:.4g} needs more than 10⁹ curves with this recipe."
-        high = (
-            "no end"
-            if math.isinf(self.high)
-            else "more than 10⁹"
-            if self.high > MOST
-            else f"{_round(self.high):,}"
-        )
-        return (
-            f"An error of {self.error:.4g} needs {_count(self.n)} [{_round(self.low):,} to {high}]."
-        )
+            return f"{error} needs more than 10⁹ curves with this recipe."
+        if math.isinf(self.high):
+            high = "no end"
+        elif self.high > MOST:
+            high = "more than 10⁹"
+        else:
+            high = f"{_round(self.high):,}"
+        return f"{error} needs {_count(self.n)} [{_round(self.low):,} to {high}]."
 
 
 def _round(n: float) -> int:
-    """Two digits: an extrapolation knows no more."""
+    """Two digits; an extrapolation is not more precise."""
     if n < 1:
         return 1
     step = 10 ** max(0, math.floor(math.log10(n)) - 1)
@@ -91,9 +93,22 @@ def _count(n: float) -> str:
 def fit_power_law(
     n: ArrayLike, error: ArrayLike, starts: Sequence[float] = STARTS
 ) -> PowerLaw | None:
-    """The law through points (n, error > 0); None where fewer than three different n are known, or an error is no number > 0.
+    """Fit the law to the logarithms of errors.
 
-    The best of a few starts (of c, as shares of the lowest error), bounded: b in [0, 3], c in [0, lowest error].
+    Parameters
+    ----------
+    n : array_like, (n_points,)
+        Numbers of curves.
+    error : array_like, (n_points,)
+        Errors, > 0.
+    starts : sequence of float
+        Starts of c, as fractions of the lowest error; the best fit counts.
+
+    Returns
+    -------
+    PowerLaw or None
+        With b in [0, 3] and c in [0, lowest error]. None with fewer than three different n, or an
+        error that is not a number > 0.
     """
     n, error = np.asarray(n, dtype=float), np.asarray(error, dtype=float)
     if len(np.unique(n)) < 3 or not (np.isfinite(error).all() and (error > 0).all()):
@@ -113,8 +128,9 @@ def fit_power_law(
         )
         for start in starts
     ]
-    height, b, share = min(fits, key=lambda fit: fit.cost).x
-    floor = share * lowest if share > 1e-3 else 0.0  # what the bound leaves of it is no floor
+    height, b, fraction = min(fits, key=lambda fit: fit.cost).x
+    # At its lower bound c is only nearly zero
+    floor = fraction * lowest if fraction > 1e-3 else 0.0
     return PowerLaw(float(np.exp(height + b * middle)), float(b), float(floor))
 
 
@@ -125,9 +141,20 @@ def resampled(
     n_resamples: int = N_RESAMPLES,
     seed: int = 0,
 ) -> list[PowerLaw]:
-    """Laws fitted again to the law plus residuals drawn with replacement (on the log scale, widened for the three parameters).
+    """Fits to the law plus resampled residuals.
 
-    The residuals hold the spread of the repeats and the misfit; not the error of the test part, which all n share.
+    Parameters
+    ----------
+    n, error : array_like, (n_points,)
+        As for :func:`fit_power_law`, whose result is ``law``.
+    n_resamples : int
+    seed : int
+
+    Notes
+    -----
+    Residuals are drawn with replacement on the log scale, widened for the three parameters. They
+    hold the spread of the repeats and the misfit, not the error of the test part, which is common
+    to all n.
     """
     n, error = np.asarray(n, dtype=float), np.asarray(error, dtype=float)
     rng = np.random.default_rng(seed)
@@ -142,8 +169,8 @@ def resampled(
 
 
 def needed(law: PowerLaw, others: Sequence[PowerLaw], error: float) -> Need:
-    """Curves for ``error``, and the middle 95 % of what the resampled laws say."""
+    """Number of curves for ``error``, with the middle 95 % of the resampled laws."""
     counts = np.sort([other.needed(error) for other in others] or [law.needed(error)])
-    low, high = (float(counts[round(share * (len(counts) - 1))]) for share in (0.025, 0.975))
+    low, high = (float(counts[round(p * (len(counts) - 1))]) for p in (0.025, 0.975))
     n = law.needed(error)
     return Need(error, n, min(low, n), max(high, n), law.c)

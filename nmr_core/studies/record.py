@@ -1,4 +1,4 @@
-"""A finished study: what was varied, its table, what follows from it. One file, studies/<id>/study.json."""
+"""A finished study: settings, table and conclusion, in studies/<id>/study.json."""
 
 import math
 import time as clock
@@ -79,7 +79,7 @@ class Study:
         return folder
 
     def check(self) -> None:
-        """Raise TypeError or KeyError unless summary, recipe, rows and targets have the entries that pages show."""
+        """Raise TypeError or KeyError unless all entries that pages show are there."""
         if not isinstance(self.summary["sentence"], str):
             raise TypeError("summary has no sentence")
         for name in ("featurizer", "featurizer_options", "model", "model_options"):
@@ -93,7 +93,7 @@ class Study:
 
 @dataclass(frozen=True)
 class StudyEntry(Entry):
-    """A line of the list of studies; ``study`` is None and ``problem`` a sentence when it cannot be read."""
+    """A line of the list of studies; ``study`` is None where it cannot be read."""
 
     study: Study | None = None
 

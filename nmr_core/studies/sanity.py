@@ -1,9 +1,12 @@
-"""Two questions before any score is believed: can this model learn at all, and does the test part leak?
+"""Sanity checks before a score is trusted: can the model learn at all, and is the test part leaked?
 
-memorise 8 curves : trained on 8 curves (each shown 32 times, so that parts split off inside a model hold them too) and asked
-                    for the same 8; a model that cannot tell 8 curves apart is broken, or is made not to
-permuted labels   : trained on labels that belong to other curves, the error must fall back to the baseline; if it stays below,
-                    something of the test part is in the training part
+memorise 8 curves
+    The model is trained on 8 curves and predicts the same 8. Each is repeated 32 times, so that
+    parts that a model splits off hold all of them. A model that fails is broken, or its penalty
+    forbids it.
+permuted labels
+    Trained on labels of other curves, the error must rise to that of the baseline. If it stays
+    below, the training part holds information about the test part.
 """
 
 import numpy as np
@@ -17,11 +20,11 @@ from nmr_core.studies.subject import Subject
 
 N_CURVES, COPIES = 8, 32
 MEMORISED = 0.05
-"""Share of the baseline's error below which 8 curves count as learned."""
+"""Fraction of the baseline's error below which 8 curves count as memorised."""
 GAIN = 0.05
-"""Share of the baseline that permuted labels must gain before it can be called a leak."""
+"""Fraction of the baseline's error that permuted labels must gain to be called a leak."""
 STIFF = ("baseline", "linear", "kernels")
-"""Families whose penalty may forbid them to follow 8 curves."""
+"""Families whose penalty may keep them from memorising 8 curves."""
 SETTINGS = ParameterSpace(
     (
         Parameter(
@@ -57,7 +60,7 @@ def run(steps: Steps, settings: dict) -> dict:
             "n": len(few),
             "error": outcome.error,
             "baseline": baseline,
-            "share": _share(outcome.error, baseline),
+            "share": _fraction(outcome.error, baseline),
         }
     )
     outcome = steps.fit(train, test, "true labels")
@@ -67,7 +70,7 @@ def run(steps: Steps, settings: dict) -> dict:
             "n": len(train),
             "error": outcome.error,
             "baseline": outcome.baseline_error,
-            "share": _share(outcome.error, outcome.baseline_error),
+            "share": _fraction(outcome.error, outcome.baseline_error),
         }
     )
     for number in range(settings["permutations"]):
@@ -81,79 +84,86 @@ def run(steps: Steps, settings: dict) -> dict:
                 "n": len(train),
                 "error": outcome.error,
                 "baseline": outcome.baseline_error,
-                "share": _share(outcome.error, outcome.baseline_error),
+                "share": _fraction(outcome.error, outcome.baseline_error),
             }
         )
     return verdict(steps.rows, subject.plan.model)
 
 
 def _few(subject: Subject, train: np.ndarray) -> np.ndarray:
-    """8 curves of the training part; of classes some of at least two."""
+    """8 curves of the training part, with at least two different targets."""
     few = subject.order(train, 4000)[:N_CURVES]
     if len(set(map(str, subject.y[few].tolist()))) < 2:
         raise InputError(
-            "The first 8 curves have the same value of the target, so there is nothing to tell apart. "
-            "Use another seed or a more even data set."
+            "The first 8 curves have the same value of the target, so they cannot be told apart. Use "
+            "another seed or a more balanced data set."
         )
     return few
 
 
-def _share(error: float, baseline: float) -> float:
+def _fraction(error: float, baseline: float) -> float:
     return error / baseline if baseline > 0 else float(error > 0)
 
 
 def verdict(rows: list[dict], model: str) -> dict:
-    """What both checks say. ``low``, ``high``: 95 % interval of the permuted error over that of the baseline (Student's t)."""
+    """Result of both checks, with a sentence.
+
+    ``low`` and ``high`` are the 95 % interval (Student's t) of the error with permuted labels over
+    that of the baseline.
+    """
     by = {
         name: [row["share"] for row in rows if row["check"] == name]
         for name in ("memorise", "true labels", "permuted")
     }
-    learned, shares = by["memorise"][0], by["permuted"]
-    half = (
-        float(student.ppf(0.975, len(shares) - 1))
-        * float(np.std(shares, ddof=1))
-        / len(shares) ** 0.5
-    )
-    low, high = float(np.mean(shares)) - half, float(np.mean(shares)) + half
-    leak = high < 1 and np.mean(shares) < 1 - GAIN
-    memory, words = _memory(learned, model)
+    memorised, permuted = by["memorise"][0], by["permuted"]
+    true = by["true labels"][0]
+    mean, n = float(np.mean(permuted)), len(permuted)
+    half = float(student.ppf(0.975, n - 1)) * float(np.std(permuted, ddof=1)) / n**0.5
+    low, high = mean - half, mean + half
+    leak = high < 1 and mean < 1 - GAIN
+    memory, words = _memory(memorised, model)
+    if leak:
+        conclusion = (
+            f"Permuted labels still reach {mean:.2f} of the baseline's error [{low:.2f}, "
+            f"{high:.2f}]: the training part holds information about the test part."
+        )
+    else:
+        conclusion = (
+            f"Permuted labels fall back to the baseline ({mean:.2f} of its error [{low:.2f}, "
+            f"{high:.2f}]; true labels reach {true:.2f}): no leak."
+        )
     return {
         "memorise": memory,
         "permuted": "leak" if leak else "falls to the baseline",
-        "memorised_share": learned,
+        "memorised_share": memorised,
         "low": low,
         "high": high,
-        "mean": float(np.mean(shares)),
-        "true": by["true labels"][0],
-        "sentence": f"{words} "
-        + (
-            f"Permuted labels still reach {np.mean(shares):.2f} of the baseline's error [{low:.2f}, {high:.2f}]: something of "
-            "the test part leaks into the training."
-            if leak
-            else f"Permuted labels fall back to the baseline ({np.mean(shares):.2f} of its error [{low:.2f}, {high:.2f}]; true "
-            f"labels reach {by['true labels'][0]:.2f}): no leak."
-        ),
+        "mean": mean,
+        "true": true,
+        "sentence": f"{words} {conclusion}",
     }
 
 
-def _memory(share: float, model: str) -> tuple[str, str]:
+def _memory(fraction: float, model: str) -> tuple[str, str]:
+    """Result of the first check, and its sentence."""
     family = getattr(MODELS.get(model), "family", "")
-    if share <= MEMORISED:
-        return (
-            "learned",
-            f"The model memorises 8 curves, as it should (error {share:.2g} of the baseline's).",
-        )
+    error = f"error {fraction:.2g} of the baseline's"
+    if fraction <= MEMORISED:
+        return "learned", f"The model memorises 8 curves, as it should ({error})."
     if model == "mean" or family == "baseline":
         return (
             "not expected",
-            "The model does not memorise 8 curves, as expected of one that looks at no curve.",
+            "The model does not memorise 8 curves, as expected of one that ignores the curve.",
         )
     if family in STIFF or model == "ridge":
-        return "not expected", (
-            f"The model does not memorise 8 curves (error {share:.2g} of the baseline's): a strong penalty may "
-            "forbid it, so for this family that is no fault by itself."
+        return (
+            "not expected",
+            f"The model does not memorise 8 curves ({error}). A strong penalty may keep models of "
+            "this family from it, so that alone is no fault.",
         )
-    return "broken", (
-        f"The model does not memorise 8 curves (error {share:.2g} of the baseline's): this recipe is broken, or its "
-        "options forbid it to learn. Look for too few epochs, too large leaves, features that lose the curve."
+    return (
+        "broken",
+        f"The model does not memorise 8 curves ({error}): this recipe is broken, or its options "
+        "keep it from learning. Look for too few epochs, too large leaves, or features that lose "
+        "the curve.",
     )

@@ -1,9 +1,16 @@
-"""Which options are best: random candidates, judged inside the training part; only the winner meets the test part, once.
+"""Search of options: random candidates, compared inside the training part; the winner is tested once.
 
-    random  : every candidate is fitted on all curves that are fitted on
-    halving : all candidates begin with few curves; the best third goes on with three times as many, until all are used
+random
+    Every candidate is fitted on all curves outside of the validation part.
+halving
+    All candidates begin with few curves; the best third continues with three times as many, until
+    all curves are used (successive halving).
 
-Candidate 0 is the recipe as it is.
+Candidate 0 is the recipe without changes.
+
+References
+----------
+Jamieson and Talwalkar, AISTATS (2016).
 """
 
 import time as clock
@@ -19,7 +26,9 @@ from nmr_core.studies.subject import Subject, with_options
 from nmr_core.studies.validation_curve import VALIDATION
 
 FACTOR = 3
+"""By which the curves grow and the candidates shrink from round to round."""
 FEWEST = 50
+"""Curves of the first round, at least."""
 SETTINGS = ParameterSpace(
     (
         Parameter(
@@ -31,7 +40,8 @@ SETTINGS = ParameterSpace(
             0,
             distribution="choice",
             values=("halving", "random"),
-            description="halving: many candidates with few curves, the best go on with more; random: all with all curves.",
+            description="halving: many candidates with few curves, the best continue with more; "
+            "random: all with all curves.",
         ),
         Parameter(
             "candidates",
@@ -49,49 +59,43 @@ SETTINGS = ParameterSpace(
 
 
 def searched(subject: Subject, settings: dict) -> list[str]:
-    """Full names of the options that are drawn: those asked for, or all of the model."""
+    """Full names of the options that are drawn; by default all options of the model."""
     known = options.space(subject.plan)
     names = [options.full_name(subject.plan, name) for name in settings["options"]] or [
         name for name in known if name.startswith("model.")
     ]
     if not names:
         raise InputError(
-            f"The recipe {subject.plan.model} on {subject.plan.featurizer} has no option to search. "
-            "Choose another model."
+            f"The recipe {subject.plan.model} on {subject.plan.featurizer} has no option to "
+            "search. Choose another model."
         )
     return names
 
 
 def candidates(subject: Subject, settings: dict) -> list[dict]:
-    """Prefixed options of each candidate; the first is empty: the recipe as it is. No candidate comes twice."""
+    """Options of each candidate by full name, all different; the first is empty."""
     known, names = options.space(subject.plan), searched(subject, settings)
     own = _own(subject)
     rng = np.random.default_rng([subject.seed, 7])
-    found: list[dict] = [{}]
-    seen = [{name: own[name] for name in names}]
+    drawn: list[dict] = [{}]
+    earlier = [{name: own[name] for name in names}]
     for _ in range(50 * settings["candidates"]):
-        if len(found) == settings["candidates"]:
+        if len(drawn) == settings["candidates"]:
             break
-        drawn = {name: options.at(known[name], 1.0 - rng.random()) for name in names}
-        if drawn not in seen:
-            found.append(drawn)
-            seen.append(drawn)
-    return found
+        values = {name: options.at(known[name], 1.0 - rng.random()) for name in names}
+        if values not in earlier:
+            drawn.append(values)
+            earlier.append(values)
+    return drawn
 
 
 def ladder(n: int, n_candidates: int, method: str) -> list[tuple[int, int]]:
     """(curves, candidates) of each round; the last round has all n curves."""
-    rounds = (
-        0
-        if method == "random"
-        else max(
-            0,
-            min(
-                int(np.log(n / FEWEST) / np.log(FACTOR)) if n > FEWEST else 0,
-                int(np.log(n_candidates) / np.log(FACTOR)),
-            ),
-        )
-    )
+    rounds = 0
+    if method == "halving" and n > FEWEST:
+        by_curves = int(np.log(n / FEWEST) / np.log(FACTOR))
+        by_candidates = int(np.log(n_candidates) / np.log(FACTOR))
+        rounds = min(by_curves, by_candidates)
     return [
         (max(1, round(n / FACTOR ** (rounds - k))), max(1, -(-n_candidates // FACTOR**k)))
         for k in range(rounds + 1)
@@ -99,7 +103,7 @@ def ladder(n: int, n_candidates: int, method: str) -> list[tuple[int, int]]:
 
 
 def _parts(subject: Subject, settings: dict) -> tuple[np.ndarray, np.ndarray]:
-    """(fitted, validation): both of the training part."""
+    """Samples that are fitted and samples that compare, both of the training part."""
     return subject.divided(subject.parts()[0], settings["validation"], 3000)
 
 
@@ -111,16 +115,16 @@ def sizes(subject: Subject, settings: dict) -> list[int]:
 
 
 def run(steps: Steps, settings: dict) -> dict:
-    """Rounds of candidates, then the winner."""
+    """Fit the rounds of candidates, then the winner on the whole training part."""
     subject = steps.subject
     fitted, valid = _parts(subject, settings)
-    order, found = subject.order(fitted, 3000), candidates(subject, settings)
+    order, drawn = subject.order(fitted, 3000), candidates(subject, settings)
     names = searched(subject, settings)
     own = _own(subject)
-    alive = list(range(len(found)))
-    for round_, (n, count) in enumerate(ladder(len(fitted), len(found), settings["method"])):
-        alive, errors = alive[:count], {}
-        for number in alive:
+    remaining = list(range(len(drawn)))
+    for round_, (n, count) in enumerate(ladder(len(fitted), len(drawn), settings["method"])):
+        remaining, errors = remaining[:count], {}
+        for number in remaining:
             start = clock.perf_counter()
             row: dict[str, Any] = {"candidate": number, "round": round_ + 1, "n": n}
             try:
@@ -128,24 +132,24 @@ def run(steps: Steps, settings: dict) -> dict:
                     np.sort(order[:n]),
                     valid,
                     f"candidate {number}, round {round_ + 1}",
-                    plan=with_options(subject.plan, found[number]),
+                    plan=with_options(subject.plan, drawn[number]),
                 )
                 errors[number] = outcome.error
                 row |= {"error": outcome.error, "baseline": outcome.baseline_error}
-            except (
-                InputError
-            ) as error:  # options that exclude each other: this candidate loses, the others go on
+            except InputError as error:
+                # Options that exclude each other: this candidate loses, the others continue
                 errors[number] = np.inf
                 row |= {"error": None, "baseline": None, "problem": str(error)}
             steps.add(
                 row
                 | {
                     "seconds": clock.perf_counter() - start,
-                    **{name: found[number].get(name, own.get(name)) for name in names},
+                    **{name: drawn[number].get(name, own.get(name)) for name in names},
                 }
             )
-        alive = sorted(alive, key=errors.__getitem__)
-    return _summary(steps, found[alive[0]], alive[0], errors)
+        remaining = sorted(remaining, key=errors.__getitem__)
+    winner = remaining[0]
+    return _summary(steps, drawn[winner], winner, errors)
 
 
 def _own(subject: Subject) -> dict:
@@ -158,18 +162,16 @@ def _own(subject: Subject) -> dict:
 
 
 def _summary(steps: Steps, winner: dict, number: int, errors: dict[int, float]) -> dict:
-    """The one fit on the whole training part, and the one look at the test part."""
+    """Fit the winner on the whole training part, and score it on the test part."""
     train, test = steps.subject.parts()
     best = with_options(steps.subject.plan, winner)
     outcome = steps.fit(train, test, "the winner, scored once on the test part", plan=best)
     low, high = outcome.interval()
-    said = (
-        ", ".join(
-            f"{name} = {value:.4g}" if isinstance(value, float) else f"{name} = {value}"
-            for name, value in winner.items()
-        )
-        or "the recipe as it is"
-    )
+    texts = [
+        f"{name} = {value:.4g}" if isinstance(value, float) else f"{name} = {value}"
+        for name, value in winner.items()
+    ]
+    choice = ", ".join(texts) or "the recipe without changes"
     return {
         "winner": number,
         "options": winner,
@@ -183,7 +185,7 @@ def _summary(steps: Steps, winner: dict, number: int, errors: dict[int, float]) 
         "n_train": len(train),
         "n_test": len(test),
         "details": outcome.details(),
-        "sentence": f"Candidate {number} wins ({said}): validation error {errors[number]:.4g}. Trained on all "
-        f"{len(train):,} curves and scored once on the test part: {outcome.error:.4g} [{low:.4g}, "
-        f"{high:.4g}], baseline {outcome.baseline_error:.4g}.",
+        "sentence": f"Candidate {number} wins ({choice}): validation error {errors[number]:.4g}. "
+        f"Trained on all {len(train):,} curves and scored once on the test part: "
+        f"{outcome.error:.4g} [{low:.4g}, {high:.4g}], baseline {outcome.baseline_error:.4g}.",
     }

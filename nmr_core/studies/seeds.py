@@ -1,4 +1,4 @@
-"""The same recipe with other seeds, of the split and of the model: how much of a score is luck."""
+"""The same recipe with other seeds, of split and model: how far a score depends on them."""
 
 import numpy as np
 from scipy.stats import t as student
@@ -29,7 +29,10 @@ def sizes(subject: Subject, settings: dict) -> list[int]:
 
 
 def run(steps: Steps, settings: dict) -> dict:
-    """One row per seed; mean, sd, and the 95 % interval of the mean (Student's t; test parts overlap, so it is a little narrow)."""
+    """Fit every seed; the summary is the mean, sd and 95 % interval of the mean.
+
+    The interval is Student's t. Test parts overlap, so it is a little too narrow.
+    """
     subject = steps.subject
     for seed in range(subject.seed, subject.seed + settings["repeats"]):
         train, test = subject.parts(seed)
@@ -51,7 +54,7 @@ def run(steps: Steps, settings: dict) -> dict:
 
 
 def summary(errors: list[float], baselines: list[float]) -> dict:
-    """Mean, sd and interval of k errors."""
+    """Mean, standard deviation and interval of several errors."""
     k, mean, sd = len(errors), float(np.mean(errors)), float(np.std(errors, ddof=1))
     half = float(student.ppf(0.975, k - 1)) * sd / k**0.5
     low, high = max(0.0, mean - half), mean + half
@@ -61,6 +64,7 @@ def summary(errors: list[float], baselines: list[float]) -> dict:
         "error_low": low,
         "error_high": high,
         "baseline": float(np.mean(baselines)),
-        "sentence": f"Over {k} seeds the error is {mean:.4g} ± {sd:.2g} (sd); the mean lies in [{low:.4g}, {high:.4g}], "
+        "sentence": f"Over {k} seeds the error is {mean:.4g} ± {sd:.2g} (sd); the mean lies in "
+        f"[{low:.4g}, {high:.4g}], "
         f"baseline {np.mean(baselines):.4g}.",
     }

@@ -1,4 +1,7 @@
-"""How long a study will take: one small fit and a larger one are timed, and the rest follows from how time grows with n."""
+"""How long a study takes, and its progress.
+
+Two fits are timed; the rest follows from how the time grows with the number of curves.
+"""
 
 import time as clock
 from collections.abc import Sequence
@@ -14,11 +17,23 @@ from nmr_core.studies.subject import Subject
 
 SMALL = 60
 """Curves of the smaller timed fit."""
+TOTAL = 1000
+"""Steps of the progress of a whole study."""
 
 
 @dataclass(frozen=True)
 class Effort:
-    """seconds(n) = second · (n / n_timed)^power; power between 1 (features, trees) and 3 (kernels)."""
+    """Duration of a fit of n curves: seconds(n) = second (n / n_timed)^power.
+
+    Parameters
+    ----------
+    n_timed : int
+        Curves of the timed fit.
+    second : float
+        Its duration in seconds.
+    power : float
+        Between 1 (features, trees) and 3 (kernels).
+    """
 
     n_timed: int
     second: float
@@ -29,12 +44,15 @@ class Effort:
         return self.second * max(1.0, n / self.n_timed) ** self.power
 
     def total(self, sizes: Sequence[int]) -> float:
-        """Seconds of fits of these sizes."""
+        """Seconds of several fits of ``sizes`` curves."""
         return float(sum(map(self, sizes)))
 
 
 def timed(subject: Subject, train: np.ndarray) -> Effort:
-    """Measure with curves of the training part only. The first fit also loads what fits need, and is not counted."""
+    """Time two fits on curves of the training part.
+
+    A first fit, which also loads libraries, is not counted.
+    """
     small = min(SMALL, len(train))
     large = min(4 * small, len(train))
     used = subject.order(train, 0)
@@ -53,65 +71,72 @@ def timed(subject: Subject, train: np.ndarray) -> Effort:
 
 
 def duration(seconds: float) -> str:
-    """ "about 40 s", "about 12 min", "about 3.5 h", "about 2 days"."""
+    """Seconds in words: "about 40 s", "about 12 min", "about 3.5 h" or "about 2 days"."""
     if seconds < 90:
         return f"about {max(1, round(seconds))} s"
     if seconds < 5400:
         return f"about {round(seconds / 60)} min"
-    return (
-        f"about {seconds / 3600:.1f} h"
-        if seconds < 36 * 3600
-        else f"about {seconds / 86400:.0f} days"
-    )
+    if seconds < 36 * 3600:
+        return f"about {seconds / 3600:.1f} h"
+    return f"about {seconds / 86400:.0f} days"
 
 
 def refuse_too_long(
     seconds: float, n_fits: int, largest: int, limit_hours: float, advice: str
 ) -> None:
-    """:class:`InputError` with the estimate and what to reduce."""
+    """Raise :class:`InputError` if a study would take longer than ``limit_hours``.
+
+    ``advice`` names what makes it shorter.
+    """
     if seconds > 3600 * limit_hours:
         raise InputError(
-            f"This would take {duration(seconds)} ({n_fits} fits of up to {largest:,} curves), more than the limit "
-            f"of {limit_hours:g} h. Reduce {advice}, take a faster model or fewer curves, or raise limit_hours."
+            f"This would take {duration(seconds)} ({n_fits} fits of up to {largest:,} curves), more "
+            f"than the limit of {limit_hours:g} h. Reduce {advice}, take a faster model or fewer "
+            "curves, or raise limit_hours."
         )
-
-
-TOTAL = 1000
 
 
 class Steps:
-    """One study being made: ``fit`` does a fit and says how far all of it is, ``add`` adds a row to the live table."""
+    """The fits of one study, with their progress, and the rows of its table so far.
+
+    Parameters
+    ----------
+    subject : Subject
+    effort : Effort
+        Duration of a fit.
+    sizes : sequence of int
+        Curves of each fit that will be made.
+    progress : Progress
+    """
 
     def __init__(self, subject: Subject, effort: Effort, sizes: Sequence[int], progress: Progress):
-        self.subject, self.effort, self.n_fits, self.progress = (
-            subject,
-            effort,
-            len(sizes),
-            progress,
-        )
+        self.subject, self.effort, self.progress = subject, effort, progress
+        self.n_fits = len(sizes)
         self.rows: list[dict] = []
-        self.expected, self.spent, self.done = max(1e-9, effort.total(sizes)), 0.0, 0
+        self.expected = max(1e-9, effort.total(sizes))
+        self.spent, self.done = 0.0, 0
         progress(0, TOTAL, f"{duration(self.expected)} for {len(sizes)} fits")
 
-    def fit(self, train, test, what: str = "", **options) -> Values | Classes:
-        """``subject.predict``, with progress."""
+    def fit(
+        self, train: np.ndarray, test: np.ndarray, what: str = "", **options
+    ) -> Values | Classes:
+        """:meth:`Subject.predict` with progress; ``what`` describes the fit in its message."""
         cost = self.effort(len(train))
-        message = (
-            f"fit {self.done + 1} of {self.n_fits}: {len(train):,} curves{what and ', ' + what}, "
-            f"{duration(self.expected)} in all"
-        )
+        curves = f"{len(train):,} curves" + (f", {what}" if what else "")
+        total_time = duration(self.expected)
+        message = f"fit {self.done + 1} of {self.n_fits}: {curves}, {total_time} in all"
 
-        def tell(done: int, total: int, _: str) -> None:
-            share = (self.spent + cost * done / max(1, total)) / self.expected
-            self.progress(min(TOTAL - 1, round(TOTAL * share)), TOTAL, message)
+        def report(done: int, total: int, _: str) -> None:
+            fraction = (self.spent + cost * done / max(1, total)) / self.expected
+            self.progress(min(TOTAL - 1, round(TOTAL * fraction)), TOTAL, message)
 
-        tell(0, 1, "")
-        with reporting(tell):
+        report(0, 1, "")
+        with reporting(report):
             outcome = self.subject.predict(train, test, **options)
         self.spent, self.done = self.spent + cost, self.done + 1
         return outcome
 
     def add(self, row: dict) -> None:
-        """A finished line of the table."""
+        """Add a row to the table, and publish the table."""
         self.rows.append(plain(row))
         publish("rows", self.rows)

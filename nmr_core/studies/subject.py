@@ -1,4 +1,7 @@
-"""Fit a recipe on these samples, predict those: the one place where studies touch estimators."""
+"""The subject of a study: a data set, its targets, a recipe and a split; fits and predictions.
+
+This is the only place where studies touch estimators.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -19,7 +22,7 @@ from nmr_core.studies.outcome import Classes, Values
 
 
 def build(plan: Plan, targets: TargetSpec, seed: int) -> Pipeline:
-    """The unfitted pipeline of a plan; what it refuses is an :class:`nmr_core.errors.InputError`."""
+    """Unfitted pipeline of a plan; :class:`nmr_core.errors.InputError` for options it refuses."""
     return pipeline(
         plan.featurizer,
         plan.model,
@@ -40,21 +43,33 @@ def fit_predict(
     maps: tuple = (),
     copies: int = 1,
 ) -> np.ndarray:
-    """Predictions of the samples ``test`` by ``pipe`` fitted on the samples ``train``.
+    """Fit ``pipe`` on some samples and predict others.
 
-    labels : (len(train), n_targets) floats, or (len(train),) classes
-    maps   : symmetries under which copies of the training curves are learned, too; never of the others
-    copies : how often each training curve is shown
+    Parameters
+    ----------
+    pipe : Pipeline
+        Unfitted.
+    dataset : EchoDataset
+    train, test : int arrays
+        Samples.
+    labels : array, (len(train), n_targets) or (len(train),)
+        Targets, or classes, of the training samples.
+    maps : tuple
+        Symmetries; the mirrored copies of training curves are trained on as well.
+    copies : int
+        How often each training curve is repeated.
+
+    Returns
+    -------
+    array, (len(test), n_targets) or (len(test),)
     """
-    curves = dataset.curves(train)
-    fit_with_copies(
-        pipe, np.concatenate([curves] * copies), np.concatenate([labels] * copies), maps
-    )
+    curves = np.concatenate([dataset.curves(train)] * copies)
+    fit_with_copies(pipe, curves, np.concatenate([labels] * copies), maps)
     return np.asarray(pipe.predict(dataset.curves(test)))
 
 
 def with_options(plan: Plan, values: dict) -> Plan:
-    """The plan with options set by their full names: "model.width_1", "featurizer.order"."""
+    """Plan with options set by their full names, e.g. "model.width_1" or "featurizer.order"."""
     new = {kind: dict(getattr(plan, f"{kind}_options")) for kind in ("model", "featurizer")}
     for full, value in values.items():
         kind, _, name = full.partition(".")
@@ -64,7 +79,21 @@ def with_options(plan: Plan, values: dict) -> Plan:
 
 @dataclass(frozen=True)
 class Subject:
-    """``maps`` : the symmetries under which copies of the training curves are learned, too."""
+    """What a study is about.
+
+    Parameters
+    ----------
+    dataset : EchoDataset
+    targets : TargetSpec
+    plan : Plan
+        Featurizer, model and their options.
+    maps : tuple
+        Symmetries; the mirrored copies of training curves are trained on as well.
+    split : float or int
+        Fraction or number of samples in the test part.
+    seed : int
+        Of split and model.
+    """
 
     dataset: EchoDataset = field(repr=False)
     targets: TargetSpec = field(repr=False)
@@ -83,7 +112,13 @@ class Subject:
         split: float | int = 0.1,
         seed: int = 0,
     ) -> "Subject":
-        """Checked: targets, task, recipe, options, split."""
+        """Check targets, task, recipe, options and split.
+
+        Raises
+        ------
+        InputError
+            One of them does not fit the data set.
+        """
         spec = select_targets(dataset, targets)
         check_task(plan, spec.task, spec.names[0])
         build(plan, spec, seed)
@@ -95,29 +130,35 @@ class Subject:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Of the targets."""
+        """Names of the targets."""
         return self.targets.names
 
     @property
     def classes(self) -> tuple[str, ...]:
-        """The classes in order; () where numbers are predicted."""
+        """Classes in order; () of a regression."""
         return self.targets.classes
 
     @property
     def y(self) -> np.ndarray:
-        """float (n_samples, n_targets), or classes (n_samples,)."""
+        """True values, float (n_samples, n_targets), or classes (n_samples,)."""
         return self.targets.y
 
     @cached_property
     def known(self) -> np.ndarray:
-        """Which targets count in the error: those that some echo depends on; all if there is none. bool (n_targets,)."""
+        """Which targets count in the error, bool (n_targets,).
+
+        Those that an echo depends on; all of them if there is none.
+        """
         hidden = unidentifiable(self.dataset.preset) if self.dataset.preset else {}
         known = np.array([name not in hidden for name in self.names])
         return known if known.any() else ~known
 
     @cached_property
     def draws(self) -> np.ndarray:
-        """Which samples of a joined data set are one draw, int (n_samples,): they stay on one side of every cut."""
+        """Number of the draw of each sample, int (n_samples,).
+
+        Samples of a joined data set that share a draw stay in one part of every split.
+        """
         return draws(self.dataset.manifest)
 
     @cached_property
@@ -126,47 +167,51 @@ class Subject:
         return np.array([self.dataset.spec(name).width for name in self.names])
 
     @cached_property
-    def _known_parts(self) -> dict:
+    def _parts(self) -> dict[int, tuple[np.ndarray, np.ndarray]]:
+        """Splits by seed."""
         return {}
 
     def parts(self, seed: int | None = None) -> tuple[np.ndarray, np.ndarray]:
-        """Sorted indices (training part, test part) as :func:`nmr_core.train` cuts them; no curve may be in both."""
+        """Sorted samples of the training and of the test part, split as by :func:`nmr_core.train`.
+
+        Raises
+        ------
+        InputError
+            A curve is in both.
+        """
         seed = self.seed if seed is None else seed
-        if seed not in self._known_parts:
+        if seed not in self._parts:
             train, test = split_samples(
                 len(self.dataset), self.split, seed, self.y if self.classes else None, self.draws
             )
             self.refuse_duplicates(train, test)
-            self._known_parts[seed] = train, test
-        return self._known_parts[seed]
+            self._parts[seed] = train, test
+        return self._parts[seed]
 
     def refuse_duplicates(self, train: np.ndarray, test: np.ndarray) -> None:
-        """:class:`nmr_core.errors.InputError` with the count if a curve of one part is in the other."""
+        """Raise :class:`nmr_core.errors.InputError` if a curve of one part is in the other."""
         refuse_duplicates((signals for _, signals in self.dataset.batches(columns=[])), train, test)
 
     def divided(
-        self, samples: np.ndarray, share: float, seed: int
+        self, samples: np.ndarray, fraction: float, seed: int
     ) -> tuple[np.ndarray, np.ndarray]:
-        """``samples`` cut in two, the second with ``share`` of them; of each class the same share."""
-        rest, cut = split_samples(
-            len(samples),
-            share,
-            seed,
-            self.y[samples] if self.classes else None,
-            self.draws[samples],
-        )
+        """Split ``samples`` in two, ``fraction`` of them (and of each class) in the second part."""
+        classes = self.y[samples] if self.classes else None
+        rest, cut = split_samples(len(samples), fraction, seed, classes, self.draws[samples])
         return samples[rest], samples[cut]
 
     def order(self, samples: np.ndarray, seed: int) -> np.ndarray:
-        """``samples`` in random order; every beginning holds the classes in about their shares."""
+        """``samples`` in random order, in which every first part holds all classes in proportion."""
         rng = np.random.default_rng([seed, 5])
         if not self.classes:
             return rng.permutation(samples)
-        place = np.empty(len(samples))
+        # The members of each class are spread evenly over [0, 1], with a random offset
+        position = np.empty(len(samples))
         for name in self.classes:
-            mine = np.flatnonzero(self.y[samples] == name)
-            place[mine] = (rng.permutation(len(mine)) + rng.random()) / max(1, len(mine))
-        return samples[np.argsort(place, kind="stable")]
+            members = np.flatnonzero(self.y[samples] == name)
+            steps = rng.permutation(len(members)) + rng.random()
+            position[members] = steps / max(1, len(members))
+        return samples[np.argsort(position, kind="stable")]
 
     def predict(
         self,
@@ -178,10 +223,19 @@ class Subject:
         labels: np.ndarray | None = None,
         copies: int = 1,
     ) -> Values | Classes:
-        """Fit on the samples ``train``, predict the samples ``test``.
+        """Fit on the samples ``train`` and predict the samples ``test``.
 
-        seed   : of the model (default: the subject's); plan: with other options; labels: of ``train``, instead of the true ones
-        copies : how often each training curve is shown
+        Parameters
+        ----------
+        train, test : int arrays
+        seed : int, optional
+            Of the model; default: the subject's.
+        plan : Plan, optional
+            With other options; default: the subject's.
+        labels : array, optional
+            Of ``train``, in place of the true ones.
+        copies : int
+            How often each training curve is repeated.
         """
         labels = self.y[train] if labels is None else labels
         pipe = build(plan or self.plan, self.targets, self.seed if seed is None else seed)

@@ -190,7 +190,7 @@ def test_a_leak_is_found(small, monkeypatch):
     monkeypatch.setattr(subject, "fit_predict", leaking)
     summary = study("sanity", small, targets=["alpha"], **RIDGE, permutations=3).summary
     assert summary["permuted"] == "leak"
-    assert "leaks into the training" in summary["sentence"]
+    assert "holds information about the test part" in summary["sentence"]
 
 
 def test_seeds_differ_in_split_and_the_interval_is_students(small, spy):
