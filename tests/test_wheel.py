@@ -33,6 +33,8 @@ def wheel(tmp_path_factory, repository) -> Path:
     for file in (*repository.glob("*.*"), repository / "LICENSE"):
         if file.is_file():
             shutil.copy(file, source)
+    static = shutil.ignore_patterns("docs")
+    shutil.copytree(repository / "static", source / "static", ignore=static)
     (source / "static" / "docs").mkdir(parents=True)
     (source / "static" / "docs" / "index.html").write_text("<h1>Documentation</h1>")
     pip = (sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation")

@@ -1,6 +1,8 @@
 """What ``train --help`` says below the arguments; models and features are listed from their registries, which load on that day
 only."""
 
+from typing import Any
+
 from nmr_core.extras import install_command
 
 EXAMPLE = """example:
@@ -20,7 +22,7 @@ def epilog() -> str:
     from nmr_core.models import MODELS
     from nmr_core.models.recipes import RECIPES
 
-    families = {}
+    families: dict[str, dict[str, Any]] = {}
     for entry in MODELS.values():
         families.setdefault(entry.family, {})[entry.name] = entry
     return "\n\n".join(

@@ -12,7 +12,7 @@ from nmr_core.errors import FailedError, InputError
 from nmr_core.evaluation.compare import load_run
 from nmr_core.io.formats import Foreign, read_foreign
 from nmr_core.io.text_options import TextOptions
-from nmr_core.learning.predicting import prediction_table
+from nmr_core.learning.predicting import Source, prediction_table
 from nmr_core.progress import Progress
 from nmr_core.storage.files import read_json, write_file, write_json
 from nmr_core.storage.workspace import checked_id, data_folder
@@ -31,6 +31,7 @@ def predict_job(
     the estimates."""
     run, name = load_run(checked_id(params["run"])), checked_id(params["id"])
     progress(0, 1, "reading curves")
+    source: Source
     if params.get("dataset"):
         source = load_dataset(checked_id(params["dataset"]))
         label = source.manifest.title

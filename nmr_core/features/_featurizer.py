@@ -74,11 +74,11 @@ class Featurizer(TransformerMixin, BaseEstimator):
                 f"got {X.shape[1]} of {X.shape[2]}. Use curves of the same protocol."
             )
         size = max(1, int(BLOCK_BYTES / X[0].nbytes))
-        features = None
+        features = np.empty((0, 0), np.float32)
         for start in range(0, len(X), size):
             block = X[start : start + size, :, self.first_ : self.last_]
             parts = [self._features(block[:, k], k) for k in range(self.n_settings_)]
-            if features is None:
+            if start == 0:
                 n_features = sum(part.shape[1] for part in parts)
                 features = np.empty((len(X), n_features), np.float32)
             out = features[start : start + size]

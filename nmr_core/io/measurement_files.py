@@ -5,6 +5,7 @@ them by path.
 import shutil
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -139,7 +140,7 @@ def _unpack(path: Path, folder: Path) -> None:
         NotImplementedError,
         EOFError,
         RuntimeError,
-        zipfile.zlib.error,
+        zlib.error,
     ) as error:
         if isinstance(error, InputError):
             raise

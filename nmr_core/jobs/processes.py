@@ -77,7 +77,9 @@ def lower_priority() -> None:
     process = psutil.Process()
     with suppress(psutil.Error, OSError):
         process.nice(
-            psutil.BELOW_NORMAL_PRIORITY_CLASS if os.name == "nt" else max(10, process.nice())
+            psutil.BELOW_NORMAL_PRIORITY_CLASS
+            if sys.platform == "win32"
+            else max(10, process.nice())
         )
 
 

@@ -75,8 +75,8 @@ class Supervisor:
                 self._look_after(watch, running[job_id], seconds)
             else:
                 self._see_off(watch, seconds)
-        while len(self.watches) < self.slots and (job := self.store.claim(processes.HOST)):
-            self._start(job)
+        while len(self.watches) < self.slots and (next_job := self.store.claim(processes.HOST)):
+            self._start(next_job)
 
     def _start(self, job: Job) -> None:
         mark = self._mark(job)

@@ -75,7 +75,8 @@ def _foreign(frame: pd.DataFrame, shape: tuple[int, int, int], file: str) -> For
             "increasing order."
         )
     signals = (frame["re"].to_numpy() + 1j * frame["im"].to_numpy()).reshape(shape)
-    columns, settings = {}, [{} for _ in range(shape[1])]
+    columns: dict[str, np.ndarray] = {}
+    settings: list[dict[str, float]] = [{} for _ in range(shape[1])]
     for name in frame.columns.drop(list(POINT)):
         values = frame[name].to_numpy().reshape(shape)
         if (values == values[:, :1, :1]).all():

@@ -38,7 +38,8 @@ def read(source: Source) -> Foreign:
     file = source.only
     names = header(source, file)[0]
     time, points, n_settings = _grid(names, file)
-    parts, others = [], []
+    parts: list[np.ndarray] = []
+    others: list[pa.Table] = []
     own = [name for name in names if name not in points]
     for table in tables(source, file, pa.float32()):
         signals = np.empty((table.num_rows, n_settings, len(time)), np.complex64)
@@ -47,18 +48,21 @@ def read(source: Source) -> Foreign:
         check_numbers((len(parts) + 1) * signals.size, file)
         parts.append(signals)
         others.append(table.select(own))
-    rest = pa.concat_tables(others) if own else None
-    columns = {name: np.asarray(rest[name].to_pandas()) for name in own}
+    columns: dict[str, np.ndarray] = {}
+    if own:
+        rest = pa.concat_tables(others)
+        columns = {name: np.asarray(rest[name].to_pandas()) for name in own}
     fields = {name: columns.pop(name)[0] for name in own if _SETTING.fullmatch(name)}
-    settings = [{} for _ in range(n_settings)]
+    settings: list[dict[str, float]] = [{} for _ in range(n_settings)]
     for name, value in fields.items():
-        field, k = _SETTING.fullmatch(name).groups()
-        if int(k) >= n_settings:
+        field, _, number = name.rpartition("@")
+        k = int(number)
+        if k >= n_settings:
             raise InputError(
                 f"{file} has the column {name}, but no curves of setting {k}. Rename it, or add "
                 f"re_{k}@... and im_{k}@..."
             )
-        settings[int(k)][field] = float(value)
+        settings[k][field] = float(value)
     about = About.checked(str(columns.pop("preset", [""])[0]), settings, n_settings)
     signals = np.concatenate(parts)
     parameters, notes = _own_columns.parameters(columns, len(signals))
