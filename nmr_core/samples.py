@@ -7,6 +7,7 @@ import numpy as np
 from nmr_core.effects import Context, Effect, apply_effects, prepare_experiments
 from nmr_core.presets import Drawn, Preset
 from nmr_core.simulator.several import simulate_several
+from nmr_core.storage.seeds import OFFSETS, PARAMETERS, sample_seed, sample_stream
 
 N_REDRAWN = "n_redrawn"
 """Column: draws of a sample that were thrown away because their strength cannot be reached; nothing to be learned."""
@@ -23,14 +24,13 @@ def sample_arrays(
     """Samples start..stop-1 of the data set (preset, seed): columns, float64 (n,) each, and curves, complex64
     (n, n_settings, n_times), with measurement effects.
 
-    Sample k draws its parameters from the stream (seed, k, 0), its offsets, the same for all settings, from (seed, k, 1),
-    the noise of setting j from (seed, k, 1, 1 + j) and its effect e from (effects_seed, k, 2, e), nothing else. The columns
+    Sample k draws from its own streams only (:mod:`nmr_core.storage.seeds`); its offsets are the same in all settings. The columns
     are those of the experiments that were meant, whatever the effects.
     """
     points = preset.points(seed, start, stop)
     drawn = [
         preset.draw_sample(
-            np.random.default_rng([seed, k, 0]), None if points is None else points[k - start]
+            sample_stream(seed, k, PARAMETERS), None if points is None else points[k - start]
         )
         for k in range(start, stop)
     ]
@@ -38,7 +38,7 @@ def sample_arrays(
         prepare_experiments(effects, sample.experiments, effects_seed, k)
         for k, sample in enumerate(drawn, start)
     ]
-    seeds = [[seed, k, 1] for k in range(start, stop)]
+    seeds = [sample_seed(seed, k, OFFSETS) for k in range(start, stop)]
     signals = simulate_several(measured, seeds, noise=True)
     signals = apply_effects(
         effects, Context.of(drawn[0].experiments[0].protocol), signals, effects_seed, start

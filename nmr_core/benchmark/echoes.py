@@ -14,6 +14,7 @@ from nmr_core.pulses import Steps
 from nmr_core.simulator.batch import batch_size, simulate_batch
 from nmr_core.simulator.offsets import draw_offsets
 from nmr_core.simulator.reference import plain_echo
+from nmr_core.storage.seeds import PARAMETERS, sample_stream
 
 LARGER = 2
 """The second lattice has this many times as many sites along each axis."""
@@ -30,7 +31,7 @@ def n_steps(preset: Preset) -> int:
 
 def drawn(preset: Preset, n: int) -> list[Experiment]:
     """The first ``n`` experiments of the preset's data set with seed 0."""
-    return [preset.build(**preset.draw(np.random.default_rng([0, k, 0]))) for k in range(n)]
+    return [preset.build(**preset.draw(sample_stream(0, k, PARAMETERS))) for k in range(n)]
 
 
 def measure_echoes(preset: Preset, n_curves: int, repeats: int) -> dict[str, float]:

@@ -5,26 +5,36 @@ from argparse import ArgumentTypeError
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from nmr_core.errors import InputError
+from nmr_core.experiment import parse
 
 if TYPE_CHECKING:
     from nmr_core.datasets.dataset import EchoDataset
+
+T = TypeVar("T")
 
 MAX_SEED = 2**53 - 1
 """Largest seed of data sets and effects: a whole number that JSON keeps exactly."""
 
 
-def text(argument: str) -> str:
-    """A text that can be stored."""
-    try:
-        argument.encode()
-    except UnicodeEncodeError:
-        raise ArgumentTypeError("the text holds bytes that are not UTF-8") from None
-    if not argument.strip() or "\0" in argument:
-        raise ArgumentTypeError("the text is empty or holds a zero byte")
-    return argument
+def _argument(convert: Callable[[str], T]) -> Callable[[str], T]:
+    """The same conversion as a ``type`` of argparse."""
+
+    def converted(argument: str) -> T:
+        try:
+            return convert(argument)
+        except InputError as error:
+            raise ArgumentTypeError(str(error)) from None
+
+    return converted
+
+
+text = _argument(parse.plain_text)
+setting = _argument(parse.assignment)
+settings = _argument(parse.several_values)
+sweep = _argument(parse.value_range)
 
 
 def whole(argument: str) -> int:
@@ -54,55 +64,6 @@ def seed(most: int) -> Callable[[str], int]:
         return int(argument)
 
     return convert
-
-
-def setting(argument: str) -> tuple[str, float | int | str]:
-    """Convert "NAME=VALUE" to (name, number or text); the command checks both."""
-    name, equals, value = text(argument).partition("=")
-    if not (equals and name.strip() and value.strip()):
-        raise ArgumentTypeError(f"it takes NAME=VALUE, for example xi=3.5; got {argument[:60]!r}")
-    return name.strip(), _value(value.strip())
-
-
-def _value(argument: str) -> float | int | str:
-    try:
-        number = float(argument)
-    except ValueError:
-        return argument
-    return int(number) if number.is_integer() and abs(number) < 2**53 else number
-
-
-def settings(argument: str) -> tuple[str, tuple[float, ...]]:
-    """Convert "NAME=V1,V2,..." to (name, one number per setting); the command checks both."""
-    name, _, several = text(argument).partition("=")
-    numbers = tuple(_number(value) for value in several.split(","))
-    if not name.strip() or not all(map(math.isfinite, numbers)):
-        raise ArgumentTypeError(
-            f"it takes NAME=V1,V2,... with numbers, for example angle_2=60,90,120; got "
-            f"{argument[:60]!r}"
-        )
-    return name.strip(), numbers
-
-
-def sweep(argument: str) -> tuple[str, float, float, int]:
-    """Convert "NAME=LOW:HIGH:N" to (name, low, high, n); the command checks them."""
-    name, _, between = text(argument).partition("=")
-    numbers = [_number(value) for value in between.split(":")]
-    complete = len(numbers) == 3 and all(map(math.isfinite, numbers))
-    if not name.strip() or not complete or not numbers[2].is_integer():
-        raise ArgumentTypeError(
-            f"it takes NAME=LOW:HIGH:N, for example xi=1:15:29; got {argument[:60]!r}"
-        )
-    low, high, n = numbers
-    return name.strip(), low, high, int(n)
-
-
-def _number(argument: str) -> float:
-    """The number, NaN for a text that is none."""
-    try:
-        return float(argument)
-    except ValueError:
-        return math.nan
 
 
 def names(argument: str) -> list[str]:

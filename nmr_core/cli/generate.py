@@ -190,9 +190,9 @@ def _preset(args):
 
 def _report_redraws(preset, n_samples: int = 100) -> None:
     """Print the fraction of draws without a solution, before anything is simulated."""
-    import numpy as np
+    from nmr_core.storage.seeds import PARAMETERS, sample_stream
 
-    samples = [preset.draw_sample(np.random.default_rng([0, k, 0])) for k in range(n_samples)]
+    samples = [preset.draw_sample(sample_stream(0, k, PARAMETERS)) for k in range(n_samples)]
     n_redrawn = sum(sample.n_redrawn for sample in samples)
     if n_redrawn:
         percent = 100 * n_redrawn / (n_samples + n_redrawn)

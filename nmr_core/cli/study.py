@@ -8,6 +8,7 @@ from nmr_core.cli.output import show_facts, show_json, show_table
 from nmr_core.cli.recipe_arguments import add_recipe
 from nmr_core.cli.ticker import Ticker, say
 from nmr_core.errors import FailedError
+from nmr_core.experiment.parse import number_or_text
 
 KINDS = "learning_curve, validation_curve, search, cross_validation, seeds, sanity"
 EXAMPLE = """example:
@@ -98,7 +99,7 @@ def add(commands) -> None:
 
 
 def _values(given: str) -> list:
-    return [arguments.setting(f"v={text}")[1] for text in arguments.names(given)]
+    return [number_or_text(text) for text in arguments.names(given)]
 
 
 def run(args) -> None:

@@ -1,9 +1,8 @@
 """How much of a prior can be simulated at all: a solved parameter does not reach every wanted strength."""
 
-import numpy as np
-
 from nmr_core.experiment import Unreachable
 from nmr_core.presets import Preset
+from nmr_core.storage.seeds import PARAMETERS, sample_stream
 
 N_DRAWS = 100
 
@@ -16,7 +15,7 @@ def unreachable_fraction(preset: Preset, n_draws: int = N_DRAWS, seed: int = 0) 
     for k in range(n_draws):
         try:
             preset.experiments(
-                **preset.space.draw(np.random.default_rng([seed, k, 0])) | dict(preset.fixed)
+                **preset.space.draw(sample_stream(seed, k, PARAMETERS)) | dict(preset.fixed)
             )
         except Unreachable:
             failed += 1

@@ -26,6 +26,7 @@ from nmr_core.samples import sample_arrays
 from nmr_core.simulator.batch import Batch, batch_size
 from nmr_core.simulator.offsets import draw_offsets
 from nmr_core.storage.files import check_space, failure
+from nmr_core.storage.seeds import PARAMETERS, sample_stream
 from nmr_core.storage.workspace import checked_id, datasets_folder, new_id
 
 N_JOBS = Parameter("n_jobs", "processes", "", -1, 1024, 1, integer=True, hint="-1 uses every core.")
@@ -269,7 +270,7 @@ def estimate(preset: Preset, n_samples: int, n_jobs: int = 1) -> tuple[float, in
     """(seconds, bytes on disk) that a data set will take, from the time of a few steps of one batch on this machine."""
     size = batch_size(preset.build().sample.n_sites)
     start = clock.perf_counter()
-    drawn = [preset.draw_sample(np.random.default_rng([0, k, 0])) for k in range(size)]
+    drawn = [preset.draw_sample(sample_stream(0, k, PARAMETERS)) for k in range(size)]
     drawing = clock.perf_counter() - start
     experiments = [sample.experiments[0] for sample in drawn]
     batch = Batch(

@@ -10,9 +10,8 @@ from nmr_core.parameters import Parameter
 from nmr_core.presets import Preset
 from nmr_core.presets import preset as named_preset
 from nmr_core.simulator.several import simulate_several
+from nmr_core.storage.seeds import NOISE_FLOOR, PARAMETERS, sample_seed, sample_stream
 
-STREAM = 4
-"""Disorder j of sample k has the stream (seed, k, 4, j): no data set uses it."""
 N = Parameter("n", "number", "", 2, 1000, 6, integer=True)
 
 
@@ -55,12 +54,12 @@ def noise_floor(
     points = preset.points(seed, 0, n_samples)
     drawn = [
         preset.draw_sample(
-            np.random.default_rng([seed, k, 0]), None if points is None else points[k]
+            sample_stream(seed, k, PARAMETERS), None if points is None else points[k]
         )
         for k in range(n_samples)
     ]
     time = drawn[0].experiments[0].protocol.time
-    seeds = [[seed, k, STREAM, j] for k in range(n_samples) for j in range(n_seeds)]
+    seeds = [sample_seed(seed, k, NOISE_FLOOR, j) for k in range(n_samples) for j in range(n_seeds)]
     curves = simulate_several(
         [sample.experiments for sample in drawn for _ in range(n_seeds)], seeds
     )

@@ -8,16 +8,15 @@ from nmr_core.effects._context import Context
 from nmr_core.effects._effect import Effect
 from nmr_core.errors import InputError
 from nmr_core.experiment import Experiment
+from nmr_core.storage.seeds import EFFECTS, sample_stream
 
-STREAM = 2
-"""Sample k draws its parameters from the stream (seed, k, 0), its offsets from (seed, k, 1), its effects from (seed, k, 2, e)."""
 BLOCK = 256
 """Curves that are changed together."""
 
 
 def effect_rng(seed: int, sample: int, number: int) -> np.random.Generator:
     """The random numbers of effect ``number`` (from 0, in the order of the list) of a sample, and of nothing else."""
-    return np.random.default_rng([seed, sample, STREAM, number])
+    return sample_stream(seed, sample, EFFECTS, number)
 
 
 def prepare_experiments(

@@ -15,6 +15,7 @@ from nmr_core.errors import InputError
 from nmr_core.features import Featurizer
 from nmr_core.learning.streaming import PASSES, batch_of, streamable, takes_batches
 from nmr_core.learning.targets import TargetSpec
+from nmr_core.storage.seeds import Purpose, side_seed
 
 BATCH = 250
 """Samples that are simulated and waited for at a time."""
@@ -59,10 +60,7 @@ def check_fresh(dataset: EchoDataset, n_fresh: int, name: str, model, targets: T
 
 def fresh_seed(dataset: EchoDataset, seed: int) -> int:
     """Seed of the fresh samples: not that of the data set, and another one for every ``seed``."""
-    drawn = int(
-        np.random.SeedSequence([dataset.manifest.seed, seed, 5]).generate_state(1, np.uint64)[0]
-        >> 12
-    )
+    drawn = side_seed(dataset.manifest.seed, Purpose.FRESH_SAMPLES, seed)
     return drawn if drawn != dataset.manifest.seed else drawn + 1
 
 

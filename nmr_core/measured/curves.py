@@ -9,8 +9,8 @@ from nmr_core.errors import InputError
 from nmr_core.presets import Preset
 from nmr_core.progress import Progress, silent
 from nmr_core.simulator.several import simulate_several
+from nmr_core.storage.seeds import Purpose, side_stream
 
-STREAM = 6
 """Curve k has the stream (seed, k, 6): no data set uses it."""
 AT_ONCE = 32
 """Curves between two reports of progress."""
@@ -44,7 +44,9 @@ def add_noise(curves: np.ndarray, sigma: float, seed: int) -> np.ndarray:
     """The curves plus Gaussian noise of standard deviation ``sigma`` in Re and in Im."""
     if not sigma:
         return curves
-    re, im = np.random.default_rng([seed, STREAM]).normal(scale=sigma, size=(2, *curves.shape))
+    re, im = side_stream(seed, Purpose.MEASUREMENT_NOISE).normal(
+        scale=sigma, size=(2, *curves.shape)
+    )
     return curves + (re + 1j * im)
 
 

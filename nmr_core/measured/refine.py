@@ -12,11 +12,12 @@ from scipy.optimize import least_squares
 from nmr_core.effects import Effects
 from nmr_core.errors import InputError
 from nmr_core.experiment import Unreachable
-from nmr_core.measured.curves import STREAM, checked_signals, curves_at, received
+from nmr_core.measured.curves import checked_signals, curves_at, received
 from nmr_core.measured.whitening import flat, whitening
 from nmr_core.parameters import Parameter
 from nmr_core.presets import Preset
 from nmr_core.progress import Progress, silent
+from nmr_core.storage.seeds import RESIMULATION, sample_seed
 
 N_SEEDS = Parameter("n_seeds", "simulations of a step", "", 1, 1000, 8, integer=True)
 MAX_EVALUATIONS = Parameter("max_evaluations", "steps", "", 1, 10_000, 60, integer=True)
@@ -151,7 +152,7 @@ class _Fit:
         self.seen = np.ones(measured.shape[1], bool) if seen is None else seen
         self.limit, self.rows = max_evaluations, []
         self.steps = max(1, max_evaluations // (len(free) + len(receiver) + 1))
-        self.seeds = [[seed, k, STREAM] for k in range(n_seeds)]
+        self.seeds = [sample_seed(seed, k, RESIMULATION) for k in range(n_seeds)]
         self.u0 = np.append(
             np.clip(self.scaled(start), 2 * STEP, 1 - 2 * STEP), np.full(len(receiver), 0.5)
         )
@@ -170,7 +171,11 @@ class _Fit:
     def _whitening(self):
         self.progress(0, self.limit, "simulating the disorder")
         here = [self.values(self.u0)] * N_DISORDER
-        many = curves_at(self.preset, here, [[self.seed, k, STREAM, 1] for k in range(N_DISORDER)])
+        many = curves_at(
+            self.preset,
+            here,
+            [sample_seed(self.seed, k, RESIMULATION, 1) for k in range(N_DISORDER)],
+        )
         many = received(self.preset, many, self.effects, 0.0, self.seed)[:, :, self.seen]
         sides = [
             [self.model(self.u0 + side * own)[None, :, self.seen] for side in (1, -1)]
@@ -236,7 +241,7 @@ class _Fit:
         """
         values, factor, model = self.values(found.x), self.factor(found.x), self.model(found.x)
         others = factor * self.simulated(
-            values, [[self.seed, k, STREAM, 2] for k in range(N_SPREAD)]
+            values, [sample_seed(self.seed, k, RESIMULATION, 2) for k in range(N_SPREAD)]
         )
         of_others = self.weighted(
             received(self.preset, others, self.effects, self.sigma, self.seed + 1) - model

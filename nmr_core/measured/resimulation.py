@@ -15,10 +15,11 @@ from nmr_core.effects import Effects
 from nmr_core.errors import InputError
 from nmr_core.experiment import Unreachable
 from nmr_core.learning.run import Run
-from nmr_core.measured.curves import STREAM, checked_signals, curves_at, received
+from nmr_core.measured.curves import checked_signals, curves_at, received
 from nmr_core.parameters import Parameter
 from nmr_core.presets import Preset
 from nmr_core.progress import Progress, silent
+from nmr_core.storage.seeds import RESIMULATION, sample_seed
 
 N_SEEDS = Parameter("n_seeds", "simulations", "", 8, 10_000, 200, integer=True)
 FREEDOM = 0.5
@@ -73,7 +74,7 @@ def estimate_errors(
     curves = curves_at(
         preset,
         [values] * n_seeds,
-        [[seed, k, STREAM, 1] for k in range(n_seeds)],
+        [sample_seed(seed, k, RESIMULATION, 1) for k in range(n_seeds)],
         progress=progress,
     )
     table = run.predict(
@@ -119,7 +120,10 @@ def resimulate(
     measured, n_seeds = checked_signals(preset, signals), N_SEEDS.check(n_seeds)
     drawn = _draws(preset, values, errors, n_seeds)
     simulated = curves_at(
-        preset, drawn, [[seed, k, STREAM] for k in range(n_seeds)], progress=progress
+        preset,
+        drawn,
+        [sample_seed(seed, k, RESIMULATION) for k in range(n_seeds)],
+        progress=progress,
     )
     simulated = received(preset, simulated, effects, sigma or 0.0, seed)
     seen = np.ones(measured.shape[1], bool) if seen is None else seen

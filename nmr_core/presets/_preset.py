@@ -11,6 +11,7 @@ import numpy as np
 from nmr_core.errors import InputError
 from nmr_core.experiment import FIELDS, Experiment, Unreachable
 from nmr_core.parameters import Parameter, ParameterSpace
+from nmr_core.storage.seeds import SOBOL
 
 REDUCED = 1 / (2 * pi)
 """µs in one unit of the reference codes' reduced time s = 2π t/µs."""
@@ -130,7 +131,9 @@ class Preset:
             return None
         from scipy.stats import qmc
 
-        sequence = qmc.Sobol(len(self.space), scramble=True, rng=np.random.default_rng([seed, 3]))
+        sequence = qmc.Sobol(
+            len(self.space), scramble=True, rng=np.random.default_rng([seed, SOBOL])
+        )
         with warnings.catch_warnings():  # a chunk of the sequence need not be a power of two
             warnings.simplefilter("ignore", UserWarning)
             return (sequence.fast_forward(start) if start else sequence).random(stop - start)

@@ -15,6 +15,7 @@ from scipy.stats import t as student
 from nmr_core.errors import InputError
 from nmr_core.models import MODELS
 from nmr_core.parameters import Parameter, ParameterSpace
+from nmr_core.storage.seeds import Purpose, side_stream
 from nmr_core.studies.steps import Steps
 from nmr_core.studies.subject import Subject
 
@@ -74,7 +75,9 @@ def run(steps: Steps, settings: dict) -> dict:
         }
     )
     for number in range(settings["permutations"]):
-        labels = np.random.default_rng([subject.seed, 11, number]).permutation(subject.y[train])
+        labels = side_stream(subject.seed, Purpose.PERMUTED_LABELS, number).permutation(
+            subject.y[train]
+        )
         outcome = steps.fit(
             train, test, "permuted labels", labels=labels, seed=subject.seed + number
         )

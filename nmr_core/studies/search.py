@@ -20,6 +20,7 @@ import numpy as np
 
 from nmr_core.errors import InputError
 from nmr_core.parameters import Parameter, ParameterSpace
+from nmr_core.storage.seeds import Purpose, side_stream
 from nmr_core.studies import options
 from nmr_core.studies.steps import Steps
 from nmr_core.studies.subject import Subject, with_options
@@ -76,7 +77,7 @@ def candidates(subject: Subject, settings: dict) -> list[dict]:
     """Options of each candidate by full name, all different; the first is empty."""
     known, names = options.space(subject.plan), searched(subject, settings)
     own = _own(subject)
-    rng = np.random.default_rng([subject.seed, 7])
+    rng = side_stream(subject.seed, Purpose.SEARCH)
     drawn: list[dict] = [{}]
     earlier = [{name: own[name] for name in names}]
     for _ in range(50 * settings["candidates"]):

@@ -18,6 +18,7 @@ from nmr_core.learning.plan import Plan, check_task
 from nmr_core.learning.splits import refuse_duplicates, split_samples
 from nmr_core.learning.targets import TargetSpec, select_targets
 from nmr_core.models import pipeline
+from nmr_core.storage.seeds import Purpose, side_stream
 from nmr_core.studies.outcome import Classes, Values
 
 
@@ -202,7 +203,7 @@ class Subject:
 
     def order(self, samples: np.ndarray, seed: int) -> np.ndarray:
         """``samples`` in random order, in which every first part holds all classes in proportion."""
-        rng = np.random.default_rng([seed, 5])
+        rng = side_stream(seed, Purpose.LEARNING_CURVE)
         if not self.classes:
             return rng.permutation(samples)
         # The members of each class are spread evenly over [0, 1], with a random offset

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from nmr_core.cli.arguments import ArgumentTypeError, settings
 from nmr_core.errors import InputError
 from nmr_core.experiment import FIELDS, PHYSICAL
+from nmr_core.experiment.parse import several_values
 from nmr_core.presets import Preset
 from ui.shared.text import quoted
 
@@ -44,8 +44,8 @@ def form(preset: Preset) -> Preset:
                 max_chars=2000,
             )
         try:
-            columns[name] = settings(f"{name}={text}")[1]
-        except ArgumentTypeError:
+            columns[name] = several_values(f"{name}={text}")[1]
+        except InputError:
             problem = problem or (
                 f"{PHYSICAL[name].symbol} takes one number per echo, separated by commas, such as 60, 90, 120; "
                 f"got {text[:60]!r}."

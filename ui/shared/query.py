@@ -1,21 +1,20 @@
 """What a visitor has asked for on the Simulate page: a preset, values, a seed; as an experiment, a link, lines of code."""
 
-from argparse import ArgumentTypeError
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
-from nmr_core.cli.arguments import setting
 from nmr_core.datasets.manifest import SEED
 from nmr_core.errors import InputError
 from nmr_core.experiment import PHYSICAL, Experiment
+from nmr_core.experiment.parse import assignment
 from nmr_core.presets import Preset, preset
 
 
 def said(text: str) -> tuple[str, float | str]:
     """ "NAME=VALUE" as the command line reads it; what is none is an :class:`InputError`."""
     try:
-        return setting(text)
-    except ArgumentTypeError as error:
+        return assignment(text)
+    except InputError as error:
         raise InputError(f"A value in a link was not understood: {error}.") from None
 
 

@@ -28,6 +28,7 @@ from nmr_core.learning.identifiable import unidentifiable
 from nmr_core.parameters import Parameter
 from nmr_core.presets import Preset
 from nmr_core.progress import Progress, part_of, silent
+from nmr_core.storage.seeds import Purpose, side_stream
 
 N_POINTS = Parameter(
     "n_points", "points", "", 1, 200, 4, integer=True, description="Points of the prior."
@@ -169,7 +170,7 @@ def _simulate_drawn(
     problem: IdentifyProblem, number: int, cell: np.ndarray, progress: Progress
 ) -> tuple[Simulated, int]:
     """Draw one point of the prior that can be simulated, first in its cell, then anywhere."""
-    rng = np.random.default_rng([problem.seed, number, 7])
+    rng = side_stream(problem.seed, Purpose.REDRAWN_POINTS, number)
     seeds = seeds_of(problem.seed, number, problem.n_seeds)
     n_redrawn = 0
     for trial in range(MAX_REDRAWS):

@@ -17,9 +17,7 @@ from nmr_core.presets import Preset
 from nmr_core.progress import Progress, reporting
 from nmr_core.pulses import Steps
 from nmr_core.simulator.several import simulate_several
-
-STREAM = 5
-"""Disorder j of point k has the stream (seed, k, 5, j); no data set uses it."""
+from nmr_core.storage.seeds import IDENTIFIABILITY, sample_seed
 
 WORK = 1.3e9
 """Spin-steps for the disorder of one point: about 12 s on one core. Too few seeds make bounds too
@@ -100,7 +98,7 @@ def simulate_point(
 
 def seeds_of(seed: int, point: int, n_seeds: int) -> list[list[int]]:
     """Return the seeds of one point, the same for all values of its parameters."""
-    return [[seed, point, STREAM, j] for j in range(n_seeds)]
+    return [sample_seed(seed, point, IDENTIFIABILITY, j) for j in range(n_seeds)]
 
 
 def usual_n_seeds(preset: Preset) -> int:

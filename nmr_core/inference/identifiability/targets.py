@@ -10,6 +10,7 @@ from nmr_core.errors import InputError
 from nmr_core.experiment import FIELDS, PHYSICAL
 from nmr_core.parameters import Parameter
 from nmr_core.presets import Preset
+from nmr_core.storage.seeds import LATIN_SQUARE
 
 COUPLINGS = ("alpha_x", "alpha_y", "alpha_z")
 USUAL_RATE = 0.01
@@ -111,5 +112,5 @@ def point_values(
 
 def latin_square(n_points: int, n: int, seed: int) -> np.ndarray:
     """Return points of the unit cube, (n_points, n): each column has all cell centres once."""
-    rng = np.random.default_rng([seed, 6])
+    rng = np.random.default_rng([seed, LATIN_SQUARE])
     return np.stack([(rng.permutation(n_points) + 0.5) / n_points for _ in range(n)], axis=1)

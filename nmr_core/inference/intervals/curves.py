@@ -10,6 +10,7 @@ from nmr_core.errors import InputError
 from nmr_core.learning.origin import fresh_curves, held_out, presets_of
 from nmr_core.learning.run import Run
 from nmr_core.progress import Progress, silent
+from nmr_core.storage.seeds import Purpose, side_stream
 
 OWN_SEEDS = 500_000
 """Fresh curves of a calibration have seeds from here on, so that none of them are met again where its coverage is tested."""
@@ -67,7 +68,7 @@ def curves_for(
             else np.arange(signals.shape[-1], dtype=float)
         )
         edges, context = (first, first + second), Context(time)
-    order = np.random.default_rng([seed, 6]).permutation(len(table))
+    order = side_stream(seed, Purpose.CALIBRATION_SPLIT).permutation(len(table))
     parts = slice(0, edges[0]), slice(*edges), slice(edges[1], len(table))
     return Curves(
         table.iloc[order].reset_index(drop=True),

@@ -1,6 +1,5 @@
 """The same model again, each time trained on a data set of its own."""
 
-import numpy as np
 from sklearn.pipeline import Pipeline
 
 from nmr_core.datasets.generate import generate
@@ -9,6 +8,7 @@ from nmr_core.learning.origin import FIRST_SEED, effects_of, preset_of
 from nmr_core.learning.run import Run
 from nmr_core.learning.train import train
 from nmr_core.progress import Progress, silent
+from nmr_core.storage.seeds import Purpose, side_seed
 
 N_MEMBER_CURVES = 2000
 """Curves of a member's data set, at most; fewer than the run had, so members disagree more than the run is wrong, which the
@@ -53,7 +53,7 @@ def trained_members(
             model_options=m.model_options,
             symmetries=bool(m.symmetries),
             split=TEST,
-            seed=int(np.random.SeedSequence([seed, number]).generate_state(1)[0] % 2**31),
+            seed=side_seed(seed, Purpose.ENSEMBLE_MEMBERS, number, bits=31),
             stream=False,
         )
         found.append(member.model)
