@@ -1,4 +1,4 @@
-"""``simulate``: one echo, several of one material, or a sweep; simulated.py holds each, simulate_files.py writes them."""
+"""``simulate``: one echo, one per setting of a material, or a sweep."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from nmr_core.cli import arguments, simulate_files
 from nmr_core.cli.output import show_json
 from nmr_core.cli.simulate_help import EPILOG
-from nmr_core.cli.simulate_summary import show, summarised
+from nmr_core.cli.simulate_summary import show, summarise
 from nmr_core.cli.ticker import Ticker
 from nmr_core.errors import InputError
 from nmr_core.experiment import FIELDS
@@ -35,13 +35,13 @@ def add(commands) -> None:
         "--sweep",
         metavar="NAME=LOW:HIGH:N",
         type=arguments.sweep,
-        help="N echoes along one parameter; of a preset with several settings its base is swept, without them",
+        help="N echoes along one parameter; of a preset with differing settings its base is swept, without them",
     )
     parser.add_argument(
         "--seed", type=arguments.seed(2**53 - 1), default=0, help="places the offsets (default 0)"
     )
     parser.add_argument(
-        "--out", metavar="FILE", type=arguments.text, help="write the curves to a .csv or .npz file"
+        "--out", metavar="FILE", type=arguments.text, help="write the echoes to a .csv or .npz file"
     )
     parser.add_argument(
         "--figure",
@@ -50,18 +50,18 @@ def add(commands) -> None:
         help="draw them to a .html (works offline), .json (plotly), .svg, .png or .pdf file",
     )
     parser.add_argument(
-        "--json", action="store_true", help="print everything, curves included, as JSON"
+        "--json", action="store_true", help="print everything, signals included, as JSON"
     )
     parser.set_defaults(run=run)
 
 
 def preset_argument(parser, default: str | None = "ml4sci_2020") -> None:
     """--preset and --set, for every command that starts from a preset."""
-    known = "; ".join(
+    presets = "; ".join(
         f"{name} (own parameters {', '.join(PRESETS[name].space.names)})" for name in PRESETS
     )
     parser.add_argument(
-        "--preset", metavar="P", default=default, help=f"one of {known}; default ml4sci_2020"
+        "--preset", metavar="P", default=default, help=f"one of {presets}; default ml4sci_2020"
     )
     parser.add_argument(
         "--set",
@@ -77,24 +77,24 @@ def run(args) -> None:
     """Simulate, write, print."""
     from nmr_core.presets import preset as named_preset
 
-    preset, given = named_preset(args.preset), dict(args.set)
+    preset, values = named_preset(args.preset), dict(args.set)
     if args.sweep and args.settings:
         raise InputError("--sweep and --settings exclude each other. Leave one of them out.")
     out, figure = simulate_files.checked(args.out, args.figure)
     if args.settings:
         preset = preset.measure(**dict(args.settings))
-    several = args.sweep[:1] if args.sweep else tuple(dict(preset.settings[0]))
-    for name in several:
-        if name in given:
+    differing = args.sweep[:1] if args.sweep else tuple(dict(preset.settings[0]))
+    for name in differing:
+        if name in values:
             raise InputError(
                 f"{name} differs between the echoes, so --set {name} has no meaning. Leave it out"
                 + ("." if args.sweep else f", or give its values with --settings {name}=V1,V2,...")
             )
-    result = _simulated(preset, given, args)
+    result = _simulated(preset, values, args)
     for save, path in ((simulate_files.save, out), (simulate_files.draw, figure)):
         if path:
             save(result, path)
-    summary = summarised(preset, given | result.first, result)
+    summary = summarise(preset, values | result.first, result)
     summary |= {"seed": args.seed, "out": out and str(out), "figure": figure and str(figure)}
     if args.json:
         show_json(summary | result.numbers())
@@ -102,21 +102,21 @@ def run(args) -> None:
         show(preset, summary, result)
 
 
-def _simulated(preset: Preset, given: dict, args):
-    """What the arguments ask for; see the classes there."""
-    from nmr_core.cli import simulated
+def _simulated(preset: Preset, values: dict, args):
+    """The result of the arguments: of one echo, of differing settings, or of a sweep."""
+    from nmr_core.cli import simulate_results as results
 
     with _progress():
         if args.sweep:
-            return simulated.swept(preset, given, *args.sweep, seed=args.seed)
-        return (simulated.one if len(preset.settings) == 1 else simulated.several)(
-            preset, given, seed=args.seed
-        )
+            return results.simulate_sweep(preset, values, *args.sweep, seed=args.seed)
+        if len(preset.settings) == 1:
+            return results.simulate_one(preset, values, seed=args.seed)
+        return results.simulate_settings(preset, values, seed=args.seed)
 
 
 @contextmanager
 def _progress() -> Iterator[None]:
-    """What the simulator reports, on stderr; every batch counts from 0 again."""
+    """Progress of the simulator on stderr; every batch counts from 0 again."""
     from nmr_core.progress import reporting
 
     number, last = 1, 0

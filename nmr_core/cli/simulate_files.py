@@ -1,4 +1,4 @@
-"""Files of ``simulate``: what can be made is checked before the work, what was made is written in one piece."""
+"""Files of ``simulate``: names are checked before the work, files are written atomically."""
 
 import importlib.util
 from pathlib import Path
@@ -10,7 +10,7 @@ from nmr_core.errors import FailedError, InputError
 from nmr_core.storage.files import write_file
 
 PICTURES = (".svg", ".png", ".pdf")
-"""What needs kaleido, and a Chrome."""
+"""Formats that need kaleido and Chrome."""
 WITHOUT_KALEIDO = (
     "A {} figure needs kaleido, which is not installed. Install it (pip install kaleido; it needs Chrome), "
     "or write .html, which needs nothing."
@@ -18,16 +18,20 @@ WITHOUT_KALEIDO = (
 
 
 def checked(out: str | None, figure: str | None) -> tuple[Path | None, Path | None]:
-    """Both as files that can be made, or :class:`InputError`."""
+    """Return both as paths that can be written, or raise :class:`InputError`."""
     path = arguments.out_file(out, (".csv", ".npz")) if out else None
-    drawn = arguments.out_file(figure, (".html", ".json", *PICTURES)) if figure else None
-    if drawn and drawn.suffix.lower() in PICTURES and importlib.util.find_spec("kaleido") is None:
-        raise InputError(WITHOUT_KALEIDO.format(drawn.suffix.lower()))
-    return path, drawn
+    figure_path = arguments.out_file(figure, (".html", ".json", *PICTURES)) if figure else None
+    if (
+        figure_path
+        and figure_path.suffix.lower() in PICTURES
+        and importlib.util.find_spec("kaleido") is None
+    ):
+        raise InputError(WITHOUT_KALEIDO.format(figure_path.suffix.lower()))
+    return path, figure_path
 
 
 def save(result, path: Path) -> None:
-    """``result.columns()`` as CSV with every digit, or ``result.arrays()`` as NPZ."""
+    """Write ``result.columns()`` as CSV with every digit, or ``result.arrays()`` as NPZ."""
 
     def csv(temporary: Path) -> None:
         columns = result.columns()
@@ -46,7 +50,7 @@ def save(result, path: Path) -> None:
 
 
 def draw(result, path: Path) -> None:
-    """``result.figure()`` on white: a page that needs no network, plotly's JSON, or a picture."""
+    """Write ``result.figure()`` on white: a self-contained page, JSON of plotly, or a picture."""
     from nmr_core.plots import CONFIG
 
     figure, ending = result.figure(), path.suffix.lower()
@@ -68,6 +72,6 @@ def _picture(figure, ending: str) -> bytes:
         return figure.to_image(format=ending[1:], scale=1 if ending != ".png" else 2)
     except Exception as error:
         raise FailedError(
-            f"The {ending} figure could not be drawn ({type(error).__name__}: {str(error)[:200]}). kaleido needs "
+            f"The {ending} figure could not be figure_path ({type(error).__name__}: {str(error)[:200]}). kaleido needs "
             "Chrome: install it (plotly_get_chrome), or write .html, which needs nothing."
         ) from error

@@ -1,4 +1,4 @@
-"""What ``simulate --help`` says below the arguments: examples, files, and every name that can be set."""
+"""Text below the arguments in ``simulate --help``: examples, files, and the names of all choices."""
 
 from nmr_core.experiment import OFFSETS
 from nmr_core.integrators import INTEGRATORS

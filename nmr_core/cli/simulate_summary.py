@@ -7,33 +7,33 @@ from nmr_core.presets import Preset
 from nmr_core.sequences import SEQUENCES
 
 
-def summarised(preset: Preset, given: dict, result) -> dict:
-    """What all echoes have in common; what follows from the parameters is a list where the echoes differ."""
+def summarise(preset: Preset, values: dict, result) -> dict:
+    """Return what all echoes have in common; derived values are a list where the echoes differ."""
     first = result.experiments[0]
     own = {
-        name: getattr(first, name) if name in FIELDS else given.get(name, default)
+        name: getattr(first, name) if name in FIELDS else values.get(name, default)
         for name, default in preset.space.defaults.items()
-        if name in FIELDS or _matters(preset, given, name)
+        if name in FIELDS or _matters(preset, values, name)
     }
-    values = own | {
+    parameters = own | {
         name: getattr(first, name, value)
-        for name, value in given.items()
+        for name, value in values.items()
         if name not in preset.space
     }
-    values |= {
+    parameters |= {
         name: _common([getattr(e, name) for e in result.experiments]) for name in preset.solved
     }
-    values = {
+    parameters = {
         name: value
-        for name, value in values.items()
+        for name, value in parameters.items()
         if name not in (*result.fields, *DERIVED.names)
     }
     units = {spec.name: spec.unit for space in (PHYSICAL, preset.space) for spec in space}
     derived, p = [e.derived for e in result.experiments], first.protocol
     return {
         "preset": preset.name,
-        "parameters": values,
-        "units": {name: units.get(name, "") for name in values},
+        "parameters": parameters,
+        "units": {name: units.get(name, "") for name in parameters},
         **{name: _common([d[name] for d in derived]) for name in DERIVED.names},
         "sequence": p.sequence,
         "scheme": SEQUENCES[p.sequence].scheme if p.sequence in SEQUENCES else p.sequence,
@@ -44,22 +44,22 @@ def summarised(preset: Preset, given: dict, result) -> dict:
 
 
 def _common(values: list):
-    """The value that all have, or all of them."""
+    """The value that all share, or the list of values."""
     return values[0] if all(value == values[0] for value in values) else values
 
 
-def _matters(preset: Preset, given: dict, name: str) -> bool:
-    """Whether an own parameter has a say: a field that is given may have overruled it."""
+def _matters(preset: Preset, values: dict, name: str) -> bool:
+    """Whether a parameter of the preset has an effect: a field that is set may overrule it."""
     spec = preset.space[name]
-    other = spec.low if given.get(name, spec.default) != spec.low else spec.high
+    other = spec.low if values.get(name, spec.default) != spec.low else spec.high
     try:
-        return preset.build(**given | {name: other}) != preset.build(**given)
+        return preset.build(**values | {name: other}) != preset.build(**values)
     except InputError:
         return True
 
 
 def show(preset: Preset, summary: dict, result) -> None:
-    """Print it."""
+    """Print the summary, and one line per echo."""
     units = summary["units"] | {spec.name: spec.unit for spec in DERIVED}
     sequence, scheme = summary["sequence"], summary["scheme"]
     show_facts(

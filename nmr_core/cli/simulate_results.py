@@ -1,4 +1,4 @@
-"""What ``simulate`` made: one echo, several of one material, or a sweep, each as numbers, a table, columns and a figure."""
+"""Results of ``simulate``: one echo, one per setting of a material, or a sweep; each as JSON, CSV, NPZ and figure."""
 
 from dataclasses import asdict, dataclass
 
@@ -16,8 +16,16 @@ SHAPE = {"height": "|M|", "time": "time (µs)", "width": "width (µs)", "asymmet
 
 
 @dataclass(frozen=True)
-class One:
-    """One echo. first : what its preset sets for it; fields : none in which it would differ from others"""
+class EchoResult:
+    """One echo.
+
+    Attributes
+    ----------
+    first : dict
+        Fields of the preset's only setting.
+    fields : tuple of str
+        Fields in which several echoes differ: none.
+    """
 
     echo: Echo
     first: dict[str, float]
@@ -25,7 +33,7 @@ class One:
 
     @property
     def experiments(self) -> tuple[Experiment, ...]:
-        """What was simulated."""
+        """The simulated experiments."""
         return (self.echo.experiment,)
 
     @property
@@ -34,7 +42,7 @@ class One:
         return self.echo.time
 
     def numbers(self) -> dict:
-        """For JSON."""
+        """Return the fields as JSON-ready values."""
         shape, echo = self.echo.shape, self.echo
         return {
             "peak": {
@@ -51,16 +59,16 @@ class One:
         }
 
     def columns(self) -> dict[str, np.ndarray]:
-        """For CSV: name -> column."""
+        """Return the columns of a CSV file."""
         echo = self.echo
         return {"time_us": echo.time, "re": echo.signal.real, "im": echo.signal.imag, "mz": echo.mz}
 
     def arrays(self) -> dict[str, np.ndarray]:
-        """For NPZ."""
+        """Return the arrays of an NPZ file."""
         return {"time": self.echo.time, "signal": self.echo.signal, "mz": self.echo.mz}
 
     def facts(self) -> dict[str, str]:
-        """For the summary."""
+        """Return lines of the printed summary."""
         shape = self.echo.shape
         return {
             "peak": f"|M| = {shape.height:.6g} at {shape.time:.6g} µs",
@@ -69,32 +77,39 @@ class One:
         }
 
     def figure(self):
-        """M(t)."""
+        """Return the figure of M(t)."""
         from nmr_core.plots import LIGHT, echo_figure
 
         return echo_figure(self.echo, LIGHT)
 
 
 @dataclass(frozen=True)
-class Several:
-    """Echoes of one material, on one time grid. settings : field -> its values, (n_settings,)"""
+class SettingsResult:
+    """Echoes of one material, one per setting, on one time grid.
+
+    Attributes
+    ----------
+    echoes : tuple of Echo
+    settings : dict of str to array, (n_settings,)
+        Fields in which they differ.
+    """
 
     echoes: tuple[Echo, ...]
     settings: dict[str, np.ndarray]
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """In what they differ."""
+        """Fields in which the echoes differ."""
         return tuple(self.settings)
 
     @property
     def first(self) -> dict[str, float]:
-        """These fields of the first echo."""
+        """These fields, of the first echo."""
         return {name: values[0].item() for name, values in self.settings.items()}
 
     @property
     def experiments(self) -> tuple[Experiment, ...]:
-        """What was simulated."""
+        """The simulated experiments."""
         return tuple(echo.experiment for echo in self.echoes)
 
     @property
@@ -108,11 +123,11 @@ class Several:
         return np.stack([echo.signal for echo in self.echoes])
 
     def numbers(self) -> dict:
-        """For JSON."""
+        """Return the fields as JSON-ready values."""
         signals = self.signals
         return {
             "settings": self.settings,
-            "echoes": _listed(self._shapes()),
+            "echoes": _shape_columns(self._shapes()),
             "experiments": [e.to_dict() for e in self.experiments],
             "time_us": self.time,
             "re": signals.real,
@@ -121,11 +136,11 @@ class Several:
         }
 
     def columns(self) -> dict[str, np.ndarray]:
-        """For CSV: name -> column, one row per point."""
+        """Return the columns of a CSV file, one row per point."""
         return _long(self.settings, self.time, self.signals)
 
     def arrays(self) -> dict[str, np.ndarray]:
-        """For NPZ."""
+        """Return the arrays of an NPZ file."""
         return {
             "time": self.time,
             "signals": self.signals,
@@ -134,17 +149,17 @@ class Several:
         }
 
     def facts(self) -> dict[str, str]:
-        """For the summary."""
+        """Return lines of the printed summary."""
         return {"echoes": str(len(self.echoes))}
 
     def table(self) -> tuple[list[str], list[list[str]]]:
-        """Header and rows, one an echo."""
+        """Return header and rows, one per echo."""
         return _table(
             {_label(name): values for name, values in self.settings.items()}, self._shapes()
         )
 
     def figure(self):
-        """Up to six curves as lines, more as a map over the first field that differs, in its order."""
+        """Return a figure of up to six echoes as lines, of more as a map over the first field that differs."""
         from nmr_core.plots import LIGHT, overlay_figure, sweep_figure
 
         if len(self.echoes) <= MAX_LINES:
@@ -169,14 +184,14 @@ class Several:
 
 
 @dataclass(frozen=True)
-class Swept:
+class SweepResult:
     """Echoes along one parameter."""
 
     sweep: Sweep
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """In what they differ."""
+        """Fields in which the echoes differ."""
         return (self.sweep.parameter.name,)
 
     @property
@@ -186,7 +201,7 @@ class Swept:
 
     @property
     def experiments(self) -> tuple[Experiment, ...]:
-        """What was simulated."""
+        """The simulated experiments."""
         return self.sweep.experiments
 
     @property
@@ -195,7 +210,7 @@ class Swept:
         return self.sweep.time
 
     def numbers(self) -> dict:
-        """For JSON."""
+        """Return the fields as JSON-ready values."""
         s = self.sweep
         return {
             "sweep": {
@@ -204,7 +219,7 @@ class Swept:
                 "unit": s.parameter.unit,
                 "values": s.values,
             },
-            "echoes": _listed(s.shapes),
+            "echoes": _shape_columns(s.shapes),
             "experiments": [e.to_dict() for e in s.experiments],
             "time_us": s.time,
             "re": s.signals.real,
@@ -212,11 +227,11 @@ class Swept:
         }
 
     def columns(self) -> dict[str, np.ndarray]:
-        """For CSV: name -> column, one row per point; a shorter record has fewer."""
+        """Return the columns of a CSV file, one row per point; a shorter echo has fewer."""
         return _long({"value": self.sweep.values}, self.sweep.time, self.sweep.signals)
 
     def arrays(self) -> dict[str, np.ndarray]:
-        """For NPZ."""
+        """Return the arrays of an NPZ file."""
         s = self.sweep
         return {
             "time": s.time,
@@ -226,17 +241,17 @@ class Swept:
         }
 
     def facts(self) -> dict[str, str]:
-        """For the summary."""
+        """Return lines of the printed summary."""
         return {"echoes": str(len(self.sweep.values))}
 
     def table(self) -> tuple[list[str], list[list[str]]]:
-        """Header and rows, one a value."""
+        """Return header and rows, one per value."""
         spec = self.sweep.parameter
         unit = f" ({spec.unit})" if spec.unit else ""
         return _table({f"{spec.name}{unit}": self.sweep.values}, self.sweep.shapes)
 
     def figure(self):
-        """A map over time and the parameter."""
+        """Return a map of |M| over time and the parameter."""
         from nmr_core.plots import LIGHT, sweep_figure
 
         s = self.sweep
@@ -246,56 +261,65 @@ class Swept:
         )
 
 
-def one(preset: Preset, given: dict, *, seed: int) -> One:
-    """The echo of a preset with one setting."""
+def simulate_one(preset: Preset, values: dict, *, seed: int) -> EchoResult:
+    """Return the echo of a preset with one setting."""
     from nmr_core.simulator import simulate
 
-    return One(simulate(preset.experiments(**given)[0], seed=seed), dict(preset.settings[0]))
+    return EchoResult(
+        simulate(preset.experiments(**values)[0], seed=seed), dict(preset.settings[0])
+    )
 
 
-def several(preset: Preset, given: dict, *, seed: int) -> Several:
-    """An echo for each setting, with the noise that it has in a data set."""
+def simulate_settings(preset: Preset, values: dict, *, seed: int) -> SettingsResult:
+    """Return an echo per setting, with the noise that it has in a data set."""
     from nmr_core.simulator import simulate
 
-    experiments = preset.experiments(**given)
+    experiments = preset.experiments(**values)
     columns = {
         name: np.array([dict(setting)[name] for setting in preset.settings])
         for name, _ in preset.settings[0]
     }
-    return Several(
+    return SettingsResult(
         tuple(simulate(e, seed=seed, setting=k) for k, e in enumerate(experiments)), columns
     )
 
 
-def swept(
-    preset: Preset, given: dict, name: str, low: float, high: float, n_values: int, *, seed: int
-) -> Swept:
-    """The echoes of ``preset.build`` along one parameter."""
+def simulate_sweep(
+    preset: Preset, values: dict, name: str, low: float, high: float, n_values: int, *, seed: int
+) -> SweepResult:
+    """Return the echoes of ``preset.build`` along one parameter, with ``n_values`` from ``low`` to ``high``.
+
+    Raises
+    ------
+    InputError
+        For an end of the range that cannot be simulated.
+    """
     from nmr_core.simulator.sweep import sweep, swept_parameter, values_between
 
     spec = swept_parameter(preset, name)
+    # A range that is refused is refused before anything is simulated
     for end in (low, high):
-        preset.build(
-            **given, **{name: end}
-        )  # refused before anything is simulated, and before values in between
-    return Swept(sweep(preset, name, values_between(spec, low, high, n_values), seed=seed, **given))
+        preset.build(**values, **{name: end})
+    return SweepResult(
+        sweep(preset, name, values_between(spec, low, high, n_values), seed=seed, **values)
+    )
 
 
 def _long(
     fields: dict[str, np.ndarray], time: np.ndarray, signals: np.ndarray
 ) -> dict[str, np.ndarray]:
-    """Curves below each other; signals (n_curves, n_times), NaN = not recorded."""
-    there = np.isfinite(signals).ravel()
+    """Columns of echoes below each other; signals (n_echoes, n_times), NaN = not recorded."""
+    recorded = np.isfinite(signals).ravel()
     columns = {name: np.repeat(values, len(time)) for name, values in fields.items()}
     columns |= {
         "time_us": np.tile(time, len(signals)),
         "re": signals.real.ravel(),
         "im": signals.imag.ravel(),
     }
-    return {name: column[there] for name, column in columns.items()}
+    return {name: column[recorded] for name, column in columns.items()}
 
 
-def _listed(shapes: EchoShape) -> dict[str, np.ndarray]:
+def _shape_columns(shapes: EchoShape) -> dict[str, np.ndarray]:
     return {
         "magnitude": shapes.height,
         "time_us": shapes.time,
