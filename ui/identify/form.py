@@ -14,7 +14,7 @@ from nmr_core.parameters import Parameter
 from nmr_core.presets import PRESETS, Preset
 from ui.shared import address, compute, gone, inputs, state
 from ui.shared.experiment_form import LABELS
-from ui.shared.query import said
+from ui.shared.query import read_setting
 
 KEY = "fix"
 """Fixed values in the address: ``fix=tau=100``."""
@@ -200,7 +200,7 @@ def _parse(texts: list[str], specs: dict[str, Parameter | None]) -> dict[str, fl
     values: dict[str, float | str] = {}
     for text in texts[:MOST_FIXED]:
         with suppress(InputError):
-            name, value = said(text)
+            name, value = read_setting(text)
             if name not in specs:
                 continue
             spec = specs[name]

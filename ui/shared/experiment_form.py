@@ -13,7 +13,7 @@ from nmr_core.lattice import LATTICES, SIGNS
 from nmr_core.presets import PRESETS, Preset
 from nmr_core.sequences import SEQUENCES
 from ui.shared import inputs, overrides
-from ui.shared.query import Asked
+from ui.shared.query import EchoQuery
 
 LIST = "list"
 FIRST_LIST = "90x 50us 180y 100us"
@@ -90,7 +90,7 @@ GROUPS = {
 }
 
 
-def form() -> Asked:
+def form() -> EchoQuery:
     """All widgets; what they say."""
     name = inputs.choice(
         "Preset",
@@ -125,7 +125,7 @@ def form() -> Asked:
         "seed",
         link=True,
     )
-    return Asked(name, tuple((values | changed).items()), seed, setting)
+    return EchoQuery(name, tuple((values | changed).items()), seed, setting)
 
 
 def _shown(preset: Preset, values: dict) -> Experiment:

@@ -8,7 +8,7 @@ from nmr_core.errors import InputError
 from nmr_core.experiment import FIELDS, Experiment
 from nmr_core.presets import Preset
 from ui.shared import address
-from ui.shared.query import said
+from ui.shared.query import read_setting
 
 KEY = "set"
 _CHANGED = "_changed-fields"
@@ -30,7 +30,7 @@ def _read(texts: list[str]) -> dict[str, float | str]:
     changed: dict[str, float | str] = {}
     for text in texts:
         with suppress(InputError):
-            name, value = said(text)
+            name, value = read_setting(text)
             if name in FIELDS:
                 Experiment().replace(**{name: value})
                 changed[name] = value

@@ -1,6 +1,7 @@
-"""What a visitor has asked for on the Simulate page: a preset, values, a seed; as an experiment, a link, lines of code."""
+"""The echo chosen on the Simulate page: preset, values and seed; as an experiment, a link, and code."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import parse_qsl, urlencode
 
 from nmr_core.datasets.manifest import SEED
@@ -10,8 +11,8 @@ from nmr_core.experiment.parse import assignment
 from nmr_core.presets import Preset, preset
 
 
-def said(text: str) -> tuple[str, float | str]:
-    """ "NAME=VALUE" as the command line reads it; what is none is an :class:`InputError`."""
+def read_setting(text: str) -> tuple[str, float | str]:
+    """Return name and value of "NAME=VALUE", or raise :class:`InputError`."""
     try:
         return assignment(text)
     except InputError as error:
@@ -19,77 +20,87 @@ def said(text: str) -> tuple[str, float | str]:
 
 
 @dataclass(frozen=True)
-class Asked:
-    """One echo as somebody asked for it: ``values`` are arguments of ``preset.build``, ``setting`` counts its echoes."""
+class EchoQuery:
+    """One echo of a preset.
+
+    Attributes
+    ----------
+    preset : str
+    values : tuple of (name, value)
+        Arguments of ``Preset.build``.
+    seed : int
+    setting : int
+        Number of the echo among those of the preset.
+    """
 
     preset: str
     values: tuple[tuple[str, float | str], ...]
     seed: int = 0
     setting: int = 0
 
-    @property
+    @cached_property
     def source(self) -> Preset:
         """The preset."""
         return preset(self.preset)
 
-    @property
+    @cached_property
     def experiments(self) -> tuple[Experiment, ...]:
-        """All echoes of the material."""
+        """The experiments of all echoes of the material, built once."""
         return self.source.experiments(**dict(self.values))
 
     @property
     def experiment(self) -> Experiment:
-        """The chosen echo of the material."""
+        """The experiment of the chosen echo."""
         return self.experiments[min(self.setting, len(self.source.settings) - 1)]
 
     @property
     def changed(self) -> tuple[tuple[str, float | str], ...]:
-        """The values that are no parameters of the preset's own."""
+        """The values that are not parameters of the preset itself."""
         return tuple((name, value) for name, value in self.values if name not in self.source.space)
 
     @property
     def text(self) -> str:
-        """A line that :meth:`read` understands: what a link holds."""
+        """The echo as a line for a link, see :meth:`read`."""
         return urlencode(
             {"preset": self.preset, "seed": self.seed, "setting": self.setting, **dict(self.values)}
         )
 
     @classmethod
-    def read(cls, text: str) -> "Asked":
-        """The inverse of ``text``; what cannot be simulated is an :class:`InputError`."""
-        given = dict(parse_qsl(text[:2000]))
+    def read(cls, text: str) -> "EchoQuery":
+        """Return the echo of a line written by :attr:`text`, or raise :class:`InputError`."""
+        entries = dict(parse_qsl(text[:2000]))
         name, seed, number = (
-            given.pop("preset", ""),
-            given.pop("seed", "0"),
-            given.pop("setting", "0"),
+            entries.pop("preset", ""),
+            entries.pop("seed", "0"),
+            entries.pop("setting", "0"),
         )
         if not number.isdecimal() or len(number) > 4:
             raise InputError(f"A setting is a whole number, got {number[:40]!r}.")
-        values = tuple(said(f"{key}={value}") for key, value in given.items())
-        asked = cls(name, values, SEED.check(seed), int(number))
-        asked.experiments  # noqa: B018  building it is the check
-        return asked
+        values = tuple(read_setting(f"{key}={value}") for key, value in entries.items())
+        query = cls(name, values, SEED.check(seed), int(number))
+        query.experiments  # noqa: B018  building it is the check
+        return query
 
-    def differences(self, other: "Asked") -> str:
-        """What is different from ``other``, in symbols: how a pinned curve is called."""
+    def differences(self, other: "EchoQuery") -> str:
+        """Return the differences from ``other`` in symbols, such as "α = 0.1"."""
         if self.preset != other.preset:
             return self.source.label
-        mine, theirs = self._said, other._said
+        own, others = self._named_values, other._named_values
         values = {
-            name: mine.get(name, getattr(self.experiment, name, None)) for name in (*mine, *theirs)
+            name: own.get(name, getattr(self.experiment, name, None)) for name in (*own, *others)
         }
         return (
             ", ".join(
                 f"{self._symbol(name)} = {_short(value)}"
                 for name, value in values.items()
-                if theirs.get(name, getattr(other.experiment, name, None)) != value
+                if others.get(name, getattr(other.experiment, name, None)) != value
             )
             or "the same"
         )
 
     @property
-    def _said(self) -> dict:
-        """What was asked for in so many words: own parameters, changed fields, the setting's, the seed."""
+    def _named_values(self) -> dict:
+        """Parameters of the preset, changed fields, fields of the setting, and the seed."""
         chosen = dict(self.source.settings[min(self.setting, len(self.source.settings) - 1)])
         return self.source.space.defaults | dict(self.values) | chosen | {"seed": self.seed}
 
@@ -100,7 +111,7 @@ class Asked:
 
     @property
     def python(self) -> str:
-        """Lines that simulate it."""
+        """Python that simulates the echo."""
         arguments = ", ".join(f"{name}={value!r}" for name, value in self.values)
         which = (
             f"experiments({arguments})[{self.setting}]"
@@ -115,12 +126,12 @@ class Asked:
 
     @property
     def command(self) -> str:
-        """The command that simulates it."""
+        """The command that simulates the echo."""
         settings = [f"{name}={value}" for name, value in self.values]
-        given = "".join(
+        entries = "".join(
             f' --set "{text}"' if " " in text else f" --set {text}" for text in settings
         )
-        return f"python -m nmr_core simulate --preset {self.preset} --seed {self.seed}{given}"
+        return f"python -m nmr_core simulate --preset {self.preset} --seed {self.seed}{entries}"
 
 
 def _short(value: float | str) -> str:

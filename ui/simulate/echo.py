@@ -10,7 +10,7 @@ from nmr_core.simulator.analytic import has_uncoupled_solution, uncoupled_magnit
 from ui.shared import compute, export
 from ui.shared.experiment_form import setting_label
 from ui.shared.palette import palette, show
-from ui.shared.query import Asked
+from ui.shared.query import EchoQuery
 from ui.simulate import pins
 
 NUMBERS = (
@@ -50,7 +50,7 @@ def numbers(echo: Echo, reference: Echo | None) -> None:
     )
 
 
-def view(query: Asked, echo: Echo, pinned: dict[str, Asked]) -> None:
+def view(query: EchoQuery, echo: Echo, pinned: dict[str, EchoQuery]) -> None:
     """Show M(t) with the pinned echoes and, on demand, the exact solution without coupling."""
     drawn = dict(pinned)
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -102,12 +102,12 @@ def view(query: Asked, echo: Echo, pinned: dict[str, Asked]) -> None:
         export.reproduce(query.python, f"{query.command}{every} --out echo.csv")
 
 
-def echo_of(query: Asked) -> Echo:
+def echo_of(query: EchoQuery) -> Echo:
     """Return the simulated echo, from the cache if it was shown before."""
     return compute.echo(query.experiment, query.seed, query.setting)
 
 
-def _other_settings(query: Asked) -> dict[str, Asked]:
+def _other_settings(query: EchoQuery) -> dict[str, EchoQuery]:
     """The other echoes of the material by label, if they are few enough to be told apart."""
     settings = query.source.settings
     if not 1 < len(settings) <= pins.MOST:

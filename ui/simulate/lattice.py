@@ -5,10 +5,10 @@ import streamlit as st
 from nmr_core.plots import COMPONENTS_OF_SPIN, lattice_figure
 from ui.shared import compute, export, inputs
 from ui.shared.palette import palette, show
-from ui.shared.query import Asked
+from ui.shared.query import EchoQuery
 
 
-def view(query: Asked) -> None:
+def view(query: EchoQuery) -> None:
     """Show a movie of one component of every spin."""
     names = {name: name for name in ("phase", *COMPONENTS_OF_SPIN)}
     component = inputs.choice("Component", names, "component", link=True)

@@ -6,28 +6,28 @@ import streamlit as st
 
 from nmr_core.errors import InputError
 from ui.shared import address
-from ui.shared.query import Asked
+from ui.shared.query import EchoQuery
 from ui.shared.text import quoted
 
 MOST = 6
 KEY = "pin"
 
 
-def pinned() -> list[Asked]:
+def pinned() -> list[EchoQuery]:
     """Return the pinned echoes, oldest first; lines of the address that cannot be read are dropped."""
-    pins: list[Asked] = []
+    pins: list[EchoQuery] = []
     for text in address.remembered(KEY)[:MOST]:
         with suppress(InputError):
-            pins.append(Asked.read(text))
+            pins.append(EchoQuery.read(text))
     return pins
 
 
-def labelled(pins: list[Asked], current: Asked) -> dict[str, Asked]:
+def labelled(pins: list[EchoQuery], current: EchoQuery) -> dict[str, EchoQuery]:
     """Return pinned echoes by label, such as "1 · α = 0.1": in what they differ from the current one."""
     return {f"{k} · {pin.differences(current)}": pin for k, pin in enumerate(pins, 1)}
 
 
-def buttons(pins: dict[str, Asked], current: Asked) -> None:
+def buttons(pins: dict[str, EchoQuery], current: EchoQuery) -> None:
     """Show the buttons that pin the current echo and remove pins, one or all."""
     several = list(pins.values())
     st.button(
@@ -56,5 +56,5 @@ def buttons(pins: dict[str, Asked], current: Asked) -> None:
         st.button("Remove all", key="pin-clear", on_click=_write, args=([],))
 
 
-def _write(pins: list[Asked]) -> None:
+def _write(pins: list[EchoQuery]) -> None:
     address.remember(KEY, [pin.text for pin in pins])

@@ -9,7 +9,7 @@ from nmr_core.simulator import Echo
 from nmr_core.simulator.spectrum import WINDOWS, ZERO_FILLINGS, echo_spectrum
 from ui.shared import export, inputs
 from ui.shared.palette import palette, show
-from ui.shared.query import Asked
+from ui.shared.query import EchoQuery
 from ui.simulate.echo import echo_of
 
 PARTS = {"echo": "the echo alone", "record": "from pulse to pulse"}
@@ -20,7 +20,7 @@ PART_HELP = (
 )
 
 
-def view(query: Asked, echo: Echo, pinned: dict[str, Asked]) -> None:
+def view(query: EchoQuery, echo: Echo, pinned: dict[str, EchoQuery]) -> None:
     """Show the Fourier transform of the echo and of the pinned echoes."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         part = inputs.choice(

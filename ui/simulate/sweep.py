@@ -10,7 +10,7 @@ from nmr_core.simulator.sweep import swept_parameter, values_between
 from ui.shared import compute, export, inputs
 from ui.shared.experiment_form import setting_label
 from ui.shared.palette import palette, show
-from ui.shared.query import Asked
+from ui.shared.query import EchoQuery
 from ui.shared.text import duration
 
 N_VALUES = Parameter("n_values", "values", "", 2, 101, 25, integer=True)
@@ -54,7 +54,7 @@ class Sweep:
     n_values: int
 
 
-def view(query: Asked) -> None:
+def view(query: EchoQuery) -> None:
     """Show |M| over time and one parameter, and the height and width of the echo."""
     sweep = _choose(query)
     wait = compute.seconds(query.experiment, sweep.n_values)
@@ -94,7 +94,7 @@ def view(query: Asked) -> None:
         export.reproduce(_python(query, sweep), _command(query, sweep))
 
 
-def _choose(query: Asked) -> Sweep:
+def _choose(query: EchoQuery) -> Sweep:
     """Widgets for the parameter, its range and the number of values."""
     preset = query.source
     specs = {spec.name: spec for spec in preset.space}
@@ -125,13 +125,13 @@ def _choose(query: Asked) -> Sweep:
     return Sweep(name, low, high, n_values)
 
 
-def _command(query: Asked, sweep: Sweep) -> str:
+def _command(query: EchoQuery, sweep: Sweep) -> str:
     span = f"{sweep.low:g}:{sweep.high:g}:{sweep.n_values}"
     option = f" --sweep {sweep.name}={span}" if sweep.name else ""
     return f"{query.command}{option} --figure sweep.html --out sweep.csv"
 
 
-def _python(query: Asked, sweep: Sweep) -> str:
+def _python(query: EchoQuery, sweep: Sweep) -> str:
     preset = f"nmr.preset({query.preset!r})"
     arguments = "".join(f", {key}={value!r}" for key, value in query.values)
     if not sweep.name:

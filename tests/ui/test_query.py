@@ -1,4 +1,4 @@
-"""What a visitor asked for: as a link, as lines of code, as a label."""
+"""What a visitor query for: as a link, as lines of code, as a label."""
 
 import pytest
 from hypothesis import given
@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from nmr_core import InputError, simulate
 from nmr_core.presets import PRESETS
-from ui.shared.query import Asked
+from ui.shared.query import EchoQuery
 
-PLAIN = Asked("ml4sci_2020", (("alpha", 0.1), ("xi", 3.0)))
+PLAIN = EchoQuery("ml4sci_2020", (("alpha", 0.1), ("xi", 3.0)))
 
 
 @given(
@@ -20,22 +20,22 @@ PLAIN = Asked("ml4sci_2020", (("alpha", 0.1), ("xi", 3.0)))
     sequence=st.sampled_from(["fid", "90x 50us 120@45 100us"]),
 )
 def test_a_link_restores_every_digit(alpha, p, seed, n_x, kernel, sequence):
-    asked = Asked(
+    query = EchoQuery(
         "ml4sci_2020",
         (("alpha", alpha), ("p", p), ("kernel", kernel), ("n_x", n_x), ("sequence", sequence)),
         seed,
     )
-    again = Asked.read(asked.text)
-    assert again == asked
-    assert again.experiment == asked.experiment
+    again = EchoQuery.read(query.text)
+    assert again == query
+    assert again.experiment == query.experiment
 
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_every_preset_can_be_linked_to(name):
     last = len(PRESETS[name].settings) - 1
-    asked = Asked(name, tuple(PRESETS[name].space.defaults.items()), 3, last)
-    assert Asked.read(asked.text) == asked
-    assert asked.experiment == PRESETS[name].experiments()[last]
+    query = EchoQuery(name, tuple(PRESETS[name].space.defaults.items()), 3, last)
+    assert EchoQuery.read(query.text) == query
+    assert query.experiment == PRESETS[name].experiments()[last]
 
 
 @pytest.mark.parametrize(
@@ -58,35 +58,35 @@ def test_every_preset_can_be_linked_to(name):
 )
 def test_what_cannot_be_simulated_is_refused(text):
     with pytest.raises(InputError):
-        Asked.read(text)
+        EchoQuery.read(text)
 
 
 def test_a_setting_beyond_the_last_is_the_last():
-    assert Asked("lab", (), 0, 99).experiment.angle_2 == 180
+    assert EchoQuery("lab", (), 0, 99).experiment.angle_2 == 180
 
 
 def test_a_label_says_what_differs():
     assert PLAIN.differences(PLAIN) == "the same"
-    assert Asked("ml4sci_2020", (("alpha", 0.15), ("xi", 3.0))).differences(PLAIN) == "α = 0.15"
+    assert EchoQuery("ml4sci_2020", (("alpha", 0.15), ("xi", 3.0))).differences(PLAIN) == "α = 0.15"
     assert (
-        PLAIN.differences(Asked("ml4sci_2020", (("alpha", 0.1), ("xi", 3.0), ("tau", 20.0)), 1))
+        PLAIN.differences(EchoQuery("ml4sci_2020", (("alpha", 0.1), ("xi", 3.0), ("tau", 20.0)), 1))
         == "seed = 0, τ = 50"
     )
-    assert Asked("lab", ()).differences(PLAIN) == PRESETS["lab"].label
-    assert Asked("lab", (), 0, 1).differences(Asked("lab", (), 0, 0)) == "β₂ = 90"
+    assert EchoQuery("lab", ()).differences(PLAIN) == PRESETS["lab"].label
+    assert EchoQuery("lab", (), 0, 1).differences(EchoQuery("lab", (), 0, 0)) == "β₂ = 90"
 
 
 def test_the_python_lines_give_the_echo():
     names = {}
-    asked = Asked("lab", (("xi", 4.0), ("n_x", 8), ("n_y", 8)), 5, 2)
-    exec(asked.python, names)
+    query = EchoQuery("lab", (("xi", 4.0), ("n_x", 8), ("n_y", 8)), 5, 2)
+    exec(query.python, names)
     assert (
         names["echo"].signal.tobytes()
-        == simulate(asked.experiment, seed=5, setting=2).signal.tobytes()
+        == simulate(query.experiment, seed=5, setting=2).signal.tobytes()
     )
 
 
 def test_the_command_quotes_what_a_shell_would_split():
-    assert Asked("lab", (("sequence", "90x 50us 180y 100us"),)).command.endswith(
+    assert EchoQuery("lab", (("sequence", "90x 50us 180y 100us"),)).command.endswith(
         '--set "sequence=90x 50us 180y 100us"'
     )
