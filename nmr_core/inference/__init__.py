@@ -1,1 +1,1 @@
-"""What an echo can tell: what can be known at all, how sure an estimate is, and when a model is out of its depth."""
+"""What can be identified, how certain estimates are, and where a model is applicable."""

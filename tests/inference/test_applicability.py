@@ -34,7 +34,7 @@ def _judged(run, applicability, **changed):
     return applicability.judge(signals, run.predict(signals))
 
 
-class TestTheLamp:
+class TestApplicability:
     def test_five_in_a_hundred_of_its_own_are_not_inside(self, run, applicability):
         lit = (_judged(run, applicability)["applicability"] != "in domain").sum()
         assert binom.ppf(1e-4, 200, 0.05) <= lit <= binom.ppf(1 - 1e-4, 200, 0.08)
@@ -80,7 +80,7 @@ class TestTheLamp:
             "out of domain",
         ]
 
-    def test_a_reason_stands_beside_every_lamp_that_is_lit(self, run, applicability):
+    def test_a_reason_stands_beside_every_warning(self, run, applicability):
         judged = _judged(run, applicability, line_width=0.06)
         assert set(judged["applicability"]) <= set(DOMAINS)
         assert ((judged["reason"] == "") == (judged["applicability"] == "in domain")).all()
@@ -93,7 +93,7 @@ class TestTheLamp:
         assert (judged["applicability"], judged["outside"]) == ("out of domain", "p")
         assert (
             judged["reason"]
-            == "The estimate of p lies outside of the range that the run was trained for."
+            == "The estimate of p lies outside the range that the run was trained for."
         )
 
     def test_a_parameter_that_nobody_can_know_is_not_looked_at(self, applicability):
@@ -118,7 +118,7 @@ class TestTheLamp:
         )
 
 
-def test_a_classifier_has_a_lamp_too():
+def test_a_classifier_has_an_applicability_too():
     several = [
         nmr.generate(
             nmr.preset("ml4sci_2020").fix(**SMALL, kernel=kernel, p=2.0, xi=3.0), 60, seed=k
@@ -190,5 +190,5 @@ class TestOnDisk:
             read_applicability(tmp_path)
 
     def test_too_few_curves(self, run):
-        with pytest.raises(InputError, match="At least 200 curves"):
+        with pytest.raises(InputError, match="At least 200 signals"):
             fit_applicability(run, *fresh_curves(run, 50))

@@ -1,7 +1,8 @@
-"""Out of its applicability: whether a curve is one that a run can know, before anybody believes its estimates.
+"""Applicability: whether a signal is of the kind that a run was trained on.
 
-curves like the run's own -> emulator.py (what a curve of these estimates looks like) -> surprise.py (how far a curve is
-from that, and its estimates from the trained range) -> applicability.py (a domain: inside, doubtful, refuse; and the reason)
+emulator.py       expected signal for given estimates
+surprise.py       distance of a signal from it, and of its estimates from the trained range
+applicability.py  in domain, borderline or out of domain, with the reason; store.py: on disk
 """
 
 from nmr_core.inference.applicability.applicability import (

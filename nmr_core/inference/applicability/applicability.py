@@ -1,4 +1,4 @@
-"""The domain: inside, doubtful or refuse, with the reason."""
+"""Applicability of a run to a signal: in domain, borderline or out of domain, with the reason."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,17 +13,30 @@ from nmr_core.progress import Progress, silent
 
 IN_DOMAIN, BORDERLINE, OUT_OF_DOMAIN = DOMAINS = ("in domain", "borderline", "out of domain")
 P_BORDERLINE, P_OUT = 0.05, 0.005
-"""p-values from which a curve is doubtful or refused: shares of the run's own curves that are."""
+"""Largest p-values of borderline and of out-of-domain signals: their fractions among the run's own."""
 LATENT = 3
-"""Principal components that stand in for estimates where a run tells classes only."""
+"""Principal components that replace the estimates for a classifier."""
 FEWEST = 200
-"""Curves without which nothing can be learned about what is usual."""
+"""Fewest signals to fit an :class:`Applicability`."""
 
 
 @dataclass(frozen=True)
 class Applicability:
-    """What a run knows. ``inputs`` are the columns of its estimates that describe a curve, ``targets`` their names for people;
-    ``seen``: bool (n_times,), the points that its model looks at."""
+    """The domain of a run.
+
+    Parameters
+    ----------
+    surprise : Surprise
+        Distances of a signal from the run's own signals, and their p-values.
+    inputs : tuple of str
+        Columns of the estimates that describe a signal.
+    targets : tuple of str
+        Their names in sentences.
+    seen : bool array, (n_times,)
+        Time points that the features of the model use.
+    run : str
+        Id of the run.
+    """
 
     surprise: Surprise
     inputs: tuple[str, ...]
@@ -32,12 +45,20 @@ class Applicability:
     run: str
 
     def judge(self, signals: np.ndarray, table: pd.DataFrame) -> pd.DataFrame:
-        """One row per signal: applicability, reason ("" inside), p_distance, outside (targets whose estimate is outside of the trained
-        range, with commas).
+        """Tell which signals are in the domain.
 
-        signals : complex (n_samples, n_settings, n_times)
-        table   : what the run estimates of them, as :meth:`nmr_core.learning.run.Run.predict` gives it, or with its columns
-                  called predicted_<target>
+        Parameters
+        ----------
+        signals : complex array, (n_samples, n_settings, n_times)
+        table : DataFrame
+            Their estimates, from :meth:`nmr_core.learning.run.Run.predict`, or with columns
+            predicted_<target>.
+
+        Returns
+        -------
+        DataFrame
+            One row per signal: applicability, reason (one sentence, "" in domain), p_distance, and
+            outside (targets whose estimate is outside the trained range, separated by commas).
         """
         from nmr_core.inference.applicability.emulator import numbers
 
@@ -69,16 +90,28 @@ def fit_applicability(
     seed: int = 0,
     progress: Progress = silent,
 ) -> Applicability:
-    """Learn what is usual from curves like those that the run was trained on, but that it has not seen.
+    """Fit the domain of a run.
 
-    parameters : of these curves; only their number is looked at, as an unknown curve has none
+    Parameters
+    ----------
+    run : Run
+    parameters : DataFrame
+        Of the signals; not used, since an unknown signal has none.
+    signals : complex array, (n_samples, n_settings, n_times)
+        Like the training data of the run, but not part of them.
+    seed : int
+
+    Raises
+    ------
+    InputError
+        There are fewer than 200 signals.
     """
     if len(signals) < FEWEST:
         raise InputError(
-            f"At least {FEWEST} curves are needed to know what is usual for a run, got {len(signals)}. Simulate "
-            "more."
+            f"At least {FEWEST} signals are needed to fit the domain of a run, got {len(signals)}. "
+            "Simulate more."
         )
-    progress(0, 2, "learning what is usual")
+    progress(0, 2, "fitting the domain")
     table = run.predict(signals)
     inputs, targets, low, high = _described(run, table)
     surprise = fit_surprise(
@@ -90,12 +123,12 @@ def fit_applicability(
         seed,
         LATENT if run.task == "classification" else 0,
     )
-    progress(2, 2, "learning what is usual")
+    progress(2, 2, "fitting the domain")
     return Applicability(surprise, inputs, targets, times_used(run), run.id)
 
 
 def times_used(run: Run) -> np.ndarray:
-    """Which time points the features of a run's model look at, bool (n_times,)."""
+    """Return which time points the features of the model use, bool (n_times,)."""
     featurizer = run.model[0]
     seen = np.zeros(featurizer.n_times_, bool)
     for first, last in np.unique(featurizer.support(), axis=0):
@@ -106,7 +139,10 @@ def times_used(run: Run) -> np.ndarray:
 def _described(
     run: Run, table: pd.DataFrame
 ) -> tuple[tuple[str, ...], tuple[str, ...], np.ndarray, np.ndarray]:
-    """Columns that describe a curve, their names, and their ranges: targets that can be known, or probabilities but one."""
+    """Columns that describe a signal, their names and ranges: identifiable targets, or probabilities.
+
+    One probability is left out, since they add up to 1.
+    """
     if run.task == "classification":
         inputs = tuple(name for name in table if name.startswith("probability_"))[:-1]
         return inputs, inputs, np.zeros(len(inputs)), np.ones(len(inputs))
@@ -126,12 +162,16 @@ def _estimates(table: pd.DataFrame, inputs: tuple[str, ...]) -> np.ndarray:
 
 
 def _reason(domain: str, p: float, shape: float, beyond: float, names: str) -> str:
-    """One sentence."""
-    if domain == "in domain":
+    """One sentence; p of both distances together, of the shape and of the range."""
+    if domain == IN_DOMAIN:
         return ""
-    how = (
-        "No curve of its kind" if p <= P_OUT else f"Only {100 * p:.1f} % of the curves of its kind"
-    )
     if beyond <= shape and names:
-        return f"The estimate of {names} lies outside of the range that the run was trained for."
-    return f"{how} {'is' if p <= P_OUT else 'are'} so far from what the run knows of curves with these estimates."
+        return f"The estimate of {names} lies outside the range that the run was trained for."
+    if p <= P_OUT:
+        return (
+            "No signal of the training kind with these estimates is so far from its expected shape."
+        )
+    return (
+        f"Only {100 * p:.1f} % of the signals of the training kind with these estimates are so far "
+        "from their expected shape."
+    )

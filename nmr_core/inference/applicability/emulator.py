@@ -1,4 +1,4 @@
-"""What a curve of certain estimates looks like: its principal components, and what they miss, as polynomials of the estimates."""
+"""Expected signal for given estimates: principal components as polynomials of the estimates."""
 
 from dataclasses import dataclass
 from math import comb
@@ -11,7 +11,7 @@ from sklearn.preprocessing import PolynomialFeatures
 N_COMPONENTS = 40
 MAX_DEGREE = 7
 CURVES_A_TERM = 8
-"""Curves that the mean's polynomial needs for each of its terms."""
+"""Signals per term of the polynomial of the mean."""
 RIDGE_MEAN, RIDGE_SPREAD = 1e-3, 0.1
 TINY = 1e-12
 MEAN_LOG = -1.2704
@@ -19,7 +19,7 @@ MEAN_LOG = -1.2704
 
 
 def numbers(signals: np.ndarray, seen: np.ndarray) -> np.ndarray:
-    """Re M and Im M of all settings at the points that the model looks at, float64 (n_samples, n_numbers).
+    """Return Re M and Im M of all settings at the used times, float64 (n_samples, n_numbers).
 
     signals : complex (n_samples, n_settings, n_times); seen : bool (n_times,)
     """
@@ -36,14 +36,24 @@ def degree_for(n_inputs: int, n_curves: int, most: int = MAX_DEGREE) -> int:
 
 @dataclass(frozen=True)
 class Emulator:
-    """z(y) = mean(u) + spread(u) · standardised residual. z are the whitened principal components of a curve y and log of the
-    mean square that they miss, u its estimates and the first ``latent`` components (of a classifier, whose estimates say little).
+    """Model z(y) = mean(u) + spread(u) r with a standardised residual r.
 
-    centre, axes : of the principal components, (n_numbers,) and (n_components, n_numbers); axes have length 1
-    sd           : their standard deviations, (n_components,)
-    mean, spread : coefficients of the polynomials of z but its first and of log(residual²), (n_rest, 1 + n_terms) each
-    degrees      : of these polynomials
-    latent       : int (1,)
+    z are the whitened principal components of a signal y, and the logarithm of the mean square
+    that they miss. u are its estimates and, for a classifier, the first ``latent`` components.
+
+    Parameters
+    ----------
+    centre : (n_numbers,)
+    axes : (n_components, n_numbers)
+        Principal components of length 1.
+    sd : (n_components,)
+        Their standard deviations.
+    mean, spread : (n_rest, 1 + n_terms)
+        Coefficients of the polynomials for z (without its first ``latent`` columns) and for the
+        logarithm of its squared residual.
+    degrees : (2,)
+        Of these polynomials.
+    latent : int array, (1,)
     """
 
     centre: np.ndarray
@@ -55,22 +65,36 @@ class Emulator:
     latent: np.ndarray
 
     def residual(self, curves: np.ndarray, estimates: np.ndarray) -> np.ndarray:
-        """Standardised residuals (n_samples, n_rest) of ``numbers`` and estimates (n_samples, n_inputs) in [-1, 1]. That the
-        components miss less than usual, as of a curve with less noise, is no residual."""
+        """Return the standardised residuals, (n_samples, n_rest).
+
+        Parameters
+        ----------
+        curves : (n_samples, n_numbers)
+            From :func:`numbers`.
+        estimates : (n_samples, n_inputs)
+            In [-1, 1].
+
+        Notes
+        -----
+        Components that miss less than usual, as for a signal with less noise, give no residual.
+        """
         z, u = _apart(
             _components(curves, self.centre, self.axes, self.sd), estimates, int(self.latent[0])
         )
-        found = (z - _value(self.mean, u, int(self.degrees[0]))) / np.exp(
+        residual = (z - _value(self.mean, u, int(self.degrees[0]))) / np.exp(
             _value(self.spread, u, int(self.degrees[1])) / 2
         )
-        found[:, -1] = np.maximum(found[:, -1], 0)
-        return found
+        residual[:, -1] = np.maximum(residual[:, -1], 0)
+        return residual
 
 
 def fit_emulator(
     curves: np.ndarray, estimates: np.ndarray, seed: int = 0, latent: int = 0
 ) -> Emulator:
-    """Learned from ``numbers`` of curves and their estimates: two thirds give the mean, the rest its spread."""
+    """Fit an emulator to the output of :func:`numbers` and estimates in [-1, 1].
+
+    Two thirds of the signals give the mean, the rest its spread.
+    """
     half = 2 * len(curves) // 3
     pca = PCA(
         min(N_COMPONENTS, half // 10, curves.shape[1]), svd_solver="randomized", random_state=seed
@@ -87,7 +111,7 @@ def fit_emulator(
 
 
 def _apart(z: np.ndarray, estimates: np.ndarray, latent: int) -> tuple[np.ndarray, np.ndarray]:
-    """(what is predicted, what from): the first ``latent`` of z, three standard deviations of them, go to the estimates."""
+    """(z without its first ``latent`` columns, estimates with these columns over 3)."""
     return z[:, latent:], np.concatenate([estimates, np.clip(z[:, :latent] / 3, -1, 1)], axis=1)
 
 
@@ -109,8 +133,8 @@ def _fitted(estimates: np.ndarray, values: np.ndarray, degree: int, penalty: flo
     """Coefficients (n_values, 1 + n_terms), the constant first."""
     if not estimates.shape[1]:
         return values.mean(axis=0)[:, None]
-    found = Ridge(penalty).fit(_terms(estimates, degree), values)
-    return np.concatenate([found.intercept_[:, None], found.coef_], axis=1)
+    fit = Ridge(penalty).fit(_terms(estimates, degree), values)
+    return np.concatenate([fit.intercept_[:, None], fit.coef_], axis=1)
 
 
 def _value(coefficients: np.ndarray, estimates: np.ndarray, degree: int) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""How far a curve is from those that a run knows: of its shape, given its estimates, and of its estimates from their range."""
+"""Distances of a signal from a run's own signals: in shape, given its estimates, and in range."""
 
 from dataclasses import dataclass
 
@@ -7,18 +7,31 @@ import numpy as np
 from nmr_core.inference.applicability.emulator import Emulator, fit_emulator, numbers
 
 SHRINK = 0.05
-"""Share of the identity in the covariance of standardised residuals."""
+"""Fraction of the identity in the covariance of standardised residuals."""
 LEAST_EXCESS = 0.002
-"""Of a range: an estimate this far outside is no surprise, whatever the run's own are like."""
+"""Excess over a range, in ranges, that always counts as usual."""
 
 
 @dataclass(frozen=True)
 class Surprise:
-    """Two distances and what they are for curves of the run's own kind.
+    """Two distances, and their distributions for signals of the training kind.
 
-    precision : inverse covariance of the emulator's standardised residuals, (n_components, n_components)
-    low, high : of the estimates' ranges, (n_inputs,); typical: rms excess over them of the run's own curves, in ranges
-    shape_known, range_known, both_known : the distances of calibration curves, sorted, (n_calibration,) each
+    Parameters
+    ----------
+    emulator : Emulator
+        Expected shape of a signal for given estimates.
+    precision : (n_components, n_components)
+        Inverse covariance of the standardised residuals of the emulator.
+    low, high : (n_inputs,)
+        Ranges of the estimates.
+    typical : (n_inputs,)
+        Root mean square excess over the ranges for the run's own signals, in ranges.
+    shape_known, range_known, both_known : (n_calibration,)
+        Sorted distances of the calibration signals.
+
+    References
+    ----------
+    Vovk, Gammerman & Shafer, Algorithmic Learning in a Random World (2005): conformal p-values.
     """
 
     emulator: Emulator
@@ -31,7 +44,11 @@ class Surprise:
     both_known: np.ndarray
 
     def distances(self, curves: np.ndarray, estimates: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """(shape: squared Mahalanobis distance of the residual, range: largest excess over a range in typical ones)."""
+        """Return both distances, (n_samples,) each.
+
+        Shape: squared Mahalanobis distance of the residual. Range: largest excess of an estimate
+        over its range, in units of ``typical``.
+        """
         r = self.emulator.residual(curves, _scaled(estimates, self.low, self.high))
         return (
             np.einsum("ij,jk,ik->i", r, self.precision, r),
@@ -41,8 +58,11 @@ class Surprise:
     def p_values(
         self, curves: np.ndarray, estimates: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """(both, shape, range): which share of the run's own curves is as surprising, (n_samples,) each; conformal, so that
-        p <= a for a share a of curves that the run knows."""
+        """Return the p-values of both distances together, of the shape, and of the range.
+
+        Each is (n_samples,): the fraction of the run's own signals at least as far. They are
+        conformal: p <= a for a fraction a of the signals of the training kind.
+        """
         shape, beyond = self.distances(curves, estimates)
         p_shape, p_range = (
             _share_above(self.shape_known, shape),
@@ -60,8 +80,24 @@ def fit_surprise(
     seed: int = 0,
     latent: int = 0,
 ) -> Surprise:
-    """Learned from curves of the run's own kind and its estimates of them: three quarters give the emulator, a third of these
-    also the covariance; the rest are what others are ranked among."""
+    """Fit the distances to signals of the training kind and their estimates.
+
+    Parameters
+    ----------
+    signals : complex array, (n_samples, n_settings, n_times)
+    estimates : (n_samples, n_inputs)
+    low, high : (n_inputs,)
+        Ranges of the estimates.
+    seen : bool array, (n_times,)
+        Time points that are used.
+    latent : int
+        Principal components that are added to the estimates.
+
+    Notes
+    -----
+    Half of the signals give the emulator, a quarter the covariance of its residuals, and a quarter
+    the distributions of the distances.
+    """
     curves, n = numbers(signals, seen), len(signals)
     fit, spread, rest = slice(0, n // 2), slice(n // 2, 3 * n // 4), slice(3 * n // 4, n)
     u = _scaled(estimates, low, high)
@@ -73,9 +109,9 @@ def fit_surprise(
     typical = np.maximum(
         np.sqrt((_excess(estimates[fit], low, high) ** 2).mean(axis=0)), LEAST_EXCESS
     )
-    nobody = np.empty(0)
-    found = Surprise(emulator, precision, low, high, typical, nobody, nobody, nobody)
-    shape, beyond = found.distances(curves[rest], estimates[rest])
+    none = np.empty(0)
+    unranked = Surprise(emulator, precision, low, high, typical, none, none, none)
+    shape, beyond = unranked.distances(curves[rest], estimates[rest])
     own = np.minimum(_rank_within(shape), _rank_within(beyond))
     return Surprise(
         emulator, precision, low, high, typical, np.sort(shape), np.sort(beyond), np.sort(-own)
@@ -83,22 +119,22 @@ def fit_surprise(
 
 
 def _scaled(estimates: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
-    """In [-1, 1]: beyond their ranges estimates stay at the edge, where the emulator still knows something."""
+    """Estimates in [-1, 1], cut at their ranges, beyond which the emulator is not defined."""
     return 2 * (np.clip(estimates, low, high) - low) / (high - low) - 1
 
 
 def _excess(estimates: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
-    """How far outside its range each estimate lies, in ranges."""
+    """Distance of each estimate from its range, in ranges."""
     return np.maximum(0, np.maximum(low - estimates, estimates - high)) / (high - low)
 
 
 def _share_above(known: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """(1 + number of known ones >= value)/(n + 1): the conformal p-value. ``known`` is sorted."""
+    """Conformal p-value (1 + #{known >= value})/(n + 1) for a sorted ``known``."""
     return (1 + len(known) - np.searchsorted(known, values, side="left")) / (len(known) + 1)
 
 
 def _rank_within(values: np.ndarray) -> np.ndarray:
-    """The same of each value among all of them, itself included."""
+    """The p-value of each value among all of them."""
     return (len(values) - np.searchsorted(np.sort(values), values, side="left") + 1) / (
         len(values) + 1
     )
