@@ -46,7 +46,7 @@ def coverage_figure(coverage: Coverage, labels: Mapping[str, str], palette: Pale
                     "color": palette.ink if joint else palette.series[k % len(palette.series)],
                     "dash": "dot" if joint else "solid",
                 },
-                "hovertemplate": "promised %{x:.3g} %, covered %{customdata[0]:.1f} % (%{customdata[1]:.1f} to "
+                "hovertemplate": "level %{x:.3g} %, coverage %{customdata[0]:.1f} % (%{customdata[1]:.1f} to "
                 "%{customdata[2]:.1f})<extra>" + plain(name) + "</extra>",
             }
         )
@@ -55,8 +55,8 @@ def coverage_figure(coverage: Coverage, labels: Mapping[str, str], palette: Pale
     return figure(
         traces,
         palette,
-        axis("promised (%)", palette, range=[0, 100.5]),
-        axis("covered − promised (points)", palette, range=[-reach, reach]),
+        axis("level (%)", palette, range=[0, 100.5]),
+        axis("coverage − level (points)", palette, range=[-reach, reach]),
         height=HEIGHT,
         shapes=[zero],
     )
@@ -76,7 +76,7 @@ def _chance(rows: pd.DataFrame, palette: Palette) -> dict:
         "fill": "toself",
         "fillcolor": faded(palette.series[5], 0.2),
         "line": {"width": 0},
-        "name": "chance (95 %)",
+        "name": "exact intervals (95 %)",
         "hoverinfo": "skip",
     }
 
@@ -86,7 +86,7 @@ def regimes_figure(
 ) -> go.Figure:
     """Draw the coverage (%) of one target by quartile of every parameter, with 95 % intervals.
 
-    The band holds 95 % of what chance does with as many echoes.
+    The band holds 95 % of the values of exact intervals for as many echoes.
 
     Parameters
     ----------
@@ -148,7 +148,7 @@ def regimes_figure(
             showgrid=False,
             range=[-0.5, len(names) - 0.5],
         ),
-        axis("covered (%)", palette, range=[min(75.0, lowest - 3), 101.5]),
+        axis("coverage (%)", palette, range=[min(75.0, lowest - 3), 101.5]),
         height=HEIGHT,
         shapes=[band, promised],
     )

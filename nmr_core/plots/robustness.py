@@ -115,7 +115,7 @@ def coverage_figure(robustness: Robustness, effect: str, palette: Palette) -> go
         traces,
         palette,
         _strength(robustness, effect, palette),
-        axis("covered (%)", palette, range=[-2, 104]),
+        axis("coverage (%)", palette, range=[-2, 104]),
         height=HEIGHT,
         shapes=[_level(promised, palette.ink, "dash")],
         annotations=[_key(robustness, palette)],

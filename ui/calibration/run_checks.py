@@ -120,7 +120,7 @@ def calibrate_form(checks: RunChecks) -> None:
             ),
         )
         n = st.number_input(
-            N_CURVES.symbol.capitalize(),
+            "Signals",
             int(N_CURVES.low),
             100_000,
             int(N_CURVES.default),
