@@ -34,7 +34,7 @@ LATTICES: dict[str, Lattice] = {
             "hexagonal",
             "Hexagonal",
             ((1.0, 0.0), (0.5, 0.75**0.5)),
-            "a₁ = (1, 0), a₂ = (1/2, √3/2); six nearest neighbours, one spin a cell.",
+            "a₁ = (1, 0), a₂ = (1/2, √3/2); six nearest neighbours, one spin per cell.",
         ),
     )
 }

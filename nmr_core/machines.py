@@ -87,7 +87,7 @@ def _there(client, tasks: Iterable) -> Generator:
             "resume."
         ) from error
     finally:
-        waiting.clear()  # what nobody waits for is not computed
+        waiting.clear()  # abandoned results are not computed
 
 
 def _connected(address: str):
@@ -103,12 +103,12 @@ def _connected(address: str):
     for name in (
         "distributed",
         "distributed.client",
-    ):  # what matters of it is said in our sentences
+    ):  # our sentences state what matters
         logging.getLogger(name).setLevel(logging.CRITICAL)
 
     async def knock() -> (
         None
-    ):  # before a Client is made: one that finds nobody complains when it is collected
+    ):  # before a Client is made: one without a scheduler complains when it is collected
         (await asyncio.wait_for(connect(address, timeout=PATIENCE), PATIENCE + 1)).abort()
 
     try:

@@ -16,7 +16,7 @@ Receiver = Callable[[str, object], None]
 
 
 def silent(done: int, total: int, message: str = "") -> None:
-    """Report to nobody."""
+    """Discard a report."""
 
 
 def part_of(
@@ -49,7 +49,7 @@ def report(done: int, total: int, message: str = "") -> None:
 
 
 def unwatched(name: str, value: object) -> None:
-    """Show to nobody."""
+    """Discard a value."""
 
 
 _receiver: ContextVar[Receiver] = ContextVar("receiver", default=unwatched)

@@ -1,4 +1,4 @@
-"""What can an echo tell, before any model is trained?"""
+"""Which parameters can be estimated from an echo, before any model is trained."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""How much data, which options, how sure?"""
+"""How much data, which options, how certain?"""
 
 import streamlit as st
 

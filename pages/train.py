@@ -1,4 +1,4 @@
-"""What can a model read back from these echoes?"""
+"""Train a model that estimates parameters from echoes."""
 
 import streamlit as st
 

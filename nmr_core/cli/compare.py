@@ -14,7 +14,7 @@ EXAMPLE = """example:
   python -m nmr_core compare run-20261121-031502-5f3a --submission submitted_mat_info.txt
   python -m nmr_core compare run-20261121-031502-5f3a --star --note "the one for the talk"
 
-error: sum of MSE/w² over the targets that can be known, with its 95 % interval; total: over all targets;
+error: sum of MSE/w² over identifiable targets, with its 95 % interval; total: over all targets;
 baseline: the total of a model that always says the mean. Classifiers have a table of their own, with the weighted F1.
 Published results are listed below, where there are any for such curves: they were measured on other curves.
 --submission: one line per test curve in the order of the curves, tab-separated: alpha xi p d."""

@@ -220,7 +220,7 @@ def _refined(run_, prepared, row):
 
 
 def show_estimates(run_, row, level: float) -> None:
-    """Lamp, reason, and one row per parameter: value, interval, range of the training data."""
+    """Applicability, reason, and one row per parameter: value, interval, range of the training data."""
     if row["applicability"]:
         show_facts(
             {

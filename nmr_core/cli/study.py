@@ -38,7 +38,7 @@ def add(commands) -> None:
         "study",
         help="learning curves, searches, cross-validation, sanity checks",
         epilog=EXAMPLE,
-        description="Many fits with one question: how much data, which options, how sure?",
+        description="Many fits with one question: how much data, which options, how certain?",
     )
     parser.add_argument("kind", metavar="KIND", help=f"{KINDS}; or show, to print a finished study")
     parser.add_argument("dataset", metavar="DATASET", help="id or folder (of show: a study's)")

@@ -129,7 +129,7 @@ def _check_writable() -> None:
 
 
 def _known(run) -> bool:
-    """Whether any target can be known at all; else an error "over what can be known" has no meaning."""
+    """Whether any target is identifiable; else there is no error without the others."""
     return any(name not in run.manifest.unidentifiable for name in run.targets)
 
 

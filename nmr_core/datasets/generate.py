@@ -183,7 +183,7 @@ def _generate_on_disk(
 
 
 def _refuse_foreign(folder: Path) -> None:
-    """A folder that holds anything, but no manifest, is somebody else's."""
+    """Refuse a folder that holds anything but a data set."""
     foreign = [
         item.name
         for item in folder.iterdir()

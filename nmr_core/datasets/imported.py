@@ -1,4 +1,4 @@
-"""Curves that somebody else measured or simulated, as a data set."""
+"""Foreign curves, measured or simulated elsewhere, as a data set."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Endless data: fresh samples for as long as somebody trains on them, none of them ever stored."""
+"""Endless data: fresh samples, none of them ever stored."""
 
 import os
 import time as clock

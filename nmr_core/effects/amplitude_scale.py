@@ -1,4 +1,4 @@
-"""A receiver gain that nobody knows."""
+"""An unknown receiver gain."""
 
 import numpy as np
 

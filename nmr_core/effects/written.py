@@ -75,7 +75,7 @@ def _assigned(assignment: str, effect: str) -> tuple[str, float]:
 
 
 def effects_text(effects: Sequence[Effect]) -> str:
-    """The text that :func:`effects_from_text` reads back."""
+    """The text that :func:`effects_from_text` reads."""
     return ",".join(
         f"{effect.name}:"
         + ",".join(f"{name}={_plain(getattr(effect, name))}" for name in effect.parameters.names)

@@ -28,7 +28,7 @@ RESULTS = (
     "time",
     "origin",
 )
-"""Entries of a manifest that are no choice somebody made: two runs are never told apart by them."""
+"""Entries of a manifest that are no choices: they never distinguish two runs."""
 MISSING = "–"
 """What a table of differences shows where a run has no such entry."""
 
@@ -67,7 +67,7 @@ def delete_run(name: str, *, by: str = "") -> None:
 def compare(runs: Sequence[Run]) -> pd.DataFrame:
     """The leaderboard of the runs that predict numbers, best first (classifiers: :func:`compare_classes`).
 
-    error, error_low, error_high : Σ MSE/w² over what can be known, with its 95 % interval; baseline_known: the baseline's
+    error, error_low, error_high : Σ MSE/w² over identifiable targets, with its 95 % interval; baseline_known: the baseline's
     error_total, baseline            : the same over all targets
     r2_, skill_, mse_w2_, rmse_ (in the target's unit), rmse_percent_ (of the prior's range) and the name of a target
     seconds, predict_seconds (for 1,000 curves), model_bytes : NaN where it is not known
@@ -81,7 +81,7 @@ def _row(run: Run) -> dict:
     total, known = run.weighted_error(), run.weighted_error(identifiable_only=True)
     if set(run.targets) <= set(
         m.unidentifiable
-    ):  # nothing that can be known: no error of 0, but none at all
+    ):  # nothing is identifiable: no error of 0, but none at all
         known = (float("nan"),) * 3
     baseline = scores["baseline_mse_w2"]
     row = {

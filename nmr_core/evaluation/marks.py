@@ -14,14 +14,14 @@ MOST = 2000
 
 @dataclass(frozen=True)
 class Marks:
-    """What somebody thinks of a run. star: worth finding again; note: text."""
+    """The user's mark on a run. star: worth finding again; note: text."""
 
     star: bool = False
     note: str = ""
 
 
 def marks_of(run: str) -> Marks:
-    """Star and note of a run; none if nobody has marked it."""
+    """Star and note of a run; empty if it has not been marked."""
     path = _path(run)
     if not path.exists():
         return Marks()

@@ -23,7 +23,7 @@ JOINED_FROM = ("gsoc_2021_weak", "gsoc_2021_strong", "deeplearn_2024")
 
 @dataclass(frozen=True)
 class Published:
-    """One number from somebody else.
+    """One published number.
 
     family  : the preset whose curves are alike, or the common beginning of several presets' names
     metric  : a name of :data:`METRICS`; target: of a metric of one parameter; task: "" or what the classes are

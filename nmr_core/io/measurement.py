@@ -26,7 +26,7 @@ class Measurement:
     magnitude : it is |signal|: phase and sign are lost
     about     : what the file says about the measurement, plain values (sequence, dwell, nucleus,
                 ...)
-    notes     : sentences that somebody should read
+    notes     : sentences for the user
 
     InputError : too few or too many points, NaN, times that do not increase.
     """

@@ -25,7 +25,7 @@ _PARAMS_SIZE = 1_000_000  # characters of JSON
 def submit(
     kind: str, params: dict, title: str = "", owner: str = "", folder: Path | str | None = None
 ) -> Job:
-    """Queue a job and see that somebody will run it; raises :class:`InputError` if the request is wrong."""
+    """Queue a job and start a supervisor if none runs; raises :class:`InputError` if the request is wrong."""
     handler(kind)
     job = _store(folder).submit(kind, _as_json(params), title, owner, QUEUE_LIMIT)
     ensure_supervisor(folder)

@@ -64,7 +64,7 @@ class LiveFile:
         try:
             text = _short_text(self._values, self._lengths)
             write_file(self.path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
-        except FailedError as error:  # somebody only misses a picture
+        except FailedError as error:  # only a picture is missing
             print(f"Live data was not written: {error}", file=sys.stderr)
 
 

@@ -43,7 +43,7 @@ def ensure_supervisor(folder: Path | str | None = None) -> bool:
             if not supervised(folder):
                 _launch(folder)
     except Timeout:
-        pass  # somebody else has been starting one all this time
+        pass  # another process has been starting one all this time
     except OSError as error:
         raise FailedError(
             f"No supervisor could be started for {folder} ({error}). Check the folder."
@@ -109,7 +109,7 @@ def _launch(folder: Path) -> None:
     if os.name == "posix":
         threading.Thread(target=_reap, args=(process.pid,), daemon=True).start()
     process.returncode = (
-        0  # nobody waits for this Popen: without it Python warns that the process still runs
+        0  # this Popen is never waited for: without it Python warns that the process still runs
     )
 
 

@@ -20,7 +20,7 @@ _TURN = """
     (SELECT count(*) FROM jobs other WHERE other.owner = jobs.owner AND other.started >= jobs.created),
     number
 """
-"""Whose turn it is: the owner with the fewest running jobs, then the one served least since then, then the oldest."""
+"""Queue order: the owner with the fewest running jobs, then the one served least since then, then the oldest."""
 
 
 List = list
@@ -100,7 +100,7 @@ class JobStore:
         return next((place for place, row in enumerate(queue, 1) if row["id"] == job_id), None)
 
     def claim(self, host: str) -> Job | None:
-        """Turn the job whose turn it is from queued to running; ``None`` if nothing waits."""
+        """Mark the next job of the queue as running; ``None`` if nothing waits."""
         row = self._one(
             "UPDATE jobs SET status = 'running', started = :now, heartbeat = :now, host = :host"
             f" WHERE number = (SELECT number FROM jobs WHERE status = 'queued' ORDER BY {_TURN} LIMIT 1)"

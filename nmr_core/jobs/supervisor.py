@@ -123,7 +123,7 @@ class Supervisor:
             )
 
     def _without_worker(self, watch: Watch, job: Job) -> None:
-        """Nobody attached: our worker died on its way, or an earlier supervisor died before it started one."""
+        """No worker attached: ours died on its way, or an earlier supervisor died before it started one."""
         if watch.exit_code is None:
             self.store.release(
                 job.id
@@ -197,7 +197,7 @@ def _lock_file(folder: Path) -> tuple[int, int] | None:
 
 
 def main(arguments: list[str]) -> int:
-    """Supervise the folder; exit code 0 at once if somebody else does."""
+    """Supervise the folder; exit code 0 at once if another process does."""
     parser = argparse.ArgumentParser(prog="python -m nmr_core.jobs.supervisor", description=__doc__)
     parser.add_argument("folder", type=Path, help="the data folder")
     parser.add_argument(

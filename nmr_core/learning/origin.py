@@ -62,7 +62,7 @@ def fresh_curves(
     changed: dict | None = None,
     progress: Progress = silent,
 ) -> tuple[pd.DataFrame, np.ndarray]:
-    """Curves like those that a run was trained on, which nobody has trained on: (parameters, complex64 (n, n_settings, n_times)).
+    """Curves like those that a run was trained on, which were never trained on: (parameters, complex64 (n, n_settings, n_times)).
 
     effects : measurement effects; None: those of the training data
     changed : fields that are held at other values, such as {"line_width": 0.1}: curves that the run does not know

@@ -1,4 +1,4 @@
-"""A saved run on new curves: its estimates, and beside them the truth where somebody knows it."""
+"""A saved run on new curves: its estimates, and beside them the true values where they are known."""
 
 from collections.abc import Iterator, Sequence
 
@@ -137,7 +137,7 @@ def _outside(run: Run, predicted: pd.DataFrame) -> list[str]:
 
 
 def learned(run: Run, source: EchoDataset | Foreign) -> np.ndarray:
-    """Whether the run was trained on each sample, as far as can be known; bool (n_samples,).
+    """Whether the run was trained on each sample, as far as it is known; bool (n_samples,).
 
     It was if the sample is in the data set of the run (or in one with the same prior, seed and settings, which determine
     the samples) and not in its test part.

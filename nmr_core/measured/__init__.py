@@ -1,4 +1,4 @@
-"""One's own measured echoes: read from a spectrometer's or any file, found, phased and put on a
+"""Measured echoes: read from a spectrometer's or any file, found, phased and put on a
 model's time points.
 
     [measurement] = read_measurements("echo.csv", time_unit="ms")

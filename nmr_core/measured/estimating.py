@@ -1,4 +1,4 @@
-"""Estimates that say how sure they are: a run's numbers, their intervals, and whether the curve is
+"""Estimates with their uncertainty: a run's numbers, their intervals, and whether the curve is
 one that the run knows.
 
     prediction_table  ->  + low, high, joint_low, joint_high   (the run's calibration,
@@ -27,7 +27,7 @@ from nmr_core.measured.for_run import signals_of
 from nmr_core.progress import Progress, silent
 
 LEVEL = 0.9
-"""Of intervals, if nobody says otherwise."""
+"""Default level of intervals."""
 LEVELS = (0.5, 0.68, 0.8, 0.9, 0.95, 0.99)
 NUMBERS = ("predicted_", "low_", "high_", "joint_low_", "joint_high_", "probability_")
 """Beginnings of the columns that a refused curve has no value in."""
@@ -53,7 +53,7 @@ def estimate(
     joint_high_x (all of them do),
     inside_x (the estimate lies in the training range), of a classifier set (classes, comma
     separated) and probability_c,
-    true_x where somebody knows it, outside, learned as of ``prediction_table``.
+    true_x where it is known, outside, learned as of ``prediction_table``.
     The intervals need a calibration of the run, see :func:`find_error_model`; without one the rest
     is there.
     """
@@ -82,7 +82,7 @@ def estimate(
 def _curves(
     source: Source | Sequence[Prepared], settings: Sequence[dict] | None
 ) -> EchoDataset | Foreign:
-    """Any source as one that can be predicted; own echoes, one a setting, as one sample."""
+    """Any source as one that can be predicted; measured echoes, one per setting, as one sample."""
     if isinstance(source, Prepared):
         source = [source]
     if isinstance(source, list):
@@ -155,7 +155,7 @@ def hide_out_of_domain(table: pd.DataFrame) -> pd.DataFrame:
 def estimate_job(params: dict, progress: Progress) -> dict:
     """The job "predict": as :func:`nmr_core.evaluation.predictions.predict_job`, with applicability
     and intervals (``level``); numbers
-    of refused curves are stored too, so that somebody may insist later."""
+    of refused curves are stored too, for insist=True later."""
     level = float(params.get("level", LEVEL))
 
     def table(run: Run, source: EchoDataset | Foreign, progress: Progress = silent) -> pd.DataFrame:

@@ -28,7 +28,7 @@ N_SPREAD = 100
 STEP = 1e-3
 """Of finite differences, in ranges of the prior."""
 FAR = 1e3
-"""Residual of a place that nobody can simulate."""
+"""Residual of a point that cannot be simulated."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -219,7 +219,7 @@ class _Fit:
         return self.white(flat(difference[..., self.seen]))
 
     def residuals(self, u: np.ndarray) -> np.ndarray:
-        """Of the measurement at u; a place that nobody can simulate is far off."""
+        """Of the measurement at u; a point that cannot be simulated is far off."""
         try:
             r = self.weighted((self.measured - self.model(u))[None])[0]
         except (Unreachable, InputError):

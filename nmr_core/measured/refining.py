@@ -1,4 +1,4 @@
-"""Refining one's own echo by a job: NMR_DATA/refinements/<id>/ with echo.npz (what was measured)
+"""Refining a measured echo by a job: NMR_DATA/refinements/<id>/ with echo.npz (what was measured)
 and what was found.
 
 The echo is written by whoever asks; result.json comes last and holds the checksum of its arrays,
@@ -29,7 +29,7 @@ from nmr_core.storage.results import read_result, write_result
 from nmr_core.storage.workspace import checked_id, new_id
 
 DAYS = 7
-"""After so long a refinement that nobody took home is removed."""
+"""Time after which an unused refinement is removed."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -65,7 +65,7 @@ def estimate_errors(
 ) -> pd.DataFrame:
     """How far the run's estimates of echoes of the parameters ``values`` are off: ``n_seeds`` rows,
     a column for each target
-    that can be known (a parametric bootstrap: Efron, Ann. Appl. Stat. 6, 1971 (2012)).
+    that are identifiable (a parametric bootstrap: Efron, Ann. Appl. Stat. 6, 1971 (2012)).
 
     The measured echo has no say in this: an odd one has wide intervals, and within wide errors
     anything explains it.
@@ -164,7 +164,7 @@ def leverage(curves: np.ndarray, freedom: float = FREEDOM) -> np.ndarray:
 def _draws(
     preset: Preset, values: dict[str, float], errors: pd.DataFrame | None, n: int
 ) -> list[dict]:
-    """``n`` parameters: the values less an error each, in turn; those that nobody can simulate are
+    """``n`` parameters: the values less an error each, in turn; those that cannot be simulated are
     left out.
     """
     rows = [{}] if errors is None or not len(errors) else errors.to_dict("records")

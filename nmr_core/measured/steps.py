@@ -97,11 +97,11 @@ class Stage:
     name, label : key and title
     found       : what the measurement shows, a number in ``unit`` (NaN: cannot be told), a complex
                   one for the baseline
-    used        : what was used; the same, unless somebody wanted otherwise or the difference is
+    used        : what was used; the same, unless overruled or the difference is
                   within its error
     error       : standard error of ``found``, NaN where it is not known
     sentence    : what was found and done, for people
-    warning     : whether somebody should look
+    warning     : whether the user should look
     """
 
     name: str
@@ -150,7 +150,7 @@ class Prepared:
 
     @property
     def warnings(self) -> list[str]:
-        """Sentences that somebody should read before believing any estimate."""
+        """Sentences to read before believing any estimate."""
         return [*self.notes, *(stage.sentence for stage in self.stages if stage.warning)]
 
     @property

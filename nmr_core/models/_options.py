@@ -16,7 +16,7 @@ SCALING = Parameter(
 
 
 def max_curves(default: int) -> Parameter:
-    """A limit that is said: fits whose time or memory grows with the square of the curves or faster."""
+    """A stated limit: fits whose time or memory grows with the square of the curves or faster."""
     return Parameter(
         "max_curves",
         "curves",

@@ -107,7 +107,7 @@ ENTRIES = (
     ModelEntry(
         "winners_2020",
         "Winners of 2020",
-        "A model a parameter, as the winners of the 2020 challenge had: α linear on "
+        "One model per parameter, as the winners of the 2020 challenge had: α linear on "
         "the 300 features that correlate best with it, ξ and d Bayesian ridge on 100, p a support vector machine with a "
         "cubic kernel on raw points, unscaled; any other parameter as ξ.",
         _winners,

@@ -110,7 +110,7 @@ RECIPES: dict[str, Recipe] = {
         _challenge(
             "winners_2020",
             "Winners' composite",
-            "A model a parameter. Its authors published no number; ours, re-made.",
+            "One model per parameter. Its authors published no number; ours, re-made.",
             "winners_2020",
         ),
         Recipe(

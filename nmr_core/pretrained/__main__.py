@@ -110,7 +110,7 @@ def _kernel(n_curves: int, n_jobs: int, progress: Progress) -> nmr.Run:
 
 @dataclass(frozen=True)
 class Recipe:
-    """What makes a model, and from how many curves if nothing is said."""
+    """What makes a model, and from how many curves by default."""
 
     make: Callable[[int, int, Progress], nmr.Run]
     curves: int

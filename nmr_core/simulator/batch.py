@@ -25,7 +25,7 @@ TINY = 1e-300
 BATCH_SITES = 20_000
 """Spins that are propagated together: 8 lattices of 50 × 50, what stays in a core's cache."""
 REPORT_EVERY = 16
-"""Steps between two reports (where a preview that nobody waits for any more is stopped)."""
+"""Steps between two reports (where an abandoned preview is stopped)."""
 
 
 @dataclass

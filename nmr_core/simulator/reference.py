@@ -1,4 +1,4 @@
-"""The same physics as naively as possible, for tests and the benchmark: anyone can read it, nobody should wait for it."""
+"""The same physics as naively as possible, for tests and the benchmark: easy to read, slow."""
 
 from math import pi
 

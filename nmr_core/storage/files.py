@@ -46,7 +46,7 @@ def write_folder(
     path: Path, write: Callable[[Path], object], temporary: Path | None = None
 ) -> None:
     """Let ``write(temporary_folder)`` make a folder, then rename it to ``path``; on any error nothing is left. A
-    ``temporary`` of one's own is removed first: somebody who was killed may have left it."""
+    a leftover ``temporary`` of a killed process is removed first."""
     temporary = temporary or path.with_name(f".{path.name}.{secrets.token_hex(3)}.tmp")
     try:
         if temporary.exists():

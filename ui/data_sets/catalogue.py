@@ -18,7 +18,7 @@ SEARCHED = ("title", "preset", "effects", "note", "id")
 
 
 def table(entries: list[DatasetEntry]) -> None:
-    """All data sets, complete or not, one's own first; a click on a row opens it below."""
+    """All data sets, complete or not, the visitor's first; a click on a row opens it below."""
     word = ""
     if len(entries) > ROWS_SHOWN:
         word = st.text_input(

@@ -30,7 +30,7 @@ POINTS_SHOWN = 2_500_000
 """Points of all settings together that one data set keeps in memory."""
 N_FRAMES = 40
 PATIENCE = 8.0
-"""Seconds that somebody waits for a picture; what takes longer is for the command line."""
+"""Longest waiting time for a picture, s; what takes longer is for the command line."""
 SECONDS_A_SPIN_STEP = 1.2e-8
 """On a core of 2020; only decides what is too long to wait for on a page."""
 _turns = threading.BoundedSemaphore(os.cpu_count() or 1)
@@ -80,7 +80,7 @@ def _key(experiment: Experiment) -> str:
 
 @contextmanager
 def turn() -> Iterator[None]:
-    """Wait for a free core, and stop when nobody wants the result any more: Streamlit ends a run that a newer one has
+    """Wait for a free core, and stop when the result is not needed any more: Streamlit ends a run that a newer one has
     overtaken wherever it touches the session."""
     with _turns, reporting(lambda *_: st.session_state.get("_booted")):
         yield

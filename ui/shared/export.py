@@ -1,4 +1,4 @@
-"""Take it home: downloads of what is shown, and the lines that make it again."""
+"""Downloads of what is shown, and the code that reproduces it."""
 
 import io
 

@@ -24,7 +24,7 @@ MAX_FILES = 20
 MOST = 1_000_000_000
 """Bytes of a zip file's content."""
 HOURS = 24
-"""Time after which an upload that nobody looks at is removed."""
+"""Time after which an unused upload is removed."""
 _ODD = re.compile(r"[^A-Za-z0-9._-]+")
 _ID = re.compile(r"[0-9a-f]{20}")
 

@@ -1,6 +1,6 @@
 """Who is here, whose things are, and who may change them.
 
-This is no login: a cookie can be copied. It serves to share the machine fairly, to show one's own things first, and to
+This is no login: a cookie can be copied. It serves to share the machine fairly, to show a visitor's things first, and to
 keep a click from deleting what another visitor made.
 """
 
@@ -45,7 +45,7 @@ def arrive() -> None:
 
 
 def alone() -> bool:
-    """True for the only visitor, sitting at the computer that runs the app: on a laptop everything is one's own."""
+    """True for the only visitor, sitting at the computer that runs the app: on a laptop everything belongs to that visitor."""
     forwarded = "X-Forwarded-For" in st.context.headers
     return st.context.ip_address is None and not forwarded and set(_last_click) <= {owner()}
 

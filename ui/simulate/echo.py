@@ -108,7 +108,7 @@ def echo_of(query: EchoQuery) -> Echo:
 
 
 def _other_settings(query: EchoQuery) -> dict[str, EchoQuery]:
-    """The other echoes of the material by label, if they are few enough to be told apart."""
+    """The other echoes of the material by label, if they are few enough to distinguish."""
     settings = query.source.settings
     if not 1 < len(settings) <= pins.MOST:
         return {}

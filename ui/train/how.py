@@ -55,7 +55,7 @@ def plans(opened: EchoDataset, task: str) -> list[Plan]:
 
 
 def _published(task: str) -> str:
-    """The name of a recipe that somebody published, of this task."""
+    """The name of a published recipe for this task."""
     known = {
         name: recipe
         for name, recipe in RECIPES.items()

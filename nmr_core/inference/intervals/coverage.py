@@ -1,4 +1,4 @@
-"""Is it so? How often the truth lies inside the intervals, overall, in every regime, at every level."""
+"""Coverage: how often the truth lies inside the intervals, overall, in every regime, at every level."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Curves that a run has never seen, for calibrating: simulated fresh, or its held-out part where nobody knows their origin."""
+"""Curves that a run has never seen, for calibrating: simulated fresh, or its held-out part where their origin is unknown."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Models that were trained on other simulated data: where they disagree, nobody should be sure."""
+"""Models that were trained on other simulated data: where they disagree, the estimate is uncertain."""
 
 import numpy as np
 

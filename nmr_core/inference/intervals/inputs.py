@@ -21,7 +21,7 @@ class Inputs:
     """Of n curves, in shares of the prior's range: 0 = its low end, 1 = its high end.
 
     centre   : estimates of the known targets, cut to [0, 1], float64 (n, n_known)
-    features : numbers that tell how sure an estimate is, float32 (n, n_features)
+    features : numbers related to the error of an estimate, float32 (n, n_features)
     members  : the same estimates by other models, float64 (n_members, n, n_known); n_members may be 0
     """
 
@@ -43,7 +43,10 @@ class Inputs:
         """``make()``, computed when ``owner`` first asks: intervals of many levels need it again and again."""
         known = self.__dict__.setdefault("_known", {})
         if id(owner) not in known:
-            known[id(owner)] = owner, make()  # the owner is held, so that nobody else gets its id
+            known[id(owner)] = (
+                owner,
+                make(),
+            )  # the owner is held, so that no other object gets its id
         return known[id(owner)][1]
 
 

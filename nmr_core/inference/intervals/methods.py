@@ -88,7 +88,7 @@ def methods_for(task: str) -> tuple[str, ...]:
 
 
 def default_method(task: str) -> str:
-    """What is taken if nobody chooses."""
+    """The default methods."""
     return methods_for(task)[0]
 
 

@@ -107,7 +107,7 @@ class Reading:
         return pd.DataFrame(found | self._columns("joint_", *self.box(level, joint=True)))
 
     def _columns(self, prefix: str, low: np.ndarray, high: np.ndarray) -> dict[str, np.ndarray]:
-        """low_<target> and high_<target> of every target; of those that nobody can know, the prior's range."""
+        """low_<target> and high_<target> of every target; of unidentifiable ones, the prior's range."""
         c, found = self.calibration, {}
         for name, spec in c.targets.items():
             for end, values in (("low", low), ("high", high)):

@@ -11,7 +11,7 @@ from nmr_core.storage.workspace import checked_id
 
 
 def intervals_of(run: Run) -> tuple:
-    """(calibration, applicability) of a run, as far as somebody made them and they are of this very run."""
+    """(calibration, applicability) of a run, as far as they exist and belong to this very run."""
     error_model = find_error_model(run)
     return error_model.calibration, error_model.applicability
 

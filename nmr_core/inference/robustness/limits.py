@@ -5,7 +5,7 @@ honest : at least ``level`` - SLACK of the true values are inside their interval
 warned : at most WARNED of the curves are out of domain.
 
 A limit is where the first of the strengths fails, interpolated between it and the one before on logarithmic axes; of a run it
-is the strictest of all targets that can be known.
+is the strictest of all identifiable targets.
 """
 
 import math
@@ -54,7 +54,7 @@ class Limit:
 
 
 def usable_limit(found: Robustness, effect: str, target: str = "", run: str = "") -> Limit:
-    """Up to where a target can be used, "" = all that can be known and are (skill enough on undisturbed curves)."""
+    """Up to where a target can be used, "" = all that are identifiable and estimated (skill enough on undisturbed curves)."""
     return _strictest(found, effect, target, run, _error_of)
 
 

@@ -128,5 +128,5 @@ class Robustness:
 
     @property
     def known(self) -> tuple[str, ...]:
-        """Targets that can be known from an echo at all."""
+        """Targets that are identifiable from an echo."""
         return tuple(name for name in self.targets if name not in self.unidentifiable)

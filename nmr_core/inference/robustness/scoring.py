@@ -28,7 +28,7 @@ COLUMNS = (
 )
 
 FEWEST = 20
-"""Curves that are not refused, without which nothing is said about them."""
+"""Fewest in-domain curves for which an error is stated."""
 
 
 def scored(

@@ -39,7 +39,7 @@ class About:
 
     @classmethod
     def checked(cls, preset: object, settings: object, n_settings: int) -> "About":
-        """The same from values that anybody may have written."""
+        """The same from unchecked values of a file."""
         notes = []
         if not isinstance(preset, str) or (preset and preset not in PRESETS):
             notes.append(

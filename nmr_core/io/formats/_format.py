@@ -22,7 +22,7 @@ class Foreign:
     preset     : the preset whose conventions they follow, "" if unknown
     settings   : the echoes of a sample, each as fields of the protocol
     mz         : float32 like ``signals``, or None
-    notes      : sentences that somebody should read before the curves are accepted
+    notes      : sentences to read before the curves are accepted
     """
 
     parameters: pd.DataFrame

@@ -1,4 +1,4 @@
-"""Whether numbers can be what their column says: swapped columns are found before anybody learns
+"""Whether numbers can be what their column says: swapped columns are found before training
 from them.
 """
 

@@ -14,7 +14,7 @@ RECOGNISED = 0.25
 
 @dataclass(frozen=True)
 class Guess:
-    """A format that files may have, how sure that is (0..1), and what speaks for it."""
+    """A format that files may have, with a confidence (0..1), and what speaks for it."""
 
     format: str
     confidence: float
