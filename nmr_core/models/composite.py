@@ -1,4 +1,4 @@
-"""Each target has its own model: one and the same for all, or different ones by name, as the winners of 2020 did."""
+"""One model per target: the same kind for all, or different ones by name."""
 
 import numpy as np
 from sklearn.base import BaseEstimator, RegressorMixin, TransformerMixin, clone
@@ -13,13 +13,21 @@ from nmr_core.models.support_vectors import CACHE_MB
 
 
 class PerTarget(RegressorMixin, BaseEstimator):
-    """A regressor a target.
+    """One regressor per target.
 
-    default : regressor for every target that has none of its own; None = there must be one of its own
-    own     : pairs (name of a target, its regressor)
-    targets : names of the columns of y; without them every target gets the default
+    Parameters
+    ----------
+    default : estimator or None
+        Regressor of the targets that have none of their own; None: every target must have one.
+    own : sequence of (str, estimator)
+        Target and its regressor.
+    targets : sequence of str
+        Names of the columns of ``y``; without them every target gets the default.
 
-    Learned: ``models_``, one a target.
+    Attributes
+    ----------
+    models_ : list
+        Fitted, one per target.
     """
 
     def __init__(self, default=None, own=(), targets=()):
@@ -28,11 +36,13 @@ class PerTarget(RegressorMixin, BaseEstimator):
         self.targets = targets
 
     def fit(self, X, y, groups=None):
-        """X float (n_samples, n_features); y float (n_samples,) or (n_samples, n_targets)."""
+        """Fit on X (n_samples, n_features) and y (n_samples,) or (n_samples, n_targets)."""
         y = np.asarray(y, dtype=float)
         columns = y.reshape(len(y), -1)
         members = self._members(columns.shape[1])
-        self.single_, self.n_features_in_, self.models_ = y.ndim == 1, np.shape(X)[1], []
+        self.single_ = y.ndim == 1
+        self.n_features_in_ = np.shape(X)[1]
+        self.models_ = []
         for k, (name, member) in enumerate(members):
             with part_of_work(k, len(members), name):
                 self.models_.append(fit_grouped(clone(member), X, columns[:, k], groups))
@@ -55,29 +65,35 @@ class PerTarget(RegressorMixin, BaseEstimator):
         return [(name, own.get(name, self.default)) for name in names]
 
     def predict(self, X) -> np.ndarray:
-        """Targets in their units, of the shape that ``fit`` got."""
+        """Targets in their units, with the shape of ``y`` in ``fit``."""
         check_is_fitted(self, "models_")
-        found = np.stack(
-            [np.asarray(model.predict(X)).reshape(len(X)) for model in self.models_], axis=1
-        )
-        return found[:, 0] if self.single_ else found
+        columns = [np.asarray(model.predict(X)).reshape(len(X)) for model in self.models_]
+        return columns[0] if self.single_ else np.stack(columns, axis=1)
 
 
 class SelectTop(TransformerMixin, BaseEstimator):
-    """The ``k`` features with the largest squared correlation with the target (scikit-learn's SelectKBest with f_regression:
-    F = r² (n - 2) / (1 - r²) has the same order); all of them where there are fewer.
+    """The ``k`` features with the largest squared correlation with the target; all where there are fewer.
 
-    Learned: ``kept_``, sorted indices.
+    Equal to scikit-learn's SelectKBest with f_regression, as F = r^2 (n - 2) / (1 - r^2) has the same order.
+
+    Attributes
+    ----------
+    kept_ : int array
+        Sorted indices of the features.
     """
 
     def __init__(self, k=100):
         self.k = k
 
     def fit(self, X, y):
-        """X float (n_samples, n_features); y float (n_samples,)."""
-        X, y = np.asarray(X, dtype=float), np.asarray(y, dtype=float).ravel()
-        self.n_features_in_, spread = X.shape[1], X.std(axis=0)
-        r = np.abs((y - y.mean()) @ (X - X.mean(axis=0))) / np.where(spread > 0, spread, np.inf)
+        """Fit on X (n_samples, n_features) and y (n_samples,)."""
+        X = np.asarray(X, dtype=float)
+        y = np.asarray(y, dtype=float).ravel()
+        self.n_features_in_ = X.shape[1]
+        # Correlation up to a factor that all features share; 0 for a constant feature
+        covariance = (y - y.mean()) @ (X - X.mean(axis=0))
+        spread = X.std(axis=0)
+        r = np.abs(covariance) / np.where(spread > 0, spread, np.inf)
         self.kept_ = np.sort(np.argsort(-r, kind="stable")[: self.k])
         return self
 
@@ -98,8 +114,9 @@ def _winners(seed: int, targets: tuple[str, ...] = ()) -> BaseEstimator:
         ("alpha", scaled(select(300, LinearRegression()))),
         ("xi", bayesian),
         ("d", bayesian),
+        # On the features as they are: the cubic kernel loses its information on centred ones
         ("p", SVR(kernel="poly", cache_size=CACHE_MB)),
-    )  # on the curve itself: centred, its cubes lose what they say
+    )
     return PerTarget(bayesian, own, targets)
 
 

@@ -88,7 +88,7 @@ class AverageRegressor(RegressorMixin, _Team):
         return super().fit(X, y, groups)
 
     def predict(self, X) -> np.ndarray:
-        """Targets in their units, of the shape that ``fit`` got."""
+        """Targets in their units, with the shape of ``y`` in ``fit``."""
         check_is_fitted(self, "models_")
         return np.mean(
             [np.reshape(model.predict(X), (len(X), *self.shape_)) for model in self.models_], axis=0
@@ -156,7 +156,7 @@ class StackingRegressor(RegressorMixin, _Stack):
     """Predictions of all targets by all members, weighed by a ridge regression."""
 
     def fit(self, X, y, groups=None):
-        """X float (n_samples, n_features); y float (n_samples,) or (n_samples, n_targets)."""
+        """Fit on X (n_samples, n_features) and y (n_samples,) or (n_samples, n_targets)."""
         y = np.asarray(y, dtype=float)
         return self._stack(
             X, y, groups, folds(len(y), groups, n_folds=self.n_folds, seed=self.random_state)
@@ -169,7 +169,7 @@ class StackingRegressor(RegressorMixin, _Stack):
         )
 
     def predict(self, X) -> np.ndarray:
-        """Targets in their units, of the shape that ``fit`` got."""
+        """Targets in their units, with the shape of ``y`` in ``fit``."""
         check_is_fitted(self, "models_")
         return self.final_.predict(self._said(self.models_, X))
 

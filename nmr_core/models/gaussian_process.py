@@ -32,7 +32,7 @@ class SubsetGaussianProcess(RegressorMixin, BaseEstimator):
         self.random_state = random_state
 
     def fit(self, X, y, groups=None):
-        """X float (n_samples, n_features); y float (n_samples,) or (n_samples, n_targets)."""
+        """Fit on X (n_samples, n_features) and y (n_samples,) or (n_samples, n_targets)."""
         y = np.asarray(y, dtype=float)
         self.single_, self.n_features_in_ = y.ndim == 1, np.shape(X)[1]
         first = first_rows(len(y), groups)

@@ -1,4 +1,4 @@
-"""Rows that belong together (a curve and its mirror images) stay together, wherever a model divides its rows."""
+"""Groups: rows that belong together (a signal and its images) stay together wherever a model divides its rows."""
 
 from contextlib import contextmanager
 from contextvars import copy_context
@@ -15,17 +15,17 @@ from nmr_core.progress import report, reporting
 
 
 def fit_grouped(model: BaseEstimator, X, y, groups=None) -> BaseEstimator:
-    """``model.fit``, with ``groups`` if it wants to know them."""
+    """Fit a model, with ``groups`` if its ``fit`` has that argument."""
     if groups is not None and has_fit_parameter(model, "groups"):
         return model.fit(X, y, groups=groups)
     return model.fit(X, y)
 
 
 class GroupedPipeline(Pipeline):
-    """scikit-learn's Pipeline whose ``fit(X, y, groups=None)`` tells the groups to its last step, if that asks for them."""
+    """scikit-learn's Pipeline whose ``fit(X, y, groups=None)`` passes the groups to its last step, if that takes them."""
 
     def fit(self, X, y=None, groups=None, **params):
-        """groups: (n_samples,), equal for rows that belong together; None = every row stands for itself."""
+        """``groups`` : (n_samples,), equal for rows that belong together; None: every row is a group."""
         name, model = self.steps[-1]
         if groups is not None and has_fit_parameter(model, "groups"):
             params = {f"{name}__groups": groups} | params
@@ -33,7 +33,7 @@ class GroupedPipeline(Pipeline):
 
     @property
     def feature_importances_(self) -> np.ndarray:
-        """Those of the last step, if it has any."""
+        """Of the last step, if it has any."""
         return self.steps[-1][1].feature_importances_
 
 
@@ -43,7 +43,7 @@ def scaled(model: BaseEstimator, scaling: str = "each", single: bool = False) ->
 
 
 def first_rows(n_samples: int, groups=None) -> np.ndarray:
-    """One row of each group, in the order of the rows; all rows without groups."""
+    """Index of the first row of each group, in order; all rows without groups."""
     if groups is None:
         return np.arange(n_samples)
     return np.sort(np.unique(np.asarray(groups), return_index=True)[1])
@@ -52,9 +52,20 @@ def first_rows(n_samples: int, groups=None) -> np.ndarray:
 def folds(
     n_samples: int, groups=None, *, labels=None, n_folds: int = 5, seed: int = 0
 ) -> list[tuple[np.ndarray, np.ndarray]]:
-    """``n_folds`` times (train, test): every row is in one test part, and no group on both sides.
+    """Folds of a cross-validation: every row is in one test part, and no group is on both sides.
 
-    labels : (n_samples,) classes, of which every fold gets its share; a class must have two members (groups)
+    Parameters
+    ----------
+    n_samples : int
+    groups : (n_samples,), optional
+    labels : (n_samples,), optional
+        Classes, in equal proportions in every fold; each needs two groups.
+    n_folds, seed : int
+
+    Returns
+    -------
+    list of (train, test)
+        Indices; fewer folds where there are fewer groups.
     """
     groups = np.arange(n_samples) if groups is None else np.asarray(groups)
     _, first, member = np.unique(groups, return_index=True, return_inverse=True)
@@ -83,8 +94,21 @@ def folds(
 def hold_out(
     n_samples: int, share: float, groups=None, *, labels=None, seed: int = 0
 ) -> tuple[np.ndarray, np.ndarray]:
-    """(train, valid): shuffled rows to learn from, and about a ``share`` of them to decide when to stop; of every class if
-    there are enough of it. With too few rows for a share, both are all rows."""
+    """Shuffled rows to fit on, and rows that decide when to stop.
+
+    Parameters
+    ----------
+    n_samples : int
+    share : float
+        Of the rows (or groups, of every class) in the second part.
+    groups, labels : (n_samples,), optional
+    seed : int
+
+    Returns
+    -------
+    train, valid : int array
+        Both are all rows where there are too few for a share.
+    """
     groups = np.arange(n_samples) if groups is None else np.asarray(groups)
     _, first, member = np.unique(groups, return_index=True, return_inverse=True)
     classes = (
@@ -92,7 +116,8 @@ def hold_out(
         if labels is None
         else np.unique(labels, return_inverse=True)[1][first]
     )
-    rng, valid = np.random.default_rng(seed), np.zeros(len(first), dtype=bool)
+    rng = np.random.default_rng(seed)
+    valid = np.zeros(len(first), dtype=bool)
     for number in range(classes.max() + 1):
         of_class = rng.permutation(np.flatnonzero(classes == number))
         valid[of_class[: round(share * len(of_class))]] = True
@@ -103,25 +128,26 @@ def hold_out(
 
 
 def some_rows(n_samples: int, most: int, seed: int, labels=None) -> np.ndarray:
-    """Sorted indices of at most ``most`` rows, chosen at random; every class keeps a row. Says so if any is left out."""
+    """Sorted indices of at most ``most`` random rows, at least one of every class; reported if any are left out."""
     if n_samples <= most:
         return np.arange(n_samples)
     order = np.random.default_rng(seed).permutation(n_samples)
     if labels is not None:
-        kept = order[np.unique(np.asarray(labels)[order], return_index=True)[1]]
-        order = np.concatenate([kept, order[~np.isin(order, kept)]])
+        one_per_class = order[np.unique(np.asarray(labels)[order], return_index=True)[1]]
+        order = np.concatenate([one_per_class, order[~np.isin(order, one_per_class)]])
     report(0, 100, f"fitting {most:,} of {n_samples:,} curves")
     return np.sort(order[:most])
 
 
 @contextmanager
 def part_of_work(k: int, n: int, label: str = ""):
-    """What is reported inside counts as the k-th of ``n`` equal parts of the work."""
-    outside, begin = copy_context(), f"{label}: " if label else ""
-    with reporting(
-        lambda done, total, message: outside.run(
-            report, 100 * k + round(100 * done / total), 100 * n, begin + message
-        )
-    ):
+    """Progress that is reported inside counts as the k-th of ``n`` equal parts of the work."""
+    outside = copy_context()
+    begin = f"{label}: " if label else ""
+
+    def forward(done: int, total: int, message: str) -> None:
+        outside.run(report, 100 * k + round(100 * done / total), 100 * n, begin + message)
+
+    with reporting(forward):
         yield
     report(100 * (k + 1), 100 * n, label)

@@ -1,4 +1,4 @@
-"""The baseline, and models that are linear in the features; as classifier, logistic regression."""
+"""The baseline (mean predictor), and models that are linear in the features; logistic regression as classifier."""
 
 import warnings
 
@@ -27,14 +27,14 @@ PENALTIES = np.logspace(-4, 4, 17)
 
 
 class GroupedRidge(RidgeCV):
-    """scikit-learn's RidgeCV; where rows belong together, the penalty is chosen on one row of each group.
+    """scikit-learn's RidgeCV, with the penalty chosen on one row per group.
 
-    Leaving out one row says nothing while its mirror image stays in. The penalty chosen for n_groups rows is multiplied by
-    n_samples / n_groups for all, because it stands beside a sum over rows.
+    Leave-one-out means nothing while the image of the left-out row stays in. The penalty stands beside a sum over rows, so
+    the one that is chosen on n_groups rows is multiplied by n_samples / n_groups for the fit on all.
     """
 
     def fit(self, X, y, groups=None):
-        """X float (n_samples, n_features); y float (n_samples,) or (n_samples, n_targets)."""
+        """Fit on X (n_samples, n_features) and y (n_samples,) or (n_samples, n_targets)."""
         X, y = np.asarray(X, dtype=float), np.asarray(y, dtype=float)
         rows = first_rows(len(X), groups)
         super().fit(X[rows], y[rows])
@@ -56,12 +56,12 @@ class GroupedElasticNet(RegressorMixin, BaseEstimator):
         self.random_state = random_state
 
     def fit(self, X, y, groups=None):
-        """X float (n_samples, n_features); y float (n_samples,)."""
+        """Fit on X (n_samples, n_features) and y (n_samples,)."""
         X, y = np.asfortranarray(X, dtype=float), np.asarray(y, dtype=float).ravel()
-        steepest = np.abs((X - X.mean(axis=0)).T @ (y - y.mean())).max() / len(
-            X
-        )  # above it, every coefficient is 0
-        penalties = np.logspace(0, -3.5, 30) * (steepest or 1.0) / self.l1_ratio
+        # Above this penalty every coefficient is 0
+        covariance = (X - X.mean(axis=0)).T @ (y - y.mean())
+        largest = np.abs(covariance).max() / len(X)
+        penalties = np.logspace(0, -3.5, 30) * (largest or 1.0) / self.l1_ratio
         self.model_ = ElasticNetCV(
             l1_ratio=self.l1_ratio,
             alphas=penalties,
@@ -69,12 +69,12 @@ class GroupedElasticNet(RegressorMixin, BaseEstimator):
             tol=1e-3,
             cv=folds(len(X), groups, seed=self.random_state),
         )
-        with (
-            warnings.catch_warnings()
-        ):  # the smallest penalties would need more steps than they are worth
+        with warnings.catch_warnings():
+            # The smallest penalties do not converge, and are not chosen then
             warnings.simplefilter("ignore", ConvergenceWarning)
             self.model_.fit(X, y)
-        self.model_.cv = None  # the folds are indices of training rows: nothing to save
+        # The folds are indices of training rows: not to be stored
+        self.model_.cv = None
         return self
 
     def predict(self, X) -> np.ndarray:
@@ -84,13 +84,13 @@ class GroupedElasticNet(RegressorMixin, BaseEstimator):
 
 
 class PartialLeastSquares(RegressorMixin, BaseEstimator):
-    """scikit-learn's PLSRegression, with at most as many components as the curves and features allow."""
+    """scikit-learn's PLSRegression, with at most as many components as samples and features allow."""
 
     def __init__(self, n_components=20):
         self.n_components = n_components
 
     def fit(self, X, y):
-        """X float (n_samples, n_features); y float (n_samples,) or (n_samples, n_targets)."""
+        """Fit on X (n_samples, n_features) and y (n_samples,) or (n_samples, n_targets)."""
         X, y = np.asarray(X, dtype=float), np.asarray(y, dtype=float)
         X_varies = (
             max(1, np.linalg.matrix_rank(X - X.mean(axis=0)))
@@ -98,17 +98,15 @@ class PartialLeastSquares(RegressorMixin, BaseEstimator):
             else X.shape[1]
         )
         self.single_, self.n_features_in_ = y.ndim == 1, X.shape[1]
-        with (
-            warnings.catch_warnings()
-        ):  # said where y is constant: then there is nothing left to explain
+        n_components = min(self.n_components, X_varies, *X.shape)
+        with warnings.catch_warnings():
+            # Components beyond those that explain y completely
             warnings.filterwarnings("ignore", message="y residual is constant")
-            self.model_ = PLSRegression(min(self.n_components, X_varies, *X.shape)).fit(
-                X, y.reshape(len(y), -1)
-            )
+            self.model_ = PLSRegression(n_components).fit(X, y.reshape(len(y), -1))
         return self
 
     def predict(self, X) -> np.ndarray:
-        """Targets in their units, of the shape that ``fit`` got."""
+        """Targets in their units, with the shape of ``y`` in ``fit``."""
         check_is_fitted(self, "model_")
         found = np.asarray(self.model_.predict(np.asarray(X, dtype=float))).reshape(len(X), -1)
         return found[:, 0] if self.single_ else found

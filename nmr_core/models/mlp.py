@@ -1,4 +1,4 @@
-"""A multilayer perceptron that stops when a held-out part of its training curves stops improving."""
+"""A multilayer perceptron with early stopping on a validation part of its training samples."""
 
 import numpy as np
 from sklearn.base import BaseEstimator, RegressorMixin
@@ -14,23 +14,49 @@ SCHEDULES = {
     "cosine": lambda share: 0.5 * (1 + np.cos(np.pi * share)),
     "constant": lambda share: 1.0,
 }
-"""Learning rate of an epoch, as a share of the first one's, against the share of ``max_epochs`` that is over."""
-PROBE_EPOCHS, PROBE_UPDATES = 15, 3000
+"""Learning rate over the initial one, as a function of epoch / max_epochs."""
+PROBE_EPOCHS = 15
+PROBE_UPDATES = 3000
+PROBE_GAIN = 0.98
+"""A target whose validation error stays above this share of its variance is not learned."""
 
 
 class EarlyStoppingMLP(RegressorMixin, BaseEstimator):
-    """scikit-learn's MLPRegressor, one epoch at a time, keeping the weights of the best validation epoch.
+    """scikit-learn's MLPRegressor, trained epoch by epoch, with the weights of the best validation epoch.
 
-    Inputs are centred per feature and scaled by one common number (the relative size of features is physics, and
-    dividing each by its own spread would blow up points that hold only noise); targets are standardised.
-    schedule : "cosine" lowers the learning rate to zero over ``max_epochs``; "constant" leaves it
-    gain     : size of the initial weights as a share of scikit-learn's. Small ones make the layers learn their own features:
-               on 9,000 curves of ml4sci_2020 (300 whitened components) the error falls from .021 (1) to .016 (.3), .014 (.15)
-    A short training comes first (3,000 updates, at most the larger of 15 and a quarter of the epochs): a target whose
-    validation error never got below that of its mean has shown nothing that can be learned. It is left to its mean, and the
-    network is trained for the others.
+    Inputs are centred per feature and divided by one common number: their relative size is physics, and a division by
+    the spread of each would amplify points that hold only noise. Targets are standardised.
 
-    Learned: ``curve_`` (training loss and validation mean square per epoch), ``best_epoch_``, ``learned_``.
+    A short training comes first (3,000 updates, at most the larger of 15 and a quarter of the epochs). A target whose
+    validation error stays at that of its mean cannot be learned: its mean is predicted, and the network is trained for
+    the others.
+
+    Parameters
+    ----------
+    hidden : tuple of int
+        Widths of the hidden layers.
+    learning_rate : float
+        Initial, of Adam.
+    weight_decay : float
+        L2 penalty.
+    max_epochs, patience : int
+        Training ends after ``patience`` epochs without improvement.
+    validation_fraction : float
+        Share of the training samples that decides when to stop.
+    random_state : int
+    schedule : str
+        "cosine" lowers the learning rate to zero over ``max_epochs``; "constant" does not.
+    gain : float
+        Size of the initial weights relative to scikit-learn's. Small ones make the layers learn features of their own: on
+        9,000 curves of ml4sci_2020 (300 whitened components) the error falls from .021 (1) to .016 (.3) and .014 (.15).
+
+    Attributes
+    ----------
+    curve_ : (n_epochs, 2)
+        Training loss and validation mean square per epoch.
+    best_epoch_ : int
+    learned_ : int array
+        Targets that the network predicts; the others are predicted by their mean.
     """
 
     def __init__(
@@ -56,21 +82,30 @@ class EarlyStoppingMLP(RegressorMixin, BaseEstimator):
         self.gain = gain
 
     def fit(self, X, y, groups=None):
-        """X float (n_samples, n_features); y float (n_samples,) or (n_samples, n_targets); groups (n_samples,): rows of one
-        group (a curve and its mirror images) are on one side of the validation split."""
+        """Fit the network.
+
+        Parameters
+        ----------
+        X : (n_samples, n_features)
+        y : (n_samples,) or (n_samples, n_targets)
+        groups : (n_samples,), optional
+            Rows of one group (a signal and its images) stay on one side of the validation split.
+        """
         X, y = np.asarray(X, dtype=np.float32), np.asarray(y, dtype=float)
         train, valid = self.split(len(X), groups)
         return self.fit_batches([(X[train], y[train])], [(X[valid], y[valid])])
 
     def split(self, n_samples: int, groups=None) -> tuple[np.ndarray, np.ndarray]:
-        """Which samples are trained on, and which decide when to stop; shuffled indices."""
+        """Shuffled indices of the samples to fit on, and of those that decide when to stop."""
         return hold_out(n_samples, self.validation_fraction, groups, seed=self.random_state)
 
     def fit_batches(self, train, valid):
-        """The same from batches (X, y), shaped as for ``fit``: lists, or anything that can be iterated over again and again.
+        """Fit the network on batches (X, y), shaped as for ``fit``.
 
-        Only a batch is in memory. Weights are updated from batch to batch, so their samples should be mixed; with one
-        batch each this is ``fit``.
+        Parameters
+        ----------
+        train, valid : iterable of (X, y)
+            Can be iterated over repeatedly; only one batch at a time is in memory. The samples of batches should be mixed.
         """
         if self.schedule not in SCHEDULES:
             raise InputError(
@@ -79,26 +114,27 @@ class EarlyStoppingMLP(RegressorMixin, BaseEstimator):
         n_train, self.center_, self.scale_, self.targets_ = self._scales(train)
         self.batch_size_ = min(n_train, int(np.clip(n_train // 128, 16, 256)))
         train, valid = _Scaled(self, train), _Scaled(self, valid)
-        spread = StandardScaler()
+        validation = StandardScaler()
         for _, y in valid:
-            spread.partial_fit(y)
+            validation.partial_fit(y)
+
+        # A short training of all targets shows which can be learned
         self.learned_ = np.arange(len(self.targets_.mean_))
-        enough = -(-PROBE_UPDATES * self.batch_size_ // n_train)
-        probe = min(self.max_epochs, max(PROBE_EPOCHS, self.max_epochs // 4), enough)
-        hopeful = (
-            self._train(train, valid, probe, done=0, total=probe + self.max_epochs)
-            < 0.98 * spread.var_
-        )
-        self.learned_ = np.flatnonzero(hopeful)
-        if hopeful.any() and not (hopeful.all() and probe == self.max_epochs):
-            self._train(train, valid, self.max_epochs, done=probe, total=probe + self.max_epochs)
-        report(
-            probe + self.max_epochs, probe + self.max_epochs, f"kept epoch {self.best_epoch_ + 1}"
-        )
+        n_epochs = -(-PROBE_UPDATES * self.batch_size_ // n_train)
+        probe = min(self.max_epochs, max(PROBE_EPOCHS, self.max_epochs // 4), n_epochs)
+        total = probe + self.max_epochs
+        errors = self._train(train, valid, probe, done=0, total=total)
+        learnable = errors < PROBE_GAIN * validation.var_
+
+        # The training of these
+        self.learned_ = np.flatnonzero(learnable)
+        if learnable.any() and not (learnable.all() and probe == self.max_epochs):
+            self._train(train, valid, self.max_epochs, done=probe, total=total)
+        report(total, total, f"best epoch {self.best_epoch_ + 1}")
         return self
 
     def _scales(self, batches) -> tuple[int, np.ndarray, float, StandardScaler]:
-        """n_samples, centre of each feature, their common scale, and the targets' scaler; in one pass."""
+        """Number of samples, centre of each feature, their common scale, scaler of the targets; in one pass."""
         features, targets = StandardScaler(), StandardScaler()
         for X, y in batches:
             features.partial_fit(X)
@@ -108,8 +144,10 @@ class EarlyStoppingMLP(RegressorMixin, BaseEstimator):
         return int(features.n_samples_seen_), features.mean_.astype(np.float32), scale, targets
 
     def _train(self, train, valid, n_epochs: int, done: int, total: int) -> np.ndarray:
-        """Train a fresh network for the targets in ``learned_``; their lowest validation errors, (n_learned,)."""
-        network, best, curve, lowest = self._network(), np.inf, [], np.inf
+        """Train a new network for the targets in ``learned_``; returns their lowest validation errors, (n_learned,)."""
+        network = self._network()
+        curve = []
+        best = lowest = np.inf
         for epoch in range(n_epochs):
             loss = self._epoch(network, train, SCHEDULES[self.schedule](epoch / n_epochs))
             errors = self._errors(network, valid)
@@ -128,32 +166,29 @@ class EarlyStoppingMLP(RegressorMixin, BaseEstimator):
             if epoch - self.best_epoch_ >= self.patience:
                 break
         network.coefs_, network.intercepts_ = weights
-        for unused in (
-            "_optimizer",
-            "_best_coefs",
-            "_best_intercepts",
-        ):  # three more numbers a weight; predictions need none
+        # Three more numbers per weight, which predictions do not need
+        for unused in ("_optimizer", "_best_coefs", "_best_intercepts"):
             delattr(network, unused)
         self.network_, self.curve_ = network, np.array(curve)
         return lowest
 
     def _epoch(self, network: MLPRegressor, train, rate: float) -> float:
-        """One pass over the training batches, at a share ``rate`` of the learning rate; the mean loss."""
+        """One pass over the training batches, at ``rate`` times the initial learning rate; returns the mean loss."""
         loss, n = 0.0, 0
         for X, y in train:
             y = y[:, self.learned_] if len(self.learned_) > 1 else y[:, self.learned_[0]]
             if not hasattr(network, "coefs_"):
                 self._start(network, X[:1], y[:1])
-            network._optimizer.learning_rate_init = (
-                rate * self.learning_rate
-            )  # scikit-learn has no schedule for Adam
+            # scikit-learn has no schedule for Adam
+            network._optimizer.learning_rate_init = rate * self.learning_rate
             network.set_params(batch_size=min(self.batch_size_, len(X)))
             network.partial_fit(X, y)
-            loss, n = loss + network.loss_ * len(X), n + len(X)
+            loss += network.loss_ * len(X)
+            n += len(X)
         return float(loss / n)
 
     def _start(self, network: MLPRegressor, X, y) -> None:
-        """Make the initial weights, by a step that changes nothing."""
+        """Create the initial weights, by a step of negligible size."""
         network.set_params(learning_rate_init=1e-12, batch_size=1)
         network.partial_fit(X, y)
         for weights in network.coefs_:
@@ -165,16 +200,16 @@ class EarlyStoppingMLP(RegressorMixin, BaseEstimator):
         )
 
     def _errors(self, network, batches) -> np.ndarray:
+        """Mean square error of each learned target, (n_learned,)."""
         total, n = 0.0, 0
         for X, y in batches:
-            total = total + (
-                (network.predict(X).reshape(len(X), -1) - y[:, self.learned_]) ** 2
-            ).sum(axis=0)
+            predicted = network.predict(X).reshape(len(X), -1)
+            total = total + ((predicted - y[:, self.learned_]) ** 2).sum(axis=0)
             n += len(X)
         return total / n
 
     def predict(self, X) -> np.ndarray:
-        """Targets in their units, float64, of the shape that ``fit`` got."""
+        """Targets in their units, float64, with the shape of ``y`` in ``fit``."""
         check_is_fitted(self, "network_")
         X = self.scaled(X)
         scaled = np.zeros((len(X), len(self.targets_.mean_)))
@@ -184,23 +219,22 @@ class EarlyStoppingMLP(RegressorMixin, BaseEstimator):
         return y[:, 0] if self.single_ else y
 
     def scaled(self, X) -> np.ndarray:
-        """Features as the network sees them, float32."""
+        """Features in the units of the network, float32."""
         return (np.asarray(X, dtype=np.float32) - self.center_) / np.float32(self.scale_)
 
 
 class _Scaled:
-    """Batches in the network's units: made once if they are in a list, else whenever they are iterated over."""
+    """Batches in the units of the network: scaled once if they are a list, else at every iteration."""
 
     def __init__(self, model: EarlyStoppingMLP, batches):
-        self.model, self.batches = model, batches
-        self.made = list(self._make()) if isinstance(batches, list) else None
+        self.model = model
+        self.batches = batches
+        self.cache = list(self._scale()) if isinstance(batches, list) else None
 
     def __iter__(self):
-        return iter(self.made) if self.made is not None else self._make()
+        return iter(self.cache) if self.cache is not None else self._scale()
 
-    def _make(self):
+    def _scale(self):
         for X, y in self.batches:
-            yield (
-                self.model.scaled(X),
-                self.model.targets_.transform(y.reshape(len(y), -1)).astype(np.float32),
-            )
+            targets = self.model.targets_.transform(y.reshape(len(y), -1))
+            yield self.model.scaled(X), targets.astype(np.float32)

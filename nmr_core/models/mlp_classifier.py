@@ -60,7 +60,7 @@ class EarlyStoppingClassifier(ClassifierMixin, BaseEstimator):
         )
         X = self.scaler_.transform(X)
         self._train((X[train], number[train]), (X[valid], number[valid]))
-        report(self.max_epochs, self.max_epochs, f"kept epoch {self.best_epoch_ + 1}")
+        report(self.max_epochs, self.max_epochs, f"best epoch {self.best_epoch_ + 1}")
         return self
 
     def _train(self, train, valid) -> None:

@@ -37,7 +37,7 @@ class _EqualTargets:
     the other of 0.2, no split would care for the other."""
 
     def fit(self, X, y, sample_weight=None):
-        """X float (n_samples, n_features); y float (n_samples,) or (n_samples, n_targets)."""
+        """Fit on X (n_samples, n_features) and y (n_samples,) or (n_samples, n_targets)."""
         y = np.asarray(y, dtype=float)
         y = y.ravel() if y.ndim == 2 and y.shape[1] == 1 else y
         self.target_mean_, sd = y.mean(axis=0), y.std(axis=0)

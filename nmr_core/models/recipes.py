@@ -1,4 +1,4 @@
-"""Featurizer and model that go together: efforts for any data, and what others published, re-made by name."""
+"""Recipes: featurizer and model that go together. Three efforts for any data, and published ones by name."""
 
 from dataclasses import dataclass, field
 
@@ -6,17 +6,17 @@ WINDOW_2021 = {"channels": ["abs"], "centre": 2 / 3, "width": 150, "rescale": 1}
 FEATURES_76 = WINDOW_2021 | {"n_splits": [4, 5, 10], "order": 3}
 FEATURES_84 = WINDOW_2021 | {"n_splits": [2, 4, 5, 10], "order": 3}
 COMPONENTS = {"n_components": 300, "whiten": 0.5}
-"""Whitening tells a network about the small components, which hold most of what is known about the dissipation: on 9,000 curves
-of ml4sci_2020 the error is .017 with it, .031 on raw points."""
+"""Whitening gives weight to the small components, which carry most of the information on the dissipation: on 9,000 curves of
+ml4sci_2020 the error is .017 with it and .031 on raw points."""
 CHALLENGE = "ML4SCI challenge 2020"
 SUMMER = "ML4SCI summer of code 2021, three kernels, weak coupling"
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """``train(dataset, recipe=name)``.
+    """Arguments of :func:`nmr_core.train` under one name.
 
-    symmetries : whether to learn from the curves' images under the data set's symmetries too, where it has any
+    symmetries : whether to train on images under the symmetries of the data set too, where it has any
     task       : "regression", "classification", or "" = either
     source     : who published it ("" = ours); the scores are in :mod:`nmr_core.evaluation.published`
     """
@@ -110,7 +110,7 @@ RECIPES: dict[str, Recipe] = {
         _challenge(
             "winners_2020",
             "Winners' composite",
-            "One model per parameter. Its authors published no number; ours, re-made.",
+            "One model per parameter. Its authors published no score; the one shown is ours.",
             "winners_2020",
         ),
         Recipe(

@@ -20,7 +20,7 @@ class StandardisedSVR(SVR):
         self.random_state = random_state
 
     def fit(self, X, y):
-        """X float (n_samples, n_features); y float (n_samples,)."""
+        """Fit on X (n_samples, n_features) and y (n_samples,)."""
         rows = some_rows(len(X), self.max_curves, self.random_state)
         X, y = np.asarray(X, dtype=float)[rows], np.asarray(y, dtype=float).ravel()[rows]
         self.mean_, self.sd_ = float(y.mean()), float(y.std()) or 1.0

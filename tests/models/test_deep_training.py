@@ -125,7 +125,7 @@ def test_every_epoch_is_reported_and_its_curve_published_also_when_it_is_trained
     assert done == sorted(done)
     assert {said[1] for said in reports} == {done[-1]}
     assert "epoch 1, validation error" in reports[0][2]
-    assert reports[-1][2] == f"kept epoch {model.best_epoch_ + 1}"
+    assert reports[-1][2] == f"best epoch {model.best_epoch_ + 1}"
     assert curves[-1] == ("curve", model.curve_.tolist())
     assert [len(curve) for _, curve in curves] == [1, 2, 3, 4, *range(1, len(model.curve_) + 1)]
 

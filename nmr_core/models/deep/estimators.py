@@ -192,7 +192,7 @@ class DeepRegressor(RegressorMixin, _Network):
         if hopeful.any() and not hopeful.all():
             with _steps(trial, total):
                 self._train("NeuralNetRegressor", X, goal[:, hopeful], len(self.learned_), split)
-        report(total, total, f"kept epoch {self.best_epoch_ + 1}")
+        report(total, total, f"best epoch {self.best_epoch_ + 1}")
         return self
 
     def predict(self, X) -> np.ndarray:
@@ -217,7 +217,7 @@ class DeepClassifier(ClassifierMixin, _Network):
         split = self._split(len(X), groups, numbers)
         self._scale(X[split[0]])
         self._train("NeuralNetClassifier", X, numbers.astype(np.int64), len(self.classes_), split)
-        report(self.max_epochs, self.max_epochs, f"kept epoch {self.best_epoch_ + 1}")
+        report(self.max_epochs, self.max_epochs, f"best epoch {self.best_epoch_ + 1}")
         return self
 
     def predict_proba(self, X) -> np.ndarray:
