@@ -7,7 +7,7 @@ Over a step the field is constant, so the polarisation m obeys dm/ds = A m + g w
         (  wy  -wx  -R1 )
 
 and its exact solution is m + phi(A)(A m + g), phi(A) = sum_n A^n/(n+1)!. By Cayley-Hamilton A^3 = -a A^2 - b A - c
-(a, b, c: the coefficients of A's characteristic polynomial), so Horner's rule needs three numbers a term and no
+with the coefficients of A's characteristic polynomial, so that Horner's rule needs three numbers per term and no
 trigonometry, and the loop over spins vectorises. No fast-math: the same bits on every processor.
 """
 
@@ -26,38 +26,76 @@ def _make(n_terms: int):
 
     @numba.njit(nogil=True, cache=True, error_model="numpy")
     def rotate(m, mz, B, Bz, delta, alpha, R2, R1, g, n_sub):
-        """Advance spins in place. (n_curves, 2 n) m and B: interleaved x, y; (n_curves, n) mz, Bz, delta;
-        (n_curves, 3) alpha times the substep; (n_curves,) R2, R1, g times the substep; delta times the substep."""
+        """Advance all spins by one step, in place.
+
+        Parameters
+        ----------
+        m, B : float array, (n_curves, 2 n)
+            x and y of polarisation and mean field, interleaved.
+        mz, Bz, delta : float array, (n_curves, n)
+            z of polarisation and mean field; offset times the substep. One row of Bz may serve all curves.
+        alpha : float array, (n_curves, 3)
+            Couplings times the substep.
+        R2, R1, g : float array, (n_curves,)
+            Transverse rate, longitudinal rate and drive, times the substep.
+        n_sub : int array, (n_curves,)
+            Substeps, each a converged series.
+        """
         f = delta.dtype.type
         for i in range(delta.shape[0]):
-            ax, ay, az = alpha[i, 0], alpha[i, 1], alpha[i, 2]
+            alpha_x, alpha_y, alpha_z = alpha[i, 0], alpha[i, 1], alpha[i, 2]
             r2, r1, drive = R2[i], R1[i], g[i]
+
+            # Characteristic polynomial of A, lambda^3 + a lambda^2 + b lambda + c: what no spin changes
             a = r2 + r2 + r1
-            b0, c0 = r2 * r2 + f(2) * r1 * r2, r1 * r2 * r2
-            xy, z, field, field_z, d = m[i], mz[i], B[i], Bz[i % Bz.shape[0]], delta[i]
+            b_rates = r2 * r2 + f(2) * r1 * r2
+            c_rates = r1 * r2 * r2
+
+            spin_xy, spin_z, field_xy, field_z = m[i], mz[i], B[i], Bz[i % Bz.shape[0]]
+            offset = delta[i]
             for _ in range(n_sub[i]):
-                for j in range(d.shape[0]):
-                    x, y, w = xy[2 * j], xy[2 * j + 1], z[j]
-                    wx, wy, wz = ax * field[2 * j], ay * field[2 * j + 1], d[j] + az * field_z[j]
-                    wp, wl = wx * wx + wy * wy, wz * wz
-                    b, c = b0 + wp + wl, c0 + r2 * wp + r1 * wl
-                    p0, p1, p2 = f(phi[n_terms - 1]), f(0), f(0)
+                for j in range(offset.shape[0]):
+                    x = spin_xy[2 * j]
+                    y = spin_xy[2 * j + 1]
+                    z = spin_z[j]
+
+                    # Angular velocity of this spin
+                    w_x = alpha_x * field_xy[2 * j]
+                    w_y = alpha_y * field_xy[2 * j + 1]
+                    w_z = offset[j] + alpha_z * field_z[j]
+
+                    # The rest of the characteristic polynomial
+                    w_perp2 = w_x * w_x + w_y * w_y
+                    w_z2 = w_z * w_z
+                    b = b_rates + w_perp2 + w_z2
+                    c = c_rates + r2 * w_perp2 + r1 * w_z2
+
+                    # phi(A) = p0 + p1 A + p2 A^2, by Horner's rule with A^3 = -a A^2 - b A - c
+                    p0 = f(phi[n_terms - 1])
+                    p1 = f(0)
+                    p2 = f(0)
                     for t in range(n_terms - 1):
                         p0, p1, p2 = f(phi[n_terms - 2 - t]) - c * p2, p0 - b * p2, p1 - a * p2
-                    ux, uy, uz = (
-                        y * wz - w * wy - r2 * x,
-                        w * wx - x * wz - r2 * y,
-                        x * wy - y * wx - r1 * w + drive,
-                    )
-                    vx, vy, vz = (
-                        uy * wz - uz * wy - r2 * ux,
-                        uz * wx - ux * wz - r2 * uy,
-                        ux * wy - uy * wx - r1 * uz,
-                    )
-                    vx, vy, vz = p1 * ux + p2 * vx, p1 * uy + p2 * vy, p1 * uz + p2 * vz
-                    xy[2 * j] = x + p0 * ux + vy * wz - vz * wy - r2 * vx
-                    xy[2 * j + 1] = y + p0 * uy + vz * wx - vx * wz - r2 * vy
-                    z[j] = w + p0 * uz + vx * wy - vy * wx - r1 * vz
+
+                    # u = A m + g, the rate of change
+                    u_x = y * w_z - z * w_y - r2 * x
+                    u_y = z * w_x - x * w_z - r2 * y
+                    u_z = x * w_y - y * w_x - r1 * z + drive
+
+                    # A u
+                    Au_x = u_y * w_z - u_z * w_y - r2 * u_x
+                    Au_y = u_z * w_x - u_x * w_z - r2 * u_y
+                    Au_z = u_x * w_y - u_y * w_x - r1 * u_z
+
+                    # v = p1 u + p2 A u, so that phi(A) u = p0 u + A v
+                    v_x = p1 * u_x + p2 * Au_x
+                    v_y = p1 * u_y + p2 * Au_y
+                    v_z = p1 * u_z + p2 * Au_z
+
+                    # m + phi(A) u
+                    spin_xy[2 * j] = x + p0 * u_x + v_y * w_z - v_z * w_y - r2 * v_x
+                    spin_xy[2 * j + 1] = y + p0 * u_y + v_z * w_x - v_x * w_z - r2 * v_y
+                    spin_z[j] = z + p0 * u_z + v_x * w_y - v_y * w_x - r1 * v_z
 
     return rotate
 
@@ -68,18 +106,27 @@ rotate_float64 = _make(TERMS["float64"])
 
 @numba.njit(nogil=True, cache=True, error_model="numpy")
 def add_counter_rotating(B, alpha, across):
-    """B[i] becomes alpha_x Re B + i alpha_y Im B + across[i] conj(B), in place: (n_curves, n) complex; alpha (n_curves, 3),
-    across (n_curves,) complex."""
+    """Replace the field B by alpha_x Re B + i alpha_y Im B + across conj(B), in place.
+
+    Parameters
+    ----------
+    B : complex array, (n_curves, n)
+    alpha : float array, (n_curves, 3)
+        Couplings.
+    across : complex array, (n_curves,)
+        Coupling of the counter-rotating half, with its phase.
+    """
     for i in range(B.shape[0]):
-        b, ax, ay, c = B[i], alpha[i, 0], alpha[i, 1], across[i]
+        b, alpha_x, alpha_y, counter = B[i], alpha[i, 0], alpha[i, 1], across[i]
         for j in range(b.shape[0]):
-            b[j] = complex(ax * b[j].real, ay * b[j].imag) + c * b[j].conjugate()
+            secular = complex(alpha_x * b[j].real, alpha_y * b[j].imag)
+            b[j] = secular + counter * b[j].conjugate()
 
 
 @numba.njit(nogil=True, cache=True)
 def weigh(spectra, weights):
-    """spectra[i] *= weights[i], in place: (n_curves, n) complex times (n_curves, n) real or complex."""
+    """Multiply complex spectra (n_curves, n) by real or complex weights of the same shape, in place."""
     for i in range(spectra.shape[0]):
-        s, w = spectra[i], weights[i]
-        for j in range(s.shape[0]):
-            s[j] *= w[j]
+        spectrum, weight = spectra[i], weights[i]
+        for j in range(spectrum.shape[0]):
+            spectrum[j] *= weight[j]
