@@ -1,14 +1,20 @@
-"""Error bars that are true: intervals with a stated coverage around what any run estimates.
+"""Intervals with a stated coverage around the estimates of any run (conformal prediction).
 
-    curves.py -> inputs.py -> methods.py -> conformal.py -> calibration.py -> coverage.py
-    fresh        what is       one file a     scores of        intervals at     is it so?
-    curves       read off      method: a      curves that      any level
-                 a curve       score          nobody knows
+    curves.py       signals that the run was not trained on
+    inputs.py       estimates and features of a signal (quality.py)
+    methods.py      families of intervals, one file each; sets.py for classes
+    conformal.py    quantiles of the scores of other signals
+    calibration.py  ``calibrate(run) -> Calibration``: intervals at any level (reading.py)
+    coverage.py     ``coverage(calibration)``: how often the true value is inside
 
-Each method is a nested family of intervals: a score s(x, y) of how far y lies from the estimate, and box(x, q), all y with
-s <= q. The q whose share of unseen curves is the level comes from conformal.py. sets.py does the same for classes; store.py keeps
-it on disk. Source: Vovk, Gammerman & Shafer, Algorithmic Learning in a Random World (2005); Lei et al., J. Am. Stat. Assoc.
-113, 1094 (2018).
+A method is a nested family of intervals: a score s(x, y) for how far y is from the estimate, and
+box(x, q), all y with s <= q. The q with the right fraction of unseen signals is a conformal
+quantile.
+
+References
+----------
+Vovk, Gammerman & Shafer, Algorithmic Learning in a Random World (2005).
+Lei et al., J. Am. Stat. Assoc. 113, 1094 (2018).
 """
 
 from nmr_core.inference.intervals.calibrate import N_CHECK, N_CURVES, N_MEMBERS, calibrate

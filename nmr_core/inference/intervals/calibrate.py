@@ -1,4 +1,4 @@
-"""Run -> Calibration: fresh curves, the method's own model, scores of curves that neither knows, and some more to see it."""
+"""Run -> Calibration: fresh signals, the error model of the method, conformal scores."""
 
 import time as clock
 from contextlib import suppress

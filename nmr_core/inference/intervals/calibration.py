@@ -1,4 +1,4 @@
-"""What a calibration is: a run's conformal scores, what makes intervals of them, and curves on which the coverage can be seen."""
+"""A calibration: conformal scores of a run, its interval method, and signals to check coverage."""
 
 from dataclasses import dataclass, field
 from functools import cached_property

@@ -1,4 +1,4 @@
-"""Finite-sample quantiles of scores: the one step that makes an interval true, whatever the model."""
+"""Finite-sample quantiles of scores, which make the coverage exact whatever the model is."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Coverage: how often the truth lies inside the intervals, overall, in every regime, at every level."""
+"""Coverage: how often the true value is inside the intervals, at every level, in every quartile."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

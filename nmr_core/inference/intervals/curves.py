@@ -1,4 +1,4 @@
-"""Curves that a run has never seen, for calibrating: simulated fresh, or its held-out part where their origin is unknown."""
+"""Signals for a calibration: fresh simulations, or the held-out part if their origin is unknown."""
 
 from dataclasses import dataclass
 

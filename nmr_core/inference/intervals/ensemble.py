@@ -1,4 +1,4 @@
-"""Models that were trained on other simulated data: where they disagree, the estimate is uncertain."""
+"""Scaled intervals with the disagreement of models that were trained on other simulated data."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""What is read off a curve before any interval: the run's estimates, and what may tell how wrong they are."""
+"""Inputs of the interval methods: estimates of the run, and features that predict their errors."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -43,10 +43,7 @@ class Inputs:
         """``make()``, computed when ``owner`` first asks: intervals of many levels need it again and again."""
         known = self.__dict__.setdefault("_known", {})
         if id(owner) not in known:
-            known[id(owner)] = (
-                owner,
-                make(),
-            )  # the owner is held, so that no other object gets its id
+            known[id(owner)] = owner, make()  # keeps the owner alive, so that its id stays unique
         return known[id(owner)][1]
 
 

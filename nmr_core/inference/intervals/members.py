@@ -1,4 +1,4 @@
-"""The same model again, each time trained on a data set of its own."""
+"""Members of an ensemble: the same model, each trained on a data set of its own."""
 
 from sklearn.pipeline import Pipeline
 

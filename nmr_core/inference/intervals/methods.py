@@ -1,4 +1,4 @@
-"""Which methods there are; a new one is a new file with a family of intervals, and one entry here."""
+"""The registered interval methods; a new one is a new file and one entry here."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -88,7 +88,7 @@ def methods_for(task: str) -> tuple[str, ...]:
 
 
 def default_method(task: str) -> str:
-    """The default methods."""
+    """Return the name of the method that is used by default."""
     return methods_for(task)[0]
 
 

@@ -1,4 +1,4 @@
-"""What a curve's quality looks like, in a few numbers: how noisy, how large, how it is turned, lifted, cut."""
+"""Ten numbers for the quality of a signal: noise, size, phase, offset, lost and clipped points."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Curves that a calibration has read once: their intervals at any level."""
+"""Signals that were read once, for intervals at any level."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -107,7 +107,7 @@ class Reading:
         return pd.DataFrame(found | self._columns("joint_", *self.box(level, joint=True)))
 
     def _columns(self, prefix: str, low: np.ndarray, high: np.ndarray) -> dict[str, np.ndarray]:
-        """low_<target> and high_<target> of every target; of unidentifiable ones, the prior's range."""
+        """low_<target> and high_<target> of every target; of targets that are not identifiable, the range of the prior."""
         c, found = self.calibration, {}
         for name, spec in c.targets.items():
             for end, values in (("low", low), ("high", high)):

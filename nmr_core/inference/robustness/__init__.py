@@ -1,8 +1,10 @@
-"""How far can the measurement spoil the curves before a run's answers do not hold? And do its intervals notice?
+"""Robustness: how strong measurement effects may be before the estimates of a run are not usable.
 
-ladders.py: the strengths of each effect; bench.py: the same curves seen through each of them; scoring.py: error, coverage and
-width of a run on them; measure.py: all together; limits.py: "usable down to SNR x"; retraining.py: the same model trained with
-effects; store.py: NMR_DATA/robustness/<run id>/robustness.json.
+ladders.py     which effects and strengths;  bench.py  the same signals with each of them
+scoring.py     error, coverage and width of a run on them
+measure.py     ``robustness(run) -> Robustness``;  result.py  the result;  store.py  on disk
+limits.py      "usable down to SNR 27"
+retraining.py  the same model trained on signals with effects
 """
 
 from nmr_core.inference.robustness.ladders import default_effects

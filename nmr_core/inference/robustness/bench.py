@@ -1,4 +1,4 @@
-"""The curves on which a run is tried: always the same samples, undisturbed or through an effect at any strength."""
+"""The signals on which a run is tested: the same samples, undisturbed or with an effect."""
 
 import numpy as np
 import pandas as pd

@@ -1,4 +1,4 @@
-"""What the app runs: train a run with effects if requested, try the run, save what was found."""
+"""The job "robustness": train a run with effects if requested, compute the robustness, store it."""
 
 from nmr_core.evaluation import load_run
 from nmr_core.inference.error_model import find_error_model
@@ -11,7 +11,7 @@ from nmr_core.storage.workspace import checked_id
 
 
 def intervals_of(run: Run) -> tuple:
-    """(calibration, applicability) of a run, as far as they exist and belong to this very run."""
+    """Return the stored calibration and applicability of a run; None where there is none."""
     error_model = find_error_model(run)
     return error_model.calibration, error_model.applicability
 

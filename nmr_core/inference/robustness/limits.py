@@ -1,11 +1,12 @@
-"""Up to which strength of an effect can a run be used? And up to which are its intervals honest?
+"""Up to which strength of an effect a run is usable, and up to which its intervals hold.
 
-usable : the error of a target is at most FACTOR times that on the run's own curves, and its skill at least LEAST_SKILL.
-honest : at least ``level`` - SLACK of the true values are inside their intervals.
-warned : at most WARNED of the curves are out of domain.
+usable        : the error of a target is at most FACTOR times that on undisturbed signals, and its
+                skill at least LEAST_SKILL
+coverage      : at least ``level`` - SLACK of the true values are inside their intervals
+applicability : at most WARNED of the signals are out of domain
 
-A limit is where the first of the strengths fails, interpolated between it and the one before on logarithmic axes; of a run it
-is the strictest of all identifiable targets.
+A limit is where the first of the strengths fails, interpolated on logarithmic axes between it and
+the one before. The limit of a run is the strictest of all identifiable targets.
 """
 
 import math
@@ -25,9 +26,18 @@ RULE = f"usable: the error is at most {FACTOR:g} times that on undisturbed curve
 
 @dataclass(frozen=True)
 class Limit:
-    """kind: "all" (it holds at every strength that was tried), "none" (at no strength), "between", "" (nothing is known).
+    """The strength of an effect up to which something holds.
 
-    value  : the strength, of "all" the strongest that was tried, of "none" the weakest; target : which one fails first
+    Parameters
+    ----------
+    ladder : Ladder
+        The effect and its strengths.
+    kind : str
+        "all": it holds at every strength; "none": at no strength; "between"; "": not known.
+    value : float
+        The strength; of "all" the largest, of "none" the smallest that was computed.
+    target : str
+        Target that fails first.
     """
 
     ladder: Ladder
@@ -47,24 +57,27 @@ class Limit:
         return reach if self.kind == "between" else f"at every strength tried ({reach})"
 
     def strictness(self) -> float:
-        """The smaller, the earlier it fails."""
+        """Sort key: the smaller, the earlier it fails."""
         if self.kind in ("all", "none"):
             return math.inf if self.kind == "all" else -math.inf
         return -math.log(self.value) if self.ladder.falling else math.log(self.value)
 
 
 def usable_limit(found: Robustness, effect: str, target: str = "", run: str = "") -> Limit:
-    """Up to where a target can be used, "" = all that are identifiable and estimated (skill enough on undisturbed curves)."""
+    """Return the limit up to which a target is usable; "": the strictest of all targets.
+
+    Targets that are not usable even for undisturbed signals are left out of the latter.
+    """
     return _strictest(found, effect, target, run, _error_of)
 
 
 def coverage_limit(found: Robustness, effect: str, target: str = "", run: str = "") -> Limit:
-    """Up to where the intervals of a target hold what they promise; unknown without a calibration."""
+    """Return the limit up to which the coverage of a target is close to its level."""
     return _strictest(found, effect, target, run, _misses_of)
 
 
 def applicability_limit(found: Robustness, effect: str) -> Limit:
-    """Up to where at most half of the curves are out of domain; unknown without a calibration."""
+    """Return the limit up to which at most half of the signals are out of domain."""
     rows = found.along(effect, found.known[0])
     return _crossing(
         found.ladder(effect),
@@ -133,7 +146,7 @@ def _crossing(ladder: Ladder, strength: np.ndarray, badness: np.ndarray, target:
 
 
 def limits_text(found: Robustness, effect: str, run: str = "") -> str:
-    """One effect in words: up to where the run is usable, up to where its intervals are honest, how much wider they become."""
+    """Return the limits of one effect as sentences: usable, intervals and their width, warnings."""
     limit, symbols = (
         usable_limit(found, effect, run=run),
         {name: spec["symbol"] for name, spec in found.targets.items()},
@@ -161,7 +174,7 @@ def limits_text(found: Robustness, effect: str, run: str = "") -> str:
     ]
     growth = float(np.nanmax(widths))
     kept = "do not hold, " if held.kind == "none" else "hold "
-    grown = f"at {found.ladder(effect).written(found.effects[effect][-1])} they are up to {growth:.2g} times as wide"
+    grown = f"at {found.ladder(effect).written(found.effects[effect][-1])} they are up to {float(f'{growth:.2g}'):,g} times as wide"
     domain, refuses = (
         applicability_limit(found, effect) if run in ("", found.run) else Limit(held.ladder, ""),
         "",

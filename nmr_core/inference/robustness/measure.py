@@ -1,4 +1,4 @@
-"""Run -> Robustness: every effect at every strength, on the same curves, for the run and optionally another one."""
+"""Run -> Robustness: every effect at every strength, on the same signals, for one run or two."""
 
 import time as clock
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""What was found out about a run under bad measurements: one table, and under which conditions."""
+"""The robustness of a run: scores for every effect, strength and target, and their conditions."""
 
 import math
 import time as clock

@@ -1,4 +1,4 @@
-"""The same model, trained on curves that went through measurement effects: its answers need not be the run's own."""
+"""The same model, trained on signals with measurement effects."""
 
 from nmr_core.datasets.generate import generate
 from nmr_core.effects import Effects, effects_from

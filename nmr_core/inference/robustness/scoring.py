@@ -1,4 +1,4 @@
-"""What a run makes of some curves: its error beside the baseline's, and how honest and how wide its intervals are."""
+"""Scores of a run on some signals: error beside the baseline, coverage and width of its intervals."""
 
 import math
 from collections.abc import Sequence
