@@ -60,16 +60,40 @@ def calibrate(
     curves: Curves | None = None,
     progress: Progress = silent,
 ) -> Calibration:
-    """Intervals for a run, from curves that it was not trained on.
+    """Calibrate a run: fit intervals to signals that it was not trained on.
 
-    method   : a name of ``METHODS`` for the run's task, "" = its default ("scaled", of classes "lac")
-    n        : fresh curves, half to fit the method, half for the scores (the coverage of one calibration scatters by
-               sqrt(.09/(n/2)): 0.7 % at n = 4,000 and 90 %); of a run whose curves' origin is unknown its held-out ones are taken
-    members  : of the method "ensemble"
-    graceful : the method is fitted on degraded copies of its curves too, so that intervals grow with bad data; scores come
-               from undegraded ones, so that coverage of these stays exact
-    n_check  : further curves, for :func:`coverage`
-    curves   : those of :func:`curves_for`, if they are here already
+    Parameters
+    ----------
+    run : Run
+    method : str
+        A name in ``METHODS`` for the task of the run. Default: "scaled", for classes "lac".
+    n : int
+        Fresh signals, half to fit the method and half for the scores. The coverage of a calibration
+        scatters by sqrt(.09/(n/2)), .7 % at n = 4,000 and a level of 90 %. If the origin of the
+        training data is unknown, the held-out part is used instead.
+    seed : int
+    members : int
+        Models of the method "ensemble".
+    graceful : bool
+        Fit the method to degraded copies of its signals, too, so that intervals grow for bad data.
+        The scores come from undegraded signals, so that their coverage stays exact.
+    n_check : int
+        Further signals, for :func:`coverage`.
+    curves : Curves, optional
+        The result of :func:`curves_for`, if it is computed already.
+
+    Returns
+    -------
+    Calibration
+
+    Raises
+    ------
+    InputError
+        No target of the run is identifiable, or there are too few held-out signals.
+
+    References
+    ----------
+    Lei et al., J. Am. Stat. Assoc. 113, 1094 (2018): split conformal prediction.
     """
     n, n_check, members = N_CURVES.check(n), N_CHECK.check(n_check), N_MEMBERS.check(members)
     chosen, begin = checked_method(method, run.task), clock.perf_counter()
@@ -191,9 +215,20 @@ def calibrate_run(
     progress: Progress = silent,
     **options,
 ) -> tuple[Calibration, Path]:
-    """:func:`calibrate` and the run's applicability (what is far from anything it knows), both saved: (calibration, folder).
+    """Calibrate a run, fit its applicability to the same signals, and store both.
 
-    The applicability is fitted on the same curves, without the check ones."""
+    Parameters
+    ----------
+    path : Path, optional
+        Folder; default: that of the run under ``NMR_DATA/calibrations``.
+    **options
+        As of :func:`calibrate`.
+
+    Returns
+    -------
+    calibration : Calibration
+    folder : Path
+    """
     from nmr_core.inference.applicability import fit_applicability
     from nmr_core.inference.intervals.store import save_calibration
 
@@ -226,8 +261,13 @@ def calibrate_run(
 
 
 def calibrate_job(params: dict, progress: Progress) -> dict:
-    """The job "calibrate": ``run`` is an id; ``method``, ``n``, ``n_check``, ``seed``, ``members`` and ``graceful`` as for
-    :func:`calibrate`."""
+    """Run the job "calibrate".
+
+    Parameters
+    ----------
+    params : dict
+        "run", an id, and arguments of :func:`calibrate`.
+    """
     options = {
         name: params[name]
         for name in ("method", "n", "n_check", "seed", "members", "graceful")

@@ -26,9 +26,19 @@ def rank_of(n: int, level: float) -> int:
 
 
 def quantile(scores: np.ndarray, level: float) -> np.ndarray:
-    """The k-th smallest score of each column, (n_columns,); infinite where n scores are too few for the level.
+    """Return the conformal quantile of each column, (n_columns,).
 
-    scores : float (n, n_columns), of curves that the method has not seen. Source: Papadopoulos et al. (2002), Lei et al. (2018).
+    It is the k-th smallest score with k = ceil((n + 1) level); inf if n is too small for the level.
+
+    Parameters
+    ----------
+    scores : (n, n_columns)
+        Scores of signals to which the method was not fitted.
+    level : float
+
+    References
+    ----------
+    Papadopoulos et al., ECML (2002); Lei et al., J. Am. Stat. Assoc. 113, 1094 (2018).
     """
     k = rank_of(len(scores), check_level(level))
     return np.sort(scores, axis=0)[k - 1] if k <= len(scores) else np.full(scores.shape[1], np.inf)
@@ -47,10 +57,13 @@ def position(scores: np.ndarray, new: np.ndarray) -> np.ndarray:
 
 
 def joint_quantile(scores: np.ndarray, level: float) -> np.ndarray:
-    """Bounds (n_columns,) that a new curve's scores do not exceed *all together* with probability ``level``.
+    """Return bounds, (n_columns,), that all scores of a new signal satisfy with probability ``level``.
 
-    Each column is replaced by its ranks u_j in 1 ... n, so that all count equally; the conformal quantile of max_j u_j is the
-    rank of all bounds. The ranks are those of the same scores, which costs O(1/n) of coverage.
+    Notes
+    -----
+    Each column is replaced by its ranks u_j = 1 ... n, so that all columns count equally; the conformal
+    quantile of max_j u_j is the rank of all bounds. The ranks come from the same scores, which costs
+    O(1/n) of coverage.
     """
     ranks = np.column_stack(
         [np.searchsorted(np.sort(column), column, "right") for column in scores.T]

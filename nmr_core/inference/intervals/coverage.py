@@ -23,18 +23,27 @@ ROUNDING = 1e-9
 
 @dataclass(frozen=True, eq=False)
 class Coverage:
-    """What n curves with known truth say about a calibration's intervals.
+    """Coverage of the intervals of a calibration, on n signals with known truth.
 
-    level, levels : the one that regimes and errors are about, and all of the table
-    factor        : how much wider than calibrated the intervals were made (1 = as calibrated)
-    table         : target, level, covered (share), low, high (95 % interval of that share, Clopper-Pearson), expected_low,
-                    expected_high (where it lies in 95 of 100 cases if the intervals are right), p_value, width (mean, in the
-                    target's unit; of classes the mean size of the set), width_percent (of the prior's range)
-                    A row for each known target, and JOINT, at each level
-    regimes       : target, by, quartile (1 to 4), from, to, n, covered, low, high, expected_low, expected_high, at ``level``:
-                    curves by the quartiles of every true parameter (a class by its name, quartile 0)
-    ranks         : position of the truth in its predictive distribution, in (0, 1), (n, n_known); empty of a classification
-    errors        : sample, target, true, predicted, low, high, error (absolute), width; at ``level``; empty of a classification
+    Parameters
+    ----------
+    level, levels : float, tuple of float
+        The level of ``regimes`` and ``errors``; all levels of ``table``.
+    factor : float
+        Width of the intervals relative to the calibrated width.
+    table : DataFrame
+        One row per identifiable target, and one for JOINT, at each level: target, level, covered
+        (fraction), low and high (its 95 % interval, Clopper-Pearson), expected_low and expected_high
+        (where it is in 95 of 100 cases for exact intervals), p_value, width (mean, in the unit of the
+        target; for classes the mean size of the set), width_percent (of the range of the prior).
+    regimes : DataFrame
+        target, by, quartile (1 to 4), from, to, n, covered, low, high, expected_low, expected_high at
+        ``level``: signals by quartile of every true parameter (for a class its name, quartile 0).
+    ranks : DataFrame, (n, n_known)
+        Rank of the true value in its predictive distribution, in (0, 1); empty for classes.
+    errors : DataFrame
+        sample, target, true, predicted, low, high, error (absolute), width at ``level``; empty for
+        classes.
     """
 
     run: str
@@ -70,13 +79,38 @@ def coverage(
     level: float = 0.9,
     factor: float = 1.0,
 ) -> Coverage:
-    """Intervals against the truth of curves (parameters (n, ...), signals complex (n, n_settings, n_times)); of the check
-    curves that the calibration keeps, if none are given.
+    """Measure the coverage of the intervals of a calibration.
 
-    factor : intervals are made so many times as wide: deliberately wrong ones, which the p-value must notice
-    The p-value is of the number of covered curves under the beta-binomial law that it follows if the curves are like those that
-    gave the n_scores scores (Vovk, 2012): it contains the chance of the calibration as well. It is two-sided, of sets one-sided
-    (they may cover more, as they always hold a class).
+    Parameters
+    ----------
+    calibration : Calibration
+    parameters : DataFrame, (n, ...), optional
+        True values. Default: those of the check signals of the calibration.
+    signals : complex array, (n, n_settings, n_times), optional
+    levels : sequence of float
+    level : float
+        Of the regimes and errors.
+    factor : float
+        Multiplies the width of all intervals: wrong intervals, to test the p-value.
+
+    Returns
+    -------
+    Coverage
+
+    Raises
+    ------
+    InputError
+        The numbers of true values and of signals differ, or a level is not between 0 and 1.
+
+    Notes
+    -----
+    The number of covered signals follows a beta-binomial law if they are like those of the scores; it
+    contains the randomness of the calibration, too. The p-value is two-sided; for sets one-sided, since
+    they always hold a class and may cover more.
+
+    References
+    ----------
+    V. Vovk, Proc. Mach. Learn. Res. 25, 475 (2012).
     """
     given = parameters is not None
     reading = calibration.read(signals) if given else calibration.checked()

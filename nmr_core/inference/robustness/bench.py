@@ -17,14 +17,19 @@ SEEDS = 500
 
 
 class Bench:
-    """Fresh curves of a run's own preset, or its held-out ones where nothing is known about their origin.
+    """Fresh signals of the preset of a run, or its held-out ones if their origin is unknown.
 
-    parameters : DataFrame, one row per curve; n : their number
-    own        : the measurement effects of the training data, which stay; the one that is varied takes its own one's place
-    fresh      : whether more curves can be simulated
+    The random numbers of an effect are the same at all strengths (common random numbers), so that
+    neighbouring strengths differ by the effect only.
 
-    The random numbers of an effect are the same at all its strengths (common random numbers), so neighbouring strengths differ
-    by the effect, not by chance.
+    Attributes
+    ----------
+    parameters : DataFrame
+        One row per signal; n : their number.
+    own : tuple of Effect
+        Measurement effects of the training data; the tested effect replaces the one of its kind.
+    fresh : bool
+        Whether more signals can be simulated.
     """
 
     def __init__(

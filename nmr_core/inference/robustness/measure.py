@@ -45,13 +45,36 @@ def robustness(
     n_jobs: int = 1,
     progress: Progress = silent,
 ) -> Robustness:
-    """Error, coverage and width of a run against the strength of measurement effects.
+    """Compute error, coverage and width of a run against the strength of measurement effects.
 
-    effects     : names, or name -> strengths; None: noise, phase, baseline, dead time, shift, missing points, clipping, pulses
-    n           : fresh curves (of imported data: held-out ones, as many as there are), the same at every strength
-    other   : a run that was trained with effects, to be tried on the very same curves
-    calibration : of the run's intervals (``other_calibration`` of the other's)
-    Effects of the run's own training data stay; the one that is tried takes the place of its own kind.
+    Parameters
+    ----------
+    run : Run
+    effects : names, or mapping from name to strengths, optional
+        Default: the effects that are tried by default, each at its own strengths.
+    n : int
+        Fresh signals, the same at every strength; for imported data as many held-out ones as there are.
+    seed : int
+    other : Run or str, optional
+        Another run on the same signals, usually one from :func:`train_with_effects`.
+    calibration, other_calibration : Calibration, optional
+        Intervals of the two runs.
+    level : float
+        Of the intervals.
+    applicability : Applicability, optional
+
+    Returns
+    -------
+    Robustness
+
+    Raises
+    ------
+    InputError
+        An effect cannot be applied to these signals, or the runs have no target in common.
+
+    Notes
+    -----
+    Effects of the training data stay; the tested effect replaces the one of its own kind.
     """
     n, level = N_CURVES.check(n), LEVEL.check(level)
     other = load_run(other) if isinstance(other, str) else other

@@ -27,16 +27,27 @@ def _positive(value: float) -> bool:
 
 @dataclass(frozen=True)
 class Robustness:
-    """rows: one a run, effect, strength and target, columns :data:`ROW` (see :func:`~.scoring.scored`); effect "" and strength
-    None are the run's own curves, as it was trained on.
+    """Scores of a run for every effect and strength.
 
-    run, run_created   : the run; other, other_created : another one on the very same curves, "" = none
-    targets, task      : of both; unidentifiable : target -> reason
-    own                : measurement effects of the training data, as in a manifest; they stay under all of these
-    effects            : name -> strengths, weak to strong; left_out: name -> why it could not be tried
-    method, level      : of the calibration whose intervals were tried, "" = none
-    calibrated         : when it was made
-    n, seed, fresh     : curves at every strength; whether they were simulated for this (else: held out)
+    Parameters
+    ----------
+    run, run_created : str
+        Id of the run, and when it was trained.
+    task, targets : str, dict
+        Of both runs; unidentifiable : target -> reason.
+    own : list
+        Measurement effects of the training data, which are applied throughout.
+    effects : dict
+        Name -> strengths, weak to strong; left_out : name -> why it could not be applied.
+    n, seed, fresh
+        Signals per strength; whether they were simulated for this, or are held-out ones.
+    level, method, calibrated
+        Of the intervals; method "" if there were none.
+    rows : list of dict
+        One per run, effect, strength and target, with the columns ``ROW`` (see
+        :func:`~.scoring.scored`). Effect "" with strength None: signals like the training data.
+    other, other_created : str
+        Another run on the same signals; "" if there is none.
     """
 
     run: str

@@ -26,11 +26,30 @@ def train_with_effects(
     title: str = "",
     progress: Progress = silent,
 ) -> Run:
-    """A run with the recipe of ``run`` on ``n_curves`` new curves of its preset that have ``effects`` too; saved, as its data
-    set is, in the data folder.
+    """Train the recipe of a run on new signals with measurement effects; store run and data set.
 
-    The effects follow those of the run's own training data. It learns from as many curves as are asked for, which may be fewer
-    than the run did; the mirror images that the run learned from are taken where the effects leave them valid.
+    Parameters
+    ----------
+    run : Run
+    effects : str, or list of effects
+        In addition to those of the training data of the run.
+    n_curves : int
+        Signals of the new data set, which may be fewer than those of the run.
+    id, title : str
+        Of the new run; default: a new id, and the title of the run with the effects.
+
+    Returns
+    -------
+    Run
+
+    Raises
+    ------
+    InputError
+        No effects are given, or the preset of the training data is not known.
+
+    Notes
+    -----
+    Symmetries that the run was trained with are used where the effects keep them.
     """
     several, preset = effects_from(effects), preset_of(run)
     if not several:

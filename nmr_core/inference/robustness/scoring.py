@@ -40,17 +40,31 @@ def scored(
     level: float = 0.9,
     applicability=None,
 ) -> list[dict]:
-    """One row per target: its name and
+    """Score a run on some signals.
 
-    n           : curves
-    error       : RMSE in the target's unit, or the share of wrong classes; error_low, error_high: 95 %
-    baseline, skill : error of predict-the-training-mean (-class), and 1 - MSE/baseline MSE (of classes 1 - error/baseline)
-    coverage    : share of true values inside their interval (of classes: inside the set); coverage_low, coverage_high: 95 %
-    width       : mean width of the intervals in the target's unit (of classes: mean size of the set)
-    joint       : share of curves whose joint box holds all targets
-    shown       : coverage among the curves that the domain does not refuse (those that get numbers), if there are FEWEST of them
-    doubtful, refused : share of curves of which the domain says so
-    NaN where there is no calibration (or no applicability), and of targets that no echo depends on.
+    Parameters
+    ----------
+    parameters : DataFrame
+        True values, one row per signal.
+    signals : complex array, (n, n_settings, n_times)
+    level : float
+        Of the intervals of ``calibration``.
+
+    Returns
+    -------
+    list of dict
+        One per target, with NaN where there is no calibration, applicability or identifiable target:
+
+        - target, n
+        - error: root mean square error in the unit of the target, or fraction of wrong classes;
+          error_low, error_high: 95 %
+        - baseline, skill: error of the mean predictor, and 1 - MSE/baseline MSE (for classes
+          1 - error/baseline)
+        - coverage: fraction of true values inside their interval or set; coverage_low, coverage_high
+        - width: mean width of the intervals in the unit of the target, or mean size of the sets
+        - joint: fraction of signals whose joint box holds all targets
+        - shown: coverage of the signals that are not out of domain, if there are at least FEWEST
+        - borderline, out_of_domain: fractions of signals
     """
     found = run.predict(signals)
     intervals = None if calibration is None else calibration.intervals(signals, level=level)
