@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import plotly.graph_objects as go
 import streamlit as st
 
 from nmr_core.evaluation.compare import standings
-from nmr_core.evaluation.published import comparable
+from nmr_core.evaluation.published import Published, comparable
 from nmr_core.learning import Run
-from nmr_core.plots import leaderboard_figure
-from ui.shared import inputs
+from nmr_core.plots import DARK, LIGHT, leaderboard_figure
+from ui.shared import compute, inputs
 from ui.shared.palette import palette, show
 
 LINES = 3
@@ -53,21 +54,42 @@ def leaderboard(runs: Sequence[Run], colours: dict[str, str]) -> None:
         key = inputs.choice("Measure", names, "measure", link=True)
     measure = measures[key]
     higher = measure.metric in HIGHER_IS_BETTER
-    table = standings(runs, measure.metric, measure.target)
-    published = comparable(runs, measure.metric, measure.target)
-    published = published[-LINES:][::-1] if higher else published[:LINES]
+    published = _published(runs, measure)
     with left:
         side = "right" if higher else "left"
         dotted = "; dotted: published, on other echoes" if published else ""
         st.markdown(
             f"**Leaderboard** :small[· further {side} is better, with 95 % intervals{dotted}]"
         )
-    best = f"the best is {table['title'].iloc[0]} with {table['value'].iloc[0]:.4g}"
-    show(
-        leaderboard_figure(table, colours, palette(), measure.label, published, higher),
-        key="leaderboard",
-        alt=f"{measure.label} of {len(table)} runs; {best}.",
+    versions = tuple((run.id, run.manifest.created) for run in runs)
+    shades = tuple(colours[run.id] for run in runs)
+    figure, alt = _figure(versions, shades, measure, palette() is DARK)
+    show(figure, key="leaderboard", alt=alt)
+
+
+def _published(runs: Sequence[Run], measure: Measure) -> list[Published]:
+    """The best published results of a measure, the best first."""
+    results = comparable(runs, measure.metric, measure.target)
+    return results[-LINES:][::-1] if measure.metric in HIGHER_IS_BETTER else results[:LINES]
+
+
+@st.cache_resource(max_entries=100, show_spinner=False)
+def _figure(
+    versions: tuple[tuple[str, str], ...], colours: tuple[str, ...], measure: Measure, dark: bool
+) -> tuple[go.Figure, str]:
+    """The figure and its description, by (id, time of creation) of the runs; shared by all visitors."""
+    runs = [compute.run(id, created) for id, created in versions]
+    table = standings(runs, measure.metric, measure.target)
+    figure = leaderboard_figure(
+        table,
+        dict(zip((run.id for run in runs), colours, strict=True)),
+        DARK if dark else LIGHT,
+        measure.label,
+        _published(runs, measure),
+        measure.metric in HIGHER_IS_BETTER,
     )
+    best = f"the best is {table['title'].iloc[0]} with {table['value'].iloc[0]:.4g}"
+    return figure, f"{measure.label} of {len(table)} runs; {best}."
 
 
 def _measures(runs: Sequence[Run]) -> dict[str, Measure]:
