@@ -1,13 +1,13 @@
-"""The two ways a request can end badly, so that every door (Python, command line, page) words them alike."""
+"""Errors whose message is one sentence for the user, the same in Python, command line and app."""
 
 
 class InputError(ValueError):
-    """The request is wrong: one sentence that says what, what it got, and what to do. Exit code 2."""
+    """The request is wrong. The sentence says what, what it got, and what to do. Exit code 2."""
 
 
 class FailedError(RuntimeError):
-    """The request was right but could not be carried out (disk full, damaged file, lost worker). Exit code 1."""
+    """The request is right but failed (disk full, damaged file, lost worker). Exit code 1."""
 
 
 class Cancelled(Exception):
-    """Raised by a progress callback when the user asked to stop; whatever is finished is kept."""
+    """Raised by a progress callback to stop the work; finished parts are kept."""

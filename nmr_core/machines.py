@@ -1,4 +1,4 @@
-"""Where work is done: in processes of this machine, or on the Dask cluster whose scheduler NMR_DASK_SCHEDULER names."""
+"""Parallel work in processes of this machine, or on a Dask cluster (NMR_DASK_SCHEDULER)."""
 
 import asyncio
 import logging
@@ -18,22 +18,34 @@ from nmr_core.workers import leaving_with_us, versions_here, workers_leave_ctrl_
 
 SCHEDULER = "NMR_DASK_SCHEDULER"
 PATIENCE = 5.0
-"""Seconds that a scheduler has to answer, and then its workers."""
+"""Seconds that a scheduler, and then its workers, have to answer."""
 
 
 InOrder = Callable[[Iterable], Generator]
 """Tasks -> their results, in order."""
 AHEAD = 2
-"""Tasks a core that are under way, or wait to be."""
+"""Tasks per core that run or wait to run."""
 
 
 @contextmanager
 def machines(n_jobs: int) -> Iterator[InOrder]:
-    """``with machines(2) as in_order: for result in in_order(tasks)``: results of joblib's delayed ``tasks`` in their order,
-    a few tasks ahead of what is asked for. Close that iterator to stop early.
+    """Context with a function that runs joblib's delayed tasks and yields their results in order.
 
-    A cluster uses all its cores whatever ``n_jobs`` is. One that cannot be used is a :class:`FailedError` before anything
-    else happens; its workers' versions must be ours, because others may give other bytes.
+        with machines(2) as in_order:
+            for result in in_order(tasks): ...
+
+    Tasks run a few ahead of the results that are taken. Close the iterator to stop early.
+
+    Parameters
+    ----------
+    n_jobs : int
+        Processes on this machine; a cluster uses all its cores.
+
+    Raises
+    ------
+    FailedError
+        The cluster cannot be used, or its workers have other versions of the libraries: curves
+        could have other bytes there.
     """
     address = os.environ.get(SCHEDULER, "").strip()
     if not address:
@@ -59,16 +71,18 @@ def _here(n_jobs: int, tasks: Iterable) -> Generator:
         for result in results:  # noqa: UP028 - "yield from" would close it before warnings are caught below
             yield result
     finally:
-        with (
-            warnings.catch_warnings()
-        ):  # joblib warns when it is stopped early, which is what a cancellation asks for
+        # joblib warns when it is stopped early, as a cancellation does
+        with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)
             results.close()
 
 
 def _there(client, tasks: Iterable) -> Generator:
-    """On a cluster, without joblib's Dask backend: that counts the workers once, leaves those that come later alone, and
-    computes everything here if there was only one. Dask repeats the tasks of a worker that it loses."""
+    """Results of tasks on a cluster, in order.
+
+    joblib's Dask backend is not used: it ignores workers that join later, and computes everything
+    here if there is only one. Dask repeats the tasks of a lost worker.
+    """
     waiting: deque = deque()
     tasks = iter(tasks)
     try:
@@ -83,55 +97,54 @@ def _there(client, tasks: Iterable) -> Generator:
         raise
     except Exception as error:
         raise FailedError(
-            f"The Dask cluster failed ({_short(error)}). What is finished is kept: see to the cluster, then "
-            "resume."
+            f"The Dask cluster failed ({_short(error)}). Finished parts are kept: repair the "
+            "cluster, then resume."
         ) from error
     finally:
-        waiting.clear()  # abandoned results are not computed
+        waiting.clear()  # Dask drops tasks without a reference
 
 
 def _connected(address: str):
-    """A distributed.Client whose cluster has workers like us."""
+    """A distributed.Client whose workers have our versions."""
     try:
         from distributed import Client
         from distributed.comm import connect
     except ImportError:
         raise FailedError(
-            f"{SCHEDULER} is set, but Dask is not installed. Run pip install dask distributed, or unset "
-            f"{SCHEDULER} to work on this machine."
+            f"{SCHEDULER} is set, but Dask is not installed. Run pip install dask distributed, or "
+            f"unset {SCHEDULER} to work on this machine."
         ) from None
-    for name in (
-        "distributed",
-        "distributed.client",
-    ):  # our sentences state what matters
+    for name in ("distributed", "distributed.client"):  # failures become sentences below
         logging.getLogger(name).setLevel(logging.CRITICAL)
 
-    async def knock() -> (
-        None
-    ):  # before a Client is made: one without a scheduler complains when it is collected
+    async def knock() -> None:
+        # Before a Client is made, which warns later if it finds no scheduler
         (await asyncio.wait_for(connect(address, timeout=PATIENCE), PATIENCE + 1)).abort()
 
     try:
-        with ThreadPoolExecutor(
-            1
-        ) as thread:  # an event loop of its own, also inside of a notebook's
+        # An event loop of its own, also inside of a notebook's
+        with ThreadPoolExecutor(1) as thread:
             thread.submit(asyncio.run, knock()).result()
         client = Client(address, timeout=PATIENCE, set_as_default=False)
-    except (
-        Exception
-    ) as error:  # a stranger's answer, read as Dask's, can be anything, even a MemoryError
+    except Exception as error:  # another program's answer, read as Dask's, can raise anything
         raise FailedError(
-            f"No Dask scheduler answers at {address} ({_short(error)}). Start it, correct {SCHEDULER} "
-            "(tcp://host:port), or unset it to work on this machine."
+            f"No Dask scheduler answers at {address} ({_short(error)}). Start it, correct "
+            f"{SCHEDULER} (tcp://host:port), or unset it to work on this machine."
         ) from None
     try:
         client.wait_for_workers(1, timeout=PATIENCE)
         _refuse_others(client.run(versions_here))
         return client
     except ImportError as error:
-        problem = f"A worker of the Dask cluster cannot load Spin Echo Lab ({_short(error)}). Install the same version there."
+        problem = (
+            f"A worker of the Dask cluster cannot load Spin Echo Lab ({_short(error)}). Install the "
+            "same version there."
+        )
     except OSError:
-        problem = f"The Dask scheduler at {address} has no workers. Start some: dask worker {address} --nthreads 1"
+        problem = (
+            f"The Dask scheduler at {address} has no workers. Start some: "
+            f"dask worker {address} --nthreads 1"
+        )
     except FailedError as error:
         problem = str(error)
     client.close(timeout=PATIENCE)
@@ -144,8 +157,8 @@ def _refuse_others(found: dict[str, dict[str, str]]) -> None:
         for name, version in ours.items():
             if theirs[name] != version:
                 raise FailedError(
-                    f"The Dask worker {worker} has {name} {theirs[name]}, we have {version}: it may give other "
-                    "bytes. Install the same versions everywhere."
+                    f"The Dask worker {worker} has {name} {theirs[name]}, this machine {version}: "
+                    "curves could differ. Install the same versions everywhere."
                 )
 
 

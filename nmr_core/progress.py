@@ -1,9 +1,10 @@
-"""How long work reports how far it is: a callback that also is the place where a cancellation arrives.
+"""Progress of long work, and its cancellation.
 
-A ``Progress`` is any callable ``progress(done, total, message)``; it may raise :class:`nmr_core.errors.Cancelled`.
-Estimators have no argument for it (scikit-learn's ``fit(X, y)`` is fixed), so they report to the innermost
-``with reporting(progress):`` block of their thread through :func:`report`. What can be looked at while the work goes on
-(a learning curve, the rows of a table) they :func:`publish` in the same way, to the innermost ``with publishing(receiver):``.
+A ``Progress`` is any callable ``progress(done, total, message)``; it may raise
+:class:`nmr_core.errors.Cancelled`. Estimators have no argument for it, because scikit-learn's
+``fit(X, y)`` is fixed, so they :func:`report` to the innermost ``with reporting(progress):`` block of
+their thread. In the same way they :func:`publish` intermediate results (a learning curve, rows of a
+table) to the innermost ``with publishing(receiver):`` block.
 """
 
 from collections.abc import Callable, Iterator
@@ -12,22 +13,33 @@ from contextvars import ContextVar
 
 Progress = Callable[[int, int, str], None]
 Receiver = Callable[[str, object], None]
-"""``receiver(name, value)``: ``value`` is what JSON can hold, complete each time (the whole curve, not the last epoch)."""
+"""``receiver(name, value)``; ``value`` is JSON, complete each time (the whole curve, not one epoch)."""
 
 
 def silent(done: int, total: int, message: str = "") -> None:
-    """Discard a report."""
+    """Progress that ignores every report."""
 
 
 def part_of(
     progress: Progress, first: float, last: float, whole: int = 100, before: str = ""
 ) -> Progress:
-    """The progress of a part of some work, which goes from ``first`` to ``last`` of ``whole``; ``before`` its messages."""
+    """Progress of a part of some work.
 
-    def told(done: int, total: int, message: str = "") -> None:
+    Parameters
+    ----------
+    progress : Progress
+        Of the whole work.
+    first, last : float
+        Where the part begins and ends, of ``whole`` steps.
+    whole : int
+    before : str
+        Prefix of its messages.
+    """
+
+    def part(done: int, total: int, message: str = "") -> None:
         progress(round(first + (last - first) * done / max(total, 1)), whole, before + message)
 
-    return told
+    return part
 
 
 _current: ContextVar[Progress] = ContextVar("progress", default=silent)
@@ -44,12 +56,12 @@ def reporting(progress: Progress) -> Iterator[None]:
 
 
 def report(done: int, total: int, message: str = "") -> None:
-    """Say that ``done`` of ``total`` steps are finished; raises what the receiving callback raises."""
+    """Report ``done`` of ``total`` steps; raises what the receiving callback raises."""
     _current.get()(done, total, message)
 
 
 def unwatched(name: str, value: object) -> None:
-    """Discard a value."""
+    """Receiver that ignores every value."""
 
 
 _receiver: ContextVar[Receiver] = ContextVar("receiver", default=unwatched)
@@ -66,5 +78,5 @@ def publishing(receiver: Receiver) -> Iterator[None]:
 
 
 def publish(name: str, value: object) -> None:
-    """Show ``value`` under ``name`` to whoever watches; the newest value replaces the one before."""
+    """Publish ``value`` under ``name``, in place of an earlier one."""
     _receiver.get()(name, value)

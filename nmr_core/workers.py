@@ -1,4 +1,4 @@
-"""How our worker processes (joblib's) behave: Ctrl-C is ours to answer, and they leave when we are gone."""
+"""Worker processes of joblib: they ignore Ctrl-C, and end with the process that started them."""
 
 import os
 import signal
@@ -8,13 +8,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 LOOK_EVERY = 1.0
-"""Seconds between two looks at whether the parent is still there."""
+"""Seconds between two checks of the parent."""
 
 
 @contextmanager
 def workers_leave_ctrl_c_to_us() -> Iterator[None]:
-    """Processes that are started inside ignore Ctrl-C, which a terminal sends to all of them (not on Windows): each would
-    print a traceback before we end it. Only a main thread may change signals; elsewhere nothing is changed."""
+    """Let processes that are started inside ignore Ctrl-C.
+
+    A terminal sends it to all of them (not on Windows), and each would print a traceback. Only a
+    main thread may change signals; in others nothing is changed.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -26,8 +29,11 @@ def workers_leave_ctrl_c_to_us() -> Iterator[None]:
 
 
 def leaving_with_us() -> dict:
-    """Arguments for ``joblib.Parallel`` with which its processes end soon after this one, even when it is killed: left
-    alone they wait five minutes for work. Workers of a backend that was set around us are not ours to end."""
+    """Arguments for ``joblib.Parallel`` with which its processes end soon after this one.
+
+    Otherwise they wait five minutes for work, also after this process was killed. Workers of
+    another backend, set by the caller, are left alone.
+    """
     from joblib.parallel import BACKENDS, get_active_backend
 
     backend, _ = get_active_backend()
@@ -39,7 +45,7 @@ def leaving_with_us() -> dict:
 
 
 def versions_here() -> dict[str, str]:
-    """Versions of what the bytes of a curve depend on, in the process that calls it."""
+    """Versions, in this process, of the libraries that the bytes of a curve depend on."""
     import numba
     import numpy
     import scipy
@@ -52,7 +58,7 @@ def versions_here() -> dict[str, str]:
 
 
 def leave_with(parent: int) -> None:
-    """Called in a worker when it starts: from now on look whether the process ``parent``, which started it, is there."""
+    """End this worker soon after the process ``parent``, which started it."""
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
 
 
@@ -64,7 +70,7 @@ def _end_with(parent: int) -> None:
 
 
 def _watched(parent: int):
-    """On Windows the parent's number stays when it has ended (and may be another one's: a venv's python starts a second)."""
+    """On Windows the pid of the parent stays after its end, and a venv's python starts a second one."""
     import psutil
 
     try:

@@ -33,3 +33,15 @@ def effects_job(params: dict, progress: Progress = silent) -> dict:
     folder = store_dataset(noisy, params["dataset"], params.get("owner", ""))
     progress(len(source), len(source), "copied")
     return {"dataset": folder.name}
+
+
+def join_job(params: dict, progress: Progress = silent) -> dict:
+    """Run the job "join": one data set, ``dataset``, of several, ``sources``."""
+    from nmr_core.datasets.joined import join
+
+    sources = [load_dataset(checked_id(source)) for source in params["sources"]]
+    joined = join(sources, params.get("title", ""))
+    progress(0, len(joined), "joining")
+    folder = store_dataset(joined, params["dataset"], params.get("owner", ""))
+    progress(len(joined), len(joined), "joined")
+    return {"dataset": folder.name}

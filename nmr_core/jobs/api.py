@@ -1,4 +1,4 @@
-"""What the app, the command line and notebooks call; ``folder`` is the data folder, by default ``$NMR_DATA``.
+"""Public functions of jobs; ``folder`` is the data folder, by default ``$NMR_DATA``.
 
 job = submit("generate", {...}, title="1000 echoes")
 get(job.id).status
@@ -18,14 +18,31 @@ from nmr_core.progress import Progress, silent
 from nmr_core.storage.workspace import data_folder
 
 QUEUE_LIMIT = 5
-"""Jobs that one owner may have waiting."""
+"""Queued jobs of one owner."""
 _PARAMS_SIZE = 1_000_000  # characters of JSON
 
 
 def submit(
     kind: str, params: dict, title: str = "", owner: str = "", folder: Path | str | None = None
 ) -> Job:
-    """Queue a job and start a supervisor if none runs; raises :class:`InputError` if the request is wrong."""
+    """Queue a job, and start a supervisor if none runs.
+
+    Parameters
+    ----------
+    kind : str
+        A key of :data:`nmr_core.jobs.handlers.HANDLERS`.
+    params : dict
+        Arguments of the job; numbers, texts, lists and dicts.
+    title, owner : str
+        Display text, and whose job it is.
+    folder : Path or str, optional
+        Data folder.
+
+    Raises
+    ------
+    InputError
+        An unknown kind, params that are not JSON, or too many queued jobs.
+    """
     handler(kind)
     job = _store(folder).submit(kind, _as_json(params), title, owner, QUEUE_LIMIT)
     ensure_supervisor(folder)
@@ -33,19 +50,19 @@ def submit(
 
 
 def get(job_id: str, folder: Path | str | None = None) -> Job:
-    """The job as it is now."""
+    """Current state of a job; :class:`InputError` if there is none."""
     return _store(folder).get(job_id)
 
 
 def list_jobs(
     owner: str | None = None, limit: int = 50, folder: Path | str | None = None
 ) -> list[Job]:
-    """The newest jobs first, of one owner or (``None``) of all."""
+    """Jobs of one owner, or of all (None), the newest first."""
     return _store(folder).list(owner, limit)
 
 
 def cancel(job_id: str, folder: Path | str | None = None) -> Job:
-    """Stop a job: a queued one at once, a running one within seconds; a finished one stays as it is."""
+    """Stop a job: a queued one at once, a running one within seconds; a finished one is unchanged."""
     job = _store(folder).request_cancel(job_id)
     if job.live:
         ensure_supervisor(folder)
@@ -53,11 +70,18 @@ def cancel(job_id: str, folder: Path | str | None = None) -> Job:
 
 
 def resubmit(job_id: str, folder: Path | str | None = None) -> Job:
-    """Run again: a new job with the same parameters. A data set that they name is resumed, not begun anew."""
+    """Queue a new job with the same parameters. A data set that they name is resumed.
+
+    Raises
+    ------
+    InputError
+        The job has not ended.
+    """
     job = get(job_id, folder)
     if job.live:
         raise InputError(
-            f"The job {job_id} is still {job.status}. Wait for its end or cancel it, then run it again."
+            f"The job {job_id} is still {job.status}. Wait for its end or cancel it, then run it "
+            "again."
         )
     return submit(job.kind, job.params, job.title, job.owner, folder)
 
@@ -68,7 +92,7 @@ def wait(
     progress: Progress = silent,
     folder: Path | str | None = None,
 ) -> Job:
-    """Return the job when it has ended, or after ``timeout`` seconds; tells ``progress`` how far it is."""
+    """Wait for the end of a job, at most ``timeout`` seconds, and report its progress."""
     until = None if timeout is None else time.monotonic() + timeout
     while (job := get(job_id, folder)).live and (until is None or time.monotonic() < until):
         ensure_supervisor(folder)
@@ -78,12 +102,12 @@ def wait(
 
 
 def queue_position(job_id: str, folder: Path | str | None = None) -> int | None:
-    """1 for the queued job that starts next; ``None`` if the job is not queued."""
+    """Position in the queue, 1 for the job that starts next; None if it is not queued."""
     return _store(folder).position(job_id)
 
 
 def log_tail(job_id: str, n_bytes: int = 8000, folder: Path | str | None = None) -> str:
-    """The last lines that the job's worker printed; empty if there are none."""
+    """Last lines of output of the job's worker; empty if there are none."""
     store = _store(folder)
     try:
         with store.log_path(store.get(job_id).id).open("rb") as log:
@@ -96,8 +120,10 @@ def log_tail(job_id: str, n_bytes: int = 8000, folder: Path | str | None = None)
 
 
 def live(job_id: str, folder: Path | str | None = None) -> dict:
-    """What the job showed last (see :func:`nmr_core.progress.publish`): name -> value, also after its end; empty if it shows
-    nothing. A list too long for the file is thinned; ``"_lengths"`` then says how long it was."""
+    """Live data of a job, name -> value, also after its end (see :func:`nmr_core.progress.publish`).
+
+    A list that is too long for the file is thinned; ``"_lengths"`` then holds its length.
+    """
     return read_live(_store(folder).live_path(job_id))
 
 
@@ -116,6 +142,7 @@ def _as_json(params: dict) -> str:
         ) from None
     if len(text) > _PARAMS_SIZE:
         raise InputError(
-            f"params take {len(text)} characters, at most {_PARAMS_SIZE}. Store data, name it by its id."
+            f"params must have at most {_PARAMS_SIZE} characters, got {len(text)}. Store data, and "
+            "pass its id."
         )
     return text

@@ -1,4 +1,4 @@
-"""What each kind of job does: kind -> function ``(params, progress) -> result``, imported only where it runs.
+"""Kinds of jobs: kind -> function ``(params, progress) -> result``, imported when the job runs.
 
 A new kind is one line in ``HANDLERS``.
 """
@@ -21,26 +21,10 @@ def _of(module: str, name: str) -> Handler:
     return run
 
 
-def _join(params: dict, progress: Progress) -> dict:
-    """Make one data set, ``dataset``, of several, ``sources``."""
-    from nmr_core.datasets import load_dataset
-    from nmr_core.datasets.joined import join
-    from nmr_core.datasets.store import store_dataset
-    from nmr_core.storage.workspace import checked_id
-
-    joined = join(
-        [load_dataset(checked_id(source)) for source in params["sources"]], params.get("title", "")
-    )
-    progress(0, len(joined), "joining")
-    folder = store_dataset(joined, params["dataset"], params.get("owner", ""))
-    progress(len(joined), len(joined), "joined")
-    return {"dataset": folder.name}
-
-
 HANDLERS: dict[str, Handler] = {
     "generate": _of("datasets.generate", "generate_job"),
     "effects": _of("datasets.store", "effects_job"),
-    "join": _join,
+    "join": _of("datasets.store", "join_job"),
     "train": _of("learning.train", "train_job"),
     "study": _of("studies.make", "study_job"),
     "selftest": _of("jobs.selftest", "selftest_job"),
@@ -54,10 +38,10 @@ HANDLERS: dict[str, Handler] = {
 
 
 def handler(kind: str) -> Handler:
-    """The function for this kind of job; raises :class:`InputError` for a kind that does not exist."""
+    """Function of a kind of job; :class:`InputError` for an unknown kind."""
     try:
         return HANDLERS[kind]
     except (KeyError, TypeError):
         raise InputError(
-            f"The kind of a job is one of {', '.join(HANDLERS)}, got {str(kind)[:80]!r}."
+            f"The kind of a job must be one of {', '.join(HANDLERS)}, got {str(kind)[:80]!r}."
         ) from None

@@ -1,9 +1,9 @@
-"""One long piece of work, as the table of jobs remembers it.
+"""A job: one row of the table.
 
     queued -> running -> done | failed | cancelled | lost
     queued -> cancelled
 
-``failed`` says what went wrong in one sentence; ``lost`` means that the worker vanished without an answer.
+``failed`` has an error of one sentence; ``lost`` means that the worker ended without an answer.
 """
 
 import time
@@ -31,7 +31,7 @@ class Job:
     started: float | None
     finished: float | None
     heartbeat: float | None
-    """When the worker last gave a sign of life."""
+    """When the worker last reported or showed that it is alive."""
     host: str | None
     pid: int | None
     process_started: float | None
@@ -42,7 +42,7 @@ class Job:
     reported: float | None
     """When ``done`` was last reported."""
     base_done: int
-    """What was already done at the first report of this total (a resumed job starts above 0)."""
+    """``done`` at the first report of this total; above 0 in a resumed job."""
     base_time: float | None
 
     @property

@@ -1,7 +1,8 @@
-"""Is a data folder supervised, and starting a supervisor where it is not.
+"""Whether a data folder has a supervisor, and the start of one where there is none.
 
-The supervisor's lock decides who it is; this small file only saves the others from trying. It names a process, and is
-written by whoever starts that process, rewritten by the supervisor every few seconds and removed when it leaves.
+The supervisor's lock decides which process it is; the small file supervisor.json only saves others
+from trying. It names the process, is written when that process is started, rewritten by the
+supervisor every few seconds, and removed when it leaves.
 """
 
 import json
@@ -20,7 +21,7 @@ from nmr_core.jobs.processes import slots
 from nmr_core.storage.workspace import data_folder
 
 BEAT = 5.0
-"""Seconds between two signs of life of a supervisor."""
+"""Seconds between two updates by a supervisor."""
 _STALE = 30.0  # a supervisor on another host is believed for this long
 _CRASH_PAUSE = 2.0  # one that died right after its start is not started again sooner
 _LOG_SIZE = 1_000_000
@@ -29,8 +30,8 @@ _LOG_SIZE = 1_000_000
 def ensure_supervisor(folder: Path | str | None = None) -> bool:
     """Start a supervisor unless there is one; False if this machine starts none (``NMR_WORKERS=0``).
 
-    Cheap enough for every poll of a page (reads a file of 100 bytes and looks up a process), and safe from many
-    sessions at once.
+    It only reads a file of 100 bytes and looks up a process if one runs, so every poll of a page
+    can call it. Many sessions may call it at once.
     """
     folder = data_folder() if folder is None else Path(folder).absolute()
     if slots() == 0:
@@ -52,43 +53,43 @@ def ensure_supervisor(folder: Path | str | None = None) -> bool:
 
 
 def supervised(folder: Path) -> bool:
-    """True if the process named in the folder's file lives (or died so soon after its start that we wait a moment)."""
-    known = read(folder)
-    if known is None:
+    """Whether the process named in the folder's file is alive, or died only just after its start."""
+    stored = read(folder)
+    if stored is None:
         return False
-    if processes.find(known["pid"], known["process_started"]):
+    if processes.find(stored["pid"], stored["process_started"]):
         return True
-    if known["host"] != processes.HOST:
-        return 0 <= time.time() - known["beat"] < _STALE
-    return 0 <= time.time() - known["since"] < _CRASH_PAUSE
+    if stored["host"] != processes.HOST:
+        return 0 <= time.time() - stored["beat"] < _STALE
+    return 0 <= time.time() - stored["since"] < _CRASH_PAUSE
 
 
 def read(folder: Path) -> dict | None:
-    """What the file says, ``None`` if there is none or it makes no sense."""
+    """Content of the file, None if it is missing or damaged."""
     try:
-        known = json.loads(_path(folder).read_text("utf-8"))
-        return {name: known[name] for name in ("host", "pid", "process_started", "since", "beat")}
+        stored = json.loads(_path(folder).read_text("utf-8"))
+        return {name: stored[name] for name in ("host", "pid", "process_started", "since", "beat")}
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
 def announce(folder: Path, pid: int, since: float) -> None:
-    """Say that process ``pid`` supervises ``folder`` since ``since``."""
-    with suppress(OSError, psutil.Error):  # the next beat says it again
-        known = {
+    """Write that process ``pid`` has supervised ``folder`` since ``since``."""
+    with suppress(OSError, psutil.Error):  # the next update writes it again
+        process = {
             "host": processes.HOST,
             "pid": pid,
             "process_started": psutil.Process(pid).create_time(),
         }
         draft = _path(folder).with_suffix(f".{os.getpid()}.tmp")
-        draft.write_text(json.dumps({**known, "since": since, "beat": time.time()}), "utf-8")
+        draft.write_text(json.dumps({**process, "since": since, "beat": time.time()}), "utf-8")
         draft.replace(_path(folder))
 
 
 def withdraw(folder: Path) -> None:
     """Remove the file if it names this process."""
-    known = read(folder)
-    if known and known["pid"] == os.getpid() and known["host"] == processes.HOST:
+    stored = read(folder)
+    if stored and stored["pid"] == os.getpid() and stored["host"] == processes.HOST:
         with suppress(OSError):
             _path(folder).unlink()
 
@@ -108,9 +109,7 @@ def _launch(folder: Path) -> None:
     announce(folder, process.pid, time.time())
     if os.name == "posix":
         threading.Thread(target=_reap, args=(process.pid,), daemon=True).start()
-    process.returncode = (
-        0  # this Popen is never waited for: without it Python warns that the process still runs
-    )
+    process.returncode = 0  # this Popen is never waited for, and Python would warn
 
 
 def _reap(pid: int) -> None:

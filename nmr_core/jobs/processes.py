@@ -1,6 +1,6 @@
-"""Telling one process from another, starting one that outlives us, and ending a whole tree.
+"""Processes of jobs: their identity, start and end, how many run at once and with how many threads.
 
-A pid alone is no identity: it is given again. The pid with the time at which its process began is one.
+A pid alone does not identify a process, because pids are reused; a pid with its start time does.
 """
 
 import os
@@ -19,13 +19,14 @@ from nmr_core.errors import InputError
 
 HOST = platform.node()
 MARK = "NMR_JOB"
-"""Environment variable that every process of a job inherits, so that none of them is overlooked."""
+"""Environment variable that every process of a job inherits, by which all of them are found."""
 
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 _SAME = 2.0  # seconds: start times are computed from the boot time, which shifts when the clock is corrected
 
 
 def find(pid: int | None, started: float | None) -> psutil.Process | None:
-    """The living process with this pid and start time, else ``None``."""
+    """The living process with this pid and start time, None if there is none."""
     if pid is None or started is None:
         return None
     try:
@@ -73,7 +74,7 @@ def _quiet_flags() -> int:
 
 
 def lower_priority() -> None:
-    """Let everything else on this machine go first."""
+    """Lower the priority of this process, so that the machine stays responsive."""
     process = psutil.Process()
     with suppress(psutil.Error, OSError):
         process.nice(
@@ -136,29 +137,30 @@ def _kill_group(process: psutil.Process | None) -> None:
             os.killpg(process.pid, signal.SIGKILL)
 
 
-_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
-
-
 def cores() -> int:
-    """The cores this process may use."""
+    """Number of cores that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 
 def slots() -> int:
-    """Jobs at once: all cores but one, at least 1; ``NMR_WORKERS`` overrides, and 0 means none on this machine."""
+    """Number of jobs at once: all cores but one, at least 1.
+
+    ``NMR_WORKERS`` overrides it; 0 means none on this machine.
+    """
     text = os.environ.get("NMR_WORKERS", "").strip()
     if not text:
         return max(1, cores() - 1)
     if not text.isdecimal():
         raise InputError(
-            f"NMR_WORKERS must be a whole number >= 0, got {text!r}. Remove it to use all cores but one."
+            f"NMR_WORKERS must be a whole number >= 0, got {text!r}. Remove it to use all cores but "
+            "one."
         )
     return int(text)
 
 
 def thread_settings(jobs_at_once: int) -> dict[str, str]:
-    """Environment that shares the cores between ``jobs_at_once`` workers; what the user has set stays."""
+    """Environment that divides the cores between workers; variables that are set already stay."""
     each = str(max(1, cores() // max(1, jobs_at_once)))
     return {name: os.environ.get(name, each) for name in _THREADS}

@@ -1,6 +1,6 @@
-"""The table of jobs: every change of a job is one guarded statement, so a late writer never overrules a final status.
+"""The table of jobs. Each change is one guarded statement, so that a final status is never overwritten.
 
-Any number of pages, workers and one supervisor use the same file at the same time.
+Any number of pages and workers and one supervisor use the same file at the same time.
 """
 
 import json
@@ -20,7 +20,7 @@ _TURN = """
     (SELECT count(*) FROM jobs other WHERE other.owner = jobs.owner AND other.started >= jobs.created),
     number
 """
-"""Queue order: the owner with the fewest running jobs, then the one served least since then, then the oldest."""
+"""Queue order: fewest running jobs of the owner, fewest started since this one was queued, oldest."""
 
 
 List = list
@@ -35,17 +35,32 @@ class JobStore:
         self.path = self.folder / "jobs.sqlite3"
 
     def log_path(self, job_id: str) -> Path:
-        """The file that holds what the job's worker printed."""
+        """File with the output of the job's worker."""
         return self.folder / "jobs" / f"{checked_id(job_id)}.log"
 
     def live_path(self, job_id: str) -> Path:
-        """The file that holds what the job shows while it works."""
+        """File with the live data of the job."""
         return self.folder / "jobs" / f"{checked_id(job_id)}.live.json"
 
     def submit(
         self, kind: str, params: str, title: str = "", owner: str = "", limit: int = 5
     ) -> Job:
-        """Queue a job (``params`` as JSON text) unless its owner already has ``limit`` queued ones."""
+        """Queue a job.
+
+        Parameters
+        ----------
+        kind : str
+        params : str
+            JSON.
+        title, owner : str
+        limit : int
+            Queued jobs of one owner.
+
+        Raises
+        ------
+        InputError
+            The owner has ``limit`` queued jobs already.
+        """
         columns = "(id, kind, params, title, owner, status, created)"
         room = "(SELECT count(*) FROM jobs WHERE owner = :owner AND status = 'queued') < :limit"
         values = {
@@ -55,10 +70,12 @@ class JobStore:
             "owner": _text(owner),
             "limit": limit,
         }
-        for _ in range(20):  # an id has 16 random bits a second: a clash is rare, not impossible
+        # An id has 16 random bits per second, so two may be equal
+        for _ in range(20):
             row = self._one(
-                f"INSERT INTO jobs {columns} SELECT :id, :kind, :params, :title, :owner, 'queued', :now WHERE {room}"
-                f" ON CONFLICT (id) DO NOTHING RETURNING {_COLUMNS}",
+                f"INSERT INTO jobs {columns}"
+                " SELECT :id, :kind, :params, :title, :owner, 'queued', :now"
+                f" WHERE {room} ON CONFLICT (id) DO NOTHING RETURNING {_COLUMNS}",
                 {**values, "id": new_id("job"), "now": time.time()},
             )
             if row:
@@ -70,11 +87,11 @@ class JobStore:
             if count >= limit:
                 break
         raise InputError(
-            f"{limit} jobs are already waiting, which is the most for one user. Cancel one or wait."
+            f"{limit} jobs are already waiting, the limit for one user. Cancel one or wait."
         )
 
     def get(self, job_id: str) -> Job:
-        """The job with this id; raises :class:`InputError` if there is none."""
+        """The job with this id; :class:`InputError` if there is none."""
         row = self._one(f"SELECT {_COLUMNS} FROM jobs WHERE id = ?", (checked_id(job_id),))
         if row is None:
             raise InputError(
@@ -93,24 +110,25 @@ class JobStore:
         )
 
     def position(self, job_id: str) -> int | None:
-        """1 for the queued job that starts next, 2 for the one after; ``None`` if the job is not queued."""
+        """Position in the queue, 1 for the job that starts next; None if it is not queued."""
         if self.get(job_id).status != "queued":
             return None
         queue = self._all(f"SELECT id FROM jobs WHERE status = 'queued' ORDER BY {_TURN}")
-        return next((place for place, row in enumerate(queue, 1) if row["id"] == job_id), None)
+        return next((number for number, row in enumerate(queue, 1) if row["id"] == job_id), None)
 
     def claim(self, host: str) -> Job | None:
-        """Mark the next job of the queue as running; ``None`` if nothing waits."""
+        """Turn the next job of the queue from queued to running; None if there is none."""
         row = self._one(
             "UPDATE jobs SET status = 'running', started = :now, heartbeat = :now, host = :host"
-            f" WHERE number = (SELECT number FROM jobs WHERE status = 'queued' ORDER BY {_TURN} LIMIT 1)"
+            " WHERE number ="
+            f" (SELECT number FROM jobs WHERE status = 'queued' ORDER BY {_TURN} LIMIT 1)"
             f" AND status = 'queued' RETURNING {_COLUMNS}",
             {"now": time.time(), "host": host},
         )
         return _job(row) if row else None
 
     def attach(self, job_id: str, host: str, pid: int, process_started: float) -> Job | None:
-        """Make this process the one worker of a running job; ``None`` if the job is not running or has a worker."""
+        """Make this process the only worker of a running job; None if it has one or is not running."""
         row = self._one(
             "UPDATE jobs SET host = ?, pid = ?, process_started = ?, heartbeat = ?"
             f" WHERE id = ? AND status = 'running' AND pid IS NULL RETURNING {_COLUMNS}",
@@ -119,7 +137,7 @@ class JobStore:
         return _job(row) if row else None
 
     def release(self, job_id: str) -> None:
-        """Put a running job to which no worker attached back into the queue (or cancel it if that was asked)."""
+        """Return a running job without a worker to the queue, or cancel it if that was requested."""
         self._one(
             "UPDATE jobs SET started = NULL, heartbeat = NULL, host = NULL,"
             " status = CASE cancel_requested WHEN 1 THEN 'cancelled' ELSE 'queued' END,"
@@ -129,9 +147,9 @@ class JobStore:
         )
 
     def report(self, job_id: str, done: int, total: int, message: str) -> bool:
-        """Note the progress; False if the job was cancelled or is no longer running and the worker must stop.
+        """Store the progress; False if the worker must stop (cancelled, or no longer running).
 
-        A new total, or a ``done`` that falls, begins a new phase, whose rate is measured from here.
+        A new total, or a smaller ``done``, begins a new phase; the rate is measured from there.
         """
         phase = "base_time IS NULL OR total != :total OR :done < done"
         row = self._one(
@@ -150,9 +168,10 @@ class JobStore:
         return row is not None and not row["cancel_requested"]
 
     def heartbeat(self, job_id: str) -> bool:
-        """Give a sign of life; False if the worker must stop."""
+        """Store the time; False if the worker must stop."""
         row = self._one(
-            "UPDATE jobs SET heartbeat = ? WHERE id = ? AND status = 'running' RETURNING cancel_requested",
+            "UPDATE jobs SET heartbeat = ?"
+            " WHERE id = ? AND status = 'running' RETURNING cancel_requested",
             (time.time(), job_id),
         )
         return row is not None and not row["cancel_requested"]
@@ -160,7 +179,7 @@ class JobStore:
     def finish(
         self, job_id: str, status: str, error: str | None = None, result: dict | None = None
     ) -> bool:
-        """Give a running job its final status; False if it was no longer running (nothing changes then)."""
+        """Give a running job its final status; False, without a change, if it is not running."""
         if status not in FINAL:
             raise ValueError(f"status must be one of {FINAL}, got {status!r}")
         row = self._one(
@@ -177,7 +196,7 @@ class JobStore:
         return row is not None
 
     def mark_lost(self, job_id: str, error: str) -> bool:
-        """Say that the worker of a running job vanished; a job that was being cancelled is cancelled instead."""
+        """Mark a running job as lost, or as cancelled if that was requested."""
         row = self._one(
             "UPDATE jobs SET status = CASE cancel_requested WHEN 1 THEN 'cancelled' ELSE 'lost' END,"
             " error = CASE cancel_requested WHEN 1 THEN NULL ELSE ? END, finished = ?"
@@ -187,7 +206,7 @@ class JobStore:
         return row is not None
 
     def request_cancel(self, job_id: str) -> Job:
-        """Ask a running job to stop; a queued one is cancelled at once, a finished one stays as it is."""
+        """Request a running job to stop; cancel a queued one; leave a finished one unchanged."""
         self._one(
             "UPDATE jobs SET cancel_requested = 1,"
             " finished = CASE status WHEN 'queued' THEN ? ELSE finished END,"
@@ -211,13 +230,12 @@ class JobStore:
             return db.execute(sql, values).fetchall()
 
     def _count(self, sql: str, values: tuple | dict = ()) -> int:
-        """The number that a statement yields."""
+        """The number that a statement returns."""
         return self._all(sql, values)[0][0]
 
     def _one(self, sql: str, values: tuple | dict = ()) -> sqlite3.Row | None:
-        rows = self._all(
-            sql, values
-        )  # all rows, because an UPDATE ... RETURNING must be run to its end
+        # All rows, because an UPDATE ... RETURNING must be run to its end
+        rows = self._all(sql, values)
         return rows[0] if rows else None
 
 
@@ -230,5 +248,5 @@ def _job(row: sqlite3.Row) -> Job:
 
 
 def _text(text: str, most: int = 200) -> str:
-    """One line that SQLite can store: no half characters, no line breaks, not longer than ``most``."""
+    """One line of at most ``most`` characters that SQLite can store."""
     return " ".join(str(text).encode("utf-8", "replace").decode().split())[:most]

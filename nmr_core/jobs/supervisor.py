@@ -27,7 +27,7 @@ TICK = 0.25
 GRACE = 2.0
 """Seconds a cancelled job has to stop by itself."""
 SILENT = 30.0
-"""Seconds without a sign of life after which a worker counts as lost."""
+"""Seconds without a report after which a worker counts as lost."""
 STARTING = 120.0
 """The same for a worker that has yet to import everything (first start on a slow disk)."""
 LINGER = 10.0
@@ -40,7 +40,7 @@ _AGAIN = "Run it again; finished parts of a data set are kept."
 
 @dataclass
 class Watch:
-    """What is known about one worker. Seconds are counted while the supervisor looks: a sleeping laptop adds none."""
+    """State of one worker. Seconds are counted per look, so that a sleeping laptop adds none."""
 
     job: Job
     process: subprocess.Popen | None = None
@@ -62,9 +62,8 @@ class Supervisor:
 
     def tick(self, seconds: float) -> None:
         """Look at every job once; ``seconds`` have passed since the last look."""
-        for watch in (
-            self.watches.values()
-        ):  # before the table is read: the last words of the dead are in it then
+        # Before the table is read, so that it holds the last report of those that have ended
+        for watch in self.watches.values():
             if watch.process and watch.process.poll() is not None:
                 watch.exit_code, watch.process = watch.process.returncode, None
         running = {job.id: job for job in self.store.running()}
@@ -103,9 +102,8 @@ class Supervisor:
             self._without_worker(watch, job)
             return
         watch.silent = 0.0 if job.heartbeat != watch.job.heartbeat else watch.silent + seconds
-        watch.cancelling += (
-            seconds if watch.job.cancel_requested else 0.0
-        )  # since the look that first saw it
+        if watch.job.cancel_requested:  # counted from the look that first saw it
+            watch.cancelling += seconds
         watch.job = job
         if self._gone(watch):
             how = "" if watch.exit_code is None else f" (exit code {watch.exit_code})"
@@ -123,11 +121,10 @@ class Supervisor:
             )
 
     def _without_worker(self, watch: Watch, job: Job) -> None:
-        """No worker attached: ours died on its way, or an earlier supervisor died before it started one."""
+        """No worker attached: it died while starting, or an earlier supervisor did before."""
         if watch.exit_code is None:
-            self.store.release(
-                job.id
-            )  # should a worker still be on its way, it finds that it is not needed
+            # A worker that still starts finds that it is not needed
+            self.store.release(job.id)
         else:
             why = (
                 f"The worker could not start (exit code {watch.exit_code}). The job's log says why."
@@ -158,9 +155,8 @@ class Supervisor:
         processes.end_tree(processes.find(pid, started), self._mark(watch.job))
         if watch.process:
             watch.process.kill()
-            with suppress(
-                subprocess.TimeoutExpired
-            ):  # stuck in the kernel (a dead disk): look again later
+            # A process stuck in the kernel (a dead disk) is looked at again later
+            with suppress(subprocess.TimeoutExpired):
                 watch.exit_code, watch.process = watch.process.wait(5), None
 
     def _mark(self, job: Job) -> str:
@@ -234,7 +230,7 @@ def _lead(folder: Path, idle: float) -> int:
             presence.withdraw(folder)
         finally:
             lock.release()
-        # A job submitted after this line finds no supervisor and starts one; one submitted before is seen here.
+        # A job submitted from now on starts a supervisor; one submitted before is seen here
         if not folder.is_dir() or not JobStore(folder).busy():
             return 0
 

@@ -21,13 +21,13 @@ from nmr_core.jobs.store import JobStore
 from nmr_core.progress import publishing
 
 HEARTBEAT = 2.0
-"""Seconds between two signs of life."""
+"""Seconds between two heartbeats."""
 THROTTLE = 0.25
 """Seconds between two written progress reports."""
 
 
 class Reporter:
-    """The job's progress callback; also gives signs of life, and stops the job when it was cancelled.
+    """Progress callback of a job, with a heartbeat; raises :class:`Cancelled` once it is cancelled.
 
     Only the newest report counts: one that comes too soon after another is written by the next report, the next
     heartbeat or :meth:`flush`, whichever comes first.
@@ -69,9 +69,7 @@ class Reporter:
                 if newest
                 else self._store.heartbeat(self._job_id)
             )
-        except (
-            FailedError
-        ) as error:  # a table that is busy or full for a moment must not end hours of work
+        except FailedError as error:  # a table that is busy or full must not end hours of work
             print(f"Progress was not written: {error}", file=sys.stderr)
         else:
             if not goes_on:
@@ -84,17 +82,14 @@ class Reporter:
 
 
 def run(store: JobStore, job: Job) -> str:
-    """Do the job and note how it ended; returns the final status."""
+    """Do the job and store its final status, which is returned."""
     reporter = Reporter(store, job.id)
     threading.Thread(target=reporter.keep_beating, daemon=True).start()
     try:
         status, error, result = _outcome(job, reporter)
     except KeyboardInterrupt:
-        status, error, result = (
-            "cancelled",
-            "The worker was told to stop from outside. Run it again to go on.",
-            None,
-        )
+        status, result = "cancelled", None
+        error = "The worker was interrupted from outside. Run it again to continue."
     for sign in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sign, signal.SIG_IGN)
     reporter.flush()
@@ -116,18 +111,16 @@ def _outcome(job: Job, reporter: Reporter) -> tuple[str, str | None, dict | None
         raise
     except BaseException as error:  # sys.exit in a library is a failure of the job, too
         traceback.print_exc()
-        what = (
-            "There was not enough memory"
-            if isinstance(error, MemoryError)
-            else type(error).__name__
-        )
+        what = type(error).__name__
+        if isinstance(error, MemoryError):
+            what = "There was not enough memory"
         return "failed", f"{what}: {error or 'no message'}. The job's log has the details.", None
 
 
 def _finish(
     store: JobStore, job_id: str, status: str, error: str | None, result: dict | None
 ) -> None:
-    """Write the end, patiently: it is all that is left of the job."""
+    """Store the final status, with several attempts."""
     for pause in (1, 2, 5, 10, None):
         try:
             store.finish(job_id, status, error, result)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from nmr_core import jobs
 from nmr_core.errors import InputError
 from nmr_core.jobs import live_data
-from nmr_core.jobs.live_data import LENGTHS, MOST, SIZE, LiveFile, places, read_live, thinned
+from nmr_core.jobs.live_data import LENGTHS, MOST, SIZE, LiveFile, evenly_spaced, read_live, thinned
 from nmr_core.jobs.store import JobStore
 
 
@@ -79,7 +79,7 @@ def test_a_long_curve_is_thinned_and_says_how_long_it_was(tmp_path):
 
 @given(st.integers(0, 3000), st.integers(2, 600))
 def test_the_kept_places_are_in_order_evenly_spaced_and_hold_both_ends(n, most):
-    kept = places(n, most)
+    kept = evenly_spaced(n, most)
     assert len(kept) == len(set(kept)) == min(n, most)
     assert kept == sorted(kept)
     if n:

@@ -68,7 +68,7 @@ def test_the_sixth_waiting_job_is_refused_with_a_sentence(open_page):
     assert not app.exception
     assert len(api.list_jobs()) == api.QUEUE_LIMIT
     assert [error.value for error in app.error] == [
-        "5 jobs are already waiting, which is the most for one user. Cancel one or wait."
+        "5 jobs are already waiting, the limit for one user. Cancel one or wait."
     ]
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nmr_core.jobs.live_data import places
+from nmr_core.jobs.live_data import evenly_spaced
 from nmr_core.plots import DARK, LIGHT
 from nmr_core.plots.training import live_curve, live_figure
 
@@ -41,7 +41,7 @@ def test_a_log_loss_has_no_baseline_and_is_not_doubled():
 
 
 def test_a_thinned_curve_keeps_its_epochs():
-    epochs_kept = places(1200, 500)
+    epochs_kept = evenly_spaced(1200, 500)
     epochs, _ = live_curve([[1.0, 1.0 / (k + 1)] for k in epochs_kept], 1200)
     np.testing.assert_array_equal(epochs, np.array(epochs_kept) + 1)
 
