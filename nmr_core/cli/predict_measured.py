@@ -1,6 +1,7 @@
 """``predict RUN FILE --measured``: parameters of one measured echo."""
 
 from argparse import SUPPRESS
+from dataclasses import asdict
 from pathlib import Path
 
 from nmr_core.cli import arguments, text_options
@@ -86,13 +87,14 @@ def add(parser) -> None:
 def run(args) -> None:
     """Read, prepare, estimate, simulate again, print."""
     from nmr_core.evaluation import load_run
-    from nmr_core.measured.estimating import estimate, find_error_model
+    from nmr_core.measured.estimating import estimate, find_error_model, hide_unidentifiable
     from nmr_core.measured.for_run import (
         p_value_sentence,
         prepare_for_run,
         resimulated,
         target_for_run,
     )
+    from nmr_core.measured.verdict import verdict
 
     out, report = (
         name and arguments.out_file(name, (end,))
@@ -106,10 +108,11 @@ def run(args) -> None:
     error_model = find_error_model(run_)
     table = estimate(run_, prepared, level=args.level, insist=args.insist, error_model=error_model)
     row = table.iloc[0]
+    shown = hide_unidentifiable(run_, table)
     found = resimulated(run_, prepared, row) if args.resimulate or args.refine else None
     refined = _refined(run_, prepared, row) if args.refine else None
     if out:
-        _write(out, table.to_csv(index=False, lineterminator="\n"))
+        _write(out, shown.to_csv(index=False, lineterminator="\n"))
     if report:
         from nmr_core.plots.measured_report import measurement_report_html
 
@@ -126,8 +129,21 @@ def run(args) -> None:
                 name=Path(args.source).name,
             ),
         )
+    decision = verdict(
+        run_,
+        prepared,
+        target,
+        row,
+        level=args.level,
+        resimulation=found,
+        refinement=refined,
+    )
+    row = shown.iloc[0]
     if args.json:
-        show_json(_as_json(run_, prepared, row, found, refined, args.level))
+        show_json(
+            _as_json(run_, prepared, row, found, refined, args.level)
+            | {"verdict": asdict(decision)}
+        )
         return
     for one in prepared:
         show_facts(
@@ -138,9 +154,13 @@ def run(args) -> None:
     show_estimates(run_, row, args.level)
     if error_model.note:
         say(error_model.note)
+    print()
+    for sentence in (decision.sentence, *decision.out_of_range):
+        print(sentence)
     if found is not None:
-        print()
         print(p_value_sentence(found))
+    for comment in decision.comments:
+        print(comment)
     if refined is not None:
         print()
         show_table(
@@ -243,18 +263,13 @@ def show_estimates(run_, row, level: float) -> None:
     rows = []
     for name, spec in run_.manifest.targets.items():
         value = row[f"predicted_{name}"]
-        interval = (
-            f"[{row[f'low_{name}']:.4g}, {row[f'high_{name}']:.4g}]"
-            if f"low_{name}" in row
-            else "-"
-        )
-        note = (
-            "cannot be known"
-            if name in run_.manifest.unidentifiable
-            else ""
-            if row[f"inside_{name}"]
-            else "outside the range"
-        )
+        interval, note = "-", ""
+        if value == value and f"low_{name}" in row:
+            interval = f"[{row[f'low_{name}']:.4g}, {row[f'high_{name}']:.4g}]"
+        if name in run_.manifest.unidentifiable:
+            note = "cannot be identified"
+        elif not row[f"inside_{name}"]:
+            note = "outside the range"
         rows.append(
             (
                 name,
@@ -268,8 +283,6 @@ def show_estimates(run_, row, level: float) -> None:
 
 
 def _as_json(run_, prepared, row, found, refined, level: float) -> dict:
-    from dataclasses import asdict
-
     from nmr_core.measured.for_run import p_value_sentence
 
     answer = {

@@ -140,7 +140,7 @@ def test_dense_curves_pass_through_their_points(target, dataset):
 
 
 def test_one_echo_a_setting(run, target, measurement):
-    with pytest.raises(InputError, match="takes 1 echo of a sample; here are 2"):
+    with pytest.raises(InputError, match="takes 1 echo of a sample, got 2"):
         prepare_for_run(run, [measurement, measurement], target=target)
 
 
