@@ -39,7 +39,7 @@ if chosen is None:
 run = compute.run(chosen, entries[chosen].run.manifest.created)
 m = run.manifest
 st.caption(
-    f"**{quoted(m.title)}** learned from {m.n_train:,} curves of {quoted(m.dataset_title)} to read back "
+    f"**{quoted(m.title)}** was trained on {m.n_train:,} curves of {quoted(m.dataset_title)} to estimate "
     f"{', '.join(spec['symbol'] for spec in m.targets.values())}."
 )
 with boot.worded():

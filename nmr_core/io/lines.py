@@ -34,8 +34,8 @@ def blocks(source: Source, name: str) -> Iterator[bytes]:
         rest = text[cut:]
         if len(rest) > MAX_LINE:
             raise InputError(
-                f"{name} has a line of more than {MAX_LINE / 1e6:.0f} MB. Give a text file with one "
-                "line per curve."
+                f"{name} has a line of more than {MAX_LINE / 1e6:.0f} MB. Give a text file with "
+                "one line per curve."
             )
         if cut:
             yield text[:cut]

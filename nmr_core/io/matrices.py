@@ -74,8 +74,8 @@ def read_curves(source: Source, real: str, imaginary: str) -> np.ndarray:
         )
     if n_rows != n_imaginary:
         raise InputError(
-            f"{real} has {n_rows:,} rows, {imaginary} has {n_imaginary:,}. Both files must hold the "
-            "same curves."
+            f"{real} has {n_rows:,} rows, {imaginary} has {n_imaginary:,}. Both files must hold "
+            "the same curves."
         )
     return curves[:n_rows]
 

@@ -1,6 +1,4 @@
-"""One measured echo as a file holds it, with its times in µs and everything that was noticed while
-it was read.
-"""
+"""One measured echo as a file holds it."""
 
 from dataclasses import dataclass, field
 
@@ -14,21 +12,33 @@ MAX_POINTS = 1_000_000
 
 @dataclass(frozen=True, eq=False)
 class Measurement:
-    """A curve in time; nothing has been changed but the unit of its times (and a digital filter's
-    delay, which is noted).
+    """One curve in time as a file holds it, its times in µs.
 
-    time      : µs, float64 (n,), increasing, as the file counts them: zero need not be a pulse
-    signal    : complex128 (n,), in whatever unit the receiver has
-    name      : what to call it: file, and number or column where a file holds several
-    kind      : key of the reader in ``READERS``
-    unit      : of the file's times, as it says or as was given
-    real_only : there is no second channel: what lies at right angles to the first is lost
-    magnitude : it is |signal|: phase and sign are lost
-    about     : what the file says about the measurement, plain values (sequence, dwell, nucleus,
-                ...)
-    notes     : sentences for the user
+    Attributes
+    ----------
+    time : float64 (n,)
+        Times in µs, increasing, as the file counts them: zero need not be a pulse.
+    signal : complex128 (n,)
+        In the unit of the receiver.
+    name : str
+        File, and number or column where a file holds several.
+    kind : str
+        Key of the reader in ``READERS``.
+    unit : str
+        Unit of the times in the file.
+    real_only : bool
+        There is one channel only: the component at right angles to it is lost.
+    magnitude : bool
+        The signal is a magnitude: phase and sign are lost.
+    about : dict
+        What the file says about the measurement (sequence, dwell, nucleus, ...).
+    notes : list of str
+        Sentences for the person who reads the file.
 
-    InputError : too few or too many points, NaN, times that do not increase.
+    Raises
+    ------
+    InputError
+        For too few or too many points, NaN, times that do not increase, and a signal of zeros.
     """
 
     time: np.ndarray

@@ -86,8 +86,8 @@ def _checked(source: Source, name: str) -> Source:
     total = sum(source.sizes.values())
     if total > MAX_BYTES:
         raise InputError(
-            f"{name} holds {total / 1e6:,.0f} MB, at most {MAX_BYTES / 1e6:,.0f} MB are read as one "
-            "measurement. Cut out one echo."
+            f"{name} holds {total / 1e6:,.0f} MB, at most {MAX_BYTES / 1e6:,.0f} MB are read as "
+            "one measurement. Cut out one echo."
         )
     return source
 

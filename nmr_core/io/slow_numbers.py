@@ -64,6 +64,6 @@ def _number(cell: bytes, name: str, row: int, column: int) -> float:
         return float(cell)
     shown = cell.decode("utf-8", errors="replace")[:30]
     raise InputError(
-        f"{name}, row {row + 1:,}, column {column + 1}: {shown!r} is no number. Give a text file of "
-        "numbers with a decimal point, one row per curve, without a header."
+        f"{name}, row {row + 1:,}, column {column + 1}: {shown!r} is no number. Give a text file "
+        "of numbers with a decimal point, one row per curve, without a header."
     )

@@ -116,8 +116,8 @@ def check_numbers(n_numbers: int, name: str) -> None:
     """Refuse curves that would not fit into memory."""
     if n_numbers > MAX_NUMBERS:
         raise InputError(
-            f"{name} holds {n_numbers:,} points, at most {MAX_NUMBERS:,} are read at once. Split it "
-            "and import the pieces."
+            f"{name} holds {n_numbers:,} points, at most {MAX_NUMBERS:,} are read at once. Split "
+            "it and import the pieces."
         )
 
 
@@ -154,8 +154,8 @@ def _folder(path: Path) -> Source:
     for item in files:
         if not item.resolve().is_relative_to(path.resolve()):
             raise InputError(
-                f"{item.name} is a link that leads out of the folder. Copy the file itself into the "
-                "folder."
+                f"{item.name} is a link that leads out of the folder. Copy the file itself into "
+                "the folder."
             )
     return Source(
         path,

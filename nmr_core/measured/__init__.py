@@ -1,15 +1,15 @@
-"""Measured echoes: read from a spectrometer's or any file, found, phased and put on a
-model's time points.
+"""A measured echo: read, prepared for a model, estimated, simulated again, refined, reported.
 
     [measurement] = read_measurements("echo.csv", time_unit="ms")
-    prepared = prepare(measurement, Target.of_curves(time, curves, echo_time=100, pulse_times=(0,
-    50)))
+    target = Target.of_curves(time, curves, echo_time=100, pulse_times=(0, 50))
+    prepared = prepare(measurement, target)
     prepared.signal, prepared.snr, [stage.sentence for stage in prepared.stages]
 
-A new file format is a new file in readers/ with a READER and one name in its registry.  Nothing
-here trusts a file, and
-nothing is guessed silently: what was found is a sentence, and every step can be overridden or
-                             switched off.
+reading -> prepare (finding: locating, fitting, resampling) -> estimating -> resimulation -> refine
+-> verdict. A new file format is a new file in io/readers with a READER and one name in its
+registry.
+Files are read without trust. What was found is a sentence, and every step can be overruled or
+switched off.
 """
 
 from nmr_core.io.measurement import Measurement

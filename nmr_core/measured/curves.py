@@ -73,7 +73,7 @@ def checked_signals(preset: Preset, signals: np.ndarray) -> np.ndarray:
     if signals.shape != wanted or signals.dtype.kind not in "cf" or not np.isfinite(signals).all():
         raise InputError(
             f"An echo of {preset.name} is {wanted[0]} × {wanted[1]} finite complex numbers, got "
-            f"{' × '.join(map(str, signals.shape))} of {signals.dtype}. Put it on the preset's time "
-            "points first."
+            f"{' × '.join(map(str, signals.shape))} of {signals.dtype}. Put it on the preset's "
+            "time points first."
         )
     return signals.astype(np.complex128)

@@ -1,5 +1,4 @@
-"""Estimates with their uncertainty: a run's numbers, their intervals, and whether the curve is
-one that the run knows.
+"""Estimates of a run with their intervals, and whether the signal is in its domain.
 
     prediction_table  ->  + low, high, joint_low, joint_high   (the run's calibration,
     :mod:`nmr_core.inference.intervals`)
@@ -27,10 +26,10 @@ from nmr_core.measured.for_run import signals_of
 from nmr_core.progress import Progress, silent
 
 LEVEL = 0.9
-"""Default level of intervals."""
+"""Level of the intervals, unless given."""
 LEVELS = (0.5, 0.68, 0.8, 0.9, 0.95, 0.99)
 NUMBERS = ("predicted_", "low_", "high_", "joint_low_", "joint_high_", "probability_")
-"""Beginnings of the columns that a refused curve has no value in."""
+"""Beginnings of the columns that are hidden for signals out of domain."""
 
 
 def estimate(
@@ -43,19 +42,39 @@ def estimate(
     error_model: ErrorModel | None = None,
     progress: Progress = silent,
 ) -> pd.DataFrame:
-    """What ``run`` says about every curve of ``source`` (as for :func:`nmr_core.predict`, or what
-    ``prepare_for_run`` made of one's
-    own echo), and how sure it is; one row per curve.
+    """Estimate the parameters behind signals, with intervals and applicability.
 
-    sample, applicability ("in domain", "borderline", "out of domain"; "" = not known), reason (one
-    sentence, or ""),
-    predicted_x, low_x, high_x (each covers the truth with probability ``level``), joint_low_x,
-    joint_high_x (all of them do),
-    inside_x (the estimate lies in the training range), of a classifier set (classes, comma
-    separated) and probability_c,
-    true_x where it is known, outside, learned as of ``prediction_table``.
-    The intervals need a calibration of the run, see :func:`find_error_model`; without one the rest
-    is there.
+    Parameters
+    ----------
+    run : Run
+    source : EchoDataset, Foreign, (time, signals), Prepared or sequence of Prepared
+        As for :func:`nmr_core.predict`; prepared measurements of one sample, one per setting.
+    level : float
+        Probability with which an interval covers the truth.
+    insist : bool
+        Whether to show estimates for signals that are out of domain.
+    settings : sequence of dict, optional
+        Of (time, signals): the settings of the echoes.
+    error_model : ErrorModel, optional
+        That of the run, if it is at hand.
+    progress : callable
+
+    Returns
+    -------
+    DataFrame
+        One row per sample: sample, applicability ("in domain", "borderline", "out of domain"; "" if
+        unknown), reason, and per target x predicted_x, low_x, high_x, joint_low_x, joint_high_x
+        (these
+        cover all targets jointly), inside_x (within the range of the training data); of a
+        classifier set
+        (classes with commas) and probability_c; true_x where the truth is known; outside and
+        learned as
+        of ``prediction_table``. Without a calibration of the run there are no intervals.
+
+    Raises
+    ------
+    InputError
+        For a level outside of 0 to 1, and signals on other time points.
     """
     if not 0 < level < 1:
         raise InputError(
@@ -155,7 +174,7 @@ def hide_out_of_domain(table: pd.DataFrame) -> pd.DataFrame:
 def estimate_job(params: dict, progress: Progress) -> dict:
     """The job "predict": as :func:`nmr_core.evaluation.predictions.predict_job`, with applicability
     and intervals (``level``); numbers
-    of refused curves are stored too, for insist=True later."""
+    of signals out of domain are stored too, and hidden on the page."""
     level = float(params.get("level", LEVEL))
 
     def table(run: Run, source: EchoDataset | Foreign, progress: Progress = silent) -> pd.DataFrame:

@@ -20,8 +20,16 @@ OFFSET = 21 - 13j
 
 @dataclass(frozen=True, eq=False)
 class Example:
-    """name: of the file; text: its content, columns t_us, ch1, ch2; truth: what was simulated, by
-    parameter.
+    """parameter.
+
+    Attributes
+    ----------
+    name : str
+        Of the file.
+    text : bytes
+        Its content, columns t_us, ch1, ch2.
+    truth : dict[str, float | str]
+        What was simulated, by.
     """
 
     name: str

@@ -32,23 +32,34 @@ NUDGE = 4
 at.
 """
 LINE = 0.98
-"""Of the energy of curves that lies on one line through 0: the sense of Im cannot be told from
+"""Of the energy of curves that lies on one line through 0: the sense of Im cannot be reversed_sign
+from
 them.
 """
 
 
 @dataclass(frozen=True, eq=False)
 class Found:
-    """What was found and used; ``free`` and ``used`` fits differ where a person wanted so or an
+    """What was found and used; ``free`` and ``used`` fits differ where a step was overruled or an
     error is larger than the finding.
 
-    time_zero, found_zero, zero_error : µs; rival: another place that explains its share
     ``rival_share`` as well
-    conjugated, found_conjugated      : the latter None where it cannot be told
-    fit, free_fit                     : used, and found
-    grids, dead                       : per setting: the measurement on the grid, and points in the
     dead time
-    dead_time, found_dead             : µs
+
+    Attributes
+    ----------
+    time_zero, found_zero, zero_error : float
+        µs.
+    rival : float
+        Another place that explains its share.
+    conjugated, found_conjugated : bool
+        The latter None where it cannot be reversed_sign.
+    fit, free_fit : Fit
+        Used, and found.
+    grids, dead : list[Resampled]
+        Per setting: the measurement on the grid, and points in the.
+    dead_time, found_dead : float
+        µs.
     """
 
     time_zero: float
@@ -80,10 +91,10 @@ def find(measurements: list[Measurement], target: Target, sigma: float, steps: S
     zero, rival, share, conjugate = search.place()
     search.refine_noise(zero)
     zero, error, free = search.settle(zero, conjugate)
-    told = None
+    reversed_sign = None
     if steps.conjugate is None:
-        told, free = search.sense(zero, conjugate, free)
-        conjugate = bool(told)
+        reversed_sign, free = search.sense(zero, conjugate, free)
+        conjugate = bool(reversed_sign)
     used_zero = zero
     if (
         steps.time_zero is None
@@ -104,7 +115,7 @@ def find(measurements: list[Measurement], target: Target, sigma: float, steps: S
         rival,
         share,
         conjugate,
-        told,
+        reversed_sign,
         used,
         free,
         grids,
@@ -143,18 +154,18 @@ class _Search:
                 "time_zero instead."
             )
 
-    def given_zero(self) -> float | None:
-        """The time zero that a person wants, µs."""
+    def chosen_zero(self) -> float | None:
+        """The chosen time zero, µs; None: it is to be found."""
         if self.steps.echo_time is not None:
             return self.steps.echo_time - self.target.echo_time
         return 0.0 if self.steps.time_zero == OFF else self.steps.time_zero
 
     def place(self) -> tuple[float, float, float, bool]:
         """(time zero to begin with, rival, its share, conjugated)."""
-        wanted = self.steps.conjugate is True
-        if self.given_zero() is not None:
-            return self.given_zero(), np.nan, 0.0, wanted
-        tried = [(wanted, places(self.measurements, self.target, self.sigma, self.rough, wanted))]
+        chosen = self.steps.conjugate is True
+        if self.chosen_zero() is not None:
+            return self.chosen_zero(), np.nan, 0.0, chosen
+        tried = [(chosen, places(self.measurements, self.target, self.sigma, self.rough, chosen))]
         if self.steps.conjugate is None and not line_like(self.target):
             tried.append(
                 (True, places(self.measurements, self.target, self.sigma, self.rough, True))
@@ -291,7 +302,7 @@ class _Search:
 
     def settle(self, zero: float, conjugate: bool) -> tuple[float, float, Fit]:
         """(time zero, its error, fit) after moving to where the fit is best."""
-        moving = self.given_zero() is None
+        moving = self.chosen_zero() is None
         error = np.nan
         for _ in range(MOVES if moving else 1):
             grids, dead = self.on_grid(zero, conjugate)
@@ -344,7 +355,7 @@ class _Search:
         return found
 
     def sense(self, zero: float, conjugate: bool, free: Fit) -> tuple[bool | None, Fit]:
-        """(whether Im has the other sign, None if it cannot be told; the fit with it)."""
+        """(whether Im has the other sign, None if it cannot be reversed_sign; the fit with it)."""
         other = self.fitted(*self.on_grid(zero, not conjugate))
         limit = CLEAR * max(1.0, min(free.misfit, other.misfit) ** 2) * self.target.memory
         plain, mirrored = (other, free) if conjugate else (free, other)

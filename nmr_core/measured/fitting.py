@@ -82,9 +82,13 @@ def fit(
     """All that is ``free`` of phase, amplitude, constant, slope and shift, from ``start``; the rest
     stays.
 
-    y, covered : complex and bool (n_settings, n_times), the measurement on the grid with the time
-                 zero of ``start``
-    sigma      : noise of one channel of y
+    Parameters
+    ----------
+    y, covered : array
+        Complex and bool (n_settings, n_times), the measurement on the grid with the time zero of
+        ``start``.
+    sigma : float
+        Noise of one channel of y.
     """
     now = start
     for _ in range(ROUNDS):

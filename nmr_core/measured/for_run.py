@@ -286,10 +286,25 @@ class DataSetSuggestion:
 
 
 def suggest_data_set(
-    run: Run, measurements: Sequence[Measurement], target: Target
+    run: Run,
+    measurements: Sequence[Measurement],
+    target: Target,
+    *,
+    sigma: float | None = None,
 ) -> DataSetSuggestion | None:
     """Return the data set to train on for measurements that a run was not made for; None if its
     preset is unknown.
+
+    Parameters
+    ----------
+    run : Run
+    measurements : sequence of Measurement
+        One per setting.
+    target : Target
+        What curves of the run look like.
+    sigma : float, optional
+        Noise of one quadrature in units of M; default: from the highest point, which counts as M =
+        1/2.
 
     Notes
     -----
@@ -305,7 +320,8 @@ def suggest_data_set(
     if abs(length / (TAUS * tau) - 1) > 0.05:
         spec = PHYSICAL["tau"]
         tau = float(np.clip(length / TAUS, max(spec.low, 5.0), min(spec.high, 500.0)))
-    sigma = max(noise(one, target.step) / max(_peak(one), 1e-300) / 2 for one in measurements)
+    if sigma is None:
+        sigma = max(noise(one, target.step) / max(_peak(one), 1e-300) / 2 for one in measurements)
     return DataSetSuggestion(preset.name, float(f"{tau:.4g}"), float(f"{min(sigma, 0.5):.2g}"))
 
 
@@ -326,11 +342,17 @@ def p_value_sentence(resimulation: Resimulation) -> str:
         share = f"{max(1, round(1000 * p))} of 1,000"
     else:
         share = "fewer than 1 of 1,000"
-    start = f"If the estimate were right, {share} such echoes would fit worse than this one (p = {p:.2g})"
+    start = (
+        f"If the estimate were right, {share} such echoes would fit worse than this one (p = "
+        f"{p:.2g})"
+    )
     if p < 0.01:
         return f"{start}: it does not explain the measurement."
     if p < 0.05:
         return f"{start}: it explains the measurement poorly."
     if p >= 0.99:
-        return f"{start}: the measurement scatters less than simulated echoes, so p tells nothing about the parameters."
+        return (
+            f"{start}: the measurement scatters less than simulated echoes, so p tells nothing "
+            "about the parameters."
+        )
     return f"{start}: it explains the measurement."

@@ -63,9 +63,9 @@ def check_span(measurements: list[Measurement], target: Target) -> None:
             )
         if span > LONGEST * (target.time[-1] - target.time[0]):
             raise OutOfRangeError(
-                f"{one.name} is {span:.4g} µs long, {span / needed:,.0f} times what the model looks "
-                f"at ({first:.4g} to {last:.4g} µs). Check the unit of its times, or cut out one "
-                "echo."
+                f"{one.name} is {span:.4g} µs long, {span / needed:,.0f} times what the model "
+                f"looks at ({first:.4g} to {last:.4g} µs). Check the unit of its times, or cut out "
+                "one echo."
             )
 
 
@@ -91,9 +91,12 @@ def places(
     (see :mod:`.fitting`), in units of the
     noise and of what the modes leave of the curves.
 
-    sigma, amplitude : noise of one channel, and about what the measurement shows for M = 1
-    around           : (first, last) time zero in µs, tried finely; None: all places that cover
-                       enough, coarsely
+    Parameters
+    ----------
+    sigma, amplitude : float
+        Noise of one channel, and about what the measurement shows for M = 1.
+    around : tuple[float, float], optional
+        (first, last) time zero in µs, tried finely; None: all places that cover enough, coarsely.
     """
     measurement = measurements[0]
     first, last = target.needed_range

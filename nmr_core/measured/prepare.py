@@ -26,10 +26,25 @@ LEAST_EXPLAINED = 0.3
 
 
 def prepare(measurement: Measurement, target: Target, *, steps: Steps | None = None) -> Prepared:
-    """One measurement on the target's grid, in units of M.
+    """Bring one measurement to the time points of a model, in units of M.
 
-    InputError : no echo in it, or it does not cover what the model looks at; a sentence with both
-                 ranges.
+    Parameters
+    ----------
+    measurement : Measurement
+    target : Target
+    steps : Steps, optional
+        What to do otherwise than found; default: everything as found.
+
+    Returns
+    -------
+    Prepared
+
+    Raises
+    ------
+    InputError
+        If there is no echo of the protocol in it.
+    OutOfRangeError
+        If it does not cover what the model looks at; with both ranges.
     """
     return prepare_settings([measurement], target, steps=steps)[0]
 
@@ -37,15 +52,17 @@ def prepare(measurement: Measurement, target: Target, *, steps: Steps | None = N
 def prepare_settings(
     measurements: Sequence[Measurement], target: Target, *, steps: Steps | None = None
 ) -> list[Prepared]:
-    """The echoes of one sample, one a setting, measured in one session: they share time zero, phase
-    and scale, and each has a
-    baseline of its own."""
+    """Bring the echoes of one sample, one per setting, to the time points of a model.
+
+    They were measured in one session: they share time zero, phase and scale, and each has a
+                                       baseline
+    of its own. Parameters and errors as of :func:`prepare`.
+    """
     steps, measurements = steps or Steps(), list(measurements)
     if len(measurements) != target.n_settings:
         raise InputError(
-            f"The model takes {target.n_settings} echo{'es' * (target.n_settings > 1)} of a sample, "
-            f"here are {len(measurements)} measurements. Give one a setting, in the order of the "
-            "settings."
+            f"The model takes {target.n_settings} echo{'es' * (target.n_settings > 1)} of a "
+            f"sample, got {len(measurements)}. Give one per setting, in the order of the settings."
         )
     if len({measurement.magnitude for measurement in measurements}) > 1:
         raise InputError(
@@ -88,8 +105,8 @@ def _check_alive(measurement: Measurement, target: Target, sigma: float) -> None
     if peak < STANDS_OUT * floor or peak <= 1e-12 * np.abs(measurement.signal).max():
         raise InputError(
             f"There is no echo in {measurement.name}: nothing stands out of the noise (the largest "
-            f"average over {AVERAGED * target.step:.2g} µs is {peak / max(floor, 1e-300):.1f} times "
-            "the noise). Check the trigger, choose another column, or average more scans."
+            f"average over {AVERAGED * target.step:.2g} µs is {peak / max(floor, 1e-300):.1f} "
+            "times the noise). Check the trigger, choose another column, or average more scans."
         )
 
 

@@ -28,21 +28,29 @@ N_SPREAD = 100
 STEP = 1e-3
 """Of finite differences, in ranges of the prior."""
 FAR = 1e3
-"""Residual of a point that cannot be simulated."""
+"""Residual at parameters that cannot be simulated."""
 
 
 @dataclass(frozen=True, eq=False)
 class Refinement:
     """The best fit.
 
-    values, sd : parameter -> fitted value and standard deviation (disorder and noise, by how far
-                 fits of simulated echoes go)
-    chi2       : squared residuals, whitened, over their number; about 1 where the disorder fills
-                 all directions, else less
-    p_value    : share of simulated echoes that fit as badly, the measured one included
-    history    : one row per step, the values and chi2
-    curve      : complex (n_settings, n_times), the mean simulated curve of the fit
-    scale      : complex factor that the measurement was multiplied by (1 unless asked for)
+    Attributes
+    ----------
+    values, sd : dict[str, float]
+        Parameter -> fitted value and standard deviation (disorder and noise, by how far fits of
+        simulated echoes go).
+    chi2 : float
+        Squared residuals, whitened, over their number; about 1 where the disorder fills all
+        directions, else less.
+    p_value : float
+        Share of simulated echoes that fit as badly, the measured one included.
+    history : pd.DataFrame
+        One row per step, the values and chi2.
+    curve : array
+        Complex (n_settings, n_times), the mean simulated curve of the fit.
+    scale : complex
+        Complex factor that the measurement was multiplied by (1 unless asked for).
     """
 
     values: dict[str, float]
@@ -71,22 +79,48 @@ def refine(
     seen: np.ndarray | None = None,
     progress: Progress = silent,
 ) -> Refinement:
-    """Minimise |C^(-1/2) (M - M(theta))|² over the prior's box, M(theta) a mean over ``n_seeds``
-    placements of the offsets that
-    are the same at every step, C the covariance that other placements cause at the start
-    (:mod:`whitening`).
+    """Fit the simulator to the signals of one sample by bounded least squares.
 
-    signals : complex (n_settings, n_times) on the preset's time points
-    start   : the estimate; ``free``: the parameters that move (None: all that the preset draws and
-              that start has)
-    sigma   : noise of the measurement in Re and in Im; effects: what else a receiver does, which
-              counts as disorder
-    scale, phase : fit those of the measurement too
-    seen    : bool (n_times,), the points that are fitted (None: all)
+    Parameters
+    ----------
+    preset : Preset
+    signals : complex (n_settings, n_times)
+        On the preset's time points.
+    start : dict of str to float
+        The estimate.
+    free : sequence of str, optional
+        Parameters that move; default: all that the preset draws and that ``start`` has.
+    sigma : float, optional
+        Noise of the measurement in Re and in Im.
+    effects : list of dict
+        What else a receiver does, which counts as disorder.
+    n_seeds : int
+        Placements of the offsets that the model averages over.
+    max_evaluations : int
+        Evaluations of the model.
+    scale, phase : bool
+        Whether to fit those of the measurement too.
+    seed : int
+    seen : bool (n_times,), optional
+        Points that are fitted; default: all.
+    progress : callable
 
-    Errors are honest about C: sd is how far the same linear step moves for ``N_SPREAD`` echoes that
-                               are simulated at the fit
-    (the "sandwich" covariance: Huber 1967).
+    Returns
+    -------
+    Refinement
+
+    Notes
+    -----
+    Minimises |C^(-1/2) (M - M(theta))|^2 over the prior's box. M(theta) is a mean over ``n_seeds``
+    placements of the offsets that are the same at every step, C the covariance that other
+    placements
+    cause at the start (:mod:`nmr_core.measured.whitening`). The standard deviations are those of
+    the
+    same linear step for ``N_SPREAD`` echoes simulated at the fit, the "sandwich" covariance.
+
+    References
+    ----------
+    Huber, Proc. 5th Berkeley Symp. 1, 221 (1967).
     """
     receiver = ["scale"] * scale + ["phase"] * phase
     fit = _Fit(
@@ -219,7 +253,7 @@ class _Fit:
         return self.white(flat(difference[..., self.seen]))
 
     def residuals(self, u: np.ndarray) -> np.ndarray:
-        """Of the measurement at u; a point that cannot be simulated is far off."""
+        """Residuals of the measurement at u; constant and large where nothing can be simulated."""
         try:
             r = self.weighted((self.measured - self.model(u))[None])[0]
         except (Unreachable, InputError):

@@ -36,7 +36,12 @@ DAYS = 7
 class Asked:
     """An echo that waits for its refinement. signals: complex64 (n_settings, n_times); sigma: noise
     of a quadrature;
-    start: the estimate, by parameter."""
+
+    Attributes
+    ----------
+    start : dict[str, float]
+        The estimate, by parameter.
+    """
 
     signals: np.ndarray
     sigma: float

@@ -56,12 +56,16 @@ def resample(
 ) -> Resampled:
     """The measurement at the times ``grid``.
 
-    time, signal : µs and complex, (n,), increasing
-    grid, piece  : µs, (n_grid,), and the smooth piece of each, between two of ``edges`` (µs); None:
-                   all one piece
-    step         : µs, of the grid: a point further than this (and than the measurement's own step)
-                   from every point of its piece
-                   is not covered and 0
+    Parameters
+    ----------
+    time, signal : array
+        µs and complex, (n,), increasing.
+    grid, piece : array
+        µs, (n_grid,), and the smooth piece of each, between two of ``edges`` (µs); None: all one
+        piece.
+    step : float
+        µs, of the grid: a point further than this (and than the measurement's own step) from every
+        point of its piece is not covered and 0.
     """
     method = method or method_for(step, time, grid)
     piece = np.zeros(len(grid), int) if piece is None else piece

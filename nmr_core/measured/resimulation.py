@@ -30,11 +30,18 @@ FREEDOM = 0.5
 class Resimulation:
     """The measurement beside simulations of its estimate.
 
-    time       : µs, (n_times,)
-    measured, mean, residual : complex (n_settings, n_times); residual = measured - mean
-    sd         : of the simulations, Re and Im together, (n_settings, n_times)
-    statistic  : of the measurement, its leverage among all curves, 0 (in the middle) to 1
-    p_value    : share of the curves, itself included, that are as far out
+    Attributes
+    ----------
+    time : array
+        µs, (n_times,).
+    measured, mean, residual : array
+        Complex (n_settings, n_times); residual = measured - mean.
+    sd : array
+        Of the simulations, Re and Im together, (n_settings, n_times).
+    statistic : float
+        Of the measurement, its leverage among all curves, 0 (in the middle) to 1.
+    p_value : float
+        Share of the curves, itself included, that are as far out.
     """
 
     time: np.ndarray
@@ -63,12 +70,37 @@ def estimate_errors(
     seed: int = 0,
     progress: Progress = silent,
 ) -> pd.DataFrame:
-    """How far the run's estimates of echoes of the parameters ``values`` are off: ``n_seeds`` rows,
-    a column for each target
-    that are identifiable (a parametric bootstrap: Efron, Ann. Appl. Stat. 6, 1971 (2012)).
+    """Return how far the run's estimates of simulated echoes are off.
 
-    The measured echo has no say in this: an odd one has wide intervals, and within wide errors
-    anything explains it.
+    Parameters
+    ----------
+    run : Run
+    preset : Preset
+    values : dict of str to float
+        Parameters of the echoes.
+    n_seeds : int
+        Echoes.
+    sigma : float, optional
+        Noise in Re and in Im.
+    effects : list of dict
+        What else the receiver does.
+    seed : int
+    progress : callable
+
+    Returns
+    -------
+    DataFrame (n_seeds, n_targets)
+        Estimate less truth, for each target that can be identified.
+
+    Notes
+    -----
+    A parametric bootstrap. The measured echo takes no part in it: an odd one has wide intervals,
+    and
+    within wide errors anything explains it.
+
+    References
+    ----------
+    Efron, Ann. Appl. Stat. 6, 1971 (2012).
     """
     n_seeds = N_SEEDS.check(n_seeds)
     curves = curves_at(
@@ -99,23 +131,46 @@ def resimulate(
     seen: np.ndarray | None = None,
     progress: Progress = silent,
 ) -> Resimulation:
-    """Simulate the estimate ``values`` with ``n_seeds`` placements of the offsets, and rank the
-    measurement among them.
+    """Simulate an estimate many times and rank the measurement among the simulations.
 
-    signals : complex (n_settings, n_times) on the preset's time points
-    errors  : of such an estimate, one column per parameter, see :func:`estimate_errors`; every
-              simulation takes a row off the
-              values (cut at the prior), so that an estimate that is as wrong as usual is no reason
-              to doubt
-    sigma   : noise of the measurement in Re and in Im beyond what the preset says; effects: what
-              else the receiver does to it
-    seen    : bool (n_times,), the points that are compared (None: all)
+    Parameters
+    ----------
+    preset : Preset
+    values : dict of str to float
+        The estimate.
+    signals : complex (n_settings, n_times)
+        The measurement, on the preset's time points.
+    errors : DataFrame, optional
+        Of such an estimate, a column per parameter (:func:`estimate_errors`). Every simulation
+        takes
+        a row off the values, cut at the prior, so that an estimate that is as wrong as usual is no
+        reason to doubt.
+    n_seeds : int
+        Simulations.
+    sigma : float, optional
+        Noise of the measurement in Re and in Im, beyond that of the preset.
+    effects : list of dict
+        What else the receiver does.
+    seed : int
+    seen : bool (n_times,), optional
+        Points that are compared; default: all.
+    progress : callable
 
+    Returns
+    -------
+    Resimulation
+
+    Notes
+    -----
     The statistic is the leverage h = diag(Y (Y'Y + m)^-1 Y') of the centred curves Y, the
-    measurement among them, with m so that
-    sum h is half of their number. All are treated alike, so p is exact when the measurement is one
-    of them: p <= a has the
-    chance a (a posterior predictive check: Gelman, Meng, Stern 1996).
+    measurement
+    among them, with m so that sum h is half of their number. All are treated alike, so p is exact
+    if
+    the measurement is one of them: p <= a has the probability a.
+
+    References
+    ----------
+    Posterior predictive check: Gelman, Meng & Stern, Statistica Sinica 6, 733 (1996).
     """
     measured, n_seeds = checked_signals(preset, signals), N_SEEDS.check(n_seeds)
     drawn = _draws(preset, values, errors, n_seeds)
@@ -182,8 +237,8 @@ def _draws(
         found.append(drawn)
     if not found:
         raise InputError(
-            "The estimate cannot be simulated: no material has these values. Look at which of them "
-            "is out of its range."
+            "The estimate cannot be simulated: no material has these values. Look at which of "
+            "them is out of its range."
         )
     return [found[k % len(found)] for k in range(n)]
 

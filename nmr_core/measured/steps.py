@@ -19,22 +19,33 @@ class OutOfRangeError(InputError):
 
 @dataclass(frozen=True)
 class Steps:
-    """How to prepare a measurement; every field is None (found by itself), "off" (not done), or the
-    value to use.
+    """How to prepare a measurement; each field is None (found from the data), "off", or the value
+    to use.
 
-    time_zero  : µs, the measurement's own time that is zero of the protocol (usually the first
-                 pulse)
-    echo_time  : µs, the measurement's own time of the echo; another way to give ``time_zero``
-    conjugate  : True if the measurement turns the other way round (its Im has the other sign)
-    phase      : degrees by which the receiver has turned the signal; it is turned back
-    baseline   : complex, in the measurement's unit, subtracted; "constant" and "linear" say what to
-                 look for
-    amplitude  : what the measurement shows for M = 1; it is divided by this
-    dead_time  : µs after each pulse that the receiver was blind; those points become 0
-    resample   : "average" (local parabolas through all points: for dense measurements), "spline"
-                 (through sparse ones), "nearest"
+    Attributes
+    ----------
+    time_zero : float or "off", optional
+        Time in the file, µs, that is zero of the protocol: usually the first pulse.
+    echo_time : float, optional
+        Time of the echo in the file, µs; another way to set ``time_zero``.
+    conjugate : bool or "off", optional
+        Whether to reverse the sign of Im.
+    phase : float or "off", optional
+        Phase of the receiver, degrees; the signal is turned back by it.
+    baseline : complex or str, optional
+        Value to subtract, in the unit of the file; "constant" or "linear": what to look for.
+    amplitude : float or "off", optional
+        Signal for M = 1, in the unit of the file; the signal is divided by it.
+    dead_time : float or "off", optional
+        Time after each pulse, µs, in which the receiver is blind; those points become 0.
+    resample : str, optional
+        "average" (local parabolas through all points, for dense measurements), "spline" (for sparse
+        ones), or "nearest".
 
-    InputError : a value of another kind.
+    Raises
+    ------
+    InputError
+        For a value of another kind.
     """
 
     time_zero: float | str | None = None
@@ -66,7 +77,7 @@ class Steps:
                 "blind."
             )
         if self.time_zero is not None and self.echo_time is not None:
-            raise InputError("time_zero and echo_time say the same in two ways. Give one of them.")
+            raise InputError("time_zero and echo_time both set the time axis. Give one of them.")
         if self.conjugate not in (None, OFF, True, False):
             raise InputError(
                 f"conjugate must be true, false or off, got {str(self.conjugate)[:40]!r}. Leave it "
@@ -74,8 +85,8 @@ class Steps:
             )
         if self.resample not in (None, *RESAMPLING):
             raise InputError(
-                f"resample must be one of {', '.join(RESAMPLING)}, got {str(self.resample)[:40]!r}. "
-                "Leave it out."
+                f"resample must be one of {', '.join(RESAMPLING)}, got "
+                f"{str(self.resample)[:40]!r}. Leave it out."
             )
         if isinstance(self.baseline, str) and self.baseline not in (OFF, "constant", "linear"):
             raise InputError(
@@ -94,20 +105,27 @@ class Steps:
 class Stage:
     """One stage of the preparation.
 
-    name, label : key and title
-    found       : what the measurement shows, a number in ``unit`` (NaN: cannot be told), a complex
-                  one for the baseline
-    used        : what was used; the same, unless overruled or the difference is
-                  within its error
-    error       : standard error of ``found``, NaN where it is not known
-    sentence    : what was found and done, for people
-    warning     : whether the user should look
+    Attributes
+    ----------
+    name, label : str
+        Key and title.
+    found : float or complex
+        What the measurement shows, a number in ``unit`` (NaN: undetermined), a complex one for
+        the baseline.
+    used : float or complex
+        What was used; the same, unless overruled, or the difference is within its error.
+    error : float
+        Standard error of ``found``, NaN where it is not known.
+    sentence : str
+        What was found and done.
+    warning : bool
+        Whether it needs a check.
     """
 
     name: str
     label: str
-    found: float | complex
-    used: float | complex
+    found: float or complex
+    used: float or complex
     unit: str
     sentence: str
     warning: bool = False
@@ -118,19 +136,31 @@ class Stage:
 class Prepared:
     """A measurement on the grid of a model.
 
-    time      : µs, (n_times,), the target's
-    signal    : complex64 (n_times,), in units of M
-    measurement    : what it was made of
-    stages    : what was found and done, in order
-    snr       : largest echo over the noise of one quadrature, both of the measurement itself
-    sigma     : noise of one quadrature of ``signal``, in units of M
-    echo_time : µs on the target's clock at which the echo was found
-    time_zero : µs, used: the measurement's time at the target's zero
-    phase, amplitude, baseline : what was removed: degrees; the file's unit for M = 1; the file's
-                                 unit, complex (n,)
-    conjugated: whether Im was reversed
-    misfit    : rms of what curves of the kind cannot explain, over what noise and they leave (about
-                1; > 3: another kind)
+    Attributes
+    ----------
+    time : array
+        µs, (n_times,), the target's.
+    signal : array
+        Complex64 (n_times,), in units of M.
+    measurement : Measurement
+        The measurement as read.
+    stages : list[Stage]
+        What was found and done, in order.
+    snr : float
+        Largest echo over the noise of one quadrature, both of the measurement itself.
+    sigma : float
+        Noise of one quadrature of ``signal``, in units of M.
+    echo_time : float
+        µs on the target's clock at which the echo was found.
+    time_zero : float
+        µs, used: the measurement's time at the target's zero.
+    phase, amplitude, baseline : float
+        What was removed: degrees; the file's unit for M = 1; the file's unit, complex (n,).
+    conjugated : bool
+        Whether Im was reversed.
+    misfit : float
+        Rms of what curves of the kind cannot explain, over what noise and they leave (about 1; > 3:
+        another kind).
     """
 
     time: np.ndarray
@@ -150,7 +180,7 @@ class Prepared:
 
     @property
     def warnings(self) -> list[str]:
-        """Sentences to read before believing any estimate."""
+        """Sentences to read before an estimate is used."""
         return [*self.notes, *(stage.sentence for stage in self.stages if stage.warning)]
 
     @property

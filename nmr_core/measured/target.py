@@ -17,19 +17,27 @@ MODES = 24
 class Target:
     """The grid and the population that a measurement is brought to.
 
-    time        : µs, (n_times,); zero is the protocol's; the instant of a pulse may appear twice
-    reference   : complex (n_times,), or (n_settings, n_times): the mean training curve, in units of
-                  M
-    echo_time   : µs at which the (first) echo is expected; None: there is none
-    pulse_times : µs of the pulses; curves may jump there
-    needed      : bool (n_times,), the points that the model looks at; None: all
-    curves      : complex (n_curves, n_times) or (n_curves, n_settings, n_times): some curves of the
-                  kind, fresh ones or some
-                  of the training set; 64 or more let phase, scale and time zero be found although
-                  every curve differs from
-                  the mean. None: only the mean is known.
+    Attributes
+    ----------
+    time : array
+        µs, (n_times,); zero is the protocol's; the instant of a pulse may appear twice.
+    reference : array
+        Complex (n_times,), or (n_settings, n_times): the mean training curve, in units of M.
+    echo_time : float, optional
+        µs at which the (first) echo is expected; None: there is none.
+    pulse_times : tuple[float, ...]
+        µs of the pulses; curves may jump there.
+    needed : array, optional
+        Bool (n_times,), the points that the model looks at; None: all.
+    curves : array, optional
+        Complex (n_curves, n_times) or (n_curves, n_settings, n_times): some curves of the kind,
+        fresh ones or some of the training set; 64 or more let phase, scale and time zero be found
+        although every curve differs from the mean. None: only the mean is known.
 
-    InputError : shapes that do not fit.
+    Raises
+    ------
+    InputError
+        Shapes that do not fit.
     """
 
     time: np.ndarray

@@ -147,8 +147,8 @@ def _refined(run: Run, row: pd.Series, refinement: Refinement) -> str:
     """What the refinement adds."""
     if refinement.p_value < REJECTED:
         return (
-            f"The refined parameters do not explain the echo either (p = {refinement.p_value:.2g}); "
-            "do not quote them."
+            "The refined parameters do not explain the echo either (p = "
+            f"{refinement.p_value:.2g}); do not quote them."
         )
     moved = []
     for name, value in refinement.values.items():
@@ -185,8 +185,8 @@ def _comments(resimulation: Resimulation | None, refinement: Refinement | None) 
         )
     if refinement is not None and refinement.chi2 < SMALL_CHI2:
         comments.append(
-            f"χ² = {refinement.chi2:.2g} below 1 is expected where the disorder of the lattice does "
-            "not fill all directions of the residual. Judge the fit by p."
+            f"χ² = {refinement.chi2:.2g} below 1 is expected where the disorder of the lattice "
+            "does not fill all directions of the residual. Judge the fit by p."
         )
     return comments
 
@@ -226,8 +226,8 @@ def _noise_sentence(sigma: float, noise: float) -> str:
         )
     ratio = sigma / noise
     return (
-        f"{start}, {ratio:.1f} times the {noise:.2g} that the model was trained with. Average about "
-        f"{math.ceil(ratio**2)} times more scans, or train with this noise."
+        f"{start}, {ratio:.1f} times the {noise:.2g} that the model was trained with. Average "
+        f"about {math.ceil(ratio**2)} times more scans, or train with this noise."
     )
 
 

@@ -20,8 +20,12 @@ def flat(curves: np.ndarray) -> np.ndarray:
 class Whitening:
     """x -> C^(-1/2) x for C = covariance of the disorder + ridge.
 
-    variances, axes : of the disorder's principal components, (k,) and (n_numbers, k)
-    ridge           : variance everywhere else, and added to all
+    Attributes
+    ----------
+    variances, axes : array
+        Of the disorder's principal components, (k,) and (n_numbers, k).
+    ridge : float
+        Variance everywhere else, and added to all.
     """
 
     variances: np.ndarray

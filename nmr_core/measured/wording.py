@@ -176,12 +176,15 @@ def _echo(measurement: Measurement, target: Target, found, echo, explained: floa
     sentence += f". Curves of this kind explain {100 * explained:.3g} % of the measurement."
     others, doubt = _others(measurement, target, found), explained < WELL
     if others:
-        sentence += f" There are more echoes, at {', '.join(f'{t:.4g}' for t in others[:4])} µs of the measurement; they are not used."
+        sentence += (
+            f" There are more echoes, at {', '.join(f'{t:.4g}' for t in others[:4])} µs of the "
+            "measurement; they are not used."
+        )
     if np.isfinite(found.rival) and found.rival_share > 0.8:
         other = found.rival + (target.echo_time or 0)
         sentence += (
-            f" Another place explains nearly as much (echo at {other:.5g} µs): give the time of the "
-            "echo if this one is wrong."
+            f" Another place explains nearly as much (echo at {other:.5g} µs): give the time of "
+            "the echo if this one is wrong."
         )
         doubt = True
     return Stage(
@@ -231,7 +234,10 @@ def _zero(steps: Steps, found, target: Target) -> Stage:
             f"{found.found_zero:.5g} µs was found."
         )
     elif found.time_zero == 0:
-        sentence = f"The times of the file are those of the protocol: a shift of {found.found_zero:+.2g}{error} µs is not significant."
+        sentence = (
+            "The times of the file are those of the protocol: a shift of "
+            f"{found.found_zero:+.2g}{error} µs is not significant."
+        )
     else:
         sentence = (
             f"Time zero of the protocol is found at {found.found_zero:.5g}{error} µs of the "
@@ -315,8 +321,8 @@ def _phase(measurement: Measurement, steps: Steps, found) -> Stage:
         sentence = f"The phase is right: {free:+.2g} ± {error:.1g}° is within its error."
     else:
         sentence = (
-            f"The signal is turned by {used:.4g} ± {error:.1g}° against the mean of such curves; it "
-            "is turned back."
+            f"The signal is turned by {used:.4g} ± {error:.1g}° against the mean of such curves; "
+            "it is turned back."
         )
     return Stage("phase", "Phase", free, used, "°", sentence, False, error)
 
@@ -358,18 +364,30 @@ def _amplitude(steps: Steps, found) -> Stage:
     error = found.free_fit.errors.get("amplitude", float("nan"))
     share = error / free if free else float("nan")
     if steps.amplitude == OFF:
-        sentence = "The scale is left as it is, as chosen: the measurement is taken in units of M (1/2 at most)."
+        sentence = (
+            "The scale is left as it is, as chosen: the measurement is taken in units of M (1/2 "
+            "at most)."
+        )
     elif steps.amplitude is not None:
-        sentence = f"The measurement is divided by {used:.4g}, as chosen, to be in units of M (1/2 at most)."
+        sentence = (
+            f"The measurement is divided by {used:.4g}, as chosen, to be in units of M (1/2 at "
+            "most)."
+        )
     elif used == 1:
         sentence = (
             f"The measurement is in units of M already: its scale is {free:.4g} ± {error:.1g}."
         )
     else:
-        sentence = f"M = 1 is {used:.4g} ± {error:.1g} in the unit of the file; the signal is divided by that."
+        sentence = (
+            f"M = 1 is {used:.4g} ± {error:.1g} in the unit of the file; the signal is divided by "
+            "that."
+        )
     wide = steps.amplitude is None and share > 0.1
     if wide:
-        sentence += f" Its uncertainty is {100 * share:.0f} %, because the decay after the first pulse is missing or weak."
+        sentence += (
+            f" Its uncertainty is {100 * share:.0f} %, because the decay after the first pulse is "
+            "missing or weak."
+        )
     return Stage("amplitude", "Scale", free, used, "for M = 1", sentence, wide, error)
 
 
@@ -403,7 +421,10 @@ def _grid(measurement: Measurement, target: Target, steps: Steps, found, s: int)
         else "."
     )
     if coarse:
-        sentence += f" The measurement is coarser ({measurement.step:.3g} µs): what changes faster than that is lost."
+        sentence += (
+            f" The measurement is coarser ({measurement.step:.3g} µs): what changes faster than "
+            "that is lost."
+        )
     return Stage("resample", "Times", measurement.step, target.step, "µs", sentence, coarse)
 
 

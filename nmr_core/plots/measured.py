@@ -256,7 +256,7 @@ def _words(row: pd.Series, name: str, spec: dict, y: float, identifiable: bool) 
     if np.isfinite(low) and np.isfinite(high):
         text += f"&nbsp;&nbsp;[{low:.4g}, {high:.4g}]"
     if not identifiable:
-        text = "cannot be identifiable from this measurement"
+        text = "cannot be identified from this measurement"
     base = {"showarrow": False, "xref": "x", "yref": "y"}
     ends = [
         base

@@ -31,7 +31,7 @@ def test_the_first_visit_predicts_the_example_with_the_model_that_ships(open_pag
     assert not app.exception
     assert app.selectbox(key="run").value == "pretrained-ml4sci-2020"
     assert len(app.dataframe[0].value) == 500
-    assert f"learned from {load_run('pretrained-ml4sci-2020').manifest.n_train:,} curves" in words(
+    assert f"trained on {load_run('pretrained-ml4sci-2020').manifest.n_train:,} curves" in words(
         app
     )
     assert "500 curves that the run was not trained on" in words(app)

@@ -18,7 +18,13 @@ from nmr_core.measured.estimating import (
     hide_out_of_domain,
     hide_unidentifiable,
 )
-from nmr_core.measured.for_run import p_value_sentence, resimulated, signals_of, values_of
+from nmr_core.measured.for_run import (
+    noise_of,
+    p_value_sentence,
+    resimulated,
+    signals_of,
+    values_of,
+)
 from nmr_core.measured.refine import Refinement
 from nmr_core.measured.resimulation import Resimulation
 from nmr_core.measured.verdict import Verdict, verdict
@@ -112,7 +118,7 @@ def show_answer(case: Case, prepared: list[Prepared], key: tuple, flags: str) ->
         refinement=refinement,
     )
     with verdict_box:
-        _verdict(case, decision)
+        _verdict(case, decision, noise_of(prepared))
     _downloads(case, prepared, shown, resimulation, refinement, flags)
 
 
@@ -128,7 +134,7 @@ def _estimates(case: Case, prepared: list[Prepared], key: tuple) -> pd.DataFrame
     return stored[1].assign(**truth)
 
 
-def _verdict(case: Case, decision: Verdict) -> None:
+def _verdict(case: Case, decision: Verdict, sigma: float) -> None:
     """What may be quoted, why not, and what to do about it."""
     lines = [f"**{quoted(decision.sentence)}**"]
     lines += [f"- {quoted(sentence)}" for sentence in decision.out_of_range]
@@ -136,7 +142,7 @@ def _verdict(case: Case, decision: Verdict) -> None:
     for comment in decision.comments:
         st.caption(quoted(comment))
     if decision.out_of_range and not case.truth:
-        new_model.offer(case.run, case.measurements, case.target, case.name)
+        new_model.offer(case.run, case.measurements, case.target, case.name, sigma)
 
 
 def _figure(case: Case, row: pd.Series) -> None:
@@ -202,8 +208,8 @@ def _explanation(
     n_seeds = int(np.clip(WAIT / (2 * one), 0, SEEDS))
     if n_seeds < FEWEST:
         st.caption(
-            f"Simulating one such echo takes about {one:.1f} s, too long for a page. The code under "
-            "Reproduce does it."
+            f"Simulating one such echo takes about {one:.1f} s, too long for a page. The code "
+            "under Reproduce does it."
         )
         return None, None
     stored = st.session_state.get(RESIMULATION)

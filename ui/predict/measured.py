@@ -103,9 +103,9 @@ def _about_effects(run: Run) -> None:
     """Say so if a run was trained on curves without measurement effects."""
     if run.manifest.origin and not effects_of(run):
         st.info(
-            "This run was trained on curves without measurement effects, so a measured echo may be "
-            "out of its domain. Better: a run that was trained with noise, phase and scale errors, "
-            "such as pretrained-measured.",
+            "This run was trained on curves without measurement effects, so a measured echo may "
+            "be out of its domain. Better: a run that was trained with noise, phase and scale "
+            "errors, such as pretrained-measured.",
             icon=":material/info:",
         )
 

@@ -11,11 +11,18 @@ from nmr_core.measured.for_run import DataSetSuggestion, suggest_data_set
 from nmr_core.presets import PRESETS
 
 
-def offer(run: Run, measurements: Sequence[Measurement], target: Target, name: str) -> None:
-    """Show the button that opens the form for a new data set with tau and noise of the
-    measurement.
+def offer(
+    run: Run,
+    measurements: Sequence[Measurement],
+    target: Target,
+    name: str,
+    sigma: float | None = None,
+) -> None:
+    """Show the button that opens the form for a new data set with tau and noise of the measurement.
+
+    ``sigma`` is the noise of one quadrature in units of M, where the measurement was prepared.
     """
-    suggestion = suggest_data_set(run, measurements, target)
+    suggestion = suggest_data_set(run, measurements, target, sigma=sigma)
     if suggestion is None or suggestion.preset not in PRESETS:
         return
     with st.container(horizontal=True, vertical_alignment="center"):

@@ -141,7 +141,8 @@ def _behind(
                 row, run.manifest.targets, palette(), unidentifiable=run.manifest.unidentifiable
             ),
             key="forest",
-            alt=f"Every estimate with its {level:.0%} interval over the range of the training data.",
+            alt=f"Every estimate with its {level:.0%} interval over the range of the training "
+            "data.",
         )
     names = [label for label in run.classes if f"probability_{label}" in table]
     if names:
@@ -186,8 +187,8 @@ def _scored(run: Run, table: pd.DataFrame) -> None:
                 _parity(run, fair, name, scores.loc[name])
     st.caption(
         f"{len(fair):,} curves that the run was not trained on. w is the width of the range of the "
-        "training data; the baseline is the mean of the training curves; skill is the share of its "
-        "error that the run removes."
+        "training data; the baseline is the mean of the training curves; skill is the share of "
+        "its error that the run removes."
     )
     for name, reason in run.manifest.unidentifiable.items():
         if name in names:
@@ -214,8 +215,8 @@ def _parity(run: Run, table: pd.DataFrame, name: str, scores: pd.Series) -> None
     )
     if absurd:
         st.caption(
-            f"{FAR_WORSE.capitalize()}: this run was not trained for such curves, so its scores mean "
-            "nothing."
+            f"{FAR_WORSE.capitalize()}: this run was not trained for such curves, so its scores "
+            "mean nothing."
         )
         return
     unit = f" {spec['unit']}" if spec["unit"] else ""

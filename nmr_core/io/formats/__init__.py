@@ -1,4 +1,4 @@
-"""Other people's files <-> data sets: one file a format, all in the registry FORMATS.
+"""Foreign files <-> data sets: one file per format, all in the registry FORMATS.
 
     read_foreign(path) -> Foreign -> accept(...) -> a data set        write_foreign(data set, path,
     "npz")

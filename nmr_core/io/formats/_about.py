@@ -39,7 +39,7 @@ class About:
 
     @classmethod
     def checked(cls, preset: object, settings: object, n_settings: int) -> "About":
-        """The same from unchecked values of a file."""
+        """Return the same from unchecked values."""
         notes = []
         if not isinstance(preset, str) or (preset and preset not in PRESETS):
             notes.append(

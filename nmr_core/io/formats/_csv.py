@@ -99,7 +99,10 @@ def _explained(
     for k, cells in enumerate(filter(None, rows)):
         where = f"{name}, row {n_rows + k + 1:,} below the header,"
         if len(cells) != len(names):
-            return f"{where} has {len(cells)} cells, the header has {len(names)}. Repair that row or get the file again."
+            return (
+                f"{where} has {len(cells)} cells, the header has {len(names)}. Repair that row or "
+                "get the file again."
+            )
         for column, cell in zip(names, cells, strict=True):
             number = cell.replace(",", ".") if decimal == "," else cell
             if column not in TEXTS and (not is_number(number) or cell.strip().startswith("+")):
@@ -107,4 +110,7 @@ def _explained(
                     f"{where} column {column}: {cell[:30]!r} is no number. Write numbers with a "
                     "decimal point, and fill empty cells or remove those rows."
                 )
-    return f"{name} cannot be read as CSV ({error.splitlines()[0][:100]}). Write it again, with a header and plain numbers."
+    return (
+        f"{name} cannot be read as CSV ({error.splitlines()[0][:100]}). Write it again, with a "
+        "header and plain numbers."
+    )

@@ -68,8 +68,8 @@ def grid(dt: float, tau: float, n_times: int, name: str) -> tuple[np.ndarray, li
     if n_times == 3 * n_tau:
         return np.arange(1, n_times + 1) * dt, [f"{n_times:,} points are those after every step."]
     raise InputError(
-        f"{name} has {n_times:,} points per curve, dt and tau of its sim_params give {len(time):,}. "
-        "The two do not belong together; give the sim_params of this run."
+        f"{name} has {n_times:,} points per curve, dt and tau of its sim_params give "
+        f"{len(time):,}. The two do not belong together; give the sim_params of this run."
     )
 
 

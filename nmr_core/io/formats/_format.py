@@ -16,13 +16,22 @@ from nmr_core.io.source import Source
 class Foreign:
     """Curves as a file holds them, in our names and units.
 
-    parameters : DataFrame, one row per sample, numbers (and names of kernels); may have no columns
-    signals    : complex64 (n_samples, n_settings, n_times)
-    time       : µs, float64 (n_times,)
-    preset     : the preset whose conventions they follow, "" if unknown
-    settings   : the echoes of a sample, each as fields of the protocol
-    mz         : float32 like ``signals``, or None
-    notes      : sentences to read before the curves are accepted
+    Attributes
+    ----------
+    parameters : pd.DataFrame
+        DataFrame, one row per sample, numbers (and names of kernels); may have no columns.
+    signals : array
+        Complex64 (n_samples, n_settings, n_times).
+    time : array
+        µs, float64 (n_times,).
+    preset : str
+        The preset whose conventions they follow, "" if unknown.
+    settings : list[dict[str, float]]
+        The echoes of a sample, each as fields of the protocol.
+    mz : array, optional
+        Float32 like ``signals``, or None.
+    notes : list[str]
+        Sentences to read before the curves are accepted.
     """
 
     parameters: pd.DataFrame
@@ -50,8 +59,9 @@ class Foreign:
             or self.signals.size == 0
         ):
             raise InputError(
-                f"The curves should be {n} samples × {wanted[0]} settings × {wanted[1]} points, got "
-                f"{' × '.join(map(str, self.signals.shape))}. Make rows, settings and times agree."
+                f"The curves should be {n} samples × {wanted[0]} settings × {wanted[1]} points, "
+                f"got {' × '.join(map(str, self.signals.shape))}. Make rows, settings and times "
+                "agree."
             )
         if self.mz is not None and self.mz.shape != self.signals.shape:
             raise InputError(
@@ -98,17 +108,28 @@ class Foreign:
 class Format:
     """A way to write echoes down.
 
-    name, label, description : texts; ``name`` is the key in ``FORMATS``
-    files   : what it is made of, as a text for people
-    sniff   : files -> (confidence 0..1, reason); looks at the content, reads little
-    read    : files -> Foreign
-    write   : (Foreign, path) makes the file, or fills the (existing, empty) folder
-    check   : Foreign -> what this format cannot hold of it, a sentence each; an :class:`InputError`
-              if it cannot hold the rest
-    folder  : whether it is a folder of files, else one file
-    ending  : of the one file
-    columns : physical columns that it must have; those that a data set lacks are taken from its
-              experiments
+    Attributes
+    ----------
+    name, label, description : str
+        Texts; ``name`` is the key in ``FORMATS``.
+    files : str
+        What it is made of.
+    sniff : Callable[[Source], tuple[float, str]]
+        Files -> (confidence 0..1, reason); looks at the content, reads little.
+    read : Callable[[Source], Foreign]
+        Files -> Foreign.
+    write : Callable[[Foreign, Path], None]
+        (Foreign, path) makes the file, or fills the (existing, empty) folder.
+    check : Callable[[Foreign], list[str]]
+        Foreign -> what this format cannot hold of it, a sentence each; an :class:`InputError` if it
+        cannot hold the rest.
+    folder : bool
+        Whether it is a folder of files, else one file.
+    ending : str
+        Of the one file.
+    columns : tuple[str, ...]
+        Physical columns that it must have; those that a data set lacks are taken from its
+        experiments.
     """
 
     name: str

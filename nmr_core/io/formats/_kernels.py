@@ -18,8 +18,8 @@ def kernels_of(foreign: Foreign) -> list[str]:
     if foreign.preset in PRESETS:
         return [PRESETS[foreign.preset].base.kernel] * len(foreign)
     raise InputError(
-        "This format names the kernel, and nothing is known about it here. Add a column kernel, or "
-        "choose csv, npz, parquet or hdf5."
+        "This format names the kernel, and nothing is known about it here. Add a column kernel, "
+        "or choose csv, npz, parquet or hdf5."
     )
 
 

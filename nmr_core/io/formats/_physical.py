@@ -18,8 +18,8 @@ def check_physical(foreign: Foreign, names: list[str]) -> list[str]:
     ]
     if missing:
         raise InputError(
-            f"This format needs the physical parameters of every curve, and {', '.join(missing)} is "
-            "not known. Add the columns, or choose npz, parquet, csv_wide, csv_long or hdf5."
+            f"This format needs the physical parameters of every curve, and {', '.join(missing)} "
+            "is not known. Add the columns, or choose npz, parquet, csv_wide, csv_long or hdf5."
         )
     if (foreign.parameters.get("normalisation", pd.Series(dtype=str)) == "sum").any():
         raise InputError(

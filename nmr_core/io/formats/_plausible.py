@@ -1,6 +1,4 @@
-"""Whether numbers can be what their column says: swapped columns are found before training
-from them.
-"""
+"""Whether numbers can be what their column says, so that swapped columns are refused at import."""
 
 from dataclasses import dataclass
 

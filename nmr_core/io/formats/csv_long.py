@@ -52,8 +52,8 @@ def read(source: Source) -> Foreign:
     if not _complete(frame, n_samples, n_settings, n_times):
         raise InputError(
             f"{source.only} has {len(frame):,} rows for {n_samples:,} samples and {n_settings} "
-            "settings: every curve needs the same number of points. Look for rows that are missing "
-            "or twice."
+            "settings: every curve needs the same number of points. Look for rows that are "
+            "missing or twice."
         )
     return _foreign(frame, (n_samples, n_settings, n_times), source.only)
 
@@ -136,8 +136,8 @@ def _batch(foreign: Foreign, fields: list[str], rows: slice) -> pa.RecordBatch:
 FORMAT = Format(
     "csv_long",
     "CSV, one row per point",
-    "A header, then one row per point: sample, setting, time_us, re, im, the setting's fields, the "
-    "sample's parameters.",
+    "A header, then one row per point: sample, setting, time_us, re, im, the setting's fields, "
+    "the sample's parameters.",
     "one .csv file",
     sniff,
     read,

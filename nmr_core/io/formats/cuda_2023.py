@@ -73,15 +73,15 @@ def read(source: Source) -> Foreign:
     runs = [_run(source, files) for files in _runs(source).values()]
     if not runs:
         raise InputError(
-            f"{source.path.name} holds no echo_params1.txt and real_output1.txt. Give the folder of "
-            "a run."
+            f"{source.path.name} holds no echo_params1.txt and real_output1.txt. Give the folder "
+            "of a run."
         )
     tables, curves, mz, rows, notes = map(list, zip(*runs, strict=True))
     steps = np.unique(np.concatenate(rows)[:, 2:4], axis=0)
     if len(steps) > 1 or len({part.shape[1] for part in curves}) > 1:
         raise InputError(
-            f"{source.path.name} holds runs with {len(steps)} different dt and tau. Import each run "
-            "from a folder of its own."
+            f"{source.path.name} holds runs with {len(steps)} different dt and tau. Import each "
+            "run from a folder of its own."
         )
     time, more = sims.grid(
         *steps[0],
@@ -169,8 +169,8 @@ def check(foreign: Foreign) -> list[str]:
     rows = flattened(foreign, PULSES)
     if not rows[list(PHASES)].isin((0, 90)).all(axis=None):
         raise InputError(
-            "A file of cuda_2023 holds pulses about x or y only, and here are other phases. Choose "
-            "npz, parquet, csv_wide, csv_long or hdf5."
+            "A file of cuda_2023 holds pulses about x or y only, and here are other phases. "
+            "Choose npz, parquet, csv_wide, csv_long or hdf5."
         )
     time, more = sims.grid(*sims.of(foreign)[2:4], len(foreign.time), "this data set")
     if not np.allclose(time, foreign.time, rtol=1e-6, atol=1e-6):
@@ -204,8 +204,8 @@ def write(foreign: Foreign, folder: Path) -> None:
 FORMAT = Format(
     "cuda_2023",
     "CUDA simulator 2023 (text)",
-    "Space-separated text: sixteen physical columns per row, the simulator's own settings, and its "
-    "output.",
+    "Space-separated text: sixteen physical columns per row, the simulator's own settings, and "
+    "its output.",
     "echo_params1.txt, sim_params1.txt, real_output1.txt, imag_output1.txt, z_real_output1.txt",
     sniff,
     read,

@@ -74,8 +74,8 @@ def _joined(
 ) -> Foreign:
     if len({part.shape[1] for part in curves}) > 1:
         raise InputError(
-            f"The kernels have curves of {', '.join(str(part.shape[1]) for part in curves)} points. "
-            "Import them one by one."
+            f"The kernels have curves of {', '.join(str(part.shape[1]) for part in curves)} "
+            "points. Import them one by one."
         )
     parameters, preset = pd.concat(tables, ignore_index=True), ""
     if all(kernels):
@@ -87,8 +87,8 @@ def _joined(
     else:
         notes = [
             *notes,
-            "No kernel is named in front of mat_info, so that no preset is known; rename the files "
-            "(gaussian_mat_info_model.txt) to say it.",
+            "No kernel is named in front of mat_info, so that no preset is known; rename the "
+            "files (gaussian_mat_info_model.txt) to say it.",
         ]
     time, known, more = known_or_assumed(preset or PRESETS[0], curves[0].shape[1])
     known, joined = (

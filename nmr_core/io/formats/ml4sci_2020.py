@@ -87,9 +87,9 @@ def one_setting(foreign: Foreign, name: str) -> None:
     """Refuse several echoes of one sample."""
     if len(foreign.settings) > 1:
         raise InputError(
-            f"A file of {name} holds one echo per sample, this data set has {len(foreign.settings)} "
-            "settings. Choose gsoc_2021 or cuda_2023 (pulse angles), npz, parquet, csv_wide, "
-            "csv_long or hdf5."
+            f"A file of {name} holds one echo per sample, this data set has "
+            f"{len(foreign.settings)} settings. Choose gsoc_2021 or cuda_2023 (pulse angles), npz, "
+            "parquet, csv_wide, csv_long or hdf5."
         )
 
 

@@ -117,8 +117,9 @@ def _choose(
     time = None if not t or options.step is not None else numbers[t]
     if signal.ndim == 0 or (time is not None and (time.ndim != 1 or signal.shape[-1] != len(time))):
         raise InputError(
-            f"{files.name}: {re_} has the shape {signal.shape}, {t or 'time'} has {np.shape(time)}. "
-            "A signal must be (n_times,) or (..., n_times) for times (n_times,)."
+            f"{files.name}: {re_} has the shape {signal.shape}, {t or 'time'} has "
+            f"{np.shape(time)}. A signal must be (n_times,) or (..., n_times) for times "
+            "(n_times,)."
         )
     both = f"{re_} and {im}" if im else re_
     note = f"The arrays were taken by their names: time = {t or 'none'}, signal = {both}."

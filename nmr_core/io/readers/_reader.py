@@ -99,8 +99,8 @@ def foreign(files: MeasurementFiles, label: str) -> Iterator[list[str]]:
     ) as error:
         reason = str(error).splitlines()[0][:100] if str(error) else type(error).__name__
         raise InputError(
-            f"{files.name} is damaged or no {label} measurement ({reason}). Get it again, or export "
-            "the echo as CSV."
+            f"{files.name} is damaged or no {label} measurement ({reason}). Get it again, or "
+            "export the echo as CSV."
         ) from None
 
 

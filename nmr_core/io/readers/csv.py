@@ -323,8 +323,8 @@ def _row(table: Layout, line: str, files: MeasurementFiles, row: int) -> list[fl
     wrong = next((cell for cell in cells if cell and not is_number(cell)), None)
     if wrong is not None:
         raise InputError(
-            f"{files.name}, row {row:,} of the table: {wrong[:30]!r} is no number. Repair or remove "
-            "that row."
+            f"{files.name}, row {row:,} of the table: {wrong[:30]!r} is no number. Repair or "
+            "remove that row."
         )
     return [float(cell) if cell else np.nan for cell in cells]
 
@@ -366,8 +366,8 @@ def _index(column: str, names: list[str], n_columns: int, where: str) -> int | N
         return int(column) - 1
     listed = ", ".join(names) or f"1 to {n_columns}"
     raise InputError(
-        f"{where} has no column {column[:40]!r}; it has {listed[:160]}. Choose one of them, by name "
-        "or number."
+        f"{where} has no column {column[:40]!r}; it has {listed[:160]}. Choose one of them, by "
+        "name or number."
     )
 
 
@@ -401,12 +401,12 @@ def no_table(name: str, text: TextOptions) -> str:
     """Say that a file holds no table, written as it should be if that was chosen."""
     if text.chosen:
         return (
-            f"{name} holds no table of numbers that is written like this. Choose another separator, "
-            "decimal sign or header line."
+            f"{name} holds no table of numbers that is written like this. Choose another "
+            "separator, decimal sign or header line."
         )
     return (
-        f"{name} holds no table of numbers: no {ROWS} rows of equally many numbers stand below each "
-        "other. Give a text file with one row per point: time, Re, Im."
+        f"{name} holds no table of numbers: no {ROWS} rows of equally many numbers stand below "
+        "each other. Give a text file with one row per point: time, Re, Im."
     )
 
 

@@ -71,8 +71,8 @@ def dwell_time(dwell: float, width: float, name: str) -> tuple[float, list[str]]
         )
     if width > 0:
         return 0.5e6 / width, [
-            f"{name} stores no dwell time; it was taken from the spectral width {width:.4g} Hz as a "
-            f"half width ({0.5e6 / width:.4g} µs a point). Check the time of the echo: if it is "
+            f"{name} stores no dwell time; it was taken from the spectral width {width:.4g} Hz as "
+            f"a half width ({0.5e6 / width:.4g} µs a point). Check the time of the echo: if it is "
             "twice too early, the width was whole."
         ]
     return 0.0, []
