@@ -1,5 +1,4 @@
-"""Arrays on disk beside a JSON document that is written last and holds their checksum, so that a pair that does not belong
-together is never read. Nothing is unpickled."""
+"""Arrays on disk (.npz) with a checksum, and the errors of damaged files as one sentence. Nothing is unpickled."""
 
 import hashlib
 import io

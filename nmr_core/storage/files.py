@@ -1,4 +1,4 @@
-"""Writing files so that nothing half written is ever left: to a temporary name first, then renamed."""
+"""Files and folders that are written whole or not at all: under a temporary name, then renamed."""
 
 import errno
 import hashlib
@@ -20,7 +20,7 @@ def failure(error: OSError, path: Path) -> FailedError:
     if error.errno in _FULL:
         return FailedError(
             f"The disk is full: {path} could not be written. Free some space and run the same again; "
-            "what is finished is kept."
+            "finished parts are kept."
         )
     return FailedError(
         f"{path} could not be written ({error.strerror or error}). "
@@ -29,7 +29,7 @@ def failure(error: OSError, path: Path) -> FailedError:
 
 
 def write_file(path: Path, write: Callable[[Path], object]) -> None:
-    """Let ``write(temporary_path)`` make the file, then rename it to ``path``; on any error nothing is left."""
+    """Call ``write(temporary_path)``, then rename that file to ``path``; on an error nothing is left."""
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(3)}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,7 +1,9 @@
-"""Where things lie on disk: everything under one data folder, addressed by generated ids.
+"""The data folder: everything that is stored lies in it, under generated ids.
 
     NMR_DATA (default ./data)/
-        datasets/<id>/   runs/<id>/   jobs.sqlite3
+        datasets/<id>/   runs/<id>/   studies/<id>/   identifications/<key>/   refinements/<id>/
+        calibrations/<run>/   robustness/<run>/   explanations/<run>/   marks/<run>.json
+        trash/   jobs/   jobs.sqlite3
 
 A title is display text; only an id ever becomes a path, and only after :func:`checked_id`.
 """
@@ -28,7 +30,7 @@ def new_id(prefix: str) -> str:
 
 
 def checked_id(text: str) -> str:
-    """``text`` itself if it is a well-formed id (so that it can be a folder's name), else :class:`InputError`."""
+    """``text`` if it is a well-formed id, which can be a folder's name; else :class:`InputError`."""
     if not isinstance(text, str) or not _ID.fullmatch(text):
         raise InputError(
             f"An id has 2 to 64 of a-z, 0-9, '-' and '_', got {str(text)[:80]!r}. Copy it from the list."
