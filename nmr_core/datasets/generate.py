@@ -2,7 +2,7 @@
 
 import os
 import time as clock
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from joblib import delayed
 from nmr_core.datasets.dataset import EchoDataset
 from nmr_core.datasets.manifest import N_SAMPLES, PART_SIZE, SEED, Manifest
 from nmr_core.datasets.parts import is_sound, part_path, write_part
-from nmr_core.effects import Effect, Effects, effects_from
+from nmr_core.effects import Effects, effects_from
 from nmr_core.errors import FailedError, InputError
 from nmr_core.machines import InOrder, machines
 from nmr_core.parameters import Parameter
@@ -34,20 +34,6 @@ EFFECTS_SEED = replace(SEED, name="effects_seed", symbol="Seed of the effects")
 BATCHES_PER_CHUNK = 8
 STEPS_TIMED = 16
 """Time steps from which the cost of a data set is estimated."""
-
-
-def simulate_samples(
-    preset: Preset,
-    seed: int,
-    start: int,
-    stop: int,
-    effects: Sequence[Effect] = (),
-    effects_seed: int = 0,
-) -> tuple[pd.DataFrame, np.ndarray]:
-    """Samples start..stop-1 of the data set (preset, seed): parameters and complex64 (n, n_settings, n_times) curves; see
-    :func:`nmr_core.samples.sample_arrays`."""
-    columns, signals = sample_arrays(preset, seed, start, stop, effects, effects_seed)
-    return pd.DataFrame(columns), signals
 
 
 def _chunks(ranges: list[tuple[int, int]], size: int) -> Iterator[tuple[int, int]]:

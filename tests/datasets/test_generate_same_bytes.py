@@ -1,10 +1,11 @@
 """A data set is its recipe: the same bytes however it is split, and sample k is computable alone."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from nmr_core import InputError, generate, load_dataset, preset, simulate, simulate_batch
-from nmr_core.datasets.generate import simulate_samples
+from nmr_core.samples import sample_arrays
 
 N = 600  # more than two chunks of 8 batches
 
@@ -37,9 +38,9 @@ def test_a_shorter_data_set_is_the_beginning_of_a_longer_one(small, expected):
 
 @pytest.mark.parametrize("k", [0, 31, 32, 255, 256, 599])
 def test_sample_k_alone_is_sample_k(small, expected, k):
-    parameters, signals = simulate_samples(small, 5, k, k + 1)
+    columns, signals = sample_arrays(small, 5, k, k + 1)
     assert signals.tobytes() == expected.signals[k].tobytes()
-    assert parameters.iloc[0].equals(expected.parameters.iloc[k].rename(0))
+    assert pd.DataFrame(columns).iloc[0].equals(expected.parameters.iloc[k].rename(0))
 
 
 def test_another_seed_is_another_data_set(small, expected):

@@ -5,6 +5,7 @@ import sys
 from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from nmr_core import InputError, generate, load_dataset, preset, simulate, simulate_batch
@@ -13,11 +14,10 @@ from nmr_core.datasets.generate import (
     estimate,
     generate_job,
     resume,
-    simulate_samples,
 )
 from nmr_core.datasets.manifest import Manifest
 from nmr_core.datasets.parts import part_path
-from nmr_core.samples import N_REDRAWN
+from nmr_core.samples import N_REDRAWN, sample_arrays
 from nmr_core.simulator.batch import Batch, batch_size
 from nmr_core.simulator.noise import with_noise
 
@@ -68,9 +68,9 @@ def test_a_repaired_data_set_is_the_same(stored, expected):
 
 @pytest.mark.parametrize("k", [0, 31, 127, 128, 299])
 def test_sample_k_alone_is_sample_k(hard, expected, k):
-    parameters, signals = simulate_samples(hard, 5, k, k + 1)
+    columns, signals = sample_arrays(hard, 5, k, k + 1)
     assert signals.tobytes() == expected.signals[k].tobytes()
-    assert parameters.iloc[0].equals(expected.parameters.iloc[k].rename(0))
+    assert pd.DataFrame(columns).iloc[0].equals(expected.parameters.iloc[k].rename(0))
 
 
 @pytest.mark.parametrize("setting", [0, 1])

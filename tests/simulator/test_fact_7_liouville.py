@@ -15,13 +15,14 @@ from any_physics import (
     samples,
     seeds,
 )
+from dense import dense_echo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from nmr_core import Experiment, Material, Protocol, Sample, simulate
 from nmr_core.simulator.batch import Batch
-from nmr_core.simulator.reference import dense_echo, plain_echo
+from nmr_core.simulator.reference import plain_echo
 
 SAMPLE = Sample(3, 2)
 OFFSETS = np.random.default_rng(4).normal(0, 0.1, (3, 2))
