@@ -322,7 +322,7 @@ def suggest_data_set(
         tau = float(np.clip(length / TAUS, max(spec.low, 5.0), min(spec.high, 500.0)))
     if sigma is None:
         sigma = max(noise(one, target.step) / max(_peak(one), 1e-300) / 2 for one in measurements)
-    return DataSetSuggestion(preset.name, float(f"{tau:.4g}"), float(f"{min(sigma, 0.5):.2g}"))
+    return DataSetSuggestion(preset.name, float(f"{tau:.3g}"), float(f"{min(sigma, 0.5):.2g}"))
 
 
 def _peak(measurement: Measurement) -> float:

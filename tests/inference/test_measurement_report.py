@@ -179,7 +179,7 @@ def test_estimates_beyond_the_range_are_simulated_at_its_edge(run, row):
 def test_what_says_too_little_is_not_simulated(dataset, run, row):
     refused = row.copy()
     refused["predicted_d"] = np.nan
-    with pytest.raises(InputError, match="refused"):
+    with pytest.raises(InputError, match="out of the domain"):
         values_of(run, refused)
     partly = train(
         dataset, targets=["alpha", "d"], featurizer="raw", model="mean", split=15, id="run-partly"
