@@ -1,4 +1,4 @@
-"""Arrays -> plotly figures: pure functions, one file per kind of picture; colours come from palette.py."""
+"""Plotly figures of arrays and results: pure functions, one module per subject."""
 
 from nmr_core.plots.classes import calibration_figure, confusion_figure, f1_along_figure, f1_figure
 from nmr_core.plots.dataset import (

@@ -166,8 +166,9 @@ def rank_figure(
 ) -> go.Figure:
     """Draw a histogram of the ranks (%) of true values within their predicted distributions.
 
-    It is flat for a calibrated distribution, U-shaped for one that is too narrow, hill-shaped for one that
-    is too wide, and sloped for one that is shifted. The band holds 95 % of the counts under calibration.
+    It is flat for a calibrated distribution, U-shaped for one that is too narrow, hill-shaped for
+    one that is too wide, and sloped for one that is shifted. The band holds 95 % of the counts
+    under calibration.
 
     Parameters
     ----------
@@ -257,8 +258,8 @@ def width_error_figure(
 ) -> go.Figure:
     """Draw |error| of every echo against the reach of its interval towards the true value.
 
-    Points above the diagonal are missed. The thick line is the ``level`` quantile of |error| in ranges of the
-    reach; it follows the diagonal if the width follows the error.
+    Points above the diagonal are missed. The thick line is the ``level`` quantile of |error| in
+    ranges of the reach; it follows the diagonal if the width follows the error.
 
     Parameters
     ----------

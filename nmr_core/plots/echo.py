@@ -41,7 +41,8 @@ def echo_figure(
     uncoupled : array, (n_times,), optional
         |M| of the same experiment without interaction, drawn dotted.
     pinned : dict of str to Echo, optional
-        Earlier echoes by label, of any protocol, drawn as thin |M|. The time axis holds the longest.
+        Earlier echoes by label, of any protocol, drawn as thin |M|. The time axis holds the
+        longest.
     """
     pinned = pinned or {}
     traces = [

@@ -192,7 +192,8 @@ def feature_bars_figure(
     Parameters
     ----------
     rows : int array, (n,)
-        Features to choose from. They are ranked by their sum over the scores, each relative to its largest.
+        Features to choose from. They are ranked by their sum over the scores, each relative to its
+        largest.
     symbols : dict of str to str
         Name of a target -> symbol.
     what : str

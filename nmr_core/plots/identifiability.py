@@ -34,8 +34,8 @@ def sensitivity_curves_figure(
     curves : complex array, (n_parameters, n_times)
         dM/dθ times the width w of the parameter's range.
     band : array, (n_times,)
-        Standard deviation of M by the disorder and the noise of one echo. If complex, that of Re M and,
-        as its imaginary part, that of Im M.
+        Standard deviation of M by the disorder and the noise of one echo. If complex, that of Re M
+        and, as its imaginary part, that of Im M.
     specs : sequence of Parameter
         Parameters of the rows.
     """
@@ -167,7 +167,8 @@ def directions_figure(
     Parameters
     ----------
     sd : array, (n,)
-        1/√λ, standard deviation along each direction in fractions of the ranges, ascending; inf = no bound.
+        1/√λ, standard deviation along each direction in fractions of the ranges, ascending; inf =
+        no bound.
     vectors : array, (n, n)
         Row k is direction k; its largest component is drawn to the right.
     specs : sequence of Parameter

@@ -51,8 +51,8 @@ COMPONENTS_OF_SPIN: dict[str, SpinComponent] = {
 def lattice_figure(movie, component: str, palette: Palette, height: int = 520) -> go.Figure:
     """Draw one component of every spin, with Play, Pause and a time slider (µs).
 
-    A chain is drawn as site against time (µs). Movies of more than 1.1 million spins (128 × 128 in 67 frames)
-    show every second site, or fewer, and say so in the title.
+    A chain is drawn as site against time (µs). Movies of more than 1.1 million spins (128 × 128 in
+    67 frames) show every second site, or fewer, and say so in the title.
 
     Parameters
     ----------

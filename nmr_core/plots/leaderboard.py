@@ -32,8 +32,9 @@ def leaderboard_figure(
 ) -> go.Figure:
     """Draw one measure per run as a point with its 95 % interval, the best run on top.
 
-    Errors have a logarithmic axis, so that differences of good runs are visible; scores that are at best 1 have
-    a linear one that begins at the lowest run. Runs far worse than the baseline stand at the edge.
+    Errors have a logarithmic axis, so that differences of good runs are visible; scores that are at
+    best 1 have a linear one that begins at the lowest run. Runs far worse than the baseline stand
+    at the edge.
 
     Parameters
     ----------

@@ -164,7 +164,8 @@ def estimates_figure(
 ) -> go.Figure:
     """Draw estimates with intervals, one line per target over the range of training.
 
-    Intervals are thick, joint intervals thin, the estimate is a point, the true value (if identifiable) a diamond.
+    Intervals are thick, joint intervals thin, the estimate is a point, the true value (if
+    identifiable) a diamond.
 
     Parameters
     ----------

@@ -43,7 +43,8 @@ def measurement_report_html(
     """A self-contained HTML file about one echo and its estimate.
 
     row   : of :func:`nmr_core.inference.estimate`;  level : of its intervals
-    resimulation : its :class:`Resimulation`, refinement : its :class:`Refinement`, if they were made
+    resimulation : its :class:`Resimulation`, refinement : its :class:`Refinement`, if they were
+    made
     """
     figures: list[go.Figure] = []
     title = f"Estimate for {name or prepared[0].measurement.name}"

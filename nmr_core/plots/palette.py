@@ -2,7 +2,8 @@
 
 References
 ----------
-Okabe and Ito, "Color universal design" (2008): hues that stay apart with every kind of colour vision.
+Okabe and Ito, "Color universal design" (2008): hues that stay apart with every kind of colour
+vision.
 """
 
 from collections.abc import Sequence

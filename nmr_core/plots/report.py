@@ -45,8 +45,8 @@ COLUMNS = {
 def report_html(runs: Sequence[Run], title: str = "Comparison of runs") -> str:
     """Return a self-contained HTML page that compares runs.
 
-    It holds the leaderboard, scores beside the baseline, predicted against true, residuals, configurations,
-    seeds, and the code that reproduces each run.
+    It holds the leaderboard, scores beside the baseline, predicted against true, residuals,
+    configurations, seeds, and the code that reproduces each run.
 
     Raises
     ------

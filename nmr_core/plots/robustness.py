@@ -1,7 +1,7 @@
 """Robustness of a run: error, coverage and width of intervals against the strength of an effect.
 
-Strong is always on the right. Errors and widths are percentages of the prior's range, so that all targets
-share one axis.
+Strong is always on the right. Errors and widths are percentages of the prior's range, so that all
+targets share one axis.
 """
 
 from collections.abc import Sequence
@@ -83,8 +83,10 @@ def error_figure(
 
 
 def coverage_figure(robustness: Robustness, effect: str, palette: Palette) -> go.Figure:
-    """Fraction of true values inside their intervals with its binomial 95 % interval; dotted: among signals that are not out of domain;
-    dashed, across: what was promised."""
+    """Draw the coverage (%) of the intervals, with binomial 95 % intervals, against the strength of an effect.
+
+    Dotted: among echoes that are not out of domain. Dashed: the nominal level.
+    """
     traces = []
     for run, name, colour, dash in _lines(robustness, palette):
         rows = robustness.along(effect, name, run)
@@ -170,7 +172,7 @@ def width_figure(robustness: Robustness, effect: str, palette: Palette) -> go.Fi
 
 
 def applicability_figure(robustness: Robustness, effect: str, palette: Palette) -> go.Figure:
-    """Percentage of signals that are borderline or out of domain; dotted: of undisturbed signals."""
+    """Draw the fractions (%) of echoes that are borderline or out of domain; dotted: without the effect."""
     rows, own = robustness.along(effect, robustness.known[0]), robustness.own_rows().iloc[0]
     x, refused = rows["strength"].to_numpy(), 100 * rows["out_of_domain"].to_numpy()
     warned = refused + 100 * rows["borderline"].to_numpy()

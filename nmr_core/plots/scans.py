@@ -251,7 +251,8 @@ def profile_figure(
     truth : float, optional
         Value of the measurement, dashed.
     others : sequence of (Parameter, array)
-        Fitted values of the other parameters as fractions of their ranges, (n_values,), drawn below.
+        Fitted values of the other parameters as fractions of their ranges, (n_values,), drawn
+        below.
     """
     inside = rise <= CHI2_95
     top = max(3 * CHI2_95, min(float(np.nanmax(rise)), 12 * CHI2_95)) * 1.05

@@ -89,8 +89,18 @@ def learning_curve_figure(
     goal: float | None = None,
     height: int = 440,
 ) -> go.Figure:
-    """Error against the number of curves on logarithmic axes: every repeat a dot, the mean with its spread, the fitted law as a
-    line and beyond the data dashed, the baseline dotted, the error to reach as a line."""
+    """Draw the error against the number of training echoes, on logarithmic axes.
+
+    Every repeat is a small point, their mean a large one with its standard deviation. The fitted
+    law is a line, dashed beyond the data; the baseline is dotted.
+
+    Parameters
+    ----------
+    curves : sequence of Curve
+    task : {"regression", "classification"}
+    goal : float, optional
+        Error to reach, a dashed line.
+    """
     traces = [trace for curve in curves for trace in _curve(curve, goal, palette)]
     baseline = float(np.mean([curve.rows["baseline"].iloc[-1] for curve in curves]))
     marks = _baseline(baseline, palette)
@@ -412,7 +422,15 @@ def spread_figure(
 
 
 def sanity_figure(rows: pd.DataFrame, palette: Palette) -> go.Figure:
-    """Errors as shares of the baseline's: 8 memorised echoes (should be 0), true labels, permuted labels (should be 1)."""
+    """Draw the errors of sanity checks in units of the baseline's.
+
+    Memorised echoes should have 0, permuted labels 1.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        check and share (error/error of the baseline), one row per fit.
+    """
     places = {
         "memorise": ("8 memorised echoes", palette.series[2]),
         "true labels": ("true labels", palette.series[0]),

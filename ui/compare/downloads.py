@@ -54,7 +54,8 @@ def predictions(runs: Sequence[Run]) -> pd.DataFrame:
 def reproduction(runs: Sequence[Run]) -> tuple[str, str]:
     """Return Python and commands that make the data sets and train the runs again.
 
-    A generated data set is made again from its preset and seed, so that the lines work on any machine.
+    A generated data set is made again from its preset and seed, so that the lines work on any
+    machine.
     """
     parts, commands = [], []
     by_dataset: dict[str, list[Run]] = {}

@@ -13,8 +13,8 @@ from ui.shared.text import duration, quoted
 def first_run(entries: dict[str, RunEntry]) -> int:
     """Return the position of the run to open first.
 
-    The newest run of the data folder that has an explanation, else the newest run; without own runs the shipped
-    run with an explanation.
+    The newest run of the data folder that has an explanation, else the newest run; without own runs
+    the shipped run with an explanation.
     """
     own = [id for id, entry in entries.items() if not entry.shipped]
     candidates = own or list(entries)
