@@ -1,0 +1,86 @@
+"""Box, address and content agree; Back is one press per page; a reload changes nothing."""
+
+import re
+
+import pytest
+
+from nmr_core import generate, preset
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def two_sets(server):
+    """Two small data sets in the server's data folder."""
+    small = preset("ml4sci_2020").fix(n_x=8, n_y=8, tau=5)
+    for name in ("one", "two"):
+        folder = server.folder / "datasets" / f"ds-{name}"
+        generate(small, 20, seed=1, path=folder, title=f"Set {name}")
+    return server
+
+
+def _box(page, label: str) -> str:
+    """What the choice shows."""
+    return page.get_by_role("combobox", name=label).input_value()
+
+
+def test_a_deleted_data_set_is_named_and_nothing_takes_its_place(two_sets, page, browser):
+    url = f"{two_sets.url}/data_sets?dataset=ds-two"
+    page.goto(url)
+    page.get_by_text("Curve 0:").wait_for()
+    assert _box(page, "Look at").startswith("Set two")
+    context = browser.new_context()
+    other = context.new_page()
+    other.goto(url)
+    other.get_by_text("Curve 0:").wait_for(timeout=60_000)
+    page.get_by_role("button", name="Delete", exact=True).click()
+    page.get_by_role("button", name="Delete Set two").click()
+    page.get_by_text("was deleted by you").wait_for()
+    assert (_box(page, "Look at"), page.get_by_text("Curve 0:").count()) == ("", 0)
+    assert "dataset=ds-two" in page.url
+    # The other browser learns of it with its next click
+    other.get_by_role("radio", name="Audit").or_(
+        other.get_by_role("button", name="Audit")
+    ).first.click()
+    other.get_by_role("spinbutton", name="Seed", exact=True).fill("3")
+    other.keyboard.press("Enter")
+    other.get_by_text("was deleted by another visitor").wait_for()
+    assert _box(other, "Look at") == ""
+    context.close()
+    page.get_by_role("button", name="Restore").last.click()
+    page.get_by_text("Curve 0:").wait_for()
+    assert _box(page, "Look at").startswith("Set two")
+    assert "dataset=ds-two" in page.url
+
+
+def test_undo_empties_the_field_that_it_takes_back(server, page):
+    page.goto(f"{server.url}/simulate?preset=ml4sci_2020")
+    page.get_by_text("Pulses", exact=True).click()
+    field = page.get_by_role("spinbutton", name="τ (µs)")
+    for _ in range(2):  # the same value can be typed again afterwards
+        field.fill("20")
+        page.keyboard.press("Enter")
+        page.get_by_role("button", name="Undo 1 change").click()
+        page.get_by_role("button", name="Undo 1 change").wait_for(state="detached")
+        assert field.input_value() == ""
+    assert "&set=" not in page.url
+
+
+def test_back_is_one_press_per_page_and_a_reload_keeps_the_visitor(server, page):
+    page.goto(server.url)
+    page.get_by_role("button", name="Generate").wait_for(timeout=60_000)
+    for name, address in (
+        ("Data sets", r"/data_sets\?dataset=.*look="),
+        ("Compare", r"/compare\?runs="),
+    ):
+        page.get_by_role("link", name=name, exact=True).click()
+        page.wait_for_url(re.compile(address))  # written when the page has ended
+    assert page.title().endswith("Compare · Spin Echo Lab")
+    page.go_back()
+    page.get_by_text("Curve 0:").wait_for()
+    page.go_back()
+    page.get_by_role("button", name="Generate").click()
+    page.get_by_role("button", name="Cancel").wait_for()
+    page.reload()
+    page.get_by_role("button", name="Cancel").click(timeout=60_000)
+    page.get_by_role("button", name="Run again").wait_for()
