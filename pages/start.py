@@ -15,7 +15,8 @@ PRESET = PRESETS["ml4sci_2020"]
 st.title("What does a nuclear spin echo say about a material?")
 st.markdown(
     "Electrons couple the nuclear spins, and the echo comes back distorted. "
-    "Its shape carries the coupling's strength **α**, its range (**ξ**, **p**) and the dissipation **d**: "
+    "Its shape carries the coupling's strength **α**, its range (**ξ**, **p**) and the dissipation "
+    "**d**: "
     "simulate thousands of echoes, train models on them, and see what can be read back."
 )
 

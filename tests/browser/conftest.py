@@ -1,4 +1,6 @@
-"""A real server and a real browser. In CI (CI=true) a missing browser is a failure, elsewhere a skip with its reason."""
+"""A real server and a real browser. In CI (CI=true) a missing browser is a failure, elsewhere a
+skip with its reason.
+"""
 
 import os
 import shutil
@@ -89,8 +91,8 @@ def _belongs(process: psutil.Process, folder: Path) -> bool:
 
 @pytest.fixture
 def server(tmp_path, request):
-    """A fresh server (run by the program in ``request.param``, if there is one); afterwards nothing of it is left running,
-    jobs included."""
+    """A fresh server (run by the program in ``request.param``, if there is one); afterwards nothing
+    of it is left running, jobs included."""
     server = Server(tmp_path, *([request.param] if hasattr(request, "param") else []))
     yield server
     server.stop()

@@ -1,4 +1,6 @@
-"""Compare in a real browser: the curve behind a point, a star in the table, a report that needs no network."""
+"""Compare in a real browser: the curve behind a point, a star in the table, a report that needs no
+network.
+"""
 
 import pytest
 
@@ -8,10 +10,11 @@ from nmr_core.plots.report import report_html
 
 pytestmark = pytest.mark.browser
 SPOT = """plot => {
-    const x = plot._fullLayout.xaxis, y = plot._fullLayout.yaxis, trace = plot._fullData[0], box = plot.getBoundingClientRect();
-    const inside = (value, axis) => axis.c2p(value) > 30 && axis.c2p(value) < axis._length - 30;
-    const k = Array.from(trace.x).findIndex((value, k) => inside(value, x) && inside(trace.y[k], y));
-    return {index: trace.customdata[k], x: box.left + x._offset + x.c2p(trace.x[k]), y: box.top + y._offset + y.c2p(trace.y[k])};
+    const x = plot._fullLayout.xaxis, y = plot._fullLayout.yaxis, trace = plot._fullData[0], box =
+    plot.getBoundingClientRect(); const inside = (value, axis) => axis.c2p(value) > 30 &&
+    axis.c2p(value) < axis._length - 30; const k = Array.from(trace.x).findIndex((value, k) =>
+    inside(value, x) && inside(trace.y[k], y)); return {index: trace.customdata[k], x: box.left +
+    x._offset + x.c2p(trace.x[k]), y: box.top + y._offset + y.c2p(trace.y[k])};
 }"""
 
 

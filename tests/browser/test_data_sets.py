@@ -1,4 +1,6 @@
-"""Data sets in a real browser: files are brought, looked at and accepted; a click in the scatter plot chooses a curve."""
+"""Data sets in a real browser: files are brought, looked at and accepted; a click in the scatter
+plot chooses a curve.
+"""
 
 import numpy as np
 import pytest
@@ -52,9 +54,9 @@ def test_a_click_on_a_point_shows_its_curve(server, page):
     scatter.scroll_into_view_if_needed()
     spot = scatter.evaluate("""plot => {
         const x = plot._fullLayout.xaxis, y = plot._fullLayout.yaxis, trace = plot._fullData[0];
-        const box = plot.getBoundingClientRect();
-        const k = Array.from(trace.x).findIndex((value, k) => k > 0 && x.c2p(value) > 20 && x.c2p(value) < x._length - 20);
-        return {index: trace.customdata[k], x: box.left + x._offset + x.c2p(trace.x[k]),
+        const box = plot.getBoundingClientRect(); const k = Array.from(trace.x).findIndex((value, k)
+        => k > 0 && x.c2p(value) > 20 && x.c2p(value) < x._length - 20); return {index:
+        trace.customdata[k], x: box.left + x._offset + x.c2p(trace.x[k]),
                 y: box.top + y._offset + y.c2p(trace.y[k])};
     }""")
     page.mouse.move(spot["x"], spot["y"])

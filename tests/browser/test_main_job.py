@@ -1,4 +1,6 @@
-"""The main job as a visitor does it: three clicks on Start, then every parameter predicted against true."""
+"""The main job as a visitor does it: three clicks on Start, then every parameter predicted against
+true.
+"""
 
 import pytest
 

@@ -15,7 +15,9 @@ def _lines(server) -> int:
 
 @pytest.mark.parametrize("server", [COUNTING], indirect=True)
 def test_eight_quick_moves_do_not_leave_eight_computations(server, page):
-    """The moves come faster than echoes: the first move is simulated, those that come meanwhile become one, the last."""
+    """The moves come faster than echoes: the first move is simulated, those that come meanwhile
+    become one, the last.
+    """
     page.goto(f"{server.url}/simulate?preset=ml4sci_2020")
     page.get_by_text(ALPHA.format(2)).wait_for()
     page.wait_for_timeout(500)

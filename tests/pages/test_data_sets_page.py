@@ -1,4 +1,6 @@
-"""The page Data sets: a prior as a table, the catalogue, actions with undo, every view, import and export."""
+"""The page Data sets: a prior as a table, the catalogue, actions with undo, every view, import and
+export.
+"""
 
 import io
 import json

@@ -1,4 +1,6 @@
-"""Every page over every kind of data folder: a title, a sentence where something is broken, never a traceback."""
+"""Every page over every kind of data folder: a title, a sentence where something is broken, never a
+traceback.
+"""
 
 import ast
 
@@ -163,7 +165,9 @@ def test_nonsense_where_a_whole_number_belongs(open_page, key, value):
 
 @pytest.mark.parametrize("name", TITLES)
 def test_a_page_without_the_app_shows_nothing(repository, name):
-    """Streamlit runs a page of a folder called pages/ by itself on a cold deep link; such a run must end in the guard."""
+    """Streamlit runs a page of a folder called pages/ by itself on a cold deep link; such a run
+    must end in the guard.
+    """
     app = AppTest.from_file(str(repository / "pages" / f"{name}.py"), default_timeout=60).run()
     assert not app.title
     assert not [

@@ -1,4 +1,6 @@
-"""The three guided clicks: where one stands follows from the table of jobs and the disk, and from nothing else."""
+"""The three guided clicks: where one stands follows from the table of jobs and the disk, and from
+nothing else.
+"""
 
 import shutil
 

@@ -62,7 +62,9 @@ def test_a_slider_has_about_two_hundred_round_steps():
 
 @pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)
 def test_every_value_of_a_slider_can_be_simulated(preset):
-    """The range ξ = 0 has no meaning, so its slider begins one step above; a strength may be out of the kernel's reach."""
+    """The range ξ = 0 has no meaning, so its slider begins one step above; a strength may be out of
+    the kernel's reach.
+    """
     for spec in preset.space:
         _, widget = _widget("slider", spec)
         assert spec.low <= widget.min < widget.max <= spec.high

@@ -1,4 +1,6 @@
-"""What can be done with the chosen data set: downloads, code that reproduces it, a noisy copy, rename, delete."""
+"""What can be done with the chosen data set: downloads, code that reproduces it, a noisy copy,
+rename, delete.
+"""
 
 from collections.abc import Callable
 
@@ -68,7 +70,9 @@ def actions(entry: DatasetEntry, opened: EchoDataset) -> None:
 
 
 def curves_npz(opened: EchoDataset) -> bytes:
-    """Every setting of the samples that the page shows, with their parameters, and what the settings are."""
+    """Every setting of the samples that the page shows, with their parameters, and what the
+    settings are.
+    """
     signals = compute.shown_curves(opened.manifest.id, opened.manifest.created)
     columns = {
         name: opened.parameters[name].to_numpy()[: len(signals)] for name in opened.parameters

@@ -138,7 +138,8 @@ def unfinished(entries: list[DatasetEntry]) -> None:
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             person = visitor.person(m.owner)
             st.markdown(
-                f":material/hourglass_bottom: **{quoted(m.title)}**  \n:small[Unfinished: {entry.n_done:,} of "
+                f":material/hourglass_bottom: **{quoted(m.title)}**  \n:small[Unfinished: "
+                f"{entry.n_done:,} of "
                 f"{m.n_samples:,} curves{f' · {person}' if person else ''}]",
                 width="stretch",
             )

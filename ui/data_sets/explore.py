@@ -66,7 +66,8 @@ def views(id: str, created: str) -> None:
             _audit(opened, id, created)
         if len(curves) < len(opened) and view != "parameters":
             st.caption(
-                f"Of {len(opened):,} curves the first {len(curves):,} are read here; samples are independent draws."
+                f"Of {len(opened):,} curves the first {len(curves):,} are read here; samples are "
+                f"independent draws."
             )
 
 
@@ -146,7 +147,9 @@ def _clicked(key: str, slider: str, n_curves: int) -> None:
 
 
 def picked(event) -> int | None:
-    """The sample that was clicked on, as the browser reports it; None if nothing or something else was."""
+    """The sample that was clicked on, as the browser reports it; None if nothing or something else
+    was.
+    """
     try:
         value = event["selection"]["points"][0]["customdata"]
         value = value[0] if isinstance(value, list | tuple) else value
@@ -169,7 +172,8 @@ def _parameters(opened: EchoDataset, specs: dict[str, Parameter], index: int) ->
         alt=f"Histograms of {', '.join(names)} over {len(opened)} samples.",
     )
     st.caption(
-        f"All {len(opened):,} samples; the line is curve {index}. The echoes of one sample share its parameters."
+        f"All {len(opened):,} samples; the line is curve {index}. The echoes of one sample share "
+        f"its parameters."
     )
 
 
@@ -194,7 +198,8 @@ def _time(
         alt=f"Correlation of {', '.join(specs)} with {channel} over time.",
     )
     st.caption(
-        "Pearson's r over the samples: +1 where a larger value goes with a larger signal, 0 where a straight line sees "
+        "Pearson's r over the samples: +1 where a larger value goes with a larger signal, 0 where "
+        "a straight line sees "
         "nothing. A parameter without any colour may still be hidden in a curved relation."
     )
 
@@ -225,7 +230,8 @@ def _nearest(
         hide_index=True,
     )
     st.caption(
-        "Distance: rms of the difference of M over all times and settings. Near curves with far parameters cannot be told "
+        "Distance: rms of the difference of M over all times and settings. Near curves with far "
+        "parameters cannot be told "
         "apart by any model."
     )
 
@@ -242,7 +248,8 @@ def _audit(opened: EchoDataset, id: str, created: str) -> None:
     preset = opened.preset
     if preset is None:
         st.caption(
-            "The noise floor needs a preset to simulate with; these curves were imported without one."
+            "The noise floor needs a preset to simulate with; these curves were imported without "
+            "one."
         )
         return
     wait = explored.noise_floor_seconds(preset)
@@ -268,6 +275,8 @@ def _audit(opened: EchoDataset, id: str, created: str) -> None:
             alt="Noise from disorder and spread from parameters over time.",
         )
         st.caption(
-            f"Noise floor {floor.rms:.2g}, spread {floor.spread:.2g} (rms of M): parameters change the signal "
-            f"{floor.spread / max(floor.rms, 1e-12):.2g} times as much as another placement of the spins' offsets does."
+            f"Noise floor {floor.rms:.2g}, spread {floor.spread:.2g} (rms of M): parameters change "
+            f"the signal "
+            f"{floor.spread / max(floor.rms, 1e-12):.2g} times as much as another placement of the "
+            f"spins' offsets does."
         )

@@ -25,7 +25,8 @@ def form(opened: EchoDataset) -> None:
     command = f"python -m nmr_core export {m.id} --format {name} --out {m.id}-{name}{FORMATS[name].ending}"
     if size > MOST:
         st.caption(
-            f"These curves are {megabytes(size)}, too much for a page. The command line writes them:"
+            f"These curves are {megabytes(size)}, too much for a page. The command line writes "
+            f"them:"
         )
     elif st.toggle("Make the file", key=f"export-{m.id}-{name}"):
         try:
@@ -46,7 +47,9 @@ def form(opened: EchoDataset) -> None:
 
 
 def made(opened: EchoDataset, name: str) -> tuple[bytes, str, list[str]]:
-    """(content, file name, what the format cannot hold): the one file of a format, or its folder as a zip file."""
+    """(content, file name, what the format cannot hold): the one file of a format, or its folder as
+    a zip file.
+    """
     stem = f"{opened.manifest.id}-{name}"
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / f"{stem}{FORMATS[name].ending}"

@@ -27,7 +27,9 @@ MORE = {
 
 
 def form() -> None:
-    """Preset, size and seed, further sections on demand; the Generate button with its cost and its progress."""
+    """Preset, size and seed, further sections on demand; the Generate button with its cost and its
+    progress.
+    """
     first, second, third = st.columns(3)
     with first:
         name = inputs.choice("Preset", {n: p.label for n, p in PRESETS.items()}, "new-preset")
@@ -99,7 +101,9 @@ def form() -> None:
 
 
 def _wait(request: dict[str, Any], estimate: float) -> str:
-    """How long generating takes: ``estimate`` s on an idle machine, and at the rate of the last job that did the same."""
+    """How long generating takes: ``estimate`` s on an idle machine, and at the rate of the last job
+    that did the same.
+    """
     same = ("preset", "effects")
     for job in api.list_jobs(limit=100):
         if job.kind != "generate" or job.status != "done" or not job.rate:
@@ -128,7 +132,9 @@ def _open(id: str) -> None:
 
 
 def open_finished(usable: Collection[str]) -> None:
-    """Show the data set that this visitor started, once it is complete; to be called before the choice is drawn."""
+    """Show the data set that this visitor started, once it is complete; to be called before the
+    choice is drawn.
+    """
     if st.session_state.get(OPEN) in usable:
         _open(st.session_state.pop(OPEN))
 

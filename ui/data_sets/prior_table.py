@@ -1,4 +1,6 @@
-"""A prior edited as a table: one row per parameter; kept while its visitor is here, taken home and brought back as TOML."""
+"""A prior edited as a table: one row per parameter; kept while its visitor is here, taken home and
+brought back as TOML.
+"""
 
 import math
 import tempfile
@@ -21,7 +23,9 @@ KEEP = "_prior-{}"
 
 
 def editor(preset: Preset) -> tuple[list[Row], str]:
-    """(rows, sampling) as they stand in the table; a cell that cannot be read is an :class:`InputError`."""
+    """(rows, sampling) as they stand in the table; a cell that cannot be read is an
+    :class:`InputError`.
+    """
     version = st.session_state.get(f"_prior-version-{preset.name}", 0)
     key, base, kept = (
         f"prior-{preset.name}-{version}",
@@ -92,7 +96,9 @@ def _file(preset: Preset, table: pd.DataFrame, sampling: str) -> None:
 
 
 def _brought() -> None:
-    """The uploaded table takes the place of what stands there; one that cannot be read changes nothing."""
+    """The uploaded table takes the place of what stands there; one that cannot be read changes
+    nothing.
+    """
     st.session_state.pop("_prior-problem", None)
     if (file := st.session_state.get("prior-file")) is None:
         return
@@ -116,7 +122,8 @@ def read(name: str, content: bytes) -> tuple[list[Row], str, str]:
     """(rows, preset's name, sampling) of an uploaded file."""
     if len(content) > MAX_UPLOAD:
         raise InputError(
-            f"{name[:80]} has {len(content):,} bytes; a table of a prior has at most {MAX_UPLOAD:,}. "
+            f"{name[:80]} has {len(content):,} bytes; a table of a prior has at most "
+            f"{MAX_UPLOAD:,}. "
             "Give the TOML file of a prior."
         )
     with tempfile.TemporaryDirectory() as folder:
@@ -128,7 +135,8 @@ def read(name: str, content: bytes) -> tuple[list[Row], str, str]:
             raise InputError(str(error).replace(str(path), name[:80])) from None
     if preset not in PRESETS or sampling not in SAMPLINGS:
         raise InputError(
-            f"{name[:80]} asks for the preset {preset[:40]!r} and the sampling {sampling[:40]!r}; there are "
+            f"{name[:80]} asks for the preset {preset[:40]!r} and the sampling {sampling[:40]!r}; "
+            f"there are "
             f"{', '.join(PRESETS)} and {', '.join(SAMPLINGS)}."
         )
     return found, preset, sampling

@@ -10,7 +10,9 @@ READ = "import nmr_core as nmr\n\n"
 
 
 def recipe(opened: EchoDataset) -> tuple[str, str]:
-    """(Python, command line); of imported curves the lines that read them, since nothing can make them."""
+    """(Python, command line); of imported curves the lines that read them, since nothing can make
+    them.
+    """
     m = opened.manifest
     if m.source:
         return (
@@ -36,7 +38,8 @@ def _python(m, columns: dict, effects: str) -> str:
         listed = "".join(f"    {row},\n" for row in m.preset["table"])
         lines += (
             f"from nmr_core.presets import Row, table_preset\n\nrows = [\n{listed}]\n"
-            f"preset = table_preset([Row.of(row) for row in rows], {source}, {m.preset['sampling']!r}){hold}\n"
+            f"preset = table_preset([Row.of(row) for row in rows], {source}, "
+            f"{m.preset['sampling']!r}){hold}\n"
         )
     else:
         lines += f"preset = {source}{hold}\n"

@@ -12,7 +12,9 @@ GRID = ("tau", "dt", "acquire", "n_echoes")
 
 
 def form(preset: Preset) -> Preset:
-    """The preset with the settings that the visitor typed; :class:`InputError` says what is wrong with them."""
+    """The preset with the settings that the visitor typed; :class:`InputError` says what is wrong
+    with them.
+    """
     own = {
         name: ", ".join(f"{dict(setting)[name]:.15g}" for setting in preset.settings)
         for name, _ in preset.settings[0]
@@ -47,7 +49,8 @@ def form(preset: Preset) -> Preset:
             columns[name] = several_values(f"{name}={text}")[1]
         except InputError:
             problem = problem or (
-                f"{PHYSICAL[name].symbol} takes one number per echo, separated by commas, such as 60, 90, 120; "
+                f"{PHYSICAL[name].symbol} takes one number per echo, separated by commas, such as "
+                f"60, 90, 120; "
                 f"got {text[:60]!r}."
             )
     if problem:

@@ -19,7 +19,8 @@ def trash_list() -> None:
         return
     with st.expander(f"Trash ({len(entries)})", icon=":material/delete:", key="trash"):
         st.caption(
-            f"Deleted data sets, runs, studies and calibrations are kept for {trash.DAYS_KEPT} days."
+            f"Deleted data sets, runs, studies and calibrations are kept for {trash.DAYS_KEPT} "
+            f"days."
         )
         for entry in entries[:SHOWN]:
             _line(entry)
@@ -34,7 +35,8 @@ def _line(entry: trash.TrashEntry) -> None:
     by = visitor.person(entry.by)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(
-            f"**{quoted(entry.title)}**  \n:small[{entry.label} · deleted {when}{f' by {by}' if by else ''}]",
+            f"**{quoted(entry.title)}**  \n:small[{entry.label} · deleted "
+            f"{when}{f' by {by}' if by else ''}]",
             width="stretch",
         )
         st.button(

@@ -1,7 +1,9 @@
-"""Choices in the page's address, by id. (Streamlit's own binding would put the option's label there.)
+"""Choices in the page's address, by id. (Streamlit's own binding would put the option's label
+there.)
 
-The values of one page run are collected and written together when it ends, so that a visit to a page is one entry in
-the browser's history. In a fragment, which runs without the page, a value is written at once.
+The values of one page run are collected and written together when it ends, so that a visit to a
+page is one entry in the browser's history. In a fragment, which runs without the page, a value is
+written at once.
 """
 
 from collections.abc import Collection, Iterator
@@ -24,7 +26,9 @@ if (!window.oneEntryPerPage) {
   };
 }
 </script>"""
-"""Streamlit adds an entry to the history for each change of the address; with this script only another page does."""
+"""Streamlit adds an entry to the history for each change of the address; with this script only
+another page does.
+"""
 
 
 @contextmanager
@@ -72,25 +76,33 @@ def write(key: str, value: str | list[str]) -> None:
 
 
 def new(key: str) -> list[str]:
-    """The values under ``key`` if the visitor came by a link or the Back button; those written by a page are not new."""
+    """The values under ``key`` if the visitor came by a link or the Back button; those written by a
+    page are not new.
+    """
     current = values(key)
     return [] if current == st.session_state.get(f"_address-{key}") else current
 
 
 def accept(key: str) -> None:
-    """Take note of the values under ``key``, so that they are not new any more, and leave them in the address."""
+    """Take note of the values under ``key``, so that they are not new any more, and leave them in
+    the address.
+    """
     st.session_state[f"_address-{key}"] = values(key)
 
 
 def read(key: str, options: Collection[str], *, several: bool = False) -> None:
-    """Let a new address decide the widget ``key`` (one value or several); what is not an option is left out."""
+    """Let a new address decide the widget ``key`` (one value or several); what is not an option is
+    left out.
+    """
     known = [value for value in new(key) if value in options]
     if known:
         st.session_state[key] = known if several else known[0]
 
 
 def remembered(key: str) -> list[str]:
-    """The values under ``key``; on return to a page whose address was dropped, those of the last visit."""
+    """The values under ``key``; on return to a page whose address was dropped, those of the last
+    visit.
+    """
     current = values(key)
     if not current and st.session_state.get(f"_last-{key}"):
         current = st.session_state[f"_last-{key}"]
@@ -100,6 +112,8 @@ def remembered(key: str) -> list[str]:
 
 
 def remember(key: str, values: list[str]) -> None:
-    """Put values under ``key`` into the address and keep them for the next visit; an empty list forgets them."""
+    """Put values under ``key`` into the address and keep them for the next visit; an empty list
+    forgets them.
+    """
     st.session_state[f"_last-{key}"] = values
     write(key, values)

@@ -1,4 +1,6 @@
-"""Once per process: import what is heavy, compile, freeze. Once per session: let no page run without app.py."""
+"""Once per process: import what is heavy, compile, freeze. Once per session: let no page run
+without app.py.
+"""
 
 import gc
 import itertools
@@ -20,8 +22,9 @@ _SETTLED = (10, 100)
 
 
 def _warm_up() -> None:
-    """Import and compile everything now, then freeze it: Streamlit collects garbage after every script run, and with
-    these libraries loaded each collection would hold the interpreter for about 0.1 s (1.7 s a click with 30 users)."""
+    """Import and compile everything now, then freeze it: Streamlit collects garbage after every
+    script run, and with these libraries loaded each collection would hold the interpreter for about
+    0.1 s (1.7 s a click with 30 users)."""
     global _warm
     with _lock:
         if _warm:
@@ -42,7 +45,9 @@ def _freeze() -> None:
 
 
 def start() -> None:
-    """Called by app.py after ``st.navigation``: marks the session, and forwards a visitor that came in by a deep link."""
+    """Called by app.py after ``st.navigation``: marks the session, and forwards a visitor that came
+    in by a deep link.
+    """
     _warm_up()
     st.html(address.REPLACE, unsafe_allow_javascript=True)
     visitor.arrive()
@@ -60,7 +65,9 @@ def run(page) -> None:
 
 @contextmanager
 def worded() -> Iterator[None]:
-    """What is raised inside on purpose becomes one sentence on the page. (A fragment runs without :func:`run`.)"""
+    """What is raised inside on purpose becomes one sentence on the page. (A fragment runs without
+    :func:`run`.)
+    """
     try:
         yield
     except (InputError, FailedError) as error:
@@ -71,8 +78,9 @@ def worded() -> Iterator[None]:
 
 
 def guard(file: str) -> None:
-    """First line of every page. A folder called pages/ lets Streamlit run a page without app.py on the first deep link
-    after a start; such a visitor goes through app.py first and comes back with the same link."""
+    """First line of every page. A folder called pages/ lets Streamlit run a page without app.py on
+    the first deep link after a start; such a visitor goes through app.py first and comes back with
+    the same link."""
     if "_booted" not in st.session_state:
         address = {name: st.query_params.get_all(name) for name in st.query_params}
         st.session_state["_wanted"] = (f"pages/{Path(file).name}", address)

@@ -1,4 +1,6 @@
-"""Deleting one of several runs or studies: it is chosen by its title, named on the button, and goes to the trash."""
+"""Deleting one of several runs or studies: it is chosen by its title, named on the button, and goes
+to the trash.
+"""
 
 from collections.abc import Callable
 
@@ -10,14 +12,16 @@ from ui.shared.text import quoted
 
 
 def popover(noun: str, titles: dict[str, str], delete: Callable[[str], object]) -> None:
-    """A "Delete" button that opens a choice of ``titles`` (id -> title), of which none is chosen at first.
+    """A "Delete" button that opens a choice of ``titles`` (id -> title), of which none is chosen at
+    first.
 
     Parameters
     ----------
     noun : str
         "run" or "study"; the keys of the widgets are ``delete-<noun>-which`` and ``delete-<noun>``.
     delete : callable
-        ``delete(id)``, called once the choice has been confirmed; a refusal is shown as its sentence.
+        ``delete(id)``, called once the choice has been confirmed; a refusal is shown as its
+        sentence.
     """
     if not titles:
         return

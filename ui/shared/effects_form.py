@@ -10,7 +10,9 @@ MOST = 6
 
 
 def form(key: str, *, simulated: bool) -> list[dict]:
-    """Effects as a manifest has them; ``simulated`` whether those can be chosen that curves must be simulated with."""
+    """Effects as a manifest has them; ``simulated`` whether those can be chosen that curves must be
+    simulated with.
+    """
     labels = {
         name: kind.label for name, kind in EFFECTS.items() if (simulated or not kind.simulated)
     }
@@ -36,7 +38,9 @@ def form(key: str, *, simulated: bool) -> list[dict]:
 
 
 def text(effects: list[dict]) -> str:
-    """ "Gaussian noise (SNR 30), dead time (t_dead 5 µs)"; effects that are not known any more keep their name."""
+    """ "Gaussian noise (SNR 30), dead time (t_dead 5 µs)"; effects that are not known any more keep
+    their name.
+    """
     return ", ".join(_one(effect) for effect in effects)
 
 
@@ -46,7 +50,8 @@ def _one(effect: dict) -> str:
         return str(effect.get("effect"))
     values = {spec: effect.get(spec.name, spec.default) for spec in kind.parameters}
     numbers = ", ".join(
-        f"{spec.symbol} {value:g}{spec.unit if spec.unit in ('%', '°') else f' {spec.unit}'}".rstrip()
+        f"{spec.symbol} "
+        f"{value:g}{spec.unit if spec.unit in ('%', '°') else f' {spec.unit}'}".rstrip()
         for spec, value in values.items()
         if value
     )

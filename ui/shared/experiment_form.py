@@ -1,4 +1,6 @@
-"""Every parameter of an experiment as a widget with symbol, unit, range and help; empty means: as the preset has it."""
+"""Every parameter of an experiment as a widget with symbol, unit, range and help; empty means: as
+the preset has it.
+"""
 
 from itertools import cycle
 
@@ -137,7 +139,9 @@ def _shown(preset: Preset, values: dict) -> Experiment:
 
 
 def _group(title: str, fields: list[str], preset: str, shown: Experiment, changed: dict) -> dict:
-    """One group of fields, run only while it is open (closed ones would double the time of a slider's move); all changes."""
+    """One group of fields, run only while it is open (closed ones would double the time of a
+    slider's move); all changes.
+    """
     group = st.expander(title, key=f"group-{title}", on_change="rerun")
     if not group.open:
         return changed
@@ -186,7 +190,9 @@ def _used(field: str, now: dict) -> bool:
 
 
 def _choice(field: str, base, value, key: str) -> str | int | None:
-    """A choice; a list of pulses and delays is typed. None: the value is ``base``, that of the preset."""
+    """A choice; a list of pulses and delays is typed. None: the value is ``base``, that of the
+    preset.
+    """
     label, options = LABELS[field]
     now, own = str(base if value is None else value), str(base)
     inputs.assign(key, now if now in options else LIST)
@@ -243,7 +249,9 @@ def setting_label(setting: tuple) -> str:
 
 
 def _setting(preset: Preset) -> int:
-    """Which echo of the material; the first to be shown is the one nearest to the preset's own pulses."""
+    """Which echo of the material; the first to be shown is the one nearest to the preset's own
+    pulses.
+    """
     if len(preset.settings) == 1:
         return 0
     away = [

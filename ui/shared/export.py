@@ -34,7 +34,9 @@ def spectrum_csv(frequency: np.ndarray, spectrum: np.ndarray) -> bytes:
 
 
 def sweep_csv(swept: Sweep) -> bytes:
-    """A row for every value and time: the parameter, time_us, re, im; ends of shorter records are left out."""
+    """A row for every value and time: the parameter, time_us, re, im; ends of shorter records are
+    left out.
+    """
     n_values, n_times = swept.signals.shape
     table = pd.DataFrame(
         {

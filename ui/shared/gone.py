@@ -31,7 +31,8 @@ def _name(key: str) -> str:
 
 
 def notice(noun: str, key: str) -> None:
-    """Say what happened to the ids that the choice ``key`` names and that do not exist; nothing where all do.
+    """Say what happened to the ids that the choice ``key`` names and that do not exist; nothing
+    where all do.
 
     What lies in the trash can be restored there and then.
     """
@@ -39,14 +40,16 @@ def notice(noun: str, key: str) -> None:
         entry = _deleted(noun, id)
         if entry is None:
             st.warning(
-                f"There is no {noun} {quoted(id[:60])} here. It was deleted, or the link comes from another "
+                f"There is no {noun} {quoted(id[:60])} here. It was deleted, or the link comes "
+                f"from another "
                 "computer. Choose another.",
                 icon=":material/link_off:",
             )
             continue
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             st.markdown(
-                f":material/delete: The {noun} **{quoted(entry.title)}** was deleted{who_and_when(entry)}.",
+                f":material/delete: The {noun} **{quoted(entry.title)}** was "
+                f"deleted{who_and_when(entry)}.",
                 width="stretch",
             )
             st.button(

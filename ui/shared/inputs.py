@@ -1,7 +1,9 @@
-"""Widgets made from Parameter specs (name, symbol, unit, range and help come from one place), and choices by id.
+"""Widgets made from Parameter specs (name, symbol, unit, range and help come from one place), and
+choices by id.
 
-A widget shows what the page uses. Deleting the key of a widget that stands on the page would change the value on the
-server only; the browser would go on showing the old one. A value is therefore always assigned, see :func:`assign`.
+A widget shows what the page uses. Deleting the key of a widget that stands on the page would change
+the value on the server only; the browser would go on showing the old one. A value is therefore
+always assigned, see :func:`assign`.
 """
 
 from collections.abc import Collection
@@ -25,7 +27,9 @@ def assign(key: str, value: Any) -> None:
 
 
 def _settle(spec: Parameter, key: str) -> None:
-    """Replace a value in the session (from another preset, or an old link) that this range refuses by the default."""
+    """Replace a value in the session (from another preset, or an old link) that this range refuses
+    by the default.
+    """
     if key in st.session_state:
         try:
             spec.check(st.session_state[key])
@@ -36,7 +40,8 @@ def _settle(spec: Parameter, key: str) -> None:
 def _storage(spec: Parameter, key: str, link: bool) -> dict[str, Any]:
     """Where a widget's value is stored: in the address (``link``) or in the session.
 
-    An address that the range refuses is dropped before Streamlit reads it: an integer widget would fail on 1e999.
+    An address that the range refuses is dropped before Streamlit reads it: an integer widget would
+    fail on 1e999.
     """
     if not link:
         return {"persist_state": "session"}
@@ -91,7 +96,9 @@ def default_of(spec: Parameter):
 
 
 def option(spec: Parameter, key: str):
-    """The option of a model or of features: a choice of its values, a switch where only 0 and 1 are possible, or a number."""
+    """The option of a model or of features: a choice of its values, a switch where only 0 and 1 are
+    possible, or a number.
+    """
     if spec.values:
         untouched = st.session_state.get(key) not in spec.values
         return choice(
@@ -117,7 +124,8 @@ def option(spec: Parameter, key: str):
 def override(
     spec: Parameter, own: float, value: float | None, key: str, **callback
 ) -> float | None:
-    """A number field that is empty (None) while a value is unchanged; its placeholder is ``own``, the unchanged value.
+    """A number field that is empty (None) while a value is unchanged; its placeholder is ``own``,
+    the unchanged value.
 
     ``value`` is what the page uses; ``on_change`` and ``args`` must change it.
     """
@@ -141,9 +149,11 @@ def override(
 def choice(
     label: str, options: dict[str, str], key: str, *, link: bool = False, index: int = 0, **more
 ) -> str:
-    """One of ``options`` (name -> label); at first, and where the session holds no option, the one at ``index``.
+    """One of ``options`` (name -> label); at first, and where the session holds no option, the one
+    at ``index``.
 
-    With ``link`` it is part of the address. For data sets, runs and studies, which can be deleted, see :func:`pick`.
+    With ``link`` it is part of the address. For data sets, runs and studies, which can be deleted,
+    see :func:`pick`.
     """
     if link:
         address.read(key, options)
@@ -167,8 +177,9 @@ def pick(
 ) -> str | None:
     """One data set, run or study out of ``options`` (id -> title), by its id in the address.
 
-    Where the id in the address, or the one that was open, does not exist (any more), nothing takes its place: the box
-    is empty, the address stays, and the result is None. The page then shows :func:`ui.shared.gone.notice`.
+    Where the id in the address, or the one that was open, does not exist (any more), nothing takes
+    its place: the box is empty, the address stays, and the result is None. The page then shows
+    :func:`ui.shared.gone.notice`.
     """
     address.read(key, options)
     missing = [value for value in address.new(key) if value and value not in options]
@@ -200,7 +211,8 @@ def pick(
 
 
 def existing(key: str, options: Collection[str], first: list[str], *, noun: str, most: int) -> None:
-    """Set the multiple choice ``key``, before it is drawn, to at most ``most`` ids that exist; at first to ``first``.
+    """Set the multiple choice ``key``, before it is drawn, to at most ``most`` ids that exist; at
+    first to ``first``.
 
     A notice names those of the address, or of the choice so far, that do not exist (any more).
     """

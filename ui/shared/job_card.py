@@ -44,14 +44,16 @@ def cards(
     *,
     only: Callable[[Job], bool] | None = None,
 ) -> None:
-    """The newest jobs, live ones first, updated every second; the page is drawn again when one ends.
+    """The newest jobs, live ones first, updated every second; the page is drawn again when one
+    ends.
 
     Parameters
     ----------
     kind : str or tuple of str, optional
         Kinds of jobs; default: all.
     limit : int
-        Cards for this visitor's own jobs. Live jobs of other visitors follow, as many, without Cancel.
+        Cards for this visitor's own jobs. Live jobs of other visitors follow, as many, without
+        Cancel.
     inside : callable, optional
         ``inside(job)`` draws more into the card of a job that runs or is done.
     only : callable, optional

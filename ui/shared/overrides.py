@@ -1,4 +1,6 @@
-"""What a visitor changed of an experiment beyond the preset's own parameters: ``set=tau=20`` in the page's address."""
+"""What a visitor changed of an experiment beyond the preset's own parameters: ``set=tau=20`` in the
+page's address.
+"""
 
 from contextlib import suppress
 

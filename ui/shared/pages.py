@@ -1,4 +1,6 @@
-"""The pages of the app, in the sections of its navigation. A new page is one file in pages/ and one line here."""
+"""The pages of the app, in the sections of its navigation. A new page is one file in pages/ and one
+line here.
+"""
 
 from pathlib import Path
 

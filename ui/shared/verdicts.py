@@ -1,4 +1,6 @@
-"""What can be learned, as small badges: beside the parameters of a data set, beside targets before training, on cards."""
+"""What can be learned, as small badges: beside the parameters of a data set, beside targets before
+training, on cards.
+"""
 
 from collections.abc import Iterable
 
@@ -13,8 +15,8 @@ from ui.shared import compute, identified
 from ui.shared.text import quoted
 
 HARDLY = 10.0
-"""Standard error in % of the prior's range from which on an identifiable parameter is marked as hardly identifiable; a
-uniform prior alone knows it to 28.9 %."""
+"""Standard error in % of the prior's range from which on an identifiable parameter is marked as
+hardly identifiable; a uniform prior alone knows it to 28.9 %."""
 KINDS = {
     "identifiable": ("green", ":material/check_circle:", "identifiable"),
     "hardly": ("yellow", ":material/warning:", "hardly identifiable"),
@@ -31,7 +33,9 @@ def badge(kind: str, text: str = "") -> str:
 
 
 def kind_of(verdict: Verdict) -> str:
-    """The key of :data:`KINDS` of a verdict: "hardly" where the standard error is more than :data:`HARDLY` % of the range."""
+    """The key of :data:`KINDS` of a verdict: "hardly" where the standard error is more than
+    :data:`HARDLY` % of the range.
+    """
     hardly = verdict.kind == "identifiable" and verdict.bound_percent > HARDLY
     return "hardly" if hardly else verdict.kind
 

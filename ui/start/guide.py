@@ -1,4 +1,6 @@
-"""The main job in three clicks: generate, train, compare. Progress is read from the disk and the table of jobs."""
+"""The main job in three clicks: generate, train, compare. Progress is read from the disk and the
+table of jobs.
+"""
 
 import streamlit as st
 
@@ -24,7 +26,9 @@ def _jobs() -> list[Job]:
 
 
 def steps() -> None:
-    """Three steps side by side, each with its progress and its result; the next one to take is the primary button."""
+    """Three steps side by side, each with its progress and its result; the next one to take is the
+    primary button.
+    """
     jobs = _jobs()
     generated = [job for job in jobs if job.kind == "generate"][:1]
     dataset = next(
@@ -45,7 +49,8 @@ def steps() -> None:
     first, second, third = st.columns(3, border=True)
     with first:
         st.markdown(
-            f"**1  Generate** {_tick(dataset)}  \n{N_CURVES:,} echoes of the 2020 challenge, with known parameters."
+            f"**1  Generate** {_tick(dataset)}  \n{N_CURVES:,} echoes of the 2020 challenge, with "
+            f"known parameters."
         )
         if _button("Generate", "generate", next_step=not dataset, disabled=busy):
             _generate()
@@ -54,7 +59,8 @@ def steps() -> None:
             pages.link("data_sets", "Look at the echoes", dataset=dataset)
     with second:
         st.markdown(
-            f"**2  Train** {_tick(ready)}  \nA linear model and a neural network read the parameters back."
+            f"**2  Train** {_tick(ready)}  \nA linear model and a neural network read the "
+            f"parameters back."
         )
         next_step = bool(dataset and not ready)
         if _button("Train both", "train", next_step=next_step, disabled=busy or not dataset):
