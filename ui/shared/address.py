@@ -94,9 +94,9 @@ def read(key: str, options: Collection[str], *, several: bool = False) -> None:
     """Let a new address decide the widget ``key`` (one value or several); what is not an option is
     left out.
     """
-    known = [value for value in new(key) if value in options]
-    if known:
-        st.session_state[key] = known if several else known[0]
+    chosen = [value for value in new(key) if value in options]
+    if chosen:
+        st.session_state[key] = chosen if several else chosen[0]
 
 
 def remembered(key: str) -> list[str]:

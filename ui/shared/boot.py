@@ -52,9 +52,9 @@ def start() -> None:
     st.html(address.REPLACE, unsafe_allow_javascript=True)
     visitor.arrive()
     st.session_state["_booted"] = True
-    wanted = st.session_state.pop("_wanted", None)
-    if wanted:
-        st.switch_page(wanted[0], query_params=wanted[1])
+    link = st.session_state.pop("_wanted", None)
+    if link:
+        st.switch_page(link[0], query_params=link[1])
 
 
 def run(page) -> None:

@@ -26,15 +26,15 @@ def form(key: str, *, simulated: bool) -> list[dict]:
         placeholder="in the order in which they act",
         help="Applied to the curves after they are simulated, each with random numbers of its own.",
     )
-    made = []
+    effects = []
     for name in chosen:
         specs = list(EFFECTS[name].parameters)
+        effect = {"effect": name}
         for spec, column in zip(specs, st.columns(max(3, len(specs))), strict=False):
             with column:
-                made_of = inputs.number(spec, f"{key}-{name}-{spec.name}")
-            made += [] if made and made[-1]["effect"] == name else [{"effect": name}]
-            made[-1][spec.name] = made_of
-    return [effect.to_dict() for effect in effects_from(made)]
+                effect[spec.name] = inputs.number(spec, f"{key}-{name}-{spec.name}")
+        effects.append(effect)
+    return [effect.to_dict() for effect in effects_from(effects)]
 
 
 def text(effects: list[dict]) -> str:
