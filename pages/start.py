@@ -15,10 +15,13 @@ PRESET = PRESETS["ml4sci_2020"]
 st.title("What does a nuclear spin echo say about a material?")
 st.markdown(
     "Electrons couple the nuclear spins, and the echo comes back distorted. "
-    "Its shape carries the coupling's strength **α**, its range (**ξ**, **p**) and the dissipation "
-    "**d**: "
-    "simulate thousands of echoes, train models on them, and see what can be read back."
+    "Its shape depends on the strength **α** of the coupling, its range (**ξ**, **p**) and the "
+    "dissipation **d**. Simulate thousands of echoes, train models on them, and see which "
+    "parameters can be estimated."
 )
+
+st.subheader("Try it in three clicks", divider="gray")
+guide.steps()
 
 left, right = st.columns([1.5, 1], gap="large")
 with left:
@@ -51,6 +54,3 @@ with right:
         alt="Predicted against true coupling.",
     )
     st.page_link("pages/compare.py", label="See every parameter", icon=":material/leaderboard:")
-
-st.subheader("Try it in three clicks", divider="gray")
-guide.steps()
