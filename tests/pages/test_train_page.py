@@ -21,6 +21,7 @@ from nmr_core.jobs.live_data import LiveFile
 from nmr_core.jobs.store import JobStore
 from nmr_core.learning.train import train_job
 from nmr_core.models import MODELS, RECIPES
+from nmr_core.presets import recipe
 from nmr_core.progress import silent
 from nmr_core.storage.workspace import checked_id
 from ui.shared import extras
@@ -37,8 +38,7 @@ def kernels(own):
     manifest = replace(
         opened.manifest,
         id="ds-kernels",
-        preset="",
-        fixed={},
+        preset=recipe(settings=opened.manifest.settings),
         seed=0,
         source="made for a test",
         complete=False,
@@ -334,11 +334,8 @@ def test_the_card_of_a_network_shows_its_curve(own, open_page, status):
     (figure,) = app.get("plotly_chart")
     drawn = json.loads(figure.proto.spec)
     assert drawn["layout"]["yaxis"]["type"] == "log"
-    assert [trace["name"] for trace in drawn["data"]] == [
-        "training",
-        "validation",
-        "kept" if status else "best so far",
-    ]
+    note = drawn["layout"]["annotations"][1]["text"]
+    assert note.startswith("best epoch" if status else "best so far")
     assert bool(
         [link for link in app.get("page_link") if "run-x" in link.proto.query_string]
     ) == bool(status)
