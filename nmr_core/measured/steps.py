@@ -124,8 +124,8 @@ class Stage:
 
     name: str
     label: str
-    found: float or complex
-    used: float or complex
+    found: float | complex
+    used: float | complex
     unit: str
     sentence: str
     warning: bool = False

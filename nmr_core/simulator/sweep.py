@@ -37,7 +37,12 @@ class Sweep:
 
 
 def sweep(
-    preset: Preset, name: str, values: Sequence[float], *, seed: Seed = 0, **parameters: float
+    preset: Preset,
+    name: str,
+    values: Sequence[float] | np.ndarray,
+    *,
+    seed: Seed = 0,
+    **parameters: float,
 ) -> Sweep:
     """The echo for every value of ``name`` (one of the preset's own parameters, or any number of an experiment), the
     others as in ``preset.build(**parameters)``. Offsets are the same for all values where the lattice is."""
