@@ -1,5 +1,7 @@
 """Echoes against time with their pulses, the signal of one sample, and spectra."""
 
+from collections.abc import Callable
+
 import numpy as np
 import plotly.graph_objects as go
 
@@ -9,7 +11,11 @@ from nmr_core.plots.palette import Palette
 from nmr_core.plots.traces import line, note, vertical
 from nmr_core.simulator.echo import Echo
 
-COMPONENTS = {"|M|": (np.abs, 2.4), "Re M": (np.real, 1.4), "Im M": (np.imag, 1.4)}
+COMPONENTS: dict[str, tuple[Callable[[np.ndarray], np.ndarray], float]] = {
+    "|M|": (np.abs, 2.4),
+    "Re M": (np.real, 1.4),
+    "Im M": (np.imag, 1.4),
+}
 """Name -> function of the complex signal, width of its line."""
 MAX_LABELS = 8
 """Pulses that are all labelled; of longer trains only the first two and the last are."""
