@@ -37,7 +37,7 @@ def test_the_true_values_may_be_given(one, target):
     prepared = prepare(measurement, target, steps=given)
     assert rms(prepared.signal - curve) == pytest.approx(0.5 / 30 * np.sqrt(9 / 4 / 17), rel=0.3)
     for name in ("time_zero", "phase", "baseline", "amplitude"):
-        assert "as you wish" in prepared.stage(name).sentence, name
+        assert "as chosen" in prepared.stage(name).sentence, name
     assert prepared.stage("time_zero").found == pytest.approx(25, abs=2)
 
 
