@@ -206,7 +206,7 @@ def pick(
     if value is not None:
         gone.forget(key)
         address.write(key, value)
-        pages.name_tab(options[value])
+        pages.name_tab(options[value].removesuffix(f" · {value}"))
     return value
 
 

@@ -37,6 +37,8 @@ PAGES = {
 def navigation() -> StreamlitPage:
     """The page to run; its title and a local icon in the browser's tab."""
     first = next(iter(next(iter(PAGES.values()))))
+    # Before st.navigation, which would fetch the page's own icon for the tab from fonts.gstatic.com
+    st.set_page_config(page_title=APP, page_icon=ICON, layout="wide")
     page = st.navigation(
         {
             section: [
@@ -47,7 +49,7 @@ def navigation() -> StreamlitPage:
         }
     )
     st.session_state["_page"] = page.title
-    st.set_page_config(page_title=f"{page.title} · {APP}", page_icon=ICON, layout="wide")
+    st.set_page_config(page_title=f"{page.title} · {APP}")
     return page
 
 
