@@ -28,7 +28,7 @@ HANDLERS: dict[str, Handler] = {
     "train": _of("learning.train", "train_job"),
     "study": _of("studies.make", "study_job"),
     "selftest": _of("jobs.selftest", "selftest_job"),
-    "explain": _of("evaluation.explain.explain", "explain_job"),
+    "explain": _of("evaluation.explain.job", "explain_job"),
     "identify": _of("inference.identifiability.job", "identify_job"),
     "predict": _of("measured.estimating", "estimate_job"),
     "refine": _of("measured.refining", "refine_job"),

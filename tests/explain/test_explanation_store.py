@@ -15,7 +15,7 @@ from nmr_core.evaluation.explain import (
     load_explanation,
     save_explanation,
 )
-from nmr_core.evaluation.explain.explain import explain_job
+from nmr_core.evaluation.explain.job import explain_job
 from nmr_core.progress import silent
 
 

@@ -13,7 +13,7 @@ from nmr_core.evaluation.explain import (
     load_explanation,
     save_explanation,
 )
-from nmr_core.evaluation.explain.explain import explain_job
+from nmr_core.evaluation.explain.job import explain_job
 from nmr_core.jobs import api
 from nmr_core.progress import silent
 from ui.explain.sensitivity import strongest_part

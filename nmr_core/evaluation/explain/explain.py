@@ -6,10 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from nmr_core.datasets.dataset import EchoDataset, load_dataset
+from nmr_core.datasets.dataset import EchoDataset
 from nmr_core.datasets.manifest import versions
 from nmr_core.errors import InputError
-from nmr_core.evaluation import load_run
 from nmr_core.evaluation.explain import sensitivity as slopes_of
 from nmr_core.evaluation.explain.explanation import (
     Explanation,
@@ -24,7 +23,6 @@ from nmr_core.evaluation.explain.top_k import N_TRAIN, sizes, top_k
 from nmr_core.learning.run import Run, RunManifest
 from nmr_core.parameters import Parameter
 from nmr_core.progress import Progress, part_of, silent
-from nmr_core.storage.workspace import checked_id
 
 PARTS = ("importance", "impurity", "sensitivity", "top_k")
 N_REPEATS = Parameter(
@@ -205,19 +203,3 @@ def estimate(
         "top_k": 300 * 2 * 300 * per_curve + trained,
     }
     return 2 + sum(seconds[part] for part in parts)
-
-
-def explain_job(params: dict, progress: Progress) -> dict:
-    """Run the job "explain" and store its result.
-
-    ``params`` holds the id of a ``run``, and ``parts``, ``n_repeats``, ``n_curves`` and ``seed`` as
-    for :func:`explain`.
-    """
-    from nmr_core.evaluation.explain.store import save_explanation
-
-    options = {
-        name: params[name] for name in ("parts", "n_repeats", "n_curves", "seed") if name in params
-    }
-    run = load_run(checked_id(params["run"]))
-    save_explanation(explain(run, load_dataset(run.manifest.dataset), progress=progress, **options))
-    return {"run": run.id}

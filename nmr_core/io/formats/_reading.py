@@ -5,6 +5,7 @@ from pathlib import Path
 
 from nmr_core.errors import FailedError, InputError
 from nmr_core.io.formats._format import Foreign, Format
+from nmr_core.io.formats.registry import FORMATS
 from nmr_core.io.source import Source, open_source
 from nmr_core.io.text_options import TextOptions
 
@@ -27,8 +28,6 @@ def sniff(path: str | Path) -> list[Guess]:
 
 
 def _guesses(source: Source) -> list[Guess]:
-    from nmr_core.io.formats import FORMATS
-
     guesses = [Guess(name, *form.sniff(source)) for name, form in FORMATS.items()]
     return sorted(
         (guess for guess in guesses if guess.confidence > 0), key=lambda guess: -guess.confidence
@@ -37,8 +36,6 @@ def _guesses(source: Source) -> list[Guess]:
 
 def format_named(name: str) -> Format:
     """The format with this name."""
-    from nmr_core.io.formats import FORMATS
-
     if name not in FORMATS:
         raise InputError(f"There is no format {str(name)[:60]!r}; there are {', '.join(FORMATS)}.")
     return FORMATS[name]
@@ -89,8 +86,6 @@ def recognised(path: str | Path, text: TextOptions | None = None) -> str:
 
 
 def _recognised(source: Source) -> Format:
-    from nmr_core.io.formats import FORMATS
-
     if all(size == 0 for size in source.sizes.values()):
         raise InputError(f"{source.path.name} is empty. Give the files with the curves.")
     guesses = [guess for guess in _guesses(source) if guess.confidence >= RECOGNISED]
