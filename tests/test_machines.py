@@ -3,6 +3,7 @@
 import importlib.util
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -11,14 +12,14 @@ from types import SimpleNamespace
 
 import pytest
 
-from nmr_core import FailedError, generate, load_dataset, preset
+from nmr_core import FailedError, generate, load_dataset, machines, preset
 from nmr_core.datasets.generate import resume
 from nmr_core.machines import SCHEDULER, _refuse_others
 from nmr_core.workers import versions_here
 
 MISSING = "Dask is not installed (pip install -r requirements-dev.txt)"
 HELD = {"n_x": 30, "n_y": 30, "tau": 20.0}
-N, PART = 384, 16
+N, PART = 192, 16
 
 
 @pytest.fixture
@@ -85,10 +86,10 @@ def cluster(repository, tmp_path):
         return started[-1]
 
     def start(n_workers: int) -> SimpleNamespace:
-        found = tmp_path / "scheduler.json"
-        scheduler = dask("scheduler", "--port", "0", "--scheduler-file", str(found))
-        waited(found.exists)
-        address = json.loads(found.read_text())["address"]
+        path = tmp_path / "scheduler.json"
+        scheduler = dask("scheduler", "--port", "0", "--scheduler-file", str(path))
+        waited(path.exists)
+        address = json.loads(path.read_text())["address"]
         workers = [
             dask(
                 "worker",
@@ -158,36 +159,43 @@ def test_a_scheduler_that_goes_half_way_leaves_what_is_finished(cluster, run, tm
     assert resume(tmp_path / "ds").digest() == expected
 
 
-def check_refused(process, sentence: str, folder) -> None:
-    output, errors = process.communicate(timeout=60)
-    assert process.returncode == 1, errors
-    assert output == ""
-    assert errors.count("\n") == 1, errors
-    assert errors.startswith(f"error: {sentence}")
+def refuses(address: str, sentence: str, folder, monkeypatch, capfd) -> None:
+    """This process is refused in one sentence; Dask writes nothing, and nothing is made."""
+    pytest.importorskip("distributed", reason=MISSING)
+    monkeypatch.setenv(SCHEDULER, address)
+    monkeypatch.setattr(machines, "PATIENCE", 1.0)
+    with pytest.raises(FailedError, match=f"^{re.escape(sentence)}"):
+        generate("ml4sci_2020", 10, path=folder)
+    assert capfd.readouterr() == ("", "")
     assert not folder.exists()
 
 
-def test_a_scheduler_that_is_not_there(run, tmp_path, cluster):
+def test_a_scheduler_that_is_not_there(tmp_path, monkeypatch, capfd):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         address = "tcp://{}:{}".format(*free.getsockname())
-    check_refused(run(address), f"No Dask scheduler answers at {address} (", tmp_path / "ds")
+    refuses(
+        address, f"No Dask scheduler answers at {address} (", tmp_path / "ds", monkeypatch, capfd
+    )
 
 
-def test_a_server_that_is_no_scheduler(run, tmp_path, cluster):
+def test_a_server_that_is_no_scheduler(tmp_path, monkeypatch, capfd):
     """It takes the call and says nothing."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         address = "tcp://{}:{}".format(*server.getsockname())
-        check_refused(run(address), f"No Dask scheduler answers at {address} (", tmp_path / "ds")
+        refuses(
+            address,
+            f"No Dask scheduler answers at {address} (",
+            tmp_path / "ds",
+            monkeypatch,
+            capfd,
+        )
 
 
-def test_a_scheduler_without_workers(cluster, run, tmp_path):
-    none = cluster(0)
-    check_refused(
-        run(none.address),
-        f"The Dask scheduler at {none.address} has no workers. Start some: ",
-        tmp_path / "ds",
-    )
+def test_a_scheduler_without_workers(cluster, tmp_path, monkeypatch, capfd):
+    address = cluster(0).address
+    sentence = f"The Dask scheduler at {address} has no workers. Start some: "
+    refuses(address, sentence, tmp_path / "ds", monkeypatch, capfd)
 
 
 def test_without_the_package_it_says_what_to_install(monkeypatch, tmp_path):

@@ -224,8 +224,7 @@ def test_curves_of_unknown_origin_have_none(small):
     from nmr_core import EchoDataset
 
     dataset = generate(small, 4, seed=1)
-    unknown = EchoDataset(
-        replace(dataset.manifest, preset=""), None, dataset.signals, dataset.parameters
-    )
+    manifest = replace(dataset.manifest, preset=dataset.manifest.preset | {"name": ""})
+    unknown = EchoDataset(manifest, None, dataset.signals, dataset.parameters)
     assert unknown.preset is None
     assert symmetries_of(unknown) == ()
