@@ -117,7 +117,8 @@ def found() -> dict[str, bool]:
         same = again.preset == dataset.preset and again.digest() == dataset.digest()
     echo = command("simulate", "--preset", "own_preset", "--set", "tilt=0.5", "--json")
     helps = {
-        name: command(name, "--help") for name in ("simulate", "train", "import", "export")
+        name: command(name, "--help")
+        for name in ("simulate", "generate", "robustness", "train", "import", "export")
     } | {"measure": command("data", "measure", "--help")}
     words = {name: " ".join(text.split()) for name, text in helps.items()}
     protocol = preset.build().protocol
@@ -139,6 +140,8 @@ def found() -> dict[str, bool]:
         and "turned" in default_effects(),
         "effect in the error model": "turned" in random_effects(Context.of(protocol)),
         "effect breaks symmetries": nmr.symmetries_of(dataset) == (),
+        "effect in generate --help": "turned" in words["generate"],
+        "effect in robustness --help": "turned" in words["robustness"],
         "effect in data measure --help": "turned" in words["measure"],
         "sequence in simulate --help": "solid_echo" in words["simulate"],
         "sequence in the menu": LABELS["sequence"][1].get("solid_echo") == "Solid echo",

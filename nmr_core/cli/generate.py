@@ -8,6 +8,7 @@ from nmr_core.cli import arguments
 from nmr_core.cli.output import show_facts, show_json, size, size_text
 from nmr_core.cli.simulate import preset_argument
 from nmr_core.cli.ticker import Ticker, say
+from nmr_core.effects import EFFECTS
 from nmr_core.errors import FailedError, InputError
 
 EXAMPLE = """example:
@@ -87,7 +88,8 @@ def add(commands) -> None:
         "--effects",
         metavar="EFFECTS",
         type=arguments.text,
-        help="measurement effects in order, as gaussian_noise:snr=30,phase_error:sd=5",
+        help="measurement effects in order, as gaussian_noise:snr=30,phase_error:sd=5; there are "
+        + ", ".join(EFFECTS),
     )
     parser.add_argument(
         "--effects-seed",

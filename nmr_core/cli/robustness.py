@@ -5,6 +5,7 @@ from pathlib import Path
 from nmr_core.cli import arguments
 from nmr_core.cli.output import show_facts, show_json, show_table
 from nmr_core.cli.ticker import Ticker
+from nmr_core.effects import EFFECTS
 from nmr_core.errors import InputError
 
 EXAMPLE = """example:
@@ -27,13 +28,16 @@ def add(commands) -> None:
         description="Error, coverage and width of a run against noise, phase, dead time, ...",
     )
     parser.add_argument("run_id", metavar="RUN", help="id or folder")
+    default = [name for name, kind in EFFECTS.items() if kind.ladder.by_default]
+    others = [name for name in EFFECTS if name not in default]
     parser.add_argument(
         "--effect",
         metavar="NAME[=V1,V2]",
         action="append",
         type=arguments.text,
         default=[],
-        help="which effect, and its strengths; can be repeated (default: eight effects)",
+        help="which effect, and its strengths; can be repeated (default: "
+        f"{', '.join(default)}; there are also {', '.join(others)})",
     )
     parser.add_argument(
         "--curves",

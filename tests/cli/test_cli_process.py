@@ -62,6 +62,7 @@ def test_help_imports_nothing_heavy(repository):
         "predict",
         "robustness",
         "list",
+        "trash",
         "jobs",
         "bench",
     )

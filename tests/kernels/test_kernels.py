@@ -68,21 +68,27 @@ def test_rkky_is_minus_one_over_3x_at_short_distance_so_that_w_is_negative():
 def test_contract(name):
     kernel = KERNELS[name]
     r = np.array([[1.0, 2.0], [5.0, 0.7]])
-    kept = r.copy()
-    values = kernel(r, xi=2.5, p=2.2)
+    cos_theta = np.array([[1.0, 0.6], [-0.8, 0.0]])
+    unchanged = r.copy()
+    point = {spec.name: 2.5 for spec in kernel_parameters().values()}
+    values = kernel(r, cos_theta, **point)
     assert kernel.name == name
     assert values.shape == r.shape
     assert values.dtype == np.float64
-    assert (r == kept).all()
-    used = {
-        parameter: not np.allclose(kernel(r, **{"xi": 2.5, "p": 2.2} | {parameter: 3.5}), values)
-        for parameter in ("xi", "p")
-    }
-    names = [spec.name for spec in kernel.parameters]
-    assert [parameter for parameter in ("xi", "p") if used[parameter]] == names
+    assert (r == unchanged).all()
+    own = {spec.name for spec in kernel.parameters}
+    for spec in kernel_parameters().values():
+        moved = kernel(r, cos_theta, **point | {spec.name: 3.5})
+        assert np.allclose(moved, values) != (spec.name in own), f"K depends on {spec.name}"
     for spec in kernel.parameters:
         assert kernel_parameters()[spec.name] == spec, "a name means the same in every kernel"
-    assert {search.name for search in kernel.searches} <= set(names)
-    assert (kernel(r, 0.3, xi=2.5, p=2.2) == values).all() or kernel.angular
+        assert spec.scale in ("linear", "log")
+        assert spec.low <= spec.default <= spec.high
+        assert spec.description.endswith(".")
+    assert {search.name for search in kernel.searches} <= own
+    assert np.allclose(kernel(r, cos_theta, **point), kernel(r, -cos_theta, **point)), (
+        "K(-r) = K(r)"
+    )
+    assert np.allclose(kernel(r, 0.3, **point), values) != kernel.angular
     assert kernel.label
-    assert kernel.equation.startswith("K(r) = ")
+    assert kernel.equation.startswith(r"K(r, \theta) = " if kernel.angular else "K(r) = ")
