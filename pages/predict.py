@@ -47,8 +47,8 @@ with boot.worded():
     if kind == "measured":
         measured.view(run, level)
     else:
-        found = (predict_source.of_dataset if kind == "dataset" else predict_source.of_file)(
+        source = (predict_source.of_dataset if kind == "dataset" else predict_source.of_file)(
             run, level
         )
-        if found:
-            views.views(run, *found, level)
+        if source:
+            views.views(run, *source, level)

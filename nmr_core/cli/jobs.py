@@ -44,7 +44,7 @@ def run(args) -> None:
     from nmr_core import jobs
 
     if args.action == "cancel":
-        listed = [jobs.cancel(args.id)]
+        listed = [jobs.cancel(args.id, reason="Cancelled on the command line.")]
     elif args.action == "run-again":
         listed = [jobs.resubmit(args.id)]
     else:

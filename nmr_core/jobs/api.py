@@ -61,9 +61,18 @@ def list_jobs(
     return _store(folder).list(owner, limit)
 
 
-def cancel(job_id: str, folder: Path | str | None = None) -> Job:
-    """Stop a job: a queued one at once, a running one within seconds; a finished one is unchanged."""
-    job = _store(folder).request_cancel(job_id)
+def cancel(job_id: str, folder: Path | str | None = None, *, reason: str | None = None) -> Job:
+    """Stop a job: a queued one at once, a running one within seconds; a finished one is unchanged.
+
+    Parameters
+    ----------
+    job_id : str
+    folder : Path or str, optional
+        Data folder.
+    reason : str, optional
+        One sentence that the job's card shows: who cancelled it, or why.
+    """
+    job = _store(folder).request_cancel(job_id, reason)
     if job.live:
         ensure_supervisor(folder)
     return job

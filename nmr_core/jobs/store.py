@@ -182,9 +182,11 @@ class JobStore:
         """Give a running job its final status; False, without a change, if it is not running."""
         if status not in FINAL:
             raise ValueError(f"status must be one of {FINAL}, got {status!r}")
+        # What request_cancel wrote about a cancelled job stays
         row = self._one(
-            "UPDATE jobs SET status = ?, error = ?, result = ?, finished = ?"
-            " WHERE id = ? AND status = 'running' RETURNING id",
+            "UPDATE jobs SET status = ?1,"
+            " error = CASE ?1 WHEN 'cancelled' THEN COALESCE(?2, error) ELSE ?2 END,"
+            " result = ?3, finished = ?4 WHERE id = ?5 AND status = 'running' RETURNING id",
             (
                 status,
                 error and _text(error, 1000),
@@ -199,20 +201,24 @@ class JobStore:
         """Mark a running job as lost, or as cancelled if that was requested."""
         row = self._one(
             "UPDATE jobs SET status = CASE cancel_requested WHEN 1 THEN 'cancelled' ELSE 'lost' END,"
-            " error = CASE cancel_requested WHEN 1 THEN NULL ELSE ? END, finished = ?"
+            " error = CASE cancel_requested WHEN 1 THEN error ELSE ? END, finished = ?"
             " WHERE id = ? AND status = 'running' RETURNING id",
             (_text(error, 1000), time.time(), job_id),
         )
         return row is not None
 
-    def request_cancel(self, job_id: str) -> Job:
-        """Request a running job to stop; cancel a queued one; leave a finished one unchanged."""
+    def request_cancel(self, job_id: str, reason: str | None = None) -> Job:
+        """Request a running job to stop; cancel a queued one; leave a finished one unchanged.
+
+        ``reason`` is stored as the error of the cancelled job; a second request does not change it.
+        """
         self._one(
-            "UPDATE jobs SET cancel_requested = 1,"
+            "UPDATE jobs SET"
+            " error = CASE cancel_requested WHEN 1 THEN error ELSE ? END, cancel_requested = 1,"
             " finished = CASE status WHEN 'queued' THEN ? ELSE finished END,"
             " status = CASE status WHEN 'queued' THEN 'cancelled' ELSE status END"
             " WHERE id = ? AND status IN ('queued', 'running')",
-            (time.time(), checked_id(job_id)),
+            (reason and _text(reason), time.time(), checked_id(job_id)),
         )
         return self.get(job_id)
 

@@ -163,6 +163,22 @@ def test_a_queued_job_is_cancelled_at_once(store):
     assert store.claim("h") is None
 
 
+@pytest.mark.parametrize("end", ["finish", "mark_lost"])
+def test_a_cancelled_job_says_why_and_a_finished_one_does_not(store, end):
+    queued, running = submit(store), submit(store)
+    assert store.claim("h").id == queued.id
+    assert store.request_cancel(running.id, "by B").error == "by B"
+    store.request_cancel(queued.id, "by A")
+    store.request_cancel(queued.id, "by B")
+    getattr(store, end)(queued.id, "cancelled" if end == "finish" else "gone")
+    assert (store.get(queued.id).status, store.get(queued.id).error) == ("cancelled", "by A")
+    last = submit(store)
+    store.claim("h")
+    store.request_cancel(last.id, "too late")
+    store.finish(last.id, "done")
+    assert (store.get(last.id).status, store.get(last.id).error) == ("done", None)
+
+
 def test_a_running_job_is_told_to_stop(store):
     job = submit(store)
     store.claim("h")

@@ -24,7 +24,9 @@ from nmr_core.datasets.manifest import Manifest
 from nmr_core.datasets.store import effects_job
 from nmr_core.evaluation import delete_run, list_runs
 from nmr_core.io.formats import FORMATS
-from nmr_core.jobs import api
+from nmr_core.jobs import api, processes
+from nmr_core.jobs.database import connection
+from nmr_core.jobs.store import JobStore
 from nmr_core.presets import Row, rows_of, table_preset, written_table
 from nmr_core.progress import silent
 from nmr_core.storage import trash
@@ -316,6 +318,25 @@ def test_imported_noisy_and_unfinished_data_sets_say_so(own, open_page):
     assert row["effects"] == "Gaussian noise (SNR 30)"
     assert row["note"] == "imported: a spectrometer"
     assert (row["who"], row["curves"], row["points"]) == ("another visitor", 60, 45)
+
+
+def test_generating_is_estimated_by_the_last_rate_of_the_same_recipe(own, open_page, data_folder):
+    def cost() -> str:
+        (line,) = [c.value for c in open_page("data_sets").caption if " MB" in c.value]
+        return line
+
+    assert cost().startswith("about ")
+    store = JobStore(data_folder)
+    for name in ("lab", "ml4sci_2020"):  # the guide submits a preset's name
+        job = api.submit("generate", {"preset": name, "n_samples": 2000})
+        store.claim(processes.HOST)
+        store.report(job.id, 0, 2000, "")
+        time.sleep(0.01)
+        store.report(job.id, 1, 2000, "")
+        with connection(store.path) as db:  # one curve per second
+            db.execute("UPDATE jobs SET base_time = reported - 1 WHERE id = ?", (job.id,))
+        store.finish(job.id, "done")
+    assert cost().split(",")[0].endswith(" to 33 min")
 
 
 # actions

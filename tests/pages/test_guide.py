@@ -102,7 +102,7 @@ def test_the_whole_way(open_page, finish, put):
     ("status", "said"),
     [
         ("failed", "failed: The disk is full"),
-        ("cancelled", "cancelled: finished parts"),
+        ("cancelled", "Cancelled by you. Finished parts are kept."),
         ("lost", "lost: The disk is full"),
     ],
 )

@@ -1,4 +1,7 @@
-"""Predicted against true, and the echo of a clicked point. A click redraws only this part of the page."""
+"""Predicted against true, and the echo of a clicked point.
+
+A click redraws only this part of the page.
+"""
 
 from collections.abc import Sequence
 
@@ -9,12 +12,14 @@ from nmr_core.learning import Run
 from nmr_core.plots import DARK, Panel, parity_grid_figure, signal_figure
 from ui.compare import cached
 from ui.data_sets.explore import picked
-from ui.shared import boot, inputs
+from ui.shared import address, boot, inputs
 from ui.shared.palette import palette, show
 from ui.shared.text import quoted
 
 COLUMNS = 4
 """Parameters beside each other."""
+ECHO = "echo"
+"""Key of the clicked echo in the address, as "run:sample"."""
 CLICKED = "_clicked"
 """In the session: id of the run and number of the sample of the last click."""
 VIEWS = {"one": "One run", "all": "All runs, one parameter"}
@@ -30,6 +35,7 @@ def parity(runs: Sequence[Run], colours: dict[str, str]) -> None:
     """Show all parameters of one run, or one parameter of all runs (best first)."""
     with boot.worded():
         by_id = {run.id: run for run in runs}
+        _read_link(by_id)
         head, view_column, choice_column = st.columns([2, 2, 2], vertical_alignment="bottom")
         with head:
             st.markdown(
@@ -53,6 +59,14 @@ def parity(runs: Sequence[Run], colours: dict[str, str]) -> None:
         else:
             _one_parameter([run for run in runs if name in run.targets], name, colours)
         _clicked_echo(by_id)
+
+
+def _read_link(by_id: dict[str, Run]) -> None:
+    """Show the echo that a link names."""
+    for value in address.new(ECHO):
+        id, _, sample = value.rpartition(":")
+        if id in by_id and sample.isascii() and sample.isdigit() and len(sample) < 10:
+            st.session_state[CLICKED] = (id, int(sample))
 
 
 def _one_run(run: Run, colour: str) -> None:
@@ -120,12 +134,12 @@ def remember_click(key: str, run_of_trace: list[str]) -> None:
 def _clicked_echo(by_id: dict[str, Run]) -> None:
     """The echo of the last click, with the true values and those that its run predicts."""
     id, sample = st.session_state.get(CLICKED, ("", -1))
-    if id not in by_id:
-        return
-    run = by_id[id]
-    row = run.predictions[run.predictions["sample"] == sample]
+    predictions = by_id[id].predictions if id in by_id else pd.DataFrame({"sample": []})
+    row = predictions[predictions["sample"] == sample]
+    address.write(ECHO, [] if row.empty else f"{id}:{sample}")
     if row.empty:
         return
+    run = by_id[id]
     left, right = st.columns([3, 2])
     with left:
         dataset = cached.opened(run)

@@ -31,8 +31,9 @@ def table(entries: list[DatasetEntry]) -> None:
             persist_state="session",
         )
     rows = []
+    writing = job_card.writing()
     for entry in entries:
-        row = _row(entry)
+        row = _row(entry, entry.id in writing)
         words = " ".join(row[name] for name in SEARCHED).casefold()
         if all(part in words for part in word.casefold().split()):
             rows.append(row)
@@ -54,7 +55,7 @@ def table(entries: list[DatasetEntry]) -> None:
         column_config={
             "done": st.column_config.ProgressColumn("complete", format="percent", width="small"),
             "title": st.column_config.TextColumn(width="medium"),
-            "who": st.column_config.TextColumn(width="small"),
+            "who": st.column_config.TextColumn(width=110),
             "curves": st.column_config.NumberColumn(format="localized"),
             "when": st.column_config.TextColumn(width="small"),
         },
@@ -66,18 +67,18 @@ def table(entries: list[DatasetEntry]) -> None:
 
 def _follow(key: str, selected: list[int], rows: list[dict], usable: set[str]) -> None:
     """A new click on a row chooses that data set; what is chosen afterwards by other means stays."""
-    seen = st.session_state.get("_catalogue-seen")
+    previous = st.session_state.get("_catalogue-seen")
     st.session_state["_catalogue-seen"] = (key, selected)
     if (
         selected
-        and (key, selected) != seen
+        and (key, selected) != previous
         and selected[0] < len(rows)
         and rows[selected[0]]["id"] in usable
     ):
         st.session_state["dataset"] = rows[selected[0]]["id"]
 
 
-def _row(entry: DatasetEntry) -> dict[str, Any]:
+def _row(entry: DatasetEntry, writing: bool) -> dict[str, Any]:
     """A line of the table; a damaged data set has its id and its problem only."""
     m = entry.manifest
     if m is None:
@@ -95,11 +96,11 @@ def _row(entry: DatasetEntry) -> dict[str, Any]:
         "when": m.created[:16].replace("T", " "),
         "seed": m.seed,
         "id": entry.id,
-        "note": _note(entry),
+        "note": _note(entry, writing),
     }
 
 
-def _note(entry: DatasetEntry) -> str:
+def _note(entry: DatasetEntry, writing: bool) -> str:
     m = entry.manifest
     if m is None:
         return entry.problem
@@ -107,7 +108,9 @@ def _note(entry: DatasetEntry) -> str:
         return "ships with the app"
     if m.source:
         return f"imported: {m.source}"
-    return "" if m.complete else "unfinished: finish or delete it below"
+    if m.complete:
+        return ""
+    return "a job writes it" if writing else "unfinished: see below"
 
 
 _LINE = {

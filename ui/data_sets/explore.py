@@ -238,13 +238,13 @@ def _nearest(
 
 def _audit(opened: EchoDataset, id: str, created: str) -> None:
     """What may be wrong, and how much of the signal is disorder."""
-    found = explored.audited(id, created)
-    if found.clean:
+    audit = explored.audited(id, created)
+    if audit.clean:
         st.success(
             "Nothing found: no NaN, no duplicates, nothing outside of the prior.",
             icon=":material/check_circle:",
         )
-    st.table({f"{name[:1].upper()}{name[1:]}": quoted(text) for name, text in found.facts.items()})
+    st.table({f"{name[:1].upper()}{name[1:]}": quoted(text) for name, text in audit.facts.items()})
     preset = opened.preset
     if preset is None:
         st.caption(

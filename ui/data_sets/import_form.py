@@ -79,7 +79,7 @@ def ranges(parameters: pd.DataFrame) -> pd.DataFrame:
 
 def _accept(foreign: Foreign, title: str, file: str) -> None:
     try:
-        made = imported(
+        data = imported(
             foreign.parameters,
             foreign.signals,
             foreign.time,
@@ -88,7 +88,7 @@ def _accept(foreign: Foreign, title: str, file: str) -> None:
             settings=foreign.settings,
             title=title,
         )
-        folder = store_dataset(made, owner=visitor.owner())
+        folder = store_dataset(data, owner=visitor.owner())
     except (InputError, FailedError) as error:
         st.error(str(error), icon=":material/error:")
         return

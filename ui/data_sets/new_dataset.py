@@ -1,5 +1,6 @@
 """A new data set: preset, prior, settings, effects, size; what it will cost, before it is started."""
 
+import json
 from collections.abc import Collection
 from typing import Any
 
@@ -104,15 +105,24 @@ def _wait(request: dict[str, Any], estimate: float) -> str:
     """How long generating takes: ``estimate`` s on an idle machine, and at the rate of the last job
     that did the same.
     """
-    same = ("preset", "effects")
     for job in api.list_jobs(limit=100):
         if job.kind != "generate" or job.status != "done" or not job.rate:
             continue
-        if all(job.params.get(name) == request.get(name) for name in same):
+        if _recipe(job.params) == _recipe(request):
             times = sorted((estimate, request["n_samples"] / job.rate))
             low, high = duration(times[0]), duration(times[1])
             return f"about {low}" if low == high else f"{low} to {high}"
     return f"about {duration(estimate)} on an idle machine"
+
+
+def _recipe(params: dict[str, Any]) -> str:
+    """What the time per curve depends on, as a text: preset (stored by its name, or in full) and
+    effects.
+    """
+    preset = params["preset"]
+    if isinstance(preset, str) and preset in PRESETS:
+        preset = PRESETS[preset].to_dict()
+    return json.dumps([preset, params.get("effects")], sort_keys=True)
 
 
 def next_step(job: Job) -> None:
@@ -141,7 +151,7 @@ def open_finished(usable: Collection[str]) -> None:
 
 def _preset(source: Preset, more: list[str], request: dict) -> Preset:
     """The preset with the sections in ``more``; what is not part of it goes into ``request``."""
-    made, problem = source, None
+    preset, problem = source, None
     for name, section in (
         ("settings", _settings),
         ("prior", _prior),
@@ -150,38 +160,38 @@ def _preset(source: Preset, more: list[str], request: dict) -> Preset:
     ):
         if name in more:
             try:
-                made = section(made, request)
+                preset = section(preset, request)
             except InputError as error:  # the other sections stay on the page
                 problem = problem or error
     if problem:
         raise problem
-    return made
+    return preset
 
 
-def _settings(made: Preset, request: dict) -> Preset:
-    return settings_form.form(made)
+def _settings(preset: Preset, request: dict) -> Preset:
+    return settings_form.form(preset)
 
 
-def _prior(made: Preset, request: dict) -> Preset:
-    rows, sampling = prior_table.editor(made)
-    return table_preset(rows, made, sampling)
+def _prior(preset: Preset, request: dict) -> Preset:
+    rows, sampling = prior_table.editor(preset)
+    return table_preset(rows, preset, sampling)
 
 
-def _effects(made: Preset, request: dict) -> Preset:
+def _effects(preset: Preset, request: dict) -> Preset:
     effects = effects_form.form("new", simulated=True)
     if effects:
         request |= {
             "effects": effects,
             "effects_seed": inputs.number(EFFECTS_SEED, "new-effects-seed"),
         }
-    return made
+    return preset
 
 
-def _parts(made: Preset, request: dict) -> Preset:
+def _parts(preset: Preset, request: dict) -> Preset:
     with st.container(width=240):
         size = inputs.number(
             PART_SIZE.within(10, 100_000, PART_SIZE.default, symbol="Part size"), "new-part-size"
         )
     if size != PART_SIZE.default:
         request["part_size"] = size
-    return made
+    return preset

@@ -27,19 +27,16 @@ def editor(preset: Preset) -> tuple[list[Row], str]:
     :class:`InputError`.
     """
     version = st.session_state.get(f"_prior-version-{preset.name}", 0)
-    key, base, kept = (
-        f"prior-{preset.name}-{version}",
-        f"_prior-base-{preset.name}",
-        KEEP.format(preset.name),
-    )
-    if (
-        key not in st.session_state or base not in st.session_state
-    ):  # first time, or back from another page
-        found = st.session_state.get(kept)
-        st.session_state[base] = frame(rows_of(preset)) if found is None else found
+    key = f"prior-{preset.name}-{version}"
+    base = f"_prior-base-{preset.name}"
+    edited = KEEP.format(preset.name)
+    # The first time, or back from another page
+    if key not in st.session_state or base not in st.session_state:
+        table = st.session_state.get(edited)
+        st.session_state[base] = frame(rows_of(preset)) if table is None else table
     names = list(dict.fromkeys([*preset.space.names, *STRENGTHS, *FIELDS]))
     cells = {cell: st.column_config.NumberColumn(format="%.6g", width="small") for cell in CELLS}
-    st.session_state[kept] = st.data_editor(
+    st.session_state[edited] = st.data_editor(
         st.session_state[base],
         key=key,
         num_rows="dynamic",
@@ -70,8 +67,8 @@ def editor(preset: Preset) -> tuple[list[Row], str]:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         sampling = inputs.choice("Sampling", dict(SAMPLINGS), "prior-sampling", width=480)
         with st.popover("TOML file", icon=":material/description:"):
-            _file(preset, st.session_state[kept], sampling)
-    return rows(st.session_state[kept]), sampling
+            _file(preset, st.session_state[edited], sampling)
+    return rows(st.session_state[edited]), sampling
 
 
 def _label(preset: Preset, name: str) -> str:
@@ -103,7 +100,7 @@ def _brought() -> None:
     if (file := st.session_state.get("prior-file")) is None:
         return
     try:
-        found, name, sampling = read(file.name, file.getvalue())
+        uploaded, name, sampling = read(file.name, file.getvalue())
     except (InputError, FailedError) as error:
         st.session_state["_prior-problem"] = str(error)
         return
@@ -112,7 +109,7 @@ def _brought() -> None:
         {
             "new-preset": name,
             "prior-sampling": sampling,
-            KEEP.format(name): frame(found),
+            KEEP.format(name): frame(uploaded),
             version: st.session_state.get(version, 0) + 1,
         }
     )
@@ -130,7 +127,7 @@ def read(name: str, content: bytes) -> tuple[list[Row], str, str]:
         path = Path(folder) / "prior.toml"
         path.write_bytes(content)
         try:
-            found, preset, sampling = read_table(path)
+            table, preset, sampling = read_table(path)
         except InputError as error:
             raise InputError(str(error).replace(str(path), name[:80])) from None
     if preset not in PRESETS or sampling not in SAMPLINGS:
@@ -139,12 +136,12 @@ def read(name: str, content: bytes) -> tuple[list[Row], str, str]:
             f"there are "
             f"{', '.join(PRESETS)} and {', '.join(SAMPLINGS)}."
         )
-    return found, preset, sampling
+    return table, preset, sampling
 
 
 def frame(several: list[Row]) -> pd.DataFrame:
     """Rows as the editor shows them: empty cells are NaN, values a text."""
-    made = pd.DataFrame(
+    table = pd.DataFrame(
         [
             {
                 "name": row.name,
@@ -156,7 +153,7 @@ def frame(several: list[Row]) -> pd.DataFrame:
         ],
         columns=["name", "distribution", *CELLS, "values"],
     )
-    return made.astype(dict.fromkeys(CELLS, float))
+    return table.astype(dict.fromkeys(CELLS, float))
 
 
 def rows(table: pd.DataFrame) -> list[Row]:
@@ -174,9 +171,11 @@ def _row(number: int, cells: dict) -> Row:
             f"Line {number} of the table has no parameter. Choose one, or delete the line."
         )
     values = "" if _empty(cells["values"]) else str(cells["values"])
-    given = {name: value for name, value in cells.items() if name != "values" and not _empty(value)}
+    filled = {
+        name: value for name, value in cells.items() if name != "values" and not _empty(value)
+    }
     return Row.of(
-        given | {"values": [_value(text.strip()) for text in values.split(",") if text.strip()]}
+        filled | {"values": [_value(text.strip()) for text in values.split(",") if text.strip()]}
     )
 
 

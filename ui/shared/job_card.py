@@ -9,6 +9,8 @@ from nmr_core.jobs import Job, api
 from ui.shared import visitor
 from ui.shared.text import duration, quoted
 
+LISTEN = 15.0
+"""Seconds after which a page on which nothing runs learns of a job that another visitor started."""
 ICONS = {
     "queued": ":material/schedule:",
     "running": ":material/progress_activity:",
@@ -44,8 +46,8 @@ def cards(
     *,
     only: Callable[[Job], bool] | None = None,
 ) -> None:
-    """The newest jobs, live ones first, updated every second; the page is drawn again when one
-    ends.
+    """The newest jobs, live ones first, updated every second; the page is drawn again when one of
+    this visitor ends.
 
     Parameters
     ----------
@@ -59,7 +61,7 @@ def cards(
     only : callable, optional
         Which jobs are shown.
     """
-    live = any(job.live for job in _jobs(kind, only))
+    live = frozenset(job.id for job in _jobs(kind, only) if job.live)
     st.fragment(_cards, run_every=1.0 if live else None)(kind, limit, live, inside, only)
 
 
@@ -77,7 +79,7 @@ def _jobs(
 def _cards(
     kind: str | tuple[str, ...] | None,
     limit: int,
-    was_live: bool,
+    live_before: frozenset[str],
     inside: Callable[[Job], None] | None,
     only: Callable[[Job], bool] | None,
 ) -> None:
@@ -85,11 +87,13 @@ def _cards(
     own = [job for job in jobs if visitor.may_change(job.owner)]
     own.sort(key=lambda job: (not job.live, visitor.person(job.owner) != "you"))
     others = [job for job in jobs if job.live and job not in own]
+    live = {job.id for job in jobs if job.live}
+    ended = live_before - live
     for job in own[:limit] + others[:limit]:
         _card(job, inside)
-    if any(job.live for job in jobs):
+    if live:
         api.ensure_supervisor()
-    elif was_live:
+    if ended and (not live or any(job.id in ended for job in own)):
         st.rerun()
 
 
@@ -107,7 +111,8 @@ def _card(job: Job, inside: Callable[[Job], None] | None) -> None:
                 and job.live
                 and st.button("Cancel", key=f"cancel-{job.id}", disabled=job.cancel_requested)
             ):
-                _do(api.cancel, job)
+                reason = None if _started_here(job) else "Cancelled by another visitor of the app."
+                _do(lambda id: api.cancel(id, reason=reason), job)
             if (
                 own
                 and not job.live
@@ -128,6 +133,10 @@ def _do(action: Callable[[str], Job], job: Job) -> None:
     except (InputError, FailedError) as error:
         st.session_state["_job_problem"] = str(error)
     st.rerun()
+
+
+def _started_here(job: Job) -> bool:
+    return visitor.person(job.owner) == "you"
 
 
 def _whose(job: Job) -> str:
@@ -152,6 +161,9 @@ def _state(job: Job) -> str:
         return " · ".join(pieces)
     if job.status == "done":
         return f"done in {duration((job.finished or 0) - (job.started or 0))}"
+    if job.status == "cancelled":
+        reason = "Cancelled by you." if _started_here(job) else "Cancelled."
+        return f"{quoted(job.error) if job.error else reason} Finished parts are kept."
     return f"{job.status}: {quoted(job.error or 'finished parts are kept')}"
 
 
@@ -162,7 +174,7 @@ def live_jobs() -> None:
         st.error(problem, icon=":material/error:")
     try:
         live = any(job.live for job in api.list_jobs(limit=20))
-        st.fragment(_live, run_every=2.0 if live else None)(live)
+        st.fragment(_live, run_every=2.0 if live else LISTEN)(live)
     except FailedError as error:
         st.error(str(error), icon=":material/error:")
 
