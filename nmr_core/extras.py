@@ -1,5 +1,6 @@
 """Optional packages: which extra brings what, whether it is installed, and the error where it is not."""
 
+from collections.abc import Sequence
 from importlib.util import find_spec
 
 from nmr_core.errors import InputError
@@ -17,6 +18,25 @@ EXTRAS = {
 def install_command(extra: str) -> str:
     """The command that installs an extra."""
     return f'pip install "spin-echo-lab[{extra}]"'
+
+
+def not_installed(packages: Sequence[str], extra: str, user: str) -> str:
+    """Sentence for packages that are missing, with the command that installs their extra.
+
+    Parameters
+    ----------
+    packages : sequence of str
+        Names of the packages, as in messages.
+    extra : str
+        A key of :data:`EXTRAS`.
+    user : str
+        What needs them, as the subject of the sentence: "The model lstm".
+    """
+    verb = "is" if len(packages) == 1 else "are"
+    return (
+        f"{user} needs {' and '.join(packages)}, which {verb} not installed. "
+        f"Install with: {install_command(extra)}"
+    )
 
 
 def missing_packages(extra: str) -> tuple[str, ...]:
@@ -53,11 +73,7 @@ def require(extra: str, user: str) -> None:
     """
     missing = missing_packages(extra)
     if missing:
-        verb = "is" if len(missing) == 1 else "are"
-        raise InputError(
-            f"{user} needs {' and '.join(missing)}, which {verb} not installed. "
-            f"Install with: {install_command(extra)}"
-        )
+        raise InputError(not_installed(missing, extra, user))
 
 
 def _is_importable(module: str) -> bool:

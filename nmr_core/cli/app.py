@@ -4,12 +4,12 @@ import os
 import subprocess
 import sys
 from argparse import REMAINDER
-from importlib.util import find_spec
 from pathlib import Path
 
 import nmr_core
 from nmr_core.cli.ticker import say
-from nmr_core.errors import FailedError
+from nmr_core.errors import FailedError, InputError
+from nmr_core.extras import install_command, require
 
 EXAMPLE = """example:
   python -m nmr_core app
@@ -17,7 +17,6 @@ EXAMPLE = """example:
   NMR_DATA=/srv/echoes python -m nmr_core app
 
 What follows -- is passed to streamlit run. Data are stored under NMR_DATA (default ./data)."""
-INSTALL = 'pip install "spin-echo-lab[app]"'
 
 
 def add(commands) -> None:
@@ -39,8 +38,10 @@ def run(args) -> None:
     from nmr_core.storage.workspace import data_folder
 
     script = app_script()
-    if find_spec("streamlit") is None:
-        raise FailedError(f"The app needs the package streamlit. Install it with: {INSTALL}.")
+    try:
+        require("app", "The app")
+    except InputError as error:
+        raise FailedError(f"{error}.") from None
     options = args.options[1:] if args.options[:1] == ["--"] else args.options
     # -P: a file in the current folder never hides a package.
     command = [sys.executable, "-P", "-m", "streamlit", "run", str(script), *options]
@@ -63,4 +64,6 @@ def app_script() -> Path:
     for folder in (package / "_app", package.parent):
         if (folder / "app.py").is_file() and (folder / "pages").is_dir():
             return folder / "app.py"
-    raise FailedError(f"This installation has no app files. Install them with: {INSTALL}.")
+    raise FailedError(
+        f"This installation has no app files. Install them with: {install_command('app')}."
+    )

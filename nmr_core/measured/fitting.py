@@ -23,11 +23,27 @@ ROUNDS = 2
 
 @dataclass(frozen=True, eq=False)
 class Fit:
-    """phase in radians, amplitude in the measurement's unit, baseline complex (n_settings, 2):
-    constant and slope per unit of x (-1 to
-    1 over the grid); shift in µs still to be added to time zero; errors by name; curve: what was
-    fitted, (n_settings,
-    n_times) in units of M; chi2 over n real equations, null: the same with a baseline only."""
+    """A fit of curves of the kind to a measurement.
+
+    Attributes
+    ----------
+    phase : float
+        Receiver phase in radians.
+    amplitude : float
+        In the measurement's unit.
+    baseline : complex array (n_settings, 2)
+        Constant and slope per unit of x (-1 to 1 over the grid).
+    shift : float
+        µs, still to be added to time zero.
+    errors : dict of str to float
+        Standard errors by name.
+    curve : complex array (n_settings, n_times), optional
+        The fitted signal, in units of M.
+    chi2, chi2_baseline : float
+        chi^2 of the fit, and of a constant baseline without any echo.
+    n : int
+        Number of real equations.
+    """
 
     phase: float
     amplitude: float
@@ -36,13 +52,13 @@ class Fit:
     errors: dict[str, float] = field(default_factory=dict)
     curve: np.ndarray | None = None
     chi2: float = np.inf
-    null: float = np.inf
+    chi2_baseline: float = np.inf
     n: int = 0
 
     @property
     def explained(self) -> float:
         """Share of the measurement's energy (about its baseline) that the fit explains."""
-        return 1 - self.chi2 / self.null if self.null > 0 else 0.0
+        return 1 - self.chi2 / self.chi2_baseline if self.chi2_baseline > 0 else 0.0
 
     @property
     def misfit(self) -> float:
@@ -153,7 +169,7 @@ def _round(y, covered, target, sigma, now: Fit, free) -> Fit:
     level = whole - (whole.mean() if "constant" in free else 0)
     expected = (sigma / now.amplitude) ** 2 + target.leftover**2
     chi2 = float((left**2).sum() / expected)
-    null = float((np.abs(level) ** 2).sum() / now.amplitude**2 / expected)
+    chi2_baseline = float((np.abs(level) ** 2).sum() / now.amplitude**2 / expected)
     dof = 2 * int(flat.sum())
     errors = {name: error * max(1.0, np.sqrt(chi2 / max(1, dof))) for name, error in errors.items()}
     return Fit(
@@ -164,7 +180,7 @@ def _round(y, covered, target, sigma, now: Fit, free) -> Fit:
         errors,
         curve,
         chi2,
-        null,
+        chi2_baseline,
         dof,
     )
 

@@ -226,5 +226,6 @@ def _explained(fit, sigma: float, target: Target) -> float:
     """Share of the measurement's energy above its noise that curves of the kind explain."""
     own = (sigma / fit.amplitude) ** 2
     noise_energy = fit.n * own / (own + target.leftover**2)
-    left, whole = max(0.0, fit.chi2 - noise_energy), max(fit.null - noise_energy, 1e-12)
+    left = max(0.0, fit.chi2 - noise_energy)
+    whole = max(fit.chi2_baseline - noise_energy, 1e-12)
     return float(np.clip(1 - left / whole, 0, 1))

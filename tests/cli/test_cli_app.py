@@ -34,7 +34,7 @@ def test_a_checkout_starts_its_own_app_without_options(cli, started, repository)
 
 
 def test_without_streamlit_the_command_to_install_is_named(refused, started, monkeypatch):
-    monkeypatch.setattr(app, "find_spec", lambda name: None)
+    monkeypatch.setattr("nmr_core.extras.find_spec", lambda name: None)
     assert 'pip install "spin-echo-lab[app]"' in refused(1, "app")
     assert not started
 

@@ -139,7 +139,7 @@ LINKED = (
     "view",
     "ml4sci_2020-tau",
     "ml4sci_2020-offsets",
-    "_wanted",
+    "_link",
     "generate",
 )
 NONSENSE = ("", "../../etc/passwd", "<script>", "nan", "1e999", "-1", "x" * 5000)
@@ -177,7 +177,7 @@ def test_a_page_without_the_app_shows_nothing(repository, name):
         for kind in ("markdown", "button", "dataframe", "plotly_chart", "selectbox")
         for e in app.get(kind)
     ]
-    assert app.session_state["_wanted"] == (f"pages/{name}.py", {})
+    assert app.session_state["_link"] == (f"pages/{name}.py", {})
 
 
 def test_a_cold_deep_link_arrives_with_its_query(own, open_page):

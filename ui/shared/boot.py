@@ -52,7 +52,7 @@ def start() -> None:
     st.html(address.REPLACE, unsafe_allow_javascript=True)
     visitor.arrive()
     st.session_state["_booted"] = True
-    link = st.session_state.pop("_wanted", None)
+    link = st.session_state.pop("_link", None)
     if link:
         st.switch_page(link[0], query_params=link[1])
 
@@ -83,5 +83,5 @@ def guard(file: str) -> None:
     the same link."""
     if "_booted" not in st.session_state:
         address = {name: st.query_params.get_all(name) for name in st.query_params}
-        st.session_state["_wanted"] = (f"pages/{Path(file).name}", address)
+        st.session_state["_link"] = (f"pages/{Path(file).name}", address)
         st.switch_page("app.py")

@@ -12,6 +12,7 @@ from types import ModuleType
 import numpy as np
 
 from nmr_core.errors import InputError
+from nmr_core.extras import not_installed
 from nmr_core.io.measurement import Measurement
 from nmr_core.io.measurement_files import MeasurementFiles
 from nmr_core.io.options import MAX_MEASUREMENTS, ReadOptions, one_channel
@@ -57,10 +58,13 @@ def nmrglue(module: str) -> ModuleType:
             warnings.simplefilter("ignore")
             return import_module(f"nmrglue.fileio.{module}")
     except ImportError:
-        raise InputError(
-            f"Reading this needs nmrglue, which is not installed. Install it with: pip install "
-            f'"spin-echo-lab[{EXTRA}]", or export the echo as CSV.'
-        ) from None
+        raise without_package("nmrglue", "Reading this") from None
+
+
+def without_package(package: str, user: str) -> InputError:
+    """Error where a package of the extra is missing: how to install it, or to do without."""
+    sentence = not_installed([package], EXTRA, user)
+    return InputError(f"{sentence}, or export the echo as CSV.")
 
 
 @contextmanager

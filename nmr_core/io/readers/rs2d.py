@@ -1,10 +1,9 @@
 """RS2D: a folder with data.dat and header.xml."""
 
-from nmr_core.errors import InputError
 from nmr_core.io.measurement import Measurement
 from nmr_core.io.measurement_files import MeasurementFiles
 from nmr_core.io.options import ReadOptions
-from nmr_core.io.readers._reader import EXTRA, Reader, foreign, nmrglue, traces
+from nmr_core.io.readers._reader import EXTRA, Reader, foreign, nmrglue, traces, without_package
 
 
 def sniff(files: MeasurementFiles) -> tuple[float, str]:
@@ -22,10 +21,7 @@ def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
     try:
         import xmltodict  # noqa: F401  (nmrglue imports it while reading)
     except ImportError:
-        raise InputError(
-            "Reading RS2D needs xmltodict, which is not installed. Install it with: pip install "
-            "xmltodict, or export the echo as CSV."
-        ) from None
+        raise without_package("xmltodict", "Reading RS2D") from None
     with foreign(files, "RS2D") as messages:
         dic, data = rs2d.read(str(files.path))
         width = dic["SPECTRAL_WIDTH"]["value"]
