@@ -26,7 +26,7 @@ from nmr_core.inference.applicability import fit_applicability, read_applicabili
 from nmr_core.inference.intervals import calibrate, find_calibration  # noqa: E402
 from nmr_core.io.formats import read_foreign  # noqa: E402
 from nmr_core.learning.metrics import share_interval  # noqa: E402
-from nmr_core.learning.origin import fresh_curves  # noqa: E402
+from nmr_core.learning.origin import fresh_signals  # noqa: E402
 from nmr_core.measured.refine import Refinement, refine  # noqa: E402
 from nmr_core.measured.resimulation import estimate_errors, resimulate  # noqa: E402
 from nmr_core.presets import Preset  # noqa: E402
@@ -97,9 +97,9 @@ def applicability_(jobs: int) -> str:
     """
     run = nmr.load_run(RUN)
     applicability = fit_applicability(
-        run, *fresh_curves(run, 4000, seed=50, n_jobs=jobs, progress=_progress)
+        run, *fresh_signals(run, 4000, seed=50, n_jobs=jobs, progress=_progress)
     )
-    own = fresh_curves(run, 1000, seed=51, n_jobs=jobs, progress=_progress)[1]
+    own = fresh_signals(run, 1000, seed=51, n_jobs=jobs, progress=_progress)[1]
     judged = applicability.judge(own, run.predict(own))
     rows, everybody = (
         [
@@ -153,7 +153,7 @@ def resimulation(jobs: int) -> str:
     """
     run, applicability = nmr.load_run(RUN), read_applicability(find_calibration(RUN))
     sets = {
-        "its own kind": fresh_curves(run, 300, seed=61, n_jobs=jobs, progress=_progress)
+        "its own kind": fresh_signals(run, 300, seed=61, n_jobs=jobs, progress=_progress)
     } | _unknown(60, jobs, 62)
     rows = []
     for name, (parameters, signals) in sets.items():
@@ -199,7 +199,7 @@ def _p_value(run: nmr.Run, row: dict, signals: np.ndarray, seed: int) -> float:
 def refinement(jobs: int) -> str:
     """Least squares on the simulator from the run's estimate: errors and coverage of 40 fits."""
     run, preset = nmr.load_run(RUN), nmr.preset("ml4sci_2020")
-    parameters, signals = fresh_curves(run, 40, seed=70, n_jobs=jobs)
+    parameters, signals = fresh_signals(run, 40, seed=70, n_jobs=jobs)
     table = run.predict(signals)
     fits = Parallel(jobs)(
         delayed(refine)(preset, curve, _start(preset, row), free=KNOWN, seed=k)

@@ -30,7 +30,7 @@ from nmr_core.inference.intervals.inputs import Inputs, Reader  # noqa: E402
 from nmr_core.inference.intervals.posterior import Posterior  # noqa: E402
 from nmr_core.inference.intervals.quantile import Quantile  # noqa: E402
 from nmr_core.inference.intervals.scaled import Scaled  # noqa: E402
-from nmr_core.learning.origin import fresh_curves  # noqa: E402
+from nmr_core.learning.origin import fresh_signals  # noqa: E402
 
 LEVEL = 0.9
 Box = tuple[np.ndarray, np.ndarray]
@@ -173,7 +173,7 @@ def main() -> None:
     options = parser.parse_args()
     run = nmr.load_run("pretrained-ml4sci-2020")
     curves = curves_for(run, options.curves, 20, n_jobs=options.jobs)
-    found = compare(run, curves, *fresh_curves(run, options.test, seed=1, n_jobs=options.jobs))
+    found = compare(run, curves, *fresh_signals(run, options.test, seed=1, n_jobs=options.jobs))
     lines = [
         " | ".join(found),
         " | ".join(["---"] * found.shape[1]),

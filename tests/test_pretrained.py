@@ -49,7 +49,7 @@ class TestEveryShippedRun:
     def test_it_predicts_fresh_curves_as_well_as_its_card_says(self, name):
         run = load_run(name)
         dataset = fresh(run.task).with_effects(effects_of(run), seed=SEED)
-        run.check_curves(dataset)
+        run.check_signals(dataset)
         found = run.predict(dataset.signals)
         true = dataset.parameters[list(run.targets)]
         assert len(found) == 60

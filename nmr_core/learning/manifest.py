@@ -27,25 +27,53 @@ ADDED = {
     "origin": [],
 }
 """Entries that manifests of earlier versions lack, and their values."""
+TARGET_ENTRIES = {"label", "symbol", "unit", "low", "high"}
 
 
 @dataclass(frozen=True)
 class RunManifest:
     """Everything about a run except its predictions and its model.
 
-    targets         : name -> label, symbol, unit, low, high of the prior
-    train_mean      : name -> mean of the training part: the prediction of the baseline (regression)
-    unidentifiable  : name -> reason
-    curve           : training loss and validation error per epoch, if there is one
-    stream          : trained from batches
-    task            : "regression" or "classification"; then ``classes`` in the order of the probabilities and
-                      ``train_counts``: class -> training samples (the most frequent one is the baseline)
-    symmetries      : names of the maps whose copies of the training curves were trained on too
-    recipe          : name of the recipe that filled what was not given, "" = none
-    fresh           : curves that were simulated while training, beside the ``n_train`` of the data set
-    predict_seconds : for 1,000 samples, on the machine that trained; model_bytes: of model.skops; 0 = unknown
-    time, settings  : of the signals: n, first, last in µs ({} = unknown), and the protocol of each setting
-    origin          : how its curves were simulated (preset, held values, effects, ...), an entry a data set; [] = not known
+    Attributes
+    ----------
+    targets : dict
+        Name -> label, symbol, unit, low and high of the prior.
+    train_mean : dict
+        Name -> mean of the training part, which the baseline predicts (regression).
+    unidentifiable : dict
+        Name -> reason.
+    n_train, n_test : int
+        Samples of the data set in each part.
+    split : float
+        Test part: a fraction, or a number of samples.
+    seconds : float
+        Time of the training.
+    curve : list
+        Training loss and validation error per epoch, if the model learns in epochs.
+    stream : bool
+        Trained from batches.
+    task : str
+        "regression" or "classification".
+    classes : list of str
+        In the order of the probabilities (classification).
+    train_counts : dict
+        Class -> training samples; the baseline predicts the most frequent one (classification).
+    symmetries : list of str
+        Maps whose images of the training signals were trained on too.
+    recipe : str
+        Recipe that filled in the options; "": none.
+    fresh : int
+        Samples simulated while training, in addition to ``n_train``.
+    predict_seconds : float
+        For 1,000 samples on the machine that trained; 0: unknown.
+    model_bytes : int
+        Size of model.skops; 0: unknown.
+    time : dict
+        Of the signals: n, first and last in µs; empty: unknown.
+    settings : list of dict
+        Protocol of each setting.
+    origin : list of dict
+        Provenance: preset, effects, ... of each simulated data set; empty: unknown.
     """
 
     id: str
@@ -87,17 +115,23 @@ class RunManifest:
 
     @classmethod
     def read(cls, folder: Path) -> "RunManifest":
-        """The manifest in a run's folder; a missing, damaged or newer one is a :class:`FailedError`."""
+        """Read the manifest in a run's folder.
+
+        Raises
+        ------
+        FailedError
+            If it is missing, damaged or of a newer format.
+        """
         stored = ADDED | read_json(folder / "manifest.json", "run")
         try:
             if stored["format"] != FORMAT:
                 raise FailedError(
-                    f"The run at {folder} has format {stored['format']}, this version reads {FORMAT}. "
-                    "Update Spin Echo Lab, or train again."
+                    f"The run at {folder} has format {stored['format']}, this version reads "
+                    f"{FORMAT}. Update Spin Echo Lab, or train again."
                 )
             stored["origin"] = [recipe_in(entry) for entry in stored["origin"]]
             manifest = cls(**{f.name: stored[f.name] for f in fields(cls)})
-            manifest._check_kinds()
+            manifest._check()
             return manifest
         except (KeyError, TypeError) as error:
             raise FailedError(
@@ -105,35 +139,29 @@ class RunManifest:
                 "Delete it and train again."
             ) from None
 
-    def _check_kinds(self) -> None:
-        """Every entry is of the kind that its annotation names; :class:`TypeError` says which one is not."""
+    def _check(self) -> None:
+        """Raise :class:`TypeError` for the first entry that is not of its kind."""
         for entry in fields(self):
-            kind, value = get_origin(entry.type) or entry.type, getattr(self, entry.name)
+            kind = get_origin(entry.type) or entry.type
+            value = getattr(self, entry.name)
             if not isinstance(value, (int, float) if kind is float else kind):
                 raise TypeError(f"{entry.name} is {value!r}")
         for name, target in self.targets.items():
-            if not isinstance(target, dict) or not {
-                "label",
-                "symbol",
-                "unit",
-                "low",
-                "high",
-            } <= set(target):
+            if not isinstance(target, dict) or not TARGET_ENTRIES <= set(target):
                 raise TypeError(f"targets: {name} is {target!r}")
-        if self.time and not all(
-            isinstance(self.time.get(key), int | float) for key in ("n", "first", "last")
-        ):
+        times = [self.time.get(key) for key in ("n", "first", "last")]
+        if self.time and not all(isinstance(value, int | float) for value in times):
             raise TypeError(f"time is {self.time!r}")
         if not all(isinstance(setting, dict) for setting in self.settings):
             raise TypeError(f"settings is {self.settings!r}")
-        if not all(
-            isinstance(entry, dict)
-            and {"preset", "effects"} <= set(entry)
-            and isinstance(entry["preset"].get("name"), str)
-            for entry in self.origin
-        ):
+        if not all(map(_is_origin, self.origin)):
             raise TypeError(f"origin is {self.origin!r}")
-        if self.task not in ("regression", "classification") or (
-            self.task == "classification"
-        ) != bool(self.classes):
+        classifies = self.task == "classification"
+        if self.task not in ("regression", "classification") or classifies != bool(self.classes):
             raise TypeError(f"task is {self.task!r} with classes {self.classes!r}")
+
+
+def _is_origin(entry: object) -> bool:
+    if not isinstance(entry, dict) or not {"preset", "effects"} <= set(entry):
+        return False
+    return isinstance(entry["preset"].get("name"), str)

@@ -1,4 +1,8 @@
-"""Where a run's curves came from, so that more like them can be simulated: curves that no model has ever seen."""
+"""How the signals of a run were simulated, so that more like them can be made.
+
+Simulated data sets are drawn anew with seeds that no data set has; of imported ones only the
+held-out test part is left.
+"""
 
 from collections.abc import Sequence
 
@@ -13,46 +17,58 @@ from nmr_core.datasets.manifest import Manifest
 from nmr_core.effects import Effects
 from nmr_core.errors import FailedError, InputError
 from nmr_core.learning.manifest import RunManifest
-from nmr_core.learning.matching import check_curves
+from nmr_core.learning.matching import check_signals
 from nmr_core.learning.run import Run
 from nmr_core.presets import Preset, preset_from_dict
 from nmr_core.presets import preset as named_preset
 from nmr_core.progress import Progress, part_of, silent
 
 FIRST_SEED = 2**52
-"""Fresh curves have seeds from here on; data sets have those that people choose."""
+"""Fresh signals have seeds from here on; data sets have those that people choose."""
 
 
 def origin_of(manifest: Manifest) -> list[dict]:
-    """What a run remembers of the data set that it is trained on: an entry for each simulated data set behind it, [] if any of
-    them was imported."""
+    """Provenance of a data set, as a run stores it.
+
+    Parameters
+    ----------
+    manifest : Manifest
+        Of the data set that the run is trained on.
+
+    Returns
+    -------
+    list of dict
+        One entry per simulated data set behind it (preset, effects, seed, ...); empty if any of
+        them was imported.
+    """
     entries = manifest.joined or [{name: getattr(manifest, name) for name in ORIGIN}]
     if any(entry["source"] or not entry["preset"]["name"] for entry in entries):
         return []
-    return [
-        entry | {"effects": entry["effects"] + (manifest.effects if manifest.joined else [])}
-        for entry in entries
-    ]
+    later = manifest.effects if manifest.joined else []
+    return [entry | {"effects": entry["effects"] + later} for entry in entries]
 
 
 def presets_of(run: Run) -> list[Preset]:
-    """The preset behind a run, with its prior, held values and settings; of a joined data set all of them; [] = unknown."""
+    """Presets behind a run, with prior, fixed values and settings; of a joined data set several.
+
+    Empty where the provenance is unknown.
+    """
     return [preset_from_dict(entry["preset"]) for entry in _origin(run.manifest)]
 
 
 def preset_of(run: Run) -> Preset | None:
-    """The one preset behind a run; None if there are several, or nothing is known."""
-    found = presets_of(run)
-    return found[0] if len(found) == 1 else None
+    """The one preset behind a run; None if there are several, or if it is unknown."""
+    presets = presets_of(run)
+    return presets[0] if len(presets) == 1 else None
 
 
 def effects_of(run: Run) -> list[dict]:
-    """The measurement effects of the curves that a run was trained on."""
-    found = _origin(run.manifest)
-    return list(found[0]["effects"]) if found else []
+    """Measurement effects of the signals that a run was trained on."""
+    entries = _origin(run.manifest)
+    return list(entries[0]["effects"]) if entries else []
 
 
-def fresh_curves(
+def fresh_signals(
     run: Run,
     n: int,
     *,
@@ -62,82 +78,139 @@ def fresh_curves(
     changed: dict | None = None,
     progress: Progress = silent,
 ) -> tuple[pd.DataFrame, np.ndarray]:
-    """Curves like those that a run was trained on, which were never trained on: (parameters, complex64 (n, n_settings, n_times)).
+    """Simulate samples like those that a run was trained on, none of which is among them.
 
-    effects : measurement effects; None: those of the training data
-    changed : fields that are held at other values, such as {"line_width": 0.1}: curves that the run does not know
+    Parameters
+    ----------
+    run : Run
+    n : int
+        Number of samples; of several presets each gets an equal part.
+    seed : int
+        Other seeds give other samples.
+    effects : Effects, optional
+        Measurement effects; default: those of the training data.
+    n_jobs : int
+        Processes that simulate; -1: one per core.
+    changed : dict, optional
+        Fields that are fixed at other values, such as ``{"line_width": 0.1}``: signals that the
+        run was not trained for.
+    progress : callable
+
+    Returns
+    -------
+    parameters : DataFrame
+        One row per sample.
+    signals : complex64 array (n, n_settings, n_times)
+
+    Raises
+    ------
+    InputError
+        If it is unknown how the training data were simulated.
     """
-    presets, origins = presets_of(run), _origin(run.manifest)
+    presets = presets_of(run)
+    entries = _origin(run.manifest)
     if not presets:
         raise InputError(
-            f"Nothing is known about how the curves of run {run.id} were made, so no fresh ones can be simulated. "
-            "Use its held-out curves, or a run that was trained on simulated ones."
+            f"It is unknown how the curves of run {run.id} were simulated, so no fresh ones can be "
+            "simulated. Use its held-out curves, or a run that was trained on simulated ones."
         )
-    shares = [n // len(presets) + (k < n % len(presets)) for k in range(len(presets))]
-    found = []
-    for k, (preset, origin, share) in enumerate(zip(presets, origins, shares, strict=True)):
-        if share:
-            first = sum(shares[:k])
-            found.append(
-                generate(
-                    preset.fix(**changed) if changed else preset,
-                    share,
-                    seed=FIRST_SEED + 1000 * seed + k,
-                    n_jobs=n_jobs,
-                    effects=origin["effects"] if effects is None else effects,
-                    effects_seed=FIRST_SEED + 1000 * seed + k,
-                    progress=part_of(progress, first, first + share, n),
-                )
-            )
-    together = found[0] if len(found) == 1 else join(found)
-    return together.parameters, together.signals
+    counts = [n // len(presets) + (k < n % len(presets)) for k in range(len(presets))]
+    parts = []
+    for k, (preset, entry, count) in enumerate(zip(presets, entries, counts, strict=True)):
+        if not count:
+            continue
+        first = sum(counts[:k])
+        part_seed = FIRST_SEED + 1000 * seed + k
+        part = generate(
+            preset.fix(**changed) if changed else preset,
+            count,
+            seed=part_seed,
+            n_jobs=n_jobs,
+            effects=entry["effects"] if effects is None else effects,
+            effects_seed=part_seed,
+            progress=part_of(progress, first, first + count, n),
+        )
+        parts.append(part)
+    dataset = parts[0] if len(parts) == 1 else join(parts)
+    return dataset.parameters, dataset.signals
 
 
 def held_out(run: Run, n: int | None = None) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
-    """Curves of a run's data set that it was not trained on: (parameters, curves, their indices); the first ``n`` of them."""
+    """Test part of a run's data set, which it was not trained on.
+
+    Parameters
+    ----------
+    run : Run
+    n : int, optional
+        The first ``n`` samples; default: all.
+
+    Returns
+    -------
+    parameters : DataFrame
+        One row per sample.
+    signals : complex64 array (n, n_settings, n_times)
+    samples : int array (n,)
+        Indices in the data set.
+
+    Raises
+    ------
+    InputError
+        If the data set is not in the data folder.
+    FailedError
+        If the data set of that id is another one than the run was trained on.
+    """
     try:
         dataset = load_dataset(run.manifest.dataset)
     except InputError:
         raise InputError(
-            f"The data set {run.manifest.dataset} of the run is not here, so there are no held-out curves. Import "
-            "it again, or use another run."
+            f"The data set {run.manifest.dataset} of the run is not here, so there are no held-out "
+            "curves. Import it again, or use another run."
         ) from None
     samples = run.predictions["sample"].to_numpy().astype(int)[:n]
     _check_same(run, dataset, samples)
-    return dataset.parameters.iloc[samples].reset_index(drop=True), dataset.curves(samples), samples
+    parameters = dataset.parameters.iloc[samples].reset_index(drop=True)
+    return parameters, dataset.curves(samples), samples
 
 
 def _check_same(run: Run, dataset: EchoDataset, samples: np.ndarray) -> None:
     """The data set must be the one that the run was trained on."""
-    run.check_curves(dataset)
-    there = samples.max(initial=0) < len(dataset)
+    run.check_signals(dataset)
     for name in run.targets:
-        true = run.true[name].to_numpy()[: len(samples)]
-        here = (
-            dataset.parameters[name].to_numpy()[samples]
-            if there and name in dataset.parameters
-            else None
-        )
-        if here is None or not (
-            np.array_equal(here.astype(str), true.astype(str))
-            if run.task == "classification"
-            else np.allclose(here, true, rtol=1e-6)
-        ):
+        if not _has_same_target(run, name, dataset, samples):
             raise FailedError(
-                f"The data set {run.manifest.dataset} is not the one that the run {run.id} was trained on: its "
-                f"{name} differs. Train again."
+                f"The data set {run.manifest.dataset} is not the one that the run {run.id} was "
+                f"trained on: its {name} differs. Train again."
             )
 
 
+def _has_same_target(run: Run, name: str, dataset: EchoDataset, samples: np.ndarray) -> bool:
+    if samples.max(initial=0) >= len(dataset) or name not in dataset.parameters:
+        return False
+    true = run.true[name].to_numpy()[: len(samples)]
+    stored = dataset.parameters[name].to_numpy()[samples]
+    if run.task == "classification":
+        return np.array_equal(stored.astype(str), true.astype(str))
+    return np.allclose(stored, true, rtol=1e-6)
+
+
 def _origin(manifest: RunManifest) -> Sequence[dict]:
-    """What is stored; for runs of earlier versions what their data set says if it is here, else the preset as it is now."""
+    """Stored provenance; of runs of earlier versions that of their data set, else of the preset."""
     if manifest.origin:
         return manifest.origin
     try:
         return origin_of(Manifest.read(find_dataset(manifest.dataset)))
     except (InputError, FailedError):
-        pass
+        return _origin_of_preset(manifest)
+
+
+def _origin_of_preset(manifest: RunManifest) -> list[dict]:
+    """The preset of a run as it is today; empty if its signals would be others."""
     if not manifest.preset:
+        return []
+    try:
+        experiments = named_preset(manifest.preset).experiments()
+        check_signals(manifest, experiments[0].protocol.time, len(experiments))
+    except InputError:
         return []
     entry = {
         "id": "",
@@ -147,9 +220,4 @@ def _origin(manifest: RunManifest) -> Sequence[dict]:
         "n_samples": 0,
         "source": "",
     }
-    try:
-        experiments = named_preset(manifest.preset).experiments()
-        check_curves(manifest, experiments[0].protocol.time, len(experiments))
-    except InputError:
-        return []
     return [entry]

@@ -51,7 +51,7 @@ def predict(
         source = as_curves(*source, settings)
     n = len(source)
     given = source.settings if isinstance(source, Foreign) else None
-    run.check_curves(source if given is None else source.time, given)
+    run.check_signals(source if given is None else source.time, given)
     found, done = [], 0
     for curves in batches(source):
         found.append(run.predict(curves))

@@ -243,7 +243,7 @@ class Run:
                 raise
             raise other_versions(self.manifest, error) from error
 
-    def check_curves(
+    def check_signals(
         self, source: EchoDataset | np.ndarray, settings: Sequence[dict] | int | None = None
     ) -> None:
         """Check that signals have the time points and the protocol that the run was trained on.
@@ -262,7 +262,7 @@ class Run:
         """
         if isinstance(source, EchoDataset):
             source, settings = source.time, matching.settings_of(source)
-        matching.check_curves(self.manifest, source, settings)
+        matching.check_signals(self.manifest, source, settings)
 
     def save(self, path: str | Path | None = None) -> Path:
         """Write manifest.json, model.skops, predictions.parquet and, of a regression, scores.json.

@@ -41,9 +41,9 @@ def example_echo(run: Run, target: Target, seed: int = 0) -> Example:
     """A file of 10,000 points with an echo that the run has never seen; ``target`` tells time
     points and pulses.
     """
-    from nmr_core.learning.origin import fresh_curves
+    from nmr_core.learning.origin import fresh_signals
 
-    parameters, signals = fresh_curves(run, 1, seed=900 + seed, effects=())
+    parameters, signals = fresh_signals(run, 1, seed=900 + seed, effects=())
     truth = {name: parameters[name].iloc[0] for name in run.targets if name in parameters}
     rng = np.random.default_rng(seed)
     time = np.linspace(target.time[0], target.time[-1], N_POINTS)

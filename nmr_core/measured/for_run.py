@@ -18,7 +18,7 @@ from nmr_core.effects.gaussian_noise import GaussianNoise
 from nmr_core.errors import InputError
 from nmr_core.experiment import PHYSICAL
 from nmr_core.inference.applicability.applicability import times_used
-from nmr_core.learning.origin import effects_of, fresh_curves, held_out, preset_of, presets_of
+from nmr_core.learning.origin import effects_of, fresh_signals, held_out, preset_of, presets_of
 from nmr_core.learning.run import Run
 from nmr_core.measured import Measurement, Prepared, Steps, Target, prepare_settings
 from nmr_core.measured.inspecting import noise
@@ -54,7 +54,7 @@ def target_for_run(run: Run, *, n_curves: int = N_CURVES, seed: int = 0) -> Targ
     """
     presets = presets_of(run)
     if presets:
-        _, curves = fresh_curves(run, n_curves, seed=seed, effects=())
+        _, curves = fresh_signals(run, n_curves, seed=seed, effects=())
         protocol = presets[0].experiments()[0].protocol
         time, pulses = protocol.time, protocol.pulse_times
         echo = protocol.echo_times[0] if protocol.echo_times else None

@@ -8,7 +8,7 @@ import pytest
 
 import nmr_core as nmr
 from nmr_core.errors import FailedError, InputError
-from nmr_core.learning.origin import effects_of, fresh_curves, held_out, preset_of, presets_of
+from nmr_core.learning.origin import effects_of, fresh_signals, held_out, preset_of, presets_of
 
 SMALL = {"n_x": 10, "n_y": 10, "tau": 20.0, "offsets": "stratified"}
 PRESET = nmr.preset("ml4sci_2020").fix(**SMALL)
@@ -31,7 +31,7 @@ def run(data_folder):
 
 class TestFreshCurves:
     def test_they_are_those_of_the_preset_with_held_values_and_effects(self, run):
-        parameters, signals = fresh_curves(run, 5, seed=3)
+        parameters, signals = fresh_signals(run, 5, seed=3)
         again = nmr.generate(
             PRESET, 5, seed=2**52 + 3000, effects="gaussian_noise:snr=30", effects_seed=2**52 + 3000
         )
@@ -41,27 +41,27 @@ class TestFreshCurves:
 
     def test_another_seed_gives_others_and_none_is_a_training_curve(self, run):
         trained = {curve.tobytes() for curve in nmr.load_dataset("ds-small").signals}
-        first, second = (fresh_curves(run, 5, seed=seed)[1] for seed in (0, 1))
+        first, second = (fresh_signals(run, 5, seed=seed)[1] for seed in (0, 1))
         assert not trained & {curve.tobytes() for curve in (*first, *second)}
         assert not np.array_equal(first, second)
 
     def test_effects_can_be_left_out(self, run):
-        noisy, clean = fresh_curves(run, 3)[1], fresh_curves(run, 3, effects=())[1]
+        noisy, clean = fresh_signals(run, 3)[1], fresh_signals(run, 3, effects=())[1]
         assert 0.001 < np.abs(noisy - clean).std() < 0.1
         assert [effect["effect"] for effect in effects_of(run)] == ["gaussian_noise"]
 
     def test_a_field_can_be_changed(self, run):
         usual, wide = (
-            fresh_curves(run, 3, effects=())[1],
-            fresh_curves(run, 3, effects=(), changed={"line_width": 0.1})[1],
+            fresh_signals(run, 3, effects=())[1],
+            fresh_signals(run, 3, effects=(), changed={"line_width": 0.1})[1],
         )
         early = slice(5, 20)
         assert (np.abs(wide[:, 0, early]) < np.abs(usual[:, 0, early])).all()
 
     def test_it_needs_no_data_set(self, run, data_folder):
-        before = fresh_curves(run, 3)[1]
+        before = fresh_signals(run, 3)[1]
         shutil.rmtree(data_folder / "datasets")
-        np.testing.assert_array_equal(fresh_curves(run, 3)[1], before)
+        np.testing.assert_array_equal(fresh_signals(run, 3)[1], before)
 
     def test_several_kernels(self, data_folder):
         several = [
@@ -73,7 +73,7 @@ class TestFreshCurves:
         run = nmr.train(
             nmr.join(several), targets=["kernel"], featurizer="polynomial", model="linear", split=8
         )
-        parameters, signals = fresh_curves(run, 5)
+        parameters, signals = fresh_signals(run, 5)
         assert parameters["kernel"].value_counts().to_dict() == {"gaussian": 3, "power_law": 2}
         assert len(signals) == 5
         assert len(presets_of(run)) == 2
@@ -103,8 +103,8 @@ class TestRunsOfEarlierVersions:
         shutil.rmtree(data_folder / "datasets")
         old = self._forget(data_folder)
         assert preset_of(old) is None
-        with pytest.raises(InputError, match="Nothing is known about how the curves"):
-            fresh_curves(old, 3)
+        with pytest.raises(InputError, match="unknown how the curves"):
+            fresh_signals(old, 3)
 
     def test_a_damaged_origin_is_said(self, run, data_folder):
         path = data_folder / "runs" / "run-small" / "manifest.json"

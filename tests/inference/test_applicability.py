@@ -10,7 +10,7 @@ from nmr_core.inference.applicability import DOMAINS, fit_applicability, read_ap
 from nmr_core.inference.applicability.applicability import times_used
 from nmr_core.inference.applicability.emulator import degree_for, fit_emulator
 from nmr_core.inference.applicability.surprise import fit_surprise
-from nmr_core.learning.origin import fresh_curves
+from nmr_core.learning.origin import fresh_signals
 
 SMALL = {"n_x": 12, "n_y": 12, "tau": 20.0, "offsets": "stratified"}
 
@@ -26,11 +26,11 @@ def run():
 
 @pytest.fixture(scope="module")
 def applicability(run):
-    return fit_applicability(run, *fresh_curves(run, 800, seed=1))
+    return fit_applicability(run, *fresh_signals(run, 800, seed=1))
 
 
 def _judged(run, applicability, **changed):
-    signals = fresh_curves(run, 200, seed=2, changed=changed)[1]
+    signals = fresh_signals(run, 200, seed=2, changed=changed)[1]
     return applicability.judge(signals, run.predict(signals))
 
 
@@ -61,8 +61,8 @@ class TestApplicability:
             model="ridge",
             split=20,
         )
-        applicability = fit_applicability(run, *fresh_curves(run, 600, seed=1))
-        clean = fresh_curves(run, 100, seed=2, effects="gaussian_noise:sigma=0.002")[1]
+        applicability = fit_applicability(run, *fresh_signals(run, 600, seed=1))
+        clean = fresh_signals(run, 100, seed=2, effects="gaussian_noise:sigma=0.002")[1]
         assert (
             applicability.judge(clean, run.predict(clean))["applicability"] != "in domain"
         ).mean() < 0.15
@@ -87,7 +87,7 @@ class TestApplicability:
         assert judged["reason"].str.fullmatch(r"(\S.*\.)?").all()
 
     def test_an_estimate_outside_is_named(self, run, applicability):
-        signals = fresh_curves(run, 1, seed=2)[1]
+        signals = fresh_signals(run, 1, seed=2)[1]
         table = run.predict(signals).assign(p=7.0)
         judged = applicability.judge(signals, table.add_prefix("predicted_")).iloc[0]
         assert (judged["applicability"], judged["outside"]) == ("out of domain", "p")
@@ -108,7 +108,7 @@ class TestApplicability:
             model="ridge",
             split=20,
         )
-        parameters, signals = fresh_curves(run, 220, seed=1)
+        parameters, signals = fresh_signals(run, 220, seed=1)
         applicability = fit_applicability(run, parameters, signals)
         assert np.flatnonzero(times_used(run)).tolist() == list(range(50, 90))
         hidden = signals.copy()
@@ -128,7 +128,7 @@ def test_a_classifier_has_an_applicability_too():
     run = nmr.train(
         nmr.join(several), targets=["kernel"], featurizer="polynomial", model="linear", split=20
     )
-    applicability = fit_applicability(run, *fresh_curves(run, 600, seed=1))
+    applicability = fit_applicability(run, *fresh_signals(run, 600, seed=1))
     assert (_judged(run, applicability)["applicability"] != "in domain").mean() < 0.2
     assert (
         _judged(run, applicability, line_width=0.1)["applicability"] != "in domain"
@@ -166,7 +166,7 @@ class TestWhatItIsMadeOf:
 
 class TestOnDisk:
     def test_saved_and_read_it_judges_the_same(self, run, applicability, tmp_path):
-        signals = fresh_curves(run, 50, seed=4)[1]
+        signals = fresh_signals(run, 50, seed=4)[1]
         applicability.save(tmp_path)
         again = read_applicability(tmp_path).judge(signals, run.predict(signals))
         np.testing.assert_allclose(
@@ -191,4 +191,4 @@ class TestOnDisk:
 
     def test_too_few_curves(self, run):
         with pytest.raises(InputError, match="At least 200 signals"):
-            fit_applicability(run, *fresh_curves(run, 50))
+            fit_applicability(run, *fresh_signals(run, 50))

@@ -15,7 +15,7 @@ from nmr_core.inference.intervals.coverage import JOINT
 from nmr_core.inference.intervals.curves import curves_for
 from nmr_core.inference.intervals.degrading import degraded
 from nmr_core.inference.intervals.quality import NAMES, quality
-from nmr_core.learning.origin import fresh_curves
+from nmr_core.learning.origin import fresh_signals
 
 SMALL = {"n_x": 8, "n_y": 8, "tau": 20.0, "offsets": "stratified"}
 N = 500
@@ -38,7 +38,7 @@ def curves(run):
 @pytest.fixture(scope="module")
 def fresh(run):
     """Curves that neither the run nor a calibration knows."""
-    return fresh_curves(run, 500, seed=3)
+    return fresh_signals(run, 500, seed=3)
 
 
 @pytest.fixture(scope="module")
@@ -203,7 +203,7 @@ def test_members_disagree_about_curves_of_another_kind(run, by, fresh):
     made = by("ensemble")
     usual, other = (
         made.doubt(fresh[1]),
-        made.doubt(fresh_curves(run, 100, seed=4, changed={"line_width": 0.15})[1]),
+        made.doubt(fresh_signals(run, 100, seed=4, changed={"line_width": 0.15})[1]),
     )
     assert 0.4 < usual.mean() < 0.6
     assert other.mean() > 0.8
@@ -276,7 +276,7 @@ def test_runs_of_imported_curves_use_their_held_out_part(run, data_folder):
     from nmr_core.datasets.imported import imported
     from nmr_core.datasets.store import store_dataset
 
-    parameters, signals = fresh_curves(run, 250, seed=9)
+    parameters, signals = fresh_signals(run, 250, seed=9)
     dataset = imported(
         parameters[["alpha", "d"]],
         signals,

@@ -21,7 +21,7 @@ from nmr_core.inference.intervals import (
 from nmr_core.inference.intervals.calibrate import calibrate_job
 from nmr_core.inference.intervals.curves import curves_for
 from nmr_core.inference.intervals.sets import Adaptive, LeastAmbiguous
-from nmr_core.learning.origin import fresh_curves
+from nmr_core.learning.origin import fresh_signals
 from nmr_core.progress import silent
 
 SMALL = {"n_x": 8, "n_y": 8, "tau": 20.0, "offsets": "stratified"}
@@ -208,7 +208,7 @@ def test_the_job_saves_it_with_the_applicability(run, data_folder):
         lambda *report: calls.append(report),
     ) == {"run": run.id, "method": "constant"}
     assert (load_calibration(run.id).n, load_calibration(run.id).n_check) == (240, 30)
-    signals = fresh_curves(run, 5, seed=3)[1]
+    signals = fresh_signals(run, 5, seed=3)[1]
     assert len(read_applicability(find_calibration(run)).judge(signals, run.predict(signals))) == 5
     assert calls[-1][:2] == (100, 100)
     assert [done for done, *_ in calls] == sorted(done for done, *_ in calls)
@@ -220,7 +220,7 @@ def test_the_job_saves_it_with_the_applicability(run, data_folder):
 def test_sets_hold_the_true_class_as_often_as_they_say(kernels, data_folder, method):
     made = calibrate(kernels, method=method, n=200, n_check=40)
     assert (made.n, made.n_fit, made.classes) == (200, 0, ("gaussian", "rkky"))
-    truth, signals = fresh_curves(kernels, 150, seed=2)
+    truth, signals = fresh_signals(kernels, 150, seed=2)
     save_calibration(made)
     found = coverage(load_calibration(kernels), truth, signals, levels=(0.5, 0.8, 0.9, 0.99))
     assert (found.table["p_value"] > 1e-4).all(), found.table

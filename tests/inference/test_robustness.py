@@ -15,7 +15,7 @@ from nmr_core.inference.robustness.bench import Bench, placed
 from nmr_core.inference.robustness.job import robustness_job
 from nmr_core.inference.robustness.ladders import ladders_of
 from nmr_core.inference.robustness.scoring import scored
-from nmr_core.learning.origin import fresh_curves
+from nmr_core.learning.origin import fresh_signals
 
 SMALL = preset("ml4sci_2020").fix(n_x=8, n_y=8, tau=10.0)
 
@@ -138,7 +138,7 @@ def test_the_curves_are_no_others_and_always_the_same(ridge, bench, data):
     assert not np.isin(bench.parameters["alpha"], data.parameters["alpha"]).any()
     for seed in range(3):  # those that intervals are calibrated and checked on
         assert not np.isin(
-            bench.parameters["alpha"], fresh_curves(ridge, 60, seed=seed)[0]["alpha"]
+            bench.parameters["alpha"], fresh_signals(ridge, 60, seed=seed)[0]["alpha"]
         ).any()
     assert not np.isin(
         Bench(ridge, 60, seed=1).parameters["alpha"], bench.parameters["alpha"]

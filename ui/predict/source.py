@@ -78,7 +78,7 @@ def _first_set(run: Run, sets: dict[str, DatasetEntry]) -> int:
     for id in shipped_first:
         manifest = sets[id].manifest
         with suppress(InputError):
-            run.check_curves(manifest.time, manifest.n_settings)
+            run.check_signals(manifest.time, manifest.n_settings)
             return ids.index(id)
     return 0
 
@@ -97,7 +97,7 @@ def of_dataset(run: Run, level: float = LEVEL) -> Found | None:
         gone.notice("data set", "dataset")
         return None
     opened = compute.dataset(chosen, sets[chosen].manifest.created)
-    run.check_curves(opened)
+    run.check_signals(opened)
     if len(opened) <= FEW and run.manifest.model_bytes <= MODEL:
         stamp = error_model.load(run)[1]
         return (
@@ -168,7 +168,7 @@ def of_file(run: Run, level: float = LEVEL) -> Found | None:
     if foreign is None:
         return None
     try:
-        run.check_curves(foreign.time, foreign.settings)
+        run.check_signals(foreign.time, foreign.settings)
     except InputError as error:
         st.error(quoted(str(error)), icon=":material/error:")
         if len(foreign) == 1:

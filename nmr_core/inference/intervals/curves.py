@@ -7,7 +7,7 @@ import pandas as pd
 
 from nmr_core.effects import Context
 from nmr_core.errors import InputError
-from nmr_core.learning.origin import fresh_curves, held_out, presets_of
+from nmr_core.learning.origin import fresh_signals, held_out, presets_of
 from nmr_core.learning.run import Run
 from nmr_core.progress import Progress, silent
 from nmr_core.storage.seeds import Purpose, side_stream
@@ -49,7 +49,7 @@ def curves_for(
     held-out ones, 40 % to fit, 40 % to score."""
     presets = presets_of(run)
     if presets:
-        table, signals = fresh_curves(
+        table, signals = fresh_signals(
             run, n + n_check, seed=OWN_SEEDS + seed, n_jobs=n_jobs, progress=progress
         )
         edges, context = (n // 2, n), Context.of(presets[0].experiments()[0].protocol)

@@ -8,7 +8,7 @@ from nmr_core.datasets.measured import context_of
 from nmr_core.effects import Context, Effect, apply_effects, effects_from
 from nmr_core.effects.strengths import Ladder
 from nmr_core.errors import InputError
-from nmr_core.learning.origin import effects_of, fresh_curves, held_out, presets_of
+from nmr_core.learning.origin import effects_of, fresh_signals, held_out, presets_of
 from nmr_core.learning.run import Run
 from nmr_core.progress import Progress, silent
 
@@ -51,7 +51,7 @@ class Bench:
         self, n: int, effects: tuple[Effect, ...], progress: Progress
     ) -> tuple[pd.DataFrame, np.ndarray]:
         """Curves with those of the effects that must be simulated."""
-        return fresh_curves(
+        return fresh_signals(
             self.run,
             n,
             seed=self.seed,

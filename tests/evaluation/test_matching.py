@@ -12,9 +12,9 @@ from nmr_core.storage.catalogue import EXAMPLES
 
 
 def test_its_own_curves_fit(ridge_run, dataset):
-    ridge_run.check_curves(dataset)
-    ridge_run.check_curves(dataset.time)
-    ridge_run.check_curves(np.round(dataset.time, 3), 1)
+    ridge_run.check_signals(dataset)
+    ridge_run.check_signals(dataset.time)
+    ridge_run.check_signals(np.round(dataset.time, 3), 1)
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_its_own_curves_fit(ridge_run, dataset):
 )
 def test_other_time_points_are_refused_with_both_stated(ridge_run, dataset, change, sentence):
     with pytest.raises(InputError, match=sentence):
-        ridge_run.check_curves(change(dataset.time))
+        ridge_run.check_signals(change(dataset.time))
 
 
 def test_another_data_set_is_refused_by_its_grid(ridge_run):
@@ -48,7 +48,7 @@ def test_another_data_set_is_refused_by_its_grid(ridge_run):
     with pytest.raises(
         InputError, match=r"run-ridge was trained on 45 points .*, these curves have 54 points"
     ):
-        ridge_run.check_curves(longer)
+        ridge_run.check_signals(longer)
 
 
 def test_another_pulse_is_refused_with_both_angles(ridge_run, small_preset):
@@ -56,24 +56,24 @@ def test_another_pulse_is_refused_with_both_angles(ridge_run, small_preset):
     with pytest.raises(
         InputError, match=r"trained with angle_2 = 180, these curves have angle_2 = 120"
     ):
-        ridge_run.check_curves(other)
+        ridge_run.check_signals(other)
 
 
 def test_several_settings_must_be_as_many_and_the_same(dataset):
     lab = generate(preset("lab").fix(n_x=8, n_y=8, tau=5), 30, seed=2)
     run = train(lab, model="mean", split=5)
-    run.check_curves(lab)
+    run.check_signals(lab)
     with pytest.raises(InputError, match="samples of 4 settings, these have 1"):
-        run.check_curves(dataset)
+        run.check_signals(dataset)
     changed = [setting | {"angle_1": 7.0} for setting in run.manifest.settings]
     with pytest.raises(
         InputError, match=r"trained with angle_1 = \d+ in setting 0, these curves have angle_1 = 7"
     ):
-        run.check_curves(lab.time, changed)
+        run.check_signals(lab.time, changed)
 
 
 def test_curves_of_unknown_protocol_are_compared_by_what_is_known(ridge_run, dataset):
-    ridge_run.check_curves(
+    ridge_run.check_signals(
         imported(dataset.parameters, dataset.signals, dataset.time, source="a test")
     )
 
@@ -84,7 +84,7 @@ def test_runs_of_earlier_versions_are_read_and_compare_nothing_that_they_do_not_
 ):
     run = load_run(name)
     if not run.manifest.time:
-        run.check_curves(dataset)
+        run.check_signals(dataset)
     assert run.task == "regression"
 
 
