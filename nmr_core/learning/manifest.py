@@ -147,7 +147,7 @@ class RunManifest:
             if not isinstance(value, (int, float) if kind is float else kind):
                 raise TypeError(f"{entry.name} is {value!r}")
         for name, target in self.targets.items():
-            if not isinstance(target, dict) or not TARGET_ENTRIES <= set(target):
+            if not isinstance(target, dict) or not set(target) >= TARGET_ENTRIES:
                 raise TypeError(f"targets: {name} is {target!r}")
         times = [self.time.get(key) for key in ("n", "first", "last")]
         if self.time and not all(isinstance(value, int | float) for value in times):
