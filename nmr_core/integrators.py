@@ -1,50 +1,96 @@
-"""How the mean field is stepped through time; each integrator is a function of the state that it advances.
+"""Integrators of the mean-field equations; each is a function that advances a state by one step.
 
-A state offers ``field()`` (the mean field of the spins as they are), ``rotate(field, fraction)`` (every spin turned
-and relaxed exactly under that field, for a fraction of a step), ``keep()`` and ``restore()``.
+A state has the methods ``field()`` (the mean field of the present spins), ``rotate(field,
+fraction)`` (rotate and relax every spin exactly under that field, for a fraction of a step),
+``keep()`` and ``restore()``.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from inspect import getdoc
+from typing import Any, Protocol
+
+from nmr_core.docstrings import description
+
+
+class State(Protocol):
+    """Spins that an integrator advances."""
+
+    def field(self) -> Any:
+        """The mean field of the present spins."""
+
+    def rotate(self, field: Any, fraction: float) -> None:
+        """Rotate and relax every spin exactly under ``field`` for a fraction of a step."""
+
+    def keep(self) -> None:
+        """Store the spins."""
+
+    def restore(self) -> None:
+        """Return to the stored spins."""
 
 
 @dataclass(frozen=True)
 class Integrator:
-    """name, label as menus show it, the step function, its order (error ~ dt^order), its equation in LaTeX."""
+    """A named integrator.
+
+    Parameters
+    ----------
+    name : str
+        ASCII identifier, the key in ``INTEGRATORS``.
+    label : str
+        Text for menus.
+    function : callable
+        Advances a :class:`State` by one step.
+    order : int
+        The error falls as dt^order.
+    equation : str
+        The step in LaTeX.
+    """
 
     name: str
     label: str
-    function: Callable
+    function: Callable[[State], None]
     order: int
     equation: str
 
     @property
     def help(self) -> str:
-        """The text of the function, for the app."""
-        return getdoc(self.function) or ""
+        """Help text for menus: the description of the function."""
+        return description(self.function)
 
 
-def exponential_euler(state) -> None:
-    """The mean field is held constant over a step and every spin is rotated and relaxed exactly under it.
+def exponential_euler(state: State) -> None:
+    """Exact rotation and relaxation under the field at the beginning of the step.
 
-    m(s + h) = exp(h L[B(s)]) m(s), h = 2π dt in reduced time. First order in dt; one field (two FFTs) a step.
-    Source: the reference codes of 2020 to 2024; needed to reproduce their data.
+    m(s + h) = exp(h L[B(s)]) m(s), h = 2π dt. First order in dt; one field (two FFTs) per step.
+
+    Notes
+    -----
+    The published data sets were simulated with this step.
+
+    References
+    ----------
+    ML4SCI spin-echo challenge (2020) and its successors of 2021 to 2024.
     """
     state.rotate(state.field(), 1.0)
 
 
-def exponential_midpoint(state) -> None:
-    """The field is taken from half a step ahead, and the whole step is rotated and relaxed exactly under it.
+def exponential_midpoint(state: State) -> None:
+    """Exact rotation and relaxation under a predicted field of the middle of the step.
 
-    m(s + h) = exp(h L[B(s + h/2)]) m(s) with the field of the predictor exp(h/2 L[B(s)]) m(s), h = 2π dt. Second
-    order in dt; two fields a step. Source: Hochbruck & Ostermann, Acta Numerica 19, 209 (2010), section 2.
+    m(s + h) = exp(h L[B(s + h/2)]) m(s) with the field of the predictor exp(h/2 L[B(s)]) m(s),
+    h = 2π dt. Second order in dt; two fields per step.
+
+    References
+    ----------
+    Hochbruck & Ostermann, Acta Numerica 19, 209 (2010), section 2.
     """
     state.keep()
+    # Half a step under the present field predicts the field of the middle
     state.rotate(state.field(), 0.5)
-    ahead = state.field()
+    middle = state.field()
+    # The whole step under that field
     state.restore()
-    state.rotate(ahead, 1.0)
+    state.rotate(middle, 1.0)
 
 
 INTEGRATORS: dict[str, Integrator] = {
@@ -66,3 +112,4 @@ INTEGRATORS: dict[str, Integrator] = {
         ),
     )
 }
+"""Name -> integrator, in the order of menus."""

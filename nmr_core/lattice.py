@@ -1,4 +1,4 @@
-"""The periodic lattice: distances between spins, and the interaction K(d) laid out for a circular correlation."""
+"""The periodic lattice: distances between spins, and K(d) as an array."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -13,7 +13,19 @@ from nmr_core.kernels import KERNELS
 
 @dataclass(frozen=True)
 class Lattice:
-    """A Bravais lattice: name, label as menus show it, its two vectors (in nearest-neighbour distances), a sentence."""
+    """A two-dimensional Bravais lattice.
+
+    Parameters
+    ----------
+    name : str
+        ASCII identifier, the key in ``LATTICES``.
+    label : str
+        Text for menus.
+    vectors : tuple of (x, y)
+        a_1 and a_2, in nearest-neighbour distances.
+    help : str
+        One or two sentences.
+    """
 
     name: str
     label: str
@@ -28,7 +40,8 @@ LATTICES: dict[str, Lattice] = {
             "square",
             "Square",
             ((1.0, 0.0), (0.0, 1.0)),
-            "a₁ = (1, 0), a₂ = (0, 1); four nearest neighbours. With one row (ny = 1) it is a chain.",
+            "a₁ = (1, 0), a₂ = (0, 1); four nearest neighbours. With one row (ny = 1) it is a "
+            "chain.",
         ),
         Lattice(
             "hexagonal",
@@ -47,7 +60,15 @@ SIGNS = {
 
 @dataclass(frozen=True)
 class Grid:
-    """A periodic lattice of n_x × n_y sites; ``lattice`` is a name in ``LATTICES``."""
+    """A periodic lattice of finite size.
+
+    Parameters
+    ----------
+    lattice : str
+        A name in ``LATTICES``.
+    n_x, n_y : int
+        Sites along a_1 and a_2.
+    """
 
     lattice: str
     n_x: int
@@ -56,7 +77,18 @@ class Grid:
 
 @dataclass(frozen=True)
 class Weights:
-    """K is multiplied by s_w + p_w cos(theta) + d_w cos(2 theta), and by (-1)^(i+j) if ``sign`` is "alternating"."""
+    """Dependence of K on direction and parity.
+
+    K is multiplied by s_w + p_w cos(theta) + d_w cos(2 theta), and by (-1)^(i+j) if ``sign`` is
+    "alternating" (antiferromagnetic).
+
+    Parameters
+    ----------
+    s_w, p_w, d_w : float
+        Weights of the s-, p- and d-wave part; theta is the angle to a_1.
+    sign : str
+        A name in ``SIGNS``.
+    """
 
     s_w: float = 1.0
     p_w: float = 0.0
@@ -66,7 +98,18 @@ class Weights:
 
 @dataclass(frozen=True)
 class Coupling:
-    """What determines K(d) on a grid: the kernel, its parameters as (name, value), normalisation and weights."""
+    """Everything that determines K(d) on a grid.
+
+    Parameters
+    ----------
+    kernel : str
+        A name in ``KERNELS``.
+    parameters : tuple of (name, value)
+        Parameters of the kernel.
+    normalisation : str
+        "sum" to divide K by its own sum, else "none".
+    weights : Weights
+    """
 
     kernel: str
     parameters: tuple[tuple[str, float], ...]
@@ -75,7 +118,7 @@ class Coupling:
 
     @property
     def described(self) -> str:
-        """ "gaussian kernel with xi = 3 sites and p = 2"."""
+        """Text for messages, such as "gaussian kernel with xi = 3 sites and p = 2"."""
         units = {spec.name: spec.unit for spec in KERNELS[self.kernel].parameters}
         values = [f"{name} = {value:g} {units[name]}".rstrip() for name, value in self.parameters]
         return f"{self.kernel} kernel with {' and '.join(values) or 'no parameters'}"
@@ -83,9 +126,18 @@ class Coupling:
 
 @dataclass(frozen=True)
 class Geometry:
-    """For every lattice offset (i, j), float64 (n_x, n_y): the distance r in sites of the shortest way round, the
-    cosine of its angle theta to a₁ and of 2 theta (means over ways that are equally short, so that a kernel stays
-    exactly even or odd), and (-1)^(i+j)."""
+    """Shortest periodic displacement of every lattice offset (i, j).
+
+    Attributes
+    ----------
+    r : float64 array, (n_x, n_y)
+        Its length, in sites; 1 at (0, 0), where K is set to 0.
+    cos_theta, cos_2theta : float64 array, (n_x, n_y)
+        theta is its angle to a_1. Of equally short displacements the mean, so that a kernel stays
+        exactly even or odd.
+    parity : float64 array, (n_x, n_y)
+        (-1)^(i+j).
+    """
 
     r: np.ndarray
     cos_theta: np.ndarray
@@ -94,7 +146,7 @@ class Geometry:
 
 
 def _reduced(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The shortest two vectors that span the same torus (Lagrange's reduction)."""
+    """The shortest two vectors of the same torus, by Lagrange's reduction."""
     while True:
         if a @ a > b @ b:
             a, b = b, a
@@ -105,7 +157,7 @@ def _reduced(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _candidates(grid: Grid) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """(r, cos_theta) of the periodic displacements among which the shortest of every lattice offset is."""
+    """(r, cos_theta) of periodic displacements, the shortest of every lattice offset among them."""
     a_1, a_2 = map(np.array, LATTICES[grid.lattice].vectors)
     # Displacement of every offset, each index in its symmetric range
     i = np.fft.fftfreq(grid.n_x, 1 / grid.n_x)[:, None]
@@ -115,7 +167,7 @@ def _candidates(grid: Grid) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     # Periods of the lattice; a direction of one site has no way round
     around = [n * a for n, a in ((grid.n_x, a_1), (grid.n_y, a_2)) if n > 1]
     if len(around) == 2:
-        # Fold into the reduced cell: the shortest way is then there, or one period away
+        # Fold into the reduced cell: the shortest displacement is then there, or one period away
         around = list(_reduced(*around))
         u, v = (
             np.round((x * w[1] - y * w[0]) / (o[0] * w[1] - o[1] * w[0]))
@@ -132,7 +184,7 @@ def _candidates(grid: Grid) -> Iterator[tuple[np.ndarray, np.ndarray]]:
 
 @lru_cache(maxsize=8)
 def geometry(grid: Grid) -> Geometry:
-    """Shortest periodic displacements on a grid, read-only."""
+    """Shortest periodic displacements on a grid; the arrays are read-only."""
     shape = (grid.n_x, grid.n_y)
     best = np.full(shape, np.inf)
     cosines = np.zeros((2, *shape))
@@ -141,7 +193,7 @@ def geometry(grid: Grid) -> Geometry:
         closer = r < best * (1 - 1e-9)
         tied = np.abs(r - best) <= best * 1e-9
         best = np.where(closer, r, best)
-        # Start the means over at a shorter way, add to them at an equally short one
+        # Restart the means at a shorter displacement, add to them at an equally short one
         powers = (cosine, 2 * cosine**2 - 1)
         cosines = np.where(closer, 0, cosines) + np.where(closer | tied, powers, 0)
         count = np.where(closer, 0, count) + (closer | tied)
@@ -154,12 +206,13 @@ def geometry(grid: Grid) -> Geometry:
 
 
 def _kernel_values(coupling: Coupling, grid: Grid) -> np.ndarray:
-    """K without weights and normalisation, float64 (n_x, n_y); of equally short ways round the mean."""
+    """K without weights and normalisation, float64 (n_x, n_y)."""
     kernel, values = KERNELS[coupling.kernel], dict(coupling.parameters)
     shortest = geometry(grid).r
     if not kernel.angular:
         return kernel(shortest, **values)
     total, count = np.zeros(shortest.shape), np.zeros(shortest.shape)
+    # Mean of K over equally short displacements
     for r, cos_theta in _candidates(grid):
         is_shortest = np.abs(r - shortest) <= shortest * 1e-9
         total += np.where(is_shortest, kernel(shortest, cos_theta, **values), 0.0)
@@ -168,7 +221,13 @@ def _kernel_values(coupling: Coupling, grid: Grid) -> np.ndarray:
 
 
 def angular_weights(weights: Weights, grid: Grid) -> np.ndarray | float:
-    """The factor of K that depends on direction and parity only, (n_x, n_y) or a number."""
+    """Factor of K that depends on direction and parity.
+
+    Returns
+    -------
+    float64 array, (n_x, n_y), or float
+        A number if it is the same for all offsets.
+    """
     g = geometry(grid)
     angular: np.ndarray | float = weights.s_w
     if weights.p_w or weights.d_w:
@@ -197,8 +256,9 @@ def interaction(coupling: Coupling, grid: Grid) -> np.ndarray:
             total = K.sum()
             if abs(total) <= 1e-12 * np.abs(K).sum() and K.any():
                 raise InputError(
-                    f"The {coupling.kernel} kernel with these angular weights and signs adds up to zero, so it "
-                    'cannot be divided by its sum. Use normalisation "none", or a weight s_w.'
+                    f"The {coupling.kernel} kernel with these angular weights and signs adds up to "
+                    'zero, so it cannot be divided by its sum. Use normalisation "none", or a '
+                    "weight s_w."
                 )
             K = K / total
     if not np.isfinite(K).all():
@@ -212,9 +272,15 @@ def interaction(coupling: Coupling, grid: Grid) -> np.ndarray:
 
 @lru_cache(maxsize=16)
 def shells(weights: Weights, grid: Grid) -> tuple[np.ndarray, np.ndarray]:
-    """Distances that occur, ascending, and the summed weight of the spins at each: W = sum_shell weight · K(r).
+    """Shells of equal distance, for the sum W = sum_shell weight K(r).
 
-    Weights that cancel up to round-off (a p-wave) are 0, so that round-off is never taken for a strength.
+    Returns
+    -------
+    r : float64 array, (n_shells,)
+        Distances on the grid, in sites, ascending.
+    weight : float64 array, (n_shells,)
+        Sum of the angular weights of the spins at that distance; exactly 0 where they cancel up to
+        round-off, as for a p-wave.
     """
     r = geometry(grid).r.ravel()[1:]
     weight = np.broadcast_to(angular_weights(weights, grid), (grid.n_x, grid.n_y)).ravel()[1:]
@@ -225,7 +291,7 @@ def shells(weights: Weights, grid: Grid) -> tuple[np.ndarray, np.ndarray]:
 
 
 def strengths(coupling: Coupling, grid: Grid, name: str, values: np.ndarray) -> np.ndarray:
-    """The kernel integral W = sum_d K(d) for several values of one parameter, without normalisation.
+    """Kernel integrals W = sum_d K(d) without normalisation, for several values of a parameter.
 
     Parameters
     ----------

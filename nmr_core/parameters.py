@@ -1,4 +1,7 @@
-"""What a parameter is: a name, a symbol, a unit and a range. Widgets, tables, axes and error messages all read it here."""
+"""Specification of a parameter: name, symbol, unit, range and prior.
+
+Widgets, tables, axes and error messages are all made from it.
+"""
 
 import math
 from collections.abc import Callable, Iterator
@@ -14,19 +17,34 @@ from nmr_core.errors import InputError
 class Parameter:
     """One number that a user can set, a prior can draw or a model can predict.
 
-    name        : ASCII identifier, e.g. "xi"
-    symbol      : Unicode symbol for axes and tables, e.g. "ξ"
-    unit        : "MHz", "µs", "sites", ... ("" = dimensionless)
-    low, high   : closed range; of a physical parameter what makes sense, of a prior what is drawn
-    default     : value used when it is left out
-    scale       : "linear" or "log", the scale of widgets and of the (uniform) prior
-    description : one sentence
-    integer     : whole numbers only
-    hint        : what to do when a value is refused
-    open_low    : ``low`` itself has no meaning; a prior never draws it, and a slider begins one step above
-    distribution: how a prior draws it, a name of :data:`DISTRIBUTIONS`
-    values      : what the distribution "choice" draws from (numbers or names)
-    sd          : standard deviation of the distribution "normal" about ``default``, cut at low and high
+    Parameters
+    ----------
+    name : str
+        ASCII identifier, such as "xi".
+    symbol : str
+        Unicode symbol for axes and tables, such as "ξ".
+    unit : str
+        "MHz", "µs", "sites", ...; "" if dimensionless.
+    low, high : float
+        Closed range: of a physical parameter the values that make sense, of a prior those drawn.
+    default : float, int or str
+    scale : str
+        "linear" or "log", of widgets and of a uniform prior.
+    description : str
+        One sentence.
+    integer : bool
+        Whole numbers only.
+    hint : str
+        Advice in the message about a value out of range.
+    open_low : bool
+        Whether ``low`` itself has no meaning: a prior never draws it, and a slider begins one step
+        above.
+    distribution : str
+        The prior, a name in :data:`DISTRIBUTIONS`.
+    values : tuple of float or str
+        Values of the distribution "choice".
+    sd : float
+        Standard deviation of the distribution "normal" about ``default``, cut at low and high.
     """
 
     name: str
@@ -46,32 +64,33 @@ class Parameter:
 
     @property
     def width(self) -> float:
-        """w = high - low, the scale of the challenge's weighted error."""
+        """w = high - low, the scale of the weighted error of the 2020 challenge."""
         return self.high - self.low
 
     @property
     def label(self) -> str:
-        """Symbol and unit as an axis shows them: "ξ (sites)"."""
+        """Axis title, such as "ξ (sites)"."""
         return f"{self.symbol} ({self.unit})" if self.unit else self.symbol
 
     def check(self, value: Any) -> Any:
-        """Return ``value`` as a number inside [low, high], or as one of ``values``.
+        """Convert a value to a number in [low, high], or to one of ``values``.
 
         Returns
         -------
-        float or int or str
-            An int for a parameter of whole numbers.
+        float, int or str
+            An int if ``integer`` is set.
 
         Raises
         ------
         InputError
-            The value is no number, or outside the range.
+            If the value is not a number, out of range or none of ``values``.
         """
         if self.values and value in self.values:
             return value
-        if any(isinstance(known, str) for known in self.values):
+        if any(isinstance(allowed, str) for allowed in self.values):
             raise InputError(
-                f"{self.name} must be one of {', '.join(map(str, self.values))}; got {str(value)[:60]!r}."
+                f"{self.name} must be one of {', '.join(map(str, self.values))}; "
+                f"got {str(value)[:60]!r}."
             )
         try:
             number = float(value)
@@ -81,22 +100,33 @@ class Parameter:
             unit = f" {self.unit}" if self.unit else ""
             advice = self.hint or "Choose a value in that range."
             raise InputError(
-                f"{self.name} must be in [{self.low:g}, {self.high:g}]{unit}, got {number:g}. {advice}"
+                f"{self.name} must be in [{self.low:g}, {self.high:g}]{unit}, got {number:g}. "
+                f"{advice}"
             )
         if self.integer and number != round(number):
             raise InputError(f"{self.name} must be a whole number, got {number:g}.")
         return int(number) if self.integer else number
 
     def quantile(self, u: float) -> Any:
-        """The value below which a fraction ``u`` in (0, 1] of the prior lies."""
+        """Quantile of the prior.
+
+        Parameters
+        ----------
+        u : float
+            Cumulative probability, in (0, 1].
+
+        Returns
+        -------
+        float, int or str
+        """
         return DISTRIBUTIONS[self.distribution](self, u)
 
     def draw(self, rng: np.random.Generator) -> Any:
-        """One draw of the prior; a uniform range (low, high] that starts at 0 never yields the 0 itself."""
+        """Draw one value from the prior; a uniform prior never yields ``low`` itself."""
         return self.quantile(1.0 - rng.random())
 
     def within(self, low: float, high: float, default: Any, **changes: Any) -> "Parameter":
-        """The same parameter with another range: how a preset turns a physical parameter into a prior."""
+        """Copy with another range and default, such as the prior of a physical parameter."""
         return replace(self, low=low, high=high, default=default, **changes)
 
 
@@ -104,25 +134,24 @@ def _uniform(spec: Parameter, u: float) -> float:
     if spec.scale == "log":
         value = float(spec.low * (spec.high / spec.low) ** u)
         return round(value) if spec.integer else value
-    value = float(spec.low + spec.width * u)
-    return (
-        int(min(spec.high, math.floor(spec.low + (spec.width + 1) * u))) if spec.integer else value
-    )
+    if spec.integer:
+        return int(min(spec.high, math.floor(spec.low + (spec.width + 1) * u)))
+    return float(spec.low + spec.width * u)
 
 
 def _normal(spec: Parameter, u: float) -> float:
     from scipy.special import ndtr, ndtri
 
-    below, above = (
-        ndtr((spec.low - spec.default) / spec.sd),
-        ndtr((spec.high - spec.default) / spec.sd),
-    )
+    # Probabilities of the uncut distribution at the two cuts
+    below = ndtr((spec.low - spec.default) / spec.sd)
+    above = ndtr((spec.high - spec.default) / spec.sd)
     value = float(spec.default + spec.sd * ndtri(below + (above - below) * u))
     return min(max(value, spec.low), spec.high)
 
 
 def _choice(spec: Parameter, u: float) -> float | str:
-    return spec.values[min(len(spec.values) - 1, math.ceil(u * len(spec.values)) - 1)]
+    n = len(spec.values)
+    return spec.values[min(n - 1, math.ceil(u * n) - 1)]
 
 
 DISTRIBUTIONS: dict[str, Callable[[Parameter, float], float | str]] = {
@@ -130,12 +159,17 @@ DISTRIBUTIONS: dict[str, Callable[[Parameter, float], float | str]] = {
     "normal": _normal,
     "choice": _choice,
 }
-"""Name -> (parameter, u) -> its value at the quantile u of the prior; "uniform" on the parameter's own scale."""
+"""Name -> quantile function of (parameter, u); "uniform" on the parameter's own scale."""
 
 
 @dataclass(frozen=True)
 class ParameterSpace:
-    """The prior of a data set: independent parameters, drawn in the order in which they stand."""
+    """The prior of a data set: independent parameters, drawn in their order.
+
+    Parameters
+    ----------
+    parameters : tuple of Parameter
+    """
 
     parameters: tuple[Parameter, ...]
 
@@ -156,7 +190,7 @@ class ParameterSpace:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names, in order."""
+        """Names of the parameters, in order."""
         return tuple(parameter.name for parameter in self.parameters)
 
     @property
@@ -165,11 +199,22 @@ class ParameterSpace:
         return {parameter.name: parameter.default for parameter in self.parameters}
 
     def draw(self, rng: np.random.Generator) -> dict[str, Any]:
-        """Name -> one draw of each prior."""
+        """Draw one value of each parameter, by name."""
         return {parameter.name: parameter.draw(rng) for parameter in self.parameters}
 
     def at(self, point: np.ndarray) -> dict[str, Any]:
-        """Name -> the value at a point of the unit cube, (n_parameters,) in [0, 1): what a Sobol sequence walks through."""
+        """Parameter values at a point of the unit cube, such as one of a Sobol sequence.
+
+        Parameters
+        ----------
+        point : float array, (n_parameters,)
+            Coordinates in [0, 1).
+
+        Returns
+        -------
+        dict
+            Name -> value.
+        """
         return {
             parameter.name: parameter.quantile(1.0 - float(u))
             for parameter, u in zip(self.parameters, point, strict=True)

@@ -470,7 +470,7 @@ class TestEveryPreset:
 def test_a_held_strength_that_the_kernel_cannot_reach_is_refused(name):
     strength = "W_tot" if name in GSOC else "omega_p"
     with pytest.raises(
-        InputError, match=r"kernel on .* spins reaches W from .* to .*, but W = .* is wanted"
+        InputError, match=r"kernel on .* spins reaches W from .* to .*, but W = .* is required"
     ):
         preset(name).fix(**{strength: 1e5})
 

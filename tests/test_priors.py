@@ -174,7 +174,7 @@ def test_a_bad_table_is_one_sentence(rows, sentence):
 
 def test_an_unreachable_strength_is_found_before_anything_is_simulated():
     with pytest.raises(
-        InputError, match=r"None of 10,000 draws .* has a solution\. The last: .* is wanted"
+        InputError, match=r"None of 10,000 draws .* has a solution\. The last: .* is required"
     ):
         table_preset(
             [

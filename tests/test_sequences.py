@@ -12,7 +12,7 @@ from numpy.testing import assert_allclose
 from nmr_core import INTEGRATORS, KERNELS, SEQUENCES, Delay, InputError, Protocol, Pulse
 from nmr_core.experiment import PHYSICAL
 from nmr_core.pulses import Steps
-from nmr_core.sequences.listed import MAX_EVENTS, parse, written
+from nmr_core.sequences.listed import MAX_EVENTS, parse, sequence_text
 
 OTHER = {
     "tau": 3.0,
@@ -32,10 +32,11 @@ def test_every_entry_has_its_name_a_label_and_a_text_with_its_source(registry):
     for name, entry in registry.items():
         assert entry.name == name
         assert entry.label
-        assert "Source: " in entry.help
-        assert entry.help.strip().endswith(".")
-        assert "\n  " not in entry.help  # no indentation of the code is left in it
-        assert entry.help == inspect.getdoc(entry.function)
+        text = inspect.getdoc(entry.function)
+        assert "\nReferences\n---" in text
+        assert text.startswith(entry.help)
+        assert entry.help
+        assert "---" not in entry.help  # no section of the docstring
     assert len({entry.label for entry in registry.values()}) == len(registry)
 
 
@@ -128,7 +129,7 @@ numbers = st.sampled_from([90, 180.0, np.float64(45.5), np.int64(7)])
     sense=st.sampled_from([-1, 1]),
 )
 def test_a_list_survives_being_written_and_read(events, sense):
-    back = parse(written(events, sense), sense)
+    back = parse(sequence_text(events, sense), sense)
     assert len(back) == len(events)
     for event, read in zip(events, back, strict=True):
         if isinstance(event, Delay):
@@ -136,7 +137,9 @@ def test_a_list_survives_being_written_and_read(events, sense):
         else:
             assert read.sense == sense
             assert_allclose(read.rotation(), event.rotation(), rtol=0, atol=1e-13)
-    assert written(back, sense) == written(parse(written(back, sense), sense), sense)
+    assert sequence_text(back, sense) == sequence_text(
+        parse(sequence_text(back, sense), sense), sense
+    )
 
 
 def test_a_list_of_events_and_its_text_are_the_same_protocol():
@@ -199,24 +202,24 @@ def test_ways_to_separate_events(text):
         ("90x 0us", "A delay must be > 0 .*got 0us"),
         ("90x 1e308us", "A delay must be > 0 .*got 1e308us"),
         ((Pulse(90), Delay(-5.0)), r"A delay must be > 0 .*got -5\.0us"),
-        ((Pulse(90), Delay(float("nan"))), r"are numbers, got Delay\(duration=nan\)"),
-        ((Pulse(float("inf")), Delay(5)), r"are numbers, got Pulse\(angle=inf"),
-        ((Pulse("90"), Delay(5)), r"are numbers, got Pulse\(angle='90'"),
-        ((Pulse(None),), r"are numbers, got Pulse\(angle=None"),
-        ((Pulse(90), Delay("5")), r"are numbers, got Delay\(duration='5'\)"),
-        ((Pulse(90, 0, 2),), "The sense of a pulse is -1 or 1, got 2"),
-        ((Pulse(90), 50.0), "A sequence is a list of Pulse and Delay, got float"),
-        ((Pulse(90), Steps(5)), "A sequence is a list of Pulse and Delay, got Steps"),
+        ((Pulse(90), Delay(float("nan"))), r"must be numbers, got Delay\(duration=nan\)"),
+        ((Pulse(float("inf")), Delay(5)), r"must be numbers, got Pulse\(angle=inf"),
+        ((Pulse("90"), Delay(5)), r"must be numbers, got Pulse\(angle='90'"),
+        ((Pulse(None),), r"must be numbers, got Pulse\(angle=None"),
+        ((Pulse(90), Delay("5")), r"must be numbers, got Delay\(duration='5'\)"),
+        ((Pulse(90, 0, 2),), "The sense of a pulse must be -1 or 1, got 2"),
+        ((Pulse(90), 50.0), "A sequence must be a list of Pulse and Delay, got float"),
+        ((Pulse(90), Steps(5)), "A sequence must be a list of Pulse and Delay, got Steps"),
         ("721x", r"Angles and phases must be in \[-720, 720\]°, got 721x"),
         ("90@721", r"Angles and phases must be in \[-720, 720\]°, got 90@721"),
         ("1e999x", r"Angles and phases must be in \[-720, 720\]°, got 1e999x"),
-        ("90", "'90' is no sequence with a name, no pulse and no delay"),
-        ("90z 50us", "'90z' is no sequence with a name"),
-        ("90x 50ms", "'50ms' is no sequence with a name"),
-        ("hahn", "'hahn' is no sequence with a name"),
-        ("nanus", "'nanus' is no sequence with a name"),
-        ("90x50us", "'90x50us' is no sequence with a name"),
-        ("<script>alert(1)</script>", "is no sequence with a name"),
+        ("90", "'90' is neither a named sequence, nor a pulse or a delay"),
+        ("90z 50us", "'90z' is neither a named sequence"),
+        ("90x 50ms", "'50ms' is neither a named sequence"),
+        ("hahn", "'hahn' is neither a named sequence"),
+        ("nanus", "'nanus' is neither a named sequence"),
+        ("90x50us", "'90x50us' is neither a named sequence"),
+        ("<script>alert(1)</script>", "is neither a named sequence"),
         (
             None,
             "sequence must be one of hahn_echo, fid, cpmg, or a list of pulses and delays; got 'None'",

@@ -107,7 +107,7 @@ def test_an_unreachable_strength_is_refused_with_the_reachable_range(factor, nam
     with pytest.raises(
         Unreachable,
         match=r"power_law kernel on 9 × 8 spins reaches W from .* to .* with "
-        rf"{name} in \[{low:g}, {high:g}\], but W = {wanted:.4g} is wanted",
+        rf"{name} in \[{low:g}, {high:g}\], but W = {wanted:.4g} is required",
     ) as refusal:
         solve_for(start, name, W=wanted, low=low, high=high)
     named = [

@@ -1,21 +1,22 @@
-"""What a measurement does to echoes: noise, phase, dead time, ... A seeded, ordered step after the simulator.
+"""Effects of a measurement on echoes, such as noise, phase and dead time; one file each.
 
-One file per effect, one line in registry.py. apply.py applies several to many echoes, written.py reads and writes
-them, strengths.py: at which strengths they are tried, or drawn at random.
+A new effect is a new file and one name in registry.py. apply.py applies effects to many samples,
+with random numbers of their own for each; notation.py converts effects to text and JSON;
+strengths.py holds the strengths at which they are tried or drawn.
 """
 
 from nmr_core.effects._context import Context
 from nmr_core.effects._effect import Effect
 from nmr_core.effects.apply import apply_effects, check_context, prepare_experiments
-from nmr_core.effects.registry import EFFECTS
-from nmr_core.effects.strengths import Ladder, LogUniform
-from nmr_core.effects.written import (
+from nmr_core.effects.notation import (
     Effects,
     effect_from_dict,
     effects_from,
     effects_from_text,
     effects_text,
 )
+from nmr_core.effects.registry import EFFECTS
+from nmr_core.effects.strengths import Ladder, LogUniform
 
 __all__ = [
     "EFFECTS",

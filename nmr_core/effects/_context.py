@@ -1,4 +1,4 @@
-"""What an effect may know about a measurement besides its curves: times, pulses, where the echo is."""
+"""The context of a measurement: times, pulses and the position of the echo."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,11 +13,16 @@ from nmr_core.pulses import Steps
 
 @dataclass(frozen=True, eq=False)
 class Context:
-    """Shared by all curves of a data set.
+    """Times and pulses that all samples of a data set share.
 
-    time        : µs, (n_times,)
-    since_pulse : µs since the last pulse at each point (inf before the first), (n_times,); None if that is not known
-    echo_window : (start, stop) in µs around the first echo, or the whole record
+    Parameters
+    ----------
+    time : float array, (n_times,)
+        µs.
+    since_pulse : float array, (n_times,), optional
+        Time since the last pulse, µs, inf before the first; None if unknown.
+    echo_window : tuple of float
+        (start, stop) around the first echo, µs; by default the whole record.
     """
 
     time: np.ndarray
@@ -26,13 +31,13 @@ class Context:
 
     @classmethod
     def of(cls, protocol: Protocol) -> "Context":
-        """The context of every curve that is measured with a protocol; pulse angles and noise do not matter."""
-        since, elapsed = [], inf
+        """Context of a protocol; pulse angles and noise make no difference."""
+        first = 1 if protocol.record == "after" else 0
+        since: list[np.ndarray] = []
+        elapsed = inf  # steps since the last pulse
         for event in protocol.events:
             if isinstance(event, Steps):
-                since.append(
-                    elapsed + np.arange(1 if protocol.record == "after" else 0, event.n_steps + 1)
-                )
+                since.append(elapsed + np.arange(first, event.n_steps + 1))
                 elapsed += event.n_steps
             else:
                 elapsed = 0
@@ -40,22 +45,20 @@ class Context:
 
     @cached_property
     def echo(self) -> slice:
-        """The points of the echo window; all of them if there is none in it."""
-        start, stop = (
-            np.searchsorted(self.time, self.echo_window[0]),
-            np.searchsorted(self.time, self.echo_window[1], "right"),
-        )
+        """Points in the echo window; all points if it is empty."""
+        start = np.searchsorted(self.time, self.echo_window[0])
+        stop = np.searchsorted(self.time, self.echo_window[1], "right")
         return slice(int(start), int(stop)) if start < stop else slice(None)
 
     @cached_property
     def x(self) -> np.ndarray:
-        """Time as a fraction of the record, 0 at its first and 1 at its last point, (n_times,)."""
+        """Time from 0 at the first to 1 at the last point, float64 (n_times,)."""
         t = np.asarray(self.time, dtype=float)
         return (t - t[0]) / max(t[-1] - t[0], np.finfo(float).tiny)
 
     @cached_property
     def pieces(self) -> tuple[slice, ...]:
-        """Points between which no pulse comes: within a piece a curve is smooth."""
+        """Runs of points that no pulse separates; within each the signal is smooth."""
         t = np.asarray(self.time, dtype=float)
         broken = np.diff(t) <= 0
         if self.since_pulse is not None:

@@ -1,12 +1,12 @@
-"""What every measurement effect offers, whatever its equation."""
+"""The base of all measurement effects."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
-from inspect import getdoc
 from typing import Any, ClassVar
 
 import numpy as np
 
+from nmr_core.docstrings import description as described
 from nmr_core.effects._context import Context
 from nmr_core.effects.strengths import Ladder, LogUniform
 from nmr_core.errors import InputError
@@ -15,19 +15,34 @@ from nmr_core.parameters import Parameter, ParameterSpace
 
 
 class Effect:
-    """Something that a measurement does to the curves of a sample. A subclass, made with :func:`effect`, has a docstring
-    with its equation, its numbers, and :meth:`draw` and :meth:`change`.
+    """Change of the signals of a sample by the measurement.
 
-    name         : ASCII identifier, the key in ``EFFECTS``
-    label        : as menus show it
-    parameters   : its numbers, each with symbol, unit, range and default
-    help         : its docstring, for the app
-    simulated    : whether curves must be simulated with it, because it cannot be added to them afterwards
-    needs_pulses : whether it must know when the pulses came
-    keeps_symmetry  : whether curves with it are as likely after a map of ``SYMMETRIES`` as before
-    ladder          : the strengths at which ``robustness`` tries it
-    random_strength : how strong it is in the training data of an error model; None: not among them
-    old_names    : names of its numbers in data sets of earlier versions -> today's
+    A subclass, decorated with :func:`effect`, has a docstring with its equation, one field per
+    number (see :func:`number`), and the methods :meth:`draw` and :meth:`change`, or
+    :meth:`prepare` if the echoes must be simulated with it.
+
+    Attributes
+    ----------
+    name : str
+        ASCII identifier, the key in ``EFFECTS``.
+    label : str
+        Text for menus.
+    parameters : ParameterSpace
+        Symbol, unit, range and default of each number.
+    help : str
+        Help text for menus: the description in the docstring.
+    simulated : bool
+        Whether echoes must be simulated with it, because it cannot be added afterwards.
+    needs_pulses : bool
+        Whether the times of the pulses must be known.
+    keeps_symmetry : bool
+        Whether signals with it are as likely after a map of ``SYMMETRIES`` as before.
+    ladder : Ladder
+        Strengths at which ``robustness`` tries it.
+    random_strength : LogUniform or None
+        Its strength in the training data of an error model; None to leave it out.
+    old_names : dict
+        Names of its numbers in data sets of earlier versions -> present names.
     """
 
     name: ClassVar[str]
@@ -49,34 +64,58 @@ class Effect:
                 raise InputError(f"{self.name}: {error}") from None
 
     def draw(self, context: Context, n_settings: int, rng: np.random.Generator) -> np.ndarray:
-        """What is random in one sample, an array of a shape that does not depend on the sample."""
+        """Draw the random numbers of one sample.
+
+        Returns
+        -------
+        array
+            Of a shape that is the same for all samples.
+        """
         return np.empty(0)
 
     def change(self, context: Context, signals: np.ndarray, draws: np.ndarray) -> np.ndarray:
-        """The curves of several samples with the effect; signals complex64 (n_samples, n_settings, n_times), which stay as
-        they are, draws (n_samples, ...). Sample by sample: none may depend on the others."""
+        """Apply the effect to several samples, each independent of the others.
+
+        Parameters
+        ----------
+        context : Context
+        signals : complex64 array, (n_samples, n_settings, n_times)
+            Not changed.
+        draws : array, (n_samples, ...)
+            Of each sample the result of :meth:`draw`.
+
+        Returns
+        -------
+        complex array, (n_samples, n_settings, n_times)
+        """
         return signals
 
     def apply(self, context: Context, signals: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-        """One sample with the effect, complex64 (n_settings, n_times), a new array."""
+        """Apply the effect to one sample; returns a new complex64 array (n_settings, n_times)."""
         draws = self.draw(context, len(signals), rng)
         return np.array(self.change(context, signals[None], draws[None])[0], dtype=np.complex64)
 
     def prepare(
         self, experiments: Sequence[Experiment], rng: np.random.Generator
     ) -> tuple[Experiment, ...]:
-        """The experiments of one sample as they are really carried out."""
+        """Change the experiments of one sample, one per acquisition, before the simulation."""
         return tuple(experiments)
 
     def to_dict(self) -> dict:
-        """JSON: {"effect": name, its numbers}; ``effect_from_dict`` reads it back."""
+        """Convert to {"effect": name, number: value, ...}."""
         return {"effect": self.name} | {name: getattr(self, name) for name in self.parameters.names}
 
 
 def number(
     symbol: str, unit: str, low: float, high: float, default: float, description: str, **more
 ):
-    """A field of an effect: a number with a :class:`Parameter`, named as the field is."""
+    """Field of an effect: a number with the :class:`Parameter` of the same name.
+
+    Parameters
+    ----------
+    symbol, unit, low, high, default, description, **more
+        As of :class:`Parameter`.
+    """
     return field(
         default=default,
         metadata={
@@ -88,11 +127,11 @@ def number(
 
 
 def effect(cls: type) -> type:
-    """Make the class a frozen dataclass whose fields, docstring and checks come from one place."""
-    made: Any = dataclass(frozen=True)(cls)
-    made.parameters = ParameterSpace(
-        tuple(replace(own.metadata["parameter"], name=own.name) for own in fields(made))
+    """Class decorator: a frozen dataclass with ``parameters``, ``help`` and ``ladder``."""
+    kind: Any = dataclass(frozen=True)(cls)
+    kind.parameters = ParameterSpace(
+        tuple(replace(own.metadata["parameter"], name=own.name) for own in fields(kind))
     )
-    made.help = getdoc(made)
-    made.ladder = replace(made.ladder, kind=made)
-    return made
+    kind.help = described(kind)
+    kind.ladder = replace(kind.ladder, kind=kind)
+    return kind

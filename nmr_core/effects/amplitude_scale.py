@@ -1,4 +1,4 @@
-"""An unknown receiver gain."""
+"""Receiver gain."""
 
 import numpy as np
 
@@ -8,10 +8,20 @@ from nmr_core.effects.strengths import Ladder
 
 @effect
 class AmplitudeScale(Effect):
-    """g M(t), g = 1 + ε, never below 0; one gain a sample, for all its settings.
+    """Receiver gain that differs from sample to sample.
 
-    ε is normal about 0 with standard deviation ``sd`` in %.
-    Source: our own model of filling factor, coil coupling and receiver gain between two measurements.
+    g M(t), g = max(0, 1 + ε)
+
+    One gain per sample, for all its acquisitions.
+
+    Parameters
+    ----------
+    sd : float
+        Standard deviation of ε, which is normal about 0, in %.
+
+    Notes
+    -----
+    A model of filling factor, coil coupling and receiver gain, which change between measurements.
     """
 
     name = "amplitude_scale"
@@ -20,7 +30,7 @@ class AmplitudeScale(Effect):
     ladder = Ladder("sd", (1, 2, 5, 10, 20), by_default=False)
     random_strength = None
 
-    sd: float = number("σg", "%", 0, 100, 5, "Standard deviation of the gain, one draw a sample.")
+    sd: float = number("σg", "%", 0, 100, 5, "Standard deviation of the gain, one draw per sample.")
 
     def draw(self, context, n_settings, rng):
         return np.array(max(0.0, 1 + self.sd / 100 * rng.standard_normal()))

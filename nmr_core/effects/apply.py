@@ -1,4 +1,4 @@
-"""Effects on the curves of a data set: each sample has its own random numbers, whatever it is computed with."""
+"""Apply effects to the signals of a data set."""
 
 from collections.abc import Sequence
 
@@ -11,18 +11,33 @@ from nmr_core.experiment import Experiment
 from nmr_core.storage.seeds import EFFECTS, sample_stream
 
 BLOCK = 256
-"""Curves that are changed together."""
+"""Samples that are changed together."""
 
 
 def effect_rng(seed: int, sample: int, number: int) -> np.random.Generator:
-    """The random numbers of effect ``number`` (from 0, in the order of the list) of a sample, and of nothing else."""
+    """Random stream of effect ``number`` (from 0, in the order of the list) of one sample."""
     return sample_stream(seed, sample, EFFECTS, number)
 
 
 def prepare_experiments(
     effects: Sequence[Effect], experiments: Sequence[Experiment], seed: int, sample: int
 ) -> tuple[Experiment, ...]:
-    """The experiments of one sample, one a setting, as they are carried out with the effects that must be simulated."""
+    """Apply the simulated effects to the experiments of one sample.
+
+    Parameters
+    ----------
+    effects : sequence of Effect
+    experiments : sequence of Experiment
+        One per acquisition.
+    seed : int
+        Seed of the effects.
+    sample : int
+        Index of the sample in its data set.
+
+    Returns
+    -------
+    tuple of Experiment
+    """
     for number, effect in enumerate(effects):
         if effect.simulated:
             experiments = effect.prepare(experiments, effect_rng(seed, sample, number))
@@ -37,11 +52,30 @@ def apply_effects(
     samples: int | Sequence[int] | np.ndarray = 0,
     first_effect: int = 0,
 ) -> np.ndarray:
-    """Curves with all effects but the simulated ones, in order; complex64 (n_samples, n_settings, n_times), as ``signals``,
-    which stay as they are. The same bytes however the samples are split over several calls.
+    """Apply all effects but the simulated ones, in order.
 
-    samples      : index of the first sample, or of each, in its data set
-    first_effect : number of the first effect, where others have been applied before
+    Parameters
+    ----------
+    effects : sequence of Effect
+    context : Context
+    signals : complex64 array, (n_samples, n_settings, n_times)
+        Not changed.
+    seed : int
+        Seed of the effects.
+    samples : int or sequence of int
+        Index of the first sample, or of each, in its data set.
+    first_effect : int
+        Number of the first effect, if others have been applied before.
+
+    Returns
+    -------
+    complex64 array, (n_samples, n_settings, n_times)
+        The same bytes however the samples are split over several calls.
+
+    Raises
+    ------
+    InputError
+        If an effect needs the times of pulses and they are unknown.
     """
     check_context(effects, context)
     indices = (
@@ -60,23 +94,26 @@ def apply_effects(
     for start in range(0, len(signals), BLOCK):
         block, chosen = signals[start : start + BLOCK], indices[start : start + BLOCK].tolist()
         for number, effect in acting:
-            draws = np.stack(
-                [
-                    effect.draw(context, signals.shape[1], effect_rng(seed, k, number))
-                    for k in chosen
-                ]
-            )
+            streams = (effect_rng(seed, k, number) for k in chosen)
+            draws = np.stack([effect.draw(context, signals.shape[1], rng) for rng in streams])
             block = effect.change(context, block, draws).astype(np.complex64, copy=False)
         changed[start : start + BLOCK] = block
     return changed
 
 
 def check_context(effects: Sequence[Effect], context: Context) -> None:
-    """:class:`InputError` for an effect that needs more than is known about the measurement."""
+    """Check that the context holds what the effects need.
+
+    Raises
+    ------
+    InputError
+        If an effect needs the times of pulses and they are unknown.
+    """
     blind = [
         effect.name for effect in effects if effect.needs_pulses and context.since_pulse is None
     ]
     if blind:
         raise InputError(
-            f"{blind[0]} needs the times of the pulses, which imported curves do not tell. Leave it out."
+            f"{blind[0]} needs the times of the pulses, which are unknown for imported curves. "
+            "Leave it out."
         )

@@ -1,4 +1,4 @@
-"""A receiver that does not rest at zero."""
+"""Baseline of the receiver."""
 
 from nmr_core.effects._effect import Effect, effect, number
 from nmr_core.effects.strengths import Ladder, LogUniform
@@ -6,12 +6,23 @@ from nmr_core.effects.strengths import Ladder, LogUniform
 
 @effect
 class Baseline(Effect):
-    """M(t) + c₀ + c₁ P₁(x) + c₂ P₂(x), with the Legendre polynomials P₁ = x and P₂ = (3x² - 1)/2, x from -1 at the first to 1
-    at the last point; one baseline a sample, for all its settings.
+    """Offset and slow drift of the receiver.
 
-    Re c and Im c are normal about 0, in units of M (at most 1/2), with standard deviation ``constant`` for c₀ and ``drift``
-    for c₁ and c₂.
-    Source: direct-current offset and slow drift of a receiver; Hoult, Prog. NMR Spectrosc. 12, 41 (1978).
+    M(t) + c₀ + c₁ P₁(x) + c₂ P₂(x)
+
+    P₁ = x and P₂ = (3x² - 1)/2 are Legendre polynomials, with x from -1 at the first to 1 at the
+    last point. One baseline per sample, for all its acquisitions.
+
+    Parameters
+    ----------
+    constant : float
+        Standard deviation of Re c₀ and of Im c₀, normal about 0, in units of M (at most 1/2).
+    drift : float
+        The same of c₁ and of c₂.
+
+    References
+    ----------
+    Hoult, Prog. NMR Spectrosc. 12, 41 (1978).
     """
 
     name = "baseline"

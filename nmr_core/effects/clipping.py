@@ -1,4 +1,4 @@
-"""A digitiser that saturates."""
+"""Saturation of the digitiser."""
 
 import numpy as np
 
@@ -8,10 +8,19 @@ from nmr_core.effects.strengths import Ladder, LogUniform
 
 @effect
 class Clipping(Effect):
-    """Re M and Im M, apart, are kept within ± level/2: what is beyond has that value. Nothing is random.
+    """Digitiser that saturates.
 
-    ``level`` is a fraction of the largest possible signal, |M| = 1/2 (dimensionless); at 1 only noise and gain reach it.
-    Source: saturation of an analogue-to-digital converter; Hoult, Prog. NMR Spectrosc. 12, 41 (1978).
+    Re M and Im M are clipped separately to [-level/2, level/2]
+
+    Parameters
+    ----------
+    level : float
+        Limit as a fraction of the largest possible signal, |M| = 1/2 (dimensionless); at 1 only
+        noise and gain reach it.
+
+    References
+    ----------
+    Hoult, Prog. NMR Spectrosc. 12, 41 (1978).
     """
 
     name = "clipping"
@@ -30,9 +39,8 @@ class Clipping(Effect):
     )
 
     def change(self, context, signals, draws):
-        limit, clipped = np.float32(self.level / 2), np.empty_like(signals)
-        clipped.real, clipped.imag = (
-            np.clip(signals.real, -limit, limit),
-            np.clip(signals.imag, -limit, limit),
-        )
+        limit = np.float32(self.level / 2)
+        clipped = np.empty_like(signals)
+        clipped.real = np.clip(signals.real, -limit, limit)
+        clipped.imag = np.clip(signals.imag, -limit, limit)
         return clipped

@@ -1,4 +1,4 @@
-"""A receiver that is blind after each pulse."""
+"""Dead time after pulses."""
 
 import numpy as np
 
@@ -8,11 +8,25 @@ from nmr_core.effects.strengths import Ladder, LogUniform
 
 @effect
 class DeadTime(Effect):
-    """M(t) = 0 for 0 <= t - t_p < t_dead after each pulse at t_p; times in µs. Nothing is random.
+    """Receiver that records nothing for a while after each pulse.
 
-    Lost points are 0, not NaN, so that every model can read them. A point at the very instant of a pulse is lost if it was
-    recorded after the pulse, and kept if before.
-    Source: ring-down and recovery of probe and receiver; Hoult, Prog. NMR Spectrosc. 12, 41 (1978).
+    M(t) = 0 for 0 <= t - t_p < t_dead, for each pulse at t_p
+
+    Lost points are 0, not NaN, so that every model can read them. A point at the instant of a pulse
+    is lost if it was recorded after the pulse, and left if before.
+
+    Parameters
+    ----------
+    duration : float
+        t_dead, µs.
+
+    Notes
+    -----
+    Ring-down and recovery of probe and receiver.
+
+    References
+    ----------
+    Hoult, Prog. NMR Spectrosc. 12, 41 (1978).
     """
 
     name = "dead_time"
@@ -22,7 +36,7 @@ class DeadTime(Effect):
     ladder = Ladder("duration", (0.5, 1, 2, 5, 10, 20))
     random_strength = LogUniform("duration", 2e-3, 0.3, of_record=True)
 
-    duration: float = number("t_dead", "µs", 0, 30_000, 5, "What is lost after each pulse.")
+    duration: float = number("t_dead", "µs", 0, 30_000, 5, "Time that is lost after each pulse.")
 
     def change(self, context, signals, draws):
         return np.where(context.since_pulse < self.duration, np.complex64(0), signals)

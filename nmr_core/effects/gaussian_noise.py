@@ -1,4 +1,4 @@
-"""The receiver's noise."""
+"""Receiver noise."""
 
 import numpy as np
 
@@ -8,11 +8,23 @@ from nmr_core.effects.strengths import Ladder, LogUniform
 
 @effect
 class GaussianNoise(Effect):
-    """M(t) + σ (n₁ + i n₂), n₁ and n₂ independent standard normal at every point of every setting.
+    """Johnson-Nyquist noise of the receiver.
 
-    σ = (largest |M| of the sample's echoes, before this effect)/snr, or ``sigma`` itself (in units of M, at most 1/2) if
-    that is > 0; snr = 0 and sigma = 0: no noise. The echo is looked for in the protocol's echo window, over all settings.
-    Source: Johnson-Nyquist noise in quadrature detection; Ernst, Bodenhausen & Wokaun, Principles of NMR (1987), chapter 4.
+    M(t) + σ (n₁ + i n₂), σ = max |M|/snr
+
+    n₁ and n₂ are independent and standard normal at every point of every acquisition. max |M| is
+    taken over all acquisitions of the sample, within the echo window, before this effect.
+
+    Parameters
+    ----------
+    snr : float
+        Signal-to-noise ratio (dimensionless); 0 for no noise.
+    sigma : float
+        σ itself, in units of M (at most 1/2), in place of ``snr`` if > 0.
+
+    References
+    ----------
+    Ernst, Bodenhausen & Wokaun, Principles of Nuclear Magnetic Resonance (1987), chapter 4.
     """
 
     name = "gaussian_noise"
@@ -40,12 +52,12 @@ class GaussianNoise(Effect):
         if not (self.snr or self.sigma):
             return signals
         echo = signals[:, :, context.echo]
-        peak = np.sqrt(
-            (echo.real**2 + echo.imag**2).max((1, 2))
-        )  # no np.abs: its last bit may depend on the array's shape
-        sigma = (
-            np.full_like(peak, self.sigma) if self.sigma else (peak / self.snr).astype(np.float32)
-        )
+        # Largest |M|; not by np.abs, whose last bit may depend on the shape of the array
+        peak = np.sqrt((echo.real**2 + echo.imag**2).max((1, 2)))
+        if self.sigma:
+            sigma = np.full_like(peak, self.sigma)
+        else:
+            sigma = (peak / self.snr).astype(np.float32)
         noisy = signals.copy()
         noisy.real += sigma[:, None, None] * draws[:, 0]
         noisy.imag += sigma[:, None, None] * draws[:, 1]

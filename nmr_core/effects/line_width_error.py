@@ -1,20 +1,30 @@
-"""A line that is wider or narrower than one thinks."""
+"""Error of the line width."""
 
 from nmr_core.effects._effect import Effect, effect, number
 from nmr_core.effects.strengths import Ladder
 from nmr_core.experiment import PHYSICAL
 
 NARROWEST = 0.05
-"""Of the line that was meant."""
+"""Smallest line width, as a fraction of the nominal one."""
 
 
 @effect
 class LineWidthError(Effect):
-    """The line width Γ (FWHM, MHz) of a sample is Γ (1 + ε), at least Γ/20; the curve is simulated with it.
+    """Line width that differs from the nominal one.
 
-    One ε a sample, for all its settings: normal about 0 with standard deviation ``sd`` in %. The cut of the line stays; so do
-    parameters and derived values (omega_p), which are the nominal ones.
-    Source: our own model of a line width that was measured on another sample, or at another temperature.
+    Γ (1 + ε), at least Γ/20, in place of Γ (FWHM, MHz)
+
+    The echoes are simulated with the changed line. One ε per sample, for all its acquisitions. The
+    cutoff of the line stays; parameters and derived values (omega_p) are the nominal ones.
+
+    Parameters
+    ----------
+    sd : float
+        Standard deviation of ε, which is normal about 0, in %.
+
+    Notes
+    -----
+    A model of a line width that was measured on another sample or at another temperature.
     """
 
     name = "line_width_error"
@@ -30,14 +40,12 @@ class LineWidthError(Effect):
         0,
         50,
         5,
-        "Standard deviation of the relative error of the line width, one draw a sample.",
+        "Standard deviation of the relative error of the line width, one draw per sample.",
     )
 
     def prepare(self, experiments, rng):
-        factor, spec = (
-            max(NARROWEST, 1 + self.sd / 100 * rng.standard_normal()),
-            PHYSICAL["line_width"],
-        )
+        factor = max(NARROWEST, 1 + self.sd / 100 * rng.standard_normal())
+        spec = PHYSICAL["line_width"]
         return tuple(
             e.replace(line_width=min(max(e.line_width * factor, spec.low), spec.high))
             for e in experiments

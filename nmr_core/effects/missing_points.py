@@ -1,4 +1,4 @@
-"""Points that were not recorded."""
+"""Missing points."""
 
 from typing import ClassVar
 
@@ -10,10 +10,20 @@ from nmr_core.effects.strengths import Ladder, LogUniform
 
 @effect
 class MissingPoints(Effect):
-    """M(t) = 0 at points that are lost: each point of each setting with probability ``fraction``, independently.
+    """Points that were not recorded.
 
-    ``fraction`` is dimensionless, from 0 (none) to 1 (all). Lost points are 0, not NaN, so that every model can read them.
-    Source: our own model of dropped packets and overwritten buffers.
+    M(t) = 0 at each point of each acquisition with probability ``fraction``, independently
+
+    Lost points are 0, not NaN, so that every model can read them.
+
+    Parameters
+    ----------
+    fraction : float
+        Probability that a point is lost (dimensionless), 0 to 1.
+
+    Notes
+    -----
+    A model of dropped packets and overwritten buffers.
     """
 
     name = "missing_points"

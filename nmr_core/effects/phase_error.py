@@ -1,4 +1,4 @@
-"""A receiver phase that is not the pulses'."""
+"""Phase error of the receiver."""
 
 import numpy as np
 
@@ -8,10 +8,27 @@ from nmr_core.effects.strengths import Ladder, LogUniform
 
 @effect
 class PhaseError(Effect):
-    """M(t) exp(i (φ + ψ x)), x from 0 at the first to 1 at the last point; one φ and one ψ a sample, for all its settings.
+    """Receiver phase that differs from that of the pulses, and drifts.
 
-    φ and ψ in degrees, normal about 0 with standard deviations ``sd`` and ``drift``.
-    Source: Ernst, Bodenhausen & Wokaun, Principles of NMR (1987), chapter 4, for φ; ψ is the drift of a reference frequency.
+    M(t) exp(i (φ + ψ x))
+
+    x runs from 0 at the first to 1 at the last point. One φ and one ψ per sample, for all its
+    acquisitions.
+
+    Parameters
+    ----------
+    sd : float
+        Standard deviation of φ, which is normal about 0, in degrees.
+    drift : float
+        The same of ψ, the phase gained from the first to the last point.
+
+    Notes
+    -----
+    φ is the phase of the receiver, ψ a drift of the reference frequency.
+
+    References
+    ----------
+    Ernst, Bodenhausen & Wokaun, Principles of Nuclear Magnetic Resonance (1987), chapter 4.
     """
 
     name = "phase_error"
@@ -20,7 +37,9 @@ class PhaseError(Effect):
     ladder = Ladder("sd", (0.01, 0.1, 0.5, 1, 2, 5, 10, 20, 45))
     random_strength = LogUniform("sd", 0.5, 90)
 
-    sd: float = number("σφ", "°", 0, 360, 5, "Standard deviation of the phase, one draw a sample.")
+    sd: float = number(
+        "σφ", "°", 0, 360, 5, "Standard deviation of the phase, one draw per sample."
+    )
     drift: float = number(
         "σψ",
         "°",

@@ -1,6 +1,7 @@
-"""Pulses that are too long or too short."""
+"""Error of the pulse angles."""
 
 import math
+from dataclasses import replace
 
 from nmr_core.effects._effect import Effect, effect, number
 from nmr_core.effects.strengths import Ladder
@@ -10,21 +11,36 @@ from nmr_core.sequences import SEQUENCES
 from nmr_core.sequences.listed import parse
 
 LARGEST = 720.0
-"""Degrees; beyond it whole turns are taken off, which is the same rotation."""
+"""Degrees; from a larger angle whole turns are subtracted, which is the same rotation."""
 
 
 @effect
 class PulseAngleError(Effect):
-    """Every pulse angle β of a sample, in all its settings, is β (1 + ε); the curve is simulated with these angles.
+    """Pulse angles that differ from the nominal ones.
 
-    One ε a sample, normal about 0 with standard deviation ``sd`` in %. Parameters and settings keep the nominal angles.
-    Source: miscalibrated or inhomogeneous B₁; Levitt, Prog. NMR Spectrosc. 18, 61 (1986).
+    β (1 + ε) in place of every pulse angle β
+
+    The echoes are simulated with the changed angles. One ε per sample, for all pulses of all its
+    acquisitions. Parameters and settings hold the nominal angles.
+
+    Parameters
+    ----------
+    sd : float
+        Standard deviation of ε, which is normal about 0, in %.
+
+    Notes
+    -----
+    A miscalibrated or inhomogeneous field B₁.
+
+    References
+    ----------
+    Levitt, Prog. NMR Spectrosc. 18, 61 (1986).
     """
 
     name = "pulse_angle_error"
     label = "Pulse angle error"
     simulated = True
-    keeps_symmetry = False  # a wrong angle leaves m_z, which the map reverses
+    keeps_symmetry = False  # a wrong angle leaves m_z, which the symmetry reverses
     ladder = Ladder("sd", (0.1, 0.3, 1, 3, 10))
     random_strength = None
 
@@ -34,7 +50,7 @@ class PulseAngleError(Effect):
         0,
         100,
         2,
-        "Standard deviation of the relative error of all pulse angles, one draw a sample.",
+        "Standard deviation of the relative error of all pulse angles, one draw per sample.",
     )
 
     def prepare(self, experiments, rng):
@@ -43,20 +59,17 @@ class PulseAngleError(Effect):
 
 
 def _turned(experiment: Experiment, factor: float) -> Experiment:
-    """The experiment with all its pulse angles times ``factor``."""
+    """The experiment with all pulse angles multiplied by ``factor``."""
     protocol = experiment.protocol
     if protocol.sequence in SEQUENCES:
         return experiment.replace(
             angle_1=_times(protocol.angle_1, factor), angle_2=_times(protocol.angle_2, factor)
         )
-    return experiment.replace(
-        sequence=tuple(
-            Pulse(_times(event.angle, factor), event.phase, event.sense)
-            if isinstance(event, Pulse)
-            else event
-            for event in parse(protocol.sequence, protocol.sense)
-        )
-    )
+    sequence = [
+        replace(event, angle=_times(event.angle, factor)) if isinstance(event, Pulse) else event
+        for event in parse(protocol.sequence, protocol.sense)
+    ]
+    return experiment.replace(sequence=sequence)
 
 
 def _times(angle: float, factor: float) -> float:

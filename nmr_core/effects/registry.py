@@ -1,4 +1,4 @@
-"""Which effects there are; a new one is a new file and one name in the tuple below."""
+"""Effects by name. A new effect is a new file and one name in the tuple below."""
 
 from nmr_core.effects._effect import Effect
 from nmr_core.effects.amplitude_scale import AmplitudeScale

@@ -1,4 +1,4 @@
-"""How strong an effect is where it is tried or drawn at random: at fixed strengths, or log-uniformly."""
+"""Strengths of an effect: a ladder of fixed ones, or a log-uniform distribution."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -22,7 +22,7 @@ class Ladder:
     number : str
         Which of the effect's numbers is varied.
     values : tuple of float
-        From weak to strong, in the number's unit, all > 0.
+        From weak to strong, in the unit of the number, all > 0.
     falling : bool
         Whether a smaller number is a stronger effect, as for a signal-to-noise ratio.
     by_default : bool
@@ -44,48 +44,55 @@ class Ladder:
 
     @property
     def spec(self) -> Parameter:
-        """The varied number: symbol, unit, range."""
+        """Specification of the varied number."""
         return self.kind.parameters[self.number]
 
     @property
     def label(self) -> str:
-        """The effect as menus show it."""
+        """Text for menus."""
         return self.kind.label
 
     def at(self, value: float) -> "Effect":
-        """The effect at a strength."""
+        """The effect at one strength."""
         return self.kind(**{self.number: value})
 
     def written(self, value: float) -> str:
-        """A strength with symbol and unit: "SNR 30", "σφ 5°", "t_dead 2 µs"."""
+        """Text of a strength, such as "SNR 30", "σφ 5°" or "t_dead 2 µs"."""
         unit = self.spec.unit
         number = f"{float(f'{value:.3g}'):,.10g}"
         space = "" if unit in ("", "°", "%") else " "
         return f"{self.spec.symbol} {number}{space}{unit}"
 
     def along(self, values: Iterable[float]) -> "Ladder":
-        """The same effect at other strengths, sorted from weak to strong."""
+        """Ladder of the same effect at other strengths, sorted from weak to strong.
+
+        Raises
+        ------
+        InputError
+            If a strength is out of range or not > 0.
+        """
         checked = {self.spec.check(value) for value in values}
         if not checked or min(checked) <= 0:
             raise InputError(
-                f"Strengths of {self.effect} must be numbers > 0, got {sorted(checked)[:3] or 'none'}. "
-                "Leave 0 out; curves without the effect are always included."
+                f"Strengths of {self.effect} must be numbers > 0, got "
+                f"{sorted(checked)[:3] or 'none'}. Leave 0 out; curves without the effect are "
+                "always included."
             )
         return replace(self, values=tuple(sorted(checked, reverse=self.falling)))
 
 
 @dataclass(frozen=True)
 class LogUniform:
-    """The strength of an effect as measurements suffer from it, log-uniform between two values.
+    """Log-uniform distribution of the strength of an effect.
 
     Parameters
     ----------
     number : str
         Which of the effect's numbers is drawn; the others keep their default.
     low, high : float
-        In the number's unit, both > 0.
+        In the unit of the number, both > 0.
     of_record : bool
-        Whether low and high are fractions of the length of the record, in µs.
+        Whether low and high are fractions of the length of the record.
     """
 
     number: str
@@ -94,6 +101,18 @@ class LogUniform:
     of_record: bool = False
 
     def draw(self, rng: np.random.Generator, record: float) -> dict[str, float]:
-        """The drawn number by name; ``record`` is the length of the record in µs."""
+        """Draw the number of the effect.
+
+        Parameters
+        ----------
+        rng : Generator
+        record : float
+            Length of the record, µs.
+
+        Returns
+        -------
+        dict
+            Name of the number -> value.
+        """
         value = float(self.low * (self.high / self.low) ** rng.random())
         return {self.number: value * record if self.of_record else value}

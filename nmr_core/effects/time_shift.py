@@ -1,18 +1,30 @@
-"""A clock that starts a little early or late."""
+"""Shift of the time axis."""
 
 import numpy as np
 
+from nmr_core.effects._context import Context
 from nmr_core.effects._effect import Effect, effect, number
 from nmr_core.effects.strengths import Ladder, LogUniform
 
 
 @effect
 class TimeShift(Effect):
-    """M(t - δ), by linear interpolation between the points that no pulse separates; the first and the last of them are held.
+    """Time axis that starts early or late.
 
-    One δ a sample, for all its settings: µs, normal about 0 with standard deviation ``sd``; it need not be whole points.
-    Linear interpolation lowers a component of frequency f by at most 1 - cos(π f dt): .5 % at .1 MHz and dt = .318 µs.
-    Source: trigger jitter between pulse programmer and digitiser; our own model.
+    M(t - δ)
+
+    Linear interpolation between points that no pulse separates; beyond the first and the last of
+    them the signal is constant. One δ per sample, for all its acquisitions.
+
+    Parameters
+    ----------
+    sd : float
+        Standard deviation of δ, which is normal about 0, in µs.
+
+    Notes
+    -----
+    Trigger jitter between pulse programmer and digitiser. Linear interpolation lowers a component
+    of frequency f by at most 1 - cos(π f dt): 0.5 % at 0.1 MHz and dt = 0.318 µs.
     """
 
     name = "time_shift"
@@ -22,27 +34,29 @@ class TimeShift(Effect):
     random_strength = LogUniform("sd", 2e-4, 0.03, of_record=True)
 
     sd: float = number(
-        "σt", "µs", 0, 1000, 0.1, "Standard deviation of the shift, one draw a sample."
+        "σt", "µs", 0, 1000, 0.1, "Standard deviation of the shift, one draw per sample."
     )
 
     def draw(self, context, n_settings, rng):
         return np.array(self.sd * rng.standard_normal())
 
     def change(self, context, signals, draws):
-        return np.stack(
-            [_shifted(context, curves, shift) for curves, shift in zip(signals, draws, strict=True)]
-        )
+        pairs = zip(signals, draws, strict=True)
+        return np.stack([_shifted(context, sample, shift) for sample, shift in pairs])
 
 
-def _shifted(context, curves: np.ndarray, shift: float) -> np.ndarray:
-    """One sample, (n_settings, n_times)."""
-    shifted = curves.copy()
+def _shifted(context: Context, signals: np.ndarray, shift: float) -> np.ndarray:
+    """One shifted sample, (n_settings, n_times)."""
+    shifted = signals.copy()
     for piece in context.pieces:
         t = context.time[piece]
-        if len(t) > 1:
-            at = np.clip(t - shift, t[0], t[-1])
-            before = np.clip(np.searchsorted(t, at, "right") - 1, 0, len(t) - 2)
-            fraction = (at - t[before]) / (t[before + 1] - t[before])
-            known = curves[:, piece]
-            shifted[:, piece] = known[:, before] * (1 - fraction) + known[:, before + 1] * fraction
+        if len(t) < 2:
+            continue
+        # Shifted times and the points before them
+        at = np.clip(t - shift, t[0], t[-1])
+        before = np.clip(np.searchsorted(t, at, "right") - 1, 0, len(t) - 2)
+        # Linear interpolation
+        fraction = (at - t[before]) / (t[before + 1] - t[before])
+        M = signals[:, piece]
+        shifted[:, piece] = M[:, before] * (1 - fraction) + M[:, before + 1] * fraction
     return shifted

@@ -1,7 +1,7 @@
-"""What is simulated: a Material (what nature has), a Protocol (what one measures) and a Sample (the lattice and its line).
+"""An experiment: its material, its protocol and its sample.
 
-Units: frequencies and rates in MHz, times in µs, lengths in lattice sites, angles in degrees. A phase is
-2π · MHz · µs; the "reduced time" of the reference codes is s = 2π · t/µs.
+Frequencies and rates are in MHz, times in µs, lengths in lattice sites and angles in degrees. A
+phase is 2π · MHz · µs; the "reduced time" of the reference codes is s = 2π · t/µs.
 """
 
 from nmr_core.experiment.experiment import FIELDS, Experiment

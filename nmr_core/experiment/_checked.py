@@ -1,4 +1,4 @@
-"""A part of an experiment: a frozen dataclass whose numbers are checked when it is made."""
+"""The base of the parts of an experiment."""
 
 from dataclasses import fields
 from functools import cache
@@ -9,12 +9,18 @@ from nmr_core.parameters import Parameter
 
 @cache
 def _specs(part: type) -> tuple[Parameter, ...]:
-    """The specifications of a part's numbers."""
+    """Specifications of the numbers of a part."""
     return tuple(PHYSICAL[field.name] for field in fields(part) if field.name in PHYSICAL)
 
 
 class Checked:
-    """Every number of a frozen dataclass is checked against its Parameter when it is made."""
+    """A frozen dataclass that checks its numbers against their Parameter in ``PHYSICAL``.
+
+    Raises
+    ------
+    InputError
+        On construction, if a number is out of range or numbers contradict each other.
+    """
 
     def __post_init__(self):
         for spec in _specs(type(self)):
@@ -22,4 +28,4 @@ class Checked:
         self._check()
 
     def _check(self) -> None:
-        """Rules that concern more than one number."""
+        """Check rules that concern more than one number."""

@@ -1,4 +1,4 @@
-"""Material, protocol and sample together."""
+"""The experiment: material, protocol and sample."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
@@ -16,14 +16,37 @@ from nmr_core.lattice import interaction
 
 @dataclass(frozen=True)
 class Experiment:
-    """Everything that determines an echo except the random placement of the offsets."""
+    """Everything that determines an echo except the random placement of the offsets.
+
+    The fields of the three parts can be read directly: ``experiment.xi``.
+
+    Parameters
+    ----------
+    material : Material
+        Interaction and relaxation.
+    protocol : Protocol
+        Pulse sequence, time grid and receiver.
+    sample : Sample
+        Lattice and line.
+    """
 
     material: Material = field(default_factory=Material)
     protocol: Protocol = field(default_factory=Protocol)
     sample: Sample = field(default_factory=Sample)
 
     def replace(self, **changes) -> "Experiment":
-        """A copy with other values; every field of the three parts is reached by its own name."""
+        """Copy with other values.
+
+        Parameters
+        ----------
+        **changes
+            Fields of the three parts, by name: ``experiment.replace(xi=4, tau=60)``.
+
+        Raises
+        ------
+        InputError
+            For an unknown name or a value out of range.
+        """
         unknown = sorted(name for name in changes if name not in FIELDS)
         if unknown:
             raise InputError(
@@ -31,13 +54,13 @@ class Experiment:
             )
         parts = {}
         for part in ("material", "protocol", "sample"):
-            mine = {name: value for name, value in changes.items() if FIELDS[name] == part}
-            if mine:
-                parts[part] = replace(getattr(self, part), **mine)
+            values = {name: value for name, value in changes.items() if FIELDS[name] == part}
+            if values:
+                parts[part] = replace(getattr(self, part), **values)
         return replace(self, **parts)
 
     def to_dict(self) -> dict:
-        """Plain nested dictionaries for a manifest; ``Experiment.from_dict`` reads them back."""
+        """Convert to nested dictionaries, one per part."""
         return {
             "material": self.material.to_dict(),
             "protocol": asdict(self.protocol),
@@ -46,7 +69,13 @@ class Experiment:
 
     @classmethod
     def from_dict(cls, stored: dict) -> "Experiment":
-        """The inverse of :meth:`to_dict`."""
+        """Inverse of :meth:`to_dict`.
+
+        Raises
+        ------
+        InputError
+            If parts or fields are missing or unknown.
+        """
         try:
             return cls(
                 Material(**stored["material"]),
@@ -60,7 +89,7 @@ class Experiment:
             ) from None
 
     def __getattr__(self, name: str):
-        """Read any field of the three parts directly: ``experiment.xi``."""
+        """A field of one of the three parts."""
         part = FIELDS.get(name)
         if part is None:
             raise AttributeError(name)
@@ -68,28 +97,28 @@ class Experiment:
 
     @property
     def interaction(self) -> np.ndarray:
-        """K(d) on the lattice, float64 (n_x, n_y); see :func:`nmr_core.lattice.interaction`."""
+        """K(d) on the lattice, float64 (n_x, n_y), see :func:`nmr_core.lattice.interaction`."""
         return interaction(self.material.coupling, self.sample.grid)
 
     @property
     def W(self) -> float:
-        """The kernel integral, W = sum_d K(d)."""
+        """Kernel integral, W = sum_d K(d)."""
         return float(self.interaction.sum())
 
     @property
     def alpha(self) -> float:
-        """The largest of the three couplings by size, MHz."""
+        """Largest coupling by size, MHz."""
         m = self.material
         return max(abs(m.alpha_x), abs(m.alpha_y), abs(m.alpha_z))
 
     @property
     def omega_p(self) -> float:
-        """2 alpha |W| / line width, with the largest of the three couplings: the interaction in line widths."""
+        """Interaction in line widths, 2 alpha abs(W) / line_width."""
         return 2 * self.alpha * abs(self.W) / self.sample.line_width
 
     @property
     def derived(self) -> dict[str, float]:
-        """What follows from the parameters and is worth a column in a data set: W, omega_p, length_scale = sqrt|W|."""
+        """Derived columns of a data set: W, omega_p and length_scale = sqrt(abs(W))."""
         W = self.W
         return {
             "W": W,
@@ -99,7 +128,11 @@ class Experiment:
 
 
 class Fields(Mapping[str, str]):
-    """Name of a parameter -> the part of an Experiment that holds it; those of the kernels belong to the material."""
+    """Mapping from every field name to its part: "material", "protocol" or "sample".
+
+    The parameters of registered kernels belong to the material; they are looked up on every access,
+    so that a kernel registered later is included.
+    """
 
     def __init__(self) -> None:
         self._parts = {
@@ -128,3 +161,4 @@ class Fields(Mapping[str, str]):
 
 
 FIELDS = Fields()
+"""Name of a field of an Experiment -> name of its part."""

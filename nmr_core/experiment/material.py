@@ -1,4 +1,4 @@
-"""What nature has: the interaction between the spins, and their relaxation."""
+"""The material: the interaction between the spins, and their relaxation."""
 
 from dataclasses import dataclass, fields
 from functools import cache
@@ -14,25 +14,37 @@ NORMALISATIONS = ("none", "sum")
 
 @dataclass(frozen=True, init=False)
 class Material(Checked):
-    """The interaction and the dissipation; every parameter of a kernel is a keyword: ``Material("rkky", xi=5)``.
+    """Interaction and relaxation of the spins.
+
+    Every parameter of a kernel is a keyword, ``Material("rkky", xi=5)``, and an attribute.
 
     Parameters
     ----------
     kernel : str
         A name in ``KERNELS``.
     kernel_parameters : tuple of (name, value)
-        The parameters of kernels that differ from their default. Those that the kernel does not use are kept for
-        when it changes.
+        Parameters of kernels that differ from their default, also those of other kernels: they
+        apply again when ``kernel`` changes.
     normalisation : str
-        "sum" divides K by its own sum; "none" leaves it.
+        "sum" divides K by its own sum, "none" does not.
     s_w, p_w, d_w : float
-        K is multiplied by s_w + p_w cos(theta) + d_w cos(2 theta).
+        Angular weights: K is multiplied by s_w + p_w cos(theta) + d_w cos(2 theta).
     sign : str
-        "alternating" multiplies K by (-1)^(i+j) (antiferromagnetic).
+        "alternating" multiplies K by (-1)^(i+j) (antiferromagnetic), "uniform" does not.
     alpha_x, alpha_y, alpha_z : float
         Couplings, MHz.
     gamma_1, gamma_2, gamma_3 : float
         Relaxation rates of the jump operators I+, I- and Iz, MHz.
+
+    Notes
+    -----
+    H_i = -delta_i Iz - sum_a alpha_a B_a,i Ia with the mean field B_a,i = sum_d K(d) m_a,i+d.
+    Relaxation: dm_xy/ds = -(gamma_1 + gamma_2 + gamma_3)/2 m_xy and
+    dm_z/ds = -(gamma_1 + gamma_2) m_z + (gamma_1 - gamma_2)/2, with s = 2π t.
+
+    References
+    ----------
+    Carr et al., PRB 106, L041119 (2022).
     """
 
     kernel: str = "gaussian"
@@ -70,7 +82,7 @@ class Material(Checked):
         choice("sign", self.sign, tuple(SIGNS))
 
     def __getattr__(self, name: str) -> float:
-        """A parameter of a kernel: ``material.xi``."""
+        """A parameter of a kernel, such as ``material.xi``."""
         spec = kernel_parameters().get(name)
         if spec is None:
             raise AttributeError(name)
@@ -78,7 +90,7 @@ class Material(Checked):
 
     @property
     def coupling(self) -> Coupling:
-        """What determines K(d) on a lattice, besides the lattice."""
+        """Everything that determines K(d), besides the lattice."""
         own = tuple(
             (spec.name, getattr(self, spec.name)) for spec in KERNELS[self.kernel].parameters
         )
@@ -86,7 +98,11 @@ class Material(Checked):
         return Coupling(self.kernel, own, self.normalisation, weights)
 
     def to_dict(self) -> dict[str, Any]:
-        """Name -> value; of the kernels' parameters those of this kernel, and what differs from its default."""
+        """Convert to a dictionary of JSON values.
+
+        Of the parameters of kernels it holds those of this kernel, and all others that differ from
+        their default.
+        """
         values = {field.name: getattr(self, field.name) for field in fields(self)}
         own = dict(self.coupling.parameters) | dict(values.pop("kernel_parameters"))
         return values | own

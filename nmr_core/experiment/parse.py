@@ -1,4 +1,4 @@
-"""Values as text, "xi=3.5" or "angle_2=60,90,120": as links, forms and the command line write them."""
+"""Parser for values in links, forms and commands, such as "xi=3.5" or "angle_2=60,90,120"."""
 
 import math
 
@@ -8,7 +8,13 @@ Value = float | int | str
 
 
 def plain_text(text: str) -> str:
-    """The text itself, if it can be stored: UTF-8, not empty, without a zero byte."""
+    """Return the text if it can be stored.
+
+    Raises
+    ------
+    InputError
+        If it is empty, not UTF-8 or holds a zero byte.
+    """
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -24,7 +30,7 @@ def assignment(text: str) -> tuple[str, Value]:
     Raises
     ------
     InputError
-        Unless there are a name and a value; whether they have a meaning is not checked here.
+        If name or value is missing; whether the name exists is not checked here.
     """
     name, equals, value = plain_text(text).partition("=")
     if not (equals and name.strip() and value.strip()):
@@ -33,7 +39,7 @@ def assignment(text: str) -> tuple[str, Value]:
 
 
 def number_or_text(text: str) -> Value:
-    """Convert a text to a whole number if it is one, to a float if it is one, else leave it."""
+    """Convert a text to an int or a float if it is a number, else return it unchanged."""
     number = number_or_nan(text)
     if math.isnan(number) and text.lower().strip("+-") != "nan":
         return text
@@ -41,7 +47,7 @@ def number_or_text(text: str) -> Value:
 
 
 def number_or_nan(text: str) -> float:
-    """Convert a text to a float; NaN for what is no number."""
+    """Convert a text to a float; NaN if it is not a number."""
     try:
         return float(text)
     except ValueError:
@@ -49,18 +55,31 @@ def number_or_nan(text: str) -> float:
 
 
 def several_values(text: str) -> tuple[str, tuple[float, ...]]:
-    """Convert "NAME=V1,V2,..." to (name, one number per acquisition); all must be finite numbers."""
+    """Convert "NAME=V1,V2,..." to (name, one number per acquisition).
+
+    Raises
+    ------
+    InputError
+        If the name is missing or a value is not a finite number.
+    """
     name, _, several = plain_text(text).partition("=")
     numbers = tuple(number_or_nan(value) for value in several.split(","))
     if not name.strip() or not all(map(math.isfinite, numbers)):
         raise InputError(
-            f"it takes NAME=V1,V2,... with numbers, for example angle_2=60,90,120; got {text[:60]!r}"
+            "it takes NAME=V1,V2,... with numbers, for example angle_2=60,90,120; "
+            f"got {text[:60]!r}"
         )
     return name.strip(), numbers
 
 
 def value_range(text: str) -> tuple[str, float, float, int]:
-    """Convert "NAME=LOW:HIGH:N" to (name, low, high, number of values)."""
+    """Convert "NAME=LOW:HIGH:N" to (name, low, high, number of values).
+
+    Raises
+    ------
+    InputError
+        If the name is missing, or LOW, HIGH and N are not finite numbers, N a whole one.
+    """
     name, _, between = plain_text(text).partition("=")
     numbers = [number_or_nan(value) for value in between.split(":")]
     complete = len(numbers) == 3 and all(map(math.isfinite, numbers))

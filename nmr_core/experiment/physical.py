@@ -1,4 +1,4 @@
-"""Every physical number: name, symbol, unit, range. Units: MHz, µs, lattice sites, degrees."""
+"""Specifications of all physical parameters, in MHz, µs, lattice sites and degrees."""
 
 from collections.abc import Collection
 from math import pi
@@ -9,7 +9,14 @@ from nmr_core.parameters import Parameter, ParameterSpace
 
 
 class Physical(ParameterSpace):
-    """Every physical number; the parameters of the registered kernels stand after the couplings."""
+    """Specifications of all physical parameters.
+
+    The parameters of the registered kernels stand between the couplings and the others.
+
+    Parameters
+    ----------
+    couplings, others : tuple of Parameter
+    """
 
     def __init__(self, couplings: tuple[Parameter, ...], others: tuple[Parameter, ...]):
         object.__setattr__(self, "_couplings", couplings)
@@ -19,7 +26,7 @@ class Physical(ParameterSpace):
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:
-        """All of them, in the order of menus."""
+        """All specifications, in the order of menus."""
         return (*self._couplings, *kernel_parameters().values(), *self._others)
 
     def __contains__(self, name: object) -> bool:
@@ -162,7 +169,9 @@ PHYSICAL = Physical(
             0,
             1000,
             0.0,
-            description="Carrier frequency whose counter-rotating terms are kept; 0 = none (secular).",
+            description=(
+                "Carrier frequency whose counter-rotating terms are kept; 0 = none (secular)."
+            ),
         ),
         Parameter(
             "noise",
@@ -243,7 +252,13 @@ DERIVED = ParameterSpace(
 
 
 def choice(name: str, value: object, allowed: Collection[object]) -> None:
-    """:class:`InputError` unless ``value`` is one of ``allowed``."""
+    """Check that a value is one of those allowed.
+
+    Raises
+    ------
+    InputError
+        If it is not; the message lists the allowed ones.
+    """
     if value not in allowed:
         raise InputError(
             f"{name} must be one of {', '.join(map(str, allowed))}; got {str(value)[:60]!r}."

@@ -1,6 +1,7 @@
-"""What one measures: a pulse sequence, the time grid, the receiver, and how time is stepped."""
+"""The protocol: pulse sequence, time grid, receiver and integrator."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from functools import cached_property
 
@@ -10,9 +11,9 @@ from nmr_core.errors import InputError
 from nmr_core.experiment._checked import Checked
 from nmr_core.experiment.physical import choice
 from nmr_core.integrators import INTEGRATORS
-from nmr_core.pulses import Pulse, Steps
+from nmr_core.pulses import Delay, Pulse, Steps
 from nmr_core.sequences import SEQUENCES
-from nmr_core.sequences.listed import parse, written
+from nmr_core.sequences.listed import parse, sequence_text
 
 RECORDS = {
     "after": "After every step (2020).",
@@ -24,15 +25,40 @@ MAX_STEPS = 100_000
 
 @dataclass(frozen=True)
 class Protocol(Checked):
-    """A pulse sequence on a grid of dt; every delay is cut to whole steps.
+    """A pulse sequence on a uniform time grid; every delay is cut to whole steps of dt.
 
-    sequence : a name in ``SEQUENCES``, or any list: "90x 50us 180y 100us", or (Pulse(90), Delay(50), ...); a list
-               that ends with a pulse is followed by ``acquire``
-    sense    : sign of i in the pulse operators, -1 (2020) or +1 (2021 and later)
-    record   : "after" = after every step (2020); "all" = before every step and at the end of each delay (2023)
-    acquire  : µs after the last pulse, 0 = 2 tau
-    carrier  : MHz; > 0 keeps the counter-rotating half of the transverse coupling
-    noise    : standard deviation in Re M and Im M
+    Parameters
+    ----------
+    tau : float
+        Time between the first two pulses, µs.
+    dt : float
+        Time step and sampling interval, µs.
+    angle_1, phase_1, angle_2, phase_2 : float
+        Pulses of the named sequences, degrees; phase 0 is about x, 90 about y.
+    sense : int
+        Sign of i in the pulse operators: -1 (2020) or +1 (2021 and later).
+    record : str
+        "after": recorded after every step (2020); "all": before every step and at the end of each
+        delay (2023).
+    integrator : str
+        A name in ``INTEGRATORS``.
+    sequence : str, or list of Pulse and Delay
+        A name in ``SEQUENCES``, or any list of pulses and delays, also as text such as
+        "90x 50us 180y 100us". After a list that ends with a pulse ``acquire`` is recorded.
+    n_echoes : int
+        Echoes of a CPMG train.
+    acquire : float
+        Time recorded after the last pulse, µs; 0 = 2 tau.
+    carrier : float
+        MHz; > 0 keeps the counter-rotating half of the transverse coupling.
+    noise : float
+        Standard deviation of receiver noise in Re M and in Im M.
+
+    Raises
+    ------
+    InputError
+        If a value is out of range, a delay shorter than dt, the sequence too long, or the record
+        ends before the echo.
     """
 
     tau: float = 50.0
@@ -55,7 +81,7 @@ class Protocol(Checked):
         choice("record", self.record, tuple(RECORDS))
         choice("integrator", self.integrator, tuple(INTEGRATORS))
         if isinstance(self.sequence, list | tuple):
-            object.__setattr__(self, "sequence", written(self.sequence, self.sense))
+            object.__setattr__(self, "sequence", sequence_text(self.sequence, self.sense))
         if not isinstance(self.sequence, str):
             raise InputError(
                 f"sequence must be one of {', '.join(SEQUENCES)}, or a list of pulses and delays; "
@@ -63,8 +89,8 @@ class Protocol(Checked):
             )
         if self.sequence in SEQUENCES and self.n_tau < 1:
             raise InputError(
-                f"tau must be at least one step dt, got tau = {self.tau:g} µs and dt = {self.dt:g} µs. "
-                "Make dt smaller."
+                f"tau must be at least one step dt, got tau = {self.tau:g} µs and dt = "
+                f"{self.dt:g} µs. Make dt smaller."
             )
         steps = [event.n_steps for event in self.events if isinstance(event, Steps)]
         if sum(steps) > MAX_STEPS:
@@ -75,19 +101,23 @@ class Protocol(Checked):
         self._check_echo()
 
     def _check_echo(self) -> None:
-        """What is recorded after two pulses, or after a train, must reach the last echo."""
+        """Check that the record after two pulses, or after a train, reaches the last echo."""
         pulses, end = self._marks
-        if len(pulses) == 2 or (self.sequence == "cpmg" and len(pulses) > 2):
-            wanted = (pulses[-1] - pulses[-2]) // (1 if len(pulses) == 2 else 2)
-            recorded = end - pulses[-1]
-            if recorded < wanted:
-                raise InputError(
-                    f"The record ends {recorded * self.dt:.4g} µs after the last pulse and misses the echo, "
-                    f"which comes after {wanted * self.dt:.4g} µs. Record at least that long; twice that "
-                    "shows the whole echo."
-                )
+        if len(pulses) != 2 and not (self.sequence == "cpmg" and len(pulses) > 2):
+            return
+        # The last delay of a train lasts from one echo, half way, to the next pulse
+        delay = pulses[-1] - pulses[-2]
+        required = delay if len(pulses) == 2 else delay // 2
+        recorded = end - pulses[-1]
+        if recorded < required:
+            raise InputError(
+                f"The record ends {recorded * self.dt:.4g} µs after the last pulse and misses the "
+                f"echo, which comes after {required * self.dt:.4g} µs. Record at least that long; "
+                "twice that shows the whole echo."
+            )
 
     def _whole(self, duration: float) -> int:
+        """Whole steps in a duration in µs."""
         return math.floor(duration / self.dt + 1e-9)
 
     @property
@@ -113,34 +143,38 @@ class Protocol(Checked):
             return SEQUENCES[self.sequence].function(self)
         return self._cut(parse(self.sequence, self.sense))
 
-    def _cut(self, listed) -> tuple[Pulse | Steps, ...]:
+    def _cut(self, listed: Iterable[Pulse | Delay]) -> tuple[Pulse | Steps, ...]:
+        """Pulses and delays with the delays cut to whole steps, and the acquisition."""
         events = []
         for event in listed:
             n_steps = 0 if isinstance(event, Pulse) else self._whole(event.duration)
             if not isinstance(event, Pulse) and n_steps < 1:
                 raise InputError(
-                    f"A delay must be at least one step dt, got {event.duration:g} µs and dt = {self.dt:g} µs. "
-                    "Make dt smaller."
+                    f"A delay must be at least one step dt, got {event.duration:g} µs and dt = "
+                    f"{self.dt:g} µs. Make dt smaller."
                 )
             events.append(event if isinstance(event, Pulse) else Steps(n_steps))
         if isinstance(events[-1], Pulse):
             events.append(Steps(self.n_acquire))
         elif self.acquire:
             raise InputError(
-                f"The sequence ends with a delay of its own, so acquire = {self.acquire:g} µs has no meaning. "
-                "Leave one of the two out."
+                f"The sequence ends with a delay of its own, so acquire = {self.acquire:g} µs has "
+                "no meaning. Leave one of the two out."
             )
         return tuple(events)
 
     @cached_property
     def grid(self) -> tuple:
-        """What curves must share to be simulated together: all but the pulses' angles and the noise."""
+        """The properties that curves simulated together share: all but pulse angles and noise."""
         timing = tuple(event.n_steps if isinstance(event, Steps) else None for event in self.events)
         return timing, self.dt, self.record, self.integrator, self.carrier
 
     @cached_property
     def time(self) -> np.ndarray:
-        """Sampling times, µs, (n_times,), read-only; with record "all" the instant of a pulse appears twice."""
+        """Sampling times, µs, float64 (n_times,), read-only.
+
+        With record "all" the instant of a pulse appears twice.
+        """
         steps, start = [], 0
         for event in self.events:
             if isinstance(event, Steps):
@@ -175,8 +209,14 @@ class Protocol(Checked):
 
     @cached_property
     def echo_times(self) -> tuple[float, ...]:
-        """When offsets alone refocus, µs: e_0 at the first pulse, e_k = 2 t_k - e_(k-1), if it comes before the next
-        pulse (a 180° pulse at t_k mirrors the phases; other angles refocus in part, at the same time)."""
+        """Times at which offsets refocus without interaction, µs.
+
+        Notes
+        -----
+        A 180° pulse at t_k mirrors the phases, so e_k = 2 t_k - e_(k-1) with e_0 at the first
+        pulse; other angles refocus in part, at the same time. Only echoes before the next pulse
+        count.
+        """
         pulses, end = self._marks
         echoes, mirror = [], pulses[0] if pulses else 0
         for k, at in enumerate(pulses[1:], 1):
@@ -187,12 +227,12 @@ class Protocol(Checked):
 
     @property
     def echo_time(self) -> float:
-        """Time of the first echo, µs; the first pulse's if there is none."""
+        """Time of the first echo, µs; that of the first pulse if there is none."""
         return (*self.echo_times, *self.pulse_times[:1], 0.0)[0]
 
     @property
     def _around_echo(self) -> tuple[float, float, float]:
-        """The pulse before the first echo, the echo, and the next pulse or the end of the record, µs."""
+        """Times of the pulse before the first echo, the echo, and the next pulse or the end."""
         echo = self.echo_times[0]
         return (
             max(t for t in self.pulse_times if t < echo),
@@ -202,8 +242,11 @@ class Protocol(Checked):
 
     @cached_property
     def echo_window(self) -> tuple[float, float]:
-        """(start, stop) in µs around the first echo: from half way after its pulse to half way to the next pulse (or
-        to the end of the record); the whole record if there is no echo."""
+        """Window of the first echo, (start, stop) in µs; the whole record if there is no echo.
+
+        It begins half way between the pulse and the echo and ends half way to the next pulse, or at
+        the end of the record.
+        """
         if not self.echo_times:
             return 0.0, self._marks[1] * self.dt
         before, echo, after = self._around_echo
@@ -212,8 +255,10 @@ class Protocol(Checked):
 
     @cached_property
     def echo_span(self) -> tuple[float, float]:
-        """(start, stop) in µs, symmetric about the first echo and as long as pulses and record allow: what a spectrum is
-        taken from; the whole record if there is no echo."""
+        """Longest window symmetric about the first echo, (start, stop) in µs, for its spectrum.
+
+        It holds no pulse; the whole record if there is no echo.
+        """
         if not self.echo_times:
             return 0.0, self._marks[1] * self.dt
         before, echo, after = self._around_echo
@@ -221,5 +266,5 @@ class Protocol(Checked):
         return echo - half + self.dt / 2, echo + half + self.dt / 2
 
     def __getstate__(self) -> dict:
-        """Only the fields: what is computed from them is computed again."""
+        """Only the fields are pickled; cached properties are computed again."""
         return {field.name: getattr(self, field.name) for field in fields(self)}

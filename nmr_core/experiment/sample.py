@@ -1,4 +1,4 @@
-"""The spins: a periodic lattice, and the line their offsets come from."""
+"""The sample: a periodic lattice of spins and the line of their offsets."""
 
 from dataclasses import dataclass
 
@@ -8,18 +8,35 @@ from nmr_core.experiment.physical import choice
 from nmr_core.lattice import LATTICES, Grid
 
 OFFSETS = {
-    "stratified": "The N quantiles of the line, randomly placed: least seed noise, closest to 1e20 spins.",
+    "stratified": "The N quantiles of the line, randomly placed: least seed noise, closest to 1e20 "
+    "spins.",
     "iid": "N independent draws, as the reference codes of 2021 and later.",
-    "grid": "N independent draws from N equidistant values with Lorentzian weights, as the 2020 code.",
-    "frozen": "One iid draw for every curve, whatever the seed: no seed noise at all, and nothing that carries over to "
-    "another sample.",
+    "grid": "N independent draws from N equidistant values with Lorentzian weights, as the 2020 "
+    "code.",
+    "frozen": "One iid draw for every curve, whatever the seed: no seed noise at all, and nothing "
+    "that carries over to another sample.",
 }
+"""How the offsets are drawn: name -> text for menus."""
 MAX_SITES = 2048 * 2048
 
 
 @dataclass(frozen=True)
 class Sample(Checked):
-    """A periodic lattice of spins and the truncated Lorentzian their offsets are drawn from (``offsets``: how)."""
+    """A periodic lattice of spins and the truncated Lorentzian line of their offsets.
+
+    Parameters
+    ----------
+    n_x, n_y : int
+        Sites along the lattice vectors a_1 and a_2.
+    offsets : str
+        How the offsets are drawn, a name in ``OFFSETS``.
+    line_width : float
+        Full width at half maximum, MHz.
+    cutoff : float
+        The line ends at ± this, MHz.
+    lattice : str
+        A name in ``LATTICES``.
+    """
 
     n_x: int = 50
     n_y: int = 50
@@ -44,5 +61,5 @@ class Sample(Checked):
 
     @property
     def n_sites(self) -> int:
-        """N = n_x n_y."""
+        """Number of spins, N = n_x n_y."""
         return self.n_x * self.n_y

@@ -1,4 +1,4 @@
-"""The kernel parameter that gives a required strength: a range or an exponent from the kernel integral."""
+"""Solve for the kernel parameter that gives a required kernel integral."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from nmr_core.kernels import KERNELS
 from nmr_core.lattice import strengths
 
 N_SCAN = 129
-"""Values among which a change of sign of log(abs(W)/W_required) is searched for."""
+"""Values at which the sign of log(abs(W)/W_required) is evaluated."""
 
 
 class Unreachable(InputError):
@@ -23,7 +23,7 @@ def solve_for(
     low: float | None = None,
     high: float | None = None,
 ) -> Experiment:
-    """The experiment with one parameter of its kernel chosen so that abs(W) has a required value.
+    """Choose one parameter of the kernel so that abs(W) has a required value.
 
     Parameters
     ----------
@@ -33,17 +33,17 @@ def solve_for(
     W : float
         The required kernel integral abs(sum_d K(d)), > 0; its sign follows from the kernel.
     low, high : float, optional
-        Where the parameter is searched for; default: as the kernel says (xi in [0.05, 10^4] sites, p in [0.1, 20]).
+        Search range; default: that of the kernel (xi in [0.05, 10^4] sites, p in [0.1, 20]).
 
     Returns
     -------
     Experiment
-        Of several solutions (rkky oscillates at short range) the one with the longest range.
+        Of several solutions (rkky oscillates) the one with the longest range.
 
     Raises
     ------
     Unreachable
-        If no value gives that strength; the message says which strengths can be reached.
+        If no value gives that strength; the message lists the strengths that can be reached.
     InputError
         For a kernel or parameter that cannot be solved for.
     """
@@ -84,10 +84,10 @@ def solve_for(
         if len(reached):
             span = f"W from {reached.min():.4g} to {reached.max():.4g}"
         raise Unreachable(
-            f"The {kernel.name} kernel on {grid.n_x} × {grid.n_y} spins reaches {span} with {name} in [{low:g}, "
-            f"{high:g}], but W = {W:.4g} is wanted. Choose a strength in between."
+            f"The {kernel.name} kernel on {grid.n_x} × {grid.n_y} spins reaches {span} with {name} "
+            f"in [{low:g}, {high:g}], but W = {W:.4g} is required. Choose a strength in between."
         )
-    # Refine it to round-off
+    # Refine the root to round-off
     k = change[0]
     root = brentq(
         lambda at: float(excess(at)[0].clip(-700, 700)),

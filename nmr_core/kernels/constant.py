@@ -1,4 +1,4 @@
-"""Constant (infinite-range, all-to-all) interaction."""
+"""The constant kernel."""
 
 import numpy as np
 
@@ -6,9 +6,26 @@ from nmr_core.kernels._kernel import Kernel
 
 
 def constant(r: np.ndarray) -> np.ndarray:
-    """K(r) = 1: with normalisation "sum" every spin feels the mean of all others (the all-to-all model).
+    """Interaction of infinite range.
 
-    Source: Kac, in Statistical Physics, Phase Transitions and Superfluidity, vol. 1 (Gordon and Breach, 1968), p. 241.
+    K(r) = 1
+
+    With normalisation "sum" every spin feels the mean of all others: the all-to-all model.
+
+    Parameters
+    ----------
+    r : float array
+        Distance, in sites.
+
+    Returns
+    -------
+    float array
+        Ones, of the shape of r.
+
+    References
+    ----------
+    Kac, in Statistical Physics, Phase Transitions and Superfluidity, vol. 1 (Gordon and Breach,
+    1968), p. 241.
     """
     return np.ones_like(r)
 

@@ -1,4 +1,4 @@
-"""Power-law interaction."""
+"""The power-law kernel."""
 
 import numpy as np
 
@@ -7,9 +7,29 @@ from nmr_core.kernels.lengths import P_SEARCH, XI, XI_SEARCH, P
 
 
 def power_law(r: np.ndarray, xi: float, p: float) -> np.ndarray:
-    """K(r) = (r/xi)^-p, with r and xi in sites.
+    """Interaction that decays algebraically.
 
-    xi is only a factor xi^p: with normalisation "sum" it cancels. Source: ML4SCI spin-echo challenge, 2020.
+    K(r) = (r/xi)^-p
+
+    xi is a constant factor xi^p: with normalisation "sum" it cancels.
+
+    Parameters
+    ----------
+    r : float array
+        Distance, in sites.
+    xi : float
+        Distance at which K = 1, in sites.
+    p : float
+        Exponent.
+
+    Returns
+    -------
+    float array
+        K, of the shape of r.
+
+    References
+    ----------
+    ML4SCI hackathon, spin-echo challenge (2020).
     """
     return (r / xi) ** -p
 

@@ -1,7 +1,7 @@
-"""Named experiments with a prior: the published data sets, reproduced exactly, and our own.
+"""Presets: named experiments with a prior, one file per source.
 
-registry.py lists them, _preset.py says what each offers, table.py makes a prior from a table, recipe.py writes a
-preset as JSON and reads it back.
+The published data sets are reproduced exactly. registry.py lists the presets, _preset.py is their
+base, table.py reads a prior from a table, recipe.py converts a preset to JSON and back.
 """
 
 from nmr_core.presets._preset import REDUCED, Drawn, Preset

@@ -1,4 +1,4 @@
-"""What every preset offers: a prior in a data set's own parameters, and how these become experiments."""
+"""The base of all presets: a prior, and its translation to experiments."""
 
 import warnings
 from collections.abc import Callable, Sequence
@@ -14,15 +14,25 @@ from nmr_core.parameters import Parameter, ParameterSpace
 from nmr_core.storage.seeds import SOBOL
 
 REDUCED = 1 / (2 * pi)
-"""µs in one unit of the reference codes' reduced time s = 2π t/µs."""
+"""One unit of the reduced time s = 2π t of the reference codes, in µs."""
 
 MAX_DRAWS = 10_000
-"""Draws of one sample before a prior is given up whose wanted strengths its kernel cannot reach."""
+"""Draws of one sample before an error: the kernel reaches (almost) none of the drawn strengths."""
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """One sample: its own parameters, the experiment of each setting, and how many draws were thrown away for it."""
+    """One sample of a prior.
+
+    Attributes
+    ----------
+    values : dict
+        The preset's own parameters.
+    experiments : tuple of Experiment
+        One per acquisition.
+    n_redrawn : int
+        Draws that were discarded because their strength cannot be reached.
+    """
 
     values: dict[str, float]
     experiments: tuple[Experiment, ...]
@@ -31,17 +41,28 @@ class Drawn:
 
 @dataclass(frozen=True)
 class Preset:
-    """A prior in a data set's own parameters, and how these become an :class:`Experiment`.
+    """A prior in the parameters of a data set, and its translation to an :class:`Experiment`.
 
-    name, label, description, source : texts
-    space     : the prior
-    base      : the experiment with everything that the parameters do not touch
-    translate : own parameters -> fields of an Experiment (may look at ``base``)
-    solved    : fields that ``translate`` solves for a wanted strength; draws without a solution are drawn again
-    settings  : the echoes of one sample, each as fields of the protocol that differ from the base
-    fixed     : values that are not drawn: parameters of the prior, or any field
-    table     : the rows that the prior was made from (see :mod:`nmr_core.presets.table`), if it was
-    sampling  : "random", or "sobol" for a Sobol sequence over the prior
+    Parameters
+    ----------
+    name, label, description, source : str
+        Identifier (the key in ``PRESETS``), text for menus, and where the conventions come from.
+    space : ParameterSpace
+        The prior.
+    base : Experiment
+        The experiment with everything that the parameters do not change.
+    translate : callable
+        (base, own parameters) -> fields of an Experiment.
+    solved : tuple of str
+        Fields that ``translate`` solves for a drawn strength; draws without a solution are redrawn.
+    settings : tuple of tuple of (name, value)
+        The acquisitions of one sample, each as fields of the protocol that differ from the base.
+    fixed : tuple of (name, value)
+        Values that are not drawn: parameters of the prior, or any field.
+    table : tuple of Row
+        The rows of a prior that was read from a table, see :mod:`nmr_core.presets.table`.
+    sampling : str
+        "random", or "sobol" for a Sobol sequence over the prior.
     """
 
     name: str
@@ -58,22 +79,43 @@ class Preset:
     sampling: str = "random"
 
     def fix(self, **fixed: float) -> "Preset":
-        """The same preset with some values fixed: a parameter of the prior (no longer drawn) or any field."""
+        """Copy with fixed values.
+
+        Parameters
+        ----------
+        **fixed
+            Parameters of the prior, which are then no longer drawn, or any field of an Experiment.
+
+        Raises
+        ------
+        InputError
+            For an unknown name or a value out of range.
+        """
         fixed = {name: _plain(value) for name, value in fixed.items()}
-        held = replace(self, fixed=tuple(sorted((dict(self.fixed) | fixed).items())))
-        held.experiments()
-        return held
+        preset = replace(self, fixed=tuple(sorted((dict(self.fixed) | fixed).items())))
+        preset.experiments()
+        return preset
 
     def measure(self, **values: Sequence[float]) -> "Preset":
-        """The same preset with several settings a sample: setting k has the k-th value of every field given.
+        """Copy with several acquisitions per sample.
 
-        Only fields of the protocol that keep the time grid can differ (pulse angles and phases, noise).
+        Parameters
+        ----------
+        **values : sequence of float
+            Fields of the protocol, with one value per acquisition. Only those that do not change
+            the time grid can differ (pulse angles and phases, noise).
+
+        Raises
+        ------
+        InputError
+            For unequal numbers of values, or a field that cannot differ.
         """
         lengths = {len(list(several)) for several in values.values()}
         if len(lengths) != 1 or lengths == {0}:
             raise InputError(
-                f"Each field of a setting needs as many values as the others, got {len(lengths) or 'no'} "
-                "different numbers of values. Give one value per setting for every field."
+                "Each field of a setting needs as many values as the others, got "
+                f"{len(lengths) or 'no'} different numbers of values. Give one value per setting "
+                "for every field."
             )
         wrong = [name for name in values if FIELDS.get(name) != "protocol"]
         if wrong:
@@ -90,7 +132,7 @@ class Preset:
         return measured
 
     def to_dict(self) -> dict[str, Any]:
-        """The recipe, JSON; :func:`nmr_core.presets.preset_from_dict` reads it back."""
+        """Convert to a recipe, see :mod:`nmr_core.presets.recipe`."""
         return {
             "name": self.name,
             "settings": [dict(setting) for setting in self.settings],
@@ -101,18 +143,38 @@ class Preset:
 
     @property
     def drawn(self) -> ParameterSpace:
-        """The part of the prior that is not held."""
+        """The parameters of the prior that are not fixed."""
         return ParameterSpace(
             tuple(spec for spec in self.space if spec.name not in dict(self.fixed))
         )
 
     def draw(self, rng: np.random.Generator) -> dict[str, float]:
-        """Own parameters of one sample: the held values, the others from the prior."""
+        """Draw the own parameters of one sample, including the fixed ones."""
         return self.draw_sample(rng).values
 
     def draw_sample(self, rng: np.random.Generator, point: np.ndarray | None = None) -> Drawn:
-        """One sample, its first draw at a ``point`` of the unit cube if one is given. A held parameter is drawn and thrown
-        away, so that the others do not depend on what is held."""
+        """Draw one sample.
+
+        Parameters
+        ----------
+        rng : Generator
+        point : float array, (n_parameters,), optional
+            Point of the unit cube for the first draw, in place of a random one.
+
+        Returns
+        -------
+        Drawn
+
+        Raises
+        ------
+        InputError
+            If no draw has a solution.
+
+        Notes
+        -----
+        A fixed parameter is drawn and discarded, so that the values of the others do not depend on
+        what is fixed.
+        """
         for n_redrawn in range(MAX_DRAWS):
             values = self.space.draw(rng) if point is None or n_redrawn else self.space.at(point)
             values |= {name: value for name, value in self.fixed if name in values}
@@ -125,8 +187,13 @@ class Preset:
         )
 
     def points(self, seed: int, start: int, stop: int) -> np.ndarray | None:
-        """Points start..stop-1 of the Sobol sequence of this prior, (n, n_parameters), scrambled by ``seed``; None for
-        independent draws."""
+        """Points start..stop-1 of the scrambled Sobol sequence of this prior.
+
+        Returns
+        -------
+        float64 array, (stop - start, n_parameters), or None
+            Coordinates in [0, 1); None if the draws are independent.
+        """
         if self.sampling != "sobol":
             return None
         from scipy.stats import qmc
@@ -139,7 +206,23 @@ class Preset:
             return (sequence.fast_forward(start) if start else sequence).random(stop - start)
 
     def build(self, **parameters: float) -> Experiment:
-        """The experiment with these parameters: the preset's own, or any field of an Experiment (which wins)."""
+        """Build an experiment.
+
+        Parameters
+        ----------
+        **parameters
+            Parameters of the preset, by default those of the prior, or any field of an Experiment;
+            the latter have precedence.
+
+        Returns
+        -------
+        Experiment
+
+        Raises
+        ------
+        InputError
+            For an unknown name, a value out of range, or values without a finite translation.
+        """
         parameters = dict(self.fixed) | parameters
         unknown = sorted(set(parameters) - set(self.space.names) - set(FIELDS))
         if unknown:
@@ -157,35 +240,40 @@ class Preset:
         except (OverflowError, ZeroDivisionError):
             values = ", ".join(f"{name} = {value:g}" for name, value in own.items())
             raise InputError(
-                f"No finite couplings and rates follow from {values}. Choose values near the prior's."
+                f"No finite couplings and rates follow from {values}. Choose values near the "
+                "prior's."
             ) from None
 
     def experiments(self, **parameters: float) -> tuple[Experiment, ...]:
-        """One experiment a setting, of the same material; they share their time grid."""
+        """Build one experiment per acquisition, all of the same material and time grid.
+
+        Parameters are those of :meth:`build`.
+        """
         overruled = sorted(
             {name for name, _ in self.settings[0]} & {*dict(self.fixed), *parameters}
         )
         if overruled:
             raise InputError(
-                f"{overruled[0]} differs from echo to echo of {self.name}, so it cannot have one value. Change its "
-                f"settings with measure({overruled[0]}=...) or --settings."
+                f"{overruled[0]} differs from echo to echo of {self.name}, so it cannot have one "
+                f"value. Change its settings with measure({overruled[0]}=...) or --settings."
             )
         first = self.build(**parameters)
         several = tuple(first.replace(**dict(setting)) for setting in self.settings)
         if any(e.protocol.grid != several[0].protocol.grid for e in several):
             raise InputError(
-                "The settings of one sample must share their time grid (delays, dt, record, integrator). "
-                "Make another data set for another grid."
+                "The settings of one sample must share their time grid (delays, dt, record, "
+                "integrator). Make another data set for another grid."
             )
         return several
 
 
-def _plain(value):
+def _plain(value: Any) -> Any:
+    """A NumPy scalar as a Python number."""
     return value.item() if isinstance(value, np.generic) else value
 
 
-def _number(spec: Parameter, value) -> float | str:
-    """A preset's own parameter may leave its prior, but it must be a number; physics checks the rest."""
-    if any(isinstance(known, str) for known in spec.values):
+def _number(spec: Parameter, value: Any) -> float | str:
+    """Check that a parameter is a number; it may leave its prior, and physics checks the rest."""
+    if any(isinstance(allowed, str) for allowed in spec.values):
         return spec.check(value)
     return spec.within(-1e6, 1e6, 0.0, hint="", values=()).check(value)

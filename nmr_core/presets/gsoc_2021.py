@@ -1,4 +1,4 @@
-"""The 2021 summer project: three kernels, weakly and strongly coupled; the kernel's range is solved from the strength."""
+"""The 2021 summer project: three kernels, weak and strong, xi or p solved from the strength."""
 
 from nmr_core.experiment import PHYSICAL, Experiment, Material, Protocol, Sample, solve_for
 from nmr_core.kernels import KERNELS
@@ -6,16 +6,16 @@ from nmr_core.parameters import Parameter, ParameterSpace
 from nmr_core.presets._preset import REDUCED, Preset
 
 SOURCE = (
-    "ML4SCI summer of code 2021: couplings and total strength as published, conventions as the CUDA code; recorded "
-    "after every step, which gives the published number of points. "
+    "ML4SCI summer of code 2021: couplings and total strength as published, conventions as the "
+    "CUDA code; recorded after every step, which gives the published number of points. "
 )
 SOLVED = {"gaussian": "xi", "power_law": "p", "rkky": "xi"}
 LIMITS = {("weak", "power_law"): (2.0, 20.0)}
-"""Where the exponent may lie. A strong power law would need W > 160, out of reach of p >= 2: there p is free."""
+"""Range of the solved exponent. A strong power law needs W > 160, which p >= 2 cannot reach."""
 
 
 def total_strength(low: float, high: float) -> Parameter:
-    """W_tot = (2 alpha_x + alpha_z) abs(W)."""
+    """Specification of the total strength W_tot = (2 alpha_x + alpha_z) abs(W), MHz."""
     return Parameter(
         "W_tot",
         "Wtot",
@@ -31,7 +31,10 @@ def _translate(regime: str, kernel: str):
     name, (low, high) = SOLVED[kernel], LIMITS.get((regime, kernel), (None, None))
 
     def translate(base: Experiment, own: dict[str, float]) -> dict[str, float]:
-        """alpha_y = alpha_x unless given, and the range with which (2 alpha_x + alpha_z) abs(W) = W_tot."""
+        """alpha_y = alpha_x, and xi or p from (2 alpha_x + alpha_z) abs(W) = W_tot.
+
+        Values of them among ``own`` have precedence.
+        """
         fields = {
             "alpha_x": own["alpha_x"],
             "alpha_y": own.get("alpha_y", own["alpha_x"]),
@@ -52,8 +55,9 @@ def _preset(regime: str, kernel: str) -> Preset:
     return Preset(
         f"gsoc_2021_{regime}_{kernel}",
         f"Summer project 2021, {regime}, {KERNELS[kernel].label}",
-        f"{KERNELS[kernel].label} coupling whose range follows from the total strength, on {side} × {side} spins; "
-        f"{942 if weak else 1885:,} points, echo at {2 * tau:g} µs, no relaxation.",
+        f"{KERNELS[kernel].label} coupling whose range follows from the total strength, on "
+        f"{side} × {side} spins; {942 if weak else 1885:,} points, echo at {2 * tau:g} µs, no "
+        "relaxation.",
         SOURCE
         + (
             "A strong power law needs exponents below 2, where the published text stops."

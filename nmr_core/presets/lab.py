@@ -1,4 +1,4 @@
-"""Our own: what a laboratory would measure to tell range and anisotropy apart."""
+"""Anisotropic coupling measured at four pulse angles with receiver noise, as in a laboratory."""
 
 from nmr_core.experiment import DERIVED, PHYSICAL, Experiment, Material, Protocol, Sample
 from nmr_core.parameters import Parameter, ParameterSpace
@@ -15,7 +15,10 @@ RATIO_Z = Parameter(
 
 
 def translate(base: Experiment, own: dict[str, float]) -> dict[str, float]:
-    """alpha_x = omega_p · line width/(2 abs(W)), alpha_y = ratio_y alpha_x, alpha_z = ratio_z alpha_x, gamma_3 = 10^-d."""
+    """Couplings from strength and ratios, and gamma_3 = 10^-d.
+
+    alpha_x = omega_p · line_width/(2 abs(W)), alpha_y = ratio_y alpha_x, alpha_z = ratio_z alpha_x.
+    """
     experiment = base.replace(xi=own["xi"])
     alpha_x = own.get("alpha_x", own["omega_p"] * experiment.line_width / (2 * abs(experiment.W)))
     return {
@@ -31,9 +34,11 @@ PRESETS = (
     Preset(
         "lab",
         "Laboratory, four pulse angles",
-        "Anisotropic Gaussian coupling on 50 × 50 spins, four refocusing angles of the same material, receiver noise.",
-        "Spin Echo Lab. Offsets are stratified; the noise is 1 % of the largest possible signal (1/2) in Re M and in Im M; "
-        "second order in time, because the first order's error (up to 0.012) would be larger than that noise.",
+        "Anisotropic Gaussian coupling on 50 × 50 spins, four refocusing angles of the same "
+        "material, receiver noise.",
+        "Spin Echo Lab. Offsets are stratified; the noise is 1 % of the largest possible signal "
+        "(1/2) in Re M and in Im M; second order in time, because the first order's error (up to "
+        "0.012) would be larger than that noise.",
         ParameterSpace(
             (
                 DERIVED["omega_p"].within(0.3, 6, 3.0),

@@ -1,4 +1,4 @@
-"""The 2020 challenge."""
+"""The ML4SCI spin-echo challenge of 2020."""
 
 from nmr_core.experiment import PHYSICAL, Experiment, Material, Protocol, Sample
 from nmr_core.parameters import Parameter, ParameterSpace
@@ -19,7 +19,7 @@ D = Parameter(
 
 
 def translate(_: Experiment, own: dict[str, float]) -> dict[str, float]:
-    """alpha_x = alpha_y = alpha/2 (the secular half of the challenge's transverse coupling), gamma_3 = 10^-d."""
+    """alpha_x = alpha_y = alpha/2, the secular half of the transverse coupling; gamma_3 = 10^-d."""
     return {
         "alpha_x": own["alpha"] / 2,
         "alpha_y": own["alpha"] / 2,
@@ -34,7 +34,8 @@ PRESETS = (
         "ml4sci_2020",
         "ML4SCI challenge 2020",
         "Power-law coupling divided by its own sum on 50 × 50 spins; 471 points, echo at 100 µs.",
-        "ML4SCI hackathon 2020, spin-echo challenge (mat_info.txt, echos_r.txt, echos_i.txt); ranges as published.",
+        "ML4SCI hackathon 2020, spin-echo challenge (mat_info.txt, echos_r.txt, echos_i.txt); "
+        "ranges as published.",
         ParameterSpace(
             (
                 ALPHA,

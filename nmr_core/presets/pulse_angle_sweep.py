@@ -1,4 +1,4 @@
-"""The physics paper: one material, 37 strengths of both pulses."""
+"""One material at 37 pulse strengths, as in Carr et al., PRB 106, L041119 (2022)."""
 
 from nmr_core.experiment import DERIVED, PHYSICAL, Experiment, Material, Protocol, Sample
 from nmr_core.parameters import Parameter, ParameterSpace
@@ -18,7 +18,10 @@ ANISOTROPY = Parameter(
 
 
 def translate(base: Experiment, own: dict[str, float]) -> dict[str, float]:
-    """alpha_x = alpha_y = omega_p · line width/(2 W) unless given, alpha_z = anisotropy · alpha_x."""
+    """alpha_x = alpha_y = omega_p · line_width/(2 W), alpha_z = anisotropy · alpha_x.
+
+    Couplings among ``own`` have precedence.
+    """
     experiment = base.replace(xi=own["xi"])
     alpha_x = own.get("alpha_x", own["omega_p"] * experiment.line_width / (2 * abs(experiment.W)))
     return {
@@ -32,9 +35,10 @@ def translate(base: Experiment, own: dict[str, float]) -> dict[str, float]:
 _ONE = Preset(
     "pulse_angle_sweep",
     "Pulse-angle sweep, 37 angles",
-    "One material, 37 pulse strengths (β, then 2β): how the echo changes with them tells range and anisotropy.",
-    "Carr et al., PRB 106, L041119 (2022): angles from 0.2 to 1.8 times 90° in 37 steps, the second pulse twice the first, "
-    "40 × 40 spins; the strengths and ranges are ours.",
+    "One material, 37 pulse strengths (β, then 2β): range and anisotropy determine how the echo "
+    "changes with them.",
+    "Carr et al., PRB 106, L041119 (2022): angles from 0.2 to 1.8 times 90° in 37 steps, the "
+    "second pulse twice the first, 40 × 40 spins; the strengths and ranges are ours.",
     ParameterSpace(
         (DERIVED["omega_p"].within(0.3, 6, 3.0), PHYSICAL["xi"].within(1, 20, 8.0), ANISOTROPY)
     ),

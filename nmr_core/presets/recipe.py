@@ -1,12 +1,12 @@
-"""A preset as JSON and back: what a manifest, a job and a run store about how their signals are simulated.
+"""A preset as JSON and back, for manifests, jobs and runs.
 
 A recipe is a dictionary with the keys
 
-    name     : of the preset; "" where it is unknown (imported signals)
-    settings : the acquisitions of one sample, each as the protocol fields that differ from the preset's
-    fixed    : name -> fixed value
-    table    : rows of the prior, [] for the preset's own
-    sampling : "random" or "sobol"
+- name: of the preset; "" where it is unknown (imported signals)
+- settings: the acquisitions of one sample, each as the protocol fields that differ from the preset
+- fixed: name -> fixed value
+- table: rows of the prior, [] for that of the preset
+- sampling: "random" or "sobol"
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,7 +23,7 @@ FIELDS = ("settings", "fixed", "table", "sampling")
 
 
 def recipe(name: str = "", settings: Sequence[Mapping[str, float]] = ({},)) -> dict[str, Any]:
-    """The recipe of a preset with these acquisitions and nothing else changed."""
+    """Recipe of a preset with these acquisitions and no other change."""
     return {
         "name": name,
         "settings": [dict(setting) for setting in settings],
@@ -34,12 +34,16 @@ def recipe(name: str = "", settings: Sequence[Mapping[str, float]] = ({},)) -> d
 
 
 def preset_from_dict(stored: Mapping[str, Any]) -> Preset:
-    """The preset that a recipe describes, the inverse of :meth:`Preset.to_dict`.
+    """Build the preset of a recipe, the inverse of :meth:`Preset.to_dict`.
 
     Parameters
     ----------
     stored : mapping
-        A recipe; whatever is left out is as the preset has it.
+        A recipe; the preset supplies missing keys.
+
+    Returns
+    -------
+    Preset
 
     Raises
     ------
@@ -56,18 +60,15 @@ def preset_from_dict(stored: Mapping[str, Any]) -> Preset:
 
 
 def recipe_in(entries: Mapping[str, Any]) -> dict[str, Any]:
-    """``entries`` of a manifest or a job with the recipe at the key "preset".
+    """Convert the entries of a manifest or a job to those with a recipe at the key "preset".
 
-    Up to version 0.5 the recipe's name stood there, and its other fields beside it.
+    Up to version 0.5 that key held the name of the preset, and the others stood beside it.
     """
     if not isinstance(entries["preset"], str):
         return dict(entries)
-    together = {"name": entries["preset"]} | {
-        name: entries[name] for name in FIELDS if name in entries
-    }
-    return {name: value for name, value in entries.items() if name not in FIELDS} | {
-        "preset": together
-    }
+    own = {name: entries[name] for name in FIELDS if name in entries}
+    others = {name: value for name, value in entries.items() if name not in FIELDS}
+    return others | {"preset": {"name": entries["preset"]} | own}
 
 
 def _with_settings(described: Preset, settings: Sequence[Mapping[str, float]]) -> Preset:

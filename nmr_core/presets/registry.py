@@ -1,4 +1,4 @@
-"""The presets by name: one file per source; a new preset is a new file and one name in the tuple below."""
+"""Presets by name. A new preset is a new file and one name in the tuple below."""
 
 from nmr_core.errors import InputError
 from nmr_core.presets import (
@@ -20,12 +20,12 @@ PRESETS: dict[str, Preset] = {
 
 
 def preset(name: str) -> Preset:
-    """The preset with this name.
+    """Return the preset of a name.
 
     Raises
     ------
     InputError
-        With the names that exist, for any other.
+        For an unknown name; the message lists those that exist.
     """
     if name not in PRESETS:
         raise InputError(f"There is no preset {str(name)[:60]!r}; there are {', '.join(PRESETS)}.")

@@ -1,9 +1,10 @@
-"""A prior as a table: one row per parameter, over every physical parameter; edited in the app, read from TOML, or made here."""
+"""A prior as a table with one row per parameter, edited in the app or read from TOML."""
 
 import tomllib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -19,24 +20,34 @@ KINDS = {
     "normal": "normal with mean and sd, cut at low and high",
     "choice": "one of the values",
     "fixed": "always this value",
-    "solved": "found so that the drawn W or omega_p is reached",
+    "solved": "chosen so that the drawn W or omega_p is reached",
 }
+"""Distributions of a row: name -> text for menus."""
 SAMPLINGS = {
     "random": "independent draws",
     "sobol": "a Sobol sequence: fills the ranges evenly (powers of two are best)",
 }
+"""How samples are drawn: name -> text for menus."""
 STRENGTHS = ("W", "omega_p")
 
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a prior table.
+    """One row of a prior table.
 
-    name         : a parameter of the preset, any field of an Experiment, or a strength to solve for ("W", "omega_p")
-    distribution : a name of :data:`KINDS`
-    low, high    : the range; of a solved xi or p, where it is looked for (may be left out)
-    mean, sd     : of "normal"
-    values       : of "choice"; of "fixed" the one value
+    Parameters
+    ----------
+    name : str
+        A parameter of the preset, any field of an Experiment, or a strength to solve for ("W" or
+        "omega_p").
+    distribution : str
+        A name in :data:`KINDS`.
+    low, high : float, optional
+        Range; of a solved parameter the search range.
+    mean, sd : float, optional
+        Mean and standard deviation of "normal".
+    values : tuple of float or str
+        Values of "choice"; the one value of "fixed".
     """
 
     name: str
@@ -48,27 +59,27 @@ class Row:
     values: tuple = ()
 
     @classmethod
-    def of(cls, given: dict) -> "Row":
-        """A row from a dictionary (of a TOML file or a table); empty cells may be None."""
-        unknown = sorted(set(given) - {field.name for field in fields(cls)})
-        if unknown or not isinstance(given.get("name"), str):
-            raise InputError(
-                f"A row of a prior has name, distribution, low, high, mean, sd and values; got {unknown or given}."
-            )
-        values = given.get("values")
-        listed = (
-            tuple(values)
-            if isinstance(values, list | tuple)
-            else ()
-            if values is None
-            else (values,)
-        )
-        return cls(
-            **{key: value for key, value in given.items() if value is not None} | {"values": listed}
-        )
+    def of(cls, cells: dict[str, Any]) -> "Row":
+        """Make a row from the cells of a table or a TOML file; empty cells may be None.
 
-    def to_dict(self) -> dict:
-        """The cells that are not empty."""
+        Raises
+        ------
+        InputError
+            For an unknown column, or a row without a name.
+        """
+        unknown = sorted(set(cells) - {field.name for field in fields(cls)})
+        if unknown or not isinstance(cells.get("name"), str):
+            raise InputError(
+                "A row of a prior has name, distribution, low, high, mean, sd and values; "
+                f"got {unknown or cells}."
+            )
+        filled = {key: value for key, value in cells.items() if value is not None}
+        values = filled.get("values", ())
+        filled["values"] = tuple(values) if isinstance(values, list | tuple) else (values,)
+        return cls(**filled)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Convert to a dictionary of the cells that are not empty."""
         return {
             key: list(value) if key == "values" else value
             for key, value in asdict(self).items()
@@ -76,68 +87,73 @@ class Row:
         }
 
     def parameter(self, preset: Preset) -> Parameter:
-        """The row as a Parameter with symbol and unit; a bad row is an :class:`InputError` that names it."""
-        known = _known(preset, self.name)
+        """Convert a drawn row to a Parameter with symbol and unit.
+
+        Raises
+        ------
+        InputError
+            For an unknown name or distribution, or cells that are missing or out of range.
+        """
+        spec = _widest(preset, self.name)
         if self.distribution not in KINDS:
             raise InputError(
-                f"{self.name}: distribution must be one of {', '.join(KINDS)}; got {str(self.distribution)[:40]!r}."
+                f"{self.name}: distribution must be one of {', '.join(KINDS)}; "
+                f"got {str(self.distribution)[:40]!r}."
             )
         if self.distribution == "choice":
-            return replace(
-                known, distribution="choice", values=self._checked(known), default=self.values[0]
-            )
-        low, high = (self._number(known, "low"), self._number(known, "high"))
+            values = self._checked(spec)
+            return replace(spec, distribution="choice", values=values, default=self.values[0])
+        low, high = self._number(spec, "low"), self._number(spec, "high")
         if low > high or (low == high and self.distribution != "normal"):
             raise InputError(
-                f"{self.name}: low must be below high, got low = {low:g} and high = {high:g}. Change them, or make "
-                "the parameter fixed."
+                f"{self.name}: low must be below high, got low = {low:g} and high = {high:g}. "
+                "Change them, or make the parameter fixed."
             )
         if self.distribution == "normal":
-            mean, sd = self._number(known, "mean"), self._number(known, "sd")
+            mean, sd = self._number(spec, "mean"), self._number(spec, "sd")
             if not (sd > 0 and low <= mean <= high):
                 raise InputError(
-                    f"{self.name}: a normal distribution needs sd > 0 and a mean in [{low:g}, {high:g}], got mean = "
-                    f"{mean:g} and sd = {sd:g}."
+                    f"{self.name}: a normal distribution needs sd > 0 and a mean in "
+                    f"[{low:g}, {high:g}], got mean = {mean:g} and sd = {sd:g}."
                 )
-            return known.within(low, high, mean, distribution="normal", sd=sd, scale="linear")
+            return spec.within(low, high, mean, distribution="normal", sd=sd, scale="linear")
         scale = "log" if self.distribution == "log-uniform" else "linear"
         if scale == "log" and low <= 0:
             raise InputError(
-                f"{self.name}: log-uniform needs low > 0, got {low:g}. Choose a small positive number."
+                f"{self.name}: log-uniform needs low > 0, got {low:g}. Choose a small positive "
+                "number."
             )
         middle = (low * high) ** 0.5 if scale == "log" else (low + high) / 2
-        return known.within(
-            low, high, round(middle) if known.integer else middle, scale=scale, open_low=low == 0
-        )
+        middle = round(middle) if spec.integer else middle
+        return spec.within(low, high, middle, scale=scale, open_low=low == 0)
 
-    def _number(self, known: Parameter, cell: str) -> float:
-        """A cell; a mean must be given, limits of a normal distribution and of a solved parameter may be left out."""
+    def _number(self, spec: Parameter, cell: str) -> float:
+        """The number of a cell; the limits of a normal distribution may be empty."""
         value = getattr(self, cell)
         if value is None and cell in ("low", "high") and self.distribution == "normal":
-            return getattr(known, cell)
+            return getattr(spec, cell)
         if value is None:
             raise InputError(
                 f"{self.name}: a {self.distribution} distribution needs {cell}. Fill it in."
             )
         if cell == "sd":
-            return replace(known, name=f"{self.name}: sd", low=0, high=1e12, integer=False).check(
-                value
-            )
-        return float(
-            replace(known, name=f"{self.name}: {cell}", integer=False, values=()).check(value)
-        )
+            width = replace(spec, name=f"{self.name}: sd", low=0, high=1e12, integer=False)
+            return width.check(value)
+        limit = replace(spec, name=f"{self.name}: {cell}", integer=False, values=())
+        return float(limit.check(value))
 
-    def _checked(self, known: Parameter) -> tuple:
+    def _checked(self, spec: Parameter) -> tuple[float | str, ...]:
+        """The values of a choice, or the value of a fixed row."""
         if not self.values:
             raise InputError(f"{self.name}: {self.distribution} needs values. Give at least one.")
-        named = known.low == known.high  # a choice such as the kernel: the experiment checks it
+        is_name = spec.low == spec.high  # such as the kernel: the experiment checks it
         return tuple(
-            value if named or isinstance(value, str) else known.check(value)
+            value if is_name or isinstance(value, str) else spec.check(value)
             for value in self.values
         )
 
 
-def _known(preset: Preset, name: str) -> Parameter:
+def _widest(preset: Preset, name: str) -> Parameter:
     """Symbol, unit and widest range of a name."""
     if name in preset.space:
         own = preset.space[name]
@@ -154,7 +170,26 @@ def _known(preset: Preset, name: str) -> Parameter:
 
 
 def table_preset(rows: Sequence[Row], preset: Preset, sampling: str = "random") -> Preset:
-    """A preset whose prior is the table; parameters that are not in it stay as the preset has them by default."""
+    """Make a preset whose prior is a table.
+
+    Parameters
+    ----------
+    rows : sequence of Row
+        Parameters that are not among them have the defaults of the preset.
+    preset : Preset
+        The preset with base experiment and translation.
+    sampling : str
+        A name in :data:`SAMPLINGS`.
+
+    Returns
+    -------
+    Preset
+
+    Raises
+    ------
+    InputError
+        For a bad row, a name with two rows, no drawn row, or a solved row without a strength.
+    """
     if sampling not in SAMPLINGS:
         raise InputError(
             f"sampling must be one of {', '.join(SAMPLINGS)}; got {str(sampling)[:40]!r}."
@@ -169,7 +204,7 @@ def table_preset(rows: Sequence[Row], preset: Preset, sampling: str = "random") 
     strengths = [row.name for row in rows if row.name in STRENGTHS and row.name not in preset.space]
     _check_solved(solved, strengths)
     fixed = {
-        row.name: row._checked(_known(preset, row.name))[0]
+        row.name: row._checked(_widest(preset, row.name))[0]
         for row in rows
         if row.distribution == "fixed"
     }
@@ -178,9 +213,10 @@ def table_preset(rows: Sequence[Row], preset: Preset, sampling: str = "random") 
     )
     if not drawn:
         raise InputError(
-            "Nothing is drawn: every row is fixed or solved. Give at least one parameter a distribution."
+            "Nothing is drawn: every row is fixed or solved. Give at least one parameter a "
+            "distribution."
         )
-    made = replace(
+    described = replace(
         preset,
         space=ParameterSpace(drawn),
         translate=_Translate(preset, tuple(solved), tuple(fixed.items())),
@@ -190,21 +226,22 @@ def table_preset(rows: Sequence[Row], preset: Preset, sampling: str = "random") 
         sampling=sampling,
     )
     try:
-        made.experiments()
-    except Unreachable:  # in the middle of the ranges; what can be drawn is the better default
-        values = made.draw_sample(np.random.default_rng(0)).values
-        made = replace(
-            made,
-            space=ParameterSpace(tuple(replace(spec, default=values[spec.name]) for spec in drawn)),
-        )
-    return made
+        described.experiments()
+    except Unreachable:
+        # No solution in the middle of the ranges: the first draw with one gives the defaults
+        values = described.draw_sample(np.random.default_rng(0)).values
+        drawn = tuple(replace(spec, default=values[spec.name]) for spec in drawn)
+        described = replace(described, space=ParameterSpace(drawn))
+    return described
 
 
 def _check_solved(solved: list[Row], strengths: list[str]) -> None:
+    """Check that there is one strength per solved parameter, and at most one of them."""
     if len(solved) > 1 or len(strengths) > 1 or len(solved) != len(strengths):
         raise InputError(
-            "A solved parameter needs exactly one strength to solve for: one row W or omega_p with a range, and one "
-            f"row xi or p that is solved. Got {len(strengths)} strengths and {len(solved)} solved rows."
+            "A solved parameter needs exactly one strength to solve for: one row W or omega_p with "
+            f"a range, and one row xi or p that is solved. Got {len(strengths)} strengths and "
+            f"{len(solved)} solved rows."
         )
     if solved and solved[0].name not in solvable():
         raise InputError(
@@ -214,7 +251,7 @@ def _check_solved(solved: list[Row], strengths: list[str]) -> None:
 
 @dataclass(frozen=True)
 class _Translate:
-    """Values of a table -> fields of an Experiment: the preset's own translation first, then the solved parameter."""
+    """Values of a table -> fields of an Experiment: by the preset, then the solved parameter."""
 
     preset: Preset
     solved: tuple[Row, ...]
@@ -239,43 +276,62 @@ class _Translate:
 
 
 def read_table(path: str | Path) -> tuple[list[Row], str, str]:
-    """(rows, preset's name, sampling) of a TOML file: preset = "...", sampling = "...", and a [[parameter]] a row."""
+    """Read a prior from a TOML file.
+
+    Parameters
+    ----------
+    path : str or Path
+        A file with ``preset = "..."``, ``sampling = "..."`` and one ``[[parameter]]`` per row.
+
+    Returns
+    -------
+    rows : list of Row
+    preset : str
+        Name of the preset, "ml4sci_2020" if the file has none.
+    sampling : str
+
+    Raises
+    ------
+    FailedError
+        If the file cannot be read.
+    InputError
+        If it is not such a TOML file.
+    """
     try:
         text = Path(path).read_bytes().decode("utf-8-sig")
-        given = tomllib.loads(text)
+        content = tomllib.loads(text)
     except OSError as error:
         raise FailedError(
             f"{path} cannot be read ({error.strerror}). Give the path of a TOML file."
         ) from None
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise InputError(
-            f"{path} is no TOML file ({error}). Write it as 'python -m nmr_core generate --help' shows."
+            f"{path} is no TOML file ({error}). Write it as 'python -m nmr_core generate --help' "
+            "shows."
         ) from None
-    unknown = sorted(set(given) - {"preset", "sampling", "parameter"})
-    rows = given.get("parameter")
+    unknown = sorted(set(content) - {"preset", "sampling", "parameter"})
+    rows = content.get("parameter")
     if unknown or not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        found = ", ".join(unknown or sorted(given)) or "nothing"
+        names = ", ".join(unknown or sorted(content)) or "nothing"
         raise InputError(
-            f"{path} must hold preset, sampling and [[parameter]] tables; got {found}."
+            f"{path} must hold preset, sampling and [[parameter]] tables; got {names}."
         )
     return (
         [Row.of(row) for row in rows],
-        str(given.get("preset", "ml4sci_2020")),
-        str(given.get("sampling", "random")),
+        str(content.get("preset", "ml4sci_2020")),
+        str(content.get("sampling", "random")),
     )
 
 
 def written_table(rows: Sequence[Row], preset: str, sampling: str = "random") -> str:
-    """The TOML text that :func:`read_table` understands."""
+    """Convert a prior to TOML text, the inverse of :func:`read_table`."""
 
-    def cell(value) -> str:
+    def cell(value: list | str | float) -> str:
         if isinstance(value, list):
             return "[" + ", ".join(map(cell, value)) + "]"
-        return (
-            '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
-            if isinstance(value, str)
-            else repr(value)
-        )
+        if isinstance(value, str):
+            return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        return repr(value)
 
     blocks = [
         "\n".join(
@@ -287,7 +343,7 @@ def written_table(rows: Sequence[Row], preset: str, sampling: str = "random") ->
 
 
 def rows_of(preset: Preset) -> list[Row]:
-    """A preset's own prior as a table, to start from."""
+    """The prior of a preset as a table, to be edited."""
     if preset.table:
         return list(preset.table)
     kinds = {"log": "log-uniform", "linear": "uniform"}

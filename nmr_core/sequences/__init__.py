@@ -1,6 +1,7 @@
-"""Pulse sequences with a name, one file each; a new one is a new file and one name in the tuple below.
+"""Named pulse sequences, one file each.
 
-listed.py reads any other list of pulses and delays.
+A new sequence is a new file and one name in the tuple below; listed.py reads any other list of
+pulses and delays.
 """
 
 from nmr_core.sequences import cpmg, fid, hahn_echo
@@ -9,5 +10,6 @@ from nmr_core.sequences._sequence import Sequence
 SEQUENCES: dict[str, Sequence] = {
     module.SEQUENCE.name: module.SEQUENCE for module in (hahn_echo, fid, cpmg)
 }
+"""Name -> sequence, in the order of menus."""
 
 __all__ = ["SEQUENCES", "Sequence"]

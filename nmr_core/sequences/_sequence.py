@@ -1,19 +1,27 @@
-"""What every named pulse sequence offers."""
+"""The base of all named pulse sequences."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from inspect import getdoc
+
+from nmr_core.docstrings import description
 
 
 @dataclass(frozen=True)
 class Sequence:
-    """A pulse sequence with a name.
+    """A named pulse sequence.
 
-    name       : ASCII identifier, the key in ``SEQUENCES``
-    label      : as menus show it
-    function   : Protocol -> its events, a tuple of Pulse and Steps
-    parameters : the fields of a Protocol that it uses, besides the grid
-    scheme     : pulses and delays in one line
+    Parameters
+    ----------
+    name : str
+        ASCII identifier, the key in ``SEQUENCES``.
+    label : str
+        Text for menus.
+    function : callable
+        Protocol -> tuple of ``Pulse`` and ``Steps``.
+    parameters : tuple of str
+        Fields of a ``Protocol`` that the sequence uses, besides the time grid.
+    scheme : str
+        Pulses and delays in one line.
     """
 
     name: str
@@ -24,5 +32,5 @@ class Sequence:
 
     @property
     def help(self) -> str:
-        """The text of the function, for the app."""
-        return getdoc(self.function) or ""
+        """Help text for menus: the description of the function."""
+        return description(self.function)

@@ -5,11 +5,23 @@ from nmr_core.sequences._sequence import Sequence
 
 
 def cpmg(protocol) -> tuple[Pulse | Steps, ...]:
-    """A train of n_echoes echoes: angle_1 - tau - (angle_2 - 2 tau) × n_echoes. Angles in degrees, tau in µs.
+    """A train of echoes at 2 tau, 4 tau, ...
 
-    Offsets refocus at 2 tau, 4 tau, ...; with phase_2 90° from phase_1 errors of the pulse angle cancel at every
-    second echo. After the last pulse it is recorded for ``acquire`` µs, 2 tau if that is 0.
-    Source: Carr & Purcell, Phys. Rev. 94, 630 (1954); Meiboom & Gill, Rev. Sci. Instrum. 29, 688 (1958).
+    angle_1 - tau - (angle_2 - 2 tau) × n_echoes, angles in degrees and tau in µs. With phase_2 at
+    90° from phase_1, errors of the pulse angle cancel at every second echo. The signal after the
+    last pulse is recorded for ``acquire`` µs, or for 2 tau if that is 0.
+
+    Parameters
+    ----------
+    protocol : Protocol
+
+    Returns
+    -------
+    tuple of Pulse and Steps
+
+    References
+    ----------
+    Carr & Purcell, Phys. Rev. 94, 630 (1954); Meiboom & Gill, Rev. Sci. Instrum. 29, 688 (1958).
     """
     refocus = Pulse(protocol.angle_2, protocol.phase_2, protocol.sense)
     train = (refocus, Steps(2 * protocol.n_tau)) * protocol.n_echoes

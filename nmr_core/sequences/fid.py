@@ -5,10 +5,23 @@ from nmr_core.sequences._sequence import Sequence
 
 
 def fid(protocol) -> tuple[Pulse | Steps, ...]:
-    """One pulse, then the signal decays freely: angle_1 - acquire. Angles in degrees, times in µs.
+    """One pulse, after which the signal decays freely.
 
-    Without interaction |M(t)| is half the characteristic function of the line times the decay. It is recorded for
-    ``acquire`` µs, 2 tau if that is 0. Source: Bloch, Phys. Rev. 70, 460 (1946).
+    angle_1 - acquire, the angle in degrees. The signal is recorded for ``acquire`` µs, or for
+    2 tau if that is 0. Without interaction |M(t)| is half the characteristic function of the line
+    times the decay by relaxation.
+
+    Parameters
+    ----------
+    protocol : Protocol
+
+    Returns
+    -------
+    tuple of Pulse and Steps
+
+    References
+    ----------
+    Bloch, Phys. Rev. 70, 460 (1946).
     """
     return Pulse(protocol.angle_1, protocol.phase_1, protocol.sense), Steps(protocol.n_acquire)
 

@@ -5,10 +5,22 @@ from nmr_core.sequences._sequence import Sequence
 
 
 def hahn_echo(protocol) -> tuple[Pulse | Steps, ...]:
-    """Two pulses a time tau apart; offsets refocus at 2 tau: angle_1 - tau - angle_2 - acquire. Degrees and µs.
+    """Two pulses a time tau apart; offsets refocus at 2 tau.
 
-    tau is cut to whole steps of dt; it is recorded for ``acquire`` µs after the second pulse, 2 tau if that is 0.
-    Source: Hahn, Phys. Rev. 80, 580 (1950).
+    angle_1 - tau - angle_2 - acquire, angles in degrees. tau is cut to whole steps of dt. The
+    signal after the second pulse is recorded for ``acquire`` µs, or for 2 tau if that is 0.
+
+    Parameters
+    ----------
+    protocol : Protocol
+
+    Returns
+    -------
+    tuple of Pulse and Steps
+
+    References
+    ----------
+    Hahn, Phys. Rev. 80, 580 (1950).
     """
     return (
         Pulse(protocol.angle_1, protocol.phase_1, protocol.sense),

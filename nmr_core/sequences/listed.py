@@ -1,4 +1,4 @@
-"""Any list of pulses and delays, written in one line: "90x 50us 180y 100us"."""
+"""Pulse sequences as text: a list of pulses and delays such as "90x 50us 180y 100us"."""
 
 import math
 import re
@@ -15,15 +15,30 @@ NUMBER = r"([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)"
 PULSE = re.compile(NUMBER + r"(?:°?(-?[xy])|°?@" + NUMBER + r"°?)")
 DELAY = re.compile(NUMBER + r"[uµμ]s")
 NOTATION = (
-    "Write pulses as 90x, 180y, 90-x or 120@45 (angle@phase in degrees) and delays as 50us, for example "
-    '"90x 50us 180y 100us".'
+    "Write pulses as 90x, 180y, 90-x or 120@45 (angle@phase in degrees) and delays as 50us, for "
+    'example "90x 50us 180y 100us".'
 )
 
 
 def parse(text: str, sense: int = 1) -> tuple[Pulse | Delay, ...]:
-    """The events of a list in text: pulses "90x", "180y", "90-x", "120@45" (angle@phase, degrees) and delays "50us".
+    """Convert a text to pulses and delays.
 
-    Events are separated by blanks, commas or " - ". A negative delay, or what is neither, is an :class:`InputError`.
+    Parameters
+    ----------
+    text : str
+        Pulses such as "90x", "180y", "90-x" or "120@45" (angle@phase, degrees) and delays such as
+        "50us", separated by blanks, commas or " - ".
+    sense : int
+        Rotation sense of all pulses, +1 or -1.
+
+    Returns
+    -------
+    tuple of Pulse and Delay
+
+    Raises
+    ------
+    InputError
+        If an element is neither a pulse nor a delay, or out of range.
     """
     tokens = [
         token for token in re.split(r"[\s,;]+", text.strip().lower()) if token not in ("", "-", "–")
@@ -39,34 +54,54 @@ def _event(token: str, sense: int) -> Pulse | Delay:
     if match := DELAY.fullmatch(token):
         if not 0 < float(match[1]) <= LONGEST:
             raise InputError(
-                f"A delay must be > 0 and at most {LONGEST:g} µs, got {token[:40]}. Leave it out, or change it."
+                f"A delay must be > 0 and at most {LONGEST:g} µs, got {token[:40]}. Leave it out, "
+                "or change it."
             )
         return Delay(float(match[1]))
     if match := PULSE.fullmatch(token):
         phase = AXES[match[2]] if match[2] else float(match[3])
         if max(abs(float(match[1])), abs(phase)) > 720:
             raise InputError(
-                f"Angles and phases must be in [-720, 720]°, got {token[:40]}. Take off whole turns."
+                f"Angles and phases must be in [-720, 720]°, got {token[:40]}. Subtract whole "
+                "turns."
             )
         return Pulse(float(match[1]), phase, sense)
     raise InputError(
-        f"{token[:40]!r} is no sequence with a name, no pulse and no delay. {NOTATION}"
+        f"{token[:40]!r} is neither a named sequence, nor a pulse or a delay. {NOTATION}"
     )
 
 
-def written(events, sense: int = 1) -> str:
-    """The list as text; a pulse of the other sense is written with a negative angle, which is the same rotation."""
+def sequence_text(events, sense: int = 1) -> str:
+    """Convert pulses and delays to text, the inverse of :func:`parse`.
+
+    Parameters
+    ----------
+    events : iterable of Pulse and Delay
+    sense : int
+        Rotation sense of the protocol. A pulse of the other sense is written with a negative
+        angle, which is the same rotation.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    InputError
+        If an event is neither a pulse nor a delay, or holds anything but finite numbers.
+    """
     names = {phase: axis for axis, phase in AXES.items()}
     texts = []
     for event in events:
         if not isinstance(event, Pulse | Delay):
             raise InputError(
-                f"A sequence is a list of Pulse and Delay, got {type(event).__name__}. {NOTATION}"
+                f"A sequence must be a list of Pulse and Delay, got {type(event).__name__}. "
+                f"{NOTATION}"
             )
         numbers = tuple(vars(event).values())
         if not all(isinstance(number, Real) and math.isfinite(number) for number in numbers):
             raise InputError(
-                f"Angles, phases and delays are numbers, got {str(event)[:80]}. {NOTATION}"
+                f"Angles, phases and delays must be numbers, got {str(event)[:80]}. {NOTATION}"
             )
         if isinstance(event, Delay):
             texts.append(f"{float(event.duration)!r}us")
@@ -75,6 +110,7 @@ def written(events, sense: int = 1) -> str:
             texts.append(angle + names.get(event.phase, f"@{event.phase:.15g}"))
         else:
             raise InputError(
-                f"The sense of a pulse is -1 or 1, got {event.sense:g}. Change its angle instead."
+                f"The sense of a pulse must be -1 or 1, got {event.sense:g}. Change its angle "
+                "instead."
             )
     return " ".join(texts)

@@ -1,7 +1,8 @@
-"""Experiment -> echo. ``echo.simulate`` for one in double precision, ``batch.simulate_batch`` for many in single.
+"""Experiment -> echo: ``simulate`` for one in double precision, ``simulate_batch`` for many.
 
 offsets.py draws the line, field.py computes the mean field by FFT, _propagate.py rotates the spins,
-analytic.py and reference.py are what they are tested against.
+batch.py steps many lattices through a sequence, noise.py adds receiver noise. analytic.py and
+reference.py hold the solutions that tests compare with.
 """
 
 from nmr_core.simulator.batch import simulate_batch

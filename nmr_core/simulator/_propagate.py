@@ -1,4 +1,4 @@
-"""One time step of every spin, jitted: arrays in, arrays out, nothing else.
+"""One time step of every spin: jitted functions of arrays.
 
 Over a step the field is constant, so the polarisation m obeys dm/ds = A m + g with
 
@@ -6,9 +6,10 @@ Over a step the field is constant, so the polarisation m obeys dm/ds = A m + g w
     A = ( -wz  -R2   wx ) ,    g = (0, 0, (gamma_1 - gamma_2)/2) ,    R1 = gamma_1 + gamma_2
         (  wy  -wx  -R1 )
 
-and its exact solution is m + phi(A)(A m + g), phi(A) = sum_n A^n/(n+1)!. By Cayley-Hamilton A^3 = -a A^2 - b A - c
-with the coefficients of A's characteristic polynomial, so that Horner's rule needs three numbers per term and no
-trigonometry, and the loop over spins vectorises. No fast-math: the same bits on every processor.
+and its exact solution is m + phi(A)(A m + g), phi(A) = sum_n A^n/(n+1)!. By Cayley-Hamilton
+A^3 = -a A^2 - b A - c with the coefficients of the characteristic polynomial of A, so that Horner's
+rule needs three numbers per term and no trigonometry, and the loop over spins vectorises. No
+fast-math: the same bits on every processor.
 """
 
 import math
@@ -16,12 +17,14 @@ import math
 import numba
 
 MAX_NORM = 0.75
-"""Largest |A| of one (sub)step; TERMS is enough for it at each precision (remainder MAX_NORM^n/(n+1)!: 2e-8, 1e-18)."""
+"""Largest |A| of one (sub)step."""
 
 TERMS = {"float32": 9, "float64": 17}
+"""Terms of phi for each precision; the remainder MAX_NORM^n/(n+1)! is 2e-8 and 1e-18."""
 
 
 def _make(n_terms: int):
+    """The jitted step with a series of ``n_terms`` terms."""
     phi = tuple(1 / math.factorial(n + 1) for n in range(n_terms))
 
     @numba.njit(nogil=True, cache=True, error_model="numpy")
@@ -33,7 +36,8 @@ def _make(n_terms: int):
         m, B : float array, (n_curves, 2 n)
             x and y of polarisation and mean field, interleaved.
         mz, Bz, delta : float array, (n_curves, n)
-            z of polarisation and mean field; offset times the substep. One row of Bz may serve all curves.
+            z of polarisation and mean field; offset times the substep. One row of Bz may serve
+            all curves.
         alpha : float array, (n_curves, 3)
             Couplings times the substep.
         R2, R1, g : float array, (n_curves,)
@@ -46,7 +50,7 @@ def _make(n_terms: int):
             alpha_x, alpha_y, alpha_z = alpha[i, 0], alpha[i, 1], alpha[i, 2]
             r2, r1, drive = R2[i], R1[i], g[i]
 
-            # Characteristic polynomial of A, lambda^3 + a lambda^2 + b lambda + c: what no spin changes
+            # Characteristic polynomial of A, lambda^3 + a lambda^2 + b lambda + c: common terms
             a = r2 + r2 + r1
             b_rates = r2 * r2 + f(2) * r1 * r2
             c_rates = r1 * r2 * r2
@@ -64,7 +68,7 @@ def _make(n_terms: int):
                     w_y = alpha_y * field_xy[2 * j + 1]
                     w_z = offset[j] + alpha_z * field_z[j]
 
-                    # The rest of the characteristic polynomial
+                    # Terms of the characteristic polynomial that differ from spin to spin
                     w_perp2 = w_x * w_x + w_y * w_y
                     w_z2 = w_z * w_z
                     b = b_rates + w_perp2 + w_z2
@@ -125,7 +129,7 @@ def add_counter_rotating(B, alpha, across):
 
 @numba.njit(nogil=True, cache=True)
 def weigh(spectra, weights):
-    """Multiply complex spectra (n_curves, n) by real or complex weights of the same shape, in place."""
+    """Multiply complex spectra (n_curves, n) by weights of the same shape, in place."""
     for i in range(spectra.shape[0]):
         spectrum, weight = spectra[i], weights[i]
         for j in range(spectrum.shape[0]):

@@ -1,4 +1,4 @@
-"""One echo in double precision, and the lattice while it forms."""
+"""One echo in double precision, and a movie of the lattice."""
 
 from dataclasses import dataclass
 
@@ -14,11 +14,17 @@ from nmr_core.simulator.shape import EchoShape, echo_shape
 
 @dataclass(frozen=True)
 class Echo:
-    """A simulated record.
+    """A simulated echo.
 
-    time   : µs, (n_times,)
-    signal : M = (1/N) sum (m_x + i m_y), complex128 (n_times,), |M| <= 1/2 (but for noise)
-    mz     : (1/N) sum m_z, float64 (n_times,)
+    Attributes
+    ----------
+    time : float64 array, (n_times,)
+        µs.
+    signal : complex128 array, (n_times,)
+        M = (1/N) sum_i (m_x + i m_y), with |M| <= 1/2 except for noise.
+    mz : float64 array, (n_times,)
+        (1/N) sum_i m_z.
+    experiment : Experiment
     """
 
     time: np.ndarray
@@ -33,18 +39,24 @@ class Echo:
 
     @property
     def peak(self) -> tuple[float, float]:
-        """(time in µs, |M|) of the first echo's largest point, looked for in the protocol's ``echo_window``."""
+        """Maximum of the first echo, (time in µs, |M|), in the ``echo_window`` of the protocol."""
         shape = self.shape
         return float(shape.time), float(shape.height)
 
 
 @dataclass(frozen=True)
 class Movie:
-    """Snapshots of the lattice.
+    """Snapshots of all spins.
 
-    time : µs, (n_frames,)
-    m    : m_x + i m_y of every spin, complex64 (n_frames, n_x, n_y)
-    mz   : m_z of every spin, float32 (n_frames, n_x, n_y)
+    Attributes
+    ----------
+    time : float64 array, (n_frames,)
+        µs.
+    m : complex64 array, (n_frames, n_x, n_y)
+        m_x + i m_y of every spin.
+    mz : float32 array, (n_frames, n_x, n_y)
+        m_z of every spin.
+    experiment : Experiment
     """
 
     time: np.ndarray
@@ -61,12 +73,28 @@ def simulate(
     dtype: str = "float64",
     setting: int = 0,
 ) -> Echo:
-    """The echo of one experiment.
+    """Simulate the echo of one experiment.
 
-    seed    : places the offsets (an int, or [data set seed, sample index, 1] to repeat a data set's sample)
-    offsets : explicit (n_x, n_y) array in MHz instead; without noise the result is then the same whatever the seed
-    dtype   : "float64", or "float32" for the precision of data sets at three times the speed
-    setting : which echo of the sample this is: the noise of each is its own
+    Parameters
+    ----------
+    experiment : Experiment
+    seed : int or list of int
+        Seed of offsets and noise; [seed of a data set, index of a sample, 1] repeats that sample.
+    offsets : float array, (n_x, n_y), optional
+        Explicit offsets in MHz, in place of drawn ones.
+    dtype : str
+        "float64", or "float32" for the precision of data sets at three times the speed.
+    setting : int
+        Acquisition of the sample; each has its own noise.
+
+    Returns
+    -------
+    Echo
+
+    Raises
+    ------
+    InputError
+        If dt is too coarse for the largest frequency, or the offsets do not fit the lattice.
     """
     delta = (
         draw_offsets(experiment.sample, seed)
@@ -85,11 +113,29 @@ def simulate(
 
 
 def movie(experiment: Experiment, n_frames: int = 40, *, seed: Seed = 0) -> Movie:
-    """The lattice at ``n_frames`` recorded points, evenly spread over the record, in single precision."""
+    """Simulate an echo in single precision and return all spins at some recorded points.
+
+    Parameters
+    ----------
+    experiment : Experiment
+    n_frames : int
+        Number of points, evenly spread over the record.
+    seed : int or list of int
+
+    Returns
+    -------
+    Movie
+
+    Raises
+    ------
+    InputError
+        If ``n_frames`` is not between 1 and the number of points.
+    """
     n_times = len(experiment.protocol.time)
     if not 1 <= n_frames <= n_times:
         raise InputError(
-            f"A movie of this record has 1 to {n_times} frames, got {n_frames}. Choose a number in between."
+            f"A movie of this record has 1 to {n_times} frames, got {n_frames}. Choose a number in "
+            "between."
         )
     chosen = {int(at): k for k, at in enumerate(np.linspace(0, n_times - 1, n_frames).round())}
     shape = (n_frames, experiment.sample.n_x, experiment.sample.n_y)

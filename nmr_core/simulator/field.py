@@ -1,4 +1,4 @@
-"""The mean field of all spins at once: a circular correlation with the interaction, by two FFTs."""
+"""The mean field of all spins: a circular correlation with K, by two FFTs."""
 
 import numpy as np
 import scipy.fft
@@ -7,15 +7,28 @@ from nmr_core.simulator._propagate import weigh
 
 
 def spectrum(K: np.ndarray, dtype: np.dtype) -> np.ndarray:
-    """conj(FFT K), the factor that turns a spectrum of m into one of B = sum_d K(d) m(i + d); (..., n_x, n_y).
+    """Spectrum of a kernel, conj(FFT K), by which a spectrum of m is multiplied.
 
-    Real when every K is even under d -> -d, complex otherwise (a correlation, not a convolution: a p-wave kernel is
-    odd). The imaginary part of an even K is 0 also beside odd ones: no curve's bits depend on its neighbours.
+    Parameters
+    ----------
+    K : float array, (..., n_x, n_y)
+    dtype : dtype
+        float32 or float64.
+
+    Returns
+    -------
+    array, (..., n_x, n_y)
+        Real if every K is even under d -> -d, complex otherwise.
+
+    Notes
+    -----
+    B_i = sum_d K(d) m_(i+d) is a correlation, not a convolution, which matters for an odd (p-wave)
+    kernel. The imaginary part of an even K is set to 0 also beside odd ones, so that no curve's
+    bits depend on the others of its batch.
     """
     transform = np.conj(scipy.fft.fft2(K, axes=(-2, -1), workers=1))
-    even = np.abs(transform.imag).max((-2, -1), keepdims=True) <= 1e-12 * np.abs(K).sum(
-        (-2, -1), keepdims=True
-    )
+    size = np.abs(K).sum((-2, -1), keepdims=True)
+    even = np.abs(transform.imag).max((-2, -1), keepdims=True) <= 1e-12 * size
     transform.imag[np.broadcast_to(even, K.shape)] = 0.0
     if even.all():
         return np.ascontiguousarray(transform.real, dtype=dtype)
@@ -23,9 +36,20 @@ def spectrum(K: np.ndarray, dtype: np.dtype) -> np.ndarray:
 
 
 def correlate(m: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """B_i = sum_d K(d) m_(i+d) for each curve, and the sum of m over the lattice, which is the spectrum's first entry.
+    """Mean field B_i = sum_d K(d) m_(i+d) of each curve.
 
-    m : complex (n_curves, n_x, n_y), kept; weights : (n_curves, n_x, n_y) from :func:`spectrum`
+    Parameters
+    ----------
+    m : complex array, (n_curves, n_x, n_y)
+        Polarisation, not changed.
+    weights : array, (n_curves, n_x, n_y)
+        Result of :func:`spectrum`.
+
+    Returns
+    -------
+    B : complex array, (n_curves, n_x, n_y)
+    total : complex array, (n_curves,)
+        Sum of m over the lattice, the first entry of its spectrum.
     """
     spectra = scipy.fft.fft2(m, axes=(1, 2), workers=1)
     total = spectra[:, 0, 0].copy()
@@ -34,7 +58,7 @@ def correlate(m: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarra
 
 
 def correlate_real(m: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """The same for a real component, with half a spectrum."""
+    """Mean field of a real component (n_curves, n_x, n_y), with half a spectrum."""
     n_y = m.shape[2]
     spectra = scipy.fft.rfft2(m, axes=(1, 2), workers=1)
     spectra *= weights[:, :, : n_y // 2 + 1]

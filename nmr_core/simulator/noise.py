@@ -1,4 +1,4 @@
-"""The receiver's noise."""
+"""Receiver noise of the protocol."""
 
 import numpy as np
 
@@ -7,14 +7,25 @@ from nmr_core.simulator.offsets import Seed
 
 
 def with_noise(signal: np.ndarray, protocol: Protocol, seed: Seed, setting: int = 0) -> np.ndarray:
-    """``signal`` (n_times,) plus independent Gaussian noise of standard deviation ``protocol.noise`` in Re and in Im.
+    """Add Gaussian noise of standard deviation ``protocol.noise`` to Re and Im of a signal.
 
-    Its stream is (seed, 1 + setting): apart from the stream of the offsets, and from those of the other settings.
+    Parameters
+    ----------
+    signal : complex array, (n_times,)
+    protocol : Protocol
+    seed : int or list of int
+        Seed of the sample.
+    setting : int
+        Acquisition of the sample; each has its own stream, (seed, 1 + setting).
+
+    Returns
+    -------
+    complex array, (n_times,)
+        Of the type of ``signal``.
     """
     if not protocol.noise:
         return signal
     entropy = [*seed] if isinstance(seed, list | tuple) else [seed]
-    re, im = np.random.default_rng([*entropy, 1 + setting]).normal(
-        scale=protocol.noise, size=(2, len(signal))
-    )
+    rng = np.random.default_rng([*entropy, 1 + setting])
+    re, im = rng.normal(scale=protocol.noise, size=(2, len(signal)))
     return (signal + (re + 1j * im)).astype(signal.dtype)

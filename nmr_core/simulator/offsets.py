@@ -1,4 +1,4 @@
-"""The inhomogeneous line: how the N spins get their offsets delta_i from a truncated Lorentzian."""
+"""The inhomogeneous line: offsets delta_i of the N spins from a truncated Lorentzian."""
 
 from functools import lru_cache
 
@@ -10,35 +10,69 @@ from nmr_core.experiment import Sample
 
 Seed = int | list[int]
 FROZEN = 1
+"""Seed of "frozen" offsets."""
 
 
 def quantile(u: np.ndarray, line_width: float, cutoff: float) -> np.ndarray:
-    """delta(u) = g tan((2u - 1) arctan(c/g)) in MHz: the Lorentzian of half width g = line_width/2, cut at ±c."""
+    """Quantile function of the truncated Lorentzian line.
+
+    delta(u) = g tan((2u - 1) arctan(c/g)), with half width g = line_width/2, cut at ±c
+
+    Parameters
+    ----------
+    u : float array
+        Probabilities, in [0, 1).
+    line_width, cutoff : float
+        FWHM and c, MHz.
+
+    Returns
+    -------
+    float array
+        Offsets in MHz, of the shape of u.
+    """
     half_width = line_width / 2
     return half_width * np.tan((2 * u - 1) * np.arctan(cutoff / half_width))
 
 
 @lru_cache(maxsize=4)
 def _grid(n: int, line_width: float, cutoff: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """n equidistant values on ±cutoff, the cumulated Lorentzian weight up to each, and for each of 2^k >= n equal parts of
-    [0, 1) how many of these weights lie at or below its start."""
+    """n equidistant values on ±cutoff, their cumulative Lorentzian weights, and a search table.
+
+    The table holds, for each of 2^k >= n equal parts of [0, 1), the number of weights at or below
+    its start.
+    """
     values = np.linspace(-cutoff, cutoff, n)
     weights = np.cumsum(1 / (1 + (2 * values / line_width) ** 2))
-    fraction, n_parts = weights / weights[-1], 1 << (n - 1).bit_length()
-    return values, fraction, np.searchsorted(fraction, np.arange(n_parts) / n_parts, side="right")
+    fraction = weights / weights[-1]
+    n_parts = 1 << (n - 1).bit_length()
+    starts = np.arange(n_parts) / n_parts
+    return values, fraction, np.searchsorted(fraction, starts, side="right")
 
 
 @numba.njit(nogil=True, cache=True)
 def count_up_to(fraction, first, u):
-    """``np.searchsorted(fraction, u, side="right")`` for u in [0, 1) and fraction[-1] = 1, many times as fast: ``first`` says
-    where to look from."""
-    found = np.empty(len(u), np.int64)
+    """``np.searchsorted(fraction, u, side="right")``, many times as fast.
+
+    Parameters
+    ----------
+    fraction : float array, (n,)
+        Ascending, the last one 1.
+    first : int array, (n_parts,)
+        Number of fractions at or below the start of each of n_parts equal parts of [0, 1).
+    u : float array, (n_values,)
+        In [0, 1).
+
+    Returns
+    -------
+    int array, (n_values,)
+    """
+    count = np.empty(len(u), np.int64)
     for j in range(len(u)):
         k = first[int(u[j] * len(first))]
         while fraction[k] <= u[j]:
             k += 1
-        found[j] = k
-    return found
+        count[j] = k
+    return count
 
 
 @lru_cache(maxsize=4)
@@ -48,12 +82,29 @@ def _strata(n: int, line_width: float, cutoff: float) -> np.ndarray:
 
 
 def draw_offsets(sample: Sample, seed: Seed) -> np.ndarray:
-    """Offsets in MHz, float64 (n_x, n_y), by ``sample.offsets``:
+    """Draw the offsets of all spins.
 
-    iid        : N independent draws (the reference codes of 2021 and later)
-    stratified : the N quantiles, randomly placed on the lattice: far less seed noise, closer to 1e20 spins
-    grid       : N independent draws from N equidistant values on ±cutoff with Lorentzian weights (the 2020 code)
-    frozen     : the iid draw of seed 1, whatever the seed. The published scores on the 2021 data are only reached this way
+    Parameters
+    ----------
+    sample : Sample
+    seed : int or list of int
+
+    Returns
+    -------
+    float64 array, (n_x, n_y)
+        Offsets in MHz.
+
+    Notes
+    -----
+    By ``sample.offsets``:
+
+    - iid: N independent draws (the reference codes of 2021 and later)
+    - stratified: the N quantiles, randomly placed on the lattice; far less seed noise, closer to
+      a real sample of 1e20 spins
+    - grid: N independent draws from N equidistant values on ±cutoff with Lorentzian weights (the
+      2020 code)
+    - frozen: the iid draw of seed 1, whatever the seed; the published scores on the 2021 data are
+      reached with it only
     """
     rng = np.random.default_rng(FROZEN if sample.offsets == "frozen" else seed)
     n = sample.n_sites
@@ -68,12 +119,22 @@ def draw_offsets(sample: Sample, seed: Seed) -> np.ndarray:
 
 
 def checked_offsets(offsets: np.ndarray, sample: Sample) -> np.ndarray:
-    """Explicit offsets as float64 (n_x, n_y): real, finite, of the lattice's shape, else :class:`InputError`."""
+    """Convert explicit offsets in MHz to float64.
+
+    Returns
+    -------
+    float64 array, (n_x, n_y)
+
+    Raises
+    ------
+    InputError
+        If the offsets are not real and finite, or do not have the shape of the lattice.
+    """
     array = np.asarray(offsets)
     if array.shape != (sample.n_x, sample.n_y):
         raise InputError(
-            f"offsets must have the lattice's shape ({sample.n_x}, {sample.n_y}), got {array.shape}. "
-            "Change n_x and n_y, or pass one offset per spin."
+            f"offsets must have the lattice's shape ({sample.n_x}, {sample.n_y}), got "
+            f"{array.shape}. Change n_x and n_y, or pass one offset per spin."
         )
     if array.dtype.kind not in "fiu":
         raise InputError(f"offsets must be real numbers in MHz, got {array.dtype}.")

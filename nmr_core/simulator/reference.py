@@ -1,4 +1,4 @@
-"""The same physics as naively as possible, for tests and the benchmark: easy to read, slow."""
+"""The same physics in plain NumPy, slow and easy to read, for tests and the benchmark."""
 
 from math import pi
 
@@ -15,7 +15,17 @@ RAISE, LOWER = IX + 1j * IY, IX - 1j * IY
 
 
 def local_field(K: np.ndarray, m: np.ndarray) -> np.ndarray:
-    """B_i = sum_d K(d) m_(i+d) by adding up every pair: (n_x, n_y) with (n_x, n_y, ...), O(N²)."""
+    """Mean field B_i = sum_d K(d) m_(i+d) as a sum over all pairs, O(N²).
+
+    Parameters
+    ----------
+    K : float array, (n_x, n_y)
+    m : array, (n_x, n_y, ...)
+
+    Returns
+    -------
+    array, (n_x, n_y, ...)
+    """
     B = np.zeros_like(m)
     for d_x in range(K.shape[0]):
         for d_y in range(K.shape[1]):
@@ -24,9 +34,21 @@ def local_field(K: np.ndarray, m: np.ndarray) -> np.ndarray:
 
 
 def liouvillian(omega: np.ndarray, rates: tuple[float, float, float]) -> np.ndarray:
-    """The 4 × 4 generator of drho/ds = -i [H, rho] + sum_k gamma_k (L rho L† - {L†L, rho}/2), H = -omega · I.
+    """Liouvillian of one spin.
 
-    rho is stacked by rows, so that A rho B becomes (A ⊗ B^T); L = I+, I-, Iz.
+    drho/ds = -i [H, rho] + sum_k gamma_k (L_k rho L_k† - {L_k† L_k, rho}/2), H = -omega · I
+
+    Parameters
+    ----------
+    omega : float array, (3,)
+        Angular velocity, MHz.
+    rates : tuple of float
+        gamma_1, gamma_2, gamma_3 of L = I+, I-, Iz, MHz.
+
+    Returns
+    -------
+    complex128 array, (4, 4)
+        For rho stacked by rows, so that A rho B becomes A ⊗ B^T.
     """
     one = np.eye(2)
     H = -(omega[0] * IX + omega[1] * IY + omega[2] * IZ)
@@ -40,12 +62,29 @@ def liouvillian(omega: np.ndarray, rates: tuple[float, float, float]) -> np.ndar
 def dense_step(
     rho: np.ndarray, K: np.ndarray, delta: np.ndarray, experiment: Experiment
 ) -> np.ndarray:
-    """One step of the reference algorithm: direct pair sum, then a 4 × 4 ``expm`` for each spin. rho (n_x, n_y, 2, 2)."""
+    """One time step of all spins by the reference algorithm.
+
+    Parameters
+    ----------
+    rho : complex array, (n_x, n_y, 2, 2)
+        Density matrices.
+    K : float array
+        Kernel on the lattice.
+    delta : float array, (n_x, n_y)
+        Offsets, MHz.
+    experiment : Experiment
+
+    Returns
+    -------
+    complex array, (n_x, n_y, 2, 2)
+    """
+    # Polarisation and mean field of every spin, by the pair sum
     m = np.stack([np.einsum("xyab,ba->xy", rho, op).real for op in (IX, IY, IZ)], axis=-1)
     alpha = np.array([experiment.alpha_x, experiment.alpha_y, experiment.alpha_z])
     omega = alpha * local_field(K, m)
     omega[..., 2] += delta
     rates = (experiment.gamma_1, experiment.gamma_2, experiment.gamma_3)
+    # exp(2π dt L) of every spin, a dense 4 × 4 matrix
     new = np.empty_like(rho)
     for site in np.ndindex(delta.shape):
         generator = liouvillian(omega[site], rates)
@@ -54,24 +93,38 @@ def dense_step(
 
 
 def plain_echo(experiment: Experiment, offsets: np.ndarray) -> np.ndarray:
-    """M(t), complex128 (n_times,), by a plain NumPy loop with ``np.fft``, no relaxation but gamma_3 (split off).
+    """Echo of one experiment by a plain NumPy loop with ``np.fft``, to first order in dt.
 
-    What a careful student writes, one curve at a time: FFTs for the field, Rodrigues' formula for the rotation.
+    Parameters
+    ----------
+    experiment : Experiment
+        Of the relaxation rates only gamma_3 is used.
+    offsets : float array, (n_x, n_y)
+        MHz.
+
+    Returns
+    -------
+    complex128 array, (n_times,)
+        M(t).
     """
     weights = np.conj(np.fft.fft2(experiment.interaction))
     alpha = np.array([experiment.alpha_x, experiment.alpha_y, experiment.alpha_z])[:, None, None]
-    ds, decay = 2 * pi * experiment.dt, np.exp(-experiment.gamma_3 / 2 * 2 * pi * experiment.dt)
+    ds = 2 * pi * experiment.dt
+    decay = np.exp(-experiment.gamma_3 / 2 * 2 * pi * experiment.dt)
     m = np.zeros((3, *offsets.shape))
     m[2] = 0.5
-    skipped, signal = 1 if experiment.record == "after" else 0, []
+    skipped = 1 if experiment.record == "after" else 0
+    signal = []
     for event in experiment.protocol.events:
         if isinstance(event, Pulse):
             m = np.tensordot(event.rotation(), m, 1)
             continue
         for k in range(event.n_steps + 1):
             if k:
+                # Angular velocity of every spin
                 omega = alpha * np.fft.ifft2(weights * np.fft.fft2(m)).real
                 omega[2] += offsets
+                # Rotation by Rodrigues' formula, then dephasing
                 size = np.sqrt((omega**2).sum(0)) + 1e-300
                 axis = -omega / size
                 m = (

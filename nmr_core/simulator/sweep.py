@@ -1,4 +1,4 @@
-"""Echoes of one material against one parameter: the paper's pulse-angle figure, and any other."""
+"""Echoes of one material as a function of one parameter, such as the pulse angle."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,11 +21,18 @@ MAX_VALUES = 200
 class Sweep:
     """Echoes for several values of one parameter, all with the same seed.
 
-    parameter : what is swept
-    values    : (n_values,)
-    time      : µs, (n_times,); of the longest record where records differ
-    signals   : M, complex64 (n_values, n_times); NaN after the end of a shorter record
-    shapes    : height, time, width and asymmetry of each first echo, (n_values,)
+    Attributes
+    ----------
+    parameter : Parameter
+        The swept parameter.
+    values : float array, (n_values,)
+    time : float array, (n_times,)
+        µs; of the longest record if records differ.
+    signals : complex64 array, (n_values, n_times)
+        M; NaN after the end of a shorter record.
+    shapes : EchoShape
+        Height, time, width and asymmetry of each first echo, arrays (n_values,).
+    experiments : tuple of Experiment
     """
 
     parameter: Parameter
@@ -44,46 +51,79 @@ def sweep(
     seed: Seed = 0,
     **parameters: float,
 ) -> Sweep:
-    """The echo for every value of ``name`` (one of the preset's own parameters, or any number of an experiment), the
-    others as in ``preset.build(**parameters)``. Offsets are the same for all values where the lattice is."""
+    """Simulate an echo for every value of one parameter.
+
+    Parameters
+    ----------
+    preset : Preset
+    name : str
+        A parameter of the preset, or any number of an experiment.
+    values : sequence of float
+        At most 200.
+    seed : int or list of int
+        Offsets are the same for all values if the lattice is.
+    **parameters : float
+        The other parameters, as of :meth:`Preset.build`.
+
+    Returns
+    -------
+    Sweep
+
+    Raises
+    ------
+    InputError
+        For an unknown name, a value out of range or too many values.
+    """
     spec = swept_parameter(preset, name)
     if not 1 <= len(values) <= MAX_VALUES:
         raise InputError(
             f"A sweep has 1 to {MAX_VALUES} values, got {len(values)}. Choose a number in between."
         )
-    given = {key: value for key, value in parameters.items() if key != name}
-    experiments = [preset.build(**given, **{name: value}) for value in values]
+    others = {key: value for key, value in parameters.items() if key != name}
+    experiments = [preset.build(**others, **{name: value}) for value in values]
     return _swept(spec, np.asarray(values, dtype=float), experiments, seed)
 
 
 def sweep_settings(preset: Preset, *, seed: Seed = 0, **parameters: float) -> Sweep:
-    """The settings of one sample as a sweep over the first field in which they differ."""
+    """Simulate all acquisitions of one sample, as a sweep of the first field that differs."""
     experiments = preset.experiments(**parameters)
     names = [column[0][0] for column in zip(*preset.settings, strict=True) if len(set(column)) > 1]
-    spec = (
-        PHYSICAL[names[0]]
-        if names and names[0] in PHYSICAL
-        else Parameter("setting", "setting", "", 0, 1e6, 0)
-    )
-    values = [
-        getattr(e, spec.name) if spec.name in PHYSICAL else k for k, e in enumerate(experiments)
-    ]
+    if names and names[0] in PHYSICAL:
+        spec = PHYSICAL[names[0]]
+        values = [getattr(experiment, spec.name) for experiment in experiments]
+    else:
+        spec = Parameter("setting", "setting", "", 0, 1e6, 0)
+        values = list(range(len(experiments)))
     return _swept(spec, np.array(values, dtype=float), experiments, seed)
 
 
 def swept_parameter(preset: Preset, name: str) -> Parameter:
-    """The specification of a number that can be swept."""
+    """Specification of a parameter that can be swept, of the preset or of an experiment."""
     for space in (preset.space, PHYSICAL):
         if name in space:
             return space[name]
     raise InputError(
-        f"{str(name)[:40]!r} cannot be swept: it is no number of preset {preset.name}. Choose among "
-        f"{', '.join(dict.fromkeys((*preset.space.names, *PHYSICAL.names)))}."
+        f"{str(name)[:40]!r} cannot be swept: it is no number of preset {preset.name}. Choose "
+        f"among {', '.join(dict.fromkeys((*preset.space.names, *PHYSICAL.names)))}."
     )
 
 
 def values_between(spec: Parameter, low: float, high: float, n_values: int) -> np.ndarray:
-    """``n_values`` values from ``low`` to ``high``, evenly on the parameter's own scale; whole numbers once each."""
+    """Evenly spaced values of a parameter.
+
+    Parameters
+    ----------
+    spec : Parameter
+    low, high : float
+        First and last value.
+    n_values : int
+        At most 200.
+
+    Returns
+    -------
+    float array, (n_values,)
+        On the scale of the parameter, linear or logarithmic; fewer if whole numbers coincide.
+    """
     if not 1 <= n_values <= MAX_VALUES:
         raise InputError(
             f"A sweep has 1 to {MAX_VALUES} values, got {n_values}. Choose a number in between."
@@ -106,11 +146,10 @@ def _swept(
         for k, curve in zip(group, curves, strict=True):
             curve = with_noise(curve, experiments[k].protocol, seed, k)
             shapes.append((k, echo_shape(times[k], curve, *experiments[k].protocol.echo_window)))
-            signals[k] = (
-                curve
-                if times[k] is time or np.array_equal(times[k], time)
-                else _onto(time, times[k], curve)
-            )
+            if times[k] is time or np.array_equal(times[k], time):
+                signals[k] = curve
+            else:
+                signals[k] = _onto(time, times[k], curve)
     in_order = [shape for _, shape in sorted(shapes, key=lambda pair: pair[0])]
     columns = {
         name: np.array([getattr(shape, name) for shape in in_order], dtype=float)
@@ -121,6 +160,6 @@ def _swept(
 
 def _onto(time: np.ndarray, own: np.ndarray, curve: np.ndarray) -> np.ndarray:
     """A curve on another time grid, by linear interpolation; NaN after its end."""
-    return np.interp(time, own, curve.real, right=np.nan) + 1j * np.interp(
-        time, own, curve.imag, right=np.nan
-    )
+    re = np.interp(time, own, curve.real, right=np.nan)
+    im = np.interp(time, own, curve.imag, right=np.nan)
+    return re + 1j * im

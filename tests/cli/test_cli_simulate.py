@@ -172,7 +172,7 @@ def test_an_old_file_survives_a_failed_command(refused, small, tmp_path):
         (["--set", "banana=1"], "has no parameter 'banana'"),
         (["--set", "__class__=1"], "has no parameter '__class__'"),
         (["--set", "omega_p=1"], "has no parameter 'omega_p'"),
-        (["--set", "sequence=banana"], "is no sequence with a name"),
+        (["--set", "sequence=banana"], "is neither a named sequence"),
         (["--set", "sequence=5"], "sequence must be one of"),
         (["--set", "lattice=cubic"], "lattice must be one of"),
         (["--set", "xi"], "NAME=VALUE"),

@@ -1,6 +1,7 @@
 """Every registered effect keeps the contract: help, numbers, refusals, arrays in and arrays out."""
 
 import copy
+import inspect
 import json
 import math
 import pickle
@@ -27,8 +28,11 @@ def test_it_says_what_it_is(name):
     kind = EFFECTS[name]
     assert kind.name == name
     assert kind.label
-    assert "Source: " in kind.help
+    text = inspect.getdoc(kind)
+    assert re.search(r"^(References|Notes)\n---", text, re.MULTILINE), "its source, or model"
     assert re.search(r"M\(t|Re M|β \(1 \+ ε\)|Γ \(1 \+ ε\)", kind.help), "its equation, of M(t)"
+    assert "---" not in kind.help, "no section of the docstring"
+    assert all(f"\n{number} : float\n" in text for number in kind.parameters.names)
 
 
 def test_its_numbers_are_specified_once(name):

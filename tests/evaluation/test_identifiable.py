@@ -93,5 +93,5 @@ def test_one_move_is_enough_where_it_changes_something(monkeypatch):
 
 
 def test_a_strength_out_of_reach_is_a_sentence():
-    with pytest.raises(InputError, match=r"on 8 × 8 spins reaches .* is wanted"):
+    with pytest.raises(InputError, match=r"on 8 × 8 spins reaches .* is required"):
         preset("gsoc_2021_strong_gaussian").fix(n_x=8, n_y=8)

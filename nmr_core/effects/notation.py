@@ -1,4 +1,4 @@
-"""Effects as JSON and as text, and back: "gaussian_noise:snr=30,phase_error:sd=5"."""
+"""Effects as text, such as "gaussian_noise:snr=30,phase_error:sd=5", as JSON, and back."""
 
 from collections.abc import Iterable, Sequence
 
@@ -10,14 +10,30 @@ MAX_EFFECTS = 20
 EXAMPLE = "Write effects as gaussian_noise:snr=30,phase_error:sd=5."
 
 Effects = str | Effect | dict | Iterable[str | Effect | dict] | None
-"""Whatever :func:`effects_from` understands."""
+"""Input of :func:`effects_from`."""
 
 
 def effect_from_dict(stored: dict) -> Effect:
-    """The inverse of ``Effect.to_dict``; numbers that are left out keep their default."""
+    """Convert from JSON, the inverse of ``Effect.to_dict``.
+
+    Parameters
+    ----------
+    stored : dict
+        {"effect": name, number: value, ...}; missing numbers have their default.
+
+    Returns
+    -------
+    Effect
+
+    Raises
+    ------
+    InputError
+        For an unknown effect or number, or a value that is not a number in its range.
+    """
     if not isinstance(stored, dict) or not isinstance(stored.get("effect"), str):
         raise InputError(
-            f'An effect is an object like {{"effect": "phase_error", "sd": 5}}, got {str(stored)[:80]!r}.'
+            'An effect is an object like {"effect": "phase_error", "sd": 5}, '
+            f"got {str(stored)[:80]!r}."
         )
     name, kind = stored["effect"], EFFECTS.get(stored["effect"])
     if kind is None:
@@ -28,7 +44,8 @@ def effect_from_dict(stored: dict) -> Effect:
     unknown = [key for key in numbers if key not in kind.parameters]
     if unknown:
         raise InputError(
-            f"The effect {name} has no number {str(unknown[0])[:40]!r}; it has {', '.join(kind.parameters.names)}."
+            f"The effect {name} has no number {str(unknown[0])[:40]!r}; it has "
+            f"{', '.join(kind.parameters.names)}."
         )
     wrong = [
         key
@@ -43,10 +60,26 @@ def effect_from_dict(stored: dict) -> Effect:
 
 
 def effects_from_text(text: str) -> tuple[Effect, ...]:
-    """Effects in order; a piece without a colon and with "=" is one more number of the effect before it:
-    "phase_error:sd=5,drift=90,dead_time". "" is none."""
+    """Convert from text, the inverse of :func:`effects_text`.
+
+    Parameters
+    ----------
+    text : str
+        Effects separated by commas, each with its numbers, such as
+        "phase_error:sd=5,drift=90,dead_time"; "" for no effect.
+
+    Returns
+    -------
+    tuple of Effect
+
+    Raises
+    ------
+    InputError
+        For an unknown effect or number, or a value that is not a number in its range.
+    """
     stored: list[dict] = []
     for piece in filter(None, (piece.strip() for piece in text.split(","))):
+        # "name:number=value" or "name" begins an effect, "number=value" adds to it
         name, colon, assignment = piece.partition(":")
         if not colon and "=" in piece:
             if not stored:
@@ -75,32 +108,49 @@ def _assigned(assignment: str, effect: str) -> tuple[str, float]:
 
 
 def effects_text(effects: Sequence[Effect]) -> str:
-    """The text that :func:`effects_from_text` reads."""
-    return ",".join(
-        f"{effect.name}:"
-        + ",".join(f"{name}={_plain(getattr(effect, name))}" for name in effect.parameters.names)
-        for effect in effects
-    )
+    """Convert to text, with all numbers of every effect."""
+    texts = []
+    for effect in effects:
+        numbers = [f"{name}={_plain(getattr(effect, name))}" for name in effect.parameters.names]
+        texts.append(f"{effect.name}:{','.join(numbers)}")
+    return ",".join(texts)
 
 
 def _plain(value: float) -> str:
     return f"{value:g}" if float(f"{value:g}") == value else repr(value)
 
 
-def effects_from(given: Effects) -> tuple[Effect, ...]:
-    """Effects, however they are given: text, one effect, dictionaries of a manifest, or several of these."""
-    if isinstance(given, str):
-        return effects_from_text(given)
-    several = [] if given is None else [given] if isinstance(given, Effect | dict) else list(given)
-    made: list[Effect] = []
+def effects_from(effects: Effects) -> tuple[Effect, ...]:
+    """Convert any description of effects.
+
+    Parameters
+    ----------
+    effects : str, Effect, dict, iterable of these, or None
+        Text, objects, or the dictionaries of a manifest.
+
+    Returns
+    -------
+    tuple of Effect
+
+    Raises
+    ------
+    InputError
+        For a bad description, or more than 20 effects.
+    """
+    if effects is None:
+        return ()
+    several = [effects] if isinstance(effects, str | Effect | dict) else effects
+    converted: list[Effect] = []
     for one in several:
-        made += (
-            effects_from_text(one)
-            if isinstance(one, str)
-            else [one if isinstance(one, Effect) else effect_from_dict(one)]
-        )
-    if len(made) > MAX_EFFECTS:
+        if isinstance(one, str):
+            converted += effects_from_text(one)
+        elif isinstance(one, Effect):
+            converted.append(one)
+        else:
+            converted.append(effect_from_dict(one))
+    if len(converted) > MAX_EFFECTS:
         raise InputError(
-            f"At most {MAX_EFFECTS} effects can follow each other, got {len(made)}. Leave some out."
+            f"At most {MAX_EFFECTS} effects can follow each other, got {len(converted)}. "
+            "Leave some out."
         )
-    return tuple(made)
+    return tuple(converted)
