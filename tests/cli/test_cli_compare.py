@@ -132,8 +132,8 @@ def test_a_run_that_is_not_there_is_refused(refused, runs, name):
 
 
 @pytest.mark.parametrize("name", ["../run-ridge", "/etc", "/etc/passwd", "run-ridge/../../x"])
-def test_a_folder_that_holds_no_run_is_a_failure(refused, runs, name):
-    assert "run" in refused(1, "compare", "run-ridge", name)
+def test_a_folder_that_holds_no_run_is_refused(refused, runs, name):
+    assert f"There is no run at {name}" in refused(2, "compare", "run-ridge", name)
 
 
 @pytest.mark.parametrize("file", ["scores", "scores.txt", "missing/scores.csv"])

@@ -52,7 +52,7 @@ def test_as_text(cli):
     ],
 )
 def test_wrong_use(refused, arguments):
-    refused(2 if "/" not in arguments[0] else 1, "explain", *arguments)
+    refused(2, "explain", *arguments)
 
 
 def test_a_run_without_its_data_set(refused, runs):

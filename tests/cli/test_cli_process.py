@@ -31,7 +31,7 @@ def _finish(process: subprocess.Popen, seconds: float = 60) -> tuple[int, str, s
         (["--help"], 0, ""),
         (["simulate", "--set", "n_x=8", "--set", "n_y=8", "--set", "tau=5"], 0, ""),
         (["simulate", "--set", "xi=-1"], 2, "error: xi must be"),
-        (["compare", "/no/such/run"], 1, "error: There is no run at /no/such/run"),
+        (["compare", "/no/such/run"], 2, "error: There is no run at /no/such/run"),
     ],
 )
 def test_exit_codes(process, arguments, code, err):

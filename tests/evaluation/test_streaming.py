@@ -86,7 +86,7 @@ def test_duplicates_and_holes_are_found_in_batches_too(stored, small_batches):
 
 
 def test_many_curves_are_streamed_without_asking(stored, monkeypatch):
-    options = QUICK | {"model_options": {"max_epochs": 1}}
+    options = QUICK | {"model_options": {"width_1": 8, "width_2": 8, "max_epochs": 1}}
     assert not train(stored, **options).manifest.stream
     monkeypatch.setattr(streaming, "STREAM_BYTES", 1e5)
     assert train(stored, **options).manifest.stream
