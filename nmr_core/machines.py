@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from itertools import islice
+from typing import Any
 
 from joblib import Parallel
 
@@ -77,7 +78,7 @@ def _here(n_jobs: int, tasks: Iterable) -> Generator:
             results.close()
 
 
-def _there(client, tasks: Iterable) -> Generator:
+def _there(client: Any, tasks: Iterable) -> Generator:
     """Results of tasks on a cluster, in order.
 
     joblib's Dask backend is not used: it ignores workers that join later, and computes everything

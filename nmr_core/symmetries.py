@@ -9,6 +9,7 @@ is simulated with delta and with -delta on a small lattice, and compared.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -77,7 +78,7 @@ def symmetries(preset: Preset) -> tuple[Symmetry, ...]:
         return _found.__wrapped__(preset)
 
 
-def symmetries_of(dataset) -> tuple[Symmetry, ...]:
+def symmetries_of(dataset: Any) -> tuple[Symmetry, ...]:
     """The maps of a data set's preset, or () if that is not known or a measurement effect breaks them."""
     if dataset.preset is None:
         return ()

@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from argparse import REMAINDER
+from argparse import REMAINDER, Namespace, _SubParsersAction
 from pathlib import Path
 
 import nmr_core
@@ -19,7 +19,7 @@ EXAMPLE = """example:
 What follows -- is passed to streamlit run. Data are stored under NMR_DATA (default ./data)."""
 
 
-def add(commands) -> None:
+def add(commands: _SubParsersAction) -> None:
     """Describe the command."""
     parser = commands.add_parser(
         "app",
@@ -33,7 +33,7 @@ def add(commands) -> None:
     parser.set_defaults(run=run)
 
 
-def run(args) -> None:
+def run(args: Namespace) -> None:
     """Replace this process by the server; on Windows, wait for the server."""
     from nmr_core.storage.workspace import data_folder
 

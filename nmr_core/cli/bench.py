@@ -1,5 +1,7 @@
 """``bench``: the speed of the simulator on this machine."""
 
+from argparse import Namespace, _SubParsersAction
+
 from nmr_core.cli import arguments
 from nmr_core.cli.output import show_json
 from nmr_core.cli.ticker import Ticker
@@ -9,7 +11,7 @@ EXAMPLE = """example:
   python -m nmr_core bench --n-x 100 --n-y 100 --curves 32 --json"""
 
 
-def add(commands) -> None:
+def add(commands: _SubParsersAction) -> None:
     """Describe the command."""
     parser = commands.add_parser(
         "bench",
@@ -41,7 +43,7 @@ def add(commands) -> None:
     parser.set_defaults(run=run)
 
 
-def run(args) -> None:
+def run(args: Namespace) -> None:
     """Measure and print."""
     from nmr_core.benchmark import run_benchmark
 

@@ -1,11 +1,16 @@
 """``calibrate``: intervals with a stated coverage for a run, and a look at whether they keep it."""
 
+from argparse import Namespace, _SubParsersAction
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from nmr_core.cli import arguments
 from nmr_core.cli.output import quantity, show_facts, show_json, show_table
 from nmr_core.cli.ticker import Ticker
 from nmr_core.errors import InputError
+
+if TYPE_CHECKING:
+    from nmr_core.inference.intervals import Calibration, Coverage
 
 EXAMPLE = """example:
   python -m nmr_core calibrate pretrained-ml4sci-2020
@@ -17,7 +22,7 @@ expected: where the coverage of right intervals lies in 95 of 100 cases. p: of s
 The result is kept under NMR_DATA/calibrations; predict and the pages use it from then on."""
 
 
-def add(commands) -> None:
+def add(commands: _SubParsersAction) -> None:
     """Describe the command."""
     parser = commands.add_parser(
         "calibrate",
@@ -78,7 +83,7 @@ def add(commands) -> None:
     parser.set_defaults(run=run)
 
 
-def run(args) -> None:
+def run(args: Namespace) -> None:
     """Calibrate, keep, print."""
     from nmr_core.evaluation import load_run
     from nmr_core.inference.intervals import coverage
@@ -107,7 +112,7 @@ def run(args) -> None:
     (_show_json if args.json else _show)(found, coverage(found, level=level), folder)
 
 
-def _show_json(found, seen, folder) -> None:
+def _show_json(found: "Calibration", seen: "Coverage", folder: Path) -> None:
     show_json(
         {
             "run": found.run,
@@ -126,7 +131,7 @@ def _show_json(found, seen, folder) -> None:
     )
 
 
-def _show(found, seen, folder) -> None:
+def _show(found: "Calibration", seen: "Coverage", folder: Path) -> None:
     show_facts(
         {
             "run": found.run,
@@ -157,7 +162,7 @@ def _show(found, seen, folder) -> None:
         print(f"{name}: the whole prior range. {reason}")
 
 
-def _width(found, row) -> str:
+def _width(found: "Calibration", row: Any) -> str:
     if found.task == "classification":
         return f"{row.width:.3g} classes"
     if row.target not in found.targets:

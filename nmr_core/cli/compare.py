@@ -1,12 +1,19 @@
 """``compare``: the leaderboards, stars and notes, the report, the file of the 2020 challenge; and runs that cannot be read."""
 
+from argparse import Namespace, _SubParsersAction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nmr_core.cli import arguments
 from nmr_core.cli.compare_tables import show_classes, show_numbers, show_published
 from nmr_core.cli.output import show_json
 from nmr_core.cli.ticker import say
 from nmr_core.errors import FailedError, InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from nmr_core.evaluation.run import Run
 
 EXAMPLE = """example:
   python -m nmr_core compare
@@ -20,7 +27,7 @@ Published results are listed below, where there are any for such curves: they we
 --submission: one line per test curve in the order of the curves, tab-separated: alpha xi p d."""
 
 
-def add(commands) -> None:
+def add(commands: _SubParsersAction) -> None:
     """Describe the command."""
     parser = commands.add_parser(
         "compare",
@@ -61,7 +68,7 @@ def add(commands) -> None:
     parser.set_defaults(run=run)
 
 
-def run(args) -> None:
+def run(args: Namespace) -> None:
     """Read, mark, rank, write, print; a run that cannot be read is named, and fails the command only if it was asked for."""
     from nmr_core.evaluation import compare, compare_classes
 
@@ -99,7 +106,7 @@ def run(args) -> None:
         show_published(runs)
 
 
-def _mark(args, runs: list) -> None:
+def _mark(args: Namespace, runs: list) -> None:
     """Stars and notes, of runs that were named only."""
     if args.star is None and args.note is None:
         return
@@ -131,7 +138,7 @@ def _submit(runs: list, path: Path) -> None:
     _save(submission(runs[0]), path)
 
 
-def _joined(numbers, classes):
+def _joined(numbers: "pd.DataFrame", classes: "pd.DataFrame"):
     import pandas as pd
 
     tables = [table for table in (numbers, classes) if len(table)]
@@ -162,7 +169,7 @@ def _all() -> list:
     return runs
 
 
-def problem_of(run_) -> str:
+def problem_of(run_: "Run") -> str:
     """ "" for a run that can be scored, else a sentence."""
     from nmr_core.evaluation import compare, compare_classes
 

@@ -1,10 +1,18 @@
 """The tables of ``compare``."""
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from nmr_core.cli.output import interval, show_table
 from nmr_core.cli.ticker import say
 
+if TYPE_CHECKING:
+    import pandas as pd
 
-def show_numbers(table) -> None:
+    from nmr_core.evaluation.run import Run
+
+
+def show_numbers(table: "pd.DataFrame") -> None:
     """The runs that predict numbers, best first."""
     targets = [column.removeprefix("r2_") for column in table if column.startswith("r2_")]
     header = (
@@ -43,7 +51,7 @@ def show_numbers(table) -> None:
         )
 
 
-def show_classes(table) -> None:
+def show_classes(table: "pd.DataFrame") -> None:
     """The classifiers, best first."""
     classes = [
         name for name in table if name.startswith("f1_") and name not in ("f1_low", "f1_high")
@@ -80,7 +88,7 @@ def show_classes(table) -> None:
         say("These classifiers differ in their data set: their scores measure different things.")
 
 
-def show_published(runs) -> None:
+def show_published(runs: "Sequence[Run]") -> None:
     """What others reached on curves of the same kind, under the measure of the tables."""
     from nmr_core.evaluation.published import METRICS, comparable
 

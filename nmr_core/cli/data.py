@@ -1,10 +1,14 @@
 """``data``: audit, change, join, rename, delete and restore data sets."""
 
+from argparse import Namespace, _SubParsersAction
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nmr_core.cli import arguments
 from nmr_core.cli.output import listed, show_facts, show_json
+
+if TYPE_CHECKING:
+    from nmr_core.datasets import EchoDataset
 
 EXAMPLE = """example:
   python -m nmr_core data audit ds-20261121-031502-5f3a
@@ -17,7 +21,7 @@ EXAMPLE = """example:
 Deleted data sets stay in the trash for a week (see trash --help)."""
 
 
-def add(commands) -> None:
+def add(commands: _SubParsersAction) -> None:
     """Describe the command and its actions."""
     parser = commands.add_parser(
         "data",
@@ -47,7 +51,7 @@ def add(commands) -> None:
         action.set_defaults(run=run)
 
 
-def _add_effects(action) -> None:
+def _add_effects(action: Any) -> None:
     action.listing = _list_effects
     action.add_argument(
         "--effects",
@@ -72,7 +76,7 @@ def _list_effects() -> str:
     return listed("effects", entries)
 
 
-def _measure(args) -> None:
+def _measure(args: Namespace) -> None:
     """Store a data set with effects, and print where it is."""
     dataset = arguments.load_dataset(args.id)
     measured = dataset.with_effects(args.effects, args.seed, args.title or "")
@@ -81,7 +85,7 @@ def _measure(args) -> None:
     _store(measured, args.json, details, {})
 
 
-def _join(args) -> None:
+def _join(args: Namespace) -> None:
     """Store the joined data set, and print where it is."""
     from nmr_core.datasets.joined import join
 
@@ -93,7 +97,9 @@ def _join(args) -> None:
     )
 
 
-def _store(dataset, as_json: bool, details: Mapping[str, Any], texts: Mapping[str, str]) -> None:
+def _store(
+    dataset: "EchoDataset", as_json: bool, details: Mapping[str, Any], texts: Mapping[str, str]
+) -> None:
     """Store a data set; print id, path and title, with ``details`` as JSON or with ``texts``."""
     from nmr_core.datasets.store import store_dataset
 
@@ -106,7 +112,7 @@ def _store(dataset, as_json: bool, details: Mapping[str, Any], texts: Mapping[st
         show_facts({**facts, **texts})
 
 
-def _audit(args) -> None:
+def _audit(args: Namespace) -> None:
     """Print the findings and the noise floor."""
     from nmr_core.datasets.audit import audit
 
@@ -121,7 +127,7 @@ def _audit(args) -> None:
     show_facts(findings.facts | {"noise floor": text})
 
 
-def _floor(dataset) -> float | None:
+def _floor(dataset: "EchoDataset") -> float | None:
     """Seed-to-seed rms of M, from a few echoes; None without a preset."""
     from nmr_core.datasets.noise_floor import noise_floor
 
@@ -130,21 +136,21 @@ def _floor(dataset) -> float | None:
     return noise_floor(dataset.preset, n_samples=3, n_seeds=4).rms
 
 
-def _rename(args) -> None:
+def _rename(args: Namespace) -> None:
     from nmr_core.datasets.catalogue import rename_dataset
 
     rename_dataset(args.id, args.title)
     print(f"{args.id} is now called {args.title}.")
 
 
-def _delete(args) -> None:
+def _delete(args: Namespace) -> None:
     from nmr_core.datasets.catalogue import delete_dataset
 
     delete_dataset(args.id)
     print(f"{args.id} is in the trash; data restore {args.id} takes it out.")
 
 
-def _restore(args) -> None:
+def _restore(args: Namespace) -> None:
     from nmr_core.datasets.catalogue import restore_dataset
 
     restore_dataset(args.id)

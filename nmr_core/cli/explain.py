@@ -1,5 +1,6 @@
 """``explain``: which parts of the echo and which features the model of a run uses."""
 
+from argparse import Namespace, _SubParsersAction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from nmr_core.cli.ticker import Ticker
 from nmr_core.errors import FailedError, InputError
 
 if TYPE_CHECKING:
-    from nmr_core.evaluation.explain.explanation import Explanation, Sensitivity
+    from nmr_core.evaluation.explain.explanation import Explanation, Importance, Sensitivity, TopK
 
 SHOWN = 10
 EXAMPLE = """example:
@@ -26,7 +27,7 @@ top_k:       the model trained again on its 1, 2, 5, ... best features
 The result is stored under NMR_DATA/explanations and is shown on the page Explain."""
 
 
-def add(commands) -> None:
+def add(commands: _SubParsersAction) -> None:
     """Describe the command."""
     parser = commands.add_parser(
         "explain",
@@ -65,7 +66,7 @@ def add(commands) -> None:
     parser.set_defaults(run=run)
 
 
-def run(args) -> None:
+def run(args: Namespace) -> None:
     """Explain, store and print."""
     from nmr_core.datasets import load_dataset
     from nmr_core.evaluation import load_run
@@ -96,7 +97,7 @@ def run(args) -> None:
         _show(result, folder)
 
 
-def _largest(importance, measure: int) -> list[int]:
+def _largest(importance: "Importance", measure: int) -> list[int]:
     """Positions of the :data:`SHOWN` largest importances."""
     return np.argsort(-importance.mean[:, measure], kind="stable")[:SHOWN].tolist()
 
@@ -171,7 +172,7 @@ def _show(result: "Explanation", folder: Path) -> None:
         _show_top_k(result.top_k)
 
 
-def _show_importance(result: "Explanation", name: str, importance) -> None:
+def _show_importance(result: "Explanation", name: str, importance: "Importance") -> None:
     """Print the largest importances of each measure."""
     title, column = "splits of the trees", "fraction"
     if name == "importance":
@@ -207,7 +208,7 @@ def _show_sensitivity(sensitivity: "Sensitivity", time: np.ndarray) -> None:
     show_table(("output", "largest at", "fraction of the range per unit of M"), rows)
 
 
-def _show_top_k(top_k) -> None:
+def _show_top_k(top_k: "TopK") -> None:
     """Print the scores against the number of features."""
     print(f"\nbest features only, ranked by {top_k.ranked_by}")
     rows = [

@@ -1,5 +1,6 @@
 """``export``: write a data set as files that other programs read."""
 
+from argparse import Namespace, _SubParsersAction
 from pathlib import Path
 
 from nmr_core.cli import arguments
@@ -21,7 +22,7 @@ def list_formats() -> str:
     return listed("formats", entries)
 
 
-def add(commands) -> None:
+def add(commands: _SubParsersAction) -> None:
     """Describe the command."""
     parser = commands.add_parser(
         "export",
@@ -41,7 +42,7 @@ def add(commands) -> None:
     parser.set_defaults(run=run)
 
 
-def run(args) -> None:
+def run(args: Namespace) -> None:
     """Write the files, and list what the format could not hold."""
     from nmr_core.io.formats import write_foreign
 

@@ -1,8 +1,10 @@
 """``generate``: make a data set from a recipe, or finish one."""
 
 import os
+from argparse import Namespace, _SubParsersAction
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nmr_core.cli import arguments
 from nmr_core.cli.output import show_facts, show_json, size, size_text
@@ -10,6 +12,10 @@ from nmr_core.cli.simulate import preset_argument
 from nmr_core.cli.ticker import Ticker, say
 from nmr_core.effects import EFFECTS
 from nmr_core.errors import FailedError, InputError
+
+if TYPE_CHECKING:
+    from nmr_core.datasets import EchoDataset
+    from nmr_core.presets import Preset
 
 EXAMPLE = """example:
   python -m nmr_core generate --preset ml4sci_2020 -n 5000 --seed 1 --set xi=3 --title "xi fixed"
@@ -60,7 +66,7 @@ RECIPE = {
 """Arguments of the recipe and their flags; --resume reads the recipe from the data set."""
 
 
-def add(commands) -> None:
+def add(commands: _SubParsersAction) -> None:
     """Describe the command."""
     parser = commands.add_parser(
         "generate",
@@ -125,7 +131,7 @@ def add(commands) -> None:
     parser.set_defaults(run=run)
 
 
-def run(args) -> None:
+def run(args: Namespace) -> None:
     """Generate or resume; print the id, the path and the rate."""
     recipe = [flag for name, flag in RECIPE.items() if getattr(args, name) not in (None, [])]
     if args.resume is not None and recipe:
@@ -151,7 +157,7 @@ def run(args) -> None:
     _show(args, dataset, ticker)
 
 
-def _generate(args, folder: Path, ticker: Ticker):
+def _generate(args: Namespace, folder: Path, ticker: Ticker):
     from nmr_core.datasets.generate import generate, resume
 
     if args.resume is not None:
@@ -171,7 +177,7 @@ def _generate(args, folder: Path, ticker: Ticker):
     )
 
 
-def _preset(args):
+def _preset(args: Namespace):
     from nmr_core.presets import preset, read_table, table_preset
 
     rows, name, sampling = read_table(args.space) if args.space else ([], "ml4sci_2020", "random")
@@ -190,7 +196,7 @@ def _preset(args):
     return recipe.fix(**dict(args.set))
 
 
-def _report_redraws(preset, n_samples: int = 100) -> None:
+def _report_redraws(preset: "Preset", n_samples: int = 100) -> None:
     """Print the fraction of draws without a solution, before anything is simulated."""
     from nmr_core.storage.seeds import PARAMETERS, sample_stream
 
@@ -201,7 +207,7 @@ def _report_redraws(preset, n_samples: int = 100) -> None:
         say(f"About {percent:.0f} % of the draws have no solution and are drawn again.")
 
 
-def _new_folder(args) -> Path:
+def _new_folder(args: Namespace) -> Path:
     from nmr_core.storage.workspace import datasets_folder, new_id
 
     return Path(os.path.abspath(args.out)) if args.out else datasets_folder() / new_id("ds")
@@ -230,8 +236,8 @@ def _interrupted(folder: Path, ticker: Ticker) -> str:
     )
 
 
-def _show(args, dataset, ticker: Ticker) -> None:
-    m, n_bytes = dataset.manifest, size(dataset.path)
+def _show(args: Namespace, dataset: "EchoDataset", ticker: Ticker) -> None:
+    m, n_bytes = dataset.manifest, size(dataset.path) if dataset.path else 0
     rate = None
     if ticker.n_done and ticker.seconds > 0:
         rate = ticker.n_done / ticker.seconds

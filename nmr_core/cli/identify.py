@@ -1,11 +1,21 @@
 """``identify``: which parameters one measurement can determine, before any model is trained."""
 
+from argparse import Namespace, _SubParsersAction
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from nmr_core.cli import arguments
 from nmr_core.cli.output import show_facts, show_json, show_table
 from nmr_core.cli.ticker import Ticker, say
 from nmr_core.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from nmr_core.presets import Preset
 
 EXAMPLE = """example:
   python -m nmr_core identify ml4sci_2020
@@ -22,7 +32,7 @@ others; a flat profile means that it cannot be identified.
 Results are stored under NMR_DATA/identifications and shown on the page "Identify"."""
 
 
-def add(commands) -> None:
+def add(commands: _SubParsersAction) -> None:
     """Describe the command."""
     parser = commands.add_parser(
         "identify",
@@ -120,7 +130,7 @@ def add(commands) -> None:
     parser.set_defaults(run=run)
 
 
-def run(args) -> None:
+def run(args: Namespace) -> None:
     """Compute, store, print."""
     out = arguments.out_file(args.csv, (".csv",)) if args.csv else None
     if (args.of is None) != (args.map is None):
@@ -137,7 +147,7 @@ def run(args) -> None:
         _show(result, table)
 
 
-def _preset(args):
+def _preset(args: Namespace):
     from nmr_core.datasets.catalogue import find_dataset
     from nmr_core.datasets.manifest import Manifest
     from nmr_core.presets import PRESETS
@@ -160,7 +170,7 @@ def _preset(args):
     return preset.fix(**dict(args.set))
 
 
-def _computed(args, preset, progress):
+def _computed(args: Namespace, preset: "Preset", progress: Callable):
     from nmr_core.inference.identifiability import bound_map, identify, profile, scan
 
     if args.snr is not None and not args.snr > 0:
@@ -185,7 +195,7 @@ def _computed(args, preset, progress):
     return identify(preset, n_points=args.points, **options)
 
 
-def _save(table, path) -> None:
+def _save(table: "pd.DataFrame", path: Path) -> None:
     from nmr_core.storage.files import write_file
 
     write_file(
@@ -197,7 +207,7 @@ def _save(table, path) -> None:
     say(f"Written: {path}")
 
 
-def _fields(result) -> dict:
+def _fields(result: Any) -> dict:
     """What is not in the table, for JSON."""
     from dataclasses import asdict
 
@@ -231,7 +241,7 @@ def _fields(result) -> dict:
     return fields | {"point": result.point, "refused": result.refused}
 
 
-def _show(result, table) -> None:
+def _show(result: Any, table: "pd.DataFrame") -> None:
     from nmr_core.inference.identifiability import Identification, Profile
 
     facts = {
@@ -258,7 +268,7 @@ def _show(result, table) -> None:
         say(f"Left out: {sentence}")
 
 
-def _show_verdicts(result, facts: dict[str, str]) -> None:
+def _show_verdicts(result: Any, facts: dict[str, str]) -> None:
     counts = {"points": str(result.n_points), "seeds": str(result.n_seeds)}
     show_facts(facts | counts | {"stored as": result.key})
     print()

@@ -1,11 +1,16 @@
 """``import``: store foreign curves as a data set."""
 
+from argparse import Namespace, _SubParsersAction
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from nmr_core.cli import arguments, text_options
 from nmr_core.cli.exporting import list_formats
 from nmr_core.cli.output import show_facts, show_json, show_table, size, size_text
 from nmr_core.cli.ticker import say
+
+if TYPE_CHECKING:
+    from nmr_core.io.formats import Foreign
 
 EXAMPLE = """example:
   python -m nmr_core import challenge/ --dry-run
@@ -15,7 +20,7 @@ EXAMPLE = """example:
 A format is recognised by its content; what was recognised is shown before anything is written."""
 
 
-def add(commands) -> None:
+def add(commands: _SubParsersAction) -> None:
     """Describe the command."""
     parser = commands.add_parser(
         "import",
@@ -46,7 +51,7 @@ def add(commands) -> None:
     parser.set_defaults(run=run)
 
 
-def run(args) -> None:
+def run(args: Namespace) -> None:
     """Recognise, read, show, write."""
     from nmr_core.io.formats import accept, read_foreign, recognised
 
@@ -72,7 +77,7 @@ def run(args) -> None:
         )
 
 
-def _facts(path: Path, name: str, foreign) -> dict:
+def _facts(path: Path, name: str, foreign: "Foreign") -> dict:
     from nmr_core.io.source import open_source
 
     return {
@@ -89,12 +94,12 @@ def _facts(path: Path, name: str, foreign) -> dict:
     }
 
 
-def _ranges(foreign) -> dict[str, list]:
+def _ranges(foreign: "Foreign") -> dict[str, list]:
     """Column -> [lowest, highest]; of texts the first and the last in the alphabet."""
     return {column: [values.min(), values.max()] for column, values in foreign.parameters.items()}
 
 
-def _show(path: Path, name: str, foreign) -> None:
+def _show(path: Path, name: str, foreign: "Foreign") -> None:
     from nmr_core.io.formats import FORMATS, unit_of_column
 
     facts = _facts(path, name, foreign)
@@ -134,5 +139,5 @@ def _settings(settings: list[dict]) -> str:
     return f"{len(settings)}" + (f" ({each})" if each.strip("; ") else "")
 
 
-def _text(value) -> str:
+def _text(value: Any) -> str:
     return value if isinstance(value, str) else f"{value:.6g}"

@@ -1,11 +1,15 @@
 """``jobs``: the work that the app has queued."""
 
 import time
-from argparse import SUPPRESS
+from argparse import SUPPRESS, Namespace, _SubParsersAction
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from nmr_core.cli.output import show_json, show_table
 from nmr_core.cli.ticker import duration, say
+
+if TYPE_CHECKING:
+    from nmr_core.jobs import Job
 
 EXAMPLE = """example:
   python -m nmr_core jobs
@@ -18,7 +22,7 @@ ACTIONS = {
 }
 
 
-def add(commands) -> None:
+def add(commands: _SubParsersAction) -> None:
     """Describe the command."""
     parser = commands.add_parser(
         "jobs",
@@ -39,7 +43,7 @@ def add(commands) -> None:
     parser.set_defaults(run=run)
 
 
-def run(args) -> None:
+def run(args: Namespace) -> None:
     """Carry out the action, and print the jobs concerned."""
     from nmr_core import jobs
 
@@ -59,7 +63,7 @@ def run(args) -> None:
         say("There are no jobs.")
 
 
-def _row(job) -> tuple[str, ...]:
+def _row(job: "Job") -> tuple[str, ...]:
     state = "cancelling" if job.status == "running" and job.cancel_requested else job.status
     return (
         job.id,

@@ -1,5 +1,6 @@
 """``list``: data sets, runs and studies."""
 
+from argparse import Namespace, _SubParsersAction
 from typing import Any
 
 from nmr_core.cli.output import show_json, show_table, size, size_text
@@ -9,7 +10,7 @@ EXAMPLE = """example:
   NMR_DATA=/scratch/echoes python -m nmr_core list --json"""
 
 
-def add(commands) -> None:
+def add(commands: _SubParsersAction) -> None:
     """Describe the command."""
     parser = commands.add_parser(
         "list",
@@ -21,7 +22,7 @@ def add(commands) -> None:
     parser.set_defaults(run=run)
 
 
-def run(args) -> None:
+def run(args: Namespace) -> None:
     """Print the lists."""
     from nmr_core.storage.workspace import data_folder
 
@@ -66,7 +67,7 @@ def _datasets() -> list[dict[str, Any]]:
     ]
 
 
-def _dataset_state(entry) -> str:
+def _dataset_state(entry: Any) -> str:
     if entry.problem:
         return entry.problem
     if entry.manifest.complete:

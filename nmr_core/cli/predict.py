@@ -1,11 +1,18 @@
 """``predict``: a saved run on new curves, or on a measured echo (predict_measured.py)."""
 
+from argparse import Namespace, _SubParsersAction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nmr_core.cli import arguments, predict_measured, text_options
 from nmr_core.cli.output import quantity, show_json, show_table
 from nmr_core.cli.ticker import Ticker, say
 from nmr_core.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from nmr_core.evaluation.run import Run
 
 SHOWN = 20
 """Rows of the table on a console."""
@@ -46,7 +53,7 @@ With --measured, SOURCE is one measured echo on any time points: it is centred, 
 resampled to the times of the run."""
 
 
-def add(commands) -> None:
+def add(commands: _SubParsersAction) -> None:
     """Describe the command."""
     parser = commands.add_parser(
         "predict",
@@ -82,7 +89,7 @@ def add(commands) -> None:
     parser.set_defaults(run=run)
 
 
-def run(args) -> None:
+def run(args: Namespace) -> None:
     """Read the curves, estimate, print."""
     if args.measured:
         predict_measured.run(args)
@@ -121,7 +128,7 @@ def run(args) -> None:
         say(error_model.note)
 
 
-def _refuse_options_of_measurements(args) -> None:
+def _refuse_options_of_measurements(args: Namespace) -> None:
     """Raise InputError for an option that has a meaning for a measured echo only."""
     for name in MEASUREMENT_OPTIONS:
         if getattr(args, name):
@@ -129,7 +136,7 @@ def _refuse_options_of_measurements(args) -> None:
             raise InputError(f"--{option} is for a measured echo. Add --measured, or leave it out.")
 
 
-def _source(args):
+def _source(args: Namespace):
     """The data set of this name, else the content of the file or folder."""
     from nmr_core.datasets import load_dataset
     from nmr_core.datasets.catalogue import find_dataset
@@ -146,7 +153,7 @@ def _source(args):
     return read_foreign(path, args.format, text=text_options.chosen(args))
 
 
-def _save(table, path: Path) -> None:
+def _save(table: "pd.DataFrame", path: Path) -> None:
     from nmr_core.storage.files import write_file
 
     write_file(
@@ -157,7 +164,7 @@ def _save(table, path: Path) -> None:
     )
 
 
-def _show(run_, table, scores) -> None:
+def _show(run_: "Run", table: "pd.DataFrame", scores: "pd.DataFrame | None") -> None:
     """Print the first estimates, how many are unusual, and the scores."""
     _show_estimates(run_, table)
     n = len(table)
@@ -182,7 +189,7 @@ def _show(run_, table, scores) -> None:
         show_table(("", *columns), rows)
 
 
-def _show_estimates(run_, table) -> None:
+def _show_estimates(run_: "Run", table: "pd.DataFrame") -> None:
     """Print the first :data:`SHOWN` rows."""
     units = {name: spec.get("unit", "") for name, spec in run_.manifest.targets.items()}
     columns = [

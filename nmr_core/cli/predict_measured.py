@@ -1,13 +1,18 @@
 """``predict RUN FILE --measured``: parameters of one measured echo."""
 
-from argparse import SUPPRESS
+from argparse import SUPPRESS, ArgumentParser, Namespace
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from nmr_core.cli import arguments, text_options
 from nmr_core.cli.output import quantity, show_facts, show_json, show_table
 from nmr_core.cli.ticker import Ticker, say
 from nmr_core.errors import InputError
+
+if TYPE_CHECKING:
+    from nmr_core.evaluation.run import Run
+    from nmr_core.measured import Prepared
 
 STEPS = (
     "time_zero",
@@ -31,7 +36,7 @@ HELP = {
 }
 
 
-def add(parser) -> None:
+def add(parser: ArgumentParser) -> None:
     """Add the options of --measured; --measured and --measurement are their names up to 0.5."""
     own = parser.add_argument_group(
         "a measured echo", "What is not given is found, and said; 'off' leaves a step out."
@@ -84,7 +89,7 @@ def add(parser) -> None:
     )
 
 
-def run(args) -> None:
+def run(args: Namespace) -> None:
     """Read, prepare, estimate, simulate again, print."""
     from nmr_core.evaluation import load_run
     from nmr_core.measured.estimating import estimate, find_error_model, hide_unidentifiable
@@ -172,7 +177,7 @@ def run(args) -> None:
         )
 
 
-def _measurements(args, n: int):
+def _measurements(args: Namespace, n: int):
     """The measurements of the file that are meant."""
     from nmr_core.measured import read_measurements
     from nmr_core.measured.reading import select_measurements
@@ -203,7 +208,7 @@ def _whole(text: str) -> int:
     return int(text)
 
 
-def _steps(args):
+def _steps(args: Namespace):
     """What was given, as :class:`nmr_core.measured.Steps`."""
     from nmr_core.measured import Steps
 
@@ -226,7 +231,7 @@ def _value(name: str, given: str):
         return given
 
 
-def _refined(run_, prepared, row):
+def _refined(run_: "Run", prepared: "list[Prepared]", row: Any):
     from nmr_core.measured.for_run import noise_of, refined, signals_of, values_of
 
     with Ticker("evaluations") as ticker:
@@ -239,7 +244,7 @@ def _refined(run_, prepared, row):
         )
 
 
-def show_estimates(run_, row, level: float) -> None:
+def show_estimates(run_: "Run", row: Any, level: float) -> None:
     """Applicability, reason, and one row per parameter: value, interval, range of the training data."""
     if row["applicability"]:
         show_facts(
@@ -282,7 +287,9 @@ def show_estimates(run_, row, level: float) -> None:
     show_table(("", "estimate", f"{level:.0%} interval", "trained on", ""), rows)
 
 
-def _as_json(run_, prepared, row, found, refined, level: float) -> dict:
+def _as_json(
+    run_: "Run", prepared: "list[Prepared]", row: Any, found: Any, refined: Any, level: float
+) -> dict:
     from nmr_core.measured.for_run import p_value_sentence
 
     answer = {

@@ -1,12 +1,17 @@
 """``robustness``: how far the measurement can spoil the curves before a run's answers do not hold."""
 
+from argparse import Namespace, _SubParsersAction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nmr_core.cli import arguments
 from nmr_core.cli.output import show_facts, show_json, show_table
 from nmr_core.cli.ticker import Ticker
 from nmr_core.effects import EFFECTS
 from nmr_core.errors import InputError
+
+if TYPE_CHECKING:
+    from nmr_core.inference.robustness import Limit, Robustness
 
 EXAMPLE = """example:
   python -m nmr_core robustness pretrained-ml4sci-2020
@@ -19,7 +24,7 @@ is one (see calibrate --help).
 The result is kept under NMR_DATA/robustness and is shown on the page "Calibration"."""
 
 
-def add(commands) -> None:
+def add(commands: _SubParsersAction) -> None:
     """Describe the command."""
     parser = commands.add_parser(
         "robustness",
@@ -84,7 +89,7 @@ def add(commands) -> None:
     parser.set_defaults(run=run)
 
 
-def run(args) -> None:
+def run(args: Namespace) -> None:
     """Try, keep, print."""
     from nmr_core.evaluation import load_run
     from nmr_core.inference.robustness import robustness, save_robustness, train_with_effects
@@ -143,12 +148,12 @@ def _asked(given: list[str]) -> dict | list | None:
     return asked or None
 
 
-def _judged(found) -> list[tuple[str, str]]:
+def _judged(found: "Robustness") -> list[tuple[str, str]]:
     """(id, title) of the run and the other one."""
     return [(found.run, found.title), *([(found.other, found.other_title)] if found.other else [])]
 
 
-def _show_json(found, folder: Path) -> None:
+def _show_json(found: "Robustness", folder: Path) -> None:
     from nmr_core.inference.robustness import coverage_limit, limits_text, usable_limit
 
     limits = [
@@ -179,11 +184,11 @@ def _show_json(found, folder: Path) -> None:
     )
 
 
-def _limit(limit) -> dict:
+def _limit(limit: "Limit") -> dict:
     return {"kind": limit.kind, "value": limit.value, "target": limit.target, "words": limit.words}
 
 
-def _show(found, folder: Path) -> None:
+def _show(found: "Robustness", folder: Path) -> None:
     from nmr_core.inference.robustness import limits_text
     from nmr_core.inference.robustness.limits import RULE
 
@@ -227,7 +232,7 @@ def _show(found, folder: Path) -> None:
     print(f"\n{RULE}")
 
 
-def _cells(found, rows: list) -> list[str]:
+def _cells(found: "Robustness", rows: list) -> list[str]:
     cells = [f"{row['error']:.4g}" for row in rows]
     for row in rows if found.method else []:
         cells += [f"{row['coverage']:.3f}", f"{row['width']:.4g}"]

@@ -1,5 +1,6 @@
 """``simulate``: one echo, one per setting of a material, or a sweep."""
 
+from argparse import ArgumentParser, Namespace, _SubParsersAction
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -13,7 +14,7 @@ from nmr_core.experiment import FIELDS
 from nmr_core.presets import PRESETS, Preset
 
 
-def add(commands) -> None:
+def add(commands: _SubParsersAction) -> None:
     """Describe the command."""
     parser = commands.add_parser(
         "simulate",
@@ -55,7 +56,7 @@ def add(commands) -> None:
     parser.set_defaults(run=run)
 
 
-def preset_argument(parser, default: str | None = "ml4sci_2020") -> None:
+def preset_argument(parser: ArgumentParser, default: str | None = "ml4sci_2020") -> None:
     """--preset and --set, for every command that starts from a preset."""
     presets = "; ".join(
         f"{name} (own parameters {', '.join(PRESETS[name].space.names)})" for name in PRESETS
@@ -73,7 +74,7 @@ def preset_argument(parser, default: str | None = "ml4sci_2020") -> None:
     )
 
 
-def run(args) -> None:
+def run(args: Namespace) -> None:
     """Simulate, write, print."""
     from nmr_core.presets import preset as named_preset
 
@@ -102,7 +103,7 @@ def run(args) -> None:
         show(preset, summary, result)
 
 
-def _simulated(preset: Preset, values: dict, args):
+def _simulated(preset: Preset, values: dict, args: Namespace):
     """The result of the arguments: of one echo, of differing settings, or of a sweep."""
     from nmr_core.cli import simulate_results as results
 

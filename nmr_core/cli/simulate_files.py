@@ -2,12 +2,16 @@
 
 import importlib.util
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from nmr_core.cli import arguments
 from nmr_core.errors import FailedError, InputError
 from nmr_core.storage.files import write_file
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
 
 PICTURES = (".svg", ".png", ".pdf")
 """Formats that need kaleido and Chrome."""
@@ -30,7 +34,7 @@ def checked(out: str | None, figure: str | None) -> tuple[Path | None, Path | No
     return path, figure_path
 
 
-def save(result, path: Path) -> None:
+def save(result: Any, path: Path) -> None:
     """Write ``result.columns()`` as CSV with every digit, or ``result.arrays()`` as NPZ."""
 
     def csv(temporary: Path) -> None:
@@ -49,7 +53,7 @@ def save(result, path: Path) -> None:
     write_file(path, csv if path.suffix.lower() == ".csv" else npz)
 
 
-def draw(result, path: Path) -> None:
+def draw(result: Any, path: Path) -> None:
     """Write ``result.figure()`` on white: a self-contained page, JSON of plotly, or a picture."""
     from nmr_core.plots import CONFIG
 
@@ -67,7 +71,7 @@ def draw(result, path: Path) -> None:
     write_file(path, write)
 
 
-def _picture(figure, ending: str) -> bytes:
+def _picture(figure: "go.Figure", ending: str) -> bytes:
     try:
         return figure.to_image(format=ending[1:], scale=1 if ending != ".png" else 2)
     except Exception as error:

@@ -1,5 +1,7 @@
 """The summary of ``simulate``: what all echoes have in common, then one line per echo."""
 
+from typing import Any
+
 from nmr_core.cli.output import quantity, show_facts, show_table
 from nmr_core.errors import InputError
 from nmr_core.experiment import DERIVED, FIELDS, PHYSICAL
@@ -7,7 +9,7 @@ from nmr_core.presets import Preset
 from nmr_core.sequences import SEQUENCES
 
 
-def summarise(preset: Preset, values: dict, result) -> dict:
+def summarise(preset: Preset, values: dict, result: Any) -> dict:
     """Return what all echoes have in common; derived values are a list where the echoes differ."""
     first = result.experiments[0]
     own = {
@@ -58,7 +60,7 @@ def _matters(preset: Preset, values: dict, name: str) -> bool:
         return True
 
 
-def show(preset: Preset, summary: dict, result) -> None:
+def show(preset: Preset, summary: dict, result: Any) -> None:
     """Print the summary, and one line per echo."""
     units = summary["units"] | {spec.name: spec.unit for spec in DERIVED}
     sequence, scheme = summary["sequence"], summary["scheme"]
@@ -83,14 +85,14 @@ def show(preset: Preset, summary: dict, result) -> None:
         show_table(*result.table())
 
 
-def _quantity(value, unit: str) -> str:
+def _quantity(value: Any, unit: str) -> str:
     ends = (
         [f"{end:.6g}" for end in (min(value), max(value))] if isinstance(value, list) else [value]
     )
     return quantity(" to ".join(dict.fromkeys(ends)) if len(ends) == 2 else value, unit)
 
 
-def _echo_time(time, n_echoes) -> str:
+def _echo_time(time: float, n_echoes: int) -> str:
     if n_echoes == 0:
         return "none"
     return _quantity(time, "µs") + (

@@ -1,7 +1,9 @@
 """``study``: many fits with one question; the table on stdout, what it says, and the study in the data folder."""
 
 import warnings
+from argparse import Namespace, _SubParsersAction
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from nmr_core.cli import arguments
 from nmr_core.cli.output import show_facts, show_json, show_table
@@ -9,6 +11,11 @@ from nmr_core.cli.recipe_arguments import add_recipe
 from nmr_core.cli.ticker import Ticker, say
 from nmr_core.errors import FailedError
 from nmr_core.experiment.parse import number_or_text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from nmr_core.datasets import EchoDataset
 
 KINDS = "learning_curve, validation_curve, search, cross_validation, seeds, sanity"
 EXAMPLE = """example:
@@ -32,7 +39,7 @@ SETTINGS = (
 )
 
 
-def add(commands) -> None:
+def add(commands: _SubParsersAction) -> None:
     """Describe the command."""
     parser = commands.add_parser(
         "study",
@@ -102,7 +109,7 @@ def _values(given: str) -> list:
     return [number_or_text(text) for text in arguments.names(given)]
 
 
-def run(args) -> None:
+def run(args: Namespace) -> None:
     """Make or read a study, and print it."""
     file = arguments.out_file(args.csv, (".csv",)) if args.csv else None
     study = _stored(args.dataset) if args.kind == "show" else _made(args)
@@ -117,7 +124,7 @@ def _stored(name: str):
     return load_study(name)
 
 
-def _made(args):
+def _made(args: Namespace):
     from nmr_core.datasets import load_dataset
     from nmr_core.datasets.catalogue import find_dataset
     from nmr_core.studies.kinds import kind_of
@@ -130,7 +137,7 @@ def _made(args):
         raise FailedError("Interrupted; no study was saved. Run the same command again.") from None
 
 
-def _study(args, dataset):
+def _study(args: Namespace, dataset: "EchoDataset"):
     from nmr_core.studies import study
 
     given = {name: getattr(args, name) for name in SETTINGS} | {
@@ -190,20 +197,20 @@ def _check_writable() -> None:
         raise failure(error, studies_folder()) from None
 
 
-def _save(table, path: Path) -> None:
+def _save(table: "pd.DataFrame", path: Path) -> None:
     from nmr_core.storage.files import write_file
 
     text = table.to_csv(index=False, lineterminator="\n")
     write_file(path, lambda temporary: temporary.write_text(text, encoding="utf-8", newline="\n"))
 
 
-def _show_json(study) -> None:
+def _show_json(study: Any) -> None:
     from dataclasses import asdict
 
     show_json(asdict(study))
 
 
-def _show(study) -> None:
+def _show(study: Any) -> None:
     table = study.table()
     show_facts(
         {
@@ -220,7 +227,7 @@ def _show(study) -> None:
     print(f"\n{study.sentence}")
 
 
-def _cell(value) -> str:
+def _cell(value: Any) -> str:
     if isinstance(value, float):
         return (
             ""

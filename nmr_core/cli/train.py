@@ -2,6 +2,9 @@
 
 import argparse
 import warnings
+from argparse import Namespace, _SubParsersAction
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from nmr_core.cli import arguments
 from nmr_core.cli.output import interval, quantity, show_facts, show_json, show_table
@@ -10,8 +13,12 @@ from nmr_core.cli.ticker import Ticker, say
 from nmr_core.cli.train_help import epilog
 from nmr_core.errors import FailedError, InputError
 
+if TYPE_CHECKING:
+    from nmr_core.datasets import EchoDataset
+    from nmr_core.evaluation.run import Run
 
-def add(commands) -> None:
+
+def add(commands: _SubParsersAction) -> None:
     """Describe the command."""
     parser = commands.add_parser(
         "train",
@@ -50,7 +57,7 @@ def _list_models_when_asked(parser: argparse.ArgumentParser) -> None:
     parser.format_help = format_help
 
 
-def run(args) -> None:
+def run(args: Namespace) -> None:
     """Say what cannot be learned, train, save, print the scores."""
     from nmr_core.datasets import load_dataset
     from nmr_core.datasets.catalogue import find_dataset
@@ -63,7 +70,7 @@ def run(args) -> None:
     (_show_json if args.json else _show)(run_)
 
 
-def _train(args, dataset):
+def _train(args: Namespace, dataset: "EchoDataset"):
     from nmr_core.learning import train
     from nmr_core.learning.plan import planned
 
@@ -99,7 +106,7 @@ def _train(args, dataset):
     return run_
 
 
-def _say_what_is_hidden(args, dataset) -> None:
+def _say_what_is_hidden(args: Namespace, dataset: "EchoDataset") -> None:
     from nmr_core.learning import unidentifiable
 
     for name, reason in (unidentifiable(dataset.preset) if dataset.preset else {}).items():
@@ -128,12 +135,12 @@ def _check_writable() -> None:
         raise failure(error, runs_folder()) from None
 
 
-def _known(run) -> bool:
+def _known(run: "Run") -> bool:
     """Whether any target is identifiable; else there is no error without the others."""
     return any(name not in run.manifest.unidentifiable for name in run.targets)
 
 
-def _show_json(run) -> None:
+def _show_json(run: "Run") -> None:
     m = run.manifest
     show_json(
         {
@@ -158,11 +165,11 @@ def _show_json(run) -> None:
     )
 
 
-def _named(values) -> dict:
+def _named(values: Iterable[float | None]) -> dict:
     return dict(zip(("value", "low", "high"), values, strict=True))
 
 
-def _targets_as_json(run) -> dict:
+def _targets_as_json(run: "Run") -> dict:
     m = run.manifest
     targets = {
         name: dict(row)
@@ -176,7 +183,7 @@ def _targets_as_json(run) -> dict:
     }
 
 
-def _classes_as_json(run) -> dict:
+def _classes_as_json(run: "Run") -> dict:
     return {
         "target": run.targets[0],
         "classes": {name: dict(row) for name, row in run.scores.iterrows()},
@@ -186,7 +193,7 @@ def _classes_as_json(run) -> dict:
     }
 
 
-def _show(run) -> None:
+def _show(run: "Run") -> None:
     m = run.manifest
     facts = {
         "run": run.id,
@@ -208,7 +215,7 @@ def _show(run) -> None:
     (_show_classes if run.task == "classification" else _show_targets)(run)
 
 
-def _show_targets(run) -> None:
+def _show_targets(run: "Run") -> None:
     m = run.manifest
     show_table(
         ("target", "R² [95 % interval]", "RMSE", "RMSE/w", "MSE/w²", "baseline", "skill"),
@@ -237,7 +244,7 @@ def _show_targets(run) -> None:
         print(f"\n{name} cannot be known: {reason} Its score is chance, with any model.")
 
 
-def _show_classes(run) -> None:
+def _show_classes(run: "Run") -> None:
     show_table(
         (run.targets[0], "F1", "baseline", "precision", "recall", "test curves"),
         [

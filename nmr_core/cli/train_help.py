@@ -53,6 +53,6 @@ def _listed(title: str, entries: dict) -> str:
     )
 
 
-def _extra(entry) -> str:
+def _extra(entry: Any) -> str:
     needed = getattr(entry, "requires", "")
     return f" (needs {install_command(needed)})" if needed else ""

@@ -1,6 +1,7 @@
 """``trash``: list what was deleted, and restore it."""
 
 import time
+from argparse import Namespace, _SubParsersAction
 
 from nmr_core.cli.output import show_json, show_table
 from nmr_core.storage.kinds import KINDS
@@ -13,7 +14,7 @@ Deleted data sets, runs, studies and calibrations stay in the trash for a week. 
 explanation, star and note along."""
 
 
-def add(commands) -> None:
+def add(commands: _SubParsersAction) -> None:
     """Describe the command."""
     parser = commands.add_parser(
         "trash",
@@ -28,7 +29,7 @@ def add(commands) -> None:
     parser.set_defaults(run=run)
 
 
-def run(args) -> None:
+def run(args: Namespace) -> None:
     """Restore, or print the list."""
     from nmr_core.storage import trash
 

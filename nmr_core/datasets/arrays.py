@@ -65,7 +65,7 @@ class Arrays:
                     )
                     start, held, n_held = start + n_held, [], 0
 
-    def features(self, featurizer, batch_size: int | None = None) -> np.ndarray:
+    def features(self, featurizer: Any, batch_size: int | None = None) -> np.ndarray:
         """float32 (n_samples, n_features): ``featurizer.transform`` of all curves, a batch at a time, as
         ``dataset.features(nmr.FEATURIZERS["polynomial"]())``; it is fitted on the first batch, which needs the shape of a
         curve only. One that learns from the curves (``featurizer.learns``) and is fitted already is used as it is."""

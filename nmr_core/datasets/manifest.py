@@ -48,7 +48,7 @@ def versions() -> dict[str, str]:
     return found
 
 
-def _comparable(value):
+def _comparable(value: Any):
     """Lists and dictionaries as tuples: 20 and 20.0 are the same, whatever wrote them."""
     if isinstance(value, dict):
         return tuple(sorted((key, _comparable(item)) for key, item in value.items()))

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from nmr_core.effects._context import Context
 from nmr_core.effects._effect import Effect, effect, number
 from nmr_core.effects.strengths import Ladder
 
@@ -32,8 +33,8 @@ class AmplitudeScale(Effect):
 
     sd: float = number("σg", "%", 0, 100, 5, "Standard deviation of the gain, one draw per sample.")
 
-    def draw(self, context, n_settings, rng):
+    def draw(self, context: Context, n_settings: int, rng: np.random.Generator):
         return np.array(max(0.0, 1 + self.sd / 100 * rng.standard_normal()))
 
-    def change(self, context, signals, draws):
+    def change(self, context: Context, signals: np.ndarray, draws: np.ndarray):
         return signals * draws[:, None, None]

@@ -1,5 +1,8 @@
 """Baseline of the receiver."""
 
+import numpy as np
+
+from nmr_core.effects._context import Context
 from nmr_core.effects._effect import Effect, effect, number
 from nmr_core.effects.strengths import Ladder, LogUniform
 
@@ -38,10 +41,10 @@ class Baseline(Effect):
         "σ₁", "", 0, 1, 0, "Standard deviation of the linear and of the quadratic part."
     )
 
-    def draw(self, context, n_settings, rng):
+    def draw(self, context: Context, n_settings: int, rng: np.random.Generator):
         constant, linear, quadratic = rng.standard_normal(3) + 1j * rng.standard_normal(3)
         x = 2 * context.x - 1
         return self.constant * constant + self.drift * (linear * x + quadratic * (1.5 * x**2 - 0.5))
 
-    def change(self, context, signals, draws):
+    def change(self, context: Context, signals: np.ndarray, draws: np.ndarray):
         return signals + draws[:, None]

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from nmr_core.effects._context import Context
 from nmr_core.effects._effect import Effect, effect, number
 from nmr_core.effects.strengths import Ladder, LogUniform
 
@@ -38,7 +39,7 @@ class Clipping(Effect):
         "Largest value of the digitiser, as a fraction of the full signal 1/2.",
     )
 
-    def change(self, context, signals, draws):
+    def change(self, context: Context, signals: np.ndarray, draws: np.ndarray):
         limit = np.float32(self.level / 2)
         clipped = np.empty_like(signals)
         clipped.real = np.clip(signals.real, -limit, limit)

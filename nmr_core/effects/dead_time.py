@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from nmr_core.effects._context import Context
 from nmr_core.effects._effect import Effect, effect, number
 from nmr_core.effects.strengths import Ladder, LogUniform
 
@@ -38,5 +39,6 @@ class DeadTime(Effect):
 
     duration: float = number("t_dead", "µs", 0, 30_000, 5, "Time that is lost after each pulse.")
 
-    def change(self, context, signals, draws):
+    def change(self, context: Context, signals: np.ndarray, draws: np.ndarray):
+        assert context.since_pulse is not None  # needs_pulses
         return np.where(context.since_pulse < self.duration, np.complex64(0), signals)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from nmr_core.effects._context import Context
 from nmr_core.effects._effect import Effect, effect, number
 from nmr_core.effects.strengths import Ladder, LogUniform
 
@@ -45,10 +46,10 @@ class GaussianNoise(Effect):
         "Standard deviation in Re M and in Im M, instead of the SNR; 0 = use the SNR.",
     )
 
-    def draw(self, context, n_settings, rng):
+    def draw(self, context: Context, n_settings: int, rng: np.random.Generator):
         return rng.standard_normal((2, n_settings, len(context.time)), dtype=np.float32)
 
-    def change(self, context, signals, draws):
+    def change(self, context: Context, signals: np.ndarray, draws: np.ndarray):
         if not (self.snr or self.sigma):
             return signals
         echo = signals[:, :, context.echo]

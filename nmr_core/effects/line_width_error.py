@@ -1,8 +1,12 @@
 """Error of the line width."""
 
+from collections.abc import Sequence
+
+import numpy as np
+
 from nmr_core.effects._effect import Effect, effect, number
 from nmr_core.effects.strengths import Ladder
-from nmr_core.experiment import PHYSICAL
+from nmr_core.experiment import PHYSICAL, Experiment
 
 NARROWEST = 0.05
 """Smallest line width, as a fraction of the nominal one."""
@@ -43,7 +47,7 @@ class LineWidthError(Effect):
         "Standard deviation of the relative error of the line width, one draw per sample.",
     )
 
-    def prepare(self, experiments, rng):
+    def prepare(self, experiments: Sequence[Experiment], rng: np.random.Generator):
         factor = max(NARROWEST, 1 + self.sd / 100 * rng.standard_normal())
         spec = PHYSICAL["line_width"]
         return tuple(

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from nmr_core.effects._context import Context
 from nmr_core.effects._effect import Effect, effect, number
 from nmr_core.effects.strengths import Ladder, LogUniform
 
@@ -35,8 +36,8 @@ class MissingPoints(Effect):
 
     fraction: float = number("q", "", 0, 1, 0.02, "Fraction of the points that are lost.")
 
-    def draw(self, context, n_settings, rng):
+    def draw(self, context: Context, n_settings: int, rng: np.random.Generator):
         return rng.random((n_settings, len(context.time))) < self.fraction
 
-    def change(self, context, signals, draws):
+    def change(self, context: Context, signals: np.ndarray, draws: np.ndarray):
         return np.where(draws, np.complex64(0), signals)

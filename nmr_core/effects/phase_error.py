@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from nmr_core.effects._context import Context
 from nmr_core.effects._effect import Effect, effect, number
 from nmr_core.effects.strengths import Ladder, LogUniform
 
@@ -49,9 +50,9 @@ class PhaseError(Effect):
         "Standard deviation of the phase gained from the first to the last point.",
     )
 
-    def draw(self, context, n_settings, rng):
+    def draw(self, context: Context, n_settings: int, rng: np.random.Generator):
         phase, gained = rng.standard_normal(2)
         return np.exp(1j * np.radians(self.sd * phase + self.drift * gained * context.x))
 
-    def change(self, context, signals, draws):
+    def change(self, context: Context, signals: np.ndarray, draws: np.ndarray):
         return signals * draws[:, None]

@@ -1,7 +1,10 @@
 """Error of the pulse angles."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
+
+import numpy as np
 
 from nmr_core.effects._effect import Effect, effect, number
 from nmr_core.effects.strengths import Ladder
@@ -53,7 +56,7 @@ class PulseAngleError(Effect):
         "Standard deviation of the relative error of all pulse angles, one draw per sample.",
     )
 
-    def prepare(self, experiments, rng):
+    def prepare(self, experiments: Sequence[Experiment], rng: np.random.Generator):
         factor = 1 + self.sd / 100 * rng.standard_normal()
         return tuple(_turned(experiment, factor) for experiment in experiments)
 

@@ -37,10 +37,10 @@ class TimeShift(Effect):
         "σt", "µs", 0, 1000, 0.1, "Standard deviation of the shift, one draw per sample."
     )
 
-    def draw(self, context, n_settings, rng):
+    def draw(self, context: Context, n_settings: int, rng: np.random.Generator):
         return np.array(self.sd * rng.standard_normal())
 
-    def change(self, context, signals, draws):
+    def change(self, context: Context, signals: np.ndarray, draws: np.ndarray):
         pairs = zip(signals, draws, strict=True)
         return np.stack([_shifted(context, sample, shift) for sample, shift in pairs])
 

@@ -1,6 +1,7 @@
 """The lines that train a run again."""
 
 import shlex
+from typing import Any
 
 from nmr_core.learning.run import Run
 
@@ -43,7 +44,7 @@ def recipe_words(
     return words
 
 
-def _text(value) -> str:
+def _text(value: Any) -> str:
     return ",".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 

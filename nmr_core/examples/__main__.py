@@ -5,12 +5,16 @@ curves of two models.
 """
 
 import shutil
+from typing import TYPE_CHECKING
 
 from nmr_core.datasets import generate
 from nmr_core.evaluation.explain import explain, save_explanation
 from nmr_core.learning import train
 from nmr_core.storage.catalogue import EXAMPLES
 from nmr_core.studies import study
+
+if TYPE_CHECKING:
+    from nmr_core.datasets import EchoDataset
 
 SMALL = {"width_1": 64, "width_2": 32}
 
@@ -49,7 +53,7 @@ def main() -> None:
     studies(dataset)
 
 
-def studies(dataset) -> None:
+def studies(dataset: "EchoDataset") -> None:
     """Learning curves of a linear model and of trees."""
     shutil.rmtree(EXAMPLES / "studies", ignore_errors=True)
     for model, label in (("ridge", "ridge"), ("extra_trees", "extra trees")):

@@ -1,5 +1,7 @@
 """Featurizers of the real channels Re M, Im M and |M|."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from nmr_core.errors import InputError
@@ -28,7 +30,15 @@ class ChannelFeaturizer(Featurizer):
         1: each signal is divided by the largest |M| of its window, in each setting.
     """
 
-    def __init__(self, channels=("re", "im"), window=None, *, centre=2 / 3, width=0, rescale=0):
+    def __init__(
+        self,
+        channels: Sequence[str] = ("re", "im"),
+        window: tuple[int, int] | None = None,
+        *,
+        centre: float = 2 / 3,
+        width: int = 0,
+        rescale: int = 0,
+    ):
         super().__init__(window)
         self.channels = channels
         self.centre = centre
@@ -76,7 +86,7 @@ class ChannelFeaturizer(Featurizer):
         return np.tile((0, self.last_ - self.first_), (len(self._names()), 1))
 
 
-def check_channels(channels) -> None:
+def check_channels(channels: Sequence[str]) -> None:
     """:class:`InputError` unless ``channels`` is a list or tuple of different names of :data:`CHANNELS`."""
     several = isinstance(channels, list | tuple)
     known = several and bool(channels) and set(map(str, channels)) <= set(CHANNELS)

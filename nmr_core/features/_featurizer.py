@@ -1,5 +1,6 @@
 """Base class of the featurizers: checks, window, settings, blocks of signals, feature names."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 import numpy as np
@@ -34,10 +35,10 @@ class Featurizer(TransformerMixin, BaseEstimator):
     name: ClassVar[str] = ""
     learns: ClassVar[bool] = False
 
-    def __init__(self, window=None):
+    def __init__(self, window: tuple[int, int] | None = None):
         self.window = window
 
-    def fit(self, X, y=None):
+    def fit(self, X: np.ndarray, y: np.ndarray | None = None):
         """Store the shape of the signals, and learn from them if this featurizer ``learns``.
 
         Parameters
@@ -58,7 +59,7 @@ class Featurizer(TransformerMixin, BaseEstimator):
             self._learn(X[:, :, self.first_ : self.last_])
         return self
 
-    def transform(self, X) -> np.ndarray:
+    def transform(self, X: np.ndarray) -> np.ndarray:
         """Features, float32 (n_samples, n_features), setting by setting.
 
         Parameters
@@ -85,7 +86,7 @@ class Featurizer(TransformerMixin, BaseEstimator):
             np.concatenate(parts, axis=1, out=out, casting="same_kind")
         return features
 
-    def get_feature_names_out(self, input_features=None) -> np.ndarray:
+    def get_feature_names_out(self, input_features: Sequence[str] | None = None) -> np.ndarray:
         """Names, object (n_features,): name__channel__recipe, with the number of the setting first if there are several."""
         check_is_fitted(self, "n_times_")
         settings = [""] if self.n_settings_ == 1 else [f"s{k}__" for k in range(self.n_settings_)]
@@ -114,7 +115,7 @@ class Featurizer(TransformerMixin, BaseEstimator):
         """What is learned from signals (n_samples, n_settings, n_window)."""
 
     @staticmethod
-    def _curves(X) -> np.ndarray:
+    def _curves(X: np.ndarray) -> np.ndarray:
         """Checked signals, (n_samples, n_settings, n_times)."""
         X = np.asarray(X)
         if X.ndim == 2:

@@ -71,7 +71,9 @@ class EchoShape(Featurizer):
 
     name = "echo_shape"
 
-    def __init__(self, window=None, *, centre=2 / 3, width=0):
+    def __init__(
+        self, window: tuple[int, int] | None = None, *, centre: float = 2 / 3, width: int = 0
+    ):
         super().__init__(window)
         self.centre = centre
         self.width = width

@@ -1,5 +1,7 @@
 """The spectrum of a signal, point by point."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from nmr_core.errors import InputError
@@ -58,19 +60,19 @@ class Fft(ChannelFeaturizer):
 
     def __init__(
         self,
-        channels=("re", "im"),
-        window=None,
+        channels: Sequence[str] = ("re", "im"),
+        window: tuple[int, int] | None = None,
         *,
-        centre=2 / 3,
-        width=0,
-        rescale=0,
-        edge=35,
-        steepness=0.35,
-        padding=256,
-        low=0.0,
-        high=1.0,
-        magnitude=0,
-        absolute=0,
+        centre: float = 2 / 3,
+        width: int = 0,
+        rescale: int = 0,
+        edge: int = 35,
+        steepness: float = 0.35,
+        padding: int = 256,
+        low: float = 0.0,
+        high: float = 1.0,
+        magnitude: int = 0,
+        absolute: int = 0,
     ):
         super().__init__(channels, window, centre=centre, width=width, rescale=rescale)
         self.edge = edge

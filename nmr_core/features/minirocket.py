@@ -1,5 +1,7 @@
 """MiniRocket: many fixed convolutions, and how often each is above its bias."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from nmr_core.errors import InputError
@@ -34,13 +36,13 @@ class MiniRocket(ChannelFeaturizer):
 
     def __init__(
         self,
-        channels=("re", "im"),
-        window=None,
+        channels: Sequence[str] = ("re", "im"),
+        window: tuple[int, int] | None = None,
         *,
-        n_kernels=2000,
-        centre=2 / 3,
-        width=0,
-        rescale=0,
+        n_kernels: int = 2000,
+        centre: float = 2 / 3,
+        width: int = 0,
+        rescale: int = 0,
     ):
         super().__init__(channels, window, centre=centre, width=width, rescale=rescale)
         self.n_kernels = n_kernels

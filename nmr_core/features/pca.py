@@ -1,5 +1,7 @@
 """Principal components of the signals."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from nmr_core.errors import InputError
@@ -33,14 +35,14 @@ class Pca(ChannelFeaturizer):
 
     def __init__(
         self,
-        channels=("re", "im"),
-        window=None,
+        channels: Sequence[str] = ("re", "im"),
+        window: tuple[int, int] | None = None,
         *,
-        n_components=50,
-        whiten=0.5,
-        centre=2 / 3,
-        width=0,
-        rescale=0,
+        n_components: int = 50,
+        whiten: float = 0.5,
+        centre: float = 2 / 3,
+        width: int = 0,
+        rescale: int = 0,
     ):
         super().__init__(channels, window, centre=centre, width=width, rescale=rescale)
         self.n_components = n_components

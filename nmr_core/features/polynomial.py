@@ -1,12 +1,14 @@
 """Multi-scale least-squares polynomials, as one matrix product."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from nmr_core.errors import InputError
 from nmr_core.features._channels import ChannelFeaturizer
 
 
-def splits(n_splits) -> tuple[int, ...]:
+def splits(n_splits: Sequence[int]) -> tuple[int, ...]:
     """(4, 5, 10), [4, 5, 10] or "4,5,10" as different whole numbers > 0."""
     try:
         given = n_splits.split(",") if isinstance(n_splits, str) else list(n_splits)
@@ -26,7 +28,7 @@ def splits(n_splits) -> tuple[int, ...]:
     return numbers
 
 
-def bins(n_points: int, n_splits) -> list[tuple[int, int]]:
+def bins(n_points: int, n_splits: Sequence[int]) -> list[tuple[int, int]]:
     """First and last + 1 point of every bin, for each number of bins in ``n_splits``."""
     return [
         (int(points[0]), int(points[-1]) + 1)
@@ -35,7 +37,7 @@ def bins(n_points: int, n_splits) -> list[tuple[int, int]]:
     ]
 
 
-def projection(n_points: int, n_splits, order: int) -> np.ndarray:
+def projection(n_points: int, n_splits: Sequence[int], order: int) -> np.ndarray:
     """The matrix that turns a signal into the coefficients of all its fits.
 
     Parameters
@@ -67,7 +69,7 @@ def projection(n_points: int, n_splits, order: int) -> np.ndarray:
     return np.hstack(columns).astype(np.float32)
 
 
-def coefficient_names(n_splits, order: int) -> list[str]:
+def coefficient_names(n_splits: Sequence[int], order: int) -> list[str]:
     """ "5_2__x1": third of 5 bins, the coefficient of x^1."""
     return [
         f"{n_split}_{bin_}__x{power}"
@@ -100,14 +102,14 @@ class Polynomial(ChannelFeaturizer):
 
     def __init__(
         self,
-        channels=("re", "im"),
-        window=None,
-        n_splits=(4, 5, 10),
-        order=3,
+        channels: Sequence[str] = ("re", "im"),
+        window: tuple[int, int] | None = None,
+        n_splits: Sequence[int] = (4, 5, 10),
+        order: int = 3,
         *,
-        centre=2 / 3,
-        width=0,
-        rescale=0,
+        centre: float = 2 / 3,
+        width: int = 0,
+        rescale: int = 0,
     ):
         super().__init__(channels, window, centre=centre, width=width, rescale=rescale)
         self.n_splits = n_splits

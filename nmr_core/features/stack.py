@@ -1,5 +1,7 @@
 """Several featurizers side by side."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin, clone
 from sklearn.utils.validation import check_is_fitted
@@ -28,19 +30,19 @@ class Stack(TransformerMixin, BaseEstimator):
         """Whether any member learns from the signals."""
         return any(member.learns for member in self.members)
 
-    def fit(self, X, y=None):
+    def fit(self, X: np.ndarray, y: np.ndarray | None = None):
         """Fit a copy of each member on complex signals (n_samples, n_settings, n_times)."""
         X = Featurizer._curves(X)
         self.n_settings_, self.n_times_ = X.shape[1:]
         self.members_ = [clone(member).fit(X) for member in self.members]
         return self
 
-    def transform(self, X) -> np.ndarray:
+    def transform(self, X: np.ndarray) -> np.ndarray:
         """Features, float32 (n_samples, n_features)."""
         check_is_fitted(self, "members_")
         return np.concatenate([member.transform(X) for member in self.members_], axis=1)
 
-    def get_feature_names_out(self, input_features=None) -> np.ndarray:
+    def get_feature_names_out(self, input_features: Sequence[str] | None = None) -> np.ndarray:
         """Names of all features, object (n_features,)."""
         check_is_fitted(self, "members_")
         return np.concatenate([member.get_feature_names_out() for member in self.members_])

@@ -1,5 +1,7 @@
 """The points around the echo."""
 
+from collections.abc import Sequence
+
 from nmr_core.features.raw import Raw
 
 
@@ -13,7 +15,15 @@ class Window(Raw):
 
     name = "window"
 
-    def __init__(self, channels=("re", "im"), window=None, *, centre=2 / 3, width=150, rescale=0):
+    def __init__(
+        self,
+        channels: Sequence[str] = ("re", "im"),
+        window: tuple[int, int] | None = None,
+        *,
+        centre: float = 2 / 3,
+        width: int = 150,
+        rescale: int = 0,
+    ):
         super().__init__(channels, window, centre=centre, width=width, rescale=rescale)
 
 
@@ -27,5 +37,12 @@ class Magnitude(Raw):
 
     name = "magnitude"
 
-    def __init__(self, window=None, *, centre=2 / 3, width=150, rescale=0):
+    def __init__(
+        self,
+        window: tuple[int, int] | None = None,
+        *,
+        centre: float = 2 / 3,
+        width: int = 150,
+        rescale: int = 0,
+    ):
         super().__init__(("abs",), window, centre=centre, width=width, rescale=rescale)

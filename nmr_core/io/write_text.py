@@ -4,6 +4,7 @@ float32 again.
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -29,7 +30,7 @@ def write_matrix(path: Path, matrix: np.ndarray, separator: str) -> None:
 
 
 def write_rows(
-    file, batches: Iterable[pa.RecordBatch], separator: str, header: list[str] | None = None
+    file: Any, batches: Iterable[pa.RecordBatch], separator: str, header: list[str] | None = None
 ) -> None:
     """Measurement batches as lines, after one with the names of their columns if given."""
     if header is not None:

@@ -6,6 +6,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from queue import Empty, Full, Queue
+from typing import Any
 
 import numpy as np
 
@@ -31,7 +32,9 @@ WAIT = 0.2
 """Seconds between two checks for a cancellation while samples are waited for."""
 
 
-def check_fresh(dataset: EchoDataset, n_fresh: int, name: str, model, targets: TargetSpec) -> None:
+def check_fresh(
+    dataset: EchoDataset, n_fresh: int, name: str, model: Any, targets: TargetSpec
+) -> None:
     """:class:`InputError` where fresh samples are impossible: model, preset or time points do not allow it."""
     if isinstance(n_fresh, bool) or not isinstance(n_fresh, int) or not 0 <= n_fresh <= MOST:
         raise InputError(
@@ -64,7 +67,7 @@ def fresh_seed(dataset: EchoDataset, seed: int) -> int:
     return drawn if drawn != dataset.manifest.seed else drawn + 1
 
 
-def rounds(model) -> int:
+def rounds(model: Any) -> int:
     """Number of passes over the data in which the fresh samples arrive."""
     passes = getattr(model, "max_epochs", 2 * ROUNDS) if hasattr(model, "fit_batches") else PASSES
     return max(1, min(ROUNDS, passes // 2))
@@ -144,7 +147,7 @@ class Fresh:
         self.thread.join()
         self.source.close()
 
-    def _feed(self, batch) -> None:
+    def _feed(self, batch: Any) -> None:
         try:
             simulated = 0
             while not self.stopped.is_set():
@@ -156,7 +159,7 @@ class Fresh:
         except Exception as error:  # it is raised again where the curves are waited for
             self._put(error)
 
-    def _put(self, item) -> None:
+    def _put(self, item: Any) -> None:
         while not self.stopped.is_set():
             try:
                 self.queue.put(item, timeout=WAIT)

@@ -1,6 +1,7 @@
 """Training and predicting in batches, for data sets whose signals do not fit into memory."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -35,7 +36,7 @@ def streamable(task: str = "regression") -> list[str]:
     return [name for name, model in built.items() if model is not None and takes_batches(model)]
 
 
-def _built(entry, task: str) -> BaseEstimator | None:
+def _built(entry: Any, task: str) -> BaseEstimator | None:
     """An estimator of the entry; None where it has no such task, or its extra is not installed."""
     try:
         return entry(task=task)

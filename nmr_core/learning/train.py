@@ -208,7 +208,7 @@ class _Fit:
             fit_batches(model, source, valid, np.array(self.targets.classes))
             return self.fresh.used if self.fresh else 0
 
-    def _source(self, featurizer, stored, n_rounds: int):
+    def _source(self, featurizer: Any, stored: Any, n_rounds: int):
         """The stored batches, with fresh ones among them where any were requested."""
         if not self.n_fresh:
             return nullcontext(stored)

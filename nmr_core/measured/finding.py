@@ -256,7 +256,9 @@ class _Search:
             dead.append(np.any(masks, axis=0) if masks else np.zeros(len(target.time), bool))
         return grids, dead
 
-    def begin(self, grids, dead) -> tuple[Fit, np.ndarray, np.ndarray]:
+    def begin(
+        self, grids: list[Resampled], dead: list[np.ndarray]
+    ) -> tuple[Fit, np.ndarray, np.ndarray]:
         """A first fit from the mean alone, with what a person has fixed; and the curves and their
         points.
         """
@@ -336,7 +338,7 @@ class _Search:
         moved = float(np.clip(zero, low, high))
         return moved if abs(moved - zero) <= NUDGE * step else zero
 
-    def fitted(self, grids, dead) -> Fit:
+    def fitted(self, grids: list[Resampled], dead: list[np.ndarray]) -> Fit:
         """The fit at this time zero; with a slope if it is clearly there."""
         start, y, covered = self.begin(grids, dead)
         if covered.sum() < 8:
@@ -377,7 +379,7 @@ class _Search:
             return True
         return self.fitted(grids, dead).chi2 < free.chi2 + WITHIN**2 * max(1.0, free.misfit**2)
 
-    def simplest(self, grids, dead, free: Fit) -> Fit:
+    def simplest(self, grids: list[Resampled], dead: list[np.ndarray], free: Fit) -> Fit:
         """The fit in which nothing is corrected that is not there."""
         start, y, covered = self.begin(grids, dead)
         if covered.sum() < 8:

@@ -13,6 +13,7 @@ rest tells φ, g, δ and b. Gauss-Newton on all of them, real unknowns and real 
 """
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -112,7 +113,9 @@ def fit(
     return now
 
 
-def _round(y, covered, target, sigma, now: Fit, free) -> Fit:
+def _round(
+    y: np.ndarray, covered: np.ndarray, target: Any, sigma: float, now: Fit, free: frozenset[str]
+) -> Fit:
     x = np.broadcast_to(line(target), y.shape)
     turn = np.exp(-1j * now.phase) / now.amplitude
     base = now.baseline[:, :1] + now.baseline[:, 1:] * x

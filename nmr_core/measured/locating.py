@@ -123,7 +123,15 @@ def places(
     return Places(zeros, total)
 
 
-def _scores(zeros, grid, signal, covered, target: Target, setting: int, unit: float) -> np.ndarray:
+def _scores(
+    zeros: np.ndarray,
+    grid: np.ndarray,
+    signal: np.ndarray,
+    covered: np.ndarray,
+    target: Target,
+    setting: int,
+    unit: float,
+) -> np.ndarray:
     """One setting's explained energy at each time zero."""
     at = (zeros[:, None] + target.time - grid[0]) / (grid[1] - grid[0])
     k = np.clip(at.astype(int), 0, len(grid) - 2)

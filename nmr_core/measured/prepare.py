@@ -4,6 +4,7 @@ grid, with a sentence a stage.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,6 +17,9 @@ from nmr_core.measured.locating import check_span
 from nmr_core.measured.resampling import resample
 from nmr_core.measured.steps import OutOfRangeError, Prepared, Steps
 from nmr_core.measured.target import Target
+
+if TYPE_CHECKING:
+    from nmr_core.measured.fitting import Fit
 
 AVERAGED = 5
 """Points of the grid that are averaged where an echo is looked for."""
@@ -222,7 +226,7 @@ def _echo(signal: np.ndarray, target: Target, fine: float) -> Echo:
     )
 
 
-def _explained(fit, sigma: float, target: Target) -> float:
+def _explained(fit: "Fit", sigma: float, target: Target) -> float:
     """Share of the measurement's energy above its noise that curves of the kind explain."""
     own = (sigma / fit.amplitude) ** 2
     noise_energy = fit.n * own / (own + target.leftover**2)

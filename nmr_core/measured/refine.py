@@ -4,6 +4,7 @@ the simulator itself.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -269,7 +270,7 @@ class _Fit:
         )
         return r
 
-    def finished(self, found) -> Refinement:
+    def finished(self, found: Any) -> Refinement:
         """Errors and p-value, from echoes that are simulated at the fit and treated as the
         measurement was.
         """

@@ -91,7 +91,14 @@ def _nearest(time: np.ndarray, grid: np.ndarray) -> np.ndarray:
     return after - (grid - time[after - 1] <= time[after] - grid)
 
 
-def _parabolas(time, signal, grid, first, last, step) -> tuple[np.ndarray, np.ndarray]:
+def _parabolas(
+    time: np.ndarray,
+    signal: np.ndarray,
+    grid: np.ndarray,
+    first: np.ndarray,
+    last: np.ndarray,
+    step: float,
+) -> tuple[np.ndarray, np.ndarray]:
     """Least squares in the window of each grid point, all at once; a straight line where the point
     lies beyond its piece.
     """
@@ -129,7 +136,14 @@ def _parabolas(time, signal, grid, first, last, step) -> tuple[np.ndarray, np.nd
     return values, gain
 
 
-def _splines(time, signal, grid, piece, first, last) -> tuple[np.ndarray, np.ndarray]:
+def _splines(
+    time: np.ndarray,
+    signal: np.ndarray,
+    grid: np.ndarray,
+    piece: np.ndarray,
+    first: np.ndarray,
+    last: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray]:
     values = np.zeros(len(grid), complex)
     for k in np.unique(piece):
         mine = piece == k

@@ -37,7 +37,7 @@ def not_covered(measurement: Measurement, target: Target, zero: float, missing: 
     )
 
 
-def no_echo(measurement: Measurement, target: Target, echo, explained: float) -> str:
+def no_echo(measurement: Measurement, target: Target, echo: "Echo", explained: float) -> str:
     """Say that no echo of the protocol was found, and why."""
     if echo.stands_out < 3 and target.echo_time is not None:
         return (
@@ -167,7 +167,9 @@ def _saturation(measurement: Measurement) -> Stage:
     )
 
 
-def _echo(measurement: Measurement, target: Target, found, echo, explained: float) -> Stage:
+def _echo(
+    measurement: Measurement, target: Target, found: "Found", echo: "Echo", explained: float
+) -> Stage:
     sentence = f"The echo is at {echo.time + found.time_zero:.5g} µs of the measurement"
     if target.echo_time is not None:
         sentence += (
@@ -198,7 +200,7 @@ def _echo(measurement: Measurement, target: Target, found, echo, explained: floa
     )
 
 
-def _others(measurement: Measurement, target: Target, found) -> list[float]:
+def _others(measurement: Measurement, target: Target, found: "Found") -> list[float]:
     """Times of other echoes beyond the grid, at least a third as high as the one that is used."""
     from scipy.signal import find_peaks
 
@@ -225,7 +227,7 @@ def _others(measurement: Measurement, target: Target, found) -> list[float]:
     return [float(measurement.time[k]) for k in beyond]
 
 
-def _zero(steps: Steps, found, target: Target) -> Stage:
+def _zero(steps: Steps, found: "Found", target: Target) -> Stage:
     wish = steps.echo_time is not None or steps.time_zero is not None
     error = f" ± {found.zero_error:.2g}" if np.isfinite(found.zero_error) else ""
     if wish:
@@ -257,7 +259,7 @@ def _zero(steps: Steps, found, target: Target) -> Stage:
     )
 
 
-def _sense(measurement: Measurement, steps: Steps, found, on_line: bool) -> Stage:
+def _sense(measurement: Measurement, steps: Steps, found: "Found", on_line: bool) -> Stage:
     told = found.found_conjugated
     number = float("nan") if told is None else float(told)
     if measurement.real_only or measurement.magnitude:
@@ -300,7 +302,7 @@ def _degrees(angle: float) -> float:
     return float((np.degrees(angle) + 180) % 360 - 180)
 
 
-def _phase(measurement: Measurement, steps: Steps, found) -> Stage:
+def _phase(measurement: Measurement, steps: Steps, found: "Found") -> Stage:
     free, used = _degrees(found.free_fit.phase), _degrees(found.fit.phase)
     error = float(np.degrees(found.free_fit.errors.get("phase", np.nan)))
     if measurement.magnitude:
@@ -327,7 +329,7 @@ def _phase(measurement: Measurement, steps: Steps, found) -> Stage:
     return Stage("phase", "Phase", free, used, "°", sentence, False, error)
 
 
-def _baseline(steps: Steps, found, s: int) -> Stage:
+def _baseline(steps: Steps, found: "Found", s: int) -> Stage:
     free, used = found.free_fit.baseline[s], found.fit.baseline[s]
     error = found.free_fit.errors.get("constant", float("nan"))
     number = f"{used[0].real:.3g} {'+' if used[0].imag >= 0 else '-'} {abs(used[0].imag):.3g}i"
@@ -359,7 +361,7 @@ def _baseline(steps: Steps, found, s: int) -> Stage:
     )
 
 
-def _amplitude(steps: Steps, found) -> Stage:
+def _amplitude(steps: Steps, found: "Found") -> Stage:
     free, used = found.free_fit.amplitude, found.fit.amplitude
     error = found.free_fit.errors.get("amplitude", float("nan"))
     share = error / free if free else float("nan")
@@ -391,7 +393,7 @@ def _amplitude(steps: Steps, found) -> Stage:
     return Stage("amplitude", "Scale", free, used, "for M = 1", sentence, wide, error)
 
 
-def _dead(steps: Steps, found, target: Target, s: int) -> Stage:
+def _dead(steps: Steps, found: "Found", target: Target, s: int) -> Stage:
     n = int((found.dead[s] & target.needed).sum())
     if steps.dead_time == OFF:
         sentence = "Points after the pulses are used as measured, as chosen."
@@ -406,7 +408,7 @@ def _dead(steps: Steps, found, target: Target, s: int) -> Stage:
     return Stage("dead_time", "Dead time", found.found_dead, found.dead_time, "µs", sentence, n > 0)
 
 
-def _grid(measurement: Measurement, target: Target, steps: Steps, found, s: int) -> Stage:
+def _grid(measurement: Measurement, target: Target, steps: Steps, found: "Found", s: int) -> Stage:
     grid = found.grids[s]
     first = (
         f"{len(measurement):,} points were brought to the model's {len(target.time):,}, every "

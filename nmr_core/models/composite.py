@@ -1,5 +1,7 @@
 """One model per target: the same kind for all, or different ones by name."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from sklearn.base import BaseEstimator, RegressorMixin, TransformerMixin, clone
 from sklearn.linear_model import BayesianRidge, LinearRegression
@@ -30,12 +32,14 @@ class PerTarget(RegressorMixin, BaseEstimator):
         Fitted, one per target.
     """
 
-    def __init__(self, default=None, own=(), targets=()):
+    def __init__(
+        self, default: BaseEstimator | None = None, own: Sequence = (), targets: Sequence[str] = ()
+    ):
         self.default = default
         self.own = own
         self.targets = targets
 
-    def fit(self, X, y, groups=None):
+    def fit(self, X: np.ndarray, y: np.ndarray, groups: np.ndarray | None = None):
         """Fit on X (n_samples, n_features) and y (n_samples,) or (n_samples, n_targets)."""
         y = np.asarray(y, dtype=float)
         columns = y.reshape(len(y), -1)
@@ -64,7 +68,7 @@ class PerTarget(RegressorMixin, BaseEstimator):
             )
         return [(name, own.get(name, self.default)) for name in names]
 
-    def predict(self, X) -> np.ndarray:
+    def predict(self, X: np.ndarray) -> np.ndarray:
         """Targets in their units, with the shape of ``y`` in ``fit``."""
         check_is_fitted(self, "models_")
         columns = [np.asarray(model.predict(X)).reshape(len(X)) for model in self.models_]
@@ -82,10 +86,10 @@ class SelectTop(TransformerMixin, BaseEstimator):
         Sorted indices of the features.
     """
 
-    def __init__(self, k=100):
+    def __init__(self, k: int = 100):
         self.k = k
 
-    def fit(self, X, y):
+    def fit(self, X: np.ndarray, y: np.ndarray):
         """Fit on X (n_samples, n_features) and y (n_samples,)."""
         X = np.asarray(X, dtype=float)
         y = np.asarray(y, dtype=float).ravel()
@@ -97,7 +101,7 @@ class SelectTop(TransformerMixin, BaseEstimator):
         self.kept_ = np.sort(np.argsort(-r, kind="stable")[: self.k])
         return self
 
-    def transform(self, X) -> np.ndarray:
+    def transform(self, X: np.ndarray) -> np.ndarray:
         """(n_samples, at most k)."""
         check_is_fitted(self, "kept_")
         return np.asarray(X)[:, self.kept_]

@@ -1,6 +1,7 @@
 """Several models asked together: their average, or a linear model that has learned whom to trust."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin, clone
@@ -61,10 +62,12 @@ def team(members: str, task: str, seed: int) -> tuple[tuple[str, BaseEstimator],
 class _Team(BaseEstimator):
     """members : pairs (name, model). Learned: ``models_``, in their order."""
 
-    def __init__(self, members=()):
+    def __init__(self, members: Sequence = ()):
         self.members = members
 
-    def _fit_members(self, X, y, groups, first: int, n_parts: int) -> list[BaseEstimator]:
+    def _fit_members(
+        self, X: np.ndarray, y: np.ndarray, groups: np.ndarray | None, first: int, n_parts: int
+    ) -> list[BaseEstimator]:
         """Clones of the members, fitted; they are the parts ``first``, ``first`` + 1 ... of the work."""
         fitted = []
         for k, (name, model) in enumerate(self.members):
@@ -72,7 +75,7 @@ class _Team(BaseEstimator):
                 fitted.append(fit_grouped(clone(model), X, y, groups))
         return fitted
 
-    def fit(self, X, y, groups=None):
+    def fit(self, X: np.ndarray, y: np.ndarray, groups: np.ndarray | None = None):
         """X float (n_samples, n_features); y as the members take it; groups (n_samples,): rows that belong together."""
         self.n_features_in_ = np.shape(X)[1]
         self.models_ = self._fit_members(X, y, groups, 0, len(self.members))
@@ -82,12 +85,12 @@ class _Team(BaseEstimator):
 class AverageRegressor(RegressorMixin, _Team):
     """The mean of what the members predict."""
 
-    def fit(self, X, y, groups=None):
+    def fit(self, X: np.ndarray, y: np.ndarray, groups: np.ndarray | None = None):
         """y float (n_samples,) or (n_samples, n_targets)."""
         self.shape_ = np.shape(y)[1:]
         return super().fit(X, y, groups)
 
-    def predict(self, X) -> np.ndarray:
+    def predict(self, X: np.ndarray) -> np.ndarray:
         """Targets in their units, with the shape of ``y`` in ``fit``."""
         check_is_fitted(self, "models_")
         return np.mean(
@@ -96,7 +99,7 @@ class AverageRegressor(RegressorMixin, _Team):
 
 
 class _MostProbable(ClassifierMixin):
-    def predict(self, X) -> np.ndarray:
+    def predict(self, X: np.ndarray) -> np.ndarray:
         """The most probable class."""
         return self.classes_[self.predict_proba(X).argmax(axis=1)]
 
@@ -104,12 +107,12 @@ class _MostProbable(ClassifierMixin):
 class AverageClassifier(_MostProbable, _Team):
     """Soft voting: the mean of the members' probabilities. Learned: ``classes_`` too."""
 
-    def fit(self, X, y, groups=None):
+    def fit(self, X: np.ndarray, y: np.ndarray, groups: np.ndarray | None = None):
         """y (n_samples,) labels."""
         self.classes_ = np.unique(np.asarray(y))
         return super().fit(X, y, groups)
 
-    def predict_proba(self, X) -> np.ndarray:
+    def predict_proba(self, X: np.ndarray) -> np.ndarray:
         """(n_samples, n_classes), in the order of ``classes_``."""
         check_is_fitted(self, "models_")
         return np.mean([model.predict_proba(X) for model in self.models_], axis=0)
@@ -122,15 +125,22 @@ class _Stack(_Team):
     n_folds  : each row is predicted by members that learned from the other folds; groups stay together
     """
 
-    def __init__(self, members=(), final=None, n_folds=5, random_state=0):
+    def __init__(
+        self,
+        members: Sequence = (),
+        final: BaseEstimator | None = None,
+        n_folds: int = 5,
+        random_state: int = 0,
+    ):
         super().__init__(members)
         self.final = final
         self.n_folds = n_folds
         self.random_state = random_state
 
-    def _stack(self, X, y, groups, parts):
+    def _stack(self, X: np.ndarray, y: np.ndarray, groups: np.ndarray | None, parts: Sequence):
         """Fit the members in turn without each fold and with all rows, and the final model on what the former say."""
-        X, n, held_out = np.asarray(X), len(self.members), None
+        X, n = np.asarray(X), len(self.members)
+        held_out: Any = None
         for k, (train, test) in enumerate(parts):
             found = self._said(
                 self._fit_members(
@@ -155,7 +165,7 @@ class _Stack(_Team):
 class StackingRegressor(RegressorMixin, _Stack):
     """Predictions of all targets by all members, weighed by a ridge regression."""
 
-    def fit(self, X, y, groups=None):
+    def fit(self, X: np.ndarray, y: np.ndarray, groups: np.ndarray | None = None):
         """Fit on X (n_samples, n_features) and y (n_samples,) or (n_samples, n_targets)."""
         y = np.asarray(y, dtype=float)
         return self._stack(
@@ -163,12 +173,12 @@ class StackingRegressor(RegressorMixin, _Stack):
         )
 
     @staticmethod
-    def _said(models: Sequence[BaseEstimator], X) -> np.ndarray:
+    def _said(models: Sequence[BaseEstimator], X: np.ndarray) -> np.ndarray:
         return np.concatenate(
             [np.asarray(model.predict(X)).reshape(len(X), -1) for model in models], axis=1
         )
 
-    def predict(self, X) -> np.ndarray:
+    def predict(self, X: np.ndarray) -> np.ndarray:
         """Targets in their units, with the shape of ``y`` in ``fit``."""
         check_is_fitted(self, "models_")
         return self.final_.predict(self._said(self.models_, X))
@@ -177,7 +187,7 @@ class StackingRegressor(RegressorMixin, _Stack):
 class StackingClassifier(_MostProbable, _Stack):
     """Probabilities of all members, weighed by a logistic regression. Learned: ``classes_`` too."""
 
-    def fit(self, X, y, groups=None):
+    def fit(self, X: np.ndarray, y: np.ndarray, groups: np.ndarray | None = None):
         """X float (n_samples, n_features); y (n_samples,) labels, each twice at least."""
         y = np.asarray(y).ravel()
         self.classes_ = np.unique(y)
@@ -189,10 +199,10 @@ class StackingClassifier(_MostProbable, _Stack):
         )
 
     @staticmethod
-    def _said(models: Sequence[BaseEstimator], X) -> np.ndarray:
+    def _said(models: Sequence[BaseEstimator], X: np.ndarray) -> np.ndarray:
         return np.concatenate([model.predict_proba(X) for model in models], axis=1)
 
-    def predict_proba(self, X) -> np.ndarray:
+    def predict_proba(self, X: np.ndarray) -> np.ndarray:
         """(n_samples, n_classes), in the order of ``classes_``."""
         check_is_fitted(self, "models_")
         return self.final_.predict_proba(self._said(self.models_, X))

@@ -27,11 +27,11 @@ class SubsetGaussianProcess(RegressorMixin, BaseEstimator):
     Learned: ``models_``, scikit-learn's process of each target.
     """
 
-    def __init__(self, n_subset=1500, random_state=0):
+    def __init__(self, n_subset: int = 1500, random_state: int = 0):
         self.n_subset = n_subset
         self.random_state = random_state
 
-    def fit(self, X, y, groups=None):
+    def fit(self, X: np.ndarray, y: np.ndarray, groups: np.ndarray | None = None):
         """Fit on X (n_samples, n_features) and y (n_samples,) or (n_samples, n_targets)."""
         y = np.asarray(y, dtype=float)
         self.single_, self.n_features_in_ = y.ndim == 1, np.shape(X)[1]
@@ -61,7 +61,7 @@ class SubsetGaussianProcess(RegressorMixin, BaseEstimator):
         report(1, 1, "fitted")
         return self
 
-    def predict(self, X, return_std=False):
+    def predict(self, X: np.ndarray, return_std: bool = False):
         """Targets in their units, of the shape that ``fit`` got; with ``return_std`` (targets, standard deviations)."""
         check_is_fitted(self, "models_")
         found = [

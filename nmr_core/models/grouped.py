@@ -14,7 +14,9 @@ from nmr_core.models.scaling import Scaler
 from nmr_core.progress import report, reporting
 
 
-def fit_grouped(model: BaseEstimator, X, y, groups=None) -> BaseEstimator:
+def fit_grouped(
+    model: BaseEstimator, X: np.ndarray, y: np.ndarray, groups: np.ndarray | None = None
+) -> BaseEstimator:
     """Fit a model, with ``groups`` if its ``fit`` has that argument."""
     if groups is not None and has_fit_parameter(model, "groups"):
         return model.fit(X, y, groups=groups)
@@ -24,7 +26,9 @@ def fit_grouped(model: BaseEstimator, X, y, groups=None) -> BaseEstimator:
 class GroupedPipeline(Pipeline):
     """scikit-learn's Pipeline whose ``fit(X, y, groups=None)`` passes the groups to its last step, if that takes them."""
 
-    def fit(self, X, y=None, groups=None, **params):
+    def fit(
+        self, X: np.ndarray, y: np.ndarray | None = None, groups: np.ndarray | None = None, **params
+    ):
         """``groups`` : (n_samples,), equal for rows that belong together; None: every row is a group."""
         name, model = self.steps[-1]
         if groups is not None and has_fit_parameter(model, "groups"):
@@ -42,7 +46,7 @@ def scaled(model: BaseEstimator, scaling: str = "each", single: bool = False) ->
     return GroupedPipeline([("scaler", Scaler(scaling, single)), ("model", model)])
 
 
-def first_rows(n_samples: int, groups=None) -> np.ndarray:
+def first_rows(n_samples: int, groups: np.ndarray | None = None) -> np.ndarray:
     """Index of the first row of each group, in order; all rows without groups."""
     if groups is None:
         return np.arange(n_samples)
@@ -50,7 +54,12 @@ def first_rows(n_samples: int, groups=None) -> np.ndarray:
 
 
 def folds(
-    n_samples: int, groups=None, *, labels=None, n_folds: int = 5, seed: int = 0
+    n_samples: int,
+    groups: np.ndarray | None = None,
+    *,
+    labels: np.ndarray | None = None,
+    n_folds: int = 5,
+    seed: int = 0,
 ) -> list[tuple[np.ndarray, np.ndarray]]:
     """Folds of a cross-validation: every row is in one test part, and no group is on both sides.
 
@@ -92,7 +101,12 @@ def folds(
 
 
 def hold_out(
-    n_samples: int, share: float, groups=None, *, labels=None, seed: int = 0
+    n_samples: int,
+    share: float,
+    groups: np.ndarray | None = None,
+    *,
+    labels: np.ndarray | None = None,
+    seed: int = 0,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Shuffled rows to fit on, and rows that decide when to stop.
 
@@ -127,7 +141,7 @@ def hold_out(
     return rows[~valid[member[rows]]], rows[valid[member[rows]]]
 
 
-def some_rows(n_samples: int, most: int, seed: int, labels=None) -> np.ndarray:
+def some_rows(n_samples: int, most: int, seed: int, labels: np.ndarray | None = None) -> np.ndarray:
     """Sorted indices of at most ``most`` random rows, at least one of every class; reported if any are left out."""
     if n_samples <= most:
         return np.arange(n_samples)

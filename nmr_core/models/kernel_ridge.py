@@ -41,12 +41,12 @@ class MedianKernelRidge(RegressorMixin, BaseEstimator):
         Infinite where the mean is predicted.
     """
 
-    def __init__(self, length=1.0, max_curves=10_000, random_state=0):
+    def __init__(self, length: float = 1.0, max_curves: int = 10_000, random_state: int = 0):
         self.length = length
         self.max_curves = max_curves
         self.random_state = random_state
 
-    def fit(self, X, y, groups=None):
+    def fit(self, X: np.ndarray, y: np.ndarray, groups: np.ndarray | None = None):
         """Fit on X (n_samples, n_features) and y (n_samples,) or (n_samples, n_targets)."""
         used = some_rows(len(X), self.max_curves, self.random_state)
         X = np.asarray(X, dtype=float)[used]
@@ -98,7 +98,7 @@ class MedianKernelRidge(RegressorMixin, BaseEstimator):
             weights[:, targets] = cho_solve(factor, z[:, targets])
         return weights
 
-    def predict(self, X) -> np.ndarray:
+    def predict(self, X: np.ndarray) -> np.ndarray:
         """Targets in their units, with the shape of ``y`` in ``fit``."""
         check_is_fitted(self, "weights_")
         X = np.asarray(X, dtype=float)

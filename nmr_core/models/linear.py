@@ -33,13 +33,14 @@ class GroupedRidge(RidgeCV):
     the one that is chosen on n_groups rows is multiplied by n_samples / n_groups for the fit on all.
     """
 
-    def fit(self, X, y, groups=None):
+    def fit(self, X: np.ndarray, y: np.ndarray, groups: np.ndarray | None = None):
         """Fit on X (n_samples, n_features) and y (n_samples,) or (n_samples, n_targets)."""
         X, y = np.asarray(X, dtype=float), np.asarray(y, dtype=float)
         rows = first_rows(len(X), groups)
         super().fit(X[rows], y[rows])
         if len(rows) < len(X):
-            self.alpha_ = self.alpha_ * len(X) / len(rows)
+            penalty: np.ndarray = self.alpha_  # type: ignore[has-type]
+            self.alpha_ = penalty * len(X) / len(rows)
             everything = Ridge(alpha=self.alpha_).fit(X, y)
             self.coef_, self.intercept_ = everything.coef_, everything.intercept_
         return self
@@ -51,11 +52,11 @@ class GroupedElasticNet(RegressorMixin, BaseEstimator):
     Learned: ``model_``.
     """
 
-    def __init__(self, l1_ratio=0.5, random_state=0):
+    def __init__(self, l1_ratio: float = 0.5, random_state: int = 0):
         self.l1_ratio = l1_ratio
         self.random_state = random_state
 
-    def fit(self, X, y, groups=None):
+    def fit(self, X: np.ndarray, y: np.ndarray, groups: np.ndarray | None = None):
         """Fit on X (n_samples, n_features) and y (n_samples,)."""
         X, y = np.asfortranarray(X, dtype=float), np.asarray(y, dtype=float).ravel()
         # Above this penalty every coefficient is 0
@@ -77,7 +78,7 @@ class GroupedElasticNet(RegressorMixin, BaseEstimator):
         self.model_.cv = None
         return self
 
-    def predict(self, X) -> np.ndarray:
+    def predict(self, X: np.ndarray) -> np.ndarray:
         """The target in its unit, (n_samples,)."""
         check_is_fitted(self, "model_")
         return self.model_.predict(np.asarray(X, dtype=float))
@@ -86,10 +87,10 @@ class GroupedElasticNet(RegressorMixin, BaseEstimator):
 class PartialLeastSquares(RegressorMixin, BaseEstimator):
     """scikit-learn's PLSRegression, with at most as many components as samples and features allow."""
 
-    def __init__(self, n_components=20):
+    def __init__(self, n_components: int = 20):
         self.n_components = n_components
 
-    def fit(self, X, y):
+    def fit(self, X: np.ndarray, y: np.ndarray):
         """Fit on X (n_samples, n_features) and y (n_samples,) or (n_samples, n_targets)."""
         X, y = np.asarray(X, dtype=float), np.asarray(y, dtype=float)
         X_varies = (
@@ -105,7 +106,7 @@ class PartialLeastSquares(RegressorMixin, BaseEstimator):
             self.model_ = PLSRegression(n_components).fit(X, y.reshape(len(y), -1))
         return self
 
-    def predict(self, X) -> np.ndarray:
+    def predict(self, X: np.ndarray) -> np.ndarray:
         """Targets in their units, with the shape of ``y`` in ``fit``."""
         check_is_fitted(self, "model_")
         found = np.asarray(self.model_.predict(np.asarray(X, dtype=float))).reshape(len(X), -1)

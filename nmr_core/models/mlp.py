@@ -1,5 +1,8 @@
 """A multilayer perceptron with early stopping on a validation part of its training samples."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.neural_network import MLPRegressor
@@ -61,15 +64,15 @@ class EarlyStoppingMLP(RegressorMixin, BaseEstimator):
 
     def __init__(
         self,
-        hidden=(512, 256),
-        learning_rate=1e-3,
-        weight_decay=1e-4,
-        max_epochs=60,
-        patience=20,
-        validation_fraction=0.1,
-        random_state=0,
-        schedule="cosine",
-        gain=0.15,
+        hidden: Sequence[int] = (512, 256),
+        learning_rate: float = 1e-3,
+        weight_decay: float = 1e-4,
+        max_epochs: int = 60,
+        patience: int = 20,
+        validation_fraction: float = 0.1,
+        random_state: int = 0,
+        schedule: str = "cosine",
+        gain: float = 0.15,
     ):
         self.hidden = hidden
         self.learning_rate = learning_rate
@@ -81,7 +84,7 @@ class EarlyStoppingMLP(RegressorMixin, BaseEstimator):
         self.schedule = schedule
         self.gain = gain
 
-    def fit(self, X, y, groups=None):
+    def fit(self, X: np.ndarray, y: np.ndarray, groups: np.ndarray | None = None):
         """Fit the network.
 
         Parameters
@@ -95,11 +98,13 @@ class EarlyStoppingMLP(RegressorMixin, BaseEstimator):
         train, valid = self.split(len(X), groups)
         return self.fit_batches([(X[train], y[train])], [(X[valid], y[valid])])
 
-    def split(self, n_samples: int, groups=None) -> tuple[np.ndarray, np.ndarray]:
+    def split(
+        self, n_samples: int, groups: np.ndarray | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
         """Shuffled indices of the samples to fit on, and of those that decide when to stop."""
         return hold_out(n_samples, self.validation_fraction, groups, seed=self.random_state)
 
-    def fit_batches(self, train, valid):
+    def fit_batches(self, train: Any, valid: Any):
         """Fit the network on batches (X, y), shaped as for ``fit``.
 
         Parameters
@@ -133,7 +138,7 @@ class EarlyStoppingMLP(RegressorMixin, BaseEstimator):
         report(total, total, f"best epoch {self.best_epoch_ + 1}")
         return self
 
-    def _scales(self, batches) -> tuple[int, np.ndarray, float, StandardScaler]:
+    def _scales(self, batches: Any) -> tuple[int, np.ndarray, float, StandardScaler]:
         """Number of samples, centre of each feature, their common scale, scaler of the targets; in one pass."""
         features, targets = StandardScaler(), StandardScaler()
         for X, y in batches:
@@ -143,7 +148,7 @@ class EarlyStoppingMLP(RegressorMixin, BaseEstimator):
         scale = float(np.sqrt(features.var_.mean())) or 1.0
         return int(features.n_samples_seen_), features.mean_.astype(np.float32), scale, targets
 
-    def _train(self, train, valid, n_epochs: int, done: int, total: int) -> np.ndarray:
+    def _train(self, train: Any, valid: Any, n_epochs: int, done: int, total: int) -> np.ndarray:
         """Train a new network for the targets in ``learned_``; returns their lowest validation errors, (n_learned,)."""
         network = self._network()
         curve = []
@@ -172,7 +177,7 @@ class EarlyStoppingMLP(RegressorMixin, BaseEstimator):
         self.network_, self.curve_ = network, np.array(curve)
         return lowest
 
-    def _epoch(self, network: MLPRegressor, train, rate: float) -> float:
+    def _epoch(self, network: MLPRegressor, train: Any, rate: float) -> float:
         """One pass over the training batches, at ``rate`` times the initial learning rate; returns the mean loss."""
         loss, n = 0.0, 0
         for X, y in train:
@@ -187,7 +192,7 @@ class EarlyStoppingMLP(RegressorMixin, BaseEstimator):
             n += len(X)
         return float(loss / n)
 
-    def _start(self, network: MLPRegressor, X, y) -> None:
+    def _start(self, network: MLPRegressor, X: np.ndarray, y: np.ndarray) -> None:
         """Create the initial weights, by a step of negligible size."""
         network.set_params(learning_rate_init=1e-12, batch_size=1)
         network.partial_fit(X, y)
@@ -199,7 +204,7 @@ class EarlyStoppingMLP(RegressorMixin, BaseEstimator):
             hidden_layer_sizes=self.hidden, alpha=self.weight_decay, random_state=self.random_state
         )
 
-    def _errors(self, network, batches) -> np.ndarray:
+    def _errors(self, network: Any, batches: Any) -> np.ndarray:
         """Mean square error of each learned target, (n_learned,)."""
         total, n = 0.0, 0
         for X, y in batches:
@@ -208,7 +213,7 @@ class EarlyStoppingMLP(RegressorMixin, BaseEstimator):
             n += len(X)
         return total / n
 
-    def predict(self, X) -> np.ndarray:
+    def predict(self, X: np.ndarray) -> np.ndarray:
         """Targets in their units, float64, with the shape of ``y`` in ``fit``."""
         check_is_fitted(self, "network_")
         X = self.scaled(X)
@@ -218,7 +223,7 @@ class EarlyStoppingMLP(RegressorMixin, BaseEstimator):
         y = self.targets_.inverse_transform(scaled)
         return y[:, 0] if self.single_ else y
 
-    def scaled(self, X) -> np.ndarray:
+    def scaled(self, X: np.ndarray) -> np.ndarray:
         """Features in the units of the network, float32."""
         return (np.asarray(X, dtype=np.float32) - self.center_) / np.float32(self.scale_)
 
@@ -226,7 +231,7 @@ class EarlyStoppingMLP(RegressorMixin, BaseEstimator):
 class _Scaled:
     """Batches in the units of the network: scaled once if they are a list, else at every iteration."""
 
-    def __init__(self, model: EarlyStoppingMLP, batches):
+    def __init__(self, model: EarlyStoppingMLP, batches: Any):
         self.model = model
         self.batches = batches
         self.cache = list(self._scale()) if isinstance(batches, list) else None

@@ -1,5 +1,8 @@
 """A multilayer perceptron for classes that stops when a held-out part of its training curves stops improving."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.neural_network import MLPClassifier
@@ -23,15 +26,15 @@ class EarlyStoppingClassifier(ClassifierMixin, BaseEstimator):
 
     def __init__(
         self,
-        hidden=(512, 256),
-        learning_rate=1e-3,
-        weight_decay=1e-4,
-        max_epochs=60,
-        patience=20,
-        validation_fraction=0.1,
-        random_state=0,
-        schedule="cosine",
-        scaling="common",
+        hidden: Sequence[int] = (512, 256),
+        learning_rate: float = 1e-3,
+        weight_decay: float = 1e-4,
+        max_epochs: int = 60,
+        patience: int = 20,
+        validation_fraction: float = 0.1,
+        random_state: int = 0,
+        schedule: str = "cosine",
+        scaling: str = "common",
     ):
         self.hidden = hidden
         self.learning_rate = learning_rate
@@ -43,7 +46,7 @@ class EarlyStoppingClassifier(ClassifierMixin, BaseEstimator):
         self.schedule = schedule
         self.scaling = scaling
 
-    def fit(self, X, y, groups=None):
+    def fit(self, X: np.ndarray, y: np.ndarray, groups: np.ndarray | None = None):
         """X float (n_samples, n_features); y (n_samples,) labels; groups (n_samples,): rows of one group stay on one side."""
         if self.schedule not in SCHEDULES:
             raise InputError(
@@ -63,7 +66,7 @@ class EarlyStoppingClassifier(ClassifierMixin, BaseEstimator):
         report(self.max_epochs, self.max_epochs, f"best epoch {self.best_epoch_ + 1}")
         return self
 
-    def _train(self, train, valid) -> None:
+    def _train(self, train: Any, valid: Any) -> None:
         """Train a network, keep its best epoch."""
         batch_size = min(len(train[1]), int(np.clip(len(train[1]) // 128, 16, 256)))
         network = MLPClassifier(
@@ -115,11 +118,11 @@ class EarlyStoppingClassifier(ClassifierMixin, BaseEstimator):
         found = np.asarray(network.predict_proba(X), dtype=float)
         return found / found.sum(axis=1, keepdims=True)
 
-    def predict_proba(self, X) -> np.ndarray:
+    def predict_proba(self, X: np.ndarray) -> np.ndarray:
         """(n_samples, n_classes), in the order of ``classes_``."""
         check_is_fitted(self, "network_")
         return self._probabilities(self.network_, self.scaler_.transform(X))
 
-    def predict(self, X) -> np.ndarray:
+    def predict(self, X: np.ndarray) -> np.ndarray:
         """The most probable class."""
         return self.classes_[self.predict_proba(X).argmax(axis=1)]

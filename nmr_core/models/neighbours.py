@@ -1,5 +1,6 @@
 """The most similar training curves decide."""
 
+import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
 
@@ -12,7 +13,12 @@ from nmr_core.parameters import Parameter, ParameterSpace
 class Neighbours(KNeighborsRegressor):
     """scikit-learn's KNeighborsRegressor, with all curves where there are fewer than ``n_neighbors``."""
 
-    def kneighbors(self, X=None, n_neighbors=None, return_distance=True):
+    def kneighbors(
+        self,
+        X: np.ndarray | None = None,
+        n_neighbors: int | None = None,
+        return_distance: bool = True,
+    ):
         """As scikit-learn's."""
         return super().kneighbors(
             X, min(n_neighbors or self.n_neighbors, self.n_samples_fit_), return_distance
@@ -22,13 +28,18 @@ class Neighbours(KNeighborsRegressor):
 class NeighboursClassifier(KNeighborsClassifier):
     """The same for classes."""
 
-    def kneighbors(self, X=None, n_neighbors=None, return_distance=True):
+    def kneighbors(
+        self,
+        X: np.ndarray | None = None,
+        n_neighbors: int | None = None,
+        return_distance: bool = True,
+    ):
         """As scikit-learn's."""
         return super().kneighbors(
             X, min(n_neighbors or self.n_neighbors, self.n_samples_fit_), return_distance
         )
 
-    def predict(self, X):
+    def predict(self, X: np.ndarray | None):
         """The most probable class."""
         return self.classes_[self.predict_proba(X).argmax(axis=1)]
 

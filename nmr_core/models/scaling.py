@@ -20,11 +20,11 @@ class Scaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
     Sums are in double precision, and so is the result unless ``single``.
     """
 
-    def __init__(self, scaling="each", single=False):
+    def __init__(self, scaling: str = "each", single: bool = False):
         self.scaling = scaling
         self.single = single
 
-    def fit(self, X, y=None):
+    def fit(self, X: np.ndarray, y: np.ndarray | None = None):
         """X float (n_samples, n_features)."""
         if self.scaling not in SCALINGS:
             raise InputError(
@@ -39,7 +39,7 @@ class Scaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         self.scale_ = np.where(varies, spread if self.scaling == "each" else common, np.inf)
         return self
 
-    def transform(self, X) -> np.ndarray:
+    def transform(self, X: np.ndarray) -> np.ndarray:
         """Scaled features, float64 (n_samples, n_features), or float32 if ``single``."""
         check_is_fitted(self, "scale_")
         return ((np.asarray(X) - self.center_) / self.scale_).astype(

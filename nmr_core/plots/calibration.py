@@ -154,7 +154,7 @@ def regimes_figure(
     )
 
 
-def _range(first, last, n: int) -> str:
+def _range(first: float, last: float, n: int) -> str:
     """ "0.05 to 0.1, 250 echoes"; for a class its name."""
     return (
         f"{plain(first) if isinstance(first, str) else f'{first:.3g} to {last:.3g}'}, {n:,} echoes"

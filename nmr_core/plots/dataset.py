@@ -74,7 +74,7 @@ def bands_figure(
     return figure(traces, palette, _time(time, palette), axis(ylabel, palette), height=height)
 
 
-def _edge(time, y, name: str, colour: str, fill: str | None = None) -> dict:
+def _edge(time: np.ndarray, y: np.ndarray, name: str, colour: str, fill: str | None = None) -> dict:
     """One edge of a band; the lower one fills up to the upper one."""
     edge = line(time, y, name, colour, 0) | {"showlegend": fill is not None}
     return edge | {"fill": "tonexty", "fillcolor": fill} if fill else edge

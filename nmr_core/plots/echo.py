@@ -88,7 +88,9 @@ def pin_styles(palette: Palette, n: int) -> list[tuple[str, str]]:
     return [styles[k % len(styles)] for k in range(n)]
 
 
-def _component(time, values, name: str, colour: str, width: float, dash: str = "solid") -> dict:
+def _component(
+    time: np.ndarray, values: np.ndarray, name: str, colour: str, width: float, dash: str = "solid"
+) -> dict:
     trace = line(time, values, name, colour, width, dash=dash, hover="%{y:.4f}")
     trace["line"]["simplify"] = False
     return trace

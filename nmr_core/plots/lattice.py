@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -48,7 +49,7 @@ COMPONENTS_OF_SPIN: dict[str, SpinComponent] = {
 }
 
 
-def lattice_figure(movie, component: str, palette: Palette, height: int = 520) -> go.Figure:
+def lattice_figure(movie: Any, component: str, palette: Palette, height: int = 520) -> go.Figure:
     """Draw one component of every spin, with Play, Pause and a time slider (µs).
 
     A chain is drawn as site against time (µs). Movies of more than 1.1 million spins (128 × 128 in

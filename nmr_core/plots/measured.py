@@ -1,5 +1,7 @@
 """A measured echo: as read and as prepared, its estimates, and its simulation."""
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
@@ -8,6 +10,9 @@ from nmr_core.measured import Measurement, Prepared, Target
 from nmr_core.plots.dataset import thinned
 from nmr_core.plots.layout import axis, figure, key_note, plain
 from nmr_core.plots.palette import Palette, faded
+
+if TYPE_CHECKING:
+    from nmr_core.measured.resimulation import Resimulation
 
 HEIGHT = 330
 DRAWN = 1500
@@ -294,7 +299,7 @@ SPREAD = 1.96
 
 
 def resimulation_figure(
-    resimulation,
+    resimulation: "Resimulation",
     palette: Palette,
     *,
     setting: int = 0,
@@ -374,7 +379,7 @@ def resimulation_figure(
     return drawn.update_layout(yaxis2=axis("residual", palette, domain=[0, 0.27]))
 
 
-def _band_edge(x, y, axis_: str) -> dict:
+def _band_edge(x: Any, y: np.ndarray, axis_: str) -> dict:
     return {
         "type": "scatter",
         "mode": "lines",
@@ -391,7 +396,13 @@ def _fill(colour: str) -> dict:
 
 
 def _residual_line(
-    x, y, name: str, colour: str, width: float, axis_: str, dash: str = "solid"
+    x: Any,
+    y: np.ndarray,
+    name: str,
+    colour: str,
+    width: float,
+    axis_: str,
+    dash: str = "solid",
 ) -> dict:
     return {
         "type": "scatter",

@@ -2,6 +2,7 @@
 
 import time as clock
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -21,6 +22,10 @@ from nmr_core.plots.measured import (
 )
 from nmr_core.plots.palette import LIGHT
 
+if TYPE_CHECKING:
+    from nmr_core.measured.refine import Refinement
+    from nmr_core.measured.resimulation import Resimulation
+
 APPLICABILITY = {
     "in domain": ("#009E73", "In the domain of the model"),
     "borderline": ("#E69F00", "Borderline"),
@@ -36,8 +41,8 @@ def measurement_report_html(
     row: pd.Series,
     *,
     level: float = 0.9,
-    resimulation=None,
-    refinement=None,
+    resimulation: "Resimulation | None" = None,
+    refinement: "Refinement | None" = None,
     name: str = "",
 ) -> str:
     """A self-contained HTML file about one echo and its estimate.
@@ -140,7 +145,9 @@ def _about_level(row: pd.Series, level: float) -> list[str]:
     ]
 
 
-def _explained(resimulation, refinement, figures: list[go.Figure]) -> list[str]:
+def _explained(
+    resimulation: "Resimulation | None", refinement: "Refinement | None", figures: list[go.Figure]
+) -> list[str]:
     """Measurement over simulation, and the refined parameters."""
     body = []
     if resimulation is not None:

@@ -91,7 +91,14 @@ def _identity(low: float, high: float, palette: Palette) -> dict:
     }
 
 
-def _points(true, predicted, samples, rows: np.ndarray, colour: str, size: int) -> dict:
+def _points(
+    true: np.ndarray,
+    predicted: np.ndarray,
+    samples: np.ndarray | None,
+    rows: np.ndarray,
+    colour: str,
+    size: int,
+) -> dict:
     hover = "echo %{customdata}<br>true %{x:.4g}<br>predicted %{y:.4g}<extra></extra>"
     return {
         "type": "scatter",
@@ -105,7 +112,7 @@ def _points(true, predicted, samples, rows: np.ndarray, colour: str, size: int) 
     }
 
 
-def _ring(true, predicted, chosen: np.ndarray, palette: Palette) -> dict:
+def _ring(true: np.ndarray, predicted: np.ndarray, chosen: np.ndarray, palette: Palette) -> dict:
     ring = {"width": 2.5, "color": palette.series[3]}
     return {
         "type": "scatter",
@@ -118,7 +125,9 @@ def _ring(true, predicted, chosen: np.ndarray, palette: Palette) -> dict:
     }
 
 
-def _density(true, predicted, low: float, high: float, colour: str, n_bins: int = 80) -> dict:
+def _density(
+    true: np.ndarray, predicted: np.ndarray, low: float, high: float, colour: str, n_bins: int = 80
+) -> dict:
     """Logarithmic counts of points per cell."""
     span = [low, high]
     counts, x, y = np.histogram2d(true, predicted, bins=n_bins, range=[span, span])

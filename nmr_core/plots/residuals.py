@@ -78,7 +78,7 @@ def residual_figure(
     )
 
 
-def _points(x: np.ndarray, residual: np.ndarray, samples, colour: str) -> dict:
+def _points(x: np.ndarray, residual: np.ndarray, samples: np.ndarray | None, colour: str) -> dict:
     rows = np.linspace(0, len(x) - 1, min(len(x), CROWDED)).astype(int)
     points = {
         "type": "scatter",

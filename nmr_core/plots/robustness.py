@@ -5,6 +5,7 @@ targets share one axis.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -266,7 +267,9 @@ def _log_percent(title: str, palette: Palette, shown: np.ndarray, upper: float) 
     )
 
 
-def _line(x, y, name: str, colour: str, dash: str, true, unit: str) -> dict:
+def _line(
+    x: np.ndarray, y: np.ndarray, name: str, colour: str, dash: str, true: Any, unit: str
+) -> dict:
     return {
         "type": "scatter",
         "mode": "lines+markers",
@@ -280,7 +283,7 @@ def _line(x, y, name: str, colour: str, dash: str, true, unit: str) -> dict:
     }
 
 
-def _band(x, low, high, colour: str) -> dict:
+def _band(x: np.ndarray, low: np.ndarray, high: np.ndarray, colour: str) -> dict:
     return band(x, low, high, faded(colour, 0.15))
 
 

@@ -1,10 +1,12 @@
 """The Carr-Purcell-Meiboom-Gill train."""
 
+from typing import Any
+
 from nmr_core.pulses import Pulse, Steps
 from nmr_core.sequences._sequence import Sequence
 
 
-def cpmg(protocol) -> tuple[Pulse | Steps, ...]:
+def cpmg(protocol: Any) -> tuple[Pulse | Steps, ...]:
     """A train of echoes at 2 tau, 4 tau, ...
 
     angle_1 - tau - (angle_2 - 2 tau) × n_echoes, angles in degrees and tau in µs. With phase_2 at

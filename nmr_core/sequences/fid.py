@@ -1,10 +1,12 @@
 """Free induction decay."""
 
+from typing import Any
+
 from nmr_core.pulses import Pulse, Steps
 from nmr_core.sequences._sequence import Sequence
 
 
-def fid(protocol) -> tuple[Pulse | Steps, ...]:
+def fid(protocol: Any) -> tuple[Pulse | Steps, ...]:
     """One pulse, after which the signal decays freely.
 
     angle_1 - acquire, the angle in degrees. The signal is recorded for ``acquire`` µs, or for

@@ -1,10 +1,12 @@
 """The Hahn echo."""
 
+from typing import Any
+
 from nmr_core.pulses import Pulse, Steps
 from nmr_core.sequences._sequence import Sequence
 
 
-def hahn_echo(protocol) -> tuple[Pulse | Steps, ...]:
+def hahn_echo(protocol: Any) -> tuple[Pulse | Steps, ...]:
     """Two pulses a time tau apart; offsets refocus at 2 tau.
 
     angle_1 - tau - angle_2 - acquire, angles in degrees. tau is cut to whole steps of dt. The

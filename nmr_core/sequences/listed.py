@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Iterable
 from numbers import Real
 
 from nmr_core.errors import InputError
@@ -71,7 +72,7 @@ def _event(token: str, sense: int) -> Pulse | Delay:
     )
 
 
-def sequence_text(events, sense: int = 1) -> str:
+def sequence_text(events: Iterable[Pulse | Delay], sense: int = 1) -> str:
     """Convert pulses and delays to text, the inverse of :func:`parse`.
 
     Parameters

@@ -1,6 +1,7 @@
 """One echo in double precision, and a movie of the lattice."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -141,7 +142,7 @@ def movie(experiment: Experiment, n_frames: int = 40, *, seed: Seed = 0) -> Movi
     shape = (n_frames, experiment.sample.n_x, experiment.sample.n_y)
     m, mz = np.empty(shape, np.complex64), np.empty(shape, np.float32)
 
-    def watch(at: int, spins) -> None:
+    def watch(at: int, spins: Any) -> None:
         if at in chosen:
             m[chosen[at]], mz[chosen[at]] = spins.m[0], spins.mz[0]
 

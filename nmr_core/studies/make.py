@@ -2,6 +2,7 @@
 
 import time as clock
 from collections.abc import Sequence
+from typing import Any
 
 from nmr_core.datasets.dataset import EchoDataset, load_dataset
 from nmr_core.errors import InputError
@@ -128,7 +129,7 @@ def estimate(
     return len(sizes), timed(subject, subject.parts()[0]).total(sizes)
 
 
-def of_run(manifest) -> dict:
+def of_run(manifest: Any) -> dict:
     """Arguments of :func:`study` with the recipe, targets and split of a run's manifest."""
     return {
         "targets": list(manifest.targets),

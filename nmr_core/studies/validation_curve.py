@@ -1,6 +1,7 @@
 """One option of the recipe over several values: too simple on one side, memorising on the other."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -113,12 +114,12 @@ def run(steps: Steps, settings: dict) -> dict:
     }
 
 
-def _others(near: list, best) -> str:
+def _others(near: list, best: Any) -> str:
     others = [_short(value) for value in near if value != best]
     return f" Within that spread: {', '.join(others)}." if others else ""
 
 
-def _cut(outcome, n: int):
+def _cut(outcome: Any, n: int):
     """The first n samples of an outcome, and the rest."""
     parts = ("true", "predicted", "baseline")
     return (
@@ -127,5 +128,5 @@ def _cut(outcome, n: int):
     )
 
 
-def _short(value) -> str:
+def _short(value: Any) -> str:
     return f"{value:.4g}" if isinstance(value, float) else str(value)

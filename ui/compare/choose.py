@@ -1,7 +1,8 @@
 """Choice of the compared runs: a table to filter, tick, star and annotate; deletion of own runs."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -104,7 +105,7 @@ def _filtered(rows: list[dict]) -> list[dict]:
     ]
 
 
-def _one(place, label: str, rows: Sequence[dict], name: str) -> str:
+def _one(place: Any, label: str, rows: Sequence[dict], name: str) -> str:
     """A choice of the values in the table."""
     options, key = [ANY, *dict.fromkeys(row[name] for row in rows)], f"run-{name}"
     if st.session_state.get(key) not in options:
@@ -196,7 +197,7 @@ def _delete(id: str) -> None:
     st.session_state["runs"] = [i for i in st.session_state.get("runs", []) if i != id]
 
 
-def _tried(action) -> bool:
+def _tried(action: Callable) -> bool:
     try:
         action()
     except (InputError, FailedError) as error:

@@ -180,7 +180,7 @@ def described(setting: dict[str, float]) -> str:
     return ", ".join(_value(name, value) for name, value in setting.items())
 
 
-def _value(name: str, value) -> str:
+def _value(name: str, value: Any) -> str:
     if name not in PHYSICAL:
         return f"{name} = {value}"
     spec = PHYSICAL[name]

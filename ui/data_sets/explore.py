@@ -1,5 +1,7 @@
 """The chosen data set from several sides; only the view that is open is computed."""
 
+from typing import Any
+
 import streamlit as st
 
 from nmr_core.datasets import EchoDataset
@@ -101,7 +103,12 @@ def _said(specs: dict[str, Parameter], opened: EchoDataset, index: int) -> str:
 
 
 def _curves(
-    opened: EchoDataset, specs: dict[str, Parameter], curves, channel: str, index: int, drawn: int
+    opened: EchoDataset,
+    specs: dict[str, Parameter],
+    curves: Any,
+    channel: str,
+    index: int,
+    drawn: int,
 ) -> None:
     """Bands of the curves beside two parameters of every sample."""
     left, right = st.columns([1.7, 1], gap="medium")
@@ -146,7 +153,7 @@ def _clicked(key: str, slider: str, n_curves: int) -> None:
         st.session_state[slider] = chosen
 
 
-def picked(event) -> int | None:
+def picked(event: Any) -> int | None:
     """The sample that was clicked on, as the browser reports it; None if nothing or something else
     was.
     """

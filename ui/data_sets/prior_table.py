@@ -5,6 +5,7 @@ brought back as TOML.
 import math
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -179,7 +180,7 @@ def _row(number: int, cells: dict) -> Row:
     )
 
 
-def _empty(value) -> bool:
+def _empty(value: Any) -> bool:
     return (
         value is None
         or value == ""

@@ -1,6 +1,7 @@
 """The lines that make a data set again."""
 
 import shlex
+from typing import Any
 
 from nmr_core.datasets import EchoDataset
 from nmr_core.effects import effects_from, effects_text
@@ -29,7 +30,7 @@ def recipe(opened: EchoDataset) -> tuple[str, str]:
     return _python(m, columns, effects), _command(m, columns, effects)
 
 
-def _python(m, columns: dict, effects: str) -> str:
+def _python(m: Any, columns: dict, effects: str) -> str:
     measure = f".measure(**{columns})" if columns else ""
     hold = f".fix(**{m.preset['fixed']})" if m.preset["fixed"] else ""
     source = f"nmr.preset({m.preset_name!r}){measure}"
@@ -47,7 +48,7 @@ def _python(m, columns: dict, effects: str) -> str:
     return f"{lines}dataset = nmr.generate(preset, {m.n_samples}, seed={m.seed}, n_jobs=-1{noisy})"
 
 
-def _command(m, columns: dict, effects: str) -> str:
+def _command(m: Any, columns: dict, effects: str) -> str:
     space = f" --space {m.id}.toml" if m.preset["table"] else f" --preset {m.preset_name}"
     measured = "".join(
         f" --settings {name}={','.join(map(str, values))}" for name, values in columns.items()

@@ -1,5 +1,7 @@
 """Importance of features: blocks of time, polynomials over their windows, and single features."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import streamlit as st
 
@@ -70,7 +72,13 @@ def _figures(
         )
 
 
-def _blocks_of_time(explanation, importance, symbols, setting: int, what: str) -> None:
+def _blocks_of_time(
+    explanation: Explanation,
+    importance: Importance,
+    symbols: Mapping[str, str],
+    setting: int,
+    what: str,
+) -> None:
     shown = importance.timed & (importance.settings == setting)
     channels = list(dict.fromkeys(np.array(importance.channels)[shown].tolist()))
     channel = channels[0]
@@ -91,7 +99,14 @@ def _blocks_of_time(explanation, importance, symbols, setting: int, what: str) -
     )
 
 
-def _polynomials(explanation, importance, symbols, setting: int, what: str, kind: str) -> None:
+def _polynomials(
+    explanation: Explanation,
+    importance: Importance,
+    symbols: Mapping[str, str],
+    setting: int,
+    what: str,
+    kind: str,
+) -> None:
     names = zip(importance.channels, importance.names, strict=True)
     channels = list(dict.fromkeys(channel for channel, name in names if f"{kind}__" in name))
     measure, channel = 0, channels[0]

@@ -1,5 +1,7 @@
 """Estimates: the table, the curve behind a row, predicted against true where the truth is known."""
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -226,7 +228,7 @@ def _parity(run: Run, table: pd.DataFrame, name: str, scores: pd.Series) -> None
     )
 
 
-def _take(run: Run, table: pd.DataFrame, curves, name: str) -> None:
+def _take(run: Run, table: pd.DataFrame, curves: Any, name: str) -> None:
     source = (
         f"nmr.load_dataset({name!r})"
         if isinstance(curves, EchoDataset)

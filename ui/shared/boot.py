@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -57,7 +58,7 @@ def start() -> None:
         st.switch_page(link[0], query_params=link[1])
 
 
-def run(page) -> None:
+def run(page: Any) -> None:
     """Run a page; what it raises on purpose becomes one sentence, with nothing lost."""
     with address.written_once(), worded():
         page.run()

@@ -3,6 +3,7 @@ the preset has it.
 """
 
 from itertools import cycle
+from typing import Any
 
 import streamlit as st
 
@@ -172,7 +173,7 @@ def _group(title: str, fields: list[str], preset: str, shown: Experiment, change
     return changed
 
 
-def _with(changed: dict, field: str, value) -> dict:
+def _with(changed: dict, field: str, value: Any) -> dict:
     """The changes with ``field`` at ``value``; None takes it out."""
     return {name: old for name, old in changed.items() if name != field} | (
         {} if value is None else {field: value}
@@ -189,7 +190,7 @@ def _used(field: str, now: dict) -> bool:
     )
 
 
-def _choice(field: str, base, value, key: str) -> str | int | None:
+def _choice(field: str, base: Any, value: Any, key: str) -> str | int | None:
     """A choice; a list of pulses and delays is typed. None: the value is ``base``, that of the
     preset.
     """

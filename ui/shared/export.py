@@ -1,6 +1,7 @@
 """Downloads of what is shown, and the code that reproduces it."""
 
 import io
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
@@ -56,7 +57,7 @@ def npz(**arrays: np.ndarray) -> bytes:
     return buffer.getvalue()
 
 
-def download(label: str, make, name: str, mime: str, key: str) -> None:
+def download(label: str, make: Callable, name: str, mime: str, key: str) -> None:
     """A download whose bytes are only made when it is clicked."""
     st.download_button(
         label, make, name, mime, key=key, on_click="ignore", icon=":material/download:"

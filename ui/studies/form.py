@@ -1,6 +1,7 @@
 """A new study: data set, recipe, question, its few settings; the button submits a job."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
@@ -264,7 +265,7 @@ def _spoken(full: str, spec: Parameter) -> str:
     return f"{spec.label} ({'model' if where == 'model' else 'features'}: {name})"
 
 
-def _number(value) -> str:
+def _number(value: Any) -> str:
     return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from sklearn.metrics import f1_score, log_loss
@@ -9,6 +10,9 @@ from sklearn.metrics import f1_score, log_loss
 from nmr_core.datasets.dataset import EchoDataset, load_dataset
 from nmr_core.errors import InputError
 from nmr_core.learning.run import Run
+
+if TYPE_CHECKING:
+    from sklearn.base import BaseEstimator
 
 
 class HeldOut:
@@ -94,7 +98,7 @@ class HeldOut:
         """Features of complex curves (n, n_settings, n_times): float32 (n, n_features)."""
         return np.asarray(self.run.model[:-1].transform(curves), dtype=np.float32)
 
-    def predict(self, features: np.ndarray, model=None) -> np.ndarray:
+    def predict(self, features: np.ndarray, model: "BaseEstimator | None" = None) -> np.ndarray:
         """Outputs of features, float (n, n_outputs).
 
         Targets in their units, or the probabilities of the classes (0 and 1 without any).

@@ -9,7 +9,7 @@ from nmr_core.inference.intervals.inputs import Inputs
 class Constant(BaseEstimator):
     """s = |y - ŷ|; box = ŷ ± q. Source: Papadopoulos et al., ECML (2002); Lei et al., J. Am. Stat. Assoc. 113, 1094 (2018)."""
 
-    def __init__(self, seed=0):
+    def __init__(self, seed: int = 0):
         self.seed = seed
 
     def fit(self, inputs: Inputs, y: np.ndarray) -> "Constant":

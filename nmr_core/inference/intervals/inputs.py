@@ -64,7 +64,13 @@ class Reader(BaseEstimator):
     Learned: ``pca_``; ``members_``: fitted pipelines.
     """
 
-    def __init__(self, targets=(), known=(), low=(), high=()):
+    def __init__(
+        self,
+        targets: Sequence[str] = (),
+        known: Sequence[str] = (),
+        low: Sequence[float] = (),
+        high: Sequence[float] = (),
+    ):
         self.targets = targets
         self.known = known
         self.low = low

@@ -29,7 +29,7 @@ class Posterior(BaseEstimator):
     target.
     """
 
-    def __init__(self, seed=0):
+    def __init__(self, seed: int = 0):
         self.seed = seed
 
     def fit(self, inputs: Inputs, y: np.ndarray) -> "Posterior":

@@ -25,7 +25,7 @@ class Quantile(BaseEstimator):
     Learned: ``scaled_``; ``models_``, three a target.
     """
 
-    def __init__(self, seed=0):
+    def __init__(self, seed: int = 0):
         self.seed = seed
 
     def fit(self, inputs: Inputs, y: np.ndarray) -> "Quantile":

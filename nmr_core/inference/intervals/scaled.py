@@ -41,7 +41,7 @@ class Scaled(BaseEstimator):
     Learned: ``models_``, one a target; ``floor_``.
     """
 
-    def __init__(self, seed=0):
+    def __init__(self, seed: int = 0):
         self.seed = seed
 
     def fit(self, inputs: Inputs, y: np.ndarray) -> "Scaled":

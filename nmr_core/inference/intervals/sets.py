@@ -11,7 +11,7 @@ class LeastAmbiguous(BaseEstimator):
     """s = 1 - p(class); set = all classes with s <= q, and always the most probable one.
     Source: Sadinle, Lei & Wasserman, J. Am. Stat. Assoc. 114, 223 (2019)."""
 
-    def __init__(self, seed=0):
+    def __init__(self, seed: int = 0):
         self.seed = seed
 
     def scores(self, probability: np.ndarray) -> np.ndarray:

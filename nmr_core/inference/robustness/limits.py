@@ -10,6 +10,7 @@ the one before. The limit of a run is the strictest of all identifiable targets.
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -87,7 +88,7 @@ def applicability_limit(found: Robustness, effect: str) -> Limit:
     )
 
 
-def _strictest(found: Robustness, effect: str, target: str, run: str, measure) -> Limit:
+def _strictest(found: Robustness, effect: str, target: str, run: str, measure: Callable) -> Limit:
     names = (
         [target]
         if target

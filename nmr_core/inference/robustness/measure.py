@@ -2,6 +2,7 @@
 
 import time as clock
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from nmr_core.effects.strengths import Ladder
 from nmr_core.errors import InputError
@@ -15,6 +16,10 @@ from nmr_core.learning.run import Run
 from nmr_core.parameters import Parameter
 from nmr_core.progress import Progress, silent
 from nmr_core.studies.record import plain
+
+if TYPE_CHECKING:
+    from nmr_core.inference.applicability import Applicability
+    from nmr_core.inference.intervals import Calibration
 
 N_CURVES = Parameter(
     "n",
@@ -38,10 +43,10 @@ def robustness(
     n: int = 400,
     seed: int = 0,
     other: Run | str | None = None,
-    calibration=None,
-    other_calibration=None,
+    calibration: "Calibration | None" = None,
+    other_calibration: "Calibration | None" = None,
     level: float = 0.9,
-    applicability=None,
+    applicability: "Applicability | None" = None,
     n_jobs: int = 1,
     progress: Progress = silent,
 ) -> Robustness:
@@ -134,7 +139,13 @@ def robustness(
 
 
 def _rows(
-    judges, targets, bench: Bench, curves, effect: str, strength: float | None, level: float
+    judges: Any,
+    targets: list[str],
+    bench: Bench,
+    curves: Any,
+    effect: str,
+    strength: float | None,
+    level: float,
 ) -> list[dict]:
     return [
         {"run": run.id, "effect": effect, "strength": strength} | row

@@ -2,12 +2,17 @@
 
 import math
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from nmr_core.learning.metrics import share_interval
 from nmr_core.learning.run import Run
+
+if TYPE_CHECKING:
+    from nmr_core.inference.applicability import Applicability
+    from nmr_core.inference.intervals import Calibration
 
 COLUMNS = (
     "target",
@@ -36,9 +41,9 @@ def scored(
     targets: Sequence[str],
     parameters: pd.DataFrame,
     signals: np.ndarray,
-    calibration=None,
+    calibration: "Calibration | None" = None,
     level: float = 0.9,
-    applicability=None,
+    applicability: "Applicability | None" = None,
 ) -> list[dict]:
     """Score a run on some signals.
 

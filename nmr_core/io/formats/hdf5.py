@@ -1,6 +1,7 @@
 """HDF5: datasets time, signals and parameters/<name>, each with its unit as an attribute."""
 
 from pathlib import Path
+from typing import Any
 
 import h5py
 import numpy as np
@@ -98,7 +99,9 @@ def write(foreign: Foreign, path: Path) -> None:
             data.attrs["column"] = k
 
 
-def _add(file: h5py.File, name: str, values: np.ndarray, unit: str, dtype=None) -> h5py.Dataset:
+def _add(
+    file: h5py.File, name: str, values: np.ndarray, unit: str, dtype: Any = None
+) -> h5py.Dataset:
     data = file.create_dataset(name, data=values, dtype=dtype)
     data.attrs["unit"] = unit
     return data

@@ -8,6 +8,7 @@ Abildgaard (1996).
 """
 
 import math
+from typing import Any
 
 from nmr_core.errors import InputError
 from nmr_core.io.measurement import Measurement
@@ -72,7 +73,7 @@ def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
         )
 
 
-def group_delay(acqus: dict, bruker) -> float:
+def group_delay(acqus: dict, bruker: Any) -> float:
     """Points by which the digital filter delays; 0 where there is none."""
     delay = float(acqus.get("GRPDLY", 0) or 0)
     if delay > 0:

@@ -1,6 +1,7 @@
 """The training loop (skorch's, one epoch at a time) and what surrounds it: schedule, stopping, best weights, progress."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -28,7 +29,7 @@ class Batches:
     A last batch of a single row is left out while shuffling: batch normalisation has no spread of one row.
     """
 
-    def __init__(self, dataset, batch_size: int, shuffle: bool = False):
+    def __init__(self, dataset: Any, batch_size: int, shuffle: bool = False):
         import torch
 
         self.X, self.y = torch.as_tensor(dataset.X), torch.as_tensor(dataset.y)
@@ -50,10 +51,10 @@ class Batches:
 
 
 def train_network(
-    network,
-    module,
-    train,
-    valid,
+    network: Any,
+    module: Any,
+    train: Any,
+    valid: Any,
     *,
     device: str,
     max_epochs: int,
@@ -127,7 +128,7 @@ def train_network(
     return Trained(weights, np.array(curve), best_epoch, lowest)
 
 
-def _errors(net, valid, is_classifier: bool) -> np.ndarray:
+def _errors(net: Any, valid: Any, is_classifier: bool) -> np.ndarray:
     """Mean square of each output, or the mean cross-entropy as one number."""
     answers = run_network(net.module_, valid[0], net.device)
     if not is_classifier:
@@ -137,7 +138,7 @@ def _errors(net, valid, is_classifier: bool) -> np.ndarray:
     return np.array([(np.log(np.exp(shifted).sum(axis=1)) - chosen).mean()])
 
 
-def run_network(module, X: np.ndarray, device: str, batch_size: int = 1024) -> np.ndarray:
+def run_network(module: Any, X: np.ndarray, device: str, batch_size: int = 1024) -> np.ndarray:
     """Outputs, float64 (n_samples, n_outputs), a batch at a time."""
     import torch
 

@@ -1,7 +1,9 @@
 """The networks as scikit-learn estimators: one regressor and one classifier for all architectures."""
 
+from collections.abc import Mapping
 from contextlib import contextmanager
 from contextvars import copy_context
+from typing import Any
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
@@ -41,18 +43,18 @@ class _Network(BaseEstimator):
 
     def __init__(
         self,
-        network="gelu_mlp",
-        network_options=None,
-        n_channels=2,
-        max_epochs=60,
-        learning_rate=1e-3,
-        weight_decay=1e-4,
-        batch_size=64,
-        patience=20,
-        validation_fraction=0.1,
-        device="auto",
-        n_jobs=1,
-        random_state=0,
+        network: str = "gelu_mlp",
+        network_options: Mapping[str, Any] | None = None,
+        n_channels: int = 2,
+        max_epochs: int = 60,
+        learning_rate: float = 1e-3,
+        weight_decay: float = 1e-4,
+        batch_size: int = 64,
+        patience: int = 20,
+        validation_fraction: float = 0.1,
+        device: str = "auto",
+        n_jobs: int = 1,
+        random_state: int = 0,
     ):
         self.network = network
         self.network_options = network_options
@@ -70,7 +72,9 @@ class _Network(BaseEstimator):
     def __getstate__(self) -> dict:
         return {name: value for name, value in super().__getstate__().items() if name != "_module"}
 
-    def _train(self, kind: str, X: np.ndarray, goal: np.ndarray, n_outputs: int, split, **trial):
+    def _train(
+        self, kind: str, X: np.ndarray, goal: np.ndarray, n_outputs: int, split: Any, **trial
+    ):
         """Train on the rows split[0] and stop by split[1]; ``kind`` is the name of skorch's class."""
         import skorch
 
@@ -96,7 +100,9 @@ class _Network(BaseEstimator):
         self.weights_, self.curve_, self.best_epoch_ = done.weights, done.curve, done.best_epoch
         return done
 
-    def _split(self, n_samples: int, groups, labels=None) -> tuple[np.ndarray, np.ndarray]:
+    def _split(
+        self, n_samples: int, groups: np.ndarray | None, labels: np.ndarray | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
         share = self.validation_fraction if n_samples >= FEWEST else 0
         return hold_out(n_samples, share, groups, labels=labels, seed=self.random_state)
 
@@ -113,7 +119,7 @@ class _Network(BaseEstimator):
         self.center_ = features.mean_.astype(np.float32)
         self.scale_ = float(np.sqrt(features.var_.mean())) or 1.0
 
-    def _curves(self, X) -> np.ndarray:
+    def _curves(self, X: np.ndarray) -> np.ndarray:
         """Features as the network sees them, float32 (n_samples, n_channels, n_times)."""
         scaled = (np.asarray(X, dtype=np.float32) - self.center_) / np.float32(self.scale_)
         return scaled.reshape(len(scaled), self.n_channels, -1)
@@ -131,7 +137,7 @@ class _Network(BaseEstimator):
             **(self.network_options or {}),
         )
 
-    def _answers(self, X) -> np.ndarray:
+    def _answers(self, X: np.ndarray) -> np.ndarray:
         """Outputs of the trained network, (n_samples, n_outputs)."""
         check_is_fitted(self, "weights_")
         require("deep", f"The model {self.network}")
@@ -167,7 +173,7 @@ class DeepRegressor(RegressorMixin, _Network):
     that can be learned: it is left to its mean, and the network is trained afresh for the others alone (``learned_``).
     """
 
-    def fit(self, X, y, groups=None):
+    def fit(self, X: np.ndarray, y: np.ndarray, groups: np.ndarray | None = None):
         """X float (n_samples, n_features); y float (n_samples,) or (n_samples, n_targets); groups (n_samples,): rows of one
         group stay on one side of the validation split."""
         X, y = np.asarray(X, dtype=np.float32), np.asarray(y, dtype=float)
@@ -195,7 +201,7 @@ class DeepRegressor(RegressorMixin, _Network):
         report(total, total, f"best epoch {self.best_epoch_ + 1}")
         return self
 
-    def predict(self, X) -> np.ndarray:
+    def predict(self, X: np.ndarray) -> np.ndarray:
         """Targets in their units, float64, of the shape that ``fit`` got."""
         check_is_fitted(self, "weights_")
         scaled = np.zeros((len(X), len(self.targets_.mean_)))
@@ -208,7 +214,7 @@ class DeepRegressor(RegressorMixin, _Network):
 class DeepClassifier(ClassifierMixin, _Network):
     """Trained on the cross-entropy; the outputs are the logarithms of the probabilities, up to a constant."""
 
-    def fit(self, X, y, groups=None):
+    def fit(self, X: np.ndarray, y: np.ndarray, groups: np.ndarray | None = None):
         """X float (n_samples, n_features); y labels (n_samples,); groups as for the regressor."""
         X, y = np.asarray(X, dtype=np.float32), np.ravel(np.asarray(y))
         self.classes_, numbers = np.unique(
@@ -220,12 +226,12 @@ class DeepClassifier(ClassifierMixin, _Network):
         report(self.max_epochs, self.max_epochs, f"best epoch {self.best_epoch_ + 1}")
         return self
 
-    def predict_proba(self, X) -> np.ndarray:
+    def predict_proba(self, X: np.ndarray) -> np.ndarray:
         """Probabilities, (n_samples, n_classes), in the order of ``classes_``."""
         answers = self._answers(X)
         shares = np.exp(answers - answers.max(axis=1, keepdims=True))
         return shares / shares.sum(axis=1, keepdims=True)
 
-    def predict(self, X) -> np.ndarray:
+    def predict(self, X: np.ndarray) -> np.ndarray:
         """The most probable class, (n_samples,)."""
         return self.classes_[self.predict_proba(X).argmax(axis=1)]

@@ -1,5 +1,7 @@
 """A multilayer perceptron of residual blocks, each of which only has to correct what came before."""
 
+from typing import Any
+
 from nmr_core.models.deep._architecture import Architecture
 from nmr_core.parameters import Parameter, ParameterSpace
 
@@ -18,7 +20,7 @@ def build(n_channels: int, n_times: int, n_outputs: int, *, width: int = 256, de
                 nn.GELU(), nn.Linear(width, width), nn.GELU(), nn.Linear(width, width)
             )
 
-        def forward(self, h):
+        def forward(self, h: Any):
             return h + self.inner(h)
 
     return nn.Sequential(

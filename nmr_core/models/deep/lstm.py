@@ -1,5 +1,7 @@
 """A recurrent network that reads the curve in both directions of time."""
 
+from typing import Any
+
 from nmr_core.models.deep._architecture import Architecture
 from nmr_core.parameters import Parameter, ParameterSpace
 
@@ -24,7 +26,7 @@ def build(
                 nn.Linear(4 * width, width), nn.GELU(), nn.Linear(width, n_outputs)
             )
 
-        def forward(self, x):
+        def forward(self, x: Any):
             x = nn.functional.pad(x, (0, -n_times % step))
             h, _ = self.lstm(self.steps(x).transpose(1, 2))  # (n_samples, n_steps, 2 width)
             return self.head(torch.cat([h.mean(1), h[:, -1, :width], h[:, 0, width:]], 1))

@@ -1,5 +1,7 @@
 """A small transformer: the curve in patches, each of which looks at all others."""
 
+from typing import Any
+
 from nmr_core.errors import InputError
 from nmr_core.models.deep._architecture import Architecture
 from nmr_core.parameters import Parameter, ParameterSpace
@@ -47,7 +49,7 @@ def build(
                 nn.LayerNorm(width), nn.Linear(width, width), nn.GELU(), nn.Linear(width, n_outputs)
             )
 
-        def forward(self, x):
+        def forward(self, x: Any):
             x = nn.functional.pad(x, (0, -n_times % patch))
             return self.head(self.layers(self.patches(x).transpose(1, 2) + self.places).mean(1))
 
