@@ -14,6 +14,7 @@ def description(documented: Callable[..., object] | type) -> str:
     Parameters
     ----------
     documented : function or class
+        Object with a numpydoc docstring.
 
     Returns
     -------

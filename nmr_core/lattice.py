@@ -295,9 +295,14 @@ def strengths(coupling: Coupling, grid: Grid, name: str, values: np.ndarray) -> 
 
     Parameters
     ----------
+    coupling : Coupling
+        Kernel and normalisation.
+    grid : Grid
+        Positions of the spins.
     name : str
         One of the kernel's parameters; the others are as in ``coupling``.
     values : float array, (n_values,)
+        Values of the parameter.
 
     Returns
     -------

@@ -32,6 +32,7 @@ def part_of(
     first, last : float
         Where the part begins and ends, of ``whole`` steps.
     whole : int
+        Total of the surrounding work.
     before : str
         Prefix of its messages.
     """

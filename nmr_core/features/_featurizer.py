@@ -44,6 +44,9 @@ class Featurizer(TransformerMixin, BaseEstimator):
         Parameters
         ----------
         X : complex array, (n_samples, n_settings, n_times) or (n_samples, n_times)
+            Signals.
+        y : None
+            Ignored, as scikit-learn asks.
         """
         X = self._curves(X)
         self._check()

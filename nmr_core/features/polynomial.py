@@ -43,6 +43,7 @@ def projection(n_points: int, n_splits: Sequence[int], order: int) -> np.ndarray
     Parameters
     ----------
     n_points : int
+        Points of the signal.
     n_splits : sequence of int
         Numbers of bins.
     order : int

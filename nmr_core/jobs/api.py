@@ -67,6 +67,7 @@ def cancel(job_id: str, folder: Path | str | None = None, *, reason: str | None 
     Parameters
     ----------
     job_id : str
+        Id of the job.
     folder : Path or str, optional
         Data folder.
     reason : str, optional

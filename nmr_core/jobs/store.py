@@ -50,9 +50,11 @@ class JobStore:
         Parameters
         ----------
         kind : str
+            Name of the kind of job.
         params : str
             JSON.
         title, owner : str
+            Display text.
         limit : int
             Queued jobs of one owner.
 

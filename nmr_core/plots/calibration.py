@@ -25,8 +25,12 @@ def coverage_figure(coverage: Coverage, labels: Mapping[str, str], palette: Pale
 
     Parameters
     ----------
+    coverage : Coverage
+        Coverage of a calibration.
     labels : mapping of str to str
         Target, or the name of the joint rows, -> label; one line each.
+    palette : Palette
+        Colours of the theme.
     """
     traces = [_chance(coverage.table[coverage.table["target"] == next(iter(labels))], palette)]
     for k, (target, name) in enumerate(labels.items()):
@@ -96,6 +100,8 @@ def regimes_figure(
         Nominal level, dashed.
     labels : mapping of str to str
         Parameter -> label, in order.
+    palette : Palette
+        Colours of the theme.
     """
     x = pd.Series(np.nan, rows.index)
     for k, name in enumerate(labels):
@@ -176,6 +182,12 @@ def rank_figure(
         Predicted probability of a smaller value, in (0, 1).
     symbol : str
         Of the target.
+    palette : Palette
+        Colours of the theme.
+    colour : str
+        Colour of the markers or lines, as a CSS value.
+    n_bins : int
+        Number of ranges.
 
     References
     ----------
@@ -269,6 +281,8 @@ def width_error_figure(
         Nominal level.
     label : str
         Symbol and unit of the target.
+    palette : Palette
+        Colours of the theme.
     """
     reach = np.maximum(reach, 1e-6 * max(float(reach.max()), 1e-12))
     low = max(0.01 * float(np.median(error)), 1e-6 * float(reach.max()), 1e-12)
@@ -328,6 +342,8 @@ def width_over_figure(
         Whether the interval misses the true value; drawn in another colour.
     x_label, y_label : str
         Symbols and units.
+    palette : Palette
+        Colours of the theme.
     """
     dots = _dots(values, width, missed, palette, "%{x:.3g}: width %{y:.3g}")
     order = np.array_split(np.argsort(values, kind="stable"), 12 if len(values) >= 120 else 1)
@@ -358,7 +374,11 @@ def set_size_figure(sizes: np.ndarray, inside: np.ndarray, palette: Palette) -> 
     Parameters
     ----------
     sizes : int array, (n,)
+        Classes in each set.
     inside : bool array, (n,)
+        Whether the set holds the true class.
+    palette : Palette
+        Colours of the theme.
     """
     kinds = np.arange(0, max(1, int(sizes.max())) + 1)
     bars = [

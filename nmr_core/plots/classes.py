@@ -22,6 +22,12 @@ def confusion_figure(
     ----------
     counts : DataFrame, (n_classes, n_classes)
         Rows are true classes, columns predicted ones.
+    palette : Palette
+        Colours of the theme.
+    colour : str
+        Colour of the markers or lines, as a CSS value.
+    title : str
+        Title of the figure.
     """
     values = counts.to_numpy()
     share = values / np.maximum(1, values.sum(axis=1, keepdims=True))
@@ -62,6 +68,8 @@ def f1_figure(tables: dict[str, tuple[str, pd.DataFrame, str]], palette: Palette
     ----------
     tables : dict of str to (title, table, colour)
         By run id; tables with one row per class and the columns f1, baseline_f1 and support.
+    palette : Palette
+        Colours of the theme.
     """
     traces = []
     for title, table, colour in tables.values():
@@ -111,6 +119,8 @@ def f1_along_figure(
         By run id; tables as returned by :func:`nmr_core.evaluation.regimes.f1_by`.
     label : str
         Symbol and unit of the parameter.
+    palette : Palette
+        Colours of the theme.
     """
     traces, lowest = [], min(float(table["low"].min()) for _, table, _ in tables.values())
     for title, table, colour in tables.values():
@@ -155,6 +165,10 @@ def calibration_figure(
     ----------
     tables : dict of str to DataFrame
         By class, as returned by :func:`nmr_core.learning.metrics.reliability`.
+    palette : Palette
+        Colours of the theme.
+    title : str
+        Title of the figure.
     """
     traces = [
         {
@@ -207,7 +221,11 @@ def probability_figure(
     Parameters
     ----------
     classes : sequence of str
+        Names of the classes.
     probability : array, (n_classes,)
+        Predicted probability of each class.
+    palette : Palette
+        Colours of the theme.
     """
     best = int(np.argmax(probability))
     colours = [

@@ -48,12 +48,16 @@ def bands_figure(
         µs; at most 1,000 points are drawn.
     values : array, (n_samples, n_times)
         One component of the signals per spin.
+    palette : Palette
+        Colours of the theme.
     ylabel : str
         Name of the component.
     chosen : array, (n_times,), optional
         Drawn on top.
     n_drawn : int
         Signals to draw as thin lines, evenly taken from all.
+    height : int
+        Height of the figure in pixels.
     """
     keep = thinned(len(time))
     time, values = time[keep], values[:, keep]
@@ -110,6 +114,8 @@ def prior_figure(
         One row per sample.
     x, y : Parameter
         Columns to draw; logarithmic where their prior is.
+    palette : Palette
+        Colours of the theme.
     chosen : int, optional
         Row to mark.
     limit : int
@@ -169,6 +175,8 @@ def distributions_figure(
         One row per sample.
     specs : list of Parameter
         Columns to draw; bins are logarithmic where the prior is.
+    palette : Palette
+        Colours of the theme.
     chosen : int, optional
         Row to mark with a line.
     columns : int
@@ -286,6 +294,8 @@ def correlation_figure(
         Names of the rows.
     channel : str
         Component of the signal, such as "\\|M\\|".
+    palette : Palette
+        Colours of the theme.
     """
     keep = thinned(len(time), MAX_COLUMNS)
     low, middle, high = palette.diverging
@@ -329,11 +339,17 @@ def nearest_figure(
     time : array, (n_times,)
         µs; at most 1,000 points are drawn.
     chosen : array, (n_times,)
+        Signal of the chosen sample.
     others : array, (n_neighbours, n_times)
+        Signals of its neighbours.
     names : list of str
         Names of the neighbours.
     ylabel : str
         Component of the signal.
+    palette : Palette
+        Colours of the theme.
+    height : int
+        Height of the figure in pixels.
     """
     keep = thinned(len(time))
     colours = [colour for k, colour in enumerate(palette.series) if k != 3]
@@ -369,6 +385,10 @@ def noise_floor_figure(
         From seed to seed, at fixed parameters.
     spread : array, (n_times,)
         From sample to sample.
+    palette : Palette
+        Colours of the theme.
+    height : int
+        Height of the figure in pixels.
     """
     keep = thinned(len(time))
     hover = "t = %{x:.4g} µs<br>%{y:.3g}<extra></extra>"

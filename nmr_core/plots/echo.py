@@ -42,6 +42,9 @@ def echo_figure(
     Parameters
     ----------
     echo : Echo
+        Simulated echo.
+    palette : Palette
+        Colours of the theme.
     components : tuple of str
         Names out of :data:`COMPONENTS`.
     uncoupled : array, (n_times,), optional
@@ -49,6 +52,8 @@ def echo_figure(
     pinned : dict of str to Echo, optional
         Earlier echoes by label, of any protocol, drawn as thin |M|. The time axis holds the
         longest.
+    height : int
+        Height of the figure in pixels.
     """
     pinned = pinned or {}
     traces = [
@@ -171,6 +176,11 @@ def signal_figure(
     time : array, (n_times,)
         µs; at most 1,000 points are drawn.
     signals : complex array, (n_settings, n_times)
+        Signals M(t).
+    palette : Palette
+        Colours of the theme.
+    title : str
+        Title of the figure.
     """
     keep = thinned(len(time))
     traces = []
@@ -209,8 +219,12 @@ def spectrum_figure(
     ----------
     spectra : dict of str to (frequency, S)
         Ascending frequencies from the carrier, MHz, (n,), and complex S, µs, (n,).
+    palette : Palette
+        Colours of the theme.
     line_width : float, optional
         MHz, full width at half maximum of the line; dashed at ± half of it.
+    height : int
+        Height of the figure in pixels.
     """
     (first, (frequency, S)), *others = spectra.items()
     blue, hover = palette.series[0], "%{y:.4g}"

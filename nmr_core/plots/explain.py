@@ -127,8 +127,11 @@ def importance_figure(
     Parameters
     ----------
     explanation : Explanation
+        Result of ``explain``.
     importance : Importance
         Loss of score when a block is shuffled, with its 95 % interval over the repeats.
+    palette : Palette
+        Colours of the theme.
     symbols : dict of str to str
         Name of a target -> symbol.
     setting : int
@@ -191,9 +194,13 @@ def feature_bars_figure(
 
     Parameters
     ----------
+    importance : Importance
+        Importance of each group of features.
     rows : int array, (n,)
         Features to choose from. They are ranked by their sum over the scores, each relative to its
         largest.
+    palette : Palette
+        Colours of the theme.
     symbols : dict of str to str
         Name of a target -> symbol.
     what : str
@@ -241,6 +248,8 @@ def top_k_figure(
     ----------
     top_k : TopK
         Scores of the model trained again on its best features.
+    palette : Palette
+        Colours of the theme.
     symbols : dict of str to str
         Name of a target -> symbol.
     what : str
@@ -323,11 +332,18 @@ def window_bars_figure(
 
     Parameters
     ----------
+    explanation : Explanation
+        Result of ``explain``.
+    importance : Importance
+        Importance of each group of features.
+    palette : Palette
+        Colours of the theme.
     measure : int
         Score, a column of ``importance.mean``.
     setting : int
         Acquisition of the sample.
     channel : {"re", "im", "abs"}
+        Channel of the signal.
     kind : {"polynomial", "polynomial_fft"}
         Polynomials over time (µs), or over fractions of the frequency band.
     what : str

@@ -33,6 +33,8 @@ def html_page(title: str, body: list[str], figures: list[go.Figure]) -> str:
 
     Parameters
     ----------
+    title : str
+        Title of the page.
     body : list of str
         HTML of the body, in order.
     figures : list of Figure

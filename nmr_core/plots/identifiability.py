@@ -38,6 +38,8 @@ def sensitivity_curves_figure(
         and, as its imaginary part, that of Im M.
     specs : sequence of Parameter
         Parameters of the rows.
+    palette : Palette
+        Colours of the theme.
     """
     keep = thinned(len(time), 600)
     time, curves, band = (
@@ -173,6 +175,8 @@ def directions_figure(
         Row k is direction k; its largest component is drawn to the right.
     specs : sequence of Parameter
         Components of the directions.
+    palette : Palette
+        Colours of the theme.
     """
     n, gap, blind = len(specs), 0.03, [not 100 * s <= PRIOR_PERCENT for s in sd]
     width = (1 - gap * (n - 1)) / n
@@ -259,6 +263,8 @@ def places_figure(bounds: np.ndarray, specs: Sequence[Parameter], palette: Palet
         Best possible standard deviation in % of the range. Without a bound (inf) at the right end.
     specs : sequence of Parameter
         Parameters of the rows.
+    palette : Palette
+        Colours of the theme.
     """
     drawn, rows = (
         np.clip(np.where(np.isfinite(bounds), bounds, np.inf), FLOOR, BLIND),

@@ -61,6 +61,10 @@ def lattice_figure(movie: Any, component: str, palette: Palette, height: int = 5
         time, µs, (n_frames,); m = m_x + i m_y, complex (n_frames, n_x, n_y); mz, the same shape.
     component : str
         Name of :data:`COMPONENTS_OF_SPIN`.
+    palette : Palette
+        Colours of the theme.
+    height : int
+        Height of the figure in pixels.
 
     Raises
     ------

@@ -23,6 +23,8 @@ def axis(title: str, palette: Palette, **more) -> dict:
         Symbol or words, with the unit in brackets.
     more
         Further entries of a plotly axis, which replace those set here.
+    palette : Palette
+        Colours of the theme.
     """
     return {
         "title": {"text": title, "font": {"color": palette.ink}},
@@ -56,8 +58,12 @@ def figure(
     ----------
     traces : list of dict
         Plotly traces as plain dictionaries, which are built twice as fast as trace objects.
+    palette : Palette
+        Colours of the theme.
     x, y : dict
         Axes, see :func:`axis`.
+    title : str
+        Title of the figure.
     height : int
         Pixels.
     layout

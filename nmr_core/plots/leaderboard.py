@@ -43,10 +43,14 @@ def leaderboard_figure(
         :func:`nmr_core.evaluation.compare.standings`.
     colours : dict of str to str
         By run id.
+    palette : Palette
+        Colours of the theme.
     label : str
         Measure, the title of the axis.
     published : sequence of Published
         Dotted lines. The baseline, where all runs share it, is dashed.
+    higher_is_better : bool
+        Whether larger scores are better.
     """
     baseline = common_baseline(table)
     value, low, high = (table[name].to_numpy(float) for name in ("value", "low", "high"))

@@ -50,8 +50,16 @@ def prepared_figure(
 
     Parameters
     ----------
+    prepared : sequence of Prepared
+        Measurements on the time points of the model.
+    target : Target
+        Times, sequence and typical signals that the model needs.
+    palette : Palette
+        Colours of the theme.
     setting : int
         Acquisition of the sample.
+    height : int
+        Height of the figure in pixels.
     """
     time, signal = prepared.time, prepared.signal
     traces = _population(target, setting, palette)
@@ -178,8 +186,12 @@ def estimates_figure(
         One row of :func:`nmr_core.inference.estimate`.
     targets : dict of str to dict
         Symbol, unit, low and high, as in the manifest of a run.
+    palette : Palette
+        Colours of the theme.
     unidentifiable : dict of str to str, optional
         Target -> reason why it cannot be identified.
+    level : float
+        Level of the intervals, in (0, 1).
     """
     names, hidden = list(targets), unidentifiable or {}
     traces, notes, shapes = [], [], []
@@ -312,10 +324,16 @@ def resimulation_figure(
 
     Parameters
     ----------
+    resimulation : Resimulation
+        Result of ``resimulate``.
+    palette : Palette
+        Colours of the theme.
     setting : int
         Acquisition of the sample.
     curve : complex array, (n_times,), optional
         Refined echo, dotted.
+    height : int
+        Height of the figure in pixels.
     """
     keep = thinned(len(resimulation.time))
     time = np.float32(resimulation.time[keep])

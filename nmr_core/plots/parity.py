@@ -40,12 +40,21 @@ def parity_figure(
     Parameters
     ----------
     true, predicted : array, (n_test,)
+        In the unit of the target.
     target : dict
         Label, low and high of the prior, as in the manifest of a run.
     r2 : float
         Coefficient of determination, written into the title.
+    palette : Palette
+        Colours of the theme.
+    colour : str
+        Colour of the markers or lines, as a CSS value.
+    title : str
+        Title of the figure.
     samples : int array, (n_test,), optional
         Number of each sample, which a click reports.
+    height : int
+        Height of the figure in pixels.
     marked : int, optional
         Sample to mark with a ring.
     """
@@ -176,6 +185,8 @@ def parity_grid_figure(
         At most 400 points of each are drawn.
     target : dict
         Label, low and high of the prior.
+    palette : Palette
+        Colours of the theme.
     columns : int
         Panels per row.
     marked : int, optional

@@ -34,8 +34,15 @@ def residual_figure(
     Parameters
     ----------
     true, predicted : array, (n_test,)
+        In the unit of the target.
     target : dict
         Label, low and high of the prior.
+    palette : Palette
+        Colours of the theme.
+    colour : str
+        Colour of the markers or lines, as a CSS value.
+    title : str
+        Title of the figure.
     n_bins : int
         Ranges: equally wide in the true value, or with equally many echoes of ``against``.
     against : tuple of (label, array), optional
@@ -126,6 +133,8 @@ def regime_figure(
         Symbol and unit of the parameter.
     target : dict
         Entry of the run's manifest.
+    palette : Palette
+        Colours of the theme.
     """
     _, first, _ = next(iter(tables.values()))
     hover = "%{y:.4g}<extra>baseline</extra>"
@@ -167,10 +176,17 @@ def regime_map_figure(
     Parameters
     ----------
     x_edges, y_edges : array, (n_x + 1,), (n_y + 1,)
+        Limits of the ranges.
     rmse, n : array, (n_y, n_x)
         RMSE (NaN = too few echoes) and number of echoes per cell.
     labels : tuple of str
         Symbols and units of the two parameters.
+    target : dict
+        Label and unit of the target, as in the manifest of a run.
+    palette : Palette
+        Colours of the theme.
+    colour : str
+        Colour of the markers or lines, as a CSS value.
     """
     empty = np.where(np.isfinite(rmse), np.nan, 1.0)
     grid = {"type": "heatmap", "x": x_edges, "y": y_edges, "hoverongaps": False, "customdata": n}

@@ -30,8 +30,12 @@ def error_figure(
 
     Parameters
     ----------
+    robustness : Robustness
+        Result of ``robustness``.
     effect : str
         Name of the effect.
+    palette : Palette
+        Colours of the theme.
     limits : sequence of (label, Limit)
         Marked with vertical lines.
     """

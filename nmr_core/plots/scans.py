@@ -75,10 +75,15 @@ def scan_figure(
     bounds : mapping of str to array, (n_values,)
         By parameter, %; a line ends where there is no bound (inf).
     specs : mapping of str to Parameter
+        Name -> parameter of the axis.
     label : str
         Symbol and unit of the setting.
+    palette : Palette
+        Colours of the theme.
     now : float, optional
         Value of the setting in the protocol, dashed.
+    height : int
+        Height of the figure in pixels.
     """
     traces, finite = [], []
     for k, (name, bound) in enumerate(bounds.items()):
@@ -160,12 +165,15 @@ def bound_map_figure(
     Parameters
     ----------
     x, y : array, (n_x,), (n_y,)
+        Values along x and y.
     bounds : array, (n_y, n_x)
         % of the range; cells without a bound (inf, NaN) stay empty.
     spec : Parameter
         The bounded parameter.
     x_label, y_label : str
         Symbols and units.
+    palette : Palette
+        Colours of the theme.
     now : tuple of float, optional
         Values of the protocol, marked with a ring.
     """
@@ -248,6 +256,9 @@ def profile_figure(
     values, rise : array, (n_values,)
         Values of the parameter, and Δχ² with all other parameters fitted.
     spec : Parameter
+        Parameter of the axis, with symbol and unit.
+    palette : Palette
+        Colours of the theme.
     truth : float, optional
         Value of the measurement, dashed.
     others : sequence of (Parameter, array)

@@ -23,8 +23,11 @@ def sensitivity_figure(
     Parameters
     ----------
     explanation : Explanation
+        Result of ``explain``.
     sensitivity : Sensitivity
         Slopes in fractions of the target's range (or of probability) per unit of M.
+    palette : Palette
+        Colours of the theme.
     symbols : dict of str to str
         Name of a target -> symbol.
     setting : int
@@ -68,17 +71,24 @@ def curve_slopes_figure(
 
     Parameters
     ----------
+    explanation : Explanation
+        Result of ``explain``.
+    sensitivity : Sensitivity
+        Slopes of the predictions.
     order : int array, (n_curves,)
         Echoes from the bottom to the top.
     values : array, (n_curves,)
         Values by which they are sorted.
     label : str
         Name of these values.
+    palette : Palette
+        Colours of the theme.
     output : int
         Target or class.
     setting : int
         Acquisition of the sample.
     part : {"re", "im"}
+        Part of M that is moved.
     """
     both = sensitivity.slopes[order][:, output, setting] / sensitivity.scale[output]
     slopes = both[:, ("re", "im").index(part)]

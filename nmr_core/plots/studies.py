@@ -97,9 +97,15 @@ def learning_curve_figure(
     Parameters
     ----------
     curves : sequence of Curve
+        Learning curves.
+    palette : Palette
+        Colours of the theme.
     task : {"regression", "classification"}
+        "regression" or "classification".
     goal : float, optional
         Error to reach, a dashed line.
+    height : int
+        Height of the figure in pixels.
     """
     traces = [trace for curve in curves for trace in _curve(curve, goal, palette)]
     baseline = float(np.mean([curve.rows["baseline"].iloc[-1] for curve in curves]))
@@ -196,6 +202,12 @@ def validation_curve_figure(
     ----------
     rows : DataFrame
         option, value, train_error, error and baseline, one row per fit.
+    palette : Palette
+        Colours of the theme.
+    task : str
+        "regression" or "classification".
+    height : int
+        Height of the figure in pixels.
     """
     numbers = is_numeric_dtype(rows["value"])
     order = (
@@ -280,8 +292,12 @@ def search_figure(
     ----------
     rows : DataFrame
         candidate, n, error and the columns of the options, one row per fit.
+    palette : Palette
+        Colours of the theme.
     winner : int, optional
         Candidate.
+    task : str
+        "regression" or "classification".
     """
     rows = rows.dropna(subset=[ERROR])
     names = [name for name in rows if name.startswith(("model.", "featurizer."))][:PANELS]
@@ -365,8 +381,14 @@ def spread_figure(
         error, error_low, error_high and baseline, one row per fold or seed.
     label : {"fold", "seed"}
         Column of the names.
+    palette : Palette
+        Colours of the theme.
     mean, sd : float, optional
         Of all folds or seeds.
+    task : str
+        "regression" or "classification".
+    height : int
+        Height of the figure in pixels.
     """
     x = rows[label].astype(str).to_numpy()
     dots = {
@@ -430,6 +452,8 @@ def sanity_figure(rows: pd.DataFrame, palette: Palette) -> go.Figure:
     ----------
     rows : DataFrame
         check and share (error/error of the baseline), one row per fit.
+    palette : Palette
+        Colours of the theme.
     """
     places = {
         "memorise": ("8 memorised echoes", palette.series[2]),

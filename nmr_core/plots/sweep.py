@@ -32,6 +32,10 @@ def sweep_figure(
         |M| per spin, NaN where a record has ended.
     label : str
         Symbol and unit of the parameter, such as "β₂ (°)".
+    palette : Palette
+        Colours of the theme.
+    height : int
+        Height of the figure in pixels.
     """
     n_columns = max(1, min(MAX_COLUMNS, MAX_CELLS // len(values)))
     keep = slice(None, None, -(-len(time) // n_columns))
@@ -61,10 +65,15 @@ def sweep_lines_figure(
     Parameters
     ----------
     values : array, (n_values,)
+        Values of the swept parameter.
     shapes : EchoShape
         Of arrays (n_values,); a width that is not defined (NaN) leaves a gap.
     label : str
         Symbol and unit of the parameter.
+    palette : Palette
+        Colours of the theme.
+    height : int
+        Height of the figure in pixels.
     """
     hover = f"{label} %{{x:.4g}}<br>"
     heights = _points(values, shapes.height, palette.series[0], f"{hover}|M| = %{{y:.4f}}")

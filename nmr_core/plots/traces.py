@@ -21,8 +21,15 @@ def line(
     Parameters
     ----------
     x, y : array, (n,)
+        Values along x and y.
     name : str
         Entry of the legend; user text is made safe.
+    colour : str
+        Colour of the markers or lines, as a CSS value.
+    width : float
+        Width of the line in pixels.
+    dash : str
+        Style of the line.
     hover : str, optional
         Template of the text under the pointer. Default: none.
     """
@@ -43,6 +50,7 @@ def band(x: ArrayLike, low: ArrayLike, high: ArrayLike, fill: str) -> dict:
     Parameters
     ----------
     x, low, high : array, (n,)
+        Values along x.
     fill : str
         Colour with its opacity.
     """

@@ -19,6 +19,8 @@ def training_figure(curve: np.ndarray, palette: Palette, colour: str) -> go.Figu
     ----------
     curve : array, (n_epochs, 2)
         Training loss (half a mean square, as in scikit-learn) and validation error.
+    palette : Palette
+        Colours of the theme.
     colour : str
         Of the validation error and of the best epoch.
     """
@@ -43,6 +45,8 @@ def training_curves_figure(
     ----------
     curves : dict of str to (title, curve, colour)
         By run id; curves as of :func:`training_figure`.
+    palette : Palette
+        Colours of the theme.
     """
     traces = []
     for title, curve, colour in curves.values():
@@ -121,8 +125,13 @@ def live_figure(
     Parameters
     ----------
     epochs : array, (n,)
+        Numbers of the epochs.
     curve : array, (n, 2)
         Training loss (half a mean square, as in scikit-learn) and validation error (1 = baseline).
+    palette : Palette
+        Colours of the theme.
+    colour : str
+        Colour of the markers or lines, as a CSS value.
     log_loss : bool
         Both are log losses of a classifier, without a baseline.
     finished : bool

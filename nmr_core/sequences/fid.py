@@ -16,6 +16,7 @@ def fid(protocol: Any) -> tuple[Pulse | Steps, ...]:
     Parameters
     ----------
     protocol : Protocol
+        Pulses, delays and time step.
 
     Returns
     -------

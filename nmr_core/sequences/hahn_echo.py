@@ -15,6 +15,7 @@ def hahn_echo(protocol: Any) -> tuple[Pulse | Steps, ...]:
     Parameters
     ----------
     protocol : Protocol
+        Pulses, delays and time step.
 
     Returns
     -------

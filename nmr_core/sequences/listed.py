@@ -78,6 +78,7 @@ def sequence_text(events: Iterable[Pulse | Delay], sense: int = 1) -> str:
     Parameters
     ----------
     events : iterable of Pulse and Delay
+        Pulses and delays in order.
     sense : int
         Rotation sense of the protocol. A pulse of the other sense is written with a negative
         angle, which is the same rotation.

@@ -60,6 +60,7 @@ def entries(kind: Kind, line: type[Line], content: Callable[[Path], dict[str, An
     Parameters
     ----------
     kind : Kind
+        Kind of the entry.
     line : type
         Dataclass derived from :class:`Entry`.
     content : callable
@@ -132,7 +133,9 @@ def delete(kind: Kind, id: str, *, by: str = "") -> None:
     Parameters
     ----------
     kind : Kind
+        Kind of the entry.
     id : str
+        Id of the entry.
     by : str
         Who deletes it.
 

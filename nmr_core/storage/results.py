@@ -73,6 +73,7 @@ def read_result(
     Parameters
     ----------
     document : Path
+        The JSON file of the result.
     classes : type
         Which dataclasses may be in it.
     what, again : str

@@ -44,6 +44,7 @@ def study(
     kind : str
         "learning_curve", "validation_curve", "search", "cross_validation", "seeds" or "sanity".
     dataset : EchoDataset
+        Signals with their parameters.
     targets, recipe, featurizer, model, featurizer_options, model_options, symmetries, split, seed
         As for :func:`nmr_core.train`.
     limit_hours : float
@@ -53,6 +54,7 @@ def study(
     id : str
         Default: a new one.
     progress : Progress
+        Called with (done, total, message).
     **settings
         Of the kind, see ``STUDIES[kind].settings``: points, repeats, goal, option, values, ...
 

@@ -147,8 +147,12 @@ def resampled(
     ----------
     n, error : array_like, (n_points,)
         As for :func:`fit_power_law`, whose result is ``law``.
+    law : PowerLaw
+        Fitted law.
     n_resamples : int
+        Bootstrap samples.
     seed : int
+        Seed of the random numbers.
 
     Notes
     -----

@@ -51,6 +51,7 @@ def fit_predict(
     pipe : Pipeline
         Unfitted.
     dataset : EchoDataset
+        Signals with their parameters.
     train, test : int arrays
         Samples.
     labels : array, (len(train), n_targets) or (len(train),)
@@ -229,6 +230,7 @@ class Subject:
         Parameters
         ----------
         train, test : int arrays
+            Rows of the training part.
         seed : int, optional
             Of the model; default: the subject's.
         plan : Plan, optional

@@ -27,6 +27,8 @@ def form(run: Run, again: bool) -> None:
 
     Parameters
     ----------
+    run : Run
+        Fitted model with its manifest.
     again : bool
         Whether the run already has an explanation.
     """

@@ -100,6 +100,7 @@ def read(file: CurveFile, key: str) -> Foreign | None:
     Parameters
     ----------
     file : CurveFile
+        Uploaded or stored file.
     key : str
         Of the widgets, and of the curves in the session.
     """

@@ -19,6 +19,8 @@ def popover(noun: str, titles: dict[str, str], delete: Callable[[str], object]) 
     ----------
     noun : str
         "run" or "study"; the keys of the widgets are ``delete-<noun>-which`` and ``delete-<noun>``.
+    titles : dict of str to str
+        Id -> title of what would be deleted.
     delete : callable
         ``delete(id)``, called once the choice has been confirmed; a refusal is shown as its
         sentence.

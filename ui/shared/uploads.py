@@ -210,7 +210,9 @@ def chooser(
         Of the widgets, and of the upload's id in the address: the upload survives a change of pages
         and a reload.
     max_megabytes : int
+        Largest upload.
     help : str
+        Text under the question mark.
     types : list of str, optional
         Endings of the files; default: any.
 

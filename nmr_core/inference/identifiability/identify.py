@@ -52,6 +52,7 @@ def identify(
     Parameters
     ----------
     preset : Preset or str
+        Experiment with its prior, or its name.
     n_points : int
         Points, spread over the prior, at which the information is computed; 1 if ``point`` is
         given.
@@ -69,6 +70,8 @@ def identify(
     seed : int
     targets : sequence of str, optional
         Default: all parameters that the preset draws. Fields such as line_width are possible.
+    progress : callable
+        Called with (done, total, message).
 
     Returns
     -------

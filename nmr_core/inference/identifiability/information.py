@@ -23,6 +23,10 @@ def fisher(
 
     Parameters
     ----------
+    problem : IdentifyProblem
+        Preset, targets, noise and seeds.
+    simulation : PointSimulation
+        Signals around the point.
     noise : float, optional
         Receiver noise instead of that of the problem.
     """
@@ -70,6 +74,7 @@ def fisher_with_disorder(
     Parameters
     ----------
     signals : (n_seeds, n_numbers)
+        Signals M(t).
     slopes : (n, n_slopes, n_numbers)
         Of the first seeds, scaled by the ranges.
     variance : (n_numbers,)
@@ -231,8 +236,14 @@ def product_exponent(F: np.ndarray, scaled: np.ndarray, i: int, j: int) -> tuple
 
     Parameters
     ----------
+    F : array, (n, n)
+        Fisher matrix.
     scaled : (n,)
         theta over its range; all other parameters are free.
+    i : int
+        Row of the first parameter.
+    j : int
+        Row of the second parameter.
 
     Returns
     -------

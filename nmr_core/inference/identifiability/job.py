@@ -21,6 +21,8 @@ def identify_job(params: dict[str, Any], progress: Progress) -> dict[str, Any]:
     ----------
     params : dict
         "what", a name in ``FUNCTIONS``; "preset", its recipe; arguments of the function.
+    progress : callable
+        Called with (done, total, message).
 
     Raises
     ------

@@ -99,12 +99,17 @@ class IdentifyProblem:
         Parameters
         ----------
         preset : Preset or str
+            Experiment with its prior, or its name.
         point : dict, optional
             Values of some parameters; the others keep their default.
         noise : float, optional
             Default: the noise of the preset, or 0.001 where it has none.
+        disorder : bool
+            Whether the placement of the offsets counts as noise.
         n_seeds : int, optional
             Default: 48 to 384, as many as are simulated in about 12 s per point.
+        seed : int
+            Seed of the random numbers.
         targets : sequence of str, optional
             Default: all parameters that the preset draws. Fields such as line_width are possible.
 

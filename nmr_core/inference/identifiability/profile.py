@@ -71,6 +71,7 @@ def profile(
     Parameters
     ----------
     preset : Preset or str
+        Experiment with its prior, or its name.
     name : str
         Parameter to profile.
     n_points : int
@@ -86,6 +87,8 @@ def profile(
         Standard deviation of receiver noise in Re M and in Im M; default: that of the preset.
     disorder, n_seeds, seed, targets
         As of :func:`identify`.
+    progress : callable
+        Called with (done, total, message).
 
     Returns
     -------

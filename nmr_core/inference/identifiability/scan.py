@@ -63,6 +63,7 @@ def scan(
     Parameters
     ----------
     preset : Preset or str
+        Experiment with its prior, or its name.
     name : str
         A field (tau, angle_2, ...), a parameter, or "snr" = 0.5/noise.
     values : sequence of float
@@ -71,6 +72,8 @@ def scan(
         Compute even if the result is stored.
     point, noise, disorder, n_seeds, seed, targets
         As of :func:`identify`; ``point`` defaults to the defaults of all parameters.
+    progress : callable
+        Called with (done, total, message).
 
     Returns
     -------
@@ -124,6 +127,7 @@ def bound_map(
     Parameters
     ----------
     preset : Preset or str
+        Experiment with its prior, or its name.
     x, y : str
         What is varied, as of :func:`scan`.
     x_values, y_values : sequence of float
@@ -134,6 +138,8 @@ def bound_map(
         Compute even if the result is stored.
     point, noise, disorder, n_seeds, seed, targets
         As of :func:`identify`; ``point`` defaults to the defaults of all parameters.
+    progress : callable
+        Called with (done, total, message).
 
     Returns
     -------

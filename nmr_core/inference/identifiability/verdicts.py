@@ -42,6 +42,10 @@ def judge_parameters(
 
     Parameters
     ----------
+    preset : Preset
+        Experiment with its prior.
+    specs : sequence of Parameter
+        Targets, with their ranges.
     points : DataFrame
         All parameters, one row per point.
     fisher : (n_points, n, n)
