@@ -25,7 +25,8 @@ run = compute.run(chosen, entries[chosen].run.manifest.created)
 explanation = stored_explanation(run)
 m = run.manifest
 st.caption(
-    f"**{quoted(m.title)}** on {quoted(m.dataset_title)}: {m.n_train:,} training echoes, {m.n_test:,} held-out "
+    f"**{quoted(m.title)}** on {quoted(m.dataset_title)}: {m.n_train:,} training echoes, "
+    f"{m.n_test:,} held-out "
     "echoes; everything here is computed on held-out echoes."
 )
 if explanation is None:
@@ -36,8 +37,10 @@ else:
 job_card.cards("explain", limit=2)
 if explanation is None:
     st.info(
-        "Nothing computed yet. Press Explain above: it shows how much worse the predictions become when parts of the "
-        "signal are shuffled, how they change with every point of it, and how few features are enough.",
+        "Nothing computed yet. Press Explain above: it shows how much worse the predictions "
+        "become when parts of the "
+        "signal are shuffled, how they change with every point of it, and how few features are "
+        "enough.",
         icon=":material/info:",
     )
     st.stop()

@@ -12,7 +12,7 @@ boot.guard(__file__)
 st.title("Which parameters are behind these curves?")
 entries = state.runs()
 labels = {i: f"{e.run.manifest.title} · {i}" for i, e in entries.items()}
-left, middle, right = st.columns([1.8, 1.6, 0.8], vertical_alignment="bottom")
+left, middle, right = st.columns([1.6, 1.9, 0.7], vertical_alignment="bottom")
 with middle:
     sources = {
         "dataset": "A data set here",
@@ -39,7 +39,8 @@ if chosen is None:
 run = compute.run(chosen, entries[chosen].run.manifest.created)
 m = run.manifest
 st.caption(
-    f"**{quoted(m.title)}** was trained on {m.n_train:,} curves of {quoted(m.dataset_title)} to estimate "
+    f"**{quoted(m.title)}** was trained on {m.n_train:,} curves of {quoted(m.dataset_title)} to "
+    "estimate "
     f"{', '.join(spec['symbol'] for spec in m.targets.values())}."
 )
 with boot.worded():

@@ -233,7 +233,8 @@ def _width(checks: RunChecks) -> None:
             alt=f"Width of the intervals of {target} over {over}.",
         )
         st.caption(
-            f"Mean width {main['width']:.3g} {run.manifest.targets[target]['unit']}, {main['width_percent']:.3g} % of the "
+            f"Mean width {main['width']:.3g} {run.manifest.targets[target]['unit']}, "
+            f"{main['width_percent']:.3g} % of the "
             "trained range."
         )
     return None

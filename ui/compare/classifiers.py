@@ -1,4 +1,6 @@
-"""Classifiers: confusion matrix, F1 by class and along a parameter, and calibration of probabilities."""
+"""Classifiers: confusion matrix, F1 by class and along a parameter, and calibration of
+probabilities.
+"""
 
 from collections.abc import Sequence
 
@@ -69,7 +71,8 @@ def along(runs: Sequence[Run], colours: dict[str, str]) -> None:
         able = [run for run in runs if cached.parameters(run).keys() >= labels.keys()]
         if not labels:
             st.caption(
-                "The data set is no longer there, so only the classes of the test echoes are available."
+                "The data set is no longer there, so only the classes of the test echoes are "
+                "available."
             )
             return
         first = next(
@@ -94,7 +97,8 @@ def along(runs: Sequence[Run], colours: dict[str, str]) -> None:
             },
         )
         st.caption(
-            f"Matched: equally many test echoes per class with the same {labels[across]}, so that it cannot give away the "
+            f"Matched: equally many test echoes per class with the same {labels[across]}, so "
+            "that it cannot give away the "
             "class. A score that falls there relied on it."
         )
 
@@ -143,5 +147,6 @@ def probabilities(runs: Sequence[Run]) -> None:
             alt="Predicted probability against observed fraction.",
         )
         st.caption(
-            "Above the dashed line the classifier is underconfident, below it overconfident. Bands: 95 % binomial intervals."
+            "Above the dashed line the classifier is underconfident, below it overconfident. "
+            "Bands: 95 % binomial intervals."
         )

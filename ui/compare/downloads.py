@@ -85,7 +85,8 @@ def _submission(runs: Sequence[Run]) -> None:
         st.caption(quoted(submission_problem(runs[0])))
         return
     st.caption(
-        f"{FILE}: one row per test echo with alpha, xi, p and d, separated by tabs, in the order of the echoes."
+        f"{FILE}: one row per test echo with alpha, xi, p and d, separated by tabs, in the order "
+        "of the echoes."
     )
     run = st.selectbox("Run", able, format_func=title, key="submit-run")
     export.download(FILE, lambda: submission(run).encode(), FILE, "text/plain", "submission")

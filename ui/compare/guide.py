@@ -8,15 +8,17 @@ from nmr_core.learning import Run
 from ui.shared.text import quoted
 
 NUMBERS = """
-**Baseline** – the mean of the training part, predicted for every echo. A model that is no better has
-learned nothing from the echoes.
+**Baseline** – the mean of the training part, predicted for every echo. A model that is no better
+has learned nothing from the echoes.
 
 **w** – width of a parameter's prior: the range that its values were drawn from.
 
-**Error Σ MSE/w²** – mean square error of each parameter in units of w², summed over the parameters. 0 is perfect;
-a uniform prior gives the baseline 1/12 = 0.083 per parameter. The axis is logarithmic.
+**Error Σ MSE/w²** – mean square error of each parameter in units of w², summed over the
+parameters. 0 is perfect; a uniform prior gives the baseline 1/12 = 0.083 per parameter. The axis
+is logarithmic.
 
-**Identifiable parameters** – without those that no echo of this data set depends on. **All parameters** – with them.
+**Identifiable parameters** – without those that no echo of this data set depends on. **All
+parameters** – with them.
 
 **R²** – 1 is perfect, 0 is no better than the mean of the true values, below 0 is worse.
 
@@ -27,15 +29,15 @@ a uniform prior gives the baseline 1/12 = 0.083 per parameter. The axis is logar
 CLASSES = """
 **Baseline** – always predicts the most frequent class of the training part.
 
-**F1** of a class – harmonic mean of precision and recall: 1 is perfect. **Weighted F1** – mean over the classes,
-weighted by their numbers of test echoes.
+**F1** of a class – harmonic mean of precision and recall: 1 is perfect. **Weighted F1** – mean
+over the classes, weighted by their numbers of test echoes.
 
 **Accuracy** – fraction of test echoes whose class is predicted correctly.
 """
 SHARED = """
-**Intervals** are 95 %, by bootstrap over the test echoes. **Test echoes** take no part in training, so every number
-here is for echoes that the model has not seen. **Dotted lines** are published results on other echoes of the same
-kind: a scale, not a contest.
+**Intervals** are 95 %, by bootstrap over the test echoes. **Test echoes** take no part in training,
+so every number here is for echoes that the model has not seen. **Dotted lines** are published
+results on other echoes of the same kind: a scale, not a contest.
 """
 
 

@@ -36,7 +36,7 @@ def parity(runs: Sequence[Run], colours: dict[str, str]) -> None:
     with boot.worded():
         by_id = {run.id: run for run in runs}
         _read_link(by_id)
-        head, view_column, choice_column = st.columns([2, 2, 2], vertical_alignment="bottom")
+        head, view_column, choice_column = st.columns([2.6, 1.7, 1.7], vertical_alignment="bottom")
         with head:
             st.markdown(
                 "**Predicted against true** :small[· test echoes only; click a point for its echo]"

@@ -29,8 +29,10 @@ PARAMETER_COLUMNS = {
 RUN_COLUMNS = {
     "run": column.TextColumn(width="medium"),
     "Σ MSE/w²": column.TextColumn(
-        help="Mean square errors in units of w², w = width of the prior, summed over the identifiable "
-        "parameters. With 95 % interval (bootstrap over test echoes)."
+        help=(
+            "Mean square errors in units of w², w = width of the prior, summed over the "
+            "identifiable parameters. With 95 % interval (bootstrap over test echoes)."
+        )
     ),
     "all parameters": column.TextColumn(
         help="The same sum with the parameters that cannot be identified."
@@ -127,7 +129,8 @@ def _class_table(runs: Sequence[Run]) -> None:
     }
     st.dataframe(table, hide_index=True, column_config=RUN_COLUMNS | scores)
     st.caption(
-        "F1 weighted by the classes' test echoes, with its 95 % interval (bootstrap). The baseline always predicts "
+        "F1 weighted by the classes' test echoes, with its 95 % interval (bootstrap). The "
+        "baseline always predicts "
         "the most frequent class of the training part."
     )
 
@@ -192,6 +195,7 @@ def unidentifiable(runs: Sequence[Run]) -> None:
     reasons = {name: reason for run in runs for name, reason in run.manifest.unidentifiable.items()}
     for reason in reasons.values():
         st.info(
-            f"{quoted(reason)} It is left out of the error above; no model can do better than the baseline.",
+            f"{quoted(reason)} It is left out of the error above; no model can do better than "
+            "the baseline.",
             icon=":material/visibility_off:",
         )

@@ -45,7 +45,8 @@ def _shared_parameters(runs: Sequence[Run]) -> dict[str, str]:
 def _note_missing_dataset(run: Run) -> None:
     if cached.opened(run) is None:
         st.caption(
-            "The data set is no longer there, so only the predicted parameters of the test echoes are available."
+            "The data set is no longer there, so only the predicted parameters of the test "
+            "echoes are available."
         )
 
 
@@ -77,7 +78,8 @@ def residuals(runs: Sequence[Run], colours: dict[str, str]) -> None:
             alt=f"Predicted minus true {target} against {name}.",
         )
         st.caption(
-            "Lines are the 5, 50 and 95 % quantiles: the median shows a bias, the distance of the others the spread."
+            "Lines are the 5, 50 and 95 % quantiles: the median shows a bias, the distance of "
+            "the others the spread."
         )
         _note_missing_dataset(run)
 
@@ -122,7 +124,8 @@ def regimes(runs: Sequence[Run], colours: dict[str, str]) -> None:
                 alt=f"Error of {target} over {across} and {up}.",
             )
         st.caption(
-            "Ranges hold equally many test echoes. Bands: 95 % (bootstrap); dashed: the baseline in the same range. "
+            "Ranges hold equally many test echoes. Bands: 95 % (bootstrap); dashed: the baseline "
+            "in the same range. "
             "Map: cells with fewer than 3 echoes are grey."
         )
         _note_missing_dataset(run)

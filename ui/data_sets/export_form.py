@@ -22,7 +22,8 @@ def form(opened: EchoDataset) -> None:
     name = inputs.choice("Format", {n: kind.label for n, kind in FORMATS.items()}, "export-format")
     st.caption(FORMATS[name].description)
     size = 8 * m.n_samples * m.n_settings * m.n_times
-    command = f"python -m nmr_core export {m.id} --format {name} --out {m.id}-{name}{FORMATS[name].ending}"
+    file = f"{m.id}-{name}{FORMATS[name].ending}"
+    command = f"python -m nmr_core export {m.id} --format {name} --out {file}"
     if size > MOST:
         st.caption(
             f"These curves are {megabytes(size)}, too much for a page. The command line writes "

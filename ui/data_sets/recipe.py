@@ -53,8 +53,11 @@ def _command(m: Any, columns: dict, effects: str) -> str:
     measured = "".join(
         f" --settings {name}={','.join(map(str, values))}" for name, values in columns.items()
     )
-    held = "".join(
+    fixed = "".join(
         f" --set {shlex.quote(f'{name}={value}')}" for name, value in m.preset["fixed"].items()
     )
     noisy = f" --effects {effects} --effects-seed {m.effects_seed}" if effects else ""
-    return f"python -m nmr_core generate{space} -n {m.n_samples} --seed {m.seed}{measured}{held}{noisy}"
+    return (
+        f"python -m nmr_core generate{space} -n {m.n_samples} --seed {m.seed}"
+        f"{measured}{fixed}{noisy}"
+    )

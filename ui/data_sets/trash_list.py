@@ -13,7 +13,9 @@ SHOWN = 30
 
 
 def trash_list() -> None:
-    """Everything that can be restored, the visitor's deletions first; nothing where the trash is empty."""
+    """Everything that can be restored, the visitor's deletions first; nothing where the trash is
+    empty.
+    """
     entries = sorted(trash.entries(), key=lambda entry: visitor.person(entry.by) != "you")
     if not entries:
         return

@@ -53,7 +53,9 @@ def form(run: Run, again: bool) -> None:
             key="explain-repeats",
             persist_state="session",
             width=130,
-            help="How often every group of features is shuffled; more shuffles narrow the interval.",
+            help=(
+                "How often every group of features is shuffled; more shuffles narrow the interval."
+            ),
         )
         wait = estimate(m, parts, repeats) if parts else 0
         label = "Explain again" if again else "Explain"
@@ -69,7 +71,8 @@ def form(run: Run, again: bool) -> None:
             st.rerun()
     if not has_dataset:
         st.info(
-            f"The data set {quoted(m.dataset)} of this run no longer exists, so there are no held-out echoes to predict. "
+            f"The data set {quoted(m.dataset)} of this run no longer exists, so there are no "
+            "held-out echoes to predict. "
             "Generate it again, or choose another run.",
             icon=":material/info:",
         )

@@ -19,9 +19,12 @@ def shuffled(run: Run, explanation: Explanation, symbols: dict[str, str], settin
     what = "loss of score" if run.task == "classification" else "drop of R²"
     _figures(explanation, explanation.importance, symbols, setting, what)
     st.caption(
-        f"On {explanation.importance.n_curves:,} held-out echoes: the values of a feature are exchanged between echoes, "
-        "and the score is computed again. Whiskers are 95 % intervals over the repeats. Neighbouring points are strongly "
-        "correlated, so they are shuffled in blocks. Correlated features share their importance, so each one alone may "
+        f"On {explanation.importance.n_curves:,} held-out echoes: the values of a feature are "
+        "exchanged between echoes, "
+        "and the score is computed again. Whiskers are 95 % intervals over the repeats. "
+        "Neighbouring points are strongly "
+        "correlated, so they are shuffled in blocks. Correlated features share their importance, "
+        "so each one alone may "
         "look unimportant."
     )
 
@@ -30,7 +33,8 @@ def splits(explanation: Explanation, symbols: dict[str, str], setting: int) -> N
     """Show which features the splits of decision trees use."""
     _figures(explanation, explanation.splits(), symbols, setting, "fraction of the splits")
     st.caption(
-        "Impurity removed by the splits of the trees, on training echoes. It favours features with many different "
+        "Impurity removed by the splits of the trees, on training echoes. It favours features "
+        "with many different "
         "values, and correlated features share it."
     )
 
@@ -132,6 +136,7 @@ def _polynomials(
         alt=f"{what} of every polynomial coefficient over its window.",
     )
     st.caption(
-        f"{what[0].upper()}{what[1:]} per coefficient: rows cut the signal into more and more windows, colours are the "
+        f"{what[0].upper()}{what[1:]} per coefficient: rows cut the signal into more and more "
+        "windows, colours are the "
         "powers of the fitted polynomials."
     )

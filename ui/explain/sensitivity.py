@@ -45,7 +45,8 @@ def view(run: Run, explanation: Explanation, symbols: dict[str, str], setting: i
         alt=f"Slopes of {names[str(output)]} with {part} M(t) for every echo.",
     )
     st.caption(
-        "One row per echo: orange where a larger signal raises the prediction, blue where it lowers it."
+        "One row per echo: orange where a larger signal raises the prediction, blue where it "
+        "lowers it."
     )
 
 
@@ -59,19 +60,23 @@ def strongest_part(sensitivity: Sensitivity) -> str:
 def _method(sensitivity: Sensitivity) -> str:
     """How the slopes were computed, and how far they are derivatives."""
     text = (
-        f"|d prediction / d M(t)|, the mean over {len(sensitivity.samples)} held-out echoes. Re M and Im M were moved up "
+        f"|d prediction / d M(t)|, the mean over {len(sensitivity.samples)} held-out echoes. Re "
+        "M and Im M were moved up "
         f"and down by {sensitivity.step:.2g} (noise from point to point: {sensitivity.noise:.2g}). "
     )
     if sensitivity.smooth:
         return f"{text}Half that step gives the same slopes."
     return (
-        f"{text}Half that step changes the slopes by {sensitivity.change:.0%}: this model is not smooth, so read them as "
+        f"{text}Half that step changes the slopes by {sensitivity.change:.0%}: this model is not "
+        "smooth, so read them as "
         "its response to a change of this size, not as derivatives."
     )
 
 
 def _orders(run: Run, sensitivity: Sensitivity) -> tuple[dict[str, np.ndarray], dict[str, str]]:
-    """(values of the echoes by name, labels): true values, or class probabilities, to sort the echoes by."""
+    """(values of the echoes by name, labels): true values, or class probabilities, to sort the
+    echoes by.
+    """
     rows = run.predictions.set_index("sample").loc[sensitivity.samples]
     if run.task == "classification":
         labels = {

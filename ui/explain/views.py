@@ -92,8 +92,10 @@ def _fewest_features(explanation: Explanation, top_k: TopK, symbols: dict[str, s
         alt=f"{what} against the number of features.",
     )
     st.caption(
-        f"The same model trained again on its best features, from {top_k.n_train:,} training echoes; ranked by "
-        f"{top_k.ranked_by}, on training echoes only. Bands: 95 % intervals over the test echoes; dashed: the baseline."
+        f"The same model trained again on its best features, from {top_k.n_train:,} training "
+        "echoes; ranked by "
+        f"{top_k.ranked_by}, on training echoes only. Bands: 95 % intervals over the test "
+        "echoes; dashed: the baseline."
     )
     with st.expander("The best features"):
         names = [explanation.features[k] for k in top_k.order[:20]]

@@ -1,4 +1,6 @@
-"""What pages show, computed or read at most once: every key is an id or a small text, never an array."""
+"""What pages show, computed or read at most once: every key is an id or a small text, never an
+array.
+"""
 
 import json
 import os
@@ -37,12 +39,14 @@ _turns = threading.BoundedSemaphore(os.cpu_count() or 1)
 
 
 def echo(experiment: Experiment, seed: int, setting: int = 0) -> Echo:
-    """One echo in the precision of data sets, at most one computation per core at a time; one that takes too long for a
-    page is refused."""
+    """One echo in the precision of data sets, at most one computation per core at a time; one that
+    takes too long for a page is refused.
+    """
     wait = seconds(experiment, 1)
     if wait > PATIENCE:
         raise InputError(
-            f"This echo takes about {duration(wait)}, too long for a page. Take a smaller lattice or fewer steps, "
+            f"This echo takes about {duration(wait)}, too long for a page. Take a smaller "
+            "lattice or fewer steps, "
             "or simulate it on the command line."
         )
     return _echo(_key(experiment), seed, setting, experiment)
@@ -80,8 +84,9 @@ def _key(experiment: Experiment) -> str:
 
 @contextmanager
 def turn() -> Iterator[None]:
-    """Wait for a free core, and stop when the result is not needed any more: Streamlit ends a run that a newer one has
-    overtaken wherever it touches the session."""
+    """Wait for a free core, and stop when the result is not needed any more: Streamlit ends a run
+    that a newer one has overtaken wherever it touches the session.
+    """
     with _turns, reporting(lambda *_: st.session_state.get("_booted")):
         yield
 
@@ -116,7 +121,9 @@ def dataset(id: str, created: str) -> EchoDataset:
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def shown_curves(id: str, created: str) -> np.ndarray:
-    """The first curves of a data set (samples are independent draws, so these are a fair part), read-only."""
+    """The first curves of a data set (samples are independent draws, so these are a fair part),
+    read-only.
+    """
     opened = dataset(id, created)
     most = POINTS_SHOWN // (opened.manifest.n_settings * opened.manifest.n_times)
     curves = opened.curves(list(range(min(len(opened), CURVES_SHOWN, max(1, most)))))
@@ -134,7 +141,9 @@ def run(id: str, created: str) -> Run:
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def hidden_parameters(name: str, held: tuple, _preset: Preset | None) -> dict[str, str]:
-    """Which of a preset's parameters no echo depends on, with the reason; nothing is known without a preset."""
+    """Which of a preset's parameters no echo depends on, with the reason; nothing is known without
+    a preset.
+    """
     return unidentifiable(_preset) if _preset else {}
 
 
@@ -160,11 +169,14 @@ def _cost(key: str, _preset: Preset) -> tuple[float, float]:
 
 
 def unreachable(preset: Preset) -> float:
-    """About which share of the prior's draws has no solution; all of them is an :class:`InputError`."""
+    """About which share of the prior's draws has no solution; all of them is an
+    :class:`InputError`.
+    """
     share = _unreachable(key_of(preset), preset)
     if share == 1:
         raise InputError(
-            "None of 100 draws of this prior can be solved: no value of the solved parameter reaches the wanted "
+            "None of 100 draws of this prior can be solved: no value of the solved parameter "
+            "reaches the wanted "
             "strengths. Lower them, or change the range of the solved parameter."
         )
     return share

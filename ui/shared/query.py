@@ -1,4 +1,6 @@
-"""The echo chosen on the Simulate page: preset, values and seed; as an experiment, a link, and code."""
+"""The echo chosen on the Simulate page: preset, values and seed; as an experiment, a link, and
+code.
+"""
 
 from dataclasses import dataclass
 from functools import cached_property

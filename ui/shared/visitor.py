@@ -1,7 +1,7 @@
 """Who is here, whose things are, and who may change them.
 
-This is no login: a cookie can be copied. It serves to share the machine fairly, to show a visitor's things first, and to
-keep a click from deleting what another visitor made.
+This is no login: a cookie can be copied. It serves to share the machine fairly, to show a visitor's
+things first, and to keep a click from deleting what another visitor made.
 """
 
 import hashlib
@@ -23,8 +23,8 @@ _last_click: dict[str, float] = {}
 def owner() -> str:
     """A name for this browser, the same after a reload and in another tab.
 
-    It is the hash of the token in Streamlit's cookie against forged requests. The cookie itself hides the token behind
-    a mask that is new in every answer of the server.
+    It is the hash of the token in Streamlit's cookie against forged requests. The cookie itself
+    hides the token behind a mask that is new in every answer of the server.
     """
     cookie = st.context.cookies.get("_streamlit_xsrf", "")
     try:
@@ -45,7 +45,9 @@ def arrive() -> None:
 
 
 def alone() -> bool:
-    """True for the only visitor, sitting at the computer that runs the app: on a laptop everything belongs to that visitor."""
+    """True for the only visitor, sitting at the computer that runs the app: on a laptop everything
+    belongs to that visitor.
+    """
     forwarded = "X-Forwarded-For" in st.context.headers
     return st.context.ip_address is None and not forwarded and set(_last_click) <= {owner()}
 
@@ -63,7 +65,9 @@ def person(owner_of_it: str) -> str:
 
 
 def owners(key: str) -> dict[str, str]:
-    """Id -> owner of what jobs made; ``key`` is the parameter of the jobs that holds the id: "run", "study"."""
+    """Id -> owner of what jobs made; ``key`` is the parameter of the jobs that holds the id: "run",
+    "study".
+    """
     try:
         jobs = api.list_jobs(limit=JOBS_READ)
     except FailedError:

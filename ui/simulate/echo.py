@@ -46,7 +46,10 @@ def numbers(echo: Echo, reference: Echo | None) -> None:
         f"Coupling **ωp = {derived['omega_p']:.3g} Γ** · kernel sum **W = {derived['W']:.4g}** · "
         f"length scale √|W| = {derived['length_scale']:.3g} sites · "
         f"{echo.experiment.sample.n_sites:,} spins · {len(echo.time):,} points",
-        help="ωp = 2 α |W| in line widths Γ (interesting: 2.5 to 4.5); W is the sum of K over the lattice.",
+        help=(
+            "ωp = 2 α |W| in line widths Γ (interesting: 2.5 to 4.5); W is the sum of K over the "
+            "lattice."
+        ),
     )
 
 

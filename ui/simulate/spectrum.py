@@ -15,7 +15,8 @@ from ui.simulate.echo import echo_of
 PARTS = {"echo": "the echo alone", "record": "from pulse to pulse"}
 PART_HELP = (
     "The echo alone: half of the time to the nearest pulse on either side of the echo.\n\n"
-    "From pulse to pulse: as much as pulses and record allow. The signal that follows a pulse directly "
+    "From pulse to pulse: as much as pulses and record allow. The signal that follows a pulse "
+    "directly "
     "then interferes with the echo, and the spectrum has fringes."
 )
 
@@ -38,7 +39,10 @@ def view(query: EchoQuery, echo: Echo, pinned: dict[str, EchoQuery]) -> None:
             {str(n): f"× {n}" for n in ZERO_FILLINGS[::-1]},
             "filling",
             link=True,
-            help="Draws more points between the same ones; the resolution stays 1/(length of the part).",
+            help=(
+                "Draws more points between the same ones; the resolution stays 1/(length of the "
+                "part)."
+            ),
         )
     echoes = {"this echo": echo} | {label: echo_of(pin) for label, pin in pinned.items()}
     spectra = {label: _spectrum(one, part, window, int(filling)) for label, one in echoes.items()}

@@ -60,7 +60,8 @@ def view(query: EchoQuery) -> None:
     wait = compute.seconds(query.experiment, sweep.n_values)
     if wait > compute.PATIENCE:
         st.info(
-            f"This sweep takes about {duration(wait)}: take fewer values or a smaller lattice, or run the command."
+            f"This sweep takes about {duration(wait)}: take fewer values or a smaller lattice, "
+            "or run the command."
         )
         st.code(_command(query, sweep), language="bash")
         return
