@@ -7,7 +7,7 @@ from ui.shared import boot, job_card
 
 boot.guard(__file__)
 
-st.title("What can an echo tell?")
+st.title("Which parameters can be identified?")
 question = form.read_question()
 result = results.identification(question)
 if result:

@@ -14,7 +14,7 @@ TITLES = {
     "start": "What does a nuclear spin echo say about a material?",
     "simulate": "What does the echo of this material look like?",
     "data_sets": "Which echoes do we have?",
-    "identify": "What can an echo tell?",
+    "identify": "Which parameters can be identified?",
     "train": "What can a model read back from these echoes?",
     "studies": "How much data, which options, how sure?",
     "compare": "How well does each model estimate each parameter?",

@@ -108,9 +108,12 @@ def _wait(request: dict[str, Any], estimate: float) -> str:
     for job in api.list_jobs(limit=100):
         if job.kind != "generate" or job.status != "done" or not job.rate:
             continue
+        # The rate of a much smaller job is that of its start
+        if job.params["n_samples"] < request["n_samples"] / 10:
+            continue
         if _recipe(job.params) == _recipe(request):
             times = sorted((estimate, request["n_samples"] / job.rate))
-            low, high = duration(times[0]), duration(times[1])
+            low, high = (duration(max(1.0, time)) for time in times)
             return f"about {low}" if low == high else f"{low} to {high}"
     return f"about {duration(estimate)} on an idle machine"
 
@@ -129,7 +132,7 @@ def next_step(job: Job) -> None:
     """In the card of a finished job: open what it made, and train on it."""
     id = job.params["dataset"]
     if job.status == "done" and id in state.datasets():
-        with st.container(horizontal=True):
+        with st.container(horizontal=True, vertical_alignment="center"):
             st.button(
                 "Open", key=f"open-{job.id}", icon=":material/dataset:", on_click=_open, args=(id,)
             )

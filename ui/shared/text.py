@@ -9,9 +9,9 @@ def quoted(text: str) -> str:
 
 
 def duration(seconds: float) -> str:
-    """12 s, 3 min, 1.5 h; at least 1 s."""
+    """12 s, 3 min, 1.5 h."""
     if seconds < 90:
-        return f"{max(1, round(seconds))} s"
+        return f"{seconds:.0f} s"
     return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
