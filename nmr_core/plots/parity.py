@@ -21,15 +21,37 @@ LONGEST = 22
 """Characters of a title over a small panel."""
 
 
+@dataclass(frozen=True)
+class Panel:
+    """Predicted and true values of one target.
+
+    Attributes
+    ----------
+    title : str
+        Name of the target or of the run.
+    true, predicted : array, (n_test,)
+        In the unit of the target.
+    r2 : float
+        Coefficient of determination.
+    colour : str
+        Colour of the markers, as a CSS value.
+    samples : int array, (n_test,), optional
+        Number of each sample, which a click reports.
+    """
+
+    title: str
+    true: np.ndarray
+    predicted: np.ndarray
+    r2: float
+    colour: str
+    samples: np.ndarray | None = None
+
+
 def parity_figure(
-    true: np.ndarray,
-    predicted: np.ndarray,
+    panel: Panel,
     target: dict,
-    r2: float,
     palette: Palette,
-    colour: str,
-    title: str = "",
-    samples: np.ndarray | None = None,
+    *,
     height: int = 330,
     marked: int | None = None,
 ) -> go.Figure:
@@ -39,40 +61,33 @@ def parity_figure(
 
     Parameters
     ----------
-    true, predicted : array, (n_test,)
-        In the unit of the target.
+    panel : Panel
+        Values, R² and colour.
     target : dict
         Label, low and high of the prior, as in the manifest of a run.
-    r2 : float
-        Coefficient of determination, written into the title.
     palette : Palette
         Colours of the theme.
-    colour : str
-        Colour of the markers or lines, as a CSS value.
-    title : str
-        Title of the figure.
-    samples : int array, (n_test,), optional
-        Number of each sample, which a click reports.
     height : int
         Height of the figure in pixels.
     marked : int, optional
         Sample to mark with a ring.
     """
+    true, predicted = panel.true, panel.predicted
     low, high = _range(target)
     traces = [_identity(low, high, palette)]
     shown = np.arange(len(true))
     if len(true) > CROWDED:
-        traces.insert(0, _density(true, predicted, low, high, colour))
+        traces.insert(0, _density(true, predicted, low, high, panel.colour))
         shown = np.sort(np.argsort(-np.abs(predicted - true))[:FARTHEST])
-    points = _points(true, predicted, samples, shown, colour, size=4)
-    if marked is not None and samples is not None:
-        traces.append(_ring(true, predicted, samples == marked, palette))
+    points = _points(true, predicted, panel.samples, shown, panel.colour, size=4)
+    if marked is not None and panel.samples is not None:
+        traces.append(_ring(true, predicted, panel.samples == marked, palette))
     return figure(
         [points, *traces],
         palette,
         axis(f"true {target['label']}", palette, range=[low, high]),
         axis(f"predicted {target['label']}", palette, range=[low, high]),
-        title=f"{title}  {r2_text(r2)}".strip(),
+        title=f"{panel.title}  {r2_text(panel.r2)}".strip(),
         height=height,
         showlegend=False,
     )
@@ -149,25 +164,6 @@ def _density(
         "colorscale": [[0, "rgba(0,0,0,0)"], [1, colour]],
         "hoverinfo": "skip",
     }
-
-
-@dataclass(frozen=True)
-class Panel:
-    """One run in a grid of small parity figures.
-
-    Attributes
-    ----------
-    true, predicted : array, (n_test,)
-    samples : int array, (n_test,)
-        Number of each sample.
-    """
-
-    title: str
-    true: np.ndarray
-    predicted: np.ndarray
-    r2: float
-    colour: str
-    samples: np.ndarray
 
 
 def parity_grid_figure(

@@ -15,7 +15,7 @@ from nmr_core.plots.classes import confusion_figure, f1_figure
 from nmr_core.plots.html_page import escaped, html_page, html_table, placed
 from nmr_core.plots.leaderboard import leaderboard_figure
 from nmr_core.plots.palette import LIGHT, run_colours
-from nmr_core.plots.parity import parity_figure
+from nmr_core.plots.parity import Panel, parity_figure
 from nmr_core.plots.residuals import residual_figure
 from nmr_core.plots.training import training_figure
 
@@ -171,25 +171,24 @@ def _run(run: Run, colour: str, figures: list[go.Figure], is_open: bool) -> list
 
 def _parity(run: Run, name: str, colour: str) -> go.Figure:
     target, samples = run.manifest.targets[name], run.predictions["sample"].to_numpy()
-    return parity_figure(
+    panel = Panel(
+        target["symbol"],
         run.true[name].to_numpy(),
         run.predicted[name].to_numpy(),
-        target,
         run.scores.loc[name, "r2"],
-        LIGHT,
         colour,
-        target["symbol"],
         samples,
     )
+    return parity_figure(panel, target, LIGHT)
 
 
 def _residual(run: Run, name: str, colour: str) -> go.Figure:
     target = run.manifest.targets[name]
-    return residual_figure(
+    panel = Panel(
+        target["symbol"],
         run.true[name].to_numpy(),
         run.predicted[name].to_numpy(),
-        target,
-        LIGHT,
+        run.scores.loc[name, "r2"],
         colour,
-        target["symbol"],
     )
+    return residual_figure(panel, target, LIGHT)

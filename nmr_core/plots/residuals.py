@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from nmr_core.evaluation.regimes import quantile_edges
 from nmr_core.plots.layout import axis, figure, plain
 from nmr_core.plots.palette import Palette, faded
-from nmr_core.plots.parity import CROWDED
+from nmr_core.plots.parity import CROWDED, Panel
 from nmr_core.plots.traces import band, line
 
 FEWEST = 5
@@ -19,38 +19,30 @@ MAX_BANDS = 4
 
 
 def residual_figure(
-    true: np.ndarray,
-    predicted: np.ndarray,
+    panel: Panel,
     target: dict,
     palette: Palette,
-    colour: str,
-    title: str = "",
+    *,
     n_bins: int = 12,
     against: tuple[str, np.ndarray] | None = None,
-    samples: np.ndarray | None = None,
 ) -> go.Figure:
     """Draw predicted minus true, in the target's unit, with the 5, 50 and 95 % quantiles in ranges.
 
     Parameters
     ----------
-    true, predicted : array, (n_test,)
-        In the unit of the target.
+    panel : Panel
+        Values, title and colour.
     target : dict
         Label, low and high of the prior.
     palette : Palette
         Colours of the theme.
-    colour : str
-        Colour of the markers or lines, as a CSS value.
-    title : str
-        Title of the figure.
     n_bins : int
         Ranges: equally wide in the true value, or with equally many echoes of ``against``.
     against : tuple of (label, array), optional
         Another parameter to plot against, (n_test,). Default: the true value.
-    samples : int array, (n_test,), optional
-        Number of each sample, shown under the pointer.
     """
-    residual = predicted - true
+    true = panel.true
+    residual = panel.predicted - true
     label, x = against or (f"true {target['label']}", true)
     if against:
         edges = quantile_edges(x, n_bins)
@@ -60,7 +52,7 @@ def residual_figure(
         low, high = target["low"], target["high"]
         edges = np.linspace(low, high, n_bins + 1)
     traces = [
-        _points(x, residual, samples, colour),
+        _points(x, residual, panel.samples, panel.colour),
         *_quantiles(x, residual, edges, palette),
     ]
     reach = max(1e-12, float(np.percentile(np.abs(residual), 99.5)))
@@ -79,7 +71,7 @@ def residual_figure(
             "title": {"text": f"predicted − true {target['label']}", "standoff": 12},
             "automargin": True,
         },
-        title=title,
+        title=panel.title,
         height=330,
         showlegend=False,
     )

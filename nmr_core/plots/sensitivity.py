@@ -56,7 +56,6 @@ def sensitivity_figure(
 def curve_slopes_figure(
     explanation: Explanation,
     sensitivity: Sensitivity,
-    order: np.ndarray,
     values: np.ndarray,
     label: str,
     palette: Palette,
@@ -75,10 +74,8 @@ def curve_slopes_figure(
         Result of ``explain``.
     sensitivity : Sensitivity
         Slopes of the predictions.
-    order : int array, (n_curves,)
-        Echoes from the bottom to the top.
     values : array, (n_curves,)
-        Values by which they are sorted.
+        Values by which the echoes are sorted, from the bottom to the top.
     label : str
         Name of these values.
     palette : Palette
@@ -90,6 +87,7 @@ def curve_slopes_figure(
     part : {"re", "im"}
         Part of M that is moved.
     """
+    order = np.argsort(values, kind="stable")
     both = sensitivity.slopes[order][:, output, setting] / sensitivity.scale[output]
     slopes = both[:, ("re", "im").index(part)]
     # One scale for Re and Im, so that a part without signal does not look like one with it

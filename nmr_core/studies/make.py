@@ -18,24 +18,20 @@ from nmr_core.studies.subject import Subject
 LIMIT_HOURS = 6.0
 
 
+RECIPE = ("recipe", "featurizer", "model", "featurizer_options", "model_options")
+SUBJECT = ("targets", "symmetries", "split", "seed", *RECIPE)
+"""Options that :func:`study` shares with :func:`nmr_core.train`."""
+
+
 def study(
     kind: str,
     dataset: EchoDataset,
     *,
-    targets: Sequence[str] | None = None,
-    recipe: str = "",
-    featurizer: str = "",
-    model: str = "",
-    featurizer_options: dict | None = None,
-    model_options: dict | None = None,
-    symmetries: bool | None = None,
-    split: float | int = 0.1,
-    seed: int = 0,
     limit_hours: float = LIMIT_HOURS,
     title: str = "",
     id: str = "",
     progress: Progress = silent,
-    **settings,
+    **options: Any,
 ) -> Study:
     """Make a study of one recipe on one data set.
 
@@ -45,8 +41,6 @@ def study(
         "learning_curve", "validation_curve", "search", "cross_validation", "seeds" or "sanity".
     dataset : EchoDataset
         Signals with their parameters.
-    targets, recipe, featurizer, model, featurizer_options, model_options, symmetries, split, seed
-        As for :func:`nmr_core.train`.
     limit_hours : float
         A study that would take longer is refused.
     title : str
@@ -55,8 +49,10 @@ def study(
         Default: a new one.
     progress : Progress
         Called with (done, total, message).
-    **settings
-        Of the kind, see ``STUDIES[kind].settings``: points, repeats, goal, option, values, ...
+    **options
+        As for :func:`nmr_core.train`: targets, recipe, featurizer, model, featurizer_options,
+        model_options, symmetries, split, seed. And those of the kind, see
+        ``STUDIES[kind].settings``: points, repeats, goal, option, values, ...
 
     Raises
     ------
@@ -64,13 +60,13 @@ def study(
         An unknown kind or setting, a recipe that does not fit the data set, or too long a study.
     """
     chosen = kind_of(kind)
+    subject_options, settings = _divided(options)
     settings = chosen.checked(settings)
     if not limit_hours > 0:
         raise InputError(
             f"limit_hours must be > 0, got {limit_hours:g}. Leave it out for {LIMIT_HOURS:g} h."
         )
-    plan = planned(recipe, featurizer, model, featurizer_options, model_options)
-    subject = Subject.of(dataset, targets, plan, symmetries, split, seed)
+    subject = _subject(dataset, **subject_options)
     sizes = list(chosen.sizes(subject, settings))
     progress(0, TOTAL, "timing a small fit")
     effort = timed(subject, subject.parts()[0])
@@ -82,21 +78,21 @@ def study(
     return Study(
         id=id or new_id("st"),
         kind=kind,
-        title=title or f"{chosen.label}: {plan.model_on_features}",
+        title=title or f"{chosen.label}: {subject.plan.model_on_features}",
         dataset=m.id,
         dataset_title=m.title,
         task=subject.targets.task,
         recipe={
-            "name": plan.recipe,
-            "featurizer": plan.featurizer,
-            "featurizer_options": plain(plan.featurizer_options),
-            "model": plan.model,
-            "model_options": plain(plan.model_options),
+            "name": subject.plan.recipe,
+            "featurizer": subject.plan.featurizer,
+            "featurizer_options": plain(subject.plan.featurizer_options),
+            "model": subject.plan.model,
+            "model_options": plain(subject.plan.model_options),
             "symmetries": [one.name for one in subject.maps],
         },
         targets=plain(describe_targets(dataset, subject.targets)),
-        seed=seed,
-        split=split,
+        seed=subject.seed,
+        split=subject.split,
         settings=plain(settings),
         rows=steps.rows,
         summary=plain(summary),
@@ -104,31 +100,34 @@ def study(
     )
 
 
-def estimate(
-    kind: str,
-    dataset: EchoDataset,
-    *,
-    targets: Sequence[str] | None = None,
-    recipe: str = "",
-    featurizer: str = "",
-    model: str = "",
-    featurizer_options: dict | None = None,
-    model_options: dict | None = None,
-    symmetries: bool | None = None,
-    split: float | int = 0.1,
-    seed: int = 0,
-    **settings,
-) -> tuple[int, float]:
+def estimate(kind: str, dataset: EchoDataset, **options: Any) -> tuple[int, float]:
     """Number of fits and duration in seconds of a study.
 
     Parameters and errors are those of :func:`study`.
     """
     chosen = kind_of(kind)
+    subject_options, settings = _divided(options)
     settings = chosen.checked(settings)
-    plan = planned(recipe, featurizer, model, featurizer_options, model_options)
-    subject = Subject.of(dataset, targets, plan, symmetries, split, seed)
+    subject = _subject(dataset, **subject_options)
     sizes = list(chosen.sizes(subject, settings))
     return len(sizes), timed(subject, subject.parts()[0]).total(sizes)
+
+
+def _divided(options: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The options of the subject, and those of the kind."""
+    own = {name: value for name, value in options.items() if name in SUBJECT}
+    return own, {name: value for name, value in options.items() if name not in SUBJECT}
+
+
+def _subject(
+    dataset: EchoDataset,
+    targets: Sequence[str] | None = None,
+    symmetries: bool | None = None,
+    split: float | int = 0.1,
+    seed: int = 0,
+    **recipe: Any,
+) -> Subject:
+    return Subject.of(dataset, targets, planned(**recipe), symmetries, split, seed)
 
 
 def of_run(manifest: Any) -> dict:

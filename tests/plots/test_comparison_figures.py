@@ -122,7 +122,7 @@ def test_equal_and_long_titles_can_be_told_apart():
 def test_parity_draws_every_echo_the_identity_and_r2(many, palette):
     true, predicted = (values[:500] for values in many)
     numbers = np.arange(500) + 400_000_000
-    figure = parity_figure(true, predicted, ALPHA, 0.98765, palette, BLUE, "α", numbers)
+    figure = parity_figure(Panel("α", true, predicted, 0.98765, BLUE, numbers), ALPHA, palette)
     points, identity = figure.data
     np.testing.assert_allclose(points.x, true, rtol=1e-6)
     np.testing.assert_allclose(points.y, predicted, rtol=1e-5)
@@ -135,7 +135,7 @@ def test_parity_draws_every_echo_the_identity_and_r2(many, palette):
 def test_the_clicked_echo_has_a_ring_in_every_figure(many):
     true, predicted = (values[:50] for values in many)
     ring = parity_figure(
-        true, predicted, ALPHA, 0.9, LIGHT, BLUE, samples=np.arange(50), marked=7
+        Panel("", true, predicted, 0.9, BLUE, np.arange(50)), ALPHA, LIGHT, marked=7
     ).data[-1]
     assert (ring.x[0], ring.y[0]) == pytest.approx((true[7], predicted[7]))
     panels = [Panel("", true, predicted, 0.9, BLUE, np.arange(50))] * 3
@@ -145,14 +145,14 @@ def test_the_clicked_echo_has_a_ring_in_every_figure(many):
 
 @pytest.mark.parametrize("n", [0, 1, 2])
 def test_parity_of_few_echoes_far_outside_of_the_prior(n):
-    figure = parity_figure(np.full(n, 0.1), np.full(n, 1e6), ALPHA, -1e9, LIGHT, BLUE)
+    figure = parity_figure(Panel("", np.full(n, 0.1), np.full(n, 1e6), -1e9, BLUE), ALPHA, LIGHT)
     assert figure.layout.yaxis.range == pytest.approx((-0.01, 0.21))
     assert figure.layout.title.text == "R² below −1", "digits of an absurd value mean nothing"
 
 
 def test_crowded_parity_counts_every_echo_under_the_farthest_points(many, palette):
     true, predicted = many
-    figure = parity_figure(true, predicted, ALPHA, 0.9, palette, BLUE, samples=np.arange(20_000))
+    figure = parity_figure(Panel("", true, predicted, 0.9, BLUE, np.arange(20_000)), ALPHA, palette)
     points, density, _ = figure.data
     counts = 10 ** np.asarray(density.z, float) - 1
     inside = ((predicted >= -0.01) & (predicted <= 0.21)).sum()
@@ -165,7 +165,7 @@ def test_crowded_parity_counts_every_echo_under_the_farthest_points(many, palett
 def test_the_density_is_not_transposed():
     """Everything predicted low fills the bottom row, whatever is true."""
     true = np.linspace(0, 0.2, 6000)
-    density = parity_figure(true, np.zeros(6000), ALPHA, 0.0, LIGHT, BLUE).data[1]
+    density = parity_figure(Panel("", true, np.zeros(6000), 0.0, BLUE), ALPHA, LIGHT).data[1]
     filled = np.asarray(density.z) > 0
     assert filled.any(axis=1).sum() == 1
     assert filled.any(axis=0).sum() > 60
@@ -182,7 +182,7 @@ def test_a_grid_of_parity_panels_stays_light(many, n):
 
 
 def test_residuals_with_their_quantiles(many, palette):
-    figure = residual_figure(*many, ALPHA, palette, BLUE, "α")
+    figure = residual_figure(Panel("α", *many, 0.9, BLUE), ALPHA, palette)
     points, low, median, high = figure.data
     np.testing.assert_allclose(median.y, 0, atol=1e-3)
     np.testing.assert_allclose(high.y, 0.01645, rtol=0.1)
@@ -197,14 +197,14 @@ def test_residuals_against_another_parameter_show_its_bias(many):
     true, predicted = (values[:2000] for values in many)
     other = np.random.default_rng(0).exponential(5, 2000)
     biased = predicted + 0.001 * other
-    figure = residual_figure(true, biased, ALPHA, LIGHT, BLUE, against=("W", other))
+    figure = residual_figure(Panel("", true, biased, 0.9, BLUE), ALPHA, LIGHT, against=("W", other))
     median = np.asarray(figure.data[2].y)
     assert figure.layout.xaxis.title.text == "W"
     assert median[-1] > median[0] + 0.005
 
 
 def test_residuals_of_one_echo_have_no_quantiles():
-    figure = residual_figure(np.full(1, 0.1), np.full(1, 0.1), ALPHA, LIGHT, BLUE)
+    figure = residual_figure(Panel("", np.full(1, 0.1), np.full(1, 0.1), 0.9, BLUE), ALPHA, LIGHT)
     assert len(figure.data[2].x) == 0
 
 

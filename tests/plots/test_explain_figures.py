@@ -113,9 +113,7 @@ def test_the_heat_map_has_a_row_a_target_the_first_on_top(raw):
 
 def test_curves_are_sorted_and_coloured_by_sign(raw):
     values = np.arange(len(raw.sensitivity.samples))[::-1].astype(float)
-    figure = sensitivity.curve_slopes_figure(
-        raw, raw.sensitivity, np.argsort(values), values, "p", DARK, 2, part="im"
-    )
+    figure = sensitivity.curve_slopes_figure(raw, raw.sensitivity, values, "p", DARK, 2, part="im")
     heat = figure.data[0]
     np.testing.assert_allclose(
         heat.z, raw.sensitivity.slopes[::-1, 2, 0, 1] / raw.sensitivity.scale[2], rtol=1e-5

@@ -9,7 +9,7 @@ from nmr_core.datasets import EchoDataset
 from nmr_core.errors import FailedError, InputError
 from nmr_core.evaluation.regimes import error_by, error_map
 from nmr_core.learning import Run
-from nmr_core.plots import DARK, LIGHT, parity_figure
+from nmr_core.plots import DARK, LIGHT, Panel, parity_figure
 from ui.shared import compute, state
 
 
@@ -83,17 +83,15 @@ def parity(
     """Return predicted against true of one run and target; shared by all visitors."""
     run, palette = compute.run(id, created), DARK if dark else LIGHT
     target = run.manifest.targets[name]
-    return parity_figure(
+    panel = Panel(
+        target["symbol"],
         run.true[name].to_numpy(),
         run.predicted[name].to_numpy(),
-        target,
         run.scores.loc[name, "r2"],
-        palette,
         colour,
-        target["symbol"],
         run.predictions["sample"].to_numpy(),
-        marked=marked,
     )
+    return parity_figure(panel, target, palette, marked=marked)
 
 
 @st.cache_data(max_entries=200, show_spinner=False)

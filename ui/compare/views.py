@@ -8,7 +8,13 @@ import streamlit as st
 
 from nmr_core.evaluation.compare import differences
 from nmr_core.learning import Run
-from nmr_core.plots import regime_figure, regime_map_figure, residual_figure, training_curves_figure
+from nmr_core.plots import (
+    Panel,
+    regime_figure,
+    regime_map_figure,
+    residual_figure,
+    training_curves_figure,
+)
 from ui.compare import cached
 from ui.compare.parity import title
 from ui.shared import boot, inputs
@@ -66,13 +72,17 @@ def residuals(runs: Sequence[Run], colours: dict[str, str]) -> None:
         against = None if name == target else (labels[name], cached.values(run, name))
         show(
             residual_figure(
-                run.true[target].to_numpy(),
-                run.predicted[target].to_numpy(),
+                Panel(
+                    "",
+                    run.true[target].to_numpy(),
+                    run.predicted[target].to_numpy(),
+                    run.scores.loc[target, "r2"],
+                    colours[run.id],
+                    run.predictions["sample"].to_numpy(),
+                ),
                 run.manifest.targets[target],
                 palette(),
-                colours[run.id],
                 against=against,
-                samples=run.predictions["sample"].to_numpy(),
             ),
             key="residuals",
             alt=f"Predicted minus true {target} against {name}.",

@@ -28,12 +28,10 @@ def view(run: Run, explanation: Explanation, symbols: dict[str, str], setting: i
         values, labels = _orders(run, sensitivity)
         key = inputs.choice("Echoes sorted by", labels, "slopes-by", width=240)
         part = channel_choice("Part", PARTS, "slopes-part", strongest_part(sensitivity))
-    order = np.argsort(values[key], kind="stable")
     show(
         figures.curve_slopes_figure(
             explanation,
             sensitivity,
-            order,
             values[key],
             labels[key],
             palette(),

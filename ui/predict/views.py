@@ -10,7 +10,7 @@ from nmr_core.io.formats import Foreign
 from nmr_core.learning import Run
 from nmr_core.learning.predicting import prediction_scores
 from nmr_core.measured.estimating import OUT_OF_DOMAIN, hide_out_of_domain
-from nmr_core.plots import parity_figure, signal_figure
+from nmr_core.plots import Panel, parity_figure, signal_figure
 from nmr_core.plots.classes import probability_figure
 from nmr_core.plots.leaderboard import FAR_WORSE, far_worse
 from nmr_core.plots.measured import estimates_figure
@@ -203,14 +203,16 @@ def _parity(run: Run, table: pd.DataFrame, name: str, scores: pd.Series) -> None
     absurd = far_worse(scores.mse_w2, scores.baseline_mse_w2)
     show(
         parity_figure(
-            table[f"true_{name}"].to_numpy(),
-            table[f"predicted_{name}"].to_numpy(),
+            Panel(
+                spec["symbol"],
+                table[f"true_{name}"].to_numpy(),
+                table[f"predicted_{name}"].to_numpy(),
+                scores.r2,
+                palette().series[0],
+                table["sample"].to_numpy(),
+            ),
             spec,
-            scores.r2,
             palette(),
-            palette().series[0],
-            spec["symbol"],
-            table["sample"].to_numpy(),
         ),
         key=f"predicted-{name}",
         alt=f"Predicted against true {name}.",
