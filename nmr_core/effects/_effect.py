@@ -79,6 +79,7 @@ class Effect:
         Parameters
         ----------
         context : Context
+            Times, pulses and echo window of the protocol.
         signals : complex64 array, (n_samples, n_settings, n_times)
             Not changed.
         draws : array, (n_samples, ...)

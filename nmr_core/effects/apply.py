@@ -27,6 +27,7 @@ def prepare_experiments(
     Parameters
     ----------
     effects : sequence of Effect
+        In the order in which they act.
     experiments : sequence of Experiment
         One per acquisition.
     seed : int
@@ -57,7 +58,9 @@ def apply_effects(
     Parameters
     ----------
     effects : sequence of Effect
+        In the order in which they act.
     context : Context
+        Times, pulses and echo window of the protocol.
     signals : complex64 array, (n_samples, n_settings, n_times)
         Not changed.
     seed : int

@@ -106,6 +106,7 @@ class LogUniform:
         Parameters
         ----------
         rng : Generator
+            Source of the draws.
         record : float
             Length of the record, µs.
 

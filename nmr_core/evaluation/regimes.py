@@ -80,6 +80,8 @@ def error_map(
     ----------
     x, y, residual : (n_test,)
         The two parameters, and predicted - true.
+    n_bins : int
+        Number of ranges.
 
     Returns
     -------
@@ -109,6 +111,9 @@ def f1_by(
     values : (n_test,)
         Parameter of each test sample.
     true, predicted : sequence of str, (n_test,)
+        Classes.
+    n_bins : int
+        Number of ranges.
 
     Returns
     -------
@@ -148,8 +153,13 @@ def matched(values: ArrayLike, labels: ArrayLike, seed: int = 0, n_bins: int = 2
     Parameters
     ----------
     values : (n_samples,)
+        Values of the parameter.
     labels : sequence of str, (n_samples,)
         Class of each sample.
+    seed : int
+        Seed of the random numbers.
+    n_bins : int
+        Number of ranges.
 
     Returns
     -------

@@ -28,6 +28,7 @@ def solve_for(
     Parameters
     ----------
     experiment : Experiment
+        Material, sample and protocol.
     name : str
         One of the parameters that the kernel can be solved for, such as "xi" or "p".
     W : float

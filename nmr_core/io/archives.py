@@ -28,6 +28,7 @@ def check_infos(infos: list[zipfile.ZipInfo], where: str, max_files: int, max_by
     Parameters
     ----------
     infos : list of zipfile.ZipInfo
+        Entries of the archive.
     where : str
         What to call the archive in messages.
     max_files, max_bytes : int

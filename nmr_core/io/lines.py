@@ -19,6 +19,7 @@ def blocks(source: Source, name: str) -> Iterator[bytes]:
     Parameters
     ----------
     source : Source
+        Files to read.
     name : str
         One of ``source.names``.
 
@@ -97,6 +98,7 @@ def numbered_lines(source: Source, name: str, n_bytes: int = 1 << 16) -> list[tu
     Parameters
     ----------
     source : Source
+        Files to read.
     name : str
         One of ``source.names``.
     n_bytes : int

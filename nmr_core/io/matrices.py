@@ -108,6 +108,7 @@ def matrix_blocks(
     Parameters
     ----------
     source : Source
+        Files to read.
     name : str
         One of ``source.names``.
     dtype : type

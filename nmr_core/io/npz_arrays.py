@@ -18,6 +18,7 @@ def read_npz(file: BinaryIO, name: str) -> dict[str, np.ndarray]:
     Parameters
     ----------
     file : binary file
+        Opened for reading.
     name : str
         What to call it in messages.
 

@@ -115,7 +115,9 @@ def measurement_from(table: Table, options: ReadOptions, name: str, kind: str) -
     Parameters
     ----------
     table : Table
+        Columns of numbers.
     options : ReadOptions
+        Columns, units and kind of the measurement.
     name : str
         What to call the measurement.
     kind : str

@@ -22,6 +22,7 @@ def maps_of(
     Parameters
     ----------
     dataset : EchoDataset
+        Signals with their parameters.
     requested : bool or None
         True: all of the data set, refused where it has none; False: none; None: as ``default``.
     default : bool or None

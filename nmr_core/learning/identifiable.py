@@ -21,6 +21,7 @@ def unidentifiable(preset: Preset, n_probes: int = 4) -> dict[str, str]:
     Parameters
     ----------
     preset : Preset
+        Experiment with its prior.
     n_probes : int
         Points of the prior.
     """

@@ -42,6 +42,7 @@ def check_signals(
     Parameters
     ----------
     manifest : RunManifest
+        Manifest of the run.
     time : float array (n_times,)
         µs.
     settings : sequence of dict or int, optional

@@ -58,6 +58,7 @@ def share_interval(k: ArrayLike, n: ArrayLike) -> tuple:
     Parameters
     ----------
     k, n : int or int array of the same shape
+        Successes and trials.
 
     Returns
     -------
@@ -165,8 +166,13 @@ def weighted_error(
     Parameters
     ----------
     true, predicted : DataFrame, (n_test, n_targets)
+        In the unit of the target.
     widths : dict
         Width w of the prior of each target.
+    n_resamples : int
+        Bootstrap samples.
+    seed : int
+        Seed of the random numbers.
 
     Returns
     -------
@@ -301,6 +307,8 @@ def reliability(true: np.ndarray, probability: np.ndarray, n_bins: int = 10) -> 
         Whether a sample is of the class.
     probability : float array, (n_samples,)
         Its predicted probability.
+    n_bins : int
+        Number of ranges.
 
     Returns
     -------

@@ -83,6 +83,7 @@ def fresh_signals(
     Parameters
     ----------
     run : Run
+        Fitted model with its manifest.
     n : int
         Number of samples; of several presets each gets an equal part.
     seed : int
@@ -95,6 +96,7 @@ def fresh_signals(
         Fields that are fixed at other values, such as ``{"line_width": 0.1}``: signals that the
         run was not trained for.
     progress : callable
+        Called with (done, total, message).
 
     Returns
     -------
@@ -141,6 +143,7 @@ def held_out(run: Run, n: int | None = None) -> tuple[pd.DataFrame, np.ndarray, 
     Parameters
     ----------
     run : Run
+        Fitted model with its manifest.
     n : int, optional
         The first ``n`` samples; default: all.
 

@@ -29,6 +29,7 @@ def predict(
     Parameters
     ----------
     run : Run
+        Fitted model with its manifest.
     source : EchoDataset, Foreign or (time, signals)
         A data set, what ``read_foreign`` returns, or arrays: µs (n_times,) and complex (n_samples, n_settings, n_times)
         or (n_samples, n_times).

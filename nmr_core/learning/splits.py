@@ -23,9 +23,11 @@ def split_samples(
     Parameters
     ----------
     n_samples : int
+        Number of samples.
     test : float or int
         Test part: a share in (0, 1), or a number of samples.
     seed : int
+        Seed of the random numbers.
     classes : text array (n_samples,), optional
         Every class is split in the same ratio, so it is in both parts.
     draws : int array (n_samples,), optional

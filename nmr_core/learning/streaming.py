@@ -62,10 +62,13 @@ def is_streamed(
     Parameters
     ----------
     dataset : EchoDataset
+        Signals with their parameters.
     name, model : str, estimator
         The model; its name is for the message.
     requested : bool or None
+        True or False as the caller chose; None: decide by size.
     task : str
+        "regression" or "classification".
     copies : int
         Images per signal that are trained on too.
     """

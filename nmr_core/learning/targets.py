@@ -50,6 +50,7 @@ def select_targets(dataset: EchoDataset, names: Sequence[str] | None) -> TargetS
     Parameters
     ----------
     dataset : EchoDataset
+        Signals with their parameters.
     names : sequence of str or None
         Columns of ``dataset.parameters``: numbers, or one column of text; None: all numbers that the preset draws, or,
         without a preset, that vary.

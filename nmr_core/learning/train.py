@@ -57,6 +57,7 @@ def train(
     Parameters
     ----------
     dataset : EchoDataset
+        Signals with their parameters.
     targets : sequence of str, optional
         Columns of ``dataset.parameters``; default: all numbers that the preset draws. A column of text is a class.
     recipe : str

@@ -47,6 +47,7 @@ def estimate(
     Parameters
     ----------
     run : Run
+        Fitted model with its manifest.
     source : EchoDataset, Foreign, (time, signals), Prepared or sequence of Prepared
         As for :func:`nmr_core.predict`; prepared measurements of one sample, one per setting.
     level : float
@@ -58,6 +59,7 @@ def estimate(
     error_model : ErrorModel, optional
         That of the run, if it is at hand.
     progress : callable
+        Called with (done, total, message).
 
     Returns
     -------

@@ -104,8 +104,14 @@ def fit(
     y, covered : array
         Complex and bool (n_settings, n_times), the measurement on the grid with the time zero of
         ``start``.
+    target : Target
+        Times, sequence and typical signals that the model needs.
     sigma : float
         Noise of one channel of y.
+    start : Fit
+        Starting point.
+    free : frozenset of str
+        Quantities that are fitted.
     """
     now = start
     for _ in range(ROUNDS):

@@ -43,10 +43,12 @@ def target_for_run(run: Run, *, n_curves: int = N_CURVES, seed: int = 0) -> Targ
     Parameters
     ----------
     run : Run
+        Fitted model with its manifest.
     n_curves : int
         Fresh curves without measurement effects; for a run on imported curves some of its held-out
         ones.
     seed : int
+        Seed of the random numbers.
 
     Returns
     -------
@@ -84,6 +86,7 @@ def prepare_for_run(
     Parameters
     ----------
     run : Run
+        Fitted model with its manifest.
     measurements : sequence of Measurement
         One per setting of the run, in their order.
     steps : Steps, optional
@@ -128,6 +131,7 @@ def values_of(run: Run, row: pd.Series) -> tuple[Preset, dict[str, float]]:
     Parameters
     ----------
     run : Run
+        Fitted model with its manifest.
     row : Series
         Row of :func:`nmr_core.measured.estimating.estimate`.
 
@@ -189,13 +193,17 @@ def resimulated(
     Parameters
     ----------
     run : Run
+        Fitted model with its manifest.
     prepared : sequence of Prepared
+        Measurements on the time points of the model.
     row : Series
         Row of :func:`nmr_core.measured.estimating.estimate`.
     n_seeds : int
         Simulations that show how wrong such estimates are, and as many within these errors.
     seed : int
+        Seed of the random numbers.
     progress : callable
+        Called with (done, total, message).
 
     Returns
     -------
@@ -237,6 +245,7 @@ def refined(
     Parameters
     ----------
     run : Run
+        Fitted model with its manifest.
     signals : complex64 (n_settings, n_times)
         Prepared, in units of M.
     start : dict of str to float
@@ -244,6 +253,7 @@ def refined(
     sigma : float
         Noise of one quadrature, in units of M.
     progress : callable
+        Called with (done, total, message).
 
     Returns
     -------
@@ -298,6 +308,7 @@ def suggest_data_set(
     Parameters
     ----------
     run : Run
+        Fitted model with its manifest.
     measurements : sequence of Measurement
         One per setting.
     target : Target

@@ -93,8 +93,14 @@ def places(
 
     Parameters
     ----------
+    measurements : sequence of Measurement
+        Measured echoes of one sample.
+    target : Target
+        Times, sequence and typical signals that the model needs.
     sigma, amplitude : float
         Noise of one channel, and about what the measurement shows for M = 1.
+    conjugate : bool
+        Whether the rotation sense is reversed.
     around : tuple[float, float], optional
         (first, last) time zero in µs, tried finely; None: all places that cover enough, coarsely.
     """

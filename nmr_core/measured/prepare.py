@@ -35,7 +35,9 @@ def prepare(measurement: Measurement, target: Target, *, steps: Steps | None = N
     Parameters
     ----------
     measurement : Measurement
+        Measured echo.
     target : Target
+        Times, sequence and typical signals that the model needs.
     steps : Steps, optional
         What to do otherwise than found; default: everything as found.
 

@@ -94,6 +94,7 @@ def read_measurements(
     Parameters
     ----------
     path : str or Path
+        File, folder or zip archive.
     kind : str, optional
         Key in ``READERS``; default: recognised by content.
     time_unit : str, optional
@@ -144,6 +145,7 @@ def select_measurements(
     Parameters
     ----------
     measurements : sequence of Measurement
+        Measured echoes of one sample.
     n : int
         How many a model takes.
     numbers : sequence of int, optional
@@ -196,6 +198,7 @@ def peek(path: str | Path, *, kind: str | None = None, text: TextOptions | None 
     Parameters
     ----------
     path : str or Path
+        File, folder or zip archive.
     kind : str, optional
         Key in ``READERS``; default: recognised by content.
     text : TextOptions, optional

@@ -85,6 +85,7 @@ def refine(
     Parameters
     ----------
     preset : Preset
+        Experiment with its prior.
     signals : complex (n_settings, n_times)
         On the preset's time points.
     start : dict of str to float
@@ -102,9 +103,11 @@ def refine(
     scale, phase : bool
         Whether to fit those of the measurement too.
     seed : int
+        Seed of the random numbers.
     seen : bool (n_times,), optional
         Points that are fitted; default: all.
     progress : callable
+        Called with (done, total, message).
 
     Returns
     -------

@@ -66,6 +66,10 @@ def resample(
     step : float
         µs, of the grid: a point further than this (and than the measurement's own step) from every
         point of its piece is not covered and 0.
+    edges : array
+        Times of the pulses in µs, where pieces begin.
+    method : str, optional
+        "average", "spline" or "nearest"; None: chosen from the spacing.
     """
     method = method or method_for(step, time, grid)
     piece = np.zeros(len(grid), int) if piece is None else piece

@@ -75,7 +75,9 @@ def estimate_errors(
     Parameters
     ----------
     run : Run
+        Fitted model with its manifest.
     preset : Preset
+        Experiment with its prior.
     values : dict of str to float
         Parameters of the echoes.
     n_seeds : int
@@ -85,7 +87,9 @@ def estimate_errors(
     effects : list of dict
         What else the receiver does.
     seed : int
+        Seed of the random numbers.
     progress : callable
+        Called with (done, total, message).
 
     Returns
     -------
@@ -136,6 +140,7 @@ def resimulate(
     Parameters
     ----------
     preset : Preset
+        Experiment with its prior.
     values : dict of str to float
         The estimate.
     signals : complex (n_settings, n_times)
@@ -152,9 +157,11 @@ def resimulate(
     effects : list of dict
         What else the receiver does.
     seed : int
+        Seed of the random numbers.
     seen : bool (n_times,), optional
         Points that are compared; default: all.
     progress : callable
+        Called with (done, total, message).
 
     Returns
     -------

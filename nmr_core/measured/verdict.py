@@ -73,6 +73,7 @@ def verdict(
     Parameters
     ----------
     run : Run
+        Fitted model with its manifest.
     prepared : sequence of Prepared
         One per setting.
     target : Target

@@ -66,10 +66,13 @@ def folds(
     Parameters
     ----------
     n_samples : int
+        Number of samples.
     groups : (n_samples,), optional
+        Rows of one group stay in one part.
     labels : (n_samples,), optional
         Classes, in equal proportions in every fold; each needs two groups.
     n_folds, seed : int
+        Number of folds.
 
     Returns
     -------
@@ -113,10 +116,13 @@ def hold_out(
     Parameters
     ----------
     n_samples : int
+        Number of samples.
     share : float
         Of the rows (or groups, of every class) in the second part.
     groups, labels : (n_samples,), optional
+        Rows of one group stay in one part.
     seed : int
+        Seed of the random numbers.
 
     Returns
     -------

@@ -90,7 +90,9 @@ class EarlyStoppingMLP(RegressorMixin, BaseEstimator):
         Parameters
         ----------
         X : (n_samples, n_features)
+            Features.
         y : (n_samples,) or (n_samples, n_targets)
+            Targets.
         groups : (n_samples,), optional
             Rows of one group (a signal and its images) stay on one side of the validation split.
         """

@@ -158,6 +158,7 @@ class Preset:
         Parameters
         ----------
         rng : Generator
+            Source of the draws.
         point : float array, (n_parameters,), optional
             Point of the unit cube for the first draw, in place of a random one.
 

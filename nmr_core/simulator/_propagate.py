@@ -115,6 +115,7 @@ def add_counter_rotating(B, alpha, across):
     Parameters
     ----------
     B : complex array, (n_curves, n)
+        x and y of the mean field, changed in place.
     alpha : float array, (n_curves, 3)
         Couplings.
     across : complex array, (n_curves,)

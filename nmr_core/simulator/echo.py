@@ -79,6 +79,7 @@ def simulate(
     Parameters
     ----------
     experiment : Experiment
+        Material, sample and protocol.
     seed : int or list of int
         Seed of offsets and noise; [seed of a data set, index of a sample, 1] repeats that sample.
     offsets : float array, (n_x, n_y), optional
@@ -119,9 +120,11 @@ def movie(experiment: Experiment, n_frames: int = 40, *, seed: Seed = 0) -> Movi
     Parameters
     ----------
     experiment : Experiment
+        Material, sample and protocol.
     n_frames : int
         Number of points, evenly spread over the record.
     seed : int or list of int
+        Seed of the random numbers.
 
     Returns
     -------

@@ -12,6 +12,7 @@ def spectrum(K: np.ndarray, dtype: np.dtype) -> np.ndarray:
     Parameters
     ----------
     K : float array, (..., n_x, n_y)
+        Coupling between the spin at the origin and each other.
     dtype : dtype
         float32 or float64.
 

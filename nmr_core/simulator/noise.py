@@ -12,7 +12,9 @@ def with_noise(signal: np.ndarray, protocol: Protocol, seed: Seed, setting: int 
     Parameters
     ----------
     signal : complex array, (n_times,)
+        M(t) without noise.
     protocol : Protocol
+        Pulses, delays and time step.
     seed : int or list of int
         Seed of the sample.
     setting : int

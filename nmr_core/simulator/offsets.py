@@ -87,7 +87,9 @@ def draw_offsets(sample: Sample, seed: Seed) -> np.ndarray:
     Parameters
     ----------
     sample : Sample
+        Lattice and line.
     seed : int or list of int
+        Seed of the random numbers.
 
     Returns
     -------

@@ -20,7 +20,9 @@ def local_field(K: np.ndarray, m: np.ndarray) -> np.ndarray:
     Parameters
     ----------
     K : float array, (n_x, n_y)
+        Coupling between the spin at the origin and each other.
     m : array, (n_x, n_y, ...)
+        Polarisation of each spin.
 
     Returns
     -------
@@ -73,6 +75,7 @@ def dense_step(
     delta : float array, (n_x, n_y)
         Offsets, MHz.
     experiment : Experiment
+        Material, sample and protocol.
 
     Returns
     -------

@@ -56,6 +56,7 @@ def sweep(
     Parameters
     ----------
     preset : Preset
+        Experiment with its prior.
     name : str
         A parameter of the preset, or any number of an experiment.
     values : sequence of float
@@ -114,6 +115,7 @@ def values_between(spec: Parameter, low: float, high: float, n_values: int) -> n
     Parameters
     ----------
     spec : Parameter
+        Parameter of the axis, with symbol and unit.
     low, high : float
         First and last value.
     n_values : int

@@ -85,7 +85,9 @@ def show_answer(case: Case, prepared: list[Prepared], key: tuple, flags: str) ->
     Parameters
     ----------
     case : Case
+        Run, files and options of the page.
     prepared : list of Prepared
+        Measurements on the time points of the model.
     key : tuple
         What the prepared signals depend on.
     flags : str

@@ -37,6 +37,7 @@ def first_run(entries: dict[str, RunEntry], measured: bool = False) -> int:
     Parameters
     ----------
     entries : dict of str to RunEntry
+        Runs that can be chosen, by id.
     measured : bool
         Whether a measured echo is to be read: then the shipped run that was trained with
         measurement effects, else the

@@ -66,6 +66,7 @@ def explain(
     Parameters
     ----------
     run : Run
+        Fitted model with its manifest.
     dataset : EchoDataset, optional
         The data set that the run was tested on; default: found by its id.
     parts : sequence of str
@@ -81,6 +82,7 @@ def explain(
     seed : int
         Of shuffles and choices.
     progress : Progress
+        Called with (done, total, message).
 
     Raises
     ------

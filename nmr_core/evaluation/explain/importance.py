@@ -78,6 +78,7 @@ def groups_of(
     support : int array, (n_features, 2)
         First time point that a feature depends on, and one past the last.
     names : sequence of str, (n_features,)
+        Names of the features, in the order of the columns.
     n_blocks : int
         Over the whole curve.
     """
@@ -155,10 +156,13 @@ def permuted(
     loss : callable
         Outputs (n_samples, n_outputs) -> (n_measures,).
     groups : sequence of Group
+        Features that are shuffled together.
     n_repeats : int
         Shuffles of each group.
     seed : int
+        Seed of the random numbers.
     progress : Progress
+        Called with (done, total, message).
 
     Returns
     -------

@@ -40,11 +40,13 @@ def slopes(
     predict : callable
         Complex curves (n, n_settings, n_times) -> (n, n_outputs).
     curves : complex array, (n_curves, n_settings, n_times)
+        Curves whose slopes are computed.
     edges : int array, (n_blocks + 1,)
         Time points at which blocks begin.
     step : float
         h, by how much a block is moved up and down.
     progress : Progress
+        Called with (done, total, message).
 
     Returns
     -------

@@ -41,11 +41,13 @@ def top_k(
     Parameters
     ----------
     held : HeldOut
+        Held-out part of the run.
     n_train : int
         Training curves, at most; 0: all of them.
     seed : int
         Of the choice of curves, of shuffles and of the bootstrap.
     progress : Progress
+        Called with (done, total, message).
     """
     train = held.train
     if n_train and len(train) > n_train:
@@ -156,9 +158,15 @@ def ranked(
     model : estimator
         Fitted.
     features : float array, (n_train, n_features)
+        Features of the signals.
     truth : array, (n_train, n_targets) or (n_train,)
+        True values.
     predict, loss : callable
         As of :class:`HeldOut`.
+    seed : int
+        Seed of the random numbers.
+    progress : callable
+        Called with (done, total, message).
 
     Returns
     -------

@@ -50,6 +50,7 @@ class Applicability:
         Parameters
         ----------
         signals : complex array, (n_samples, n_settings, n_times)
+            Signals M(t).
         table : DataFrame
             Their estimates, from :meth:`nmr_core.learning.run.Run.predict`, or with columns
             predicted_<target>.
@@ -95,11 +96,15 @@ def fit_applicability(
     Parameters
     ----------
     run : Run
+        Fitted model with its manifest.
     parameters : DataFrame
         Of the signals; not used, since an unknown signal has none.
     signals : complex array, (n_samples, n_settings, n_times)
         Like the training data of the run, but not part of them.
     seed : int
+        Seed of the random numbers.
+    progress : callable
+        Called with (done, total, message).
 
     Raises
     ------

@@ -85,11 +85,15 @@ def fit_surprise(
     Parameters
     ----------
     signals : complex array, (n_samples, n_settings, n_times)
+        Signals M(t).
     estimates : (n_samples, n_inputs)
+        Predictions for these signals.
     low, high : (n_inputs,)
         Ranges of the estimates.
     seen : bool array, (n_times,)
         Time points that are used.
+    seed : int
+        Seed of the random numbers.
     latent : int
         Principal components that are added to the estimates.
 

@@ -65,6 +65,7 @@ def calibrate(
     Parameters
     ----------
     run : Run
+        Fitted model with its manifest.
     method : str
         A name in ``METHODS`` for the task of the run. Default: "scaled", for classes "lac".
     n : int
@@ -72,6 +73,7 @@ def calibrate(
         scatters by sqrt(.09/(n/2)), .7 % at n = 4,000 and a level of 90 %. If the origin of the
         training data is unknown, the held-out part is used instead.
     seed : int
+        Seed of the random numbers.
     members : int
         Models of the method "ensemble".
     graceful : bool
@@ -79,8 +81,12 @@ def calibrate(
         The scores come from undegraded signals, so that their coverage stays exact.
     n_check : int
         Further signals, for :func:`coverage`.
+    n_jobs : int
+        Processes; -1: one per core.
     curves : Curves, optional
         The result of :func:`curves_for`, if it is computed already.
+    progress : callable
+        Called with (done, total, message).
 
     Returns
     -------
@@ -219,10 +225,22 @@ def calibrate_run(
 
     Parameters
     ----------
+    run : Run
+        Fitted model with its manifest.
+    n : int
+        Fresh signals.
+    n_check : int
+        Further signals, for the coverage.
+    seed : int
+        Seed of the random numbers.
+    n_jobs : int
+        Processes; -1: one per core.
     path : Path, optional
         Folder; default: that of the run under ``NMR_DATA/calibrations``.
     **options
         As of :func:`calibrate`.
+    progress : callable
+        Called with (done, total, message).
 
     Returns
     -------
@@ -267,6 +285,8 @@ def calibrate_job(params: dict, progress: Progress) -> dict:
     ----------
     params : dict
         "run", an id, and arguments of :func:`calibrate`.
+    progress : callable
+        Called with (done, total, message).
     """
     options = {
         name: params[name]

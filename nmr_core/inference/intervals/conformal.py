@@ -35,6 +35,7 @@ def quantile(scores: np.ndarray, level: float) -> np.ndarray:
     scores : (n, n_columns)
         Scores of signals to which the method was not fitted.
     level : float
+        Fraction to cover, in (0, 1).
 
     References
     ----------

@@ -84,10 +84,13 @@ def coverage(
     Parameters
     ----------
     calibration : Calibration
+        Intervals of the run.
     parameters : DataFrame, (n, ...), optional
         True values. Default: those of the check signals of the calibration.
     signals : complex array, (n, n_settings, n_times), optional
+        Signals M(t).
     levels : sequence of float
+        Levels of the intervals, in (0, 1).
     level : float
         Of the regimes and errors.
     factor : float

@@ -16,9 +16,11 @@ def degraded(signals: np.ndarray, context: Context, seed: int) -> np.ndarray:
     Parameters
     ----------
     signals : complex64 array, (n_samples, n_settings, n_times)
+        Signals M(t).
     context : Context
         Effects that need the times of the pulses are left out where these are unknown.
     seed : int
+        Seed of the random numbers.
 
     Returns
     -------

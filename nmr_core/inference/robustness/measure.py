@@ -55,11 +55,13 @@ def robustness(
     Parameters
     ----------
     run : Run
+        Fitted model with its manifest.
     effects : names, or mapping from name to strengths, optional
         Default: the effects that are tried by default, each at its own strengths.
     n : int
         Fresh signals, the same at every strength; for imported data as many held-out ones as there are.
     seed : int
+        Seed of the random numbers.
     other : Run or str, optional
         Another run on the same signals, usually one from :func:`train_with_effects`.
     calibration, other_calibration : Calibration, optional
@@ -67,6 +69,11 @@ def robustness(
     level : float
         Of the intervals.
     applicability : Applicability, optional
+        Check that tells whether a signal is in the domain of the run.
+    n_jobs : int
+        Processes; -1: one per core.
+    progress : callable
+        Called with (done, total, message).
 
     Returns
     -------

@@ -31,12 +31,17 @@ def train_with_effects(
     Parameters
     ----------
     run : Run
+        Fitted model with its manifest.
     effects : str, or list of effects
         In addition to those of the training data of the run.
     n_curves : int
         Signals of the new data set, which may be fewer than those of the run.
+    n_jobs : int
+        Processes; -1: one per core.
     id, title : str
         Of the new run; default: a new id, and the title of the run with the effects.
+    progress : callable
+        Called with (done, total, message).
 
     Returns
     -------

@@ -49,11 +49,20 @@ def scored(
 
     Parameters
     ----------
+    run : Run
+        Fitted model with its manifest.
+    targets : sequence of str
+        Names of the targets.
     parameters : DataFrame
         True values, one row per signal.
     signals : complex array, (n, n_settings, n_times)
+        Signals M(t).
+    calibration : Calibration
+        Intervals of the run.
     level : float
         Of the intervals of ``calibration``.
+    applicability : Applicability, optional
+        Check that tells whether a signal is in the domain of the run.
 
     Returns
     -------

@@ -49,6 +49,7 @@ def read_foreign(
     Parameters
     ----------
     path : str or Path
+        File, folder or zip archive.
     format : str, optional
         Key of ``FORMATS``; default: recognised by content.
     text : TextOptions, optional

@@ -44,7 +44,9 @@ def measurements_from(
         Units that the file gives for them. The times of our own files are in µs, which their array
         ``about`` shows.
     options : ReadOptions
+        Columns, units and kind of the measurement.
     files : MeasurementFiles
+        Files of the measurement.
     kind : str
         Key of the reader.
     """

@@ -127,6 +127,7 @@ def traces(
     dwell : float
         Time between two points, µs.
     files : MeasurementFiles
+        Files of the measurement.
     kind : str
         Key of the reader.
     about : dict, optional

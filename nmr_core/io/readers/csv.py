@@ -98,6 +98,7 @@ def layout(files: MeasurementFiles, text: TextOptions | None = None) -> Layout |
     Parameters
     ----------
     files : MeasurementFiles
+        Files of the measurement.
     text : TextOptions, optional
         Separator, decimal sign and header line that are not to be recognised.
 
@@ -245,6 +246,7 @@ def guess_columns(names: list[str], numbers: np.ndarray) -> tuple[list[int | Non
     names : list of str
         [] where there are none.
     numbers : float (n_rows, n_columns)
+        Numbers of the table.
 
     Returns
     -------
