@@ -28,7 +28,7 @@ sys.path.insert(0, str(HERE.parent))
 
 import nmr_core as nmr  # noqa: E402
 from nmr_core.benchmark import machine  # noqa: E402
-from nmr_core.benchmark.echoes import drawn  # noqa: E402
+from nmr_core.benchmark.echoes import first_experiments  # noqa: E402
 from nmr_core.simulator.batch import batch_size  # noqa: E402
 
 PRESET = "ml4sci_2020"
@@ -47,7 +47,7 @@ def batch_rate(rounds: int = 5) -> float:
     """Curves per second of whole batches in one process: median over ``rounds`` of 8 batches."""
     preset = nmr.preset(PRESET)
     size = batch_size(preset.build().sample.n_sites)
-    experiments, seeds = drawn(preset, 8 * size), [[0, k, 1] for k in range(8 * size)]
+    experiments, seeds = first_experiments(preset, 8 * size), [[0, k, 1] for k in range(8 * size)]
     nmr.simulate_batch(experiments[:size], seeds[:size], "float32")
     times = []
     for _ in range(rounds):

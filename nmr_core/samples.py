@@ -1,4 +1,7 @@
-"""Samples of a data set, drawn and simulated: what runs in worker processes, so arrays only (no pandas, no Parquet)."""
+"""Samples of a data set, drawn and simulated.
+
+Worker processes run this, so it uses arrays only and imports neither pandas nor Parquet.
+"""
 
 from collections.abc import Sequence
 
@@ -10,7 +13,7 @@ from nmr_core.simulator.several import simulate_several
 from nmr_core.storage.seeds import OFFSETS, PARAMETERS, sample_seed, sample_stream
 
 N_REDRAWN = "n_redrawn"
-"""Column: draws of a sample that were thrown away because their strength cannot be reached; nothing to be learned."""
+"""Column: number of draws of a sample that were discarded for an unreachable strength."""
 
 
 def sample_arrays(
@@ -21,11 +24,31 @@ def sample_arrays(
     effects: Sequence[Effect] = (),
     effects_seed: int = 0,
 ) -> tuple[dict[str, np.ndarray], np.ndarray]:
-    """Samples start..stop-1 of the data set (preset, seed): columns, float64 (n,) each, and curves, complex64
-    (n, n_settings, n_times), with measurement effects.
+    """Draw and simulate samples of a data set.
 
-    Sample k draws from its own streams only (:mod:`nmr_core.storage.seeds`); its offsets are the same in all settings. The columns
-    are those of the experiments that were meant, whatever the effects.
+    Parameters
+    ----------
+    preset : Preset
+        Prior and conventions.
+    seed : int
+        Seed of the data set.
+    start, stop : int
+        First sample, and one past the last.
+    effects : sequence of Effect
+        Measurement effects, in order.
+    effects_seed : int
+        Seed of the effects.
+
+    Returns
+    -------
+    columns : dict
+        Name -> float64 array (n,), or text for names; nominal values, whatever the effects.
+    signals : complex64 array, (n, n_settings, n_times)
+
+    Notes
+    -----
+    Sample k draws from its own random streams (:mod:`nmr_core.storage.seeds`); its offsets are the
+    same in all acquisitions.
     """
     points = preset.points(seed, start, stop)
     drawn = [
@@ -49,16 +72,16 @@ def sample_arrays(
 
 def _column(values: list) -> np.ndarray:
     """Numbers as float64; names (of kernels) as text."""
-    return np.array(
-        values, dtype=None if any(isinstance(value, str) for value in values) else float
-    )
+    has_text = any(isinstance(value, str) for value in values)
+    return np.array(values, dtype=None if has_text else float)
 
 
 def _row(preset: Preset, sample: Drawn) -> dict[str, float]:
-    """Own parameters, what was solved for, derived values, and how many draws were thrown away (if any can be)."""
+    """Own parameters, solved ones, derived values, and the number of discarded draws."""
     first = sample.experiments[0]
     solved = {name: getattr(first, name) for name in preset.solved}
-    more = solved | first.derived | ({N_REDRAWN: sample.n_redrawn} if preset.solved else {})
+    redrawn = {N_REDRAWN: sample.n_redrawn} if preset.solved else {}
+    more = solved | first.derived | redrawn
     return sample.values | {
         name: value for name, value in more.items() if name not in sample.values
     }

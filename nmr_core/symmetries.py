@@ -1,9 +1,10 @@
-"""Maps of curves that turn an ensemble of echoes into itself: free training data.
+"""Symmetries of an ensemble of echoes, which multiply training data for free.
 
-If the line is symmetric, the offsets -delta are as likely as delta. A rotation of all spins by pi about the axis along which
-the first pulse puts the magnetisation turns the one echo into the other, if it leaves couplings, pulses and relaxation alone:
-m_x -> -m_x for a magnetisation along y, so M -> -conj(M), Re M -> -Re M. Which map holds is not derived here but found: an echo
-is simulated with delta and with -delta on a small lattice, and compared.
+If the line is symmetric, the offsets -delta are as likely as delta. A rotation of all spins by pi
+about the axis of the magnetisation after the first pulse maps one echo to the other, if it leaves
+couplings, pulses and relaxation unchanged: m_x -> -m_x for a magnetisation along y, so
+M -> -conj(M), Re M -> -Re M. Which maps hold is determined numerically: echoes with delta and with
+-delta are simulated on a small lattice and compared.
 """
 
 from collections.abc import Sequence
@@ -23,20 +24,29 @@ from nmr_core.simulator.offsets import draw_offsets
 
 LATTICE = {"n_x": 7, "n_y": 6}
 N_STEPS = 12
-"""Steps in tau: enough for every term to act; what holds for them holds for any number."""
+"""Steps in tau, enough for every term to act."""
 N_DRAWS = 6
-"""Points of the prior that are looked at, at least; every value of a choice is among them."""
+"""Smallest number of points of the prior that are tested, with every value of a choice."""
 TOLERANCE = 1e-9
 FAINT = 1e-6
-"""A smaller signal is none, and says nothing."""
+"""Smaller signals are ignored."""
 SYMMETRIC_LINES = ("stratified", "iid", "grid")
 
 
 @dataclass(frozen=True)
 class Symmetry:
-    """M -> factor M, or factor conj(M).
+    """The map M -> factor conj(M), or factor M.
 
-    name, label : ASCII identifier and how a reader writes it
+    Parameters
+    ----------
+    name : str
+        ASCII identifier, the key in ``SYMMETRIES``.
+    label : str
+        Text for menus.
+    factor : complex
+        1, -1, i or -i.
+    conjugates : bool
+        Whether M is conjugated.
     """
 
     name: str
@@ -45,7 +55,13 @@ class Symmetry:
     conjugates: bool = True
 
     def apply(self, signals: np.ndarray) -> np.ndarray:
-        """The mapped curves, a new array of the same complex type and shape; exact, so that applying it twice can be undone."""
+        """Map complex signals of any shape; returns a new array of the same type.
+
+        Raises
+        ------
+        InputError
+            If the signals are not complex.
+        """
         signals = np.asarray(signals)
         if signals.dtype.kind != "c":
             raise InputError(
@@ -66,20 +82,26 @@ SYMMETRIES: dict[str, Symmetry] = {
         Symmetry("turn_back", "M → -i M", -1j, False),
     )
 }
-"""Name -> candidate; :func:`symmetries` says which of them a preset has."""
+"""Candidates by name; :func:`symmetries` returns those of a preset."""
 
 
 def symmetries(preset: Preset) -> tuple[Symmetry, ...]:
-    """The maps under which the curves of ``preset`` are as likely as before, whatever its parameters and for all its settings
-    at once; () if there are none."""
+    """Symmetries of a preset.
+
+    Returns
+    -------
+    tuple of Symmetry
+        The maps under which signals are as likely as before, whatever the parameters and for all
+        acquisitions at once.
+    """
     try:
-        return _found(preset)
+        return _tested(preset)
     except TypeError:  # a prior with values that cannot be hashed
-        return _found.__wrapped__(preset)
+        return _tested.__wrapped__(preset)
 
 
 def symmetries_of(dataset: Any) -> tuple[Symmetry, ...]:
-    """The maps of a data set's preset, or () if that is not known or a measurement effect breaks them."""
+    """Symmetries of a data set; () if its preset is unknown or a measurement effect breaks them."""
     if dataset.preset is None:
         return ()
     effects = effects_from(dataset.manifest.effects)
@@ -89,23 +111,25 @@ def symmetries_of(dataset: Any) -> tuple[Symmetry, ...]:
 
 
 @lru_cache(maxsize=64)
-def _found(preset: Preset) -> tuple[Symmetry, ...]:
-    left, seen = list(SYMMETRIES.values()), False
+def _tested(preset: Preset) -> tuple[Symmetry, ...]:
+    """The candidates that hold at all tested points of the prior."""
+    left = list(SYMMETRIES.values())
+    has_signal = False
     for number, experiments in enumerate(_drawn(preset)):
         if any(experiment.sample.offsets not in SYMMETRIC_LINES for experiment in experiments):
             return ()
         plus, minus = _both(experiments, number)
-        seen = seen or np.abs(plus).max() > FAINT
+        has_signal = has_signal or np.abs(plus).max() > FAINT
         left = [
             symmetry for symmetry in left if np.abs(symmetry.apply(plus) - minus).max() < TOLERANCE
         ]
         if not left:
             return ()
-    return tuple(left) if seen else ()
+    return tuple(left) if has_signal else ()
 
 
 def _drawn(preset: Preset):
-    """Samples of the prior, each as small experiments; a Latin hypercube, so that every part of every range occurs."""
+    """Samples of the prior as small experiments, on a Latin hypercube."""
     rng = np.random.default_rng(0)
     n_draws = max([N_DRAWS, *(len(spec.values) for spec in preset.space)])
     cells = np.stack([rng.permutation(n_draws) for _ in preset.space], axis=1)
@@ -114,7 +138,7 @@ def _drawn(preset: Preset):
 
 
 def _small(experiment: Experiment) -> Experiment:
-    """The same physics on a small lattice and a short grid, with couplings scaled so that the mean field stays as strong."""
+    """The same physics on a small lattice and a short grid, with a mean field of the same size."""
     small = experiment.replace(**LATTICE)
     protocol = experiment.protocol
     if protocol.sequence in SEQUENCES and protocol.n_tau > N_STEPS:
@@ -128,11 +152,11 @@ def _small(experiment: Experiment) -> Experiment:
 
 
 def _both(experiments: Sequence[Experiment], seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Echoes of all settings with some offsets and with their negatives, complex128 (n_settings, n_times) each."""
+    """Echoes with offsets delta and with -delta, complex128 (n_settings, n_times) each."""
     delta = draw_offsets(experiments[0].sample, seed)
     n = len(experiments)
     offsets = np.concatenate(
         [np.broadcast_to(sign * delta, (n, *delta.shape)) for sign in (1.0, -1.0)]
     )
-    found = Batch([*experiments, *experiments], offsets, "float64").run()
-    return found[:n], found[n:]
+    signals = Batch([*experiments, *experiments], offsets, "float64").run()
+    return signals[:n], signals[n:]

@@ -163,12 +163,12 @@ def test_a_prior_that_draws_the_pulse_breaks_it_however_rarely():
 
 
 def test_the_answer_is_remembered():
-    from nmr_core.symmetries import _found
+    from nmr_core.symmetries import _tested
 
     symmetries(preset("lab"))
-    before = _found.cache_info().hits
+    before = _tested.cache_info().hits
     symmetries(preset("lab"))
-    assert _found.cache_info().hits == before + 1
+    assert _tested.cache_info().hits == before + 1
 
 
 @pytest.fixture(scope="module")

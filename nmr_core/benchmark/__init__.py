@@ -1,12 +1,13 @@
-"""How fast the simulator is, in ratios measured in one run: to its own FFTs, plain NumPy, the reference algorithm.
+"""Speed of the simulator as ratios to its own FFTs, plain NumPy and the reference algorithm.
 
-run.py       all of it          result.py   what was measured, as numbers and as a table
-echoes.py    an echo and its parts, in turns
-sizes.py     a step of lattices of 16 × 16 to 512 × 512
-reference.py a step of the reference algorithm
-processes.py one process against two, and a fresh one
-features.py  polynomial features
-measure.py   clocks, memory, the machine's name
+- run.py: all measurements in one run
+- result.py: the numbers, and a table of them
+- echoes.py: an echo and its parts
+- sizes.py: a step on lattices of 16 × 16 to 512 × 512
+- reference.py: a step of the reference algorithm
+- processes.py: one process against two, and a fresh one
+- features.py: polynomial features
+- measure.py: clocks, memory, name of the machine
 """
 
 from nmr_core.benchmark.measure import machine, peak_memory

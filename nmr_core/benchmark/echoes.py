@@ -1,4 +1,4 @@
-"""An echo by the batch path, and what it is compared with: its FFTs alone, the second-order integrator, a plain loop."""
+"""Time per echo: batch path, its FFTs alone, second-order integrator, plain NumPy loop."""
 
 from collections.abc import Callable
 from functools import partial
@@ -11,35 +11,37 @@ from nmr_core.benchmark.measure import shortest
 from nmr_core.experiment import Experiment
 from nmr_core.presets import Preset
 from nmr_core.pulses import Steps
-from nmr_core.simulator.batch import batch_size, simulate_batch
+from nmr_core.simulator.batch import batch_size
 from nmr_core.simulator.offsets import draw_offsets
 from nmr_core.simulator.reference import plain_echo
+from nmr_core.simulator.several import simulate_batch
 from nmr_core.storage.seeds import PARAMETERS, sample_stream
 
 LARGER = 2
 """The second lattice has this many times as many sites along each axis."""
 MORE = 4
-"""Linearity: the time a curve when so many times as many are asked for."""
+"""Factor in the number of curves, for the linearity."""
 
 
 def n_steps(preset: Preset) -> int:
-    """Time steps of an echo."""
+    """Number of time steps of an echo."""
     return sum(
         event.n_steps for event in preset.build().protocol.events if isinstance(event, Steps)
     )
 
 
-def drawn(preset: Preset, n: int) -> list[Experiment]:
+def first_experiments(preset: Preset, n: int) -> list[Experiment]:
     """The first ``n`` experiments of the preset's data set with seed 0."""
     return [preset.build(**preset.draw(sample_stream(0, k, PARAMETERS))) for k in range(n)]
 
 
 def measure_echoes(preset: Preset, n_curves: int, repeats: int) -> dict[str, float]:
-    """ms per echo: batch path, FFTs, second order, plain loop."""
+    """Measure the time per echo: batch path, FFTs, second order and plain loop, ms."""
     size, first = batch_size(preset.build().sample.n_sites), preset.build()
     batch, fft = _batch_and_fft(preset, n_curves)
     midpoint = _in_turn(
-        [e.replace(integrator="exponential_midpoint") for e in drawn(preset, n_curves)], size
+        [e.replace(integrator="exponential_midpoint") for e in first_experiments(preset, n_curves)],
+        size,
     )
     offsets = draw_offsets(first.sample, 0)
     batch(), midpoint()
@@ -57,7 +59,7 @@ def measure_echoes(preset: Preset, n_curves: int, repeats: int) -> dict[str, flo
 
 
 def measure_larger(preset: Preset, n_curves: int, repeats: int) -> dict[str, float]:
-    """The same on a lattice with twice as many sites along each axis: batch path and FFTs."""
+    """Measure batch path and FFTs on a lattice with twice as many sites along each axis, ms."""
     sample = preset.build().sample
     larger = preset.fix(n_x=LARGER * sample.n_x, n_y=LARGER * sample.n_y)
     size = batch_size(larger.build().sample.n_sites)
@@ -68,10 +70,10 @@ def measure_larger(preset: Preset, n_curves: int, repeats: int) -> dict[str, flo
 
 
 def measure_linearity(preset: Preset, n_curves: int, repeats: int) -> dict[str, float]:
-    """ms per curve when a few are asked for at once, and when ``MORE`` times as many are."""
+    """Measure the time per curve of a few curves, and of ``MORE`` times as many, ms."""
     size = batch_size(preset.build().sample.n_sites)
     few = -(-n_curves // (MORE * size)) * size
-    experiments = drawn(preset, MORE * few)
+    experiments = first_experiments(preset, MORE * few)
 
     def curves(n: int) -> None:
         simulate_batch(experiments[:n], [[0, k, 1] for k in range(n)])
@@ -85,21 +87,24 @@ def measure_linearity(preset: Preset, n_curves: int, repeats: int) -> dict[str, 
 
 
 def _batch_and_fft(preset: Preset, n_curves: int) -> tuple[Callable[[], None], Callable[[], None]]:
-    """One batch of echoes, others at each call; and the FFTs it cannot do without (as many, as large, nothing between)."""
+    """Functions that simulate the next batch of echoes, and that run its FFTs alone."""
     sample, steps = preset.build().sample, n_steps(preset)
     size = batch_size(sample.n_sites)
     m = np.random.default_rng(0).normal(size=(2, size, sample.n_x, sample.n_y)).astype(np.float32)
-    return _in_turn(drawn(preset, n_curves), size), partial(transform, m[0] + 1j * m[1], steps)
+    return _in_turn(first_experiments(preset, n_curves), size), partial(
+        transform, m[0] + 1j * m[1], steps
+    )
 
 
 def transform(m: np.ndarray, n_times: int) -> None:
-    """``n_times`` times the two FFTs that a step of the batch (n_curves, n_x, n_y) cannot do without."""
+    """Run the two FFTs of a step of a batch, (n_curves, n_x, n_y), ``n_times`` times."""
     for _ in range(n_times):
         spectra = scipy.fft.fft2(m, axes=(1, 2), workers=1)
         scipy.fft.ifft2(spectra, axes=(1, 2), overwrite_x=True, workers=1)
 
 
 def _in_turn(experiments: list[Experiment], size: int) -> Callable[[], None]:
+    """A function that simulates the next ``size`` experiments at each call."""
     starts = cycle(range(0, len(experiments), size))
 
     def batch() -> None:

@@ -1,4 +1,4 @@
-"""The 2021 features of |M| (76 a curve) as a matrix product, and as a loop over ``polyfit``."""
+"""Polynomial features of |M| (76 per curve) as a matrix product, and by ``polyfit``."""
 
 import numpy as np
 
@@ -10,7 +10,7 @@ FEATURE_CURVES, FEATURE_POINTS, FITTED_CURVES = 10_000, 300, 100
 
 
 def measure_features(preset: Preset, n_curves: int, repeats: int) -> dict[str, float]:
-    """s for FEATURE_CURVES curves; the loop is timed on FITTED_CURVES."""
+    """Measure the time for FEATURE_CURVES curves, s; the loop is timed on FITTED_CURVES."""
     rng = np.random.default_rng(0)
     curves = rng.normal(size=(FEATURE_CURVES, FEATURE_POINTS)).astype(np.complex64)
     featurizer = Polynomial(channels=("abs",)).fit(curves)

@@ -1,4 +1,4 @@
-"""Clocks, memory, and the name of the machine."""
+"""Clocks, memory and the name of the machine."""
 
 import os
 import platform
@@ -15,7 +15,22 @@ from nmr_core.datasets.manifest import versions
 
 
 def shortest(rounds: int, **tasks: Callable[[], object]) -> dict[str, float]:
-    """Shortest time of each task in s; the tasks take turns, so that a slow moment of the machine hits all of them."""
+    """Shortest time of each task.
+
+    The tasks alternate, so that a slow moment of the machine affects all of them.
+
+    Parameters
+    ----------
+    rounds : int
+        Number of rounds.
+    **tasks : callable
+        Functions to time, by name.
+
+    Returns
+    -------
+    dict
+        Name of the task -> s.
+    """
     best = dict.fromkeys(tasks, np.inf)
     for _ in range(rounds):
         for name, task in tasks.items():
@@ -26,8 +41,9 @@ def shortest(rounds: int, **tasks: Callable[[], object]) -> dict[str, float]:
 
 
 def cpu_seconds() -> float:
-    """Processor time of this process and of its workers so far, s."""
-    this, total = psutil.Process(), 0.0
+    """Processor time of this process and its workers so far, s."""
+    this = psutil.Process()
+    total = 0.0
     for process in (this, *this.children(recursive=True)):
         with suppress(psutil.NoSuchProcess):
             times = process.cpu_times()
@@ -38,7 +54,10 @@ def cpu_seconds() -> float:
 def peak_memory() -> int:
     """Largest resident memory of this process so far, bytes.
 
-    Linux: VmHWM, because ru_maxrss of a process that was forked and has exec'd includes its parent's memory."""
+    Notes
+    -----
+    On Linux VmHWM: after fork and exec, ru_maxrss includes the memory of the parent.
+    """
     if sys.platform == "win32":
         return psutil.Process().memory_info().peak_wset
     if sys.platform == "linux":

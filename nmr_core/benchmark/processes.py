@@ -1,4 +1,4 @@
-"""One process against two that have simulated before, and a process that has just been started."""
+"""One process against two, and a fresh process."""
 
 import os
 import subprocess
@@ -26,13 +26,13 @@ print(imported - begin, perf_counter() - begin)
 
 
 def _work(preset: Preset, start: int, stop: int) -> tuple[int, int]:
-    """Simulate some samples; the worker's process id and its peak memory."""
+    """Simulate samples; returns the id and the peak memory of the process."""
     sample_arrays(preset, 0, start, stop)
     return os.getpid(), peak_memory()
 
 
 def measure_processes(preset: Preset, n_curves: int, repeats: int) -> dict[str, float]:
-    """One process against two that have simulated before, on 2 n_curves curves."""
+    """Measure 2 n_curves curves in one process and in two that are warm, s."""
     halves = [delayed(_work)(preset, k * n_curves, (k + 1) * n_curves) for k in range(2)]
     peak = 0
     with Parallel(
@@ -53,8 +53,14 @@ def measure_processes(preset: Preset, n_curves: int, repeats: int) -> dict[str, 
 
 
 def measure_fresh(preset: Preset, n_curves: int, repeats: int) -> dict[str, float]:
-    """s from the start of a Python to its end with one echo (float64) in between, compiled code from the cache; the same
-    as seen inside, from the first import on; and ms of ``import nmr_core``."""
+    """Measure a fresh Python process that simulates one echo with cached machine code.
+
+    Returns
+    -------
+    dict
+        "fresh_s": the whole process; "fresh_inside_s": from its first import on; "import_ms":
+        ``import nmr_core``.
+    """
     sample = preset.build().sample
     code = FRESH.format(preset=preset.name, n_x=sample.n_x, n_y=sample.n_y)
     rounds = [_fresh(code) for _ in range(repeats + 1)][1:]
@@ -63,18 +69,19 @@ def measure_fresh(preset: Preset, n_curves: int, repeats: int) -> dict[str, floa
 
 
 def _fresh(code: str) -> tuple[float, float, float]:
+    """Import time, time inside and time outside of a process, s."""
     start = perf_counter()
-    answer = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-c", code],
         capture_output=True,
         text=True,
         cwd=Path(nmr_core.__file__).parents[1],
     )
     outside = perf_counter() - start
-    if answer.returncode:
+    if process.returncode:
         raise FailedError(
-            f"A fresh process could not simulate an echo: {answer.stderr.strip()[-200:]}. "
+            f"A fresh process could not simulate an echo: {process.stderr.strip()[-200:]}. "
             "Check that python -m nmr_core simulate runs."
         )
-    imported, inside = map(float, answer.stdout.split())
+    imported, inside = map(float, process.stdout.split())
     return imported, inside, outside

@@ -1,4 +1,4 @@
-"""What one run of the benchmark measured: numbers, ratios, and a table of both."""
+"""Result of the benchmark: times, ratios and a table of both."""
 
 from dataclasses import asdict, dataclass
 
@@ -11,22 +11,39 @@ PRESET = "ml4sci_2020"
 
 @dataclass(frozen=True)
 class Benchmark:
-    """What one run measured; each time is the shortest of its rounds.
+    """Times of one run, each the shortest of its rounds.
 
-    echo_ms, fft_ms, plain_ms : ms per echo and core: the batch path (float32), its FFTs alone, the plain NumPy-FFT loop
-    midpoint_ms               : ms per echo with the second-order integrator
-    larger_echo_ms, larger_fft_ms : the first two on 2 n_x × 2 n_y spins
-    few_ms, many_ms           : ms per curve when ``few`` curves are asked for, and 4 times as many
-    sizes                     : a step of lattices of growing size
-    pairs_ms, expm_ms         : ms per step of the reference algorithm on the whole lattice: pair sum, 4 × 4 expm
-    pair_rows, expm_spins     : how many of the n_x rows of pairs, and of the N spins, were timed for them
-    one_s, two_s              : s for 2 n_curves curves of a data set in one process, and in two
-    fresh_s, fresh_inside_s   : s of a fresh process with one echo: as a whole, and from its first import on
-    import_ms                 : ms of ``import nmr_core`` in it
-    features_s, polyfit_s     : s for FEATURE_CURVES curves; the loop over polyfit was timed on FITTED_CURVES
-    memory_mb, worker_mb      : peak memory of this process since it started, and of the larger worker process
-    busy_percent              : fraction of all cores that other programs took meanwhile; above a few, measure again
-    seconds                   : s of the whole run
+    Attributes
+    ----------
+    n_x, n_y, n_steps, n_curves, repeats : int
+        Size of the lattice, steps of an echo, curves per round, rounds.
+    echo_ms, fft_ms, plain_ms : float
+        Per echo and core: batch path (float32), its FFTs alone, plain NumPy-FFT loop.
+    midpoint_ms : float
+        Per echo with the second-order integrator.
+    larger_echo_ms, larger_fft_ms : float
+        Batch path and FFTs on 2 n_x × 2 n_y spins.
+    few, few_ms, many_ms : int, float
+        Per curve, for ``few`` curves and for 4 times as many.
+    sizes : tuple of LatticeSize
+        A step on lattices of growing size.
+    pairs_ms, expm_ms : float
+        Per step of the reference algorithm on the whole lattice: pair sum, 4 × 4 expm.
+    pair_rows, expm_spins : int
+        Rows of pairs (of n_x) and spins (of N) that were timed for them.
+    one_s, two_s : float
+        2 n_curves curves of a data set in one process, and in two.
+    fresh_s, fresh_inside_s, import_ms : float
+        A fresh process with one echo: in all, from its first import on, and ``import nmr_core``.
+    features_s, polyfit_s : float
+        Features of FEATURE_CURVES curves; the polyfit loop was timed on FITTED_CURVES.
+    memory_mb, worker_mb : float
+        Peak memory of this process, and of the larger worker.
+    busy_percent : float
+        Percentage of all cores that other programs used; above a few, measure again.
+    seconds : float
+        Duration of the run.
+    machine : str
     """
 
     n_x: int
@@ -63,13 +80,17 @@ class Benchmark:
 
     @property
     def reference_s(self) -> float:
-        """s an echo of the reference algorithm: one step, extrapolated to all of them."""
+        """Time per echo of the reference algorithm, s, extrapolated from one step."""
         return self.n_steps * (self.pairs_ms + self.expm_ms) / 1e3
 
     @property
     def ratios(self) -> dict[str, float]:
-        """Name -> ratio. Better when small: echo_over_fft and larger_echo_over_fft (1 = nothing but FFTs), midpoint_over_euler
-        (2 = twice the fields), many_over_few (1 = linear); the others when large."""
+        """Ratios by name.
+
+        Small is better for echo_over_fft and larger_echo_over_fft (1: FFTs only),
+        midpoint_over_euler (2: twice the fields) and many_over_few (1: linear); large is better
+        for the others.
+        """
         return {
             "echo_over_fft": self.echo_ms / self.fft_ms,
             "larger_echo_over_fft": self.larger_echo_ms / self.larger_fft_ms,
@@ -82,7 +103,7 @@ class Benchmark:
         }
 
     def to_dict(self) -> dict:
-        """Every field, ``reference_s``, ``curves_per_s`` and ``ratios``: plain numbers and texts, for JSON."""
+        """All fields, ``reference_s``, ``curves_per_s`` and ``ratios`` as JSON values."""
         return asdict(self) | {
             "sizes": [asdict(size) | {"spin_step_ns": size.spin_step_ns} for size in self.sizes],
             "reference_s": self.reference_s,
@@ -91,24 +112,27 @@ class Benchmark:
         }
 
     def __str__(self) -> str:
-        """The table: ratios first, what each was made of beside it, then sizes, then what was extrapolated."""
+        """Table of the ratios with their times, of the lattice sizes, and of extrapolations."""
         spins = self.n_x * self.n_y
         return "\n".join(
             [
-                f"Preset {PRESET}, {self.n_x} × {self.n_y} spins, {self.n_steps} steps, float32, one core; {self.seconds:.0f} s.",
-                f"Each time is the shortest of its rounds; what is compared took turns (A B A B). Other programs took "
-                f"{self.busy_percent:.0f} % of the cores.",
+                f"Preset {PRESET}, {self.n_x} × {self.n_y} spins, {self.n_steps} steps, float32, "
+                f"one core; {self.seconds:.0f} s.",
+                "Each time is the shortest of its rounds; what is compared took turns (A B A B). "
+                f"Other programs took {self.busy_percent:.0f} % of the cores.",
                 self.machine,
                 "",
                 *(f"{name:<44}{value:>9}   {detail}" for name, value, detail in self._rows()),
                 "",
                 size_table(self.sizes),
                 "",
-                f"* Extrapolated. Reference algorithm: a step's pair sum ({self.pairs_ms:,.1f} ms), timed on the full "
-                f"lattice for {self.pair_rows} of {self.n_x}",
-                f"  rows of offsets, plus its expm ({self.expm_ms:,.1f} ms), timed for {self.expm_spins} of {spins:,} "
-                f"spins; times {self.n_steps} steps.",
-                f"  Polyfit loop: timed on {FITTED_CURVES} curves, times {FEATURE_CURVES // FITTED_CURVES}.",
+                f"* Extrapolated. Reference algorithm: a step's pair sum "
+                f"({self.pairs_ms:,.1f} ms), timed on the full lattice for "
+                f"{self.pair_rows} of {self.n_x}",
+                f"  rows of offsets, plus its expm ({self.expm_ms:,.1f} ms), timed for "
+                f"{self.expm_spins} of {spins:,} spins; times {self.n_steps} steps.",
+                f"  Polyfit loop: timed on {FITTED_CURVES} curves, times "
+                f"{FEATURE_CURVES // FITTED_CURVES}.",
             ]
         )
 
@@ -138,7 +162,8 @@ class Benchmark:
             (
                 "second order in time / first order",
                 f"{r['midpoint_over_euler']:.2f}",
-                f"{self.midpoint_ms:.3g} / {self.echo_ms:.3g} ms per echo; two fields a step instead of one",
+                f"{self.midpoint_ms:.3g} / {self.echo_ms:.3g} ms per echo; two fields per step "
+                "instead of one",
             ),
             (
                 f"a curve of {MORE * self.few:,} / a curve of {self.few:,}",
@@ -148,12 +173,14 @@ class Benchmark:
             (
                 "one process / two processes",
                 f"{r['one_over_two']:.2f}",
-                f"{self.one_s:.3g} / {self.two_s:.3g} s for {2 * self.n_curves:,} curves; 2 is the most",
+                f"{self.one_s:.3g} / {self.two_s:.3g} s for {2 * self.n_curves:,} curves; 2 is the "
+                "most",
             ),
             (
                 "polyfit loop / polynomial features *",
                 f"{r['polyfit_over_features']:,.0f}",
-                f"{self.polyfit_s:.3g} / {self.features_s:.3g} s for {FEATURE_CURVES:,} curves × {FEATURE_POINTS} points",
+                f"{self.polyfit_s:.3g} / {self.features_s:.3g} s for {FEATURE_CURVES:,} curves × "
+                f"{FEATURE_POINTS} points",
             ),
             (
                 "curves per second, one process",
@@ -163,7 +190,8 @@ class Benchmark:
             (
                 "first echo of a fresh process, s",
                 f"{self.fresh_s:.2f}",
-                f"float64; {self.fresh_inside_s:.2f} s from its first import on, of these import nmr_core {self.import_ms:.1f} ms",
+                f"float64; {self.fresh_inside_s:.2f} s from its first import on, of these import "
+                f"nmr_core {self.import_ms:.1f} ms",
             ),
             (
                 "peak memory, MB",
@@ -174,7 +202,7 @@ class Benchmark:
 
 
 def size_table(sizes: tuple[LatticeSize, ...]) -> str:
-    """A step of every lattice, in aligned columns."""
+    """Table of a step on every lattice."""
     rows = [
         (
             f"{s.side} × {s.side}",
@@ -186,7 +214,14 @@ def size_table(sizes: tuple[LatticeSize, ...]) -> str:
         )
         for s in sizes
     ]
-    header = ("spins", "a step, µs", "its FFTs, µs", "ratio", "ns a step and spin", "over N log N")
+    header = (
+        "spins",
+        "a step, µs",
+        "its FFTs, µs",
+        "ratio",
+        "ns per step and spin",
+        "over N log N",
+    )
     widths = [max(map(len, column)) for column in zip(header, *rows, strict=True)]
     return "\n".join(
         "  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True))

@@ -1,4 +1,4 @@
-"""All measurements, in one run."""
+"""Run all measurements of the benchmark."""
 
 import os
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ from nmr_core.progress import Progress, silent
 from nmr_core.simulator.batch import batch_size
 
 N_CURVES = Parameter(
-    "n_curves", "n", "curves", 1, 100_000, 64, integer=True, description="Curves a round."
+    "n_curves", "n", "curves", 1, 100_000, 64, integer=True, description="Curves per round."
 )
 REPEATS = Parameter(
     "repeats",
@@ -41,7 +41,7 @@ STAGES = {
     "a fresh process": measure_fresh,
     "features": measure_features,
 }
-"""What is measured -> function of (preset, n_curves, repeats) that gives fields of a Benchmark."""
+"""Text for the progress -> function (preset, n_curves, repeats) -> fields of a Benchmark."""
 
 
 def run_benchmark(
@@ -53,26 +53,39 @@ def run_benchmark(
     sides: Sequence[int] = SIDES,
     progress: Progress = silent,
 ) -> Benchmark:
-    """Measure everything in one run (under a minute with the defaults); compiling is not counted.
+    """Run the benchmark, in less than a minute with the defaults; compilation is not counted.
 
-    n_x, n_y : the lattice; the first ratio is measured on one of 2 n_x × 2 n_y spins too
-    n_curves : curves a round, rounded up to whole batches of the simulator
-    repeats  : rounds of everything
-    sides    : of the square lattices on which a step is timed
+    Parameters
+    ----------
+    n_x, n_y : int
+        Size of the lattice; the first ratio is also measured on 2 n_x × 2 n_y spins.
+    n_curves : int
+        Curves per round, rounded up to whole batches of the simulator.
+    repeats : int
+        Rounds.
+    sides : sequence of int
+        Sides of the square lattices on which a step is timed.
+    progress : callable
+        Called as progress(done, total, text).
+
+    Returns
+    -------
+    Benchmark
     """
     preset = named_preset(PRESET).fix(n_x=n_x, n_y=n_y)
     sample = preset.build().sample
     size = batch_size(sample.n_sites)
-    n_curves, repeats = -(-N_CURVES.check(n_curves) // size) * size, REPEATS.check(repeats)
+    n_curves = -(-N_CURVES.check(n_curves) // size) * size
+    repeats = REPEATS.check(repeats)
     stages = STAGES | {
         "lattice sizes": lambda preset, _, repeats: {"sizes": lattice_sizes(preset, repeats, sides)}
     }
     psutil.cpu_percent()
     begin, own = perf_counter(), cpu_seconds()
-    found: dict[str, Any] = {}
+    times: dict[str, Any] = {}
     for done, (name, stage) in enumerate(stages.items()):
         progress(done, len(stages), f"measuring {name}")
-        found |= stage(preset, n_curves, repeats)
+        times |= stage(preset, n_curves, repeats)
     progress(len(stages), len(stages), "measured")
     seconds = perf_counter() - begin
     ours = 100 * (cpu_seconds() - own) / seconds / (os.cpu_count() or 1)
@@ -86,5 +99,5 @@ def run_benchmark(
         seconds=seconds,
         busy_percent=min(100.0, max(0.0, psutil.cpu_percent() - ours)),
         machine=machine(),
-        **found,
+        **times,
     )

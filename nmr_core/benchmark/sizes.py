@@ -1,4 +1,4 @@
-"""The time of a step against the size of the lattice: with FFTs it should grow as N log N."""
+"""Time of a step as a function of the size of the lattice, N log N with FFTs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -7,7 +7,7 @@ from math import log2
 
 import numpy as np
 
-from nmr_core.benchmark.echoes import drawn, transform
+from nmr_core.benchmark.echoes import first_experiments, transform
 from nmr_core.benchmark.measure import shortest
 from nmr_core.presets import Preset
 from nmr_core.simulator.batch import Batch, batch_size
@@ -17,17 +17,25 @@ SIDES = (16, 32, 64, 128, 256, 512)
 UNIT = 64
 """The side at which time/(N log2 N) is called 1."""
 SPIN_STEPS = 2_000_000
-"""About as much is timed at once on every lattice."""
+"""Spins times steps that are timed at once on every lattice, about."""
 
 
 @dataclass(frozen=True)
 class LatticeSize:
-    """One lattice of side × side spins.
+    """Time of a step on one lattice.
 
-    n_curves, n_steps : curves in its batch, and steps timed at once
-    step_us           : µs per step and curve (float32, set-up not counted), the shortest of the rounds
-    fft_us            : of these, the FFTs alone
-    over_n_log_n      : step_us over N log2 N, divided by the same at 64 × 64 (or the first of the lattices)
+    Attributes
+    ----------
+    side : int
+        The lattice has side × side spins.
+    n_curves, n_steps : int
+        Curves in its batch, and steps timed at once.
+    step_us : float
+        µs per step and curve (float32, set-up not counted), the shortest of the rounds.
+    fft_us : float
+        The same of the FFTs alone.
+    over_n_log_n : float
+        step_us over N log2 N, relative to 64 × 64 (or the first of the lattices).
     """
 
     side: int
@@ -39,19 +47,33 @@ class LatticeSize:
 
     @property
     def n_sites(self) -> int:
-        """N."""
+        """Number of spins."""
         return self.side**2
 
     @property
     def spin_step_ns(self) -> float:
-        """ns a step and spin."""
+        """Time per step and spin, ns."""
         return 1e3 * self.step_us / self.n_sites
 
 
 def lattice_sizes(
     preset: Preset, repeats: int, sides: Sequence[int] = SIDES
 ) -> tuple[LatticeSize, ...]:
-    """Steps of each lattice, and their FFTs; all of them take turns, 4 ``repeats`` times."""
+    """Measure a step and its FFTs on several lattices.
+
+    Parameters
+    ----------
+    preset : Preset
+        Prior and conventions.
+    repeats : int
+        All lattices alternate, 4 ``repeats`` times.
+    sides : sequence of int
+        Sides of the square lattices.
+
+    Returns
+    -------
+    tuple of LatticeSize
+    """
     batches = {side: _batch(preset.fix(n_x=side, n_y=side)) for side in sides}
     counts = {side: max(2, SPIN_STEPS // batch.spins.m.size) for side, batch in batches.items()}
     steps = {f"{side}": partial(_steps, batch, counts[side]) for side, batch in batches.items()}
@@ -62,24 +84,24 @@ def lattice_sizes(
     shortest(1, **steps, **ffts)
     best = shortest(4 * repeats, **steps, **ffts)
     unit = UNIT if UNIT in sides else sides[0]
-    found = []
+    measured = []
     for side, batch in batches.items():
         n_curves = len(batch.experiments)
         step_us, fft_us = (
             1e6 * best[name] / counts[side] / n_curves for name in (f"{side}", f"{side} fft")
         )
-        found.append(
+        measured.append(
             LatticeSize(
                 side, n_curves, counts[side], step_us, fft_us, step_us / (side**2 * log2(side**2))
             )
         )
-    scale = next(size.over_n_log_n for size in found if size.side == unit)
-    return tuple(replace(size, over_n_log_n=size.over_n_log_n / scale) for size in found)
+    scale = next(size.over_n_log_n for size in measured if size.side == unit)
+    return tuple(replace(size, over_n_log_n=size.over_n_log_n / scale) for size in measured)
 
 
 def _batch(preset: Preset) -> Batch:
-    """One batch, just after its first pulse."""
-    experiments = drawn(preset, batch_size(preset.build().sample.n_sites))
+    """A batch just after its first pulse."""
+    experiments = first_experiments(preset, batch_size(preset.build().sample.n_sites))
     batch = Batch(
         experiments,
         np.stack([draw_offsets(e.sample, [0, k, 1]) for k, e in enumerate(experiments)]),

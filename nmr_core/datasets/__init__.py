@@ -1,6 +1,7 @@
-"""Preset -> data set on disk -> arrays. generate.py makes them, dataset.py reads them, catalogue.py lists them.
+"""Data sets: preset -> folder on disk -> arrays.
 
-On disk a data set is a folder: manifest.json (manifest.py) and part-00000.parquet ... (parts.py).
+generate.py simulates them, dataset.py reads them, catalogue.py lists them. On disk a data set is a
+folder with manifest.json (manifest.py) and part-00000.parquet, ... (parts.py).
 """
 
 from nmr_core.datasets.catalogue import DatasetEntry, delete_dataset, list_datasets

@@ -1,4 +1,4 @@
-"""A data set as batches, as features and as arrays of other libraries; only what is asked for is in memory."""
+"""A data set as batches, as features and as arrays of other libraries."""
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
@@ -15,9 +15,9 @@ BATCH_SIZE = Parameter("batch_size", "batch size", "curves", 1, 10_000_000, 1000
 
 
 class Arrays:
-    """What :class:`EchoDataset` can be read as. A data set has ``manifest``, ``time``, ``targets``, ``table`` and ``curves``.
+    """Conversions of :class:`EchoDataset`.
 
-    Nothing here keeps curves: memory is that of what is returned, of a batch and of a part (``part_size`` curves).
+    No method caches curves: memory is that of the result, of a batch and of a part.
     """
 
     if TYPE_CHECKING:
@@ -37,11 +37,21 @@ class Arrays:
     def batches(
         self, batch_size: int | None = None, columns: Sequence[str] | None = None
     ) -> Iterator[tuple[pd.DataFrame, np.ndarray]]:
-        """``for parameters, signals in dataset.batches(500)``: all samples in order, each part read once.
+        """Iterate over all samples in order, ``for parameters, signals in dataset.batches(500)``.
 
-        batch_size : curves; None: as many as a part holds, which needs the least memory
-        parameters : DataFrame indexed by sample, with ``columns`` only (None: all)
-        signals    : complex64 (batch_size or what is left, n_settings, n_times)
+        Parameters
+        ----------
+        batch_size : int, optional
+            Samples per batch; default: the size of a part, which needs the least memory.
+        columns : sequence of str, optional
+            Columns of the parameters; default: all.
+
+        Yields
+        ------
+        parameters : DataFrame
+            Indexed by sample.
+        signals : complex64 array, (batch_size, n_settings, n_times)
+            The last batch may be smaller.
         """
         batch_size = self.manifest.part_size if batch_size is None else BATCH_SIZE.check(batch_size)
         table = self.table(columns)
@@ -50,25 +60,39 @@ class Arrays:
     def _batches(
         self, batch_size: int, table: pd.DataFrame
     ) -> Iterator[tuple[pd.DataFrame, np.ndarray]]:
+        """Cut the parts into pieces and yield them as batches; each part is read once."""
         m = self.manifest
-        start, n_held = 0, 0
-        held: list[np.ndarray] = []
+        start, size = 0, 0  # first sample and present size of the batch
+        pieces: list[np.ndarray] = []
         for index in range(m.n_parts):
             rest = self.curves(range(*m.part(index)))
             while len(rest):
-                held.append(rest[: batch_size - n_held])
-                rest, n_held = rest[len(held[-1]) :], n_held + len(held[-1])
-                if n_held == min(batch_size, m.n_samples - start):
-                    yield (
-                        table.iloc[start : start + n_held],
-                        held[0] if len(held) == 1 else np.concatenate(held),
-                    )
-                    start, held, n_held = start + n_held, [], 0
+                piece = rest[: batch_size - size]
+                pieces.append(piece)
+                rest = rest[len(piece) :]
+                size += len(piece)
+                if size == min(batch_size, m.n_samples - start):
+                    signals = pieces[0] if len(pieces) == 1 else np.concatenate(pieces)
+                    yield table.iloc[start : start + size], signals
+                    start += size
+                    size = 0
+                    pieces = []
 
     def features(self, featurizer: Any, batch_size: int | None = None) -> np.ndarray:
-        """float32 (n_samples, n_features): ``featurizer.transform`` of all curves, a batch at a time, as
-        ``dataset.features(nmr.FEATURIZERS["polynomial"]())``; it is fitted on the first batch, which needs the shape of a
-        curve only. One that learns from the curves (``featurizer.learns``) and is fitted already is used as it is."""
+        """Features of all samples, computed in batches.
+
+        Parameters
+        ----------
+        featurizer : object
+            With ``fit`` and ``transform``, such as ``nmr.FEATURIZERS["polynomial"]()``. It is
+            fitted on the first batch, unless it learns from curves and is fitted already.
+        batch_size : int, optional
+            As of :meth:`batches`.
+
+        Returns
+        -------
+        float32 array, (n_samples, n_features)
+        """
         ready = getattr(featurizer, "learns", False) and hasattr(featurizer, "n_times_")
         features = np.empty((0, 0), np.float32)
         start = 0
@@ -83,14 +107,35 @@ class Arrays:
         return features
 
     def to_numpy(self, columns: Sequence[str] | None = None) -> tuple[np.ndarray, np.ndarray]:
-        """(X, y): complex64 (n_samples, n_settings, n_times) and float64 (n_samples, n_targets), the ``columns`` (None:
-        ``dataset.targets``)."""
-        return self.signals, self.table(self.targets if columns is None else columns).to_numpy(
-            float
-        )
+        """Signals and targets as arrays.
+
+        Parameters
+        ----------
+        columns : sequence of str, optional
+            Targets; default: ``dataset.targets``.
+
+        Returns
+        -------
+        X : complex64 array, (n_samples, n_settings, n_times)
+        y : float64 array, (n_samples, n_targets)
+        """
+        columns = self.targets if columns is None else columns
+        return self.signals, self.table(columns).to_numpy(float)
 
     def to_pandas(self, columns: Sequence[str] | None = None) -> pd.DataFrame:
-        """One row per sample: parameters (``columns``, None: all), then the points ``re_k@t`` and ``im_k@t`` of setting k at t µs."""
+        """Parameters and signals as one table.
+
+        Parameters
+        ----------
+        columns : sequence of str, optional
+            Parameters; default: all.
+
+        Returns
+        -------
+        DataFrame
+            One row per sample; after the parameters the columns ``re_k@t`` and ``im_k@t`` of
+            acquisition k at t µs.
+        """
         labels = [repr(float(t)) for t in self.time]
         names = [
             f"{part}_{k}@{label}"
@@ -102,11 +147,19 @@ class Arrays:
         return pd.concat([self.table(columns), pd.DataFrame(points, columns=names)], axis=1)
 
     def to_dict_of_arrays(self, columns: Sequence[str] | None = None) -> dict[str, dict[str, Any]]:
-        """What ``xarray.Dataset(**dataset.to_dict_of_arrays())`` takes (xarray is not needed here):
+        """Arguments of ``xarray.Dataset(**dataset.to_dict_of_arrays())``.
 
-        data_vars : signal (sample, setting, time), complex64; each parameter (sample,)
-        coords    : sample 0, 1, ...; time in µs; setting 0, 1, ...; and (setting,) what the settings differ in: angle_2, ...
-        attrs     : title, preset, seed, id
+        Parameters
+        ----------
+        columns : sequence of str, optional
+            Parameters; default: all.
+
+        Returns
+        -------
+        dict
+            "data_vars": signal (sample, setting, time), complex64, and each parameter (sample,);
+            "coords": sample, setting, time in µs, and (setting,) every field in which acquisitions
+            differ, such as angle_2; "attrs": title, preset, seed and id.
         """
         m = self.manifest
         table = self.table(columns)

@@ -1,4 +1,4 @@
-"""What may be wrong with a data set: numbers that are none, samples that are there twice, values outside of the prior."""
+"""Audit of a data set: NaN or infinity, duplicates, values outside of the prior."""
 
 from dataclasses import dataclass
 
@@ -10,22 +10,33 @@ from nmr_core.datasets.dataset import EchoDataset
 from nmr_core.parameters import Parameter
 
 NEAR = 1e-3
-"""Curves whose rms difference is below this fraction of the data set's own rms spread are near duplicates."""
+"""Near duplicates differ (rms) by less than this fraction of the spread of the data set."""
 N_COMPARED = 2000
+"""Samples among which near duplicates are searched for."""
 N_READ = 5000
-"""Curves that are read of a large data set; samples are independent draws."""
+"""Samples that are read of a large data set; samples are independent draws."""
 
 
 @dataclass(frozen=True)
 class Audit:
-    """What was found among ``n_samples`` samples.
+    """Result of an audit.
 
-    not_finite     : samples with NaN or infinity in curves or parameters
-    exact          : samples whose curves are byte for byte those of an earlier one
-    near           : pairs (k, l) of other samples that differ by less than :data:`NEAR` of the spread
-    n_compared     : samples among which ``near`` was looked for
-    outside        : name -> samples whose value lies outside of the prior
-    spread         : rms over samples and times of |M - mean M|
+    Attributes
+    ----------
+    n_samples : int
+        Number of samples whose signals were read.
+    not_finite : int array
+        Samples with NaN or infinity in signals or parameters.
+    exact : int array
+        Samples whose signals equal those of an earlier one, byte for byte.
+    near : tuple of (int, int)
+        Pairs of other samples that differ by less than :data:`NEAR` of the spread.
+    n_compared : int
+        Number of samples among which ``near`` was searched for.
+    outside : dict
+        Name of a parameter -> samples whose value lies outside of the prior.
+    spread : float
+        rms over samples and times of |M - mean M|.
     """
 
     n_samples: int
@@ -38,7 +49,7 @@ class Audit:
 
     @property
     def clean(self) -> bool:
-        """Nothing was found."""
+        """Whether the audit has no finding."""
         return not (
             len(self.not_finite)
             or len(self.exact)
@@ -48,25 +59,26 @@ class Audit:
 
     @property
     def facts(self) -> dict[str, str]:
-        """What was found, in words."""
+        """The findings as text, by name."""
         outside = {name: _listed(samples) for name, samples in self.outside.items() if len(samples)}
         return {
             "curves read": f"{self.n_samples:,}",
             "NaN or infinity": _listed(self.not_finite),
             "exact duplicates": _listed(self.exact),
             "near duplicates": f"{self._pairs} among the first {self.n_compared:,}",
-            "outside of the prior": "; ".join(f"{name}: {found}" for name, found in outside.items())
+            "outside of the prior": "; ".join(
+                f"{name}: {samples}" for name, samples in outside.items()
+            )
             or "none",
             "spread of the curves": f"{self.spread:.4g} (rms of M about its mean)",
         }
 
     @property
     def _pairs(self) -> str:
-        return (
-            f"{len(self.near):,} pairs, such as {self.near[0][0]} and {self.near[0][1]},"
-            if self.near
-            else "none"
-        )
+        if not self.near:
+            return "none"
+        first, second = self.near[0]
+        return f"{len(self.near):,} pairs, such as {first} and {second},"
 
 
 def _listed(samples: np.ndarray) -> str:
@@ -75,7 +87,19 @@ def _listed(samples: np.ndarray) -> str:
 
 
 def audit(dataset: EchoDataset, most: int = N_READ) -> Audit:
-    """Look through a data set: all its parameters, and at most its first ``most`` curves."""
+    """Audit a data set.
+
+    Parameters
+    ----------
+    dataset : EchoDataset
+        The data set.
+    most : int
+        Number of samples whose signals are read, at most; parameters are read of all.
+
+    Returns
+    -------
+    Audit
+    """
     prior = tuple(dataset.preset.drawn) if dataset.preset is not None else ()
     return audit_curves(
         dataset.curves(list(range(min(len(dataset), most)))), dataset.parameters, prior
@@ -85,16 +109,30 @@ def audit(dataset: EchoDataset, most: int = N_READ) -> Audit:
 def audit_curves(
     signals: np.ndarray, parameters: pd.DataFrame, prior: tuple[Parameter, ...] = ()
 ) -> Audit:
-    """Look at ``signals`` complex (n, n_settings, n_times), the first n samples, and at the ``parameters`` of all."""
+    """Audit arrays.
+
+    Parameters
+    ----------
+    signals : complex array, (n, n_settings, n_times)
+        Of the first n samples.
+    parameters : DataFrame
+        Of all samples.
+    prior : tuple of Parameter
+        Parameters whose range is checked.
+
+    Returns
+    -------
+    Audit
+    """
     numbers = np.isfinite(parameters.select_dtypes("number").to_numpy(float)).all(1)
     finite = np.isfinite(signals).all((1, 2))
     bad = ~numbers
     bad[: len(signals)] |= ~finite
-    seen: dict[bytes, int] = {}
+    first_index: dict[bytes, int] = {}
     repeated = [
         k
         for k, curve in enumerate(signals)
-        if seen.setdefault(np.ascontiguousarray(curve).tobytes(), k) != k
+        if first_index.setdefault(np.ascontiguousarray(curve).tobytes(), k) != k
     ]
     spread = _spread(signals[finite])
     first = np.setdiff1d(np.flatnonzero(finite), repeated)[:N_COMPARED]
@@ -124,15 +162,15 @@ def _spread(signals: np.ndarray) -> float:
 
 
 def _near(signals: np.ndarray, indices: np.ndarray, limit: float) -> tuple[tuple[int, int], ...]:
-    """Pairs whose rms difference is below ``limit``: candidates have close norms, which sorting finds."""
+    """Pairs whose rms difference is below ``limit``; only those of similar norm are compared."""
     if limit <= 0 or len(indices) < 2:
         return ()
     flat = signals[indices].reshape(len(indices), -1)
     norms = np.sqrt((np.abs(flat) ** 2).mean(1))
     order = np.argsort(norms, kind="stable")
     pairs: list[tuple[int, int]] = []
-    for place, k in enumerate(order):
-        others = order[place + 1 : np.searchsorted(norms[order], norms[k] + limit, "right")]
+    for rank, k in enumerate(order):
+        others = order[rank + 1 : np.searchsorted(norms[order], norms[k] + limit, "right")]
         if len(others):
             apart = np.sqrt((np.abs(flat[others] - flat[k]) ** 2).mean(1))
             pairs += [

@@ -1,4 +1,4 @@
-"""Which data sets there are: those of the data folder, and the example that ships with the package."""
+"""List, find, rename and delete data sets of the data folder and the examples."""
 
 import threading
 from collections import OrderedDict
@@ -18,26 +18,34 @@ from nmr_core.storage.files import failure
 from nmr_core.storage.kinds import DATASET
 
 REMEMBERED = 5000
-"""Manifests that the list keeps in memory: checking one builds its preset, and a page lists all of them on every click."""
-_known: OrderedDict[tuple, Manifest | str] = OrderedDict()
+"""Manifests in memory: checking one builds its preset, and a page lists all on every click."""
+_cache: OrderedDict[tuple, Manifest | str] = OrderedDict()
 _lock = threading.Lock()
 
 
 @dataclass(frozen=True)
 class DatasetEntry(Entry):
-    """A line of the list of data sets; ``manifest`` is None and ``problem`` a sentence when it cannot be read."""
+    """A data set in the list.
+
+    Attributes
+    ----------
+    manifest : Manifest or None
+        None if it cannot be read; ``problem`` is then the reason.
+    n_done : int
+        Number of simulated samples.
+    """
 
     manifest: Manifest | None = None
     n_done: int = 0
 
     @property
     def usable(self) -> bool:
-        """Whether it is complete and can be read."""
+        """Whether the data set is complete and can be read."""
         return self.manifest is not None and self.manifest.complete
 
 
 def _read(folder: Path) -> Manifest | str:
-    """The manifest of a folder, or the sentence that says why there is none."""
+    """The manifest of a folder, or the reason why it cannot be read."""
     try:
         return Manifest.read(folder)
     except FailedError as error:
@@ -45,22 +53,22 @@ def _read(folder: Path) -> Manifest | str:
 
 
 def _manifest(folder: Path) -> Manifest | str:
-    """The same, read again only when the file has changed (a manifest is always replaced by a new file)."""
+    """The manifest of a folder, read again only if the file was replaced since."""
     try:
-        found = (folder / "manifest.json").stat()
+        status = (folder / "manifest.json").stat()
     except OSError:
         return _read(folder)
-    key = (str(folder), found.st_mtime_ns, found.st_size, found.st_ino)
+    key = (str(folder), status.st_mtime_ns, status.st_size, status.st_ino)
     with _lock:
-        if key in _known:
-            _known.move_to_end(key)
-            return _known[key]
-    made = _read(folder)
+        if key in _cache:
+            _cache.move_to_end(key)
+            return _cache[key]
+    manifest = _read(folder)
     with _lock:
-        _known[key] = made
-        while len(_known) > REMEMBERED:
-            _known.popitem(last=False)
-    return made
+        _cache[key] = manifest
+        while len(_cache) > REMEMBERED:
+            _cache.popitem(last=False)
+    return manifest
 
 
 def _content(folder: Path) -> dict:
@@ -80,13 +88,23 @@ def list_datasets() -> list[DatasetEntry]:
 
 
 def find_dataset(name: str | Path) -> Path:
-    """The folder of a data set, given as a path or as an id of the data folder or of the examples."""
+    """Folder of a data set.
+
+    Parameters
+    ----------
+    name : str or Path
+        A path, or an id of the data folder or of the examples.
+
+    Returns
+    -------
+    Path
+    """
     return catalogue.located(DATASET, name)
 
 
 @contextmanager
 def _ours(name: str) -> Iterator[Path]:
-    """The folder of a data set that may be changed, while no other process writes to it."""
+    """Lock a data set of the data folder and return its folder."""
     folder = catalogue.own(DATASET, name)
     try:
         with FileLock(folder / ".lock", timeout=0):
@@ -100,7 +118,15 @@ def _ours(name: str) -> Iterator[Path]:
 
 
 def rename_dataset(name: str, title: str) -> None:
-    """Give a data set of the data folder another title."""
+    """Change the title of a data set of the data folder.
+
+    Raises
+    ------
+    InputError
+        If there is none, it ships with the package, or the title is empty or too long.
+    FailedError
+        If a job is writing it.
+    """
     title = " ".join(title.split())
     if not 0 < len(title) <= 200:
         raise InputError(f"A title has 1 to 200 characters, got {len(title)}. Type another.")
@@ -109,14 +135,14 @@ def rename_dataset(name: str, title: str) -> None:
 
 
 def delete_dataset(name: str, *, by: str = "") -> None:
-    """Put a data set of the data folder, finished or not, into the trash.
+    """Move a data set of the data folder, complete or not, to the trash.
 
     Raises
     ------
     InputError
-        There is none, or it ships with the package.
+        If there is none, or it ships with the package.
     FailedError
-        A job is writing it.
+        If a job is writing it.
     """
     with _ours(name) as folder:
         pass

@@ -1,4 +1,4 @@
-"""A data set in memory: curves, the parameters behind them, and where they come from."""
+"""A data set: signals, parameters and manifest."""
 
 import hashlib
 from collections.abc import Collection, Sequence
@@ -28,13 +28,20 @@ from nmr_core.samples import N_REDRAWN
 
 
 class EchoDataset(Arrays):
-    """Curves and parameters, read from ``path`` when they are first asked for; in batches, or otherwise: :class:`Arrays`.
+    """Signals and parameters of many samples, read from disk on first access.
 
-    manifest   : :class:`Manifest`
-    path       : folder, or None for a data set that only exists in memory
-    time       : µs, float64 (n_times,)
-    signals    : complex64 (n_samples, n_settings, n_times)
-    parameters : DataFrame, one row per sample; drawn columns first, then derived ones (W, omega_p)
+    :class:`Arrays` documents batches, features and conversions.
+
+    Parameters
+    ----------
+    manifest : Manifest
+    path : Path, optional
+        Folder; None for a data set in memory.
+    signals : complex64 array, (n_samples, n_settings, n_times), optional
+        Of a data set in memory.
+    parameters : DataFrame, optional
+        Of a data set in memory; one row per sample, drawn columns first, then derived ones such
+        as W and omega_p.
     """
 
     def __init__(
@@ -53,48 +60,65 @@ class EchoDataset(Arrays):
 
     def __repr__(self) -> str:
         m = self.manifest
-        return f"EchoDataset({m.title!r}, {m.n_samples} x {m.n_settings} x {m.n_times}, preset={m.preset_name!r}, seed={m.seed})"
+        shape = f"{m.n_samples} x {m.n_settings} x {m.n_times}"
+        return f"EchoDataset({m.title!r}, {shape}, preset={m.preset_name!r}, seed={m.seed})"
 
     @property
     def time(self) -> np.ndarray:
-        """Sampling times, µs, (n_times,)."""
+        """Sampling times, µs, float64 (n_times,)."""
         return np.asarray(self.manifest.time)
 
     @cached_property
     def preset(self) -> Preset | None:
-        """The preset with its prior, settings and held values; None for curves that were imported without one. Made once:
-        some presets solve for a strength."""
+        """The preset with its prior, settings and fixed values; None if it is unknown."""
         return self.manifest.experiment_preset()
 
     @cached_property
     def signals(self) -> np.ndarray:
-        """complex64 (n_samples, n_settings, n_times)."""
+        """Signals of all samples, complex64 (n_samples, n_settings, n_times)."""
         return self._read(np.arange(len(self)))
 
     @cached_property
     def parameters(self) -> pd.DataFrame:
-        """One row per sample: drawn parameters, then derived values."""
+        """One row per sample: drawn parameters, then derived ones."""
         return self._table(None)
 
     def table(self, columns: Sequence[str] | None = None) -> pd.DataFrame:
-        """Some columns of ``parameters`` (None: all), in this order; reads these only, and no curves."""
+        """Read some columns of ``parameters``, and no signals.
+
+        Parameters
+        ----------
+        columns : sequence of str, optional
+            In this order; default: all.
+
+        Returns
+        -------
+        DataFrame
+            One row per sample.
+
+        Raises
+        ------
+        InputError
+            For an unknown column.
+        """
         if columns is None or "parameters" in self.__dict__ or self.path is None:
-            found = self.parameters
-            return found if columns is None else found[self._columns(columns, found)]
+            table = self.parameters
+            return table if columns is None else table[self._columns(columns, table)]
         available = column_names(part_path(self.path, 0)) if columns else []
         return self._table(self._columns(columns, available))
 
-    def _columns(self, wanted: Sequence[str], available: Collection[str]) -> list[str]:
-        for name in wanted:
+    def _columns(self, columns: Sequence[str], available: Collection[str]) -> list[str]:
+        """Check that columns exist."""
+        for name in columns:
             if name not in available:
                 raise InputError(
                     f"This data set has no column {name!r}; it has {', '.join(available)}."
                 )
-        return list(wanted)
+        return list(columns)
 
     @property
     def _folder(self) -> Path:
-        """The folder of the parts; a data set in memory has none and is never read."""
+        """The folder of the parts; a data set in memory has none."""
         if self.path is None:
             raise FailedError("The data set is in memory only. Save it first.")
         return self.path
@@ -108,12 +132,21 @@ class EchoDataset(Arrays):
             )
             for index in range(self.manifest.n_parts)
         ]
-        return pd.concat(
-            parts, join="inner", ignore_index=True
-        )  # a part of an earlier version may have fewer derived columns
+        # A part of an earlier version may have fewer derived columns
+        return pd.concat(parts, join="inner", ignore_index=True)
 
     def curves(self, indices: Sequence[int] | np.ndarray) -> np.ndarray:
-        """Some curves only, complex64 (len(indices), n_settings, n_times), without reading parts that hold none."""
+        """Read the signals of some samples, and only the parts that hold them.
+
+        Parameters
+        ----------
+        indices : sequence of int
+            Indices of the samples.
+
+        Returns
+        -------
+        complex64 array, (len(indices), n_settings, n_times)
+        """
         indices = np.asarray(indices, dtype=int)
         return self.signals[indices] if "signals" in self.__dict__ else self._read(indices)
 
@@ -126,8 +159,8 @@ class EchoDataset(Arrays):
             signals = read_signals(path, m.n_settings, m.n_times, m.fingerprint(part))
             if len(signals) != stop - start:
                 raise FailedError(
-                    f"{path} has {len(signals)} samples instead of {stop - start}. Delete that file and "
-                    "generate the data set again with the same id."
+                    f"{path} has {len(signals)} samples instead of {stop - start}. Delete that "
+                    "file and generate the data set again with the same id."
                 )
             positions = np.flatnonzero(parts == part)
             rows = indices[positions] - start
@@ -138,7 +171,7 @@ class EchoDataset(Arrays):
 
     @property
     def targets(self) -> tuple[str, ...]:
-        """Names that vary from sample to sample, so that they can be learned."""
+        """Names of the numeric columns that vary, which a model can learn."""
         numbers = self.parameters.select_dtypes("number")
         low, high = numbers.min(), numbers.max()
         return tuple(
@@ -149,34 +182,51 @@ class EchoDataset(Arrays):
         )
 
     def spec(self, name: str) -> Parameter:
-        """Symbol, unit and prior range of a column; a derived value has the range that it takes in the data."""
+        """Specification of a column.
+
+        Returns
+        -------
+        Parameter
+            With the range of the prior, or the range in the data for a derived column.
+
+        Raises
+        ------
+        InputError
+            For an unknown column.
+        """
         if self.preset is not None and name in self.preset.space:
             return self.preset.space[name]
         if name not in self.parameters:
             raise InputError(
                 f"This data set has no column {name!r}; it has {', '.join(self.parameters)}."
             )
-        known = next(
+        spec = next(
             (space[name] for space in (PHYSICAL, DERIVED) if name in space),
             Parameter(name, name, "", 0, 0, 0),
         )
         values = self.parameters[name]
         if not is_numeric_dtype(values):
-            return replace(known, distribution="choice", values=tuple(sorted(set(values))))
-        return known.within(float(values.min()), float(values.max()), float(values.median()))
+            return replace(spec, distribution="choice", values=tuple(sorted(set(values))))
+        return spec.within(float(values.min()), float(values.max()), float(values.median()))
 
     def experiment(self, index: int, setting: int = 0) -> Experiment:
-        """The experiment of sample ``index``; simulated with ``seed=[seed, index, 1]`` and its ``setting`` it gives its
-        curve again."""
+        """Experiment of one sample.
+
+        ``simulate(experiment, seed=[seed, index, 1], setting=setting)`` repeats its signal.
+
+        Raises
+        ------
+        InputError
+            If the preset is unknown.
+        """
         if self.preset is None:
             raise InputError(
-                "Nothing is known about how these curves were made: they were imported without a preset."
+                "These curves were imported without a preset, so their experiments are unknown. "
+                "Import them with a preset."
             )
         row = self.parameters.iloc[index]
-        names = [
-            *self.preset.space.names,
-            *(FIELDS if self.manifest.source else ()),
-        ]  # imported: whatever it says
+        # Of imported samples any field may be a column
+        names = [*self.preset.space.names, *(FIELDS if self.manifest.source else ())]
         own = {
             name: row[name] if isinstance(row[name], str) else float(row[name])
             for name in names
@@ -187,10 +237,21 @@ class EchoDataset(Arrays):
     def with_effects(
         self, effects: Effects, seed: int | None = None, title: str = ""
     ) -> "EchoDataset":
-        """The same samples as another measurement would show them, computed whenever curves are read; parameters stay.
+        """The same samples with measurement effects, applied whenever signals are read.
 
-        effects : "gaussian_noise:snr=30,phase_error:sd=5", or objects; they follow those that the data set has already
-        seed    : of the effects; None = 0, or that of the effects that are there
+        Parameters
+        ----------
+        effects : str, Effect, dict or sequence of these
+            Such as "gaussian_noise:snr=30,phase_error:sd=5"; applied after those of the data set.
+        seed : int, optional
+            Seed of the effects; default: that of the present effects, or 0.
+        title : str
+            Default: the present title and the names of the effects.
+
+        Returns
+        -------
+        EchoDataset
+            With the same parameters.
         """
         from nmr_core.datasets.measured import MeasuredDataset
 
@@ -198,20 +259,35 @@ class EchoDataset(Arrays):
         return MeasuredDataset(self, several, seed, title) if several else self
 
     def digest(self) -> str:
-        """SHA-256 of all curves and drawn parameters, whatever the parts are: equal digests, equal data."""
+        """SHA-256 of all signals and parameters, independent of the size of the parts."""
         content = hashlib.sha256()
         for _, signals in self.batches(columns=[]):
             content.update(np.ascontiguousarray(signals).tobytes())
         for name, values in self.parameters.items():
-            content.update(
-                np.ascontiguousarray(values.to_numpy(float)).tobytes()
-                if is_numeric_dtype(values)
-                else f"{name}{list(values)}".encode()
-            )
+            if is_numeric_dtype(values):
+                content.update(np.ascontiguousarray(values.to_numpy(float)).tobytes())
+            else:
+                content.update(f"{name}{list(values)}".encode())
         return content.hexdigest()
 
     def save(self, path: str | Path) -> Path:
-        """Write manifest and parts to a folder that is empty or does not exist yet."""
+        """Write parts and manifest to a folder.
+
+        Parameters
+        ----------
+        path : str or Path
+            A folder that is empty or does not exist.
+
+        Returns
+        -------
+        Path
+            The folder.
+
+        Raises
+        ------
+        InputError
+            If the folder is not empty.
+        """
         folder = Path(path)
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise InputError(f"{folder} exists already and is not empty. Choose another folder.")
@@ -229,7 +305,22 @@ class EchoDataset(Arrays):
 
 
 def load_dataset(path: str | Path) -> EchoDataset:
-    """The data set in a folder, or with an id of this data folder; an unfinished one is refused with how to finish it."""
+    """Load a data set.
+
+    Parameters
+    ----------
+    path : str or Path
+        A folder, or an id of the data folder or of the examples.
+
+    Returns
+    -------
+    EchoDataset
+
+    Raises
+    ------
+    FailedError
+        If it is not complete, or cannot be read.
+    """
     from nmr_core.datasets.catalogue import find_dataset
 
     folder = find_dataset(path)

@@ -1,7 +1,6 @@
-"""Making data sets: samples in chunks over processes, chunks gathered into parts, parts written and never redone."""
+"""Generate data sets: processes simulate chunks, which are gathered into parts and written."""
 
 import os
-import time as clock
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -21,29 +20,25 @@ from nmr_core.parameters import Parameter
 from nmr_core.presets import Preset, preset_from_dict, recipe_in
 from nmr_core.presets import preset as named_preset
 from nmr_core.progress import Progress, silent
-from nmr_core.pulses import Steps
 from nmr_core.samples import sample_arrays
-from nmr_core.simulator.batch import Batch, batch_size
-from nmr_core.simulator.offsets import draw_offsets
+from nmr_core.simulator.batch import batch_size
 from nmr_core.storage.files import check_space, failure
-from nmr_core.storage.seeds import PARAMETERS, sample_stream
 from nmr_core.storage.workspace import checked_id, datasets_folder, new_id
 
 N_JOBS = Parameter("n_jobs", "processes", "", -1, 1024, 1, integer=True, hint="-1 uses every core.")
 EFFECTS_SEED = replace(SEED, name="effects_seed", symbol="Seed of the effects")
 BATCHES_PER_CHUNK = 8
-STEPS_TIMED = 16
-"""Time steps from which the cost of a data set is estimated."""
 
 
 def _chunks(ranges: list[tuple[int, int]], size: int) -> Iterator[tuple[int, int]]:
+    """Ranges of samples cut to at most ``size``."""
     for start, stop in ranges:
         for begin in range(start, stop, size):
             yield begin, min(begin + size, stop)
 
 
 def chunk_size(preset: Preset) -> int:
-    """Samples that a process simulates at a time."""
+    """Number of samples that a process simulates at a time."""
     return max(1, BATCHES_PER_CHUNK // len(preset.settings)) * batch_size(
         preset.build().sample.n_sites
     )
@@ -99,11 +94,48 @@ def generate(
     owner: str = "",
     progress: Progress = silent,
 ) -> EchoDataset:
-    """A data set of ``n_samples`` curves; the same for any ``n_jobs``, ``part_size`` and number of interruptions.
+    """Simulate a data set.
 
-    effects : what the measurement does to the curves, in order: "gaussian_noise:snr=30,phase_error:sd=5", or objects
-    path    : folder to write to, part by part, in bounded memory; a folder that holds the beginning of the same data
-              set is continued. Without it the data set is only returned.
+    Parameters
+    ----------
+    preset : Preset or str
+        Prior and conventions.
+    n_samples : int
+        Number of samples.
+    seed : int
+        Seed of parameters, offsets and receiver noise.
+    n_jobs : int
+        Processes; -1 uses every core.
+    part_size : int
+        Samples per file.
+    effects : str, Effect, dict or sequence of these
+        Measurement effects in order, such as "gaussian_noise:snr=30,phase_error:sd=5".
+    effects_seed : int
+        Seed of the effects.
+    path : str or Path, optional
+        Folder to write to, part by part, in bounded memory; the beginning of the same data set in
+        it is continued. By default the data set is in memory.
+    title : str
+        Display text.
+    owner : str
+        Name of the owner, "" for none.
+    progress : callable
+        Called as progress(done, total, text).
+
+    Returns
+    -------
+    EchoDataset
+
+    Raises
+    ------
+    InputError
+        For a value out of range, or a folder that holds something else.
+    FailedError
+        If the disk is full, or another process writes to the folder.
+
+    Notes
+    -----
+    The bytes do not depend on ``n_jobs``, ``part_size`` or the number of interruptions.
     """
     preset = named_preset(preset) if isinstance(preset, str) else preset
     folder = None if path is None else Path(path)
@@ -145,14 +177,9 @@ def _generate_on_disk(
                 left.unlink()
             manifest = _adopt(manifest, folder)
             missing = _missing(manifest, folder)
-            check_space(
-                folder,
-                1.1
-                * sum(stop - start for start, stop in missing)
-                / manifest.n_samples
-                * manifest.size,
-            )
-            done = manifest.n_samples - sum(stop - start for start, stop in missing)
+            n_missing = sum(stop - start for start, stop in missing)
+            check_space(folder, 1.1 * n_missing / manifest.n_samples * manifest.size)
+            done = manifest.n_samples - n_missing
             parts = _parts(preset, manifest, missing, in_order, progress, done, manifest.n_samples)
             for (start, _), (parameters, signals) in zip(missing, parts, strict=True):
                 write_part(part_path(folder, start // manifest.part_size), parameters, signals)
@@ -177,18 +204,20 @@ def _refuse_foreign(folder: Path) -> None:
     ]
     if foreign and "manifest.json" not in foreign:
         raise InputError(
-            f"{folder} is not empty (it holds {foreign[0]!r}) and is no data set. Choose another folder."
+            f"{folder} is not empty (it holds {foreign[0]!r}) and is no data set. Choose another "
+            "folder."
         )
 
 
 def _adopt(manifest: Manifest, folder: Path) -> Manifest:
-    """The manifest that is already there if it describes the same curves; else ours, in a folder that must be free."""
+    """The manifest in the folder, which must have the same recipe; written if there is none."""
     if (folder / "manifest.json").exists():
         stored = Manifest.read(folder)
         if stored.recipe != manifest.recipe:
             raise InputError(
-                f"{folder} holds another data set ({stored.preset_name}, {stored.n_samples:,} curves, seed "
-                f"{stored.seed}, parts of {stored.part_size:,}). Choose another folder."
+                f"{folder} holds another data set ({stored.preset_name}, {stored.n_samples:,} "
+                f"curves, seed {stored.seed}, parts of {stored.part_size:,}). "
+                "Choose another folder."
             )
         return stored
     manifest.write(folder)
@@ -212,11 +241,19 @@ def _missing(manifest: Manifest, folder: Path) -> list[tuple[int, int]]:
 
 
 def resume(folder: Path, *, n_jobs: int = 1, progress: Progress = silent) -> EchoDataset:
-    """Finish (or repair) the data set in a folder: only parts that are missing or damaged are made."""
+    """Complete or repair the data set in a folder; only missing and damaged parts are simulated.
+
+    Raises
+    ------
+    InputError
+        If it was imported.
+    FailedError
+        If its manifest cannot be read.
+    """
     m = Manifest.read(folder)
     if m.source:
         raise InputError(
-            f"{m.id} was imported, so its curves cannot be made again. Import them again: {m.source}"
+            f"{m.id} was imported, so its curves cannot be simulated. Import them again: {m.source}"
         )
     return generate(
         m.experiment_preset(),
@@ -233,8 +270,21 @@ def resume(folder: Path, *, n_jobs: int = 1, progress: Progress = silent) -> Ech
 
 
 def generate_job(params: dict, progress: Progress) -> dict:
-    """The job "generate": ``params`` are generate's arguments as JSON, with ``dataset`` the id to write to and
-    ``preset`` a recipe (:mod:`nmr_core.presets.recipe`)."""
+    """Run the job "generate".
+
+    Parameters
+    ----------
+    params : dict
+        Arguments of :func:`generate` as JSON, with ``dataset`` the id to write to and ``preset`` a
+        recipe (:mod:`nmr_core.presets.recipe`).
+    progress : callable
+        Called as progress(done, total, text).
+
+    Returns
+    -------
+    dict
+        "dataset": its id.
+    """
     folder = datasets_folder() / checked_id(params["dataset"])
     generate(
         preset_from_dict(recipe_in(params)["preset"]),
@@ -250,26 +300,3 @@ def generate_job(params: dict, progress: Progress) -> dict:
         progress=progress,
     )
     return {"dataset": folder.name}
-
-
-def estimate(preset: Preset, n_samples: int, n_jobs: int = 1) -> tuple[float, int]:
-    """(seconds, bytes on disk) that a data set will take, from the time of a few steps of one batch on this machine."""
-    size = batch_size(preset.build().sample.n_sites)
-    start = clock.perf_counter()
-    drawn = [preset.draw_sample(sample_stream(0, k, PARAMETERS)) for k in range(size)]
-    drawing = clock.perf_counter() - start
-    experiments = [sample.experiments[0] for sample in drawn]
-    batch = Batch(
-        experiments,
-        np.stack([draw_offsets(e.sample, k) for k, e in enumerate(experiments)]),
-        "float32",
-    )
-    batch.step()
-    start = clock.perf_counter()
-    for _ in range(STEPS_TIMED):
-        batch.step()
-    step = (clock.perf_counter() - start) / STEPS_TIMED
-    protocol = experiments[0].protocol
-    n_steps = sum(event.n_steps for event in protocol.events if isinstance(event, Steps))
-    seconds = (drawing + len(preset.settings) * n_steps * step) / size * n_samples / max(1, n_jobs)
-    return seconds, n_samples * (8 * len(preset.settings) * len(protocol.time) + 64)

@@ -1,4 +1,4 @@
-"""Foreign curves, measured or simulated elsewhere, as a data set."""
+"""Imported signals, measured or simulated elsewhere, as a data set."""
 
 from collections.abc import Sequence
 
@@ -23,11 +23,35 @@ def imported(
     title: str = "",
     owner: str = "",
 ) -> EchoDataset:
-    """A data set of foreign curves, in memory; ``.save(folder)`` writes it.
+    """Make a data set of imported signals, in memory; ``save(folder)`` writes it.
 
-    parameters : one row per sample, in our names and units; may have no columns
-    signals    : complex (n_samples, n_settings, n_times); time : µs, (n_times,)
-    source     : where they come from, in a sentence; preset : the preset whose conventions they follow, "" if unknown
+    Parameters
+    ----------
+    parameters : DataFrame
+        One row per sample, in the names and units of this package; may have no columns.
+    signals : complex array, (n_samples, n_settings, n_times)
+        Signals M.
+    time : float array, (n_times,)
+        µs.
+    source : str
+        Provenance, in a sentence.
+    preset : str
+        Name of the preset whose conventions they follow; "" if unknown.
+    settings : sequence of dict
+        Acquisitions, each as the protocol fields that differ from the preset.
+    title : str
+        Display text.
+    owner : str
+        Name of the owner, "" for none.
+
+    Returns
+    -------
+    EchoDataset
+
+    Raises
+    ------
+    InputError
+        If the shapes do not fit, a value is NaN or infinite, or ``source`` is empty.
     """
     signals = np.asarray(signals, dtype=np.complex64)
     if (
@@ -36,8 +60,9 @@ def imported(
         or len(signals) != len(parameters)
     ):
         raise InputError(
-            f"Curves must be (n_samples, n_settings, n_times) = ({len(parameters)}, {len(settings)}, {len(time)}), "
-            f"got {signals.shape}. Parameters, settings and time grid must fit."
+            "Curves must be (n_samples, n_settings, n_times) = "
+            f"({len(parameters)}, {len(settings)}, {len(time)}), got {signals.shape}. "
+            "Parameters, settings and time grid must fit."
         )
     if (
         not np.isfinite(signals).all()

@@ -1,4 +1,4 @@
-"""What a data set is, in one small JSON file: enough to make the very same curves again."""
+"""The manifest of a data set, a small JSON file from which it can be simulated again."""
 
 import platform
 import time as clock
@@ -17,7 +17,7 @@ from nmr_core.storage.files import read_json, write_json
 
 FORMAT = 2
 READ = (1, 2)
-"""Formats that are read; in format 1 (versions 0.1 to 0.5) the fields of the preset's recipe stand apart."""
+"""Formats that are read; in format 1 (versions 0.1 to 0.5) a preset has no recipe of its own."""
 
 N_SAMPLES = Parameter(
     "n_samples", "Curves", "", 1, 10_000_000, 2000, integer=True, description="Number of curves."
@@ -36,16 +36,16 @@ SEED = Parameter(
 
 
 def versions() -> dict[str, str]:
-    """Versions of what the numbers depend on."""
+    """Versions of Python and of the packages that the numbers depend on."""
     from importlib.metadata import PackageNotFoundError, version
 
-    found = {"python": platform.python_version()}
+    numbers = {"python": platform.python_version()}
     for name in ("numpy", "scipy", "numba", "scikit-learn", "spin-echo-lab"):
         try:
-            found[name] = version(name)
+            numbers[name] = version(name)
         except PackageNotFoundError:
-            found[name] = "from source"
-    return found
+            numbers[name] = "from source"
+    return numbers
 
 
 def _comparable(value: Any):
@@ -59,14 +59,14 @@ RECIPE = {"name": str, "settings": list, "fixed": dict, "table": list, "sampling
 
 
 def _renewed(stored: dict) -> dict:
-    """The entries as this format has them, also those of joined data sets."""
+    """Entries converted to the present format, also those of joined data sets."""
     stored = _with_recipe(stored)
     stored["joined"] = [_with_recipe(entry) for entry in stored.get("joined", [])]
     return stored
 
 
 def _with_recipe(entries: dict) -> dict:
-    """The entries with a whole recipe: what is left out is as every preset has it."""
+    """Entries with a complete recipe; missing keys have their defaults."""
     entries = recipe_in(entries)
     return entries | {"preset": recipe() | entries["preset"]}
 
@@ -77,15 +77,15 @@ ADDED = {"effects": [], "effects_seed": 0, "source": "", "owner": "", "joined": 
 
 @dataclass(frozen=True, kw_only=True)
 class Manifest:
-    """What a data set is.
+    """Everything that determines a data set, and the fingerprints of its files.
 
     Parameters
     ----------
     id, title : str
         The title is display text.
     preset : dict
-        The recipe of the preset, see :mod:`nmr_core.presets.recipe`; its name is "" for imported signals of unknown
-        origin.
+        Recipe, see :mod:`nmr_core.presets.recipe`; its name is "" for imported signals of unknown
+        provenance.
     effects : list of dict
         Measurement effects in their order, with ``effects_seed``.
     source : str
@@ -126,27 +126,27 @@ class Manifest:
 
     @property
     def settings(self) -> list[dict[str, float]]:
-        """The acquisitions of one sample, each as the protocol fields that differ from the preset's."""
+        """Acquisitions of one sample, each as the protocol fields that differ from the preset."""
         return self.preset["settings"]
 
     @property
     def n_settings(self) -> int:
-        """Acquisitions of one sample."""
+        """Number of acquisitions of one sample."""
         return len(self.settings)
 
     @property
     def n_parts(self) -> int:
-        """Parquet files of the complete data set."""
+        """Number of Parquet files of the complete data set."""
         return -(-self.n_samples // self.part_size)
 
     @property
     def n_times(self) -> int:
-        """Points of a curve."""
+        """Number of points of a signal."""
         return len(self.time)
 
     @property
     def recipe(self) -> tuple:
-        """What determines the bytes: two manifests with the same recipe describe the same data set."""
+        """Everything that determines the bytes: equal recipes, equal data sets."""
         return _comparable(
             [
                 self.preset,
@@ -161,11 +161,11 @@ class Manifest:
 
     @property
     def size(self) -> int:
-        """Bytes on disk, about: two float32 numbers a point."""
+        """Approximate size on disk, bytes: two float32 numbers per point."""
         return self.n_samples * self.n_settings * self.n_times * 8 + 4096 * self.n_parts
 
     def fingerprint(self, index: int) -> str:
-        """What part ``index`` must have, "" while that is not known."""
+        """Fingerprint of part ``index``, "" if unknown."""
         return self.parts[index] if index < len(self.parts) else ""
 
     def part(self, index: int) -> tuple[int, int]:
@@ -182,12 +182,18 @@ class Manifest:
         return replace(self, complete=True, parts=parts)
 
     def write(self, folder: Path) -> None:
-        """``folder/manifest.json``, atomically."""
+        """Write ``folder/manifest.json``, atomically."""
         write_json(folder / "manifest.json", asdict(self))
 
     @classmethod
     def read(cls, folder: Path) -> "Manifest":
-        """The manifest of a data set's folder; a missing, damaged or newer one is a :class:`FailedError`."""
+        """Read the manifest of a data set.
+
+        Raises
+        ------
+        FailedError
+            If it is missing, damaged or of a newer version.
+        """
         stored = read_json(folder / "manifest.json", "data set")
         if stored.get("format") not in READ:
             raise FailedError(

@@ -1,4 +1,4 @@
-"""A data set seen through measurement effects: many noisy data sets from one clean one, without simulating again."""
+"""A data set with measurement effects that are applied on reading, without a new simulation."""
 
 import time as clock
 from collections.abc import Sequence
@@ -16,8 +16,25 @@ from nmr_core.storage.workspace import new_id
 
 
 class MeasuredDataset(EchoDataset):
-    """``source`` with ``effects``, applied whenever curves are read; saving it writes them. Effects that the source has
-    already come first, so the numbers of the new ones go on from there: the same bytes as with all of them at once."""
+    """A data set with measurement effects, applied whenever signals are read.
+
+    Effects are numbered after those of the source, so the bytes are those of a data set that was
+    generated with all of them.
+
+    Parameters
+    ----------
+    source : EchoDataset
+    effects : sequence of Effect
+    seed : int, optional
+        Seed of the effects; default: that of the effects of the source, or 0.
+    title : str
+
+    Raises
+    ------
+    InputError
+        For another seed than that of present effects, an effect that must be simulated, or one
+        that needs unknown times of pulses.
+    """
 
     def __init__(
         self,
@@ -27,17 +44,19 @@ class MeasuredDataset(EchoDataset):
         title: str = "",
     ):
         before = source.manifest
-        seed = seed if seed is not None else before.effects_seed if before.effects else 0
+        if seed is None:
+            seed = before.effects_seed if before.effects else 0
         if before.effects and seed != before.effects_seed:
             raise InputError(
-                f"The effects of this data set have the seed {before.effects_seed}, so more of them must have it "
-                f"too; got {seed}. Use that seed, or start from the data set without effects."
+                f"The effects of this data set have the seed {before.effects_seed}, so more of "
+                f"them must have it too; got {seed}. Use that seed, or start from the data set "
+                "without effects."
             )
         simulated = [effect.name for effect in effects if effect.simulated]
         if simulated:
             raise InputError(
-                f"{simulated[0]} is part of the simulation and cannot be added to curves. Generate a data set with "
-                f"it: generate(..., effects=...)."
+                f"{simulated[0]} is part of the simulation and cannot be added to curves. Generate "
+                "a data set with it: generate(..., effects=...)."
             )
         self.context = context_of(before)
         check_context(effects, self.context)
@@ -57,7 +76,10 @@ class MeasuredDataset(EchoDataset):
         )
         self.source, self.effects = source, tuple(effects)
 
-    def _seen(self, signals: np.ndarray, samples: int | Sequence[int] | np.ndarray) -> np.ndarray:
+    def _with_effects(
+        self, signals: np.ndarray, samples: int | Sequence[int] | np.ndarray
+    ) -> np.ndarray:
+        """Apply the effects to some samples of the source."""
         first_effect = len(self.source.manifest.effects)
         return apply_effects(
             self.effects, self.context, signals, self.manifest.effects_seed, samples, first_effect
@@ -65,27 +87,27 @@ class MeasuredDataset(EchoDataset):
 
     @cached_property
     def signals(self) -> np.ndarray:
-        """complex64 (n_samples, n_settings, n_times)."""
-        return self._seen(self.source.signals, 0)
+        """Signals of all samples, complex64 (n_samples, n_settings, n_times)."""
+        return self._with_effects(self.source.signals, 0)
 
     @cached_property
     def parameters(self) -> pd.DataFrame:
-        """Those of the source: effects leave them alone."""
+        """The parameters of the source, which effects do not change."""
         return self.source.parameters
 
     def table(self, columns: Sequence[str] | None = None) -> pd.DataFrame:
-        """Some columns of ``parameters``."""
+        """Read some columns of ``parameters``."""
         return self.source.table(columns)
 
     def curves(self, indices: Sequence[int] | np.ndarray) -> np.ndarray:
-        """Some curves only, complex64 (len(indices), n_settings, n_times)."""
+        """Read the signals of some samples, complex64 (len(indices), n_settings, n_times)."""
         if "signals" in self.__dict__:
             return self.signals[indices]
-        return self._seen(self.source.curves(indices), indices)
+        return self._with_effects(self.source.curves(indices), indices)
 
 
 def context_of(manifest: Manifest) -> Context:
-    """What the effects may know: pulses and echo of the preset's protocol, the times alone for curves of another origin."""
+    """Context of a data set: that of its protocol, or the times alone for imported signals."""
     preset, time = manifest.experiment_preset(), np.asarray(manifest.time, dtype=float)
     if preset is not None:
         protocol = preset.experiments()[0].protocol

@@ -1,4 +1,4 @@
-"""How much of a signal is disorder: what two samples with the same parameters differ by, beside what parameters change."""
+"""The noise floor of a preset: how much of the signal varies with the placement of the offsets."""
 
 from dataclasses import dataclass
 from math import sqrt
@@ -17,11 +17,18 @@ N = Parameter("n", "number", "", 2, 1000, 6, integer=True)
 
 @dataclass(frozen=True, eq=False)
 class NoiseFloor:
-    """Standard deviations of M, Re and Im together, in units of M (at most 1/2); two seeds differ by √2 times as much.
+    """Standard deviations of M, Re and Im together, in units of M (at most 1/2).
 
-    time            : µs, (n_times,)
-    per_time        : from seed to seed at fixed parameters (rms over samples), (n_settings, n_times)
-    spread_per_time : from sample to sample over the prior, of the mean over seeds, (n_settings, n_times)
+    Two seeds differ by √2 times as much.
+
+    Attributes
+    ----------
+    time : float64 array, (n_times,)
+        µs.
+    per_time : float64 array, (n_settings, n_times)
+        From seed to seed at fixed parameters, rms over samples.
+    spread_per_time : float64 array, (n_settings, n_times)
+        From sample to sample over the prior, of the mean over seeds.
     """
 
     time: np.ndarray
@@ -30,23 +37,38 @@ class NoiseFloor:
 
     @property
     def rms(self) -> float:
-        """The noise floor: rms of ``per_time`` over settings and points."""
+        """The noise floor: rms of ``per_time`` over acquisitions and points."""
         return sqrt((self.per_time**2).mean())
 
     @property
     def spread(self) -> float:
-        """What parameters change: rms of ``spread_per_time`` over settings and points."""
+        """Effect of the parameters: rms of ``spread_per_time`` over acquisitions and points."""
         return sqrt((self.spread_per_time**2).mean())
 
 
 def noise_floor(
     preset: Preset | str, n_samples: int = 6, n_seeds: int = 6, seed: int = 0
 ) -> NoiseFloor:
-    """The disorder noise of a preset's curves: its first ``n_samples`` samples, each with ``n_seeds`` placements of the
-    offsets, all else the same; receiver noise and measurement effects left out.
+    """Noise of the signals by the random placement of the offsets.
 
-    per_time² = mean over samples of the variance over seeds; spread_per_time² = variance over samples of the mean over seeds,
-    less the per_time²/n_seeds that disorder leaves in it.
+    Parameters
+    ----------
+    preset : Preset or str
+        Preset, or its name.
+    n_samples, n_seeds : int
+        Samples, and placements of the offsets of each, 2 to 1000.
+    seed : int
+        Seed of the random numbers.
+
+    Returns
+    -------
+    NoiseFloor
+        Without receiver noise and measurement effects.
+
+    Notes
+    -----
+    per_time² is the mean over samples of the variance over seeds. spread_per_time² is the variance
+    over samples of the mean over seeds, less the per_time²/n_seeds that disorder leaves in it.
     """
     preset = named_preset(preset) if isinstance(preset, str) else preset
     n_samples = N.within(2, 1000, 6, name="n_samples").check(n_samples)

@@ -1,4 +1,4 @@
-"""One part of a data set: a Parquet file with a row per sample, its parameters and its curves."""
+"""A part of a data set: a Parquet file with one row per sample, its parameters and signals."""
 
 import hashlib
 from collections.abc import Iterator
@@ -16,13 +16,26 @@ from nmr_core.storage.files import write_file
 
 
 def part_path(folder: Path, index: int) -> Path:
-    """``folder/part-00000.parquet``."""
+    """Path of a part, ``folder/part-00000.parquet``."""
     return folder / f"part-{index:05d}.parquet"
 
 
 def write_part(path: Path, parameters: pd.DataFrame, signals: np.ndarray) -> None:
-    """Parameters as float64 columns (names, as of kernels, as text); setting k of the complex64 (n_samples, n_settings,
-    n_times) signals as the fixed-size lists ``re_k`` and ``im_k``. Pages carry checksums: damage is found on reading."""
+    """Write a part.
+
+    Parameters
+    ----------
+    path : Path
+        Path of the part.
+    parameters : DataFrame
+        One row per sample; float64 columns, or text for names, as of kernels.
+    signals : complex64 array, (n_samples, n_settings, n_times)
+        Acquisition k becomes the columns ``re_k`` and ``im_k`` of fixed-size lists.
+
+    Notes
+    -----
+    Pages carry checksums, so that damage is detected on reading.
+    """
     columns = {
         name: pa.array(
             values.to_numpy(float) if is_numeric_dtype(values) else values.astype(str).tolist()
@@ -48,7 +61,10 @@ def write_part(path: Path, parameters: pd.DataFrame, signals: np.ndarray) -> Non
 
 
 def fingerprint(path: Path) -> str:
-    """SHA-256 of a part's footer (names, types, offsets), which no checksum of Parquet covers; pages carry their own."""
+    """SHA-256 of the footer of a part (names, types, offsets), 16 hexadecimal digits.
+
+    The checksums of Parquet cover the pages, not the footer.
+    """
     with path.open("rb") as file:
         file.seek(-8, 2)
         tail = file.read(8)
@@ -58,7 +74,7 @@ def fingerprint(path: Path) -> str:
 
 @contextmanager
 def _readable(path: Path) -> Iterator[None]:
-    """What goes wrong inside says which file it is, and what to do."""
+    """Convert errors of reading to a :class:`FailedError` with the path and advice."""
     try:
         yield
     except FileNotFoundError:
@@ -69,8 +85,8 @@ def _readable(path: Path) -> Iterator[None]:
     except (pa.ArrowException, OSError, KeyError, ValueError, OverflowError) as error:
         detail = (str(error).splitlines() or [type(error).__name__])[0][:120]
         raise FailedError(
-            f"{path} is damaged ({detail}). Delete that file and generate the data set again with the "
-            "same id: only missing parts are made."
+            f"{path} is damaged ({detail}). Delete that file and generate the data set again with "
+            "the same id: only missing parts are made."
         ) from None
 
 
@@ -79,12 +95,9 @@ def _read(path: Path, columns: list[str] | None, expected: str) -> pa.Table:
         if expected and fingerprint(path) != expected:
             raise OSError("its footer is not the one that was written")
         with pq.ParquetFile(path, page_checksum_verification=True) as file:
-            wanted = (
-                columns
-                if columns is not None
-                else [c for c in file.schema_arrow.names if not _is_curve(c)]
-            )
-            return file.read(columns=wanted, use_threads=False)
+            if columns is None:
+                columns = [name for name in file.schema_arrow.names if not _is_curve(name)]
+            return file.read(columns=columns, use_threads=False)
 
 
 def _is_curve(column: str) -> bool:
@@ -92,7 +105,7 @@ def _is_curve(column: str) -> bool:
 
 
 def column_names(path: Path) -> list[str]:
-    """The parameter and derived columns of a part."""
+    """Names of the parameters in a part."""
     with _readable(path):
         return [name for name in pq.read_schema(path).names if not _is_curve(name)]
 
@@ -100,13 +113,42 @@ def column_names(path: Path) -> list[str]:
 def read_parameters(
     path: Path, expected: str = "", columns: list[str] | None = None
 ) -> pd.DataFrame:
-    """Parameters and derived values of a part (or some ``columns``), float64; ``expected``: its :func:`fingerprint`, if known."""
+    """Read the parameters of a part.
+
+    Parameters
+    ----------
+    path : Path
+        Path of the part.
+    expected : str
+        Its :func:`fingerprint`, "" if unknown.
+    columns : list of str, optional
+        Default: all parameters.
+
+    Returns
+    -------
+    DataFrame
+
+    Raises
+    ------
+    FailedError
+        If the file is missing or damaged.
+    """
     table = _read(path, columns, expected)
     return (table if columns is None else table.select(columns)).to_pandas()
 
 
 def read_signals(path: Path, n_settings: int, n_times: int, expected: str = "") -> np.ndarray:
-    """The curves of a part, complex64 (n_samples, n_settings, n_times)."""
+    """Read the signals of a part.
+
+    Returns
+    -------
+    complex64 array, (n_samples, n_settings, n_times)
+
+    Raises
+    ------
+    FailedError
+        If the file is missing or damaged, or has other settings or points.
+    """
     table = _read(
         path, [f"{name}_{k}" for k in range(n_settings) for name in ("re", "im")], expected
     )
@@ -118,14 +160,14 @@ def read_signals(path: Path, n_settings: int, n_times: int, expected: str = "") 
                 target[:, k] = column.flatten().to_numpy().reshape(-1, n_times)
     except (KeyError, ValueError):
         raise FailedError(
-            f"{path} does not hold {n_settings} settings of {n_times} points, as its manifest says. "
-            "Delete that file and generate the data set again with the same id."
+            f"{path} does not hold {n_settings} settings of {n_times} points, as its manifest "
+            "says. Delete that file and generate the data set again with the same id."
         ) from None
     return signals
 
 
 def is_sound(path: Path, n_samples: int, n_settings: int, n_times: int, expected: str = "") -> bool:
-    """Whether a part can be read in full and has the right size; what resuming relies on."""
+    """Whether a part can be read in full and has the expected size."""
     try:
         return (
             len(read_parameters(path, expected)) == n_samples

@@ -1,4 +1,4 @@
-"""A data set from memory (imported, or seen through effects) into the data folder, whole or not at all."""
+"""Store data sets from memory (imported, joined, or with effects) in the data folder."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +11,27 @@ from nmr_core.storage.workspace import checked_id, datasets_folder
 
 
 def store_dataset(dataset: EchoDataset, name: str = "", owner: str = "") -> Path:
-    """Write a data set as ``name`` (its own id if that is empty) of the data folder; returns its folder."""
+    """Write a data set to the data folder, completely or not at all.
+
+    Parameters
+    ----------
+    dataset : EchoDataset
+        The data set.
+    name : str
+        Its new id; "" for its present one.
+    owner : str
+        Name of the owner, "" for none.
+
+    Returns
+    -------
+    Path
+        Its folder.
+
+    Raises
+    ------
+    InputError
+        If the id is taken.
+    """
     folder = datasets_folder() / checked_id(name or dataset.manifest.id)
     if folder.exists():
         raise InputError(f"There is a data set {folder.name} already. Choose another id.")
@@ -23,8 +43,21 @@ def store_dataset(dataset: EchoDataset, name: str = "", owner: str = "") -> Path
 
 
 def effects_job(params: dict, progress: Progress = silent) -> dict:
-    """The job "effects": a copy of the data set ``source`` with measurement ``effects`` (and ``effects_seed``), as
-    ``dataset``."""
+    """Run the job "effects": store a copy of a data set with measurement effects.
+
+    Parameters
+    ----------
+    params : dict
+        ``source`` and ``dataset`` (ids), ``effects``, and optionally ``effects_seed``, ``title``
+        and ``owner``.
+    progress : callable
+        Called as progress(done, total, text).
+
+    Returns
+    -------
+    dict
+        "dataset": the id of the copy.
+    """
     source = load_dataset(checked_id(params["source"]))
     progress(0, len(source), "copying")
     noisy = source.with_effects(
@@ -36,7 +69,7 @@ def effects_job(params: dict, progress: Progress = silent) -> dict:
 
 
 def join_job(params: dict, progress: Progress = silent) -> dict:
-    """Run the job "join": one data set, ``dataset``, of several, ``sources``."""
+    """Run the job "join": store several data sets, ``sources``, as one, ``dataset``."""
     from nmr_core.datasets.joined import join
 
     sources = [load_dataset(checked_id(source)) for source in params["sources"]]

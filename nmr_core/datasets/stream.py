@@ -1,4 +1,4 @@
-"""Endless data: fresh samples, none of them ever stored."""
+"""An endless stream of simulated samples, none of them stored."""
 
 import os
 import time as clock
@@ -27,7 +27,7 @@ from nmr_core.workers import leave_with, workers_leave_ctrl_c_to_us
 BATCH_SIZE = Parameter("batch_size", "batch size", "curves", 1, 100_000, 256, integer=True)
 START = Parameter("start", "first sample", "", 0, 2**53 - 1, 0, integer=True)
 AHEAD = 2
-"""Chunks a process that are simulated, or wait to be, before they are asked for."""
+"""Chunks per process that are simulated in advance."""
 ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "NUMBA", "VECLIB")}
 
 
@@ -41,11 +41,35 @@ def stream(
     effects: Effects = (),
     effects_seed: int = 0,
 ) -> Iterator[tuple[pd.DataFrame, np.ndarray]]:
-    """``for parameters, signals in stream(...)``: batch after batch without end, the curves complex64 (batch_size, n_settings,
-    n_times), the parameters indexed by sample.
+    """Simulate batches without end, ``for parameters, signals in stream(...)``.
 
-    Sample k is sample k of ``generate(preset, n, seed=seed, effects=..., ...)``: ``start=n`` skips what such a data set has
-    used. More processes simulate ahead, a few batches at most, and end when the iterator is closed or given up.
+    Parameters
+    ----------
+    preset : Preset or str
+        Preset, or its name.
+    batch_size : int
+        Samples per batch.
+    seed, start : int
+        Sample k equals sample k of ``generate(preset, n, seed=seed, ...)``; ``start=n`` skips those
+        of such a data set.
+    n_jobs : int
+        Processes, which simulate a few batches in advance and end with the iterator; -1 uses every
+        core.
+    effects : str, Effect, dict or sequence of these
+        Measurement effects in order.
+    effects_seed : int
+        Seed of the effects.
+
+    Yields
+    ------
+    parameters : DataFrame
+        Indexed by sample.
+    signals : complex64 array, (batch_size, n_settings, n_times)
+
+    Raises
+    ------
+    FailedError
+        If a process ends from outside.
     """
     preset = named_preset(preset) if isinstance(preset, str) else preset
     batch_size, seed, start = BATCH_SIZE.check(batch_size), SEED.check(seed), START.check(start)
@@ -86,8 +110,11 @@ def _batches(
 
 
 def _ahead(work: Callable, pieces: Iterator[tuple[int, int]], n_jobs: int) -> Generator:
-    """``work`` on every piece, in order, by ``n_jobs`` processes of our own. joblib.Parallel's generator would run on however
-    slow its reader is, and fill the memory; here a new piece begins only when one is taken."""
+    """Results of ``work`` on every piece, in order, by ``n_jobs`` processes.
+
+    The generator of joblib.Parallel runs ahead of a slow reader and fills the memory; here a piece
+    begins only when a result is taken.
+    """
     executor = ProcessPoolExecutor(
         n_jobs, initializer=leave_with, initargs=(os.getpid(),), env=ONE_THREAD
     )
@@ -103,20 +130,21 @@ def _ahead(work: Callable, pieces: Iterator[tuple[int, int]], n_jobs: int) -> Ge
             yield result
     except BrokenProcessPool:
         raise FailedError(
-            "A process of the stream was ended from outside, perhaps because memory ran out. Start the stream "
-            "again at the sample that comes next, with fewer processes."
+            "A process of the stream was ended from outside, perhaps because memory ran out. Start "
+            "the stream again at the sample that comes next, with fewer processes."
         ) from None
     finally:
         _stop(executor, waiting)
 
 
 def _stop(executor: ProcessPoolExecutor, waiting: Iterable[Future]) -> None:
-    """End the processes now. loky's shutdown stumbles over work that has not reached its queue yet (it has room for all), so
-    that is waited for, which takes a millisecond."""
-    patience = clock.monotonic() + 5
-    while (
-        not all(future.running() or future.done() for future in waiting)
-        and clock.monotonic() < patience
-    ):
+    """End the processes at once.
+
+    The shutdown of loky fails on work that has not reached its queue, which takes a millisecond.
+    """
+    deadline = clock.monotonic() + 5
+    while clock.monotonic() < deadline:
+        if all(future.running() or future.done() for future in waiting):
+            break
         clock.sleep(1e-3)
     executor.shutdown(wait=True, kill_workers=True)

@@ -1,4 +1,4 @@
-"""Many echoes at once: the integrator that :func:`simulate` and every data set go through."""
+"""A batch of lattices that are stepped through a pulse sequence together."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,25 +18,32 @@ from nmr_core.simulator._propagate import (
     rotate_float64,
 )
 from nmr_core.simulator.field import correlate, correlate_real, spectrum
-from nmr_core.simulator.offsets import Seed, draw_offsets
 
 MAX_SUBSTEPS = 64
 TINY = 1e-300
 BATCH_SITES = 20_000
-"""Spins that are propagated together: 8 lattices of 50 × 50, what stays in a core's cache."""
+"""Spins that are propagated together: 8 lattices of 50 × 50, which fit the cache of a core."""
 REPORT_EVERY = 16
-"""Steps between two reports (where an abandoned preview is stopped)."""
+"""Steps between two progress reports, at which an abandoned preview is stopped."""
 
 
 @dataclass
 class Spins:
-    """The state of a batch. m : complex (n_curves, n_x, n_y), m_x + i m_y; mz : real, same shape."""
+    """Polarisation of all spins of a batch.
+
+    Attributes
+    ----------
+    m : complex array, (n_curves, n_x, n_y)
+        m_x + i m_y.
+    mz : float array, (n_curves, n_x, n_y)
+        m_z.
+    """
 
     m: np.ndarray
     mz: np.ndarray
 
     def turn(self, R: np.ndarray) -> None:
-        """Rotate every spin of curve k by R[k]; (n_curves, 3, 3)."""
+        """Rotate all spins of curve k by the matrix R[k], in place; R is (n_curves, 3, 3)."""
         R = R.astype(self.mz.dtype)[..., None, None]
         x, y, z = self.m.real.copy(), self.m.imag.copy(), self.mz.copy()
         self.m.real, self.m.imag, self.mz[:] = (
@@ -51,26 +58,64 @@ def substeps(
     K: np.ndarray,
     offsets: np.ndarray,
 ) -> np.ndarray:
-    """Substeps of each curve with which the exact step's series converges; a step that cannot sample the largest
-    frequency (fewer than two points a turn) is an :class:`InputError` with the largest that can.
+    """Number of substeps per step with which the series of the exact step converges.
 
-    The largest frequency is bounded by max abs(delta) + max abs(alpha) · sum abs(K)/2, in MHz.
+    Parameters
+    ----------
+    experiments : sequence of Experiment
+        One per curve.
+    alpha, rates : float array, (n_curves, 3)
+        Couplings and relaxation rates, MHz.
+    K, offsets : float array, (n_curves, n_x, n_y)
+        Kernels, and offsets in MHz.
+
+    Returns
+    -------
+    int64 array, (n_curves,)
+
+    Raises
+    ------
+    InputError
+        If dt gives fewer than two points per turn at the largest frequency, or too many substeps
+        are needed; the message names the largest safe step.
+
+    Notes
+    -----
+    The largest frequency is bounded by max abs(delta) + max abs(alpha) · sum abs(K)/2.
     """
     protocol = experiments[0].protocol
+    # Bounds of the frequencies and of the norm of the generator
     fields = np.abs(alpha).max(1) * (2 if protocol.carrier else 1) * np.abs(K).sum((1, 2)) / 2
     largest = np.abs(offsets).max((1, 2)) + fields
     norm = 2 * pi * (largest + rates.sum(1))
+    # Two points per turn, and at most MAX_SUBSTEPS substeps
     safe = min(1 / max(2 * largest.max(), TINY), MAX_SUBSTEPS * MAX_NORM / max(norm.max(), TINY))
     if not protocol.dt <= safe:
         raise InputError(
-            f"dt = {protocol.dt:g} µs is too coarse for frequencies up to {largest.max():.4g} MHz and rates up "
-            f"to {rates.sum(1).max():.4g} MHz. The largest step that is safe is {0.99 * safe:.3g} µs."
+            f"dt = {protocol.dt:g} µs is too coarse for frequencies up to {largest.max():.4g} MHz "
+            f"and rates up to {rates.sum(1).max():.4g} MHz. The largest step that is safe is "
+            f"{0.99 * safe:.3g} µs."
         )
     return np.maximum(1, np.ceil(norm * protocol.dt / MAX_NORM)).astype(np.int64)
 
 
 class Batch:
-    """Curves that share the lattice's size and the time grid, ready to be stepped; what is a curve's own is an array."""
+    """Lattices of equal size on one time grid, stepped together by the integrator of the protocol.
+
+    Parameters
+    ----------
+    experiments : sequence of Experiment
+        One per curve; all share the size of the lattice and the time grid.
+    offsets : float array, (n_curves, n_x, n_y)
+        MHz.
+    dtype : str
+        "float32" or "float64".
+
+    Raises
+    ------
+    InputError
+        For another dtype, or a step that is too coarse.
+    """
 
     def __init__(self, experiments: Sequence[Experiment], offsets: np.ndarray, dtype: str):
         first = experiments[0]
@@ -89,8 +134,11 @@ class Batch:
         )
         self.n_sub = substeps(experiments, alpha, rates, K, offsets)
         self.weights = spectrum(K, self.dtype)
+        # Offsets, couplings and rates times the reduced length of a substep
         step = 2 * pi * self.protocol.dt / self.n_sub[:, None]
-        R2, R1, g = rates.sum(1) / 2, rates[:, 0] + rates[:, 1], (rates[:, 0] - rates[:, 1]) / 2
+        R2 = rates.sum(1) / 2
+        R1 = rates[:, 0] + rates[:, 1]
+        g = (rates[:, 0] - rates[:, 1]) / 2
         full = (
             offsets.reshape(len(offsets), -1) * step,
             alpha * step,
@@ -99,6 +147,7 @@ class Batch:
         self._scaled = {1.0: tuple(np.ascontiguousarray(v, dtype=self.dtype) for v in full)}
         if first.protocol.integrator != "exponential_euler":
             self._scaled[0.5] = tuple(v / 2 for v in self._scaled[1.0])
+        # All spins along +z, and real views of them for the jitted step
         self.spins = Spins(
             np.zeros(self.shape, np.result_type(self.dtype, np.complex64)),
             np.full(self.shape, 0.5, self.dtype),
@@ -110,30 +159,33 @@ class Batch:
         self._rotate = rotate_float32 if self.dtype == np.float32 else rotate_float64
         self._no_field_z = np.zeros((1, offsets[0].size), self.dtype)
         self._across = (alpha[:, 0] + alpha[:, 1]) / 2 if first.protocol.carrier else None
-        self._alpha, self._step, self._s = (
-            alpha,
-            INTEGRATORS[first.protocol.integrator].function,
-            0.0,
-        )
+        self._alpha = alpha
+        self._step = INTEGRATORS[first.protocol.integrator].function
+        self._s = 0.0
         self._total = None
 
     def field(self) -> tuple[np.ndarray, np.ndarray]:
-        """The mean field of the spins as they are: B_x + i B_y (n_curves, n_x, n_y), and B_z (n_curves, N) or zeros (1, N)."""
-        B, total = correlate(
-            self.spins.m, self.weights
-        )  # also with alpha = 0: a curve's sum is taken the same way beside any
+        """Mean field of the present spins.
+
+        Returns
+        -------
+        B : complex array, (n_curves, n_x, n_y)
+            B_x + i B_y.
+        Bz : float array, (n_curves, N) or (1, N)
+            Zeros (1, N) if no curve has alpha_z.
+        """
+        # Also with alpha = 0: the sum of a curve is then the same beside any others
+        B, total = correlate(self.spins.m, self.weights)
         if self._total is None:
             self._total = total
-        Bz = (
-            correlate_real(self.spins.mz, self.weights).reshape(len(B), -1)
-            if self.coupled_z
-            else self._no_field_z
-        )
-        return B, Bz
+        if not self.coupled_z:
+            return B, self._no_field_z
+        return B, correlate_real(self.spins.mz, self.weights).reshape(len(B), -1)
 
     def rotate(self, field: tuple[np.ndarray, np.ndarray], fraction: float) -> None:
-        """Turn and relax every spin, exactly, under a field that is held for ``fraction`` of a step."""
-        (B, Bz), (delta, alpha, *rates) = field, self._scaled[fraction]
+        """Rotate and relax every spin exactly under a constant field, for a fraction of a step."""
+        B, Bz = field
+        delta, alpha, *rates = self._scaled[fraction]
         if self._across is not None:
             B, alpha = self._with_counter_rotating(B, alpha, fraction)
         self._rotate(
@@ -149,8 +201,12 @@ class Batch:
     def _with_counter_rotating(
         self, B: np.ndarray, alpha: np.ndarray, fraction: float
     ) -> tuple[np.ndarray, np.ndarray]:
-        """alpha B plus its counter-rotating half, (alpha_x + alpha_y)/2 conj(B) exp(2 i nu0 s) averaged over the step."""
-        h, nu = fraction * 2 * pi * self.protocol.dt, self.protocol.carrier
+        """alpha B with its counter-rotating half, and the couplings to use with it.
+
+        (alpha_x + alpha_y)/2 conj(B) exp(2 i nu0 s), averaged over the step
+        """
+        h = fraction * 2 * pi * self.protocol.dt
+        nu = self.protocol.carrier
         mean = np.exp(2j * nu * (self._s + h / 2)) * np.sinc(nu * h / pi)
         effective = B.copy()
         add_counter_rotating(
@@ -162,30 +218,40 @@ class Batch:
         return effective, np.stack([scale, scale, alpha[:, 2]], axis=1)
 
     def keep(self) -> None:
-        """Remember the spins as they are."""
-        self._kept = self.spins.m.copy(), self.spins.mz.copy()
+        """Store the spins."""
+        self._stored = self.spins.m.copy(), self.spins.mz.copy()
 
     def restore(self) -> None:
-        """Put the remembered spins back."""
-        self.spins.m[:], self.spins.mz[:] = self._kept
+        """Return to the stored spins."""
+        self.spins.m[:], self.spins.mz[:] = self._stored
 
     def step(self) -> np.ndarray:
-        """One step of the protocol's integrator. Returns the sum of m over the lattice before it, (n_curves,)."""
+        """Advance by dt; returns the sum of m over the lattice before the step, (n_curves,)."""
         self._total = None
         self._step(self)
         self._s += 2 * pi * self.protocol.dt
         return self._total
 
     def turn(self, k: int) -> None:
-        """Apply the k-th event of every curve's sequence, a pulse."""
+        """Apply the pulse of every curve that is event k of its sequence."""
         self.spins.turn(np.stack([e.protocol.events[k].rotation() for e in self.experiments]))
 
     def run(
         self, mz: np.ndarray | None = None, watch: Callable[[int, "Spins"], None] | None = None
     ) -> np.ndarray:
-        """The whole sequence: M(t) = (1/N) sum_i m_i, complex (n_curves, n_times); fills ``mz`` if it is given.
+        """Run the whole sequence.
 
-        watch : called as watch(index of the recorded point, spins) for every recorded point
+        Parameters
+        ----------
+        mz : float array, (n_curves, n_times), optional
+            Filled with (1/N) sum_i m_z.
+        watch : callable, optional
+            Called as watch(index of the point, spins) at every recorded point.
+
+        Returns
+        -------
+        complex array, (n_curves, n_times)
+            M(t) = (1/N) sum_i (m_x + i m_y).
         """
         n_sites, n_times = self._no_field_z.shape[1], len(self.protocol.time)
         signal = np.empty((len(self.n_sub), n_times), self.spins.m.dtype)
@@ -210,50 +276,8 @@ class Batch:
 
 
 def batch_size(n_sites: int) -> int:
-    """Curves that are propagated together; it depends on the lattice only, so that a curve's bytes never depend on n."""
-    return max(1, min(32, BATCH_SITES // n_sites))
+    """Number of curves that are propagated together.
 
-
-def simulate_batch(
-    experiments: Sequence[Experiment], seeds: Sequence[Seed], dtype: str = "float32"
-) -> np.ndarray:
-    """Echoes of many experiments that share the lattice's size and the time grid, without noise: complex (n_curves, n_times).
-
-    Curve k is drawn from ``seeds[k]`` alone. Every call of the integrator gets the same number of curves (the last
-    one is filled up), so the bytes of a curve do not depend on the curves beside it.
+    It depends on the lattice only, so that the bytes of a curve do not depend on their number.
     """
-    first = experiments[0]
-    if len(seeds) != len(experiments):
-        raise InputError(
-            f"Each curve needs its seed, got {len(experiments)} experiments and {len(seeds)} seeds."
-        )
-    if any(_alike(e) != _alike(first) for e in experiments):
-        raise InputError(
-            "The curves of one batch share their lattice and their time grid (sites, delays, dt, record, "
-            "integrator); simulate others apart."
-        )
-    size = batch_size(first.sample.n_sites)
-    signals = []
-    for start in range(0, len(experiments), size):
-        some = list(experiments[start : start + size])
-        offsets = [
-            draw_offsets(e.sample, seed)
-            for e, seed in zip(some, seeds[start : start + size], strict=True)
-        ]
-        missing = size - len(some)
-        batch = Batch(some + some[-1:] * missing, np.stack(offsets + offsets[-1:] * missing), dtype)
-        signals.append(batch.run()[: len(some)])
-    return np.concatenate(signals)
-
-
-def _alike(experiment: Experiment) -> tuple:
-    """What curves must share to be propagated together."""
-    return experiment.protocol.grid, experiment.sample.n_x, experiment.sample.n_y
-
-
-def groups(experiments: Sequence[Experiment]) -> list[list[int]]:
-    """Indices of experiments that can be simulated together, in the order of their first ones."""
-    found: dict[tuple, list[int]] = {}
-    for k, experiment in enumerate(experiments):
-        found.setdefault(_alike(experiment), []).append(k)
-    return list(found.values())
+    return max(1, min(32, BATCH_SITES // n_sites))

@@ -1,39 +1,117 @@
-"""Many samples, each measured in several settings, those that fit together propagated together."""
+"""Many experiments, simulated in batches of those that share a lattice size and a time grid."""
 
 from collections.abc import Sequence
 
 import numpy as np
 
+from nmr_core.errors import InputError
 from nmr_core.experiment import Experiment
-from nmr_core.simulator.batch import groups, simulate_batch
+from nmr_core.simulator.batch import Batch, batch_size
 from nmr_core.simulator.noise import with_noise
-from nmr_core.simulator.offsets import Seed
+from nmr_core.simulator.offsets import Seed, draw_offsets
+
+
+def simulate_batch(
+    experiments: Sequence[Experiment], seeds: Sequence[Seed], dtype: str = "float32"
+) -> np.ndarray:
+    """Simulate experiments that share the size of the lattice and the time grid, without noise.
+
+    Parameters
+    ----------
+    experiments : sequence of Experiment
+        One per curve.
+    seeds : sequence of int or list of int
+        Seed of the offsets of each.
+    dtype : str
+        "float32" or "float64".
+
+    Returns
+    -------
+    complex array, (n_curves, n_times)
+        M; complex64 for "float32".
+
+    Raises
+    ------
+    InputError
+        For unequal numbers of experiments and seeds, or experiments that cannot be batched.
+
+    Notes
+    -----
+    Every batch has the same number of curves (the last one is filled up), so the bytes of a curve
+    do not depend on the others.
+    """
+    first = experiments[0]
+    if len(seeds) != len(experiments):
+        raise InputError(
+            f"Each curve needs its seed, got {len(experiments)} experiments and {len(seeds)} seeds."
+        )
+    if any(_alike(e) != _alike(first) for e in experiments):
+        raise InputError(
+            "The curves of one batch share their lattice and their time grid (sites, delays, dt, "
+            "record, integrator); simulate others apart."
+        )
+    size = batch_size(first.sample.n_sites)
+    signals = []
+    for start in range(0, len(experiments), size):
+        some = list(experiments[start : start + size])
+        offsets = [
+            draw_offsets(e.sample, seed)
+            for e, seed in zip(some, seeds[start : start + size], strict=True)
+        ]
+        missing = size - len(some)
+        batch = Batch(some + some[-1:] * missing, np.stack(offsets + offsets[-1:] * missing), dtype)
+        signals.append(batch.run()[: len(some)])
+    return np.concatenate(signals)
 
 
 def simulate_several(
-    several: Sequence[tuple[Experiment, ...]],
+    samples: Sequence[tuple[Experiment, ...]],
     seeds: Sequence[Seed],
     dtype: str = "float32",
     *,
     noise: bool = False,
 ) -> np.ndarray:
-    """M of samples, each a tuple of experiments, one a setting; complex (n_samples, n_settings, n_times), complex64 for the
-    ``dtype`` "float32". All share the time grid.
+    """Simulate samples, each with one or more acquisitions.
 
-    Sample k has its offsets, the same in all settings, from ``seeds[k]`` alone; with ``noise`` also that of its protocols.
+    Parameters
+    ----------
+    samples : sequence of tuple of Experiment
+        One experiment per acquisition; all share the number of points.
+    seeds : sequence of int or list of int
+        Seed of each sample: its offsets are the same in all acquisitions.
+    dtype : str
+        "float32" or "float64".
+    noise : bool
+        Whether to add the receiver noise of the protocols.
+
+    Returns
+    -------
+    complex array, (n_samples, n_settings, n_times)
+        M; complex64 for "float32".
     """
-    n_settings, n_times = len(several[0]), len(several[0][0].protocol.time)
-    found = np.empty((len(several), n_settings, n_times), np.result_type(dtype, np.complex64))
+    n_settings, n_times = len(samples[0]), len(samples[0][0].protocol.time)
+    signals = np.empty((len(samples), n_settings, n_times), np.result_type(dtype, np.complex64))
     for setting in range(n_settings):
-        experiments = [one[setting] for one in several]
+        experiments = [sample[setting] for sample in samples]
         for group in groups(experiments):
             curves = simulate_batch(
                 [experiments[k] for k in group], [seeds[k] for k in group], dtype
             )
             for k, curve in zip(group, curves, strict=True):
-                found[k, setting] = (
-                    with_noise(curve, experiments[k].protocol, seeds[k], setting)
-                    if noise
-                    else curve
-                )
-    return found
+                if noise:
+                    curve = with_noise(curve, experiments[k].protocol, seeds[k], setting)
+                signals[k, setting] = curve
+    return signals
+
+
+def groups(experiments: Sequence[Experiment]) -> list[list[int]]:
+    """Indices of experiments that can be batched together, in the order of the first of each."""
+    indices: dict[tuple, list[int]] = {}
+    for k, experiment in enumerate(experiments):
+        indices.setdefault(_alike(experiment), []).append(k)
+    return list(indices.values())
+
+
+def _alike(experiment: Experiment) -> tuple:
+    """The properties that curves of one batch share."""
+    return experiment.protocol.grid, experiment.sample.n_x, experiment.sample.n_y

@@ -9,9 +9,9 @@ from nmr_core.errors import InputError
 from nmr_core.experiment import PHYSICAL, Experiment
 from nmr_core.parameters import Parameter
 from nmr_core.presets import Preset
-from nmr_core.simulator.batch import groups, simulate_batch
 from nmr_core.simulator.noise import with_noise
 from nmr_core.simulator.offsets import Seed
+from nmr_core.simulator.several import groups, simulate_batch
 from nmr_core.simulator.shape import EchoShape, echo_shape
 
 MAX_VALUES = 200

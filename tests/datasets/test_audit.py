@@ -6,9 +6,8 @@ import pytest
 
 from nmr_core import InputError, load_dataset
 from nmr_core.datasets.audit import NEAR, audit, audit_curves
-from nmr_core.datasets.correlation import correlations
-from nmr_core.datasets.feasible import unreachable_fraction
-from nmr_core.datasets.nearest import distances, nearest
+from nmr_core.datasets.estimate import unreachable_fraction
+from nmr_core.datasets.exploring import correlations, distances, nearest
 from nmr_core.parameters import Parameter
 from nmr_core.presets import PRESETS, Row, table_preset
 

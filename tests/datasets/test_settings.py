@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from nmr_core import InputError, generate, load_dataset, preset, simulate, simulate_batch
+from nmr_core.datasets.estimate import estimate
 from nmr_core.datasets.generate import (
     BATCHES_PER_CHUNK,
-    estimate,
     generate_job,
     resume,
 )

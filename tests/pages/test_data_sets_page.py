@@ -249,7 +249,7 @@ def many(data_folder, template):
 
 
 def test_a_manifest_is_read_once_however_often_the_page_is_drawn(many, open_page, monkeypatch):
-    core_catalogue._known.clear()
+    core_catalogue._cache.clear()
     read, count = Manifest.read, []
     monkeypatch.setattr(Manifest, "read", lambda folder: count.append(folder.name) or read(folder))
     app = open_page("data_sets", dataset="ds-0007")
@@ -276,7 +276,7 @@ def test_what_is_remembered_of_manifests_is_bounded(own, monkeypatch):
     for k in range(6):
         shutil.copytree(own / "datasets" / "ds-own", own / "datasets" / f"ds-{k}")
     assert len(list_datasets()) == 8
-    assert len(core_catalogue._known) == 3
+    assert len(core_catalogue._cache) == 3
 
 
 @pytest.mark.parametrize(

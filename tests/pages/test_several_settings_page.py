@@ -13,7 +13,8 @@ import pytest
 
 from nmr_core import PRESETS, generate, load_dataset, preset
 from nmr_core.cli import main
-from nmr_core.datasets.generate import estimate, generate_job
+from nmr_core.datasets.estimate import estimate
+from nmr_core.datasets.generate import generate_job
 from nmr_core.datasets.manifest import Manifest
 from nmr_core.jobs import api
 from nmr_core.learning import unidentifiable

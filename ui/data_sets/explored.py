@@ -6,8 +6,7 @@ import streamlit as st
 
 from nmr_core.datasets import EchoDataset, NoiseFloor, noise_floor
 from nmr_core.datasets.audit import Audit, audit_curves
-from nmr_core.datasets.correlation import correlations
-from nmr_core.datasets.nearest import nearest
+from nmr_core.datasets.exploring import correlations, nearest
 from nmr_core.parameters import Parameter
 from nmr_core.plots import COMPONENTS
 from nmr_core.presets import Preset

@@ -13,8 +13,7 @@ import pandas as pd
 import streamlit as st
 
 from nmr_core.datasets import EchoDataset, load_dataset
-from nmr_core.datasets.feasible import unreachable_fraction
-from nmr_core.datasets.generate import estimate
+from nmr_core.datasets.estimate import estimate, unreachable_fraction
 from nmr_core.errors import InputError
 from nmr_core.evaluation import load_run
 from nmr_core.experiment import Experiment
