@@ -12,11 +12,11 @@ boot.guard(__file__)
 st.title("Which parameters are behind these curves?")
 entries = state.runs()
 labels = {i: f"{e.run.manifest.title} · {i}" for i, e in entries.items()}
-left, middle, right = st.columns([1.6, 1.9, 0.7], vertical_alignment="bottom")
+left, middle, right = st.columns([1.7, 1.7, 0.8], vertical_alignment="bottom")
 with middle:
     sources = {
-        "dataset": "A data set here",
-        "file": "A file of curves",
+        "dataset": "Data set",
+        "file": "File of curves",
         "measured": "My measurement",
     }
     if st.query_params.get("source") == "own":  # a link of 0.5
@@ -40,16 +40,14 @@ run = compute.run(chosen, entries[chosen].run.manifest.created)
 m = run.manifest
 st.caption(
     f"**{quoted(m.title)}** was trained on {m.n_train:,} curves of {quoted(m.dataset_title)} to "
-    "estimate "
-    f"{', '.join(spec['symbol'] for spec in m.targets.values())}."
+    f"estimate {', '.join(spec['symbol'] for spec in m.targets.values())}."
 )
 with boot.worded():
     error_model.missing(run, error_model.load(run)[0])
     if kind == "measured":
         measured.view(run, level)
     else:
-        source = (predict_source.of_dataset if kind == "dataset" else predict_source.of_file)(
-            run, level
-        )
-        if source:
-            views.views(run, *source, level)
+        of_source = predict_source.of_dataset if kind == "dataset" else predict_source.of_file
+        estimated = of_source(run, level)
+        if estimated:
+            views.views(run, *estimated, level)

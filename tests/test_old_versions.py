@@ -19,7 +19,7 @@ from nmr_core.inference.applicability import read_applicability
 from nmr_core.inference.identifiability import load_identification
 from nmr_core.inference.intervals import load_calibration
 from nmr_core.inference.robustness import load_robustness
-from nmr_core.measured.refining import load_refined
+from nmr_core.measured.refine_job import load_refined
 from nmr_core.studies import load_study
 
 OLD = Path(__file__).parent / "old"

@@ -43,11 +43,11 @@ EXAMPLE = """example:
   python -m nmr_core predict run-20261121-031502-5f3a measured.csv --csv estimates.csv
   python -m nmr_core predict pretrained-measured echo.csv --measured --time-unit us
 
-SOURCE is a data set (id or folder), or a file or folder in any format that import reads; times are in
-µs. Curves on other time points than those of the run are refused. Where SOURCE holds the true values,
-scores are shown beside the baseline, without the curves that the run was trained on. Intervals and
-applicability (in domain, borderline, out of domain) need a calibration of the run (calibrate --help).
-Estimates for out-of-domain curves are hidden unless you pass --insist.
+SOURCE is a data set (id or folder), or a file or folder in any format that import reads; times
+are in µs. Curves on other time points than those of the run are refused. Where SOURCE holds the
+true values, scores are shown beside the baseline, without the curves that the run was trained on.
+Intervals and applicability (in domain, borderline, out of domain) need a calibration of the run
+(calibrate --help). Estimates for out-of-domain curves are hidden unless you pass --insist.
 
 With --measured, SOURCE is one measured echo on any time points: it is centred, phased, scaled and
 resampled to the times of the run."""

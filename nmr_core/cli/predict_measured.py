@@ -1,5 +1,7 @@
 """``predict RUN FILE --measured``: parameters of one measured echo."""
 
+from __future__ import annotations
+
 from argparse import SUPPRESS, ArgumentParser, Namespace
 from dataclasses import asdict
 from pathlib import Path
@@ -11,8 +13,12 @@ from nmr_core.cli.ticker import Ticker, say
 from nmr_core.errors import InputError
 
 if TYPE_CHECKING:
-    from nmr_core.evaluation.run import Run
-    from nmr_core.measured import Prepared
+    import pandas as pd
+
+    from nmr_core.learning.run import Run
+    from nmr_core.measured import Measurement, Prepared, Steps
+    from nmr_core.measured.refine import Refinement
+    from nmr_core.measured.resimulation import Resimulation
 
 STEPS = (
     "time_zero",
@@ -25,97 +31,98 @@ STEPS = (
     "conjugate",
 )
 HELP = {
-    "time_zero": "µs: the measurement's own time of the first pulse",
-    "echo_time": "µs: the measurement's own time of the echo",
-    "phase": "degrees by which the receiver has turned the signal",
+    "time_zero": "time of the first pulse in the file, µs",
+    "echo_time": "time of the echo in the file, µs",
+    "phase": "phase of the receiver, degrees",
     "baseline": "constant, linear, or a number",
-    "amplitude": "what the measurement shows for M = 1",
-    "dead_time": "µs after each pulse that the receiver was blind",
+    "amplitude": "signal for M = 1, in the unit of the file",
+    "dead_time": "time after each pulse in which the receiver is blind, µs",
     "resample": "average, spline or nearest",
-    "conjugate": "yes or no: whether Im has the other sign",
+    "conjugate": "yes or no: whether to reverse the sign of Im",
 }
 
 
 def add(parser: ArgumentParser) -> None:
-    """Add the options of --measured; --measured and --measurement are their names up to 0.5."""
-    own = parser.add_argument_group(
-        "a measured echo", "What is not given is found, and said; 'off' leaves a step out."
+    """Add the options of --measured; --own and --record are names up to 0.5."""
+    group = parser.add_argument_group(
+        "a measured echo",
+        "Steps that are not given are estimated and reported; 'off' skips a step.",
     )
-    own.add_argument(
+    group.add_argument(
         "--measured",
         action="store_true",
         help="FILE holds one measured echo, of any spectrometer or as text",
     )
-    own.add_argument("--own", dest="measured", action="store_true", help=SUPPRESS)
-    own.add_argument("--record", dest="measurement", type=arguments.names, help=SUPPRESS)
-    own.add_argument(
-        "--time-unit", metavar="U", type=arguments.text, help="s, ms, us or ns: of the file's times"
+    group.add_argument("--own", dest="measured", action="store_true", help=SUPPRESS)
+    group.add_argument("--record", dest="measurement", type=arguments.names, help=SUPPRESS)
+    group.add_argument(
+        "--time-unit",
+        metavar="U",
+        type=arguments.text,
+        help="unit of the times in the file: s, ms, us or ns",
     )
-    own.add_argument(
+    group.add_argument(
         "--columns",
         metavar="T,RE,IM",
         type=arguments.names,
         help="columns, by name or number from 1",
     )
-    own.add_argument(
+    group.add_argument(
         "--dwell",
         metavar="STEP",
         type=float,
         help="time between points, in --time-unit, if no column holds times",
     )
-    own.add_argument(
+    group.add_argument(
         "--measurement",
         metavar="K,...",
         type=arguments.names,
         help="which echoes of a file with several, from 1",
     )
     for name in STEPS:
-        own.add_argument(
+        group.add_argument(
             f"--{name.replace('_', '-')}", metavar="X", type=arguments.text, help=HELP[name]
         )
-    own.add_argument(
+    group.add_argument(
         "--resimulate",
         action="store_true",
         help="simulate the estimate and compare it with the measurement",
     )
-    own.add_argument(
+    group.add_argument(
         "--refine", action="store_true", help="then fit the simulator to the echo (minutes)"
     )
-    own.add_argument(
+    group.add_argument(
         "--report",
         metavar="FILE",
         type=arguments.text,
-        help="write one page about it to a .html file",
+        help="write a report to a .html file",
     )
 
 
 def run(args: Namespace) -> None:
-    """Read, prepare, estimate, simulate again, print."""
+    """Read, prepare and estimate a measurement, simulate and refine the estimate, and print all."""
     from nmr_core.evaluation import load_run
     from nmr_core.measured.estimating import estimate, find_error_model, hide_unidentifiable
-    from nmr_core.measured.for_run import (
-        p_value_sentence,
-        prepare_for_run,
-        resimulated,
-        target_for_run,
-    )
+    from nmr_core.measured.for_run import prepare_for_run, resimulated, target_for_run
+    from nmr_core.measured.resimulation import p_value_sentence
     from nmr_core.measured.verdict import verdict
 
-    out, report = (
-        name and arguments.out_file(name, (end,))
-        for name, end in ((args.csv, ".csv"), (args.report, ".html"))
-    )
+    out = args.csv and arguments.out_file(args.csv, (".csv",))
+    report = args.report and arguments.out_file(args.report, (".html",))
     run_ = load_run(arguments.stored(args.run_id, load_run))
-    steps, target = _steps(args), target_for_run(run_)
-    prepared = prepare_for_run(
-        run_, _measurements(args, target.n_settings), steps=steps, target=target
-    )
+    steps = _steps(args)
+    target = target_for_run(run_)
+    measurements = _measurements(args, target.n_settings)
+    prepared = prepare_for_run(run_, measurements, steps=steps, target=target)
     error_model = find_error_model(run_)
     table = estimate(run_, prepared, level=args.level, insist=args.insist, error_model=error_model)
     row = table.iloc[0]
     shown = hide_unidentifiable(run_, table)
-    found = resimulated(run_, prepared, row) if args.resimulate or args.refine else None
-    refined = _refined(run_, prepared, row) if args.refine else None
+    resimulation = refinement = None
+    if args.resimulate or args.refine:
+        resimulation = resimulated(run_, prepared, row)
+    if args.refine:
+        refinement = _refine(run_, prepared, row)
     if out:
         _write(out, shown.to_csv(index=False, lineterminator="\n"))
     if report:
@@ -129,8 +136,8 @@ def run(args: Namespace) -> None:
                 target,
                 row,
                 level=args.level,
-                resimulation=found,
-                refinement=refined,
+                resimulation=resimulation,
+                refinement=refinement,
                 name=Path(args.source).name,
             ),
         )
@@ -140,13 +147,13 @@ def run(args: Namespace) -> None:
         target,
         row,
         level=args.level,
-        resimulation=found,
-        refinement=refined,
+        resimulation=resimulation,
+        refinement=refinement,
     )
     row = shown.iloc[0]
     if args.json:
         show_json(
-            _as_json(run_, prepared, row, found, refined, args.level)
+            _as_json(run_, prepared, row, resimulation, refinement, args.level)
             | {"verdict": asdict(decision)}
         )
         return
@@ -162,23 +169,23 @@ def run(args: Namespace) -> None:
     print()
     for sentence in (decision.sentence, *decision.out_of_range):
         print(sentence)
-    if found is not None:
-        print(p_value_sentence(found))
+    if resimulation is not None:
+        print(p_value_sentence(resimulation))
     for comment in decision.comments:
         print(comment)
-    if refined is not None:
+    if refinement is not None:
         print()
         show_table(
             ("refined", "value", "sd"),
             [
-                (name, f"{value:.6g}", f"{refined.sd.get(name, float('nan')):.3g}")
-                for name, value in refined.values.items()
+                (name, f"{value:.6g}", f"{refinement.sd.get(name, float('nan')):.3g}")
+                for name, value in refinement.values.items()
             ],
         )
 
 
-def _measurements(args: Namespace, n: int):
-    """The measurements of the file that are meant."""
+def _measurements(args: Namespace, n: int) -> list[Measurement]:
+    """The chosen measurements of the file."""
     from nmr_core.measured import read_measurements
     from nmr_core.measured.reading import select_measurements
 
@@ -193,45 +200,40 @@ def _measurements(args: Namespace, n: int):
     )
     for note in dict.fromkeys(note for measurement in measurements for note in measurement.notes):
         say(note)
-    return select_measurements(
-        measurements,
-        n,
-        None if args.measurement is None else [_whole(text) for text in args.measurement],
-    )
+    numbers = None
+    if args.measurement is not None:
+        numbers = [_whole(text) for text in args.measurement]
+    return select_measurements(measurements, n, numbers)
 
 
 def _whole(text: str) -> int:
     if not text.isdigit():
         raise InputError(
-            f"--measurement takes numbers from 1, got {text[:40]!r}. Give for example --measurement 2."
+            f"--measurement takes numbers from 1, got {text[:40]!r}. Give for example "
+            "--measurement 2."
         )
     return int(text)
 
 
-def _steps(args: Namespace):
-    """What was given, as :class:`nmr_core.measured.Steps`."""
+def _steps(args: Namespace) -> Steps:
+    """The steps that the options fix."""
     from nmr_core.measured import Steps
 
-    return Steps(
-        **{
-            name: _value(name, given)
-            for name in STEPS
-            if (given := getattr(args, name)) is not None
-        }
-    )
+    texts = {name: getattr(args, name) for name in STEPS}
+    return Steps(**{name: _value(name, text) for name, text in texts.items() if text is not None})
 
 
-def _value(name: str, given: str):
-    """A number, a word, or of ``conjugate`` yes or no."""
-    if name == "conjugate" and given in ("yes", "no"):
-        return given == "yes"
+def _value(name: str, text: str) -> complex | bool | str:
+    """A number, yes or no of ``conjugate``, or a word."""
+    if name == "conjugate" and text in ("yes", "no"):
+        return text == "yes"
     try:
-        return complex(given) if name == "baseline" else float(given)
+        return complex(text) if name == "baseline" else float(text)
     except ValueError:
-        return given
+        return text
 
 
-def _refined(run_: "Run", prepared: "list[Prepared]", row: Any):
+def _refine(run_: Run, prepared: list[Prepared], row: pd.Series) -> Refinement:
     from nmr_core.measured.for_run import noise_of, refined, signals_of, values_of
 
     with Ticker("evaluations") as ticker:
@@ -244,15 +246,11 @@ def _refined(run_: "Run", prepared: "list[Prepared]", row: Any):
         )
 
 
-def show_estimates(run_: "Run", row: Any, level: float) -> None:
-    """Applicability, reason, and one row per parameter: value, interval, range of the training data."""
+def show_estimates(run_: Run, row: pd.Series, level: float) -> None:
+    """Print applicability and reason, and value, interval and training range per parameter."""
     if row["applicability"]:
-        show_facts(
-            {
-                "applicability": row["applicability"],
-                **({"reason": row["reason"]} if row["reason"] else {}),
-            }
-        )
+        facts = {"applicability": row["applicability"], "reason": row["reason"]}
+        show_facts({name: text for name, text in facts.items() if text})
     if run_.task == "classification":
         rows = [
             (label, f"{row[f'probability_{label}']:.3f}")
@@ -260,10 +258,10 @@ def show_estimates(run_: "Run", row: Any, level: float) -> None:
             if f"probability_{label}" in row
         ]
         show_table(("class", "probability"), rows)
-        show_facts(
-            {"estimate": row[f"predicted_{run_.targets[0]}"] or "-"}
-            | ({f"{level:.0%} set": row["set"] or "-"} if "set" in row else {})
-        )
+        facts = {"estimate": row[f"predicted_{run_.targets[0]}"] or "-"}
+        if "set" in row:
+            facts[f"{level:.0%} set"] = row["set"] or "-"
+        show_facts(facts)
         return
     rows = []
     for name, spec in run_.manifest.targets.items():
@@ -288,11 +286,17 @@ def show_estimates(run_: "Run", row: Any, level: float) -> None:
 
 
 def _as_json(
-    run_: "Run", prepared: "list[Prepared]", row: Any, found: Any, refined: Any, level: float
-) -> dict:
-    from nmr_core.measured.for_run import p_value_sentence
+    run_: Run,
+    prepared: list[Prepared],
+    row: pd.Series,
+    resimulation: Resimulation | None,
+    refinement: Refinement | None,
+    level: float,
+) -> dict[str, Any]:
+    """Estimate, stages, re-simulation and refinement, JSON-ready."""
+    from nmr_core.measured.resimulation import p_value_sentence
 
-    answer = {
+    result: dict[str, Any] = {
         "run": run_.id,
         "level": level,
         "estimate": {key: value for key, value in row.items() if key != "sample"},
@@ -309,19 +313,19 @@ def _as_json(
         ],
         "units": {name: spec.get("unit", "") for name, spec in run_.manifest.targets.items()},
     }
-    if found is not None:
-        answer["resimulation"] = {
-            "statistic": found.statistic,
-            "p_value": found.p_value,
-            "n_seeds": found.n_seeds,
-            "says": p_value_sentence(found),
+    if resimulation is not None:
+        result["resimulation"] = {
+            "statistic": resimulation.statistic,
+            "p_value": resimulation.p_value,
+            "n_seeds": resimulation.n_seeds,
+            "says": p_value_sentence(resimulation),
         }
-    if refined is not None:
-        answer["refined"] = {
-            name: getattr(refined, name)
+    if refinement is not None:
+        result["refined"] = {
+            name: getattr(refinement, name)
             for name in ("values", "sd", "chi2", "p_value", "n_evaluations")
         }
-    return answer
+    return result
 
 
 def _write(path: Path, text: str) -> None:

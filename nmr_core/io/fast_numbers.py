@@ -66,7 +66,7 @@ def parse_rows(text, matrix, powers, exact):
         1e±300; :func:`nmr_core.io.slow_numbers.explain` then says what is wrong or reads it
         exactly.
     """
-    # The loops over digits stay in this function: in functions of their own they take twice as long.
+    # The loops over digits stay in this function: in separate ones they take twice as long.
     n, n_columns = len(text), matrix.shape[1]
     i = row = column = 0
     while i < n:

@@ -27,13 +27,13 @@ class Measurement:
     unit : str
         Unit of the times in the file.
     real_only : bool
-        There is one channel only: the component at right angles to it is lost.
+        Whether there is one channel only; the component at right angles to it is lost.
     magnitude : bool
-        The signal is a magnitude: phase and sign are lost.
+        Whether the signal is a magnitude; phase and sign are lost.
     about : dict
-        What the file says about the measurement (sequence, dwell, nucleus, ...).
+        Metadata of the file (sequence, dwell, nucleus, ...).
     notes : list of str
-        Sentences for the person who reads the file.
+        Sentences for the user.
 
     Raises
     ------

@@ -1,6 +1,4 @@
-"""What a person may say about a measurement's file, and how its numbers become a measurement with
-it.
-"""
+"""Options for reading a measured echo, and the measurement that follows from a table with them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -16,14 +14,12 @@ MAX_MEASUREMENTS = 256
 """Curves that are read from one file."""
 MAGNITUDE_NAMES = ("abs", "mag", "modul", "|", "amplitude")
 PEAKED = 3
-"""A channel that never goes below zero is a magnitude if its largest value is so many times its
-median.
-"""
+"""Ratio of largest value to median from which a channel without negative values is a magnitude."""
 
 
 @dataclass(frozen=True)
 class ReadOptions:
-    """How to read a file, where it does not say so itself.
+    """How to read a file, where the file itself leaves it open.
 
     Attributes
     ----------
@@ -92,11 +88,11 @@ class Table:
     time_name, re_name : str
         Names of their columns.
     notes : list of str
-        Sentences for the person who reads the file.
+        Sentences for the user.
     about : dict
-        What the file says about the measurement.
+        Metadata of the file.
     unit : str, optional
-        Unit of the times, as the file says it.
+        Unit of the times in the file.
     """
 
     time: np.ndarray | None
@@ -129,7 +125,8 @@ def measurement_from(table: Table, options: ReadOptions, name: str, kind: str) -
         If the unit is unknown, or there are neither times nor a step; and what :class:`Measurement`
         refuses.
     """
-    re, notes = np.asarray(table.re, float), list(table.notes)
+    re = np.asarray(table.re, float)
+    notes = list(table.notes)
     unit = options.time_unit or table.unit or time_unit_in(table.time_name)
     if options.time_unit and table.unit and table.unit != options.time_unit:
         notes.append(
@@ -146,7 +143,7 @@ def measurement_from(table: Table, options: ReadOptions, name: str, kind: str) -
         if magnitude is None:
             magnitude = _is_magnitude(re, table.re_name)
         notes.append(one_channel(name, magnitude))
-    signal = re + (0 if im is None else 1j * np.asarray(im, float))
+    signal = re if im is None else re + 1j * np.asarray(im, float)
     if len(time) > 1 and (np.diff(time) < 0).all():
         time, signal = time[::-1], signal[::-1]
         notes.append(f"{name}: the times decrease; the points are read in reverse order.")
@@ -164,7 +161,7 @@ def measurement_from(table: Table, options: ReadOptions, name: str, kind: str) -
 
 
 def one_channel(name: str, magnitude: bool) -> str:
-    """Say what is lost in a file with a single channel."""
+    """Return a sentence on what is lost in a file with a single channel."""
     if magnitude:
         return f"{name} holds only the magnitude: phase and sign are lost."
     return f"{name} holds only one channel: the component at right angles to it is lost."
@@ -192,9 +189,7 @@ def _times(
 
 
 def _is_magnitude(values: np.ndarray, name: str) -> bool:
-    """Whether a single channel is called a magnitude, or never goes below zero although it is
-    peaked.
-    """
+    """Whether a single channel has no negative values, and a magnitude's name or peak."""
     finite = values[np.isfinite(values)]
     if not len(finite) or finite.min() < 0:
         return False

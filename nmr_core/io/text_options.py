@@ -1,4 +1,4 @@
-"""How a text file is written, where a person overrules what is recognised."""
+"""Separator, decimal sign and header line of text files, where they are not to be recognised."""
 
 from dataclasses import dataclass
 
@@ -21,9 +21,8 @@ class TextOptions:
     decimal : str, optional
         Key or word of :data:`DECIMALS`; default: recognised.
     header_line : int, optional
-        Number of the line, counted from 1 as an editor counts, that holds the names of the columns;
-        0: there is none;
-        default: recognised.
+        Number of the line with the names of the columns, from 1 as an editor counts; 0: there is
+        none; default: recognised.
 
     Raises
     ------

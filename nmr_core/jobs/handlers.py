@@ -31,7 +31,7 @@ HANDLERS: dict[str, Handler] = {
     "explain": _of("evaluation.explain.job", "explain_job"),
     "identify": _of("inference.identifiability.job", "identify_job"),
     "predict": _of("measured.estimating", "estimate_job"),
-    "refine": _of("measured.refining", "refine_job"),
+    "refine": _of("measured.refine_job", "refine_job"),
     "robustness": _of("inference.robustness.job", "robustness_job"),
     "calibrate": _of("inference.intervals.calibrate", "calibrate_job"),
 }

@@ -1,15 +1,14 @@
-"""A measured echo: read, prepared for a model, estimated, simulated again, refined, reported.
+"""A measured echo: read, prepared for a model, estimated, re-simulated, refined, judged.
 
     [measurement] = read_measurements("echo.csv", time_unit="ms")
     target = Target.of_curves(time, curves, echo_time=100, pulse_times=(0, 50))
     prepared = prepare(measurement, target)
     prepared.signal, prepared.snr, [stage.sentence for stage in prepared.stages]
 
-reading -> prepare (finding: locating, fitting, resampling) -> estimating -> resimulation -> refine
--> verdict. A new file format is a new file in io/readers with a READER and one name in its
-registry.
-Files are read without trust. What was found is a sentence, and every step can be overruled or
-switched off.
+The modules in order: reading, prepare (alignment: locating, fitting, resampling), estimating,
+resimulation, refine, verdict. Each stage of a preparation has a sentence, and each step can be
+fixed or switched off. A new file format is a new file in io/readers with a READER, and one name in
+its registry.
 """
 
 from nmr_core.io.measurement import Measurement

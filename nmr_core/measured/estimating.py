@@ -1,9 +1,8 @@
 """Estimates of a run with their intervals, and whether the signal is in its domain.
 
-    prediction_table  ->  + low, high, joint_low, joint_high   (the run's calibration,
-    :mod:`nmr_core.inference.intervals`)
-                      ->  + applicability, reason
-                      (:mod:`nmr_core.inference.applicability`)
+    prediction_table
+        + low, high, joint_low, joint_high    by nmr_core.inference.intervals
+        + applicability, reason               by nmr_core.inference.applicability
 
 Estimates of signals that are out of domain are hidden unless ``insist=True``.
 """
@@ -26,7 +25,7 @@ from nmr_core.measured.for_run import signals_of
 from nmr_core.progress import Progress, silent
 
 LEVEL = 0.9
-"""Level of the intervals, unless given."""
+"""Default level of the intervals."""
 LEVELS = (0.5, 0.68, 0.8, 0.9, 0.95, 0.99)
 NUMBERS = ("predicted_", "low_", "high_", "joint_low_", "joint_high_", "probability_")
 """Beginnings of the columns that are hidden for signals out of domain."""
@@ -64,14 +63,12 @@ def estimate(
     Returns
     -------
     DataFrame
-        One row per sample: sample, applicability ("in domain", "borderline", "out of domain"; "" if
-        unknown), reason, and per target x predicted_x, low_x, high_x, joint_low_x, joint_high_x
-        (these
-        cover all targets jointly), inside_x (within the range of the training data); of a
-        classifier set
-        (classes with commas) and probability_c; true_x where the truth is known; outside and
-        learned as
-        of ``prediction_table``. Without a calibration of the run there are no intervals.
+        One row per sample with sample, applicability ("in domain", "borderline", "out of domain";
+        "" if unknown), reason, outside and learned (as of ``prediction_table``). Per target x:
+        predicted_x, low_x, high_x, joint_low_x, joint_high_x (which cover all targets jointly),
+        inside_x (within the range of the training data), and true_x where the truth is known. Of
+        a classifier: set (classes with commas) and probability_c per class c. Without a
+        calibration of the run there are no intervals.
 
     Raises
     ------
@@ -85,18 +82,15 @@ def estimate(
     source = _curves(source, settings)
     error_model = find_error_model(run) if error_model is None else error_model
     table = prediction_table(run, source, progress)
-    found, start = [], 0
+
+    # Intervals and applicability, batch by batch
+    parts = []
+    start = 0
     for curves in batches(source):
-        found.append(
-            _of_batch(
-                error_model,
-                curves,
-                table.iloc[start : start + len(curves)].reset_index(drop=True),
-                level,
-            )
-        )
+        rows = table.iloc[start : start + len(curves)].reset_index(drop=True)
+        parts.append(_judge_batch(error_model, curves, rows, level))
         start += len(curves)
-    table = _ordered(run, table, _together(found))
+    table = _ordered(run, table, _joined(parts))
     return table if insist else hide_out_of_domain(table)
 
 
@@ -111,72 +105,75 @@ def _curves(
     return as_curves(*source, settings) if isinstance(source, tuple) else source
 
 
-def _of_batch(
+def _judge_batch(
     error_model: ErrorModel, curves: np.ndarray, table: pd.DataFrame, level: float
 ) -> pd.DataFrame:
     """Intervals and applicability of a batch of signals, where available."""
-    found = pd.DataFrame(index=range(len(curves)))
+    intervals = pd.DataFrame(index=range(len(curves)))
     if error_model.calibration is not None:
-        intervals = error_model.calibration.intervals(curves, level).reset_index(drop=True)
-        found = intervals[
-            [name for name in intervals if not name.startswith(("predicted", "probability_"))]
-        ]
-    applicability = pd.DataFrame({"applicability": "", "reason": ""}, index=found.index)
+        calibrated = error_model.calibration.intervals(curves, level).reset_index(drop=True)
+        estimates = ("predicted", "probability_")
+        intervals = calibrated[[name for name in calibrated if not name.startswith(estimates)]]
+    applicability = pd.DataFrame({"applicability": "", "reason": ""}, index=intervals.index)
     if error_model.applicability is not None:
         judged = error_model.applicability.judge(curves, table).reset_index(drop=True)
         applicability = judged[["applicability", "reason"]]
-    return pd.concat([applicability, found], axis=1)
+    return pd.concat([applicability, intervals], axis=1)
 
 
-def _together(parts: list[pd.DataFrame]) -> pd.DataFrame:
-    return (
-        pd.concat(parts, ignore_index=True)
-        if parts
-        else pd.DataFrame({"applicability": [], "reason": []}, dtype=str)
-    )
+def _joined(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    """All batches as one table; an empty one without batches."""
+    if not parts:
+        return pd.DataFrame({"applicability": [], "reason": []}, dtype=str)
+    return pd.concat(parts, ignore_index=True)
 
 
-def _ordered(run: Run, table: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
+def _ordered(run: Run, table: pd.DataFrame, judged: pd.DataFrame) -> pd.DataFrame:
     """All columns, those of a target together."""
     columns = {
         "sample": table["sample"],
-        "applicability": found["applicability"],
-        "reason": found["reason"],
+        "applicability": judged["applicability"],
+        "reason": judged["reason"],
     }
     for name in run.targets:
         columns[f"predicted_{name}"] = table[f"predicted_{name}"]
         for kind in ("low", "high", "joint_low", "joint_high"):
-            if f"{kind}_{name}" in found:
-                columns[f"{kind}_{name}"] = found[f"{kind}_{name}"]
+            if f"{kind}_{name}" in judged:
+                columns[f"{kind}_{name}"] = judged[f"{kind}_{name}"]
         if run.task == "regression":
             columns[f"inside_{name}"] = [name not in text.split(", ") for text in table["outside"]]
-    if "set" in found:
-        columns["set"] = found["set"]
+    if "set" in judged:
+        columns["set"] = judged["set"]
     rest = [name for name in table if name not in columns]
     return pd.DataFrame(columns | {name: table[name] for name in rest})
 
 
 def hide_out_of_domain(table: pd.DataFrame) -> pd.DataFrame:
-    """The table without the numbers of refused curves: NaN, and "" where a text stood."""
-    refused = (
-        (table["applicability"] == OUT_OF_DOMAIN).to_numpy()
-        if "applicability" in table
-        else np.zeros(len(table), bool)
-    )
-    if not refused.any():
+    """Return the table without estimates for signals out of domain: NaN, or "" for texts."""
+    if "applicability" not in table:
+        return table
+    hidden = (table["applicability"] == OUT_OF_DOMAIN).to_numpy()
+    if not hidden.any():
         return table
     table = table.copy()
     for name in table:
         if name == "set" or name.startswith(NUMBERS):
             numbers = pd.api.types.is_numeric_dtype(table[name])
-            table[name] = table[name].mask(refused, np.nan if numbers else "")
+            table[name] = table[name].mask(hidden, np.nan if numbers else "")
     return table
 
 
 def estimate_job(params: dict, progress: Progress) -> dict:
-    """The job "predict": as :func:`nmr_core.evaluation.predictions.predict_job`, with applicability
-    and intervals (``level``); numbers
-    of signals out of domain are stored too, and hidden on the page."""
+    """Run the job "predict" with applicability and intervals.
+
+    Estimates for signals out of domain are stored too, and hidden on the page.
+
+    Parameters
+    ----------
+    params : dict
+        As of :func:`nmr_core.evaluation.predictions.predict_job`, and ``level`` of the intervals.
+    progress : callable
+    """
     level = float(params.get("level", LEVEL))
 
     def table(run: Run, source: EchoDataset | Foreign, progress: Progress = silent) -> pd.DataFrame:

@@ -1,49 +1,52 @@
-"""Phase, scale, baseline and time zero of a measurement, all at once, beside the unknown physics of
-its echo.
+"""Least-squares fit of phase, scale, baseline and time zero of a measurement.
 
-On the target's grid a measurement is taken as
+On the grid of a :class:`.target.Target` a measurement is modelled as
 
-    y_s(t) = g e^{iφ} [m_s(t - δ) + sum_k a_k u_{k,s}(t)] + b_s(t) + noise,       a_k normal about 0
-    with variance 1,
+    y_s(t) = A exp(i phi) [m_s(t - delta) + sum_k a_k u_ks(t)] + b_s + c_s x(t) + noise
 
-with the mean m and the modes u_k of curves of its kind: whatever the modes can do is the echo's own
-business, and only the
-rest tells φ, g, δ and b. Gauss-Newton on all of them, real unknowns and real equations; shapes
-(n_settings, n_times).
+with the mean signal m, the modes u_k of signals of its kind, their coefficients a_k of prior
+variance 1, and x from -1 to 1 over the grid. What the modes describe is left to the unknown
+parameters of the sample; only the rest determines A, phi, delta, b and c.
 """
 
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
 from nmr_core.measured.target import Target
 
 ROUNDS = 2
+"""Gauss-Newton steps of a fit."""
+RIDGE = 1e-9
+"""Added to the diagonal of the normal equations, which keeps them solvable."""
+RELATIVE = ("amplitude", "constant", "slope")
+"""Unknowns that are fitted in units of the amplitude."""
+SHARED = ("amplitude", "phase", "shift")
+"""Unknowns that all settings share; each has a baseline of its own."""
 
 
 @dataclass(frozen=True, eq=False)
-class Fit:
-    """A fit of curves of the kind to a measurement.
+class ReceiverFit:
+    """Fitted settings of the receiver.
 
     Attributes
     ----------
     phase : float
-        Receiver phase in radians.
+        Radians.
     amplitude : float
-        In the measurement's unit.
+        Signal for M = 1, in the unit of the measurement.
     baseline : complex array (n_settings, 2)
-        Constant and slope per unit of x (-1 to 1 over the grid).
+        Constant, and slope per unit of x, in the unit of the measurement.
     shift : float
-        µs, still to be added to time zero.
+        Still to be added to time zero, µs.
     errors : dict of str to float
-        Standard errors by name.
+        Standard error of each fitted quantity.
     curve : complex array (n_settings, n_times), optional
-        The fitted signal, in units of M.
-    chi2, chi2_baseline : float
-        chi^2 of the fit, and of a constant baseline without any echo.
+        Fitted signal, in units of M.
+    chi2, baseline_chi2 : float
+        chi^2 of the fit, and of a baseline alone.
     n : int
-        Number of real equations.
+        Number of real residuals.
     """
 
     phase: float
@@ -53,152 +56,200 @@ class Fit:
     errors: dict[str, float] = field(default_factory=dict)
     curve: np.ndarray | None = None
     chi2: float = np.inf
-    chi2_baseline: float = np.inf
+    baseline_chi2: float = np.inf
     n: int = 0
 
     @property
-    def explained(self) -> float:
-        """Share of the measurement's energy (about its baseline) that the fit explains."""
-        return 1 - self.chi2 / self.chi2_baseline if self.chi2_baseline > 0 else 0.0
-
-    @property
     def misfit(self) -> float:
-        """Root of chi² per equation: about 1 if the measurement is of the kind."""
+        """Square root of chi^2 per residual: about 1 for a measurement of the protocol."""
         return float(np.sqrt(self.chi2 / max(1, self.n)))
 
 
-def line(target: Target) -> np.ndarray:
-    """x from -1 at the first to 1 at the last time of the grid."""
-    t = target.time
-    return 2 * (t - t[0]) / max(t[-1] - t[0], 1e-12) - 1
+def baseline_axis(target: Target, time: np.ndarray | None = None) -> np.ndarray:
+    """Return x of the baseline at ``time`` (µs): -1 at the first, 1 at the last grid point."""
+    grid = target.time
+    time = grid if time is None else time
+    return 2 * (time - grid[0]) / max(grid[-1] - grid[0], 1e-12) - 1
 
 
-def matched(y: np.ndarray, covered: np.ndarray, target: Target, sigma: float) -> complex:
-    """g e^{iφ} from the mean alone, points weighted by how little curves of the kind differ
-    there.
+def matched_amplitude(y: np.ndarray, covered: np.ndarray, target: Target, sigma: float) -> complex:
+    """Return A exp(i phi) from the mean signal alone, by a matched filter.
+
+    Parameters
+    ----------
+    y, covered : complex and bool array (n_settings, n_times)
+        The measurement on the grid, and which points of it are used.
+    target : Target
+    sigma : float
+        Noise of one channel of ``y``.
+
+    Notes
+    -----
+    Each point has the weight 1 / (variance of the signals of the protocol + noise).
     """
     spread = (np.abs(target.modes) ** 2).sum(0) / 2 + target.leftover**2 + 1e-8
     peak = max(np.abs(y[covered]).max(initial=0), 1e-300)
     weight = covered / (spread + (sigma / peak / 2) ** 2)
+    if not weight.any():
+        return 0j
     m = target.reference
+
+    # Weighted means, so that a constant baseline does not matter
+    y_mean = (weight * y).sum() / weight.sum()
+    m_mean = (weight * m).sum() / weight.sum()
+
     norm = (weight * np.abs(m) ** 2).sum()
-    centre = (weight * y).sum() / weight.sum() if weight.any() else 0
-    mean = (weight * m).sum() / weight.sum() if weight.any() else 0
-    norm -= weight.sum() * abs(mean) ** 2
-    return complex((weight * m.conj() * (y - centre)).sum() / norm) if norm > 0 else 0j
+    norm -= weight.sum() * abs(m_mean) ** 2
+    if norm <= 0:
+        return 0j
+    return complex((weight * m.conj() * (y - y_mean)).sum() / norm)
 
 
-def fit(
+def fit_receiver(
     y: np.ndarray,
     covered: np.ndarray,
     target: Target,
     sigma: float,
-    start: Fit,
+    start: ReceiverFit,
     free: frozenset[str],
-) -> Fit:
-    """All that is ``free`` of phase, amplitude, constant, slope and shift, from ``start``; the rest
-    stays.
+) -> ReceiverFit:
+    """Fit the settings of the receiver by Gauss-Newton steps.
 
     Parameters
     ----------
-    y, covered : array
-        Complex and bool (n_settings, n_times), the measurement on the grid with the time zero of
-        ``start``.
+    y, covered : complex and bool array (n_settings, n_times)
+        The measurement on the grid with the time zero of ``start``, and which points are used.
     target : Target
-        Times, sequence and typical signals that the model needs.
     sigma : float
-        Noise of one channel of y.
-    start : Fit
-        Starting point.
+        Noise of one channel of ``y``.
+    start : ReceiverFit
+        Where the fit starts; what is not free stays there.
     free : frozenset of str
-        Quantities that are fitted.
+        Of "phase", "amplitude", "constant", "slope" and "shift".
+
+    Returns
+    -------
+    ReceiverFit
     """
-    now = start
+    current = start
     for _ in range(ROUNDS):
-        now = _round(y, covered, target, sigma, now, free)
-    return now
+        current = _gauss_newton_step(y, covered, target, sigma, current, free)
+    return current
 
 
-def _round(
-    y: np.ndarray, covered: np.ndarray, target: Any, sigma: float, now: Fit, free: frozenset[str]
-) -> Fit:
-    x = np.broadcast_to(line(target), y.shape)
-    turn = np.exp(-1j * now.phase) / now.amplitude
-    base = now.baseline[:, :1] + now.baseline[:, 1:] * x
-    curve = now.curve if now.curve is not None else target.reference
-    columns, names = list(target.modes), []
-    if "amplitude" in free:
-        columns.append(curve)
-        names.append("amplitude")
-    if "phase" in free:
-        columns.append(1j * curve)
-        names.append("phase")
-    if "shift" in free:
-        columns.append(-slopes(curve, target))
-        names.append("shift")
-    for name, shape in (("constant", np.ones_like(x)), ("slope", x)):
-        for s in range(len(y)) if name in free else ():
-            for factor in (1, 1j):
-                columns.append(factor * shape * (np.arange(len(y)) == s)[:, None])
-                names.append(name)
-    k, flat = len(target.modes), covered.ravel()
-    matrix = (
-        np.stack(columns).reshape(len(columns), -1)[:, flat]
-        if columns
-        else np.empty((0, flat.sum()), complex)
-    )
-    rest = ((y - base) * turn - target.reference).ravel()[flat]
+def _gauss_newton_step(
+    y: np.ndarray,
+    covered: np.ndarray,
+    target: Target,
+    sigma: float,
+    current: ReceiverFit,
+    free: frozenset[str],
+) -> ReceiverFit:
+    used = covered.ravel()
+    x = np.broadcast_to(baseline_axis(target), y.shape)
+    turn = np.exp(-1j * current.phase) / current.amplitude
+    baseline = current.baseline[:, :1] + current.baseline[:, 1:] * x
+
+    # Residual of the mean signal, in units of M, as real numbers
+    residual = ((y - baseline) * turn - target.reference).ravel()[used]
+    b = np.concatenate([residual.real, residual.imag])
+    names, jacobian = _jacobian(current, target, x, free)
+    matrix = jacobian.reshape(len(jacobian), y.size)[:, used]
     a = np.concatenate([matrix.real, matrix.imag], axis=1)
-    b = np.concatenate([rest.real, rest.imag])
-    variance = (sigma / now.amplitude) ** 2 + target.leftover**2 * target.memory
-    prior = np.zeros(len(columns))
-    prior[:k] = 1
-    normal = a @ a.T / variance + np.diag(prior + 1e-9)
+
+    # Normal equations with the prior of the modes
+    noise = (sigma / current.amplitude) ** 2
+    variance = noise + target.leftover**2 * target.memory
+    n_modes = len(target.modes)
+    prior = np.zeros(len(a))
+    prior[:n_modes] = 1
+    normal = a @ a.T / variance + np.diag(prior + RIDGE)
     inverse = np.linalg.inv(normal)
-    answer = inverse @ (a @ b) / variance
-    sd = np.sqrt(np.clip(np.diag(inverse), 0, None))
-    left = b - answer @ a
-    curve = target.reference + np.tensordot(answer[:k], target.modes, 1)
-    found = dict.fromkeys(("amplitude", "phase", "shift"), 0.0) | {
-        name: float(np.clip(value, -0.5, 2)) if name == "amplitude" else float(value)
-        for name, value in zip(names, answer[k:], strict=True)
-        if name in ("amplitude", "phase", "shift")
-    }
-    errors = {name: float(value) for name, value in zip(names, sd[k:], strict=True)}
-    errors = {
-        name: error * (now.amplitude if name in ("amplitude", "constant", "slope") else 1)
-        for name, error in errors.items()
-    }
-    added = np.zeros_like(now.baseline)
-    for column, name in enumerate(("constant", "slope")):
-        values = [value for own, value in zip(names, answer[k:], strict=True) if own == name]
-        for s in range(len(values) // 2):
-            added[s, column] = (values[2 * s] + 1j * values[2 * s + 1]) / turn
-    whole = (y - base).ravel()[flat]
-    level = whole - (whole.mean() if "constant" in free else 0)
-    expected = (sigma / now.amplitude) ** 2 + target.leftover**2
-    chi2 = float((left**2).sum() / expected)
-    chi2_baseline = float((np.abs(level) ** 2).sum() / now.amplitude**2 / expected)
-    dof = 2 * int(flat.sum())
-    errors = {name: error * max(1.0, np.sqrt(chi2 / max(1, dof))) for name, error in errors.items()}
-    return Fit(
-        now.phase + found["phase"],
-        now.amplitude * (1 + found["amplitude"]),
-        now.baseline + added,
-        float(np.clip(found["shift"], -3 * target.step, 3 * target.step)),
-        errors,
-        curve,
-        chi2,
-        chi2_baseline,
-        dof,
+    solution = inverse @ (a @ b) / variance
+    coefficients = solution[:n_modes]
+    steps = solution[n_modes:]
+    standard_errors = np.sqrt(np.clip(np.diag(inverse), 0, None))[n_modes:]
+
+    # chi^2 of the fit, and of the baseline alone
+    expected = noise + target.leftover**2
+    remaining = b - solution @ a
+    chi2 = float((remaining**2).sum() / expected)
+    level = (y - baseline).ravel()[used]
+    if "constant" in free:
+        level = level - level.mean()
+    baseline_chi2 = float((np.abs(level) ** 2).sum() / current.amplitude**2 / expected)
+    n = 2 * int(used.sum())
+
+    # A poor fit widens the errors
+    widened = max(1.0, np.sqrt(chi2 / max(1, n)))
+    errors = {}
+    for name, error in zip(names, standard_errors, strict=True):
+        unit = current.amplitude if name in RELATIVE else 1
+        errors[name] = float(error) * unit * widened
+
+    shared = dict.fromkeys(SHARED, 0.0)
+    shared |= {name: float(step) for name, step in zip(names, steps, strict=True) if name in SHARED}
+    growth = float(np.clip(shared["amplitude"], -0.5, 2))
+    furthest = 3 * target.step
+    return ReceiverFit(
+        phase=current.phase + shared["phase"],
+        amplitude=current.amplitude * (1 + growth),
+        baseline=current.baseline + _baseline_steps(names, steps, len(y)) / turn,
+        shift=float(np.clip(shared["shift"], -furthest, furthest)),
+        errors=errors,
+        curve=target.reference + np.tensordot(coefficients, target.modes, 1),
+        chi2=chi2,
+        baseline_chi2=baseline_chi2,
+        n=n,
     )
 
 
-def slopes(curves: np.ndarray, target: Target) -> np.ndarray:
-    """d curve/dt between pulses, per µs, (n_settings, n_times)."""
-    out = np.zeros_like(curves)
-    for k in np.unique(target.piece):
-        mine = target.piece == k
-        if mine.sum() > 2:
-            out[:, mine] = np.gradient(curves[:, mine], target.time[mine], axis=1)
-    return out
+def _jacobian(
+    current: ReceiverFit, target: Target, x: np.ndarray, free: frozenset[str]
+) -> tuple[list[str], np.ndarray]:
+    """Names of the free unknowns, and derivatives of the signal by modes and unknowns.
+
+    The derivatives have the shape (n_modes + n_unknowns, n_settings, n_times).
+    """
+    signal = target.reference if current.curve is None else current.curve
+    names: list[str] = []
+    columns: list[np.ndarray] = list(target.modes)
+    if "amplitude" in free:
+        names.append("amplitude")
+        columns.append(signal)
+    if "phase" in free:
+        names.append("phase")
+        columns.append(1j * signal)
+    if "shift" in free:
+        names.append("shift")
+        columns.append(-time_derivative(signal, target))
+    for name, shape in (("constant", np.ones_like(x)), ("slope", x)):
+        if name not in free:
+            continue
+        for setting in range(len(x)):
+            only_here = shape * (np.arange(len(x)) == setting)[:, None]
+            names += [name, name]
+            columns += [only_here, 1j * only_here]
+    if not columns:
+        return names, np.empty((0, *x.shape), complex)
+    return names, np.stack(columns)
+
+
+def _baseline_steps(names: list[str], steps: np.ndarray, n_settings: int) -> np.ndarray:
+    """Steps of constant and slope, complex (n_settings, 2), in units of M."""
+    result = np.zeros((n_settings, 2), complex)
+    for column, name in enumerate(("constant", "slope")):
+        values = [step for own, step in zip(names, steps, strict=True) if own == name]
+        for setting in range(len(values) // 2):
+            result[setting, column] = values[2 * setting] + 1j * values[2 * setting + 1]
+    return result
+
+
+def time_derivative(signals: np.ndarray, target: Target) -> np.ndarray:
+    """Return d signal/dt between pulses, per µs, (n_settings, n_times)."""
+    derivative = np.zeros_like(signals)
+    for number in np.unique(target.piece):
+        piece = target.piece == number
+        if piece.sum() > 2:
+            derivative[:, piece] = np.gradient(signals[:, piece], target.time[piece], axis=1)
+    return derivative

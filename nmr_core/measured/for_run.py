@@ -1,10 +1,9 @@
-"""A measurement and a run: what the measurement is brought to, and the estimate simulated and
-refined.
+"""A measurement and a run: target, preparation, re-simulation and refinement.
 
-target   = target_for_run(run)
+target = target_for_run(run)
 prepared = prepare_for_run(run, read_measurements("echo.csv", time_unit="us"), target=target)
-table    = estimate(run, prepared)                     nmr_core.measured.estimating
-again    = resimulated(run, prepared, table.iloc[0])
+table = estimate(run, prepared)                  # nmr_core.measured.estimating
+result = resimulated(run, prepared, table.iloc[0])
 """
 
 from collections.abc import Sequence
@@ -21,18 +20,17 @@ from nmr_core.inference.applicability.applicability import times_used
 from nmr_core.learning.origin import effects_of, fresh_signals, held_out, preset_of, presets_of
 from nmr_core.learning.run import Run
 from nmr_core.measured import Measurement, Prepared, Steps, Target, prepare_settings
-from nmr_core.measured.inspecting import noise
+from nmr_core.measured.inspecting import noise, smoothed_peak
 from nmr_core.measured.refine import Refinement, refine
 from nmr_core.measured.resimulation import Resimulation, estimate_errors, resimulate
+from nmr_core.measured.signals import Receiver
 from nmr_core.presets import Preset
 from nmr_core.progress import Progress, silent
 
 N_CURVES = 96
-"""Curves of the run's kind that show what an echo of it can look like."""
+"""Fresh curves of a target."""
 MARGIN = 1e-3
-"""Share of a range by which simulated values stay inside it."""
-AVERAGED = 5
-"""Points that are averaged where the highest point of a measurement is looked for."""
+"""Margin of simulated values to the ends of a range, as a fraction of its width."""
 TAUS = 3
 """Length of a record of the protocol, in pulse spacings tau: the echo is at 2 tau."""
 
@@ -90,9 +88,9 @@ def prepare_for_run(
     measurements : sequence of Measurement
         One per setting of the run, in their order.
     steps : Steps, optional
-        What to do otherwise than found; default: everything as found.
+        Steps that are fixed; default: all are estimated.
     target : Target, optional
-        :func:`target_for_run`, if it is at hand.
+        Of :func:`target_for_run`; default: computed.
 
     Returns
     -------
@@ -213,23 +211,27 @@ def resimulated(
     """
     preset, values = values_of(run, row)
     options: dict[str, Any] = {
+        "receiver": receiver_of(run, noise_of(prepared)),
         "n_seeds": n_seeds,
-        "sigma": noise_of(prepared),
-        "effects": receiver_effects(run),
         "seed": seed,
         "progress": progress,
     }
     errors = estimate_errors(run, preset, values, **options)
-    return resimulate(
-        preset, values, signals_of(prepared), errors=errors, seen=times_used(run), **options
-    )
+    return resimulate(preset, values, signals_of(prepared), errors=errors, **options)
 
 
-def receiver_effects(run: Run) -> list[dict]:
-    """Return the measurement effects of a run's training data without noise, of which a measurement
-    has its own.
+def receiver_of(run: Run, sigma: float) -> Receiver:
+    """Return the receiver of a measurement, for simulations beside it.
+
+    Parameters
+    ----------
+    run : Run
+        Its training data have the measurement effects other than noise, and its model the points.
+    sigma : float
+        Noise of one quadrature of the measurement, in units of M.
     """
-    return [effect for effect in effects_of(run) if effect["effect"] != GaussianNoise.name]
+    effects = [effect for effect in effects_of(run) if effect["effect"] != GaussianNoise.name]
+    return Receiver(sigma, effects, times_used(run))
 
 
 def refined(
@@ -270,9 +272,7 @@ def refined(
         signals,
         start,
         free=[name for name in start if name not in run.manifest.unidentifiable],
-        sigma=sigma,
-        effects=receiver_effects(run),
-        seen=times_used(run),
+        receiver=receiver_of(run, sigma),
         progress=progress,
     )
 
@@ -302,8 +302,9 @@ def suggest_data_set(
     *,
     sigma: float | None = None,
 ) -> DataSetSuggestion | None:
-    """Return the data set to train on for measurements that a run was not made for; None if its
-    preset is unknown.
+    """Return the data set to train on for measurements that a run was not trained for.
+
+    None if the preset of the run is unknown.
 
     Parameters
     ----------
@@ -319,9 +320,8 @@ def suggest_data_set(
 
     Notes
     -----
-    A record that is shorter or longer than the protocol is taken for 3 tau long, as the protocol's
-    is. The noise in units
-    of M follows from the highest point, which counts as M = 1/2.
+    The record of the protocol is 3 tau long. A measurement of another length is taken for one with
+    another tau.
     """
     preset = preset_of(run)
     if preset is None:
@@ -332,38 +332,7 @@ def suggest_data_set(
         spec = PHYSICAL["tau"]
         tau = float(np.clip(length / TAUS, max(spec.low, 5.0), min(spec.high, 500.0)))
     if sigma is None:
-        sigma = max(noise(one, target.step) / max(_peak(one), 1e-300) / 2 for one in measurements)
-    return DataSetSuggestion(preset.name, float(f"{tau:.3g}"), float(f"{min(sigma, 0.5):.2g}"))
-
-
-def _peak(measurement: Measurement) -> float:
-    """Highest point above the baseline, averaged over a few points, in the file's unit."""
-    signal = measurement.signal
-    centred = signal - np.median(signal.real) - 1j * np.median(signal.imag)
-    smooth = np.convolve(centred, np.full(AVERAGED, 1 / AVERAGED), "same")
-    return float(np.abs(smooth).max())
-
-
-def p_value_sentence(resimulation: Resimulation) -> str:
-    """Return the p-value of a re-simulation in a sentence."""
-    p = float(resimulation.p_value)
-    if p >= 0.01:
-        share = f"{100 * p:.0f} of 100"
-    elif p >= 5e-4:
-        share = f"{max(1, round(1000 * p))} of 1,000"
-    else:
-        share = "fewer than 1 of 1,000"
-    start = (
-        f"If the estimate were right, {share} such echoes would fit worse than this one (p = "
-        f"{p:.2g})"
-    )
-    if p < 0.01:
-        return f"{start}: it does not explain the measurement."
-    if p < 0.05:
-        return f"{start}: it explains the measurement poorly."
-    if p >= 0.99:
-        return (
-            f"{start}: the measurement scatters less than simulated echoes, so p tells nothing "
-            "about the parameters."
+        sigma = max(
+            noise(one, target.step) / max(smoothed_peak(one), 1e-300) / 2 for one in measurements
         )
-    return f"{start}: it explains the measurement."
+    return DataSetSuggestion(preset.name, float(f"{tau:.3g}"), float(f"{min(sigma, 0.5):.2g}"))

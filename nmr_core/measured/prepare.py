@@ -1,32 +1,27 @@
-"""A measurement made into what a model reads: its times, phase, baseline and scale, on the model's
-grid, with a sentence a stage.
-"""
+"""Bring measured echoes to the time points of a model, in units of M."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from nmr_core.errors import InputError
 from nmr_core.io.measurement import Measurement
 from nmr_core.measured import wording
-from nmr_core.measured.finding import Found, find, line_like
-from nmr_core.measured.inspecting import noise, scatter
+from nmr_core.measured.alignment import Alignment, align, signals_on_line
+from nmr_core.measured.fitting import ReceiverFit, baseline_axis
+from nmr_core.measured.inspecting import centred, noise, scatter
 from nmr_core.measured.locating import check_span
 from nmr_core.measured.resampling import resample
 from nmr_core.measured.steps import OutOfRangeError, Prepared, Steps
 from nmr_core.measured.target import Target
 
-if TYPE_CHECKING:
-    from nmr_core.measured.fitting import Fit
-
 AVERAGED = 5
 """Points of the grid that are averaged where an echo is looked for."""
 STANDS_OUT = 3.0
-"""Times the noise of a point of the grid: what such an average must reach to be an echo."""
+"""Height of such an average, over the noise of a grid point, that makes an echo."""
 LEAST_EXPLAINED = 0.3
-"""Share of a measurement's energy; below it is no echo of this protocol."""
+"""Explained share of the energy below which a measurement has no echo of the protocol."""
 
 
 def prepare(measurement: Measurement, target: Target, *, steps: Steps | None = None) -> Prepared:
@@ -35,11 +30,9 @@ def prepare(measurement: Measurement, target: Target, *, steps: Steps | None = N
     Parameters
     ----------
     measurement : Measurement
-        Measured echo.
     target : Target
-        Times, sequence and typical signals that the model needs.
     steps : Steps, optional
-        What to do otherwise than found; default: everything as found.
+        Steps that are fixed; default: all are estimated from the measurement.
 
     Returns
     -------
@@ -48,9 +41,9 @@ def prepare(measurement: Measurement, target: Target, *, steps: Steps | None = N
     Raises
     ------
     InputError
-        If there is no echo of the protocol in it.
+        If the measurement has no echo of the protocol.
     OutOfRangeError
-        If it does not cover what the model looks at; with both ranges.
+        If it does not cover the times that the model looks at.
     """
     return prepare_settings([measurement], target, steps=steps)[0]
 
@@ -61,10 +54,10 @@ def prepare_settings(
     """Bring the echoes of one sample, one per setting, to the time points of a model.
 
     They were measured in one session: they share time zero, phase and scale, and each has a
-                                       baseline
-    of its own. Parameters and errors as of :func:`prepare`.
+    baseline of its own. Parameters and errors are those of :func:`prepare`.
     """
-    steps, measurements = steps or Steps(), list(measurements)
+    steps = steps or Steps()
+    measurements = list(measurements)
     if len(measurements) != target.n_settings:
         raise InputError(
             f"The model takes {target.n_settings} echo{'es' * (target.n_settings > 1)} of a "
@@ -78,36 +71,37 @@ def prepare_settings(
     magnitude = measurements[0].magnitude
     if magnitude:
         steps = replace(steps, phase=0.0, conjugate=False)
+
     check_span(measurements, target)
     sigma = max(noise(measurement, target.step) for measurement in measurements)
     for measurement in measurements:
-        _check_alive(measurement, target, sigma)
-    found = find(measurements, _magnitudes(target) if magnitude else target, sigma, steps)
+        _check_signal(measurement, target, sigma)
+
+    aligned_to = _magnitude_target(target) if magnitude else target
+    alignment = align(measurements, aligned_to, sigma, steps)
     return [
-        _prepared(measurement, target, steps, found, s, sigma)
-        for s, measurement in enumerate(measurements)
+        _prepared(measurement, target, steps, alignment, setting, sigma)
+        for setting, measurement in enumerate(measurements)
     ]
 
 
-def _magnitudes(target: Target) -> Target:
-    """What |M| of such curves looks like."""
-    curves = None if target.curves is None else np.abs(target.curves)
-    reference = np.abs(target.reference) if curves is None else curves.mean(0)
-    return replace(target, reference=reference, curves=curves)
+def _magnitude_target(target: Target) -> Target:
+    """The target of |M|."""
+    if target.curves is None:
+        return replace(target, reference=np.abs(target.reference))
+    curves = np.abs(target.curves)
+    return replace(target, reference=curves.mean(0), curves=curves)
 
 
-def _check_alive(measurement: Measurement, target: Target, sigma: float) -> None:
-    """:class:`InputError` for noise and nothing else."""
-    grid = np.arange(
-        measurement.time[0],
-        min(measurement.time[-1], measurement.time[0] + 1e5 * target.step),
-        target.step,
-    )
+def _check_signal(measurement: Measurement, target: Target, sigma: float) -> None:
+    """:class:`InputError` for a measurement of noise alone."""
+    start = measurement.time[0]
+    stop = min(measurement.time[-1], start + 1e5 * target.step)
+    grid = np.arange(start, stop, target.step)
     values = resample(measurement.time, measurement.signal, grid, step=target.step)
-    smooth = _smooth(
-        values.signal - np.median(values.signal.real) - 1j * np.median(values.signal.imag)
-    )
-    peak, floor = float(np.abs(smooth).max(initial=0)), sigma * float(np.median(values.gain))
+    smooth = _moving_average(centred(values.signal))
+    peak = float(np.abs(smooth).max(initial=0))
+    floor = sigma * float(np.median(values.gain))
     if peak < STANDS_OUT * floor or peak <= 1e-12 * np.abs(measurement.signal).max():
         raise InputError(
             f"There is no echo in {measurement.name}: nothing stands out of the noise (the largest "
@@ -116,18 +110,24 @@ def _check_alive(measurement: Measurement, target: Target, sigma: float) -> None
         )
 
 
-def _smooth(values: np.ndarray) -> np.ndarray:
-    return (
-        np.convolve(values, np.full(AVERAGED, 1 / AVERAGED), "valid")
-        if len(values) >= AVERAGED
-        else values
-    )
+def _moving_average(values: np.ndarray) -> np.ndarray:
+    if len(values) < AVERAGED:
+        return values
+    return np.convolve(values, np.full(AVERAGED, 1 / AVERAGED), "valid")
 
 
 @dataclass(frozen=True)
 class Echo:
-    """time in µs on the target's clock, height in units of M, and over the noise of a point of the
-    grid.
+    """The echo of a prepared signal.
+
+    Attributes
+    ----------
+    time : float
+        After time zero of the protocol, µs.
+    height : float
+        In units of M.
+    stands_out : float
+        Height above the median, over the noise of a grid point.
     """
 
     time: float
@@ -136,102 +136,123 @@ class Echo:
 
 
 def _prepared(
-    measurement: Measurement, target: Target, steps: Steps, found: Found, s: int, sigma: float
+    measurement: Measurement,
+    target: Target,
+    steps: Steps,
+    alignment: Alignment,
+    setting: int,
+    sigma: float,
 ) -> Prepared:
-    fit, grid = found.fit, found.grids[s]
-    turn = np.exp(-1j * fit.phase) / fit.amplitude
-    x = _line(target, target.time)
-    base = fit.baseline[s, 0] + fit.baseline[s, 1] * x
-    signal = np.where(grid.covered & ~found.dead[s], (grid.signal - base) * turn, 0)
-    if measurement.magnitude:
-        signal = signal * _phases(target, s)
-    tail = signal[-max(12, len(signal) // 5) :]
-    measured = scatter(tail, 2, measurement.real_only or measurement.magnitude) * fit.amplitude
-    fine = (
-        min(sigma, max(sigma * float(np.median(grid.gain[grid.covered])), measured)) / fit.amplitude
-    )
-    missing = target.needed & ~grid.covered & ~found.dead[s]
+    """One setting, corrected as its alignment found; ``sigma`` is in the unit of the file."""
+    fit = alignment.fit
+    grid = alignment.grids[setting]
+    dead = alignment.dead[setting]
+    constant, slope = fit.baseline[setting]
+
+    missing = target.needed & ~grid.covered & ~dead
     if missing.any():
-        raise OutOfRangeError(wording.not_covered(measurement, target, found.time_zero, missing))
-    echo = _echo(signal, target, fine)
+        raise OutOfRangeError(
+            wording.not_covered(measurement, target, alignment.time_zero, missing)
+        )
+
+    # Remove baseline, phase and scale
+    turn = np.exp(-1j * fit.phase) / fit.amplitude
+    baseline = constant + slope * baseline_axis(target)
+    signal = np.where(grid.covered & ~dead, (grid.signal - baseline) * turn, 0)
+    if measurement.magnitude:
+        signal = signal * _mean_directions(target, setting)
+
+    fine_sigma = _noise_of_grid(signal, grid.gain[grid.covered], measurement, fit, sigma)
+    echo = _find_echo(signal, target, fine_sigma)
     snr = echo.height * fit.amplitude / sigma if sigma else float("inf")
-    explained = _explained(fit, fine * fit.amplitude, target)
+    explained = _explained(fit, fine_sigma * fit.amplitude, target)
     if echo.stands_out < STANDS_OUT or explained < LEAST_EXPLAINED:
         raise InputError(wording.no_echo(measurement, target, echo, explained))
-    own = fit.baseline[s, 0] + fit.baseline[s, 1] * _line(
-        target, measurement.time - found.time_zero
-    )
+
     stages = wording.stages(
         wording.Preparation(
-            measurement,
-            target,
-            steps,
-            found,
-            s,
-            echo,
-            sigma,
-            fine,
-            snr,
-            explained,
-            line_like(target),
+            measurement=measurement,
+            target=target,
+            steps=steps,
+            alignment=alignment,
+            setting=setting,
+            echo=echo,
+            sigma=fine_sigma,
+            snr=snr,
+            explained=explained,
+            on_line=signals_on_line(target),
         )
     )
+    own_baseline = constant + slope * baseline_axis(target, measurement.time - alignment.time_zero)
     return Prepared(
-        target.time,
-        signal.astype(np.complex64),
-        measurement,
-        stages,
-        float(snr),
-        float(fine),
-        echo.time,
-        found.time_zero,
-        float(np.degrees(fit.phase)),
-        float(fit.amplitude),
-        own.conj() if found.conjugated else own,
-        found.conjugated,
-        fit.misfit,
-        wording.losses(measurement),
+        time=target.time,
+        signal=signal.astype(np.complex64),
+        measurement=measurement,
+        stages=stages,
+        snr=float(snr),
+        sigma=float(fine_sigma),
+        echo_time=echo.time,
+        time_zero=alignment.time_zero,
+        phase=float(np.degrees(fit.phase)),
+        amplitude=float(fit.amplitude),
+        baseline=own_baseline.conj() if alignment.conjugated else own_baseline,
+        conjugated=alignment.conjugated,
+        misfit=fit.misfit,
+        notes=wording.losses(measurement),
     )
 
 
-def _line(target: Target, time: np.ndarray) -> np.ndarray:
-    t = target.time
-    return 2 * (time - t[0]) / max(t[-1] - t[0], 1e-12) - 1
+def _noise_of_grid(
+    signal: np.ndarray, gain: np.ndarray, measurement: Measurement, fit: ReceiverFit, sigma: float
+) -> float:
+    """Noise of one channel of a prepared signal, in units of M.
+
+    The larger of the expected noise and that of the signal's tail, at most that of the measurement.
+    """
+    tail = signal[-max(12, len(signal) // 5) :]
+    one_channel = measurement.real_only or measurement.magnitude
+    in_tail = scatter(tail, 2, one_channel) * fit.amplitude
+    expected = sigma * float(np.median(gain))
+    return min(sigma, max(expected, in_tail)) / fit.amplitude
 
 
-def _phases(target: Target, s: int) -> np.ndarray:
-    """The mean curve's direction between pulses, complex of length 1, (n_times,)."""
-    out = np.ones(len(target.time), complex)
-    for k in np.unique(target.piece):
-        mine = target.piece == k
-        total = (target.reference[s, mine] * np.abs(target.reference[s, mine])).sum()
-        out[mine] = total / abs(total) if abs(total) > 0 else 1
-    return out
+def _mean_directions(target: Target, setting: int) -> np.ndarray:
+    """Direction of the mean signal in each piece, complex (n_times,) of modulus 1."""
+    directions = np.ones(len(target.time), complex)
+    for number in np.unique(target.piece):
+        piece = target.piece == number
+        signal = target.reference[setting, piece]
+        total = (signal * np.abs(signal)).sum()
+        if abs(total) > 0:
+            directions[piece] = total / abs(total)
+    return directions
 
 
-def _echo(signal: np.ndarray, target: Target, fine: float) -> Echo:
-    """The largest average near where the echo is expected; over the whole grid if none is."""
+def _find_echo(signal: np.ndarray, target: Target, sigma: float) -> Echo:
+    """The highest average near the expected echo; of all times if none is expected."""
     time = target.time
-    if target.echo_time is None:
-        window = np.ones(len(time), bool)
-    else:
-        before = max((t for t in target.pulse_times if t < target.echo_time), default=time[0])
-        window = np.abs(time - target.echo_time) <= max(
-            AVERAGED * target.step, 0.4 * (target.echo_time - before)
-        )
-        window = window if window.sum() >= AVERAGED else np.ones(len(time), bool)
-    smooth = _smooth(signal[window])
+    window = np.ones(len(time), bool)
+    if target.echo_time is not None:
+        earlier = [pulse for pulse in target.pulse_times if pulse < target.echo_time]
+        before = max(earlier, default=time[0])
+        reach = max(AVERAGED * target.step, 0.4 * (target.echo_time - before))
+        near = np.abs(time - target.echo_time) <= reach
+        if near.sum() >= AVERAGED:
+            window = near
+    smooth = _moving_average(signal[window])
     k = int(np.abs(smooth).argmax())
-    above = float(np.abs(smooth - np.median(smooth.real) - 1j * np.median(smooth.imag)).max())
+    above = float(np.abs(centred(smooth)).max())
     return Echo(
-        float(_smooth(time[window])[k]), float(np.abs(smooth[k])), above / fine if fine else np.inf
+        time=float(_moving_average(time[window])[k]),
+        height=float(np.abs(smooth[k])),
+        stands_out=above / sigma if sigma else np.inf,
     )
 
 
-def _explained(fit: "Fit", sigma: float, target: Target) -> float:
-    """Share of the measurement's energy above its noise that curves of the kind explain."""
-    own = (sigma / fit.amplitude) ** 2
-    noise_energy = fit.n * own / (own + target.leftover**2)
-    left = max(0.0, fit.chi2 - noise_energy)
-    whole = max(fit.chi2_baseline - noise_energy, 1e-12)
-    return float(np.clip(1 - left / whole, 0, 1))
+def _explained(fit: ReceiverFit, sigma: float, target: Target) -> float:
+    """Share of the energy above the noise that signals of the protocol explain."""
+    noise_variance = (sigma / fit.amplitude) ** 2
+    noise_chi2 = fit.n * noise_variance / (noise_variance + target.leftover**2)
+    unexplained = max(0.0, fit.chi2 - noise_chi2)
+    total = max(fit.baseline_chi2 - noise_chi2, 1e-12)
+    return float(np.clip(1 - unexplained / total, 0, 1))

@@ -1,4 +1,4 @@
-"""Files -> measurements: which reader, what can be shown before, and what the file leaves open."""
+"""Read measured echoes from files: recognise the format, preview the content, read it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -43,7 +43,7 @@ class Recognised:
 
 @dataclass(frozen=True)
 class Peek:
-    """What a file shows before it is read.
+    """Preview of a file, and the options that it leaves open.
 
     Attributes
     ----------
@@ -213,13 +213,13 @@ def peek(path: str | Path, *, kind: str | None = None, text: TextOptions | None 
     with open_measurement(path) as files:
         if text.chosen:
             kind = "csv"
-        found = _recognised(files) if kind is None else Recognised(kind, 1.0, "as chosen")
-        if found.kind == "csv":
-            return _peek_table(files, found, text)
-        return _peek_other(files, found)
+        recognised = _recognised(files) if kind is None else Recognised(kind, 1.0, "as chosen")
+        if recognised.kind == "csv":
+            return _peek_table(files, recognised, text)
+        return _peek_other(files, recognised)
 
 
-def _peek_table(files: MeasurementFiles, found: Recognised, text: TextOptions) -> Peek:
+def _peek_table(files: MeasurementFiles, recognised: Recognised, text: TextOptions) -> Peek:
     table = csv.layout(files, text)
     if table is None:
         raise InputError(csv.no_table(files.name, text))
@@ -237,7 +237,9 @@ def _peek_table(files: MeasurementFiles, found: Recognised, text: TextOptions) -
     return Peek(
         "csv",
         READERS["csv"].label,
-        f"{found.reason}, {table.words}" if found.reason == "as chosen" else found.reason,
+        f"{recognised.reason}, {table.words}"
+        if recognised.reason == "as chosen"
+        else recognised.reason,
         names,
         [[f"{value:.6g}" for value in row] for row in numbers[:SHOWN]],
         tuple("" if k is None else names[k] for k in (time, re_, im)),
@@ -262,27 +264,27 @@ def _unit_reason(numbers: np.ndarray, time: int | None, names: list[str], unit: 
     return f"The file does not give the unit: {lengths}."
 
 
-def _peek_other(files: MeasurementFiles, found: Recognised) -> Peek:
-    """The first curve of a vendor's file or of named arrays, which may leave the unit or the arrays
-    open.
-    """
-    reader = READERS[found.kind]
+def _peek_other(files: MeasurementFiles, recognised: Recognised) -> Peek:
+    """Preview of a vendor's file or of named arrays, which may leave unit or arrays open."""
+    reader = READERS[recognised.kind]
     try:
         measurements = reader.read(files, ReadOptions())
     except InputError as error:
         if not reader.asks:
             raise
         asks = ["time_unit"] if "unit" in str(error) else ["columns"]
-        return Peek(found.kind, reader.label, found.reason, unit_reason=str(error), asks=asks)
+        return Peek(
+            recognised.kind, reader.label, recognised.reason, unit_reason=str(error), asks=asks
+        )
     first = measurements[0]
     rows = [
         [f"{t:.6g}", f"{value.real:.6g}", f"{value.imag:.6g}"]
         for t, value in zip(first.time[:SHOWN], first.signal[:SHOWN], strict=True)
     ]
     return Peek(
-        found.kind,
+        recognised.kind,
         reader.label,
-        found.reason,
+        recognised.reason,
         ["time (µs)", "Re", "Im"],
         rows,
         ("time (µs)", "Re", "Im"),

@@ -1,57 +1,81 @@
-"""From a model's estimate to the parameters that explain the echo best: bounded least squares on
-the simulator itself.
-"""
+"""Refine an estimate: bounded least squares of the simulator on a measured echo."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import least_squares
+from scipy.optimize import OptimizeResult, least_squares
 
-from nmr_core.effects import Effects
 from nmr_core.errors import InputError
 from nmr_core.experiment import Unreachable
-from nmr_core.measured.curves import checked_signals, curves_at, received
-from nmr_core.measured.whitening import flat, whitening
+from nmr_core.measured.signals import Receiver, check_signals, simulate_at
+from nmr_core.measured.whitening import Whitening, fit_whitening, real_rows
 from nmr_core.parameters import Parameter
 from nmr_core.presets import Preset
 from nmr_core.progress import Progress, silent
 from nmr_core.storage.seeds import RESIMULATION, sample_seed
 
-N_SEEDS = Parameter("n_seeds", "simulations of a step", "", 1, 1000, 8, integer=True)
-MAX_EVALUATIONS = Parameter("max_evaluations", "steps", "", 1, 10_000, 60, integer=True)
+N_SEEDS = Parameter("n_seeds", "simulations per step", "", 1, 1000, 8, integer=True)
+MAX_EVALUATIONS = Parameter("max_evaluations", "evaluations", "", 1, 10_000, 60, integer=True)
 N_DISORDER = 400
-"""Simulations of the start, from which the covariance of the disorder comes."""
+"""Simulations at the start, for the covariance of the disorder."""
 N_SPREAD = 100
-"""Simulations of the fit, from which errors and p-value come."""
+"""Simulations at the fit, for standard deviations and p-value."""
 STEP = 1e-3
-"""Of finite differences, in ranges of the prior."""
+"""Step of finite differences, as a fraction of a parameter's range."""
 FAR = 1e3
 """Residual at parameters that cannot be simulated."""
 
 
-@dataclass(frozen=True, eq=False)
-class Refinement:
-    """The best fit.
+@dataclass(frozen=True)
+class RefineOptions:
+    """Options of a refinement.
 
     Attributes
     ----------
-    values, sd : dict[str, float]
-        Parameter -> fitted value and standard deviation (disorder and noise, by how far fits of
-        simulated echoes go).
+    n_seeds : int
+        Offset placements that the model averages over.
+    max_evaluations : int
+        Evaluations of the model.
+    scale, phase : bool
+        Whether to fit scale and phase of the measurement too.
+    seed : int
+    """
+
+    n_seeds: int = N_SEEDS.default
+    max_evaluations: int = MAX_EVALUATIONS.default
+    scale: bool = False
+    phase: bool = False
+    seed: int = 0
+
+    @property
+    def receiver_names(self) -> list[str]:
+        """Fitted quantities of the receiver."""
+        return ["scale"] * self.scale + ["phase"] * self.phase
+
+
+@dataclass(frozen=True, eq=False)
+class Refinement:
+    """The best fit of the simulator to a measured echo.
+
+    Attributes
+    ----------
+    values : dict of str to float
+        Fitted parameters.
+    sd : dict of str to float
+        Their standard deviations, from disorder and noise.
     chi2 : float
-        Squared residuals, whitened, over their number; about 1 where the disorder fills all
-        directions, else less.
+        Mean squared whitened residual: about 1 where the disorder fills all directions, else less.
     p_value : float
-        Share of simulated echoes that fit as badly, the measured one included.
-    history : pd.DataFrame
-        One row per step, the values and chi2.
-    curve : array
-        Complex (n_settings, n_times), the mean simulated curve of the fit.
+        Fraction of simulated echoes that fit as badly, the measured one included.
+    n_evaluations : int
+    history : DataFrame
+        Parameters and chi2, one row per evaluation.
+    curve : complex array (n_settings, n_times)
+        Mean simulation at the fit, in the scale and phase of the measurement.
     scale : complex
-        Complex factor that the measurement was multiplied by (1 unless asked for).
+        Factor that the measurement was multiplied by; 1 unless scale or phase are fitted.
     """
 
     values: dict[str, float]
@@ -69,15 +93,9 @@ def refine(
     signals: np.ndarray,
     start: dict[str, float],
     *,
+    receiver: Receiver | None = None,
     free: Sequence[str] | None = None,
-    sigma: float | None = None,
-    effects: Effects = (),
-    n_seeds: int = 8,
-    max_evaluations: int = 60,
-    scale: bool = False,
-    phase: bool = False,
-    seed: int = 0,
-    seen: np.ndarray | None = None,
+    options: RefineOptions | None = None,
     progress: Progress = silent,
 ) -> Refinement:
     """Fit the simulator to the signals of one sample by bounded least squares.
@@ -85,29 +103,16 @@ def refine(
     Parameters
     ----------
     preset : Preset
-        Experiment with its prior.
-    signals : complex (n_settings, n_times)
-        On the preset's time points.
+    signals : complex array (n_settings, n_times)
+        The measurement, on the preset's time points.
     start : dict of str to float
-        The estimate.
+        The estimate to start from.
+    receiver : Receiver, optional
+        Noise and effects of the receiver, which count as disorder, and the points that are fitted.
     free : sequence of str, optional
-        Parameters that move; default: all that the preset draws and that ``start`` has.
-    sigma : float, optional
-        Noise of the measurement in Re and in Im.
-    effects : list of dict
-        What else a receiver does, which counts as disorder.
-    n_seeds : int
-        Placements of the offsets that the model averages over.
-    max_evaluations : int
-        Evaluations of the model.
-    scale, phase : bool
-        Whether to fit those of the measurement too.
-    seed : int
-        Seed of the random numbers.
-    seen : bool (n_times,), optional
-        Points that are fitted; default: all.
+        Parameters to fit; default: all that the preset draws and that ``start`` has.
+    options : RefineOptions, optional
     progress : callable
-        Called with (done, total, message).
 
     Returns
     -------
@@ -115,193 +120,195 @@ def refine(
 
     Notes
     -----
-    Minimises |C^(-1/2) (M - M(theta))|^2 over the prior's box. M(theta) is a mean over ``n_seeds``
-    placements of the offsets that are the same at every step, C the covariance that other
-    placements
-    cause at the start (:mod:`nmr_core.measured.whitening`). The standard deviations are those of
-    the
-    same linear step for ``N_SPREAD`` echoes simulated at the fit, the "sandwich" covariance.
+    Minimises |C^(-1/2) (M - M(theta))|^2 in the ranges of the prior. M(theta) is the mean over
+    ``n_seeds`` offset placements, the same at every step; C is the covariance of the disorder at
+    the start (:mod:`.whitening`). The standard deviations are the scatter of one linear step for
+    ``N_SPREAD`` echoes simulated at the fit, the "sandwich" covariance.
 
     References
     ----------
     Huber, Proc. 5th Berkeley Symp. 1, 221 (1967).
     """
-    receiver = ["scale"] * scale + ["phase"] * phase
-    fit = _Fit(
+    problem = _Problem(
         preset,
-        checked_signals(preset, signals),
+        check_signals(preset, signals),
         start,
-        _free(preset, start, free),
-        sigma or 0.0,
-        effects,
-        N_SEEDS.check(n_seeds),
-        receiver,
-        seed,
-        seen,
-        MAX_EVALUATIONS.check(max_evaluations),
+        _free_names(preset, start, free),
+        receiver or Receiver(),
+        options or RefineOptions(),
         progress,
     )
-    found = least_squares(
-        fit.residuals,
-        fit.u0,
+    solution = least_squares(
+        problem.residuals,
+        problem.u_start,
         bounds=(0.0, 1.0),
         diff_step=STEP,
-        max_nfev=fit.steps,
+        max_nfev=problem.max_steps,
         xtol=1e-5,
         ftol=1e-6,
     )
-    return fit.finished(found)
+    return problem.refinement(solution)
 
 
-def _free(preset: Preset, start: dict[str, float], names: Sequence[str] | None) -> list[str]:
+def _free_names(preset: Preset, start: dict[str, float], names: Sequence[str] | None) -> list[str]:
+    """Parameters to fit, each drawn by the preset and in ``start``."""
     drawn = [spec.name for spec in preset.drawn if not spec.values]
-    names = [name for name in drawn if name in start] if names is None else list(names)
+    if names is None:
+        names = [name for name in drawn if name in start]
     wrong = [name for name in names if name not in drawn or name not in start]
     if wrong or not names:
         raise InputError(
             "A refinement moves parameters that the preset draws and the estimate has, got "
             f"{', '.join(map(repr, wrong)) or 'none'}. Choose among {', '.join(drawn)}."
         )
-    return names
+    return list(names)
 
 
-class _Fit:
-    """The residuals as a function of u: the free parameters, then those of the receiver, each in
-    [0, 1] of its range.
+class _Problem:
+    """Residuals as a function of u: the free parameters, then those of the receiver.
+
+    Each element of u is a fraction of a range, from 0 to 1.
     """
 
     def __init__(
         self,
         preset: Preset,
         measured: np.ndarray,
-        start: dict,
+        start: dict[str, float],
         free: list[str],
-        sigma: float,
-        effects: Effects,
-        n_seeds: int,
-        receiver: list[str],
-        seed: int,
-        seen: np.ndarray | None,
-        max_evaluations: int,
+        receiver: Receiver,
+        options: RefineOptions,
         progress: Progress,
-    ):
-        self.preset, self.start, self.free, self.receiver = preset, start, free, receiver
-        self.sigma, self.effects, self.seed, self.progress = sigma, effects, seed, progress
-        self.seen = np.ones(measured.shape[1], bool) if seen is None else seen
-        self.limit, self.rows = max_evaluations, []
-        self.steps = max(1, max_evaluations // (len(free) + len(receiver) + 1))
-        self.seeds = [sample_seed(seed, k, RESIMULATION) for k in range(n_seeds)]
-        self.u0 = np.append(
-            np.clip(self.scaled(start), 2 * STEP, 1 - 2 * STEP), np.full(len(receiver), 0.5)
-        )
-        here = self.simulated(self.values(self.u0), self.seeds)
-        self.first = self._first_factor(measured, here.mean(axis=0))
-        self.measured = self.first * measured
-        self.white = self._whitening()
+    ) -> None:
+        self.preset = preset
+        self.start = start
+        self.specs = [preset.space[name] for name in free]
+        self.receiver = receiver
+        self.fitted_receiver = options.receiver_names
+        self.seed = options.seed
+        self.progress = progress
+        self.max_evaluations = MAX_EVALUATIONS.check(options.max_evaluations)
+        self.history: list[dict[str, float]] = []
+
+        # Model seeds: the same at every step, so that chi^2 is a smooth function of u
+        self.seeds = self._seeds(N_SEEDS.check(options.n_seeds))
+
+        # Start, away from the bounds by the steps of finite differences
+        fractions = [(start[spec.name] - spec.low) / spec.width for spec in self.specs]
+        inside = np.clip(np.array(fractions, float), 2 * STEP, 1 - 2 * STEP)
+        self.u_start = np.append(inside, np.full(len(self.fitted_receiver), 0.5))
+        self.max_steps = max(1, self.max_evaluations // (len(self.u_start) + 1))
+
+        # Bring the measurement near the model, then whiten by the disorder there
+        simulated = self.simulate(self.values(self.u_start), self.seeds)
+        self.first_factor = self._first_factor(measured, simulated.mean(axis=0))
+        self.measured = self.first_factor * measured
+        self.whiten = self._fit_whitening()
+
+    def _seeds(self, n: int, *purpose: int) -> list:
+        return [sample_seed(self.seed, k, RESIMULATION, *purpose) for k in range(n)]
 
     def _first_factor(self, measured: np.ndarray, model: np.ndarray) -> complex:
-        """What brings the measurement near the model, of what may be fitted."""
-        m, s = model[:, self.seen], measured[:, self.seen]
+        """Least-squares factor from measurement to model, as far as it may be fitted."""
+        m = self.receiver.compared(model)
+        s = self.receiver.compared(measured)
         best = (m * s.conj()).sum() / max((np.abs(s) ** 2).sum(), 1e-300)
-        size = abs(best) if "scale" in self.receiver else 1.0
-        return size * (best / max(abs(best), 1e-300) if "phase" in self.receiver else 1.0)
+        size = abs(best) if "scale" in self.fitted_receiver else 1.0
+        direction = 1.0
+        if "phase" in self.fitted_receiver:
+            direction = best / max(abs(best), 1e-300)
+        return size * direction
 
-    def _whitening(self):
-        self.progress(0, self.limit, "simulating the disorder")
-        here = [self.values(self.u0)] * N_DISORDER
-        many = curves_at(
-            self.preset,
-            here,
-            [sample_seed(self.seed, k, RESIMULATION, 1) for k in range(N_DISORDER)],
-        )
-        many = received(self.preset, many, self.effects, 0.0, self.seed)[:, :, self.seen]
-        sides = [
-            [self.model(self.u0 + side * own)[None, :, self.seen] for side in (1, -1)]
-            for own in STEP * np.eye(len(self.u0))
-        ]
-        slopes = np.stack([flat(up - down)[0] / (2 * STEP) for up, down in sides], axis=1)
-        return whitening(flat(many), slopes, self.sigma)
+    def _fit_whitening(self) -> Whitening:
+        """Whitening by the disorder at the start."""
+        self.progress(0, self.max_evaluations, "simulating the disorder")
+        parameters = [self.values(self.u_start)] * N_DISORDER
+        simulated = simulate_at(self.preset, parameters, self._seeds(N_DISORDER, 1))
+        quiet = Receiver(0.0, self.receiver.effects)
+        recorded = self.receiver.compared(quiet.record(self.preset, simulated, self.seed))
 
-    def scaled(self, values: dict[str, float]) -> np.ndarray:
-        """Values of the free parameters as shares of their ranges."""
-        specs = [self.preset.space[name] for name in self.free]
-        return np.array([(values[spec.name] - spec.low) / spec.width for spec in specs], float)
+        # Central differences of the model, one column per element of u
+        columns = []
+        for step in STEP * np.eye(len(self.u_start)):
+            above = self.receiver.compared(self.model(self.u_start + step))
+            below = self.receiver.compared(self.model(self.u_start - step))
+            columns.append(real_rows((above - below)[None])[0] / (2 * STEP))
+        jacobian = np.stack(columns, axis=1)
+        return fit_whitening(real_rows(recorded), jacobian, self.receiver.sigma)
 
     def values(self, u: np.ndarray) -> dict[str, float]:
-        """All parameters at u; a range that is open below begins a thousandth above."""
-        specs = [self.preset.space[name] for name in self.free]
-        return self.start | {
-            spec.name: float(spec.low + spec.width * max(share, 1e-3 if spec.open_low else 0.0))
-            for spec, share in zip(specs, u, strict=False)
-        }
+        """All parameters at u; a range that is open below begins a thousandth above its end."""
+        free = {}
+        for spec, fraction in zip(self.specs, u, strict=False):
+            lowest = 1e-3 if spec.open_low else 0.0
+            free[spec.name] = float(spec.low + spec.width * max(fraction, lowest))
+        return self.start | free
 
     def factor(self, u: np.ndarray) -> complex:
-        """What the receiver makes of the model at u: from 1/2 to 2 times, from -90° to 90°."""
-        of = dict(zip(self.receiver, u[len(self.free) :], strict=True))
-        return 4.0 ** (of.get("scale", 0.5) - 0.5) * np.exp(
-            1j * np.pi * (of.get("phase", 0.5) - 0.5)
-        )
+        """Factor of the receiver at u: modulus from 1/2 to 2, phase from -90 to 90 degrees."""
+        fractions = dict(zip(self.fitted_receiver, u[len(self.specs) :], strict=True))
+        modulus = 4.0 ** (fractions.get("scale", 0.5) - 0.5)
+        return modulus * np.exp(1j * np.pi * (fractions.get("phase", 0.5) - 0.5))
 
-    def simulated(self, values: dict, seeds: list) -> np.ndarray:
-        """Curves of the same parameters, one a seed, in double precision (finite differences need
-        it).
-        """
-        return curves_at(self.preset, [values] * len(seeds), seeds, dtype="float64")
+    def simulate(self, values: dict[str, float], seeds: list) -> np.ndarray:
+        """One simulation per seed, in the double precision that finite differences need."""
+        return simulate_at(self.preset, [values] * len(seeds), seeds, dtype="float64")
 
     def model(self, u: np.ndarray) -> np.ndarray:
-        """What the receiver should show at u, complex (n_settings, n_times)."""
-        return self.factor(u) * self.simulated(self.values(u), self.seeds).mean(axis=0)
+        """Expected measurement at u, complex (n_settings, n_times)."""
+        return self.factor(u) * self.simulate(self.values(u), self.seeds).mean(axis=0)
 
-    def weighted(self, difference: np.ndarray) -> np.ndarray:
-        """Whitened residuals of complex differences (n, n_settings, n_times), (n, n_residuals)."""
-        return self.white(flat(difference[..., self.seen]))
+    def whitened(self, difference: np.ndarray) -> np.ndarray:
+        """Whitened residuals (n, n_residuals) of complex (n, n_settings, n_times)."""
+        return self.whiten(real_rows(self.receiver.compared(difference)))
 
     def residuals(self, u: np.ndarray) -> np.ndarray:
-        """Residuals of the measurement at u; constant and large where nothing can be simulated."""
+        """Whitened residuals at u; large and constant where nothing can be simulated."""
         try:
-            r = self.weighted((self.measured - self.model(u))[None])[0]
+            residuals = self.whitened((self.measured - self.model(u))[None])[0]
         except (Unreachable, InputError):
-            if not self.rows:
+            if not self.history:
                 raise
-            r = np.full(2 * self.seen.sum() * len(self.measured), FAR)
+            residuals = np.full(2 * self.receiver.compared(self.measured).size, FAR)
         values = self.values(u)
-        self.rows.append(
-            {name: values[name] for name in self.free} | {"chi2": float((r**2).mean())}
-        )
-        self.progress(
-            min(len(self.rows), self.limit), self.limit, f"fitting, χ² {self.rows[-1]['chi2']:.3g}"
-        )
-        return r
+        chi2 = float((residuals**2).mean())
+        self.history.append({spec.name: values[spec.name] for spec in self.specs} | {"chi2": chi2})
+        done = min(len(self.history), self.max_evaluations)
+        self.progress(done, self.max_evaluations, f"fitting, χ² {chi2:.3g}")
+        return residuals
 
-    def finished(self, found: Any) -> Refinement:
-        """Errors and p-value, from echoes that are simulated at the fit and treated as the
-        measurement was.
-        """
-        values, factor, model = self.values(found.x), self.factor(found.x), self.model(found.x)
-        others = factor * self.simulated(
-            values, [sample_seed(self.seed, k, RESIMULATION, 2) for k in range(N_SPREAD)]
-        )
-        of_others = self.weighted(
-            received(self.preset, others, self.effects, self.sigma, self.seed + 1) - model
-        )
-        own = self.weighted((self.measured - model)[None])[0]
-        step = np.linalg.pinv(found.jac)  # of a linear step to the minimum, (n_u, n_residuals)
-        moved = of_others @ step.T
-        badly = ((of_others - moved @ found.jac.T) ** 2).sum(axis=1)
-        p = (1 + int((badly >= ((own - found.jac @ (step @ own)) ** 2).sum()).sum())) / (
-            N_SPREAD + 1
-        )
-        widths = [self.preset.space[name].width for name in self.free]
-        sd = (
-            moved.std(axis=0, ddof=1)[: len(self.free)] * np.sqrt(1 + 1 / len(self.seeds)) * widths
-        )  # the model is a mean of few
+    def refinement(self, solution: OptimizeResult) -> Refinement:
+        """Standard deviations and p-value, from echoes that are simulated at the solution."""
+        jacobian = solution.jac
+        values = self.values(solution.x)
+        factor = self.factor(solution.x)
+        model = self.model(solution.x)
+
+        # Echoes with the fitted parameters, recorded as the measurement was
+        simulated = factor * self.simulate(values, self._seeds(N_SPREAD, 2))
+        recorded = self.receiver.record(self.preset, simulated, self.seed + 1)
+        simulated_residuals = self.whitened(recorded - model)
+        residuals = self.whitened((self.measured - model)[None])[0]
+
+        # One linear step to the minimum of each, and the chi^2 that remains
+        step = np.linalg.pinv(jacobian)
+        moves = simulated_residuals @ step.T
+        remaining = ((simulated_residuals - moves @ jacobian.T) ** 2).sum(axis=1)
+        own_remaining = ((residuals - jacobian @ (step @ residuals)) ** 2).sum()
+        n_worse = int((remaining >= own_remaining).sum())
+
+        # The model is a mean of few simulations, which adds to the scatter
+        widths = [spec.width for spec in self.specs]
+        sd = moves.std(axis=0, ddof=1)[: len(widths)]
+        sd = sd * np.sqrt(1 + 1 / len(self.seeds)) * widths
+        names = [spec.name for spec in self.specs]
         return Refinement(
-            {name: values[name] for name in self.free},
-            dict(zip(self.free, sd.tolist(), strict=True)),
-            float((own**2).mean()),
-            p,
-            len(self.rows),
-            pd.DataFrame(self.rows),
-            model / factor,
-            complex(self.first / factor),
+            values={name: values[name] for name in names},
+            sd=dict(zip(names, sd.tolist(), strict=True)),
+            chi2=float((residuals**2).mean()),
+            p_value=(1 + n_worse) / (N_SPREAD + 1),
+            n_evaluations=len(self.history),
+            history=pd.DataFrame(self.history),
+            curve=model / factor,
+            scale=complex(self.first_factor / factor),
         )

@@ -1,9 +1,8 @@
-"""Does the estimate explain the echo? The estimate is simulated again, many times, and the
-measurement stands among these.
+"""Re-simulation of an estimate: a measured echo ranked among simulations of its estimate.
 
-errors = estimate_errors(run, preset, values)                   how far estimates of such echoes are
-off
-found  = resimulate(preset, values, signals, errors=errors)     p-value, mean, band
+errors = estimate_errors(run, preset, values)
+result = resimulate(preset, values, signals, errors=errors)
+result.p_value, result.mean, result.sd
 """
 
 from dataclasses import dataclass
@@ -11,11 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from nmr_core.effects import Effects
 from nmr_core.errors import InputError
 from nmr_core.experiment import Unreachable
 from nmr_core.learning.run import Run
-from nmr_core.measured.curves import checked_signals, curves_at, received
+from nmr_core.measured.signals import Receiver, check_signals, simulate_at
+from nmr_core.measured.whitening import real_rows
 from nmr_core.parameters import Parameter
 from nmr_core.presets import Preset
 from nmr_core.progress import Progress, silent
@@ -23,25 +22,28 @@ from nmr_core.storage.seeds import RESIMULATION, sample_seed
 
 N_SEEDS = Parameter("n_seeds", "simulations", "", 8, 10_000, 200, integer=True)
 FREEDOM = 0.5
-"""Effective degrees of freedom of the curves' covariance, as a share of their number."""
+"""Effective degrees of freedom of the leverage, as a fraction of the number of signals."""
+BISECTIONS = 60
 
 
 @dataclass(frozen=True, eq=False)
 class Resimulation:
-    """The measurement beside simulations of its estimate.
+    """A measurement beside simulations of its estimate.
 
     Attributes
     ----------
-    time : array
-        µs, (n_times,).
-    measured, mean, residual : array
-        Complex (n_settings, n_times); residual = measured - mean.
-    sd : array
-        Of the simulations, Re and Im together, (n_settings, n_times).
+    time : array (n_times,)
+        µs.
+    measured, mean, residual : complex array (n_settings, n_times)
+        The measurement, the mean simulation, and their difference.
+    sd : array (n_settings, n_times)
+        Standard deviation of the simulations, Re and Im together.
     statistic : float
-        Of the measurement, its leverage among all curves, 0 (in the middle) to 1.
+        Leverage of the measurement among the simulations, from 0 (in the middle) to 1.
     p_value : float
-        Share of the curves, itself included, that are as far out.
+        Fraction of the signals, the measurement included, with at least this leverage.
+    n_seeds : int
+        Number of simulations.
     """
 
     time: np.ndarray
@@ -64,61 +66,48 @@ def estimate_errors(
     preset: Preset,
     values: dict[str, float],
     *,
+    receiver: Receiver | None = None,
     n_seeds: int = 200,
-    sigma: float | None = None,
-    effects: Effects = (),
     seed: int = 0,
     progress: Progress = silent,
 ) -> pd.DataFrame:
-    """Return how far the run's estimates of simulated echoes are off.
+    """Return the errors of a run's estimates for simulated echoes.
 
     Parameters
     ----------
     run : Run
-        Fitted model with its manifest.
     preset : Preset
-        Experiment with its prior.
     values : dict of str to float
         Parameters of the echoes.
+    receiver : Receiver, optional
+        Noise and effects of the receiver; default: none.
     n_seeds : int
-        Echoes.
-    sigma : float, optional
-        Noise in Re and in Im.
-    effects : list of dict
-        What else the receiver does.
+        Number of echoes.
     seed : int
-        Seed of the random numbers.
     progress : callable
-        Called with (done, total, message).
 
     Returns
     -------
     DataFrame (n_seeds, n_targets)
-        Estimate less truth, for each target that can be identified.
+        Estimate less truth, of each target that can be identified.
 
     Notes
     -----
-    A parametric bootstrap. The measured echo takes no part in it: an odd one has wide intervals,
-    and
-    within wide errors anything explains it.
+    A parametric bootstrap. The measured echo takes no part in it: an unusual echo has wide
+    intervals, and within wide errors any simulation would explain it.
 
     References
     ----------
     Efron, Ann. Appl. Stat. 6, 1971 (2012).
     """
     n_seeds = N_SEEDS.check(n_seeds)
-    curves = curves_at(
-        preset,
-        [values] * n_seeds,
-        [sample_seed(seed, k, RESIMULATION, 1) for k in range(n_seeds)],
-        progress=progress,
-    )
-    table = run.predict(
-        received(preset, curves, effects, sigma or 0.0, seed + 1).astype(np.complex64)
-    )
-    names = [
-        name for name in run.targets if name in values and name not in run.manifest.unidentifiable
-    ]
+    receiver = receiver or Receiver()
+    seeds = [sample_seed(seed, k, RESIMULATION, 1) for k in range(n_seeds)]
+    simulated = simulate_at(preset, [values] * n_seeds, seeds, progress=progress)
+    recorded = receiver.record(preset, simulated, seed + 1)
+    table = run.predict(recorded.astype(np.complex64))
+    unidentifiable = run.manifest.unidentifiable
+    names = [name for name in run.targets if name in values and name not in unidentifiable]
     return pd.DataFrame({name: table[name].to_numpy(float) - values[name] for name in names})
 
 
@@ -127,12 +116,10 @@ def resimulate(
     values: dict[str, float],
     signals: np.ndarray,
     *,
+    receiver: Receiver | None = None,
     errors: pd.DataFrame | None = None,
     n_seeds: int = 200,
-    sigma: float | None = None,
-    effects: Effects = (),
     seed: int = 0,
-    seen: np.ndarray | None = None,
     progress: Progress = silent,
 ) -> Resimulation:
     """Simulate an estimate many times and rank the measurement among the simulations.
@@ -140,28 +127,20 @@ def resimulate(
     Parameters
     ----------
     preset : Preset
-        Experiment with its prior.
     values : dict of str to float
         The estimate.
-    signals : complex (n_settings, n_times)
+    signals : complex array (n_settings, n_times)
         The measurement, on the preset's time points.
+    receiver : Receiver, optional
+        Noise and effects of the receiver, and the points that are compared.
     errors : DataFrame, optional
-        Of such an estimate, a column per parameter (:func:`estimate_errors`). Every simulation
-        takes
-        a row off the values, cut at the prior, so that an estimate that is as wrong as usual is no
-        reason to doubt.
+        Errors of such estimates, see :func:`estimate_errors`. Each simulation subtracts one row
+        from the values, clipped to the prior: an estimate with the usual error then counts as
+        explaining the echo.
     n_seeds : int
-        Simulations.
-    sigma : float, optional
-        Noise of the measurement in Re and in Im, beyond that of the preset.
-    effects : list of dict
-        What else the receiver does.
+        Number of simulations.
     seed : int
-        Seed of the random numbers.
-    seen : bool (n_times,), optional
-        Points that are compared; default: all.
     progress : callable
-        Called with (done, total, message).
 
     Returns
     -------
@@ -169,90 +148,128 @@ def resimulate(
 
     Notes
     -----
-    The statistic is the leverage h = diag(Y (Y'Y + m)^-1 Y') of the centred curves Y, the
-    measurement
-    among them, with m so that sum h is half of their number. All are treated alike, so p is exact
-    if
-    the measurement is one of them: p <= a has the probability a.
+    The statistic is the leverage h = diag(Y (Y^T Y + m)^-1 Y^T) of the centred signals Y, with the
+    measurement among them and m such that sum h is half of their number. All signals are treated
+    alike, so p is exact for a measurement that is one of them: P(p <= a) = a.
 
     References
     ----------
     Posterior predictive check: Gelman, Meng & Stern, Statistica Sinica 6, 733 (1996).
     """
-    measured, n_seeds = checked_signals(preset, signals), N_SEEDS.check(n_seeds)
-    drawn = _draws(preset, values, errors, n_seeds)
-    simulated = curves_at(
-        preset,
-        drawn,
-        [sample_seed(seed, k, RESIMULATION) for k in range(n_seeds)],
-        progress=progress,
-    )
-    simulated = received(preset, simulated, effects, sigma or 0.0, seed)
-    seen = np.ones(measured.shape[1], bool) if seen is None else seen
-    h = leverage(np.concatenate([simulated, measured[None]])[:, :, seen])
+    measured = check_signals(preset, signals)
+    n_seeds = N_SEEDS.check(n_seeds)
+    receiver = receiver or Receiver()
+
+    # One set of parameters and one seed per simulation
+    parameters = _parameter_draws(preset, values, errors, n_seeds)
+    seeds = [sample_seed(seed, k, RESIMULATION) for k in range(n_seeds)]
+    simulated = simulate_at(preset, parameters, seeds, progress=progress)
+    simulated = receiver.record(preset, simulated, seed)
+
+    # Rank the measurement, the last of all signals
+    together = np.concatenate([simulated, measured[None]])
+    h = leverage(receiver.compared(together))
     mean = simulated.mean(axis=0)
     return Resimulation(
-        preset.experiments()[0].protocol.time,
-        measured,
-        mean,
-        simulated.std(axis=0, ddof=1),
-        measured - mean,
-        float(h[-1]),
-        float((h >= h[-1]).mean()),
-        n_seeds,
+        time=preset.experiments()[0].protocol.time,
+        measured=measured,
+        mean=mean,
+        sd=simulated.std(axis=0, ddof=1),
+        residual=measured - mean,
+        statistic=float(h[-1]),
+        p_value=float((h >= h[-1]).mean()),
+        n_seeds=n_seeds,
     )
 
 
-def leverage(curves: np.ndarray, freedom: float = FREEDOM) -> np.ndarray:
-    """h of each of the curves, complex (n, n_settings, n_times) -> (n,); their sum is ``freedom``
-    times n.
+def leverage(signals: np.ndarray, freedom: float = FREEDOM) -> np.ndarray:
+    """Return the leverage h of each signal, (n,).
+
+    Parameters
+    ----------
+    signals : complex array (n, n_settings, n_times)
+    freedom : float
+        Mean leverage, which sets the ridge m.
+
+    Notes
+    -----
+    With Y Y^T = V diag(lambda) V^T, h_i = sum_k V_ik^2 lambda_k / (lambda_k + m).
     """
-    flat = curves.reshape(len(curves), -1)
-    Y = np.concatenate([flat.real, flat.imag], axis=1)
+    Y = real_rows(signals)
     Y = Y - Y.mean(axis=0)
     values, vectors = np.linalg.eigh(Y @ Y.T)
     values = np.maximum(values, 0)
+
+    # Bisection of log m for sum h = freedom n
     low, high = -60.0, np.log(max(values.max(), 1e-300))
-    for _ in range(60):  # bisection of log m
+    for _ in range(BISECTIONS):
         middle = (low + high) / 2
-        low, high = (
-            (middle, high)
-            if (values / (values + np.exp(middle))).sum() > freedom * len(Y)
-            else (low, middle)
-        )
+        total = (values / (values + np.exp(middle))).sum()
+        if total > freedom * len(Y):
+            low = middle
+        else:
+            high = middle
     return (vectors**2) @ (values / (values + np.exp(low)))
 
 
-def _draws(
+def _parameter_draws(
     preset: Preset, values: dict[str, float], errors: pd.DataFrame | None, n: int
 ) -> list[dict]:
-    """``n`` parameters: the values less an error each, in turn; those that cannot be simulated are
-    left out.
-    """
-    rows = [{}] if errors is None or not len(errors) else errors.to_dict("records")
-    found = []
+    """``n`` dictionaries: the values less one row of errors each, where it can be simulated."""
+    no_errors = errors is None or not len(errors)
+    rows = [{}] if no_errors else errors.to_dict("records")
+    draws = []
     for row in rows:
-        drawn = {
-            name: _inside(preset, name, value, row.get(name, 0.0)) for name, value in values.items()
+        draw = {
+            name: _shifted(preset, name, value, row.get(name, 0.0))
+            for name, value in values.items()
         }
         try:
-            preset.experiments(**drawn)
+            preset.experiments(**draw)
         except Unreachable:
             if len(rows) == 1:
                 raise
             continue
-        found.append(drawn)
-    if not found:
+        draws.append(draw)
+    if not draws:
         raise InputError(
             "The estimate cannot be simulated: no material has these values. Look at which of "
             "them is out of its range."
         )
-    return [found[k % len(found)] for k in range(n)]
+    return [draws[k % len(draws)] for k in range(n)]
 
 
-def _inside(preset: Preset, name: str, value: float, error: float) -> float:
+def _shifted(preset: Preset, name: str, value: float | str, error: float) -> float | str:
+    """``value`` less ``error``, clipped to the prior."""
     if isinstance(value, str) or name not in preset.space:
         return value
     spec = preset.space[name]
-    low = spec.low + (1e-3 * spec.width if spec.open_low else 0)
+    low = spec.low
+    if spec.open_low:
+        low += 1e-3 * spec.width
     return float(np.clip(float(value) - float(error), low, spec.high))
+
+
+def p_value_sentence(resimulation: Resimulation) -> str:
+    """Return the p-value of a re-simulation in a sentence."""
+    p = float(resimulation.p_value)
+    if p >= 0.01:
+        number = f"{100 * p:.0f} of 100"
+    elif p >= 5e-4:
+        number = f"{max(1, round(1000 * p))} of 1,000"
+    else:
+        number = "fewer than 1 of 1,000"
+    start = (
+        f"If the estimate were right, {number} such echoes would fit worse than this one (p = "
+        f"{p:.2g})"
+    )
+    if p < 0.01:
+        return f"{start}: it does not explain the measurement."
+    if p < 0.05:
+        return f"{start}: it explains the measurement poorly."
+    if p >= 0.99:
+        return (
+            f"{start}: the measurement scatters less than simulated echoes, so p tells nothing "
+            "about the parameters."
+        )
+    return f"{start}: it explains the measurement."

@@ -1,4 +1,4 @@
-"""What is done to a measurement, and what was: the wishes of a person, and one sentence a stage."""
+"""Steps of a preparation: options, stages of the result, and the prepared measurement."""
 
 from dataclasses import dataclass, field
 
@@ -12,8 +12,9 @@ RESAMPLING = ("average", "spline", "nearest")
 
 
 class OutOfRangeError(InputError):
-    """A measurement that does not cover the times of the model, or is much longer: another model is
-    needed.
+    """A measurement does not cover the times of the model, or is far longer.
+
+    Another model is needed.
     """
 
 
@@ -109,22 +110,24 @@ class Stage:
     ----------
     name, label : str
         Key and title.
-    found : float or complex
-        What the measurement shows, a number in ``unit`` (NaN: undetermined), a complex one for
-        the baseline.
+    estimate : float or complex
+        Estimated from the measurement, in ``unit``; NaN where undetermined, complex for the
+        baseline.
     used : float or complex
-        What was used; the same, unless overruled, or the difference is within its error.
-    error : float
-        Standard error of ``found``, NaN where it is not known.
+        Used value; differs from the estimate where a step is fixed, and where the estimate is
+        within its error of no change.
+    unit : str
     sentence : str
-        What was found and done.
+        Result in words.
     warning : bool
-        Whether it needs a check.
+        Whether the user should check it.
+    error : float
+        Standard error of the estimate; NaN where unknown.
     """
 
     name: str
     label: str
-    found: float | complex
+    estimate: float | complex
     used: float | complex
     unit: str
     sentence: str
@@ -134,33 +137,38 @@ class Stage:
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """A measurement on the grid of a model.
+    """A measurement at the time points of a model.
 
     Attributes
     ----------
-    time : array
-        µs, (n_times,), the target's.
-    signal : array
-        Complex64 (n_times,), in units of M.
+    time : array (n_times,)
+        After time zero of the protocol, µs.
+    signal : complex64 array (n_times,)
+        In units of M.
     measurement : Measurement
-        The measurement as read.
-    stages : list[Stage]
-        What was found and done, in order.
+        As read.
+    stages : list of Stage
+        In order.
     snr : float
-        Largest echo over the noise of one quadrature, both of the measurement itself.
+        Height of the echo over the noise of one channel of the measurement.
     sigma : float
-        Noise of one quadrature of ``signal``, in units of M.
+        Noise of one channel of ``signal``, in units of M.
     echo_time : float
-        µs on the target's clock at which the echo was found.
+        After time zero of the protocol, µs.
     time_zero : float
-        µs, used: the measurement's time at the target's zero.
-    phase, amplitude, baseline : float
-        What was removed: degrees; the file's unit for M = 1; the file's unit, complex (n,).
+        On the clock of the measurement, µs.
+    phase : float
+        Removed phase, degrees.
+    amplitude : float
+        Signal for M = 1, in the unit of the file.
+    baseline : complex array (n,)
+        Removed baseline at the times of the measurement, in the unit of the file.
     conjugated : bool
         Whether Im was reversed.
     misfit : float
-        Rms of what curves of the kind cannot explain, over what noise and they leave (about 1; > 3:
-        another kind).
+        Rms residual over the expected one: about 1; above 3 the protocol differs.
+    notes : list of str
+        Losses of a measurement with one channel, or of magnitudes.
     """
 
     time: np.ndarray
@@ -185,22 +193,18 @@ class Prepared:
 
     @property
     def before(self) -> tuple[np.ndarray, np.ndarray]:
-        """(time on the target's clock in µs, the measurement as it came), to draw beside the
-        prepared curve.
-        """
+        """Times after time zero, µs, and the measurement as read."""
         return self.measurement.time - self.time_zero, self.measurement.signal
 
     @property
     def corrected(self) -> tuple[np.ndarray, np.ndarray]:
-        """(time on the target's clock in µs, the measurement without baseline, phase and scale), at
-        all its own points.
-        """
-        rest = self.measurement.signal - self.baseline
-        rest = rest.conj() if self.conjugated else rest
-        return self.measurement.time - self.time_zero, rest * np.exp(
-            -1j * np.radians(self.phase)
-        ) / self.amplitude
+        """Times after time zero, µs, and the corrected signal, at all points of the measurement."""
+        signal = self.measurement.signal - self.baseline
+        if self.conjugated:
+            signal = signal.conj()
+        turn = np.exp(-1j * np.radians(self.phase))
+        return self.measurement.time - self.time_zero, signal * turn / self.amplitude
 
     def stage(self, name: str) -> Stage:
-        """One stage by its name."""
+        """Return one stage by its name."""
         return next(stage for stage in self.stages if stage.name == name)

@@ -1,31 +1,31 @@
-"""The disorder of a sample as noise: curves in units of what other placements of the offsets
-change, direction by direction.
-"""
+"""Whitening of residuals by the disorder of a sample: random offsets count as noise."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
 RIDGES = tuple(10.0 ** -np.arange(4, 13))
-"""Variances that are tried for directions in which no disorder was seen, in units of M²."""
+"""Candidate variances, in units of M^2, of directions that the disorder does not fill."""
 
 
-def flat(curves: np.ndarray) -> np.ndarray:
-    """Re and Im of complex curves (n, n_settings, n_seen) as real rows (n, n_numbers)."""
-    rows = np.asarray(curves).reshape(len(curves), -1)
+def real_rows(signals: np.ndarray) -> np.ndarray:
+    """Return Re and Im of complex signals (n, ...) as real rows (n, n_values)."""
+    rows = np.asarray(signals).reshape(len(signals), -1)
     return np.concatenate([rows.real, rows.imag], axis=1).astype(np.float64)
 
 
 @dataclass(frozen=True)
 class Whitening:
-    """x -> C^(-1/2) x for C = covariance of the disorder + ridge.
+    """The map x -> C^(-1/2) x for C = covariance of the disorder + ridge.
 
     Attributes
     ----------
-    variances, axes : array
-        Of the disorder's principal components, (k,) and (n_numbers, k).
+    variances : array (n_components,)
+        Of the principal components of the disorder.
+    axes : array (n_values, n_components)
+        Principal components.
     ridge : float
-        Variance everywhere else, and added to all.
+        Variance that is added in all directions.
     """
 
     variances: np.ndarray
@@ -33,33 +33,47 @@ class Whitening:
     ridge: float
 
     def __call__(self, rows: np.ndarray) -> np.ndarray:
-        """Whitened rows, (..., n_numbers)."""
-        inside = rows @ self.axes
-        scale = 1 / np.sqrt(self.variances + self.ridge) - 1 / np.sqrt(self.ridge)
-        return rows / np.sqrt(self.ridge) + (inside * scale) @ self.axes.T
+        """Return whitened rows, (..., n_values)."""
+        along = rows @ self.axes
+        # C^(-1/2) = 1/sqrt(ridge) outside of the components, 1/sqrt(variance + ridge) along them
+        correction = 1 / np.sqrt(self.variances + self.ridge) - 1 / np.sqrt(self.ridge)
+        return rows / np.sqrt(self.ridge) + (along * correction) @ self.axes.T
 
 
-def whitening(rows: np.ndarray, slopes: np.ndarray, sigma: float = 0.0) -> Whitening:
-    """From curves at the same parameters, real (n, n_numbers), and the slopes of their mean,
-    (n_numbers, n_parameters).
+def fit_whitening(rows: np.ndarray, jacobian: np.ndarray, sigma: float = 0.0) -> Whitening:
+    """Return the whitening with which linear estimates scatter least.
 
-    Three quarters of the curves give the covariance; the ridge is the one of ``RIDGES`` (plus
-    sigma²) with which the linear
-    estimate (J'C^-1 J)^-1 J'C^-1 of the other quarter scatters least.
+    Parameters
+    ----------
+    rows : array (n, n_values)
+        Simulations at the same parameters, see :func:`real_rows`.
+    jacobian : array (n_values, n_parameters)
+        Derivatives of the mean simulation J.
+    sigma : float
+        Noise of one channel, which is added to the ridge.
+
+    Notes
+    -----
+    Three quarters of the simulations give the covariance C. The ridge is the one of
+    :data:`RIDGES` with which the estimates (J^T C^-1 J)^-1 J^T C^-1 x of the other quarter
+    have the smallest generalised variance.
     """
     cut = 3 * len(rows) // 4
-    known, held = rows[:cut], rows[cut:] - rows[cut:].mean(axis=0)
-    _, s, axes = np.linalg.svd(known - known.mean(axis=0), full_matrices=False)
+    training = rows[:cut]
+    test = rows[cut:] - rows[cut:].mean(axis=0)
+    _, s, axes = np.linalg.svd(training - training.mean(axis=0), full_matrices=False)
     variances = s**2 / (cut - 1)
-    found = [Whitening(variances, axes.T, ridge + sigma**2) for ridge in RIDGES]
-    return min(found, key=lambda white: _scatter(white, held, slopes, sigma))
+    candidates = [Whitening(variances, axes.T, ridge + sigma**2) for ridge in RIDGES]
+    return min(candidates, key=lambda whitening: _log_scatter(whitening, test, jacobian, sigma))
 
 
-def _scatter(white: Whitening, held: np.ndarray, slopes: np.ndarray, sigma: float) -> float:
-    """Log of the volume that estimates of held-out curves scatter over; noise of ``sigma`` comes on
-    top.
-    """
-    step = np.linalg.pinv(white(slopes.T).T)
-    moved = white(held) @ step.T
-    noise = sigma**2 * (white(white(step)) ** 2).sum(axis=1) if sigma else 0.0
-    return float(np.log(moved.var(axis=0) + noise + 1e-300).sum())
+def _log_scatter(
+    whitening: Whitening, test: np.ndarray, jacobian: np.ndarray, sigma: float
+) -> float:
+    """Sum of the log variances of linear estimates of the test simulations with noise."""
+    estimator = np.linalg.pinv(whitening(jacobian.T).T)
+    estimates = whitening(test) @ estimator.T
+    noise = 0.0
+    if sigma:
+        noise = sigma**2 * (whitening(whitening(estimator)) ** 2).sum(axis=1)
+    return float(np.log(estimates.var(axis=0) + noise + 1e-300).sum())

@@ -1,4 +1,4 @@
-"""Sentences about a preparation: one per stage, and the refusals."""
+"""Sentences on a preparation: one per stage, and the reasons why there is none."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ from nmr_core.measured.steps import OFF, Stage, Steps
 from nmr_core.measured.target import Target
 
 if TYPE_CHECKING:
-    from nmr_core.measured.finding import Found
+    from nmr_core.measured.alignment import Alignment
     from nmr_core.measured.prepare import Echo
 
 METHODS = {
@@ -21,11 +21,11 @@ METHODS = {
     "nearest": "its points lie on the model's times",
 }
 WELL = 0.8
-"""Share of the energy that curves of the kind explain in a measurement that is one of them."""
+"""Explained share of the energy below which the echo needs a check."""
 
 
 def not_covered(measurement: Measurement, target: Target, zero: float, missing: np.ndarray) -> str:
-    """Say which times a measurement lacks, with both ranges."""
+    """Return a sentence on the times that a measurement lacks, with both ranges."""
     first, last = target.needed_range
     lost = target.time[missing]
     return (
@@ -38,7 +38,7 @@ def not_covered(measurement: Measurement, target: Target, zero: float, missing: 
 
 
 def no_echo(measurement: Measurement, target: Target, echo: "Echo", explained: float) -> str:
-    """Say that no echo of the protocol was found, and why."""
+    """Return a sentence on why there is no echo of the protocol."""
     if echo.stands_out < 3 and target.echo_time is not None:
         return (
             f"There is no echo in {measurement.name}: around {target.echo_time:.4g} µs nothing "
@@ -53,7 +53,7 @@ def no_echo(measurement: Measurement, target: Target, echo: "Echo", explained: f
 
 
 def losses(measurement: Measurement) -> list[str]:
-    """Say what a single channel or a magnitude loses."""
+    """Return a sentence on what a single channel or a magnitude loses."""
     if measurement.magnitude:
         return [
             "Only the magnitude was recorded: phase and sign are lost, and noise adds to it; the "
@@ -70,36 +70,34 @@ def losses(measurement: Measurement) -> list[str]:
 
 @dataclass(frozen=True, eq=False)
 class Preparation:
-    """Everything that the sentences of one prepared measurement are made of.
+    """Data of the sentences about one prepared measurement.
 
     Attributes
     ----------
-    measurement, target, steps
-        What was prepared, for which model, and what a person chose.
-    found : Found
-        Results of the search, for all settings.
+    measurement : Measurement
+    target : Target
+    steps : Steps
+    alignment : Alignment
+        Of all settings.
     setting : int
         Index of this measurement among them.
     echo : Echo
     sigma : float
-        Noise of one channel, in the file's unit.
-    fine : float
-        Noise on the time points of the model, in units of M.
+        Noise of one channel on the time points of the model, in units of M.
     snr : float
     explained : float
-        Share of the energy that curves of the protocol explain.
+        Share of the energy that signals of the protocol explain.
     on_line : bool
-        Whether all such curves lie on one line of the complex plane.
+        Whether all such signals lie on one line of the complex plane.
     """
 
     measurement: Measurement
     target: Target
     steps: Steps
-    found: "Found"
+    alignment: "Alignment"
     setting: int
     echo: "Echo"
     sigma: float
-    fine: float
     snr: float
     explained: float
     on_line: bool
@@ -110,15 +108,15 @@ def stages(p: Preparation) -> list[Stage]:
     return [
         _measurement(p.measurement),
         _saturation(p.measurement),
-        _echo(p.measurement, p.target, p.found, p.echo, p.explained),
-        _zero(p.steps, p.found, p.target),
-        _sense(p.measurement, p.steps, p.found, p.on_line),
-        _phase(p.measurement, p.steps, p.found),
-        _baseline(p.steps, p.found, p.setting),
-        _amplitude(p.steps, p.found),
-        _dead(p.steps, p.found, p.target, p.setting),
-        _grid(p.measurement, p.target, p.steps, p.found, p.setting),
-        _noise(p.fine, p.snr),
+        _echo(p.measurement, p.target, p.alignment, p.echo, p.explained),
+        _zero(p.steps, p.alignment, p.target),
+        _sense(p.measurement, p.steps, p.alignment, p.on_line),
+        _phase(p.measurement, p.steps, p.alignment),
+        _baseline(p.steps, p.alignment, p.setting),
+        _amplitude(p.steps, p.alignment),
+        _dead(p.steps, p.alignment, p.target, p.setting),
+        _grid(p.measurement, p.target, p.steps, p.alignment, p.setting),
+        _noise(p.sigma, p.snr),
     ]
 
 
@@ -128,14 +126,15 @@ def _measurement(measurement: Measurement) -> Stage:
     if not measurement.uniform:
         spacing = f"with steps from {steps.min():.3g} to {steps.max():.3g} µs, used as they are"
     return Stage(
-        "measurement",
-        "Measurement",
-        measurement.step,
-        measurement.step,
-        "µs",
-        f"{len(measurement):,} points from {measurement.time[0]:.5g} to {measurement.time[-1]:.5g} "
+        name="measurement",
+        label="Measurement",
+        estimate=measurement.step,
+        used=measurement.step,
+        unit="µs",
+        sentence=f"{len(measurement):,} points from {measurement.time[0]:.5g} to "
+        f"{measurement.time[-1]:.5g} "
         f"µs, {spacing}.",
-        not measurement.uniform,
+        warning=not measurement.uniform,
     )
 
 
@@ -143,12 +142,12 @@ def _saturation(measurement: Measurement) -> Stage:
     tops = flat_tops(measurement)
     if not tops:
         return Stage(
-            "saturation",
-            "Receiver",
-            0.0,
-            0.0,
-            "points",
-            "No flat tops: the receiver was not saturated.",
+            name="saturation",
+            label="Receiver",
+            estimate=0.0,
+            used=0.0,
+            unit="points",
+            sentence="No flat tops: the receiver was not saturated.",
         )
     n = sum(top.n_points for top in tops)
     where = "; ".join(
@@ -156,51 +155,52 @@ def _saturation(measurement: Measurement) -> Stage:
         for top in tops[:2]
     )
     return Stage(
-        "saturation",
-        "Receiver",
-        float(n),
-        float(n),
-        "points",
-        f"The receiver was saturated: {n:,} points are cut off at the same value ({where}). Their "
+        name="saturation",
+        label="Receiver",
+        estimate=float(n),
+        used=float(n),
+        unit="points",
+        sentence=f"The receiver was saturated: {n:,} points are cut off at the same value "
+        f"({where}). Their "
         "true height is lost; measure again with less gain.",
-        True,
+        warning=True,
     )
 
 
 def _echo(
-    measurement: Measurement, target: Target, found: "Found", echo: "Echo", explained: float
+    measurement: Measurement, target: Target, alignment: "Alignment", echo: "Echo", explained: float
 ) -> Stage:
-    sentence = f"The echo is at {echo.time + found.time_zero:.5g} µs of the measurement"
+    sentence = f"The echo is at {echo.time + alignment.time_zero:.5g} µs of the measurement"
     if target.echo_time is not None:
         sentence += (
             f", {echo.time:.5g} µs after zero; the protocol has it at {target.echo_time:.5g} µs"
         )
     sentence += f". Curves of this kind explain {100 * explained:.3g} % of the measurement."
-    others, doubt = _others(measurement, target, found), explained < WELL
+    others, doubt = _others(measurement, target, alignment), explained < WELL
     if others:
         sentence += (
             f" There are more echoes, at {', '.join(f'{t:.4g}' for t in others[:4])} µs of the "
             "measurement; they are not used."
         )
-    if np.isfinite(found.rival) and found.rival_share > 0.8:
-        other = found.rival + (target.echo_time or 0)
+    if np.isfinite(alignment.rival_zero) and alignment.rival_score > 0.8:
+        other = alignment.rival_zero + (target.echo_time or 0)
         sentence += (
             f" Another place explains nearly as much (echo at {other:.5g} µs): give the time of "
             "the echo if this one is wrong."
         )
         doubt = True
     return Stage(
-        "echo",
-        "Echo",
-        echo.time + found.time_zero,
-        echo.time + found.time_zero,
-        "µs",
-        sentence,
-        doubt or bool(others),
+        name="echo",
+        label="Echo",
+        estimate=echo.time + alignment.time_zero,
+        used=echo.time + alignment.time_zero,
+        unit="µs",
+        sentence=sentence,
+        warning=doubt or bool(others),
     )
 
 
-def _others(measurement: Measurement, target: Target, found: "Found") -> list[float]:
+def _others(measurement: Measurement, target: Target, alignment: "Alignment") -> list[float]:
     """Times of other echoes beyond the grid, at least a third as high as the one that is used."""
     from scipy.signal import find_peaks
 
@@ -211,7 +211,7 @@ def _others(measurement: Measurement, target: Target, found: "Found") -> list[fl
     )
     width = max(1, round(2 / measurement.step))
     smooth = np.convolve(size, np.full(width, 1 / width), "same")
-    at = measurement.time - found.time_zero
+    at = measurement.time - alignment.time_zero
     inside = (at >= max((target.echo_time or 0) * 0.8, target.time[0])) & (at <= target.time[-1])
     height = smooth[inside].max(initial=0)
     peaks, _ = find_peaks(
@@ -227,53 +227,54 @@ def _others(measurement: Measurement, target: Target, found: "Found") -> list[fl
     return [float(measurement.time[k]) for k in beyond]
 
 
-def _zero(steps: Steps, found: "Found", target: Target) -> Stage:
-    wish = steps.echo_time is not None or steps.time_zero is not None
-    error = f" ± {found.zero_error:.2g}" if np.isfinite(found.zero_error) else ""
-    if wish:
+def _zero(steps: Steps, alignment: "Alignment", target: Target) -> Stage:
+    fixed = steps.echo_time is not None or steps.time_zero is not None
+    error = f" ± {alignment.zero_error:.2g}" if np.isfinite(alignment.zero_error) else ""
+    if fixed:
         sentence = (
-            f"Time zero is {found.time_zero:.5g} µs of the measurement, as chosen; "
-            f"{found.found_zero:.5g} µs was found."
+            f"Time zero is {alignment.time_zero:.5g} µs of the measurement, as chosen; "
+            f"{alignment.estimated_zero:.5g} µs was found."
         )
-    elif found.time_zero == 0:
+    elif alignment.time_zero == 0:
         sentence = (
             "The times of the file are those of the protocol: a shift of "
-            f"{found.found_zero:+.2g}{error} µs is not significant."
+            f"{alignment.estimated_zero:+.2g}{error} µs is not significant."
         )
     else:
         sentence = (
-            f"Time zero of the protocol is found at {found.found_zero:.5g}{error} µs of the "
+            f"Time zero of the protocol is found at {alignment.estimated_zero:.5g}{error} µs of "
+            "the "
             "measurement; its times are counted from there."
         )
     return Stage(
-        "time_zero",
-        "Time zero",
-        found.found_zero,
-        found.time_zero,
-        "µs",
-        sentence,
-        wish
-        and abs(found.time_zero - found.found_zero)
-        > max(2 * target.step, 3 * np.nan_to_num(found.zero_error)),
-        found.zero_error,
+        name="time_zero",
+        label="Time zero",
+        estimate=alignment.estimated_zero,
+        used=alignment.time_zero,
+        unit="µs",
+        sentence=sentence,
+        warning=fixed
+        and abs(alignment.time_zero - alignment.estimated_zero)
+        > max(2 * target.step, 3 * np.nan_to_num(alignment.zero_error)),
+        error=alignment.zero_error,
     )
 
 
-def _sense(measurement: Measurement, steps: Steps, found: "Found", on_line: bool) -> Stage:
-    told = found.found_conjugated
-    number = float("nan") if told is None else float(told)
+def _sense(measurement: Measurement, steps: Steps, alignment: "Alignment", on_line: bool) -> Stage:
+    is_reversed = alignment.estimated_conjugated
+    number = float("nan") if is_reversed is None else float(is_reversed)
     if measurement.real_only or measurement.magnitude:
         return Stage(
-            "conjugate",
-            "Sign of Im",
-            float("nan"),
-            0.0,
-            "",
-            "There is no second channel, so its sign does not matter.",
+            name="conjugate",
+            label="Sign of Im",
+            estimate=float("nan"),
+            used=0.0,
+            unit="",
+            sentence="There is no second channel, so its sign does not matter.",
         )
     if steps.conjugate is not None:
-        sentence = f"Im is {'reversed' if found.conjugated else 'left as it is'}, as chosen."
-    elif told is None:
+        sentence = f"Im is {'reversed' if alignment.conjugated else 'left as it is'}, as chosen."
+    elif is_reversed is None:
         sentence = (
             "The sign of Im cannot be told: "
             + (
@@ -283,18 +284,18 @@ def _sense(measurement: Measurement, steps: Steps, found: "Found", on_line: bool
             )
             + "It is left as it is."
         )
-    elif told:
+    elif is_reversed:
         sentence = "Im has the other sign than in this protocol: it is reversed."
     else:
         sentence = "Im has the sign that this protocol has."
     return Stage(
-        "conjugate",
-        "Sign of Im",
-        number,
-        float(found.conjugated),
-        "",
-        sentence,
-        bool(told) and steps.conjugate is None,
+        name="conjugate",
+        label="Sign of Im",
+        estimate=number,
+        used=float(alignment.conjugated),
+        unit="",
+        sentence=sentence,
+        warning=bool(is_reversed) and steps.conjugate is None,
     )
 
 
@@ -302,18 +303,18 @@ def _degrees(angle: float) -> float:
     return float((np.degrees(angle) + 180) % 360 - 180)
 
 
-def _phase(measurement: Measurement, steps: Steps, found: "Found") -> Stage:
-    free, used = _degrees(found.free_fit.phase), _degrees(found.fit.phase)
-    error = float(np.degrees(found.free_fit.errors.get("phase", np.nan)))
+def _phase(measurement: Measurement, steps: Steps, alignment: "Alignment") -> Stage:
+    free, used = _degrees(alignment.estimated_fit.phase), _degrees(alignment.fit.phase)
+    error = float(np.degrees(alignment.estimated_fit.errors.get("phase", np.nan)))
     if measurement.magnitude:
         return Stage(
-            "phase",
-            "Phase",
-            float("nan"),
-            0.0,
-            "°",
-            "A magnitude has no phase; the mean curve's is used.",
-            True,
+            name="phase",
+            label="Phase",
+            estimate=float("nan"),
+            used=0.0,
+            unit="°",
+            sentence="A magnitude has no phase; the mean curve's is used.",
+            warning=True,
         )
     if steps.phase == OFF:
         sentence = "The phase is left as it is, as chosen."
@@ -326,12 +327,21 @@ def _phase(measurement: Measurement, steps: Steps, found: "Found") -> Stage:
             f"The signal is turned by {used:.4g} ± {error:.1g}° against the mean of such curves; "
             "it is turned back."
         )
-    return Stage("phase", "Phase", free, used, "°", sentence, False, error)
+    return Stage(
+        name="phase",
+        label="Phase",
+        estimate=free,
+        used=used,
+        unit="°",
+        sentence=sentence,
+        warning=False,
+        error=error,
+    )
 
 
-def _baseline(steps: Steps, found: "Found", s: int) -> Stage:
-    free, used = found.free_fit.baseline[s], found.fit.baseline[s]
-    error = found.free_fit.errors.get("constant", float("nan"))
+def _baseline(steps: Steps, alignment: "Alignment", s: int) -> Stage:
+    free, used = alignment.estimated_fit.baseline[s], alignment.fit.baseline[s]
+    error = alignment.estimated_fit.errors.get("constant", float("nan"))
     number = f"{used[0].real:.3g} {'+' if used[0].imag >= 0 else '-'} {abs(used[0].imag):.3g}i"
     sloped = bool(used[1])
     if steps.baseline == OFF:
@@ -347,23 +357,23 @@ def _baseline(steps: Steps, found: "Found", s: int) -> Stage:
             else ""
         )
         sentence = f"Baseline offset {number} ± {error:.1g}{drift} was subtracted."
-    if found.conjugated:
+    if alignment.conjugated:
         free, used = free.conj(), used.conj()
     return Stage(
-        "baseline",
-        "Baseline",
-        complex(free[0]),
-        complex(used[0]),
-        "of the measurement",
-        sentence,
-        sloped and steps.baseline is None,
-        error,
+        name="baseline",
+        label="Baseline",
+        estimate=complex(free[0]),
+        used=complex(used[0]),
+        unit="of the measurement",
+        sentence=sentence,
+        warning=sloped and steps.baseline is None,
+        error=error,
     )
 
 
-def _amplitude(steps: Steps, found: "Found") -> Stage:
-    free, used = found.free_fit.amplitude, found.fit.amplitude
-    error = found.free_fit.errors.get("amplitude", float("nan"))
+def _amplitude(steps: Steps, alignment: "Alignment") -> Stage:
+    free, used = alignment.estimated_fit.amplitude, alignment.fit.amplitude
+    error = alignment.estimated_fit.errors.get("amplitude", float("nan"))
     share = error / free if free else float("nan")
     if steps.amplitude == OFF:
         sentence = (
@@ -390,31 +400,51 @@ def _amplitude(steps: Steps, found: "Found") -> Stage:
             f" Its uncertainty is {100 * share:.0f} %, because the decay after the first pulse is "
             "missing or weak."
         )
-    return Stage("amplitude", "Scale", free, used, "for M = 1", sentence, wide, error)
+    return Stage(
+        name="amplitude",
+        label="Scale",
+        estimate=free,
+        used=used,
+        unit="for M = 1",
+        sentence=sentence,
+        warning=wide,
+        error=error,
+    )
 
 
-def _dead(steps: Steps, found: "Found", target: Target, s: int) -> Stage:
-    n = int((found.dead[s] & target.needed).sum())
+def _dead(steps: Steps, alignment: "Alignment", target: Target, s: int) -> Stage:
+    n = int((alignment.dead[s] & target.needed).sum())
     if steps.dead_time == OFF:
         sentence = "Points after the pulses are used as measured, as chosen."
-    elif not found.dead_time:
+    elif not alignment.dead_time:
         sentence = "No blind time after the pulses."
     else:
         begin = "The receiver is blind" if steps.dead_time is None else "The signal is left out"
         sentence = (
-            f"{begin} for {found.dead_time:.3g} µs after a pulse: {n} points that the model looks "
+            f"{begin} for {alignment.dead_time:.3g} µs after a pulse: {n} points that the model "
+            "looks "
             "at are 0. Choose a run that was trained with such a dead time."
         )
-    return Stage("dead_time", "Dead time", found.found_dead, found.dead_time, "µs", sentence, n > 0)
+    return Stage(
+        name="dead_time",
+        label="Dead time",
+        estimate=alignment.estimated_dead_time,
+        used=alignment.dead_time,
+        unit="µs",
+        sentence=sentence,
+        warning=n > 0,
+    )
 
 
-def _grid(measurement: Measurement, target: Target, steps: Steps, found: "Found", s: int) -> Stage:
-    grid = found.grids[s]
+def _grid(
+    measurement: Measurement, target: Target, steps: Steps, alignment: "Alignment", s: int
+) -> Stage:
+    grid = alignment.grids[s]
     first = (
         f"{len(measurement):,} points were brought to the model's {len(target.time):,}, every "
         f"{target.step:.3g} µs: {METHODS[grid.method]}"
     )
-    empty = int((~grid.covered & ~found.dead[s]).sum())
+    empty = int((~grid.covered & ~alignment.dead[s]).sum())
     coarse = measurement.step > 1.2 * target.step
     sentence = first + (
         f"; {empty} points that the measurement does not cover are 0, the model does not look at "
@@ -427,7 +457,15 @@ def _grid(measurement: Measurement, target: Target, steps: Steps, found: "Found"
             f" The measurement is coarser ({measurement.step:.3g} µs): what changes faster than "
             "that is lost."
         )
-    return Stage("resample", "Times", measurement.step, target.step, "µs", sentence, coarse)
+    return Stage(
+        name="resample",
+        label="Times",
+        estimate=measurement.step,
+        used=target.step,
+        unit="µs",
+        sentence=sentence,
+        warning=coarse,
+    )
 
 
 def _noise(fine: float, snr: float) -> Stage:
@@ -437,12 +475,12 @@ def _noise(fine: float, snr: float) -> Stage:
         f"the measurement's tail); on the model's times the noise is {fine:.2g} in units of M."
     )
     return Stage(
-        "noise",
-        "Noise",
-        snr,
-        snr,
-        "",
-        sentence + (" That is low: average more scans." if low else ""),
-        low,
-        float("nan"),
+        name="noise",
+        label="Noise",
+        estimate=snr,
+        used=snr,
+        unit="",
+        sentence=sentence + (" That is low: average more scans." if low else ""),
+        warning=low,
+        error=float("nan"),
     )

@@ -1,4 +1,4 @@
-"""One self-contained HTML page on one measured echo: data, preparation, estimates and their check."""
+"""A self-contained HTML page on one measured echo: verdict, estimates, checks, preparation."""
 
 import time as clock
 from collections.abc import Sequence
@@ -12,7 +12,9 @@ from nmr_core.datasets.manifest import versions
 from nmr_core.learning.run import Run
 from nmr_core.measured import Prepared, Target
 from nmr_core.measured.estimating import OUT_OF_DOMAIN, hide_unidentifiable
-from nmr_core.measured.for_run import p_value_sentence
+from nmr_core.measured.refine import Refinement
+from nmr_core.measured.resimulation import Resimulation, p_value_sentence
+from nmr_core.measured.verdict import Verdict, verdict
 from nmr_core.plots.html_page import escaped, html_page, html_table, placed
 from nmr_core.plots.measured import (
     estimates_figure,
@@ -33,6 +35,12 @@ APPLICABILITY = {
     "": ("#7F7F7F", "Applicability unknown: this run is not calibrated"),
 }
 
+QUOTABLE = {
+    "yes": ("#009E73", "May be quoted"),
+    "with caution": ("#E69F00", "May be quoted with caution"),
+    "no": ("#D55E00", "Not to be quoted"),
+}
+
 
 def measurement_report_html(
     run: Run,
@@ -41,23 +49,47 @@ def measurement_report_html(
     row: pd.Series,
     *,
     level: float = 0.9,
-    resimulation: "Resimulation | None" = None,
-    refinement: "Refinement | None" = None,
+    resimulation: Resimulation | None = None,
+    refinement: Refinement | None = None,
     name: str = "",
 ) -> str:
-    """A self-contained HTML file about one echo and its estimate.
+    """Return a self-contained HTML page about one measured echo and its estimate.
 
-    row   : of :func:`nmr_core.inference.estimate`;  level : of its intervals
-    resimulation : its :class:`Resimulation`, refinement : its :class:`Refinement`, if they were
-    made
+    Parameters
+    ----------
+    run : Run
+    prepared : sequence of Prepared
+        One per setting.
+    target : Target
+        What the measurement was brought to.
+    row : Series
+        Row of :func:`nmr_core.measured.estimating.estimate`.
+    level : float
+        Of the intervals.
+    resimulation : Resimulation, optional
+    refinement : Refinement, optional
+    name : str
+        Of the file; default: that of the measurement.
     """
     figures: list[go.Figure] = []
     title = f"Estimate for {name or prepared[0].measurement.name}"
+    date = clock.strftime("%Y-%m-%d %H:%M", clock.gmtime())
     body = [
         f"<h1>{escaped(title)}</h1>",
-        f"<p class=note>Spin Echo Lab, {clock.strftime('%Y-%m-%d %H:%M', clock.gmtime())} UTC · run {escaped(run.id)}</p>",
+        f"<p class=note>Spin Echo Lab, {date} UTC · run {escaped(run.id)}</p>",
+        *_verdict(
+            verdict(
+                run,
+                prepared,
+                target,
+                row,
+                level=level,
+                resimulation=resimulation,
+                refinement=refinement,
+            )
+        ),
         _applicability(row),
-        "<h2>What the echo says</h2>",
+        "<h2>Estimates</h2>",
     ]
     if run.task == "regression":
         hidden = run.manifest.unidentifiable
@@ -81,7 +113,20 @@ def measurement_report_html(
 
 
 def estimates_table(run: Run, row: pd.Series) -> pd.DataFrame:
-    """parameter, unit, estimate, low, high, trained from, to, as far as they are known; of a classifier class and probability."""
+    """Return the estimates of one sample as a table.
+
+    Parameters
+    ----------
+    run : Run
+    row : Series
+        Row of :func:`nmr_core.measured.estimating.estimate`.
+
+    Returns
+    -------
+    DataFrame
+        parameter, unit, estimate, low, high, joint low, joint high, trained from, to, inside, and
+        true where known; of a classifier: class, probability, and whether it is in the set.
+    """
     if run.task == "classification":
         rows = [
             {
@@ -114,6 +159,17 @@ def estimates_table(run: Run, row: pd.Series) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def _verdict(result: Verdict) -> list[str]:
+    """Paragraphs on what may be quoted, in the colour of the applicability that it resembles."""
+    colour, words = QUOTABLE[result.quotable]
+    return [
+        f'<p style="border-left:4px solid {colour};padding-left:.8em"><b>{words}.</b> '
+        f"{escaped(result.sentence)}</p>",
+        *(f"<p>{escaped(sentence)}</p>" for sentence in result.out_of_range),
+        *(f"<p class=note>{escaped(comment)}</p>" for comment in result.comments),
+    ]
+
+
 def _applicability(row: pd.Series) -> str:
     colour, words = APPLICABILITY[row.get("applicability", "") or ""]
     hidden = (
@@ -140,8 +196,8 @@ def _about_level(row: pd.Series, level: float) -> list[str]:
     if not any(str(name).startswith("low_") for name in row.index):
         return []
     return [
-        f"<p class=note>Each interval (low to high) covers the truth of {level:.0%} of echoes like those that the run knows; "
-        "all joint ones together do.</p>"
+        f"<p class=note>Each interval from low to high covers the truth for {level:.0%} of echoes "
+        "like the training data; the joint intervals cover all parameters at once.</p>"
     ]
 
 
@@ -177,7 +233,8 @@ def _explained(
         body += [
             "<h2>Refined by least squares on the simulator</h2>",
             html_table(pd.DataFrame(rows)),
-            f"<p class=note>{refinement.n_evaluations:,} simulations, χ² {refinement.chi2:.5g}, p = {refinement.p_value:.3g}.</p>",
+            f"<p class=note>{refinement.n_evaluations:,} evaluations, χ² {refinement.chi2:.5g}, "
+            f"p = {refinement.p_value:.3g}.</p>",
         ]
     return body
 
@@ -186,6 +243,7 @@ def _measured(
     prepared: Prepared, target: Target, number: int, n: int, figures: list[go.Figure]
 ) -> list[str]:
     measurement = prepared.measurement
+    setting = f" of setting {number + 1}" if n > 1 else ""
     facts = {
         "points": f"{len(measurement):,}",
         "from, to (µs)": f"{measurement.time[0]:.6g}, {measurement.time[-1]:.6g}",
@@ -195,16 +253,16 @@ def _measured(
     } | measurement.about
     stages = pd.DataFrame(
         [
-            (stage.label, stage.sentence, "look" if stage.warning else "")
+            (stage.label, stage.sentence, "check" if stage.warning else "")
             for stage in prepared.stages
         ],
         columns=["step", "result", ""],
     )
     return [
-        f"<h2>The echo{f' of setting {number + 1}' if n > 1 else ''}: {escaped(measurement.name)}</h2>",
-        "<h3>As it came</h3>",
+        f"<h2>The echo{setting}: {escaped(measurement.name)}</h2>",
+        "<h3>As measured</h3>",
         placed(measurement_figure(measurement, LIGHT), figures),
-        "<h3>As the run takes it</h3>",
+        "<h3>Prepared for the model</h3>",
         placed(prepared_figure(prepared, target, LIGHT, setting=number), figures),
         *(f"<p>⚠ {escaped(text)}</p>" for text in prepared.warnings),
         html_table(stages),
@@ -222,7 +280,7 @@ def _card(run: Run) -> list[str]:
     facts = {
         "run": m.id,
         "title": m.title,
-        "made": m.created,
+        "created": m.created,
         "trained on": f"{m.n_train:,} echoes of {m.dataset_title}",
         "features": m.featurizer,
         "model": m.model,

@@ -27,7 +27,7 @@ def test_export_says_what_it_wrote_and_what_was_lost(cli, dataset, tmp_path):
     assert any("471 points" in note for note in answer["notes"])
     shown = cli("export", "echoes-60", "--format", "csv_wide", "--out", tmp_path / "echoes.csv").out
     assert f"path    {tmp_path / 'echoes.csv'}" in shown
-    assert "note: Held values" in shown
+    assert "note: Fixed values" in shown
 
 
 def test_import_shows_before_it_writes(cli, exported, data_folder):
@@ -79,7 +79,7 @@ def test_wrong_use(refused, cli, exported, data_folder, tmp_path):
         2, "export", "echoes-60", "--format", "npz", "--out", exported
     )
     foreign = ("--format", "cuda_2023", "--out", tmp_path / "x")
-    assert "divided by the kernel's own sum" in refused(2, "export", "echoes-60", *foreign)
+    assert "divided by the sum of the kernel" in refused(2, "export", "echoes-60", *foreign)
     assert "--out" in refused(2, "export", "echoes-60", "--format", "npz")
     (exported / "echos_i.txt").write_text("1 2\n")
     assert "Both files must hold the same curves" in refused(2, "import", exported)

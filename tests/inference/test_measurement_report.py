@@ -11,13 +11,13 @@ import pytest
 from nmr_core import InputError, generate, preset, train
 from nmr_core.measured import Measurement, select_measurements
 from nmr_core.measured.estimating import estimate
-from nmr_core.measured.example import GAIN, PHASE, SHIFT, dense, example_echo
+from nmr_core.measured.example import GAIN, PHASE, SHIFT, example_echo, interpolate
 from nmr_core.measured.for_run import (
-    p_value_sentence,
     prepare_for_run,
     target_for_run,
     values_of,
 )
+from nmr_core.measured.resimulation import p_value_sentence
 from nmr_core.plots import DARK, LIGHT
 from nmr_core.plots.measured import (
     estimates_figure,
@@ -133,7 +133,7 @@ def test_the_example_is_found_again(target, prepared, run):
 
 def test_dense_curves_pass_through_their_points(target, dataset):
     np.testing.assert_allclose(
-        dense(target, dataset.signals[3, 0], target.time[:-1]),
+        interpolate(target, dataset.signals[3, 0], target.time[:-1]),
         dataset.signals[3, 0, :-1],
         atol=1e-6,
     )
@@ -242,6 +242,7 @@ def test_the_report_is_one_file_that_tells_everything(run, prepared, target, row
     own = re.sub(r"(?s)<script>/\*\*.*?</script>", "", text)
     assert NASTY not in own
     assert "&lt;script&gt;" in own
+    assert "Quote these estimates with caution" in own
     for word in ("Borderline", "31 of 100", "Time zero", "Scale", run.id, "numpy", "90%", "10,000"):
         assert word in own, word
     for figure in re.findall(
@@ -258,7 +259,7 @@ def test_the_report_holds_a_refinement(run, prepared, target, row):
         run, prepared, target, row, resimulation=_simulated(prepared), refinement=refined
     )
     assert "0.12345" in text
-    assert "120 simulations" in text
+    assert "120 evaluations" in text
 
 
 def test_the_report_of_a_refused_echo_has_no_numbers(run, prepared, target, row):
@@ -269,4 +270,5 @@ def test_the_report_of_a_refused_echo_has_no_numbers(run, prepared, target, row)
     refused["applicability"], refused["reason"] = "out of domain", "It is of another kind."
     text = measurement_report_html(run, prepared, target, refused)
     assert "estimates are hidden" in text
+    assert "Do not quote these estimates" in text
     assert "Does the estimate explain" not in text

@@ -5,9 +5,9 @@ import pytest
 
 import nmr_core as nmr
 from nmr_core.errors import InputError
-from nmr_core.measured.curves import curves_at
-from nmr_core.measured.refine import refine
-from nmr_core.measured.whitening import flat, whitening
+from nmr_core.measured.refine import RefineOptions, refine
+from nmr_core.measured.signals import Receiver, simulate_at
+from nmr_core.measured.whitening import fit_whitening, real_rows
 
 PRESET = nmr.preset("ml4sci_2020").fix(n_x=12, n_y=12, tau=15.0, offsets="stratified", xi=5.0)
 TRUE = {"alpha": 0.1, "p": 2.7, "d": 4.0}
@@ -16,7 +16,7 @@ ROUGH = {"alpha": 0.09, "p": 3.0, "d": 4.2}
 
 @pytest.fixture(scope="module")
 def echo():
-    return curves_at(PRESET, [TRUE], [[21, 0]])[0]
+    return simulate_at(PRESET, [TRUE], [[21, 0]])[0]
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +39,7 @@ class TestTheFit:
         assert fit.scale == 1.0
 
     def test_what_is_held_stays(self, echo):
-        found = refine(PRESET, echo, TRUE, free=["d"], max_evaluations=6)
+        found = refine(PRESET, echo, TRUE, free=["d"], options=RefineOptions(max_evaluations=6))
         assert list(found.values) == ["d"]
         assert abs(found.values["d"] - 4.0) < 4 * found.sd["d"]
 
@@ -49,9 +49,7 @@ class TestTheFit:
             3 * np.exp(0.7j) * echo,
             TRUE,
             free=["p"],
-            scale=True,
-            phase=True,
-            max_evaluations=8,
+            options=RefineOptions(scale=True, phase=True, max_evaluations=8),
         )
         assert 1 / np.abs(found.scale) == pytest.approx(3, rel=0.1)
         assert np.angle(found.scale) == pytest.approx(-0.7, abs=0.1)
@@ -64,9 +62,8 @@ class TestTheFit:
                 1.1 * echo,
                 TRUE,
                 free=["alpha"],
-                effects=effects,
-                sigma=1e-3,
-                max_evaluations=12,
+                receiver=Receiver(1e-3, effects),
+                options=RefineOptions(max_evaluations=12),
             )
             for effects in ((), "amplitude_scale:sd=10")
         )
@@ -75,8 +72,8 @@ class TestTheFit:
         assert abs(known.values["alpha"] - 0.1) < 4 * known.sd["alpha"]
 
     def test_an_echo_of_another_kind_does_not_fit(self):
-        other = curves_at(PRESET, [TRUE | {"angle_2": 120.0}], [[22, 0]])[0]
-        found = refine(PRESET, other, ROUGH, max_evaluations=12)
+        other = simulate_at(PRESET, [TRUE | {"angle_2": 120.0}], [[22, 0]])[0]
+        found = refine(PRESET, other, ROUGH, options=RefineOptions(max_evaluations=12))
         assert found.p_value < 0.02
 
     @pytest.mark.parametrize("free", [["xi"], ["nonsense"], []], ids=str)
@@ -89,7 +86,7 @@ class TestWhitening:
     def test_it_is_the_inverse_root_of_the_covariance(self):
         rng = np.random.default_rng(0)
         mixing, slopes = rng.normal(size=(8, 8)), rng.normal(size=(8, 2))
-        white = whitening(rng.normal(size=(40_000, 8)) @ mixing, slopes)
+        white = fit_whitening(rng.normal(size=(40_000, 8)) @ mixing, slopes)
         made = white(rng.normal(size=(40_000, 8)) @ mixing)
         np.testing.assert_allclose(np.cov(made.T), np.eye(8), atol=0.05)
 
@@ -97,18 +94,18 @@ class TestWhitening:
         rng = np.random.default_rng(1)
         rows, slopes = rng.normal(size=(400, 6)), np.ones((6, 1))
         rows[:, 5] = 0
-        white = whitening(rows, slopes)
+        white = fit_whitening(rows, slopes)
         assert white.ridge < 1e-11
         step = np.linalg.pinv(white(slopes.T).T)
         assert np.abs(white(rows) @ step.T).std() < 1e-3
 
     def test_noise_is_a_floor(self):
         rng = np.random.default_rng(2)
-        assert whitening(rng.normal(size=(100, 5)), np.ones((5, 1)), sigma=0.1).ridge > 0.01
+        assert fit_whitening(rng.normal(size=(100, 5)), np.ones((5, 1)), sigma=0.1).ridge > 0.01
 
     def test_real_and_imaginary_parts(self):
         curves = np.arange(12).reshape(2, 1, 6) * (1 - 2j)
         assert (
-            flat(curves).tolist()
+            real_rows(curves).tolist()
             == np.concatenate([curves[:, 0].real, curves[:, 0].imag], axis=1).tolist()
         )

@@ -7,8 +7,8 @@ from scipy.stats import binom, kstest
 
 import nmr_core as nmr
 from nmr_core.errors import InputError
-from nmr_core.measured.curves import add_noise, curves_at
 from nmr_core.measured.resimulation import estimate_errors, leverage, resimulate
+from nmr_core.measured.signals import Receiver, add_noise, simulate_at
 
 PRESET = nmr.preset("ml4sci_2020").fix(n_x=12, n_y=12, tau=20.0, offsets="stratified")
 PLACE = {"alpha": 0.1, "p": 2.7, "d": 4.0}
@@ -46,7 +46,7 @@ class TestTheStatistic:
 
 class TestThePValue:
     def test_it_is_uniform_for_echoes_of_the_estimate(self):
-        echoes = curves_at(PRESET, [PLACE] * 60, [[11, k] for k in range(60)])
+        echoes = simulate_at(PRESET, [PLACE] * 60, [[11, k] for k in range(60)])
         found = np.array([_p(PRESET, echo, seed=k) for k, echo in enumerate(echoes)])
         assert binom.ppf(1e-4, 60, 0.1) <= (found <= 0.1).sum() <= binom.ppf(1 - 1e-4, 60, 0.1)
         assert kstest(found, "uniform").pvalue > 1e-3
@@ -55,28 +55,29 @@ class TestThePValue:
         "changed", [{"line_width": 0.1}, {"angle_2": 120.0}, {"alpha": 0.16}], ids=str
     )
     def test_another_material_or_protocol_is_found(self, changed):
-        echoes = curves_at(PRESET, [PLACE | changed] * 5, [[12, k] for k in range(5)])
+        echoes = simulate_at(PRESET, [PLACE | changed] * 5, [[12, k] for k in range(5)])
         assert [_p(PRESET, echo, seed=k) for k, echo in enumerate(echoes)] == [
             pytest.approx(1 / 41)
         ] * 5
 
     def test_an_error_of_the_estimate_that_was_admitted_is_no_reason_to_doubt(self):
-        echo = curves_at(PRESET, [PLACE | {"alpha": 0.115}], [[13, 0]])[0]
+        echo = simulate_at(PRESET, [PLACE | {"alpha": 0.115}], [[13, 0]])[0]
         assert _p(PRESET, echo) < 0.05
         errors = pd.DataFrame({"alpha": np.random.default_rng(0).normal(0, 0.015, 40)})
         assert _p(PRESET, echo, errors=errors) > 0.05
 
     def test_noise_that_is_said_is_no_reason_to_doubt(self):
-        echo = add_noise(curves_at(PRESET, [PLACE], [[14, 0]]), 0.01, seed=5)[0]
+        echo = add_noise(simulate_at(PRESET, [PLACE], [[14, 0]]), 0.01, seed=5)[0]
         assert _p(PRESET, echo) < 0.05
-        assert _p(PRESET, echo, sigma=0.01) > 0.05
+        assert _p(PRESET, echo, receiver=Receiver(0.01)) > 0.05
 
     def test_points_that_are_not_compared_do_not_matter(self):
-        echo = curves_at(PRESET, [PLACE], [[15, 0]])[0]
+        echo = simulate_at(PRESET, [PLACE], [[15, 0]])[0]
         seen = np.arange(echo.shape[1]) >= 60
         spoilt = np.where(seen, echo, 5.0)
+        receiver = Receiver(used=seen)
         assert _p(PRESET, spoilt) < 0.05
-        assert _p(PRESET, spoilt, seen=seen) == _p(PRESET, echo, seen=seen)
+        assert _p(PRESET, spoilt, receiver=receiver) == _p(PRESET, echo, receiver=receiver)
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +94,7 @@ class TestTheErrorsOfAnEstimate:
     def test_they_are_how_far_estimates_of_such_echoes_are_off(self, run):
         found = estimate_errors(run, PRESET, PLACE | {"xi": 5.0}, n_seeds=60)
         direct = run.predict(
-            curves_at(PRESET, [PLACE] * 60, [[18, k] for k in range(60)]).astype(np.complex64)
+            simulate_at(PRESET, [PLACE] * 60, [[18, k] for k in range(60)]).astype(np.complex64)
         )
         assert list(found) == ["alpha", "d"], "nothing tells xi, and p is not estimated"
         for name in found:
@@ -104,14 +105,14 @@ class TestTheErrorsOfAnEstimate:
 
     def test_the_receiver_adds_to_them(self, run):
         clean, noisy, turned = (
-            estimate_errors(run, PRESET, PLACE, n_seeds=40, **receiver).std()
-            for receiver in ({}, {"sigma": 0.02}, {"effects": "phase_error:sd=20"})
+            estimate_errors(run, PRESET, PLACE, n_seeds=40, receiver=receiver).std()
+            for receiver in (None, Receiver(0.02), Receiver(effects="phase_error:sd=20"))
         )
         assert (noisy > 1.5 * clean).all()
         assert (turned > 1.5 * clean).all()
 
     def test_echoes_pass_with_the_estimates_of_the_run(self, run):
-        echoes = curves_at(PRESET, [PLACE] * 12, [[19, k] for k in range(12)])
+        echoes = simulate_at(PRESET, [PLACE] * 12, [[19, k] for k in range(12)])
         passed = 0
         for k, row in enumerate(run.predict(echoes.astype(np.complex64)).to_dict("records")):
             values = PLACE | {name: float(np.clip(row[name], 0.001, 6)) for name in ("alpha", "d")}
@@ -124,7 +125,7 @@ class TestTheErrorsOfAnEstimate:
 
 
 def test_what_it_shows():
-    echo = curves_at(PRESET, [PLACE], [[16, 0]])[0]
+    echo = simulate_at(PRESET, [PLACE], [[16, 0]])[0]
     found = resimulate(PRESET, PLACE, echo, n_seeds=20)
     np.testing.assert_allclose(found.measured - found.mean, found.residual)
     assert found.sd.shape == found.mean.shape == echo.shape
@@ -134,9 +135,9 @@ def test_what_it_shows():
 
 def test_it_is_the_same_every_time_and_the_same_as_for_a_data_sets_protocol_noise():
     noisy = PRESET.fix(noise=0.005)
-    a, b = (curves_at(noisy, [PLACE], [[17, 0]]) for _ in range(2))
+    a, b = (simulate_at(noisy, [PLACE], [[17, 0]]) for _ in range(2))
     np.testing.assert_array_equal(a, b)
-    assert 0.004 < np.sqrt(2) * np.std(a - curves_at(PRESET, [PLACE], [[17, 0]])) / 2 < 0.006
+    assert 0.004 < np.sqrt(2) * np.std(a - simulate_at(PRESET, [PLACE], [[17, 0]])) / 2 < 0.006
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ class Trap:
         ({"x i": np.arange(3.0)}, "'x i' can be no parameter"),
         ({"../../xi": np.arange(3.0)}, "can be no parameter"),
         ({"kernel": np.array(["rkky", "magic", "rkky"])}, "no kernel 'magic'"),
-        ({"about": np.array("{")}, "is no JSON object"),
+        ({"about": np.array("{")}, "must be a JSON object"),
         ({"about": np.array(json.dumps({"settings": [{}, {}]}))}, "settings must be 1 objects"),
         ({"about": np.array(json.dumps({"settings": [{"xi": 1}]}))}, "settings must be 1 objects"),
         ({"xi": np.array([Trap(), Trap(), Trap()], dtype=object)}, "holds Python objects"),

@@ -128,12 +128,12 @@ def test_mz_is_kept_where_there_is_room(name, two, tmp_path):
 @pytest.mark.parametrize(
     ("made", "name", "sentence"),
     [
-        ("lab", "ml4sci_2020", "holds one echo a sample, this data set has 4 settings"),
-        ("lab", "deeplearn_2024", "holds one echo a sample"),
+        ("lab", "ml4sci_2020", "holds one echo per sample, this data set has 4 settings"),
+        ("lab", "deeplearn_2024", "holds one echo per sample"),
         ("ml4sci_2020", "deeplearn_2024", "these parameters follow ml4sci_2020"),
         ("deeplearn_2024_rkky", "ml4sci_2020", "these parameters follow deeplearn_2024_rkky"),
-        ("ml4sci_2020", "cuda_2023", "divided by the kernel's own sum"),
-        ("ml4sci_2020", "gsoc_2021", "divided by the kernel's own sum"),
+        ("ml4sci_2020", "cuda_2023", "divided by the sum of the kernel"),
+        ("ml4sci_2020", "gsoc_2021", "divided by the sum of the kernel"),
     ],
 )
 def test_what_would_become_something_else_is_refused(made, name, sentence, dataset, tmp_path):
@@ -163,7 +163,7 @@ def test_the_cuda_format_holds_settings_as_rows_of_the_same_material(dataset, tm
 def test_times_that_the_cuda_format_cannot_say_are_refused(dataset, tmp_path):
     whole = foreign_of(dataset("cuda_2023"), FORMATS["cuda_2023"].columns)
     for time, sentence in (
-        (whole.time * 1.01, "not those that dt and tau give"),
+        (whole.time * 1.01, "not those of dt and tau"),
         (whole.time[:400], "has 400 points per curve"),
     ):
         other = type(whole)(whole.parameters, whole.signals[..., : len(time)], time, whole.preset)

@@ -167,7 +167,7 @@ def test_a_reversed_im_is_found_where_the_protocol_tells(kind):
 def test_a_reversed_im_that_cannot_be_told_is_said(target, measurement):
     stage = prepare(measurement(phase=10), target).stage("conjugate")
     assert "cannot be told" in stage.sentence
-    assert np.isnan(stage.found)
+    assert np.isnan(stage.estimate)
 
 
 def test_uneven_times_are_used_as_they_are(target, kind):

@@ -38,7 +38,7 @@ def test_the_true_values_may_be_given(one, target):
     assert rms(prepared.signal - curve) == pytest.approx(0.5 / 30 * np.sqrt(9 / 4 / 17), rel=0.3)
     for name in ("time_zero", "phase", "baseline", "amplitude"):
         assert "as chosen" in prepared.stage(name).sentence, name
-    assert prepared.stage("time_zero").found == pytest.approx(25, abs=2)
+    assert prepared.stage("time_zero").estimate == pytest.approx(25, abs=2)
 
 
 def test_the_time_of_the_echo_is_another_way_to_give_the_zero(one, target):

@@ -10,7 +10,7 @@ from nmr_core.measured import read_measurements
 from nmr_core.measured.estimating import ErrorModel, estimate
 from nmr_core.measured.example import example_echo
 from nmr_core.measured.for_run import prepare_for_run, target_for_run
-from nmr_core.measured.refining import refine_job
+from nmr_core.measured.refine_job import refine_job
 from nmr_core.progress import silent
 from ui.predict import error_model
 from ui.shared import uploads

@@ -11,7 +11,7 @@ import streamlit as st
 from nmr_core.errors import FailedError, InputError
 from nmr_core.jobs import api
 from nmr_core.learning import Run
-from nmr_core.measured import Measurement, Prepared, Target, refining
+from nmr_core.measured import Measurement, Prepared, Target, refine_job
 from nmr_core.measured.estimating import (
     OUT_OF_DOMAIN,
     estimate,
@@ -20,13 +20,12 @@ from nmr_core.measured.estimating import (
 )
 from nmr_core.measured.for_run import (
     noise_of,
-    p_value_sentence,
     resimulated,
     signals_of,
     values_of,
 )
 from nmr_core.measured.refine import Refinement
-from nmr_core.measured.resimulation import Resimulation
+from nmr_core.measured.resimulation import Resimulation, p_value_sentence
 from nmr_core.measured.verdict import Verdict, verdict
 from nmr_core.plots.classes import probability_figure
 from nmr_core.plots.measured import estimates_figure, resimulation_figure
@@ -251,7 +250,7 @@ def _refinement(key: tuple) -> Refinement | None:
     if not done:
         return None
     try:
-        return refining.load_refined(stored[1])
+        return refine_job.load_refined(stored[1])
     except (InputError, FailedError) as error:
         st.error(quoted(str(error)), icon=":material/error:")
         return None
@@ -267,7 +266,7 @@ def _refine(
     """The button of the refinement, its progress, and its numbers."""
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button("Refine by least squares", key="refine", icon=":material/target:"):
-            params = refining.ask(case.run, prepared, row)
+            params = refine_job.store_request(case.run, prepared, row)
             if job_card.submit("refine", params, f"Refine {case.name}"):
                 st.session_state[REFINEMENT] = (key, params["id"])
                 st.rerun()

@@ -27,8 +27,8 @@ MODEL = 50_000_000
 """Bytes of a model that the page loads itself."""
 ESTIMATES, JOB = "_curves-estimates", "_predict-job"
 
-Found = tuple[pd.DataFrame, EchoDataset | Foreign | None, str]
-"""(estimates of all curves, the curves if they are at hand, name of the source)."""
+Estimated = tuple[pd.DataFrame, EchoDataset | Foreign | None, str]
+"""Estimates for all curves, the curves where they are loaded, and the name of their source."""
 
 
 def first_run(entries: dict[str, RunEntry], measured: bool = False) -> int:
@@ -39,32 +39,35 @@ def first_run(entries: dict[str, RunEntry], measured: bool = False) -> int:
     entries : dict of str to RunEntry
         Runs that can be chosen, by id.
     measured : bool
-        Whether a measured echo is to be read: then the shipped run that was trained with
-        measurement effects, else the
-        shipped one without; the newest run where none ships.
+        Whether the source is a measured echo.
+
+    Returns
+    -------
+    int
+        Of the shipped run with measurement effects in its training data for a measured echo, else
+        of the one without; of the newest run where none ships.
     """
-    several = list(entries.values())
     shipped = [
         k
-        for k, e in enumerate(several)
-        if "pretrained" in e.path.parts and e.run.task == "regression"
+        for k, entry in enumerate(entries.values())
+        if "pretrained" in entry.path.parts and entry.run.task == "regression"
     ]
-    effects = [any(origin["effects"] for origin in several[k].run.manifest.origin) for k in shipped]
-    return next(
-        (k for k, has in zip(shipped, effects, strict=True) if has == measured),
-        shipped[0] if shipped else 0,
-    )
+    runs = [entry.run for entry in entries.values()]
+    for k in shipped:
+        has_effects = any(origin["effects"] for origin in runs[k].manifest.origin)
+        if has_effects == measured:
+            return k
+    return shipped[0] if shipped else 0
 
 
 def follow(entries: dict[str, RunEntry], measured: bool) -> None:
     """Switch between the two runs of a first visit with the kind of source; another run stays."""
-    before, st.session_state["_measured"] = st.session_state.get("_measured", measured), measured
+    before = st.session_state.get("_measured", measured)
+    st.session_state["_measured"] = measured
+    if before == measured or not entries:
+        return
     ids = list(entries)
-    if (
-        before != measured
-        and ids
-        and st.session_state.get("run") == ids[first_run(entries, before)]
-    ):
+    if st.session_state.get("run") == ids[first_run(entries, before)]:
         st.session_state["run"] = ids[first_run(entries, measured)]
 
 
@@ -84,7 +87,7 @@ def _first_set(run: Run, sets: dict[str, DatasetEntry]) -> int:
     return 0
 
 
-def of_dataset(run: Run, level: float = LEVEL) -> Found | None:
+def of_dataset(run: Run, level: float = LEVEL) -> Estimated | None:
     """Estimates for the curves of a data set; None while there is nothing to show."""
     sets = state.datasets()
     chosen = inputs.pick(
@@ -150,7 +153,7 @@ def _ask(params: dict, label: str, again: bool) -> None:
     job_card.cards("predict", limit=2)
 
 
-def of_file(run: Run, level: float = LEVEL) -> Found | None:
+def of_file(run: Run, level: float = LEVEL) -> Estimated | None:
     """Estimates for uploaded curves, read without trust; None while there is nothing to show."""
     file = curve_files.choose(
         "curves", "Curves on the same time points (µs) as those that the run was trained on."
@@ -187,7 +190,7 @@ def of_file(run: Run, level: float = LEVEL) -> Found | None:
     return stored[1], foreign, name
 
 
-def _file_by_job(run: Run, file: CurveFile, label: str, level: float) -> Found | None:
+def _file_by_job(run: Run, file: CurveFile, label: str, level: float) -> Estimated | None:
     """Estimates for many curves or a large file, made by a job that reads a copy of it."""
     key = (run.id, level, file.key)
     job = st.session_state.get(JOB)

@@ -1,6 +1,4 @@
-"""What our own files say about themselves beside the numbers: preset, settings, units, as one JSON
-text.
-"""
+"""The text ``about`` of our own files: preset, settings and units, as JSON."""
 
 import json
 from dataclasses import dataclass, field
@@ -15,7 +13,17 @@ MAX_TEXT = 10_000_000
 
 @dataclass(frozen=True)
 class About:
-    """preset ("" = unknown) and settings; ``notes`` are what could not be understood."""
+    """Preset and settings of a file.
+
+    Attributes
+    ----------
+    preset : str
+        "" if unknown.
+    settings : list of dict of str to float
+        Fields of the protocol of each setting.
+    notes : list of str
+        Parts that could not be understood.
+    """
 
     preset: str = ""
     settings: list[dict[str, float]] = field(default_factory=list)
@@ -23,7 +31,7 @@ class About:
 
     @classmethod
     def read(cls, text: str | bytes | None, n_settings: int) -> "About":
-        """From JSON; without it nothing is known, and the settings have no fields."""
+        """Return preset and settings from JSON; without a text, neither preset nor fields."""
         if not text:
             return cls.checked("", [], n_settings)
         try:
@@ -32,14 +40,14 @@ class About:
             stored = None
         if not isinstance(stored, dict):
             raise InputError(
-                "What the file says about itself (about) is no JSON object. Write the file again, "
+                "The text about of the file must be a JSON object. Write the file again, "
                 "or leave it out."
             )
         return cls.checked(stored.get("preset", ""), stored.get("settings", []), n_settings)
 
     @classmethod
     def checked(cls, preset: object, settings: object, n_settings: int) -> "About":
-        """Return the same from unchecked values."""
+        """Return preset and settings from unchecked values."""
         notes = []
         if not isinstance(preset, str) or (preset and preset not in PRESETS):
             notes.append(
@@ -82,7 +90,7 @@ def unit_of_column(name: str) -> str:
 
 
 def written(foreign: Foreign) -> str:
-    """The JSON text."""
+    """Return the JSON text of a data set."""
     units = {name: unit_of_column(name) for name in foreign.parameters if unit_of_column(name)}
     return json.dumps(
         {

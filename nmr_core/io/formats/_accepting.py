@@ -1,4 +1,4 @@
-"""Foreign curves become a data set of ours, whole or not at all."""
+"""Foreign curves as a data set of ours, written completely or not at all."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +18,27 @@ def accept(
     path: str | Path | None = None,
     owner: str = "",
 ) -> EchoDataset:
-    """The data set of these curves, written to ``path`` or under a new id into the data folder."""
+    """Write foreign curves as a data set.
+
+    Parameters
+    ----------
+    foreign : Foreign
+    source : str
+        Where they come from, for the provenance.
+    title : str
+    path : str or Path, optional
+        New folder; default: a new id in the data folder.
+    owner : str
+
+    Returns
+    -------
+    EchoDataset
+
+    Raises
+    ------
+    InputError
+        If the folder exists, or the curves cannot be a data set.
+    """
     from nmr_core.datasets.imported import imported
 
     dataset = imported(

@@ -1,4 +1,4 @@
-"""CSV files with a header: which separator, which columns, and their values."""
+"""CSV files with a header: separator, columns and values."""
 
 import csv
 from collections.abc import Iterator
@@ -33,16 +33,24 @@ def header(source: Source, name: str) -> tuple[list[str], str]:
 
 
 def tables(source: Source, name: str, numbers: pa.DataType = None) -> Iterator[pa.Table]:
-    """The rows below the header, some at a time; columns of texts are those that an experiment has
-    as texts.
+    """Return the rows below the header, block by block.
+
+    Parameters
+    ----------
+    source : Source
+    name : str
+        File in it.
+    numbers : pyarrow type, optional
+        Of the columns re_* and im_*; default: float64, as of all other numbers.
+
+    Raises
+    ------
+    InputError
+        For columns of the same name, no rows, and the first row that does not fit the header.
     """
     names, separator = header(source, name)
-    repeated = (
-        sorted({column for column in names if names.count(column) > 1})
-        if len(set(names)) < len(names)
-        else []
-    )
-    if repeated:
+    if len(set(names)) < len(names):
+        repeated = sorted({column for column in names if names.count(column) > 1})
         raise InputError(
             f"{name} has two columns {repeated[0][:40]!r}. Give each column a name of its own."
         )

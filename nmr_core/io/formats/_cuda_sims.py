@@ -1,6 +1,4 @@
-"""sim_params of the CUDA simulator: lattice, time step, delay and line of a run, and the time grid
-that follows.
-"""
+"""The file sim_params of the CUDA simulator: lattice, time step, delay and line of a run."""
 
 from math import floor
 
@@ -26,40 +24,38 @@ _FACTORS = np.array([1, 1, REDUCED, 1e6, 2])
 
 
 def to_ours(table: np.ndarray) -> np.ndarray:
-    """Rows of sim_params in our units; a value of the preset itself, but for the digits written,
-    becomes the preset's.
+    """Return rows of sim_params in our units.
+
+    A value that agrees with that of the preset to the written digits becomes the preset's.
     """
     ours = table * _FACTORS
-    usual = defaults()
-    return np.where(np.isclose(ours, usual, rtol=1e-6), usual, ours)
+    of_preset = defaults()
+    return np.where(np.isclose(ours, of_preset, rtol=1e-6), of_preset, ours)
 
 
 def to_theirs(ours: np.ndarray) -> np.ndarray:
-    """The inverse."""
+    """Return rows in the units of sim_params."""
     return ours / _FACTORS
 
 
 def defaults() -> np.ndarray:
-    """What the preset has."""
+    """Return the row of the preset, in our units."""
     base = preset(PRESET).base
     return np.array([getattr(base, name) for name in NAMES], dtype=float)
 
 
 def unusual(rows: np.ndarray) -> pd.DataFrame:
-    """The columns in which a run differs from the preset."""
+    """Return the columns in which a run differs from the preset."""
     table = pd.DataFrame(rows, columns=list(NAMES))
-    return table[
-        [
-            name
-            for name, usual in zip(NAMES, defaults(), strict=True)
-            if (table[name] != usual).any()
-        ]
-    ]
+    different = (table != defaults()).any()
+    return table[[name for name in NAMES if different[name]]]
 
 
 def grid(dt: float, tau: float, n_times: int, name: str) -> tuple[np.ndarray, list[str]]:
-    """(times in µs, notes): before each step and at the end of both periods; or after each step, if
-    that is what fits.
+    """Return times, µs, and notes on them.
+
+    The times before each step and at the end of both periods, or those after each step, whichever
+    has ``n_times`` points.
     """
     n_tau = floor(tau / dt + 1e-6)
     time = np.concatenate([np.arange(n_tau + 1), np.arange(n_tau, 3 * n_tau + 1)]) * dt
@@ -74,17 +70,21 @@ def grid(dt: float, tau: float, n_times: int, name: str) -> tuple[np.ndarray, li
 
 
 def of(foreign: Foreign) -> np.ndarray:
-    """The one row of sim_params for a data set, (5,) in our units."""
-    usual = PRESETS.get(foreign.preset, preset(PRESET)).base
-    base = {name: float(getattr(usual, name)) for name in NAMES}
-    rows = np.column_stack(
-        [
-            foreign.parameters.get(name, pd.Series(np.full(len(foreign), base[name]))).to_numpy(
-                float
-            )
-            for name in NAMES
-        ]
-    )
+    """Return the row of sim_params for a data set, (5,), in our units.
+
+    Raises
+    ------
+    InputError
+        If its samples differ in lattice, time grid or line.
+    """
+    base = PRESETS.get(foreign.preset, preset(PRESET)).base
+    columns = []
+    for name in NAMES:
+        if name in foreign.parameters:
+            columns.append(foreign.parameters[name].to_numpy(float))
+        else:
+            columns.append(np.full(len(foreign), float(getattr(base, name))))
+    rows = np.column_stack(columns)
     if (rows != rows[0]).any():
         raise InputError(
             f"A file of {PRESET} holds one lattice, time grid and line for all curves, and here "

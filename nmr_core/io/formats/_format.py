@@ -1,4 +1,4 @@
-"""What passes between a foreign file and a data set, and what every format offers."""
+"""Data between a foreign file and a data set, and the attributes of every format."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -18,19 +18,17 @@ class Foreign:
 
     Attributes
     ----------
-    parameters : pd.DataFrame
-        DataFrame, one row per sample, numbers (and names of kernels); may have no columns.
-    signals : array
-        Complex64 (n_samples, n_settings, n_times).
-    time : array
-        µs, float64 (n_times,).
+    parameters : DataFrame
+        One row per sample, of numbers and names of kernels; may have no columns.
+    signals : complex64 array (n_samples, n_settings, n_times)
+    time : float64 array (n_times,)
+        µs.
     preset : str
         The preset whose conventions they follow, "" if unknown.
-    settings : list[dict[str, float]]
-        The echoes of a sample, each as fields of the protocol.
-    mz : array, optional
-        Float32 like ``signals``, or None.
-    notes : list[str]
+    settings : list of dict of str to float
+        Fields of the protocol of each echo of a sample.
+    mz : float32 array like ``signals``, optional
+    notes : list of str
         Sentences to read before the curves are accepted.
     """
 
@@ -44,23 +42,25 @@ class Foreign:
 
     def __post_init__(self):
         for name, kind in (("signals", np.complex64), ("time", np.float64), ("mz", np.float32)):
-            given = getattr(self, name)
-            object.__setattr__(self, name, None if given is None else np.asarray(given, dtype=kind))
+            values = getattr(self, name)
+            if values is not None:
+                object.__setattr__(self, name, np.asarray(values, dtype=kind))
         object.__setattr__(self, "parameters", self.parameters.reset_index(drop=True))
         self._check_shapes()
         self._check_numbers()
 
     def _check_shapes(self) -> None:
-        n, wanted = len(self.parameters), (len(self.settings), len(self.time))
+        n = len(self.parameters)
+        expected = len(self.settings), len(self.time)
         if (
             self.signals.ndim != 3
-            or self.signals.shape[1:] != wanted
+            or self.signals.shape[1:] != expected
             or len(self.signals) != n
             or self.signals.size == 0
         ):
             raise InputError(
-                f"The curves should be {n} samples × {wanted[0]} settings × {wanted[1]} points, "
-                f"got {' × '.join(map(str, self.signals.shape))}. Make rows, settings and times "
+                f"The curves should be {n} samples × {expected[0]} settings × {expected[1]} "
+                f"points, got {' × '.join(map(str, self.signals.shape))}. Make rows, settings and times "
                 "agree."
             )
         if self.mz is not None and self.mz.shape != self.signals.shape:
@@ -79,22 +79,21 @@ class Foreign:
             )
 
     def _check_numbers(self) -> None:
-        if not np.isfinite(self.signals).all() or (
-            self.mz is not None and not np.isfinite(self.mz).all()
-        ):
-            sample = (
-                int(np.argwhere(~np.isfinite(self.signals))[0][0])
-                if not np.isfinite(self.signals).all()
-                else 0
-            )
+        for values in (self.signals, self.mz):
+            if values is None or np.isfinite(values).all():
+                continue
+            sample = int(np.argwhere(~np.isfinite(values))[0][0])
             raise InputError(
                 f"The curves hold NaN or infinity, first in sample {sample + 1}. Remove or repair "
                 "those samples."
             )
         for name in self.parameters:
             column = self.parameters[name]
-            if is_numeric_dtype(column) and not np.isfinite(column.to_numpy(float)).all():
-                row = int(np.flatnonzero(~np.isfinite(column.to_numpy(float)))[0])
+            if not is_numeric_dtype(column):
+                continue
+            finite = np.isfinite(column.to_numpy(float))
+            if not finite.all():
+                row = int(np.flatnonzero(~finite)[0])
                 raise InputError(
                     f"{name} is NaN or infinite, first in sample {row + 1}. Remove or repair those "
                     "samples."
@@ -106,29 +105,29 @@ class Foreign:
 
 @dataclass(frozen=True)
 class Format:
-    """A way to write echoes down.
+    """A file format of data sets.
 
     Attributes
     ----------
     name, label, description : str
         Texts; ``name`` is the key in ``FORMATS``.
     files : str
-        What it is made of.
-    sniff : Callable[[Source], tuple[float, str]]
-        Files -> (confidence 0..1, reason); looks at the content, reads little.
-    read : Callable[[Source], Foreign]
-        Files -> Foreign.
-    write : Callable[[Foreign, Path], None]
-        (Foreign, path) makes the file, or fills the (existing, empty) folder.
-    check : Callable[[Foreign], list[str]]
-        Foreign -> what this format cannot hold of it, a sentence each; an :class:`InputError` if it
-        cannot hold the rest.
+        The files it consists of, for the user.
+    sniff : callable
+        Source -> (confidence from 0 to 1, reason); reads little of the content.
+    read : callable
+        Source -> Foreign.
+    write : callable
+        (Foreign, path) writes the file, or fills the existing empty folder.
+    check : callable
+        Foreign -> sentences on what the format cannot hold; :class:`InputError` if it cannot hold
+        the data set at all.
     folder : bool
-        Whether it is a folder of files, else one file.
+        Whether the format is a folder of files; else it is one file.
     ending : str
         Of the one file.
-    columns : tuple[str, ...]
-        Physical columns that it must have; those that a data set lacks are taken from its
+    columns : tuple of str
+        Physical columns that the format needs; those that a data set lacks are taken from its
         experiments.
     """
 

@@ -6,29 +6,39 @@ from nmr_core.presets import REDUCED, preset
 
 
 def grid(name: str) -> np.ndarray:
-    """The sampling times of a preset, µs."""
+    """Return the sampling times of a preset, µs."""
     return preset(name).build().protocol.time
 
 
-def known_or_assumed(name: str, n_times: int) -> tuple[np.ndarray, str, list[str]]:
-    """(time, preset name, notes): the preset's grid if it has that many points, else its step and
-    no preset.
+def assumed_times(name: str, n_times: int) -> tuple[np.ndarray, str, list[str]]:
+    """Return the times of files that hold none.
+
+    Parameters
+    ----------
+    name : str
+        Preset whose conventions the files follow.
+    n_times : int
+
+    Returns
+    -------
+    time : array (n_times,)
+        The grid of the preset if it has as many points, else its step from zero, µs.
+    preset : str
+        ``name``, or "" if the grid has another number of points.
+    notes : list of str
     """
     time = grid(name)
     if len(time) == n_times:
         return time, name, []
-    return (
-        2 * REDUCED * np.arange(1, n_times + 1),
-        "",
-        [
-            f"The files hold no times. {n_times:,} points are not the {len(time):,} of {name}: a "
-            "step of 0.318 µs is assumed, and no preset."
-        ],
+    note = (
+        f"The files hold no times. {n_times:,} points are not the {len(time):,} of {name}: a "
+        "step of 0.318 µs is assumed, and no preset."
     )
+    return 2 * REDUCED * np.arange(1, n_times + 1), "", [note]
 
 
 def notes_on_times(time: np.ndarray, name: str) -> list[str]:
-    """What is lost when a data set is written without its times."""
+    """Return a note where a data set is written without times that its readers cannot know."""
     expected = grid(name)
     if len(time) == len(expected) and np.allclose(time, expected, rtol=1e-5, atol=1e-5):
         return []

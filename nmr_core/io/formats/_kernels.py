@@ -1,4 +1,4 @@
-"""Kernels in foreign files: whole numbers for them, and which one a data set has."""
+"""Kernels in foreign files: their names, and the numbers that stand for them."""
 
 import numpy as np
 import pandas as pd
@@ -8,17 +8,17 @@ from nmr_core.io.formats._format import Foreign
 from nmr_core.presets import PRESETS
 
 STENCILS = ("gaussian", "power_law", "rkky", "constant")
-"""Stencil types 0, 1, 2, 3 (the last is called uniform there)."""
+"""Kernel of the stencil types 0, 1, 2, 3; those files call the last one uniform."""
 
 
 def kernels_of(foreign: Foreign) -> list[str]:
-    """The kernel of each sample: its column, else its preset's."""
+    """Return the kernel of each sample, from its column or else from its preset."""
     if "kernel" in foreign.parameters:
         return foreign.parameters["kernel"].astype(str).tolist()
     if foreign.preset in PRESETS:
         return [PRESETS[foreign.preset].base.kernel] * len(foreign)
     raise InputError(
-        "This format names the kernel, and nothing is known about it here. Add a column kernel, "
+        "This format needs the kernel, and the data set has none. Add a column kernel, "
         "or choose csv, npz, parquet or hdf5."
     )
 
@@ -41,30 +41,31 @@ def stencils_of(foreign: Foreign) -> np.ndarray:
     return np.array([STENCILS.index(kernel) for kernel in kernels], dtype=float)
 
 
-def unless_known(parameters: pd.DataFrame, only: str, preset: str) -> pd.DataFrame:
-    """The only kernel as a column after all, when there is no preset that would say it."""
-    return (
-        parameters
-        if preset or not only or "kernel" in parameters
-        else parameters.assign(kernel=only)
-    )
+def with_only_kernel(parameters: pd.DataFrame, kernel: str, preset: str) -> pd.DataFrame:
+    """Return parameters with a column for their only kernel, where no preset determines it."""
+    if preset or not kernel or "kernel" in parameters:
+        return parameters
+    return parameters.assign(kernel=kernel)
 
 
 def with_kernels(
     parameters: pd.DataFrame, kernels: list[str]
 ) -> tuple[pd.DataFrame, str, list[str]]:
-    """(parameters, the only kernel or "", notes): several kernels become a column, a single one a
-    note.
+    """Return parameters with a column for their kernels, where there are several.
+
+    Returns
+    -------
+    parameters : DataFrame
+    kernel : str
+        The only kernel, "" if there are several.
+    notes : list of str
     """
     names = sorted(set(kernels))
     if len(names) == 1:
         return parameters, names[0], [f"All curves have the kernel {names[0]}."]
     counts = ", ".join(f"{name} {kernels.count(name):,}" for name in names)
-    return (
-        parameters.assign(kernel=kernels),
-        "",
-        [
-            f"Several kernels occur ({counts}), so that no single preset fits; the column kernel "
-            "tells them apart."
-        ],
+    note = (
+        f"Several kernels occur ({counts}), so that no single preset fits; the column kernel "
+        "distinguishes them."
     )
+    return parameters.assign(kernel=kernels), "", [note]

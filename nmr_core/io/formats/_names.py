@@ -1,35 +1,50 @@
-"""Which files belong together: the names of text formats, with whatever stands before and after."""
+"""Files of a text format that belong together, by the common parts of their names."""
 
 from nmr_core.errors import InputError
 from nmr_core.io.source import Source
 
 
-def around(name: str, role: str) -> tuple[str, str] | None:
-    """What stands before and after ``role`` in a file name without its ending, in small letters;
-    None if it is not there.
+def split_name(name: str, role: str) -> tuple[str, str] | None:
+    """Return the parts of a file name before and after ``role``, in small letters, without ending.
+
+    None if the role is not in the name.
     """
     stem = name.lower().removesuffix(".txt").removesuffix(".dat")
-    before, found, after = stem.partition(role)
-    return (before, after) if found else None
+    if role not in stem:
+        return None
+    before, _, after = stem.partition(role)
+    return before, after
 
 
 def sets(source: Source, *roles: str) -> dict[tuple[str, str], dict[str, str]]:
-    """(before, after) -> role -> file name, for files like ``<before>mat_info<after>.txt``."""
-    found: dict[tuple[str, str], dict[str, str]] = {}
+    """Return the files ``<before><role><after>.txt`` of each set.
+
+    Parameters
+    ----------
+    source : Source
+    *roles : str
+        For example "mat_info".
+
+    Returns
+    -------
+    dict
+        (before, after) -> role -> file name.
+    """
+    files: dict[tuple[str, str], dict[str, str]] = {}
     for name in source.names:
         for role in roles:
-            key = around(name, role)
+            key = split_name(name, role)
             if key is not None:
-                twin = found.setdefault(key, {}).setdefault(role, name)
+                twin = files.setdefault(key, {}).setdefault(role, name)
                 if twin != name:
                     raise InputError(
                         f"{twin} and {name} could both be the file {role}. Leave only one of them."
                     )
-    return found
+    return files
 
 
 def companion(files: dict[str, str], role: str, where: Source) -> str:
-    """The file with this role; a sentence if it is missing."""
+    """Return the file with this role; :class:`InputError` if it is missing."""
     if role not in files:
         there = ", ".join(sorted(files.values()))
         raise InputError(
@@ -40,7 +55,7 @@ def companion(files: dict[str, str], role: str, where: Source) -> str:
 
 
 def check_rows(n_rows: int, name: str, n_curves: int, other: str) -> None:
-    """Parameters and curves must belong to each other, row by row."""
+    """Raise :class:`InputError` unless there is one row of parameters per curve."""
     if n_rows != n_curves:
         raise InputError(
             f"{name} has {n_rows:,} rows, {other} has {n_curves:,}. Every curve needs its own row "

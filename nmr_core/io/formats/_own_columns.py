@@ -1,4 +1,4 @@
-"""Columns of files that name them: which are parameters, and what a name may be."""
+"""Parameters among the named columns of a file: their names, numbers and texts."""
 
 import re
 from dataclasses import fields
@@ -21,27 +21,44 @@ TEXTS = {
         if own.type in (str, "str")
     ),
 }
-"""Columns of texts: what an experiment has as texts."""
+"""Columns that may hold texts: the fields of an experiment that are texts."""
 MAX_COLUMNS = 1000
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,59}")
 
 
-def known() -> set[str]:
-    """Names that have a meaning here."""
+def defined_names() -> set[str]:
+    """Return the names of all parameters that presets and experiments define."""
     own = {name for preset in PRESETS.values() for name in preset.space.names}
     return own | set(PHYSICAL.names) | set(DERIVED.names) | set(FIELDS) | {"n_redrawn"}
 
 
 def parameters(columns: dict[str, np.ndarray], n_samples: int) -> tuple[pd.DataFrame, list[str]]:
-    """Columns of (n_samples,) as a DataFrame, and notes: numbers become float64, texts are kept
-    where an experiment has texts.
+    """Return named columns as a table of parameters.
+
+    Parameters
+    ----------
+    columns : dict of str to array (n_samples,)
+    n_samples : int
+
+    Returns
+    -------
+    table : DataFrame
+        Numbers as float64, and texts of :data:`TEXTS`.
+    notes : list of str
+        Columns that are left out, and those without a unit.
+
+    Raises
+    ------
+    InputError
+        For a name that cannot be a parameter, or a column of another length.
     """
     if len(columns) > MAX_COLUMNS:
         raise InputError(
             f"The file has {len(columns):,} columns of parameters, at most {MAX_COLUMNS:,} are "
             "read. Remove those that are none."
         )
-    kept, notes = {}, []
+    table: dict[str, np.ndarray] = {}
+    notes: list[str] = []
     for name, values in columns.items():
         if not _NAME.fullmatch(name) or name in RESERVED:
             raise InputError(
@@ -55,22 +72,21 @@ def parameters(columns: dict[str, np.ndarray], n_samples: int) -> tuple[pd.DataF
             )
         kind = np.asarray(values).dtype.kind
         if kind in "fiub":
-            kept[name] = np.asarray(values, dtype=float)
+            table[name] = np.asarray(values, dtype=float)
         elif name == "kernel":
-            kept[name] = _kernels(values)
+            table[name] = _kernels(values)
         elif name in TEXTS:
-            kept[name] = np.array([str(value)[:60] for value in values], dtype=object)
+            table[name] = np.array([str(value)[:60] for value in values], dtype=object)
         else:
             notes.append(f"The column {name} holds texts and is left out.")
-    strange = sorted(set(kept) - known())
-    return pd.DataFrame(kept, index=range(n_samples)), notes + (
-        [f"{', '.join(strange)[:200]}: not among our names; kept without a unit."]
-        if strange
-        else []
-    )
+    undefined = sorted(set(table) - defined_names())
+    if undefined:
+        notes.append(f"{', '.join(undefined)[:200]}: not among our names; kept without a unit.")
+    return pd.DataFrame(table, index=range(n_samples)), notes
 
 
 def _kernels(values: np.ndarray) -> np.ndarray:
+    """Names of kernels as texts; :class:`InputError` for a name that does not exist."""
     texts = np.asarray(values, dtype=str)
     wrong = set(texts.tolist()) - set(KERNELS)
     if wrong:

@@ -1,6 +1,4 @@
-"""Formats of simulators hold physical parameters: couplings, rates and pulses, as their simulator
-understands them.
-"""
+"""Physical parameters in formats of simulators: couplings, rates and pulses."""
 
 import numpy as np
 import pandas as pd
@@ -10,8 +8,18 @@ from nmr_core.io.formats._format import Foreign
 
 
 def check_physical(foreign: Foreign, names: list[str]) -> list[str]:
-    """Notes; an :class:`InputError` if a physical column is missing or means something else
-    there.
+    """Return notes on a data set that is written in the format of a simulator.
+
+    Parameters
+    ----------
+    foreign : Foreign
+    names : list of str
+        Physical columns that the format needs.
+
+    Raises
+    ------
+    InputError
+        If a column is missing, or has another meaning in that simulator.
     """
     missing = [
         name for name in names if name not in foreign.parameters and name not in foreign.settings[0]
@@ -23,19 +31,17 @@ def check_physical(foreign: Foreign, names: list[str]) -> list[str]:
         )
     if (foreign.parameters.get("normalisation", pd.Series(dtype=str)) == "sum").any():
         raise InputError(
-            "These couplings are divided by the kernel's own sum, which this format cannot say: "
-            "its simulator would take them for others. Choose npz, parquet, csv_wide, csv_long or "
+            "These couplings are divided by the sum of the kernel, which this format cannot "
+            "express: its simulator would use others. Choose npz, parquet, csv_wide, csv_long or "
             "hdf5."
         )
-    turned = foreign.parameters.get("sense", pd.Series(dtype=float)) == -1
-    return (
-        ["Pulses of sense -1 are written with negative angles, the same in this format's sense."]
-        if turned.any()
-        else []
-    )
+    reversed_sense = foreign.parameters.get("sense", pd.Series(dtype=float)) == -1
+    if not reversed_sense.any():
+        return []
+    return ["Pulses of sense -1 are written with negative angles, the same in this format's sense."]
 
 
 def in_radians(rows: pd.DataFrame, angles: tuple[str, ...]) -> pd.DataFrame:
-    """``rows`` with angles in radians, in the sense exp(+i angle I) of these simulators."""
-    turned = rows["sense"].to_numpy() if "sense" in rows else np.ones(len(rows))
-    return rows.assign(**{name: np.radians(rows[name].to_numpy()) * turned for name in angles})
+    """Return rows with angles in radians, in the sense exp(+i angle I) of these simulators."""
+    sense = rows["sense"].to_numpy() if "sense" in rows else np.ones(len(rows))
+    return rows.assign(**{name: np.radians(rows[name].to_numpy()) * sense for name in angles})

@@ -1,4 +1,4 @@
-"""Files in: which format they have, and what is in them."""
+"""Read foreign data sets, in a given or a recognised format."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,7 +15,16 @@ RECOGNISED = 0.25
 
 @dataclass(frozen=True)
 class Guess:
-    """A format that files may have, with a confidence (0..1), and what speaks for it."""
+    """A format that files may have.
+
+    Attributes
+    ----------
+    format : str
+        Key of ``FORMATS``.
+    confidence : float
+        From 0 to 1.
+    reason : str
+    """
 
     format: str
     confidence: float
@@ -23,7 +32,7 @@ class Guess:
 
 
 def sniff(path: str | Path) -> list[Guess]:
-    """What a file, a folder or a zip may be, surest first, by its content."""
+    """Return the formats that a file, folder or zip may have by its content, most likely first."""
     return _guesses(open_source(path))
 
 
@@ -35,7 +44,7 @@ def _guesses(source: Source) -> list[Guess]:
 
 
 def format_named(name: str) -> Format:
-    """The format with this name."""
+    """Return the format with this name; :class:`InputError` if there is none."""
     if name not in FORMATS:
         raise InputError(f"There is no format {str(name)[:60]!r}; there are {', '.join(FORMATS)}.")
     return FORMATS[name]

@@ -1,4 +1,4 @@
-"""Files out: written under another name first, so that nothing half written is left."""
+"""Write data sets in foreign formats, under a temporary name until they are complete."""
 
 import re
 from collections.abc import Callable
@@ -12,26 +12,39 @@ from nmr_core.io.formats._format import Foreign
 from nmr_core.io.formats._reading import format_named
 from nmr_core.storage.files import check_space, write_file, write_folder
 
-TEXT_BYTES, BINARY_BYTES = 24, 8
-"""Of one complex number."""
+TEXT_BYTES = 24
+BINARY_BYTES = 8
+"""Size of one complex number as text and in binary formats."""
 
 
 def foreign_of(dataset: EchoDataset, columns: tuple[str, ...] = ()) -> Foreign:
-    """A data set as it is written; held values become columns, and so do ``columns`` that only its
-    experiments know.
+    """Return a data set as it is written.
+
+    Parameters
+    ----------
+    dataset : EchoDataset
+    columns : tuple of str
+        Physical columns that the format needs; missing ones are taken from the experiments.
+
+    Returns
+    -------
+    Foreign
+        With fixed values as columns.
     """
-    m, parameters, notes = dataset.manifest, dataset.parameters, []
-    held = {name: value for name, value in m.preset["fixed"].items() if name not in parameters}
-    parameters = parameters.assign(**held)
+    m = dataset.manifest
+    parameters = dataset.parameters
+    notes = []
+    fixed = {name: value for name, value in m.preset["fixed"].items() if name not in parameters}
+    parameters = parameters.assign(**fixed)
     missing = [name for name in columns if name not in parameters and name not in m.settings[0]]
     if missing and m.preset_name:
         experiments = [dataset.experiment(index) for index in range(len(dataset))]
-        parameters = parameters.assign(
-            **{name: np.array([getattr(e, name) for e in experiments]) for name in missing}
-        )
-    if held:
+        for name in missing:
+            values = [getattr(experiment, name) for experiment in experiments]
+            parameters = parameters.assign(**{name: np.array(values)})
+    if fixed:
         notes.append(
-            f"Held values are written as columns where the format has room: {', '.join(held)}."
+            f"Fixed values are written as columns where the format has room: {', '.join(fixed)}."
         )
     return Foreign(
         parameters, dataset.signals, dataset.time, m.preset_name, m.settings, notes=notes
@@ -39,35 +52,55 @@ def foreign_of(dataset: EchoDataset, columns: tuple[str, ...] = ()) -> Foreign:
 
 
 def write_foreign(dataset: EchoDataset | Foreign, path: str | Path, format: str) -> list[str]:
-    """Write a new file (or, for formats of several files, a new folder); returns what the format
-    cannot hold, a sentence each.
+    """Write a data set to a new file, or to a new folder for formats of several files.
+
+    Parameters
+    ----------
+    dataset : EchoDataset or Foreign
+    path : str or Path
+    format : str
+        Key in ``FORMATS``.
+
+    Returns
+    -------
+    list of str
+        One sentence per fact that the format cannot hold.
+
+    Raises
+    ------
+    InputError
+        If the path exists, or the format cannot hold the data set.
     """
-    form, path = format_named(format), Path(path).absolute()
-    foreign = dataset if isinstance(dataset, Foreign) else foreign_of(dataset, form.columns)
-    notes = form.check(foreign) + (foreign.notes if not isinstance(dataset, Foreign) else [])
+    form = format_named(format)
+    path = Path(path).absolute()
+    if isinstance(dataset, Foreign):
+        foreign = dataset
+        notes = form.check(foreign)
+    else:
+        foreign = foreign_of(dataset, form.columns)
+        notes = form.check(foreign) + foreign.notes
     if path.exists() or path.is_symlink():
         raise InputError(f"{path} exists already. Choose another name.")
-    check_space(
-        path.parent,
-        foreign.signals.size
-        * (TEXT_BYTES if form.folder or form.ending == ".csv" else BINARY_BYTES),
-    )
+    is_text = form.folder or form.ending == ".csv"
+    bytes_per_number = TEXT_BYTES if is_text else BINARY_BYTES
+    check_space(path.parent, foreign.signals.size * bytes_per_number)
 
     def write(temporary: Path) -> None:
         if form.folder:
             temporary.mkdir()
         _with_errno(lambda: form.write(foreign, temporary))
 
-    (write_folder if form.folder else write_file)(path, write)
+    write_new = write_folder if form.folder else write_file
+    write_new(path, write)
     return notes
 
 
 def _with_errno(write: Callable[[], None]) -> None:
-    """HDF5 tells the operating system's error only in its text."""
+    """Call ``write``; an error of HDF5 gets the error number that its text holds."""
     try:
         write()
     except OSError as error:
-        found = re.search(r"errno = (\d+), error message = '([^']*)'", str(error))
-        if error.errno is None and found:
-            raise OSError(int(found[1]), found[2]) from error
+        numbered = re.search(r"errno = (\d+), error message = '([^']*)'", str(error))
+        if error.errno is None and numbered:
+            raise OSError(int(numbered[1]), numbered[2]) from error
         raise

@@ -14,11 +14,11 @@ from nmr_core.errors import InputError
 from nmr_core.io.formats import _cuda_sims as sims
 from nmr_core.io.formats._format import Foreign, Format
 from nmr_core.io.formats._grids import grid
-from nmr_core.io.formats._kernels import STENCILS, stencils_of, unless_known, with_kernels
+from nmr_core.io.formats._kernels import STENCILS, stencils_of, with_kernels, with_only_kernel
 from nmr_core.io.formats._names import check_rows, companion
 from nmr_core.io.formats._physical import check_physical, in_radians
 from nmr_core.io.formats._plausible import Column, checked
-from nmr_core.io.formats._settings import flattened, not_held, regrouped
+from nmr_core.io.formats._settings import flattened, note_on_lost_fields, regrouped
 from nmr_core.io.matrices import read_curves, read_matrix, width
 from nmr_core.io.source import Source
 from nmr_core.io.write_text import write_matrix
@@ -58,19 +58,23 @@ def _runs(source: Source) -> dict[str, dict[str, str]]:
 
 
 def sniff(source: Source) -> tuple[float, str]:
-    """echo_params with sixteen columns beside sim_params with five and the output."""
+    """Confidence that the files are runs of the CUDA simulator, and the reason."""
     for files in _runs(source).values():
         if "echo_params" in files:
             n = width(source, files["echo_params"])
-            sure = 0.95 if {"sim_params", "real_output", "imag_output"} <= set(files) else 0.5
-            return (sure if n == 16 else 0.35), f"{files['echo_params']} has {n} columns"
+            reason = f"{files['echo_params']} has {n} columns"
+            if n != len(COLUMNS):
+                return 0.35, reason
+            complete = {"sim_params", "real_output", "imag_output"} <= set(files)
+            return 0.95 if complete else 0.5, reason
         return 0.3, f"{', '.join(files.values())} without echo_params"
     return 0.0, "no echo_params and real_output"
 
 
 def read(source: Source) -> Foreign:
-    """All runs of the folder, if they have the same time grid."""
-    runs = [_run(source, files) for files in _runs(source).values()]
+    """Return the curves of all runs in the folder, which must have the same time grid."""
+    files_of_runs = _runs(source)
+    runs = [_run(source, files) for files in files_of_runs.values()]
     if not runs:
         raise InputError(
             f"{source.path.name} holds no echo_params1.txt and real_output1.txt. Give the folder "
@@ -83,36 +87,38 @@ def read(source: Source) -> Foreign:
             f"{source.path.name} holds runs with {len(steps)} different dt and tau. Import each "
             "run from a folder of its own."
         )
-    time, more = sims.grid(
-        *steps[0],
-        curves[0].shape[1],
-        companion(next(iter(_runs(source).values())), "real_output", source),
-    )
+    first_file = next(iter(files_of_runs.values()))["real_output"]
+    dt, tau = steps[0]
+    time, notes_on_grid = sims.grid(dt, tau, curves[0].shape[1], first_file)
+    parameters = pd.concat(tables, ignore_index=True)
+    parameters = pd.concat([parameters, sims.unusual(np.concatenate(rows))], axis=1)
     return _foreign(
-        pd.concat(
-            [pd.concat(tables, ignore_index=True), sims.unusual(np.concatenate(rows))], axis=1
-        ),
+        parameters,
         np.concatenate(curves),
         None if any(z is None for z in mz) else np.concatenate(mz),
         time,
-        [*chain.from_iterable(notes), *more],
+        [*chain.from_iterable(notes), *notes_on_grid],
     )
 
 
-def _run(source: Source, files: dict[str, str]):
-    """(echo parameters a curve, curves, Mz or None, sim parameters a curve, notes) of one run."""
+def _run(
+    source: Source, files: dict[str, str]
+) -> tuple[pd.DataFrame, np.ndarray, np.ndarray | None, np.ndarray, list[str]]:
+    """Echo parameters, curves, Mz, rows of sim_params in our units, and notes of one run.
+
+    All have one row per curve.
+    """
     curves = read_curves(
         source, companion(files, "real_output", source), companion(files, "imag_output", source)
     )
-    echo_file, sim_file = (
-        companion(files, "echo_params", source),
-        companion(files, "sim_params", source),
-    )
-    table, runs = read_matrix(source, echo_file), read_matrix(source, sim_file)
-    for found, expected, name in ((table, COLUMNS, echo_file), (runs, sims.COLUMNS, sim_file)):
-        if found.shape[1] != len(expected):
+    echo_file = companion(files, "echo_params", source)
+    sim_file = companion(files, "sim_params", source)
+    table = read_matrix(source, echo_file)
+    runs = read_matrix(source, sim_file)
+    for matrix, expected, name in ((table, COLUMNS, echo_file), (runs, sims.COLUMNS, sim_file)):
+        if matrix.shape[1] != len(expected):
             raise InputError(
-                f"{name} has {found.shape[1]} columns, expected are {len(expected)}: "
+                f"{name} has {matrix.shape[1]} columns, expected are {len(expected)}: "
                 f"{' '.join(column.name for column in expected)}. Give the file of the CUDA "
                 "simulator."
             )
@@ -126,12 +132,9 @@ def _run(source: Source, files: dict[str, str]):
             f"{files['real_output']} is read as all {len(table)} rows of {echo_file} for the first "
             f"row of {sim_file}, then for the next."
         )
-    mz = (
-        read_matrix(source, files["z_real_output"], curves.shape[1])
-        if "z_real_output" in files
-        else None
-    )
-    if mz is not None:
+    mz = None
+    if "z_real_output" in files:
+        mz = read_matrix(source, files["z_real_output"], curves.shape[1])
         check_rows(len(mz), files["z_real_output"], len(curves), files["real_output"])
     return parameters, curves, mz, np.repeat(sims.to_ours(runs), len(table), axis=0), notes + more
 
@@ -150,13 +153,13 @@ def _foreign(
         parameters.drop(columns="stencil_type"),
         [STENCILS[int(k)] for k in parameters["stencil_type"]],
     )
-    usual = only == "gaussian" and np.array_equal(time, grid(sims.PRESET))
-    known = sims.PRESET if usual else ""
+    of_preset = only == "gaussian" and np.array_equal(time, grid(sims.PRESET))
+    preset = sims.PRESET if of_preset else ""
     return Foreign(
-        unless_known(parameters, only, known),
+        with_only_kernel(parameters, only, preset),
         signals,
         time,
-        known,
+        preset,
         settings,
         None if mz is None else mz.reshape(signals.shape),
         notes + more + named,
@@ -164,7 +167,7 @@ def _foreign(
 
 
 def check(foreign: Foreign) -> list[str]:
-    """Physical parameters, one lattice, pulses about x or y."""
+    """Return notes; :class:`InputError` for several lattices or pulses not about x or y."""
     notes = check_physical(foreign, [name for name in NAMES if name != "stencil_type"])
     rows = flattened(foreign, PULSES)
     if not rows[list(PHASES)].isin((0, 90)).all(axis=None):
@@ -175,17 +178,15 @@ def check(foreign: Foreign) -> list[str]:
     time, more = sims.grid(*sims.of(foreign)[2:4], len(foreign.time), "this data set")
     if not np.allclose(time, foreign.time, rtol=1e-6, atol=1e-6):
         raise InputError(
-            "The times of these curves are not those that dt and tau give, which is all that this "
-            "format says about them. Choose npz, parquet, csv_wide, csv_long or hdf5."
+            "The times of these curves are not those of dt and tau, from which this format has "
+            "them. Choose npz, parquet, csv_wide, csv_long or hdf5."
         )
     notes += more
-    return notes + not_held(foreign, PULSES)
+    return notes + note_on_lost_fields(foreign, PULSES)
 
 
 def write(foreign: Foreign, folder: Path) -> None:
-    """echo_params1.txt, sim_params1.txt, real_output1.txt, imag_output1.txt, and z_real_output1.txt
-    if Mz is known.
-    """
+    """Write echo_params1.txt, sim_params1.txt, and the outputs, of Mz only if it is there."""
     table = foreign.parameters.assign(stencil_type=stencils_of(foreign))
     rows = flattened(
         Foreign(table, foreign.signals, foreign.time, settings=foreign.settings), PULSES
@@ -195,9 +196,9 @@ def write(foreign: Foreign, folder: Path) -> None:
     write_matrix(folder / "echo_params1.txt", rows[list(NAMES)].to_numpy(float), " ")
     write_matrix(folder / "sim_params1.txt", sims.to_theirs(sims.of(foreign))[None], " ")
     outputs = {"real_output1": foreign.signals.real, "imag_output1": foreign.signals.imag}
-    for name, values in (
-        outputs | ({} if foreign.mz is None else {"z_real_output1": foreign.mz})
-    ).items():
+    if foreign.mz is not None:
+        outputs["z_real_output1"] = foreign.mz
+    for name, values in outputs.items():
         write_matrix(folder / f"{name}.txt", values.reshape(-1, n_times), " ")
 
 

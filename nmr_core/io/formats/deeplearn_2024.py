@@ -7,8 +7,8 @@ import pandas as pd
 
 from nmr_core.errors import InputError
 from nmr_core.io.formats._format import Foreign, Format
-from nmr_core.io.formats._grids import known_or_assumed, notes_on_times
-from nmr_core.io.formats._kernels import kernels_of, unless_known, with_kernels
+from nmr_core.io.formats._grids import assumed_times, notes_on_times
+from nmr_core.io.formats._kernels import kernels_of, with_kernels, with_only_kernel
 from nmr_core.io.formats._names import check_rows, companion, sets
 from nmr_core.io.formats._plausible import Column, checked, prior
 from nmr_core.io.formats.ml4sci_2020 import family, one_setting
@@ -28,20 +28,23 @@ def _columns() -> tuple[Column, ...]:
 
 
 def _kernel(before: str) -> str:
+    """Kernel at the beginning of a file name; "" if there is none."""
     return next((name for name in KERNELS if before.replace("-", "_").startswith(name)), "")
 
 
 def sniff(source: Source) -> tuple[float, str]:
-    """A mat_info with three columns; surer if its name begins with a kernel."""
+    """Confidence that the files are of this challenge, and the reason."""
     for (before, _), files in sets(source, *ROLES).items():
-        if "mat_info" in files and width(source, files["mat_info"]) == 3:
-            sure = 0.95 if _kernel(before) else 0.85
-            return sure if len(files) == 3 else 0.5, f"{files['mat_info']} has 3 columns"
+        if "mat_info" in files and width(source, files["mat_info"]) == len(NAMES):
+            reason = f"{files['mat_info']} has {len(NAMES)} columns"
+            if len(files) < len(ROLES):
+                return 0.5, reason
+            return 0.95 if _kernel(before) else 0.85, reason
     return 0.0, "no mat_info with 3 columns"
 
 
 def read(source: Source) -> Foreign:
-    """alpha, xi, d and the curves of every kernel in the folder."""
+    """Return the curves of all kernels in the folder, with alpha, xi and d."""
     tables, curves, kernels, notes = [], [], [], []
     for (before, _), files in sets(source, *ROLES).items():
         info = companion(files, "mat_info", source)
@@ -77,40 +80,39 @@ def _joined(
             f"The kernels have curves of {', '.join(str(part.shape[1]) for part in curves)} "
             "points. Import them one by one."
         )
-    parameters, preset = pd.concat(tables, ignore_index=True), ""
+    parameters = pd.concat(tables, ignore_index=True)
+    preset = ""
     if all(kernels):
         parameters, only, more = with_kernels(parameters, kernels)
-        preset, notes = (
-            f"deeplearn_2024_{only}" if only in ("gaussian", "rkky") else "",
-            notes + more,
-        )
+        notes = notes + more
+        if only in ("gaussian", "rkky"):
+            preset = f"deeplearn_2024_{only}"
     else:
         notes = [
             *notes,
             "No kernel is named in front of mat_info, so that no preset is known; rename the "
-            "files (gaussian_mat_info_model.txt) to say it.",
+            "files (gaussian_mat_info_model.txt) to name it.",
         ]
-    time, known, more = known_or_assumed(preset or PRESETS[0], curves[0].shape[1])
-    known, joined = (
-        known if preset else "",
-        np.concatenate(curves) if len(curves) > 1 else curves[0],
-    )
+    time, grid_of, more = assumed_times(preset or PRESETS[0], curves[0].shape[1])
+    if not preset:
+        grid_of = ""
+    joined = np.concatenate(curves) if len(curves) > 1 else curves[0]
     return Foreign(
-        unless_known(parameters, kernels[0], known),
+        with_only_kernel(parameters, kernels[0], grid_of),
         joined[:, None],
         time,
-        known,
+        grid_of,
         notes=notes + more,
     )
 
 
 def check(foreign: Foreign) -> list[str]:
-    """One setting, the parameters of that challenge, a known kernel."""
+    """Return notes; :class:`InputError` for several settings, other parameters or no kernel."""
     one_setting(foreign, "deeplearn_2024")
     family(foreign, PRESETS, NAMES)
     if not set(NAMES) <= set(foreign.parameters):
         raise InputError(
-            "This format needs alpha, xi and d, and these curves come without. Choose npz, "
+            "This format needs alpha, xi and d, which these curves lack. Choose npz, "
             "parquet, csv_wide or hdf5."
         )
     kernels_of(foreign)
@@ -118,7 +120,7 @@ def check(foreign: Foreign) -> list[str]:
 
 
 def write(foreign: Foreign, folder: Path) -> None:
-    """Three files a kernel."""
+    """Write three files per kernel."""
     kernels = np.array(kernels_of(foreign))
     for kernel in sorted(set(kernels)):
         rows = kernels == kernel
@@ -134,8 +136,8 @@ def write(foreign: Foreign, folder: Path) -> None:
 FORMAT = Format(
     "deeplearn_2024",
     "Deep-learning challenge 2024 (text)",
-    "Text with white space: alpha xi d a row, and the real and imaginary parts of the curves, "
-    "three files a kernel.",
+    "Text with white space: alpha xi d per row, and the real and imaginary parts of the curves, "
+    "three files per kernel.",
     "<kernel>_mat_info_model.txt, <kernel>_echos_r_model.txt, <kernel>_echos_i_model.txt",
     sniff,
     read,

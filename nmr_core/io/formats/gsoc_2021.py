@@ -10,12 +10,12 @@ import pandas as pd
 
 from nmr_core.errors import InputError
 from nmr_core.io.formats._format import Foreign, Format
-from nmr_core.io.formats._grids import known_or_assumed, notes_on_times
-from nmr_core.io.formats._kernels import STENCILS, stencils_of, unless_known, with_kernels
+from nmr_core.io.formats._grids import assumed_times, notes_on_times
+from nmr_core.io.formats._kernels import STENCILS, stencils_of, with_kernels, with_only_kernel
 from nmr_core.io.formats._names import check_rows, companion, sets
 from nmr_core.io.formats._physical import check_physical, in_radians
 from nmr_core.io.formats._plausible import Column, checked
-from nmr_core.io.formats._settings import flattened, not_held, regrouped
+from nmr_core.io.formats._settings import flattened, note_on_lost_fields, regrouped
 from nmr_core.io.matrices import read_curves, read_matrix, width
 from nmr_core.io.source import Source
 from nmr_core.io.write_text import write_matrix
@@ -41,44 +41,45 @@ ROLES = ("echos_r", "echos_i", "echo_params", "w_list")
 
 
 def _files(source: Source) -> dict[str, str]:
-    """Role -> name. What stands around the roles in the names may differ, but each role has one
-    file.
-    """
-    found: dict[str, str] = {}
+    """Role -> file name; the other parts of the names may differ from role to role."""
+    chosen: dict[str, str] = {}
     for files in sets(source, *ROLES).values():
         for role, name in files.items():
-            if found.setdefault(role, name) != name:
+            if chosen.setdefault(role, name) != name:
                 raise InputError(
-                    f"{found[role]} and {name} could both be {role}. Give one set of curves at a "
+                    f"{chosen[role]} and {name} could both be {role}. Give one set of curves at a "
                     "time."
                 )
-    return found
+    return chosen
 
 
 def sniff(source: Source) -> tuple[float, str]:
-    """echo_params with twelve columns beside curves; or curves alone, with 942 or 1,885 points."""
+    """Confidence that the files are of the 2021 project, and the reason.
+
+    Curves without parameters are recognised by their 942 or 1,885 points.
+    """
     groups = sets(source, *ROLES).values()
     files = {role: name for group in groups for role, name in group.items()}
     if "echo_params" in files:
         n = width(source, files["echo_params"])
-        sure = 0.95 if {"echos_r", "echos_i"} <= set(files) else 0.5
-        return (sure if n == 12 else 0.3), f"{files['echo_params']} has {n} columns"
+        reason = f"{files['echo_params']} has {n} columns"
+        if n != len(COLUMNS):
+            return 0.3, reason
+        return 0.95 if {"echos_r", "echos_i"} <= set(files) else 0.5, reason
     if {"echos_r", "echos_i"} <= set(files) and width(source, files["echos_r"]) in REGIMES:
         return 0.6, f"curves of {width(source, files['echos_r']):,} points without parameters"
     return 0.0, "no echo_params beside echos_r and echos_i"
 
 
 def read(source: Source) -> Foreign:
-    """Couplings, range and pulses (in degrees here) of every curve, W_tot if there is a list of
-    it.
-    """
+    """Return the curves with couplings, range and pulses, and W_tot if there is a list of it."""
     files = _files(source)
     curves = read_curves(
         source, companion(files, "echos_r", source), companion(files, "echos_i", source)
     )
     regime = REGIMES.get(curves.shape[1], "weak")
     if "echo_params" not in files:
-        time, _, notes = known_or_assumed(f"gsoc_2021_{regime}_gaussian", curves.shape[1])
+        time, _, notes = assumed_times(f"gsoc_2021_{regime}_gaussian", curves.shape[1])
         return Foreign(
             pd.DataFrame(index=range(len(curves))),
             curves[:, None],
@@ -113,59 +114,47 @@ def _foreign(
         [STENCILS[int(k)] for k in parameters["stencil_type"]],
     )
     preset = f"gsoc_2021_{regime}_{only}" if only in STENCILS[:3] else ""
-    time, known, assumed = known_or_assumed(
+    time, grid_of, assumed = assumed_times(
         preset or f"gsoc_2021_{regime}_gaussian", curves.shape[1]
     )
-    known = known if preset else ""
+    if not preset:
+        grid_of = ""
     return Foreign(
-        unless_known(parameters, only, known),
+        with_only_kernel(parameters, only, grid_of),
         signals,
         time,
-        known,
+        grid_of,
         settings,
         notes=notes + more + named + assumed,
     )
 
 
 def check(foreign: Foreign) -> list[str]:
-    """Physical parameters; what else differs from echo to echo than the pulse angles is lost."""
+    """Return notes on parameters that the format cannot hold; it needs physical parameters."""
     notes = check_physical(foreign, [name for name in NAMES if name != "stencil_type"])
     regime = REGIMES.get(len(foreign.time), "weak")
-    lost = [
-        name
-        for name in ("gamma_1", "gamma_2")
-        if name in foreign.parameters and foreign.parameters[name].any()
-    ]
-    notes += [f"This format has no place for {', '.join(lost)}."] if lost else []
-    turned = [
-        name
-        for name in ("phase_1", "phase_2")
-        if name in foreign.parameters and foreign.parameters[name].any()
-    ]
-    notes += (
-        ["This format has no pulse phases: its readers take both pulses about x."] if turned else []
-    )
-    return (
-        notes
-        + not_held(foreign, PULSES)
-        + notes_on_times(foreign.time, f"gsoc_2021_{regime}_gaussian")
-    )
+    lost = [name for name in ("gamma_1", "gamma_2") if _is_used(foreign, name)]
+    if lost:
+        notes.append(f"This format has no place for {', '.join(lost)}.")
+    if any(_is_used(foreign, name) for name in ("phase_1", "phase_2")):
+        notes.append("This format has no pulse phases: its readers take both pulses about x.")
+    notes += note_on_lost_fields(foreign, PULSES)
+    return notes + notes_on_times(foreign.time, f"gsoc_2021_{regime}_gaussian")
+
+
+def _is_used(foreign: Foreign, name: str) -> bool:
+    """Whether a parameter is there and not 0 everywhere."""
+    return name in foreign.parameters and bool(foreign.parameters[name].any())
 
 
 def write(foreign: Foreign, folder: Path) -> None:
-    """echos_r.txt, echos_i.txt, echo_params.txt, and w_list.txt = (2 alpha_x + alpha_z) abs(W)
-    where W is known.
+    """Write echos_r.txt, echos_i.txt, echo_params.txt, and w_list.txt where W is known.
+
+    w_list.txt holds W_tot = (2 alpha_x + alpha_z) |W|.
     """
-    rows = flattened(
-        Foreign(
-            foreign.parameters.assign(stencil_type=stencils_of(foreign)),
-            foreign.signals,
-            foreign.time,
-            settings=foreign.settings,
-        ),
-        PULSES,
-    )
-    rows = in_radians(rows, PULSES)
+    table = foreign.parameters.assign(stencil_type=stencils_of(foreign))
+    numbered = Foreign(table, foreign.signals, foreign.time, settings=foreign.settings)
+    rows = in_radians(flattened(numbered, PULSES), PULSES)
     n_times = len(foreign.time)
     write_matrix(folder / "echos_r.txt", foreign.signals.real.reshape(-1, n_times), " ")
     write_matrix(folder / "echos_i.txt", foreign.signals.imag.reshape(-1, n_times), " ")

@@ -7,7 +7,7 @@ import pandas as pd
 
 from nmr_core.errors import InputError
 from nmr_core.io.formats._format import Foreign, Format
-from nmr_core.io.formats._grids import known_or_assumed, notes_on_times
+from nmr_core.io.formats._grids import assumed_times, notes_on_times
 from nmr_core.io.formats._names import check_rows, companion, sets
 from nmr_core.io.formats._plausible import checked, prior
 from nmr_core.io.matrices import read_curves, read_matrix, width
@@ -17,41 +17,44 @@ from nmr_core.io.write_text import write_matrix
 NAMES = ("alpha", "xi", "p", "d")
 
 
+ROLES = ("mat_info", "echos_r", "echos_i")
+
+
 def _files(source: Source) -> dict[str, str]:
-    found = list(sets(source, "mat_info", "echos_r", "echos_i").values())
-    if len(found) > 1:
+    """Role -> file name of the only set of curves."""
+    groups = list(sets(source, *ROLES).values())
+    if len(groups) > 1:
         raise InputError(
             f"{source.path.name} holds several sets of curves ({', '.join(source.names)[:120]}). "
             "Give one at a time."
         )
-    return found[0] if found else {}
+    return groups[0] if groups else {}
 
 
 def sniff(source: Source) -> tuple[float, str]:
-    """mat_info with four columns; or curves without parameters."""
-    found = list(sets(source, "mat_info", "echos_r", "echos_i").values())
-    if len(found) != 1:
+    """Confidence that the files are of this challenge, and the reason."""
+    groups = list(sets(source, *ROLES).values())
+    if len(groups) != 1:
         return 0.0, "no mat_info, echos_r and echos_i"
-    files = found[0]
+    files = groups[0]
     if "mat_info" in files:
         n = width(source, files["mat_info"])
-        return 0.3 if n != 4 else 0.95 if len(
-            files
-        ) == 3 else 0.5, f"{files['mat_info']} has {n} columns"
-    return (
-        (0.4, "curves without parameters")
-        if len(files) == 2
-        else (0.2, f"only {', '.join(files.values())}")
-    )
+        reason = f"{files['mat_info']} has {n} columns"
+        if n != len(NAMES):
+            return 0.3, reason
+        return 0.95 if len(files) == len(ROLES) else 0.5, reason
+    if len(files) == 2:
+        return 0.4, "curves without parameters"
+    return 0.2, f"only {', '.join(files.values())}"
 
 
 def read(source: Source) -> Foreign:
-    """alpha, xi, p, d and the curves; only curves for the files that were handed in."""
+    """Return the curves, with alpha, xi, p and d if there is mat_info."""
     files = _files(source)
     curves = read_curves(
         source, companion(files, "echos_r", source), companion(files, "echos_i", source)
     )
-    time, name, notes = known_or_assumed("ml4sci_2020", curves.shape[1])
+    time, name, notes = assumed_times("ml4sci_2020", curves.shape[1])
     if "mat_info" not in files:
         return Foreign(
             pd.DataFrame(index=range(len(curves))),
@@ -75,7 +78,7 @@ def read(source: Source) -> Foreign:
 
 
 def check(foreign: Foreign) -> list[str]:
-    """One setting, and the parameters of that challenge or none."""
+    """Return notes; :class:`InputError` for several settings or other parameters."""
     one_setting(foreign, "ml4sci_2020")
     family(foreign, ("ml4sci_2020",), NAMES)
     there = set(NAMES) <= set(foreign.parameters)
@@ -84,7 +87,7 @@ def check(foreign: Foreign) -> list[str]:
 
 
 def one_setting(foreign: Foreign, name: str) -> None:
-    """Refuse several echoes of one sample."""
+    """Raise :class:`InputError` for several echoes of one sample."""
     if len(foreign.settings) > 1:
         raise InputError(
             f"A file of {name} holds one echo per sample, this data set has "
@@ -94,7 +97,7 @@ def one_setting(foreign: Foreign, name: str) -> None:
 
 
 def family(foreign: Foreign, presets: tuple[str, ...], names: tuple[str, ...]) -> None:
-    """Refuse parameters that have the same names and mean something else."""
+    """Raise :class:`InputError` for parameters of the same names with another meaning."""
     missing = [name for name in names if name not in foreign.parameters]
     if (foreign.preset and foreign.preset not in presets) or (
         missing and len(missing) < len(names)
@@ -108,7 +111,7 @@ def family(foreign: Foreign, presets: tuple[str, ...], names: tuple[str, ...]) -
 
 
 def write(foreign: Foreign, folder: Path) -> None:
-    """mat_info.txt (if there are parameters), echos_r.txt, echos_i.txt."""
+    """Write echos_r.txt, echos_i.txt, and mat_info.txt if there are parameters."""
     if set(NAMES) <= set(foreign.parameters):
         write_matrix(folder / "mat_info.txt", foreign.parameters[list(NAMES)].to_numpy(float), "\t")
     write_matrix(folder / "echos_r.txt", np.ascontiguousarray(foreign.signals[:, 0].real), "\t")
@@ -118,8 +121,8 @@ def write(foreign: Foreign, folder: Path) -> None:
 FORMAT = Format(
     "ml4sci_2020",
     "ML4SCI challenge 2020 (text)",
-    "Tab-separated text: alpha xi p d a row, and the real and imaginary parts of the curves; "
-    "without mat_info.txt the curves that were handed in.",
+    "Tab-separated text: alpha xi p d per row, and the real and imaginary parts of the curves; "
+    "without mat_info.txt, curves to predict from.",
     "mat_info.txt, echos_r.txt, echos_i.txt",
     sniff,
     read,

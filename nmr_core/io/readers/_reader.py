@@ -1,6 +1,4 @@
-"""What every reader of measured echoes offers, and how foreign code is called so that its errors
-become sentences.
-"""
+"""The attributes of every reader of measured echoes, and calls of foreign code."""
 
 import struct
 import warnings
@@ -18,6 +16,9 @@ from nmr_core.io.measurement_files import MeasurementFiles
 from nmr_core.io.options import MAX_MEASUREMENTS, ReadOptions, one_channel
 
 EXTRA = "nmr"
+MAX_MESSAGE = 160
+"""Characters of a warning of foreign code that are shown."""
+MAX_MESSAGES = 3
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Reader:
     Attributes
     ----------
     name, label, files : str
-        Key in ``READERS``, title, and what the format is made of.
+        Key in ``READERS``, title, and the files of the format, for the user.
     sniff : callable
         MeasurementFiles -> (confidence from 0 to 1, reason).
     read : callable
@@ -48,8 +49,12 @@ class Reader:
 
 
 def nmrglue(module: str) -> ModuleType:
-    """Return a module of nmrglue.fileio; :class:`InputError` that names the extra if it is not
-    installed.
+    """Return a module of nmrglue.fileio.
+
+    Raises
+    ------
+    InputError
+        If nmrglue is not installed, with the name of the extra.
     """
     from importlib import import_module
 
@@ -75,13 +80,12 @@ def foreign(files: MeasurementFiles, label: str) -> Iterator[list[str]]:
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             yield messages
-        messages += list(
-            dict.fromkeys(
-                str(warning.message)[:160]
-                for warning in caught
-                if issubclass(warning.category, UserWarning)
-            )
-        )[:3]
+        texts = [
+            str(warning.message)[:MAX_MESSAGE]
+            for warning in caught
+            if issubclass(warning.category, UserWarning)
+        ]
+        messages += list(dict.fromkeys(texts))[:MAX_MESSAGES]
     except InputError:
         raise
     except (
@@ -131,9 +135,9 @@ def traces(
     kind : str
         Key of the reader.
     about : dict, optional
-        What the file says about the measurement.
+        Metadata of the file.
     notes : list of str, optional
-        Sentences for the person who reads the file.
+        Sentences for the user.
     first : float
         Time of the first point, µs.
     """
@@ -169,8 +173,14 @@ def traces(
 
 
 def plain(values: dict, **names: str) -> dict[str, str | float]:
-    """Return parameters of a vendor as plain values, under our names (``ours="theirs"``); missing
-    ones are left out.
+    """Return parameters of a vendor's file as plain values.
+
+    Parameters
+    ----------
+    values : dict
+        By the names of the vendor.
+    **names : str
+        Our name = name of the vendor; missing ones are left out.
     """
     parameters: dict[str, str | float] = {}
     for ours, theirs in names.items():

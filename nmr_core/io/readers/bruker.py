@@ -1,13 +1,15 @@
 """Bruker TopSpin and XWIN-NMR: a folder with fid or ser beside acqus.
 
-The digital filter delays a signal by a group delay of GRPDLY points (of the table of DECIM and
-DSPFVS in older files): time
-zero is
-there, and what comes before is only the filter's build-up. Source: nmrglue issue #24; Westler &
-Abildgaard (1996).
+The digital filter delays the signal by GRPDLY points, or by the table of DECIM and DSPFVS in older
+files. Time zero is put there; the points before it only hold the build-up of the filter.
+
+References
+----------
+Westler & Abildgaard (1996); nmrglue issue 24.
 """
 
 import math
+from types import ModuleType
 from typing import Any
 
 from nmr_core.errors import InputError
@@ -18,16 +20,16 @@ from nmr_core.io.readers._reader import EXTRA, Reader, foreign, nmrglue, plain, 
 
 
 def sniff(files: MeasurementFiles) -> tuple[float, str]:
-    """fid or ser beside acqus."""
+    """Confidence that the files are a Bruker folder, and the reason."""
     if not {"fid", "ser"} & files.names:
         return 0.0, "no Bruker fid or ser"
-    return (
-        (0.95, "a Bruker folder: acqus and data") if "acqus" in files.names else (0.0, "no acqus")
-    )
+    if "acqus" not in files.names:
+        return 0.0, "no acqus"
+    return 0.95, "a Bruker folder: acqus and data"
 
 
 def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
-    """Each curve of fid or ser, time zero at the end of the digital filter's delay."""
+    """Return each curve of fid or ser, with time zero after the delay of the digital filter."""
     bruker = nmrglue("bruker")
     with foreign(files, "Bruker") as messages:
         dic, data = bruker.read(str(files.path), read_pulseprogram=False)
@@ -54,32 +56,40 @@ def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
             width_hz="SW_h",
             delay_points="GRPDLY",
         )
-        notes = (
-            [
+        about["dwell_us"] = dwell
+        notes = []
+        if delay:
+            notes.append(
                 f"The digital filter delays the signal by {delay:.4g} points ({delay * dwell:.4g} "
                 "µs): time zero was put there."
-            ]
-            if delay
-            else []
-        )
+            )
         return traces(
             data[..., first:],
             dwell,
             files,
             "bruker",
-            about=about | {"dwell_us": dwell},
+            about=about,
             notes=notes + messages,
             first=(first - delay) * dwell,
         )
 
 
-def group_delay(acqus: dict, bruker: Any) -> float:
-    """Points by which the digital filter delays; 0 where there is none."""
+def group_delay(acqus: dict[str, Any], bruker: ModuleType) -> float:
+    """Return the delay of the digital filter, in points; 0 where there is none.
+
+    Parameters
+    ----------
+    acqus : dict
+        Parameters of the acquisition.
+    bruker : module
+        nmrglue.fileio.bruker, which holds the table of older files.
+    """
     delay = float(acqus.get("GRPDLY", 0) or 0)
     if delay > 0:
         return delay
     table = bruker.bruker_dsp_table
-    return float(table.get(int(acqus.get("DSPFVS", 0)), {}).get(int(acqus.get("DECIM", 0)), 0.0))
+    of_firmware = table.get(int(acqus.get("DSPFVS", 0)), {})
+    return float(of_firmware.get(int(acqus.get("DECIM", 0)), 0.0))
 
 
 READER = Reader(

@@ -105,10 +105,9 @@ def layout(files: MeasurementFiles, text: TextOptions | None = None) -> Layout |
     Notes
     -----
     A table begins where :data:`ROWS` lines have equally many numbers. Columns of texts are allowed
-    only where no reading
-    makes all columns numbers. Comments are no rows and no header; one directly above the table may
-    name its columns if a
-    time and a signal are among them, as ``numpy.savetxt`` writes it.
+    only where no reading makes all columns numbers. Comments are no rows and no header; one
+    directly above the table may name its columns if a time and a signal are among them, as
+    ``numpy.savetxt`` writes it.
     """
     if not files.source.single:
         return None
@@ -179,9 +178,7 @@ def _acceptable(
 def _names(
     numbered: list[tuple[int, str]], table: Layout, header: str, header_line: int | None
 ) -> list[str]:
-    """Names of the columns: of the line that was given, else of the nearest line above that is no
-    comment.
-    """
+    """Names of the columns, from the header line or else from the nearest line above."""
     if header_line is not None:
         return _header_cells(header, table, (table.separator, ",", ";", "\t", "  ", " "))
     above = [line for k, line in numbered if k < table.first_line]
@@ -226,7 +223,7 @@ def _is_value(cell: str) -> bool:
 
 
 def sniff(files: MeasurementFiles) -> tuple[float, str]:
-    """Text with a table of numbers."""
+    """Confidence that the file is a text table of numbers, and the reason."""
     if files.source.single is None:
         return 0.0, "no single file"
     table = layout(files)
@@ -354,8 +351,8 @@ def choose_columns(
         if options.step is not None:
             columns = [None, *columns[1:]]
         return columns, notes
-    wanted = [*options.columns, "", ""][:3]
-    return [_index(column, names, numbers.shape[1], where) for column in wanted], []
+    chosen = [*options.columns, "", ""][:3]
+    return [_index(column, names, numbers.shape[1], where) for column in chosen], []
 
 
 def _index(column: str, names: list[str], n_columns: int, where: str) -> int | None:

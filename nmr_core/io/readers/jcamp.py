@@ -1,6 +1,7 @@
 """JCAMP-DX, data type NMR FID (spectra are refused)."""
 
 import re
+from typing import Any
 
 import numpy as np
 
@@ -13,17 +14,15 @@ from nmr_core.io.units import time_unit_in
 
 
 def sniff(files: MeasurementFiles) -> tuple[float, str]:
-    """##TITLE= or ##JCAMP-DX= at the beginning."""
+    """Confidence that the file is a JCAMP-DX file, and the reason."""
     head = files.head(4096).lstrip().upper()
-    return (
-        (0.95, "a JCAMP-DX file")
-        if head.startswith(b"##") and b"##JCAMP" in head.replace(b" ", b"")
-        else (0.0, "no JCAMP-DX file")
-    )
+    if head.startswith(b"##") and b"##JCAMP" in head.replace(b" ", b""):
+        return 0.95, "a JCAMP-DX file"
+    return 0.0, "no JCAMP-DX file"
 
 
 def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
-    """One measurement, of the first section with data."""
+    """Return one measurement, of the first section with data."""
     jcampdx = nmrglue("jcampdx")
     with foreign(files, "JCAMP-DX") as messages:
         dic, data = jcampdx.read(str(files.file))
@@ -38,16 +37,19 @@ def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
                 f"{files.name} holds a spectrum ({kind[:40] or unit}). Export the curve in time "
                 "(NMR FID)."
             )
-        both = isinstance(data, list | tuple)
-        re_ = np.asarray(data[0] if both else data, float)
-        im = np.asarray(data[1], float) if both and len(data) > 1 and data[1] is not None else None
+        channels = list(data) if isinstance(data, list | tuple) else [data]
+        re_ = np.asarray(channels[0], float)
+        im = None
+        if len(channels) > 1 and channels[1] is not None:
+            im = np.asarray(channels[1], float)
         time = np.linspace(first, last, len(re_)) if last != first else None
+        texts = {
+            key.strip(".$"): value[0]
+            for key, value in dic.items()
+            if isinstance(value, list) and value and isinstance(value[0], str)
+        }
         about = plain(
-            {
-                key.strip(".$"): value[0]
-                for key, value in dic.items()
-                if isinstance(value, list) and value and isinstance(value[0], str)
-            },
+            texts,
             title="TITLE",
             nucleus="OBSERVENUCLEUS",
             carrier_mhz="OBSERVEFREQUENCY",
@@ -57,22 +59,22 @@ def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
     return [measurement_from(table, options, files.name, "jcamp")]
 
 
-def axis(dic: dict) -> tuple[str, float, float]:
-    """(unit, first, last) of the abscissa, of an NTUPLES or a plain section."""
-
-    def parts(key: str) -> list[str]:
-        value = dic.get(key)
-        return [part.strip() for part in re.split(r"[,\n]", str(value[0]))] if value else []
-
-    units, first, last = parts("UNITS"), parts("FIRST"), parts("LAST")
+def axis(dic: dict[str, Any]) -> tuple[str, float, float]:
+    """Return unit, first and last value of the abscissa, of an NTUPLES or a plain section."""
+    units = _first_entry(dic, "UNITS")
+    first = _first_entry(dic, "FIRST")
+    last = _first_entry(dic, "LAST")
     if units and first and last:
-        return units[0], float(first[0]), float(last[0])
-    x = parts("XUNITS")
-    return (
-        (x[0] if x else ""),
-        float((parts("FIRSTX") or [0])[0]),
-        float((parts("LASTX") or [0])[0]),
-    )
+        return units, float(first), float(last)
+    first = _first_entry(dic, "FIRSTX") or "0"
+    last = _first_entry(dic, "LASTX") or "0"
+    return _first_entry(dic, "XUNITS"), float(first), float(last)
+
+
+def _first_entry(dic: dict[str, Any], key: str) -> str:
+    """First of the comma-separated entries of a label; "" without it."""
+    value = dic.get(key)
+    return re.split(r"[,\n]", str(value[0]))[0].strip() if value else ""
 
 
 READER = Reader(

@@ -10,16 +10,14 @@ from nmr_core.io.readers._reader import EXTRA, Reader, foreign, nmrglue, plain, 
 
 
 def sniff(files: MeasurementFiles) -> tuple[float, str]:
-    """JEOL.NMR at the beginning."""
-    return (
-        (0.95, "a JEOL file")
-        if files.head(8) in (b"JEOL.NMR", b"RMN.LOEJ")
-        else (0.0, "no JEOL file")
-    )
+    """Confidence that the file is a JEOL file, and the reason."""
+    if files.head(8) in (b"JEOL.NMR", b"RMN.LOEJ"):
+        return 0.95, "a JEOL file"
+    return 0.0, "no JEOL file"
 
 
 def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
-    """Each curve along the first axis, which must be a time."""
+    """Return each curve along the first axis, which must be a time."""
     jeol = nmrglue("jeol")
     with foreign(files, "JEOL") as messages:
         dic, data = jeol.read(str(files.file))
@@ -41,7 +39,8 @@ def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
             width_hz="x_sweep",
             sequence="experiment",
         )
-        return traces(data, dwell, files, "jeol", about=about | {"dwell_us": dwell}, notes=messages)
+        about["dwell_us"] = dwell
+        return traces(data, dwell, files, "jeol", about=about, notes=messages)
 
 
 READER = Reader("jeol", "JEOL Delta (.jdf)", "one .jdf file", sniff, read, EXTRA)

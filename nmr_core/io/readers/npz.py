@@ -9,7 +9,7 @@ from nmr_core.io.readers._reader import Reader
 
 
 def sniff(files: MeasurementFiles) -> tuple[float, str]:
-    """A zip of arrays."""
+    """Confidence that the file is an archive of NumPy, and the reason."""
     if files.file is None or files.head(2) != b"PK":
         return 0.0, "no zip of arrays"
     if files.file.name.lower().endswith(".npz"):
@@ -18,7 +18,7 @@ def sniff(files: MeasurementFiles) -> tuple[float, str]:
 
 
 def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
-    """Each curve of the array signal."""
+    """Return each curve of the array signal."""
     with files.source.seekable(files.source.only) as file:
         arrays = read_npz(file, files.name)
     return measurements_from(arrays, {}, options, files, "npz")

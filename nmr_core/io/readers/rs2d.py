@@ -7,16 +7,14 @@ from nmr_core.io.readers._reader import EXTRA, Reader, foreign, nmrglue, traces,
 
 
 def sniff(files: MeasurementFiles) -> tuple[float, str]:
-    """data.dat beside header.xml."""
-    return (
-        (0.95, "an RS2D folder")
-        if {"data.dat", "header.xml"} <= files.names
-        else (0.0, "no data.dat and header.xml")
-    )
+    """Confidence that the files are an RS2D folder, and the reason."""
+    if {"data.dat", "header.xml"} <= files.names:
+        return 0.95, "an RS2D folder"
+    return 0.0, "no data.dat and header.xml"
 
 
 def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
-    """Each curve along the first dimension."""
+    """Return each curve along the first dimension."""
     rs2d = nmrglue("rs2d")
     try:
         import xmltodict  # noqa: F401  (nmrglue imports it while reading)
@@ -25,7 +23,9 @@ def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
     with foreign(files, "RS2D") as messages:
         dic, data = rs2d.read(str(files.path))
         width = dic["SPECTRAL_WIDTH"]["value"]
-        dwell = 1e6 / float(width[0] if isinstance(width, list) else width)
+        if isinstance(width, list):
+            width = width[0]
+        dwell = 1e6 / float(width)
         return traces(data, dwell, files, "rs2d", about={"dwell_us": dwell}, notes=messages)
 
 

@@ -12,18 +12,16 @@ FILES = ("data.1d", "fid.1d", "nmr_fid.dx")
 
 
 def sniff(files: MeasurementFiles) -> tuple[float, str]:
-    """acqu.par beside a curve."""
+    """Confidence that the files are a Spinsolve folder, and the reason."""
     if "acqu.par" not in files.names:
         return 0.0, "no acqu.par"
-    return (
-        (0.9, "a Spinsolve folder")
-        if set(FILES) & files.names
-        else (0.4, "a Spinsolve folder without a curve in time")
-    )
+    if not set(FILES) & files.names:
+        return 0.4, "a Spinsolve folder without a curve in time"
+    return 0.9, "a Spinsolve folder"
 
 
 def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
-    """The curve in time; dwellTime of acqu.par is in µs."""
+    """Return the curve in time; dwellTime of acqu.par is in µs."""
     file = next((name for name in FILES if name in files.names), None)
     if file is None:
         raise InputError(
@@ -33,29 +31,24 @@ def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
     spinsolve = nmrglue("spinsolve")
     with foreign(files, "Spinsolve") as messages:
         dic, data = spinsolve.read(str(files.path), specfile=file)
-        acqu, axis = dic["acqu"], np.asarray(dic["spectrum"].get("xaxis", ()), float)
-        dwell = float(acqu.get("dwellTime", 0)) or (
-            1e3 / float(acqu["bandwidth"]) if acqu.get("bandwidth") else 0.0
-        )
+        acqu = dic["acqu"]
+        axis = np.asarray(dic["spectrum"].get("xaxis", ()), float)
+        dwell = float(acqu.get("dwellTime", 0))
+        if not dwell and acqu.get("bandwidth"):  # in kHz
+            dwell = 1e3 / float(acqu["bandwidth"])
         notes = []
         if len(axis) > 1 and dwell > 0:
-            own = (axis[-1] - axis[0]) / (len(axis) - 1)
+            own = (axis[-1] - axis[0]) / (len(axis) - 1)  # in µs, ms or s
             if not any(abs(own * by / dwell - 1) < 0.02 for by in (1.0, 1e3, 1e6)):
                 notes = [
-                    f"{files.name}: the times in {file} ({own:.3g} a point) do not fit the dwell "
+                    f"{files.name}: the times in {file} ({own:.3g} per point) do not fit the dwell "
                     f"time {dwell:g} µs of acqu.par, which is used. Check the time of the echo."
                 ]
         about = plain(
             acqu, sequence="Protocol", nucleus="rxChannel", carrier_mhz="b1Freq", scans="nrScans"
         )
-        return traces(
-            data,
-            dwell,
-            files,
-            "spinsolve",
-            about=about | {"dwell_us": dwell},
-            notes=notes + messages,
-        )
+        about["dwell_us"] = dwell
+        return traces(data, dwell, files, "spinsolve", about=about, notes=notes + messages)
 
 
 READER = Reader(

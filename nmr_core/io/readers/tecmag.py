@@ -1,5 +1,7 @@
-"""Tecmag TNMR (.tnt). Its spectral width may be stored as half of 1/dwell (nmrglue PR #275), so the
-dwell time is what counts.
+"""Tecmag TNMR (.tnt).
+
+The spectral width may be stored as half of 1/dwell (nmrglue pull request 275), so the dwell time
+is used.
 """
 
 import numpy as np
@@ -14,14 +16,14 @@ MAX_POINTS = 50_000_000
 
 
 def sniff(files: MeasurementFiles) -> tuple[float, str]:
-    """TNT1. at the beginning."""
-    return (
-        (0.95, "a Tecmag file") if files.head(8).startswith(b"TNT1.") else (0.0, "no Tecmag file")
-    )
+    """Confidence that the file is a Tecmag file, and the reason."""
+    if files.head(8).startswith(b"TNT1."):
+        return 0.95, "a Tecmag file"
+    return 0.0, "no Tecmag file"
 
 
 def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
-    """Each curve of the direct dimension."""
+    """Return each curve of the direct dimension."""
     tecmag = nmrglue("tecmag")
     with foreign(files, "Tecmag") as messages:
         dic, data = tecmag.read(str(files.file))
@@ -32,47 +34,52 @@ def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
             )
         dwell, notes = dwell_time(float(dic["dwell"][0]), float(dic["sw"][0]), files.name)
         data = np.array(np.moveaxis(data, 0, -1))
+        scalars = {
+            name: dic[name] for name in ("sequence", "actual_scans") if not np.ndim(dic[name])
+        }
+        # One entry per channel; the first observes
+        observed = {name: np.asarray(dic[name])[0] for name in ("ob_freq", "nuclei")}
         about = plain(
-            {
-                name: dic[name]
-                for name in ("sequence", "actual_scans", "ob_freq", "nuclei")
-                if np.ndim(dic[name]) == 0
-            },
+            scalars | observed,
             sequence="sequence",
             scans="actual_scans",
+            carrier_mhz="ob_freq",
+            nucleus="nuclei",
         )
-        about |= plain(
-            {"f": np.asarray(dic["ob_freq"])[0], "n": np.asarray(dic["nuclei"])[0]},
-            carrier_mhz="f",
-            nucleus="n",
-        )
-        return traces(
-            data, dwell, files, "tecmag", about=about | {"dwell_us": dwell}, notes=notes + messages
-        )
+        about["dwell_us"] = dwell
+        return traces(data, dwell, files, "tecmag", about=about, notes=notes + messages)
 
 
 def dwell_time(dwell: float, width: float, name: str) -> tuple[float, list[str]]:
-    """(µs between points, notes) from the stored dwell time in s and spectral width in Hz."""
+    """Return the time between two points, µs, and notes on it.
+
+    Parameters
+    ----------
+    dwell : float
+        As stored, s; 0 where it is missing.
+    width : float
+        Spectral width as stored, Hz; whole or half.
+    name : str
+        Of the file.
+    """
     if dwell > 0:
-        half = width > 0 and abs(dwell * width - 0.5) < 0.05
-        strange = width > 0 and not half and abs(dwell * width - 1) > 0.05
-        return dwell * 1e6, (
-            [
-                f"{name} stores half of its spectral width; the dwell time, {dwell * 1e6:.4g} µs, "
+        microseconds = dwell * 1e6
+        if width <= 0 or abs(dwell * width - 1) <= 0.05:
+            return microseconds, []
+        if abs(dwell * width - 0.5) < 0.05:
+            return microseconds, [
+                f"{name} stores half of its spectral width; the dwell time, {microseconds:.4g} µs, "
                 "is used."
             ]
-            if half
-            else [
-                f"{name}: the spectral width {width:.4g} Hz does not fit the dwell time "
-                f"{dwell * 1e6:.4g} µs, which is used. Check the time of the echo."
-            ]
-            if strange
-            else []
-        )
+        return microseconds, [
+            f"{name}: the spectral width {width:.4g} Hz does not fit the dwell time "
+            f"{microseconds:.4g} µs, which is used. Check the time of the echo."
+        ]
     if width > 0:
-        return 0.5e6 / width, [
+        microseconds = 0.5e6 / width
+        return microseconds, [
             f"{name} stores no dwell time; it was taken from the spectral width {width:.4g} Hz as "
-            f"a half width ({0.5e6 / width:.4g} µs a point). Check the time of the echo: if it is "
+            f"a half width ({microseconds:.4g} µs per point). Check the time of the echo: if it is "
             "twice too early, the width was whole."
         ]
     return 0.0, []

@@ -7,22 +7,19 @@ from nmr_core.io.readers._reader import EXTRA, Reader, foreign, nmrglue, plain, 
 
 
 def sniff(files: MeasurementFiles) -> tuple[float, str]:
-    """fid beside procpar."""
-    return (
-        (0.95, "a Varian folder: procpar and fid")
-        if {"fid", "procpar"} <= files.names
-        else (0.0, "no procpar and fid")
-    )
+    """Confidence that the files are a Varian folder, and the reason."""
+    if {"fid", "procpar"} <= files.names:
+        return 0.95, "a Varian folder: procpar and fid"
+    return 0.0, "no procpar and fid"
 
 
 def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
-    """Each trace, in the order of the file."""
+    """Return each trace, in the order of the file."""
     varian = nmrglue("varian")
     with foreign(files, "Varian") as messages:
         dic, data = varian.read(str(files.path), as_2d=True)
-        values = {
-            key: entry["values"][0] for key, entry in dic["procpar"].items() if entry.get("values")
-        }
+        entries = dic["procpar"].items()
+        values = {key: entry["values"][0] for key, entry in entries if entry.get("values")}
         numbers = {key: float(values[key]) for key in ("sw", "sfrq", "nt") if key in values}
         dwell = 1e6 / numbers["sw"]
         about = plain(
@@ -33,9 +30,8 @@ def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
             scans="nt",
             width_hz="sw",
         )
-        return traces(
-            data, dwell, files, "varian", about=about | {"dwell_us": dwell}, notes=messages
-        )
+        about["dwell_us"] = dwell
+        return traces(data, dwell, files, "varian", about=about, notes=messages)
 
 
 READER = Reader(

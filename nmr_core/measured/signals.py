@@ -1,0 +1,126 @@
+"""Simulated signals at given parameters, as a receiver records them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from nmr_core.effects import Context, Effects, apply_effects, effects_from
+from nmr_core.errors import InputError
+from nmr_core.presets import Preset
+from nmr_core.progress import Progress, silent
+from nmr_core.simulator.several import simulate_several
+from nmr_core.storage.seeds import Purpose, side_stream
+
+CHUNK = 32
+"""Signals between two reports of progress."""
+
+
+def simulate_at(
+    preset: Preset,
+    parameters: Sequence[dict[str, float]],
+    seeds: Sequence,
+    *,
+    dtype: str = "float32",
+    progress: Progress = silent,
+) -> np.ndarray:
+    """Simulate one sample for each dictionary of parameters.
+
+    Parameters
+    ----------
+    preset : Preset
+    parameters : sequence of dict of str to float
+        Values as ``preset.build`` takes them.
+    seeds : sequence
+        Seed of offsets and protocol noise of each sample; it alone determines them, whatever
+        else is simulated in the same call.
+    dtype : str
+        "float32" or "float64".
+    progress : callable
+
+    Returns
+    -------
+    complex array (n_samples, n_settings, n_times)
+    """
+    experiments = [preset.experiments(**values) for values in parameters]
+    chunks = []
+    for start in range(0, len(experiments), CHUNK):
+        progress(start, len(experiments), "simulating")
+        chunk = slice(start, start + CHUNK)
+        chunks.append(simulate_several(experiments[chunk], seeds[chunk], dtype, noise=True))
+    progress(len(experiments), len(experiments), "simulating")
+    return np.concatenate(chunks)
+
+
+def add_noise(signals: np.ndarray, sigma: float, seed: int) -> np.ndarray:
+    """Return signals with Gaussian noise of standard deviation ``sigma`` in Re and in Im."""
+    if not sigma:
+        return signals
+    random = side_stream(seed, Purpose.MEASUREMENT_NOISE)
+    re, im = random.normal(scale=sigma, size=(2, *signals.shape))
+    return signals + (re + 1j * im)
+
+
+@dataclass(frozen=True, eq=False)
+class Receiver:
+    """What a receiver adds to a simulated signal, and which points of it count.
+
+    Attributes
+    ----------
+    sigma : float
+        Noise in Re and in Im, beyond that of the preset, in units of M.
+    effects : list of dict
+        Measurement effects, applied before the noise.
+    used : bool array (n_times,), optional
+        Points that are compared; default: all.
+    """
+
+    sigma: float = 0.0
+    effects: Effects = ()
+    used: np.ndarray | None = None
+
+    def record(self, preset: Preset, signals: np.ndarray, seed: int) -> np.ndarray:
+        """Return simulated signals as they are recorded.
+
+        Parameters
+        ----------
+        preset : Preset
+        signals : complex array (n_samples, n_settings, n_times)
+        seed : int
+
+        Returns
+        -------
+        complex128 array (n_samples, n_settings, n_times)
+        """
+        chain = effects_from(self.effects)
+        if chain:
+            context = Context.of(preset.experiments()[0].protocol)
+            signals = apply_effects(chain, context, signals.astype(np.complex64), seed)
+        return add_noise(signals.astype(np.complex128), self.sigma, seed)
+
+    def compared(self, signals: np.ndarray) -> np.ndarray:
+        """Return the points of signals (..., n_times) that are compared."""
+        return signals if self.used is None else signals[..., self.used]
+
+
+def check_signals(preset: Preset, signals: np.ndarray) -> np.ndarray:
+    """Return the signals of one sample as complex128 (n_settings, n_times).
+
+    Raises
+    ------
+    InputError
+        If they are not on the time points of the preset.
+    """
+    signals = np.asarray(signals)
+    if signals.ndim == 1:
+        signals = signals[None]
+    n_settings = len(preset.settings)
+    n_times = len(preset.experiments()[0].protocol.time)
+    is_number = signals.dtype.kind in "cf"
+    if signals.shape != (n_settings, n_times) or not is_number or not np.isfinite(signals).all():
+        raise InputError(
+            f"An echo of {preset.name} is {n_settings} × {n_times} finite complex numbers, got "
+            f"{' × '.join(map(str, signals.shape))} of {signals.dtype}. Put it on the preset's "
+            "time points first."
+        )
+    return signals.astype(np.complex128)
