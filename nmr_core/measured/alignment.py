@@ -117,6 +117,7 @@ def align(
     measurements : sequence of Measurement
         One per setting.
     target : Target
+        Time points and typical signals of the model.
     sigma : float
         Noise of one channel, in the unit of the file.
     steps : Steps

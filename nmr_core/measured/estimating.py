@@ -173,6 +173,7 @@ def estimate_job(params: dict, progress: Progress) -> dict:
     params : dict
         As of :func:`nmr_core.evaluation.predictions.predict_job`, and ``level`` of the intervals.
     progress : callable
+        Called with (done, total, text).
     """
     level = float(params.get("level", LEVEL))
 

@@ -51,6 +51,7 @@ def example_echo(run: Run, target: Target, seed: int = 0) -> Example:
     target : Target
         Of the run.
     seed : int
+        Of the random streams.
     """
     from nmr_core.learning.origin import fresh_signals
 
@@ -76,6 +77,7 @@ def interpolate(target: Target, signal: np.ndarray, time: np.ndarray) -> np.ndar
     Parameters
     ----------
     target : Target
+        Time points and typical signals of the model.
     signal : complex array (n_times,)
         At the time points of the target.
     time : array (n,)

@@ -80,6 +80,7 @@ def matched_amplitude(y: np.ndarray, covered: np.ndarray, target: Target, sigma:
     y, covered : complex and bool array (n_settings, n_times)
         The measurement on the grid, and which points of it are used.
     target : Target
+        Time points and typical signals of the model.
     sigma : float
         Noise of one channel of ``y``.
 
@@ -120,6 +121,7 @@ def fit_receiver(
     y, covered : complex and bool array (n_settings, n_times)
         The measurement on the grid with the time zero of ``start``, and which points are used.
     target : Target
+        Time points and typical signals of the model.
     sigma : float
         Noise of one channel of ``y``.
     start : ReceiverFit

@@ -27,6 +27,7 @@ def noise(measurement: Measurement, step: float) -> float:
     Parameters
     ----------
     measurement : Measurement
+        As read.
     step : float
         Lag of the differences, µs. A filter does not bias the estimate as long as its memory is
         shorter.
@@ -50,6 +51,7 @@ def scatter(signal: np.ndarray, lag: int, real_only: bool = False) -> float:
     Parameters
     ----------
     signal : complex array (n_times,)
+        Measured or simulated signal.
     lag : int
         Points between the terms of a difference.
     real_only : bool
@@ -177,6 +179,7 @@ def blind_time(measurements: list[Measurement], target: Target, zero: float) -> 
     Parameters
     ----------
     measurements : list of Measurement
+        One per setting of a sample.
     target : Target
         With the pulses of the protocol.
     zero : float

@@ -102,6 +102,7 @@ def scan_time_zero(
     measurements : list of Measurement
         One per setting; they share their time zero.
     target : Target
+        Time points and typical signals of the model.
     sigma : float
         Noise of one channel.
     amplitude : float

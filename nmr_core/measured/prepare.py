@@ -30,7 +30,9 @@ def prepare(measurement: Measurement, target: Target, *, steps: Steps | None = N
     Parameters
     ----------
     measurement : Measurement
+        As read.
     target : Target
+        Time points and typical signals of the model.
     steps : Steps, optional
         Steps that are fixed; default: all are estimated from the measurement.
 

@@ -103,6 +103,7 @@ def refine(
     Parameters
     ----------
     preset : Preset
+        What is simulated.
     signals : complex array (n_settings, n_times)
         The measurement, on the preset's time points.
     start : dict of str to float
@@ -112,7 +113,9 @@ def refine(
     free : sequence of str, optional
         Parameters to fit; default: all that the preset draws and that ``start`` has.
     options : RefineOptions, optional
+        Choices of the user.
     progress : callable
+        Called with (done, total, text).
 
     Returns
     -------

@@ -63,6 +63,7 @@ def store_request(run: Run, prepared: Sequence[Prepared], row: pd.Series) -> dic
     Parameters
     ----------
     run : Run
+        The trained run.
     prepared : sequence of Prepared
         One per setting.
     row : Series

@@ -138,7 +138,9 @@ def onto_grid(
     Parameters
     ----------
     measurement : Measurement
+        As read.
     target : Target
+        Time points and typical signals of the model.
     zero : float
         Time zero on the clock of the measurement, µs.
     conjugate : bool

@@ -76,7 +76,9 @@ def estimate_errors(
     Parameters
     ----------
     run : Run
+        The trained run.
     preset : Preset
+        What is simulated.
     values : dict of str to float
         Parameters of the echoes.
     receiver : Receiver, optional
@@ -84,7 +86,9 @@ def estimate_errors(
     n_seeds : int
         Number of echoes.
     seed : int
+        Of the random streams.
     progress : callable
+        Called with (done, total, text).
 
     Returns
     -------
@@ -127,6 +131,7 @@ def resimulate(
     Parameters
     ----------
     preset : Preset
+        What is simulated.
     values : dict of str to float
         The estimate.
     signals : complex array (n_settings, n_times)
@@ -140,7 +145,9 @@ def resimulate(
     n_seeds : int
         Number of simulations.
     seed : int
+        Of the random streams.
     progress : callable
+        Called with (done, total, text).
 
     Returns
     -------
@@ -188,6 +195,7 @@ def leverage(signals: np.ndarray, freedom: float = FREEDOM) -> np.ndarray:
     Parameters
     ----------
     signals : complex array (n, n_settings, n_times)
+        Simulated or measured signals.
     freedom : float
         Mean leverage, which sets the ridge m.
 

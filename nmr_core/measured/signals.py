@@ -29,6 +29,7 @@ def simulate_at(
     Parameters
     ----------
     preset : Preset
+        What is simulated.
     parameters : sequence of dict of str to float
         Values as ``preset.build`` takes them.
     seeds : sequence
@@ -37,6 +38,7 @@ def simulate_at(
     dtype : str
         "float32" or "float64".
     progress : callable
+        Called with (done, total, text).
 
     Returns
     -------
@@ -85,8 +87,11 @@ class Receiver:
         Parameters
         ----------
         preset : Preset
+            What is simulated.
         signals : complex array (n_samples, n_settings, n_times)
+            Simulated or measured signals.
         seed : int
+            Of the random streams.
 
         Returns
         -------

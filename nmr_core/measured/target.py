@@ -87,6 +87,7 @@ class Target:
         time : array (n_times,)
             µs.
         curves : complex array (n_curves, n_times) or (n_curves, n_settings, n_times)
+            Signals of the protocol.
         **options
             echo_time, pulse_times and needed, as of the class.
         """

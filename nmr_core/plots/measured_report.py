@@ -58,6 +58,7 @@ def measurement_report_html(
     Parameters
     ----------
     run : Run
+        The trained run.
     prepared : sequence of Prepared
         One per setting.
     target : Target
@@ -67,7 +68,9 @@ def measurement_report_html(
     level : float
         Of the intervals.
     resimulation : Resimulation, optional
+        Simulations of the estimate, if they were made.
     refinement : Refinement, optional
+        Fit of the simulator, if it was made.
     name : str
         Of the file; default: that of the measurement.
     """
@@ -118,6 +121,7 @@ def estimates_table(run: Run, row: pd.Series) -> pd.DataFrame:
     Parameters
     ----------
     run : Run
+        The trained run.
     row : Series
         Row of :func:`nmr_core.measured.estimating.estimate`.
 

@@ -23,12 +23,15 @@ def accept(
     Parameters
     ----------
     foreign : Foreign
+        Curves of a foreign file, in our units.
     source : str
         Where they come from, for the provenance.
     title : str
+        Of the new data set.
     path : str or Path, optional
         New folder; default: a new id in the data folder.
     owner : str
+        Visitor who imports it.
 
     Returns
     -------

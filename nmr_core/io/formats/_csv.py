@@ -38,6 +38,7 @@ def tables(source: Source, name: str, numbers: pa.DataType = None) -> Iterator[p
     Parameters
     ----------
     source : Source
+        File, folder or zip.
     name : str
         File in it.
     numbers : pyarrow type, optional

@@ -18,6 +18,7 @@ def assumed_times(name: str, n_times: int) -> tuple[np.ndarray, str, list[str]]:
     name : str
         Preset whose conventions the files follow.
     n_times : int
+        Points of a curve.
 
     Returns
     -------

@@ -22,6 +22,7 @@ def sets(source: Source, *roles: str) -> dict[tuple[str, str], dict[str, str]]:
     Parameters
     ----------
     source : Source
+        File, folder or zip.
     *roles : str
         For example "mat_info".
 

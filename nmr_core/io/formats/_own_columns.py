@@ -38,7 +38,9 @@ def parameters(columns: dict[str, np.ndarray], n_samples: int) -> tuple[pd.DataF
     Parameters
     ----------
     columns : dict of str to array (n_samples,)
+        Arrays by the names of the columns.
     n_samples : int
+        Rows that each column must have.
 
     Returns
     -------

@@ -13,6 +13,7 @@ def check_physical(foreign: Foreign, names: list[str]) -> list[str]:
     Parameters
     ----------
     foreign : Foreign
+        Curves of a foreign file, in our units.
     names : list of str
         Physical columns that the format needs.
 

@@ -58,7 +58,9 @@ def checked(
     Parameters
     ----------
     table : array (n_rows, n_columns)
+        Numbers of the file.
     columns : tuple of Column
+        Arrays by the names of the columns.
     where : str
         Name of the file.
 

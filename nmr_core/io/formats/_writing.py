@@ -23,6 +23,7 @@ def foreign_of(dataset: EchoDataset, columns: tuple[str, ...] = ()) -> Foreign:
     Parameters
     ----------
     dataset : EchoDataset
+        What is written.
     columns : tuple of str
         Physical columns that the format needs; missing ones are taken from the experiments.
 
@@ -57,7 +58,9 @@ def write_foreign(dataset: EchoDataset | Foreign, path: str | Path, format: str)
     Parameters
     ----------
     dataset : EchoDataset or Foreign
+        What is written.
     path : str or Path
+        File or folder.
     format : str
         Key in ``FORMATS``.
 
