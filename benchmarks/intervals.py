@@ -135,10 +135,10 @@ def compare(run: nmr.Run, curves: Curves, truth: pd.DataFrame, signals: np.ndarr
     low, high = (tuple(m.targets[name][end] for name in known) for end in ("low", "high"))
     reader = Reader(tuple(run.targets), known, low, high).fit(curves.part(0)[1])
     parts = [
-        (reader.read(run, seen)[1], reader.shares(table))
+        (reader.read(run, seen)[1], reader.fractions(table))
         for table, seen in (curves.part(0), curves.part(1))
     ]
-    test, y, rows = reader.read(run, signals)[1], reader.shares(truth), []
+    test, y, rows = reader.read(run, signals)[1], reader.fractions(truth), []
     for name, method in METHODS.items():
         start = clock.perf_counter()
         low, high = (np.clip(end, 0, 1) for end in method(*parts, test))

@@ -102,8 +102,8 @@ def command(*arguments: str) -> str:
 def found() -> dict[str, bool]:
     """Where each thing is found."""
     from nmr_core.effects import Context
-    from nmr_core.inference.intervals.degrading import random_effects
-    from nmr_core.inference.robustness.ladders import default_effects, ladders_of
+    from nmr_core.inference.intervals.curves import random_effects
+    from nmr_core.inference.robustness.bench import default_effects, ladders_of
     from nmr_core.measured.reading import sniff_measurement
     from ui.shared import experiment_form
     from ui.shared.experiment_form import GROUPS, LABELS

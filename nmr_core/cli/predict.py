@@ -124,8 +124,7 @@ def run(args: Namespace) -> None:
         )
     else:
         _show(run_, table, scores)
-    if error_model.note:
-        say(error_model.note)
+    predict_measured.say_missing(run_.id, error_model.note)
 
 
 def _refuse_options_of_measurements(args: Namespace) -> None:

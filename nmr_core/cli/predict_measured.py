@@ -164,8 +164,7 @@ def run(args: Namespace) -> None:
         )
     print()
     show_estimates(run_, row, args.level)
-    if error_model.note:
-        say(error_model.note)
+    say_missing(run_.id, error_model.note)
     print()
     for sentence in (decision.sentence, *decision.out_of_range):
         print(sentence)
@@ -244,6 +243,12 @@ def _refine(run_: Run, prepared: list[Prepared], row: pd.Series) -> Refinement:
             sigma=noise_of(prepared),
             progress=ticker,
         )
+
+
+def say_missing(run_id: str, note: str) -> None:
+    """Print what the error model of a run lacks, if anything, with the command that mends it."""
+    if note:
+        say(f"{note} Calibrate it: python -m nmr_core calibrate {run_id}")
 
 
 def show_estimates(run_: Run, row: pd.Series, level: float) -> None:

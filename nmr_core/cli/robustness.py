@@ -19,7 +19,7 @@ EXAMPLE = """example:
   python -m nmr_core robustness pretrained-ml4sci-2020 --train-with gaussian_noise:snr=30 --train-curves 4000
 
 The same fresh curves (of imported data: held-out ones) go through every effect at every strength. Usable: the error is at most
-2 times that on undisturbed curves, and the skill at least 0.5. Coverage and width are those of the run's calibration, if there
+2 times that on undisturbed signals, and the skill at least 0.5. Coverage and width are those of the run's calibration, if there
 is one (see calibrate --help).
 The result is kept under NMR_DATA/robustness and is shown on the page "Calibration"."""
 
@@ -93,7 +93,7 @@ def run(args: Namespace) -> None:
     """Try, keep, print."""
     from nmr_core.evaluation import load_run
     from nmr_core.inference.robustness import robustness, save_robustness, train_with_effects
-    from nmr_core.inference.robustness.job import intervals_of
+    from nmr_core.inference.robustness.measure import intervals_of
 
     file = arguments.out_file(args.csv, (".csv",)) if args.csv else None
     run_ = load_run(arguments.stored(args.run_id, load_run))

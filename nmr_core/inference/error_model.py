@@ -15,11 +15,11 @@ class ErrorModel:
     Parameters
     ----------
     calibration : Calibration, optional
-        Gives intervals.
+        For intervals.
     applicability : Applicability, optional
-        Tells whether a signal is in the domain of the run.
+        For the question whether a signal is in the domain of the run.
     note : str
-        What is missing and what to do about it; empty if nothing is.
+        A sentence on what is missing; empty if nothing is.
     """
 
     calibration: Calibration | None = None
@@ -30,13 +30,14 @@ class ErrorModel:
 def find_error_model(run: Run) -> ErrorModel:
     """Return the stored calibration and applicability of a run.
 
-    Damaged or outdated parts are left out, and ``note`` names them.
+    Damaged or outdated parts are left out, and ``note`` names them. A new calibration mends all of
+    them.
     """
     folder = find_calibration(run)
     if folder is None:
         return ErrorModel(
             note=f"The run {run.id} is not calibrated, so its estimates have neither intervals "
-            f"nor an applicability. Calibrate it: python -m nmr_core calibrate {run.id}"
+            "nor an applicability."
         )
     try:
         calibration = load_calibration(run)

@@ -32,7 +32,7 @@ HANDLERS: dict[str, Handler] = {
     "identify": _of("inference.identifiability.job", "identify_job"),
     "predict": _of("measured.estimating", "estimate_job"),
     "refine": _of("measured.refine_job", "refine_job"),
-    "robustness": _of("inference.robustness.job", "robustness_job"),
+    "robustness": _of("inference.robustness.measure", "robustness_job"),
     "calibrate": _of("inference.intervals.calibrate", "calibrate_job"),
 }
 

@@ -10,7 +10,7 @@ FEW = ("--curves", 60, "--check", 20, "--jobs", 1)
 def test_what_is_kept_is_what_is_printed(cli, runs, data_folder):
     answer = cli("calibrate", "run-ridge", *FEW, "--level", 0.8, "--method", "constant", "--json")
     assert answer.code == 0, answer
-    found = load_calibration("run-ridge")
+    result = load_calibration("run-ridge")
     assert answer.json["path"] == str(data_folder / "calibrations" / "run-ridge")
     assert (
         answer.json["method"],
@@ -18,7 +18,7 @@ def test_what_is_kept_is_what_is_printed(cli, runs, data_folder):
         answer.json["n_check"],
         answer.json["source"],
     ) == ("constant", 60, 20, "fresh")
-    assert found.n == 60
+    assert result.n == 60
     assert {row["level"] for row in answer.json["coverage"]} >= {0.5, 0.8, 0.9}
     assert set(answer.json["unidentifiable"]) == {"xi"}
 

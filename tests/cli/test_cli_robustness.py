@@ -8,7 +8,9 @@ from nmr_core.inference.robustness import load_robustness
 
 @pytest.fixture(autouse=True)
 def no_intervals(monkeypatch):
-    monkeypatch.setattr("nmr_core.inference.robustness.job.intervals_of", lambda run: (None, None))
+    monkeypatch.setattr(
+        "nmr_core.inference.robustness.measure.intervals_of", lambda run: (None, None)
+    )
 
 
 def test_what_is_kept_is_what_is_printed(cli, runs, dataset, data_folder, tmp_path):
@@ -28,12 +30,12 @@ def test_what_is_kept_is_what_is_printed(cli, runs, dataset, data_folder, tmp_pa
         tmp_path / "table.csv",
     )
     assert answer.code == 0
-    found = load_robustness("run-ridge")
+    result = load_robustness("run-ridge")
     assert answer.json["path"] == str(data_folder / "robustness" / "run-ridge")
-    assert answer.json["rows"] == found.rows
-    assert found.effects == {"gaussian_noise": [100, 10], "phase_error": [20]}
-    assert {limit["effect"] for limit in answer.json["limits"]} == set(found.effects)
-    assert len(pd.read_csv(tmp_path / "table.csv")) == len(found.rows)
+    assert answer.json["rows"] == result.rows
+    assert result.effects == {"gaussian_noise": [100, 10], "phase_error": [20]}
+    assert {limit["effect"] for limit in answer.json["limits"]} == set(result.effects)
+    assert len(pd.read_csv(tmp_path / "table.csv")) == len(result.rows)
 
 
 def test_as_text_beside_another_run(cli, runs, dataset):

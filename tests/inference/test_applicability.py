@@ -71,8 +71,8 @@ class TestApplicability:
         rng = np.random.default_rng(0)
         odd = np.stack(
             [
-                rng.normal(size=(1, applicability.seen.size)) + 0j,
-                np.zeros((1, applicability.seen.size), complex),
+                rng.normal(size=(1, applicability.used.size)) + 0j,
+                np.zeros((1, applicability.used.size), complex),
             ]
         )
         assert applicability.judge(odd, run.predict(odd))["applicability"].tolist() == [
@@ -156,10 +156,12 @@ class TestWhatItIsMadeOf:
     def test_p_values_of_its_own_are_uniform(self):
         rng = np.random.default_rng(1)
         signals = rng.normal(size=(1200, 1, 15)) + 1j * rng.normal(size=(1200, 1, 15))
-        estimates, seen = rng.uniform(0, 1, (1200, 1)), np.ones(15, bool)
-        found = fit_surprise(signals[:800], estimates[:800], np.zeros(1), np.ones(1), seen)
+        estimates = rng.uniform(0, 1, (1200, 1))
+        surprise = fit_surprise(
+            signals[:800], estimates[:800], np.zeros(1), np.ones(1), used=np.ones(15, bool)
+        )
         curves = np.concatenate([signals[800:, 0].real, signals[800:, 0].imag], axis=1)
-        p = found.p_values(curves, estimates[800:])[0]
+        p = surprise.p_values(curves, estimates[800:])[0]
         assert abs((p <= 0.5).mean() - 0.5) < 0.12
         assert (p > 0).all()
 

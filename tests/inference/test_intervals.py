@@ -12,9 +12,8 @@ from nmr_core import InputError
 from nmr_core.effects import apply_effects, effects_from_text
 from nmr_core.inference.intervals import METHODS, Calibration, calibrate, coverage, methods_for
 from nmr_core.inference.intervals.coverage import JOINT
-from nmr_core.inference.intervals.curves import curves_for
-from nmr_core.inference.intervals.degrading import degraded
-from nmr_core.inference.intervals.quality import NAMES, quality
+from nmr_core.inference.intervals.curves import curves_for, degraded
+from nmr_core.inference.intervals.inputs import NAMES, quality
 from nmr_core.learning.origin import fresh_signals
 
 SMALL = {"n_x": 8, "n_y": 8, "tau": 20.0, "offsets": "stratified"}
@@ -48,23 +47,23 @@ def by(run, curves):
 
 
 @pytest.fixture(scope="module", params=methods_for("regression"))
-def made(request, by) -> Calibration:
+def calibrated(request, by) -> Calibration:
     return by(request.param)
 
 
 class TestEveryMethod:
-    def test_covers_as_often_as_it_says_at_every_level(self, made, fresh):
-        found = coverage(made, *fresh, levels=(0.2, 0.5, 0.8, 0.95))
-        assert (found.table["p_value"] > 1e-4).all(), found.table
-        assert set(found.table["target"]) == {"alpha", "p", "d", JOINT}
-        assert len(found.table) == 4 * 5
+    def test_covers_as_often_as_it_says_at_every_level(self, calibrated, fresh):
+        result = coverage(calibrated, *fresh, levels=(0.2, 0.5, 0.8, 0.95))
+        assert (result.table["p_value"] > 1e-4).all(), result.table
+        assert set(result.table["target"]) == {"alpha", "p", "d", JOINT}
+        assert len(result.table) == 4 * 5
 
-    def test_too_narrow_intervals_are_caught(self, made, fresh):
-        found = coverage(made, *fresh, levels=(), factor=0.4).at()
-        assert (found["p_value"] < 1e-6).all(), found
+    def test_too_narrow_intervals_are_caught(self, calibrated, fresh):
+        result = coverage(calibrated, *fresh, levels=(), factor=0.4).at()
+        assert (result["p_value"] < 1e-6).all(), result
 
-    def test_intervals_of_a_higher_level_hold_those_of_a_lower_one(self, made, fresh):
-        reading = made.read(fresh[1][:40])
+    def test_intervals_of_a_higher_level_hold_those_of_a_lower_one(self, calibrated, fresh):
+        reading = calibrated.read(fresh[1][:40])
         for joint in (False, True):
             low, high = zip(
                 *(reading.box(level, joint=joint) for level in (0.3, 0.6, 0.9, 0.99)), strict=True
@@ -72,51 +71,53 @@ class TestEveryMethod:
             assert (np.diff(low, axis=0) <= 1e-9).all()
             assert (np.diff(high, axis=0) >= -1e-9).all()
 
-    def test_the_joint_box_holds_the_single_intervals(self, made, fresh):
-        table = made.intervals(fresh[1][:40])
-        for name in made.known:
+    def test_the_joint_box_holds_the_single_intervals(self, calibrated, fresh):
+        table = calibrated.intervals(fresh[1][:40])
+        for name in calibrated.known:
             assert (table[f"joint_low_{name}"] <= table[f"low_{name}"] + 1e-9).all()
             assert (table[f"joint_high_{name}"] >= table[f"high_{name}"] - 1e-9).all()
 
-    def test_what_nobody_can_know_has_the_whole_prior_as_its_interval(self, made, fresh):
-        table = made.intervals(fresh[1][:5])
-        assert list(made.unidentifiable) == ["xi"]
+    def test_what_nobody_can_know_has_the_whole_prior_as_its_interval(self, calibrated, fresh):
+        table = calibrated.intervals(fresh[1][:5])
+        assert list(calibrated.unidentifiable) == ["xi"]
         assert (
             table[["low_xi", "high_xi", "joint_low_xi", "joint_high_xi"]] == [0, 20, 0, 20]
         ).all(axis=None)
-        assert made.known == ("alpha", "p", "d")
+        assert calibrated.known == ("alpha", "p", "d")
 
-    def test_intervals_stay_inside_the_prior_and_estimates_are_the_runs(self, made, run, fresh):
-        table = made.intervals(fresh[1][:50], level=0.99)
-        for name, spec in made.targets.items():
+    def test_intervals_stay_inside_the_prior_and_estimates_are_the_runs(
+        self, calibrated, run, fresh
+    ):
+        table = calibrated.intervals(fresh[1][:50], level=0.99)
+        for name, spec in calibrated.targets.items():
             assert (table[f"low_{name}"] >= spec["low"] - 1e-12).all()
             assert (table[f"high_{name}"] <= spec["high"] + 1e-12).all()
             assert (table[f"low_{name}"] <= table[f"high_{name}"]).all()
         np.testing.assert_array_equal(table["predicted_d"], run.predict(fresh[1][:50])["d"])
 
-    def test_a_curve_is_read_alone_as_among_others(self, made, fresh):
+    def test_a_curve_is_read_alone_as_among_others(self, calibrated, fresh):
         alone, among = (
-            made.intervals(fresh[1][3:4]),
-            made.intervals(fresh[1][:9]).iloc[[3]].reset_index(drop=True),
+            calibrated.intervals(fresh[1][3:4]),
+            calibrated.intervals(fresh[1][:9]).iloc[[3]].reset_index(drop=True),
         )
         pd.testing.assert_frame_equal(alone, among, rtol=1e-4)
 
-    def test_coverage_agrees_with_the_intervals_themselves(self, made, fresh):
+    def test_coverage_agrees_with_the_intervals_themselves(self, calibrated, fresh):
         parameters, signals = fresh
         table, row = (
-            made.intervals(signals),
-            coverage(made, parameters, signals, levels=()).at().set_index("target"),
+            calibrated.intervals(signals),
+            coverage(calibrated, parameters, signals, levels=()).at().set_index("target"),
         )
         inside = (table["low_d"] <= parameters["d"]) & (parameters["d"] <= table["high_d"])
         assert row.loc["d", "covered"] == pytest.approx(inside.mean())
         assert row.loc["d", "width"] == pytest.approx((table["high_d"] - table["low_d"]).mean())
         assert row.loc["d", "low"] < row.loc["d", "covered"] < row.loc["d", "high"]
 
-    def test_ranks_are_uniform(self, made, fresh):
-        ranks = coverage(made, *fresh, levels=()).ranks
-        for (
-            name
-        ) in made.known:  # 500 ranks in 5 bins, with the chance of some 300 scores beside their own
+    def test_ranks_are_uniform(self, calibrated, fresh):
+        ranks = coverage(calibrated, *fresh, levels=()).ranks
+        for name in (
+            calibrated.known
+        ):  # 500 ranks in 5 bins, with the chance of some 300 scores beside their own
             counts = np.histogram(ranks[name], 5, (0, 1))[0]
             assert ((counts - 100) ** 2 / 100).sum() < 60, counts
 
@@ -138,17 +139,18 @@ def test_intervals_grow_as_the_data_get_worse(scaled, run, curves, fresh):
     sharp = calibrate(run, graceful=False, curves=curves)
     truth, signals = fresh[0][:150], fresh[1][:150]
 
-    def seen(calibration, text):
+    def coverage_after(calibration, text):
         worse = apply_effects(effects_from_text(text), curves.context, signals, 5)
         return coverage(calibration, truth, worse, levels=()).at().set_index("target")
 
     clean, some, much = (
-        seen(scaled, text) for text in ("", "gaussian_noise:snr=30", "gaussian_noise:snr=4")
+        coverage_after(scaled, text)
+        for text in ("", "gaussian_noise:snr=30", "gaussian_noise:snr=4")
     )
     for name in scaled.known:
         assert clean.loc[name, "width"] < some.loc[name, "width"] < much.loc[name, "width"] * 1.05
         assert much.loc[name, "covered"] > 0.75
-    blind = seen(sharp, "gaussian_noise:snr=4")
+    blind = coverage_after(sharp, "gaussian_noise:snr=4")
     assert blind["covered"][list(sharp.known)].min() < much["covered"][list(sharp.known)].min()
     assert (scaled.n_fit, sharp.n_fit, scaled.graceful, sharp.graceful) == (
         N // 2,
@@ -168,28 +170,31 @@ def test_the_curves_that_it_keeps_are_in_none_of_its_other_parts(curves, scaled)
 
 
 def test_regimes_are_quartiles_of_every_parameter_that_says_something(scaled, fresh):
-    found = coverage(scaled, *fresh).regimes
-    assert set(found["by"]) == {
+    result = coverage(scaled, *fresh).regimes
+    assert set(result["by"]) == {
         "alpha",
         "xi",
         "p",
         "d",
     }  # not W, which is 1, nor omega_p, which is alpha again
-    one = found[(found["target"] == "d") & (found["by"] == "xi")]
+    one = result[(result["target"] == "d") & (result["by"] == "xi")]
     assert one["quartile"].tolist() == [1, 2, 3, 4]
     assert one["n"].sum() == 500
     assert (one["to"].to_numpy()[:-1] == one["from"].to_numpy()[1:]).all()
 
 
 def test_a_posterior_is_a_density_whose_quantiles_are_the_intervals(by, fresh):
-    made = by("posterior")
-    assert made.density(fresh[1][:2])[1].shape == (2, 3, 200)
-    edges, density = made.read(fresh[1][:20]).density(n_bins=5000)
+    calibrated = by("posterior")
+    assert calibrated.density(fresh[1][:2])[1].shape == (2, 3, 200)
+    edges, density = calibrated.read(fresh[1][:20]).density(n_bins=5000)
     assert edges.shape == (3, 5001)
     assert (density >= 0).all()
     share = density * np.diff(edges, axis=1)
     np.testing.assert_allclose(share.sum(axis=-1), 1, atol=1e-9)
-    table, middle = made.intervals(fresh[1][:20], level=0.5), (edges[2, 1:] + edges[2, :-1]) / 2
+    table, middle = (
+        calibrated.intervals(fresh[1][:20], level=0.5),
+        (edges[2, 1:] + edges[2, :-1]) / 2,
+    )
     mass = [
         share[k, 2][(middle > table["low_d"][k]) & (middle < table["high_d"][k])].sum()
         for k in range(20)
@@ -200,15 +205,15 @@ def test_a_posterior_is_a_density_whose_quantiles_are_the_intervals(by, fresh):
 
 
 def test_members_disagree_about_curves_of_another_kind(run, by, fresh):
-    made = by("ensemble")
+    calibrated = by("ensemble")
     usual, other = (
-        made.doubt(fresh[1]),
-        made.doubt(fresh_signals(run, 100, seed=4, changed={"line_width": 0.15})[1]),
+        calibrated.disagreement(fresh[1]),
+        calibrated.disagreement(fresh_signals(run, 100, seed=4, changed={"line_width": 0.15})[1]),
     )
     assert 0.4 < usual.mean() < 0.6
     assert other.mean() > 0.8
     with pytest.raises(InputError, match="method ensemble"):
-        by("constant").doubt(fresh[1][:2])
+        by("constant").disagreement(fresh[1][:2])
 
 
 @pytest.mark.parametrize(
@@ -223,12 +228,12 @@ def test_a_run_that_was_made_again_is_not_given_old_intervals(scaled, run, fresh
     again = nmr.Run(
         replace(run.manifest, created="2031-01-01T00:00:00Z"), run.predictions, run.model
     )
-    with pytest.raises(InputError, match=r"made again.*calibrate"):
-        replace(scaled, of_run=again).intervals(fresh[1][:2])
+    with pytest.raises(InputError, match=r"trained again.*Calibrate it again"):
+        replace(scaled, loaded_run=again).intervals(fresh[1][:2])
 
 
 def test_coverage_needs_a_truth_for_every_curve(scaled, fresh):
-    with pytest.raises(InputError, match="a row of true values"):
+    with pytest.raises(InputError, match="one row of true values per signal"):
         coverage(scaled, fresh[0][:5], fresh[1][:6])
 
 
@@ -286,11 +291,16 @@ def test_runs_of_imported_curves_use_their_held_out_part(run, data_folder):
     folder = store_dataset(dataset, "ds-imported")
     options = {"featurizer": "pca", "featurizer_options": {"n_components": 15}, "model": "ridge"}
     own = nmr.train(nmr.load_dataset(folder), **options, split=150)
-    made = calibrate(own, method="constant")
-    assert (made.source, made.n, made.n_check, made.n_fit) == ("held out", 120, 30, 0)
-    assert made.known == ("alpha", "d")
-    assert set(made.parameters["d"]) <= set(own.true["d"].astype(float)) | set(own.true["d"])
-    with pytest.raises(InputError, match="40 held-out curves"):
+    calibrated = calibrate(own, method="constant")
+    assert (calibrated.source, calibrated.n, calibrated.n_check, calibrated.n_fit) == (
+        "held out",
+        120,
+        30,
+        0,
+    )
+    assert calibrated.known == ("alpha", "d")
+    assert set(calibrated.parameters["d"]) <= set(own.true["d"].astype(float)) | set(own.true["d"])
+    with pytest.raises(InputError, match="40 held-out signals"):
         calibrate(nmr.train(nmr.load_dataset(folder), **options, split=40))
     with pytest.raises(InputError, match="do not come from one preset"):
         calibrate(own, method="ensemble")

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from nmr_core import InputError
 from nmr_core.inference.intervals import conformal
-from nmr_core.inference.intervals.coverage import p_value
+from nmr_core.inference.intervals.conformal import p_value
 
 
 def test_the_quantile_is_the_kth_smallest_score():

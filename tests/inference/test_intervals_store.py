@@ -46,7 +46,7 @@ def curves(run):
 
 
 @pytest.fixture(scope="module")
-def made(run, curves):
+def calibrated(run, curves):
     return calibrate(run, curves=curves)
 
 
@@ -70,19 +70,21 @@ def kernels():
 
 @pytest.mark.parametrize("method", methods_for("regression"))
 def test_round_trip(run, curves, data_folder, method):
-    made = calibrate(run, method=method, members=2, curves=curves)
-    folder = save_calibration(made)
+    calibrated = calibrate(run, method=method, members=2, curves=curves)
+    folder = save_calibration(calibrated)
     assert (
         folder
         == data_folder / "calibrations" / run.id
         == find_calibration(run)
         == find_calibration(run.id)
     )
-    found = load_calibration(run)
+    result = load_calibration(run)
     signals = curves.signals[:20]
-    pd.testing.assert_frame_equal(found.intervals(signals, 0.8), made.intervals(signals, 0.8))
-    pd.testing.assert_frame_equal(coverage(found).table, coverage(made).table)
-    pd.testing.assert_frame_equal(found.parameters, made.parameters)
+    pd.testing.assert_frame_equal(
+        result.intervals(signals, 0.8), calibrated.intervals(signals, 0.8)
+    )
+    pd.testing.assert_frame_equal(coverage(result).table, coverage(calibrated).table)
+    pd.testing.assert_frame_equal(result.parameters, calibrated.parameters)
     for name in (
         "run",
         "run_created",
@@ -94,17 +96,17 @@ def test_round_trip(run, curves, data_folder, method):
         "known",
         "classes",
     ):
-        assert getattr(found, name) == getattr(made, name)
+        assert getattr(result, name) == getattr(calibrated, name)
     delete_calibration(run.id)
     assert find_calibration(run) is None
 
 
-def test_of_a_run_that_was_made_again(made, run, data_folder):
-    save_calibration(made)
+def test_of_a_run_that_was_made_again(calibrated, run, data_folder):
+    save_calibration(calibrated)
     again = nmr.Run(
         replace(run.manifest, created="2031-01-01T00:00:00Z"), run.predictions, run.model
     )
-    with pytest.raises(InputError, match=r"made again.*calibrate run-small"):
+    with pytest.raises(InputError, match=r"trained again.*Calibrate it again"):
         load_calibration(again)
 
 
@@ -179,12 +181,12 @@ def _newer(folder):
         _newer,
     ],
 )
-def test_damage_is_one_sentence_and_nothing_is_unpickled(made, run, data_folder, damage):
-    damage(save_calibration(made))
+def test_damage_is_one_sentence_and_nothing_is_unpickled(calibrated, run, data_folder, damage):
+    damage(save_calibration(calibrated))
     with pytest.raises(FailedError, match=r"calibration at .* cannot be read.*again\.$"):
         load_calibration(run)
-    save_calibration(made)
-    assert load_calibration(run).n == made.n
+    save_calibration(calibrated)
+    assert load_calibration(run).n == calibrated.n
 
 
 @pytest.mark.parametrize("name", ["../x", "", "A"])
@@ -218,21 +220,21 @@ def test_the_job_saves_it_with_the_applicability(run, data_folder):
 
 @pytest.mark.parametrize("method", methods_for("classification"))
 def test_sets_hold_the_true_class_as_often_as_they_say(kernels, data_folder, method):
-    made = calibrate(kernels, method=method, n=200, n_check=40)
-    assert (made.n, made.n_fit, made.classes) == (200, 0, ("gaussian", "rkky"))
+    calibrated = calibrate(kernels, method=method, n=200, n_check=40)
+    assert (calibrated.n, calibrated.n_fit, calibrated.classes) == (200, 0, ("gaussian", "rkky"))
     truth, signals = fresh_signals(kernels, 150, seed=2)
-    save_calibration(made)
-    found = coverage(load_calibration(kernels), truth, signals, levels=(0.5, 0.8, 0.9, 0.99))
-    assert (found.table["p_value"] > 1e-4).all(), found.table
-    assert found.table["width"].is_monotonic_increasing
-    table = made.intervals(signals, level=0.9)
+    save_calibration(calibrated)
+    result = coverage(load_calibration(kernels), truth, signals, levels=(0.5, 0.8, 0.9, 0.99))
+    assert (result.table["p_value"] > 1e-4).all(), result.table
+    assert result.table["width"].is_monotonic_increasing
+    table = calibrated.intervals(signals, level=0.9)
     assert list(table) == ["predicted_kernel", "probability_gaussian", "probability_rkky", "set"]
     inside = [
         true in one.split(", ") for true, one in zip(truth["kernel"], table["set"], strict=True)
     ]
-    assert np.mean(inside) == pytest.approx(found.at()["covered"][0])
+    assert np.mean(inside) == pytest.approx(result.at()["covered"][0])
     assert all(row.predicted_kernel in row.set.split(", ") for row in table.itertuples())
-    assert set(found.regimes["from"][found.regimes["by"] == "kernel"]) == {"gaussian", "rkky"}
+    assert set(result.regimes["from"][result.regimes["by"] == "kernel"]) == {"gaussian", "rkky"}
 
 
 def test_scores_of_classes_on_paper():
@@ -246,11 +248,11 @@ def test_scores_of_classes_on_paper():
 def test_the_shipped_one_is_of_the_shipped_run_and_covers(data_folder):
     """As stated in the README: 88 to 92 % of its own 1,000 check curves, and no regime below 80 %."""
     run = nmr.load_run("pretrained-ml4sci-2020")
-    made = load_calibration(run)
-    assert (made.method, made.n_check, made.graceful) == ("scaled", 1000, True)
-    assert made.n >= 2000
-    found = coverage(made, levels=())
-    assert found.at()["covered"].between(0.875, 0.925).all(), found.at()
-    assert (found.worst["covered"] > 0.8).all(), found.worst
-    narrow = coverage(made, levels=(), factor=0.6).at()
+    calibrated = load_calibration(run)
+    assert (calibrated.method, calibrated.n_check, calibrated.graceful) == ("scaled", 1000, True)
+    assert calibrated.n >= 2000
+    result = coverage(calibrated, levels=())
+    assert result.at()["covered"].between(0.875, 0.925).all(), result.at()
+    assert (result.worst["covered"] > 0.8).all(), result.worst
+    narrow = coverage(calibrated, levels=(), factor=0.6).at()
     assert (narrow["p_value"] < 1e-6).all(), narrow

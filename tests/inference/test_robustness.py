@@ -11,9 +11,8 @@ from nmr_core import InputError, generate, preset, train
 from nmr_core.datasets.imported import imported
 from nmr_core.effects import EFFECTS, effects_from
 from nmr_core.inference.robustness import default_effects, robustness, train_with_effects
-from nmr_core.inference.robustness.bench import Bench, placed
-from nmr_core.inference.robustness.job import robustness_job
-from nmr_core.inference.robustness.ladders import ladders_of
+from nmr_core.inference.robustness.bench import Bench, ladders_of, placed
+from nmr_core.inference.robustness.measure import robustness_job
 from nmr_core.inference.robustness.scoring import scored
 from nmr_core.learning.origin import fresh_signals
 
@@ -86,16 +85,16 @@ def test_the_error_of_a_linear_model_under_noise_is_the_propagated_one(ridge, be
     slopes, snr = _linear(ridge, bench.context), 5.0
     curves = bench.own_curves()
     peak = np.abs(curves[:, :, bench.context.echo]).max(axis=(1, 2))
-    found = (
+    result = (
         robustness(ridge, effects={"gaussian_noise": [snr]}, n=60)
         .along("gaussian_noise", "alpha")
         .iloc[0]
     )
     clean = ((ridge.predict(curves)["alpha"] - bench.parameters["alpha"]) ** 2).mean()
     expected = clean + (peak**2).mean() / snr**2 * (slopes[0] ** 2).sum()
-    assert found["error"] ** 2 == pytest.approx(expected, rel=0.5)
-    assert found["error"] ** 2 > 3 * clean
-    assert found["error_low"] < math.sqrt(expected) < found["error_high"] * 1.2
+    assert result["error"] ** 2 == pytest.approx(expected, rel=0.5)
+    assert result["error"] ** 2 > 3 * clean
+    assert result["error_low"] < math.sqrt(expected) < result["error_high"] * 1.2
 
 
 def test_common_random_numbers(ridge, bench):
@@ -181,34 +180,34 @@ def test_an_effect_takes_the_place_of_its_own_kind(noisy):
 )
 def test_placing_an_effect(own, new, names):
     (effect,) = effects_from(new)
-    found = placed(effects_from(own), effect)
-    assert [one.name for one in found] == names
-    assert [one for one in found if one.name == effect.name] == [effect]
+    result = placed(effects_from(own), effect)
+    assert [one.name for one in result] == names
+    assert [one for one in result if one.name == effect.name] == [effect]
 
 
 def test_a_pulse_error_is_simulated_and_keeps_the_parameters(ridge, bench):
-    found = robustness(ridge, effects={"pulse_angle_error": [1, 20]}, n=60)
-    errors = found.along("pulse_angle_error", "alpha")["error"].to_numpy()
-    own = found.own_rows().loc["alpha", "error"]
+    result = robustness(ridge, effects={"pulse_angle_error": [1, 20]}, n=60)
+    errors = result.along("pulse_angle_error", "alpha")["error"].to_numpy()
+    own = result.own_rows().loc["alpha", "error"]
     assert errors[0] == pytest.approx(own, rel=0.2)
     assert errors[1] > 1.3 * own
 
 
 def test_the_twin_sees_the_same_curves(ridge, noisy):
-    found = robustness(ridge, effects={"gaussian_noise": [1000, 10]}, n=40, other=noisy)
-    table = found.table()
+    result = robustness(ridge, effects={"gaussian_noise": [1000, 10]}, n=40, other=noisy)
+    table = result.table()
     assert set(table["run"]) == {"run-ridge", "run-noisy"}
     mine, others = (
         table[table["run"] == name].reset_index(drop=True) for name in ("run-ridge", "run-noisy")
     )
     np.testing.assert_allclose(mine["baseline"], others["baseline"], rtol=0.05)
     noise = [
-        found.along("gaussian_noise", "alpha", name)["error"].iloc[-1]
+        result.along("gaussian_noise", "alpha", name)["error"].iloc[-1]
         for name in ("run-ridge", "run-noisy")
     ]
     assert noise[1] < noise[0]
-    assert found.other_own[0]["effect"] == "gaussian_noise"
-    assert found.own == []
+    assert result.other_own[0]["effect"] == "gaussian_noise"
+    assert result.own == []
 
 
 class _Fixed:
@@ -233,18 +232,18 @@ class _Fixed:
 
 def test_coverage_and_width_are_counted(ridge, bench):
     half = 0.02
-    found = robustness(
+    result = robustness(
         ridge, effects={"gaussian_noise": [5]}, n=60, calibration=_Fixed(ridge, half)
     )
-    own, bad = found.own_rows().loc["alpha"], found.along("gaussian_noise", "alpha").iloc[0]
+    own, bad = result.own_rows().loc["alpha"], result.along("gaussian_noise", "alpha").iloc[0]
     off = np.abs(ridge.predict(bench.own_curves())["alpha"] - bench.parameters["alpha"])
     assert own["coverage"] == pytest.approx((off <= half).mean())
     assert own["joint"] == pytest.approx((off <= 2 * half).mean())
     assert own["coverage_low"] < own["coverage"] <= own["coverage_high"]
     assert bad["width"] == pytest.approx(own["width"]) == pytest.approx(2 * half)
     assert bad["coverage"] < own["coverage"] - 0.2
-    assert found.method == "fixed"
-    assert math.isnan(found.own_rows().loc["xi", "coverage"]), (
+    assert result.method == "fixed"
+    assert math.isnan(result.own_rows().loc["xi", "coverage"]), (
         "no echo depends on xi, so there is nothing to cover"
     )
 
@@ -292,8 +291,8 @@ def test_classes(data, monkeypatch):
             {"set": ["constant, rkky"] * 10 + ["constant"] * (len(signals) - 10)}
         ),
     )
-    found = robustness(run, effects={"gaussian_noise": [1e6, 0.1]}, n=40, calibration=sets)
-    own, rows = found.own_rows().loc["kernel"], found.along("gaussian_noise", "kernel")
+    result = robustness(run, effects={"gaussian_noise": [1e6, 0.1]}, n=40, calibration=sets)
+    own, rows = result.own_rows().loc["kernel"], result.along("gaussian_noise", "kernel")
     true = run.predictions["true_kernel"].to_numpy()
     assert own["error"] == rows["error"].iloc[0] == pytest.approx(1 - run.accuracy()[0])
     assert rows["error"].iloc[1] > own["error"]
@@ -310,12 +309,12 @@ def test_imported_curves_are_held_out_ones_and_cannot_be_simulated(
     dataset, run = foreign
     monkeypatch.setattr("nmr_core.inference.robustness.bench.load_dataset", lambda name: dataset)
     monkeypatch.setattr("nmr_core.learning.origin.load_dataset", lambda name: dataset)
-    found = robustness(run, n=400)
-    assert (found.n, found.fresh) == (40, False)
-    assert found.own_rows().loc["alpha", "error"] == pytest.approx(
+    result = robustness(run, n=400)
+    assert (result.n, result.fresh) == (40, False)
+    assert result.own_rows().loc["alpha", "error"] == pytest.approx(
         run.scores.loc["alpha", "rmse"], rel=1e-4
     )
-    assert set(found.left_out) == {"dead_time", "pulse_angle_error"}
+    assert set(result.left_out) == {"dead_time", "pulse_angle_error"}
     with pytest.raises(InputError, match=r"Pulse angle error must be simulated.*Leave it out\.$"):
         robustness(run, effects=["pulse_angle_error"], n=400)
 
@@ -326,7 +325,7 @@ def test_progress_only_goes_forward(ridge):
         ridge,
         effects={"gaussian_noise": [10], "pulse_angle_error": [1]},
         n=20,
-        progress=lambda *said: calls.append(said),
+        progress=lambda *sentence: calls.append(sentence),
     )
     assert [done for done, *_ in calls] == sorted(done for done, *_ in calls)
     assert all(0 <= done <= total == 21 for done, total, _ in calls)
@@ -337,7 +336,7 @@ def test_the_job_trains_a_twin_and_saves_both(data_folder, ridge, monkeypatch):
     from nmr_core.inference.robustness import load_robustness
 
     monkeypatch.setattr(
-        "nmr_core.inference.robustness.job.intervals_of", lambda run: (_Fixed(run, 0.01), None)
+        "nmr_core.inference.robustness.measure.intervals_of", lambda run: (_Fixed(run, 0.01), None)
     )
     ridge.save()
     calls = []
@@ -350,23 +349,23 @@ def test_the_job_trains_a_twin_and_saves_both(data_folder, ridge, monkeypatch):
             "other": "run-other",
             "train_with_effects": {"effects": "gaussian_noise:snr=20", "n_curves": 60},
         },
-        lambda *said: calls.append(said),
+        lambda *sentence: calls.append(sentence),
     )
-    other, found = load_run("run-other"), load_robustness("run-ridge")
+    other, result = load_run("run-other"), load_robustness("run-ridge")
     assert other.manifest.origin[0]["effects"][0]["snr"] == 20
     assert (other.manifest.featurizer, other.manifest.model, other.targets) == (
         "raw",
         "ridge",
         ("alpha", "xi"),
     )
-    assert (found.other, found.n, found.method) == ("run-other", 20, "fixed")
-    assert not math.isnan(found.own_rows("run-other").loc["alpha", "coverage"])
+    assert (result.other, result.n, result.method) == ("run-other", 20, "fixed")
+    assert not math.isnan(result.own_rows("run-other").loc["alpha", "coverage"])
     assert [done for done, *_ in calls] == sorted(done for done, *_ in calls)
     assert calls[-1][:2] == (100, 100)
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "sentence"),
     [
         ({"effects": ["magic"]}, "There is no effect 'magic'"),
         ({"effects": []}, "No effect is chosen"),
@@ -378,17 +377,17 @@ def test_the_job_trains_a_twin_and_saves_both(data_folder, ridge, monkeypatch):
         ({"other": "run-none"}, "There is no run"),
     ],
 )
-def test_wrong_wishes_are_sentences(ridge, data_folder, options, said):
-    with pytest.raises(InputError, match=said):
+def test_wrong_wishes_are_sentences(ridge, data_folder, options, sentence):
+    with pytest.raises(InputError, match=sentence):
         robustness(ridge, **options)
 
 
 def test_a_twin_that_is_none(ridge, foreign, data_folder):
     with pytest.raises(InputError, match="cannot be compared with itself"):
         robustness(ridge, other=ridge)
-    with pytest.raises(InputError, match="Nothing is known about how the curves"):
+    with pytest.raises(InputError, match="one known preset"):
         train_with_effects(foreign[1], "gaussian_noise:snr=3")
-    with pytest.raises(InputError, match="none are given"):
+    with pytest.raises(InputError, match="at least one measurement effect"):
         train_with_effects(ridge, "")
 
 
@@ -404,13 +403,13 @@ def test_real_intervals_hold_and_grow_as_the_data_get_worse(ridge):
     """Graceful failure: a calibration that saw degraded copies has wider intervals for noisy curves, and still covers."""
     from nmr_core.inference.intervals import calibrate
 
-    found = robustness(
+    result = robustness(
         ridge,
         effects={"gaussian_noise": [1000, 5]},
         n=200,
         calibration=calibrate(ridge, n=600, n_check=20),
     )
-    own, rows = found.own_rows().loc["alpha"], found.along("gaussian_noise", "alpha")
+    own, rows = result.own_rows().loc["alpha"], result.along("gaussian_noise", "alpha")
     assert own["coverage_high"] > 0.87
     assert own["coverage_low"] < 0.93
     assert rows["width"].iloc[0] == pytest.approx(own["width"], rel=0.1)
@@ -421,8 +420,8 @@ def test_real_intervals_hold_and_grow_as_the_data_get_worse(ridge):
 def test_the_shipped_one_is_of_the_shipped_run(data_folder):
     from nmr_core import load_robustness, load_run
 
-    found, run = load_robustness("pretrained-ml4sci-2020"), load_run("pretrained-ml4sci-2020")
-    assert found.run_created == run.manifest.created
-    assert set(found.effects) == set(default_effects())
-    assert found.n >= 300
-    assert found.method
+    result, run = load_robustness("pretrained-ml4sci-2020"), load_run("pretrained-ml4sci-2020")
+    assert result.run_created == run.manifest.created
+    assert set(result.effects) == set(default_effects())
+    assert result.n >= 300
+    assert result.method

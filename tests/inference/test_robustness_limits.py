@@ -26,7 +26,7 @@ SPECS = {"alpha": ("α", "MHz", 0.2), "xi": ("ξ", "sites", 20.0), "d": ("d", ""
 BASELINE = 1.0
 
 
-def made(
+def robustness_of(
     error,
     coverage=None,
     effect: str = "gaussian_noise",
@@ -104,7 +104,7 @@ def _noisy(clean: float, at: float):
 @pytest.mark.parametrize("at", [7, 40, 500])
 def test_the_error_doubles_where_it_must(at):
     """1 + (at/SNR)² = 4 at SNR = at/√3; between two strengths a straight line on logarithmic axes is taken."""
-    limit = usable_limit(made(lambda name, s: _noisy(0.01, at)(s)), "gaussian_noise")
+    limit = usable_limit(robustness_of(lambda name, s: _noisy(0.01, at)(s)), "gaussian_noise")
     assert limit.kind == "between"
     assert limit.value == pytest.approx(at / math.sqrt(3), rel=0.12)
     assert limit.words.startswith("down to SNR ")
@@ -112,25 +112,25 @@ def test_the_error_doubles_where_it_must(at):
 
 def test_a_power_law_is_met_exactly():
     """Error ∝ strength: on logarithmic axes a straight line, so the interpolation is exact: 0.01 · s/3 = 0.02 at s = 6."""
-    found = made(lambda name, s: 0.01 * s / 3 if s else 0.01, effect="phase_error")
-    assert usable_limit(found, "phase_error").value == pytest.approx(6)
-    assert usable_limit(found, "phase_error").words == "up to σφ 6°"
+    result = robustness_of(lambda name, s: 0.01 * s / 3 if s else 0.01, effect="phase_error")
+    assert usable_limit(result, "phase_error").value == pytest.approx(6)
+    assert usable_limit(result, "phase_error").words == "up to σφ 6°"
 
 
 def test_the_skill_limits_what_was_bad_from_the_start():
     """Error .6 of the baseline's may grow to √.5 of it only, not to 1.2."""
-    found = made(lambda name, s: 0.6 * (s / 1) ** 0.1 if s else 0.6, effect="phase_error")
-    assert usable_limit(found, "phase_error").value == pytest.approx(
+    result = robustness_of(lambda name, s: 0.6 * (s / 1) ** 0.1 if s else 0.6, effect="phase_error")
+    assert usable_limit(result, "phase_error").value == pytest.approx(
         (math.sqrt(0.5) / 0.6) ** 10, rel=1e-6
     )
 
 
 def test_all_and_none():
     assert (
-        usable_limit(made(lambda name, s: 0.01), "gaussian_noise").words
+        usable_limit(robustness_of(lambda name, s: 0.01), "gaussian_noise").words
         == "at every strength tried (down to SNR 3)"
     )
-    never = usable_limit(made(lambda name, s: 0.05 if s else 0.01), "gaussian_noise")
+    never = usable_limit(robustness_of(lambda name, s: 0.05 if s else 0.01), "gaussian_noise")
     assert (never.kind, never.words) == ("none", "not even at SNR 1,000,000")
 
 
@@ -138,20 +138,20 @@ def test_the_strictest_target_that_can_be_known_decides():
     def error(name, s):
         return {"alpha": _noisy(0.01, 500), "d": _noisy(0.1, 50), "xi": lambda s: 5.0}[name](s)
 
-    found = made(error)
-    limit = usable_limit(found, "gaussian_noise")
+    result = robustness_of(error)
+    limit = usable_limit(result, "gaussian_noise")
     assert limit.target == "alpha"
-    assert usable_limit(found, "gaussian_noise", "d").value < limit.value / 5
-    assert limits_text(found, "gaussian_noise").startswith(
+    assert usable_limit(result, "gaussian_noise", "d").value < limit.value / 5
+    assert limits_text(result, "gaussian_noise").startswith(
         "Usable down to SNR 290 (α fails first)."
     )
 
 
 def test_a_target_without_use_from_the_start_is_named_and_does_not_decide():
-    found = made(lambda name, s: 0.9 if name == "d" else _noisy(0.01, 20)(s))
-    assert usable_limit(found, "gaussian_noise").target == "alpha"
-    assert "d not even undisturbed" in limits_text(found, "gaussian_noise")
-    hopeless = made(lambda name, s: 0.9)
+    result = robustness_of(lambda name, s: 0.9 if name == "d" else _noisy(0.01, 20)(s))
+    assert usable_limit(result, "gaussian_noise").target == "alpha"
+    assert "d not even undisturbed" in limits_text(result, "gaussian_noise")
+    hopeless = robustness_of(lambda name, s: 0.9)
     assert usable_limit(hopeless, "gaussian_noise").kind == "none"
 
 
@@ -159,40 +159,40 @@ def test_honest_is_five_percent_below_the_level():
     def coverage(name, s):
         return 0.9 if not s or s > 40 else 0.9 - 0.1 * (name == "d")
 
-    found = made(lambda name, s: _noisy(0.01, 500)(s), coverage)
-    limit = coverage_limit(found, "gaussian_noise")
+    result = robustness_of(lambda name, s: _noisy(0.01, 500)(s), coverage)
+    limit = coverage_limit(result, "gaussian_noise")
     assert limit.target == "d"
     assert 30 < limit.value < 50
-    words = limits_text(found, "gaussian_noise")
+    words = limits_text(result, "gaussian_noise")
     assert "Its 90 % intervals hold down to SNR" in words
     assert "at SNR 3 they are up to 170 times as wide" in words
-    assert not coverage_limit(made(lambda name, s: 0.01), "gaussian_noise").kind
+    assert not coverage_limit(robustness_of(lambda name, s: 0.01), "gaussian_noise").kind
 
 
 def test_the_strength_at_which_half_of_the_signals_are_out_of_domain_is_named():
-    found = made(
+    result = robustness_of(
         lambda name, s: _noisy(0.01, 50)(s),
         lambda name, s: 0.9,
         refused=lambda s: min(1.0, 5 / s) if s else 0.0,
     )
-    assert applicability_limit(found, "gaussian_noise").value == pytest.approx(10)
-    assert limits_text(found, "gaussian_noise").endswith(
-        "From SNR 10 on most of the curves are out of domain."
+    assert applicability_limit(result, "gaussian_noise").value == pytest.approx(10)
+    assert limits_text(result, "gaussian_noise").endswith(
+        "From SNR 10 on most of the signals are out of domain."
     )
-    assert not applicability_limit(made(lambda name, s: 0.01), "gaussian_noise").kind
+    assert not applicability_limit(robustness_of(lambda name, s: 0.01), "gaussian_noise").kind
 
 
 def test_classes_without_a_mistake_have_one_as_their_unit():
-    found = made(lambda name, s: 0.0 if not s or s > 40 else 0.2, task="classification")
-    assert 30 < usable_limit(found, "gaussian_noise").value < 50
+    result = robustness_of(lambda name, s: 0.0 if not s or s > 40 else 0.2, task="classification")
+    assert 30 < usable_limit(result, "gaussian_noise").value < 50
 
 
 def test_round_trip(data_folder):
-    found = made(lambda name, s: 0.01, lambda name, s: 0.9)
-    folder = save_robustness(found)
+    result = robustness_of(lambda name, s: 0.01, lambda name, s: 0.9)
+    folder = save_robustness(result)
     assert folder == data_folder / "robustness" / "run-x" == find_robustness("run-x")
-    assert load_robustness("run-x") == found
-    save_robustness(replace(found, seed=9))
+    assert load_robustness("run-x") == result
+    save_robustness(replace(result, seed=9))
     assert load_robustness("run-x").seed == 9
     delete_robustness("run-x")
     assert find_robustness("run-x") is None
@@ -201,7 +201,7 @@ def test_round_trip(data_folder):
 
 
 def test_the_table_holds_nan_where_nothing_is_known():
-    table = made(lambda name, s: 0.01).table()
+    table = robustness_of(lambda name, s: 0.01).table()
     assert table["coverage"].isna().all()
     assert np.isnan(table.loc[0, "strength"])
     assert len(table) == 3 * (1 + len(EFFECTS["gaussian_noise"].ladder.values))
@@ -244,7 +244,7 @@ def _rows(folder, edit):
     ],
 )
 def test_damage_is_one_sentence(data_folder, damage):
-    damage(save_robustness(made(lambda name, s: 0.01)))
+    damage(save_robustness(robustness_of(lambda name, s: 0.01)))
     with pytest.raises(FailedError, match=r"robustness result at .* cannot be read.*again\.$"):
         load_robustness("run-x")
 

@@ -1,4 +1,4 @@
-"""The run of the Calibration page, what is stored about its errors, and the button that calibrates."""
+"""The run of the Calibration page, its stored results, and the button that calibrates it."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ from nmr_core.inference.intervals import (
     methods_for,
 )
 from nmr_core.inference.robustness import Robustness, find_robustness, load_robustness
-from nmr_core.inference.robustness.store import FILE
+from nmr_core.inference.robustness.result import FILE
 from nmr_core.learning import Run
 from ui.shared import compute, gone, inputs, job_card, state
 from ui.shared.text import duration, quoted
@@ -41,7 +41,7 @@ class RunChecks:
 
 
 def choose() -> Run:
-    """The run chosen on the page; at first the newest with a stored result, else the shipped one."""
+    """Return the chosen run; at first the newest with a stored result, else the shipped one."""
     entries = state.runs()
     with_results = [
         i

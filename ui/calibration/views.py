@@ -232,10 +232,10 @@ def _width(checks: RunChecks) -> None:
             key="calibration-width-over",
             alt=f"Width of the intervals of {target} over {over}.",
         )
+        unit = run.manifest.targets[target]["unit"]
         st.caption(
-            f"Mean width {main['width']:.3g} {run.manifest.targets[target]['unit']}, "
-            f"{main['width_percent']:.3g} % of the "
-            "trained range."
+            f"Mean width {main['width']:.3g} {unit}, {main['width_percent']:.3g} % of the trained "
+            "range."
         )
     return None
 

@@ -2,8 +2,6 @@
 calibrates.
 """
 
-import re
-
 import streamlit as st
 
 from nmr_core.inference.error_model import ErrorModel, find_error_model
@@ -18,7 +16,6 @@ APPLICABILITY = {
     "borderline": (":material/help:", "orange", "Borderline"),
     "out of domain": (":material/block:", "red", "Out of domain"),
 }
-_COMMAND = re.compile(r"\s*[^.:]*: python -m .*$")
 
 
 def load(run: Run) -> tuple[ErrorModel, str]:
@@ -63,9 +60,8 @@ def missing(run: Run, model: ErrorModel) -> None:
         for job in api.list_jobs()
     )
     with st.container(horizontal=True, vertical_alignment="center"):
-        note = _COMMAND.sub("", model.note)
         start = "No intervals and no applicability: " if model.calibration is None else ""
-        st.caption(start + quoted(note), width="stretch")
+        st.caption(start + quoted(model.note), width="stretch")
         if st.button(
             "Calibrate this run", key="calibrate", icon=":material/straighten:", disabled=waits
         ):

@@ -2,7 +2,7 @@
 
 emulator.py       expected signal for given estimates
 surprise.py       distance of a signal from it, and of its estimates from the trained range
-applicability.py  in domain, borderline or out of domain, with the reason; store.py: on disk
+applicability.py  in domain, borderline or out of domain, with the reason; its files
 """
 
 from nmr_core.inference.applicability.applicability import (
@@ -10,7 +10,7 @@ from nmr_core.inference.applicability.applicability import (
     OUT_OF_DOMAIN,
     Applicability,
     fit_applicability,
+    read_applicability,
 )
-from nmr_core.inference.applicability.store import read_applicability
 
 __all__ = ["DOMAINS", "OUT_OF_DOMAIN", "Applicability", "fit_applicability", "read_applicability"]

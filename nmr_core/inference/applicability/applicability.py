@@ -1,23 +1,36 @@
-"""Applicability of a run to a signal: in domain, borderline or out of domain, with the reason."""
+"""Applicability of a run to a signal: in domain, borderline or out of domain, with the reason.
 
-from dataclasses import dataclass
+On disk it is applicability.json and applicability.npz in the folder of the run's calibration.
+"""
+
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
 
 from nmr_core.errors import InputError
+from nmr_core.inference.applicability.emulator import numbers
 from nmr_core.inference.applicability.surprise import Surprise, fit_surprise
 from nmr_core.learning.run import Run
 from nmr_core.progress import Progress, silent
+from nmr_core.storage.results import read_result, write_result
 
 IN_DOMAIN, BORDERLINE, OUT_OF_DOMAIN = DOMAINS = ("in domain", "borderline", "out of domain")
 P_BORDERLINE, P_OUT = 0.05, 0.005
-"""Largest p-values of borderline and of out-of-domain signals: their fractions among the run's own."""
+"""Largest p-values of borderline and out-of-domain signals: their fractions of the run's own."""
 LATENT = 3
 """Principal components that replace the estimates for a classifier."""
 FEWEST = 200
 """Fewest signals to fit an :class:`Applicability`."""
+FILE = "applicability.json"
+OLD_FILE = "depth.json"
+"""Until 0.5.0."""
+LARGE = 1000
+"""Numbers from which an array is stored in single precision."""
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -32,7 +45,7 @@ class Applicability:
         Columns of the estimates that describe a signal.
     targets : tuple of str
         Their names in sentences.
-    seen : bool array, (n_times,)
+    used : bool array, (n_times,)
         Time points that the features of the model use.
     run : str
         Id of the run.
@@ -41,11 +54,11 @@ class Applicability:
     surprise: Surprise
     inputs: tuple[str, ...]
     targets: tuple[str, ...]
-    seen: np.ndarray
+    used: np.ndarray = field(metadata={"stored": "seen"})
     run: str
 
     def judge(self, signals: np.ndarray, table: pd.DataFrame) -> pd.DataFrame:
-        """Tell which signals are in the domain.
+        """Return which signals are in the domain.
 
         Parameters
         ----------
@@ -61,26 +74,58 @@ class Applicability:
             One row per signal: applicability, reason (one sentence, "" in domain), p_distance, and
             outside (targets whose estimate is outside the trained range, separated by commas).
         """
-        from nmr_core.inference.applicability.emulator import numbers
-
         estimates = _estimates(table, self.inputs)
-        p, shape, beyond = self.surprise.p_values(numbers(signals, self.seen), estimates)
+        p, p_shape, p_range = self.surprise.p_values(numbers(signals, self.used), estimates)
+
+        # Targets whose estimate is outside the trained range
         outside = (estimates < self.surprise.low) | (estimates > self.surprise.high)
         names = [
-            ", ".join(name for name, out in zip(self.targets, row, strict=True) if out)
+            ", ".join(
+                name for name, is_outside in zip(self.targets, row, strict=True) if is_outside
+            )
             for row in outside
         ]
+
+        # 0 in domain, 1 borderline, 2 out of domain
         domains = np.array(DOMAINS)[(p <= P_BORDERLINE).astype(int) + (p <= P_OUT)]
-        reasons = [_reason(*row) for row in zip(domains, p, shape, beyond, names, strict=True)]
+        reasons = [_reason(*row) for row in zip(domains, p, p_shape, p_range, names, strict=True)]
         return pd.DataFrame(
             {"applicability": domains, "reason": reasons, "p_distance": p, "outside": names}
         )
 
     def save(self, folder: Path) -> None:
-        """Write applicability.json and applicability.npz to a folder."""
-        from nmr_core.inference.applicability.store import write_applicability
+        """Write applicability.json and applicability.npz to a folder.
 
-        write_applicability(self, folder)
+        Large arrays are stored in single precision, which changes the distances by less than their
+        own noise.
+        """
+        emulator = _in_single_precision(self.surprise.emulator)
+        surprise = replace(_in_single_precision(self.surprise), emulator=emulator)
+        write_result(replace(self, surprise=surprise), folder / FILE)
+
+
+def _in_single_precision(result: Result) -> Result:
+    """The same with large float64 arrays as float32."""
+    arrays = {entry.name: getattr(result, entry.name) for entry in fields(result)}
+    large = {
+        name: array.astype(np.float32)
+        for name, array in arrays.items()
+        if isinstance(array, np.ndarray) and array.dtype == np.float64 and array.size > LARGE
+    }
+    return replace(result, **large)
+
+
+def read_applicability(folder: Path) -> Applicability:
+    """Read what :meth:`Applicability.save` wrote.
+
+    Raises
+    ------
+    FailedError
+        It is damaged, or there is none.
+    """
+    old = folder / OLD_FILE
+    document = old if old.is_file() and not (folder / FILE).is_file() else folder / FILE
+    return read_result(document, Applicability, what="calibration")
 
 
 def fit_applicability(
@@ -119,46 +164,44 @@ def fit_applicability(
     progress(0, 2, "fitting the domain")
     table = run.predict(signals)
     inputs, targets, low, high = _described(run, table)
+    used = times_used(run)
     surprise = fit_surprise(
         signals,
         _estimates(table, inputs),
         low,
         high,
-        times_used(run),
-        seed,
-        LATENT if run.task == "classification" else 0,
+        used=used,
+        seed=seed,
+        latent=LATENT if run.task == "classification" else 0,
     )
     progress(2, 2, "fitting the domain")
-    return Applicability(surprise, inputs, targets, times_used(run), run.id)
+    return Applicability(surprise, inputs, targets, used, run.id)
 
 
 def times_used(run: Run) -> np.ndarray:
     """Return which time points the features of the model use, bool (n_times,)."""
     featurizer = run.model[0]
-    seen = np.zeros(featurizer.n_times_, bool)
+    used = np.zeros(featurizer.n_times_, bool)
     for first, last in np.unique(featurizer.support(), axis=0):
-        seen[first:last] = True
-    return seen
+        used[first:last] = True
+    return used
 
 
 def _described(
     run: Run, table: pd.DataFrame
 ) -> tuple[tuple[str, ...], tuple[str, ...], np.ndarray, np.ndarray]:
-    """Columns that describe a signal, their names and ranges: identifiable targets, or probabilities.
+    """Columns that describe a signal, their names, and their ranges.
 
-    One probability is left out, since they add up to 1.
+    Identifiable targets, or for a classifier all probabilities but one, since they add up to 1.
     """
     if run.task == "classification":
         inputs = tuple(name for name in table if name.startswith("probability_"))[:-1]
         return inputs, inputs, np.zeros(len(inputs)), np.ones(len(inputs))
     names = tuple(name for name in run.targets if name not in run.manifest.unidentifiable)
     specs = [run.manifest.targets[name] for name in names]
-    return (
-        names,
-        names,
-        np.array([s["low"] for s in specs], float),
-        np.array([s["high"] for s in specs], float),
-    )
+    low = np.array([spec["low"] for spec in specs], float)
+    high = np.array([spec["high"] for spec in specs], float)
+    return names, names, low, high
 
 
 def _estimates(table: pd.DataFrame, inputs: tuple[str, ...]) -> np.ndarray:
@@ -166,11 +209,11 @@ def _estimates(table: pd.DataFrame, inputs: tuple[str, ...]) -> np.ndarray:
     return table[columns].to_numpy(float).reshape(len(table), len(inputs))
 
 
-def _reason(domain: str, p: float, shape: float, beyond: float, names: str) -> str:
-    """One sentence; p of both distances together, of the shape and of the range."""
+def _reason(domain: str, p: float, p_shape: float, p_range: float, names: str) -> str:
+    """One sentence; "" in the domain."""
     if domain == IN_DOMAIN:
         return ""
-    if beyond <= shape and names:
+    if p_range <= p_shape and names:
         return f"The estimate of {names} lies outside the range that the run was trained for."
     if p <= P_OUT:
         return (

@@ -10,28 +10,44 @@ from sklearn.preprocessing import PolynomialFeatures
 
 N_COMPONENTS = 40
 MAX_DEGREE = 7
-CURVES_A_TERM = 8
+MAX_SPREAD_DEGREE = 3
+CURVES_PER_TERM = 8
 """Signals per term of the polynomial of the mean."""
 RIDGE_MEAN, RIDGE_SPREAD = 1e-3, 0.1
 TINY = 1e-12
 MEAN_LOG = -1.2704
-"""Mean of log(x²) of a standard normal x."""
+"""Mean of log(x^2) of a standard normal x."""
 
 
-def numbers(signals: np.ndarray, seen: np.ndarray) -> np.ndarray:
-    """Return Re M and Im M of all settings at the used times, float64 (n_samples, n_numbers).
+def numbers(signals: np.ndarray, used: np.ndarray) -> np.ndarray:
+    """Return Re M and Im M of all settings at the used times.
 
-    signals : complex (n_samples, n_settings, n_times); seen : bool (n_times,)
+    Parameters
+    ----------
+    signals : complex array, (n_samples, n_settings, n_times)
+        Signals M(t).
+    used : bool array, (n_times,)
+        Time points that the features of the model use.
+
+    Returns
+    -------
+    float64 array, (n_samples, n_numbers)
     """
-    curves = signals[:, :, seen].reshape(len(signals), -1)
-    return np.concatenate([curves.real, curves.imag], axis=1).astype(np.float64)
+    values = signals[:, :, used].reshape(len(signals), -1)
+    return np.concatenate([values.real, values.imag], axis=1).astype(np.float64)
 
 
 def degree_for(n_inputs: int, n_curves: int, most: int = MAX_DEGREE) -> int:
-    """The highest degree whose terms, C(n_inputs + degree, degree), n_curves can determine; 1 at least."""
-    return max(
-        [1, *(k for k in range(2, most + 1) if CURVES_A_TERM * comb(n_inputs + k, k) <= n_curves)]
-    )
+    """Return the degree of a polynomial that n_curves signals can determine, at least 1.
+
+    A polynomial of n_inputs variables has C(n_inputs + degree, degree) terms.
+    """
+    degree = 1
+    for candidate in range(2, most + 1):
+        n_terms = comb(n_inputs + candidate, candidate)
+        if CURVES_PER_TERM * n_terms <= n_curves:
+            degree = candidate
+    return degree
 
 
 @dataclass(frozen=True)
@@ -78,12 +94,14 @@ class Emulator:
         -----
         Components that miss less than usual, as for a signal with less noise, give no residual.
         """
-        z, u = _apart(
-            _components(curves, self.centre, self.axes, self.sd), estimates, int(self.latent[0])
-        )
-        residual = (z - _value(self.mean, u, int(self.degrees[0]))) / np.exp(
-            _value(self.spread, u, int(self.degrees[1])) / 2
-        )
+        # z, and u from the estimates and the latent components
+        z = _components(curves, self.centre, self.axes, self.sd)
+        z, u = _split(z, estimates, int(self.latent[0]))
+
+        # r = (z - mean(u)) / spread(u)
+        mean = _polynomial(self.mean, u, int(self.degrees[0]))
+        log_variance = _polynomial(self.spread, u, int(self.degrees[1]))
+        residual = (z - mean) / np.exp(log_variance / 2)
         residual[:, -1] = np.maximum(residual[:, -1], 0)
         return residual
 
@@ -91,53 +109,84 @@ class Emulator:
 def fit_emulator(
     curves: np.ndarray, estimates: np.ndarray, seed: int = 0, latent: int = 0
 ) -> Emulator:
-    """Fit an emulator to the output of :func:`numbers` and estimates in [-1, 1].
+    """Fit an emulator.
 
-    Two thirds of the signals give the mean, the rest its spread.
+    Parameters
+    ----------
+    curves : (n_samples, n_numbers)
+        From :func:`numbers`.
+    estimates : (n_samples, n_inputs)
+        In [-1, 1].
+    seed : int
+        Of the randomised singular value decomposition.
+    latent : int
+        Principal components that are added to the estimates.
+
+    Notes
+    -----
+    Two thirds of the signals give the mean, the others the spread. E log r^2 of a standard normal r
+    is subtracted, so that r has unit variance.
     """
-    half = 2 * len(curves) // 3
-    pca = PCA(
-        min(N_COMPONENTS, half // 10, curves.shape[1]), svd_solver="randomized", random_state=seed
-    ).fit(curves[:half])
-    basis = pca.mean_, pca.components_, np.sqrt(pca.explained_variance_ + TINY)
-    z, u = _apart(_components(curves, *basis), estimates, latent)
-    degrees = np.array(
-        [degree_for(u.shape[1], half), degree_for(u.shape[1], len(curves) - half, 3)]
-    )
-    mean = _fitted(u[:half], z[:half], degrees[0], RIDGE_MEAN)
-    squared = (z[half:] - _value(mean, u[half:], degrees[0])) ** 2
-    spread = _fitted(u[half:], np.log(squared + TINY) - MEAN_LOG, degrees[1], RIDGE_SPREAD)
-    return Emulator(*basis, mean, spread, degrees, np.array([latent]))
+    n_mean = 2 * len(curves) // 3
+    n_spread = len(curves) - n_mean
+
+    # Whitened principal components
+    n_components = min(N_COMPONENTS, n_mean // 10, curves.shape[1])
+    pca = PCA(n_components, svd_solver="randomized", random_state=seed).fit(curves[:n_mean])
+    centre, axes = pca.mean_, pca.components_
+    sd = np.sqrt(pca.explained_variance_ + TINY)
+    z, u = _split(_components(curves, centre, axes, sd), estimates, latent)
+
+    # Mean: ridge regression of z on polynomials of u
+    n_inputs = u.shape[1]
+    mean_degree = degree_for(n_inputs, n_mean)
+    mean = _coefficients(u[:n_mean], z[:n_mean], mean_degree, RIDGE_MEAN)
+
+    # Spread: the same for the logarithm of the squared residual
+    spread_degree = degree_for(n_inputs, n_spread, MAX_SPREAD_DEGREE)
+    squared = (z[n_mean:] - _polynomial(mean, u[n_mean:], mean_degree)) ** 2
+    log_variance = np.log(squared + TINY) - MEAN_LOG
+    spread = _coefficients(u[n_mean:], log_variance, spread_degree, RIDGE_SPREAD)
+    degrees = np.array([mean_degree, spread_degree])
+    return Emulator(centre, axes, sd, mean, spread, degrees, np.array([latent]))
 
 
-def _apart(z: np.ndarray, estimates: np.ndarray, latent: int) -> tuple[np.ndarray, np.ndarray]:
-    """(z without its first ``latent`` columns, estimates with these columns over 3)."""
-    return z[:, latent:], np.concatenate([estimates, np.clip(z[:, :latent] / 3, -1, 1)], axis=1)
+def _split(z: np.ndarray, estimates: np.ndarray, latent: int) -> tuple[np.ndarray, np.ndarray]:
+    """z without its first ``latent`` columns, and u: the estimates with these columns over 3."""
+    u = np.concatenate([estimates, np.clip(z[:, :latent] / 3, -1, 1)], axis=1)
+    return z[:, latent:], u
 
 
 def _components(
     curves: np.ndarray, centre: np.ndarray, axes: np.ndarray, sd: np.ndarray
 ) -> np.ndarray:
-    """z of each curve, (n_samples, n_components + 1)."""
+    """z of each signal, (n_samples, n_components + 1)."""
     centred = curves - centre
     scores = centred @ axes.T
-    missed = np.maximum(0, (centred**2).sum(axis=1) - (scores**2).sum(axis=1)) / curves.shape[1]
+
+    # Mean square that the components miss
+    total = (centred**2).sum(axis=1)
+    explained = (scores**2).sum(axis=1)
+    missed = np.maximum(0, total - explained) / curves.shape[1]
     return np.concatenate([scores / sd, np.log(missed + TINY)[:, None]], axis=1)
 
 
-def _terms(estimates: np.ndarray, degree: int) -> np.ndarray:
-    return PolynomialFeatures(int(degree), include_bias=False).fit_transform(estimates)
+def _terms(u: np.ndarray, degree: int) -> np.ndarray:
+    """All monomials of u up to a degree, without the constant."""
+    return PolynomialFeatures(int(degree), include_bias=False).fit_transform(u)
 
 
-def _fitted(estimates: np.ndarray, values: np.ndarray, degree: int, penalty: float) -> np.ndarray:
-    """Coefficients (n_values, 1 + n_terms), the constant first."""
-    if not estimates.shape[1]:
+def _coefficients(u: np.ndarray, values: np.ndarray, degree: int, penalty: float) -> np.ndarray:
+    """Coefficients (n_values, 1 + n_terms) of polynomials of u, the constant first."""
+    if not u.shape[1]:
         return values.mean(axis=0)[:, None]
-    fit = Ridge(penalty).fit(_terms(estimates, degree), values)
-    return np.concatenate([fit.intercept_[:, None], fit.coef_], axis=1)
+    ridge = Ridge(penalty).fit(_terms(u, degree), values)
+    return np.concatenate([ridge.intercept_[:, None], ridge.coef_], axis=1)
 
 
-def _value(coefficients: np.ndarray, estimates: np.ndarray, degree: int) -> np.ndarray:
+def _polynomial(coefficients: np.ndarray, u: np.ndarray, degree: int) -> np.ndarray:
+    """Values of polynomials at u, (n_samples, n_values)."""
+    constant = coefficients[:, 0]
     if coefficients.shape[1] == 1:
-        return np.broadcast_to(coefficients[:, 0], (len(estimates), len(coefficients)))
-    return _terms(estimates, degree) @ coefficients[:, 1:].T + coefficients[:, 0]
+        return np.broadcast_to(constant, (len(u), len(coefficients)))
+    return _terms(u, degree) @ coefficients[:, 1:].T + constant

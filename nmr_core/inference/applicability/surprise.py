@@ -1,6 +1,6 @@
-"""Distances of a signal from a run's own signals: in shape, given its estimates, and in range."""
+"""Distances of a signal from a run's own signals: in shape, for its estimates, and in range."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -26,7 +26,7 @@ class Surprise:
         Ranges of the estimates.
     typical : (n_inputs,)
         Root mean square excess over the ranges for the run's own signals, in ranges.
-    shape_known, range_known, both_known : (n_calibration,)
+    shape_reference, range_reference, both_reference : (n_calibration,)
         Sorted distances of the calibration signals.
 
     References
@@ -39,36 +39,58 @@ class Surprise:
     low: np.ndarray
     high: np.ndarray
     typical: np.ndarray
-    shape_known: np.ndarray
-    range_known: np.ndarray
-    both_known: np.ndarray
+    shape_reference: np.ndarray = field(metadata={"stored": "shape_known"})
+    range_reference: np.ndarray = field(metadata={"stored": "range_known"})
+    both_reference: np.ndarray = field(metadata={"stored": "both_known"})
 
     def distances(self, curves: np.ndarray, estimates: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return both distances, (n_samples,) each.
+        """Return both distances.
 
-        Shape: squared Mahalanobis distance of the residual. Range: largest excess of an estimate
-        over its range, in units of ``typical``.
+        Parameters
+        ----------
+        curves : (n_samples, n_numbers)
+            From :func:`~.emulator.numbers`.
+        estimates : (n_samples, n_inputs)
+            Predictions for these signals.
+
+        Returns
+        -------
+        shape : (n_samples,)
+            Squared Mahalanobis distance of the residual, r^T C^-1 r.
+        beyond : (n_samples,)
+            Largest excess of an estimate over its range, in units of ``typical``.
         """
         r = self.emulator.residual(curves, _scaled(estimates, self.low, self.high))
-        return (
-            np.einsum("ij,jk,ik->i", r, self.precision, r),
-            (_excess(estimates, self.low, self.high) / self.typical).max(axis=1, initial=0.0),
-        )
+        shape = np.einsum("ij,jk,ik->i", r, self.precision, r)
+        excess = _excess(estimates, self.low, self.high)
+        beyond = (excess / self.typical).max(axis=1, initial=0.0)
+        return shape, beyond
 
     def p_values(
         self, curves: np.ndarray, estimates: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return the p-values of both distances together, of the shape, and of the range.
 
-        Each is (n_samples,): the fraction of the run's own signals at least as far. They are
-        conformal: p <= a for a fraction a of the signals of the training kind.
+        Parameters
+        ----------
+        curves : (n_samples, n_numbers)
+            From :func:`~.emulator.numbers`.
+        estimates : (n_samples, n_inputs)
+            Predictions for these signals.
+
+        Returns
+        -------
+        p, p_shape, p_range : (n_samples,)
+            Fraction of the run's own signals at least as far. They are conformal: p <= a for a
+            fraction a of the signals of the training kind.
         """
         shape, beyond = self.distances(curves, estimates)
-        p_shape, p_range = (
-            _share_above(self.shape_known, shape),
-            _share_above(self.range_known, beyond),
-        )
-        return _share_above(self.both_known, -np.minimum(p_shape, p_range)), p_shape, p_range
+        p_shape = _fraction_above(self.shape_reference, shape)
+        p_range = _fraction_above(self.range_reference, beyond)
+
+        # The smaller p-value of a signal, ranked among those of the calibration signals
+        smaller = np.minimum(p_shape, p_range)
+        return _fraction_above(self.both_reference, -smaller), p_shape, p_range
 
 
 def fit_surprise(
@@ -76,7 +98,8 @@ def fit_surprise(
     estimates: np.ndarray,
     low: np.ndarray,
     high: np.ndarray,
-    seen: np.ndarray,
+    *,
+    used: np.ndarray,
     seed: int = 0,
     latent: int = 0,
 ) -> Surprise:
@@ -90,10 +113,10 @@ def fit_surprise(
         Predictions for these signals.
     low, high : (n_inputs,)
         Ranges of the estimates.
-    seen : bool array, (n_times,)
+    used : bool array, (n_times,)
         Time points that are used.
     seed : int
-        Seed of the random numbers.
+        Of the emulator.
     latent : int
         Principal components that are added to the estimates.
 
@@ -102,23 +125,32 @@ def fit_surprise(
     Half of the signals give the emulator, a quarter the covariance of its residuals, and a quarter
     the distributions of the distances.
     """
-    curves, n = numbers(signals, seen), len(signals)
-    fit, spread, rest = slice(0, n // 2), slice(n // 2, 3 * n // 4), slice(3 * n // 4, n)
+    n = len(signals)
+    curves = numbers(signals, used)
     u = _scaled(estimates, low, high)
+    fit, spread, rest = slice(0, n // 2), slice(n // 2, 3 * n // 4), slice(3 * n // 4, n)
+
+    # Half: the emulator
     emulator = fit_emulator(curves[fit], u[fit], seed, latent)
+
+    # A quarter: covariance of the residuals, shrunk towards a multiple of the identity
     r = emulator.residual(curves[spread], u[spread])
     covariance = np.cov(r.T).reshape(r.shape[1], r.shape[1])
+    identity = np.eye(len(covariance))
     scale = np.trace(covariance) / len(covariance)
-    precision = np.linalg.inv((1 - SHRINK) * covariance + SHRINK * scale * np.eye(len(covariance)))
-    typical = np.maximum(
-        np.sqrt((_excess(estimates[fit], low, high) ** 2).mean(axis=0)), LEAST_EXCESS
-    )
+    precision = np.linalg.inv((1 - SHRINK) * covariance + SHRINK * scale * identity)
+
+    # Usual excess of an estimate over its range
+    excess = _excess(estimates[fit], low, high)
+    typical = np.maximum(np.sqrt((excess**2).mean(axis=0)), LEAST_EXCESS)
+
+    # A quarter: distributions of both distances, and of the smaller p-value
     none = np.empty(0)
     unranked = Surprise(emulator, precision, low, high, typical, none, none, none)
     shape, beyond = unranked.distances(curves[rest], estimates[rest])
-    own = np.minimum(_rank_within(shape), _rank_within(beyond))
+    smaller = np.minimum(_rank_within(shape), _rank_within(beyond))
     return Surprise(
-        emulator, precision, low, high, typical, np.sort(shape), np.sort(beyond), np.sort(-own)
+        emulator, precision, low, high, typical, np.sort(shape), np.sort(beyond), np.sort(-smaller)
     )
 
 
@@ -129,16 +161,17 @@ def _scaled(estimates: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndar
 
 def _excess(estimates: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
     """Distance of each estimate from its range, in ranges."""
-    return np.maximum(0, np.maximum(low - estimates, estimates - high)) / (high - low)
+    beyond = np.maximum(low - estimates, estimates - high)
+    return np.maximum(0, beyond) / (high - low)
 
 
-def _share_above(known: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """Conformal p-value (1 + #{known >= value})/(n + 1) for a sorted ``known``."""
-    return (1 + len(known) - np.searchsorted(known, values, side="left")) / (len(known) + 1)
+def _fraction_above(reference: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Conformal p-value (1 + #{reference >= value})/(n + 1), for a sorted reference."""
+    n = len(reference)
+    below = np.searchsorted(reference, values, side="left")
+    return (1 + n - below) / (n + 1)
 
 
 def _rank_within(values: np.ndarray) -> np.ndarray:
     """The p-value of each value among all of them."""
-    return (len(values) - np.searchsorted(np.sort(values), values, side="left") + 1) / (
-        len(values) + 1
-    )
+    return _fraction_above(np.sort(values), values)

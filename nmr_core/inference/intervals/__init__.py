@@ -1,10 +1,11 @@
 """Intervals with a stated coverage around the estimates of any run (conformal prediction).
 
-    curves.py       signals that the run was not trained on
-    inputs.py       estimates and features of a signal (quality.py)
+    curves.py       signals that the run was not trained on, and degraded copies
+    inputs.py       estimates and features of a signal
     methods.py      families of intervals, one file each; sets.py for classes
-    conformal.py    quantiles of the scores of other signals
-    calibration.py  ``calibrate(run) -> Calibration``: intervals at any level (reading.py)
+    conformal.py    quantiles of the scores of other signals, and the law of the coverage
+    calibrate.py    ``calibrate(run)`` -> Calibration
+    calibration.py  intervals at any level (reading.py), and the files of a calibration
     coverage.py     ``coverage(calibration)``: how often the true value is inside
 
 A method is a nested family of intervals: a score s(x, y) for how far y is from the estimate, and
@@ -17,18 +18,19 @@ Vovk, Gammerman & Shafer, Algorithmic Learning in a Random World (2005).
 Lei et al., J. Am. Stat. Assoc. 113, 1094 (2018).
 """
 
-from nmr_core.inference.intervals.calibrate import N_CHECK, N_CURVES, N_MEMBERS, calibrate
-from nmr_core.inference.intervals.calibration import Calibration
-from nmr_core.inference.intervals.coverage import LEVELS, Coverage, coverage
-from nmr_core.inference.intervals.methods import METHODS, Method, default_method, methods_for
-from nmr_core.inference.intervals.reading import Reading
-from nmr_core.inference.intervals.store import (
+from nmr_core.inference.intervals.calibrate import N_MEMBERS, calibrate
+from nmr_core.inference.intervals.calibration import (
+    Calibration,
     calibrations_folder,
     delete_calibration,
     find_calibration,
     load_calibration,
     save_calibration,
 )
+from nmr_core.inference.intervals.coverage import LEVELS, Coverage, coverage
+from nmr_core.inference.intervals.curves import N_CHECK, N_CURVES
+from nmr_core.inference.intervals.methods import METHODS, Method, default_method, methods_for
+from nmr_core.inference.intervals.reading import Reading
 
 __all__ = [
     "LEVELS",

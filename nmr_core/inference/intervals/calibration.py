@@ -1,7 +1,12 @@
-"""A calibration: conformal scores of a run, its interval method, and signals to check coverage."""
+"""A calibration: conformal scores of a run, its interval method, and signals to check coverage.
 
-from dataclasses import dataclass, field
+On disk it is NMR_DATA/calibrations/<run id>/ with calibration.json, calibration.npz and
+model.skops. Calibrations of the runs that ship with the package lie beside these runs.
+"""
+
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,29 +15,66 @@ import pandas as pd
 from nmr_core.errors import InputError
 from nmr_core.evaluation import load_run
 from nmr_core.inference.intervals.inputs import Inputs, Reader
-from nmr_core.inference.intervals.reading import Reading, known_targets
+from nmr_core.inference.intervals.methods import METHODS  # noqa: F401 classes of a stored model
+from nmr_core.inference.intervals.reading import Reading, identifiable_targets
 from nmr_core.learning.run import Run
+from nmr_core.learning.stored import write_model
+from nmr_core.models.trusted import load_trusted
+from nmr_core.storage import catalogue
+from nmr_core.storage.arrays import reading
+from nmr_core.storage.kinds import CALIBRATION
+from nmr_core.storage.results import read_result, write_result
+from nmr_core.storage.workspace import checked_id
+
+MODEL = "model.skops"
+OTHER_FILES = (
+    "calibration.json",
+    "applicability.json",
+    "applicability.npz",
+    "depth.json",
+    "depth.npz",
+)
+"""Files of an earlier calibration; depth.* until 0.5.0."""
+NOT_STORED = ("reader", "model", "loaded_run")
+"""Fields of a calibration that are in no document: estimators are in ``MODEL``."""
 
 
 @dataclass(frozen=True, eq=False)
 class Calibration:
-    """How far the truth may be from a run's estimates, learned from curves that the run has never seen.
+    """Intervals around the estimates of a run, calibrated on signals that it was not trained on.
 
-    run, run_created : id of the run, and when it was made: another time = it was made again, and this is stale
-    method           : a name of ``METHODS``
-    task             : "regression" or "classification"
-    targets          : name -> label, symbol, unit, low, high of the prior, as in the run's manifest
-    unidentifiable   : name -> reason; their interval is the whole prior range, and no coverage is stated for them
-    classes          : of a classification, else ()
-    source           : "fresh" (simulated for this) or "held out" (the run's test part)
-    n_fit            : curves that the method was fitted on, without their degraded copies
-    graceful         : whether it was fitted on degraded copies too, so that intervals grow when data get worse
-    scores           : conformal scores of other curves, float64 (n, n_known); of a classification (n, 1)
-    parameters       : true values of the check curves, which neither the method nor the scores know, (n_check, ...)
-    predicted        : what the run says about them, columns as of ``Run.predict``
-    check            : what the intervals of them are made of; None of a classification
-    reader, model    : curves -> Inputs -> intervals
-    of_run           : the run itself, if it is at hand
+    Parameters
+    ----------
+    run, run_created : str
+        Id of the run, and when it was trained; after another training the calibration is stale.
+    method : str
+        A name in ``METHODS``.
+    task : str
+        "regression" or "classification".
+    targets : dict
+        Name -> label, symbol, unit, low and high of the prior, as in the manifest of the run.
+    unidentifiable : dict
+        Name -> reason. Intervals of these targets are the range of the prior, and have no coverage.
+    classes : tuple of str
+        Of a classification, else ().
+    source : str
+        "fresh" (simulated signals) or "held out" (the test part of the run).
+    n_fit : int
+        Signals that the method was fitted to, without their degraded copies.
+    graceful : bool
+        Whether it was fitted to degraded copies as well, so that intervals grow for worse data.
+    scores : float64 array, (n, n_known)
+        Conformal scores of further signals; (n, 1) of a classification.
+    parameters : DataFrame, (n_check, ...)
+        True values of the check signals, which neither the method nor the scores use.
+    predicted : DataFrame, (n_check, ...)
+        Their estimates, with the columns of ``Run.predict``.
+    check : Inputs, optional
+        Inputs of their intervals; None of a classification.
+    reader, model : estimators
+        From signals to :class:`Inputs`, and from these to intervals.
+    loaded_run : Run, optional
+        The run itself, if it is in memory.
     """
 
     run: str
@@ -55,62 +97,156 @@ class Calibration:
     check: Inputs | None
     reader: Reader
     model: Any
-    of_run: Run | None = field(default=None, repr=False)
+    loaded_run: Run | None = field(default=None, repr=False)
 
     @property
     def known(self) -> tuple[str, ...]:
-        """Targets that have intervals: those that an echo depends on."""
-        return known_targets(self.targets, self.unidentifiable)
+        """Identifiable targets, which have intervals."""
+        return identifiable_targets(self.targets, self.unidentifiable)
 
     @property
     def n(self) -> int:
-        """Curves that gave the scores."""
+        """Number of signals that gave the scores."""
         return len(self.scores)
 
     @property
     def n_check(self) -> int:
-        """Curves on which the coverage can be seen."""
+        """Number of signals that check the coverage."""
         return len(self.parameters)
 
     @cached_property
-    def the_run(self) -> Run:
-        """The run; :class:`InputError` if it is not here, or not the one that was calibrated."""
-        run = self.of_run or load_run(self.run)
+    def trained_run(self) -> Run:
+        """The run, loaded if necessary; InputError if it is missing, or trained again since."""
+        run = self.loaded_run or load_run(self.run)
         if self.is_stale(run):
             raise InputError(
-                f"The run {run.id} was made again after it was calibrated. Calibrate it again: "
-                f"python -m nmr_core calibrate {run.id}"
+                f"The run {run.id} was trained again after it was calibrated, so its calibration "
+                "does not apply. Calibrate it again."
             )
         return run
 
     def is_stale(self, run: Run) -> bool:
-        """Whether ``run`` is not the one that was calibrated."""
+        """Return whether ``run`` is not the one that was calibrated."""
         return (run.id, run.manifest.created) != (self.run, self.run_created)
 
     def read(self, signals: np.ndarray) -> Reading:
-        """Complex curves (n, n_settings, n_times) of the run's protocol, read once for intervals at any level."""
+        """Return the estimates of signals, from which intervals of any level can be computed.
+
+        Parameters
+        ----------
+        signals : complex array, (n_samples, n_settings, n_times)
+            With the settings and time points of the run.
+        """
         if self.reader is None:
-            return Reading(self, self.the_run.predict(signals))
-        return Reading(self, *self.reader.read(self.the_run, signals))
+            return Reading(self, self.trained_run.predict(signals))
+        return Reading(self, *self.reader.read(self.trained_run, signals))
 
     def intervals(self, signals: np.ndarray, level: float = 0.9) -> pd.DataFrame:
-        """One row per curve, in units: predicted_<t>, and for every target low_<t>, high_<t> (holds the truth with probability
-        ``level``) and joint_low_<t>, joint_high_<t> (all known targets together do).
+        """Return estimates and intervals, one row per signal.
 
-        Intervals are cut to the prior's range; of a target that no echo depends on they are that range. Of a classification:
-        predicted_<t>, probability_<class>, and "set": the classes, with commas, of which the true one is one with probability
-        ``level``.
+        Parameters
+        ----------
+        signals : complex array, (n_samples, n_settings, n_times)
+            Signals M(t).
+        level : float
+            Probability that an interval contains the true value.
+
+        Returns
+        -------
+        DataFrame
+            In the units of the targets: predicted_<t>, low_<t>, high_<t>, and joint_low_<t>,
+            joint_high_<t>, which contain all identifiable targets together with probability
+            ``level``. Intervals are cut to the range of the prior; for a target that is not
+            identifiable they are that range. For a classification: predicted_<t>,
+            probability_<class>, and "set", the classes, separated by commas, that contain the true
+            one with probability ``level``.
         """
         return self.read(signals).table(level)
 
     def density(self, signals: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Marginal densities of the known targets, see :meth:`Reading.density`; of the method "posterior"."""
+        """Return marginal densities, as :meth:`Reading.density`; method "posterior" only."""
         return self.read(signals).density()
 
-    def doubt(self, signals: np.ndarray) -> np.ndarray:
-        """How much the members of the method "ensemble" disagree, see :meth:`Reading.doubt`."""
-        return self.read(signals).doubt()
+    def disagreement(self, signals: np.ndarray) -> np.ndarray:
+        """Return how much the members disagree, as :meth:`Reading.disagreement`."""
+        return self.read(signals).disagreement()
 
     def checked(self) -> Reading:
-        """The check curves, read already: ``coverage(calibration)`` is about them."""
+        """Return the estimates of the check signals, for ``coverage(calibration)``."""
         return Reading(self, self.predicted, self.check)
+
+
+def calibrations_folder() -> Path:
+    """Return the folder ``NMR_DATA/calibrations``."""
+    return catalogue.own_folder(CALIBRATION)
+
+
+def save_calibration(calibration: Calibration, path: str | Path | None = None) -> Path:
+    """Write a calibration, replacing an earlier one.
+
+    Parameters
+    ----------
+    calibration : Calibration
+        Intervals of the run.
+    path : str or Path, optional
+        Folder; default: that of the run under ``NMR_DATA/calibrations``.
+
+    Returns
+    -------
+    Path
+        The folder.
+    """
+    folder = calibrations_folder() / checked_id(calibration.run) if path is None else Path(path)
+    for name in OTHER_FILES:
+        (folder / name).unlink(missing_ok=True)
+    model = {"reader": calibration.reader, "model": calibration.model}
+    write_model(folder / MODEL, model)
+    document = folder / CALIBRATION.document
+    write_result(calibration, document, apart=NOT_STORED, beside=(MODEL,))
+    return folder
+
+
+def find_calibration(run: Run | str) -> Path | None:
+    """Return the folder of a run's calibration, or None if there is none."""
+    return catalogue.find(CALIBRATION, run.id if isinstance(run, Run) else run)
+
+
+def load_calibration(run: Run | str | Path) -> Calibration:
+    """Load the calibration of a run.
+
+    Parameters
+    ----------
+    run : Run, str or Path
+        The run, its id, or the folder of the calibration.
+
+    Raises
+    ------
+    InputError
+        There is none, or the run was trained again since.
+    FailedError
+        It is damaged. Nothing in it is unpickled.
+    """
+    folder = run if isinstance(run, Path) else find_calibration(run)
+    name = run.id if isinstance(run, Run) else run
+    if folder is None:
+        raise InputError(
+            f"There is no calibration of the run {name}. Make it: "
+            f"python -m nmr_core calibrate {name}"
+        )
+    calibration = _read(folder, run if isinstance(run, Run) else None)
+    if isinstance(run, Run):
+        _ = calibration.trained_run  # raises InputError for a run that was trained again
+    return calibration
+
+
+def _read(folder: Path, run: Run | None) -> Calibration:
+    document = folder / CALIBRATION.document
+    calibration = read_result(document, Calibration, what="calibration", apart=NOT_STORED)
+    with reading("calibration", folder, damage=(Exception,)):  # a damaged model may raise anything
+        model = load_trusted(folder / MODEL)
+        return replace(calibration, reader=model["reader"], model=model["model"], loaded_run=run)
+
+
+def delete_calibration(run: str, *, by: str = "") -> None:
+    """Move the calibration of a run to the trash."""
+    catalogue.delete(CALIBRATION, run, by=by)

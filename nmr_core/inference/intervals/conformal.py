@@ -1,6 +1,7 @@
-"""Finite-sample quantiles of scores, which make the coverage exact whatever the model is."""
+"""Finite-sample quantiles of scores: the coverage is exact, whatever the model is."""
 
 import numpy as np
+from scipy.stats import betabinom
 
 from nmr_core.errors import InputError
 
@@ -8,20 +9,27 @@ ROUNDING = 1e-9
 
 
 def check_level(level: float) -> float:
-    """``level`` if it is a share strictly between 0 and 1."""
-    if (
-        isinstance(level, bool)
-        or not isinstance(level, int | float | np.number)
-        or not 0 < level < 1
-    ):
+    """Return a level as float.
+
+    Raises
+    ------
+    InputError
+        It is not strictly between 0 and 1.
+    """
+    is_number = isinstance(level, int | float | np.number) and not isinstance(level, bool)
+    if not is_number or not 0 < level < 1:
         raise InputError(
-            f"A level is a share between 0 and 1, such as 0.9, got {str(level)[:40]!r}. Choose another."
+            f"A level must be between 0 and 1, got {str(level)[:40]!r}. Take 0.9 for 90 % "
+            "intervals."
         )
     return float(level)
 
 
 def rank_of(n: int, level: float) -> int:
-    """k = ceil((n + 1) level): the k-th smallest of n scores is not exceeded by a new one with probability k/(n + 1) >= level."""
+    """Return k = ceil((n + 1) level), the rank of a conformal quantile among n scores.
+
+    A new score exceeds the k-th smallest of n with probability 1 - k/(n + 1) <= 1 - level.
+    """
     return int(np.ceil((n + 1) * level - ROUNDING))
 
 
@@ -42,12 +50,57 @@ def quantile(scores: np.ndarray, level: float) -> np.ndarray:
     Papadopoulos et al., ECML (2002); Lei et al., J. Am. Stat. Assoc. 113, 1094 (2018).
     """
     k = rank_of(len(scores), check_level(level))
-    return np.sort(scores, axis=0)[k - 1] if k <= len(scores) else np.full(scores.shape[1], np.inf)
+    if k > len(scores):
+        return np.full(scores.shape[1], np.inf)
+    return np.sort(scores, axis=0)[k - 1]
+
+
+def joint_quantile(scores: np.ndarray, level: float) -> np.ndarray:
+    """Return bounds, (n_columns,), that all scores of a new signal satisfy with probability level.
+
+    Parameters
+    ----------
+    scores : (n, n_columns)
+        Conformal scores of the calibration signals.
+    level : float
+        Fraction to cover, in (0, 1).
+
+    Notes
+    -----
+    Each column is replaced by its ranks u_j = 1 ... n, so that all columns count equally; the
+    conformal quantile of max_j u_j is the rank of all bounds. The ranks come from the same scores,
+    which costs O(1/n) of coverage.
+    """
+    # u_j, the rank of each score in its column
+    ranks = np.column_stack(
+        [np.searchsorted(np.sort(column), column, "right") for column in scores.T]
+    )
+
+    # Conformal quantile of the largest rank
+    largest = ranks.max(axis=1, keepdims=True).astype(float)
+    rank = quantile(largest, level)[0]
+    if not np.isfinite(rank):
+        return np.full(scores.shape[1], np.inf)
+
+    # Back to scores
+    return np.sort(scores, axis=0)[int(rank) - 1]
 
 
 def position(scores: np.ndarray, new: np.ndarray) -> np.ndarray:
-    """Level at which an interval just reaches a truth with the score ``new`` (m, n_columns): (#{scores < new} + 1/2)/(n + 1);
-    uniform in (0, 1) if new curves are like those of ``scores`` (n, n_columns)."""
+    """Return the level at which an interval just contains the true value.
+
+    Parameters
+    ----------
+    scores : (n, n_columns)
+        Conformal scores of the calibration signals.
+    new : (m, n_columns)
+        Scores of the true values.
+
+    Returns
+    -------
+    (m, n_columns)
+        (#{scores < new} + 1/2)/(n + 1), uniform in (0, 1) for signals like those of ``scores``.
+    """
     below = np.column_stack(
         [
             np.searchsorted(np.sort(column), values, "left")
@@ -57,21 +110,49 @@ def position(scores: np.ndarray, new: np.ndarray) -> np.ndarray:
     return (below + 0.5) / (len(scores) + 1)
 
 
-def joint_quantile(scores: np.ndarray, level: float) -> np.ndarray:
-    """Return bounds, (n_columns,), that all scores of a new signal satisfy with probability ``level``.
+def coverage_law(n: int, n_scores: int, level: float):
+    """Return the distribution of the number of covered signals among n new ones.
 
-    Notes
-    -----
-    Each column is replaced by its ranks u_j = 1 ... n, so that all columns count equally; the conformal
-    quantile of max_j u_j is the rank of all bounds. The ranks come from the same scores, which costs
-    O(1/n) of coverage.
+    Parameters
+    ----------
+    n : int
+        Number of signals.
+    n_scores : int
+        Number of calibration scores.
+    level : float
+        Fraction to cover, in (0, 1).
+
+    Returns
+    -------
+    scipy.stats distribution, or None
+        Beta-binomial with parameters k and n_scores + 1 - k; None if the scores are too few for the
+        level, so that all signals are covered.
+
+    References
+    ----------
+    V. Vovk, Proc. Mach. Learn. Res. 25, 475 (2012).
     """
-    ranks = np.column_stack(
-        [np.searchsorted(np.sort(column), column, "right") for column in scores.T]
-    )
-    rank = quantile(ranks.max(axis=1, keepdims=True).astype(float), level)[0]
-    return (
-        np.sort(scores, axis=0)[int(rank) - 1]
-        if np.isfinite(rank)
-        else np.full(scores.shape[1], np.inf)
-    )
+    k = rank_of(n_scores, level)
+    return betabinom(n, k, n_scores + 1 - k) if k <= n_scores else None
+
+
+def p_value(covered: int, n: int, n_scores: int, level: float, one_sided: bool = False) -> float:
+    """Return the probability of a coverage at least as far from the level, for exact intervals.
+
+    Parameters
+    ----------
+    covered, n : int
+        Number of covered signals, and of all signals.
+    n_scores : int
+        Number of calibration scores.
+    level : float
+        Fraction to cover, in (0, 1).
+    one_sided : bool
+        Count too small a coverage only.
+    """
+    law = coverage_law(n, n_scores, level)
+    if law is None:  # the intervals are the whole range
+        return 1.0 if covered == n else 0.0
+    at_most = float(law.cdf(covered))
+    at_least = float(law.sf(covered - 1))
+    return at_most if one_sided else min(1.0, 2 * min(at_most, at_least))

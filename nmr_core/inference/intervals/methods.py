@@ -14,13 +14,22 @@ from nmr_core.inference.intervals.sets import Adaptive, LeastAmbiguous
 
 @dataclass(frozen=True)
 class Method:
-    """A registered method: ``build(seed)`` is an unfitted family.
+    """A registered method.
 
-    A family has ``fit(inputs, y)``, ``centre(inputs)`` (n, k), ``score(inputs, y)`` (n, k) and ``box(inputs, q)`` -> (low, high),
-    all in shares of the range; one of sets has ``scores(probability)`` (n, n_classes) and ``sets(probability, q)``.
-
-    learns  : fitted on curves of its own, so that these are not left for the scores
-    members : needs other models, each trained on its own simulated data set
+    Parameters
+    ----------
+    name, label, description : str
+    build : callable
+        ``build(seed)`` returns an unfitted family of intervals with ``fit(inputs, y)``,
+        ``centre(inputs)`` and ``score(inputs, y)``, both (n, n_known), and ``box(inputs, q)``,
+        which returns (low, high), all as fractions of the range of the prior. For classes it has
+        ``scores(probability)``, (n, n_classes), and ``sets(probability, q)``.
+    task : str
+        "regression" or "classification".
+    learns : bool
+        Whether it is fitted to signals of its own, which then give no scores.
+    members : bool
+        Whether it needs further models, each trained on a simulated data set of its own.
     """
 
     name: str
@@ -41,7 +50,7 @@ METHODS: dict[str, Method] = {
             "Error over a learned size of error: wide where the estimate is poor.",
             Scaled,
         ),
-        Method("constant", "Constant", "The same width for every curve.", Constant, learns=False),
+        Method("constant", "Constant", "The same width for every signal.", Constant, learns=False),
         Method(
             "quantile",
             "Quantiles",
@@ -51,7 +60,7 @@ METHODS: dict[str, Method] = {
         Method(
             "ensemble",
             "Ensemble",
-            "Wide where models that were trained on other data disagree; says how much they do.",
+            "Wide where models trained on other data disagree; also returns their disagreement.",
             Ensemble,
             members=True,
         ),
@@ -72,7 +81,8 @@ METHODS: dict[str, Method] = {
         Method(
             "aps",
             "Adaptive sets",
-            "The most probable classes until their sum is large enough: larger sets where it is hard.",
+            "The most probable classes up to a sum: larger sets where classes are hard to tell "
+            "apart.",
             Adaptive,
             task="classification",
             learns=False,
@@ -83,7 +93,7 @@ METHODS: dict[str, Method] = {
 
 
 def methods_for(task: str) -> tuple[str, ...]:
-    """Names of the methods of "regression" or "classification"."""
+    """Return the names of the methods of "regression" or "classification"."""
     return tuple(name for name, method in METHODS.items() if method.task == task)
 
 
@@ -93,10 +103,15 @@ def default_method(task: str) -> str:
 
 
 def checked_method(name: str, task: str) -> Method:
-    """The method, "" = the task's default; :class:`InputError` if there is none of that name for the task."""
+    """Return a method by name; "" is the default of the task.
+
+    Raises
+    ------
+    InputError
+        The task has no method of that name.
+    """
     name = name or default_method(task)
     if name not in methods_for(task):
-        raise InputError(
-            f"A method for a {task} is one of {', '.join(methods_for(task))}; got {str(name)[:40]!r}."
-        )
+        names = ", ".join(methods_for(task))
+        raise InputError(f"A method for a {task} is one of {names}; got {str(name)[:40]!r}.")
     return METHODS[name]

@@ -1,4 +1,4 @@
-"""Signals that were read once, for intervals at any level."""
+"""Estimates of some signals, from which intervals of any level are computed."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,15 +14,21 @@ if TYPE_CHECKING:
     from nmr_core.inference.intervals.calibration import Calibration
 
 N_DENSITY = 200
-"""Bins of a density over the prior's range."""
+"""Bins of a density over the range of the prior."""
 
 
 @dataclass(frozen=True, eq=False)
 class Reading:
-    """Some curves, as a calibration sees them.
+    """Some signals, read by a calibration.
 
-    predicted : the run's estimates in units, (n, n_targets); of a classification class and probabilities, as ``Run.predict``
-    inputs    : :class:`Inputs` of the intervals; None for a classification
+    Parameters
+    ----------
+    calibration : Calibration
+    predicted : DataFrame, (n, n_targets)
+        Estimates of the run in units; for a classification class and probabilities, as
+        ``Run.predict``.
+    inputs : Inputs, optional
+        Inputs of the intervals; None for a classification.
     """
 
     calibration: "Calibration"
@@ -32,113 +38,160 @@ class Reading:
     def box(
         self, level: float = 0.9, joint: bool = False, factor: float = 1.0
     ) -> tuple[np.ndarray, np.ndarray]:
-        """(low, high) of the known targets in units, each float64 (n, n_known), cut to the prior's range.
+        """Return intervals of the identifiable targets, cut to the range of the prior.
 
-        joint  : the box holds the true values of all of them together with probability ``level``
-        factor : the intervals are made so many times as wide, about their middle: how a test is tested
+        Parameters
+        ----------
+        level : float
+            Fraction to cover, in (0, 1).
+        joint : bool
+            The box contains the true values of all targets together with probability ``level``.
+        factor : float
+            Multiplies the width about the middle: wrong intervals, to test a test of coverage.
+
+        Returns
+        -------
+        low, high : float64 array, (n, n_known)
+            In the units of the targets.
         """
         c = self.calibration
-        q = (conformal.joint_quantile if joint else conformal.quantile)(c.scores, level)
-        if factor == 1:
-            low, high = self._at(q)
-        else:
-            middle, (low, high) = self.middle, self._at(q)
-            low, high = middle + factor * (low - middle), middle + factor * (high - middle)
+        quantile = conformal.joint_quantile if joint else conformal.quantile
+        low, high = self._at(quantile(c.scores, level))
+        if factor != 1:
+            middle = self.middle
+            low = middle + factor * (low - middle)
+            high = middle + factor * (high - middle)
         return c.reader.units(np.clip(low, 0, 1)), c.reader.units(np.clip(high, 0, 1))
 
     def _at(self, q: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The box of scores up to q, (n_known,); the whole range for an infinite q."""
         if np.isfinite(q).all():
             return self.calibration.model.box(self.inputs, q)
         return np.zeros_like(self.inputs.centre), np.ones_like(self.inputs.centre)
 
     @property
     def middle(self) -> np.ndarray:
-        """Where an interval of level 0 would be, in shares of the range, (n, n_known)."""
+        """The interval of level 0, as fractions of the range, (n, n_known)."""
         return self.calibration.model.centre(self.inputs)
 
     def scores(self, truth: pd.DataFrame) -> np.ndarray:
-        """Conformal scores of the true values, (n, n_known); of a classification (n, 1)."""
+        """Return the conformal scores of true values, (n, n_known); (n, 1) of a classification.
+
+        Raises
+        ------
+        InputError
+            A true class is none of the run's classes.
+        """
         c = self.calibration
-        if c.task == "classification":
-            number = pd.Index(c.classes).get_indexer(truth[next(iter(c.targets))].astype(str))
-            if (number < 0).any():
-                raise InputError(
-                    f"Some of these curves belong to none of the classes {', '.join(c.classes)}. Leave them out."
-                )
-            return c.model.scores(self.probability)[np.arange(len(number)), number][:, None]
-        return c.model.score(self.inputs, c.reader.shares(truth))
+        if c.task != "classification":
+            return c.model.score(self.inputs, c.reader.fractions(truth))
+        number = pd.Index(c.classes).get_indexer(truth[next(iter(c.targets))].astype(str))
+        if (number < 0).any():
+            raise InputError(
+                f"Each signal must belong to one of the classes {', '.join(c.classes)}, and some "
+                "belong to none. Leave them out."
+            )
+        scores = c.model.scores(self.probability)
+        return scores[np.arange(len(number)), number][:, None]
 
     def position(self, truth: pd.DataFrame) -> np.ndarray:
-        """Where the truth lies in its predictive distribution, in (0, 1), (n, n_known): 1/2 = in the middle of the interval, 0.05
-        and 0.95 = at the ends of the 90 % one. Uniform if the intervals of all levels are right."""
+        """Return the ranks of true values in their predictive distributions.
+
+        Returns
+        -------
+        (n, n_known)
+            In (0, 1): 1/2 is the middle of the interval, 0.05 and 0.95 are the ends of the 90 %
+            interval. Uniform if the intervals of all levels are exact.
+        """
         c = self.calibration
-        above = np.where(c.reader.shares(truth) >= self.middle, 1, -1)
-        return 0.5 + 0.5 * above * conformal.position(c.scores, self.scores(truth))
+        side = np.where(c.reader.fractions(truth) >= self.middle, 1, -1)
+        return 0.5 + 0.5 * side * conformal.position(c.scores, self.scores(truth))
 
     @property
     def probability(self) -> np.ndarray:
-        """Of the classes, (n, n_classes); 1 for the predicted one where the model knows no probabilities."""
+        """Probabilities of the classes, (n, n_classes); 0 and 1 if the model gives none."""
         c = self.calibration
         names = [f"probability_{name}" for name in c.classes]
         if set(names) <= set(self.predicted):
             return self.predicted[names].to_numpy(float)
-        found = self.predicted[next(iter(c.targets))].to_numpy().astype(str)
-        return (found[:, None] == np.array(c.classes)).astype(float)
+        classes = self.predicted[next(iter(c.targets))].to_numpy().astype(str)
+        return (classes[:, None] == np.array(c.classes)).astype(float)
 
     def sets(self, level: float = 0.9) -> np.ndarray:
-        """Whether each class is in the set of each curve, bool (n, n_classes)."""
+        """Return whether each class is in the set of each signal, bool (n, n_classes)."""
         c = self.calibration
-        return c.model.sets(self.probability, float(conformal.quantile(c.scores, level)[0]))
+        q = conformal.quantile(c.scores, level)[0]
+        return c.model.sets(self.probability, float(q))
 
     def table(self, level: float = 0.9) -> pd.DataFrame:
-        """:meth:`Calibration.intervals`."""
+        """Return estimates and intervals, as :meth:`Calibration.intervals`."""
         c = self.calibration
-        found = {f"predicted_{name}": self.predicted[name].to_numpy() for name in c.targets}
+        columns = {f"predicted_{name}": self.predicted[name].to_numpy() for name in c.targets}
         if c.task == "classification":
-            found |= {
-                f"probability_{name}": column
-                for name, column in zip(c.classes, self.probability.T, strict=True)
-            }
-            chosen = self.sets(level)
-            return pd.DataFrame(
-                found | {"set": [", ".join(np.array(c.classes)[row]) for row in chosen]}
-            )
-        found |= self._columns("", *self.box(level))
-        return pd.DataFrame(found | self._columns("joint_", *self.box(level, joint=True)))
+            for name, probability in zip(c.classes, self.probability.T, strict=True):
+                columns[f"probability_{name}"] = probability
+            classes = np.array(c.classes)
+            sets = [", ".join(classes[row]) for row in self.sets(level)]
+            return pd.DataFrame(columns | {"set": sets})
+        columns |= self._columns("", *self.box(level))
+        columns |= self._columns("joint_", *self.box(level, joint=True))
+        return pd.DataFrame(columns)
 
     def _columns(self, prefix: str, low: np.ndarray, high: np.ndarray) -> dict[str, np.ndarray]:
-        """low_<target> and high_<target> of every target; of targets that are not identifiable, the range of the prior."""
-        c, found = self.calibration, {}
+        """low_<target> and high_<target>; the range of the prior if it is not identifiable."""
+        c = self.calibration
+        columns = {}
         for name, spec in c.targets.items():
             for end, values in (("low", low), ("high", high)):
-                found[f"{prefix}{end}_{name}"] = (
-                    values[:, c.known.index(name)]
-                    if name in c.known
-                    else np.full(len(self.predicted), float(spec[end]))
-                )
-        return found
+                if name in c.known:
+                    column = values[:, c.known.index(name)]
+                else:
+                    column = np.full(len(self.predicted), float(spec[end]))
+                columns[f"{prefix}{end}_{name}"] = column
+        return columns
 
     def density(self, n_bins: int = N_DENSITY) -> tuple[np.ndarray, np.ndarray]:
-        """Marginal densities: (edges in units (n_known, n_bins + 1), probability per unit (n, n_known, n_bins))."""
+        """Return the marginal densities of the identifiable targets.
+
+        Returns
+        -------
+        edges : (n_known, n_bins + 1)
+            In the units of the targets.
+        density : (n, n_known, n_bins)
+            Per unit.
+
+        Raises
+        ------
+        InputError
+            The method gives no densities.
+        """
         c = self.calibration
         if not hasattr(c.model, "density"):
             raise InputError(
-                f"The method {c.method} gives intervals, no densities. Calibrate with the method posterior."
+                f"The method {c.method} gives intervals, no densities. Calibrate with the method "
+                "posterior."
             )
-        shares = np.linspace(0, 1, n_bins + 1)
-        edges = np.stack([c.reader.units(np.full(len(c.known), share)) for share in shares], axis=1)
-        return edges, c.model.density(self.inputs, shares) / np.diff(edges, axis=1)
+        fractions = np.linspace(0, 1, n_bins + 1)
+        edges = np.stack([c.reader.units(np.full(len(c.known), x)) for x in fractions], axis=1)
+        return edges, c.model.density(self.inputs, fractions) / np.diff(edges, axis=1)
 
-    def doubt(self) -> np.ndarray:
-        """Share of usual curves about which the members disagree less, in (0, 1), (n,)."""
+    def disagreement(self) -> np.ndarray:
+        """Return the rank of the members' disagreement among usual signals, (n,), in (0, 1).
+
+        Raises
+        ------
+        InputError
+            The method has no members.
+        """
         c = self.calibration
-        if not hasattr(c.model, "doubt"):
+        if not hasattr(c.model, "disagreement"):
             raise InputError(
-                f"The method {c.method} has no members that could disagree. Calibrate with the method ensemble."
+                f"The method {c.method} has no members that could disagree. Calibrate with the "
+                "method ensemble."
             )
-        return c.model.doubt(self.inputs)
+        return c.model.disagreement(self.inputs)
 
 
-def known_targets(targets: Iterable[str], unidentifiable: dict) -> tuple[str, ...]:
-    """Targets that an echo depends on."""
+def identifiable_targets(targets: Iterable[str], unidentifiable: dict[str, str]) -> tuple[str, ...]:
+    """Return the targets that are identifiable from an echo, in order."""
     return tuple(name for name in targets if name not in unidentifiable)

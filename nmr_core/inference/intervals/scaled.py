@@ -8,22 +8,36 @@ from nmr_core.inference.intervals.inputs import Inputs
 from nmr_core.progress import report
 
 FLOOR = 0.1
-"""Share of a small error (the lowest quartile) that is added to every error, so that lucky hits do not make a logarithm explode.
-A larger floor takes all good estimates for equally good, and the poor ones pay for it with their coverage."""
-SHARE = 0.7
-"""σ(x) is the size that this share of the errors does not exceed. On ml4sci_2020 shares from .5 to .8 give the worst regime the
-same coverage within .01, .9 gives it .02 less: too few errors lie beyond it."""
+"""Fraction of a small error (the lowest quartile) added to every error, to bound its logarithm. A
+larger floor takes all good estimates for equally good, and the poor ones lose coverage."""
+SIZE_QUANTILE = 0.7
+"""sigma(x) is this quantile of the error. On ml4sci_2020 quantiles from .5 to .8 give the worst
+regime the same coverage within .01, and .9 gives it .02 less: too few errors lie beyond it."""
 MOST_ROUNDS, RATE, LEAVES, LEAF = 150, 0.06, 15, 20
 
 
 def boosted(
     quantile: float, seed: int, n: int, rounds: int = MOST_ROUNDS
 ) -> HistGradientBoostingRegressor:
-    """Gradient boosting that fits a quantile of its target, of a size that n curves can bear."""
+    """Return an unfitted gradient boosting of a quantile, of a size that suits n samples.
+
+    Parameters
+    ----------
+    quantile : float
+        Quantile to fit, in (0, 1).
+    seed : int
+        Seed of the random numbers.
+    n : int
+        Number of samples to fit.
+    rounds : int
+        Trees; at most 60 for fewer than 500 samples.
+    """
+    if n < 500:
+        rounds = min(rounds, 60)
     return HistGradientBoostingRegressor(
         loss="quantile",
         quantile=quantile,
-        max_iter=rounds if n >= 500 else min(rounds, 60),
+        max_iter=rounds,
         learning_rate=RATE,
         max_leaf_nodes=LEAVES,
         min_samples_leaf=min(LEAF, max(2, n // 20)),
@@ -33,49 +47,59 @@ def boosted(
 
 
 class Scaled(BaseEstimator):
-    """s = |y - ŷ| / σ(x); box = ŷ ± q σ(x).
+    """Residual in units of a fitted size of error sigma(x).
 
-    log σ_j(x) is the 70 % quantile of log(|y_j - ŷ_j| + floor_j), fitted by gradient boosting on the estimates, the components
-    and the quality of the curves. Source: Papadopoulos, Gammerman & Vovk (2008); Lei et al. (2018), section 5.2.
+    .. math:: s = |y - \\hat{y}| / \\sigma(x), \\quad [\\hat{y} - q \\sigma, \\hat{y} + q \\sigma]
 
-    Learned: ``models_``, one a target; ``floor_``.
+    log sigma_j(x) is the 70 % quantile of log(abs(y_j - yhat_j) + floor_j), fitted by gradient
+    boosting to the estimates, the components and the quality of the signals.
+
+    Attributes
+    ----------
+    models_ : list, (n_known,)
+    floor_ : (n_known,)
+
+    References
+    ----------
+    Papadopoulos, Gammerman & Vovk, AIA (2008); Lei et al., J. Am. Stat. Assoc. 113, 1094 (2018),
+    section 5.2.
     """
 
     def __init__(self, seed: int = 0):
         self.seed = seed
 
     def fit(self, inputs: Inputs, y: np.ndarray) -> "Scaled":
-        """y float (n, n_known), shares of the range."""
-        error, X = np.abs(y - inputs.centre), self._known_of(inputs)
+        """Fit sigma to true values y, (n, n_known), as fractions of the range."""
+        error = np.abs(y - inputs.centre)
+        X = self._predictors(inputs)
         self.floor_ = np.maximum(FLOOR * np.quantile(error, 0.25, axis=0), 1e-6)
         self.models_ = []
         for k, floor in enumerate(self.floor_):
             report(k, len(self.floor_), "learning the size of the errors")
-            self.models_.append(
-                boosted(SHARE, self.seed, len(X)).fit(X, np.log(error[:, k] + floor))
-            )
+            model = boosted(SIZE_QUANTILE, self.seed, len(X))
+            self.models_.append(model.fit(X, np.log(error[:, k] + floor)))
         return self
 
-    def _known_of(self, inputs: Inputs) -> np.ndarray:
-        """What σ is learned from, float32 (n, any)."""
+    def _predictors(self, inputs: Inputs) -> np.ndarray:
+        """Predictors of sigma, float32 (n, n_predictors)."""
         return inputs.all
 
     def size(self, inputs: Inputs) -> np.ndarray:
-        """σ(x), (n, n_known)."""
-        return inputs.once(self, lambda: self._size(self._known_of(inputs)))
+        """Return sigma(x), (n, n_known)."""
+        return inputs.once(self, lambda: self._size(self._predictors(inputs)))
 
     def _size(self, X: np.ndarray) -> np.ndarray:
         return np.exp(np.column_stack([model.predict(X) for model in self.models_]))
 
     def centre(self, inputs: Inputs) -> np.ndarray:
-        """The estimate."""
+        """Return the estimates, (n, n_known)."""
         return inputs.centre
 
     def score(self, inputs: Inputs, y: np.ndarray) -> np.ndarray:
-        """(n, n_known)."""
+        """Return s, (n, n_known)."""
         return np.abs(y - inputs.centre) / self.size(inputs)
 
     def box(self, inputs: Inputs, q: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """(low, high), each (n, n_known)."""
-        size = self.size(inputs)
-        return inputs.centre - q * size, inputs.centre + q * size
+        """Return the low and high ends of the intervals s <= q, (n, n_known) each."""
+        half_width = q * self.size(inputs)
+        return inputs.centre - half_width, inputs.centre + half_width

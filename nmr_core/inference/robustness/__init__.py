@@ -1,13 +1,14 @@
 """Robustness: how strong measurement effects may be before the estimates of a run are not usable.
 
-ladders.py     which effects and strengths;  bench.py  the same signals with each of them
+bench.py       effects, strengths, and the same signals with each of them
 scoring.py     error, coverage and width of a run on them
-measure.py     ``robustness(run) -> Robustness``;  result.py  the result;  store.py  on disk
+measure.py     ``robustness(run)`` -> Robustness
+result.py      the result, and its file
 limits.py      "usable down to SNR 27"
 retraining.py  the same model trained on signals with effects
 """
 
-from nmr_core.inference.robustness.ladders import default_effects
+from nmr_core.inference.robustness.bench import default_effects
 from nmr_core.inference.robustness.limits import (
     Limit,
     applicability_limit,
@@ -16,14 +17,14 @@ from nmr_core.inference.robustness.limits import (
     usable_limit,
 )
 from nmr_core.inference.robustness.measure import robustness
-from nmr_core.inference.robustness.result import Robustness
-from nmr_core.inference.robustness.retraining import train_with_effects
-from nmr_core.inference.robustness.store import (
+from nmr_core.inference.robustness.result import (
+    Robustness,
     delete_robustness,
     find_robustness,
     load_robustness,
     save_robustness,
 )
+from nmr_core.inference.robustness.retraining import train_with_effects
 
 __all__ = [
     "Limit",

@@ -3,7 +3,7 @@
 usable        : the error of a target is at most FACTOR times that on undisturbed signals, and its
                 skill at least LEAST_SKILL
 coverage      : at least ``level`` - SLACK of the true values are inside their intervals
-applicability : at most WARNED of the signals are out of domain
+applicability : at most MOST_OUT of the signals are out of domain
 
 A limit is where the first of the strengths fails, interpolated on logarithmic axes between it and
 the one before. The limit of a run is the strictest of all identifiable targets.
@@ -15,14 +15,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nmr_core.effects.strengths import Ladder
+from nmr_core.effects import Ladder
 from nmr_core.inference.robustness.result import Robustness
 
 FACTOR = 2.0
 LEAST_SKILL = 0.5
 SLACK = 0.05
-WARNED = 0.5
-RULE = f"usable: the error is at most {FACTOR:g} times that on undisturbed curves, and the skill at least {LEAST_SKILL:g}"
+MOST_OUT = 0.5
+RULE = (
+    f"usable: the error is at most {FACTOR:g} times that on undisturbed signals, and the skill at "
+    f"least {LEAST_SKILL:g}"
+)
+
+Badness = Callable[[Robustness, str, str, str], tuple[np.ndarray, np.ndarray]]
+"""(result, effect, target, run) -> strengths and badness, (n_strengths,); bad above 1."""
 
 
 @dataclass(frozen=True)
@@ -51,83 +57,103 @@ class Limit:
         """ "down to SNR 27", "at every strength tried (down to SNR 3)", "not even at SNR 1000"."""
         if not self.kind:
             return "unknown"
-        way = "down to" if self.ladder.falling else "up to"
         if self.kind == "none":
             return f"not even at {self.ladder.written(self.value)}"
-        reach = f"{way} {self.ladder.written(float(f'{self.value:.2g}') if self.kind == 'between' else self.value)}"
-        return reach if self.kind == "between" else f"at every strength tried ({reach})"
+        direction = "down to" if self.ladder.falling else "up to"
+        if self.kind == "between":
+            return f"{direction} {self.ladder.written(_two_digits(self.value))}"
+        return f"at every strength tried ({direction} {self.ladder.written(self.value)})"
 
     def strictness(self) -> float:
-        """Sort key: the smaller, the earlier it fails."""
-        if self.kind in ("all", "none"):
-            return math.inf if self.kind == "all" else -math.inf
+        """Return a sort key: the smaller, the earlier it fails."""
+        if self.kind == "all":
+            return math.inf
+        if self.kind == "none":
+            return -math.inf
         return -math.log(self.value) if self.ladder.falling else math.log(self.value)
 
 
-def usable_limit(found: Robustness, effect: str, target: str = "", run: str = "") -> Limit:
-    """Return the limit up to which a target is usable; "": the strictest of all targets.
+def usable_limit(result: Robustness, effect: str, target: str = "", run: str = "") -> Limit:
+    """Return the limit up to which a run is usable.
 
-    Targets that are not usable even for undisturbed signals are left out of the latter.
+    Parameters
+    ----------
+    result : Robustness
+        Scores of the run for every effect and strength.
+    effect : str
+        Name of the effect.
+    target : str
+        "": the strictest of all targets, without those that are not usable even undisturbed.
+    run : str
+        Id of the run or of the other run; "" is the run.
     """
-    return _strictest(found, effect, target, run, _error_of)
+    return _strictest(result, effect, target, run, _error_badness)
 
 
-def coverage_limit(found: Robustness, effect: str, target: str = "", run: str = "") -> Limit:
-    """Return the limit up to which the coverage of a target is close to its level."""
-    return _strictest(found, effect, target, run, _misses_of)
+def coverage_limit(result: Robustness, effect: str, target: str = "", run: str = "") -> Limit:
+    """Return the limit up to which the coverage is close to its level.
+
+    Parameters
+    ----------
+    result, effect, target, run
+        As of :func:`usable_limit`.
+    """
+    return _strictest(result, effect, target, run, _coverage_badness)
 
 
-def applicability_limit(found: Robustness, effect: str) -> Limit:
+def applicability_limit(result: Robustness, effect: str) -> Limit:
     """Return the limit up to which at most half of the signals are out of domain."""
-    rows = found.along(effect, found.known[0])
-    return _crossing(
-        found.ladder(effect),
-        rows["strength"].to_numpy(),
-        (rows["out_of_domain"] / WARNED).to_numpy(),
-        "",
-    )
+    rows = result.along(effect, result.known[0])
+    badness = rows["out_of_domain"] / MOST_OUT
+    return _crossing(result.ladder(effect), rows["strength"].to_numpy(), badness.to_numpy(), "")
 
 
-def _strictest(found: Robustness, effect: str, target: str, run: str, measure: Callable) -> Limit:
-    names = (
-        [target]
-        if target
-        else [name for name in found.known if _any_use(found, name, run)] or list(found.known)
-    )
-    limits = [
-        _crossing(found.ladder(effect), *measure(found, effect, name, run), name) for name in names
-    ]
+def _strictest(
+    result: Robustness, effect: str, target: str, run: str, badness_of: Badness
+) -> Limit:
+    names = [target]
+    if not target:
+        names = [name for name in result.known if _is_useful(result, name, run)]
+        names = names or list(result.known)
+    ladder = result.ladder(effect)
+    limits = [_crossing(ladder, *badness_of(result, effect, name, run), name) for name in names]
     limits = [limit for limit in limits if limit.kind]
-    return min(limits, key=Limit.strictness, default=Limit(found.ladder(effect), ""))
+    return min(limits, key=Limit.strictness, default=Limit(ladder, ""))
 
 
-def _any_use(found: Robustness, target: str, run: str) -> bool:
-    return bool(found.own_rows(run).loc[target, "skill"] >= LEAST_SKILL)
+def _is_useful(result: Robustness, target: str, run: str) -> bool:
+    """Whether a target is usable for undisturbed signals."""
+    return bool(result.own_rows(run).loc[target, "skill"] >= LEAST_SKILL)
 
 
-def _error_of(
-    found: Robustness, effect: str, target: str, run: str
+def _error_badness(
+    result: Robustness, effect: str, target: str, run: str
 ) -> tuple[np.ndarray, np.ndarray]:
-    """(strengths, badness): usable where badness <= 1. Of classes without a wrong one, one wrong curve is the unit."""
-    rows, own = found.along(effect, target, run), found.own_rows(run).loc[target]
-    clean = max(own["error"], 1 / found.n) if found.task == "classification" else own["error"]
-    worst = (1 - rows["skill"]) / (1 - LEAST_SKILL)
-    worst = worst if found.task == "classification" else np.sqrt(np.maximum(worst, 0))
-    return rows["strength"].to_numpy(), np.maximum(
-        rows["error"] / (FACTOR * clean), worst
-    ).to_numpy()
+    rows = result.along(effect, target, run)
+    clean = result.own_rows(run).loc[target, "error"]
+
+    # Error relative to its largest value by skill: 1 - skill = (error/baseline)^2 of numbers
+    by_skill = (1 - rows["skill"]) / (1 - LEAST_SKILL)
+    if result.task == "classification":
+        clean = max(clean, 1 / result.n)  # without a wrong class one wrong signal is the unit
+    else:
+        by_skill = np.sqrt(np.maximum(by_skill, 0))
+
+    # Error relative to its largest value by undisturbed signals
+    by_error = rows["error"] / (FACTOR * clean)
+    return rows["strength"].to_numpy(), np.maximum(by_error, by_skill).to_numpy()
 
 
-def _misses_of(
-    found: Robustness, effect: str, target: str, run: str
+def _coverage_badness(
+    result: Robustness, effect: str, target: str, run: str
 ) -> tuple[np.ndarray, np.ndarray]:
-    rows = found.along(effect, target, run)
-    return rows["strength"].to_numpy(), (
-        (1 - rows["coverage"]) / (1 - found.level + SLACK)
-    ).to_numpy()
+    rows = result.along(effect, target, run)
+    badness = (1 - rows["coverage"]) / (1 - result.level + SLACK)
+    return rows["strength"].to_numpy(), badness.to_numpy()
 
 
 def _crossing(ladder: Ladder, strength: np.ndarray, badness: np.ndarray, target: str) -> Limit:
+    """The strength at which the badness first crosses 1."""
     if not len(badness) or np.isnan(badness).any():
         return Limit(ladder, "")
     bad = np.flatnonzero(badness > 1)
@@ -135,51 +161,68 @@ def _crossing(ladder: Ladder, strength: np.ndarray, badness: np.ndarray, target:
         return Limit(ladder, "all", float(strength[-1]), target)
     if bad[0] == 0:
         return Limit(ladder, "none", float(strength[0]), target)
+
+    # Interpolation of log badness, which is 0 at the limit, over log strength
     before, after = bad[0] - 1, bad[0]
     low, high = np.log(np.maximum(badness[[before, after]], 1e-3))
-    share = -low / (high - low)
-    return Limit(
-        ladder,
-        "between",
-        float(strength[before] * (strength[after] / strength[before]) ** share),
-        target,
-    )
+    fraction = -low / (high - low)
+    ratio = strength[after] / strength[before]
+    return Limit(ladder, "between", float(strength[before] * ratio**fraction), target)
 
 
-def limits_text(found: Robustness, effect: str, run: str = "") -> str:
-    """Return the limits of one effect as sentences: usable, intervals and their width, warnings."""
-    limit, symbols = (
-        usable_limit(found, effect, run=run),
-        {name: spec["symbol"] for name, spec in found.targets.items()},
-    )
-    first = (
-        [f"{symbols[limit.target]} fails first"]
-        if limit.kind == "between" and len(found.known) > 1
-        else []
-    )
+def limits_text(result: Robustness, effect: str, run: str = "") -> str:
+    """Return the limits of one effect as sentences: usable, intervals and their width, domain.
+
+    Parameters
+    ----------
+    result : Robustness
+        Scores of the run for every effect and strength.
+    effect : str
+        Name of the effect.
+    run : str
+        Id of the run or of the other run; "" is the run.
+    """
+    usable = _usable_text(result, effect, run)
+    limit = coverage_limit(result, effect, run=run)
+    if not limit.kind:
+        return usable
+    hold = "do not hold, " if limit.kind == "none" else "hold "
+    intervals = f"Its {100 * result.level:g} % intervals {hold}{limit.words}"
+    text = f"{usable} {intervals}; {_width_text(result, effect, run)}."
+    if run in ("", result.run):
+        domain = applicability_limit(result, effect)
+        if domain.kind in ("between", "none"):
+            first = domain.ladder.written(_two_digits(domain.value))
+            text += f" From {first} on most of the signals are out of domain."
+    return text
+
+
+def _usable_text(result: Robustness, effect: str, run: str) -> str:
+    """ "Usable down to SNR 27 (d fails first)."."""
+    limit = usable_limit(result, effect, run=run)
+    symbols = {name: spec["symbol"] for name, spec in result.targets.items()}
+    notes = []
+    if limit.kind == "between" and len(result.known) > 1:
+        notes.append(f"{symbols[limit.target]} fails first")
+    useless = [symbols[name] for name in result.known if not _is_useful(result, name, run)]
+    if useless and len(useless) < len(result.known):
+        notes.append(f"{', '.join(useless)} not even undisturbed")
     start = "Not usable, " if limit.kind == "none" else "Usable "
-    useless = [symbols[name] for name in found.known if not _any_use(found, name, run)]
-    never = (
-        [f"{', '.join(useless)} not even undisturbed"]
-        if useless and len(useless) < len(found.known)
-        else []
-    )
-    notes = ", ".join(first + never)
-    words = f"{start}{limit.words}{f' ({notes})' if notes else ''}."
-    held = coverage_limit(found, effect, run=run)
-    if not held.kind:
-        return words
-    widths = [
-        found.along(effect, name, run)["width"].iloc[-1] / found.own_rows(run).loc[name, "width"]
-        for name in found.known
+    brackets = f" ({', '.join(notes)})" if notes else ""
+    return f"{start}{limit.words}{brackets}."
+
+
+def _width_text(result: Robustness, effect: str, run: str) -> str:
+    """How much the intervals grow up to the largest strength."""
+    own = result.own_rows(run)
+    ratios = [
+        result.along(effect, name, run)["width"].iloc[-1] / own.loc[name, "width"]
+        for name in result.known
     ]
-    growth = float(np.nanmax(widths))
-    kept = "do not hold, " if held.kind == "none" else "hold "
-    grown = f"at {found.ladder(effect).written(found.effects[effect][-1])} they are up to {float(f'{growth:.2g}'):,g} times as wide"
-    domain, refuses = (
-        applicability_limit(found, effect) if run in ("", found.run) else Limit(held.ladder, ""),
-        "",
-    )
-    if domain.kind in ("between", "none"):
-        refuses = f" From {domain.ladder.written(float(f'{domain.value:.2g}'))} on most of the curves are out of domain."
-    return f"{words} Its {100 * found.level:g} % intervals {kept}{held.words}; {grown}.{refuses}"
+    growth = _two_digits(float(np.nanmax(ratios)))
+    strongest = result.ladder(effect).written(result.effects[effect][-1])
+    return f"at {strongest} they are up to {growth:,g} times as wide"
+
+
+def _two_digits(value: float) -> float:
+    return float(f"{value:.2g}")

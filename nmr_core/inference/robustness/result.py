@@ -1,16 +1,30 @@
-"""The robustness of a run: scores for every effect, strength and target, and their conditions."""
+"""The robustness of a run: scores for every effect, strength and target, and their conditions.
+
+On disk it is NMR_DATA/robustness/<run id>/robustness.json. Results of the runs that ship with the
+package lie beside these runs.
+"""
 
 import math
 import time as clock
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from nmr_core.datasets.manifest import versions
 from nmr_core.effects import EFFECTS, Ladder
+from nmr_core.errors import InputError
 from nmr_core.inference.robustness.scoring import COLUMNS
+from nmr_core.storage import catalogue
+from nmr_core.storage.arrays import reading
+from nmr_core.storage.kinds import ROBUSTNESS
+from nmr_core.storage.old import RENAMED_ROBUSTNESS
+from nmr_core.storage.results import read_result, write_result
+from nmr_core.storage.workspace import checked_id
 
+FILE = ROBUSTNESS.document
 ROW = ("run", "effect", "strength", *COLUMNS)
 KEY = ("run", "effect", "strength", "target")
 """Columns that name a row."""
@@ -54,24 +68,24 @@ class Robustness:
     run_created: str
     title: str
     task: str
-    targets: dict[str, dict]
+    targets: dict[str, dict[str, Any]]
     unidentifiable: dict[str, str]
     n_train: int
-    own: list
-    effects: dict[str, list]
+    own: list[dict[str, Any]]
+    effects: dict[str, list[float]]
     left_out: dict[str, str]
     n: int
     seed: int
     fresh: bool
     level: float
-    rows: list
+    rows: list[dict[str, Any]]
     seconds: float
     method: str = ""
     calibrated: str = ""
     other: str = ""
     other_created: str = ""
     other_title: str = ""
-    other_own: list = field(default_factory=list)
+    other_own: list[dict[str, Any]] = field(default_factory=list)
     other_n_train: int = 0
     created: str = field(
         default_factory=lambda: clock.strftime("%Y-%m-%dT%H:%M:%SZ", clock.gmtime())
@@ -104,40 +118,107 @@ class Robustness:
             raise TypeError("a row holds text instead of numbers")
 
     def table(self) -> pd.DataFrame:
-        """The rows; None becomes NaN."""
+        """Return the rows as a table, with NaN for None."""
         return self._table.copy()
 
     @cached_property
     def _table(self) -> pd.DataFrame:
         table = pd.DataFrame(self.rows, columns=list(ROW))
-        return table.astype(
-            {name: float for name in ROW if name not in ("run", "effect", "target", "n")}
-        )
+        numbers = [name for name in ROW if name not in ("run", "effect", "target", "n")]
+        return table.astype(dict.fromkeys(numbers, float))
 
     def own_rows(self, run: str = "") -> pd.DataFrame:
-        """Scores of one of the runs on its own kind of curves, indexed by target."""
+        """Return scores for signals like the training data, indexed by target.
+
+        Parameters
+        ----------
+        run : str
+            Id of the run or of the other run; "" is the run.
+        """
         table = self._table
-        return table[(table["run"] == (run or self.run)) & (table["effect"] == "")].set_index(
-            "target"
-        )
+        is_own = (table["run"] == (run or self.run)) & (table["effect"] == "")
+        return table[is_own].set_index("target")
 
     def along(self, effect: str, target: str, run: str = "") -> pd.DataFrame:
-        """Rows of one effect and target, weak to strong."""
+        """Return the rows of one effect and target, from weak to strong.
+
+        Parameters
+        ----------
+        effect, target : str
+            Names of the effect and of the target.
+        run : str
+            Id of the run or of the other run; "" is the run.
+        """
         table = self._table
-        own = table[
-            (table["run"] == (run or self.run))
-            & (table["effect"] == effect)
-            & (table["target"] == target)
-        ]
-        return own.sort_values(
-            "strength", ascending=not EFFECTS[effect].ladder.falling, ignore_index=True
-        )
+        is_along = (table["run"] == (run or self.run)) & (table["effect"] == effect)
+        rows = table[is_along & (table["target"] == target)]
+        is_rising = not EFFECTS[effect].ladder.falling
+        return rows.sort_values("strength", ascending=is_rising, ignore_index=True)
 
     def ladder(self, effect: str) -> Ladder:
-        """The strengths of an effect, as they were tried."""
+        """Return an effect with the strengths at which it was computed."""
         return EFFECTS[effect].ladder.along(self.effects[effect])
 
     @property
     def known(self) -> tuple[str, ...]:
         """Targets that are identifiable from an echo."""
         return tuple(name for name in self.targets if name not in self.unidentifiable)
+
+
+def save_robustness(result: Robustness, path: str | Path | None = None) -> Path:
+    """Write a result, replacing an earlier one.
+
+    Parameters
+    ----------
+    result : Robustness
+        Scores of the run for every effect and strength.
+    path : str or Path, optional
+        Folder; default: that of the run under ``NMR_DATA/robustness``.
+
+    Returns
+    -------
+    Path
+        The folder.
+    """
+    if path is None:
+        path = catalogue.own_folder(ROBUSTNESS) / checked_id(result.run)
+    write_result(result, Path(path) / FILE)
+    return Path(path)
+
+
+def find_robustness(run: str) -> Path | None:
+    """Return the folder of a run's result, or None if there is none."""
+    return catalogue.find(ROBUSTNESS, run)
+
+
+def load_robustness(run: str | Path) -> Robustness:
+    """Load the robustness of a run.
+
+    Parameters
+    ----------
+    run : str or Path
+        Id of the run, or the folder of the result.
+
+    Raises
+    ------
+    InputError
+        There is none.
+    FailedError
+        It is damaged.
+    """
+    folder = run if isinstance(run, Path) else find_robustness(run)
+    if folder is None:
+        raise InputError(
+            f"There is no robustness result of the run {run}. Compute it: "
+            f"python -m nmr_core robustness {run}"
+        )
+    what = ROBUSTNESS.label
+    result = read_result(folder / FILE, Robustness, what=what, renamed=RENAMED_ROBUSTNESS)
+    with reading(what, folder):
+        result.check()
+    return result
+
+
+def delete_robustness(run: str, *, by: str = "") -> None:
+    """Move the result of a run to the trash."""
+    catalogue.delete(ROBUSTNESS, run, by=by)

@@ -11,9 +11,9 @@ from nmr_core.progress import Progress, part_of, silent
 from nmr_core.storage.workspace import datasets_folder, new_id
 from nmr_core.symmetries import symmetries_of
 
-N_CURVES = Parameter("n_curves", "Curves to train on", "", 50, 1_000_000, 4000, integer=True)
-SEED_OF_CURVES = 2**51
-"""Its curves are none that the run was trained on (data sets have the seeds that people choose)."""
+N_CURVES = Parameter("n_curves", "Signals to train on", "", 50, 1_000_000, 4000, integer=True)
+DATASET_SEED = 2**51
+"""Large, since seeds of data sets are small: the run was not trained on these signals."""
 
 
 def train_with_effects(
@@ -50,34 +50,34 @@ def train_with_effects(
     Raises
     ------
     InputError
-        No effects are given, or the preset of the training data is not known.
+        There are no effects, or the preset of the training data is unknown.
 
     Notes
     -----
     Symmetries that the run was trained with are used where the effects keep them.
     """
-    several, preset = effects_from(effects), preset_of(run)
-    if not several:
+    new_effects, preset = effects_from(effects), preset_of(run)
+    if not new_effects:
         raise InputError(
-            "A run is retrained with measurement effects, and none are given. Write them as "
+            "Retraining needs at least one measurement effect, got none. Write effects as "
             "gaussian_noise:snr=30,phase_error:sd=5."
         )
     if preset is None:
         raise InputError(
-            f"Nothing is known about how the curves of run {run.id} were made (or several presets made them), so no "
-            "run can be trained with effects. Train one by hand, and name it."
+            f"The signals of run {run.id} do not come from one known preset, so none with effects "
+            "can be simulated. Train a run with effects by hand, and pass its id."
         )
     m, n_curves = run.manifest, N_CURVES.check(n_curves)
     id = id or new_id("run")
-    labels = ", ".join(effect.label.lower() for effect in several)
+    labels = ", ".join(effect.label.lower() for effect in new_effects)
     dataset = generate(
         preset,
         n_curves,
-        seed=SEED_OF_CURVES,
+        seed=DATASET_SEED,
         n_jobs=n_jobs,
         path=datasets_folder() / id.replace("run-", "ds-", 1),
-        effects=effects_from([*effects_of(run), *several]),
-        effects_seed=SEED_OF_CURVES,
+        effects=effects_from([*effects_of(run), *new_effects]),
+        effects_seed=DATASET_SEED,
         title=f"{preset.label}, {n_curves:,} curves, with {labels}",
         progress=part_of(progress, 0, 50),
     )

@@ -1,18 +1,17 @@
-"""Scores of a run on some signals: error beside the baseline, coverage and width of its intervals."""
+"""Scores of a run on some signals: error beside the baseline, coverage and width of intervals."""
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from nmr_core.inference.applicability import Applicability
+from nmr_core.inference.applicability.applicability import OUT_OF_DOMAIN
+from nmr_core.inference.intervals import Calibration
 from nmr_core.learning.metrics import share_interval
 from nmr_core.learning.run import Run
-
-if TYPE_CHECKING:
-    from nmr_core.inference.applicability import Applicability
-    from nmr_core.inference.intervals import Calibration
 
 COLUMNS = (
     "target",
@@ -31,9 +30,12 @@ COLUMNS = (
     "borderline",
     "out_of_domain",
 )
-
+"""Columns of :func:`scored`."""
 FEWEST = 20
-"""Fewest in-domain curves for which an error is stated."""
+"""Fewest in-domain signals for which their coverage is stated."""
+NO_INTERVALS = dict.fromkeys(
+    ("coverage", "coverage_low", "coverage_high", "width", "shown"), math.nan
+)
 
 
 def scored(
@@ -41,10 +43,10 @@ def scored(
     targets: Sequence[str],
     parameters: pd.DataFrame,
     signals: np.ndarray,
-    calibration: "Calibration | None" = None,
+    calibration: Calibration | None = None,
     level: float = 0.9,
-    applicability: "Applicability | None" = None,
-) -> list[dict]:
+    applicability: Applicability | None = None,
+) -> list[dict[str, Any]]:
     """Score a run on some signals.
 
     Parameters
@@ -53,60 +55,65 @@ def scored(
         Fitted model with its manifest.
     targets : sequence of str
         Names of the targets.
-    parameters : DataFrame
-        True values, one row per signal.
+    parameters : DataFrame, (n, ...)
+        True values.
     signals : complex array, (n, n_settings, n_times)
         Signals M(t).
-    calibration : Calibration
+    calibration : Calibration, optional
         Intervals of the run.
     level : float
         Of the intervals of ``calibration``.
     applicability : Applicability, optional
-        Check that tells whether a signal is in the domain of the run.
+        Domain of the run.
 
     Returns
     -------
     list of dict
-        One per target, with NaN where there is no calibration, applicability or identifiable target:
+        One per target; NaN without a calibration, applicability or identifiable target:
 
         - target, n
         - error: root mean square error in the unit of the target, or fraction of wrong classes;
-          error_low, error_high: 95 %
+          error_low, error_high: its 95 % interval
         - baseline, skill: error of the mean predictor, and 1 - MSE/baseline MSE (for classes
           1 - error/baseline)
-        - coverage: fraction of true values inside their interval or set; coverage_low, coverage_high
+        - coverage: fraction of true values inside their interval or set; coverage_low,
+          coverage_high: its 95 % interval
         - width: mean width of the intervals in the unit of the target, or mean size of the sets
         - joint: fraction of signals whose joint box holds all targets
         - shown: coverage of the signals that are not out of domain, if there are at least FEWEST
         - borderline, out_of_domain: fractions of signals
     """
-    found = run.predict(signals)
+    predicted = run.predict(signals)
     intervals = None if calibration is None else calibration.intervals(signals, level=level)
-    domain, refused = {"borderline": math.nan, "out_of_domain": math.nan}, None
+    fractions = {"borderline": math.nan, "out_of_domain": math.nan}
+    is_in_domain = np.zeros(len(signals), bool)
     if applicability is not None:
-        said = applicability.judge(signals, found)["applicability"].to_numpy()
-        refused = said == "out of domain"
-        domain = {
-            "borderline": float((said == "borderline").mean()),
-            "out_of_domain": float(refused.mean()),
+        domains = applicability.judge(signals, predicted)["applicability"].to_numpy()
+        is_in_domain = domains != OUT_OF_DOMAIN
+        fractions = {
+            "borderline": float((domains == "borderline").mean()),
+            "out_of_domain": float((~is_in_domain).mean()),
         }
+    joint = _joint_coverage(run, targets, parameters, intervals)
     rows = []
     for name in targets:
-        true, guess = parameters[name].to_numpy(), found[name].to_numpy()
-        error = (
-            _share_wrong(run, true, guess)
-            if run.task == "classification"
-            else _rmse(run, name, true, guess)
-        )
-        held = _held(run, name, true, intervals, refused)
-        rows.append({"target": name, "n": len(true)} | error | held | domain)
-    joint = _joint(run, targets, parameters, intervals)
-    return [row | {"joint": joint} for row in rows]
+        true, estimate = parameters[name].to_numpy(), predicted[name].to_numpy()
+        if run.task == "classification":
+            error = _fraction_wrong(run, true, estimate)
+        else:
+            error = _rmse(run, name, true, estimate)
+        coverage = _coverage(run, name, true, intervals, is_in_domain)
+        row = {"target": name, "n": len(true)} | error | coverage | fractions
+        rows.append(row | {"joint": joint})
+    return rows
 
 
-def _rmse(run: Run, name: str, true: np.ndarray, guess: np.ndarray) -> dict:
-    squared = (guess - true.astype(float)) ** 2
-    mse, baseline = squared.mean(), ((run.manifest.train_mean[name] - true) ** 2).mean()
+def _rmse(run: Run, name: str, true: np.ndarray, estimate: np.ndarray) -> dict[str, float]:
+    squared = (estimate - true.astype(float)) ** 2
+    mse = squared.mean()
+    baseline = ((run.manifest.train_mean[name] - true) ** 2).mean()
+
+    # 95 % interval from the standard error of the MSE
     half = 1.96 * squared.std() / math.sqrt(len(true))
     return {
         "error": math.sqrt(mse),
@@ -117,12 +124,11 @@ def _rmse(run: Run, name: str, true: np.ndarray, guess: np.ndarray) -> dict:
     }
 
 
-def _share_wrong(run: Run, true: np.ndarray, guess: np.ndarray) -> dict:
+def _fraction_wrong(run: Run, true: np.ndarray, estimate: np.ndarray) -> dict[str, float]:
+    # Baseline: always the most frequent class of the training data
     common = max(run.classes, key=lambda name: run.manifest.train_counts.get(name, 0))
-    wrong, baseline = (
-        int((true.astype(str) != guess.astype(str)).sum()),
-        float((true.astype(str) != common).mean()),
-    )
+    baseline = float((true.astype(str) != common).mean())
+    wrong = int((true.astype(str) != estimate.astype(str)).sum())
     low, high = share_interval(wrong, len(true))
     return {
         "error": wrong / len(true),
@@ -133,51 +139,48 @@ def _share_wrong(run: Run, true: np.ndarray, guess: np.ndarray) -> dict:
     }
 
 
-def _held(
+def _coverage(
     run: Run,
     name: str,
     true: np.ndarray,
     intervals: pd.DataFrame | None,
-    refused: np.ndarray | None,
-) -> dict:
+    is_in_domain: np.ndarray,
+) -> dict[str, float]:
+    """Coverage and mean width of the intervals, or sets, of one target."""
     if intervals is None or name in run.manifest.unidentifiable:
-        return dict.fromkeys(
-            ("coverage", "coverage_low", "coverage_high", "width", "shown"), math.nan
-        )
+        return dict(NO_INTERVALS)
     if run.task == "classification":
-        sets = [str(one).replace(" ", "").split(",") for one in intervals["set"]]
-        inside = np.array(
-            [value in names for value, names in zip(true.astype(str), sets, strict=True)]
-        )
+        sets = [str(text).replace(" ", "").split(",") for text in intervals["set"]]
+        pairs = zip(true.astype(str), sets, strict=True)
+        inside = np.array([value in names for value, names in pairs])
         width = float(np.mean([len([name for name in names if name]) for names in sets]))
     else:
         low, high = intervals[f"low_{name}"].to_numpy(), intervals[f"high_{name}"].to_numpy()
-        inside, width = (low <= true) & (true <= high), float((high - low).mean())
-    low, high = share_interval(int(inside.sum()), len(true))
-    shown = inside[~refused] if refused is not None else inside[:0]
+        inside = (low <= true) & (true <= high)
+        width = float((high - low).mean())
+    coverage_low, coverage_high = share_interval(int(inside.sum()), len(true))
+    shown = inside[is_in_domain]
     return {
         "coverage": float(inside.mean()),
-        "coverage_low": low,
-        "coverage_high": high,
+        "coverage_low": coverage_low,
+        "coverage_high": coverage_high,
         "width": width,
         "shown": float(shown.mean()) if len(shown) >= FEWEST else math.nan,
     }
 
 
-def _joint(
+def _joint_coverage(
     run: Run, targets: Sequence[str], parameters: pd.DataFrame, intervals: pd.DataFrame | None
 ) -> float:
+    """Fraction of signals whose joint box holds all identifiable targets; NaN without boxes."""
     known = [name for name in targets if name not in run.manifest.unidentifiable]
-    if (
-        intervals is None
-        or run.task == "classification"
-        or not known
-        or f"joint_low_{known[0]}" not in intervals
-    ):
+    if intervals is None or run.task == "classification" or not known:
         return math.nan
-    inside = [
-        (intervals[f"joint_low_{name}"].to_numpy() <= parameters[name].to_numpy())
-        & (parameters[name].to_numpy() <= intervals[f"joint_high_{name}"].to_numpy())
-        for name in known
-    ]
-    return float(np.all(inside, axis=0).mean())
+    if f"joint_low_{known[0]}" not in intervals:
+        return math.nan
+    inside = np.ones(len(parameters), bool)
+    for name in known:
+        true = parameters[name].to_numpy()
+        inside &= intervals[f"joint_low_{name}"].to_numpy() <= true
+        inside &= true <= intervals[f"joint_high_{name}"].to_numpy()
+    return float(inside.mean())
