@@ -20,7 +20,7 @@ What follows -- is passed to streamlit run. Data are stored under NMR_DATA (defa
 
 
 def add(commands: _SubParsersAction) -> None:
-    """Describe the command."""
+    """Add the command, its arguments and its help to the subparsers of the command line."""
     parser = commands.add_parser(
         "app",
         help="start the app in a browser",

@@ -12,7 +12,7 @@ EXAMPLE = """example:
 
 
 def add(commands: _SubParsersAction) -> None:
-    """Describe the command."""
+    """Add the command, its arguments and its help to the subparsers of the command line."""
     parser = commands.add_parser(
         "bench",
         help="measure the speed",

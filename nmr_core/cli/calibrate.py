@@ -23,7 +23,7 @@ The result is kept under NMR_DATA/calibrations; predict and the pages use it fro
 
 
 def add(commands: _SubParsersAction) -> None:
-    """Describe the command."""
+    """Add the command, its arguments and its help to the subparsers of the command line."""
     parser = commands.add_parser(
         "calibrate",
         help="give a run's estimates true intervals",

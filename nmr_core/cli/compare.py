@@ -28,7 +28,7 @@ Published results are listed below, where there are any for such curves: they we
 
 
 def add(commands: _SubParsersAction) -> None:
-    """Describe the command."""
+    """Add the command, its arguments and its help to the subparsers of the command line."""
     parser = commands.add_parser(
         "compare",
         help="compare runs",

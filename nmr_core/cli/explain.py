@@ -28,7 +28,7 @@ The result is stored under NMR_DATA/explanations and is shown on the page Explai
 
 
 def add(commands: _SubParsersAction) -> None:
-    """Describe the command."""
+    """Add the command, its arguments and its help to the subparsers of the command line."""
     parser = commands.add_parser(
         "explain",
         help="show what a model uses",

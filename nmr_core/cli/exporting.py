@@ -23,7 +23,7 @@ def list_formats() -> str:
 
 
 def add(commands: _SubParsersAction) -> None:
-    """Describe the command."""
+    """Add the command, its arguments and its help to the subparsers of the command line."""
     parser = commands.add_parser(
         "export",
         help="write a data set in a foreign format",

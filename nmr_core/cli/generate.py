@@ -67,7 +67,7 @@ RECIPE = {
 
 
 def add(commands: _SubParsersAction) -> None:
-    """Describe the command."""
+    """Add the command, its arguments and its help to the subparsers of the command line."""
     parser = commands.add_parser(
         "generate",
         help="make a data set, or finish one",

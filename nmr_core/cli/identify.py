@@ -33,7 +33,7 @@ Results are stored under NMR_DATA/identifications and shown on the page "Identif
 
 
 def add(commands: _SubParsersAction) -> None:
-    """Describe the command."""
+    """Add the command, its arguments and its help to the subparsers of the command line."""
     parser = commands.add_parser(
         "identify",
         help="find which parameters an echo determines",

@@ -21,7 +21,7 @@ A format is recognised by its content; what was recognised is shown before anyth
 
 
 def add(commands: _SubParsersAction) -> None:
-    """Describe the command."""
+    """Add the command, its arguments and its help to the subparsers of the command line."""
     parser = commands.add_parser(
         "import",
         help="make a data set of foreign files",

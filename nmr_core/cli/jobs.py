@@ -23,7 +23,7 @@ ACTIONS = {
 
 
 def add(commands: _SubParsersAction) -> None:
-    """Describe the command."""
+    """Add the command, its arguments and its help to the subparsers of the command line."""
     parser = commands.add_parser(
         "jobs",
         help="list, cancel or repeat jobs",

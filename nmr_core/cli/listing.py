@@ -11,7 +11,7 @@ EXAMPLE = """example:
 
 
 def add(commands: _SubParsersAction) -> None:
-    """Describe the command."""
+    """Add the command, its arguments and its help to the subparsers of the command line."""
     parser = commands.add_parser(
         "list",
         help="list data sets, runs and studies",

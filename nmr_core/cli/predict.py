@@ -54,7 +54,7 @@ resampled to the times of the run."""
 
 
 def add(commands: _SubParsersAction) -> None:
-    """Describe the command."""
+    """Add the command, its arguments and its help to the subparsers of the command line."""
     parser = commands.add_parser(
         "predict",
         help="estimate the parameters of new echoes",

@@ -25,7 +25,7 @@ The result is kept under NMR_DATA/robustness and is shown on the page "Calibrati
 
 
 def add(commands: _SubParsersAction) -> None:
-    """Describe the command."""
+    """Add the command, its arguments and its help to the subparsers of the command line."""
     parser = commands.add_parser(
         "robustness",
         help="try a run on worse and worse measurements",

@@ -15,7 +15,7 @@ from nmr_core.presets import PRESETS, Preset
 
 
 def add(commands: _SubParsersAction) -> None:
-    """Describe the command."""
+    """Add the command, its arguments and its help to the subparsers of the command line."""
     parser = commands.add_parser(
         "simulate",
         help="simulate echoes",

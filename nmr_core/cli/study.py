@@ -40,7 +40,7 @@ SETTINGS = (
 
 
 def add(commands: _SubParsersAction) -> None:
-    """Describe the command."""
+    """Add the command, its arguments and its help to the subparsers of the command line."""
     parser = commands.add_parser(
         "study",
         help="learning curves, searches, cross-validation, sanity checks",

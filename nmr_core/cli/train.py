@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def add(commands: _SubParsersAction) -> None:
-    """Describe the command."""
+    """Add the command, its arguments and its help to the subparsers of the command line."""
     parser = commands.add_parser(
         "train",
         help="train a model on a data set",
@@ -58,7 +58,7 @@ def _list_models_when_asked(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: Namespace) -> None:
-    """Say what cannot be learned, train, save, print the scores."""
+    """Train, save the run and print its scores; targets that cannot be identified are named first."""
     from nmr_core.datasets import load_dataset
     from nmr_core.datasets.catalogue import find_dataset
 

@@ -15,7 +15,7 @@ explanation, star and note along."""
 
 
 def add(commands: _SubParsersAction) -> None:
-    """Describe the command."""
+    """Add the command, its arguments and its help to the subparsers of the command line."""
     parser = commands.add_parser(
         "trash",
         help="list or restore what was deleted",

@@ -175,7 +175,13 @@ def select_measurements(
 
 
 def sniff_measurement(path: str | Path) -> Recognised:
-    """Return the format of the files at ``path``; :class:`InputError` if none fits."""
+    """Return the reader that recognises the files at ``path``, and why.
+
+    Raises
+    ------
+    InputError
+        If no reader recognises them.
+    """
     with open_measurement(path) as files:
         return _recognised(files)
 

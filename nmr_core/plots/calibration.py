@@ -10,7 +10,7 @@ from scipy.stats import binom
 from nmr_core.inference.intervals import Coverage
 from nmr_core.plots.layout import axis, figure, key_note, plain
 from nmr_core.plots.palette import Palette, faded
-from nmr_core.plots.traces import horizontal
+from nmr_core.plots.traces import horizontal, horizontal_band
 
 BINS = 20
 HEIGHT = 380
@@ -129,17 +129,7 @@ def regimes_figure(
         "hovertemplate": "%{text}: %{y:.1f} %<extra></extra>",
     }
     low, high = (100 * rows[f"expected_{end}"].median() for end in ("low", "high"))
-    band = {
-        "type": "rect",
-        "xref": "paper",
-        "x0": 0,
-        "x1": 1,
-        "y0": low,
-        "y1": high,
-        "line": {"width": 0},
-        "layer": "below",
-        "fillcolor": faded(palette.series[5], 0.2),
-    }
+    band = horizontal_band(low, high, faded(palette.series[5], 0.2), "below")
     promised = horizontal(100 * level, palette.ink, "dash")
     lowest = 100 * float(rows["low"].min()) if len(rows) else 75.0
     names = list(map(plain, labels.values()))
@@ -208,17 +198,7 @@ def rank_figure(
         },
         "hovertemplate": "rank %{x:.3g} %: %{y} echoes<extra></extra>",
     }
-    band = {
-        "type": "rect",
-        "xref": "paper",
-        "x0": 0,
-        "x1": 1,
-        "y0": low,
-        "y1": high,
-        "line": {"width": 0},
-        "layer": "above",
-        "fillcolor": faded(palette.series[5], 0.28),
-    }
+    band = horizontal_band(low, high, faded(palette.series[5], 0.28), "above")
     even = horizontal(n / n_bins, palette.ink, "dash")
     return figure(
         [bars],

@@ -101,3 +101,18 @@ def note(text: str, colour: str, *, size: int = 12, **place) -> dict:
         "showarrow": False,
         "font": {"size": size, "color": colour},
     } | place
+
+
+def horizontal_band(low: float, high: float, fill: str, layer: str) -> dict:
+    """Return a band over the whole width as a layout shape, "above" or "below" the traces."""
+    return {
+        "type": "rect",
+        "xref": "paper",
+        "x0": 0,
+        "x1": 1,
+        "y0": low,
+        "y1": high,
+        "line": {"width": 0},
+        "layer": layer,
+        "fillcolor": fill,
+    }

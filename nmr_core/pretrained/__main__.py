@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import nmr_core as nmr
 from nmr_core.progress import Progress
@@ -20,7 +21,15 @@ from nmr_core.storage.workspace import datasets_folder
 
 HERE = Path(__file__).parent
 DATA_SEED = 7
-COMPONENTS = {"n_components": 300, "whiten": 0.5}
+NUMBERS: dict[str, Any] = {
+    "featurizer": "pca",
+    "featurizer_options": {"n_components": 300, "whiten": 0.5},
+    "model": "mlp",
+    "stream": False,
+    "split": 2000,
+    "seed": 0,
+}
+"""What the two runs that predict numbers share."""
 RECEIVER = "gaussian_noise:sigma=0.004,phase_error:sd=1,amplitude_scale:sd=2,baseline:constant=0.005,time_shift:sd=0.05"
 """What is left of a receiver's faults when a measured echo has been put right: see nmr_core/measured."""
 KERNELS = ("gaussian", "power_law", "rkky")
@@ -45,15 +54,10 @@ def _ml4sci_2020(n_curves: int, n_jobs: int, progress: Progress) -> nmr.Run:
     dataset = _made("ml4sci_2020", n_curves, n_jobs, progress)
     return nmr.train(
         dataset,
-        featurizer="pca",
-        featurizer_options=COMPONENTS,
-        model="mlp",
-        stream=False,
-        split=2000,
         model_options={"width_1": 768, "width_2": 384, "width_3": 192, "max_epochs": 36},
-        seed=0,
         id="pretrained-ml4sci-2020",
         title="Pretrained: ML4SCI 2020",
+        **NUMBERS,
         progress=progress,
     )
 
@@ -65,15 +69,10 @@ def _measured(n_curves: int, n_jobs: int, progress: Progress) -> nmr.Run:
     )
     return nmr.train(
         dataset,
-        featurizer="pca",
-        featurizer_options=COMPONENTS,
-        model="mlp",
-        stream=False,
-        split=2000,
         model_options={"width_1": 512, "width_2": 256, "width_3": 128, "max_epochs": 30},
-        seed=0,
         id="pretrained-measured",
         title="Pretrained: ML4SCI 2020, measured echoes",
+        **NUMBERS,
         progress=progress,
     )
 

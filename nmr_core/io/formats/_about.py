@@ -3,6 +3,9 @@
 import json
 from dataclasses import dataclass, field
 
+import numpy as np
+import pandas as pd
+
 from nmr_core.errors import InputError
 from nmr_core.experiment import DERIVED, FIELDS, PHYSICAL
 from nmr_core.io.formats._format import Foreign
@@ -72,6 +75,20 @@ class About:
                 "field."
             )
         return cls(preset, [dict(setting) for setting in settings], notes)
+
+    def foreign(
+        self,
+        parameters: pd.DataFrame,
+        signals: np.ndarray,
+        time: np.ndarray,
+        mz: np.ndarray | None,
+        notes: list[str],
+    ) -> Foreign:
+        """The content of a file; mz of one acquisition may lack its axis."""
+        mz = mz if mz is None or mz.ndim == 3 else mz[:, None]
+        return Foreign(
+            parameters, signals, time, self.preset, self.settings, mz, self.notes + notes
+        )
 
 
 def _is_setting(setting: object) -> bool:

@@ -66,15 +66,7 @@ def _foreign(file: h5py.File, name: str) -> Foreign:
             "that unit."
         )
     mz = read_dataset(file, "mz") if "mz" in file else None
-    return Foreign(
-        parameters,
-        signals,
-        time,
-        about.preset,
-        about.settings,
-        mz if mz is None or mz.ndim == 3 else mz[:, None],
-        about.notes + notes,
-    )
+    return about.foreign(parameters, signals, time, mz, notes)
 
 
 def write(foreign: Foreign, path: Path) -> None:

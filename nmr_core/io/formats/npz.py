@@ -59,15 +59,7 @@ def read(source: Source) -> Foreign:
     about = _about.About.read(str(arrays.pop("about", "")), signals.shape[1])
     mz = arrays.pop("mz", None)
     parameters, notes = _own_columns.parameters(arrays, len(signals))
-    return Foreign(
-        parameters,
-        signals,
-        time,
-        about.preset,
-        about.settings,
-        mz if mz is None or mz.ndim == 3 else mz[:, None],
-        about.notes + notes,
-    )
+    return about.foreign(parameters, signals, time, mz, notes)
 
 
 def write(foreign: Foreign, path: Path) -> None:
