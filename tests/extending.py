@@ -99,6 +99,34 @@ def command(*arguments: str) -> str:
     return text.getvalue() if status == 0 else f"exit status {status}"
 
 
+def has_page() -> dict[str, bool]:
+    """Whether a page, a file in pages/ with one line in the table, opens in the app's navigation."""
+    import shutil
+    from pathlib import Path
+
+    from streamlit.testing.v1 import AppTest
+
+    from ui.shared import pages
+
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder)
+        root = Path(__file__).parents[1]
+        shutil.copy(root / "app.py", copy)
+        shutil.copytree(root / "pages", copy / "pages")
+        script = "import streamlit as st\n\nst.title('What is new?')\n"
+        (copy / "pages" / "own_page.py").write_text(script)
+        sections = dict(pages.PAGES)
+        pages.PAGES.clear()
+        pages.PAGES["Own"] = {"own_page": ("Own page", ":material/add:")}
+        pages.PAGES.update(sections)  # the new page is the first, which opens
+        app = AppTest.from_file(str(copy / "app.py"), default_timeout=60).run()
+        return {
+            "page opens": [title.value for title in app.title] == ["What is new?"],
+            "page is in the navigation": app.session_state["_page"] == "Own page",
+            "page has the sidebar of the app": bool(app.sidebar.caption),
+        }
+
+
 def found() -> dict[str, bool]:
     """Where each thing is found."""
     from nmr_core.effects import Context
@@ -154,6 +182,7 @@ def found() -> dict[str, bool]:
         "reader recognises its files": sniff_measurement(unknown_file()).kind == "own_entry",
         "format in import and export --help": "own_entry" in words["import"]
         and "own_entry" in words["export"],
+        **has_page(),
     }
 
 

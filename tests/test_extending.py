@@ -1,5 +1,5 @@
-"""A new kernel (with an angle and a parameter of its own), effect, sequence, preset, featurizer, model or format is one file
-and one line: registered, it is found everywhere else. tests/extending.py registers one of each in a process of its own."""
+"""A new kernel (with an angle and a parameter of its own), effect, sequence, preset, featurizer, model, format or page is one
+file and one line: registered, it is found everywhere else. tests/extending.py registers one of each in a process of its own."""
 
 import json
 import os
@@ -26,7 +26,8 @@ def found(tmp_path_factory) -> dict[str, bool]:
 
 
 @pytest.mark.parametrize(
-    "kind", ["kernel", "effect", "sequence", "preset", "featurizer", "model", "format", "reader"]
+    "kind",
+    ["kernel", "effect", "sequence", "preset", "featurizer", "model", "format", "reader", "page"],
 )
 def test_a_new_one_is_found_everywhere(found, kind):
     places = {name: there for name, there in found.items() if kind in name.split(" ")}
