@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from nmr_core.plots import overlay_figure, parity_figure
+from nmr_core.plots import Panel, overlay_figure, parity_figure
 from nmr_core.presets import PRESETS
 from ui.shared import boot, compute
 from ui.shared.palette import palette, show
@@ -42,13 +42,15 @@ with right:
     target = run.manifest.targets["alpha"]
     show(
         parity_figure(
-            run.true["alpha"].to_numpy(),
-            run.predicted["alpha"].to_numpy(),
+            Panel(
+                "α",
+                run.true["alpha"].to_numpy(),
+                run.predicted["alpha"].to_numpy(),
+                run.scores.loc["alpha", "r2"],
+                palette().of(run.manifest.model),
+            ),
             target,
-            run.scores.loc["alpha", "r2"],
             palette(),
-            palette().of(run.manifest.model),
-            "α",
         ),
         key="start-parity",
         alt="Predicted against true coupling.",
