@@ -113,7 +113,7 @@ def refine(
     free : sequence of str, optional
         Parameters to fit; default: all that the preset draws and that ``start`` has.
     options : RefineOptions, optional
-        Choices of the user.
+        Numbers of simulations and evaluations, seed, and fitted receiver.
     progress : callable
         Called with (done, total, text).
 

@@ -60,7 +60,7 @@ def checked(
     table : array (n_rows, n_columns)
         Numbers of the file.
     columns : tuple of Column
-        Arrays by the names of the columns.
+        Expected columns, in order.
     where : str
         Name of the file.
 
