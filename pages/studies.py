@@ -12,12 +12,13 @@ st.title("How much data, which options, how sure?")
 kind = inputs.tabs({name: entry.label for name, entry in STUDIES.items()}, "kind")
 st.markdown(STUDIES[kind].description)
 controls, picture = st.columns([1, 1.9], gap="large")
+with picture:
+    opened = views.choose(kind)
 with controls:
     with st.container(border=True), boot.worded():
         form.form(kind)
-    views.live()
+    views.cards()
 with picture:
-    opened = views.choose(kind)
     views.views(opened)
     if not opened:
         st.info(

@@ -1,4 +1,4 @@
-"""Runs side by side: the leaderboard, published results, marks, and what a model looked at."""
+"""Comparison of runs: leaderboards, published scores, marks, and explanations of a model."""
 
 from nmr_core.evaluation.compare import compare, compare_classes, delete_run, list_runs, load_run
 

@@ -1,4 +1,4 @@
-"""Which runs there are, and how they stand beside each other and beside the baseline."""
+"""List of runs, leaderboards with the baseline, and differences between configurations."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -28,14 +28,16 @@ RESULTS = (
     "time",
     "origin",
 )
-"""Entries of a manifest that are no choices: they never distinguish two runs."""
+"""Entries of a manifest that are results, not choices: no part of a configuration."""
 MISSING = "–"
-"""What a table of differences shows where a run has no such entry."""
+"""Cell of a table of differences where a run has no such entry."""
+HIGHER_IS_BETTER = ("r2", "f1_weighted")
+NO_VALUE = float("nan")
 
 
 @dataclass(frozen=True)
 class RunEntry(Entry):
-    """A line of the list of runs; ``run`` is None and ``problem`` a sentence when it cannot be read."""
+    """A line of the list of runs; if it cannot be read, ``run`` is None and ``problem`` says why."""
 
     run: Run | None = None
 
@@ -46,7 +48,13 @@ def list_runs() -> list[RunEntry]:
 
 
 def load_run(name: str | Path) -> Run:
-    """The run with an id, or in a folder."""
+    """Read a run.
+
+    Parameters
+    ----------
+    name : str or Path
+        Id of a stored run, or a folder.
+    """
     return read_run(catalogue.located(RUN, name))
 
 
@@ -65,33 +73,45 @@ def delete_run(name: str, *, by: str = "") -> None:
 
 
 def compare(runs: Sequence[Run]) -> pd.DataFrame:
-    """The leaderboard of the runs that predict numbers, best first (classifiers: :func:`compare_classes`).
+    """Leaderboard of the runs that predict numbers, best first.
 
-    error, error_low, error_high : Σ MSE/w² over identifiable targets, with its 95 % interval; baseline_known: the baseline's
-    error_total, baseline            : the same over all targets
-    r2_, skill_, mse_w2_, rmse_ (in the target's unit), rmse_percent_ (of the prior's range) and the name of a target
-    seconds, predict_seconds (for 1,000 curves), model_bytes : NaN where it is not known
+    Classifiers are left out: see :func:`compare_classes`.
+
+    Parameters
+    ----------
+    runs : sequence of Run
+
+    Returns
+    -------
+    DataFrame
+        One row per run:
+
+        - run, title, dataset
+        - error, error_low, error_high: sum of MSE/w^2 over identifiable targets, with its 95 %
+          interval; baseline_known: that of the baseline
+        - error_total, baseline: the same over all targets
+        - r2_<target>, skill_<target>, mse_w2_<target>, rmse_<target> (in the unit of the target)
+          and rmse_percent_<target> (of the prior's range)
+        - n_train, n_test, seconds, predict_seconds (for 1,000 samples), model_bytes; NaN: unknown
+        - model, featurizer, seed
     """
     rows = [_row(run) for run in runs if run.task == "regression"]
     return pd.DataFrame(rows).sort_values("error", ignore_index=True) if rows else pd.DataFrame()
 
 
 def _row(run: Run) -> dict:
-    m, scores = run.manifest, run.scores
-    total, known = run.weighted_error(), run.weighted_error(identifiable_only=True)
-    if set(run.targets) <= set(
-        m.unidentifiable
-    ):  # nothing is identifiable: no error of 0, but none at all
-        known = (float("nan"),) * 3
+    m = run.manifest
+    scores = run.scores
     baseline = scores["baseline_mse_w2"]
+    error, low, high = _identifiable_error(run)
     row = {
         "run": run.id,
         "title": m.title,
         "dataset": m.dataset_title,
-        "error": known[0],
-        "error_low": known[1],
-        "error_high": known[2],
-        "error_total": total[0],
+        "error": error,
+        "error_low": low,
+        "error_high": high,
+        "error_total": run.weighted_error()[0],
         "baseline": float(baseline.sum()),
         "baseline_known": float(baseline.drop(list(m.unidentifiable)).sum()),
     }
@@ -100,14 +120,21 @@ def _row(run: Run) -> dict:
     return row | _cost(run)
 
 
+def _identifiable_error(run: Run) -> tuple[float, float, float]:
+    """Weighted error of the identifiable targets; NaN, not 0, where there is none."""
+    if set(run.targets) <= set(run.manifest.unidentifiable):
+        return NO_VALUE, NO_VALUE, NO_VALUE
+    return run.weighted_error(identifiable_only=True)
+
+
 def _cost(run: Run) -> dict:
     m = run.manifest
     return {
         "n_train": m.n_train + m.fresh,
         "n_test": m.n_test,
         "seconds": m.seconds,
-        "predict_seconds": m.predict_seconds or float("nan"),
-        "model_bytes": m.model_bytes or float("nan"),
+        "predict_seconds": m.predict_seconds or NO_VALUE,
+        "model_bytes": m.model_bytes or NO_VALUE,
         "model": m.model,
         "featurizer": m.featurizer,
         "seed": m.seed,
@@ -115,81 +142,91 @@ def _cost(run: Run) -> dict:
 
 
 def compare_classes(runs: Sequence[Run]) -> pd.DataFrame:
-    """The leaderboard of the classifiers, best first: weighted F1 (f1_low, f1_high: its 95 % interval) and accuracy beside the
-    baseline, and f1_<class>."""
-    rows = []
-    for run in runs:
-        if run.task == "classification":
-            (f1, low, high), (accuracy, a_low, a_high) = run.f1_weighted(), run.accuracy()
-            row = {
-                "run": run.id,
-                "title": run.manifest.title,
-                "dataset": run.manifest.dataset_title,
-                "f1": f1,
-                "f1_low": low,
-                "f1_high": high,
-                "baseline": run.baseline_f1,
-                "accuracy": accuracy,
-                "accuracy_low": a_low,
-                "accuracy_high": a_high,
-            }
-            rows.append(
-                row
-                | {f"f1_{name}": run.scores.loc[name, "f1"] for name in run.classes}
-                | _cost(run)
-            )
-    return (
-        pd.DataFrame(rows).sort_values("f1", ascending=False, ignore_index=True)
-        if rows
-        else pd.DataFrame()
-    )
+    """Leaderboard of the classifiers, best first.
+
+    Returns
+    -------
+    DataFrame
+        One row per run: run, title, dataset, f1 (weighted), f1_low, f1_high (95 % interval),
+        baseline (most frequent class), accuracy, accuracy_low, accuracy_high, f1_<class>, and the
+        costs as in :func:`compare`.
+    """
+    rows = [_class_row(run) for run in runs if run.task == "classification"]
+    if not rows:
+        return pd.DataFrame()
+    return pd.DataFrame(rows).sort_values("f1", ascending=False, ignore_index=True)
+
+
+def _class_row(run: Run) -> dict:
+    f1, f1_low, f1_high = run.f1_weighted()
+    accuracy, accuracy_low, accuracy_high = run.accuracy()
+    row = {
+        "run": run.id,
+        "title": run.manifest.title,
+        "dataset": run.manifest.dataset_title,
+        "f1": f1,
+        "f1_low": f1_low,
+        "f1_high": f1_high,
+        "baseline": run.baseline_f1,
+        "accuracy": accuracy,
+        "accuracy_low": accuracy_low,
+        "accuracy_high": accuracy_high,
+    }
+    row |= {f"f1_{name}": run.scores.loc[name, "f1"] for name in run.classes}
+    return row | _cost(run)
 
 
 def standings(runs: Sequence[Run], metric: str, target: str = "") -> pd.DataFrame:
-    """One measure of every run that has it, best first: run, title, value, low, high (95 % interval, NaN = none), baseline.
+    """One metric of every run that has it, best first.
 
-    metric : "error" (without what cannot be known) or "error_total"; "r2" or "mse_w2" of one ``target``; "f1_weighted"
+    Parameters
+    ----------
+    runs : sequence of Run
+    metric : str
+        "error" (identifiable targets), "error_total", "r2" or "mse_w2" of one ``target``, or
+        "f1_weighted".
+    target : str
+        Name of a target.
+
+    Returns
+    -------
+    DataFrame
+        One row per run: run, title, value, low, high (95 % interval; NaN: none), baseline.
     """
+    task = "classification" if metric == "f1_weighted" else "regression"
     rows = [
         (run.id, run.manifest.title, *_standing(run, metric, target))
         for run in runs
-        if (metric == "f1_weighted") == (run.task == "classification")
-        and (not target or target in run.targets)
+        if run.task == task and (not target or target in run.targets)
     ]
     table = pd.DataFrame(rows, columns=["run", "title", "value", "low", "high", "baseline"])
-    return table.sort_values(
-        "value", ascending=metric not in ("r2", "f1_weighted"), ignore_index=True
-    )
+    return table.sort_values("value", ascending=metric not in HIGHER_IS_BETTER, ignore_index=True)
 
 
 def _standing(run: Run, metric: str, target: str) -> tuple[float, float, float, float]:
-    none = float("nan")
+    """Value, low, high and baseline of a metric."""
     if metric == "f1_weighted":
         return (*run.f1_weighted(), run.baseline_f1)
     if metric == "r2":
         return (*run.scores.loc[target, ["r2", "r2_low", "r2_high"]], 0.0)
     if metric == "mse_w2":
-        return (
-            run.scores.loc[target, "mse_w2"],
-            none,
-            none,
-            run.scores.loc[target, "baseline_mse_w2"],
-        )
-    baseline, hidden = run.scores["baseline_mse_w2"], list(run.manifest.unidentifiable)
+        value, baseline = run.scores.loc[target, ["mse_w2", "baseline_mse_w2"]]
+        return value, NO_VALUE, NO_VALUE, baseline
+    baselines = run.scores["baseline_mse_w2"]
     if metric == "error_total":
-        return (*run.weighted_error(), float(baseline.sum()))
-    if set(run.targets) <= set(hidden):
-        return none, none, none, none
-    return (*run.weighted_error(identifiable_only=True), float(baseline.drop(hidden).sum()))
+        return (*run.weighted_error(), float(baselines.sum()))
+    unidentifiable = list(run.manifest.unidentifiable)
+    if set(run.targets) <= set(unidentifiable):
+        return NO_VALUE, NO_VALUE, NO_VALUE, NO_VALUE
+    return (*_identifiable_error(run), float(baselines.drop(unidentifiable).sum()))
 
 
 def score_rows(runs: Sequence[Run]) -> pd.DataFrame:
-    """All scores of all runs, a row for every run and target (or class): what a spreadsheet wants."""
+    """All scores of all runs as one table, one row per run and target (or class)."""
     tables = []
     for run in runs:
-        table = run.scores.rename_axis(
-            "target" if run.task == "regression" else "class"
-        ).reset_index()
+        axis = "target" if run.task == "regression" else "class"
+        table = run.scores.rename_axis(axis).reset_index()
         table.insert(0, "run", run.id)
         table.insert(1, "title", run.manifest.title)
         table.insert(2, "task", run.task)
@@ -198,30 +235,30 @@ def score_rows(runs: Sequence[Run]) -> pd.DataFrame:
 
 
 def configuration(run: Run) -> dict[str, str]:
-    """Every choice that made a run, flat: "model_options.width_1" -> "512"."""
-    return _flat(
-        {name: value for name, value in asdict(run.manifest).items() if name not in RESULTS}
-        | {"targets": list(run.targets)}
-    )
+    """All choices behind a run, flat: "model_options.width_1" -> "512"."""
+    choices = {name: value for name, value in asdict(run.manifest).items() if name not in RESULTS}
+    return _flat(choices | {"targets": list(run.targets)})
 
 
 def _flat(entries: dict, prefix: str = "") -> dict[str, str]:
-    found: dict[str, str] = {}
+    flat: dict[str, str] = {}
     for name, value in entries.items():
         if isinstance(value, dict):
-            found |= _flat(value, f"{prefix}{name}.")
+            flat |= _flat(value, f"{prefix}{name}.")
         elif isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
-            found |= _flat({str(k): item for k, item in enumerate(value)}, f"{prefix}{name}.")
+            numbered = {str(k): item for k, item in enumerate(value)}
+            flat |= _flat(numbered, f"{prefix}{name}.")
+        elif isinstance(value, list):
+            flat[prefix + name] = ", ".join(map(str, value))
         else:
-            found[prefix + name] = (
-                ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-            )
-    return found
+            flat[prefix + name] = str(value)
+    return flat
 
 
 def differences(first: Run, second: Run) -> pd.DataFrame:
-    """What differs between the configurations of two runs: entry, and the value of either; empty if nothing does."""
-    a, b = configuration(first), configuration(second)
+    """Entries in which the configurations of two runs differ: entry, first, second."""
+    a = configuration(first)
+    b = configuration(second)
     rows = [
         (name, a.get(name, MISSING), b.get(name, MISSING))
         for name in dict.fromkeys((*a, *b))

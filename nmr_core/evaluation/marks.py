@@ -1,4 +1,7 @@
-"""Stars and notes of runs: ``marks/<run id>.json`` in the data folder, so that the shipped examples can have them too."""
+"""Stars and notes of runs: ``marks/<run id>.json`` in the data folder.
+
+They are stored beside the runs, not in them, so that shipped runs can have them too.
+"""
 
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -14,14 +17,20 @@ MOST = 2000
 
 @dataclass(frozen=True)
 class Marks:
-    """The user's mark on a run. star: worth finding again; note: text."""
+    """Star and note of a run."""
 
     star: bool = False
     note: str = ""
 
 
 def marks_of(run: str) -> Marks:
-    """Star and note of a run; empty if it has not been marked."""
+    """Star and note of a run; empty if it has not been marked.
+
+    Raises
+    ------
+    FailedError
+        If the file is damaged.
+    """
     path = _path(run)
     if not path.exists():
         return Marks()
@@ -35,32 +44,52 @@ def marks_of(run: str) -> Marks:
 
 
 def all_marks() -> dict[str, Marks]:
-    """Run id -> its marks, of all runs that have any; a damaged file is passed over."""
-    found, folder = {}, data_folder() / "marks"
-    for path in folder.glob("*.json") if folder.is_dir() else ():
+    """Run id -> marks, of all runs that have any; damaged files are left out."""
+    marks = {}
+    for path in (data_folder() / "marks").glob("*.json"):
         with suppress(FailedError, InputError):
-            found[path.stem] = marks_of(path.stem)
-    return found
+            marks[path.stem] = marks_of(path.stem)
+    return marks
 
 
 def mark(run: str, *, star: bool | None = None, note: str | None = None) -> Marks:
-    """Give a run a star or a note (None: as it is), replacing a damaged file; without either the file goes."""
+    """Set star or note of a run.
+
+    Parameters
+    ----------
+    run : str
+        Id.
+    star : bool, optional
+        None: unchanged.
+    note : str, optional
+        At most :data:`MOST` characters; "" removes it, None leaves it unchanged.
+
+    Returns
+    -------
+    Marks
+        Star and note as stored; without either there is no file. A damaged file is replaced.
+
+    Raises
+    ------
+    InputError
+        If the note is too long.
+    """
     try:
-        known = marks_of(run)
+        stored = marks_of(run)
     except FailedError:
-        known = Marks()
-    marks = Marks(
-        known.star if star is None else bool(star), known.note if note is None else _checked(note)
-    )
+        stored = Marks()
+    new_star = stored.star if star is None else bool(star)
+    new_note = stored.note if note is None else _checked(note)
+    marks = Marks(new_star, new_note)
     if marks == Marks():
         unmark(run)
-    elif marks != known:
+    elif marks != stored:
         write_json(_path(run), asdict(marks))
     return marks
 
 
 def unmark(run: str) -> None:
-    """Forget star and note of a run."""
+    """Delete star and note of a run."""
     path = _path(run)
     try:
         path.unlink(missing_ok=True)
@@ -73,7 +102,7 @@ def _path(run: str) -> Path:
 
 
 def _checked(note: str) -> str:
-    """The note without anything that is no text."""
+    """The note without control characters."""
     text = "".join(c for c in note if c in "\n\t" or c.isprintable()).strip()
     if len(text) > MOST:
         raise InputError(f"A note has at most {MOST:,} characters, got {len(text):,}. Shorten it.")

@@ -1,4 +1,7 @@
-"""Predictions of many curves, made by a job: NMR_DATA/predictions/<id>.parquet and <id>.json (what was predicted)."""
+"""Predictions of many signals, computed by a job.
+
+Stored as NMR_DATA/predictions/<id>.parquet (estimates) and <id>.json (run, source, number, date).
+"""
 
 import shutil
 import time as clock
@@ -19,17 +22,33 @@ from nmr_core.storage.workspace import checked_id, data_folder
 
 
 def predictions_folder() -> Path:
-    """Where they lie."""
+    """Folder of stored predictions."""
     return data_folder() / "predictions"
 
 
 def predict_job(
     params: dict, progress: Progress, table: Callable[..., pd.DataFrame] = prediction_table
 ) -> dict:
-    """The job "predict": ``run`` and ``id`` (of the result), and ``dataset`` (an id) or ``upload`` (name of a folder or file
-    below NMR_DATA/uploads, removed afterwards) with ``format`` ("" = recognised); ``table(run, source, progress=...)`` makes
-    the estimates."""
-    run, name = load_run(checked_id(params["run"])), checked_id(params["id"])
+    """The job "predict": estimate the parameters of stored or uploaded signals.
+
+    Parameters
+    ----------
+    params : dict
+        - run: id
+        - id: of the result
+        - dataset: id; or upload: name of a file or folder in NMR_DATA/uploads, which is removed
+          afterwards, with its format ("": detected) and text (fields of ``TextOptions``)
+    progress : callable
+    table : callable
+        ``table(run, source, progress=...)`` -> estimates, one row per sample.
+
+    Returns
+    -------
+    dict
+        id of the result, and run.
+    """
+    run = load_run(checked_id(params["run"]))
+    name = checked_id(params["id"])
     progress(0, 1, "reading curves")
     source: Source
     if params.get("dataset"):
@@ -45,18 +64,18 @@ def predict_job(
 
 
 def _curves(path: Path, params: dict) -> Foreign:
-    """The curves of an upload, written as ``params`` say."""
     text = TextOptions(**(params.get("text") or {}))
     return read_foreign(path, params.get("format") or None, text=text)
 
 
 def _uploaded(name: str) -> Path:
-    """The upload with this name; nothing else of this machine."""
+    """Path of an upload; paths outside the upload folder are refused."""
     root = (data_folder() / "uploads").resolve()
     path = (root / str(name)).resolve()
     if root not in path.parents or not path.exists():
         raise InputError(
-            f"There is no upload {str(name)[:80]!r}; uploads are kept for some hours. Upload the file again."
+            f"There is no upload {str(name)[:80]!r}; uploads are kept for some hours. "
+            "Upload the file again."
         )
     return path
 
@@ -67,26 +86,47 @@ def _folder(path: Path) -> Path:
 
 
 def save_predictions(name: str, run: str, source: str, table: pd.DataFrame) -> None:
-    """Write a table of :func:`nmr_core.learning.predicting.prediction_table`; the JSON comes last."""
-    folder = predictions_folder()
-    write_file(
-        folder / f"{checked_id(name)}.parquet",
-        lambda temporary: table.to_parquet(temporary, index=False),
-    )
-    write_json(
-        folder / f"{name}.json",
-        {
-            "id": name,
-            "run": run,
-            "source": source,
-            "n": len(table),
-            "created": clock.strftime("%Y-%m-%dT%H:%M:%SZ", clock.gmtime()),
-        },
-    )
+    """Store predictions.
+
+    Parameters
+    ----------
+    name : str
+        Id of the result.
+    run : str
+        Id of the run.
+    source : str
+        Title of the data set, or name of the file.
+    table : DataFrame
+        Of :func:`nmr_core.learning.predicting.prediction_table`.
+    """
+    path = predictions_folder() / f"{checked_id(name)}.parquet"
+    about = {
+        "id": name,
+        "run": run,
+        "source": source,
+        "n": len(table),
+        "created": clock.strftime("%Y-%m-%dT%H:%M:%SZ", clock.gmtime()),
+    }
+    write_file(path, lambda temporary: table.to_parquet(temporary, index=False))
+    # Last, so that what has a description is complete
+    write_json(path.with_suffix(".json"), about)
 
 
 def load_predictions(name: str) -> tuple[dict, pd.DataFrame]:
-    """(what was predicted: run, source, n, created; the table)."""
+    """Read stored predictions.
+
+    Returns
+    -------
+    about : dict
+        id, run, source, n, created.
+    table : DataFrame
+        One row per sample.
+
+    Raises
+    ------
+    FailedError
+        If they are missing or damaged.
+    """
     path = predictions_folder() / f"{checked_id(name)}.parquet"
     about = read_json(path.with_suffix(".json"), "prediction")
     try:
@@ -95,8 +135,9 @@ def load_predictions(name: str) -> tuple[dict, pd.DataFrame]:
             raise ValueError(f"it has not {about['n']} rows")
         return about, with_current_names(table)
     except (OSError, ValueError, KeyError, TypeError) as error:
+        reason = str(error).splitlines()[0][:100]
         raise FailedError(
-            f"The prediction {name} cannot be read ({str(error).splitlines()[0][:100]}). Make it again."
+            f"The prediction {name} cannot be read ({reason}). Predict again."
         ) from None
 
 
@@ -105,9 +146,8 @@ OLD_WORDS = {"inside": "in domain", "doubtful": "borderline", "refuse": "out of 
 
 
 def with_current_names(table: pd.DataFrame) -> pd.DataFrame:
-    """A table of predictions with today's column names, whichever version wrote it."""
+    """A table of predictions of any version with the current column names."""
     if "lamp" not in table:
         return table
-    return table.assign(lamp=table["lamp"].replace(OLD_WORDS)).rename(
-        columns={"lamp": "applicability"}
-    )
+    renamed = table.rename(columns={"lamp": "applicability"})
+    return renamed.assign(applicability=renamed["applicability"].replace(OLD_WORDS))

@@ -1,7 +1,7 @@
-"""What others reached, to be drawn beside our runs: measured on their own curves, so a scale and no contest.
+"""Published scores, drawn beside our runs as a scale: they were measured on other signals.
 
-Sources: the challenge's repositories and reports of 2020, the summer project's reports of 2021; numbers marked "re-made"
-were computed here with the published recipe on regenerated curves.
+Sources: repositories and reports of the 2020 challenge, and reports of the 2021 summer project.
+Numbers marked "re-made" were computed here, with the published recipe on regenerated signals.
 """
 
 from collections.abc import Sequence
@@ -10,26 +10,43 @@ from dataclasses import dataclass
 from nmr_core.learning.run import Run
 
 METRICS = {
-    "error": "Σ MSE/w² without what cannot be known",
+    "error": "Σ MSE/w² of identifiable parameters",
     "error_total": "Σ MSE/w² of all parameters",
     "mse_w2": "MSE/w²",
     "r2": "R²",
     "f1_weighted": "weighted F1",
 }
-"""Metric of a published result -> what it measures."""
+"""Metric of a published score -> description."""
 JOINED_FROM = ("gsoc_2021_weak", "gsoc_2021_strong", "deeplearn_2024")
-"""Families of presets with a kernel each, whose data sets are joined to tell the kernels apart."""
+"""Families of presets, one per kernel, whose data sets are joined to classify the kernel."""
 
 
 @dataclass(frozen=True)
 class Published:
-    """One published number.
+    """One published score.
 
-    family  : the preset whose curves are alike, or the common beginning of several presets' names
-    metric  : a name of :data:`METRICS`; target: of a metric of one parameter; task: "" or what the classes are
-    n_curves: how many they learned from; None = not said
-    recipe  : name in :data:`nmr_core.models.RECIPES` that re-makes it, "" = none
-    honest  : False where the number measures something else than it says, with the reason in ``remark``
+    Attributes
+    ----------
+    family : str
+        Preset of comparable signals, or the common beginning of the names of several.
+    who : str
+        Authors and model.
+    metric : str
+        A name in :data:`METRICS`.
+    value : float
+    source : str
+        Where it was published.
+    target : str
+        Of a metric of one parameter.
+    n_curves : int, optional
+        Training samples; None: not stated.
+    honest : bool
+        False where the score does not measure what it claims to; ``remark`` says why.
+    remark : str
+    task : str
+        Classes that are told apart; "" for a regression.
+    recipe : str
+        Name in :data:`nmr_core.models.RECIPES` that reproduces it; "": none.
     """
 
     family: str
@@ -46,12 +63,14 @@ class Published:
 
     @property
     def label(self) -> str:
-        """ "VisEcho, complex CNN .0331"."""
-        return f"{self.who} {_short(self.value)}" + ("" if self.honest else " (not honest)")
+        """Text beside a line in a figure: "VisEcho, complex CNN .0331"."""
+        remark = "" if self.honest else " (not honest)"
+        return f"{self.who} {_short(self.value)}{remark}"
 
 
 def _short(value: float) -> str:
-    return f"{value:.4g}".replace("0.", ".", 1) if value < 1 else f"{value:.4g}"
+    text = f"{value:.4g}"
+    return text.replace("0.", ".", 1) if value < 1 else text
 
 
 _2020 = "ML4SCI challenge 2020, entries and reports"
@@ -59,6 +78,8 @@ _2021 = "ML4SCI summer of code 2021, reports"
 _NO_BASELINE = "Published without a baseline; its share of ξ is at or above the baseline."
 _FOREST = "random forest, 76 polynomial features"
 _WEAK = ("84 polynomial features, 5 folds", "which of three kernels")
+TWO_CLASSES = "power law against the rest"
+CHALLENGE_TARGETS = {"alpha", "xi", "p", "d"}
 
 PUBLISHED: tuple[Published, ...] = (
     Published(
@@ -201,8 +222,9 @@ PUBLISHED: tuple[Published, ...] = (
         0.88,
         _2021,
         honest=False,
-        task="power law against the rest",
-        remark="Oversampled before the split: copies of test curves were learned. The honest value is .73.",
+        task=TWO_CLASSES,
+        remark="Oversampled before the split: copies of test curves were in the training part. "
+        "The honest value is .73.",
     ),
     Published(
         "gsoc_2021_strong",
@@ -210,7 +232,7 @@ PUBLISHED: tuple[Published, ...] = (
         "f1_weighted",
         0.733,
         _2021 + ", with the split first",
-        task="power law against the rest",
+        task=TWO_CLASSES,
     ),
     Published(
         "gsoc_2021_strong",
@@ -225,57 +247,69 @@ PUBLISHED: tuple[Published, ...] = (
 
 
 def of_recipe(recipe: str) -> list[Published]:
-    """The scores that were published for a recipe of :data:`nmr_core.models.RECIPES`."""
+    """Scores that were published for a recipe of :data:`nmr_core.models.RECIPES`."""
     return [p for p in PUBLISHED if recipe and p.recipe == recipe]
 
 
 def published(family: str, metric: str, target: str = "", n_classes: int = 0) -> list[Published]:
-    """What was published for a family (or a preset of it) under a metric; of classifiers that of as many classes."""
-    found = [
+    """Published scores, in ascending order.
+
+    Parameters
+    ----------
+    family : str
+        A family of presets, or a preset of it.
+    metric : str
+        A name in :data:`METRICS`.
+    target : str
+        Of a metric of one parameter.
+    n_classes : int
+        Only scores of classifiers with as many classes; 0: of all.
+    """
+    scores = [
         p
         for p in PUBLISHED
-        if family
-        and (family == p.family or family.startswith(p.family + "_"))
-        and p.metric == metric
-        and p.target == target
+        if _in_family(family, p.family) and (p.metric, p.target) == (metric, target)
     ]
     if n_classes:
-        found = [p for p in found if (n_classes == 2) == (p.task == "power law against the rest")]
-    return sorted(found, key=lambda p: p.value)
+        scores = [p for p in scores if (n_classes == 2) == (p.task == TWO_CLASSES)]
+    return sorted(scores, key=lambda p: p.value)
+
+
+def _in_family(name: str, family: str) -> bool:
+    return name == family or name.startswith(f"{family}_")
 
 
 def comparable(runs: Sequence[Run], metric: str, target: str = "") -> list[Published]:
-    """What may be drawn beside these runs: their curves are of one family, and the total is that of the same parameters."""
+    """Published scores that may be drawn beside these runs.
+
+    The signals of all runs are of one family, and a total error is that of the same parameters.
+    """
     families = {family_of(run) for run in runs}
     if len(families) != 1:
         return []
     (family,) = families
-    if metric in ("error", "error_total") and any(
-        set(run.targets) != {"alpha", "xi", "p", "d"} for run in runs
-    ):
+    totals = metric in ("error", "error_total")
+    if totals and any(set(run.targets) != CHALLENGE_TARGETS for run in runs):
         return []
-    n_classes = (
-        max((len(run.manifest.classes) for run in runs), default=0)
-        if metric == "f1_weighted"
-        else 0
-    )
+    n_classes = 0
+    if metric == "f1_weighted":
+        n_classes = max(len(run.manifest.classes) for run in runs)
     return published(family, metric, target, n_classes)
 
 
 def family_of(run: Run) -> str:
-    """The preset of a run's curves; of joined ones the family that their source names; "" = unknown."""
+    """Preset of a run's signals; of joined ones the family that their source names; "": unknown."""
     if run.manifest.preset:
         return run.manifest.preset
-    named = f"{run.manifest.dataset_title} {_source(run)}"
-    return next((family for family in JOINED_FROM if family in named), "")
+    source = f"{run.manifest.dataset_title} {_source(run)}"
+    return next((family for family in JOINED_FROM if family in source), "")
 
 
 def _source(run: Run) -> str:
-    """What the data set says about where its curves come from, with the presets of the sets that it was joined from."""
+    """Source of the data set, and the presets of the data sets that it was joined from."""
     from nmr_core.datasets.catalogue import list_datasets
 
     manifests = {entry.id: entry.manifest for entry in list_datasets() if entry.manifest}
     source = getattr(manifests.get(run.manifest.dataset), "source", "")
-    return " ".join(
-        [source, *(manifest.preset_name for id, manifest in manifests.items() if id in source)]
-    )
+    presets = [manifest.preset_name for id_, manifest in manifests.items() if id_ in source]
+    return " ".join([source, *presets])

@@ -1,4 +1,4 @@
-"""Where a model fails: its scores within ranges of any parameter, beside the baseline's in the same range."""
+"""Scores within ranges of a parameter, with those of the baseline in the same range."""
 
 import numpy as np
 import pandas as pd
@@ -18,8 +18,9 @@ def quantile_edges(values: np.ndarray, n_bins: int) -> np.ndarray:
 
 
 def _bins(values: np.ndarray, edges: np.ndarray) -> np.ndarray:
-    """Index of the range of each value; a range holds its lower edge, the last one both."""
-    return np.clip(np.searchsorted(edges, values, side="right") - 1, 0, max(0, len(edges) - 2))
+    """Index of the range of each value; a range contains its lower edge, the last one both."""
+    index = np.searchsorted(edges, values, side="right") - 1
+    return np.clip(index, 0, max(0, len(edges) - 2))
 
 
 def error_by(
@@ -164,8 +165,8 @@ def matched(values: ArrayLike, labels: ArrayLike, seed: int = 0, n_bins: int = 2
     Returns
     -------
     int array
-        Sorted indices: from each of ``n_bins`` quantile bins equally many samples of every class, as many as the rarest
-        class has there. Empty where the classes share no bin.
+        Sorted indices: from each of ``n_bins`` quantile bins equally many samples of every class,
+        as many as the rarest class has there. Empty where the classes share no bin.
     """
     values = np.asarray(values, float)
     labels = np.asarray(labels, str)
@@ -173,9 +174,9 @@ def matched(values: ArrayLike, labels: ArrayLike, seed: int = 0, n_bins: int = 2
     edges = np.unique(np.quantile(values, np.linspace(0, 1, n_bins + 1)))
     place = np.searchsorted(edges[1:-1], values, "right")
     classes = np.unique(labels)
-    chosen: list[np.ndarray] = []
+    parts: list[np.ndarray] = []
     for k in np.unique(place):
         members = [np.flatnonzero((place == k) & (labels == name)) for name in classes]
         n = min(map(len, members))
-        chosen += [rng.permutation(own)[:n] for own in members]
-    return np.sort(np.concatenate(chosen)).astype(int)
+        parts += [rng.permutation(own)[:n] for own in members]
+    return np.sort(np.concatenate(parts)).astype(int)

@@ -1,4 +1,4 @@
-"""The lines that train a run again."""
+"""Python and command line that train a run again."""
 
 import shlex
 from typing import Any
@@ -7,7 +7,7 @@ from nmr_core.learning.run import Run
 
 
 def python_of(run: Run) -> str:
-    """A call of :func:`nmr_core.train`."""
+    """Call of :func:`nmr_core.train` that trains a run again."""
     m = run.manifest
     entries = {
         "targets": list(m.targets),
@@ -21,17 +21,17 @@ def python_of(run: Run) -> str:
     }
     entries |= {"stream": True} if m.stream else {}
     entries |= {"fresh": m.fresh} if m.fresh else {}
-    said = ",\n          ".join(
-        f"{name}={value!r}" for name, value in entries.items() if value != {}
-    )
-    return f"nmr.train(nmr.load_dataset({m.dataset!r}), {said})"
+    arguments = [f"{name}={value!r}" for name, value in entries.items() if value != {}]
+    lines = ",\n          ".join(arguments)
+    return f"nmr.train(nmr.load_dataset({m.dataset!r}), {lines})"
 
 
 def recipe_words(
     featurizer: str, featurizer_options: dict, model: str, model_options: dict
 ) -> list[str]:
-    """Featurizer and model as words of a command; "" = not said."""
-    options, words = dict(featurizer_options), ["--featurizer", featurizer] if featurizer else []
+    """Featurizer and model as arguments of a command; "" leaves one out."""
+    options = dict(featurizer_options)
+    words = ["--featurizer", featurizer] if featurizer else []
     if channels := options.pop("channels", None):
         words += ["--channels", ",".join(channels)]
     if window := options.pop("window", None):
@@ -49,7 +49,7 @@ def _text(value: Any) -> str:
 
 
 def command_of(run: Run) -> str:
-    """The same on the command line."""
+    """Command that trains a run again."""
     m = run.manifest
     words = [
         "train",

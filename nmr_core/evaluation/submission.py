@@ -1,7 +1,7 @@
-"""A run as the challenge of 2020 wanted it: ``submitted_mat_info.txt``.
+"""Predictions of a run in the file format of the 2020 challenge, ``submitted_mat_info.txt``.
 
-One row per test curve, in the order of the curves in their data set (ascending sample number); four numbers per row, separated by
-tabs, in the order of ``mat_info.txt``: alpha (MHz), xi (sites), p, d. No header. The numbers are the predictions as they are,
+One row per test sample in ascending sample number; per row four numbers separated by tabs, in the
+order of ``mat_info.txt``: alpha (MHz), xi (sites), p, d. No header. The numbers are the predictions
 in the units of the prior, not rescaled.
 """
 
@@ -15,23 +15,30 @@ FILE = "submitted_mat_info.txt"
 
 
 def submission_problem(run: Run) -> str:
-    """ "" for a run that can be handed in, else a sentence."""
+    """Why a run cannot be submitted, as a sentence; "" if it can."""
     if run.manifest.preset != "ml4sci_2020":
+        preset = run.manifest.preset or "no preset"
         return (
-            f"The run {run.id} was not trained on curves of ml4sci_2020 but of {run.manifest.preset or 'no preset'}: "
+            f"The run {run.id} was not trained on curves of ml4sci_2020 but of {preset}: "
             f"{FILE} is a file of that challenge. Choose a run of that preset."
         )
     missing = [name for name in NAMES if name not in run.targets]
     if missing:
         return (
-            f"The run {run.id} does not predict {', '.join(missing)}: {FILE} needs all of {', '.join(NAMES)}. "
-            "Train a run with these targets."
+            f"The run {run.id} does not predict {', '.join(missing)}: {FILE} needs all of "
+            f"{', '.join(NAMES)}. Train a run with these targets."
         )
     return ""
 
 
 def submission(run: Run) -> str:
-    """The text of the file; a run that cannot be handed in is an :class:`InputError`."""
+    """Text of the file.
+
+    Raises
+    ------
+    InputError
+        If the run predicts other parameters, or was trained on other signals.
+    """
     if problem := submission_problem(run):
         raise InputError(problem)
     order = np.argsort(run.predictions["sample"].to_numpy(), kind="stable")

@@ -10,8 +10,9 @@ from nmr_core.datasets import load_dataset
 from nmr_core.jobs import api, presence, processes
 from nmr_core.jobs.store import JobStore
 from nmr_core.progress import silent
-from nmr_core.studies import STUDIES, list_studies, study
+from nmr_core.studies import STUDIES, delete_study, list_studies, study
 from nmr_core.studies.make import study_job
+from ui.shared.text import quoted
 
 QUICK = {
     "learning_curve": {"points": 3, "repeats": 1, "smallest": 10},
@@ -123,6 +124,18 @@ def test_the_button_queues_what_was_chosen_and_the_job_makes_it(own, open_page):
     assert app.multiselect(key="study").value == [job.params["study"]], (
         "a new study is opened when it has ended"
     )
+    (entry,) = (entry for entry in list_studies() if entry.id == job.params["study"])
+    button = f"study-open-{job.id}"
+    assert app.button(key=button).disabled
+    app.multiselect(key="study").set_value([]).run()
+    sentence = quoted(entry.study.sentence)
+    assert any(sentence in text.value for text in app.markdown), "its result stays in view"
+    app.button(key=button).click().run()
+    assert app.multiselect(key="study").value == [job.params["study"]]
+    delete_study(job.params["study"])
+    app.run()
+    assert not app.exception
+    assert "has been deleted" in " ".join(text.value for text in app.caption)
 
 
 def test_the_recipe_of_a_run_can_be_checked(own, open_page):

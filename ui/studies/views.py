@@ -7,9 +7,10 @@ import plotly.graph_objects as go
 import streamlit as st
 from pandas.api.types import is_float_dtype
 
+from nmr_core.errors import FailedError, InputError
 from nmr_core.jobs import Job, api
 from nmr_core.plots import studies as figures
-from nmr_core.studies import STUDIES, Study, StudyEntry, delete_study, list_studies
+from nmr_core.studies import STUDIES, Study, StudyEntry, delete_study, list_studies, load_study
 from nmr_core.studies.learning_curve import laws
 from nmr_core.studies.power_law import PowerLaw, needed
 from nmr_core.studies.reproduce import command_of, python_of
@@ -242,14 +243,40 @@ def _delete(id_: str) -> None:
     st.session_state["study"] = [i for i in st.session_state.get("study", []) if i != id_]
 
 
-def live() -> None:
-    """Studies that run: their cards with what is known so far, asked once per second while one is live."""
-    job_card.cards("study", limit=3, inside=_so_far)
+def cards() -> None:
+    """Cards of the newest studies: fits so far while one runs, the result when it is done."""
+    job_card.cards("study", limit=3, inside=_inside)
+
+
+def _inside(job: Job) -> None:
+    if job.status == "running":
+        _so_far(job)
+    elif job.status == "done":
+        _result(job)
+
+
+def _result(job: Job) -> None:
+    """The sentence of a finished study, and a button that opens it."""
+    id_ = job.params.get("study", "")
+    try:
+        study = load_study(id_)
+    except (InputError, FailedError):
+        st.caption("This study has been deleted or cannot be read.")
+        return
+    is_open = id_ in st.session_state.get("study", ())
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f":small[{quoted(study.sentence)}]", width="stretch")
+        label = "Shown" if is_open else "Open"
+        icon = ":material/check:" if is_open else ":material/query_stats:"
+        if st.button(label, key=f"study-open-{job.id}", icon=icon, disabled=is_open):
+            st.session_state["_study-new"] = id_
+            st.rerun()
 
 
 def _so_far(job: Job) -> None:
+    """Figure and last rows of a study that runs."""
     rows, kind = api.live(job.id).get("rows"), job.params.get("kind")
-    if job.status != "running" or not isinstance(rows, list) or kind not in STUDIES:
+    if not isinstance(rows, list) or kind not in STUDIES:
         return
     table = pd.DataFrame([row for row in rows if isinstance(row, dict)])
     if "error" not in table or table["error"].isna().all():
