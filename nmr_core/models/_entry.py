@@ -1,4 +1,4 @@
-"""What a registered model is: how it is called, which tasks it can do, which options are worth a widget, how it is built."""
+"""Entry of the model registry: name, tasks, options and builder."""
 
 import inspect
 from collections.abc import Callable, Sequence
@@ -16,13 +16,25 @@ FAMILIES = ("baseline", "linear", "neighbours", "kernels", "trees", "networks", 
 
 @dataclass(frozen=True)
 class ModelEntry:
-    """A registered model: ``entry(seed=0, task="regression", **options)`` is a fresh, unfitted estimator.
+    """A registered model: ``entry(seed=0, task="regression", **options)`` is an unfitted estimator.
 
-    build    : (seed, **options) -> regressor; one that has an argument ``targets`` is told their names
-    classify : the same -> classifier, or None where there is no natural one
-    family   : one of :data:`FAMILIES`
-    requires : name of the optional extra that it needs ("" = none)
-    regress  : False for what can only classify
+    Attributes
+    ----------
+    name, label, description : str
+        Key in ``MODELS``, title, one sentence.
+    build : callable
+        ``build(seed, **options)`` -> regressor. If it has an argument ``targets``, it gets the
+        names of the targets.
+    parameters : ParameterSpace
+        Options with a range and a default.
+    family : str
+        One of :data:`FAMILIES`.
+    classify : callable, optional
+        ``classify(seed, **options)`` -> classifier.
+    requires : str
+        Name of the optional extra that it needs; "": none.
+    regress : bool
+        False for a model that only classifies.
     """
 
     name: str
@@ -37,24 +49,41 @@ class ModelEntry:
 
     @property
     def tasks(self) -> tuple[str, ...]:
-        """Some of "regression", "classification"."""
-        return ("regression",) * self.regress + ("classification",) * (self.classify is not None)
+        """Tasks that the model can do, of "regression" and "classification"."""
+        able = (self.regress, self.classify is not None)
+        return tuple(task for task, possible in zip(TASKS, able, strict=True) if possible)
 
     def options(self, task: str = "regression") -> ParameterSpace:
-        """The options that have a meaning in a task."""
-        known = inspect.signature(self._builder(task)).parameters
-        if any(argument.kind is argument.VAR_KEYWORD for argument in known.values()):
+        """Options that apply to a task."""
+        arguments = inspect.signature(self._builder(task)).parameters
+        if any(argument.kind is argument.VAR_KEYWORD for argument in arguments.values()):
             return self.parameters
-        return ParameterSpace(tuple(spec for spec in self.parameters if spec.name in known))
+        return ParameterSpace(tuple(spec for spec in self.parameters if spec.name in arguments))
 
     def __call__(
         self, *, seed: int = 0, task: str = "regression", targets: Sequence[str] = (), **options
     ) -> BaseEstimator:
-        """Unknown or impossible options, and a task that the model cannot do, are refused. ``targets``: names of what
-        is predicted, for models that treat each in its own way."""
-        build, meant = self._builder(task), self.options(task)
+        """Build an unfitted estimator.
+
+        Parameters
+        ----------
+        seed : int
+        task : str
+            One of :attr:`tasks`.
+        targets : sequence of str
+            Names of the targets, for models that treat each differently.
+        **options
+            Values of :attr:`parameters`; default: their defaults.
+
+        Raises
+        ------
+        InputError
+            If the task is not possible, or an option is unknown, out of range or without effect.
+        """
+        build = self._builder(task)
+        effective = self.options(task)
         checked = {name: self.parameters[name].check(value) for name, value in options.items()}
-        idle = [name for name in checked if name not in meant]
+        idle = [name for name in checked if name not in effective]
         if idle:
             raise InputError(f"{self.label} has no use for {idle[0]} in {task}. Leave it out.")
         if "targets" in inspect.signature(build).parameters:

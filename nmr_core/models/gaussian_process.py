@@ -1,12 +1,13 @@
-"""Gaussian process regression on a subset of the curves."""
+"""Gaussian process regression on a subset of the training samples."""
 
 import warnings
+from collections.abc import Sequence
 
 import numpy as np
 from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.gaussian_process import GaussianProcessRegressor
-from sklearn.gaussian_process.kernels import RBF, ConstantKernel, WhiteKernel
+from sklearn.gaussian_process.kernels import RBF, ConstantKernel, Kernel, WhiteKernel
 from sklearn.metrics.pairwise import euclidean_distances
 from sklearn.utils.validation import check_is_fitted
 
@@ -18,13 +19,26 @@ N_OPTIMISED = 500
 
 
 class SubsetGaussianProcess(RegressorMixin, BaseEstimator):
-    """y ~ GP(mean, c exp(-|x - x'|² / (2 l²)) + noise), a process a target, on ``n_subset`` random rows.
+    """One Gaussian process per target, y ~ GP(mean, c exp(-|x - x'|^2 / (2 l^2)) + noise).
 
-    Of rows that belong together one is taken. c, l and the noise are those that make at most 500 of these rows most
-    likely; then all of them are conditioned on.
-    ``predict(X, return_std=True)`` also gives the standard deviation of each prediction (noise included).
+    c, l and the noise maximise the likelihood of at most 500 rows; then the process is conditioned
+    on all of ``n_subset`` random rows. Of rows that belong together only one is used.
 
-    Learned: ``models_``, scikit-learn's process of each target.
+    Parameters
+    ----------
+    n_subset : int
+        The time grows with its cube.
+    random_state : int
+        Seed of the subset and of the optimiser.
+
+    Attributes
+    ----------
+    models_ : list of GaussianProcessRegressor
+        One per target.
+
+    References
+    ----------
+    Rasmussen and Williams, Gaussian Processes for Machine Learning (MIT Press 2006), ch. 2 and 5.
     """
 
     def __init__(self, n_subset: int = 1500, random_state: int = 0):
@@ -34,43 +48,51 @@ class SubsetGaussianProcess(RegressorMixin, BaseEstimator):
     def fit(self, X: np.ndarray, y: np.ndarray, groups: np.ndarray | None = None):
         """Fit on X (n_samples, n_features) and y (n_samples,) or (n_samples, n_targets)."""
         y = np.asarray(y, dtype=float)
-        self.single_, self.n_features_in_ = y.ndim == 1, np.shape(X)[1]
+        self.single_ = y.ndim == 1
+        self.n_features_in_ = np.shape(X)[1]
+
+        # A random subset, one row per group
         first = first_rows(len(y), groups)
-        used = first[some_of(len(first), self.n_subset, self.random_state)]
-        X, y = np.asarray(X, dtype=float)[used], y.reshape(len(y), -1)[used]
+        rows = first[some_of(len(first), self.n_subset, self.random_state)]
+        X = np.asarray(X, dtype=float)[rows]
+        y = y.reshape(len(y), -1)[rows]
+
+        # Length scale: starts at the median distance
         few = some_of(len(X), N_OPTIMISED, self.random_state + 1)
         distance = float(np.sqrt(np.median(euclidean_distances(X[few], squared=True)))) or 1.0
-        start = ConstantKernel(1.0, (1e-4, 1e4)) * RBF(
-            distance, (1e-2 * distance, 1e3 * distance)
-        ) + WhiteKernel(0.1, (1e-8, 1e2))
+        rbf = RBF(distance, (1e-2 * distance, 1e3 * distance))
+        start = ConstantKernel(1.0, (1e-4, 1e4)) * rbf + WhiteKernel(0.1, (1e-8, 1e2))
+
         self.models_ = []
         for k in range(y.shape[1]):
             report(k, y.shape[1], f"target {k + 1}, {len(X):,} curves")
-            with (
-                warnings.catch_warnings()
-            ):  # a bound is reached where a target cannot be learned, or has no noise
-                warnings.simplefilter("ignore", ConvergenceWarning)
-                found = GaussianProcessRegressor(
-                    start, normalize_y=True, random_state=self.random_state
-                ).fit(X[few], y[few, k])
-            self.models_.append(
-                GaussianProcessRegressor(found.kernel_, optimizer=None, normalize_y=True).fit(
-                    X, y[:, k]
-                )
-            )
+            kernel = self._optimised(start, X[few], y[few, k])
+            process = GaussianProcessRegressor(kernel, optimizer=None, normalize_y=True)
+            self.models_.append(process.fit(X, y[:, k]))
         report(1, 1, "fitted")
         return self
 
+    def _optimised(self, start: Kernel, X: np.ndarray, y: np.ndarray) -> Kernel:
+        """Kernel of maximum likelihood."""
+        process = GaussianProcessRegressor(start, normalize_y=True, random_state=self.random_state)
+        with warnings.catch_warnings():
+            # A bound is reached where a target cannot be learned, or has no noise
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            return process.fit(X, y).kernel_
+
     def predict(self, X: np.ndarray, return_std: bool = False):
-        """Targets in their units, of the shape that ``fit`` got; with ``return_std`` (targets, standard deviations)."""
+        """Targets in their units, with the shape of ``y`` in ``fit``.
+
+        With ``return_std``, the pair (targets, standard deviations), noise included.
+        """
         check_is_fitted(self, "models_")
-        found = [
-            model.predict(np.asarray(X, dtype=float), return_std=return_std)
-            for model in self.models_
-        ]
-        tables = [
-            np.stack(columns, axis=1)
-            for columns in (zip(*found, strict=True) if return_std else [found])
-        ]
-        shaped = [table[:, 0] if self.single_ else table for table in tables]
-        return tuple(shaped) if return_std else shaped[0]
+        X = np.asarray(X, dtype=float)
+        if not return_std:
+            return self._shaped([model.predict(X) for model in self.models_])
+        pairs = [model.predict(X, return_std=True) for model in self.models_]
+        means, deviations = zip(*pairs, strict=True)
+        return self._shaped(means), self._shaped(deviations)
+
+    def _shaped(self, columns: Sequence[np.ndarray]) -> np.ndarray:
+        table = np.stack(columns, axis=1)
+        return table[:, 0] if self.single_ else table

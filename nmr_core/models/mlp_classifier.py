@@ -1,4 +1,4 @@
-"""A multilayer perceptron for classes that stops when a held-out part of its training curves stops improving."""
+"""A multilayer perceptron for classes with early stopping on a validation part."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -14,14 +14,40 @@ from nmr_core.models.mlp import SCHEDULES
 from nmr_core.models.scaling import Scaler
 from nmr_core.progress import publish, report
 
+LOWEST = 1e-7
+"""Lowest probability in a log loss."""
+
 
 class EarlyStoppingClassifier(ClassifierMixin, BaseEstimator):
-    """scikit-learn's MLPClassifier, one epoch at a time, keeping the weights of the best validation epoch.
+    """scikit-learn's MLPClassifier, trained epoch by epoch, with the weights of the best epoch.
 
-    Features are scaled by a :class:`~nmr_core.models.scaling.Scaler` (``scaling`` "common" or "each"). The validation part
-    holds a share of every class, and whole groups. ``schedule`` is that of :class:`~nmr_core.models.mlp.EarlyStoppingMLP`.
+    The best epoch is that of the lowest log loss of the validation part, which contains the same
+    fraction of every class, and whole groups.
 
-    Learned: ``classes_``, ``curve_`` (training loss and validation log loss per epoch), ``best_epoch_``.
+    Parameters
+    ----------
+    hidden : tuple of int
+        Widths of the hidden layers.
+    learning_rate : float
+        Initial, of Adam.
+    weight_decay : float
+        L2 penalty.
+    max_epochs, patience : int
+        Training ends after ``patience`` epochs without improvement.
+    validation_fraction : float
+        Fraction of the training samples that decides when to stop.
+    random_state : int
+    schedule : str
+        As of :class:`~nmr_core.models.mlp.EarlyStoppingMLP`.
+    scaling : str
+        "common" or "each": one scale for all features, or one per feature.
+
+    Attributes
+    ----------
+    classes_ : array (n_classes,)
+    curve_ : (n_epochs, 2)
+        Training loss and validation log loss per epoch.
+    best_epoch_ : int
     """
 
     def __init__(
@@ -47,48 +73,52 @@ class EarlyStoppingClassifier(ClassifierMixin, BaseEstimator):
         self.scaling = scaling
 
     def fit(self, X: np.ndarray, y: np.ndarray, groups: np.ndarray | None = None):
-        """X float (n_samples, n_features); y (n_samples,) labels; groups (n_samples,): rows of one group stay on one side."""
+        """Fit the network.
+
+        Parameters
+        ----------
+        X : float array (n_samples, n_features)
+        y : array (n_samples,)
+            Labels.
+        groups : (n_samples,), optional
+            Rows of one group stay on one side of the validation split.
+        """
         if self.schedule not in SCHEDULES:
             raise InputError(
                 f"schedule must be one of {', '.join(SCHEDULES)}; got {str(self.schedule)[:60]!r}."
             )
-        X, y = np.asarray(X, dtype=np.float32), np.asarray(y).ravel()
+        X = np.asarray(X, dtype=np.float32)
+        y = np.asarray(y).ravel()
         self.classes_, number = np.unique(y, return_inverse=True)
         train, valid = hold_out(
             len(y), self.validation_fraction, groups, labels=number, seed=self.random_state
         )
-        self.n_features_in_, self.scaler_ = (
-            X.shape[1],
-            Scaler(self.scaling, single=True).fit(X[train]),
-        )
+        self.n_features_in_ = X.shape[1]
+        self.scaler_ = Scaler(self.scaling, single=True).fit(X[train])
         X = self.scaler_.transform(X)
         self._train((X[train], number[train]), (X[valid], number[valid]))
         report(self.max_epochs, self.max_epochs, f"best epoch {self.best_epoch_ + 1}")
         return self
 
     def _train(self, train: Any, valid: Any) -> None:
-        """Train a network, keep its best epoch."""
-        batch_size = min(len(train[1]), int(np.clip(len(train[1]) // 128, 16, 256)))
-        network = MLPClassifier(
-            self.hidden,
-            learning_rate_init=self.learning_rate,
-            alpha=self.weight_decay,
-            batch_size=batch_size,
-            random_state=self.random_state,
-        )
-        best, curve = np.inf, []
+        """Train on (X, class numbers) ``train``; stop by ``valid``."""
+        network = self._network(len(train[1]))
+        numbers = np.arange(len(self.classes_))
+        curve = []
+        best = np.inf
         for epoch in range(self.max_epochs):
-            if epoch:  # scikit-learn has no schedule for Adam, and makes it at the first call
-                network._optimizer.learning_rate_init = self.learning_rate * SCHEDULES[
-                    self.schedule
-                ](epoch / self.max_epochs)
-            network.partial_fit(*train, classes=np.arange(len(self.classes_)))
+            # scikit-learn has no schedule for Adam, and creates it at the first call
+            if epoch:
+                rate = SCHEDULES[self.schedule](epoch / self.max_epochs)
+                network._optimizer.learning_rate_init = self.learning_rate * rate
+            network.partial_fit(*train, classes=numbers)
             loss = self._log_loss(network, *valid)
             curve.append([float(network.loss_), loss])
             publish("curve", curve)
             report(epoch + 1, self.max_epochs, f"epoch {epoch + 1}, validation loss {loss:.4f}")
             if loss < best:
-                best, self.best_epoch_ = loss, epoch
+                best = loss
+                self.best_epoch_ = epoch
                 weights = (
                     [w.copy() for w in network.coefs_],
                     [b.copy() for b in network.intercepts_],
@@ -96,27 +126,32 @@ class EarlyStoppingClassifier(ClassifierMixin, BaseEstimator):
             if epoch - self.best_epoch_ >= self.patience:
                 break
         network.coefs_, network.intercepts_ = weights
-        for unused in (
-            "_optimizer",
-            "_best_coefs",
-            "_best_intercepts",
-        ):  # three more numbers a weight; predictions need none
+        # Three more numbers per weight, which predictions do not need
+        for unused in ("_optimizer", "_best_coefs", "_best_intercepts"):
             delattr(network, unused)
-        self.network_, self.curve_ = network, np.array(curve)
+        self.network_ = network
+        self.curve_ = np.array(curve)
+
+    def _network(self, n_train: int) -> MLPClassifier:
+        batch_size = min(n_train, int(np.clip(n_train // 128, 16, 256)))
+        return MLPClassifier(
+            self.hidden,
+            learning_rate_init=self.learning_rate,
+            alpha=self.weight_decay,
+            batch_size=batch_size,
+            random_state=self.random_state,
+        )
 
     def _log_loss(self, network: MLPClassifier, X: np.ndarray, number: np.ndarray) -> float:
-        """-mean log p(true class); no probability counts as less than 1e-7."""
-        return float(
-            -np.log(
-                np.maximum(self._probabilities(network, X)[np.arange(len(X)), number], 1e-7)
-            ).mean()
-        )
+        """-mean log p(true class), with p at least :data:`LOWEST`."""
+        true = self._probabilities(network, X)[np.arange(len(X)), number]
+        return float(-np.log(np.maximum(true, LOWEST)).mean())
 
     @staticmethod
     def _probabilities(network: MLPClassifier, X: np.ndarray) -> np.ndarray:
         """(n_samples, n_classes), float64, each row with the sum 1."""
-        found = np.asarray(network.predict_proba(X), dtype=float)
-        return found / found.sum(axis=1, keepdims=True)
+        single = np.asarray(network.predict_proba(X), dtype=float)
+        return single / single.sum(axis=1, keepdims=True)
 
     def predict_proba(self, X: np.ndarray) -> np.ndarray:
         """(n_samples, n_classes), in the order of ``classes_``."""

@@ -1,4 +1,4 @@
-"""The most similar training curves decide."""
+"""Nearest neighbours: the mean, or the vote, of the most similar training samples."""
 
 import numpy as np
 from sklearn.base import BaseEstimator
@@ -11,7 +11,7 @@ from nmr_core.parameters import Parameter, ParameterSpace
 
 
 class Neighbours(KNeighborsRegressor):
-    """scikit-learn's KNeighborsRegressor, with all curves where there are fewer than ``n_neighbors``."""
+    """scikit-learn's KNeighborsRegressor, with at most as many neighbours as training samples."""
 
     def kneighbors(
         self,
@@ -19,14 +19,13 @@ class Neighbours(KNeighborsRegressor):
         n_neighbors: int | None = None,
         return_distance: bool = True,
     ):
-        """As scikit-learn's."""
-        return super().kneighbors(
-            X, min(n_neighbors or self.n_neighbors, self.n_samples_fit_), return_distance
-        )
+        """As in scikit-learn."""
+        n = min(n_neighbors or self.n_neighbors, self.n_samples_fit_)
+        return super().kneighbors(X, n, return_distance)
 
 
 class NeighboursClassifier(KNeighborsClassifier):
-    """The same for classes."""
+    """scikit-learn's KNeighborsClassifier, with at most as many neighbours as training samples."""
 
     def kneighbors(
         self,
@@ -34,10 +33,9 @@ class NeighboursClassifier(KNeighborsClassifier):
         n_neighbors: int | None = None,
         return_distance: bool = True,
     ):
-        """As scikit-learn's."""
-        return super().kneighbors(
-            X, min(n_neighbors or self.n_neighbors, self.n_samples_fit_), return_distance
-        )
+        """As in scikit-learn."""
+        n = min(n_neighbors or self.n_neighbors, self.n_samples_fit_)
+        return super().kneighbors(X, n, return_distance)
 
     def predict(self, X: np.ndarray | None):
         """The most probable class."""

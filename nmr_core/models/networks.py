@@ -1,4 +1,4 @@
-"""Multilayer perceptrons: one of any size, and those that were published."""
+"""Multilayer perceptrons: one of any size, and those of the 2020 challenge."""
 
 from sklearn.base import BaseEstimator
 
@@ -9,10 +9,10 @@ from nmr_core.models.mlp_classifier import EarlyStoppingClassifier
 from nmr_core.parameters import ParameterSpace
 
 USUAL = EarlyStoppingMLP().get_params()
-"""Defaults are the estimator's own."""
+"""Defaults of the estimator."""
 
 MAX_EPOCHS = whole(
-    "max_epochs", "epochs", 1, 1000, USUAL["max_epochs"], "Most passes over the data."
+    "max_epochs", "epochs", 1, 1000, USUAL["max_epochs"], "Maximum number of passes over the data."
 )
 LEARNING_RATE = log(
     "learning_rate", "rate", 1e-5, 0.1, USUAL["learning_rate"], "Step of the first epoch (Adam)."
@@ -26,7 +26,7 @@ PATIENCE = whole(
     1,
     1000,
     USUAL["patience"],
-    "Training stops after so many epochs without a lower validation error.",
+    "Training stops after this many epochs without a lower validation error.",
     "epochs",
 )
 ANY_SIZE = (
@@ -84,7 +84,7 @@ def _mlp_classifier(
 
 
 def _published(kind: type[BaseEstimator], *hidden: int, **more):
-    """The builder of a network of fixed size, trained as its authors could: scikit-learn's initial weights, one rate."""
+    """Builder of a network of fixed size: initial weights of scikit-learn, constant rate."""
 
     def build(seed: int, max_epochs: int = 100) -> BaseEstimator:
         return kind(

@@ -1,4 +1,4 @@
-"""Trees and forests whose targets count the same, and that say how many trees have grown."""
+"""Trees and forests with standardised targets, and with progress per ten trees."""
 
 import numpy as np
 from sklearn.ensemble import (
@@ -15,41 +15,52 @@ TREES_PER_STEP = 10
 
 
 class _Reporting:
-    """Trees are grown ten at a time (the same trees as in one go)."""
+    """Progress every ten trees, by warm starts; the trees are the same as without."""
 
     def fit(self, X, y, sample_weight=None):
-        """Grow ``n_estimators`` trees and report each ten."""
+        """Grow ``n_estimators`` trees."""
         y = np.asarray(y)
         y = y.ravel() if y.ndim == 2 and y.shape[1] == 1 else y
-        wanted, warm = self.n_estimators, self.warm_start
+        total = self.n_estimators
+        warm = self.warm_start
         try:
-            for n_trees in [*range(TREES_PER_STEP, wanted, TREES_PER_STEP), wanted]:
+            for n_trees in [*range(TREES_PER_STEP, total, TREES_PER_STEP), total]:
                 self.set_params(n_estimators=n_trees, warm_start=warm or n_trees > TREES_PER_STEP)
                 super().fit(X, y, sample_weight)
-                report(n_trees, wanted, f"{n_trees} trees")
+                report(n_trees, total, f"{n_trees} trees")
         finally:
-            self.set_params(n_estimators=wanted, warm_start=warm)
+            self.set_params(n_estimators=total, warm_start=warm)
         return self
 
 
 class _EqualTargets:
-    """z = (y - mean) / sd of each target: a split lowers the sum of the targets' variances, and where one is in units of 20 and
-    the other of 0.2, no split would care for the other."""
+    """Standardised targets, z = (y - mean) / sd.
+
+    A split lowers the sum of the variances of all targets, so without this the target of the
+    largest range would decide alone.
+
+    Attributes
+    ----------
+    target_mean_, target_sd_ : float array (n_targets,)
+        sd is 1 for a constant target.
+    """
 
     def fit(self, X, y, sample_weight=None):
         """Fit on X (n_samples, n_features) and y (n_samples,) or (n_samples, n_targets)."""
         y = np.asarray(y, dtype=float)
         y = y.ravel() if y.ndim == 2 and y.shape[1] == 1 else y
-        self.target_mean_, sd = y.mean(axis=0), y.std(axis=0)
+        self.target_mean_ = y.mean(axis=0)
+        sd = y.std(axis=0)
         self.target_sd_ = np.where(sd > 0, sd, 1.0)
         return super().fit(X, (y - self.target_mean_) / self.target_sd_, sample_weight)
 
     def predict(self, X) -> np.ndarray:
         """Targets in their units."""
-        found = super().predict(X)
-        return (
-            found * self.target_sd_ + self.target_mean_ if hasattr(self, "target_sd_") else found
-        )  # 0.3.0 had no such unit
+        standardised = super().predict(X)
+        # Forests saved by 0.3.0 were fitted to the targets as they are
+        if not hasattr(self, "target_sd_"):
+            return standardised
+        return standardised * self.target_sd_ + self.target_mean_
 
 
 class ReportingForest(_EqualTargets, _Reporting, RandomForestRegressor):

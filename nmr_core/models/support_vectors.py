@@ -1,4 +1,4 @@
-"""Support vector machines for one standardised target, and for classes with probabilities."""
+"""Support vector machines: regression of one standardised target, classes with probabilities."""
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
@@ -12,7 +12,24 @@ CACHE_MB = 500
 
 
 class StandardisedSVR(SVR):
-    """scikit-learn's SVR of a target y = mean + sd z, so that C and epsilon have no unit; on at most ``max_curves`` rows."""
+    """scikit-learn's SVR of a standardised target, y = mean + sd z.
+
+    Parameters
+    ----------
+    C, epsilon : float
+        Penalty, and half width of the tube; of z, so without unit.
+    kernel : str
+        As in scikit-learn.
+    max_curves : int
+        At most so many random rows are used: the time grows with their square.
+    random_state : int
+        Seed of that choice.
+
+    Attributes
+    ----------
+    mean_, sd_ : float
+        Of the target.
+    """
 
     def __init__(
         self,
@@ -29,8 +46,10 @@ class StandardisedSVR(SVR):
     def fit(self, X: np.ndarray, y: np.ndarray):
         """Fit on X (n_samples, n_features) and y (n_samples,)."""
         rows = some_rows(len(X), self.max_curves, self.random_state)
-        X, y = np.asarray(X, dtype=float)[rows], np.asarray(y, dtype=float).ravel()[rows]
-        self.mean_, self.sd_ = float(y.mean()), float(y.std()) or 1.0
+        X = np.asarray(X, dtype=float)[rows]
+        y = np.asarray(y, dtype=float).ravel()[rows]
+        self.mean_ = float(y.mean())
+        self.sd_ = float(y.std()) or 1.0
         return super().fit(X, (y - self.mean_) / self.sd_)
 
     def predict(self, X: np.ndarray) -> np.ndarray:
@@ -39,9 +58,24 @@ class StandardisedSVR(SVR):
 
 
 class CalibratedSVC(ClassifierMixin, BaseEstimator):
-    """scikit-learn's SVC whose scores become probabilities by a sigmoid fitted on five folds (groups kept together).
+    """scikit-learn's SVC with probabilities.
 
-    Learned: ``classes_``, ``model_``.
+    Scores become probabilities by a sigmoid (Platt scaling) that is fitted on five folds; groups
+    stay together.
+
+    Parameters
+    ----------
+    C, kernel
+        As in scikit-learn.
+    max_curves : int
+        At most so many random rows are used: the time grows with their square.
+    random_state : int
+        Seed of that choice and of the folds.
+
+    Attributes
+    ----------
+    classes_ : array (n_classes,)
+    model_ : CalibratedClassifierCV
     """
 
     def __init__(
@@ -53,7 +87,16 @@ class CalibratedSVC(ClassifierMixin, BaseEstimator):
         self.random_state = random_state
 
     def fit(self, X: np.ndarray, y: np.ndarray, groups: np.ndarray | None = None):
-        """X float (n_samples, n_features); y (n_samples,) labels, each twice at least."""
+        """Fit the machine and the sigmoid.
+
+        Parameters
+        ----------
+        X : float array (n_samples, n_features)
+        y : array (n_samples,)
+            Labels, each at least twice.
+        groups : (n_samples,), optional
+            Equal for rows that belong together.
+        """
         labels = np.asarray(y).ravel()
         rows = some_rows(len(labels), self.max_curves, self.random_state, labels)
         self.classes_, number = np.unique(labels[rows], return_inverse=True)
@@ -63,10 +106,10 @@ class CalibratedSVC(ClassifierMixin, BaseEstimator):
         machine = SVC(
             C=self.C, kernel=self.kernel, cache_size=CACHE_MB, random_state=self.random_state
         )
-        self.model_ = CalibratedClassifierCV(machine, cv=parts, ensemble=False).fit(
-            np.asarray(X, dtype=float)[rows], number
-        )
-        self.model_.cv = None  # the folds are indices of training rows: nothing to save
+        calibrated = CalibratedClassifierCV(machine, cv=parts, ensemble=False)
+        self.model_ = calibrated.fit(np.asarray(X, dtype=float)[rows], number)
+        # The folds are indices of training rows, of no use in a saved model
+        self.model_.cv = None
         return self
 
     def predict_proba(self, X: np.ndarray) -> np.ndarray:

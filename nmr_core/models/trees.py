@@ -1,4 +1,4 @@
-"""Decision trees, alone, averaged, or each correcting those before it."""
+"""Decision trees: single, averaged (forests), or boosted."""
 
 from sklearn.base import BaseEstimator
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
@@ -19,47 +19,46 @@ from nmr_core.parameters import Parameter, ParameterSpace
 from nmr_core.progress import report
 
 FEATURES = {"sqrt": "sqrt", "third": 1 / 3, "all": 1.0}
+"""Option ``max_features`` -> argument of scikit-learn."""
 ROUNDS_PER_STEP = 25
 
 
 class _Boosted:
-    """Reports every 25 rounds; the same trees as in one go."""
+    """Progress every 25 rounds, by warm starts; the trees are the same as without."""
 
     def fit(self, X, y):
-        """Grow ``max_iter`` trees (of classes: that many times the classes)."""
-        wanted = self.max_iter
+        """Grow ``max_iter`` trees; for classes, that many per class."""
+        n_rounds = self.max_iter
         try:
-            for done in [*range(ROUNDS_PER_STEP, wanted, ROUNDS_PER_STEP), wanted]:
+            for done in [*range(ROUNDS_PER_STEP, n_rounds, ROUNDS_PER_STEP), n_rounds]:
                 self.set_params(max_iter=done, warm_start=done > ROUNDS_PER_STEP)
                 super().fit(X, y)
-                report(done, wanted, f"{done} rounds")
+                report(done, n_rounds, f"{done} rounds")
         finally:
-            self.set_params(max_iter=wanted, warm_start=False)
+            self.set_params(max_iter=n_rounds, warm_start=False)
         return self
 
 
 class ReportingBoosting(_Boosted, HistGradientBoostingRegressor):
-    """scikit-learn's HistGradientBoostingRegressor, for one target."""
+    """scikit-learn's HistGradientBoostingRegressor with progress, for one target."""
 
 
 class ReportingBoostingClassifier(_Boosted, HistGradientBoostingClassifier):
-    """scikit-learn's HistGradientBoostingClassifier."""
+    """scikit-learn's HistGradientBoostingClassifier with progress."""
 
 
 def _tree(seed: int, min_samples_leaf: int = 5) -> BaseEstimator:
-    return scaled(
-        EqualTargetsTree(min_samples_leaf=min_samples_leaf, random_state=seed), single=True
-    )
+    tree = EqualTargetsTree(min_samples_leaf=min_samples_leaf, random_state=seed)
+    return scaled(tree, single=True)
 
 
 def _tree_classifier(seed: int, min_samples_leaf: int = 5) -> BaseEstimator:
-    return scaled(
-        DecisionTreeClassifier(min_samples_leaf=min_samples_leaf, random_state=seed), single=True
-    )
+    tree = DecisionTreeClassifier(min_samples_leaf=min_samples_leaf, random_state=seed)
+    return scaled(tree, single=True)
 
 
 def _averaged(kind: type, leaf: int, features: str):
-    """The builder of a forest."""
+    """Builder of a forest with these defaults."""
 
     def build(
         seed: int,
@@ -67,16 +66,14 @@ def _averaged(kind: type, leaf: int, features: str):
         min_samples_leaf: int = leaf,
         max_features: str = features,
     ) -> BaseEstimator:
-        return scaled(
-            kind(
-                n_estimators=n_estimators,
-                min_samples_leaf=min_samples_leaf,
-                max_features=FEATURES[max_features],
-                n_jobs=-1,
-                random_state=seed,
-            ),
-            single=True,
+        forest = kind(
+            n_estimators=n_estimators,
+            min_samples_leaf=min_samples_leaf,
+            max_features=FEATURES[max_features],
+            n_jobs=-1,
+            random_state=seed,
         )
+        return scaled(forest, single=True)
 
     return build
 
@@ -84,36 +81,38 @@ def _averaged(kind: type, leaf: int, features: str):
 def _boosting(
     seed: int, max_iter: int = 100, learning_rate: float = 0.1, max_leaf_nodes: int = 31
 ) -> BaseEstimator:
-    return scaled(
-        PerTarget(
-            ReportingBoosting(
-                max_iter=max_iter,
-                learning_rate=learning_rate,
-                max_leaf_nodes=max_leaf_nodes,
-                early_stopping=False,
-                random_state=seed,
-            )
-        )
+    boosting = ReportingBoosting(
+        max_iter=max_iter,
+        learning_rate=learning_rate,
+        max_leaf_nodes=max_leaf_nodes,
+        early_stopping=False,
+        random_state=seed,
     )
+    return scaled(PerTarget(boosting))
 
 
 def _boosting_classifier(
     seed: int, max_iter: int = 100, learning_rate: float = 0.1, max_leaf_nodes: int = 31
 ) -> BaseEstimator:
-    return scaled(
-        ReportingBoostingClassifier(
-            max_iter=max_iter,
-            learning_rate=learning_rate,
-            max_leaf_nodes=max_leaf_nodes,
-            early_stopping=False,
-            random_state=seed,
-        )
+    boosting = ReportingBoostingClassifier(
+        max_iter=max_iter,
+        learning_rate=learning_rate,
+        max_leaf_nodes=max_leaf_nodes,
+        early_stopping=False,
+        random_state=seed,
     )
+    return scaled(boosting)
 
 
 def _leaf(default: int) -> Parameter:
     return whole(
-        "min_samples_leaf", "leaf", 1, 100, default, "Fewest training curves in a leaf.", "curves"
+        "min_samples_leaf",
+        "leaf",
+        1,
+        100,
+        default,
+        "Minimum number of training curves in a leaf.",
+        "curves",
     )
 
 
@@ -130,7 +129,8 @@ def _forest(leaf: int, features: str) -> ParameterSpace:
                 1,
                 features,
                 values=tuple(FEATURES),
-                description="Features that each split may choose from: the square root of their number, a third, or all.",
+                description="Features that each split may choose from: the square root of their "
+                "number, a third, or all.",
             ),
         )
     )
@@ -140,7 +140,7 @@ ENTRIES = (
     ModelEntry(
         "decision_tree",
         "Decision tree",
-        "One tree of yes-or-no questions about single features.",
+        "One tree of thresholds on single features.",
         _tree,
         ParameterSpace((_leaf(5),)),
         family="trees",
@@ -169,7 +169,7 @@ ENTRIES = (
         "hist_gradient_boosting",
         "Gradient boosting",
         "Trees that correct each other, one after the other, on binned "
-        "features; a sequence a target.",
+        "features; one sequence per target.",
         _boosting,
         ParameterSpace(
             (
@@ -180,9 +180,9 @@ ENTRIES = (
                     1e-3,
                     1,
                     0.1,
-                    "Share of each tree's correction that is taken.",
+                    "Fraction of each tree's correction that is added.",
                 ),
-                whole("max_leaf_nodes", "leaves", 2, 500, 31, "Most leaves of a tree."),
+                whole("max_leaf_nodes", "leaves", 2, 500, 31, "Maximum number of leaves per tree."),
             )
         ),
         family="trees",

@@ -9,13 +9,13 @@ from nmr_core.errors import InputError
 from nmr_core.models import MODELS
 from nmr_core.models.composite import PerTarget, SelectTop
 from nmr_core.models.ensembles import (
+    MEMBER_SETS,
     MEMBERS,
-    TEAMS,
     AverageClassifier,
     AverageRegressor,
     StackingClassifier,
     StackingRegressor,
-    team,
+    members_of,
 )
 from nmr_core.progress import reporting
 
@@ -144,8 +144,8 @@ def test_a_stack_of_classifiers_refuses_a_class_with_one_sample():
 @pytest.mark.parametrize("members", MEMBERS.values)
 @pytest.mark.parametrize("task", ["regression", "classification"])
 def test_every_named_set_has_members_that_can_do_the_task(members, task):
-    found = team(members, task, seed=5)
-    assert len(dict(found)) == len(found) == len(TEAMS[members][task])
+    found = members_of(members, task, seed=5)
+    assert len(dict(found)) == len(found) == len(MEMBER_SETS[members][task])
     if members == "networks":
         assert [model.random_state for _, model in found] == [5, 6, 7, 8]
 

@@ -63,7 +63,8 @@ def form(kind: str) -> None:
             format="%d %%",
             key="study-share",
             persist_state="session",
-            help="Chosen by sample before anything else; no fit of the study ever sees these curves.",
+            help="Set aside by sample before anything else; no fit of the study is trained on these "
+            "curves.",
         )
         seed = st.number_input(
             "Seed",
@@ -128,7 +129,7 @@ def _targets(opened: EchoDataset, id_: str) -> list[str]:
             format_func=lambda name: (
                 symbols[name] if symbols[name] == name else f"{symbols[name]} {quoted(name)}"
             ),
-            help="The error is the sum over what can be known; a class is predicted alone.",
+            help="The error is the sum over identifiable parameters; a class is predicted alone.",
         )
     )
 
@@ -150,13 +151,13 @@ def _recipe(dataset: str, task: str) -> _Recipe:
     name = inputs.choice("Recipe", labels, "study-recipe", link=True)
     if name in runs:
         m = runs[name]
-        given = {
+        arguments = {
             key: value
             for key, value in of_run(m).items()
             if key not in ("targets", "split", "seed")
         }
         return _Recipe(
-            given,
+            arguments,
             Plan(m.featurizer, m.model, m.featurizer_options, m.model_options),
             m.title,
             m.task,
@@ -174,12 +175,12 @@ def _own(task: str) -> _Recipe:
         if task in entry.tasks and is_installed(entry.requires)
     }
     with left:
-        known = {name: features.FEATURIZERS[name].label for name in features.available()}
+        featurizers = {name: features.FEATURIZERS[name].label for name in features.available()}
         featurizer = inputs.choice(
             "Features",
-            known,
+            featurizers,
             "study-featurizer",
-            **_first("study-featurizer", "polynomial", list(known)),
+            **_first("study-featurizer", "polynomial", list(featurizers)),
         )
     with right:
         model = inputs.choice(
@@ -187,10 +188,7 @@ def _own(task: str) -> _Recipe:
         )
     plan = Plan(featurizer, model)
     with st.expander("Options"):
-        values = {
-            full: inputs.option(spec, f"study-{featurizer}-{model}-{full}")
-            for full, spec in spaces.space(plan).items()
-        }
+        values = _options(plan, {"featurizer": featurizers[featurizer], "model": models[model]})
         changed = {
             full: value
             for full, value in values.items()
@@ -210,8 +208,21 @@ def _own(task: str) -> _Recipe:
     return _Recipe({"featurizer": featurizer, "model": model, **own}, plan, plan.label, task)
 
 
+def _options(plan: Plan, titles: dict[str, str]) -> dict:
+    """Widgets of all options, those of the features and of the model under their own titles."""
+    values = {}
+    title = ""
+    for full, spec in spaces.space(plan).items():
+        kind = full.partition(".")[0]
+        if titles[kind] != title:
+            title = titles[kind]
+            st.markdown(f"**{title}**")
+        values[full] = inputs.option(spec, f"study-{plan.featurizer}-{plan.model}-{full}")
+    return values
+
+
 def _first(key: str, option: str, options: list[str]) -> dict:
-    """The default of a choice that was not made yet."""
+    """Default of a choice while it is untouched."""
     return (
         {"index": options.index(option)}
         if key not in st.session_state and option in options
@@ -221,43 +232,43 @@ def _first(key: str, option: str, options: list[str]) -> dict:
 
 def _settings(kind: StudyKind, plan: Plan) -> dict:
     """The kind's own widgets."""
-    known = spaces.space(plan)
-    given = {}
-    if kind.name in ("validation_curve", "search") and not known:
+    options = spaces.space(plan)
+    settings = {}
+    if kind.name in ("validation_curve", "search") and not options:
         st.caption("This recipe has no options: choose another model.")
-        return given
+        return settings
     if kind.name == "validation_curve":
         name = inputs.choice(
-            "Option", {full: _spoken(full, spec) for full, spec in known.items()}, "study-option"
+            "Option", {full: _spoken(full, spec) for full, spec in options.items()}, "study-option"
         )
-        walk = spaces.walk(known[name])
+        walk = spaces.walk(options[name])
         typed = st.text_input(
             "Values",
             ", ".join(map(_number, walk)),
             key=f"study-values-{plan.model}-{plan.featurizer}-{name}",
-            help=quoted(known[name].description) or None,
+            help=quoted(options[name].description) or None,
         )
-        given = {
+        settings = {
             "option": name,
             "values": [_read(text) for text in typed.split(",") if text.strip()],
         }
     if kind.name == "search":
         names = st.multiselect(
             "Options to search",
-            list(known),
-            [n for n in known if n.startswith("model.")] or list(known)[:3],
+            list(options),
+            [n for n in options if n.startswith("model.")] or list(options)[:3],
             key=f"study-searched-{plan.model}-{plan.featurizer}",
-            format_func=lambda n: _spoken(n, known[n]),
+            format_func=lambda n: _spoken(n, options[n]),
         )
-        given = {"options": names}
+        settings = {"options": names}
     specs = [
         spec for spec in kind.settings if spec.name != "goal"
-    ]  # asked beside the finished curve
+    ]  # the goal is a field beside the finished figure
     for start in range(0, len(specs), 2):
         for spec, column in zip(specs[start : start + 2], st.columns(2), strict=False):
             with column:
-                given[spec.name] = inputs.option(spec, f"study-{kind.name}-{spec.name}")
-    return given
+                settings[spec.name] = inputs.option(spec, f"study-{kind.name}-{spec.name}")
+    return settings
 
 
 def _spoken(full: str, spec: Parameter) -> str:

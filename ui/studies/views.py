@@ -33,7 +33,7 @@ def _fitted(id_: str, created: str, _study: Study) -> _Fitted:
 
 
 def choose(kind: str) -> list[StudyEntry]:
-    """The opened studies: those of the link, else a new one that has just ended, else the newest of this kind."""
+    """The opened studies: a new one that has just ended, else those of the link, else the newest."""
     entries = {entry.id: entry for entry in list_studies()}
     readable = {i: entry for i, entry in entries.items() if entry.study}
     for entry in entries.values():
@@ -85,8 +85,9 @@ def views(entries: list[StudyEntry]) -> None:
 
 def _head(study: Study) -> None:
     st.markdown(
-        f"**{quoted(study.title)}**  :small[{quoted(study.dataset_title)} · predicts {_symbols(study)} · "
-        f"{len(study.rows)} fits in {duration(study.seconds)} · {study.id}]"
+        f"**{quoted(study.title)}**  :small[{quoted(study.dataset_title)} · "
+        f"predicts {_symbols(study)} · {len(study.rows)} fits in {duration(study.seconds)} · "
+        f"{study.id}]"
     )
 
 
@@ -128,17 +129,16 @@ def _curves(studies: list[Study], task: str) -> None:
             st.markdown(quoted(study.sentence))
         else:
             last, baseline = study.summary["last"], study.summary["baseline"]
-            said = needed(fit.law, fit.others, goal).sentence if goal else ""
-            st.markdown(
-                quoted(
-                    f"{study.summary['n_last']:,} curves: error {last:.4g}, baseline {baseline:.4g}. "
-                    f"{fit.law.sentence} "
-                )
-                + f"**{quoted(said)}**" * bool(said)
+            text = (
+                f"{study.summary['n_last']:,} curves: error {last:.4g}, "
+                f"baseline {baseline:.4g}. {fit.law.sentence} "
             )
+            answer = needed(fit.law, fit.others, goal).sentence if goal else ""
+            st.markdown(quoted(text) + (f"**{quoted(answer)}**" if answer else ""))
     st.caption(
-        "Dots: single fits; bars: standard deviation. Line: a n⁻ᵇ + c, fitted where the error beats the baseline; "
-        "dashed: extrapolated. Brackets: 95 % interval of the fit. All sizes share one test part."
+        "Dots: single fits; bars: standard deviation. Line: a n⁻ᵇ + c, fitted where the error is "
+        "below the baseline; dashed: extrapolated. Brackets: 95 % interval of the fit. All sizes "
+        "share one test part."
     )
 
 

@@ -1,4 +1,4 @@
-"""Split, seed, additional training data; the button, the expected time, and the code that does the same."""
+"""Split, seed and additional training data; the Train button, expected time and equivalent code."""
 
 import shlex
 from collections.abc import Sequence
@@ -17,13 +17,16 @@ from ui.shared import compute, export, job_card, state
 from ui.shared.text import duration
 
 NEAR = 3.0
-"""An earlier run tells about this one if it had at most so many times more or fewer curves."""
+"""Earlier runs are used for an estimate of time up to this ratio of training samples."""
 MOST_FRESH = 10_000_000
 
 
 def settings(opened: EchoDataset, plans: Sequence[Plan], task: str) -> dict:
-    """Arguments that all trainings share: split, seed, symmetries, fresh curves (what is as by default is left out)."""
-    given = {}
+    """Arguments that all trainings share: split, seed, symmetries, fresh curves.
+
+    Defaults are left out.
+    """
+    extra = {}
     with st.expander("Test part, seed, additional training data", icon=":material/settings:"):
         left, right = st.columns(2, gap="large")
         with left:
@@ -36,7 +39,8 @@ def settings(opened: EchoDataset, plans: Sequence[Plan], task: str) -> dict:
                 format="%d %%",
                 key="share",
                 persist_state="session",
-                help="Samples that are set aside before anything else; the model is never trained on them.",
+                help="Samples that are set aside before anything else; "
+                "the model is never trained on them.",
             )
             n_test = round(len(opened) * share / 100)
             st.caption(f"{len(opened) - n_test:,} training curves, {n_test:,} test curves.")
@@ -52,17 +56,18 @@ def settings(opened: EchoDataset, plans: Sequence[Plan], task: str) -> dict:
         with right:
             if maps := _maps(opened.manifest.id, opened.manifest.created, opened):
                 default = any(plan.symmetries is not False for plan in plans)
-                known = "-".join(plan.recipe or "own" for plan in plans[:1])
+                recipe = plans[0].recipe or "own" if plans else ""
                 mirrored = st.toggle(
                     f"Train on mirror images too ({', '.join(maps)})",
                     default,
-                    key=f"symmetries-{known}",
+                    key=f"symmetries-{recipe}",
                     persist_state="session",
-                    help=f"{1 + len(maps)} times as many training curves: under these symmetries the image of an "
-                    "echo is another echo of the same parameters. Images never enter the test part.",
+                    help=f"{1 + len(maps)} times as many training curves: under these symmetries "
+                    "the image of an echo is another echo of the same parameters. Images never "
+                    "enter the test part.",
                 )
                 if any(mirrored != (plan.symmetries is not False) for plan in plans):
-                    given["symmetries"] = mirrored
+                    extra["symmetries"] = mirrored
             if _fresh_models(opened, plans, task):
                 fresh = st.number_input(
                     "Fresh curves",
@@ -75,8 +80,8 @@ def settings(opened: EchoDataset, plans: Sequence[Plan], task: str) -> dict:
                     help="This many additional curves are simulated during the training. "
                     "Only for models that are trained in batches (networks).",
                 )
-                given |= {"fresh": int(fresh)} if fresh else {}
-    return {"split": share / 100, "seed": int(seed)} | given
+                extra |= {"fresh": int(fresh)} if fresh else {}
+    return {"split": share / 100, "seed": int(seed)} | extra
 
 
 def _fresh_models(opened: EchoDataset, plans: Sequence[Plan], task: str) -> set[str]:
@@ -91,7 +96,7 @@ def _streamable(task: str) -> list[str]:
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def _maps(id: str, created: str, _opened: EchoDataset) -> list[str]:
-    """How the symmetries of a data set are written."""
+    """Labels of the symmetries of a data set."""
     return [symmetry.label for symmetry in symmetries_of(_opened)]
 
 
@@ -111,26 +116,25 @@ def _arguments(plan: Plan) -> dict:
 def requests(
     opened: EchoDataset, targets: list[str], plans: Sequence[Plan], shared: dict, task: str
 ) -> list[tuple[Plan, dict]]:
-    """Each plan with the arguments of its ``train``, the data set's id under "dataset"."""
-    able, found = _fresh_models(opened, plans, task), []
+    """Each plan with the arguments of its ``train``; "dataset" is the id of the data set."""
+    streamed = _fresh_models(opened, plans, task)
+    without_fresh = {name: value for name, value in shared.items() if name != "fresh"}
+    data = {"dataset": opened.manifest.id, "targets": targets}
+    pairs = []
     for plan in plans:
-        own = {
-            name: value for name, value in shared.items() if name != "fresh" or plan.model in able
-        }
-        found.append(
-            (plan, {"dataset": opened.manifest.id, "targets": targets} | _arguments(plan) | own)
-        )
-    return found
+        settings = shared if plan.model in streamed else without_fresh
+        pairs.append((plan, data | _arguments(plan) | settings))
+    return pairs
 
 
-def button(opened: EchoDataset, asked: list[tuple[Plan, dict]]) -> None:
-    """Start, with the sanity checks on request; beside it what earlier runs tell about the time, and the same as code."""
-    several = f" {len(asked)} models" if len(asked) > 1 else ""
+def button(opened: EchoDataset, requested: list[tuple[Plan, dict]]) -> None:
+    """Train button with sanity checks, expected time from earlier runs, and equivalent code."""
+    several = f" {len(requested)} models" if len(requested) > 1 else ""
     with st.container(horizontal=True, vertical_alignment="center"):
         pressed = st.button(
             f"Train{several}",
             type="primary",
-            disabled=not asked,
+            disabled=not requested,
             key="train",
             icon=":material/play_arrow:",
             shortcut="Ctrl+Enter",
@@ -139,15 +143,16 @@ def button(opened: EchoDataset, asked: list[tuple[Plan, dict]]) -> None:
             "Sanity checks too",
             key="sanity",
             persist_state="session",
-            help="Can it memorise 8 curves, and do permuted labels fall back to the baseline? One more job per "
-            "model, which takes several times as long as the training.",
+            help="Can it memorise 8 curves, and do permuted labels fall back to the baseline? One "
+            "more job per model, which takes several times as long as the training.",
         )
-        if asked:
+        if requested:
             export.reproduce(
-                "import nmr_core as nmr\n\n" + "\n\n".join(python(request) for _, request in asked),
-                "\n".join(command(request) for _, request in asked),
+                "import nmr_core as nmr\n\n"
+                + "\n\n".join(python(request) for _, request in requested),
+                "\n".join(command(request) for _, request in requested),
             )
-            expected = _expected(opened, asked)
+            expected = _expected(opened, requested)
             st.caption(expected)
             timed = not expected and st.button(
                 "How long will it take?",
@@ -156,54 +161,53 @@ def button(opened: EchoDataset, asked: list[tuple[Plan, dict]]) -> None:
                 icon=":material/timer:",
                 help="Times a small fit of each model.",
             )
-    if asked and timed:
-        st.caption(_timed(opened, asked))
-    if pressed and all(_submit(plan, request, checks) for plan, request in asked):
+    if requested and timed:
+        st.caption(_timed(opened, requested))
+    if pressed and all(_submit(plan, request, checks) for plan, request in requested):
         st.rerun()
 
 
 def _submit(plan: Plan, request: dict, checks: bool) -> bool:
-    """Queue a training, and its checks; False if one was refused (the sentence is on the page then)."""
+    """Queue a training, and its checks; False if one was refused, which the page shows."""
     if not job_card.submit("train", request | {"run": new_id("run")}, plan.label):
         return False
     if not checks:
         return True
-    kept = {name: value for name, value in request.items() if name != "fresh"}
-    return bool(
-        job_card.submit(
-            "study",
-            kept | {"study": new_id("st"), "kind": "sanity"},
-            f"Sanity checks: {plan.label}",
-        )
-    )
+    params = {name: value for name, value in request.items() if name != "fresh"}
+    params |= {"study": new_id("st"), "kind": "sanity"}
+    return bool(job_card.submit("study", params, f"Sanity checks: {plan.label}"))
 
 
-def _timed(opened: EchoDataset, asked: list[tuple[Plan, dict]]) -> str:
+def _timed(opened: EchoDataset, requested: list[tuple[Plan, dict]]) -> str:
     """The time of all trainings, from a small fit of each."""
     seconds = 0.0
     with compute.turn():
-        for _, request in asked:
-            known = {name: request[name] for name in request if name not in ("dataset", "fresh")}
-            n_fits, total = estimate("seeds", opened, **known)
+        for _, request in requested:
+            params = {name: request[name] for name in request if name not in ("dataset", "fresh")}
+            n_fits, total = estimate("seeds", opened, **params)
             seconds += total / n_fits
     return f"About {duration(seconds)}, from a small fit of each model on this machine."
 
 
-def _expected(opened: EchoDataset, asked: list[tuple[Plan, dict]]) -> str:
-    """ "about 40 s, as earlier runs took here", if each of the models was trained here before on curves like these."""
+def _expected(opened: EchoDataset, requested: list[tuple[Plan, dict]]) -> str:
+    """Time of all trainings from earlier runs on similar data sets; "" unless all models had one."""
     own = [entry.run.manifest for entry in state.runs().values() if not entry.shipped]
-    times = [_time(opened, plan, request, own) for plan, request in asked]
+    times = [_time(opened, plan, request, own) for plan, request in requested]
     return f"about {duration(sum(times))}, as earlier runs took here" if all(times) else ""
 
 
 def _time(opened: EchoDataset, plan: Plan, request: dict, manifests: list) -> float | None:
-    """Seconds by the same recipe's median time a curve, None if there is none to tell or fresh curves are simulated."""
-    m, n = opened.manifest, len(opened) * (1 - request["split"])
+    """Seconds, from the median time per sample of runs of the same recipe.
+
+    None if there are none, or if fresh curves are simulated.
+    """
+    m = opened.manifest
+    n = len(opened) * (1 - request["split"])
     options = (plan.featurizer_options, plan.model_options)
     mirrored = request.get("symmetries", plan.symmetries is not False) and bool(
         _maps(m.id, m.created, opened)
     )
-    known = [
+    times = [
         run.seconds / run.n_train
         for run in manifests
         if (run.featurizer, run.model) == (plan.featurizer, plan.model)
@@ -214,19 +218,19 @@ def _time(opened: EchoDataset, plan: Plan, request: dict, manifests: list) -> fl
         and not run.fresh
         and n / NEAR <= run.n_train <= n * NEAR
     ]
-    return None if request.get("fresh") or not known else n * median(known)
+    return None if request.get("fresh") or not times else n * median(times)
 
 
 def python(request: dict) -> str:
-    """A call of ``nmr.train`` with these arguments."""
-    given = ",\n                ".join(
-        f"{name}={value!r}" for name, value in request.items() if name != "dataset"
-    )
-    return f"run = nmr.train(nmr.load_dataset({request['dataset']!r}), {given})\nprint(run.scores)"
+    """Call of ``nmr.train`` with these arguments."""
+    arguments = [f"{name}={value!r}" for name, value in request.items() if name != "dataset"]
+    dataset = f"nmr.load_dataset({request['dataset']!r})"
+    lines = ",\n                ".join(arguments)
+    return f"run = nmr.train({dataset}, {lines})\nprint(run.scores)"
 
 
 def command(request: dict) -> str:
-    """The same on the command line."""
+    """Command that trains with these arguments."""
     words = ["train", request["dataset"], "--targets", ",".join(request["targets"])]
     words += ["--recipe", request["recipe"]] if "recipe" in request else []
     words += recipe_words(

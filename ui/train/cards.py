@@ -1,10 +1,14 @@
-"""Job cards of the Train page: the learning curve while a model trains, its scores and the next step when it is done."""
+"""Job cards of the Train page: training and validation error while a model trains, then scores."""
+
+from contextlib import suppress
 
 import streamlit as st
 
+from nmr_core.errors import FailedError, InputError
 from nmr_core.jobs import Job, api
 from nmr_core.learning.run import Run
 from nmr_core.plots.training import live_curve, live_figure
+from nmr_core.studies import load_study
 from ui.shared import job_card, state
 from ui.shared.palette import palette, show
 from ui.shared.text import quoted
@@ -19,24 +23,38 @@ def cards() -> None:
 
 def _inside(job: Job) -> None:
     if job.kind == "train":
-        _learning(job)
+        _progress(job)
     if job.status == "done" and job.kind == "train":
-        entry = state.runs().get(job.params["run"])
-        with st.container(horizontal=True, vertical_alignment="center"):
-            if entry:
-                st.markdown(result_line(entry.run), width="stretch")
-            st.page_link(
-                "pages/compare.py",
-                label="Compare this run",
-                icon=":material/leaderboard:",
-                query_params={"runs": [job.params["run"]]},
-            )
+        _run(job.params["run"])
     elif job.status == "done" and job.kind == "study":
+        _study(job.params["study"])
+
+
+def _run(id_: str) -> None:
+    """Scores of a finished training, and the way to its comparison."""
+    entry = state.runs().get(id_)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if entry:
+            st.markdown(result_line(entry.run), width="stretch")
+        st.page_link(
+            "pages/compare.py",
+            label="Compare this run",
+            icon=":material/leaderboard:",
+            query_params={"runs": [id_]},
+        )
+
+
+def _study(id_: str) -> None:
+    """The sentence of a finished study, and the way to its figure."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        # A deleted study has no sentence; its page offers the trash
+        with suppress(InputError, FailedError):
+            st.markdown(f":small[{quoted(load_study(id_).sentence)}]", width="stretch")
         st.page_link(
             "pages/studies.py",
             label="Open the study",
             icon=":material/query_stats:",
-            query_params={"study": job.params["study"]},
+            query_params={"study": id_},
         )
 
 
@@ -56,19 +74,22 @@ def result_line(run: Run) -> str:
     return f"R²: {' · '.join(scores)} · {test}"
 
 
-def _learning(job: Job) -> None:
-    """The learning curve of a model that learns in epochs: open while it learns, folded when it is done."""
-    shown = api.live(job.id)
-    lengths = shown.get("_lengths")
-    found = live_curve(
-        shown.get("curve"), lengths.get("curve") if isinstance(lengths, dict) else None
-    )
-    if found is None:
+def _progress(job: Job) -> None:
+    """Training and validation error per epoch: open while a model trains, folded when it is done."""
+    published = api.live(job.id)
+    lengths = published.get("_lengths")
+    n_epochs = lengths.get("curve") if isinstance(lengths, dict) else None
+    errors = live_curve(published.get("curve"), n_epochs)
+    if errors is None:
         return
-    classes, running = shown.get("task") == "classification", job.status == "running"
+    running = job.status == "running"
     model = job.params.get("model") or job.params.get("recipe", "")
     figure = live_figure(
-        *found, palette(), palette().of(model), log_loss=classes, finished=not running
+        *errors,
+        palette(),
+        palette().of(model),
+        log_loss=published.get("task") == "classification",
+        finished=not running,
     )
     place = (
         st.container() if running else st.expander("How it learned", icon=":material/show_chart:")
@@ -77,5 +98,5 @@ def _learning(job: Job) -> None:
         show(
             figure,
             key=f"live-{job.id}",
-            alt=f"Training and validation error over {len(found[0])} epochs.",
+            alt=f"Training and validation error over {len(errors[0])} epochs.",
         )

@@ -37,15 +37,15 @@ def dataset() -> EchoDataset | None:
 
 
 def _join(sets: dict[str, DatasetEntry]) -> None:
-    """Several data sets on the same time points as one, whose column "kernel" says where each curve comes from."""
+    """Several data sets on the same time points as one, with the kernel of each sample as column."""
     st.caption(
-        "Curves of several kernels as one data set, so that a model can learn to tell the kernels apart. "
+        "Curves of several kernels as one data set, so that a model can classify the kernel. "
         "Same time points and pulses only."
     )
     plain = {i: e for i, e in sets.items() if not e.manifest.joined}
-    known = st.session_state.get("join", [])
-    if any(i not in plain for i in known):
-        st.session_state["join"] = [i for i in known if i in plain]
+    joined = st.session_state.get("join", [])
+    if any(i not in plain for i in joined):
+        st.session_state["join"] = [i for i in joined if i in plain]
     which = st.multiselect(
         "Data sets",
         list(plain),
@@ -91,14 +91,10 @@ def targets(opened: EchoDataset) -> tuple[list[str], str]:
     key = f"targets-{id}"
 
     def label(name: str) -> str:
-        symbol, known = specs[name].symbol, quoted(name)
-        return (
-            f":material/category: {known}"
-            if name in text
-            else known
-            if symbol == name
-            else f"{symbol} {known}"
-        )
+        symbol = specs[name].symbol
+        if name in text:
+            return f":material/category: {quoted(name)}"
+        return quoted(name) if symbol == name else f"{symbol} {quoted(name)}"
 
     chosen = st.pills(
         "Predict",
@@ -126,7 +122,8 @@ def _one_class(key: str, text: set[str]) -> None:
     classes = [name for name in chosen if name in text]
     if classes and len(chosen) > 1:
         new = [name for name in chosen if name not in before] or classes
-        kept = [new[-1]] if new[-1] in text else [name for name in chosen if name not in text]
-        st.session_state[key] = chosen = kept
+        numbers = [name for name in chosen if name not in text]
+        chosen = [new[-1]] if new[-1] in text else numbers
+        st.session_state[key] = chosen
         st.session_state[f"_{key}-note"] = f"{quoted(classes[0])} {ALONE}"
     st.session_state[f"_{key}"] = list(chosen)

@@ -56,20 +56,20 @@ def plans(opened: EchoDataset, task: str) -> list[Plan]:
 
 def _published(task: str) -> str:
     """The name of a published recipe for this task."""
-    known = {
+    published = {
         name: recipe
         for name, recipe in RECIPES.items()
         if name not in EFFORTS and recipe.task in ("", task)
     }
     name = inputs.choice(
-        "Published recipe", {n: recipe.label for n, recipe in known.items()}, f"recipe-{task}"
+        "Published recipe", {n: recipe.label for n, recipe in published.items()}, f"recipe-{task}"
     )
     scores = ", ".join(
         f"{METRICS[score.metric]}{f' of {quoted(score.target)}' * bool(score.target)} {score.value:g}"
         for score in of_recipe(name)
     )
     st.caption(
-        f":material/menu_book: {known[name].source}" + f" · published: {scores}" * bool(scores)
+        f":material/menu_book: {published[name].source}" + f" · published: {scores}" * bool(scores)
     )
     return name
 
@@ -79,18 +79,18 @@ def _own(opened: EchoDataset, task: str) -> list[Plan]:
     models = sorted(extras.usable(able), key=lambda name: FAMILIES.index(able[name].family))
     what, how = st.columns(2, gap="large")
     with what:
-        known = extras.usable(features.FEATURIZERS)
+        featurizers = extras.usable(features.FEATURIZERS)
         parts = st.multiselect(
             "Features",
-            list(known),
+            list(featurizers),
             ["raw"],
             key="featurizers",
             persist_state="session",
-            format_func=lambda n: known[n].label if n in known else n,
+            format_func=lambda n: featurizers[n].label if n in featurizers else n,
             help="Several are put side by side.",
         )
         for name in parts:
-            st.caption(f"**{known[name].label}** {quoted(known[name].description)}")
+            st.caption(f"**{featurizers[name].label}** {quoted(featurizers[name].description)}")
         extras.unavailable(features.FEATURIZERS)
     with how:
         chosen = st.multiselect(
@@ -112,24 +112,26 @@ def _own(opened: EchoDataset, task: str) -> list[Plan]:
         return []
     featurizer = "+".join(parts)
     with st.expander("Options of the features and models", icon=":material/tune:"):
-        given = _curve_options(opened, featurizer)
+        feature_options = _curve_options(opened, featurizer)
         space = features.options(featurizer)
         for part in parts:
             own_of_part = [
                 spec for spec in space if len(parts) == 1 or spec.name.startswith(f"{part}.")
             ]
-            given |= _options(known[part].label, own_of_part, featurizer)
+            feature_options |= _options(featurizers[part].label, own_of_part, featurizer)
         own = {name: _options(able[name].label, able[name].options(task), name) for name in chosen}
-    if not given.get("channels", True) or len(set(given.get("window", (0, 1)))) < 2:
+    first, last = feature_options.get("window", (0, 1))
+    if first == last or not feature_options.get("channels", True):
         return []
-    return [Plan(featurizer, name, given, own[name]) for name in chosen]
+    return [Plan(featurizer, name, feature_options, own[name]) for name in chosen]
 
 
 def _curve_options(opened: EchoDataset, featurizer: str) -> dict:
-    """Which part of the curves is looked at; what is as by default is left out."""
-    asked, given = features.common(featurizer), {}
+    """Channels and time window that the features are computed from; defaults are left out."""
+    common = features.common(featurizer)
+    options = {}
     left, right = st.columns(2, gap="large")
-    if "channels" in asked:
+    if "channels" in common:
         with left:
             channels = st.pills(
                 "Channels",
@@ -140,16 +142,16 @@ def _curve_options(opened: EchoDataset, featurizer: str) -> dict:
                 format_func=CHANNELS.get,
                 persist_state="session",
             )
-        given |= {} if list(channels) == ["re", "im"] else {"channels": list(channels)}
-    if "window" in asked:
+        options |= {} if list(channels) == ["re", "im"] else {"channels": list(channels)}
+    if "window" in common:
         last = float(opened.time[-1])
         with right:
             begin, end = st.slider(
                 "Window (µs)", 0.0, last, (0.0, last), key=f"window-{opened.manifest.id}"
             )
         window = [int((opened.time < begin).sum()), int((opened.time <= end).sum())]
-        given |= {} if window == [0, len(opened.time)] else {"window": window}
-    return given
+        options |= {} if window == [0, len(opened.time)] else {"window": window}
+    return options
 
 
 def _options(title: str, specs: Iterable[Parameter], key: str) -> dict:

@@ -1,7 +1,7 @@
-"""Networks that need PyTorch and skorch (``pip install 'spin-echo-lab[deep]'``), all behind one regressor and one classifier.
+"""Networks on PyTorch and skorch, behind one regressor and one classifier; extra "deep".
 
-A network is one file here that holds its equation and its options (cnn.py, lstm.py, ...), and a line in architectures.py.
-Importing this package does not import PyTorch.
+A network is one file that holds its equation and its options (cnn.py, lstm.py, ...), and one line
+in architectures.py. Importing this package does not import PyTorch.
 """
 
 from nmr_core.models.deep.architectures import ARCHITECTURES

@@ -1,4 +1,4 @@
-"""What a network is here: a function that builds it, its options, and the training that suits it."""
+"""Entry of the registry of networks: builder, options, defaults of the training."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,10 +8,21 @@ from nmr_core.parameters import ParameterSpace
 
 @dataclass(frozen=True)
 class Architecture:
-    """A registered network. ``build(n_channels, n_times, n_outputs, **options)`` is a torch.nn.Module that maps
-    (n_samples, n_channels, n_times) to (n_samples, n_outputs); PyTorch is imported only there.
+    """A registered network.
 
-    max_epochs, learning_rate : defaults of the training; the rate is the highest of a one-cycle schedule
+    Attributes
+    ----------
+    name, label, description : str
+        Key in ``ARCHITECTURES``, title, one sentence.
+    build : callable
+        ``build(n_channels, n_times, n_outputs, **options)`` -> torch.nn.Module that maps
+        (n_samples, n_channels, n_times) to (n_samples, n_outputs). It imports PyTorch.
+    parameters : ParameterSpace
+        Its options.
+    max_epochs : int
+        Default of the training.
+    learning_rate : float
+        Default of the training: the highest rate of a one-cycle schedule.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""PyTorch as a guest: asked for only where it is used, with its own random numbers and no more threads than we have cores."""
+"""PyTorch: device, number of threads and random stream."""
 
 import os
 from collections.abc import Iterator
@@ -12,7 +12,18 @@ DEVICES = ("auto", "cpu", "cuda")
 
 
 def device_for(device: str) -> str:
-    """ "cpu" or "cuda"; "auto" takes a GPU if PyTorch finds one."""
+    """Device of PyTorch, "cpu" or "cuda".
+
+    Parameters
+    ----------
+    device : str
+        "auto" (a GPU if there is one), "cpu" or "cuda".
+
+    Raises
+    ------
+    InputError
+        If there is no such device.
+    """
     import torch
 
     if device not in DEVICES:
@@ -24,15 +35,23 @@ def device_for(device: str) -> str:
 
 
 def n_threads(n_jobs: int = 1) -> int:
-    """At most ``n_jobs`` (-1 = all) of our share of the cores: what OMP_NUM_THREADS allows, which a job worker sets."""
+    """Number of threads: ``n_jobs`` (-1: all), at most the cores that OMP_NUM_THREADS allows.
+
+    Job workers set that variable.
+    """
+    cores = cpu_count()
     allowed = os.environ.get("OMP_NUM_THREADS", "")
-    cores = max(1, min(cpu_count(), int(allowed) if allowed.isdigit() else cpu_count()))
+    if allowed.isdigit():
+        cores = max(1, min(cores, int(allowed)))
     return cores if n_jobs == -1 else min(max(1, n_jobs), cores)
 
 
 @contextmanager
 def guest(n_jobs: int = 1, seed: int | None = None) -> Iterator[None]:
-    """Inside, PyTorch has that many threads and (given a seed) its own random stream; afterwards both are as they were."""
+    """Context with a number of threads and (with a seed) a random stream of its own for PyTorch.
+
+    Afterwards both are as before.
+    """
     import torch
 
     before = torch.get_num_threads()

@@ -1,4 +1,4 @@
-"""The training loop (skorch's, one epoch at a time) and what surrounds it: schedule, stopping, best weights, progress."""
+"""Training loop: skorch's epochs with schedule, early stopping, best weights and progress."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,11 +10,18 @@ from nmr_core.progress import publish, report
 
 @dataclass(frozen=True)
 class Trained:
-    """What a training leaves behind, without any type of PyTorch.
+    """Result of a training, without any type of PyTorch.
 
-    weights : name -> array, of the best epoch (counted from 0)
-    curve   : training loss and validation error per epoch, (n_epochs, 2)
-    lowest  : lowest validation error of each output in any epoch (one number for a classifier)
+    Attributes
+    ----------
+    weights : dict of str to array
+        Of the best epoch.
+    curve : float array (n_epochs, 2)
+        Training loss and validation error per epoch.
+    best_epoch : int
+        Counted from 0.
+    lowest : float array (n_outputs,)
+        Lowest validation error of each output in any epoch; one number for a classifier.
     """
 
     weights: dict[str, np.ndarray]
@@ -24,9 +31,9 @@ class Trained:
 
 
 class Batches:
-    """Shuffled (or not) batches of a skorch data set, sliced at once instead of row by row as PyTorch's loader does.
+    """Batches of a skorch data set, each a slice; PyTorch's loader collects them row by row.
 
-    A last batch of a single row is left out while shuffling: batch normalisation has no spread of one row.
+    With ``shuffle``, a last batch of one row is left out: it has no spread to normalise by.
     """
 
     def __init__(self, dataset: Any, batch_size: int, shuffle: bool = False):
@@ -65,13 +72,34 @@ def train_network(
     trial: int = 0,
     hopeless: np.ndarray | None = None,
 ) -> Trained:
-    """Train ``module`` on ``train`` and keep the epoch that is best on ``valid``.
+    """Train ``module`` on ``train`` and return the weights of the best epoch on ``valid``.
 
-    train, valid : (X float32 (n_samples, n_channels, n_times), goal (n_samples, n_outputs) or class numbers (n_samples,))
-    network      : skorch's NeuralNetRegressor (mean square) or NeuralNetClassifier (cross-entropy of logits)
-    trial, hopeless : stop after so many epochs if some output was never below its ``hopeless`` error, (n_outputs,)
+    AdamW with a one-cycle schedule; gradients are clipped at norm 1.
 
-    AdamW under a one-cycle schedule; gradients of a norm above 1 are shortened.
+    Parameters
+    ----------
+    network : type
+        skorch's NeuralNetRegressor (mean square) or NeuralNetClassifier (cross-entropy of logits).
+    module : torch.nn.Module
+    train, valid : (X, y)
+        X float32 (n_samples, n_channels, n_times); y (n_samples, n_outputs), or class numbers
+        (n_samples,).
+    device : str
+    max_epochs, patience : int
+        Training ends after ``patience`` epochs without improvement.
+    learning_rate : float
+        Highest of the schedule.
+    weight_decay : float
+    batch_size : int
+        At most; small data sets get smaller batches.
+    trial : int
+        Number of epochs after which training ends if some output is hopeless; 0: never.
+    hopeless : float array (n_outputs,), optional
+        An output whose validation error was never below this is hopeless.
+
+    References
+    ----------
+    Loshchilov and Hutter, ICLR 2019 (AdamW). Smith and Topin, arXiv:1708.07120 (one cycle).
     """
     import torch
     from skorch import NeuralNetClassifier
@@ -109,14 +137,17 @@ def train_network(
     )
     net.initialize()
     net.notify("on_train_begin", X=train[0], y=train[1])
-    curve, lowest, best_error = [], np.inf, np.inf
+    curve = []
+    lowest = best_error = np.inf
     for epoch in range(max_epochs):
-        net.fit_loop(*train, epochs=1)  # not fit: that takes Ctrl-C for an ordinary end
+        # Not fit, which treats Ctrl-C as the end of the training
+        net.fit_loop(*train, epochs=1)
         errors = _errors(net, valid, is_classifier)
         curve.append([float(net.history[-1, "train_loss"]), float(errors.mean())])
         lowest = np.minimum(lowest, errors)
         if epoch == 0 or errors.mean() < best_error:
-            best_error, best_epoch = errors.mean(), epoch
+            best_error = errors.mean()
+            best_epoch = epoch
             weights = {
                 name: w.detach().cpu().numpy().copy()
                 for name, w in net.module_.state_dict().items()
@@ -130,16 +161,17 @@ def train_network(
 
 def _errors(net: Any, valid: Any, is_classifier: bool) -> np.ndarray:
     """Mean square of each output, or the mean cross-entropy as one number."""
-    answers = run_network(net.module_, valid[0], net.device)
+    outputs = run_network(net.module_, valid[0], net.device)
     if not is_classifier:
-        return ((answers - valid[1]) ** 2).mean(axis=0)
-    shifted = answers - answers.max(axis=1, keepdims=True)
-    chosen = shifted[np.arange(len(shifted)), valid[1]]
-    return np.array([(np.log(np.exp(shifted).sum(axis=1)) - chosen).mean()])
+        return ((outputs - valid[1]) ** 2).mean(axis=0)
+    # -log softmax of the true class
+    shifted = outputs - outputs.max(axis=1, keepdims=True)
+    true = shifted[np.arange(len(shifted)), valid[1]]
+    return np.array([(np.log(np.exp(shifted).sum(axis=1)) - true).mean()])
 
 
 def run_network(module: Any, X: np.ndarray, device: str, batch_size: int = 1024) -> np.ndarray:
-    """Outputs, float64 (n_samples, n_outputs), a batch at a time."""
+    """Outputs, float64 (n_samples, n_outputs), computed in batches."""
     import torch
 
     module.eval()

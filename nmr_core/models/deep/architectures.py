@@ -1,4 +1,4 @@
-"""The networks there are; a new one is a new file and one line here."""
+"""Registry of the networks; a new one is a new file and one line here."""
 
 from nmr_core.models.deep._architecture import Architecture
 from nmr_core.models.deep.cnn import CNN_SEPARABLE

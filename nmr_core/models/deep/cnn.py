@@ -4,17 +4,25 @@ from nmr_core.models.deep._architecture import Architecture
 from nmr_core.parameters import Parameter, ParameterSpace
 
 KERNEL = 7
-PLACES = 8
-"""Places along the curve that the dense part can tell apart."""
+POSITIONS = 8
+"""Positions along the signal that the dense part can distinguish."""
 
 
 def build(n_channels: int, n_times: int, n_outputs: int, *, width: int = 64, depth: int = 3):
-    """A stem (convolution over 7 points, every second kept), then ``depth`` depthwise separable blocks:
+    """Build the network.
 
-        h_c <- k_c * h_c (each channel with its own kernel);  h <- P h (mix the channels);  ReLU(BatchNorm(h));  pool by 2
+    A stem (convolution over 7 points with stride 2) and ``depth`` depthwise separable blocks,
 
-    then the mean over each of 8 places along the curve, and a dense layer. Source: depthwise separable convolutions,
-    Chollet 2017; a network of this kind reached .0331 (without xi) on the 2020 challenge.
+        h_c <- k_c * h_c      each channel with its own kernel
+        h <- P h              mixes the channels
+        h <- pool(ReLU(BatchNorm(h)))      means of two points
+
+    then means over 8 positions along the signal, and two dense layers.
+
+    References
+    ----------
+    Chollet, CVPR 2017 (depthwise separable convolutions). A network of this kind reached .0331
+    (without xi) in the 2020 challenge.
     """
     from torch import nn
 
@@ -36,9 +44,9 @@ def build(n_channels: int, n_times: int, n_outputs: int, *, width: int = 64, dep
     return nn.Sequential(
         *stem,
         *blocks,
-        nn.AdaptiveAvgPool1d(PLACES),
+        nn.AdaptiveAvgPool1d(POSITIONS),
         nn.Flatten(),
-        nn.Linear(PLACES * width, 2 * width),
+        nn.Linear(POSITIONS * width, 2 * width),
         nn.ReLU(),
         nn.Linear(2 * width, n_outputs),
     )
@@ -47,7 +55,7 @@ def build(n_channels: int, n_times: int, n_outputs: int, *, width: int = 64, dep
 CNN_SEPARABLE = Architecture(
     "cnn_separable",
     "Separable CNN",
-    "Depthwise separable convolutions along the curve.",
+    "Depthwise separable convolutions along time.",
     build,
     ParameterSpace(
         (

@@ -1,4 +1,4 @@
-"""The networks as registered models, each with its own options and those of every training."""
+"""The networks as registered models, with their own options and those of the training."""
 
 from functools import partial
 
@@ -23,7 +23,7 @@ def _parameters(architecture: Architecture) -> ParameterSpace:
                 1000,
                 architecture.max_epochs,
                 integer=True,
-                description="Most passes over the data.",
+                description="Maximum number of passes over the data.",
             ),
             Parameter(
                 "learning_rate",
@@ -53,7 +53,7 @@ def _parameters(architecture: Architecture) -> ParameterSpace:
                 1,
                 "auto",
                 values=DEVICES,
-                description="Where it is trained.",
+                description="Device of the training; auto: a GPU if there is one.",
             ),
         )
     )

@@ -1,4 +1,4 @@
-"""The networks as scikit-learn estimators: one regressor and one classifier for all architectures."""
+"""The networks as scikit-learn estimators: a regressor and a classifier for all of them."""
 
 from collections.abc import Mapping
 from contextlib import contextmanager
@@ -18,27 +18,53 @@ from nmr_core.models.grouped import hold_out
 from nmr_core.progress import report, reporting
 
 FEWEST = 20
-"""With fewer rows nothing is held out: one or two rows could not say when to stop."""
+"""With fewer rows there is no validation part: one or two rows do not show when to stop."""
 HOPELESS = 0.98
-"""A target with a larger share of the error of its mean has shown nothing that can be learned."""
+"""A target whose error stays above this fraction of its variance cannot be learned."""
 
 
 class _Network(BaseEstimator):
-    """What both share.
+    """Common part of regressor and classifier.
 
-    network             : name of an architecture; ``network_options`` are its own options (width, depth, ...)
-    n_channels          : curves that the features hold one after the other: 2 for Re and Im of one setting, 2 per setting
-    max_epochs          : most passes over the data; training stops when the validation part has not improved for ``patience``
-    learning_rate       : highest rate of the one-cycle schedule, with AdamW and ``weight_decay``
-    validation_fraction : share of the rows that decides which epoch is kept (none with fewer than 20 rows)
-    device              : "auto" (a GPU if there is one), "cpu" or "cuda"; predictions are made wherever there is a device
-    n_jobs              : threads on a processor, -1 = all. More than one changes the last digits, gains little for networks of
-                          this size, and waits for the slowest: on busy cores an LSTM was 20 times slower with two
+    Features are centred per feature and divided by one common scale, as
+    :class:`~nmr_core.models.mlp.EarlyStoppingMLP` does.
 
-    Features are centred one by one and divided by one common scale, as :class:`~nmr_core.models.mlp.EarlyStoppingMLP` does.
+    Parameters
+    ----------
+    network : str
+        Name of an architecture.
+    network_options : dict, optional
+        Options of the architecture: width, depth, ...
+    n_channels : int
+        Signals that the features hold one after the other: 2 per setting for Re and Im.
+    max_epochs, patience : int
+        Training ends after ``patience`` epochs without improvement on the validation part.
+    learning_rate : float
+        Highest of the one-cycle schedule, with AdamW.
+    weight_decay : float
+    batch_size : int
+    validation_fraction : float
+        Fraction of the rows that decides which epoch is used; none with fewer than 20 rows.
+    device : str
+        "auto" (a GPU if there is one), "cpu" or "cuda", of the training. Predictions use any.
+    n_jobs : int
+        Threads on a processor, -1: all. More than one changes the last digits and gains little for
+        networks of this size; on busy cores an LSTM was 20 times slower with two.
+    random_state : int
 
-    Learned: ``weights_`` (name -> array), ``curve_`` (n_epochs, 2), ``best_epoch_``, ``center_``, ``scale_``. There is no
-    type of PyTorch among them: the module is rebuilt when it is needed, and never saved.
+    Attributes
+    ----------
+    weights_ : dict of str to array
+    curve_ : float array (n_epochs, 2)
+        Training loss and validation error per epoch.
+    best_epoch_ : int
+    center_ : float32 array (n_features,)
+    scale_ : float
+
+    Notes
+    -----
+    No learned attribute is a type of PyTorch. The module is rebuilt from the weights when it is
+    needed, and never saved.
     """
 
     def __init__(
@@ -75,7 +101,7 @@ class _Network(BaseEstimator):
     def _train(
         self, kind: str, X: np.ndarray, goal: np.ndarray, n_outputs: int, split: Any, **trial
     ):
-        """Train on the rows split[0] and stop by split[1]; ``kind`` is the name of skorch's class."""
+        """Train on the rows split[0] and stop by split[1]; ``kind`` is a class of skorch."""
         import skorch
 
         from nmr_core.models.deep._training import train_network
@@ -84,7 +110,7 @@ class _Network(BaseEstimator):
         curves = self._curves(X)
         device = device_for(self.device)
         with guest(self.n_jobs, self.random_state):
-            done = train_network(
+            trained = train_network(
                 getattr(skorch, kind),
                 self._built(),
                 *((curves[rows], goal[rows]) for rows in split),
@@ -97,8 +123,10 @@ class _Network(BaseEstimator):
                 **trial,
             )
         self.__dict__.pop("_module", None)
-        self.weights_, self.curve_, self.best_epoch_ = done.weights, done.curve, done.best_epoch
-        return done
+        self.weights_ = trained.weights
+        self.curve_ = trained.curve
+        self.best_epoch_ = trained.best_epoch
+        return trained
 
     def _split(
         self, n_samples: int, groups: np.ndarray | None, labels: np.ndarray | None = None
@@ -112,7 +140,8 @@ class _Network(BaseEstimator):
         if X.ndim != 2 or X.shape[1] % self.n_channels:
             raise InputError(
                 f"The model {self.network} reads {self.n_channels} curves of equal length, got "
-                f"{X.shape[-1]} features. Use the raw features, or set n_channels to a divisor of their number."
+                f"{X.shape[-1]} features. Use the raw features, or set n_channels to a divisor of "
+                "their number."
             )
         self.n_features_in_ = X.shape[1]
         features = StandardScaler().fit(X)
@@ -125,10 +154,11 @@ class _Network(BaseEstimator):
         return scaled.reshape(len(scaled), self.n_channels, -1)
 
     def _built(self):
-        """A fresh module with random weights."""
+        """A new module with random weights."""
         if self.network not in ARCHITECTURES:
             raise InputError(
-                f"There is no network {str(self.network)[:60]!r}; there are {', '.join(ARCHITECTURES)}."
+                f"There is no network {str(self.network)[:60]!r}; "
+                f"there are {', '.join(ARCHITECTURES)}."
             )
         return ARCHITECTURES[self.network].build(
             self.n_channels,
@@ -137,7 +167,7 @@ class _Network(BaseEstimator):
             **(self.network_options or {}),
         )
 
-    def _answers(self, X: np.ndarray) -> np.ndarray:
+    def _outputs(self, X: np.ndarray) -> np.ndarray:
         """Outputs of the trained network, (n_samples, n_outputs)."""
         check_is_fitted(self, "weights_")
         require("deep", f"The model {self.network}")
@@ -145,81 +175,99 @@ class _Network(BaseEstimator):
 
         from nmr_core.models.deep._training import run_network
 
-        device = (
-            "cpu" if self.device == "cpu" else device_for("auto")
-        )  # a run from a machine with a GPU predicts on any
+        # A run from a machine with a GPU predicts on any
+        device = "cpu" if self.device == "cpu" else device_for("auto")
         with guest(self.n_jobs, 0):
             if "_module" not in self.__dict__:
+                weights = {name: torch.tensor(value) for name, value in self.weights_.items()}
                 module = self._built()
-                module.load_state_dict(
-                    {name: torch.tensor(value) for name, value in self.weights_.items()}
-                )
+                module.load_state_dict(weights)
                 self._module = module.to(device)
             return run_network(self._module, self._curves(X), device)
 
 
 @contextmanager
 def _steps(done: int, total: int):
-    """What is reported inside comes after ``done`` of ``total`` steps."""
+    """Context in which progress is reported as ``done`` + k of ``total`` steps."""
     outside = copy_context()
     with reporting(lambda k, _, message: outside.run(report, done + k, total, message)):
         yield
 
 
 class DeepRegressor(RegressorMixin, _Network):
-    """Targets are standardised, and trained on the mean square.
+    """Regression of standardised targets by the mean square.
 
-    A target whose validation error has not come below that of its mean in the first third of the epochs has shown nothing
-    that can be learned: it is left to its mean, and the network is trained afresh for the others alone (``learned_``).
+    A target whose validation error is not below :data:`HOPELESS` times its variance after a third
+    of the epochs cannot be learned: its mean is predicted, and the network is trained anew for the
+    others (``learned_``).
     """
 
     def fit(self, X: np.ndarray, y: np.ndarray, groups: np.ndarray | None = None):
-        """X float (n_samples, n_features); y float (n_samples,) or (n_samples, n_targets); groups (n_samples,): rows of one
-        group stay on one side of the validation split."""
-        X, y = np.asarray(X, dtype=np.float32), np.asarray(y, dtype=float)
-        self.single_, y = y.ndim == 1, y.reshape(len(y), -1)
+        """Fit the network.
+
+        Parameters
+        ----------
+        X : float array (n_samples, n_features)
+        y : float array (n_samples,) or (n_samples, n_targets)
+        groups : (n_samples,), optional
+            Rows of one group stay on one side of the validation split.
+        """
+        X = np.asarray(X, dtype=np.float32)
+        y = np.asarray(y, dtype=float)
+        self.single_ = y.ndim == 1
+        y = y.reshape(len(y), -1)
         split = train, valid = self._split(len(X), groups)
         self._scale(X[train])
         self.targets_ = StandardScaler().fit(y[train])
         goal = self.targets_.transform(y).astype(np.float32)
-        trial, varies = max(3, self.max_epochs // 3), np.ptp(y[train], axis=0) > 0
-        hopeless = (
-            HOPELESS * (goal[valid] ** 2).mean(axis=0)
-            if len(valid) < len(X)
-            else np.where(varies, np.inf, 0)
-        )
+        varies = np.ptp(y[train], axis=0) > 0
+
+        # Error above which an output is hopeless; without a validation part only constant ones are
+        if len(valid) < len(X):
+            hopeless = HOPELESS * (goal[valid] ** 2).mean(axis=0)
+        else:
+            hopeless = np.where(varies, np.inf, 0)
+
+        # A training of all targets, which ends early if one is hopeless
+        trial = max(3, self.max_epochs // 3)
         total = trial + self.max_epochs
         with _steps(0, total):
-            done = self._train(
+            trained = self._train(
                 "NeuralNetRegressor", X, goal, goal.shape[1], split, trial=trial, hopeless=hopeless
             )
-        hopeful = varies & (done.lowest < hopeless)
-        self.learned_ = np.flatnonzero(hopeful)
-        if hopeful.any() and not hopeful.all():
+
+        # If so, a training of the others alone
+        learnable = varies & (trained.lowest < hopeless)
+        self.learned_ = np.flatnonzero(learnable)
+        if learnable.any() and not learnable.all():
             with _steps(trial, total):
-                self._train("NeuralNetRegressor", X, goal[:, hopeful], len(self.learned_), split)
+                self._train("NeuralNetRegressor", X, goal[:, learnable], len(self.learned_), split)
         report(total, total, f"best epoch {self.best_epoch_ + 1}")
         return self
 
     def predict(self, X: np.ndarray) -> np.ndarray:
-        """Targets in their units, float64, of the shape that ``fit`` got."""
+        """Targets in their units, float64, with the shape of ``y`` in ``fit``."""
         check_is_fitted(self, "weights_")
         scaled = np.zeros((len(X), len(self.targets_.mean_)))
         if len(self.learned_):
-            scaled[:, self.learned_] = self._answers(X)
+            scaled[:, self.learned_] = self._outputs(X)
         y = self.targets_.inverse_transform(scaled)
         return y[:, 0] if self.single_ else y
 
 
 class DeepClassifier(ClassifierMixin, _Network):
-    """Trained on the cross-entropy; the outputs are the logarithms of the probabilities, up to a constant."""
+    """Classification by the cross-entropy.
+
+    Outputs are logarithms of the probabilities, up to a constant.
+    """
 
     def fit(self, X: np.ndarray, y: np.ndarray, groups: np.ndarray | None = None):
-        """X float (n_samples, n_features); y labels (n_samples,); groups as for the regressor."""
-        X, y = np.asarray(X, dtype=np.float32), np.ravel(np.asarray(y))
-        self.classes_, numbers = np.unique(
-            y.astype(str) if y.dtype == object else y, return_inverse=True
-        )
+        """Fit the network to labels y (n_samples,); X and groups as for the regressor."""
+        X = np.asarray(X, dtype=np.float32)
+        labels = np.ravel(np.asarray(y))
+        if labels.dtype == object:
+            labels = labels.astype(str)
+        self.classes_, numbers = np.unique(labels, return_inverse=True)
         split = self._split(len(X), groups, numbers)
         self._scale(X[split[0]])
         self._train("NeuralNetClassifier", X, numbers.astype(np.int64), len(self.classes_), split)
@@ -228,9 +276,10 @@ class DeepClassifier(ClassifierMixin, _Network):
 
     def predict_proba(self, X: np.ndarray) -> np.ndarray:
         """Probabilities, (n_samples, n_classes), in the order of ``classes_``."""
-        answers = self._answers(X)
-        shares = np.exp(answers - answers.max(axis=1, keepdims=True))
-        return shares / shares.sum(axis=1, keepdims=True)
+        # Softmax
+        outputs = self._outputs(X)
+        weights = np.exp(outputs - outputs.max(axis=1, keepdims=True))
+        return weights / weights.sum(axis=1, keepdims=True)
 
     def predict(self, X: np.ndarray) -> np.ndarray:
         """The most probable class, (n_samples,)."""

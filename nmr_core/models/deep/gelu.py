@@ -1,4 +1,4 @@
-"""A multilayer perceptron of residual blocks, each of which only has to correct what came before."""
+"""A multilayer perceptron of residual blocks with GELU."""
 
 from typing import Any
 
@@ -7,9 +7,13 @@ from nmr_core.parameters import Parameter, ParameterSpace
 
 
 def build(n_channels: int, n_times: int, n_outputs: int, *, width: int = 256, depth: int = 3):
-    """h_0 = W x;  h_{k+1} = h_k + B GELU(A GELU(h_k));  y = C GELU(h_depth). Widths are all ``width``.
+    """Build the network; all layers have ``width`` units.
 
-    Source: the residual form of He et al. 2016; GELU(x) = x Φ(x), Hendrycks and Gimpel 2016.
+    h_0 = W x;  h_{k+1} = h_k + B GELU(A GELU(h_k));  y = C GELU(h_depth), with GELU(x) = x Phi(x).
+
+    References
+    ----------
+    He et al., ECCV 2016 (residual blocks). Hendrycks and Gimpel, arXiv:1606.08415 (GELU).
     """
     from torch import nn
 

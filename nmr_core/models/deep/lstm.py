@@ -1,4 +1,4 @@
-"""A recurrent network that reads the curve in both directions of time."""
+"""A recurrent network over the signal, in both directions of time."""
 
 from typing import Any
 
@@ -9,10 +9,14 @@ from nmr_core.parameters import Parameter, ParameterSpace
 def build(
     n_channels: int, n_times: int, n_outputs: int, *, width: int = 96, depth: int = 1, step: int = 8
 ):
-    """The curve in steps of ``step`` points -> a bidirectional LSTM of ``depth`` layers -> its mean over the steps, its last
-    forward and its last backward state -> a dense layer -> y.
+    """Build the network.
 
-    Source: Hochreiter and Schmidhuber 1997.
+    The signal in steps of ``step`` points -> a bidirectional LSTM of ``depth`` layers -> its mean
+    over the steps, its last forward and its last backward state -> two dense layers -> y.
+
+    References
+    ----------
+    Hochreiter and Schmidhuber, Neural Computation 9, 1735 (1997).
     """
     import torch
     from torch import nn
@@ -37,7 +41,7 @@ def build(
 LSTM = Architecture(
     "lstm",
     "LSTM",
-    "A recurrent network that reads the curve forwards and backwards.",
+    "A recurrent network over the signal, forwards and backwards.",
     build,
     ParameterSpace(
         (
@@ -62,7 +66,7 @@ LSTM = Architecture(
                 64,
                 8,
                 integer=True,
-                description="Points that are read at once; fewer are slower.",
+                description="Points per step; fewer are slower.",
             ),
         )
     ),

@@ -1,4 +1,4 @@
-"""The network that the organisers of the 2020 challenge gave to its participants."""
+"""The network of the example notebook of the 2020 challenge."""
 
 from nmr_core.models.deep._architecture import Architecture
 from nmr_core.parameters import ParameterSpace
@@ -7,9 +7,11 @@ WIDTHS = (400, 400, 200, 24)
 
 
 def build(n_channels: int, n_times: int, n_outputs: int):
-    """points -> 400 -> 400 -> 200 -> 24 -> targets, a ReLU after each hidden layer.
+    """Build the network: points -> 400 -> 400 -> 200 -> 24 -> targets, ReLU after hidden layers.
 
-    Source: ML4SCI Hackathon 2020, NMR spin challenge, example notebook (PyTorch, 400-400-200-24-4).
+    References
+    ----------
+    ML4SCI Hackathon 2020, NMR spin challenge, example notebook (PyTorch, 400-400-200-24-4).
     """
     from torch import nn
 
@@ -24,7 +26,7 @@ def build(n_channels: int, n_times: int, n_outputs: int):
 ORGANISERS = Architecture(
     "organisers_deep",
     "Organisers' network (PyTorch)",
-    "The 2020 organisers' 400-400-200-24 network on the points of the curve.",
+    "The 2020 organisers' 400-400-200-24 network on the points of the signal.",
     build,
     ParameterSpace(()),
 )

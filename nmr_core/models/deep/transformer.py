@@ -1,4 +1,4 @@
-"""A small transformer: the curve in patches, each of which looks at all others."""
+"""A small transformer over patches of the signal."""
 
 from typing import Any
 
@@ -18,8 +18,19 @@ def build(
     depth: int = 2,
     patch: int = 16,
 ):
-    """Patches of ``patch`` points -> ``width`` numbers each, plus a learned place; ``depth`` layers of attention with 4 heads
-    (layer norm first); the mean over the patches -> y. Source: Vaswani et al. 2017; patches as in Nie et al. 2023.
+    """Build the network.
+
+    Patches of ``patch`` points -> ``width`` numbers per patch, plus a learned position; ``depth``
+    layers of attention with 4 heads (layer norm first); the mean over the patches -> y.
+
+    Raises
+    ------
+    InputError
+        If ``width`` is no multiple of the number of heads.
+
+    References
+    ----------
+    Vaswani et al., NeurIPS 2017. Nie et al., ICLR 2023 (patches).
     """
     import torch
     from torch import nn
@@ -51,7 +62,8 @@ def build(
 
         def forward(self, x: Any):
             x = nn.functional.pad(x, (0, -n_times % patch))
-            return self.head(self.layers(self.patches(x).transpose(1, 2) + self.places).mean(1))
+            h = self.patches(x).transpose(1, 2) + self.places
+            return self.head(self.layers(h).mean(1))
 
     return Patches()
 
@@ -59,7 +71,7 @@ def build(
 TRANSFORMER = Architecture(
     "transformer",
     "Transformer",
-    "A small transformer over patches of the curve.",
+    "A small transformer over patches of the signal.",
     build,
     ParameterSpace(
         (
@@ -71,7 +83,7 @@ TRANSFORMER = Architecture(
                 512,
                 64,
                 integer=True,
-                description="Numbers a patch; a multiple of 4.",
+                description="Numbers per patch; a multiple of 4.",
             ),
             Parameter(
                 "depth",
@@ -84,7 +96,7 @@ TRANSFORMER = Architecture(
                 description="Layers of attention.",
             ),
             Parameter(
-                "patch", "patch", "points", 1, 64, 16, integer=True, description="Points a patch."
+                "patch", "patch", "points", 1, 64, 16, integer=True, description="Points per patch."
             ),
         )
     ),
