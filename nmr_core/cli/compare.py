@@ -1,4 +1,4 @@
-"""``compare``: the leaderboards, stars and notes, the report, the file of the 2020 challenge; and runs that cannot be read."""
+"""``compare``: leaderboards, stars and notes, report, and the file of the 2020 challenge."""
 
 from argparse import Namespace, _SubParsersAction
 from pathlib import Path
@@ -17,14 +17,18 @@ if TYPE_CHECKING:
 
 EXAMPLE = """example:
   python -m nmr_core compare
-  python -m nmr_core compare run-20261121-031502-5f3a example-ridge --csv scores.csv --html report.html
+  python -m nmr_core compare run-20261121-031502-5f3a example-ridge \\
+      --csv scores.csv --html report.html
   python -m nmr_core compare run-20261121-031502-5f3a --submission submitted_mat_info.txt
   python -m nmr_core compare run-20261121-031502-5f3a --star --note "the one for the talk"
 
 error: sum of MSE/w² over identifiable targets, with its 95 % interval; total: over all targets;
-baseline: the total of a model that always says the mean. Classifiers have a table of their own, with the weighted F1.
-Published results are listed below, where there are any for such curves: they were measured on other curves.
+baseline: the total of the mean predictor. Classifiers have a table of their own, with the weighted
+F1. Published scores of the same kind of curves are listed below: they were measured on other curves.
 --submission: one line per test curve in the order of the curves, tab-separated: alpha xi p d."""
+
+ENDINGS = {"csv": (".csv",), "html": (".html", ".htm"), "submission": (".txt",)}
+"""Option that writes a file -> endings of its name."""
 
 
 def add(commands: _SubParsersAction) -> None:
@@ -49,7 +53,7 @@ def add(commands: _SubParsersAction) -> None:
         "--submission",
         metavar="FILE",
         type=arguments.text,
-        help="write one run's predictions as the 2020 challenge wanted them, to a .txt file",
+        help="write the predictions of one run to a .txt file, in the format of the 2020 challenge",
     )
     star = parser.add_mutually_exclusive_group()
     star.add_argument(
@@ -69,16 +73,15 @@ def add(commands: _SubParsersAction) -> None:
 
 
 def run(args: Namespace) -> None:
-    """Read, mark, rank, write, print; a run that cannot be read is named, and fails the command only if it was asked for."""
+    """Read, mark, rank, write and print the runs.
+
+    A run that cannot be read is reported; it fails the command only if it was named.
+    """
     from nmr_core.evaluation import compare, compare_classes
 
     files = {
         name: arguments.out_file(getattr(args, name), endings)
-        for name, endings in (
-            ("csv", (".csv",)),
-            ("html", (".html", ".htm")),
-            ("submission", (".txt",)),
-        )
+        for name, endings in ENDINGS.items()
         if getattr(args, name)
     }
     runs = _named(args.runs) if args.runs else _all()
@@ -107,7 +110,7 @@ def run(args: Namespace) -> None:
 
 
 def _mark(args: Namespace, runs: list) -> None:
-    """Stars and notes, of runs that were named only."""
+    """Set star and note of the named runs."""
     if args.star is None and args.note is None:
         return
     if not args.runs:
@@ -122,10 +125,10 @@ def _starred(runs: list) -> list:
     from nmr_core.evaluation.marks import all_marks
 
     marks = all_marks()
-    found = [run_ for run_ in runs if run_.id in marks and marks[run_.id].star]
-    if not found:
+    starred = [run_ for run_ in runs if run_.id in marks and marks[run_.id].star]
+    if not starred:
         raise InputError("None of these runs has a star. Give one with compare RUN --star.")
-    return found
+    return starred
 
 
 def _submit(runs: list, path: Path) -> None:
@@ -133,7 +136,8 @@ def _submit(runs: list, path: Path) -> None:
 
     if len(runs) != 1:
         raise InputError(
-            f"A submission is made of one run, got {len(runs)}. Name one, as in compare RUN --submission FILE."
+            f"A submission needs exactly one run, got {len(runs)}. "
+            "Name one, as in compare RUN --submission FILE."
         )
     _save(submission(runs[0]), path)
 
@@ -170,7 +174,7 @@ def _all() -> list:
 
 
 def problem_of(run_: "Run") -> str:
-    """ "" for a run that can be scored, else a sentence."""
+    """Why a run cannot be scored, as a sentence; "" if it can."""
     from nmr_core.evaluation import compare, compare_classes
 
     try:

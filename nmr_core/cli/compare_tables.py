@@ -46,9 +46,7 @@ def show_numbers(table: "pd.DataFrame") -> None:
     if table["dataset"].nunique() > 1 or table[[f"r2_{name}" for name in targets]].isna().any(
         axis=None
     ):
-        say(
-            "These runs differ in their data set or targets: their errors measure different things."
-        )
+        say("These runs differ in their data set or targets: their errors cannot be compared.")
 
 
 def show_classes(table: "pd.DataFrame") -> None:
@@ -85,11 +83,11 @@ def show_classes(table: "pd.DataFrame") -> None:
     ]
     show_table(header, rows)
     if table["dataset"].nunique() > 1:
-        say("These classifiers differ in their data set: their scores measure different things.")
+        say("These classifiers differ in their data set: their scores cannot be compared.")
 
 
 def show_published(runs: "Sequence[Run]") -> None:
-    """What others reached on curves of the same kind, under the measure of the tables."""
+    """Published scores of the same kind of curves, in the metrics of the tables."""
     from nmr_core.evaluation.published import METRICS, comparable
 
     for task, metric in (
@@ -97,9 +95,9 @@ def show_published(runs: "Sequence[Run]") -> None:
         ("regression", "error_total"),
         ("classification", "f1_weighted"),
     ):
-        own = [run for run in runs if run.task == task]
-        found = comparable(own, metric) if own else []
-        if found:
+        of_task = [run for run in runs if run.task == task]
+        scores = comparable(of_task, metric)
+        if scores:
             print(f"\npublished, on other curves: {METRICS[metric]}")
             show_table(
                 ("value", "who", "curves", "remark"),
@@ -110,7 +108,7 @@ def show_published(runs: "Sequence[Run]") -> None:
                         str(p.n_curves or ""),
                         p.remark if p.honest else f"NOT HONEST: {p.remark}",
                     )
-                    for p in found
+                    for p in scores
                 ],
             )
 

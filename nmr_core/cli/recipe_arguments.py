@@ -62,3 +62,9 @@ def add_recipe(parser: argparse.ArgumentParser) -> None:
         default=None,
         help="train on mirrored copies of the curves too (default: if the data set has such symmetries)",
     )
+
+
+def feature_options(args: argparse.Namespace) -> dict:
+    """Options of the featurizer: those of --feature-option, then --channels and --window."""
+    common = {"channels": args.channels, "window": args.window}
+    return dict(args.feature_option) | {k: v for k, v in common.items() if v is not None}

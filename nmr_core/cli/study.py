@@ -1,4 +1,4 @@
-"""``study``: many fits with one question; the table on stdout, what it says, and the study in the data folder."""
+"""``study``: run a study (learning curve, search, ...), save it, and print its table and result."""
 
 import warnings
 from argparse import Namespace, _SubParsersAction
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from nmr_core.cli import arguments
 from nmr_core.cli.output import show_facts, show_json, show_table
-from nmr_core.cli.recipe_arguments import add_recipe
+from nmr_core.cli.recipe_arguments import add_recipe, feature_options
 from nmr_core.cli.ticker import Ticker, say
 from nmr_core.errors import FailedError
 from nmr_core.experiment.parse import number_or_text
@@ -19,12 +19,15 @@ if TYPE_CHECKING:
 
 KINDS = "learning_curve, validation_curve, search, cross_validation, seeds, sanity"
 EXAMPLE = """example:
-  python -m nmr_core study learning_curve example-ml4sci-2020 --featurizer polynomial --model ridge --goal 0.01
-  python -m nmr_core study validation_curve example-ml4sci-2020 --model random_forest --vary min_samples_leaf --values 1,4,16
-  python -m nmr_core study search ds-20261121-031502-5f3a --model mlp --search width_1,width_2 --candidates 20 --limit-hours 1
+  python -m nmr_core study learning_curve example-ml4sci-2020 \\
+      --featurizer polynomial --model ridge --goal 0.01
+  python -m nmr_core study validation_curve example-ml4sci-2020 \\
+      --model random_forest --vary min_samples_leaf --values 1,4,16
+  python -m nmr_core study search ds-20261121-031502-5f3a \\
+      --model mlp --search width_1,width_2 --candidates 20 --limit-hours 1
   python -m nmr_core study show st-20261121-041502-7a1b
 
-The time is estimated before anything is fitted; what would take longer than --limit-hours is refused."""
+The time is estimated first; a study that would take longer than --limit-hours is refused."""
 SETTINGS = (
     "repeats",
     "points",
@@ -105,14 +108,14 @@ def add(commands: _SubParsersAction) -> None:
     parser.set_defaults(run=run)
 
 
-def _values(given: str) -> list:
-    return [number_or_text(text) for text in arguments.names(given)]
+def _values(text: str) -> list:
+    return [number_or_text(value) for value in arguments.names(text)]
 
 
 def run(args: Namespace) -> None:
-    """Make or read a study, and print it."""
+    """Run or read a study, and print it."""
     file = arguments.out_file(args.csv, (".csv",)) if args.csv else None
-    study = _stored(args.dataset) if args.kind == "show" else _made(args)
+    study = _stored(args.dataset) if args.kind == "show" else _new(args)
     if file:
         _save(study.table(), file)
     (_show_json if args.json else _show)(study)
@@ -124,7 +127,7 @@ def _stored(name: str):
     return load_study(name)
 
 
-def _made(args: Namespace):
+def _new(args: Namespace):
     from nmr_core.datasets import load_dataset
     from nmr_core.datasets.catalogue import find_dataset
     from nmr_core.studies.kinds import kind_of
@@ -140,26 +143,20 @@ def _made(args: Namespace):
 def _study(args: Namespace, dataset: "EchoDataset"):
     from nmr_core.studies import study
 
-    given = {name: getattr(args, name) for name in SETTINGS} | {
-        "option": args.vary,
-        "options": args.search,
-    }
-    features = {"channels": args.channels, "window": args.window} | dict(args.feature_option)
-    warnings.filterwarnings(
-        "ignore", message="Training interrupted by user"
-    )  # the Ticker says so itself
+    settings = {name: getattr(args, name) for name in SETTINGS}
+    settings |= {"option": args.vary, "options": args.search}
+    # The ticker reports an interruption itself
+    warnings.filterwarnings("ignore", message="Training interrupted by user")
     _check_writable()
-    with _Telling() as ticker:
-        made = study(
+    with _StudyTicker() as ticker:
+        result = study(
             args.kind,
             dataset,
             targets=args.targets,
             recipe=args.recipe,
             featurizer=args.featurizer,
             model=args.model,
-            featurizer_options={
-                name: value for name, value in features.items() if value is not None
-            },
+            featurizer_options=feature_options(args),
             model_options=dict(args.option),
             symmetries=args.symmetries,
             split=args.split,
@@ -167,27 +164,27 @@ def _study(args: Namespace, dataset: "EchoDataset"):
             limit_hours=args.limit_hours,
             title=args.title or "",
             progress=ticker,
-            **{name: value for name, value in given.items() if value is not None},
+            **{name: value for name, value in settings.items() if value is not None},
         )
-        made.save()
+        result.save()
         ticker(1000, 1000, "saved")
-    return made
+    return result
 
 
-class _Telling(Ticker):
-    """A ticker that says the estimate as a line of its own, however soon it comes."""
+class _StudyTicker(Ticker):
+    """A ticker that prints the estimated time as a line of its own."""
 
-    told = False
+    has_estimate = False
 
     def __call__(self, done: int, total: int, message: str = "") -> None:
-        if not self.told and message.startswith("about"):
-            self.told = True
+        if not self.has_estimate and message.startswith("about"):
+            self.has_estimate = True
             say(f"This takes {message}.")
         super().__call__(done, total, message)
 
 
 def _check_writable() -> None:
-    """Rather before the fits than after them."""
+    """Check before the fits that the study can be saved."""
     from nmr_core.storage.files import failure
     from nmr_core.studies.record import studies_folder
 
@@ -228,12 +225,10 @@ def _show(study: Any) -> None:
 
 
 def _cell(value: Any) -> str:
-    if isinstance(value, float):
-        return (
-            ""
-            if value != value
-            else f"{int(value):,}"
-            if value.is_integer() and abs(value) >= 10
-            else f"{value:.4g}"
-        )
-    return "" if value is None else str(value)
+    if value is None or value != value:
+        return ""
+    if not isinstance(value, float):
+        return str(value)
+    if value.is_integer() and abs(value) >= 10:
+        return f"{int(value):,}"
+    return f"{value:.4g}"

@@ -1,4 +1,4 @@
-"""``train``: a model on a data set, its scores beside the baseline, and what cannot be known."""
+"""``train``: train a model on a data set; scores with the baseline, and what is unidentifiable."""
 
 import argparse
 import warnings
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from nmr_core.cli import arguments
 from nmr_core.cli.output import interval, quantity, show_facts, show_json, show_table
-from nmr_core.cli.recipe_arguments import add_recipe
+from nmr_core.cli.recipe_arguments import add_recipe, feature_options
 from nmr_core.cli.ticker import Ticker, say
 from nmr_core.cli.train_help import epilog
 from nmr_core.errors import FailedError, InputError
@@ -25,7 +25,7 @@ def add(commands: _SubParsersAction) -> None:
         help="train a model on a data set",
         description="Train on one part of a data set, predict the rest, save and score.",
     )
-    _list_models_when_asked(parser)
+    _list_models_in_help(parser)
     parser.add_argument("dataset", metavar="DATASET", help="id or folder")
     add_recipe(parser)
     parser.add_argument(
@@ -33,22 +33,23 @@ def add(commands: _SubParsersAction) -> None:
         metavar="N",
         type=arguments.whole,
         default=0,
-        help="simulate N more curves while training, for models that learn from batches, as networks",
+        help="simulate N more curves while training, for models that learn from batches, such as "
+        "networks",
     )
     parser.add_argument(
         "--stream",
         action="store_true",
         default=None,
-        help="read batches of curves instead of all at once, for data sets beyond the memory; networks only, "
-        "slower (default: above 1 GB of curves, if the model can)",
+        help="read batches of curves instead of all at once, for data sets beyond the memory; "
+        "networks only, slower (default: above 1 GB of curves, if the model can)",
     )
     parser.add_argument("--title", type=arguments.text, help="display text")
     parser.add_argument("--json", action="store_true", help="print the scores as JSON")
     parser.set_defaults(run=run)
 
 
-def _list_models_when_asked(parser: argparse.ArgumentParser) -> None:
-    """The registries take seconds to load, so they are read when the help is printed, not when a command starts."""
+def _list_models_in_help(parser: argparse.ArgumentParser) -> None:
+    """Append the registries to the help; they take seconds to load, so only when it is printed."""
 
     def format_help() -> str:
         parser.epilog = epilog()
@@ -74,14 +75,9 @@ def _train(args: Namespace, dataset: "EchoDataset"):
     from nmr_core.learning import train
     from nmr_core.learning.plan import planned
 
-    _say_what_is_hidden(args, dataset)
-    warnings.filterwarnings(
-        "ignore", message="Training interrupted by user"
-    )  # the Ticker says so itself
-    given = {"channels": args.channels, "window": args.window}
-    given = dict(args.feature_option) | {
-        name: value for name, value in given.items() if value is not None
-    }
+    _warn_unidentifiable(args, dataset)
+    # The ticker reports an interruption itself
+    warnings.filterwarnings("ignore", message="Training interrupted by user")
     _check_options(planned(args.recipe, args.featurizer, args.model).model, dict(args.option))
     _check_writable()
     with Ticker() as ticker:
@@ -98,7 +94,7 @@ def _train(args: Namespace, dataset: "EchoDataset"):
             fresh=args.fresh,
             title=args.title or "",
             model_options=dict(args.option),
-            featurizer_options=given,
+            featurizer_options=feature_options(args),
             progress=ticker,
         )
         run_.save()
@@ -106,16 +102,17 @@ def _train(args: Namespace, dataset: "EchoDataset"):
     return run_
 
 
-def _say_what_is_hidden(args: Namespace, dataset: "EchoDataset") -> None:
+def _warn_unidentifiable(args: Namespace, dataset: "EchoDataset") -> None:
     from nmr_core.learning import unidentifiable
 
-    for name, reason in (unidentifiable(dataset.preset) if dataset.preset else {}).items():
+    reasons = unidentifiable(dataset.preset) if dataset.preset else {}
+    for name, reason in reasons.items():
         if args.targets is None or name in args.targets:
-            say(f"{name} cannot be known from these echoes: {reason}")
+            say(f"{name} cannot be identified from these echoes: {reason}")
 
 
 def _check_options(model: str, options: dict) -> None:
-    """Options are the model's own, so that none of them collides with an argument like the seed."""
+    """Check that options are those of the model, not arguments such as the seed."""
     from nmr_core.models import MODELS
 
     for name in options if model in MODELS else ():
@@ -125,7 +122,7 @@ def _check_options(model: str, options: dict) -> None:
 
 
 def _check_writable() -> None:
-    """Rather before the training than after it."""
+    """Check before the training that the run can be saved."""
     from nmr_core.storage.files import failure
     from nmr_core.storage.workspace import runs_folder
 
@@ -135,8 +132,8 @@ def _check_writable() -> None:
         raise failure(error, runs_folder()) from None
 
 
-def _known(run: "Run") -> bool:
-    """Whether any target is identifiable; else there is no error without the others."""
+def _any_identifiable(run: "Run") -> bool:
+    """Whether any target is identifiable; else there is no error of identifiable ones."""
     return any(name not in run.manifest.unidentifiable for name in run.targets)
 
 
@@ -176,11 +173,11 @@ def _targets_as_json(run: "Run") -> dict:
         | {"unit": m.targets[name]["unit"], "unidentifiable": m.unidentifiable.get(name)}
         for name, row in run.scores.iterrows()
     }
-    known = run.weighted_error(identifiable_only=True) if _known(run) else (None, None, None)
-    return {
-        "targets": targets,
-        "weighted_error": {"total": _named(run.weighted_error()), "identifiable": _named(known)},
-    }
+    identifiable = (None, None, None)
+    if _any_identifiable(run):
+        identifiable = run.weighted_error(identifiable_only=True)
+    errors = {"total": _named(run.weighted_error()), "identifiable": _named(identifiable)}
+    return {"targets": targets, "weighted_error": errors}
 
 
 def _classes_as_json(run: "Run") -> dict:
@@ -203,14 +200,14 @@ def _show(run: "Run") -> None:
         "curves": f"{m.n_train:,} for training, {m.n_test:,} for the test",
     }
     if m.symmetries:
+        n_images = len(m.symmetries) * m.n_train
         facts["symmetries"] = (
-            f"{', '.join(m.symmetries)}: {len(m.symmetries) * m.n_train:,} mirrored copies for training"
+            f"{', '.join(m.symmetries)}: {n_images:,} mirrored copies for training"
         )
     if m.fresh:
         facts["fresh curves"] = f"{m.fresh:,}, simulated while training"
-    show_facts(
-        facts | {"time": f"{m.seconds:.1f} s, {m.predict_seconds:.2g} s to predict 1,000 curves"}
-    )
+    facts["time"] = f"{m.seconds:.1f} s, {m.predict_seconds:.2g} s to predict 1,000 curves"
+    show_facts(facts)
     print()
     (_show_classes if run.task == "classification" else _show_targets)(run)
 
@@ -233,15 +230,17 @@ def _show_targets(run: "Run") -> None:
         ],
     )
     print()
-    total = {"weighted error, total": interval(*run.weighted_error())}
-    known = (
-        interval(*run.weighted_error(identifiable_only=True))
-        if _known(run)
-        else "- (nothing here can be known)"
+    identifiable = "- (no target is identifiable)"
+    if _any_identifiable(run):
+        identifiable = interval(*run.weighted_error(identifiable_only=True))
+    show_facts(
+        {
+            "weighted error, total": interval(*run.weighted_error()),
+            "weighted error, identifiable": identifiable,
+        }
     )
-    show_facts(total | {"weighted error, what can be known": known})
     for name, reason in m.unidentifiable.items():
-        print(f"\n{name} cannot be known: {reason} Its score is chance, with any model.")
+        print(f"\n{name} cannot be identified: {reason} Its score is chance, with any model.")
 
 
 def _show_classes(run: "Run") -> None:

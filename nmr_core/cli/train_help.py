@@ -1,23 +1,24 @@
-"""What ``train --help`` says below the arguments; models and features are listed from their registries, which load on that day
-only."""
+"""Epilog of ``train --help``: examples, and the registries of recipes, models and featurizers."""
 
 from typing import Any
 
 from nmr_core.extras import install_command
 
 EXAMPLE = """example:
-  python -m nmr_core train ds-20261121-031502-5f3a --targets alpha,p,d --featurizer polynomial --model ridge
-  python -m nmr_core train example-ml4sci-2020 --model mlp --option width_1=64 --option width_2=32 --window 0:300
+  python -m nmr_core train ds-20261121-031502-5f3a --targets alpha,p,d \\
+      --featurizer polynomial --model ridge
+  python -m nmr_core train example-ml4sci-2020 --model mlp \\
+      --option width_1=64 --option width_2=32 --window 0:300
   python -m nmr_core train example-ml4sci-2020 --recipe giesting_512_256
   python -m nmr_core train ds-20261121-031502-5f3a --model mlp --fresh 100000
   python -m nmr_core train ds-20261121-031502-5f3a --targets kernel --model extra_trees
 
-The run is saved in the data folder. A wrong name of a target, featurizer, model or option lists the right ones. A target that
-is text, such as the kernel of a joined data set, is a class."""
+The run is saved in the data folder. A wrong name of a target, featurizer, model or option lists
+the right ones. A target that is text, such as the kernel of a joined data set, is a class."""
 
 
 def epilog() -> str:
-    """Examples, then recipes, models by family and featurizers, with what needs an extra."""
+    """Examples, recipes, models by family, and featurizers, with the extras that they need."""
     from nmr_core.features import FEATURIZERS
     from nmr_core.models import MODELS
     from nmr_core.models.recipes import RECIPES
@@ -54,5 +55,5 @@ def _listed(title: str, entries: dict) -> str:
 
 
 def _extra(entry: Any) -> str:
-    needed = getattr(entry, "requires", "")
-    return f" (needs {install_command(needed)})" if needed else ""
+    extra = getattr(entry, "requires", "")
+    return f" (needs {install_command(extra)})" if extra else ""

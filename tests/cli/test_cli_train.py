@@ -1,4 +1,4 @@
-"""``train``: scores, what cannot be known, and what is refused."""
+"""``train``: scores, what is unidentifiable, and what is refused."""
 
 import json
 
@@ -30,7 +30,7 @@ def test_the_json_is_the_run(cli, dataset):
     found = answer.json
     run = nmr.load_run(found["run"])
     assert answer.code == 0
-    assert "xi cannot be known from these echoes: ξ cancels" in answer.err
+    assert "xi cannot be identified from these echoes: ξ cancels" in answer.err
     assert (run.manifest.title, run.manifest.seed, run.targets) == ("mine", 3, ("alpha", "xi"))
     assert run.manifest.featurizer_options == {"channels": ["abs", "re"], "window": [0, 40]}
     assert (found["n_train"], found["n_test"]) == (42, 18)
@@ -57,12 +57,12 @@ def test_the_table_has_scores_units_and_reasons(cli, dataset):
     assert f"{scores['r2']:.4f} [{scores['r2_low']:.4f}, {scores['r2_high']:.4f}]" in row
     assert f"{scores['rmse']:.4g} MHz" in row
     assert f"{scores['baseline_mse_w2']:.5f}" in row
-    for name, only in (("total", False), ("what can be known", True)):
+    for name, only in (("total", False), ("identifiable", True)):
         value, low, high = run.weighted_error(only)
         line = next(line for line in lines if line.startswith(f"weighted error, {name}"))
         assert line.endswith(f"{value:.4f} [{low:.4f}, {high:.4f}]")
     assert lines[-1].startswith(
-        "xi cannot be known: ξ cancels: the kernel is divided by its own sum"
+        "xi cannot be identified: ξ cancels: the kernel is divided by its own sum"
     )
 
 
@@ -89,12 +89,12 @@ def test_an_error_over_nothing_that_can_be_known_is_no_number(cli, dataset):
     assert cli("train", "echoes-60", *RIDGE, "--targets", "xi", "--json").json["weighted_error"][
         "identifiable"
     ] == {"value": None, "low": None, "high": None}
-    assert "nothing here can be known" in cli("train", "echoes-60", *RIDGE, "--targets", "xi").out
+    assert "no target is identifiable" in cli("train", "echoes-60", *RIDGE, "--targets", "xi").out
 
 
 def test_a_target_that_is_not_asked_for_is_not_talked_about(cli, dataset):
     answer = cli("train", "echoes-60", *RIDGE, "--targets", "alpha, p")
-    assert "cannot be known" not in answer.out + answer.err
+    assert "cannot be identified" not in answer.out + answer.err
 
 
 @pytest.mark.parametrize(
