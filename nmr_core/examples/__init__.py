@@ -1,1 +1,4 @@
-"""What a first visit sees: a small data set and three runs on it, made by ``python -m nmr_core.examples``."""
+"""Examples for a first visit: a small data set, three runs, and two studies.
+
+``python -m nmr_core.examples`` computes them again.
+"""

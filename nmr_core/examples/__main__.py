@@ -1,7 +1,7 @@
-"""Make the examples that ship with the package: ``python -m nmr_core.examples`` (about a minute; deterministic).
+"""Compute the examples that ship with the package: ``python -m nmr_core.examples``.
 
-500 curves of ml4sci_2020 with seed 2020, the baseline, a ridge regression and a small network trained on 400 of them, and learning
-curves of two models.
+500 samples of ml4sci_2020 with seed 2020; the baseline, a ridge regression and a small network
+trained on 400 of them; learning curves of two models. Deterministic, about a minute.
 """
 
 import shutil
@@ -20,7 +20,7 @@ SMALL = {"width_1": 64, "width_2": 32}
 
 
 def main() -> None:
-    """Replace datasets/ and runs/ beside this file."""
+    """Replace the data set, runs, explanation and studies in this folder."""
     for folder in ("datasets", "explanations", "runs"):
         shutil.rmtree(EXAMPLES / folder, ignore_errors=True)
     path = EXAMPLES / "datasets" / "example-ml4sci-2020"
@@ -57,7 +57,7 @@ def studies(dataset: "EchoDataset") -> None:
     """Learning curves of a linear model and of trees."""
     shutil.rmtree(EXAMPLES / "studies", ignore_errors=True)
     for model, label in (("ridge", "ridge"), ("extra_trees", "extra trees")):
-        made = study(
+        result = study(
             "learning_curve",
             dataset,
             featurizer="polynomial",
@@ -70,8 +70,8 @@ def studies(dataset: "EchoDataset") -> None:
             title=f"Example: {label} on polynomials",
             id=f"example-learning-{model.replace('_', '-')}",
         )
-        made.save(EXAMPLES / "studies" / made.id)
-        print(made.sentence)
+        result.save(EXAMPLES / "studies" / result.id)
+        print(result.sentence)
 
 
 if __name__ == "__main__":

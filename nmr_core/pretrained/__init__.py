@@ -1,4 +1,6 @@
-"""Trained models that ship with the package: ``nmr.load_run("pretrained-ml4sci-2020")``, as any other run.
+"""Trained models that ship with the package, loaded as any run.
 
-``python -m nmr_core.pretrained NAME`` makes one again from simulated curves (__main__.py); runs/ holds what it made.
+    nmr.load_run("pretrained-ml4sci-2020")
+
+``python -m nmr_core.pretrained NAME`` trains one again from simulated signals (__main__.py).
 """

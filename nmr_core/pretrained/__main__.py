@@ -1,10 +1,14 @@
-"""Make the models that ship with the package, from simulated curves only.
+"""Train the models that ship with the package, from simulated signals only.
 
-    python -m nmr_core.pretrained ml4sci_2020 [--curves 200000]     the four parameters of the 2020 challenge
-    python -m nmr_core.pretrained measured [--curves 60000]         the same four, from curves as a receiver gives them
-    python -m nmr_core.pretrained kernel [--curves 4500]            which kernel: Gaussian, power law or RKKY
+    python -m nmr_core.pretrained ml4sci_2020 [--curves 200000]
+        the four parameters of the 2020 challenge
+    python -m nmr_core.pretrained measured [--curves 60000]
+        the same parameters, from signals with the effects of a receiver
+    python -m nmr_core.pretrained kernel [--curves 4500]
+        the kernel: Gaussian, power law or RKKY
 
-Curves go to NMR_DATA (default ./data) and are continued if some are there; the run goes to nmr_core/pretrained/runs.
+Data sets are stored in NMR_DATA (default ./data), and continued if they are incomplete; the run is
+stored in nmr_core/pretrained/runs.
 """
 
 import argparse
@@ -29,18 +33,21 @@ NUMBERS: dict[str, Any] = {
     "split": 2000,
     "seed": 0,
 }
-"""What the two runs that predict numbers share."""
-RECEIVER = "gaussian_noise:sigma=0.004,phase_error:sd=1,amplitude_scale:sd=2,baseline:constant=0.005,time_shift:sd=0.05"
-"""What is left of a receiver's faults when a measured echo has been put right: see nmr_core/measured."""
+"""Common arguments of the two regressions."""
+RECEIVER = (
+    "gaussian_noise:sigma=0.004,phase_error:sd=1,amplitude_scale:sd=2,baseline:constant=0.005,"
+    "time_shift:sd=0.05"
+)
+"""Residual effects of a receiver after the preparation of a measured echo (nmr_core/measured)."""
 KERNELS = ("gaussian", "power_law", "rkky")
 
 
-def _made(
-    preset: str, n_samples: int, n_jobs: int, progress: Progress, seed: int = DATA_SEED, **held
+def _dataset(
+    preset: str, n_samples: int, n_jobs: int, progress: Progress, seed: int = DATA_SEED, **fixed
 ) -> nmr.EchoDataset:
     folder = datasets_folder() / f"pretraining-{preset}-{n_samples}"
     return nmr.generate(
-        nmr.preset(preset).fix(**held),
+        nmr.preset(preset).fix(**fixed),
         n_samples,
         seed=seed,
         n_jobs=n_jobs,
@@ -50,8 +57,8 @@ def _made(
 
 
 def _ml4sci_2020(n_curves: int, n_jobs: int, progress: Progress) -> nmr.Run:
-    """Four parameters; xi is left at its mean, as no echo depends on it."""
-    dataset = _made("ml4sci_2020", n_curves, n_jobs, progress)
+    """Four parameters; for xi the mean is predicted, as no echo depends on it."""
+    dataset = _dataset("ml4sci_2020", n_curves, n_jobs, progress)
     return nmr.train(
         dataset,
         model_options={"width_1": 768, "width_2": 384, "width_3": 192, "max_epochs": 36},
@@ -63,8 +70,8 @@ def _ml4sci_2020(n_curves: int, n_jobs: int, progress: Progress) -> nmr.Run:
 
 
 def _measured(n_curves: int, n_jobs: int, progress: Progress) -> nmr.Run:
-    """The same parameters for measured echoes: a model that learned from exact curves takes noise for physics."""
-    dataset = _made("ml4sci_2020", n_curves, n_jobs, progress).with_effects(
+    """The same parameters for measured echoes, so trained with noise and residual errors."""
+    dataset = _dataset("ml4sci_2020", n_curves, n_jobs, progress).with_effects(
         RECEIVER, seed=DATA_SEED
     )
     return nmr.train(
@@ -78,10 +85,12 @@ def _measured(n_curves: int, n_jobs: int, progress: Progress) -> nmr.Run:
 
 
 def _kernel(n_curves: int, n_jobs: int, progress: Progress) -> nmr.Run:
-    """Which kernel, weakly coupled as in 2021, on lines without seed noise in their distribution (stratified). The
-    model was chosen among four by another split (seed 0)."""
+    """The kernel, weakly coupled as in 2021, on lines with stratified offsets.
+
+    The model was chosen among four on another split (seed 0).
+    """
     several = [
-        _made(
+        _dataset(
             f"gsoc_2021_weak_{name}",
             n_curves // len(KERNELS),
             n_jobs,
@@ -109,7 +118,7 @@ def _kernel(n_curves: int, n_jobs: int, progress: Progress) -> nmr.Run:
 
 @dataclass(frozen=True)
 class Recipe:
-    """What makes a model, and from how many curves by default."""
+    """Function that trains a model, and its default number of samples."""
 
     make: Callable[[int, int, Progress], nmr.Run]
     curves: int
