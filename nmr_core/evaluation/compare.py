@@ -80,6 +80,7 @@ def compare(runs: Sequence[Run]) -> pd.DataFrame:
     Parameters
     ----------
     runs : sequence of Run
+        In any order.
 
     Returns
     -------
@@ -182,6 +183,7 @@ def standings(runs: Sequence[Run], metric: str, target: str = "") -> pd.DataFram
     Parameters
     ----------
     runs : sequence of Run
+        In any order.
     metric : str
         "error" (identifiable targets), "error_total", "r2" or "mse_w2" of one ``target``, or
         "f1_weighted".

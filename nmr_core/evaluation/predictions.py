@@ -39,6 +39,7 @@ def predict_job(
         - dataset: id; or upload: name of a file or folder in NMR_DATA/uploads, which is removed
           afterwards, with its format ("": detected) and text (fields of ``TextOptions``)
     progress : callable
+        ``progress(done, total, message)``.
     table : callable
         ``table(run, source, progress=...)`` -> estimates, one row per sample.
 

@@ -68,6 +68,7 @@ class ModelEntry:
         Parameters
         ----------
         seed : int
+            Random state of the estimator.
         task : str
             One of :attr:`tasks`.
         targets : sequence of str

@@ -105,6 +105,7 @@ class _Ensemble(BaseEstimator):
         Parameters
         ----------
         X : float array (n_samples, n_features)
+            Features.
         y : array (n_samples,) or (n_samples, n_targets)
             As the members take it.
         groups : (n_samples,), optional

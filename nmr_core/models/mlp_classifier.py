@@ -78,6 +78,7 @@ class EarlyStoppingClassifier(ClassifierMixin, BaseEstimator):
         Parameters
         ----------
         X : float array (n_samples, n_features)
+            Features, not scaled.
         y : array (n_samples,)
             Labels.
         groups : (n_samples,), optional

@@ -92,6 +92,7 @@ class CalibratedSVC(ClassifierMixin, BaseEstimator):
         Parameters
         ----------
         X : float array (n_samples, n_features)
+            Features.
         y : array (n_samples,)
             Labels, each at least twice.
         groups : (n_samples,), optional

@@ -81,15 +81,18 @@ def train_network(
     network : type
         skorch's NeuralNetRegressor (mean square) or NeuralNetClassifier (cross-entropy of logits).
     module : torch.nn.Module
+        With random weights.
     train, valid : (X, y)
         X float32 (n_samples, n_channels, n_times); y (n_samples, n_outputs), or class numbers
         (n_samples,).
     device : str
+        "cpu" or "cuda".
     max_epochs, patience : int
         Training ends after ``patience`` epochs without improvement.
     learning_rate : float
         Highest of the schedule.
     weight_decay : float
+        Of AdamW.
     batch_size : int
         At most; small data sets get smaller batches.
     trial : int

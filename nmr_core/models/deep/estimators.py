@@ -208,7 +208,9 @@ class DeepRegressor(RegressorMixin, _Network):
         Parameters
         ----------
         X : float array (n_samples, n_features)
+            Signals, one after the other: ``n_channels`` per row.
         y : float array (n_samples,) or (n_samples, n_targets)
+            Targets in their units.
         groups : (n_samples,), optional
             Rows of one group stay on one side of the validation split.
         """
