@@ -188,8 +188,8 @@ def _slider(time: np.ndarray, palette: Palette) -> dict:
     ]
     return {
         "steps": steps,
-        "x": 0.24,
-        "len": 0.76,
+        "x": 0.34,
+        "len": 0.66,
         "y": -0.18,
         "pad": {"t": 12},
         "bgcolor": palette.series[0],

@@ -109,7 +109,7 @@ def _wait(request: dict[str, Any], estimate: float) -> str:
         if job.kind != "generate" or job.status != "done" or not job.rate:
             continue
         # The rate of a much smaller job is that of its start
-        if job.params["n_samples"] < request["n_samples"] / 10:
+        if job.total < request["n_samples"] / 10:
             continue
         if _recipe(job.params) == _recipe(request):
             times = sorted((estimate, request["n_samples"] / job.rate))
