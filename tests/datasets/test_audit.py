@@ -134,6 +134,7 @@ def test_the_share_of_draws_without_a_solution(low, high, least, most):
     assert least <= unreachable_fraction(_solved(low, high)) <= most
 
 
-def test_a_prior_without_any_solution_is_refused_with_what_is_wanted():
+def test_a_prior_without_any_solution_is_refused_with_what_is_wanted(monkeypatch):
+    monkeypatch.setattr("nmr_core.presets._preset.MAX_DRAWS", 50)
     with pytest.raises(InputError, match="but W = "):
         _solved(1e4, 2e4)
