@@ -219,7 +219,10 @@ def _steps(args: Namespace) -> Steps:
     from nmr_core.measured import Steps
 
     texts = {name: getattr(args, name) for name in STEPS}
-    return Steps(**{name: _value(name, text) for name, text in texts.items() if text is not None})
+    values: dict[str, Any] = {
+        name: _value(name, text) for name, text in texts.items() if text is not None
+    }
+    return Steps(**values)
 
 
 def _value(name: str, text: str) -> complex | bool | str:
@@ -257,12 +260,12 @@ def show_estimates(run_: Run, row: pd.Series, level: float) -> None:
         facts = {"applicability": row["applicability"], "reason": row["reason"]}
         show_facts({name: text for name, text in facts.items() if text})
     if run_.task == "classification":
-        rows = [
+        classes = [
             (label, f"{row[f'probability_{label}']:.3f}")
             for label in run_.classes
             if f"probability_{label}" in row
         ]
-        show_table(("class", "probability"), rows)
+        show_table(("class", "probability"), classes)
         facts = {"estimate": row[f"predicted_{run_.targets[0]}"] or "-"}
         if "set" in row:
             facts[f"{level:.0%} set"] = row["set"] or "-"

@@ -188,9 +188,11 @@ class _Aligner:
     @property
     def fixed_zero(self) -> float | None:
         """Time zero that the steps fix, µs."""
-        if self.steps.echo_time is not None:
+        if self.steps.echo_time is not None and self.target.echo_time is not None:
             return self.steps.echo_time - self.target.echo_time
-        return 0.0 if self.steps.time_zero == OFF else self.steps.time_zero
+        if self.steps.time_zero is None:
+            return None
+        return 0.0 if self.steps.time_zero == OFF else float(self.steps.time_zero)
 
     def fixed(self, name: str, off: float) -> float | None:
         """Value that the steps fix; ``off`` where the step is switched off."""

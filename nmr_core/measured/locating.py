@@ -191,7 +191,7 @@ def _scores(
     solution = np.linalg.solve(normal, right[:, :, None])[:, :, 0]
 
     energy = ((right * solution).sum(1) - n * np.abs(y_mean) ** 2) / unit
-    enough = there.mean(1) >= LEAST_COVERED * target.needed.mean()
+    enough = there.mean(1) >= LEAST_COVERED * np.mean(target.needed)
     upright = solution[:, 0] > 0
     return np.where(enough & upright, energy, 0)
 

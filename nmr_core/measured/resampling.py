@@ -14,6 +14,7 @@ References
 Savitzky & Golay, Anal. Chem. 36, 1627 (1964); here for points that need not be equally spaced.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -81,7 +82,7 @@ def resample(
     *,
     step: float,
     piece: np.ndarray | None = None,
-    edges: np.ndarray = (),
+    edges: Sequence[float] | np.ndarray = (),
     method: str | None = None,
 ) -> Resampled:
     """Return a measurement at the times of a grid.

@@ -106,7 +106,7 @@ class Target:
     @cached_property
     def needed_range(self) -> tuple[float, float]:
         """First and last time that the model looks at, µs."""
-        needed = self.time[self.needed] if self.needed.any() else self.time
+        needed = self.time[self.needed] if np.any(self.needed) else self.time
         return float(needed[0]), float(needed[-1])
 
     @cached_property
@@ -129,7 +129,8 @@ class Target:
     @cached_property
     def _deviations(self) -> np.ndarray:
         """Curves less their mean, complex (n_curves, n_settings * n_times)."""
-        return (self.curves - self.curves.mean(0)).reshape(len(self.curves), -1)
+        curves = np.asarray(self.curves)
+        return (curves - curves.mean(0)).reshape(len(curves), -1)
 
     @cached_property
     def modes(self) -> np.ndarray:

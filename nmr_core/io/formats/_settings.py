@@ -24,7 +24,7 @@ def grouped(table: pd.DataFrame, fields: tuple[str, ...]) -> tuple[int, list[dic
     settings : list of dict of str to float
         Values of the fields that differ; [{}] for one setting.
     """
-    single = 1, [{}]
+    single: tuple[int, list[dict[str, float]]] = 1, [{}]
     material = table.drop(columns=list(fields)).to_numpy()
     pulses = table[list(fields)].to_numpy()
 
