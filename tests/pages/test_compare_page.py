@@ -458,3 +458,15 @@ def test_downloads_are_made_of_the_chosen_runs(own):
     table = downloads.predictions(runs)
     assert table["run"].value_counts().to_dict() == {"run-ridge": 15, "run-mean": 15}
     assert SimpleNamespace(**table.iloc[0].to_dict()).run == "run-ridge"
+
+
+def test_a_link_names_the_clicked_echo_and_nonsense_in_it_shows_none(own, open_page):
+    sample = int(load_run("run-ridge").predictions["sample"].iloc[3])
+    app = open_page("compare", runs="run-ridge", echo=f"run-ridge:{sample}")
+    assert not app.exception
+    assert any(f"**Echo {sample}**" in text.value for text in app.markdown)
+    for nonsense in ("run-ridge:x", "run-gone:1", ":", "run-ridge:999999999999999999999"):
+        app = open_page("compare", runs="run-ridge", echo=nonsense)
+        assert not app.exception
+        assert not any("**Echo" in text.value for text in app.markdown)
+        assert "echo" not in app.query_params

@@ -57,7 +57,9 @@ def table(entries: list[DatasetEntry]) -> None:
             "title": st.column_config.TextColumn(width="medium"),
             "who": st.column_config.TextColumn(width=110),
             "curves": st.column_config.NumberColumn(format="localized"),
-            "when": st.column_config.TextColumn(width="small"),
+            "when": st.column_config.TextColumn(width=100),
+            "seed": st.column_config.NumberColumn(width=50),
+            "note": st.column_config.TextColumn(width=140),
         },
     )
     _follow(key, event.selection.rows, rows, {entry.id for entry in entries if entry.usable})
