@@ -1,6 +1,7 @@
 """Ensembles: the average of several models, or a linear model of their predictions."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin, clone
@@ -204,7 +205,7 @@ class _Stack(_Ensemble):
         n_parts = (len(parts) + 1) * n
 
         # Predictions of each row by members that were not fitted to it
-        held_out = None
+        held_out: Any = None
         for k, (train, test) in enumerate(parts):
             train_groups = None if groups is None else np.asarray(groups)[train]
             models = self._fit_members(X[train], y[train], train_groups, k * n, n_parts)

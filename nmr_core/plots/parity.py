@@ -81,7 +81,7 @@ def parity_figure(
         shown = np.sort(np.argsort(-np.abs(predicted - true))[:FARTHEST])
     points = _points(true, predicted, panel.samples, shown, panel.colour, size=4)
     if marked is not None and panel.samples is not None:
-        traces.append(_ring(true, predicted, panel.samples == marked, palette))
+        traces.append(_ring(true, predicted, np.equal(panel.samples, marked), palette))
     return figure(
         [points, *traces],
         palette,
