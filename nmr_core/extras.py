@@ -1,4 +1,6 @@
-"""Optional packages: which extra brings what, whether it is installed, and the error where it is not."""
+"""Optional packages: which extra brings what, whether it is installed, and the error where it is
+not.
+"""
 
 from collections.abc import Sequence
 from importlib.util import find_spec

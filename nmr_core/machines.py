@@ -138,7 +138,8 @@ def _connected(address: str):
         return client
     except ImportError as error:
         problem = (
-            f"A worker of the Dask cluster cannot load Spin Echo Lab ({_short(error)}). Install the "
+            f"A worker of the Dask cluster cannot load Spin Echo Lab ({_short(error)}). Install "
+            f"the "
             "same version there."
         )
     except OSError:

@@ -2,9 +2,9 @@
 
 A ``Progress`` is any callable ``progress(done, total, message)``; it may raise
 :class:`nmr_core.errors.Cancelled`. Estimators have no argument for it, because scikit-learn's
-``fit(X, y)`` is fixed, so they :func:`report` to the innermost ``with reporting(progress):`` block of
-their thread. In the same way they :func:`publish` intermediate results (a learning curve, rows of a
-table) to the innermost ``with publishing(receiver):`` block.
+``fit(X, y)`` is fixed, so they :func:`report` to the innermost ``with reporting(progress):`` block
+of their thread. In the same way they :func:`publish` intermediate results (a learning curve, rows
+of a table) to the innermost ``with publishing(receiver):`` block.
 """
 
 from collections.abc import Callable, Iterator
@@ -13,7 +13,9 @@ from contextvars import ContextVar
 
 Progress = Callable[[int, int, str], None]
 Receiver = Callable[[str, object], None]
-"""``receiver(name, value)``; ``value`` is JSON, complete each time (the whole curve, not one epoch)."""
+"""``receiver(name, value)``; ``value`` is JSON, complete each time (the whole curve, not one
+epoch).
+"""
 
 
 def silent(done: int, total: int, message: str = "") -> None:

@@ -1,4 +1,6 @@
-"""Fixtures for every test: hypothesis is deterministic, and nothing is written outside of a temporary data folder."""
+"""Fixtures for every test: hypothesis is deterministic, and nothing is written outside of a
+temporary data folder.
+"""
 
 import os
 from pathlib import Path

@@ -1,4 +1,6 @@
-"""One throw-away thing of every kind, registered as its file and its one line would do; prints where it is found."""
+"""One throw-away thing of every kind, registered as its file and its one line would do; prints
+where it is found.
+"""
 
 import io
 import json

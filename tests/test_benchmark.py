@@ -1,4 +1,7 @@
-"""The benchmark runs, reports finite numbers and says what it extrapolated. No assertion on speed."""
+"""The benchmark runs, reports finite numbers and says what it extrapolated.
+
+No assertion on speed.
+"""
 
 import json
 import math

@@ -1,4 +1,6 @@
-"""Experiments: every number is checked, every field is reached by name, every refusal is a sentence."""
+"""Experiments: every number is checked, every field is reached by name, every refusal is a
+sentence.
+"""
 
 import copy
 import dataclasses

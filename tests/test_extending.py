@@ -1,5 +1,6 @@
-"""A new kernel (with an angle and a parameter of its own), effect, sequence, preset, featurizer, model, format or page is one
-file and one line: registered, it is found everywhere else. tests/extending.py registers one of each in a process of its own."""
+"""A new kernel (with an angle and a parameter of its own), effect, sequence, preset, featurizer,
+model, format or page is one file and one line: registered, it is found everywhere else.
+tests/extending.py registers one of each in a process of its own."""
 
 import json
 import os

@@ -41,7 +41,9 @@ def shells(n_x, n_y, lattice, *weights):
 
 
 def searched(lattice: str, n_x: int, n_y: int) -> list[np.ndarray]:
-    """r, mean cos(theta) and mean cos(2 theta) of the nearest of all images within three turns (and a square's worth)."""
+    """r, mean cos(theta) and mean cos(2 theta) of the nearest of all images within three turns (and
+    a square's worth).
+    """
     a_1, a_2 = map(np.array, LATTICES[lattice].vectors)
     turns_x, turns_y = (np.arange(-t, t + 1) for t in (3 + 2 * n_y // n_x, 3 + 2 * n_x // n_y))
     turns_x, turns_y = (t if n > 1 else [0] for t, n in ((turns_x, n_x), (turns_y, n_y)))

@@ -24,7 +24,9 @@ N, PART = 192, 16
 
 @pytest.fixture
 def run(repository, tmp_path):
-    """``run(address)``: start the command line on a cluster, warnings as errors; it writes to ``tmp_path / "ds"``."""
+    """``run(address)``: start the command line on a cluster, warnings as errors; it writes to
+    ``tmp_path / "ds"``.
+    """
     started = []
 
     def start(address: str) -> subprocess.Popen:
@@ -66,7 +68,9 @@ def run(repository, tmp_path):
 
 @pytest.fixture
 def cluster(repository, tmp_path):
-    """``cluster(n)``: a scheduler with n workers that are ready; ``.address``, and ``.scheduler``, ``.workers`` as processes."""
+    """``cluster(n)``: a scheduler with n workers that are ready; ``.address``, and ``.scheduler``,
+    ``.workers`` as processes.
+    """
     if importlib.util.find_spec("distributed") is None:
         pytest.fail(MISSING) if os.environ.get("CI") else pytest.skip(MISSING)
     started = []

@@ -253,7 +253,9 @@ def test_2024_alpha_is_divided_by_n_and_d_is_natural(name):
 
 @pytest.mark.parametrize("name", SOLVED)
 def test_draws_without_a_solution_are_drawn_again_and_counted(name):
-    """As many as are refused when the prior is drawn by hand with the same generator; what is kept obeys the prior."""
+    """As many as are refused when the prior is drawn by hand with the same generator; what is kept
+    obeys the prior.
+    """
     made, n_redrawn = PRESETS[name], 0
     for seed in range(12):
         rng, refused = np.random.default_rng(seed), 0
@@ -350,8 +352,8 @@ class TestEveryPreset:
 
     @pytest.mark.parametrize("u", [0.0, 0.5, 1 - 2**-53])
     def test_can_build_whatever_its_prior_can_draw(self, name, u):
-        """Up to the last draw below the upper, and above the lower, end of every range; a range that is solved may
-        have no solution there, which is then said."""
+        """Up to the last draw below the upper, and above the lower, end of every range; a range
+        that is solved may have no solution there, which is then said."""
 
         class Always:
             def random(self):

@@ -1,4 +1,6 @@
-"""The presets against the table of physics.md, section 4 (in ../shared), read from that file, and against a copy of it."""
+"""The presets against the table of physics.md, section 4 (in ../shared), read from that file, and
+against a copy of it.
+"""
 
 import re
 from math import pi
@@ -36,7 +38,9 @@ NUMBER = r"(\d*\.?\d+(?:e-?\d+)?)"
 
 
 def in_preset(group: str, kernel: str) -> dict:
-    """The same facts of a preset; the table's "alphas" are alpha_x and alpha_z of 2021 and alpha of 2024."""
+    """The same facts of a preset; the table's "alphas" are alpha_x and alpha_z of 2021 and alpha of
+    2024.
+    """
     made = preset(f"{group}_{kernel}")
     experiment = made.build()
     ranges = {spec.name: (spec.low, spec.high) for spec in made.space}
@@ -50,7 +54,9 @@ def in_preset(group: str, kernel: str) -> dict:
 
 
 def in_table(text: str, group: str) -> dict:
-    """What the row of a group says; a row of strong coupling takes from the weak one what it leaves out."""
+    """What the row of a group says; a row of strong coupling takes from the weak one what it leaves
+    out.
+    """
     (row,) = re.findall(rf"^\| `{group}`.*$", text, re.MULTILINE)
     ranges = {}
     if match := re.search(rf"alpha(?:s|_z)? uniform in [\[(]{NUMBER}, ?{NUMBER}\]", row):
@@ -75,7 +81,8 @@ def table(repository) -> str:
     file = repository.parent / "shared" / "physics.md"
     if not file.is_file():
         pytest.skip(
-            f"{file}, from which the presets were written, is not here; the copy in this test is compared in any case"
+            f"{file}, from which the presets were written, is not here; the copy in this test is "
+            f"compared in any case"
         )
     return file.read_text(encoding="utf-8")
 
@@ -99,7 +106,9 @@ def test_the_copy_is_the_table(table, group):
 
 @pytest.mark.parametrize(("group", "kernel"), CASES)
 def test_what_the_table_says_in_words(group, kernel):
-    """dt = 2 reduced; conventions as cuda_2023: both pulses about x, exp(+i ...); no normalisation; iid offsets."""
+    """dt = 2 reduced; conventions as cuda_2023: both pulses about x, exp(+i ...); no normalisation;
+    iid offsets.
+    """
     experiment = preset(f"{group}_{kernel}").build()
     assert 2 * pi * experiment.dt == pytest.approx(2, rel=1e-14)
     assert [(pulse.angle, pulse.phase, pulse.sense) for pulse in experiment.protocol.pulses] == [

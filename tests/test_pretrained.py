@@ -1,4 +1,6 @@
-"""The trained models that ship with the package: what they say of curves that were simulated just now, with another seed."""
+"""The trained models that ship with the package: what they say of curves that were simulated just
+now, with another seed.
+"""
 
 from functools import cache
 

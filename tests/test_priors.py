@@ -1,4 +1,6 @@
-"""Priors as tables: every distribution, solved strengths, several kernels, Sobol sequences, TOML and back."""
+"""Priors as tables: every distribution, solved strengths, several kernels, Sobol sequences, TOML
+and back.
+"""
 
 import numpy as np
 import pytest

@@ -1,4 +1,6 @@
-"""Progress: reports go to the innermost block of the own thread, and a cancellation comes back through them."""
+"""Progress: reports go to the innermost block of the own thread, and a cancellation comes back
+through them.
+"""
 
 from concurrent.futures import ThreadPoolExecutor
 

@@ -1,4 +1,6 @@
-"""publish() reaches the innermost receiver, nobody by default, and comes back to the outer one whatever happened."""
+"""publish() reaches the innermost receiver, nobody by default, and comes back to the outer one
+whatever happened.
+"""
 
 import pytest
 

@@ -48,7 +48,9 @@ class TestEverySequence:
         assert SEQUENCES[name].scheme.startswith("β₁ – ")
 
     def test_parameters_are_those_that_change_the_events(self, name):
-        """Any other field of a protocol leaves pulses and steps alone; without ``acquire``, 2 tau stands in."""
+        """Any other field of a protocol leaves pulses and steps alone; without ``acquire``, 2 tau
+        stands in.
+        """
         given_ = {"sequence": name, "tau": 2.0, "dt": 0.25}
         events = Protocol(**given_).events
         assert set(OTHER) <= {field.name for field in fields(Protocol)} & set(PHYSICAL.names)
@@ -222,7 +224,8 @@ def test_ways_to_separate_events(text):
         ("<script>alert(1)</script>", "is neither a named sequence"),
         (
             None,
-            "sequence must be one of hahn_echo, fid, cpmg, or a list of pulses and delays; got 'None'",
+            "sequence must be one of hahn_echo, fid, cpmg, or a list of pulses and delays; got "
+            "'None'",
         ),
         (
             7,

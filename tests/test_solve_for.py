@@ -100,7 +100,9 @@ def test_any_strength_is_reached_or_refused(W, kernel, shape, weights):
 @pytest.mark.parametrize("factor", [0.99, 1.01])
 @pytest.mark.parametrize(("name", "low", "high"), [("xi", 1.0, 4.0), ("p", 2.0, 6.0)])
 def test_an_unreachable_strength_is_refused_with_the_reachable_range(factor, name, low, high):
-    """The range that the sentence names is right: a strength inside it can be solved, one outside cannot."""
+    """The range that the sentence names is right: a strength inside it can be solved, one outside
+    cannot.
+    """
     start = experiment("power_law", xi=1.0)
     ends = sorted(abs(start.replace(**{name: value}).W) for value in (low, high))
     wanted = ends[factor > 1] * factor

@@ -1,4 +1,6 @@
-"""Symmetries of an ensemble: what is found holds on fresh full-size curves, and what the physics breaks is not claimed."""
+"""Symmetries of an ensemble: what is found holds on fresh full-size curves, and what the physics
+breaks is not claimed.
+"""
 
 import numpy as np
 import pytest
@@ -68,7 +70,9 @@ def test_what_is_found_for_every_preset(name):
 
 @pytest.mark.parametrize("name", [name for name, found in FOUND.items() if found])
 def test_a_symmetry_holds_on_fresh_draws_of_another_lattice_and_the_whole_protocol(name):
-    """Not the draws, the offsets, the lattice or the grid by which it was found; 1e-6 because round-off grows on the way."""
+    """Not the draws, the offsets, the lattice or the grid by which it was found; 1e-6 because
+    round-off grows on the way.
+    """
     small = PRESETS[name]
     for seed in (11, 12):
         drawn = small.draw_sample(np.random.default_rng(seed)).experiments
@@ -99,7 +103,9 @@ def test_what_breaks_it_breaks_it_visibly():
 
 
 def test_the_distribution_of_curves_stays_the_same():
-    """Re M, whose mean must vanish, against its own standard error at every point; Im M has a mean far from zero."""
+    """Re M, whose mean must vanish, against its own standard error at every point; Im M has a mean
+    far from zero.
+    """
     dataset = generate(preset("ml4sci_2020").fix(n_x=10, n_y=10, tau=10.0), 300, seed=7)
     M = dataset.signals[:, 0]
     for part, vanishes in ((M.real, True), (M.imag, False)):
@@ -187,8 +193,8 @@ def test_effects_keep_or_break_it(small, effect):
 )
 @pytest.mark.parametrize("name", SYMMETRIES)
 def test_an_effect_that_keeps_it_commutes_in_distribution(small, effect, name):
-    """Mean and covariance of the points, over many draws, of the mapped curve with the effect and of the curve with the effect,
-    mapped; exactly the same curve where nothing is random."""
+    """Mean and covariance of the points, over many draws, of the mapped curve with the effect and
+    of the curve with the effect, mapped; exactly the same curve where nothing is random."""
     made = EFFECTS[effect](**{"fraction": 0.3} if effect == "missing_points" else {})
     symmetry, n = SYMMETRIES[name], 3000
     protocol = small.experiments()[0].protocol

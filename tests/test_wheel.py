@@ -1,4 +1,6 @@
-"""The wheel: it carries the app and its documentation, and ``spin-echo-lab app`` starts it anywhere."""
+"""The wheel: it carries the app and its documentation, and ``spin-echo-lab app`` starts it
+anywhere.
+"""
 
 import os
 import shutil

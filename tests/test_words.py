@@ -1,4 +1,6 @@
-"""The language of sources, pages and documentation: none of the phrases of .ci/words.txt, or fewer than before."""
+"""The language of sources, pages and documentation: none of the phrases of .ci/words.txt, or fewer
+than before.
+"""
 
 import re
 from pathlib import Path

@@ -1,4 +1,6 @@
-"""Worker processes: none outlives the process that started them, and they hold no more than they need."""
+"""Worker processes: none outlives the process that started them, and they hold no more than they
+need.
+"""
 
 import os
 import subprocess
@@ -25,7 +27,9 @@ IDLE = """
 
 @pytest.fixture
 def started(repository, tmp_path):
-    """``started(code)``: a Python process that has said "ready", and its descendants; whatever is left is ended."""
+    """``started(code)``: a Python process that has said "ready", and its descendants; whatever is
+    left is ended.
+    """
     family = []
 
     def start(code: str) -> tuple[subprocess.Popen, list[psutil.Process]]:
@@ -64,7 +68,10 @@ def test_workers_leave_when_their_parent_is_killed(started, code):
 )
 def test_a_worker_whose_parent_is_gone_before_it_looks_leaves_too(repository):
     """The number of a process that is not its parent stands for one that has died."""
-    code = "import os, time; from nmr_core.workers import leave_with; leave_with(os.getpid()); time.sleep(600)"
+    code = (
+        "import os, time; from nmr_core.workers import leave_with; leave_with(os.getpid()); "
+        "time.sleep(600)"
+    )
     assert subprocess.run([sys.executable, "-c", code], cwd=repository, timeout=60).returncode == 1
 
 
@@ -72,7 +79,8 @@ def test_a_worker_loads_neither_tables_nor_estimators(repository):
     """They would take a third of its memory; a new import in the simulator can bring them back."""
     code = (
         "import sys, nmr_core.samples, nmr_core.workers, nmr_core.presets\n"
-        "print(*({'pandas', 'pyarrow', 'sklearn', 'scipy.optimize', 'nmr_core.datasets'} & set(sys.modules)))"
+        "print(*({'pandas', 'pyarrow', 'sklearn', 'scipy.optimize', 'nmr_core.datasets'} & "
+        "set(sys.modules)))"
     )
     answer = subprocess.run(
         [sys.executable, "-W", "error", "-c", code], cwd=repository, capture_output=True, text=True

@@ -35,7 +35,8 @@ def add(commands: _SubParsersAction) -> None:
         "--method",
         metavar="M",
         type=arguments.text,
-        help="scaled (default), constant, quantile, ensemble or posterior; of classes lac (default) or aps",
+        help="scaled (default), constant, quantile, ensemble or posterior; of classes lac "
+        "(default) or aps",
     )
     parser.add_argument(
         "--curves",
@@ -138,7 +139,8 @@ def _show(found: "Calibration", seen: "Coverage", folder: Path) -> None:
             "method": found.method,
             "kept in": str(folder),
             "time": f"{found.seconds:.1f} s",
-            "curves": f"{found.n_fit:,} to fit, {found.n:,} to score, {seen.n:,} to check ({found.source})",
+            "curves": f"{found.n_fit:,} to fit, {found.n:,} to score, {seen.n:,} to check "
+            f"({found.source})",
         }
     )
     print(f"\n{100 * seen.level:g} % {'sets' if found.task == 'classification' else 'intervals'}")
@@ -167,7 +169,10 @@ def _width(found: "Calibration", row: Any) -> str:
         return f"{row.width:.3g} classes"
     if row.target not in found.targets:
         return ""
-    return f"{quantity(f'{row.width:.3g}', found.targets[row.target].get('unit', ''))} ({row.width_percent:.3g} % of the range)"
+    return (
+        f"{quantity(f'{row.width:.3g}', found.targets[row.target].get('unit', ''))} "
+        f"({row.width_percent:.3g} % of the range)"
+    )
 
 
 def _worst(row: dict | None) -> str:

@@ -38,7 +38,8 @@ def add(commands: _SubParsersAction) -> None:
         "identify",
         help="find which parameters an echo determines",
         epilog=EXAMPLE,
-        description="Find which parameters can be identified, which only in combination, and which not.",
+        description="Find which parameters can be identified, which only in combination, and which "
+        "not.",
     )
     parser.add_argument(
         "source",
@@ -158,7 +159,8 @@ def _preset(args: Namespace):
         folder = find_dataset(arguments.stored(args.source, find_dataset))
     except InputError:
         raise InputError(
-            f"{args.source[:60]!r} is no preset and no data set. Choose among {', '.join(PRESETS)}, or see "
+            f"{args.source[:60]!r} is no preset and no data set. Choose among "
+            f"{', '.join(PRESETS)}, or see "
             "python -m nmr_core list."
         ) from None
     preset = Manifest.read(folder).experiment_preset()

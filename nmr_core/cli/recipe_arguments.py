@@ -1,4 +1,6 @@
-"""What is trained, as ``train`` and ``study`` take it: targets, featurizer, model, split, seed, symmetries."""
+"""What is trained, as ``train`` and ``study`` take it: targets, featurizer, model, split, seed,
+symmetries.
+"""
 
 import argparse
 
@@ -60,7 +62,8 @@ def add_recipe(parser: argparse.ArgumentParser) -> None:
         "--symmetries",
         action=argparse.BooleanOptionalAction,
         default=None,
-        help="train on mirrored copies of the curves too (default: if the data set has such symmetries)",
+        help="train on mirrored copies of the curves too (default: if the data set has such "
+        "symmetries)",
     )
 
 

@@ -29,14 +29,15 @@ def add(commands: _SubParsersAction) -> None:
         action="append",
         type=arguments.settings,
         default=[],
-        help="several echoes of one material, instead of the preset's settings: a field of the protocol "
-        "with one value per echo; can be repeated with as many values",
+        help="several echoes of one material, instead of the preset's settings: a field of the "
+        "protocol with one value per echo; can be repeated with as many values",
     )
     parser.add_argument(
         "--sweep",
         metavar="NAME=LOW:HIGH:N",
         type=arguments.sweep,
-        help="N echoes along one parameter; of a preset with differing settings its base is swept, without them",
+        help="N echoes along one parameter; of a preset with differing settings its base is swept, "
+        "without them",
     )
     parser.add_argument(
         "--seed", type=arguments.seed(2**53 - 1), default=0, help="places the offsets (default 0)"

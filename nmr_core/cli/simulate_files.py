@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 PICTURES = (".svg", ".png", ".pdf")
 """Formats that need kaleido and Chrome."""
 WITHOUT_KALEIDO = (
-    "A {} figure needs kaleido, which is not installed. Install it (pip install kaleido; it needs Chrome), "
-    "or write .html, which needs nothing."
+    "A {} figure needs kaleido, which is not installed. Install it (pip install kaleido; it needs "
+    "Chrome), or write .html, which needs nothing."
 )
 
 
@@ -76,6 +76,7 @@ def _picture(figure: "go.Figure", ending: str) -> bytes:
         return figure.to_image(format=ending[1:], scale=1 if ending != ".png" else 2)
     except Exception as error:
         raise FailedError(
-            f"The {ending} figure could not be figure_path ({type(error).__name__}: {str(error)[:200]}). kaleido needs "
+            f"The {ending} figure could not be figure_path ({type(error).__name__}: "
+            f"{str(error)[:200]}). kaleido needs "
             "Chrome: install it (plotly_get_chrome), or write .html, which needs nothing."
         ) from error

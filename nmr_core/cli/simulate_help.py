@@ -34,7 +34,8 @@ EPILOG = "\n\n".join(
             "kernels (--set kernel=NAME)", {name: kernel.label for name, kernel in KERNELS.items()}
         ),
         _listed(
-            'sequences (--set sequence=NAME), or any list of pulses and delays ("sequence=90x 50us 180y 100us")',
+            'sequences (--set sequence=NAME), or any list of pulses and delays ("sequence=90x 50us '
+            '180y 100us")',
             {name: f"{sequence.label}: {sequence.scheme}" for name, sequence in SEQUENCES.items()},
         ),
         _listed(

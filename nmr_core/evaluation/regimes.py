@@ -12,7 +12,9 @@ FEWEST = 3
 
 
 def quantile_edges(values: np.ndarray, n_bins: int) -> np.ndarray:
-    """Edges of at most ``n_bins`` ranges with about equally many values each; equal values stay together."""
+    """Edges of at most ``n_bins`` ranges with about equally many values each; equal values stay
+    together.
+    """
     edges = np.unique(np.quantile(values, np.linspace(0, 1, n_bins + 1)))
     return edges if len(edges) > 1 else np.array([edges[0], edges[0]])
 
@@ -42,7 +44,8 @@ def error_by(
     Returns
     -------
     DataFrame
-        One row per range: low, high, centre (median), n, rmse, rmse_low, rmse_high (95 % bootstrap), baseline.
+        One row per range: low, high, centre (median), n, rmse, rmse_low, rmse_high (95 %
+        bootstrap), baseline.
     """
     edges = quantile_edges(values, n_bins)
     place = _bins(values, edges)
@@ -149,7 +152,8 @@ def f1_by(
 def matched(values: ArrayLike, labels: ArrayLike, seed: int = 0, n_bins: int = 20) -> np.ndarray:
     """Samples among which every class has the same distribution of a parameter.
 
-    A score on them does not come from that parameter alone (kernels that differ in the strength W, say).
+    A score on them does not come from that parameter alone (kernels that differ in the strength W,
+    say).
 
     Parameters
     ----------

@@ -14,7 +14,8 @@ TINY = np.finfo(np.float32).tiny
 class ChannelFeaturizer(Featurizer):
     """A featurizer that treats each real channel alike.
 
-    A subclass writes ``_transform(curves) -> (n, n_features)`` for one channel, real (n, n_window), and ``_names()``.
+    A subclass writes ``_transform(curves) -> (n, n_features)`` for one channel, real (n, n_window),
+    and ``_names()``.
 
     Parameters
     ----------
@@ -23,7 +24,8 @@ class ChannelFeaturizer(Featurizer):
     window : (int, int), optional
         First and last + 1 point; None: as ``centre`` and ``width`` say.
     centre : float
-        Position of the echo as a share of the record; the middle of the window is the point int(centre n_times).
+        Position of the echo as a share of the record; the middle of the window is the point
+        int(centre n_times).
     width : int
         Points before and after the middle, cut at the ends of the record; 0: the whole record.
     rescale : int
@@ -82,16 +84,21 @@ class ChannelFeaturizer(Featurizer):
         return np.tile(self._channel_support(), (len(self.channels), 1))
 
     def _channel_support(self) -> np.ndarray:
-        """First and last + 1 point of the window behind each feature of one channel, (n_features, 2)."""
+        """First and last + 1 point of the window behind each feature of one channel, (n_features,
+        2).
+        """
         return np.tile((0, self.last_ - self.first_), (len(self._names()), 1))
 
 
 def check_channels(channels: Sequence[str]) -> None:
-    """:class:`InputError` unless ``channels`` is a list or tuple of different names of :data:`CHANNELS`."""
+    """:class:`InputError` unless ``channels`` is a list or tuple of different names of
+    :data:`CHANNELS`.
+    """
     several = isinstance(channels, list | tuple)
     known = several and bool(channels) and set(map(str, channels)) <= set(CHANNELS)
     if not known or len(set(channels)) < len(channels):
         raise InputError(
-            f"channels must be some of {', '.join(CHANNELS)}; got {list(channels) if several else channels!r}. "
+            f"channels must be some of {', '.join(CHANNELS)}; got "
+            f"{list(channels) if several else channels!r}. "
             'Write several as ("re", "im"), one as ("abs",).'
         )

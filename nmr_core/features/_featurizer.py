@@ -10,14 +10,16 @@ from sklearn.utils.validation import check_is_fitted
 from nmr_core.errors import InputError
 
 BLOCK_BYTES = 4e6
-"""Signals that are transformed together: they fit into the cache of a core, and bound the memory."""
+"""Signals that are transformed together: they fit into the cache of a core, and bound the memory.
+"""
 
 
 class Featurizer(TransformerMixin, BaseEstimator):
     """Complex signals -> real features, as a scikit-learn transformer.
 
-    A subclass writes ``_features(curves, setting)`` for the signals of one setting, complex (n, n_window), ``_recipes()``
-    (the names of its features) and ``_support()``; checks, window and several settings are handled here.
+    A subclass writes ``_features(curves, setting)`` for the signals of one setting, complex (n,
+    n_window), ``_recipes()`` (the names of its features) and ``_support()``; checks, window and
+    several settings are handled here.
 
     Parameters
     ----------
@@ -54,7 +56,8 @@ class Featurizer(TransformerMixin, BaseEstimator):
         first, last = self._limits(self.n_times_)
         if not (0 <= first < last <= self.n_times_):
             raise InputError(
-                f"window must lie inside the {self.n_times_} points of a curve, got ({first}, {last})."
+                f"window must lie inside the {self.n_times_} points of a curve, got ({first}, "
+                f"{last})."
             )
         self.first_, self.last_ = int(first), int(last)
         self._prepare(self.last_ - self.first_)
@@ -90,7 +93,9 @@ class Featurizer(TransformerMixin, BaseEstimator):
         return features
 
     def get_feature_names_out(self, input_features: Sequence[str] | None = None) -> np.ndarray:
-        """Names, object (n_features,): name__channel__recipe, with the number of the setting first if there are several."""
+        """Names, object (n_features,): name__channel__recipe, with the number of the setting first
+        if there are several.
+        """
         check_is_fitted(self, "n_times_")
         settings = [""] if self.n_settings_ == 1 else [f"s{k}__" for k in range(self.n_settings_)]
         names = [

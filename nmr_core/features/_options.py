@@ -123,7 +123,8 @@ COMPONENTS = (
         0,
         1,
         0.5,
-        description="Components are divided by (their standard deviation)^this: 0 keeps their sizes, 1 makes them equal.",
+        description="Components are divided by (their standard deviation)^this: 0 keeps their "
+        "sizes, 1 makes them equal.",
     ),
 )
 ROCKET = (

@@ -8,11 +8,14 @@ from nmr_core.errors import InputError
 from nmr_core.features._channels import ChannelFeaturizer
 
 EDGE_SHARE = 6
-"""The envelope reaches one half after 1/6 of the window at the latest, so that a short window is not suppressed."""
+"""The envelope reaches one half after 1/6 of the window at the latest, so that a short window is
+not suppressed.
+"""
 
 
 def double_sigmoid(n_points: int, edge: float, steepness: float) -> np.ndarray:
-    """Envelope s(t) s(n_points - 1 - t) with s(t) = 1 / (1 + exp(-steepness (t - edge))), t in points.
+    """Envelope s(t) s(n_points - 1 - t) with s(t) = 1 / (1 + exp(-steepness (t - edge))), t in
+    points.
 
     Returns
     -------
@@ -52,8 +55,8 @@ class Fft(ChannelFeaturizer):
 
     References
     ----------
-    ML4SCI summer of code 2021: edge 35, steepness 0.35, 2^8 zeros, |Im S| of |M| around the echo (channels ("im",),
-    width 150, magnitude 1, absolute 1).
+    ML4SCI summer of code 2021: edge 35, steepness 0.35, 2^8 zeros, |Im S| of |M| around the echo
+    (channels ("im",), width 150, magnitude 1, absolute 1).
     """
 
     name = "fft"
@@ -87,7 +90,8 @@ class Fft(ChannelFeaturizer):
         super()._check()
         if not 0 <= self.low < self.high <= 1:
             raise InputError(
-                f"The band needs 0 <= low < high <= 1, got low = {self.low:g} and high = {self.high:g}. "
+                f"The band needs 0 <= low < high <= 1, got low = {self.low:g} and high = "
+                f"{self.high:g}. "
                 "0 to 1 is the whole spectrum, 1/2 the carrier."
             )
 

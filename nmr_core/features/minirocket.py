@@ -15,9 +15,10 @@ MIN_POINTS = 9
 class MiniRocket(ChannelFeaturizer):
     """Shares of the points at which a dilated convolution of the signal exceeds a bias.
 
-    84 kernels of 9 points, dilations up to the length of the window, random subsets of the channels; the biases are
-    quantiles of the convolutions of training signals. Deterministic, with seed 0. The fitted state consists of plain
-    arrays, so a saved model holds no type of aeon. Feature names: minirocket__re+im__17. Needs the extra "minirocket".
+    84 kernels of 9 points, dilations up to the length of the window, random subsets of the
+    channels; the biases are quantiles of the convolutions of training signals. Deterministic, with
+    seed 0. The fitted state consists of plain arrays, so a saved model holds no type of aeon.
+    Feature names: minirocket__re+im__17. Needs the extra "minirocket".
 
     Parameters
     ----------
@@ -51,7 +52,8 @@ class MiniRocket(ChannelFeaturizer):
         require("minirocket", "The featurizer minirocket")
         if n_window < MIN_POINTS:
             raise InputError(
-                f"minirocket needs a window of at least {MIN_POINTS} points, got {n_window}. Widen the window."
+                f"minirocket needs a window of at least {MIN_POINTS} points, got {n_window}. Widen "
+                f"the window."
             )
 
     def _learn(self, curves: np.ndarray) -> None:

@@ -8,16 +8,22 @@ from nmr_core.errors import InputError
 from nmr_core.features._channels import ChannelFeaturizer
 
 MAX_CURVES = 10_000
-"""Signals that the components are fitted on, evenly spaced; more change them by less than their uncertainty."""
+"""Signals that the components are fitted on, evenly spaced; more change them by less than their
+uncertainty.
+"""
 NOTHING = 1e-6
-"""A component with a standard deviation below this share of the largest one is round-off, and becomes 0."""
+"""A component with a standard deviation below this share of the largest one is round-off, and
+becomes 0.
+"""
 
 
 class Pca(ChannelFeaturizer):
-    """z_k = s (x - mean) . v_k / sigma_k^whiten, for the directions v_k in which the training signals vary most.
+    """z_k = s (x - mean) . v_k / sigma_k^whiten, for the directions v_k in which the training
+    signals vary most.
 
-    x are all channels of a setting, one after another; sigma_k is the standard deviation along v_k, whose sign makes its
-    largest entry positive. s is one number per setting: the mean of z_k^2 over components and training signals is 1.
+    x are all channels of a setting, one after another; sigma_k is the standard deviation along v_k,
+    whose sign makes its largest entry positive. s is one number per setting: the mean of z_k^2 over
+    components and training signals is 1.
     Feature names: pca__re+im__0 is the largest component.
 
     Parameters

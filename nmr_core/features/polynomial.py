@@ -56,8 +56,8 @@ def projection(n_points: int, n_splits: Sequence[int], order: int) -> np.ndarray
     """
     if n_points // max(splits(n_splits)) <= order:
         raise InputError(
-            f"A window of {n_points} points cut into {max(splits(n_splits))} bins leaves too few points for "
-            f"polynomials of order {order}. Widen the window or use fewer splits."
+            f"A window of {n_points} points cut into {max(splits(n_splits))} bins leaves too few "
+            f"points for polynomials of order {order}. Widen the window or use fewer splits."
         )
     columns = []
     for first, last in bins(n_points, n_splits):
@@ -81,10 +81,12 @@ def coefficient_names(n_splits: Sequence[int], order: int) -> list[str]:
 
 
 class Polynomial(ChannelFeaturizer):
-    """Coefficients of a polynomial of degree ``order`` fitted in each bin of the window, for several numbers of bins.
+    """Coefficients of a polynomial of degree ``order`` fitted in each bin of the window, for
+    several numbers of bins.
 
-    In a bin of length L the abscissa is x = 0 ... L - 1 minus L // 2, and the coefficients run from the highest power
-    down (as in NumPy's ``polyfit``). Feature names: polynomial__re__5_2__x1 = Re M, third of 5 bins, coefficient of x^1.
+    In a bin of length L the abscissa is x = 0 ... L - 1 minus L // 2, and the coefficients run from
+    the highest power down (as in NumPy's ``polyfit``). Feature names: polynomial__re__5_2__x1 = Re
+    M, third of 5 bins, coefficient of x^1.
 
     Parameters
     ----------
@@ -96,7 +98,8 @@ class Polynomial(ChannelFeaturizer):
 
     References
     ----------
-    ML4SCI summer of code 2021: n_splits (4, 5, 10) and order 3, 76 features per channel; (2, 4, 5, 10), 84 features.
+    ML4SCI summer of code 2021: n_splits (4, 5, 10) and order 3, 76 features per channel; (2, 4, 5,
+    10), 84 features.
     """
 
     name = "polynomial"

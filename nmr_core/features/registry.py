@@ -162,7 +162,8 @@ def members(name: str) -> list[str]:
     for part in parts:
         if part not in FEATURIZERS:
             raise InputError(
-                f"There is no featurizer {part[:60]!r}; there are {', '.join(FEATURIZERS)}, and stacks of them like "
+                f"There is no featurizer {part[:60]!r}; there are {', '.join(FEATURIZERS)}, and "
+                f"stacks of them like "
                 "polynomial+echo_shape."
             )
     twice = [part for part in parts if parts.count(part) > 1]
@@ -214,8 +215,8 @@ def build(name: str, options: dict | None = None) -> Featurizer | Stack:
     name : str
         "polynomial", or "polynomial+echo_shape".
     options : dict, optional
-        By name; those of a stack are called "polynomial.order". "channels" and "window" without a prefix are for all
-        members of a stack that have them.
+        By name; those of a stack are called "polynomial.order". "channels" and "window" without a
+        prefix are for all members of a stack that have them.
 
     Raises
     ------

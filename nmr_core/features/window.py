@@ -32,7 +32,8 @@ class Magnitude(Raw):
 
     References
     ----------
-    ML4SCI summer of code 2021: centre 2/3, width 150; "rescale" divides each signal by its own maximum.
+    ML4SCI summer of code 2021: centre 2/3, width 150; "rescale" divides each signal by its own
+    maximum.
     """
 
     name = "magnitude"

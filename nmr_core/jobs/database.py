@@ -1,6 +1,7 @@
 """The file ``jobs.sqlite3``: made on demand, opened for a moment, its errors in one sentence.
 
-WAL lets pages read while workers write; a WAL file must lie on a local disk, not on a network share.
+WAL lets pages read while workers write; a WAL file must lie on a local disk, not on a network
+share.
 """
 
 import sqlite3
@@ -13,7 +14,10 @@ from filelock import FileLock
 from nmr_core.errors import FailedError
 
 LAYOUT = 0x53454C01
-"""Written into the file as its ``user_version``: "SEL", layout 1. Anything else is not our table."""
+"""Written into the file as its ``user_version``: "SEL", layout 1.
+
+Anything else is not our table.
+"""
 
 _SCHEMA = """
 CREATE TABLE jobs (
@@ -70,7 +74,9 @@ def _layout(db: sqlite3.Connection) -> int:
 
 
 def _create(db: sqlite3.Connection, path: Path) -> None:
-    """Make the table in an empty file; the lock, because a switch to WAL does not wait for other connections."""
+    """Make the table in an empty file; the lock, because a switch to WAL does not wait for other
+    connections.
+    """
     with FileLock(path.with_name("jobs.setup.lock"), timeout=15):
         if _layout(db) == LAYOUT:
             return
@@ -81,7 +87,10 @@ def _create(db: sqlite3.Connection, path: Path) -> None:
 
 
 def _unusable(path: Path, why: str) -> str:
-    return f"{path} is not a usable table of jobs ({why}). Move it away: a new one is made, data sets and runs stay."
+    return (
+        f"{path} is not a usable table of jobs ({why}). Move it away: a new one is made, data "
+        f"sets and runs stay."
+    )
 
 
 def _worded(error: sqlite3.DatabaseError, path: Path) -> Exception:
@@ -89,7 +98,8 @@ def _worded(error: sqlite3.DatabaseError, path: Path) -> Exception:
     code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return FailedError(
-            f"{path} was busy for 15 s. Try again; if it stays so, see which program holds the file."
+            f"{path} was busy for 15 s. Try again; if it stays so, see which program holds the "
+            f"file."
         )
     if code in (
         sqlite3.SQLITE_FULL,

@@ -22,7 +22,8 @@ MARK = "NMR_JOB"
 """Environment variable that every process of a job inherits, by which all of them are found."""
 
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
-_SAME = 2.0  # seconds: start times are computed from the boot time, which shifts when the clock is corrected
+# seconds: start times are computed from the boot time, which shifts when the clock is corrected
+_SAME = 2.0
 
 
 def find(pid: int | None, started: float | None) -> psutil.Process | None:
@@ -42,7 +43,8 @@ def start(
 ) -> subprocess.Popen:
     """Run ``python -m module arguments`` in a session of its own, printing into ``log``.
 
-    Not multiprocessing: its spawned children run the parent's main script again, which is the web app.
+    Not multiprocessing: its spawned children run the parent's main script again, which is the web
+    app.
     """
     home = str(Path(nmr_core.__path__[0]).parent)
     paths = [home, *filter(None, [os.environ.get("PYTHONPATH")])]
@@ -57,7 +59,8 @@ def start(
                 "PYTHONUNBUFFERED": "1",
                 **environment,
             },
-            cwd=home,  # "-m" puts the working folder first on the path: ours, not one with a stray random.py
+            # "-m" puts the working folder first on the path: ours, not one with a stray random.py
+            cwd=home,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
@@ -67,7 +70,9 @@ def start(
 
 
 def _quiet_flags() -> int:
-    """On Windows a process group without a window; DETACHED_PROCESS opens one, as a venv's python starts another."""
+    """On Windows a process group without a window; DETACHED_PROCESS opens one, as a venv's python
+    starts another.
+    """
     if sys.platform != "win32":
         return 0
     return subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW
@@ -85,7 +90,9 @@ def lower_priority() -> None:
 
 
 def end_tree(process: psutil.Process | None, mark: str) -> None:
-    """Kill ``process``, its descendants, its process group, and every process that carries ``mark``."""
+    """Kill ``process``, its descendants, its process group, and every process that carries
+    ``mark``.
+    """
     for _ in range(3):  # a child may start another one while it is being killed
         victims = _family(process) + _marked(mark)
         if not victims:
@@ -154,7 +161,8 @@ def slots() -> int:
         return max(1, cores() - 1)
     if not text.isdecimal():
         raise InputError(
-            f"NMR_WORKERS must be a whole number >= 0, got {text!r}. Remove it to use all cores but "
+            f"NMR_WORKERS must be a whole number >= 0, got {text!r}. Remove it to use all cores "
+            f"but "
             "one."
         )
     return int(text)

@@ -1,4 +1,5 @@
-"""The table of jobs. Each change is one guarded statement, so that a final status is never overwritten.
+"""The table of jobs. Each change is one guarded statement, so that a final status is never
+overwritten.
 
 Any number of pages and workers and one supervisor use the same file at the same time.
 """
@@ -20,7 +21,8 @@ _TURN = """
     (SELECT count(*) FROM jobs other WHERE other.owner = jobs.owner AND other.started >= jobs.created),
     number
 """
-"""Queue order: fewest running jobs of the owner, fewest started since this one was queued, oldest."""
+"""Queue order: fewest running jobs of the owner, fewest started since this one was queued, oldest.
+"""
 
 
 List = list
@@ -202,8 +204,8 @@ class JobStore:
     def mark_lost(self, job_id: str, error: str) -> bool:
         """Mark a running job as lost, or as cancelled if that was requested."""
         row = self._one(
-            "UPDATE jobs SET status = CASE cancel_requested WHEN 1 THEN 'cancelled' ELSE 'lost' END,"
-            " error = CASE cancel_requested WHEN 1 THEN error ELSE ? END, finished = ?"
+            "UPDATE jobs SET status = CASE cancel_requested WHEN 1 THEN 'cancelled' ELSE 'lost' "
+            "END, error = CASE cancel_requested WHEN 1 THEN error ELSE ? END, finished = ?"
             " WHERE id = ? AND status = 'running' RETURNING id",
             (_text(error, 1000), time.time(), job_id),
         )

@@ -1,7 +1,9 @@
-"""Starts workers, enforces cancellation, finds lost jobs: ``python -m nmr_core.jobs.supervisor <data folder>``.
+"""Starts workers, enforces cancellation, finds lost jobs: ``python -m nmr_core.jobs.supervisor
+<data folder>``.
 
-A process of its own, so that neither a restart of the web server nor its own end touches a running job: the next
-supervisor adopts what it finds. A file lock makes it the only one of its data folder. It leaves when idle.
+A process of its own, so that neither a restart of the web server nor its own end touches a running
+job: the next supervisor adopts what it finds. A file lock makes it the only one of its data folder.
+It leaves when idle.
 """
 
 import argparse
@@ -33,7 +35,9 @@ STARTING = 120.0
 LINGER = 10.0
 """Seconds a worker may take to leave after its job has ended."""
 IDLE = 30.0
-"""Seconds without a job after which the supervisor leaves; ``NMR_SUPERVISOR_IDLE`` overrides, ``inf`` is never."""
+"""Seconds without a job after which the supervisor leaves; ``NMR_SUPERVISOR_IDLE`` overrides,
+``inf`` is never.
+"""
 
 _AGAIN = "Run it again; finished parts of a data set are kept."
 
@@ -184,7 +188,9 @@ def supervise(folder: Path, idle: float) -> None:
 
 
 def _lock_file(folder: Path) -> tuple[int, int] | None:
-    """Which file the lock is: another one (or none) under its name means that our lock guards nothing any more."""
+    """Which file the lock is: another one (or none) under its name means that our lock guards
+    nothing any more.
+    """
     try:
         status = (folder / "supervisor.lock").stat()
     except OSError:

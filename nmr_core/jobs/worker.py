@@ -1,6 +1,7 @@
 """Runs one job in a process of its own: ``python -m nmr_core.jobs.worker <data folder> <job id>``.
 
-Started by the supervisor. Started by hand for a job that does not wait for a worker, it leaves without harm.
+Started by the supervisor. Started by hand for a job that does not wait for a worker, it leaves
+without harm.
 """
 
 import os
@@ -29,8 +30,8 @@ THROTTLE = 0.25
 class Reporter:
     """Progress callback of a job, with a heartbeat; raises :class:`Cancelled` once it is cancelled.
 
-    Only the newest report counts: one that comes too soon after another is written by the next report, the next
-    heartbeat or :meth:`flush`, whichever comes first.
+    Only the newest report counts: one that comes too soon after another is written by the next
+    report, the next heartbeat or :meth:`flush`, whichever comes first.
     """
 
     def __init__(self, store: JobStore, job_id: str) -> None:

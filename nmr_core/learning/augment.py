@@ -1,4 +1,6 @@
-"""Augmentation: symmetries that turn the signal of a sample into another signal of the same parameters."""
+"""Augmentation: symmetries that turn the signal of a sample into another signal of the same
+parameters.
+"""
 
 from collections.abc import Sequence
 from types import SimpleNamespace
@@ -34,8 +36,9 @@ def maps_of(
     maps = _symmetries(dataset)
     if requested and not maps:
         raise InputError(
-            "No map is known that turns these curves into others of the same parameters: the preset has none, or it "
-            "is unknown, or a measurement effect breaks it. Train without symmetries."
+            "No map is known that turns these curves into others of the same parameters: the "
+            "preset has none, or it is unknown, or a measurement effect breaks it. Train without "
+            "symmetries."
         )
     return maps
 
@@ -59,7 +62,9 @@ def _symmetries(dataset: EchoDataset) -> tuple[Symmetry, ...]:
 
 
 def with_copies(signals: np.ndarray, maps: Sequence[Symmetry]) -> np.ndarray:
-    """Signals, then their images under each map, complex64 ((1 + n_maps) n_samples, n_settings, n_times)."""
+    """Signals, then their images under each map, complex64 ((1 + n_maps) n_samples, n_settings,
+    n_times).
+    """
     if not maps:
         return signals
     n_bad = int((~np.isfinite(signals)).any(axis=(1, 2)).sum())
@@ -82,8 +87,8 @@ def fit_with_copies(
 ) -> None:
     """Fit a pipeline on signals and their images.
 
-    A model that divides its rows (``fit(..., groups=...)``) gets the sample of each row, so that a signal and its images
-    stay together.
+    A model that divides its rows (``fit(..., groups=...)``) gets the sample of each row, so that a
+    signal and its images stay together.
     """
     groups = {}
     if maps and takes_groups(pipe[-1]):

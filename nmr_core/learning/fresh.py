@@ -21,8 +21,8 @@ from nmr_core.storage.seeds import Purpose, side_seed
 BATCH = 250
 """Samples that are simulated and waited for at a time."""
 ROUNDS = 50
-"""Passes over the training data in which the fresh samples arrive, equally many in each. A model with fewer passes gets
-them in the first half of its passes."""
+"""Passes over the training data in which the fresh samples arrive, equally many in each. A model
+with fewer passes gets them in the first half of its passes."""
 BLOCK = 2000
 """Samples and copies that are stored as one batch."""
 CACHE_BYTES = 1e9
@@ -35,7 +35,9 @@ WAIT = 0.2
 def check_fresh(
     dataset: EchoDataset, n_fresh: int, name: str, model: Any, targets: TargetSpec
 ) -> None:
-    """:class:`InputError` where fresh samples are impossible: model, preset or time points do not allow it."""
+    """:class:`InputError` where fresh samples are impossible: model, preset or time points do not
+    allow it.
+    """
     if isinstance(n_fresh, bool) or not isinstance(n_fresh, int) or not 0 <= n_fresh <= MOST:
         raise InputError(
             f"fresh must be a whole number of samples from 0 to {MOST:,}, got {n_fresh!r}."
@@ -44,19 +46,20 @@ def check_fresh(
         return
     if not takes_batches(model):
         raise InputError(
-            f"The model {name} needs all samples at once and cannot be trained on fresh ones. Leave fresh out, or "
-            f"use {', '.join(streamable(targets.task))}."
+            f"The model {name} needs all samples at once and cannot be trained on fresh ones. "
+            f"Leave fresh out, or use {', '.join(streamable(targets.task))}."
         )
     preset = dataset.preset
     if preset is None:
         raise InputError(
-            "The origin of these signals is unknown, so no fresh ones can be simulated. Leave fresh out, "
-            "or train on a data set that was generated from a preset."
+            "The origin of these signals is unknown, so no fresh ones can be simulated. Leave "
+            "fresh out, or train on a data set that was generated from a preset."
         )
     grid = preset.experiments()[0].protocol.time
     if grid.shape != dataset.time.shape or not np.allclose(grid, dataset.time):
         raise InputError(
-            f"The signals of this data set are not on the time points of {preset.name}, so fresh ones would not fit. "
+            f"The signals of this data set are not on the time points of {preset.name}, so fresh "
+            f"ones would not fit. "
             "Leave fresh out."
         )
 
@@ -74,10 +77,12 @@ def rounds(model: Any) -> int:
 
 
 class Fresh:
-    """Batches (features, targets); every iteration gives the stored ones, the earlier fresh ones, then new ones.
+    """Batches (features, targets); every iteration gives the stored ones, the earlier fresh ones,
+    then new ones.
 
-    The fresh samples have the preset and measurement effects of the data set and another seed, so they are the same in
-    every training with the same seed. Other processes simulate them ahead. Use it in a ``with`` block.
+    The fresh samples have the preset and measurement effects of the data set and another seed, so
+    they are the same in every training with the same seed. Other processes simulate them ahead. Use
+    it in a ``with`` block.
 
     Parameters
     ----------

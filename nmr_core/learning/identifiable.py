@@ -15,8 +15,8 @@ QUANTILES = (0.05, 0.5, 1.0)
 def unidentifiable(preset: Preset, n_probes: int = 4) -> dict[str, str]:
     """Drawn parameters whose value changes nothing that the simulator receives: name -> reason.
 
-    At a few random points of the prior each parameter is moved through its range. If alpha K(d), the rates, the line and
-    the protocol stay equal to 1e-12, no echo can reveal the parameter.
+    At a few random points of the prior each parameter is moved through its range. If alpha K(d),
+    the rates, the line and the protocol stay equal to 1e-12, no echo can reveal the parameter.
 
     Parameters
     ----------
@@ -53,7 +53,9 @@ def _physics(experiments: tuple[Experiment, ...]) -> np.ndarray:
 
 
 def _matters(preset: Preset, point: dict[str, float], spec: Parameter) -> bool:
-    """Whether anything that the simulator receives changes when one parameter moves through its range."""
+    """Whether anything that the simulator receives changes when one parameter moves through its
+    range.
+    """
     here = _physics(preset.experiments(**point))
     for quantile in QUANTILES:
         # A material that does not exist cannot be compared with

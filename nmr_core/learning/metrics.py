@@ -1,4 +1,6 @@
-"""Scores of predictions on test samples: per target or class, beside the baseline, with 95 % intervals."""
+"""Scores of predictions on test samples: per target or class, beside the baseline, with 95 %
+intervals.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
 
@@ -31,8 +33,8 @@ def _resampled_means(
 ) -> np.ndarray:
     """Means of the columns over bootstrap samples of the rows: (n, k) -> (n_resamples, k).
 
-    A bootstrap sample is stored as how often it holds each row, so all means are one matrix product. The samples are
-    the same for the same n, whatever the columns.
+    A bootstrap sample is stored as how often it holds each row, so all means are one matrix
+    product. The samples are the same for the same n, whatever the columns.
     """
     sums = [counts @ values for counts in _counts(len(values), n_resamples, seed)]
     return np.concatenate(sums) / len(values)
@@ -161,7 +163,8 @@ def weighted_error(
     n_resamples: int = N_RESAMPLES,
     seed: int = 0,
 ) -> tuple[float, float, float]:
-    """Sum over targets of MSE / w^2, the error of the 2020 challenge, with its 95 % bootstrap interval.
+    """Sum over targets of MSE / w^2, the error of the 2020 challenge, with its 95 % bootstrap
+    interval.
 
     Parameters
     ----------
@@ -192,7 +195,9 @@ def weighted_error(
 def confusion(
     true: ArrayLike, predicted: ArrayLike, classes: Sequence[str] | np.ndarray
 ) -> pd.DataFrame:
-    """Number of samples by true class (rows) and predicted class (columns), int (n_classes, n_classes)."""
+    """Number of samples by true class (rows) and predicted class (columns), int (n_classes,
+    n_classes).
+    """
     n = len(classes)
     t = pd.Categorical(true, categories=list(classes)).codes.astype(int)
     p = pd.Categorical(predicted, categories=list(classes)).codes.astype(int)
@@ -242,7 +247,8 @@ def with_interval(
 ) -> tuple[float, float, float]:
     """A score of a confusion matrix with its 95 % bootstrap interval: (value, low, high).
 
-    Drawing n samples from n with replacement is a multinomial draw of the cells, so no sample is touched.
+    Drawing n samples from n with replacement is a multinomial draw of the cells, so no sample is
+    touched.
     """
     counts = table.to_numpy()
     n = int(counts.sum())
@@ -299,7 +305,8 @@ def _share(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
 
 
 def reliability(true: np.ndarray, probability: np.ndarray, n_bins: int = 10) -> pd.DataFrame:
-    """Reliability diagram: among samples with a predicted probability near p, a share near p should be of the class.
+    """Reliability diagram: among samples with a predicted probability near p, a share near p should
+    be of the class.
 
     Parameters
     ----------
@@ -313,8 +320,8 @@ def reliability(true: np.ndarray, probability: np.ndarray, n_bins: int = 10) -> 
     Returns
     -------
     DataFrame
-        One row per bin of equal width that is not empty: probability (mean), share, low, high (95 % interval of the
-        share), n.
+        One row per bin of equal width that is not empty: probability (mean), share, low, high (95 %
+        interval of the share), n.
     """
     true = np.asarray(true, bool)
     probability = np.asarray(probability, float)

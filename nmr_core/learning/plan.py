@@ -11,7 +11,8 @@ from nmr_core.models import MODELS, RECIPES
 class Plan:
     """Featurizer and model with their options.
 
-    ``symmetries``: train on images of the signals; None: if the data set has any. ``task``: of the recipe, "" = either.
+    ``symmetries``: train on images of the signals; None: if the data set has any. ``task``: of the
+    recipe, "" = either.
     """
 
     featurizer: str = "raw"
@@ -43,8 +44,9 @@ def planned(
 ) -> Plan:
     """The plan of a training.
 
-    What is not given comes from the recipe, else it is raw signals and the neural network. The options of a recipe belong
-    to its featurizer and its model: they apply where these are used, and single ones can be changed.
+    What is not given comes from the recipe, else it is raw signals and the neural network. The
+    options of a recipe belong to its featurizer and its model: they apply where these are used, and
+    single ones can be changed.
 
     Raises
     ------
@@ -76,10 +78,13 @@ def planned(
 
 
 def check_task(plan: Plan, task: str, target: str) -> None:
-    """:class:`InputError` where the recipe is for numbers and the target is a class, or the reverse."""
+    """:class:`InputError` where the recipe is for numbers and the target is a class, or the
+    reverse.
+    """
     if plan.task and plan.task != task:
         kind = {"regression": "numbers", "classification": "classes"}
         raise InputError(
-            f"The recipe {plan.recipe} is for {kind[plan.task]}, but the values of {target} are {kind[task]}. "
+            f"The recipe {plan.recipe} is for {kind[plan.task]}, but the values of {target} are "
+            f"{kind[task]}. "
             "Choose another recipe, or another target."
         )

@@ -31,8 +31,8 @@ def predict(
     run : Run
         Fitted model with its manifest.
     source : EchoDataset, Foreign or (time, signals)
-        A data set, what ``read_foreign`` returns, or arrays: µs (n_times,) and complex (n_samples, n_settings, n_times)
-        or (n_samples, n_times).
+        A data set, what ``read_foreign`` returns, or arrays: µs (n_times,) and complex (n_samples,
+        n_settings, n_times) or (n_samples, n_times).
     settings : sequence of dict, optional
         Of arrays: the protocol of each setting, if known.
     progress : callable
@@ -64,11 +64,14 @@ def predict(
 def as_curves(
     time: np.ndarray, signals: np.ndarray, settings: Sequence[dict] | None = None
 ) -> Foreign:
-    """Times in µs and complex signals, (n_samples, n_settings, n_times) or (n_samples, n_times), as a source."""
+    """Times in µs and complex signals, (n_samples, n_settings, n_times) or (n_samples, n_times), as
+    a source.
+    """
     signals = np.asarray(signals)
     if signals.dtype.kind not in "cf" or signals.ndim not in (2, 3):
         raise InputError(
-            "Curves must be a complex array (n_samples, n_settings, n_times) or (n_samples, n_times), got "
+            "Curves must be a complex array (n_samples, n_settings, n_times) or (n_samples, "
+            "n_times), got "
             f"{signals.dtype} with shape {signals.shape}."
         )
     signals = signals[:, None] if signals.ndim == 2 else signals
@@ -98,8 +101,10 @@ def prediction_table(
     Returns
     -------
     DataFrame
-        sample; predicted_<target>; probability_<class> of a classifier; true_<target> where the source has it; outside:
-        targets predicted outside the range of the training data; learned: whether the run was trained on this sample.
+        sample; predicted_<target>; probability_<class> of a classifier; true_<target> where the
+        source has it; outside:
+        targets predicted outside the range of the training data; learned: whether the run was
+        trained on this sample.
     """
     predicted = predict(run, source, progress=progress)
     table = pd.DataFrame({"sample": np.arange(len(predicted))})
@@ -122,7 +127,9 @@ def _truth(run: Run, source: EchoDataset | Foreign) -> pd.DataFrame:
 
 
 def _outside(run: Run, predicted: pd.DataFrame) -> list[str]:
-    """Per sample the targets that are predicted outside the range of the training data's prior, with commas."""
+    """Per sample the targets that are predicted outside the range of the training data's prior,
+    with commas.
+    """
     if run.task == "classification":
         return [""] * len(predicted)
     specs = run.manifest.targets
@@ -140,8 +147,8 @@ def _outside(run: Run, predicted: pd.DataFrame) -> list[str]:
 def learned(run: Run, source: EchoDataset | Foreign) -> np.ndarray:
     """Whether the run was trained on each sample, as far as it is known; bool (n_samples,).
 
-    It was if the sample is in the data set of the run (or in one with the same prior, seed and settings, which determine
-    the samples) and not in its test part.
+    It was if the sample is in the data set of the run (or in one with the same prior, seed and
+    settings, which determine the samples) and not in its test part.
     """
     is_learned = np.zeros(len(source), bool)
     if not isinstance(source, EchoDataset) or not _same_samples(run, source.manifest):
@@ -172,7 +179,8 @@ def _draws(manifest: Manifest) -> tuple:
 
 
 def prediction_scores(run: Run, table: pd.DataFrame) -> pd.DataFrame | None:
-    """Scores of a prediction table, over the samples with known truth that the run was not trained on.
+    """Scores of a prediction table, over the samples with known truth that the run was not trained
+    on.
 
     Returns
     -------

@@ -1,4 +1,6 @@
-"""A run: one model trained on one data set, its predictions of samples it was not trained on, and its scores."""
+"""A run: one model trained on one data set, its predictions of samples it was not trained on, and
+its scores.
+"""
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
@@ -38,8 +40,8 @@ class Run:
     ----------
     manifest : RunManifest
     predictions : DataFrame, optional
-        One row per test sample: sample, true_<target>, predicted_<target>, and of a classifier with probabilities
-        probability_<class>. None: read from ``path`` when first used.
+        One row per test sample: sample, true_<target>, predicted_<target>, and of a classifier with
+        probabilities probability_<class>. None: read from ``path`` when first used.
     model : Pipeline, optional
         Fitted. None: read from ``path`` when first used.
     path : Path, optional
@@ -96,7 +98,8 @@ class Run:
 
     def _damaged(self, problem: str) -> FailedError:
         return FailedError(
-            f"The run {self.id} cannot be read: {PREDICTIONS} {problem}. Delete the run and train again."
+            f"The run {self.id} cannot be read: {PREDICTIONS} {problem}. Delete the run and train "
+            f"again."
         )
 
     def _columns(self, kind: str, names: Sequence[str]) -> pd.DataFrame:
@@ -184,16 +187,21 @@ class Run:
 
     @cached_property
     def confusion(self) -> pd.DataFrame:
-        """Test samples by true class (rows) and predicted class (columns), int (n_classes, n_classes)."""
+        """Test samples by true class (rows) and predicted class (columns), int (n_classes,
+        n_classes).
+        """
         if self.task != "classification":
             raise InputError(
-                f"The run {self.id} predicts numbers, not classes. Look at its scores and weighted_error."
+                f"The run {self.id} predicts numbers, not classes. Look at its scores and "
+                f"weighted_error."
             )
         name = self.targets[0]
         return metrics.confusion(self.true[name], self.predicted[name], self.classes)
 
     def f1_weighted(self) -> tuple[float, float, float]:
-        """F1 of the classes, weighted by their test samples, with its 95 % bootstrap interval: (value, low, high)."""
+        """F1 of the classes, weighted by their test samples, with its 95 % bootstrap interval:
+        (value, low, high).
+        """
         return self._f1_weighted
 
     @cached_property
@@ -201,7 +209,9 @@ class Run:
         return metrics.with_interval(self.confusion, metrics.weighted_f1)
 
     def accuracy(self) -> tuple[float, float, float]:
-        """Share of test samples with the right class, with its 95 % bootstrap interval: (value, low, high)."""
+        """Share of test samples with the right class, with its 95 % bootstrap interval: (value,
+        low, high).
+        """
         return self._accuracy
 
     @cached_property
@@ -233,8 +243,8 @@ class Run:
         Returns
         -------
         DataFrame
-            One row per sample, one column per target in its unit; of a classifier the class, and probability_<class> for
-            every class.
+            One row per sample, one column per target in its unit; of a classifier the class, and
+            probability_<class> for every class.
         """
         try:
             return predicted_table(self.model, signals, self.targets, self.classes)

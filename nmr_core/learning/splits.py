@@ -1,4 +1,6 @@
-"""Training part and test part: samples are split before anything else, and the test part is never trained on."""
+"""Training part and test part: samples are split before anything else, and the test part is never
+trained on.
+"""
 
 import hashlib
 from collections.abc import Iterable
@@ -8,7 +10,9 @@ import numpy as np
 from nmr_core.errors import InputError
 
 MEMBERS = 6
-"""Samples that a class needs: one to test, and five to train on, as models divide these into five again."""
+"""Samples that a class needs: one to test, and five to train on, as models divide these into five
+again.
+"""
 
 
 def split_samples(
@@ -31,7 +35,8 @@ def split_samples(
     classes : text array (n_samples,), optional
         Every class is split in the same ratio, so it is in both parts.
     draws : int array (n_samples,), optional
-        Samples of the same draw stay in the same part; the test part then has about the requested size.
+        Samples of the same draw stay in the same part; the test part then has about the requested
+        size.
 
     Returns
     -------
@@ -46,8 +51,8 @@ def split_samples(
     n_test = round(test * n_samples) if 0 < test < 1 else int(test)
     if not 2 <= n_test <= n_samples - 10:
         raise InputError(
-            f"A split needs at least 2 test and 10 training curves, got {n_test} and {n_samples - n_test} "
-            f"of {n_samples}. Use a larger data set or another test share."
+            f"A split needs at least 2 test and 10 training curves, got {n_test} and "
+            f"{n_samples - n_test} of {n_samples}. Use a larger data set or another test share."
         )
     if classes is not None:
         _refuse_rare(classes)
@@ -70,7 +75,8 @@ def _refuse_rare(classes: np.ndarray) -> None:
     if counts[rarest] < MEMBERS:
         samples = "1 sample" if counts[rarest] == 1 else f"{counts[rarest]} samples"
         raise InputError(
-            f"The class {names[rarest]} has {samples}; at least {MEMBERS} of every class are needed, to test one and "
+            f"The class {names[rarest]} has {samples}; at least {MEMBERS} of every class are "
+            f"needed, to test one and "
             "to train on five. Add samples of it, or leave it out."
         )
 
@@ -82,13 +88,16 @@ def _refuse_absent(classes: np.ndarray, is_test: np.ndarray) -> None:
         n_test = int(is_test[classes == name].sum())
         if not 1 <= n_test <= n - MEMBERS + 1:
             raise InputError(
-                f"With {int(is_test.sum())} test curves the class {name} would have {n_test} of its {n} samples to "
-                f"test and {n - n_test} to train on; 1 and {MEMBERS - 1} are needed. Use another test share."
+                f"With {int(is_test.sum())} test curves the class {name} would have {n_test} of "
+                f"its {n} samples to test and {n - n_test} to train on; 1 and {MEMBERS - 1} are "
+                f"needed. Use another test share."
             )
 
 
 def _stratified(labels: np.ndarray, n_test: int) -> np.ndarray:
-    """Positions of ``n_test`` items, of each label in proportion (largest remainders), at least one of each if possible."""
+    """Positions of ``n_test`` items, of each label in proportion (largest remainders), at least one
+    of each if possible.
+    """
     names, place, counts = np.unique(labels, return_inverse=True, return_counts=True)
     quota = n_test * counts / len(labels)
     chosen = np.floor(quota).astype(int)
@@ -107,7 +116,9 @@ def _stratified(labels: np.ndarray, n_test: int) -> np.ndarray:
 def _split_draws(
     draws: np.ndarray, classes: np.ndarray | None, n_test: int, rng: np.random.Generator
 ) -> np.ndarray:
-    """Whether each sample is in the test part: whole draws, every combination of classes in the same ratio."""
+    """Whether each sample is in the test part: whole draws, every combination of classes in the
+    same ratio.
+    """
     numbers, place, sizes = np.unique(draws, return_inverse=True, return_counts=True)
     # Each draw is labelled by its number of samples, or by its classes
     labels = sizes.astype(str)
@@ -130,7 +141,8 @@ def refuse_duplicates(
     Parameters
     ----------
     signals : array (n_samples, n_settings, n_times), or batches of it in order
-        Compared by 64-bit hashes: two different ones among a million agree with a probability of 1e-7.
+        Compared by 64-bit hashes: two different ones among a million agree with a probability of
+        1e-7.
     train, test : int array
         Indices.
     """
@@ -140,7 +152,8 @@ def refuse_duplicates(
     n_shared = np.isin(keys[test], keys[train]).sum()
     if n_shared:
         raise InputError(
-            f"{n_shared} of the {len(test)} test curves are also in the training part, bit for bit. "
+            f"{n_shared} of the {len(test)} test curves are also in the training part, bit for "
+            f"bit. "
             "Remove the duplicates from the data set: a score on them means nothing."
         )
 

@@ -1,4 +1,6 @@
-"""Files of a run beside its manifest: the fitted pipeline (model.skops) and its scores (scores.json)."""
+"""Files of a run beside its manifest: the fitted pipeline (model.skops) and its scores
+(scores.json).
+"""
 
 import json
 import math
@@ -41,8 +43,9 @@ def read_model(path: Path, manifest: RunManifest) -> Pipeline:
     Raises
     ------
     FailedError
-        If the file is missing, damaged or not the one that was saved, if it holds a type that is not trusted
-        (:func:`nmr_core.models.trusted.trusted_types`), or if it does not work with the installed versions.
+        If the file is missing, damaged or not the one that was saved, if it holds a type that is
+        not trusted (:func:`nmr_core.models.trusted.trusted_types`), or if it does not work with the
+        installed versions.
     """
     model = f"The model of run {manifest.id}"
     try:
@@ -62,11 +65,13 @@ def read_model(path: Path, manifest: RunManifest) -> Pipeline:
 
 
 def other_versions(manifest: RunManifest, error: Exception) -> FailedError:
-    """The error for a model that does not work here: which versions saved it, and which are installed."""
+    """The error for a model that does not work here: which versions saved it, and which are
+    installed.
+    """
     detail = (str(error).splitlines() or [type(error).__name__])[0][:100]
     return FailedError(
-        f"The model of run {manifest.id} was saved with {_in_words(manifest.versions)} and does not work with "
-        f"{_in_words(versions())} ({detail}). Install those versions, or train again."
+        f"The model of run {manifest.id} was saved with {_in_words(manifest.versions)} and does "
+        f"not work with {_in_words(versions())} ({detail}). Install those versions, or train again."
     )
 
 
@@ -108,7 +113,9 @@ def write_scores(folder: Path, scores: pd.DataFrame, errors: WeightedErrors) -> 
 
 
 def read_scores(folder: Path) -> tuple[pd.DataFrame, WeightedErrors] | None:
-    """Scores and weighted errors of a run; None where there are none of these predictions (they are computed then)."""
+    """Scores and weighted errors of a run; None where there are none of these predictions (they are
+    computed then).
+    """
     try:
         stored = json.loads((folder / SCORES).read_text(encoding="utf-8"))
         sha256 = checksum(folder / PREDICTIONS)

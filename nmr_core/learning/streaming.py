@@ -16,7 +16,9 @@ from nmr_core.learning.run import predicted_table
 from nmr_core.models import MODELS
 
 STREAM_BYTES = 1e9
-"""Larger data sets are streamed if the model can; in memory, training needs several times the size of the signals."""
+"""Larger data sets are streamed if the model can; in memory, training needs several times the size
+of the signals.
+"""
 BATCH_BYTES = 32e6
 """Signals of a batch; a batch is at least one part of the data set."""
 LEARNED_FROM = 2000
@@ -45,7 +47,9 @@ def _built(entry: Any, task: str) -> BaseEstimator | None:
 
 
 def takes_batches(model: BaseEstimator) -> bool:
-    """Whether a model can be trained in batches: ours have ``fit_batches``, those of scikit-learn ``partial_fit``."""
+    """Whether a model can be trained in batches: ours have ``fit_batches``, those of scikit-learn
+    ``partial_fit``.
+    """
     return hasattr(model, "fit_batches") or hasattr(model, "partial_fit")
 
 
@@ -57,7 +61,8 @@ def is_streamed(
     task: str = "regression",
     copies: int = 0,
 ) -> bool:
-    """Whether to train in batches: as ``requested``; None: if signals and images are large and the model can.
+    """Whether to train in batches: as ``requested``; None: if signals and images are large and the
+    model can.
 
     Parameters
     ----------
@@ -74,8 +79,8 @@ def is_streamed(
     """
     if requested and not takes_batches(model):
         raise InputError(
-            f"The model {name} needs all samples at once and cannot be streamed. Leave stream out, or use "
-            f"{', '.join(streamable(task))}."
+            f"The model {name} needs all samples at once and cannot be streamed. Leave stream out, "
+            f"or use {', '.join(streamable(task))}."
         )
     if requested is not None:
         return requested
@@ -84,7 +89,8 @@ def is_streamed(
 
 
 class Stream:
-    """Batches (features, targets) of some samples, read again at every iteration, in another order each time.
+    """Batches (features, targets) of some samples, read again at every iteration, in another order
+    each time.
 
     Parameters
     ----------
@@ -92,7 +98,8 @@ class Stream:
     featurizer : Featurizer
         Fitted.
     samples : int array
-        Indices; their order is preserved within a batch. A batch holds the samples of neighbouring parts.
+        Indices; their order is preserved within a batch. A batch holds the samples of neighbouring
+        parts.
     y : array
         Targets of the whole data set, float64 (n_samples, n_targets) or text (n_samples,).
     seed : int
@@ -132,7 +139,9 @@ def batch_of(
 
 
 def grouped(dataset: EchoDataset, samples: np.ndarray) -> list[np.ndarray]:
-    """Samples grouped into batches of whole parts, about :data:`BATCH_BYTES` each, in the order of the parts."""
+    """Samples grouped into batches of whole parts, about :data:`BATCH_BYTES` each, in the order of
+    the parts.
+    """
     if not len(samples):
         return []
     part_size = dataset.manifest.part_size
@@ -145,7 +154,9 @@ def grouped(dataset: EchoDataset, samples: np.ndarray) -> list[np.ndarray]:
 def fit_featurizer(
     featurizer: Featurizer, dataset: EchoDataset, train: np.ndarray, seed: int
 ) -> None:
-    """Fit a featurizer: one that learns from signals on :data:`LEARNED_FROM` training samples, another on one."""
+    """Fit a featurizer: one that learns from signals on :data:`LEARNED_FROM` training samples,
+    another on one.
+    """
     n = LEARNED_FROM if getattr(featurizer, "learns", False) else 1
     if len(train) > n:
         train = np.sort(np.random.default_rng(seed).choice(train, n, replace=False))
@@ -153,7 +164,9 @@ def fit_featurizer(
 
 
 def parts(model: BaseEstimator, n_samples: int) -> tuple[np.ndarray, np.ndarray]:
-    """Positions to fit on and positions that decide when to stop: the split of a model that stops early."""
+    """Positions to fit on and positions that decide when to stop: the split of a model that stops
+    early.
+    """
     if hasattr(model, "fit_batches"):
         return model.split(n_samples)
     return np.arange(n_samples), np.arange(0)
@@ -162,7 +175,9 @@ def parts(model: BaseEstimator, n_samples: int) -> tuple[np.ndarray, np.ndarray]
 def fit_batches(
     model: BaseEstimator, train: Iterable, valid: Iterable, classes: np.ndarray
 ) -> None:
-    """Fit a model on batches that can be iterated over repeatedly; ``classes`` are those of text targets."""
+    """Fit a model on batches that can be iterated over repeatedly; ``classes`` are those of text
+    targets.
+    """
     if hasattr(model, "fit_batches"):
         model.fit_batches(train, valid)
         return

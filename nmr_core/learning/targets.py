@@ -52,24 +52,27 @@ def select_targets(dataset: EchoDataset, names: Sequence[str] | None) -> TargetS
     dataset : EchoDataset
         Signals with their parameters.
     names : sequence of str or None
-        Columns of ``dataset.parameters``: numbers, or one column of text; None: all numbers that the preset draws, or,
-        without a preset, that vary.
+        Columns of ``dataset.parameters``: numbers, or one column of text; None: all numbers that
+        the preset draws, or, without a preset, that vary.
 
     Raises
     ------
     InputError
-        If a column does not exist, is constant or incomplete, or if a class is combined with other targets.
+        If a column does not exist, is constant or incomplete, or if a class is combined with other
+        targets.
     """
     if len(dataset) < 2:
         raise InputError(
-            "The data set has one sample, which cannot be both trained on and tested. Use a larger data set."
+            "The data set has one sample, which cannot be both trained on and tested. Use a larger "
+            "data set."
         )
     names = _checked_names(dataset, names)
     text = [name for name in names if not is_numeric_dtype(dataset.parameters[name])]
     if text and len(names) > 1:
         others = ", ".join(name for name in names if name != text[0])
         raise InputError(
-            f"{text[0]} is text, so its values are classes, and a class is predicted alone; got {others} too. "
+            f"{text[0]} is text, so its values are classes, and a class is predicted alone; got "
+            f"{others} too. "
             "Train a run for each."
         )
     _refuse_missing(dataset, names)
@@ -87,7 +90,9 @@ def target_choices(dataset: EchoDataset) -> tuple[str, ...]:
 
 
 def describe_targets(dataset: EchoDataset, targets: TargetSpec) -> dict[str, Description]:
-    """Label, symbol, unit and range of each target, as a run's manifest stores them; a class has no range."""
+    """Label, symbol, unit and range of each target, as a run's manifest stores them; a class has no
+    range.
+    """
     return {name: _describe(dataset, name, targets) for name in targets.names}
 
 
@@ -120,7 +125,8 @@ def _refuse_missing(dataset: EchoDataset, names: Sequence[str]) -> None:
             bad, what = values.isna() | (values.astype(str).str.strip() == ""), "is missing"
         if bad.any():
             raise InputError(
-                f"{name} {what} in {int(bad.sum())} of {len(values)} samples. Remove them, or choose "
+                f"{name} {what} in {int(bad.sum())} of {len(values)} samples. Remove them, or "
+                f"choose "
                 "another target."
             )
 
@@ -131,7 +137,8 @@ def _refuse_constant(dataset: EchoDataset, names: Sequence[str]) -> None:
         if name not in choices:
             others = ", ".join(choices) or "other data sets: nothing varies in this one"
             raise InputError(
-                f"{name} is the same in every sample, so there is nothing to learn. Choose among {others}."
+                f"{name} is the same in every sample, so there is nothing to learn. Choose among "
+                f"{others}."
             )
 
 

@@ -59,24 +59,29 @@ def train(
     dataset : EchoDataset
         Signals with their parameters.
     targets : sequence of str, optional
-        Columns of ``dataset.parameters``; default: all numbers that the preset draws. A column of text is a class.
+        Columns of ``dataset.parameters``; default: all numbers that the preset draws. A column of
+        text is a class.
     recipe : str
-        A name of :data:`nmr_core.models.RECIPES`; it gives what is not given here. Without one: "raw" and "mlp".
+        A name of :data:`nmr_core.models.RECIPES`; it gives what is not given here. Without one:
+        "raw" and "mlp".
     featurizer, model : str
         Names of :data:`nmr_core.features.FEATURIZERS` (or a stack, "polynomial+echo_shape") and
         :data:`nmr_core.models.MODELS`.
     split : float or int
-        Test part: a share in (0, 1), or a number of samples. Samples are split before anything else is done.
+        Test part: a share in (0, 1), or a number of samples. Samples are split before anything else
+        is done.
     seed : int
         Of the split and of the model.
     stream : bool, optional
-        True: train in batches read from disk, for data sets larger than the memory; only models that take batches.
+        True: train in batches read from disk, for data sets larger than the memory; only models
+        that take batches.
         None: if the signals take more than 1 GB.
     symmetries : bool, optional
-        Train also on the images of the training signals under the symmetries of the data set. None: as the recipe says,
-        else if there are any.
+        Train also on the images of the training signals under the symmetries of the data set. None:
+        as the recipe says, else if there are any.
     fresh : int
-        Additional samples of the same preset and effects, simulated during the training; only models that take batches.
+        Additional samples of the same preset and effects, simulated during the training; only
+        models that take batches.
     featurizer_options, model_options : dict, optional
         Options by name.
     title, id : str
@@ -92,7 +97,8 @@ def train(
     Raises
     ------
     InputError
-        If a name, option, target or task does not fit, or if the test part repeats a training signal bit for bit.
+        If a name, option, target or task does not fit, or if the test part repeats a training
+        signal bit for bit.
     """
     plan = planned(recipe, featurizer, model, featurizer_options, model_options)
     spec = select_targets(dataset, targets)
@@ -286,7 +292,9 @@ def _predictions(
 
 
 def train_job(params: dict, progress: Progress) -> dict:
-    """The job "train": arguments of :func:`train` as JSON, with ``dataset`` an id and ``run`` the id of the new run."""
+    """The job "train": arguments of :func:`train` as JSON, with ``dataset`` an id and ``run`` the
+    id of the new run.
+    """
     options = {name: value for name, value in params.items() if name not in ("dataset", "run")}
     dataset = load_dataset(params["dataset"])
     run = train(dataset, id=checked_id(params["run"]), progress=progress, **options)

@@ -10,8 +10,8 @@ SCALING = Parameter(
     1,
     "each",
     values=("each", "common"),
-    description="each: every feature gets the same spread (polynomials, echo shape); common: their relative "
-    "sizes are kept (raw points, principal components).",
+    description="each: every feature gets the same spread (polynomials, echo shape); common: their "
+    "relative sizes are kept (raw points, principal components).",
 )
 
 

@@ -63,7 +63,8 @@ class PerTarget(RegressorMixin, BaseEstimator):
         missing = [name for name in names if own.get(name, self.default) is None]
         if missing:
             raise InputError(
-                f"This model has no recipe for {missing[0]}; it has one for {', '.join(own) or 'nothing'}. "
+                f"This model has no recipe for {missing[0]}; it has one for "
+                f"{', '.join(own) or 'nothing'}. "
                 "Leave that target out, or choose another model."
             )
         return [(name, own.get(name, self.default)) for name in names]
@@ -76,9 +77,11 @@ class PerTarget(RegressorMixin, BaseEstimator):
 
 
 class SelectTop(TransformerMixin, BaseEstimator):
-    """The ``k`` features with the largest squared correlation with the target; all where there are fewer.
+    """The ``k`` features with the largest squared correlation with the target; all where there are
+    fewer.
 
-    Equal to scikit-learn's SelectKBest with f_regression, as F = r^2 (n - 2) / (1 - r^2) has the same order.
+    Equal to scikit-learn's SelectKBest with f_regression, as F = r^2 (n - 2) / (1 - r^2) has the
+    same order.
 
     Attributes
     ----------
@@ -129,8 +132,8 @@ ENTRIES = (
         "winners_2020",
         "Winners of 2020",
         "One model per parameter, as the winners of the 2020 challenge had: α linear on "
-        "the 300 features that correlate best with it, ξ and d Bayesian ridge on 100, p a support vector machine with a "
-        "cubic kernel on raw points, unscaled; any other parameter as ξ.",
+        "the 300 features that correlate best with it, ξ and d Bayesian ridge on 100, p a support "
+        "vector machine with a cubic kernel on raw points, unscaled; any other parameter as ξ.",
         _winners,
         family="ensembles",
     ),

@@ -1,4 +1,6 @@
-"""Groups: rows that belong together (a signal and its images) stay together wherever a model divides its rows."""
+"""Groups: rows that belong together (a signal and its images) stay together wherever a model
+divides its rows.
+"""
 
 from contextlib import contextmanager
 from contextvars import copy_context
@@ -24,12 +26,16 @@ def fit_grouped(
 
 
 class GroupedPipeline(Pipeline):
-    """scikit-learn's Pipeline whose ``fit(X, y, groups=None)`` passes the groups to its last step, if that takes them."""
+    """scikit-learn's Pipeline whose ``fit(X, y, groups=None)`` passes the groups to its last step,
+    if that takes them.
+    """
 
     def fit(
         self, X: np.ndarray, y: np.ndarray | None = None, groups: np.ndarray | None = None, **params
     ):
-        """``groups`` : (n_samples,), equal for rows that belong together; None: every row is a group."""
+        """``groups`` : (n_samples,), equal for rows that belong together; None: every row is a
+        group.
+        """
         name, model = self.steps[-1]
         if groups is not None and has_fit_parameter(model, "groups"):
             params = {f"{name}__groups": groups} | params
@@ -87,7 +93,8 @@ def folds(
         fewest, what = int(counts.min()), f"class {names[counts.argmin()]}"
     if fewest < 2:
         raise InputError(
-            f"The {what} has a single sample, but this model needs two, to learn from one and check on the other. "
+            f"The {what} has a single sample, but this model needs two, to learn from one and "
+            f"check on the other. "
             "Add samples, or choose another model."
         )
     kind = KFold if labels is None else StratifiedKFold
@@ -148,7 +155,9 @@ def hold_out(
 
 
 def some_rows(n_samples: int, most: int, seed: int, labels: np.ndarray | None = None) -> np.ndarray:
-    """Sorted indices of at most ``most`` random rows, at least one of every class; reported if any are left out."""
+    """Sorted indices of at most ``most`` random rows, at least one of every class; reported if any
+    are left out.
+    """
     if n_samples <= most:
         return np.arange(n_samples)
     order = np.random.default_rng(seed).permutation(n_samples)

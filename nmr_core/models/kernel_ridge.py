@@ -21,16 +21,18 @@ BLOCK = 2000
 class MedianKernelRidge(RegressorMixin, BaseEstimator):
     """f(x) = mean + sd sum_i a_i K(x, x_i) with (K + penalty I) a = (y - mean) / sd.
 
-    K(x, x') = exp(-|x - x'|^2 / (length^2 m)), where m is the median squared distance between training rows. The penalty
-    of each target is the one of :data:`PENALTIES` with the smallest leave-one-out error on at most 1,500 rows, one per
-    group. Where the training mean is as good, a = 0.
+    K(x, x') = exp(-|x - x'|^2 / (length^2 m)), where m is the median squared distance between
+    training rows. The penalty of each target is the one of :data:`PENALTIES` with the smallest
+    leave-one-out error on at most 1,500 rows, one per group. Where the training mean is as good, a
+    = 0.
 
     Parameters
     ----------
     length : float
         Range of the kernel.
     max_curves : int
-        Of more rows a random choice is used: K takes 8 n^2 bytes, and as much again while it is factored.
+        Of more rows a random choice is used: K takes 8 n^2 bytes, and as much again while it is
+        factored.
     random_state : int
 
     Attributes
@@ -116,9 +118,11 @@ def some_of(n: int, most: int, seed: int) -> np.ndarray:
 
 
 def _penalties(K: np.ndarray, z: np.ndarray) -> np.ndarray:
-    """Penalty of each target with the smallest leave-one-out error, infinite where the mean is as good; (n_targets,).
+    """Penalty of each target with the smallest leave-one-out error, infinite where the mean is as
+    good; (n_targets,).
 
-    With K = Q s Q^T and A = Q (s + penalty)^-1 Q^T the leave-one-out error of row i is (A z)_i / A_ii.
+    With K = Q s Q^T and A = Q (s + penalty)^-1 Q^T the leave-one-out error of row i is (A z)_i /
+    A_ii.
     """
     s, Q = eigh(K)
     rotated = Q.T @ z

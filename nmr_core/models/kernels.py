@@ -44,7 +44,8 @@ ENTRIES = (
         "svr",
         "Support vectors",
         "A sum over the training curves that matter; a machine a target, on at most max_curves "
-        "curves (the time grows with their square). As classifier, with probabilities calibrated on five folds.",
+        "curves (the time grows with their square). As classifier, with probabilities calibrated "
+        "on five folds.",
         _svr,
         ParameterSpace(
             (
@@ -79,8 +80,8 @@ ENTRIES = (
         "kernel_ridge",
         "Kernel ridge",
         "Ridge regression with a Gaussian similarity; the penalty is chosen per target by "
-        "leave-one-out. Uses at most max_curves curves n: 16 n² bytes (1.6 GB for 10,000, 6.4 GB for 20,000), and a time "
-        "that grows as n³.",
+        "leave-one-out. Uses at most max_curves curves n: 16 n² bytes (1.6 GB for 10,000, 6.4 GB "
+        "for 20,000), and a time that grows as n³.",
         _kernel_ridge,
         ParameterSpace(
             (

@@ -1,4 +1,6 @@
-"""The baseline (mean predictor), and models that are linear in the features; logistic regression as classifier."""
+"""The baseline (mean predictor), and models that are linear in the features; logistic regression as
+classifier.
+"""
 
 import warnings
 
@@ -29,8 +31,9 @@ PENALTIES = np.logspace(-4, 4, 17)
 class GroupedRidge(RidgeCV):
     """scikit-learn's RidgeCV, with the penalty chosen on one row per group.
 
-    Leave-one-out means nothing while the image of the left-out row stays in. The penalty stands beside a sum over rows, so
-    the one that is chosen on n_groups rows is multiplied by n_samples / n_groups for the fit on all.
+    Leave-one-out means nothing while the image of the left-out row stays in. The penalty stands
+    beside a sum over rows, so the one that is chosen on n_groups rows is multiplied by n_samples /
+    n_groups for the fit on all.
     """
 
     def fit(self, X: np.ndarray, y: np.ndarray, groups: np.ndarray | None = None):
@@ -47,7 +50,8 @@ class GroupedRidge(RidgeCV):
 
 
 class GroupedElasticNet(RegressorMixin, BaseEstimator):
-    """scikit-learn's ElasticNetCV for one target: 30 penalties, five folds that keep groups together.
+    """scikit-learn's ElasticNetCV for one target: 30 penalties, five folds that keep groups
+    together.
 
     Learned: ``model_``.
     """

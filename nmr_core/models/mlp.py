@@ -25,14 +25,16 @@ PROBE_GAIN = 0.98
 
 
 class EarlyStoppingMLP(RegressorMixin, BaseEstimator):
-    """scikit-learn's MLPRegressor, trained epoch by epoch, with the weights of the best validation epoch.
+    """scikit-learn's MLPRegressor, trained epoch by epoch, with the weights of the best validation
+    epoch.
 
-    Inputs are centred per feature and divided by one common number: their relative size is physics, and a division by
-    the spread of each would amplify points that hold only noise. Targets are standardised.
+    Inputs are centred per feature and divided by one common number: their relative size is physics,
+    and a division by the spread of each would amplify points that hold only noise. Targets are
+    standardised.
 
-    A short training comes first (3,000 updates, at most the larger of 15 and a quarter of the epochs). A target whose
-    validation error stays at that of its mean cannot be learned: its mean is predicted, and the network is trained for
-    the others.
+    A short training comes first (3,000 updates, at most the larger of 15 and a quarter of the
+    epochs). A target whose validation error stays at that of its mean cannot be learned: its mean
+    is predicted, and the network is trained for the others.
 
     Parameters
     ----------
@@ -50,8 +52,9 @@ class EarlyStoppingMLP(RegressorMixin, BaseEstimator):
     schedule : str
         "cosine" lowers the learning rate to zero over ``max_epochs``; "constant" does not.
     gain : float
-        Size of the initial weights relative to scikit-learn's. Small ones make the layers learn features of their own: on
-        9,000 curves of ml4sci_2020 (300 whitened components) the error falls from .021 (1) to .016 (.3) and .014 (.15).
+        Size of the initial weights relative to scikit-learn's. Small ones make the layers learn
+        features of their own: on 9,000 curves of ml4sci_2020 (300 whitened components) the error
+        falls from .021 (1) to .016 (.3) and .014 (.15).
 
     Attributes
     ----------
@@ -112,7 +115,8 @@ class EarlyStoppingMLP(RegressorMixin, BaseEstimator):
         Parameters
         ----------
         train, valid : iterable of (X, y)
-            Can be iterated over repeatedly; only one batch at a time is in memory. The samples of batches should be mixed.
+            Can be iterated over repeatedly; only one batch at a time is in memory. The samples of
+            batches should be mixed.
         """
         if self.schedule not in SCHEDULES:
             raise InputError(
@@ -141,7 +145,9 @@ class EarlyStoppingMLP(RegressorMixin, BaseEstimator):
         return self
 
     def _scales(self, batches: Any) -> tuple[int, np.ndarray, float, StandardScaler]:
-        """Number of samples, centre of each feature, their common scale, scaler of the targets; in one pass."""
+        """Number of samples, centre of each feature, their common scale, scaler of the targets; in
+        one pass.
+        """
         features, targets = StandardScaler(), StandardScaler()
         for X, y in batches:
             features.partial_fit(X)
@@ -151,7 +157,9 @@ class EarlyStoppingMLP(RegressorMixin, BaseEstimator):
         return int(features.n_samples_seen_), features.mean_.astype(np.float32), scale, targets
 
     def _train(self, train: Any, valid: Any, n_epochs: int, done: int, total: int) -> np.ndarray:
-        """Train a new network for the targets in ``learned_``; returns their lowest validation errors, (n_learned,)."""
+        """Train a new network for the targets in ``learned_``; returns their lowest validation
+        errors, (n_learned,).
+        """
         network = self._network()
         curve = []
         best = lowest = np.inf
@@ -180,7 +188,9 @@ class EarlyStoppingMLP(RegressorMixin, BaseEstimator):
         return lowest
 
     def _epoch(self, network: MLPRegressor, train: Any, rate: float) -> float:
-        """One pass over the training batches, at ``rate`` times the initial learning rate; returns the mean loss."""
+        """One pass over the training batches, at ``rate`` times the initial learning rate; returns
+        the mean loss.
+        """
         loss, n = 0.0, 0
         for X, y in train:
             y = y[:, self.learned_] if len(self.learned_) > 1 else y[:, self.learned_[0]]

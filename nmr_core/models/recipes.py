@@ -1,4 +1,7 @@
-"""Recipes: featurizer and model that go together. Three efforts for any data, and published ones by name."""
+"""Recipes: featurizer and model that go together.
+
+Three efforts for any data, and published ones by name.
+"""
 
 from dataclasses import dataclass, field
 
@@ -6,8 +9,8 @@ WINDOW_2021 = {"channels": ["abs"], "centre": 2 / 3, "width": 150, "rescale": 1}
 FEATURES_76 = WINDOW_2021 | {"n_splits": [4, 5, 10], "order": 3}
 FEATURES_84 = WINDOW_2021 | {"n_splits": [2, 4, 5, 10], "order": 3}
 COMPONENTS = {"n_components": 300, "whiten": 0.5}
-"""Whitening gives weight to the small components, which carry most of the information on the dissipation: on 9,000 curves of
-ml4sci_2020 the error is .017 with it and .031 on raw points."""
+"""Whitening gives weight to the small components, which carry most of the information on the
+dissipation: on 9,000 curves of ml4sci_2020 the error is .017 with it and .031 on raw points."""
 CHALLENGE = "ML4SCI challenge 2020"
 SUMMER = "ML4SCI summer of code 2021, three kernels, weak coupling"
 
@@ -16,9 +19,11 @@ SUMMER = "ML4SCI summer of code 2021, three kernels, weak coupling"
 class Recipe:
     """Arguments of :func:`nmr_core.train` under one name.
 
-    symmetries : whether to train on images under the symmetries of the data set too, where it has any
+    symmetries : whether to train on images under the symmetries of the data set too, where it has
+                 any
     task       : "regression", "classification", or "" = either
-    source     : who published it ("" = ours); the scores are in :mod:`nmr_core.evaluation.published`
+    source     : who published it ("" = ours); the scores are in
+                 :mod:`nmr_core.evaluation.published`
     """
 
     name: str
@@ -73,7 +78,8 @@ RECIPES: dict[str, Recipe] = {
         Recipe(
             "standard",
             "Standard",
-            "A minute: the neural network on whitened principal components, with the curves' symmetries.",
+            "A minute: the neural network on whitened principal components, with the curves' "
+            "symmetries.",
             "pca",
             "mlp",
             COMPONENTS,

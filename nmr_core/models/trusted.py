@@ -1,7 +1,9 @@
-"""Which types a saved model may hold, and loading one: a file with any other type is refused, and nothing is unpickled.
+"""Which types a saved model may hold, and loading one: a file with any other type is refused, and
+nothing is unpickled.
 
-A crafted ``Tree`` can still crash the process that predicts with it (skops PR #535), so a model from a stranger belongs
-into a worker process. skops is imported when it is used: it imports PyTorch where that is installed, which takes seconds.
+A crafted ``Tree`` can still crash the process that predicts with it (skops PR #535), so a model
+from a stranger belongs into a worker process. skops is imported when it is used: it imports PyTorch
+where that is installed, which takes seconds.
 """
 
 import warnings
@@ -29,8 +31,8 @@ PACKAGE = __name__.partition(".")[0]
 def trusted_types() -> list[str]:
     """Dotted names of the types beyond skops' own list that a saved model may hold.
 
-    These are the estimators that this package defines (featurizers, models, interval methods; those that are imported),
-    and :data:`SKLEARN`.
+    These are the estimators that this package defines (featurizers, models, interval methods; those
+    that are imported), and :data:`SKLEARN`.
     """
     own = [kind for kind in _subclasses(BaseEstimator) if kind.__module__.startswith(f"{PACKAGE}.")]
     return sorted({f"{kind.__module__}.{kind.__qualname__}" for kind in own}) + list(SKLEARN)

@@ -50,8 +50,8 @@ def coverage_figure(coverage: Coverage, labels: Mapping[str, str], palette: Pale
                     "color": palette.ink if joint else palette.series[k % len(palette.series)],
                     "dash": "dot" if joint else "solid",
                 },
-                "hovertemplate": "level %{x:.3g} %, coverage %{customdata[0]:.1f} % (%{customdata[1]:.1f} to "
-                "%{customdata[2]:.1f})<extra>" + plain(name) + "</extra>",
+                "hovertemplate": "level %{x:.3g} %, coverage %{customdata[0]:.1f} % "
+                "(%{customdata[1]:.1f} to %{customdata[2]:.1f})<extra>" + plain(name) + "</extra>",
             }
         )
     reach = max(4.0, 1.15 * max(float(np.nanmax(np.abs(trace["y"]))) for trace in traces))
@@ -213,7 +213,9 @@ def rank_figure(
 def applicability_bars_figure(
     shares: Sequence[tuple[str, float, float]], palette: Palette
 ) -> go.Figure:
-    """Fractions of signals that are borderline and out of domain, one bar per (label, borderline, out of domain)."""
+    """Fractions of signals that are borderline and out of domain, one bar per (label, borderline,
+    out of domain).
+    """
     labels = [plain(label) for label, *_ in shares]
     bars = [
         {

@@ -81,7 +81,8 @@ def f1_figure(tables: dict[str, tuple[str, pd.DataFrame, str]], palette: Palette
                 "name": plain(title),
                 "marker": {"color": colour},
                 "customdata": table["support"].to_numpy(),
-                "hovertemplate": f"F1 %{{y:.4f}}, %{{customdata}} echoes<extra>{plain(title)}</extra>",
+                "hovertemplate": f"F1 %{{y:.4f}}, %{{customdata}} "
+                f"echoes<extra>{plain(title)}</extra>",
             }
         )
     first = next(iter(tables.values()))[1]
@@ -142,7 +143,8 @@ def f1_along_figure(
                     "thickness": 1,
                     "width": 3,
                 },
-                "hovertemplate": f"F1 %{{y:.4f}}, %{{customdata}} echoes<extra>{plain(title)}</extra>",
+                "hovertemplate": f"F1 %{{y:.4f}}, %{{customdata}} "
+                f"echoes<extra>{plain(title)}</extra>",
             }
         )
     return figure(
@@ -216,7 +218,8 @@ def _band(table: pd.DataFrame, colour: str) -> dict:
 def probability_figure(
     classes: Sequence[str], probability: np.ndarray, palette: Palette
 ) -> go.Figure:
-    """Draw the predicted probability of every class as bars; the most probable one has the full colour.
+    """Draw the predicted probability of every class as bars; the most probable one has the full
+    colour.
 
     Parameters
     ----------

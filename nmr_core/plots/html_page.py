@@ -1,4 +1,5 @@
-"""One self-contained HTML file: no server, no network; figures are drawn when their section is opened.
+"""One self-contained HTML file: no server, no network; figures are drawn when their section is
+opened.
 
 User text is escaped, and a content security policy keeps the file from loading anything.
 """
@@ -73,7 +74,10 @@ def placed(figure: go.Figure, figures: list[go.Figure]) -> str:
     figure = go.Figure(figure)
     figure.update_layout(paper_bgcolor="white", plot_bgcolor="white")
     figures.append(figure)
-    return f'<div class="figure" data-of="figure-{len(figures) - 1}" style="min-height:{figure.layout.height or 330}px"></div>'
+    return (
+        f'<div class="figure" data-of="figure-{len(figures) - 1}" '
+        f'style="min-height:{figure.layout.height or 330}px"></div>'
+    )
 
 
 def html_table(table: pd.DataFrame) -> str:

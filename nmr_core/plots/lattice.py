@@ -12,10 +12,14 @@ from nmr_core.plots.layout import axis, figure
 from nmr_core.plots.palette import LIGHT, Palette
 
 LEVELS = 250
-"""Shades between the ends of the colour scale: one byte a spin, and never 255, which costs 8 bytes as escaped base64."""
+"""Shades between the ends of the colour scale: one byte a spin, and never 255, which costs 8 bytes
+as escaped base64.
+"""
 MAX_FILM = 1_100_000
 MAX_CHAIN = 500_000
-"""Numbers in a figure, about 3 MB of JSON at the worst: bytes in a movie, float32 in a chain's picture."""
+"""Numbers in a figure, about 3 MB of JSON at the worst: bytes in a movie, float32 in a chain's
+picture.
+"""
 DURATION = 80  # ms a frame
 
 
@@ -73,7 +77,8 @@ def lattice_figure(movie: Any, component: str, palette: Palette, height: int = 5
     """
     if component not in COMPONENTS_OF_SPIN:
         raise InputError(
-            f"component must be one of {', '.join(COMPONENTS_OF_SPIN)}; got {str(component)[:40]!r}."
+            f"component must be one of {', '.join(COMPONENTS_OF_SPIN)}; got "
+            f"{str(component)[:40]!r}."
         )
     spec = COMPONENTS_OF_SPIN[component]
     chain = 1 in movie.m.shape[1:]
@@ -150,7 +155,9 @@ def _chain(
 def _colours(
     component: str, spec: SpinComponent, palette: Palette, low: float, high: float
 ) -> dict:
-    """A heat map of values from ``low`` to ``high``; the colour bar gives them in units of the component."""
+    """A heat map of values from ``low`` to ``high``; the colour bar gives them in units of the
+    component.
+    """
     dark, middle, bright = palette.diverging
     ticks = [
         f"{tick:g}{spec.unit}".replace("-", "−") for tick in np.linspace(spec.low, spec.high, 5)
@@ -167,7 +174,8 @@ def _colours(
             "tickvals": np.linspace(low, high, 5),
             "ticktext": ticks,
         },
-        "hovertemplate": f"t = %{{x:.4g}} µs<br>site %{{y}}<br>{component} = %{{z:.3g}}{spec.unit}<extra></extra>",
+        "hovertemplate": f"t = %{{x:.4g}} µs<br>site %{{y}}<br>{component} = "
+        f"%{{z:.3g}}{spec.unit}<extra></extra>",
     }
 
 

@@ -44,7 +44,8 @@ def measurement_figure(
 def prepared_figure(
     prepared: Prepared, target: Target, palette: Palette, *, setting: int = 0, height: int = HEIGHT
 ) -> go.Figure:
-    """Draw the prepared echo per spin over time (µs), over the mean and spread of the training echoes.
+    """Draw the prepared echo per spin over time (µs), over the mean and spread of the training
+    echoes.
 
     Points that the model does not use are shaded; pulses and the echo time are marked.
 
@@ -250,7 +251,8 @@ def _marks(
         | {
             "x": [_share(value, spec)],
             "marker": {"color": shade, "size": size, "symbol": symbol, "line": edge},
-            "hovertemplate": f"{plain(spec['symbol'])} {what} {_number(value, spec)}<extra></extra>",
+            "hovertemplate": f"{plain(spec['symbol'])} {what} "
+            f"{_number(value, spec)}<extra></extra>",
         }
         for value, what, shade, size, symbol, edge in (
             (
@@ -318,7 +320,8 @@ def resimulation_figure(
     curve: np.ndarray | None = None,
     height: int = 430,
 ) -> go.Figure:
-    """Draw the measurement over the simulation of its estimates, and the residuals below, per spin over time (µs).
+    """Draw the measurement over the simulation of its estimates, and the residuals below, per spin
+    over time (µs).
 
     Bands hold 95 % of samples with other disorder.
 

@@ -173,7 +173,8 @@ def parity_grid_figure(
     columns: int = 5,
     marked: int | None = None,
 ) -> go.Figure:
-    """Draw predicted against true values of one target for many runs, as small panels with equal axes.
+    """Draw predicted against true values of one target for many runs, as small panels with equal
+    axes.
 
     Parameters
     ----------

@@ -24,8 +24,8 @@ BASELINE = (
     "Dotted lines: published results on other echoes of the same kind."
 )
 PARAMETERS = (
-    "w: width of a parameter's prior. Error: Σ MSE/w², the sum of mean square errors in units of w². "
-    "R²: 1 is perfect, 0 no better than the mean. Skill: 1 − MSE/MSE of the baseline."
+    "w: width of a parameter's prior. Error: Σ MSE/w², the sum of mean square errors in units of "
+    "w². R²: 1 is perfect, 0 no better than the mean. Skill: 1 − MSE/MSE of the baseline."
 )
 COLUMNS = {
     "title": "run",
@@ -59,7 +59,8 @@ def report_html(runs: Sequence[Run], title: str = "Comparison of runs") -> str:
     body = [
         f"<h1>{escaped(title)}</h1>",
         f"<p class=note>Spin Echo Lab, {clock.strftime('%Y-%m-%d %H:%M', clock.gmtime())} UTC · "
-        f"{len(runs)} runs · all scores are for test echoes that took no part in training, with 95 % intervals</p>",
+        f"{len(runs)} runs · all scores are for test echoes that took no part in training, with 95 "
+        f"% intervals</p>",
         f"<p class=note>{BASELINE}</p>",
     ]
     colours = run_colours(runs, LIGHT)
@@ -139,10 +140,11 @@ def _published(runs: Sequence[Run]) -> list[str]:
 def _run(run: Run, colour: str, figures: list[go.Figure], is_open: bool) -> list[str]:
     m = run.manifest
     parts = [
-        f"<details{' open' if is_open else ''}><summary>{escaped(m.title)} <span class=note>{escaped(run.id)}</span>"
+        f"<details{' open' if is_open else ''}><summary>{escaped(m.title)} <span "
+        f"class=note>{escaped(run.id)}</span>"
         "</summary>",
-        f"<p class=note>{escaped(m.dataset_title)} · {m.n_train:,} training echoes, {m.n_test:,} test echoes · seed {m.seed} · "
-        f"{m.seconds:.3g} s to train</p>",
+        f"<p class=note>{escaped(m.dataset_title)} · {m.n_train:,} training echoes, {m.n_test:,} "
+        f"test echoes · seed {m.seed} · {m.seconds:.3g} s to train</p>",
         *(f"<p>{escaped(reason)}</p>" for reason in m.unidentifiable.values()),
         html_table(
             run.scores.rename_axis("target" if run.task == "regression" else "class").reset_index()

@@ -101,7 +101,8 @@ def scan_figure(
                 "line": {"color": colour, "width": 2.2},
                 "marker": {"size": 7},
                 "customdata": [_in_units(value, specs[name]) for value in y],
-                "hovertemplate": f"{symbol}: %{{y:.3g}} % of its range, %{{customdata}}<br>{plain(label)} %{{x:.4g}}"
+                "hovertemplate": f"{symbol}: %{{y:.3g}} % of its range, "
+                f"%{{customdata}}<br>{plain(label)} %{{x:.4g}}"
                 "<extra></extra>",
                 "showlegend": True,
             }
@@ -160,7 +161,8 @@ def bound_map_figure(
     palette: Palette,
     now: tuple[float, float] | None = None,
 ) -> go.Figure:
-    """Draw the bound on one parameter over two settings or parameters, the best in the strongest colour.
+    """Draw the bound on one parameter over two settings or parameters, the best in the strongest
+    colour.
 
     Parameters
     ----------
@@ -200,7 +202,8 @@ def bound_map_figure(
                 for row in shown
             ]
         ),
-        "hovertemplate": f"{plain(x_label)} %{{x:.4g}}<br>{plain(y_label)} %{{y:.4g}}<br>{symbol}: %{{customdata}}"
+        "hovertemplate": f"{plain(x_label)} %{{x:.4g}}<br>{plain(y_label)} %{{y:.4g}}<br>{symbol}: "
+        f"%{{customdata}}"
         "<extra></extra>",
         "colorbar": {
             "title": {
@@ -281,7 +284,8 @@ def profile_figure(
                 "size": 8,
                 "color": [colour if is_inside else faded(colour, 0.45) for is_inside in inside],
             },
-            "hovertemplate": f"{plain(spec.symbol)} = %{{x:.4g}}<br>Δχ² = %{{y:.3g}}<extra></extra>",
+            "hovertemplate": f"{plain(spec.symbol)} = %{{x:.4g}}<br>Δχ² = "
+            f"%{{y:.3g}}<extra></extra>",
         }
     ]
     for k, (other, path) in enumerate(others):

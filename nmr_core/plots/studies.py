@@ -194,7 +194,8 @@ def _curve(curve: Curve, goal: float | None, palette: Palette) -> list[dict]:
 def validation_curve_figure(
     rows: pd.DataFrame, palette: Palette, task: str = "regression", height: int = 400
 ) -> go.Figure:
-    """Draw training and validation error against one option, mean and standard deviation over the repeats.
+    """Draw training and validation error against one option, mean and standard deviation over the
+    repeats.
 
     The lowest validation error has a ring.
 
@@ -322,8 +323,8 @@ def search_figure(
                 "marker": {"size": size, "color": shades, "line": {"width": 0}},
                 "customdata": rows[["candidate", "n"]].to_numpy(),
                 "showlegend": False,
-                "hovertemplate": "candidate %{customdata[0]}, %{customdata[1]:,} echoes<br>%{x}<br>error %{y:.4g}"
-                "<extra></extra>",
+                "hovertemplate": "candidate %{customdata[0]}, %{customdata[1]:,} "
+                "echoes<br>%{x}<br>error %{y:.4g}<extra></extra>",
             }
             | on
         )
@@ -373,7 +374,8 @@ def spread_figure(
     task: str = "regression",
     height: int = 360,
 ) -> go.Figure:
-    """Draw the error of each fold or seed with its 95 % interval, and their mean ± standard deviation.
+    """Draw the error of each fold or seed with its 95 % interval, and their mean ± standard
+    deviation.
 
     Parameters
     ----------

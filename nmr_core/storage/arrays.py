@@ -1,4 +1,7 @@
-"""Arrays on disk (.npz) with a checksum, and the errors of damaged files as one sentence. Nothing is unpickled."""
+"""Arrays on disk (.npz) with a checksum, and the errors of damaged files as one sentence.
+
+Nothing is unpickled.
+"""
 
 import hashlib
 import io

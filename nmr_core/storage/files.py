@@ -19,7 +19,8 @@ def failure(error: OSError, path: Path) -> FailedError:
     """The sentence for an operating-system error while writing ``path``."""
     if error.errno in _FULL:
         return FailedError(
-            f"The disk is full: {path} could not be written. Free some space and run the same again; "
+            f"The disk is full: {path} could not be written. Free some space and run the same "
+            f"again; "
             "finished parts are kept."
         )
     return FailedError(
@@ -29,7 +30,9 @@ def failure(error: OSError, path: Path) -> FailedError:
 
 
 def write_file(path: Path, write: Callable[[Path], object]) -> None:
-    """Call ``write(temporary_path)``, then rename that file to ``path``; on an error nothing is left."""
+    """Call ``write(temporary_path)``, then rename that file to ``path``; on an error nothing is
+    left.
+    """
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(3)}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -45,8 +48,8 @@ def write_file(path: Path, write: Callable[[Path], object]) -> None:
 def write_folder(
     path: Path, write: Callable[[Path], object], temporary: Path | None = None
 ) -> None:
-    """Let ``write(temporary_folder)`` make a folder, then rename it to ``path``; on any error nothing is left. A
-    a leftover ``temporary`` of a killed process is removed first."""
+    """Let ``write(temporary_folder)`` make a folder, then rename it to ``path``; on any error
+    nothing is left. A a leftover ``temporary`` of a killed process is removed first."""
     temporary = temporary or path.with_name(f".{path.name}.{secrets.token_hex(3)}.tmp")
     try:
         if temporary.exists():
@@ -68,7 +71,9 @@ def write_json(path: Path, content: dict) -> None:
 
 
 def read_json(path: Path, what: str) -> dict:
-    """The JSON object in ``path``; :class:`FailedError` names ``what`` when it is missing or damaged."""
+    """The JSON object in ``path``; :class:`FailedError` names ``what`` when it is missing or
+    damaged.
+    """
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -99,6 +104,6 @@ def check_space(folder: Path, n_bytes: float) -> None:
     free = shutil.disk_usage(existing).free
     if free < n_bytes:
         raise FailedError(
-            f"The disk is too full: about {n_bytes / 1e6:,.1f} MB are needed, {free / 1e6:,.1f} MB are "
-            f"free at {existing}. Free some space, or make a smaller data set."
+            f"The disk is too full: about {n_bytes / 1e6:,.1f} MB are needed, {free / 1e6:,.1f} MB "
+            f"are free at {existing}. Free some space, or make a smaller data set."
         )

@@ -56,4 +56,7 @@ IDENTIFICATION = Kind("identification", "identification", "identifications", "re
 REFINEMENT = Kind("refinement", "refinement", "refinements", "result.json")
 
 KINDS = {kind.name: kind for kind in (DATASET, RUN, STUDY, CALIBRATION, ROBUSTNESS, EXPLANATION)}
-"""Those that can be deleted and restored, by name. Identifications and refinements are computed again."""
+"""Those that can be deleted and restored, by name.
+
+Identifications and refinements are computed again.
+"""

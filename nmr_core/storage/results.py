@@ -1,7 +1,8 @@
 """Results, which are frozen dataclasses, on disk: a JSON document and, beside it, the arrays.
 
-    scan.json    {"format": 2, "version": "0.6.0", "class": "Scan", "sha256": {"scan.npz": ...}, "value": {...}}
-    scan.npz     every array under its path: "bounds", "surprise.emulator.axes", "table.error"
+    scan.json    {"format": 2, "version": "0.6.0", "class": "Scan", "sha256": {"scan.npz": ...},
+    "value": {...}} scan.npz     every array under its path: "bounds", "surprise.emulator.axes",
+    "table.error"
 
 The document is written last and holds the checksums of the other files, so files that do not belong
 together are never read. What is built is decided by the annotations of the class that the caller
@@ -25,7 +26,10 @@ from nmr_core.storage.arrays import read_arrays, reading, write_arrays
 from nmr_core.storage.files import checksum, read_json, write_json
 
 FORMAT = 2
-"""Of the documents. Format 1, of versions 0.1 to 0.5, is read as well (:mod:`nmr_core.storage.old`)."""
+"""Of the documents.
+
+Format 1, of versions 0.1 to 0.5, is read as well (:mod:`nmr_core.storage.old`).
+"""
 
 Result = TypeVar("Result")
 Arrays = dict[str, np.ndarray]

@@ -36,7 +36,8 @@ def folds(subject: Subject, settings: dict) -> list[np.ndarray]:
         members = int((subject.y == name).sum())
         if members < k:
             raise InputError(
-                f"The class {name} has {members} curves, so {k} folds cannot all hold one. Use fewer "
+                f"The class {name} has {members} curves, so {k} folds cannot all hold one. Use "
+                f"fewer "
                 "folds, or a data set with more of them."
             )
     if len(np.unique(subject.draws)) < len(samples):

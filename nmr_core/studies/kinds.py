@@ -1,4 +1,7 @@
-"""The kinds of study. A new one is a file with SETTINGS, ``sizes`` and ``run``, and an entry here."""
+"""The kinds of study.
+
+A new one is a file with SETTINGS, ``sizes`` and ``run``, and an entry here.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -113,8 +116,8 @@ STUDIES: dict[str, StudyKind] = {
         StudyKind(
             "search",
             "Search",
-            "Which options? Random candidates, compared inside the training part; the winner is tested "
-            "once.",
+            "Which options? Random candidates, compared inside the training part; the winner is "
+            "tested once.",
             search,
             "candidates, or take halving",
             (("options", []),),

@@ -148,8 +148,8 @@ def of_run(manifest: Any) -> dict:
 def study_job(params: dict, progress: Progress) -> dict:
     """Run the job "study" and store its result.
 
-    ``params`` are the arguments of :func:`study` as JSON, with the ids of the ``dataset`` and of the
-    new ``study``.
+    ``params`` are the arguments of :func:`study` as JSON, with the ids of the ``dataset`` and of
+    the new ``study``.
     """
     options = {
         name: value for name, value in params.items() if name not in ("dataset", "study", "kind")

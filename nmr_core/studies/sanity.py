@@ -98,8 +98,8 @@ def _few(subject: Subject, train: np.ndarray) -> np.ndarray:
     few = subject.order(train, 4000)[:N_CURVES]
     if len(set(map(str, subject.y[few].tolist()))) < 2:
         raise InputError(
-            "The first 8 curves have the same value of the target, so a model cannot distinguish them. Use "
-            "another seed or a more balanced data set."
+            "The first 8 curves have the same value of the target, so a model cannot distinguish "
+            "them. Use another seed or a more balanced data set."
         )
     return few
 

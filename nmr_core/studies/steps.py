@@ -90,8 +90,9 @@ def refuse_too_long(
     """
     if seconds > 3600 * limit_hours:
         raise InputError(
-            f"This would take {duration(seconds)} ({n_fits} fits of up to {largest:,} curves), more "
-            f"than the limit of {limit_hours:g} h. Reduce {advice}, take a faster model or fewer "
+            f"This would take {duration(seconds)} ({n_fits} fits of up to {largest:,} curves), "
+            f"more than the limit of {limit_hours:g} h. Reduce {advice}, take a faster model or "
+            f"fewer "
             "curves, or raise limit_hours."
         )
 

@@ -47,8 +47,9 @@ def folder(make):
 
 @pytest.fixture
 def child(repository, tmp_path):
-    """``child(code)``: run code in a Python of its own, warnings as errors; ``generate_here(progress)`` makes the
-    data set of ``make`` there. Returns the CompletedProcess; what it leaves running is ended."""
+    """``child(code)``: run code in a Python of its own, warnings as errors;
+    ``generate_here(progress)`` makes the data set of ``make`` there. Returns the CompletedProcess;
+    what it leaves running is ended."""
     prelude = f"""
         import os, resource, signal, sys
         from pathlib import Path

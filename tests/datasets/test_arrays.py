@@ -1,4 +1,6 @@
-"""A data set in batches, as features and as arrays: the same numbers, and no more of them read than asked for."""
+"""A data set in batches, as features and as arrays: the same numbers, and no more of them read than
+asked for.
+"""
 
 import tracemalloc
 
@@ -103,7 +105,9 @@ def test_to_pandas_names_every_point(small):
 
 
 def test_the_dict_of_arrays_says_dimensions_and_coordinates(small):
-    """What xarray.Dataset needs: (dims, values[, attrs]) with sizes that agree, coordinates along their own dimension."""
+    """What xarray.Dataset needs: (dims, values[, attrs]) with sizes that agree, coordinates along
+    their own dimension.
+    """
     dataset = generate(small.measure(angle_2=[60, 90]), 5, seed=1)
     found = dataset.to_dict_of_arrays()
     sizes = {"sample": 5, "setting": 2, "time": 45}
@@ -132,7 +136,9 @@ def test_the_digest_is_taken_part_by_part(folder, in_memory):
 
 
 def test_batches_hold_a_batch(tmp_path):
-    """9 MB of curves in parts of .45 MB, batches and features of them: far less than the whole is ever in memory."""
+    """9 MB of curves in parts of .45 MB, batches and features of them: far less than the whole is
+    ever in memory.
+    """
     long = preset("ml4sci_2020").fix(n_x=2, n_y=2, tau=200.0)
     path = generate(long, 600, part_size=30, path=tmp_path / "ds").path
     dataset = load_dataset(path)

@@ -1,4 +1,6 @@
-"""Whatever stops a generation, what is finished is kept, the folder can be continued, and the data are the same."""
+"""Whatever stops a generation, what is finished is kept, the folder can be continued, and the data
+are the same.
+"""
 
 import gc
 import os
@@ -105,7 +107,9 @@ def test_a_cancelled_generation_in_processes_ends_without_a_warning(make, in_mem
 
 
 def test_a_full_disk_leaves_nothing_half_written(child, tmp_path, in_memory):
-    """A real fault: from the second part on the operating system refuses files of more than 4 kB (EFBIG)."""
+    """A real fault: from the second part on the operating system refuses files of more than 4 kB
+    (EFBIG).
+    """
     ended = child("""
         def progress(done, total, message):
             if done == 40:
@@ -149,7 +153,9 @@ def test_a_disk_that_is_full_from_the_start(child, make, tmp_path, in_memory):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="ru_maxrss is in kB on Linux only")
 def test_peak_memory_does_not_grow_with_the_number_of_curves(child):
-    """n and 4 n curves of 150 kB in parts of 20 (the simulator, which holds one batch, is replaced to save time)."""
+    """n and 4 n curves of 150 kB in parts of 20 (the simulator, which holds one batch, is replaced
+    to save time).
+    """
     ended = child("""
         import numpy as np
         import nmr_core.samples as samples

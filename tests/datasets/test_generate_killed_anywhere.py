@@ -1,4 +1,6 @@
-"""kill -9 at twenty random moments: while drawing, simulating, writing a part, renaming it, writing the manifest."""
+"""kill -9 at twenty random moments: while drawing, simulating, writing a part, renaming it, writing
+the manifest.
+"""
 
 import os
 import random
@@ -12,10 +14,12 @@ N_KILLS = 20
 
 
 def test_killed_at_twenty_random_moments_it_becomes_the_same_data(child, tmp_path, in_memory):
-    """The alarm's default action ends a process as SIGKILL does: at once, inside any call, without a line of Python.
+    """The alarm's default action ends a process as SIGKILL does: at once, inside any call, without
+    a line of Python.
 
-    It is armed at a report of progress and rings up to 4 ms later, so each of the twenty lives, also on a slow machine, ends
-    somewhere else between or inside of two parts; one that is done before it rings waits for it.
+    It is armed at a report of progress and rings up to 4 ms later, so each of the twenty lives,
+    also on a slow machine, ends somewhere else between or inside of two parts; one that is done
+    before it rings waits for it.
     """
     rng = random.Random(0)
     moments = [(rng.randrange(8), rng.uniform(1e-5, 4e-3)) for _ in range(N_KILLS)]

@@ -13,7 +13,9 @@ COUPLED = preset("ml4sci_2020").fix(n_x=20, n_y=20, tau=30.0)
 
 
 def test_uncoupled_iid_spins_give_the_variance_of_a_mean():
-    """M = sum exp(i δ s)/(2N): var M = (1 - |chi|²)/(4N); a fid, because an echo refocuses whatever the offsets are."""
+    """M = sum exp(i δ s)/(2N): var M = (1 - |chi|²)/(4N); a fid, because an echo refocuses whatever
+    the offsets are.
+    """
     floor = noise_floor(FREE, n_samples=2, n_seeds=300)
     experiment = FREE.build()
     chi = characteristic_function(2 * np.pi * floor.time, experiment.line_width, experiment.cutoff)
@@ -24,7 +26,9 @@ def test_uncoupled_iid_spins_give_the_variance_of_a_mean():
 
 
 def test_few_seeds_are_enough_and_leave_nothing_in_the_spread():
-    """All samples alike: with two seeds the mean over seeds still varies by rms/√2, which is not the prior's doing."""
+    """All samples alike: with two seeds the mean over seeds still varies by rms/√2, which is not
+    the prior's doing.
+    """
     many, few = (
         noise_floor(FREE, n_samples=2, n_seeds=300),
         noise_floor(FREE, n_samples=60, n_seeds=2, seed=1),
@@ -47,7 +51,9 @@ def test_twice_the_spins_have_half_the_variance():
     [(0.02, 3.0, 4, 55), (0.05, 2.0, 4, 55), (0.1, 2.0, 4, 55), (0.2, 4.0, 1.5, 4)],
 )
 def test_stratified_offsets_have_less_noise(alpha, p, low, high):
-    """4 to 55 times by physics.md, section 3; less where neighbours couple strongly, as only the placement is left to chance."""
+    """4 to 55 times by physics.md, section 3; less where neighbours couple strongly, as only the
+    placement is left to chance.
+    """
     held = preset("ml4sci_2020").fix(alpha=alpha, p=p, d=4.5)
     iid, stratified = (
         noise_floor(held.fix(offsets=offsets), n_samples=2, n_seeds=6).rms

@@ -1,4 +1,6 @@
-"""Several settings a sample, receiver noise and redrawn samples: the same contracts as for one plain echo."""
+"""Several settings a sample, receiver noise and redrawn samples: the same contracts as for one
+plain echo.
+"""
 
 import json
 import sys
@@ -27,7 +29,9 @@ N = 300  # more than two chunks
 
 @pytest.fixture(scope="session")
 def hard():
-    """Everything at once: two settings, noise, p solved for a strength that some draws cannot reach."""
+    """Everything at once: two settings, noise, p solved for a strength that some draws cannot
+    reach.
+    """
     small = preset("gsoc_2021_weak_power_law").fix(
         n_x=20, n_y=20, tau=2.0, acquire=4.0, noise=0.005
     )
@@ -85,7 +89,9 @@ def test_the_experiment_of_a_sample_and_setting_gives_its_curve_again(expected, 
 
 
 def test_settings_share_their_sample_and_nothing_else_depends_on_them(hard, expected):
-    """Without noise, setting 180° beside 60° is setting 180° alone; with it, its noise is that of the second setting."""
+    """Without noise, setting 180° beside 60° is setting 180° alone; with it, its noise is that of
+    the second setting.
+    """
     quiet = hard.fix(noise=0.0)
     both, alone = generate(quiet, 20, seed=5), generate(quiet.measure(angle_2=[180]), 20, seed=5)
     assert both.signals[:, 1].tobytes() == alone.signals[:, 0].tobytes()

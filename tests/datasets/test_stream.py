@@ -1,4 +1,6 @@
-"""Endless data: each sample is that of the data set, in bounded memory, and its processes end with it."""
+"""Endless data: each sample is that of the data set, in bounded memory, and its processes end with
+it.
+"""
 
 import itertools
 import subprocess

@@ -1,4 +1,6 @@
-"""Data sets of version 0.1.0: one setting that the manifest does not mention, and no column length_scale."""
+"""Data sets of version 0.1.0: one setting that the manifest does not mention, and no column
+length_scale.
+"""
 
 import json
 

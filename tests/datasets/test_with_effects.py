@@ -1,4 +1,6 @@
-"""Many noisy data sets from one clean one: the same bytes as generating with the effects, and only when they are read."""
+"""Many noisy data sets from one clean one: the same bytes as generating with the effects, and only
+when they are read.
+"""
 
 import numpy as np
 import pytest

@@ -134,7 +134,9 @@ def test_zeros_and_a_single_point_are_no_problem(name, context):
 
 
 def test_everything_about_it_stands_in_its_class(name):
-    """Symmetry, strengths of ``robustness`` and of the error model: a forgotten one would be left out silently."""
+    """Symmetry, strengths of ``robustness`` and of the error model: a forgotten one would be left
+    out silently.
+    """
     kind = EFFECTS[name]
     own = vars(kind)
     assert isinstance(own["keeps_symmetry"], bool)

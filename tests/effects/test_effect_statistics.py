@@ -1,4 +1,6 @@
-"""What is random in an effect, against its definition: sizes, distributions, what is fractiond and what is not."""
+"""What is random in an effect, against its definition: sizes, distributions, what is fractiond and
+what is not.
+"""
 
 import numpy as np
 import pytest

@@ -1,4 +1,6 @@
-"""The registered models with options that make them train in no time, for tests that run over all of them."""
+"""The registered models with options that make them train in no time, for tests that run over all
+of them.
+"""
 
 from nmr_core.models import MODELS
 

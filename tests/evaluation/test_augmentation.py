@@ -1,4 +1,6 @@
-"""Copies under symmetries: trained on and never tested on, together with their originals, in memory and in batches."""
+"""Copies under symmetries: trained on and never tested on, together with their originals, in memory
+and in batches.
+"""
 
 import numpy as np
 import pytest
@@ -52,7 +54,9 @@ def test_without_symmetries_there_are_no_copies(dataset, watching):
 
 
 def test_mirrored_copies_teach_a_network(small_preset):
-    """The copies are what the ensemble holds anyway, so on curves that are mirrored the network is as good as on others."""
+    """The copies are what the ensemble holds anyway, so on curves that are mirrored the network is
+    as good as on others.
+    """
     data = generate(small_preset, 300, seed=4)
     options = {
         "targets": ["alpha"],

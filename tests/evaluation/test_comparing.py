@@ -1,4 +1,6 @@
-"""Leaderboards, standings, differences, what was published, the submission: against numbers worked out by hand."""
+"""Leaderboards, standings, differences, what was published, the submission: against numbers worked
+out by hand.
+"""
 
 import shlex
 from types import SimpleNamespace

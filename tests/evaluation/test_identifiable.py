@@ -41,7 +41,9 @@ def test_a_held_parameter_is_not_named():
 
 
 def _small(name):
-    """The same physics on as few spins as can have the strengths that the prior wants, with a short record."""
+    """The same physics on as few spins as can have the strengths that the prior wants, with a short
+    record.
+    """
     known = preset(name)
     if not known.solved:
         return known.fix(n_x=8, n_y=8, tau=5)
@@ -50,7 +52,9 @@ def _small(name):
 
 
 def _moved(small, place, name):
-    """The experiments with one parameter elsewhere in its range, wherever there is a material for it."""
+    """The experiments with one parameter elsewhere in its range, wherever there is a material for
+    it.
+    """
     spec = small.space[name]
     for share in (0.2, 0.6, 1.0):
         with suppress(Unreachable):

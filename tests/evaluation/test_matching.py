@@ -22,7 +22,8 @@ def test_its_own_curves_fit(ridge_run, dataset):
     [
         (
             lambda t: t[:-1],
-            r"trained on 45 points from 0.31831 to 14.324 µs, these curves have 44 points from 0.31831 to 14.006 µs",
+            r"trained on 45 points from 0.31831 to 14.324 µs, these curves have 44 points from "
+            r"0.31831 to 14.006 µs",
         ),
         (
             lambda t: t + 1,
@@ -30,7 +31,8 @@ def test_its_own_curves_fit(ridge_run, dataset):
         ),
         (
             lambda t: t / 1000,
-            r"45 points from 0.00031831 to 0.014324 µs. The times seem to be in ms: give them in µs",
+            r"45 points from 0.00031831 to 0.014324 µs. The times seem to be in ms: give them in "
+            r"µs",
         ),
         (lambda t: t * 1000, "The times seem to be in ns: give them in µs"),
         (lambda t: t / 1e6, "The times seem to be in s: give them in µs"),

@@ -1,4 +1,6 @@
-"""A saved run on new curves: the run's own numbers where it was tested, refusal where the curves are not its own."""
+"""A saved run on new curves: the run's own numbers where it was tested, refusal where the curves
+are not its own.
+"""
 
 import json
 

@@ -1,4 +1,6 @@
-"""Runs on disk: the same numbers after a reload, and one sentence for everything that is damaged or foreign."""
+"""Runs on disk: the same numbers after a reload, and one sentence for everything that is damaged or
+foreign.
+"""
 
 import hashlib
 import json

@@ -1,4 +1,6 @@
-"""Scores kept beside a run: the same as computed ones, only for the predictions they are of, and quick."""
+"""Scores kept beside a run: the same as computed ones, only for the predictions they are of, and
+quick.
+"""
 
 import json
 import shutil

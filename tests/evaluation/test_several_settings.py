@@ -1,4 +1,6 @@
-"""Training on several echoes per sample: every setting becomes features, and only such samples can be predicted."""
+"""Training on several echoes per sample: every setting becomes features, and only such samples can
+be predicted.
+"""
 
 import numpy as np
 import pandas as pd

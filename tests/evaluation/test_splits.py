@@ -1,4 +1,6 @@
-"""The split comes before anything: by sample, disjoint, repeatable, and never with a curve on both sides."""
+"""The split comes before anything: by sample, disjoint, repeatable, and never with a curve on both
+sides.
+"""
 
 import numpy as np
 import pytest

@@ -1,4 +1,6 @@
-"""Training from batches: the same as in memory where both can be done, and memory that does not grow with the data."""
+"""Training from batches: the same as in memory where both can be done, and memory that does not
+grow with the data.
+"""
 
 import gc
 import tracemalloc

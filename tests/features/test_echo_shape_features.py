@@ -1,4 +1,6 @@
-"""The physicist's numbers against curves whose answer is known, and against the simulator's own definition."""
+"""The physicist's numbers against curves whose answer is known, and against the simulator's own
+definition.
+"""
 
 import numpy as np
 import pytest

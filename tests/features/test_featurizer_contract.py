@@ -1,4 +1,6 @@
-"""Every registered featurizer, and stacks of them, keep the contract: scikit-learn's, and ours on shapes, names and refusals."""
+"""Every registered featurizer, and stacks of them, keep the contract: scikit-learn's, and ours on
+shapes, names and refusals.
+"""
 
 import numpy as np
 import pytest
@@ -139,7 +141,9 @@ def test_support_is_inside_the_window(name, curves):
 
 @every
 def test_a_feature_depends_on_nothing_outside_its_support(name, curves):
-    """Change one point of all curves: features that do not look at it stay as they are, and some other does not."""
+    """Change one point of all curves: features that do not look at it stay as they are, and some
+    other does not.
+    """
     featurizer = build(name).fit(curves)
     before, support = featurizer.transform(curves), featurizer.support()
     for point in (3, 40, 66, 79):
@@ -153,7 +157,9 @@ def test_a_feature_depends_on_nothing_outside_its_support(name, curves):
 
 @pytest.mark.parametrize("name", ["raw", "window", "polynomial"])
 def test_names_say_where_a_feature_comes_from(name, curves):
-    """Zero everything but one channel of one setting: only features with that name may differ from zero."""
+    """Zero everything but one channel of one setting: only features with that name may differ from
+    zero.
+    """
     featurizer = build(name).fit(curves)
     some = np.zeros_like(curves)
     some[:, 1] = 1j * curves[:, 1].imag
@@ -199,7 +205,9 @@ def test_a_row_does_not_depend_on_the_others(name, curves):
 
 @single
 def test_every_curve_is_looked_at_once_a_block_at_a_time(name, monkeypatch):
-    """Time that grows in proportion to the curves, memory that does not: whatever n is, blocks are of the same size."""
+    """Time that grows in proportion to the curves, memory that does not: whatever n is, blocks are
+    of the same size.
+    """
     curves = np.random.default_rng(0).normal(size=(50, 2, 80)).astype(np.complex64)
     featurizer = build(name).fit(curves)
     expected, seen, own = featurizer.transform(curves), [], featurizer._features

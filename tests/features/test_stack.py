@@ -86,7 +86,8 @@ def test_a_member_twice_is_refused():
     [
         (
             {"order": 2},
-            r"The stack raw\+polynomial has no option 'order'; it has channels, window, .*polynomial\.order",
+            r"The stack raw\+polynomial has no option 'order'; it has channels, window, "
+            r".*polynomial\.order",
         ),
         ({"fft.low": 0.1}, "has no option 'fft.low'"),
         ({"polynomial.wings": 2}, "Featurizer polynomial has no option 'wings'"),

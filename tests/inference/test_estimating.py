@@ -1,4 +1,6 @@
-"""Estimates with applicability and intervals: by hand-made calibrations, whose answers are known; real ones are tested where they live."""
+"""Estimates with applicability and intervals: by hand-made calibrations, whose answers are known;
+real ones are tested where they live.
+"""
 
 from dataclasses import dataclass
 
@@ -33,7 +35,9 @@ def run(dataset):
 
 @dataclass
 class Normal:
-    """Intervals of normal errors with a standard deviation of a tenth of the range; joint ones twice as wide."""
+    """Intervals of normal errors with a standard deviation of a tenth of the range; joint ones
+    twice as wide.
+    """
 
     run: object
     sd: float = 0.1

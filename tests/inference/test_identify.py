@@ -1,4 +1,6 @@
-"""What an echo can tell: slopes against formulas, Fisher information against formulas, verdicts that must hold."""
+"""What an echo can tell: slopes against formulas, Fisher information against formulas, verdicts
+that must hold.
+"""
 
 import numpy as np
 import pytest
@@ -45,7 +47,9 @@ def found(folder, small):
 
 
 def test_the_slope_of_a_decay_is_the_formula(small):
-    """alpha = 0: M = M0(t) exp(-gamma_3 2π t/2), so dM/dgamma_3 = -π t M and dM/dd = ln(10) gamma_3 π t M."""
+    """alpha = 0: M = M0(t) exp(-gamma_3 2π t/2), so dM/dgamma_3 = -π t M and dM/dd = ln(10) gamma_3
+    π t M.
+    """
     place, seeds = PLACE | {"alpha": 0.0}, seeds_of(0, 0, 3)
     spec = select_targets(small, ["d"])[0]
     got, error = slope(small, place, spec, seeds, "float64")
@@ -84,7 +88,9 @@ def test_a_one_sided_slope_at_the_edge_is_the_slope(small):
 
 
 def test_the_fisher_matrix_of_a_gaussian_is_found_from_few_seeds():
-    """x ~ Normal(J theta, V + C) with a known C: fisher_with_disorder() is right on average, and never promises much more."""
+    """x ~ Normal(J theta, V + C) with a known C: fisher_with_disorder() is right on average, and
+    never promises much more.
+    """
     rng = np.random.default_rng(0)
     n, n_points = 3, 200
     J = rng.normal(size=(n, n_points)) * 0.3
@@ -249,7 +255,9 @@ def test_what_is_kept_has_the_shapes_that_are_promised(found):
 
 
 def test_several_settings_share_their_disorder(folder):
-    """Two equal settings tell at most as much as twice one, and disorder that they share cannot be averaged away."""
+    """Two equal settings tell at most as much as twice one, and disorder that they share cannot be
+    averaged away.
+    """
     base = preset("ml4sci_2020").fix(**SMALL)
     twice = preset("ml4sci_2020").measure(angle_2=[180.0, 180.0]).fix(**SMALL)
     one, two = (identify(p, point=PLACE, disorder=False, n_seeds=8).fisher for p in (base, twice))
@@ -289,7 +297,9 @@ def test_wrong_questions_are_refused(folder, small, options, words):
 
 
 def test_priors_with_kernels_and_solved_ranges(folder):
-    """A kernel is drawn, but it has no slope; xi follows from omega_p; what cannot be reached is drawn again and counted."""
+    """A kernel is drawn, but it has no slope; xi follows from omega_p; what cannot be reached is
+    drawn again and counted.
+    """
     rows = [
         Row("kernel", "choice", values=("gaussian", "rkky")),
         Row("omega_p", "log-uniform", 0.3, 60),

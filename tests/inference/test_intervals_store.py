@@ -1,4 +1,6 @@
-"""Calibrations on disk: they come back as they were, or are refused with a sentence; sets of classes; the job."""
+"""Calibrations on disk: they come back as they were, or are refused with a sentence; sets of
+classes; the job.
+"""
 
 import json
 from dataclasses import replace

@@ -1,4 +1,6 @@
-"""One's own echo: what a run needs to look at it, what is simulated again, and the page that tells it all."""
+"""One's own echo: what a run needs to look at it, what is simulated again, and the page that tells
+it all.
+"""
 
 import json
 import re

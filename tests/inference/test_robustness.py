@@ -1,4 +1,6 @@
-"""Robustness: errors follow the physics of each effect, the samples stay the same, nothing that was trained on is used."""
+"""Robustness: errors follow the physics of each effect, the samples stay the same, nothing that was
+trained on is used.
+"""
 
 import math
 from types import SimpleNamespace
@@ -81,7 +83,9 @@ def _linear(run, context) -> np.ndarray:
 
 
 def test_the_error_of_a_linear_model_under_noise_is_the_propagated_one(ridge, bench):
-    """MSE = MSE of clean curves + <σ²> Σ w² for an affine model with slopes w, σ = largest echo / SNR of each sample."""
+    """MSE = MSE of clean curves + <σ²> Σ w² for an affine model with slopes w, σ = largest echo /
+    SNR of each sample.
+    """
     slopes, snr = _linear(ridge, bench.context), 5.0
     curves = bench.own_curves()
     peak = np.abs(curves[:, :, bench.context.echo]).max(axis=(1, 2))
@@ -98,7 +102,9 @@ def test_the_error_of_a_linear_model_under_noise_is_the_propagated_one(ridge, be
 
 
 def test_common_random_numbers(ridge, bench):
-    """Noise of half the strength moves the answers of an affine model by half as much, curve by curve."""
+    """Noise of half the strength moves the answers of an affine model by half as much, curve by
+    curve.
+    """
     ladder, clean = EFFECTS["gaussian_noise"].ladder, ridge.predict(bench.own_curves()).to_numpy()
     strong, weak = (ridge.predict(bench.curves(ladder, snr)).to_numpy() - clean for snr in (10, 20))
     np.testing.assert_allclose(strong, 2 * weak, rtol=1e-2, atol=1e-5 * np.abs(strong).max())
@@ -400,7 +406,9 @@ def test_strengths_are_put_in_order():
 
 
 def test_real_intervals_hold_and_grow_as_the_data_get_worse(ridge):
-    """Graceful failure: a calibration that saw degraded copies has wider intervals for noisy curves, and still covers."""
+    """Graceful failure: a calibration that saw degraded copies has wider intervals for noisy
+    curves, and still covers.
+    """
     from nmr_core.inference.intervals import calibrate
 
     result = robustness(

@@ -1,4 +1,6 @@
-"""Limits are where the curves say; results on disk come back as they were, or are refused with a sentence."""
+"""Limits are where the curves say; results on disk come back as they were, or are refused with a
+sentence.
+"""
 
 import json
 import math
@@ -35,7 +37,9 @@ def robustness_of(
     refused=None,
     **changes,
 ) -> Robustness:
-    """A result with these functions of (target, strength; None = undisturbed); the baseline's error is 1."""
+    """A result with these functions of (target, strength; None = undisturbed); the baseline's error
+    is 1.
+    """
 
     def row(name, strength):
         e, c = error(name, strength), math.nan if coverage is None else coverage(name, strength)
@@ -97,13 +101,17 @@ def robustness_of(
 
 
 def _noisy(clean: float, at: float):
-    """Error of a target whose noise reaches its clean error at SNR ``at``: clean sqrt(1 + (at/SNR)²)."""
+    """Error of a target whose noise reaches its clean error at SNR ``at``: clean sqrt(1 +
+    (at/SNR)²).
+    """
     return lambda strength: clean * math.sqrt(1 + (at / strength) ** 2) if strength else clean
 
 
 @pytest.mark.parametrize("at", [7, 40, 500])
 def test_the_error_doubles_where_it_must(at):
-    """1 + (at/SNR)² = 4 at SNR = at/√3; between two strengths a straight line on logarithmic axes is taken."""
+    """1 + (at/SNR)² = 4 at SNR = at/√3; between two strengths a straight line on logarithmic axes
+    is taken.
+    """
     limit = usable_limit(robustness_of(lambda name, s: _noisy(0.01, at)(s)), "gaussian_noise")
     assert limit.kind == "between"
     assert limit.value == pytest.approx(at / math.sqrt(3), rel=0.12)
@@ -111,7 +119,9 @@ def test_the_error_doubles_where_it_must(at):
 
 
 def test_a_power_law_is_met_exactly():
-    """Error ∝ strength: on logarithmic axes a straight line, so the interpolation is exact: 0.01 · s/3 = 0.02 at s = 6."""
+    """Error ∝ strength: on logarithmic axes a straight line, so the interpolation is exact: 0.01 ·
+    s/3 = 0.02 at s = 6.
+    """
     result = robustness_of(lambda name, s: 0.01 * s / 3 if s else 0.01, effect="phase_error")
     assert usable_limit(result, "phase_error").value == pytest.approx(6)
     assert usable_limit(result, "phase_error").words == "up to σφ 6°"

@@ -1,4 +1,6 @@
-"""NPZ, Parquet, CSV and HDF5 that are not what they should be; nothing in them is run, followed or believed."""
+"""NPZ, Parquet, CSV and HDF5 that are not what they should be; nothing in them is run, followed or
+believed.
+"""
 
 import json
 import pickle

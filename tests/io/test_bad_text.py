@@ -1,4 +1,6 @@
-"""Text files as people have them: what can be read is read the same, the rest is refused with what, got, and what to do."""
+"""Text files as people have them: what can be read is read the same, the rest is refused with what,
+got, and what to do.
+"""
 
 import numpy as np
 import pytest

@@ -31,7 +31,8 @@ def test_swapped_columns_are_named_with_the_order_that_fits(
     np.savetxt(file, table[:, list(swapped)], delimiter="\t")
     sentence = refused(challenge)
     assert sentence.startswith(
-        f"{column} (column {['alpha', 'xi', 'p', 'd'].index(column) + 1} of mat_info.txt) is outside of"
+        f"{column} (column {['alpha', 'xi', 'p', 'd'].index(column) + 1} of mat_info.txt) is "
+        f"outside of"
     )
     assert f"but the columns fit in the order {order}. " in sentence
     assert "Put them in the order alpha xi p d," in sentence

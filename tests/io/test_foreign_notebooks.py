@@ -1,4 +1,6 @@
-"""Other people's reading code, written again from the description of their files, reads what we export."""
+"""Other people's reading code, written again from the description of their files, reads what we
+export.
+"""
 
 import numpy as np
 import pandas as pd

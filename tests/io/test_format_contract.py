@@ -1,4 +1,6 @@
-"""What every format does: recognised by content, nothing lost on the way out and in, every curve with its own parameters."""
+"""What every format does: recognised by content, nothing lost on the way out and in, every curve
+with its own parameters.
+"""
 
 import zipfile
 

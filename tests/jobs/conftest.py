@@ -10,7 +10,9 @@ from nmr_core.jobs import presence, processes
 
 @pytest.fixture
 def until():
-    """``until(condition, seconds)``: poll until the condition holds and return its value, else fail."""
+    """``until(condition, seconds)``: poll until the condition holds and return its value, else
+    fail.
+    """
 
     def poll(condition, seconds=20.0):
         end = time.monotonic() + seconds
@@ -25,7 +27,9 @@ def until():
 
 @pytest.fixture
 def data(tmp_path, monkeypatch, until):
-    """An empty data folder (not yet made), two workers, all warnings of the child processes in their logs."""
+    """An empty data folder (not yet made), two workers, all warnings of the child processes in
+    their logs.
+    """
     monkeypatch.setenv("NMR_WORKERS", "2")
     monkeypatch.setenv("PYTHONWARNINGS", "always")
     monkeypatch.delenv("NMR_SUPERVISOR_IDLE", raising=False)
@@ -66,7 +70,9 @@ def kill_supervisor(data):
 
 
 def _processes(folder, argument=None):
-    """Every living process that names this folder: supervisors and workers by argument, their children by mark."""
+    """Every living process that names this folder: supervisors and workers by argument, their
+    children by mark.
+    """
     found = []
     for process in psutil.process_iter():
         try:

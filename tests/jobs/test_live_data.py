@@ -1,4 +1,6 @@
-"""What a job shows while it works: written rarely, thinned, readable whatever happened to the file, never fatal."""
+"""What a job shows while it works: written rarely, thinned, readable whatever happened to the file,
+never fatal.
+"""
 
 import errno
 import json

@@ -9,7 +9,9 @@ from nmr_core.measured import Target
 
 @pytest.fixture(scope="session")
 def kind():
-    """(time, 160 curves) of the 2020 challenge on 24 × 24 spins: the first 64 are the target's, the others are measured."""
+    """(time, 160 curves) of the 2020 challenge on 24 × 24 spins: the first 64 are the target's, the
+    others are measured.
+    """
     return curves_of("ml4sci_2020", 160)
 
 

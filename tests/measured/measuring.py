@@ -19,7 +19,9 @@ def curves_of(name, n, size=24, **held):
 
 
 def continuous(time, curve, at, pulse=TAU):
-    """The curve at any times: cubic splines on both sides of the second pulse; straight on beyond the ends."""
+    """The curve at any times: cubic splines on both sides of the second pulse; straight on beyond
+    the ends.
+    """
     edge = pulse + 1e-6
     inner = np.clip(at, time[0], time[-1])
     out = np.empty(len(at), complex)
@@ -42,8 +44,8 @@ def measured(
     at=None,
     **more,
 ):
-    """A measurement of the curve: turned by ``phase`` degrees, times ``scale``, on a baseline, with its clock ``zero`` µs ahead; noise
-    is the receiver's, 1/2 · scale / snr in each channel."""
+    """A measurement of the curve: turned by ``phase`` degrees, times ``scale``, on a baseline, with
+    its clock ``zero`` µs ahead; noise is the receiver's, 1/2 · scale / snr in each channel."""
     at = np.linspace(time[0], time[-1], n) if at is None else at
     signal = scale * np.exp(1j * np.radians(phase)) * continuous(time, curve, at) + baseline
     if snr:

@@ -1,4 +1,6 @@
-"""Everything that a measurement can have wrong is recognised and said in a sentence; nothing is guessed silently."""
+"""Everything that a measurement can have wrong is recognised and said in a sentence; nothing is
+guessed silently.
+"""
 
 import io
 import zipfile

@@ -1,4 +1,6 @@
-"""What a spectrometer does to an echo is undone: the prepared curve is the simulated one again, up to the noise."""
+"""What a spectrometer does to an echo is undone: the prepared curve is the simulated one again, up
+to the noise.
+"""
 
 import numpy as np
 import pytest

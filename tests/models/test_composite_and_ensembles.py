@@ -1,4 +1,6 @@
-"""A model a target, averages and stacks: the right member for each target, and never a prediction of what it has seen."""
+"""A model a target, averages and stacks: the right member for each target, and never a prediction
+of what it has seen.
+"""
 
 import numpy as np
 import pytest

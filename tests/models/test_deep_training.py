@@ -1,4 +1,6 @@
-"""How the networks are trained: the best epoch, groups, progress, and a PyTorch that is left as it was found."""
+"""How the networks are trained: the best epoch, groups, progress, and a PyTorch that is left as it
+was found.
+"""
 
 import numpy as np
 import pytest
@@ -27,7 +29,9 @@ def network(**options) -> DeepRegressor:
 
 
 def test_the_best_epoch_is_kept_although_later_ones_were_trained():
-    """Few noisy samples and a high rate: the validation error rises again, and the prediction is that of its minimum."""
+    """Few noisy samples and a high rate: the validation error rises again, and the prediction is
+    that of its minimum.
+    """
     y = LEARNABLE + RNG.normal(size=200)
     model = network(learning_rate=0.02, max_epochs=60, patience=12).fit(X, y)
     _, valid = model._split(200, None)
@@ -44,8 +48,8 @@ def test_training_stops_when_patience_is_over():
 
 
 def test_the_schedule_spans_the_whole_training():
-    """An awkward number of rows: 181 train, so that batches of 10 leave one row over. Neither the last step nor the
-    single row (which batch normalisation refuses) may end the training."""
+    """An awkward number of rows: 181 train, so that batches of 10 leave one row over. Neither the
+    last step nor the single row (which batch normalisation refuses) may end the training."""
     X = np.tile(RNG.normal(size=(201, 1)), (1, 4)).astype(np.float32)
     model = network(
         network="cnn_separable",
@@ -59,7 +63,10 @@ def test_the_schedule_spans_the_whole_training():
 
 @pytest.fixture(scope="module")
 def many():
-    """2,000 samples: below about 1,000 pure noise can look learnable by chance. X, a learnable target, noise."""
+    """2,000 samples: below about 1,000 pure noise can look learnable by chance.
+
+    X, a learnable target, noise.
+    """
     rng = np.random.default_rng(1)
     X = rng.normal(size=(2000, 6)).astype(np.float32)
     return X, np.sin(X[:, 0]) + X[:, 1] * X[:, 2], 40 + 3 * rng.normal(size=2000)
@@ -94,7 +101,9 @@ def test_one_common_scale_and_a_centre_for_each_feature():
 
 @pytest.mark.parametrize("kind", [DeepRegressor, DeepClassifier])
 def test_rows_of_one_group_stay_on_one_side(kind):
-    """Every curve three times: with the groups known, no copy of a validation row may be trained on."""
+    """Every curve three times: with the groups known, no copy of a validation row may be trained
+    on.
+    """
     model, groups = (
         kind(max_epochs=1, network_options={"width": 8, "depth": 1}),
         np.repeat(np.arange(40), 3),

@@ -1,4 +1,6 @@
-"""Where the extra is not installed: the networks are listed, and say what to install when they are asked for."""
+"""Where the extra is not installed: the networks are listed, and say what to install when they are
+asked for.
+"""
 
 import subprocess
 import sys
@@ -13,8 +15,8 @@ from nmr_core.models.deep import ARCHITECTURES, ENTRIES, DeepClassifier, DeepReg
 
 def test_importing_and_listing_the_networks_loads_no_pytorch(repository):
     code = (
-        "import sys; from nmr_core.models.deep import ENTRIES; [e.parameters.defaults for e in ENTRIES]; "
-        "print(len(ENTRIES), *({'torch', 'skorch'} & set(sys.modules)))"
+        "import sys; from nmr_core.models.deep import ENTRIES; [e.parameters.defaults for e in "
+        "ENTRIES]; print(len(ENTRIES), *({'torch', 'skorch'} & set(sys.modules)))"
     )
     answer = subprocess.run(
         [sys.executable, "-c", code], cwd=repository, capture_output=True, text=True
@@ -33,7 +35,8 @@ def test_building_says_what_is_missing(entry, task, monkeypatch):
     )
     with pytest.raises(
         InputError,
-        match=rf"^The model {entry.name} needs PyTorch, which is not installed\. Install with: .*\[deep\]",
+        match=rf"^The model {entry.name} needs PyTorch, which is not installed\. Install with: "
+        rf".*\[deep\]",
     ):
         entry(task=task)
 

@@ -1,4 +1,6 @@
-"""The early-stopping network: it keeps its best epoch, leaves what cannot be learned alone, and reports."""
+"""The early-stopping network: it keeps its best epoch, leaves what cannot be learned alone, and
+reports.
+"""
 
 import pickle
 
@@ -23,7 +25,9 @@ def network(**options) -> EarlyStoppingMLP:
 
 
 def test_the_best_epoch_is_kept_although_later_ones_were_trained():
-    """Few noisy samples and a high rate: the validation error rises again, and the prediction is that of its minimum."""
+    """Few noisy samples and a high rate: the validation error rises again, and the prediction is
+    that of its minimum.
+    """
     y = LEARNABLE + RNG.normal(size=300)
     model = network(learning_rate=0.02, max_epochs=60, patience=12, schedule="constant").fit(X, y)
     train, valid = model.split(300)
@@ -90,7 +94,10 @@ def test_no_second_copy_of_the_weights_is_kept(task):
 
 @pytest.fixture(scope="module")
 def many():
-    """2,000 samples: below about 1,000 pure noise can look learnable by chance. X, a learnable target, noise."""
+    """2,000 samples: below about 1,000 pure noise can look learnable by chance.
+
+    X, a learnable target, noise.
+    """
     rng = np.random.default_rng(1)
     X = rng.normal(size=(2000, 6)).astype(np.float32)
     return X, np.sin(X[:, 0]) + X[:, 1] * X[:, 2], 40 + 3 * rng.normal(size=2000)

@@ -1,4 +1,6 @@
-"""Every registered model keeps scikit-learn's contract, in each of its tasks, alone and behind featurizers."""
+"""Every registered model keeps scikit-learn's contract, in each of its tasks, alone and behind
+featurizers.
+"""
 
 import numpy as np
 import pytest
@@ -44,7 +46,9 @@ UNSEEDED = (
 
 
 def small(name: str, task: str = "regression", seed: int = 0, **options):
-    """A model that is quick to fit; the published networks have no options for that, so theirs are fewer epochs."""
+    """A model that is quick to fit; the published networks have no options for that, so theirs are
+    fewer epochs.
+    """
     entry = MODELS[name]
     few = {option: value for option, value in SMALL.items() if option in entry.options(task)}
     if name in ("mlp_512_256", "mlp_tapered"):
@@ -261,7 +265,9 @@ class TestEveryRegressor:
         assert small(name).fit(X, y[:, :1]).predict(X[:7]).reshape(7, -1).shape == (7, 1)
 
     def test_targets_keep_their_own_units(self, name, data):
-        """The third target is a thousand times smaller than the others: no model may take it for constant."""
+        """The third target is a thousand times smaller than the others: no model may take it for
+        constant.
+        """
         X, y, _ = data
         if name == "mean":
             return
@@ -291,7 +297,9 @@ class TestEveryClassifier:
 
     @pytest.mark.parametrize("kind", [object, str])
     def test_labels_survive_in_any_order(self, name, data, kind):
-        """Published work had them permuted: rows are shuffled and classes renamed, and every row keeps its answer."""
+        """Published work had them permuted: rows are shuffled and classes renamed, and every row
+        keeps its answer.
+        """
         X, _, labels = data
         order = np.random.default_rng(1).permutation(90)
         renamed = {"gaussian": "z", "power law": "a", "rkky": "m"}

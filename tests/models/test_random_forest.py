@@ -79,7 +79,9 @@ def test_a_cancelled_fit_keeps_its_parameters():
 
 @pytest.mark.parametrize("kind", [ReportingForest, ReportingExtraTrees, EqualTargetsTree])
 def test_a_target_in_large_units_does_not_drown_the_others(kind):
-    """Pure noise in units of 1,000 beside a target that can be learned: the latter is learned nearly as well as alone."""
+    """Pure noise in units of 1,000 beside a target that can be learned: the latter is learned
+    nearly as well as alone.
+    """
     rng = np.random.default_rng(1)
     X = rng.normal(size=(400, 3))
     y = np.stack([np.sign(X[:, 0]), 1000 * rng.normal(size=400)], axis=1)

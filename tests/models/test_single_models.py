@@ -63,7 +63,9 @@ def test_a_curved_function_is_learned(name):
 
 
 def test_a_gaussian_process_knows_how_uncertain_it_is():
-    """Noise of standard deviation 0.3: that is what it says where there are data, and more where there are none."""
+    """Noise of standard deviation 0.3: that is what it says where there are data, and more where
+    there are none.
+    """
     x = RNG.uniform(-2, 2, size=(300, 1))
     y = np.stack([np.sin(x[:, 0]), 100 * np.cos(x[:, 0])], axis=1) + RNG.normal(size=(300, 2)) * [
         0.3,

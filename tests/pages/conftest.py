@@ -22,7 +22,9 @@ def _edit(manifest: Path, **changes) -> None:
 
 @pytest.fixture(scope="session")
 def template(tmp_path_factory) -> Path:
-    """A data folder with the small data set ds-own and the runs run-mean and run-ridge on it; to be copied."""
+    """A data folder with the small data set ds-own and the runs run-mean and run-ridge on it; to be
+    copied.
+    """
     folder = tmp_path_factory.mktemp("template")
     small = preset("ml4sci_2020").fix(n_x=8, n_y=8, tau=5)
     dataset = generate(
@@ -63,8 +65,8 @@ def own(data_folder, template) -> Path:
 
 @pytest.fixture
 def broken(own) -> Path:
-    """Beside the sound ones: a half-written data set, a damaged manifest, a damaged part, a run whose data set is gone,
-    a run with damaged predictions and one with a damaged manifest."""
+    """Beside the sound ones: a half-written data set, a damaged manifest, a damaged part, a run
+    whose data set is gone, a run with damaged predictions and one with a damaged manifest."""
     sets, runs = own / "datasets", own / "runs"
     for name in ("ds-half", "ds-manifest", "ds-part"):
         shutil.copytree(sets / "ds-own", sets / name)
@@ -87,7 +89,9 @@ def broken(own) -> Path:
 
 @pytest.fixture
 def open_page():
-    """``open_page("train", dataset="ds-own")``: come in by a deep link, as the first visitor after a start would."""
+    """``open_page("train", dataset="ds-own")``: come in by a deep link, as the first visitor after
+    a start would.
+    """
 
     def opened(name: str, **query) -> AppTest:
         app = AppTest.from_file(os.fspath(ROOT / "app.py"), default_timeout=60)

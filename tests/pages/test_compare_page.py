@@ -1,4 +1,6 @@
-"""Compare: the runs of the address, figures that follow the choice, marks, views, and what broken runs do."""
+"""Compare: the runs of the address, figures that follow the choice, marks, views, and what broken
+runs do.
+"""
 
 import json
 import shutil

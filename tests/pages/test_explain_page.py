@@ -1,4 +1,6 @@
-"""Explain: the shipped explanation on the first visit, the right job for another run, nothing about a stranger's run."""
+"""Explain: the shipped explanation on the first visit, the right job for another run, nothing about
+a stranger's run.
+"""
 
 import json
 import shutil

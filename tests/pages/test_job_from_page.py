@@ -1,4 +1,6 @@
-"""One real job from the page: a supervisor and a worker of its own, until the data set is in the list."""
+"""One real job from the page: a supervisor and a worker of its own, until the data set is in the
+list.
+"""
 
 import time
 

@@ -1,4 +1,6 @@
-"""Data sets of several settings, solved ranges and extreme sizes on the pages: chosen, shown, taken home, finished, learned."""
+"""Data sets of several settings, solved ranges and extreme sizes on the pages: chosen, shown, taken
+home, finished, learned.
+"""
 
 import json
 import os

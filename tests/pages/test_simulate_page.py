@@ -1,4 +1,6 @@
-"""Simulate: what the widgets do to the numbers and the pictures, what a link restores, what cannot be."""
+"""Simulate: what the widgets do to the numbers and the pictures, what a link restores, what cannot
+be.
+"""
 
 import json
 

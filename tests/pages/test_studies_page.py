@@ -1,4 +1,6 @@
-"""Studies: something to look at from the first visit, a job from the button, what is opened by a link."""
+"""Studies: something to look at from the first visit, a job from the button, what is opened by a
+link.
+"""
 
 import json
 import time

@@ -1,4 +1,6 @@
-"""The Train page: whatever is chosen becomes exactly the job that was asked for, and that job ends with a run."""
+"""The Train page: whatever is chosen becomes exactly the job that was asked for, and that job ends
+with a run.
+"""
 
 import ast
 import json

@@ -1,4 +1,6 @@
-"""Calibration, drawn: coverage against the promise, regimes, ranks and widths are the numbers that were found."""
+"""Calibration, drawn: coverage against the promise, regimes, ranks and widths are the numbers that
+were found.
+"""
 
 import numpy as np
 import pandas as pd

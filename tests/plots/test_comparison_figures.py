@@ -1,4 +1,6 @@
-"""Figures that compare runs: the drawn numbers are the scores, the baseline is there, crowds stay light."""
+"""Figures that compare runs: the drawn numbers are the scores, the baseline is there, crowds stay
+light.
+"""
 
 import numpy as np
 import pandas as pd

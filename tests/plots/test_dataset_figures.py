@@ -1,4 +1,6 @@
-"""Figures of a whole data set: percentiles, histograms and maps are those of the samples, and stay light."""
+"""Figures of a whole data set: percentiles, histograms and maps are those of the samples, and stay
+light.
+"""
 
 import numpy as np
 import pandas as pd

@@ -1,4 +1,6 @@
-"""Echoes and spectra: the drawn numbers are those of the signal, marks stand at their times, axes stay."""
+"""Echoes and spectra: the drawn numbers are those of the signal, marks stand at their times, axes
+stay.
+"""
 
 import re
 from types import SimpleNamespace

@@ -1,4 +1,6 @@
-"""What an echo can tell, drawn: nothing is lost, moved or beautified, and what is not known is shown as not known."""
+"""What an echo can tell, drawn: nothing is lost, moved or beautified, and what is not known is
+shown as not known.
+"""
 
 import numpy as np
 import pytest

@@ -1,4 +1,6 @@
-"""What all figures share: readable colours, colours that stay with a run, and user text without markup."""
+"""What all figures share: readable colours, colours that stay with a run, and user text without
+markup.
+"""
 
 import numpy as np
 import pytest

@@ -1,4 +1,6 @@
-"""The training curve in a job's card: whatever a job has published is drawn, or left out without an error."""
+"""The training curve in a job's card: whatever a job has published is drawn, or left out without an
+error.
+"""
 
 import numpy as np
 import pytest

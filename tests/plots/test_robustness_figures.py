@@ -1,4 +1,6 @@
-"""Robustness, drawn: the numbers are those of the table, strong is on the right, limits stand where they are."""
+"""Robustness, drawn: the numbers are those of the table, strong is on the right, limits stand where
+they are.
+"""
 
 import numpy as np
 import pytest

@@ -1,4 +1,6 @@
-"""For property tests: any physics that the simulator offers, on small lattices, and the same physics without its code."""
+"""For property tests: any physics that the simulator offers, on small lattices, and the same
+physics without its code.
+"""
 
 from dataclasses import replace
 
@@ -44,7 +46,9 @@ def materials(weights=tuple(WEIGHTS), kernels=tuple(KERNELS)):
 def coupled(
     material: Material, sample: Sample, ratios=(1.0, 0.6, -0.8), strength: float = 0.2, **rates
 ) -> Material:
-    """The material with couplings in these ratios; the largest possible field is ``strength`` MHz (hardly any K: none)."""
+    """The material with couplings in these ratios; the largest possible field is ``strength`` MHz
+    (hardly any K: none).
+    """
     size = np.abs(Experiment(material, sample=sample).interaction).sum() / 2
     alpha = [strength * ratio / size if size > 0.05 else 0.0 for ratio in ratios]
     return replace(material, alpha_x=alpha[0], alpha_y=alpha[1], alpha_z=alpha[2], **rates)
@@ -77,7 +81,9 @@ def pairs(K: np.ndarray) -> np.ndarray:
 
 
 class Naive:
-    """dm/ds = m × Omega - relaxation for m (N, 3), with Omega written out; s is the reduced time since the start."""
+    """dm/ds = m × Omega - relaxation for m (N, 3), with Omega written out; s is the reduced time
+    since the start.
+    """
 
     def __init__(self, experiment: Experiment, offsets: np.ndarray):
         e = experiment
@@ -88,7 +94,9 @@ class Naive:
         self.start = np.tile([0.0, 0.0, 0.5], (offsets.size, 1))
 
     def omega(self, B: np.ndarray, turn: complex) -> np.ndarray:
-        """(alpha_x B_x, alpha_y B_y, delta + alpha_z B_z), plus alpha_perp conj(B) turn; turn = exp(2 i nu0 s)."""
+        """(alpha_x B_x, alpha_y B_y, delta + alpha_z B_z), plus alpha_perp conj(B) turn; turn =
+        exp(2 i nu0 s).
+        """
         omega = self.alpha * B
         omega[:, 2] += self.delta
         if self.e.carrier:
@@ -133,7 +141,9 @@ class Naive:
         return self.exponential(m, self.omega(self.J @ half, self.mean_turn(s, h)), h)
 
     def _run(self, advance) -> np.ndarray:
-        """m at every recorded point, (n_times, N, 3); advance(m, s, n_steps) gives m after each step."""
+        """m at every recorded point, (n_times, N, 3); advance(m, s, n_steps) gives m after each
+        step.
+        """
         m, s, found = self.start, 0.0, []
         for event in self.e.protocol.events:
             if isinstance(event, Pulse):
@@ -155,7 +165,9 @@ class Naive:
         return signal(self._run(advance))
 
     def exact(self) -> np.ndarray:
-        """m in the limit of dt -> 0, (n_times, N, 3): the nonlinear equations by an adaptive Runge-Kutta method of order 8."""
+        """m in the limit of dt -> 0, (n_times, N, 3): the nonlinear equations by an adaptive
+        Runge-Kutta method of order 8.
+        """
 
         def advance(m, s, n_steps):
             at = s + 2 * np.pi * self.e.dt * np.arange(1, n_steps + 1)

@@ -1,4 +1,6 @@
-"""A whole echo by the reference algorithm: pair sums, then a 4 × 4 matrix exponential for every spin and step."""
+"""A whole echo by the reference algorithm: pair sums, then a 4 × 4 matrix exponential for every
+spin and step.
+"""
 
 import numpy as np
 from scipy.linalg import expm
@@ -11,7 +13,9 @@ from nmr_core.simulator.reference import IX, IY, IZ, dense_step
 def dense_echo(
     experiment: Experiment, offsets: np.ndarray, K: np.ndarray | None = None
 ) -> np.ndarray:
-    """M(t), complex128 (n_times,), by :func:`dense_step`; ``K`` replaces the experiment's interaction."""
+    """M(t), complex128 (n_times,), by :func:`dense_step`; ``K`` replaces the experiment's
+    interaction.
+    """
     K = experiment.interaction if K is None else K
     rho = np.tile(np.eye(2) / 2 + IZ, (*offsets.shape, 1, 1)).astype(complex)
     skipped, signal = 1 if experiment.record == "after" else 0, []

@@ -1,4 +1,6 @@
-"""Batches: a curve's bytes depend on its experiment and its seed only, and what cannot be right is refused."""
+"""Batches: a curve's bytes depend on its experiment and its seed only, and what cannot be right is
+refused.
+"""
 
 import re
 

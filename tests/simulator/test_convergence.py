@@ -1,6 +1,8 @@
-"""Both integrators go to the solution of the mean-field equations, at their order; so do the counter-rotating terms.
+"""Both integrators go to the solution of the mean-field equations, at their order; so do the
+counter-rotating terms.
 
-The reference is an adaptive Runge-Kutta method of order 8 on the equations of physics.md, section 1 (any_physics.Naive).
+The reference is an adaptive Runge-Kutta method of order 8 on the equations of physics.md, section 1
+(any_physics.Naive).
 """
 
 import numpy as np

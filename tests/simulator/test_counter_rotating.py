@@ -1,4 +1,6 @@
-"""The counter-rotating half of the transverse coupling, against the laboratory frame in which there is nothing to drop."""
+"""The counter-rotating half of the transverse coupling, against the laboratory frame in which there
+is nothing to drop.
+"""
 
 import numpy as np
 import pytest
@@ -15,9 +17,11 @@ DURATION, COUPLING, CARRIER = 3.0, 0.05, 1.7
 
 
 def laboratory(start: np.ndarray, J: np.ndarray, duration: float) -> np.ndarray:
-    """M in the rotating frame after ``duration`` µs, from H = -(nu0 + delta) Iz - 2 alpha B_x Ix - alpha_z B_z Iz.
+    """M in the rotating frame after ``duration`` µs, from H = -(nu0 + delta) Iz - 2 alpha B_x Ix -
+    alpha_z B_z Iz.
 
-    Half of a coupling of the x components alone co-rotates: the rotating frame sees alpha_x = alpha_y = alpha.
+    Half of a coupling of the x components alone co-rotates: the rotating frame sees alpha_x =
+    alpha_y = alpha.
     """
 
     def rate(_, flat):
@@ -61,7 +65,9 @@ def test_the_rotating_frame_with_counter_rotating_terms_is_the_laboratory():
 
 
 def held(experiment: Experiment, duration: float) -> np.ndarray:
-    """m after ``duration`` under the field of the first moment, held, while the counter-rotating factor runs on."""
+    """m after ``duration`` under the field of the first moment, held, while the counter-rotating
+    factor runs on.
+    """
     naive = Naive(experiment, OFFSETS)
     m = naive.start @ experiment.protocol.pulses[0].rotation().T
     B = naive.J @ m
@@ -104,7 +110,9 @@ def test_a_factor_that_turns_many_times_in_a_step_averages_out():
 
 
 def test_the_2020_carrier_changes_less_than_the_seed():
-    """physics.md, section 1: nu0 = 10 MHz changes the 2020 curves by less than their sampling noise."""
+    """physics.md, section 1: nu0 = 10 MHz changes the 2020 curves by less than their sampling
+    noise.
+    """
     for alpha, p in ((0.2, 2.0), (0.1, 3.0)):
         plain = preset("ml4sci_2020").build(alpha=alpha, p=p, d=5.0, n_x=20, n_y=20)
         secular = simulate_batch([plain] * 4, [0, 1, 2, 3])

@@ -1,4 +1,6 @@
-"""The shape of an echo: exact on triangles, close on smooth curves, NaN where there is no half height."""
+"""The shape of an echo: exact on triangles, close on smooth curves, NaN where there is no half
+height.
+"""
 
 import numpy as np
 import pytest
@@ -11,7 +13,9 @@ TIME = np.arange(301) / 2  # µs, 0 to 150
 
 
 def _triangle(time, height=0.4, at=100.0, before=10.0, after=20.0):
-    """Rises over 2·before and falls over 2·after, so that these are its half widths; linear, so interpolation is exact."""
+    """Rises over 2·before and falls over 2·after, so that these are its half widths; linear, so
+    interpolation is exact.
+    """
     slope = np.where(time < at, (time - at) / (2 * before), (at - time) / (2 * after))
     return height * np.clip(1 + slope, 0, None)
 

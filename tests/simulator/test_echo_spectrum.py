@@ -1,4 +1,6 @@
-"""The spectrum of an echo: the direct sum, Parseval, a line at its offset, and the width of the Lorentzian."""
+"""The spectrum of an echo: the direct sum, Parseval, a line at its offset, and the width of the
+Lorentzian.
+"""
 
 import numpy as np
 import pytest
@@ -46,7 +48,9 @@ def test_frequencies_ascend_around_zero_in_steps_of_the_resolution(n):
 @pytest.mark.parametrize("delta", [-0.2, 0.05, 0.11])
 @pytest.mark.parametrize("window", WINDOWS)
 def test_a_spin_at_an_offset_gives_a_line_there(delta, window):
-    """It precesses as exp(-2πi delta t); at the origin all are in phase, so S is real and positive on the line."""
+    """It precesses as exp(-2πi delta t); at the origin all are in phase, so S is real and positive
+    on the line.
+    """
     M = 0.5 * np.exp(-2j * np.pi * delta * (TIME - ECHO))
     f, S = echo_spectrum(TIME, M, 60, 140, origin=ECHO, window=window, zero_filling=8)
     top = np.abs(S).argmax()
@@ -96,7 +100,9 @@ def test_windows_are_one_at_the_origin_and_fall(window):
 
 
 def test_the_farther_end_of_the_window_is_where_it_falls_to():
-    """A constant record: the origin off the middle leaves the nearer end higher, and both sides alike."""
+    """A constant record: the origin off the middle leaves the nearer end higher, and both sides
+    alike.
+    """
     f, S = echo_spectrum(TIME, np.ones(501), 60, 120, origin=80.1, window="hann")
     w = np.fft.fft(np.fft.ifftshift(S * np.exp(-2j * np.pi * f * (60 - 80.1)))) / (len(S) * DT)
     assert w[-1] == pytest.approx(0, abs=1e-3)

@@ -1,4 +1,6 @@
-"""physics.md, section 6, fact 1, in every sequence: offsets alone refocus, and a free decay is the line's transform."""
+"""physics.md, section 6, fact 1, in every sequence: offsets alone refocus, and a free decay is the
+line's transform.
+"""
 
 import numpy as np
 import pytest
@@ -75,14 +77,17 @@ def test_whatever_the_delays_echo_times_are_where_180_degree_pulses_refocus(samp
 
 @given(sample=samples, seed=seeds, angle=st.floats(20, 160), sense=st.sampled_from([-1, 1]))
 def test_a_pulse_of_another_angle_refocuses_in_part_at_the_same_time(sample, seed, angle, sense):
-    """M(2 tau) = sin²(beta/2) of the full echo, plus spins that never refocus and average out only over many offsets."""
+    """M(2 tau) = sin²(beta/2) of the full echo, plus spins that never refocus and average out only
+    over many offsets.
+    """
     tau = 3.0
     experiment = uncoupled(
         Protocol(tau=tau, dt=0.5, phase_2=90, angle_2=angle, sense=sense), sample
     )
     delta = offsets_of(sample, seed)
     b, phi = np.radians(angle), 2 * np.pi * delta * tau
-    # the pulse about y leaves m_y, turns m_x into cos(beta) m_x: m_+ -> cos²(beta/2) m_+ - sin²(beta/2) conj(m_+) (m_z = 0)
+    # the pulse about y leaves m_y, turns m_x into cos(beta) m_x: m_+ -> cos²(beta/2) m_+ -
+    # sin²(beta/2) conj(m_+) (m_z = 0)
     before = 0.5j * sense * np.exp(-1j * phi)
     after = (np.cos(b / 2) ** 2 * before - np.sin(b / 2) ** 2 * before.conj()) * np.exp(-1j * phi)
     there = np.isclose(experiment.protocol.time, 2 * tau)

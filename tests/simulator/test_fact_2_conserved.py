@@ -1,4 +1,6 @@
-"""physics.md, section 6, fact 2: without relaxation the length of every spin and the mean-field energy are conserved."""
+"""physics.md, section 6, fact 2: without relaxation the length of every spin and the mean-field
+energy are conserved.
+"""
 
 import numpy as np
 import pytest
@@ -25,7 +27,9 @@ FIXED = {
 def run(
     material: Material, sample: Sample, seed: int, **changes
 ) -> tuple[Experiment, np.ndarray, np.ndarray]:
-    """The experiment, its offsets, and m (n_steps + 1, n_x, n_y, 3) at every step after a 60 degree pulse."""
+    """The experiment, its offsets, and m (n_steps + 1, n_x, n_y, 3) at every step after a 60 degree
+    pulse.
+    """
     dtype = changes.pop("dtype", "float64")
     sequence = protocol("fid", angle_1=60, sense=-1, phase_1=0, **changes)
     experiment, offsets = Experiment(material, sequence, sample), offsets_of(sample, seed)

@@ -8,7 +8,10 @@ from nmr_core import Experiment, Material, Protocol, Sample, simulate
 
 
 def all_to_all(offsets: np.ndarray, alpha: np.ndarray, protocol: Protocol) -> np.ndarray:
-    """M after every step; every spin feels the mean of the N - 1 others. Written without anything from nmr_core."""
+    """M after every step; every spin feels the mean of the N - 1 others.
+
+    Written without anything from nmr_core.
+    """
     delta, ds, n = offsets.ravel(), 2 * np.pi * protocol.dt, offsets.size
     m = np.tile([0.0, -0.5, 0.0], (n, 1))  # 90 about x, exp(-i ...)
     signal = []

@@ -1,4 +1,6 @@
-"""physics.md, section 6, fact 4: the lattice has no origin, and equal couplings have no preferred transverse axis."""
+"""physics.md, section 6, fact 4: the lattice has no origin, and equal couplings have no preferred
+transverse axis.
+"""
 
 import numpy as np
 from any_physics import LISTS, coupled, materials, offsets_of, protocol, samples, seeds

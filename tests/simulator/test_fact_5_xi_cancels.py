@@ -1,4 +1,6 @@
-"""physics.md, section 6, fact 5: "sum" takes xi out of a power law, so that nobody can learn it from such curves."""
+"""physics.md, section 6, fact 5: "sum" takes xi out of a power law, so that nobody can learn it
+from such curves.
+"""
 
 import numpy as np
 import pytest

@@ -1,4 +1,6 @@
-"""physics.md, section 6, fact 6: two FFTs give the direct sum over all pairs, for odd kernels and odd lattices too."""
+"""physics.md, section 6, fact 6: two FFTs give the direct sum over all pairs, for odd kernels and
+odd lattices too.
+"""
 
 import numpy as np
 import pytest
@@ -19,7 +21,9 @@ def interaction(material: Material, sample: Sample) -> np.ndarray:
 
 
 def check(K: np.ndarray, seed: int, dtype: str = "float64", tolerance: float = 1e-12) -> None:
-    """Fields of random spins under K, (n_curves, n_x, n_y), relative to the largest field that there could be."""
+    """Fields of random spins under K, (n_curves, n_x, n_y), relative to the largest field that
+    there could be.
+    """
     rng, n = np.random.default_rng(seed), len(K)
     m, mz = rng.normal(size=K.shape) + 1j * rng.normal(size=K.shape), rng.normal(size=K.shape)
     m, mz = m.astype(np.result_type(dtype, np.complex64)), mz.astype(dtype)
@@ -55,7 +59,9 @@ def test_fft_correlation_is_the_direct_sum_for_a_kernel_without_symmetry(shape, 
 
 
 def test_the_direct_sum_is_a_correlation():
-    """B_i = sum_d K(d) m_(i+d): a kernel that looks one site ahead brings the neighbour's value here."""
+    """B_i = sum_d K(d) m_(i+d): a kernel that looks one site ahead brings the neighbour's value
+    here.
+    """
     K, m = np.zeros((3, 5)), np.zeros((3, 5))
     K[0, 1], m[1, 3] = 1, 7
     assert local_field(K, m)[1, 2] == 7
@@ -76,7 +82,9 @@ def test_the_direct_sum_is_a_matrix_of_pairs(sample, material, seed):
 
 
 def test_a_p_wave_looks_ahead_with_plus_and_back_with_minus():
-    """On a chain along a_1 with K = cos theta: B_i = m_(i+1) - m_(i-1) + ...; one spin shows the sign."""
+    """On a chain along a_1 with K = cos theta: B_i = m_(i+1) - m_(i-1) + ...; one spin shows the
+    sign.
+    """
     K = interaction(Material("gaussian", xi=0.3, s_w=0, p_w=1), Sample(7, 1))
     m = np.zeros((7, 1))
     m[3] = 1

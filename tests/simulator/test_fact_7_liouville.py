@@ -1,4 +1,6 @@
-"""physics.md, section 6, fact 7: the Bloch stepper is the dense 4 × 4 Liouville-space exponential of every spin."""
+"""physics.md, section 6, fact 7: the Bloch stepper is the dense 4 × 4 Liouville-space exponential
+of every spin.
+"""
 
 from dataclasses import replace
 
@@ -135,7 +137,9 @@ def test_both_integrators_and_the_carrier_are_their_naive_twins(
 
 
 def test_the_naive_twin_is_the_dense_exponential_where_that_can_say():
-    """Two references that share nothing but physics.md: Bloch equations and the Liouville space of density matrices."""
+    """Two references that share nothing but physics.md: Bloch equations and the Liouville space of
+    density matrices.
+    """
     experiment = Experiment(MATERIALS["anisotropic, three rates"], PROTOCOLS["odd angles"], SAMPLE)
     assert_allclose(
         Naive(experiment, OFFSETS).stepped(), dense_echo(experiment, OFFSETS), rtol=0, atol=1e-12

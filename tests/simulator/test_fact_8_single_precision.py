@@ -1,4 +1,6 @@
-"""physics.md, section 6, fact 8: data sets are computed in float32; what that costs is stated here and tested."""
+"""physics.md, section 6, fact 8: data sets are computed in float32; what that costs is stated here
+and tested.
+"""
 
 import numpy as np
 import pytest
@@ -16,7 +18,9 @@ from nmr_core import (
 )
 
 TOLERANCE = 5e-5
-"""Largest |M_float32 - M_float64| of a curve; the curves are at most 0.5, two seeds differ by .009 or more."""
+"""Largest |M_float32 - M_float64| of a curve; the curves are at most 0.5, two seeds differ by .009
+or more.
+"""
 OPTIONS = {
     "p-wave": ({"s_w": 0.5, "p_w": 1.0}, {}, {}),
     "d-wave": ({"s_w": 0.5, "d_w": -1.0}, {}, {}),
@@ -48,7 +52,9 @@ def test_float32_batches_agree_with_float64(name):
 
 @pytest.mark.parametrize("option", OPTIONS)
 def test_with_every_option(option):
-    """At six line widths, the strongest that any preset draws; beyond it, float32 and float64 part like two seeds do."""
+    """At six line widths, the strongest that any preset draws; beyond it, float32 and float64 part
+    like two seeds do.
+    """
     of_material, of_protocol, of_sample = OPTIONS[option]
     sample = Sample(**{"n_x": 24, "n_y": 25} | of_sample)
     material = coupled(Material("gaussian", xi=2.5, **of_material), sample, strength=0.075)

@@ -1,7 +1,9 @@
-"""Golden data of another program: three echoes of the CUDA spin-echo simulator of 2023 (../shared/reference/cuda_2023).
+"""Golden data of another program: three echoes of the CUDA spin-echo simulator of 2023
+(../shared/reference/cuda_2023).
 
-Its offsets are random, so a curve can only be compared with what the seed alone does: our 16 seeds spread as much as
-the largest distance of one of them to the mean of the others, and the foreign curve must lie as close.
+Its offsets are random, so a curve can only be compared with what the seed alone does: our 16 seeds
+spread as much as the largest distance of one of them to the mean of the others, and the foreign
+curve must lie as close.
 Columns of echo_params1.txt: alpha_x alpha_y alpha_z xi p ...; conventions: the preset cuda_2023.
 """
 

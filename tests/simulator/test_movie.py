@@ -31,7 +31,9 @@ from nmr_core.simulator.batch import REPORT_EVERY
     n_frames=st.integers(1, 10),
 )
 def test_frames_are_the_spins_of_the_echo(sample, material, sequence, record, seed, n_frames):
-    """The mean over the lattice is M(t) and M_z(t) of ``simulate`` in single precision, to the last bits of a mean."""
+    """The mean over the lattice is M(t) and M_z(t) of ``simulate`` in single precision, to the last
+    bits of a mean.
+    """
     experiment = Experiment(
         coupled(material, sample, gamma_2=0.01), protocol(sequence, record=record), sample
     )

@@ -27,7 +27,9 @@ def classes(small):
 
 @pytest.fixture(scope="session")
 def twice():
-    """Three kernels joined, 24, 24 and 20 samples; the first two have one seed, so that their k-th samples are one draw."""
+    """Three kernels joined, 24, 24 and 20 samples; the first two have one seed, so that their k-th
+    samples are one draw.
+    """
     weak = {"n_x": 12, "n_y": 12, "tau": 3, "acquire": 6}
     return join(
         [

@@ -1,4 +1,6 @@
-"""Samples of joined data sets that share a seed are one draw: no study may learn from one and be tested on the other."""
+"""Samples of joined data sets that share a seed are one draw: no study may learn from one and be
+tested on the other.
+"""
 
 import numpy as np
 import pytest

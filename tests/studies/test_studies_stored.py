@@ -1,4 +1,6 @@
-"""studies/<id>/study.json: written whole, read again, refused in one sentence when it makes no sense."""
+"""studies/<id>/study.json: written whole, read again, refused in one sentence when it makes no
+sense.
+"""
 
 import json
 from dataclasses import asdict

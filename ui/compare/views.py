@@ -1,4 +1,7 @@
-"""Where the compared runs fail, how they learned, and in what they differ. Each view is a fragment."""
+"""Where the compared runs fail, how they learned, and in what they differ.
+
+Each view is a fragment.
+"""
 
 from collections.abc import Sequence
 from pathlib import Path

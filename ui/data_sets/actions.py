@@ -21,7 +21,10 @@ PROBLEM = "_dataset-problem"
 
 
 def actions(entry: DatasetEntry, opened: EchoDataset) -> None:
-    """A row of buttons. The example and the data sets of other visitors can be copied, not changed."""
+    """A row of buttons.
+
+    The example and the data sets of other visitors can be copied, not changed.
+    """
     m = opened.manifest
     with st.container(horizontal=True):
         export.download(

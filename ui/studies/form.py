@@ -63,8 +63,8 @@ def form(kind: str) -> None:
             format="%d %%",
             key="study-share",
             persist_state="session",
-            help="Set aside by sample before anything else; no fit of the study is trained on these "
-            "curves.",
+            help="Set aside by sample before anything else; no fit of the study is trained on "
+            "these curves.",
         )
         seed = st.number_input(
             "Seed",

@@ -65,7 +65,8 @@ def _published(task: str) -> str:
         "Published recipe", {n: recipe.label for n, recipe in published.items()}, f"recipe-{task}"
     )
     scores = ", ".join(
-        f"{METRICS[score.metric]}{f' of {quoted(score.target)}' * bool(score.target)} {score.value:g}"
+        f"{METRICS[score.metric]}{f' of {quoted(score.target)}' * bool(score.target)} "
+        f"{score.value:g}"
         for score in of_recipe(name)
     )
     st.caption(

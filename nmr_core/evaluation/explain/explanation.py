@@ -82,7 +82,8 @@ def importance_of(
 
 @dataclass(frozen=True)
 class Impurity:
-    """Fraction of the impurity that the splits of a tree model on a feature remove (training curves).
+    """Fraction of the impurity that the splits of a tree model on a feature remove (training
+    curves).
 
     Parameters
     ----------
@@ -239,8 +240,8 @@ class Explanation:
 def importance_table(explanation: Explanation, importance: Importance) -> pd.DataFrame:
     """Permutation importance as a table.
 
-    Columns: group, channel, setting, first_us, last_us, measure, mean, low, high (95 % interval over
-    the repeats).
+    Columns: group, channel, setting, first_us, last_us, measure, mean, low, high (95 % interval
+    over the repeats).
     """
     time, n = explanation.time, len(importance.measures)
     mean, interval = importance.mean, importance.interval

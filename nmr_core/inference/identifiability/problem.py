@@ -36,7 +36,8 @@ N_SEEDS = Parameter(
     description="Random placements of the offsets at each point.",
 )
 VERSION = 1
-"""Increased when the computation changes, so that stored results of another version are not used."""
+"""Increased when the computation changes, so that stored results of another version are not used.
+"""
 
 
 class ProblemOptions(TypedDict, total=False):

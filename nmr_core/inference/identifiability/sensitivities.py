@@ -38,8 +38,8 @@ STENCILS = {
     "forward": ((1, 4.0), (2, -1.0), (0, -3.0)),
     "backward": ((-1, -4.0), (-2, 1.0), (0, 3.0)),
 }
-"""Name -> (offset in steps, weight): f' = sum_k w_k f(theta + o_k h)/h, one-sided: /(2 h); the error
-is of order h^2."""
+"""Name -> (offset in steps, weight): f' = sum_k w_k f(theta + o_k h)/h, one-sided: /(2 h); the
+error is of order h^2."""
 
 
 @dataclass(frozen=True, eq=False)
