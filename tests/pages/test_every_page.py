@@ -56,7 +56,8 @@ def test_with_own_content(own, open_page, name):
 
 @pytest.mark.parametrize("name", TITLES)
 def test_with_damaged_content(broken, open_page, name):
-    app = open_page(name, **{"run": "run-ridge"} if name == "predict" else {})
+    link = {"run": "run-ridge", "dataset": "ds-part"} if name == "predict" else {}
+    app = open_page(name, **link)
     _healthy(app, name)
     wrong = {
         "data_sets": "part-00000.parquet is damaged",
