@@ -44,7 +44,7 @@ class Published:
         False where the score does not measure what it claims to; ``remark`` says why.
     remark : str
     task : str
-        Classes that are told apart; "" for a regression.
+        Classes that are distinguished; "" for a regression.
     recipe : str
         Name in :data:`nmr_core.models.RECIPES` that reproduces it; "": none.
     """
