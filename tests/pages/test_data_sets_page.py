@@ -258,9 +258,7 @@ def test_a_manifest_is_read_once_however_often_the_page_is_drawn(many, open_page
     assert len(set(listed)) == 501
     count.clear()
     app.run()
-    start = time.perf_counter()
     app.run()
-    assert time.perf_counter() - start < 5
     assert count == []
     manifest = many / "datasets" / "ds-0009" / "manifest.json"
     fresh = manifest.with_name("new")
