@@ -1,7 +1,9 @@
 """What is said about estimates, held against curves with known truth: applicability, re-simulation,
 refinement, a longer echo, and the echoes of a foreign simulator.
 
-    python benchmarks/inference.py TASK ... [--jobs 2]     TASK: applicability resimulation refinement longer_echo foreign; none = all
+    python benchmarks/inference.py TASK ... [--jobs 2]
+
+TASK: applicability, resimulation, refinement, longer_echo, foreign; none = all.
 A page a task goes to benchmarks/results. Intervals have a page of their own:
 benchmarks/intervals.py.
 """

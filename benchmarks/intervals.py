@@ -1,7 +1,9 @@
 """Our intervals beside those of crepes, MAPIE and quantile-forest, on the same curves: coverage,
 worst regime, width, seconds.
 
-    python benchmarks/intervals.py [--curves 4000] [--test 3000] [--jobs 2]      needs: pip install crepes mapie quantile-forest
+    python benchmarks/intervals.py [--curves 4000] [--test 3000] [--jobs 2]
+
+Needs: pip install crepes mapie quantile-forest
 
 All get the same inputs (estimates of the shipped run, components and quality of the curves) without
 degraded copies, fit on the first half of the curves and calibrate on the second. The page goes to

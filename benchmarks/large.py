@@ -1,7 +1,8 @@
 """A large data set: what its generation takes in memory and time, and how long it is to load:
 python benchmarks/large.py
 
-    python benchmarks/large.py [--curves 100000] [--jobs 2] [--folder FOLDER] [--output benchmarks/results/large.md]
+    python benchmarks/large.py [--curves 100000] [--jobs 2] [--folder FOLDER]
+                               [--output benchmarks/results/large.md]
 
 The ordinary command generates it, as a process of its own; meanwhile the memory of that process and
 of its workers is read as PSS (shared pages are divided among those that share them), twice per

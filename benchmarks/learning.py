@@ -1,8 +1,9 @@
 """What can be learned from the curves of the three published tasks, made again, beside the
 published numbers.
 
-    python benchmarks/learning.py TASK ... [--jobs 2]      TASK: challenge_2020 kernels_2021 couplings_2021 strong_2021
-                                                           deeplearn_2024; none = all
+    python benchmarks/learning.py TASK ... [--jobs 2]
+
+TASK: challenge_2020, kernels_2021, couplings_2021, strong_2021, deeplearn_2024; none = all.
 Curves go to NMR_DATA (default ./data) and are continued if some are there; a page a task goes to
 benchmarks/results.
 """

@@ -26,11 +26,14 @@ from nmr_core.benchmark import machine
 
 ROOT = Path(__file__).parents[1]
 WATCH = """() => {
-  const path = () => document.querySelector('.js-plotly-plot .scatterlayer path.js-line')?.getAttribute('d') || '';
-  const number = () => document.querySelector('[data-testid="stMetricValue"]')?.innerText || '';
+  const line = '.js-plotly-plot .scatterlayer path.js-line';
+  const path = () => document.querySelector(line)?.getAttribute('d') || '';
+  const metric = '[data-testid="stMetricValue"]';
+  const number = () => document.querySelector(metric)?.innerText || '';
   const seen = {path: path(), number: number()};
   window.at = {};
-  document.addEventListener('keydown', () => { window.at.key = performance.now(); }, {once: true, capture: true});
+  const pressed = () => { window.at.key = performance.now(); };
+  document.addEventListener('keydown', pressed, {once: true, capture: true});
   window.watcher?.disconnect();
   window.watcher = new MutationObserver(() => {
     if (!window.at.number && number() !== seen.number) window.at.number = performance.now();

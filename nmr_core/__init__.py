@@ -1,14 +1,15 @@
 """Simulate NMR spin echoes, learn their parameters, and compare how well.
 
-    preset -> experiment -> simulator -> effects -> data set -> features -> model -> run -> comparison
-                                                    formats ^     measured echo -> | inference
+    preset -> experiment -> simulator -> effects -> data set (or from a file of another format)
+    data set -> features -> model -> run -> comparison
+    run, measured echo -> inference
 
     import nmr_core as nmr
     echo    = nmr.simulate(nmr.preset("ml4sci_2020").build(alpha=0.18, p=2.2), seed=0)
     dataset = nmr.generate("ml4sci_2020", 1000, seed=0)
     run     = nmr.train(dataset, featurizer="polynomial", model="ridge")
     print(run.scores)
-    print(nmr.identify("ml4sci_2020").verdicts)      # which parameters can be estimated, before training
+    print(nmr.identify("ml4sci_2020").verdicts)      # before training: what can be estimated
     nmr.calibrate(run).intervals(dataset.signals)    # prediction intervals
 
 The public names are listed in ``__init__.pyi``. Each is imported when it is first used, so that

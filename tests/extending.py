@@ -102,7 +102,7 @@ def command(*arguments: str) -> str:
 
 
 def has_page() -> dict[str, bool]:
-    """Whether a page, a file in pages/ with one line in the table, opens in the app's navigation."""
+    """Whether a page, a file in pages/ with one line in the table, opens in the navigation."""
     import shutil
     from pathlib import Path
 

@@ -42,7 +42,10 @@ def test_import_contracts_hold():
 
 
 def test_no_import_cycle():
-    """Imports inside functions count too. One pair is exempt: a data set makes one with effects, a data set itself."""
+    """No import closes a cycle, those inside functions included.
+
+    One pair is exempt: a data set makes one with effects, which is a data set itself.
+    """
     grimp = pytest.importorskip("grimp")
     graph = grimp.build_graph("nmr_core", "ui", exclude_type_checking_imports=True, cache_dir=None)
     imports = {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}

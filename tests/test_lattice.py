@@ -62,7 +62,7 @@ def searched(lattice: str, n_x: int, n_y: int) -> list[np.ndarray]:
 @pytest.mark.parametrize("lattice", LATTICES)
 @pytest.mark.parametrize("shape", SHAPES + ELONGATED)
 def test_every_displacement_is_the_shortest_way_round(lattice, shape):
-    """Also where the shortest way goes round several times, as on an elongated hexagonal lattice."""
+    """Also where that goes round several times, as on an elongated hexagonal lattice."""
     g = geometry(lattice, *shape)
     away = np.ones(shape, bool)
     away[0, 0] = False
@@ -89,7 +89,7 @@ def test_one_row_is_the_same_chain_on_every_lattice(lattice):
 
 @pytest.mark.parametrize("n", [5, 6, 9])
 def test_hexagonal_interaction_has_six_fold_symmetry(n):
-    """A turn by 60 degrees takes a_1 to a_2 and a_2 to a_2 - a_1: the offset (i, j) to (-j, i + j)."""
+    """A turn by 60° takes a_1 to a_2 and a_2 to a_2 - a_1: the offset (i, j) to (-j, i + j)."""
     K = interaction("rkky", 2.3, 2.0, "none", n, n, "hexagonal")
     i, j = np.indices((n, n))
     assert_allclose(K[-j % n, (i + j) % n], K, rtol=1e-12, atol=1e-15)

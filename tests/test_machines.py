@@ -1,4 +1,4 @@
-"""Many machines: a real Dask scheduler and two workers on this one, and what goes wrong with them."""
+"""Many machines: a real Dask scheduler and two workers on this one, and their failures."""
 
 import importlib.util
 import json

@@ -33,7 +33,7 @@ def experiment(
     d_w=st.sampled_from([0.0, 0.4]),
 )
 def test_round_trip_gives_the_strength_back(kernel, name, value, other, shape, lattice, d_w):
-    """W of the solution is the W asked for; where W is monotonic the parameter itself comes back."""
+    """The solution has the requested W; where W is monotonic the parameter itself comes back."""
     given_ = {name: value} | {"p" if name == "xi" else "xi": other}
     start = experiment(kernel, shape, lattice, d_w=d_w, **given_)
     below, above = (

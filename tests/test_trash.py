@@ -1,4 +1,4 @@
-"""The trash: any stored thing comes back whole within a week, whatever is interrupted in between."""
+"""The trash: any stored thing comes back whole within a week, whatever is interrupted."""
 
 import json
 import os

@@ -15,7 +15,8 @@ BUSY = """
     def progress(done, total, message):
         if done:
             print("ready", flush=True)
-    generate(preset("ml4sci_2020").fix(n_x=8, n_y=8, tau=5), 10_000_000, n_jobs=2, path=sys.argv[1], progress=progress)
+    small = preset("ml4sci_2020").fix(n_x=8, n_y=8, tau=5)
+    generate(small, 10_000_000, n_jobs=2, path=sys.argv[1], progress=progress)
 """
 IDLE = """
     from nmr_core import generate, preset
@@ -99,10 +100,12 @@ def test_what_is_sent_to_a_worker_loads_no_more_there(repository):
 
         def work(preset):
             columns, signals = sample_arrays(preset, 0, 0, 2)
-            return sorted({"pandas", "pyarrow", "sklearn", "nmr_core.datasets"} & set(sys.modules)), signals.shape
+            heavy = {"pandas", "pyarrow", "sklearn", "nmr_core.datasets"}
+            return sorted(heavy & set(sys.modules)), signals.shape
 
         small = [preset(name).fix(n_x=8, n_y=8, tau=2) for name in ("ml4sci_2020", "lab")]
-        for loaded, shape in Parallel(n_jobs=2, **leaving_with_us())(delayed(work)(one) for one in small):
+        parallel = Parallel(n_jobs=2, **leaving_with_us())
+        for loaded, shape in parallel(delayed(work)(one) for one in small):
             print(loaded, shape[:2])
     """)
     answer = subprocess.run(

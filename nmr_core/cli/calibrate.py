@@ -14,11 +14,14 @@ if TYPE_CHECKING:
 
 EXAMPLE = """example:
   python -m nmr_core calibrate pretrained-ml4sci-2020
-  python -m nmr_core calibrate run-20261121-031502-5f3a --method posterior --curves 10000 --level 0.95 --json
+  python -m nmr_core calibrate run-20261121-031502-5f3a --method posterior \
+--curves 10000 --level 0.95 --json
 
-Fresh curves like those that the run was trained on are simulated (of imported data its held-out ones are taken): half fit how
+Fresh curves like those that the run was trained on are simulated \
+(of imported data its held-out ones are taken): half fit how
 large errors are, half make the intervals exact, and 1,000 more show the coverage below.
-expected: where the coverage of right intervals lies in 95 of 100 cases. p: of such a difference if they are right.
+expected: where the coverage of right intervals lies in 95 of 100 cases. \
+p: of such a difference if they are right.
 The result is kept under NMR_DATA/calibrations; predict and the pages use it from then on."""
 
 

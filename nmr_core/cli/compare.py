@@ -24,7 +24,8 @@ EXAMPLE = """example:
 
 error: sum of MSE/w² over identifiable targets, with its 95 % interval; total: over all targets;
 baseline: the total of the mean predictor. Classifiers have a table of their own, with the weighted
-F1. Published scores of the same kind of curves are listed below: they were measured on other curves.
+F1. Published scores of the same kind of curves are listed below: \
+they were measured on other curves.
 --submission: one line per test curve in the order of the curves, tab-separated: alpha xi p d."""
 
 ENDINGS = {"csv": (".csv",), "html": (".html", ".htm"), "submission": (".txt",)}

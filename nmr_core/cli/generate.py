@@ -45,10 +45,12 @@ my.toml, a prior as a table; distributions are uniform, log-uniform, normal (mea
   distribution = "fixed"
   values = ["none"]
 
-With NMR_DASK_SCHEDULER=tcp://host:port the same command works on that Dask cluster (pip install dask
+With NMR_DASK_SCHEDULER=tcp://host:port the same command works on that Dask cluster \
+(pip install dask
 distributed, also there) and gives the same bytes.
 
-Ctrl-C leaves a data set that --resume finishes. The curves depend on preset, settings, fixed values,
+Ctrl-C leaves a data set that --resume finishes. The curves depend on preset, \
+settings, fixed values,
 seed and n only."""
 RECIPE = {
     "n": "-n",

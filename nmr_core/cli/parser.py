@@ -54,7 +54,8 @@ EXAMPLE = f"""example:
   {PROG} train ds-20261121-031502-5f3a --featurizer polynomial --model ridge
 
 Progress goes to stderr, results to stdout, as JSON with --json.
-Exit code: 0 done, 1 failed or interrupted, 2 wrong use. NMR_DATA: the data folder (default ./data)."""
+Exit code: 0 done, 1 failed or interrupted, 2 wrong use. \
+NMR_DATA: the data folder (default ./data)."""
 
 
 class _Help(argparse.RawDescriptionHelpFormatter):

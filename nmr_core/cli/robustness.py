@@ -1,4 +1,4 @@
-"""``robustness``: how far the measurement can spoil the curves before a run's answers do not hold."""
+"""``robustness``: how far the measurement can spoil curves before a run's answers fail."""
 
 from argparse import Namespace, _SubParsersAction
 from pathlib import Path
@@ -15,11 +15,15 @@ if TYPE_CHECKING:
 
 EXAMPLE = """example:
   python -m nmr_core robustness pretrained-ml4sci-2020
-  python -m nmr_core robustness example-mlp --effect gaussian_noise=300,100,30,10 --effect phase_error --curves 200
-  python -m nmr_core robustness pretrained-ml4sci-2020 --train-with gaussian_noise:snr=30 --train-curves 4000
+  python -m nmr_core robustness example-mlp --effect gaussian_noise=300,100,30,10 \
+--effect phase_error --curves 200
+  python -m nmr_core robustness pretrained-ml4sci-2020 \
+--train-with gaussian_noise:snr=30 --train-curves 4000
 
-The same fresh curves (of imported data: held-out ones) go through every effect at every strength. Usable: the error is at most
-2 times that on undisturbed signals, and the skill at least 0.5. Coverage and width are those of the run's calibration, if there
+The same fresh curves (of imported data: held-out ones) go through every effect at every strength. \
+Usable: the error is at most
+2 times that on undisturbed signals, and the skill at least 0.5. Coverage and \
+width are those of the run's calibration, if there
 is one (see calibrate --help).
 The result is kept under NMR_DATA/robustness and is shown on the page "Calibration"."""
 

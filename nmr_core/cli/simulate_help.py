@@ -1,4 +1,4 @@
-"""Text below the arguments in ``simulate --help``: examples, files, and the names of all choices."""
+"""Text below the arguments in ``simulate --help``: examples, files, names of all choices."""
 
 from nmr_core.experiment import OFFSETS
 from nmr_core.integrators import INTEGRATORS
@@ -8,14 +8,17 @@ from nmr_core.sequences import SEQUENCES
 
 EXAMPLE = """example:
   python -m nmr_core simulate --preset ml4sci_2020 --set alpha=0.18 --set p=2.2 --out echo.csv
-  python -m nmr_core simulate --preset cuda_2023 --set kernel=rkky --set "sequence=90x 50us 180y 100us" --json
+  python -m nmr_core simulate --preset cuda_2023 --set kernel=rkky \
+--set "sequence=90x 50us 180y 100us" --json
   python -m nmr_core simulate --preset lab --sweep xi=1:15:29 --figure range.html
   python -m nmr_core simulate --preset pulse_angle_sweep --figure angles.html
 
-The last one is the pulse-angle figure of the physics paper: 37 strengths of both pulses, one material."""
+The last one is the pulse-angle figure of the physics paper: \
+37 strengths of both pulses, one material."""
 
 FILES = """files of one echo: CSV time_us,re,im,mz; NPZ time (µs), signal (complex), mz
-files of several:  CSV one column per field that differs, then time_us,re,im; NPZ time, signals, mz, those fields
+files of several:  CSV one column per field that differs, then time_us,re,im; \
+NPZ time, signals, mz, those fields
 files of a sweep:  CSV value,time_us,re,im; NPZ time, values, signals, parameter (its name)"""
 
 

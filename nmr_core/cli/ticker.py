@@ -1,4 +1,4 @@
-"""Progress on stderr: one line that is rewritten on a terminal, a line every few seconds elsewhere."""
+"""Progress on stderr: one rewritten line on a terminal, a line every few seconds elsewhere."""
 
 import shutil
 import sys

@@ -59,7 +59,7 @@ def _list_models_in_help(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: Namespace) -> None:
-    """Train, save the run and print its scores; targets that cannot be identified are named first."""
+    """Train, save the run and print its scores, after the targets that cannot be identified."""
     from nmr_core.datasets import load_dataset
     from nmr_core.datasets.catalogue import find_dataset
 

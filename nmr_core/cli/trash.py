@@ -10,7 +10,8 @@ EXAMPLE = """example:
   python -m nmr_core trash
   python -m nmr_core trash --restore run run-20261121-031502-5f3a
 
-Deleted data sets, runs, studies and calibrations stay in the trash for a week. A run takes its calibration, robustness,
+Deleted data sets, runs, studies and calibrations stay in the trash for a week. \
+A run takes its calibration, robustness,
 explanation, star and note along."""
 
 

@@ -37,7 +37,7 @@ NO_VALUE = float("nan")
 
 @dataclass(frozen=True)
 class RunEntry(Entry):
-    """A line of the list of runs; if it cannot be read, ``run`` is None and ``problem`` says why."""
+    """A line of the list of runs; of an unreadable one ``run`` is None, ``problem`` the reason."""
 
     run: Run | None = None
 

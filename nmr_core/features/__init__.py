@@ -1,12 +1,15 @@
 """Complex curves -> real features, as scikit-learn transformers.
 
-    raw, window, magnitude     the curve itself          polynomial, polynomial_fft  multi-scale fits
-    fft                        its spectrum              echo_shape                  the physicist's numbers
-    pca, minirocket            learned from the curves   "polynomial+echo_shape"     a stack of them
+    raw, window, magnitude        the curve itself
+    fft                           its spectrum
+    pca, minirocket               learned from the curves
+    polynomial, polynomial_fft    multi-scale fits
+    echo_shape                    the physicist's numbers
+    "polynomial+echo_shape"       a stack of them
 
-``FEATURIZERS[name](**options)`` or ``build(name, options)``, which knows stacks too. A new one is a new file and one entry in
-``registry.py``. Every featurizer has ``learns`` (whether fit needs more than the shape of a curve) and ``support()`` (the time
-points behind each feature).
+``FEATURIZERS[name](**options)`` or ``build(name, options)``, which knows stacks too. A new one is a
+new file and one entry in ``registry.py``. Every featurizer has ``learns`` (whether fit needs more
+than the shape of a curve) and ``support()`` (the time points behind each feature).
 """
 
 from nmr_core.features._channels import CHANNELS

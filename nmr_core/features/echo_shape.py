@@ -1,4 +1,4 @@
-"""Echo shape: height, position, width, dips and phase of the echo, and the decay before it, for all signals at once."""
+"""Echo shape: height, position, width, dips and phase of the echo, and the decay before it."""
 
 import numpy as np
 
@@ -39,25 +39,29 @@ REST = ("gap", "tail", "echo_over_fid")
 class EchoShape(Featurizer):
     """Numbers that describe the echo and the decay before it; finite for every signal.
 
-    The echo is searched within ``width`` points of the point int(centre n_times) (width 0: from 3/4 of the way there to
-    the end of the record), the decay in the first half of the way there. Heights are in units of M, areas in M times
-    points, lengths in points, ``frequency`` in turns per point.
+    The echo is searched within ``width`` points of the point int(centre n_times) (width 0: from 3/4
+    of the way there to the end of the record), the decay in the first half of the way there.
+    Heights are in units of M, areas in M times points, lengths in points, ``frequency`` in turns
+    per point.
 
-    =================  =================================================================================
+    =================  ===========================================================================
     height, position   largest |M| and its point; log_height = log10(height)
-    before, after      from there to half height, linearly interpolated (or to the end of the window)
+    before, after      from there to half height, linearly interpolated (or to the end of the
+                       window)
     width, asymmetry   before + after, (after - before) / width
-    centroid, spread   mean (from the position) and standard deviation of the points, weighted with |M|^2
+    centroid, spread   mean (from the position) and standard deviation of the points, weighted
+                       with |M|^2
     n_dips             number of dips deeper than 5 % of the height. A dip is where |M| is below the
                        largest values on both of its sides
     deepest_dip, dips  depth of the deepest dip over the height; sum of all depths over the area
     area, re_area ...  sums of |M| (all, before and after the position), of Re M and of Im M
     cos_phase ...      phase at the position; frequency = mean phase step
     re_centre ...      M at the point int(centre n_times)
-    fid_..., decay     the same of the decay; decay = fid_area / fid_height, fid_half = points to half
+    fid_..., decay     the same of the decay; decay = fid_area / fid_height, fid_half = points to
+                       half
     gap, tail          mean |M| between decay and echo, and in the last tenth of the record
     echo_over_fid      log10(height / fid_height)
-    =================  =================================================================================
+    =================  ===========================================================================
 
     Parameters
     ----------
@@ -195,7 +199,7 @@ def _positive(values: np.ndarray) -> np.ndarray:
 
 
 def _to_half(y: np.ndarray, peak: np.ndarray) -> np.ndarray:
-    """Points from each peak to where y first falls to half of it, linearly interpolated; to the end if it does not."""
+    """Points from each peak to where y first falls to half of it, interpolated; else to the end."""
     rows = np.arange(len(y))
     last = y.shape[1] - 1
     half = y[rows, peak] / 2
@@ -209,7 +213,7 @@ def _to_half(y: np.ndarray, peak: np.ndarray) -> np.ndarray:
 
 
 def _dips(y: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Number of dips, depth of the deepest over the height, sum of all depths over the area; (n,) each."""
+    """Number of dips, depth of the deepest / height, sum of all depths / area; (n,) each."""
     # The level that water would reach between the largest values on both sides
     left = np.maximum.accumulate(y, 1)
     right = np.maximum.accumulate(y[:, ::-1], 1)[:, ::-1]

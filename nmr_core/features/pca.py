@@ -80,7 +80,7 @@ class Pca(ChannelFeaturizer):
         return pca.mean_, directions / scale
 
     def _joined(self, curves: np.ndarray) -> np.ndarray:
-        """All channels, float64 (n, n_points): small components are differences of large numbers."""
+        """All channels, float64 (n, n_points): small components are differences of large ones."""
         return np.concatenate(self._parts(self._rescaled(curves)), axis=1, dtype=float)
 
     def _features(self, curves: np.ndarray, setting: int) -> np.ndarray:

@@ -1,4 +1,6 @@
-"""Long work outside the web process: a table of jobs, one supervisor per data folder, one process group per job.
+"""Long work outside the web process: a table of jobs, their supervisor and their workers.
+
+There is one supervisor per data folder, and one process group per job.
 
 api.py         what the app, the command line and notebooks call
 job.py         Job: one row of the table

@@ -52,7 +52,7 @@ CREATE INDEX jobs_owner ON jobs (owner, status);
 
 @contextmanager
 def connection(path: Path) -> Iterator[sqlite3.Connection]:
-    """A connection in autocommit mode, closed at the end of the block; raises :class:`FailedError`."""
+    """A connection in autocommit mode, closed after the block; raises :class:`FailedError`."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with closing(sqlite3.connect(path, timeout=15, isolation_level=None)) as db:

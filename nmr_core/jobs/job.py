@@ -60,7 +60,7 @@ class Job:
 
     @property
     def eta(self) -> float | None:
-        """Seconds left at this rate, ``None`` if the job is not running or the rate is not known."""
+        """Seconds left at this rate; None if the job is not running or the rate is not known."""
         rate = self.rate
         if self.status != "running" or rate is None or self.reported is None:
             return None

@@ -54,7 +54,7 @@ def ensure_supervisor(folder: Path | str | None = None) -> bool:
 
 
 def supervised(folder: Path) -> bool:
-    """Whether the process named in the folder's file is alive, or died only just after its start."""
+    """Whether the process named in the folder's file is alive, or died just after its start."""
     stored = read(folder)
     if stored is None:
         return False

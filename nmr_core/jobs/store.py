@@ -17,8 +17,10 @@ from nmr_core.storage.workspace import checked_id, new_id
 _COLUMNS = ", ".join(Job.__dataclass_fields__)
 
 _TURN = """
-    (SELECT count(*) FROM jobs other WHERE other.owner = jobs.owner AND other.status = 'running'),
-    (SELECT count(*) FROM jobs other WHERE other.owner = jobs.owner AND other.started >= jobs.created),
+    (SELECT count(*) FROM jobs other
+     WHERE other.owner = jobs.owner AND other.status = 'running'),
+    (SELECT count(*) FROM jobs other
+     WHERE other.owner = jobs.owner AND other.started >= jobs.created),
     number
 """
 """Queue order: fewest running jobs of the owner, fewest started since this one was queued, oldest.
@@ -132,7 +134,7 @@ class JobStore:
         return _job(row) if row else None
 
     def attach(self, job_id: str, host: str, pid: int, process_started: float) -> Job | None:
-        """Make this process the only worker of a running job; None if it has one or is not running."""
+        """Make this process the only worker of a running job; None if it has one or has ended."""
         row = self._one(
             "UPDATE jobs SET host = ?, pid = ?, process_started = ?, heartbeat = ?"
             f" WHERE id = ? AND status = 'running' AND pid IS NULL RETURNING {_COLUMNS}",
@@ -141,7 +143,7 @@ class JobStore:
         return _job(row) if row else None
 
     def release(self, job_id: str) -> None:
-        """Return a running job without a worker to the queue, or cancel it if that was requested."""
+        """Return a running job without a worker to the queue; cancel it if that was requested."""
         self._one(
             "UPDATE jobs SET started = NULL, heartbeat = NULL, host = NULL,"
             " status = CASE cancel_requested WHEN 1 THEN 'cancelled' ELSE 'queued' END,"

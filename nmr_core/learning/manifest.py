@@ -1,4 +1,4 @@
-"""The manifest of a run: enough to train the same model again, and to know which signals it takes."""
+"""The manifest of a run: what is needed to train it again and to check signals against it."""
 
 import time as clock
 from dataclasses import dataclass, field, fields

@@ -1,4 +1,4 @@
-"""Whether signals fit a run: the same time points, unit of time and protocol as its training data."""
+"""Whether signals fit a run: time points, unit of time and protocol of its training data."""
 
 from collections.abc import Sequence
 

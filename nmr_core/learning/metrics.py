@@ -152,7 +152,7 @@ def score_table(
 
 
 def _r2(mse: np.ndarray, variance: np.ndarray, least: float | np.ndarray) -> np.ndarray:
-    """1 - MSE / variance; NaN where the truth does not vary (a resample of one sample, repeated)."""
+    """1 - MSE / variance; NaN where the truth does not vary (a resample of one sample)."""
     return 1 - mse / np.where(variance > least, variance, np.nan)
 
 

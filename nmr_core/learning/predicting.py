@@ -1,4 +1,4 @@
-"""A saved run on new curves: its estimates, and beside them the true values where they are known."""
+"""A saved run on new curves: its estimates, beside the true values where they are known."""
 
 from collections.abc import Iterator, Sequence
 

@@ -1,11 +1,16 @@
 """Features -> parameters or classes, as scikit-learn estimators.
 
-    linear.py, neighbours.py, kernels.py, trees.py, networks.py   a family each: builders, and their entries beside them
-    composite.py, ensembles.py, deep/                             one model per target; several models together; PyTorch (an extra)
-    recipes.py                                                    featurizer and model that go together, with what was published
+    linear.py, neighbours.py, kernels.py,    a family each: builders, and their entries beside them
+    trees.py, networks.py
+    composite.py                             one model per target
+    ensembles.py                             several models together
+    deep/                                    PyTorch (an extra)
+    recipes.py                               featurizer and model that go together, with what was
+                                             published
 
-``MODELS[name](seed=0, task="regression", **options)`` is an unfitted estimator; ``pipeline(featurizer, model)`` joins it to a
-featurizer and takes complex curves. A new model is a builder and an entry in its family's file.
+``MODELS[name](seed=0, task="regression", **options)`` is an unfitted estimator;
+``pipeline(featurizer, model)`` joins it to a featurizer and takes complex curves. A new model is a
+builder and an entry in its family's file.
 """
 
 from collections.abc import Sequence
@@ -38,20 +43,37 @@ def pipeline(
     featurizer_options: dict | None = None,
     model_options: dict | None = None,
 ) -> GroupedPipeline:
-    """Complex curves (n_samples, n_settings, n_times) -> parameters or classes, as an unfitted scikit-learn pipeline.
+    """Return an unfitted pipeline: complex curves -> features -> parameters or classes.
 
-    task    : "regression", y float (n_samples, n_targets); or "classification", y (n_samples,) labels
-    targets : names of what is predicted, for models that treat each in its own way
+    Parameters
+    ----------
+    featurizer, model : str
+        Names in :data:`nmr_core.features.FEATURIZERS` (or a stack of them) and :data:`MODELS`.
+    seed : int
+        Of the model.
+    task : {"regression", "classification"}
+        y is float (n_samples, n_targets), or labels (n_samples,).
+    targets : sequence of str
+        Names of what is predicted, for models that treat each in its own way.
+    featurizer_options, model_options : dict, optional
+        Options that differ from their defaults.
 
-    ``fit(X, y, groups=None)``: rows of one group (a curve and its mirror images) stay together wherever the model divides
-    its rows.
+    Returns
+    -------
+    GroupedPipeline
+        It takes curves (n_samples, n_settings, n_times). In ``fit(X, y, groups=None)`` rows of one
+        group (a curve and its mirror images) stay together wherever the model divides its rows.
+
+    Raises
+    ------
+    InputError
+        If a name or an option does not exist.
     """
     if model not in MODELS:
         raise InputError(f"There is no model {str(model)[:60]!r}; there are {', '.join(MODELS)}.")
+    # Refuse what is no option, "seed" too, before it can be taken for an argument
     for name in model_options or {}:
-        MODELS[model].parameters[
-            name
-        ]  # refuses what is no option, "seed" too, before it can be taken for an argument
+        MODELS[model].parameters[name]
     return GroupedPipeline(
         [
             ("features", features.build(featurizer, featurizer_options)),

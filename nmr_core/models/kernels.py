@@ -1,4 +1,4 @@
-"""Models whose answer is a weighted sum over training curves, by their similarity to the new one."""
+"""Models that answer with a sum over training curves, weighted by similarity to the new one."""
 
 from sklearn.base import BaseEstimator
 

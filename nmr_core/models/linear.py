@@ -89,7 +89,7 @@ class GroupedElasticNet(RegressorMixin, BaseEstimator):
 
 
 class PartialLeastSquares(RegressorMixin, BaseEstimator):
-    """scikit-learn's PLSRegression, with at most as many components as samples and features allow."""
+    """scikit-learn's PLSRegression with as many components as samples and features allow."""
 
     def __init__(self, n_components: int = 20):
         self.n_components = n_components

@@ -241,7 +241,7 @@ class EarlyStoppingMLP(RegressorMixin, BaseEstimator):
 
 
 class _Scaled:
-    """Batches in the units of the network: scaled once if they are a list, else at every iteration."""
+    """Batches in the units of the network: a list is scaled once, others at every iteration."""
 
     def __init__(self, model: EarlyStoppingMLP, batches: Any):
         self.model = model

@@ -157,7 +157,7 @@ def _shared(marks: list[list[tuple[float, str]]]) -> list[tuple[float, str]]:
 
 
 def _marks(marks: list[tuple[float, str]], low: float, palette: Palette, dash: str) -> dict:
-    """One path for all marks: a shape for each of a hundred pulses would cost more than the curves."""
+    """One path for all marks: a shape per pulse would cost more than the curves."""
     return {
         "type": "path",
         "path": " ".join(f"M{t:.6g},{low:g}V{TOP:g}" for t, _ in marks),

@@ -1,4 +1,4 @@
-"""Importance of features: over the time axis, per polynomial window, single ones, and the best few."""
+"""Importance of features: over time, per polynomial window, single ones, and the best few."""
 
 import re
 from dataclasses import dataclass

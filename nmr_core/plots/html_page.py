@@ -13,11 +13,16 @@ from plotly.offline import get_plotlyjs
 POLICY = (
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:"
 )
-STYLE = """body{font:15px/1.45 system-ui,sans-serif;color:#31333F;max-width:1180px;margin:2rem auto;padding:0 1rem}
-h1{font-size:1.7rem}h2{font-size:1.25rem;margin-top:2rem}table{border-collapse:collapse;font-size:13px;margin:.6rem 0}
-td,th{border:1px solid #E3E5EA;padding:.2rem .5rem;text-align:left}th{background:#F6F7F9}.wide{overflow-x:auto}
-details{border:1px solid #E3E5EA;border-radius:6px;margin:.6rem 0;padding:.4rem .8rem}summary{cursor:pointer;font-weight:600}
-.row{display:grid;grid-template-columns:repeat(auto-fill,minmax(265px,1fr))}pre{background:#F6F7F9;padding:.6rem;overflow-x:auto}
+STYLE = """body{font:15px/1.45 system-ui,sans-serif;color:#31333F;\
+max-width:1180px;margin:2rem auto;padding:0 1rem}
+h1{font-size:1.7rem}h2{font-size:1.25rem;margin-top:2rem}\
+table{border-collapse:collapse;font-size:13px;margin:.6rem 0}
+td,th{border:1px solid #E3E5EA;padding:.2rem .5rem;text-align:left}\
+th{background:#F6F7F9}.wide{overflow-x:auto}
+details{border:1px solid #E3E5EA;border-radius:6px;margin:.6rem 0;padding:.4rem .8rem}\
+summary{cursor:pointer;font-weight:600}
+.row{display:grid;grid-template-columns:repeat(auto-fill,minmax(265px,1fr))}\
+pre{background:#F6F7F9;padding:.6rem;overflow-x:auto}
 .note{color:#6b6f7b;font-size:13px}"""
 DRAW = """const draw = root => root.querySelectorAll('.figure:not(.drawn)').forEach(place => {
   if (place.closest('details:not([open])')) return;
@@ -25,7 +30,8 @@ DRAW = """const draw = root => root.querySelectorAll('.figure:not(.drawn)').forE
   const figure = JSON.parse(document.getElementById(place.dataset.of).textContent);
   Plotly.newPlot(place, figure.data, figure.layout, {responsive: true, displaylogo: false});
 });
-document.querySelectorAll('details').forEach(part => part.addEventListener('toggle', () => draw(part)));
+document.querySelectorAll('details').forEach(part => \
+part.addEventListener('toggle', () => draw(part)));
 draw(document);"""
 
 

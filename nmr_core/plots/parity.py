@@ -94,7 +94,7 @@ def parity_figure(
 
 
 def r2_text(r2: float) -> str:
-    """Return "R² = 0.988", or "R² below −1" where the digits of a useless prediction mean nothing."""
+    """Return "R² = 0.988", or "R² below −1", where more digits would mean nothing."""
     return "R² below −1" if r2 < -1 else f"R² = {r2:.3f}".replace("-", "−")
 
 

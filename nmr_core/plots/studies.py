@@ -1,4 +1,4 @@
-"""Studies: learning and validation curves, searches, spreads and sanity checks, from their tables."""
+"""Studies: learning and validation curves, searches, spreads, sanity checks, from tables."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Traces, lines and notes that several figures draw, as the plain dictionaries that plotly reads."""
+"""Traces, lines and notes that several figures draw, as the dictionaries that plotly reads."""
 
 import numpy as np
 from numpy.typing import ArrayLike

@@ -178,7 +178,7 @@ def _column(values: pd.Series, path: str, arrays: Arrays) -> str | list:
 
 
 def _built(hint: Any, stored: Any, path: str, arrays: Arrays, apart: Sequence[str] = ()) -> Any:
-    """The value of an annotation; ValueError, TypeError or KeyError where the file holds another."""
+    """The value of an annotation; ValueError, TypeError or KeyError if the file holds another."""
     kind: Any = get_origin(hint) or hint
     if kind in (Union, UnionType):
         return _one_of(get_args(hint), stored, path, arrays)

@@ -2,7 +2,8 @@
 
     NMR_DATA/trash/<kind>.<id>/
         record.json             title, who deleted it and when
-        runs/<id>/              the thing and what is attached to it, under their paths in the data folder
+        runs/<id>/              the thing and what is attached to it, under their paths in the data
+                                folder
         calibrations/<id>/
         marks/<id>.json
 
@@ -157,7 +158,7 @@ def restore(kind: str, id: str) -> Path:
 
 
 def sweep(days: float = DAYS_KEPT) -> list[str]:
-    """Remove for good what was deleted more than ``days`` ago; returns the ids of what was removed."""
+    """Remove for good what was deleted more than ``days`` ago; returns the removed ids."""
     if not trash_folder().is_dir() and not _until_0_5().is_dir():
         return []
     with _locked():
@@ -198,7 +199,7 @@ def _entries() -> Iterator[TrashEntry]:
 
 
 def _until_0_5() -> Path:
-    """Where versions 0.1 to 0.5 put deleted data sets; there the time of a folder is that of its deletion."""
+    """Where 0.1 to 0.5 put deleted data sets; a folder's time is that of its deletion."""
     return data_folder() / "datasets" / ".trash"
 
 

@@ -1,6 +1,7 @@
 """Many fits of one recipe: how much data, which options, how certain?
 
-kinds.py       the registry: learning_curve, validation_curve, search, cross_validation, seeds, sanity
+kinds.py       the registry: learning_curve, validation_curve, search, cross_validation, seeds,
+               sanity
 make.py        study(): estimate the time, make the fits, draw the conclusion
 subject.py     data set, targets, recipe and split; fits and their predictions
 outcome.py     the predictions of a fit, its error and that of the baseline

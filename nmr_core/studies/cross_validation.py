@@ -25,7 +25,7 @@ SETTINGS = ParameterSpace(
 
 
 def folds(subject: Subject, settings: dict) -> list[np.ndarray]:
-    """Sorted samples of each fold: all classes in proportion, or whole draws of a joined data set."""
+    """Sorted samples of each fold: classes in proportion, or whole draws of a joined data set."""
     samples, k = np.arange(len(subject.dataset)), settings["folds"]
     if len(samples) < 2 * k + 10:
         raise InputError(

@@ -71,7 +71,7 @@ class Study:
         return pd.DataFrame(self.rows)
 
     def save(self, path: str | Path | None = None) -> Path:
-        """Write study.json into a folder (default: ``NMR_DATA/studies/<id>``); returns the folder."""
+        """Write study.json into a folder (default: ``NMR_DATA/studies/<id>``), and return that."""
         folder = studies_folder() / self.id if path is None else Path(path)
         if (folder / STUDY.document).exists():
             raise InputError(f"{folder} holds a study already. Choose another folder.")

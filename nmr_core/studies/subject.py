@@ -203,7 +203,7 @@ class Subject:
         return samples[rest], samples[cut]
 
     def order(self, samples: np.ndarray, seed: int) -> np.ndarray:
-        """``samples`` in random order, in which every first part holds all classes in proportion."""
+        """``samples`` in random order, whose first parts all hold the classes in proportion."""
         rng = side_stream(seed, Purpose.LEARNING_CURVE)
         if not self.classes:
             return rng.permutation(samples)

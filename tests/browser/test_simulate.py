@@ -1,4 +1,4 @@
-"""Simulate in a real browser: the plot stays in view while one types, and comes first on a phone."""
+"""Simulate in a real browser: the plot stays in view, and comes first on a phone."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""``simulate``: one echo, printed, as JSON, as a file; several are in test_cli_simulate_several.py."""
+"""``simulate``: one echo, printed, as JSON, as a file (several: test_cli_simulate_several.py)."""
 
 import csv
 from pathlib import Path

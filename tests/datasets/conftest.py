@@ -29,7 +29,7 @@ def in_memory():
 
 @pytest.fixture
 def make(tmp_path):
-    """``make(**changes)``: generate (or continue, or repair) that data set in ``tmp_path / "ds"``."""
+    """``make(**changes)``: generate (continue, repair) that data set in ``tmp_path / "ds"``."""
 
     def make(**changes):
         return generate(
@@ -55,18 +55,18 @@ def child(repository, tmp_path):
         from pathlib import Path
         import nmr_core.datasets
         from nmr_core import FailedError, generate, preset
-        signal.signal(signal.SIGINT, signal.default_int_handler)  # a test run in the background hands down a deaf one
+        # A test run in the background hands down a handler that ignores the signal
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         small = preset("ml4sci_2020").fix(n_x=8, n_y=8, tau=5.0)
         folder = Path({str(tmp_path / "ds")!r})
         def generate_here(progress, **changes):
-            return generate(small, {N}, **{{"seed": 3, "part_size": {PART}, "path": folder, "progress": progress}} | changes)
+            options = {{"seed": 3, "part_size": {PART}, "path": folder, "progress": progress}}
+            return generate(small, {N}, **options | changes)
     """
 
     def run(code: str):
-        output = [
-            tmp_path / "stdout",
-            tmp_path / "stderr",
-        ]  # files: orphans of a killed child would keep pipes open
+        # Files, because orphans of a killed child would keep pipes open
+        output = [tmp_path / "stdout", tmp_path / "stderr"]
         command = [
             sys.executable,
             "-W",

@@ -1,4 +1,4 @@
-"""Looking through a data set: planted faults are found, each with its sample, and nothing else is."""
+"""Audit of a data set: planted faults are found, each with its sample, and nothing else."""
 
 import numpy as np
 import pandas as pd

@@ -31,7 +31,8 @@ def test_killed_at_twenty_random_moments_it_becomes_the_same_data(child, tmp_pat
                 signal.signal(signal.SIGALRM, signal.SIG_DFL)
                 reports = iter(range(report))
                 def progress(done, total, message):
-                    if next(reports, None) is None and signal.getitimer(signal.ITIMER_REAL) == (0, 0):
+                    armed = signal.getitimer(signal.ITIMER_REAL) != (0, 0)
+                    if next(reports, None) is None and not armed:
                         signal.setitimer(signal.ITIMER_REAL, delay)
                 generate_here(progress, part_size=2)
                 signal.setitimer(signal.ITIMER_REAL, delay)

@@ -1,4 +1,4 @@
-"""A data set is its recipe: the same bytes however it is split, and sample k is computable alone."""
+"""A data set is its recipe: the same bytes however it is split; sample k is computable alone."""
 
 import numpy as np
 import pandas as pd

@@ -9,7 +9,10 @@ from nmr_core import InputError, generate, load_dataset
 from nmr_core.datasets import dataset as dataset_module
 from nmr_core.datasets.generate import generate_job, resume
 
-EFFECTS = "gaussian_noise:snr=20,phase_error:drift=40,dead_time:duration=1,time_shift,missing_points,amplitude_scale"
+EFFECTS = (
+    "gaussian_noise:snr=20,phase_error:drift=40,dead_time:duration=1,"
+    "time_shift,missing_points,amplitude_scale"
+)
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from nmr_core.effects import Context
 
 @pytest.fixture(scope="session")
 def protocol():
-    """A Hahn echo of 30 µs in steps of .25 µs that records both sides of a pulse: 122 + 242 points."""
+    """A Hahn echo of 30 µs in steps of .25 µs, both sides of a pulse recorded: 122 + 242 points."""
     return Protocol(tau=30.0, dt=0.25, record="all")
 
 

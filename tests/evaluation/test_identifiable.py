@@ -85,7 +85,7 @@ def test_only_the_normalised_preset_hides_anything(name):
 
 
 def test_one_move_is_enough_where_it_changes_something(monkeypatch):
-    """A page waits for this on every change: two evaluations per parameter, however many settings."""
+    """A page waits for this on every change: two evaluations per parameter, for any settings."""
     calls = []
     original = identifiable._physics
     monkeypatch.setattr(

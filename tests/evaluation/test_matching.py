@@ -1,4 +1,4 @@
-"""Curves on other time points, in other units or of another protocol are refused with both stated."""
+"""Curves with other time points, units or protocol are refused with both stated."""
 
 from dataclasses import asdict
 

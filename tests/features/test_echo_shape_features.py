@@ -100,7 +100,7 @@ def test_a_narrow_search_finds_the_echo_and_not_the_larger_tail():
 
 @pytest.mark.parametrize("name", ["ml4sci_2020", "cuda_2023", "gsoc_2021_weak_gaussian", "lab"])
 def test_it_agrees_with_the_simulator_s_ruler(name):
-    """Height, time, width and asymmetry of simulated echoes, wherever the ruler finds both sides."""
+    """Height, time, width and asymmetry of echoes, wherever the ruler finds both sides."""
     small, agreed = preset(name).fix(n_x=8, n_y=8), 0
     for seed in range(4):
         for experiment in small.draw_sample(np.random.default_rng(seed)).experiments[::3]:

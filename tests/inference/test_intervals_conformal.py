@@ -1,4 +1,4 @@
-"""Conformal quantiles: facts that can be worked out on paper, and the coverage theorem by counting."""
+"""Conformal quantiles: facts worked out on paper, and the coverage theorem by counting."""
 
 import numpy as np
 import pytest

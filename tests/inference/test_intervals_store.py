@@ -248,7 +248,7 @@ def test_scores_of_classes_on_paper():
 
 
 def test_the_shipped_one_is_of_the_shipped_run_and_covers(data_folder):
-    """As stated in the README: 88 to 92 % of its own 1,000 check curves, and no regime below 80 %."""
+    """As the README states: 88 to 92 % of its own 1,000 check curves, no regime below 80 %."""
     run = nmr.load_run("pretrained-ml4sci-2020")
     calibrated = load_calibration(run)
     assert (calibrated.method, calibrated.n_check, calibrated.graceful) == ("scaled", 1000, True)

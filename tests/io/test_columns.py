@@ -1,4 +1,4 @@
-"""Columns that were swapped are found by what they hold; rows of the same material become settings."""
+"""Swapped columns are found by what they hold; rows of the same material become settings."""
 
 import numpy as np
 import pandas as pd

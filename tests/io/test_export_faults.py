@@ -1,4 +1,4 @@
-"""A full disk, a cancellation, a mistake half way: nothing half written stays, whatever the format."""
+"""A full disk, a cancellation, a mistake half way: nothing half written stays, in any format."""
 
 import os
 import subprocess
@@ -26,10 +26,11 @@ def test_a_full_disk_leaves_nothing(name, repository, tmp_path):
         from nmr_core import FailedError, write_foreign
         from nmr_core.io.formats import Foreign
         rng = np.random.default_rng(0)
-        names = ("alpha", "alpha_x", "alpha_y", "alpha_z", "xi", "p", "d", "gamma_1", "gamma_2", "gamma_3", "s_w", "p_w", "d_w",
-                 "angle_1", "angle_2", "phase_1", "phase_2")
+        names = ("alpha", "alpha_x", "alpha_y", "alpha_z", "xi", "p", "d", "gamma_1", "gamma_2",
+                 "gamma_3", "s_w", "p_w", "d_w", "angle_1", "angle_2", "phase_1", "phase_2")
         signals = rng.normal(size=(50, 1, 471)) + 1j * rng.normal(size=(50, 1, 471))
-        table = pd.DataFrame({{name: np.zeros(50) for name in names}}).assign(kernel="gaussian", dt=1 / np.pi)
+        table = pd.DataFrame({{name: np.zeros(50) for name in names}})
+        table = table.assign(kernel="gaussian", dt=1 / np.pi)
         foreign = Foreign(table, signals, np.arange(1, 472) / np.pi, {preset!r})
         resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
         try:

@@ -1,4 +1,4 @@
-"""The table: atomic claims, fair turns, guarded changes, and sentences for a file that is not ours."""
+"""The table: atomic claims, fair turns, guarded changes, and errors for a foreign file."""
 
 import dataclasses
 import sqlite3

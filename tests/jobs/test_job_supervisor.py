@@ -1,4 +1,4 @@
-"""The supervisor: only one, gone when idle, never fooled by silence, recycled pids or other hosts."""
+"""The supervisor: only one, gone when idle, right about silence, recycled pids, other hosts."""
 
 import os
 import random

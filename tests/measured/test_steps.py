@@ -9,7 +9,7 @@ from nmr_core.measured import OFF, Measurement, Steps, prepare
 
 @pytest.fixture(scope="module")
 def one(kind):
-    """(measurement, curve): turned by 60°, 5 units for M = 1, on .2 + .1i, its clock 25 µs ahead."""
+    """(measurement, curve): turned by 60°, 5 units for M = 1, on .2 + .1i, clock 25 µs ahead."""
     time, curves = kind
     return measured(
         time,

@@ -41,7 +41,7 @@ class Constant(RegressorMixin, BaseEstimator):
 
 
 class Witness(RegressorMixin, BaseEstimator):
-    """Writes down which rows (their first feature) it learned from, and which it was asked about."""
+    """Records which rows (their first feature) it learned from, and which it predicted."""
 
     def fit(self, X, y, groups=None):
         self.known_, self.groups_ = set(X[:, 0]), groups

@@ -145,7 +145,7 @@ class TestNetworkForClasses:
             self.network().fit(X, self.LABELS)
 
     def test_copies_stay_on_one_side(self, monkeypatch):
-        """Each row and its copy: the network must be stopped by rows of which it has seen no copy."""
+        """Each row and its copy: the network must be stopped by rows without a trained copy."""
         sides = []
         monkeypatch.setattr(
             EarlyStoppingClassifier,

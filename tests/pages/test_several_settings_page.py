@@ -96,7 +96,7 @@ def test_one_setting_is_no_choice(sets, open_page):
 
 
 def test_from_one_data_set_to_the_next(sets, open_page):
-    """What was chosen for one must not break another: they have other columns and fewer settings."""
+    """A choice for one must not break another with other columns and fewer settings."""
     app = open_page("data_sets", dataset="ds-sweep")
     app.selectbox(key="setting-ds-sweep").select("36").run()
     app.selectbox(key="up").select("anisotropy").run()

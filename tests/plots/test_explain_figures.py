@@ -1,4 +1,4 @@
-"""What a model looked at, drawn: every group has its bar where it looks, nothing is lost or moved."""
+"""Importances, drawn: every group has its bar at its place, nothing is lost or moved."""
 
 import numpy as np
 import pytest

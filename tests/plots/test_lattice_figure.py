@@ -132,7 +132,7 @@ def test_play_and_pause():
 @pytest.mark.parametrize("component", COMPONENTS_OF_SPIN)
 @pytest.mark.parametrize("fill", [0.5, 0.25, 0.004, 0.0, -0.004, -0.5, None], ids=str)
 def test_a_movie_of_128_by_128_in_40_frames_is_whole_and_light(component, fill):
-    """Equal bytes are the worst case, because JSON escapes the "/" of base64 with six characters."""
+    """Equal bytes are the worst case: JSON escapes the "/" of base64 with six characters."""
     movie = _movie(40, 128, 128)
     if fill is not None:
         movie.m, movie.mz = np.full(movie.m.shape, fill * (1 + 1j)), np.full(movie.mz.shape, fill)

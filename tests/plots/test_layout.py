@@ -83,7 +83,8 @@ def test_every_family_of_models_has_a_hue():
 def _run(k: int, model: str) -> Run:
     empty = {}
     manifest = RunManifest(
-        f"run-{k}", "", "", "", "", "raw", empty, model, empty, empty, empty, empty, 0, 1, 1, 0.5, 1.0,
+        f"run-{k}", "", "", "", "", "raw", empty, model, empty, empty, empty, empty,
+        0, 1, 1, 0.5, 1.0,
         created=f"2026-01-01T00:00:{k:02d}Z",
     )  # fmt: skip
     return Run(manifest)

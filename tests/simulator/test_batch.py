@@ -31,7 +31,7 @@ def test_a_curve_does_not_depend_on_its_place_in_the_batch(shape):
 
 @pytest.mark.parametrize("mine", [{"alpha": 0.0}, {"alpha": 0.0, "alpha_z": 0.01}, {"alpha": 0.1}])
 def test_a_curve_does_not_depend_on_whether_its_neighbours_are_coupled(mine):
-    """The integrator skips fields that no curve of the batch needs; that must not show in any bit."""
+    """The integrator skips fields that no curve of a batch needs; that must not change a bit."""
     lonely, coupled = SMALL.build(**mine), SMALL.build(alpha_x=0.05, alpha_y=0.02, alpha_z=0.03)
     assert (
         simulate_batch([lonely], [1])[0].tobytes()
@@ -44,7 +44,7 @@ def test_a_curve_does_not_depend_on_whether_its_neighbours_are_coupled(mine):
 )
 @pytest.mark.parametrize("mine", [{}, {"p_w": 0.5}])
 def test_a_curve_does_not_depend_on_the_symmetry_of_its_neighbours_kernels(mine, beside):
-    """An odd kernel makes the weights of all curves complex; that must not show in any bit either."""
+    """An odd kernel makes the weights of all curves complex; that must not change a bit."""
     own, other = SMALL.build(alpha=0.1, **mine), SMALL.build(alpha=0.1, **beside)
     for dtype in ("float32", "float64"):
         alone, together = (

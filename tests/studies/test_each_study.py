@@ -181,7 +181,7 @@ def test_a_tree_that_cannot_learn_eight_curves_is_called_broken(small):
 
 
 def test_a_leak_is_found(small, monkeypatch):
-    """A featurizer-like leak: whatever labels are given, the fit knows the true ones of everybody."""
+    """A leak as of a featurizer: whatever the labels, the fit has the true ones of all samples."""
     from nmr_core.studies import subject
 
     def leaking(pipe, dataset, train, labels, test, *rest, **more):

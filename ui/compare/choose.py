@@ -27,7 +27,7 @@ ANY = "any"
 
 
 def runs() -> list[Run]:
-    """Return the chosen runs with their scores; name those that cannot be read and leave them out."""
+    """Return the chosen runs with their scores; name those that cannot be read."""
     entries = state.runs()
     newest = next(iter(entries.values())).run.manifest.dataset
     first = [i for i, e in entries.items() if e.run.manifest.dataset == newest][:FIRST]

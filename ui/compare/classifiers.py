@@ -65,7 +65,7 @@ def _description(run: Run) -> str:
 
 @st.fragment
 def along(runs: Sequence[Run], colours: dict[str, str]) -> None:
-    """Show F1 by ranges of W (or of another number of the data set), and on echoes matched in it."""
+    """Show F1 by ranges of W (or another number of the data set), and on echoes matched in it."""
     with boot.worded():
         labels = cached.parameters(runs[0])
         able = [run for run in runs if cached.parameters(run).keys() >= labels.keys()]

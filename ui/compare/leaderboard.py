@@ -46,7 +46,7 @@ def ranked(runs: Sequence[Run]) -> list[Run]:
 
 
 def leaderboard(runs: Sequence[Run], colours: dict[str, str]) -> None:
-    """Show one measure of all runs, which the visitor can change, with the best published results."""
+    """Show one measure of all runs, chosen by the visitor, with the best published results."""
     measures = _measures(runs)
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     with right:

@@ -68,7 +68,7 @@ def table(entries: list[DatasetEntry]) -> None:
 
 
 def _follow(key: str, selected: list[int], rows: list[dict], usable: set[str]) -> None:
-    """A new click on a row chooses that data set; what is chosen afterwards by other means stays."""
+    """A new click on a row chooses that data set; a later choice by other means stays."""
     previous = st.session_state.get("_catalogue-seen")
     st.session_state["_catalogue-seen"] = (key, selected)
     if (
@@ -134,7 +134,7 @@ _LINE = {
 
 
 def unfinished(entries: list[DatasetEntry]) -> None:
-    """Data sets that were interrupted, and that no job writes now: each can be finished or deleted."""
+    """Interrupted data sets that no job writes now: each can be finished or deleted."""
     writing = job_card.writing()
     for entry in entries:
         m = entry.manifest

@@ -1,4 +1,4 @@
-"""A data set in a format of the field: downloaded if it is small, by the command line if it is not."""
+"""A data set in a format of the field: a small one as download, others by the command line."""
 
 import tempfile
 import zipfile

@@ -1,4 +1,4 @@
-"""A new data set: preset, prior, settings, effects, size; what it will cost, before it is started."""
+"""A new data set: preset, prior, settings, effects, size; its cost, before it is started."""
 
 import json
 from collections.abc import Collection

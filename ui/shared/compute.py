@@ -188,7 +188,7 @@ def _unreachable(key: str, _preset: Preset) -> float:
 
 
 def csv(table: pd.DataFrame) -> bytes:
-    """A table as CSV for a spreadsheet: text that a spreadsheet would run as a formula is quoted."""
+    """A table as CSV for a spreadsheet: text that would be run as a formula is quoted."""
     safe, risky = table.copy(), ("=", "+", "-", "@", "\t", "\r")
     for name in safe.select_dtypes(exclude="number").columns:
         safe[name] = safe[name].map(

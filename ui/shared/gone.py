@@ -1,4 +1,4 @@
-"""A data set, run or study that an address or a choice names, and that does not exist (any more)."""
+"""A data set, run or study that an address or a choice names, but that does not exist."""
 
 import time
 

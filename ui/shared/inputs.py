@@ -55,7 +55,7 @@ def _storage(spec: Parameter, key: str, link: bool) -> dict[str, Any]:
 
 
 def slider(spec: Parameter, key: str, *, link: bool = False) -> float:
-    """A slider over the range of ``spec``; with ``link`` its value is part of the page's address."""
+    """A slider over the range of ``spec``; with ``link`` its value is part of the address."""
     step = 1 if spec.integer else float(f"{spec.width / STEPS:.1g}")
     low = spec.low + step if spec.open_low else spec.low
     kind = int if spec.integer else float

@@ -1,4 +1,4 @@
-"""Long work on a page: progress, rate, cancel; polled once per second only while something is live."""
+"""Long work on a page: progress, rate, cancel; polled once per second while work is live."""
 
 from collections.abc import Callable
 

@@ -4,7 +4,7 @@ import re
 
 
 def quoted(text: str) -> str:
-    """User text without any Markdown meaning (Streamlit's labels, titles and toasts are Markdown)."""
+    """User text without Markdown meaning (Streamlit's labels, titles and toasts are Markdown)."""
     return re.sub(r"([\\`*_{}\[\]()#+\-.!|<>~:$^&])", r"\\\1", text)
 
 

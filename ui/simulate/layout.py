@@ -1,4 +1,4 @@
-"""Columns of the Simulate page: the plot stays in view while one types, and comes first on a phone."""
+"""Columns of the Simulate page: the plot stays in view, and comes first on a phone."""
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator

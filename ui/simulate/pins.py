@@ -16,7 +16,7 @@ KEY = "pin"
 
 
 def pinned() -> list[EchoQuery]:
-    """Return the pinned echoes, oldest first; lines of the address that cannot be read are dropped."""
+    """Return the pinned echoes, oldest first; unreadable lines of the address are dropped."""
     pins: list[EchoQuery] = []
     for text in address.remembered(KEY)[:MOST]:
         with suppress(InputError):

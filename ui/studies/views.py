@@ -33,7 +33,7 @@ def _fitted(id_: str, created: str, _study: Study) -> _Fitted:
 
 
 def choose(kind: str) -> list[StudyEntry]:
-    """The opened studies: a new one that has just ended, else those of the link, else the newest."""
+    """The opened studies: one that has just ended, else those of the link, else the newest."""
     entries = {entry.id: entry for entry in list_studies()}
     readable = {i: entry for i, entry in entries.items() if entry.study}
     for entry in entries.values():

@@ -190,7 +190,7 @@ def _timed(opened: EchoDataset, requested: list[tuple[Plan, dict]]) -> str:
 
 
 def _expected(opened: EchoDataset, requested: list[tuple[Plan, dict]]) -> str:
-    """Time of all trainings from earlier runs on similar data sets; "" unless all models had one."""
+    """Time of all trainings by earlier runs on similar data sets; "" if a model has no such run."""
     own = [entry.run.manifest for entry in state.runs().values() if not entry.shipped]
     times = [_time(opened, plan, request, own) for plan, request in requested]
     return f"about {duration(sum(times))}, as earlier runs took here" if all(times) else ""

@@ -75,7 +75,7 @@ def result_line(run: Run) -> str:
 
 
 def _progress(job: Job) -> None:
-    """Training and validation error per epoch: open while a model trains, folded when it is done."""
+    """Training and validation error per epoch: open while a model trains, folded afterwards."""
     published = api.live(job.id)
     lengths = published.get("_lengths")
     n_epochs = lengths.get("curve") if isinstance(lengths, dict) else None

@@ -37,7 +37,7 @@ def dataset() -> EchoDataset | None:
 
 
 def _join(sets: dict[str, DatasetEntry]) -> None:
-    """Several data sets on the same time points as one, with the kernel of each sample as column."""
+    """Several data sets on the same time points as one, with a column for the kernel."""
     st.caption(
         "Curves of several kernels as one data set, so that a model can classify the kernel. "
         "Same time points and pulses only."

@@ -101,7 +101,8 @@ def chosen_step(
     -------
     step, noise : float
     change : float
-        |slopes(step) - slopes(step / 2)| / |slopes(step)|, root mean squares; 0 where nothing moves.
+        |slopes(step) - slopes(step / 2)| / |slopes(step)|, root mean squares; 0 where nothing
+        moves.
     """
     noise = noise_of(curves)
     size = float(np.sqrt((np.abs(curves) ** 2).mean()))

@@ -1,4 +1,4 @@
-"""What is asked: a preset, its targets, a point of the prior, the noise; and the key of the answer."""
+"""The problem: preset, targets, point of the prior and noise; and the key of its answer."""
 
 import hashlib
 import json
