@@ -189,3 +189,26 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(data_folder):
     with pytest.raises(FailedError, match="could not be written"):
         trash.discard(data_folder / "studies" / "st-1")
     assert "studies/st-1/content" in files(data_folder)
+
+
+def test_an_old_deletion_of_the_same_id_takes_no_new_one_with_it(data_folder):
+    old = data_folder / "datasets" / ".trash" / "x-1"
+    old.mkdir(parents=True)
+    (old / "manifest.json").write_text("{}")
+    os.utime(old, (1e9, 1e9))
+    write(data_folder, "dataset", "x-1", "second")
+    trash.discard(data_folder / "datasets" / "x-1")
+    assert not old.exists()
+    assert (trash.restore("dataset", "x-1") / "content").read_text() == "second"
+
+
+def test_what_a_killed_restore_leaves_is_swept(data_folder):
+    write(data_folder, "run", "run-1")
+    trash.discard(data_folder / "runs" / "run-1")
+    home = trash.trash_folder() / "run.run-1"
+    for place in reversed(PLACES):
+        os.replace(home / place, data_folder / place)
+    before = files(data_folder)
+    trash.sweep()
+    assert not home.exists()
+    assert files(data_folder) == before

@@ -167,18 +167,22 @@ def sweep(days: float = DAYS_KEPT) -> list[str]:
 
 def _sweep(days: float = DAYS_KEPT) -> list[str]:
     removed = []
-    for entry in entries():
-        if time.time() - entry.when > 86400 * days:
+    old = time.time() - 86400 * days
+    # The same id may lie in both places, deleted at different times
+    homes = [(entry, _home(KINDS[entry.kind], entry.id)) for entry in _entries()]
+    homes += [(entry, _until_0_5() / entry.id) for entry in _entries_until_0_5()]
+    for entry, home in homes:
+        if entry.when < old:
             with suppress(OSError):
-                home = _home(KINDS[entry.kind], entry.id)
-                _remove(home if home.exists() else _until_0_5() / entry.id)
+                _remove(home)
                 removed.append(entry.id)
     # Left by a process that was killed: nothing is in them, or they were being removed
     for home in _folders(trash_folder()):
         if home.name.startswith(_REMOVED):
             shutil.rmtree(home, ignore_errors=True)
-        elif [path.name for path in home.iterdir()] == [RECORD]:
-            _remove(home)
+        elif not any(path.is_file() for path in home.glob("*/**/*")):
+            with suppress(OSError):
+                _remove(home)
     return removed
 
 

@@ -337,7 +337,9 @@ def test_progress_only_goes_forward(ridge):
     assert all(0 <= done <= total == 21 for done, total, _ in calls)
 
 
-def test_the_job_trains_a_twin_and_saves_both(data_folder, ridge, monkeypatch):
+@pytest.mark.parametrize("names", [("other", "train_with_effects"), ("with_twin", "train_twin")])
+def test_the_job_trains_a_twin_and_saves_both(data_folder, ridge, monkeypatch, names):
+    """Also with the names of a job that version 0.5 left in the queue."""
     from nmr_core import load_run
     from nmr_core.inference.robustness import load_robustness
 
@@ -352,8 +354,8 @@ def test_the_job_trains_a_twin_and_saves_both(data_folder, ridge, monkeypatch):
             "n": 20,
             "n_jobs": 1,
             "effects": {"gaussian_noise": [30]},
-            "other": "run-other",
-            "train_with_effects": {"effects": "gaussian_noise:snr=20", "n_curves": 60},
+            names[0]: "run-other",
+            names[1]: {"effects": "gaussian_noise:snr=20", "n_curves": 60},
         },
         lambda *sentence: calls.append(sentence),
     )

@@ -90,3 +90,8 @@ def test_the_command_quotes_what_a_shell_would_split():
     assert EchoQuery("lab", (("sequence", "90x 50us 180y 100us"),)).command.endswith(
         '--set "sequence=90x 50us 180y 100us"'
     )
+
+
+def test_a_link_cannot_name_the_first_argument_of_a_method():
+    with pytest.raises(InputError, match="self is no parameter"):
+        EchoQuery.read("preset=ml4sci_2020&self=1")

@@ -116,3 +116,12 @@ def test_a_zip_bomb_is_refused_by_what_it_says_it_holds(tmp_path, monkeypatch):
                 uploads.check_unpacked(path)
         else:
             uploads.check_unpacked(path)
+
+
+def test_a_damaged_zip_file_is_refused_with_a_sentence(tmp_path):
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.txt", "x" * 50)
+    path.write_bytes(path.read_bytes().replace(b"PK\1\2", b"PX\1\2"))
+    with pytest.raises(InputError, match=r"a\.zip is a damaged zip file"):
+        uploads.check_unpacked(path)

@@ -61,3 +61,33 @@ def test_two_visitors_change_their_own_things_only(visit):
 def test_a_lone_visitor_from_elsewhere_is_not_alone(visit, where):
     visit(_cookie(b"first"), **where)
     assert not visitor.may_change("somebody")
+
+
+@pytest.mark.parametrize(
+    "headers", [{"Via": "1.1 proxy"}, {"X-Real-IP": "10.0.0.7"}, {"Origin": "https://echo.lab.org"}]
+)
+def test_a_proxy_on_this_computer_makes_nobody_the_owner_of_everything(visit, headers):
+    visit(_cookie(b"first"), **headers)
+    assert not visitor.may_change("somebody")
+
+
+def test_the_origin_of_a_laptop_is_the_laptop(visit):
+    visit(_cookie(b"first"), Origin="http://localhost:8501")
+    assert visitor.may_change("somebody of yesterday")
+
+
+def test_the_calibration_of_a_run_does_not_change_its_owner(monkeypatch):
+    jobs = [
+        SimpleNamespace(kind="robustness", owner="B", params={"run": "r-1", "other": "r-2"}),
+        SimpleNamespace(kind="calibrate", owner="B", params={"run": "r-1"}),
+        SimpleNamespace(
+            kind="robustness", owner="C", params={"run": "r-1", "other": "r-3"} | TRAINED
+        ),
+        SimpleNamespace(kind="train", owner="A", params={"run": "r-2"}),
+        SimpleNamespace(kind="train", owner="A", params={"run": "r-1"}),
+    ]
+    monkeypatch.setattr(visitor.api, "list_jobs", lambda limit: jobs)
+    assert visitor.owners("run") == {"r-1": "A", "r-2": "A", "r-3": "C"}
+
+
+TRAINED = {"train_with_effects": {"effects": []}}

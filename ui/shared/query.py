@@ -79,6 +79,8 @@ class EchoQuery:
         if not number.isdecimal() or len(number) > 4:
             raise InputError(f"A setting is a whole number, got {number[:40]!r}.")
         values = tuple(read_setting(f"{key}={value}") for key, value in entries.items())
+        if "self" in entries:
+            raise InputError("A value in a link was not understood: self is no parameter.")
         query = cls(name, values, SEED.check(seed), int(number))
         query.experiments  # noqa: B018  building it is the check
         return query

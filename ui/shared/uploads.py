@@ -166,8 +166,13 @@ def check_unpacked(path: Path) -> None:
     when it is read.
     """
     if path.is_file() and zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as archive:
-            size = sum(entry.file_size for entry in archive.infolist())
+        try:
+            with zipfile.ZipFile(path) as archive:
+                size = sum(entry.file_size for entry in archive.infolist())
+        except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
+            raise InputError(
+                f"{path.name} is a damaged zip file ({error}). Choose the file again, or unpack it."
+            ) from None
         if size > MOST:
             raise InputError(
                 f"{path.name} holds {megabytes(size)} when it is unpacked, a page takes at most "

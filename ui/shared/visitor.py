@@ -7,6 +7,7 @@ things first, and to keep a click from deleting what another visitor made.
 import hashlib
 import time
 import uuid
+from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -15,6 +16,19 @@ from nmr_core.jobs import api
 
 JOBS_READ = 500
 """Newest jobs that are searched for the owner of a run or a study."""
+MADE_BY = {
+    "run": (
+        ("train", "run", "run"),
+        ("robustness", "other", "train_with_effects"),
+        ("robustness", "with_twin", "train_twin"),  # of version 0.5
+    ),
+    "study": (("study", "study", "study"),),
+}
+"""What is made -> (kind of job, parameter with its id, parameter that such a job has)."""
+PROXY = ("X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Forwarded", "Via")
+"""Headers that proxies add."""
+LOCAL = ("localhost", "127.0.0.1", "::1")
+"""Names of this computer in the address of a page."""
 PRESENT = 600.0
 """Seconds that a visitor counts as present after the last click."""
 _last_click: dict[str, float] = {}
@@ -48,8 +62,21 @@ def alone() -> bool:
     """True for the only visitor, sitting at the computer that runs the app: on a laptop everything
     belongs to that visitor.
     """
-    forwarded = "X-Forwarded-For" in st.context.headers
-    return st.context.ip_address is None and not forwarded and set(_last_click) <= {owner()}
+    here = st.context.ip_address is None and not _forwarded()
+    return here and set(_last_click) <= {owner()}
+
+
+def _forwarded() -> bool:
+    """Whether a proxy stands between the browser and the server.
+
+    Not every proxy says so; then the page's own address, which the browser sends as the origin,
+    names another computer.
+    """
+    headers = st.context.headers
+    if any(name in headers for name in PROXY):
+        return True
+    host = urlsplit(headers.get("Origin") or "").hostname
+    return host is not None and host not in LOCAL
 
 
 def may_change(owner_of_it: str) -> bool:
@@ -64,12 +91,18 @@ def person(owner_of_it: str) -> str:
     return "you" if owner_of_it == owner() else "another visitor"
 
 
-def owners(key: str) -> dict[str, str]:
-    """Id -> owner of what jobs made; ``key`` is the parameter of the jobs that holds the id: "run",
-    "study".
+def owners(kind: str) -> dict[str, str]:
+    """Id -> owner of what jobs made; ``kind`` is "run" or "study".
+
+    Jobs that only use a run, such as its calibration, do not change whose it is.
     """
     try:
         jobs = api.list_jobs(limit=JOBS_READ)
     except FailedError:
         return {}
-    return {job.params[key]: job.owner for job in reversed(jobs) if key in job.params}
+    made: dict[str, str] = {}
+    for job in reversed(jobs):
+        for job_kind, key, condition in MADE_BY[kind]:
+            if job.kind == job_kind and key in job.params and condition in job.params:
+                made[job.params[key]] = job.owner
+    return made

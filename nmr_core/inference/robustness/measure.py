@@ -252,6 +252,10 @@ def intervals_of(run: Run) -> tuple[Calibration | None, Applicability | None]:
     return error_model.calibration, error_model.applicability
 
 
+OLD_NAMES = {"with_twin": "other", "train_twin": "train_with_effects"}
+"""Arguments that were renamed after version 0.5."""
+
+
 def robustness_job(params: dict[str, Any], progress: Progress) -> dict[str, str]:
     """Run the job "robustness": train a run with effects if requested, compute, store.
 
@@ -269,7 +273,7 @@ def robustness_job(params: dict[str, Any], progress: Progress) -> dict[str, str]
     dict
         "run", the id.
     """
-    options = dict(params)
+    options = {OLD_NAMES.get(name, name): value for name, value in params.items()}
     run = load_run(checked_id(options.pop("run")))
     other_id = options.pop("other", None)
     training = options.pop("train_with_effects", None)
