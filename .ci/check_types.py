@@ -1,5 +1,6 @@
-"""Run mypy and fail when it finds more errors than .ci/mypy_baseline allows; that number may only
-fall.
+"""Run mypy and fail when it finds more errors than .ci/mypy_baseline allows.
+
+That number may only fall.
 """
 
 import re

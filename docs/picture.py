@@ -1,5 +1,6 @@
-"""Make the README's picture, docs/app.png, from the running app: ``python docs/picture.py`` (needs
-Chromium).
+"""Make docs/app.png, the picture of the README, from the running app.
+
+``python docs/picture.py`` (needs Chromium).
 
 It shows the shipped example, so everybody gets the same picture.
 """

@@ -1,6 +1,4 @@
-"""Optional packages: which extra brings what, whether it is installed, and the error where it is
-not.
-"""
+"""Optional packages: the extra of each, whether it is installed, and the error if it is not."""
 
 from collections.abc import Sequence
 from importlib.util import find_spec

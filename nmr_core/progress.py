@@ -13,9 +13,7 @@ from contextvars import ContextVar
 
 Progress = Callable[[int, int, str], None]
 Receiver = Callable[[str, object], None]
-"""``receiver(name, value)``; ``value`` is JSON, complete each time (the whole curve, not one
-epoch).
-"""
+"""``receiver(name, value)``; ``value`` is JSON, complete each time (the whole curve)."""
 
 
 def silent(done: int, total: int, message: str = "") -> None:

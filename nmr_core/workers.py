@@ -70,9 +70,7 @@ def _end_with(parent: int) -> None:
 
 
 def _watched(parent: int):
-    """On Windows the pid of the parent stays after its end, and a venv's python starts a second
-    one.
-    """
+    """On Windows the parent's pid stays after its end, and a venv's python starts a second one."""
     import psutil
 
     try:

@@ -1,6 +1,4 @@
-"""What is trained, as ``train`` and ``study`` take it: targets, featurizer, model, split, seed,
-symmetries.
-"""
+"""What ``train`` and ``study`` train: targets, featurizer, model, split, seed, symmetries."""
 
 import argparse
 

@@ -129,9 +129,7 @@ def run(args: Namespace) -> None:
 
 
 def _asked(given: list[str]) -> dict | list | None:
-    """Texts "phase_error" and "gaussian_noise=100,30" -> what :func:`robustness` takes; None = the
-    usual ones.
-    """
+    """Texts as "gaussian_noise=100,30" -> effects of :func:`robustness`; None: the usual ones."""
     from nmr_core.effects import EFFECTS
 
     asked = {}

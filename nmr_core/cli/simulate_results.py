@@ -1,6 +1,4 @@
-"""Results of ``simulate``: one echo, one per setting of a material, or a sweep; each as JSON, CSV,
-NPZ and figure.
-"""
+"""Results of ``simulate``: one echo, one per setting, or a sweep; as JSON, CSV, NPZ and figure."""
 
 from dataclasses import asdict, dataclass
 
@@ -161,9 +159,7 @@ class SettingsResult:
         )
 
     def figure(self):
-        """Return a figure of up to six echoes as lines, of more as a map over the first field that
-        differs.
-        """
+        """Return a figure: up to six echoes as lines, more as a map over a field that differs."""
         from nmr_core.plots import LIGHT, overlay_figure, sweep_figure
 
         if len(self.echoes) <= MAX_LINES:
@@ -291,8 +287,7 @@ def simulate_settings(preset: Preset, values: dict, *, seed: int) -> SettingsRes
 def simulate_sweep(
     preset: Preset, values: dict, name: str, low: float, high: float, n_values: int, *, seed: int
 ) -> SweepResult:
-    """Return the echoes of ``preset.build`` along one parameter, with ``n_values`` from ``low`` to
-    ``high``.
+    """Return the echoes of ``preset.build`` along one parameter, from ``low`` to ``high``.
 
     Raises
     ------

@@ -12,9 +12,7 @@ FEWEST = 3
 
 
 def quantile_edges(values: np.ndarray, n_bins: int) -> np.ndarray:
-    """Edges of at most ``n_bins`` ranges with about equally many values each; equal values stay
-    together.
-    """
+    """Edges of at most ``n_bins`` ranges of about equally many values; equal ones stay together."""
     edges = np.unique(np.quantile(values, np.linspace(0, 1, n_bins + 1)))
     return edges if len(edges) > 1 else np.array([edges[0], edges[0]])
 

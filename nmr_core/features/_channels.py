@@ -84,16 +84,12 @@ class ChannelFeaturizer(Featurizer):
         return np.tile(self._channel_support(), (len(self.channels), 1))
 
     def _channel_support(self) -> np.ndarray:
-        """First and last + 1 point of the window behind each feature of one channel, (n_features,
-        2).
-        """
+        """First and last + 1 point behind each feature of one channel, (n_features, 2)."""
         return np.tile((0, self.last_ - self.first_), (len(self._names()), 1))
 
 
 def check_channels(channels: Sequence[str]) -> None:
-    """:class:`InputError` unless ``channels`` is a list or tuple of different names of
-    :data:`CHANNELS`.
-    """
+    """:class:`InputError` unless ``channels`` is a list of different names of :data:`CHANNELS`."""
     several = isinstance(channels, list | tuple)
     known = several and bool(channels) and set(map(str, channels)) <= set(CHANNELS)
     if not known or len(set(channels)) < len(channels):

@@ -93,9 +93,7 @@ class Featurizer(TransformerMixin, BaseEstimator):
         return features
 
     def get_feature_names_out(self, input_features: Sequence[str] | None = None) -> np.ndarray:
-        """Names, object (n_features,): name__channel__recipe, with the number of the setting first
-        if there are several.
-        """
+        """Names, object (n_features,): name__channel__recipe, after the setting (if several)."""
         check_is_fitted(self, "n_times_")
         settings = [""] if self.n_settings_ == 1 else [f"s{k}__" for k in range(self.n_settings_)]
         names = [

@@ -8,14 +8,11 @@ from nmr_core.errors import InputError
 from nmr_core.features._channels import ChannelFeaturizer
 
 EDGE_SHARE = 6
-"""The envelope reaches one half after 1/6 of the window at the latest, so that a short window is
-not suppressed.
-"""
+"""The envelope is one half after 1/6 of the window at most: a short one is not suppressed."""
 
 
 def double_sigmoid(n_points: int, edge: float, steepness: float) -> np.ndarray:
-    """Envelope s(t) s(n_points - 1 - t) with s(t) = 1 / (1 + exp(-steepness (t - edge))), t in
-    points.
+    """Envelope s(t) s(n_points - 1 - t), s(t) = 1 / (1 + exp(-steepness (t - edge))), t in points.
 
     Returns
     -------

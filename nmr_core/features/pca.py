@@ -8,18 +8,15 @@ from nmr_core.errors import InputError
 from nmr_core.features._channels import ChannelFeaturizer
 
 MAX_CURVES = 10_000
-"""Signals that the components are fitted on, evenly spaced; more change them by less than their
-uncertainty.
-"""
+"""Signals to fit on, evenly spaced; more change components by less than their uncertainty."""
 NOTHING = 1e-6
-"""A component with a standard deviation below this share of the largest one is round-off, and
-becomes 0.
-"""
+"""A standard deviation below this share of the largest one is round-off; it becomes 0."""
 
 
 class Pca(ChannelFeaturizer):
-    """z_k = s (x - mean) . v_k / sigma_k^whiten, for the directions v_k in which the training
-    signals vary most.
+    """Principal components z_k = s (x - mean) . v_k / sigma_k^whiten of the training signals.
+
+    The v_k are the directions in which the training signals vary most.
 
     x are all channels of a setting, one after another; sigma_k is the standard deviation along v_k,
     whose sign makes its largest entry positive. s is one number per setting: the mean of z_k^2 over

@@ -81,8 +81,7 @@ def coefficient_names(n_splits: Sequence[int], order: int) -> list[str]:
 
 
 class Polynomial(ChannelFeaturizer):
-    """Coefficients of a polynomial of degree ``order`` fitted in each bin of the window, for
-    several numbers of bins.
+    """Coefficients of polynomials of degree ``order`` in bins of the window, for several n_bins.
 
     In a bin of length L the abscissa is x = 0 ... L - 1 minus L // 2, and the coefficients run from
     the highest power down (as in NumPy's ``polyfit``). Feature names: polynomial__re__5_2__x1 = Re

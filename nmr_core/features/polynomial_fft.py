@@ -9,8 +9,7 @@ from nmr_core.features.polynomial import coefficient_names, projection
 
 
 class PolynomialFft(Fft):
-    """:class:`Fft`, then polynomials of degree ``order`` fitted in bins of the band, as
-    :class:`Polynomial` does in time.
+    """:class:`Fft`, then polynomials in bins of the band, as :class:`Polynomial` does in time.
 
     Feature names: polynomial_fft__im__5_2__x1 = Im S, third of 5 bins of the band, the coefficient
     of x^1.

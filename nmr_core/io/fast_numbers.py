@@ -10,9 +10,7 @@ POWERS = 10.0 ** np.arange(301)
 DIGITS = 18
 """Digits of a number that fit into 64 bits; further ones only count for its size."""
 EXACT_DIGITS, EXACT_POWER = 15, 22
-"""Up to here one multiplication or division of doubles is correctly rounded (Clinger, PLDI
-1990).
-"""
+"""Up to here one product or quotient of doubles is correctly rounded (Clinger, PLDI 1990)."""
 MAX_POWER = 300
 SPACE, TAB, LINE_FEED, CARRIAGE_RETURN = 32, 9, 10, 13
 HASH, PLUS, MINUS, POINT = 35, 43, 45, 46

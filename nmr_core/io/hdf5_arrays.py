@@ -12,9 +12,7 @@ MAGIC = b"\x89HDF\r\n\x1a\n"
 
 
 def is_here(group: h5py.Group, name: str) -> bool:
-    """Whether a group has a member; :class:`InputError` if that is a link to another place or
-    file.
-    """
+    """Whether a group has a member; :class:`InputError` if it is a link to another place."""
     link = group.get(name, getlink=True)
     if link is not None and not isinstance(link, h5py.HardLink):
         raise InputError(

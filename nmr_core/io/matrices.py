@@ -1,6 +1,4 @@
-"""Matrices of numbers in text files: one row per line, white space between numbers unless told
-otherwise.
-"""
+"""Matrices of numbers in text files: one row per line, white space between the numbers."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor

@@ -1,6 +1,4 @@
-"""The files of one measurement: a file, a vendor's folder, or a zip of it, where readers can open
-them by path.
-"""
+"""The files of one measurement (a file, a folder or a zip of it), where readers can open them."""
 
 import shutil
 import tempfile
@@ -93,9 +91,7 @@ def _checked(source: Source, name: str) -> Source:
 
 
 def _measurement(path: Path) -> Path:
-    """The folder itself if it holds a measurement (or any file), else the only folder in it that
-    does.
-    """
+    """The folder if it holds a measurement or any file, else its only subfolder that does."""
     try:
         if any(item.is_file() for item in path.iterdir()):
             return path

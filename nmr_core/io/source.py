@@ -79,9 +79,7 @@ class Source:
 
     @contextmanager
     def seekable(self, name: str) -> Iterator[BinaryIO]:
-        """A file for reading in any order; one that is packed is unpacked into a nameless temporary
-        file.
-        """
+        """A file for reading in any order; a packed one is unpacked into a temporary file."""
         with self.open(name) as file:
             if not isinstance(file, zipfile.ZipExtFile):
                 yield file

@@ -1,6 +1,4 @@
-"""Matrices of numbers as text, fast; a float32 is written with the digits that give the same
-float32 again.
-"""
+"""Matrices of numbers as text, fast; digits of a float32 give the same float32 again."""
 
 from collections.abc import Iterable
 from pathlib import Path

@@ -130,8 +130,9 @@ def log_tail(job_id: str, n_bytes: int = 8000, folder: Path | str | None = None)
 
 
 def live(job_id: str, folder: Path | str | None = None) -> dict:
-    """Live data of a job, name -> value, also after its end (see
-    :func:`nmr_core.progress.publish`).
+    """Live data of a job, name -> value, also after its end.
+
+    See :func:`nmr_core.progress.publish`.
 
     A list that is too long for the file is thinned; ``"_lengths"`` then holds its length.
     """

@@ -74,9 +74,7 @@ def _layout(db: sqlite3.Connection) -> int:
 
 
 def _create(db: sqlite3.Connection, path: Path) -> None:
-    """Make the table in an empty file; the lock, because a switch to WAL does not wait for other
-    connections.
-    """
+    """Make the table in an empty file, under a lock: a switch to WAL waits for no connection."""
     with FileLock(path.with_name("jobs.setup.lock"), timeout=15):
         if _layout(db) == LAYOUT:
             return

@@ -81,9 +81,7 @@ def read_live(path: Path) -> dict:
 
 
 def thinned(value: Any, most: int, depth: int = 0) -> Any:
-    """``value`` as JSON: numbers (None for NaN and infinity), texts, dicts, lists of at most
-    ``most``.
-    """
+    """``value`` as JSON: numbers (None if not finite), texts, dicts, lists of at most ``most``."""
     if value is None or isinstance(value, bool | str):
         return value[:_TEXT] if isinstance(value, str) else value
     if hasattr(value, "tolist"):  # NumPy's arrays and numbers

@@ -28,8 +28,7 @@ _LOG_SIZE = 1_000_000
 
 
 def ensure_supervisor(folder: Path | str | None = None) -> bool:
-    """Start a supervisor unless there is one; False if this machine starts none
-    (``NMR_WORKERS=0``).
+    """Start a supervisor unless there is one; False where none is started (``NMR_WORKERS=0``).
 
     It only reads a file of 100 bytes and looks up a process if one runs, so every poll of a page
     can call it. Many sessions may call it at once.

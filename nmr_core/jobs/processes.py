@@ -70,8 +70,9 @@ def start(
 
 
 def _quiet_flags() -> int:
-    """On Windows a process group without a window; DETACHED_PROCESS opens one, as a venv's python
-    starts another.
+    """On Windows a process group without a window.
+
+    DETACHED_PROCESS opens one, as a venv's python starts another.
     """
     if sys.platform != "win32":
         return 0
@@ -90,9 +91,7 @@ def lower_priority() -> None:
 
 
 def end_tree(process: psutil.Process | None, mark: str) -> None:
-    """Kill ``process``, its descendants, its process group, and every process that carries
-    ``mark``.
-    """
+    """Kill ``process``, its descendants, its group, and every process that carries ``mark``."""
     for _ in range(3):  # a child may start another one while it is being killed
         victims = _family(process) + _marked(mark)
         if not victims:

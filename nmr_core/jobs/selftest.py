@@ -1,13 +1,11 @@
-"""A job that only counts: shows that jobs work on a machine, and misbehaves on request so that
-tests can watch.
+"""A job that only counts: shows that jobs work on a machine, and fails on request, for tests.
 
 {"steps": 10, "pause": 0.1}              count to 10, one step each 0.1 s, and publish a curve 1/k
 {"end": "input_error" | "failed_error"}  ... then raise that error
 {"end": "crash"}                         ... then raise an unforeseen error
-{"end": "exit"}                          ... then leave without a word, as a process killed for its
-memory does {"end": "hang"}                          ... then sleep without ever reporting again
-{"child": true}                          first start a child process that sleeps (its pid is the
-message)
+{"end": "exit"}                          ... then exit without a report, as if killed for its memory
+{"end": "hang"}                          ... then sleep without ever reporting again
+{"child": true}                          first start a child that sleeps (its pid is the message)
 """
 
 import os

@@ -1,5 +1,6 @@
-"""The table of jobs. Each change is one guarded statement, so that a final status is never
-overwritten.
+"""The table of jobs.
+
+Each change is one guarded statement, so that a final status is never overwritten.
 
 Any number of pages and workers and one supervisor use the same file at the same time.
 """

@@ -35,8 +35,9 @@ STARTING = 120.0
 LINGER = 10.0
 """Seconds a worker may take to leave after its job has ended."""
 IDLE = 30.0
-"""Seconds without a job after which the supervisor leaves; ``NMR_SUPERVISOR_IDLE`` overrides,
-``inf`` is never.
+"""Idle seconds after which the supervisor leaves.
+
+``NMR_SUPERVISOR_IDLE`` overrides, ``inf`` is never.
 """
 
 _AGAIN = "Run it again; finished parts of a data set are kept."
@@ -188,9 +189,7 @@ def supervise(folder: Path, idle: float) -> None:
 
 
 def _lock_file(folder: Path) -> tuple[int, int] | None:
-    """Which file the lock is: another one (or none) under its name means that our lock guards
-    nothing any more.
-    """
+    """Identity of the lock's file; another one (or none) means that our lock guards nothing."""
     try:
         status = (folder / "supervisor.lock").stat()
     except OSError:

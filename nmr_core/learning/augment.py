@@ -1,6 +1,4 @@
-"""Augmentation: symmetries that turn the signal of a sample into another signal of the same
-parameters.
-"""
+"""Augmentation: symmetries that turn a signal into another one of the same parameters."""
 
 from collections.abc import Sequence
 from types import SimpleNamespace
@@ -62,9 +60,7 @@ def _symmetries(dataset: EchoDataset) -> tuple[Symmetry, ...]:
 
 
 def with_copies(signals: np.ndarray, maps: Sequence[Symmetry]) -> np.ndarray:
-    """Signals, then their images under each map, complex64 ((1 + n_maps) n_samples, n_settings,
-    n_times).
-    """
+    """Signals, then their images: complex64 ((1 + n_maps) n_samples, n_settings, n_times)."""
     if not maps:
         return signals
     n_bad = int((~np.isfinite(signals)).any(axis=(1, 2)).sum())

@@ -35,9 +35,7 @@ WAIT = 0.2
 def check_fresh(
     dataset: EchoDataset, n_fresh: int, name: str, model: Any, targets: TargetSpec
 ) -> None:
-    """:class:`InputError` where fresh samples are impossible: model, preset or time points do not
-    allow it.
-    """
+    """:class:`InputError` where model, preset or time points do not allow fresh samples."""
     if isinstance(n_fresh, bool) or not isinstance(n_fresh, int) or not 0 <= n_fresh <= MOST:
         raise InputError(
             f"fresh must be a whole number of samples from 0 to {MOST:,}, got {n_fresh!r}."
@@ -77,8 +75,7 @@ def rounds(model: Any) -> int:
 
 
 class Fresh:
-    """Batches (features, targets); every iteration gives the stored ones, the earlier fresh ones,
-    then new ones.
+    """Batches (features, targets): the stored ones, earlier fresh ones, then new ones.
 
     The fresh samples have the preset and measurement effects of the data set and another seed, so
     they are the same in every training with the same seed. Other processes simulate them ahead. Use

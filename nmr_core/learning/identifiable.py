@@ -53,9 +53,7 @@ def _physics(experiments: tuple[Experiment, ...]) -> np.ndarray:
 
 
 def _matters(preset: Preset, point: dict[str, float], spec: Parameter) -> bool:
-    """Whether anything that the simulator receives changes when one parameter moves through its
-    range.
-    """
+    """Whether anything that the simulator receives changes along the range of one parameter."""
     here = _physics(preset.experiments(**point))
     for quantile in QUANTILES:
         # A material that does not exist cannot be compared with

@@ -1,6 +1,4 @@
-"""Scores of predictions on test samples: per target or class, beside the baseline, with 95 %
-intervals.
-"""
+"""Scores on test samples, per target or class, beside the baseline, with 95 % intervals."""
 
 from collections.abc import Callable, Iterator, Sequence
 
@@ -163,8 +161,7 @@ def weighted_error(
     n_resamples: int = N_RESAMPLES,
     seed: int = 0,
 ) -> tuple[float, float, float]:
-    """Sum over targets of MSE / w^2, the error of the 2020 challenge, with its 95 % bootstrap
-    interval.
+    """Sum over targets of MSE / w^2 (the 2020 challenge's error), with a 95 % bootstrap interval.
 
     Parameters
     ----------
@@ -195,9 +192,7 @@ def weighted_error(
 def confusion(
     true: ArrayLike, predicted: ArrayLike, classes: Sequence[str] | np.ndarray
 ) -> pd.DataFrame:
-    """Number of samples by true class (rows) and predicted class (columns), int (n_classes,
-    n_classes).
-    """
+    """Samples by true (rows) and predicted class (columns), int (n_classes, n_classes)."""
     n = len(classes)
     t = pd.Categorical(true, categories=list(classes)).codes.astype(int)
     p = pd.Categorical(predicted, categories=list(classes)).codes.astype(int)
@@ -305,8 +300,7 @@ def _share(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
 
 
 def reliability(true: np.ndarray, probability: np.ndarray, n_bins: int = 10) -> pd.DataFrame:
-    """Reliability diagram: among samples with a predicted probability near p, a share near p should
-    be of the class.
+    """Reliability diagram: of samples with probability near p, a share near p are of the class.
 
     Parameters
     ----------

@@ -78,9 +78,7 @@ def planned(
 
 
 def check_task(plan: Plan, task: str, target: str) -> None:
-    """:class:`InputError` where the recipe is for numbers and the target is a class, or the
-    reverse.
-    """
+    """:class:`InputError` if the recipe is for numbers and the target a class, or the reverse."""
     if plan.task and plan.task != task:
         kind = {"regression": "numbers", "classification": "classes"}
         raise InputError(

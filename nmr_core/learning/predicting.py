@@ -64,9 +64,7 @@ def predict(
 def as_curves(
     time: np.ndarray, signals: np.ndarray, settings: Sequence[dict] | None = None
 ) -> Foreign:
-    """Times in µs and complex signals, (n_samples, n_settings, n_times) or (n_samples, n_times), as
-    a source.
-    """
+    """Times (µs) and complex signals, (n_samples, n_settings, n_times) or (n_samples, n_times)."""
     signals = np.asarray(signals)
     if signals.dtype.kind not in "cf" or signals.ndim not in (2, 3):
         raise InputError(
@@ -102,9 +100,8 @@ def prediction_table(
     -------
     DataFrame
         sample; predicted_<target>; probability_<class> of a classifier; true_<target> where the
-        source has it; outside:
-        targets predicted outside the range of the training data; learned: whether the run was
-        trained on this sample.
+        source has it; outside: targets predicted outside the range of the training data; learned:
+        whether the run was trained on this sample.
     """
     predicted = predict(run, source, progress=progress)
     table = pd.DataFrame({"sample": np.arange(len(predicted))})
@@ -127,9 +124,7 @@ def _truth(run: Run, source: EchoDataset | Foreign) -> pd.DataFrame:
 
 
 def _outside(run: Run, predicted: pd.DataFrame) -> list[str]:
-    """Per sample the targets that are predicted outside the range of the training data's prior,
-    with commas.
-    """
+    """Per sample the targets predicted outside the prior of the training data, with commas."""
     if run.task == "classification":
         return [""] * len(predicted)
     specs = run.manifest.targets
@@ -179,8 +174,7 @@ def _draws(manifest: Manifest) -> tuple:
 
 
 def prediction_scores(run: Run, table: pd.DataFrame) -> pd.DataFrame | None:
-    """Scores of a prediction table, over the samples with known truth that the run was not trained
-    on.
+    """Scores of a prediction table, over samples with known truth that were not trained on.
 
     Returns
     -------

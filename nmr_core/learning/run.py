@@ -1,6 +1,4 @@
-"""A run: one model trained on one data set, its predictions of samples it was not trained on, and
-its scores.
-"""
+"""A run: one model trained on one data set, its predictions of test samples, and its scores."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
@@ -135,8 +133,11 @@ class Run:
 
     @cached_property
     def scores(self) -> pd.DataFrame:
-        """Scores per target (:func:`nmr_core.learning.metrics.score_table`) or per class
-        (:func:`nmr_core.learning.metrics.class_table`)."""
+        """Scores per target or per class.
+
+        See :func:`nmr_core.learning.metrics.score_table` and
+        :func:`nmr_core.learning.metrics.class_table`.
+        """
         if self.task == "classification":
             return metrics.class_table(self.confusion, self._baseline_class)
         if self._stored_scores is not None:
@@ -187,9 +188,7 @@ class Run:
 
     @cached_property
     def confusion(self) -> pd.DataFrame:
-        """Test samples by true class (rows) and predicted class (columns), int (n_classes,
-        n_classes).
-        """
+        """Test samples by true (rows) and predicted class (columns), int (n_classes, n_classes)."""
         if self.task != "classification":
             raise InputError(
                 f"The run {self.id} predicts numbers, not classes. Look at its scores and "
@@ -199,9 +198,7 @@ class Run:
         return metrics.confusion(self.true[name], self.predicted[name], self.classes)
 
     def f1_weighted(self) -> tuple[float, float, float]:
-        """F1 of the classes, weighted by their test samples, with its 95 % bootstrap interval:
-        (value, low, high).
-        """
+        """F1 weighted by the test samples of each class: (value, low, high), 95 % bootstrap."""
         return self._f1_weighted
 
     @cached_property
@@ -209,9 +206,7 @@ class Run:
         return metrics.with_interval(self.confusion, metrics.weighted_f1)
 
     def accuracy(self) -> tuple[float, float, float]:
-        """Share of test samples with the right class, with its 95 % bootstrap interval: (value,
-        low, high).
-        """
+        """Share of test samples with the right class: (value, low, high), 95 % bootstrap."""
         return self._accuracy
 
     @cached_property

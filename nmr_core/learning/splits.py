@@ -1,6 +1,4 @@
-"""Training part and test part: samples are split before anything else, and the test part is never
-trained on.
-"""
+"""Training and test part: split before anything else; the test part is never trained on."""
 
 import hashlib
 from collections.abc import Iterable
@@ -10,9 +8,7 @@ import numpy as np
 from nmr_core.errors import InputError
 
 MEMBERS = 6
-"""Samples that a class needs: one to test, and five to train on, as models divide these into five
-again.
-"""
+"""Samples that a class needs: one to test, five to train on (models divide these into five)."""
 
 
 def split_samples(
@@ -95,9 +91,7 @@ def _refuse_absent(classes: np.ndarray, is_test: np.ndarray) -> None:
 
 
 def _stratified(labels: np.ndarray, n_test: int) -> np.ndarray:
-    """Positions of ``n_test`` items, of each label in proportion (largest remainders), at least one
-    of each if possible.
-    """
+    """Positions of ``n_test`` items, of each label in proportion, at least one if possible."""
     names, place, counts = np.unique(labels, return_inverse=True, return_counts=True)
     quota = n_test * counts / len(labels)
     chosen = np.floor(quota).astype(int)
@@ -116,9 +110,7 @@ def _stratified(labels: np.ndarray, n_test: int) -> np.ndarray:
 def _split_draws(
     draws: np.ndarray, classes: np.ndarray | None, n_test: int, rng: np.random.Generator
 ) -> np.ndarray:
-    """Whether each sample is in the test part: whole draws, every combination of classes in the
-    same ratio.
-    """
+    """Whether each sample is in the test part: whole draws, classes in the same ratio."""
     numbers, place, sizes = np.unique(draws, return_inverse=True, return_counts=True)
     # Each draw is labelled by its number of samples, or by its classes
     labels = sizes.astype(str)

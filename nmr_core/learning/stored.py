@@ -1,6 +1,4 @@
-"""Files of a run beside its manifest: the fitted pipeline (model.skops) and its scores
-(scores.json).
-"""
+"""Files of a run beside its manifest: fitted pipeline (model.skops) and scores (scores.json)."""
 
 import json
 import math
@@ -65,9 +63,7 @@ def read_model(path: Path, manifest: RunManifest) -> Pipeline:
 
 
 def other_versions(manifest: RunManifest, error: Exception) -> FailedError:
-    """The error for a model that does not work here: which versions saved it, and which are
-    installed.
-    """
+    """The error for a model that does not work here, with the versions then and now."""
     detail = (str(error).splitlines() or [type(error).__name__])[0][:100]
     return FailedError(
         f"The model of run {manifest.id} was saved with {_in_words(manifest.versions)} and does "
@@ -113,9 +109,7 @@ def write_scores(folder: Path, scores: pd.DataFrame, errors: WeightedErrors) -> 
 
 
 def read_scores(folder: Path) -> tuple[pd.DataFrame, WeightedErrors] | None:
-    """Scores and weighted errors of a run; None where there are none of these predictions (they are
-    computed then).
-    """
+    """Stored scores and weighted errors of a run; None where they are of other predictions."""
     try:
         stored = json.loads((folder / SCORES).read_text(encoding="utf-8"))
         sha256 = checksum(folder / PREDICTIONS)

@@ -16,9 +16,7 @@ from nmr_core.learning.run import predicted_table
 from nmr_core.models import MODELS
 
 STREAM_BYTES = 1e9
-"""Larger data sets are streamed if the model can; in memory, training needs several times the size
-of the signals.
-"""
+"""Larger data sets are streamed if possible; in memory, training needs several times the size."""
 BATCH_BYTES = 32e6
 """Signals of a batch; a batch is at least one part of the data set."""
 LEARNED_FROM = 2000
@@ -47,9 +45,7 @@ def _built(entry: Any, task: str) -> BaseEstimator | None:
 
 
 def takes_batches(model: BaseEstimator) -> bool:
-    """Whether a model can be trained in batches: ours have ``fit_batches``, those of scikit-learn
-    ``partial_fit``.
-    """
+    """Whether a model can be trained in batches (``fit_batches``, or ``partial_fit``)."""
     return hasattr(model, "fit_batches") or hasattr(model, "partial_fit")
 
 
@@ -61,8 +57,7 @@ def is_streamed(
     task: str = "regression",
     copies: int = 0,
 ) -> bool:
-    """Whether to train in batches: as ``requested``; None: if signals and images are large and the
-    model can.
+    """Whether to train in batches: as ``requested``; None: if signals are large and the model can.
 
     Parameters
     ----------
@@ -89,8 +84,7 @@ def is_streamed(
 
 
 class Stream:
-    """Batches (features, targets) of some samples, read again at every iteration, in another order
-    each time.
+    """Batches (features, targets) of some samples, read at every iteration in another order.
 
     Parameters
     ----------
@@ -139,9 +133,7 @@ def batch_of(
 
 
 def grouped(dataset: EchoDataset, samples: np.ndarray) -> list[np.ndarray]:
-    """Samples grouped into batches of whole parts, about :data:`BATCH_BYTES` each, in the order of
-    the parts.
-    """
+    """Samples in batches of whole parts, about :data:`BATCH_BYTES` each, in the parts' order."""
     if not len(samples):
         return []
     part_size = dataset.manifest.part_size
@@ -154,9 +146,7 @@ def grouped(dataset: EchoDataset, samples: np.ndarray) -> list[np.ndarray]:
 def fit_featurizer(
     featurizer: Featurizer, dataset: EchoDataset, train: np.ndarray, seed: int
 ) -> None:
-    """Fit a featurizer: one that learns from signals on :data:`LEARNED_FROM` training samples,
-    another on one.
-    """
+    """Fit a featurizer, on :data:`LEARNED_FROM` training samples if it learns, else on one."""
     n = LEARNED_FROM if getattr(featurizer, "learns", False) else 1
     if len(train) > n:
         train = np.sort(np.random.default_rng(seed).choice(train, n, replace=False))
@@ -164,9 +154,7 @@ def fit_featurizer(
 
 
 def parts(model: BaseEstimator, n_samples: int) -> tuple[np.ndarray, np.ndarray]:
-    """Positions to fit on and positions that decide when to stop: the split of a model that stops
-    early.
-    """
+    """Positions to fit on, and positions that decide when to stop (early stopping)."""
     if hasattr(model, "fit_batches"):
         return model.split(n_samples)
     return np.arange(n_samples), np.arange(0)
@@ -175,9 +163,7 @@ def parts(model: BaseEstimator, n_samples: int) -> tuple[np.ndarray, np.ndarray]
 def fit_batches(
     model: BaseEstimator, train: Iterable, valid: Iterable, classes: np.ndarray
 ) -> None:
-    """Fit a model on batches that can be iterated over repeatedly; ``classes`` are those of text
-    targets.
-    """
+    """Fit a model on repeatable batches; ``classes`` are those of text targets."""
     if hasattr(model, "fit_batches"):
         model.fit_batches(train, valid)
         return

@@ -90,9 +90,7 @@ def target_choices(dataset: EchoDataset) -> tuple[str, ...]:
 
 
 def describe_targets(dataset: EchoDataset, targets: TargetSpec) -> dict[str, Description]:
-    """Label, symbol, unit and range of each target, as a run's manifest stores them; a class has no
-    range.
-    """
+    """Label, symbol, unit and range (none of a class) of each target, as stored in a manifest."""
     return {name: _describe(dataset, name, targets) for name in targets.names}
 
 

@@ -292,8 +292,9 @@ def _predictions(
 
 
 def train_job(params: dict, progress: Progress) -> dict:
-    """The job "train": arguments of :func:`train` as JSON, with ``dataset`` an id and ``run`` the
-    id of the new run.
+    """The job "train": arguments of :func:`train` as JSON.
+
+    ``dataset`` is an id, ``run`` the id of the new run.
     """
     options = {name: value for name, value in params.items() if name not in ("dataset", "run")}
     dataset = load_dataset(params["dataset"])

@@ -184,9 +184,7 @@ def estimate_job(params: dict, progress: Progress) -> dict:
 
 
 def hide_unidentifiable(run: Run, table: pd.DataFrame) -> pd.DataFrame:
-    """Return the table without estimates and intervals of parameters that the run cannot
-    identify.
-    """
+    """Return the table without estimates and intervals of unidentifiable parameters."""
     columns = [
         f"{kind}_{name}"
         for name in run.manifest.unidentifiable

@@ -20,8 +20,7 @@ class OutOfRangeError(InputError):
 
 @dataclass(frozen=True)
 class Steps:
-    """How to prepare a measurement; each field is None (found from the data), "off", or the value
-    to use.
+    """How to prepare a measurement; each field is None (from the data), "off", or a value.
 
     Attributes
     ----------

@@ -1,6 +1,4 @@
-"""What may be quoted of an estimate: applicability, re-simulation and refinement in one
-sentence.
-"""
+"""What may be quoted of an estimate: applicability, re-simulation, refinement; one sentence."""
 
 import math
 from collections.abc import Sequence
@@ -29,9 +27,7 @@ LOUDER = 1.25
 COARSER = 1.2
 """Point spacing over that of the model from which it counts as out of range."""
 MISPLACED = 0.05
-"""Distance of the echo from its place in the protocol, as a share of its time, that counts as out
-of range.
-"""
+"""An echo off its place in the protocol by this share of its time is out of range."""
 MOVED = 2.0
 """Standard errors between estimate and refined value that count as a difference."""
 
@@ -233,9 +229,7 @@ def _noise_sentence(sigma: float, noise: float) -> str:
 
 
 def training_noise(run: Run, target: Target) -> float | None:
-    """Return the noise of one quadrature in a run's training signals, in units of M; None if that
-    is unknown.
-    """
+    """Return the noise per quadrature of a run's training signals, in M; None if unknown."""
     if not run.manifest.origin:
         return None
     peak = float(np.abs(target.reference).max())

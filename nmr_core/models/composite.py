@@ -77,8 +77,7 @@ class PerTarget(RegressorMixin, BaseEstimator):
 
 
 class SelectTop(TransformerMixin, BaseEstimator):
-    """The ``k`` features with the largest squared correlation with the target; all where there are
-    fewer.
+    """The ``k`` features (or all) with the largest squared correlation with the target.
 
     Equal to scikit-learn's SelectKBest with f_regression, as F = r^2 (n - 2) / (1 - r^2) has the
     same order.

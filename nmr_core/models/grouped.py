@@ -1,6 +1,4 @@
-"""Groups: rows that belong together (a signal and its images) stay together wherever a model
-divides its rows.
-"""
+"""Groups: a signal and its images stay together wherever a model divides its rows."""
 
 from contextlib import contextmanager
 from contextvars import copy_context
@@ -26,9 +24,7 @@ def fit_grouped(
 
 
 class GroupedPipeline(Pipeline):
-    """scikit-learn's Pipeline whose ``fit(X, y, groups=None)`` passes the groups to its last step,
-    if that takes them.
-    """
+    """scikit-learn's Pipeline whose ``fit(X, y, groups=None)`` gives the last step the groups."""
 
     def fit(
         self, X: np.ndarray, y: np.ndarray | None = None, groups: np.ndarray | None = None, **params

@@ -1,6 +1,4 @@
-"""The baseline (mean predictor), and models that are linear in the features; logistic regression as
-classifier.
-"""
+"""The mean predictor (baseline), and linear models; logistic regression as classifier."""
 
 import warnings
 
@@ -50,8 +48,7 @@ class GroupedRidge(RidgeCV):
 
 
 class GroupedElasticNet(RegressorMixin, BaseEstimator):
-    """scikit-learn's ElasticNetCV for one target: 30 penalties, five folds that keep groups
-    together.
+    """scikit-learn's ElasticNetCV for one target: 30 penalties, five folds of whole groups.
 
     Learned: ``model_``.
     """

@@ -25,8 +25,7 @@ PROBE_GAIN = 0.98
 
 
 class EarlyStoppingMLP(RegressorMixin, BaseEstimator):
-    """scikit-learn's MLPRegressor, trained epoch by epoch, with the weights of the best validation
-    epoch.
+    """scikit-learn's MLPRegressor with the weights of its best validation epoch.
 
     Inputs are centred per feature and divided by one common number: their relative size is physics,
     and a division by the spread of each would amplify points that hold only noise. Targets are
@@ -145,9 +144,7 @@ class EarlyStoppingMLP(RegressorMixin, BaseEstimator):
         return self
 
     def _scales(self, batches: Any) -> tuple[int, np.ndarray, float, StandardScaler]:
-        """Number of samples, centre of each feature, their common scale, scaler of the targets; in
-        one pass.
-        """
+        """Number of samples, centres, common scale of features, scaler of targets; in one pass."""
         features, targets = StandardScaler(), StandardScaler()
         for X, y in batches:
             features.partial_fit(X)
@@ -157,9 +154,7 @@ class EarlyStoppingMLP(RegressorMixin, BaseEstimator):
         return int(features.n_samples_seen_), features.mean_.astype(np.float32), scale, targets
 
     def _train(self, train: Any, valid: Any, n_epochs: int, done: int, total: int) -> np.ndarray:
-        """Train a new network for the targets in ``learned_``; returns their lowest validation
-        errors, (n_learned,).
-        """
+        """Train a new network for ``learned_``; returns its lowest errors, (n_learned,)."""
         network = self._network()
         curve = []
         best = lowest = np.inf
@@ -188,9 +183,7 @@ class EarlyStoppingMLP(RegressorMixin, BaseEstimator):
         return lowest
 
     def _epoch(self, network: MLPRegressor, train: Any, rate: float) -> float:
-        """One pass over the training batches, at ``rate`` times the initial learning rate; returns
-        the mean loss.
-        """
+        """One pass over the batches, at ``rate`` times the initial rate; returns the mean loss."""
         loss, n = 0.0, 0
         for X, y in train:
             y = y[:, self.learned_] if len(self.learned_) > 1 else y[:, self.learned_[0]]

@@ -12,15 +12,14 @@ SCALINGS = ("each", "common")
 
 
 class Scaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
-    """z_j = (x_j - mean_j) / s_j, with s_j = sd_j ("each") or one s for all, the root mean square
-    of the sd_j ("common").
+    """z_j = (x_j - mean_j) / s_j, with s_j = sd_j ("each") or one s for all ("common").
 
-    "each" suits features of different kinds (polynomial coefficients differ by a factor 10^5);
+    The common s is the root mean square of the sd_j. "each" suits features of different kinds
+    (polynomial coefficients differ by a factor 10^5);
     "common" suits features of one kind, whose relative size is physics: raw points, principal
-    components. Constant features become 0.
-    Trees need it too: scikit-learn's take values that differ by less than 1e-7 for equal, and cubic
-    coefficients do.
-    Sums are in double precision, and so is the result unless ``single``.
+    components. Constant features become 0. Trees need it too: scikit-learn's take values that
+    differ by less than 1e-7 for equal, and cubic coefficients do. Sums are in double precision, and
+    so is the result unless ``single``.
     """
 
     def __init__(self, scaling: str = "each", single: bool = False):

@@ -1,5 +1,6 @@
-"""Which types a saved model may hold, and loading one: a file with any other type is refused, and
-nothing is unpickled.
+"""Which types a saved model may hold, and loading one: any other type is refused.
+
+Nothing is unpickled.
 
 A crafted ``Tree`` can still crash the process that predicts with it (skops PR #535), so a model
 from a stranger belongs into a worker process. skops is imported when it is used: it imports PyTorch

@@ -213,9 +213,7 @@ def rank_figure(
 def applicability_bars_figure(
     shares: Sequence[tuple[str, float, float]], palette: Palette
 ) -> go.Figure:
-    """Fractions of signals that are borderline and out of domain, one bar per (label, borderline,
-    out of domain).
-    """
+    """Fractions of signals, one bar per (label, borderline, out of domain)."""
     labels = [plain(label) for label, *_ in shares]
     bars = [
         {

@@ -218,8 +218,7 @@ def _band(table: pd.DataFrame, colour: str) -> dict:
 def probability_figure(
     classes: Sequence[str], probability: np.ndarray, palette: Palette
 ) -> go.Figure:
-    """Draw the predicted probability of every class as bars; the most probable one has the full
-    colour.
+    """Draw the probability of every class as bars; the most probable one has the full colour.
 
     Parameters
     ----------

@@ -1,6 +1,4 @@
-"""Whole data sets: bands and samples of many signals, distributions, correlations, neighbours,
-disorder.
-"""
+"""Whole data sets: bands, samples of signals, distributions, correlations, disorder."""
 
 from math import ceil
 from typing import Any
@@ -377,8 +375,7 @@ def nearest_figure(
 def noise_floor_figure(
     time: np.ndarray, noise: np.ndarray, spread: np.ndarray, palette: Palette, height: int = 300
 ) -> go.Figure:
-    """Draw what parameters and what disorder change: standard deviations of M per spin over time
-    (µs).
+    """Draw what parameters and disorder change: standard deviations of M per spin over time (µs).
 
     Parameters
     ----------

@@ -1,5 +1,4 @@
-"""One self-contained HTML file: no server, no network; figures are drawn when their section is
-opened.
+"""One HTML file without server or network; figures are drawn when their section is opened.
 
 User text is escaped, and a content security policy keeps the file from loading anything.
 """

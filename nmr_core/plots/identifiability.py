@@ -15,9 +15,7 @@ from nmr_core.plots.traces import vertical
 ROW = 118
 """Pixels of one parameter."""
 MOST_OF_BAND = 4.0
-"""A row shows at most so many times its own peak, so that its shape stays visible beside a wide
-band.
-"""
+"""A row shows at most this many times its peak: it stays visible beside a wide band."""
 
 
 def sensitivity_curves_figure(
@@ -141,9 +139,7 @@ def _noise_band(time: np.ndarray, band: np.ndarray, yaxis: str, palette: Palette
 
 
 def _reach(curve: np.ndarray, band: np.ndarray) -> float:
-    """Half the range of a row: its own peak and, as far as the curve stays visible, the band; never
-    0.
-    """
+    """Half the range of a row: its peak and, while the curve stays visible, the band; never 0."""
     peak = float(np.max(np.abs(np.concatenate([curve.real, curve.imag])), initial=0.0))
     behind = float(np.max(band, initial=0.0))
     visible = peak > 1e-9 * behind

@@ -12,14 +12,10 @@ from nmr_core.plots.layout import axis, figure
 from nmr_core.plots.palette import LIGHT, Palette
 
 LEVELS = 250
-"""Shades between the ends of the colour scale: one byte a spin, and never 255, which costs 8 bytes
-as escaped base64.
-"""
+"""Shades of the colour scale: one byte a spin, never 255, which base64 escapes to 8 bytes."""
 MAX_FILM = 1_100_000
 MAX_CHAIN = 500_000
-"""Numbers in a figure, about 3 MB of JSON at the worst: bytes in a movie, float32 in a chain's
-picture.
-"""
+"""Numbers in a figure, at most about 3 MB of JSON: bytes of a movie, float32 of a chain."""
 DURATION = 80  # ms a frame
 
 
@@ -155,9 +151,7 @@ def _chain(
 def _colours(
     component: str, spec: SpinComponent, palette: Palette, low: float, high: float
 ) -> dict:
-    """A heat map of values from ``low`` to ``high``; the colour bar gives them in units of the
-    component.
-    """
+    """A heat map of values from ``low`` to ``high``, with a colour bar in the component's units."""
     dark, middle, bright = palette.diverging
     ticks = [
         f"{tick:g}{spec.unit}".replace("-", "−") for tick in np.linspace(spec.low, spec.high, 5)

@@ -44,8 +44,7 @@ def measurement_figure(
 def prepared_figure(
     prepared: Prepared, target: Target, palette: Palette, *, setting: int = 0, height: int = HEIGHT
 ) -> go.Figure:
-    """Draw the prepared echo per spin over time (µs), over the mean and spread of the training
-    echoes.
+    """Draw the prepared echo per spin over time (µs), over mean and spread of training echoes.
 
     Points that the model does not use are shaded; pulses and the echo time are marked.
 
@@ -320,8 +319,7 @@ def resimulation_figure(
     curve: np.ndarray | None = None,
     height: int = 430,
 ) -> go.Figure:
-    """Draw the measurement over the simulation of its estimates, and the residuals below, per spin
-    over time (µs).
+    """Draw a measurement, the simulation of its estimates, and the residuals, over time (µs).
 
     Bands hold 95 % of samples with other disorder.
 

@@ -173,8 +173,7 @@ def parity_grid_figure(
     columns: int = 5,
     marked: int | None = None,
 ) -> go.Figure:
-    """Draw predicted against true values of one target for many runs, as small panels with equal
-    axes.
+    """Draw predicted against true values of one target for many runs, as small panels.
 
     Parameters
     ----------

@@ -24,8 +24,7 @@ HEIGHT = 360
 def error_figure(
     robustness: Robustness, effect: str, palette: Palette, limits: Sequence[tuple[str, Limit]] = ()
 ) -> go.Figure:
-    """Draw the RMSE in % of the range (of classifiers: wrong classes in %) against the strength of
-    an effect.
+    """Draw the RMSE in % of the range (or % wrong classes) against the strength of an effect.
 
     Bands are 95 % intervals. Dotted lines are without the effect, the dashed one is the baseline.
 
@@ -89,8 +88,7 @@ def error_figure(
 
 
 def coverage_figure(robustness: Robustness, effect: str, palette: Palette) -> go.Figure:
-    """Draw the coverage (%) of the intervals, with binomial 95 % intervals, against the strength of
-    an effect.
+    """Draw the coverage (%) of the intervals, with binomial 95 % intervals, against the strength.
 
     Dotted: among echoes that are not out of domain. Dashed: the nominal level.
     """
@@ -179,9 +177,7 @@ def width_figure(robustness: Robustness, effect: str, palette: Palette) -> go.Fi
 
 
 def applicability_figure(robustness: Robustness, effect: str, palette: Palette) -> go.Figure:
-    """Draw the fractions (%) of echoes that are borderline or out of domain; dotted: without the
-    effect.
-    """
+    """Draw the % of echoes that are borderline or out of domain; dotted: without the effect."""
     rows, own = robustness.along(effect, robustness.known[0]), robustness.own_rows().iloc[0]
     x, refused = rows["strength"].to_numpy(), 100 * rows["out_of_domain"].to_numpy()
     warned = refused + 100 * rows["borderline"].to_numpy()
@@ -201,9 +197,7 @@ def applicability_figure(robustness: Robustness, effect: str, palette: Palette) 
 
 
 def _lines(robustness: Robustness, palette: Palette) -> list[tuple[str, str, str, str]]:
-    """(run, target, colour, dash) of every line: one colour per target, those of the other run
-    dashed.
-    """
+    """(run, target, colour, dash) of every line: a colour per target, the other run dashed."""
     runs = [(robustness.run, "")] + ([(robustness.other, "dash")] if robustness.other else [])
     return [
         (run, name, palette.series[k % len(palette.series)], dash)
@@ -232,9 +226,7 @@ def _width(robustness: Robustness, target: str) -> float:
 
 
 def _strength(robustness: Robustness, effect: str, palette: Palette) -> dict:
-    """A logarithmic axis with a label at as many of the strengths as have room; strong on the
-    right.
-    """
+    """A logarithmic axis with as many strengths labelled as have room; strong on the right."""
     ladder = robustness.ladder(effect)
     logs = np.log10(ladder.values)
     span = abs(logs[-1] - logs[0]) or 1.0

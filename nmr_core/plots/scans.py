@@ -161,8 +161,7 @@ def bound_map_figure(
     palette: Palette,
     now: tuple[float, float] | None = None,
 ) -> go.Figure:
-    """Draw the bound on one parameter over two settings or parameters, the best in the strongest
-    colour.
+    """Draw the bound on one parameter over two settings or parameters; the best is strongest.
 
     Parameters
     ----------

@@ -194,8 +194,7 @@ def _curve(curve: Curve, goal: float | None, palette: Palette) -> list[dict]:
 def validation_curve_figure(
     rows: pd.DataFrame, palette: Palette, task: str = "regression", height: int = 400
 ) -> go.Figure:
-    """Draw training and validation error against one option, mean and standard deviation over the
-    repeats.
+    """Draw training and validation error against one option, mean and sd of the repeats.
 
     The lowest validation error has a ring.
 
@@ -374,8 +373,7 @@ def spread_figure(
     task: str = "regression",
     height: int = 360,
 ) -> go.Figure:
-    """Draw the error of each fold or seed with its 95 % interval, and their mean ± standard
-    deviation.
+    """Draw the error of each fold or seed with its 95 % interval, and their mean ± sd.
 
     Parameters
     ----------

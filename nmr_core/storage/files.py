@@ -30,9 +30,7 @@ def failure(error: OSError, path: Path) -> FailedError:
 
 
 def write_file(path: Path, write: Callable[[Path], object]) -> None:
-    """Call ``write(temporary_path)``, then rename that file to ``path``; on an error nothing is
-    left.
-    """
+    """Call ``write(temporary_path)``, then rename that to ``path``; an error leaves nothing."""
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(3)}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -48,8 +46,10 @@ def write_file(path: Path, write: Callable[[Path], object]) -> None:
 def write_folder(
     path: Path, write: Callable[[Path], object], temporary: Path | None = None
 ) -> None:
-    """Let ``write(temporary_folder)`` make a folder, then rename it to ``path``; on any error
-    nothing is left. A a leftover ``temporary`` of a killed process is removed first."""
+    """Let ``write(temporary_folder)`` make a folder, then rename it to ``path``.
+
+    On any error nothing is left. A leftover ``temporary`` of a killed process is removed first.
+    """
     temporary = temporary or path.with_name(f".{path.name}.{secrets.token_hex(3)}.tmp")
     try:
         if temporary.exists():
@@ -71,9 +71,7 @@ def write_json(path: Path, content: dict) -> None:
 
 
 def read_json(path: Path, what: str) -> dict:
-    """The JSON object in ``path``; :class:`FailedError` names ``what`` when it is missing or
-    damaged.
-    """
+    """The JSON object in ``path``; :class:`FailedError` names ``what`` if missing or damaged."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:

@@ -1,8 +1,8 @@
 """Results, which are frozen dataclasses, on disk: a JSON document and, beside it, the arrays.
 
-    scan.json    {"format": 2, "version": "0.6.0", "class": "Scan", "sha256": {"scan.npz": ...},
-    "value": {...}} scan.npz     every array under its path: "bounds", "surprise.emulator.axes",
-    "table.error"
+    scan.json    {"format": 2, "version": "0.6.0", "class": "Scan",
+                  "sha256": {"scan.npz": ...}, "value": {...}}
+    scan.npz     every array under its path: "bounds", "surprise.emulator.axes", "table.error"
 
 The document is written last and holds the checksums of the other files, so files that do not belong
 together are never read. What is built is decided by the annotations of the class that the caller

@@ -1,11 +1,12 @@
 """Random streams by purpose: which numbers are drawn from which seed.
 
-Samples. A stream of sample k of the data set with this seed has the entropy (seed, k, purpose,
-...). Data sets are equal to the last bit because of it, so these numbers never change.
+Samples. A stream of sample k of the data set with this seed has the entropy
+(seed, k, purpose, ...). Data sets are equal to the last bit because of it, so these numbers never
+change.
 
-Everything else. A side stream is a child of its seed, ``SeedSequence(seed, spawn_key=(purpose,
-...))``. numpy pads entropy with zeros, so that (seed, 6) is (seed, 6, 0), the parameters of sample
-6; a child is never the stream of a sample.
+Everything else. A side stream is a child of its seed,
+``SeedSequence(seed, spawn_key=(purpose, ...))``. numpy pads entropy with zeros, so that (seed, 6)
+is (seed, 6, 0), the parameters of sample 6; a child is never the stream of a sample.
 """
 
 from enum import IntEnum
@@ -15,14 +16,13 @@ import numpy as np
 PARAMETERS = 0
 """Sample k: its parameters, drawn from the prior."""
 OFFSETS = 1
-"""Sample k: the offsets of its spins; the noise of its acquisition j is drawn from (seed, k,
-OFFSETS, 1 + j).
-"""
+"""Sample k: offsets of its spins; noise of acquisition j is from (seed, k, OFFSETS, 1 + j)."""
 EFFECTS = 2
 """Sample k: its effect number e, from (seed, k, EFFECTS, e)."""
 SOBOL = 3
-"""The scrambling of a Sobol sequence, from (seed, SOBOL); as in version 0.3, because data sets
-depend on it.
+"""The scrambling of a Sobol sequence, from (seed, SOBOL).
+
+As in version 0.3, because data sets depend on it.
 """
 NOISE_FLOOR = 4
 """Sample k: the offsets of its repetition j, from (seed, k, NOISE_FLOOR, j)."""

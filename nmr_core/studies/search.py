@@ -1,5 +1,6 @@
-"""Search of options: random candidates, compared inside the training part; the winner is tested
-once.
+"""Search of options: random candidates, compared inside the training part.
+
+The winner is tested once.
 
 random
     Every candidate is fitted on all curves outside of the validation part.

@@ -82,8 +82,9 @@ def importance_of(
 
 @dataclass(frozen=True)
 class Impurity:
-    """Fraction of the impurity that the splits of a tree model on a feature remove (training
-    curves).
+    """Fraction of the impurity that the splits of a tree model on a feature remove.
+
+    Measured on the training curves.
 
     Parameters
     ----------

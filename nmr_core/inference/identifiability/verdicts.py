@@ -19,8 +19,10 @@ from nmr_core.parameters import Parameter
 from nmr_core.presets import Preset
 
 ENOUGH = PRIOR_SD / 2**0.5
-"""Largest standard error of an identifiable parameter, in ranges: it explains half of the variance
-of a uniform prior."""
+"""Largest standard error of an identifiable parameter, in ranges.
+
+It explains half of the variance of a uniform prior.
+"""
 EXPONENTS = (1, 2, 3, 4, 6, 0.5, 1.5, 1 / 3, 2 / 3)
 SUPERSCRIPTS = {1: "", 2: "²", 3: "³"}
 CLOSE = 0.08

@@ -1,6 +1,4 @@
-"""CSV with one row per point: sample, setting, time_us, re, im, and the sample's parameters beside
-them.
-"""
+"""CSV with one row per point: sample, setting, time_us, re, im, and the sample's parameters."""
 
 from pathlib import Path
 

@@ -1,6 +1,4 @@
-"""CSV with one row per sample: parameters, then the points of its curves, whose times stand in the
-header.
-"""
+"""CSV with one row per sample: parameters, then its curves, whose times stand in the header."""
 
 import re
 from pathlib import Path
@@ -72,9 +70,7 @@ def read(source: Source) -> Foreign:
 
 
 def _grid(names: list[str], file: str) -> tuple[np.ndarray, dict[str, tuple[str, int, int]], int]:
-    """(time, column -> (part, setting, point), n_settings); the same times, in the same order, for
-    every part of a setting.
-    """
+    """(time, column -> (part, setting, point), n_settings); all settings have the same times."""
     grids: dict[tuple[str, int], list[str]] = {}
     points = {}
     for name in names:
@@ -103,9 +99,7 @@ def _grid(names: list[str], file: str) -> tuple[np.ndarray, dict[str, tuple[str,
 
 
 def time_labels(time: np.ndarray) -> list[str]:
-    """Texts that give the same numbers again; a time that comes twice (the instant of a pulse) gets
-    a #2.
-    """
+    """Texts that give the same numbers again; a repeated time (the instant of a pulse) gets #2."""
     labels = [repr(float(value)) for value in time]
     return [
         label if label not in labels[:k] else f"{label}#{labels[:k].count(label) + 1}"

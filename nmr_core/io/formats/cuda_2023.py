@@ -1,6 +1,4 @@
-"""Input and output of the CUDA simulator of 2023: every row of sim_params with every row of
-echo_params.
-"""
+"""Files of the CUDA simulator of 2023: each row of sim_params with each row of echo_params."""
 
 import re
 from itertools import chain

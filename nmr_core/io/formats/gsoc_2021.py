@@ -1,6 +1,4 @@
-"""The summer project of 2021: curves separated by spaces, twelve columns of parameters, and the
-total strength.
-"""
+"""The summer project of 2021: curves in columns, twelve parameters, and the total strength."""
 
 from math import pi
 from pathlib import Path

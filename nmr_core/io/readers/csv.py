@@ -371,9 +371,7 @@ def _index(column: str, names: list[str], n_columns: int, where: str) -> int | N
 
 
 def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
-    """Return one measurement; of a file with the columns sample or setting, as this program writes
-    them, one per curve.
-    """
+    """Return one measurement, or one per curve if there are columns sample or setting."""
     table = layout(files, options.text)
     if table is None:
         raise InputError(no_table(files.name, options.text))
