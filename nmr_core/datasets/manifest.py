@@ -212,6 +212,9 @@ class Manifest:
             ) from None
 
     def _validate(self) -> None:
+        for name in ("id", "title", "created"):
+            if not isinstance(getattr(self, name), str):
+                raise ValueError(f"{name} is {str(getattr(self, name))[:40]!r}")
         for spec, value in (
             (N_SAMPLES, self.n_samples),
             (PART_SIZE, self.part_size),

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from nmr_core.effects import Context, effects_from
 from nmr_core.effects.gaussian_noise import GaussianNoise
 from nmr_core.inference.applicability import DOMAINS
-from nmr_core.learning.origin import effects_of
+from nmr_core.learning.origin import effects_of, presets_of
 from nmr_core.learning.run import Run
 from nmr_core.measured.refine import Refinement
 from nmr_core.measured.resimulation import Resimulation
@@ -232,14 +233,22 @@ def training_noise(run: Run, target: Target) -> float | None:
     """Return the noise per quadrature of a run's training signals, in M; None if unknown."""
     if not run.manifest.origin:
         return None
-    peak = float(np.abs(target.reference).max())
     variance = 0.0
-    for effect in effects_of(run):
-        if effect["effect"] != GaussianNoise.name:
+    for effect in effects_from(effects_of(run)):
+        if not isinstance(effect, GaussianNoise):
             continue
-        sigma = effect.get("sigma") or 0.0
-        snr = effect.get("snr") or 0.0
-        if not sigma and snr:
-            sigma = peak / snr
+        sigma = effect.sigma
+        if not sigma and effect.snr:
+            sigma = _echo_height(run, target) / effect.snr
         variance += sigma**2
     return math.sqrt(variance)
+
+
+def _echo_height(run: Run, target: Target) -> float:
+    """max |M| in the echo window, to which the SNR of the training data refers."""
+    reference = np.atleast_2d(target.reference)
+    presets = presets_of(run)
+    if presets:
+        window = presets[0].experiments()[0].protocol.echo_window
+        reference = reference[:, Context(target.time, echo_window=window).echo]
+    return float(np.abs(reference).max())

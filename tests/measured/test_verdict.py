@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from nmr_core.measured import verdict as module
-from nmr_core.measured.verdict import numbers_out_of_range, verdict
+from nmr_core.measured.verdict import numbers_out_of_range, training_noise, verdict
+from nmr_core.presets import preset
 
 RUN = SimpleNamespace(
     manifest=SimpleNamespace(
@@ -123,3 +124,13 @@ def test_numbers_are_compared_only_where_the_domain_is_left():
     inside = verdict(RUN, [prepared(sigma=0.0088)], TARGET, row("in domain"))
     outside = verdict(RUN, [prepared(sigma=0.0088)], TARGET, row("out of domain"))
     assert (inside.out_of_range, len(outside.out_of_range)) == ([], 1)
+
+
+def test_the_snr_of_the_training_data_refers_to_the_echo_not_to_the_first_decay(noise, monkeypatch):
+    noise[0].update(sigma=0.0)
+    lab = preset("lab")
+    monkeypatch.setattr(module, "presets_of", lambda run: [lab])
+    time = lab.experiments()[0].protocol.time
+    signal = np.exp(-time / 10) + 0.3 * np.exp(-(((time - 100) / 10) ** 2))
+    target = SimpleNamespace(reference=signal[None], time=time)
+    assert training_noise(RUN, target) == pytest.approx(0.3 / 30, rel=0.01)

@@ -27,7 +27,7 @@ MADE_BY = {
 """What is made -> (kind of job, parameter with its id, parameter that such a job has)."""
 PROXY = ("X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Forwarded", "Via")
 """Headers that proxies add."""
-LOCAL = ("localhost", "127.0.0.1", "::1")
+LOCAL = ("localhost", "127.0.0.1", "::1", "0.0.0.0")
 """Names of this computer in the address of a page."""
 PRESENT = 600.0
 """Seconds that a visitor counts as present after the last click."""
