@@ -1,6 +1,4 @@
-"""Fixtures for every test: hypothesis is deterministic, and nothing is written outside of a
-temporary data folder.
-"""
+"""Fixtures for every test: deterministic hypothesis, and a temporary data folder."""
 
 import os
 from pathlib import Path

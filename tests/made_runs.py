@@ -1,6 +1,4 @@
-"""Runs with predictions made by hand, without any training: their scores can be worked out on
-paper.
-"""
+"""Runs with predictions made by hand, without training, whose scores are known."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -54,9 +52,7 @@ def regression(id: str = "run-numbers", **changes) -> Run:
 def classifier(
     id: str = "run-classes", n: int = 60, wrong: int = 6, samples: range | None = None, **changes
 ) -> Run:
-    """Three kernels in turn; the first ``wrong`` curves of the first class are taken for the
-    second.
-    """
+    """Three kernels in turn; the first ``wrong`` curves of the first class get the second."""
     true = np.array(CLASSES)[np.arange(n) % 3]
     predicted = true.copy()
     predicted[np.flatnonzero(true == CLASSES[0])[:wrong]] = CLASSES[1]

@@ -137,9 +137,8 @@ class Fresh:
         self.stopped = threading.Event()
 
     def __enter__(self) -> "Fresh":
-        first = next(
-            self.source
-        )  # here, as only a main thread starts processes that leave Ctrl-C to us
+        # Here, as only a main thread starts processes that leave Ctrl-C to us
+        first = next(self.source)
         self.thread = threading.Thread(target=self._feed, args=(first,), daemon=True)
         self.thread.start()
         return self

@@ -339,9 +339,8 @@ def resimulation_figure(
     keep = thinned(len(resimulation.time))
     time = np.float32(resimulation.time[keep])
     measured, mean = resimulation.measured[setting][keep], resimulation.mean[setting][keep]
-    spread = (
-        SPREAD * np.asarray(resimulation.sd)[setting][keep] / np.sqrt(2)
-    )  # of Re and of Im, sd is of both together
+    # Of Re and of Im; sd is of both together
+    spread = SPREAD * np.asarray(resimulation.sd)[setting][keep] / np.sqrt(2)
     left, traces = measured - mean, []
     for name, part, k in (("Re M", np.real, 1), ("Im M", np.imag, 2)):
         colour = palette.series[k]

@@ -1,6 +1,4 @@
-"""Compare in a real browser: the curve behind a point, a star in the table, a report that needs no
-network.
-"""
+"""Compare in a real browser: the curve behind a point, a star, a report without network."""
 
 import pytest
 

@@ -1,6 +1,4 @@
-"""The main job as a visitor does it: three clicks on Start, then every parameter predicted against
-true.
-"""
+"""The main job: three clicks on Start, then every parameter predicted against true."""
 
 import pytest
 

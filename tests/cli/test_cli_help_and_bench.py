@@ -1,6 +1,4 @@
-"""Help that cannot rot, arguments of ``bench``, and the pieces: progress lines, JSON, tables,
-Ctrl-C.
-"""
+"""Help, arguments of ``bench``, and the pieces: progress lines, JSON, tables, Ctrl-C."""
 
 import inspect
 import io

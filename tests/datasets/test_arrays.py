@@ -1,6 +1,4 @@
-"""A data set in batches, as features and as arrays: the same numbers, and no more of them read than
-asked for.
-"""
+"""A data set in batches, as features and as arrays: the same numbers, and few of them read."""
 
 import tracemalloc
 

@@ -1,6 +1,4 @@
-"""The folder of a data set: what is damaged, unfinished, foreign or in use is said so, and repaired
-if it can be.
-"""
+"""The folder of a data set: damaged, unfinished, foreign or in use; repaired if possible."""
 
 import json
 import random
@@ -69,9 +67,7 @@ def test_a_part_of_another_data_set_is_noticed_and_replaced(
 
 
 def test_any_flipped_bit_is_noticed_or_harmless(small, tmp_path):
-    """Pages carry checksums, the footer (names, types, offsets) does not: 1,500 flips, half of them
-    there.
-    """
+    """Pages carry checksums, the footer (names, types, offsets) does not: 750 of 1,500 flips."""
     dataset = generate(small.fix(tau=1.0), 10, path=tmp_path / "ds")
     path = part_path(dataset.path, 0)
     raw, good, chance = path.read_bytes(), dataset.digest(), random.Random(0)

@@ -1,6 +1,4 @@
-"""Whatever stops a generation, what is finished is kept, the folder can be continued, and the data
-are the same.
-"""
+"""An interrupted generation: finished parts stay, it can be continued, the data are equal."""
 
 import gc
 import os
@@ -107,9 +105,7 @@ def test_a_cancelled_generation_in_processes_ends_without_a_warning(make, in_mem
 
 
 def test_a_full_disk_leaves_nothing_half_written(child, tmp_path, in_memory):
-    """A real fault: from the second part on the operating system refuses files of more than 4 kB
-    (EFBIG).
-    """
+    """A real fault: from the second part on, files of more than 4 kB are refused (EFBIG)."""
     ended = child("""
         def progress(done, total, message):
             if done == 40:

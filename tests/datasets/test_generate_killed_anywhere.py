@@ -1,6 +1,4 @@
-"""kill -9 at twenty random moments: while drawing, simulating, writing a part, renaming it, writing
-the manifest.
-"""
+"""kill -9 at twenty random moments: drawing, simulating, writing, renaming, the manifest."""
 
 import os
 import random

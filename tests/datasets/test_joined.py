@@ -1,6 +1,4 @@
-"""Several data sets as one: every curve with its own parameters, mixed, on disk without holding
-everything in memory.
-"""
+"""Several data sets as one: each curve with its own parameters, mixed, in bounded memory."""
 
 import gc
 import tracemalloc
@@ -118,9 +116,7 @@ def test_the_owner_is_that_of_all(owners):
 
 
 def test_samples_of_one_seed_share_their_draw_and_the_side_of_the_split(sources, joined):
-    """The 1st and the 3rd data set have the same seed: the k-th samples have the same couplings and
-    offsets.
-    """
+    """The 1st and the 3rd data set have one seed: k-th samples share couplings and offsets."""
     number, kernel = draws(joined.manifest), joined.parameters["kernel"].to_numpy()
     for k in range(30):
         same = np.flatnonzero(number == number[k])

@@ -1,6 +1,4 @@
-"""Several settings a sample, receiver noise and redrawn samples: the same contracts as for one
-plain echo.
-"""
+"""Several settings a sample, receiver noise, redrawn samples: the contracts of one echo."""
 
 import json
 import sys
@@ -29,9 +27,7 @@ N = 300  # more than two chunks
 
 @pytest.fixture(scope="session")
 def hard():
-    """Everything at once: two settings, noise, p solved for a strength that some draws cannot
-    reach.
-    """
+    """Everything at once: two settings, noise, p solved for a strength not always in reach."""
     small = preset("gsoc_2021_weak_power_law").fix(
         n_x=20, n_y=20, tau=2.0, acquire=4.0, noise=0.005
     )

@@ -1,6 +1,4 @@
-"""Endless data: each sample is that of the data set, in bounded memory, and its processes end with
-it.
-"""
+"""Endless data: the samples of the data set, bounded memory, processes that end with it."""
 
 import itertools
 import subprocess

@@ -1,6 +1,4 @@
-"""Data sets of version 0.1.0: one setting that the manifest does not mention, and no column
-length_scale.
-"""
+"""Data sets of version 0.1.0: one setting, not in the manifest; no column length_scale."""
 
 import json
 

@@ -1,6 +1,4 @@
-"""Many noisy data sets from one clean one: the same bytes as generating with the effects, and only
-when they are read.
-"""
+"""Noisy data sets from one clean one: the bytes of generating with effects, when read."""
 
 import numpy as np
 import pytest

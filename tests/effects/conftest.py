@@ -20,9 +20,7 @@ def context(protocol):
 
 @pytest.fixture(scope="session")
 def curves(context):
-    """40 samples of 2 settings, complex64: echoes of random height at 60 µs that turn at up to .05
-    MHz.
-    """
+    """40 samples of 2 settings, complex64: echoes of random height at 60 µs, to .05 MHz off."""
     rng = np.random.default_rng(0)
     height, frequency = rng.uniform(0.05, 0.45, (40, 2, 1)), rng.uniform(-0.05, 0.05, (40, 2, 1))
     t = context.time - 60

@@ -1,6 +1,4 @@
-"""What an effect does to a curve in time: dead time, shifts and clipping, against their
-definitions.
-"""
+"""Effects on a curve in time: dead time, shifts, clipping, against their definitions."""
 
 import numpy as np
 import pytest

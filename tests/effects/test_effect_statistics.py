@@ -1,6 +1,4 @@
-"""What is random in an effect, against its definition: sizes, distributions, what is fractiond and
-what is not.
-"""
+"""Random effects against their definitions: sizes, distributions, what is shared."""
 
 import numpy as np
 import pytest

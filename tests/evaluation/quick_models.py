@@ -1,6 +1,4 @@
-"""The registered models with options that make them train in no time, for tests that run over all
-of them.
-"""
+"""The registered models with options for quick training, for tests that run over all."""
 
 from nmr_core.models import MODELS
 

@@ -1,6 +1,4 @@
-"""Copies under symmetries: trained on and never tested on, together with their originals, in memory
-and in batches.
-"""
+"""Copies under symmetries: trained on with their originals, never tested on."""
 
 import numpy as np
 import pytest

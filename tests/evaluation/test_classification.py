@@ -1,6 +1,4 @@
-"""Classes: scores worked out by hand and by scikit-learn, the baseline beside them, and what must
-not be learned from.
-"""
+"""Classes: scores by hand and by scikit-learn, the baseline, and guards against leaks."""
 
 import numpy as np
 import pandas as pd
@@ -71,9 +69,7 @@ def test_the_test_part_holds_every_class_in_its_share(run):
 
 
 def test_labels_keep_their_meaning(kernels, run):
-    """Guard 6: with other names in another alphabetical order, the same samples get the renamed
-    classes.
-    """
+    """Guard 6: with names in another alphabetical order, samples get the renamed classes."""
     renamed = kernels.parameters.replace({"kernel": {"gaussian": "z-gaussian", "rkky": "a-rkky"}})
     other = train(
         EchoDataset(kernels.manifest, None, kernels.signals, renamed),

@@ -1,6 +1,4 @@
-"""Leaderboards, standings, differences, what was published, the submission: against numbers worked
-out by hand.
-"""
+"""Leaderboards, differences, published scores, the submission: against numbers by hand."""
 
 import shlex
 from types import SimpleNamespace

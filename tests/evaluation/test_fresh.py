@@ -1,6 +1,4 @@
-"""Training on the stream: new curves with every pass, the same ones for the same seed, never those
-of the data set.
-"""
+"""Training on the stream: new curves with each pass, the same per seed, none of the data set."""
 
 import threading
 from itertools import pairwise
@@ -92,9 +90,7 @@ def test_a_run_says_how_many_it_took_and_repeats(dataset):
 
 
 def test_more_curves_teach_more(small_preset):
-    """From 20 training curves alone nearly nothing is learned; with 1,000 fresh ones much of alpha
-    is.
-    """
+    """From 20 training curves nearly nothing is learned; with 1,000 fresh ones much of alpha."""
     few = generate(small_preset, 120, seed=4)
     options = {
         "targets": ["alpha"],

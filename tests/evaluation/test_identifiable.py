@@ -41,9 +41,7 @@ def test_a_held_parameter_is_not_named():
 
 
 def _small(name):
-    """The same physics on as few spins as can have the strengths that the prior wants, with a short
-    record.
-    """
+    """The same physics, a short record, on as few spins as can have the prior's strengths."""
     known = preset(name)
     if not known.solved:
         return known.fix(n_x=8, n_y=8, tau=5)
@@ -52,9 +50,7 @@ def _small(name):
 
 
 def _moved(small, place, name):
-    """The experiments with one parameter elsewhere in its range, wherever there is a material for
-    it.
-    """
+    """Experiments with one parameter elsewhere in its range, wherever a material exists."""
     spec = small.space[name]
     for share in (0.2, 0.6, 1.0):
         with suppress(Unreachable):

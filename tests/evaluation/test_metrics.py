@@ -69,9 +69,7 @@ def test_the_interval_holds_the_value_and_narrows_with_more_curves(seed):
 
 @pytest.mark.parametrize("n", [2, 3, 5])
 def test_an_interval_of_very_few_test_curves_is_still_a_number(n):
-    """A bootstrap sample of few curves may hold one curve only, whose variance is 0; a split of 2
-    is allowed.
-    """
+    """A bootstrap sample may hold one curve only, with variance 0; a split of 2 is allowed."""
     true = np.linspace(1.2, 3.8, n)
     scores = _scores(true, true + 0.1)
     assert not scores.isna().any()

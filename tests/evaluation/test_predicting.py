@@ -1,6 +1,4 @@
-"""A saved run on new curves: the run's own numbers where it was tested, refusal where the curves
-are not its own.
-"""
+"""A saved run on new curves: its own numbers where it was tested, refusal of others."""
 
 import json
 

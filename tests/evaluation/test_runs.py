@@ -1,6 +1,4 @@
-"""Runs on disk: the same numbers after a reload, and one sentence for everything that is damaged or
-foreign.
-"""
+"""Runs on disk: the same numbers after a reload; one sentence for damaged or foreign ones."""
 
 import hashlib
 import json

@@ -1,6 +1,4 @@
-"""Scores kept beside a run: the same as computed ones, only for the predictions they are of, and
-quick.
-"""
+"""Scores stored with a run: equal to computed ones, only for their predictions, and quick."""
 
 import json
 import shutil

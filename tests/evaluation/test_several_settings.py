@@ -1,6 +1,4 @@
-"""Training on several echoes per sample: every setting becomes features, and only such samples can
-be predicted.
-"""
+"""Training on several echoes per sample: all become features, for such samples only."""
 
 import numpy as np
 import pandas as pd

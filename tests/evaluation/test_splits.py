@@ -1,6 +1,4 @@
-"""The split comes before anything: by sample, disjoint, repeatable, and never with a curve on both
-sides.
-"""
+"""The split comes first: by sample, disjoint, repeatable, no curve on both sides."""
 
 import numpy as np
 import pytest

@@ -1,6 +1,4 @@
-"""Training from batches: the same as in memory where both can be done, and memory that does not
-grow with the data.
-"""
+"""Training from batches: the same as in memory, in memory that does not grow."""
 
 import gc
 import tracemalloc

@@ -1,6 +1,4 @@
-"""Training: nothing of the test part reaches the model, wrong requests are refused in one sentence,
-seeds repeat.
-"""
+"""Training: no test part reaches the model, wrong requests are refused, seeds repeat."""
 
 import numpy as np
 import pandas as pd
@@ -67,9 +65,7 @@ def test_the_same_seed_gives_the_same_run(dataset, model):
 
 @pytest.mark.parametrize("model", ["ridge", "mlp", "random_forest"])
 def test_what_is_learned_comes_from_the_training_part_only(dataset, model):
-    """Other curves and other truths in the test part leave every prediction of the fitted model as
-    it is.
-    """
+    """Other curves and truths in the test part leave every prediction as it is."""
     rng = np.random.default_rng(0)
     _, test = split_samples(len(dataset), 15, 3)
     signals, parameters = dataset.signals.copy(), dataset.parameters.copy()
@@ -97,9 +93,7 @@ def test_the_baseline_predicts_the_training_mean(mean_run):
 
 
 def test_what_can_be_known_is_learned(small_preset):
-    """On a few hundred curves a linear model reads the dephasing back, and finds nothing in the
-    hidden range.
-    """
+    """From a few hundred curves a linear model reads the dephasing, nothing of a hidden range."""
     run = train(
         generate(small_preset, 400, seed=1), featurizer="raw", model="ridge", split=0.25, seed=0
     )

@@ -1,6 +1,4 @@
-"""The physicist's numbers against curves whose answer is known, and against the simulator's own
-definition.
-"""
+"""Echo shape against curves with known numbers, and against the simulator's definition."""
 
 import numpy as np
 import pytest

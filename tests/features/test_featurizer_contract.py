@@ -1,6 +1,4 @@
-"""Every registered featurizer, and stacks of them, keep the contract: scikit-learn's, and ours on
-shapes, names and refusals.
-"""
+"""All featurizers, and stacks: scikit-learn's contract, and ours on shapes and names."""
 
 import numpy as np
 import pytest
@@ -157,9 +155,7 @@ def test_a_feature_depends_on_nothing_outside_its_support(name, curves):
 
 @pytest.mark.parametrize("name", ["raw", "window", "polynomial"])
 def test_names_say_where_a_feature_comes_from(name, curves):
-    """Zero everything but one channel of one setting: only features with that name may differ from
-    zero.
-    """
+    """Zero all but one channel of one setting: only features of that name may be nonzero."""
     featurizer = build(name).fit(curves)
     some = np.zeros_like(curves)
     some[:, 1] = 1j * curves[:, 1].imag

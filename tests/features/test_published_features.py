@@ -1,6 +1,4 @@
-"""The 2021 feature tables can be made again: 300 points, 76 and 84 polynomials of them, the
-spectrum.
-"""
+"""The 2021 feature tables can be made again: 300 points, their polynomials, the spectrum."""
 
 import numpy as np
 import pytest

@@ -150,9 +150,7 @@ def test_wrong_profiles_are_refused(folder, small):
 
 
 def test_as_jobs(folder, small):
-    """The job's answer is found under the key that it returns; its recipe is that of the job
-    "generate".
-    """
+    """The job's answer has the key that it returns; its recipe is that of the job "generate"."""
     assert handler("identify")
     recipe = {"preset": "ml4sci_2020", "fixed": dict(small.fixed), "n_seeds": 16, "point": PLACE}
     told = []

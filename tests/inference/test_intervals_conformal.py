@@ -19,9 +19,7 @@ def test_the_quantile_is_the_kth_smallest_score():
 
 @given(st.integers(5, 60), st.floats(0.05, 0.95), st.integers(0, 1000))
 def test_no_new_score_of_any_law_exceeds_it_too_often(n, level, seed):
-    """Leave each of n + 1 exchangeable scores out in turn: the share that is covered is never below
-    the level.
-    """
+    """Leave each of n + 1 exchangeable scores out in turn: the coverage reaches the level."""
     scores = np.random.default_rng(seed).standard_cauchy((n + 1, 1))
     covered = [
         scores[k] <= conformal.quantile(np.delete(scores, k, 0), level) for k in range(n + 1)

@@ -1,6 +1,4 @@
-"""Calibrations on disk: they come back as they were, or are refused with a sentence; sets of
-classes; the job.
-"""
+"""Calibrations on disk: unchanged after a reload, or refused; sets of classes; the job."""
 
 import json
 from dataclasses import replace

@@ -102,9 +102,7 @@ def test_the_error_of_a_linear_model_under_noise_is_the_propagated_one(ridge, be
 
 
 def test_common_random_numbers(ridge, bench):
-    """Noise of half the strength moves the answers of an affine model by half as much, curve by
-    curve.
-    """
+    """Half the noise moves the answers of an affine model by half as much, curve by curve."""
     ladder, clean = EFFECTS["gaussian_noise"].ladder, ridge.predict(bench.own_curves()).to_numpy()
     strong, weak = (ridge.predict(bench.curves(ladder, snr)).to_numpy() - clean for snr in (10, 20))
     np.testing.assert_allclose(strong, 2 * weak, rtol=1e-2, atol=1e-5 * np.abs(strong).max())

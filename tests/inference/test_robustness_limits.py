@@ -1,6 +1,4 @@
-"""Limits are where the curves say; results on disk come back as they were, or are refused with a
-sentence.
-"""
+"""Limits are where the curves say; results on disk are unchanged, or refused."""
 
 import json
 import math
@@ -37,9 +35,7 @@ def robustness_of(
     refused=None,
     **changes,
 ) -> Robustness:
-    """A result with these functions of (target, strength; None = undisturbed); the baseline's error
-    is 1.
-    """
+    """A result of these functions of (target, strength; None = undisturbed); baseline 1."""
 
     def row(name, strength):
         e, c = error(name, strength), math.nan if coverage is None else coverage(name, strength)
@@ -101,9 +97,7 @@ def robustness_of(
 
 
 def _noisy(clean: float, at: float):
-    """Error of a target whose noise reaches its clean error at SNR ``at``: clean sqrt(1 +
-    (at/SNR)²).
-    """
+    """Error of a target whose noise is its clean error at SNR ``at``: clean sqrt(1 + (at/SNR)²)."""
     return lambda strength: clean * math.sqrt(1 + (at / strength) ** 2) if strength else clean
 
 

@@ -1,6 +1,4 @@
-"""NPZ, Parquet, CSV and HDF5 that are not what they should be; nothing in them is run, followed or
-believed.
-"""
+"""Bad NPZ, Parquet, CSV and HDF5 files: nothing in them is run, followed or believed."""
 
 import json
 import pickle

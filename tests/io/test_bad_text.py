@@ -1,6 +1,4 @@
-"""Text files as people have them: what can be read is read the same, the rest is refused with what,
-got, and what to do.
-"""
+"""Text files in any state: the readable ones read the same, the others refused with advice."""
 
 import numpy as np
 import pytest

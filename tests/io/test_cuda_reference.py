@@ -1,6 +1,4 @@
-"""Real output of the CUDA simulator of 2023 (../shared/reference/cuda_2023), imported, and
-simulated again by us.
-"""
+"""Real output of the CUDA simulator of 2023, imported, and simulated again by us."""
 
 import shutil
 

@@ -1,6 +1,4 @@
-"""Other people's reading code, written again from the description of their files, reads what we
-export.
-"""
+"""Other people's reading code, written from the description of their files, reads ours."""
 
 import numpy as np
 import pandas as pd

@@ -1,6 +1,4 @@
-"""What every format does: recognised by content, nothing lost on the way out and in, every curve
-with its own parameters.
-"""
+"""Every format: recognised by content, nothing lost, each curve with its own parameters."""
 
 import zipfile
 

@@ -41,9 +41,7 @@ def test_it_agrees_with_its_twin(numbers, space, end):
 
 
 def test_typical_numbers_need_no_twin():
-    """Single precision in the digits that give it back, and six decimals, as the challenges write
-    them.
-    """
+    """Single precision in digits that give it back; six decimals, as in the challenges."""
     numbers = np.random.default_rng(2).normal(size=2000).astype(np.float32) * np.float32(0.3)
     text = " ".join(f"{x:.6e} {float(x):.6g} {x!s}" for x in numbers).encode()
     assert np.array_equal(_parsed(text, 6000)[0], [float(cell) for cell in text.split()])

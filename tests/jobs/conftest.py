@@ -10,9 +10,7 @@ from nmr_core.jobs import presence, processes
 
 @pytest.fixture
 def until():
-    """``until(condition, seconds)``: poll until the condition holds and return its value, else
-    fail.
-    """
+    """``until(condition, seconds)``: poll until the condition holds, return its value, or fail."""
 
     def poll(condition, seconds=20.0):
         end = time.monotonic() + seconds

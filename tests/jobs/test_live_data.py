@@ -1,6 +1,4 @@
-"""What a job shows while it works: written rarely, thinned, readable whatever happened to the file,
-never fatal.
-"""
+"""Live data of a job: written rarely, thinned, readable from any file, never fatal."""
 
 import errno
 import json

@@ -1,6 +1,4 @@
-"""Everything that a measurement can have wrong is recognised and said in a sentence; nothing is
-guessed silently.
-"""
+"""Everything that can be wrong in a measurement is stated; nothing is guessed silently."""
 
 import io
 import zipfile

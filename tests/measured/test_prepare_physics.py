@@ -1,6 +1,4 @@
-"""What a spectrometer does to an echo is undone: the prepared curve is the simulated one again, up
-to the noise.
-"""
+"""What a spectrometer does to an echo is undone, up to the noise."""
 
 import numpy as np
 import pytest

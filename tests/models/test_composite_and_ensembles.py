@@ -1,6 +1,4 @@
-"""A model a target, averages and stacks: the right member for each target, and never a prediction
-of what it has seen.
-"""
+"""A model per target, averages and stacks: the right members, held-out predictions only."""
 
 import numpy as np
 import pytest

@@ -1,6 +1,4 @@
-"""The networks behind scikit-learn's interface: they learn, they repeat themselves, and nothing of
-PyTorch is kept.
-"""
+"""The networks behind scikit-learn's interface: they learn, repeat, store no PyTorch."""
 
 import numpy as np
 import pytest
@@ -128,9 +126,7 @@ def test_a_constant_target_is_predicted_exactly():
 
 
 def test_channels_are_read_one_after_the_other():
-    """(n_samples, n_features) = Re of all points, then Im: column c of the network's input is one
-    curve.
-    """
+    """(n_samples, n_features) = Re of all points, then Im: column c of the input is a curve."""
     model = small("gelu_mlp", max_epochs=1).fit(X, Y)
     curves = model._curves(X)
     assert curves.shape == (320, 2, N_TIMES)

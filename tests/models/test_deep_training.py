@@ -1,6 +1,4 @@
-"""How the networks are trained: the best epoch, groups, progress, and a PyTorch that is left as it
-was found.
-"""
+"""Training of the networks: the best epoch, groups, progress, PyTorch's state unchanged."""
 
 import numpy as np
 import pytest
@@ -101,9 +99,7 @@ def test_one_common_scale_and_a_centre_for_each_feature():
 
 @pytest.mark.parametrize("kind", [DeepRegressor, DeepClassifier])
 def test_rows_of_one_group_stay_on_one_side(kind):
-    """Every curve three times: with the groups known, no copy of a validation row may be trained
-    on.
-    """
+    """Every curve three times: no copy of a validation row may be trained on."""
     model, groups = (
         kind(max_epochs=1, network_options={"width": 8, "depth": 1}),
         np.repeat(np.arange(40), 3),

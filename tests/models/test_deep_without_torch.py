@@ -1,6 +1,4 @@
-"""Where the extra is not installed: the networks are listed, and say what to install when they are
-asked for.
-"""
+"""Without the extra the networks are listed, and their use names what to install."""
 
 import subprocess
 import sys

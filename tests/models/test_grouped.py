@@ -1,6 +1,4 @@
-"""Rows that belong together stay together, features of any size are scaled, limits are kept and
-said.
-"""
+"""Rows of a group stay together, features of any size are scaled, limits are reported."""
 
 import numpy as np
 import pytest
@@ -100,9 +98,7 @@ def test_unknown_scaling_is_refused():
 
 @pytest.mark.parametrize("name", ["decision_tree", "extra_trees", "random_forest"])
 def test_trees_see_features_that_differ_by_less_than_scikit_learns_threshold(name):
-    """scikit-learn's trees take values closer than 1e-7 for equal; cubic coefficients of an echo
-    are.
-    """
+    """scikit-learn's trees take values closer than 1e-7 for equal, as cubic coefficients are."""
     X = RNG.normal(size=(200, 3)).astype(np.float32) * np.float32(1e-8)
     y = X[:, 0] * 1e8
     from nmr_core import MODELS
@@ -136,9 +132,7 @@ def test_importances_are_found_through_the_scaler():
 
 
 def test_ridge_is_not_fooled_by_copies():
-    """Noise with each row twice: leaving one of two equal rows out would call the noise
-    predictable.
-    """
+    """Noise, each row twice: leaving one of two equal rows out would make it predictable."""
     X, y = RNG.normal(size=(40, 60)), RNG.normal(size=40)
     twice, groups = (np.concatenate([X, X]), np.concatenate([y, y])), np.tile(np.arange(40), 2)
     penalties = {"alphas": np.logspace(-4, 4, 17)}

@@ -1,6 +1,4 @@
-"""The early-stopping network: it keeps its best epoch, leaves what cannot be learned alone, and
-reports.
-"""
+"""The early-stopping network: best epoch, targets that cannot be learned, reports."""
 
 import pickle
 

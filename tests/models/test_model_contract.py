@@ -1,6 +1,4 @@
-"""Every registered model keeps scikit-learn's contract, in each of its tasks, alone and behind
-featurizers.
-"""
+"""All models keep scikit-learn's contract, in each task, alone and behind featurizers."""
 
 import numpy as np
 import pytest
@@ -265,9 +263,7 @@ class TestEveryRegressor:
         assert small(name).fit(X, y[:, :1]).predict(X[:7]).reshape(7, -1).shape == (7, 1)
 
     def test_targets_keep_their_own_units(self, name, data):
-        """The third target is a thousand times smaller than the others: no model may take it for
-        constant.
-        """
+        """The third target is a thousand times smaller: no model may take it for constant."""
         X, y, _ = data
         if name == "mean":
             return

@@ -22,9 +22,7 @@ def _edit(manifest: Path, **changes) -> None:
 
 @pytest.fixture(scope="session")
 def template(tmp_path_factory) -> Path:
-    """A data folder with the small data set ds-own and the runs run-mean and run-ridge on it; to be
-    copied.
-    """
+    """A data folder with the small data set ds-own, and run-mean and run-ridge on it; to copy."""
     folder = tmp_path_factory.mktemp("template")
     small = preset("ml4sci_2020").fix(n_x=8, n_y=8, tau=5)
     dataset = generate(

@@ -1,6 +1,4 @@
-"""Calibration: what is known of a run's error bars, the jobs that find out, nothing about a
-stranger's run.
-"""
+"""Calibration: what is known of a run's error bars, its jobs, nothing of a stranger's run."""
 
 import json
 import shutil

@@ -1,6 +1,4 @@
-"""Compare: the runs of the address, figures that follow the choice, marks, views, and what broken
-runs do.
-"""
+"""Compare: runs of the address, figures that follow the choice, marks, views, broken runs."""
 
 import json
 import shutil

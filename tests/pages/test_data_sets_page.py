@@ -1,6 +1,4 @@
-"""The page Data sets: a prior as a table, the catalogue, actions with undo, every view, import and
-export.
-"""
+"""Data sets: a prior as a table, the catalogue, actions with undo, views, files."""
 
 import io
 import json

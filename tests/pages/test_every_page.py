@@ -1,6 +1,4 @@
-"""Every page over every kind of data folder: a title, a sentence where something is broken, never a
-traceback.
-"""
+"""Every page over every kind of data folder: a title, a sentence, never a traceback."""
 
 import ast
 

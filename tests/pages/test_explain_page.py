@@ -1,6 +1,4 @@
-"""Explain: the shipped explanation on the first visit, the right job for another run, nothing about
-a stranger's run.
-"""
+"""Explain: the shipped explanation, the job for another run, nothing of a stranger's run."""
 
 import json
 import shutil

@@ -1,6 +1,4 @@
-"""The three guided clicks: where one stands follows from the table of jobs and the disk, and from
-nothing else.
-"""
+"""The three guided clicks: progress follows from the table of jobs and the disk alone."""
 
 import shutil
 

@@ -1,6 +1,4 @@
-"""Identify: the shipped verdicts at once, a job for what nobody asked, badges where they are
-needed, and never a traceback.
-"""
+"""Identify: the shipped verdicts at once, a job for others, badges, never a traceback."""
 
 import shutil
 

@@ -1,6 +1,4 @@
-"""One real job from the page: a supervisor and a worker of its own, until the data set is in the
-list.
-"""
+"""One real job from the page, with a supervisor and a worker, until its data set is listed."""
 
 import time
 

@@ -1,6 +1,4 @@
-"""Data sets of several settings, solved ranges and extreme sizes on the pages: chosen, shown, taken
-home, finished, learned.
-"""
+"""Data sets of several settings, solved ranges and extreme sizes on the pages."""
 
 import json
 import os

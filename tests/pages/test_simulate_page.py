@@ -1,6 +1,4 @@
-"""Simulate: what the widgets do to the numbers and the pictures, what a link restores, what cannot
-be.
-"""
+"""Simulate: effects of the widgets, restored links, and impossible values."""
 
 import json
 

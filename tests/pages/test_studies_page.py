@@ -1,6 +1,4 @@
-"""Studies: something to look at from the first visit, a job from the button, what is opened by a
-link.
-"""
+"""Studies: a result on the first visit, a job from the button, studies opened by a link."""
 
 import json
 import time

@@ -1,6 +1,4 @@
-"""The Train page: whatever is chosen becomes exactly the job that was asked for, and that job ends
-with a run.
-"""
+"""The Train page: a choice becomes exactly that job, and the job ends with a run."""
 
 import ast
 import json

@@ -1,6 +1,4 @@
-"""Calibration, drawn: coverage against the promise, regimes, ranks and widths are the numbers that
-were found.
-"""
+"""Calibration, drawn: coverage, regimes, ranks and widths are the numbers of the result."""
 
 import numpy as np
 import pandas as pd

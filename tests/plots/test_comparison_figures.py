@@ -1,6 +1,4 @@
-"""Figures that compare runs: the drawn numbers are the scores, the baseline is there, crowds stay
-light.
-"""
+"""Figures that compare runs: drawn scores, the baseline, crowds that stay light."""
 
 import numpy as np
 import pandas as pd

@@ -1,6 +1,4 @@
-"""Figures of a whole data set: percentiles, histograms and maps are those of the samples, and stay
-light.
-"""
+"""Figures of a data set: percentiles, histograms and maps of the samples, light."""
 
 import numpy as np
 import pandas as pd

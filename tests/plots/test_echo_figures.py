@@ -1,6 +1,4 @@
-"""Echoes and spectra: the drawn numbers are those of the signal, marks stand at their times, axes
-stay.
-"""
+"""Echoes and spectra: drawn numbers are the signal's, marks stand at their times."""
 
 import re
 from types import SimpleNamespace

@@ -1,6 +1,4 @@
-"""What an echo can tell, drawn: nothing is lost, moved or beautified, and what is not known is
-shown as not known.
-"""
+"""Identifiability, drawn: nothing lost, moved or beautified; unknown shown as unknown."""
 
 import numpy as np
 import pytest

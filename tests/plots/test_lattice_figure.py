@@ -1,6 +1,4 @@
-"""Movies of the lattice: the right frame at the right time, [x, y] the right way round, and no more
-than 3.5 MB.
-"""
+"""Movies of the lattice: the right frames and orientation, and at most 3.5 MB."""
 
 from types import SimpleNamespace
 

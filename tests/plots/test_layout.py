@@ -1,6 +1,4 @@
-"""What all figures share: readable colours, colours that stay with a run, and user text without
-markup.
-"""
+"""Layout of all figures: readable colours that stay with a run, user text without markup."""
 
 import numpy as np
 import pytest

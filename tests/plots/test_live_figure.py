@@ -1,6 +1,4 @@
-"""The training curve in a job's card: whatever a job has published is drawn, or left out without an
-error.
-"""
+"""The training curve in a job's card: any published data are drawn, or left out."""
 
 import numpy as np
 import pytest

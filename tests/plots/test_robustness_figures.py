@@ -1,6 +1,4 @@
-"""Robustness, drawn: the numbers are those of the table, strong is on the right, limits stand where
-they are.
-"""
+"""Robustness, drawn: numbers of the table, strong on the right, limits in place."""
 
 import numpy as np
 import pytest

@@ -1,6 +1,4 @@
-"""Sweeps: a map that is not transposed, with fixed colours and a bounded size; heights and widths
-with gaps.
-"""
+"""Sweeps: a map with fixed colours and bounded size; heights and widths with gaps."""
 
 import numpy as np
 import pytest

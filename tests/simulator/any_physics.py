@@ -141,9 +141,7 @@ class Naive:
         return self.exponential(m, self.omega(self.J @ half, self.mean_turn(s, h)), h)
 
     def _run(self, advance) -> np.ndarray:
-        """m at every recorded point, (n_times, N, 3); advance(m, s, n_steps) gives m after each
-        step.
-        """
+        """m at every recorded point, (n_times, N, 3); advance(m, s, n_steps): m after each step."""
         m, s, found = self.start, 0.0, []
         for event in self.e.protocol.events:
             if isinstance(event, Pulse):

@@ -1,6 +1,4 @@
-"""Batches: a curve's bytes depend on its experiment and its seed only, and what cannot be right is
-refused.
-"""
+"""Batches: a curve's bytes depend on its experiment and seed only; wrong input is refused."""
 
 import re
 

@@ -1,6 +1,4 @@
-"""The shape of an echo: exact on triangles, close on smooth curves, NaN where there is no half
-height.
-"""
+"""The shape of an echo: exact on triangles, close on curves, NaN without a half height."""
 
 import numpy as np
 import pytest

@@ -1,6 +1,4 @@
-"""The spectrum of an echo: the direct sum, Parseval, a line at its offset, and the width of the
-Lorentzian.
-"""
+"""The spectrum of an echo: the direct sum, Parseval, a line, and the Lorentzian's width."""
 
 import numpy as np
 import pytest
@@ -100,9 +98,7 @@ def test_windows_are_one_at_the_origin_and_fall(window):
 
 
 def test_the_farther_end_of_the_window_is_where_it_falls_to():
-    """A constant record: the origin off the middle leaves the nearer end higher, and both sides
-    alike.
-    """
+    """A constant record: an origin off the middle leaves the nearer end higher, both alike."""
     f, S = echo_spectrum(TIME, np.ones(501), 60, 120, origin=80.1, window="hann")
     w = np.fft.fft(np.fft.ifftshift(S * np.exp(-2j * np.pi * f * (60 - 80.1)))) / (len(S) * DT)
     assert w[-1] == pytest.approx(0, abs=1e-3)

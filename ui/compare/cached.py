@@ -49,9 +49,7 @@ def _labels(id: str, created: str) -> dict[str, str]:
 
 
 def parameters(run: Run) -> dict[str, str]:
-    """Return name -> label of all numbers of the test echoes: targets, then W, omega_p and the
-    rest.
-    """
+    """Return name -> label of all numbers of the test echoes: targets, W, omega_p and the rest."""
     labels = {
         name: target["label"]
         for name, target in run.manifest.targets.items()

@@ -134,9 +134,8 @@ def _row(entry: RunEntry, marks: Marks) -> dict:
 
 
 def _table(rows: list[dict]) -> None:
-    key = (
-        "runs-" + hashlib.sha256(repr(rows).encode()).hexdigest()[:10]
-    )  # whatever is edited makes a new table
+    # Any edit makes a new table
+    key = "runs-" + hashlib.sha256(repr(rows).encode()).hexdigest()[:10]
     column = st.column_config
     st.data_editor(
         pd.DataFrame(rows),

@@ -1,6 +1,4 @@
-"""Classifiers: confusion matrix, F1 by class and along a parameter, and calibration of
-probabilities.
-"""
+"""Classifiers: confusion matrix, F1 by class and along a parameter, and calibration."""
 
 from collections.abc import Sequence
 

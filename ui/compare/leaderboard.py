@@ -77,9 +77,7 @@ def _published(runs: Sequence[Run], measure: Measure) -> list[Published]:
 def _figure(
     versions: tuple[tuple[str, str], ...], colours: tuple[str, ...], measure: Measure, dark: bool
 ) -> tuple[go.Figure, str]:
-    """The figure and its description, by (id, time of creation) of the runs; shared by all
-    visitors.
-    """
+    """The figure and its description, by (id, creation time) of the runs, for all visitors."""
     runs = [compute.run(id, created) for id, created in versions]
     table = standings(runs, measure.metric, measure.target)
     figure = leaderboard_figure(

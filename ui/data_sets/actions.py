@@ -1,6 +1,4 @@
-"""What can be done with the chosen data set: downloads, code that reproduces it, a noisy copy,
-rename, delete.
-"""
+"""Actions on the chosen data set: downloads, code, a noisy copy, rename, delete."""
 
 from collections.abc import Callable
 

@@ -20,9 +20,7 @@ N_SAMPLES, N_SEEDS = 24, 3
 def correlation(
     id: str, created: str, channel: str, setting: int, names: tuple[str, ...]
 ) -> np.ndarray:
-    """Pearson's r of parameters with a channel of one setting at every time, (n_parameters,
-    n_times).
-    """
+    """Pearson's r of parameters with a channel of one setting, (n_parameters, n_times)."""
     curves = compute.shown_curves(id, created)[:, setting]
     return correlations(
         compute.dataset(id, created).parameters[list(names)].iloc[: len(curves)],

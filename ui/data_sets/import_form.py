@@ -18,8 +18,9 @@ DONE = "_imported"
 
 
 def form() -> None:
-    """Show upload, preview and the button that accepts the curves; a file that cannot be read is
-    one sentence.
+    """Show upload, preview and the button that accepts the curves.
+
+    A file that cannot be read is one sentence.
     """
     file = curve_files.choose(
         "import", "Several text files of one data set together, or in a zip file."

@@ -28,9 +28,7 @@ MORE = {
 
 
 def form() -> None:
-    """Preset, size and seed, further sections on demand; the Generate button with its cost and its
-    progress.
-    """
+    """Preset, size, seed, further sections on demand; Generate with its cost and progress."""
     first, second, third = st.columns(3)
     with first:
         name = inputs.choice("Preset", {n: p.label for n, p in PRESETS.items()}, "new-preset")
@@ -119,9 +117,7 @@ def _wait(request: dict[str, Any], estimate: float) -> str:
 
 
 def _recipe(params: dict[str, Any]) -> str:
-    """What the time per curve depends on, as a text: preset (stored by its name, or in full) and
-    effects.
-    """
+    """What the time per curve depends on, as a text: preset (its name, or in full), effects."""
     preset = params["preset"]
     if isinstance(preset, str) and preset in PRESETS:
         preset = PRESETS[preset].to_dict()

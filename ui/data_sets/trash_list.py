@@ -13,9 +13,7 @@ SHOWN = 30
 
 
 def trash_list() -> None:
-    """Everything that can be restored, the visitor's deletions first; nothing where the trash is
-    empty.
-    """
+    """Everything that can be restored, the visitor's deletions first; nothing if there is none."""
     entries = sorted(trash.entries(), key=lambda entry: visitor.person(entry.by) != "you")
     if not entries:
         return

@@ -72,9 +72,7 @@ def _method(sensitivity: Sensitivity) -> str:
 
 
 def _orders(run: Run, sensitivity: Sensitivity) -> tuple[dict[str, np.ndarray], dict[str, str]]:
-    """(values of the echoes by name, labels): true values, or class probabilities, to sort the
-    echoes by.
-    """
+    """(values by name, labels) to sort the echoes by: true values, or class probabilities."""
     rows = run.predictions.set_index("sample").loc[sensitivity.samples]
     if run.task == "classification":
         labels = {

@@ -122,9 +122,7 @@ def read(paths: Sequence[Path], kind: str, chosen: ReadOptions) -> list[Measurem
 
 
 def which(measurements: Sequence[Measurement], n: int) -> list[int] | None:
-    """Let the visitor choose ``n`` measurements, numbered from 1; None while they are not
-    chosen.
-    """
+    """Let the visitor choose ``n`` measurements, numbered from 1; None until they are chosen."""
     if len(measurements) <= n:
         return list(range(1, len(measurements) + 1))
     names = {k: f"{k}: {measurement.name}" for k, measurement in enumerate(measurements, 1)}

@@ -1,6 +1,4 @@
-"""Intervals and applicability on the page: level, verdict per echo, and the button that
-calibrates.
-"""
+"""Intervals and applicability: level, verdict per echo, and the button that calibrates."""
 
 import streamlit as st
 
@@ -19,9 +17,7 @@ APPLICABILITY = {
 
 
 def load(run: Run) -> tuple[ErrorModel, str]:
-    """Return the error model of a run, read once, and a text that changes with each new
-    calibration.
-    """
+    """Return the error model of a run, read once, and a text that each calibration changes."""
     stamp = _stamp(run)
     return _load(run.id, run.manifest.created, stamp), stamp
 

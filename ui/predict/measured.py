@@ -1,6 +1,4 @@
-"""My measurement: upload, fill in what the file leaves open, compare before and after, read the
-estimates.
-"""
+"""My measurement: upload, complete, compare before and after, read the estimates."""
 
 import tempfile
 from collections.abc import Iterator

@@ -1,6 +1,4 @@
-"""A measurement before and after its preparation, a sentence per step, and the fields that change a
-step.
-"""
+"""A measurement before and after its preparation: a sentence per step, and its fields."""
 
 from collections.abc import Sequence
 

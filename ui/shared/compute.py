@@ -1,6 +1,4 @@
-"""What pages show, computed or read at most once: every key is an id or a small text, never an
-array.
-"""
+"""What pages show, computed or read at most once: keys are ids or small texts, never arrays."""
 
 import json
 import os
@@ -168,9 +166,7 @@ def _cost(key: str, _preset: Preset) -> tuple[float, float]:
 
 
 def unreachable(preset: Preset) -> float:
-    """About which share of the prior's draws has no solution; all of them is an
-    :class:`InputError`.
-    """
+    """Share of the prior's draws without a solution, about; :class:`InputError` if all."""
     share = _unreachable(key_of(preset), preset)
     if share == 1:
         raise InputError(

@@ -51,9 +51,7 @@ class CurveFile:
 
 
 def choose(key: str, help: str) -> CurveFile | None:
-    """Let the visitor choose files of curves and how they are written; None while there are
-    none.
-    """
+    """Let the visitor choose files of curves and their format; None while there are none."""
     labels = {"": "Recognise by content"} | {name: kind.label for name, kind in FORMATS.items()}
     left, right = st.columns([2, 1], vertical_alignment="bottom")
     with left:
@@ -127,9 +125,7 @@ def _read(file: CurveFile) -> Foreign | str:
 
 
 def offer_measurement(upload: Upload, key: str) -> None:
-    """Show the button that opens the files under My measurement, if they look like measured
-    echoes.
-    """
+    """Show the button that opens files of measured echoes under My measurement."""
     try:
         peek(upload.paths[0])
     except (InputError, FailedError):

@@ -12,8 +12,7 @@ from ui.shared.text import quoted
 
 
 def popover(noun: str, titles: dict[str, str], delete: Callable[[str], object]) -> None:
-    """A "Delete" button that opens a choice of ``titles`` (id -> title), of which none is chosen at
-    first.
+    """A "Delete" button that opens a choice of ``titles`` (id -> title), at first without any.
 
     Parameters
     ----------

@@ -35,9 +35,7 @@ def spectrum_csv(frequency: np.ndarray, spectrum: np.ndarray) -> bytes:
 
 
 def sweep_csv(swept: Sweep) -> bytes:
-    """A row for every value and time: the parameter, time_us, re, im; ends of shorter records are
-    left out.
-    """
+    """A row per value and time: the parameter, time_us, re, im; shorter records end earlier."""
     n_values, n_times = swept.signals.shape
     table = pd.DataFrame(
         {

@@ -1,6 +1,4 @@
-"""Pinned echoes: up to six that stay in the plot while sliders move; they are part of the page's
-address.
-"""
+"""Pinned echoes: up to six that stay in the plot, as part of the page's address."""
 
 from contextlib import suppress
 
@@ -25,9 +23,7 @@ def pinned() -> list[EchoQuery]:
 
 
 def labelled(pins: list[EchoQuery], current: EchoQuery) -> dict[str, EchoQuery]:
-    """Return pinned echoes by label, such as "1 · α = 0.1": in what they differ from the current
-    one.
-    """
+    """Return pinned echoes by label, such as "1 · α = 0.1": how they differ from the current."""
     return {f"{k} · {pin.differences(current)}": pin for k, pin in enumerate(pins, 1)}
 
 

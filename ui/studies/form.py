@@ -261,9 +261,8 @@ def _settings(kind: StudyKind, plan: Plan) -> dict:
             format_func=lambda n: _spoken(n, options[n]),
         )
         settings = {"options": names}
-    specs = [
-        spec for spec in kind.settings if spec.name != "goal"
-    ]  # the goal is a field beside the finished figure
+    # The goal is a field beside the finished figure
+    specs = [spec for spec in kind.settings if spec.name != "goal"]
     for start in range(0, len(specs), 2):
         for spec, column in zip(specs[start : start + 2], st.columns(2), strict=False):
             with column:
