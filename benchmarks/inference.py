@@ -367,7 +367,7 @@ def foreign(jobs: int) -> str:
         f"{classes.baseline_f1:.3f}). Ranges: omega_p 0.3 to 6 "
         "line widths, xi 2 to 40 sites. alpha_x = omega_p Γ/2W: from the joint box of omega_p and "
         "W, and from the corners of the "
-        f"fit's intervals, which end at the ranges. p of the fits: "
+        "fit's intervals, which end at the ranges. p of the fits: "
         f"{', '.join(f'{fit.p_value:.2g}' for fit in fits)}.\n"
     )
 

@@ -121,7 +121,7 @@ def report(
         (
             "its median in the first and in the last third of the time",
             f"{statistics.median(looks[:third]):.0f} and {statistics.median(looks[-third:]):.0f} "
-            f"MB",
+            "MB",
             "does not grow",
         ),
         ("generated", f"{rate:.1f} curves/s", f"{made['made']:,} in {made['seconds']:,.0f} s"),

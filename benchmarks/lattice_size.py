@@ -74,7 +74,7 @@ def page(sizes: tuple[LatticeSize, ...], repeats: int, picture: str) -> str:
             "",
             f"Preset `{PRESET}`, float32, one core; a step of one curve, in the batch that the "
             f"simulator makes on this lattice, set-up not counted. The shortest of {4 * repeats} "
-            f"turns; all lattices take turns. Last column: the time over N log₂ N (N spins), "
+            "turns; all lattices take turns. Last column: the time over N log₂ N (N spins), "
             f"divided by the same at {UNIT} × {UNIT}; 1 everywhere would be exactly N log N.",
             "",
             "| spins | curves in a batch | a step, µs | its FFTs, µs | ratio | ns a step and spin "

@@ -137,7 +137,7 @@ def report(found: list[tuple[float, float]]) -> str:
             "",
             f"{len(found)} moves, ms from the key press, headless Chromium without a GPU; all "
             f"cores were busy to {psutil.cpu_percent():.0f} % meanwhile, by this measurement and "
-            f"anything else.",
+            "anything else.",
             machine(),
             "",
             "| until | median | 95 % | largest | within 150 ms |",

@@ -139,8 +139,7 @@ def _connected(address: str):
     except ImportError as error:
         problem = (
             f"A worker of the Dask cluster cannot load Spin Echo Lab ({_short(error)}). Install "
-            f"the "
-            "same version there."
+            "the same version there."
         )
     except OSError:
         problem = (

@@ -82,7 +82,7 @@ def table(repository) -> str:
     if not file.is_file():
         pytest.skip(
             f"{file}, from which the presets were written, is not here; the copy in this test is "
-            f"compared in any case"
+            "compared in any case"
         )
     return file.read_text(encoding="utf-8")
 

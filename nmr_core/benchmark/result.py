@@ -126,7 +126,7 @@ class Benchmark:
                 "",
                 size_table(self.sizes),
                 "",
-                f"* Extrapolated. Reference algorithm: a step's pair sum "
+                "* Extrapolated. Reference algorithm: a step's pair sum "
                 f"({self.pairs_ms:,.1f} ms), timed on the full lattice for "
                 f"{self.pair_rows} of {self.n_x}",
                 f"  rows of offsets, plus its expm ({self.expm_ms:,.1f} ms), timed for "

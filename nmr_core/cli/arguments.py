@@ -90,7 +90,7 @@ def split(argument: str) -> float | int:
         number = math.nan
     if not (0 < number < 1 or (number >= 1 and number.is_integer())):
         raise ArgumentTypeError(
-            f"a split is a fraction between 0 and 1 or a whole number of curves, got "
+            "a split is a fraction between 0 and 1 or a whole number of curves, got "
             f"{argument[:40]!r}"
         )
     return number if number < 1 else int(number)

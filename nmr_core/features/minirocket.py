@@ -52,8 +52,8 @@ class MiniRocket(ChannelFeaturizer):
         require("minirocket", "The featurizer minirocket")
         if n_window < MIN_POINTS:
             raise InputError(
-                f"minirocket needs a window of at least {MIN_POINTS} points, got {n_window}. Widen "
-                f"the window."
+                f"minirocket needs a window of at least {MIN_POINTS} points, got {n_window}. "
+                "Widen the window."
             )
 
     def _learn(self, curves: np.ndarray) -> None:

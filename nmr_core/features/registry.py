@@ -163,7 +163,7 @@ def members(name: str) -> list[str]:
         if part not in FEATURIZERS:
             raise InputError(
                 f"There is no featurizer {part[:60]!r}; there are {', '.join(FEATURIZERS)}, and "
-                f"stacks of them like "
+                "stacks of them like "
                 "polynomial+echo_shape."
             )
     twice = [part for part in parts if parts.count(part) > 1]

@@ -87,7 +87,7 @@ def _create(db: sqlite3.Connection, path: Path) -> None:
 def _unusable(path: Path, why: str) -> str:
     return (
         f"{path} is not a usable table of jobs ({why}). Move it away: a new one is made, data "
-        f"sets and runs stay."
+        "sets and runs stay."
     )
 
 
@@ -96,8 +96,8 @@ def _worded(error: sqlite3.DatabaseError, path: Path) -> Exception:
     code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return FailedError(
-            f"{path} was busy for 15 s. Try again; if it stays so, see which program holds the "
-            f"file."
+            f"{path} was busy for 15 s. Try again; "
+            "if it stays so, see which program holds the file."
         )
     if code in (
         sqlite3.SQLITE_FULL,

@@ -161,8 +161,7 @@ def slots() -> int:
     if not text.isdecimal():
         raise InputError(
             f"NMR_WORKERS must be a whole number >= 0, got {text!r}. Remove it to use all cores "
-            f"but "
-            "one."
+            "but one."
         )
     return int(text)
 

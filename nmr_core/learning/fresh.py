@@ -57,7 +57,7 @@ def check_fresh(
     if grid.shape != dataset.time.shape or not np.allclose(grid, dataset.time):
         raise InputError(
             f"The signals of this data set are not on the time points of {preset.name}, so fresh "
-            f"ones would not fit. "
+            "ones would not fit. "
             "Leave fresh out."
         )
 

@@ -96,8 +96,8 @@ class Run:
 
     def _damaged(self, problem: str) -> FailedError:
         return FailedError(
-            f"The run {self.id} cannot be read: {PREDICTIONS} {problem}. Delete the run and train "
-            f"again."
+            f"The run {self.id} cannot be read: {PREDICTIONS} {problem}. "
+            "Delete the run and train again."
         )
 
     def _columns(self, kind: str, names: Sequence[str]) -> pd.DataFrame:
@@ -192,7 +192,7 @@ class Run:
         if self.task != "classification":
             raise InputError(
                 f"The run {self.id} predicts numbers, not classes. Look at its scores and "
-                f"weighted_error."
+                "weighted_error."
             )
         name = self.targets[0]
         return metrics.confusion(self.true[name], self.predicted[name], self.classes)

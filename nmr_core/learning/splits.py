@@ -72,7 +72,7 @@ def _refuse_rare(classes: np.ndarray) -> None:
         samples = "1 sample" if counts[rarest] == 1 else f"{counts[rarest]} samples"
         raise InputError(
             f"The class {names[rarest]} has {samples}; at least {MEMBERS} of every class are "
-            f"needed, to test one and "
+            "needed, to test one and "
             "to train on five. Add samples of it, or leave it out."
         )
 
@@ -86,7 +86,7 @@ def _refuse_absent(classes: np.ndarray, is_test: np.ndarray) -> None:
             raise InputError(
                 f"With {int(is_test.sum())} test curves the class {name} would have {n_test} of "
                 f"its {n} samples to test and {n - n_test} to train on; 1 and {MEMBERS - 1} are "
-                f"needed. Use another test share."
+                "needed. Use another test share."
             )
 
 
@@ -145,8 +145,7 @@ def refuse_duplicates(
     if n_shared:
         raise InputError(
             f"{n_shared} of the {len(test)} test curves are also in the training part, bit for "
-            f"bit. "
-            "Remove the duplicates from the data set: a score on them means nothing."
+            "bit. Remove the duplicates from the data set: a score on them means nothing."
         )
 
 

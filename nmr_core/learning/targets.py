@@ -124,8 +124,7 @@ def _refuse_missing(dataset: EchoDataset, names: Sequence[str]) -> None:
         if bad.any():
             raise InputError(
                 f"{name} {what} in {int(bad.sum())} of {len(values)} samples. Remove them, or "
-                f"choose "
-                "another target."
+                "choose another target."
             )
 
 

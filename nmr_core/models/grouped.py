@@ -90,7 +90,7 @@ def folds(
     if fewest < 2:
         raise InputError(
             f"The {what} has a single sample, but this model needs two, to learn from one and "
-            f"check on the other. "
+            "check on the other. "
             "Add samples, or choose another model."
         )
     kind = KFold if labels is None else StratifiedKFold

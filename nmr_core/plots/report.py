@@ -60,7 +60,7 @@ def report_html(runs: Sequence[Run], title: str = "Comparison of runs") -> str:
         f"<h1>{escaped(title)}</h1>",
         f"<p class=note>Spin Echo Lab, {clock.strftime('%Y-%m-%d %H:%M', clock.gmtime())} UTC · "
         f"{len(runs)} runs · all scores are for test echoes that took no part in training, with 95 "
-        f"% intervals</p>",
+        "% intervals</p>",
         f"<p class=note>{BASELINE}</p>",
     ]
     colours = run_colours(runs, LIGHT)

@@ -20,8 +20,7 @@ def failure(error: OSError, path: Path) -> FailedError:
     if error.errno in _FULL:
         return FailedError(
             f"The disk is full: {path} could not be written. Free some space and run the same "
-            f"again; "
-            "finished parts are kept."
+            "again; finished parts are kept."
         )
     return FailedError(
         f"{path} could not be written ({error.strerror or error}). "

@@ -33,8 +33,8 @@ def checked_id(text: str) -> str:
     """``text`` if it is a well-formed id, fit as a folder's name; else :class:`InputError`."""
     if not isinstance(text, str) or not _ID.fullmatch(text):
         raise InputError(
-            f"An id has 2 to 64 of a-z, 0-9, '-' and '_', got {str(text)[:80]!r}. Copy it from the "
-            f"list."
+            f"An id has 2 to 64 of a-z, 0-9, '-' and '_', got {str(text)[:80]!r}. "
+            "Copy it from the list."
         )
     return text
 

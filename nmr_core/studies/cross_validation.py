@@ -37,8 +37,7 @@ def folds(subject: Subject, settings: dict) -> list[np.ndarray]:
         if members < k:
             raise InputError(
                 f"The class {name} has {members} curves, so {k} folds cannot all hold one. Use "
-                f"fewer "
-                "folds, or a data set with more of them."
+                "fewer folds, or a data set with more of them."
             )
     if len(np.unique(subject.draws)) < len(samples):
         return [

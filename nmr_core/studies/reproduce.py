@@ -30,9 +30,11 @@ def python_of(study: Study) -> str:
         f"{name}={value!r}" for name, value in entries.items() if value != {}
     )
     return (
-        f"import nmr_core as nmr\n\nstudy = nmr.study({study.kind!r}, "
-        f"nmr.load_dataset({study.dataset!r}),\n                  "
-        f"{words})\nprint(study.sentence)\nprint(study.table())"
+        "import nmr_core as nmr\n\n"
+        f"study = nmr.study({study.kind!r}, nmr.load_dataset({study.dataset!r}),\n"
+        f"                  {words})\n"
+        "print(study.sentence)\n"
+        "print(study.table())"
     )
 
 

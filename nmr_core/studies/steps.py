@@ -92,8 +92,7 @@ def refuse_too_long(
         raise InputError(
             f"This would take {duration(seconds)} ({n_fits} fits of up to {largest:,} curves), "
             f"more than the limit of {limit_hours:g} h. Reduce {advice}, take a faster model or "
-            f"fewer "
-            "curves, or raise limit_hours."
+            "fewer curves, or raise limit_hours."
         )
 
 

@@ -32,7 +32,7 @@ def test_swapped_columns_are_named_with_the_order_that_fits(
     sentence = refused(challenge)
     assert sentence.startswith(
         f"{column} (column {['alpha', 'xi', 'p', 'd'].index(column) + 1} of mat_info.txt) is "
-        f"outside of"
+        "outside of"
     )
     assert f"but the columns fit in the order {order}. " in sentence
     assert "Put them in the order alpha xi p d," in sentence

@@ -76,10 +76,12 @@ def test_a_damaged_table_is_one_sentence(no_workers):
 def test_the_room_is_light():
     """A page, a supervisor and a worker all import it: nothing heavy, and never the app."""
     script = (
-        "import sys, nmr_core.errors; before = set(sys.modules); import nmr_core.jobs, "
-        "nmr_core.jobs.supervisor\nimport nmr_core.jobs.worker; new = {name.partition('.')[0] for "
-        "name in set(sys.modules) - before}\nprint(*sorted(new & {'numpy', 'numba', 'scipy', "
-        "'sklearn', 'pandas', 'streamlit', 'multiprocessing'}))"
+        "import sys, nmr_core.errors\n"
+        "before = set(sys.modules)\n"
+        "import nmr_core.jobs, nmr_core.jobs.supervisor, nmr_core.jobs.worker\n"
+        "new = {name.partition('.')[0] for name in set(sys.modules) - before}\n"
+        "heavy = {'numpy', 'numba', 'scipy', 'sklearn', 'pandas', 'streamlit', 'multiprocessing'}\n"
+        "print(*sorted(new & heavy))"
     )
     found = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True

@@ -247,12 +247,13 @@ def test_jcamp(tmp_path):
     last = (N - 1) * DWELL * 1e-6
     re, im = np.round(SIGNAL.real).astype(int), np.round(SIGNAL.imag).astype(int)
     text = (
-        f"##TITLE= echo\n##JCAMP-DX= 5.01\n##DATA TYPE= NMR FID\n##DATA CLASS= NTUPLES\n##.OBSERVE "
-        f"FREQUENCY= 107.0\n##NTUPLES= NMR FID\n##VAR_NAME= TIME, FID/REAL, FID/IMAG, PAGE "
-        f"NUMBER\n##SYMBOL= X, R, I, N\n##VAR_FORM= AFFN, ASDF, ASDF, AFFN\n##VAR_DIM= {N}, {N}, "
-        f"{N}, 2\n##UNITS= SECONDS, ARBITRARY UNITS, ARBITRARY UNITS,\n"
-        f"##FIRST= 0.0, {re[0]}, {im[0]}, 1\n##LAST= {last:.9g}, {re[-1]}, {im[-1]}, 2\n##FACTOR= "
-        f"1.0, 1.0, 1.0, 1\n"
+        "##TITLE= echo\n##JCAMP-DX= 5.01\n##DATA TYPE= NMR FID\n##DATA CLASS= NTUPLES\n"
+        "##.OBSERVE FREQUENCY= 107.0\n##NTUPLES= NMR FID\n"
+        "##VAR_NAME= TIME, FID/REAL, FID/IMAG, PAGE NUMBER\n##SYMBOL= X, R, I, N\n"
+        f"##VAR_FORM= AFFN, ASDF, ASDF, AFFN\n##VAR_DIM= {N}, {N}, {N}, 2\n"
+        "##UNITS= SECONDS, ARBITRARY UNITS, ARBITRARY UNITS,\n"
+        f"##FIRST= 0.0, {re[0]}, {im[0]}, 1\n##LAST= {last:.9g}, {re[-1]}, {im[-1]}, 2\n"
+        "##FACTOR= 1.0, 1.0, 1.0, 1\n"
         + page("R", 1, re).replace("(X++(R..R))", "(X++(R..R))")
         + page("I", 2, im)
         + "##END NTUPLES= NMR FID\n##END=\n"

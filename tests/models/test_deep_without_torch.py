@@ -13,8 +13,10 @@ from nmr_core.models.deep import ARCHITECTURES, ENTRIES, DeepClassifier, DeepReg
 
 def test_importing_and_listing_the_networks_loads_no_pytorch(repository):
     code = (
-        "import sys; from nmr_core.models.deep import ENTRIES; [e.parameters.defaults for e in "
-        "ENTRIES]; print(len(ENTRIES), *({'torch', 'skorch'} & set(sys.modules)))"
+        "import sys\n"
+        "from nmr_core.models.deep import ENTRIES\n"
+        "[e.parameters.defaults for e in ENTRIES]\n"
+        "print(len(ENTRIES), *({'torch', 'skorch'} & set(sys.modules)))"
     )
     answer = subprocess.run(
         [sys.executable, "-c", code], cwd=repository, capture_output=True, text=True

@@ -69,7 +69,7 @@ def views(id: str, created: str) -> None:
         if len(curves) < len(opened) and view != "parameters":
             st.caption(
                 f"Of {len(opened):,} curves the first {len(curves):,} are read here; samples are "
-                f"independent draws."
+                "independent draws."
             )
 
 
@@ -180,7 +180,7 @@ def _parameters(opened: EchoDataset, specs: dict[str, Parameter], index: int) ->
     )
     st.caption(
         f"All {len(opened):,} samples; the line is curve {index}. The echoes of one sample share "
-        f"its parameters."
+        "its parameters."
     )
 
 
@@ -283,7 +283,7 @@ def _audit(opened: EchoDataset, id: str, created: str) -> None:
         )
         st.caption(
             f"Noise floor {floor.rms:.2g}, spread {floor.spread:.2g} (rms of M): parameters change "
-            f"the signal "
-            f"{floor.spread / max(floor.rms, 1e-12):.2g} times as much as another placement of the "
-            f"spins' offsets does."
+            f"the signal {floor.spread / max(floor.rms, 1e-12):.2g} times as much as another "
+            "placement of the "
+            "spins' offsets does."
         )

@@ -26,8 +26,8 @@ def form(opened: EchoDataset) -> None:
     command = f"python -m nmr_core export {m.id} --format {name} --out {file}"
     if size > MOST:
         st.caption(
-            f"These curves are {megabytes(size)}, too much for a page. The command line writes "
-            f"them:"
+            f"These curves are {megabytes(size)}, too much for a page. "
+            "The command line writes them:"
         )
     elif st.toggle("Make the file", key=f"export-{m.id}-{name}"):
         try:

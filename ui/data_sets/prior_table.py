@@ -134,8 +134,7 @@ def read(name: str, content: bytes) -> tuple[list[Row], str, str]:
     if preset not in PRESETS or sampling not in SAMPLINGS:
         raise InputError(
             f"{name[:80]} asks for the preset {preset[:40]!r} and the sampling {sampling[:40]!r}; "
-            f"there are "
-            f"{', '.join(PRESETS)} and {', '.join(SAMPLINGS)}."
+            f"there are {', '.join(PRESETS)} and {', '.join(SAMPLINGS)}."
         )
     return table, preset, sampling
 

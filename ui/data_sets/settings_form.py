@@ -50,8 +50,7 @@ def form(preset: Preset) -> Preset:
         except InputError:
             problem = problem or (
                 f"{PHYSICAL[name].symbol} takes one number per echo, separated by commas, such as "
-                f"60, 90, 120; "
-                f"got {text[:60]!r}."
+                f"60, 90, 120; got {text[:60]!r}."
             )
     if problem:
         raise InputError(problem)

@@ -20,7 +20,7 @@ def trash_list() -> None:
     with st.expander(f"Trash ({len(entries)})", icon=":material/delete:", key="trash"):
         st.caption(
             f"Deleted data sets, runs, studies and calibrations are kept for {trash.DAYS_KEPT} "
-            f"days."
+            "days."
         )
         for entry in entries[:SHOWN]:
             _line(entry)

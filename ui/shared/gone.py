@@ -41,8 +41,7 @@ def notice(noun: str, key: str) -> None:
         if entry is None:
             st.warning(
                 f"There is no {noun} {quoted(id[:60])} here. It was deleted, or the link comes "
-                f"from another "
-                "computer. Choose another.",
+                "from another computer. Choose another.",
                 icon=":material/link_off:",
             )
             continue

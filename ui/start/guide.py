@@ -50,7 +50,7 @@ def steps() -> None:
     with first:
         st.markdown(
             f"**1  Generate** {_tick(dataset)}  \n{N_CURVES:,} echoes of the 2020 challenge, with "
-            f"known parameters."
+            "known parameters."
         )
         if _button("Generate", "generate", next_step=not dataset, disabled=busy):
             _generate()
@@ -60,7 +60,7 @@ def steps() -> None:
     with second:
         st.markdown(
             f"**2  Train** {_tick(ready)}  \nA linear model and a neural network read the "
-            f"parameters back."
+            "parameters back."
         )
         next_step = bool(dataset and not ready)
         if _button("Train both", "train", next_step=next_step, disabled=busy or not dataset):

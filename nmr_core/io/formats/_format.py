@@ -61,8 +61,7 @@ class Foreign:
             raise InputError(
                 f"The curves should be {n} samples × {expected[0]} settings × {expected[1]} "
                 f"points, got {' × '.join(map(str, self.signals.shape))}. Make rows, settings and "
-                f"times "
-                "agree."
+                "times agree."
             )
         if self.mz is not None and self.mz.shape != self.signals.shape:
             raise InputError(
