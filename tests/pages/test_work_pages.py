@@ -6,6 +6,7 @@ from nmr_core.jobs import api
 from nmr_core.presets import preset
 from nmr_core.progress import silent
 from nmr_core.storage.workspace import checked_id
+from ui.shared import visitor
 
 
 def _small_request(app):
@@ -70,6 +71,16 @@ def test_the_sixth_waiting_job_is_refused_with_a_sentence(open_page):
     assert [error.value for error in app.error] == [
         "5 jobs are already waiting, the limit for one user. Cancel one or wait."
     ]
+
+
+def test_a_refused_job_is_a_sentence_on_the_start_page_too(open_page, monkeypatch):
+    monkeypatch.setattr(visitor, "owner", lambda: "me")
+    app = open_page("start")
+    for _ in range(api.QUEUE_LIMIT):
+        api.submit("selftest", {}, owner="me")
+    app.button(key="guide-generate").click().run()
+    assert not app.exception
+    assert ["5 jobs are already waiting" in error.value for error in app.error] == [True]
 
 
 def test_titles_are_quoted_wherever_they_are_shown(open_page):

@@ -64,8 +64,7 @@ def form(checks: RunChecks) -> None:
         key="robust",
         disabled=not is_ready,
         icon=":material/thunderstorm:",
-    ):
-        job_card.submit("robustness", request, f"Robustness: {manifest.title}")
+    ) and job_card.submit("robustness", request, f"Robustness: {manifest.title}"):
         st.rerun()
 
 

@@ -137,12 +137,9 @@ def calibrate_form(checks: RunChecks) -> None:
             key="calibrate",
             icon=":material/rule:",
         ):
-            job_card.submit(
-                "calibrate",
-                {"run": run.id, "method": method, "n": int(n)},
-                f"Calibrate: {run.manifest.title}",
-            )
-            st.rerun()
+            params = {"run": run.id, "method": method, "n": int(n)}
+            if job_card.submit("calibrate", params, f"Calibrate: {run.manifest.title}"):
+                st.rerun()
     job_card.cards(("calibrate", "robustness"), limit=2)
 
 

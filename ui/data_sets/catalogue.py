@@ -148,8 +148,9 @@ def unfinished(entries: list[DatasetEntry]) -> None:
                 f"{m.n_samples:,} curves{f' · {person}' if person else ''}]",
                 width="stretch",
             )
-            if st.button("Finish", key=f"finish-{entry.id}", icon=":material/resume:"):
-                job_card.submit("generate", _request(m), m.title)
+            if st.button(
+                "Finish", key=f"finish-{entry.id}", icon=":material/resume:"
+            ) and job_card.submit("generate", _request(m), m.title):
                 st.rerun()
             if visitor.may_change(m.owner):
                 st.button(

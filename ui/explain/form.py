@@ -67,8 +67,8 @@ def form(run: Run, again: bool) -> None:
             icon=":material/search_insights:",
         ):
             params = {"run": run.id, "parts": list(parts), "n_repeats": int(repeats)}
-            job_card.submit("explain", params, f"Explain: {m.title}")
-            st.rerun()
+            if job_card.submit("explain", params, f"Explain: {m.title}"):
+                st.rerun()
     if not has_dataset:
         st.info(
             f"The data set {quoted(m.dataset)} of this run no longer exists, so there are no "

@@ -61,8 +61,9 @@ def missing(run: Run, model: ErrorModel) -> None:
         if st.button(
             "Calibrate this run", key="calibrate", icon=":material/straighten:", disabled=waits
         ):
-            job_card.submit("calibrate", {"run": run.id}, f"Calibrate {run.manifest.title}")
-            st.rerun()
+            title = f"Calibrate {run.manifest.title}"
+            if job_card.submit("calibrate", {"run": run.id}, title):
+                st.rerun()
     if waits:
         job_card.cards("calibrate", limit=1)
 

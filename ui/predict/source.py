@@ -147,8 +147,7 @@ def _ask(params: dict, label: str, again: bool) -> None:
         key="predict",
         type="secondary" if again else "primary",
         icon=":material/play_arrow:",
-    ):
-        job_card.submit("predict", params | {"id": new_id("pr")}, label)
+    ) and job_card.submit("predict", params | {"id": new_id("pr")}, label):
         st.rerun()
     job_card.cards("predict", limit=2)
 
@@ -202,9 +201,8 @@ def _file_by_job(run: Run, file: CurveFile, label: str, level: float) -> Estimat
         params = {"run": run.id, "id": id, "level": level, **copy}
         if job_card.submit("predict", params, f"{label} of {file.upload.name}"):
             st.session_state[JOB] = (key, id)
-        else:
-            uploads.remove(uploads.uploads_folder() / copy["upload"])
-        st.rerun()
+            st.rerun()
+        uploads.remove(uploads.uploads_folder() / copy["upload"])
     job_card.cards("predict", limit=2)
     done = ours and any(
         one.status == "done" and one.params.get("id") == job[1] for one in api.list_jobs(limit=200)

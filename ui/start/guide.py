@@ -99,16 +99,16 @@ def _generate() -> None:
         "title": title,
         "owner": visitor.owner(),
     }
-    job_card.submit("generate", params, title)
-    st.rerun()
+    if job_card.submit("generate", params, title):
+        st.rerun()
 
 
 def _train(dataset: str | None) -> None:
     for label, way in MODELS.items():
         title = f"{GUIDED}: {label.lower()}"
-        job_card.submit(
-            "train", {"dataset": dataset, "run": new_id("run"), "title": title} | way, title
-        )
+        params = {"dataset": dataset, "run": new_id("run"), "title": title} | way
+        if not job_card.submit("train", params, title):
+            return
     st.rerun()
 
 

@@ -111,7 +111,7 @@ def _start(kind: str, dataset: str, params: dict, label: str) -> None:
         "study", params | {"kind": kind, "dataset": dataset, "study": id_, "title": title}, title
     ):
         st.session_state["_study-new"] = id_
-    st.rerun()
+        st.rerun()
 
 
 def _targets(opened: EchoDataset, id_: str) -> list[str]:
