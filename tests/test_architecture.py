@@ -101,9 +101,7 @@ def _packages(lines: list[str]) -> dict[str, str]:
 
 
 def test_each_dependency_of_the_app_is_listed_once():
-    """requirements.txt adds the extra "app" and pytest to the library's dependencies, and repeats
-    none.
-    """
+    """requirements.txt adds the extra "app" and pytest to the dependencies, and repeats none."""
     core, app = _requirements("requirements-core.txt"), _requirements("requirements.txt")
     extra = _packages(_pyproject()["project"]["optional-dependencies"]["app"])
     assert app.items() - core.items() == {*extra.items(), ("pytest", app["pytest"])}
@@ -157,12 +155,10 @@ def test_what_is_imported_is_required_and_what_is_required_is_imported():
 
 def test_extras_are_tested_but_never_required_and_loaded_only_where_they_are_used():
     optional, required = _optional(), _requirements("requirements.txt")
-    untested = {
-        "aeon"
-    }  # it holds NumPy and numba back; its tests run where somebody installs the extra "minirocket"
-    assert (
-        optional.keys() - untested <= _requirements("requirements-dev.txt").keys()
-    )  # by name: torch is pinned there
+    # It holds NumPy and numba back; its tests run where somebody installs the extra "minirocket"
+    untested = {"aeon"}
+    # By name: torch is pinned there
+    assert optional.keys() - untested <= _requirements("requirements-dev.txt").keys()
     assert not optional.keys() & required.keys()
     assert _imported("nmr_core") & optional.keys()
     at_the_top = {

@@ -70,9 +70,8 @@ def test_ratios_are_of_the_reported_times(benchmark):
 
 def test_counts(benchmark):
     assert benchmark.n_steps == 471
-    assert (
-        benchmark.n_curves == 32
-    )  # three, rounded up to the batch that a lattice of 64 spins gets
+    # Three, rounded up to the batch that a lattice of 64 spins gets
+    assert benchmark.n_curves == 32
     assert (benchmark.pair_rows, benchmark.expm_spins) == (8, 64)
     assert benchmark.few == 32
 

@@ -1,6 +1,4 @@
-"""Experiments: every number is checked, every field is reached by name, every refusal is a
-sentence.
-"""
+"""Experiments: numbers are checked, fields are reached by name, refusals are one sentence."""
 
 import copy
 import dataclasses

@@ -148,9 +148,8 @@ def test_an_alternating_sign_is_a_checkerboard():
     i, j = np.indices((6, 8))
     assert_allclose(signed, plain * (-1.0) ** (i + j), rtol=0, atol=0)
     odd = interaction("constant", 1.0, 1.0, "none", 1, 5, "square", 1.0, 0.0, 0.0, "alternating")
-    assert odd.tolist() == [
-        [0, -1, 1, 1, -1]
-    ]  # five spins in a ring: neighbours differ in sign, whatever the way round
+    # Five spins in a ring: neighbours differ in sign, whatever the way round
+    assert odd.tolist() == [[0, -1, 1, 1, -1]]
 
 
 @given(

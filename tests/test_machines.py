@@ -24,9 +24,7 @@ N, PART = 192, 16
 
 @pytest.fixture
 def run(repository, tmp_path):
-    """``run(address)``: start the command line on a cluster, warnings as errors; it writes to
-    ``tmp_path / "ds"``.
-    """
+    """``run(address)``: start the command line on a cluster; it writes to ``tmp_path / "ds"``."""
     started = []
 
     def start(address: str) -> subprocess.Popen:

@@ -270,9 +270,8 @@ def test_draws_without_a_solution_are_drawn_again_and_counted(name):
         assert (drawn.values, drawn.n_redrawn) == (values, refused)
         assert all(spec.low <= drawn.values[spec.name] <= spec.high for spec in made.space)
         n_redrawn += refused
-    assert (
-        n_redrawn > 0 or name != "gsoc_2021_weak_power_law"
-    )  # of the others hardly any draw is out of reach
+    # Of the others hardly any draw is out of reach
+    assert n_redrawn > 0 or name != "gsoc_2021_weak_power_law"
 
 
 def test_a_prior_without_any_solution_is_given_up(monkeypatch):

@@ -67,10 +67,8 @@ class TestEveryShippedRun:
             widths = {
                 target: spec["high"] - spec["low"] for target, spec in run.manifest.targets.items()
             }
-            card, baseline = (
-                run.weighted_error(identifiable_only=True)[0],
-                len(known) / 12,
-            )  # a uniform prior's variance is w²/12
+            # A uniform prior's variance is w²/12
+            card, baseline = (run.weighted_error(identifiable_only=True)[0], len(known) / 12)
             assert card < (0.25 if effects_of(run) else 0.1) * baseline
             assert weighted_error(true[known], found[known], widths)[0] < 2.5 * card
 

@@ -1,6 +1,4 @@
-"""Priors as tables: every distribution, solved strengths, several kernels, Sobol sequences, TOML
-and back.
-"""
+"""Priors as tables: distributions, solved strengths, several kernels, Sobol sequences, TOML."""
 
 import numpy as np
 import pytest

@@ -1,6 +1,4 @@
-"""Progress: reports go to the innermost block of the own thread, and a cancellation comes back
-through them.
-"""
+"""Progress: reports go to the innermost block of the thread, cancellations come back."""
 
 from concurrent.futures import ThreadPoolExecutor
 

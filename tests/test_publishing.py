@@ -1,6 +1,4 @@
-"""publish() reaches the innermost receiver, nobody by default, and comes back to the outer one
-whatever happened.
-"""
+"""publish() reaches the innermost receiver, nobody by default, and then the outer one again."""
 
 import pytest
 

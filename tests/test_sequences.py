@@ -48,9 +48,7 @@ class TestEverySequence:
         assert SEQUENCES[name].scheme.startswith("β₁ – ")
 
     def test_parameters_are_those_that_change_the_events(self, name):
-        """Any other field of a protocol leaves pulses and steps alone; without ``acquire``, 2 tau
-        stands in.
-        """
+        """Other fields of a protocol change no pulses or steps; without ``acquire``, 2 tau."""
         given_ = {"sequence": name, "tau": 2.0, "dt": 0.25}
         events = Protocol(**given_).events
         assert set(OTHER) <= {field.name for field in fields(Protocol)} & set(PHYSICAL.names)
@@ -104,14 +102,11 @@ def test_echo_times_of_a_list():
     assert Protocol(sequence="90x 1us 1us 180y 1us 4us", dt=0.5).echo_times == (4.0,)
     assert Protocol(sequence="5us", dt=0.5).echo_times == ()
     three = Protocol(sequence="90x 2us 90x 6us 90x 12us", dt=0.5)  # stimulated-echo sequence
-    assert three.echo_times == (
-        4.0,
-        12.0,
-    )  # the first echo, and its mirror image behind the third pulse
+    # The first echo, and its mirror image behind the third pulse
+    assert three.echo_times == (4.0, 12.0)
     early = Protocol(sequence="90x 4us 180y 1us 180y 20us", dt=0.5)
-    assert (
-        early.echo_times == ()
-    )  # the second pulse turns the phases before they meet: 2·5 - 8 = 2 µs is over
+    # The second pulse turns the phases before they meet: 2·5 - 8 = 2 µs is over
+    assert early.echo_times == ()
     at_pulse = Protocol(sequence="90x 2us 180y 2us 180y 6us", dt=0.5)
     assert at_pulse.echo_times == (4.0,)
     assert at_pulse.echo_window == (3.0, 4.0)  # not beyond the pulse that comes with the echo

@@ -39,9 +39,8 @@ def test_round_trip_gives_the_strength_back(kernel, name, value, other, shape, l
     below, above = (
         abs(start.replace(**{name: value * factor}).W) - abs(start.W) for factor in (0.8, 1.25)
     )
-    assume(
-        below * above < 0
-    )  # a strength at the very top or bottom of W is a double root, which a scan may miss
+    # A strength at the very top or bottom of W is a double root, which a scan may miss
+    assume(below * above < 0)
     solved = solve_for(start, name, W=abs(start.W))
     assert abs(solved.W) == pytest.approx(abs(start.W), rel=1e-9)
     assert solved == start.replace(**{name: getattr(solved, name)})

@@ -1,6 +1,4 @@
-"""The wheel: it carries the app and its documentation, and ``spin-echo-lab app`` starts it
-anywhere.
-"""
+"""The wheel: it carries app and documentation, and ``spin-echo-lab app`` starts anywhere."""
 
 import os
 import shutil

@@ -1,6 +1,4 @@
-"""The language of sources, pages and documentation: none of the phrases of .ci/words.txt, or fewer
-than before.
-"""
+"""The language of sources, pages and documentation, against the phrases of .ci/words.txt."""
 
 import re
 from pathlib import Path

@@ -1,6 +1,4 @@
-"""Worker processes: none outlives the process that started them, and they hold no more than they
-need.
-"""
+"""Worker processes: none outlives its parent, and they load no more than they need."""
 
 import os
 import subprocess

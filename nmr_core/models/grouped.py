@@ -29,9 +29,7 @@ class GroupedPipeline(Pipeline):
     def fit(
         self, X: np.ndarray, y: np.ndarray | None = None, groups: np.ndarray | None = None, **params
     ):
-        """``groups`` : (n_samples,), equal for rows that belong together; None: every row is a
-        group.
-        """
+        """``groups`` : (n_samples,), equal for rows that belong together; None: single rows."""
         name, model = self.steps[-1]
         if groups is not None and has_fit_parameter(model, "groups"):
             params = {f"{name}__groups": groups} | params

@@ -118,8 +118,9 @@ def some_of(n: int, most: int, seed: int) -> np.ndarray:
 
 
 def _penalties(K: np.ndarray, z: np.ndarray) -> np.ndarray:
-    """Penalty of each target with the smallest leave-one-out error, infinite where the mean is as
-    good; (n_targets,).
+    """Penalty of each target with the smallest leave-one-out error, (n_targets,).
+
+    Infinite where the mean is as good.
 
     With K = Q s Q^T and A = Q (s + penalty)^-1 Q^T the leave-one-out error of row i is (A z)_i /
     A_ii.

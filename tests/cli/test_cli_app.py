@@ -1,5 +1,6 @@
-"""``app``: what it starts, and what it says where the app's packages are missing (its start:
-tests/test_wheel.py).
+"""``app``: what it starts, and its error where the app's packages are missing.
+
+Its start is tested in tests/test_wheel.py.
 """
 
 import os

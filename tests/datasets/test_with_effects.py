@@ -64,11 +64,8 @@ def test_nothing_is_read_before_it_is_asked_for(folder, monkeypatch):
 
     monkeypatch.setattr(dataset_module, "read_signals", read)
     seen = load_dataset(folder).with_effects(EFFECTS)
-    assert (len(seen), seen.path, seen.manifest.parts) == (
-        60,
-        None,
-        [],
-    )  # the parts of the source are not its own
+    # The parts of the source are not its own
+    assert (len(seen), seen.path, seen.manifest.parts) == (60, None, [])
     with pytest.raises(AssertionError, match="read"):
         _ = seen.signals
 

@@ -1,6 +1,4 @@
-"""The code of the tutorials and of README runs; the commands of all pages parse; every public name
-is documented.
-"""
+"""The code of tutorials and README runs, commands parse, public names are documented."""
 
 import os
 import re
@@ -26,9 +24,7 @@ def _blocks(page: Path, language: str) -> list[str]:
 
 @pytest.mark.parametrize("page", TUTORIALS, ids=lambda page: page.stem)
 def test_the_code_of_a_tutorial_runs(page, data_folder, tmp_path):
-    """All blocks of a page, one after another, in a folder of their own (the README with 60
-    curves).
-    """
+    """All blocks of a page, one after another, in one folder (the README with 60 curves)."""
     code = "\n".join(_blocks(page, "python")).replace("1000", "60")
     assert "import nmr_core as nmr" in code
     script = tmp_path / "tutorial.py"

@@ -134,9 +134,7 @@ def test_zeros_and_a_single_point_are_no_problem(name, context):
 
 
 def test_everything_about_it_stands_in_its_class(name):
-    """Symmetry, strengths of ``robustness`` and of the error model: a forgotten one would be left
-    out silently.
-    """
+    """Symmetry, strengths of ``robustness`` and of the error model: none may be forgotten."""
     kind = EFFECTS[name]
     own = vars(kind)
     assert isinstance(own["keeps_symmetry"], bool)

@@ -9,9 +9,11 @@ from nmr_core.effects import Context, apply_effects
 
 @pytest.mark.parametrize(("record", "lost"), [("after", range(1, 8)), ("all", range(8))])
 def test_the_dead_time_follows_each_pulse(record, lost):
-    """Pulses at 0 and 30 µs, steps of .25 µs, 2 µs lost: seven points after the pulse, and the one
-    at its very instant if it was recorded after the pulse. The point at 30 µs before the second
-    pulse stays."""
+    """Pulses at 0 and 30 µs, steps of .25 µs, 2 µs lost: seven points after each pulse.
+
+    The point at the very instant of a pulse is lost if it was recorded after the pulse. The point
+    at 30 µs before the second pulse stays.
+    """
     protocol = Protocol(tau=30.0, dt=0.25, record=record)
     ones = np.ones((1, 1, len(protocol.time)), np.complex64)
     heard = apply_effects([EFFECTS["dead_time"](duration=2)], Context.of(protocol), ones, 0)[0, 0]

@@ -13,9 +13,8 @@ def test_the_noise_has_the_snr_that_was_asked_for(context, curves):
     noise = apply_effects([EFFECTS["gaussian_noise"](snr=25)], context, curves, 1) - curves
     peak = np.abs(curves).max((1, 2))
     for part in (noise.real, noise.imag):
-        assert peak / part.std((1, 2)) == pytest.approx(
-            np.full(40, 25.0), rel=0.15
-        )  # 728 numbers each: 2.6 % sd
+        # 728 numbers each: 2.6 % sd
+        assert peak / part.std((1, 2)) == pytest.approx(np.full(40, 25.0), rel=0.15)
         assert (peak / part.std((1, 2))).mean() == pytest.approx(25, rel=0.02)
     scaled = (noise / peak[:, None, None]).ravel() * 25
     assert abs(scaled.mean()) < 5 / np.sqrt(scaled.size)

@@ -157,9 +157,8 @@ def test_classes(classifier, block_set):
     best = found.importance.mean[:, 1].argmax()
     assert _inside(found.importance)[best]
     assert found.sensitivity.outputs == classifier.classes
-    np.testing.assert_allclose(
-        found.sensitivity.slopes.sum(axis=1), 0, atol=1e-5
-    )  # probabilities sum to 1
+    # Probabilities sum to 1
+    np.testing.assert_allclose(found.sensitivity.slopes.sum(axis=1), 0, atol=1e-5)
     assert found.top_k.measures == ("weighted F1",)
     assert found.top_k.baseline[0] == pytest.approx(classifier.baseline_f1)
 

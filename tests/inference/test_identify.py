@@ -255,9 +255,7 @@ def test_what_is_kept_has_the_shapes_that_are_promised(found):
 
 
 def test_several_settings_share_their_disorder(folder):
-    """Two equal settings tell at most as much as twice one, and disorder that they share cannot be
-    averaged away.
-    """
+    """Two equal settings tell at most twice as much as one: shared disorder does not average."""
     base = preset("ml4sci_2020").fix(**SMALL)
     twice = preset("ml4sci_2020").measure(angle_2=[180.0, 180.0]).fix(**SMALL)
     one, two = (identify(p, point=PLACE, disorder=False, n_seeds=8).fisher for p in (base, twice))

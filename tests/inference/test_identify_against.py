@@ -124,9 +124,7 @@ def test_the_profile_is_a_parabola_as_wide_as_the_bound(folder, small):
 
 
 def test_the_profile_over_others_is_below_the_slice(folder, small):
-    """Fitting the others cannot make the fit worse: less than with the others held, which is
-    (distance/conditional)².
-    """
+    """Fitting the others is no worse than holding them, which is (distance/conditional)²."""
     found = profile(small, "p", disorder=False, noise=1e-4, n_points=5, **FEW)
     alone = identify(small, disorder=False, noise=1e-4, **FEW).bounds.conditional[2]
     assert (found.delta_chi2 <= 1.3 * ((found.values - found.true) / alone) ** 2 + 1e-6).all()

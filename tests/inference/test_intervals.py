@@ -176,12 +176,8 @@ def test_the_curves_that_it_keeps_are_in_none_of_its_other_parts(curves, scaled)
 
 def test_regimes_are_quartiles_of_every_parameter_that_says_something(scaled, fresh):
     result = coverage(scaled, *fresh).regimes
-    assert set(result["by"]) == {
-        "alpha",
-        "xi",
-        "p",
-        "d",
-    }  # not W, which is 1, nor omega_p, which is alpha again
+    # Not W, which is 1, nor omega_p, which is alpha again
+    assert set(result["by"]) == {"alpha", "xi", "p", "d"}
     one = result[(result["target"] == "d") & (result["by"] == "xi")]
     assert one["quartile"].tolist() == [1, 2, 3, 4]
     assert one["n"].sum() == 500

@@ -31,9 +31,8 @@ def test_no_new_score_of_any_law_exceeds_it_too_often(n, level, seed):
 def test_all_scores_of_a_curve_stay_below_the_joint_bounds_as_often_as_asked():
     rng = np.random.default_rng(0)
     common = rng.normal(size=(40_000, 1))
-    scores = np.abs(common + 0.7 * rng.normal(size=(40_000, 3))) * np.array(
-        [1, 10, 1e-3]
-    )  # dependent, and of other sizes
+    # Dependent, and of other sizes
+    scores = np.abs(common + 0.7 * rng.normal(size=(40_000, 3))) * np.array([1, 10, 1e-3])
     bounds = conformal.joint_quantile(scores[:4000], 0.9)
     assert (scores[4000:] <= bounds).all(axis=1).mean() == pytest.approx(0.9, abs=0.015)
     each = (scores[4000:] <= bounds).mean(axis=0)
@@ -71,9 +70,8 @@ def test_p_values_of_right_intervals_are_not_small_too_often_and_those_of_narrow
             p_value(int((new <= conformal.quantile(scores, 0.9)[0]).sum()), 500, 200, 0.9) < 0.05
         )
     assert small / 400 < 0.08
-    assert (
-        p_value(1000, 1000, 10, 0.99) == 1
-    )  # ten scores cannot say 99 %: the interval is everything
+    # Ten scores cannot say 99 %: the interval is everything
+    assert p_value(1000, 1000, 10, 0.99) == 1
     assert p_value(750, 1000, 2000, 0.9) < 1e-6
     assert p_value(990, 1000, 2000, 0.9) < 1e-6
     assert p_value(990, 1000, 2000, 0.9, one_sided=True) > 0.9

@@ -1,6 +1,4 @@
-"""One's own echo: what a run needs to look at it, what is simulated again, and the page that tells
-it all.
-"""
+"""A measured echo: what a run needs to estimate it, the re-simulation, and the report."""
 
 import json
 import re

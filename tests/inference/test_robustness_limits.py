@@ -103,9 +103,7 @@ def _noisy(clean: float, at: float):
 
 @pytest.mark.parametrize("at", [7, 40, 500])
 def test_the_error_doubles_where_it_must(at):
-    """1 + (at/SNR)² = 4 at SNR = at/√3; between two strengths a straight line on logarithmic axes
-    is taken.
-    """
+    """1 + (at/SNR)² = 4 at SNR = at/√3; straight lines on logarithmic axes between strengths."""
     limit = usable_limit(robustness_of(lambda name, s: _noisy(0.01, at)(s)), "gaussian_noise")
     assert limit.kind == "between"
     assert limit.value == pytest.approx(at / math.sqrt(3), rel=0.12)

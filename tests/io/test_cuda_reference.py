@@ -42,9 +42,7 @@ def test_what_it_is(folder, reference):
 
 @pytest.mark.parametrize("row", range(3))
 def test_its_echo_is_one_of_ours(reference, row):
-    """As close to the mean of our seeds as the farthest of our seeds is to the mean of the others,
-    or nearly.
-    """
+    """Nearly as close to the mean of our seeds as the farthest seed to the mean of the others."""
     known = reference.parameters.loc[
         row, ["alpha_x", "alpha_y", "alpha_z", "xi", "p", "angle_1", "angle_2"]
     ].to_dict()

@@ -25,9 +25,7 @@ def until():
 
 @pytest.fixture
 def data(tmp_path, monkeypatch, until):
-    """An empty data folder (not yet made), two workers, all warnings of the child processes in
-    their logs.
-    """
+    """An empty data folder (not yet made), two workers, warnings of children in their logs."""
     monkeypatch.setenv("NMR_WORKERS", "2")
     monkeypatch.setenv("PYTHONWARNINGS", "always")
     monkeypatch.delenv("NMR_SUPERVISOR_IDLE", raising=False)

@@ -99,9 +99,8 @@ def test_no_job_is_forgotten_while_the_supervisor_leaves(data, until, monkeypatc
     store, pause = JobStore(data), random.Random(7)
     for _ in range(8):
         job = jobs.submit("selftest", {"steps": 0}, folder=data)
-        until(
-            lambda job=job: not store.get(job.id).live, 10
-        )  # nobody asks for a supervisor meanwhile
+        # Nobody asks for a supervisor meanwhile
+        until(lambda job=job: not store.get(job.id).live, 10)
         assert store.get(job.id).status == "done"
         time.sleep(0.2 + 0.4 * pause.random())
 

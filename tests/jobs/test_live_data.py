@@ -202,9 +202,8 @@ def test_a_running_job_is_seen_and_still_when_it_has_ended(data, until):
 def test_a_job_whose_live_file_cannot_be_written_ends_well(data):
     store = JobStore(data)
     job = store.submit("selftest", '{"steps": 3, "pause": 0}')
-    store.live_path(job.id).mkdir(
-        parents=True
-    )  # a folder where the file belongs: no write can succeed
+    # A folder where the file belongs: no write can succeed
+    store.live_path(job.id).mkdir(parents=True)
     jobs.ensure_supervisor(data)
     assert jobs.wait(job.id, 20, folder=data).status == "done"
     assert "Live data was not written" in jobs.log_tail(job.id, folder=data)

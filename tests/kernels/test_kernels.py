@@ -53,9 +53,8 @@ def test_rkky_is_smooth_where_its_series_takes_over():
     x = np.linspace(0.0499, 0.0501, 41)
     K = KERNELS["rkky"](x, xi=2.0, p=2.0) * x
     slope = np.diff(K)
-    assert_allclose(
-        slope, slope.mean(), rtol=0.01
-    )  # a step of 1e-9 at the join would stand out a hundredfold
+    # A step of 1e-9 at the join would stand out a hundredfold
+    assert_allclose(slope, slope.mean(), rtol=0.01)
 
 
 def test_rkky_is_minus_one_over_3x_at_short_distance_so_that_w_is_negative():

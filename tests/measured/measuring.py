@@ -19,9 +19,7 @@ def curves_of(name, n, size=24, **held):
 
 
 def continuous(time, curve, at, pulse=TAU):
-    """The curve at any times: cubic splines on both sides of the second pulse; straight on beyond
-    the ends.
-    """
+    """The curve at any times: cubic splines around the second pulse, straight beyond the ends."""
     edge = pulse + 1e-6
     inner = np.clip(at, time[0], time[-1])
     out = np.empty(len(at), complex)

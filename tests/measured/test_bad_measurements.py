@@ -125,9 +125,8 @@ def test_magnitude_only_data(tmp_path, target, kind):
     prepared = prepare(measurement, target)
     assert "phase and sign are lost" in prepared.warnings[0]
     assert prepared.stage("phase").warning
-    assert (
-        np.sqrt(((prepared.signal.imag - curves[72].imag) ** 2).mean()) < 0.05
-    )  # the Rice bias of noise and what crosses 0 stay
+    # The Rice bias of noise and what crosses 0 stay
+    assert np.sqrt(((prepared.signal.imag - curves[72].imag) ** 2).mean()) < 0.05
     [other] = read_measurements(tmp_path / "a.csv", magnitude=False)
     assert other.real_only
 

@@ -24,9 +24,8 @@ def test_thirty_distorted_echoes_come_back_within_the_noise(kind, target):
         prepared = prepare(measurement, target)
         errors.append(rms(prepared.signal - curve))
         noise.append(prepared.sigma)
-    assert (
-        0.002 < np.median(noise) < 0.007
-    )  # of the measurement 1/2/30 = .017, averaged over 42 points by parabolas
+    # Of the measurement 1/2/30 = .017, averaged over 42 points by parabolas
+    assert 0.002 < np.median(noise) < 0.007
     assert np.median(errors) < 1.5 * np.median(noise)
     assert np.quantile(errors, 0.9) < 0.01
     assert max(errors) < 0.03
@@ -63,9 +62,8 @@ def test_other_protocols_whose_echo_points_the_other_way(preset_name):
             + 0.03 * (rng.normal(size=single.sum()) + 1j * rng.normal(size=single.sum())),
         )
         prepared = prepare(measurement, target)
-        assert (
-            rms(prepared.signal[single] - curve[single]) < 0.035
-        )  # 256 spins: their disorder is much of the curve
+        # 256 spins: their disorder is much of the curve
+        assert rms(prepared.signal[single] - curve[single]) < 0.035
         assert np.degrees(1) == pytest.approx(prepared.phase, abs=5)
 
 

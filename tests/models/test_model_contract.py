@@ -44,9 +44,7 @@ UNSEEDED = (
 
 
 def small(name: str, task: str = "regression", seed: int = 0, **options):
-    """A model that is quick to fit; the published networks have no options for that, so theirs are
-    fewer epochs.
-    """
+    """A model that is quick to fit; published networks have no options for that: fewer epochs."""
     entry = MODELS[name]
     few = {option: value for option, value in SMALL.items() if option in entry.options(task)}
     if name in ("mlp_512_256", "mlp_tapered"):
@@ -175,9 +173,8 @@ class TestEveryModel:
         one, same, other = (
             numbers(small(name, task, seed=seed).fit(X[:70], y[:70]), X[70:]) for seed in (1, 1, 2)
         )
-        np.testing.assert_allclose(
-            one, same, rtol=1e-12
-        )  # a forest's threads add up its trees in any order
+        # A forest's threads add up its trees in any order
+        np.testing.assert_allclose(one, same, rtol=1e-12)
         if task == "regression":
             assert np.allclose(one, other, rtol=1e-6) == (name in UNSEEDED)
 

@@ -328,9 +328,8 @@ def test_a_step_that_is_too_coarse_names_one_that_is_safe(open_page):
 
 def test_without_coupling_the_exact_curve_is_drawn_while_one_waits(open_page):
     app = open_page("simulate")
-    _healthy(
-        app.toggle(key="uncoupled").set_value(True).run(timeout=5)
-    )  # a toggle that takes seconds is broken
+    # A toggle that takes seconds is broken
+    _healthy(app.toggle(key="uncoupled").set_value(True).run(timeout=5))
     assert "without coupling" in _spec(app)
     assert open_page("simulate", set=["angle_2=120"]).toggle(key="uncoupled").disabled
 

@@ -67,9 +67,8 @@ def test_directions_are_panels_with_their_components_and_what_is_known():
     figure = drawing.directions_figure(np.array([0.004, 0.3, np.inf]), turn.T, SPECS, LIGHT)
     bars = list(figure.data)
     assert [bar.xaxis for bar in bars] == ["x", "x2", "x3"]
-    np.testing.assert_allclose(
-        bars[0].x, [-0.6, 0.8, 0], rtol=1e-6
-    )  # the largest component points to the right
+    # The largest component points to the right
+    np.testing.assert_allclose(bars[0].x, [-0.6, 0.8, 0], rtol=1e-6)
     np.testing.assert_allclose(bars[2].x, [0, 0, 1])
     assert [note.text for note in figure.layout.annotations] == [
         "to 0.4 %",

@@ -71,10 +71,8 @@ def test_plotly_is_in_it_once(report):
 
 def test_every_place_has_its_figure(report):
     assert report.tags.count("details") == 3
-    boards, per_run = (
-        3,
-        2 * (4 + 4) + 1 + 1,
-    )  # leaderboards and F1; parity, residuals; the network's training; confusion
+    # Leaderboards and F1; parity, residuals; the network's training; confusion
+    boards, per_run = (3, 2 * (4 + 4) + 1 + 1)
     assert len(report.figures) == boards + per_run
     assert report.places == [f"figure-{k}" for k in range(boards + per_run)]
 

@@ -13,9 +13,7 @@ from nmr_core.simulator.reference import IX, IY, IZ, dense_step
 def dense_echo(
     experiment: Experiment, offsets: np.ndarray, K: np.ndarray | None = None
 ) -> np.ndarray:
-    """M(t), complex128 (n_times,), by :func:`dense_step`; ``K`` replaces the experiment's
-    interaction.
-    """
+    """M(t), complex128 (n_times,), by :func:`dense_step`; ``K`` replaces the interaction."""
     K = experiment.interaction if K is None else K
     rho = np.tile(np.eye(2) / 2 + IZ, (*offsets.shape, 1, 1)).astype(complex)
     skipped, signal = 1 if experiment.record == "after" else 0, []

@@ -1,5 +1,4 @@
-"""Both integrators go to the solution of the mean-field equations, at their order; so do the
-counter-rotating terms.
+"""Both integrators converge at their order, counter-rotating terms included.
 
 The reference is an adaptive Runge-Kutta method of order 8 on the equations of physics.md, section 1
 (any_physics.Naive).

@@ -121,9 +121,8 @@ def test_the_2020_carrier_changes_less_than_the_seed():
 
         by_carrier, by_seed = rms(full - secular), rms(secular[1:] - secular[:-1])
         assert by_carrier.min() > 0
-        assert (
-            by_carrier.max() < 0.009
-        )  # the least that two seeds of the full 50 × 50 lattice differ by
+        # The least that two seeds of the full 50 × 50 lattice differ by
+        assert by_carrier.max() < 0.009
         assert by_carrier.max() < by_seed.min() / 2
 
 

@@ -1,6 +1,4 @@
-"""physics.md, section 6, fact 1, in every sequence: offsets alone refocus, and a free decay is the
-line's transform.
-"""
+"""physics.md, section 6, fact 1: offsets alone refocus; a decay is the line's transform."""
 
 import numpy as np
 import pytest

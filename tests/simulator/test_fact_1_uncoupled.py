@@ -19,9 +19,7 @@ def uncoupled(name: str, **changes):
 
 
 def lorentzian_chi(s: float) -> float:
-    """integral of cos(delta s) over the truncated Lorentzian, by adaptive quadrature: the
-    definition itself.
-    """
+    """Integral of cos(delta s) over the truncated Lorentzian, by adaptive quadrature."""
     g = LINE_WIDTH / 2
 
     def density(delta):
@@ -51,9 +49,7 @@ def test_stratified_echo_is_the_characteristic_function_times_the_decay(name):
 
 
 def test_free_induction_decay_has_the_pulse_phase_and_the_shape_of_the_line():
-    """90 about x turns +z to -y for exp(-i ...) and to +y for exp(+i ...); offsets alone then only
-    shrink M.
-    """
+    """90 about x turns +z to -y for exp(-i ...), to +y for exp(+i ...); offsets shrink M."""
     experiment = uncoupled(
         "ml4sci_2020", n_x=128, n_y=128, offsets="stratified", record="all", gamma_3=0.0
     )

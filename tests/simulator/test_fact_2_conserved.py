@@ -27,9 +27,7 @@ FIXED = {
 def run(
     material: Material, sample: Sample, seed: int, **changes
 ) -> tuple[Experiment, np.ndarray, np.ndarray]:
-    """The experiment, its offsets, and m (n_steps + 1, n_x, n_y, 3) at every step after a 60 degree
-    pulse.
-    """
+    """Experiment, offsets, and m (n_steps + 1, n_x, n_y, 3) at every step after a 60° pulse."""
     dtype = changes.pop("dtype", "float64")
     sequence = protocol("fid", angle_1=60, sense=-1, phase_1=0, **changes)
     experiment, offsets = Experiment(material, sequence, sample), offsets_of(sample, seed)

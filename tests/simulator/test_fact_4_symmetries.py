@@ -1,6 +1,4 @@
-"""physics.md, section 6, fact 4: the lattice has no origin, and equal couplings have no preferred
-transverse axis.
-"""
+"""physics.md, section 6, fact 4: no origin of the lattice, no preferred transverse axis."""
 
 import numpy as np
 from any_physics import LISTS, coupled, materials, offsets_of, protocol, samples, seeds

@@ -59,9 +59,7 @@ def test_fft_correlation_is_the_direct_sum_for_a_kernel_without_symmetry(shape, 
 
 
 def test_the_direct_sum_is_a_correlation():
-    """B_i = sum_d K(d) m_(i+d): a kernel that looks one site ahead brings the neighbour's value
-    here.
-    """
+    """B_i = sum_d K(d) m_(i+d): a kernel one site ahead brings the neighbour's value here."""
     K, m = np.zeros((3, 5)), np.zeros((3, 5))
     K[0, 1], m[1, 3] = 1, 7
     assert local_field(K, m)[1, 2] == 7
@@ -82,9 +80,7 @@ def test_the_direct_sum_is_a_matrix_of_pairs(sample, material, seed):
 
 
 def test_a_p_wave_looks_ahead_with_plus_and_back_with_minus():
-    """On a chain along a_1 with K = cos theta: B_i = m_(i+1) - m_(i-1) + ...; one spin shows the
-    sign.
-    """
+    """On a chain along a_1 with K = cos theta: B_i = m_(i+1) - m_(i-1) + ...; signs by a spin."""
     K = interaction(Material("gaussian", xi=0.3, s_w=0, p_w=1), Sample(7, 1))
     m = np.zeros((7, 1))
     m[3] = 1

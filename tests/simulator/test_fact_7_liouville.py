@@ -137,9 +137,7 @@ def test_both_integrators_and_the_carrier_are_their_naive_twins(
 
 
 def test_the_naive_twin_is_the_dense_exponential_where_that_can_say():
-    """Two references that share nothing but physics.md: Bloch equations and the Liouville space of
-    density matrices.
-    """
+    """Two references that share only physics.md: Bloch equations, density matrices."""
     experiment = Experiment(MATERIALS["anisotropic, three rates"], PROTOCOLS["odd angles"], SAMPLE)
     assert_allclose(
         Naive(experiment, OFFSETS).stepped(), dense_echo(experiment, OFFSETS), rtol=0, atol=1e-12

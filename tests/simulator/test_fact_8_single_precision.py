@@ -1,6 +1,4 @@
-"""physics.md, section 6, fact 8: data sets are computed in float32; what that costs is stated here
-and tested.
-"""
+"""physics.md, section 6, fact 8: data sets are computed in float32; what that costs."""
 
 import numpy as np
 import pytest
@@ -18,9 +16,7 @@ from nmr_core import (
 )
 
 TOLERANCE = 5e-5
-"""Largest |M_float32 - M_float64| of a curve; the curves are at most 0.5, two seeds differ by .009
-or more.
-"""
+"""Largest |M_float32 - M_float64| of a curve (at most 0.5; two seeds differ by .009 or more)."""
 OPTIONS = {
     "p-wave": ({"s_w": 0.5, "p_w": 1.0}, {}, {}),
     "d-wave": ({"s_w": 0.5, "d_w": -1.0}, {}, {}),

@@ -1,5 +1,6 @@
-"""Golden data of another program: three echoes of the CUDA spin-echo simulator of 2023
-(../shared/reference/cuda_2023).
+"""Golden data of another program: three echoes of the CUDA spin-echo simulator of 2023.
+
+They lie in ../shared/reference/cuda_2023.
 
 Its offsets are random, so a curve can only be compared with what the seed alone does: our 16 seeds
 spread as much as the largest distance of one of them to the mean of the others, and the foreign

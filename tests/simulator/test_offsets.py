@@ -46,9 +46,7 @@ def test_stratified_offsets_are_the_quantiles_in_random_places():
 
 
 def test_grid_offsets_are_equidistant_values_with_lorentzian_weights():
-    """Two and a half thousand spins as in 2020; the central values are drawn many times, as they
-    should be.
-    """
+    """2,500 spins as in 2020: the central values are drawn many times, as they should be."""
     n = 2500
     delta = np.stack([draw_offsets(Sample(50, 50, offsets="grid"), seed) for seed in range(40)])
     index = (delta + CUTOFF) / (2 * CUTOFF) * (n - 1)

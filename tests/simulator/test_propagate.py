@@ -13,9 +13,7 @@ ROTATE = {"float32": (rotate_float32, 2e-6), "float64": (rotate_float64, 1e-14)}
 
 
 def exact(m, omega, R2, R1, g) -> np.ndarray:
-    """m after a reduced time 1 of dm/ds = m × omega - (R2 m_x, R2 m_y, R1 m_z - g), by one 4 × 4
-    exponential.
-    """
+    """m after s = 1 of dm/ds = m × omega - (R2 m_x, R2 m_y, R1 m_z - g), by a 4 × 4 exponential."""
     wx, wy, wz = omega
     A = np.array([[-R2, wz, -wy, 0], [-wz, -R2, wx, 0], [wy, -wx, -R1, g], [0, 0, 0, 0]])
     return (expm(A) @ [*m, 1])[:3]

@@ -1,6 +1,4 @@
-"""physics.md, section 1: relaxation that conserves the trace, in closed form for spins without a
-field.
-"""
+"""physics.md, section 1: relaxation that conserves the trace, in closed form without field."""
 
 import numpy as np
 from hypothesis import given
@@ -16,8 +14,9 @@ RESONANT = np.zeros((2, 3))
 
 
 def relaxed(angle: float, gamma_1: float, gamma_2: float, gamma_3: float):
-    """The record of uncoupled resonant spins after one pulse about x by ``angle`` (the second pulse
-    does nothing).
+    """The record of uncoupled resonant spins after one pulse about x by ``angle``.
+
+    The second pulse does nothing.
     """
     material = Material(alpha_x=0, alpha_y=0, gamma_1=gamma_1, gamma_2=gamma_2, gamma_3=gamma_3)
     protocol = Protocol(tau=20.0, angle_1=angle, angle_2=0, sense=-1, record="all")
@@ -26,8 +25,9 @@ def relaxed(angle: float, gamma_1: float, gamma_2: float, gamma_3: float):
 
 @given(gamma_1=RATE, gamma_2=RATE, gamma_3=RATE)
 def test_mz_relaxes_to_its_equilibrium(gamma_1, gamma_2, gamma_3):
-    """m_z = m_eq + (1/2 - m_eq) exp(-(gamma_1 + gamma_2) s), m_eq = (gamma_1 - gamma_2)/(2 (gamma_1
-    + gamma_2)).
+    """m_z = m_eq + (1/2 - m_eq) exp(-(gamma_1 + gamma_2) s).
+
+    m_eq = (gamma_1 - gamma_2)/(2 (gamma_1 + gamma_2)).
     """
     echo = relaxed(0, gamma_1, gamma_2, gamma_3)
     R1 = gamma_1 + gamma_2

@@ -38,9 +38,8 @@ def test_two_sources_share_their_draws(twice, subject):
     number = subject.draws
     assert len(number) == 68
     assert sorted(np.unique(number, return_counts=True)[1]) == [1] * 20 + [2] * 24
-    assert (
-        _broken(twice, np.arange(68)[::2], np.arange(68)[1::2]) > 0
-    )  # a cut that knows nothing of draws breaks some
+    # A cut that knows nothing of draws breaks some
+    assert _broken(twice, np.arange(68)[::2], np.arange(68)[1::2]) > 0
 
 
 @pytest.mark.parametrize("seed", range(5))

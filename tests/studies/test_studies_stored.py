@@ -1,6 +1,4 @@
-"""studies/<id>/study.json: written whole, read again, refused in one sentence when it makes no
-sense.
-"""
+"""studies/<id>/study.json: written whole, read again, refused in one sentence if damaged."""
 
 import json
 from dataclasses import asdict

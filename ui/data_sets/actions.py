@@ -71,9 +71,7 @@ def actions(entry: DatasetEntry, opened: EchoDataset) -> None:
 
 
 def curves_npz(opened: EchoDataset) -> bytes:
-    """Every setting of the samples that the page shows, with their parameters, and what the
-    settings are.
-    """
+    """Every setting that the page shows, with parameters, and what the settings are."""
     signals = compute.shown_curves(opened.manifest.id, opened.manifest.created)
     columns = {
         name: opened.parameters[name].to_numpy()[: len(signals)] for name in opened.parameters

@@ -154,9 +154,7 @@ def _clicked(key: str, slider: str, n_curves: int) -> None:
 
 
 def picked(event: Any) -> int | None:
-    """The sample that was clicked on, as the browser reports it; None if nothing or something else
-    was.
-    """
+    """The clicked sample, as the browser reports it; None if nothing or something else was."""
     try:
         value = event["selection"]["points"][0]["customdata"]
         value = value[0] if isinstance(value, list | tuple) else value

@@ -21,9 +21,7 @@ def sniff(source: Source) -> tuple[float, str]:
 
 
 def read(source: Source) -> Foreign:
-    """signals complex (n_samples, n_settings, n_times) or (n_samples, n_times), time,
-    parameters/<name>.
-    """
+    """signals, complex (n_samples, [n_settings,] n_times); time; parameters/<name>."""
     name = source.only
     with source.seekable(name) as opened:
         try:

@@ -31,9 +31,7 @@ def sniff(source: Source) -> tuple[float, str]:
 
 
 def read(source: Source) -> Foreign:
-    """signals (n_samples, n_times) or (n_samples, n_settings, n_times), time in µs, and one array a
-    parameter.
-    """
+    """signals (n_samples, [n_settings,] n_times), time in µs, and one array per parameter."""
     with source.seekable(source.only) as file:
         arrays = read_npz(file, source.path.name)
     missing = [name for name in ("signals", "time") if name not in arrays]
