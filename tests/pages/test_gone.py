@@ -65,3 +65,12 @@ def test_undo_sets_the_fields_back(open_page):
     assert app.number_input(key="field-ml4sci_2020-gamma_2").proto.set_value
     assert app.selectbox(key="field-ml4sci_2020-kernel").proto.set_value
     assert "set" not in app.query_params
+
+
+def test_an_address_that_names_a_run_twice_is_read_once(own, open_page):
+    delete_run("run-ridge")
+    app = open_page("compare", runs=["run-ridge", "run-ridge", "example-mlp", "example-mlp"])
+    assert not app.exception
+    assert app.session_state["runs"] == ["example-mlp"]
+    app.button(key="restore-run-ridge").click().run()
+    assert not app.exception

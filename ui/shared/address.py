@@ -94,7 +94,7 @@ def read(key: str, options: Collection[str], *, several: bool = False) -> None:
     """Let a new address decide the widget ``key`` (one value or several); what is not an option is
     left out.
     """
-    chosen = [value for value in new(key) if value in options]
+    chosen = [value for value in dict.fromkeys(new(key)) if value in options]
     if chosen:
         st.session_state[key] = chosen if several else chosen[0]
 

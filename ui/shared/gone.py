@@ -13,7 +13,7 @@ from ui.shared.text import quoted
 
 def mark(key: str, *ids: str) -> None:
     """Note that the choice ``key`` names ``ids``, which do not exist."""
-    st.session_state[_name(key)] = ids
+    st.session_state[_name(key)] = tuple(dict.fromkeys(ids))
 
 
 def marked(key: str) -> tuple[str, ...]:
