@@ -52,7 +52,7 @@ def test_the_papers_figure_in_two_clicks(server, page):
 def test_what_is_changed_and_pinned_is_in_the_address_and_survives_another_page(server, page):
     page.goto(f"{server.url}/simulate?preset=ml4sci_2020")
     page.get_by_role("button", name="Pin").click()
-    page.get_by_role("button", name="Clear pins").wait_for()
+    page.get_by_role("button", name="Remove pins").wait_for()
     page.get_by_text("Pulses", exact=True).click()
     page.get_by_role("spinbutton", name="τ (µs)").fill("20")
     page.keyboard.press("Enter")
@@ -62,6 +62,6 @@ def test_what_is_changed_and_pinned_is_in_the_address_and_survives_another_page(
     page.get_by_text("How well does each model estimate each parameter?").wait_for()
     page.get_by_role("link", name="Simulate").click()
     page.get_by_role("button", name="Undo 1 change").wait_for()
-    page.get_by_role("button", name="Clear pins").wait_for()
+    page.get_by_role("button", name="Remove pins").wait_for()
     assert "set=tau%3D20" in page.url
     assert "pin=" in page.url

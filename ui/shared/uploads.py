@@ -80,9 +80,8 @@ def put(files: list) -> Upload:
     Parameters
     ----------
     files : list
-        With ``name``, ``size`` and ``getbuffer()``. Only the last piece of a name is kept, without
-        signs that a path could
-        be made of.
+        With ``name``, ``size`` and ``getbuffer()``. Only the last part of a name is kept, without
+        characters that a path could be made of.
 
     Raises
     ------
@@ -226,8 +225,7 @@ def chooser(
     upload : Upload or None
     failed : bool
         Whether files were chosen that cannot be used: the address holds an id whose files are gone,
-        or
-        they were refused.
+        or they were refused.
     """
     ids = address.remembered(key)
     upload = find(ids[0]) if ids else None
