@@ -36,8 +36,9 @@ def test_a_deleted_data_set_is_named_and_nothing_takes_its_place(two_sets, page,
     page.get_by_role("button", name="Delete", exact=True).click()
     page.get_by_role("button", name="Delete Set two").click()
     page.get_by_text("was deleted by you").wait_for()
-    assert (_box(page, "Look at"), page.get_by_text("Curve 0:").count()) == ("", 0)
-    assert "dataset=ds-two" in page.url
+    page.get_by_text("Curve 0:").wait_for(state="detached")
+    assert _box(page, "Look at") == ""
+    page.wait_for_url(re.compile(r"dataset=ds\-two"))
     # The other browser learns of it with its next click
     other.get_by_role("radio", name="Audit").or_(
         other.get_by_role("button", name="Audit")
@@ -50,7 +51,7 @@ def test_a_deleted_data_set_is_named_and_nothing_takes_its_place(two_sets, page,
     page.get_by_role("button", name="Restore").last.click()
     page.get_by_text("Curve 0:").wait_for()
     assert _box(page, "Look at").startswith("Set two")
-    assert "dataset=ds-two" in page.url
+    page.wait_for_url(re.compile(r"dataset=ds\-two"))
 
 
 def test_undo_empties_the_field_that_it_takes_back(server, page):
@@ -62,8 +63,8 @@ def test_undo_empties_the_field_that_it_takes_back(server, page):
         page.keyboard.press("Enter")
         page.get_by_role("button", name="Undo 1 change").click()
         page.get_by_role("button", name="Undo 1 change").wait_for(state="detached")
-        assert field.input_value() == ""
-    assert "&set=" not in page.url
+        page.wait_for_function("field => field.value === ''", arg=field.element_handle())
+    page.wait_for_url(lambda url: "&set=" not in url)
 
 
 def test_back_is_one_press_per_page_and_a_reload_keeps_the_visitor(server, page):

@@ -1,5 +1,6 @@
 """Playing with an echo: quick moves, the movie, the sweep, the address."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -46,7 +47,7 @@ def test_the_papers_figure_in_two_clicks(server, page):
         page.get_by_role("button", name="Sweep")
     ).first.click()
     page.locator(".js-plotly-plot", has_text="β₁ (°)").first.wait_for()
-    assert "view=sweep" in page.url
+    page.wait_for_url(re.compile(r"view=sweep"))
 
 
 def test_what_is_changed_and_pinned_is_in_the_address_and_survives_another_page(server, page):
@@ -57,11 +58,11 @@ def test_what_is_changed_and_pinned_is_in_the_address_and_survives_another_page(
     page.get_by_role("spinbutton", name="τ (µs)").fill("20")
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Undo 1 change").wait_for()
-    assert "set=tau%3D20" in page.url
+    page.wait_for_url(re.compile(r"set=tau%3D20"))
     page.get_by_role("link", name="Compare").click()
     page.get_by_text("How well does each model estimate each parameter?").wait_for()
     page.get_by_role("link", name="Simulate").click()
     page.get_by_role("button", name="Undo 1 change").wait_for()
     page.get_by_role("button", name="Remove pins").wait_for()
-    assert "set=tau%3D20" in page.url
-    assert "pin=" in page.url
+    page.wait_for_url(re.compile(r"set=tau%3D20"))
+    page.wait_for_url(re.compile(r"pin="))
