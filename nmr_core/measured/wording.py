@@ -243,8 +243,7 @@ def _zero(steps: Steps, alignment: "Alignment", target: Target) -> Stage:
     else:
         sentence = (
             f"Time zero of the protocol is found at {alignment.estimated_zero:.5g}{error} µs of "
-            "the "
-            "measurement; its times are counted from there."
+            "the measurement; its times are counted from there."
         )
     return Stage(
         name="time_zero",
@@ -422,8 +421,7 @@ def _dead(steps: Steps, alignment: "Alignment", target: Target, s: int) -> Stage
         begin = "The receiver is blind" if steps.dead_time is None else "The signal is left out"
         sentence = (
             f"{begin} for {alignment.dead_time:.3g} µs after a pulse: {n} points that the model "
-            "looks "
-            "at are 0. Choose a run that was trained with such a dead time."
+            "looks at are 0. Choose a run that was trained with such a dead time."
         )
     return Stage(
         name="dead_time",

@@ -16,8 +16,7 @@ PARTS = {"echo": "the echo alone", "record": "from pulse to pulse"}
 PART_HELP = (
     "The echo alone: half of the time to the nearest pulse on either side of the echo.\n\n"
     "From pulse to pulse: as much as pulses and record allow. The signal that follows a pulse "
-    "directly "
-    "then interferes with the echo, and the spectrum has fringes."
+    "directly then interferes with the echo, and the spectrum has fringes."
 )
 
 
