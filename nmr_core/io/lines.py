@@ -87,11 +87,6 @@ def _line_feeds(chunk: bytes, name: str) -> bytes:
     return chunk.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
 
-def first_lines(source: Source, name: str, n_bytes: int = 1 << 16) -> list[str]:
-    """Return the first lines that are not empty, at least one; [] if the file is no text."""
-    return [line for _, line in numbered_lines(source, name, n_bytes)]
-
-
 def numbered_lines(source: Source, name: str, n_bytes: int = 1 << 16) -> list[tuple[int, str]]:
     """Return the first lines that are not empty with their numbers in the file, counted from 1.
 
