@@ -89,17 +89,30 @@ def _belongs(process: psutil.Process, folder: Path) -> bool:
         return False
 
 
-@pytest.fixture
-def server(tmp_path, request):
-    """A fresh server (run by the program in ``request.param``, if there is one); afterwards nothing
-    of it is left running, jobs included."""
-    server = Server(tmp_path, *([request.param] if hasattr(request, "param") else []))
-    yield server
+def _end(server: Server) -> None:
+    """Stop a server and everything of it that still runs, jobs included."""
     server.stop()
-    left = [p for p in psutil.process_iter() if _belongs(p, tmp_path)]
+    left = [p for p in psutil.process_iter() if _belongs(p, server.folder)]
     for process in [child for p in left for child in p.children(recursive=True)] + left:
         process.kill()
     psutil.wait_procs(left, timeout=5)
+
+
+@pytest.fixture
+def server(tmp_path, request):
+    """A fresh server (run by the program in ``request.param``, if there is one)."""
+    server = Server(tmp_path, *([request.param] if hasattr(request, "param") else []))
+    yield server
+    _end(server)
+
+
+@pytest.fixture(scope="session")
+def example_server(tmp_path_factory):
+    """One server for all tests that only look at the shipped examples: they must not make, rename
+    or delete anything."""
+    server = Server(tmp_path_factory.mktemp("example-server"))
+    yield server
+    _end(server)
 
 
 @pytest.fixture(scope="session")
