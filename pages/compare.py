@@ -5,7 +5,7 @@ import streamlit as st
 from nmr_core.plots import run_colours
 from ui.compare import choose, classifiers, downloads, guide, leaderboard, parity, scores, views
 from ui.shared import boot, inputs
-from ui.shared.palette import palette
+from ui.shared.figure import palette
 
 boot.guard(__file__)
 

@@ -5,7 +5,7 @@ import streamlit as st
 from nmr_core.plots import Panel, overlay_figure, parity_figure
 from nmr_core.presets import PRESETS
 from ui.shared import boot, compute
-from ui.shared.palette import palette, show
+from ui.shared.figure import palette, show
 from ui.start import guide
 
 boot.guard(__file__)

@@ -11,7 +11,7 @@ from nmr_core.plots.calibration import applicability_bars_figure
 from ui.calibration import robustness_form
 from ui.calibration.run_checks import RunChecks
 from ui.shared import effects_form, inputs
-from ui.shared.palette import palette, show
+from ui.shared.figure import palette, show
 from ui.shared.text import quoted
 
 PER_ROW = 2

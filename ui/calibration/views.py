@@ -9,7 +9,7 @@ from nmr_core.plots import calibration as figures
 from ui.calibration import robustness, robustness_form
 from ui.calibration.run_checks import RunChecks
 from ui.shared import boot, compute, export, inputs
-from ui.shared.palette import palette, show
+from ui.shared.figure import palette, show
 from ui.shared.text import quoted
 
 VIEWS = {

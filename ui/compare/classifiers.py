@@ -13,7 +13,7 @@ from nmr_core.plots import calibration_figure, confusion_figure, f1_along_figure
 from ui.compare import cached
 from ui.compare.parity import title
 from ui.shared import boot, compute, inputs
-from ui.shared.palette import palette, show
+from ui.shared.figure import palette, show
 
 FEWEST = 10
 """Matched echoes per class that a score needs."""

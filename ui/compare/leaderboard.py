@@ -11,7 +11,7 @@ from nmr_core.evaluation.published import Published, comparable
 from nmr_core.learning import Run
 from nmr_core.plots import DARK, LIGHT, leaderboard_figure
 from ui.shared import compute, inputs
-from ui.shared.palette import palette, show
+from ui.shared.figure import palette, show
 
 LINES = 3
 """Published results drawn beside the runs; more would hide them."""

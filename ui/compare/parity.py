@@ -13,7 +13,7 @@ from nmr_core.plots import DARK, Panel, parity_grid_figure, signal_figure
 from ui.compare import cached
 from ui.data_sets.explore import picked
 from ui.shared import address, boot, inputs
-from ui.shared.palette import palette, show
+from ui.shared.figure import palette, show
 from ui.shared.text import quoted
 
 COLUMNS = 4

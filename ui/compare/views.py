@@ -21,7 +21,7 @@ from nmr_core.plots import (
 from ui.compare import cached
 from ui.compare.parity import title
 from ui.shared import boot, inputs
-from ui.shared.palette import palette, show
+from ui.shared.figure import palette, show
 
 STUDIES = Path(__file__).parents[2] / "pages" / "studies.py"
 ENTRIES = {

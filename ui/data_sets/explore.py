@@ -17,7 +17,7 @@ from nmr_core.plots import (
 )
 from ui.data_sets import catalogue, explored
 from ui.shared import boot, compute, inputs, verdicts
-from ui.shared.palette import palette, show
+from ui.shared.figure import palette, show
 from ui.shared.text import duration, quoted
 
 VIEWS = {

@@ -9,7 +9,7 @@ from nmr_core.errors import FailedError, InputError
 from nmr_core.io.formats import Foreign
 from nmr_core.plots import COMPONENTS, bands_figure
 from ui.shared import curve_files, uploads, visitor
-from ui.shared.palette import palette, show
+from ui.shared.figure import palette, show
 from ui.shared.text import quoted
 
 SHOWN = 500

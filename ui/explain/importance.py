@@ -9,7 +9,7 @@ from nmr_core.evaluation.explain import Explanation, Importance
 from nmr_core.learning import Run
 from nmr_core.plots import explain as figures
 from ui.shared import inputs
-from ui.shared.palette import palette, show
+from ui.shared.figure import palette, show
 
 CHANNELS = {"together": "All", "re": "Re M", "im": "Im M", "abs": "|M|", "": "All"}
 

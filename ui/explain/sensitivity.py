@@ -8,7 +8,7 @@ from nmr_core.learning import Run
 from nmr_core.plots import sensitivity as figures
 from ui.explain.importance import channel_choice
 from ui.shared import inputs
-from ui.shared.palette import palette, show
+from ui.shared.figure import palette, show
 
 PARTS = ["re", "im"]
 

@@ -16,7 +16,7 @@ from nmr_core.models import MODELS
 from nmr_core.plots import explain as figures
 from ui.explain import importance, sensitivity
 from ui.shared import boot, compute, export, inputs
-from ui.shared.palette import palette, show
+from ui.shared.figure import palette, show
 from ui.shared.text import quoted
 
 VIEWS = {

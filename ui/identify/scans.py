@@ -15,7 +15,7 @@ from nmr_core.plots import scans as figures
 from ui.identify import results
 from ui.identify.form import Question
 from ui.shared import compute, export, inputs, job_card
-from ui.shared.palette import palette, show
+from ui.shared.figure import palette, show
 from ui.shared.text import duration, quoted
 
 KINDS = ("scan", "map", "profile")

@@ -11,7 +11,7 @@ from ui.data_sets import catalogue
 from ui.identify import results, scans
 from ui.identify.form import Question
 from ui.shared import boot, compute, export, inputs
-from ui.shared.palette import palette, show
+from ui.shared.figure import palette, show
 
 VIEWS = {
     "time": "Sensitivity over time",

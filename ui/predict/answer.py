@@ -32,7 +32,7 @@ from nmr_core.plots.measured import estimates_figure, resimulation_figure
 from nmr_core.plots.measured_report import estimates_table, measurement_report_html
 from ui.predict import error_model, new_model
 from ui.shared import compute, export, job_card
-from ui.shared.palette import palette, show
+from ui.shared.figure import palette, show
 from ui.shared.text import quoted
 
 ESTIMATES, RESIMULATION, REFINEMENT = "_measured-estimates", "_measured-again", "_measured-fit"

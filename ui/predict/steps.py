@@ -7,7 +7,7 @@ import streamlit as st
 
 from nmr_core.measured import OFF, Prepared, Stage, Steps, Target
 from nmr_core.plots.measured import measurement_figure, prepared_figure
-from ui.shared.palette import palette, show
+from ui.shared.figure import palette, show
 from ui.shared.text import quoted
 
 AUTOMATIC, VALUE = "automatic", "value"

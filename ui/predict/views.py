@@ -16,7 +16,7 @@ from nmr_core.plots.leaderboard import FAR_WORSE, far_worse
 from nmr_core.plots.measured import estimates_figure
 from ui.predict import error_model
 from ui.shared import boot, compute, export
-from ui.shared.palette import palette, show
+from ui.shared.figure import palette, show
 from ui.shared.text import quoted
 
 SHOWN = 5000

@@ -9,7 +9,7 @@ from nmr_core.simulator import Echo
 from nmr_core.simulator.analytic import has_uncoupled_solution, uncoupled_magnitude
 from ui.shared import compute, export
 from ui.shared.experiment_form import setting_label
-from ui.shared.palette import palette, show
+from ui.shared.figure import palette, show
 from ui.shared.query import EchoQuery
 from ui.simulate import pins
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from nmr_core.plots import COMPONENTS_OF_SPIN, lattice_figure
 from ui.shared import compute, export, inputs
-from ui.shared.palette import palette, show
+from ui.shared.figure import palette, show
 from ui.shared.query import EchoQuery
 
 

@@ -8,7 +8,7 @@ from nmr_core.plots import spectrum_figure
 from nmr_core.simulator import Echo
 from nmr_core.simulator.spectrum import WINDOWS, ZERO_FILLINGS, echo_spectrum
 from ui.shared import export, inputs
-from ui.shared.palette import palette, show
+from ui.shared.figure import palette, show
 from ui.shared.query import EchoQuery
 from ui.simulate.echo import echo_of
 

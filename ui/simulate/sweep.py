@@ -9,7 +9,7 @@ from nmr_core.plots import sweep_figure, sweep_lines_figure
 from nmr_core.simulator.sweep import swept_parameter, values_between
 from ui.shared import compute, export, inputs
 from ui.shared.experiment_form import setting_label
-from ui.shared.palette import palette, show
+from ui.shared.figure import palette, show
 from ui.shared.query import EchoQuery
 from ui.shared.text import duration
 

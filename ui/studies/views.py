@@ -15,7 +15,7 @@ from nmr_core.studies.learning_curve import laws
 from nmr_core.studies.power_law import PowerLaw, needed
 from nmr_core.studies.reproduce import command_of, python_of
 from ui.shared import compute, deletion, export, inputs, job_card, visitor
-from ui.shared.palette import palette, show
+from ui.shared.figure import palette, show
 from ui.shared.text import duration, quoted
 
 SHOWN = 6

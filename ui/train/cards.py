@@ -10,7 +10,7 @@ from nmr_core.learning.run import Run
 from nmr_core.plots.training import live_curve, live_figure
 from nmr_core.studies import load_study
 from ui.shared import job_card, state
-from ui.shared.palette import palette, show
+from ui.shared.figure import palette, show
 from ui.shared.text import quoted
 
 KINDS = ("train", "study", "join")

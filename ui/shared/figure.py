@@ -1,4 +1,4 @@
-"""The palette of the page's theme."""
+"""Figures on a page: the palette of its theme, and how a figure is shown."""
 
 from typing import TYPE_CHECKING
 
