@@ -12,7 +12,7 @@ from sklearn.metrics import f1_score
 from nmr_core import generate, join, list_runs, load_run, preset
 from nmr_core.learning.metrics import weighted_error
 from nmr_core.learning.origin import effects_of
-from nmr_core.storage.catalogue import PRETRAINED
+from nmr_core.storage.workspace import PRETRAINED
 
 FOLDER = PRETRAINED / "runs"
 NAMES = (

@@ -1,14 +1,17 @@
 """The trash: any stored thing comes back whole within a week, whatever is interrupted."""
 
+import errno
 import json
 import os
+import shutil
 import time
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
 from nmr_core import FailedError, InputError
-from nmr_core.storage import trash
+from nmr_core.storage import catalogue, trash
 from nmr_core.storage.kinds import KINDS, RUN
 
 PLACES = [str(path) for path in RUN.places("run-1")]
@@ -41,10 +44,11 @@ def files(data_folder) -> dict[str, str]:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_comes_back_as_it_was(data_folder, kind):
+    others = _run_of(data_folder, kind)
     write(data_folder, kind, "x-1")
     before = files(data_folder)
     deleted = trash.discard(data_folder / KINDS[kind].place("x-1"), by="someone")
-    assert files(data_folder) == {}
+    assert files(data_folder) == others
     assert trash.entries() == [deleted]
     assert (deleted.kind, deleted.id, deleted.title, deleted.by) == (
         kind,
@@ -55,6 +59,15 @@ def test_every_kind_comes_back_as_it_was(data_folder, kind):
     assert trash.restore(kind, "x-1") == data_folder / KINDS[kind].place("x-1")
     assert files(data_folder) == before
     assert trash.entries() == []
+
+
+def _run_of(data_folder, kind: str) -> dict[str, str]:
+    """Write the run that a result of a run belongs to; the files of it."""
+    if KINDS[kind].of_run:
+        document = data_folder / RUN.place("x-1") / RUN.document
+        document.parent.mkdir(parents=True)
+        document.write_text(json.dumps({"title": "The run"}))
+    return files(data_folder)
 
 
 @pytest.mark.parametrize("n_moves", range(len(PLACES) + 1))
@@ -111,12 +124,106 @@ def test_nothing_is_put_over_what_stands_in_its_place(data_folder):
     assert files(data_folder)["studies/st-1/content"] == "new"
 
 
-def test_the_last_deleted_of_the_same_id_comes_back(data_folder):
-    for text in ("first", "second"):
+def test_every_deleted_one_of_the_same_id_comes_back_the_last_first(data_folder):
+    for text in ("first", "second", "third"):
         write(data_folder, "dataset", "ds-1", text)
         trash.discard(data_folder / "datasets" / "ds-1")
+    assert [entry.id for entry in trash.entries()] == ["ds-1"] * 3
+    for text in ("third", "second", "first"):
+        trash.restore("dataset", "ds-1")
+        assert files(data_folder)["datasets/ds-1/content"] == text
+        shutil.rmtree(data_folder / "datasets" / "ds-1")
+    assert trash.entries() == []
+
+
+@pytest.mark.parametrize("kind", [name for name, kind in KINDS.items() if kind.of_run])
+def test_a_result_of_a_run_that_is_made_again_is_replaced_and_can_be_exchanged(data_folder, kind):
+    _run_of(data_folder, kind)
+    write(data_folder, kind, "x-1", "old")
+    content = f"{KINDS[kind].place('x-1')}/content"
+
+    def again(folder):
+        folder.mkdir()
+        (folder / KINDS[kind].document).write_text("{}")
+        (folder / "content").write_text("new")
+
+    catalogue.put(KINDS[kind], "x-1", again, by="someone")
+    assert files(data_folder)[content] == "new"
+    (old,) = trash.entries()
+    assert (old.kind, old.title, old.by, old.replaced) == (kind, f"The {kind}", "someone", True)
+    with pytest.raises(InputError, match="again"):
+        trash.restore_entry(old)
+    trash.restore_entry(old, swap=True, by="another")
+    assert files(data_folder)[content] == "old"
+    (new,) = trash.entries()
+    assert (new.title, new.by, new.replaced) == ("The run", "another", True)
+
+
+def test_a_failed_write_replaces_nothing(data_folder):
+    write(data_folder, "calibration", "x-1", "old")
+    before = files(data_folder)
+
+    def fail(folder):
+        folder.mkdir()
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(FailedError, match="The disk is full"):
+        catalogue.put(KINDS["calibration"], "x-1", fail)
+    assert files(data_folder) == before
+    assert trash.entries() == []
+
+
+def test_a_result_of_a_run_that_does_not_exist_waits_for_the_run(data_folder):
+    write(data_folder, "run", "run-1")
+    trash.discard(data_folder / "calibrations" / "run-1")
+    trash.discard(data_folder / "runs" / "run-1")
+    with pytest.raises(InputError, match="belongs to the run run-1, which does not exist"):
+        trash.restore("calibration", "run-1")
+    trash.restore("run", "run-1")
+    trash.restore("calibration", "run-1")
+    assert files(data_folder)["calibrations/run-1/content"] == "attached"
+
+
+def test_a_run_whose_data_set_is_gone_says_so_and_comes_back(data_folder):
+    write(data_folder, "run", "run-1")
+    document = data_folder / "runs" / "run-1" / "manifest.json"
+    document.write_text(json.dumps({"title": "R", "dataset": "ds-gone", "owner": "someone"}))
+    entry = trash.discard(data_folder / "runs" / "run-1")
+    assert (entry.dataset, entry.owner) == ("ds-gone", "someone")
+    assert trash.missing_dataset(entry) == "ds-gone"
+    assert trash.restore("run", "run-1").is_dir()
+
+
+def test_emptying_frees_the_space_and_removes_only_what_is_named(data_folder):
+    for id in ("ds-1", "ds-2"):
+        write(data_folder, "dataset", id, "x" * 1000)
+        trash.discard(data_folder / "datasets" / id)
+    first = trash.find("dataset", "ds-1")
+    size = first.size
+    assert 1000 < size < 2000
+    assert trash.empty([first]) == size
+    assert [entry.id for entry in trash.entries()] == ["ds-2"]
+    with pytest.raises(InputError, match="not in the trash any more"):
+        trash.restore_entry(first)
+    assert trash.empty() > 1000
+    assert trash.entries() == []
+    assert trash.empty([first]) == 0
+
+
+def test_on_a_full_disk_things_are_deleted_restored_and_removed(data_folder, monkeypatch):
+    for id in ("ds-1", "ds-2"):
+        write(data_folder, "dataset", id)
+
+    def full(path, text, **options):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    for id in ("ds-1", "ds-2"):
+        trash.discard(data_folder / "datasets" / id, by="someone")
+    assert {entry.title for entry in trash.entries()} == {"The dataset"}
     trash.restore("dataset", "ds-1")
-    assert files(data_folder)["datasets/ds-1/content"] == "second"
+    assert trash.empty() > 0
+    assert sorted(files(data_folder)) == ["datasets/ds-1/content", "datasets/ds-1/manifest.json"]
 
 
 def test_only_what_is_older_than_a_week_is_removed(data_folder):
@@ -142,12 +249,12 @@ def test_the_next_deletion_sweeps(data_folder):
     assert [entry.id for entry in trash.entries()] == ["ds-2"]
 
 
-def test_a_damaged_record_costs_the_title_only(data_folder):
+def test_a_damaged_record_costs_who_and_when_only(data_folder):
     write(data_folder, "run", "run-1")
     trash.discard(data_folder / "runs" / "run-1")
     (data_folder / "trash" / "run.run-1" / trash.RECORD).write_text("[")
     (entry,) = trash.entries()
-    assert (entry.title, entry.kind, entry.id) == ("run-1", "run", "run-1")
+    assert (entry.title, entry.kind, entry.id) == ("The run", "run", "run-1")
     trash.restore("run", "run-1")
     assert "runs/run-1/content" in files(data_folder)
 

@@ -1,58 +1,102 @@
-"""``trash``: list what was deleted, and restore it."""
+"""``trash``: list what was deleted or replaced, restore it, or remove it for good."""
 
 import time
 from argparse import Namespace, _SubParsersAction
+from typing import TYPE_CHECKING
 
-from nmr_core.cli.output import show_json, show_table
+from nmr_core.cli.output import show_json, show_table, size_text
 from nmr_core.storage.kinds import KINDS
+
+if TYPE_CHECKING:
+    from nmr_core.storage.trash import TrashEntry
 
 EXAMPLE = """example:
   python -m nmr_core trash
   python -m nmr_core trash --restore run run-20261121-031502-5f3a
+  python -m nmr_core trash --remove dataset ds-20261121-031502-5f3a
+  python -m nmr_core trash --empty
 
-Deleted data sets, runs, studies and calibrations stay in the trash for a week. \
-A run takes its calibration, robustness,
-explanation, star and note along."""
+Deleted data sets, runs and studies stay in the trash for a week, and so do calibrations,
+robustness results and explanations that were made again. A run takes what belongs to it along:
+calibration, robustness, explanation, star and note. Restoring a replaced result puts the present
+one into the trash."""
 
 
 def add(commands: _SubParsersAction) -> None:
     """Add the command, its arguments and its help to the subparsers of the command line."""
     parser = commands.add_parser(
         "trash",
-        help="list or restore what was deleted",
+        help="list, restore or remove for good what was deleted",
         epilog=EXAMPLE,
-        description="List what was deleted in the last week, or restore it.",
+        description="List what was deleted or replaced in the last week, restore it, or remove it "
+        "for good.",
     )
-    parser.add_argument(
-        "--restore", nargs=2, metavar=("KIND", "ID"), help=f"KIND is one of {', '.join(KINDS)}"
-    )
+    actions = parser.add_mutually_exclusive_group()
+    kinds = f"KIND is one of {', '.join(KINDS)}"
+    for name, text in (("restore", "put it back; " + kinds), ("remove", "remove it for good")):
+        actions.add_argument(f"--{name}", nargs=2, metavar=("KIND", "ID"), help=text)
+    actions.add_argument("--empty", action="store_true", help="remove everything for good")
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
     parser.set_defaults(run=run)
 
 
 def run(args: Namespace) -> None:
-    """Restore, or print the list."""
+    """Restore, remove, or print the list."""
     from nmr_core.storage import trash
 
     if args.restore:
-        path = trash.restore(*args.restore)
-        if args.json:
-            show_json({"path": path})
-        else:
-            print(f"Restored {path}.")
+        _restore(*args.restore, args.json)
+        return
+    if args.remove or args.empty:
+        several = trash.entries() if args.empty else [trash.deleted(*args.remove)]
+        _remove(several, args.json)
         return
     trash.sweep()
     entries = trash.entries()
     if args.json:
-        show_json([vars(entry) for entry in entries])
+        show_json([vars(entry) | {"size": entry.size} for entry in entries])
         return
-    show_table(
-        ("kind", "id", "title", "deleted", "kept until"),
-        [
-            (entry.kind, entry.id, entry.title, _date(entry.when), _date(entry.until))
-            for entry in entries
-        ],
+    header = ("kind", "id", "title", "owner", "deleted", "by", "kept until", "size")
+    show_table(header, [_row(entry) for entry in entries])
+
+
+def _row(entry: "TrashEntry") -> tuple[str, ...]:
+    return (
+        entry.kind,
+        entry.id,
+        f"{entry.title} (replaced)" if entry.replaced else entry.title,
+        entry.owner,
+        _date(entry.when),
+        entry.by,
+        _date(entry.until),
+        size_text(entry.size),
     )
+
+
+def _restore(kind: str, id: str, as_json: bool) -> None:
+    """Put the last deleted thing of a kind and id back."""
+    from nmr_core.storage import trash
+
+    entry = trash.deleted(kind, id)
+    path = trash.restore_entry(entry, swap=entry.replaced)
+    dataset = trash.missing_dataset(entry)
+    if as_json:
+        show_json({"path": path, "missing_dataset": dataset})
+        return
+    print(f"Restored {path}.")
+    if dataset:
+        print(f"Its data set {dataset} does not exist.")
+
+
+def _remove(several: "list[TrashEntry]", as_json: bool) -> None:
+    """Remove entries for good."""
+    from nmr_core.storage import trash
+
+    freed = trash.empty(several)
+    if as_json:
+        show_json({"removed": [entry.id for entry in several], "freed": freed})
+    else:
+        print(f"Removed {len(several)} for good; {size_text(freed)} are free again.")
 
 
 def _date(seconds: float) -> str:

@@ -102,7 +102,7 @@ def run(store: JobStore, job: Job) -> str:
 def _outcome(job: Job, reporter: Reporter) -> tuple[str, str | None, dict | None]:
     try:
         with publishing(reporter.live):
-            return "done", None, handler(job.kind)(job.params, reporter)
+            return "done", None, handler(job.kind)({"owner": job.owner, **job.params}, reporter)
     except Cancelled:
         return "cancelled", None, None
     except (InputError, FailedError) as error:

@@ -25,6 +25,7 @@ ADDED = {
     "time": {},
     "settings": [],
     "origin": [],
+    "owner": "",
 }
 """Entries that manifests of earlier versions lack, and their values."""
 TARGET_ENTRIES = {"label", "symbol", "unit", "low", "high"}
@@ -74,6 +75,8 @@ class RunManifest:
         Protocol of each setting.
     origin : list of dict
         Provenance: preset, effects, ... of each simulated data set; empty: unknown.
+    owner : str
+        Who trained it, "" if unknown.
     """
 
     id: str
@@ -106,6 +109,7 @@ class RunManifest:
     time: dict = field(default_factory=dict)
     settings: list = field(default_factory=list)
     origin: list = field(default_factory=list)
+    owner: str = ""
     model_sha256: str = ""
     created: str = field(
         default_factory=lambda: clock.strftime("%Y-%m-%dT%H:%M:%SZ", clock.gmtime())

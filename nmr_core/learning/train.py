@@ -4,6 +4,7 @@ import time as clock
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -294,11 +295,13 @@ def _predictions(
 def train_job(params: dict, progress: Progress) -> dict:
     """The job "train": arguments of :func:`train` as JSON.
 
-    ``dataset`` is an id, ``run`` the id of the new run.
+    ``dataset`` is an id, ``run`` the id of the new run, ``owner`` who trains it.
     """
-    options = {name: value for name, value in params.items() if name not in ("dataset", "run")}
+    own = ("dataset", "run", "owner")
+    options = {name: value for name, value in params.items() if name not in own}
     dataset = load_dataset(params["dataset"])
     run = train(dataset, id=checked_id(params["run"]), progress=progress, **options)
+    run.manifest = replace(run.manifest, owner=params.get("owner", ""))
     run.save()
     progress(100, 100, "saved")
     return {"run": run.id}

@@ -1,5 +1,6 @@
 """What is stored: the things of a kind in the data folder, and those that ship with the package."""
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,13 +8,9 @@ from typing import Any, TypeVar
 
 from nmr_core.errors import FailedError, InputError
 from nmr_core.storage import trash
+from nmr_core.storage.files import write_folder
 from nmr_core.storage.kinds import Kind
-from nmr_core.storage.workspace import checked_id, data_folder
-
-EXAMPLES = Path(__file__).parents[1] / "examples"
-PRETRAINED = Path(__file__).parents[1] / "pretrained"
-SHIPPED = (EXAMPLES, PRETRAINED)
-"""Data folders that ship with the package."""
+from nmr_core.storage.workspace import SHIPPED, checked_id, data_folder
 
 
 @dataclass(frozen=True)
@@ -145,3 +142,35 @@ def delete(kind: Kind, id: str, *, by: str = "") -> None:
         There is none, or it ships with the package.
     """
     trash.discard(own(kind, id), by=by)
+
+
+def put(kind: Kind, id: str, write: Callable[[Path], object], *, by: str = "") -> Path:
+    """Write a thing into the data folder, whole or not at all; an earlier one goes to the trash.
+
+    Parameters
+    ----------
+    kind : Kind
+        Kind of the entry.
+    id : str
+        Id of the entry.
+    write : callable
+        ``write(folder)`` writes its files.
+    by : str
+        Who makes it.
+
+    Returns
+    -------
+    Path
+        Its folder.
+    """
+    folder = own_folder(kind) / checked_id(id)
+
+    def written(temporary: Path) -> None:
+        write(temporary)
+        if (folder / kind.document).exists():
+            trash.discard(folder, by=by, replaced=True)
+        elif folder.exists():  # left by a process that was killed
+            shutil.rmtree(folder)
+
+    write_folder(folder, written)
+    return folder

@@ -15,9 +15,14 @@ from nmr_core.errors import FailedError
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
+def is_full(error: BaseException | None) -> bool:
+    """Whether an error says that the disk, or the user's share of it, is full."""
+    return isinstance(error, OSError) and error.errno in _FULL
+
+
 def failure(error: OSError, path: Path) -> FailedError:
     """The sentence for an operating-system error while writing ``path``."""
-    if error.errno in _FULL:
+    if is_full(error):
         return FailedError(
             f"The disk is full: {path} could not be written. Free some space and run the same "
             "again; finished parts are kept."

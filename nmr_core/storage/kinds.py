@@ -23,6 +23,8 @@ class Kind:
         JSON file that is written last: a folder without it holds nothing yet.
     attached : tuple of str
         Paths of what belongs to a thing and goes with it, ``{id}`` standing for its id.
+    of_run : bool
+        Whether it is a result of a run and has the run's id; a new one replaces it.
     """
 
     name: str
@@ -30,6 +32,7 @@ class Kind:
     folder: str
     document: str
     attached: tuple[str, ...] = ()
+    of_run: bool = False
 
     def place(self, id: str) -> Path:
         """Path of a thing, relative to the data folder."""
@@ -41,9 +44,9 @@ class Kind:
 
 
 DATASET = Kind("dataset", "data set", "datasets", "manifest.json")
-CALIBRATION = Kind("calibration", "calibration", "calibrations", "calibration.json")
-ROBUSTNESS = Kind("robustness", "robustness result", "robustness", "robustness.json")
-EXPLANATION = Kind("explanation", "explanation", "explanations", "explanation.json")
+CALIBRATION = Kind("calibration", "calibration", "calibrations", "calibration.json", of_run=True)
+ROBUSTNESS = Kind("robustness", "robustness result", "robustness", "robustness.json", of_run=True)
+EXPLANATION = Kind("explanation", "explanation", "explanations", "explanation.json", of_run=True)
 RUN = Kind(
     "run",
     "run",
@@ -56,7 +59,7 @@ IDENTIFICATION = Kind("identification", "identification", "identifications", "re
 REFINEMENT = Kind("refinement", "refinement", "refinements", "result.json")
 
 KINDS = {kind.name: kind for kind in (DATASET, RUN, STUDY, CALIBRATION, ROBUSTNESS, EXPLANATION)}
-"""Those that can be deleted and restored, by name.
+"""Those that can be deleted, replaced and restored, by name.
 
 Identifications and refinements are computed again.
 """

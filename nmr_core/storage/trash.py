@@ -1,77 +1,43 @@
-"""Deleted things wait in the trash for a week, so that deleting can be undone.
-
-    NMR_DATA/trash/<kind>.<id>/
-        record.json             title, who deleted it and when
-        runs/<id>/              the thing and what is attached to it, under their paths in the data
-                                folder
-        calibrations/<id>/
-        marks/<id>.json
+"""Deleted and replaced things wait in the trash for a week, so that both can be undone.
 
 Every step is one rename. The record is written first and the thing itself moves before what is
 attached to it; on the way back it moves last. An interrupted step can be repeated, nothing is lost.
+On a full disk nothing but names is written, so that space can be freed. Folders are described in
+:mod:`nmr_core.storage.trash_entries`.
 """
 
-import json
 import os
 import secrets
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from nmr_core.errors import FailedError, InputError
-from nmr_core.storage.files import failure, write_json
-from nmr_core.storage.kinds import DATASET, KINDS, Kind
-from nmr_core.storage.workspace import checked_id, data_folder
+from nmr_core.storage.files import failure, is_full, write_json
+from nmr_core.storage.kinds import DATASET, KINDS, RUN, Kind
+from nmr_core.storage.trash_entries import (
+    DAYS_KEPT,
+    RECORD,
+    TrashEntry,
+    entry_of,
+    folders,
+    new_home,
+    read_entries,
+    record_of,
+    trash_folder,
+    until_0_5,
+)
+from nmr_core.storage.workspace import SHIPPED, checked_id, data_folder
 
-DAYS_KEPT = 7
-RECORD = "record.json"
 _REMOVED = ".removed-"
 
 
-@dataclass(frozen=True)
-class TrashEntry:
-    """A deleted thing.
-
-    Parameters
-    ----------
-    kind, id : str
-        What it is (a key of :data:`nmr_core.storage.kinds.KINDS`) and its id.
-    title : str
-        Display text; the id where it has no title.
-    by : str
-        Who deleted it, "" if unknown.
-    when : float
-        Time of the deletion, seconds since 1970.
-    """
-
-    kind: str
-    id: str
-    title: str
-    by: str
-    when: float
-
-    @property
-    def label(self) -> str:
-        """Noun for its kind, e.g. "data set"."""
-        return KINDS[self.kind].label
-
-    @property
-    def until(self) -> float:
-        """When it is removed for good, seconds since 1970."""
-        return self.when + 86400 * DAYS_KEPT
-
-
-def trash_folder() -> Path:
-    """``NMR_DATA/trash``."""
-    return data_folder() / "trash"
-
-
-def discard(folder: Path, *, by: str = "") -> TrashEntry:
+def discard(folder: Path, *, by: str = "", replaced: bool = False) -> TrashEntry:
     """Move a thing of the data folder, with what is attached to it, into the trash.
 
     Parameters
@@ -80,6 +46,8 @@ def discard(folder: Path, *, by: str = "") -> TrashEntry:
         ``NMR_DATA/<kind's folder>/<id>``.
     by : str
         Who deletes it.
+    replaced : bool
+        Whether a newer one takes its place.
 
     Raises
     ------
@@ -88,37 +56,71 @@ def discard(folder: Path, *, by: str = "") -> TrashEntry:
 
     Notes
     -----
-    An earlier deleted thing of the same kind and id is replaced. What is older than a week is
-    removed for good at the same time.
+    What is older than a week is removed for good at the same time.
     """
     kind = next(kind for kind in KINDS.values() if kind.folder == folder.parent.name)
-    entry = TrashEntry(kind.name, checked_id(folder.name), _title(folder, kind), by, time.time())
-    home = _home(kind, folder.name)
+    checked_id(folder.name)
     with _locked():
-        if (home / kind.place(folder.name)).exists():
-            _remove(home)
-        record = {"kind": kind.name, "id": entry.id, "title": entry.title, "by": by}
-        place = str(kind.place(entry.id))
-        write_json(home / RECORD, record | {"deleted": entry.when, "place": place})
-        for part in kind.places(entry.id):
-            _move(data_folder() / part, home / part)
-        _sweep()
+        return _discard(kind, folder, by, replaced)
+
+
+def _discard(kind: Kind, folder: Path, by: str, replaced: bool) -> TrashEntry:
+    _sweep()
+    home = new_home(kind, folder.name)
+    entry = replace(entry_of(kind, folder, home, by, time.time()), replaced=replaced)
+    _write_record(entry)
+    for place in kind.places(entry.id):
+        _move(data_folder() / place, home / place)
     return entry
+
+
+def _write_record(entry: TrashEntry) -> None:
+    """Write the record; on a full disk the thing is deleted without one."""
+    try:
+        write_json(entry.home / RECORD, record_of(entry))
+    except FailedError as error:
+        if not is_full(error.__cause__):
+            raise
 
 
 def entries() -> list[TrashEntry]:
     """Everything that can be restored, the latest deletion first."""
-    found = [*_entries(), *_entries_until_0_5()]
-    return sorted(found, key=lambda entry: (-entry.when, entry.kind, entry.id))
+    return sorted(read_entries(), key=lambda entry: (-entry.when, entry.kind, entry.id))
 
 
 def find(kind: str, id: str) -> TrashEntry | None:
-    """The deleted thing of this kind and id, None if there is none."""
+    """The last deleted thing of this kind and id, None if there is none."""
     return next((entry for entry in entries() if (entry.kind, entry.id) == (kind, id)), None)
 
 
+def deleted(kind: str, id: str) -> TrashEntry:
+    """The last deleted thing of this kind and id; :class:`InputError` if there is none."""
+    label = _kind(kind).label
+    entry = find(kind, checked_id(id))
+    if entry is None:
+        raise InputError(
+            f"There is no deleted {label} {id!r}: deleted things are kept for {DAYS_KEPT} days. "
+            "Make it again."
+        )
+    return entry
+
+
 def restore(kind: str, id: str) -> Path:
+    """Move the last deleted thing of a kind and id back to its place, see :func:`restore_entry`."""
+    return restore_entry(deleted(kind, id))
+
+
+def restore_entry(entry: TrashEntry, *, swap: bool = False, by: str = "") -> Path:
     """Move a deleted thing, with what is attached to it, back to its place.
+
+    Parameters
+    ----------
+    entry : TrashEntry
+        One of :func:`entries`.
+    swap : bool
+        Whether what stands in its place goes to the trash.
+    by : str
+        Who does it.
 
     Returns
     -------
@@ -128,38 +130,84 @@ def restore(kind: str, id: str) -> Path:
     Raises
     ------
     InputError
-        It is not in the trash, or something else stands in its place.
+        It is not in the trash any more, something else stands in its place, or it is a result of
+        a run that does not exist.
     """
-    what = _kind(kind)
-    home, place = _home(what, checked_id(id)), what.place(id)
+    kind = KINDS[entry.kind]
+    if kind.of_run and not exists(RUN, entry.id):
+        raise InputError(
+            f"The {entry.label} belongs to the run {entry.id}, which does not exist. Restore the "
+            "run first."
+        )
     with _locked():
-        if not (home / place).exists():
-            home, old = _until_0_5(), _until_0_5() / id
-            if what != DATASET or not (old / what.document).is_file():
+        moves = entry.moves()
+        if not moves or moves[0][1] != entry.place:
+            raise InputError(
+                f"The {entry.label} {entry.id} is not in the trash any more. It was restored or "
+                "removed for good."
+            )
+        if swap and (entry.place / kind.document).exists():
+            _discard(kind, entry.place, by, True)
+        for _, target in moves:
+            if target.exists():
+                piece = target.relative_to(data_folder())
                 raise InputError(
-                    f"There is no deleted {what.label} {id!r}: deleted things are kept for "
-                    f"{DAYS_KEPT} days. Make it again."
+                    f"There is a {entry.label} {entry.id!r} again ({piece}), so the deleted one "
+                    "cannot be restored. Delete that one first."
                 )
-            moves = [(old, place)]
-        else:
-            moves = [(home / piece, piece) for piece in reversed(what.places(id))]
-        moves = [(source, piece) for source, piece in moves if source.exists()]
-        for _, piece in moves:
-            if (data_folder() / piece).exists():
-                raise InputError(
-                    f"There is a {what.label} {id!r} again ({piece}), so the deleted one cannot "
-                    "be restored. Delete that one first."
-                )
-        for source, piece in moves:
-            _move(source, data_folder() / piece)
-        if home != _until_0_5():
-            _remove(home)
-    return data_folder() / place
+        for source, target in reversed(moves):
+            _move(source, target)
+        if entry.home.parent != until_0_5():
+            _remove(entry.home)
+    return entry.place
+
+
+def missing_dataset(entry: TrashEntry) -> str:
+    """The id of the data set that a run or study was made with and that does not exist, or ""."""
+    with suppress(InputError):
+        if entry.dataset and not exists(DATASET, entry.dataset):
+            return entry.dataset
+    return ""
+
+
+def exists(kind: Kind, id: str) -> bool:
+    """Whether there is a thing of this kind and id, in the data folder or shipped."""
+    place = kind.place(checked_id(id)) / kind.document
+    return any((root / place).exists() for root in (data_folder(), *SHIPPED))
+
+
+def empty(several: Iterable[TrashEntry] | None = None) -> int:
+    """Remove deleted things for good.
+
+    Parameters
+    ----------
+    several : iterable of TrashEntry, optional
+        Which; default: all.
+
+    Returns
+    -------
+    int
+        Bytes that this frees.
+    """
+    freed = 0
+    if not (trash_folder().is_dir() or until_0_5().is_dir()):
+        return freed
+    with _locked():
+        for entry in entries() if several is None else several:
+            size = entry.size
+            try:
+                _remove(entry.home)
+            except FileNotFoundError:
+                continue
+            except OSError as error:
+                raise failure(error, entry.home) from error
+            freed += size
+    return freed
 
 
 def sweep(days: float = DAYS_KEPT) -> list[str]:
     """Remove for good what was deleted more than ``days`` ago; returns the removed ids."""
-    if not trash_folder().is_dir() and not _until_0_5().is_dir():
+    if not trash_folder().is_dir() and not until_0_5().is_dir():
         return []
     with _locked():
         return _sweep(days)
@@ -168,16 +216,13 @@ def sweep(days: float = DAYS_KEPT) -> list[str]:
 def _sweep(days: float = DAYS_KEPT) -> list[str]:
     removed = []
     old = time.time() - 86400 * days
-    # The same id may lie in both places, deleted at different times
-    homes = [(entry, _home(KINDS[entry.kind], entry.id)) for entry in _entries()]
-    homes += [(entry, _until_0_5() / entry.id) for entry in _entries_until_0_5()]
-    for entry, home in homes:
+    for entry in list(read_entries()):
         if entry.when < old:
             with suppress(OSError):
-                _remove(home)
+                _remove(entry.home)
                 removed.append(entry.id)
     # Left by a process that was killed: nothing is in them, or they were being removed
-    for home in _folders(trash_folder()):
+    for home in folders(trash_folder()):
         if home.name.startswith(_REMOVED):
             shutil.rmtree(home, ignore_errors=True)
         elif not any(path.is_file() for path in home.glob("*/**/*")):
@@ -186,55 +231,10 @@ def _sweep(days: float = DAYS_KEPT) -> list[str]:
     return removed
 
 
-def _entries() -> Iterator[TrashEntry]:
-    """Those of the trash; a damaged record costs the title, not the thing."""
-    for home in _folders(trash_folder()):
-        name, _, id = home.name.partition(".")
-        kind = KINDS.get(name)
-        if kind is None or not (home / kind.place(id)).exists():
-            continue
-        try:
-            record = json.loads((home / RECORD).read_text(encoding="utf-8"))
-            when = float(record["deleted"])
-            yield TrashEntry(name, id, str(record["title"]), str(record["by"]), when)
-        except (OSError, ValueError, KeyError, TypeError):
-            with suppress(OSError):
-                yield TrashEntry(name, id, id, "", home.stat().st_mtime)
-
-
-def _until_0_5() -> Path:
-    """Where 0.1 to 0.5 put deleted data sets; a folder's time is that of its deletion."""
-    return data_folder() / "datasets" / ".trash"
-
-
-def _entries_until_0_5() -> Iterator[TrashEntry]:
-    for folder in _folders(_until_0_5()):
-        with suppress(OSError):
-            title = _title(folder, DATASET)
-            yield TrashEntry(DATASET.name, folder.name, title, "", folder.stat().st_mtime)
-
-
-def _folders(root: Path) -> list[Path]:
-    return [path for path in root.iterdir() if path.is_dir()] if root.is_dir() else []
-
-
-def _home(kind: Kind, id: str) -> Path:
-    return trash_folder() / f"{kind.name}.{id}"
-
-
 def _kind(name: str) -> Kind:
     if name not in KINDS:
         raise InputError(f"The kind must be one of {', '.join(KINDS)}, got {str(name)[:60]!r}.")
     return KINDS[name]
-
-
-def _title(folder: Path, kind: Kind) -> str:
-    try:
-        stored = json.loads((folder / kind.document).read_text(encoding="utf-8"))
-        title = stored.get("value", stored)["title"]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return folder.name
-    return title if isinstance(title, str) and title else folder.name
 
 
 def _move(source: Path, target: Path) -> None:
@@ -263,7 +263,7 @@ def _locked() -> Iterator[None]:
         lock = FileLock(trash_folder() / ".lock", timeout=10).acquire()
     except Timeout:
         raise FailedError(
-            f"The trash {trash_folder()} is in use by another process. Try again in a minute."
+            "The trash is in use by another process. Try again in a minute."
         ) from None
     except OSError as error:
         raise failure(error, trash_folder()) from error

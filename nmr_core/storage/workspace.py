@@ -16,6 +16,10 @@ from pathlib import Path
 
 from nmr_core.errors import InputError
 
+EXAMPLES = Path(__file__).parents[1] / "examples"
+PRETRAINED = Path(__file__).parents[1] / "pretrained"
+SHIPPED = (EXAMPLES, PRETRAINED)
+"""Data folders that ship with the package."""
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{1,63}")
 
 

@@ -2,6 +2,7 @@
 
 import time as clock
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from nmr_core.datasets.dataset import EchoDataset, load_dataset
@@ -149,11 +150,10 @@ def study_job(params: dict, progress: Progress) -> dict:
     """Run the job "study" and store its result.
 
     ``params`` are the arguments of :func:`study` as JSON, with the ids of the ``dataset`` and of
-    the new ``study``.
+    the new ``study``, and its ``owner``.
     """
-    options = {
-        name: value for name, value in params.items() if name not in ("dataset", "study", "kind")
-    }
+    own = ("dataset", "study", "kind", "owner")
+    options = {name: value for name, value in params.items() if name not in own}
     result = study(
         params["kind"],
         load_dataset(params["dataset"]),
@@ -161,6 +161,7 @@ def study_job(params: dict, progress: Progress) -> dict:
         progress=progress,
         **options,
     )
+    result = replace(result, owner=params.get("owner", ""))
     result.save()
     progress(TOTAL, TOTAL, "saved")
     return {"study": result.id}

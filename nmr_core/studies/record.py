@@ -40,6 +40,8 @@ class Study:
         The table, one flat dict per fit; None where a number does not exist.
     summary : dict
         What follows from the rows; "sentence" is the conclusion in words.
+    owner : str
+        Who made it, "" if unknown.
     """
 
     id: str
@@ -60,6 +62,7 @@ class Study:
         default_factory=lambda: clock.strftime("%Y-%m-%dT%H:%M:%SZ", clock.gmtime())
     )
     versions: dict[str, str] = field(default_factory=versions)
+    owner: str = ""
 
     @property
     def sentence(self) -> str:

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from nmr_core import jobs
-from nmr_core.storage.catalogue import EXAMPLES
+from nmr_core.storage.workspace import EXAMPLES
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from nmr_core import InputError, generate, load_run, preset, train
 from nmr_core.datasets.imported import imported
 from nmr_core.learning.manifest import RunManifest
-from nmr_core.storage.catalogue import EXAMPLES
+from nmr_core.storage.workspace import EXAMPLES
 
 
 def test_its_own_curves_fit(ridge_run, dataset):

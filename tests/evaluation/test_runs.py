@@ -15,7 +15,7 @@ from quick_models import REGRESSORS, quick
 from nmr_core import FailedError, InputError, compare, list_runs, load_dataset, load_run, train
 from nmr_core.evaluation import delete_run
 from nmr_core.learning.train import train_job
-from nmr_core.storage.catalogue import EXAMPLES, SHIPPED
+from nmr_core.storage.workspace import EXAMPLES, SHIPPED
 
 EXAMPLE_RUNS = sorted(folder.name for folder in (EXAMPLES / "runs").iterdir())
 SHIPPED_RUNS = [

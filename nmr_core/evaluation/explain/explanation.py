@@ -200,6 +200,8 @@ class Explanation:
         First time point that a feature depends on, and one past the last.
     importance, impurity, sensitivity, top_k
         None where a part was not computed, or does not exist for the model.
+    owner : str
+        Who computed it, "" if unknown.
     """
 
     run: str
@@ -217,6 +219,7 @@ class Explanation:
     sensitivity: Sensitivity | None = None
     top_k: TopK | None = None
     versions: dict[str, str] = field(default_factory=dict)
+    owner: str = ""
 
     def splits(self) -> Importance:
         """Impurity importance by groups, in the form of the permutation importance.

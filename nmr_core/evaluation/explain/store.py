@@ -15,14 +15,25 @@ from nmr_core.storage.workspace import checked_id
 def save_explanation(explanation: Explanation, path: str | Path | None = None) -> Path:
     """Write an explanation to ``path`` (default: the run's folder under ``NMR_DATA/explanations``).
 
-    Parts that an older explanation of the same run has and this one lacks are kept.
+    Parts that an older explanation of the same run has and this one lacks are kept. An older one in
+    the data folder of which anything is replaced goes to the trash.
     """
     own = catalogue.own_folder(EXPLANATION) / checked_id(explanation.run)
     folder = own if path is None else Path(path)
     older = _older(folder, explanation)
+    replaced = older is None
     if older is not None:
-        missing = [part for part in PARTS if getattr(explanation, part) is None]
-        explanation = replace(explanation, **{part: getattr(older, part) for part in missing})
+        computed = [part for part in PARTS if getattr(explanation, part) is not None]
+        kept = {part: getattr(older, part) for part in PARTS if part not in computed}
+        replaced = any(getattr(older, part) is not None for part in computed)
+        explanation = replace(explanation, **kept)
+    if path is None and replaced:
+        return catalogue.put(
+            EXPLANATION,
+            explanation.run,
+            lambda folder: write_result(explanation, folder / EXPLANATION.document),
+            by=explanation.owner,
+        )
     write_result(explanation, folder / EXPLANATION.document)
     return folder
 

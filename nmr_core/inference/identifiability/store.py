@@ -13,9 +13,9 @@ from nmr_core.inference.identifiability.identification import (
 from nmr_core.storage import catalogue
 from nmr_core.storage.kinds import IDENTIFICATION
 from nmr_core.storage.results import read_result, write_result
-from nmr_core.storage.workspace import checked_id
+from nmr_core.storage.workspace import PRETRAINED, checked_id
 
-SHIPPED = catalogue.PRETRAINED / IDENTIFICATION.folder
+SHIPPED = PRETRAINED / IDENTIFICATION.folder
 Result = Identification | Scan | BoundMap | Profile
 
 

@@ -217,6 +217,7 @@ def calibrate_run(
     members: int = N_MEMBERS.default,
     graceful: bool = True,
     n_jobs: int = 1,
+    owner: str = "",
     progress: Progress = silent,
     **options: Unpack[CurveOptions],
 ) -> tuple[Calibration, Path]:
@@ -234,6 +235,8 @@ def calibrate_run(
         Called with (done, total, message).
     n_jobs : int
         Processes; -1: one per core.
+    owner : str
+        Who calibrates it.
 
     Returns
     -------
@@ -254,6 +257,7 @@ def calibrate_run(
         progress=part_of(progress, 60, 90),
         **options,
     )
+    calibration = replace(calibration, owner=owner)
     folder = save_calibration(calibration, path)
     used = slice(0, curves.parts[1].stop)
     with suppress(InputError):  # too few held-out signals: intervals without applicability
@@ -275,7 +279,7 @@ def calibrate_job(params: dict[str, Any], progress: Progress) -> dict[str, str]:
     Parameters
     ----------
     params : dict
-        "run", an id, and arguments of :func:`calibrate`.
+        "run", an id, "owner", and arguments of :func:`calibrate`.
     progress : callable
         Called with (done, total, message).
 
@@ -290,5 +294,6 @@ def calibrate_job(params: dict[str, Any], progress: Progress) -> dict[str, str]:
         if name in params
     }
     run = load_run(checked_id(params["run"]))
-    calibration, _ = calibrate_run(run, progress=progress, **options)
+    owner = params.get("owner", "")
+    calibration, _ = calibrate_run(run, progress=progress, owner=owner, **options)
     return {"run": calibration.run, "method": calibration.method}

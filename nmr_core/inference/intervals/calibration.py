@@ -24,7 +24,6 @@ from nmr_core.storage import catalogue
 from nmr_core.storage.arrays import reading
 from nmr_core.storage.kinds import CALIBRATION
 from nmr_core.storage.results import read_result, write_result
-from nmr_core.storage.workspace import checked_id
 
 MODEL = "model.skops"
 OTHER_FILES = (
@@ -75,6 +74,8 @@ class Calibration:
         From signals to :class:`Inputs`, and from these to intervals.
     loaded_run : Run, optional
         The run itself, if it is in memory.
+    owner : str
+        Who calibrated it, "" if unknown.
     """
 
     run: str
@@ -98,6 +99,7 @@ class Calibration:
     reader: Reader
     model: Any
     loaded_run: Run | None = field(default=None, repr=False)
+    owner: str = ""
 
     @property
     def known(self) -> tuple[str, ...]:
@@ -182,7 +184,7 @@ def calibrations_folder() -> Path:
 
 
 def save_calibration(calibration: Calibration, path: str | Path | None = None) -> Path:
-    """Write a calibration, replacing an earlier one.
+    """Write a calibration; an earlier one in the data folder goes to the trash.
 
     Parameters
     ----------
@@ -196,13 +198,19 @@ def save_calibration(calibration: Calibration, path: str | Path | None = None) -
     Path
         The folder.
     """
-    folder = calibrations_folder() / checked_id(calibration.run) if path is None else Path(path)
+
+    def write(folder: Path) -> None:
+        model = {"reader": calibration.reader, "model": calibration.model}
+        write_model(folder / MODEL, model)
+        document = folder / CALIBRATION.document
+        write_result(calibration, document, apart=NOT_STORED, beside=(MODEL,))
+
+    if path is None:
+        return catalogue.put(CALIBRATION, calibration.run, write, by=calibration.owner)
+    folder = Path(path)
     for name in OTHER_FILES:
         (folder / name).unlink(missing_ok=True)
-    model = {"reader": calibration.reader, "model": calibration.model}
-    write_model(folder / MODEL, model)
-    document = folder / CALIBRATION.document
-    write_result(calibration, document, apart=NOT_STORED, beside=(MODEL,))
+    write(folder)
     return folder
 
 

@@ -2,7 +2,7 @@
 
 import time as clock
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypedDict, Unpack
 
 import numpy as np
@@ -264,7 +264,7 @@ def robustness_job(params: dict[str, Any], progress: Progress) -> dict[str, str]
     params : dict
         Arguments of :func:`robustness` as JSON, with ids as "run" and "other". With
         "train_with_effects", {"effects": ..., "n_curves": ...}, a run with the id "other" is
-        trained first.
+        trained first. "owner" is who computes it.
     progress : callable
         Called with (done, total, message).
 
@@ -275,6 +275,7 @@ def robustness_job(params: dict[str, Any], progress: Progress) -> dict[str, str]
     """
     options = {OLD_NAMES.get(name, name): value for name, value in params.items()}
     run = load_run(checked_id(options.pop("run")))
+    owner = options.pop("owner", "")
     other_id = options.pop("other", None)
     training = options.pop("train_with_effects", None)
     options.setdefault("n_jobs", -1)
@@ -287,6 +288,7 @@ def robustness_job(params: dict[str, Any], progress: Progress) -> dict[str, str]
             id=checked_id(other_id),
             n_jobs=options["n_jobs"],
             progress=part_of(progress, 0, 60),
+            owner=owner,
         )
         first = 60
     calibration, applicability = intervals_of(run)
@@ -303,6 +305,6 @@ def robustness_job(params: dict[str, Any], progress: Progress) -> dict[str, str]
         progress=part_of(progress, first, 100),
         **options,
     )
-    save_robustness(result)
+    save_robustness(replace(result, owner=owner))
     progress(100, 100, "saved")
     return {"run": run.id}

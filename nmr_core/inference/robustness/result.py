@@ -22,7 +22,6 @@ from nmr_core.storage.arrays import reading
 from nmr_core.storage.kinds import ROBUSTNESS
 from nmr_core.storage.old import RENAMED_ROBUSTNESS
 from nmr_core.storage.results import read_result, write_result
-from nmr_core.storage.workspace import checked_id
 
 FILE = ROBUSTNESS.document
 ROW = ("run", "effect", "strength", *COLUMNS)
@@ -62,6 +61,8 @@ class Robustness:
         :func:`~.scoring.scored`). Effect "" with strength None: signals like the training data.
     other, other_created : str
         Another run on the same signals; "" if there is none.
+    owner : str
+        Who computed it, "" if unknown.
     """
 
     run: str
@@ -91,6 +92,7 @@ class Robustness:
         default_factory=lambda: clock.strftime("%Y-%m-%dT%H:%M:%SZ", clock.gmtime())
     )
     versions: dict[str, str] = field(default_factory=versions)
+    owner: str = ""
 
     def check(self) -> None:
         """Raise ValueError, TypeError or KeyError unless the rows are complete and of numbers."""
@@ -166,7 +168,7 @@ class Robustness:
 
 
 def save_robustness(result: Robustness, path: str | Path | None = None) -> Path:
-    """Write a result, replacing an earlier one.
+    """Write a result; an earlier one in the data folder goes to the trash.
 
     Parameters
     ----------
@@ -181,7 +183,12 @@ def save_robustness(result: Robustness, path: str | Path | None = None) -> Path:
         The folder.
     """
     if path is None:
-        path = catalogue.own_folder(ROBUSTNESS) / checked_id(result.run)
+        return catalogue.put(
+            ROBUSTNESS,
+            result.run,
+            lambda folder: write_result(result, folder / FILE),
+            by=result.owner,
+        )
     write_result(result, Path(path) / FILE)
     return Path(path)
 

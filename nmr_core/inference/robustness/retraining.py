@@ -1,5 +1,7 @@
 """The same model, trained on signals with measurement effects."""
 
+from dataclasses import replace
+
 from nmr_core.datasets.generate import generate
 from nmr_core.effects import Effects, effects_from
 from nmr_core.errors import InputError
@@ -24,6 +26,7 @@ def train_with_effects(
     n_jobs: int = 1,
     id: str = "",
     title: str = "",
+    owner: str = "",
     progress: Progress = silent,
 ) -> Run:
     """Train the recipe of a run on new signals with measurement effects; store run and data set.
@@ -40,6 +43,8 @@ def train_with_effects(
         Processes; -1: one per core.
     id, title : str
         Of the new run; default: a new id, and the title of the run with the effects.
+    owner : str
+        Who trains it.
     progress : callable
         Called with (done, total, message).
 
@@ -79,6 +84,7 @@ def train_with_effects(
         effects=effects_from([*effects_of(run), *new_effects]),
         effects_seed=DATASET_SEED,
         title=f"{preset.label}, {n_curves:,} curves, with {labels}",
+        owner=owner,
         progress=part_of(progress, 0, 50),
     )
     other = train(
@@ -94,5 +100,6 @@ def train_with_effects(
         title=title or f"{m.title}, trained with {labels}",
         progress=part_of(progress, 50, 100),
     )
+    other.manifest = replace(other.manifest, owner=owner)
     other.save()
     return other

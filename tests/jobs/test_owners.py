@@ -1,0 +1,55 @@
+"""What a job makes records whose it is, and a result made again leaves the old one in the trash."""
+
+import json
+
+from nmr_core import preset
+from nmr_core.jobs.handlers import HANDLERS
+from nmr_core.jobs.store import JobStore
+from nmr_core.jobs.worker import Reporter, _outcome
+from nmr_core.progress import silent
+from nmr_core.storage import trash
+from nmr_core.storage.kinds import KINDS
+
+SMALL = preset("ml4sci_2020").fix(n_x=8, n_y=8, tau=5).to_dict()
+DATASET = {"dataset": "ds-one", "preset": SMALL, "n_samples": 60, "seed": 1}
+NOISE = [{"effect": "gaussian_noise", "snr": 30}]
+CHECKS = {"run": "run-one", "n": 120, "seed": 0}
+JOBS = {
+    "generate": (DATASET, "dataset", "ds-one"),
+    "effects": ({"source": "ds-one", "dataset": "ds-two", "effects": NOISE}, "dataset", "ds-two"),
+    "generate again": (DATASET | {"dataset": "ds-three", "seed": 2}, "dataset", "ds-three"),
+    "join": ({"sources": ["ds-one", "ds-three"], "dataset": "ds-all"}, "dataset", "ds-all"),
+    "train": ({"dataset": "ds-one", "run": "run-one", "featurizer": "raw", "model": "ridge"},
+              "run", "run-one"),
+    "study": ({"kind": "sanity", "dataset": "ds-one", "study": "st-one", "model": "ridge"},
+              "study", "st-one"),
+    "calibrate": (CHECKS | {"n_check": 50}, "calibration", "run-one"),
+    "robustness": (CHECKS | {"effects": ["gaussian_noise"], "n_jobs": 1}, "robustness", "run-one"),
+    "explain": ({"run": "run-one", "parts": ["importance"], "n_repeats": 1}, "explanation",
+                "run-one"),
+}  # fmt: skip
+"""Kind of job -> (parameters, kind of thing that it makes, its id), in an order that can be run."""
+
+
+def test_everything_that_a_job_makes_records_its_owner(data_folder):
+    for kind, (params, made, id) in JOBS.items():
+        HANDLERS[kind.split()[0]](params | {"owner": "ada"}, silent)
+        path = data_folder / KINDS[made].place(id) / KINDS[made].document
+        document = json.loads(path.read_text())
+        assert document.get("value", document)["owner"] == "ada", kind
+    assert {made for _, made, _ in JOBS.values()} == set(KINDS)
+    assert trash.entries() == []
+    for kind in ("calibrate", "robustness", "explain"):
+        params, made, id = JOBS[kind]
+        HANDLERS[kind](params | {"owner": "bob"}, silent)
+        old = trash.deleted(made, id)
+        assert (old.owner, old.by, old.replaced) == ("ada", "bob", True)
+
+
+def test_a_worker_tells_the_job_whose_it_is(data_folder, monkeypatch):
+    seen = []
+    monkeypatch.setitem(HANDLERS, "selftest", lambda params, progress: seen.append(params) or {})
+    store = JobStore(data_folder)
+    job = store.submit("selftest", "{}", owner="ada")
+    _outcome(job, Reporter(store, job.id))
+    assert seen == [{"owner": "ada"}]
