@@ -7,6 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from nmr_core.evaluation.published import Published
+from nmr_core.glossary import far_worse, score_text
 from nmr_core.plots.layout import axis, figure, plain
 from nmr_core.plots.palette import Palette
 from nmr_core.plots.traces import vertical
@@ -15,9 +16,6 @@ ROW, MANY, LOW_ROW = 46, 8, 38
 """Pixels per run; of more runs than MANY they are lower."""
 LONGEST = 46
 """Characters of a title."""
-FAR_WORSE = "far worse than the baseline"
-REACH = 2.0
-"""Largest error that is drawn, in units of the baseline's."""
 LINE = 17
 """Pixels per name of a line above the figure."""
 
@@ -89,7 +87,7 @@ def leaderboard_figure(
         "hovertemplate": "%{text}<br>%{x:.4g}<extra>%{customdata}</extra>",
     }
     texts = [
-        _row_text(k, names[k], value_text(value[k], own[k], higher_is_better, low[k], high[k]))
+        _row_text(k, names[k], score_text(value[k], own[k], higher_is_better, low[k], high[k]))
         for k in range(n)
     ]
     scale = (lambda x: x) if higher_is_better else np.log10
@@ -122,29 +120,6 @@ def common_baseline(table: pd.DataFrame) -> float | None:
         return None
     tolerance = 1e-3 * max(1e-12, abs(values[0]))
     return float(values[0]) if np.ptp(values) < tolerance or not np.ptp(values) else None
-
-
-def far_worse(value: float, baseline: float, higher_is_better: bool = False) -> bool:
-    """Return whether a model is so much worse than the baseline that its digits mean nothing."""
-    if higher_is_better:
-        return bool(value < baseline - 1)
-    return bool(value > REACH * baseline)
-
-
-def value_text(
-    value: float,
-    baseline: float,
-    higher_is_better: bool = False,
-    low: float = np.nan,
-    high: float = np.nan,
-) -> str:
-    """Return "0.0531 [0.048, 0.059]", or words for what is far worse than the baseline."""
-    if far_worse(value, baseline, higher_is_better):
-        return FAR_WORSE
-    if not np.isfinite(value):
-        return "–"
-    interval = f" [{low:.3g}, {high:.3g}]" if np.isfinite(low) and np.isfinite(high) else ""
-    return f"{value:.4g}{interval}"
 
 
 def _range(

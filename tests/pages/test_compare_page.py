@@ -12,7 +12,7 @@ from made_runs import CLASSES, classifier, regression, write
 from nmr_core import generate, load_run, preset
 from nmr_core.evaluation import list_runs
 from nmr_core.evaluation.marks import Marks, mark, marks_of
-from nmr_core.plots.leaderboard import FAR_WORSE
+from nmr_core.glossary import FAR_WORSE
 from ui.compare import choose, downloads, scores
 from ui.compare import parity as compare_parity
 

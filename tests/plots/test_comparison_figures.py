@@ -6,6 +6,7 @@ import pytest
 
 from nmr_core.evaluation.published import published
 from nmr_core.evaluation.regimes import error_by, error_map
+from nmr_core.glossary import FAR_WORSE
 from nmr_core.plots import (
     LIGHT,
     Panel,
@@ -22,7 +23,6 @@ from nmr_core.plots import (
     training_curves_figure,
     training_figure,
 )
-from nmr_core.plots.leaderboard import FAR_WORSE
 
 ALPHA = {"label": "α (MHz)", "symbol": "α", "unit": "MHz", "low": 0.0, "high": 0.2}
 BLUE = "#0072B2"

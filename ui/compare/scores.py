@@ -7,8 +7,8 @@ import streamlit as st
 
 from nmr_core.evaluation.compare import compare, compare_classes
 from nmr_core.evaluation.published import METRICS, PUBLISHED, Published, family_of
+from nmr_core.glossary import FAR_WORSE, score_text
 from nmr_core.learning import Run
-from nmr_core.plots.leaderboard import FAR_WORSE, value_text
 from ui.shared.text import megabytes, quoted
 
 column = st.column_config
@@ -65,14 +65,14 @@ def tables(runs: Sequence[Run]) -> None:
     )
     rows = []
     for row in compare(runs).to_dict("records"):
-        error = value_text(
+        error = score_text(
             row["error"], row["baseline_known"], False, row["error_low"], row["error_high"]
         )
         rows.append(
             {
                 "run": row["title"],
                 "Σ MSE/w²": error,
-                "all parameters": value_text(row["error_total"], row["baseline"]),
+                "all parameters": score_text(row["error_total"], row["baseline"]),
                 "baseline": row["baseline"],
             }
             | _cost(row)

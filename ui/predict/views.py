@@ -6,13 +6,13 @@ import pandas as pd
 import streamlit as st
 
 from nmr_core.datasets import EchoDataset
+from nmr_core.glossary import FAR_WORSE, far_worse
 from nmr_core.io.formats import Foreign
 from nmr_core.learning import Run
 from nmr_core.learning.predicting import prediction_scores
 from nmr_core.measured.estimating import OUT_OF_DOMAIN, hide_out_of_domain
 from nmr_core.plots import Panel, parity_figure, signal_figure
 from nmr_core.plots.classes import probability_figure
-from nmr_core.plots.leaderboard import FAR_WORSE, far_worse
 from nmr_core.plots.measured import estimates_figure
 from ui.predict import error_model
 from ui.shared import boot, compute, export

@@ -1,0 +1,80 @@
+"""The terms of the glossary, and the heads of columns that are made from them."""
+
+import pandas as pd
+import pytest
+
+from nmr_core.glossary import (
+    FAR_WORSE,
+    GROUPS,
+    column,
+    csv_text,
+    far_worse,
+    headed,
+    heads,
+    percent_text,
+    score_text,
+    terms,
+)
+from nmr_core.presets import preset
+
+SPACE = preset("ml4sci_2020").space
+TARGETS = {spec.name: spec for spec in SPACE}
+
+
+@pytest.mark.parametrize("entry", terms().values(), ids=lambda entry: entry.key)
+def test_a_term_says_what_it_is_in_one_sentence(entry):
+    assert entry.meaning.endswith(".")
+    assert ". " not in entry.meaning
+    assert entry.words
+    assert entry.group in GROUPS
+    assert "_" not in entry.head
+    assert entry.csv_head.isascii()
+    assert "," not in entry.csv_head
+
+
+def test_a_column_about_a_parameter_has_its_symbol_and_unit():
+    assert heads(["r2_alpha", "rmse_alpha", "alpha", "d"], TARGETS) == [
+        "R² α",
+        "RMSE α (MHz)",
+        "α (MHz)",
+        "d",
+    ]
+    assert heads(["true_alpha", "rmse_percent_alpha"], TARGETS, csv=True) == [
+        "true alpha (MHz)",
+        "RMSE alpha (% of range)",
+    ]
+
+
+def test_a_family_is_found_by_its_longest_name():
+    assert column("rmse_percent_p", TARGETS).head == "RMSE p (% of range)"
+    assert column("f1_power_law").head == "F1 power_law"
+
+
+def test_a_table_has_its_own_meaning_of_a_column():
+    assert column("low", table="coverage").head == "covered low"
+    assert column("bound_alpha", TARGETS, "identify").head == "bound α (MHz)"
+
+
+def test_a_parameter_of_an_imported_file_keeps_its_name():
+    assert heads(["predicted_mine"], {"mine": {"symbol": "µ₁", "unit": "K"}}) == ["estimate µ₁ (K)"]
+    assert heads(["predicted_other"]) == ["estimate other"]
+
+
+def test_a_column_that_is_not_in_the_glossary_is_an_error():
+    with pytest.raises(KeyError, match=r"terms\.toml"):
+        column("mystery")
+
+
+def test_a_table_is_written_with_words_and_without_formulas():
+    table = pd.DataFrame({"title": ["=1+1", "b"], "predicted_alpha": [0.1, float("nan")]})
+    assert csv_text(table, TARGETS) == "title,estimate alpha (MHz)\n'=1+1,0.1\nb,\n"
+    assert list(headed(table, TARGETS)) == ["title", "estimate α (MHz)"]
+
+
+def test_absurd_scores_are_words():
+    assert score_text(0.0531, 0.25, low=0.048, high=0.059) == "0.0531 [0.048, 0.059]"
+    assert score_text(558265.1, 0.08) == FAR_WORSE
+    assert score_text(-558265.1, 0, higher_is_better=True) == FAR_WORSE
+    assert score_text(float("nan"), 1) == "–"
+    assert not far_worse(0.4, 0.25)
+    assert [percent_text(x) for x in (12.34, 4e5, float("nan"))] == ["12.3", "over 100", "–"]

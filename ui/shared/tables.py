@@ -1,0 +1,84 @@
+"""Tables whose heads, tooltips and number formats come from the glossary."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from nmr_core.glossary import Targets, Term, column
+from ui.shared.text import quoted
+
+HEADER, ROW, MAX_ROWS = 38, 35, 16
+"""Pixels of a table's header and rows; more rows are scrolled."""
+
+
+def show(
+    frame: pd.DataFrame,
+    targets: Targets | None = None,
+    *,
+    kind: str = "",
+    columns: Mapping[str, Any] | None = None,
+    **options: Any,
+) -> Any:
+    """Show a table with the heads and tooltips of the glossary.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Columns by their names in the glossary, such as "r2" or "predicted_alpha".
+    targets : mapping, optional
+        Parameters that columns may be about: ``run.manifest.targets``.
+    kind : str
+        Kind of the table, whose own terms come first ("coverage", "identify", ...).
+    columns : mapping, optional
+        Name -> what its column has beyond the glossary: a width, another head (``label``), a
+        type of column (``type``).
+    options
+        Of :func:`streamlit.dataframe`.
+
+    Returns
+    -------
+    The selection, as :func:`streamlit.dataframe` returns it.
+    """
+    config = column_config(frame, targets, kind=kind, columns=columns)
+    heads = [config[name]["label"] for name in frame]
+    options.setdefault("hide_index", True)
+    # The download of a table in the browser takes the names of the frame's columns
+    return st.dataframe(
+        frame.set_axis(heads, axis=1),
+        column_config=dict(zip(heads, config.values(), strict=True)),
+        **options,
+    )
+
+
+def column_config(
+    frame: pd.DataFrame,
+    targets: Targets | None = None,
+    *,
+    kind: str = "",
+    columns: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Return the configuration of all columns; parameters as in :func:`show`."""
+    own = dict(columns or {})
+    return {
+        name: _column(frame[name], column(str(name), targets, kind), dict(own.get(name, {})))
+        for name in frame
+    }
+
+
+def height(n_rows: int, most: int = MAX_ROWS) -> int:
+    """Pixels of a table of ``n_rows`` rows, of which at most ``most`` are seen at once."""
+    return HEADER + ROW * min(n_rows, most)
+
+
+def _column(values: pd.Series, entry: Term, own: dict[str, Any]) -> Any:
+    """One column: numbers with the format of the glossary, everything else by its type."""
+    settings = {"label": entry.head, "help": quoted(entry.help)} | own
+    make = settings.pop("type", None)
+    if make is not None:
+        return make(**settings)
+    is_number = pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
+    if is_number and entry.format:
+        return st.column_config.NumberColumn(**{"format": entry.format} | settings)
+    return st.column_config.Column(**settings)
