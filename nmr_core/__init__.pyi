@@ -42,9 +42,9 @@ from .io.formats import write_foreign as write_foreign
 from .kernels import KERNELS as KERNELS
 from .lattice import LATTICES as LATTICES
 from .learning import Run as Run
-from .learning import train as train
-from .learning import unidentifiable as unidentifiable
+from .learning.identifiable import unidentifiable as unidentifiable
 from .learning.predicting import predict as predict
+from .learning.train import train as train
 from .measured.estimating import estimate as estimate
 from .measured.for_run import prepare_for_run as prepare_for_run
 from .measured.for_run import target_for_run as target_for_run

@@ -2,14 +2,16 @@
 
 import streamlit as st
 
-from ui.shared import boot, compute, inputs
+from ui.shared import boot
+
+boot.guard(__file__)
+st.title("What does the echo of this material look like?")
+
+from ui.shared import compute, inputs
 from ui.shared.experiment_form import form
 from ui.simulate import echo as echo_view
 from ui.simulate import lattice, layout, pins, spectrum, sweep
 
-boot.guard(__file__)
-
-st.title("What does the echo of this material look like?")
 VIEWS = {"echo": "Echo", "spectrum": "Spectrum", "lattice": "Lattice", "sweep": "Sweep"}
 
 

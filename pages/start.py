@@ -2,16 +2,9 @@
 
 import streamlit as st
 
-from nmr_core.plots import Panel, overlay_figure, parity_figure
-from nmr_core.presets import PRESETS
-from ui.shared import boot, compute
-from ui.shared.figure import palette, show
-from ui.start import guide
+from ui.shared import boot
 
 boot.guard(__file__)
-EXAMPLE = "example-mlp"
-PRESET = PRESETS["ml4sci_2020"]
-
 st.title("What does a nuclear spin echo say about a material?")
 st.markdown(
     "Electrons couple the nuclear spins, and the echo comes back distorted. "
@@ -19,6 +12,15 @@ st.markdown(
     "dissipation **d**. Simulate thousands of echoes, train models on them, and see which "
     "parameters can be estimated."
 )
+
+from nmr_core.plots import Panel, overlay_figure, parity_figure
+from nmr_core.presets import PRESETS
+from ui.shared import compute
+from ui.shared.figure import palette, show
+from ui.start import guide
+
+EXAMPLE = "example-mlp"
+PRESET = PRESETS["ml4sci_2020"]
 
 st.subheader("Try it in three clicks", divider="gray")
 guide.steps()

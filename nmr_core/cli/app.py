@@ -14,9 +14,13 @@ from nmr_core.extras import install_command, require
 EXAMPLE = """example:
   python -m nmr_core app
   python -m nmr_core app -- --server.port 8600 --server.headless true
+  python -m nmr_core app --share
   NMR_DATA=/srv/echoes python -m nmr_core app
 
 What follows -- is passed to streamlit run. Data are stored under NMR_DATA (default ./data)."""
+
+SHARED = ("--server.address", "0.0.0.0", "--server.headless", "true")
+"""Options of streamlit run that let other computers in."""
 
 
 def add(commands: _SubParsersAction) -> None:
@@ -26,6 +30,11 @@ def add(commands: _SubParsersAction) -> None:
         help="start the app in a browser",
         epilog=EXAMPLE,
         description="Start the app (a Streamlit server) and open it in a browser.",
+    )
+    parser.add_argument(
+        "--share",
+        action="store_true",
+        help="answer other computers too, not only this one; there is no password",
     )
     parser.add_argument(
         "options", nargs=REMAINDER, metavar="-- OPTIONS", help="options of streamlit run"
@@ -44,7 +53,8 @@ def run(args: Namespace) -> None:
         raise FailedError(f"{error}.") from None
     options = args.options[1:] if args.options[:1] == ["--"] else args.options
     # -P: a file in the current folder never hides a package.
-    command = [sys.executable, "-P", "-m", "streamlit", "run", str(script), *options]
+    command = [sys.executable, "-P", "-m", "streamlit", "run", str(script)]
+    command += [*(SHARED if args.share else ()), *options]
     say(f"Data folder: {data_folder()}")
     if os.name == "posix":
         os.execv(command[0], command)

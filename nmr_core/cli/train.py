@@ -72,8 +72,8 @@ def run(args: Namespace) -> None:
 
 
 def _train(args: Namespace, dataset: "EchoDataset"):
-    from nmr_core.learning import train
     from nmr_core.learning.plan import planned
+    from nmr_core.learning.train import train
 
     _warn_unidentifiable(args, dataset)
     # The ticker reports an interruption itself
@@ -103,7 +103,7 @@ def _train(args: Namespace, dataset: "EchoDataset"):
 
 
 def _warn_unidentifiable(args: Namespace, dataset: "EchoDataset") -> None:
-    from nmr_core.learning import unidentifiable
+    from nmr_core.learning.identifiable import unidentifiable
 
     reasons = unidentifiable(dataset.preset) if dataset.preset else {}
     for name, reason in reasons.items():

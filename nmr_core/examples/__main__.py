@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from nmr_core.datasets import generate
 from nmr_core.evaluation.explain import explain, save_explanation
-from nmr_core.learning import train
+from nmr_core.learning.train import train
 from nmr_core.storage.workspace import EXAMPLES
 from nmr_core.studies import study
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from scipy.stats import beta
+from scipy.special import betaincinv
 
 COLUMNS = (
     "r2",
@@ -70,8 +70,8 @@ def share_interval(k: ArrayLike, n: ArrayLike) -> tuple:
     Clopper and Pearson, Biometrika 26, 404 (1934).
     """
     k, n = np.asarray(k), np.asarray(n)
-    low = np.where(k > 0, beta.ppf(0.025, np.maximum(k, 1), n - k + 1), 0.0)
-    high = np.where(k < n, beta.ppf(0.975, k + 1, np.maximum(n - k, 1)), 1.0)
+    low = np.where(k > 0, betaincinv(np.maximum(k, 1), n - k + 1, 0.025), 0.0)
+    high = np.where(k < n, betaincinv(k + 1, np.maximum(n - k, 1), 0.975), 1.0)
     return (low, high) if low.ndim else (float(low), float(high))
 
 

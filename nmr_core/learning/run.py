@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from pandas.api.types import is_numeric_dtype
-from sklearn.pipeline import Pipeline
 
 from nmr_core.datasets.dataset import EchoDataset
 from nmr_core.errors import FailedError, InputError
@@ -27,6 +27,9 @@ from nmr_core.learning.stored import (
 )
 from nmr_core.storage.files import write_file, write_json
 from nmr_core.storage.workspace import runs_folder
+
+if TYPE_CHECKING:
+    from sklearn.pipeline import Pipeline
 
 __all__ = ["FORMAT", "Run", "RunManifest", "read_run"]
 
@@ -50,7 +53,7 @@ class Run:
         self,
         manifest: RunManifest,
         predictions: pd.DataFrame | None = None,
-        model: Pipeline | None = None,
+        model: "Pipeline | None" = None,
         path: Path | None = None,
     ):
         self.manifest = manifest
@@ -221,7 +224,7 @@ class Run:
     # The model
 
     @property
-    def model(self) -> Pipeline:
+    def model(self) -> "Pipeline":
         """The fitted pipeline; read from disk when first used, never unpickled."""
         if self._model is None:
             self._model = read_model(self.path / MODEL, self.manifest)
@@ -300,7 +303,7 @@ class Run:
 
 
 def predicted_table(
-    pipe: Pipeline, signals: np.ndarray, targets: Sequence[str], classes: Sequence[str] = ()
+    pipe: "Pipeline", signals: np.ndarray, targets: Sequence[str], classes: Sequence[str] = ()
 ) -> pd.DataFrame:
     """Predictions of a fitted pipeline, with the columns of :meth:`Run.predict`."""
     if not classes:

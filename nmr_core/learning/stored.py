@@ -4,16 +4,18 @@ import json
 import math
 import zipfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
-from sklearn.pipeline import Pipeline
 
 from nmr_core.datasets.manifest import versions
 from nmr_core.errors import FailedError
 from nmr_core.learning.manifest import RunManifest
-from nmr_core.models.trusted import ForeignTypes, load_trusted
 from nmr_core.storage.files import checksum, write_file, write_json
 from nmr_core.storage.old import with_current_names
+
+if TYPE_CHECKING:
+    from sklearn.pipeline import Pipeline
 
 MODEL = "model.skops"
 SCORES = "scores.json"
@@ -24,7 +26,7 @@ WeightedErrors = dict[bool, tuple[float, float, float]]
 """Identifiable targets only? -> (value, low, high)."""
 
 
-def write_model(path: Path, model: Pipeline) -> tuple[str, int]:
+def write_model(path: Path, model: "Pipeline") -> tuple[str, int]:
     """Write a pipeline with skops; returns the SHA-256 of the file and its size in bytes."""
     import skops.io
 
@@ -35,7 +37,7 @@ def write_model(path: Path, model: Pipeline) -> tuple[str, int]:
     return checksum(path), path.stat().st_size
 
 
-def read_model(path: Path, manifest: RunManifest) -> Pipeline:
+def read_model(path: Path, manifest: RunManifest) -> "Pipeline":
     """The pipeline of a run; nothing is unpickled.
 
     Raises
@@ -45,6 +47,9 @@ def read_model(path: Path, manifest: RunManifest) -> Pipeline:
         not trusted (:func:`nmr_core.models.trusted.trusted_types`), or if it does not work with the
         installed versions.
     """
+    # scikit-learn takes a second to import; a run is shown without its model
+    from nmr_core.models.trusted import ForeignTypes, load_trusted
+
     model = f"The model of run {manifest.id}"
     try:
         if checksum(path) != manifest.model_sha256:

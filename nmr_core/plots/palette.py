@@ -8,9 +8,10 @@ vision.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from nmr_core.learning import Run
-from nmr_core.models import MODELS
+if TYPE_CHECKING:
+    from nmr_core.learning import Run
 
 HUES = {
     "baseline": 5,
@@ -73,10 +74,12 @@ DARK = Palette(
 
 def family(model: str) -> str:
     """Return the family of a registered model, "" for another."""
+    from nmr_core.models import MODELS  # scikit-learn takes a second to import
+
     return MODELS[model].family if model in MODELS else ""
 
 
-def run_colours(runs: Sequence[Run], palette: Palette) -> dict[str, str]:
+def run_colours(runs: "Sequence[Run]", palette: Palette) -> dict[str, str]:
     """Return run id -> colour: a hue per family of models, a shade per run of the family.
 
     The order of ``runs`` does not matter: runs are counted by their time of creation.

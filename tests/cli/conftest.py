@@ -122,7 +122,7 @@ def dataset(echoes_folder, data_folder) -> Path:
 def runs_folder(echoes_folder, tmp_path_factory) -> Path:
     """Folder with two runs on it, "mean" and "ridge"; do not touch it."""
     from nmr_core.datasets import load_dataset
-    from nmr_core.learning import train
+    from nmr_core.learning.train import train
 
     folder = tmp_path_factory.mktemp("runs")
     for model in ("mean", "ridge"):

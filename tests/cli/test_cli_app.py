@@ -5,6 +5,7 @@ Its start is tested in tests/test_wheel.py.
 
 import os
 import sys
+import tomllib
 
 import pytest
 
@@ -32,6 +33,19 @@ def test_options_after_the_dashes_go_to_the_server(cli, started, repository, dat
 def test_a_checkout_starts_its_own_app_without_options(cli, started, repository):
     cli("app")
     assert started[0][-1] == str(repository / "app.py")
+
+
+def test_only_share_lets_other_computers_in(cli, started):
+    cli("app")
+    assert "--server.address" not in started[0]
+    cli("app", "--share", "--", "--server.port", "8600")
+    assert started[1][-6:] == [*app.SHARED, "--server.port", "8600"]
+
+
+def test_the_server_answers_this_computer_only_and_collects_no_garbage(repository):
+    options = tomllib.loads((repository / ".streamlit" / "config.toml").read_text())
+    assert options["server"]["address"] == "localhost"
+    assert options["runner"]["postScriptGC"] is False
 
 
 def test_without_streamlit_the_command_to_install_is_named(refused, started, monkeypatch):

@@ -16,7 +16,8 @@ from nmr_core.errors import InputError
 from nmr_core.evaluation import load_run
 from nmr_core.experiment import Experiment
 from nmr_core.integrators import INTEGRATORS
-from nmr_core.learning import Run, unidentifiable
+from nmr_core.learning import Run
+from nmr_core.learning.identifiable import unidentifiable
 from nmr_core.presets import Preset
 from nmr_core.progress import reporting
 from nmr_core.simulator import Echo, Movie, Sweep, simulate, sweep_settings
@@ -32,6 +33,7 @@ PATIENCE = 8.0
 """Longest waiting time for a picture, s; what takes longer is for the command line."""
 SECONDS_A_SPIN_STEP = 1.2e-8
 """On a core of 2020; only decides what is too long to wait for on a page."""
+_compiled = False
 _turns = threading.BoundedSemaphore(os.cpu_count() or 1)
 
 
@@ -46,7 +48,8 @@ def echo(experiment: Experiment, seed: int, setting: int = 0) -> Echo:
             "lattice or fewer steps, "
             "or simulate it on the command line."
         )
-    return _echo(_key(experiment), seed, setting, experiment)
+    with _first_time():
+        return _echo(_key(experiment), seed, setting, experiment)
 
 
 def movie(experiment: Experiment, seed: int) -> Movie:
@@ -77,6 +80,18 @@ def seconds(experiment: Experiment, n_echoes: int) -> float:
 
 def _key(experiment: Experiment) -> str:
     return json.dumps(experiment.to_dict(), sort_keys=True)
+
+
+@contextmanager
+def _first_time() -> Iterator[None]:
+    """Say why the first echo of a server takes longer."""
+    global _compiled
+    if _compiled:
+        yield
+        return
+    with st.spinner("Compiling the simulator, once per installation …"):
+        yield
+    _compiled = True
 
 
 @contextmanager

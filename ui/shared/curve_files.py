@@ -15,7 +15,7 @@ from ui.shared.text import quoted
 from ui.shared.uploads import Upload
 
 TYPES = ["zip", "txt", "npz", "parquet", "csv", "h5", "hdf5", "dat", "tsv"]
-MAX_MEGABYTES = 200
+MAX_MEGABYTES = 50
 RECOGNISED = "recognised"
 
 
@@ -64,6 +64,10 @@ def choose(key: str, help: str) -> CurveFile | None:
             help=" · ".join(f"{kind.label}: {kind.files}" for kind in FORMATS.values()),
         )
     if upload is None:
+        st.caption(
+            f"Up to {MAX_MEGABYTES} MB. The command line reads larger files: "
+            "`python -m nmr_core import`."
+        )
         return None
     return CurveFile(upload, name, text_options(key) if upload.is_text else TextOptions())
 
