@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import os
+import time
 import warnings
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
@@ -29,7 +30,7 @@ AHEAD = 2
 
 
 @contextmanager
-def machines(n_jobs: int) -> Iterator[InOrder]:
+def machines(n_jobs: int, alone: float = 0.0) -> Iterator[InOrder]:
     """Context with a function that runs joblib's delayed tasks and yields their results in order.
 
         with machines(2) as in_order:
@@ -41,6 +42,9 @@ def machines(n_jobs: int) -> Iterator[InOrder]:
     ----------
     n_jobs : int
         Processes on this machine; a cluster uses all its cores.
+    alone : float
+        Processor seconds of tasks that run in this process; others are started for what is left,
+        so short work needs none.
 
     Raises
     ------
@@ -50,7 +54,7 @@ def machines(n_jobs: int) -> Iterator[InOrder]:
     """
     address = os.environ.get(SCHEDULER, "").strip()
     if not address:
-        yield partial(_here, n_jobs)
+        yield partial(_here, n_jobs, alone)
         return
     client = _connected(address)
     try:
@@ -59,7 +63,15 @@ def machines(n_jobs: int) -> Iterator[InOrder]:
         client.close(timeout=PATIENCE)
 
 
-def _here(n_jobs: int, tasks: Iterable) -> Generator:
+def _here(n_jobs: int, alone: float, tasks: Iterable) -> Generator:
+    tasks = iter(tasks)
+    end = time.process_time() + alone
+    while n_jobs > 1 and time.process_time() < end:
+        task = next(tasks, None)
+        if task is None:
+            return
+        function, args, options = task
+        yield function(*args, **options)
     with workers_leave_ctrl_c_to_us():
         results = Parallel(
             n_jobs=n_jobs,

@@ -26,6 +26,8 @@ from nmr_core.storage.files import check_space, failure
 from nmr_core.storage.workspace import checked_id, datasets_folder, new_id
 
 N_JOBS = Parameter("n_jobs", "processes", "", -1, 1024, 1, integer=True, hint="-1 uses every core.")
+ALONE = 1.0
+"""Processor seconds of simulating before ``n_jobs=-1`` starts processes: as long as they load."""
 EFFECTS_SEED = replace(SEED, name="effects_seed", symbol="Seed of the effects")
 BATCHES_PER_CHUNK = 8
 
@@ -141,6 +143,7 @@ def generate(
     folder = None if path is None else Path(path)
     n_samples, seed = N_SAMPLES.check(n_samples), SEED.check(seed)
     n_jobs, part_size = N_JOBS.check(n_jobs), PART_SIZE.check(part_size)
+    alone = 0.0 if n_jobs > 0 else ALONE
     n_jobs = n_jobs if n_jobs > 0 else os.cpu_count() or 1
     effects, effects_seed = effects_from(effects), EFFECTS_SEED.check(effects_seed)
     manifest = Manifest(
@@ -155,7 +158,7 @@ def generate(
         effects_seed=effects_seed,
         owner=owner,
     )
-    with machines(n_jobs) as in_order:
+    with machines(n_jobs, alone) as in_order:
         if folder is not None:
             return _generate_on_disk(preset, manifest, folder, in_order, progress)
         ((parameters, signals),) = _parts(

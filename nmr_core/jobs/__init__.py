@@ -1,6 +1,7 @@
 """Long work outside the web process: a table of jobs, their supervisor and their workers.
 
-There is one supervisor per data folder, and one process group per job.
+There is one supervisor per data folder, and one process group per job. While nothing runs, one
+worker waits with everything loaded, so a short job is not slower than its work.
 
 api.py         what the app, the command line and notebooks call
 job.py         Job: one row of the table
@@ -10,9 +11,13 @@ handlers.py    kind of job -> function that does it
 selftest.py    the kind that only counts, or fails on request
 presence.py    whether a supervisor runs; start one where there is none
 supervisor.py  starts workers, enforces cancellation, finds lost jobs
-worker.py      runs one job
+crew.py        the worker processes of a supervisor, one of which waits for the next job
+warm.py        what a waiting worker has loaded
+ends.py        why a worker may have ended without an answer
+worker.py      runs jobs, one at a time
 live_data.py   curves and tables that a running job shows
-processes.py   identity and end of processes, number of jobs at once and their threads
+processes.py   identity, start and end of processes
+capacity.py    number of jobs at once, their threads and priority
 
 submit -> queued -> running -> done | failed | cancelled | lost ("Run again" = resubmit)
 """

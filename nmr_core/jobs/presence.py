@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 
 from nmr_core.errors import FailedError
 from nmr_core.jobs import processes
-from nmr_core.jobs.processes import slots
+from nmr_core.jobs.capacity import slots
 from nmr_core.storage.workspace import data_folder
 
 BEAT = 5.0
@@ -25,6 +25,8 @@ BEAT = 5.0
 _STALE = 30.0  # a supervisor on another host is believed for this long
 _CRASH_PAUSE = 2.0  # one that died right after its start is not started again sooner
 _LOG_SIZE = 1_000_000
+WANTED = 150.0
+"""Seconds for which a supervisor stays after :func:`want`."""
 
 
 def ensure_supervisor(folder: Path | str | None = None) -> bool:
@@ -79,7 +81,7 @@ def announce(folder: Path, pid: int, since: float) -> None:
         process = {
             "host": processes.HOST,
             "pid": pid,
-            "process_started": psutil.Process(pid).create_time(),
+            "process_started": processes.start_time(pid),
         }
         draft = _path(folder).with_suffix(f".{os.getpid()}.tmp")
         draft.write_text(json.dumps({**process, "since": since, "beat": time.time()}), "utf-8")
@@ -92,6 +94,25 @@ def withdraw(folder: Path) -> None:
     if stored and stored["pid"] == os.getpid() and stored["host"] == processes.HOST:
         with suppress(OSError):
             _path(folder).unlink()
+
+
+def want(folder: Path) -> None:
+    """Ask for a supervisor that stays, because visitors may start a job soon."""
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+        _wish(folder).touch()
+
+
+def wanted(folder: Path) -> bool:
+    """Whether :func:`want` was called within the last :data:`WANTED` seconds."""
+    try:
+        return abs(time.time() - _wish(folder).stat().st_mtime) < WANTED
+    except OSError:
+        return False
+
+
+def _wish(folder: Path) -> Path:
+    return folder / "supervisor.wanted"
 
 
 def _path(folder: Path) -> Path:

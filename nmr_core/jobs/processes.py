@@ -1,4 +1,4 @@
-"""Processes of jobs: their identity, start and end, how many run at once and with how many threads.
+"""Processes of jobs: their identity, start and end.
 
 A pid alone does not identify a process, because pids are reused; a pid with its start time does.
 """
@@ -15,33 +15,55 @@ from pathlib import Path
 import psutil
 
 import nmr_core
-from nmr_core.errors import InputError
 
 HOST = platform.node()
 MARK = "NMR_JOB"
 """Environment variable that every process of a job inherits, by which all of them are found."""
 
-_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
-# seconds: start times are computed from the boot time, which shifts when the clock is corrected
-_SAME = 2.0
+_SAME_WALL = 2.0  # seconds: computed from the boot time, which shifts when the clock is corrected
+_SAME_BOOT = 0.05  # seconds: the kernel counts in steps of 0.01 s
+_EARLIEST_WALL = 1e9  # seconds since 1970; no machine has been running for 30 years
+
+
+def start_time(pid: int) -> float:
+    """Start of a process: on Linux in seconds since boot, elsewhere since 1970.
+
+    The seconds since boot do not move when the clock is set.
+    """
+    if sys.platform == "linux":
+        with suppress(OSError, ValueError, IndexError):
+            # The name of the program, in brackets, may hold blanks
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            return int(fields[19]) / os.sysconf("SC_CLK_TCK")
+    return psutil.Process(pid).create_time()
 
 
 def find(pid: int | None, started: float | None) -> psutil.Process | None:
-    """The living process with this pid and start time, None if there is none."""
+    """The living process with this pid and :func:`start_time`, None if there is none."""
     if pid is None or started is None:
         return None
     try:
         process = psutil.Process(pid)
-        same = abs(process.create_time() - started) < _SAME
+        if started > _EARLIEST_WALL:
+            same = abs(process.create_time() - started) < _SAME_WALL
+        else:
+            same = abs(start_time(pid) - started) < _SAME_BOOT
     except psutil.Error:
         return None
     return process if same and _living(process) else None
 
 
 def start(
-    module: str, arguments: list[str], environment: dict[str, str], log: Path
+    module: str,
+    arguments: list[str],
+    environment: dict[str, str],
+    log: Path,
+    *,
+    reads: bool = False,
 ) -> subprocess.Popen:
     """Run ``python -m module arguments`` in a session of its own, printing into ``log``.
+
+    With ``reads`` its input is a pipe, which ends when this process does.
 
     Not multiprocessing: its spawned children run the parent's main script again, which is the web
     app.
@@ -61,7 +83,7 @@ def start(
             },
             # "-m" puts the working folder first on the path: ours, not one with a stray random.py
             cwd=home,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE if reads else subprocess.DEVNULL,
             stdout=output,
             stderr=output,
             start_new_session=True,
@@ -77,17 +99,6 @@ def _quiet_flags() -> int:
     if sys.platform != "win32":
         return 0
     return subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW
-
-
-def lower_priority() -> None:
-    """Lower the priority of this process, so that the machine stays responsive."""
-    process = psutil.Process()
-    with suppress(psutil.Error, OSError):
-        process.nice(
-            psutil.BELOW_NORMAL_PRIORITY_CLASS
-            if sys.platform == "win32"
-            else max(10, process.nice())
-        )
 
 
 def end_tree(process: psutil.Process | None, mark: str) -> None:
@@ -141,32 +152,3 @@ def _kill_group(process: psutil.Process | None) -> None:
     with suppress(OSError):
         if os.getpgid(process.pid) == process.pid:
             os.killpg(process.pid, signal.SIGKILL)
-
-
-def cores() -> int:
-    """Number of cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-def slots() -> int:
-    """Number of jobs at once: all cores but one, at least 1.
-
-    ``NMR_WORKERS`` overrides it; 0 means none on this machine.
-    """
-    text = os.environ.get("NMR_WORKERS", "").strip()
-    if not text:
-        return max(1, cores() - 1)
-    if not text.isdecimal():
-        raise InputError(
-            f"NMR_WORKERS must be a whole number >= 0, got {text!r}. Remove it to use all cores "
-            "but one."
-        )
-    return int(text)
-
-
-def thread_settings(jobs_at_once: int) -> dict[str, str]:
-    """Environment that divides the cores between workers; variables that are set already stay."""
-    each = str(max(1, cores() // max(1, jobs_at_once)))
-    return {name: os.environ.get(name, each) for name in _THREADS}

@@ -20,8 +20,10 @@ from filelock import FileLock, Timeout
 
 from nmr_core.errors import FailedError, InputError
 from nmr_core.jobs import presence, processes
+from nmr_core.jobs.capacity import slots
+from nmr_core.jobs.crew import SHORT, Crew, send_away
+from nmr_core.jobs.ends import why_it_ended
 from nmr_core.jobs.job import Job
-from nmr_core.jobs.processes import slots, thread_settings
 from nmr_core.jobs.store import JobStore
 
 TICK = 0.25
@@ -51,9 +53,14 @@ class Watch:
     process: subprocess.Popen | None = None
     """``None`` for a worker that an earlier supervisor started, and once ours has ended."""
     exit_code: int | None = None
+    warm: bool = False
+    """Whether the worker had been waiting for it."""
+    lasted: float = 0.0
     silent: float = 0.0
     cancelling: float = 0.0
     lingering: float = 0.0
+    reason: str = ""
+    """Why the worker ended, as it looked at that moment."""
 
 
 class Supervisor:
@@ -63,6 +70,7 @@ class Supervisor:
         self.folder = folder
         self.store = JobStore(folder)
         self.slots = slots()
+        self.crew = Crew(self.store, self.slots)
         self.watches: dict[str, Watch] = {}
 
     def tick(self, seconds: float) -> None:
@@ -70,11 +78,13 @@ class Supervisor:
         # Before the table is read, so that it holds the last report of those that have ended
         for watch in self.watches.values():
             if watch.process and watch.process.poll() is not None:
+                send_away(watch.process)
                 watch.exit_code, watch.process = watch.process.returncode, None
         running = {job.id: job for job in self.store.running()}
         for job in running.values():
             self.watches.setdefault(job.id, Watch(job))
         for job_id, watch in list(self.watches.items()):
+            watch.lasted += seconds
             if job_id in running:
                 self._look_after(watch, running[job_id], seconds)
             else:
@@ -82,24 +92,21 @@ class Supervisor:
         while len(self.watches) < self.slots and (next_job := self.store.claim(processes.HOST)):
             self._start(next_job)
 
+    def keep_one_waiting(self) -> None:
+        """Have a worker ready for the next job, unless one of these will be ready soon."""
+        if all(watch.lasted > SHORT for watch in self.watches.values()):
+            self.crew.keep_one_waiting()
+
     def _start(self, job: Job) -> None:
-        mark = self._mark(job)
-        settings = {
-            processes.MARK: mark,
-            "NMR_DATA": str(self.folder),
-            **thread_settings(self.slots),
-        }
-        arguments = [str(self.folder), job.id]
+        warm = self.crew.spare
         try:
-            process = processes.start(
-                "nmr_core.jobs.worker", arguments, settings, self.store.log_path(job.id)
-            )
+            process = self.crew.start(job.id)
         except OSError as error:
             self.store.finish(
                 job.id, "failed", f"No worker could be started ({error}). Try again later."
             )
         else:
-            self.watches[job.id] = Watch(job, process)
+            self.watches[job.id] = Watch(job, process, warm=process is warm)
 
     def _look_after(self, watch: Watch, job: Job, seconds: float) -> None:
         """A job whose row says "running"."""
@@ -111,11 +118,10 @@ class Supervisor:
             watch.cancelling += seconds
         watch.job = job
         if self._gone(watch):
-            how = "" if watch.exit_code is None else f" (exit code {watch.exit_code})"
+            # Once: a full disk may have room again when this can be written
+            watch.reason = watch.reason or why_it_ended(watch.exit_code, self.folder)
             self._end(watch)
-            self.store.mark_lost(
-                job.id, f"The worker ended without an answer{how}, perhaps out of memory. {_AGAIN}"
-            )
+            self.store.mark_lost(job.id, f"{watch.reason} {_AGAIN}")
         elif watch.cancelling > GRACE:
             self._end(watch)
             self.store.finish(job.id, "cancelled")
@@ -126,8 +132,11 @@ class Supervisor:
             )
 
     def _without_worker(self, watch: Watch, job: Job) -> None:
-        """No worker attached: it died while starting, or an earlier supervisor did before."""
-        if watch.exit_code is None:
+        """No worker attached: it died while starting, or an earlier supervisor did before.
+
+        The job of a worker that had been waiting, and has died meanwhile, waits for a new one.
+        """
+        if watch.exit_code is None or watch.warm:
             # A worker that still starts finds that it is not needed
             self.store.release(job.id)
         else:
@@ -146,6 +155,13 @@ class Supervisor:
 
     def _see_off(self, watch: Watch, seconds: float) -> None:
         """A job that has its final status, whose worker may still be leaving."""
+        if watch.process and watch.lingering == 0.0:
+            job = self.store.get(watch.job.id)
+            done = job.status == "done" and job.pid is not None
+            if done and self.crew.take_back(watch.process, job.pid):
+                del self.watches[watch.job.id]
+                return
+            send_away(watch.process)
         watch.lingering += seconds
         alive = watch.process or processes.find(watch.job.pid, watch.job.process_started)
         if alive and watch.lingering <= LINGER:
@@ -160,6 +176,7 @@ class Supervisor:
         processes.end_tree(processes.find(pid, started), self._mark(watch.job))
         if watch.process:
             watch.process.kill()
+            send_away(watch.process)
             # A process stuck in the kernel (a dead disk) is looked at again later
             with suppress(subprocess.TimeoutExpired):
                 watch.exit_code, watch.process = watch.process.wait(5), None
@@ -169,23 +186,39 @@ class Supervisor:
 
 
 def supervise(folder: Path, idle: float) -> None:
-    """Tick until nothing has waited or run for ``idle`` seconds, or the data folder was removed."""
+    """Tick until nothing has waited or run for ``idle`` seconds, or the data folder was removed.
+
+    While the app has visitors it does not leave: the next job finds a worker that waits.
+    """
     supervisor, since = Supervisor(folder), time.time()
     quiet, before, beat = 0.0, time.monotonic(), float("-inf")
     lock = _lock_file(folder)
-    while quiet < idle and _lock_file(folder) == lock:
-        now = time.monotonic()
-        if now - beat >= presence.BEAT:
-            presence.announce(folder, os.getpid(), since)
-            beat = now
-        try:
-            supervisor.tick(min(now - before, 1.0))
-            busy = bool(supervisor.watches) or supervisor.store.busy()
-        except FailedError as error:  # the table may be busy or the disk full for a moment
-            print(error, file=sys.stderr)
-            busy = False
-        quiet, before = 0.0 if busy else quiet + now - before, now
-        time.sleep(TICK)
+    try:
+        while quiet < idle and _lock_file(folder) == lock:
+            now = time.monotonic()
+            if now - beat >= presence.BEAT:
+                presence.announce(folder, os.getpid(), since)
+                beat = now
+            busy = _look(supervisor, min(now - before, 1.0))
+            quiet, before = 0.0 if busy else quiet + now - before, now
+            time.sleep(TICK)
+    finally:
+        supervisor.crew.dismiss()
+
+
+def _look(supervisor: Supervisor, seconds: float) -> bool:
+    """One tick; True if there is work, or soon may be."""
+    try:
+        supervisor.tick(seconds)
+        supervisor.keep_one_waiting()
+        return (
+            bool(supervisor.watches)
+            or presence.wanted(supervisor.folder)
+            or supervisor.store.busy()
+        )
+    except FailedError as error:  # the table may be busy or the disk full for a moment
+        print(error, file=sys.stderr)
+        return False
 
 
 def _lock_file(folder: Path) -> tuple[int, int] | None:

@@ -1,20 +1,26 @@
-"""Runs one job in a process of its own: ``python -m nmr_core.jobs.worker <data folder> <job id>``.
+"""Runs jobs in a process of its own, one at a time.
 
-Started by the supervisor. Started by hand for a job that does not wait for a worker, it leaves
-without harm.
+    python -m nmr_core.jobs.worker <data folder> <job id>   this job
+    python -m nmr_core.jobs.worker <data folder>            jobs whose ids it reads, one per line
+    ... --warm                                              loads what jobs need before it reads
+
+The supervisor starts the second form and writes the ids; the worker leaves when this input ends,
+which it does with the supervisor at the latest. For a job that does not wait for a worker nothing
+is done.
 """
 
+import argparse
 import os
 import signal
 import sys
 import threading
 import time
 import traceback
-
-import psutil
+from pathlib import Path
 
 from nmr_core.errors import Cancelled, FailedError, InputError
-from nmr_core.jobs import processes
+from nmr_core.jobs import processes, warm
+from nmr_core.jobs.capacity import lower_priority
 from nmr_core.jobs.handlers import handler
 from nmr_core.jobs.job import Job
 from nmr_core.jobs.live_data import LiveFile
@@ -40,6 +46,7 @@ class Reporter:
         self._newest: tuple[int, int, str] | None = None
         self._written = float("-inf")
         self._stop = threading.Event()
+        self._over = threading.Event()
         self.live = LiveFile(store.live_path(job_id))
 
     def __call__(self, done: int, total: int, message: str = "") -> None:
@@ -56,11 +63,16 @@ class Reporter:
             self._write()
 
     def keep_beating(self) -> None:
-        """Give signs of life for ever (the body of a daemon thread)."""
-        while True:
-            time.sleep(HEARTBEAT)
+        """Give signs of life until :meth:`end` (the body of a daemon thread)."""
+        while not self._over.wait(HEARTBEAT):
             self.flush()
             self.live.flush()
+
+    def end(self) -> None:
+        """Write what is not written yet; no sign of life follows."""
+        self._over.set()
+        self.flush()
+        self.live.flush()
 
     def _write(self) -> None:
         newest, self._newest = self._newest, None
@@ -93,8 +105,7 @@ def run(store: JobStore, job: Job) -> str:
         error = "The worker was interrupted from outside. Run it again to continue."
     for sign in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sign, signal.SIG_IGN)
-    reporter.flush()
-    reporter.live.flush()
+    reporter.end()
     _finish(store, job.id, status, error, result)
     return status
 
@@ -139,15 +150,13 @@ def _finish(
             )
 
 
-def main(arguments: list[str]) -> int:
+def work(store: JobStore, job_id: str) -> int:
     """Exit code 0 if the job is done (or was not ours to do), else 1."""
-    folder, job_id = arguments
     for sign in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sign, signal.default_int_handler)
-    processes.lower_priority()
-    store = JobStore(folder)
+    os.environ[processes.MARK] = str(store.log_path(job_id))
     try:
-        job = store.attach(job_id, processes.HOST, os.getpid(), psutil.Process().create_time())
+        job = store.attach(job_id, processes.HOST, os.getpid(), processes.start_time(os.getpid()))
         if job is None:
             print(f"{job_id} does not wait for a worker: nothing to do.", file=sys.stderr)
             return 0
@@ -155,6 +164,43 @@ def main(arguments: list[str]) -> int:
     except (InputError, FailedError) as error:
         print(error, file=sys.stderr)
         return 1
+
+
+def serve(store: JobStore) -> int:
+    """Do the jobs whose ids are read from the input, each with a log of its own; the last code."""
+    code = 0
+    for line in iter(sys.stdin.readline, ""):
+        job_id = line.strip()
+        _print_into(store.log_path(job_id))
+        code = work(store, job_id)
+    return code
+
+
+def _print_into(log: Path) -> None:
+    """Send all output of this process, that of compiled code too, to a file."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("ab") as file:
+        for descriptor in (1, 2):
+            os.dup2(file.fileno(), descriptor)
+
+
+def main(arguments: list[str]) -> int:
+    """Do one job, or those that are read; exit code 0 if the last one is done, else 1."""
+    parser = argparse.ArgumentParser(prog="python -m nmr_core.jobs.worker")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("job_id", nargs="?")
+    parser.add_argument("--warm", action="store_true")
+    options = parser.parse_args(arguments)
+    lower_priority()
+    store = JobStore(options.folder)
+    try:
+        if options.warm:
+            warm.load()
+        return work(store, options.job_id) if options.job_id else serve(store)
+    except KeyboardInterrupt:  # while it waited for a job
+        return 0
 
 
 if __name__ == "__main__":

@@ -6,13 +6,14 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import psutil
 import pytest
 
 from nmr_core import jobs
 from nmr_core.errors import InputError
-from nmr_core.jobs import presence, processes
+from nmr_core.jobs import ends, presence, processes
 from nmr_core.jobs.store import JobStore
 from nmr_core.jobs.supervisor import Supervisor
 
@@ -105,6 +106,16 @@ def test_no_job_is_forgotten_while_the_supervisor_leaves(data, until, monkeypatc
         time.sleep(0.2 + 0.4 * pause.random())
 
 
+def test_a_supervisor_stays_while_the_app_has_visitors(data, until, monkeypatch, supervisors):
+    monkeypatch.setenv("NMR_SUPERVISOR_IDLE", "0.3")
+    presence.want(data)
+    jobs.ensure_supervisor(data)
+    time.sleep(1.5)
+    assert len(supervisors()) == 1
+    os.utime(data / "supervisor.wanted", (time.time() - presence.WANTED,) * 2)
+    until(lambda: not supervisors())
+
+
 def test_a_supervisor_leaves_when_its_folder_is_removed(data, until):
     jobs.ensure_supervisor(data)
     pid = presence.read(data)["pid"]
@@ -141,6 +152,23 @@ def test_a_silent_worker_is_ended_and_lost(store, sleeper, until):
     assert store.get(job.id).status == "lost"
     assert "no sign of life" in store.get(job.id).error
     assert processes.find(sleeper.pid, sleeper.create_time()) is None
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the kernel stores the time itself")
+def test_a_step_of_the_clock_does_not_change_who_a_process_is(store, sleeper, monkeypatch):
+    """psutil adds the boot time, which moves with the clock."""
+    started = processes.start_time(sleeper.pid)
+    job = attached(store, processes.HOST, sleeper.pid, started)
+    created = psutil.Process.create_time
+    monkeypatch.setattr(psutil.Process, "create_time", lambda self: created(self) + 3600.0)
+    Supervisor(store.folder).tick(0.0)
+    assert store.get(job.id).status == "running"
+    assert processes.find(sleeper.pid, started + 1.0) is None
+
+
+def test_a_process_that_an_earlier_version_noted_is_found(sleeper):
+    assert processes.find(sleeper.pid, sleeper.create_time() + 1.0)
+    assert processes.find(sleeper.pid, sleeper.create_time() + 3.0) is None
 
 
 def test_a_recycled_pid_is_not_the_worker(store, sleeper):
@@ -188,6 +216,28 @@ def test_a_worker_that_cannot_start_fails_its_job(store, monkeypatch, until):
     until(ended)
     assert store.get(job.id).status == "failed"
     assert "could not start (exit code 1)" in store.get(job.id).error
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no signals")
+@pytest.mark.parametrize(
+    ("exit_code", "free", "words"),
+    [
+        (None, 1e9, "perhaps out of memory"),
+        (-9, 1e9, "(SIGKILL), perhaps out of memory"),
+        (-11, 1e9, "(SIGSEGV)."),
+        (-15, 1e9, "ended from outside"),
+        (1, 1e9, "(exit code 1). The job's log may say why"),
+        (1, 1e6, "the disk is full, 1.0 MB are free"),
+        (-9, 1e6, "the disk is full"),
+    ],
+)
+def test_the_reason_of_a_lost_job_is_the_one_that_can_be_seen(
+    tmp_path, monkeypatch, exit_code, free, words
+):
+    monkeypatch.setattr(ends.shutil, "disk_usage", lambda folder: SimpleNamespace(free=free))
+    sentence = ends.why_it_ended(exit_code, tmp_path)
+    assert words in sentence
+    assert ("memory" in sentence) == ("memory" in words)
 
 
 def test_an_interpreter_that_is_not_there_fails_the_job(store, monkeypatch, tmp_path):

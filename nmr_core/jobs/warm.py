@@ -1,0 +1,39 @@
+"""What a worker loads before it has a job, and whether that is still the installed code."""
+
+import sysconfig
+from importlib import import_module
+from pathlib import Path
+
+import nmr_core
+
+MODULES = ("nmr_core.datasets.generate", "nmr_core.learning.train")
+"""Import what most jobs use, scikit-learn and pandas too."""
+
+
+def load() -> None:
+    """Import what most jobs need, and load the compiled kernels; about 2 s of one core."""
+    for module in MODULES:
+        import_module(module)
+    from nmr_core.experiment import OFFSETS, Experiment
+    from nmr_core.simulator import simulate
+
+    small = Experiment().replace(n_x=8, n_y=8, alpha_z=0.01, tau=5, carrier=1)
+    for offsets in OFFSETS:
+        simulate(small.replace(offsets=offsets), dtype="float32")
+
+
+def code_stamp() -> tuple[int, int, int]:
+    """Changes when a file of this package, or an installed package, is added, changed or removed.
+
+    Returns
+    -------
+    tuple of int
+        Number of files, newest change (ns), change of the folder of installed packages (ns).
+    """
+    changes = [
+        path.stat().st_mtime_ns
+        for folder in nmr_core.__path__
+        for path in Path(folder).rglob("*.py")
+    ]
+    installed = Path(sysconfig.get_path("purelib")).stat().st_mtime_ns
+    return len(changes), max(changes), installed
