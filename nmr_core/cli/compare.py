@@ -1,29 +1,30 @@
-"""``compare``: leaderboards, stars and notes, report, and the file of the 2020 challenge."""
+"""``compare``: leaderboards, report, and the file of the 2020 challenge."""
 
 from argparse import Namespace, _SubParsersAction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nmr_core.cli import arguments
+from nmr_core.cli import arguments, run_choice
 from nmr_core.cli.compare_tables import show_classes, show_numbers, show_published
 from nmr_core.cli.output import show_json
 from nmr_core.cli.ticker import say
-from nmr_core.errors import FailedError, InputError
+from nmr_core.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from nmr_core.evaluation.run import Run
+    from nmr_core.learning.run import Run
 
 EXAMPLE = """example:
   python -m nmr_core compare
   python -m nmr_core compare run-20261121-031502-5f3a example-ridge \\
       --csv scores.csv --html report.html
   python -m nmr_core compare run-20261121-031502-5f3a --submission submitted_mat_info.txt
-  python -m nmr_core compare run-20261121-031502-5f3a --star --note "the one for the talk"
+  python -m nmr_core compare --tag talk --reference example-ridge
 
 error: sum of MSE/w² over identifiable targets, with its 95 % interval; total: over all targets;
-baseline: the total of the mean predictor. Classifiers have a table of their own, with the weighted
+baseline: the same of the mean predictor. change: error relative to the reference run, with the
+interval of the paired difference where both were tested on the same curves. Classifiers have a table of their own, with the weighted
 F1. Published scores of the same kind of curves are listed below: \
 they were measured on other curves.
 --submission: one line per test curve in the order of the curves, tab-separated: alpha xi p d."""
@@ -40,7 +41,13 @@ def add(commands: _SubParsersAction) -> None:
         epilog=EXAMPLE,
         description="Compare runs with each other and with the baseline, best first.",
     )
-    parser.add_argument("runs", metavar="RUN", nargs="*", help="ids or folders; default: all runs")
+    run_choice.add(parser)
+    parser.add_argument(
+        "--reference",
+        "--baseline",
+        metavar="RUN",
+        help="show the change of the error relative to this run",
+    )
     parser.add_argument(
         "--csv", metavar="FILE", type=arguments.text, help="write the table to a .csv file"
     )
@@ -56,15 +63,6 @@ def add(commands: _SubParsersAction) -> None:
         type=arguments.text,
         help="write the predictions of one run to a .txt file, in the format of the 2020 challenge",
     )
-    star = parser.add_mutually_exclusive_group()
-    star.add_argument(
-        "--star", action="store_true", default=None, help="give the named runs a star"
-    )
-    star.add_argument("--unstar", dest="star", action="store_false", help="take it away")
-    parser.add_argument(
-        "--note", metavar="TEXT", help='give the named runs a note; "" takes it away'
-    )
-    parser.add_argument("--starred", action="store_true", help="only runs that have a star")
     parser.add_argument(
         "--json",
         action="store_true",
@@ -74,7 +72,7 @@ def add(commands: _SubParsersAction) -> None:
 
 
 def run(args: Namespace) -> None:
-    """Read, mark, rank, write and print the runs.
+    """Read, rank, write and print the runs.
 
     A run that cannot be read is reported; it fails the command only if it was named.
     """
@@ -85,13 +83,12 @@ def run(args: Namespace) -> None:
         for name, endings in ENDINGS.items()
         if getattr(args, name)
     }
-    runs = _named(args.runs) if args.runs else _all()
-    _mark(args, runs)
-    if args.starred:
-        runs = _starred(runs)
+    runs = run_choice.chosen(args)
     if "submission" in files:
         _submit(runs, files["submission"])
     numbers, classes = compare(runs), compare_classes(runs)
+    if args.reference and len(numbers):
+        numbers = _with_changes(numbers, runs, args.reference)
     if "csv" in files:
         _save(_joined(numbers, classes).to_csv(index=False, lineterminator="\n"), files["csv"])
     if "html" in files:
@@ -110,26 +107,15 @@ def run(args: Namespace) -> None:
         show_published(runs)
 
 
-def _mark(args: Namespace, runs: list) -> None:
-    """Set star and note of the named runs."""
-    if args.star is None and args.note is None:
-        return
-    if not args.runs:
-        raise InputError("Name the runs that get the star or the note, as in compare RUN --star.")
-    from nmr_core.evaluation.marks import mark
+def _with_changes(numbers: "pd.DataFrame", runs: "list[Run]", name: str) -> "pd.DataFrame":
+    """The leaderboard with the columns change, change_low and change_high."""
+    from nmr_core.evaluation.reference import error_change
 
-    for run_ in runs:
-        mark(run_.id, star=args.star, note=args.note)
-
-
-def _starred(runs: list) -> list:
-    from nmr_core.evaluation.marks import all_marks
-
-    marks = all_marks()
-    starred = [run_ for run_ in runs if run_.id in marks and marks[run_.id].star]
-    if not starred:
-        raise InputError("None of these runs has a star. Give one with compare RUN --star.")
-    return starred
+    (reference,) = run_choice.named([name])
+    changes = {run_.id: error_change(run_, reference) for run_ in runs}
+    columns = zip(*(changes[id] for id in numbers["run"]), strict=True)
+    names = ("change", "change_low", "change_high")
+    return numbers.assign(**dict(zip(names, columns, strict=True)))
 
 
 def _submit(runs: list, path: Path) -> None:
@@ -148,46 +134,6 @@ def _joined(numbers: "pd.DataFrame", classes: "pd.DataFrame"):
 
     tables = [table for table in (numbers, classes) if len(table)]
     return pd.concat(tables, ignore_index=True) if tables else numbers
-
-
-def _named(names: list[str]) -> list:
-    from nmr_core.evaluation import load_run
-
-    runs = {}
-    for name in names:
-        run_ = load_run(arguments.stored(name, load_run))
-        if problem := problem_of(run_):
-            raise FailedError(problem)
-        runs[run_.path.resolve()] = run_
-    return list(runs.values())
-
-
-def _all() -> list:
-    from nmr_core.evaluation import list_runs
-
-    runs = []
-    for entry in list_runs():
-        if problem := entry.problem or problem_of(entry.run):
-            say(f"left out {entry.id}: {problem}")
-        else:
-            runs.append(entry.run)
-    return runs
-
-
-def problem_of(run_: "Run") -> str:
-    """Why a run cannot be scored, as a sentence; "" if it can."""
-    from nmr_core.evaluation import compare, compare_classes
-
-    try:
-        compare([run_]), compare_classes([run_])
-        return ""
-    except FailedError as error:
-        return str(error)
-    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
-        return (
-            f"The run at {run_.path} cannot be read: its files do not fit together "
-            f"({type(error).__name__}: {error}). Delete it and train again."
-        )
 
 
 def _save(text: str, path: Path) -> None:

@@ -9,7 +9,7 @@ from nmr_core.cli.ticker import say
 if TYPE_CHECKING:
     import pandas as pd
 
-    from nmr_core.evaluation.run import Run
+    from nmr_core.learning.run import Run
 
 
 def show_numbers(table: "pd.DataFrame") -> None:
@@ -20,8 +20,10 @@ def show_numbers(table: "pd.DataFrame") -> None:
         "title",
         "data set",
         "error [95 % interval]",
-        "total",
+        *(("change [95 % interval]",) if "change" in table else ()),
         "baseline",
+        "total",
+        "baseline of total",
         *(f"R² {name}" for name in targets),
         "training",
         "test",
@@ -33,6 +35,8 @@ def show_numbers(table: "pd.DataFrame") -> None:
             row["title"],
             row["dataset"],
             interval(row["error"], row["error_low"], row["error_high"]),
+            *_change(row),
+            _score(row["baseline_known"]),
             f"{row['error_total']:.4f}",
             f"{row['baseline']:.4f}",
             *(_score(row[f"r2_{name}"]) for name in targets),
@@ -111,6 +115,14 @@ def show_published(runs: "Sequence[Run]") -> None:
                     for p in scores
                 ],
             )
+
+
+def _change(row: "pd.Series") -> tuple[str, ...]:
+    from nmr_core.glossary import change_text
+
+    if "change" not in row:
+        return ()
+    return (change_text(row["change"], row["change_low"], row["change_high"]),)
 
 
 def _score(value: float) -> str:

@@ -1,11 +1,16 @@
-"""Stars and notes of runs: ``marks/<run id>.json`` in the data folder.
+"""Star, tags and notes of runs: ``marks/<run id>.json`` in the data folder.
 
 They are stored beside the runs, not in them, so that shipped runs can have them too.
 """
 
-from contextlib import suppress
-from dataclasses import asdict, dataclass
+import secrets
+import time
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from nmr_core.errors import FailedError, InputError
 from nmr_core.storage.files import failure, read_json, write_json
@@ -13,18 +18,64 @@ from nmr_core.storage.workspace import checked_id, data_folder
 
 MOST = 2000
 """Characters of a note."""
+MOST_NOTES = 100
+"""Notes of one run."""
+LONGEST_TAG = 30
+"""Characters of a tag."""
+MOST_TAGS = 20
+"""Tags of one run."""
+LONGEST_NAME = 40
+"""Characters of an author's name."""
+OLD_NOTE = "first"
+"""Id of the one note of a file of version 0.6 or earlier."""
+PATIENCE = 5.0
+"""Seconds to wait for another process that writes marks."""
+
+
+@dataclass(frozen=True)
+class Note:
+    """A signed and dated note of a run.
+
+    Attributes
+    ----------
+    text : str
+        At most :data:`MOST` characters.
+    author : str
+        Name, "" if unknown.
+    owner : str
+        Visitor of the app who wrote it, "" if unknown or written on the command line.
+    time : str
+        When it was written, UTC in ISO 8601, "" if unknown.
+    edited : str
+        When it was last changed, "" if never.
+    id : str
+        Unique within its run.
+    """
+
+    text: str
+    author: str = ""
+    owner: str = ""
+    time: str = ""
+    edited: str = ""
+    id: str = OLD_NOTE
 
 
 @dataclass(frozen=True)
 class Marks:
-    """Star and note of a run."""
+    """Star, tags and notes of a run, the oldest note first."""
 
     star: bool = False
-    note: str = ""
+    tags: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """All notes, the newest first, separated by blank lines."""
+        return "\n\n".join(note.text for note in reversed(self.notes))
 
 
 def marks_of(run: str) -> Marks:
-    """Star and note of a run; empty if it has not been marked.
+    """Marks of a run; empty if it has none.
 
     Raises
     ------
@@ -35,12 +86,28 @@ def marks_of(run: str) -> Marks:
     if not path.exists():
         return Marks()
     stored = read_json(path, "note")
-    star, note = stored.get("star", False), stored.get("note", "")
-    if not isinstance(star, bool) or not isinstance(note, str):
+    try:
+        return _read(stored)
+    except (TypeError, AttributeError):
         raise FailedError(
             f"The note at {path} cannot be read: it holds {str(stored)[:60]}. Delete the file."
-        )
-    return Marks(star, note)
+        ) from None
+
+
+def _read(stored: dict) -> Marks:
+    star, tags, notes = (stored.get(key, ()) for key in ("star", "tags", "notes"))
+    if "note" in stored:  # until version 0.6 a run had one note, unsigned
+        old = stored["note"]
+        notes = [{"text": old}] if old or not isinstance(old, str) else []
+    marks = Marks(star or False, tuple(tags), tuple(_note(entry) for entry in notes))
+    texts = [*marks.tags, *(value for note in marks.notes for value in asdict(note).values())]
+    if not isinstance(marks.star, bool) or not all(isinstance(text, str) for text in texts):
+        raise TypeError("a star is true or false, all else is text")
+    return marks
+
+
+def _note(entry: dict) -> Note:
+    return Note(**{f.name: entry[f.name] for f in fields(Note) if f.name in entry})
 
 
 def all_marks() -> dict[str, Marks]:
@@ -52,8 +119,14 @@ def all_marks() -> dict[str, Marks]:
     return marks
 
 
-def mark(run: str, *, star: bool | None = None, note: str | None = None) -> Marks:
-    """Set star or note of a run.
+def mark(
+    run: str,
+    *,
+    star: bool | None = None,
+    add_tags: Collection[str] = (),
+    remove_tags: Collection[str] = (),
+) -> Marks:
+    """Set the star of a run, and add or remove tags.
 
     Parameters
     ----------
@@ -61,38 +134,138 @@ def mark(run: str, *, star: bool | None = None, note: str | None = None) -> Mark
         Id.
     star : bool, optional
         None: unchanged.
-    note : str, optional
-        At most :data:`MOST` characters; "" removes it, None leaves it unchanged.
+    add_tags, remove_tags : collection of str
+        At most :data:`LONGEST_TAG` characters each; case and repeated blanks do not count.
 
     Returns
     -------
     Marks
-        Star and note as stored; without either there is no file. A damaged file is replaced.
+        As stored; without any there is no file. A damaged file is replaced.
 
     Raises
     ------
     InputError
-        If the note is too long.
+        If a tag is empty or too long, or if there are too many.
     """
-    try:
-        stored = marks_of(run)
-    except FailedError:
-        stored = Marks()
-    new_star = stored.star if star is None else bool(star)
-    new_note = stored.note if note is None else _checked(note)
-    marks = Marks(new_star, new_note)
-    if marks == Marks():
-        unmark(run)
-    elif marks != stored:
-        write_json(_path(run), asdict(marks))
-    return marks
+    added = [checked_tag(tag) for tag in add_tags]
+    removed = [checked_tag(tag) for tag in remove_tags]
+
+    def change(marks: Marks) -> Marks:
+        tags = tuple(tag for tag in dict.fromkeys((*marks.tags, *added)) if tag not in removed)
+        if len(tags) > MOST_TAGS:
+            raise InputError(
+                f"A run has at most {MOST_TAGS} tags, got {len(tags)}. Remove some first."
+            )
+        return replace(marks, star=marks.star if star is None else bool(star), tags=tags)
+
+    return _change(run, change)
+
+
+def add_note(run: str, text: str, *, author: str = "", owner: str = "") -> Note:
+    """Add a note to a run.
+
+    Parameters
+    ----------
+    run : str
+        Id.
+    text : str
+        1 to :data:`MOST` characters.
+    author : str
+        Name, at most :data:`LONGEST_NAME` characters.
+    owner : str
+        Visitor of the app who writes it.
+
+    Returns
+    -------
+    Note
+        With its time and id.
+
+    Raises
+    ------
+    InputError
+        If the text is empty or too long, or if there are too many notes.
+    """
+    note = Note(_checked(text), checked_name(author), owner, _now(), id=secrets.token_hex(4))
+
+    def change(marks: Marks) -> Marks:
+        if len(marks.notes) >= MOST_NOTES:
+            raise InputError(f"A run has at most {MOST_NOTES} notes. Delete one first.")
+        return replace(marks, notes=(*marks.notes, note))
+
+    _change(run, change)
+    return note
+
+
+def edit_note(run: str, id: str, text: str) -> Marks:
+    """Replace the text of a note; its author and time stay, the time of the change is added.
+
+    Raises
+    ------
+    InputError
+        If there is no such note, or the text is empty or too long.
+    """
+    new = _checked(text)
+
+    def edited(note: Note) -> Note:
+        return replace(note, text=new, edited=_now()) if note.text != new else note
+
+    return _change_note(run, id, lambda note: (edited(note),))
+
+
+def delete_note(run: str, id: str) -> Marks:
+    """Delete a note.
+
+    Raises
+    ------
+    InputError
+        If there is no such note.
+    """
+    return _change_note(run, id, lambda note: ())
+
+
+def _change_note(run: str, id: str, change: Callable[[Note], tuple[Note, ...]]) -> Marks:
+    """Replace one note by none or another."""
+
+    def changed(marks: Marks) -> Marks:
+        if id not in {note.id for note in marks.notes}:
+            raise InputError(f"The run {run} has no note {id[:40]!r}; it may have been deleted.")
+        lists = [change(note) if note.id == id else (note,) for note in marks.notes]
+        return replace(marks, notes=tuple(note for notes in lists for note in notes))
+
+    return _change(run, changed)
 
 
 def unmark(run: str) -> None:
-    """Delete star and note of a run."""
+    """Delete all marks of a run."""
+    _change(run, lambda marks: Marks())
+
+
+def _change(run: str, change: Callable[[Marks], Marks]) -> Marks:
+    """Read, change and write the marks of a run, one process at a time."""
     path = _path(run)
+    if not path.exists() and change(Marks()) == Marks():
+        return Marks()
+    with _writing(path):
+        try:
+            stored = marks_of(run)
+        except FailedError:
+            stored = Marks()
+        marks = change(stored)
+        if marks == Marks():
+            path.unlink(missing_ok=True)
+        elif marks != stored or not path.exists():
+            write_json(path, asdict(marks))
+    return marks
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
     try:
-        path.unlink(missing_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(path.with_name(".lock"), timeout=PATIENCE):
+            yield
+    except Timeout:
+        raise FailedError(f"Another process is writing at {path.parent}. Try again.") from None
     except OSError as error:
         raise failure(error, path) from error
 
@@ -101,9 +274,51 @@ def _path(run: str) -> Path:
     return data_folder() / "marks" / f"{checked_id(run)}.json"
 
 
+def _now() -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+
+
+def _printable(text: str) -> str:
+    return "".join(c for c in text if c in "\n\t" or c.isprintable()).strip()
+
+
 def _checked(note: str) -> str:
     """The note without control characters."""
-    text = "".join(c for c in note if c in "\n\t" or c.isprintable()).strip()
+    text = _printable(note)
+    if not text:
+        raise InputError("A note must have at least one character. Write something.")
     if len(text) > MOST:
         raise InputError(f"A note has at most {MOST:,} characters, got {len(text):,}. Shorten it.")
+    return text
+
+
+def checked_tag(tag: str) -> str:
+    """Return a tag in lower case with single blanks.
+
+    Raises
+    ------
+    InputError
+        If it is empty, too long or holds a comma.
+    """
+    text = " ".join(_printable(tag).split()).casefold()
+    if not 0 < len(text) <= LONGEST_TAG or "," in text:
+        raise InputError(
+            f"A tag must have 1 to {LONGEST_TAG} characters and no comma, got {tag[:60]!r}."
+        )
+    return text
+
+
+def checked_name(name: str) -> str:
+    """Return an author's name on one line, "" for none.
+
+    Raises
+    ------
+    InputError
+        If it is too long.
+    """
+    text = " ".join(_printable(name).split())
+    if len(text) > LONGEST_NAME:
+        raise InputError(
+            f"A name must have at most {LONGEST_NAME} characters, got {len(text)}. Shorten it."
+        )
     return text

@@ -12,7 +12,7 @@ Physical parameters are not terms: their symbol and unit stand in their specific
 
 from nmr_core.glossary.columns import Targets, column, headed, heads
 from nmr_core.glossary.csv_text import csv_text
-from nmr_core.glossary.scores import FAR_WORSE, far_worse, percent_text, score_text
+from nmr_core.glossary.scores import FAR_WORSE, change_text, far_worse, percent_text, score_text
 from nmr_core.glossary.term import GROUPS, Term, term, terms
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "GROUPS",
     "Targets",
     "Term",
+    "change_text",
     "column",
     "csv_text",
     "far_worse",

@@ -5,6 +5,8 @@ import math
 FAR_WORSE = "far worse than the baseline"
 REACH = 2.0
 """Error, in units of the baseline's, from which on a model is far worse than the baseline."""
+MOST_TIMES = 10
+"""Largest error that is written as a change, in units of the reference's."""
 
 
 def far_worse(value: float, baseline: float, higher_is_better: bool = False) -> bool:
@@ -28,9 +30,9 @@ def score_text(
     higher_is_better: bool = False,
     low: float = math.nan,
     high: float = math.nan,
-    digits: str = ".4g",
+    digits: int = 3,
 ) -> str:
-    """Return "0.0531 [0.048, 0.059]", or words for what is far worse than the baseline.
+    """Return "0.0531 [0.0480, 0.0590]", or words for what is far worse than the baseline.
 
     Parameters
     ----------
@@ -38,8 +40,8 @@ def score_text(
         As in :func:`far_worse`.
     low, high : float
         95 % interval; NaN: none.
-    digits : str
-        Format of the value.
+    digits : int
+        Significant digits of the value; its interval has as many decimals.
 
     Returns
     -------
@@ -50,9 +52,39 @@ def score_text(
         return FAR_WORSE
     if not math.isfinite(value):
         return "–"
+    power = math.floor(math.log10(abs(value))) if value else 0
+    decimals = min(6, max(0, digits - 1 - power))
+    numbers = [_signed(f"{number:.{decimals}f}") for number in (value, low, high)]
     is_bounded = math.isfinite(low) and math.isfinite(high)
-    interval = f" [{low:.3g}, {high:.3g}]" if is_bounded else ""
-    return f"{value:{digits}}{interval}"
+    return f"{numbers[0]} [{numbers[1]}, {numbers[2]}]" if is_bounded else numbers[0]
+
+
+def change_text(change: float, low: float = math.nan, high: float = math.nan) -> str:
+    """Return "−12 % [−18, −5]" for a relative change of −0.12 from −0.18 to −0.05.
+
+    Parameters
+    ----------
+    change : float
+        Relative change; NaN: unknown, written "–".
+    low, high : float
+        95 % interval; NaN: none.
+    """
+    if not math.isfinite(change):
+        return "–"
+    if change > MOST_TIMES - 1:
+        return f"over {MOST_TIMES} times"
+    numbers = [_signed(f"{100 * number:+.0f}") for number in (change, low, high)]
+    is_bounded = math.isfinite(low) and math.isfinite(high)
+    interval = f" [{numbers[1]}, {numbers[2]}]" if is_bounded else ""
+    return f"{numbers[0]} %{interval}"
+
+
+def _signed(number: str) -> str:
+    """A number with a minus sign instead of a hyphen, and a zero without any sign."""
+    unsigned = number.lstrip("+-")
+    if not unsigned.strip("0."):
+        return unsigned
+    return number.replace("-", "−")
 
 
 def percent_text(percent: float) -> str:

@@ -26,7 +26,7 @@ CHUNK_BYTES = 2e7
 # Intervals
 
 
-def _resampled_means(
+def resampled_means(
     values: np.ndarray, n_resamples: int = N_RESAMPLES, seed: int = 0
 ) -> np.ndarray:
     """Means of the columns over bootstrap samples of the rows: (n, k) -> (n_resamples, k).
@@ -130,7 +130,7 @@ def score_table(
     # Bootstrap of r2: means of the squared error, of the centred truth and of its square
     centred = t - t.mean(axis=0)
     columns = np.concatenate([squared, centred, centred**2], axis=1)
-    means = _resampled_means(columns, n_resamples, seed)
+    means = resampled_means(columns, n_resamples, seed)
     mse_drawn, mean_drawn, square_drawn = np.split(means, 3, axis=1)
     r2_drawn = _r2(mse_drawn, square_drawn - mean_drawn**2, 1e-12 * variance)
     r2_low, r2_high = np.nanquantile(r2_drawn, [0.025, 0.975], axis=0)
@@ -181,7 +181,7 @@ def weighted_error(
     if true.empty or not len(true.columns):
         return 0.0, 0.0, 0.0
     per_sample = sum(((predicted[n] - true[n]).to_numpy() / widths[n]) ** 2 for n in true)
-    means = _resampled_means(per_sample[:, None], n_resamples, seed)
+    means = resampled_means(per_sample[:, None], n_resamples, seed)
     low, high = np.quantile(means, [0.025, 0.975])
     return float(per_sample.mean()), float(low), float(high)
 

@@ -8,7 +8,6 @@ import pytest
 from made_runs import classifier, write
 
 import nmr_core as nmr
-from nmr_core.evaluation.marks import Marks, marks_of
 
 OURS = ("run-mean", "run-ridge")
 
@@ -202,21 +201,15 @@ def test_what_cannot_be_handed_in_is_refused_before_anything_is_printed(
     assert not (tmp_path / "s.txt").exists()
 
 
-def test_stars_and_notes(cli, refused, runs):
-    assert cli("compare", "run-ridge", "--star", "--note", "for the talk").code == 0
-    assert marks_of("run-ridge") == Marks(True, "for the talk")
-    assert [row["run"] for row in cli("compare", "--starred", "--json").json] == ["run-ridge"]
-    assert cli("compare", "run-ridge", "--unstar").code == 0
-    assert marks_of("run-ridge") == Marks(False, "for the talk")
-    assert cli("compare", "run-ridge", "--note", "").code == 0
-    assert marks_of("run-ridge") == Marks()
-    assert "has a star" in refused(2, "compare", "--starred")
-
-
-def test_marks_need_names_and_notes_have_a_length(refused, runs):
-    assert "Name the runs" in refused(2, "compare", "--star")
-    assert "at most" in refused(2, "compare", "run-ridge", "--note", "x" * 3000)
-    refused(2, "compare", "run-ridge", "--star", "--unstar")
+def test_the_change_to_a_reference_run_is_one_of_its_columns(cli, runs):
+    rows = cli("compare", *OURS, "--reference", OURS[0], "--json").json
+    change = {row["run"]: (row["change"], row["change_low"], row["change_high"]) for row in rows}
+    errors = {row["run"]: row["error"] for row in rows}
+    assert change[OURS[0]] == (0, 0, 0)
+    for id, (value, low, high) in change.items():
+        assert value == pytest.approx(errors[id] / errors[OURS[0]] - 1)
+        assert low <= value <= high
+    assert cli("compare", *OURS, "--baseline", OURS[0]).out.count("change [95 % interval]") == 1
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ COMMANDS = (
     "train",
     "study",
     "compare",
+    "runs",
     "explain",
     "calibrate",
     "predict",

@@ -6,6 +6,7 @@ import pytest
 from nmr_core.glossary import (
     FAR_WORSE,
     GROUPS,
+    change_text,
     column,
     csv_text,
     far_worse,
@@ -72,9 +73,19 @@ def test_a_table_is_written_with_words_and_without_formulas():
 
 
 def test_absurd_scores_are_words():
-    assert score_text(0.0531, 0.25, low=0.048, high=0.059) == "0.0531 [0.048, 0.059]"
+    assert score_text(0.0531, 0.25, low=0.048, high=0.12) == "0.0531 [0.0480, 0.1200]"
     assert score_text(558265.1, 0.08) == FAR_WORSE
     assert score_text(-558265.1, 0, higher_is_better=True) == FAR_WORSE
     assert score_text(float("nan"), 1) == "–"
+    assert score_text(0.0, 1.0) == "0.00"
+    assert score_text(-0.068, 0, True, -0.24, -0.00004) == "−0.0680 [−0.2400, 0.0000]"
+
+
+def test_a_change_is_in_percent_of_the_reference():
+    assert change_text(-0.123, -0.18, -0.051) == "−12 % [−18, −5]"
+    assert change_text(0.004, -0.004, 0.02) == "0 % [0, +2]"
+    assert change_text(3) == "+300 %"
+    assert change_text(float("nan")) == "–"
+    assert change_text(5e5) == "over 10 times"
     assert not far_worse(0.4, 0.25)
     assert [percent_text(x) for x in (12.34, 4e5, float("nan"))] == ["12.3", "over 100", "–"]

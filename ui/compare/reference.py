@@ -1,0 +1,70 @@
+"""The reference run, to which tables and figures show differences; part of the address."""
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from nmr_core.errors import FailedError, InputError
+from nmr_core.evaluation.compare import RunEntry
+from nmr_core.evaluation.reference import Change, error_change, rmse_change
+from nmr_core.learning import Run
+from ui.shared import address, compute, inputs
+
+KEY = "reference"
+NONE = ""
+"""Option for no reference."""
+
+
+def read(entries: Mapping[str, RunEntry]) -> Run | None:
+    """Return the chosen reference run, before its box is drawn; None without one.
+
+    A run that does not exist any more is dropped.
+    """
+    address.read(KEY, entries)
+    id = st.session_state.get(KEY, NONE)
+    if id not in entries:
+        inputs.assign(KEY, NONE)
+        address.write(KEY, [])
+        return None
+    address.write(KEY, id)
+    try:
+        return compute.run(id, entries[id].run.manifest.created)
+    except (FailedError, InputError):
+        return None
+
+
+def box(runs: Sequence[Run], reference: Run | None) -> None:
+    """Show the choice of the reference among the compared runs."""
+    shown = {run.id: run for run in (*runs, *([reference] if reference else []))}
+    titles = {id: f"{run.manifest.title} · {id[-4:].lstrip('-')}" for id, run in shown.items()}
+    options = {NONE: "none"} | titles
+    inputs.choice(
+        "Reference run",
+        options,
+        KEY,
+        help="Leaderboard and tables show the differences to this run.",
+    )
+
+
+def versions(reference: Run | None) -> tuple[str, str]:
+    """Return id and time of creation, for keys of caches."""
+    return (reference.id, reference.manifest.created) if reference else ("", "")
+
+
+@st.cache_resource(max_entries=2000, show_spinner=False)
+def change(run: tuple[str, str], reference: tuple[str, str]) -> Change:
+    """Return the change of a run's error, by (id, creation time); NaN for the reference itself."""
+    if not reference[0] or run == reference:
+        return Change()
+    try:
+        return error_change(compute.run(*run), compute.run(*reference))
+    except (FailedError, InputError):
+        return Change()
+
+
+@st.cache_resource(max_entries=2000, show_spinner=False)
+def change_of_rmse(run: tuple[str, str], reference: tuple[str, str], target: str) -> float:
+    """Return the relative change of the RMSE of a target, NaN for the reference itself."""
+    if not reference[0] or run == reference:
+        return Change().value
+    return rmse_change(compute.run(*run), compute.run(*reference), target)

@@ -1,0 +1,97 @@
+"""Search, tags, own runs, order and columns of the table of runs."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from nmr_core.evaluation.run_table import COLUMNS, RunRow, in_order, matching
+from ui.shared import address, inputs, preferences
+
+ALWAYS = ("star", "title", "tags")
+"""Columns that cannot be left out."""
+FIRST = ("error", "r2", "dataset", "when", "who")
+"""Columns on the first visit."""
+OPTIONAL = [name for name in COLUMNS if name not in (*ALWAYS, "change")]
+"""Columns to choose from; "change" is shown with a reference run."""
+LABELS = {"r2": "R² per parameter", "star": "starred first"}
+"""Names that differ from the head of the column."""
+ORDERS = ("when", "error", "r2", "f1", "title", "model", "dataset", "training", "star", "change")
+YOU = "you"
+
+
+def _label(name: str) -> str:
+    return LABELS.get(name, COLUMNS[name].head)
+
+
+def columns() -> list[str]:
+    """Return the columns that this visitor chose, from the address or the last visit."""
+    address.read("columns", OPTIONAL, several=True)
+    if "columns" not in st.session_state:
+        preferred = preferences.read("columns", list(FIRST))
+        st.session_state["columns"] = [name for name in preferred if name in OPTIONAL]
+    chosen = [name for name in OPTIONAL if name in st.session_state["columns"]]
+    address.write("columns", [] if chosen == list(FIRST) else chosen)
+    preferences.write("columns", chosen)
+    return [*ALWAYS, *chosen]
+
+
+def filtered(rows: Sequence[RunRow]) -> list[RunRow]:
+    """Show the filters; return the rows that pass them, in the chosen order."""
+    search, whose, order, more = st.columns([4, 1.6, 2.2, 1.3], vertical_alignment="bottom")
+    with search:
+        words = st.text_input(
+            "Search",
+            key="run-words",
+            max_chars=80,
+            icon=":material/search:",
+            persist_state="session",
+            placeholder="title, tag, note, model, data set …",
+        )
+    with whose:
+        st.segmented_control(
+            "Whose runs",
+            ["all", "mine"],
+            default="all",
+            required=True,
+            key="run-whose",
+            persist_state="session",
+        )
+    with order:
+        by = inputs.choice("Order", {name: _label(name) for name in ORDERS}, "run-order")
+    with more, st.popover("Columns", icon=":material/view_column:"):
+        st.pills(
+            "Columns",
+            OPTIONAL,
+            format_func=_label,
+            selection_mode="multi",
+            key="columns",
+            persist_state="session",
+        )
+    tags = _tags(rows)
+    mine = [row for row in rows if row.who == YOU]
+    source = mine if st.session_state["run-whose"] == "mine" else rows
+    found = in_order(matching(source, words, tags), by)
+    if by != "when":
+        return found
+    return sorted(found, key=lambda row: row.who != YOU)
+
+
+def _tags(rows: Sequence[RunRow]) -> list[str]:
+    """The tags that the visitor clicked, of all that there are."""
+    counts: dict[str, int] = {}
+    for row in rows:
+        for tag in row.marks.tags:
+            counts[tag] = counts.get(tag, 0) + 1
+    chosen = [tag for tag in st.session_state.get("run-tags", []) if tag in counts]
+    inputs.assign("run-tags", chosen)
+    if not counts:
+        return []
+    return st.pills(
+        "Tags",
+        sorted(counts),
+        format_func=lambda tag: f"{tag} {counts[tag]}",
+        selection_mode="multi",
+        key="run-tags",
+        label_visibility="collapsed",
+        persist_state="session",
+    )

@@ -1,0 +1,128 @@
+"""The table of all runs: ticks choose what is compared, stars and tags are edited in place."""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from nmr_core.errors import FailedError, InputError
+from nmr_core.evaluation import load_run
+from nmr_core.evaluation.compare import RunEntry
+from nmr_core.evaluation.marks import Marks, all_marks, mark
+from nmr_core.evaluation.run_table import COLUMNS, RunRow, Scores, run_table, scores_of
+from nmr_core.learning import Run
+from ui.compare import choose, reference
+from ui.shared import preferences, visitor
+
+ROWS, HEADER, ROW = 7, 38, 35
+"""Rows in view, and pixels of the header and of a row."""
+SHIPPED = "shipped"
+COMPARE = "compare"
+"""Column of the ticks."""
+WIDTHS = {"title": 290, "tags": 150, "error": 190, "change": 150, "notes": 320, "dataset": 230}
+"""Pixels."""
+
+
+def rows(entries: Mapping[str, RunEntry], base: Run | None) -> list[RunRow]:
+    """Return a row per run, newest first."""
+    marks, owners = all_marks(), visitor.owners("run")
+    base_version = reference.versions(base)
+    lines = []
+    for id, entry in entries.items():
+        manifest = entry.run.manifest
+        version = (id, manifest.created)
+        who = SHIPPED if entry.shipped else _who(owners.get(id, ""))
+        change = reference.change(version, base_version)
+        lines.append(RunRow(manifest, _scores(*version), marks.get(id, Marks()), who, change))
+    return lines
+
+
+def _who(owner: str) -> str:
+    """Whose a run is; on a laptop everything is the visitor's."""
+    return "you" if not owner and visitor.alone() else preferences.person(owner)
+
+
+@st.cache_resource(max_entries=5000, show_spinner=False)
+def _scores(id: str, created: str) -> Scores:
+    """The scores of a run, read once; without any where its predictions cannot be read."""
+    try:
+        return scores_of(load_run(id))
+    except (FailedError, InputError):
+        return Scores()
+
+
+def table(rows: Sequence[RunRow], columns: Sequence[str], base: Run | None) -> None:
+    """Show the rows; a tick, a star or a tag is carried out at once."""
+    names = [*columns, *(["change"] if base else [])]
+    compared = set(st.session_state["runs"])
+    lines = [
+        {COMPARE: row.id in compared} | line
+        for row, line in zip(rows, run_table(rows, names), strict=True)
+    ]
+    ids = [row.id for row in rows]
+    # Any edit makes a new table
+    key = "runs-" + hashlib.sha256(repr((ids, lines)).encode()).hexdigest()[:10]
+    editable = {COMPARE, COLUMNS["star"].head, COLUMNS["tags"].head}
+    st.data_editor(
+        pd.DataFrame(lines),
+        key=key,
+        hide_index=True,
+        height=HEADER + ROW * min(ROWS, len(lines)),
+        num_rows="fixed",
+        disabled=[name for name in lines[0] if name not in editable],
+        on_change=edited,
+        args=(key, rows),
+        alt=f"{len(rows)} runs.",
+        column_config=_config(names, lines[0], _all_tags(rows)),
+    )
+
+
+def _all_tags(rows: Sequence[RunRow]) -> list[str]:
+    return sorted({tag for row in rows for tag in row.marks.tags})
+
+
+def _config(names: Sequence[str], line: Mapping[str, Any], tags: list[str]) -> dict[str, Any]:
+    column = st.column_config
+    config: dict[str, Any] = {COMPARE: column.CheckboxColumn(width=84, pinned=True)}
+    for name in names:
+        label, help = COLUMNS[name].head, COLUMNS[name].meaning
+        width = WIDTHS.get(name)
+        if name == "star":
+            config[label] = column.CheckboxColumn(width=48, help=help, pinned=True)
+        elif name == "tags":
+            config[label] = column.MultiselectColumn(
+                width=width, help=help, options=tags, accept_new_options=True
+            )
+        elif name in ("training", "test"):
+            config[label] = column.NumberColumn(format="localized", help=help)
+        elif name == "seconds":
+            config[label] = column.NumberColumn(format="%.1f", help=help)
+        else:
+            config[label] = column.TextColumn(width=width, help=help, pinned=name == "title")
+    r2 = column.NumberColumn(format="%.3f", width=76, help=COLUMNS["r2"].meaning)
+    return config | {label: r2 for label in line if label.startswith("R² ")}
+
+
+def edited(key: str, rows: Sequence[RunRow]) -> None:
+    """Apply what was ticked, starred or tagged in the table."""
+    star, tags = COLUMNS["star"].head, COLUMNS["tags"].head
+    for number, changes in st.session_state[key]["edited_rows"].items():
+        row = rows[int(number)]
+        if COMPARE in changes:
+            others = [other for other in st.session_state["runs"] if other != row.id]
+            choose.compare([*others, row.id] if changes[COMPARE] else others)
+        if star in changes:
+            _tried(lambda id=row.id, on=changes[star]: mark(id, star=bool(on)))
+        if tags in changes:
+            new = changes[tags] or []
+            old = [tag for tag in row.marks.tags if tag not in new]
+            _tried(lambda id=row.id, new=new, old=old: mark(id, add_tags=new, remove_tags=old))
+
+
+def _tried(action: Callable[[], object]) -> None:
+    try:
+        action()
+    except (InputError, FailedError) as error:
+        st.session_state[choose.PROBLEM] = str(error)
