@@ -3,14 +3,25 @@
 import streamlit as st
 
 from nmr_core.plots import run_colours
-from ui.compare import choose, classifiers, downloads, guide, leaderboard, parity, scores, views
+from ui.compare import (
+    choose,
+    classifiers,
+    downloads,
+    guide,
+    leaderboard,
+    notes,
+    options,
+    parity,
+    scores,
+    views,
+)
 from ui.shared import boot, inputs
 from ui.shared.figure import palette
 
 boot.guard(__file__)
 
 st.title("How well does each model estimate each parameter?")
-chosen = choose.runs()
+chosen, base = choose.runs()
 if not chosen:
     st.info("Choose runs above, or train new ones.", icon=":material/info:")
     st.page_link("pages/train.py", label="Train", icon=":material/model_training:")
@@ -22,7 +33,7 @@ task = inputs.tabs(tasks, "task") if len(tasks) > 1 else next(iter(tasks))
 runs = leaderboard.ranked([run for run in chosen if run.task == task])
 colours = run_colours(chosen, palette())
 guide.header(runs)
-leaderboard.leaderboard(runs, colours)
+leaderboard.leaderboard(runs, colours, base)
 
 if task == "regression":
     parity.parity(runs, colours)
@@ -31,11 +42,17 @@ if task == "regression":
 else:
     classifiers.overview(runs, colours)
     labels = {"scores": "Scores", "along": "F1 against W", "probabilities": "Probabilities"}
-labels |= {"training": "Training", "differences": "Differences", "published": "Published"}
+labels |= {
+    "training": "Training",
+    "options": "Options",
+    "differences": "Differences",
+    "notes": "Notes and tags",
+    "published": "Published",
+}
 
 view = inputs.tabs(labels, "view")
 if view == "scores":
-    scores.tables(runs)
+    scores.show(runs, base)
 elif view == "residuals":
     views.residuals(runs, colours)
 elif view == "regimes":
@@ -47,7 +64,11 @@ elif view == "probabilities":
 elif view == "training":
     views.training(runs, colours)
 elif view == "differences":
-    views.differing(runs)
+    views.differing(runs, base)
+elif view == "options":
+    options.view(base)
+elif view == "notes":
+    notes.view(runs)
 else:
     scores.published(runs)
 downloads.buttons(chosen)

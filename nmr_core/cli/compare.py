@@ -24,9 +24,9 @@ EXAMPLE = """example:
 
 error: sum of MSE/w² over identifiable targets, with its 95 % interval; total: over all targets;
 baseline: the same of the mean predictor. change: error relative to the reference run, with the
-interval of the paired difference where both were tested on the same curves. Classifiers have a table of their own, with the weighted
-F1. Published scores of the same kind of curves are listed below: \
-they were measured on other curves.
+interval of the paired difference where both were tested on the same curves.
+Classifiers have a table of their own, with the weighted F1. Published scores of the same kind of
+curves are listed below: they were measured on other curves.
 --submission: one line per test curve in the order of the curves, tab-separated: alpha xi p d."""
 
 ENDINGS = {"csv": (".csv",), "html": (".html", ".htm"), "submission": (".txt",)}

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from nmr_core.evaluation.choices import Choice, choices, value_text
 from nmr_core.learning.run import Run, read_run
 from nmr_core.storage import catalogue
 from nmr_core.storage.catalogue import Entry
@@ -27,6 +28,7 @@ RESULTS = (
     "format",
     "time",
     "origin",
+    "owner",
 )
 """Entries of a manifest that are results, not choices: no part of a configuration."""
 MISSING = "–"
@@ -258,12 +260,25 @@ def _flat(entries: dict, prefix: str = "") -> dict[str, str]:
 
 
 def differences(first: Run, second: Run) -> pd.DataFrame:
-    """Entries in which the configurations of two runs differ: entry, first, second."""
-    a = configuration(first)
-    b = configuration(second)
+    """Choices in which two runs differ.
+
+    Returns
+    -------
+    DataFrame
+        entry (of the manifest), label (in words), first, second; "–" where a run has no such
+        choice.
+    """
+    a, b = (choices(run.manifest) for run in (first, second))
+    stored = {name for run in (first, second) for name in choices(run.manifest, defaults=False)}
     rows = [
-        (name, a.get(name, MISSING), b.get(name, MISSING))
+        (name, (a.get(name) or b[name]).label, _choice(a.get(name)), _choice(b.get(name)))
         for name in dict.fromkeys((*a, *b))
-        if a.get(name) != b.get(name)
+        # A default that the other model does not even have is no difference
+        if (name in a and name in b) or name in stored
     ]
-    return pd.DataFrame(rows, columns=["entry", "first", "second"])
+    different = [row for row in rows if row[2] != row[3]]
+    return pd.DataFrame(different, columns=["entry", "label", "first", "second"])
+
+
+def _choice(choice: Choice | None) -> str:
+    return MISSING if choice is None else value_text(choice.value)

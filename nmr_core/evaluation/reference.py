@@ -1,5 +1,6 @@
 """Change of a run's error relative to a reference run, on the same test samples where possible."""
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -23,6 +24,11 @@ class Change(NamedTuple):
     value: float = NAN
     low: float = NAN
     high: float = NAN
+
+    @property
+    def known(self) -> bool:
+        """Whether there is a change."""
+        return not math.isnan(self.value)
 
 
 def error_change(run: Run, reference: Run) -> Change:

@@ -7,15 +7,13 @@ from functools import cached_property
 from typing import Any
 
 from nmr_core.errors import InputError
+from nmr_core.evaluation.choices import features_name, model_name
 from nmr_core.evaluation.compare import NO_VALUE
 from nmr_core.evaluation.marks import Marks
 from nmr_core.evaluation.reference import Change
-from nmr_core.features import FEATURIZERS
-from nmr_core.features import label as features_label
 from nmr_core.glossary import change_text, score_text, term
 from nmr_core.learning import Run
 from nmr_core.learning.manifest import RunManifest
-from nmr_core.models import MODELS
 
 UNKNOWN = (NO_VALUE, NO_VALUE, NO_VALUE)
 
@@ -54,6 +52,9 @@ def scores_of(run: Run) -> Scores:
     )
 
 
+NO_SCORES, NO_MARKS, NO_CHANGE = Scores(), Marks(), Change()
+
+
 @dataclass(frozen=True)
 class RunRow:
     """One line of the table of runs.
@@ -73,10 +74,10 @@ class RunRow:
     """
 
     manifest: RunManifest
-    scores: Scores = Scores()
-    marks: Marks = Marks()
+    scores: Scores = NO_SCORES
+    marks: Marks = NO_MARKS
     who: str = ""
-    change: Change = Change()
+    change: Change = NO_CHANGE
 
     @property
     def id(self) -> str:
@@ -86,15 +87,12 @@ class RunRow:
     @property
     def model(self) -> str:
         """Label of the model."""
-        name = self.manifest.model
-        return MODELS[name].label if name in MODELS else name
+        return model_name(self.manifest.model)
 
     @property
     def features(self) -> str:
         """Label of the features."""
-        name = self.manifest.featurizer
-        known = all(part in FEATURIZERS for part in name.split("+"))
-        return features_label(name) if known else name
+        return features_name(self.manifest.featurizer)
 
     @cached_property
     def searched(self) -> str:
@@ -230,6 +228,7 @@ def matching(
     Parameters
     ----------
     rows : sequence of RunRow
+        In any order.
     words : str
         Separated by blanks; looked for in title, tags, notes, model, features, data set, who and
         id, whatever their case.
@@ -254,6 +253,7 @@ def in_order(rows: Sequence[RunRow], column: str, target: str = "") -> list[RunR
     Parameters
     ----------
     rows : sequence of RunRow
+        In any order; equal ones keep it.
     column : str
         Key of :data:`COLUMNS`; "r2" is sorted by the R² of ``target``, or by the mean R².
     target : str

@@ -41,7 +41,7 @@ def score_text(
     low, high : float
         95 % interval; NaN: none.
     digits : int
-        Significant digits of the value; its interval has as many decimals.
+        Significant digits of an error, decimals of a score; the interval has as many decimals.
 
     Returns
     -------
@@ -53,7 +53,8 @@ def score_text(
     if not math.isfinite(value):
         return "–"
     power = math.floor(math.log10(abs(value))) if value else 0
-    decimals = min(6, max(0, digits - 1 - power))
+    # Scores that are at best 1 are all compared with it
+    decimals = digits if higher_is_better else min(6, max(0, digits - 1 - power))
     numbers = [_signed(f"{number:.{decimals}f}") for number in (value, low, high)]
     is_bounded = math.isfinite(low) and math.isfinite(high)
     return f"{numbers[0]} [{numbers[1]}, {numbers[2]}]" if is_bounded else numbers[0]

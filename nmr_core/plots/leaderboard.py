@@ -1,6 +1,7 @@
 """One measure of several runs beside the baseline and published results."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,6 @@ from nmr_core.evaluation.published import Published
 from nmr_core.glossary import far_worse, score_text
 from nmr_core.plots.layout import axis, figure, plain
 from nmr_core.plots.palette import Palette
-from nmr_core.plots.traces import vertical
 
 ROW, MANY, LOW_ROW = 46, 8, 38
 """Pixels per run; of more runs than MANY they are lower."""
@@ -18,6 +18,24 @@ LONGEST = 46
 """Characters of a title."""
 LINE = 17
 """Pixels per name of a line above the figure."""
+TEXT = (5, 25)
+"""Pixels above a point where its text begins and ends."""
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A run that the others are compared with.
+
+    Attributes
+    ----------
+    value : float
+        Its score; NaN: no line.
+    changes : dict of str to str
+        Run id -> text behind the value of a run, such as "−12 % [−18, −5]".
+    """
+
+    value: float
+    changes: dict[str, str]
 
 
 def leaderboard_figure(
@@ -27,6 +45,7 @@ def leaderboard_figure(
     label: str,
     published: Sequence[Published] = (),
     higher_is_better: bool = False,
+    reference: Reference | None = None,
 ) -> go.Figure:
     """Draw one measure per run as a point with its 95 % interval, the best run on top.
 
@@ -49,6 +68,8 @@ def leaderboard_figure(
         Dotted lines. The baseline, where all runs share it, is dashed.
     higher_is_better : bool
         Whether larger scores are better.
+    reference : Reference, optional
+        Run that the others are compared with: a line, and a text behind each value.
     """
     baseline = common_baseline(table)
     value, low, high = (table[name].to_numpy(float) for name in ("value", "low", "high"))
@@ -58,6 +79,9 @@ def leaderboard_figure(
     )
     lines = [] if baseline is None else [(baseline, "baseline", "dash", palette.ink)]
     lines += [(p.value, plain(p.label), "dot", palette.series[3]) for p in published]
+    if reference is not None and np.isfinite(reference.value):
+        lines.append((reference.value, "reference run", "dashdot", palette.series[0]))
+    changes = reference.changes if reference else {}
     shown = np.concatenate(
         [value[~beyond], low[~beyond], high[~beyond], [p.value for p in published]]
     )
@@ -86,9 +110,10 @@ def leaderboard_figure(
         },
         "hovertemplate": "%{text}<br>%{x:.4g}<extra>%{customdata}</extra>",
     }
+    scores = [score_text(value[k], own[k], higher_is_better, low[k], high[k]) for k in range(n)]
     texts = [
-        _row_text(k, names[k], score_text(value[k], own[k], higher_is_better, low[k], high[k]))
-        for k in range(n)
+        _row_text(k, names[k], scores[k], changes.get(run, ""))
+        for k, run in enumerate(table["run"])
     ]
     scale = (lambda x: x) if higher_is_better else np.log10
     middle = (scale(first) + scale(last)) / 2
@@ -97,8 +122,13 @@ def leaderboard_figure(
         for k, (x, text, _, colour) in enumerate(lines)
         if first <= x <= last
     ]
-    shapes = [vertical(x, colour, dash, 1.3) for x, _, dash, colour in lines if first <= x <= last]
-    height = 76 + LINE * len(lines) + (ROW if n <= MANY else LOW_ROW) * n
+    row_height = ROW if n <= MANY else LOW_ROW
+    shapes = [
+        _broken_line(x, n, row_height, {"color": colour, "dash": dash, "width": 1.3})
+        for x, _, dash, colour in lines
+        if first <= x <= last
+    ]
+    height = 76 + LINE * len(lines) + row_height * n
     return figure(
         [points],
         palette,
@@ -159,7 +189,16 @@ def _names(table: pd.DataFrame) -> list[str]:
     ]
 
 
-def _row_text(row: int, name: str, value: str) -> dict:
+def _broken_line(x: float, n: int, row_height: int, style: dict) -> dict:
+    """A vertical line with gaps where the names of the runs stand."""
+    below, above = -TEXT[0] / row_height, -TEXT[1] / row_height
+    ends = [*(row + above for row in range(n)), n - 0.5]
+    starts = [-0.85, *(row + below for row in range(n))]
+    path = " ".join(f"M {x!r} {a:.3f} L {x!r} {b:.3f}" for a, b in zip(starts, ends, strict=True))
+    return {"type": "path", "path": path, "line": style, "layer": "below"}
+
+
+def _row_text(row: int, name: str, value: str, change: str) -> dict:
     """Name and value above a run's point: beside it a phone would have no room."""
     return {
         "x": 0,
@@ -168,7 +207,7 @@ def _row_text(row: int, name: str, value: str) -> dict:
         "y": row,
         "yanchor": "bottom",
         "yshift": 6,
-        "text": f"{name} · {value}",
+        "text": " · ".join(text for text in (name, value, change) if text),
         "showarrow": False,
         "font": {"size": 12},
     }

@@ -15,6 +15,7 @@ from nmr_core.evaluation.published import METRICS, PUBLISHED, comparable, family
 from nmr_core.evaluation.regimes import error_by, error_map, quantile_edges
 from nmr_core.evaluation.reproduce import command_of, python_of
 from nmr_core.evaluation.submission import submission, submission_problem
+from nmr_core.models import MODELS
 from nmr_core.presets import PRESETS
 
 
@@ -115,14 +116,20 @@ def test_two_runs_differ_in_what_somebody_chose():
         title="Another",
         created="2020",
     )
-    assert differences(a, b).to_dict("records") == [
-        {"entry": "model", "first": "ridge", "second": "mlp"},
-        {"entry": "model_options.width", "first": "3", "second": "–"},
-        {"entry": "seed", "first": "3", "second": "4"},
-        {"entry": "model_options.depth", "first": "–", "second": "2"},
+    table = differences(a, b)
+    assert table[["label", "first", "second"]].to_numpy().tolist() == [
+        ["model", "Ridge", "Neural network"],
+        ["seed", "3", "4"],
+        ["model: width", "3", "–"],
+        ["model: depth", "–", "2"],
     ]
+    assert table["entry"].tolist()[0] == "model"
     assert differences(a, a).empty
     assert differences(regression(), regression("run-twin")).empty
+    one = regression(model="mlp", model_options={"width_1": 7})
+    (row,) = differences(one, regression(model="mlp")).to_dict("records")
+    default = MODELS["mlp"].parameters["width_1"].default
+    assert (row["first"], row["second"]) == ("7", f"{default:.6g}")
     assert configuration(a)["targets"] == "alpha, xi"
     settings = [{"angle_1": 90.0}, {"angle_1": 45.0}]
     assert configuration(regression(settings=settings))["settings.1.angle_1"] == "45.0"

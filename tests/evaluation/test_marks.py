@@ -29,7 +29,9 @@ def _files(data_folder) -> list[str]:
 
 def test_notes_are_signed_and_dated_and_come_back_in_order(data_folder):
     assert marks_of("example-mlp") == Marks()
-    first = add_note("example-mlp", "  fails for d > 5\nsee α \U0001f4a1 ", author="Ada  L", owner="a1")
+    first = add_note(
+        "example-mlp", "  fails for d > 5\nsee α \U0001f4a1 ", author="Ada  L", owner="a1"
+    )
     second = add_note("example-mlp", "no, it does not")
     mark("example-mlp", star=True)
     assert first.text == "fails for d > 5\nsee α \U0001f4a1"

@@ -78,7 +78,7 @@ def test_absurd_scores_are_words():
     assert score_text(-558265.1, 0, higher_is_better=True) == FAR_WORSE
     assert score_text(float("nan"), 1) == "–"
     assert score_text(0.0, 1.0) == "0.00"
-    assert score_text(-0.068, 0, True, -0.24, -0.00004) == "−0.0680 [−0.2400, 0.0000]"
+    assert score_text(-0.068, 0, True, -0.24, -0.00004) == "−0.068 [−0.240, 0.000]"
 
 
 def test_a_change_is_in_percent_of_the_reference():

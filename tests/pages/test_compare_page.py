@@ -11,14 +11,16 @@ from made_runs import CLASSES, classifier, regression, write
 
 from nmr_core import generate, load_run, preset
 from nmr_core.evaluation import list_runs
-from nmr_core.evaluation.marks import Marks, mark, marks_of
+from nmr_core.evaluation.marks import Marks, add_note, all_marks, mark, marks_of
+from nmr_core.evaluation.run_table import RunRow
 from nmr_core.glossary import FAR_WORSE
-from ui.compare import choose, downloads, scores
+from ui.compare import compared, downloads, runs_table, scores
 from ui.compare import parity as compare_parity
 
-VIEWS = ("scores", "residuals", "regimes", "training", "differences", "published")
-CLASS_VIEWS = ("scores", "along", "probabilities", "training", "differences", "published")
-CHARTS = {"residuals": 1, "regimes": 2, "along": 1, "probabilities": 1}
+SHARED = ("training", "options", "differences", "notes", "published")
+VIEWS = ("scores", "residuals", "regimes", *SHARED)
+CLASS_VIEWS = ("scores", "along", "probabilities", *SHARED)
+CHARTS = {"residuals": 1, "regimes": 2, "along": 1, "probabilities": 1, "options": 1}
 
 
 def _charts(app) -> list[str]:
@@ -48,7 +50,7 @@ def kernels(own):
 def test_the_first_visit_has_a_leaderboard_and_predicted_against_true(open_page):
     app = open_page("compare")
     assert not app.exception
-    assert app.multiselect(key="runs").value == ["example-ridge", "example-mlp", "example-mean"]
+    assert app.session_state["runs"] == ["example-ridge", "example-mlp", "example-mean"]
     board, *parity = _charts(app)
     assert "winners' composite, re-made .052" in board
     assert "baseline" in board
@@ -62,18 +64,19 @@ def test_the_first_visit_has_a_leaderboard_and_predicted_against_true(open_page)
 
 def test_the_baseline_stands_beside_every_run(own, open_page):
     app = open_page("compare")
-    assert app.multiselect(key="runs").value == ["run-ridge", "run-mean"]
+    assert app.session_state["runs"] == ["run-ridge", "run-mean"]
     table = app.dataframe[-1].value
     assert set(table["id"]) == {"run-ridge", "run-mean"}
-    assert table["baseline"].nunique() == 1
-    baseline = table.set_index("id").loc["run-mean"]
-    assert float(baseline["all parameters"]) == pytest.approx(baseline["baseline"], rel=1e-3)
-    errors = [float(text.split()[0]) for text in table["Σ MSE/w²"]]
+    assert table["baseline"].nunique() == table["baseline, all parameters"].nunique() == 1
+    mean = table.set_index("id").loc["run-mean"]
+    assert mean["Σ MSE/w² [95 %]"].split()[0] == mean["baseline"] != mean["all parameters"]
+    assert mean["all parameters"] == mean["baseline, all parameters"]
+    errors = [float(text.split()[0]) for text in table["Σ MSE/w² [95 %]"]]
     assert errors == sorted(errors)
     rows = app.dataframe[-2].value.set_index(["parameter", "run"])
-    assert rows.loc[("α", "Own mean"), "skill"] == "0.0%"
+    assert rows.loc[("α", "Own mean"), "skill"] == "0.0 %"
     percent = load_run("run-ridge").scores.loc["alpha", "rmse_percent"]
-    assert rows.loc[("α", "Own ridge"), "% of range"] == f"{percent:.1f}"
+    assert rows.loc[("α", "Own ridge"), "RMSE (% of range)"] == f"{percent:.1f}"
 
 
 def test_the_numbers_are_explained_where_they_stand(open_page, words):
@@ -95,8 +98,10 @@ def test_absurd_scores_are_words():
     """R² = -558265.106 was the first thing that a visitor read."""
     run = regression()
     run.__dict__["scores"] = run.scores.assign(r2=-558265.1, rmse_percent=74717.0, skill=-558258.7)
-    for row in scores._parameter_rows([run]):
-        assert (row["R²"], row["% of range"], row["skill"]) == (FAR_WORSE, "over 100", "–")
+    for name, spec in run.manifest.targets.items():
+        row = scores._parameter_row(run, name, spec, ("", ""))
+        far = (row["r2_interval"], row["rmse_percent"], row["skill"])
+        assert far == (FAR_WORSE, "over 100", "–")
 
 
 def test_the_lines_that_reproduce_a_run_need_no_local_data_set(own):
@@ -108,13 +113,13 @@ def test_the_lines_that_reproduce_a_run_need_no_local_data_set(own):
 
 def test_runs_in_the_address_are_chosen_and_unknown_ones_ignored(own, open_page):
     app = open_page("compare", runs=["example-mlp", "run-gone", "../run-ridge", "<b>"])
-    assert app.multiselect(key="runs").value == ["example-mlp"]
+    assert app.session_state["runs"] == ["example-mlp"]
     assert app.query_params["runs"] == "example-mlp"
 
 
 def test_a_link_to_runs_that_do_not_exist_shows_nothing_in_their_place(own, open_page):
     app = open_page("compare", runs="run-gone")
-    assert app.multiselect(key="runs").value == []
+    assert app.session_state["runs"] == []
     assert [warning.value[:36] for warning in app.warning] == [
         r"There is no run run\-gone here. It wa"[:36]
     ]
@@ -131,11 +136,12 @@ def test_runs_on_different_data_are_not_compared_without_a_word(own, open_page):
 
 def test_no_run_chosen(own, open_page):
     app = open_page("compare")
-    app.multiselect(key="runs").set_value([]).run()
+    app.session_state["runs"] = []
+    app.run()
     assert not app.exception
     assert [info.value for info in app.info] == ["Choose runs above, or train new ones."]
     app.button(key="compare-these").click().run()
-    assert len(app.multiselect(key="runs").value) == len(list_runs()) > 5
+    assert len(app.session_state["runs"]) == len(list_runs()) > 5
 
 
 @pytest.mark.parametrize("view", VIEWS)
@@ -194,13 +200,13 @@ def test_twenty_runs_are_compared_and_no_more(own, open_page):
         names.append(name)
     app = open_page("compare", runs=names)
     assert not app.exception
-    assert app.multiselect(key="runs").value == names[:20]
+    assert app.session_state["runs"] == names[:20]
     assert len(_charts(app)) == 5, "one leaderboard, and the parameters of one run"
     assert sum(map(len, _charts(app))) < 200_000
 
 
 def test_own_runs_can_be_deleted_with_their_marks(own, open_page):
-    mark("run-ridge", note="x")
+    add_note("run-ridge", "x")
     app = open_page("compare", runs=["run-ridge", "example-ridge"])
     options = app.selectbox(key="delete-run-which").options
     assert options == ["Own ridge · idge", "Own mean · mean"]
@@ -210,7 +216,7 @@ def test_own_runs_can_be_deleted_with_their_marks(own, open_page):
     assert not app.exception
     assert "run-ridge" not in [entry.id for entry in list_runs()]
     assert marks_of("run-ridge") == Marks()
-    assert app.multiselect(key="runs").value == ["example-ridge"]
+    assert app.session_state["runs"] == ["example-ridge"]
 
 
 def test_examples_alone_offer_no_deletion(open_page):
@@ -230,29 +236,94 @@ def test_titles_of_runs_are_quoted(own, open_page):
 
 
 def _listed(app) -> list[str]:
-    return list(app.dataframe[0].value["id"])
+    """Titles in the table of runs."""
+    return list(app.dataframe[0].value["title"])
 
 
-def test_filters_leave_what_was_asked_for(own, open_page):
-    mark("example-mlp", star=True, note="best of 2020")
+@pytest.fixture
+def ada(monkeypatch) -> str:
+    """The same visitor in every session."""
+    monkeypatch.setattr("ui.shared.visitor.owner", lambda: "ada")
+    return "ada"
+
+
+def test_the_table_has_own_runs_first_with_their_scores(own, open_page, ada):
+    for name in ("run-ridge", "run-mean"):
+        manifest = own / "runs" / name / "manifest.json"
+        manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"owner": ada}))
     app = open_page("compare")
-    assert len(_listed(app)) == len(list_runs()) > 5
+    table = app.dataframe[0].value
+    assert list(table["title"])[:2] == ["Own ridge", "Own mean"]
+    assert list(table["who"])[:3] == ["you", "you", "shipped"]
+    assert list(table["compare"])[:3] == [True, True, False]
+    scores = load_run("run-ridge").scores["r2"]
+    assert table.loc[0, "R² α"] == pytest.approx(scores["alpha"])
+    app.segmented_control(key="run-whose").set_value("mine").run()
+    assert _listed(app) == ["Own ridge", "Own mean"]
+
+
+def test_a_search_finds_words_in_titles_tags_notes_and_models(own, open_page):
+    add_note("example-mlp", "Best of 2020")
+    mark("example-mlp", add_tags=["talk"])
+    mark("example-ridge", add_tags=["talk", "noisy"])
+    app = open_page("compare")
+    n = len(list_runs())
+    assert len(_listed(app)) == n > 5
     app.text_input(key="run-words").set_value("BEST ridge").run()
-    assert f"None of {len(list_runs())} runs matches the filters." in [
-        caption.value for caption in app.caption
-    ]
-    app.text_input(key="run-words").set_value("best").run()
-    assert _listed(app) == ["example-mlp"]
+    assert f"None of {n} runs matches the filters." in [text.value for text in app.caption]
+    app.text_input(key="run-words").set_value("best talk").run()
+    assert _listed(app) == ["Neural network on polynomials"]
     app.text_input(key="run-words").set_value("")
-    app.toggle(key="run-starred").set_value(True).run()
-    assert _listed(app) == ["example-mlp"]
-    app.toggle(key="run-starred").set_value(False)
-    app.selectbox(key="run-family").select("linear").run()
-    assert _listed(app) == ["run-ridge", "example-ridge"]
-    app.selectbox(key="run-data set").select("Own *small* set").run()
-    assert _listed(app) == ["run-ridge"]
+    tags = app.get("button_group")
+    assert ["noisy 1", "talk 2"] in [[o.content for o in g.proto.options] for g in tags]
+    app.session_state["run-tags"] = ["talk", "noisy"]
+    app.run()
+    assert _listed(app) == ["Ridge on polynomials"]
     app.button(key="compare-these").click().run()
-    assert app.multiselect(key="runs").value == ["run-ridge"]
+    assert app.session_state["runs"] == ["example-ridge"]
+    mark("example-ridge", remove_tags=["noisy"])
+    app.run()
+    assert not app.exception, "a chosen tag that is gone"
+
+
+def test_the_order_and_the_columns_are_chosen_and_the_columns_are_in_the_link(own, open_page, ada):
+    app = open_page("compare", columns=["model", "notes", "nonsense"])
+    head = list(app.dataframe[0].value)
+    assert head == ["compare", "★", "title", "tags", "model", "notes"]
+    app.selectbox(key="run-order").select("title").run()
+    assert _listed(app) == sorted(_listed(app), key=str.casefold)
+    again = open_page("compare")
+    assert "model" in list(again.dataframe[0].value), "as on the last visit"
+
+
+def test_a_hundred_runs_are_read_once(own, open_page, monkeypatch):
+    for k in range(100):
+        write(regression(f"run-{k:03}", title=f"Run {k}"), own)
+    app = open_page("compare", runs="run-ridge")
+    assert len(_listed(app)) == 100 + len(list_runs()) - 100
+    reads = []
+    monkeypatch.setattr("ui.compare.runs_table.load_run", reads.append)
+    app.text_input(key="run-words").set_value("Run 7").run()
+    assert not app.exception
+    assert reads == []
+
+
+def test_differences_to_a_reference_run_are_in_every_table_and_in_the_link(own, open_page):
+    app = open_page("compare", runs=["run-ridge", "run-mean"], reference="run-mean")
+    assert not app.exception
+    assert app.selectbox(key="reference").value == "run-mean"
+    ridge, mean = app.dataframe[0].value["against reference"][:2]
+    assert ridge.startswith("−")
+    assert mean == "–"
+    assert list(app.dataframe[-1].value["against reference"]) == [ridge, "–"]
+    assert "RMSE against reference" in app.dataframe[-2].value
+    assert ridge in _charts(app)[0]
+    app.selectbox(key="reference").select("").run()
+    assert "against reference" not in app.dataframe[0].value
+    assert "reference" not in app.query_params
+    gone = open_page("compare", runs="run-ridge", reference="run-gone")
+    assert not gone.exception
+    assert gone.selectbox(key="reference").value == ""
 
 
 @pytest.fixture
@@ -263,35 +334,96 @@ def session(monkeypatch, data_folder):
     return state
 
 
-def test_ticks_stars_and_notes_in_the_table_are_carried_out(session):
+def _rows(*ids: str) -> list[RunRow]:
+    marks = all_marks()
+    return [RunRow(regression(id).manifest, marks=marks.get(id, Marks())) for id in ids]
+
+
+def test_ticks_stars_and_tags_in_the_table_are_carried_out(session):
+    mark("run-c", add_tags=["old", "both"])
     session["table"] = {
         "edited_rows": {
-            0: {"compare": True, "star": True},
-            "1": {"note": "so so"},
+            0: {"compare": True, "★": True},
+            "1": {"tags": ["both", "New"]},
             2: {"compare": False},
         }
     }
-    choose.edited("table", ["run-b", "run-c", "run-a"])
+    runs_table.edited("table", _rows("run-b", "run-c", "run-a"))
     assert session["runs"] == ["run-b"]
-    assert (marks_of("run-b"), marks_of("run-c")) == (Marks(True), Marks(False, "so so"))
-    session["table"] = {"edited_rows": {1: {"note": None}}}
-    choose.edited("table", ["run-b", "run-c", "run-a"])
+    assert marks_of("run-b") == Marks(True)
+    assert marks_of("run-c").tags == ("both", "new")
+    session["table"] = {"edited_rows": {1: {"tags": None}}}
+    runs_table.edited("table", _rows("run-b", "run-c", "run-a"))
     assert marks_of("run-c") == Marks()
 
 
-def test_a_note_that_is_refused_is_a_sentence_and_nothing_else_is_lost(session):
-    session["table"] = {"edited_rows": {0: {"note": "x" * 3000}, 1: {"star": True}}}
-    choose.edited("table", ["run-b", "run-c"])
-    assert session[choose.PROBLEM].startswith("A note has at most")
+def test_a_tag_that_is_refused_is_a_sentence_and_nothing_else_is_lost(session):
+    session["table"] = {"edited_rows": {0: {"tags": ["x" * 31]}, 1: {"★": True}}}
+    runs_table.edited("table", _rows("run-b", "run-c"))
+    assert session[compared.PROBLEM].startswith("A tag must have 1 to 30")
     assert marks_of("run-c").star
 
 
 def test_a_twenty_first_run_is_refused(session):
     session["runs"] = [f"run-{k}" for k in range(20)]
     session["table"] = {"edited_rows": {0: {"compare": True}}}
-    choose.edited("table", ["run-new"])
+    runs_table.edited("table", _rows("run-new"))
     assert session["runs"] == [f"run-{k}" for k in range(20)]
-    assert "At most 20" in session[choose.PROBLEM]
+    assert "At most 20" in session[compared.PROBLEM]
+
+
+def test_notes_are_signed_added_edited_and_deleted(own, open_page, ada):
+    app = open_page("compare", runs=["run-ridge", "example-ridge"], view="notes")
+    app.selectbox(key="note-run").select("run-ridge").run()
+    app.text_area(key="note-text").set_value("fails for *d* > 5")
+    app.text_input(key="note-author").set_value("Ada")
+    app.button(key="note-add").click().run()
+    assert not app.exception
+    (note,) = marks_of("run-ridge").notes
+    assert (note.text, note.author) == ("fails for *d* > 5", "Ada")
+    assert any(text.value.startswith("**Ada") for text in app.markdown)
+    assert [text.value for text in app.text] == [note.text]
+    assert app.text_area(key="note-text").value == ""
+    app.text_area(key=f"note-run-ridge-{note.id}").set_value("no, it does not").run()
+    app.button(key=f"save-{note.id}").click().run()
+    assert marks_of("run-ridge").text == "no, it does not"
+    app.button(key=f"delete-note-{note.id}").click().run()
+    assert marks_of("run-ridge") == Marks()
+    app.button(key="note-add").click().run()
+    assert any("at least one character" in error.value for error in app.error)
+    again = open_page("compare", runs="run-ridge", view="notes")
+    assert again.text_input(key="note-author").value == "Ada", "the name is kept"
+
+
+def test_notes_of_others_can_only_be_read(own, open_page):
+    note = add_note("run-ridge", "mine", author="Bob", owner="somebody")
+    app = open_page("compare", runs="run-ridge", view="notes")
+    assert [text.value for text in app.text] == ["mine"]
+    assert f"delete-note-{note.id}" not in [button.key for button in app.button]
+
+
+def test_tags_are_set_beside_the_notes(own, open_page):
+    mark("run-ridge", add_tags=["old"])
+    app = open_page("compare", runs="run-ridge", view="notes")
+    assert app.multiselect(key="tags-run-ridge").value == ["old"]
+    app.multiselect(key="tags-run-ridge").set_value([]).run()
+    assert not app.exception
+    assert marks_of("run-ridge") == Marks()
+
+
+def test_options_against_error_need_three_runs_on_one_data_set(own, open_page):
+    app = open_page("compare", runs="run-ridge", view="options")
+    assert not app.exception
+    assert app.selectbox(key="options-dataset").options == [
+        "Example: ML4SCI 2020, 500 curves · 3 runs"
+    ]
+    assert "model" in _charts(app)[-1]
+    for k in range(4):
+        write(regression(f"run-{k}", n_train=100 * k + 10, seed=k), own)
+    app = open_page("compare", runs="run-ridge", view="options")
+    app.selectbox(key="options-dataset").select("ds-hand").run()
+    assert not app.exception
+    assert "training echoes" in _charts(app)[-1]
 
 
 @pytest.mark.parametrize(
@@ -373,7 +505,8 @@ def test_a_smaller_data_set_of_the_same_id_is_not_taken_for_the_old_one(own, ope
 def test_differences_of_two_runs(own, open_page):
     app = open_page("compare", runs=["run-ridge", "run-mean"], view="differences")
     table = app.dataframe[-1].value
-    assert list(table["entry"]) == ["model"]
+    assert table["choice"].iloc[0] == "model"
+    assert all(choice.startswith("model") for choice in table["choice"])
     alone = open_page("compare", runs="run-ridge", view="differences")
     assert any(caption.value.startswith("Choose a second run") for caption in alone.caption)
 
@@ -386,7 +519,7 @@ def test_a_damaged_run_beside_sound_ones_is_named_and_left_out(broken, open_page
 
 
 def test_a_damaged_note_does_no_harm(own, open_page):
-    mark("run-ridge", note="x")
+    add_note("run-ridge", "x")
     (own / "marks" / "run-ridge.json").write_text("[")
     app = open_page("compare")
     assert not app.exception

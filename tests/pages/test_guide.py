@@ -79,7 +79,7 @@ def test_the_whole_way(open_page, finish, put):
     app.button(key="guide-compare").click().run()
     assert not app.exception
     assert app.title[0].value == "How well does each model estimate each parameter?"
-    assert set(app.multiselect(key="runs").value) == {job.params["run"] for job in jobs}
+    assert set(app.session_state["runs"]) == {job.params["run"] for job in jobs}
     for job in jobs:
         delete_run(job.params["run"])
     app.switch_page("pages/start.py")

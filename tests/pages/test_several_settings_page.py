@@ -183,7 +183,7 @@ def test_training_and_comparing_on_four_settings(sets, open_page):
     app = open_page("compare", runs=job.params["run"])
     assert not app.exception
     assert not app.error
-    assert app.multiselect(key="runs").value == [job.params["run"]]
+    assert app.session_state["runs"] == [job.params["run"]]
 
 
 @pytest.mark.parametrize("name", PRESETS)

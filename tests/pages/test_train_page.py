@@ -98,7 +98,7 @@ def test_an_effort_ends_with_a_run_that_compare_shows(own, open_page):
     app.button(key="train").click().run()
     train_job(api.list_jobs()[0].params, silent)
     made = api.list_jobs()[0].params["run"]
-    assert made in open_page("compare", runs=made).multiselect(key="runs").value
+    assert made in open_page("compare", runs=made).session_state["runs"]
 
 
 def test_a_published_recipe_says_whose_it_is_and_is_queued(own, open_page):

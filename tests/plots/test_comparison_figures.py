@@ -1,5 +1,7 @@
 """Figures that compare runs: drawn scores, the baseline, crowds that stay light."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -61,7 +63,7 @@ def test_the_leaderboard_has_the_best_run_on_top(palette):
     np.testing.assert_allclose(points.error_x.arrayminus, 0.02)
     assert list(points.marker.color) == list(LIGHT.series[:3])
     assert figure.layout.xaxis.title.text == "weighted error"
-    assert "· 0.1 [0.08, 0.13]" in figure.layout.annotations[0].text
+    assert "· 0.100 [0.080, 0.130]" in figure.layout.annotations[0].text
 
 
 def test_good_runs_are_apart_although_the_baseline_is_far(palette):
@@ -87,12 +89,26 @@ def test_a_run_far_worse_than_the_baseline_is_said_in_words(palette):
 def test_the_baseline_and_published_results_are_lines_with_their_names(palette):
     others = published("ml4sci_2020", "error")[:3]
     figure = leaderboard_figure(_board(3), _colours(3), palette, "error", others)
-    lines = [(shape.x0, shape.line.dash) for shape in figure.layout.shapes]
+    lines = [(float(shape.path.split()[1]), shape.line.dash) for shape in figure.layout.shapes]
     assert lines == [(0.33, "dash"), *((p.value, "dot") for p in others)]
     names = figure.layout.annotations[3:]
     assert [note.text for note in names] == ["baseline", *(p.label for p in others)]
     assert [10**note.x for note in names] == pytest.approx([x for x, _ in lines])
     assert len({note.yshift for note in names}) == 4, "names do not lie on each other"
+
+
+def test_no_line_crosses_the_name_of_a_run(palette):
+    others = published("ml4sci_2020", "error")[:3]
+    figure = leaderboard_figure(_board(3), _colours(3), palette, "error", others)
+    margins = figure.layout.margin
+    rows = 3.35 / (figure.layout.height - margins.t - margins.b)
+    for shape in figure.layout.shapes:
+        ends = [float(number) for number in re.findall(r" (-?[\d.]+)(?= [ML]|$)", shape.path)]
+        pieces = list(zip(ends[::2], ends[1::2], strict=True))
+        for row, name in enumerate(figure.layout.annotations[:3]):
+            bottom = row - name.yshift * rows
+            top = bottom - name.font.size * rows
+            assert not any(a < bottom and top < b for a, b in pieces)
 
 
 @pytest.mark.parametrize("n", [0, 1])

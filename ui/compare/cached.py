@@ -1,5 +1,7 @@
 """What the Compare page reads and draws, cached: every key is an id or a small text."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
@@ -11,6 +13,20 @@ from nmr_core.evaluation.regimes import error_by, error_map
 from nmr_core.learning import Run
 from nmr_core.plots import DARK, LIGHT, Panel, parity_figure
 from ui.shared import compute, state
+
+Version = tuple[str, str]
+"""Id of a run and its time of creation: the key of caches, since an id may be used again."""
+Versions = tuple[Version, ...]
+
+
+def version(run: Run) -> Version:
+    """Return the key of a run."""
+    return run.id, run.manifest.created
+
+
+def versions(runs: Sequence[Run]) -> Versions:
+    """Return the keys of several runs."""
+    return tuple(map(version, runs))
 
 
 def opened(run: Run) -> EchoDataset | None:

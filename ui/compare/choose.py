@@ -9,15 +9,11 @@ from nmr_core.evaluation import delete_run
 from nmr_core.evaluation.compare import RunEntry
 from nmr_core.learning import Run
 from ui.compare import reference, run_filters, runs_table
+from ui.compare.compared import CHANGED, PROBLEM, SHOWN, compare
 from ui.shared import boot, compute, deletion, inputs, state, visitor
 
-SHOWN = 20
-"""Runs that are compared at once."""
 FIRST = 4
 """Runs that are compared on the first visit."""
-PROBLEM = "_compare-problem"
-CHANGED = "_compare-changed"
-"""In the session: the table has changed which runs are compared."""
 OPEN = "_compare-open"
 """In the session: whether the table is open when the page is first shown."""
 
@@ -73,16 +69,6 @@ def _chooser(entries: Mapping[str, RunEntry], base: Run | None) -> None:
                 args=(ids,),
             )
             deletion.popover("run", _deletable(entries), _delete)
-
-
-def compare(ids: list[str]) -> None:
-    """Compare these runs; callback of the button and of the ticks in the table."""
-    if len(ids) > SHOWN:
-        st.session_state[PROBLEM] = (
-            f"At most {SHOWN} runs are compared at once. Take one away first."
-        )
-    st.session_state["runs"] = ids[:SHOWN]
-    st.session_state[CHANGED] = True
 
 
 def _deletable(entries: Mapping[str, RunEntry]) -> dict[str, str]:

@@ -8,8 +8,11 @@ import streamlit as st
 
 from nmr_core.evaluation.compare import standings
 from nmr_core.evaluation.published import Published, comparable
+from nmr_core.glossary import change_text
 from nmr_core.learning import Run
 from nmr_core.plots import DARK, LIGHT, leaderboard_figure
+from nmr_core.plots.leaderboard import Reference
+from ui.compare import cached, reference
 from ui.shared import compute, inputs
 from ui.shared.figure import palette, show
 
@@ -42,14 +45,25 @@ def ranked(runs: Sequence[Run]) -> list[Run]:
     """Return the runs of one task, best first."""
     by_id = {run.id: run for run in runs}
     metric = "f1_weighted" if runs[0].task == "classification" else "error"
-    return [by_id[id] for id in standings(runs, metric)["run"]]
+    return [by_id[id] for id in _order(cached.versions(runs), metric)]
 
 
-def leaderboard(runs: Sequence[Run], colours: dict[str, str]) -> None:
-    """Show one measure of all runs, chosen by the visitor, with the best published results."""
+@st.cache_resource(max_entries=200, show_spinner=False)
+def _order(versions: cached.Versions, metric: str) -> tuple[str, ...]:
+    runs = [compute.run(*version) for version in versions]
+    return tuple(standings(runs, metric)["run"])
+
+
+def leaderboard(runs: Sequence[Run], colours: dict[str, str], base: Run | None) -> None:
+    """Show one measure of all runs, chosen by the visitor, with the best published results.
+
+    With a reference run its value is a line, and the error of each run stands beside the change.
+    """
     measures = _measures(runs)
-    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    left, middle, right = st.columns([2.4, 1, 1], vertical_alignment="bottom")
     with right:
+        reference.box(runs, base)
+    with middle:
         names = {key: measure.name for key, measure in measures.items()}
         key = inputs.choice("Measure", names, "measure", link=True)
     measure = measures[key]
@@ -61,9 +75,10 @@ def leaderboard(runs: Sequence[Run], colours: dict[str, str]) -> None:
         st.markdown(
             f"**Leaderboard** :small[· further {side} is better, with 95 % intervals{dotted}]"
         )
-    versions = tuple((run.id, run.manifest.created) for run in runs)
     shades = tuple(colours[run.id] for run in runs)
-    figure, alt = _figure(versions, shades, measure, palette() is DARK)
+    figure, alt = _figure(
+        cached.versions(runs), shades, measure, palette() is DARK, reference.version(base)
+    )
     show(figure, key="leaderboard", alt=alt)
 
 
@@ -75,7 +90,11 @@ def _published(runs: Sequence[Run], measure: Measure) -> list[Published]:
 
 @st.cache_resource(max_entries=100, show_spinner=False)
 def _figure(
-    versions: tuple[tuple[str, str], ...], colours: tuple[str, ...], measure: Measure, dark: bool
+    versions: cached.Versions,
+    colours: tuple[str, ...],
+    measure: Measure,
+    dark: bool,
+    base: cached.Version,
 ) -> tuple[go.Figure, str]:
     """The figure and its description, by (id, creation time) of the runs, for all visitors."""
     runs = [compute.run(id, created) for id, created in versions]
@@ -87,9 +106,25 @@ def _figure(
         measure.label,
         _published(runs, measure),
         measure.metric in HIGHER_IS_BETTER,
+        _reference(versions, measure, base),
     )
     best = f"the best is {table['title'].iloc[0]} with {table['value'].iloc[0]:.4g}"
     return figure, f"{measure.label} of {len(table)} runs; {best}."
+
+
+def _reference(
+    versions: cached.Versions, measure: Measure, base: cached.Version
+) -> Reference | None:
+    """The value of the reference run, and the changes of the error."""
+    if not base[0]:
+        return None
+    own = standings([compute.run(*base)], measure.metric, measure.target)
+    value = float(own["value"].iloc[0]) if len(own) else float("nan")
+    if measure.metric != "error":
+        return Reference(value, {})
+    changes = {version[0]: reference.change(version, base) for version in versions}
+    known = {id: change_text(*change) for id, change in changes.items() if change.known}
+    return Reference(value, known)
 
 
 def _measures(runs: Sequence[Run]) -> dict[str, Measure]:

@@ -8,6 +8,7 @@ from nmr_core.errors import FailedError, InputError
 from nmr_core.evaluation.compare import RunEntry
 from nmr_core.evaluation.reference import Change, error_change, rmse_change
 from nmr_core.learning import Run
+from ui.compare import cached
 from ui.shared import address, compute, inputs
 
 KEY = "reference"
@@ -46,13 +47,13 @@ def box(runs: Sequence[Run], reference: Run | None) -> None:
     )
 
 
-def versions(reference: Run | None) -> tuple[str, str]:
+def version(reference: Run | None) -> cached.Version:
     """Return id and time of creation, for keys of caches."""
-    return (reference.id, reference.manifest.created) if reference else ("", "")
+    return cached.version(reference) if reference else ("", "")
 
 
 @st.cache_resource(max_entries=2000, show_spinner=False)
-def change(run: tuple[str, str], reference: tuple[str, str]) -> Change:
+def change(run: cached.Version, reference: cached.Version) -> Change:
     """Return the change of a run's error, by (id, creation time); NaN for the reference itself."""
     if not reference[0] or run == reference:
         return Change()
@@ -63,7 +64,7 @@ def change(run: tuple[str, str], reference: tuple[str, str]) -> Change:
 
 
 @st.cache_resource(max_entries=2000, show_spinner=False)
-def change_of_rmse(run: tuple[str, str], reference: tuple[str, str], target: str) -> float:
+def change_of_rmse(run: cached.Version, reference: cached.Version, target: str) -> float:
     """Return the relative change of the RMSE of a target, NaN for the reference itself."""
     if not reference[0] or run == reference:
         return Change().value

@@ -12,28 +12,29 @@ from nmr_core.evaluation import load_run
 from nmr_core.evaluation.compare import RunEntry
 from nmr_core.evaluation.marks import Marks, all_marks, mark
 from nmr_core.evaluation.run_table import COLUMNS, RunRow, Scores, run_table, scores_of
+from nmr_core.glossary import term
 from nmr_core.learning import Run
-from ui.compare import choose, reference
-from ui.shared import preferences, visitor
+from ui.compare import cached, compared, reference
+from ui.shared import compute, preferences, tables, visitor
 
-ROWS, HEADER, ROW = 7, 38, 35
-"""Rows in view, and pixels of the header and of a row."""
+ROWS = 7
+"""Rows in view."""
 SHIPPED = "shipped"
-COMPARE = "compare"
+COMPARE = term("compared").head
 """Column of the ticks."""
-WIDTHS = {"title": 290, "tags": 150, "error": 190, "change": 150, "notes": 320, "dataset": 230}
+WIDTHS = {"title": 240, "tags": 110, "error": 170, "change": 150, "notes": 320, "dataset": 230}
 """Pixels."""
 
 
 def rows(entries: Mapping[str, RunEntry], base: Run | None) -> list[RunRow]:
     """Return a row per run, newest first."""
     marks, owners = all_marks(), visitor.owners("run")
-    base_version = reference.versions(base)
+    base_version = reference.version(base)
     lines = []
     for id, entry in entries.items():
         manifest = entry.run.manifest
         version = (id, manifest.created)
-        who = SHIPPED if entry.shipped else _who(owners.get(id, ""))
+        who = SHIPPED if entry.shipped else _who(manifest.owner or owners.get(id, ""))
         change = reference.change(version, base_version)
         lines.append(RunRow(manifest, _scores(*version), marks.get(id, Marks()), who, change))
     return lines
@@ -53,12 +54,17 @@ def _scores(id: str, created: str) -> Scores:
         return Scores()
 
 
+def rows_of(versions: cached.Versions) -> list[RunRow]:
+    """Return rows without marks, by (id, creation time)."""
+    return [RunRow(compute.run(*version).manifest, _scores(*version)) for version in versions]
+
+
 def table(rows: Sequence[RunRow], columns: Sequence[str], base: Run | None) -> None:
     """Show the rows; a tick, a star or a tag is carried out at once."""
     names = [*columns, *(["change"] if base else [])]
-    compared = set(st.session_state["runs"])
+    ticked = set(st.session_state["runs"])
     lines = [
-        {COMPARE: row.id in compared} | line
+        {COMPARE: row.id in ticked} | line
         for row, line in zip(rows, run_table(rows, names), strict=True)
     ]
     ids = [row.id for row in rows]
@@ -69,7 +75,7 @@ def table(rows: Sequence[RunRow], columns: Sequence[str], base: Run | None) -> N
         pd.DataFrame(lines),
         key=key,
         hide_index=True,
-        height=HEADER + ROW * min(ROWS, len(lines)),
+        height=tables.height(len(lines), ROWS),
         num_rows="fixed",
         disabled=[name for name in lines[0] if name not in editable],
         on_change=edited,
@@ -85,7 +91,9 @@ def _all_tags(rows: Sequence[RunRow]) -> list[str]:
 
 def _config(names: Sequence[str], line: Mapping[str, Any], tags: list[str]) -> dict[str, Any]:
     column = st.column_config
-    config: dict[str, Any] = {COMPARE: column.CheckboxColumn(width=84, pinned=True)}
+    config: dict[str, Any] = {
+        COMPARE: column.CheckboxColumn(width=84, help=term("compared").meaning, pinned=True)
+    }
     for name in names:
         label, help = COLUMNS[name].head, COLUMNS[name].meaning
         width = WIDTHS.get(name)
@@ -101,7 +109,7 @@ def _config(names: Sequence[str], line: Mapping[str, Any], tags: list[str]) -> d
             config[label] = column.NumberColumn(format="%.1f", help=help)
         else:
             config[label] = column.TextColumn(width=width, help=help, pinned=name == "title")
-    r2 = column.NumberColumn(format="%.3f", width=76, help=COLUMNS["r2"].meaning)
+    r2 = column.NumberColumn(format="%.3f", width=66, help=COLUMNS["r2"].meaning)
     return config | {label: r2 for label in line if label.startswith("R² ")}
 
 
@@ -112,7 +120,7 @@ def edited(key: str, rows: Sequence[RunRow]) -> None:
         row = rows[int(number)]
         if COMPARE in changes:
             others = [other for other in st.session_state["runs"] if other != row.id]
-            choose.compare([*others, row.id] if changes[COMPARE] else others)
+            compared.compare([*others, row.id] if changes[COMPARE] else others)
         if star in changes:
             _tried(lambda id=row.id, on=changes[star]: mark(id, star=bool(on)))
         if tags in changes:
@@ -125,4 +133,4 @@ def _tried(action: Callable[[], object]) -> None:
     try:
         action()
     except (InputError, FailedError) as error:
-        st.session_state[choose.PROBLEM] = str(error)
+        st.session_state[compared.PROBLEM] = str(error)

@@ -7,141 +7,120 @@ import streamlit as st
 
 from nmr_core.evaluation.compare import compare, compare_classes
 from nmr_core.evaluation.published import METRICS, PUBLISHED, Published, family_of
-from nmr_core.glossary import FAR_WORSE, score_text
+from nmr_core.glossary import change_text, percent_text, score_text
 from nmr_core.learning import Run
+from ui.compare import cached, reference
+from ui.shared import compute, tables
 from ui.shared.text import megabytes, quoted
 
-column = st.column_config
-HEADER, ROW, MAX_ROWS = 38, 35, 16
-"""Pixels of a table's header and rows; more rows are scrolled."""
-PARAMETER_COLUMNS = {
-    "parameter": column.TextColumn(width="small"),
-    "run": column.TextColumn(width="medium"),
-    "R²": column.TextColumn(
-        help="1 is perfect, 0 no better than the mean of the true values. With 95 % interval."
-    ),
-    "RMSE": column.TextColumn(help="Root of the mean square error, in the parameter's unit."),
-    "% of range": column.TextColumn(help="RMSE in % of w, the width of the prior."),
-    "skill": column.TextColumn(
-        help="1 − MSE/MSE of the baseline: 0 % is the baseline, 100 % perfect."
-    ),
+WIDTHS = {"parameter": 66, "r2_interval": 160, "rmse_percent": 100, "change_rmse": 110, "skill": 70}
+"""Pixels; the column of the runs takes the rest."""
+HEADS = {
+    "baseline_known": {"label": "baseline"},
+    "error_total": {"label": "all parameters"},
+    "baseline": {"label": "baseline, all parameters"},
 }
-RUN_COLUMNS = {
-    "run": column.TextColumn(width="medium"),
-    "Σ MSE/w²": column.TextColumn(
-        help=(
-            "Mean square errors in units of w², w = width of the prior, summed over the "
-            "identifiable parameters. With 95 % interval (bootstrap over test echoes)."
-        )
-    ),
-    "all parameters": column.TextColumn(
-        help="The same sum with the parameters that cannot be identified."
-    ),
-    "baseline": column.NumberColumn(
-        format="%.4f", help="Error of the training mean, all parameters."
-    ),
-    "training echoes": column.NumberColumn(format="localized"),
-    "test echoes": column.NumberColumn(
-        format="localized", help="Echoes that took no part in training; all scores are theirs."
-    ),
-    "train (s)": column.NumberColumn(format="%.1f", help="Seconds to train."),
-    "predict (s)": column.NumberColumn(
-        format="%.3f", help="Seconds to predict 1,000 echoes, on the machine that trained the run."
-    ),
-}
+"""Short heads of the table of the runs."""
 
 
-def tables(runs: Sequence[Run]) -> None:
-    """Show every score of every run beside the baseline."""
+def show(runs: Sequence[Run], base: Run | None) -> None:
+    """Show every score of every run beside the baseline, and the changes to the reference run."""
     if all(run.task == "classification" for run in runs):
         _class_table(runs)
         return
-    scores = pd.DataFrame(_parameter_rows(runs))
-    st.dataframe(
-        scores,
-        hide_index=True,
-        column_config=PARAMETER_COLUMNS,
-        height=HEADER + ROW * min(MAX_ROWS, len(scores)),
-    )
-    rows = []
-    for row in compare(runs).to_dict("records"):
-        error = score_text(
-            row["error"], row["baseline_known"], False, row["error_low"], row["error_high"]
-        )
-        rows.append(
-            {
-                "run": row["title"],
-                "Σ MSE/w²": error,
-                "all parameters": score_text(row["error_total"], row["baseline"]),
-                "baseline": row["baseline"],
-            }
-            | _cost(row)
-        )
-    st.dataframe(pd.DataFrame(rows), hide_index=True, column_config=RUN_COLUMNS)
-
-
-def _parameter_rows(runs: Sequence[Run]) -> list[dict]:
-    """One row per parameter and run, so that nothing lies beyond the right edge."""
     targets = {name: spec for run in runs for name, spec in run.manifest.targets.items()}
-    rows = []
-    for name, spec in targets.items():
-        for run in (run for run in runs if name in run.targets):
-            score = run.scores.loc[name]
-            rmse = f"{score.rmse:.3g} {spec['unit']}".strip()
-            far = score.r2 < -1
-            rows.append(
-                {
-                    "parameter": spec["symbol"],
-                    "run": run.manifest.title,
-                    "R²": FAR_WORSE
-                    if far
-                    else f"{score.r2:.3f} [{score.r2_low:.3f}, {score.r2_high:.3f}]",
-                    "RMSE": rmse,
-                    "% of range": "over 100"
-                    if score.rmse_percent > 100
-                    else f"{score.rmse_percent:.1f}",
-                    "skill": "–" if far else f"{score.skill:.1%}".replace("-0.0%", "0.0%"),
-                }
-            )
-    return rows
+    by_parameter, by_run = _tables(cached.versions(runs), reference.version(base))
+    columns = {name: {"width": width} for name, width in WIDTHS.items() if name in by_parameter}
+    tables.show(by_parameter, targets, columns=columns, height=tables.height(len(by_parameter)))
+    tables.show(by_run, columns=HEADS)
+
+
+@st.cache_resource(max_entries=200, show_spinner=False)
+def _tables(versions: cached.Versions, base: cached.Version) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Scores per parameter and run, and per run; for all visitors."""
+    runs = [compute.run(*version) for version in versions]
+    targets = {name: spec for run in runs for name, spec in run.manifest.targets.items()}
+    lines = [
+        _parameter_row(run, name, spec, base)
+        for name, spec in targets.items()
+        for run in runs
+        if name in run.targets
+    ]
+    by_run = [_run_row(row, dict(versions), base) for row in compare(runs).to_dict("records")]
+    return pd.DataFrame(lines), pd.DataFrame(by_run)
+
+
+def _parameter_row(run: Run, name: str, spec: dict, base: cached.Version) -> dict:
+    """The scores of one parameter, so that nothing lies beyond the right edge."""
+    score = run.scores.loc[name]
+    far = score.r2 < -1
+    row = {
+        "parameter": spec["symbol"],
+        "run": run.manifest.title,
+        "r2_interval": score_text(score.r2, 0.0, True, score.r2_low, score.r2_high),
+        "rmse_percent": percent_text(score.rmse_percent),
+    }
+    if base[0]:
+        change = reference.change_of_rmse(cached.version(run), base, name)
+        row["change_rmse"] = change_text(change)
+    skill = "–" if far else f"{100 * score.skill:.1f} %".replace("-0.0", "0.0").replace("-", "−")
+    return row | {"rmse": f"{score.rmse:.3g} {spec['unit']}".strip(), "skill": skill}
+
+
+def _run_row(row: dict, created: dict[str, str], base: cached.Version) -> dict:
+    """The scores of all parameters together, and what they cost."""
+    error, baseline = row["error"], row["baseline_known"]
+    scores = {
+        "run": row["title"],
+        "error_interval": score_text(error, baseline, False, row["error_low"], row["error_high"]),
+        "baseline_known": score_text(baseline, baseline),
+    }
+    if base[0]:
+        change = reference.change((row["run"], created[row["run"]]), base)
+        scores["change_interval"] = change_text(*change)
+    everything = {
+        "error_total": score_text(row["error_total"], row["baseline"]),
+        "baseline": score_text(row["baseline"], row["baseline"]),
+    }
+    return scores | everything | _cost(row)
 
 
 def _class_table(runs: Sequence[Run]) -> None:
-    by_id, rows = {run.id: run for run in runs}, []
-    for row in compare_classes(runs).to_dict("records"):
+    tables.show(_classes(cached.versions(runs)))
+    st.caption(
+        "F1 weighted by the classes' test echoes, with its 95 % interval (bootstrap). The "
+        "baseline always predicts the most frequent class of the training part."
+    )
+
+
+@st.cache_resource(max_entries=200, show_spinner=False)
+def _classes(versions: cached.Versions) -> pd.DataFrame:
+    """Scores per classifier; for all visitors."""
+    by_id = {version[0]: compute.run(*version) for version in versions}
+    rows = []
+    for row in compare_classes(list(by_id.values())).to_dict("records"):
         f1, accuracy = (
-            f"{row[name]:.4f} [{row[f'{name}_low']:.4f}, {row[f'{name}_high']:.4f}]"
+            score_text(row[name], 0.0, True, row[f"{name}_low"], row[f"{name}_high"], digits=4)
             for name in ("f1", "accuracy")
         )
         line = {
             "run": row["title"],
-            "weighted F1": f1,
-            "baseline F1": row["baseline"],
-            "accuracy": accuracy,
+            "f1_interval": f1,
+            "baseline_f1": row["baseline"],
+            "accuracy_interval": accuracy,
         }
-        line |= {f"F1 {name}": row[f"f1_{name}"] for name in by_id[row["run"]].classes}
+        line |= {f"f1_{name}": row[f"f1_{name}"] for name in by_id[row["run"]].classes}
         rows.append(line | _cost(row))
-    table = pd.DataFrame(rows)
-    scores = {
-        name: column.NumberColumn(format="%.4f")
-        for name in table
-        if name.startswith(("F1 ", "baseline"))
-    }
-    st.dataframe(table, hide_index=True, column_config=RUN_COLUMNS | scores)
-    st.caption(
-        "F1 weighted by the classes' test echoes, with its 95 % interval (bootstrap). The "
-        "baseline always predicts "
-        "the most frequent class of the training part."
-    )
+    return pd.DataFrame(rows)
 
 
 def _cost(row: dict) -> dict:
     size = row["model_bytes"]
     return {
-        "training echoes": row["n_train"],
-        "test echoes": row["n_test"],
-        "train (s)": row["seconds"],
-        "predict (s)": row["predict_seconds"],
+        "n_train": row["n_train"],
+        "n_test": row["n_test"],
+        "seconds": row["seconds"],
+        "predict_seconds": row["predict_seconds"],
         "size": "" if pd.isna(size) else megabytes(size),
         "id": row["run"],
     }
@@ -154,17 +133,11 @@ def published(runs: Sequence[Run]) -> None:
     if not rows:
         st.caption("There are no published results on echoes of this kind.")
         return
-    st.dataframe(
-        pd.DataFrame(rows),
-        hide_index=True,
-        column_config={
-            "value": column.NumberColumn(format="%.5g"),
-            "remark": column.TextColumn(width="large"),
-            "as stated": column.TextColumn(
-                help='"no": the number measures something else than it says, see the remark.'
-            ),
-        },
-    )
+    columns = {
+        "value": {"format": "%.5g", "type": st.column_config.NumberColumn},
+        "remark": {"width": "large"},
+    }
+    tables.show(pd.DataFrame(rows), columns=columns)
     st.caption(
         "Published numbers were measured on other echoes of the same kind: a scale, not a contest."
     )
@@ -180,11 +153,11 @@ def _covers(result: Published, families: set[str]) -> bool:
 def _published_row(result: Published) -> dict:
     target = f" of {result.target}" if result.target else ""
     return {
-        "who": result.who,
+        "published_by": result.who,
         "measure": METRICS[result.metric] + target,
         "value": result.value,
-        "training echoes": result.n_curves,
-        "as stated": "yes" if result.honest else "no",
+        "n_train": result.n_curves,
+        "as_stated": "yes" if result.honest else "no",
         "remark": result.remark,
         "source": result.source,
     }

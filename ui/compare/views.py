@@ -24,17 +24,6 @@ from ui.shared import boot, inputs
 from ui.shared.figure import palette, show
 
 STUDIES = Path(__file__).parents[2] / "pages" / "studies.py"
-ENTRIES = {
-    "dataset": "data set",
-    "featurizer": "features",
-    "featurizer_options": "features",
-    "model_options": "model",
-    "n_train": "training echoes",
-    "n_test": "test echoes",
-    "fresh": "fresh echoes per epoch",
-    "split": "test fraction",
-}
-"""Entry of a manifest -> words."""
 
 
 def _targets(runs: Sequence[Run]) -> dict[str, str]:
@@ -169,8 +158,8 @@ def training(runs: Sequence[Run], colours: dict[str, str]) -> None:
 
 
 @st.fragment
-def differing(runs: Sequence[Run]) -> None:
-    """Show in what two runs differ."""
+def differing(runs: Sequence[Run], base: Run | None) -> None:
+    """Show in what two runs differ, one of them at first the reference run."""
     with boot.worded():
         if len(runs) < 2:
             st.caption("Choose a second run to see in what it differs.")
@@ -178,9 +167,11 @@ def differing(runs: Sequence[Run]) -> None:
         titles = _titles(runs)
         first, second = st.columns(2)
         with first:
-            a = inputs.choice("One run", titles, "differ-a")
+            first_run = list(titles).index(base.id) if base and base.id in titles else 0
+            a = inputs.choice("One run", titles, "differ-a", index=first_run)
         with second:
-            b = inputs.choice("and another", titles, "differ-b", index=1)
+            other = next(k for k, id in enumerate(titles) if id != (base.id if base else a))
+            b = inputs.choice("and another", titles, "differ-b", index=other)
         by_id = {run.id: run for run in runs}
         table = differences(by_id[a], by_id[b])
         if table.empty:
@@ -188,14 +179,5 @@ def differing(runs: Sequence[Run]) -> None:
             equal = "These runs were made in the same way; only their ids and times differ."
             st.caption(same if a == b else equal)
             return
-        table["entry"] = [_entry(entry) for entry in table["entry"]]
-        if titles[a] != titles[b]:
-            table = table.rename(columns={"first": titles[a], "second": titles[b]})
-        st.dataframe(table, hide_index=True)
-
-
-def _entry(name: str) -> str:
-    """ "features: whiten" for "featurizer_options.whiten"."""
-    head, _, option = name.partition(".")
-    words = ENTRIES.get(head, head.replace("_", " "))
-    return f"{words}: {option.replace('_', ' ')}" if option else words
+        names = {"label": "choice", "first": titles[a], "second": titles[b]}
+        st.dataframe(table.drop(columns="entry").rename(columns=names), hide_index=True)

@@ -1,0 +1,105 @@
+"""What a set of runs differs in, as axes of a parallel-coordinates figure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from nmr_core.evaluation.choices import Choice, choices
+from nmr_core.evaluation.run_table import RunRow
+
+MOST_AXES = 8
+MOST_VALUES = 12
+"""Categories of an axis; more would be unreadable."""
+DECADES = 30.0
+"""Ratio of the largest to the smallest number from which on an axis is logarithmic."""
+LEFT_OUT = ("versions.", "n_test", "split", "preset", "targets", "classes")
+"""Beginnings of entries that are no axes."""
+NONE = "none"
+"""Category of the runs without a choice, such as the depth of a linear model."""
+
+
+@dataclass(frozen=True)
+class OptionAxis:
+    """One axis.
+
+    Attributes
+    ----------
+    label : str
+        The choice in words.
+    position : array, (n_runs,)
+        From 0 to 1.
+    ticks : list of (position, text)
+        Values or categories.
+    texts : list of str
+        Value of each run.
+    """
+
+    label: str
+    position: np.ndarray
+    ticks: list[tuple[float, str]]
+    texts: list[str]
+
+
+def option_axes(rows: Sequence[RunRow]) -> list[OptionAxis]:
+    """Return the choices in which runs differ, those that most runs have first.
+
+    Parameters
+    ----------
+    rows : sequence of RunRow
+        At least two runs.
+    """
+    found = [choices(row.manifest) for row in rows]
+    names = dict.fromkeys(name for one in found for name in one)
+    differing = [
+        name
+        for name in names
+        if not name.startswith(LEFT_OUT) and len({_value(one.get(name)) for one in found}) > 1
+    ]
+    # A choice that more runs have says more; the order of the manifest decides between equals
+    differing.sort(key=lambda name: -sum(name in one for one in found))
+    axes = (_axis([one.get(name) for one in found]) for name in differing)
+    return [axis for axis in axes if axis is not None][:MOST_AXES]
+
+
+def _value(choice: Choice | None) -> float | str:
+    return NONE if choice is None or choice.value == "" else choice.value
+
+
+def _axis(column: Sequence[Choice | None]) -> OptionAxis | None:
+    """The axis of one choice; None if it has too many categories."""
+    label = next(choice.label for choice in column if choice is not None)
+    values = [_value(choice) for choice in column]
+    if any(isinstance(value, str) for value in values):
+        return _categories(label, values)
+    return _numbers(label, np.array(values, dtype=float))
+
+
+def _categories(label: str, values: Sequence[float | str]) -> OptionAxis | None:
+    texts = [value if isinstance(value, str) else f"{value:.4g}" for value in values]
+    numbers = sorted({value for value in values if not isinstance(value, str)})
+    words = sorted({value for value in values if isinstance(value, str)}, key=str.casefold)
+    names = [*words, *(f"{number:.4g}" for number in numbers)]
+    if len(names) > MOST_VALUES:
+        return None
+    places = dict(zip(names, np.linspace(0, 1, len(names)), strict=True))
+    position = np.array([places[text] for text in texts])
+    return OptionAxis(label, position, [(place, name) for name, place in places.items()], texts)
+
+
+def _numbers(label: str, values: np.ndarray) -> OptionAxis:
+    distinct = np.unique(values)
+    logarithmic = distinct[0] > 0 and distinct[-1] / distinct[0] >= DECADES
+    scaled = np.log(values) if logarithmic else values
+    low, high = scaled.min(), scaled.max()
+    position = (scaled - low) / (high - low)
+    if len(distinct) <= MOST_VALUES // 2:
+        chosen = distinct
+    else:
+        chosen = distinct[np.linspace(0, len(distinct) - 1, MOST_VALUES // 2).astype(int)]
+    at = (np.log(chosen) if logarithmic else chosen) - low
+    ticks = [
+        (float(place), f"{value:.4g}")
+        for place, value in zip(at / (high - low), chosen, strict=True)
+    ]
+    return OptionAxis(label, position, ticks, [f"{value:.6g}" for value in values])

@@ -1,0 +1,73 @@
+"""Options of all listed runs against their error, as parallel coordinates."""
+
+import numpy as np
+import plotly.graph_objects as go
+import streamlit as st
+
+from nmr_core.evaluation.option_axes import option_axes
+from nmr_core.evaluation.run_table import RunRow
+from nmr_core.glossary import term
+from nmr_core.learning import Run
+from nmr_core.plots import DARK, LIGHT
+from nmr_core.plots.options import options_figure
+from ui.compare import cached, reference, runs_table
+from ui.shared import boot, inputs, state
+from ui.shared.figure import palette, show
+
+FEWEST = 3
+"""Runs from which on the figure says anything."""
+MOST = 200
+
+
+@st.fragment
+def view(base: Run | None) -> None:
+    """Show the options of the runs on one data set; the visitor chooses which data set."""
+    with boot.worded():
+        rows = [
+            row
+            for row in runs_table.rows(state.runs(), base)
+            if np.isfinite(row.scores.error[0]) and row.scores.error[0] > 0
+        ]
+        by_dataset: dict[str, list[RunRow]] = {}
+        for row in rows:
+            by_dataset.setdefault(row.manifest.dataset, []).append(row)
+        able = {id: group for id, group in by_dataset.items() if len(group) >= FEWEST}
+        if not able:
+            st.caption(f"Train {FEWEST} runs on one data set to see which options matter.")
+            return
+        titles = {
+            id: f"{group[0].manifest.dataset_title} · {len(group)} runs"
+            for id, group in able.items()
+        }
+        group = able[inputs.choice("Runs on", titles, "options-dataset")][:MOST]
+        versions = tuple((row.id, row.manifest.created) for row in group)
+        drawn, alt = _figure(versions, reference.version(base), palette() is DARK)
+        if drawn is None:
+            st.caption("These runs were made in the same way; only their ids and times differ.")
+            return
+        show(drawn, key="options", alt=alt)
+        st.caption(
+            "One line per run, the best on top of the last axis and darkest. Hover for its "
+            "options; the thick line is the reference run."
+        )
+
+
+@st.cache_resource(max_entries=50, show_spinner=False)
+def _figure(
+    versions: cached.Versions, base: cached.Version, dark: bool
+) -> tuple[go.Figure | None, str]:
+    rows = runs_table.rows_of(versions)
+    axes = option_axes(rows)
+    if not axes:
+        return None, ""
+    ids = [row.id for row in rows]
+    figure = options_figure(
+        axes,
+        np.array([row.scores.error[0] for row in rows]),
+        [row.manifest.title for row in rows],
+        DARK if dark else LIGHT,
+        label=term("error").head,
+        reference=ids.index(base[0]) if base[0] in ids else None,
+    )
+    names = ", ".join(axis.label for axis in axes)
+    return figure, f"{len(rows)} runs by {names}, and their error."
