@@ -8,23 +8,15 @@ results/slider.md. Needs playwright and Chromium (requirements-dev.txt).
 """
 
 import argparse
-import os
-import shutil
-import socket
 import statistics
-import subprocess
-import sys
 import tempfile
-import time
-import urllib.request
-from pathlib import Path
 
 import psutil
+from app_server import ROOT, app, chromium
 from playwright.sync_api import Page, sync_playwright
 
 from nmr_core.benchmark import machine
 
-ROOT = Path(__file__).parents[1]
 WATCH = """() => {
   const line = '.js-plotly-plot .scatterlayer path.js-line';
   const path = () => document.querySelector(line)?.getAttribute('d') || '';
@@ -54,53 +46,19 @@ def main() -> None:
     )
     parser.add_argument("--moves", type=int, default=100)
     moves = parser.parse_args().moves
-    with tempfile.TemporaryDirectory() as folder:
-        server, url = start(folder)
-        try:
-            with sync_playwright() as playwright:
-                browser = playwright.chromium.launch(
-                    executable_path=os.environ.get("CHROMIUM") or shutil.which("chromium"),
-                    args=["--no-sandbox", "--disable-gpu"],
-                )
-                page = browser.new_page(viewport={"width": 1440, "height": 1000})
-                page.goto(f"{url}/simulate?alpha=0.05")
-                psutil.cpu_percent()
-                found = [move(page, first=k == 0) for k in range(moves + 5)][5:]
-        finally:
-            server.kill()
-    text = report(found)
+    with (
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
+        app(folder) as (_, port),
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(**chromium())
+        page = browser.new_page(viewport={"width": 1440, "height": 1000})
+        page.goto(f"http://localhost:{port}/simulate?alpha=0.05")
+        psutil.cpu_percent()
+        answers = [move(page, first=k == 0) for k in range(moves + 5)][5:]
+    text = report(answers)
     print(text)
     (ROOT / "benchmarks" / "results" / "slider.md").write_text(text)
-
-
-def start(folder: str) -> tuple[subprocess.Popen, str]:
-    """The app on a free port."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [
-        sys.executable,
-        "-m",
-        "streamlit",
-        "run",
-        "app.py",
-        "--server.port",
-        str(port),
-        "--server.headless",
-        "true",
-        "--server.fileWatcherType",
-        "none",
-    ]
-    server = subprocess.Popen(
-        command, cwd=ROOT, env=os.environ | {"NMR_DATA": folder}, stdout=subprocess.DEVNULL
-    )
-    for _ in range(300):
-        try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=2)
-            return server, f"http://127.0.0.1:{port}"
-        except OSError:
-            time.sleep(0.1)
-    raise RuntimeError("the server did not start")
 
 
 def move(page: Page, *, first: bool) -> tuple[float, float]:
@@ -119,11 +77,11 @@ def move(page: Page, *, first: bool) -> tuple[float, float]:
     return at["number"] - at["key"], at["painted"] - at["key"]
 
 
-def report(found: list[tuple[float, float]]) -> str:
+def report(answers: list[tuple[float, float]]) -> str:
     """A table of quantiles."""
     rows = []
     for name, times in zip(
-        ("number on the page", "curve painted"), zip(*found, strict=True), strict=True
+        ("number on the page", "curve painted"), zip(*answers, strict=True), strict=True
     ):
         ordered = sorted(times)
         late = 100 * sum(t > 150 for t in times) / len(times)
@@ -135,7 +93,7 @@ def report(found: list[tuple[float, float]]) -> str:
         [
             "# A slider's move on Simulate, 50 × 50 spins, in a real browser",
             "",
-            f"{len(found)} moves, ms from the key press, headless Chromium without a GPU; all "
+            f"{len(answers)} moves, ms from the key press, headless Chromium without a GPU; all "
             f"cores were busy to {psutil.cpu_percent():.0f} % meanwhile, by this measurement and "
             "anything else.",
             machine(),
