@@ -15,7 +15,7 @@ st.markdown(
 
 from nmr_core.plots import Panel, overlay_figure, parity_figure
 from nmr_core.presets import PRESETS
-from ui.shared import compute
+from ui.shared import compute, once
 from ui.shared.figure import palette, show
 from ui.start import guide
 
@@ -33,7 +33,7 @@ with left:
         for alpha in (0.0, 0.08, 0.18)
     }
     show(
-        overlay_figure(echoes, palette()),
+        once.figure(lambda: overlay_figure(echoes, palette()), "start-echoes"),
         key="start-echoes",
         alt="Stronger coupling distorts the echo more.",
     )
@@ -42,18 +42,15 @@ with right:
     st.markdown("**Read back by a small network** (400 example echoes)")
     run = compute.run(EXAMPLE, "")
     target = run.manifest.targets["alpha"]
+    panel = Panel(
+        "α",
+        run.true["alpha"].to_numpy(),
+        run.predicted["alpha"].to_numpy(),
+        run.scores.loc["alpha", "r2"],
+        palette().of(run.manifest.model),
+    )
     show(
-        parity_figure(
-            Panel(
-                "α",
-                run.true["alpha"].to_numpy(),
-                run.predicted["alpha"].to_numpy(),
-                run.scores.loc["alpha", "r2"],
-                palette().of(run.manifest.model),
-            ),
-            target,
-            palette(),
-        ),
+        once.figure(lambda: parity_figure(panel, target, palette()), "start-parity", run),
         key="start-parity",
         alt="Predicted against true coupling.",
     )

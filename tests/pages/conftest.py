@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from nmr_core import generate, preset, train
 from nmr_core.jobs import processes
 from nmr_core.jobs.store import JobStore
-from ui.shared import warm_up
+from ui.shared import once, warm_up
 
 ROOT = Path(__file__).parents[2]
 
@@ -55,6 +55,7 @@ def quiet(data_folder, monkeypatch):
     monkeypatch.setenv("NMR_WORKERS", "0")
     st.cache_data.clear()
     st.cache_resource.clear()
+    once.clear()
 
 
 @pytest.fixture

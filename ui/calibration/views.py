@@ -8,7 +8,7 @@ from nmr_core.inference.intervals.coverage import JOINT, Coverage
 from nmr_core.plots import calibration as figures
 from ui.calibration import robustness, robustness_form
 from ui.calibration.run_checks import RunChecks
-from ui.shared import boot, compute, export, inputs
+from ui.shared import boot, compute, export, inputs, once
 from ui.shared.figure import palette, show
 from ui.shared.text import quoted
 
@@ -108,7 +108,7 @@ def _metric(result: Coverage, row: pd.Series, label: str) -> None:
 def _coverage_by_level(result: Coverage, labels: dict[str, str]) -> None:
     st.markdown("**Coverage by level**")
     show(
-        figures.coverage_figure(result, labels, palette()),
+        once.figure(lambda: figures.coverage_figure(result, labels, palette()), "coverage", result),
         key="calibration-coverage",
         alt=f"Coverage minus level against the level, on {result.n} signals.",
     )
@@ -140,7 +140,10 @@ def _coverage_by_quartile(checks: RunChecks, labels: dict[str, str]) -> None:
     parameters = _parameters(checks, rows)
     rows = rows[rows["by"].isin(list(parameters))].reset_index(drop=True)
     show(
-        figures.regimes_figure(rows, result.level, parameters, palette()),
+        once.figure(
+            lambda: figures.regimes_figure(rows, result.level, parameters, palette()),
+            *("regimes", result, target),
+        ),
         key="calibration-regimes",
         alt="Coverage by quartile of every parameter.",
     )
@@ -172,11 +175,14 @@ def _ranks(checks: RunChecks) -> None:
             with column:
                 k = list(symbols).index(name)
                 show(
-                    figures.rank_figure(
-                        c.ranks[name].to_numpy(),
-                        symbols[name],
-                        palette(),
-                        colours[k % len(colours)],
+                    once.figure(
+                        lambda name=name, k=k: figures.rank_figure(
+                            c.ranks[name].to_numpy(),
+                            symbols[name],
+                            palette(),
+                            colours[k % len(colours)],
+                        ),
+                        *("ranks", c, name),
                     ),
                     key=f"calibration-rank-{name}",
                     alt=f"Ranks of the true {name} in its predicted distribution.",

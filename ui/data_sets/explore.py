@@ -1,6 +1,6 @@
 """The chosen data set from several sides; only the view that is open is computed."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -16,9 +16,12 @@ from nmr_core.plots import (
     prior_figure,
 )
 from ui.data_sets import catalogue, explored
-from ui.shared import boot, compute, inputs, verdicts
+from ui.shared import boot, compute, inputs, once, verdicts
 from ui.shared.figure import palette, show
 from ui.shared.text import duration, quoted
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
 
 VIEWS = {
     "curves": "Curves",
@@ -57,7 +60,7 @@ def views(id: str, created: str) -> None:
                     "Thin lines", 0, 200, 20, key="thin", persist_state="session", width=200
                 )
         if view == "curves":
-            _curves(opened, specs, curves[:, setting], channel, index, drawn)
+            _curves(opened, specs, setting, channel, index, drawn)
         elif view == "parameters":
             _parameters(opened, specs, index)
         elif view == "time":
@@ -105,19 +108,23 @@ def _said(specs: dict[str, Parameter], opened: EchoDataset, index: int) -> str:
 def _curves(
     opened: EchoDataset,
     specs: dict[str, Parameter],
-    curves: Any,
+    setting: int,
     channel: str,
     index: int,
     drawn: int,
 ) -> None:
     """Bands of the curves beside two parameters of every sample."""
     left, right = st.columns([1.7, 1], gap="medium")
-    with left:
+    curves = compute.shown_curves(opened.manifest.id, opened.manifest.created)[:, setting]
+
+    def bands() -> "go.Figure":
         values = COMPONENTS[channel][0](curves)
+        label = f"{channel} per spin"
+        return bands_figure(opened.time, values, palette(), label, values[index], drawn)
+
+    with left:
         show(
-            bands_figure(
-                opened.time, values, palette(), f"{channel} per spin", values[index], drawn
-            ),
+            once.figure(bands, "bands", opened, setting, channel, index, drawn),
             key="bands",
             alt=f"Percentile bands of {channel} over {len(curves)} curves.",
         )
@@ -131,8 +138,11 @@ def _curves(
                 y = inputs.choice("Up", symbols, "up", index=min(2, len(specs) - 1))
             key = f"prior-{opened.manifest.id}"
             show(
-                prior_figure(
-                    opened.parameters.iloc[: len(curves)], specs[x], specs[y], palette(), index
+                once.figure(
+                    lambda: prior_figure(
+                        opened.parameters.iloc[: len(curves)], specs[x], specs[y], palette(), index
+                    ),
+                    *("prior", opened, x, y, index),
                 ),
                 key=key,
                 selection_mode="points",
@@ -170,8 +180,14 @@ def _parameters(opened: EchoDataset, specs: dict[str, Parameter], index: int) ->
         st.caption("Every sample has the same parameters.")
         return
     show(
-        distributions_figure(
-            opened.parameters, [opened.spec(name) for name in names[:MAX_SPECS]], palette(), index
+        once.figure(
+            lambda: distributions_figure(
+                opened.parameters,
+                [opened.spec(name) for name in names[:MAX_SPECS]],
+                palette(),
+                index,
+            ),
+            *("distributions", opened, index),
         ),
         key="distributions",
         alt=f"Histograms of {', '.join(names)} over {len(opened)} samples.",
@@ -196,8 +212,11 @@ def _time(
         return
     r = explored.correlation(id, created, channel, setting, tuple(specs))
     show(
-        correlation_figure(
-            opened.time, r, [spec.symbol for spec in specs.values()], channel, palette()
+        once.figure(
+            lambda: correlation_figure(
+                opened.time, r, [spec.symbol for spec in specs.values()], channel, palette()
+            ),
+            *("correlation", r),
         ),
         key="correlation",
         alt=f"Correlation of {', '.join(specs)} with {channel} over time.",

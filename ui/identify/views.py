@@ -10,7 +10,7 @@ from nmr_core.plots import identifiability as figures
 from ui.data_sets import catalogue
 from ui.identify import results, scans
 from ui.identify.form import Question
-from ui.shared import boot, compute, export, inputs
+from ui.shared import boot, compute, export, inputs, once
 from ui.shared.figure import palette, show
 
 VIEWS = {
@@ -82,8 +82,11 @@ def _time(result: Identification) -> None:
         point, setting = _point(result), _setting(result)
     sensitivities = result.scaled_sensitivities()[point, setting]
     show(
-        figures.sensitivity_curves_figure(
-            result.time, sensitivities, band(result, point, setting), result.specs, palette()
+        once.figure(
+            lambda: figures.sensitivity_curves_figure(
+                result.time, sensitivities, band(result, point, setting), result.specs, palette()
+            ),
+            *("sensitivities", result, point, setting),
         ),
         key="identify-time",
         alt="Sensitivity of the signal to every parameter over time.",
@@ -102,8 +105,11 @@ def _directions(result: Identification) -> None:
     point = _point(result)
     combinations = directions(result.names, result.fisher[point])
     show(
-        figures.directions_figure(
-            combinations.bounds, combinations.components, result.specs, palette()
+        once.figure(
+            lambda: figures.directions_figure(
+                combinations.bounds, combinations.components, result.specs, palette()
+            ),
+            *("directions", result, point),
         ),
         key="identify-directions",
         alt="Parameter combinations, the best known first, with their standard errors.",
@@ -119,8 +125,11 @@ def _directions(result: Identification) -> None:
 def _prior(result: Identification) -> None:
     percents = result.bounds.pivot(index="point", columns="name", values="bound_percent")
     show(
-        figures.places_figure(
-            percents[list(result.names)].to_numpy(float), result.specs, palette()
+        once.figure(
+            lambda: figures.places_figure(
+                percents[list(result.names)].to_numpy(float), result.specs, palette()
+            ),
+            *("prior", result),
         ),
         key="identify-prior",
         alt="The bound on every parameter at every point of the prior.",

@@ -1,6 +1,6 @@
 """Estimates: the table, the curve behind a row, predicted against true where the truth is known."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import streamlit as st
@@ -15,9 +15,12 @@ from nmr_core.plots import Panel, parity_figure, signal_figure
 from nmr_core.plots.classes import probability_figure
 from nmr_core.plots.measured import estimates_figure
 from ui.predict import error_model
-from ui.shared import boot, compute, export
+from ui.shared import boot, compute, export, once
 from ui.shared.figure import palette, show
 from ui.shared.text import quoted
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
 
 SHOWN = 5000
 """Rows of the table on the page; the CSV has all."""
@@ -34,7 +37,8 @@ def views(
         if "applicability" in full:
             n_out = int((full["applicability"] == OUT_OF_DOMAIN).sum())
         _summary(full, n_out)
-        table = full if error_model.insists(n_out, "insist") else hide_out_of_domain(full)
+        insists = error_model.insists(n_out, "insist")
+        table = full if insists else once.table(lambda: hide_out_of_domain(full), full, "hidden")
         left, right = st.columns([1.5, 1], gap="medium")
         with left:
             index = _table(run, table, level)
@@ -132,15 +136,20 @@ def _behind(
             signals = curves.signals[index]
         st.markdown(f"**Curve {row['sample']}**  \n:small[{quoted(values)}]")
         show(
-            signal_figure(curves.time, signals, palette()),
+            once.figure(
+                lambda: signal_figure(curves.time, signals, palette()), "behind", curves, index
+            ),
             key="behind",
             alt=f"The curve of row {index}.",
         )
     error_model.applicability(row.get("applicability", ""), row.get("reason", ""))
     if any(f"low_{name}" in table for name in run.targets):
         show(
-            estimates_figure(
-                row, run.manifest.targets, palette(), unidentifiable=run.manifest.unidentifiable
+            once.figure(
+                lambda: estimates_figure(
+                    row, run.manifest.targets, palette(), unidentifiable=run.manifest.unidentifiable
+                ),
+                *("forest", table, index),
             ),
             key="forest",
             alt=f"Every estimate with its {level:.0%} interval over the range of the training "
@@ -169,7 +178,7 @@ def _value(run: Run, target: str, value: float | str) -> str:
 
 def _scored(run: Run, table: pd.DataFrame) -> None:
     """Show scores beside the baseline, and predicted against true, where the truth is known."""
-    scores = prediction_scores(run, table)
+    scores = once.table(lambda: prediction_scores(run, table), "scores", run, table)
     if scores is None:
         return
     fair = table[~table["learned"]]
@@ -186,7 +195,7 @@ def _scored(run: Run, table: pd.DataFrame) -> None:
         row = names[start : start + ROW]
         for name, column in zip(row, st.columns(len(row)), strict=True):
             with column:
-                _parity(run, fair, name, scores.loc[name])
+                _parity(run, table, name, scores.loc[name])
     st.caption(
         f"{len(fair):,} curves that the run was not trained on. w is the width of the range of the "
         "training data; the baseline is the mean of the training curves; skill is the share of "
@@ -201,19 +210,21 @@ def _parity(run: Run, table: pd.DataFrame, name: str, scores: pd.Series) -> None
     """Predicted against true for one parameter, with its scores; in words where they are absurd."""
     spec = run.manifest.targets[name]
     absurd = far_worse(scores.mse_w2, scores.baseline_mse_w2)
+
+    def draw() -> "go.Figure":
+        fair = table[~table["learned"]]
+        panel = Panel(
+            spec["symbol"],
+            fair[f"true_{name}"].to_numpy(),
+            fair[f"predicted_{name}"].to_numpy(),
+            scores.r2,
+            palette().series[0],
+            fair["sample"].to_numpy(),
+        )
+        return parity_figure(panel, spec, palette())
+
     show(
-        parity_figure(
-            Panel(
-                spec["symbol"],
-                table[f"true_{name}"].to_numpy(),
-                table[f"predicted_{name}"].to_numpy(),
-                scores.r2,
-                palette().series[0],
-                table["sample"].to_numpy(),
-            ),
-            spec,
-            palette(),
-        ),
+        once.figure(draw, "predicted", run, table, name),
         key=f"predicted-{name}",
         alt=f"Predicted against true {name}.",
     )
