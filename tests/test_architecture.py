@@ -210,6 +210,7 @@ def test_no_page_text_is_html():
     }
     assert lines == {
         ("boot.py", "st.html(address.REPLACE, unsafe_allow_javascript=True)"),
+        ("boot.py", "st.html(figure_style.STYLE)"),
         ("layout.py", "st.html(STYLE)"),
     }
 

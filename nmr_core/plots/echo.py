@@ -23,6 +23,8 @@ MAX_KEY = 4
 """Curves that one line above the figure can name."""
 TOP = 0.5
 """Where marks end and their labels stand: |M| is never larger."""
+HIGHEST = 0.6
+"""Upper end of the axis, with room for the labels."""
 WIDEST = 0.3
 """MHz; beyond it a spectrum holds only the noise of the time window."""
 
@@ -137,7 +139,7 @@ def _with_marks(
         traces,
         palette,
         axis("time t (µs)", palette, range=[-0.01 * end, end]),
-        axis(y_title, palette, range=[low, 0.56]),
+        axis(y_title, palette, range=[low, HIGHEST]),
         height=height,
         hovermode="x unified",
         showlegend=not few,

@@ -212,7 +212,7 @@ def directions_figure(
         text = (
             "no bound"
             if bound == "nothing"
-            else f"to {bound}" + (", the prior is better" if blind[k] else "")
+            else f"to {bound}" + (",<br>the prior is better" if blind[k] else "")
         )
         notes.append(
             {
@@ -241,10 +241,10 @@ def directions_figure(
         palette,
         axes.pop("xaxis"),
         y,
-        height=84 + 34 * n,
+        height=98 + 34 * n,
         showlegend=False,
         annotations=notes,
-        margin={"l": 40, "r": 12, "t": 34, "b": 34},
+        margin={"l": 40, "r": 12, "t": 48, "b": 34},
         **axes,
     )
 

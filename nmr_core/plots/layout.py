@@ -12,6 +12,10 @@ CONFIG = {
 }
 """For ``st.plotly_chart(config=...)``: the camera of the tool bar saves an SVG."""
 CLEAR = "rgba(0,0,0,0)"
+FONT_SIZE = 13
+"""Pixels of the text of a figure."""
+LETTER = 0.56
+"""Mean width of a letter in units of the size of the text."""
 
 
 def axis(title: str, palette: Palette, **more) -> dict:
@@ -74,7 +78,7 @@ def figure(
         "yaxis": y,
         "height": height,
         "margin": {"l": 60, "r": 16, "t": 40 if title else 24, "b": 48},
-        "font": {"color": palette.ink, "size": 13},
+        "font": {"color": palette.ink, "size": FONT_SIZE},
         "paper_bgcolor": CLEAR,
         "plot_bgcolor": CLEAR,
         "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},

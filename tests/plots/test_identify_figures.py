@@ -72,7 +72,7 @@ def test_directions_are_panels_with_their_components_and_what_is_known():
     np.testing.assert_allclose(bars[2].x, [0, 0, 1])
     assert [note.text for note in figure.layout.annotations] == [
         "to 0.4 %",
-        "to 30 %, the prior is better",
+        "to 30 %,<br>the prior is better",
         "no bound",
     ]
     assert bars[0].marker.color[0] == LIGHT.series[0] != bars[2].marker.color[0]
