@@ -17,7 +17,7 @@ def distinguish(traces: list[dict], bars: bool = True) -> None:
     traces : list of dict
         Plotly traces, changed in place.
     bars : bool
-        Whether bars, too, are told apart by their colour.
+        Whether the colours of bars distinguish them, too.
     """
     lines = [trace for trace in traces if "lines" in _mode(trace) and _is_named(trace)]
     markers = [trace for trace in traces if "markers" in _mode(trace) and _is_named(trace)]

@@ -1,7 +1,7 @@
 """The files of one figure: pictures for papers and slides, its data, and its Python.
 
-Pictures are made in the browser, so that the server needs none; nothing is computed before somebody
-opens the dialog.
+Pictures are made in the browser, so that the server needs none; nothing is computed before the
+dialog is opened.
 """
 
 from dataclasses import dataclass
