@@ -86,8 +86,10 @@ def test_the_calibration_of_a_run_does_not_change_its_owner(monkeypatch):
         SimpleNamespace(kind="train", owner="A", params={"run": "r-2"}),
         SimpleNamespace(kind="train", owner="A", params={"run": "r-1"}),
     ]
-    monkeypatch.setattr(visitor.api, "list_jobs", lambda limit: jobs)
-    assert visitor.owners("run") == {"r-1": "A", "r-2": "A", "r-3": "C"}
+    monkeypatch.setattr(visitor.job_list, "jobs", lambda limit: jobs)
+    recorded = {"r-1": "", "r-2": "", "r-3": "", "r-4": "", "r-5": "E"}
+    owners = {"r-1": "A", "r-2": "A", "r-3": "C", "r-4": "", "r-5": "E"}
+    assert visitor.owners("run", recorded) == owners
 
 
 TRAINED = {"train_with_effects": {"effects": []}}

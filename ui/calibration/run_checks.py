@@ -19,7 +19,7 @@ from nmr_core.inference.intervals import (
 from nmr_core.inference.robustness import Robustness, find_robustness, load_robustness
 from nmr_core.inference.robustness.result import FILE
 from nmr_core.learning import Run
-from ui.shared import compute, gone, inputs, job_card, state
+from ui.shared import compute, gone, inputs, job_card, notice, state
 from ui.shared.text import duration, quoted
 
 SHIPPED = "pretrained-ml4sci-2020"
@@ -76,7 +76,7 @@ def _calibration(run: Run) -> tuple[Calibration | None, Coverage | None]:
             str(folder), (folder / "calibration.json").stat().st_mtime_ns, run.manifest.created, run
         )
     except (InputError, FailedError) as error:
-        st.warning(str(error), icon=":material/warning:")
+        notice.warning(error)
         return None, None
 
 
@@ -95,7 +95,7 @@ def _robustness(run: Run) -> Robustness | None:
             None if folder is None else _loaded(str(folder), (folder / FILE).stat().st_mtime_ns)
         )
     except (InputError, FailedError) as error:
-        st.warning(str(error), icon=":material/warning:")
+        notice.warning(error)
         return None
     return loaded if loaded and loaded.run_created == run.manifest.created else None
 

@@ -10,7 +10,7 @@ from nmr_core.evaluation.compare import RunEntry
 from nmr_core.learning import Run
 from ui.compare import reference, run_filters, runs_table
 from ui.compare.compared import CHANGED, PROBLEM, SHOWN, compare
-from ui.shared import boot, compute, deletion, inputs, state, visitor
+from ui.shared import boot, compute, deletion, inputs, notice, state, visitor
 
 FIRST = 4
 """Runs that are compared on the first visit."""
@@ -39,7 +39,7 @@ def runs() -> tuple[list[Run], Run | None]:
         try:
             loaded.append(compute.run(id, entries[id].run.manifest.created))
         except (FailedError, InputError) as error:
-            st.error(str(error), icon=":material/error:")
+            notice.error(error)
     return loaded, base
 
 
@@ -50,7 +50,7 @@ def _chooser(entries: Mapping[str, RunEntry], base: Run | None) -> None:
         if st.session_state.pop(CHANGED, False):
             st.rerun()
         if problem := st.session_state.pop(PROBLEM, None):
-            st.error(problem, icon=":material/error:")
+            notice.error(problem)
         rows = runs_table.rows(entries, base)
         columns = run_filters.columns()
         shown = run_filters.filtered(rows)
@@ -73,11 +73,11 @@ def _chooser(entries: Mapping[str, RunEntry], base: Run | None) -> None:
 
 def _deletable(entries: Mapping[str, RunEntry]) -> dict[str, str]:
     """Id -> title of the runs that this visitor may delete; the examples stay."""
-    owners = visitor.owners("run")
+    owners = visitor.owners("run", {id: e.run.manifest.owner for id, e in entries.items()})
     return {
         id: f"{entry.run.manifest.title} · {id[-4:]}"
         for id, entry in entries.items()
-        if not entry.shipped and visitor.may_change(owners.get(id, ""))
+        if not entry.shipped and visitor.may_change(owners[id])
     }
 
 

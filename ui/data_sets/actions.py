@@ -12,7 +12,7 @@ from nmr_core.storage import trash
 from nmr_core.storage.workspace import new_id
 from ui.data_sets import export_form, new_dataset
 from ui.data_sets.recipe import recipe
-from ui.shared import compute, effects_form, export, job_card, visitor
+from ui.shared import compute, effects_form, export, job_card, job_list, notice, visitor
 from ui.shared.text import quoted
 
 PROBLEM = "_dataset-problem"
@@ -120,7 +120,7 @@ def _rename(id: str) -> None:
 
 def delete(id: str) -> None:
     """Callback: put a data set into the trash, unless a job writes it."""
-    if id in job_card.writing():
+    if id in job_list.writing():
         st.session_state[PROBLEM] = (
             f"The data set {id} is being written. Cancel its job or wait, then try again."
         )
@@ -139,4 +139,4 @@ def _tried(action: Callable[[], object]) -> None:
 def show_problem() -> None:
     """The sentence of a refused action, once."""
     if problem := st.session_state.pop(PROBLEM, None):
-        st.error(problem, icon=":material/error:")
+        notice.error(problem)

@@ -10,7 +10,7 @@ from nmr_core.datasets import DatasetEntry
 from nmr_core.datasets.manifest import Manifest
 from nmr_core.experiment import PHYSICAL
 from ui.data_sets import actions
-from ui.shared import effects_form, job_card, visitor
+from ui.shared import effects_form, job_card, job_list, visitor
 from ui.shared.text import megabytes, quoted
 
 ROWS_SHOWN = 6
@@ -31,7 +31,7 @@ def table(entries: list[DatasetEntry]) -> None:
             persist_state="session",
         )
     rows = []
-    writing = job_card.writing()
+    writing = job_list.writing()
     for entry in entries:
         row = _row(entry, entry.id in writing)
         words = " ".join(row[name] for name in SEARCHED).casefold()
@@ -135,7 +135,7 @@ _LINE = {
 
 def unfinished(entries: list[DatasetEntry]) -> None:
     """Interrupted data sets that no job writes now: each can be finished or deleted."""
-    writing = job_card.writing()
+    writing = job_list.writing()
     for entry in entries:
         m = entry.manifest
         if m is None or m.complete or entry.id in writing:

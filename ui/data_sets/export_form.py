@@ -9,7 +9,7 @@ import streamlit as st
 from nmr_core.datasets import EchoDataset
 from nmr_core.errors import FailedError, InputError
 from nmr_core.io.formats import FORMATS, write_foreign
-from ui.shared import inputs
+from ui.shared import inputs, notice
 from ui.shared.text import megabytes, quoted
 
 MOST = 50_000_000
@@ -43,7 +43,7 @@ def form(opened: EchoDataset) -> None:
                 icon=":material/download:",
             )
         except (InputError, FailedError) as error:
-            st.error(str(error), icon=":material/error:")
+            notice.error(error)
     st.code(command, language="bash")
 
 

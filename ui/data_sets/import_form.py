@@ -8,7 +8,7 @@ from nmr_core.datasets.store import store_dataset
 from nmr_core.errors import FailedError, InputError
 from nmr_core.io.formats import Foreign
 from nmr_core.plots import COMPONENTS, bands_figure
-from ui.shared import curve_files, uploads, visitor
+from ui.shared import curve_files, notice, uploads, visitor
 from ui.shared.figure import palette, show
 from ui.shared.text import quoted
 
@@ -91,7 +91,7 @@ def _accept(foreign: Foreign, title: str, file: str) -> None:
         )
         folder = store_dataset(data, owner=visitor.owner())
     except (InputError, FailedError) as error:
-        st.error(str(error), icon=":material/error:")
+        notice.error(error)
         return
     uploads.forget("import")
     st.session_state["dataset"] = folder.name

@@ -10,11 +10,21 @@ from nmr_core.datasets.generate import EFFECTS_SEED
 from nmr_core.datasets.manifest import N_SAMPLES, PART_SIZE, SEED
 from nmr_core.errors import InputError
 from nmr_core.experiment import PHYSICAL
-from nmr_core.jobs import Job, api
+from nmr_core.jobs import Job
 from nmr_core.presets import PRESETS, Preset, table_preset
 from nmr_core.storage.workspace import new_id
 from ui.data_sets import prior_table, settings_form
-from ui.shared import compute, effects_form, inputs, job_card, pages, state, visitor
+from ui.shared import (
+    compute,
+    effects_form,
+    inputs,
+    job_card,
+    job_list,
+    notice,
+    pages,
+    state,
+    visitor,
+)
 from ui.shared.text import duration, megabytes
 
 OPEN = "_open-when-complete"
@@ -76,7 +86,7 @@ def form() -> None:
         reasons = compute.hidden_parameters(compute.key_of(drawn), drawn.fixed, drawn).values()
         preset = drawn
     except InputError as error:
-        st.error(str(error), icon=":material/error:")
+        notice.error(error)
     with st.container(horizontal=True, vertical_alignment="center"):
         clicked = st.button(
             "Generate",
@@ -103,7 +113,7 @@ def _wait(request: dict[str, Any], estimate: float) -> str:
     """How long generating takes: ``estimate`` s on an idle machine, and at the rate of the last job
     that did the same.
     """
-    for job in api.list_jobs(limit=100):
+    for job in job_list.jobs(limit=100):
         if job.kind != "generate" or job.status != "done" or not job.rate:
             continue
         # The rate of a much smaller job is that of its start

@@ -14,7 +14,7 @@ from nmr_core.errors import FailedError, InputError
 from nmr_core.experiment import DERIVED, FIELDS, PHYSICAL
 from nmr_core.presets import PRESETS, Preset, Row, read_table, rows_of, written_table
 from nmr_core.presets.table import KINDS, SAMPLINGS, STRENGTHS
-from ui.shared import export, inputs
+from ui.shared import export, inputs, notice
 
 CELLS = ("low", "high", "mean", "sd")
 MAX_UPLOAD = 100_000
@@ -90,7 +90,7 @@ def _file(preset: Preset, table: pd.DataFrame, sampling: str) -> None:
         "Or bring one", type="toml", key="prior-file", on_change=_brought, max_upload_size=1
     )
     if problem := st.session_state.get("_prior-problem"):
-        st.error(problem, icon=":material/error:")
+        notice.error(problem)
 
 
 def _brought() -> None:

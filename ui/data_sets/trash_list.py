@@ -6,7 +6,7 @@ import streamlit as st
 
 from nmr_core.errors import FailedError, InputError
 from nmr_core.storage import trash
-from ui.shared import visitor
+from ui.shared import notice, visitor
 from ui.shared.text import quoted
 
 SHOWN = 30
@@ -53,7 +53,7 @@ def _restore(entry: trash.TrashEntry) -> None:
     try:
         trash.restore(entry.kind, entry.id)
     except (InputError, FailedError) as error:
-        st.toast(quoted(str(error)), icon=":material/error:")
+        notice.toast(error)
         return
     st.toast(f"Restored {quoted(entry.title)}.", icon=":material/undo:")
     if entry.kind == "dataset":

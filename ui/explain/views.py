@@ -15,7 +15,7 @@ from nmr_core.learning import Run
 from nmr_core.models import MODELS
 from nmr_core.plots import explain as figures
 from ui.explain import importance, sensitivity
-from ui.shared import boot, compute, export, inputs
+from ui.shared import boot, compute, export, inputs, notice
 from ui.shared.figure import palette, show
 from ui.shared.text import quoted
 
@@ -43,7 +43,7 @@ def stored_explanation(run: Run) -> Explanation | None:
         stamp = (folder / "explanation.json").stat().st_mtime_ns
         explanation = _loaded(str(folder), stamp)
     except FailedError as error:
-        st.warning(str(error), icon=":material/warning:")
+        notice.warning(error)
         return None
     m = run.manifest
     same_run = explanation.run_created == m.created and explanation.dataset == m.dataset

@@ -14,7 +14,7 @@ from nmr_core.parameters import Parameter
 from nmr_core.plots import scans as figures
 from ui.identify import results
 from ui.identify.form import Question
-from ui.shared import compute, export, inputs, job_card
+from ui.shared import compute, export, inputs, job_card, notice
 from ui.shared.figure import palette, show
 from ui.shared.text import duration, quoted
 
@@ -36,7 +36,7 @@ def view(question: Question, kind: str) -> None:
             question
         )
     except InputError as error:
-        st.error(str(error), icon=":material/error:")
+        notice.error(error)
         return
     result = results.stored_result(question, kind, arguments)
     if result is None:

@@ -9,7 +9,6 @@ import pandas as pd
 import streamlit as st
 
 from nmr_core.errors import FailedError, InputError
-from nmr_core.jobs import api
 from nmr_core.learning import Run
 from nmr_core.measured import Measurement, Prepared, Target, refine_job
 from nmr_core.measured.estimating import (
@@ -31,7 +30,7 @@ from nmr_core.plots.classes import probability_figure
 from nmr_core.plots.measured import estimates_figure, resimulation_figure
 from nmr_core.plots.measured_report import estimates_table, measurement_report_html
 from ui.predict import error_model, new_model
-from ui.shared import compute, export, job_card
+from ui.shared import compute, export, job_card, job_list, notice
 from ui.shared.figure import palette, show
 from ui.shared.text import quoted
 
@@ -203,7 +202,7 @@ def _explanation(
     try:
         preset, values = values_of(case.run, row)
     except InputError as error:
-        st.caption(quoted(str(error)))
+        st.caption(notice.sentence(error))
         return None, None
     one = compute.seconds(preset.experiments(**values)[0], len(preset.settings))
     n_seeds = int(np.clip(WAIT / (2 * one), 0, SEEDS))
@@ -245,14 +244,14 @@ def _refinement(key: tuple) -> Refinement | None:
         return None
     done = any(
         job.kind == "refine" and job.status == "done" and job.params.get("id") == stored[1]
-        for job in api.list_jobs(limit=50)
+        for job in job_list.jobs(limit=50)
     )
     if not done:
         return None
     try:
         return refine_job.load_refined(stored[1])
     except (InputError, FailedError) as error:
-        st.error(quoted(str(error)), icon=":material/error:")
+        notice.error(error)
         return None
 
 

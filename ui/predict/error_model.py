@@ -3,10 +3,9 @@
 import streamlit as st
 
 from nmr_core.inference.error_model import ErrorModel, find_error_model
-from nmr_core.jobs import api
 from nmr_core.learning import Run
 from nmr_core.measured.estimating import LEVEL, LEVELS
-from ui.shared import compute, inputs, job_card
+from ui.shared import compute, inputs, job_card, job_list
 from ui.shared.text import quoted
 
 APPLICABILITY = {
@@ -53,7 +52,7 @@ def missing(run: Run, model: ErrorModel) -> None:
         return
     waits = any(
         job.live and job.kind == "calibrate" and job.params.get("run") == run.id
-        for job in api.list_jobs()
+        for job in job_list.jobs()
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         start = "No intervals and no applicability: " if model.calibration is None else ""

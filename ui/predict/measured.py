@@ -24,8 +24,7 @@ from nmr_core.measured.for_run import prepare_for_run, target_for_run
 from nmr_core.measured.steps import OutOfRangeError
 from ui.predict import answer, columns, new_model
 from ui.predict import steps as step_fields
-from ui.shared import compute, curve_files, export, inputs, uploads
-from ui.shared.text import quoted
+from ui.shared import compute, curve_files, export, inputs, notice, uploads
 from ui.shared.uploads import Upload
 
 READ, PREPARED = "_measurement-read", "_measurement-prepared"
@@ -88,7 +87,7 @@ def _prepare_and_answer(case: answer.Case) -> None:
                 )
         except OutOfRangeError as error:
             with pictures:
-                st.error(quoted(str(error)), icon=":material/error:")
+                notice.error(error)
                 new_model.offer(case.run, case.measurements, case.target, case.name)
             return
         st.session_state[PREPARED] = last = (key, prepared)

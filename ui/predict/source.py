@@ -10,14 +10,13 @@ from nmr_core.errors import InputError
 from nmr_core.evaluation.compare import RunEntry
 from nmr_core.evaluation.predictions import load_predictions
 from nmr_core.io.formats import Foreign
-from nmr_core.jobs import api
 from nmr_core.learning import Run
 from nmr_core.measured.estimating import LEVEL, estimate
 from nmr_core.storage.workspace import new_id
 from ui.predict import error_model
-from ui.shared import compute, curve_files, gone, inputs, job_card, state, uploads
+from ui.shared import compute, curve_files, gone, inputs, job_card, job_list, notice, state, uploads
 from ui.shared.curve_files import CurveFile
-from ui.shared.text import megabytes, quoted
+from ui.shared.text import megabytes
 
 FEW = 2000
 """Curves that the page predicts itself."""
@@ -133,7 +132,7 @@ def _few(run: str, created: str, dataset: str, made: str, level: float, stamp: s
 
 def _job_of(run: str, what: str, name: str, level: float) -> str | None:
     """Result of the newest finished job that predicted this."""
-    for job in api.list_jobs(limit=200):
+    for job in job_list.jobs(limit=200):
         asked = job.params.get("run"), job.params.get(what), job.params.get("level", LEVEL)
         if job.kind == "predict" and job.status == "done" and asked == (run, name, level):
             return job.params["id"]
@@ -173,7 +172,7 @@ def of_file(run: Run, level: float = LEVEL) -> Estimated | None:
     try:
         run.check_signals(foreign.time, foreign.settings)
     except InputError as error:
-        st.error(quoted(str(error)), icon=":material/error:")
+        notice.error(error)
         if len(foreign) == 1:
             curve_files.offer_measurement(file.upload, "curves")
         return None
@@ -205,6 +204,6 @@ def _file_by_job(run: Run, file: CurveFile, label: str, level: float) -> Estimat
         uploads.remove(uploads.uploads_folder() / copy["upload"])
     job_card.cards("predict", limit=2)
     done = ours and any(
-        one.status == "done" and one.params.get("id") == job[1] for one in api.list_jobs(limit=200)
+        one.status == "done" and one.params.get("id") == job[1] for one in job_list.jobs(limit=200)
     )
     return (load_predictions(job[1])[1], None, file.upload.name) if done else None

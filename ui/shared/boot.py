@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from nmr_core.errors import FailedError, InputError
-from ui.shared import address, figure_style, visitor, warm_up
+from ui.shared import address, figure_style, notice, visitor, warm_up
 
 
 def start() -> None:
@@ -42,7 +42,7 @@ def worded() -> Iterator[None]:
         try:
             yield
         except (InputError, FailedError) as error:
-            st.error(str(error), icon=":material/error:")
+            notice.error(error)
 
 
 def guard(file: str) -> None:

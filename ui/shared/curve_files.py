@@ -10,8 +10,7 @@ from nmr_core.errors import FailedError, InputError
 from nmr_core.io.formats import FORMATS, Foreign, read_foreign
 from nmr_core.io.text_options import DECIMALS, SEPARATORS, TextOptions
 from nmr_core.measured import peek
-from ui.shared import inputs, uploads
-from ui.shared.text import quoted
+from ui.shared import inputs, notice, uploads
 from ui.shared.uploads import Upload
 
 TYPES = ["zip", "txt", "npz", "parquet", "csv", "h5", "hdf5", "dat", "tsv"]
@@ -112,7 +111,7 @@ def read(file: CurveFile, key: str) -> Foreign | None:
         st.session_state[f"_{key}-curves"] = stored
     if isinstance(stored[1], Foreign):
         return stored[1]
-    st.error(quoted(stored[1]), icon=":material/error:")
+    notice.error(stored[1])
     offer_measurement(file.upload, key)
     return None
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from nmr_core.errors import FailedError, InputError
 from nmr_core.storage.trash import DAYS_KEPT
+from ui.shared import notice
 from ui.shared.text import quoted
 
 
@@ -56,6 +57,6 @@ def _delete(which: str, id: str, title: str, delete: Callable[[str], object]) ->
     try:
         delete(id)
     except (InputError, FailedError) as error:
-        st.toast(quoted(str(error)), icon=":material/error:")
+        notice.toast(error)
     else:
         st.toast(f"Deleted {quoted(title)}.", icon=":material/delete:")

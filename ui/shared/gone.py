@@ -8,6 +8,7 @@ from nmr_core.errors import FailedError, InputError
 from nmr_core.storage import trash
 from nmr_core.storage.kinds import KINDS
 from ui.shared import visitor
+from ui.shared.notice import toast
 from ui.shared.text import quoted
 
 
@@ -76,7 +77,7 @@ def _restore(entry: trash.TrashEntry, key: str) -> None:
     try:
         trash.restore(entry.kind, entry.id)
     except (InputError, FailedError) as error:
-        st.toast(quoted(str(error)), icon=":material/error:")
+        toast(error)
         return
     current = st.session_state.get(key)
     st.session_state[key] = [*current, entry.id] if isinstance(current, list) else entry.id

@@ -6,7 +6,7 @@ import streamlit as st
 
 from nmr_core.errors import FailedError, InputError
 from nmr_core.jobs import Job, api
-from ui.shared import visitor
+from ui.shared import job_list, notice, visitor
 from ui.shared.text import duration, quoted
 
 LISTEN = 15.0
@@ -26,17 +26,8 @@ def submit(kind: str, params: dict, title: str) -> Job | None:
     try:
         return api.submit(kind, params, title=title, owner=visitor.owner())
     except (InputError, FailedError) as error:
-        st.error(str(error), icon=":material/error:")
+        notice.error(error)
         return None
-
-
-def writing() -> set[str]:
-    """Ids of the data sets that a job writes now, or will."""
-    return {
-        job.params.get("dataset")
-        for job in api.list_jobs()
-        if job.live and job.kind in ("generate", "effects", "join")
-    }
 
 
 def cards(
@@ -71,7 +62,7 @@ def _jobs(
     kinds = (kind,) if isinstance(kind, str) else kind
     return [
         job
-        for job in api.list_jobs(limit=50)
+        for job in job_list.jobs(limit=50)
         if (kinds is None or job.kind in kinds) and (only is None or only(job))
     ]
 
@@ -163,24 +154,24 @@ def _state(job: Job) -> str:
         return f"done in {duration((job.finished or 0) - (job.started or 0))}"
     if job.status == "cancelled":
         reason = "Cancelled by you." if _started_here(job) else "Cancelled."
-        return f"{quoted(job.error) if job.error else reason} Finished parts are kept."
-    return f"{job.status}: {quoted(job.error or 'finished parts are kept')}"
+        return f"{notice.sentence(job.error) if job.error else reason} Finished parts are kept."
+    return f"{job.status}: {notice.sentence(job.error or 'finished parts are kept')}"
 
 
 def live_jobs() -> None:
     """In the sidebar of every page: what runs now, and a refused action if there was one."""
     problem = st.session_state.pop("_job_problem", None)
     if problem:
-        st.error(problem, icon=":material/error:")
+        notice.error(problem)
     try:
         live = any(job.live for job in api.list_jobs(limit=20))
         st.fragment(_live, run_every=2.0 if live else LISTEN)(live)
     except FailedError as error:
-        st.error(str(error), icon=":material/error:")
+        notice.error(error)
 
 
 def _live(was_live: bool) -> None:
-    live = [job for job in api.list_jobs(limit=20) if job.live]
+    live = [job for job in job_list.jobs(limit=20) if job.live]
     live.sort(key=lambda job: visitor.person(job.owner) != "you")
     if live:
         st.caption("Running now")

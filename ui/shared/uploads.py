@@ -17,7 +17,7 @@ import streamlit as st
 from nmr_core.errors import FailedError, InputError
 from nmr_core.storage.files import check_space, failure
 from nmr_core.storage.workspace import data_folder, new_id
-from ui.shared import address
+from ui.shared import address, notice
 from ui.shared.text import megabytes, quoted
 
 MAX_FILES = 20
@@ -252,7 +252,7 @@ def chooser(
         try:
             stored = put(files)
         except (InputError, FailedError) as error:
-            st.error(quoted(str(error)), icon=":material/error:")
+            notice.error(error)
             return None, True
         st.session_state[f"_{key}-uploads"] = count + 1
         address.remember(key, [stored.id])

@@ -7,15 +7,15 @@ things first, and to keep a click from deleting what another visitor made.
 import hashlib
 import time
 import uuid
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 import streamlit as st
 
-from nmr_core.errors import FailedError
-from nmr_core.jobs import api
+from ui.shared import job_list
 
 JOBS_READ = 500
-"""Newest jobs that are searched for the owner of a run or a study."""
+"""Newest jobs that are searched for the owner of a run or a study of an earlier version."""
 MADE_BY = {
     "run": (
         ("train", "run", "run"),
@@ -91,17 +91,31 @@ def person(owner_of_it: str) -> str:
     return "you" if owner_of_it == owner() else "another visitor"
 
 
-def owners(kind: str) -> dict[str, str]:
-    """Id -> owner of what jobs made; ``kind`` is "run" or "study".
+def owners(kind: str, recorded: Mapping[str, str]) -> dict[str, str]:
+    """Whose runs or studies are, "" where that is not known.
 
-    Jobs that only use a run, such as its calibration, do not change whose it is.
+    Parameters
+    ----------
+    kind : str
+        "run" or "study".
+    recorded : mapping
+        Id -> owner in the document. Versions before 0.6 recorded none: there the job that made it
+        decides. Jobs that only use a run, such as its calibration, do not change whose it is.
+
+    Returns
+    -------
+    dict
+        Id -> owner.
     """
-    try:
-        jobs = api.list_jobs(limit=JOBS_READ)
-    except FailedError:
-        return {}
+    if all(recorded.values()):
+        return dict(recorded)
+    by_job = _owners_by_job(kind)
+    return {id: owner or by_job.get(id, "") for id, owner in recorded.items()}
+
+
+def _owners_by_job(kind: str) -> dict[str, str]:
     made: dict[str, str] = {}
-    for job in reversed(jobs):
+    for job in reversed(job_list.jobs(limit=JOBS_READ)):
         for job_kind, key, condition in MADE_BY[kind]:
             if job.kind == job_kind and key in job.params and condition in job.params:
                 made[job.params[key]] = job.owner

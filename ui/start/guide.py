@@ -4,9 +4,9 @@ table of jobs.
 
 import streamlit as st
 
-from nmr_core.jobs import Job, api
+from nmr_core.jobs import Job
 from nmr_core.storage.workspace import new_id
-from ui.shared import compute, job_card, pages, state, visitor
+from ui.shared import compute, job_card, job_list, pages, state, visitor
 from ui.train.cards import result_line
 
 N_CURVES = 2000
@@ -20,7 +20,7 @@ def _jobs() -> list[Job]:
     """This visitor's guided jobs, newest first."""
     return [
         job
-        for job in api.list_jobs(owner=visitor.owner(), limit=50)
+        for job in job_list.jobs(owner=visitor.owner(), limit=50)
         if job.params.get("title", "").startswith(GUIDED)
     ]
 

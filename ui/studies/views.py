@@ -14,7 +14,7 @@ from nmr_core.studies import STUDIES, Study, StudyEntry, delete_study, list_stud
 from nmr_core.studies.learning_curve import laws
 from nmr_core.studies.power_law import PowerLaw, needed
 from nmr_core.studies.reproduce import command_of, python_of
-from ui.shared import compute, deletion, export, inputs, job_card, visitor
+from ui.shared import compute, deletion, export, inputs, job_card, notice, visitor
 from ui.shared.figure import palette, show
 from ui.shared.text import duration, quoted
 
@@ -38,7 +38,7 @@ def choose(kind: str) -> list[StudyEntry]:
     readable = {i: entry for i, entry in entries.items() if entry.study}
     for entry in entries.values():
         if entry.problem:
-            st.caption(f":material/error: {quoted(entry.problem)}")
+            st.caption(f":material/error: {notice.sentence(entry.problem)}")
     new = st.session_state.get("_study-new")
     if new in readable:
         del st.session_state["_study-new"]
@@ -222,11 +222,11 @@ def _take(entries: list[StudyEntry]) -> None:
             "study-csv",
         )
         export.reproduce("\n\n".join(map(python_of, studies)), "\n".join(map(command_of, studies)))
-        owners = visitor.owners("study")
+        owners = visitor.owners("study", {study.id: study.owner for study in studies})
         titles = {
             entry.id: f"{entry.study.title} · {entry.id[-4:]}"
             for entry in entries
-            if not entry.shipped and visitor.may_change(owners.get(entry.id, ""))
+            if not entry.shipped and visitor.may_change(owners[entry.id])
         }
         deletion.popover("study", titles, _delete)
 
