@@ -3,8 +3,8 @@
 import streamlit as st
 
 from nmr_core.datasets import list_datasets
-from ui.data_sets import actions, catalogue, explore, import_form, new_dataset, trash_list
-from ui.shared import boot, compute, gone, inputs
+from ui.data_sets import actions, catalogue, explore, import_form, new_dataset, unfinished
+from ui.shared import boot, compute, gone, inputs, trash_list
 
 boot.guard(__file__)
 
@@ -20,21 +20,25 @@ with st.expander(
 
 actions.show_problem()
 entries = list_datasets()
-catalogue.table(entries)
-catalogue.unfinished(entries)
-trash_list.trash_list()
-
 usable = {entry.id: entry for entry in entries if entry.usable}
 new_dataset.open_finished(usable)
+shown = {entry.id: entry for entry in entries if unfinished.can_be_opened(entry)}
+catalogue.table(entries, shown)
+unfinished.cards(entries)
+trash_list.section()
+trash_list.undo("dataset", key="dataset")
+
 chosen = inputs.pick(
     "Look at",
-    {i: f"{e.manifest.title} · {i}" for i, e in usable.items()},
+    {id: unfinished.label(entry) for id, entry in shown.items()},
     "dataset",
     noun="data set",
+    index=list(shown).index(next(iter(usable))),
 )
 if chosen is None:
     gone.notice("data set", "dataset")
     st.stop()
-created = usable[chosen].manifest.created
-explore.views(chosen, created)
-actions.actions(usable[chosen], compute.dataset(chosen, created))
+entry, version = shown[chosen], unfinished.version(shown[chosen])
+explore.views(chosen, version)
+if entry.usable:
+    actions.actions(entry, compute.dataset(chosen, version))

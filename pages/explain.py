@@ -4,7 +4,7 @@ import streamlit as st
 
 from ui.explain.form import first_run, form
 from ui.explain.views import stored_explanation, views
-from ui.shared import boot, compute, gone, inputs, job_card, state
+from ui.shared import boot, compute, gone, inputs, job_card, state, trash_list
 from ui.shared.text import quoted
 
 boot.guard(__file__)
@@ -35,6 +35,7 @@ else:
     with st.expander("Explain again, with other parts or more shuffles", icon=":material/refresh:"):
         form(run, again=True)
 job_card.cards("explain", limit=2)
+trash_list.popover("explanation", of=chosen)
 if explanation is None:
     st.info(
         "Nothing computed yet. Press Explain above: it shows how much worse the predictions "

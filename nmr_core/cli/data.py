@@ -145,7 +145,9 @@ def _rename(args: Namespace) -> None:
 
 def _delete(args: Namespace) -> None:
     from nmr_core.datasets.catalogue import delete_dataset
+    from nmr_core.jobs.uses import check_unused
 
+    check_unused(args.id, "data set")
     delete_dataset(args.id)
     print(f"{args.id} is in the trash; data restore {args.id} takes it out.")
 

@@ -39,6 +39,11 @@ class DatasetEntry(Entry):
     n_done: int = 0
 
     @property
+    def unfinished(self) -> bool:
+        """Whether only some of its samples have been simulated."""
+        return self.manifest is not None and not self.manifest.complete
+
+    @property
     def usable(self) -> bool:
         """Whether the data set is complete and can be read."""
         return self.manifest is not None and self.manifest.complete

@@ -104,7 +104,7 @@ class EchoDataset(Arrays):
         if columns is None or "parameters" in self.__dict__ or self.path is None:
             table = self.parameters
             return table if columns is None else table[self._columns(columns, table)]
-        available = column_names(part_path(self.path, 0)) if columns else []
+        available = column_names(self.part_file(0)) if columns else []
         return self._table(self._columns(columns, available))
 
     def _columns(self, columns: Sequence[str], available: Collection[str]) -> list[str]:
@@ -123,13 +123,15 @@ class EchoDataset(Arrays):
             raise FailedError("The data set is in memory only. Save it first.")
         return self.path
 
+    def part_file(self, index: int) -> Path:
+        """Path of the file with part ``index``."""
+        return part_path(self._folder, index)
+
     def _table(self, columns: list[str] | None) -> pd.DataFrame:
         if columns == []:
             return pd.DataFrame(index=range(len(self)))
         parts = [
-            read_parameters(
-                part_path(self._folder, index), self.manifest.fingerprint(index), columns
-            )
+            read_parameters(self.part_file(index), self.manifest.fingerprint(index), columns)
             for index in range(self.manifest.n_parts)
         ]
         # A part of an earlier version may have fewer derived columns
@@ -155,7 +157,7 @@ class EchoDataset(Arrays):
         curves = np.empty((len(indices), m.n_settings, m.n_times), np.complex64)
         parts = indices // m.part_size
         for part in np.unique(parts).tolist():
-            path, (start, stop) = part_path(self._folder, part), m.part(part)
+            path, (start, stop) = self.part_file(part), m.part(part)
             signals = read_signals(path, m.n_settings, m.n_times, m.fingerprint(part))
             if len(signals) != stop - start:
                 raise FailedError(

@@ -115,6 +115,29 @@ def words():
 
 
 @pytest.fixture
+def delete():
+    """``delete(app, "ds-own")``: open the window of its Delete button, and confirm."""
+
+    def confirmed(app: AppTest, id: str) -> AppTest:
+        app.session_state[f"delete-{id}-open"] = True
+        app.run()
+        return app.button(key=f"delete-{id}").click().run()
+
+    return confirmed
+
+
+@pytest.fixture
+def opened_trash():
+    """``opened_trash(app)``: open the section with the trash."""
+
+    def opened(app: AppTest) -> AppTest:
+        app.session_state["trash"] = True
+        return app.run()
+
+    return opened
+
+
+@pytest.fixture
 def finish(data_folder):
     """``finish("done")``: give the job whose turn it is this status, as a worker would."""
 

@@ -350,34 +350,39 @@ def test_rename(own, open_page):
     assert "A title has 1 to 200 characters" in _errors(app)[0]
 
 
-def test_delete_and_restore(own, open_page, words):
+def test_delete_and_restore(own, open_page, words, opened_trash):
     app = open_page("data_sets", dataset="ds-own")
-    assert app.button(key="delete-dataset").label == r"Delete Own \*small\* set"
-    app.button(key="delete-dataset").click().run()
+    app.session_state["delete-ds-own-open"] = True
+    app.run()
+    assert r"Made with it\: 2 runs \(Own ridge, Own mean\)" in words(app)
+    button = app.button(key="delete-ds-own")
+    assert button.label == r"Delete Own \*small\* set"
+    button.click().run()
     assert _errors(app) == []
+    assert not app.session_state["delete-ds-own-open"]
     assert [entry.id for entry in list_datasets()] == ["example-ml4sci-2020"]
     assert r"The data set **Own \*small\* set** was deleted by you" in words(app)
-    assert "delete-dataset" not in [button.key for button in app.button]
-    app.button(key="trash-dataset-ds-own").click().run()
+    assert "delete-ds-own" not in [button.key for button in app.button]
+    opened_trash(app).button(key="trash-dataset.ds-own").click().run()
     assert _errors(app) == []
     assert app.selectbox(key="dataset").value == "ds-own"
     assert trash.entries() == []
 
 
-def test_the_trash_lists_what_others_deleted_of_any_kind(own, open_page, words):
+def test_the_trash_lists_what_others_deleted_of_any_kind(own, open_page, words, opened_trash):
     delete_run("run-ridge", by="somebody")
-    app = open_page("data_sets")
+    app = opened_trash(open_page("data_sets"))
     assert "**Own ridge**" in words(app)
     assert "by another visitor" in words(app)
-    app.button(key="trash-run-run-ridge").click().run()
+    app.button(key="trash-run.run-ridge").click().run()
     assert not app.exception
     assert "run-ridge" in [entry.id for entry in list_runs()]
 
 
-def test_an_unfinished_data_set_has_a_name_and_can_be_deleted(broken, open_page, words):
+def test_an_unfinished_data_set_has_a_name_and_can_be_deleted(broken, open_page, words, delete):
     app = open_page("data_sets", dataset="ds-own")
     assert r"**Title of ds\-half**" in words(app)
-    app.button(key="delete-ds-half").click().run()
+    delete(app, "ds-half")
     assert not app.exception
     assert "ds-half" not in [entry.id for entry in list_datasets()]
     assert app.selectbox(key="dataset").value == "ds-own"
@@ -400,14 +405,33 @@ def test_a_new_data_set_opens_itself_when_it_is_complete(own, open_page, finish)
     assert app.selectbox(key="dataset").value == folder.name
 
 
-def test_what_a_job_is_writing_is_not_deleted(own, open_page):
+@pytest.mark.parametrize("kind", ["generate", "train", "effects", "join"])
+def test_what_a_job_reads_or_writes_is_not_deleted(own, open_page, words, kind):
     app = open_page("data_sets", dataset="ds-own")
-    api.submit("generate", {"dataset": "ds-own"})
-    app.button(key="delete-dataset").click().run()
-    assert _errors(app) == [
-        "The data set ds-own is being written. Cancel its job or wait, then try again."
-    ]
+    app.session_state["delete-ds-own-open"] = True
+    app.run()
+    params = {"effects": {"source": "ds-own"}, "join": {"sources": ["ds-two", "ds-own"]}}
+    api.submit(kind, params.get(kind, {"dataset": "ds-own"}), title="Long work")
+    app.button(key="delete-ds-own").click().run()  # the window was open before the job began
     assert load_dataset("ds-own").manifest.id == "ds-own"
+    app.session_state["delete-ds-own-open"] = True
+    app.run()
+    assert r"is in use by the job Long work\. Cancel that job" in words(app)
+    assert "delete-ds-own" not in [button.key for button in app.button]
+
+
+def test_an_unfinished_data_set_is_opened_with_the_curves_that_exist(broken, open_page, words):
+    app = open_page("data_sets", dataset="ds-own")
+    row = _table(app).value.set_index("id").loc["ds-half"]
+    assert row["note"] == "unfinished: 30 of 60 curves"
+    assert app.button(key="finish-ds-half").label == r"Finish Title of ds\-half"
+    app.button(key="open-ds-half").click().run()
+    assert _errors(app) == []
+    assert app.selectbox(key="dataset").value == "ds-half"
+    assert app.slider(key="curve-ds-half").max == 29
+    for view in ("parameters", "time", "nearest", "audit"):
+        app.button_group(key="look").set_value(view).run()
+        assert _errors(app) == []
 
 
 def test_a_noisy_copy(own, open_page):

@@ -171,6 +171,8 @@ def test_nonsense_in_the_address(open_page, value):
 def test_deleting_a_study_closes_it(own, made, open_page):
     found = made("seeds")
     app = open_page("studies", study=found.id)
+    app.session_state["delete-study-open"] = True
+    app.run()
     app.selectbox(key="delete-study-which").select_index(0).run()
     app.button(key="delete-study").click().run()
     assert not app.exception

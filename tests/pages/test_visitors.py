@@ -40,5 +40,7 @@ def test_what_others_made_is_not_deleted_or_renamed(crowded, own, open_page):
     manifest = own / "datasets" / "ds-own" / "manifest.json"
     manifest.write_text(manifest.read_text().replace('"owner": ""', '"owner": "somebody"'))
     app = open_page("data_sets", dataset="ds-own")
-    assert not {"delete-dataset", "rename-dataset"} & set(_keys(app))
+    app.session_state["delete-ds-own-open"] = True
+    app.run()
+    assert not {"delete-ds-own", "rename-dataset"} & set(_keys(app))
     assert "another visitor" in app.dataframe[0].value["who"].tolist()

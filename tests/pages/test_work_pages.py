@@ -95,7 +95,7 @@ def test_titles_are_quoted_wherever_they_are_shown(open_page):
 def test_a_half_written_data_set_can_be_finished(broken, open_page):
     app = open_page("data_sets", dataset="ds-own")
     button = app.button(key="finish-ds-half")
-    assert any("Unfinished: 30 of 60 curves" in text.value for text in app.markdown)
+    assert any("Unfinished · 30 of 60 curves" in text.value for text in app.markdown)
     button.click().run()
     (job,) = api.list_jobs()
     generate_job(job.params | {"n_jobs": 1}, silent)
@@ -110,11 +110,13 @@ def test_no_second_job_for_a_data_set_that_is_being_written(broken, open_page):
     assert "finish-ds-half" not in [button.key for button in app.button]
 
 
-def test_own_data_sets_can_be_deleted_and_the_example_cannot(own, open_page):
+def test_own_data_sets_can_be_deleted_and_the_example_cannot(own, open_page, delete):
     app = open_page("data_sets", dataset="example-ml4sci-2020")
-    assert "delete-dataset" not in [button.key for button in app.button]
+    app.session_state["delete-example-ml4sci-2020-open"] = True
+    app.run()
+    assert "delete-example-ml4sci-2020" not in [button.key for button in app.button]
     app.selectbox(key="dataset").select("ds-own").run()
-    app.button(key="delete-dataset").click().run()
+    delete(app, "ds-own")
     assert not app.exception
     assert [entry.id for entry in list_datasets()] == ["example-ml4sci-2020"]
     assert app.selectbox(key="dataset").value is None

@@ -19,7 +19,7 @@ from nmr_core.inference.intervals import (
 from nmr_core.inference.robustness import Robustness, find_robustness, load_robustness
 from nmr_core.inference.robustness.result import FILE
 from nmr_core.learning import Run
-from ui.shared import compute, gone, inputs, job_card, notice, state
+from ui.shared import compute, gone, inputs, job_card, notice, state, trash_list
 from ui.shared.text import duration, quoted
 
 SHIPPED = "pretrained-ml4sci-2020"
@@ -140,6 +140,7 @@ def calibrate_form(checks: RunChecks) -> None:
             params = {"run": run.id, "method": method, "n": int(n)}
             if job_card.submit("calibrate", params, f"Calibrate: {run.manifest.title}"):
                 st.rerun()
+        trash_list.popover("calibration", "robustness", of=run.id)
     job_card.cards(("calibrate", "robustness"), limit=2)
 
 

@@ -10,7 +10,7 @@ from nmr_core.evaluation.compare import RunEntry
 from nmr_core.learning import Run
 from ui.compare import reference, run_filters, runs_table
 from ui.compare.compared import CHANGED, PROBLEM, SHOWN, compare
-from ui.shared import boot, compute, deletion, inputs, notice, state, visitor
+from ui.shared import boot, compute, deletion, inputs, notice, state, trash_list, visitor
 
 FIRST = 4
 """Runs that are compared on the first visit."""
@@ -34,6 +34,8 @@ def runs() -> tuple[list[Run], Run | None]:
     label = f"Runs · {len(compared)} of {len(entries)} compared"
     with st.expander(label, expanded=st.session_state[OPEN], icon=":material/table_rows:"):
         _chooser(entries, base)
+    trash_list.popover("run")
+    trash_list.undo("run", key="runs")
     loaded = []
     for id in compared:
         try:

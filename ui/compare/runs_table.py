@@ -28,13 +28,14 @@ WIDTHS = {"title": 240, "tags": 110, "error": 170, "change": 150, "notes": 320, 
 
 def rows(entries: Mapping[str, RunEntry], base: Run | None) -> list[RunRow]:
     """Return a row per run, newest first."""
-    marks, owners = all_marks(), visitor.owners("run")
+    marks = all_marks()
+    owners = visitor.owners("run", {id: e.run.manifest.owner for id, e in entries.items()})
     base_version = reference.version(base)
     lines = []
     for id, entry in entries.items():
         manifest = entry.run.manifest
         version = (id, manifest.created)
-        who = SHIPPED if entry.shipped else _who(manifest.owner or owners.get(id, ""))
+        who = SHIPPED if entry.shipped else _who(owners[id])
         change = reference.change(version, base_version)
         lines.append(RunRow(manifest, _scores(*version), marks.get(id, Marks()), who, change))
     return lines

@@ -8,12 +8,10 @@ from nmr_core.datasets import DatasetEntry, EchoDataset, delete_dataset
 from nmr_core.datasets.catalogue import rename_dataset
 from nmr_core.errors import FailedError, InputError
 from nmr_core.presets import Row, written_table
-from nmr_core.storage import trash
 from nmr_core.storage.workspace import new_id
 from ui.data_sets import export_form, new_dataset
 from ui.data_sets.recipe import recipe
-from ui.shared import compute, effects_form, export, job_card, job_list, notice, visitor
-from ui.shared.text import quoted
+from ui.shared import compute, deletion, effects_form, export, job_card, notice, visitor
 
 PROBLEM = "_dataset-problem"
 
@@ -53,15 +51,7 @@ def actions(entry: DatasetEntry, opened: EchoDataset) -> None:
             with st.popover("Rename", icon=":material/edit:"):
                 st.text_input("Title", m.title, max_chars=80, key=f"rename-{m.id}")
                 st.button("Rename", key="rename-dataset", on_click=_rename, args=(m.id,))
-            with st.popover("Delete", icon=":material/delete:"):
-                st.caption(f"It goes to the trash and can be restored for {trash.DAYS_KEPT} days.")
-                st.button(
-                    f"Delete {quoted(m.title)}",
-                    type="primary",
-                    key="delete-dataset",
-                    on_click=delete,
-                    args=(m.id,),
-                )
+            deletion.button("data set", m.id, m.title, delete)
     job_card.cards(
         "effects",
         limit=1,
@@ -119,13 +109,8 @@ def _rename(id: str) -> None:
 
 
 def delete(id: str) -> None:
-    """Callback: put a data set into the trash, unless a job writes it."""
-    if id in job_list.writing():
-        st.session_state[PROBLEM] = (
-            f"The data set {id} is being written. Cancel its job or wait, then try again."
-        )
-    else:
-        _tried(lambda: delete_dataset(id, by=visitor.owner()))
+    """Put a data set into the trash."""
+    delete_dataset(id, by=visitor.owner())
 
 
 def _tried(action: Callable[[], object]) -> None:

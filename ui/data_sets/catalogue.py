@@ -1,24 +1,29 @@
 """The list of data sets: what there is, found by a word, chosen by a click."""
 
 import hashlib
+from collections.abc import Collection
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from nmr_core.datasets import DatasetEntry
-from nmr_core.datasets.manifest import Manifest
 from nmr_core.experiment import PHYSICAL
-from ui.data_sets import actions
-from ui.shared import effects_form, job_card, job_list, visitor
-from ui.shared.text import megabytes, quoted
+from nmr_core.storage.trash_entries import folder_size
+from ui.data_sets import unfinished
+from ui.shared import effects_form, job_list, visitor
+from ui.shared.text import megabytes
 
 ROWS_SHOWN = 6
 SEARCHED = ("title", "preset", "effects", "note", "id")
 
 
-def table(entries: list[DatasetEntry]) -> None:
-    """All data sets, complete or not, the visitor's first; a click on a row opens it below."""
+def table(entries: list[DatasetEntry], shown: Collection[str]) -> None:
+    """All data sets, complete or not, the visitor's first; a click on a row of one in ``shown``
+    opens it below.
+    """
     word = ""
     if len(entries) > ROWS_SHOWN:
         word = st.text_input(
@@ -62,12 +67,12 @@ def table(entries: list[DatasetEntry]) -> None:
             "note": st.column_config.TextColumn(width=140),
         },
     )
-    _follow(key, event.selection.rows, rows, {entry.id for entry in entries if entry.usable})
+    _follow(key, event.selection.rows, rows, shown)
     if word:
         st.caption(f"{len(rows)} of {len(entries)} data sets.")
 
 
-def _follow(key: str, selected: list[int], rows: list[dict], usable: set[str]) -> None:
+def _follow(key: str, selected: list[int], rows: list[dict], shown: Collection[str]) -> None:
     """A new click on a row chooses that data set; a later choice by other means stays."""
     previous = st.session_state.get("_catalogue-seen")
     st.session_state["_catalogue-seen"] = (key, selected)
@@ -75,7 +80,7 @@ def _follow(key: str, selected: list[int], rows: list[dict], usable: set[str]) -
         selected
         and (key, selected) != previous
         and selected[0] < len(rows)
-        and rows[selected[0]]["id"] in usable
+        and rows[selected[0]]["id"] in shown
     ):
         st.session_state["dataset"] = rows[selected[0]]["id"]
 
@@ -91,7 +96,7 @@ def _row(entry: DatasetEntry, writing: bool) -> dict[str, Any]:
         "curves": m.n_samples,
         "settings": m.n_settings,
         "points": m.n_times,
-        "size": megabytes(m.size),
+        "size": megabytes(_size(entry)),
         "done": entry.n_done / m.n_samples,
         "effects": effects_form.text(m.effects),
         "who": visitor.person(m.owner),
@@ -112,7 +117,17 @@ def _note(entry: DatasetEntry, writing: bool) -> str:
         return f"imported: {m.source}"
     if m.complete:
         return ""
-    return "a job writes it" if writing else "unfinished: see below"
+    return "a job writes it" if writing else f"unfinished: {unfinished.progress(entry)}"
+
+
+def _size(entry: DatasetEntry) -> int:
+    """Bytes on the disk."""
+    return _stored_size(entry.path, unfinished.version(entry))
+
+
+@lru_cache(maxsize=5000)
+def _stored_size(folder: Path, version: str) -> int:
+    return folder_size(folder)
 
 
 _LINE = {
@@ -131,51 +146,6 @@ _LINE = {
     "id": "",
 }
 """Column -> what stands there when nothing is known."""
-
-
-def unfinished(entries: list[DatasetEntry]) -> None:
-    """Interrupted data sets that no job writes now: each can be finished or deleted."""
-    writing = job_list.writing()
-    for entry in entries:
-        m = entry.manifest
-        if m is None or m.complete or entry.id in writing:
-            continue
-        with st.container(border=True, horizontal=True, vertical_alignment="center"):
-            person = visitor.person(m.owner)
-            st.markdown(
-                f":material/hourglass_bottom: **{quoted(m.title)}**  \n:small[Unfinished: "
-                f"{entry.n_done:,} of "
-                f"{m.n_samples:,} curves{f' · {person}' if person else ''}]",
-                width="stretch",
-            )
-            if st.button(
-                "Finish", key=f"finish-{entry.id}", icon=":material/resume:"
-            ) and job_card.submit("generate", _request(m), m.title):
-                st.rerun()
-            if visitor.may_change(m.owner):
-                st.button(
-                    "Delete",
-                    key=f"delete-{entry.id}",
-                    icon=":material/delete:",
-                    on_click=actions.delete,
-                    args=(entry.id,),
-                    help="It goes to the trash for a week.",
-                )
-
-
-def _request(m: Manifest) -> dict[str, Any]:
-    """Parameters of the job that finishes a data set."""
-    same = (
-        "preset",
-        "effects",
-        "effects_seed",
-        "n_samples",
-        "seed",
-        "part_size",
-        "title",
-        "owner",
-    )
-    return {"dataset": m.id} | {name: getattr(m, name) for name in same}
 
 
 def described(setting: dict[str, float]) -> str:

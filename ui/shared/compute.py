@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from nmr_core.datasets import EchoDataset, load_dataset
+from nmr_core.datasets import EchoDataset
 from nmr_core.datasets.estimate import estimate, unreachable_fraction
+from nmr_core.datasets.unfinished import open_dataset
 from nmr_core.errors import InputError
 from nmr_core.evaluation import load_run
 from nmr_core.experiment import Experiment
@@ -127,8 +128,10 @@ def _sweep(
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def dataset(id: str, created: str) -> EchoDataset:
-    """A data set, opened; ``created`` makes the key change when an id is used again."""
-    return load_dataset(id)
+    """A data set, opened, complete or not; ``created`` makes the key change when an id is used
+    again, or when an unfinished one has grown.
+    """
+    return open_dataset(id)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

@@ -22,17 +22,3 @@ def writing() -> set[str]:
         for job in jobs()
         if job.live and job.kind in ("generate", "effects", "join")
     }
-
-
-def users(id: str) -> list[Job]:
-    """Live jobs that read or write the thing with an id: their parameters name it."""
-    return [job for job in jobs(limit=500) if job.live and id in _texts(job.params)]
-
-
-def _texts(value: object) -> set[str]:
-    """All texts in a value of JSON."""
-    if isinstance(value, dict):
-        return set().union(*map(_texts, value.values()))
-    if isinstance(value, list):
-        return set().union(*map(_texts, value))
-    return {value} if isinstance(value, str) else set()

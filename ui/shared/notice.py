@@ -8,7 +8,7 @@ import streamlit as st
 
 from nmr_core.storage.workspace import SHIPPED, data_folder
 
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>~$^&#|]|:(?=\S)|(?<=www)\.)")
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<~$^&#|]|:(?=\S)|(?<=www)\.)")
 """Signs that could make a picture, a link, an icon or a formula; others are left readable."""
 
 

@@ -14,7 +14,7 @@ from nmr_core.studies import STUDIES, Study, StudyEntry, delete_study, list_stud
 from nmr_core.studies.learning_curve import laws
 from nmr_core.studies.power_law import PowerLaw, needed
 from nmr_core.studies.reproduce import command_of, python_of
-from ui.shared import compute, deletion, export, inputs, job_card, notice, visitor
+from ui.shared import compute, deletion, export, inputs, job_card, notice, trash_list, visitor
 from ui.shared.figure import palette, show
 from ui.shared.text import duration, quoted
 
@@ -81,6 +81,9 @@ def views(entries: list[StudyEntry]) -> None:
             _one(study)
     if entries:
         _take(entries)
+    else:
+        trash_list.popover("study")
+    trash_list.undo("study", key="study")
 
 
 def _head(study: Study) -> None:
@@ -229,6 +232,7 @@ def _take(entries: list[StudyEntry]) -> None:
             if not entry.shipped and visitor.may_change(owners[entry.id])
         }
         deletion.popover("study", titles, _delete)
+        trash_list.popover("study")
 
 
 def _joined(studies: list[Study]) -> pd.DataFrame:
