@@ -141,6 +141,7 @@ def _with_marks(
         axis("time t (µs)", palette, range=[-0.01 * end, end]),
         axis(y_title, palette, range=[low, HIGHEST]),
         height=height,
+        checked=False,  # drawn while a slider moves; a test checks it
         hovermode="x unified",
         showlegend=not few,
         annotations=labels + key,

@@ -54,6 +54,7 @@ def figure(
     *,
     title: str = "",
     height: int = 380,
+    checked: bool = True,
     **layout,
 ) -> go.Figure:
     """Return a figure of traces on one pair of axes.
@@ -70,6 +71,9 @@ def figure(
         Title of the figure.
     height : int
         Pixels.
+    checked : bool
+        Whether plotly checks every entry and completes names such as those of colour scales, which
+        takes half of the time.
     layout
         Further entries of the layout, which replace those set here.
     """
@@ -93,7 +97,7 @@ def figure(
         "uirevision": "keep",
         "title": {"text": plain(title), "font": {"size": 14}, "x": 0.01},
     }
-    return go.Figure({"data": traces, "layout": shared | layout})
+    return go.Figure(data=traces, layout=shared | layout, _validate=checked)
 
 
 def key_note(entries: list[tuple[str, str]]) -> dict:

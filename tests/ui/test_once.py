@@ -9,6 +9,7 @@ import plotly.io
 import plotly.tools
 import pytest
 
+from nmr_core.plots import DARK
 from ui.shared import once
 
 
@@ -37,11 +38,20 @@ def test_a_finished_figure_is_sent_unchanged_again_and_again():
     assert once.figure(lambda: pytest.fail("drawn again"), "view") is finished
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_each_theme_has_a_figure_of_its_own(monkeypatch, theme):
-    first = once.figure(_figure, "view")
-    monkeypatch.setattr(once.st.context.theme.__class__, "type", theme, raising=False)
-    assert once.figure(_figure, "view") is not first
+def test_each_palette_has_a_figure_of_its_own(monkeypatch):
+    light = once.figure(_figure, "view")
+    monkeypatch.setattr(once, "palette", lambda: DARK)
+    dark = once.figure(_figure, "view")
+    assert dark is not light
+    assert once.figure(_figure, "view") is dark
+
+
+def test_a_finished_figure_can_be_read_and_copied():
+    finished = once.figure(_figure, "view")
+    assert finished.layout.title.text == "M"
+    copied = go.Figure(finished).update_layout(title="other")
+    assert copied.to_dict()["layout"]["title"]["text"] == "other"
+    assert finished.to_dict()["layout"]["title"]["text"] == "M"
 
 
 def test_objects_are_compared_by_identity_and_values_by_value():

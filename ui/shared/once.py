@@ -10,7 +10,8 @@ from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
-import streamlit as st
+
+from ui.shared.figure import palette
 
 BUDGET = 64_000_000
 """Bytes of figures and tables that are kept, about."""
@@ -29,7 +30,7 @@ class Finished(go.Figure):
     """
 
     def __init__(self, figure: go.Figure):
-        super().__init__()
+        super().__init__(figure)
         self._finished = figure.to_dict()
 
     def to_dict(self) -> dict:
@@ -58,11 +59,11 @@ def figure(build: Callable[[], go.Figure], *key: object) -> go.Figure:
     build : callable
         Draws the figure, with all that has to be computed for it.
     *key : object
-        All that determines the figure but the theme of the page: a name of the view, options, and
+        All that determines the figure but the palette of the page: a name of the view, options, and
         objects that are read or computed once (those of :mod:`ui.shared.compute`). Texts, numbers
         and tuples of them are compared by value, everything else by identity.
     """
-    return _value(lambda: Finished(build()), "figure", st.context.theme.type, *key)
+    return _value(lambda: Finished(build()), "figure", palette(), *key)
 
 
 def table(build: Callable[[], Any], *key: object) -> Any:

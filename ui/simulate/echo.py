@@ -29,10 +29,12 @@ NUMBERS = (
 
 def numbers(echo: Echo, reference: Echo | None) -> None:
     """Show height, time, width and asymmetry of the echo, and their change from ``reference``."""
+    shape = echo.shape
+    other = None if reference is None else reference.shape
     with st.container(horizontal=True, gap="large"):
         for label, name, form, text in NUMBERS:
-            value = getattr(echo.shape, name)
-            change = None if reference is None else value - getattr(reference.shape, name)
+            value = getattr(shape, name)
+            change = None if other is None else value - getattr(other, name)
             defined = value == value
             st.metric(
                 label,
