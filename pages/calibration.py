@@ -7,7 +7,7 @@ from ui.shared import boot
 
 boot.guard(__file__)
 
-st.title("Can the error bars be trusted?")
+st.title("Can the error bars be trusted?", anchor=False)
 run = run_checks.choose()
 checks = run_checks.load_checks(run)
 run_checks.about(checks)

@@ -20,7 +20,7 @@ from ui.shared.figure import palette
 
 boot.guard(__file__)
 
-st.title("How well does each model estimate each parameter?")
+st.title("How well does each model estimate each parameter?", anchor=False)
 chosen, base = choose.runs()
 if not chosen:
     st.info("Choose runs above, or train new ones.", icon=":material/info:")

@@ -8,7 +8,7 @@ from ui.shared import boot, compute, gone, inputs, trash_list
 
 boot.guard(__file__)
 
-st.title("Which echoes do we have?")
+st.title("Which echoes do we have?", anchor=False)
 
 with st.expander("New data set", icon=":material/add:", expanded=True):
     new_dataset.form()

@@ -9,7 +9,7 @@ from ui.shared.text import quoted
 
 boot.guard(__file__)
 
-st.title("What do the predictions depend on?")
+st.title("What do the predictions depend on?", anchor=False)
 entries = state.runs()
 chosen = inputs.pick(
     "Run",

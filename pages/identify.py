@@ -7,7 +7,7 @@ from ui.shared import boot, job_card
 
 boot.guard(__file__)
 
-st.title("Which parameters can be identified?")
+st.title("Which parameters can be identified?", anchor=False)
 question = form.read_question()
 result = results.identification(question)
 if result:

@@ -9,7 +9,7 @@ from ui.shared.text import quoted
 
 boot.guard(__file__)
 
-st.title("Which parameters are behind these curves?")
+st.title("Which parameters are behind these curves?", anchor=False)
 entries = state.runs()
 labels = {i: f"{e.run.manifest.title} · {i}" for i, e in entries.items()}
 left, middle, right = st.columns([1.7, 1.7, 0.8], vertical_alignment="bottom")

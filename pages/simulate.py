@@ -5,7 +5,7 @@ import streamlit as st
 from ui.shared import boot
 
 boot.guard(__file__)
-st.title("What does the echo of this material look like?")
+st.title("What does the echo of this material look like?", anchor=False)
 
 from ui.shared import compute, inputs
 from ui.shared.experiment_form import form

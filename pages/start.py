@@ -5,7 +5,7 @@ import streamlit as st
 from ui.shared import boot
 
 boot.guard(__file__)
-st.title("What does a nuclear spin echo say about a material?")
+st.title("What does a nuclear spin echo say about a material?", anchor=False)
 st.markdown(
     "Electrons couple the nuclear spins, and the echo comes back distorted. "
     "Its shape depends on the strength **α** of the coupling, its range (**ξ**, **p**) and the "
@@ -22,7 +22,7 @@ from ui.start import guide
 EXAMPLE = "example-mlp"
 PRESET = PRESETS["ml4sci_2020"]
 
-st.subheader("Try it in three clicks", divider="gray")
+st.header("Try it in three clicks", divider="gray", anchor=False)
 guide.steps()
 
 left, right = st.columns([1.5, 1], gap="large")

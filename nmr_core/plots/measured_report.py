@@ -29,16 +29,16 @@ if TYPE_CHECKING:
     from nmr_core.measured.resimulation import Resimulation
 
 APPLICABILITY = {
-    "in domain": ("#009E73", "In the domain of the model"),
-    "borderline": ("#E69F00", "Borderline"),
-    "out of domain": ("#D55E00", "Out of the domain of the model"),
-    "": ("#7F7F7F", "Applicability unknown: this run is not calibrated"),
+    "in domain": (LIGHT.series[2], "In the domain of the model"),
+    "borderline": (LIGHT.series[1], "Borderline"),
+    "out of domain": (LIGHT.series[3], "Out of the domain of the model"),
+    "": (LIGHT.series[5], "Applicability unknown: this run is not calibrated"),
 }
 
 QUOTABLE = {
-    "yes": ("#009E73", "May be quoted"),
-    "with caution": ("#E69F00", "May be quoted with caution"),
-    "no": ("#D55E00", "Not to be quoted"),
+    "yes": (LIGHT.series[2], "May be quoted"),
+    "with caution": (LIGHT.series[1], "May be quoted with caution"),
+    "no": (LIGHT.series[3], "Not to be quoted"),
 }
 
 

@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 from nmr_core.errors import InputError
 from nmr_core.plots.content import content
 from nmr_core.plots.layout import FONT_SIZE
-from nmr_core.plots.palette import DARK, LIGHT, SHADES, Palette, shaded
+from nmr_core.plots.palette import DARK, LIGHT, Palette, shaded
 from nmr_core.plots.paper_legend import place_legend
 from nmr_core.plots.paper_lines import distinguish
 from nmr_core.plots.paper_panels import reflow, thin_labels
@@ -240,9 +240,9 @@ def _with_opacity(match: re.Match) -> str:
 def _pairs(dark: Palette, light: Palette) -> dict[str, str]:
     """Colour of the dark palette -> that of the light one, shades of runs included."""
     pairs = {
-        shaded(one, amount): shaded(other, amount)
+        shaded(one, shade): shaded(other, shade_on_light)
         for one, other in zip(dark.series, light.series, strict=False)
-        for amount in SHADES
+        for shade, shade_on_light in zip(dark.shades, light.shades, strict=True)
     }
     names = ("ink", "muted", "faint")
     pairs |= {getattr(dark, name): getattr(light, name) for name in names}

@@ -1,5 +1,8 @@
 """Layout of all figures: readable colours that stay with a run, user text without markup."""
 
+import tomllib
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -9,7 +12,24 @@ from nmr_core.plots import CONFIG, DARK, LIGHT, run_colours
 from nmr_core.plots.layout import axis, figure, plain
 from nmr_core.plots.palette import HUES, faded, shaded
 
-PAGES = {LIGHT: "#FFFFFF", DARK: "#14171D"}
+ROOT = Path(__file__).parents[2]
+THEME = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())["theme"]
+STYLE = (ROOT / "static" / "app.css").read_text()
+STREAMLIT = {
+    LIGHT: {"backgroundColor": "#FFFFFF", "secondaryBackgroundColor": "#F8F8F7"},
+    DARK: {"textColor": "#EDEBE8"},
+}
+"""Streamlit's own colours, where the theme sets none (shown by ``streamlit config show``)."""
+THEMES = {
+    LIGHT: STREAMLIT[LIGHT] | THEME["light"],
+    DARK: STREAMLIT[DARK] | THEME["dark"],
+}
+CAPTION = 0.6
+"""Opacity of captions in Streamlit."""
+CHOSEN = 0.1
+"""Opacity of the accent behind a chosen pill."""
+FILLED, RING = "#0072B2", "#2683C2"
+"""Filled buttons and the ring of what has the focus, in static/app.css."""
 
 
 def _channels(colour: str) -> np.ndarray:
@@ -28,12 +48,46 @@ def _contrast(first: str, second: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-def test_lines_and_text_stand_out_from_the_page(palette):
-    """WCAG 2.1: 4.5 for text. Lines are thick, and 2 keeps the hues of Okabe and Ito."""
-    page = PAGES[palette]
+def _over(colour: str, opacity: float, ground: str) -> str:
+    """The colour that is seen where ``colour`` is drawn on ``ground``."""
+    mixed = opacity * _channels(colour) + (1 - opacity) * _channels(ground)
+    return "#" + "".join(f"{round(channel):02X}" for channel in mixed)
+
+
+@pytest.mark.parametrize("ground", ["backgroundColor", "secondaryBackgroundColor"])
+def test_text_of_pages_and_figures_has_a_contrast_of_4_5(palette, ground):
+    """WCAG 2.1, 1.4.3."""
+    theme = THEMES[palette]
+    page = theme[ground]
+    assert _contrast(_over(theme["textColor"], CAPTION, page), page) > 4.5
+    assert _contrast(theme["primaryColor"], page) > 4.5
     assert _contrast(palette.ink, page) > 7
     assert _contrast(palette.muted, page) > 4.5
-    assert min(_contrast(colour, page) for colour in palette.series) > 2
+
+
+def test_a_chosen_pill_and_a_filled_button_have_a_contrast_of_4_5(palette):
+    theme = THEMES[palette]
+    chosen = _over(theme["primaryColor"], CHOSEN, theme["backgroundColor"])
+    assert _contrast(theme["primaryColor"], chosen) > 4.5
+    assert _contrast("#FFFFFF", FILLED) > 4.5
+    assert FILLED in STYLE
+
+
+@pytest.mark.parametrize("ground", ["backgroundColor", "secondaryBackgroundColor"])
+def test_lines_fields_and_the_focus_have_a_contrast_of_3(palette, ground):
+    """WCAG 2.1, 1.4.11."""
+    page = THEMES[palette][ground]
+    assert _contrast(RING, page) > 3
+    assert _contrast(FILLED, page) > 3
+    assert _contrast("#FFFFFF", THEMES[palette]["primaryColor"]) > 3, "the knob of a switch"
+    assert RING in STYLE
+
+
+def test_every_line_has_a_contrast_of_3(palette):
+    page = THEMES[palette]["backgroundColor"]
+    lines = [shaded(colour, shade) for colour in palette.series for shade in palette.shades]
+    assert min(_contrast(line, page) for line in lines) > 3
+    assert palette.shades[0] == 0
 
 
 def test_series_are_distinct(palette):

@@ -44,7 +44,7 @@ def form(opened: EchoDataset) -> None:
             )
         except (InputError, FailedError) as error:
             notice.error(error)
-    st.code(command, language="bash")
+    st.code(command, language="bash", wrap_lines=True)
 
 
 def made(opened: EchoDataset, name: str) -> tuple[bytes, str, list[str]]:

@@ -42,7 +42,7 @@ def cards(result: Identification) -> None:
 def _card(result: Identification, name: str) -> None:
     verdict, spec = result.verdicts[name], result.spec(name)
     unit = f" :small[{quoted(spec.unit)}]" if spec.unit else ""
-    st.subheader(f"{quoted(spec.symbol)}{unit}", anchor=False)
+    st.header(f"{quoted(spec.symbol)}{unit}", anchor=False)
     st.markdown(verdicts.badge(verdicts.kind_of(verdict)))
     if np.isfinite(verdict.bound):
         error = verdicts.standard_error(verdict, spec)

@@ -93,7 +93,7 @@ def show_answer(case: Case, prepared: list[Prepared], key: tuple, flags: str) ->
     """
     run = case.run
     full = _estimates(case, prepared, key)
-    st.subheader("Estimates", divider="gray")
+    st.header("Estimates", divider="gray", anchor=False)
     verdict_box = st.container()
     out_of_domain = full["applicability"].iloc[0] == OUT_OF_DOMAIN
     error_model.applicability(full["applicability"].iloc[0], full["reason"].iloc[0])
@@ -198,7 +198,7 @@ def _explanation(
     case: Case, prepared: list[Prepared], row: pd.Series, key: tuple
 ) -> tuple[Resimulation | None, Refinement | None]:
     """Draw the simulation of the estimate and its refinement, as far as they can be made."""
-    st.subheader("Does the estimate explain the echo?", divider="gray")
+    st.header("Does the estimate explain the echo?", divider="gray", anchor=False)
     try:
         preset, values = values_of(case.run, row)
     except InputError as error:

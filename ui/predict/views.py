@@ -182,7 +182,7 @@ def _scored(run: Run, table: pd.DataFrame) -> None:
     if scores is None:
         return
     fair = table[~table["learned"]]
-    st.subheader("Against the truth", divider="gray")
+    st.header("Against the truth", divider="gray", anchor=False)
     if run.task == "classification":
         st.dataframe(scores.rename(columns={"baseline_f1": "F1 of the baseline", "f1": "F1"}))
         st.caption(

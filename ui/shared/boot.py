@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from nmr_core.errors import FailedError, InputError
-from ui.shared import address, figure_style, notice, visitor, warm_up
+from ui.shared import address, look, notice, visitor, warm_up
 
 
 def start() -> None:
@@ -16,7 +16,7 @@ def start() -> None:
     in by a deep link.
     """
     st.html(address.REPLACE, unsafe_allow_javascript=True)
-    st.html(figure_style.STYLE)
+    look.apply()
     visitor.arrive()
     st.session_state["_booted"] = True
     link = st.session_state.pop("_link", None)

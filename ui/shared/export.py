@@ -13,8 +13,8 @@ from nmr_core.simulator import Echo, Sweep
 def reproduce(python: str, command: str) -> None:
     """A popover with the Python and the command line that give what the page shows."""
     with st.popover("Reproduce", icon=":material/code:"):
-        st.code(python, language="python")
-        st.code(command, language="bash")
+        st.code(python, language="python", wrap_lines=True)
+        st.code(command, language="bash", wrap_lines=True)
 
 
 def echo_csv(echo: Echo) -> bytes:

@@ -84,7 +84,8 @@ def dialog(shown: Shown) -> None:
             key="figure-json",
         )
     st.markdown("**Python that draws it**")
-    st.code(shown.code or READ.format(f"{shown.name}.json"), language="python")
+    code = shown.code or READ.format(f"{shown.name}.json")
+    st.code(code, language="python", wrap_lines=True)
     on_pages = st.toggle(
         "Show the figures of all pages in paper style", page_style() == "paper", key="figure-pages"
     )

@@ -6,22 +6,13 @@ from streamlit.delta_generator import DeltaGenerator
 from nmr_core.presets import PRESETS
 
 KEY = "simulate-plot"
-COLUMN = f'[data-testid="stColumn"]:has(> div .st-key-{KEY}, > .st-key-{KEY})'
-STYLE = f"""<style>
-@media (min-width: 641px) {{
-  {COLUMN} {{ position: sticky; top: 3.75rem; align-self: flex-start; }}
-}}
-@media (max-width: 640px) {{
-  {COLUMN} {{ order: -1; }}
-}}
-</style>"""
+"""static/app.css knows the container of the plot by this key."""
 
 
 def columns() -> tuple[DeltaGenerator, DeltaGenerator]:
     """Return the column of the controls and the container of the plot beside it."""
     controls, picture = st.columns([1, 2.6], gap="large")
     with picture:
-        st.html(STYLE)
         plot = st.container(key=KEY)
     return controls, plot
 

@@ -63,7 +63,7 @@ def view(query: EchoQuery) -> None:
             f"This sweep takes about {duration(wait)}: take fewer values or a smaller lattice, "
             "or run the command."
         )
-        st.code(_command(query, sweep), language="bash")
+        st.code(_command(query, sweep), language="bash", wrap_lines=True)
         return
     steps: tuple[float, ...] = ()
     if sweep.name:
