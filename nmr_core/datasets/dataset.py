@@ -1,7 +1,7 @@
 """A data set: signals, parameters and manifest."""
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -211,10 +211,21 @@ class EchoDataset(Arrays):
             return replace(spec, distribution="choice", values=tuple(sorted(set(values))))
         return spec.within(float(values.min()), float(values.max()), float(values.median()))
 
-    def experiment(self, index: int, setting: int = 0) -> Experiment:
+    def experiment(
+        self, index: int, setting: int = 0, values: Mapping[str, float | str] | None = None
+    ) -> Experiment:
         """Experiment of one sample.
 
         ``simulate(experiment, seed=[seed, index, 1], setting=setting)`` repeats its signal.
+
+        Parameters
+        ----------
+        index : int
+            Index of the sample.
+        setting : int
+            Number of the acquisition.
+        values : mapping, optional
+            Parameters of the preset that differ from those of the sample, such as estimates.
 
         Raises
         ------
@@ -234,7 +245,7 @@ class EchoDataset(Arrays):
             for name in names
             if name in row
         }
-        return self.preset.experiments(**own)[setting]
+        return self.preset.experiments(**(own | dict(values or {})))[setting]
 
     def with_effects(
         self, effects: Effects, seed: int | None = None, title: str = ""

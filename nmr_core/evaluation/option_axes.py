@@ -11,12 +11,16 @@ from nmr_core.evaluation.run_table import RunRow
 MOST_AXES = 8
 MOST_VALUES = 12
 """Categories of an axis; more would be unreadable."""
+TICK_GAP = 0.07
+"""Smallest distance of two ticks."""
 DECADES = 30.0
 """Ratio of the largest to the smallest number from which on an axis is logarithmic."""
-LEFT_OUT = ("versions.", "n_test", "split", "preset", "targets", "classes")
+LEFT_OUT = ("versions.", "n_test", "split", "preset", "targets", "classes", "seed")
 """Beginnings of entries that are no axes."""
 NONE = "none"
 """Category of the runs without a choice, such as the depth of a linear model."""
+ABOVE_NONE = 0.15
+"""Where numbers begin on an axis that has runs without a choice at 0."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,9 @@ def option_axes(rows: Sequence[RunRow]) -> list[OptionAxis]:
     differing = [
         name
         for name in names
-        if not name.startswith(LEFT_OUT) and len({_value(one.get(name)) for one in found}) > 1
+        # An option with one value says no more than the model that has it
+        if not name.startswith(LEFT_OUT)
+        and len({one[name].value for one in found if name in one}) > 1
     ]
     # A choice that more runs have says more; the order of the manifest decides between equals
     differing.sort(key=lambda name: -sum(name in one for one in found))
@@ -70,9 +76,9 @@ def _axis(column: Sequence[Choice | None]) -> OptionAxis | None:
     """The axis of one choice; None if it has too many categories."""
     label = next(choice.label for choice in column if choice is not None)
     values = [_value(choice) for choice in column]
-    if any(isinstance(value, str) for value in values):
+    if any(isinstance(value, str) and value != NONE for value in values):
         return _categories(label, values)
-    return _numbers(label, np.array(values, dtype=float))
+    return _numbers(label, np.array([np.nan if value == NONE else value for value in values]))
 
 
 def _categories(label: str, values: Sequence[float | str]) -> OptionAxis | None:
@@ -88,18 +94,29 @@ def _categories(label: str, values: Sequence[float | str]) -> OptionAxis | None:
 
 
 def _numbers(label: str, values: np.ndarray) -> OptionAxis:
-    distinct = np.unique(values)
+    """The axis of numbers; runs without one (NaN) are at its foot."""
+    known = np.isfinite(values)
+    distinct = np.unique(values[known])
     logarithmic = distinct[0] > 0 and distinct[-1] / distinct[0] >= DECADES
-    scaled = np.log(values) if logarithmic else values
-    low, high = scaled.min(), scaled.max()
-    position = (scaled - low) / (high - low)
-    if len(distinct) <= MOST_VALUES // 2:
-        chosen = distinct
-    else:
-        chosen = distinct[np.linspace(0, len(distinct) - 1, MOST_VALUES // 2).astype(int)]
-    at = (np.log(chosen) if logarithmic else chosen) - low
-    ticks = [
-        (float(place), f"{value:.4g}")
-        for place, value in zip(at / (high - low), chosen, strict=True)
-    ]
-    return OptionAxis(label, position, ticks, [f"{value:.6g}" for value in values])
+    scale = np.log if logarithmic else np.asarray
+    foot = 0.0 if known.all() else ABOVE_NONE
+    low, high = scale(distinct[0]), scale(distinct[-1])
+
+    def place(numbers: np.ndarray) -> np.ndarray:
+        return foot + (1 - foot) * (scale(numbers) - low) / (high - low)
+
+    position = np.zeros(len(values))
+    position[known] = place(values[known])
+    chosen = distinct[_apart(place(distinct))]
+    texts = [f"{value:.6g}" if ok else NONE for value, ok in zip(values, known, strict=True)]
+    ticks = [(float(at), f"{value:.4g}") for at, value in zip(place(chosen), chosen, strict=True)]
+    return OptionAxis(label, position, ticks if known.all() else [(0.0, NONE), *ticks], texts)
+
+
+def _apart(places: np.ndarray) -> list[int]:
+    """Indices of places, the lowest first, that are far enough apart for their ticks."""
+    chosen = [0]
+    for k in range(1, len(places)):
+        if places[k] - places[chosen[-1]] >= TICK_GAP:
+            chosen.append(k)
+    return chosen

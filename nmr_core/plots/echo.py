@@ -170,9 +170,16 @@ def _marks(marks: list[tuple[float, str]], low: float, palette: Palette, dash: s
 
 
 def signal_figure(
-    time: np.ndarray, signals: np.ndarray, palette: Palette, title: str = ""
+    time: np.ndarray,
+    signals: np.ndarray,
+    palette: Palette,
+    title: str = "",
+    *,
+    estimate: np.ndarray | None = None,
 ) -> go.Figure:
     """Draw |M|, Re M and Im M of one sample of a data set; its further settings are thinner.
+
+    |M| of the echo simulated from the estimates is dashed.
 
     Parameters
     ----------
@@ -184,6 +191,8 @@ def signal_figure(
         Colours of the theme.
     title : str
         Title of the figure.
+    estimate : complex array, (n_settings, n_times), optional
+        Signals simulated from estimated parameters.
     """
     keep = thinned(len(time))
     traces = []
@@ -193,7 +202,16 @@ def signal_figure(
             width = width if number == 0 else 0.6
             values = function(signal)
             traces.append(line(time[keep], values, name, palette.series[k], width, hover=hover))
-    key = key_note([(name, palette.series[k]) for k, name in enumerate(COMPONENTS)])
+    names = [(name, palette.series[k]) for k, name in enumerate(COMPONENTS)]
+    if estimate is not None:
+        name, colour = "|M| from the estimates", palette.series[3]
+        hover = "%{x:.4g} µs: %{y:.4f}<extra>" + name + "</extra>"
+        for number, signal in enumerate(estimate[:, keep]):
+            width = 1.8 if number == 0 else 0.8
+            values = np.abs(signal)
+            traces.append(line(time[keep], values, name, colour, width, dash="dash", hover=hover))
+        names.append((name, colour))
+    key = key_note(names)
     return figure(
         traces,
         palette,

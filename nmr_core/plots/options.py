@@ -6,8 +6,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from nmr_core.evaluation.option_axes import OptionAxis
-from nmr_core.plots.layout import CLEAR, figure, plain
-from nmr_core.plots.palette import Palette, faded, shaded
+from nmr_core.plots.layout import figure, plain
+from nmr_core.plots.palette import Palette, faded
 
 N_COLOURS = 6
 """Classes of the error that have a colour of their own."""
@@ -66,11 +66,11 @@ def options_figure(
     return figure(
         traces,
         palette,
-        hidden | {"range": [-0.35, len(columns) - 0.6]},
+        hidden | {"range": [-0.05, len(columns) - 0.55]},
         hidden | {"range": [-0.08, 1.2]},
         height=430,
         showlegend=False,
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        margin={"l": 150, "r": 8, "t": 8, "b": 8},
         shapes=[_upright(k, palette) for k in range(len(columns))],
         annotations=[note for k, axis in enumerate(columns) for note in _notes(k, axis, palette)],
         hovermode="closest",
@@ -97,7 +97,7 @@ def _spread(positions: Sequence[np.ndarray]) -> np.ndarray:
 def _colour(good: float, palette: Palette) -> str:
     """From faint (worst) to the first colour of the palette (best)."""
     step = round(good * (N_COLOURS - 1)) / (N_COLOURS - 1)
-    return faded(shaded(palette.series[0], 0), 0.15 + 0.85 * step**1.5)
+    return faded(palette.series[0], 0.2 + 0.8 * step**1.5)
 
 
 def _run_line(y: list[float], colour: str, thick: bool, hover: str) -> dict:
@@ -109,8 +109,6 @@ def _run_line(y: list[float], colour: str, thick: bool, hover: str) -> dict:
         "line": {
             "color": colour,
             "width": 4 if thick else 1.8,
-            "shape": "spline",
-            "smoothing": 0.6,
         },
         "marker": {"size": 5, "color": colour},
         "hovertemplate": hover,
@@ -153,8 +151,8 @@ def _notes(k: int, axis: OptionAxis, palette: Palette) -> list[dict]:
             "xshift": -6,
             "text": _cut(text),
             "showarrow": False,
-            "bgcolor": CLEAR,
-            "font": {"size": 11, "color": palette.muted},
+            "bgcolor": faded(palette.faint, 0.85),
+            "font": {"size": 11, "color": palette.ink},
         }
         for place, text in axis.ticks
     ]

@@ -68,7 +68,11 @@ def residual_figure(
             zerolinecolor=palette.faint,
         )
         | {
-            "title": {"text": f"predicted − true {target['label']}", "standoff": 12},
+            "title": {
+                "text": f"predicted − true {target['label']}",
+                "standoff": 12,
+                "font": {"color": palette.ink},
+            },
             "automargin": True,
         },
         title=panel.title,
@@ -196,6 +200,9 @@ def regime_map_figure(
         "showscale": False,
         "colorscale": [[0, palette.faint], [1, palette.faint]],
         "hovertemplate": "too few: %{customdata} echoes<extra></extra>",
+        # A cell without a value is no cell with the value 0
+        "texttemplate": "–",
+        "textfont": {"color": palette.muted},
     }
     across, up = axis(labels[0], palette), axis(labels[1], palette)
     return figure([cells, grey], palette, across, up, height=380)

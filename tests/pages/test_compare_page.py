@@ -9,12 +9,13 @@ import pytest
 import streamlit as st
 from made_runs import CLASSES, classifier, regression, write
 
-from nmr_core import generate, load_run, preset
+from nmr_core import generate, load_dataset, load_run, preset
 from nmr_core.evaluation import list_runs
 from nmr_core.evaluation.marks import Marks, add_note, all_marks, mark, marks_of
 from nmr_core.evaluation.run_table import RunRow
 from nmr_core.glossary import FAR_WORSE
-from ui.compare import compared, downloads, runs_table, scores
+from nmr_core.learning import Run
+from ui.compare import compared, downloads, echo, runs_table, scores
 from ui.compare import parity as compare_parity
 
 SHARED = ("training", "options", "differences", "notes", "published")
@@ -446,18 +447,22 @@ def test_options_against_error_need_three_runs_on_one_data_set(own, open_page):
 def test_a_click_is_remembered_with_its_run(session, points, behind):
     session["chart"] = {"selection": {"points": points}}
     compare_parity.remember_click("chart", ["run-a", "run-a", "run-b", "run-b"])
-    assert session.get(compare_parity.CLICKED) == behind
+    assert session.get(echo.CHOSEN) == behind
 
 
 def test_the_curve_behind_a_point_with_its_truth_and_prediction(own, open_page):
     app = open_page("compare", runs="run-ridge")
     run = load_run("run-ridge")
     row = run.predictions.iloc[3]
-    app.session_state[compare_parity.CLICKED] = ("run-ridge", int(row["sample"]))
+    app.session_state[echo.CHOSEN] = ("run-ridge", int(row["sample"]))
     app.run()
     assert not app.exception
     curve = json.loads(_charts(app)[5])
-    assert [trace["name"] for trace in curve["data"]] == ["|M|", "Re M", "Im M"]
+    names = [trace["name"] for trace in curve["data"]]
+    assert names == ["|M|", "Re M", "Im M", "|M| from the estimates"]
+    assert any("same random offsets" in text.value for text in app.caption)
+    farthest = next(table.value for table in app.dataframe if "sample" in table.value)
+    assert len(farthest) == 15
     read = next(table.value for table in app.dataframe if "off by" in table.value).set_index(
         "parameter"
     )
@@ -467,10 +472,34 @@ def test_the_curve_behind_a_point_with_its_truth_and_prediction(own, open_page):
     ]
 
 
+def test_true_parameters_give_the_measured_echo(own):
+    """Same seed of the offsets: what differs comes from the estimates alone."""
+    run = load_run("run-ridge")
+    sample = int(run.predictions["sample"].iloc[0])
+    dataset = load_dataset("ds-own")
+    exact = run.predictions.assign(**{f"predicted_{n}": run.true[n] for n in run.targets})
+    opened = Run(run.manifest, exact, path=run.path)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("ui.shared.compute.run", lambda id, created: opened)
+        version = (dataset.manifest.id, dataset.manifest.created)
+        estimate = echo._from_estimates((run.id, run.manifest.created), version, sample)
+    np.testing.assert_allclose(estimate, dataset.curves([sample])[0], atol=1e-5)
+
+
+def test_a_row_of_the_table_chooses_its_echo(session):
+    session["table"] = {"selection": {"rows": [1]}}
+    echo._choose_row("table", "run-a", [7, 3, 9])
+    assert session[echo.CHOSEN] == ("run-a", 3)
+    for rows in ([], [5]):
+        session["table"] = {"selection": {"rows": rows}}
+        echo._choose_row("table", "run-a", [7, 3, 9])
+    assert session[echo.CHOSEN] == ("run-a", 3)
+
+
 @pytest.mark.parametrize("behind", [("run-gone", 3), ("run-ridge", 10**6)])
 def test_a_click_on_what_is_not_there_any_more_shows_nothing(own, open_page, behind):
     app = open_page("compare", runs="run-ridge")
-    app.session_state[compare_parity.CLICKED] = behind
+    app.session_state[echo.CHOSEN] = behind
     app.run()
     assert not app.exception
     assert len(_charts(app)) == 5

@@ -24,6 +24,11 @@ def version(run: Run) -> Version:
     return run.id, run.manifest.created
 
 
+def title(run: Run) -> str:
+    """Return the name of a run in lists."""
+    return f"{run.manifest.title} · {run.id[-4:].lstrip('-')}"
+
+
 def versions(runs: Sequence[Run]) -> Versions:
     """Return the keys of several runs."""
     return tuple(map(version, runs))

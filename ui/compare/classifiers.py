@@ -11,7 +11,7 @@ from nmr_core.learning import Run
 from nmr_core.learning.metrics import confusion, reliability, weighted_f1, with_interval
 from nmr_core.plots import calibration_figure, confusion_figure, f1_along_figure, f1_figure
 from ui.compare import cached
-from ui.compare.parity import title
+from ui.compare.cached import title
 from ui.shared import boot, compute, inputs
 from ui.shared.figure import palette, show
 

@@ -11,7 +11,7 @@ from nmr_core.evaluation.submission import FILE, submission, submission_problem
 from nmr_core.learning import Run
 from nmr_core.plots.report import report_html
 from ui.compare import cached
-from ui.compare.parity import title
+from ui.compare.cached import title
 from ui.data_sets.recipe import recipe
 from ui.shared import compute, export
 from ui.shared.text import quoted

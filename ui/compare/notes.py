@@ -18,7 +18,7 @@ from nmr_core.evaluation.marks import (
     mark,
 )
 from nmr_core.learning import Run
-from ui.compare.parity import title
+from ui.compare.cached import title
 from ui.shared import boot, inputs, preferences, visitor
 from ui.shared.text import quoted
 

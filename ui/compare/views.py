@@ -19,7 +19,7 @@ from nmr_core.plots import (
     training_curves_figure,
 )
 from ui.compare import cached
-from ui.compare.parity import title
+from ui.compare.cached import title
 from ui.shared import boot, inputs
 from ui.shared.figure import palette, show
 

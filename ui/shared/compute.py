@@ -38,7 +38,7 @@ _compiled = False
 _turns = threading.BoundedSemaphore(os.cpu_count() or 1)
 
 
-def echo(experiment: Experiment, seed: int, setting: int = 0) -> Echo:
+def echo(experiment: Experiment, seed: int | list[int], setting: int = 0) -> Echo:
     """One echo in the precision of data sets, at most one computation per core at a time; one that
     takes too long for a page is refused.
     """
@@ -105,7 +105,7 @@ def turn() -> Iterator[None]:
 
 
 @st.cache_resource(max_entries=300, show_spinner=False)
-def _echo(key: str, seed: int, setting: int, _experiment: Experiment) -> Echo:
+def _echo(key: str, seed: int | list[int], setting: int, _experiment: Experiment) -> Echo:
     with turn():
         return simulate(_experiment, seed=seed, dtype="float32", setting=setting)
 

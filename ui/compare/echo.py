@@ -1,0 +1,170 @@
+"""One test echo of the compared runs: chosen by a click, in a table or by a link."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from nmr_core.errors import FailedError, InputError
+from nmr_core.learning import Run
+from nmr_core.plots import signal_figure
+from nmr_core.storage.seeds import OFFSETS, sample_seed
+from ui.compare import cached
+from ui.shared import address, compute, tables
+from ui.shared.figure import palette, show
+from ui.shared.text import quoted
+
+ECHO = "echo"
+"""Key of the chosen echo in the address, as "run:sample"."""
+CHOSEN = "_clicked"
+"""In the session: id of the run and number of the sample of the last choice."""
+CLICKS = "_clicks"
+"""In the session: number of choices outside the table, which then has no row selected."""
+FARTHEST = 200
+"""Echoes in the table: those that are farthest off."""
+ROWS = 6
+"""Rows in view."""
+
+
+def choose(run: str, sample: int) -> None:
+    """Choose an echo in a figure or by a link."""
+    st.session_state[CHOSEN] = (run, sample)
+    st.session_state[CLICKS] = st.session_state.get(CLICKS, 0) + 1
+
+
+def read_link(by_id: Mapping[str, Run]) -> None:
+    """Choose the echo that a link names."""
+    for value in address.new(ECHO):
+        id, _, sample = value.rpartition(":")
+        if id in by_id and sample.isascii() and sample.isdigit() and len(sample) < 10:
+            choose(id, int(sample))
+
+
+def marked(run: Run) -> int | None:
+    """Return the chosen sample, if this run was tested on it."""
+    _, sample = st.session_state.get(CHOSEN, ("", None))
+    if sample is None or not (run.predictions["sample"] == sample).any():
+        return None
+    return sample
+
+
+def table(run: Run) -> None:
+    """Show the echoes that are farthest off; a chosen row is drawn, as a clicked point is."""
+    with st.expander("Test echoes as a table, the farthest off first", icon=":material/list:"):
+        frame = _farthest(*cached.version(run))
+        key = f"echoes-{run.id}-{st.session_state.get(CLICKS, 0)}"
+        tables.show(
+            frame,
+            run.manifest.targets,
+            key=key,
+            height=tables.height(len(frame), ROWS),
+            selection_mode="single-row",
+            on_select=lambda: _choose_row(key, run.id, frame["sample"].tolist()),
+        )
+        st.caption("Arrow keys move; Shift + Space chooses a row.")
+
+
+def _choose_row(key: str, run: str, samples: list[int]) -> None:
+    """Callback: the chosen row, none if the row was cleared."""
+    rows = st.session_state[key]["selection"]["rows"]
+    if rows and rows[0] < len(samples):
+        st.session_state[CHOSEN] = (run, int(samples[rows[0]]))
+
+
+@st.cache_resource(max_entries=100, show_spinner=False)
+def _farthest(id: str, created: str) -> pd.DataFrame:
+    """Sample, and true and predicted values; the largest weighted error first."""
+    run = compute.run(id, created)
+    total = np.zeros(len(run.predictions))
+    columns = {"sample": run.predictions["sample"].to_numpy()}
+    for name, spec in run.manifest.targets.items():
+        if name not in run.manifest.unidentifiable:
+            total += (cached.residual(run, name) / (spec["high"] - spec["low"])) ** 2
+        columns |= {f"true_{name}": run.true[name], f"predicted_{name}": run.predicted[name]}
+    order = np.argsort(-total)[:FARTHEST]
+    return pd.DataFrame(columns).iloc[order].reset_index(drop=True)
+
+
+def show_chosen(by_id: Mapping[str, Run]) -> None:
+    """Show the chosen echo beside the one simulated from its estimates, and all values."""
+    id, sample = st.session_state.get(CHOSEN, ("", -1))
+    predictions = by_id[id].predictions if id in by_id else pd.DataFrame({"sample": []})
+    row = predictions[predictions["sample"] == sample]
+    address.write(ECHO, [] if row.empty else f"{id}:{sample}")
+    if row.empty:
+        return
+    run = by_id[id]
+    left, right = st.columns([3, 2])
+    with left:
+        _draw(run, sample)
+    with right:
+        st.markdown(f"**Echo {sample}** :small[predicted by {quoted(run.manifest.title)}]")
+        st.dataframe(pd.DataFrame(_values(run, row)), hide_index=True)
+
+
+def _draw(run: Run, sample: int) -> None:
+    dataset = cached.opened(run)
+    if dataset is None:
+        st.caption("The data set of this run is no longer there, so its echoes cannot be shown.")
+        return
+    version = (dataset.manifest.id, dataset.manifest.created)
+    signals = cached.signals(*version, sample)
+    try:
+        estimate, note = _from_estimates(cached.version(run), version, sample), ""
+    except (InputError, FailedError) as error:
+        estimate, note = None, f"No echo could be simulated from the estimates: {error}"
+    show(
+        signal_figure(dataset.time, signals, palette(), f"Echo {sample}", estimate=estimate),
+        key="clicked-echo",
+        alt=f"Echo {sample}, and the echo simulated from its estimates.",
+    )
+    if estimate is not None:
+        effects = ", without its measurement effects" if dataset.manifest.effects else ""
+        note = (
+            "Dashed: simulated from the estimates with the same random offsets of the spins"
+            f"{effects}, so that all differences come from the estimates."
+        )
+    st.caption(quoted(note))
+
+
+@st.cache_resource(max_entries=200, show_spinner=False)
+def _from_estimates(run: cached.Version, dataset: cached.Version, sample: int) -> np.ndarray:
+    """Signals of a sample with the estimates of a run instead of its parameters.
+
+    Raises
+    ------
+    InputError
+        The preset is unknown, an estimate is not possible, or it would take too long for a page.
+    """
+    opened, source = compute.run(*run), compute.dataset(*dataset)
+    row = int(np.flatnonzero(opened.predictions["sample"] == sample)[0])
+    estimates = opened.predicted.iloc[row].to_dict()
+    unknown = [name for name in estimates if source.preset and name not in source.preset.space]
+    if unknown:
+        raise InputError(f"{unknown[0]} is no parameter of the preset.")
+    seed = sample_seed(source.manifest.seed, sample, OFFSETS)
+    echoes = [
+        compute.echo(source.experiment(sample, setting, estimates), seed, setting)
+        for setting in range(source.manifest.n_settings)
+    ]
+    return np.stack([echo.signal for echo in echoes])
+
+
+def _values(run: Run, row: pd.DataFrame) -> list[dict]:
+    """One line per parameter of a predicted sample."""
+    lines = []
+    for name, spec in run.manifest.targets.items():
+        true = float(row[f"true_{name}"].iloc[0])
+        predicted = float(row[f"predicted_{name}"].iloc[0])
+        width = spec["high"] - spec["low"]
+        lines.append(
+            {
+                "parameter": spec["label"],
+                "true": f"{true:.4g}",
+                "predicted": f"{predicted:.4g}",
+                "off by": f"{predicted - true:+.3g}",
+                "% of range": f"{100 * (predicted - true) / width:+.1f}",
+            }
+        )
+    return lines
