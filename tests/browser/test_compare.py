@@ -1,4 +1,6 @@
-"""Compare in a real browser: the curve behind a point, a star, a report without network."""
+"""Compare in a real browser: the echo of a point, the lab book, a report without network."""
+
+import re
 
 import pytest
 
@@ -16,8 +18,8 @@ SPOT = """plot => {
 }"""
 
 
-def test_a_click_on_a_point_shows_its_curve_and_what_the_run_says(server, page):
-    page.goto(f"{server.url}/compare?runs=example-mlp")
+def test_a_click_on_a_point_shows_its_curve_and_what_the_run_says(example_server, page):
+    page.goto(f"{example_server.url}/compare?runs=example-mlp")
     parity = page.locator(".js-plotly-plot", has_text="predicted d")
     parity.scroll_into_view_if_needed()
     page.wait_for_timeout(500)
@@ -55,17 +57,44 @@ def test_a_report_is_drawn_without_a_network(browser, tmp_path):
     context.close()
 
 
-def test_a_star_and_a_note_are_kept(server, page, monkeypatch):
+def test_an_echo_is_chosen_with_the_keyboard_alone(example_server, page):
+    page.goto(f"{example_server.url}/compare?runs=example-mlp")
+    page.locator("summary", has_text="Test echoes as a table").focus()
+    page.keyboard.press("Enter")
+    opened = page.locator('[data-testid="stExpander"]', has_text="Test echoes as a table")
+    opened.get_by_test_id("data-grid-canvas").first.wait_for()
+    for _ in range(8):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.tagName") == "CANVAS":
+            break
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Shift+Space")
+    page.wait_for_url(re.compile("echo=example-mlp%3A"))
+    page.get_by_text("Dashed: simulated from the estimates").wait_for()
+
+
+def test_the_lab_book_keeps_stars_notes_and_the_name_of_their_author(server, page, monkeypatch):
     monkeypatch.setenv("NMR_DATA", str(server.folder))
     page.goto(f"{server.url}/compare")
-    page.get_by_text("Choose, filter, annotate or delete runs").click()
     table = page.locator('[data-testid="stDataFrame"]').first
     table.wait_for()
     page.wait_for_timeout(1000)
     box = table.bounding_box()
-    page.mouse.click(box["x"] + 92 + 28, box["y"] + 35 + 17)
+    page.mouse.click(box["x"] + 84 + 24, box["y"] + 35 + 17)
     for _ in range(50):
-        if marks_of("example-ridge") == Marks(True):
+        if marks_of("pretrained-measured") == Marks(True):
             break
         page.wait_for_timeout(100)
-    assert marks_of("example-ridge") == Marks(True)
+    assert marks_of("pretrained-measured") == Marks(True)
+    page.get_by_role("textbox", name="Search", exact=True).fill("neural polynomials")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Compare these 1").click()
+    page.wait_for_url(re.compile(r"runs=example-mlp(&|$)"))
+    page.get_by_text("Notes and tags").click()
+    page.get_by_label("Note", exact=True).fill("fails for d > 5")
+    page.get_by_label("Your name").fill("Ada")
+    page.get_by_role("button", name="Add note").click()
+    page.get_by_text("Ada (you)").wait_for()
+    page.reload()
+    page.get_by_text("fails for d > 5").wait_for()
+    page.locator('input[aria-label="Your name"][value="Ada"]').wait_for()

@@ -31,7 +31,8 @@ def columns() -> list[str]:
         st.session_state["columns"] = [name for name in preferred if name in OPTIONAL]
     chosen = [name for name in OPTIONAL if name in st.session_state["columns"]]
     address.write("columns", [] if chosen == list(FIRST) else chosen)
-    preferences.write("columns", chosen)
+    if chosen != preferences.read("columns", list(FIRST)):
+        preferences.write("columns", chosen)
     return [*ALWAYS, *chosen]
 
 
