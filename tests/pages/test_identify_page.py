@@ -49,8 +49,8 @@ def _charts(app) -> int:
     return len(app.get("plotly_chart"))
 
 
-def _subheaders(app) -> list[str]:
-    return [element.value for element in app.subheader]
+def _headers(app) -> list[str]:
+    return [element.value for element in app.header]
 
 
 def _finished() -> None:
@@ -64,7 +64,7 @@ def test_the_first_visit_shows_what_ships(open_page, words):
     app = open_page("identify")
     assert not app.exception
     assert app.selectbox(key="of").value == "ml4sci_2020"
-    assert [text.partition(" ")[0] for text in _subheaders(app)] == list(WORDS.values())
+    assert [text.partition(" ")[0] for text in _headers(app)] == list(WORDS.values())
     assert _charts(app) == 1
     assert "the kernel is divided by its own sum" in words(app)
     assert words(app).count("-badge[:material/check_circle: identifiable]") == 2
@@ -106,7 +106,7 @@ def test_what_nobody_asked_is_asked_by_a_job_and_then_shown(own, open_page, word
     _finished()
     app = open_page("identify", of="ds-own")
     assert "identify" not in [button.key for button in app.button]
-    assert len(_subheaders(app)) == 4
+    assert len(_headers(app)) == 4
     assert _charts(app) == 1
 
 
@@ -129,7 +129,7 @@ def test_what_is_held_and_the_noise_are_part_of_the_question(own, open_page, wor
     assert find_identification(held, noise=0.005).names == ("alpha", "p", "d")
     assert (
         len(
-            _subheaders(
+            _headers(
                 open_page("identify", of="ds-own", fix=["xi=5", "offsets=stratified"], snr="100")
             )
         )
