@@ -185,7 +185,7 @@ def distributions_figure(
     columns = min(columns, len(specs))
     n_rows = ceil(len(specs) / columns)
     height = ROW * n_rows + 30
-    gap_x, gap_y = 0.045, 68 / height
+    gap_x, gap_y = 0.07, 68 / height
     width = (1 - gap_x * (columns - 1)) / columns
     tall = (1 - gap_y * (n_rows - 1)) / n_rows
     traces, shapes = [], []
@@ -207,12 +207,11 @@ def distributions_figure(
             **(_decades(values) if log else {}),
         ) | {"title": {"text": spec.label, "standoff": 2, "font": {"color": palette.ink}}}
         axes[f"yaxis{n}"] = axis(
-            "",
+            "" if column else "samples",
             palette,
             domain=[max(0.0, top - tall), top],
             anchor=f"x{n}",
-            showticklabels=False,
-            ticks="",
+            nticks=4,
             rangemode="tozero",
         )
         if chosen is not None:
@@ -227,7 +226,7 @@ def distributions_figure(
         showlegend=False,
         shapes=shapes,
         bargap=0.05,
-        margin={"l": 12, "r": 12, "t": 8, "b": 46},
+        margin={"l": 52, "r": 12, "t": 8, "b": 46},
         **axes,
     )
 
@@ -331,6 +330,7 @@ def nearest_figure(
     ylabel: str,
     palette: Palette,
     height: int = 400,
+    chosen_name: str = "chosen echo",
 ) -> go.Figure:
     """Draw a signal and its nearest neighbours over time (µs).
 
@@ -350,6 +350,8 @@ def nearest_figure(
         Colours of the theme.
     height : int
         Height of the figure in pixels.
+    chosen_name : str
+        Name of the chosen sample.
     """
     keep = thinned(len(time))
     colours = [colour for k, colour in enumerate(palette.series) if k != 3]
@@ -357,7 +359,7 @@ def nearest_figure(
         (values, name, colours[k % len(colours)], 1.2)
         for k, (values, name) in enumerate(zip(others, names, strict=True))
     ]
-    curves.append((chosen, "chosen echo", palette.series[3], 2.4))
+    curves.append((chosen, chosen_name, palette.series[3], 2.4))
     traces = [
         line(
             time[keep],

@@ -23,6 +23,15 @@ KINDS = {
     "solved": "chosen so that the drawn W or omega_p is reached",
 }
 """Distributions of a row: name -> text for menus."""
+NEEDS = {
+    "uniform": ("low", "high"),
+    "log-uniform": ("low", "high"),
+    "normal": ("mean", "sd"),
+    "choice": ("values",),
+    "fixed": ("values",),
+    "solved": (),
+}
+"""Distribution -> columns that its row must fill; of others low and high may be filled."""
 SAMPLINGS = {
     "random": "independent draws",
     "sobol": "a Sobol sequence: fills the ranges evenly (powers of two are best)",
@@ -200,6 +209,7 @@ def table_preset(rows: Sequence[Row], preset: Preset, sampling: str = "random") 
         raise InputError(
             f"A prior has one row per parameter, got {f'{twice[0]} twice' if twice else 'no row'}."
         )
+    _check_filled(rows)
     solved = [row for row in rows if row.distribution == "solved"]
     strengths = [row.name for row in rows if row.name in STRENGTHS and row.name not in preset.space]
     _check_solved(solved, strengths)
@@ -233,6 +243,18 @@ def table_preset(rows: Sequence[Row], preset: Preset, sampling: str = "random") 
         drawn = tuple(replace(spec, default=values[spec.name]) for spec in drawn)
         described = replace(described, space=ParameterSpace(drawn))
     return described
+
+
+def _check_filled(rows: Sequence[Row]) -> None:
+    """Name all columns that are missing, of all rows, in one error."""
+    problems = []
+    for row in rows:
+        needed = NEEDS.get(row.distribution, ())
+        missing = [name for name in needed if getattr(row, name) in (None, ())]
+        if missing:
+            problems.append(f"{row.name} ({row.distribution}): {' and '.join(missing)}")
+    if problems:
+        raise InputError(f"The prior needs more numbers. Fill in {'; '.join(problems)}.")
 
 
 def _check_solved(solved: list[Row], strengths: list[str]) -> None:

@@ -1,5 +1,6 @@
 """Data sets: a prior as a table, the catalogue, actions with undo, views, files."""
 
+import base64
 import io
 import json
 import os
@@ -65,6 +66,30 @@ def _edit(app, edits: dict):
 # a new data set
 
 
+def test_the_preview_shows_the_first_curves_that_are_generated_with_their_effects(open_page):
+    app = _with(open_page("data_sets"), "preview", "effects")
+    app.number_input(key="new-side-ml4sci_2020").set_value(6)
+    app.number_input(key="new-tau-ml4sci_2020").set_value(5.0).run()
+    app.multiselect(key="new-effects").set_value(["gaussian_noise"]).run()
+    assert _errors(app) == []
+    drawn = json.loads(app.get("plotly_chart")[0].proto.spec)["data"]
+    app.button(key="generate").click().run()
+    (job,) = api.list_jobs()
+    assert job.params["effects"]
+    generate_job(job.params | {"n_samples": 10, "n_jobs": 1}, silent)
+    made = np.abs(load_dataset(job.params["dataset"]).signals[:3, 0])
+    for trace in drawn:
+        k = int(trace["name"].split()[1])
+        assert np.allclose(_numbers(trace["y"]), made[k], atol=1e-6)
+
+
+def _numbers(values) -> np.ndarray:
+    """The numbers of a trace, which Plotly may store as base64."""
+    if isinstance(values, dict):
+        return np.frombuffer(base64.b64decode(values["bdata"]), values["dtype"])
+    return np.array(values, float)
+
+
 def test_the_table_begins_with_the_presets_own_prior(open_page):
     app = _with(open_page("data_sets"), "prior")
     assert prior_table.rows(app.data_editor[0].value) == rows_of(preset("ml4sci_2020"))
@@ -111,9 +136,13 @@ def test_an_edited_table_makes_that_data_set(open_page):
         ({"edited_rows": {0: {"low": 3.0}}}, "alpha: low must be below high"),
         (
             {"edited_rows": {0: {"distribution": "normal"}}},
-            "alpha: a normal distribution needs mean",
+            "Fill in alpha (normal): mean and sd.",
         ),
-        ({"edited_rows": {0: {"distribution": "choice"}}}, "alpha: choice needs values"),
+        (
+            {"edited_rows": {0: {"distribution": "normal"}, 1: {"distribution": "choice"}}},
+            "Fill in alpha (normal): mean and sd; xi (choice): values.",
+        ),
+        ({"edited_rows": {0: {"distribution": "choice"}}}, "Fill in alpha (choice): values."),
         ({"edited_rows": {1: {"name": "alpha"}}}, "alpha twice"),
         ({"edited_rows": {1: {"distribution": "solved"}}}, "needs exactly one strength"),
         ({"added_rows": [{"low": 1.0}]}, "Line 5 of the table has no parameter"),
@@ -405,6 +434,22 @@ def test_a_new_data_set_opens_itself_when_it_is_complete(own, open_page, finish)
     assert app.selectbox(key="dataset").value == folder.name
 
 
+def test_a_new_data_set_does_not_open_over_another_that_was_chosen_meanwhile(
+    own, open_page, finish
+):
+    app = open_page("data_sets", dataset="ds-own")
+    app.button(key="generate").click().run()
+    (job,) = api.list_jobs()
+    app.selectbox(key="dataset").select("example-ml4sci-2020").run()
+    folder = shutil.copytree(own / "datasets" / "ds-own", own / "datasets" / job.params["dataset"])
+    manifest = folder / "manifest.json"
+    manifest.write_text(manifest.read_text().replace('"ds-own"', f'"{folder.name}"'))
+    finish("done")
+    app.run()
+    assert not app.exception
+    assert app.selectbox(key="dataset").value == "example-ml4sci-2020"
+
+
 @pytest.mark.parametrize("kind", ["generate", "train", "effects", "join"])
 def test_what_a_job_reads_or_writes_is_not_deleted(own, open_page, words, kind):
     app = open_page("data_sets", dataset="ds-own")
@@ -423,7 +468,7 @@ def test_what_a_job_reads_or_writes_is_not_deleted(own, open_page, words, kind):
 def test_an_unfinished_data_set_is_opened_with_the_curves_that_exist(broken, open_page, words):
     app = open_page("data_sets", dataset="ds-own")
     row = _table(app).value.set_index("id").loc["ds-half"]
-    assert row["note"] == "unfinished: 30 of 60 curves"
+    assert row["note"] == "30 of 60 curves"
     assert app.button(key="finish-ds-half").label == r"Finish Title of ds\-half"
     app.button(key="open-ds-half").click().run()
     assert _errors(app) == []

@@ -58,11 +58,13 @@ def table(entries: list[DatasetEntry], shown: Collection[str]) -> None:
         selection_mode="single-row",
         alt=f"{len(rows)} data sets.",
         column_config={
-            "done": st.column_config.ProgressColumn("complete", format="percent", width="small"),
+            "done": st.column_config.ProgressColumn("complete", format="percent", width=90),
+            "settings": st.column_config.NumberColumn("echoes per sample"),
+            "points": st.column_config.NumberColumn("points per echo"),
             "title": st.column_config.TextColumn(width="medium"),
-            "who": st.column_config.TextColumn(width=110),
+            "who": st.column_config.TextColumn("owner", width=110),
             "curves": st.column_config.NumberColumn(format="localized"),
-            "when": st.column_config.TextColumn(width=100),
+            "when": st.column_config.TextColumn("made", width=130),
             "seed": st.column_config.NumberColumn(width=50),
             "note": st.column_config.TextColumn(width=140),
         },
@@ -117,7 +119,7 @@ def _note(entry: DatasetEntry, writing: bool) -> str:
         return f"imported: {m.source}"
     if m.complete:
         return ""
-    return "a job writes it" if writing else f"unfinished: {unfinished.progress(entry)}"
+    return "a job writes it" if writing else unfinished.progress(entry)
 
 
 def _size(entry: DatasetEntry) -> int:
@@ -133,19 +135,19 @@ def _stored_size(folder: Path, version: str) -> int:
 _LINE = {
     "title": "",
     "preset": "",
-    "curves": None,
-    "settings": None,
-    "points": None,
-    "size": "",
-    "done": 0.0,
     "effects": "",
+    "curves": None,
+    "done": 0.0,
+    "note": "",
+    "size": "",
     "who": "",
     "when": "",
+    "settings": None,
+    "points": None,
     "seed": None,
-    "note": "",
     "id": "",
 }
-"""Column -> what stands there when nothing is known."""
+"""Column, in the order of the table -> what stands there when nothing is known."""
 
 
 def described(setting: dict[str, float]) -> str:

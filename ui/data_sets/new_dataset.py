@@ -13,7 +13,7 @@ from nmr_core.experiment import PHYSICAL
 from nmr_core.jobs import Job
 from nmr_core.presets import PRESETS, Preset, table_preset
 from nmr_core.storage.workspace import new_id
-from ui.data_sets import prior_table, settings_form
+from ui.data_sets import preview, prior_table, settings_form
 from ui.shared import (
     compute,
     effects_form,
@@ -28,12 +28,13 @@ from ui.shared import (
 from ui.shared.text import duration, megabytes
 
 OPEN = "_open-when-complete"
-"""Key of the data set that this visitor has started."""
+"""In the session: the data set that this visitor has started, and the one that was open then."""
 MORE = {
     "prior": "Prior as a table",
     "settings": "Settings",
     "effects": "Measurement effects",
     "parts": "Part size",
+    "preview": "Preview",
 }
 
 
@@ -99,13 +100,15 @@ def form() -> None:
             id = new_id("ds")
             name = title or f"{preset.label}, {n_samples:,} curves"
             if job_card.submit("generate", {"dataset": id, **request}, name):
-                st.session_state[OPEN] = id
+                st.session_state[OPEN] = (id, st.session_state.get("dataset"))
                 st.rerun()
         st.caption(cost)
     if unsolved:
         st.caption(f"About {unsolved:.0%} of the draws cannot be solved and are drawn again.")
     for reason in reasons:
         st.info(f"Cannot be identified: {reason}", icon=":material/visibility_off:")
+    if preset and "preview" in more:
+        preview.first_curves(preset, request)
     job_card.cards("generate", limit=3, inside=next_step)
 
 
@@ -151,11 +154,14 @@ def _open(id: str) -> None:
 
 
 def open_finished(usable: Collection[str]) -> None:
-    """Show the data set that this visitor started, once it is complete; to be called before the
-    choice is drawn.
+    """Show the data set that this visitor started, once it is complete and unless another one was
+    chosen meanwhile; to be called before the choice is drawn.
     """
-    if st.session_state.get(OPEN) in usable:
-        _open(st.session_state.pop(OPEN))
+    new, before = st.session_state.get(OPEN, ("", None))
+    if new in usable:
+        del st.session_state[OPEN]
+        if st.session_state.get("dataset") == before:
+            _open(new)
 
 
 def _preset(source: Preset, more: list[str], request: dict) -> Preset:

@@ -13,7 +13,7 @@ import streamlit as st
 from nmr_core.errors import FailedError, InputError
 from nmr_core.experiment import DERIVED, FIELDS, PHYSICAL
 from nmr_core.presets import PRESETS, Preset, Row, read_table, rows_of, written_table
-from nmr_core.presets.table import KINDS, SAMPLINGS, STRENGTHS
+from nmr_core.presets.table import KINDS, NEEDS, SAMPLINGS, STRENGTHS
 from ui.shared import export, inputs, notice
 
 CELLS = ("low", "high", "mean", "sd")
@@ -65,11 +65,21 @@ def editor(preset: Preset) -> tuple[list[Row], str]:
         }
         | cells,
     )
+    st.caption(f"Columns to fill: {_needs()}.")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         sampling = inputs.choice("Sampling", dict(SAMPLINGS), "prior-sampling", width=480)
         with st.popover("TOML file", icon=":material/description:"):
             _file(preset, st.session_state[edited], sampling)
     return rows(st.session_state[edited]), sampling
+
+
+def _needs() -> str:
+    """Which columns every distribution needs; of the others low and high may stay empty."""
+    by_columns: dict[str, list[str]] = {}
+    for name, columns in NEEDS.items():
+        text = " and ".join(columns) if columns else "low and high, if the range is to be searched"
+        by_columns.setdefault(text, []).append(name)
+    return " · ".join(f"**{', '.join(names)}**: {text}" for text, names in by_columns.items())
 
 
 def _label(preset: Preset, name: str) -> str:

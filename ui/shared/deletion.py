@@ -84,9 +84,8 @@ def _confirm(
     if problem := dependents.live_job(noun, id):
         st.markdown(f":small[{quoted(problem)}]")
         return
-    for text in dependents.sentences(noun, id):
-        st.markdown(f":small[{quoted(text)}]")
-    st.caption(f"It goes to the trash and can be restored for {DAYS_KEPT} days.")
+    kept = f"It goes to the trash and can be restored for {DAYS_KEPT} days."
+    st.markdown(f":small[{quoted(' '.join([*dependents.sentences(noun, id), kept]))}]")
     st.button(
         f"Delete {quoted(title)}",
         type="primary",

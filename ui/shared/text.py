@@ -16,5 +16,7 @@ def duration(seconds: float) -> str:
 
 
 def megabytes(n_bytes: float) -> str:
-    """3.8 MB."""
+    """12 kB, 3.8 MB."""
+    if n_bytes < 1e5:
+        return f"{max(1, round(n_bytes / 1000)) if n_bytes else 0} kB"
     return f"{n_bytes / 1e6:.1f} MB" if n_bytes < 1e8 else f"{n_bytes / 1e6:,.0f} MB"

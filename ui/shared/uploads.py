@@ -264,7 +264,7 @@ def _chosen(key: str, upload: Upload) -> None:
     """The files in use, and the button that removes them."""
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.markdown(
-            f":material/draft: **{quoted(upload.name)}** :small[{_size(upload.size)}]",
+            f":material/draft: **{quoted(upload.name)}** :small[{megabytes(upload.size)}]",
             width="stretch",
         )
         st.button(
@@ -281,8 +281,3 @@ def forget(key: str) -> None:
     address.remember(key, [])
     if key in st.query_params:
         del st.query_params[key]
-
-
-def _size(n_bytes: int) -> str:
-    """ "12 kB", or megabytes."""
-    return f"{max(1, round(n_bytes / 1000))} kB" if n_bytes < 500_000 else megabytes(n_bytes)
