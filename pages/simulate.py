@@ -24,7 +24,7 @@ def play() -> None:
         layout.forget_other_presets(query.preset)
     with plot, boot.worded():
         echo = compute.echo(query.experiment, query.seed, query.setting)
-        pinned = pins.labelled(pins.pinned(), query)
+        pinned = pins.labelled(pins.affordable(pins.pinned(), query), query)
         last = list(pinned.values())[-1:]
         echo_view.numbers(echo, echo_view.echo_of(last[0]) if last else None)
         view = inputs.tabs(VIEWS, "view")

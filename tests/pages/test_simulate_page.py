@@ -311,6 +311,54 @@ def test_an_echo_that_nobody_would_wait_for_is_refused_at_once(open_page, monkey
     assert app.slider(key="alpha").value
 
 
+REFUSED = {
+    "sweep of tau": {
+        "view": "sweep",
+        "ml4sci_2020-swept": "tau",
+        "ml4sci_2020-tau-from": "9000",
+        "ml4sci_2020-tau-to": "10000",
+        "n_values": "101",
+        "set": ["tau=1"],
+    },
+    "sweep of n_x": {
+        "view": "sweep",
+        "ml4sci_2020-swept": "n_x",
+        "ml4sci_2020-n_x-from": "2000",
+        "ml4sci_2020-n_x-to": "2048",
+        "n_values": "48",
+        "set": ["tau=1", "n_y=2048"],
+    },
+    "movie": {"view": "lattice", "set": ["n_x=1400", "n_y=1400", "tau=1", "dt=1"]},
+}
+
+
+@pytest.mark.parametrize("link", REFUSED.values(), ids=REFUSED)
+def test_a_link_that_asks_for_too_much_is_refused_before_it_is_simulated(
+    open_page, monkeypatch, link
+):
+    """The cost is that of what would be simulated, not that of the experiment of the form."""
+    for name in ("movie", "sweep"):
+        monkeypatch.setattr(f"ui.shared.compute.{name}", lambda *_: pytest.fail("simulated"))
+    monkeypatch.setattr("ui.shared.compute._echo", lambda *_: _small_echo())
+    app = open_page("simulate", **link)
+    assert not app.exception
+    assert any("too much for a page" in info.value for info in app.info)
+    assert not app.get("plotly_chart")
+
+
+def _small_echo():
+    return simulate(preset("ml4sci_2020").build(n_x=8, n_y=8, tau=5))
+
+
+def test_pins_that_together_take_too_long_are_named(open_page, monkeypatch):
+    monkeypatch.setattr("ui.shared.picture_cost.PATIENCE", 0.05)
+    small = ["n_x=32", "n_y=32"]
+    pin = "preset=ml4sci_2020&seed=0&setting=0&n_x=128&n_y=128"
+    app = _healthy(open_page("simulate", set=small, pin=[pin]))
+    assert any(info.value.startswith("Pinned echo 1 is not drawn") for info in app.info)
+    assert any("n_x=128" in info.value for info in app.info)
+
+
 def test_what_cannot_be_is_a_sentence_beside_the_controls(open_page):
     app = open_page("simulate", preset="gsoc_2021_weak_power_law", alpha_x="0.015", alpha_z="0.003")
     assert not app.exception

@@ -16,7 +16,6 @@ from nmr_core.datasets.unfinished import open_dataset
 from nmr_core.errors import InputError
 from nmr_core.evaluation import load_run
 from nmr_core.experiment import Experiment
-from nmr_core.integrators import INTEGRATORS
 from nmr_core.learning import Run
 from nmr_core.learning.identifiable import unidentifiable
 from nmr_core.presets import Preset
@@ -24,30 +23,26 @@ from nmr_core.progress import reporting
 from nmr_core.simulator import Echo, Movie, Sweep, simulate, sweep_settings
 from nmr_core.simulator import movie as simulate_movie
 from nmr_core.simulator import sweep as sweep_values
-from ui.shared.text import duration
+from ui.shared import picture_cost
 
 CURVES_SHOWN = 5000
 POINTS_SHOWN = 2_500_000
 """Points of all settings together that one data set keeps in memory."""
 N_FRAMES = 40
-PATIENCE = 8.0
-"""Longest waiting time for a picture, s; what takes longer is for the command line."""
-SECONDS_A_SPIN_STEP = 1.2e-8
-"""On a core of 2020; only decides what is too long to wait for on a page."""
+PATIENCE = picture_cost.PATIENCE
 _compiled = False
 _turns = threading.BoundedSemaphore(os.cpu_count() or 1)
 
 
 def echo(experiment: Experiment, seed: int | list[int], setting: int = 0) -> Echo:
     """One echo in the precision of data sets, at most one computation per core at a time; one that
-    takes too long for a page is refused.
+    takes too long or too much memory for a page is refused.
     """
-    wait = seconds(experiment, 1)
-    if wait > PATIENCE:
+    expected = picture_cost.of_echoes([experiment])
+    if not expected.fits:
         raise InputError(
-            f"This echo takes about {duration(wait)}, too long for a page. Take a smaller "
-            "lattice or fewer steps, "
-            "or simulate it on the command line."
+            f"This echo takes {expected.text}, too much for a page. Take a smaller lattice or "
+            "fewer steps, or simulate it on the command line: python -m nmr_core simulate."
         )
     with _first_time():
         return _echo(_key(experiment), seed, setting, experiment)
@@ -69,14 +64,7 @@ def sweep(
 
 def seconds(experiment: Experiment, n_echoes: int) -> float:
     """About how long ``n_echoes`` echoes take here on one core, s."""
-    n_fields = INTEGRATORS[experiment.integrator].order * (1.6 if experiment.alpha_z else 1)
-    return (
-        SECONDS_A_SPIN_STEP
-        * n_echoes
-        * experiment.sample.n_sites
-        * len(experiment.protocol.time)
-        * n_fields
-    )
+    return n_echoes * picture_cost.seconds(experiment)
 
 
 def _key(experiment: Experiment) -> str:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from nmr_core.plots import COMPONENTS_OF_SPIN, lattice_figure
-from ui.shared import compute, export, inputs
+from ui.shared import compute, export, inputs, picture_cost
 from ui.shared.figure import palette, show
 from ui.shared.query import EchoQuery
 
@@ -12,6 +12,10 @@ def view(query: EchoQuery) -> None:
     """Show a movie of one component of every spin."""
     names = {name: name for name in ("phase", *COMPONENTS_OF_SPIN)}
     component = inputs.choice("Component", names, "component", link=True)
+    cost = picture_cost.of_movie(query.experiment, compute.N_FRAMES)
+    python = f"{query.python}\nmovie = nmr.movie(experiment, {compute.N_FRAMES}, seed={query.seed})"
+    if picture_cost.refused(cost, "This movie", "Take a smaller lattice", python, "python"):
+        return
     movie = compute.movie(query.experiment, query.seed)
     show(
         lattice_figure(movie, component, palette()),

@@ -5,7 +5,7 @@ from contextlib import suppress
 import streamlit as st
 
 from nmr_core.errors import InputError
-from ui.shared import address
+from ui.shared import address, picture_cost
 from ui.shared.query import EchoQuery
 from ui.shared.text import quoted
 
@@ -20,6 +20,24 @@ def pinned() -> list[EchoQuery]:
         with suppress(InputError):
             pins.append(EchoQuery.read(text))
     return pins
+
+
+def affordable(pins: list[EchoQuery], current: EchoQuery) -> list[EchoQuery]:
+    """Return the first pins that can be drawn beside the current echo; name the others.
+
+    A link can pin echoes that take minutes.
+    """
+    for n in range(len(pins), 0, -1):
+        cost = picture_cost.of_echoes(pin.experiment for pin in (current, *pins[:n]))
+        if cost.fits:
+            break
+        st.info(
+            f"Pinned echo {n} is not drawn: with it, the plot takes {cost.text}, too much for a "
+            f"page. Simulate it on the command line: `{pins[n - 1].command}`"
+        )
+    else:
+        return []
+    return pins[:n]
 
 
 def labelled(pins: list[EchoQuery], current: EchoQuery) -> dict[str, EchoQuery]:

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from nmr_core.experiment import Experiment
 from nmr_core.parameters import Parameter
 from nmr_core.plots import sweep_figure, sweep_lines_figure
 from nmr_core.simulator.sweep import swept_parameter, values_between
-from ui.shared import compute, export, inputs
+from ui.shared import compute, export, inputs, picture_cost
 from ui.shared.experiment_form import setting_label
 from ui.shared.figure import palette, show
 from ui.shared.query import EchoQuery
-from ui.shared.text import duration
 
 N_VALUES = Parameter("n_values", "values", "", 2, 101, 25, integer=True)
 RANGES = {
@@ -57,18 +57,14 @@ class Sweep:
 def view(query: EchoQuery) -> None:
     """Show |M| over time and one parameter, and the height and width of the echo."""
     sweep = _choose(query)
-    wait = compute.seconds(query.experiment, sweep.n_values)
-    if wait > compute.PATIENCE:
-        st.info(
-            f"This sweep takes about {duration(wait)}: take fewer values or a smaller lattice, "
-            "or run the command."
-        )
-        st.code(_command(query, sweep), language="bash", wrap_lines=True)
-        return
     steps: tuple[float, ...] = ()
     if sweep.name:
         parameter = swept_parameter(query.source, sweep.name)
         steps = tuple(values_between(parameter, sweep.low, sweep.high, sweep.n_values).tolist())
+    advice = "Take fewer values or a smaller lattice"
+    cost = picture_cost.of_echoes(_experiments(query, sweep, steps))
+    if picture_cost.refused(cost, "This sweep", advice, _command(query, sweep)):
+        return
     echoes = compute.sweep(query.source, dict(query.values), query.seed, sweep.name, steps)
     label = echoes.parameter.label
     show(
@@ -93,6 +89,16 @@ def view(query: EchoQuery) -> None:
             "sweep-npz",
         )
         export.reproduce(_python(query, sweep), _command(query, sweep))
+
+
+def _experiments(
+    query: EchoQuery, sweep: Sweep, steps: tuple[float, ...]
+) -> tuple[Experiment, ...]:
+    """The experiments whose echoes the sweep simulates."""
+    if not sweep.name:
+        return query.experiments
+    others = {name: value for name, value in query.values if name != sweep.name}
+    return tuple(query.source.build(**others, **{sweep.name: value}) for value in steps)
 
 
 def _choose(query: EchoQuery) -> Sweep:
