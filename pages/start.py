@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui.shared import boot
+from ui.shared import boot, figure_code
 
 boot.guard(__file__)
 st.title("What does a nuclear spin echo say about a material?", anchor=False)
@@ -35,23 +35,34 @@ with left:
     show(
         once.figure(lambda: overlay_figure(echoes, palette()), "start-echoes"),
         key="start-echoes",
+        name="echoes-of-three-materials",
         alt="Stronger coupling distorts the echo more.",
+        code=figure_code.lines(
+            "overlay_figure",
+            "preset = nmr.preset('ml4sci_2020')",
+            "echoes = {",
+            "    f'α = {a:g} MHz': nmr.simulate(preset.build(alpha=a, p=2.2, d=4.5), seed=0)",
+            "    for a in (0.0, 0.08, 0.18)",
+            "}",
+            "figure = overlay_figure(echoes, LIGHT)",
+        ),
     )
     st.page_link("pages/simulate.py", label="Play with an echo", icon=":material/ssid_chart:")
 with right:
     st.markdown("**Read back by a small network** (400 example echoes)")
     run = compute.run(EXAMPLE, "")
     target = run.manifest.targets["alpha"]
-    panel = Panel(
-        "α",
-        run.true["alpha"].to_numpy(),
-        run.predicted["alpha"].to_numpy(),
-        run.scores.loc["alpha", "r2"],
-        palette().of(run.manifest.model),
-    )
+    panel = Panel.of(run, "alpha", palette().of(run.manifest.model), "α")
     show(
         once.figure(lambda: parity_figure(panel, target, palette()), "start-parity", run),
         key="start-parity",
+        name="parity-alpha-example-mlp",
         alt="Predicted against true coupling.",
+        code=figure_code.lines(
+            "Panel, parity_figure",
+            figure_code.run_line(run),
+            "panel = Panel.of(run, 'alpha', LIGHT.of(run.manifest.model), 'α')",
+            "figure = parity_figure(panel, run.manifest.targets['alpha'], LIGHT)",
+        ),
     )
     st.page_link("pages/compare.py", label="See every parameter", icon=":material/leaderboard:")

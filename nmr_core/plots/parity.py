@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from nmr_core.learning import Run
 from nmr_core.plots.layout import axis, figure, plain
 from nmr_core.plots.palette import Palette, faded
 
@@ -45,6 +46,30 @@ class Panel:
     r2: float
     colour: str
     samples: np.ndarray | None = None
+
+    @classmethod
+    def of(cls, run: Run, name: str, colour: str, title: str = "") -> "Panel":
+        """Return the test part of a run.
+
+        Parameters
+        ----------
+        run : Run
+            Trained model with its predictions.
+        name : str
+            Target.
+        colour : str
+            Colour of the markers, as a CSS value.
+        title : str
+            Name of the target or of the run.
+        """
+        return cls(
+            title,
+            run.true[name].to_numpy(),
+            run.predicted[name].to_numpy(),
+            run.scores.loc[name, "r2"],
+            colour,
+            run.predictions["sample"].to_numpy(),
+        )
 
 
 def parity_figure(

@@ -102,14 +102,7 @@ def parity(
     """Return predicted against true of one run and target; shared by all visitors."""
     run, palette = compute.run(id, created), DARK if dark else LIGHT
     target = run.manifest.targets[name]
-    panel = Panel(
-        target["symbol"],
-        run.true[name].to_numpy(),
-        run.predicted[name].to_numpy(),
-        run.scores.loc[name, "r2"],
-        colour,
-        run.predictions["sample"].to_numpy(),
-    )
+    panel = Panel.of(run, name, colour, target["symbol"])
     return parity_figure(panel, target, palette, marked=marked)
 
 

@@ -11,7 +11,7 @@ from nmr_core.learning import Run
 from nmr_core.plots import signal_figure
 from nmr_core.storage.seeds import OFFSETS, sample_seed
 from ui.compare import cached
-from ui.shared import address, compute, tables
+from ui.shared import address, compute, figure_code, tables
 from ui.shared.figure import palette, show
 from ui.shared.text import quoted
 
@@ -118,6 +118,8 @@ def _draw(run: Run, sample: int) -> None:
         signal_figure(dataset.time, signals, palette(), f"Echo {sample}", estimate=estimate),
         key="clicked-echo",
         alt=f"Echo {sample}, and the echo simulated from its estimates.",
+        name=f"compare-echo-{sample}-{run.id}",
+        code=_code(run, sample, estimate is not None),
     )
     if estimate is not None:
         effects = ", without its measurement effects" if dataset.manifest.effects else ""
@@ -126,6 +128,34 @@ def _draw(run: Run, sample: int) -> None:
             f"{effects}, so that all differences come from the estimates."
         )
     st.caption(quoted(note))
+
+
+def _code(run: Run, sample: int, is_simulated: bool) -> str:
+    imports = "signal_figure"
+    statements = [
+        f"dataset = nmr.load_dataset({run.manifest.dataset!r})",
+        f"signals = dataset.curves([{sample}])[0]",
+        "estimate = None",
+    ]
+    if is_simulated:
+        imports += "\nimport numpy as np\nfrom nmr_core.storage.seeds import OFFSETS, sample_seed"
+        statements[-1:] = [
+            figure_code.run_line(run),
+            f"row = run.predictions['sample'].tolist().index({sample})",
+            "estimates = run.predicted.iloc[row].to_dict()",
+            f"seed = sample_seed(dataset.manifest.seed, {sample}, OFFSETS)",
+            "echoes = [",
+            f"    nmr.simulate(dataset.experiment({sample}, k, estimates), seed=seed, setting=k)",
+            "    for k in range(dataset.manifest.n_settings)",
+            "]",
+            "estimate = np.stack([echo.signal for echo in echoes])",
+        ]
+    return figure_code.lines(
+        imports,
+        *statements,
+        f"figure = signal_figure(dataset.time, signals, LIGHT, 'Echo {sample}',",
+        "                       estimate=estimate)",
+    )
 
 
 @st.cache_resource(max_entries=200, show_spinner=False)

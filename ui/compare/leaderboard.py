@@ -13,7 +13,7 @@ from nmr_core.learning import Run
 from nmr_core.plots import DARK, LIGHT, leaderboard_figure
 from nmr_core.plots.leaderboard import Reference
 from ui.compare import cached, reference
-from ui.shared import compute, inputs
+from ui.shared import compute, figure_code, inputs
 from ui.shared.figure import palette, show
 
 LINES = 3
@@ -79,7 +79,24 @@ def leaderboard(runs: Sequence[Run], colours: dict[str, str], base: Run | None) 
     figure, alt = _figure(
         cached.versions(runs), shades, measure, palette() is DARK, reference.version(base)
     )
-    show(figure, key="leaderboard", alt=alt)
+    code = "" if base else _code(runs, measure, shades)
+    show(figure, key="leaderboard", alt=alt, name=f"compare-leaderboard-{key}", code=code)
+
+
+def _code(runs: Sequence[Run], measure: Measure, shades: tuple[str, ...]) -> str:
+    higher = measure.metric in HIGHER_IS_BETTER
+    best = f"[-{LINES}:][::-1]" if higher else f"[:{LINES}]"
+    arguments = f"runs, {measure.metric!r}, {measure.target!r}"
+    return figure_code.lines(
+        "leaderboard_figure\nfrom nmr_core.evaluation.compare import standings\n"
+        "from nmr_core.evaluation.published import comparable",
+        figure_code.runs_line(runs),
+        f"colours = dict(zip((run.id for run in runs), {list(shades)!r}))",
+        f"table = standings({arguments})",
+        f"published = comparable({arguments}){best}",
+        f"label = {measure.label!r}",
+        f"figure = leaderboard_figure(table, colours, LIGHT, label, published, {higher})",
+    )
 
 
 def _published(runs: Sequence[Run], measure: Measure) -> list[Published]:

@@ -12,7 +12,7 @@ from nmr_core.plots import DARK, Panel, parity_grid_figure
 from ui.compare import cached, echo
 from ui.compare.cached import title
 from ui.data_sets.explore import picked
-from ui.shared import boot, inputs
+from ui.shared import boot, figure_code, inputs
 from ui.shared.figure import palette, show
 
 COLUMNS = 4
@@ -73,21 +73,13 @@ def _one_run(run: Run, colour: str) -> None:
                     selection_mode="points",
                     on_select=lambda key=key: remember_click(key, [run.id]),
                     alt=f"Predicted against true {name}: R² = {run.scores.loc[name, 'r2']:.3f}.",
+                    name=f"compare-parity-{name}-{run.id}",
+                    code=_code_of_one(run, name, colour),
                 )
 
 
 def _one_parameter(runs: list[Run], name: str, colours: dict[str, str]) -> None:
-    panels = [
-        Panel(
-            run.manifest.title,
-            run.true[name].to_numpy(),
-            run.predicted[name].to_numpy(),
-            run.scores.loc[name, "r2"],
-            colours[run.id],
-            run.predictions["sample"].to_numpy(),
-        )
-        for run in runs
-    ]
+    panels = [Panel.of(run, name, colours[run.id], run.manifest.title) for run in runs]
     key = f"parity-all-{name}"
     target = runs[0].manifest.targets[name]
     show(
@@ -97,6 +89,29 @@ def _one_parameter(runs: list[Run], name: str, colours: dict[str, str]) -> None:
         # Two traces per panel: points and identity
         on_select=lambda: remember_click(key, [run.id for run in runs for _ in range(2)]),
         alt=f"Predicted against true {name} of {len(runs)} runs.",
+        name=f"compare-parity-{name}",
+        code=figure_code.lines(
+            "Panel, parity_grid_figure",
+            figure_code.runs_line(runs),
+            f"colours = {[colours[run.id] for run in runs]!r}",
+            "panels = [",
+            f"    Panel.of(run, {name!r}, colour, run.manifest.title)",
+            "    for run, colour in zip(runs, colours)",
+            "]",
+            f"target = runs[0].manifest.targets[{name!r}]",
+            f"figure = parity_grid_figure(panels, target, LIGHT, marked={echo.marked(runs[0])})",
+        ),
+    )
+
+
+def _code_of_one(run: Run, name: str, colour: str) -> str:
+    symbol = run.manifest.targets[name]["symbol"]
+    return figure_code.lines(
+        "Panel, parity_figure",
+        figure_code.run_line(run),
+        f"panel = {figure_code.panel('run', name, colour, symbol)}",
+        f"target = run.manifest.targets[{name!r}]",
+        f"figure = parity_figure(panel, target, LIGHT, marked={echo.marked(run)})",
     )
 
 

@@ -20,7 +20,7 @@ from nmr_core.plots import (
 )
 from ui.compare import cached
 from ui.compare.cached import title
-from ui.shared import boot, inputs
+from ui.shared import boot, figure_code, inputs
 from ui.shared.figure import palette, show
 
 STUDIES = Path(__file__).parents[2] / "pages" / "studies.py"
@@ -64,19 +64,14 @@ def residuals(runs: Sequence[Run], colours: dict[str, str]) -> None:
         against = None if name == target else (labels[name], cached.values(run, name))
         show(
             residual_figure(
-                Panel(
-                    "",
-                    run.true[target].to_numpy(),
-                    run.predicted[target].to_numpy(),
-                    run.scores.loc[target, "r2"],
-                    colours[run.id],
-                    run.predictions["sample"].to_numpy(),
-                ),
+                Panel.of(run, target, colours[run.id]),
                 run.manifest.targets[target],
                 palette(),
                 against=against,
             ),
             key="residuals",
+            name=f"compare-residuals-{target}-{run.id}",
+            code=_residual_code(run, target, name, labels[name], colours[run.id]),
             alt=f"Predicted minus true {target} against {name}.",
         )
         st.caption(
@@ -115,6 +110,8 @@ def regimes(runs: Sequence[Run], colours: dict[str, str]) -> None:
             show(
                 regime_figure(tables, labels[across], spec, palette()),
                 key="regimes",
+                name=f"compare-error-{target}-by-{across}",
+                code=_regime_code(list(able.values()), target, across, labels[across], colours),
                 alt=f"Error of {target} by {across}.",
             )
         with right:
@@ -123,6 +120,8 @@ def regimes(runs: Sequence[Run], colours: dict[str, str]) -> None:
             show(
                 regime_map_figure(*errors, axes, spec, palette(), colours[run.id]),
                 key="regime-map",
+                name=f"compare-error-{target}-map-{run.id}",
+                code=_map_code(run, target, {across: labels[across], up: labels[up]}, colours),
                 alt=f"Error of {target} over {across} and {up}.",
             )
         st.caption(
@@ -131,6 +130,66 @@ def regimes(runs: Sequence[Run], colours: dict[str, str]) -> None:
             "Map: cells with fewer than 3 echoes are grey."
         )
         _note_missing_dataset(run)
+
+
+def _residual_code(run: Run, target: str, name: str, label: str, colour: str) -> str:
+    against = f"({label!r}, {figure_code.column(run, name)})"
+    return figure_code.lines(
+        "Panel, residual_figure",
+        figure_code.run_line(run),
+        f"panel = {figure_code.panel('run', target, colour)}",
+        f"against = {None if name == target else against}",
+        f"target = run.manifest.targets[{target!r}]",
+        "figure = residual_figure(panel, target, LIGHT, against=against)",
+    )
+
+
+def _regime_code(
+    runs: Sequence[Run], target: str, across: str, label: str, colours: dict[str, str]
+) -> str:
+    return figure_code.lines(
+        "regime_figure\nfrom nmr_core.evaluation.regimes import error_by",
+        figure_code.runs_line(runs),
+        f"colours = {[colours[run.id] for run in runs]!r}",
+        "tables = {}",
+        "for run, colour in zip(runs, colours):",
+        f"    true, predicted = (t[{target!r}].to_numpy() for t in (run.true, run.predicted))",
+        f"    baseline = run.manifest.train_mean[{target!r}] - true",
+        f"    across = {figure_code.column(runs[0], across)}",
+        "    table = error_by(across, predicted - true, baseline)",
+        "    tables[run.id] = run.manifest.title, table, colour",
+        f"target = runs[0].manifest.targets[{target!r}]",
+        f"figure = regime_figure(tables, {label!r}, target, LIGHT)",
+    )
+
+
+def _map_code(run: Run, target: str, labels: dict[str, str], colours: dict[str, str]) -> str:
+    # One name stands for both axes where the visitor chose it twice
+    across, up = [*labels, *labels][:2]
+    return figure_code.lines(
+        "regime_map_figure\nfrom nmr_core.evaluation.regimes import error_map",
+        figure_code.run_line(run),
+        f"x = {figure_code.column(run, across)}",
+        f"y = {figure_code.column(run, up)}",
+        f"error = (run.predicted[{target!r}] - run.true[{target!r}]).to_numpy()",
+        f"axes = {(labels[across], labels[up])!r}",
+        f"target = run.manifest.targets[{target!r}]",
+        "errors = error_map(x, y, error)",
+        f"figure = regime_map_figure(*errors, axes, target, LIGHT, {colours[run.id]!r})",
+    )
+
+
+def _training_code(runs: Sequence[Run], colours: dict[str, str]) -> str:
+    return figure_code.lines(
+        "training_curves_figure\nimport numpy as np",
+        figure_code.runs_line(runs),
+        f"colours = {[colours[run.id] for run in runs]!r}",
+        "curves = {",
+        "    run.id: (run.manifest.title, np.asarray(run.manifest.curve), colour)",
+        "    for run, colour in zip(runs, colours)",
+        "}",
+        "figure = training_curves_figure(curves, LIGHT)",
+    )
 
 
 def training(runs: Sequence[Run], colours: dict[str, str]) -> None:
@@ -144,6 +203,8 @@ def training(runs: Sequence[Run], colours: dict[str, str]) -> None:
         show(
             training_curves_figure(curves, palette()),
             key="training",
+            name="compare-training",
+            code=_training_code([run for run in runs if run.id in curves], colours),
             alt=f"Error per epoch of {len(curves)} runs.",
         )
         st.caption("Thick: validation part; dotted: training part; point: the epoch of the model.")

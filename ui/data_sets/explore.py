@@ -16,7 +16,7 @@ from nmr_core.plots import (
     prior_figure,
 )
 from ui.data_sets import catalogue, explored
-from ui.shared import boot, compute, inputs, once, verdicts
+from ui.shared import boot, compute, figure_code, inputs, once, verdicts
 from ui.shared.figure import palette, show
 from ui.shared.text import duration, quoted
 
@@ -127,6 +127,13 @@ def _curves(
             once.figure(bands, "bands", opened, setting, channel, index, drawn),
             key="bands",
             alt=f"Percentile bands of {channel} over {len(curves)} curves.",
+            name=f"bands-{channel}-{opened.manifest.id}",
+            code=figure_code.lines(
+                "COMPONENTS, bands_figure",
+                *figure_code.curves(opened, len(curves), channel, setting),
+                f"figure = bands_figure(dataset.time, values, LIGHT, '{channel} per spin',",
+                f"                      values[{index}], {drawn})",
+            ),
         )
     with right:
         if specs:
@@ -148,6 +155,14 @@ def _curves(
                 selection_mode="points",
                 on_select=lambda: _clicked(key, f"curve-{opened.manifest.id}", len(curves)),
                 alt=f"{x} against {y}; a click on a sample shows its curve.",
+                name=f"prior-{y}-{x}-{opened.manifest.id}",
+                code=figure_code.lines(
+                    "prior_figure",
+                    f"dataset = nmr.load_dataset({opened.manifest.id!r})",
+                    f"x, y = dataset.spec({x!r}), dataset.spec({y!r})",
+                    f"table = dataset.parameters.iloc[:{len(curves)}]",
+                    f"figure = prior_figure(table, x, y, LIGHT, {index})",
+                ),
             )
         said = _said(specs, opened, index)
         st.caption(
@@ -190,6 +205,13 @@ def _parameters(opened: EchoDataset, specs: dict[str, Parameter], index: int) ->
             *("distributions", opened, index),
         ),
         key="distributions",
+        name=f"distributions-{opened.manifest.id}",
+        code=figure_code.lines(
+            "distributions_figure",
+            f"dataset = nmr.load_dataset({opened.manifest.id!r})",
+            f"specs = [dataset.spec(name) for name in {names[:MAX_SPECS]!r}]",
+            f"figure = distributions_figure(dataset.parameters, specs, LIGHT, {index})",
+        ),
         alt=f"Histograms of {', '.join(names)} over {len(opened)} samples.",
     )
     st.caption(
@@ -219,6 +241,15 @@ def _time(
             *("correlation", r),
         ),
         key="correlation",
+        name=f"correlation-{channel}-{id}",
+        code=figure_code.lines(
+            "COMPONENTS, correlation_figure\nfrom nmr_core.datasets.exploring import correlations",
+            *figure_code.curves(opened, len(compute.shown_curves(id, created)), channel, setting),
+            f"table = dataset.parameters[{list(specs)!r}].iloc[:len(values)]",
+            "r = correlations(table, values)",
+            f"symbols = {[spec.symbol for spec in specs.values()]!r}",
+            f"figure = correlation_figure(dataset.time, r, symbols, {channel!r}, LIGHT)",
+        ),
         alt=f"Correlation of {', '.join(specs)} with {channel} over time.",
     )
     st.caption(
@@ -247,6 +278,16 @@ def _nearest(
     show(
         nearest_figure(opened.time, values[0], values[1:], names, f"{channel} per spin", palette()),
         key="nearest",
+        name=f"nearest-{index}-{id}",
+        code=figure_code.lines(
+            "COMPONENTS, nearest_figure",
+            f"dataset = nmr.load_dataset({id!r})",
+            f"curves = dataset.curves({[index, *order.tolist()]!r})[:, {setting}]",
+            f"values = COMPONENTS[{channel!r}][0](curves)",
+            f"names = {[f'curve {k}' for k in order]!r}",
+            "figure = nearest_figure(dataset.time, values[0], values[1:], names,",
+            f"                        '{channel} per spin', LIGHT)",
+        ),
         alt=f"Curve {index} and the {len(order)} curves nearest to it.",
     )
     st.dataframe(
@@ -296,6 +337,14 @@ def _audit(opened: EchoDataset, id: str, created: str) -> None:
                 floor.time, floor.per_time[setting], floor.spread_per_time[setting], palette()
             ),
             key="floor",
+            name=f"noise-floor-{id}",
+            code=figure_code.lines(
+                "noise_floor_figure",
+                f"preset = nmr.load_dataset({id!r}).preset",
+                f"floor = nmr.noise_floor(preset, {explored.N_SAMPLES}, {explored.N_SEEDS})",
+                f"noise, spread = floor.per_time[{setting}], floor.spread_per_time[{setting}]",
+                "figure = noise_floor_figure(floor.time, noise, spread, LIGHT)",
+            ),
             alt="Noise from disorder and spread from parameters over time.",
         )
         st.caption(

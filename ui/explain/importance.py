@@ -8,7 +8,7 @@ import streamlit as st
 from nmr_core.evaluation.explain import Explanation, Importance
 from nmr_core.learning import Run
 from nmr_core.plots import explain as figures
-from ui.shared import inputs
+from ui.shared import figure_code, inputs
 from ui.shared.figure import palette, show
 
 CHANNELS = {"together": "All", "re": "Re M", "im": "Im M", "abs": "|M|", "": "All"}
@@ -72,8 +72,23 @@ def _figures(
         show(
             figures.feature_bars_figure(importance, rows, palette(), symbols, what),
             key=f"bars-{what}",
+            name=f"explain-features-{explanation.run}",
+            code=figure_code.explained(
+                explanation,
+                symbols,
+                "feature_bars_figure",
+                "import numpy as np",
+                f"importance = {_expression(explanation, importance)}",
+                f"rows = np.array({rows.tolist()!r})",
+                f"figure = feature_bars_figure(importance, rows, LIGHT, symbols, {what!r})",
+            ),
             alt=f"{what} of the {min(len(rows), figures.MOST_BARS)} most important features.",
         )
+
+
+def _expression(explanation: Explanation, importance: Importance) -> str:
+    is_shuffled = importance is explanation.importance
+    return "explanation.importance" if is_shuffled else "explanation.splits()"
 
 
 def _blocks_of_time(
@@ -99,6 +114,15 @@ def _blocks_of_time(
             what=what,
         ),
         key=f"importance-{what}",
+        name=f"explain-time-{explanation.run}",
+        code=figure_code.explained(
+            explanation,
+            symbols,
+            "importance_figure",
+            f"importance = {_expression(explanation, importance)}",
+            f"options = dict(setting={setting}, channel={channel!r}, what={what!r})",
+            "figure = importance_figure(explanation, importance, LIGHT, symbols, **options)",
+        ),
         alt=f"{what} along the time axis, over the mean echo.",
     )
 
@@ -133,6 +157,15 @@ def _polynomials(
             what=what,
         ),
         key=f"windows-{kind}-{what}",
+        name=f"explain-polynomials-{explanation.run}",
+        code=figure_code.explained(
+            explanation,
+            symbols,
+            "window_bars_figure",
+            f"importance = {_expression(explanation, importance)}",
+            f"options = dict(setting={setting}, channel={channel!r}, kind={kind!r}, what={what!r})",
+            f"figure = window_bars_figure(explanation, importance, LIGHT, {measure}, **options)",
+        ),
         alt=f"{what} of every polynomial coefficient over its window.",
     )
     st.caption(

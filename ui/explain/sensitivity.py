@@ -7,7 +7,7 @@ from nmr_core.evaluation.explain import Explanation, Sensitivity
 from nmr_core.learning import Run
 from nmr_core.plots import sensitivity as figures
 from ui.explain.importance import channel_choice
-from ui.shared import inputs
+from ui.shared import figure_code, inputs
 from ui.shared.figure import palette, show
 
 PARTS = ["re", "im"]
@@ -19,6 +19,16 @@ def view(run: Run, explanation: Explanation, symbols: dict[str, str], setting: i
     show(
         figures.sensitivity_figure(explanation, sensitivity, palette(), symbols, setting=setting),
         key="sensitivity",
+        name=f"explain-sensitivity-{run.id}",
+        code=figure_code.explained(
+            explanation,
+            symbols,
+            "sensitivity_figure",
+            "sensitivity = explanation.sensitivity",
+            f"figure = sensitivity_figure(explanation, sensitivity, LIGHT, symbols, "
+            f"setting={setting})",
+            module="sensitivity",
+        ),
         alt="|d prediction / d M(t)| along the time axis, one row per output.",
     )
     st.caption(_method(sensitivity))
@@ -40,6 +50,18 @@ def view(run: Run, explanation: Explanation, symbols: dict[str, str], setting: i
             part=part,
         ),
         key="slopes",
+        name=f"explain-slopes-{run.id}",
+        code=figure_code.explained(
+            explanation,
+            symbols,
+            "curve_slopes_figure",
+            "import numpy as np",
+            f"values = np.array({values[key].tolist()!r})  # by which the echoes are sorted",
+            f"options = dict(setting={setting}, part={part!r})",
+            f"figure = curve_slopes_figure(explanation, explanation.sensitivity, values, "
+            f"{labels[key]!r}, LIGHT, {output}, **options)",
+            module="sensitivity",
+        ),
         alt=f"Slopes of {names[str(output)]} with {part} M(t) for every echo.",
     )
     st.caption(

@@ -15,7 +15,7 @@ from nmr_core.learning import Run
 from nmr_core.models import MODELS
 from nmr_core.plots import explain as figures
 from ui.explain import importance, sensitivity
-from ui.shared import boot, compute, export, inputs, notice
+from ui.shared import boot, compute, export, figure_code, inputs, notice
 from ui.shared.figure import palette, show
 from ui.shared.text import quoted
 
@@ -89,6 +89,13 @@ def _fewest_features(explanation: Explanation, top_k: TopK, symbols: dict[str, s
     show(
         figures.top_k_figure(top_k, palette(), symbols, what),
         key="top-k",
+        name=f"explain-fewest-features-{explanation.run}",
+        code=figure_code.explained(
+            explanation,
+            symbols,
+            "top_k_figure",
+            f"figure = top_k_figure(explanation.top_k, LIGHT, symbols, {what!r})",
+        ),
         alt=f"{what} against the number of features.",
     )
     st.caption(

@@ -14,9 +14,7 @@ if TYPE_CHECKING:
 
 
 def palette() -> Palette:
-    """Light or dark, as the visitor sees the page; in the style of papers light."""
-    if figure_files.page_style() == "paper":
-        return LIGHT
+    """Light or dark, as the visitor sees the page."""
     return DARK if st.context.theme.type == "dark" else LIGHT
 
 
@@ -38,7 +36,7 @@ def show(figure: "go.Figure", *, alt: str, key: str, name: str = "", code: str =
     options
         Of ``st.plotly_chart``.
     """
-    name = file_name(name or f"{st.session_state.get('_page', '')}-{key}")
+    name = file_name(name or f"{slug(st.session_state.get('_page', ''))}-{slug(key)}")
     shown = figure_files.Shown(figure, alt, name, code)
     with st.container(key=f"figure-box-{slug(key)}", gap=None):
         event = st.plotly_chart(

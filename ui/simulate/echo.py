@@ -7,7 +7,7 @@ import streamlit as st
 from nmr_core.plots import COMPONENTS, echo_figure
 from nmr_core.simulator import Echo
 from nmr_core.simulator.analytic import has_uncoupled_solution, uncoupled_magnitude
-from ui.shared import compute, export
+from ui.shared import compute, export, figure_code
 from ui.shared.experiment_form import setting_label
 from ui.shared.figure import palette, show
 from ui.shared.query import EchoQuery
@@ -92,6 +92,8 @@ def view(query: EchoQuery, echo: Echo, pinned: dict[str, EchoQuery]) -> None:
         ),
         key="echo",
         alt="M of the echo against time.",
+        name=f"echo-{query.preset}",
+        code=_code(query, tuple(components) or ("|M|",), uncoupled and solvable, drawn),
     )
     with st.container(horizontal=True):
         export.download("CSV", lambda: export.echo_csv(echo), "echo.csv", "text/csv", "echo-csv")
@@ -105,6 +107,20 @@ def view(query: EchoQuery, echo: Echo, pinned: dict[str, EchoQuery]) -> None:
         n_settings = len(query.source.settings)
         every = f"   # all {n_settings} echoes of the material:" if n_settings > 1 else ""
         export.reproduce(query.python, f"{query.command}{every} --out echo.csv")
+
+
+def _code(
+    query: EchoQuery, components: tuple[str, ...], uncoupled: bool, drawn: dict[str, EchoQuery]
+) -> str:
+    more = "\nfrom nmr_core.simulator.analytic import uncoupled_magnitude" if uncoupled else ""
+    entries = [(label, figure_code.echo(other)) for label, other in drawn.items()]
+    return figure_code.lines(
+        f"echo_figure{more}",
+        f"echo = {figure_code.echo(query)}",
+        f"exact = {'uncoupled_magnitude(echo.experiment)' if uncoupled else None}",
+        figure_code.dictionary("pinned", entries),
+        f"figure = echo_figure(echo, LIGHT, {components!r}, exact, pinned)",
+    )
 
 
 def echo_of(query: EchoQuery) -> Echo:

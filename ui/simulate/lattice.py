@@ -3,7 +3,7 @@
 import streamlit as st
 
 from nmr_core.plots import COMPONENTS_OF_SPIN, lattice_figure
-from ui.shared import compute, export, inputs, picture_cost
+from ui.shared import compute, export, figure_code, inputs, picture_cost
 from ui.shared.figure import palette, show
 from ui.shared.query import EchoQuery
 
@@ -20,6 +20,13 @@ def view(query: EchoQuery) -> None:
     show(
         lattice_figure(movie, component, palette()),
         key="lattice",
+        name=f"lattice-{component}-{query.preset}",
+        code=figure_code.lines(
+            "lattice_figure",
+            f"experiment = {figure_code.echo(query)}.experiment",
+            f"movie = nmr.movie(experiment, {len(movie.time)}, seed={query.seed})",
+            f"figure = lattice_figure(movie, {component!r}, LIGHT)",
+        ),
         alt=f"{component} of every spin, playable over time.",
     )
     with st.container(horizontal=True):

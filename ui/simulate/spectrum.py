@@ -7,7 +7,7 @@ from nmr_core.experiment import Protocol
 from nmr_core.plots import spectrum_figure
 from nmr_core.simulator import Echo
 from nmr_core.simulator.spectrum import WINDOWS, ZERO_FILLINGS, echo_spectrum
-from ui.shared import export, inputs
+from ui.shared import export, figure_code, inputs
 from ui.shared.figure import palette, show
 from ui.shared.query import EchoQuery
 from ui.simulate.echo import echo_of
@@ -48,6 +48,8 @@ def view(query: EchoQuery, echo: Echo, pinned: dict[str, EchoQuery]) -> None:
     show(
         spectrum_figure(spectra, palette(), echo.experiment.line_width),
         key="spectrum",
+        name=f"spectrum-{query.preset}",
+        code=_code(query, pinned, echoes, part, f"window={window!r}, zero_filling={filling}"),
         alt="Spectrum of the echo against frequency.",
     )
     frequency, S = spectra["this echo"]
@@ -67,6 +69,34 @@ def view(query: EchoQuery, echo: Echo, pinned: dict[str, EchoQuery]) -> None:
             f"                             window={window!r}, zero_filling={filling})",
             query.command,
         )
+
+
+def _code(
+    query: EchoQuery, pinned: dict[str, EchoQuery], echoes: dict[str, Echo], part: str, options: str
+) -> str:
+    queries = {"this echo": query} | pinned
+    statements = [
+        figure_code.dictionary(
+            "echoes", [(label, figure_code.echo(one)) for label, one in queries.items()]
+        )
+    ]
+    entries = []
+    for label, echo in echoes.items():
+        start, stop = span(echo.experiment.protocol, part)
+        origin = f"origin={echo.experiment.protocol.echo_time!r}"
+        entries.append((label, f"spectrum({label!r}, {start!r}, {stop!r}, {origin})"))
+    return figure_code.lines(
+        "spectrum_figure\nfrom nmr_core.simulator.spectrum import echo_spectrum",
+        *statements,
+        "",
+        "def spectrum(name, start, stop, origin):",
+        "    echo = echoes[name]",
+        f"    options = dict(origin=origin, {options})",
+        "    return echo_spectrum(echo.time, echo.signal, start, stop, **options)",
+        "",
+        figure_code.dictionary("spectra", entries),
+        f"figure = spectrum_figure(spectra, LIGHT, {query.experiment.line_width!r})",
+    )
 
 
 def span(protocol: Protocol, part: str) -> tuple[float, float]:

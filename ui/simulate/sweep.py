@@ -70,11 +70,27 @@ def view(query: EchoQuery) -> None:
     show(
         sweep_figure(echoes.time, echoes.values, abs(echoes.signals), label, palette()),
         key="sweep",
+        name=f"sweep-{sweep.name or 'settings'}-{query.preset}",
+        code=_code(
+            query,
+            sweep,
+            "figure = sweep_figure(",
+            "    echoes.time, echoes.values, abs(echoes.signals), echoes.parameter.label, LIGHT",
+            ")",
+        ),
         alt=f"|M| against time and {label}.",
     )
     show(
         sweep_lines_figure(echoes.values, echoes.shapes, label, palette()),
         key="sweep-lines",
+        name=f"sweep-height-width-{sweep.name or 'settings'}-{query.preset}",
+        code=_code(
+            query,
+            sweep,
+            "figure = sweep_lines_figure(",
+            "    echoes.values, echoes.shapes, echoes.parameter.label, LIGHT",
+            ")",
+        ),
         alt=f"Height and width of the echo against {label}.",
     )
     with st.container(horizontal=True):
@@ -99,6 +115,11 @@ def _experiments(
         return query.experiments
     others = {name: value for name, value in query.values if name != sweep.name}
     return tuple(query.source.build(**others, **{sweep.name: value}) for value in steps)
+
+
+def _code(query: EchoQuery, sweep: Sweep, *statements: str) -> str:
+    imports = "from nmr_core.plots import LIGHT, sweep_figure, sweep_lines_figure"
+    return "\n".join([imports, _python(query, sweep), *statements])
 
 
 def _choose(query: EchoQuery) -> Sweep:

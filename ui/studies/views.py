@@ -123,6 +123,8 @@ def _curves(studies: list[Study], task: str) -> None:
     show(
         figures.learning_curve_figure(curves, palette(), task, goal or None),
         key=f"study-curves-{task}",
+        name="learning-curves-" + "-".join(fits),
+        code=_curves_code(studies, task, goal),
         alt=f"Error against the number of curves, {len(curves)} learning curves.",
     )
     for study in studies:
@@ -142,6 +144,26 @@ def _curves(studies: list[Study], task: str) -> None:
         "Dots: single fits; bars: standard deviation. Line: a n⁻ᵇ + c, fitted where the error is "
         "below the baseline; dashed: extrapolated. Brackets: 95 % interval of the fit. All sizes "
         "share one test part."
+    )
+
+
+def _curves_code(studies: list[Study], task: str, goal: float) -> str:
+    names = {study.id: _name(study, studies) for study in studies}
+    return "\n".join(
+        [
+            "from nmr_core.plots import LIGHT",
+            "from nmr_core.plots.studies import Curve, learning_curve_figure",
+            "from nmr_core.studies import load_study",
+            "from nmr_core.studies.learning_curve import laws",
+            "",
+            f"names = {names!r}",
+            "curves = []",
+            "for id, colour in zip(names, LIGHT.series):",
+            "    study = load_study(id)",
+            "    law, others = laws(study.rows)",
+            "    curves.append(Curve(names[id], study.table(), law, colour))",
+            f"figure = learning_curve_figure(curves, LIGHT, {task!r}, {goal or None!r})",
+        ]
     )
 
 
