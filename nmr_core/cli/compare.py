@@ -4,7 +4,7 @@ from argparse import Namespace, _SubParsersAction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nmr_core.cli import arguments, run_choice
+from nmr_core.cli import arguments, figure_style, run_choice
 from nmr_core.cli.compare_tables import show_classes, show_numbers, show_published
 from nmr_core.cli.output import show_json
 from nmr_core.cli.ticker import say
@@ -57,6 +57,7 @@ def add(commands: _SubParsersAction) -> None:
         type=arguments.text,
         help="write a report to one .html file that needs no network",
     )
+    figure_style.add(parser)
     parser.add_argument(
         "--submission",
         metavar="FILE",
@@ -78,6 +79,7 @@ def run(args: Namespace) -> None:
     """
     from nmr_core.evaluation import compare, compare_classes
 
+    look = figure_style.look_of(args)
     files = {
         name: arguments.out_file(getattr(args, name), endings)
         for name, endings in ENDINGS.items()
@@ -94,7 +96,7 @@ def run(args: Namespace) -> None:
     if "html" in files:
         from nmr_core.plots.report import report_html
 
-        _save(report_html(runs), files["html"])
+        _save(report_html(runs, look=look), files["html"])
     if args.json:
         show_json(numbers.to_dict("records") + classes.to_dict("records"))
     elif not runs:

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nmr_core.cli import arguments, text_options
+from nmr_core.cli import arguments, figure_style, text_options
 from nmr_core.cli.output import quantity, show_facts, show_json, show_table
 from nmr_core.cli.ticker import Ticker, say
 from nmr_core.errors import InputError
@@ -97,6 +97,7 @@ def add(parser: ArgumentParser) -> None:
         type=arguments.text,
         help="write a report to a .html file",
     )
+    figure_style.add(parser)
 
 
 def run(args: Namespace) -> None:
@@ -107,6 +108,7 @@ def run(args: Namespace) -> None:
     from nmr_core.measured.resimulation import p_value_sentence
     from nmr_core.measured.verdict import verdict
 
+    look = figure_style.look_of(args)
     out = args.csv and arguments.out_file(args.csv, (".csv",))
     report = args.report and arguments.out_file(args.report, (".html",))
     run_ = load_run(arguments.stored(args.run_id, load_run))
@@ -126,11 +128,11 @@ def run(args: Namespace) -> None:
     if out:
         _write(out, shown.to_csv(index=False, lineterminator="\n"))
     if report:
-        from nmr_core.plots.measured_report import measurement_report_html
+        from nmr_core.plots.measured_report import measurement_report
 
         _write(
             report,
-            measurement_report_html(
+            measurement_report(
                 run_,
                 prepared,
                 target,
@@ -139,7 +141,7 @@ def run(args: Namespace) -> None:
                 resimulation=resimulation,
                 refinement=refinement,
                 name=Path(args.source).name,
-            ),
+            ).html(look),
         )
     decision = verdict(
         run_,

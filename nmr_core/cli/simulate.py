@@ -4,7 +4,7 @@ from argparse import ArgumentParser, Namespace, _SubParsersAction
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from nmr_core.cli import arguments, simulate_files
+from nmr_core.cli import arguments, figure_style, simulate_files
 from nmr_core.cli.output import show_json
 from nmr_core.cli.simulate_help import EPILOG
 from nmr_core.cli.simulate_summary import show, summarise
@@ -51,6 +51,7 @@ def add(commands: _SubParsersAction) -> None:
         type=arguments.text,
         help="draw them to a .html (works offline), .json (plotly), .svg, .png or .pdf file",
     )
+    figure_style.add(parser)
     parser.add_argument(
         "--json", action="store_true", help="print everything, signals included, as JSON"
     )
@@ -83,6 +84,7 @@ def run(args: Namespace) -> None:
     if args.sweep and args.settings:
         raise InputError("--sweep and --settings exclude each other. Leave one of them out.")
     out, figure = simulate_files.checked(args.out, args.figure)
+    look = figure_style.look_of(args)
     if args.settings:
         preset = preset.measure(**dict(args.settings))
     differing = args.sweep[:1] if args.sweep else tuple(dict(preset.settings[0]))
@@ -93,9 +95,10 @@ def run(args: Namespace) -> None:
                 + ("." if args.sweep else f", or give its values with --settings {name}=V1,V2,...")
             )
     result = _simulated(preset, values, args)
-    for save, path in ((simulate_files.save, out), (simulate_files.draw, figure)):
-        if path:
-            save(result, path)
+    if out:
+        simulate_files.save(result, out)
+    if figure:
+        simulate_files.draw(result, figure, look)
     summary = summarise(preset, values | result.first, result)
     summary |= {"seed": args.seed, "out": out and str(out), "figure": figure and str(figure)}
     if args.json:

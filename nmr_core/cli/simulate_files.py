@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nmr_core.cli import arguments
+from nmr_core.cli import arguments, figure_style
 from nmr_core.errors import FailedError, InputError
 from nmr_core.storage.files import write_file
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
+
+    from nmr_core.plots.paper import Look
 
 PICTURES = (".svg", ".png", ".pdf")
 """Formats that need kaleido and Chrome."""
@@ -53,30 +55,43 @@ def save(result: Any, path: Path) -> None:
     write_file(path, csv if path.suffix.lower() == ".csv" else npz)
 
 
-def draw(result: Any, path: Path) -> None:
-    """Write ``result.figure()`` on white: a self-contained page, JSON of plotly, or a picture."""
+def draw(result: Any, path: Path, look: "Look") -> None:
+    """Write ``result.figure()`` on white: a self-contained page, JSON of plotly, or a picture.
+
+    Parameters
+    ----------
+    result : object
+        Simulated echoes.
+    path : Path
+        Its ending is the format.
+    look : Look
+        Style and size.
+    """
     from nmr_core.plots import CONFIG
 
-    figure, ending = result.figure(), path.suffix.lower()
+    figure, ending = look.drawn(result.figure()), path.suffix.lower()
     figure.update_layout(paper_bgcolor="white", plot_bgcolor="white")
+    camera = CONFIG["toImageButtonOptions"] | {"filename": path.stem, "scale": look.scale}
 
     def write(temporary: Path) -> None:
         if ending == ".html":
-            figure.write_html(temporary, include_plotlyjs=True, config=CONFIG)
+            config = CONFIG | {"toImageButtonOptions": camera}
+            figure.write_html(temporary, include_plotlyjs=True, config=config)
         elif ending == ".json":
             temporary.write_text(figure.to_json(), encoding="utf-8")
         else:
-            temporary.write_bytes(_picture(figure, ending))
+            dots = (figure_style.DPI / 96 if look.paper else 2.0) if ending == ".png" else 1.0
+            temporary.write_bytes(_picture(figure, ending, look.scale * dots))
 
     write_file(path, write)
 
 
-def _picture(figure: "go.Figure", ending: str) -> bytes:
+def _picture(figure: "go.Figure", ending: str, scale: float) -> bytes:
     try:
-        return figure.to_image(format=ending[1:], scale=1 if ending != ".png" else 2)
+        return figure.to_image(format=ending[1:], scale=scale)
     except Exception as error:
         raise FailedError(
-            f"The {ending} figure could not be figure_path ({type(error).__name__}: "
+            f"The {ending} figure could not be written ({type(error).__name__}: "
             f"{str(error)[:200]}). kaleido needs "
             "Chrome: install it (plotly_get_chrome), or write .html, which needs nothing."
         ) from error

@@ -4,10 +4,13 @@ User text is escaped, and a content security policy keeps the file from loading 
 """
 
 import html
+from typing import NamedTuple
 
 import pandas as pd
 import plotly.graph_objects as go
 from plotly.offline import get_plotlyjs
+
+from nmr_core.plots.paper import Look
 
 POLICY = (
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:"
@@ -27,14 +30,31 @@ DRAW = """const draw = root => root.querySelectorAll('.figure:not(.drawn)').forE
   if (place.closest('details:not([open])')) return;
   place.classList.add('drawn');
   const figure = JSON.parse(document.getElementById(place.dataset.of).textContent);
-  Plotly.newPlot(place, figure.data, figure.layout, {responsive: true, displaylogo: false});
+  const camera = {format: 'svg', filename: place.dataset.of, scale: SCALE};
+  const config = {responsive: !figure.layout.width, displaylogo: false, \
+toImageButtonOptions: camera};
+  Plotly.newPlot(place, figure.data, figure.layout, config);
 });
 document.querySelectorAll('details').forEach(part => \
 part.addEventListener('toggle', () => draw(part)));
 draw(document);"""
 
 
-def html_page(title: str, body: list[str], figures: list[go.Figure]) -> str:
+class Page(NamedTuple):
+    """Title, HTML and figures of a page, the arguments of :func:`html_page`."""
+
+    title: str
+    body: list[str]
+    figures: list[go.Figure]
+
+    def html(self, look: Look | None = None) -> str:
+        """Return the whole file."""
+        return html_page(self.title, self.body, self.figures, look)
+
+
+def html_page(
+    title: str, body: list[str], figures: list[go.Figure], look: Look | None = None
+) -> str:
     """Return the whole file.
 
     Parameters
@@ -45,9 +65,14 @@ def html_page(title: str, body: list[str], figures: list[go.Figure]) -> str:
         HTML of the body, in order.
     figures : list of Figure
         Figures that the body places with :func:`placed`.
+    look : Look, optional
+        Style and size of the figures. Default: those of the screen.
     """
+    look = look or Look()
+    style = STYLE.replace("265px", f"{look.paper.pixels:.0f}px") if look.paper else STYLE
+    draw = DRAW.replace("SCALE", f"{look.scale:.6g}")
     stored = [
-        f'<script type="application/json" id="figure-{k}">{_json(figure)}</script>'
+        f'<script type="application/json" id="figure-{k}">{_json(look.drawn(figure))}</script>'
         for k, figure in enumerate(figures)
     ]
     return "\n".join(
@@ -55,11 +80,11 @@ def html_page(title: str, body: list[str], figures: list[go.Figure]) -> str:
             "<!DOCTYPE html>",
             '<html lang="en"><head><meta charset="utf-8">',
             f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">',
-            f"<title>{escaped(title)}</title><style>{STYLE}</style>",
+            f"<title>{escaped(title)}</title><style>{style}</style>",
             f"<script>{get_plotlyjs()}</script></head><body>",
             *body,
             *stored,
-            f"<script>{DRAW}</script></body></html>",
+            f"<script>{draw}</script></body></html>",
         ]
     )
 

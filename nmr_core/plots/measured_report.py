@@ -15,7 +15,7 @@ from nmr_core.measured.estimating import OUT_OF_DOMAIN, hide_unidentifiable
 from nmr_core.measured.refine import Refinement
 from nmr_core.measured.resimulation import Resimulation, p_value_sentence
 from nmr_core.measured.verdict import Verdict, verdict
-from nmr_core.plots.html_page import escaped, html_page, html_table, placed
+from nmr_core.plots.html_page import Page, escaped, html_table, placed
 from nmr_core.plots.measured import (
     estimates_figure,
     measurement_figure,
@@ -42,7 +42,7 @@ QUOTABLE = {
 }
 
 
-def measurement_report_html(
+def measurement_report(
     run: Run,
     prepared: Sequence[Prepared],
     target: Target,
@@ -52,8 +52,8 @@ def measurement_report_html(
     resimulation: Resimulation | None = None,
     refinement: Refinement | None = None,
     name: str = "",
-) -> str:
-    """Return a self-contained HTML page about one measured echo and its estimate.
+) -> Page:
+    """Return a page about one measured echo and its estimate.
 
     Parameters
     ----------
@@ -112,7 +112,7 @@ def measurement_report_html(
     body += _explained(resimulation, refinement, figures)
     for number, one in enumerate(prepared):
         body += _measured(one, target, number, len(prepared), figures)
-    return html_page(title, body + _card(run), figures)
+    return Page(title, body + _card(run), figures)
 
 
 def estimates_table(run: Run, row: pd.Series) -> pd.DataFrame:

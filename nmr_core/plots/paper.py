@@ -96,6 +96,33 @@ class Paper:
         return width * PIXELS_PER_PT / self.scale
 
 
+@dataclass(frozen=True)
+class Look:
+    """How figures are drawn in files.
+
+    Attributes
+    ----------
+    style : str
+        "screen" or "paper".
+    paper : Paper, optional
+        Size in print. Default: that of the screen.
+    """
+
+    style: str = "screen"
+    paper: Paper | None = None
+
+    @property
+    def scale(self) -> float:
+        """Pixels of a picture (96 per inch) per pixel of the layout."""
+        return self.paper.scale if self.paper else 1.0
+
+    def drawn(self, figure: go.Figure) -> go.Figure:
+        """Return a figure in this style and size."""
+        if self.style == "paper":
+            return on_paper(figure, self.paper)
+        return sized(figure, self.paper) if self.paper else figure
+
+
 def sized(figure: go.Figure, paper: Paper) -> go.Figure:
     """Return a copy of a figure, as on the screen, laid out for a width and a font size.
 

@@ -15,6 +15,7 @@ from nmr_core.plots.classes import confusion_figure, f1_figure
 from nmr_core.plots.html_page import escaped, html_page, html_table, placed
 from nmr_core.plots.leaderboard import leaderboard_figure
 from nmr_core.plots.palette import LIGHT, run_colours
+from nmr_core.plots.paper import Look
 from nmr_core.plots.parity import Panel, parity_figure
 from nmr_core.plots.residuals import residual_figure
 from nmr_core.plots.training import training_figure
@@ -42,11 +43,22 @@ COLUMNS = {
 """Column of a leaderboard -> heading."""
 
 
-def report_html(runs: Sequence[Run], title: str = "Comparison of runs") -> str:
+def report_html(
+    runs: Sequence[Run], title: str = "Comparison of runs", look: Look | None = None
+) -> str:
     """Return a self-contained HTML page that compares runs.
 
     It holds the leaderboard, scores beside the baseline, predicted against true, residuals,
     configurations, seeds, and the code that reproduces each run.
+
+    Parameters
+    ----------
+    runs : sequence of Run
+        At least one.
+    title : str
+        Title of the page.
+    look : Look, optional
+        Style and size of the figures. Default: those of the screen.
 
     Raises
     ------
@@ -80,7 +92,7 @@ def report_html(runs: Sequence[Run], title: str = "Comparison of runs") -> str:
     body.append("<h2>Runs</h2>")
     for k, run in enumerate(runs):
         body += _run(run, colours[run.id], figures, k == 0)
-    return html_page(title, body, figures)
+    return html_page(title, body, figures, look)
 
 
 def _board(

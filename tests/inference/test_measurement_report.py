@@ -25,7 +25,7 @@ from nmr_core.plots.measured import (
     prepared_figure,
     resimulation_figure,
 )
-from nmr_core.plots.measured_report import measurement_report_html
+from nmr_core.plots.measured_report import measurement_report
 
 NASTY = "<script>alert(1)</script>"
 
@@ -236,9 +236,9 @@ def test_the_joint_interval_and_the_truth_are_drawn(run, row):
 def test_the_report_is_one_file_that_tells_everything(run, prepared, target, row):
     row = row.copy()
     row["applicability"], row["reason"] = "borderline", f"Odd {NASTY}."
-    text = measurement_report_html(
+    text = measurement_report(
         run, prepared, target, row, resimulation=_simulated(prepared), name=NASTY
-    )
+    ).html()
     own = re.sub(r"(?s)<script>/\*\*.*?</script>", "", text)
     assert NASTY not in own
     assert "&lt;script&gt;" in own
@@ -255,9 +255,9 @@ def test_the_report_is_one_file_that_tells_everything(run, prepared, target, row
 
 def test_the_report_holds_a_refinement(run, prepared, target, row):
     refined = SimpleNamespace(**vars(REFINED) | {"curve": prepared[0].signal})
-    text = measurement_report_html(
+    text = measurement_report(
         run, prepared, target, row, resimulation=_simulated(prepared), refinement=refined
-    )
+    ).html()
     assert "0.12345" in text
     assert "120 evaluations" in text
 
@@ -268,7 +268,7 @@ def test_the_report_of_a_refused_echo_has_no_numbers(run, prepared, target, row)
         np.nan
     )
     refused["applicability"], refused["reason"] = "out of domain", "It is of another kind."
-    text = measurement_report_html(run, prepared, target, refused)
+    text = measurement_report(run, prepared, target, refused).html()
     assert "estimates are hidden" in text
     assert "Do not quote these estimates" in text
     assert "Does the estimate explain" not in text

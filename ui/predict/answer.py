@@ -28,7 +28,7 @@ from nmr_core.measured.resimulation import Resimulation, p_value_sentence
 from nmr_core.measured.verdict import Verdict, verdict
 from nmr_core.plots.classes import probability_figure
 from nmr_core.plots.measured import estimates_figure, resimulation_figure
-from nmr_core.plots.measured_report import estimates_table, measurement_report_html
+from nmr_core.plots.measured_report import estimates_table, measurement_report
 from ui.predict import error_model, new_model
 from ui.shared import compute, export, job_card, job_list, notice
 from ui.shared.figure import palette, show
@@ -307,16 +307,20 @@ def _downloads(
     """Downloads, and the code that reproduces them."""
 
     def report() -> bytes:
-        return measurement_report_html(
-            case.run,
-            prepared,
-            case.target,
-            table.iloc[0],
-            level=case.level,
-            resimulation=resimulation,
-            refinement=refinement,
-            name=case.name,
-        ).encode()
+        return (
+            measurement_report(
+                case.run,
+                prepared,
+                case.target,
+                table.iloc[0],
+                level=case.level,
+                resimulation=resimulation,
+                refinement=refinement,
+                name=case.name,
+            )
+            .html()
+            .encode()
+        )
 
     command = (
         f"python -m nmr_core predict {case.run.id} {case.name} --measured{case.command}{flags} "
