@@ -30,6 +30,8 @@ PIXELS_PER_MM = 96 / 25.4
 PIXELS_PER_PT = 96 / 72
 TALLEST = 0.8
 """Largest height of a figure with one pair of axes, in units of its width."""
+ROOM_BELOW = 54
+"""Least pixels below the axes, for labels of ticks and a title."""
 AXIS_WIDTH = 0.6
 """Width of axes and ticks in pt."""
 NARROWEST, WIDEST = 40.0, 500.0
@@ -158,7 +160,7 @@ def on_paper(figure: go.Figure, paper: Paper | None = None) -> go.Figure:
     """
     traces, layout = _on_white(content(figure))
     if layout.pop("sliders", None):
-        layout["margin"] = (layout.get("margin") or {}) | {"b": 48}
+        layout["margin"] = (layout.get("margin") or {}) | {"b": ROOM_BELOW}
     for control in ("updatemenus", "title", "uirevision"):
         layout.pop(control, None)
     black = {"color": "black"}
@@ -217,8 +219,10 @@ def _upright(bar: dict) -> dict:
 
 
 def _tighten(layout: dict) -> None:
-    """Take away the room of the title that is no longer there."""
+    """Take away the room of the title that is no longer there; titles of axes get theirs."""
     margin = layout.get("margin") or {}
+    margin = margin | {"b": max(margin.get("b", 0), ROOM_BELOW)}
+    layout["margin"] = margin
     above = any(_is_above(note) for note in layout.get("annotations", ()))
     if not above:
         layout["margin"] = margin | {"t": 10}

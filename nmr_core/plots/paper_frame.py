@@ -7,7 +7,7 @@ import numpy as np
 
 from nmr_core.plots.layout import LETTER
 
-FONT = 12
+FONT = 13
 """Size of the text of legends and notes in pixels of the layout."""
 LINE = 1.45
 """Height of a line of text in units of its size."""

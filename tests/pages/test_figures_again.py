@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 VIEWS = [
     ("start", {}),
     ("simulate", {"view": "echo"}),
-    ("simulate", {"view": "spectrum"}),
+    ("simulate", {"view": "spectrum", "pin": "preset=ml4sci_2020&seed=1&setting=0&alpha=0.05"}),
     ("simulate", {"view": "lattice"}),
     ("simulate", {"view": "sweep", "n_values": "3"}),
     ("data_sets", {"look": "curves"}),

@@ -113,13 +113,17 @@ def _code(
     query: EchoQuery, components: tuple[str, ...], uncoupled: bool, drawn: dict[str, EchoQuery]
 ) -> str:
     more = "\nfrom nmr_core.simulator.analytic import uncoupled_magnitude" if uncoupled else ""
-    entries = [(label, figure_code.echo(other)) for label, other in drawn.items()]
+    statements = [f"echo = {figure_code.echo(query)}"]
+    arguments = ["echo", "LIGHT", repr(components)]
+    if uncoupled:
+        statements.append("exact = uncoupled_magnitude(echo.experiment)")
+        arguments.append("uncoupled=exact")
+    if drawn:
+        entries = [(label, figure_code.echo(other)) for label, other in drawn.items()]
+        statements.append(figure_code.dictionary("pinned", entries))
+        arguments.append("pinned=pinned")
     return figure_code.lines(
-        f"echo_figure{more}",
-        f"echo = {figure_code.echo(query)}",
-        f"exact = {'uncoupled_magnitude(echo.experiment)' if uncoupled else None}",
-        figure_code.dictionary("pinned", entries),
-        f"figure = echo_figure(echo, LIGHT, {components!r}, exact, pinned)",
+        f"echo_figure{more}", *statements, f"figure = echo_figure({', '.join(arguments)})"
     )
 
 
