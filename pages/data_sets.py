@@ -4,7 +4,7 @@ import streamlit as st
 
 from nmr_core.datasets import list_datasets
 from ui.data_sets import actions, catalogue, explore, import_form, new_dataset, unfinished
-from ui.shared import boot, compute, gone, inputs, trash_list
+from ui.shared import address, boot, compute, gone, inputs, trash_list
 
 boot.guard(__file__)
 
@@ -12,6 +12,8 @@ st.title("Which echoes do we have?", anchor=False)
 
 with st.expander("New data set", icon=":material/add:", expanded=True):
     new_dataset.form()
+if "import" not in st.session_state and address.remembered("import"):
+    inputs.assign("import", True)  # a file has been chosen there
 with st.expander(
     "Import curves", icon=":material/upload_file:", key="import", on_change="rerun"
 ) as importing:

@@ -25,6 +25,8 @@ MOST = 1_000_000_000
 """Bytes of a zip file's content."""
 HOURS = 24
 """Time after which an unused upload is removed."""
+SWEPT = "_uploads-swept"
+"""In the session: whether this visitor's first page with a file chooser has swept."""
 _ODD = re.compile(r"[^A-Za-z0-9._-]+")
 _ID = re.compile(r"[0-9a-f]{20}")
 
@@ -227,6 +229,9 @@ def chooser(
         Whether files were chosen that cannot be used: the address holds an id whose files are gone,
         or they were refused.
     """
+    if SWEPT not in st.session_state:
+        st.session_state[SWEPT] = True
+        sweep()
     ids = address.remembered(key)
     upload = find(ids[0]) if ids else None
     if upload is not None:
