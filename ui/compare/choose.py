@@ -76,10 +76,11 @@ def _chooser(entries: Mapping[str, RunEntry], base: Run | None) -> None:
 def _deletable(entries: Mapping[str, RunEntry]) -> dict[str, str]:
     """Id -> title of the runs that this visitor may delete; the examples stay."""
     owners = visitor.owners("run", {id: e.run.manifest.owner for id, e in entries.items()})
+    allowed = {owner for owner in set(owners.values()) if visitor.may_change(owner)}
     return {
         id: f"{entry.run.manifest.title} · {id[-4:]}"
         for id, entry in entries.items()
-        if not entry.shipped and visitor.may_change(owners[id])
+        if not entry.shipped and owners[id] in allowed
     }
 
 

@@ -52,11 +52,13 @@ def version(reference: Run | None) -> cached.Version:
     return cached.version(reference) if reference else ("", "")
 
 
-@st.cache_resource(max_entries=2000, show_spinner=False)
 def change(run: cached.Version, reference: cached.Version) -> Change:
     """Return the change of a run's error, by (id, creation time); NaN for the reference itself."""
-    if not reference[0] or run == reference:
-        return Change()
+    return Change() if not reference[0] or run == reference else _change(run, reference)
+
+
+@st.cache_resource(max_entries=2000, show_spinner=False)
+def _change(run: cached.Version, reference: cached.Version) -> Change:
     try:
         return error_change(compute.run(*run), compute.run(*reference))
     except (FailedError, InputError):

@@ -2,6 +2,8 @@
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -30,14 +32,21 @@ def rows(entries: Mapping[str, RunEntry], base: Run | None) -> list[RunRow]:
     """Return a row per run, newest first."""
     marks = all_marks()
     owners = visitor.owners("run", {id: e.run.manifest.owner for id, e in entries.items()})
+    names = {owner: _who(owner) for owner in set(owners.values())}
     base_version = reference.version(base)
     lines = []
     for id, entry in entries.items():
         manifest = entry.run.manifest
-        version = (id, manifest.created)
-        who = SHIPPED if entry.shipped else _who(owners[id])
-        change = reference.change(version, base_version)
-        lines.append(RunRow(manifest, _scores(*version), marks.get(id, Marks()), who, change))
+        change = reference.change((id, manifest.created), base_version)
+        lines.append(
+            RunRow(
+                manifest,
+                _scores(entry.path, manifest.created),
+                marks.get(id, Marks()),
+                SHIPPED if entry.shipped else names[owners[id]],
+                change,
+            )
+        )
     return lines
 
 
@@ -46,18 +55,22 @@ def _who(owner: str) -> str:
     return "you" if not owner and visitor.alone() else preferences.person(owner)
 
 
-@st.cache_resource(max_entries=5000, show_spinner=False)
-def _scores(id: str, created: str) -> Scores:
-    """The scores of a run, read once; without any where its predictions cannot be read."""
+@lru_cache(maxsize=5000)
+def _scores(folder: Path, created: str) -> Scores:
+    """The scores of a run, read once; without any where its predictions cannot be read.
+
+    A cache of Streamlit would take ten times as long to look up a hundred runs.
+    """
     try:
-        return scores_of(load_run(id))
+        return scores_of(load_run(folder))
     except (FailedError, InputError):
         return Scores()
 
 
 def rows_of(versions: cached.Versions) -> list[RunRow]:
     """Return rows without marks, by (id, creation time)."""
-    return [RunRow(compute.run(*version).manifest, _scores(*version)) for version in versions]
+    runs = [compute.run(*version) for version in versions]
+    return [RunRow(run.manifest, _scores(run.path, run.manifest.created)) for run in runs]
 
 
 def table(rows: Sequence[RunRow], columns: Sequence[str], base: Run | None) -> None:
