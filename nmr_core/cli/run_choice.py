@@ -46,7 +46,7 @@ def named(names: list[str]) -> "list[Run]":
         run = load_run(arguments.stored(name, load_run))
         if problem := problem_of(run):
             raise FailedError(problem)
-        runs[run.path.resolve()] = run
+        runs[str(run.path.resolve() if run.path else run.id)] = run
     return list(runs.values())
 
 
@@ -94,7 +94,8 @@ def _all() -> "list[Run]":
 
     runs = []
     for entry in list_runs():
-        if problem := entry.problem or problem_of(entry.run):
+        problem = problem_of(entry.run) if entry.run else entry.problem
+        if entry.run is None or problem:
             say(f"left out {entry.id}: {problem}")
         else:
             runs.append(entry.run)
