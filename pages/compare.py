@@ -36,7 +36,7 @@ guide.header(runs)
 leaderboard.leaderboard(runs, colours, base)
 
 if task == "regression":
-    parity.parity(runs, colours)
+    parity.parity(runs, colours, base)
     scores.unidentifiable(runs)
     labels = {"scores": "Scores", "residuals": "Residuals", "regimes": "Where it fails"}
 else:

@@ -486,6 +486,17 @@ def test_true_parameters_give_the_measured_echo(own):
     np.testing.assert_allclose(estimate, dataset.curves([sample])[0], atol=1e-5)
 
 
+def test_the_estimates_of_the_reference_run_stand_beside_those_of_a_run(own, open_page):
+    run, mean = load_run("run-ridge"), load_run("run-mean")
+    sample = int(run.predictions["sample"].iloc[0])
+    app = open_page(
+        "compare", runs=["run-ridge", "run-mean"], reference="run-mean", echo=f"run-ridge:{sample}"
+    )
+    assert not app.exception
+    values = next(table.value for table in app.dataframe if "off by" in table.value)
+    assert values["reference run"].iloc[0] == f"{mean.predicted['alpha'].iloc[0]:.4g}"
+
+
 def test_a_row_of_the_table_chooses_its_echo(session):
     session["table"] = {"selection": {"rows": [1]}}
     echo._choose_row("table", "run-a", [7, 3, 9])

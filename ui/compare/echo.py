@@ -86,8 +86,11 @@ def _farthest(id: str, created: str) -> pd.DataFrame:
     return pd.DataFrame(columns).iloc[order].reset_index(drop=True)
 
 
-def show_chosen(by_id: Mapping[str, Run]) -> None:
-    """Show the chosen echo beside the one simulated from its estimates, and all values."""
+def show_chosen(by_id: Mapping[str, Run], base: Run | None) -> None:
+    """Show the chosen echo beside the one simulated from its estimates, and all values.
+
+    With a reference run its estimates stand beside those of the run.
+    """
     id, sample = st.session_state.get(CHOSEN, ("", -1))
     predictions = by_id[id].predictions if id in by_id else pd.DataFrame({"sample": []})
     row = predictions[predictions["sample"] == sample]
@@ -100,7 +103,9 @@ def show_chosen(by_id: Mapping[str, Run]) -> None:
         _draw(run, sample)
     with right:
         st.markdown(f"**Echo {sample}** :small[predicted by {quoted(run.manifest.title)}]")
-        st.dataframe(pd.DataFrame(_values(run, row)), hide_index=True)
+        st.dataframe(
+            pd.DataFrame(_values(run, row, _reference(run, base, sample))), hide_index=True
+        )
 
 
 def _draw(run: Run, sample: int) -> None:
@@ -181,20 +186,29 @@ def _from_estimates(run: cached.Version, dataset: cached.Version, sample: int) -
     return np.stack([echo.signal for echo in echoes])
 
 
-def _values(run: Run, row: pd.DataFrame) -> list[dict]:
+def _reference(run: Run, base: Run | None, sample: int) -> dict[str, float]:
+    """Estimates of the reference run for a sample; empty where it has none of its own."""
+    if base is None or base.id == run.id or base.manifest.dataset != run.manifest.dataset:
+        return {}
+    rows = np.flatnonzero(base.predictions["sample"] == sample)
+    return base.predicted.iloc[rows[0]].to_dict() if len(rows) else {}
+
+
+def _values(run: Run, row: pd.DataFrame, reference: Mapping[str, float]) -> list[dict]:
     """One line per parameter of a predicted sample."""
     lines = []
     for name, spec in run.manifest.targets.items():
         true = float(row[f"true_{name}"].iloc[0])
         predicted = float(row[f"predicted_{name}"].iloc[0])
         width = spec["high"] - spec["low"]
-        lines.append(
-            {
-                "parameter": spec["label"],
-                "true": f"{true:.4g}",
-                "predicted": f"{predicted:.4g}",
-                "off by": f"{predicted - true:+.3g}",
-                "% of range": f"{100 * (predicted - true) / width:+.1f}",
-            }
-        )
+        line = {
+            "parameter": spec["label"],
+            "true": f"{true:.4g}",
+            "predicted": f"{predicted:.4g}",
+            "off by": f"{predicted - true:+.3g}",
+            "% of range": f"{100 * (predicted - true) / width:+.1f}",
+        }
+        if reference:
+            line["reference run"] = f"{reference[name]:.4g}" if name in reference else "–"
+        lines.append(line)
     return lines

@@ -24,6 +24,9 @@ parameters** – with them.
 
 **Skill** – 1 − MSE/MSE of the baseline, in %.
 
+**Reference run** – any run that the others are compared with. The change of the error has a 95 %
+interval of its own: that of the paired difference on the same test echoes.
+
 **RMSE** – root of the mean square error, in the parameter's unit and in % of w.
 """
 CLASSES = """

@@ -21,7 +21,7 @@ VIEWS = {"one": "One run", "all": "All runs, one parameter"}
 
 
 @st.fragment
-def parity(runs: Sequence[Run], colours: dict[str, str]) -> None:
+def parity(runs: Sequence[Run], colours: dict[str, str], base: Run | None) -> None:
     """Show all parameters of one run, or one parameter of all runs (best first)."""
     with boot.worded():
         by_id = {run.id: run for run in runs}
@@ -50,7 +50,7 @@ def parity(runs: Sequence[Run], colours: dict[str, str]) -> None:
             _one_parameter([run for run in runs if name in run.targets], name, colours)
         run = by_id[id] if view == "one" else by_id[_run_of_click(by_id)]
         echo.table(run)
-        echo.show_chosen(by_id)
+        echo.show_chosen(by_id, base)
 
 
 def _one_run(run: Run, colour: str) -> None:
