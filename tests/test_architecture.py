@@ -213,7 +213,7 @@ def test_no_page_text_is_html():
     assert lines == {
         ("boot.py", "st.html(address.REPLACE, unsafe_allow_javascript=True)"),
         ("look.py", "st.html(STYLE)"),
-        ("look.py", "st.html(LISTS, unsafe_allow_javascript=True)"),
+        ("look.py", "st.html(ROLES, unsafe_allow_javascript=True)"),
     }
 
 

@@ -5,30 +5,31 @@ from pathlib import Path
 import streamlit as st
 
 STYLE = Path(__file__).parents[2] / "static" / "app.css"
-LISTS = """<script>
-if (!window.sectionsAreLists) {
-  window.sectionsAreLists = true;
-  const name = () => {
-    const sections = document.querySelectorAll('[data-testid="stSidebarNavItems"] > div');
-    for (const section of sections) {
-      if (section.role === "list") continue;
+ROLES = """<script>
+if (!window.rolesAreSet) {
+  window.rolesAreSet = true;
+  const setRoles = () => {
+    const sections = '[data-testid="stSidebarNavItems"] > div:not([role])';
+    for (const section of document.querySelectorAll(sections)) {
+      const title = section.querySelector("header");
       section.parentElement.role = "presentation";
       section.role = "list";
-      const title = section.querySelector("header");
+      section.ariaLabel = title.innerText;
       title.role = "presentation";
-      section.ariaLabel = title.querySelector("p").innerText;
     }
+    for (const body of document.querySelectorAll('[data-testid="stPopoverBody"]:not([tabindex])'))
+      body.tabIndex = 0;
   };
-  name();
-  new MutationObserver(name).observe(document.body, { childList: true, subtree: true });
+  setRoles();
+  new MutationObserver(setRoles).observe(document.body, { childList: true, subtree: true });
 }
 </script>"""
 """The sections of Streamlit's navigation stand between list and entries, so that a screen reader
-finds no list; with these roles each section is one.
+finds no list: each section becomes one. A popover that holds only text can be scrolled by keys.
 """
 
 
 def apply() -> None:
     """Send style and roles; once per page run."""
     st.html(STYLE)
-    st.html(LISTS, unsafe_allow_javascript=True)
+    st.html(ROLES, unsafe_allow_javascript=True)
