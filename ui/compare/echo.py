@@ -11,7 +11,7 @@ from nmr_core.learning import Run
 from nmr_core.plots import signal_figure
 from nmr_core.storage.seeds import OFFSETS, sample_seed
 from ui.compare import cached
-from ui.shared import address, compute, figure_code, tables
+from ui.shared import address, compute, figure_code, gone, tables
 from ui.shared.figure import palette, show
 from ui.shared.text import quoted
 
@@ -37,8 +37,20 @@ def read_link(by_id: Mapping[str, Run]) -> None:
     """Choose the echo that a link names."""
     for value in address.new(ECHO):
         id, _, sample = value.rpartition(":")
-        if id in by_id and sample.isascii() and sample.isdigit() and len(sample) < 10:
+        if id in by_id and _is_tested(by_id[id], sample):
             choose(id, int(sample))
+        else:
+            st.session_state.pop(CHOSEN, None)
+            gone.absent(
+                f"The link names the echo {sample[:20]} of the run {id[:60]}, which is not among "
+                "the test echoes of the compared runs."
+            )
+
+
+def _is_tested(run: Run, sample: str) -> bool:
+    """Whether a text is the number of a test echo of a run."""
+    is_number = sample.isascii() and sample.isdigit() and len(sample) < 10
+    return is_number and bool((run.predictions["sample"] == int(sample)).any())
 
 
 def marked(run: Run) -> int | None:

@@ -9,7 +9,7 @@ from nmr_core.evaluation.compare import RunEntry
 from nmr_core.evaluation.reference import Change, error_change, rmse_change
 from nmr_core.learning import Run
 from ui.compare import cached
-from ui.shared import address, compute, inputs
+from ui.shared import address, compute, gone, inputs
 
 KEY = "reference"
 NONE = ""
@@ -19,13 +19,21 @@ NONE = ""
 def read(entries: Mapping[str, RunEntry]) -> Run | None:
     """Return the chosen reference run, before its box is drawn; None without one.
 
-    A run that does not exist any more is dropped.
+    One that does not exist any more is named.
     """
+    linked = [id for id in address.new(KEY) if id][:1]
     address.read(KEY, entries)
-    id = st.session_state.get(KEY, NONE)
+    id = linked[0] if linked else st.session_state.get(KEY, NONE)
+    if id in entries:
+        gone.forget(KEY)
+    elif id:
+        gone.mark(KEY, id)
+        address.accept(KEY)
+    gone.notice("run", KEY)
     if id not in entries:
         inputs.assign(KEY, NONE)
-        address.write(KEY, [])
+        if not gone.marked(KEY):
+            address.write(KEY, [])
         return None
     address.write(KEY, id)
     try:

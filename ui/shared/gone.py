@@ -11,6 +11,9 @@ from ui.shared import visitor
 from ui.shared.notice import toast
 from ui.shared.text import quoted
 
+SHOWN = 3
+"""Missing things that a notice names."""
+
 
 def mark(key: str, *ids: str) -> None:
     """Note that the choice ``key`` names ``ids``, which do not exist."""
@@ -37,7 +40,8 @@ def notice(noun: str, key: str) -> None:
 
     What lies in the trash can be restored there and then.
     """
-    for id in marked(key)[:3]:
+    missing = marked(key)
+    for id in missing[:SHOWN]:
         entry = _deleted(noun, id)
         if entry is None:
             st.warning(
@@ -59,6 +63,19 @@ def notice(noun: str, key: str) -> None:
                 on_click=_restore,
                 args=(entry, key),
             )
+    if len(missing) > SHOWN:
+        st.caption(f"{len(missing) - SHOWN} more that the link names are not here.")
+
+
+def absent(text: str) -> None:
+    """Say that a link names a part of an existing thing that there is not.
+
+    Parameters
+    ----------
+    text : str
+        A sentence; signs of Markdown in it are quoted.
+    """
+    st.warning(quoted(text), icon=":material/link_off:")
 
 
 def who_and_when(entry: trash.TrashEntry) -> str:
