@@ -3,12 +3,13 @@
 import streamlit as st
 
 from nmr_core import __version__
-from ui.shared import boot, help, job_card, pages
+from ui.shared import boot, help, pages, running_now
 
 page = pages.navigation()
 boot.start()
 with st.sidebar:
-    job_card.live_jobs()
+    jobs = st.container()
     help.link()
     st.caption(f"Spin Echo Lab {__version__}")
-boot.run(page)
+with running_now.drawn_last(jobs):
+    boot.run(page)

@@ -1,9 +1,11 @@
 """Estimates before a data set is generated: duration, size, and draws without a solution."""
 
+import os
 import time as clock
 
 import numpy as np
 
+from nmr_core.datasets.generate import ALONE
 from nmr_core.experiment import Unreachable
 from nmr_core.presets import Preset
 from nmr_core.pulses import Steps
@@ -13,6 +15,8 @@ from nmr_core.storage.seeds import PARAMETERS, sample_stream
 
 STEPS_TIMED = 16
 """Time steps from which the duration is estimated."""
+POOL_STARTS = 1.5
+"""Seconds that processes take to load."""
 N_DRAWS = 100
 """Draws from which the fraction without a solution is estimated."""
 
@@ -56,6 +60,21 @@ def estimate(preset: Preset, n_samples: int, n_jobs: int = 1) -> tuple[float, in
     per_batch = drawing + len(preset.settings) * n_steps * step
     seconds = per_batch / size * n_samples / max(1, n_jobs)
     return seconds, n_samples * (8 * len(preset.settings) * len(protocol.time) + 64)
+
+
+def job_seconds(seconds: float, n_jobs: int | None = None) -> float:
+    """Duration of a job "generate", which starts processes after a second.
+
+    Parameters
+    ----------
+    seconds : float
+        Time of all curves on all cores (:func:`estimate`), s.
+    n_jobs : int, optional
+        Cores; default: those of this machine.
+    """
+    n_jobs = n_jobs or os.cpu_count() or 1
+    alone = seconds * n_jobs
+    return alone if alone <= ALONE else ALONE + POOL_STARTS + (alone - ALONE) / n_jobs
 
 
 def unreachable_fraction(preset: Preset, n_draws: int = N_DRAWS, seed: int = 0) -> float:

@@ -302,4 +302,4 @@ def generate_job(params: dict, progress: Progress) -> dict:
         owner=params.get("owner", ""),
         progress=progress,
     )
-    return {"dataset": folder.name}
+    return {"dataset": folder.name, "summary": Manifest.read(folder).summary}

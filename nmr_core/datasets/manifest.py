@@ -164,6 +164,11 @@ class Manifest:
         """Approximate size on disk, bytes: two float32 numbers per point."""
         return self.n_samples * self.n_settings * self.n_times * 8 + 4096 * self.n_parts
 
+    @property
+    def summary(self) -> str:
+        """Number and size of the curves, in one line."""
+        return f"{self.n_samples:,} curves, {self.size / 1e6:,.1f} MB"
+
     def fingerprint(self, index: int) -> str:
         """Fingerprint of part ``index``, "" if unknown."""
         return self.parts[index] if index < len(self.parts) else ""

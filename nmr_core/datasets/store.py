@@ -65,7 +65,7 @@ def effects_job(params: dict, progress: Progress = silent) -> dict:
     )
     folder = store_dataset(noisy, params["dataset"], params.get("owner", ""))
     progress(len(source), len(source), "copied")
-    return {"dataset": folder.name}
+    return {"dataset": folder.name, "summary": load_dataset(folder.name).manifest.summary}
 
 
 def join_job(params: dict, progress: Progress = silent) -> dict:
@@ -77,4 +77,4 @@ def join_job(params: dict, progress: Progress = silent) -> dict:
     progress(0, len(joined), "joining")
     folder = store_dataset(joined, params["dataset"], params.get("owner", ""))
     progress(len(joined), len(joined), "joined")
-    return {"dataset": folder.name}
+    return {"dataset": folder.name, "summary": load_dataset(folder.name).manifest.summary}

@@ -58,10 +58,20 @@ def predict_job(
     else:
         path = _uploaded(params["upload"])
         source, label = _curves(path, params), path.name
-    save_predictions(name, run.id, label, table(run, source, progress=progress))
+    estimates = table(run, source, progress=progress)
+    save_predictions(name, run.id, label, estimates)
     if not params.get("dataset"):
         shutil.rmtree(_folder(path), ignore_errors=True)
-    return {"id": name, "run": run.id}
+    return {"id": name, "run": run.id, "summary": _summary(estimates)}
+
+
+def _summary(estimates: pd.DataFrame) -> str:
+    """Number of curves, and how many of them are in the domain of the run."""
+    text = f"{len(estimates):,} curves"
+    if "applicability" in estimates:
+        n_in = int((estimates["applicability"] == "in domain").sum())
+        text += f", {n_in:,} in domain"
+    return text
 
 
 def _curves(path: Path, params: dict) -> Foreign:

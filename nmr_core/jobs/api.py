@@ -15,6 +15,7 @@ from nmr_core.jobs.live_data import read_live
 from nmr_core.jobs.presence import ensure_supervisor
 from nmr_core.jobs.store import JobStore
 from nmr_core.progress import Progress, silent
+from nmr_core.storage.files import failure
 from nmr_core.storage.workspace import data_folder
 
 QUEUE_LIMIT = 5
@@ -114,6 +115,38 @@ def wait(
 def queue_position(job_id: str, folder: Path | str | None = None) -> int | None:
     """Position in the queue, 1 for the job that starts next; None if it is not queued."""
     return _store(folder).position(job_id)
+
+
+def queue(folder: Path | str | None = None) -> list[str]:
+    """Ids of the queued jobs, the next one first."""
+    return _store(folder).queue()
+
+
+def busy(folder: Path | str | None = None) -> bool:
+    """Whether any job waits or runs."""
+    store = _store(folder)
+    return store.path.exists() and store.busy()
+
+
+def dismiss(job_id: str, folder: Path | str | None = None) -> None:
+    """Close the card of a job on all pages; the job itself is unchanged.
+
+    Raises
+    ------
+    FailedError
+        The data folder cannot be written.
+    """
+    path = _store(folder).dismissal(job_id)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    except OSError as error:
+        raise failure(error, path) from error
+
+
+def dismissed(folder: Path | str | None = None) -> set[str]:
+    """Ids of the jobs whose cards were closed."""
+    return {path.stem for path in (_store(folder).folder / "jobs").glob("*.dismissed")}
 
 
 def log_tail(job_id: str, n_bytes: int = 8000, folder: Path | str | None = None) -> str:

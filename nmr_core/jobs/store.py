@@ -47,6 +47,10 @@ class JobStore:
         """File with the live data of the job."""
         return self.folder / "jobs" / f"{checked_id(job_id)}.live.json"
 
+    def dismissal(self, job_id: str) -> Path:
+        """Empty file that exists once the card of the job was closed."""
+        return self.folder / "jobs" / f"{checked_id(job_id)}.dismissed"
+
     def submit(
         self, kind: str, params: str, title: str = "", owner: str = "", limit: int = 5
     ) -> Job:
@@ -120,8 +124,12 @@ class JobStore:
         """Position in the queue, 1 for the job that starts next; None if it is not queued."""
         if self.get(job_id).status != "queued":
             return None
-        queue = self._all(f"SELECT id FROM jobs WHERE status = 'queued' ORDER BY {_TURN}")
-        return next((number for number, row in enumerate(queue, 1) if row["id"] == job_id), None)
+        return next((n for n, id in enumerate(self.queue(), 1) if id == job_id), None)
+
+    def queue(self) -> "List[str]":
+        """Ids of the queued jobs, the next one first."""
+        rows = self._all(f"SELECT id FROM jobs WHERE status = 'queued' ORDER BY {_TURN}")
+        return [row["id"] for row in rows]
 
     def claim(self, host: str) -> Job | None:
         """Turn the next job of the queue from queued to running; None if there is none."""

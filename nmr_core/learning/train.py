@@ -29,6 +29,7 @@ from nmr_core.learning.streaming import (
     parts,
     predict_streamed,
 )
+from nmr_core.learning.summary import summary
 from nmr_core.learning.targets import TargetSpec, describe_targets, select_targets
 from nmr_core.models import pipeline
 from nmr_core.progress import Progress, publish, reporting, silent
@@ -304,4 +305,4 @@ def train_job(params: dict, progress: Progress) -> dict:
     run.manifest = replace(run.manifest, owner=params.get("owner", ""))
     run.save()
     progress(100, 100, "saved")
-    return {"run": run.id}
+    return {"run": run.id, "summary": summary(run)}

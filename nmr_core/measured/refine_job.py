@@ -91,11 +91,17 @@ def refine_job(params: dict[str, Any], progress: Progress = silent) -> dict[str,
         id of the refinement, and its run.
     """
     run = load_run(checked_id(params["run"]))
-    name = checked_id(params["id"])
-    request = _load_request(name, params["start"], params["sha256"])
+    request_id = checked_id(params["id"])
+    request = _load_request(request_id, params["start"], params["sha256"])
     result = refined(run, request.signals, request.start, sigma=request.sigma, progress=progress)
-    save_refined(name, result)
-    return {"id": name, "run": run.id}
+    save_refined(request_id, result)
+    symbols = {name: spec["symbol"] for name, spec in run.manifest.targets.items()}
+    values = ", ".join(
+        f"{symbols.get(name, name)} {value:.4g} ± {result.sd[name]:.2g}"
+        for name, value in result.values.items()
+        if name in result.sd
+    )
+    return {"id": request_id, "run": run.id, "summary": values}
 
 
 def _load_request(name: str, start: dict[str, Any], sha256: str) -> RefineRequest:

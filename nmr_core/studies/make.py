@@ -164,4 +164,4 @@ def study_job(params: dict, progress: Progress) -> dict:
     result = replace(result, owner=params.get("owner", ""))
     result.save()
     progress(TOTAL, TOTAL, "saved")
-    return {"study": result.id}
+    return {"study": result.id, "summary": result.sentence}

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from nmr_core import generate, preset, train
 from nmr_core.jobs import processes
 from nmr_core.jobs.store import JobStore
-from ui.shared import once, warm_up
+from ui.shared import job_list, once, warm_up
 
 ROOT = Path(__file__).parents[2]
 
@@ -51,6 +51,7 @@ def template(tmp_path_factory) -> Path:
 @pytest.fixture(autouse=True)
 def quiet(data_folder, monkeypatch):
     """No workers, no warm-up, and nothing remembered from another test's data folder."""
+    monkeypatch.setattr(job_list, "SHARED", 0.0)  # tests change jobs as a worker would
     monkeypatch.setattr(warm_up, "begin", lambda: None)
     monkeypatch.setenv("NMR_WORKERS", "0")
     st.cache_data.clear()

@@ -14,6 +14,7 @@ def steps(monkeypatch) -> list[str]:
     done: list[str] = []
     monkeypatch.setattr(warm_up, "_begun", False)
     monkeypatch.setattr(warm_up, "_wait_until_quiet", lambda: None)
+    monkeypatch.setattr(warm_up.keeper, "begin", lambda: None)
     monkeypatch.setattr(warm_up, "compile_simulator", lambda: done.append("compile"))
     monkeypatch.setattr(warm_up.gc, "collect", lambda: done.append("collect"))
     monkeypatch.setattr(warm_up.gc, "freeze", lambda: done.append("freeze"))

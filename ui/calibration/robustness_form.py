@@ -10,8 +10,7 @@ from nmr_core.learning.manifest import RunManifest
 from nmr_core.storage.workspace import new_id
 from ui.calibration import run_checks
 from ui.calibration.run_checks import RunChecks
-from ui.shared import effects_form, inputs, job_card, state
-from ui.shared.text import duration
+from ui.shared import effects_form, inputs, job_card, job_time, state
 
 NO_RUN, NEW_RUN = "", "new"
 SIMULATIONS_PER_SIGNAL = 6
@@ -57,14 +56,15 @@ def form(checks: RunChecks) -> None:
     elif other != NO_RUN:
         request["other"] = other
     seconds = run_checks.simulation_time(run, n_simulated)
-    about = f" (about {duration(10 + 1.5 * seconds)}{training})" if seconds else ""
+    expected = job_time.Expected("robustness", 10 + 1.5 * seconds, other) if seconds else None
+    about = f" ({job_time.words(expected)}{training})" if expected else ""
     if st.button(
         f"Test robustness{about}",
         type="secondary" if checks.robustness else "primary",
         key="robust",
         disabled=not is_ready,
         icon=":material/thunderstorm:",
-    ) and job_card.submit("robustness", request, f"Robustness: {manifest.title}"):
+    ) and job_card.submit("robustness", request, f"Robustness: {manifest.title}", expected):
         st.rerun()
 
 

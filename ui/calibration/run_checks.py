@@ -5,6 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from nmr_core.datasets.estimate import job_seconds
 from nmr_core.errors import FailedError, InputError
 from nmr_core.inference.intervals import (
     METHODS,
@@ -19,8 +20,8 @@ from nmr_core.inference.intervals import (
 from nmr_core.inference.robustness import Robustness, find_robustness, load_robustness
 from nmr_core.inference.robustness.result import FILE
 from nmr_core.learning import Run
-from ui.shared import compute, gone, inputs, job_card, notice, state, trash_list
-from ui.shared.text import duration, quoted
+from ui.shared import compute, gone, inputs, job_card, job_time, notice, state, trash_list
+from ui.shared.text import quoted
 
 SHIPPED = "pretrained-ml4sci-2020"
 
@@ -131,23 +132,26 @@ def calibrate_form(checks: RunChecks) -> None:
             help=N_CURVES.description,
         )
         label = "Calibrate again" if is_calibrated else "Calibrate"
+        expected = calibration_time(run, int(n))
         if st.button(
-            f"{label}{_wait(run, int(n))}",
+            f"{label} ({job_time.words(expected)})" if expected else label,
             type="secondary" if is_calibrated else "primary",
             key="calibrate",
             icon=":material/rule:",
         ):
             params = {"run": run.id, "method": method, "n": int(n)}
-            if job_card.submit("calibrate", params, f"Calibrate: {run.manifest.title}"):
+            if job_card.submit("calibrate", params, f"Calibrate: {run.manifest.title}", expected):
                 st.rerun()
         trash_list.popover("calibration", "robustness", of=run.id)
     job_card.cards(("calibrate", "robustness"), limit=2)
 
 
-def _wait(run: Run, n: int) -> str:
-    """ " (about 30 s)" where it is known how the curves are made."""
+def calibration_time(run: Run, n: int) -> job_time.Expected | None:
+    """Nominal time of a calibration, where it is known how the curves are made."""
     seconds = simulation_time(run, n)
-    return f" (about {duration(10 + seconds)})" if seconds else ""
+    if not seconds:
+        return None
+    return job_time.Expected("calibrate", 4 + job_seconds(seconds), run.manifest.model)
 
 
 def simulation_time(run: Run, n: int) -> float:

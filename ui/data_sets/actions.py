@@ -9,7 +9,7 @@ from nmr_core.datasets.catalogue import rename_dataset
 from nmr_core.errors import FailedError, InputError
 from nmr_core.presets import Row, written_table
 from nmr_core.storage.workspace import new_id
-from ui.data_sets import export_form, new_dataset
+from ui.data_sets import export_form
 from ui.data_sets.recipe import recipe
 from ui.shared import compute, deletion, effects_form, export, job_card, notice, visitor
 
@@ -55,7 +55,6 @@ def actions(entry: DatasetEntry, opened: EchoDataset) -> None:
     job_card.cards(
         "effects",
         limit=1,
-        inside=new_dataset.next_step,
         only=lambda job: job.params.get("source") == m.id,
     )
 

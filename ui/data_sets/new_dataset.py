@@ -1,31 +1,22 @@
 """A new data set: preset, prior, settings, effects, size; its cost, before it is started."""
 
+import hashlib
 import json
 from collections.abc import Collection
 from typing import Any
 
 import streamlit as st
 
+from nmr_core.datasets.estimate import job_seconds
 from nmr_core.datasets.generate import EFFECTS_SEED
 from nmr_core.datasets.manifest import N_SAMPLES, PART_SIZE, SEED
 from nmr_core.errors import InputError
 from nmr_core.experiment import PHYSICAL
-from nmr_core.jobs import Job
 from nmr_core.presets import PRESETS, Preset, table_preset
 from nmr_core.storage.workspace import new_id
 from ui.data_sets import preview, prior_table, settings_form
-from ui.shared import (
-    compute,
-    effects_form,
-    inputs,
-    job_card,
-    job_list,
-    notice,
-    pages,
-    state,
-    visitor,
-)
-from ui.shared.text import duration, megabytes
+from ui.shared import compute, effects_form, inputs, job_card, job_time, notice, visitor
+from ui.shared.text import megabytes
 
 OPEN = "_open-when-complete"
 """In the session: the data set that this visitor has started, and the one that was open then."""
@@ -70,7 +61,7 @@ def form() -> None:
         "title": title,
         "owner": visitor.owner(),
     }
-    preset, cost, unsolved, reasons = None, "", 0.0, ()
+    preset, expected, cost, unsolved, reasons = None, None, "", 0.0, ()
     try:
         drawn = _preset(PRESETS[name], more, request)
         tabled = [row.name for row in drawn.table]
@@ -83,7 +74,8 @@ def form() -> None:
         request["preset"] = drawn.to_dict()
         unsolved = compute.unreachable(drawn)
         seconds, size = compute.cost(drawn, n_samples)
-        cost = f"{_wait(request, seconds)}, {megabytes(size)}"
+        expected = job_time.Expected("generate", job_seconds(seconds), recipe_key(request))
+        cost = f"{job_time.words(expected)}, {megabytes(size)}"
         reasons = compute.hidden_parameters(compute.key_of(drawn), drawn.fixed, drawn).values()
         preset = drawn
     except InputError as error:
@@ -99,7 +91,7 @@ def form() -> None:
         if clicked and preset:
             id = new_id("ds")
             name = title or f"{preset.label}, {n_samples:,} curves"
-            if job_card.submit("generate", {"dataset": id, **request}, name):
+            if job_card.submit("generate", {"dataset": id, **request}, name, expected):
                 st.session_state[OPEN] = (id, st.session_state.get("dataset"))
                 st.rerun()
         st.caption(cost)
@@ -109,43 +101,16 @@ def form() -> None:
         st.info(f"Cannot be identified: {reason}", icon=":material/visibility_off:")
     if preset and "preview" in more:
         preview.first_curves(preset, request)
-    job_card.cards("generate", limit=3, inside=next_step)
+    job_card.cards("generate", limit=3)
 
 
-def _wait(request: dict[str, Any], estimate: float) -> str:
-    """How long generating takes: ``estimate`` s on an idle machine, and at the rate of the last job
-    that did the same.
-    """
-    for job in job_list.jobs(limit=100):
-        if job.kind != "generate" or job.status != "done" or not job.rate:
-            continue
-        # The rate of a much smaller job is that of its start
-        if job.total < request["n_samples"] / 10:
-            continue
-        if _recipe(job.params) == _recipe(request):
-            times = sorted((estimate, request["n_samples"] / job.rate))
-            low, high = (duration(max(1.0, time)) for time in times)
-            return f"about {low}" if low == high else f"{low} to {high}"
-    return f"about {duration(estimate)} on an idle machine"
-
-
-def _recipe(params: dict[str, Any]) -> str:
-    """What the time per curve depends on, as a text: preset (its name, or in full), effects."""
+def recipe_key(params: dict[str, Any]) -> str:
+    """What the time per curve depends on, as a hash: preset (its name, or in full), effects."""
     preset = params["preset"]
     if isinstance(preset, str) and preset in PRESETS:
         preset = PRESETS[preset].to_dict()
-    return json.dumps([preset, params.get("effects")], sort_keys=True)
-
-
-def next_step(job: Job) -> None:
-    """In the card of a finished job: open what it made, and train on it."""
-    id = job.params["dataset"]
-    if job.status == "done" and id in state.datasets():
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.button(
-                "Open", key=f"open-{job.id}", icon=":material/dataset:", on_click=_open, args=(id,)
-            )
-            pages.link("train", "Train on it", dataset=id)
+    text = json.dumps([preset, params.get("effects")], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _open(id: str) -> None:

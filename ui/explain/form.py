@@ -6,8 +6,8 @@ from nmr_core.evaluation.compare import RunEntry
 from nmr_core.evaluation.explain import estimate, find_explanation
 from nmr_core.learning import Run
 from ui.explain.views import VIEWS, parts_of
-from ui.shared import job_card, state
-from ui.shared.text import duration, quoted
+from ui.shared import job_card, job_time, state
+from ui.shared.text import quoted
 
 
 def first_run(entries: dict[str, RunEntry]) -> int:
@@ -57,17 +57,17 @@ def form(run: Run, again: bool) -> None:
                 "How often every group of features is shuffled; more shuffles narrow the interval."
             ),
         )
-        wait = estimate(m, parts, repeats) if parts else 0
+        expected = job_time.Expected("explain", estimate(m, parts, repeats), m.model)
         label = "Explain again" if again else "Explain"
         if st.button(
-            f"{label} (about {duration(wait)})",
+            f"{label} ({job_time.words(expected)})",
             type="secondary" if again else "primary",
             disabled=not (parts and has_dataset),
             key="explain",
             icon=":material/search_insights:",
         ):
             params = {"run": run.id, "parts": list(parts), "n_repeats": int(repeats)}
-            if job_card.submit("explain", params, f"Explain: {m.title}"):
+            if job_card.submit("explain", params, f"Explain: {m.title}", expected):
                 st.rerun()
     if not has_dataset:
         st.info(

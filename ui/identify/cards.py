@@ -7,7 +7,7 @@ from nmr_core.inference.identifiability import Identification
 from nmr_core.plots.identifiability import percent
 from ui.identify import results
 from ui.identify.form import Question
-from ui.shared import compute, job_card, verdicts
+from ui.shared import compute, job_card, job_time, verdicts
 from ui.shared.text import duration, quoted
 
 PER_ROW = 5
@@ -63,15 +63,18 @@ def ask(question: Question) -> None:
     n_values = 4 * len(question.preset.drawn) + 1
     n_signals = N_SIGNALS * n_values * len(question.preset.settings)
     seconds = compute.seconds(question.preset.experiments()[0], n_signals)
-    about = f" (about {duration(seconds)})" if seconds > 5 else ""
+    expected = job_time.Expected("identify", seconds)
     if st.button(
-        f"Identify{about}",
+        f"Identify ({job_time.words(expected)})",
         type="primary",
         key="identify",
         icon=":material/fingerprint:",
         shortcut="Ctrl+Enter",
     ) and job_card.submit(
-        "identify", results.job(question), f"Identifiability: {question.preset.label}"
+        "identify",
+        results.job(question),
+        f"Identifiability: {question.preset.label}",
+        expected,
     ):
         st.rerun()
     st.caption(

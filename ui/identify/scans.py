@@ -14,9 +14,9 @@ from nmr_core.parameters import Parameter
 from nmr_core.plots import scans as figures
 from ui.identify import results
 from ui.identify.form import Question
-from ui.shared import compute, export, inputs, job_card, notice
+from ui.shared import compute, export, inputs, job_card, job_time, notice
 from ui.shared.figure import palette, show
-from ui.shared.text import duration, quoted
+from ui.shared.text import quoted
 
 KINDS = ("scan", "map", "profile")
 MOST = 40
@@ -66,11 +66,12 @@ def view(question: Question, kind: str) -> None:
 def _compute(question: Question, kind: str, arguments: results.Arguments, title: str) -> None:
     """The button that computes the result."""
     seconds = results.seconds(question, kind, arguments)
-    about = f" (about {duration(seconds)})" if seconds else ""
+    expected = job_time.Expected("identify", seconds, kind) if seconds else None
+    about = f" ({job_time.words(expected)})" if expected else ""
     job = results.job(question, kind, arguments)
     if st.button(
         f"Compute{about}", type="primary", key=f"identify-{kind}", icon=":material/play_arrow:"
-    ) and job_card.submit("identify", job, f"{title}: {question.preset.label}"):
+    ) and job_card.submit("identify", job, f"{title}: {question.preset.label}", expected):
         st.rerun()
     st.caption("Nothing computed yet. Runs in the background; the result is stored.")
 

@@ -244,7 +244,7 @@ def _refinement(key: tuple) -> Refinement | None:
         return None
     done = any(
         job.kind == "refine" and job.status == "done" and job.params.get("id") == stored[1]
-        for job in job_list.jobs(limit=50)
+        for job in job_list.jobs()
     )
     if not done:
         return None

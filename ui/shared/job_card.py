@@ -1,4 +1,4 @@
-"""Long work on a page: progress, rate, cancel; polled once per second while work is live."""
+"""Long work on a page: progress, rate, Cancel, the result in one line and the next step."""
 
 from collections.abc import Callable
 
@@ -6,11 +6,9 @@ import streamlit as st
 
 from nmr_core.errors import FailedError, InputError
 from nmr_core.jobs import Job, api
-from ui.shared import job_list, notice, visitor
+from ui.shared import job_ends, job_list, job_time, notice, visitor
 from ui.shared.text import duration, quoted
 
-LISTEN = 15.0
-"""Seconds after which a page on which nothing runs learns of a job that another visitor started."""
 ICONS = {
     "queued": ":material/schedule:",
     "running": ":material/progress_activity:",
@@ -21,13 +19,28 @@ ICONS = {
 }
 
 
-def submit(kind: str, params: dict, title: str) -> Job | None:
-    """Queue a job for this visitor; a refusal is shown as its sentence."""
+def submit(
+    kind: str, params: dict, title: str, expected: job_time.Expected | None = None
+) -> Job | None:
+    """Queue a job for this visitor; a refusal is shown as its sentence.
+
+    Parameters
+    ----------
+    kind, params, title : str, dict, str
+        As for :func:`nmr_core.jobs.submit`.
+    expected : Expected, optional
+        How long it takes, as the page said beside its button.
+    """
     try:
-        return api.submit(kind, params, title=title, owner=visitor.owner())
+        job = api.submit(kind, params, title=title, owner=visitor.owner())
+        if expected:
+            job_time.store(job.id, expected)
+        return job
     except (InputError, FailedError) as error:
         notice.error(error)
         return None
+    finally:
+        job_list.refresh()
 
 
 def cards(
@@ -37,8 +50,8 @@ def cards(
     *,
     only: Callable[[Job], bool] | None = None,
 ) -> None:
-    """The newest jobs, live ones first, updated every second; the page is drawn again when one of
-    this visitor ends.
+    """The newest jobs, live ones first, updated while one is live; the page is drawn again when one
+    of this visitor ends. A card stays until it is closed, or newer ones take its place.
 
     Parameters
     ----------
@@ -52,8 +65,16 @@ def cards(
     only : callable, optional
         Which jobs are shown.
     """
-    live = frozenset(job.id for job in _jobs(kind, only) if job.live)
-    st.fragment(_cards, run_every=1.0 if live else None)(kind, limit, live, inside, only)
+    live = [job for job in _jobs(kind, only) if job.live]
+    if live:
+        st.session_state[job_list.POLLED] = True
+    every = job_list.pause(live=True, own=_any_own(live)) if live else None
+    ids = frozenset(job.id for job in live)
+    st.fragment(_cards, run_every=every)(kind, limit, ids, inside, only)
+
+
+def _any_own(jobs: list[Job]) -> bool:
+    return any(_started_here(job) for job in jobs)
 
 
 def _jobs(
@@ -62,7 +83,7 @@ def _jobs(
     kinds = (kind,) if isinstance(kind, str) else kind
     return [
         job
-        for job in job_list.jobs(limit=50)
+        for job in job_list.jobs()
         if (kinds is None or job.kind in kinds) and (only is None or only(job))
     ]
 
@@ -76,53 +97,57 @@ def _cards(
 ) -> None:
     jobs = _jobs(kind, only)
     own = [job for job in jobs if visitor.may_change(job.owner)]
-    own.sort(key=lambda job: (not job.live, visitor.person(job.owner) != "you"))
+    own.sort(key=lambda job: (not job.live, not _started_here(job)))
     others = [job for job in jobs if job.live and job not in own]
     live = {job.id for job in jobs if job.live}
     ended = live_before - live
-    for job in own[:limit] + others[:limit]:
+    dismissed = job_list.snapshot().dismissed
+    for job in [job for job in own if job.id not in dismissed][:limit] + others[:limit]:
         _card(job, inside)
-    if live:
-        api.ensure_supervisor()
     if ended and (not live or any(job.id in ended for job in own)):
         st.rerun()
 
 
 def _card(job: Job, inside: Callable[[Job], None] | None) -> None:
-    own = visitor.may_change(job.owner)
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(
                 f"{ICONS[job.status]} **{quoted(job.title or job.kind)}**"
-                f"{_whose(job)}  \n:small[{_state(job)}]",
+                f"{whose(job)}  \n:small[{_state(job)}]",
                 width="stretch",
             )
-            if (
-                own
-                and job.live
-                and st.button("Cancel", key=f"cancel-{job.id}", disabled=job.cancel_requested)
-            ):
-                reason = None if _started_here(job) else "Cancelled by another visitor of the app."
-                _do(lambda id: api.cancel(id, reason=reason), job)
-            if (
-                own
-                and not job.live
-                and job.status != "done"
-                and st.button("Run again", key=f"again-{job.id}")
-            ):
-                _do(api.resubmit, job)
+            if visitor.may_change(job.owner):
+                _buttons(job)
         if job.status == "running" and job.total:
             st.progress(min(1.0, job.done / job.total))
+        if job.status == "done":
+            job_ends.show(job)
         if inside and job.status in ("running", "done"):
             inside(job)
 
 
-def _do(action: Callable[[str], Job], job: Job) -> None:
-    """Cancel or repeat a job; a refusal is shown in the sidebar."""
+def _buttons(job: Job) -> None:
+    """Cancel a live job; repeat one that did not succeed; close the card of one that has ended."""
+    if job.live:
+        if st.button("Cancel", key=f"cancel-{job.id}", disabled=job.cancel_requested):
+            reason = None if _started_here(job) else "Cancelled by another visitor of the app."
+            _do(lambda id: api.cancel(id, reason=reason), job)
+        return
+    if job.status != "done" and st.button("Run again", key=f"again-{job.id}"):
+        _do(api.resubmit, job)
+    if st.button(
+        "", key=f"close-{job.id}", icon=":material/close:", type="tertiary", help="Close this card"
+    ):
+        _do(api.dismiss, job)
+
+
+def _do(action: Callable[[str], object], job: Job) -> None:
+    """Change a job; a refusal is shown in the sidebar."""
     try:
         action(job.id)
     except (InputError, FailedError) as error:
-        st.session_state["_job_problem"] = str(error)
+        st.session_state[job_list.PROBLEM] = str(error)
+    job_list.refresh()
     st.rerun()
 
 
@@ -130,7 +155,7 @@ def _started_here(job: Job) -> bool:
     return visitor.person(job.owner) == "you"
 
 
-def _whose(job: Job) -> str:
+def whose(job: Job) -> str:
     """A remark on a job of another visitor."""
     person = visitor.person(job.owner)
     return f" :small[· {person}]" if person not in ("", "you") else ""
@@ -138,18 +163,9 @@ def _whose(job: Job) -> str:
 
 def _state(job: Job) -> str:
     if job.status == "queued":
-        return f"waiting, number {api.queue_position(job.id) or 1} in the queue"
+        return f"waiting, number {job_list.snapshot().position(job)} in the queue"
     if job.status == "running":
-        if job.cancel_requested:
-            return "Stopping. Finished parts are kept."
-        pieces = [quoted(job.message or "starting")]
-        if job.kind == "generate" and job.total:
-            pieces.append(f"{job.done:,} of {job.total:,} curves")
-        if job.kind == "generate" and job.rate:
-            pieces.append(f"{job.rate:.0f} curves/s")
-        if job.eta is not None:
-            pieces.append(f"about {duration(job.eta)} left")
-        return " · ".join(pieces)
+        return _progress(job)
     if job.status == "done":
         return f"done in {duration((job.finished or 0) - (job.started or 0))}"
     if job.status == "cancelled":
@@ -158,27 +174,18 @@ def _state(job: Job) -> str:
     return f"{job.status}: {notice.sentence(job.error or 'finished parts are kept')}"
 
 
-def live_jobs() -> None:
-    """In the sidebar of every page: what runs now, and a refused action if there was one."""
-    problem = st.session_state.pop("_job_problem", None)
-    if problem:
-        notice.error(problem)
-    try:
-        live = any(job.live for job in api.list_jobs(limit=20))
-        st.fragment(_live, run_every=2.0 if live else LISTEN)(live)
-    except FailedError as error:
-        notice.error(error)
-
-
-def _live(was_live: bool) -> None:
-    live = [job for job in job_list.jobs(limit=20) if job.live]
-    live.sort(key=lambda job: visitor.person(job.owner) != "you")
-    if live:
-        st.caption("Running now")
-    for job in live:
-        st.progress(
-            min(1.0, job.done / job.total) if job.total else 0.0,
-            text=quoted(job.title or job.kind) + _whose(job),
-        )
-    if was_live and not live:
-        st.rerun()
+def _progress(job: Job) -> str:
+    """Message, numbers, rate and time left of a running job."""
+    if job.cancel_requested:
+        return "Stopping. Finished parts are kept."
+    pieces = [quoted(job.message or "starting")]
+    if job.total:
+        is_counted = job.kind in job_ends.COUNTED
+        numbers = f"{job.done:,} of {job.total:,} curves" if is_counted else ""
+        pieces.append(numbers or f"{job.done / job.total:.0%}")
+        if is_counted and job.rate:
+            pieces.append(f"{job.rate:.3g} curves/s")
+    left = job_time.left(job)
+    if left:
+        pieces.append(f"{left} left")
+    return " · ".join(pieces)

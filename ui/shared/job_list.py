@@ -1,18 +1,73 @@
-"""The jobs as pages see them: a table that cannot be read is no reason for an empty page."""
+"""The jobs, read once per second for all visitors; how often their pages look."""
 
-from nmr_core.errors import FailedError
+import threading
+import time
+import uuid
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import streamlit as st
+
+from nmr_core.errors import FailedError, InputError
 from nmr_core.jobs import Job, api
+from nmr_core.storage.workspace import data_folder
+
+SHARED = 1.0
+"""Seconds for which one reading of the table serves everybody."""
+READ = 500
+"""Newest jobs that are read."""
+OWN, OTHERS, NOTHING = 1.0, 5.0, 15.0
+"""Seconds between two looks of a page: its visitor's job is live, only others' are, none is."""
+CROWD = 10
+"""Open pages above which each of them looks less often."""
+SLOWEST = 10.0
+"""Longest time between two looks at a live job, s."""
+POLLED = "_cards-polled"
+"""Key of whether the page that is drawn looks at jobs by itself."""
+PROBLEM = "_job-problem"
+"""Key of the sentence of a refused action."""
+_OPEN = 2 * NOTHING  # seconds since its last look for which a page counts as open
+_lock = threading.Lock()
+_last_look: dict[str, float] = {}
 
 
-def jobs(limit: int = 50, owner: str | None = None) -> list[Job]:
-    """The newest jobs of one owner, or of all (None); none where the table cannot be read.
+@dataclass(frozen=True)
+class Snapshot:
+    """The jobs at one moment."""
 
-    The sidebar then says why, see :func:`ui.shared.job_card.live_jobs`.
-    """
-    try:
-        return api.list_jobs(owner, limit)
-    except FailedError:
-        return []
+    jobs: tuple[Job, ...] = ()
+    """The newest first."""
+    queue: tuple[str, ...] = ()
+    """Ids of the queued jobs, the next one first."""
+    dismissed: frozenset[str] = field(default_factory=frozenset)
+    """Ids of jobs whose cards were closed."""
+    problem: str = ""
+    """Why the jobs cannot be read, or the supervisor not be started."""
+
+    def position(self, job: Job) -> int:
+        """Position of a queued job, from 1."""
+        return self.queue.index(job.id) + 1 if job.id in self.queue else 1
+
+
+_newest: tuple[Path, float, Snapshot] | None = None
+
+
+def snapshot() -> Snapshot:
+    """The jobs, at most :data:`SHARED` seconds old."""
+    global _newest
+    _note_look()
+    folder = data_folder()
+    with _lock:
+        now = time.monotonic()
+        if _newest is None or _newest[0] != folder or now - _newest[1] >= SHARED:
+            _newest = folder, now, _read()
+        return _newest[2]
+
+
+def jobs(limit: int = READ, owner: str | None = None) -> list[Job]:
+    """The newest jobs of one owner, or of all (None); none where they cannot be read."""
+    newest = snapshot().jobs
+    return [job for job in newest if owner is None or job.owner == owner][:limit]
 
 
 def writing() -> set[str]:
@@ -22,3 +77,57 @@ def writing() -> set[str]:
         for job in jobs()
         if job.live and job.kind in ("generate", "effects", "join")
     }
+
+
+def refresh() -> None:
+    """Read again at the next look: this process has changed a job."""
+    global _newest
+    with _lock:
+        _newest = None
+
+
+def n_open() -> int:
+    """Number of pages that are open in browsers."""
+    now = time.monotonic()
+    return sum(now - last < _OPEN for last in list(_last_look.values()))
+
+
+def pause(*, live: bool, own: bool) -> float:
+    """Seconds between two looks of a page at the jobs.
+
+    Parameters
+    ----------
+    live : bool
+        Whether any job waits or runs.
+    own : bool
+        Whether one of them is this visitor's.
+    """
+    if not live:
+        return NOTHING
+    return min(SLOWEST, (OWN if own else OTHERS) * max(1.0, n_open() / CROWD))
+
+
+def _read() -> Snapshot:
+    try:
+        newest = tuple(api.list_jobs(limit=READ))
+        waiting = any(job.status == "queued" for job in newest)
+        queue = tuple(api.queue()) if waiting else ()
+        dismissed = frozenset(api.dismissed())
+    except FailedError as error:
+        return Snapshot(problem=str(error))
+    problem = ""
+    if any(job.live for job in newest):
+        try:
+            api.ensure_supervisor()
+        except (FailedError, InputError) as error:
+            problem = str(error)
+    return Snapshot(newest, queue, dismissed, problem)
+
+
+def _note_look() -> None:
+    now = time.monotonic()
+    page = st.session_state.setdefault("_page_id", uuid.uuid4().hex)
+    if page not in _last_look:
+        for old in [name for name, last in list(_last_look.items()) if now - last > _OPEN]:
+            _last_look.pop(old, None)
+    _last_look[page] = now

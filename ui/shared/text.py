@@ -15,6 +15,16 @@ def duration(seconds: float) -> str:
     return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
+def time_range(low: float, high: float) -> str:
+    """10 to 20 s, 50 s to 2 min, about 3 min."""
+    low, high = max(1.0, low), max(1.0, high)
+    first, last = duration(low), duration(high)
+    if first == last:
+        return f"about {last}"
+    number, unit = first.split()
+    return f"{number} to {last}" if last.endswith(f" {unit}") else f"{first} to {last}"
+
+
 def megabytes(n_bytes: float) -> str:
     """12 kB, 3.8 MB."""
     if n_bytes < 1e5:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 import ui
+from ui.shared import keeper
 
 QUIET = 0.3
 """Seconds without a run of a page that count as a quiet moment."""
@@ -52,6 +53,7 @@ def begin() -> None:
 
 def _work() -> None:
     _prepare()
+    keeper.begin()
     _collect_garbage()
 
 

@@ -2,11 +2,17 @@
 table of jobs.
 """
 
+import os
+
 import streamlit as st
 
+from nmr_core.datasets.estimate import job_seconds
 from nmr_core.jobs import Job
+from nmr_core.learning.duration import nominal_seconds
+from nmr_core.learning.plan import planned
+from nmr_core.presets import PRESETS
 from nmr_core.storage.workspace import new_id
-from ui.shared import compute, job_card, job_list, pages, state, visitor
+from ui.shared import compute, job_card, job_list, job_time, pages, state, visitor
 from ui.train.cards import result_line
 
 N_CURVES = 2000
@@ -20,8 +26,8 @@ def _jobs() -> list[Job]:
     """This visitor's guided jobs, newest first."""
     return [
         job
-        for job in job_list.jobs(owner=visitor.owner(), limit=50)
-        if job.params.get("title", "").startswith(GUIDED)
+        for job in job_list.jobs()
+        if job.owner == visitor.owner() and job.params.get("title", "").startswith(GUIDED)
     ]
 
 
@@ -52,8 +58,11 @@ def steps() -> None:
             f"**1  Generate** {_tick(dataset)}  \n{N_CURVES:,} echoes of the 2020 challenge, with "
             "known parameters."
         )
+        expected = _expected()
         if _button("Generate", "generate", next_step=not dataset, disabled=busy):
-            _generate()
+            _generate(expected)
+        if not dataset and not generated:
+            st.caption(job_time.words(expected))
         _progress(generated)
         if dataset:
             pages.link("data_sets", "Look at the echoes", dataset=dataset)
@@ -65,6 +74,8 @@ def steps() -> None:
         next_step = bool(dataset and not ready)
         if _button("Train both", "train", next_step=next_step, disabled=busy or not dataset):
             _train(dataset)
+        if dataset and not trained:
+            st.caption(job_time.words(*map(_training, MODELS.values())))
         _progress(trained)
         for id in ready:
             manifest = runs[id].run.manifest
@@ -89,7 +100,14 @@ def _button(label: str, step: str, *, next_step: bool, disabled: bool) -> bool:
     )
 
 
-def _generate() -> None:
+def _expected() -> job_time.Expected:
+    """Time of the first step, from its number of spins and steps alone: the page opens at once."""
+    experiment = PRESETS["ml4sci_2020"].experiments()[0]
+    seconds = compute.seconds(experiment, N_CURVES) / (os.cpu_count() or 1)
+    return job_time.Expected("generate", job_seconds(seconds), GUIDED)
+
+
+def _generate(expected: job_time.Expected) -> None:
     title = f"{GUIDED}: {N_CURVES:,} echoes"
     params = {
         "dataset": new_id("ds"),
@@ -99,7 +117,7 @@ def _generate() -> None:
         "title": title,
         "owner": visitor.owner(),
     }
-    if job_card.submit("generate", params, title):
+    if job_card.submit("generate", params, title, expected):
         st.rerun()
 
 
@@ -107,9 +125,15 @@ def _train(dataset: str | None) -> None:
     for label, way in MODELS.items():
         title = f"{GUIDED}: {label.lower()}"
         params = {"dataset": dataset, "run": new_id("run"), "title": title} | way
-        if not job_card.submit("train", params, title):
+        if not job_card.submit("train", params, title, _training(way)):
             return
     st.rerun()
+
+
+def _training(way: dict) -> job_time.Expected:
+    """Time of one of the two trainings, which look at the images under one symmetry too."""
+    plan = planned(way.get("recipe", ""), model=way.get("model", ""))
+    return job_time.Expected("train", nominal_seconds(plan, 2 * N_CURVES), f"{GUIDED} {plan.model}")
 
 
 def _progress(jobs: list[Job]) -> None:

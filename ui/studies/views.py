@@ -291,7 +291,8 @@ def _result(job: Job) -> None:
         return
     is_open = id_ in st.session_state.get("study", ())
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f":small[{quoted(study.sentence)}]", width="stretch")
+        if "summary" not in (job.result or {}):  # of a job of an earlier version
+            st.markdown(f":small[{quoted(study.sentence)}]", width="stretch")
         label = "Shown" if is_open else "Open"
         icon = ":material/check:" if is_open else ":material/query_stats:"
         if st.button(label, key=f"study-open-{job.id}", icon=icon, disabled=is_open):

@@ -1,23 +1,21 @@
 """Split, seed and additional training data; the Train button, expected time and equivalent code."""
 
+import hashlib
+import json
 import shlex
 from collections.abc import Sequence
-from statistics import median
 
 import streamlit as st
 
 from nmr_core.datasets import EchoDataset
 from nmr_core.evaluation.reproduce import recipe_words
+from nmr_core.learning.duration import nominal_seconds
 from nmr_core.learning.plan import Plan
 from nmr_core.learning.streaming import streamable
 from nmr_core.storage.workspace import new_id
-from nmr_core.studies import estimate
 from nmr_core.symmetries import symmetries_of
-from ui.shared import compute, export, job_card, state
-from ui.shared.text import duration
+from ui.shared import export, job_card, job_time
 
-NEAR = 3.0
-"""Earlier runs are used for an estimate of time up to this ratio of training samples."""
 MOST_FRESH = 10_000_000
 
 
@@ -152,24 +150,16 @@ def button(opened: EchoDataset, requested: list[tuple[Plan, dict]]) -> None:
                 + "\n\n".join(python(request) for _, request in requested),
                 "\n".join(command(request) for _, request in requested),
             )
-            expected = _expected(opened, requested)
-            st.caption(expected)
-            timed = not expected and st.button(
-                "How long will it take?",
-                key="train-estimate",
-                type="tertiary",
-                icon=":material/timer:",
-                help="Times a small fit of each model.",
-            )
-    if requested and timed:
-        st.caption(_timed(opened, requested))
-    if pressed and all(_submit(plan, request, checks) for plan, request in requested):
+            times = [expected(opened, plan, request) for plan, request in requested]
+            st.caption(job_time.words(*times))
+    if pressed and all(_submit(opened, plan, request, checks) for plan, request in requested):
         st.rerun()
 
 
-def _submit(plan: Plan, request: dict, checks: bool) -> bool:
+def _submit(opened: EchoDataset, plan: Plan, request: dict, checks: bool) -> bool:
     """Queue a training, and its checks; False if one was refused, which the page shows."""
-    if not job_card.submit("train", request | {"run": new_id("run")}, plan.label):
+    time = expected(opened, plan, request)
+    if not job_card.submit("train", request | {"run": new_id("run")}, plan.label, time):
         return False
     if not checks:
         return True
@@ -178,47 +168,17 @@ def _submit(plan: Plan, request: dict, checks: bool) -> bool:
     return bool(job_card.submit("study", params, f"Sanity checks: {plan.label}"))
 
 
-def _timed(opened: EchoDataset, requested: list[tuple[Plan, dict]]) -> str:
-    """The time of all trainings, from a small fit of each."""
-    seconds = 0.0
-    with compute.turn():
-        for _, request in requested:
-            params = {name: request[name] for name in request if name not in ("dataset", "fresh")}
-            n_fits, total = estimate("seeds", opened, **params)
-            seconds += total / n_fits
-    return f"About {duration(seconds)}, from a small fit of each model on this machine."
-
-
-def _expected(opened: EchoDataset, requested: list[tuple[Plan, dict]]) -> str:
-    """Time of all trainings by earlier runs on similar data sets; "" if a model has no such run."""
-    own = [entry.run.manifest for entry in state.runs().values() if not entry.shipped]
-    times = [_time(opened, plan, request, own) for plan, request in requested]
-    return f"about {duration(sum(times))}, as earlier runs took here" if all(times) else ""
-
-
-def _time(opened: EchoDataset, plan: Plan, request: dict, manifests: list) -> float | None:
-    """Seconds, from the median time per sample of runs of the same recipe.
-
-    None if there are none, or if fresh curves are simulated.
-    """
+def expected(opened: EchoDataset, plan: Plan, request: dict) -> job_time.Expected:
+    """Nominal time of a training; trainings of the same plan on such curves took alike."""
     m = opened.manifest
-    n = len(opened) * (1 - request["split"])
-    options = (plan.featurizer_options, plan.model_options)
-    mirrored = request.get("symmetries", plan.symmetries is not False) and bool(
-        _maps(m.id, m.created, opened)
-    )
-    times = [
-        run.seconds / run.n_train
-        for run in manifests
-        if (run.featurizer, run.model) == (plan.featurizer, plan.model)
-        and len(run.settings) == m.n_settings
-        and (run.featurizer_options, run.model_options) == options
-        and run.time.get("n") == m.n_times
-        and bool(run.symmetries) == mirrored
-        and not run.fresh
-        and n / NEAR <= run.n_train <= n * NEAR
-    ]
-    return None if request.get("fresh") or not times else n * median(times)
+    maps = _maps(m.id, m.created, opened)
+    mirrored = request.get("symmetries", plan.symmetries is not False) and bool(maps)
+    n = len(opened) * (1 - request["split"]) + request.get("fresh", 0)
+    seconds = nominal_seconds(plan, round(n * (1 + len(maps) if mirrored else 1)))
+    shape = [m.n_settings, m.n_times, mirrored, request.get("fresh", 0) > 0, request["targets"]]
+    options = [plan.featurizer_options, plan.model_options]
+    like = json.dumps([plan.featurizer, plan.model, options, shape], sort_keys=True)
+    return job_time.Expected("train", seconds, hashlib.sha256(like.encode()).hexdigest()[:16])
 
 
 def python(request: dict) -> str:

@@ -1,14 +1,10 @@
 """Job cards of the Train page: training and validation error while a model trains, then scores."""
 
-from contextlib import suppress
-
 import streamlit as st
 
-from nmr_core.errors import FailedError, InputError
 from nmr_core.jobs import Job, api
 from nmr_core.learning.run import Run
 from nmr_core.plots.training import live_curve, live_figure
-from nmr_core.studies import load_study
 from ui.shared import job_card, state
 from ui.shared.figure import palette, show
 from ui.shared.text import quoted
@@ -22,40 +18,13 @@ def cards() -> None:
 
 
 def _inside(job: Job) -> None:
-    if job.kind == "train":
-        _progress(job)
-    if job.status == "done" and job.kind == "train":
-        _run(job.params["run"])
-    elif job.status == "done" and job.kind == "study":
-        _study(job.params["study"])
-
-
-def _run(id_: str) -> None:
-    """Scores of a finished training, and the way to its comparison."""
-    entry = state.runs().get(id_)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        if entry:
-            st.markdown(result_line(entry.run), width="stretch")
-        st.page_link(
-            "pages/compare.py",
-            label="Compare this run",
-            icon=":material/leaderboard:",
-            query_params={"runs": [id_]},
-        )
-
-
-def _study(id_: str) -> None:
-    """The sentence of a finished study, and the way to its figure."""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        # A deleted study has no sentence; its page offers the trash
-        with suppress(InputError, FailedError):
-            st.markdown(f":small[{quoted(load_study(id_).sentence)}]", width="stretch")
-        st.page_link(
-            "pages/studies.py",
-            label="Open the study",
-            icon=":material/query_stats:",
-            query_params={"study": id_},
-        )
+    if job.kind != "train":
+        return
+    _progress(job)
+    entry = state.runs().get(job.params.get("run", ""))
+    # A job of an earlier version has not stored its scores
+    if job.status == "done" and entry and "summary" not in (job.result or {}):
+        st.markdown(result_line(entry.run))
 
 
 def result_line(run: Run) -> str:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from nmr_core.errors import InputError
+from nmr_core.inference.identifiability.identification import Identification
 from nmr_core.inference.identifiability.identify import identify
 from nmr_core.inference.identifiability.profile import profile
 from nmr_core.inference.identifiability.scan import bound_map, scan
@@ -44,4 +45,17 @@ def identify_job(params: dict[str, Any], progress: Progress) -> dict[str, Any]:
             f"The arguments of identify are wrong ({error}). Start it again from its page."
         ) from None
     progress(100, 100, "identified")
-    return {"identification": result.key, "what": kind}
+    summary = _summary(result) if isinstance(result, Identification) else ""
+    return {"identification": result.key, "what": kind, "summary": summary}
+
+
+def _summary(result: Identification) -> str:
+    """Which parameters are identifiable, in one line."""
+    symbols = {spec.name: spec.symbol for spec in result.specs}
+    words = {"identifiable": "Identifiable", "combination": "in combination", "not": "not"}
+    groups = []
+    for kind, word in words.items():
+        names = [symbols[name] for name, verdict in result.verdicts.items() if verdict.kind == kind]
+        if names:
+            groups.append(f"{word}: {', '.join(names)}")
+    return " · ".join(groups)

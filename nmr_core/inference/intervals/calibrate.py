@@ -295,5 +295,9 @@ def calibrate_job(params: dict[str, Any], progress: Progress) -> dict[str, str]:
     }
     run = load_run(checked_id(params["run"]))
     owner = params.get("owner", "")
-    calibration, _ = calibrate_run(run, progress=progress, owner=owner, **options)
-    return {"run": calibration.run, "method": calibration.method}
+    calibration, _ = calibrate_run(run, n_jobs=-1, progress=progress, owner=owner, **options)
+    return {
+        "run": calibration.run,
+        "method": calibration.method,
+        "summary": f"Intervals from {len(calibration.scores):,} signals",
+    }

@@ -307,4 +307,4 @@ def robustness_job(params: dict[str, Any], progress: Progress) -> dict[str, str]
     )
     save_robustness(replace(result, owner=owner))
     progress(100, 100, "saved")
-    return {"run": run.id}
+    return {"run": run.id, "summary": f"{len(result.effects)} effects on {result.n:,} signals"}

@@ -1,0 +1,70 @@
+"""The end of a job on its card: the result in one line, and the next step, by kind of job."""
+
+from dataclasses import dataclass, field
+
+import streamlit as st
+
+from nmr_core.jobs import Job
+from ui.shared import pages
+from ui.shared.text import quoted
+
+COUNTED = ("generate", "effects", "join")
+"""Kinds whose steps are curves."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A link to what may be done with a result."""
+
+    label: str
+    page: str
+    query: dict[str, str] = field(default_factory=dict)
+    """Name in the address -> parameter of the job with its value."""
+
+
+_OF_A_DATASET = (
+    Step("Look at it", "data_sets", {"dataset": "dataset"}),
+    Step("Train on it", "train", {"dataset": "dataset"}),
+)
+STEPS: dict[str, tuple[Step, ...]] = {
+    "generate": _OF_A_DATASET,
+    "effects": _OF_A_DATASET,
+    "join": _OF_A_DATASET,
+    "train": (Step("Compare this run", "compare", {"runs": "run"}),),
+    "study": (Step("Open the study", "studies", {"study": "study"}),),
+    "explain": (Step("Look at it", "explain", {"run": "run"}),),
+    "identify": (Step("Generate a data set", "data_sets"),),
+    "predict": (Step("Calibration of the model", "calibration", {"run": "run"}),),
+    "refine": (Step("Calibration of the model", "calibration", {"run": "run"}),),
+    "calibrate": (
+        Step("Look at it", "calibration", {"run": "run"}),
+        Step("Predict", "predict", {"run": "run"}),
+    ),
+    "robustness": (Step("Look at it", "calibration", {"run": "run"}),),
+}
+"""Kind of job -> its next steps."""
+
+
+def show(job: Job) -> None:
+    """Draw result and next steps of a job that is done."""
+    summary = (job.result or {}).get("summary", "")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if summary:
+            st.markdown(f":small[{quoted(str(summary))}]", width="stretch")
+        for step in STEPS.get(job.kind, ()):
+            _link(step, job)
+
+
+def _link(step: Step, job: Job) -> None:
+    query = {name: str(job.params.get(key, "")) for name, key in step.query.items()}
+    title = next(names[step.page][0] for names in pages.PAGES.values() if step.page in names)
+    is_here = title == st.session_state.get("_page")
+    if not is_here:
+        pages.link(step.page, step.label, **query)
+    elif job.kind != "study":  # the page of studies shows several, with a button of its own
+        st.button(step.label, key=f"open-{job.id}", on_click=_choose, args=(query,))
+
+
+def _choose(query: dict[str, str]) -> None:
+    """Callback: show something else on this page."""
+    st.session_state.update(query)

@@ -1,0 +1,58 @@
+"""In the sidebar of every page: what runs now, and why jobs cannot be used, if that is so."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import streamlit as st
+
+from nmr_core.jobs import Job
+from ui.shared import job_list, notice, visitor
+from ui.shared.job_card import whose
+from ui.shared.text import quoted
+
+
+@contextmanager
+def drawn_last(place: Any) -> Iterator[None]:
+    """Draw the live jobs into ``place`` once the page inside is drawn.
+
+    A page with live cards looks at the jobs itself, and the sidebar does not.
+    """
+    st.session_state[job_list.POLLED] = False
+    try:
+        yield
+    finally:
+        with place:
+            live_jobs()
+
+
+def live_jobs() -> None:
+    """What runs now, and a refused action if there was one."""
+    problem = st.session_state.pop(job_list.PROBLEM, "") or job_list.snapshot().problem
+    if problem:
+        notice.error(problem)
+    live = _live()
+    every = None
+    if not st.session_state.get(job_list.POLLED):
+        own = any(visitor.person(job.owner) == "you" for job in live)
+        every = job_list.pause(live=bool(live), own=own)
+    st.fragment(_list, run_every=every)(bool(live))
+
+
+def _live() -> list[Job]:
+    live = [job for job in job_list.jobs() if job.live]
+    return sorted(live, key=lambda job: visitor.person(job.owner) != "you")
+
+
+def _list(was_live: bool) -> None:
+    live = _live()
+    if live:
+        st.caption("Running now")
+    for job in live:
+        st.progress(
+            min(1.0, job.done / job.total) if job.total else 0.0,
+            text=quoted(job.title or job.kind) + whose(job),
+        )
+    # The page begins to look at a job that another visitor has started, or ceases to
+    if bool(live) != was_live:
+        st.rerun()
