@@ -1,5 +1,6 @@
-"""Hooks of MkDocs: the pages of benchmarks/ become part of the site."""
+"""Hooks of MkDocs: the glossary and the pages of benchmarks/ become part of the site."""
 
+import sys
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -11,11 +12,20 @@ RESULTS = "benchmarks/results"
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add benchmarks/README.md and the files of benchmarks/results."""
+    """Add the glossary, benchmarks/README.md and the files of benchmarks/results."""
+    files.append(File.generated(config, "glossary.md", content=_glossary()))
     for file in (ROOT / "benchmarks" / "README.md", *sorted((ROOT / RESULTS).iterdir())):
         place = file.relative_to(ROOT).as_posix()
         files.append(File.generated(config, place, abs_src_path=str(file)))
     return files
+
+
+def _glossary() -> str:
+    """The glossary of this checkout, not of an installed package."""
+    sys.path.insert(0, str(ROOT))
+    from nmr_core.glossary.page import glossary_page
+
+    return glossary_page()
 
 
 def on_post_build(config: MkDocsConfig) -> None:

@@ -49,7 +49,7 @@ with left:
     )
     st.page_link("pages/simulate.py", label="Play with an echo", icon=":material/ssid_chart:")
 with right:
-    st.markdown("**Read back by a small network** (400 example echoes)")
+    st.markdown("**Estimated by a small network** (400 example echoes)")
     run = compute.run(EXAMPLE, "")
     target = run.manifest.targets["alpha"]
     panel = Panel.of(run, "alpha", palette().of(run.manifest.model), "α")

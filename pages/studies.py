@@ -8,7 +8,7 @@ from ui.studies import form, views
 
 boot.guard(__file__)
 
-st.title("How much data, which options, how sure?", anchor=False)
+st.title("How much data, which options, how certain?", anchor=False)
 kind = inputs.tabs({name: entry.label for name, entry in STUDIES.items()}, "kind")
 st.markdown(STUDIES[kind].description)
 controls, picture = st.columns([1, 1.9], gap="large")

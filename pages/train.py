@@ -8,7 +8,7 @@ from ui.train import data as train_data
 
 boot.guard(__file__)
 
-st.title("What can a model read back from these echoes?", anchor=False)
+st.title("Which parameters can a model estimate from these echoes?", anchor=False)
 opened = train_data.dataset()
 if opened is None:
     st.stop()

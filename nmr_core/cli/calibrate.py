@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nmr_core.cli import arguments
-from nmr_core.cli.output import quantity, show_facts, show_json, show_table
+from nmr_core.cli.output import columns_explained, quantity, show_facts, show_json, show_table
 from nmr_core.cli.ticker import Ticker
 from nmr_core.errors import InputError
 
@@ -20,9 +20,9 @@ EXAMPLE = """example:
 Fresh curves like those that the run was trained on are simulated \
 (of imported data its held-out ones are taken): half fit how
 large errors are, half make the intervals exact, and 1,000 more show the coverage below.
-expected: where the coverage of right intervals lies in 95 of 100 cases. \
-p: of such a difference if they are right.
 The result is kept under NMR_DATA/calibrations; predict and the pages use it from then on."""
+EXPLAINED = ("covered", "interval", "expected", "p_value", "width", "worst")
+"""Columns that ``--help`` explains."""
 
 
 def add(commands: _SubParsersAction) -> None:
@@ -30,7 +30,7 @@ def add(commands: _SubParsersAction) -> None:
     parser = commands.add_parser(
         "calibrate",
         help="give a run's estimates true intervals",
-        epilog=EXAMPLE,
+        epilog=f"{EXAMPLE}\n\n{columns_explained(*EXPLAINED, table='coverage')}",
         description="Learn from fresh curves how far a run's estimates may be from the truth.",
     )
     parser.add_argument("run_id", metavar="RUN", help="id or folder")
@@ -149,7 +149,7 @@ def _show(found: "Calibration", seen: "Coverage", folder: Path) -> None:
     print(f"\n{100 * seen.level:g} % {'sets' if found.task == 'classification' else 'intervals'}")
     worst = {row["target"]: row for row in seen.worst.to_dict("records")}
     show_table(
-        ("target", "covered", "95 % interval", "expected", "p", "mean width", "worst regime"),
+        ("target", "covered", "interval", "expected", "p_value", "width", "worst"),
         [
             (
                 row.target,
@@ -162,6 +162,8 @@ def _show(found: "Calibration", seen: "Coverage", folder: Path) -> None:
             )
             for row in seen.at().itertuples()
         ],
+        table="coverage",
+        width="mean width",
     )
     for name, reason in found.unidentifiable.items():
         print(f"{name}: the whole prior range. {reason}")

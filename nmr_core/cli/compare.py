@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from nmr_core.cli import arguments, figure_style, run_choice
 from nmr_core.cli.compare_tables import show_classes, show_numbers, show_published
-from nmr_core.cli.output import show_json
+from nmr_core.cli.output import columns_explained, show_json
 from nmr_core.cli.ticker import say
 from nmr_core.errors import InputError
+from nmr_core.glossary import csv_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,13 +23,21 @@ EXAMPLE = """example:
   python -m nmr_core compare run-20261121-031502-5f3a --submission submitted_mat_info.txt
   python -m nmr_core compare --tag talk --reference example-ridge
 
-error: sum of MSE/w² over identifiable targets, with its 95 % interval; total: over all targets;
-baseline: the same of the mean predictor. change: error relative to the reference run, with the
-interval of the paired difference where both were tested on the same curves.
 Classifiers have a table of their own, with the weighted F1. Published scores of the same kind of
 curves are listed below: they were measured on other curves.
 --submission: one line per test curve in the order of the curves, tab-separated: alpha xi p d."""
 
+EXPLAINED = (
+    "error_interval",
+    "change_interval",
+    "baseline_known",
+    "error_total",
+    "baseline",
+    "r2",
+    "f1_interval",
+    "accuracy_interval",
+)
+"""Columns that ``--help`` explains."""
 ENDINGS = {"csv": (".csv",), "html": (".html", ".htm"), "submission": (".txt",)}
 """Option that writes a file -> endings of its name."""
 
@@ -38,7 +47,7 @@ def add(commands: _SubParsersAction) -> None:
     parser = commands.add_parser(
         "compare",
         help="compare runs",
-        epilog=EXAMPLE,
+        epilog=f"{EXAMPLE}\n\n{columns_explained(*EXPLAINED)}",
         description="Compare runs with each other and with the baseline, best first.",
     )
     run_choice.add(parser)
@@ -92,7 +101,7 @@ def run(args: Namespace) -> None:
     if args.reference and len(numbers):
         numbers = _with_changes(numbers, runs, args.reference)
     if "csv" in files:
-        _save(_joined(numbers, classes).to_csv(index=False, lineterminator="\n"), files["csv"])
+        _save(csv_text(_joined(numbers, classes), _targets(runs)), files["csv"])
     if "html" in files:
         from nmr_core.plots.report import report_html
 
@@ -129,6 +138,11 @@ def _submit(runs: list, path: Path) -> None:
             "Name one, as in compare RUN --submission FILE."
         )
     _save(submission(runs[0]), path)
+
+
+def _targets(runs: list) -> dict[str, dict]:
+    """Targets of all runs."""
+    return {name: spec for run_ in runs for name, spec in run_.manifest.targets.items()}
 
 
 def _joined(numbers: "pd.DataFrame", classes: "pd.DataFrame"):

@@ -5,48 +5,50 @@ from typing import TYPE_CHECKING
 
 from nmr_core.cli.output import interval, show_table
 from nmr_core.cli.ticker import say
+from nmr_core.glossary import score_text
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from nmr_core.learning.run import Run
 
+COST = ("n_train", "n_test", "seconds")
+"""Last columns of both tables."""
+
 
 def show_numbers(table: "pd.DataFrame") -> None:
     """The runs that predict numbers, best first."""
     targets = [column.removeprefix("r2_") for column in table if column.startswith("r2_")]
-    header = (
+    names = (
         "run",
         "title",
-        "data set",
-        "error [95 % interval]",
-        *(("change [95 % interval]",) if "change" in table else ()),
+        "dataset",
+        "error_interval",
+        *(("change_interval",) if "change" in table else ()),
+        "baseline_known",
+        "error_total",
         "baseline",
-        "total",
-        "baseline of total",
-        *(f"R² {name}" for name in targets),
-        "training",
-        "test",
-        "train s",
+        *(f"r2_{name}" for name in targets),
+        *COST,
     )
     rows = [
         (
             row["run"],
             row["title"],
             row["dataset"],
-            interval(row["error"], row["error_low"], row["error_high"]),
+            score_text(
+                row["error"], row["baseline_known"], False, row["error_low"], row["error_high"]
+            ),
             *_change(row),
-            _score(row["baseline_known"]),
-            f"{row['error_total']:.4f}",
+            score_text(row["baseline_known"], row["baseline_known"]),
+            score_text(row["error_total"], row["baseline"]),
             f"{row['baseline']:.4f}",
             *(_score(row[f"r2_{name}"]) for name in targets),
-            str(row["n_train"]),
-            str(row["n_test"]),
-            f"{row['seconds']:.1f}",
+            *_cost(row),
         )
         for _, row in table.iterrows()
     ]
-    show_table(header, rows)
+    show_table(names, rows)
     if table["dataset"].nunique() > 1 or table[[f"r2_{name}" for name in targets]].isna().any(
         axis=None
     ):
@@ -58,17 +60,15 @@ def show_classes(table: "pd.DataFrame") -> None:
     classes = [
         name for name in table if name.startswith("f1_") and name not in ("f1_low", "f1_high")
     ]
-    header = (
+    names = (
         "run",
         "title",
-        "data set",
-        "weighted F1 [95 % interval]",
-        "baseline",
-        "accuracy [95 % interval]",
-        *(f"F1 {name.removeprefix('f1_')}" for name in classes),
-        "training",
-        "test",
-        "train s",
+        "dataset",
+        "f1_interval",
+        "baseline_f1",
+        "accuracy_interval",
+        *classes,
+        *COST,
     )
     rows = [
         (
@@ -79,13 +79,11 @@ def show_classes(table: "pd.DataFrame") -> None:
             f"{row['baseline']:.4f}",
             interval(row["accuracy"], row["accuracy_low"], row["accuracy_high"]),
             *(_score(row[name]) for name in classes),
-            str(row["n_train"]),
-            str(row["n_test"]),
-            f"{row['seconds']:.1f}",
+            *_cost(row),
         )
         for _, row in table.iterrows()
     ]
-    show_table(header, rows)
+    show_table(names, rows)
     if table["dataset"].nunique() > 1:
         say("These classifiers differ in their data set: their scores cannot be compared.")
 
@@ -104,7 +102,7 @@ def show_published(runs: "Sequence[Run]") -> None:
         if scores:
             print(f"\npublished, on other curves: {METRICS[metric]}")
             show_table(
-                ("value", "who", "curves", "remark"),
+                ("value", "published_by", "curves", "remark"),
                 [
                     (
                         f"{p.value:.4g}",
@@ -126,4 +124,9 @@ def _change(row: "pd.Series") -> tuple[str, ...]:
 
 
 def _score(value: float) -> str:
-    return "" if value != value else f"{value:.4f}"
+    """R² or F1; words where it is far worse than the baseline, "" where there is none."""
+    return "" if value != value else score_text(value, 0.0, True)
+
+
+def _cost(row: "pd.Series") -> tuple[str, ...]:
+    return str(row["n_train"]), str(row["n_test"]), f"{row['seconds']:.1f}"

@@ -190,7 +190,8 @@ def _show_importance(result: "Explanation", name: str, importance: "Importance")
             )
             for group in _largest(importance, k)
         ]
-        show_table(("group", "channel", column, "95 % interval"), rows)
+        names = ("group", "channel", "mean", "interval")
+        show_table(names, rows, table="explain", mean=column)
 
 
 def _show_sensitivity(sensitivity: "Sensitivity", time: np.ndarray) -> None:
@@ -205,7 +206,9 @@ def _show_sensitivity(sensitivity: "Sensitivity", time: np.ndarray) -> None:
             sensitivity.outputs, sensitivity.strength().mean(axis=(0, 2)), strict=True
         )
     ]
-    show_table(("output", "largest at", "fraction of the range per unit of M"), rows)
+    names = ("output", "largest_at", "both")
+    label = "fraction of the range per unit of M"
+    show_table(names, rows, table="explain", both=label)
 
 
 def _show_top_k(top_k: "TopK") -> None:
@@ -215,4 +218,5 @@ def _show_top_k(top_k: "TopK") -> None:
         (f"{k:,}", *(f"{value:.4f}" for value in row[:, 0]))
         for k, row in zip(top_k.k, top_k.scores, strict=True)
     ]
-    show_table(("features", *top_k.measures), rows)
+    names = ("k", *(f"score_{measure}" for measure in top_k.measures))
+    show_table(names, rows, table="explain")

@@ -11,6 +11,7 @@ from nmr_core.cli import arguments
 from nmr_core.cli.output import show_facts, show_json, show_table
 from nmr_core.cli.ticker import Ticker, say
 from nmr_core.errors import InputError
+from nmr_core.glossary import csv_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -141,7 +142,7 @@ def run(args: Namespace) -> None:
         result = _computed(args, preset, ticker)
     table = result.table()
     if out is not None:
-        _save(table, out)
+        _save(table, result, out)
     if args.json:
         show_json(_fields(result) | {"rows": table.to_dict("records"), "csv": out and str(out)})
     else:
@@ -197,15 +198,11 @@ def _computed(args: Namespace, preset: "Preset", progress: Callable):
     return identify(preset, n_points=args.points, **options)
 
 
-def _save(table: "pd.DataFrame", path: Path) -> None:
+def _save(table: "pd.DataFrame", result: Any, path: Path) -> None:
     from nmr_core.storage.files import write_file
 
-    write_file(
-        path,
-        lambda temporary: temporary.write_text(
-            table.to_csv(index=False, lineterminator="\n"), encoding="utf-8"
-        ),
-    )
+    text = csv_text(table, _specs(result), "identify")
+    write_file(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
     say(f"Written: {path}")
 
 
@@ -265,9 +262,18 @@ def _show(result: Any, table: "pd.DataFrame") -> None:
     show_table(
         tuple(table),
         [tuple(_number(value) for value in row) for row in table.itertuples(index=False)],
+        _specs(result),
+        "identify",
     )
     for sentence in getattr(result, "refused", ()):
         say(f"Left out: {sentence}")
+
+
+def _specs(result: Any) -> dict[str, Any]:
+    """Specification of every parameter that the result is about."""
+    from nmr_core.presets import preset
+
+    return {spec.name: spec for spec in preset(result.preset).space}
 
 
 def _show_verdicts(result: Any, facts: dict[str, str]) -> None:
@@ -277,8 +283,9 @@ def _show_verdicts(result: Any, facts: dict[str, str]) -> None:
     rows = []
     for name, verdict in result.verdicts.items():
         bound = _number(verdict.bound, result.spec(name).unit)
-        rows.append((name, verdict.kind, bound, _number(verdict.bound_percent)))
-    show_table(("parameter", "verdict", "bound", "% of range"), rows)
+        rows.append((name, verdict.words, bound, _number(verdict.bound_percent)))
+    names = ("parameter", "verdict", "bound", "bound_percent")
+    show_table(names, rows, table="identify", bound="bound")
     print()
     for verdict in result.verdicts.values():
         print(f"{verdict.name}: {verdict.reason}")

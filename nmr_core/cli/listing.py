@@ -36,14 +36,13 @@ def run(args: Namespace) -> None:
     print(f"Data sets under {data_folder()}")
     _show(datasets, ("id", "title", "curves", "size", "state"))
     print("\nRuns")
-    _show(runs, ("id", "title", "data set", "size", "state"))
+    _show(runs, ("id", "title", "dataset", "size", "state"))
     print("\nStudies")
-    _show(studies, ("id", "title", "data set", "state"))
+    _show(studies, ("id", "title", "dataset", "state"))
 
 
 def _show(entries: list[dict[str, Any]], columns: tuple[str, ...]) -> None:
     for entry in entries:
-        entry["data set"] = entry.get("dataset", "")
         entry["size"] = size_text(entry.get("bytes", 0))
     show_table(columns, [[entry[column] for column in columns] for entry in entries])
 

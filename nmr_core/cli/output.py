@@ -4,9 +4,12 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from textwrap import fill
 from typing import Any
 
 import numpy as np
+
+from nmr_core.glossary import Targets, column
 
 
 def plain(value: Any) -> Any:
@@ -33,12 +36,36 @@ def show_json(value: Any) -> None:
     print(json.dumps(plain(value), indent=1, allow_nan=False))
 
 
-def show_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print columns separated by two spaces; numbers to the right, texts to the left."""
-    cells = [[" ".join(str(cell).split()) for cell in row] for row in (header, *rows)]
+def show_table(
+    names: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    targets: Targets | None = None,
+    table: str = "",
+    **labels: str,
+) -> None:
+    """Print columns separated by two spaces; numbers to the right, texts to the left.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Names of the columns in the glossary; the heads are those of a CSV file.
+    rows : sequence of sequences of str
+        Cells.
+    targets, table
+        As in :func:`nmr_core.glossary.column`.
+    labels
+        Name of a column -> a head of its own, such as interval="90 % interval".
+    """
+    heads = [labels.get(name) or column(name, targets, table).csv_head for name in names]
+    show_cells(heads, rows)
+
+
+def show_cells(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print a table whose heads are from the glossary already."""
+    cells = [[" ".join(str(cell).split()) for cell in row] for row in (heads, *rows)]
     columns = list(zip(*cells, strict=True))
-    widths = [max(map(len, column)) for column in columns]
-    numeric = [all(_is_number(cell) for cell in column[1:]) for column in columns]
+    widths = [max(map(len, values)) for values in columns]
+    numeric = [all(_is_number(cell) for cell in values[1:]) for values in columns]
     for row in cells:
         line = [
             cell.rjust(width) if to_right else cell.ljust(width)
@@ -65,6 +92,14 @@ def aligned(facts: Mapping[str, str], indent: str = "") -> str:
 def listed(title: str, entries: Mapping[str, str]) -> str:
     """Names and their descriptions below a title, for a help text."""
     return f"{title}:\n{aligned(entries, indent='  ')}"
+
+
+def columns_explained(*names: str, table: str = "") -> str:
+    """Heads and meanings of columns from the glossary, for a help text."""
+    entries = [column(name, table=table) for name in names]
+    lines = [f"{entry.csv_head}: {entry.meaning}" for entry in entries]
+    wrapped = (fill(line, 96, initial_indent="  ", subsequent_indent="    ") for line in lines)
+    return "\n".join(["columns:", *wrapped])
 
 
 def quantity(value: float | str, unit: str = "") -> str:

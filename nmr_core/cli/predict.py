@@ -8,6 +8,7 @@ from nmr_core.cli import arguments, predict_measured, text_options
 from nmr_core.cli.output import quantity, show_json, show_table
 from nmr_core.cli.ticker import Ticker, say
 from nmr_core.errors import InputError
+from nmr_core.glossary import csv_text, score_cell
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -108,7 +109,7 @@ def run(args: Namespace) -> None:
         )
     scores, table = prediction_scores(run_, full), full if args.insist else hide_out_of_domain(full)
     if out:
-        _save(table, out)
+        _save(run_, table, out)
     if args.json:
         show_json(
             {
@@ -152,13 +153,14 @@ def _source(args: Namespace):
     return read_foreign(path, args.format, text=text_options.chosen(args))
 
 
-def _save(table: "pd.DataFrame", path: Path) -> None:
+def _save(run_: "Run", table: "pd.DataFrame", path: Path) -> None:
+    from nmr_core.measured.estimating import for_people
     from nmr_core.storage.files import write_file
 
     write_file(
         path,
         lambda temporary: temporary.write_text(
-            table.to_csv(index=False, lineterminator="\n"), encoding="utf-8", newline="\n"
+            csv_text(for_people(run_, table), run_.manifest.targets), encoding="utf-8", newline="\n"
         ),
     )
 
@@ -182,22 +184,26 @@ def _show(run_: "Run", table: "pd.DataFrame", scores: "pd.DataFrame | None") -> 
         print()
         columns = [name for name in SCORES if name in scores]
         rows = [
-            (name, *(f"{value:.4g}" for value in row))
-            for name, *row in scores[columns].itertuples()
+            (name, *(score_cell(column, row) for column in columns))
+            for name, row in zip(scores.index, scores.to_dict("records"), strict=True)
         ]
-        show_table(("", *columns), rows)
+        axis = "target" if run_.task == "regression" else "class"
+        show_table((axis, *columns), rows)
 
 
 def _show_estimates(run_: "Run", table: "pd.DataFrame") -> None:
     """Print the first :data:`SHOWN` rows."""
-    units = {name: spec.get("unit", "") for name, spec in run_.manifest.targets.items()}
+    from nmr_core.measured.estimating import for_people
+
+    targets = run_.manifest.targets
+    units = {name: spec.get("unit", "") for name, spec in targets.items()}
+    table = for_people(run_, table)
     columns = [
         name
         for name in table
         if name.startswith(("predicted_", "probability_", "true_")) or name == "set"
     ]
     applicability = ["applicability"] if table["applicability"].any() else []
-    titles = [name.replace("predicted_", "").replace("_", " ", 1) for name in columns]
     rows = [
         (
             str(row["sample"]),
@@ -207,7 +213,13 @@ def _show_estimates(run_: "Run", table: "pd.DataFrame") -> None:
         )
         for row in table.head(SHOWN).to_dict("records")
     ]
-    show_table(("curve", *applicability, *titles, "outside the range"), rows)
+    names = ("curve", *applicability, *columns, "outside")
+    show_table(names, rows, {name: _without_unit(spec) for name, spec in targets.items()})
+
+
+def _without_unit(spec: dict) -> dict:
+    """A target whose unit stands in the cells, not in the head."""
+    return {**spec, "unit": ""}
 
 
 def _cell(row: dict, name: str, units: dict) -> str:

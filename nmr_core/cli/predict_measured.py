@@ -103,7 +103,13 @@ def add(parser: ArgumentParser) -> None:
 def run(args: Namespace) -> None:
     """Read, prepare and estimate a measurement, simulate and refine the estimate, and print all."""
     from nmr_core.evaluation import load_run
-    from nmr_core.measured.estimating import estimate, find_error_model, hide_unidentifiable
+    from nmr_core.glossary import csv_text
+    from nmr_core.measured.estimating import (
+        estimate,
+        find_error_model,
+        for_people,
+        hide_unidentifiable,
+    )
     from nmr_core.measured.for_run import prepare_for_run, resimulated, target_for_run
     from nmr_core.measured.resimulation import p_value_sentence
     from nmr_core.measured.verdict import verdict
@@ -126,7 +132,7 @@ def run(args: Namespace) -> None:
     if args.refine:
         refinement = _refine(run_, prepared, row)
     if out:
-        _write(out, shown.to_csv(index=False, lineterminator="\n"))
+        _write(out, csv_text(for_people(run_, table), run_.manifest.targets))
     if report:
         from nmr_core.plots.measured_report import measurement_report
 
@@ -177,7 +183,7 @@ def run(args: Namespace) -> None:
     if refinement is not None:
         print()
         show_table(
-            ("refined", "value", "sd"),
+            ("parameter", "refined", "refined_sd"),
             [
                 (name, f"{value:.6g}", f"{refinement.sd.get(name, float('nan')):.3g}")
                 for name, value in refinement.values.items()
@@ -292,7 +298,8 @@ def show_estimates(run_: Run, row: pd.Series, level: float) -> None:
                 note,
             )
         )
-    show_table(("", "estimate", f"{level:.0%} interval", "trained on", ""), rows)
+    names = ("parameter", "predicted", "interval", "trained_on", "note")
+    show_table(names, rows, predicted="estimate", interval=f"{level:.0%} interval")
 
 
 def _as_json(

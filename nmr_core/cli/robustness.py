@@ -9,6 +9,7 @@ from nmr_core.cli.output import show_facts, show_json, show_table
 from nmr_core.cli.ticker import Ticker
 from nmr_core.effects import EFFECTS
 from nmr_core.errors import InputError
+from nmr_core.glossary import csv_text
 
 if TYPE_CHECKING:
     from nmr_core.inference.robustness import Limit, Robustness
@@ -124,7 +125,8 @@ def run(args: Namespace) -> None:
         )
     folder = save_robustness(found)
     if file:
-        found.table().to_csv(file, index=False)
+        text = csv_text(found.table(), found.targets, "robustness")
+        file.write_text(text, encoding="utf-8", newline="\n")
     (_show_json if args.json else _show)(found, folder)
 
 
@@ -208,11 +210,11 @@ def _show(found: "Robustness", folder: Path) -> None:
     for effect in found.effects:
         ladder, (_, first) = found.ladder(effect), _judged(found)[0]
         print(f"\n{ladder.label}")
-        header = [
-            ladder.spec.label,
-            *(f"error of {name}" for name in found.known),
+        names = [
+            "strength",
+            *(f"error_{name}" for name in found.known),
             *(
-                f"{kind} of {name}"
+                f"{kind}_{name}"
                 for name in found.known
                 for kind in (("coverage", "width") if found.method else ())
             ),
@@ -225,7 +227,7 @@ def _show(found: "Robustness", folder: Path) -> None:
             [f"{value:g}", *_cells(found, [table.iloc[k] for table in tables])]
             for k, value in enumerate(ladder.values)
         ]
-        show_table(header, rows)
+        show_table(names, rows, found.targets, "robustness", strength=ladder.spec.label)
         for run_, title in _judged(found):
             print(
                 f"{limits_text(found, effect, run_)}"

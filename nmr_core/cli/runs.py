@@ -5,7 +5,7 @@ from argparse import ArgumentParser, Namespace, _SubParsersAction
 from typing import TYPE_CHECKING
 
 from nmr_core.cli import arguments, run_choice
-from nmr_core.cli.output import show_json, show_table
+from nmr_core.cli.output import show_cells, show_json, show_table
 from nmr_core.cli.ticker import say
 from nmr_core.errors import InputError
 
@@ -138,7 +138,7 @@ def _show(rows: "list[RunRow]", args: Namespace) -> None:
     if args.columns is None and not any(row.manifest.task == "classification" for row in rows):
         names.remove("f1")
     table = run_table(rows, names)
-    show_table(list(table[0]), [[_cell(value) for value in line.values()] for line in table])
+    show_cells(list(table[0]), [[_cell(value) for value in line.values()] for line in table])
 
 
 def _cell(value: object) -> str:
@@ -156,7 +156,8 @@ def _show_notes(rows: "list[RunRow]") -> None:
         for note in row.marks.notes
     ]
     if lines:
-        show_table(("run", "note", "when (UTC)", "author", "text"), lines)
+        labels = {"id": "number", "when": "when (UTC)", "who": "author"}
+        show_table(("run", "id", "when", "who", "note"), lines, **labels)
     else:
         say("These runs have no notes. Add one: python -m nmr_core runs RUN --add-note TEXT")
 

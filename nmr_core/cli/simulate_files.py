@@ -8,6 +8,7 @@ import numpy as np
 
 from nmr_core.cli import arguments, figure_style
 from nmr_core.errors import FailedError, InputError
+from nmr_core.glossary import heads
 from nmr_core.storage.files import write_file
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def save(result: Any, path: Path) -> None:
         columns = result.columns()
         rows = zip(*(map(repr, column.tolist()) for column in columns.values()), strict=True)
         temporary.write_text(
-            "\n".join([",".join(columns), *map(",".join, rows)]) + "\n",
+            "\n".join([",".join(heads(columns, csv=True)), *map(",".join, rows)]) + "\n",
             encoding="ascii",
             newline="\n",
         )

@@ -12,7 +12,7 @@ from nmr_core.simulator.sweep import Sweep
 
 MAX_LINES = 6
 """More curves than this are drawn as a map."""
-SHAPE = {"height": "|M|", "time": "time (µs)", "width": "width (µs)", "asymmetry": "asymmetry"}
+SHAPE = ("height", "time", "width", "asymmetry")
 
 
 @dataclass(frozen=True)
@@ -153,10 +153,8 @@ class SettingsResult:
         return {"echoes": str(len(self.echoes))}
 
     def table(self) -> tuple[list[str], list[list[str]]]:
-        """Return header and rows, one per echo."""
-        return _table(
-            {_label(name): values for name, values in self.settings.items()}, self._shapes()
-        )
+        """Return names of columns and rows, one per echo."""
+        return _table(self.settings, self._shapes())
 
     def figure(self):
         """Return a figure: up to six echoes as lines, more as a map over a field that differs."""
@@ -228,7 +226,9 @@ class SweepResult:
 
     def columns(self) -> dict[str, np.ndarray]:
         """Return the columns of a CSV file, one row per point; a shorter echo has fewer."""
-        return _long({"value": self.sweep.values}, self.sweep.time, self.sweep.signals)
+        return _long(
+            {self.sweep.parameter.name: self.sweep.values}, self.sweep.time, self.sweep.signals
+        )
 
     def arrays(self) -> dict[str, np.ndarray]:
         """Return the arrays of an NPZ file."""
@@ -245,10 +245,8 @@ class SweepResult:
         return {"echoes": str(len(self.sweep.values))}
 
     def table(self) -> tuple[list[str], list[list[str]]]:
-        """Return header and rows, one per value."""
-        spec = self.sweep.parameter
-        unit = f" ({spec.unit})" if spec.unit else ""
-        return _table({f"{spec.name}{unit}": self.sweep.values}, self.sweep.shapes)
+        """Return names of columns and rows, one per value."""
+        return _table({self.sweep.parameter.name: self.sweep.values}, self.sweep.shapes)
 
     def figure(self):
         """Return a map of |M| over time and the parameter."""
@@ -330,19 +328,12 @@ def _shape_columns(shapes: EchoShape) -> dict[str, np.ndarray]:
 
 def _table(first: dict[str, np.ndarray], shapes: EchoShape) -> tuple[list[str], list[list[str]]]:
     columns = [*first.values(), *(getattr(shapes, name) for name in SHAPE)]
-    return [*first, *SHAPE.values()], [
-        [_cell(value) for value in row] for row in zip(*columns, strict=True)
-    ]
+    return [*first, *SHAPE], [[_cell(value) for value in row] for row in zip(*columns, strict=True)]
 
 
 def _cell(value: float, unit: str = "") -> str:
     """A number; "-" where the echo has no width at half height."""
     return f"{value:.6g} {unit}".rstrip() if np.isfinite(value) else "-"
-
-
-def _label(name: str) -> str:
-    unit = PHYSICAL[name].unit if name in PHYSICAL else ""
-    return f"{name} ({unit})" if unit else name
 
 
 def _symbol(name: str) -> str:

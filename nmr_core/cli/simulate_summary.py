@@ -82,7 +82,7 @@ def show(preset: Preset, summary: dict, result: Any) -> None:
     )
     if result.fields:
         print()
-        show_table(*result.table())
+        show_table(*result.table(), {spec.name: spec for spec in preset.space}, "shape")
 
 
 def _quantity(value: Any, unit: str) -> str:

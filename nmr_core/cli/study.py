@@ -11,10 +11,9 @@ from nmr_core.cli.recipe_arguments import add_recipe, feature_options
 from nmr_core.cli.ticker import Ticker, say
 from nmr_core.errors import FailedError
 from nmr_core.experiment.parse import number_or_text
+from nmr_core.glossary import csv_text, score_cell
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from nmr_core.datasets import EchoDataset
 
 KINDS = "learning_curve, validation_curve, search, cross_validation, seeds, sanity"
@@ -117,7 +116,7 @@ def run(args: Namespace) -> None:
     file = arguments.out_file(args.csv, (".csv",)) if args.csv else None
     study = _stored(args.dataset) if args.kind == "show" else _new(args)
     if file:
-        _save(study.table(), file)
+        _save(study, file)
     (_show_json if args.json else _show)(study)
 
 
@@ -194,10 +193,17 @@ def _check_writable() -> None:
         raise failure(error, studies_folder()) from None
 
 
-def _save(table: "pd.DataFrame", path: Path) -> None:
+def _about(study: Any) -> dict[str, dict]:
+    """Targets and options that columns of the table are about."""
+    from nmr_core.studies.columns import option_columns
+
+    return study.targets | option_columns(study.table())
+
+
+def _save(study: Any, path: Path) -> None:
     from nmr_core.storage.files import write_file
 
-    text = table.to_csv(index=False, lineterminator="\n")
+    text = csv_text(study.table(), _about(study), "study")
     write_file(path, lambda temporary: temporary.write_text(text, encoding="utf-8", newline="\n"))
 
 
@@ -219,14 +225,21 @@ def _show(study: Any) -> None:
     )
     print()
     show_table(
-        list(table), [[_cell(value) for value in row] for row in table.itertuples(index=False)]
+        list(table),
+        [[_cell(name, row) for name in table] for row in table.to_dict("records")],
+        _about(study),
+        "study",
     )
     print(f"\n{study.sentence}")
 
 
-def _cell(value: Any) -> str:
+def _cell(name: str, row: dict[str, Any]) -> str:
+    """A cell of the table; scores that mean nothing in words."""
+    value = row[name]
     if value is None or value != value:
         return ""
+    if name == "error" or name.startswith("r2_"):
+        return score_cell(name, row)
     if not isinstance(value, float):
         return str(value)
     if value.is_integer() and abs(value) >= 10:

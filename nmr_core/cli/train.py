@@ -12,6 +12,7 @@ from nmr_core.cli.recipe_arguments import add_recipe, feature_options
 from nmr_core.cli.ticker import Ticker, say
 from nmr_core.cli.train_help import epilog
 from nmr_core.errors import FailedError, InputError
+from nmr_core.glossary import percent_text, score_text
 
 if TYPE_CHECKING:
     from nmr_core.datasets import EchoDataset
@@ -215,16 +216,16 @@ def _show(run: "Run") -> None:
 def _show_targets(run: "Run") -> None:
     m = run.manifest
     show_table(
-        ("target", "R² [95 % interval]", "RMSE", "RMSE/w", "MSE/w²", "baseline", "skill"),
+        ("target", "r2_interval", "rmse", "rmse_percent", "mse_w2", "baseline_mse_w2", "skill"),
         [
             (
                 name,
-                interval(s["r2"], s["r2_low"], s["r2_high"]),
+                score_text(s["r2"], 0.0, True, s["r2_low"], s["r2_high"]),
                 quantity(f"{s['rmse']:.4g}", m.targets[name]["unit"]),
-                f"{s['rmse_percent']:.2f} %",
-                f"{s['mse_w2']:.5f}",
+                percent_text(s["rmse_percent"]),
+                score_text(s["mse_w2"], s["baseline_mse_w2"]),
                 f"{s['baseline_mse_w2']:.5f}",
-                f"{s['skill']:.4f}",
+                score_text(s["skill"], 0.0, True),
             )
             for name, s in run.scores.iterrows()
         ],
@@ -245,7 +246,7 @@ def _show_targets(run: "Run") -> None:
 
 def _show_classes(run: "Run") -> None:
     show_table(
-        (run.targets[0], "F1", "baseline", "precision", "recall", "test curves"),
+        ("class", "f1", "baseline_f1", "precision", "recall", "support"),
         [
             (
                 name,

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from nmr_core.cli.output import columns_explained
 from nmr_core.extras import install_command
 
 EXAMPLE = """example:
@@ -29,6 +30,7 @@ def epilog() -> str:
     return "\n\n".join(
         [
             EXAMPLE,
+            columns_explained("r2_interval", "rmse", "rmse_percent", "mse_w2", "skill"),
             _listed("recipes (--recipe)", RECIPES),
             *(
                 _listed(f"models (--model), {family}", entries)

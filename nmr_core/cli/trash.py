@@ -56,7 +56,7 @@ def run(args: Namespace) -> None:
     if args.json:
         show_json([vars(entry) | {"size": entry.size} for entry in entries])
         return
-    header = ("kind", "id", "title", "owner", "deleted", "by", "kept until", "size")
+    header = ("kind", "id", "title", "owner", "deleted", "by", "kept_until", "size")
     show_table(header, [_row(entry) for entry in entries])
 
 

@@ -1,9 +1,66 @@
-"""Python and command line that train a run again."""
+"""Python and command line that make data sets and runs again on any machine."""
 
 import shlex
+from collections.abc import Callable, Sequence
 from typing import Any
 
+from nmr_core.datasets import EchoDataset, load_dataset
+from nmr_core.datasets.recipe import recipe
+from nmr_core.errors import FailedError, InputError
 from nmr_core.learning.run import Run
+
+GONE = """import nmr_core as nmr
+
+# This data set has been deleted; its recipe is not known any more
+dataset = nmr.load_dataset({id!r})"""
+
+
+def dataset_of(run: Run) -> EchoDataset | None:
+    """Return the data set of a run, None if it is gone or another one has its id."""
+    try:
+        dataset = load_dataset(run.manifest.dataset)
+    except (InputError, FailedError):
+        return None
+    return dataset if len(dataset) > int(run.predictions["sample"].max()) else None
+
+
+def reproduction(
+    runs: Sequence[Run], opened: Callable[[Run], EchoDataset | None] = dataset_of
+) -> tuple[str, str]:
+    """Return the lines that make the data sets and train the runs again.
+
+    A generated data set is made again from its preset, options and seed, so that the lines run on
+    any machine; an imported one from its file.
+
+    Parameters
+    ----------
+    runs : sequence of Run
+        In any order.
+    opened : callable
+        Returns the data set of a run, None if it is gone.
+
+    Returns
+    -------
+    python, command : str
+    """
+    by_dataset: dict[str, list[Run]] = {}
+    for run in runs:
+        by_dataset.setdefault(run.manifest.dataset, []).append(run)
+    parts, commands = [], []
+    for id, group in by_dataset.items():
+        dataset = opened(group[0])
+        if dataset is None:
+            parts.append(GONE.format(id=id))
+        else:
+            python, command = recipe(dataset)
+            parts.append(python)
+            commands.append(command)
+        for run in group:
+            title = " ".join(run.manifest.title.split())
+            call = python_of(run).replace(f"nmr.load_dataset({id!r})", "dataset")
+            parts.append(f"# {title}\nrun = {call}\nprint(run.scores)")
+            commands.append(command_of(run))
+    return "\n\n".join(parts), "\n".join(commands)
 
 
 def python_of(run: Run) -> str:

@@ -12,7 +12,14 @@ Physical parameters are not terms: their symbol and unit stand in their specific
 
 from nmr_core.glossary.columns import Targets, column, headed, heads
 from nmr_core.glossary.csv_text import csv_text
-from nmr_core.glossary.scores import FAR_WORSE, change_text, far_worse, percent_text, score_text
+from nmr_core.glossary.scores import (
+    FAR_WORSE,
+    change_text,
+    far_worse,
+    percent_text,
+    score_cell,
+    score_text,
+)
 from nmr_core.glossary.term import GROUPS, Term, term, terms
 
 __all__ = [
@@ -27,6 +34,7 @@ __all__ = [
     "headed",
     "heads",
     "percent_text",
+    "score_cell",
     "score_text",
     "term",
     "terms",

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from nmr_core.experiment import DERIVED, PHYSICAL
 from nmr_core.glossary.term import Term, terms
 
 if TYPE_CHECKING:
@@ -117,6 +116,7 @@ def _families(name: str, table: str) -> list[str]:
 
 def _physical(name: str) -> Any:
     """The specification of a physical or derived parameter, or of one of a preset."""
+    from nmr_core.experiment import DERIVED, PHYSICAL
     from nmr_core.presets import PRESETS
 
     spaces = [PHYSICAL, DERIVED, *(preset.space for preset in PRESETS.values())]

@@ -1,6 +1,7 @@
 """Scores in words where their digits mean nothing."""
 
 import math
+from collections.abc import Mapping
 
 FAR_WORSE = "far worse than the baseline"
 REACH = 2.0
@@ -93,3 +94,25 @@ def percent_text(percent: float) -> str:
     if not math.isfinite(percent):
         return "–"
     return "over 100" if percent > 100 else f"{percent:.1f}"
+
+
+def score_cell(name: str, row: Mapping[str, float]) -> str:
+    """Return a score of a row for a table, in words where its digits mean nothing.
+
+    Parameters
+    ----------
+    name : str
+        Column of the row, such as "r2", "r2_alpha" or "mse_w2".
+    row : mapping
+        Scores by column, with those of the baseline.
+    """
+    value = row[name]
+    if name.startswith(("r2", "skill")):
+        return score_text(value, 0.0, True)
+    if name == "mse_w2":
+        return score_text(value, row["baseline_mse_w2"])
+    if name == "error":
+        return score_text(value, row["baseline"])
+    if name == "rmse_percent":
+        return percent_text(value)
+    return f"{value:.4g}" if value == value else "–"

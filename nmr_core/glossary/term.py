@@ -17,6 +17,7 @@ GROUPS = {
     "signals": "Signals",
     "runs": "Lists",
     "words": "Words",
+    "symbols": "Symbols",
 }
 """Group -> its heading on the page Glossary."""
 ASCII = str.maketrans(
@@ -30,6 +31,7 @@ ASCII = str.maketrans(
         "Σ": "sum of",
         "Δ": "delta ",
         "χ": "chi",
+        "σ": "sigma",
     }
 )
 """Characters of heads that spreadsheets and old consoles show wrongly."""

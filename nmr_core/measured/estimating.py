@@ -27,6 +27,9 @@ from nmr_core.progress import Progress, silent
 LEVEL = 0.9
 """Default level of the intervals."""
 LEVELS = (0.5, 0.68, 0.8, 0.9, 0.95, 0.99)
+INTERVALS = ("low", "high", "joint_low", "joint_high")
+NOT_IDENTIFIABLE = "cannot be identified"
+"""What stands in a table instead of the estimate of an unidentifiable parameter."""
 NUMBERS = ("predicted_", "low_", "high_", "joint_low_", "joint_high_", "probability_")
 """Beginnings of the columns that are hidden for signals out of domain."""
 
@@ -184,10 +187,29 @@ def estimate_job(params: dict, progress: Progress) -> dict:
 
 
 def hide_unidentifiable(run: Run, table: pd.DataFrame) -> pd.DataFrame:
-    """Return the table without estimates and intervals of unidentifiable parameters."""
-    columns = [
-        f"{kind}_{name}"
-        for name in run.manifest.unidentifiable
-        for kind in ("predicted", "low", "high", "joint_low", "joint_high")
-    ]
+    """Return the table without estimates and intervals of unidentifiable parameters: NaN."""
+    hidden = run.manifest.unidentifiable
+    table = table.drop(columns=[f"inside_{name}" for name in hidden], errors="ignore")
+    columns = [f"{kind}_{name}" for name in hidden for kind in ("predicted", *INTERVALS)]
     return table.assign(**{name: np.nan for name in columns if name in table})
+
+
+def for_people(run: Run, table: pd.DataFrame) -> pd.DataFrame:
+    """Return the table with words instead of the estimates of unidentifiable parameters.
+
+    Parameters
+    ----------
+    run : Run
+        Run that made the estimates.
+    table : DataFrame
+        As returned by :func:`estimate`.
+
+    Returns
+    -------
+    DataFrame
+        Without intervals of these parameters; "cannot be identified" stands in ``predicted_x``.
+    """
+    hidden = run.manifest.unidentifiable
+    ends = [f"{kind}_{name}" for name in hidden for kind in INTERVALS]
+    table = hide_unidentifiable(run, table).drop(columns=ends, errors="ignore")
+    return table.assign(**{f"predicted_{name}": NOT_IDENTIFIABLE for name in hidden})

@@ -4,12 +4,14 @@ User text is escaped, and a content security policy keeps the file from loading 
 """
 
 import html
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import pandas as pd
 import plotly.graph_objects as go
 from plotly.offline import get_plotlyjs
 
+from nmr_core.glossary import Targets, column, term
 from nmr_core.plots.paper import Look
 
 POLICY = (
@@ -25,7 +27,8 @@ details{border:1px solid #E3E5EA;border-radius:6px;margin:.6rem 0;padding:.4rem 
 summary{cursor:pointer;font-weight:600}
 .row{display:grid;grid-template-columns:repeat(auto-fill,minmax(265px,1fr))}\
 pre{background:#F6F7F9;padding:.6rem;overflow-x:auto}
-.note{color:#6b6f7b;font-size:13px}"""
+.note{color:#565b66;font-size:13px}dt{float:left;min-width:9rem}dd{margin:0 0 .3rem 9.5rem}\
+td{overflow-wrap:break-word}"""
 DRAW = """const draw = root => root.querySelectorAll('.figure:not(.drawn)').forEach(place => {
   if (place.closest('details:not([open])')) return;
   place.classList.add('drawn');
@@ -110,12 +113,26 @@ def placed(figure: go.Figure, figures: list[go.Figure]) -> str:
     )
 
 
-def html_table(table: pd.DataFrame) -> str:
-    """Return a table without its index."""
-    head = "".join(f"<th>{escaped(name)}</th>" for name in table)
+def html_table(frame: pd.DataFrame, targets: Targets | None = None, table: str = "") -> str:
+    """Return a table without its index, with the heads and tooltips of the glossary.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Columns by their names in the glossary.
+    targets, table
+        As in :func:`nmr_core.glossary.column`.
+    """
+    entries = [column(str(name), targets, table) for name in frame]
+    head = "".join(
+        f'<th title="{escaped(entry.help)}">{escaped(entry.head)}</th>' for entry in entries
+    )
     rows = [
-        "".join(f"<td>{escaped(_number(value))}</td>" for value in row)
-        for row in table.itertuples(index=False)
+        "".join(
+            f"<td>{escaped(_cell(value, entry.format))}</td>"
+            for value, entry in zip(row, entries, strict=True)
+        )
+        for row in frame.itertuples(index=False)
     ]
     return (
         f"<div class=wide><table><tr>{head}</tr>"
@@ -124,7 +141,28 @@ def html_table(table: pd.DataFrame) -> str:
     )
 
 
-def _number(value: object) -> object:
-    if isinstance(value, float):
-        return "" if value != value else f"{value:.5g}"
-    return value
+def html_glossary(keys: Iterable[str]) -> list[str]:
+    """Return a short glossary for the end of a page: symbol or name, and meaning.
+
+    Parameters
+    ----------
+    keys : iterable of str
+        Keys of terms.
+    """
+    entries = [term(key) for key in dict.fromkeys(keys)]
+    lines = [
+        f"<dt><b>{escaped(entry.symbol or entry.words)}</b></dt><dd>{escaped(entry.help)}</dd>"
+        for entry in entries
+    ]
+    return ["<h2>Glossary</h2>", f"<dl class=note>{''.join(lines)}</dl>"]
+
+
+def _cell(value: object, format: str) -> object:
+    """A number with the format of its column; "" for NaN; a text as it is."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return value
+    if value != value:
+        return ""
+    if format == "localized":
+        return f"{value:,.0f}"
+    return format % value if format else f"{value:.5g}"

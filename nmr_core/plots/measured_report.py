@@ -11,11 +11,11 @@ import plotly.graph_objects as go
 from nmr_core.datasets.manifest import versions
 from nmr_core.learning.run import Run
 from nmr_core.measured import Prepared, Target
-from nmr_core.measured.estimating import OUT_OF_DOMAIN, hide_unidentifiable
+from nmr_core.measured.estimating import INTERVALS, NOT_IDENTIFIABLE, OUT_OF_DOMAIN
 from nmr_core.measured.refine import Refinement
 from nmr_core.measured.resimulation import Resimulation, p_value_sentence
 from nmr_core.measured.verdict import Verdict, verdict
-from nmr_core.plots.html_page import Page, escaped, html_table, placed
+from nmr_core.plots.html_page import Page, escaped, html_glossary, html_table, placed
 from nmr_core.plots.measured import (
     estimates_figure,
     measurement_figure,
@@ -34,6 +34,9 @@ APPLICABILITY = {
     "out of domain": (LIGHT.series[3], "Out of the domain of the model"),
     "": (LIGHT.series[5], "Applicability unknown: this run is not calibrated"),
 }
+
+GLOSSARY = ("applicability", "interval", "joint_low", "inside", "trained_on", "refined_sd")
+"""Terms of the glossary at the end."""
 
 QUOTABLE = {
     "yes": (LIGHT.series[2], "May be quoted"),
@@ -112,7 +115,8 @@ def measurement_report(
     body += _explained(resimulation, refinement, figures)
     for number, one in enumerate(prepared):
         body += _measured(one, target, number, len(prepared), figures)
-    return Page(title, body + _card(run), figures)
+    body += [*_card(run), *html_glossary(GLOSSARY)]
+    return Page(title, body, figures)
 
 
 def estimates_table(run: Run, row: pd.Series) -> pd.DataFrame:
@@ -128,39 +132,49 @@ def estimates_table(run: Run, row: pd.Series) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        parameter, unit, estimate, low, high, joint low, joint high, trained from, to, inside, and
-        true where known; of a classifier: class, probability, and whether it is in the set.
+        parameter, unit, predicted, low, high, joint_low, joint_high, trained_on, inside, and true
+        where known; of a classifier: class, probability, in_set.
     """
     if run.task == "classification":
         rows = [
             {
                 "class": label,
                 "probability": row.get(f"probability_{label}", np.nan),
-                "in the set": label in str(row.get("set", "")).split(", ") if "set" in row else "",
+                "in_set": label in str(row.get("set", "")).split(", ") if "set" in row else "",
             }
             for label in run.classes
         ]
         return pd.DataFrame(rows)
-    row = hide_unidentifiable(run, row.to_frame().T).iloc[0]
-    rows = []
-    for name, spec in run.manifest.targets.items():
-        entry = {
-            "parameter": spec["symbol"],
-            "unit": spec["unit"],
-            "estimate": row[f"predicted_{name}"],
-        }
-        entry |= {
-            kind.replace("_", " "): row[f"{kind}_{name}"]
-            for kind in ("low", "high", "joint_low", "joint_high")
-            if f"{kind}_{name}" in row
-        }
-        entry |= {
-            "trained from": float(spec["low"]),
-            "to": float(spec["high"]),
-            "inside": "yes" if row.get(f"inside_{name}", True) else "no",
-        }
-        rows.append(entry | ({"true": row[f"true_{name}"]} if f"true_{name}" in row else {}))
-    return pd.DataFrame(rows)
+    table = pd.DataFrame([_estimate(run, row, name) for name in run.targets])
+    # An echo out of domain has no estimates at all
+    return table if _numbers(row) else table.drop(columns="predicted")
+
+
+def _estimate(run: Run, row: pd.Series, name: str) -> dict:
+    """The row of one parameter; one that cannot be identified has words instead of numbers."""
+    spec = run.manifest.targets[name]
+    hidden = name in run.manifest.unidentifiable
+    entry = {
+        "parameter": spec["symbol"],
+        "unit": spec["unit"],
+        "predicted": NOT_IDENTIFIABLE if hidden else _digits(row[f"predicted_{name}"]),
+    }
+    kinds = [kind for kind in INTERVALS if f"{kind}_{name}" in row]
+    entry |= {kind: "–" if hidden else _digits(row[f"{kind}_{name}"]) for kind in kinds}
+    inside = "yes" if row.get(f"inside_{name}", True) else "no"
+    entry |= {
+        "trained_on": f"{spec['low']:g} to {spec['high']:g}",
+        "inside": "–" if hidden or not _is_number(row[f"predicted_{name}"]) else inside,
+    }
+    return entry | ({"true": row[f"true_{name}"]} if f"true_{name}" in row else {})
+
+
+def _digits(value: object) -> object:
+    return f"{value:.4g}" if _is_number(value) else np.nan
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and value == value
 
 
 def _verdict(result: Verdict) -> list[str]:
@@ -230,7 +244,7 @@ def _explained(
             {
                 "parameter": name,
                 "refined": float(value),
-                "± (1 sd)": float(refinement.sd.get(name, np.nan)),
+                "refined_sd": float(refinement.sd.get(name, np.nan)),
             }
             for name, value in refinement.values.items()
         ]
@@ -260,7 +274,7 @@ def _measured(
             (stage.label, stage.sentence, "check" if stage.warning else "")
             for stage in prepared.stages
         ],
-        columns=["step", "result", ""],
+        columns=["step", "result", "warning"],
     )
     return [
         f"<h2>The echo{setting}: {escaped(measurement.name)}</h2>",
@@ -272,8 +286,9 @@ def _measured(
         html_table(stages),
         html_table(
             pd.DataFrame(
-                [(name, str(value)) for name, value in facts.items()], columns=["measurement", ""]
-            )
+                [(name, str(value)) for name, value in facts.items()], columns=["name", "value"]
+            ),
+            table="measurement",
         ),
     ]
 

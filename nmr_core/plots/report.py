@@ -9,10 +9,11 @@ import plotly.graph_objects as go
 from nmr_core.errors import InputError
 from nmr_core.evaluation.compare import compare, compare_classes, configuration, standings
 from nmr_core.evaluation.published import METRICS, PUBLISHED, comparable, family_of
-from nmr_core.evaluation.reproduce import command_of, python_of
+from nmr_core.evaluation.reproduce import reproduction
+from nmr_core.glossary import percent_text, score_text
 from nmr_core.learning import Run
 from nmr_core.plots.classes import confusion_figure, f1_figure
-from nmr_core.plots.html_page import escaped, html_page, html_table, placed
+from nmr_core.plots.html_page import escaped, html_glossary, html_page, html_table, placed
 from nmr_core.plots.leaderboard import leaderboard_figure
 from nmr_core.plots.palette import LIGHT, run_colours
 from nmr_core.plots.paper import Look
@@ -20,27 +21,21 @@ from nmr_core.plots.parity import Panel, parity_figure
 from nmr_core.plots.residuals import residual_figure
 from nmr_core.plots.training import training_figure
 
-BASELINE = (
-    "Baseline: predicts the mean of the training part (of classes: the most frequent one). "
-    "Dotted lines: published results on other echoes of the same kind."
+BASELINE = "Dotted lines: published results on other echoes of the same kind."
+NUMBERS = (
+    "error",
+    "error_total",
+    "baseline",
+    "symbol_w",
+    "r2",
+    "rmse",
+    "rmse_percent",
+    "skill",
+    "word_identifiable",
 )
-PARAMETERS = (
-    "w: width of a parameter's prior. Error: Σ MSE/w², the sum of mean square errors in units of "
-    "w². R²: 1 is perfect, 0 no better than the mean. Skill: 1 − MSE/MSE of the baseline."
-)
-COLUMNS = {
-    "title": "run",
-    "error": "error, identifiable parameters",
-    "error_total": "error, all parameters",
-    "f1": "weighted F1",
-    "accuracy": "accuracy",
-    "baseline": "baseline",
-    "n_train": "training echoes",
-    "n_test": "test echoes",
-    "seconds": "seconds to train",
-    "run": "id",
-}
-"""Column of a leaderboard -> heading."""
+CLASSES = ("f1", "baseline_f1", "precision", "recall", "accuracy")
+"""Terms of the glossary at the end."""
+COST = ("n_train", "n_test", "seconds")
 
 
 def report_html(
@@ -79,19 +74,25 @@ def report_html(
     numbers = [run for run in runs if run.task == "regression"]
     classes = [run for run in runs if run.task == "classification"]
     if numbers:
-        body.append(f"<p class=note>{PARAMETERS}</p>")
         label = "weighted error Σ MSE/w², identifiable parameters"
-        body += _board(numbers, "error", label, compare(numbers), colours, figures)
+        body += _board(numbers, "error", label, _numbers(numbers), colours, figures)
+        body += ["<h2>Every parameter</h2>", html_table(_parameters(numbers)), *_reasons(numbers)]
     if classes:
-        body += _board(
-            classes, "f1_weighted", "weighted F1", compare_classes(classes), colours, figures
-        )
+        table = _classes(classes)
+        body += _board(classes, "f1_weighted", "weighted F1", table, colours, figures)
         tables = {run.id: (run.manifest.title, run.scores, colours[run.id]) for run in classes}
         body.append(placed(f1_figure(tables, LIGHT), figures))
     body += _published(runs)
     body.append("<h2>Runs</h2>")
     for k, run in enumerate(runs):
         body += _run(run, colours[run.id], figures, k == 0)
+    python, command = reproduction(runs)
+    body += [
+        "<h2>Reproduce</h2>",
+        f"<pre>{escaped(python)}</pre>",
+        f"<pre>{escaped(command)}</pre>",
+    ]
+    body += html_glossary((NUMBERS if numbers else ()) + (CLASSES if classes else ()))
     return html_page(title, body, figures, look)
 
 
@@ -108,19 +109,71 @@ def _board(
             ),
             figures,
         ),
-        html_table(_summary(table)),
+        html_table(table),
     ]
 
 
-def _summary(table: pd.DataFrame) -> pd.DataFrame:
-    """The columns of a leaderboard that a reader compares, with intervals and readable headings."""
-    columns = {name: label for name, label in COLUMNS.items() if name in table}
-    summary = table[list(columns)].astype(object)
-    for name in columns:
-        if f"{name}_low" in table:
-            intervals = zip(table[name], table[f"{name}_low"], table[f"{name}_high"], strict=True)
-            summary[name] = [f"{x:.5g} [{low:.3g}, {high:.3g}]" for x, low, high in intervals]
-    return summary.rename(columns=columns)
+def _numbers(runs: list[Run]) -> pd.DataFrame:
+    """One row per run: its errors beside those of the baseline, and its cost."""
+    rows = [
+        {
+            "run": row["title"],
+            "error_interval": score_text(
+                row["error"], row["baseline_known"], False, row["error_low"], row["error_high"]
+            ),
+            "baseline_known": row["baseline_known"],
+            "error_total": score_text(row["error_total"], row["baseline"]),
+            "baseline": row["baseline"],
+        }
+        | {name: row[name] for name in COST}
+        for row in compare(runs).to_dict("records")
+    ]
+    return pd.DataFrame(rows)
+
+
+def _parameters(runs: list[Run]) -> pd.DataFrame:
+    """One row per parameter and run, so that nothing lies beyond the right edge."""
+    names = dict.fromkeys(name for run in runs for name in run.targets)
+    return pd.DataFrame(
+        [_parameter(run, name) for name in names for run in runs if name in run.targets]
+    )
+
+
+def _reasons(runs: list[Run]) -> list[str]:
+    """Why parameters cannot be identified, each reason once."""
+    reasons = dict.fromkeys(
+        reason for run in runs for reason in run.manifest.unidentifiable.values()
+    )
+    return [f"<p class=note>{escaped(reason)}</p>" for reason in reasons]
+
+
+def _parameter(run: Run, name: str) -> dict:
+    score, spec = run.scores.loc[name], run.manifest.targets[name]
+    return {
+        "parameter": spec["symbol"],
+        "run": run.manifest.title,
+        "r2_interval": score_text(score.r2, 0.0, True, score.r2_low, score.r2_high),
+        "rmse": f"{score.rmse:.3g} {spec['unit']}".strip(),
+        "rmse_percent": percent_text(score.rmse_percent),
+        "skill": score_text(score.skill, 0.0, True),
+    }
+
+
+def _classes(runs: list[Run]) -> pd.DataFrame:
+    """One row per classifier: its scores beside the baseline, and its cost."""
+    rows = [
+        {
+            "run": row["title"],
+            "f1_interval": score_text(row["f1"], 0.0, True, row["f1_low"], row["f1_high"]),
+            "baseline_f1": row["baseline"],
+            "accuracy_interval": score_text(
+                row["accuracy"], 0.0, True, row["accuracy_low"], row["accuracy_high"]
+            ),
+        }
+        | {name: row[name] for name in COST}
+        for row in compare_classes(runs).to_dict("records")
+    ]
+    return pd.DataFrame(rows)
 
 
 def _published(runs: Sequence[Run]) -> list[str]:
@@ -143,7 +196,7 @@ def _published(runs: Sequence[Run]) -> list[str]:
         "<h2>Published, on other echoes</h2>",
         html_table(
             pd.DataFrame(
-                rows, columns=["who", "measure", "value", "training echoes", "remark", "source"]
+                rows, columns=["published_by", "measure", "value", "n_train", "remark", "source"]
             )
         ),
     ]
@@ -152,17 +205,12 @@ def _published(runs: Sequence[Run]) -> list[str]:
 def _run(run: Run, colour: str, figures: list[go.Figure], is_open: bool) -> list[str]:
     m = run.manifest
     parts = [
-        f"<details{' open' if is_open else ''}><summary>{escaped(m.title)} <span "
-        f"class=note>{escaped(run.id)}</span>"
-        "</summary>",
+        f"<details{' open' if is_open else ''}><summary>{escaped(m.title)}</summary>",
         f"<p class=note>{escaped(m.dataset_title)} · {m.n_train:,} training echoes, {m.n_test:,} "
         f"test echoes · seed {m.seed} · {m.seconds:.3g} s to train</p>",
-        *(f"<p>{escaped(reason)}</p>" for reason in m.unidentifiable.values()),
-        html_table(
-            run.scores.rename_axis("target" if run.task == "regression" else "class").reset_index()
-        ),
     ]
     if run.task == "classification":
+        parts.append(html_table(run.scores.rename_axis("class").reset_index()))
         parts.append(placed(confusion_figure(run.confusion, LIGHT, colour), figures))
     else:
         for draw in (_parity, _residual):
@@ -176,9 +224,10 @@ def _run(run: Run, colour: str, figures: list[go.Figure], is_open: bool) -> list
             placed(training_figure(pd.DataFrame(m.curve).to_numpy(), LIGHT, colour), figures)
         )
     entries = configuration(run) | {f"versions.{name}": value for name, value in m.versions.items()}
+    words = {name.replace("_", " ").replace(".", ": "): value for name, value in entries.items()}
     parts += [
-        html_table(pd.DataFrame(entries.items(), columns=["configuration", "value"])),
-        f"<pre>{escaped(python_of(run))}\n\n{escaped(command_of(run))}</pre></details>",
+        html_table(pd.DataFrame(words.items(), columns=["entry", "value"])),
+        "</details>",
     ]
     return parts
 

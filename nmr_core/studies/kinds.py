@@ -125,7 +125,7 @@ STUDIES: dict[str, StudyKind] = {
         StudyKind(
             "cross_validation",
             "Cross-validation",
-            "How sure? Every sample is tested once, by a model that did not see it.",
+            "How certain? Every sample is tested once, by a model that did not see it.",
             cross_validation,
             "folds",
         ),

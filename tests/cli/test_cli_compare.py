@@ -8,6 +8,7 @@ import pytest
 from made_runs import classifier, write
 
 import nmr_core as nmr
+from nmr_core.glossary import heads, score_text
 
 OURS = ("run-mean", "run-ridge")
 
@@ -33,10 +34,10 @@ def test_the_table_has_a_line_a_run_best_first(cli, runs):
     answer = cli("compare", *OURS, runs / "run-ridge")
     header, *lines = answer.out.partition("\n\n")[0].splitlines()
     assert [line.split()[0] for line in lines] == ["run-ridge", "run-mean"]
-    assert all(f"R² {name}" in header for name in ("alpha", "xi", "p", "d"))
+    assert all(f"R^2 {name}" in header for name in ("alpha", "xi", "p", "d"))
     run = nmr.load_run("run-ridge")
     value, low, high = run.weighted_error(identifiable_only=True)
-    assert f"{value:.4f} [{low:.4f}, {high:.4f}]" in lines[0]
+    assert score_text(value, 1.0, False, low, high) in lines[0]
 
 
 def test_without_names_it_takes_all_and_warns_of_apples_and_pears(cli, runs):
@@ -50,7 +51,9 @@ def test_the_csv_file_is_the_table(cli, runs, tmp_path):
     file = tmp_path / "scores.csv"
     assert cli("compare", *OURS, "--csv", file).code == 0
     table = nmr.compare([nmr.load_run(name) for name in OURS])
-    pd.testing.assert_frame_equal(pd.read_csv(file), table, rtol=1e-14)
+    words = heads(table, nmr.load_run(OURS[0]).manifest.targets, csv=True)
+    assert "R^2 alpha" in words
+    pd.testing.assert_frame_equal(pd.read_csv(file), table.set_axis(words, axis=1), rtol=1e-14)
 
 
 def test_no_runs_at_all(cli, monkeypatch):
@@ -155,8 +158,7 @@ def test_classifiers_have_a_table_of_their_own(cli, runs, data_folder):
     assert "run-ridge" in first
     assert "run-classes" not in first
     assert all(
-        text in second
-        for text in ("weighted F1 [95 % interval]", "F1 power_law", "run-classes", "0.9000")
+        text in second for text in ("weighted F1 [95 %]", "F1 power_law", "run-classes", "0.9000")
     )
     rows = cli("compare", "run-ridge", "run-classes", "--json").json
     assert [row["run"] for row in rows] == ["run-ridge", "run-classes"]
@@ -168,8 +170,8 @@ def test_the_csv_file_holds_both_tables(cli, runs, data_folder, tmp_path):
     assert cli("compare", "run-ridge", "run-classes", "--csv", tmp_path / "all.csv").code == 0
     table = pd.read_csv(tmp_path / "all.csv").set_index("run")
     assert table.loc["run-classes", "accuracy"] == 0.9
-    assert np.isnan(table.loc["run-classes", "error"])
-    assert table.loc["run-ridge", "error"] > 0
+    assert np.isnan(table.loc["run-classes", "sum of MSE/w^2"])
+    assert table.loc["run-ridge", "sum of MSE/w^2"] > 0
 
 
 def test_the_report_is_one_file(cli, runs, tmp_path):
@@ -209,7 +211,7 @@ def test_the_change_to_a_reference_run_is_one_of_its_columns(cli, runs):
     for id, (value, low, high) in change.items():
         assert value == pytest.approx(errors[id] / errors[OURS[0]] - 1)
         assert low <= value <= high
-    assert cli("compare", *OURS, "--baseline", OURS[0]).out.count("change [95 % interval]") == 1
+    assert cli("compare", *OURS, "--baseline", OURS[0]).out.count("against reference") == 1
 
 
 @pytest.mark.parametrize(

@@ -210,7 +210,7 @@ def test_json_is_plain(capsys):
 
 
 def test_a_table_is_aligned_and_a_cell_is_one_line(capsys):
-    output.show_table(("id", "n"), [("a", "1"), ("long\nname", "100")])
+    output.show_cells(("id", "n"), [("a", "1"), ("long\nname", "100")])
     assert capsys.readouterr().out.splitlines() == [
         "id           n",
         "a            1",

@@ -39,9 +39,9 @@ def test_against_a_setting_to_a_file(cli, small, tmp_path):
     )
     assert answer.code == 0
     table = pd.read_csv(file)
-    assert table.snr.tolist() == [10, 100, 1000]
-    assert table.bound_alpha.is_monotonic_decreasing
-    assert "bound_alpha" in answer.out
+    assert table["SNR"].tolist() == [10, 100, 1000]
+    assert table["bound alpha (MHz)"].is_monotonic_decreasing
+    assert "bound alpha (MHz)" in answer.out
 
 
 def test_a_map_and_a_profile(cli, small):

@@ -46,7 +46,7 @@ def test_the_csv_file_has_all_and_the_text_the_first(cli, runs, dataset, tmp_pat
     assert "and 40 more" in answer.err
     assert "0.1" in answer.out
     assert "MHz" in answer.out
-    assert "baseline_mse_w2" in answer.out
+    assert "MSE/w^2 of the baseline" in answer.out
 
 
 def test_curves_on_other_time_points_are_refused_with_both_stated(refused, runs, cli, small):

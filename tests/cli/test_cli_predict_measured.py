@@ -104,7 +104,7 @@ def test_simulated_again_and_reported(cli, runs, echo, tmp_path):
     found = answer.json["resimulation"]
     assert 0 < found["p_value"] <= 1
     assert found["says"] in out.read_text(encoding="utf-8").replace("&#x27;", "'")
-    assert pd.read_csv(table)["predicted_alpha"].tolist() == pytest.approx(
+    assert pd.read_csv(table)["estimate alpha (MHz)"].tolist() == pytest.approx(
         [answer.json["estimate"]["predicted_alpha"]]
     )
 

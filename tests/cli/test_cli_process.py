@@ -57,6 +57,7 @@ def test_help_imports_nothing_heavy(repository):
         "data",
         "study",
         "compare",
+        "runs",
         "explain",
         "calibrate",
         "predict",

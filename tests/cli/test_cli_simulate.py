@@ -116,7 +116,7 @@ def test_a_csv_file_has_every_digit(cli, small, tmp_path):
     assert cli("simulate", *small, "--out", file).code == 0
     echo = nmr.simulate(nmr.preset("ml4sci_2020").build(n_x=8, n_y=8, tau=5))
     header, *rows = csv.reader(file.read_text(encoding="ascii").splitlines())
-    assert header == ["time_us", "re", "im", "mz"]
+    assert header == ["time (us)", "Re M", "Im M", "Mz"]
     np.testing.assert_array_equal(
         np.array(rows, float).T, [echo.time, echo.signal.real, echo.signal.imag, echo.mz]
     )

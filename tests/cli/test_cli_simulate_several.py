@@ -58,7 +58,14 @@ def test_settings_are_a_line_each(cli, small):
         nmr.preset("ml4sci_2020").measure(angle_1=[40, 90], angle_2=[80, 180]).experiments(**SIZE)
     )
     shapes = [nmr.simulate(e).shape for e in experiments]
-    assert header == ["angle_1 (°)", "angle_2 (°)", "|M|", "time (µs)", "width (µs)", "asymmetry"]
+    assert header == [
+        "angle_1 (degrees)",
+        "angle_2 (degrees)",
+        "|M|",
+        "time (us)",
+        "width (us)",
+        "asymmetry",
+    ]
     expected = [
         [*angles, s.height, s.time, s.width, s.asymmetry]
         for angles, s in zip(((40, 80), (90, 180)), shapes, strict=True)
@@ -80,7 +87,7 @@ def test_settings_in_a_file(cli, small, tmp_path, ending):
     signals = _signal(found)
     if ending == "csv":
         header, rows = _csv(file)
-        assert header == ["angle_2", "time_us", "re", "im"]
+        assert header == ["angle_2 (degrees)", "time (us)", "Re M", "Im M"]
         n = signals.shape[1]
         np.testing.assert_array_equal(rows[:, 0], [80] * n + [180] * n)
         np.testing.assert_array_equal(rows[:, 1], found["time_us"] * 2)
@@ -108,7 +115,7 @@ def test_a_sweep_is_the_simulators(cli, small):
     assert found["W"] == [e.W for e in swept.experiments]
     assert "xi" not in found["parameters"]
     header, rows = _table(cli(*given))
-    assert header == ["xi (sites)", "|M|", "time (µs)", "width (µs)", "asymmetry"]
+    assert header == ["xi (sites)", "|M|", "time (us)", "width (us)", "asymmetry"]
     np.testing.assert_allclose(
         rows[:, :3].T, [swept.values, swept.shapes.height, swept.shapes.time], rtol=1e-5
     )
@@ -121,7 +128,7 @@ def test_a_sweep_of_the_record_leaves_out_what_was_not_recorded(cli, small, tmp_
     lengths = [
         len(nmr.preset("ml4sci_2020").build(**SIZE | {"tau": tau}).protocol.time) for tau in (4, 6)
     ]
-    assert header == ["value", "time_us", "re", "im"]
+    assert header == ["tau (us)", "time (us)", "Re M", "Im M"]
     assert [np.count_nonzero(rows[:, 0] == tau) for tau in (4, 6)] == lengths
     assert found["re"][0][lengths[0] :] == [None] * (lengths[1] - lengths[0])
     assert found["echo_time_us"] == [

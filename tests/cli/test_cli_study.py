@@ -58,7 +58,7 @@ def test_json_and_csv_hold_the_same_rows(cli, dataset, tmp_path):
     )
     assert [row["value"] for row in answer.json["rows"]] == [1, 1, 10, 10]
     with file.open(newline="") as text:
-        written = [float(row["error"]) for row in csv.DictReader(text)]
+        written = [float(row["sum of MSE/w^2"]) for row in csv.DictReader(text)]
     assert written == pytest.approx([row["error"] for row in answer.json["rows"]])
 
 

@@ -6,6 +6,7 @@ import pytest
 
 import nmr_core as nmr
 from nmr_core.cli.interrupt import interrupt
+from nmr_core.glossary import score_text
 
 RIDGE = ("--model", "ridge", "--featurizer", "polynomial", "--split", "0.3")
 
@@ -54,7 +55,7 @@ def test_the_table_has_scores_units_and_reasons(cli, dataset):
     run = nmr.load_run(lines[0].split()[1])
     row = next(line for line in lines if line.startswith("alpha"))
     scores = run.scores.loc["alpha"]
-    assert f"{scores['r2']:.4f} [{scores['r2_low']:.4f}, {scores['r2_high']:.4f}]" in row
+    assert score_text(scores["r2"], 0, True, scores["r2_low"], scores["r2_high"]) in row
     assert f"{scores['rmse']:.4g} MHz" in row
     assert f"{scores['baseline_mse_w2']:.5f}" in row
     for name, only in (("total", False), ("identifiable", True)):

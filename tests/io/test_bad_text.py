@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from nmr_core.errors import InputError
 from nmr_core.io import matrices, source
 from nmr_core.io.formats import read_foreign, write_foreign
 
@@ -213,3 +214,12 @@ def test_nothing_known_and_nothing_there(tmp_path, refused):
 def test_a_format_that_is_not_there(challenge, refused):
     assert "There is no format 'word'; there are ml4sci_2020," in refused(challenge, "word")
     assert "is one file, challenge holds 3. Give the file itself." in refused(challenge, "npz")
+
+
+def test_a_file_of_no_format_is_named_once(tmp_path):
+    (tmp_path / "mine.csv").write_text("a,b,c\nx,y,z\n")
+    with pytest.raises(InputError, match="no format known here") as problem:
+        read_foreign(tmp_path / "mine.csv")
+    assert str(problem.value).count("mine.csv") == 1
+    with pytest.raises(InputError, match=r"is missing in mine\.csv"):
+        read_foreign(tmp_path / "mine.csv", "ml4sci_2020")

@@ -31,6 +31,7 @@ def same(measurement, time=TIME, signal=SIGNAL, rel=1e-5):
     ("header", "separator", "scale", "unit", "columns"),
     [
         ("time_us,re,im", ",", 1, None, None),
+        ("time (us),Re M,Im M", ",", 1, None, None),
         ("Time (ms);Real;Imag", ";", 1e-3, None, None),
         ("t/s\tI\tQ", "\t", 1e-6, None, None),
         ("", " ", 1e-6, "s", None),

@@ -102,7 +102,7 @@ def test_every_effect_can_be_looked_at_and_is_in_the_link(calibrated, open_page,
     from ui.shared.text import quoted
 
     assert quoted(limits_text(load_robustness("run-cal"), "phase_error")) in words(app)
-    assert list(app.dataframe[0].value["of"]) == ["Gaussian noise", "Phase error"]
+    assert list(app.dataframe[0].value["measurement effect"]) == ["Gaussian noise", "Phase error"]
     assert "Other run (dashed)" in words(app)
 
 

@@ -466,7 +466,7 @@ def test_the_curve_behind_a_point_with_its_truth_and_prediction(own, open_page):
     read = next(table.value for table in app.dataframe if "off by" in table.value).set_index(
         "parameter"
     )
-    assert read.loc["α (MHz)", ["true", "predicted"]].tolist() == [
+    assert read.loc["α (MHz)", ["true", "estimate"]].tolist() == [
         f"{row['true_alpha']:.4g}",
         f"{row['predicted_alpha']:.4g}",
     ]
@@ -588,7 +588,7 @@ def test_f1_against_w_and_on_matched_curves(kernels, open_page):
     assert app.selectbox(key="class-across").value == "W"
     table = app.dataframe[-1].value
     assert list(table["run"]) == ["Kernels, 0 wrong", "Kernels, 6 wrong"]
-    assert table["weighted F1"].tolist() == [1.0, pytest.approx(np.mean([28 / 34, 40 / 46, 1.0]))]
+    assert table["F1"].tolist() == [1.0, pytest.approx(np.mean([28 / 34, 40 / 46, 1.0]))]
     assert (table["matched echoes"] <= 60).all()
 
 

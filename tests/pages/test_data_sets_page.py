@@ -19,6 +19,7 @@ from nmr_core.datasets import catalogue as core_catalogue
 from nmr_core.datasets import list_datasets
 from nmr_core.datasets.generate import generate_job
 from nmr_core.datasets.manifest import Manifest
+from nmr_core.datasets.recipe import recipe
 from nmr_core.datasets.store import effects_job
 from nmr_core.evaluation import delete_run, list_runs
 from nmr_core.io.formats import FORMATS
@@ -30,7 +31,6 @@ from nmr_core.progress import silent
 from nmr_core.storage import trash
 from nmr_core.storage.workspace import checked_id
 from ui.data_sets import explore, export_form, prior_table
-from ui.data_sets.recipe import recipe
 from ui.shared import uploads
 
 NOT_HELD = ("deeplearn_2024", "gsoc_2021", "cuda_2023")
@@ -583,7 +583,7 @@ def test_the_chosen_curve_is_the_same_in_every_view(own, open_page):
     app.segmented_control(key="look").set_value("nearest").run()
     assert app.slider(key="curve-ds-own").value == 17
     shown = next(table.value for table in app.dataframe if "distance" in table.value)
-    assert shown["curve"].tolist()[0] == 17
+    assert shown["echo"].tolist()[0] == 17
     assert len(shown) == 6
 
 

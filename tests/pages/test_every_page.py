@@ -13,8 +13,8 @@ TITLES = {
     "simulate": "What does the echo of this material look like?",
     "data_sets": "Which echoes do we have?",
     "identify": "Which parameters can be identified?",
-    "train": "What can a model read back from these echoes?",
-    "studies": "How much data, which options, how sure?",
+    "train": "Which parameters can a model estimate from these echoes?",
+    "studies": "How much data, which options, how certain?",
     "compare": "How well does each model estimate each parameter?",
     "explain": "What do the predictions depend on?",
     "calibration": "Can the error bars be trusted?",
@@ -114,8 +114,8 @@ def test_both_themes(own, open_page, name, theme):
 def test_data_sets_say_in_the_table_what_is_wrong(broken, open_page):
     table = open_page("data_sets", dataset="ds-own").dataframe[0].value.set_index("id")
     assert "manifest.json is damaged" in table.loc["ds-manifest", "note"]
-    assert table.loc["ds-half", "done"] == 0.5
-    assert table.loc["ds-own", "done"] == 1.0
+    assert table.loc["ds-half", "complete"] == 0.5
+    assert table.loc["ds-own", "complete"] == 1.0
     assert table.loc["example-ml4sci-2020", "note"] == "ships with the app"
 
 

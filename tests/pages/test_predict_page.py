@@ -49,7 +49,7 @@ def test_the_table_is_what_python_says(own, open_page):
     app = open_page("predict", run="run-ridge", dataset="ds-own")
     table = app.dataframe[0].value
     wanted = predict(load_run("run-ridge"), load_dataset("ds-own"))
-    np.testing.assert_allclose(table["α (MHz)"], wanted["alpha"], rtol=1e-5)
+    np.testing.assert_allclose(table["estimate α (MHz)"], wanted["alpha"], rtol=1e-5)
     np.testing.assert_allclose(table["true α (MHz)"], load_dataset("ds-own").parameters["alpha"])
     assert table["learned"].sum() == 45
 
@@ -75,7 +75,7 @@ def test_an_uploaded_file(own, open_page, file, words):
     assert not app.exception
     assert not app.error
     np.testing.assert_allclose(
-        app.dataframe[0].value["α (MHz)"],
+        app.dataframe[0].value["estimate α (MHz)"],
         predict(load_run("run-ridge"), load_dataset("ds-own"))["alpha"],
         rtol=1e-4,
         atol=1e-6,
@@ -164,5 +164,7 @@ def test_classes_show_their_probabilities(own, open_page):
     assert not app.exception
     assert not app.error
     shown = app.dataframe[0].value
-    np.testing.assert_allclose(shown["constant"] + shown["rkky"], 1, atol=1e-6)
+    np.testing.assert_allclose(
+        shown["probability constant"] + shown["probability rkky"], 1, atol=1e-6
+    )
     assert len(app.get("plotly_chart")) == 2

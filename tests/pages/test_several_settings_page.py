@@ -16,12 +16,12 @@ from nmr_core.cli import main
 from nmr_core.datasets.estimate import estimate
 from nmr_core.datasets.generate import generate_job
 from nmr_core.datasets.manifest import Manifest
+from nmr_core.datasets.recipe import recipe
 from nmr_core.jobs import api
 from nmr_core.learning.identifiable import unidentifiable
 from nmr_core.learning.train import train_job
 from nmr_core.progress import silent
 from ui.data_sets import actions, catalogue
-from ui.data_sets.recipe import recipe
 from ui.shared import compute
 from ui.shared.text import megabytes
 

@@ -10,7 +10,7 @@ from nmr_core.plots import robustness as figures
 from nmr_core.plots.calibration import applicability_bars_figure
 from ui.calibration import robustness_form
 from ui.calibration.run_checks import RunChecks
-from ui.shared import effects_form, inputs
+from ui.shared import effects_form, inputs, tables
 from ui.shared.figure import palette, show
 from ui.shared.text import quoted
 
@@ -30,19 +30,11 @@ def robustness(checks: RunChecks) -> None:
         robustness_form.form(checks)
         return
     _conditions(checks, result)
-    st.dataframe(
+    tables.show(
         _overview(result),
-        hide_index=True,
+        kind="limits",
+        columns={"covered": {"label": f"{100 * result.level:g} % intervals hold"}},
         key="robust-table",
-        column_config={
-            "of": st.column_config.Column("Measurement effect"),
-            "usable": st.column_config.Column("Usable", help=RULE),
-            "covered": st.column_config.Column(
-                f"{100 * result.level:g} % intervals hold",
-                help="Up to where their coverage is at most 5 percentage points below the level.",
-            ),
-            "other": st.column_config.Column("Other run usable", help=RULE),
-        },
     )
     labels = {name: EFFECTS[name].label for name in result.effects}
     effect = inputs.choice("Effect", labels, "effect", link=True, width=260)
@@ -89,7 +81,7 @@ def _overview(result: Robustness) -> pd.DataFrame:
     """One row per effect: the limits of the run, of its intervals, and of the other run."""
     rows = []
     for effect in result.effects:
-        row = {"of": EFFECTS[effect].label, "usable": usable_limit(result, effect).words}
+        row = {"effect": EFFECTS[effect].label, "usable": usable_limit(result, effect).words}
         if result.method:
             row["covered"] = coverage_limit(result, effect).words
         if result.other:

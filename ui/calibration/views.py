@@ -272,12 +272,19 @@ def _sets(checks: RunChecks) -> None:
 def _downloads(checks: RunChecks, view: str) -> None:
     """Downloads of what is shown, and the code that reproduces it."""
     c, r, run = checks.coverage, checks.robustness, checks.run.id
-    tables = {
+    targets = checks.run.manifest.targets
+    makers = {
         "coverage": lambda: c.table,
-        "ranks": lambda: c.ranks,
+        "ranks": lambda: c.ranks.add_prefix("rank_"),
         "robustness": lambda: r.table(),
         "applicability": lambda: r.table(),
         "width": lambda: c.errors if len(c.errors) else c.table,
+    }
+    kinds = {
+        "ranks": "ranks",
+        "robustness": "robustness",
+        "applicability": "robustness",
+        "width": "errors" if c is not None and len(c.errors) else "coverage",
     }
     with st.container(horizontal=True):
         if view in ("robustness", "applicability"):
@@ -294,7 +301,7 @@ def _downloads(checks: RunChecks, view: str) -> None:
             command = f"calibrate {run} --method {k.method} --curves {k.n_fit + k.n}"
         export.download(
             "Table (CSV)",
-            lambda: compute.csv(tables[view]()),
+            lambda: compute.csv(makers[view](), targets, kinds.get(view, "coverage")),
             f"{run}-{view}.csv",
             "text/csv",
             "calibration-csv",
@@ -302,7 +309,7 @@ def _downloads(checks: RunChecks, view: str) -> None:
         if view == "coverage":
             export.download(
                 "By quartile (CSV)",
-                lambda: compute.csv(c.regimes),
+                lambda: compute.csv(c.regimes, targets, "coverage"),
                 f"{run}-quartiles.csv",
                 "text/csv",
                 "calibration-quartiles-csv",

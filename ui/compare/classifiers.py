@@ -12,7 +12,7 @@ from nmr_core.learning.metrics import confusion, reliability, weighted_f1, with_
 from nmr_core.plots import calibration_figure, confusion_figure, f1_along_figure, f1_figure
 from ui.compare import cached
 from ui.compare.cached import title
-from ui.shared import boot, compute, inputs
+from ui.shared import boot, compute, inputs, tables
 from ui.shared.figure import palette, show
 
 FEWEST = 10
@@ -77,23 +77,16 @@ def along(runs: Sequence[Run], colours: dict[str, str]) -> None:
             (name for name in ("W", "W_tot", "omega_p") if name in labels), next(iter(labels))
         )
         across = inputs.choice("Against", labels, "class-across", index=list(labels).index(first))
-        tables = {
+        curves = {
             run.id: (run.manifest.title, _by(run.id, run.manifest.created, across), colours[run.id])
             for run in able
         }
         show(
-            f1_along_figure(tables, labels[across], palette()),
+            f1_along_figure(curves, labels[across], palette()),
             key="f1-along",
             alt=f"Weighted F1 by ranges of {across}.",
         )
-        st.dataframe(
-            pd.DataFrame([_matched(run.id, run.manifest.created, across) for run in able]),
-            hide_index=True,
-            column_config={
-                name: st.column_config.NumberColumn(format="%.4f")
-                for name in ("weighted F1", "F1, matched", "low", "high")
-            },
-        )
+        tables.show(pd.DataFrame([_matched(run.id, run.manifest.created, across) for run in able]))
         st.caption(
             f"Matched: equally many test echoes per class with the same {labels[across]}, so "
             "that it cannot give away the "
@@ -115,14 +108,14 @@ def _matched(id: str, created: str, across: str) -> dict:
     rows = matched(cached.values(run, across), run.true[name])
     line = {
         "run": run.manifest.title,
-        "weighted F1": run.f1_weighted()[0],
-        "matched echoes": len(rows),
+        "f1": run.f1_weighted()[0],
+        "matched": len(rows),
     }
     if len(rows) < FEWEST * len(run.classes):
-        return line | {"F1, matched": None, "low": None, "high": None}
+        return line | {"f1_matched": None, "f1_low": None, "f1_high": None}
     table = confusion(run.true[name].iloc[rows], run.predicted[name].iloc[rows], run.classes)
     f1, low, high = with_interval(table, weighted_f1)
-    return line | {"F1, matched": f1, "low": low, "high": high}
+    return line | {"f1_matched": f1, "f1_low": low, "f1_high": high}
 
 
 @st.fragment
@@ -135,12 +128,12 @@ def probabilities(runs: Sequence[Run]) -> None:
             return
         run = able[inputs.choice("Run", {id: title(run) for id, run in able.items()}, "calibrated")]
         truth = run.true[run.targets[0]].astype(str)
-        tables = {
+        curves = {
             name: reliability((truth == name).to_numpy(), run.probability[name].to_numpy())
             for name in run.classes
         }
         show(
-            calibration_figure(tables, palette()),
+            calibration_figure(curves, palette()),
             key="calibration",
             alt="Predicted probability against observed fraction.",
         )

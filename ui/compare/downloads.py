@@ -6,13 +6,12 @@ import pandas as pd
 import streamlit as st
 
 from nmr_core.evaluation.compare import score_rows
-from nmr_core.evaluation.reproduce import command_of, python_of
+from nmr_core.evaluation.reproduce import reproduction
 from nmr_core.evaluation.submission import FILE, submission, submission_problem
 from nmr_core.learning import Run
 from nmr_core.plots.report import report_html
 from ui.compare import cached
 from ui.compare.cached import title
-from ui.data_sets.recipe import recipe
 from ui.shared import compute, export
 from ui.shared.text import quoted
 
@@ -22,14 +21,14 @@ def buttons(runs: Sequence[Run]) -> None:
     with st.container(horizontal=True):
         export.download(
             "Scores (CSV)",
-            lambda: compute.csv(score_rows(runs)),
+            lambda: compute.csv(score_rows(runs), _targets(runs)),
             "scores.csv",
             "text/csv",
             "scores-csv",
         )
         export.download(
             "Predictions (CSV)",
-            lambda: compute.csv(predictions(runs)),
+            lambda: compute.csv(predictions(runs), _targets(runs)),
             "predictions.csv",
             "text/csv",
             "pred-csv",
@@ -43,40 +42,16 @@ def buttons(runs: Sequence[Run]) -> None:
         )
         with st.popover("2020 submission", icon=":material/outbox:"):
             _submission(runs)
-        export.reproduce(*reproduction(runs))
+        export.reproduce(*reproduction(runs, cached.opened))
+
+
+def _targets(runs: Sequence[Run]) -> dict[str, dict]:
+    return {name: spec for run in runs for name, spec in run.manifest.targets.items()}
 
 
 def predictions(runs: Sequence[Run]) -> pd.DataFrame:
     """Return true and predicted values of every test echo of every run."""
     return pd.concat([run.predictions.assign(run=run.id) for run in runs], ignore_index=True)
-
-
-def reproduction(runs: Sequence[Run]) -> tuple[str, str]:
-    """Return Python and commands that make the data sets and train the runs again.
-
-    A generated data set is made again from its preset and seed, so that the lines work on any
-    machine.
-    """
-    parts, commands = [], []
-    by_dataset: dict[str, list[Run]] = {}
-    for run in runs:
-        by_dataset.setdefault(run.manifest.dataset, []).append(run)
-    for id, group in by_dataset.items():
-        dataset = cached.opened(group[0])
-        if dataset is None:
-            parts.append(f"import nmr_core as nmr\n\ndataset = nmr.load_dataset({id!r})")
-        else:
-            python, command = recipe(dataset)
-            parts.append(python)
-            commands.append(command)
-        for run in group:
-            call = python_of(run).replace(f"nmr.load_dataset({id!r})", "dataset")
-            parts.append(f"# {run.manifest.title}".replace("\n", " ") + f"\nrun = {call}")
-            commands.append(command_of(run))
-    ids = [run.id for run in runs]
-    parts.append(f"# The stored runs\nprint(nmr.compare([nmr.load_run(i) for i in {ids!r}]))")
-    commands.append("python -m nmr_core compare " + " ".join(ids))
-    return "\n\n".join(parts), "\n".join(commands)
 
 
 def _submission(runs: Sequence[Run]) -> None:

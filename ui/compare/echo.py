@@ -115,9 +115,7 @@ def show_chosen(by_id: Mapping[str, Run], base: Run | None) -> None:
         _draw(run, sample)
     with right:
         st.markdown(f"**Echo {sample}** :small[predicted by {quoted(run.manifest.title)}]")
-        st.dataframe(
-            pd.DataFrame(_values(run, row, _reference(run, base, sample))), hide_index=True
-        )
+        tables.show(pd.DataFrame(_values(run, row, _reference(run, base, sample))))
 
 
 def _draw(run: Run, sample: int) -> None:
@@ -217,10 +215,10 @@ def _values(run: Run, row: pd.DataFrame, reference: Mapping[str, float]) -> list
             "parameter": spec["label"],
             "true": f"{true:.4g}",
             "predicted": f"{predicted:.4g}",
-            "off by": f"{predicted - true:+.3g}",
-            "% of range": f"{100 * (predicted - true) / width:+.1f}",
+            "off_by": f"{predicted - true:+.3g}",
+            "off_by_percent": f"{100 * (predicted - true) / width:+.1f}",
         }
         if reference:
-            line["reference run"] = f"{reference[name]:.4g}" if name in reference else "–"
+            line["of_reference"] = f"{reference[name]:.4g}" if name in reference else "–"
         lines.append(line)
     return lines

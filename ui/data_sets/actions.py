@@ -6,14 +6,20 @@ import streamlit as st
 
 from nmr_core.datasets import DatasetEntry, EchoDataset, delete_dataset
 from nmr_core.datasets.catalogue import rename_dataset
+from nmr_core.datasets.recipe import recipe
 from nmr_core.errors import FailedError, InputError
+from nmr_core.parameters import Parameter
 from nmr_core.presets import Row, written_table
 from nmr_core.storage.workspace import new_id
 from ui.data_sets import export_form
-from ui.data_sets.recipe import recipe
 from ui.shared import compute, deletion, effects_form, export, job_card, notice, visitor
 
 PROBLEM = "_dataset-problem"
+
+
+def _specs(opened: EchoDataset) -> dict[str, Parameter]:
+    """Specification of every column of the parameters."""
+    return {name: opened.spec(name) for name in opened.parameters}
 
 
 def actions(entry: DatasetEntry, opened: EchoDataset) -> None:
@@ -25,7 +31,7 @@ def actions(entry: DatasetEntry, opened: EchoDataset) -> None:
     with st.container(horizontal=True):
         export.download(
             "Parameters (CSV)",
-            lambda: compute.csv(opened.parameters),
+            lambda: compute.csv(opened.parameters, _specs(opened)),
             f"{m.id}.csv",
             "text/csv",
             "ds-csv",

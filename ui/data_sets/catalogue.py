@@ -13,10 +13,21 @@ from nmr_core.datasets import DatasetEntry
 from nmr_core.experiment import PHYSICAL
 from nmr_core.storage.trash_entries import folder_size
 from ui.data_sets import unfinished
-from ui.shared import effects_form, job_list, visitor
+from ui.shared import effects_form, job_list, tables, visitor
 from ui.shared.text import megabytes
 
 ROWS_SHOWN = 6
+COLUMNS = {
+    "done": {"type": st.column_config.ProgressColumn, "format": "percent", "width": 90},
+    "settings": {"label": "echoes per sample"},
+    "points": {"label": "points per echo"},
+    "title": {"width": "medium"},
+    "who": {"label": "owner", "width": 110},
+    "when": {"label": "made", "width": 130},
+    "seed": {"width": 50},
+    "note": {"width": 140},
+}
+"""Column -> width and type, beyond the glossary."""
 SEARCHED = ("title", "preset", "effects", "note", "id")
 
 
@@ -49,25 +60,14 @@ def table(entries: list[DatasetEntry], shown: Collection[str]) -> None:
     key = "catalogue-" + hashlib.sha256("".join(row["id"] for row in rows).encode()).hexdigest()[:8]
     listed = pd.DataFrame(rows)
     blank = [name for name in ("effects", "who", "note") if not listed[name].any()]
-    event = st.dataframe(
+    event = tables.show(
         listed.drop(columns=blank),
-        hide_index=True,
-        height=38 + 35 * min(ROWS_SHOWN, len(rows)),
+        columns=COLUMNS,
+        height=tables.height(len(rows), ROWS_SHOWN),
         key=key,
         on_select="rerun",
         selection_mode="single-row",
         alt=f"{len(rows)} data sets.",
-        column_config={
-            "done": st.column_config.ProgressColumn("complete", format="percent", width=90),
-            "settings": st.column_config.NumberColumn("echoes per sample"),
-            "points": st.column_config.NumberColumn("points per echo"),
-            "title": st.column_config.TextColumn(width="medium"),
-            "who": st.column_config.TextColumn("owner", width=110),
-            "curves": st.column_config.NumberColumn(format="localized"),
-            "when": st.column_config.TextColumn("made", width=130),
-            "seed": st.column_config.NumberColumn(width=50),
-            "note": st.column_config.TextColumn(width=140),
-        },
     )
     _follow(key, event.selection.rows, rows, shown)
     if word:

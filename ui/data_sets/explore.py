@@ -16,7 +16,7 @@ from nmr_core.plots import (
     prior_figure,
 )
 from ui.data_sets import catalogue, explored
-from ui.shared import boot, compute, figure_code, inputs, once, verdicts
+from ui.shared import boot, compute, figure_code, inputs, once, tables, verdicts
 from ui.shared.figure import palette, show
 from ui.shared.text import duration, quoted
 
@@ -290,9 +290,8 @@ def _nearest(
         ),
         alt=f"Curve {index} and the {len(order)} curves nearest to it.",
     )
-    st.dataframe(
-        explored.beside(opened, [index, *order.tolist()], [0.0, *apart.tolist()], specs),
-        hide_index=True,
+    tables.show(
+        explored.beside(opened, [index, *order.tolist()], [0.0, *apart.tolist()], specs), specs
     )
     st.caption(
         "Distance: rms of the difference of M over all times and settings. Near curves with far "

@@ -51,8 +51,7 @@ def beside(
     """Parameters of some samples, one a row, with the distance of their curves."""
     rows = opened.parameters.iloc[indices]
     return pd.DataFrame(
-        {"curve": indices, "distance": [f"{value:.3g}" for value in distances]}
-        | {spec.label: [f"{value:.4g}" for value in rows[name]] for name, spec in specs.items()}
+        {"curve": indices, "distance": distances} | {name: rows[name].to_numpy() for name in specs}
     )
 
 

@@ -8,7 +8,7 @@ from nmr_core.datasets.store import store_dataset
 from nmr_core.errors import FailedError, InputError
 from nmr_core.io.formats import Foreign
 from nmr_core.plots import COMPONENTS, bands_figure
-from ui.shared import curve_files, notice, uploads, visitor
+from ui.shared import curve_files, notice, tables, uploads, visitor
 from ui.shared.figure import palette, show
 from ui.shared.text import quoted
 
@@ -55,7 +55,7 @@ def _preview(foreign: Foreign) -> None:
         st.info(quoted(note), icon=":material/info:")
     left, right = st.columns([1, 1.6])
     with left:
-        st.dataframe(ranges(foreign.parameters), hide_index=True)
+        tables.show(ranges(foreign.parameters))
     with right:
         magnitude = COMPONENTS["|M|"][0](foreign.signals[:SHOWN, 0])
         show(

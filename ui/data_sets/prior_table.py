@@ -14,7 +14,7 @@ from nmr_core.errors import FailedError, InputError
 from nmr_core.experiment import DERIVED, FIELDS, PHYSICAL
 from nmr_core.presets import PRESETS, Preset, Row, read_table, rows_of, written_table
 from nmr_core.presets.table import KINDS, NEEDS, SAMPLINGS, STRENGTHS
-from ui.shared import export, inputs, notice
+from ui.shared import export, inputs, notice, tables
 
 CELLS = ("low", "high", "mean", "sd")
 MAX_UPLOAD = 100_000
@@ -36,7 +36,8 @@ def editor(preset: Preset) -> tuple[list[Row], str]:
         table = st.session_state.get(edited)
         st.session_state[base] = frame(rows_of(preset)) if table is None else table
     names = list(dict.fromkeys([*preset.space.names, *STRENGTHS, *FIELDS]))
-    cells = {cell: st.column_config.NumberColumn(format="%.6g", width="small") for cell in CELLS}
+    number = {"type": st.column_config.NumberColumn, "format": "%.6g", "width": "small"}
+    own = _choices(preset, names) | dict.fromkeys(CELLS, number)
     st.session_state[edited] = st.data_editor(
         st.session_state[base],
         key=key,
@@ -44,26 +45,7 @@ def editor(preset: Preset) -> tuple[list[Row], str]:
         hide_index=True,
         placeholder="",
         alt="The prior: one row per parameter.",
-        column_config={
-            "name": st.column_config.SelectboxColumn(
-                "parameter",
-                options=names,
-                required=True,
-                width="medium",
-                format_func=lambda name: _label(preset, name),
-            ),
-            "distribution": st.column_config.SelectboxColumn(
-                options=list(KINDS),
-                required=True,
-                default="uniform",
-                width="small",
-                help=" · ".join(f"{name}: {text}" for name, text in KINDS.items()),
-            ),
-            "values": st.column_config.TextColumn(
-                help="Of choice and fixed, separated by commas: 6, 8 or gaussian, rkky."
-            ),
-        }
-        | cells,
+        column_config=tables.column_config(st.session_state[base], columns=own),
     )
     st.caption(f"Columns to fill: {_needs()}.")
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -80,6 +62,31 @@ def _needs() -> str:
         text = " and ".join(columns) if columns else "low and high, if the range is to be searched"
         by_columns.setdefault(text, []).append(name)
     return " · ".join(f"**{', '.join(names)}**: {text}" for text, names in by_columns.items())
+
+
+def _choices(preset: Preset, names: list[str]) -> dict[str, dict]:
+    """Lists of the columns name and distribution, and a hint on values."""
+    return {
+        "name": {
+            "type": st.column_config.SelectboxColumn,
+            "options": names,
+            "required": True,
+            "width": "medium",
+            "format_func": lambda name: _label(preset, name),
+        },
+        "distribution": {
+            "type": st.column_config.SelectboxColumn,
+            "options": list(KINDS),
+            "required": True,
+            "default": "uniform",
+            "width": "small",
+            "help": " · ".join(f"{name}: {text}" for name, text in KINDS.items()),
+        },
+        "values": {
+            "type": st.column_config.TextColumn,
+            "help": "Of choice and fixed, separated by commas: 6, 8 or gaussian, rkky.",
+        },
+    }
 
 
 def _label(preset: Preset, name: str) -> str:

@@ -120,7 +120,7 @@ def _downloads(explanation: Explanation, part: str) -> None:
     with st.container(horizontal=True):
         export.download(
             "Table (CSV)",
-            lambda: compute.csv(makers[part]()),
+            lambda: compute.csv(makers[part](), kind="explain"),
             f"{explanation.run}-{part}.csv",
             "text/csv",
             "explain-csv",

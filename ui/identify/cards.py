@@ -43,7 +43,7 @@ def _card(result: Identification, name: str) -> None:
     verdict, spec = result.verdicts[name], result.spec(name)
     unit = f" :small[{quoted(spec.unit)}]" if spec.unit else ""
     st.header(f"{quoted(spec.symbol)}{unit}", anchor=False)
-    st.markdown(verdicts.badge(verdicts.kind_of(verdict)))
+    st.markdown(verdicts.badge(verdict))
     if np.isfinite(verdict.bound):
         error = verdicts.standard_error(verdict, spec)
         range_ = f"{percent(verdict.bound_percent)} of its range"

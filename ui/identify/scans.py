@@ -53,7 +53,7 @@ def view(question: Question, kind: str) -> None:
     with st.container(horizontal=True):
         export.download(
             "Table (CSV)",
-            lambda: compute.csv(result.table()),
+            lambda: compute.csv(result.table(), _targets(question), "identify"),
             f"identify-{kind}.csv",
             "text/csv",
             f"identify-{kind}-csv",
@@ -61,6 +61,11 @@ def view(question: Question, kind: str) -> None:
         export.reproduce(
             results.python(question, kind, arguments), results.command(question, kind, arguments)
         )
+
+
+def _targets(question: Question) -> dict[str, Parameter]:
+    """The drawn parameters by name, with the symbols and units of the preset."""
+    return {spec.name: spec for spec in question.preset.drawn}
 
 
 def _compute(question: Question, kind: str, arguments: results.Arguments, title: str) -> None:

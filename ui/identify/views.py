@@ -10,7 +10,7 @@ from nmr_core.plots import identifiability as figures
 from ui.data_sets import catalogue
 from ui.identify import results, scans
 from ui.identify.form import Question
-from ui.shared import boot, compute, export, inputs, once
+from ui.shared import boot, compute, export, inputs, once, tables
 from ui.shared.figure import palette, show
 
 VIEWS = {
@@ -20,11 +20,6 @@ VIEWS = {
     "scan": "One setting",
     "map": "Two settings",
     "profile": "Profile likelihood",
-}
-COLUMNS = {
-    "bound_percent": "% of range",
-    "conditional": "others known",
-    "with_prior": "with prior",
 }
 
 
@@ -141,17 +136,9 @@ def _prior(result: Identification) -> None:
         "is no bound.",
     )
     with st.expander("Table"):
-        columns = ("value", "bound", *COLUMNS.values())
-        st.dataframe(
-            table(result),
-            hide_index=True,
-            column_config={name: st.column_config.NumberColumn(format="%.4g") for name in columns},
-        )
-
-
-def table(result: Identification) -> pd.DataFrame:
-    """Return the bounds of every point and parameter, as they are shown and downloaded."""
-    return result.bounds.rename(columns=COLUMNS)
+        symbols = {spec.name: spec.symbol for spec in result.specs}
+        table = result.bounds.assign(name=result.bounds["name"].map(symbols))
+        tables.show(table, kind="identify")
 
 
 def sensitivities_table(result: Identification) -> pd.DataFrame:
@@ -161,16 +148,21 @@ def sensitivities_table(result: Identification) -> pd.DataFrame:
     columns = {"point": index[0], "setting": index[1], "time_us": result.time[index[2]]}
     for k, name in enumerate(result.names):
         slope = result.sensitivities[:, :, k].reshape(-1)
-        columns |= {f"re_dM_d{name}": slope.real, f"im_dM_d{name}": slope.imag}
+        columns |= {f"re_slope_{name}": slope.real, f"im_slope_{name}": slope.imag}
     return pd.DataFrame(columns)
 
 
+def _table(result: Identification, view: str) -> pd.DataFrame:
+    """The table behind a tab."""
+    return sensitivities_table(result) if view == "time" else result.bounds
+
+
 def _downloads(question: Question, result: Identification, view: str) -> None:
-    make = sensitivities_table if view == "time" else table
+    specs = {spec.name: spec for spec in result.specs}
     with st.container(horizontal=True):
         export.download(
             "Table (CSV)",
-            lambda: compute.csv(make(result)),
+            lambda: compute.csv(_table(result, view), specs, "identify"),
             f"identify-{view}.csv",
             "text/csv",
             "identify-csv",

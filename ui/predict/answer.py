@@ -1,6 +1,5 @@
 """Estimates for a measured echo: verdict, intervals, re-simulation, refinement, downloads."""
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,6 +13,7 @@ from nmr_core.measured import Measurement, Prepared, Target, refine_job
 from nmr_core.measured.estimating import (
     OUT_OF_DOMAIN,
     estimate,
+    for_people,
     hide_out_of_domain,
     hide_unidentifiable,
 )
@@ -30,7 +30,7 @@ from nmr_core.plots.classes import probability_figure
 from nmr_core.plots.measured import estimates_figure, resimulation_figure
 from nmr_core.plots.measured_report import estimates_table, measurement_report
 from ui.predict import error_model, new_model
-from ui.shared import compute, export, job_card, job_list, notice
+from ui.shared import compute, export, job_card, job_list, notice, tables
 from ui.shared.figure import palette, show
 from ui.shared.text import quoted
 
@@ -186,10 +186,10 @@ def _probabilities(case: Case, row: pd.Series) -> None:
 def _table(run: Run, row: pd.Series) -> None:
     """The numbers; a parameter that cannot be identified has none."""
     table = estimates_table(run, row).drop(
-        columns=["joint low", "joint high", "trained from", "to"], errors="ignore"
+        columns=["joint_low", "joint_high", "trained_on"], errors="ignore"
     )
     table = table.dropna(axis=1, how="all")  # an echo out of domain has no numbers
-    st.dataframe(table, hide_index=True, key="measured-estimates")
+    tables.show(table, key="measured-estimates")
     for reason in run.manifest.unidentifiable.values():
         st.caption(quoted(reason))
 
@@ -283,13 +283,13 @@ def _refine(
             "parameter": specs[name]["symbol"],
             "unit": specs[name]["unit"],
             "refined": value,
-            "± (1 sd)": refinement.sd.get(name, np.nan),
-            "estimate": row[f"predicted_{name}"],
+            "refined_sd": refinement.sd.get(name, np.nan),
+            "predicted": row[f"predicted_{name}"],
         }
         for name, value in refinement.values.items()
         if name in specs
     ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, key="measured-refined")
+    tables.show(pd.DataFrame(rows), key="measured-refined")
     st.caption(
         f"{refinement.n_evaluations:,} evaluations, χ² = {refinement.chi2:.4g}, p = "
         f"{refinement.p_value:.2g}."
@@ -330,7 +330,7 @@ def _downloads(
         export.download("Report (HTML)", report, "echo-report.html", "text/html", "measured-report")
         export.download(
             "Estimates (CSV)",
-            lambda: compute.csv(table),
+            lambda: compute.csv(for_people(case.run, table), case.run.manifest.targets),
             "echo-estimates.csv",
             "text/csv",
             "measured-csv",
@@ -350,9 +350,7 @@ def _prepared_csv(prepared: Sequence[Prepared]) -> bytes:
     table = pd.DataFrame({"time_us": prepared[0].time})
     for k, signal in enumerate(signals_of(prepared)):
         table[f"re_{k}"], table[f"im_{k}"] = signal.real, signal.imag
-    buffer = io.StringIO()
-    table.to_csv(buffer, index=False)
-    return buffer.getvalue().encode()
+    return compute.csv(table)
 
 
 def _python(case: Case) -> str:

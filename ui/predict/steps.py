@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
+from nmr_core.glossary import headed
 from nmr_core.measured import OFF, Prepared, Stage, Steps, Target
 from nmr_core.plots.measured import measurement_figure, prepared_figure
 from ui.shared.figure import palette, show
@@ -123,11 +124,11 @@ def _facts(one: Prepared) -> str:
 def stages_table(one: Prepared) -> pd.DataFrame:
     """Return a row per step: value used, sentence, and "check" where a warning stands."""
     rows = [
-        (_value(stage), quoted(stage.sentence), "check" if stage.warning else "")
+        (stage.label, _value(stage), quoted(stage.sentence), "check" if stage.warning else "")
         for stage in one.stages
     ]
-    index = pd.Index([stage.label for stage in one.stages], name="step")
-    return pd.DataFrame(rows, index=index, columns=["used", "result", " "])
+    table = pd.DataFrame(rows, columns=["step", "used", "result", "warning"])
+    return headed(table).set_index("step")
 
 
 def _value(stage: Stage) -> str:

@@ -6,16 +6,22 @@ import pandas as pd
 import streamlit as st
 
 from nmr_core.datasets import EchoDataset
-from nmr_core.glossary import FAR_WORSE, far_worse
+from nmr_core.glossary import FAR_WORSE, far_worse, term
 from nmr_core.io.formats import Foreign
 from nmr_core.learning import Run
 from nmr_core.learning.predicting import prediction_scores
-from nmr_core.measured.estimating import OUT_OF_DOMAIN, hide_out_of_domain
+from nmr_core.measured.estimating import (
+    NOT_IDENTIFIABLE,
+    OUT_OF_DOMAIN,
+    for_people,
+    hide_out_of_domain,
+    hide_unidentifiable,
+)
 from nmr_core.plots import Panel, parity_figure, signal_figure
 from nmr_core.plots.classes import probability_figure
 from nmr_core.plots.measured import estimates_figure
 from ui.predict import error_model
-from ui.shared import boot, compute, export, once
+from ui.shared import boot, compute, export, once, tables
 from ui.shared.figure import palette, show
 from ui.shared.text import quoted
 
@@ -53,9 +59,7 @@ def _summary(table: pd.DataFrame, n_out: int) -> None:
     outside, learned = int((table["outside"] != "").sum()), int(table["learned"].sum())
     sentences = []
     if n_out:
-        sentences.append(
-            f"{n_out:,} echoes are outside the model's domain; their estimates are hidden."
-        )
+        sentences.append(f"{n_out:,} echoes are out of domain; their estimates are hidden.")
     if outside:
         sentences.append(
             f"{outside:,} estimates lie outside the range of the training data: do not trust these."
@@ -70,47 +74,64 @@ def _summary(table: pd.DataFrame, n_out: int) -> None:
 
 def _table(run: Run, table: pd.DataFrame, level: float) -> int:
     """Show the table; return the index of the selected row."""
-    specs, shown = run.manifest.targets, table.head(SHOWN)
-    columns, config = {"curve": shown["sample"]}, {}
-    if "applicability" in shown and shown["applicability"].any():
-        columns["applicability"] = shown["applicability"]
-    for target in run.targets:
-        spec = specs[target]
-        unit = f" ({spec['unit']})" if spec.get("unit") else ""
-        columns[f"{spec['symbol']}{unit}"] = shown[f"predicted_{target}"]
-        if f"low_{target}" in shown:
-            columns[f"{spec['symbol']} {level:.0%}"] = _intervals(shown, target)
-        if f"true_{target}" in shown:
-            columns[f"true {spec['symbol']}{unit}"] = shown[f"true_{target}"]
-    if "set" in shown:
-        columns[f"{level:.0%} set"] = shown["set"]
-    for label in run.classes:
-        if f"probability_{label}" in shown:
-            columns[label] = shown[f"probability_{label}"]
-            config[label] = st.column_config.ProgressColumn(
-                min_value=0.0, max_value=1.0, format="%.2f", help="Probability."
-            )
-    if shown["outside"].any():
-        columns["outside"] = [
-            ", ".join(specs[name]["symbol"] for name in text.split(", ")) if text else ""
-            for text in shown["outside"]
-        ]
-    if shown["learned"].any():
-        columns["learned"] = shown["learned"]
-    event = st.dataframe(
-        pd.DataFrame(columns),
-        hide_index=True,
+    shown = table.head(SHOWN)
+    event = tables.show(
+        _columns(run, shown),
+        run.manifest.targets,
+        columns=_own_columns(run, level),
         height=340,
         key="estimates",
         on_select="rerun",
         selection_mode="single-row",
-        column_config=config
-        | {"learned": st.column_config.CheckboxColumn(help="The run was trained on this curve.")},
     )
     if len(table) > SHOWN:
         st.caption(f"The first {SHOWN:,} of {len(table):,} rows; the CSV file has all.")
+    for reason in run.manifest.unidentifiable.values():
+        st.caption(f"{quoted(reason)} It has no estimate.")
     chosen = event.selection.rows
     return chosen[0] if chosen and chosen[0] < len(shown) else 0
+
+
+def _columns(run: Run, table: pd.DataFrame) -> pd.DataFrame:
+    """The columns that have anything to show, intervals as texts."""
+    columns = {"curve": table["sample"]}
+    if "applicability" in table and table["applicability"].any():
+        columns["applicability"] = table["applicability"]
+    for target in run.targets:
+        if target in run.manifest.unidentifiable:
+            continue
+        columns[f"predicted_{target}"] = table[f"predicted_{target}"]
+        if f"low_{target}" in table:
+            columns[f"interval_{target}"] = _intervals(table, target)
+        if f"true_{target}" in table:
+            columns[f"true_{target}"] = table[f"true_{target}"]
+    if "set" in table:
+        columns["set"] = table["set"]
+    probabilities = [f"probability_{label}" for label in run.classes]
+    columns |= {name: table[name] for name in probabilities if name in table}
+    if table["outside"].any():
+        columns["outside"] = [_symbols(run, text) for text in table["outside"]]
+    if table["learned"].any():
+        columns["learned"] = table["learned"]
+    return pd.DataFrame(columns)
+
+
+def _symbols(run: Run, names: str) -> str:
+    """ "α, d" for "alpha, d"."""
+    specs = run.manifest.targets
+    return ", ".join(specs[name]["symbol"] for name in names.split(", ")) if names else ""
+
+
+def _own_columns(run: Run, level: float) -> dict[str, dict]:
+    """What columns have beyond the glossary: the level in the head, bars of probabilities."""
+    specs = run.manifest.targets
+    intervals = {
+        f"interval_{name}": {"label": f"{level:.0%} interval {specs[name]['symbol']}"}
+        for name in run.targets
+    }
+    bar = {"type": st.column_config.ProgressColumn, "min_value": 0.0, "max_value": 1.0}
+    bars = {f"probability_{label}": bar | {"format": "%.2f"} for label in run.classes}
+    return intervals | bars | {"set": {"label": f"{level:.0%} set"}}
 
 
 def _intervals(table: pd.DataFrame, target: str) -> list[str]:
@@ -147,7 +168,10 @@ def _behind(
         show(
             once.figure(
                 lambda: estimates_figure(
-                    row, run.manifest.targets, palette(), unidentifiable=run.manifest.unidentifiable
+                    hide_unidentifiable(run, table.iloc[[index]]).iloc[0],
+                    run.manifest.targets,
+                    palette(),
+                    unidentifiable=run.manifest.unidentifiable,
                 ),
                 *("forest", table, index),
             ),
@@ -169,6 +193,8 @@ def _behind(
 def _value(run: Run, target: str, value: float | str) -> str:
     """ "α = 0.12 MHz", or that there is no number."""
     spec = run.manifest.targets[target]
+    if target in run.manifest.unidentifiable:
+        return f"{spec['symbol']} {NOT_IDENTIFIABLE}"
     if value != value or value == "":
         return f"{spec['symbol']}: no number"
     if isinstance(value, str):
@@ -184,7 +210,7 @@ def _scored(run: Run, table: pd.DataFrame) -> None:
     fair = table[~table["learned"]]
     st.header("Against the truth", divider="gray", anchor=False)
     if run.task == "classification":
-        st.dataframe(scores.rename(columns={"baseline_f1": "F1 of the baseline", "f1": "F1"}))
+        tables.show(scores.rename_axis("class").reset_index())
         st.caption(
             f"{len(fair):,} curves that the run was not trained on; the baseline names the most "
             "frequent class of the training curves."
@@ -197,9 +223,9 @@ def _scored(run: Run, table: pd.DataFrame) -> None:
             with column:
                 _parity(run, table, name, scores.loc[name])
     st.caption(
-        f"{len(fair):,} curves that the run was not trained on. w is the width of the range of the "
-        "training data; the baseline is the mean of the training curves; skill is the share of "
-        "its error that the run removes."
+        f"{len(fair):,} curves that the run was not trained on. w: width of the range of the "
+        "training data. Baseline: mean of the training curves. Skill: fraction of the baseline's "
+        "error that the run removes."
     )
     for name, reason in run.manifest.unidentifiable.items():
         if name in names:
@@ -236,8 +262,11 @@ def _parity(run: Run, table: pd.DataFrame, name: str, scores: pd.Series) -> None
         return
     unit = f" {spec['unit']}" if spec["unit"] else ""
     st.caption(
-        f"RMSE {scores.rmse:.3g}{unit}; MSE/w² {scores.mse_w2:.4f}, baseline "
-        f"{scores.baseline_mse_w2:.4f}, skill {scores.skill:.1%}"
+        f"RMSE {scores.rmse:.3g}{unit}; MSE/w² {scores.mse_w2:.3g}, baseline "
+        f"{scores.baseline_mse_w2:.3g}, skill {100 * scores.skill:.1f} %".replace(
+            " -0.0 %", " 0.0 %"
+        ),
+        help=quoted(f"MSE/w²: {term('mse_w2').meaning} Skill: {term('skill').meaning}"),
     )
 
 
@@ -250,7 +279,7 @@ def _take(run: Run, table: pd.DataFrame, curves: Any, name: str) -> None:
     with st.container(horizontal=True):
         export.download(
             "Estimates (CSV)",
-            lambda: compute.csv(table),
+            lambda: compute.csv(for_people(run, table), run.manifest.targets),
             f"{run.id}-estimates.csv",
             "text/csv",
             "estimates-csv",

@@ -16,6 +16,7 @@ from nmr_core.datasets.unfinished import open_dataset
 from nmr_core.errors import InputError
 from nmr_core.evaluation import load_run
 from nmr_core.experiment import Experiment
+from nmr_core.glossary import Targets, csv_text
 from nmr_core.learning import Run
 from nmr_core.learning.identifiable import unidentifiable
 from nmr_core.presets import Preset
@@ -189,11 +190,6 @@ def _unreachable(key: str, _preset: Preset) -> float:
         return unreachable_fraction(_preset)
 
 
-def csv(table: pd.DataFrame) -> bytes:
-    """A table as CSV for a spreadsheet: text that would be run as a formula is quoted."""
-    safe, risky = table.copy(), ("=", "+", "-", "@", "\t", "\r")
-    for name in safe.select_dtypes(exclude="number").columns:
-        safe[name] = safe[name].map(
-            lambda v: f"'{v}" if isinstance(v, str) and v.startswith(risky) else v
-        )
-    return safe.to_csv(index=False).encode()
+def csv(table: pd.DataFrame, targets: Targets | None = None, kind: str = "") -> bytes:
+    """A table as CSV, see :func:`nmr_core.glossary.csv_text`."""
+    return csv_text(table, targets, kind).encode()

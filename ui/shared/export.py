@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from nmr_core.glossary import csv_text
 from nmr_core.simulator import Echo, Sweep
 
 
@@ -18,34 +19,32 @@ def reproduce(python: str, command: str) -> None:
 
 
 def echo_csv(echo: Echo) -> bytes:
-    """Columns time_us, re, im, mz."""
+    """Columns time, Re M, Im M, Mz."""
     table = pd.DataFrame(
         {"time_us": echo.time, "re": echo.signal.real, "im": echo.signal.imag, "mz": echo.mz}
     )
-    return table.to_csv(index=False).encode()
+    return csv_text(table).encode()
 
 
 def spectrum_csv(frequency: np.ndarray, spectrum: np.ndarray) -> bytes:
-    """Columns frequency_mhz, re, im."""
-    return (
-        pd.DataFrame({"frequency_mhz": frequency, "re": spectrum.real, "im": spectrum.imag})
-        .to_csv(index=False)
-        .encode()
-    )
+    """Columns frequency, real and imaginary part."""
+    table = pd.DataFrame({"frequency_mhz": frequency, "re": spectrum.real, "im": spectrum.imag})
+    return csv_text(table, table="spectrum").encode()
 
 
 def sweep_csv(swept: Sweep) -> bytes:
-    """A row per value and time: the parameter, time_us, re, im; shorter records end earlier."""
+    """One row per value and time: the parameter, time, Re M, Im M; shorter records end earlier."""
     n_values, n_times = swept.signals.shape
+    name = swept.parameter.name
     table = pd.DataFrame(
         {
-            swept.parameter.name: np.repeat(swept.values, n_times),
+            name: np.repeat(swept.values, n_times),
             "time_us": np.tile(swept.time, n_values),
             "re": swept.signals.real.ravel(),
             "im": swept.signals.imag.ravel(),
         }
     )
-    return table.dropna().to_csv(index=False).encode()
+    return csv_text(table.dropna(), {name: swept.parameter}).encode()
 
 
 def npz(**arrays: np.ndarray) -> bytes:

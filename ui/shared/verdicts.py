@@ -8,36 +8,26 @@ import numpy as np
 import streamlit as st
 
 from nmr_core.inference.identifiability import Identification, Verdict
+from nmr_core.inference.identifiability.identification import GRADES, HARDLY
 from nmr_core.parameters import Parameter
 from nmr_core.plots.identifiability import percent
 from nmr_core.presets import Preset
 from ui.shared import compute, identified
 from ui.shared.text import quoted
 
-HARDLY = 10.0
-"""Standard error in % of the prior's range from which on an identifiable parameter is marked as
-hardly identifiable; a uniform prior alone knows it to 28.9 %."""
-KINDS = {
-    "identifiable": ("green", ":material/check_circle:", "identifiable"),
-    "hardly": ("yellow", ":material/warning:", "hardly identifiable"),
-    "combination": ("orange", ":material/link:", "only in combination"),
-    "not": ("gray", ":material/block:", "not identifiable"),
+LOOKS = {
+    "identifiable": ("green", ":material/check_circle:"),
+    "hardly": ("yellow", ":material/warning:"),
+    "combination": ("orange", ":material/link:"),
+    "not": ("gray", ":material/block:"),
 }
-"""Kind -> colour, icon, words."""
+"""Grade of a verdict -> colour, icon."""
 
 
-def badge(kind: str, text: str = "") -> str:
-    """Markdown of a coloured badge: the icon of the verdict with its words, or with ``text``."""
-    colour, icon, words = KINDS[kind]
-    return f":{colour}-badge[{icon} {text or words}]"
-
-
-def kind_of(verdict: Verdict) -> str:
-    """The key of :data:`KINDS` of a verdict: "hardly" where the standard error is more than
-    :data:`HARDLY` % of the range.
-    """
-    hardly = verdict.kind == "identifiable" and verdict.bound_percent > HARDLY
-    return "hardly" if hardly else verdict.kind
+def badge(verdict: Verdict) -> str:
+    """Markdown of a coloured badge with the icon and the words of a verdict."""
+    colour, icon = LOOKS[verdict.grade]
+    return f":{colour}-badge[{icon} {verdict.words}]"
 
 
 def standard_error(verdict: Verdict, spec: Parameter) -> str:
@@ -72,11 +62,9 @@ def of_dataset(id: str, preset: Preset | None, names: Iterable[str] | None = Non
             hidden = compute.hidden_parameters(compute.key_of(preset), preset.fixed, preset)
             for name in shown:
                 if name in hidden:
-                    colour, icon, words = KINDS["not"]
-                    symbol = quoted(preset.space[name].symbol)
-                    st.badge(
-                        f"{symbol} {words}", icon=icon, color=colour, help=quoted(hidden[name])
-                    )
+                    colour, icon = LOOKS["not"]
+                    text = f"{quoted(preset.space[name].symbol)} {GRADES['not']}"
+                    st.badge(text, icon=icon, color=colour, help=quoted(hidden[name]))
         st.page_link(
             "pages/identify.py",
             icon=":material/fingerprint:",
@@ -86,30 +74,30 @@ def of_dataset(id: str, preset: Preset | None, names: Iterable[str] | None = Non
         )
     if identification:
         st.caption(
-            "±: smallest possible standard error from one sample, in % of the prior's range "
-            f"({_noise(identification)}); the prior alone gives 29 %. Yellow: above {HARDLY:g} %."
+            f"±: smallest possible standard error from one sample with {_noise(identification)}, "
+            f"in % of the prior's range. Yellow: above {HARDLY:g} %; the prior alone gives 29 %."
         )
 
 
 def _noise(identification: Identification) -> str:
-    return f"noise {identification.noise:.2g} of M, SNR {identification.snr:.3g}"
+    return f"SNR {identification.snr:.3g}"
 
 
 def _chip(identification: Identification, name: str) -> None:
-    """One badge: "α ± 0.8 %", "ξ only with α", "d not identifiable"; on hover what it means."""
+    """One badge: "α ± 0.8 % of range", "ξ only with α", "d not identifiable"; on hover why."""
     verdict, spec = identification.verdicts[name], identification.spec(name)
-    colour, icon, words = KINDS[kind_of(verdict)]
-    text = words
+    colour, icon = LOOKS[verdict.grade]
+    text = verdict.words
     if verdict.kind == "identifiable":
-        text = f"± {percent(verdict.bound_percent)}"
+        text = f"± {percent(verdict.bound_percent)} of range"
     elif verdict.kind == "combination" and verdict.partners:
         partners = ", ".join(quoted(identification.spec(one).symbol) for one in verdict.partners)
         text = f"only with {partners}"
     error = standard_error(verdict, spec)
-    best = f" At best {error} from one sample ({_noise(identification)})." if error else ""
+    best = f" At best {error} from one sample with {_noise(identification)}." if error else ""
     st.badge(
         f"{quoted(spec.symbol)} {text}",
         icon=icon,
         color=colour,
-        help=f"{words.capitalize()}. {quoted(verdict.reason)}{best}",
+        help=f"{verdict.words.capitalize()}. {quoted(verdict.reason)}{best}",
     )

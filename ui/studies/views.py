@@ -5,16 +5,27 @@ from dataclasses import dataclass
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
-from pandas.api.types import is_float_dtype
 
 from nmr_core.errors import FailedError, InputError
+from nmr_core.glossary import Targets
 from nmr_core.jobs import Job, api
 from nmr_core.plots import studies as figures
 from nmr_core.studies import STUDIES, Study, StudyEntry, delete_study, list_studies, load_study
+from nmr_core.studies.columns import option_columns
 from nmr_core.studies.learning_curve import laws
 from nmr_core.studies.power_law import PowerLaw, needed
 from nmr_core.studies.reproduce import command_of, python_of
-from ui.shared import compute, deletion, export, inputs, job_card, notice, trash_list, visitor
+from ui.shared import (
+    compute,
+    deletion,
+    export,
+    inputs,
+    job_card,
+    notice,
+    tables,
+    trash_list,
+    visitor,
+)
 from ui.shared.figure import palette, show
 from ui.shared.text import duration, quoted
 
@@ -184,33 +195,15 @@ def _one(study: Study) -> None:
     st.markdown(quoted(study.sentence))
     details = study.summary.get("details")
     if details:
-        st.dataframe(
-            pd.DataFrame(details),
-            hide_index=True,
-            key=f"study-details-{study.id}",
-            column_config=_formats(pd.DataFrame(details)),
-        )
+        tables.show(pd.DataFrame(details), study.targets, key=f"study-details-{study.id}")
     if study.kind in ("search", "sanity"):
-        _table(rows, study.kind, f"study-rows-{study.id}")
+        _table(rows, study.kind, f"study-rows-{study.id}", study.targets)
 
 
-def _table(rows: pd.DataFrame, kind: str, key: str) -> None:
+def _table(rows: pd.DataFrame, kind: str, key: str, targets: Targets | None = None) -> None:
     shown = rows.sort_values(["n", "error"], ascending=[False, True]) if kind == "search" else rows
-    st.dataframe(
-        shown,
-        hide_index=True,
-        key=key,
-        height=min(320, 38 + 35 * len(shown)),
-        column_config=_formats(shown),
-    )
-
-
-def _formats(table: pd.DataFrame) -> dict:
-    return {
-        name: st.column_config.NumberColumn(format="%.4g")
-        for name in table
-        if is_float_dtype(table[name])
-    }
+    about = {**(targets or {}), **option_columns(shown)}
+    tables.show(shown, about, kind="study", key=key, height=tables.height(len(shown), 8))
 
 
 def figure_of(kind: str, rows: pd.DataFrame, task: str, summary: dict) -> go.Figure:
@@ -241,7 +234,7 @@ def _take(entries: list[StudyEntry]) -> None:
     with st.container(horizontal=True):
         export.download(
             "Table (CSV)",
-            lambda: compute.csv(_joined(studies)),
+            lambda: compute.csv(_joined(studies), _about(studies), "study"),
             "studies.csv",
             "text/csv",
             "study-csv",
@@ -255,6 +248,12 @@ def _take(entries: list[StudyEntry]) -> None:
         }
         deletion.popover("study", titles, _delete)
         trash_list.popover("study")
+
+
+def _about(studies: list[Study]) -> dict[str, dict]:
+    """Targets, and options that columns are about."""
+    targets = {name: spec for study in studies for name, spec in study.targets.items()}
+    return targets | option_columns(_joined(studies))
 
 
 def _joined(studies: list[Study]) -> pd.DataFrame:

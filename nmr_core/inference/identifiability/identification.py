@@ -13,6 +13,18 @@ PRIOR_SD = 12**-0.5
 """Standard deviation of a uniform prior, in units of its range."""
 
 
+HARDLY = 10.0
+"""Standard error in % of the prior's range above which a parameter is hardly identifiable; a
+uniform prior alone gives 28.9 %."""
+GRADES = {
+    "identifiable": "identifiable",
+    "hardly": "hardly identifiable",
+    "combination": "only in combination",
+    "not": "not identifiable",
+}
+"""Grade of a verdict -> words."""
+
+
 @dataclass(frozen=True)
 class Verdict:
     """Whether one parameter can be estimated from one measurement.
@@ -40,6 +52,17 @@ class Verdict:
     bound: float
     bound_percent: float
     partners: tuple[str, ...] = ()
+
+    @property
+    def grade(self) -> str:
+        """The kind, or "hardly": identifiable with a bound above :data:`HARDLY` % of the range."""
+        is_hardly = self.kind == "identifiable" and self.bound_percent > HARDLY
+        return "hardly" if is_hardly else self.kind
+
+    @property
+    def words(self) -> str:
+        """The grade in words, such as "hardly identifiable"."""
+        return GRADES[self.grade]
 
 
 @dataclass(frozen=True, eq=False)

@@ -48,9 +48,9 @@ def companion(files: dict[str, str], role: str, where: Source) -> str:
     """Return the file with this role; :class:`InputError` if it is missing."""
     if role not in files:
         there = ", ".join(sorted(files.values()))
+        place = f"beside {there} in {where.path.name}" if there else f"in {where.path.name}"
         raise InputError(
-            f"{role} is missing beside {there} in {where.path.name}. Give the folder or zip that "
-            "holds all of them."
+            f"{role} is missing {place}. Give the folder or zip that holds all of them."
         )
     return files[role]
 

@@ -1,5 +1,6 @@
 """Read foreign data sets, in a given or a recognised format."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -95,13 +96,21 @@ def recognised(path: str | Path, text: TextOptions | None = None) -> str:
     return _recognised(replace(open_source(path), text=text or TextOptions())).name
 
 
+def _listed(names: Sequence[str]) -> str:
+    """The first names of files, as far as a sentence has room."""
+    shown = ", ".join(names[:6])
+    more = len(names) - 6
+    return f"{shown} and {more:,} more" if more > 0 else shown
+
+
 def _recognised(source: Source) -> Format:
     if all(size == 0 for size in source.sizes.values()):
         raise InputError(f"{source.path.name} is empty. Give the files with the curves.")
     guesses = [guess for guess in _guesses(source) if guess.confidence >= RECOGNISED]
     if not guesses:
+        inside = "" if source.names == [source.path.name] else f" ({_listed(source.names)})"
         raise InputError(
-            f"{source.path.name} ({', '.join(source.names)[:120]}) is in no format known here: "
-            f"{', '.join(FORMATS)}. Choose the files of a data set."
+            f"{source.path.name}{inside} is in no format known here: {', '.join(FORMATS)}. "
+            "Choose the files of a data set."
         )
     return FORMATS[guesses[0].format]

@@ -3,23 +3,38 @@
 import shlex
 from typing import Any
 
-from nmr_core.datasets import EchoDataset
+from nmr_core.datasets.dataset import EchoDataset
 from nmr_core.effects import effects_from, effects_text
 from nmr_core.presets import PRESETS
 
 READ = "import nmr_core as nmr\n\n"
 
 
+IMPORTED = """import nmr_core as nmr
+from nmr_core.io.formats import accept
+
+# Imported from {source}: give the path of that file or folder
+dataset = accept(nmr.read_foreign("PATH"), source="PATH")"""
+
+
 def recipe(opened: EchoDataset) -> tuple[str, str]:
-    """(Python, command line); of imported curves the lines that read them, since nothing can make
-    them.
+    """Return the lines that make a data set again on any machine.
+
+    Parameters
+    ----------
+    opened : EchoDataset
+        A generated or imported data set.
+
+    Returns
+    -------
+    python, command : str
+        The preset with its options and the seed; of imported signals the lines that import the
+        file again, with PATH for its place.
     """
     m = opened.manifest
     if m.source:
-        return (
-            f"{READ}dataset = nmr.load_dataset({m.id!r})  # {' '.join(m.source.split())}",
-            "python -m nmr_core list datasets",
-        )
+        source = " ".join(m.source.split())
+        return IMPORTED.format(source=source), f"python -m nmr_core import PATH --out {m.id}"
     own = [dict(setting) for setting in PRESETS[m.preset_name].settings]
     columns = (
         {name: [setting[name] for setting in m.settings] for name in m.settings[0]}
@@ -59,5 +74,5 @@ def _command(m: Any, columns: dict, effects: str) -> str:
     noisy = f" --effects {effects} --effects-seed {m.effects_seed}" if effects else ""
     return (
         f"python -m nmr_core generate{space} -n {m.n_samples} --seed {m.seed}"
-        f"{measured}{fixed}{noisy}"
+        f"{measured}{fixed}{noisy} --out {m.id}"
     )
