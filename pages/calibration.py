@@ -3,11 +3,11 @@
 import streamlit as st
 
 from ui.calibration import run_checks, views
-from ui.shared import boot
+from ui.shared import boot, pages
 
 boot.guard(__file__)
 
-st.title("Can the error bars be trusted?", anchor=False)
+pages.title("Can the error bars be trusted?")
 run = run_checks.choose()
 checks = run_checks.load_checks(run)
 run_checks.about(checks)

@@ -15,12 +15,12 @@ from ui.compare import (
     scores,
     views,
 )
-from ui.shared import boot, inputs
+from ui.shared import boot, inputs, pages
 from ui.shared.figure import palette
 
 boot.guard(__file__)
 
-st.title("How well does each model estimate each parameter?", anchor=False)
+pages.title("How well does each model estimate each parameter?")
 chosen, base = choose.runs()
 if not chosen:
     st.info("Choose runs above, or train new ones.", icon=":material/info:")

@@ -4,11 +4,11 @@ import streamlit as st
 
 from nmr_core.datasets import list_datasets
 from ui.data_sets import actions, catalogue, explore, import_form, new_dataset, unfinished
-from ui.shared import address, boot, compute, gone, inputs, trash_list
+from ui.shared import address, boot, compute, gone, inputs, pages, things, trash_list
 
 boot.guard(__file__)
 
-st.title("Which echoes do we have?", anchor=False)
+pages.title("Which echoes do we have?")
 
 with st.expander("New data set", icon=":material/add:", expanded=True):
     new_dataset.form()
@@ -30,7 +30,7 @@ unfinished.cards(entries)
 trash_list.section()
 trash_list.undo("dataset", key="dataset")
 
-chosen = inputs.pick(
+chosen = things.one(
     "Look at",
     {id: unfinished.label(entry) for id, entry in shown.items()},
     "dataset",

@@ -4,14 +4,14 @@ import streamlit as st
 
 from ui.explain.form import first_run, form
 from ui.explain.views import stored_explanation, views
-from ui.shared import boot, compute, gone, inputs, job_card, state, trash_list
+from ui.shared import boot, compute, gone, job_card, pages, state, things, trash_list
 from ui.shared.text import quoted
 
 boot.guard(__file__)
 
-st.title("What do the predictions depend on?", anchor=False)
+pages.title("What do the predictions depend on?")
 entries = state.runs()
-chosen = inputs.pick(
+chosen = things.one(
     "Run",
     {id: f"{entry.run.manifest.title} · {id}" for id, entry in entries.items()},
     "run",

@@ -1,13 +1,11 @@
 """Which parameters can be estimated from an echo, before any model is trained."""
 
-import streamlit as st
-
 from ui.identify import cards, form, results, views
-from ui.shared import boot, job_card
+from ui.shared import boot, job_card, pages
 
 boot.guard(__file__)
 
-st.title("Which parameters can be identified?", anchor=False)
+pages.title("Which parameters can be identified?")
 question = form.read_question()
 result = results.identification(question)
 if result:

@@ -4,12 +4,12 @@ import streamlit as st
 
 from ui.predict import error_model, measured, views
 from ui.predict import source as predict_source
-from ui.shared import boot, compute, gone, inputs, state
+from ui.shared import boot, compute, gone, inputs, pages, state, things
 from ui.shared.text import quoted
 
 boot.guard(__file__)
 
-st.title("Which parameters are behind these curves?", anchor=False)
+pages.title("Which parameters are behind these curves?")
 entries = state.runs()
 labels = {i: f"{e.run.manifest.title} · {i}" for i, e in entries.items()}
 left, middle, right = st.columns([1.7, 1.7, 0.8], vertical_alignment="bottom")
@@ -24,7 +24,7 @@ with middle:
     kind = inputs.tabs(sources, "source")
 predict_source.follow(entries, kind == "measured")
 with left:
-    chosen = inputs.pick(
+    chosen = things.one(
         "Run",
         labels,
         "run",

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from ui.shared import boot
+from ui.shared import boot, pages
 
 boot.guard(__file__)
-st.title("What does the echo of this material look like?", anchor=False)
+pages.title("What does the echo of this material look like?")
 
 from ui.shared import compute, inputs
 from ui.shared.experiment_form import form
@@ -18,10 +18,14 @@ VIEWS = {"echo": "Echo", "spectrum": "Spectrum", "lattice": "Lattice", "sweep": 
 @st.fragment
 def play() -> None:
     """Everything that answers a slider: only this is run again, not the whole app."""
+    with boot.part("echo"):
+        _play()
+
+
+def _play() -> None:
     controls, plot = layout.columns()
     with controls:
         query = form()
-        layout.forget_other_presets(query.preset)
     with plot, boot.worded():
         echo = compute.echo(query.experiment, query.seed, query.setting)
         pinned = pins.labelled(pins.affordable(pins.pinned(), query), query)

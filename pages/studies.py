@@ -3,12 +3,12 @@
 import streamlit as st
 
 from nmr_core.studies import STUDIES
-from ui.shared import boot, inputs
+from ui.shared import boot, inputs, pages
 from ui.studies import form, views
 
 boot.guard(__file__)
 
-st.title("How much data, which options, how certain?", anchor=False)
+pages.title("How much data, which options, how certain?")
 kind = inputs.tabs({name: entry.label for name, entry in STUDIES.items()}, "kind")
 st.markdown(STUDIES[kind].description)
 controls, picture = st.columns([1, 1.9], gap="large")

@@ -579,9 +579,9 @@ def test_every_view(own, open_page, view, theme):
 
 def test_the_chosen_curve_is_the_same_in_every_view(own, open_page):
     app = open_page("data_sets", dataset="ds-own")
-    app.slider(key="curve-ds-own").set_value(17).run()
+    app.slider(key="curve").set_value(17).run()
     app.segmented_control(key="look").set_value("nearest").run()
-    assert app.slider(key="curve-ds-own").value == 17
+    assert app.slider(key="curve").value == 17
     shown = next(table.value for table in app.dataframe if "distance" in table.value)
     assert shown["echo"].tolist()[0] == 17
     assert len(shown) == 6

@@ -85,7 +85,7 @@ def test_every_side_of_what_ships(open_page, side):
 def test_several_settings_can_be_chosen(open_page):
     app = open_page("identify", of="lab")
     assert not app.exception
-    shown = next(one for one in app.selectbox if one.key.startswith("identify-setting"))
+    shown = next(one for one in app.selectbox if one.key == "acquisition")
     assert shown.options == ["β₂ = 60°", "β₂ = 90°", "β₂ = 120°", "β₂ = 180°"]
     shown.select_index(2).run()
     assert not app.exception
@@ -139,7 +139,7 @@ def test_what_is_held_and_the_noise_are_part_of_the_question(own, open_page, wor
 
 def test_without_disorder_is_another_question(answered, open_page):
     app = open_page("identify", of="ds-own")
-    app.toggle(key="identify-disorder").set_value(False).run()
+    app.toggle(key="disorder").set_value(False).run()
     app.button(key="identify").click().run()
     assert api.list_jobs()[0].params["disorder"] is False
 

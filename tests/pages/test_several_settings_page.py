@@ -76,11 +76,11 @@ def test_every_kind_of_data_set_on_every_page(sets, open_page, page, name):
 )
 def test_each_setting_can_be_looked_at(sets, open_page, name, labels):
     app = open_page("data_sets", dataset=name)
-    setting = app.selectbox(key=f"setting-{name}")
+    setting = app.selectbox(key="setting")
     assert setting.options == labels
     seen = set()
     for k in range(len(labels)):
-        app.selectbox(key=f"setting-{name}").select(str(k)).run()
+        app.selectbox(key="setting").select(str(k)).run()
         assert not app.exception
         seen.add(_drawn(app))
     assert len(seen) == len(labels)
@@ -96,7 +96,7 @@ def test_one_setting_is_no_choice(sets, open_page):
 def test_from_one_data_set_to_the_next(sets, open_page):
     """A choice for one must not break another with other columns and fewer settings."""
     app = open_page("data_sets", dataset="ds-sweep")
-    app.selectbox(key="setting-ds-sweep").select("36").run()
+    app.selectbox(key="setting").select("36").run()
     app.selectbox(key="up").select("anisotropy").run()
     for name in ("ds-lab", "ds-one", "ds-solved", "ds-still", "ds-sweep"):
         app.selectbox(key="dataset").select(name).run()

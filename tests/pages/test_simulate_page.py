@@ -384,7 +384,7 @@ def test_without_coupling_the_exact_curve_is_drawn_while_one_waits(open_page):
 
 def test_the_last_component_cannot_be_taken_away(open_page):
     app = open_page("simulate")
-    _healthy(app.pills(key="components").set_value([]).run())
+    _healthy(app.pills(key="show").set_value([]).run())
     assert '"|M|"' in _spec(app)
 
 

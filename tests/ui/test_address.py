@@ -6,23 +6,15 @@ OPTIONS = ["a", "b", "c"]
 
 
 def _one():
-    import streamlit as st
+    from ui.shared import inputs
 
-    from ui.shared import address
-
-    address.read("pick", ["a", "b", "c"])
-    value = st.selectbox("Pick", ["a", "b", "c"], key="pick")
-    address.write("pick", value)
+    inputs.choice("Pick", {name: name for name in "abc"}, "pick", link=True)
 
 
 def _several():
-    import streamlit as st
+    from ui.shared import inputs
 
-    from ui.shared import address
-
-    address.read("pick", ["a", "b", "c"], several=True)
-    values = st.multiselect("Pick", ["a", "b", "c"], key="pick")
-    address.write("pick", values)
+    inputs.several("Pick", {name: name for name in "abc"}, "pick", link=True)
 
 
 def _app(script, *query) -> AppTest:

@@ -20,7 +20,7 @@ from nmr_core.inference.intervals import (
 from nmr_core.inference.robustness import Robustness, find_robustness, load_robustness
 from nmr_core.inference.robustness.result import FILE
 from nmr_core.learning import Run
-from ui.shared import compute, gone, inputs, job_card, job_time, notice, state, trash_list
+from ui.shared import compute, gone, inputs, job_card, job_time, notice, state, things, trash_list
 from ui.shared.text import quoted
 
 SHIPPED = "pretrained-ml4sci-2020"
@@ -52,7 +52,7 @@ def choose() -> Run:
     usual = SHIPPED if SHIPPED in entries else next(iter(entries))
     first = with_results[0] if with_results else usual
     labels = {i: f"{entry.run.manifest.title} · {i}" for i, entry in entries.items()}
-    chosen = inputs.pick("Run", labels, "run", noun="run", index=list(entries).index(first))
+    chosen = things.one("Run", labels, "run", noun="run", index=list(entries).index(first))
     if chosen is None:
         gone.notice("run", "run")
         st.stop()

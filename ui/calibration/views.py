@@ -39,7 +39,7 @@ def available(checks: RunChecks) -> dict[str, str]:
 @st.fragment
 def views(checks: RunChecks) -> None:
     """Draw the tabs; a click redraws only this part of the page."""
-    with boot.worded():
+    with boot.part("calibration"):
         view = inputs.tabs(available(checks), "view")
         if view == "coverage":
             _coverage(checks)
@@ -66,7 +66,7 @@ def _symbols(checks: RunChecks) -> dict[str, str]:
 def _target(checks: RunChecks) -> str:
     symbols = _symbols(checks)
     return (
-        inputs.choice("Parameter", symbols, "calibration-target", width=180)
+        inputs.choice("Parameter", symbols, "target", link=True, width=180)
         if len(symbols) > 1
         else next(iter(symbols))
     )
@@ -131,7 +131,8 @@ def _coverage_by_quartile(checks: RunChecks, labels: dict[str, str]) -> None:
             target = inputs.choice(
                 "Parameter",
                 labels,
-                "calibration-of",
+                "quartile-of",
+                link=True,
                 width=220,
                 label_visibility="collapsed",
                 index=list(labels).index(worst),
@@ -204,7 +205,7 @@ def _width(checks: RunChecks) -> None:
         target = _target(checks)
         specs = {name: spec["label"] for name, spec in run.manifest.targets.items()}
         known = {name: specs.get(name, name) for name in _parameters(checks, c.regimes)}
-        over = inputs.choice("Against", known, "calibration-over", width=180)
+        over = inputs.choice("Against", known, "over", link=True, width=180)
     rows, label = c.errors[c.errors["target"] == target], specs[target]
     main = c.at().set_index("target").loc[target]
     towards = np.where(

@@ -10,7 +10,18 @@ from nmr_core.evaluation.compare import RunEntry
 from nmr_core.learning import Run
 from ui.compare import reference, run_filters, runs_table
 from ui.compare.compared import CHANGED, PROBLEM, SHOWN, compare
-from ui.shared import boot, compute, deletion, inputs, notice, state, trash_list, visitor
+from ui.shared import (
+    boot,
+    compute,
+    deletion,
+    inputs,
+    notice,
+    pages,
+    state,
+    things,
+    trash_list,
+    visitor,
+)
 
 FIRST = 4
 """Runs that are compared on the first visit."""
@@ -28,7 +39,7 @@ def runs() -> tuple[list[Run], Run | None]:
     first = [i for i, e in entries.items() if e.run.manifest.dataset == newest][:FIRST]
     # Who comes by a link to some runs wants to see their results first
     st.session_state.setdefault(OPEN, not st.query_params.get_all("runs"))
-    inputs.existing("runs", entries, first, noun="run", most=SHOWN)
+    things.several("runs", entries, first, noun="run", most=SHOWN)
     compared = st.session_state["runs"]
     base = reference.read(entries)
     label = f"Runs · {len(compared)} of {len(entries)} compared"
@@ -42,13 +53,15 @@ def runs() -> tuple[list[Run], Run | None]:
             loaded.append(compute.run(id, entries[id].run.manifest.created))
         except (FailedError, InputError) as error:
             notice.error(error)
+    if len(loaded) == 1:
+        pages.name_tab(loaded[0].manifest.title)
     return loaded, base
 
 
 @st.fragment
 def _chooser(entries: Mapping[str, RunEntry], base: Run | None) -> None:
     """The table with its filters; a search runs this part alone."""
-    with boot.worded():
+    with boot.part("runs"):
         if st.session_state.pop(CHANGED, False):
             st.rerun()
         if problem := st.session_state.pop(PROBLEM, None):
@@ -86,5 +99,5 @@ def _deletable(entries: Mapping[str, RunEntry]) -> dict[str, str]:
 
 def _delete(id: str) -> None:
     delete_run(id, by=visitor.owner())
-    st.session_state["runs"] = [i for i in st.session_state.get("runs", []) if i != id]
+    inputs.assign("runs", [i for i in st.session_state.get("runs", []) if i != id])
     st.session_state[CHANGED] = True

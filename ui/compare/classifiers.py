@@ -22,7 +22,7 @@ FEWEST = 10
 @st.fragment
 def overview(runs: Sequence[Run], colours: dict[str, str]) -> None:
     """Show the confusion matrix of one run, and F1 by class of all."""
-    with boot.worded():
+    with boot.part("confusion"):
         by_id = {run.id: run for run in runs}
         left, right = st.columns(2)
         with left:
@@ -64,7 +64,7 @@ def _description(run: Run) -> str:
 @st.fragment
 def along(runs: Sequence[Run], colours: dict[str, str]) -> None:
     """Show F1 by ranges of W (or another number of the data set), and on echoes matched in it."""
-    with boot.worded():
+    with boot.part("along"):
         labels = cached.parameters(runs[0])
         able = [run for run in runs if cached.parameters(run).keys() >= labels.keys()]
         if not labels:
@@ -76,7 +76,9 @@ def along(runs: Sequence[Run], colours: dict[str, str]) -> None:
         first = next(
             (name for name in ("W", "W_tot", "omega_p") if name in labels), next(iter(labels))
         )
-        across = inputs.choice("Against", labels, "class-across", index=list(labels).index(first))
+        across = inputs.choice(
+            "Against", labels, "class-across", link=True, index=list(labels).index(first)
+        )
         curves = {
             run.id: (run.manifest.title, _by(run.id, run.manifest.created, across), colours[run.id])
             for run in able
@@ -121,12 +123,16 @@ def _matched(id: str, created: str, across: str) -> dict:
 @st.fragment
 def probabilities(runs: Sequence[Run]) -> None:
     """Show whether predicted probabilities are calibrated."""
-    with boot.worded():
+    with boot.part("probabilities"):
         able = {run.id: run for run in runs if run.probability is not None}
         if not able:
             st.caption("None of these classifiers predicts probabilities.")
             return
-        run = able[inputs.choice("Run", {id: title(run) for id, run in able.items()}, "calibrated")]
+        run = able[
+            inputs.choice(
+                "Run", {id: title(run) for id, run in able.items()}, "calibrated", link=True
+            )
+        ]
         truth = run.true[run.targets[0]].astype(str)
         curves = {
             name: reliability((truth == name).to_numpy(), run.probability[name].to_numpy())

@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from ui.shared.inputs import assign
+
 SHOWN = 20
 """Runs that are compared at once."""
 PROBLEM = "_compare-problem"
@@ -16,5 +18,5 @@ def compare(ids: list[str]) -> None:
         st.session_state[PROBLEM] = (
             f"At most {SHOWN} runs are compared at once. Take one away first."
         )
-    st.session_state["runs"] = ids[:SHOWN]
+    assign("runs", ids[:SHOWN])
     st.session_state[CHANGED] = True

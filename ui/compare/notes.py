@@ -29,7 +29,7 @@ UNSIGNED = "unsigned"
 @st.fragment
 def view(runs: Sequence[Run]) -> None:
     """Show the notes of all runs, the newest first, and the fields to add one."""
-    with boot.worded():
+    with boot.part("notes"):
         if problem := st.session_state.pop(PROBLEM, None):
             st.error(quoted(problem), icon=":material/error:")
         marks = all_marks()
@@ -93,7 +93,7 @@ def _add(id: str) -> None:
         preferences.set_name(st.session_state["note-author"])
         author, owner = preferences.name(), visitor.owner()
         add_note(id, st.session_state["note-text"], author=author, owner=owner)
-        st.session_state["note-text"] = ""
+        inputs.assign("note-text", "")
 
     _tried(add)
 

@@ -22,7 +22,7 @@ MOST = 200
 @st.fragment
 def view(base: Run | None) -> None:
     """Show the options of the runs on one data set; the visitor chooses which data set."""
-    with boot.worded():
+    with boot.part("options"):
         rows = [
             row
             for row in runs_table.rows(state.runs(), base)

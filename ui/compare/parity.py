@@ -23,7 +23,7 @@ VIEWS = {"one": "One run", "all": "All runs, one parameter"}
 @st.fragment
 def parity(runs: Sequence[Run], colours: dict[str, str], base: Run | None) -> None:
     """Show all parameters of one run, or one parameter of all runs (best first)."""
-    with boot.worded():
+    with boot.part("parity"):
         by_id = {run.id: run for run in runs}
         echo.read_link(by_id)
         head, view_column, choice_column = st.columns([2.6, 1.7, 1.7], vertical_alignment="bottom")
@@ -43,7 +43,9 @@ def parity(runs: Sequence[Run], colours: dict[str, str], base: Run | None) -> No
                     for run in runs
                     for name, spec in run.manifest.targets.items()
                 }
-                name = inputs.choice("Parameter", symbols, "look-at", label_visibility="collapsed")
+                name = inputs.choice(
+                    "Parameter", symbols, "look-at", link=True, label_visibility="collapsed"
+                )
         if view == "one":
             _one_run(by_id[id], colours[id])
         else:

@@ -22,10 +22,10 @@ def read(entries: Mapping[str, RunEntry]) -> Run | None:
     One that does not exist any more is named.
     """
     linked = [id for id in address.new(KEY) if id][:1]
-    address.read(KEY, entries)
     id = linked[0] if linked else st.session_state.get(KEY, NONE)
     if id in entries:
         gone.forget(KEY)
+        inputs.assign(KEY, id)
     elif id:
         gone.mark(KEY, id)
         address.accept(KEY)

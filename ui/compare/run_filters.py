@@ -25,11 +25,12 @@ def _label(name: str) -> str:
 
 def columns() -> list[str]:
     """Return the columns that this visitor chose, from the address or the last visit."""
-    address.read("columns", OPTIONAL, several=True)
-    if "columns" not in st.session_state:
+    current = address.read("columns", address.one_of(OPTIONAL))
+    if not current:
         preferred = preferences.read("columns", list(FIRST))
-        st.session_state["columns"] = [name for name in preferred if name in OPTIONAL]
-    chosen = [name for name in OPTIONAL if name in st.session_state["columns"]]
+        current = st.session_state.get("columns", preferred)
+    chosen = [name for name in OPTIONAL if name in current]
+    inputs.assign("columns", chosen)
     address.write("columns", [] if chosen == list(FIRST) else chosen)
     if chosen != preferences.read("columns", list(FIRST)):
         preferences.write("columns", chosen)

@@ -51,16 +51,18 @@ def _note_missing_dataset(run: Run) -> None:
 @st.fragment
 def residuals(runs: Sequence[Run], colours: dict[str, str]) -> None:
     """Show predicted minus true of one run against any parameter of the data set."""
-    with boot.worded():
+    with boot.part("residuals"):
         first, second, third = st.columns(3)
         with first:
-            target = inputs.choice("Residuals of", _targets(runs), "residual-of")
+            target = inputs.choice("Residuals of", _targets(runs), "residual-of", link=True)
         able = {run.id: run for run in runs if target in run.targets}
         with third:
-            run = able[inputs.choice("Run", _titles(list(able.values())), "residual-run")]
+            run = able[
+                inputs.choice("Run", _titles(list(able.values())), "residual-run", link=True)
+            ]
         labels = cached.parameters(run)
         with second:
-            name = inputs.choice("Against", labels, "residual-against")
+            name = inputs.choice("Against", labels, "residual-against", link=True)
         against = None if name == target else (labels[name], cached.values(run, name))
         show(
             residual_figure(
@@ -84,18 +86,22 @@ def residuals(runs: Sequence[Run], colours: dict[str, str]) -> None:
 @st.fragment
 def regimes(runs: Sequence[Run], colours: dict[str, str]) -> None:
     """Show the error of all runs by ranges of one parameter, and that of one run over two."""
-    with boot.worded():
+    with boot.part("regimes"):
         first, second, third, fourth = st.columns(4)
         with first:
-            target = inputs.choice("Error of", _targets(runs), "regime-of")
+            target = inputs.choice("Error of", _targets(runs), "regime-of", link=True)
         able = {run.id: run for run in runs if target in run.targets}
         labels = _shared_parameters(list(able.values()))
         with second:
-            across = inputs.choice("Across", labels, "regime-across")
+            across = inputs.choice("Across", labels, "regime-across", link=True)
         with third:
-            up = inputs.choice("Map: up", labels, "regime-up", index=min(1, len(labels) - 1))
+            up = inputs.choice(
+                "Map: up", labels, "regime-up", link=True, index=min(1, len(labels) - 1)
+            )
         with fourth:
-            run = able[inputs.choice("Map of", _titles(list(able.values())), "regime-run")]
+            run = able[
+                inputs.choice("Map of", _titles(list(able.values())), "regime-run", link=True)
+            ]
         spec = run.manifest.targets[target]
         left, right = st.columns(2)
         with left:
@@ -221,7 +227,7 @@ def training(runs: Sequence[Run], colours: dict[str, str]) -> None:
 @st.fragment
 def differing(runs: Sequence[Run], base: Run | None) -> None:
     """Show in what two runs differ, one of them at first the reference run."""
-    with boot.worded():
+    with boot.part("differences"):
         if len(runs) < 2:
             st.caption("Choose a second run to see in what it differs.")
             return
@@ -229,10 +235,10 @@ def differing(runs: Sequence[Run], base: Run | None) -> None:
         first, second = st.columns(2)
         with first:
             first_run = list(titles).index(base.id) if base and base.id in titles else 0
-            a = inputs.choice("One run", titles, "differ-a", index=first_run)
+            a = inputs.choice("One run", titles, "differ-a", link=True, index=first_run)
         with second:
             other = next(k for k, id in enumerate(titles) if id != (base.id if base else a))
-            b = inputs.choice("and another", titles, "differ-b", index=other)
+            b = inputs.choice("and another", titles, "differ-b", link=True, index=other)
         by_id = {run.id: run for run in runs}
         table = differences(by_id[a], by_id[b])
         if table.empty:

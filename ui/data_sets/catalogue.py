@@ -13,7 +13,7 @@ from nmr_core.datasets import DatasetEntry
 from nmr_core.experiment import PHYSICAL
 from nmr_core.storage.trash_entries import folder_size
 from ui.data_sets import unfinished
-from ui.shared import effects_form, job_list, tables, visitor
+from ui.shared import effects_form, inputs, job_list, tables, visitor
 from ui.shared.text import megabytes
 
 ROWS_SHOWN = 6
@@ -84,7 +84,7 @@ def _follow(key: str, selected: list[int], rows: list[dict], shown: Collection[s
         and selected[0] < len(rows)
         and rows[selected[0]]["id"] in shown
     ):
-        st.session_state["dataset"] = rows[selected[0]]["id"]
+        inputs.assign("dataset", rows[selected[0]]["id"])
 
 
 def _row(entry: DatasetEntry, writing: bool) -> dict[str, Any]:

@@ -30,35 +30,29 @@ VIEWS = {
     "nearest": "Nearest curves",
     "audit": "Audit",
 }
+CURVE = Parameter("curve", "Curve", "", 0, 10**9, 0, integer=True)
+THIN = Parameter("thin", "Thin lines", "", 0, 200, 20, integer=True)
+CHANNELS = {name: name for name in sorted(COMPONENTS, key=lambda name: name != "|M|")}
+"""The magnitude first."""
 MAX_SPECS = 16
 
 
 @st.fragment
 def views(id: str, created: str) -> None:
     """Everything that answers a click: only this is run again, not the whole page."""
-    with boot.worded():
+    with boot.part("dataset"):
         opened, curves = compute.dataset(id, created), compute.shown_curves(id, created)
         specs = {name: opened.spec(name) for name in opened.targets[:MAX_SPECS]}
         verdicts.of_dataset(id, opened.preset)
         with st.container(horizontal=True, vertical_alignment="bottom"):
             view = inputs.tabs(VIEWS, "look")
             if view in ("curves", "time", "nearest"):
-                channel = st.segmented_control(
-                    "Show",
-                    list(COMPONENTS),
-                    default="|M|",
-                    required=True,
-                    key="channel",
-                    persist_state="session",
-                    label_visibility="collapsed",
-                )
+                channel = inputs.tabs(CHANNELS, "channel", label="Show")
                 setting = _setting(opened)
         with st.container(horizontal=True):
-            index = _curve(id, len(curves)) if view in ("curves", "nearest", "parameters") else 0
+            index = _curve(len(curves)) if view in ("curves", "nearest", "parameters") else 0
             if view == "curves":
-                drawn = st.slider(
-                    "Thin lines", 0, 200, 20, key="thin", persist_state="session", width=200
-                )
+                drawn = int(inputs.slider(THIN, "thin", link=True, width=200))
         if view == "curves":
             _curves(opened, specs, setting, channel, index, drawn)
         elif view == "parameters":
@@ -83,19 +77,17 @@ def _setting(opened: EchoDataset) -> int:
         str(k): catalogue.described(setting) or str(k + 1) for k, setting in enumerate(m.settings)
     }
     return (
-        int(inputs.choice("Setting", labels, f"setting-{m.id}", width=220))
+        int(inputs.choice("Setting", labels, "setting", link=True, width=220))
         if len(labels) > 1
         else 0
     )
 
 
-def _curve(id: str, n_curves: int) -> int:
+def _curve(n_curves: int) -> int:
     """The chosen curve, which a click in a scatter plot sets, too."""
-    return (
-        st.slider("Curve", 0, n_curves - 1, 0, key=f"curve-{id}", persist_state="session")
-        if n_curves > 1
-        else 0
-    )
+    if n_curves == 1:
+        return 0
+    return int(inputs.slider(CURVE.within(0, n_curves - 1, 0), "curve", link=True))
 
 
 def _said(specs: dict[str, Parameter], opened: EchoDataset, index: int) -> str:
@@ -140,9 +132,9 @@ def _curves(
             across, up = st.columns(2)
             symbols = {name: spec.symbol for name, spec in specs.items()}
             with across:
-                x = inputs.choice("Across", symbols, "across")
+                x = inputs.choice("Across", symbols, "across", link=True)
             with up:
-                y = inputs.choice("Up", symbols, "up", index=min(2, len(specs) - 1))
+                y = inputs.choice("Up", symbols, "up", link=True, index=min(2, len(specs) - 1))
             key = f"prior-{opened.manifest.id}"
             show(
                 once.figure(
@@ -153,7 +145,7 @@ def _curves(
                 ),
                 key=key,
                 selection_mode="points",
-                on_select=lambda: _clicked(key, f"curve-{opened.manifest.id}", len(curves)),
+                on_select=lambda: _clicked(key, len(curves)),
                 alt=f"{x} against {y}; a click on a sample shows its curve.",
                 name=f"prior-{y}-{x}-{opened.manifest.id}",
                 code=figure_code.lines(
@@ -172,10 +164,10 @@ def _curves(
         )
 
 
-def _clicked(key: str, slider: str, n_curves: int) -> None:
+def _clicked(key: str, n_curves: int) -> None:
     chosen = picked(st.session_state.get(key))
     if chosen is not None and chosen < n_curves:
-        st.session_state[slider] = chosen
+        inputs.assign("curve", chosen)
 
 
 def picked(event: Any) -> int | None:

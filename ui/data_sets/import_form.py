@@ -8,7 +8,7 @@ from nmr_core.datasets.store import store_dataset
 from nmr_core.errors import FailedError, InputError
 from nmr_core.io.formats import Foreign
 from nmr_core.plots import COMPONENTS, bands_figure
-from ui.shared import curve_files, notice, tables, uploads, visitor
+from ui.shared import curve_files, inputs, notice, tables, uploads, visitor
 from ui.shared.figure import palette, show
 from ui.shared.text import quoted
 
@@ -94,6 +94,6 @@ def _accept(foreign: Foreign, title: str, file: str) -> None:
         notice.error(error)
         return
     uploads.forget("import")
-    st.session_state["dataset"] = folder.name
+    inputs.assign("dataset", folder.name)
     st.session_state[DONE] = f"Imported {len(foreign.signals):,} curves; they are opened below."
     st.rerun()

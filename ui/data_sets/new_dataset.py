@@ -115,7 +115,7 @@ def recipe_key(params: dict[str, Any]) -> str:
 
 def _open(id: str) -> None:
     """Callback: show a data set."""
-    st.session_state["dataset"] = id
+    inputs.assign("dataset", id)
 
 
 def open_finished(usable: Collection[str]) -> None:

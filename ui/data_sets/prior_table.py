@@ -123,14 +123,10 @@ def _brought() -> None:
         st.session_state["_prior-problem"] = str(error)
         return
     version = f"_prior-version-{name}"
-    st.session_state.update(
-        {
-            "new-preset": name,
-            "prior-sampling": sampling,
-            KEEP.format(name): frame(uploaded),
-            version: st.session_state.get(version, 0) + 1,
-        }
-    )
+    inputs.assign("new-preset", name)
+    inputs.assign("prior-sampling", sampling)
+    st.session_state[KEEP.format(name)] = frame(uploaded)
+    st.session_state[version] = st.session_state.get(version, 0) + 1
 
 
 def read(name: str, content: bytes) -> tuple[list[Row], str, str]:

@@ -6,7 +6,7 @@ from nmr_core.evaluation.compare import RunEntry
 from nmr_core.evaluation.explain import estimate, find_explanation
 from nmr_core.learning import Run
 from ui.explain.views import VIEWS, parts_of
-from ui.shared import job_card, job_time, state
+from ui.shared import inputs, job_card, job_time, state
 from ui.shared.text import quoted
 
 
@@ -36,14 +36,12 @@ def form(run: Run, again: bool) -> None:
     available = parts_of(run)
     has_dataset = m.dataset in state.datasets()
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        parts = st.pills(
+        parts = inputs.several(
             "Parts",
-            available,
-            selection_mode="multi",
-            default=available,
-            key=f"explain-parts-{len(available)}",
-            format_func=VIEWS.get,
-            persist_state="session",
+            {part: VIEWS[part] for part in available},
+            f"explain-parts-{len(available)}",
+            first=available,
+            pills=True,
         )
         repeats = st.number_input(
             "Shuffles",
@@ -66,7 +64,7 @@ def form(run: Run, again: bool) -> None:
             key="explain",
             icon=":material/search_insights:",
         ):
-            params = {"run": run.id, "parts": list(parts), "n_repeats": int(repeats)}
+            params = {"run": run.id, "parts": parts, "n_repeats": int(repeats)}
             if job_card.submit("explain", params, f"Explain: {m.title}", expected):
                 st.rerun()
     if not has_dataset:

@@ -41,16 +41,9 @@ def splits(explanation: Explanation, symbols: dict[str, str], setting: int) -> N
 
 def channel_choice(label: str, channels: list[str], key: str, first: str = "") -> str:
     """Return the chosen part of the signal, at first ``first``."""
-    return st.segmented_control(
-        label,
-        channels,
-        format_func=CHANNELS.get,
-        default=first if first in channels else channels[0],
-        required=True,
-        key=f"{key}-{len(channels)}",
-        persist_state="session",
-        label_visibility="collapsed",
-    )
+    labels = {channel: CHANNELS.get(channel, channel) for channel in channels}
+    index = channels.index(first) if first in channels else 0
+    return inputs.tabs(labels, key, label=label, index=index)
 
 
 def _figures(
@@ -102,7 +95,7 @@ def _blocks_of_time(
     channels = list(dict.fromkeys(np.array(importance.channels)[shown].tolist()))
     channel = channels[0]
     if len(channels) > 1:
-        channel = channel_choice("Channels", channels, f"channel-{what}")
+        channel = channel_choice("Channels", channels, "channels-of")
     show(
         figures.importance_figure(
             explanation,
@@ -141,10 +134,10 @@ def _polynomials(
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if len(importance.measures) > 1:
             options = {str(k): symbols.get(m, m) for k, m in enumerate(importance.measures)}
-            measure = int(inputs.choice("Of", options, f"of-{kind}-{what}", width=200))
+            measure = int(inputs.choice("Of", options, f"of-{kind}", link=True, width=200))
         if len(channels) > 1:
             largest = importance.channels[int(importance.mean[:, measure].argmax())]
-            channel = channel_choice("Channel", channels, f"channel-{kind}-{what}", largest)
+            channel = channel_choice("Channel", channels, f"channel-{kind}", largest)
     show(
         figures.window_bars_figure(
             explanation,

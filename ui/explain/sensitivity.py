@@ -34,9 +34,9 @@ def view(run: Run, explanation: Explanation, symbols: dict[str, str], setting: i
     st.caption(_method(sensitivity))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         names = {str(k): symbols.get(name, name) for k, name in enumerate(sensitivity.outputs)}
-        output = int(inputs.choice("Prediction of", names, "slopes-of", width=200))
+        output = int(inputs.choice("Prediction of", names, "slopes-of", link=True, width=200))
         values, labels = _orders(run, sensitivity)
-        key = inputs.choice("Echoes sorted by", labels, "slopes-by", width=240)
+        key = inputs.choice("Echoes sorted by", labels, "slopes-by", link=True, width=240)
         part = channel_choice("Part", PARTS, "slopes-part", strongest_part(sensitivity))
     show(
         figures.curve_slopes_figure(

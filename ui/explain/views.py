@@ -58,7 +58,7 @@ def _loaded(folder: str, stamp: int) -> Explanation:
 @st.fragment
 def views(run: Run, explanation: Explanation) -> None:
     """Show one part of an explanation; only this is run again on a click, not the whole page."""
-    with boot.worded():
+    with boot.part("explain"):
         parts = {part: label for part, label in VIEWS.items() if _has(explanation, part)}
         symbols = {name: spec["symbol"] for name, spec in run.manifest.targets.items()}
         setting = 0
@@ -67,7 +67,7 @@ def views(run: Run, explanation: Explanation) -> None:
             n_settings = explanation.echo.shape[1]
             if n_settings > 1 and part != "top_k":
                 numbers = {str(k): str(k + 1) for k in range(n_settings)}
-                setting = int(inputs.choice("Setting", numbers, "explain-setting", width=120))
+                setting = int(inputs.choice("Setting", numbers, "setting", link=True, width=120))
         if part == "importance":
             importance.shuffled(run, explanation, symbols, setting)
         elif part == "impurity":

@@ -12,8 +12,8 @@ from nmr_core.inference.identifiability.problem import NOISE
 from nmr_core.inference.identifiability.scan import SNR
 from nmr_core.parameters import Parameter
 from nmr_core.presets import PRESETS, Preset
-from ui.shared import address, compute, gone, inputs, state
-from ui.shared.experiment_form import LABELS
+from ui.shared import address, compute, gone, inputs, state, things
+from ui.shared.experiment_form import LABELS, LIST
 from ui.shared.query import read_setting
 
 KEY = "fix"
@@ -82,7 +82,7 @@ def read_question() -> Question:
     labels = {name: preset.label for name, preset in PRESETS.items()}
     labels |= {i: f"{manifest.title} · {i}" for i, manifest in sets.items()}
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        source = inputs.pick("Preset or data set", labels, "of", noun="data set", width=440)
+        source = things.one("Preset or data set", labels, "of", noun="data set", width=440)
         if source is None:
             gone.notice("data set", "of")
             st.stop()
@@ -90,36 +90,18 @@ def read_question() -> Question:
             preset = compute.dataset(source, sets[source].created).preset
         else:
             preset = PRESETS[source]
-        noise = _noise(source, preset)
+        noise = _noise(preset)
         with st.popover("Fix parameters, change settings", icon=":material/tune:"):
             values = _fixed(source, preset)
-        disorder = st.toggle(
-            "Disorder", True, key="identify-disorder", persist_state="session", help=DISORDER_HELP
-        )
+        disorder = inputs.toggle("Disorder", "disorder", True, link=True, help=DISORDER_HELP)
     return Question(source, preset.fix(**values) if values else preset, values, noise, disorder)
 
 
-def _noise(source: str, preset: Preset) -> float | None:
+def _noise(preset: Preset) -> float | None:
     """The noise from the field "SNR"; None: that of the preset."""
-    key, own = f"snr-{source}", 0.5 / (preset.base.noise or NOISE.default)
-    in_address = st.query_params.get("snr", "")
-    if in_address != st.session_state.get("_snr-address", ""):
-        with suppress(InputError):
-            st.session_state[key] = float(SNR.check(in_address))
-    snr = st.number_input(
-        "SNR",
-        float(SNR.low),
-        float(SNR.high),
-        None,
-        key=key,
-        placeholder=f"{own:,.4g}",
-        help=SNR_HELP,
-        width=120,
-        format="%.4g",
-        persist_state="session",
-    )
-    address.remember("snr", [f"{snr:.15g}"] if snr else [])
-    st.session_state["_snr-address"] = st.query_params.get("snr", "")
+    own = 0.5 / (preset.base.noise or NOISE.default)
+    spec = SNR.within(SNR.low, SNR.high, SNR.default, description=SNR_HELP)
+    snr = inputs.number(spec, "snr", link=True, empty=True, placeholder=f"{own:,.4g}", width=120)
     return 0.5 / snr if snr else None
 
 
@@ -130,33 +112,22 @@ def _fixed(source: str, preset: Preset) -> dict[str, float | str]:
         "experiment can be changed here too, such as τ or the normalisation."
     )
     specs, key = _specs(preset), f"fixed-{source}"
-    if old := address.values(OLD_KEY):
-        address.write(OLD_KEY, [])
-        address.write(KEY, old)
-    in_address = address.remembered(KEY)
-    if in_address != st.session_state.get("_fixed-address"):
-        values = _parse(in_address, specs)
-        st.session_state.update({key: list(values), f"_{key}": values})
+    if linked := address.new(KEY) or address.new(OLD_KEY):
+        values = _parse(linked, specs)
+        inputs.assign(key, list(values))
         for name, value in values.items():
             shown = str(value) if specs[name] is None else value
             inputs.assign(_widget_key(source, name), shown)
-    names = st.multiselect(
+    names = inputs.several(
         "Fix parameters, change settings",
-        list(specs),
-        key=key,
-        format_func=lambda name: _label(specs, name),
-        persist_state="session",
+        {name: _label(specs, name) for name in specs},
+        key,
         label_visibility="collapsed",
         placeholder="Choose τ, ξ, the kernel …",
     )
-    first = st.session_state.get(f"_{key}", {})
-    values = {}
-    for name in names:
-        own = first.get(name, getattr(preset.base, name, None))
-        values[name] = _value(source, name, specs[name], own)
-    texts = [f"{name}={_text(value)}" for name, value in values.items()]
-    st.session_state["_fixed-address"] = texts
-    address.remember(KEY, texts)
+    values = {name: _value(source, name, specs[name], preset) for name in names}
+    address.write(KEY, [f"{name}={_text(value)}" for name, value in values.items()])
+    address.write(OLD_KEY, [])
     return values
 
 
@@ -221,19 +192,13 @@ def _checked_choice(name: str, value: float | str) -> str:
     return str(value)
 
 
-def _value(source: str, name: str, spec: Parameter | None, own: Any) -> float | str:
-    """The widget of one fixed value, which first shows ``own``."""
-    key = _widget_key(source, name)
+def _value(source: str, name: str, spec: Parameter | None, preset: Preset) -> float | str:
+    """The widget of one fixed value, which first shows that of the preset."""
+    key, own = _widget_key(source, name), getattr(preset.base, name, None)
     if spec:
         return inputs.number(spec if own is None else spec.within(spec.low, spec.high, own), key)
     label, options = LABELS[name]
-    names = [option for option in options if option != "list"]
-    value = st.selectbox(
-        label,
-        names,
-        names.index(str(own)) if str(own) in names else 0,
-        options.get,
-        key=key,
-        persist_state="session",
-    )
+    options = {option: text for option, text in options.items() if option != LIST}
+    index = list(options).index(str(own)) if str(own) in options else 0
+    value = inputs.choice(label, options, key, index=index)
     return int(value) if name == "sense" else value

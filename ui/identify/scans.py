@@ -119,10 +119,9 @@ def _axis(
     names = list(specs)
     left, right = st.columns([1, 1.6])
     with left:
-        is_new = key not in st.session_state and first in names
-        index = {"index": names.index(first)} if is_new else {}
+        index = names.index(first) if first in names else 0
         labels = {name: spec.label for name, spec in specs.items()}
-        name = inputs.choice(label, labels, key, link=True, **index)
+        name = inputs.choice(label, labels, key, link=True, index=index)
     with right:
         text = st.text_input(
             "Values",
@@ -172,9 +171,8 @@ def _map_form(question: Question) -> tuple[results.Arguments, str]:
         raise InputError(
             f"A map needs two different axes, got {x.symbol} twice. Choose another one."
         )
-    is_new = "d" in drawn and "map_of" not in st.session_state
-    index = {"index": list(drawn).index("d")} if is_new else {}
-    of = inputs.choice("Bound on", drawn, "map_of", link=True, **index)
+    index = list(drawn).index("d") if "d" in drawn else 0
+    of = inputs.choice("Bound on", drawn, "map_of", link=True, index=index)
     arguments = {
         "x": x.name,
         "x_values": x_values,

@@ -29,7 +29,7 @@ def views(question: Question, result: Identification | None) -> None:
 
     Without a result only the tabs that have a job of their own can be used.
     """
-    with boot.worded():
+    with boot.part("identify"):
         view = inputs.tabs(VIEWS, "side")
         if view in scans.KINDS:
             scans.view(question, view)
@@ -50,9 +50,7 @@ def _point(result: Identification) -> int:
     }
     if len(labels) == 1:
         return 0
-    return int(
-        inputs.choice("Point of the prior", labels, f"identify-point-{result.key}", width=380)
-    )
+    return int(inputs.choice("Point of the prior", labels, "point", link=True, width=380))
 
 
 def _setting(result: Identification) -> int:
@@ -63,7 +61,7 @@ def _setting(result: Identification) -> int:
     }
     if len(labels) == 1:
         return 0
-    return int(inputs.choice("Acquisition", labels, f"identify-setting-{result.key}", width=180))
+    return int(inputs.choice("Acquisition", labels, "acquisition", link=True, width=180))
 
 
 def band(result: Identification, point: int, setting: int) -> np.ndarray:

@@ -9,6 +9,7 @@ from nmr_core.learning import Run
 from nmr_core.measured import Measurement, Target
 from nmr_core.measured.for_run import DataSetSuggestion, suggest_data_set
 from nmr_core.presets import PRESETS
+from ui.shared.inputs import assign
 
 
 def offer(
@@ -53,4 +54,4 @@ def _prefill(suggestion: DataSetSuggestion, name: str) -> None:
         f"new-{noise}-sigma": suggestion.sigma,
     }
     for key, value in values.items():
-        st.session_state[key] = value
+        assign(key, value)

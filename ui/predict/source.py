@@ -14,7 +14,18 @@ from nmr_core.learning import Run
 from nmr_core.measured.estimating import LEVEL, estimate
 from nmr_core.storage.workspace import new_id
 from ui.predict import error_model
-from ui.shared import compute, curve_files, gone, inputs, job_card, job_list, notice, state, uploads
+from ui.shared import (
+    compute,
+    curve_files,
+    gone,
+    inputs,
+    job_card,
+    job_list,
+    notice,
+    state,
+    things,
+    uploads,
+)
 from ui.shared.curve_files import CurveFile
 from ui.shared.text import megabytes
 
@@ -67,7 +78,7 @@ def follow(entries: dict[str, RunEntry], measured: bool) -> None:
         return
     ids = list(entries)
     if st.session_state.get("run") == ids[first_run(entries, before)]:
-        st.session_state["run"] = ids[first_run(entries, measured)]
+        inputs.assign("run", ids[first_run(entries, measured)])
 
 
 def _first_set(run: Run, sets: dict[str, DatasetEntry]) -> int:
@@ -89,11 +100,12 @@ def _first_set(run: Run, sets: dict[str, DatasetEntry]) -> int:
 def of_dataset(run: Run, level: float = LEVEL) -> Estimated | None:
     """Estimates for the curves of a data set; None while there is nothing to show."""
     sets = state.datasets()
-    chosen = inputs.pick(
+    chosen = things.one(
         "Data set",
         {i: f"{e.manifest.title} · {i}" for i, e in sets.items()},
         "dataset",
         noun="data set",
+        names_tab=False,
         index=_first_set(run, sets),
     )
     if chosen is None:

@@ -38,7 +38,7 @@ def views(
     run: Run, full: pd.DataFrame, curves: EchoDataset | Foreign | None, name: str, level: float
 ) -> None:
     """Show everything that answers a click; ``full`` holds the estimates of all curves."""
-    with boot.worded():
+    with boot.part("estimates"):
         n_out = 0
         if "applicability" in full:
             n_out = int((full["applicability"] == OUT_OF_DOMAIN).sum())

@@ -1,78 +1,138 @@
-"""Choices in the page's address, by id. (Streamlit's own binding would put the option's label
-there.)
+"""The page's address: what the page shows, by id, and nothing else. (Streamlit's own binding would
+put the option's label there.)
 
-The values of one page run are collected and written together when it ends, so that a visit to a
-page is one entry in the browser's history. In a fragment, which runs without the page, a value is
-written at once.
+The values of one run of a page, or of one of its fragments, are collected and written together when
+it ends. Keys that it does not use any more leave the address. A visit to a page is one entry in the
+browser's history.
 """
 
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import RerunException
 
-_pending: ContextVar[dict[str, list[str]] | None] = ContextVar("pending", default=None)
-"""What the page run of this thread has collected."""
+from nmr_core.errors import InputError
+
+PAGE = "page"
+_KEYS = "_address-keys"
+"""In the session: part of the page -> keys of the address that it used when it was run last."""
 
 REPLACE = """<script>
 if (!window.oneEntryPerPage) {
   window.oneEntryPerPage = true;
   const push = window.history.pushState.bind(window.history);
+  const replace = window.history.replaceState.bind(window.history);
+  let before = null;
   window.history.pushState = (state, title, url) => {
-    const samePage = new URL(url, window.location.href).pathname === window.location.pathname;
-    (samePage ? window.history.replaceState.bind(window.history) : push)(state, title, url);
+    const next = new URL(url, window.location.href);
+    if (next.pathname === window.location.pathname) {
+      before = window.location.href;
+      replace(state, title, url);
+      return;
+    }
+    if (before && next.search && next.search === window.location.search) {
+      replace(window.history.state, "", before);
+    }
+    before = null;
+    push(state, title, url);
   };
 }
 </script>"""
 """Streamlit adds an entry to the history for each change of the address; with this script only
-another page does.
+another page does. A quick page's query reaches the browser before its path: then the entry of the
+page before gets its own query back.
 """
 
 
+@dataclass
+class _Run:
+    """A run of a page or of a fragment: what it writes, and which keys it uses."""
+
+    written: dict[str, list[str]] = field(default_factory=dict)
+    used: set[str] = field(default_factory=set)
+    is_complete: bool = True
+
+
+_run: ContextVar[_Run | None] = ContextVar("run", default=None)
+
+
 @contextmanager
-def written_once() -> Iterator[None]:
-    """Collect what a page run writes into the address, and write it when the page has ended."""
-    collected: dict[str, list[str]] = {}
-    token = _pending.set(collected)
+def written_once(part: str = PAGE) -> Iterator[None]:
+    """Write the address once, when what runs inside has ended.
+
+    Parameters
+    ----------
+    part : str
+        The page, or the name of one of its fragments.
+    """
+    outer = _run.get()
+    run = _Run(outer.written if outer else {})
+    if part == PAGE:
+        st.session_state[_KEYS] = {}
+    token = _run.set(run)
     try:
         yield
-    except RerunException:
-        collected.clear()  # the next run, or the next page, writes its own
+    except BaseException:  # the page was stopped, or is run again
+        run.is_complete = False
         raise
     finally:
-        _pending.reset(token)
-        _send(collected)
+        _run.reset(token)
+        unused = _note_keys(part, run)
+        if outer is None:
+            _send(run.written, unused)
+        else:
+            outer.used |= run.used
+            outer.is_complete &= run.is_complete
 
 
-def _send(pending: dict[str, list[str]]) -> None:
-    changed = {
-        key: values for key, values in pending.items() if st.query_params.get_all(key) != values
-    }
-    for key in [key for key, values in changed.items() if not values]:
-        del st.query_params[key]
-        del changed[key]
-    if changed:
-        st.query_params.update(changed)
-    for key, values in pending.items():
+def incomplete() -> None:
+    """Note that this run ends with an error: keys that it did not reach stay in the address."""
+    run = _run.get()
+    if run is not None:
+        run.is_complete = False
+
+
+def _note_keys(part: str, run: _Run) -> set[str]:
+    """Remember the keys of a part; return those that it does not use any more."""
+    parts = st.session_state.setdefault(_KEYS, {})
+    before = set(st.query_params) if part == PAGE else parts.get(part, set())
+    unused = before - run.used if run.is_complete else set()
+    parts[part] = run.used if run.is_complete else before | run.used
+    return unused
+
+
+def _send(written: dict[str, list[str]], unused: Collection[str]) -> None:
+    """Change the address, at once, if it differs."""
+    current = {key: st.query_params.get_all(key) for key in st.query_params}
+    changed = {key: values for key, values in (current | written).items() if key not in unused}
+    changed = {key: values for key, values in changed.items() if values}
+    if changed != current:
+        st.query_params.from_dict(changed)
+    for key, values in written.items():
         st.session_state[f"_address-{key}"] = values
 
 
 def values(key: str) -> list[str]:
     """The values under ``key``, as they are in the address or will be when this run has ended."""
-    pending = _pending.get() or {}
-    return pending[key] if key in pending else st.query_params.get_all(key)
+    run = _run.get()
+    if run is None:
+        return st.query_params.get_all(key)
+    run.used.add(key)
+    return run.written[key] if key in run.written else st.query_params.get_all(key)
 
 
 def write(key: str, value: str | list[str]) -> None:
     """Put one value or several under ``key``; an empty list takes the key out of the address."""
     new = value if isinstance(value, list) else [value]
-    pending = _pending.get()
-    if pending is None:
-        _send({key: new})
+    run = _run.get()
+    if run is None:  # in a callback
+        _send({key: new}, ())
     else:
-        pending[key] = new
+        run.used.add(key)
+        run.written[key] = new
 
 
 def new(key: str) -> list[str]:
@@ -90,13 +150,26 @@ def accept(key: str) -> None:
     st.session_state[f"_address-{key}"] = values(key)
 
 
-def read(key: str, options: Collection[str], *, several: bool = False) -> None:
-    """Let a new address decide the widget ``key`` (one value or several); what is not an option is
-    left out.
+def read(key: str, parse: Callable[[str], Any]) -> list[Any]:
+    """What ``parse`` makes of the new values under ``key``; values that it refuses by an InputError
+    or a ValueError are left out.
     """
-    chosen = [value for value in dict.fromkeys(new(key)) if value in options]
-    if chosen:
-        st.session_state[key] = chosen if several else chosen[0]
+    parsed = []
+    for text in dict.fromkeys(new(key)):
+        with suppress(InputError, ValueError):
+            parsed.append(parse(text))
+    return parsed
+
+
+def one_of(options: Collection[str]) -> Callable[[str], str]:
+    """A parser for :func:`read` that takes only ``options``."""
+
+    def parse(text: str) -> str:
+        if text not in options:
+            raise ValueError(text)
+        return text
+
+    return parse
 
 
 def remembered(key: str) -> list[str]:

@@ -8,7 +8,10 @@ from typing import Any
 import streamlit as st
 
 from nmr_core.errors import FailedError, InputError
-from ui.shared import address, look, notice, visitor, warm_up
+from ui.shared import address, inputs, look, notice, visitor, warm_up
+
+_OPEN = "_open-page"
+"""In the session: title of the page that has been run to its end."""
 
 
 def start() -> None:
@@ -26,23 +29,39 @@ def start() -> None:
 
 def run(page: Any) -> None:
     """Run a page; what it raises on purpose becomes one sentence, with nothing lost."""
+    if st.session_state.get(_OPEN) != page.title:
+        inputs.arrive()
     try:
         with address.written_once(), worded():
             page.run()
+        st.session_state[_OPEN] = page.title
     finally:
         warm_up.begin()
 
 
 @contextmanager
 def worded() -> Iterator[None]:
-    """What is raised inside on purpose becomes one sentence on the page. (A fragment runs without
-    :func:`run`.)
-    """
+    """What is raised inside on purpose becomes one sentence on the page."""
     with warm_up.running():
         try:
             yield
         except (InputError, FailedError) as error:
+            address.incomplete()
             notice.error(error)
+
+
+@contextmanager
+def part(name: str) -> Iterator[None]:
+    """The body of a fragment, which runs without :func:`run`: its choices are written into the
+    address when it ends.
+
+    Parameters
+    ----------
+    name : str
+        Of the fragment; no two of a page have the same.
+    """
+    with address.written_once(name), worded():
+        yield
 
 
 def guard(file: str) -> None:

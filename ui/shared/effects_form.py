@@ -16,13 +16,11 @@ def form(key: str, *, simulated: bool) -> list[dict]:
     labels = {
         name: kind.label for name, kind in EFFECTS.items() if (simulated or not kind.simulated)
     }
-    chosen = st.multiselect(
+    chosen = inputs.several(
         "Measurement effects",
-        list(labels),
-        format_func=labels.get,
-        key=f"{key}-effects",
+        labels,
+        f"{key}-effects",
         max_selections=MOST,
-        persist_state="session",
         placeholder="in the order in which they act",
         help="Applied to the curves after they are simulated, each with random numbers of its own.",
     )

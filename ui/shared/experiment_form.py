@@ -2,6 +2,7 @@
 the preset has it.
 """
 
+from functools import partial
 from itertools import cycle
 from typing import Any
 
@@ -15,7 +16,7 @@ from nmr_core.kernels import KERNELS, kernel_parameters
 from nmr_core.lattice import LATTICES, SIGNS
 from nmr_core.presets import PRESETS, Preset
 from nmr_core.sequences import SEQUENCES
-from ui.shared import inputs, overrides
+from ui.shared import inputs, overrides, pages
 from ui.shared.query import EchoQuery
 
 LIST = "list"
@@ -103,6 +104,7 @@ def form() -> EchoQuery:
         on_change=overrides.clear,
     )
     preset = PRESETS[name]
+    pages.name_tab(preset.label)
     st.caption(f"**{preset.label}** · {preset.description}", help=preset.source)
     values = {spec.name: inputs.slider(spec, spec.name, link=True) for spec in preset.space}
     setting = _setting(preset)
@@ -166,8 +168,7 @@ def _group(title: str, fields: list[str], preset: str, shown: Experiment, change
                     getattr(shown, field),
                     changed.get(field),
                     key,
-                    on_change=_typed,
-                    args=(field, key),
+                    partial(overrides.change, field),
                 )
             changed = _with(changed, field, value)
     return changed
@@ -212,7 +213,7 @@ def _choice(field: str, base: Any, value: Any, key: str) -> str | int | None:
             "Pulses and delays",
             key=f"{key}-list",
             max_chars=500,
-            on_change=_typed,
+            on_change=_listed,
             args=(field, f"{key}-list"),
             help="90x, 180y, 90-x or 120@45 (angle@phase in °); 50us.",
         )
@@ -230,12 +231,9 @@ def _chosen(field: str, own: str, key: str) -> None:
         overrides.change(field, int(picked) if field == "sense" else picked)
 
 
-def _typed(field: str, key: str) -> None:
-    """Callback of a field: its value into the changes; an empty one takes the change back."""
-    value = st.session_state[key]
-    if isinstance(value, str):
-        value = value.strip() or FIRST_LIST
-    overrides.change(field, value)
+def _listed(field: str, key: str) -> None:
+    """Callback of a list of pulses and delays: it goes into the changes."""
+    overrides.change(field, st.session_state[key].strip() or FIRST_LIST)
 
 
 def setting_label(setting: tuple) -> str:

@@ -7,31 +7,28 @@ import streamlit as st
 from nmr_core.errors import FailedError, InputError
 from nmr_core.storage import trash
 from nmr_core.storage.kinds import KINDS
-from ui.shared import visitor
+from ui.shared import inputs, visitor
 from ui.shared.notice import toast
 from ui.shared.text import quoted
 
 SHOWN = 3
 """Missing things that a notice names."""
+_MISSING = "_gone-{}"
 
 
 def mark(key: str, *ids: str) -> None:
     """Note that the choice ``key`` names ``ids``, which do not exist."""
-    st.session_state[_name(key)] = tuple(dict.fromkeys(ids))
+    st.session_state[_MISSING.format(key)] = tuple(dict.fromkeys(ids))
 
 
 def marked(key: str) -> tuple[str, ...]:
     """The missing ids that the choice ``key`` names."""
-    return st.session_state.get(_name(key), ())
+    return st.session_state.get(_MISSING.format(key), ())
 
 
 def forget(key: str) -> None:
     """Note that all that the choice ``key`` names exists."""
-    st.session_state.pop(_name(key), None)
-
-
-def _name(key: str) -> str:
-    return f"_gone-{key}"
+    st.session_state.pop(_MISSING.format(key), None)
 
 
 def notice(noun: str, key: str) -> None:
@@ -97,4 +94,4 @@ def _restore(entry: trash.TrashEntry, key: str) -> None:
         toast(error)
         return
     current = st.session_state.get(key)
-    st.session_state[key] = [*current, entry.id] if isinstance(current, list) else entry.id
+    inputs.assign(key, [*current, entry.id] if isinstance(current, list) else entry.id)

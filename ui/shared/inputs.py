@@ -1,93 +1,170 @@
-"""Widgets made from Parameter specs (name, symbol, unit, range and help come from one place), and
-choices by id.
+"""Widgets made from Parameter specs: name, symbol, unit, range and help come from one place.
 
-A widget shows what the page uses. Deleting the key of a widget that stands on the page would change
-the value on the server only; the browser would go on showing the old one. A value is therefore
-always assigned, see :func:`assign`.
+A widget shows what the page uses, and with ``link`` the address names it. Deleting the key of a
+widget that stands on the page would change the value on the server only; the browser would go on
+showing the old one. A value is therefore always assigned, see :func:`assign`.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
 
 from nmr_core.errors import InputError
 from nmr_core.parameters import Parameter
-from ui.shared import address, gone, pages
+from ui.shared import address
 from ui.shared.text import quoted
 
 STEPS = 200
 """Positions of a slider."""
+FAR = 2**53 - 1
+"""Number fields take what is typed, up to here; the spec decides afterwards, with a sentence."""
+_REFUSED = "_refused-{}"
+_VALID = "_valid-{}"
+_SET = "_set-on-this-page"
+"""In the session: keys of the widgets that were set since the page was opened."""
+
+
+def arrive() -> None:
+    """Note that a page is opened: its widgets have not been set yet."""
+    st.session_state[_SET] = set()
 
 
 def assign(key: str, value: Any) -> None:
-    """Set the widget ``key``, before it is drawn or in a callback, to ``value``."""
-    if key not in st.session_state or st.session_state[key] != value:
+    """Set the widget ``key``, before it is drawn or in a callback, to ``value``.
+
+    On a page that has just been opened also where the session has this value already: of a widget
+    with this key on the last page, Streamlit may forget it while the new page is run, if the last
+    one was left before it had ended.
+    """
+    done = st.session_state.setdefault(_SET, set())
+    if key not in done or key not in st.session_state or st.session_state[key] != value:
         st.session_state[key] = value
+    done.add(key)
 
 
-def _settle(spec: Parameter, key: str) -> None:
-    """Replace a value in the session (from another preset, or an old link) that this range refuses
-    by the default.
+def _settle(spec: Parameter, key: str, link: bool, default: Any) -> None:
+    """Give the widget ``key`` the value of a new address; replace a missing value, and one that the
+    range refuses (of another preset), by ``default``.
     """
-    if key in st.session_state:
-        try:
-            spec.check(st.session_state[key])
-        except InputError:
-            assign(key, (int if spec.integer else float)(spec.default))
-
-
-def _storage(spec: Parameter, key: str, link: bool) -> dict[str, Any]:
-    """Where a widget's value is stored: in the address (``link``) or in the session.
-
-    An address that the range refuses is dropped before Streamlit reads it: an integer widget would
-    fail on 1e999.
-    """
-    if not link:
-        return {"persist_state": "session"}
+    kind = int if spec.integer else float
+    if link:
+        for value in address.read(key, spec.check)[:1]:
+            assign(key, kind(value))
+    value = st.session_state.get(key, default)
+    if value is None:
+        assign(key, default)
+        return
     try:
-        for text in st.query_params.get_all(key):
-            spec.check(text)
+        assign(key, kind(spec.check(value)))
     except InputError:
-        del st.query_params[key]
-        return {"persist_state": "session"}
-    return {"bind": "query-params"}
+        assign(key, default)
 
 
-def slider(spec: Parameter, key: str, *, link: bool = False) -> float:
+def _put(key: str, value: float | None, link: bool) -> None:
+    if link:
+        address.write(key, [] if value is None else f"{value:.15g}")
+
+
+def slider(spec: Parameter, key: str, *, link: bool = False, **more: Any) -> float:
     """A slider over the range of ``spec``; with ``link`` its value is part of the address."""
     step = 1 if spec.integer else float(f"{spec.width / STEPS:.1g}")
     low = spec.low + step if spec.open_low else spec.low
     kind = int if spec.integer else float
-    _settle(spec, key)
-    return st.slider(
+    _settle(spec, key, link, kind(spec.default))
+    value = st.slider(
         spec.label,
         kind(low),
         kind(spec.high),
-        kind(spec.default),
-        kind(step),
+        step=kind(step),
         key=key,
         help=quoted(spec.description) or None,
         format="%d" if spec.integer else "%.4g",
-        **_storage(spec, key, link),
+        persist_state="session",
+        **more,
     )
+    _put(key, value, link)
+    return value
 
 
-def number(spec: Parameter, key: str, *, link: bool = False) -> float:
-    """A number field over the range of ``spec``, for values that are typed rather than explored."""
+def number(
+    spec: Parameter, key: str, *, link: bool = False, empty: bool = False, **more: Any
+) -> float:
+    """A number field over the range of ``spec``, for values that are typed rather than explored.
+
+    A number out of the range is refused by a sentence below the field, which goes back to the value
+    that the page uses. With ``link`` the value is part of the address; with ``empty`` the field may
+    be empty (None), and is at first.
+    """
     kind = int if spec.integer else float
-    _settle(spec, key)
-    return st.number_input(
+    _settle(spec, key, link, None if empty else kind(spec.default))
+    value = _field(spec, key, **more)
+    _put(key, value, link)
+    return value
+
+
+def override(
+    spec: Parameter,
+    own: float,
+    value: float | None,
+    key: str,
+    typed: Callable[[float | None], None],
+) -> float | None:
+    """A number field that is empty (None) while a value is unchanged; its placeholder is ``own``,
+    the unchanged value.
+
+    ``value`` is what the page uses; ``typed`` must change it.
+    """
+    kind = int if spec.integer else float
+    if value is not None:
+        value = kind(min(max(value, spec.low), spec.high))
+    assign(key, value)
+    return _field(spec, key, typed=typed, placeholder=f"{own:.4g}")
+
+
+def _field(
+    spec: Parameter, key: str, typed: Callable[[float | None], None] | None = None, **more: Any
+) -> float:
+    """A number field without limits of its own: the browser would mark a number beyond them and
+    keep it to itself.
+    """
+    kind = int if spec.integer else float
+    st.session_state[_VALID.format(key)] = st.session_state[key]
+    value = st.number_input(
         spec.label,
-        kind(spec.low),
-        kind(spec.high),
-        kind(spec.default),
+        kind(-FAR),
+        kind(FAR),
+        None if st.session_state[key] is None else "min",
         key=key,
         step=1 if spec.integer else None,
         help=quoted(spec.description) or None,
         format=None if spec.integer else "%.4g",
-        **_storage(spec, key, link),
+        persist_state="session",
+        on_change=_check,
+        args=(spec, key, typed),
+        **more,
     )
+    if refusal := st.session_state.get(_REFUSED.format(key)):
+        st.caption(f":red[{quoted(refusal)}]")
+    return value
+
+
+def _check(spec: Parameter, key: str, typed: Callable[[float | None], None] | None) -> None:
+    """Callback of a number field: refuse what is out of the range."""
+    value = st.session_state[key]
+    st.session_state[_REFUSED.format(key)] = ""
+    if value == -FAR:  # emptied
+        assign(key, st.session_state[_VALID.format(key)])
+        return
+    try:
+        if value is not None:
+            spec.check(value)
+    except InputError as error:
+        st.session_state[_REFUSED.format(key)] = str(error)
+        assign(key, st.session_state[_VALID.format(key)])
+        return
+    if typed is not None:
+        typed(value)
 
 
 def default_of(spec: Parameter):
@@ -99,51 +176,27 @@ def option(spec: Parameter, key: str):
     """The option of a model or of features: a choice of its values, a switch where only 0 and 1 are
     possible, or a number.
     """
+    help = quoted(spec.description) or None
     if spec.values:
-        untouched = st.session_state.get(key) not in spec.values
-        return choice(
-            spec.label,
-            {value: str(value) for value in spec.values},
-            key,
-            help=quoted(spec.description) or None,
-            **({"index": spec.values.index(default_of(spec))} if untouched else {}),
-        )
+        labels = {value: str(value) for value in spec.values}
+        index = spec.values.index(default_of(spec))
+        return choice(spec.label, labels, key, index=index, help=help)
     if spec.integer and (spec.low, spec.high) == (0, 1):
-        return int(
-            st.toggle(
-                spec.label,
-                bool(spec.default),
-                key=key,
-                persist_state="session",
-                help=quoted(spec.description) or None,
-            )
-        )
+        return int(toggle(spec.label, key, bool(spec.default), help=help))
     return number(spec, key)
 
 
-def override(
-    spec: Parameter, own: float, value: float | None, key: str, **callback
-) -> float | None:
-    """A number field that is empty (None) while a value is unchanged; its placeholder is ``own``,
-    the unchanged value.
-
-    ``value`` is what the page uses; ``on_change`` and ``args`` must change it.
-    """
-    kind = int if spec.integer else float
-    if value is not None:
-        value = kind(min(max(value, spec.low), spec.high))
-    assign(key, value)
-    return st.number_input(
-        spec.label,
-        kind(spec.low),
-        kind(spec.high),
-        key=key,
-        placeholder=f"{own:.4g}",
-        step=1 if spec.integer else None,
-        help=quoted(spec.description) or None,
-        format=None if spec.integer else "%.4g",
-        **callback,
-    )
+def toggle(label: str, key: str, default: bool = False, *, link: bool = False, **more: Any) -> bool:
+    """A switch; with ``link`` it is part of the address, as 1 or 0."""
+    if link:
+        for text in address.read(key, address.one_of("01"))[:1]:
+            assign(key, text == "1")
+    value = st.session_state.get(key)
+    assign(key, value if isinstance(value, bool) else default)
+    value = st.toggle(label, key=key, persist_state="session", **more)
+    if link:
+        address.write(key, str(int(value)))
+    return value
 
 
 def choice(
@@ -153,12 +206,9 @@ def choice(
     at ``index``.
 
     With ``link`` it is part of the address. For data sets, runs and studies, which can be deleted,
-    see :func:`pick`.
+    see :mod:`ui.shared.things`.
     """
-    if link:
-        address.read(key, options)
-    if st.session_state.get(key) not in options:
-        assign(key, list(options)[index] if options else None)
+    _settle_choice(options, key, link, index)
     value = st.selectbox(
         label,
         list(options),
@@ -172,82 +222,80 @@ def choice(
     return value
 
 
-def pick(
-    label: str, options: dict[str, str], key: str, *, noun: str, index: int = 0, **more
-) -> str | None:
-    """One data set, run or study out of ``options`` (id -> title), by its id in the address.
+def _settle_choice(options: dict[str, str], key: str, link: bool, index: int = 0) -> None:
+    if link:
+        for name in address.read(key, address.one_of(options))[:1]:
+            assign(key, name)
+    value = st.session_state.get(key)
+    if value not in options:
+        value = list(options)[index] if options else None
+    assign(key, value)
 
-    Where the id in the address, or the one that was open, does not exist (any more), nothing takes
-    its place: the box is empty, the address stays, and the result is None. The page then shows
-    :func:`ui.shared.gone.notice`.
+
+def tabs(
+    options: dict[str, str],
+    key: str,
+    *,
+    label: str = "View",
+    label_visibility: str = "collapsed",
+    link: bool = True,
+    index: int = 0,
+    **more: Any,
+) -> str:
+    """One of a few options beside each other, chosen by a click, at first the one at ``index``;
+    part of the address.
     """
-    address.read(key, options)
-    missing = [value for value in address.new(key) if value and value not in options]
-    current = st.session_state.get(key)
-    if missing:
-        gone.mark(key, missing[0])
-        address.accept(key)
-        assign(key, None)
-    elif current is not None and current not in options:
-        gone.mark(key, current)
-        assign(key, None)
-    elif current is None and not gone.marked(key):
-        assign(key, list(options)[index] if options else None)
-    value = st.selectbox(
-        label,
-        list(options),
-        index=None,
-        format_func=lambda name: options.get(name, name),
-        key=key,
-        placeholder=f"Choose a {noun}",
-        persist_state="session",
-        **more,
-    )
-    if value is not None:
-        gone.forget(key)
-        address.write(key, value)
-        pages.name_tab(options[value].removesuffix(f" · {value}"))
-    return value
-
-
-def existing(key: str, options: Collection[str], first: list[str], *, noun: str, most: int) -> None:
-    """Set the multiple choice ``key``, before it is drawn, to at most ``most`` ids that exist; at
-    first to ``first``.
-
-    A notice names those of the address, or of the choice so far, that do not exist (any more).
-    """
-    address.read(key, options, several=True)
-    linked = [value for value in address.new(key) if value]
-    current = st.session_state.get(key, first)
-    missing = [id for id in linked or current if id not in options]
-    present = [id for id in current if id in options][:most]
-    if linked and len(missing) == len(linked):
-        present = []
-    if missing:
-        gone.mark(key, *missing)
-        address.accept(key)
-        st.session_state[f"_beside-{key}"] = present
-    elif st.session_state.get(f"_beside-{key}") != present:
-        gone.forget(key)
-    assign(key, present)
-    gone.notice(noun, key)
-    if present or not gone.marked(key):
-        address.write(key, present)
-
-
-def tabs(options: dict[str, str], key: str) -> str:
-    """One of a few views, chosen by a click; part of the address."""
-    address.read(key, options)
-    if st.session_state.get(key) not in options:
-        assign(key, next(iter(options)))
+    _settle_choice(options, key, link, index)
     value = st.segmented_control(
-        "View",
+        label,
         list(options),
         format_func=options.get,
         required=True,
         key=key,
         persist_state="session",
-        label_visibility="collapsed",
+        label_visibility=label_visibility,
+        **more,
     )
-    address.write(key, value)
+    if link:
+        address.write(key, value)
     return value
+
+
+def several(
+    label: str,
+    options: dict[str, str],
+    key: str,
+    *,
+    first: list[str] | None = None,
+    link: bool = False,
+    pills: bool = False,
+    **more: Any,
+) -> list[str]:
+    """Any number of ``options`` (name -> label), ``first`` at first; names that are no options (any
+    more) are left out.
+
+    With ``link`` the names are part of the address; with ``pills`` the options stand beside each
+    other, instead of in a list.
+    """
+    if link:
+        linked = address.read(key, address.one_of(options))
+        if linked or address.new(key) == [""]:
+            assign(key, linked)
+    current = st.session_state.get(key)
+    if current is None:
+        current = first or []
+    assign(key, [name for name in current if name in options])
+    draw = st.pills if pills else st.multiselect
+    names = draw(
+        label,
+        list(options),
+        format_func=lambda name: options.get(name, name),
+        key=key,
+        persist_state="session",
+        **({"selection_mode": "multi"} if pills else {}),
+        **more,
+    )
+    if link:
+        # An empty value differs from a missing one, which stands for the first choice
+        address.write(key, list(names) or ([""] if first else []))
+    return list(names)

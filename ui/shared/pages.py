@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from ui.shared import copy_link
 from ui.shared.text import quoted
 
 APP = "Spin Echo Lab"
@@ -51,6 +52,16 @@ def navigation() -> StreamlitPage:
     st.session_state["_page"] = page.title
     st.set_page_config(page_title=f"{page.title} · {APP}")
     return page
+
+
+def title(text: str, *, link: bool = True) -> None:
+    """The page's question; with ``link`` a button beside it that copies the address."""
+    if not link:
+        st.title(text, anchor=False)
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.title(text, anchor=False, width="stretch")
+        copy_link.button()
 
 
 def name_tab(title: str) -> None:

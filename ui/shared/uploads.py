@@ -17,7 +17,7 @@ import streamlit as st
 from nmr_core.errors import FailedError, InputError
 from nmr_core.storage.files import check_space, failure
 from nmr_core.storage.workspace import data_folder, new_id
-from ui.shared import address, notice
+from ui.shared import address, notice, pages
 from ui.shared.text import megabytes, quoted
 
 MAX_FILES = 20
@@ -266,7 +266,8 @@ def chooser(
 
 
 def _chosen(key: str, upload: Upload) -> None:
-    """The files in use, and the button that removes them."""
+    """The files in use, which name the tab, and the button that removes them."""
+    pages.name_tab(upload.name)
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.markdown(
             f":material/draft: **{quoted(upload.name)}** :small[{megabytes(upload.size)}]",
@@ -284,5 +285,3 @@ def _chosen(key: str, upload: Upload) -> None:
 def forget(key: str) -> None:
     """Take the upload of a chooser out of the address; its files stay until they are swept."""
     address.remember(key, [])
-    if key in st.query_params:
-        del st.query_params[key]

@@ -7,7 +7,7 @@ import streamlit as st
 from nmr_core.plots import COMPONENTS, echo_figure
 from nmr_core.simulator import Echo
 from nmr_core.simulator.analytic import has_uncoupled_solution, uncoupled_magnitude
-from ui.shared import compute, export, figure_code
+from ui.shared import compute, export, figure_code, inputs
 from ui.shared.experiment_form import setting_label
 from ui.shared.figure import palette, show
 from ui.shared.query import EchoQuery
@@ -59,27 +59,27 @@ def view(query: EchoQuery, echo: Echo, pinned: dict[str, EchoQuery]) -> None:
     """Show M(t) with the pinned echoes and, on demand, the exact solution without coupling."""
     drawn = dict(pinned)
     with st.container(horizontal=True, vertical_alignment="center"):
-        components = st.pills(
+        components = inputs.several(
             "Show",
-            list(COMPONENTS),
-            selection_mode="multi",
-            default=list(COMPONENTS),
-            key="components",
-            persist_state="session",
+            {name: name for name in COMPONENTS},
+            "show",
+            first=list(COMPONENTS),
+            link=True,
+            pills=True,
             label_visibility="collapsed",
         )
         solvable = has_uncoupled_solution(echo.experiment)
-        uncoupled = st.toggle(
+        uncoupled = inputs.toggle(
             "No coupling",
-            key="uncoupled",
-            persist_state="session",
+            "uncoupled",
+            link=True,
             disabled=not solvable,
             help="The dotted line is exact: the line's characteristic function times the decay.",
         )
         pins.buttons(pinned, query)
         others = _other_settings(query)
-        if others and st.toggle(
-            "All echoes", key="all-echoes", persist_state="session", help="Of this material."
+        if others and inputs.toggle(
+            "All echoes", "all-echoes", link=True, help="Of this material."
         ):
             drawn |= others
     show(

@@ -16,7 +16,7 @@ from nmr_core.storage.workspace import new_id
 from nmr_core.studies import STUDIES, StudyKind, estimate, of_run
 from nmr_core.studies import options as spaces
 from nmr_core.studies.steps import duration
-from ui.shared import compute, gone, inputs, job_card, state
+from ui.shared import compute, gone, inputs, job_card, state, things
 from ui.shared.text import quoted
 
 OWN = "own"
@@ -35,11 +35,12 @@ class _Recipe:
 def form(kind: str) -> None:
     """All widgets of a new study of this kind, and the button."""
     sets = state.datasets()
-    chosen = inputs.pick(
+    chosen = things.one(
         "Data set",
         {i: f"{e.manifest.title} · {i}" for i, e in sets.items()},
         "dataset",
         noun="data set",
+        names_tab=False,
     )
     if chosen is None:
         gone.notice("data set", "dataset")
@@ -180,11 +181,14 @@ def _own(task: str) -> _Recipe:
             "Features",
             featurizers,
             "study-featurizer",
-            **_first("study-featurizer", "polynomial", list(featurizers)),
+            index=list(featurizers).index("polynomial"),
         )
     with right:
         model = inputs.choice(
-            "Model", models, "study-model", **_first("study-model", "ridge", list(models))
+            "Model",
+            models,
+            "study-model",
+            index=list(models).index("ridge") if "ridge" in models else 0,
         )
     plan = Plan(featurizer, model)
     with st.expander("Options"):
@@ -219,15 +223,6 @@ def _options(plan: Plan, titles: dict[str, str]) -> dict:
             st.markdown(f"**{title}**")
         values[full] = inputs.option(spec, f"study-{plan.featurizer}-{plan.model}-{full}")
     return values
-
-
-def _first(key: str, option: str, options: list[str]) -> dict:
-    """Default of a choice while it is untouched."""
-    return (
-        {"index": options.index(option)}
-        if key not in st.session_state and option in options
-        else {}
-    )
 
 
 def _settings(kind: StudyKind, plan: Plan) -> dict:

@@ -22,7 +22,9 @@ from ui.shared import (
     inputs,
     job_card,
     notice,
+    pages,
     tables,
+    things,
     trash_list,
     visitor,
 )
@@ -53,11 +55,11 @@ def choose(kind: str) -> list[StudyEntry]:
     new = st.session_state.get("_study-new")
     if new in readable:
         del st.session_state["_study-new"]
-        st.session_state["study"] = [new]
+        inputs.assign("study", [new])
     if "study" not in st.session_state or st.session_state.get("_study-kind", kind) != kind:
-        st.session_state["study"] = _usual(readable, kind)
+        inputs.assign("study", _usual(readable, kind))
     st.session_state["_study-kind"] = kind
-    inputs.existing("study", readable, [], noun="study", most=SHOWN)
+    things.several("study", readable, [], noun="study", most=SHOWN)
     opened = st.multiselect(
         "Finished studies",
         list(readable),
@@ -68,6 +70,8 @@ def choose(kind: str) -> list[StudyEntry]:
         placeholder="Choose one, or several learning curves to overlay",
         label_visibility="collapsed",
     )
+    if len(opened) == 1:
+        pages.name_tab(readable[opened[0]].study.title)
     return [readable[i] for i in opened]
 
 
@@ -265,7 +269,7 @@ def _joined(studies: list[Study]) -> pd.DataFrame:
 
 def _delete(id_: str) -> None:
     delete_study(id_, by=visitor.owner())
-    st.session_state["study"] = [i for i in st.session_state.get("study", []) if i != id_]
+    inputs.assign("study", [i for i in st.session_state.get("study", []) if i != id_])
 
 
 def cards() -> None:

@@ -5,7 +5,7 @@ import streamlit as st
 from nmr_core.datasets import DatasetEntry, EchoDataset
 from nmr_core.learning.targets import target_choices
 from nmr_core.storage.workspace import new_id
-from ui.shared import compute, gone, inputs, job_card, state, verdicts, visitor
+from ui.shared import compute, gone, inputs, job_card, state, things, verdicts, visitor
 from ui.shared.text import quoted
 
 MOST_JOINED = 12
@@ -16,7 +16,7 @@ def dataset() -> EchoDataset | None:
     """The data set that the visitor chose, opened; None if it is gone."""
     sets = state.datasets()
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = inputs.pick(
+        chosen = things.one(
             "Data set",
             {i: f"{e.manifest.title} · {i}" for i, e in sets.items()},
             "dataset",
@@ -43,16 +43,11 @@ def _join(sets: dict[str, DatasetEntry]) -> None:
         "Same time points and pulses only."
     )
     plain = {i: e for i, e in sets.items() if not e.manifest.joined}
-    joined = st.session_state.get("join", [])
-    if any(i not in plain for i in joined):
-        st.session_state["join"] = [i for i in joined if i in plain]
-    which = st.multiselect(
+    which = inputs.several(
         "Data sets",
-        list(plain),
-        key="join",
+        {i: f"{e.manifest.title} · {i}" for i, e in plain.items()},
+        "join",
         max_selections=MOST_JOINED,
-        persist_state="session",
-        format_func=lambda i: f"{plain[i].manifest.title} · {i}" if i in plain else i,
     )
     grids = {(plain[i].manifest.n_times, plain[i].manifest.n_settings) for i in which}
     if len(grids) > 1:
@@ -96,13 +91,12 @@ def targets(opened: EchoDataset) -> tuple[list[str], str]:
             return f":material/category: {quoted(name)}"
         return quoted(name) if symbol == name else f"{symbol} {quoted(name)}"
 
-    chosen = st.pills(
+    chosen = inputs.several(
         "Predict",
-        list(specs),
-        selection_mode="multi",
-        key=key,
-        default=default,
-        format_func=label,
+        {name: label(name) for name in specs},
+        key,
+        first=default,
+        pills=True,
         on_change=_one_class,
         args=(key, text),
         help="Parameters that vary in this data set. A text column is a class.",
@@ -113,7 +107,7 @@ def targets(opened: EchoDataset) -> tuple[list[str], str]:
     for name, reason in compute.hidden_parameters(id, (), opened.preset).items():
         if name in chosen:
             st.info(f"{reason} The best prediction is its mean.", icon=":material/visibility_off:")
-    return list(chosen), "classification" if set(chosen) & text else "regression"
+    return chosen, "classification" if set(chosen) & text else "regression"
 
 
 def _one_class(key: str, text: set[str]) -> None:
@@ -124,6 +118,6 @@ def _one_class(key: str, text: set[str]) -> None:
         new = [name for name in chosen if name not in before] or classes
         numbers = [name for name in chosen if name not in text]
         chosen = [new[-1]] if new[-1] in text else numbers
-        st.session_state[key] = chosen
+        inputs.assign(key, chosen)
         st.session_state[f"_{key}-note"] = f"{quoted(classes[0])} {ALONE}"
     st.session_state[f"_{key}"] = list(chosen)

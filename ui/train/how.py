@@ -10,7 +10,7 @@ from nmr_core.evaluation.published import METRICS, of_recipe
 from nmr_core.learning.plan import Plan, planned
 from nmr_core.models import FAMILIES, MODELS, RECIPES
 from nmr_core.parameters import Parameter
-from ui.shared import address, extras, inputs
+from ui.shared import extras, inputs
 from ui.shared.text import quoted
 
 EFFORTS = ("quick", "standard", "thorough")
@@ -24,18 +24,7 @@ def plans(opened: EchoDataset, task: str) -> list[Plan]:
     """The chosen plans, one per model; empty if something is missing."""
     options = {name: RECIPES[name].label for name in EFFORTS}
     options |= {PUBLISHED: "A published recipe", OWN: "Choose everything yourself"}
-    address.read("effort", options)
-    if st.session_state.get("effort") not in options:
-        st.session_state["effort"] = EFFORTS[0]
-    effort = st.segmented_control(
-        "Effort",
-        list(options),
-        format_func=options.get,
-        required=True,
-        key="effort",
-        persist_state="session",
-    )
-    address.write("effort", effort)
+    effort = inputs.tabs(options, "effort", label="Effort", label_visibility="visible")
     if effort == OWN:
         with st.container(border=True):
             return _own(opened, task)
@@ -81,27 +70,23 @@ def _own(opened: EchoDataset, task: str) -> list[Plan]:
     what, how = st.columns(2, gap="large")
     with what:
         featurizers = extras.usable(features.FEATURIZERS)
-        parts = st.multiselect(
+        parts = inputs.several(
             "Features",
-            list(featurizers),
-            ["raw"],
-            key="featurizers",
-            persist_state="session",
-            format_func=lambda n: featurizers[n].label if n in featurizers else n,
+            {name: kind.label for name, kind in featurizers.items()},
+            "featurizers",
+            first=["raw"],
             help="Several are put side by side.",
         )
         for name in parts:
             st.caption(f"**{featurizers[name].label}** {quoted(featurizers[name].description)}")
         extras.unavailable(features.FEATURIZERS)
     with how:
-        chosen = st.multiselect(
+        chosen = inputs.several(
             "Models",
-            models,
-            ["ridge", "mlp"] if task == "regression" else ["extra_trees"],
-            key=f"models-{task}",
-            persist_state="session",
+            {name: able[name].label for name in models},
+            f"models-{task}",
+            first=["ridge", "mlp"] if task == "regression" else ["extra_trees"],
             max_selections=MOST_MODELS,
-            format_func=lambda n: able[n].label if n in able else n,
             help="One run each, on the same split.",
         )
         for name in chosen:
@@ -134,16 +119,10 @@ def _curve_options(opened: EchoDataset, featurizer: str) -> dict:
     left, right = st.columns(2, gap="large")
     if "channels" in common:
         with left:
-            channels = st.pills(
-                "Channels",
-                list(CHANNELS),
-                selection_mode="multi",
-                default=["re", "im"],
-                key="channels",
-                format_func=CHANNELS.get,
-                persist_state="session",
+            channels = inputs.several(
+                "Channels", CHANNELS, "channels", first=["re", "im"], pills=True
             )
-        options |= {} if list(channels) == ["re", "im"] else {"channels": list(channels)}
+        options |= {} if channels == ["re", "im"] else {"channels": channels}
     if "window" in common:
         last = float(opened.time[-1])
         with right:

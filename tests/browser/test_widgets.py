@@ -1,0 +1,176 @@
+"""A widget of every kind: box, address and content agree after undo, reload, Back, a link, and what
+another visitor deletes. The oracle: a fresh browser that opens the address shows the same.
+"""
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+pytestmark = pytest.mark.browser
+NAMES = {
+    "simulate": "Simulate",
+    "data_sets": "Data sets",
+    "train": "Train",
+    "studies": "Studies",
+    "compare": "Compare",
+    "explain": "Explain",
+    "calibration": "Calibration",
+    "identify": "Identify",
+    "predict": "Predict",
+}
+"""Page of the navigation -> its link."""
+LAST = {
+    "simulate": "uncoupled",
+    "data_sets": "up",
+    "train": "effort",
+    "studies": "study-recipe",
+    "compare": "view",
+    "explain": "channel-polynomial",
+    "calibration": "view",
+    "identify": "point",
+    "predict": "dataset",
+}
+"""Page -> a key that its address has when the page has ended."""
+BOXES = """() => [...document.querySelectorAll('[data-testid="stMain"] input')].map(box =>
+    [box.getAttribute('aria-label') || box.closest('label')?.innerText || '', box.type,
+     box.type === 'checkbox' || box.type === 'radio' ? box.checked : box.value])"""
+CHOSEN = """() => [...document.querySelectorAll(
+    '[data-testid="stMain"] [role="radio"][aria-checked="true"], ' +
+    '[data-testid="stMain"] [kind$="Active"], [data-testid="stMain"] [data-baseweb="tag"]')]
+    .map(one => one.innerText)"""
+CONTENT = """() => [...document.querySelectorAll('[data-testid="stMain"] .js-plotly-plot')]
+    .map(plot => [plot.layout.title?.text || '',
+                  plot.data.map(one => [one.name || '', one.y ? one.y.length : 0])])"""
+
+
+def _seen(page) -> tuple:
+    """What the boxes show, and the figures."""
+    return page.evaluate(BOXES), page.evaluate(CHOSEN), page.evaluate(CONTENT)
+
+
+def _query(page) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(page.url).query, keep_blank_values=True)
+
+
+def _at_rest(page) -> tuple:
+    """What is seen once it does not change any more."""
+    before = None
+    for _ in range(60):
+        now = (page.url, _seen(page))
+        busy = page.locator('[data-testid="stStatusWidget"]').count()
+        if now == before and not busy:
+            return now[1]
+        before = now
+        page.wait_for_timeout(400)
+    raise AssertionError("the page does not come to rest")
+
+
+def _ended(page, name: str) -> None:
+    page.wait_for_url(re.compile(rf"/{name}\?(.*&)?{re.escape(LAST[name])}="), timeout=60_000)
+
+
+def _same_from_the_address(page, browser) -> None:
+    """A fresh visitor who opens the address sees the same, as does a reload."""
+    shown, url = _at_rest(page), page.url
+    context = browser.new_context(viewport={"width": 1440, "height": 1000})
+    fresh = context.new_page()
+    fresh.goto(url)
+    fresh.wait_for_url(url, timeout=60_000)
+    fresh.locator(".js-plotly-plot").first.wait_for(timeout=60_000)
+    assert _at_rest(fresh) == shown
+    assert fresh.url == url
+    context.close()
+
+
+def test_back_and_forward_are_one_press_per_page(example_server, page):
+    page.goto(example_server.url)
+    page.get_by_role("button", name="Generate").wait_for(timeout=60_000)
+    addresses, titles = [page.url], [page.title()]
+    for name, label in NAMES.items():
+        page.get_by_role("link", name=label, exact=True).first.click()
+        _ended(page, name)
+        page.wait_for_function(f"document.title.endsWith('{label} · Spin Echo Lab')")
+        addresses.append(page.url)
+        titles.append(page.title())
+    for address in reversed(addresses[:-1]):
+        page.go_back()
+        page.wait_for_url(address)
+    for address, title in zip(addresses[1:], titles[1:], strict=True):
+        page.go_forward()
+        page.wait_for_url(address)
+        page.wait_for_function("title => document.title === title", arg=title)
+    shown = ("Data sets", "Train", "Explain", "Calibration", "Identify", "Predict", "Simulate")
+    named = [title for title in titles if title.count(" · ") == 2]
+    assert [label for label in shown if not any(f" · {label} · " in one for one in named)] == []
+
+
+def test_every_kind_of_widget_is_in_the_link(example_server, page, browser):
+    """Slider, number, choice, pills, switch and tabs of Simulate; the list of Compare."""
+    page.goto(f"{example_server.url}/simulate")
+    _ended(page, "simulate")
+    slider = page.get_by_role("slider").first
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url(re.compile(r"alpha=0\.101"))
+    page.get_by_role("spinbutton", name="Seed").fill("7")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("seed=7"))
+    page.get_by_text("No coupling").click()
+    page.wait_for_url(re.compile("uncoupled=1"))
+    page.get_by_role("button", name="Re M").click()
+    page.wait_for_url(lambda url: "Re+M" not in url)
+    _same_from_the_address(page, browser)
+    for view, key in (("Spectrum", "window"), ("Lattice", "component"), ("Sweep", "n_values")):
+        page.get_by_role("radio", name=view).click()
+        page.wait_for_url(re.compile(f"[?&]{key}="))
+        assert "uncoupled" not in _query(page), "a key of another view"
+    page.goto(f"{example_server.url}/compare?runs=example-mlp&runs=example-mean")
+    page.wait_for_url(re.compile("view="))
+    page.get_by_role("radio", name="Residuals").click()
+    page.wait_for_url(re.compile("residual-of"))
+    _same_from_the_address(page, browser)
+
+
+def test_keys_of_another_preset_leave_the_address(example_server, page):
+    page.goto(f"{example_server.url}/simulate?preset=lab&view=sweep&lab-swept=tau&junk=1")
+    page.wait_for_url(re.compile("lab-tau-from="))
+    assert "junk" not in _query(page)
+    page.get_by_role("combobox", name="Preset").fill("CUDA")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("preset=cuda"))
+    page.wait_for_url(lambda url: "lab-" not in url)
+
+
+def test_a_refused_number_is_a_sentence_and_the_field_goes_back(example_server, page):
+    page.goto(f"{example_server.url}/simulate?preset=ml4sci_2020")
+    page.get_by_text("Lattice and line", exact=True).click()
+    field = page.get_by_role("spinbutton", name="nx (sites)")
+    for last, shown in (("", ""), ("40", "40")):
+        field.fill(last)
+        page.keyboard.press("Enter")
+        if last:
+            page.wait_for_url(re.compile(r"set=n_x%3D40"))
+        field.fill("4096")
+        page.keyboard.press("Enter")
+        page.get_by_text("got 4096").wait_for()
+        page.wait_for_function(f"field => field.value === '{shown}'", arg=field.element_handle())
+    page.get_by_role("button", name="Undo 1 change").click()
+    page.wait_for_function("field => field.value === ''", arg=field.element_handle())
+
+
+def test_the_link_is_copied(example_server, browser):
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(f"{example_server.url}/explain?run=example-mlp")
+    _ended(page, "explain")
+    page.get_by_role("button", name="Copy link").click()
+    page.get_by_role("button", name="Link copied").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == page.url
+    page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject('no https'); }")
+    page.get_by_role("button", name="link", exact=False).click()
+    field = page.get_by_role("textbox", name="Link to this view")
+    field.wait_for()
+    assert field.input_value() == page.url
+    assert field.evaluate("box => box.selectionEnd - box.selectionStart") == len(page.url)
+    context.close()

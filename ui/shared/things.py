@@ -1,0 +1,78 @@
+"""The choice of stored things: one data set or run, or several runs or studies, by their ids in the
+address. They can be deleted, by another visitor too; nothing takes the place of a deleted one.
+"""
+
+from collections.abc import Collection
+
+import streamlit as st
+
+from ui.shared import address, gone, pages
+from ui.shared.inputs import assign
+
+
+def one(
+    label: str,
+    options: dict[str, str],
+    key: str,
+    *,
+    noun: str,
+    index: int = 0,
+    names_tab: bool = True,
+    **more,
+) -> str | None:
+    """One data set, run or study out of ``options`` (id -> title), at first the one at ``index``.
+
+    Where the id in the address, or the one that was open, does not exist (any more), the box is
+    empty, the address stays, and the result is None. The page then shows
+    :func:`ui.shared.gone.notice`. With ``names_tab`` its title stands in the browser's tab.
+    """
+    linked = [id for id in address.new(key) if id][:1]
+    before = [st.session_state[key]] if st.session_state.get(key) else []
+    current = linked or before or list(gone.marked(key))
+    if not current:
+        current = list(options)[index : index + 1]
+    missing = [id for id in current if id not in options]
+    if missing:
+        gone.mark(key, *missing)
+        address.accept(key)
+    assign(key, None if missing or not current else current[0])
+    value = st.selectbox(
+        label,
+        list(options),
+        index=None,
+        format_func=lambda id: options.get(id, id),
+        key=key,
+        placeholder=f"Choose a {noun}",
+        persist_state="session",
+        **more,
+    )
+    if value is not None:
+        gone.forget(key)
+        address.write(key, value)
+        if names_tab:
+            pages.name_tab(options[value].removesuffix(f" · {value}"))
+    return value
+
+
+def several(key: str, options: Collection[str], first: list[str], *, noun: str, most: int) -> None:
+    """Set the multiple choice ``key``, before it is drawn, to at most ``most`` ids that exist; at
+    first to ``first``.
+
+    A notice names those of the address, or of the choice so far, that do not exist (any more).
+    """
+    linked = [id for id in dict.fromkeys(address.new(key)) if id]
+    current = linked or st.session_state.get(key, first)
+    back = [id for id in gone.marked(key) if id in options and id not in current]
+    still = [id for id in gone.marked(key) if id not in options] if back else []
+    missing = [id for id in [*current, *still] if id not in options]
+    present = [id for id in [*current, *back] if id in options][:most]
+    if missing:
+        gone.mark(key, *missing)
+        address.accept(key)
+        st.session_state[f"_beside-{key}"] = present
+    elif st.session_state.get(f"_beside-{key}") != present:
+        gone.forget(key)
+    assign(key, present)
+    gone.notice(noun, key)
+    if present or not gone.marked(key):
+        address.write(key, present)
