@@ -12,7 +12,7 @@ from nmr_core.errors import FailedError, InputError
 from nmr_core.evaluation.regimes import error_by, error_map
 from nmr_core.learning import Run
 from nmr_core.plots import DARK, LIGHT, Panel, parity_figure
-from ui.shared import compute, state
+from ui.shared import compute, once, state
 
 Version = tuple[str, str]
 """Id of a run and its time of creation: the key of caches, since an id may be used again."""
@@ -103,7 +103,7 @@ def parity(
     run, palette = compute.run(id, created), DARK if dark else LIGHT
     target = run.manifest.targets[name]
     panel = Panel.of(run, name, colour, target["symbol"])
-    return parity_figure(panel, target, palette, marked=marked)
+    return once.Finished(parity_figure(panel, target, palette, marked=marked))
 
 
 @st.cache_data(max_entries=200, show_spinner=False)

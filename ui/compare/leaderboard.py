@@ -13,7 +13,7 @@ from nmr_core.learning import Run
 from nmr_core.plots import DARK, LIGHT, leaderboard_figure
 from nmr_core.plots.leaderboard import Reference
 from ui.compare import cached, reference
-from ui.shared import compute, figure_code, inputs
+from ui.shared import compute, figure_code, inputs, once
 from ui.shared.figure import palette, show
 
 LINES = 3
@@ -126,7 +126,7 @@ def _figure(
         _reference(versions, measure, base),
     )
     best = f"the best is {table['title'].iloc[0]} with {table['value'].iloc[0]:.4g}"
-    return figure, f"{measure.label} of {len(table)} runs; {best}."
+    return once.Finished(figure), f"{measure.label} of {len(table)} runs; {best}."
 
 
 def _reference(
