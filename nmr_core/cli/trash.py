@@ -45,7 +45,8 @@ def run(args: Namespace) -> None:
     from nmr_core.storage import trash
 
     if args.restore:
-        _restore(*args.restore, args.json)
+        kind, id = args.restore
+        _restore(kind, id, args.json)
         return
     if args.remove or args.empty:
         several = trash.entries() if args.empty else [trash.deleted(*args.remove)]

@@ -36,6 +36,7 @@ def test_a_deleted_data_set_is_named_and_nothing_takes_its_place(two_sets, page,
     page.get_by_role("button", name="Delete", exact=True).click()
     page.get_by_role("button", name="Delete Set two").click()
     page.get_by_text("was deleted by you").wait_for()
+    page.get_by_text("It goes to the trash").wait_for(state="detached")
     page.get_by_text("Curve 0:").wait_for(state="detached")
     assert _box(page, "Look at") == ""
     page.wait_for_url(re.compile(r"dataset=ds\-two"))
@@ -48,6 +49,8 @@ def test_a_deleted_data_set_is_named_and_nothing_takes_its_place(two_sets, page,
     other.get_by_text("was deleted by another visitor").wait_for()
     assert _box(other, "Look at") == ""
     context.close()
+    page.reload()
+    page.get_by_text("was deleted by you").wait_for()
     page.get_by_role("button", name="Restore").last.click()
     page.get_by_text("Curve 0:").wait_for()
     assert _box(page, "Look at").startswith("Set two")

@@ -71,12 +71,18 @@ def test_with_damaged_content(broken, open_page, name):
 @pytest.mark.parametrize("name", TITLES)
 def test_with_a_garbage_table_of_jobs(own, open_page, name):
     (own / "jobs.sqlite3").write_bytes(b"no database at all, " * 500)
-    app = open_page(name)
+    app = open_page(name, **({"run": "example-mlp"} if name == "explain" else {}))
     _healthy(app, name)
     assert app.error
     for error in app.error:
         assert _is_sentence(error.value)
         assert "jobs.sqlite3 is not a usable table of jobs" in error.value
+        assert str(own) not in error.value
+    if name == "data_sets":
+        assert "ds-own" in app.selectbox(key="dataset").options[0]
+        assert any("ds-own" in table.value.to_string() for table in app.dataframe)
+    if name in ("data_sets", "explain", "calibration", "identify"):
+        assert app.get("plotly_chart")
 
 
 @pytest.mark.parametrize("name", TITLES)
