@@ -10,7 +10,7 @@ from nmr_core.plots import robustness as figures
 from nmr_core.plots.calibration import applicability_bars_figure
 from ui.calibration import robustness_form
 from ui.calibration.run_checks import RunChecks
-from ui.shared import effects_form, inputs, tables
+from ui.shared import effects_form, figure_code, inputs, tables
 from ui.shared.figure import palette, show
 from ui.shared.text import quoted
 
@@ -90,6 +90,19 @@ def _overview(result: Robustness) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def _code(result: Robustness, title: str, effect: str) -> str:
+    function = f"{title.lower()}_figure"
+    if title != "Error":
+        line = f"figure = {function}(result, {effect!r}, LIGHT)"
+        return figure_code.tested(result.run, function, line)
+    limits = [f"limits = [('usable: ', usable_limit(result, {effect!r}))]"]
+    if result.other:
+        other = f"usable_limit(result, {effect!r}, run=result.other)"
+        limits.append(f"limits.append(('other run: ', {other}))")
+    line = f"figure = {function}(result, {effect!r}, LIGHT, limits)"
+    return figure_code.tested(result.run, function, *limits, line)
+
+
 def _plots(result: Robustness, effect: str) -> None:
     limits = [("usable: ", usable_limit(result, effect))]
     if result.other:
@@ -107,7 +120,9 @@ def _plots(result: Robustness, effect: str) -> None:
             with column:
                 st.markdown(f"**{title}**")
                 alt = f"{title} against the strength of {EFFECTS[effect].label}."
-                show(figure, key=f"robust-{title}", alt=alt)
+                name = f"robustness-{title}-{effect}-{result.run}"
+                code = _code(result, title, effect)
+                show(figure, key=f"robust-{title}", alt=alt, name=name, code=code)
     help_ = (
         "How to read: the effect gets stronger to the right. Horizontal lines: dotted, undisturbed "
         "signals; dashed, the baseline (mean predictor) or the level of the intervals. Points "

@@ -8,7 +8,7 @@ from nmr_core.inference.intervals.coverage import JOINT, Coverage
 from nmr_core.plots import calibration as figures
 from ui.calibration import robustness, robustness_form
 from ui.calibration.run_checks import RunChecks
-from ui.shared import boot, compute, export, inputs, once
+from ui.shared import boot, compute, export, figure_code, inputs, once
 from ui.shared.figure import palette, show
 from ui.shared.text import quoted
 
@@ -81,7 +81,7 @@ def _coverage(checks: RunChecks) -> None:
             _metric(result, main.loc[target], label)
     left, right = st.columns(2, gap="large")
     with left:
-        _coverage_by_level(result, labels)
+        _coverage_by_level(checks, labels)
     with right:
         _coverage_by_quartile(checks, labels)
 
@@ -105,11 +105,19 @@ def _metric(result: Coverage, row: pd.Series, label: str) -> None:
     )
 
 
-def _coverage_by_level(result: Coverage, labels: dict[str, str]) -> None:
+def _coverage_by_level(checks: RunChecks, labels: dict[str, str]) -> None:
+    result = checks.coverage
     st.markdown("**Coverage by level**")
     show(
         once.figure(lambda: figures.coverage_figure(result, labels, palette()), "coverage", result),
         key="calibration-coverage",
+        name=f"calibration-coverage-{checks.run.id}",
+        code=figure_code.covered(
+            checks.run,
+            "coverage_figure",
+            f"labels = {labels!r}",
+            "figure = coverage_figure(result, labels, LIGHT)",
+        ),
         alt=f"Coverage minus level against the level, on {result.n} signals.",
     )
     joint = " Dotted: all parameters inside their joint box." if JOINT in labels else ""
@@ -146,6 +154,15 @@ def _coverage_by_quartile(checks: RunChecks, labels: dict[str, str]) -> None:
             *("regimes", result, target),
         ),
         key="calibration-regimes",
+        name=f"calibration-coverage-{target}-{checks.run.id}",
+        code=figure_code.covered(
+            checks.run,
+            "regimes_figure",
+            f"symbols = {parameters!r}",
+            f"rows = result.regimes[result.regimes['target'] == {target!r}]",
+            "rows = rows[rows['by'].isin(list(symbols))].reset_index(drop=True)",
+            "figure = regimes_figure(rows, result.level, symbols, LIGHT)",
+        ),
         alt="Coverage by quartile of every parameter.",
     )
     if not len(rows) or not rows["quartile"].iloc[0]:
@@ -186,6 +203,14 @@ def _ranks(checks: RunChecks) -> None:
                         *("ranks", c, name),
                     ),
                     key=f"calibration-rank-{name}",
+                    name=f"calibration-ranks-{name}-{checks.run.id}",
+                    code=figure_code.covered(
+                        checks.run,
+                        "rank_figure",
+                        f"ranks = result.ranks[{name!r}].to_numpy()",
+                        f"colour = {colours[k % len(colours)]!r}",
+                        f"figure = rank_figure(ranks, {symbols[name]!r}, LIGHT, colour)",
+                    ),
                     alt=f"Ranks of the true {name} in its predicted distribution.",
                 )
     st.caption(
@@ -220,6 +245,17 @@ def _width(checks: RunChecks) -> None:
                 towards, rows["error"].to_numpy(), c.level, label, palette()
             ),
             key="calibration-error",
+            name=f"calibration-error-{target}-{run.id}",
+            code=figure_code.covered(
+                run,
+                "width_error_figure",
+                f"rows = result.errors[result.errors['target'] == {target!r}]",
+                "true, predicted = rows['true'], rows['predicted']",
+                "above, below = rows['high'] - predicted, predicted - rows['low']",
+                "towards = np.where(true >= predicted, above, below)",
+                "figure = width_error_figure(towards, rows['error'].to_numpy(), result.level,",
+                f"                            {label!r}, LIGHT)",
+            ),
             alt="Error of every signal against the length of its interval.",
         )
         st.caption(
@@ -237,6 +273,17 @@ def _width(checks: RunChecks) -> None:
                 values, rows["width"].to_numpy(), missed, known[over], label, palette()
             ),
             key="calibration-width-over",
+            name=f"calibration-width-{target}-{over}-{run.id}",
+            code=figure_code.covered(
+                run,
+                "width_over_figure",
+                f"rows = result.errors[result.errors['target'] == {target!r}]",
+                f"values = calibration.parameters[{over!r}].to_numpy(float)",
+                "missed = (rows['true'] < rows['low']) | (rows['true'] > rows['high'])",
+                "widths = rows['width'].to_numpy()",
+                f"figure = width_over_figure(values, widths, missed.to_numpy(), {known[over]!r},",
+                f"                           {label!r}, LIGHT)",
+            ),
             alt=f"Width of the intervals of {target} over {over}.",
         )
         unit = run.manifest.targets[target]["unit"]

@@ -71,8 +71,23 @@ def seconds(question: Question, kind: str, arguments: Arguments) -> float:
     return per_point * arguments["n_points"] / 2
 
 
+SHOWN = {
+    "verdicts": "for verdict in result.verdicts.values():\n"
+    "    print(verdict.name, verdict.kind, verdict.reason)",
+    "scan": "print(result.bounds)",
+    "map": "print(result.bounds)",
+    "profile": "print(result.delta_chi2)",
+}
+"""Kind of result -> Python that prints it."""
+
+
 def python(question: Question, kind: str = "verdicts", arguments: Arguments | None = None) -> str:
-    """Return Python code that computes the result."""
+    """Return Python code that computes and prints the result."""
+    return f"{computed(question, kind, arguments)}\n{SHOWN[kind]}"
+
+
+def computed(question: Question, kind: str = "verdicts", arguments: Arguments | None = None) -> str:
+    """Return Python code that computes the variable ``result``."""
     a = arguments or {}
     fix = f".fix(**{question.fixed})" if question.fixed else ""
     is_dataset = question.source != question.preset.name
@@ -84,25 +99,52 @@ def python(question: Question, kind: str = "verdicts", arguments: Arguments | No
     start = f"import nmr_core as nmr\n\npreset = nmr.{source}{fix}\n"
     options = "".join(f", {name}={value!r}" for name, value in question.options.items())
     if kind == "verdicts":
-        return (
-            f"{start}result = nmr.identify(preset{options})\n"
-            "for verdict in result.verdicts.values():\n"
-            "    print(verdict.name, verdict.kind, verdict.reason)"
-        )
+        return f"{start}result = nmr.identify(preset{options})"
     if kind == "scan":
-        name, shown = "scan", "bounds"
+        name = "scan"
         call = f"scan(preset, {a['name']!r}, {a['values']}{options})"
     elif kind == "map":
-        name, shown = "bound_map", "bounds"
+        name = "bound_map"
         call = (
             f"bound_map(preset, {a['x']!r}, {a['y']!r}, {a['x_values']},\n"
             f"                   {a['y_values']}, of={a['of']!r}{options})"
         )
     else:
-        name, shown = "profile", "delta_chi2"
+        name = "profile"
         call = f"profile(preset, {a['name']!r}, n_points={a['n_points']}{options})"
     line = f"from nmr_core.inference.identifiability import {name}\n"
-    return f"{line}{start}result = {call}\nprint(result.{shown})"
+    return f"{line}{start}result = {call}"
+
+
+def figure_code(
+    question: Question,
+    imports: str,
+    *statements: str,
+    kind: str = "verdicts",
+    arguments: Arguments | None = None,
+) -> str:
+    """Return Python code that draws the result as the variable ``figure``.
+
+    Parameters
+    ----------
+    question : Question
+        Preset, fixed parameters and options.
+    imports : str
+        Module of nmr_core.plots and the function that draws, such as "scans scan_figure".
+    *statements : str
+        What follows the result.
+    kind : str
+        Kind of result.
+    arguments : dict, optional
+        Of this kind.
+    """
+    module, name = imports.split()
+    head = [
+        "import numpy as np",
+        "from nmr_core.plots import LIGHT",
+        f"from nmr_core.plots.{module} import {name}",
+    ]
+    return "\n".join([*head, computed(question, kind, arguments), *statements])
 
 
 def command(question: Question, kind: str = "verdicts", arguments: Arguments | None = None) -> str:

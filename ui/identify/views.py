@@ -36,7 +36,7 @@ def views(question: Question, result: Identification | None) -> None:
         elif result is None:
             st.caption("Nothing computed yet. Press Identify above.")
         else:
-            {"time": _time, "directions": _directions, "prior": _prior}[view](result)
+            {"time": _time, "directions": _directions, "prior": _prior}[view](question, result)
             _downloads(question, result, view)
 
 
@@ -70,7 +70,7 @@ def band(result: Identification, point: int, setting: int) -> np.ndarray:
     return np.sqrt(disorder**2 / 2 + result.noise**2 + np.zeros(len(result.time)))
 
 
-def _time(result: Identification) -> None:
+def _time(question: Question, result: Identification) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         point, setting = _point(result), _setting(result)
     sensitivities = result.scaled_sensitivities()[point, setting]
@@ -82,6 +82,17 @@ def _time(result: Identification) -> None:
             *("sensitivities", result, point, setting),
         ),
         key="identify-time",
+        name=f"identify-sensitivity-{question.source}",
+        code=results.figure_code(
+            question,
+            "identifiability sensitivity_curves_figure",
+            f"sensitivities = result.scaled_sensitivities()[{point}, {setting}]",
+            f"disorder = result.disorder_sd[{point}, {setting}] if result.disorder else 0.0",
+            "spread = disorder**2 / 2 + result.noise**2 + np.zeros(len(result.time))",
+            "figure = sensitivity_curves_figure(",
+            "    result.time, sensitivities, np.sqrt(spread), result.specs, LIGHT",
+            ")",
+        ),
         alt="Sensitivity of the signal to every parameter over time.",
     )
     error = float(np.nanmax(result.step_error[point]))
@@ -94,7 +105,7 @@ def _time(result: Identification) -> None:
     )
 
 
-def _directions(result: Identification) -> None:
+def _directions(question: Question, result: Identification) -> None:
     point = _point(result)
     combinations = directions(result.names, result.fisher[point])
     show(
@@ -105,6 +116,15 @@ def _directions(result: Identification) -> None:
             *("directions", result, point),
         ),
         key="identify-directions",
+        name=f"identify-combinations-{question.source}",
+        code=results.figure_code(
+            question,
+            "identifiability directions_figure",
+            "from nmr_core.inference.identifiability.information import directions",
+            f"combinations = directions(result.names, result.fisher[{point}])",
+            "bounds, components = combinations.bounds, combinations.components",
+            "figure = directions_figure(bounds, components, result.specs, LIGHT)",
+        ),
         alt="Parameter combinations, the best known first, with their standard errors.",
     )
     st.caption(
@@ -115,7 +135,7 @@ def _directions(result: Identification) -> None:
     )
 
 
-def _prior(result: Identification) -> None:
+def _prior(question: Question, result: Identification) -> None:
     percents = result.bounds.pivot(index="point", columns="name", values="bound_percent")
     show(
         once.figure(
@@ -125,6 +145,14 @@ def _prior(result: Identification) -> None:
             *("prior", result),
         ),
         key="identify-prior",
+        name=f"identify-prior-{question.source}",
+        code=results.figure_code(
+            question,
+            "identifiability places_figure",
+            "table = result.bounds.pivot(index='point', columns='name', values='bound_percent')",
+            "bounds = table[list(result.names)].to_numpy(float)",
+            "figure = places_figure(bounds, result.specs, LIGHT)",
+        ),
         alt="The bound on every parameter at every point of the prior.",
     )
     st.caption(

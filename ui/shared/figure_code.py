@@ -107,3 +107,54 @@ def explained(
             *statements,
         ]
     )
+
+
+def covered(run: Run, name: str, *statements: str) -> str:
+    """Return a program about the intervals of a calibrated run; its coverage is ``result``.
+
+    Parameters
+    ----------
+    run : Run
+        With a stored calibration.
+    name : str
+        Function of nmr_core.plots.calibration that draws the figure.
+    *statements : str
+        What follows.
+    """
+    return "\n".join(
+        [
+            "import numpy as np",
+            "import nmr_core as nmr",
+            "from nmr_core.plots import LIGHT",
+            f"from nmr_core.plots.calibration import {name}",
+            "",
+            f"calibration = nmr.load_calibration({run.id!r})",
+            "result = nmr.coverage(calibration)",
+            *statements,
+        ]
+    )
+
+
+def tested(run: str, name: str, *statements: str) -> str:
+    """Return a program about the stored robustness of a run, the variable ``result``.
+
+    Parameters
+    ----------
+    run : str
+        Id of the run.
+    name : str
+        Function of nmr_core.plots.robustness that draws the figure.
+    *statements : str
+        What follows.
+    """
+    return "\n".join(
+        [
+            "import nmr_core as nmr",
+            "from nmr_core.inference.robustness import usable_limit",
+            "from nmr_core.plots import LIGHT",
+            f"from nmr_core.plots.robustness import {name}",
+            "",
+            f"result = nmr.load_robustness({run!r})",
+            *statements,
+        ]
+    )
