@@ -13,8 +13,10 @@ pytestmark = pytest.mark.browser
 FILL = "() => document.querySelector('.js-plotly-plot .main-svg').style.backgroundColor === 'white'"
 
 
-def _open(page, number=0):
-    page.get_by_role("button", name="Save this figure").nth(number).click()
+def _open(page, key):
+    box = page.locator(f".st-key-figure-box-{key}")
+    box.locator(".main-svg").first.wait_for()
+    box.get_by_role("button", name="Save this figure").click()
     page.get_by_role("dialog").locator(".preview svg").wait_for()
 
 
@@ -40,13 +42,13 @@ def test_a_figure_is_saved_at_column_width_in_every_format(example_server, page)
     foreign = []
     page.on("request", lambda request: foreign.append(request.url))
     page.goto(f"{example_server.url}/compare")
-    page.locator(".js-plotly-plot .main-svg").first.wait_for()
+    page.locator(".st-key-figure-box-leaderboard .main-svg").first.wait_for()
     assert not [url for url in foreign if "plotly.min.js" in url or "jspdf" in url]
-    _open(page)
+    _open(page, "leaderboard")
 
     name, svg = _saved(page, "SVG")
     text = svg.decode()
-    assert name == "compare-leaderboard.svg"
+    assert name == "compare-leaderboard-error.svg"
     assert re.search(r'<svg[^>]* width="86mm"', text)
     width = float(re.search(r'viewBox="0 0 ([\d.]+) ', text)[1])
     sizes = {float(size) for size in re.findall(r"font-size: ([\d.]+)px", text)}
@@ -55,7 +57,7 @@ def test_a_figure_is_saved_at_column_width_in_every_format(example_server, page)
     assert "Σ MSE/w²" in text
 
     name, png = _saved(page, "PNG 300 dpi")
-    assert name == "compare-leaderboard.png"
+    assert name == "compare-leaderboard-error.png"
     assert struct.unpack(">I", png[16:20])[0] == round(86 / 25.4 * 300)
     at = png.index(b"pHYs")
     per_metre = struct.unpack(">I", png[at + 4 : at + 8])[0]
@@ -63,13 +65,13 @@ def test_a_figure_is_saved_at_column_width_in_every_format(example_server, page)
     assert zlib.crc32(png[at : at + 13]) == struct.unpack(">I", png[at + 13 : at + 17])[0]
 
     name, pdf = _saved(page, "PDF")
-    assert name == "compare-leaderboard.pdf"
+    assert name == "compare-leaderboard-error.pdf"
     box = [float(n) for n in re.search(rb"/MediaBox \[([\d. ]+)\]", pdf)[1].split()]
     assert box[2] == pytest.approx(86 / 25.4 * 72, abs=0.1)
     assert set("Σ²") <= set(_embedded_text(pdf))
 
     name, data = _saved(page, "Data (CSV)")
-    assert name == "compare-leaderboard.csv"
+    assert name == "compare-leaderboard-error.csv"
     assert "weighted error" in data.decode("utf-8-sig").splitlines()[0]
 
     page.get_by_role("dialog").get_by_role("combobox", name="Width").click()
@@ -84,8 +86,7 @@ def test_a_figure_is_saved_at_column_width_in_every_format(example_server, page)
 
 def test_the_style_of_papers_is_kept_from_page_to_page_and_in_the_address(example_server, page):
     page.goto(f"{example_server.url}/simulate")
-    page.locator(".js-plotly-plot .main-svg").first.wait_for()
-    _open(page)
+    _open(page, "echo")
     page.get_by_role("dialog").get_by_text("Show the figures of all pages in paper style").click()
     page.wait_for_url("**figures=paper**")
     page.wait_for_function(FILL)
