@@ -10,7 +10,9 @@ import pytest
 from nmr_core.plots.paper import PIXELS_PER_MM
 
 pytestmark = pytest.mark.browser
-FILL = "() => document.querySelector('.js-plotly-plot .main-svg').style.backgroundColor === 'white'"
+FILL = (
+    "() => document.querySelector('.js-plotly-plot .main-svg')?.style.backgroundColor === 'white'"
+)
 
 
 def _open(page, key):

@@ -94,7 +94,7 @@ def test_every_figure_is_made_again_by_its_lines_and_has_a_name(visited):
     assert all(re.fullmatch(r"[a-z0-9][a-z0-9-]{0,79}", name) for name in visited)
     assert {"compare-leaderboard-error", "compare-parity-alpha-example-mlp"} <= set(visited)
     with_lines = {name: one for name, one in visited.items() if one.code}
-    assert len(with_lines) >= 28
+    assert len(with_lines) >= 42
     results = _again([one.code for one in with_lines.values()])
     assert len(results) == len(with_lines)
     for (name, one), result in zip(with_lines.items(), results, strict=True):
