@@ -30,7 +30,7 @@ def bar_axis(title: str, palette: Palette, row: int, **more) -> dict:
             nticks=4,
             showgrid=False,
         )
-        | {"title": {"text": title, "standoff": 10}}
+        | {"title": {"text": title, "standoff": 10, "font": {"color": palette.ink}}}
         | more
     )
 

@@ -3,7 +3,8 @@
 References
 ----------
 Okabe and Ito, "Color universal design" (2008): hues that stay apart with every kind of colour
-vision. Their orange is darker on light pages, where it had a contrast of 2.2.
+vision. Two are darker on light pages, where orange had a contrast of 2.2, and vermilion, which is
+also a colour of text, of 3.9.
 """
 
 from collections.abc import Sequence
@@ -58,7 +59,7 @@ class Palette:
 
 
 LIGHT = Palette(
-    ("#0072B2", "#BA8B00", "#009E73", "#D55E00", "#CC79A7", "#7F7F7F"),
+    ("#0072B2", "#BA8B00", "#009E73", "#C05400", "#CC79A7", "#7F7F7F"),
     "#31333F",
     "#5B5E6B",
     "#E3E5EA",

@@ -112,7 +112,11 @@ def curve_slopes_figure(
         {
             "tickvals": ticks,
             "ticktext": [f"{values[order][k]:.3g}" for k in ticks],
-            "title": {"text": f"echoes by {plain(label)}", "standoff": 12},
+            "title": {
+                "text": f"echoes by {plain(label)}",
+                "standoff": 12,
+                "font": {"color": palette.ink},
+            },
             "automargin": True,
         },
         460,

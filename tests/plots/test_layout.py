@@ -88,6 +88,8 @@ def test_every_line_has_a_contrast_of_3(palette):
     lines = [shaded(colour, shade) for colour in palette.series for shade in palette.shades]
     assert min(_contrast(line, page) for line in lines) > 3
     assert palette.shades[0] == 0
+    text = (palette.series[0], palette.series[3])
+    assert min(_contrast(colour, page) for colour in text) > 4.5, "names beside lines"
 
 
 def test_series_are_distinct(palette):
