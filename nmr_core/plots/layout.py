@@ -1,10 +1,12 @@
 """Axes, margins and tool bar that all figures share."""
 
+from typing import Any
+
 import plotly.graph_objects as go
 
 from nmr_core.plots.palette import Palette, faded
 
-CONFIG = {
+CONFIG: dict[str, Any] = {
     "displaylogo": False,
     "displayModeBar": "hover",
     "modeBarButtonsToRemove": ["lasso2d", "select2d", "autoScale2d", "zoomIn2d", "zoomOut2d"],

@@ -105,8 +105,9 @@ def _lines(layout: dict, frame: Frame) -> list[Curve]:
     for shape in layout.get("shapes") or ():
         if shape.get("type") != "line":
             continue
-        ends = [_place(shape, letter, k, layout) for letter in "xy" for k in "01"]
-        if any(end is None for end in ends):
+        places = [_place(shape, letter, k, layout) for letter in "xy" for k in "01"]
+        ends = [place for place in places if place is not None]
+        if len(ends) < len(places):
             continue
         x0, x1, y0, y1 = ends
         whole = np.linspace(0, 1, 200)
