@@ -167,7 +167,7 @@ class Manifest:
     @property
     def summary(self) -> str:
         """Number and size of the curves, in one line."""
-        return f"{self.n_samples:,} curves, {self.size / 1e6:,.1f} MB"
+        return f"{self.n_samples:,} curves, {max(0.1, self.size / 1e6):,.1f} MB"
 
     def fingerprint(self, index: int) -> str:
         """Fingerprint of part ``index``, "" if unknown."""

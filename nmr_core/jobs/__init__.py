@@ -13,6 +13,7 @@ presence.py    whether a supervisor runs; start one where there is none
 supervisor.py  starts workers, enforces cancellation, finds lost jobs
 crew.py        the worker processes of a supervisor, one of which waits for the next job
 warm.py        what a waiting worker has loaded
+expected.py    how long a job takes, from what such jobs took on this machine
 ends.py        why a worker may have ended without an answer
 worker.py      runs jobs, one at a time
 live_data.py   curves and tables that a running job shows

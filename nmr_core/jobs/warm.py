@@ -7,7 +7,7 @@ from pathlib import Path
 import nmr_core
 
 MODULES = ("nmr_core.datasets.generate", "nmr_core.learning.train")
-"""Import what most jobs use, scikit-learn and pandas too."""
+"""Modules that import what most jobs use, scikit-learn and pandas too."""
 
 
 def load() -> None:

@@ -130,7 +130,7 @@ def test_a_job_generates_into_the_data_folder(data_folder, small):
         "part_size": 2,
         "title": "By a job",
     }
-    assert generate_job(request, lambda *report: None) == {"dataset": "ds-9"}
+    assert generate_job(request, lambda *report: None)["dataset"] == "ds-9"
     dataset = load_dataset("ds-9")
     assert dataset.digest() == generate(small, 3, seed=1).digest()
     assert dataset.manifest.title == "By a job"

@@ -85,7 +85,7 @@ def test_the_job_makes_a_noisy_copy(data_folder, small):
         "title": "Noisy",
         "owner": "me",
     }
-    assert effects_job(request) == {"dataset": "ds-2"}
+    assert effects_job(request)["dataset"] == "ds-2"
     clean, noisy = load_dataset("ds-1"), load_dataset("ds-2")
     assert (
         noisy.digest() == clean.with_effects("gaussian_noise:snr=20", 3).digest() != clean.digest()

@@ -173,7 +173,7 @@ def test_the_job_predicts_a_data_set(stored, ridge_run, dataset):
     assert predict_job(
         {"run": stored, "id": "pr-1", "dataset": dataset.manifest.id},
         lambda *report: calls.append(report),
-    ) == {"id": "pr-1", "run": stored}
+    ) == {"id": "pr-1", "run": stored, "summary": "60 curves"}
     about, table = load_predictions("pr-1")
     assert (about["run"], about["n"]) == (stored, 60)
     pd.testing.assert_frame_equal(table, prediction_table(ridge_run, dataset), rtol=1e-5, atol=1e-8)

@@ -232,7 +232,8 @@ def test_the_job_trains_and_saves_what_it_was_asked(data_folder):
         },
         lambda *step: seen.append(step),
     )
-    assert result == {"run": "run-job"}
+    assert result["run"] == "run-job"
+    assert "test curves" in result["summary"]
     assert seen[-1][:2] == (100, 100)
     assert load_run("run-job").targets == ("alpha", "d")
 
@@ -252,7 +253,7 @@ def test_the_job_takes_every_argument_as_json(data_folder):
         "featurizer_options": {"n_splits": [4, 5]},
         "title": "From a page",
     }
-    assert train_job(json.loads(json.dumps(params)), lambda *step: None) == {"run": "run-job"}
+    assert train_job(json.loads(json.dumps(params)), lambda *step: None)["run"] == "run-job"
     manifest = load_run("run-job").manifest
     assert (manifest.recipe, manifest.model, manifest.symmetries, manifest.title) == (
         "quick",

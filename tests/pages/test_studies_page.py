@@ -148,7 +148,7 @@ def test_the_recipe_of_a_run_can_be_checked(own, open_page):
         "raw",
         "sanity",
     )
-    assert study_job(job.params, silent) == {"study": job.params["study"]}
+    assert study_job(job.params, silent)["study"] == job.params["study"]
 
 
 def test_a_damaged_study_is_a_sentence_beside_the_others(own, made, open_page, words):

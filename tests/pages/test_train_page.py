@@ -302,7 +302,7 @@ def test_data_sets_are_joined_by_a_job(kernels, open_page):
     app.multiselect(key="join").set_value(["ds-own", "ds-other"]).run()
     app.button(key="join-start").click().run()
     (job,) = api.list_jobs()
-    assert handler(job.kind)(job.params, silent) == {"dataset": job.params["dataset"]}
+    assert handler(job.kind)(job.params, silent)["dataset"] == job.params["dataset"]
     assert len(load_dataset(job.params["dataset"])) == 120
     app = open_page("train", dataset=job.params["dataset"])
     assert not app.exception
