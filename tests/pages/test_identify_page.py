@@ -259,7 +259,7 @@ def test_verdicts_stand_beside_data_and_targets(answered, open_page, page, words
     said = [text.value for text in app.markdown if "-badge[" in text.value]
     found = identify(preset("ml4sci_2020").fix(**SMALL))
     for (name, symbol), text in zip(WORDS.items(), said, strict=True):
-        colour, icon, _ = verdicts.KINDS[verdicts.kind_of(found.verdicts[name])]
+        colour, icon = verdicts.LOOKS[found.verdicts[name].grade]
         assert text.startswith(f":{colour}-badge[{icon} {symbol} ")
     assert any("SNR" in text.value and "prior's range" in text.value for text in app.caption)
 
@@ -267,7 +267,7 @@ def test_verdicts_stand_beside_data_and_targets(answered, open_page, page, words
 @pytest.mark.parametrize(("percent", "kind"), [(7.5, "identifiable"), (20, "hardly")])
 def test_a_wide_bound_has_a_colour_of_its_own(percent, kind):
     verdict = Verdict("d", "identifiable", "", 0.1, percent)
-    assert verdicts.kind_of(verdict) == kind
+    assert verdict.grade == kind
 
 
 @pytest.mark.parametrize("page", ["data_sets", "train"])
