@@ -6,6 +6,7 @@ import streamlit as st
 
 from nmr_core.jobs import Job
 from ui.shared import pages
+from ui.shared.inputs import assign
 from ui.shared.text import quoted
 
 COUNTED = ("generate", "effects", "join")
@@ -67,4 +68,5 @@ def _link(step: Step, job: Job) -> None:
 
 def _choose(query: dict[str, str]) -> None:
     """Callback: show something else on this page."""
-    st.session_state.update(query)
+    for key, value in query.items():
+        assign(key, value)
