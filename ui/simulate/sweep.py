@@ -1,6 +1,7 @@
 """Echoes along one parameter, or those of all settings of the sample."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
@@ -113,7 +114,7 @@ def _experiments(
     """The experiments whose echoes the sweep simulates."""
     if not sweep.name:
         return query.experiments
-    others = {name: value for name, value in query.values if name != sweep.name}
+    others: dict[str, Any] = {name: v for name, v in query.values if name != sweep.name}
     return tuple(query.source.build(**others, **{sweep.name: value}) for value in steps)
 
 
