@@ -93,9 +93,10 @@ def test_back_and_forward_are_one_press_per_page(example_server, page):
         page.wait_for_function(f"document.title.endsWith('{label} · Spin Echo Lab')")
         addresses.append(page.url)
         titles.append(page.title())
-    for address in reversed(addresses[:-1]):
+    for address, title in zip(addresses[-2::-1], titles[-2::-1], strict=True):
         page.go_back()
         page.wait_for_url(address)
+        page.wait_for_function("title => document.title === title", arg=title)
     for address, title in zip(addresses[1:], titles[1:], strict=True):
         page.go_forward()
         page.wait_for_url(address)
