@@ -101,6 +101,16 @@ def test_back_and_forward_are_one_press_per_page(example_server, page):
         page.go_forward()
         page.wait_for_url(address)
         page.wait_for_function("title => document.title === title", arg=title)
+    # Presses that do not wait for the pages between
+    last = len(addresses) - 1
+    for press, end in (("back", 0), ("forward", last), ("back", 0)):
+        for _ in range(last):
+            page.evaluate(f"history.{press}()")
+            page.wait_for_timeout(150)
+        page.wait_for_url(addresses[end])
+        page.wait_for_function("title => document.title === title", arg=titles[end])
+        assert _at_rest(page)
+        assert page.url == addresses[end]
     shown = ("Data sets", "Train", "Explain", "Calibration", "Identify", "Predict", "Simulate")
     named = [title for title in titles if title.count(" · ") == 2]
     assert [label for label in shown if not any(f" · {label} · " in one for one in named)] == []

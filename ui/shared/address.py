@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.exceptions import RerunException
 
 from nmr_core.errors import InputError
 
@@ -26,6 +28,14 @@ if (!window.oneEntryPerPage) {
   const push = window.history.pushState.bind(window.history);
   const replace = window.history.replaceState.bind(window.history);
   let before = null;
+  let back = false;
+  window.addEventListener("popstate", () => {
+    before = null;
+    back = true;
+  }, true);
+  for (const kind of ["click", "keydown"]) {
+    window.addEventListener(kind, press => { back = back && press.altKey; }, true);
+  }
   window.history.pushState = (state, title, url) => {
     const next = new URL(url, window.location.href);
     if (next.pathname === window.location.pathname) {
@@ -33,6 +43,7 @@ if (!window.oneEntryPerPage) {
       replace(state, title, url);
       return;
     }
+    if (back) return;
     if (before && next.search && next.search === window.location.search) {
       replace(window.history.state, "", before);
     }
@@ -43,7 +54,8 @@ if (!window.oneEntryPerPage) {
 </script>"""
 """Streamlit adds an entry to the history for each change of the address; with this script only
 another page does. A quick page's query reaches the browser before its path: then the entry of the
-page before gets its own query back.
+page before gets its own query back. After Back or Forward, until the next click or key, another
+path comes late, from the run that was left: it would delete the entries ahead.
 """
 
 
@@ -73,15 +85,19 @@ def written_once(part: str = PAGE) -> Iterator[None]:
     if part == PAGE:
         st.session_state[_KEYS] = {}
     token = _run.set(run)
+    is_left = False
     try:
         yield
-    except BaseException:  # the page was stopped, or is run again
+    except BaseException as reason:  # the page was stopped, or is run again
         run.is_complete = False
+        is_left = isinstance(reason, RerunException) and reason.rerun_data.is_history_navigation
         raise
     finally:
         _run.reset(token)
         unused = _note_keys(part, run)
-        if outer is None:
+        if is_left:  # the browser shows the address of another page
+            pass
+        elif outer is None:
             _send(run.written, unused)
         else:
             outer.used |= run.used
@@ -105,11 +121,14 @@ def _note_keys(part: str, run: _Run) -> set[str]:
 
 
 def _send(written: dict[str, list[str]], unused: Collection[str]) -> None:
-    """Change the address, at once, if it differs."""
+    """Change the address, at once, if it differs; after Back and Forward in any case, as the run
+    that was left may have changed it in the browser.
+    """
     current = {key: st.query_params.get_all(key) for key in st.query_params}
     changed = {key: values for key, values in (current | written).items() if key not in unused}
     changed = {key: values for key, values in changed.items() if values}
-    if changed != current:
+    context = get_script_run_ctx()
+    if changed != current or (context is not None and context.is_history_navigation):
         st.query_params.from_dict(changed)
     for key, values in written.items():
         st.session_state[f"_address-{key}"] = values
