@@ -1,15 +1,22 @@
-"""Spin Echo Lab: the router. Each page is a script in pages/; ui.shared.pages lists them."""
+"""Spin Echo Lab. ``streamlit run`` imports this file once, for the server; then it runs it as the
+router of every visit. Each page is a script in pages/; ui.shared.pages lists them.
+"""
 
 import streamlit as st
 
-from nmr_core import __version__
-from ui.shared import boot, help, pages, running_now
+if __name__ == "__main__":
+    from nmr_core import __version__
+    from ui.shared import boot, help, pages, running_now
 
-page = pages.navigation()
-boot.start()
-with st.sidebar:
-    jobs = st.container()
-    help.link()
-    st.caption(f"Spin Echo Lab {__version__}")
-with running_now.drawn_last(jobs):
-    boot.run(page)
+    page = pages.navigation()
+    boot.start()
+    with st.sidebar:
+        jobs = st.container()
+        help.link()
+        st.caption(f"Spin Echo Lab {__version__}")
+    with running_now.drawn_last(jobs):
+        boot.run(page)
+else:
+    from ui.server import MIDDLEWARE, opened_in_browser
+
+    app = st.App(__file__, middleware=MIDDLEWARE, lifespan=opened_in_browser)

@@ -42,8 +42,6 @@ IDLE = """() => {
     && all('stMainBlockContainer').some(main => main.querySelector('h1'))
     && all('stPlotlyChart').every(drawn);
 }"""
-PROBE = "/_stcore/"
-"""Streamlit's browser side asks below the page's own path first where the server is: a 404."""
 QUIET = 0.6
 """Seconds without work after which a page is at rest."""
 PATIENCE = 120_000
@@ -115,14 +113,14 @@ def listen(page: Page, url: str, times: Times) -> None:
             times.foreign.add(address)
 
     def response(status: int, address: str) -> None:
-        if status >= 400 and PROBE not in address:
+        if status >= 400:
             times.errors.add(f"{status} {address}")
 
-    def line(kind: str, text: str, address: str) -> None:
-        if kind == "error" and PROBE not in address:
+    def line(kind: str, text: str) -> None:
+        if kind == "error":
             times.errors.add(text)
 
-    page.on("console", lambda said: line(said.type, said.text, said.location["url"]))
+    page.on("console", lambda said: line(said.type, said.text))
     page.on("request", lambda sent: request(sent.url))
     page.on("response", lambda answer: response(answer.status, answer.url))
 

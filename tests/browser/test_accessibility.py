@@ -24,10 +24,6 @@ AT_REST = """() => {
   window.restful = still ? (window.restful || 0) + 1 : 0;
   return window.restful > 3;
 }"""
-PROBES = ("/_stcore/health", "/_stcore/host-config")
-"""On a link to a page, Streamlit's client asks for these below the page's path before it asks the
-server's root, and the browser writes the two refusals to the console.
-"""
 RUN_AXE = """place => axe.run(place, {resultTypes: ["violations"]}).then(found =>
   found.violations.filter(rule => ["serious", "critical"].includes(rule.impact)).flatMap(rule =>
     rule.nodes.map(node => `${rule.id}: ${node.target.join(" ")}: ${node.html.slice(0, 200)} `
@@ -100,11 +96,11 @@ def _listen(page, url: str) -> list[str]:
             problems.append(f"foreign request: {request.url}")
 
     def response(response) -> None:
-        if response.status >= 400 and not response.url.endswith(PROBES):
+        if response.status >= 400:
             problems.append(f"{response.status}: {response.url}")
 
     def console(message) -> None:
-        if message.type == "error" and not message.location["url"].endswith(PROBES):
+        if message.type == "error":
             problems.append(f"console: {message.text}")
 
     page.on("request", request)

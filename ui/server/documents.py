@@ -1,0 +1,79 @@
+"""The HTML document of every page: it names the server's address, and who may frame it."""
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+HEAD = b"<head>"
+SERVER = b"""<script>
+      window.__streamlit = {BACKEND_BASE_URL: new URL(".", location.href).href}
+    </script>"""
+"""Without it, Streamlit's client looks for the server below the page's own path first, and the
+browser writes the two refusals to its console. Pages have no path below another, so the folder of a
+page's address is the server's, behind any proxy.
+"""
+FRAMES = {
+    "Content-Security-Policy": "frame-ancestors 'self'",
+    "X-Frame-Options": "SAMEORIGIN",
+}
+"""No foreign site shows the app in a frame of its own, where its buttons could be covered."""
+
+
+class Documents:
+    """ASGI middleware that completes documents.
+
+    Parameters
+    ----------
+    app : ASGI application
+        Serves the pages.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not _is_page(scope):
+            await self.app(scope, receive, send)
+            return
+        headers = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
+        plain = {**scope, "headers": headers, "extensions": {}}
+        await self.app(plain, receive, _Completed(send))
+
+
+def _is_page(scope: Scope) -> bool:
+    """Whether this asks for a page: no file, whose name would have a dot."""
+    is_read = scope["type"] == "http" and scope["method"] == "GET"
+    return is_read and "." not in scope["path"].rpartition("/")[2]
+
+
+class _Completed:
+    """Send an answer; if it is a document, with what it lacks."""
+
+    def __init__(self, send: Send) -> None:
+        self.send = send
+        self.start: Message | None = None
+        self.body = b""
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start" and _is_document(message):
+            self.start = message
+        elif self.start is None:
+            await self.send(message)
+        else:
+            self.body += message.get("body", b"")
+            if not message.get("more_body"):
+                await self._complete(self.start)
+
+    async def _complete(self, start: Message) -> None:
+        body = self.body.replace(HEAD, HEAD + b"\n    " + SERVER, 1)
+        headers = MutableHeaders(raw=start["headers"])
+        headers["Content-Length"] = str(len(body))
+        headers.update(FRAMES)
+        for name in ("ETag", "Last-Modified"):  # of the file, which is not what is sent
+            del headers[name]
+        await self.send(start)
+        await self.send({"type": "http.response.body", "body": body})
+
+
+def _is_document(start: Message) -> bool:
+    kind = Headers(raw=start["headers"]).get("Content-Type", "")
+    return start["status"] == 200 and kind.startswith("text/html")
