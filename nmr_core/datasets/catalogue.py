@@ -1,7 +1,5 @@
 """List, find, rename and delete data sets of the data folder and the examples."""
 
-import threading
-from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -14,13 +12,9 @@ from nmr_core.datasets.parts import part_path
 from nmr_core.errors import FailedError, InputError
 from nmr_core.storage import catalogue, trash
 from nmr_core.storage.catalogue import Entry
+from nmr_core.storage.documents import read_once
 from nmr_core.storage.files import failure
 from nmr_core.storage.kinds import DATASET
-
-REMEMBERED = 5000
-"""Manifests in memory: checking one builds its preset, and a page lists all on every click."""
-_cache: OrderedDict[tuple, Manifest | str] = OrderedDict()
-_lock = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -49,38 +43,9 @@ class DatasetEntry(Entry):
         return self.manifest is not None and self.manifest.complete
 
 
-def _read(folder: Path) -> Manifest | str:
-    """The manifest of a folder, or the reason why it cannot be read."""
-    try:
-        return Manifest.read(folder)
-    except FailedError as error:
-        return str(error)
-
-
-def _manifest(folder: Path) -> Manifest | str:
-    """The manifest of a folder, read again only if the file was replaced since."""
-    try:
-        status = (folder / "manifest.json").stat()
-    except OSError:
-        return _read(folder)
-    key = (str(folder), status.st_mtime_ns, status.st_size, status.st_ino)
-    with _lock:
-        if key in _cache:
-            _cache.move_to_end(key)
-            return _cache[key]
-    manifest = _read(folder)
-    with _lock:
-        _cache[key] = manifest
-        while len(_cache) > REMEMBERED:
-            _cache.popitem(last=False)
-    return manifest
-
-
 def _content(folder: Path) -> dict:
     """Manifest and number of simulated samples."""
-    manifest = _manifest(folder)
-    if isinstance(manifest, str):
-        raise FailedError(manifest)
+    manifest = read_once(folder / DATASET.document, Manifest.read)
     if manifest.complete:
         return {"manifest": manifest, "n_done": manifest.n_samples}
     parts = [manifest.part(i) for i in range(manifest.n_parts) if part_path(folder, i).exists()]

@@ -25,7 +25,9 @@ from nmr_core.learning.stored import (
     write_model,
     write_scores,
 )
+from nmr_core.storage.documents import read_once
 from nmr_core.storage.files import write_file, write_json
+from nmr_core.storage.kinds import RUN
 from nmr_core.storage.workspace import runs_folder
 
 if TYPE_CHECKING:
@@ -322,4 +324,4 @@ def predicted_table(
 
 def read_run(folder: Path) -> Run:
     """The run in a folder; predictions and model are read when first used."""
-    return Run(RunManifest.read(folder), path=folder)
+    return Run(read_once(folder / RUN.document, RunManifest.read), path=folder)

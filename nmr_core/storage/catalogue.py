@@ -1,5 +1,6 @@
 """What is stored: the things of a kind in the data folder, and those that ship with the package."""
 
+import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -29,7 +30,7 @@ class Entry:
 
 def is_shipped(path: Path) -> bool:
     """Whether a folder ships with the package."""
-    return any(path.is_relative_to(root) for root in SHIPPED)
+    return str(path).startswith(tuple(f"{root}{os.sep}" for root in SHIPPED))
 
 
 def own_folder(kind: Kind) -> Path:
@@ -42,9 +43,21 @@ def folders(kind: Kind) -> list[Path]:
     return [
         folder
         for root in (data_folder(), *SHIPPED)
-        if (root / kind.folder).is_dir()
-        for folder in sorted((root / kind.folder).iterdir(), reverse=True)
-        if not folder.name.startswith(".") and (folder / kind.document).exists()
+        for folder in _in_folder(root / kind.folder, kind.document)
+    ]
+
+
+def _in_folder(place: Path, document: str) -> list[Path]:
+    """The folders in one place that hold a document, the last name first."""
+    try:
+        names = sorted(os.listdir(place), reverse=True)
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    prefix = f"{place}{os.sep}"
+    return [
+        place / name
+        for name in names
+        if not name.startswith(".") and os.path.exists(f"{prefix}{name}{os.sep}{document}")
     ]
 
 

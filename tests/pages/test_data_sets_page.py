@@ -15,7 +15,6 @@ import pytest
 
 from nmr_core import generate, load_dataset, preset
 from nmr_core.cli import main
-from nmr_core.datasets import catalogue as core_catalogue
 from nmr_core.datasets import list_datasets
 from nmr_core.datasets.generate import generate_job
 from nmr_core.datasets.manifest import Manifest
@@ -28,7 +27,7 @@ from nmr_core.jobs.database import connection
 from nmr_core.jobs.store import JobStore
 from nmr_core.presets import Row, rows_of, table_preset, written_table
 from nmr_core.progress import silent
-from nmr_core.storage import trash
+from nmr_core.storage import documents, trash
 from nmr_core.storage.workspace import checked_id
 from ui.data_sets import explore, export_form, prior_table
 from ui.shared import uploads
@@ -275,7 +274,7 @@ def many(data_folder, template):
 
 
 def test_a_manifest_is_read_once_however_often_the_page_is_drawn(many, open_page, monkeypatch):
-    core_catalogue._cache.clear()
+    documents._cache.clear()
     read, count = Manifest.read, []
     monkeypatch.setattr(Manifest, "read", lambda folder: count.append(folder.name) or read(folder))
     app = open_page("data_sets", dataset="ds-0007")
@@ -296,11 +295,11 @@ def test_a_manifest_is_read_once_however_often_the_page_is_drawn(many, open_page
 
 
 def test_what_is_remembered_of_manifests_is_bounded(own, monkeypatch):
-    monkeypatch.setattr(core_catalogue, "REMEMBERED", 3)
+    monkeypatch.setattr(documents, "REMEMBERED", 3)
     for k in range(6):
         shutil.copytree(own / "datasets" / "ds-own", own / "datasets" / f"ds-{k}")
     assert len(list_datasets()) == 8
-    assert len(core_catalogue._cache) == 3
+    assert len(documents._cache) == 3
 
 
 @pytest.mark.parametrize(

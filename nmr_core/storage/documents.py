@@ -1,0 +1,57 @@
+"""Documents in memory, read again when their file was replaced: a page lists all on every click."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from nmr_core.errors import FailedError
+
+REMEMBERED = 10_000
+"""Documents in memory."""
+_cache: OrderedDict[tuple, Any] = OrderedDict()
+_lock = threading.Lock()
+
+Document = TypeVar("Document")
+
+
+def read_once(path: Path, read: Callable[[Path], Document]) -> Document:
+    """Read a document, or return it as it was read before if its file is still the same.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    read : callable
+        Folder of the file -> its content, which nobody changes.
+
+    Raises
+    ------
+    FailedError
+        It cannot be read.
+    """
+    try:
+        status = path.stat()
+    except OSError:
+        return read(path.parent)
+    key = (str(path), status.st_mtime_ns, status.st_size, status.st_ino)
+    with _lock:
+        if key in _cache:
+            _cache.move_to_end(key)
+            return _content(_cache[key])
+    try:
+        content: Any = read(path.parent)
+    except FailedError as error:
+        content = error
+    with _lock:
+        _cache[key] = content
+        while len(_cache) > REMEMBERED:
+            _cache.popitem(last=False)
+    return _content(content)
+
+
+def _content(content: Any) -> Any:
+    if isinstance(content, FailedError):
+        raise FailedError(str(content))
+    return content
