@@ -88,6 +88,14 @@ def test_a_linked_value_comes_from_the_address(kind, text, value):
     assert _widget(kind, REAL, link=True, query={"p": text})[1].value == value
 
 
+@pytest.mark.parametrize("text", ["0", "1e-9", "0.04"])
+def test_a_slider_that_begins_above_zero_takes_a_smaller_linked_value(text):
+    spec = Parameter("xi", "ξ", "sites", 0, 20, 10.0, open_low=True)
+    app, widget = _widget("slider", spec, link=True, query={"xi": text})
+    assert widget.value == widget.min == 0.1
+    assert app.query_params["xi"] == "0.1"
+
+
 def test_a_number_out_of_the_range_is_refused_with_a_sentence():
     app, widget = _widget("number", WHOLE, n_x=64)
     widget.set_value(2048).run()

@@ -67,11 +67,16 @@ def _put(key: str, value: float | None, link: bool) -> None:
 
 
 def slider(spec: Parameter, key: str, *, link: bool = False, **more: Any) -> float:
-    """A slider over the range of ``spec``; with ``link`` its value is part of the address."""
+    """A slider over the range of ``spec``; with ``link`` its value is part of the address.
+
+    Where the low end of the range has no meaning, the slider begins one step above, and a smaller
+    value of a link becomes that step.
+    """
     step = 1 if spec.integer else float(f"{spec.width / STEPS:.1g}")
     low = spec.low + step if spec.open_low else spec.low
     kind = int if spec.integer else float
     _settle(spec, key, link, kind(spec.default))
+    assign(key, kind(max(st.session_state[key], low)))
     value = st.slider(
         spec.label,
         kind(low),
