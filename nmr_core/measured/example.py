@@ -1,10 +1,14 @@
 """An example of a measured echo: simulated like those of a run, then turned, shifted and scaled."""
 
+import tempfile
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
+from nmr_core.io.measurement import Measurement
 from nmr_core.learning.run import Run
+from nmr_core.measured.reading import read_measurements
 from nmr_core.measured.target import Target
 
 N_POINTS = 10_000
@@ -39,6 +43,13 @@ class Example:
     name: str
     text: bytes
     truth: dict[str, float | str]
+
+    def read(self) -> list[Measurement]:
+        """Return what :func:`nmr_core.measured.read_measurements` reads from the file."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / self.name
+            path.write_bytes(self.text)
+            return read_measurements(path)
 
 
 def example_echo(run: Run, target: Target, seed: int = 0) -> Example:

@@ -4,7 +4,13 @@ import pandas as pd
 import streamlit as st
 
 from nmr_core.effects import EFFECTS
-from nmr_core.inference.robustness import Robustness, coverage_limit, limits_text, usable_limit
+from nmr_core.inference.robustness import (
+    Robustness,
+    coverage_limit,
+    limits_text,
+    usable_limit,
+    warning_fractions,
+)
 from nmr_core.inference.robustness.limits import RULE
 from nmr_core.plots import robustness as figures
 from nmr_core.plots.calibration import applicability_bars_figure
@@ -139,20 +145,25 @@ def applicability(checks: RunChecks) -> None:
     """Draw the tab "Applicability": how often signals are borderline or out of domain."""
     result = checks.robustness
     own = result.own_rows().iloc[0]
-    rows = [("as trained", own["borderline"], own["out_of_domain"])]
-    for effect in result.effects:
-        row = first_unusable(result, effect)
-        strength = result.ladder(effect).written(row["strength"])
-        rows.append(
-            (f"{EFFECTS[effect].label}, {strength}", row["borderline"], row["out_of_domain"])
-        )
     st.markdown(
         f"**Of signals like the training data, {100 * own['borderline']:.1f} % are borderline and "
         f"{100 * own['out_of_domain']:.1f} % out of domain (false alarms).**"
     )
     show(
-        applicability_bars_figure(rows, palette()),
+        applicability_bars_figure(warning_fractions(result), palette()),
         key="applicability-bars",
+        name=f"calibration-applicability-{result.run}",
+        code="\n".join(
+            [
+                "import nmr_core as nmr",
+                "from nmr_core.inference.robustness import warning_fractions",
+                "from nmr_core.plots import LIGHT",
+                "from nmr_core.plots.calibration import applicability_bars_figure",
+                "",
+                f"fractions = warning_fractions(nmr.load_robustness({result.run!r}))",
+                "figure = applicability_bars_figure(fractions, LIGHT)",
+            ]
+        ),
         alt="Fractions of borderline and out-of-domain signals, one bar per effect.",
     )
     st.caption(
@@ -162,16 +173,3 @@ def applicability(checks: RunChecks) -> None:
         "to be trusted. Where a run is always usable, the largest strength is shown. Estimates of "
         "out-of-domain signals are hidden on the page Predict.",
     )
-
-
-def first_unusable(result: Robustness, effect: str) -> pd.Series:
-    """Return the row of the first strength at which the run is not usable, or of the largest."""
-    limit, rows = usable_limit(result, effect), result.along(effect, result.known[0])
-    if limit.kind == "none":
-        return rows.iloc[0]
-    if limit.kind == "between":
-        strengths = rows["strength"]
-        beyond = strengths < limit.value if limit.ladder.falling else strengths > limit.value
-        if beyond.any():
-            return rows[beyond].iloc[0]
-    return rows.iloc[-1]

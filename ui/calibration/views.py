@@ -295,23 +295,21 @@ def _width(checks: RunChecks) -> None:
 
 
 def _sets(checks: RunChecks) -> None:
-    c = checks.calibration
-    reading, target = c.checked(), checks.run.targets[0]
-    chosen = reading.sets(checks.level)
-    true = c.parameters[target].astype(str).to_numpy()
-    inside = np.array(
-        [
-            row[list(c.classes).index(name)] if name in c.classes else False
-            for row, name in zip(chosen, true, strict=True)
-        ]
-    )
+    sizes, inside = checks.calibration.set_sizes(checks.level)
     show(
-        figures.set_size_figure(chosen.sum(axis=1), inside, palette()),
+        figures.set_size_figure(sizes, inside, palette()),
         key="calibration-sets",
+        name=f"calibration-sets-{checks.run.id}",
+        code=figure_code.covered(
+            checks.run,
+            "set_size_figure",
+            f"sizes, inside = calibration.set_sizes({checks.level!r})",
+            "figure = set_size_figure(sizes, inside, LIGHT)",
+        ),
         alt="Number of classes in the sets.",
     )
     st.caption(
-        f"Number of classes in the {100 * checks.level:g} % set of each of {len(true):,} signals.",
+        f"Number of classes in the {100 * checks.level:g} % set of each of {len(sizes):,} signals.",
         help="How to read: one class is a definite answer; several mean that they cannot be told "
         "apart at this level.",
     )

@@ -12,7 +12,7 @@ from nmr_core.learning.metrics import confusion, reliability, weighted_f1, with_
 from nmr_core.plots import calibration_figure, confusion_figure, f1_along_figure, f1_figure
 from ui.compare import cached
 from ui.compare.cached import title
-from ui.shared import boot, compute, inputs, tables
+from ui.shared import boot, compute, figure_code, inputs, tables
 from ui.shared.figure import palette, show
 
 FEWEST = 10
@@ -42,6 +42,12 @@ def overview(runs: Sequence[Run], colours: dict[str, str]) -> None:
             show(
                 confusion_figure(run.confusion, palette(), colours[run.id]),
                 key="confusion",
+                name=f"compare-confusion-{run.id}",
+                code=figure_code.lines(
+                    "confusion_figure",
+                    figure_code.run_line(run),
+                    f"figure = confusion_figure(run.confusion, LIGHT, {colours[run.id]!r})",
+                ),
                 alt=_description(run),
             )
         with right:
@@ -52,8 +58,22 @@ def overview(runs: Sequence[Run], colours: dict[str, str]) -> None:
                     palette(),
                 ),
                 key="f1",
+                name="compare-f1",
+                code=figure_code.lines(
+                    "f1_figure",
+                    *_runs_code(runs, colours),
+                    "lines = {run.id: (run.manifest.title, run.scores, colours[run.id]) "
+                    "for run in runs}",
+                    "figure = f1_figure(lines, LIGHT)",
+                ),
                 alt="F1 of every class and run.",
             )
+
+
+def _runs_code(runs: Sequence[Run], colours: dict[str, str]) -> list[str]:
+    """The statements of the variables ``runs`` and ``colours``."""
+    own = {run.id: colours[run.id] for run in runs}
+    return [figure_code.runs_line(runs), f"colours = {own!r}"]
 
 
 def _description(run: Run) -> str:
@@ -86,6 +106,8 @@ def along(runs: Sequence[Run], colours: dict[str, str]) -> None:
         show(
             f1_along_figure(curves, labels[across], palette()),
             key="f1-along",
+            name=f"compare-f1-{across}",
+            code=_along_code(able, colours, across, labels[across]),
             alt=f"Weighted F1 by ranges of {across}.",
         )
         tables.show(pd.DataFrame([_matched(run.id, run.manifest.created, across) for run in able]))
@@ -94,6 +116,20 @@ def along(runs: Sequence[Run], colours: dict[str, str]) -> None:
             "that it cannot give away the "
             "class. A score that falls there relied on it."
         )
+
+
+def _along_code(runs: Sequence[Run], colours: dict[str, str], across: str, label: str) -> str:
+    return figure_code.lines(
+        "f1_along_figure\nfrom nmr_core.evaluation.regimes import f1_by",
+        *_runs_code(runs, colours),
+        "curves = {}",
+        "for run in runs:",
+        f"    values = {figure_code.column(runs[0], across)}",
+        "    (target,) = run.targets",
+        "    table = f1_by(values, run.true[target], run.predicted[target])",
+        "    curves[run.id] = (run.manifest.title, table, colours[run.id])",
+        f"figure = f1_along_figure(curves, {label!r}, LIGHT)",
+    )
 
 
 @st.cache_data(max_entries=100, show_spinner=False)
@@ -141,6 +177,17 @@ def probabilities(runs: Sequence[Run]) -> None:
         show(
             calibration_figure(curves, palette()),
             key="calibration",
+            name=f"compare-probabilities-{run.id}",
+            code=figure_code.lines(
+                "calibration_figure\nfrom nmr_core.learning.metrics import reliability",
+                figure_code.run_line(run),
+                "true = run.true[run.targets[0]].astype(str)",
+                "curves = {",
+                "    name: reliability((true == name).to_numpy(), column.to_numpy())",
+                "    for name, column in run.probability[list(run.classes)].items()",
+                "}",
+                "figure = calibration_figure(curves, LIGHT)",
+            ),
             alt="Predicted probability against observed fraction.",
         )
         st.caption(

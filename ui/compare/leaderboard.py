@@ -79,24 +79,51 @@ def leaderboard(runs: Sequence[Run], colours: dict[str, str], base: Run | None) 
     figure, alt = _figure(
         cached.versions(runs), shades, measure, palette() is DARK, reference.version(base)
     )
-    code = "" if base else _code(runs, measure, shades)
+    code = _code(runs, measure, shades, base)
     show(figure, key="leaderboard", alt=alt, name=f"compare-leaderboard-{key}", code=code)
 
 
-def _code(runs: Sequence[Run], measure: Measure, shades: tuple[str, ...]) -> str:
+def _code(runs: Sequence[Run], measure: Measure, shades: tuple[str, ...], base: Run | None) -> str:
     higher = measure.metric in HIGHER_IS_BETTER
     best = f"[-{LINES}:][::-1]" if higher else f"[:{LINES}]"
     arguments = f"runs, {measure.metric!r}, {measure.target!r}"
+    imports, compared = _reference_code(measure, base)
     return figure_code.lines(
         "leaderboard_figure\nfrom nmr_core.evaluation.compare import standings\n"
-        "from nmr_core.evaluation.published import comparable",
+        f"from nmr_core.evaluation.published import comparable{imports}",
         figure_code.runs_line(runs),
         f"colours = dict(zip((run.id for run in runs), {list(shades)!r}))",
         f"table = standings({arguments})",
         f"published = comparable({arguments}){best}",
         f"label = {measure.label!r}",
-        f"figure = leaderboard_figure(table, colours, LIGHT, label, published, {higher})",
+        *compared,
+        f"figure = leaderboard_figure(table, colours, LIGHT, label, published, {higher}"
+        f"{', reference' if compared else ''})",
     )
+
+
+def _reference_code(measure: Measure, base: Run | None) -> tuple[str, list[str]]:
+    """Imports, and the statements that make the variable ``reference``; none without a run."""
+    if base is None:
+        return "", []
+    imports = "\nfrom nmr_core.plots.leaderboard import Reference"
+    statements = [
+        figure_code.run_line(base, "base"),
+        f"own = standings([base], {measure.metric!r}, {measure.target!r})",
+        "value = float(own['value'].iloc[0]) if len(own) else float('nan')",
+    ]
+    if measure.metric != "error":
+        return imports, [*statements, "reference = Reference(value, {})"]
+    imports += (
+        "\nfrom nmr_core.evaluation.reference import error_change"
+        "\nfrom nmr_core.glossary import change_text"
+    )
+    return imports, [
+        *statements,
+        "changes = {run.id: error_change(run, base) for run in runs if run.id != base.id}",
+        "texts = {id: change_text(*change) for id, change in changes.items() if change.known}",
+        "reference = Reference(value, texts)",
+    ]
 
 
 def _published(runs: Sequence[Run], measure: Measure) -> list[Published]:

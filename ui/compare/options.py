@@ -45,11 +45,33 @@ def view(base: Run | None) -> None:
         if drawn is None:
             st.caption("These runs were made in the same way; only their ids and times differ.")
             return
-        show(drawn, key="options", alt=alt)
+        code = _code([row.id for row in group], base)
+        show(drawn, key="options", name="compare-options", code=code, alt=alt)
         st.caption(
             "One line per run, the best on top of the last axis and darkest. Hover for its "
             "options; the thick line is the reference run."
         )
+
+
+def _code(ids: list[str], base: Run | None) -> str:
+    thick = ids.index(base.id) if base and base.id in ids else None
+    return "\n".join(
+        [
+            "import numpy as np",
+            "import nmr_core as nmr",
+            "from nmr_core.evaluation.option_axes import option_axes",
+            "from nmr_core.evaluation.run_table import RunRow, scores_of",
+            "from nmr_core.plots import LIGHT",
+            "from nmr_core.plots.options import options_figure",
+            "",
+            f"runs = [nmr.load_run(id) for id in {ids!r}]",
+            "rows = [RunRow(run.manifest, scores_of(run)) for run in runs]",
+            "errors = np.array([row.scores.error[0] for row in rows])",
+            "titles = [row.manifest.title for row in rows]",
+            "figure = options_figure(option_axes(rows), errors, titles, LIGHT,",
+            f"                        label={term('error').head!r}, reference={thick})",
+        ]
+    )
 
 
 @st.cache_resource(max_entries=50, show_spinner=False)

@@ -8,7 +8,7 @@ from nmr_core.datasets.store import store_dataset
 from nmr_core.errors import FailedError, InputError
 from nmr_core.io.formats import Foreign
 from nmr_core.plots import COMPONENTS, bands_figure
-from ui.shared import curve_files, inputs, notice, tables, uploads, visitor
+from ui.shared import curve_files, figure_code, inputs, notice, tables, uploads, visitor
 from ui.shared.figure import palette, show
 from ui.shared.text import quoted
 
@@ -34,7 +34,7 @@ def form() -> None:
     if foreign is None:
         return
     name = file.upload.name
-    _preview(foreign)
+    _preview(foreign, file.python)
     first, second = st.columns([2, 1], vertical_alignment="bottom")
     with first:
         title = st.text_input("Title", placeholder=name, max_chars=80, key="import-title")
@@ -43,8 +43,11 @@ def form() -> None:
             _accept(foreign, title or name, name)
 
 
-def _preview(foreign: Foreign) -> None:
-    """Show what would be imported: counts, parameters with their ranges, the first curves."""
+def _preview(foreign: Foreign, python: str) -> None:
+    """Show what would be imported: counts, parameters with their ranges, the first curves.
+
+    ``python`` reads the files.
+    """
     n_samples, n_settings, n_times = foreign.signals.shape
     st.markdown(
         f"**{n_samples:,} curves × {n_settings} settings × {n_times:,} points**, "
@@ -63,6 +66,14 @@ def _preview(foreign: Foreign) -> None:
                 foreign.time, magnitude, palette(), "|M| per spin", magnitude[0], 10, height=300
             ),
             key="import-bands",
+            name="import-first-curves",
+            code=figure_code.lines(
+                f"COMPONENTS, bands_figure{figure_code.text_options(python)}",
+                f"curves = {python}",
+                f"values = COMPONENTS['|M|'][0](curves.signals[:{SHOWN}, 0])",
+                "figure = bands_figure(curves.time, values, LIGHT, '|M| per spin', values[0], 10,",
+                "                      height=300)",
+            ),
             alt=f"The first {min(SHOWN, n_samples)} curves of the files.",
         )
 

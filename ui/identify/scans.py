@@ -43,11 +43,11 @@ def view(question: Question, kind: str) -> None:
         _compute(question, kind, arguments, title)
         return
     if isinstance(result, Scan):
-        _scan(question, result)
+        _scan(question, result, arguments)
     elif isinstance(result, BoundMap):
-        _map(question, result)
+        _map(question, result, arguments)
     else:
-        _profile(question, result)
+        _profile(question, result, arguments)
     if refused := getattr(result, "refused", ()):
         st.caption(f":material/info: Left out: {quoted(' '.join(dict.fromkeys(refused)))}")
     with st.container(horizontal=True):
@@ -195,7 +195,7 @@ def _profile_form(question: Question) -> tuple[results.Arguments, str]:
     return {"name": name, "n_points": int(points)}, f"Profile likelihood of {symbol}"
 
 
-def _scan(question: Question, result: Scan) -> None:
+def _scan(question: Question, result: Scan, arguments: results.Arguments) -> None:
     specs = {spec.name: spec for spec in result.specs}
     percents = {
         name: 100 * result.bounds[:, k] / specs[name].width for k, name in enumerate(result.names)
@@ -204,6 +204,20 @@ def _scan(question: Question, result: Scan) -> None:
     show(
         figures.scan_figure(result.values, percents, specs, result.along.label, palette(), now),
         key="identify-scan-figure",
+        name=f"identify-scan-{result.along.name}-{question.source}",
+        code=results.figure_code(
+            question,
+            "scans scan_figure",
+            "specs = {spec.name: spec for spec in result.specs}",
+            "percents = {",
+            "    name: 100 * result.bounds[:, k] / specs[name].width",
+            "    for k, name in enumerate(result.names)",
+            "}",
+            "label = result.along.label",
+            f"figure = scan_figure(result.values, percents, specs, label, LIGHT, {now!r})",
+            kind="scan",
+            arguments=arguments,
+        ),
         alt=f"Bounds against {result.along.name}.",
     )
     st.caption(
@@ -215,11 +229,12 @@ def _scan(question: Question, result: Scan) -> None:
     )
 
 
-def _map(question: Question, result: BoundMap) -> None:
+def _map(question: Question, result: BoundMap, arguments: results.Arguments) -> None:
     now = (
         _current_value(question, result.x, result),
         _current_value(question, result.y, result),
     )
+    circle = None if None in now else now
     show(
         figures.bound_map_figure(
             result.x_values,
@@ -229,9 +244,20 @@ def _map(question: Question, result: BoundMap) -> None:
             result.x.label,
             result.y.label,
             palette(),
-            None if None in now else now,
+            circle,
         ),
         key="identify-map-figure",
+        name=f"identify-map-{result.of.name}-{question.source}",
+        code=results.figure_code(
+            question,
+            "scans bound_map_figure",
+            "figure = bound_map_figure(",
+            "    result.x_values, result.y_values, 100 * result.bounds / result.of.width,",
+            f"    result.of, result.x.label, result.y.label, LIGHT, {circle!r}",
+            ")",
+            kind="map",
+            arguments=arguments,
+        ),
         alt=f"Bound on {result.of.name} over {result.x.name} and {result.y.name}.",
     )
     st.caption(
@@ -241,7 +267,7 @@ def _map(question: Question, result: BoundMap) -> None:
     )
 
 
-def _profile(question: Question, result: Profile) -> None:
+def _profile(question: Question, result: Profile, arguments: results.Arguments) -> None:
     specs = {spec.name: spec for spec in question.preset.drawn}
     others = [
         (specs[name], (result.others[:, k] - specs[name].low) / specs[name].width)
@@ -253,6 +279,22 @@ def _profile(question: Question, result: Profile) -> None:
             result.values, result.delta_chi2, result.spec, palette(), result.true, others
         ),
         key="identify-profile-figure",
+        name=f"identify-profile-{result.spec.name}-{question.source}",
+        code=results.figure_code(
+            question,
+            "scans profile_figure",
+            "specs = {spec.name: spec for spec in preset.drawn}",
+            "others = [",
+            "    (specs[name], (result.others[:, k] - specs[name].low) / specs[name].width)",
+            "    for k, name in enumerate(result.names)",
+            "    if name != result.spec.name and name in specs",
+            "]",
+            "figure = profile_figure(",
+            "    result.values, result.delta_chi2, result.spec, LIGHT, result.true, others",
+            ")",
+            kind="profile",
+            arguments=arguments,
+        ),
         alt=f"Profile likelihood of {result.spec.name}.",
     )
     symbol, unit = quoted(result.spec.symbol), quoted(f" {result.spec.unit}".rstrip())
@@ -283,7 +325,7 @@ def _profile(question: Question, result: Profile) -> None:
 def _current_value(question: Question, axis: Parameter, result: Scan | BoundMap) -> float | None:
     """The value of the protocol, or of the point, on an axis."""
     if axis.name == "snr":
-        return 0.5 / result.noise if result.noise else None
+        return float(0.5 / result.noise) if result.noise else None
     value: Any = result.point.get(axis.name, getattr(question.preset.base, axis.name, None))
     value = question.fixed.get(axis.name, value)
     return float(value) if isinstance(value, int | float) else None

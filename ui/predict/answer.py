@@ -29,7 +29,7 @@ from nmr_core.measured.verdict import Verdict, verdict
 from nmr_core.plots.classes import probability_figure
 from nmr_core.plots.measured import estimates_figure, resimulation_figure
 from nmr_core.plots.measured_report import estimates_table, measurement_report
-from ui.predict import error_model, new_model
+from ui.predict import code, error_model, new_model
 from ui.shared import compute, export, job_card, job_list, notice, tables
 from ui.shared.figure import palette, show
 from ui.shared.text import quoted
@@ -65,6 +65,8 @@ class Case:
         Options of the command line that read the file.
     truth : dict, optional
         Parameters that an example was simulated with.
+    python : tuple of str
+        Statements that read and prepare the measurements.
     """
 
     run: Run
@@ -75,6 +77,7 @@ class Case:
     name: str
     command: str
     truth: dict[str, float | str] | None = None
+    python: tuple[str, ...] = ()
 
 
 def show_answer(case: Case, prepared: list[Prepared], key: tuple, flags: str) -> None:
@@ -101,13 +104,17 @@ def show_answer(case: Case, prepared: list[Prepared], key: tuple, flags: str) ->
     table = full if insists else hide_out_of_domain(full)
     row = table.iloc[0]
     shown = hide_unidentifiable(run, table)
+    python = [
+        *case.python,
+        *code.measured_estimates(case.level, insists, case.truth is not None),
+    ]
     left, right = st.columns([1.15, 1], gap="medium")
     with left:
-        _figure(case, shown.iloc[0])
+        _figure(case, shown.iloc[0], python)
     with right:
         _table(run, shown.iloc[0])
     again_key = (*key, str(row.filter(like="predicted_").tolist()))
-    resimulation, refinement = _explanation(case, prepared, row, again_key)
+    resimulation, refinement = _explanation(case, prepared, row, again_key, python)
     decision = verdict(
         run,
         prepared,
@@ -145,17 +152,18 @@ def _verdict(case: Case, decision: Verdict, sigma: float) -> None:
         new_model.offer(case.run, case.measurements, case.target, case.name, sigma)
 
 
-def _figure(case: Case, row: pd.Series) -> None:
+def _figure(case: Case, row: pd.Series, python: Sequence[str]) -> None:
     """Estimates, intervals and ranges; of a classifier the probabilities."""
     run = case.run
     if run.task == "classification":
-        _probabilities(case, row)
+        _probabilities(case, row, python)
         return
     show(
         estimates_figure(
             row, run.manifest.targets, palette(), unidentifiable=run.manifest.unidentifiable
         ),
         key="measured-forest",
+        code=code.forest(python),
         alt="Every estimate with its interval over the range of the training data.",
     )
     captions = []
@@ -170,13 +178,14 @@ def _figure(case: Case, row: pd.Series) -> None:
         st.caption(" ".join(captions))
 
 
-def _probabilities(case: Case, row: pd.Series) -> None:
+def _probabilities(case: Case, row: pd.Series, python: Sequence[str]) -> None:
     names = [label for label in case.run.classes if f"probability_{label}" in row]
     values = row[[f"probability_{label}" for label in names]].to_numpy(float)
     if names and np.isfinite(values).all():
         show(
             probability_figure(names, values, palette()),
             key="measured-probabilities",
+            code=code.probabilities(python),
             alt="Probability of every class.",
         )
     if row.get("set"):
@@ -195,7 +204,11 @@ def _table(run: Run, row: pd.Series) -> None:
 
 
 def _explanation(
-    case: Case, prepared: list[Prepared], row: pd.Series, key: tuple
+    case: Case,
+    prepared: list[Prepared],
+    row: pd.Series,
+    key: tuple,
+    python: Sequence[str],
 ) -> tuple[Resimulation | None, Refinement | None]:
     """Draw the simulation of the estimate and its refinement, as far as they can be made."""
     st.header("Does the estimate explain the echo?", divider="gray", anchor=False)
@@ -221,12 +234,14 @@ def _explanation(
     refinement = _refinement(key)
     curve = None if refinement is None else np.atleast_2d(refinement.curve)
     st.markdown(p_value_sentence(resimulation))
+    refinement_id = st.session_state[REFINEMENT][1] if refinement else ""
     for k in range(len(resimulation.measured)):
         show(
             resimulation_figure(
                 resimulation, palette(), setting=k, curve=None if curve is None else curve[k]
             ),
             key=f"again-{k}",
+            code=code.resimulation(python, resimulation.n_seeds, k, refinement_id),
             alt=f"Measurement and simulation of setting {k}.",
         )
     st.caption(
@@ -354,9 +369,4 @@ def _prepared_csv(prepared: Sequence[Prepared]) -> bytes:
 
 
 def _python(case: Case) -> str:
-    return (
-        "import nmr_core as nmr\nfrom nmr_core.measured import read_measurements\n\nrun = "
-        f"nmr.load_run({case.run.id!r})\nprepared = nmr.prepare_for_run(run, "
-        f"read_measurements({case.name!r}))\nprint(nmr.estimate(run, prepared, "
-        f"level={case.level:g}))"
-    )
+    return code.program(case.python, f"print(nmr.estimate(run, prepared, level={case.level:g}))")

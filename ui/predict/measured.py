@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
@@ -22,7 +23,7 @@ from nmr_core.measured import (
 from nmr_core.measured.example import Example, example_echo
 from nmr_core.measured.for_run import prepare_for_run, target_for_run
 from nmr_core.measured.steps import OutOfRangeError
-from ui.predict import answer, columns, new_model
+from ui.predict import answer, code, columns, new_model
 from ui.predict import steps as step_fields
 from ui.shared import compute, curve_files, export, inputs, notice, uploads
 from ui.shared.uploads import Upload
@@ -51,10 +52,10 @@ def view(run: Run, level: float) -> None:
     example = _example_for(run, target) if upload is None else None
     if upload is None and example is None:
         return
-    found = _measurements(upload or example, kind)
+    found = _measurements(run, upload or example, kind)
     if found is None:
         return
-    measurements, command = found
+    measurements, command, python = found
     chosen = columns.which(measurements, target.n_settings)
     if chosen is None:
         return
@@ -68,6 +69,7 @@ def view(run: Run, level: float) -> None:
         name=upload.name if upload else example.name,
         command=command,
         truth=example.truth if example else None,
+        python=(*python, code.select(chosen)),
     )
     _prepare_and_answer(case)
 
@@ -91,8 +93,9 @@ def _prepare_and_answer(case: answer.Case) -> None:
                 new_model.offer(case.run, case.measurements, case.target, case.name)
             return
         st.session_state[PREPARED] = last = (key, prepared)
+    case = replace(case, python=(*case.python, code.prepare(steps)))
     with pictures:
-        step_fields.before_after(last[1], case.target)
+        step_fields.before_after(last[1], case.target, case.python)
     answer.show_answer(case, last[1], key, _flags(steps))
 
 
@@ -145,8 +148,10 @@ def _example_for(run: Run, target: Target) -> Example | None:
     return example
 
 
-def _measurements(source: Upload | Example, kind: str) -> tuple[list[Measurement], str] | None:
-    """(measurements, options of the command line); None while the file leaves something open."""
+def _measurements(
+    run: Run, source: Upload | Example, kind: str
+) -> tuple[list[Measurement], str, list[str]] | None:
+    """(measurements, options of the command line, Python); None while something is open."""
     text = TextOptions()
     if isinstance(source, Upload) and kind in ("", "csv") and source.is_text:
         text = curve_files.text_options("measurement")
@@ -164,7 +169,11 @@ def _measurements(source: Upload | Example, kind: str) -> tuple[list[Measurement
         with _paths(source) as paths, st.spinner("Reading …"):
             stored[2].clear()
             stored[2][chosen] = columns.read(paths, kind, chosen)
-    return stored[2][chosen], columns.flags(chosen, kind)
+    if isinstance(source, Upload):
+        python = code.measured(run, [path.name for path in source.paths], kind, chosen)
+    else:
+        python = code.example(run)
+    return stored[2][chosen], columns.flags(chosen, kind), python
 
 
 @contextmanager

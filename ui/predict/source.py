@@ -13,7 +13,7 @@ from nmr_core.io.formats import Foreign
 from nmr_core.learning import Run
 from nmr_core.measured.estimating import LEVEL, estimate
 from nmr_core.storage.workspace import new_id
-from ui.predict import error_model
+from ui.predict import code, error_model
 from ui.shared import (
     compute,
     curve_files,
@@ -37,8 +37,10 @@ MODEL = 50_000_000
 """Bytes of a model that the page loads itself."""
 ESTIMATES, JOB = "_curves-estimates", "_predict-job"
 
-Estimated = tuple[pd.DataFrame, EchoDataset | Foreign | None, str]
-"""Estimates for all curves, the curves where they are loaded, and the name of their source."""
+Estimated = tuple[pd.DataFrame, EchoDataset | Foreign | None, str, str]
+"""Estimates for all curves, the curves where they are loaded, the name of their source, and the
+Python that reads them.
+"""
 
 
 def first_run(entries: dict[str, RunEntry], measured: bool = False) -> int:
@@ -119,6 +121,7 @@ def of_dataset(run: Run, level: float = LEVEL) -> Estimated | None:
             _few(run.id, run.manifest.created, chosen, sets[chosen].manifest.created, level, stamp),
             opened,
             chosen,
+            code.dataset(chosen),
         )
     done = _job_of(run.id, "dataset", chosen, level)
     _ask(
@@ -126,7 +129,9 @@ def of_dataset(run: Run, level: float = LEVEL) -> Estimated | None:
         f"Predict {len(opened):,} curves",
         done is not None,
     )
-    return (load_predictions(done)[1], opened, chosen) if done else None
+    if not done:
+        return None
+    return load_predictions(done)[1], opened, chosen, code.dataset(chosen)
 
 
 @st.cache_resource(max_entries=32, show_spinner="Predicting …")
@@ -197,7 +202,7 @@ def of_file(run: Run, level: float = LEVEL) -> Estimated | None:
         with st.spinner("Predicting …"), compute.turn():
             table = estimate(run, foreign, level=level, insist=True, error_model=model)
         stored = st.session_state[ESTIMATES] = (key, table)
-    return stored[1], foreign, name
+    return stored[1], foreign, name, file.python
 
 
 def _file_by_job(run: Run, file: CurveFile, label: str, level: float) -> Estimated | None:
@@ -218,4 +223,6 @@ def _file_by_job(run: Run, file: CurveFile, label: str, level: float) -> Estimat
     done = ours and any(
         one.status == "done" and one.params.get("id") == job[1] for one in job_list.jobs(limit=200)
     )
-    return (load_predictions(job[1])[1], None, file.upload.name) if done else None
+    if not done:
+        return None
+    return load_predictions(job[1])[1], None, file.upload.name, file.python

@@ -8,6 +8,7 @@ import streamlit as st
 from nmr_core.glossary import headed
 from nmr_core.measured import OFF, Prepared, Stage, Steps, Target
 from nmr_core.plots.measured import measurement_figure, prepared_figure
+from ui.predict import code
 from ui.shared.figure import palette, show
 from ui.shared.text import quoted
 
@@ -84,8 +85,18 @@ def _choice(name: str, label: str, options: list[str]) -> bool | str | None:
     return None if how == AUTOMATIC else VALUES.get(how, how)
 
 
-def before_after(prepared: Sequence[Prepared], target: Target) -> None:
-    """Show both pictures of every setting, warnings, and the sentences of all steps."""
+def before_after(prepared: Sequence[Prepared], target: Target, python: Sequence[str]) -> None:
+    """Show both pictures of every setting, warnings, and the sentences of all steps.
+
+    Parameters
+    ----------
+    prepared : sequence of Prepared
+        Measurements on the time points of the model.
+    target : Target
+        Times, sequence and typical signals that the model needs.
+    python : sequence of str
+        Statements that prepare the measurements.
+    """
     for number, one in enumerate(prepared):
         left, right = st.columns(2, gap="medium")
         with left:
@@ -93,6 +104,7 @@ def before_after(prepared: Sequence[Prepared], target: Target) -> None:
             show(
                 measurement_figure(one.measurement, palette()),
                 key=f"measurement-{number}",
+                code=code.measurement(python, number),
                 alt=f"Measurement {number + 1} as it is in the file.",
             )
         with right:
@@ -103,6 +115,7 @@ def before_after(prepared: Sequence[Prepared], target: Target) -> None:
             show(
                 prepared_figure(one, target, palette(), setting=number),
                 key=f"prepared-{number}",
+                code=code.prepared(python, number),
                 alt=f"Measurement {number + 1} on the time points of the run.",
             )
         for text in dict.fromkeys([*one.measurement.notes, *one.warnings]):

@@ -1,6 +1,7 @@
 """Estimates: the table, the curve behind a row, predicted against true where the truth is known."""
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import streamlit as st
@@ -20,7 +21,7 @@ from nmr_core.measured.estimating import (
 from nmr_core.plots import Panel, parity_figure, signal_figure
 from nmr_core.plots.classes import probability_figure
 from nmr_core.plots.measured import estimates_figure
-from ui.predict import error_model
+from ui.predict import code, error_model
 from ui.shared import boot, compute, export, once, tables
 from ui.shared.figure import palette, show
 from ui.shared.text import quoted
@@ -35,9 +36,30 @@ ROW = 4
 
 @st.fragment
 def views(
-    run: Run, full: pd.DataFrame, curves: EchoDataset | Foreign | None, name: str, level: float
+    run: Run,
+    full: pd.DataFrame,
+    curves: EchoDataset | Foreign | None,
+    name: str,
+    source: str,
+    level: float,
 ) -> None:
-    """Show everything that answers a click; ``full`` holds the estimates of all curves."""
+    """Show everything that answers a click.
+
+    Parameters
+    ----------
+    run : Run
+        Fitted model with its manifest.
+    full : DataFrame
+        Estimates of all curves.
+    curves : EchoDataset or Foreign, optional
+        Where they are loaded.
+    name : str
+        Of the data set or file.
+    source : str
+        Python that reads the curves.
+    level : float
+        Of the intervals.
+    """
     with boot.part("estimates"):
         n_out = 0
         if "applicability" in full:
@@ -49,9 +71,10 @@ def views(
         with left:
             index = _table(run, table, level)
         with right:
-            _behind(run, table, curves, index, level)
-        _scored(run, full)
-        _take(run, table, curves, name)
+            _curve(run, table, curves, index, source)
+            _behind(run, table, index, level, code.estimates(run, source, level, insists))
+        _scored(run, full, code.estimates(run, source, level, insist=True))
+        _take(run, table, name, source)
 
 
 def _summary(table: pd.DataFrame, n_out: int) -> None:
@@ -140,29 +163,40 @@ def _intervals(table: pd.DataFrame, target: str) -> list[str]:
     return ["" if low != low else f"{low:.3g} – {high:.3g}" for low, high in ends]
 
 
-def _behind(
-    run: Run, table: pd.DataFrame, curves: EchoDataset | Foreign | None, index: int, level: float
+def _curve(
+    run: Run,
+    table: pd.DataFrame,
+    curves: EchoDataset | Foreign | None,
+    index: int,
+    source: str,
 ) -> None:
-    """Show the curve of the selected row with its applicability and its estimates."""
+    """Show the curve of the selected row."""
     row = table.iloc[index]
     values = ", ".join(_value(run, target, row[f"predicted_{target}"]) for target in run.targets)
     if curves is None:
         st.caption(
             f"Curve {row['sample']}: {values}. Curves of a file that a job has read are not stored."
         )
-    else:
-        if isinstance(curves, EchoDataset):
-            signals = curves.curves([index])[0]
-        else:
-            signals = curves.signals[index]
-        st.markdown(f"**Curve {row['sample']}**  \n:small[{quoted(values)}]")
-        show(
-            once.figure(
-                lambda: signal_figure(curves.time, signals, palette()), "behind", curves, index
-            ),
-            key="behind",
-            alt=f"The curve of row {index}.",
-        )
+        return
+    stored = isinstance(curves, EchoDataset)
+    signals = curves.curves([index])[0] if stored else curves.signals[index]
+    st.markdown(f"**Curve {row['sample']}**  \n:small[{quoted(values)}]")
+    show(
+        once.figure(
+            lambda: signal_figure(curves.time, signals, palette()), "behind", curves, index
+        ),
+        key="behind",
+        name=f"predict-curve-{row['sample']}",
+        code=code.curve(source, index, stored),
+        alt=f"The curve of row {index}.",
+    )
+
+
+def _behind(
+    run: Run, table: pd.DataFrame, index: int, level: float, statements: Sequence[str]
+) -> None:
+    """Show the applicability and the estimates of the selected row."""
+    row = table.iloc[index]
     error_model.applicability(row.get("applicability", ""), row.get("reason", ""))
     if any(f"low_{name}" in table for name in run.targets):
         show(
@@ -176,6 +210,8 @@ def _behind(
                 *("forest", table, index),
             ),
             key="forest",
+            name=f"predict-estimates-{row['sample']}-{run.id}",
+            code=code.forest(statements, index),
             alt=f"Every estimate with its {level:.0%} interval over the range of the training "
             "data.",
         )
@@ -185,6 +221,8 @@ def _behind(
         show(
             probability_figure(names, values, palette()),
             key="probabilities",
+            name=f"predict-probabilities-{row['sample']}-{run.id}",
+            code=code.probabilities(statements, index),
             alt="Probability of every class for this curve.",
         )
     st.caption("Select a row to see its curve.")
@@ -202,7 +240,7 @@ def _value(run: Run, target: str, value: float | str) -> str:
     return f"{spec['symbol']} = {value:.4g} {spec['unit']}".strip()
 
 
-def _scored(run: Run, table: pd.DataFrame) -> None:
+def _scored(run: Run, table: pd.DataFrame, statements: Sequence[str]) -> None:
     """Show scores beside the baseline, and predicted against true, where the truth is known."""
     scores = once.table(lambda: prediction_scores(run, table), "scores", run, table)
     if scores is None:
@@ -221,7 +259,7 @@ def _scored(run: Run, table: pd.DataFrame) -> None:
         row = names[start : start + ROW]
         for name, column in zip(row, st.columns(len(row)), strict=True):
             with column:
-                _parity(run, table, name, scores.loc[name])
+                _parity(run, table, name, scores.loc[name], code.parity(statements, name))
     st.caption(
         f"{len(fair):,} curves that the run was not trained on. w: width of the range of the "
         "training data. Baseline: mean of the training curves. Skill: fraction of the baseline's "
@@ -232,7 +270,7 @@ def _scored(run: Run, table: pd.DataFrame) -> None:
             st.caption(f"{quoted(reason)} No model can be better than the baseline.")
 
 
-def _parity(run: Run, table: pd.DataFrame, name: str, scores: pd.Series) -> None:
+def _parity(run: Run, table: pd.DataFrame, name: str, scores: pd.Series, python: str) -> None:
     """Predicted against true for one parameter, with its scores; in words where they are absurd."""
     spec = run.manifest.targets[name]
     absurd = far_worse(scores.mse_w2, scores.baseline_mse_w2)
@@ -252,6 +290,8 @@ def _parity(run: Run, table: pd.DataFrame, name: str, scores: pd.Series) -> None
     show(
         once.figure(draw, "predicted", run, table, name),
         key=f"predicted-{name}",
+        name=f"predict-parity-{name}-{run.id}",
+        code=python,
         alt=f"Predicted against true {name}.",
     )
     if absurd:
@@ -270,12 +310,7 @@ def _parity(run: Run, table: pd.DataFrame, name: str, scores: pd.Series) -> None
     )
 
 
-def _take(run: Run, table: pd.DataFrame, curves: Any, name: str) -> None:
-    source = (
-        f"nmr.load_dataset({name!r})"
-        if isinstance(curves, EchoDataset)
-        else f"nmr.read_foreign({name!r})"
-    )
+def _take(run: Run, table: pd.DataFrame, name: str, source: str) -> None:
     with st.container(horizontal=True):
         export.download(
             "Estimates (CSV)",
@@ -285,7 +320,8 @@ def _take(run: Run, table: pd.DataFrame, curves: Any, name: str) -> None:
             "estimates-csv",
         )
         export.reproduce(
-            f"import nmr_core as nmr\n\nrun = nmr.load_run({run.id!r})\nprint(nmr.estimate(run, "
-            f"{source}))",
+            code.program(
+                [f"run = nmr.load_run({run.id!r})", f"print(nmr.estimate(run, {source}))"]
+            ),
             f"python -m nmr_core predict {run.id} {name} --csv estimates.csv",
         )

@@ -39,6 +39,13 @@ class CurveFile:
         """What identifies the curves in it."""
         return (self.upload.id, self.format, self.text)
 
+    @property
+    def python(self) -> str:
+        """Return the expression that reads the files."""
+        format = f", {self.format!r}" if self.format else ""
+        text = "" if self.text == TextOptions() else f", text={self.text!r}"
+        return f"nmr.read_foreign({self.upload.name!r}{format}{text})"
+
     def job_params(self) -> dict:
         """Return the parameters of a job that reads a copy of the files, and removes it."""
         path = uploads.copy_for_job(self.upload)

@@ -24,6 +24,12 @@ def lines(imports: str, *statements: str) -> str:
     return "\n".join([*head, "", *statements])
 
 
+def text_options(statement: str) -> str:
+    """Return the import that a statement with TextOptions needs, as a further line."""
+    needed = "TextOptions(" in statement
+    return "\nfrom nmr_core.io.text_options import TextOptions" if needed else ""
+
+
 def run_line(run: Run, name: str = "run") -> str:
     """Return the statement that loads a run."""
     return f"{name} = nmr.load_run({run.id!r})"

@@ -84,6 +84,11 @@ def dialog(shown: Shown) -> None:
             key="figure-json",
         )
     st.markdown("**Python that draws it**")
+    if not shown.code:
+        st.caption(
+            "This figure shows a running job or a form, so nothing is stored that could be drawn "
+            "again. Save its JSON file."
+        )
     code = shown.code or READ.format(f"{shown.name}.json")
     st.code(code, language="python", wrap_lines=True)
     on_pages = st.toggle(

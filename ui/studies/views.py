@@ -182,6 +182,31 @@ def _curves_code(studies: list[Study], task: str, goal: float) -> str:
     )
 
 
+def _code_of_one(study: Study) -> str:
+    """The same as :func:`figure_of`, for a finished study."""
+    if study.kind == "validation_curve":
+        function, arguments = "validation_curve_figure", "LIGHT, study.task"
+    elif study.kind == "search":
+        function, arguments = "search_figure", "LIGHT, study.summary.get('winner'), study.task"
+    elif study.kind == "sanity":
+        function, arguments = "sanity_figure", "LIGHT"
+    else:
+        names = "fold" if study.kind == "cross_validation" else "seed"
+        mean = study.summary.get("mean", study.summary.get("error"))
+        sd = study.summary.get("sd")
+        function, arguments = "spread_figure", f"{names!r}, LIGHT, {mean!r}, {sd!r}, study.task"
+    return "\n".join(
+        [
+            "from nmr_core.plots import LIGHT",
+            f"from nmr_core.plots.studies import {function}",
+            "from nmr_core.studies import load_study",
+            "",
+            f"study = load_study({study.id!r})",
+            f"figure = {function}(study.table(), {arguments})",
+        ]
+    )
+
+
 def _name(study: Study, studies: list[Study]) -> str:
     name = study.title.partition(": ")[2] or study.title
     twice = sum((other.title.partition(": ")[2] or other.title) == name for other in studies) > 1
@@ -194,6 +219,8 @@ def _one(study: Study) -> None:
     show(
         figure_of(study.kind, rows, study.task, study.summary),
         key=f"study-figure-{study.id}",
+        name=f"{study.kind}-{study.id}",
+        code=_code_of_one(study),
         alt=quoted(study.sentence),
     )
     st.markdown(quoted(study.sentence))

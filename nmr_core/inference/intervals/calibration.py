@@ -177,6 +177,27 @@ class Calibration:
         """Return the estimates of the check signals, for ``coverage(calibration)``."""
         return Reading(self, self.predicted, self.check)
 
+    def set_sizes(self, level: float = 0.9) -> tuple[np.ndarray, np.ndarray]:
+        """Return the sizes of the prediction sets of the check signals of a classifier.
+
+        Parameters
+        ----------
+        level : float
+            Probability with which a set holds the true class.
+
+        Returns
+        -------
+        sizes : int array, (n,)
+            Classes per set.
+        inside : bool array, (n,)
+            Whether the set holds the true class.
+        """
+        chosen = self.checked().sets(level)
+        (target,) = self.targets
+        true = self.parameters[target].astype(str).to_numpy()
+        inside = (chosen & (true[:, None] == np.array(self.classes))).any(axis=1)
+        return chosen.sum(axis=1), inside
+
 
 def calibrations_folder() -> Path:
     """Return the folder ``NMR_DATA/calibrations``."""

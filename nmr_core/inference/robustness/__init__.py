@@ -5,9 +5,11 @@ scoring.py     error, coverage and width of a run on them
 measure.py     ``robustness(run)`` -> Robustness
 result.py      the result, and its file
 limits.py      "usable down to SNR 27"
+alarms.py      how often signals are borderline or out of domain
 retraining.py  the same model trained on signals with effects
 """
 
+from nmr_core.inference.robustness.alarms import warning_fractions
 from nmr_core.inference.robustness.bench import default_effects
 from nmr_core.inference.robustness.limits import (
     Limit,
@@ -40,4 +42,5 @@ __all__ = [
     "save_robustness",
     "train_with_effects",
     "usable_limit",
+    "warning_fractions",
 ]
