@@ -177,7 +177,10 @@ def on_paper(figure: go.Figure, paper: Paper | None = None) -> go.Figure:
     distinguish(traces, bars=layout.get("showlegend") is not False)
     if paper:
         _fit(layout, paper)
+    n_notes = len(layout.get("annotations") or ())
     place_legend(traces, layout)
+    if len(layout.get("annotations") or ()) < n_notes and not _is_above(_legend(layout)):
+        _tighten(layout)  # the key that was above the figure is inside now
     return go.Figure({"data": traces, "layout": layout})
 
 
@@ -226,6 +229,10 @@ def _tighten(layout: dict) -> None:
     above = any(_is_above(note) for note in layout.get("annotations", ()))
     if not above:
         layout["margin"] = margin | {"t": 10}
+
+
+def _legend(layout: dict) -> dict:
+    return {"yref": "paper"} | (layout.get("legend") or {})
 
 
 def _is_above(note: dict) -> bool:
