@@ -31,7 +31,7 @@ class Scores:
     f1 : tuple of float
         Weighted F1 with its interval; NaN of a regression.
     r2 : dict of str to float
-        By target.
+        By identifiable target.
     """
 
     error: tuple[float, float, float] = UNKNOWN
@@ -48,7 +48,7 @@ def scores_of(run: Run) -> Scores:
     return Scores(
         error=run.weighted_error(identifiable_only=True) if known else UNKNOWN,
         baseline=float(run.scores.loc[known, "baseline_mse_w2"].sum()),
-        r2=run.scores["r2"].to_dict(),
+        r2=run.scores.loc[known, "r2"].to_dict(),
     )
 
 
@@ -198,7 +198,8 @@ def run_table(
     Returns
     -------
     list of dict
-        One per row, all with the same keys. R² of a parameter that a run does not predict is NaN.
+        One per row, all with the same keys. R² of a parameter that a run does not predict, or
+        that its echoes do not determine, is NaN.
     """
     names = checked_columns(columns)
     symbols = {

@@ -42,6 +42,14 @@ def test_all_columns_of_all_rows(rows):
     assert table[0]["tags"] == ["talk", "noisy"]
 
 
+def test_no_r2_of_a_parameter_that_cannot_be_identified():
+    run = regression("run-a")
+    run.manifest.unidentifiable["xi"] = "xi cancels"
+    (line,) = run_table([_row(run)], ["r2"])
+    assert "R² α" in line
+    assert "R² ξ" not in line
+
+
 @pytest.mark.parametrize(
     ("filters", "ids"),
     [

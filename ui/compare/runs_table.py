@@ -94,6 +94,7 @@ def table(rows: Sequence[RunRow], columns: Sequence[str], base: Run | None) -> N
         disabled=[name for name in lines[0] if name not in editable],
         on_change=edited,
         args=(key, rows),
+        placeholder="–",
         alt=f"{len(rows)} runs.",
         column_config=_config(names, lines[0], _all_tags(rows)),
     )
