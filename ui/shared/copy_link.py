@@ -17,6 +17,7 @@ HTML = """
 """
 CSS = """
 div { display: flex; flex-direction: column; align-items: flex-end; }
+@media (max-width: 640px) { div { align-items: flex-start; } }
 button {
   display: inline-flex; align-items: center; gap: 0.4rem; padding: 0.25rem 0.5rem;
   border: 0; border-radius: var(--st-button-radius); background: none; cursor: pointer;
@@ -63,4 +64,4 @@ _component = st.components.v2.component("copy_link", html=HTML, css=CSS, js=JS)
 
 def button() -> None:
     """Show the button."""
-    _component(key="copy-link", width=230)
+    _component(key="copy-link", width=180)
