@@ -25,7 +25,8 @@ entries = list_datasets()
 usable = {entry.id: entry for entry in entries if entry.usable}
 new_dataset.open_finished(usable)
 shown = {entry.id: entry for entry in entries if unfinished.can_be_opened(entry)}
-catalogue.table(entries, shown)
+first = list(shown).index(next(iter(usable)))
+catalogue.table(entries, shown, first)
 unfinished.cards(entries)
 trash_list.section()
 trash_list.undo("dataset", key="dataset")
@@ -35,7 +36,7 @@ chosen = things.one(
     {id: unfinished.label(entry) for id, entry in shown.items()},
     "dataset",
     noun="data set",
-    index=list(shown).index(next(iter(usable))),
+    index=first,
 )
 if chosen is None:
     gone.notice("data set", "dataset")

@@ -6,6 +6,7 @@ import shutil
 import pytest
 
 from nmr_core import generate, load_run, preset, train
+from nmr_core.evaluation import delete_run
 from nmr_core.inference.intervals import save_calibration
 from nmr_core.inference.intervals.calibrate import calibrate
 from nmr_core.inference.robustness import load_robustness, robustness, save_robustness
@@ -133,10 +134,24 @@ def test_bad_measurements_are_tried_by_a_job_beside_another_run(calibrated, open
     )
 
 
+def test_the_run_to_compare_with_is_named_when_it_is_deleted(calibrated, open_page):
+    link = {"run": "run-cal", "view": "robustness", "robust-other": "run-other"}
+    app = open_page("calibration", **link)
+    assert app.selectbox(key="robust-other").value == "run-other"
+    delete_run("run-other", by="somebody-else")
+    app.run()
+    assert not app.exception
+    assert app.selectbox(key="robust-other").value is None
+    assert any("was deleted by another visitor" in text.value for text in app.markdown)
+    assert not [button for button in app.button if button.key == "robust"]
+    app.button(key="restore-run-other").click().run()
+    assert app.selectbox(key="robust-other").value == "run-other"
+
+
 def test_a_run_can_be_trained_with_effects(calibrated, open_page):
     app = open_page("calibration", run="run-cal", view="robustness")
     app.selectbox(key="robust-other").select("new").run()
-    assert app.button(key="robust").disabled, "a other without effects is none"
+    assert app.button(key="robust").disabled, "another run without effects is none"
     app.multiselect(key="robust-effects").set_value(["gaussian_noise"]).run()
     app.number_input(key="robust-other-n").set_value(200).run()
     app.button(key="robust").click().run()

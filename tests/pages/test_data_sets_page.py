@@ -15,7 +15,7 @@ import pytest
 
 from nmr_core import generate, load_dataset, preset
 from nmr_core.cli import main
-from nmr_core.datasets import list_datasets
+from nmr_core.datasets import delete_dataset, list_datasets
 from nmr_core.datasets.generate import generate_job
 from nmr_core.datasets.manifest import Manifest
 from nmr_core.datasets.recipe import recipe
@@ -325,9 +325,16 @@ def test_a_click_on_a_row_opens_that_data_set(own, open_page):
     assert app.selectbox(key="dataset").value == "ds-own"
     assert app.query_params["dataset"] in ("ds-own", ["ds-own"])
     app.selectbox(key="dataset").select("ds-two").run()
-    app.session_state[table.key] = {"selection": {"rows": [row], "columns": [], "cells": []}}
+    ids = table.value["id"].tolist()
+    assert app.session_state[table.key]["selection"]["rows"] == [ids.index("ds-two")]
+    app.session_state[table.key] = {"selection": {"rows": [], "columns": [], "cells": []}}
     app.run()
-    assert app.selectbox(key="dataset").value == "ds-two", "an old click does not come back"
+    assert app.selectbox(key="dataset").value == "ds-two"
+    assert app.session_state[table.key]["selection"]["rows"] == [ids.index("ds-two")]
+    delete_dataset("ds-two")
+    app.run()
+    assert app.selectbox(key="dataset").value is None
+    assert app.session_state[_table(app).key]["selection"]["rows"] == []
 
 
 def test_imported_noisy_and_unfinished_data_sets_say_so(own, open_page):

@@ -23,6 +23,7 @@ LINKS = [
     ("compare", "runs", "run", {}),
     ("compare", "runs", "run", BOTH),
     ("compare", "reference", "run", {"runs": ["example-ridge"]}),
+    ("studies", "study-recipe", "run", {"kind": "sanity", "dataset": "ds-own"}),
     ("studies", "study", "study", {"kind": "learning_curve"}),
 ]
 """Page, key of the address, kind, and the rest of the address."""

@@ -10,9 +10,9 @@ from nmr_core.learning.manifest import RunManifest
 from nmr_core.storage.workspace import new_id
 from ui.calibration import run_checks
 from ui.calibration.run_checks import RunChecks
-from ui.shared import effects_form, inputs, job_card, job_time, state
+from ui.shared import effects_form, gone, job_card, job_time, state, things
 
-NO_RUN, NEW_RUN = "", "new"
+NO_RUN, NEW_RUN = "none", "new"
 SIMULATIONS_PER_SIGNAL = 6
 """Effects that must be simulated are simulated once per strength."""
 OTHER_HELP = (
@@ -24,9 +24,10 @@ OTHER_HELP = (
 def form(checks: RunChecks) -> None:
     """Draw the number of signals, the run to compare with, and the button."""
     run, manifest = checks.run, checks.run.manifest
+    entries = state.runs()
     others = {
         i: f"{entry.run.manifest.title} · {i}"
-        for i, entry in state.runs().items()
+        for i, entry in entries.items()
         if i != run.id and _are_comparable(manifest, entry.run.manifest)
     }
     options = {NO_RUN: "no other run", NEW_RUN: "the same model, trained now with effects"}
@@ -41,9 +42,19 @@ def form(checks: RunChecks) -> None:
             persist_state="session",
             width=170,
         )
-        other = inputs.choice(
-            "Compare with", options | others, "robust-other", width=340, help=OTHER_HELP
+        other = things.one(
+            "Compare with",
+            options | others,
+            "robust-other",
+            noun="run",
+            names_tab=False,
+            elsewhere=entries,
+            width=340,
+            help=OTHER_HELP,
         )
+    if other is None:
+        gone.notice("run", "robust-other")
+        return
     request: dict[str, Any] = {"run": run.id, "n": int(n)}
     n_simulated, training, is_ready = SIMULATIONS_PER_SIGNAL * n, "", True
     if other == NEW_RUN:

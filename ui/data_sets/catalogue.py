@@ -13,7 +13,7 @@ from nmr_core.datasets import DatasetEntry
 from nmr_core.experiment import PHYSICAL
 from nmr_core.storage.trash_entries import folder_size
 from ui.data_sets import unfinished
-from ui.shared import effects_form, inputs, job_list, tables, visitor
+from ui.shared import effects_form, inputs, job_list, tables, things, visitor
 from ui.shared.text import megabytes
 
 ROWS_SHOWN = 6
@@ -31,9 +31,14 @@ COLUMNS = {
 SEARCHED = ("title", "preset", "effects", "note", "id")
 
 
-def table(entries: list[DatasetEntry], shown: Collection[str]) -> None:
-    """All data sets, complete or not, the visitor's first; a click on a row of one in ``shown``
-    opens it below.
+_SEEN = "_catalogue-seen"
+"""In the session: key of the table, and the rows that are marked in it."""
+
+
+def table(entries: list[DatasetEntry], shown: Collection[str], first: int) -> None:
+    """All data sets, complete or not, the visitor's first; the row of the one below is marked.
+
+    A click on a row of one in ``shown`` opens it below; at first the one at ``first`` is open.
     """
     word = ""
     if len(entries) > ROWS_SHOWN:
@@ -60,7 +65,8 @@ def table(entries: list[DatasetEntry], shown: Collection[str]) -> None:
     key = "catalogue-" + hashlib.sha256("".join(row["id"] for row in rows).encode()).hexdigest()[:8]
     listed = pd.DataFrame(rows)
     blank = [name for name in ("effects", "who", "note") if not listed[name].any()]
-    event = tables.show(
+    _mark(key, [row["id"] for row in rows], shown, first)
+    tables.show(
         listed.drop(columns=blank),
         columns=COLUMNS,
         height=tables.height(len(rows), ROWS_SHOWN),
@@ -69,22 +75,21 @@ def table(entries: list[DatasetEntry], shown: Collection[str]) -> None:
         selection_mode="single-row",
         alt=f"{len(rows)} data sets.",
     )
-    _follow(key, event.selection.rows, rows, shown)
     if word:
         st.caption(f"{len(rows)} of {len(entries)} data sets.")
 
 
-def _follow(key: str, selected: list[int], rows: list[dict], shown: Collection[str]) -> None:
-    """A new click on a row chooses that data set; a later choice by other means stays."""
-    previous = st.session_state.get("_catalogue-seen")
-    st.session_state["_catalogue-seen"] = (key, selected)
-    if (
-        selected
-        and (key, selected) != previous
-        and selected[0] < len(rows)
-        and rows[selected[0]]["id"] in shown
-    ):
-        inputs.assign("dataset", rows[selected[0]]["id"])
+def _mark(key: str, ids: list[str], shown: Collection[str], first: int) -> None:
+    """Let the data set of a clicked row be the one below, and mark the row of that."""
+    marked = st.session_state[key]["selection"]["rows"] if key in st.session_state else []
+    last_key, last = st.session_state.get(_SEEN, ("", []))
+    clicked = [ids[row] for row in marked if row < len(ids)]
+    if key == last_key and marked != last and clicked and clicked[0] in shown:
+        inputs.assign("dataset", clicked[0])
+    current = things.current(shown, "dataset", first)
+    rows = [ids.index(current)] if current in ids and current in shown else []
+    inputs.assign(key, {"selection": {"rows": rows, "columns": [], "cells": []}})
+    st.session_state[_SEEN] = (key, rows)
 
 
 def _row(entry: DatasetEntry, writing: bool) -> dict[str, Any]:

@@ -10,6 +10,16 @@ from ui.shared import address, gone, pages
 from ui.shared.inputs import assign
 
 
+def current(options: Collection[str], key: str, index: int = 0) -> str:
+    """The id that the choice ``key`` is at: that of a new address, the one that was open, or the
+    one at ``index`` of ``options``; "" without any. It may not exist (any more).
+    """
+    linked = [id for id in address.new(key) if id]
+    before = [st.session_state[key]] if st.session_state.get(key) else []
+    ids = [*linked, *before, *gone.marked(key), *list(options)[index : index + 1]]
+    return ids[0] if ids else ""
+
+
 def one(
     label: str,
     options: dict[str, str],
@@ -18,24 +28,24 @@ def one(
     noun: str,
     index: int = 0,
     names_tab: bool = True,
+    elsewhere: Collection[str] = (),
     **more,
 ) -> str | None:
     """One data set, run or study out of ``options`` (id -> title), at first the one at ``index``.
 
     Where the id in the address, or the one that was open, does not exist (any more), the box is
     empty, the address stays, and the result is None. The page then shows
-    :func:`ui.shared.gone.notice`. With ``names_tab`` its title stands in the browser's tab.
+    :func:`ui.shared.gone.notice`. With ``names_tab`` its title stands in the browser's tab. An id
+    in ``elsewhere`` exists, but is no option here: the one at ``index`` takes its place.
     """
-    linked = [id for id in address.new(key) if id][:1]
-    before = [st.session_state[key]] if st.session_state.get(key) else []
-    current = linked or before or list(gone.marked(key))
-    if not current:
-        current = list(options)[index : index + 1]
-    missing = [id for id in current if id not in options]
-    if missing:
-        gone.mark(key, *missing)
+    id = current(options, key, index)
+    if id in elsewhere and id not in options:
+        gone.forget(key)
+        id = next(iter(list(options)[index : index + 1]), "")
+    if id and id not in options:
+        gone.mark(key, id)
         address.accept(key)
-    assign(key, None if missing or not current else current[0])
+    assign(key, id if id in options else None)
     value = st.selectbox(
         label,
         list(options),
@@ -61,11 +71,11 @@ def several(key: str, options: Collection[str], first: list[str], *, noun: str, 
     A notice names those of the address, or of the choice so far, that do not exist (any more).
     """
     linked = [id for id in dict.fromkeys(address.new(key)) if id]
-    current = linked or st.session_state.get(key, first)
-    back = [id for id in gone.marked(key) if id in options and id not in current]
+    ids = linked or st.session_state.get(key, first)
+    back = [id for id in gone.marked(key) if id in options and id not in ids]
     still = [id for id in gone.marked(key) if id not in options] if back else []
-    missing = [id for id in [*current, *still] if id not in options]
-    present = [id for id in [*current, *back] if id in options][:most]
+    missing = [id for id in [*ids, *still] if id not in options]
+    present = [id for id in [*ids, *back] if id in options][:most]
     if missing:
         gone.mark(key, *missing)
         address.accept(key)

@@ -53,6 +53,9 @@ def form(kind: str) -> None:
         else "regression"
     )
     recipe = _recipe(chosen, task)
+    if recipe is None:
+        gone.notice("run", "study-recipe")
+        return
     settings = _settings(STUDIES[kind], recipe.plan)
     with st.expander("Test part and seed"):
         share = st.slider(
@@ -140,16 +143,28 @@ def _recipes(task: str) -> dict[str, str]:
     return {name: recipe.label for name, recipe in RECIPES.items() if recipe.task in ("", task)}
 
 
-def _recipe(dataset: str, task: str) -> _Recipe:
-    """An own choice of features and model, a named recipe, or that of a run on this data set."""
-    runs = {i: e.run.manifest for i, e in state.runs().items() if e.run.manifest.dataset == dataset}
+def _recipe(dataset: str, task: str) -> _Recipe | None:
+    """An own choice of features and model, a named recipe, or that of a run on this data set; None
+    where that run was deleted.
+    """
+    entries = state.runs()
+    runs = {i: e.run.manifest for i, e in entries.items() if e.run.manifest.dataset == dataset}
     named = _recipes(task)
     labels = (
         {OWN: "Choose features and model"}
         | named
         | {i: f"As in {m.title} · {i}" for i, m in runs.items()}
     )
-    name = inputs.choice("Recipe", labels, "study-recipe", link=True)
+    name = things.one(
+        "Recipe",
+        labels,
+        "study-recipe",
+        noun="run",
+        names_tab=False,
+        elsewhere={*entries, *RECIPES},
+    )
+    if name is None:
+        return None
     if name in runs:
         m = runs[name]
         arguments = {
