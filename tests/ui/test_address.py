@@ -65,3 +65,13 @@ def test_nothing_chosen_leaves_nothing_in_the_address():
     app.multiselect[0].set_value([]).run()
     assert "pick" not in app.query_params
     assert app.multiselect[0].value == []
+
+
+def test_an_address_that_the_page_has_just_replaced_does_not_win_over_the_widget():
+    """The browser sends it with a move that was made before it received the new one."""
+    app = _app(_one)
+    app.selectbox[0].select("b").run()
+    app.selectbox[0].select("c")
+    app.query_params["pick"] = "a"
+    app.run()
+    assert (app.selectbox[0].value, app.query_params["pick"]) == ("c", "c")

@@ -64,7 +64,7 @@ def test_durations(seconds, text):
 
 
 @pytest.mark.parametrize(
-    ("n_bytes", "text"), [(0, "0.0 MB"), (3_800_000, "3.8 MB"), (2_500_000_000, "2,500 MB")]
+    ("n_bytes", "text"), [(0, "0 kB"), (3_800_000, "3.8 MB"), (2_500_000_000, "2,500 MB")]
 )
 def test_sizes(n_bytes, text):
     assert megabytes(n_bytes) == text

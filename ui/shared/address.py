@@ -6,6 +6,7 @@ it ends. Keys that it does not use any more leave the address. A visit to a page
 browser's history.
 """
 
+import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
@@ -19,8 +20,12 @@ from streamlit.runtime.scriptrunner_utils.exceptions import RerunException
 from nmr_core.errors import InputError
 
 PAGE = "page"
+LATE = 20.0
+"""Seconds in which the browser may still send an address that was replaced meanwhile."""
 _KEYS = "_address-keys"
 """In the session: part of the page -> keys of the address that it used when it was run last."""
+_REPLACED = "_address-replaced"
+"""In the session: key -> values that were replaced on this page, each with its time."""
 
 REPLACE = """<script>
 if (!window.oneEntryPerPage) {
@@ -104,6 +109,11 @@ def written_once(part: str = PAGE) -> Iterator[None]:
             outer.is_complete &= run.is_complete
 
 
+def arrive() -> None:
+    """Note that a page is opened: an address that the last page replaced may be asked for again."""
+    st.session_state[_REPLACED] = {}
+
+
 def incomplete() -> None:
     """Note that this run ends with an error: keys that it did not reach stay in the address."""
     run = _run.get()
@@ -131,7 +141,19 @@ def _send(written: dict[str, list[str]], unused: Collection[str]) -> None:
     if changed != current or (context is not None and context.is_history_navigation):
         st.query_params.from_dict(changed)
     for key, values in written.items():
-        st.session_state[f"_address-{key}"] = values
+        _note_written(key, values)
+
+
+def _note_written(key: str, values: list[str]) -> None:
+    """Remember what is in the address, and for a while what it replaces."""
+    now = time.monotonic()
+    before = st.session_state.get(f"_address-{key}")
+    replaced = st.session_state.setdefault(_REPLACED, {})
+    recent = [(old, when) for old, when in replaced.get(key, []) if now - when < LATE]
+    if before is not None and before != values:
+        recent.append((before, now))
+    replaced[key] = recent
+    st.session_state[f"_address-{key}"] = values
 
 
 def values(key: str) -> list[str]:
@@ -157,9 +179,22 @@ def write(key: str, value: str | list[str]) -> None:
 def new(key: str) -> list[str]:
     """The values under ``key`` if the visitor came by a link or the Back button; those written by a
     page are not new.
+
+    The browser sends its address with each move of a slider. Moves that follow each other quickly
+    come with an address that the page has replaced since.
     """
     current = values(key)
-    return [] if current == st.session_state.get(f"_address-{key}") else current
+    if current == st.session_state.get(f"_address-{key}"):
+        return []
+    context = get_script_run_ctx()
+    is_history = context is not None and context.is_history_navigation
+    return [] if _is_late(key, current) and not is_history else current
+
+
+def _is_late(key: str, values: list[str]) -> bool:
+    now = time.monotonic()
+    replaced = st.session_state.get(_REPLACED, {}).get(key, [])
+    return any(old == values and now - when < LATE for old, when in replaced)
 
 
 def accept(key: str) -> None:

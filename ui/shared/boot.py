@@ -31,6 +31,7 @@ def run(page: Any) -> None:
     """Run a page; what it raises on purpose becomes one sentence, with nothing lost."""
     if st.session_state.get(_OPEN) != page.title:
         inputs.arrive()
+        address.arrive()
     try:
         with address.written_once(), worded():
             page.run()
