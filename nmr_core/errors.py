@@ -5,6 +5,10 @@ class InputError(ValueError):
     """The request is wrong. The sentence says what, what it got, and what to do. Exit code 2."""
 
 
+class DamagedError(InputError):
+    """The file that was given is damaged or of another kind; no option of reading helps."""
+
+
 class FailedError(RuntimeError):
     """The request is right but failed (disk full, damaged file, lost worker). Exit code 1."""
 

@@ -5,7 +5,7 @@ from typing import BinaryIO
 
 import numpy as np
 
-from nmr_core.errors import InputError
+from nmr_core.errors import DamagedError, InputError
 from nmr_core.io.archives import check_infos
 from nmr_core.io.source import MAX_BYTES, check_numbers
 
@@ -24,7 +24,7 @@ def read_npz(file: BinaryIO, name: str) -> dict[str, np.ndarray]:
 
     Raises
     ------
-    InputError
+    DamagedError
         If the file is damaged, holds Python objects, or an array claims more numbers than it has.
     """
     try:
@@ -44,7 +44,7 @@ def read_npz(file: BinaryIO, name: str) -> dict[str, np.ndarray]:
         NotImplementedError,
         RuntimeError,
     ) as error:
-        raise InputError(
+        raise DamagedError(
             f"{name} is damaged or holds Python objects ({str(error)[:100]}). Write it again with "
             "np.savez and plain arrays."
         ) from None
@@ -55,7 +55,7 @@ def _array(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> np.nda
         shape, dtype = _shape(entry)
     n = int(np.prod(shape, dtype=object))
     if dtype.hasobject or n * dtype.itemsize > info.file_size:
-        raise InputError(
+        raise DamagedError(
             f"{info.filename} in {name} holds Python objects, or claims more numbers than it has. "
             "Write it again with np.savez and plain arrays."
         )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from nmr_core.errors import InputError
+from nmr_core.errors import DamagedError, InputError
 from nmr_core.io.measurement import Measurement
 from nmr_core.io.measurement_files import MeasurementFiles, open_measurement
 from nmr_core.io.options import ReadOptions
@@ -276,7 +276,7 @@ def _peek_other(files: MeasurementFiles, recognised: Recognised) -> Peek:
     try:
         measurements = reader.read(files, ReadOptions())
     except InputError as error:
-        if not reader.asks:
+        if not reader.asks or isinstance(error, DamagedError):
             raise
         asks = ["time_unit"] if "unit" in str(error) else ["columns"]
         return Peek(

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from nmr_core.errors import InputError
 from nmr_core.io.text_options import TextOptions
 from nmr_core.measured import peek, read_measurements
 
@@ -86,3 +87,17 @@ def test_a_table_that_is_not_written_as_chosen(tmp_path, refused):
     assert "written like this" in refused(
         read_measurements, file, text=TextOptions(separator="tab", decimal="point")
     )
+
+
+def test_the_channels_of_a_lock_in_amplifier(tmp_path):
+    file = write(tmp_path / "echo.txt", ["t [us]\tX [V]\tY [V]"], "\t", ".", scale=1)
+    assert peek(file).guessed == ("t [us]", "X [V]", "Y [V]")
+    [measurement] = read_measurements(file)
+    assert not measurement.real_only
+
+
+@pytest.mark.parametrize("name", ["echo.npz", "echo.zip"])
+def test_a_damaged_archive_is_refused_and_asks_nothing(tmp_path, name):
+    (tmp_path / name).write_bytes(b"PK\x03\x04" + bytes(200))
+    with pytest.raises(InputError, match="is damaged"):
+        peek(tmp_path / name)

@@ -41,9 +41,10 @@ def read_link(by_id: Mapping[str, Run]) -> None:
             choose(id, int(sample))
         else:
             st.session_state.pop(CHOSEN, None)
+            of_run = f" of the run {id[:60]}" if id else ""
             gone.absent(
-                f"The link names the echo {sample[:20]} of the run {id[:60]}, which is not among "
-                "the test echoes of the compared runs."
+                f"The link names the echo {sample[:20]}{of_run}, which is not among the test "
+                "echoes of the compared runs."
             )
 
 

@@ -198,6 +198,7 @@ def _table(run: Run, row: pd.Series) -> None:
         columns=["joint_low", "joint_high", "trained_on"], errors="ignore"
     )
     table = table.dropna(axis=1, how="all")  # an echo out of domain has no numbers
+    table = table.astype(object).where(table.notna(), "–")
     tables.show(table, key="measured-estimates")
     for reason in run.manifest.unidentifiable.values():
         st.caption(quoted(reason))

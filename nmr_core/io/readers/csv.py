@@ -33,6 +33,7 @@ _RE = re.compile(
     r"magnitude|mag|abs|\|)(?![a-z])|real|magnitude",
     re.IGNORECASE,
 )
+_X, _Y = (re.compile(rf"^\W*{sign}(?![a-z])", re.IGNORECASE) for sign in "xy")
 _IM = re.compile(
     r"^\W*(im|imag|quad|q|ch(annel)?.?(2|b)|m_?y)(?![a-z])|imag|quadrature", re.IGNORECASE
 )
@@ -282,6 +283,8 @@ def _columns_by_name(names: list[str]) -> list[int | None]:
     time = next((k for k, name in numbered if _TIME.search(name) and not _IM.search(name)), None)
     im = next((k for k, name in numbered if _IM.search(name) and k != time), None)
     re_ = next((k for k, name in numbered if _RE.search(name) and k not in (time, im)), None)
+    if im is None and re_ is not None and _X.search(names[re_]):  # X and Y of a lock-in amplifier
+        im = next((k for k, name in numbered if _Y.search(name)), None)
     return [time, re_, im]
 
 

@@ -3,7 +3,7 @@
 import h5py
 import numpy as np
 
-from nmr_core.errors import InputError
+from nmr_core.errors import DamagedError, InputError
 from nmr_core.io.hdf5_arrays import MAGIC, read_dataset
 from nmr_core.io.measurement import Measurement
 from nmr_core.io.measurement_files import MeasurementFiles
@@ -30,7 +30,7 @@ def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
         except (OSError, KeyError, ValueError, TypeError, RuntimeError, AttributeError) as error:
             if isinstance(error, InputError):
                 raise
-            raise InputError(
+            raise DamagedError(
                 f"{files.name} is damaged or of another layout ({str(error)[:100]}). Expected are "
                 "the datasets time and signal."
             ) from None
