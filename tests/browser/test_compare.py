@@ -51,7 +51,7 @@ def test_a_report_is_drawn_without_a_network(browser, tmp_path):
     first = page.locator(".figure.drawn").count()
     assert first == 1 + 8 + 1, "the leaderboard, and the first run"
     page.get_by_text("Ridge on polynomials", exact=False).last.click()
-    page.wait_for_function(f"document.querySelectorAll('.figure.drawn').length > {first}")
+    page.locator(".figure.drawn").nth(first).wait_for(state="attached")
     assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
     assert errors == []
     context.close()

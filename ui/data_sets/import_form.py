@@ -15,6 +15,7 @@ from ui.shared.text import quoted
 SHOWN = 500
 """Curves of the preview."""
 DONE = "_imported"
+"""In the session: id of the data set that was imported last, and a sentence on it."""
 
 
 def form() -> None:
@@ -26,8 +27,9 @@ def form() -> None:
         "import", "Several text files of one data set together, or in a zip file."
     )
     if file is None:
-        if done := st.session_state.pop(DONE, None):
-            st.success(done, icon=":material/check_circle:")
+        imported_id, sentence = st.session_state.get(DONE, ("", ""))
+        if imported_id and imported_id == st.session_state.get("dataset"):
+            st.success(sentence, icon=":material/check_circle:")
         st.caption("Nothing is stored before you have seen and accepted the content.")
         return
     foreign = curve_files.read(file, "import")
@@ -106,5 +108,8 @@ def _accept(foreign: Foreign, title: str, file: str) -> None:
         return
     uploads.forget("import")
     inputs.assign("dataset", folder.name)
-    st.session_state[DONE] = f"Imported {len(foreign.signals):,} curves; they are opened below."
+    st.session_state[DONE] = (
+        folder.name,
+        f"Imported {len(foreign.signals):,} curves; they are opened below.",
+    )
     st.rerun()
