@@ -319,3 +319,18 @@ def test_what_a_killed_restore_leaves_is_swept(data_folder):
     trash.sweep()
     assert not home.exists()
     assert files(data_folder) == before
+
+
+def test_an_exchange_does_not_sweep_what_it_restores(data_folder):
+    _run_of(data_folder, "calibration")
+    for text in ("old", "new"):
+        write(data_folder, "calibration", "x-1", text)
+        place = data_folder / "calibrations" / "x-1"
+        if text == "old":
+            trash.discard(place, replaced=True)
+    record = data_folder / "trash" / "calibration.x-1" / trash.RECORD
+    record.write_text(json.dumps(json.loads(record.read_text()) | {"deleted": 0.0}))
+    (entry,) = trash.entries()
+    trash.restore_entry(entry, swap=True)
+    assert (place / "content").read_text() == "old"
+    assert [entry.replaced for entry in trash.entries()] == [True]

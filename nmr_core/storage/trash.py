@@ -61,11 +61,11 @@ def discard(folder: Path, *, by: str = "", replaced: bool = False) -> TrashEntry
     kind = next(kind for kind in KINDS.values() if kind.folder == folder.parent.name)
     checked_id(folder.name)
     with _locked():
+        _sweep()
         return _discard(kind, folder, by, replaced)
 
 
 def _discard(kind: Kind, folder: Path, by: str, replaced: bool) -> TrashEntry:
-    _sweep()
     home = new_home(kind, folder.name)
     entry = replace(entry_of(kind, folder, home, by, time.time()), replaced=replaced)
     _write_record(entry)
