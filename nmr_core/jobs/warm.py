@@ -31,9 +31,14 @@ def code_stamp() -> tuple[int, int, int]:
         Number of files, newest change (ns), change of the folder of installed packages (ns).
     """
     changes = [
-        path.stat().st_mtime_ns
-        for folder in nmr_core.__path__
-        for path in Path(folder).rglob("*.py")
+        _changed(path) for folder in nmr_core.__path__ for path in Path(folder).rglob("*.py")
     ]
-    installed = Path(sysconfig.get_path("purelib")).stat().st_mtime_ns
-    return len(changes), max(changes), installed
+    return len(changes), max(changes, default=0), _changed(Path(sysconfig.get_path("purelib")))
+
+
+def _changed(path: Path) -> int:
+    """Time of a change (ns), 0 where there is nothing: a lock file of an editor is a dead link."""
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0

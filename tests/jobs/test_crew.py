@@ -148,6 +148,13 @@ def test_the_code_stamp_follows_the_files(tmp_path, monkeypatch):
     assert warm.code_stamp() != before
 
 
+def test_the_code_stamp_needs_no_file_behind_a_name(tmp_path, monkeypatch):
+    (tmp_path / ".#one.py").symlink_to("someone@host.1234")  # an editor's lock
+    monkeypatch.setattr(warm.nmr_core, "__path__", [str(tmp_path)])
+    monkeypatch.setattr(warm.sysconfig, "get_path", lambda name: str(tmp_path / "missing"))
+    assert warm.code_stamp() == (1, 0, 0)
+
+
 def test_a_worker_with_a_child_or_much_memory_leaves(group, store, until, monkeypatch):
     worker = group.start(waiting(store, {"steps": 20, "child": True}).id)
     until(lambda: psutil.Process(worker.pid).children())
