@@ -13,10 +13,12 @@ import functools
 import json
 import math
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
 
+from nmr_core.errors import FailedError
 from nmr_core.jobs.job import Job
 from nmr_core.jobs.processes import HOST
 from nmr_core.jobs.store import JobStore
@@ -55,7 +57,8 @@ class Expected:
 def store(job_id: str, expected: Expected, folder: Path | str | None = None) -> None:
     """Store the nominal time of a job; a disk that is full does not stop it."""
     text = json.dumps(asdict(expected))
-    write_file(_path(job_id, folder), lambda temporary: temporary.write_text(text, "utf-8"))
+    with suppress(FailedError):
+        write_file(_path(job_id, folder), lambda temporary: temporary.write_text(text, "utf-8"))
 
 
 def read(job_id: str, folder: Path | str | None = None) -> Expected | None:

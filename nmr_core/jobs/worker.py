@@ -173,6 +173,8 @@ def serve(store: JobStore) -> int:
         job_id = line.strip()
         _print_into(store.log_path(job_id))
         code = work(store, job_id)
+        if code:  # such a worker is not used again
+            break
     return code
 
 
