@@ -1,12 +1,13 @@
 """``compare``: leaderboards, report, and the file of the 2020 challenge."""
 
-from argparse import Namespace, _SubParsersAction
+from argparse import SUPPRESS, ArgumentParser, Namespace, _SubParsersAction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nmr_core.cli import arguments, figure_style, run_choice
 from nmr_core.cli.compare_tables import show_classes, show_numbers, show_published
 from nmr_core.cli.output import columns_explained, show_json
+from nmr_core.cli.runs import set_marks
 from nmr_core.cli.ticker import say
 from nmr_core.errors import InputError
 from nmr_core.glossary import csv_text
@@ -78,7 +79,17 @@ def add(commands: _SubParsersAction) -> None:
         action="store_true",
         help="print the tables as JSON: one row per run, classifiers last",
     )
+    _add_marks(parser)
     parser.set_defaults(run=run)
+
+
+def _add_marks(parser: ArgumentParser) -> None:
+    """The marks that version 0.6 set here; :mod:`nmr_core.cli.runs` has them all."""
+    star = parser.add_mutually_exclusive_group()
+    star.add_argument("--star", action="store_true", default=None, help=SUPPRESS)
+    star.add_argument("--unstar", dest="star", action="store_false", help=SUPPRESS)
+    parser.add_argument("--note", dest="add_note", help=SUPPRESS)
+    parser.set_defaults(add_tag=(), remove_tag=(), edit_note=None, delete_note=None, author=None)
 
 
 def run(args: Namespace) -> None:
@@ -94,6 +105,7 @@ def run(args: Namespace) -> None:
         for name, endings in ENDINGS.items()
         if getattr(args, name)
     }
+    set_marks(args)
     runs = run_choice.chosen(args)
     if "submission" in files:
         _submit(runs, files["submission"])

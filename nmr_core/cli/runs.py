@@ -68,7 +68,7 @@ def run(args: Namespace) -> None:
     """Set marks, then print the table, the notes or everything."""
     from nmr_core.evaluation.run_table import in_order
 
-    _mark(args)
+    set_marks(args)
     runs = run_choice.chosen(args)
     rows = in_order(_rows(runs, args.reference), args.sort)
     if args.json:
@@ -81,7 +81,8 @@ def run(args: Namespace) -> None:
         _show(rows, args)
 
 
-def _mark(args: Namespace) -> None:
+def set_marks(args: Namespace) -> None:
+    """Set the marks that the arguments name; nothing if they name none."""
     changes = (args.add_tag, args.remove_tag, args.edit_note, args.delete_note)
     if args.star is None and args.add_note is None and not any(changes):
         return

@@ -8,6 +8,7 @@ import pytest
 from made_runs import classifier, write
 
 import nmr_core as nmr
+from nmr_core.evaluation.marks import marks_of
 from nmr_core.glossary import heads, score_text
 
 OURS = ("run-mean", "run-ridge")
@@ -221,3 +222,13 @@ def test_the_change_to_a_reference_run_is_one_of_its_columns(cli, runs):
 def test_other_files_that_cannot_be_are_refused(refused, runs, tmp_path, monkeypatch, flag, file):
     monkeypatch.chdir(tmp_path)
     refused(2, "compare", "run-ridge", flag, file)
+
+
+def test_the_marks_of_version_0_6_are_still_set_here(cli, refused, runs):
+    answer = cli("compare", "run-ridge", "--star", "--note", "for the talk", "--json")
+    assert [row["run"] for row in answer.json] == ["run-ridge"]
+    assert marks_of("run-ridge").star
+    assert marks_of("run-ridge").text == "for the talk"
+    cli("compare", "run-ridge", "--unstar")
+    assert not marks_of("run-ridge").star
+    assert "Name the runs" in refused(2, "compare", "--star")
