@@ -29,6 +29,8 @@ def write(name: str, value: Any) -> None:
     preferences = _all()
     if preferences.get(name) == value:
         return
+    # Another tab may have written since this one read
+    preferences.update(_stored())
     preferences[name] = value
     with suppress(FailedError):
         write_json(_path(), preferences)
@@ -36,12 +38,15 @@ def write(name: str, value: Any) -> None:
 
 def _all() -> dict[str, Any]:
     if _SESSION not in st.session_state:
-        try:
-            stored = read_json(_path(), "preferences")
-        except FailedError:
-            stored = {}
-        st.session_state[_SESSION] = stored
+        st.session_state[_SESSION] = _stored()
     return st.session_state[_SESSION]
+
+
+def _stored() -> dict[str, Any]:
+    try:
+        return read_json(_path(), "preferences")
+    except FailedError:
+        return {}
 
 
 def _path() -> Path:
