@@ -10,11 +10,12 @@ import streamlit as st
 from made_runs import CLASSES, classifier, regression, write
 
 from nmr_core import generate, load_dataset, load_run, preset
-from nmr_core.evaluation import list_runs
+from nmr_core.evaluation import delete_run, list_runs
 from nmr_core.evaluation.marks import Marks, add_note, all_marks, mark, marks_of
 from nmr_core.evaluation.run_table import RunRow
 from nmr_core.glossary import FAR_WORSE
 from nmr_core.learning import Run
+from nmr_core.storage import trash
 from ui.compare import compared, downloads, echo, runs_table, scores
 from ui.compare import parity as compare_parity
 
@@ -337,6 +338,7 @@ def test_differences_to_a_reference_run_are_in_every_table_and_in_the_link(own, 
 def session(monkeypatch, data_folder):
     """A page's session, for callbacks."""
     state = {"runs": ["run-a"]}
+    monkeypatch.setattr(trash, "exists", lambda kind, id: True)
     monkeypatch.setattr(st, "session_state", state)
     return state
 
@@ -649,3 +651,13 @@ def test_a_link_names_the_clicked_echo_and_nonsense_in_it_shows_none(own, open_p
         assert not app.exception
         assert not any("**Echo" in text.value for text in app.markdown)
         assert "echo" not in app.query_params
+
+
+def test_a_run_that_was_deleted_meanwhile_gets_no_note(own, open_page):
+    app = open_page("compare", runs="run-ridge", view="notes")
+    delete_run("run-ridge")
+    app.text_area(key="note-text").set_value("too late")
+    app.button(key="note-add").click().run()
+    assert not app.exception
+    trash.restore("run", "run-ridge")
+    assert marks_of("run-ridge") == Marks()

@@ -2,6 +2,9 @@
 
 import streamlit as st
 
+from nmr_core.errors import InputError
+from nmr_core.storage import trash
+from nmr_core.storage.kinds import RUN
 from ui.shared.inputs import assign
 
 SHOWN = 20
@@ -20,3 +23,12 @@ def compare(ids: list[str]) -> None:
         )
     assign("runs", ids[:SHOWN])
     st.session_state[CHANGED] = True
+
+
+def check_exists(run: str) -> None:
+    """Raise :class:`InputError` for a run that was deleted meanwhile.
+
+    Marks of such a run would stand in the way when it is restored.
+    """
+    if not trash.exists(RUN, run):
+        raise InputError(f"The run {run} does not exist any more. Restore it first.")

@@ -18,6 +18,7 @@ from nmr_core.evaluation.marks import (
     mark,
 )
 from nmr_core.learning import Run
+from ui.compare import compared
 from ui.compare.cached import title
 from ui.shared import boot, inputs, preferences, visitor
 from ui.shared.text import quoted
@@ -67,7 +68,7 @@ def _tags(id: str, marks: dict[str, Marks]) -> None:
 def _retag(id: str, key: str, old: list[str]) -> None:
     new = st.session_state[key]
     removed = [tag for tag in old if tag not in new]
-    _tried(lambda: mark(id, add_tags=new, remove_tags=removed))
+    _tried(id, lambda: mark(id, add_tags=new, remove_tags=removed))
 
 
 def _new(id: str) -> None:
@@ -95,7 +96,7 @@ def _add(id: str) -> None:
         add_note(id, st.session_state["note-text"], author=author, owner=owner)
         inputs.assign("note-text", "")
 
-    _tried(add)
+    _tried(id, add)
 
 
 def _show(note: Note, run: Run) -> None:
@@ -113,7 +114,7 @@ def _show(note: Note, run: Run) -> None:
                 icon=":material/delete:",
                 type="tertiary",
                 on_click=_tried,
-                args=(lambda: delete_note(run.id, note.id),),
+                args=(run.id, lambda: delete_note(run.id, note.id)),
             )
 
 
@@ -125,7 +126,7 @@ def _edit(note: Note, run: str) -> None:
         "Save",
         key=f"save-{note.id}",
         type="primary",
-        on_click=lambda: _tried(lambda: edit_note(run, note.id, st.session_state[key])),
+        on_click=lambda: _tried(run, lambda: edit_note(run, note.id, st.session_state[key])),
     )
 
 
@@ -151,8 +152,9 @@ def _time(text: str) -> str:
     return moment.strftime("%d %b %Y %H:%M UTC").lstrip("0")
 
 
-def _tried(action: Callable[[], object]) -> None:
+def _tried(run: str, action: Callable[[], object]) -> None:
     try:
+        compared.check_exists(run)
         action()
     except (InputError, FailedError) as error:
         st.session_state[PROBLEM] = str(error)

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -137,15 +137,16 @@ def edited(key: str, rows: Sequence[RunRow]) -> None:
             others = [other for other in st.session_state["runs"] if other != row.id]
             compared.compare([*others, row.id] if changes[COMPARE] else others)
         if star in changes:
-            _tried(lambda id=row.id, on=changes[star]: mark(id, star=bool(on)))
+            _tried(row.id, partial(mark, row.id, star=bool(changes[star])))
         if tags in changes:
             new = changes[tags] or []
             old = [tag for tag in row.marks.tags if tag not in new]
-            _tried(lambda id=row.id, new=new, old=old: mark(id, add_tags=new, remove_tags=old))
+            _tried(row.id, partial(mark, row.id, add_tags=new, remove_tags=old))
 
 
-def _tried(action: Callable[[], object]) -> None:
+def _tried(run: str, action: Callable[[], object]) -> None:
     try:
+        compared.check_exists(run)
         action()
     except (InputError, FailedError) as error:
         st.session_state[compared.PROBLEM] = str(error)
