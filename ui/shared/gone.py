@@ -42,7 +42,7 @@ def notice(noun: str, key: str) -> None:
         entry = _deleted(noun, id)
         if entry is None:
             st.warning(
-                f"There is no {noun} {quoted(id[:60])} here. It was deleted, or the link comes "
+                f"There is no {noun} {_plain(id[:60])} here. It was deleted, or the link comes "
                 "from another computer. Choose another.",
                 icon=":material/link_off:",
             )
@@ -72,7 +72,12 @@ def absent(text: str) -> None:
     text : str
         A sentence; signs of Markdown in it are quoted.
     """
-    st.warning(quoted(text), icon=":material/link_off:")
+    st.warning(_plain(text), icon=":material/link_off:")
+
+
+def _plain(text: str) -> str:
+    """Text of an address on one line: without line breaks and control characters, quoted."""
+    return quoted("".join(sign for sign in text if sign.isprintable()))
 
 
 def who_and_when(entry: trash.TrashEntry) -> str:
