@@ -57,6 +57,12 @@ def list_datasets() -> list[DatasetEntry]:
     return catalogue.entries(DATASET, DatasetEntry, _content)
 
 
+def dataset_entry(id: str) -> DatasetEntry | None:
+    """The line of one data set in the list of all, None if there is none."""
+    folder = catalogue.find(DATASET, id)
+    return None if folder is None else catalogue.entry(folder, DatasetEntry, _content)
+
+
 def find_dataset(name: str | Path) -> Path:
     """Folder of a data set.
 

@@ -77,13 +77,15 @@ def entries(kind: Kind, line: type[Line], content: Callable[[Path], dict[str, An
         Folder -> the further fields of its line. What it raises as a :class:`FailedError` becomes
         the line's ``problem``.
     """
-    lines = []
-    for folder in folders(kind):
-        try:
-            lines.append(line(folder.name, folder, **content(folder)))
-        except FailedError as error:
-            lines.append(line(folder.name, folder, problem=str(error)))
-    return lines
+    return [entry(folder, line, content) for folder in folders(kind)]
+
+
+def entry(folder: Path, line: type[Line], content: Callable[[Path], dict[str, Any]]) -> Line:
+    """One line of the list of :func:`entries`."""
+    try:
+        return line(folder.name, folder, **content(folder))
+    except FailedError as error:
+        return line(folder.name, folder, problem=str(error))
 
 
 def find(kind: Kind, id: str) -> Path | None:

@@ -13,6 +13,7 @@ from nmr_core.errors import InputError
 from nmr_core.storage import catalogue
 from nmr_core.storage.arrays import reading
 from nmr_core.storage.catalogue import Entry
+from nmr_core.storage.documents import read_once
 from nmr_core.storage.kinds import STUDY
 from nmr_core.storage.results import read_result, write_result
 
@@ -114,6 +115,10 @@ def plain(value: Any) -> Any:
 
 def read_study(folder: Path) -> Study:
     """The study in a folder; :class:`FailedError` if it is damaged."""
+    return read_once(folder / STUDY.document, _read)
+
+
+def _read(folder: Path) -> Study:
     study = read_result(folder / STUDY.document, Study, what="study", again=AGAIN)
     with reading("study", folder, AGAIN):
         study.check()

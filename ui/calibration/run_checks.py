@@ -20,6 +20,7 @@ from nmr_core.inference.intervals import (
 from nmr_core.inference.robustness import Robustness, find_robustness, load_robustness
 from nmr_core.inference.robustness.result import FILE
 from nmr_core.learning import Run
+from nmr_core.storage.kinds import CALIBRATION, ROBUSTNESS
 from ui.shared import compute, gone, inputs, job_card, job_time, notice, state, things, trash_list
 from ui.shared.text import quoted
 
@@ -44,11 +45,8 @@ class RunChecks:
 def choose() -> Run:
     """Return the chosen run; at first the newest with a stored result, else the shipped one."""
     entries = state.runs()
-    with_results = [
-        i
-        for i, entry in entries.items()
-        if not entry.shipped and (find_calibration(entry.run) or find_robustness(i))
-    ]
+    checked = state.runs_with(CALIBRATION, ROBUSTNESS)
+    with_results = [i for i, entry in entries.items() if not entry.shipped and i in checked]
     usual = SHIPPED if SHIPPED in entries else next(iter(entries))
     first = with_results[0] if with_results else usual
     labels = {i: f"{entry.run.manifest.title} · {i}" for i, entry in entries.items()}

@@ -36,7 +36,7 @@ def versions(runs: Sequence[Run]) -> Versions:
 
 def opened(run: Run) -> EchoDataset | None:
     """Return the data set of a run, None if it is gone or another one has its id."""
-    entry = state.datasets().get(run.manifest.dataset)
+    entry = state.dataset(run.manifest.dataset)
     if entry is None:
         return None
     try:

@@ -3,8 +3,9 @@
 import streamlit as st
 
 from nmr_core.evaluation.compare import RunEntry
-from nmr_core.evaluation.explain import estimate, find_explanation
+from nmr_core.evaluation.explain import estimate
 from nmr_core.learning import Run
+from nmr_core.storage.kinds import EXPLANATION
 from ui.explain.views import VIEWS, parts_of
 from ui.shared import inputs, job_card, job_time, state
 from ui.shared.text import quoted
@@ -18,7 +19,8 @@ def first_run(entries: dict[str, RunEntry]) -> int:
     """
     own = [id for id, entry in entries.items() if not entry.shipped]
     candidates = own or list(entries)
-    explained = [id for id in candidates if find_explanation(id) is not None]
+    with_explanation = state.runs_with(EXPLANATION)
+    explained = [id for id in candidates if id in with_explanation]
     return list(entries).index((explained or candidates)[0])
 
 
@@ -34,7 +36,7 @@ def form(run: Run, again: bool) -> None:
     """
     m = run.manifest
     available = parts_of(run)
-    has_dataset = m.dataset in state.datasets()
+    has_dataset = state.dataset(m.dataset) is not None
     with st.container(horizontal=True, vertical_alignment="bottom"):
         parts = inputs.several(
             "Parts",

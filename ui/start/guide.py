@@ -41,7 +41,7 @@ def steps() -> None:
         (
             job.params["dataset"]
             for job in generated
-            if job.status == "done" and job.params["dataset"] in state.datasets()
+            if job.status == "done" and state.dataset(job.params["dataset"])
         ),
         None,
     )

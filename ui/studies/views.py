@@ -22,6 +22,7 @@ from ui.shared import (
     inputs,
     job_card,
     notice,
+    once,
     pages,
     tables,
     things,
@@ -136,7 +137,12 @@ def _curves(studies: list[Study], task: str) -> None:
         for k, study in enumerate(studies)
     ]
     show(
-        figures.learning_curve_figure(curves, palette(), task, goal or None),
+        once.figure(
+            lambda: figures.learning_curve_figure(curves, palette(), task, goal or None),
+            "learning curves",
+            tuple((study.id, study.created, study.title) for study in studies),
+            goal,
+        ),
         key=f"study-curves-{task}",
         name="learning-curves-" + "-".join(fits),
         code=_curves_code(studies, task, goal),
@@ -217,7 +223,12 @@ def _one(study: Study) -> None:
     _head(study)
     rows = study.table()
     show(
-        figure_of(study.kind, rows, study.task, study.summary),
+        once.figure(
+            lambda: figure_of(study.kind, rows, study.task, study.summary),
+            "study",
+            study.id,
+            study.created,
+        ),
         key=f"study-figure-{study.id}",
         name=f"{study.kind}-{study.id}",
         code=_code_of_one(study),
