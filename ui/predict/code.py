@@ -210,6 +210,6 @@ def _program(
     return "\n".join([*sorted(head, key=_import_order), "", *statements, *last])
 
 
-def _import_order(line: str) -> tuple[bool, str]:
-    """NumPy first, then ours."""
-    return "nmr_core" in line, line
+def _import_order(line: str) -> tuple[bool, bool, str]:
+    """NumPy first, then the package, then names from it."""
+    return "nmr_core" in line, line.startswith("from"), line
