@@ -245,6 +245,7 @@ def main() -> None:
                 rows.append(row(page, load, memory))
                 print(rows[-1], flush=True)
     text = report(args, rows)
+    print(f"\n{text}")
     (ROOT / "benchmarks" / "results" / "visitors.md").write_text(text)
 
 
