@@ -24,7 +24,7 @@ def read_once(path: Path, read: Callable[[Path], Document]) -> Document:
     path : Path
         The file.
     read : callable
-        Folder of the file -> its content, which nobody changes.
+        Folder of the file -> its content, which must not be changed.
 
     Raises
     ------
