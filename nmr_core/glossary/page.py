@@ -1,5 +1,7 @@
 """The page Glossary of the documentation."""
 
+from collections.abc import Sequence
+
 from nmr_core.experiment import DERIVED, PHYSICAL
 from nmr_core.glossary.term import GROUPS, PAGE, Term, terms
 from nmr_core.parameters import Parameter
@@ -58,7 +60,7 @@ def _more(entry: Term) -> str:
     return "" if entry.link.startswith(PAGE) else f" [More]({entry.link})"
 
 
-def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     lines = [head, ("---",) * len(head), *rows]
     cells = [" | ".join(cell.replace("|", "\\|") for cell in row) for row in lines]
     return "\n".join(f"| {line} |" for line in cells) + "\n"

@@ -1,7 +1,7 @@
 """The arrays of a NumPy archive, read without trust: nothing is unpickled."""
 
 import zipfile
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 import numpy as np
 
@@ -64,7 +64,7 @@ def _array(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> np.nda
         return np.lib.format.read_array(entry, allow_pickle=False)
 
 
-def _shape(entry: BinaryIO) -> tuple[tuple[int, ...], np.dtype]:
+def _shape(entry: IO[bytes]) -> tuple[tuple[int, ...], np.dtype]:
     """Shape and type of an array from its header alone."""
     if np.lib.format.read_magic(entry) == (1, 0):
         shape, _, dtype = np.lib.format.read_array_header_1_0(entry)

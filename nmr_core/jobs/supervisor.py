@@ -157,8 +157,8 @@ class Supervisor:
         """A job that has its final status, whose worker may still be leaving."""
         if watch.process and watch.lingering == 0.0:
             job = self.store.get(watch.job.id)
-            done = job.status == "done" and job.pid is not None
-            if done and self.crew.take_back(watch.process, job.pid):
+            done = job.status == "done"
+            if done and job.pid is not None and self.crew.take_back(watch.process, job.pid):
                 del self.watches[watch.job.id]
                 return
             send_away(watch.process)

@@ -394,7 +394,7 @@ def window_bars_figure(
         layout[f"yaxis{n + row + 1}"] = bar_axis(
             f"{what}<br>{split} windows", palette, row, range=[lowest, 1.05 * highest]
         )
-    span = [float(edges[0]), float(edges[-1])] if along_time else [0, 1]
+    span = [float(edges[0]), float(edges[-1])] if along_time else [0.0, 1.0]
     x_title = "time t (µs)" if along_time else "fraction of the frequency band"
     drawn = in_rows(traces, layout, n, palette, x_title, "", span)
     drawn.update_layout(barmode="overlay", showlegend=True)
