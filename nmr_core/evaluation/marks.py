@@ -140,7 +140,8 @@ def mark(
     Returns
     -------
     Marks
-        As stored; without any there is no file. A damaged file is replaced.
+        As stored; without any there is no file. A damaged file is replaced, and stays beside it
+        as ``<run id>.damaged``.
 
     Raises
     ------
@@ -250,6 +251,7 @@ def _change(run: str, change: Callable[[Marks], Marks]) -> Marks:
             stored = marks_of(run)
         except FailedError:
             stored = Marks()
+            path.replace(path.with_suffix(".damaged"))
         marks = change(stored)
         if marks == Marks():
             path.unlink(missing_ok=True)

@@ -160,7 +160,9 @@ def test_a_damaged_file_is_named_passed_over_and_replaced(data_folder, text):
     with pytest.raises(FailedError, match=r"run-a\.json|note at"):
         marks_of("run-a")
     assert all_marks() == {}
+    damaged = path.read_bytes()
     mark("run-a", star=True)
+    assert path.with_suffix(".damaged").read_bytes() == damaged
     assert all_marks() == {"run-a": Marks(True)}
     assert json.loads(path.read_text()) == {"star": True, "tags": [], "notes": []}
 
