@@ -41,6 +41,7 @@ def numbers(echo: Echo, reference: Echo | None) -> None:
                 form.format(value) if defined else "–",
                 help=text,
                 delta_color="off",
+                delta_arrow="auto" if change else "off",
                 delta=None if change is None or change != change else f"{change:+.3g}",
             )
     derived = echo.experiment.derived

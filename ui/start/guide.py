@@ -68,8 +68,8 @@ def steps() -> None:
             pages.link("data_sets", "Look at the echoes", dataset=dataset)
     with second:
         st.markdown(
-            f"**2  Train** {_tick(ready)}  \nA linear model and a neural network read the "
-            "parameters back."
+            f"**2  Train** {_tick(ready and not busy)}  \nA linear model and a neural network "
+            "read the parameters back."
         )
         next_step = bool(dataset and not ready)
         if _button("Train both", "train", next_step=next_step, disabled=busy or not dataset):
