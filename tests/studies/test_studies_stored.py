@@ -112,9 +112,9 @@ def test_the_job_saves_the_study_under_the_id_it_was_given(data_folder):
         "split": 0.25,
     }
     told = []
-    assert handler("study")(json.loads(json.dumps(params)), lambda *step: told.append(step)) == {
-        "study": "st-job"
-    }
+    result = handler("study")(json.loads(json.dumps(params)), lambda *step: told.append(step))
+    assert result["study"] == "st-job"
+    assert result["summary"] == load_study("st-job").sentence
     assert load_study("st-job").dataset == "ds-x"
     assert told[-1] == (1000, 1000, "saved")
     with pytest.raises(InputError, match="An id has"):
