@@ -4,7 +4,7 @@ import streamlit as st
 
 from ui.predict import error_model, measured, views
 from ui.predict import source as predict_source
-from ui.shared import boot, compute, gone, inputs, pages, state, things
+from ui.shared import address, boot, compute, gone, inputs, pages, state, things
 from ui.shared.text import quoted
 
 boot.guard(__file__)
@@ -19,8 +19,8 @@ with middle:
         "file": "File of curves",
         "measured": "My measurement",
     }
-    if st.query_params.get("source") == "own":  # a link of 0.5
-        st.query_params["source"] = "measured"
+    if address.values("source") == ["own"]:  # a link of 0.5
+        address.write("source", "measured")
     kind = inputs.tabs(sources, "source")
 predict_source.follow(entries, kind == "measured")
 with left:

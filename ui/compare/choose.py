@@ -11,6 +11,7 @@ from nmr_core.learning import Run
 from ui.compare import reference, run_filters, runs_table
 from ui.compare.compared import CHANGED, PROBLEM, SHOWN, compare
 from ui.shared import (
+    address,
     boot,
     compute,
     deletion,
@@ -38,7 +39,7 @@ def runs() -> tuple[list[Run], Run | None]:
     newest = next(iter(entries.values())).run.manifest.dataset
     first = [i for i, e in entries.items() if e.run.manifest.dataset == newest][:FIRST]
     # Who comes by a link to some runs wants to see their results first
-    st.session_state.setdefault(OPEN, not st.query_params.get_all("runs"))
+    st.session_state.setdefault(OPEN, not address.values("runs"))
     things.several("runs", entries, first, noun="run", most=SHOWN)
     compared = st.session_state["runs"]
     base = reference.read(entries)
