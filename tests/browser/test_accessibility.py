@@ -49,6 +49,7 @@ MOST_STOPS = {"start": 1, "data_sets": 30, "train": 25, "studies": 30}
 """Page -> tab stops of its main part before its main button on the first visit."""
 HAS_RING = """() => {
   let part = document.activeElement;
+  while (part.shadowRoot?.activeElement) part = part.shadowRoot.activeElement;
   for (let level = 0; part && level < 6; level += 1, part = part.parentElement) {
     const style = getComputedStyle(part);
     if (style.outlineStyle === "solid" && parseFloat(style.outlineWidth) >= 2) return true;
