@@ -347,7 +347,7 @@ def test_imported_noisy_and_unfinished_data_sets_say_so(own, open_page):
     row = _table(open_page("data_sets")).value.set_index("id").loc["ds-noisy"]
     assert row["effects"] == "Gaussian noise (SNR 30)"
     assert row["note"] == "imported: a spectrometer"
-    assert (row["owner"], row["curves"], row["points per echo"]) == ("another visitor", 60, 45)
+    assert (row["owner"], row["echoes"], row["points per echo"]) == ("another visitor", 60, 45)
 
 
 def test_generating_is_expected_to_take_what_the_same_recipe_took_here(own, open_page, data_folder):

@@ -39,7 +39,7 @@ def test_a_small_data_set_from_click_to_list(workers, data_folder, open_page):
     assert api.get(job.id).status == "done", api.log_tail(job.id)
     app.run()
     table = app.dataframe[0].value.set_index("id")
-    assert table.loc[job.params["dataset"], ["title", "curves", "done"]].tolist() == [
+    assert table.loc[job.params["dataset"], ["title", "echoes", "complete"]].tolist() == [
         "From the page",
         20,
         1.0,

@@ -43,4 +43,4 @@ def test_what_others_made_is_not_deleted_or_renamed(crowded, own, open_page):
     app.session_state["delete-ds-own-open"] = True
     app.run()
     assert not {"delete-ds-own", "rename-dataset"} & set(_keys(app))
-    assert "another visitor" in app.dataframe[0].value["who"].tolist()
+    assert "another visitor" in app.dataframe[0].value["owner"].tolist()
