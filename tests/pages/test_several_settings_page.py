@@ -90,7 +90,11 @@ def test_one_setting_is_no_choice(sets, open_page):
     app = open_page("data_sets", dataset="ds-solved")
     assert not [box for box in app.selectbox if (box.key or "").startswith("setting")]
     table = app.dataframe[0].value.set_index("id")
-    assert table.loc[["ds-solved", "ds-lab", "ds-sweep"], "echoes per sample"].tolist() == [1, 4, 37]
+    assert table.loc[["ds-solved", "ds-lab", "ds-sweep"], "echoes per sample"].tolist() == [
+        1,
+        4,
+        37,
+    ]
 
 
 def test_from_one_data_set_to_the_next(sets, open_page):
