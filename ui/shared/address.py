@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import streamlit as st
@@ -90,12 +90,15 @@ def written_once(part: str = PAGE) -> Iterator[None]:
     if part == PAGE:
         st.session_state[_KEYS] = {}
     token = _run.set(run)
+    again: RerunException | None = None
     is_left = False
     try:
         yield
     except BaseException as reason:  # the page was stopped, or is run again
         run.is_complete = False
-        is_left = isinstance(reason, RerunException) and reason.rerun_data.is_history_navigation
+        if isinstance(reason, RerunException):
+            again = reason
+            is_left = reason.rerun_data.is_history_navigation
         raise
     finally:
         _run.reset(token)
@@ -103,7 +106,7 @@ def written_once(part: str = PAGE) -> Iterator[None]:
         if is_left:  # the browser shows the address of another page
             pass
         elif outer is None:
-            _send(run.written, unused)
+            _send_and_carry(run.written, unused, again)
         else:
             outer.used |= run.used
             outer.is_complete &= run.is_complete
@@ -128,6 +131,19 @@ def _note_keys(part: str, run: _Run) -> set[str]:
     unused = before - run.used if run.is_complete else set()
     parts[part] = run.used if run.is_complete else before | run.used
     return unused
+
+
+def _send_and_carry(
+    written: dict[str, list[str]], unused: Collection[str], again: RerunException | None
+) -> None:
+    """Change the address, also for the run that follows: ``st.rerun`` took the address with it
+    before what this run wrote was sent.
+    """
+    context = get_script_run_ctx()
+    before = context.query_string if context else ""
+    _send(written, unused)
+    if again is not None and context is not None and again.rerun_data.query_string == before:
+        again.rerun_data = replace(again.rerun_data, query_string=context.query_string)
 
 
 def _send(written: dict[str, list[str]], unused: Collection[str]) -> None:
