@@ -1,6 +1,6 @@
-"""Streamlit with every simulation of a page written to simulations.log in the data folder: "start" and "end",
-a line each. Each takes a second longer than it would, so that moves of a slider come faster than
-echoes however busy the machine is."""
+"""Streamlit with every simulation of a page written to simulations.log in the data folder: "start"
+and "end", a line each. Each takes a second longer than it would, so that moves of a slider come
+faster than echoes however busy the machine is."""
 
 import os
 import sys
