@@ -34,7 +34,7 @@ from ui.shared import compute, export, job_card, job_list, notice, tables
 from ui.shared.figure import palette, show
 from ui.shared.text import quoted
 
-ESTIMATES, RESIMULATION, REFINEMENT = "_measured-estimates", "_measured-again", "_measured-fit"
+ESTIMATES, REFINEMENT = "_measured-estimates", "_measured-fit"
 SEEDS, FEWEST = 200, 40
 """Simulations of an estimate: usual number, and the least that makes sense."""
 WAIT = 2.0
@@ -204,6 +204,15 @@ def _table(run: Run, row: pd.Series) -> None:
         st.caption(quoted(reason))
 
 
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _resimulated(
+    key: str, n_seeds: int, _run: Run, _prepared: list[Prepared], _row: pd.Series
+) -> Resimulation:
+    """The estimate simulated again, once for all visitors."""
+    with compute.turn():
+        return resimulated(_run, _prepared, _row, n_seeds=n_seeds)
+
+
 def _explanation(
     case: Case,
     prepared: list[Prepared],
@@ -226,12 +235,8 @@ def _explanation(
             "under Reproduce does it."
         )
         return None, None
-    stored = st.session_state.get(RESIMULATION)
-    if stored is None or stored[0] != key:
-        with st.spinner("Simulating the estimate …"), compute.turn():
-            result = resimulated(case.run, prepared, row, n_seeds=n_seeds)
-        stored = st.session_state[RESIMULATION] = (key, result)
-    resimulation = stored[1]
+    with st.spinner("Simulating the estimate …"):
+        resimulation = _resimulated(repr(key), n_seeds, case.run, prepared, row)
     refinement = _refinement(key)
     curve = None if refinement is None else np.atleast_2d(refinement.curve)
     st.markdown(p_value_sentence(resimulation))
