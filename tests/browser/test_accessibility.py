@@ -127,6 +127,7 @@ def test_every_view(example_server, page, name, theme, size, inside):
     if size == DESK and name in MOST_STOPS:
         assert page.evaluate(STOPS_BEFORE, MAIN_BUTTON) <= MOST_STOPS[name]
     for view, place in _views(page, inside):
+        page.mouse.move(1, 1)  # a pointer over a plot shows its whole tool bar
         assert page.evaluate(RUN_AXE, place) == [], view
         assert page.evaluate(WIDER) <= 0, view
         assert max(page.evaluate(PLOT_STOPS), default=0) <= 3, view
