@@ -102,16 +102,12 @@ def explained(
     module : str
         Module of the function.
     """
-    return "\n".join(
-        [
-            "import nmr_core as nmr",
-            "from nmr_core.plots import LIGHT",
-            f"from nmr_core.plots.{module} import {name}",
-            "",
-            f"explanation = nmr.load_explanation({explanation.run!r})",
-            f"symbols = {dict(symbols)!r}",
-            *statements,
-        ]
+    return _about(
+        module,
+        name,
+        f"explanation = nmr.load_explanation({explanation.run!r})",
+        f"symbols = {dict(symbols)!r}",
+        *statements,
     )
 
 
@@ -127,18 +123,14 @@ def covered(run: Run, name: str, *statements: str) -> str:
     *statements : str
         What follows.
     """
-    return "\n".join(
-        [
-            "import numpy as np",
-            "import nmr_core as nmr",
-            "from nmr_core.plots import LIGHT",
-            f"from nmr_core.plots.calibration import {name}",
-            "",
-            f"calibration = nmr.load_calibration({run.id!r})",
-            "result = nmr.coverage(calibration)",
-            *statements,
-        ]
+    program = _about(
+        "calibration",
+        name,
+        f"calibration = nmr.load_calibration({run.id!r})",
+        "result = nmr.coverage(calibration)",
+        *statements,
     )
+    return f"import numpy as np\n{program}"
 
 
 def tested(run: str, name: str, *statements: str) -> str:
@@ -153,14 +145,19 @@ def tested(run: str, name: str, *statements: str) -> str:
     *statements : str
         What follows.
     """
-    return "\n".join(
-        [
-            "import nmr_core as nmr",
-            "from nmr_core.inference.robustness import usable_limit",
-            "from nmr_core.plots import LIGHT",
-            f"from nmr_core.plots.robustness import {name}",
-            "",
-            f"result = nmr.load_robustness({run!r})",
-            *statements,
-        ]
+    return _about(
+        "robustness",
+        name,
+        f"result = nmr.load_robustness({run!r})",
+        *statements,
+        more="from nmr_core.inference.robustness import usable_limit\n",
     )
+
+
+def _about(module: str, name: str, *statements: str, more: str = "") -> str:
+    """A program about a stored result; ``more`` are further imports, each with its line's end."""
+    head = (
+        f"import nmr_core as nmr\n{more}from nmr_core.plots import LIGHT\n"
+        f"from nmr_core.plots.{module} import {name}\n"
+    )
+    return "\n".join([head, *statements])
