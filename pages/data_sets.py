@@ -29,7 +29,6 @@ first = list(shown).index(next(iter(usable)))
 catalogue.table(entries, shown, first)
 unfinished.cards(entries)
 trash_list.section()
-trash_list.undo("dataset", key="dataset")
 
 chosen = things.one(
     "Look at",
@@ -41,6 +40,7 @@ chosen = things.one(
 if chosen is None:
     gone.notice("data set", "dataset")
     st.stop()
+trash_list.undo("dataset", key="dataset")
 entry, version = shown[chosen], unfinished.version(shown[chosen])
 explore.views(chosen, version)
 if entry.usable:

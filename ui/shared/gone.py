@@ -1,6 +1,7 @@
 """A data set, run or study that an address or a choice names, but that does not exist."""
 
 import time
+from collections.abc import Callable
 
 import streamlit as st
 
@@ -47,21 +48,37 @@ def notice(noun: str, key: str) -> None:
                 icon=":material/link_off:",
             )
             continue
-        with st.container(border=True, horizontal=True, vertical_alignment="center"):
-            st.markdown(
-                f":material/delete: The {noun} **{quoted(entry.title)}** was "
-                f"deleted{who_and_when(entry)}.",
-                width="stretch",
-            )
-            st.button(
-                "Restore",
-                key=f"restore-{id}",
-                icon=":material/undo:",
-                on_click=_restore,
-                args=(entry, key),
-            )
+        deleted(
+            f"The {noun} **{quoted(entry.title)}** was deleted{who_and_when(entry)}.",
+            "Restore",
+            f"restore-{id}",
+            _restore,
+            entry,
+            key,
+        )
     if len(missing) > SHOWN:
         st.caption(f"{len(missing) - SHOWN} more that the link names are not here.")
+
+
+def deleted(
+    text: str, label: str, key: str, restore: Callable[..., None], *arguments: object
+) -> None:
+    """A line on something in the trash, with the button that puts it back.
+
+    Parameters
+    ----------
+    text : str
+        A sentence in Markdown.
+    label, key : str
+        Of the button.
+    restore : callable
+        Called as ``restore(*arguments)`` on a click.
+    *arguments
+        For ``restore``.
+    """
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        st.markdown(f":material/delete: {text}", width="stretch")
+        st.button(label, key=key, icon=":material/undo:", on_click=restore, args=arguments)
 
 
 def absent(text: str) -> None:

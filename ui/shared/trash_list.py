@@ -60,7 +60,7 @@ def undo(*kinds: str, key: str = "") -> None:
     kinds : str
         Of which kinds.
     key : str
-        Choice whose notice already offers to restore what it names.
+        Choice whose notice already offers to restore what it names; it is drawn before.
     """
     entry = next(
         (
@@ -76,19 +76,14 @@ def undo(*kinds: str, key: str = "") -> None:
     )
     if entry is None or entry.id in gone.marked(key):
         return
-    with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        st.markdown(
-            f":material/delete: The {entry.label} **{quoted(entry.title)}** was deleted at "
-            f"{time.strftime('%H:%M', time.localtime(entry.when))}.",
-            width="stretch",
-        )
-        st.button(
-            "Undo",
-            key=f"undo-{entry.kind}",
-            icon=":material/undo:",
-            on_click=restore,
-            args=(entry,),
-        )
+    at = time.strftime("%H:%M", time.localtime(entry.when))
+    gone.deleted(
+        f"The {entry.label} **{quoted(entry.title)}** was deleted at {at}.",
+        "Undo",
+        f"undo-{entry.kind}",
+        restore,
+        entry,
+    )
 
 
 def _entries(kinds: tuple[str, ...]) -> list[TrashEntry]:
