@@ -97,6 +97,29 @@ def find(kind: Kind, id: str) -> Path | None:
     return None
 
 
+def of_run(kind: Kind, run: str, advice: str) -> Path:
+    """The folder of a result of a run.
+
+    Parameters
+    ----------
+    kind : Kind
+        Kind of the result.
+    run : str
+        Id of the run.
+    advice : str
+        How it is made, a sentence of the error.
+
+    Raises
+    ------
+    InputError
+        There is none.
+    """
+    folder = find(kind, run)
+    if folder is None:
+        raise InputError(f"There is no {kind.label} of the run {run}. {advice}")
+    return folder
+
+
 def located(kind: Kind, name: str | Path) -> Path:
     """The folder of a thing, given as a path or by its id.
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from nmr_core.errors import FailedError, InputError
+from nmr_core.errors import FailedError
 from nmr_core.evaluation.explain.explain import PARTS
 from nmr_core.evaluation.explain.explanation import Explanation
 from nmr_core.storage import catalogue
@@ -24,9 +24,9 @@ def save_explanation(explanation: Explanation, path: str | Path | None = None) -
     replaced = older is None
     if older is not None:
         computed = [part for part in PARTS if getattr(explanation, part) is not None]
-        kept = {part: getattr(older, part) for part in PARTS if part not in computed}
+        carried = {part: getattr(older, part) for part in PARTS if part not in computed}
         replaced = any(getattr(older, part) is not None for part in computed)
-        explanation = replace(explanation, **kept)
+        explanation = replace(explanation, **carried)
     if path is None and replaced:
         return catalogue.put(
             EXPLANATION,
@@ -63,13 +63,10 @@ def load_explanation(run: str | Path) -> Explanation:
     FailedError
         It is damaged.
     """
-    folder = run if isinstance(run, Path) else find_explanation(run)
-    if folder is None:
-        raise InputError(
-            f"There is no explanation of the run {run}. Compute it: "
-            f"python -m nmr_core explain {run}"
-        )
-    return _read(folder)
+    if not isinstance(run, Path):
+        advice = f"Compute it: python -m nmr_core explain {run}"
+        run = catalogue.of_run(EXPLANATION, run, advice)
+    return _read(run)
 
 
 def _read(folder: Path) -> Explanation:

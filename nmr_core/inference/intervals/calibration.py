@@ -255,13 +255,12 @@ def load_calibration(run: Run | str | Path) -> Calibration:
     FailedError
         It is damaged. Nothing in it is unpickled.
     """
-    folder = run if isinstance(run, Path) else find_calibration(run)
-    name = run.id if isinstance(run, Run) else run
-    if folder is None:
-        raise InputError(
-            f"There is no calibration of the run {name}. Make it: "
-            f"python -m nmr_core calibrate {name}"
-        )
+    if isinstance(run, Path):
+        folder = run
+    else:
+        id = run.id if isinstance(run, Run) else run
+        advice = f"Make it: python -m nmr_core calibrate {id}"
+        folder = catalogue.of_run(CALIBRATION, id, advice)
     calibration = _read(folder, run if isinstance(run, Run) else None)
     if isinstance(run, Run):
         _ = calibration.trained_run  # raises InputError for a run that was trained again

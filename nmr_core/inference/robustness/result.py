@@ -15,7 +15,6 @@ import pandas as pd
 
 from nmr_core.datasets.manifest import versions
 from nmr_core.effects import EFFECTS, Ladder
-from nmr_core.errors import InputError
 from nmr_core.inference.robustness.scoring import COLUMNS
 from nmr_core.storage import catalogue
 from nmr_core.storage.arrays import reading
@@ -213,15 +212,12 @@ def load_robustness(run: str | Path) -> Robustness:
     FailedError
         It is damaged.
     """
-    folder = run if isinstance(run, Path) else find_robustness(run)
-    if folder is None:
-        raise InputError(
-            f"There is no robustness result of the run {run}. Compute it: "
-            f"python -m nmr_core robustness {run}"
-        )
+    if not isinstance(run, Path):
+        advice = f"Compute it: python -m nmr_core robustness {run}"
+        run = catalogue.of_run(ROBUSTNESS, run, advice)
     what = ROBUSTNESS.label
-    result = read_result(folder / FILE, Robustness, what=what, renamed=RENAMED_ROBUSTNESS)
-    with reading(what, folder):
+    result = read_result(run / FILE, Robustness, what=what, renamed=RENAMED_ROBUSTNESS)
+    with reading(what, run):
         result.check()
     return result
 
