@@ -12,8 +12,8 @@ import plotly
 import streamlit as st
 
 from nmr_core.plots.data import figure_csv
-from nmr_core.plots.paper import STYLES, TYPEFACES, WIDTHS, Paper, on_paper, sized
-from ui.shared import address
+from nmr_core.plots.paper import STYLES, WIDTHS, Paper, on_paper, sized
+from ui.shared import address, inputs
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -103,23 +103,12 @@ def _choices() -> tuple[str, Paper]:
     """Widgets for style, width, font size and typeface."""
     columns = st.columns([1.3, 1.6, 1, 1.2])
     with columns[0]:
-        style = st.segmented_control(
-            "Style",
-            STYLES[::-1],
-            default="paper",
-            required=True,
-            format_func=str.capitalize,
-            key="figure-style",
-            persist_state="session",
+        styles = {name: name.capitalize() for name in reversed(STYLES)}
+        style = inputs.tabs(
+            styles, "figure-style", label="Style", label_visibility="visible", link=False
         )
     with columns[1]:
-        width = st.selectbox(
-            "Width",
-            list(WIDTHS),
-            format_func=WIDTH_LABELS.get,
-            key="figure-width",
-            persist_state="session",
-        )
+        width = inputs.choice("Width", WIDTH_LABELS, "figure-width")
     with columns[2]:
         size = st.selectbox(
             "Font (pt)",
@@ -129,13 +118,7 @@ def _choices() -> tuple[str, Paper]:
             persist_state="session",
         )
     with columns[3]:
-        typeface = st.selectbox(
-            "Typeface",
-            list(TYPEFACES),
-            format_func=TYPEFACE_LABELS.get,
-            key="figure-typeface",
-            persist_state="session",
-        )
+        typeface = inputs.choice("Typeface", TYPEFACE_LABELS, "figure-typeface")
     return style, Paper(WIDTHS[width], float(size), typeface, slide=width == "slide")
 
 
