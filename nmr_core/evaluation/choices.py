@@ -77,7 +77,7 @@ def choices(manifest: RunManifest, defaults: bool = True) -> dict[str, Choice]:
         "symmetries": ", ".join(manifest.symmetries),
         "stream": YES_NO[bool(manifest.stream)],
     }
-    found = {
+    entries = {
         name: Choice(label, words.get(name, getattr(manifest, name)), name == "n_train")
         for name, label in LABELS.items()
     }
@@ -86,18 +86,18 @@ def choices(manifest: RunManifest, defaults: bool = True) -> dict[str, Choice]:
     )
     specs = list(MODELS[manifest.model].parameters) if manifest.model in MODELS else []
     model = _options(manifest.model_options, specs, defaults)
-    found |= {
+    entries |= {
         f"featurizer_options.{name}": _option("features", *own) for name, own in features.items()
     }
-    found |= {f"model_options.{name}": _option("model", *own) for name, own in model.items()}
+    entries |= {f"model_options.{name}": _option("model", *own) for name, own in model.items()}
     for number, setting in enumerate(manifest.settings):
         several = f" {number + 1}" if len(manifest.settings) > 1 else ""
         for name, value in setting.items():
             label = f"acquisition{several}: {_field(name)}"
-            found[f"settings.{number}.{name}"] = Choice(label, _plain(value))
+            entries[f"settings.{number}.{name}"] = Choice(label, _plain(value))
     for package, version in manifest.versions.items():
-        found[f"versions.{package}"] = Choice(f"version of {package}", str(version))
-    return found
+        entries[f"versions.{package}"] = Choice(f"version of {package}", str(version))
+    return entries
 
 
 def model_name(name: str) -> str:
@@ -107,8 +107,8 @@ def model_name(name: str) -> str:
 
 def features_name(name: str) -> str:
     """Return the label of features or of a stack, the name where one is not registered."""
-    known = all(part in FEATURIZERS for part in name.split("+"))
-    return features_label(name) if known else name
+    is_registered = all(part in FEATURIZERS for part in name.split("+"))
+    return features_label(name) if is_registered else name
 
 
 def _specs_of_features(name: str) -> list[Parameter]:

@@ -53,18 +53,18 @@ def option_axes(rows: Sequence[RunRow]) -> list[OptionAxis]:
     rows : sequence of RunRow
         At least two runs.
     """
-    found = [choices(row.manifest) for row in rows]
-    names = dict.fromkeys(name for one in found for name in one)
+    listed = [choices(row.manifest) for row in rows]
+    names = dict.fromkeys(name for one in listed for name in one)
     differing = [
         name
         for name in names
         # An option with one value says no more than the model that has it
         if not name.startswith(LEFT_OUT)
-        and len({one[name].value for one in found if name in one}) > 1
+        and len({one[name].value for one in listed if name in one}) > 1
     ]
     # A choice that more runs have says more; the order of the manifest decides between equals
-    differing.sort(key=lambda name: -sum(name in one for one in found))
-    axes = (_axis([one.get(name) for one in found]) for name in differing)
+    differing.sort(key=lambda name: -sum(name in one for one in listed))
+    axes = (_axis([one.get(name) for one in listed]) for name in differing)
     return [axis for axis in axes if axis is not None][:MOST_AXES]
 
 
@@ -95,22 +95,22 @@ def _categories(label: str, values: Sequence[float | str]) -> OptionAxis | None:
 
 def _numbers(label: str, values: np.ndarray) -> OptionAxis:
     """The axis of numbers; runs without one (NaN) are at its foot."""
-    known = np.isfinite(values)
-    distinct = np.unique(values[known])
+    is_number = np.isfinite(values)
+    distinct = np.unique(values[is_number])
     logarithmic = distinct[0] > 0 and distinct[-1] / distinct[0] >= DECADES
     scale = np.log if logarithmic else np.asarray
-    foot = 0.0 if known.all() else ABOVE_NONE
+    foot = 0.0 if is_number.all() else ABOVE_NONE
     low, high = scale(distinct[0]), scale(distinct[-1])
 
     def place(numbers: np.ndarray) -> np.ndarray:
         return foot + (1 - foot) * (scale(numbers) - low) / (high - low)
 
     position = np.zeros(len(values))
-    position[known] = place(values[known])
+    position[is_number] = place(values[is_number])
     chosen = distinct[_apart(place(distinct))]
-    texts = [f"{value:.6g}" if ok else NONE for value, ok in zip(values, known, strict=True)]
+    texts = [f"{value:.6g}" if ok else NONE for value, ok in zip(values, is_number, strict=True)]
     ticks = [(float(at), f"{value:.4g}") for at, value in zip(place(chosen), chosen, strict=True)]
-    return OptionAxis(label, position, ticks if known.all() else [(0.0, NONE), *ticks], texts)
+    return OptionAxis(label, position, ticks if is_number.all() else [(0.0, NONE), *ticks], texts)
 
 
 def _apart(places: np.ndarray) -> list[int]:

@@ -44,11 +44,11 @@ def scores_of(run: Run) -> Scores:
     """The scores of one run; :class:`FailedError` if its predictions cannot be read."""
     if run.task == "classification":
         return Scores(f1=run.f1_weighted())
-    known = [name for name in run.targets if name not in run.manifest.unidentifiable]
+    identifiable = [name for name in run.targets if name not in run.manifest.unidentifiable]
     return Scores(
-        error=run.weighted_error(identifiable_only=True) if known else UNKNOWN,
-        baseline=float(run.scores.loc[known, "baseline_mse_w2"].sum()),
-        r2=run.scores.loc[known, "r2"].to_dict(),
+        error=run.weighted_error(identifiable_only=True) if identifiable else UNKNOWN,
+        baseline=float(run.scores.loc[identifiable, "baseline_mse_w2"].sum()),
+        r2=run.scores.loc[identifiable, "r2"].to_dict(),
     )
 
 
@@ -266,9 +266,9 @@ def in_order(rows: Sequence[RunRow], column: str, target: str = "") -> list[RunR
     else:
         order = COLUMNS[name].order or COLUMNS[name].value
         keys = [order(row) for row in rows]
-    known = [k for k, key in enumerate(keys) if not _missing(key)]
-    known.sort(key=lambda k: _comparable(keys[k]), reverse=_descending(name))
-    return [rows[k] for k in (*known, *(k for k in range(len(rows)) if _missing(keys[k])))]
+    order = [k for k, key in enumerate(keys) if not _missing(key)]
+    order.sort(key=lambda k: _comparable(keys[k]), reverse=_descending(name))
+    return [rows[k] for k in (*order, *(k for k in range(len(rows)) if _missing(keys[k])))]
 
 
 def _r2_order(row: RunRow, target: str) -> float:

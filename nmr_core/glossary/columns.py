@@ -35,14 +35,14 @@ def column(name: str, targets: Targets | None = None, table: str = "") -> Term:
     KeyError
         The glossary has no such column: add it to terms.toml.
     """
-    known = terms()
+    glossary = terms()
     for key in (f"{table}.{name}", name):
-        if key in known:
-            return known[key]
+        if key in glossary:
+            return glossary[key]
     if targets and name in targets:
         return _parameter(name, targets[name])
     for family in _families(name, table):
-        return _member(known[family], name[len(family.rpartition(".")[2]) + 1 :], targets)
+        return _member(glossary[family], name[len(family.rpartition(".")[2]) + 1 :], targets)
     spec = _physical(name)
     if spec is None:
         raise KeyError(f"{name!r} is not in the glossary; add it to terms.toml.")
@@ -63,8 +63,8 @@ def heads(
     csv : bool
         ASCII heads for a CSV file, with parameters by name.
     """
-    found = [column(str(name), targets, table) for name in names]
-    return [entry.csv_head if csv else entry.head for entry in found]
+    columns = [column(str(name), targets, table) for name in names]
+    return [entry.csv_head if csv else entry.head for entry in columns]
 
 
 def headed(

@@ -54,13 +54,13 @@ def _key_to_legend(traces: list[dict], layout: dict) -> None:
     layout["annotations"] = [note for note in notes if note not in keys]
     entries = [entry for note in keys for entry in ENTRY.findall(note["text"])]
     names = {name.strip(): colour for colour, name in entries}
-    found = set()
+    listed = set()
     for trace in traces:
         name = trace.get("name")
-        trace["showlegend"] = name in names and name not in found
-        found |= {name}
+        trace["showlegend"] = name in names and name not in listed
+        listed |= {name}
     for name, colour in names.items():
-        if name not in found:
+        if name not in listed:
             traces.append(_sample(name, colour, traces))
     layout["showlegend"] = True
 

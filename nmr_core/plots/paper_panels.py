@@ -126,8 +126,8 @@ def _thinned(axis: dict[str, Any], inner: float) -> dict[str, Any]:
     values = axis["tickvals"]
     if not len(values) or any(not isinstance(value, int | float | np.number) for value in values):
         return axis
-    given = axis.get("ticktext")
-    texts = [f"{value:g}" for value in values] if given is None else [str(text) for text in given]
+    labels = axis.get("ticktext")
+    texts = [f"{value:g}" for value in values] if labels is None else [str(text) for text in labels]
     low, high = axis.get("domain") or (0, 1)
     places = np.asarray(values, dtype=float)
     if axis.get("type") == "log":

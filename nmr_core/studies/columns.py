@@ -22,9 +22,9 @@ def option_columns(names: Iterable[str]) -> dict[str, dict[str, str]]:
     dict
         Name -> {"symbol": its words, "unit": ""}.
     """
-    known = terms()
+    glossary = terms()
     return {
         name: {"symbol": name.replace("_", " "), "unit": ""}
         for name in names
-        if name not in known and f"study.{name}" not in known and not name.startswith(SCORES)
+        if name not in glossary and f"study.{name}" not in glossary and not name.startswith(SCORES)
     }

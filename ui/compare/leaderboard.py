@@ -167,8 +167,8 @@ def _reference(
     if measure.metric != "error":
         return Reference(value, {})
     changes = {version[0]: reference.change(version, base) for version in versions}
-    known = {id: change_text(*change) for id, change in changes.items() if change.known}
-    return Reference(value, known)
+    texts = {id: change_text(*change) for id, change in changes.items() if change.known}
+    return Reference(value, texts)
 
 
 def _measures(runs: Sequence[Run]) -> dict[str, Measure]:

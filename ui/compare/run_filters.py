@@ -72,10 +72,10 @@ def filtered(rows: Sequence[RunRow]) -> list[RunRow]:
     tags = _tags(rows)
     mine = [row for row in rows if row.who == YOU]
     source = mine if st.session_state["run-whose"] == "mine" else rows
-    found = in_order(matching(source, words, tags), by)
+    rows = in_order(matching(source, words, tags), by)
     if by != "when":
-        return found
-    return sorted(found, key=lambda row: row.who != YOU)
+        return rows
+    return sorted(rows, key=lambda row: row.who != YOU)
 
 
 def _tags(rows: Sequence[RunRow]) -> list[str]:

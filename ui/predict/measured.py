@@ -52,10 +52,10 @@ def view(run: Run, level: float) -> None:
     example = _example_for(run, target) if upload is None else None
     if upload is None and example is None:
         return
-    found = _measurements(run, upload or example, kind)
-    if found is None:
+    reading = _measurements(run, upload or example, kind)
+    if reading is None:
         return
-    measurements, command, python = found
+    measurements, command, python = reading
     chosen = columns.which(measurements, target.n_settings)
     if chosen is None:
         return

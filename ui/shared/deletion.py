@@ -84,8 +84,8 @@ def _confirm(
     if problem := dependents.live_job(noun, id):
         st.markdown(f":small[{quoted(problem)}]")
         return
-    kept = f"It goes to the trash and can be restored for {DAYS_KEPT} days."
-    st.markdown(f":small[{quoted(' '.join([*dependents.sentences(noun, id), kept]))}]")
+    trash = f"It goes to the trash and can be restored for {DAYS_KEPT} days."
+    st.markdown(f":small[{quoted(' '.join([*dependents.sentences(noun, id), trash]))}]")
     st.button(
         f"Delete {quoted(title)}",
         type="primary",

@@ -42,11 +42,11 @@ def _of_dataset(id: str) -> list[str]:
         for entry in list_studies()
         if entry.study is not None and entry.study.dataset == id
     ]
-    made = [*_counted(runs, "run", "runs"), *_counted(studies, "study", "studies")]
-    if not made:
+    users = [*_counted(runs, "run", "runs"), *_counted(studies, "study", "studies")]
+    if not users:
         return []
     return [
-        f"Made with it: {'; '.join(made)}. They stay, but without the data set nothing can be "
+        f"Made with it: {'; '.join(users)}. They stay, but without the data set nothing can be "
         "explained, trained or studied again."
     ]
 

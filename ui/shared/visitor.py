@@ -114,9 +114,9 @@ def owners(kind: str, recorded: Mapping[str, str]) -> dict[str, str]:
 
 
 def _owners_by_job(kind: str) -> dict[str, str]:
-    made: dict[str, str] = {}
+    owners_by_job: dict[str, str] = {}
     for job in reversed(job_list.jobs(limit=JOBS_READ)):
         for job_kind, key, condition in MADE_BY[kind]:
             if job.kind == job_kind and key in job.params and condition in job.params:
-                made[job.params[key]] = job.owner
-    return made
+                owners_by_job[job.params[key]] = job.owner
+    return owners_by_job

@@ -78,9 +78,9 @@ def _collect_garbage() -> None:
 
 def _modules() -> list[str]:
     """Modules of the app; with them, everything is imported that a page needs at its start."""
-    found = pkgutil.walk_packages(ui.__path__, f"{ui.__name__}.")
+    modules = pkgutil.walk_packages(ui.__path__, f"{ui.__name__}.")
     # skops looks through all of scikit-learn, and imports PyTorch where that is installed
-    return [*(module.name for module in found if not module.ispkg), "skops.io"]
+    return [*(module.name for module in modules if not module.ispkg), "skops.io"]
 
 
 def _wait_until_quiet() -> None:
