@@ -264,8 +264,8 @@ def in_order(rows: Sequence[RunRow], column: str, target: str = "") -> list[RunR
     if name == "r2":
         keys = [_r2_order(row, target) for row in rows]
     else:
-        present = COLUMNS[name].present or COLUMNS[name].value
-        keys = [present(row) for row in rows]
+        order = COLUMNS[name].order or COLUMNS[name].value
+        keys = [order(row) for row in rows]
     present = [k for k, key in enumerate(keys) if not _missing(key)]
     present.sort(key=lambda k: _comparable(keys[k]), reverse=_descending(name))
     return [rows[k] for k in (*present, *(k for k in range(len(rows)) if _missing(keys[k])))]
