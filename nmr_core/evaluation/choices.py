@@ -12,6 +12,8 @@ from nmr_core.features.registry import space
 from nmr_core.learning.manifest import RunManifest
 from nmr_core.models import MODELS
 from nmr_core.parameters import Parameter
+from nmr_core.sequences import SEQUENCES
+from nmr_core.symmetries import SYMMETRIES
 
 LABELS = {
     "dataset": "data set",
@@ -74,7 +76,7 @@ def choices(manifest: RunManifest, defaults: bool = True) -> dict[str, Choice]:
         "model": model_name(manifest.model),
         "targets": ", ".join(spec["symbol"] for spec in manifest.targets.values()),
         "classes": ", ".join(manifest.classes),
-        "symmetries": ", ".join(manifest.symmetries),
+        "symmetries": ", ".join(map(_symmetry, manifest.symmetries)),
         "stream": YES_NO[bool(manifest.stream)],
     }
     entries = {
@@ -94,7 +96,8 @@ def choices(manifest: RunManifest, defaults: bool = True) -> dict[str, Choice]:
         several = f" {number + 1}" if len(manifest.settings) > 1 else ""
         for name, value in setting.items():
             label = f"acquisition{several}: {_field(name)}"
-            entries[f"settings.{number}.{name}"] = Choice(label, _plain(value))
+            text = _sequence(value) if name == "sequence" else _plain(value)
+            entries[f"settings.{number}.{name}"] = Choice(label, text)
     for package, version in manifest.versions.items():
         entries[f"versions.{package}"] = Choice(f"version of {package}", str(version))
     return entries
@@ -109,6 +112,14 @@ def features_name(name: str) -> str:
     """Return the label of features or of a stack, the name where one is not registered."""
     is_registered = all(part in FEATURIZERS for part in name.split("+"))
     return features_label(name) if is_registered else name
+
+
+def _symmetry(name: str) -> str:
+    return SYMMETRIES[name].label if name in SYMMETRIES else name
+
+
+def _sequence(name: str) -> str:
+    return SEQUENCES[name].label if name in SEQUENCES else name
 
 
 def _specs_of_features(name: str) -> list[Parameter]:

@@ -1,7 +1,7 @@
 """List of runs, leaderboards with the baseline, and differences between configurations."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -12,25 +12,6 @@ from nmr_core.storage import catalogue
 from nmr_core.storage.catalogue import Entry
 from nmr_core.storage.kinds import RUN
 
-RESULTS = (
-    "id",
-    "title",
-    "dataset_title",
-    "created",
-    "seconds",
-    "predict_seconds",
-    "model_bytes",
-    "model_sha256",
-    "curve",
-    "train_mean",
-    "train_counts",
-    "unidentifiable",
-    "format",
-    "time",
-    "origin",
-    "owner",
-)
-"""Entries of a manifest that are results, not choices: no part of a configuration."""
 MISSING = "–"
 """Cell of a table of differences where a run has no such entry."""
 HIGHER_IS_BETTER = ("r2", "f1_weighted")
@@ -236,27 +217,6 @@ def score_rows(runs: Sequence[Run]) -> pd.DataFrame:
         table.insert(2, "task", run.task)
         tables.append(table)
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
-
-
-def configuration(run: Run) -> dict[str, str]:
-    """All choices behind a run, flat: "model_options.width_1" -> "512"."""
-    choices = {name: value for name, value in asdict(run.manifest).items() if name not in RESULTS}
-    return _flat(choices | {"targets": list(run.targets)})
-
-
-def _flat(entries: dict, prefix: str = "") -> dict[str, str]:
-    flat: dict[str, str] = {}
-    for name, value in entries.items():
-        if isinstance(value, dict):
-            flat |= _flat(value, f"{prefix}{name}.")
-        elif isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
-            numbered = {str(k): item for k, item in enumerate(value)}
-            flat |= _flat(numbered, f"{prefix}{name}.")
-        elif isinstance(value, list):
-            flat[prefix + name] = ", ".join(map(str, value))
-        else:
-            flat[prefix + name] = str(value)
-    return flat
 
 
 def differences(first: Run, second: Run) -> pd.DataFrame:

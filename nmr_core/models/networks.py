@@ -15,10 +15,15 @@ MAX_EPOCHS = whole(
     "max_epochs", "epochs", 1, 1000, USUAL["max_epochs"], "Maximum number of passes over the data."
 )
 LEARNING_RATE = log(
-    "learning_rate", "rate", 1e-5, 0.1, USUAL["learning_rate"], "Step of the first epoch (Adam)."
+    "learning_rate",
+    "learning rate",
+    1e-5,
+    0.1,
+    USUAL["learning_rate"],
+    "Step of the first epoch (Adam).",
 )
 WEIGHT_DECAY = log(
-    "weight_decay", "decay", 1e-8, 1, USUAL["weight_decay"], "Penalty on large weights."
+    "weight_decay", "weight decay", 1e-8, 1, USUAL["weight_decay"], "Penalty on large weights."
 )
 PATIENCE = whole(
     "patience",

@@ -176,7 +176,7 @@ ENTRIES = (
                 whole("max_iter", "rounds", 1, 5000, 100, "Trees, one after the other."),
                 log(
                     "learning_rate",
-                    "rate",
+                    "learning rate",
                     1e-3,
                     1,
                     0.1,

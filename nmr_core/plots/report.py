@@ -7,7 +7,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from nmr_core.errors import InputError
-from nmr_core.evaluation.compare import compare, compare_classes, configuration, standings
+from nmr_core.evaluation.choices import choices, value_text
+from nmr_core.evaluation.compare import compare, compare_classes, standings
 from nmr_core.evaluation.published import METRICS, PUBLISHED, comparable, family_of
 from nmr_core.evaluation.reproduce import reproduction
 from nmr_core.glossary import percent_text, score_text
@@ -223,10 +224,10 @@ def _run(run: Run, colour: str, figures: list[go.Figure], is_open: bool) -> list
         parts.append(
             placed(training_figure(pd.DataFrame(m.curve).to_numpy(), LIGHT, colour), figures)
         )
-    entries = configuration(run) | {f"versions.{name}": value for name, value in m.versions.items()}
-    words = {name.replace("_", " ").replace(".", ": "): value for name, value in entries.items()}
+    rows = [(choice.label, value_text(choice.value)) for choice in choices(m).values()]
+    chosen = [(label, value) for label, value in rows if value]
     parts += [
-        html_table(pd.DataFrame(words.items(), columns=["entry", "value"])),
+        html_table(pd.DataFrame(chosen, columns=["entry", "value"])),
         "</details>",
     ]
     return parts

@@ -90,8 +90,14 @@ def test_the_words_are_those_of_the_scores(report):
         "numpy",
         "Baseline (mean predictor) on polynomials",
         "Kernels by hand",
+        "training echoes",
+        "model: learning rate",
+        "Re M → -Re M",
+        "Hahn echo",
     ):
         assert text in report.words
+    assert "featurizer_options" not in report.words
+    assert "model options" not in report.words
 
 
 def test_texts_of_users_are_text():

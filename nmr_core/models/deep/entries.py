@@ -27,7 +27,7 @@ def _parameters(architecture: Architecture) -> ParameterSpace:
             ),
             Parameter(
                 "learning_rate",
-                "rate",
+                "learning rate",
                 "",
                 1e-6,
                 0.1,
