@@ -124,6 +124,31 @@ def test_nothing_is_put_over_what_stands_in_its_place(data_folder):
     assert files(data_folder)["studies/st-1/content"] == "new"
 
 
+def test_an_entry_is_told_from_an_earlier_one_of_the_same_id(data_folder):
+    write(data_folder, "dataset", "ds-1", "first")
+    first = trash.discard(data_folder / "datasets" / "ds-1")
+    trash.restore_entry(first)
+    second = trash.discard(data_folder / "datasets" / "ds-1")
+    assert second.key != first.key
+    assert trash.empty([first]) == 0
+    with pytest.raises(InputError, match="not in the trash any more"):
+        trash.restore_entry(first)
+    assert trash.deleted("dataset", second.key) == second
+    with pytest.raises(InputError, match="no deleted data set"):
+        trash.restore("dataset", first.key)
+    trash.restore("dataset", second.key)
+    assert trash.entries() == []
+
+
+def test_an_entry_that_a_version_before_named_by_the_id_alone_comes_back(data_folder):
+    write(data_folder, "run", "run-1")
+    before = files(data_folder)
+    entry = trash.discard(data_folder / "runs" / "run-1")
+    entry.home.rename(entry.home.with_name("run.run-1"))
+    trash.restore("run", "run-1")
+    assert files(data_folder) == before
+
+
 def test_every_deleted_one_of_the_same_id_comes_back_the_last_first(data_folder):
     for text in ("first", "second", "third"):
         write(data_folder, "dataset", "ds-1", text)
@@ -230,7 +255,7 @@ def test_only_what_is_older_than_a_week_is_removed(data_folder):
     for id in ("ds-1", "ds-2"):
         write(data_folder, "dataset", id)
         trash.discard(data_folder / "datasets" / id)
-    path = data_folder / "trash" / "dataset.ds-2" / trash.RECORD
+    path = trash.find("dataset", "ds-2").home / trash.RECORD
     old = time.time() - 86400 * (trash.DAYS_KEPT + 0.1)
     path.write_text(json.dumps(json.loads(path.read_text()) | {"deleted": old}))
     assert trash.sweep() == ["ds-2"]
@@ -242,8 +267,7 @@ def test_only_what_is_older_than_a_week_is_removed(data_folder):
 def test_the_next_deletion_sweeps(data_folder):
     for id in ("ds-1", "ds-2"):
         write(data_folder, "dataset", id)
-    trash.discard(data_folder / "datasets" / "ds-1")
-    path = data_folder / "trash" / "dataset.ds-1" / trash.RECORD
+    path = trash.discard(data_folder / "datasets" / "ds-1").home / trash.RECORD
     path.write_text(json.dumps(json.loads(path.read_text()) | {"deleted": 0.0}))
     trash.discard(data_folder / "datasets" / "ds-2")
     assert [entry.id for entry in trash.entries()] == ["ds-2"]
@@ -251,8 +275,8 @@ def test_the_next_deletion_sweeps(data_folder):
 
 def test_a_damaged_record_costs_who_and_when_only(data_folder):
     write(data_folder, "run", "run-1")
-    trash.discard(data_folder / "runs" / "run-1")
-    (data_folder / "trash" / "run.run-1" / trash.RECORD).write_text("[")
+    deleted = trash.discard(data_folder / "runs" / "run-1")
+    (deleted.home / trash.RECORD).write_text("[")
     (entry,) = trash.entries()
     assert (entry.title, entry.kind, entry.id) == ("The run", "run", "run-1")
     trash.restore("run", "run-1")
@@ -311,8 +335,7 @@ def test_an_old_deletion_of_the_same_id_takes_no_new_one_with_it(data_folder):
 
 def test_what_a_killed_restore_leaves_is_swept(data_folder):
     write(data_folder, "run", "run-1")
-    trash.discard(data_folder / "runs" / "run-1")
-    home = trash.trash_folder() / "run.run-1"
+    home = trash.discard(data_folder / "runs" / "run-1").home
     for place in reversed(PLACES):
         os.replace(home / place, data_folder / place)
     before = files(data_folder)
@@ -327,8 +350,7 @@ def test_an_exchange_does_not_sweep_what_it_restores(data_folder):
         write(data_folder, "calibration", "x-1", text)
         place = data_folder / "calibrations" / "x-1"
         if text == "old":
-            trash.discard(place, replaced=True)
-    record = data_folder / "trash" / "calibration.x-1" / trash.RECORD
+            record = trash.discard(place, replaced=True).home / trash.RECORD
     record.write_text(json.dumps(json.loads(record.read_text()) | {"deleted": 0.0}))
     (entry,) = trash.entries()
     trash.restore_entry(entry, swap=True)

@@ -19,7 +19,8 @@ EXAMPLE = """example:
 Deleted data sets, runs and studies stay in the trash for a week, and so do calibrations,
 robustness results and explanations that were made again. A run takes what belongs to it along:
 calibration, robustness, explanation, star and note. Restoring a replaced result puts the present
-one into the trash."""
+one into the trash. ID is that of the deleted thing, of which the last deletion counts, or a key of
+the list, which names one deletion."""
 
 
 def add(commands: _SubParsersAction) -> None:
@@ -55,9 +56,9 @@ def run(args: Namespace) -> None:
     trash.sweep()
     entries = trash.entries()
     if args.json:
-        show_json([vars(entry) | {"size": entry.size} for entry in entries])
+        show_json([vars(entry) | {"size": entry.size, "key": entry.key} for entry in entries])
         return
-    header = ("kind", "id", "title", "owner", "deleted", "by", "kept_until", "size")
+    header = ("kind", "id", "title", "owner", "deleted", "by", "kept_until", "size", "trash_key")
     show_table(header, [_row(entry) for entry in entries])
 
 
@@ -71,6 +72,7 @@ def _row(entry: "TrashEntry") -> tuple[str, ...]:
         entry.by,
         _date(entry.until),
         size_text(entry.size),
+        entry.key,
     )
 
 

@@ -89,14 +89,18 @@ def entries() -> list[TrashEntry]:
 
 
 def find(kind: str, id: str) -> TrashEntry | None:
-    """The last deleted thing of this kind and id, None if there is none."""
-    return next((entry for entry in entries() if (entry.kind, entry.id) == (kind, id)), None)
+    """The last deleted thing of this kind and id, or the entry with this key; None if there is
+    none.
+    """
+    return next(
+        (entry for entry in entries() if entry.kind == kind and id in (entry.id, entry.key)), None
+    )
 
 
 def deleted(kind: str, id: str) -> TrashEntry:
-    """The last deleted thing of this kind and id; :class:`InputError` if there is none."""
+    """As :func:`find`; :class:`InputError` if there is none."""
     label = _kind(kind).label
-    entry = find(kind, checked_id(id))
+    entry = find(kind, id if id.startswith(f"{kind}.") else checked_id(id))
     if entry is None:
         raise InputError(
             f"There is no deleted {label} {id!r}: deleted things are kept for {DAYS_KEPT} days. "
@@ -174,6 +178,18 @@ def exists(kind: Kind, id: str) -> bool:
     """Whether there is a thing of this kind and id, in the data folder or shipped."""
     place = kind.place(checked_id(id)) / kind.document
     return any((root / place).exists() for root in (data_folder(), *SHIPPED))
+
+
+def present_owner(entry: TrashEntry) -> str:
+    """Whose the thing is that stands in the place of a deleted one, or the run that it is a
+    result of; "" if unknown.
+    """
+    kind = KINDS[entry.kind]
+    places = [(kind, entry.place)]
+    if kind.of_run:
+        places.append((RUN, data_folder() / RUN.place(entry.id)))
+    owners = [entry_of(one, place, place, "", 0.0).owner for one, place in places]
+    return next(filter(None, owners), "")
 
 
 def empty(several: Iterable[TrashEntry] | None = None) -> int:

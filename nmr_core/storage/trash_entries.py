@@ -1,6 +1,7 @@
 """The folders of the trash: where a deleted thing lies, and what its record says.
 
-    NMR_DATA/trash/<kind>.<id>/             a second one of the same id: <kind>.<id>.<digits>/
+    NMR_DATA/trash/<kind>.<id>.<digits>/    its name is its own and is not used again; until 0.6
+                                            <kind>.<id>/
         record.json                         title, who deleted it and when
         runs/<id>/                          the thing and what is attached to it, under their paths
         calibrations/<id>/                  in the data folder
@@ -58,6 +59,11 @@ class TrashEntry:
     replaced: bool = False
 
     @property
+    def key(self) -> str:
+        """What tells it from every other entry, earlier and later ones of the same id too."""
+        return self.home.name
+
+    @property
     def label(self) -> str:
         """Noun for its kind, e.g. "data set"."""
         return KINDS[self.kind].label
@@ -97,11 +103,8 @@ def until_0_5() -> Path:
 
 
 def new_home(kind: Kind, id: str) -> Path:
-    """A folder of the trash for a thing; an earlier deleted one of the same id stays."""
-    home = trash_folder() / f"{kind.name}.{id}"
-    if not (home / kind.place(id)).exists():
-        return home
-    return home.with_name(f"{home.name}.{secrets.token_hex(3)}")
+    """A folder of the trash for a thing, with a name that no other entry has or had."""
+    return trash_folder() / f"{kind.name}.{id}.{secrets.token_hex(4)}"
 
 
 def entry_of(kind: Kind, folder: Path, home: Path, by: str, when: float) -> TrashEntry:

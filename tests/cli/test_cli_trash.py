@@ -3,7 +3,7 @@
 from nmr_core import load_run
 from nmr_core.evaluation import delete_run
 
-HEADER = ["kind", "id", "title", "owner", "deleted", "by", "kept", "until", "size"]
+HEADER = ["kind", "id", "title", "owner", "deleted", "by", "kept", "until", "size", "key"]
 
 
 def test_what_was_deleted_is_listed_restored_and_removed(cli, refused, data_folder):

@@ -16,7 +16,7 @@ from nmr_core.evaluation.run_table import RunRow
 from nmr_core.glossary import FAR_WORSE
 from nmr_core.learning import Run
 from nmr_core.storage import trash
-from ui.compare import compared, downloads, echo, runs_table, scores
+from ui.compare import compared, downloads, echo, notes, runs_table, scores
 from ui.compare import parity as compare_parity
 
 SHARED = ("training", "options", "differences", "notes", "published")
@@ -364,6 +364,20 @@ def test_ticks_stars_and_tags_in_the_table_are_carried_out(session):
     session["table"] = {"edited_rows": {1: {"tags": None}}}
     runs_table.edited("table", _rows("run-b", "run-c", "run-a"))
     assert marks_of("run-c") == Marks()
+
+
+def test_tags_that_two_people_change_at_the_same_time_are_all_carried_out(session):
+    mark("run-b", add_tags=["old", "wrong"])
+    mark("run-c", add_tags=["old", "wrong"])
+    rows = _rows("run-b", "run-c")
+    for run in ("run-b", "run-c"):
+        mark(run, add_tags=["theirs"], remove_tags=["wrong"])
+    session["table"] = {"edited_rows": {0: {"tags": ["old", "wrong", "mine"]}}}
+    runs_table.edited("table", rows)
+    session["tags"] = ["wrong", "mine"]
+    notes._retag("run-c", "tags", ["old", "wrong"])
+    assert set(marks_of("run-b").tags) == {"old", "theirs", "mine"}
+    assert set(marks_of("run-c").tags) == {"theirs", "mine"}
 
 
 def test_a_tag_that_is_refused_is_a_sentence_and_nothing_else_is_lost(session):

@@ -394,7 +394,8 @@ def test_delete_and_restore(own, open_page, words, opened_trash):
     assert [entry.id for entry in list_datasets()] == ["example-ml4sci-2020"]
     assert r"The data set **Own \*small\* set** was deleted by you" in words(app)
     assert "delete-ds-own" not in [button.key for button in app.button]
-    opened_trash(app).button(key="trash-dataset.ds-own").click().run()
+    (entry,) = trash.entries()
+    opened_trash(app).button(key=f"trash-{entry.key}").click().run()
     assert _errors(app) == []
     assert app.selectbox(key="dataset").value == "ds-own"
     assert trash.entries() == []
@@ -405,7 +406,8 @@ def test_the_trash_lists_what_others_deleted_of_any_kind(own, open_page, words, 
     app = opened_trash(open_page("data_sets"))
     assert "**Own ridge**" in words(app)
     assert "by another visitor" in words(app)
-    app.button(key="trash-run.run-ridge").click().run()
+    (entry,) = trash.entries()
+    app.button(key=f"trash-{entry.key}").click().run()
     assert not app.exception
     assert "run-ridge" in [entry.id for entry in list_runs()]
 

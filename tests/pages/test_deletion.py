@@ -1,5 +1,6 @@
 """Deleting, undoing and restoring data sets, runs, studies and results of runs on their pages."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -10,7 +11,7 @@ from nmr_core.evaluation import list_runs
 from nmr_core.storage import catalogue, trash
 from nmr_core.storage.kinds import KINDS
 from nmr_core.studies import list_studies, load_study
-from ui.shared import visitor
+from ui.shared import gone, visitor
 
 PAGES = {
     "dataset": ("data_sets", "ds-own", {"dataset": "ds-own"}),
@@ -69,7 +70,7 @@ def test_another_visitor_sees_no_undo_but_the_trash(ada, open_page, monkeypatch,
     app.session_state["trash" if kind == "dataset" else f"trash-{kind}"] = True
     app.run()
     keys = _keys(app)
-    assert f"trash-{kind}.{id}" in keys
+    assert f"trash-{trash.find(kind, id).key}" in keys
     assert "trash-empty" not in keys
 
 
@@ -101,12 +102,33 @@ def test_a_replaced_result_is_exchanged_on_the_page_of_its_run(ada, open_page, k
     app.session_state[f"trash-{name}"] = True
     app.run()
     (old,) = trash.entries()
-    button = app.button(key=f"trash-{old.home.name}")
+    button = app.button(key=f"trash-{old.key}")
     assert button.label == "Exchange"
     button.click().run()
     assert not app.exception
     (new,) = trash.entries()
     assert new.when > old.when
+
+
+def test_only_who_may_change_a_result_exchanges_it(ada, open_page, monkeypatch):
+    def write(folder):
+        folder.mkdir()
+        (folder / "explanation.json").write_text("{}")
+
+    manifest = ada / "runs" / "run-ridge" / "manifest.json"
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"owner": "ada"}))
+    for _ in range(2):
+        catalogue.put(KINDS["explanation"], "run-ridge", write, by="ada")
+    (old,) = trash.entries()
+    monkeypatch.setattr(visitor, "alone", lambda: False)
+    for person, allowed in (("bob", False), ("ada", True)):
+        monkeypatch.setattr(visitor, "owner", lambda person=person: person)
+        st.cache_resource.clear()
+        app = open_page("explain", run="run-ridge")
+        app.session_state["trash-explanation"] = True
+        app.run()
+        assert app.button(key=f"trash-{old.key}").disabled is not allowed
+        assert gone.may_restore(old) is allowed
 
 
 def test_restoring_what_exists_again_is_one_sentence(ada, open_page, opened_trash):
@@ -117,7 +139,8 @@ def test_restoring_what_exists_again_is_one_sentence(ada, open_page, opened_tras
     catalogue.delete(KINDS["dataset"], "ds-own", by="ada")
     copy.rename(folder)
     app = opened_trash(open_page("data_sets"))
-    app.button(key="trash-dataset.ds-own").click().run()
+    (entry,) = trash.entries()
+    app.button(key=f"trash-{entry.key}").click().run()
     assert not app.exception
     (message,) = app.toast
     assert "There is a data set 'ds-own' again" in message.value

@@ -66,9 +66,11 @@ def _tags(id: str, marks: dict[str, Marks]) -> None:
 
 
 def _retag(id: str, key: str, old: list[str]) -> None:
+    """Callback: add and remove what this visitor changed; tags that others changed stay so."""
     new = st.session_state[key]
+    added = [tag for tag in new if tag not in old]
     removed = [tag for tag in old if tag not in new]
-    _tried(id, lambda: mark(id, add_tags=new, remove_tags=removed))
+    _tried(id, lambda: mark(id, add_tags=added, remove_tags=removed))
 
 
 def _new(id: str) -> None:

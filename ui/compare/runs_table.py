@@ -139,9 +139,10 @@ def edited(key: str, rows: Sequence[RunRow]) -> None:
         if star in changes:
             _tried(row.id, partial(mark, row.id, star=bool(changes[star])))
         if tags in changes:
-            new = changes[tags] or []
-            old = [tag for tag in row.marks.tags if tag not in new]
-            _tried(row.id, partial(mark, row.id, add_tags=new, remove_tags=old))
+            new, old = changes[tags] or [], row.marks.tags
+            added = [tag for tag in new if tag not in old]
+            removed = [tag for tag in old if tag not in new]
+            _tried(row.id, partial(mark, row.id, add_tags=added, remove_tags=removed))
 
 
 def _tried(run: str, action: Callable[[], object]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from nmr_core.errors import FailedError, InputError
-from ui.shared import address, inputs, look, notice, visitor, warm_up
+from ui.shared import address, inputs, look, notice, present, visitor, warm_up
 
 _OPEN = "_open-page"
 """In the session: title of the page that has been run to its end."""
@@ -32,6 +32,7 @@ def run(page: Any) -> None:
     if st.session_state.get(_OPEN) != page.title:
         inputs.arrive()
         address.arrive()
+    present.arrive()
     try:
         with address.written_once(), worded():
             page.run()
@@ -54,7 +55,7 @@ def worded() -> Iterator[None]:
 @contextmanager
 def part(name: str) -> Iterator[None]:
     """The body of a fragment, which runs without :func:`run`: its choices are written into the
-    address when it ends.
+    address when it ends. The page is run as a whole if what it shows has been deleted.
 
     Parameters
     ----------
@@ -62,6 +63,7 @@ def part(name: str) -> Iterator[None]:
         Of the fragment; no two of a page have the same.
     """
     with address.written_once(name), worded():
+        present.check()
         yield
 
 

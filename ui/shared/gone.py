@@ -52,7 +52,7 @@ def notice(noun: str, key: str) -> None:
             f"The {noun} **{quoted(entry.title)}** was deleted{who_and_when(entry)}.",
             "Restore",
             f"restore-{id}",
-            _restore,
+            restore,
             entry,
             key,
         )
@@ -108,12 +108,28 @@ def _deleted(noun: str, id: str) -> trash.TrashEntry | None:
     return next((entry for kind in kinds if (entry := trash.find(kind, id))), None)
 
 
-def _restore(entry: trash.TrashEntry, key: str) -> None:
-    """Callback: put the thing back, and choose it."""
+def may_restore(entry: trash.TrashEntry) -> bool:
+    """Whether this visitor may put a thing back: what takes the place of another one only who may
+    change that one, or has replaced it.
+    """
+    if not (entry.replaced and entry.place.exists()):
+        return True
+    return visitor.person(entry.by) == "you" or visitor.may_change(trash.present_owner(entry))
+
+
+def restore(entry: trash.TrashEntry, key: str = "") -> None:
+    """Callback: put a thing back, and choose it in the choice ``key``, if there is one."""
+    if not may_restore(entry):
+        st.toast("This result belongs to another visitor.", icon=":material/lock:")
+        return
     try:
-        trash.restore(entry.kind, entry.id)
+        trash.restore_entry(entry, swap=entry.replaced, by=visitor.owner())
     except (InputError, FailedError) as error:
         toast(error)
         return
-    current = st.session_state.get(key)
-    inputs.assign(key, [*current, entry.id] if isinstance(current, list) else entry.id)
+    st.toast(f"Restored {quoted(entry.title)}.", icon=":material/undo:")
+    if trash.missing_dataset(entry):
+        st.toast("Its data set is deleted too.", icon=":material/info:")
+    if key:
+        current = st.session_state.get(key)
+        inputs.assign(key, [*current, entry.id] if isinstance(current, list) else entry.id)

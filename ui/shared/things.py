@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 import streamlit as st
 
-from ui.shared import address, gone, pages
+from ui.shared import address, gone, pages, present
 from ui.shared.inputs import assign
 
 
@@ -58,6 +58,7 @@ def one(
     )
     if value is not None:
         gone.forget(key)
+        present.note(noun, [value])
         address.write(key, value)
         if names_tab:
             pages.name_tab(options[value].removesuffix(f" · {value}"))
@@ -75,14 +76,15 @@ def several(key: str, options: Collection[str], first: list[str], *, noun: str, 
     back = [id for id in gone.marked(key) if id in options and id not in ids]
     still = [id for id in gone.marked(key) if id not in options] if back else []
     missing = [id for id in [*ids, *still] if id not in options]
-    present = [id for id in [*ids, *back] if id in options][:most]
+    existing = [id for id in [*ids, *back] if id in options][:most]
     if missing:
         gone.mark(key, *missing)
         address.accept(key)
-        st.session_state[f"_beside-{key}"] = present
-    elif st.session_state.get(f"_beside-{key}") != present:
+        st.session_state[f"_beside-{key}"] = existing
+    elif st.session_state.get(f"_beside-{key}") != existing:
         gone.forget(key)
-    assign(key, present)
+    assign(key, existing)
+    present.note(noun, existing)
     gone.notice(noun, key)
-    if present or not gone.marked(key):
-        address.write(key, present)
+    if existing or not gone.marked(key):
+        address.write(key, existing)

@@ -19,6 +19,8 @@ UNDO = 600.0
 CHOICES = {"dataset": "dataset"}
 """Kind -> key of the choice that shows a restored thing."""
 ASKED = "_trash-asked"
+EXCHANGED = "The present one goes to the trash."
+NOT_YOURS = "The present one belongs to another visitor."
 
 
 def section() -> None:
@@ -81,8 +83,9 @@ def undo(*kinds: str, key: str = "") -> None:
         f"The {entry.label} **{quoted(entry.title)}** was deleted at {at}.",
         "Undo",
         f"undo-{entry.kind}",
-        restore,
+        gone.restore,
         entry,
+        CHOICES.get(entry.kind, ""),
     )
 
 
@@ -159,27 +162,15 @@ def _line(entry: TrashEntry) -> None:
     if trash.missing_dataset(entry):
         facts.append("its data set is deleted too")
     exchange = entry.replaced and entry.place.exists()
+    allowed = gone.may_restore(entry)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{quoted(entry.title)}**  \n:small[{' · '.join(facts)}]", width="stretch")
         st.button(
             "Exchange" if exchange else "Restore",
-            key=f"trash-{entry.home.name}",
+            key=f"trash-{entry.key}",
             icon=":material/swap_horiz:" if exchange else ":material/undo:",
-            on_click=restore,
-            args=(entry,),
-            help="The present one goes to the trash." if exchange else None,
+            on_click=gone.restore,
+            args=(entry, CHOICES.get(entry.kind, "")),
+            disabled=not allowed,
+            help=(EXCHANGED if allowed else NOT_YOURS) if exchange else None,
         )
-
-
-def restore(entry: TrashEntry) -> None:
-    """Callback: put a thing back; a data set is then shown."""
-    try:
-        trash.restore_entry(entry, swap=entry.replaced, by=visitor.owner())
-    except (InputError, FailedError) as error:
-        notice.toast(error)
-        return
-    st.toast(f"Restored {quoted(entry.title)}.", icon=":material/undo:")
-    if trash.missing_dataset(entry):
-        st.toast("Its data set is deleted too.", icon=":material/info:")
-    if entry.kind in CHOICES:
-        inputs.assign(CHOICES[entry.kind], entry.id)
