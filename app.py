@@ -17,6 +17,6 @@ if __name__ == "__main__":
     with running_now.drawn_last(jobs):
         boot.run(page)
 else:
-    from ui.server import MIDDLEWARE, opened_in_browser
+    from ui.server import MIDDLEWARE, lifespan
 
-    app = st.App(__file__, middleware=MIDDLEWARE, lifespan=opened_in_browser)
+    app = st.App(__file__, middleware=MIDDLEWARE, lifespan=lifespan)

@@ -1,4 +1,8 @@
-"""The choices behind a run in words: data set, features, model and all their options."""
+"""The choices behind a run in words: data set, features, model and all their options.
+
+Features and models are imported when a choice needs their words: with them comes scikit-learn, and
+whoever only reads runs does without.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,11 +10,7 @@ from typing import Any
 
 from nmr_core.errors import InputError
 from nmr_core.experiment import PHYSICAL
-from nmr_core.features import FEATURIZERS
-from nmr_core.features import label as features_label
-from nmr_core.features.registry import space
 from nmr_core.learning.manifest import RunManifest
-from nmr_core.models import MODELS
 from nmr_core.parameters import Parameter
 from nmr_core.sequences import SEQUENCES
 from nmr_core.symmetries import SYMMETRIES
@@ -86,8 +86,7 @@ def choices(manifest: RunManifest, defaults: bool = True) -> dict[str, Choice]:
     features = _options(
         manifest.featurizer_options, _specs_of_features(manifest.featurizer), defaults
     )
-    specs = list(MODELS[manifest.model].parameters) if manifest.model in MODELS else []
-    model = _options(manifest.model_options, specs, defaults)
+    model = _options(manifest.model_options, _specs_of_model(manifest.model), defaults)
     entries |= {
         f"featurizer_options.{name}": _option("features", *own) for name, own in features.items()
     }
@@ -105,13 +104,23 @@ def choices(manifest: RunManifest, defaults: bool = True) -> dict[str, Choice]:
 
 def model_name(name: str) -> str:
     """Return the label of a model, its name where it is not registered."""
+    from nmr_core.models import MODELS
+
     return MODELS[name].label if name in MODELS else name
 
 
 def features_name(name: str) -> str:
     """Return the label of features or of a stack, the name where one is not registered."""
-    is_registered = all(part in FEATURIZERS for part in name.split("+"))
-    return features_label(name) if is_registered else name
+    from nmr_core import features
+
+    is_registered = all(part in features.FEATURIZERS for part in name.split("+"))
+    return features.label(name) if is_registered else name
+
+
+def _specs_of_model(name: str) -> list[Parameter]:
+    from nmr_core.models import MODELS
+
+    return list(MODELS[name].parameters) if name in MODELS else []
 
 
 def _symmetry(name: str) -> str:
@@ -123,6 +132,8 @@ def _sequence(name: str) -> str:
 
 
 def _specs_of_features(name: str) -> list[Parameter]:
+    from nmr_core.features.registry import space
+
     try:
         return list(space(name))
     except InputError:

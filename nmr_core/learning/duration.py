@@ -1,6 +1,9 @@
 """Nominal duration of a training, from its model and the number of curves."""
 
-from nmr_core.learning.plan import Plan
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from nmr_core.learning.plan import Plan
 
 OVERHEAD = 1.0
 """Seconds to read the data, to score and to store the run."""
@@ -33,7 +36,7 @@ OTHER = (30.0, 1.0)
 """The same for every other model: networks and averages of several."""
 
 
-def nominal_seconds(plan: Plan, n_curves: int) -> float:
+def nominal_seconds(plan: "Plan", n_curves: int) -> float:
     """Time of a training on a machine like the one of the table.
 
     Parameters

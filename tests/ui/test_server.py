@@ -13,7 +13,7 @@ from starlette.routing import Route
 from streamlit import cli_util, config
 from streamlit.web.server.app_discovery import discover_asgi_app
 
-from ui.server import MIDDLEWARE, browser, documents, opened_in_browser
+from ui.server import MIDDLEWARE, browser, documents
 
 DOCUMENT = "<!DOCTYPE html><html><head><title>Page</title></head><body>" + "x" * 5000
 OPTIONS = {
@@ -112,7 +112,7 @@ def test_the_browser_opens_once_the_server_answers(headless, monkeypatch):
 
 
 async def _start(server: socket.socket, opened: list[str], headless: bool) -> None:
-    async with opened_in_browser(None), asyncio.timeout(30):
+    async with browser.opened_in_browser(None), asyncio.timeout(30):
         await asyncio.sleep(3 * browser.LOOK_EVERY)
         assert opened == []
         server.listen()

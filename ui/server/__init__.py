@@ -4,11 +4,11 @@ heavy here.
 
 from starlette.middleware import Middleware
 
-from ui.server.browser import opened_in_browser
 from ui.server.documents import Documents
+from ui.server.lifespan import lifespan
 from ui.server.private import Private
 
 MIDDLEWARE = (Middleware(Private), Middleware(Documents))
 """From the outermost to the innermost."""
 
-__all__ = ["MIDDLEWARE", "opened_in_browser"]
+__all__ = ["MIDDLEWARE", "lifespan"]

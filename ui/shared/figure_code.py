@@ -1,11 +1,14 @@
 """Python that makes a figure of a page again: imports, what it is made of, and the figure."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from nmr_core.datasets import EchoDataset
-from nmr_core.evaluation.explain import Explanation
 from nmr_core.learning import Run
 from ui.shared.query import EchoQuery
+
+if TYPE_CHECKING:
+    from nmr_core.evaluation.explain import Explanation
 
 
 def lines(imports: str, *statements: str) -> str:
@@ -81,7 +84,7 @@ def dictionary(name: str, entries: Sequence[tuple[str, str]]) -> str:
 
 
 def explained(
-    explanation: Explanation,
+    explanation: "Explanation",
     symbols: Mapping[str, str],
     name: str,
     *statements: str,
