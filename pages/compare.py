@@ -25,7 +25,7 @@ chosen, base = choose.runs()
 if not chosen:
     st.info("Choose runs above, or train new ones.", icon=":material/info:")
     st.page_link("pages/train.py", label="Train", icon=":material/model_training:")
-    st.stop()
+    boot.stop()
 
 TASKS = {"regression": "Parameters", "classification": "Classes"}
 tasks = {task: label for task, label in TASKS.items() if any(run.task == task for run in chosen)}

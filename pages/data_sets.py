@@ -39,7 +39,7 @@ chosen = things.one(
 )
 if chosen is None:
     gone.notice("data set", "dataset")
-    st.stop()
+    boot.stop()
 trash_list.undo("dataset", key="dataset")
 entry, version = shown[chosen], unfinished.version(shown[chosen])
 explore.views(chosen, version)

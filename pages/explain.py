@@ -20,7 +20,7 @@ chosen = things.one(
 )
 if chosen is None:
     gone.notice("run", "run")
-    st.stop()
+    boot.stop()
 run = compute.run(chosen, entries[chosen].run.manifest.created)
 explanation = stored_explanation(run)
 m = run.manifest
@@ -44,5 +44,5 @@ if explanation is None:
         "enough.",
         icon=":material/info:",
     )
-    st.stop()
+    boot.stop()
 views(run, explanation)

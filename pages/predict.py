@@ -35,7 +35,7 @@ with right:
     level = error_model.level()
 if chosen is None:
     gone.notice("run", "run")
-    st.stop()
+    boot.stop()
 run = compute.run(chosen, entries[chosen].run.manifest.created)
 m = run.manifest
 st.caption(

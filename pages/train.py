@@ -11,7 +11,7 @@ boot.guard(__file__)
 st.title("Which parameters can a model estimate from these echoes?", anchor=False)
 opened = train_data.dataset()
 if opened is None:
-    st.stop()
+    boot.stop()
 targets, task = train_data.targets(opened)
 plans = how.plans(opened, task)
 shared = begin.settings(opened, plans, task)

@@ -170,6 +170,15 @@ def test_a_refused_number_is_a_sentence_and_the_field_goes_back(example_server, 
     page.wait_for_function("field => field.value === ''", arg=field.element_handle())
 
 
+def test_a_page_that_ends_early_is_in_the_address(example_server, page):
+    page.goto(f"{example_server.url}/explain?run=example-mlp")
+    _ended(page, "explain")
+    page.get_by_role("combobox", name="Run").fill("Baseline")
+    page.get_by_role("option", name="Baseline (mean predictor)").click()
+    page.get_by_text("Nothing computed yet.").wait_for()
+    page.wait_for_url("**/explain?run=example-mean*")
+
+
 def test_the_link_is_copied(example_server, browser):
     context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
     page = context.new_page()

@@ -85,3 +85,16 @@ def test_the_contract_finds_what_it_is_for():
     assert _wrong('st.session_state.pop(f"field-{name}")', {}) == ["f'field-{name}'"]
     allowed = 'KEY = "_a-{}"\nst.session_state[KEY.format(1)] = 1\ndel st.session_state["_b"]'
     assert _wrong(allowed, {}) == []
+
+
+def test_no_page_ends_by_st_stop():
+    """It ends the address and the sidebar too; :func:`ui.shared.boot.stop` does not."""
+    files = [*(ROOT / "ui").rglob("*.py"), *(ROOT / "pages").glob("*.py")]
+    calls = [
+        f"{file.name}:{node.lineno}"
+        for file in files
+        if file.name != "boot.py"
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "st.stop"
+    ]
+    assert calls == []

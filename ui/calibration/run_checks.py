@@ -21,7 +21,18 @@ from nmr_core.inference.robustness import Robustness, find_robustness, load_robu
 from nmr_core.inference.robustness.result import FILE
 from nmr_core.learning import Run
 from nmr_core.storage.kinds import CALIBRATION, ROBUSTNESS
-from ui.shared import compute, gone, inputs, job_card, job_time, notice, state, things, trash_list
+from ui.shared import (
+    boot,
+    compute,
+    gone,
+    inputs,
+    job_card,
+    job_time,
+    notice,
+    state,
+    things,
+    trash_list,
+)
 from ui.shared.text import quoted
 
 SHIPPED = "pretrained-ml4sci-2020"
@@ -53,7 +64,7 @@ def choose() -> Run:
     chosen = things.one("Run", labels, "run", noun="run", index=list(entries).index(first))
     if chosen is None:
         gone.notice("run", "run")
-        st.stop()
+        boot.stop()
     return compute.run(chosen, entries[chosen].run.manifest.created)
 
 

@@ -12,7 +12,7 @@ from nmr_core.inference.identifiability.problem import NOISE
 from nmr_core.inference.identifiability.scan import SNR
 from nmr_core.parameters import Parameter
 from nmr_core.presets import PRESETS, Preset
-from ui.shared import address, compute, gone, inputs, state, things
+from ui.shared import address, boot, compute, gone, inputs, state, things
 from ui.shared.experiment_form import LABELS, LIST
 from ui.shared.query import read_setting
 
@@ -85,7 +85,7 @@ def read_question() -> Question:
         source = things.one("Preset or data set", labels, "of", noun="data set", width=440)
         if source is None:
             gone.notice("data set", "of")
-            st.stop()
+            boot.stop()
         if source in sets:
             preset = compute.dataset(source, sets[source].created).preset
         else:

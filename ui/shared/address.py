@@ -112,6 +112,11 @@ def written_once(part: str = PAGE) -> Iterator[None]:
             outer.is_complete &= run.is_complete
 
 
+def is_collected() -> bool:
+    """Whether what is written now is sent when a page or a fragment has ended."""
+    return _run.get() is not None
+
+
 def arrive() -> None:
     """Note that a page is opened: an address that the last page replaced may be asked for again."""
     st.session_state[_REPLACED] = {}

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import streamlit as st
 
@@ -12,6 +12,21 @@ from ui.shared import address, inputs, look, notice, present, visitor, warm_up
 
 _OPEN = "_open-page"
 """In the session: title of the page that has been run to its end."""
+
+
+class PageEnd(Exception):
+    """Raised by :func:`stop`."""
+
+
+def stop() -> NoReturn:
+    """End the page here. Its address is still written, and the sidebar drawn.
+
+    ``st.stop`` would end these too: from there on every call of Streamlit stops the run. It is the
+    end of a page that runs without :func:`run`.
+    """
+    if not address.is_collected():
+        st.stop()
+    raise PageEnd
 
 
 def start() -> None:
@@ -47,6 +62,8 @@ def worded() -> Iterator[None]:
     with warm_up.running():
         try:
             yield
+        except PageEnd:
+            address.incomplete()
         except (InputError, FailedError) as error:
             address.incomplete()
             notice.error(error)
