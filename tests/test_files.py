@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from nmr_core.errors import Cancelled, FailedError
+from nmr_core.storage.documents import read_once
 from nmr_core.storage.files import check_space, failure, read_json, write_file, write_json
 
 
@@ -84,3 +85,21 @@ def test_space_is_checked_where_the_folder_will_be(tmp_path, monkeypatch):
     ):
         check_space(tmp_path / "not" / "yet", 6e6)
     assert set(asked) == {tmp_path}
+
+
+def test_a_document_that_cannot_be_read_once_is_read_again(tmp_path):
+    path = tmp_path / "manifest.json"
+    path.write_text("content")
+    answers = [FailedError("The disk is busy."), "content"]
+
+    def read(folder):
+        answer = answers.pop(0)
+        if isinstance(answer, FailedError):
+            raise answer
+        return answer
+
+    with pytest.raises(FailedError, match="busy"):
+        read_once(path, read)
+    assert read_once(path, read) == "content"
+    assert read_once(path, read) == "content", "as it was read before"
+    assert answers == []

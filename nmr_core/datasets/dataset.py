@@ -171,7 +171,7 @@ class EchoDataset(Arrays):
             curves[positions] = signals[rows]
         return curves
 
-    @property
+    @cached_property
     def targets(self) -> tuple[str, ...]:
         """Names of the numeric columns that vary, which a model can learn."""
         numbers = self.parameters.select_dtypes("number")

@@ -208,6 +208,7 @@ def run_table(
         for target, spec in row.manifest.targets.items()
         if target in row.scores.r2
     }
+    heads = {name: COLUMNS[name].head for name in names}
     table = []
     for row in rows:
         cells: dict[str, Any] = {}
@@ -216,7 +217,7 @@ def run_table(
                 r2 = row.scores.r2
                 cells |= {f"R² {s}": r2.get(target, NO_VALUE) for target, s in symbols.items()}
             else:
-                cells[COLUMNS[name].head] = COLUMNS[name].value(row)
+                cells[heads[name]] = COLUMNS[name].value(row)
         table.append(cells)
     return table
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from nmr_core.glossary.term import Term, terms
@@ -101,17 +102,18 @@ def _member(family: Term, name: str, targets: Targets | None) -> Term:
     return replace(family, key=f"{family.key}_{name}", unit=unit, of=name, of_symbol=symbol)
 
 
-def _families(name: str, table: str) -> list[str]:
+@lru_cache(maxsize=5000)
+def _families(name: str, table: str) -> tuple[str, ...]:
     """Keys of the families that a column may belong to, the longest first."""
     keys = [key for key, entry in terms().items() if entry.for_each]
     of_table = [key for key in keys if key.startswith(f"{table}.") and table]
     general = [key for key in keys if "." not in key]
-    return [
+    return tuple(
         key
         for group in (of_table, general)
         for key in sorted(group, key=len, reverse=True)
         if name.startswith(f"{key.rpartition('.')[2]}_")
-    ]
+    )
 
 
 def _physical(name: str) -> Any:

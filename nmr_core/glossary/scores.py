@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from functools import lru_cache
 
 FAR_WORSE = "far worse than the baseline"
 REACH = 2.0
@@ -25,6 +26,7 @@ def far_worse(value: float, baseline: float, higher_is_better: bool = False) -> 
     return bool(value > REACH * baseline)
 
 
+@lru_cache(maxsize=10_000)
 def score_text(
     value: float,
     baseline: float,

@@ -28,9 +28,12 @@ class Entry:
         return is_shipped(self.path)
 
 
+_SHIPPED = tuple(f"{root}{os.sep}" for root in SHIPPED)
+
+
 def is_shipped(path: Path) -> bool:
     """Whether a folder ships with the package."""
-    return str(path).startswith(tuple(f"{root}{os.sep}" for root in SHIPPED))
+    return str(path).startswith(_SHIPPED)
 
 
 def own_folder(kind: Kind) -> Path:

@@ -6,8 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from nmr_core.errors import FailedError
-
 REMEMBERED = 10_000
 """Documents in memory."""
 _cache: OrderedDict[tuple, Any] = OrderedDict()
@@ -29,7 +27,7 @@ def read_once(path: Path, read: Callable[[Path], Document]) -> Document:
     Raises
     ------
     FailedError
-        It cannot be read.
+        It cannot be read. The next call tries again: the reason may have passed.
     """
     try:
         status = path.stat()
@@ -39,19 +37,10 @@ def read_once(path: Path, read: Callable[[Path], Document]) -> Document:
     with _lock:
         if key in _cache:
             _cache.move_to_end(key)
-            return _content(_cache[key])
-    try:
-        content: Any = read(path.parent)
-    except FailedError as error:
-        content = error
+            return _cache[key]
+    content = read(path.parent)
     with _lock:
         _cache[key] = content
         while len(_cache) > REMEMBERED:
             _cache.popitem(last=False)
-    return _content(content)
-
-
-def _content(content: Any) -> Any:
-    if isinstance(content, FailedError):
-        raise FailedError(str(content))
     return content

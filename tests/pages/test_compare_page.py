@@ -10,6 +10,7 @@ import streamlit as st
 from made_runs import CLASSES, classifier, regression, write
 
 from nmr_core import generate, load_dataset, load_run, preset
+from nmr_core.errors import FailedError
 from nmr_core.evaluation import delete_run, list_runs
 from nmr_core.evaluation.marks import Marks, add_note, all_marks, mark, marks_of
 from nmr_core.evaluation.run_table import RunRow
@@ -314,6 +315,22 @@ def test_a_hundred_runs_are_read_once(own, open_page, monkeypatch):
     app.text_input(key="run-words").set_value("Run 7").run()
     assert not app.exception
     assert reads == []
+
+
+def test_scores_that_cannot_be_read_once_are_read_again(own, open_page, monkeypatch):
+    write(regression("run-late", title="Late"), own)
+
+    def fails(folder):
+        raise FailedError("The disk is busy.")
+
+    with monkeypatch.context() as busy:
+        busy.setattr("ui.compare.runs_table.load_run", fails)
+        app = open_page("compare", runs="run-ridge")
+        assert not app.exception
+        scores = app.dataframe[0].value.set_index("title")["Σ MSE/w² [95 %]"]
+        assert scores["Late"] == "–"
+    app.run()
+    assert app.dataframe[0].value.set_index("title")["Σ MSE/w² [95 %]"]["Late"] != "–"
 
 
 def test_differences_to_a_reference_run_are_in_every_table_and_in_the_link(own, open_page):

@@ -62,12 +62,18 @@ def test_objects_are_compared_by_identity_and_values_by_value():
     assert once.table(lambda: 4, one, "b", (1, 2.0)) == 4
 
 
+def test_numbers_that_are_equal_but_not_the_same_have_their_own_values():
+    values = [1, 1.0, True, 0, 0.0, False, (1,), (1.0,), (True,), ((1,),), ((True,),), "1", None]
+    assert [once.table(lambda k=k: k, value) for k, value in enumerate(values)] == [*range(13)]
+    assert [once.table(lambda: None, value) for value in values] == [*range(13)]
+
+
 def test_the_oldest_are_dropped_beyond_the_budget(monkeypatch):
     large = pd.DataFrame({"a": np.zeros(1000)})
     monkeypatch.setattr(once, "BUDGET", 3 * once._size(large))
     for k in range(5):
         once.table(lambda: large.copy(), k)
-    assert [key[1] for key in once._values] == [2, 3, 4]
+    assert [key[1] for key in once._values] == [(int, 2), (int, 3), (int, 4)]
 
 
 def test_an_error_is_not_kept():

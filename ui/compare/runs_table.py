@@ -55,16 +55,21 @@ def _who(owner: str) -> str:
     return "you" if not owner and visitor.alone() else preferences.person(owner)
 
 
-@lru_cache(maxsize=5000)
 def _scores(folder: Path, created: str) -> Scores:
-    """The scores of a run, read once; without any where its predictions cannot be read.
+    """The scores of a run; without any while its predictions cannot be read."""
+    try:
+        return _read_scores(folder, created)
+    except (FailedError, InputError):
+        return Scores()
+
+
+@lru_cache(maxsize=5000)
+def _read_scores(folder: Path, created: str) -> Scores:
+    """The scores of a run, read once; an error is not remembered.
 
     A cache of Streamlit would take ten times as long to look up a hundred runs.
     """
-    try:
-        return scores_of(load_run(folder))
-    except (FailedError, InputError):
-        return Scores()
+    return scores_of(load_run(folder))
 
 
 def rows_of(versions: cached.Versions) -> list[RunRow]:

@@ -13,7 +13,7 @@ from nmr_core.datasets import DatasetEntry
 from nmr_core.experiment import PHYSICAL
 from nmr_core.storage.trash_entries import folder_size
 from ui.data_sets import unfinished
-from ui.shared import effects_form, inputs, job_list, tables, things, visitor
+from ui.shared import effects_form, inputs, job_list, once, tables, things, visitor
 from ui.shared.text import megabytes
 
 ROWS_SHOWN = 6
@@ -51,32 +51,49 @@ def table(entries: list[DatasetEntry], shown: Collection[str], first: int) -> No
             icon=":material/search:",
             persist_state="session",
         )
-    rows = []
-    writing = job_list.writing()
-    for entry in entries:
-        row = _row(entry, entry.id in writing)
-        words = " ".join(row[name] for name in SEARCHED).casefold()
-        if all(part in words for part in word.casefold().split()):
-            rows.append(row)
-    rows.sort(key=lambda row: row["who"] != "you")
-    if not rows:
+    everything = _listed(entries)
+    listed = _matching(everything, word) if word.strip() else everything
+    if listed.empty:
         st.caption(f"None of {len(entries)} data sets has that in its line.")
         return
-    key = "catalogue-" + hashlib.sha256("".join(row["id"] for row in rows).encode()).hexdigest()[:8]
-    listed = pd.DataFrame(rows)
+    ids = listed["id"].tolist()
+    key = "catalogue-" + hashlib.sha256("".join(ids).encode()).hexdigest()[:8]
     blank = [name for name in ("effects", "who", "note") if not listed[name].any()]
-    _mark(key, [row["id"] for row in rows], shown, first)
+    _mark(key, ids, shown, first)
     tables.show(
         listed.drop(columns=blank),
         columns=COLUMNS,
-        height=tables.height(len(rows), ROWS_SHOWN),
+        height=tables.height(len(ids), ROWS_SHOWN),
         key=key,
         on_select="rerun",
         selection_mode="single-row",
-        alt=f"{len(rows)} data sets.",
+        alt=f"{len(ids)} data sets.",
     )
     if word:
-        st.caption(f"{len(rows)} of {len(entries)} data sets.")
+        st.caption(f"{len(ids)} of {len(entries)} data sets.")
+
+
+def _listed(entries: list[DatasetEntry]) -> pd.DataFrame:
+    """A line per data set, the visitor's first; made again when one of them has changed."""
+    writing = job_list.writing()
+    owners = sorted({entry.manifest.owner for entry in entries if entry.manifest})
+    people = tuple((owner, visitor.person(owner)) for owner in owners)
+    states = repr([(e.id, e.n_done, e.id in writing, e.problem) for e in entries])
+
+    def lines() -> pd.DataFrame:
+        rows = [_row(entry, entry.id in writing) for entry in entries]
+        return pd.DataFrame(sorted(rows, key=lambda row: row["who"] != "you"))
+
+    # A manifest is another object when its file has changed
+    manifests = tuple(entry.manifest for entry in entries)
+    return once.table(lines, "catalogue", states, people, manifests)
+
+
+def _matching(listed: pd.DataFrame, word: str) -> pd.DataFrame:
+    """The lines that contain all words."""
+    parts = word.casefold().split()
+    lines = [" ".join(cells).casefold() for cells in listed[list(SEARCHED)].itertuples(index=False)]
+    return listed[[all(part in line for part in parts) for line in lines]]
 
 
 def _mark(key: str, ids: list[str], shown: Collection[str], first: int) -> None:

@@ -99,7 +99,7 @@ def _table(run: Run, table: pd.DataFrame, level: float) -> int:
     """Show the table; return the index of the selected row."""
     shown = table.head(SHOWN)
     event = tables.show(
-        _columns(run, shown),
+        once.table(lambda: _columns(run, shown), "columns", run, table),
         run.manifest.targets,
         columns=_own_columns(run, level),
         height=340,
@@ -179,12 +179,14 @@ def _curve(
         )
         return
     stored = isinstance(curves, EchoDataset)
-    signals = curves.curves([index])[0] if stored else curves.signals[index]
     st.markdown(f"**Curve {row['sample']}**  \n:small[{quoted(values)}]")
+
+    def draw() -> "go.Figure":
+        signals = curves.curves([index])[0] if stored else curves.signals[index]
+        return signal_figure(curves.time, signals, palette())
+
     show(
-        once.figure(
-            lambda: signal_figure(curves.time, signals, palette()), "behind", curves, index
-        ),
+        once.figure(draw, "behind", curves, index),
         key="behind",
         name=f"predict-curve-{row['sample']}",
         code=code.curve(source, index, stored),

@@ -66,9 +66,22 @@ path comes late, from the run that was left: it would delete the entries ahead.
 
 @dataclass
 class _Run:
-    """A run of a page or of a fragment: what it writes, and which keys it uses."""
+    """A run of a page or of a fragment.
+
+    Attributes
+    ----------
+    written : dict
+        What it writes into the address when it ends.
+    current : dict
+        What is in the address until then.
+    used : set
+        Keys of the address that it uses.
+    is_complete : bool
+        Whether it came to its end.
+    """
 
     written: dict[str, list[str]] = field(default_factory=dict)
+    current: dict[str, list[str]] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
     is_complete: bool = True
 
@@ -86,7 +99,7 @@ def written_once(part: str = PAGE) -> Iterator[None]:
         The page, or the name of one of its fragments.
     """
     outer = _run.get()
-    run = _Run(outer.written if outer else {})
+    run = _Run(outer.written, outer.current) if outer else _Run({}, _current())
     if part == PAGE:
         st.session_state[_KEYS] = {}
     token = _run.set(run)
@@ -132,7 +145,7 @@ def incomplete() -> None:
 def _note_keys(part: str, run: _Run) -> set[str]:
     """Remember the keys of a part; return those that it does not use any more."""
     parts = st.session_state.setdefault(_KEYS, {})
-    before = set(st.query_params) if part == PAGE else parts.get(part, set())
+    before = set(run.current) if part == PAGE else parts.get(part, set())
     unused = before - run.used if run.is_complete else set()
     parts[part] = run.used if run.is_complete else before | run.used
     return unused
@@ -155,7 +168,7 @@ def _send(written: dict[str, list[str]], unused: Collection[str]) -> None:
     """Change the address, at once, if it differs; after Back and Forward in any case, as the run
     that was left may have changed it in the browser.
     """
-    current = {key: st.query_params.get_all(key) for key in st.query_params}
+    current = _current()
     changed = {key: values for key, values in (current | written).items() if key not in unused}
     changed = {key: values for key, values in changed.items() if values}
     context = get_script_run_ctx()
@@ -163,6 +176,11 @@ def _send(written: dict[str, list[str]], unused: Collection[str]) -> None:
         st.query_params.from_dict(changed)
     for key, values in written.items():
         _note_written(key, values)
+
+
+def _current() -> dict[str, list[str]]:
+    """The keys and values that are in the address now."""
+    return {key: st.query_params.get_all(key) for key in st.query_params}
 
 
 def _note_written(key: str, values: list[str]) -> None:
@@ -183,7 +201,7 @@ def values(key: str) -> list[str]:
     if run is None:
         return st.query_params.get_all(key)
     run.used.add(key)
-    return run.written[key] if key in run.written else st.query_params.get_all(key)
+    return run.written[key] if key in run.written else list(run.current.get(key, ()))
 
 
 def write(key: str, value: str | list[str]) -> None:

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 import streamlit as st
 
 from nmr_core.errors import FailedError, InputError
-from ui.shared import address, inputs, look, notice, present, visitor, warm_up
+from ui.shared import address, inputs, look, notice, present, turns, visitor, warm_up
 
 _OPEN = "_open-page"
 """In the session: title of the page that has been run to its end."""
@@ -59,7 +59,7 @@ def run(page: Any) -> None:
 @contextmanager
 def worded() -> Iterator[None]:
     """What is raised inside on purpose becomes one sentence on the page."""
-    with warm_up.running():
+    with warm_up.running(), turns.turn():
         try:
             yield
         except PageEnd:

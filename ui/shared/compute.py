@@ -24,7 +24,7 @@ from nmr_core.progress import reporting
 from nmr_core.simulator import Echo, Movie, Sweep, simulate, sweep_settings
 from nmr_core.simulator import movie as simulate_movie
 from nmr_core.simulator import sweep as sweep_values
-from ui.shared import picture_cost
+from ui.shared import picture_cost, turns
 
 CURVES_SHOWN = 5000
 POINTS_SHOWN = 2_500_000
@@ -89,7 +89,7 @@ def turn() -> Iterator[None]:
     """Wait for a free core, and stop when the result is not needed any more: Streamlit ends a run
     that a newer one has overtaken wherever it touches the session.
     """
-    with _turns, reporting(lambda *_: st.session_state.get("_booted")):
+    with turns.given_up(), _turns, reporting(lambda *_: st.session_state.get("_booted")):
         yield
 
 

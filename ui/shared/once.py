@@ -90,7 +90,10 @@ def _value(build: Callable[[], Any], *key: object) -> Any:
 
 
 def _part(part: object) -> Hashable:
-    return part if isinstance(part, str | int | float | tuple | None) else _Same(part)
+    """A key that differs for 1, 1.0 and True, which are equal and have the same hash."""
+    if isinstance(part, tuple):
+        return tuple, tuple(map(_part, part))
+    return (type(part), part) if isinstance(part, str | int | float | None) else _Same(part)
 
 
 def _size(value: object) -> int:

@@ -2,6 +2,8 @@
 line here.
 """
 
+from copy import copy
+from functools import cache
 from pathlib import Path
 
 import streamlit as st
@@ -11,6 +13,7 @@ from ui.shared import copy_link
 from ui.shared.text import quoted
 
 APP = "Spin Echo Lab"
+FOLDER = Path(__file__).parents[2] / "pages"
 ICON = Path(__file__).parents[2] / "static" / "icon.png"
 PAGES = {
     "Explore": {
@@ -37,21 +40,27 @@ PAGES = {
 
 def navigation() -> StreamlitPage:
     """The page to run; its title and a local icon in the browser's tab."""
-    first = next(iter(next(iter(PAGES.values()))))
     # Before st.navigation, which would fetch the page's own icon for the tab from fonts.gstatic.com
     st.set_page_config(page_title=APP, page_icon=ICON, layout="wide")
-    page = st.navigation(
-        {
-            section: [
-                st.Page(f"pages/{name}.py", title=title, icon=icon, default=name == first)
-                for name, (title, icon) in pages.items()
-            ]
-            for section, pages in PAGES.items()
-        }
-    )
+    # Streamlit notes in its pages which one this visitor may open
+    own = {section: [copy(page) for page in pages] for section, pages in _pages().items()}
+    page = st.navigation(own)
     st.session_state["_page"] = page.title
     st.set_page_config(page_title=f"{page.title} · {APP}")
     return page
+
+
+@cache
+def _pages() -> dict[str, list[StreamlitPage]]:
+    """Section -> its pages, whose files are looked for once."""
+    first = next(iter(next(iter(PAGES.values()))))
+    return {
+        section: [
+            st.Page(FOLDER / f"{name}.py", title=title, icon=icon, default=name == first)
+            for name, (title, icon) in pages.items()
+        ]
+        for section, pages in PAGES.items()
+    }
 
 
 def title(text: str, *, link: bool = True) -> None:

@@ -8,6 +8,7 @@ import hashlib
 import time
 import uuid
 from collections.abc import Mapping
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -42,12 +43,18 @@ def owner() -> str:
     """
     cookie = st.context.cookies.get("_streamlit_xsrf", "")
     try:
-        _, mask, masked, _ = cookie.strip("\"'").split("|")
-        key, token = bytes.fromhex(mask), bytes.fromhex(masked)
-        unmasked = bytes(byte ^ key[i % len(key)] for i, byte in enumerate(token))
-        return hashlib.sha256(unmasked).hexdigest()[:12]
+        return _name(cookie)
     except (AttributeError, ValueError, ZeroDivisionError):
         return st.session_state.setdefault("_owner", uuid.uuid4().hex[:12])
+
+
+@lru_cache(maxsize=1000)
+def _name(cookie: str) -> str:
+    """The hash of a cookie's token."""
+    _, mask, masked, _ = cookie.strip("\"'").split("|")
+    key, token = bytes.fromhex(mask), bytes.fromhex(masked)
+    unmasked = bytes(byte ^ key[i % len(key)] for i, byte in enumerate(token))
+    return hashlib.sha256(unmasked).hexdigest()[:12]
 
 
 def arrive() -> None:
