@@ -55,6 +55,17 @@ def thread_settings(jobs_at_once: int) -> dict[str, str]:
     return {name: os.environ.get(name, each) for name in _THREADS}
 
 
+def limit_threads() -> None:
+    """Let linear algebra use one thread per call in this process, in the libraries loaded so far.
+
+    Matrices on a page are small: on two cores a second thread takes as much processor time as the
+    first and gains next to nothing, and every visitor has a thread already.
+    """
+    from threadpoolctl import threadpool_limits
+
+    threadpool_limits(limits=1, user_api="blas")
+
+
 def lower_priority() -> None:
     """Lower the priority of this process and of its session, so that pages stay responsive."""
     process = psutil.Process()

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import nmr_core
 
-MODULES = ("nmr_core.datasets.generate", "nmr_core.learning.train")
-"""Modules that import what most jobs use, scikit-learn and pandas too."""
+MODULES = ("nmr_core.datasets.generate", "nmr_core.learning.train", "skops.io")
+"""Modules that import what most jobs use, scikit-learn and pandas too; with skops a run is stored.
+"""
 
 
 def load() -> None:
-    """Import what most jobs need, and load the compiled kernels; about 2 s of one core."""
+    """Import what most jobs need, and load the compiled kernels; about 3 s of one core."""
     for module in MODULES:
         import_module(module)
     from nmr_core.experiment import OFFSETS, Experiment

@@ -23,6 +23,7 @@ from nmr_core.measured import Measurement, Prepared, Steps, Target, prepare_sett
 from nmr_core.measured.inspecting import noise, smoothed_peak
 from nmr_core.measured.refine import Refinement, refine
 from nmr_core.measured.resimulation import Resimulation, estimate_errors, resimulate
+from nmr_core.measured.shipped import shipped_curves
 from nmr_core.measured.signals import Receiver
 from nmr_core.presets import Preset
 from nmr_core.progress import Progress, silent
@@ -54,7 +55,9 @@ def target_for_run(run: Run, *, n_curves: int = N_CURVES, seed: int = 0) -> Targ
     """
     presets = presets_of(run)
     if presets:
-        _, curves = fresh_signals(run, n_curves, seed=seed, effects=())
+        curves = shipped_curves(run, n_curves, seed)
+        if curves is None:
+            _, curves = fresh_signals(run, n_curves, seed=seed, effects=())
         protocol = presets[0].experiments()[0].protocol
         time, pulses = protocol.time, protocol.pulse_times
         echo = protocol.echo_times[0] if protocol.echo_times else None

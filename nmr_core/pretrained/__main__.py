@@ -4,6 +4,8 @@
         the four parameters of the 2020 challenge
     python -m nmr_core.pretrained measured [--curves 60000]
         the same parameters, from signals with the effects of a receiver
+    python -m nmr_core.pretrained example
+        what the page My measurement shows of an example echo, read by this second model
     python -m nmr_core.pretrained kernel [--curves 4500]
         the kernel: Gaussian, power law or RKKY
 
@@ -20,6 +22,11 @@ from pathlib import Path
 from typing import Any
 
 import nmr_core as nmr
+from nmr_core.learning.origin import fresh_signals
+from nmr_core.measured.estimating import estimate
+from nmr_core.measured.example import example_echo
+from nmr_core.measured.for_run import N_CURVES, prepare_for_run, resimulated, target_for_run
+from nmr_core.measured.shipped import FOLDER, ShippedExample, write_example
 from nmr_core.progress import Progress
 from nmr_core.storage.workspace import datasets_folder
 
@@ -131,6 +138,18 @@ RECIPES = {
 }
 
 
+def _example(run: nmr.Run) -> None:
+    """Simulate what ships for the example of a measured echo."""
+    FOLDER.mkdir(exist_ok=True)
+    _, curves = fresh_signals(run, N_CURVES, effects=())
+    target = target_for_run(run)
+    prepared = prepare_for_run(run, example_echo(run, target).read(), target=target)
+    row = estimate(run, prepared, insist=True).iloc[0]
+    write_example(
+        ShippedExample(run.manifest.model_sha256, curves, resimulated(run, prepared, row)), run
+    )
+
+
 def _progress(done: int, total: int, message: str = "") -> None:
     print(
         f"\r{100 * done // max(total, 1):3d} %  {message:<70}", end="", file=sys.stderr, flush=True
@@ -142,13 +161,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         prog="python -m nmr_core.pretrained", description=__doc__.splitlines()[0]
     )
-    parser.add_argument("name", choices=RECIPES)
+    parser.add_argument("name", choices=[*RECIPES, "example"])
     parser.add_argument("--curves", type=int, help="curves to simulate (default: as shipped)")
     parser.add_argument(
         "--jobs", type=int, default=-1, help="processes that simulate (default: every core)"
     )
     parser.add_argument("--out", type=Path, default=HERE / "runs", help="folder of the runs")
     options = parser.parse_args()
+    if options.name == "example":
+        _example(nmr.load_run("pretrained-measured"))
+        return
     recipe = RECIPES[options.name]
     run = recipe.make(options.curves or recipe.curves, options.jobs, _progress)
     shutil.rmtree(options.out / run.id, ignore_errors=True)

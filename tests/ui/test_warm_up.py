@@ -5,6 +5,7 @@ import threading
 
 import pytest
 
+from nmr_core.jobs import capacity
 from ui.shared import warm_up
 
 
@@ -47,3 +48,13 @@ def test_a_run_of_a_page_is_no_quiet_moment(monkeypatch):
     waits.clear()
     warm_up._wait_until_quiet()
     assert not waits
+
+
+def test_linear_algebra_of_pages_takes_one_thread():
+    from threadpoolctl import threadpool_info, threadpool_limits
+
+    with threadpool_limits(limits=2, user_api="blas"):  # restored at the end
+        capacity.limit_threads()
+        threads = [lib["num_threads"] for lib in threadpool_info() if lib["user_api"] == "blas"]
+    assert threads
+    assert set(threads) == {1}

@@ -25,6 +25,7 @@ from nmr_core.measured.for_run import (
 )
 from nmr_core.measured.refine import Refinement
 from nmr_core.measured.resimulation import Resimulation, p_value_sentence
+from nmr_core.measured.shipped import shipped_resimulation
 from nmr_core.measured.verdict import Verdict, verdict
 from nmr_core.plots.classes import probability_figure
 from nmr_core.plots.measured import estimates_figure, resimulation_figure
@@ -227,16 +228,18 @@ def _explanation(
     except InputError as error:
         st.caption(notice.sentence(error))
         return None, None
-    one = compute.seconds(preset.experiments(**values)[0], len(preset.settings))
-    n_seeds = int(np.clip(WAIT / (2 * one), 0, SEEDS))
-    if n_seeds < FEWEST:
-        st.caption(
-            f"Simulating one such echo takes about {one:.1f} s, too long for a page. The code "
-            "under Reproduce does it."
-        )
-        return None, None
-    with st.spinner("Simulating the estimate …"):
-        resimulation = _resimulated(repr(key), n_seeds, case.run, prepared, row)
+    resimulation = shipped_resimulation(case.run, prepared)
+    if resimulation is None:
+        one = compute.seconds(preset.experiments(**values)[0], len(preset.settings))
+        n_seeds = int(np.clip(WAIT / (2 * one), 0, SEEDS))
+        if n_seeds < FEWEST:
+            st.caption(
+                f"Simulating one such echo takes about {one:.1f} s, too long for a page. The code "
+                "under Reproduce does it."
+            )
+            return None, None
+        with st.spinner("Simulating the estimate …"):
+            resimulation = _resimulated(repr(key), n_seeds, case.run, prepared, row)
     refinement = _refinement(key)
     curve = None if refinement is None else np.atleast_2d(refinement.curve)
     st.markdown(p_value_sentence(resimulation))

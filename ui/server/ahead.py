@@ -25,3 +25,6 @@ def _prepare() -> None:
     for name in FIRST:
         with suppress(ImportError):  # the page that needs the module shows the error
             importlib.import_module(name)
+    from nmr_core.jobs import capacity
+
+    capacity.limit_threads()

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 import ui
+from nmr_core.jobs import capacity
 from ui.shared import keeper
 
 QUIET = 0.3
@@ -63,6 +64,7 @@ def _prepare() -> None:
         _wait_until_quiet()
         with suppress(ImportError):  # the page that needs the module shows the error
             importlib.import_module(name)
+    capacity.limit_threads()
     _wait_until_quiet()
     compile_simulator()
     gc.collect()
