@@ -99,7 +99,7 @@ def test_a_document_that_cannot_be_read_once_is_read_again(tmp_path):
         return answer
 
     with pytest.raises(FailedError, match="busy"):
-        read_once(path, read)
-    assert read_once(path, read) == "content"
-    assert read_once(path, read) == "content", "as it was read before"
+        read_once(tmp_path, path.name, read)
+    assert read_once(tmp_path, path.name, read) == "content"
+    assert read_once(tmp_path, path.name, read) == "content", "as it was read before"
     assert answers == []

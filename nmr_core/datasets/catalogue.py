@@ -45,7 +45,7 @@ class DatasetEntry(Entry):
 
 def _content(folder: Path) -> dict:
     """Manifest and number of simulated samples."""
-    manifest = read_once(folder / DATASET.document, Manifest.read)
+    manifest = read_once(folder, DATASET.document, Manifest.read)
     if manifest.complete:
         return {"manifest": manifest, "n_done": manifest.n_samples}
     parts = [manifest.part(i) for i in range(manifest.n_parts) if part_path(folder, i).exists()]

@@ -324,4 +324,4 @@ def predicted_table(
 
 def read_run(folder: Path) -> Run:
     """The run in a folder; predictions and model are read when first used."""
-    return Run(read_once(folder / RUN.document, RunManifest.read), path=folder)
+    return Run(read_once(folder, RUN.document, RunManifest.read), path=folder)

@@ -115,7 +115,7 @@ def plain(value: Any) -> Any:
 
 def read_study(folder: Path) -> Study:
     """The study in a folder; :class:`FailedError` if it is damaged."""
-    return read_once(folder / STUDY.document, _read)
+    return read_once(folder, STUDY.document, _read)
 
 
 def _read(folder: Path) -> Study:
