@@ -66,7 +66,7 @@ class Server:
             stdout=self.log,
             stderr=subprocess.STDOUT,
         )
-        for _ in range(300):
+        for _ in range(900):
             try:
                 with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=2) as answer:
                     if answer.status == 200:
@@ -116,6 +116,14 @@ def example_server(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def working_server(tmp_path_factory):
+    """One server for all tests that make things and do not need an empty folder."""
+    server = Server(tmp_path_factory.mktemp("working-server"))
+    yield server
+    _end(server)
+
+
+@pytest.fixture(scope="session")
 def browser():
     """Headless Chromium."""
     try:
@@ -136,7 +144,7 @@ def page(browser):
     """A fresh page; a script error in it fails the test."""
     context = browser.new_context(viewport={"width": 1440, "height": 1000}, accept_downloads=True)
     page = context.new_page()
-    page.set_default_timeout(30_000)
+    page.set_default_timeout(90_000)  # other tests share the cores
     yield page
     assert page.locator('[data-testid="stException"]').count() == 0, "a traceback reached the page"
     context.close()

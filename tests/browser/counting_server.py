@@ -1,6 +1,6 @@
 """Streamlit with every simulation of a page written to simulations.log in the data folder: "start"
-and "end", a line each. Each takes a second longer than it would, so that moves of a slider come
-faster than echoes however busy the machine is."""
+and "end", a line each. While the folder has a file "hold", none comes to its end: so moves of a
+slider come faster than echoes however busy the machine is."""
 
 import os
 import sys
@@ -15,6 +15,7 @@ from streamlit.web.cli import main
 from nmr_core.simulator.batch import Batch
 
 LOG = Path(os.environ["NMR_DATA"]) / "simulations.log"
+HOLD = LOG.with_name("hold")
 _run = Batch.run
 
 
@@ -23,11 +24,12 @@ def _logged(self, *args, **options):
         return _run(self, *args, **options)
     with LOG.open("a") as log:
         log.write("start\n")
-    time.sleep(1)
-    found = _run(self, *args, **options)
+    while HOLD.exists():
+        time.sleep(0.02)
+    result = _run(self, *args, **options)
     with LOG.open("a") as log:
         log.write("end\n")
-    return found
+    return result
 
 
 Batch.run = _logged

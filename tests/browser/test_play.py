@@ -8,6 +8,8 @@ import pytest
 pytestmark = pytest.mark.browser
 COUNTING = (str(Path(__file__).with_name("counting_server.py")),)
 ALPHA = "ωp = {:.3g} Γ"
+AT_REST = """() => document.querySelector('[data-testid="stApp"]').dataset.testScriptState ===
+    "notRunning" && !document.querySelector('[data-stale="true"]')"""
 
 
 def _lines(server) -> int:
@@ -21,28 +23,32 @@ def test_eight_quick_moves_do_not_leave_eight_computations(server, page):
     """
     page.goto(f"{server.url}/simulate?preset=ml4sci_2020")
     page.get_by_text(ALPHA.format(2)).wait_for()
-    page.wait_for_timeout(500)
+    page.wait_for_function(AT_REST)
     before = _lines(server)
+    hold = server.folder / "hold"
+    hold.touch()
     page.get_by_role("slider").first.focus()
-    for _ in range(8):
+    for number in range(8):
         page.keyboard.press("ArrowRight")
-        page.wait_for_timeout(20)
+        while number == 0 and _lines(server) == before:
+            page.wait_for_timeout(20)
+    hold.unlink()
     page.get_by_text(ALPHA.format(2.16)).wait_for()
-    page.wait_for_timeout(2500)
+    page.wait_for_function(AT_REST)
     assert 1 <= _lines(server) - before <= 3
     log = (server.folder / "simulations.log").read_text()
     assert log.count("start\n") - log.count("end\n") in (0, 1), "at most one was given up half way"
 
 
-def test_a_movie_of_the_lattice_plays(server, page):
-    page.goto(f"{server.url}/simulate?view=lattice&set=n_x%3D16&set=n_y%3D16")
+def test_a_movie_of_the_lattice_plays(example_server, page):
+    page.goto(f"{example_server.url}/simulate?view=lattice&set=n_x%3D16&set=n_y%3D16")
     page.locator(".js-plotly-plot .heatmaplayer").first.wait_for()
     page.get_by_text("Play", exact=True).click()
     page.get_by_text("t = 149.9 µs").wait_for()
 
 
-def test_the_papers_figure_in_two_clicks(server, page):
-    page.goto(f"{server.url}/simulate?preset=pulse_angle_sweep")
+def test_the_papers_figure_in_two_clicks(example_server, page):
+    page.goto(f"{example_server.url}/simulate?preset=pulse_angle_sweep")
     page.get_by_role("radio", name="Sweep").or_(
         page.get_by_role("button", name="Sweep")
     ).first.click()
@@ -50,8 +56,10 @@ def test_the_papers_figure_in_two_clicks(server, page):
     page.wait_for_url(re.compile(r"view=sweep"))
 
 
-def test_what_is_changed_and_pinned_is_in_the_address_and_survives_another_page(server, page):
-    page.goto(f"{server.url}/simulate?preset=ml4sci_2020")
+def test_what_is_changed_and_pinned_is_in_the_address_and_survives_another_page(
+    example_server, page
+):
+    page.goto(f"{example_server.url}/simulate?preset=ml4sci_2020")
     page.get_by_role("button", name="Pin").click()
     page.get_by_role("button", name="Remove pins").wait_for()
     page.get_by_text("Pulses", exact=True).click()
