@@ -66,7 +66,7 @@ elif view == "training":
 elif view == "differences":
     views.differing(runs, base)
 elif view == "options":
-    options.view(base)
+    options.view(chosen, base)
 elif view == "notes":
     notes.view(runs)
 else:

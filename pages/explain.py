@@ -13,7 +13,7 @@ pages.title("What do the predictions depend on?")
 entries = state.runs()
 chosen = things.one(
     "Run",
-    {id: f"{entry.run.manifest.title} · {id}" for id, entry in entries.items()},
+    things.labels({id: entry.run.manifest.title for id, entry in entries.items()}),
     "run",
     noun="run",
     index=first_run(entries),

@@ -11,7 +11,7 @@ boot.guard(__file__)
 
 pages.title("Which parameters are behind these curves?")
 entries = state.runs()
-labels = {i: f"{e.run.manifest.title} · {i}" for i, e in entries.items()}
+labels = things.labels({i: e.run.manifest.title for i, e in entries.items()})
 left, middle, right = st.columns([1.7, 1.7, 0.8], vertical_alignment="bottom")
 with middle:
     sources = {

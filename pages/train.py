@@ -25,9 +25,10 @@ mine = [
     entry.id for entry in state.runs().values() if entry.run.manifest.dataset == opened.manifest.id
 ]
 if mine:
+    which = "run" if len(mine) == 1 else f"{len(mine)} runs"
     st.page_link(
         "pages/compare.py",
-        label=f"Compare the {len(mine)} runs on this data set",
+        label=f"Compare the {which} on this data set",
         icon=":material/leaderboard:",
         query_params={"runs": mine[:6]},
     )

@@ -9,7 +9,7 @@ from nmr_core.cli.output import show_facts, show_json, show_table
 from nmr_core.cli.ticker import Ticker
 from nmr_core.effects import EFFECTS
 from nmr_core.errors import InputError
-from nmr_core.glossary import csv_text
+from nmr_core.glossary import csv_text, score_text
 
 if TYPE_CHECKING:
     from nmr_core.inference.robustness import Limit, Robustness
@@ -239,7 +239,7 @@ def _show(found: "Robustness", folder: Path) -> None:
 
 
 def _cells(found: "Robustness", rows: list) -> list[str]:
-    cells = [f"{row['error']:.4g}" for row in rows]
+    cells = [score_text(row["error"], row["baseline"]) for row in rows]
     for row in rows if found.method else []:
         cells += [f"{row['coverage']:.3f}", f"{row['width']:.4g}"]
     return cells

@@ -69,13 +69,14 @@ class Need:
             return text
         if self.n > MOST:
             return f"{error} needs more than 10⁹ curves with this recipe."
+        low = f"{_round(self.low):,}"
         if math.isinf(self.high):
-            high = "no end"
+            interval = f"{low} or more"
         elif self.high > MOST:
-            high = "more than 10⁹"
+            interval = f"{low} to more than 10⁹"
         else:
-            high = f"{_round(self.high):,}"
-        return f"{error} needs {_count(self.n)} [{_round(self.low):,} to {high}]."
+            interval = f"{low} to {_round(self.high):,}"
+        return f"{error} needs {_count(self.n)} [{interval}]."
 
 
 def _round(n: float) -> int:

@@ -70,7 +70,7 @@ def test_a_need_is_stated_with_two_digits_and_its_interval():
         needed(laws[1], laws[:3], 0.05).sentence
         == "An error of 0.05 needs about 2,500 curves [1,600 to 4,400]."
     )
-    assert needed(laws[1], laws, 0.03).sentence.endswith("[4,400 to no end].")
+    assert needed(laws[1], laws, 0.03).sentence.endswith("[4,400 or more].")
 
 
 @pytest.mark.parametrize(

@@ -25,11 +25,13 @@ def form(checks: RunChecks) -> None:
     """Draw the number of signals, the run to compare with, and the button."""
     run, manifest = checks.run, checks.run.manifest
     entries = state.runs()
-    others = {
-        i: f"{entry.run.manifest.title} · {i}"
-        for i, entry in entries.items()
-        if i != run.id and _are_comparable(manifest, entry.run.manifest)
-    }
+    others = things.labels(
+        {
+            i: entry.run.manifest.title
+            for i, entry in entries.items()
+            if i != run.id and _are_comparable(manifest, entry.run.manifest)
+        }
+    )
     options = {NO_RUN: "no other run", NEW_RUN: "the same model, trained now with effects"}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         n = st.number_input(

@@ -60,7 +60,7 @@ def choose() -> Run:
     with_results = [i for i, entry in entries.items() if not entry.shipped and i in checked]
     usual = SHIPPED if SHIPPED in entries else next(iter(entries))
     first = with_results[0] if with_results else usual
-    labels = {i: f"{entry.run.manifest.title} · {i}" for i, entry in entries.items()}
+    labels = things.labels({i: entry.run.manifest.title for i, entry in entries.items()})
     chosen = things.one("Run", labels, "run", noun="run", index=list(entries).index(first))
     if chosen is None:
         gone.notice("run", "run")

@@ -1,5 +1,7 @@
 """Options of all listed runs against their error, as parallel coordinates."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
@@ -20,14 +22,16 @@ MOST = 200
 
 
 @st.fragment
-def view(base: Run | None) -> None:
-    """Show the options of the runs on one data set; the visitor chooses which data set."""
+def view(runs: Sequence[Run], base: Run | None) -> None:
+    """Show the options of the runs on one data set, at first that of the compared runs."""
     with boot.part("options"):
         rows = [
             row
             for row in runs_table.rows(state.runs(), base)
             if np.isfinite(row.scores.error[0]) and row.scores.error[0] > 0
         ]
+        compared = {run.manifest.dataset for run in runs}
+        rows.sort(key=lambda row: row.manifest.dataset not in compared)
         by_dataset: dict[str, list[RunRow]] = {}
         for row in rows:
             by_dataset.setdefault(row.manifest.dataset, []).append(row)
@@ -35,6 +39,11 @@ def view(base: Run | None) -> None:
         if not able:
             st.caption(f"Train {FEWEST} runs on one data set to see which options matter.")
             return
+        if not compared & set(able):
+            st.caption(
+                f"The data set of the compared runs has fewer than {FEWEST} runs: these are the "
+                "runs on another one."
+            )
         titles = {
             id: f"{group[0].manifest.dataset_title} · {len(group)} runs"
             for id, group in able.items()

@@ -156,7 +156,7 @@ def _published_row(result: Published) -> dict:
         "published_by": result.who,
         "measure": METRICS[result.metric] + target,
         "value": result.value,
-        "n_train": result.n_curves,
+        "n_train": f"{result.n_curves:,}" if result.n_curves else "–",
         "as_stated": "yes" if result.honest else "no",
         "remark": result.remark,
         "source": result.source,

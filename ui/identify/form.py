@@ -80,7 +80,7 @@ def read_question() -> Question:
         if entry.manifest.preset_name and not entry.manifest.joined
     }
     labels = {name: preset.label for name, preset in PRESETS.items()}
-    labels |= {i: f"{manifest.title} · {i}" for i, manifest in sets.items()}
+    labels |= things.labels({i: manifest.title for i, manifest in sets.items()})
     with st.container(horizontal=True, vertical_alignment="bottom"):
         source = things.one("Preset or data set", labels, "of", noun="data set", width=440)
         if source is None:

@@ -104,7 +104,7 @@ def of_dataset(run: Run, level: float = LEVEL) -> Estimated | None:
     sets = state.datasets()
     chosen = things.one(
         "Data set",
-        {i: f"{e.manifest.title} · {i}" for i, e in sets.items()},
+        things.labels({i: e.manifest.title for i, e in sets.items()}),
         "dataset",
         noun="data set",
         names_tab=False,

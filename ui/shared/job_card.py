@@ -97,6 +97,8 @@ def _cards(
 ) -> None:
     jobs = _jobs(kind, only)
     own = [job for job in jobs if visitor.may_change(job.owner)]
+    # Live ones in the order of the queue, then those that have ended, the newest first
+    own = [job for job in reversed(own) if job.live] + [job for job in own if not job.live]
     own.sort(key=lambda job: (not job.live, not _started_here(job)))
     others = [job for job in jobs if job.live and job not in own]
     live = {job.id for job in jobs if job.live}

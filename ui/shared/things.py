@@ -2,12 +2,22 @@
 address. They can be deleted, by another visitor too; nothing takes the place of a deleted one.
 """
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Mapping
 
 import streamlit as st
 
 from ui.shared import address, gone, pages, present
 from ui.shared.inputs import assign
+
+
+def labels(titles: Mapping[str, str]) -> dict[str, str]:
+    """Titles by id for a choice; where two are the same, with the end of the id."""
+    times = Counter(titles.values())
+    return {
+        id: title if times[title] == 1 else f"{title} · {id[-4:].lstrip('-')}"
+        for id, title in titles.items()
+    }
 
 
 def current(options: Collection[str], key: str, index: int = 0) -> str:
@@ -61,7 +71,7 @@ def one(
         present.note(noun, [value])
         address.write(key, value)
         if names_tab:
-            pages.name_tab(options[value].removesuffix(f" · {value}"))
+            pages.name_tab(options[value])
     return value
 
 

@@ -37,7 +37,7 @@ def form(kind: str) -> None:
     sets = state.datasets()
     chosen = things.one(
         "Data set",
-        {i: f"{e.manifest.title} · {i}" for i, e in sets.items()},
+        things.labels({i: e.manifest.title for i, e in sets.items()}),
         "dataset",
         noun="data set",
         names_tab=False,
@@ -153,7 +153,7 @@ def _recipe(dataset: str, task: str) -> _Recipe | None:
     labels = (
         {OWN: "Choose features and model"}
         | named
-        | {i: f"As in {m.title} · {i}" for i, m in runs.items()}
+        | things.labels({i: f"As in {m.title}" for i, m in runs.items()})
     )
     name = things.one(
         "Recipe",

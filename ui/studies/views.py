@@ -61,13 +61,14 @@ def choose(kind: str) -> list[StudyEntry]:
         inputs.assign("study", _usual(readable, kind))
     st.session_state["_study-kind"] = kind
     things.several("study", readable, [], noun="study", most=SHOWN)
+    titles = things.labels({i: entry.study.title for i, entry in readable.items()})
     opened = st.multiselect(
         "Finished studies",
         list(readable),
         key="study",
         persist_state="session",
         max_selections=SHOWN,
-        format_func=lambda i: f"{readable[i].study.title} · {i}" if i in readable else i,
+        format_func=lambda i: titles.get(i, i),
         placeholder="Choose one, or several learning curves to overlay",
         label_visibility="collapsed",
     )

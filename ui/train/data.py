@@ -18,7 +18,7 @@ def dataset() -> EchoDataset | None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = things.one(
             "Data set",
-            {i: f"{e.manifest.title} · {i}" for i, e in sets.items()},
+            things.labels({i: e.manifest.title for i, e in sets.items()}),
             "dataset",
             noun="data set",
         )
@@ -45,7 +45,7 @@ def _join(sets: dict[str, DatasetEntry]) -> None:
     plain = {i: e for i, e in sets.items() if not e.manifest.joined}
     which = inputs.several(
         "Data sets",
-        {i: f"{e.manifest.title} · {i}" for i, e in plain.items()},
+        things.labels({i: e.manifest.title for i, e in plain.items()}),
         "join",
         max_selections=MOST_JOINED,
     )
