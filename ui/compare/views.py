@@ -215,7 +215,7 @@ def training(runs: Sequence[Run], colours: dict[str, str]) -> None:
         )
         st.caption("Thick: validation part; dotted: training part; point: the epoch of the model.")
     if len(curves) < len(runs):
-        st.caption(f"{len(runs) - len(curves)} of {len(runs)} runs are not trained in epochs.")
+        st.caption(f"Not trained in epochs: {len(runs) - len(curves)} of {len(runs)} runs.")
     if STUDIES.exists():
         st.page_link(
             "pages/studies.py",
