@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Collection
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
@@ -32,6 +32,7 @@ SEARCHED = ("title", "preset", "effects", "note", "id")
 
 
 _SEEN = "_catalogue-seen"
+_UNMARKED = "-none"
 """In the session: key of the table, and the rows that are marked in it."""
 
 
@@ -57,16 +58,16 @@ def table(entries: list[DatasetEntry], shown: Collection[str], first: int) -> No
         st.caption(f"None of {len(entries)} data sets has that in its line.")
         return
     ids = listed["id"].tolist()
-    key = "catalogue-" + hashlib.sha256("".join(ids).encode()).hexdigest()[:8]
-    blank = [name for name in ("effects", "who", "note") if not listed[name].any()]
-    _mark(key, ids, shown, first)
+    name = "catalogue-" + hashlib.sha256("".join(ids).encode()).hexdigest()[:8]
+    blank = [column for column in ("effects", "who", "note") if not listed[column].any()]
+    key, mode = _mark(name, ids, shown, first)
     tables.show(
         listed.drop(columns=blank),
         columns=COLUMNS,
         height=tables.height(len(ids), ROWS_SHOWN),
         key=key,
         on_select="rerun",
-        selection_mode="single-row",
+        selection_mode=mode,
         alt=f"{len(ids)} data sets.",
     )
     if word:
@@ -96,17 +97,27 @@ def _matching(listed: pd.DataFrame, word: str) -> pd.DataFrame:
     return listed[[all(part in line for part in parts) for line in lines]]
 
 
-def _mark(key: str, ids: list[str], shown: Collection[str], first: int) -> None:
-    """Let the data set of a clicked row be the one below, and mark the row of that."""
-    marked = st.session_state[key]["selection"]["rows"] if key in st.session_state else []
+def _mark(
+    name: str, ids: list[str], shown: Collection[str], first: int
+) -> tuple[str, Literal["single-row", "single-row-required"]]:
+    """Let the data set of a clicked row be the one below, and mark the row of that; return key and
+    mode of the table.
+
+    A marked row stays marked when it is clicked again. A table without a marked row is another
+    table: where a row is required, the browser would mark the first.
+    """
     last_key, last = st.session_state.get(_SEEN, ("", []))
+    is_same = last_key.removesuffix(_UNMARKED) == name and last_key in st.session_state
+    marked = st.session_state[last_key]["selection"]["rows"] if is_same else []
     clicked = [ids[row] for row in marked if row < len(ids)]
-    if key == last_key and marked != last and clicked and clicked[0] in shown:
+    if marked != last and clicked and clicked[0] in shown:
         inputs.assign("dataset", clicked[0])
     current = things.current(shown, "dataset", first)
     rows = [ids.index(current)] if current in ids and current in shown else []
+    key = name if rows else name + _UNMARKED
     inputs.assign(key, {"selection": {"rows": rows, "columns": [], "cells": []}})
     st.session_state[_SEEN] = (key, rows)
+    return key, "single-row-required" if rows else "single-row"
 
 
 def _row(entry: DatasetEntry, writing: bool) -> dict[str, Any]:

@@ -98,21 +98,19 @@ def _summary(table: pd.DataFrame, n_out: int) -> None:
 def _table(run: Run, table: pd.DataFrame, level: float) -> int:
     """Show the table; return the index of the selected row."""
     shown = table.head(SHOWN)
-    event = tables.show(
+    index = tables.select(
         once.table(lambda: _columns(run, shown), "columns", run, table),
         run.manifest.targets,
         columns=_own_columns(run, level),
         height=340,
         key="estimates",
-        on_select="rerun",
-        selection_mode="single-row",
+        link="estimate",
     )
     if len(table) > SHOWN:
         st.caption(f"The first {SHOWN:,} of {len(table):,} rows; the CSV file has all.")
     for reason in run.manifest.unidentifiable.values():
         st.caption(f"{quoted(reason)} It has no estimate.")
-    chosen = event.selection.rows
-    return chosen[0] if chosen and chosen[0] < len(shown) else 0
+    return index
 
 
 def _columns(run: Run, table: pd.DataFrame) -> pd.DataFrame:

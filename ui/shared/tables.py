@@ -1,5 +1,6 @@
 """Tables whose heads, tooltips and number formats come from the glossary."""
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -7,10 +8,13 @@ import pandas as pd
 import streamlit as st
 
 from nmr_core.glossary import Targets, Term, column
+from ui.shared import address, inputs
 from ui.shared.text import quoted
 
 HEADER, ROW, MAX_ROWS = 38, 35, 16
 """Pixels of a table's header and rows; more rows are scrolled."""
+_SELECTED = "_selected-{}"
+"""In the session: table and number of the selected row."""
 
 
 def show(
@@ -50,6 +54,44 @@ def show(
         column_config=dict(zip(heads, config.values(), strict=True)),
         **options,
     )
+
+
+def select(
+    frame: pd.DataFrame, targets: Targets | None = None, *, key: str, link: str, **options: Any
+) -> int:
+    """Show a table of which one row is selected, at first the first one; return its number.
+
+    Parameters
+    ----------
+    frame, targets
+        As in :func:`show`.
+    key : str
+        Of the table.
+    link : str
+        Key of the row's number in the address.
+    options
+        Of :func:`show`.
+    """
+    # The browser drops the selection of a table whose heads or number of rows change
+    heads = repr((list(frame), len(frame), options.get("columns")))
+    table = f"{key}-{hashlib.sha256(heads.encode()).hexdigest()[:8]}"
+    last, number = st.session_state.get(_SELECTED.format(key), ("", 0))
+    if table == last and table in st.session_state:
+        number = [*st.session_state[table]["selection"]["rows"], number][0]
+    linked = [row for row in address.read(link, int) if 0 <= row < len(frame)]
+    number = min([*linked, number][0], len(frame) - 1)
+    inputs.assign(table, {"selection": {"rows": [number], "columns": [], "cells": []}})
+    st.session_state[_SELECTED.format(key)] = (table, number)
+    show(
+        frame,
+        targets,
+        key=table,
+        on_select="rerun",
+        selection_mode="single-row-required",
+        **options,
+    )
+    address.write(link, str(number))
+    return number
 
 
 def column_config(
