@@ -12,7 +12,7 @@ from nmr_core.parameters import Parameter
 from nmr_core.presets import Row, written_table
 from nmr_core.storage.workspace import new_id
 from ui.data_sets import export_form
-from ui.shared import compute, deletion, effects_form, export, job_card, notice, visitor
+from ui.shared import compute, deletion, effects_form, export, job_card, notice, visitor, windows
 
 PROBLEM = "_dataset-problem"
 
@@ -51,10 +51,10 @@ def actions(entry: DatasetEntry, opened: EchoDataset) -> None:
             )
             export.download("Prior (TOML)", prior, f"{m.id}.toml", "application/toml", "ds-toml")
         export.reproduce(*recipe(opened))
-        with st.popover("Noisy copy", icon=":material/graphic_eq:"):
+        with windows.window("Noisy copy", "copy-window", ":material/graphic_eq:"):
             _copy(opened)
         if not entry.shipped and visitor.may_change(m.owner):
-            with st.popover("Rename", icon=":material/edit:"):
+            with windows.window("Rename", "rename-window", ":material/edit:"):
                 st.text_input("Title", m.title, max_chars=80, key=f"rename-{m.id}")
                 st.button("Rename", key="rename-dataset", on_click=_rename, args=(m.id,))
             deletion.button("data set", m.id, m.title, delete)
@@ -106,10 +106,12 @@ def _copy(opened: EchoDataset) -> None:
             },
             title,
         ):
+            windows.close("copy-window")
             st.rerun()
 
 
 def _rename(id: str) -> None:
+    windows.close("rename-window")
     _tried(lambda: rename_dataset(id, st.session_state[f"rename-{id}"]))
 
 

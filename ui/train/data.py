@@ -5,7 +5,7 @@ import streamlit as st
 from nmr_core.datasets import DatasetEntry, EchoDataset
 from nmr_core.learning.targets import target_choices
 from nmr_core.storage.workspace import new_id
-from ui.shared import compute, gone, inputs, job_card, state, things, verdicts, visitor
+from ui.shared import compute, gone, inputs, job_card, state, things, verdicts, visitor, windows
 from ui.shared.text import quoted
 
 MOST_JOINED = 12
@@ -22,7 +22,7 @@ def dataset() -> EchoDataset | None:
             "dataset",
             noun="data set",
         )
-        with st.popover("Join data sets", icon=":material/merge:"):
+        with windows.window("Join data sets", "join-window", ":material/merge:"):
             _join(sets)
     if chosen is None:
         gone.notice("data set", "dataset")
@@ -70,6 +70,7 @@ def _join(sets: dict[str, DatasetEntry]) -> None:
             {"dataset": id, "sources": which, "title": title, "owner": visitor.owner()},
             title,
         ):
+            windows.close("join-window")
             st.rerun()
 
 
