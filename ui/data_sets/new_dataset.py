@@ -48,7 +48,7 @@ def form() -> None:
         )
         tau = inputs.number(PHYSICAL["tau"].within(5, 500, base.tau), f"new-tau-{name}")
     more = st.pills(
-        "Change",
+        "Options",
         list(MORE),
         format_func=MORE.get,
         selection_mode="multi",
@@ -95,13 +95,13 @@ def form() -> None:
                 st.session_state[OPEN] = (id, st.session_state.get("dataset"))
                 st.rerun()
         st.caption(cost)
+    job_card.cards("generate", limit=3)
     if unsolved:
         st.caption(f"About {unsolved:.0%} of the draws cannot be solved and are drawn again.")
     for reason in reasons:
         st.info(f"Cannot be identified: {reason}", icon=":material/visibility_off:")
     if preset and "preview" in more:
         preview.first_curves(preset, request)
-    job_card.cards("generate", limit=3)
 
 
 def recipe_key(params: dict[str, Any]) -> str:

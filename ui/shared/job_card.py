@@ -59,7 +59,7 @@ def cards(
         Kinds of jobs; default: all.
     limit : int
         Cards for this visitor's own jobs. Live jobs of other visitors follow, as many, without
-        Cancel.
+        Cancel; those of them that have ended have no card.
     inside : callable, optional
         ``inside(job)`` draws more into the card of a job that runs or is done.
     only : callable, optional
@@ -104,7 +104,8 @@ def _cards(
     live = {job.id for job in jobs if job.live}
     ended = live_before - live
     dismissed = job_list.snapshot().dismissed
-    for job in [job for job in own if job.id not in dismissed][:limit] + others[:limit]:
+    shown = [job for job in own if job.id not in dismissed and (job.live or _is_of_here(job))]
+    for job in shown[:limit] + others[:limit]:
         _card(job, inside)
     if ended and (not live or any(job.id in ended for job in own)):
         st.rerun()
@@ -155,6 +156,11 @@ def _do(action: Callable[[str], object], job: Job) -> None:
 
 def _started_here(job: Job) -> bool:
     return visitor.person(job.owner) == "you"
+
+
+def _is_of_here(job: Job) -> bool:
+    """Whether this visitor, or an unknown one, started a job."""
+    return visitor.person(job.owner) in ("", "you")
 
 
 def whose(job: Job) -> str:
