@@ -69,7 +69,7 @@ def check_span(measurements: list[Measurement], target: Target) -> None:
                 f"{measurement.name} is {span:.4g} µs long, from {start:.4g} to {stop:.4g} µs, "
                 f"and the model looks at {first:.4g} to {last:.4g} µs of the protocol. Measure "
                 "at least that long, or choose a run that was trained on such "
-                f"records{_other_unit(measurement, span, needed)}"
+                f"measurements{_other_unit(measurement, span, needed)}"
             )
         if span > LONGEST * (target.time[-1] - target.time[0]):
             raise OutOfRangeError(

@@ -268,8 +268,8 @@ def p_value_sentence(resimulation: Resimulation) -> str:
     else:
         number = "fewer than 1 of 1,000"
     start = (
-        f"If the estimate were right, {number} such echoes would fit worse than this one (p = "
-        f"{p:.2g})"
+        f"If the estimate were right, {number} such echoes would fit worse than this one "
+        f"(p-value {p:.2g})"
     )
     if p < 0.01:
         return f"{start}: it does not explain the measurement."
@@ -277,7 +277,7 @@ def p_value_sentence(resimulation: Resimulation) -> str:
         return f"{start}: it explains the measurement poorly."
     if p >= 0.99:
         return (
-            f"{start}: the measurement scatters less than simulated echoes, so p tells nothing "
-            "about the parameters."
+            f"{start}: the measurement scatters less than simulated echoes, so the p-value "
+            "tells nothing about the parameters."
         )
     return f"{start}: it explains the measurement."

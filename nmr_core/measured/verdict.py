@@ -99,7 +99,7 @@ def verdict(
 def _joint(word: str, resimulation: Resimulation | None, level: float) -> tuple[str, str]:
     """(quotable, sentence) of applicability and re-simulation."""
     p = None if resimulation is None else resimulation.p_value
-    shown = "" if p is None else f"p = {p:.2g}"
+    shown = "" if p is None else f"p-value {p:.2g}"
     rejected = p is not None and p < REJECTED
     if word == OUT_OF_DOMAIN:
         sentence = (
@@ -145,7 +145,7 @@ def _refined(run: Run, row: pd.Series, refinement: Refinement) -> str:
     """What the refinement adds."""
     if refinement.p_value < REJECTED:
         return (
-            "The refined parameters do not explain the echo either (p = "
+            "The refined parameters do not explain the echo either (p-value "
             f"{refinement.p_value:.2g}); do not quote them."
         )
     moved = []
@@ -177,14 +177,14 @@ def _comments(resimulation: Resimulation | None, refinement: Refinement | None) 
     p_values = [one.p_value for one in (resimulation, refinement) if one is not None]
     if p_values and max(p_values) >= TOO_GOOD:
         comments.append(
-            f"p = {max(p_values):.2g} is no proof of the parameters: the measurement scatters less "
+            f"A p-value of {max(p_values):.2g} is no proof of the parameters: the measurement scatters less "
             "about the mean simulation than nearly all simulated echoes. A sample with many more "
             "spins than the simulated lattice, or a smoothed signal, does the same."
         )
     if refinement is not None and refinement.chi2 < SMALL_CHI2:
         comments.append(
             f"χ² = {refinement.chi2:.2g} below 1 is expected where the disorder of the lattice "
-            "does not fill all directions of the residual. Judge the fit by p."
+            "does not fill all directions of the residual. Judge the fit by the p-value."
         )
     return comments
 

@@ -252,7 +252,7 @@ def _explained(
             "<h2>Refined by least squares on the simulator</h2>",
             html_table(pd.DataFrame(rows)),
             f"<p class=note>{refinement.n_evaluations:,} evaluations, χ² {refinement.chi2:.5g}, "
-            f"p = {refinement.p_value:.3g}.</p>",
+            f"p-value {refinement.p_value:.3g}.</p>",
         ]
     return body
 

@@ -55,8 +55,8 @@ def noise(monkeypatch):
     [
         ("in domain", 0.4, "yes", "may be quoted with their 90% intervals"),
         ("in domain", None, "yes", "may be quoted"),
-        ("in domain", 0.01, "no", "differ from the measurement (p = 0.01)"),
-        ("borderline", 0.4, "with caution", "explains the echo (p = 0.4)"),
+        ("in domain", 0.01, "no", "differ from the measurement (p-value 0.01)"),
+        ("borderline", 0.4, "with caution", "explains the echo (p-value 0.4)"),
         ("borderline", 0.001, "no", "Do not quote"),
         ("out of domain", 0.9, "no", "other parameters may fit as well"),
         ("out of domain", 0.01, "no", "nor does their simulation explain"),
