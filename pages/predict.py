@@ -38,9 +38,10 @@ if chosen is None:
     boot.stop()
 run = compute.run(chosen, entries[chosen].run.manifest.created)
 m = run.manifest
+symbols = [spec["symbol"] for name, spec in m.targets.items() if name not in m.unidentifiable]
 st.caption(
     f"**{quoted(m.title)}** was trained on {m.n_train:,} curves of {quoted(m.dataset_title)} to "
-    f"estimate {', '.join(spec['symbol'] for spec in m.targets.values())}."
+    f"estimate {', '.join(symbols)}."
 )
 with boot.worded():
     error_model.missing(run, error_model.load(run)[0])

@@ -339,7 +339,7 @@ def _limits(
                     "text": plain(text),
                     "showarrow": False,
                     "xanchor": "right" if _right_half(robustness, effect, position) else "left",
-                    "xshift": 0,
+                    "bgcolor": faded(palette.faint, 0.85),
                     "font": {"size": 12, "color": palette.ink},
                 }
             )

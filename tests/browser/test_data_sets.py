@@ -31,7 +31,7 @@ def test_a_file_is_shown_and_then_accepted(working_server, page, files):
     page.get_by_role("button", name="Choose another file").click()
     page.locator('[data-testid="stAlertContentError"]').first.wait_for(state="detached")
     chooser.set_input_files(files / "echoes.csv")
-    page.get_by_text("500 curves × 1 settings × 471 points").wait_for()
+    page.get_by_text("500 curves × 1 setting × 471 points").wait_for()
     sets = working_server.folder / "datasets"
     before = set(sets.glob("*"))
     page.get_by_role("button", name="Accept").click()

@@ -696,7 +696,7 @@ def test_what_was_exported_comes_back(own, importing, words, name):
     content, file, _ = export_form.made(source, name)
     app = _upload(importing, (file, content))
     assert _errors(app) == []
-    assert "60 curves × 1 settings × 45 points" in words(app)
+    assert "60 curves × 1 setting × 45 points" in words(app)
     before = {entry.id for entry in list_datasets()}
     app.text_input(key="import-title").set_value("Brought")
     app.button(key="import-accept").click().run()

@@ -76,6 +76,7 @@ def _coverage(checks: RunChecks) -> None:
     result = checks.coverage
     main = result.at().set_index("target")
     labels = _symbols(checks) | ({JOINT: JOINT} if JOINT in main.index else {})
+    st.markdown(f"**True values inside their {100 * result.level:g} % interval**")
     with st.container(horizontal=True):
         for target, label in labels.items():
             _metric(result, main.loc[target], label)
@@ -100,7 +101,7 @@ def _metric(result: Coverage, row: pd.Series, label: str) -> None:
         delta_arrow="off",
         help=f"Percentage of {result.n:,} true values inside their {100 * result.level:g} % "
         "interval. Exact intervals give a percentage in the expected range in 95 of 100 cases. "
-        f"p = {row['p_value']:.2g}: probability of a deviation at least as large for exact "
+        f"p-value {row['p_value']:.2g}: probability of a deviation at least as large for exact "
         "intervals.",
     )
 
@@ -132,7 +133,7 @@ def _coverage_by_quartile(checks: RunChecks, labels: dict[str, str]) -> None:
     result = checks.coverage
     target = next(iter(labels))
     with st.container(horizontal=True, vertical_alignment="center"):
-        words = f"**Coverage of the {100 * result.level:g} % intervals by quartile of**"
+        words = f"**By quartile: coverage of the {100 * result.level:g} % intervals of**"
         st.markdown(words, width="content")
         if len(labels) > 1:
             worst = result.worst.set_index("target")["covered"].idxmin()

@@ -339,8 +339,8 @@ def _audit(opened: EchoDataset, id: str, created: str) -> None:
             alt="Noise from disorder and spread from parameters over time.",
         )
         st.caption(
-            f"Noise floor {floor.rms:.2g}, spread {floor.spread:.2g} (rms of M): parameters change "
+            f"Rms of M over {explored.N_SAMPLES} fresh samples: {floor.spread:.2g} by the "
+            f"parameters, {floor.rms:.2g} (noise floor) by the disorder alone. Parameters change "
             f"the signal {floor.spread / max(floor.rms, 1e-12):.2g} times as much as another "
-            "placement of the "
-            "spins' offsets does."
+            "placement of the spins' offsets does."
         )

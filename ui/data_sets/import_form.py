@@ -51,8 +51,9 @@ def _preview(foreign: Foreign, python: str) -> None:
     ``python`` reads the files.
     """
     n_samples, n_settings, n_times = foreign.signals.shape
+    settings = "1 setting" if n_settings == 1 else f"{n_settings} settings"
     st.markdown(
-        f"**{n_samples:,} curves × {n_settings} settings × {n_times:,} points**, "
+        f"**{n_samples:,} curves × {settings} × {n_times:,} points**, "
         f"{foreign.time[0]:.4g} to {foreign.time[-1]:.4g} µs; "
         f"{f'conventions of {foreign.preset}' if foreign.preset else 'no preset'}."
     )

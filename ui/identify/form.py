@@ -81,11 +81,13 @@ def read_question() -> Question:
     }
     labels = {name: preset.label for name, preset in PRESETS.items()}
     labels |= things.labels({i: manifest.title for i, manifest in sets.items()})
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    row = st.container(horizontal=True, vertical_alignment="bottom")
+    with row:
         source = things.one("Preset or data set", labels, "of", noun="data set", width=440)
-        if source is None:
-            gone.notice("data set", "of")
-            boot.stop()
+    if source is None:
+        gone.notice("data set", "of")
+        boot.stop()
+    with row:
         if source in sets:
             preset = compute.dataset(source, sets[source].created).preset
         else:

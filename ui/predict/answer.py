@@ -109,11 +109,12 @@ def show_answer(case: Case, prepared: list[Prepared], key: tuple, flags: str) ->
         *case.python,
         *code.measured_estimates(case.level, insists, case.truth is not None),
     ]
-    left, right = st.columns([1.15, 1], gap="medium")
-    with left:
-        _figure(case, shown.iloc[0], python)
-    with right:
-        _table(run, shown.iloc[0])
+    if insists or not out_of_domain:
+        left, right = st.columns([1.15, 1], gap="medium")
+        with left:
+            _figure(case, shown.iloc[0], python)
+        with right:
+            _table(run, shown.iloc[0])
     again_key = (*key, str(row.filter(like="predicted_").tolist()))
     resimulation, refinement = _explanation(case, prepared, row, again_key, python)
     decision = verdict(
@@ -315,7 +316,7 @@ def _refine(
     ]
     tables.show(pd.DataFrame(rows), key="measured-refined")
     st.caption(
-        f"{refinement.n_evaluations:,} evaluations, χ² = {refinement.chi2:.4g}, p = "
+        f"{refinement.n_evaluations:,} evaluations, χ² = {refinement.chi2:.4g}, p-value "
         f"{refinement.p_value:.2g}."
     )
 

@@ -198,7 +198,8 @@ def _behind(
     """Show the applicability and the estimates of the selected row."""
     row = table.iloc[index]
     error_model.applicability(row.get("applicability", ""), row.get("reason", ""))
-    if any(f"low_{name}" in table for name in run.targets):
+    has_numbers = any(pd.notna(row[f"predicted_{name}"]) for name in run.targets)
+    if has_numbers and any(f"low_{name}" in table for name in run.targets):
         show(
             once.figure(
                 lambda: estimates_figure(
@@ -254,7 +255,8 @@ def _scored(run: Run, table: pd.DataFrame, statements: Sequence[str]) -> None:
             "frequent class of the training curves."
         )
         return
-    names = [name for name in run.targets if name in scores.index]
+    hidden = run.manifest.unidentifiable
+    names = [name for name in run.targets if name in scores.index and name not in hidden]
     for start in range(0, len(names), ROW):
         row = names[start : start + ROW]
         for name, column in zip(row, st.columns(len(row)), strict=True):
@@ -265,9 +267,6 @@ def _scored(run: Run, table: pd.DataFrame, statements: Sequence[str]) -> None:
         "training data. Baseline: mean of the training curves. Skill: fraction of the baseline's "
         "error that the run removes."
     )
-    for name, reason in run.manifest.unidentifiable.items():
-        if name in names:
-            st.caption(f"{quoted(reason)} No model can be better than the baseline.")
 
 
 def _parity(run: Run, table: pd.DataFrame, name: str, scores: pd.Series, python: str) -> None:
