@@ -177,9 +177,9 @@ def _comments(resimulation: Resimulation | None, refinement: Refinement | None) 
     p_values = [one.p_value for one in (resimulation, refinement) if one is not None]
     if p_values and max(p_values) >= TOO_GOOD:
         comments.append(
-            f"A p-value of {max(p_values):.2g} is no proof of the parameters: the measurement scatters less "
-            "about the mean simulation than nearly all simulated echoes. A sample with many more "
-            "spins than the simulated lattice, or a smoothed signal, does the same."
+            f"A p-value of {max(p_values):.2g} is no proof of the parameters: the measurement "
+            "scatters less about the mean simulation than nearly all simulated echoes. A sample "
+            "with many more spins than the simulated lattice, or a smoothed signal, does the same."
         )
     if refinement is not None and refinement.chi2 < SMALL_CHI2:
         comments.append(
