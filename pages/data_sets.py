@@ -23,8 +23,10 @@ with st.expander(
 actions.show_problem()
 entries = list_datasets()
 usable = {entry.id: entry for entry in entries if entry.usable}
-new_dataset.open_finished(usable)
 shown = {entry.id: entry for entry in entries if unfinished.can_be_opened(entry)}
+labels = {id: unfinished.label(entry) for id, entry in shown.items()}
+inputs.follow_labels(labels, "dataset")
+new_dataset.open_finished(usable)
 first = list(shown).index(next(iter(usable)))
 catalogue.table(entries, shown, first)
 unfinished.cards(entries)
@@ -32,7 +34,7 @@ trash_list.section()
 
 chosen = things.one(
     "Look at",
-    {id: unfinished.label(entry) for id, entry in shown.items()},
+    labels,
     "dataset",
     noun="data set",
     index=first,

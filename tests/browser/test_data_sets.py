@@ -2,8 +2,11 @@
 plot chooses a curve.
 """
 
+import re
+
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 from nmr_core import load_dataset
 from nmr_core.io.formats import write_foreign
@@ -42,6 +45,22 @@ def test_a_file_is_shown_and_then_accepted(working_server, page, files):
         < 1e-4
     )
     page.wait_for_url(f"**dataset={made.name}**")
+    if ending == "npz":
+        _rename_and_go_on(page)
+
+
+def _rename_and_go_on(page):
+    """Box and content stay at a data set that was renamed; the window of the new title closes."""
+    page.get_by_role("button", name="Rename").click()
+    field = page.get_by_role("textbox", name="Title").last
+    field.fill("A better title")
+    page.locator('[data-testid="stPopoverBody"]').get_by_role("button", name="Rename").click()
+    page.locator('[data-testid="stPopoverBody"]').wait_for(state="detached")
+    box = page.locator('[data-testid="stSelectbox"]').filter(has_text="Look at").locator("input")
+    expect(box).to_have_value(re.compile("^A better title"))
+    page.get_by_role("button", name="Noisy copy").click()
+    page.get_by_role("button", name="Make the copy").wait_for()
+    expect(box).to_have_value(re.compile("^A better title"))
 
 
 def test_a_click_on_a_point_shows_its_curve(example_server, page):

@@ -164,3 +164,29 @@ def test_a_linked_choice_is_an_id_in_the_address():
 def test_no_options():
     assert _choice({}).markdown[0].value == "None"
     assert _choice({}, link=True).markdown[0].value == "None"
+
+
+def _labelled(kind):
+    import streamlit as st
+
+    from ui.shared import inputs, things
+
+    labels = st.session_state.get("labels", {"a": "A", "b": "B"})
+    if kind == "one":
+        value = things.one("Box", labels, "box", noun="data set", index=1)
+    elif kind == "several":
+        value = inputs.several("Box", labels, "box", first=["b"])
+    else:
+        value = getattr(inputs, kind)("Box", labels, "box", index=1)
+    st.write(repr(value))
+
+
+@pytest.mark.parametrize("kind", ["choice", "one", "several"])
+def test_a_choice_stays_where_its_label_changes(kind):
+    """The browser sends the label that it shows, also after another visitor has renamed it."""
+    app = AppTest.from_function(_labelled, args=(kind,), default_timeout=30).run()
+    app.session_state["labels"] = {"a": "A", "b": "Renamed"}
+    app.session_state["box"] = ["B"] if kind == "several" else "B"
+    app.run()
+    assert not app.exception
+    assert app.markdown[0].value == ("['b']" if kind == "several" else "'b'")

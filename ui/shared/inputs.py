@@ -21,6 +21,8 @@ FAR = 2**53 - 1
 """Number fields take what is typed, up to here; the spec decides afterwards, with a sentence."""
 _REFUSED = "_refused-{}"
 _VALID = "_valid-{}"
+_LABELS = "_labels-{}"
+"""In the session: labels that a choice had when it was drawn last."""
 _SET = "_set-on-this-page"
 """In the session: keys of the widgets that were set since the page was opened."""
 
@@ -41,6 +43,24 @@ def assign(key: str, value: Any) -> None:
     if key not in done or key not in st.session_state or st.session_state[key] != value:
         st.session_state[key] = value
     done.add(key)
+
+
+def follow_labels(options: dict[str, str], key: str) -> None:
+    """Let the choice ``key`` stay at its names where their labels in ``options`` have changed.
+
+    A browser sends and shows labels, not names: after a data set has been renamed, the box would
+    go on showing its old title, and the next click would choose something that does not exist.
+    """
+    before = st.session_state.get(_LABELS.format(key), options)
+    st.session_state[_LABELS.format(key)] = options
+    value = st.session_state.get(key)
+    if before == options or value is None:
+        return
+    names = {label: name for name, label in before.items()}
+    values = value if isinstance(value, list) else [value]
+    current = [one if one in options else names.get(one, one) for one in values]
+    if any(before.get(name) != options.get(name) for name in current):
+        st.session_state[key] = current if isinstance(value, list) else current[0]
 
 
 def _settle(spec: Parameter, key: str, link: bool, default: Any) -> None:
@@ -228,6 +248,7 @@ def choice(
 
 
 def _settle_choice(options: dict[str, str], key: str, link: bool, index: int = 0) -> None:
+    follow_labels(options, key)
     if link:
         for name in address.read(key, address.one_of(options))[:1]:
             assign(key, name)
@@ -282,6 +303,7 @@ def several(
     With ``link`` the names are part of the address; with ``pills`` the options stand beside each
     other, instead of in a list.
     """
+    follow_labels(options, key)
     if link:
         linked = address.read(key, address.one_of(options))
         if linked or address.new(key) == [""]:

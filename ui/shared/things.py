@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 import streamlit as st
 
 from ui.shared import address, gone, pages, present
-from ui.shared.inputs import assign
+from ui.shared.inputs import assign, follow_labels
 
 
 def labels(titles: Mapping[str, str]) -> dict[str, str]:
@@ -48,6 +48,7 @@ def one(
     :func:`ui.shared.gone.notice`. With ``names_tab`` its title stands in the browser's tab. An id
     in ``elsewhere`` exists, but is no option here: the one at ``index`` takes its place.
     """
+    follow_labels(options, key)
     id = current(options, key, index)
     if id in elsewhere and id not in options:
         gone.forget(key)
