@@ -45,8 +45,7 @@ def test_a_file_is_shown_and_then_accepted(working_server, page, files):
         < 1e-4
     )
     page.wait_for_url(f"**dataset={made.name}**")
-    if ending == "npz":
-        _rename_and_go_on(page)
+    _rename_and_go_on(page)
 
 
 def _rename_and_go_on(page):
