@@ -3,9 +3,9 @@ another visitor deletes. The oracle: a fresh browser that opens the address show
 """
 
 import re
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from reading import at_rest, query, same_from_the_address
 
 pytestmark = pytest.mark.browser
 NAMES = {
@@ -32,55 +32,10 @@ LAST = {
     "predict": "dataset",
 }
 """Page -> a key that its address has when the page has ended."""
-BOXES = """() => [...document.querySelectorAll('[data-testid="stMain"] input')].map(box =>
-    [box.getAttribute('aria-label') || box.closest('label')?.innerText || '', box.type,
-     box.type === 'checkbox' || box.type === 'radio' ? box.checked : box.value])"""
-CHOSEN = """() => [...document.querySelectorAll(
-    '[data-testid="stMain"] [role="radio"][aria-checked="true"], ' +
-    '[data-testid="stMain"] [kind$="Active"], [data-testid="stMain"] [data-baseweb="tag"]')]
-    .map(one => one.innerText)"""
-CONTENT = """() => [...document.querySelectorAll('[data-testid="stMain"] .js-plotly-plot')]
-    .map(plot => [plot.layout.title?.text || '',
-                  plot.data.map(one => [one.name || '', one.y ? one.y.length : 0])])"""
-
-
-def _seen(page) -> tuple:
-    """What the boxes show, and the figures."""
-    return page.evaluate(BOXES), page.evaluate(CHOSEN), page.evaluate(CONTENT)
-
-
-def _query(page) -> dict[str, list[str]]:
-    return parse_qs(urlsplit(page.url).query, keep_blank_values=True)
-
-
-def _at_rest(page) -> tuple:
-    """What is seen once it does not change any more."""
-    before = None
-    for _ in range(60):
-        now = (page.url, _seen(page))
-        busy = page.locator('[data-testid="stStatusWidget"]').count()
-        if now == before and not busy:
-            return now[1]
-        before = now
-        page.wait_for_timeout(400)
-    raise AssertionError("the page does not come to rest")
 
 
 def _ended(page, name: str) -> None:
     page.wait_for_url(re.compile(rf"/{name}\?(.*&)?{re.escape(LAST[name])}="), timeout=60_000)
-
-
-def _same_from_the_address(page, browser) -> None:
-    """A fresh visitor who opens the address sees the same, as does a reload."""
-    shown, url = _at_rest(page), page.url
-    context = browser.new_context(viewport={"width": 1440, "height": 1000})
-    fresh = context.new_page()
-    fresh.goto(url)
-    fresh.wait_for_url(url, timeout=60_000)
-    fresh.locator(".js-plotly-plot").first.wait_for(timeout=60_000)
-    assert _at_rest(fresh) == shown
-    assert fresh.url == url
-    context.close()
 
 
 def test_back_and_forward_are_one_press_per_page(example_server, page):
@@ -109,7 +64,7 @@ def test_back_and_forward_are_one_press_per_page(example_server, page):
             page.wait_for_timeout(150)
         page.wait_for_url(addresses[end])
         page.wait_for_function("title => document.title === title", arg=titles[end])
-        assert _at_rest(page)
+        assert at_rest(page)
         assert page.url == addresses[end]
     shown = ("Data sets", "Train", "Explain", "Calibration", "Identify", "Predict", "Simulate")
     named = [title for title in titles if title.count(" · ") == 2]
@@ -131,22 +86,22 @@ def test_every_kind_of_widget_is_in_the_link(example_server, page, browser):
     page.wait_for_url(re.compile("uncoupled=1"))
     page.get_by_role("button", name="Re M").click()
     page.wait_for_url(lambda url: "Re+M" not in url)
-    _same_from_the_address(page, browser)
+    same_from_the_address(page, browser)
     for view, key in (("Spectrum", "window"), ("Lattice", "component"), ("Sweep", "n_values")):
         page.get_by_role("radio", name=view).click()
         page.wait_for_url(re.compile(f"[?&]{key}="))
-        assert "uncoupled" not in _query(page), "a key of another view"
+        assert "uncoupled" not in query(page), "a key of another view"
     page.goto(f"{example_server.url}/compare?runs=example-mlp&runs=example-mean")
     page.wait_for_url(re.compile("view="))
     page.get_by_role("radio", name="Residuals").click()
     page.wait_for_url(re.compile("residual-of"))
-    _same_from_the_address(page, browser)
+    same_from_the_address(page, browser)
 
 
 def test_keys_of_another_preset_leave_the_address(example_server, page):
     page.goto(f"{example_server.url}/simulate?preset=lab&view=sweep&lab-swept=tau&junk=1")
     page.wait_for_url(re.compile("lab-tau-from="))
-    assert "junk" not in _query(page)
+    assert "junk" not in query(page)
     page.get_by_role("combobox", name="Preset").fill("CUDA")
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("preset=cuda"))
