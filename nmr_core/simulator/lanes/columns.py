@@ -1,0 +1,51 @@
+"""The pass along x: F_x, times the spectrum of the kernel, F_x^-1."""
+
+import numba
+
+from nmr_core.simulator.lanes.transforms import forward, inverse
+from nmr_core.simulator.lanes.vector import fma, fnma, load, store
+
+
+@numba.njit(nogil=True, error_model="numpy")
+def weigh(re, im, weights, weights_im, odd, start, stride, n):
+    """B^ = K^ m^ at n points; K^ is real unless the kernel has an odd part."""
+    for i in range(start, start + n * stride, stride):
+        x, y, k = load(re, i), load(im, i), load(weights, i)
+        new_x, new_y = x * k, y * k
+        if odd:
+            k_im = load(weights_im, i)
+            new_x, new_y = fnma(y, k_im, new_x), fma(x, k_im, new_y)
+        store(re, i, new_x)
+        store(im, i, new_y)
+
+
+@numba.njit(nogil=True, error_model="numpy")
+def pass_columns(re, im, weights, weights_im, odd, total, n_lanes, axis, stages, factors):
+    """Weigh all columns, in place.
+
+    Parameters
+    ----------
+    re, im : pointer
+        F_y of a field m, replaced by F_y of its mean field.
+    weights, weights_im : pointer
+        Spectrum of the kernel, in the order of the plans.
+    odd : bool
+        Whether ``weights_im`` counts.
+    total : pointer
+        Set to the sum of m over the lattice, the first entry of its spectrum.
+    n_lanes : int
+        Lanes of a vector.
+    axis : tuple of int
+        Points of a column and their stride, number of columns and their distance, stages.
+    stages, factors : pointer
+        The plan of a column.
+    """
+    n, stride, n_columns, step, n_stages = axis
+    for column in range(n_columns):
+        start = column * step
+        forward(re, im, start, stride, stages, n_stages, factors)
+        if column == 0:
+            store(total, 0, load(re, 0))
+            store(total, n_lanes, load(im, 0))
+        weigh(re, im, weights, weights_im, odd, start, stride, n)
+        inverse(re, im, start, stride, stages, n_stages, factors)

@@ -1,0 +1,104 @@
+"""The pass along y: F_y^-1, the spins advance under the field, F_y."""
+
+import numba
+
+from nmr_core.simulator.lanes.bloch import advanced
+from nmr_core.simulator.lanes.transforms import forward, inverse
+from nmr_core.simulator.lanes.vector import fma, load, shifted, store
+
+
+@numba.njit(nogil=True, error_model="numpy")
+def advance_row(spins, size, field, field_size, delta, values, n_lanes, coupled_z, most, points):
+    """Advance n spins under the field at their sites, in place.
+
+    omega = (c_xx B_x + c_xy B_y, c_xy B_x + c_yy B_y, delta + c_zz B_z), times the substep
+    """
+    start, stride, n = points
+    c_xx, c_xy = load(values, 0), load(values, n_lanes)
+    c_yy, c_zz = load(values, 2 * n_lanes), load(values, 3 * n_lanes)
+    r2, r1 = load(values, 4 * n_lanes), load(values, 5 * n_lanes)
+    drive, n_sub = load(values, 6 * n_lanes), load(values, 7 * n_lanes)
+    for i in range(start, start + n * stride, stride):
+        b_x, b_y = load(field, i), load(field, field_size + i)
+        w_x = fma(c_xy, b_y, c_xx * b_x)
+        w_y = fma(c_xy, b_x, c_yy * b_y)
+        w_z = load(delta, i)
+        if coupled_z:
+            w_z = fma(c_zz, load(field, 2 * field_size + i), w_z)
+        x, y, z = advanced(
+            load(spins, i),
+            load(spins, size + i),
+            load(spins, 2 * size + i),
+            w_x,
+            w_y,
+            w_z,
+            r2,
+            r1,
+            drive,
+            n_sub,
+            most,
+        )
+        store(spins, i, x)
+        store(spins, size + i, y)
+        store(spins, 2 * size + i, z)
+
+
+@numba.njit(nogil=True, error_model="numpy")
+def copy_row(spins, size, field, field_size, coupled_z, points):
+    """Start the field of n spins with m_x + i m_y, and with m_z + 0 i."""
+    start, stride, n = points
+    for i in range(start, start + n * stride, stride):
+        store(field, i, load(spins, i))
+        store(field, field_size + i, load(spins, size + i))
+        if coupled_z:
+            z = load(spins, 2 * size + i)
+            store(field, 2 * field_size + i, z)
+            store(field, 3 * field_size + i, 0.0 * z)
+
+
+@numba.njit(nogil=True, error_model="numpy")
+def pass_rows(
+    spins, size, field, field_size, delta, values, n_lanes, coupled_z, most, axis, stages, factors
+):
+    """Advance all rows, in place; with ``most`` = 0 only F_y of the present spins.
+
+    Parameters
+    ----------
+    spins : pointer
+        m_x, m_y and m_z, ``size`` numbers each.
+    field : pointer
+        F_y of the mean field, Re and Im of B_x + i B_y and of B_z, ``field_size`` numbers each;
+        replaced by F_y of the new spins.
+    delta : pointer
+        Offsets times the substep.
+    values : pointer
+        Couplings c_xx, c_xy, c_yy, c_zz, rates R2, R1 and drive times the substep, and the number
+        of substeps, a vector each.
+    n_lanes : int
+        Lanes of a vector.
+    coupled_z : bool
+        Whether B_z counts.
+    most : int
+        Largest number of substeps.
+    axis : tuple of int
+        Points of a row and their stride, number of rows and their distance, stages.
+    stages, factors : pointer
+        The plan of a row.
+    """
+    n, stride, n_rows, step, n_stages = axis
+    re, im = field, shifted(field, field_size)
+    re_z, im_z = shifted(field, 2 * field_size), shifted(field, 3 * field_size)
+    for row in range(n_rows):
+        start = row * step
+        points = (start, stride, n)
+        if most > 0:
+            inverse(re, im, start, stride, stages, n_stages, factors)
+            if coupled_z:
+                inverse(re_z, im_z, start, stride, stages, n_stages, factors)
+            advance_row(
+                spins, size, field, field_size, delta, values, n_lanes, coupled_z, most, points
+            )
+        copy_row(spins, size, field, field_size, coupled_z, points)
+        forward(re, im, start, stride, stages, n_stages, factors)
+        if coupled_z:
+            forward(re_z, im_z, start, stride, stages, n_stages, factors)
