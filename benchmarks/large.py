@@ -47,7 +47,7 @@ print(time.perf_counter() - begin, *features.shape, features.dtype)
 def batch_rate(rounds: int = 5) -> float:
     """Curves per second of whole batches in one process: median over ``rounds`` of 8 batches."""
     preset = nmr.preset(PRESET)
-    size = batch_size(preset.build().sample.n_sites)
+    size = batch_size(preset.build().sample)
     experiments, seeds = first_experiments(preset, 8 * size), [[0, k, 1] for k in range(8 * size)]
     nmr.simulate_batch(experiments[:size], seeds[:size], "float32")
     times = []

@@ -44,6 +44,9 @@ class Integrator:
         The error falls as dt^order.
     equation : str
         The step in LaTeX.
+    single_use : bool
+        Whether the function uses every field once, before it asks for the next one; the simulator
+        then need not copy it.
     """
 
     name: str
@@ -51,6 +54,7 @@ class Integrator:
     function: Callable[[State], None]
     order: int
     equation: str
+    single_use: bool = False
 
     @property
     def help(self) -> str:
@@ -102,6 +106,7 @@ INTEGRATORS: dict[str, Integrator] = {
             exponential_euler,
             1,
             r"m(s+h) = e^{h L[B(s)]}\, m(s)",
+            single_use=True,
         ),
         Integrator(
             "exponential_midpoint",
@@ -109,6 +114,7 @@ INTEGRATORS: dict[str, Integrator] = {
             exponential_midpoint,
             2,
             r"m(s+h) = e^{h L[B(s+h/2)]}\, m(s)",
+            single_use=True,
         ),
     )
 }

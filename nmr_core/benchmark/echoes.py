@@ -37,7 +37,7 @@ def first_experiments(preset: Preset, n: int) -> list[Experiment]:
 
 def measure_echoes(preset: Preset, n_curves: int, repeats: int) -> dict[str, float]:
     """Measure the time per echo: batch path, FFTs, second order and plain loop, ms."""
-    size, first = batch_size(preset.build().sample.n_sites), preset.build()
+    size, first = batch_size(preset.build().sample), preset.build()
     batch, fft = _batch_and_fft(preset, n_curves)
     midpoint = _in_turn(
         [e.replace(integrator="exponential_midpoint") for e in first_experiments(preset, n_curves)],
@@ -62,7 +62,7 @@ def measure_larger(preset: Preset, n_curves: int, repeats: int) -> dict[str, flo
     """Measure batch path and FFTs on a lattice with twice as many sites along each axis, ms."""
     sample = preset.build().sample
     larger = preset.fix(n_x=LARGER * sample.n_x, n_y=LARGER * sample.n_y)
-    size = batch_size(larger.build().sample.n_sites)
+    size = batch_size(larger.build().sample)
     batch, fft = _batch_and_fft(larger, size)
     batch()
     best = shortest(4 * repeats, echo=batch, fft=fft)
@@ -71,7 +71,7 @@ def measure_larger(preset: Preset, n_curves: int, repeats: int) -> dict[str, flo
 
 def measure_linearity(preset: Preset, n_curves: int, repeats: int) -> dict[str, float]:
     """Measure the time per curve of a few curves, and of ``MORE`` times as many, ms."""
-    size = batch_size(preset.build().sample.n_sites)
+    size = batch_size(preset.build().sample)
     few = -(-n_curves // (MORE * size)) * size
     experiments = first_experiments(preset, MORE * few)
 
@@ -89,7 +89,7 @@ def measure_linearity(preset: Preset, n_curves: int, repeats: int) -> dict[str, 
 def _batch_and_fft(preset: Preset, n_curves: int) -> tuple[Callable[[], None], Callable[[], None]]:
     """Functions that simulate the next batch of echoes, and that run its FFTs alone."""
     sample, steps = preset.build().sample, n_steps(preset)
-    size = batch_size(sample.n_sites)
+    size = batch_size(sample)
     m = np.random.default_rng(0).normal(size=(2, size, sample.n_x, sample.n_y)).astype(np.float32)
     return _in_turn(first_experiments(preset, n_curves), size), partial(
         transform, m[0] + 1j * m[1], steps

@@ -74,7 +74,7 @@ def run_benchmark(
     """
     preset = named_preset(PRESET).fix(n_x=n_x, n_y=n_y)
     sample = preset.build().sample
-    size = batch_size(sample.n_sites)
+    size = batch_size(sample)
     n_curves = -(-N_CURVES.check(n_curves) // size) * size
     repeats = REPEATS.check(repeats)
     stages = STAGES | {

@@ -101,7 +101,7 @@ def lattice_sizes(
 
 def _batch(preset: Preset) -> Batch:
     """A batch just after its first pulse."""
-    experiments = first_experiments(preset, batch_size(preset.build().sample.n_sites))
+    experiments = first_experiments(preset, batch_size(preset.build().sample))
     batch = Batch(
         experiments,
         np.stack([draw_offsets(e.sample, [0, k, 1]) for k, e in enumerate(experiments)]),

@@ -40,7 +40,7 @@ def estimate(preset: Preset, n_samples: int, n_jobs: int = 1) -> tuple[float, in
     size : int
         Bytes on disk.
     """
-    size = batch_size(preset.build().sample.n_sites)
+    size = batch_size(preset.build().sample)
     start = clock.perf_counter()
     drawn = [preset.draw_sample(sample_stream(0, k, PARAMETERS)) for k in range(size)]
     drawing = clock.perf_counter() - start

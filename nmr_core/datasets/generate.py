@@ -41,9 +41,7 @@ def _chunks(ranges: list[tuple[int, int]], size: int) -> Iterator[tuple[int, int
 
 def chunk_size(preset: Preset) -> int:
     """Number of samples that a process simulates at a time."""
-    return max(1, BATCHES_PER_CHUNK // len(preset.settings)) * batch_size(
-        preset.build().sample.n_sites
-    )
+    return max(1, BATCHES_PER_CHUNK // len(preset.settings)) * batch_size(preset.build().sample)
 
 
 def _parts(

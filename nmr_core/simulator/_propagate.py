@@ -28,7 +28,7 @@ def _make(n_terms: int):
     phi = tuple(1 / math.factorial(n + 1) for n in range(n_terms))
 
     @numba.njit(nogil=True, cache=True, error_model="numpy")
-    def rotate(m, mz, B, Bz, delta, alpha, R2, R1, g, n_sub):
+    def rotate(m, mz, B, Bz, delta, couplings, R2, R1, g, n_sub):
         """Advance all spins by one step, in place.
 
         Parameters
@@ -38,8 +38,9 @@ def _make(n_terms: int):
         mz, Bz, delta : float array, (n_curves, n)
             z of polarisation and mean field; offset times the substep. One row of Bz may serve
             all curves.
-        alpha : float array, (n_curves, 3)
-            Couplings times the substep.
+        couplings : float array, (n_curves, 4)
+            c_xx, c_xy, c_yy and c_zz of omega = (c_xx B_x + c_xy B_y, c_xy B_x + c_yy B_y,
+            delta + c_zz B_z), times the substep.
         R2, R1, g : float array, (n_curves,)
             Transverse rate, longitudinal rate and drive, times the substep.
         n_sub : int array, (n_curves,)
@@ -47,7 +48,8 @@ def _make(n_terms: int):
         """
         f = delta.dtype.type
         for i in range(delta.shape[0]):
-            alpha_x, alpha_y, alpha_z = alpha[i, 0], alpha[i, 1], alpha[i, 2]
+            c_xx, c_xy = couplings[i, 0], couplings[i, 1]
+            c_yy, c_zz = couplings[i, 2], couplings[i, 3]
             r2, r1, drive = R2[i], R1[i], g[i]
 
             # Characteristic polynomial of A, lambda^3 + a lambda^2 + b lambda + c: common terms
@@ -64,9 +66,11 @@ def _make(n_terms: int):
                     z = spin_z[j]
 
                     # Angular velocity of this spin
-                    w_x = alpha_x * field_xy[2 * j]
-                    w_y = alpha_y * field_xy[2 * j + 1]
-                    w_z = offset[j] + alpha_z * field_z[j]
+                    B_x = field_xy[2 * j]
+                    B_y = field_xy[2 * j + 1]
+                    w_x = c_xx * B_x + c_xy * B_y
+                    w_y = c_xy * B_x + c_yy * B_y
+                    w_z = offset[j] + c_zz * field_z[j]
 
                     # Terms of the characteristic polynomial that differ from spin to spin
                     w_perp2 = w_x * w_x + w_y * w_y
@@ -106,26 +110,6 @@ def _make(n_terms: int):
 
 rotate_float32 = _make(TERMS["float32"])
 rotate_float64 = _make(TERMS["float64"])
-
-
-@numba.njit(nogil=True, cache=True, error_model="numpy")
-def add_counter_rotating(B, alpha, across):
-    """Replace the field B by alpha_x Re B + i alpha_y Im B + across conj(B), in place.
-
-    Parameters
-    ----------
-    B : complex array, (n_curves, n)
-        x and y of the mean field, changed in place.
-    alpha : float array, (n_curves, 3)
-        Couplings.
-    across : complex array, (n_curves,)
-        Coupling of the counter-rotating half, with its phase.
-    """
-    for i in range(B.shape[0]):
-        b, alpha_x, alpha_y, counter = B[i], alpha[i, 0], alpha[i, 1], across[i]
-        for j in range(b.shape[0]):
-            secular = complex(alpha_x * b[j].real, alpha_y * b[j].imag)
-            b[j] = secular + counter * b[j].conjugate()
 
 
 @numba.njit(nogil=True, cache=True)

@@ -1,54 +1,29 @@
 """A batch of lattices that are stepped through a pulse sequence together."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from math import pi
+from typing import Any
 
 import numpy as np
 
 from nmr_core.errors import InputError
-from nmr_core.experiment import Experiment
+from nmr_core.experiment import Experiment, Sample
 from nmr_core.integrators import INTEGRATORS
 from nmr_core.progress import report
 from nmr_core.pulses import Steps
-from nmr_core.simulator._propagate import (
-    MAX_NORM,
-    add_counter_rotating,
-    rotate_float32,
-    rotate_float64,
-)
-from nmr_core.simulator.field import correlate, correlate_real, spectrum
+from nmr_core.simulator._propagate import MAX_NORM
+from nmr_core.simulator.lanes.plan import has_plan
+from nmr_core.simulator.lanes.spins import LARGE, LaneSpins
+from nmr_core.simulator.lanes.width import lane_count
+from nmr_core.simulator.plain import PlainSpins
+from nmr_core.simulator.terms import Spins, Terms
 
 MAX_SUBSTEPS = 64
 TINY = 1e-300
-BATCH_SITES = 20_000
-"""Spins that are propagated together: 8 lattices of 50 × 50, which fit the cache of a core."""
+PLAIN_SITES = 20_000
+"""Spins that are propagated together without vectors: 8 lattices of 50 × 50 fit the cache."""
 REPORT_EVERY = 16
 """Steps between two progress reports, at which an abandoned preview is stopped."""
-
-
-@dataclass
-class Spins:
-    """Polarisation of all spins of a batch.
-
-    Attributes
-    ----------
-    m : complex array, (n_curves, n_x, n_y)
-        m_x + i m_y.
-    mz : float array, (n_curves, n_x, n_y)
-        m_z.
-    """
-
-    m: np.ndarray
-    mz: np.ndarray
-
-    def turn(self, R: np.ndarray) -> None:
-        """Rotate all spins of curve k by the matrix R[k], in place; R is (n_curves, 3, 3)."""
-        R = R.astype(self.mz.dtype)[..., None, None]
-        x, y, z = self.m.real.copy(), self.m.imag.copy(), self.mz.copy()
-        self.m.real, self.m.imag, self.mz[:] = (
-            R[:, k, 0] * x + R[:, k, 1] * y + R[:, k, 2] * z for k in range(3)
-        )
 
 
 def substeps(
@@ -118,14 +93,12 @@ class Batch:
     """
 
     def __init__(self, experiments: Sequence[Experiment], offsets: np.ndarray, dtype: str):
-        first = experiments[0]
         if dtype not in ("float32", "float64"):
             raise InputError(f"dtype must be float64 or float32, got {str(dtype)[:40]!r}.")
-        self.experiments, self.protocol = experiments, first.protocol
-        self.dtype, self.shape = np.dtype(dtype), offsets.shape
+        self.experiments, self.protocol = experiments, experiments[0].protocol
+        self.dtype = np.dtype(dtype)
         alpha = np.array([(e.alpha_x, e.alpha_y, e.alpha_z) for e in experiments])
         rates = np.array([(e.gamma_1, e.gamma_2, e.gamma_3) for e in experiments])
-        self.coupled_z = bool(alpha[:, 2].any())
         K = np.stack(
             [
                 e.interaction if any(a) else np.zeros_like(e.interaction)
@@ -133,102 +106,69 @@ class Batch:
             ]
         )
         self.n_sub = substeps(experiments, alpha, rates, K, offsets)
-        self.weights = spectrum(K, self.dtype)
-        # Offsets, couplings and rates times the reduced length of a substep
-        step = 2 * pi * self.protocol.dt / self.n_sub[:, None]
+        # Offsets and rates times the reduced length of a substep
+        self._substep = 2 * pi * self.protocol.dt / self.n_sub
         R2 = rates.sum(1) / 2
         R1 = rates[:, 0] + rates[:, 1]
         g = (rates[:, 0] - rates[:, 1]) / 2
-        full = (
-            offsets.reshape(len(offsets), -1) * step,
-            alpha * step,
-            *(rate * step[:, 0] for rate in (R2, R1, g)),
+        terms = Terms(
+            K,
+            offsets * self._substep[:, None, None],
+            np.stack([R2, R1, g], axis=1) * self._substep[:, None],
+            self.n_sub,
+            bool(alpha[:, 2].any()),
         )
-        self._scaled = {1.0: tuple(np.ascontiguousarray(v, dtype=self.dtype) for v in full)}
-        if first.protocol.integrator != "exponential_euler":
-            self._scaled[0.5] = tuple(v / 2 for v in self._scaled[1.0])
-        # All spins along +z, and real views of them for the jitted step
-        self.spins = Spins(
-            np.zeros(self.shape, np.result_type(self.dtype, np.complex64)),
-            np.full(self.shape, 0.5, self.dtype),
-        )
-        self._flat = (
-            self.spins.m.reshape(len(offsets), -1).view(self.dtype),
-            self.spins.mz.reshape(len(offsets), -1),
-        )
-        self._rotate = rotate_float32 if self.dtype == np.float32 else rotate_float64
-        self._no_field_z = np.zeros((1, offsets[0].size), self.dtype)
-        self._across = (alpha[:, 0] + alpha[:, 1]) / 2 if first.protocol.carrier else None
+        kind = LaneSpins if has_vectors(experiments[0].sample) else PlainSpins
+        self.spins: Spins = kind(terms, self.dtype)
         self._alpha = alpha
-        self._step = INTEGRATORS[first.protocol.integrator].function
+        self._secular: dict[float, np.ndarray] = {}
+        self._integrator = INTEGRATORS[self.protocol.integrator]
         self._s = 0.0
-        self._total = None
+        self._total: np.ndarray | None = None
 
-    def field(self) -> tuple[np.ndarray, np.ndarray]:
-        """Mean field of the present spins.
+    def field(self) -> Any:
+        """The mean field of the present spins, for :meth:`rotate`."""
+        field = self.spins.field()
+        return field if self._integrator.single_use else self.spins.copied(field)
 
-        Returns
-        -------
-        B : complex array, (n_curves, n_x, n_y)
-            B_x + i B_y.
-        Bz : float array, (n_curves, N) or (1, N)
-            Zeros (1, N) if no curve has alpha_z.
-        """
-        # Also with alpha = 0: the sum of a curve is then the same beside any others
-        B, total = correlate(self.spins.m, self.weights)
+    def rotate(self, field: Any, fraction: float) -> None:
+        """Rotate and relax every spin exactly under a constant field, for a fraction of a step."""
+        total = self.spins.rotate(field, fraction, self._couplings(fraction))
         if self._total is None:
             self._total = total
-        if not self.coupled_z:
-            return B, self._no_field_z
-        return B, correlate_real(self.spins.mz, self.weights).reshape(len(B), -1)
 
-    def rotate(self, field: tuple[np.ndarray, np.ndarray], fraction: float) -> None:
-        """Rotate and relax every spin exactly under a constant field, for a fraction of a step."""
-        B, Bz = field
-        delta, alpha, *rates = self._scaled[fraction]
-        if self._across is not None:
-            B, alpha = self._with_counter_rotating(B, alpha, fraction)
-        self._rotate(
-            *self._flat,
-            B.reshape(len(B), -1).view(self.dtype),
-            Bz,
-            delta,
-            alpha,
-            *rates,
-            self.n_sub,
-        )
-
-    def _with_counter_rotating(
-        self, B: np.ndarray, alpha: np.ndarray, fraction: float
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """alpha B with its counter-rotating half, and the couplings to use with it.
-
-        (alpha_x + alpha_y)/2 conj(B) exp(2 i nu0 s), averaged over the step
-        """
+    def _couplings(self, fraction: float) -> np.ndarray:
+        """c_xx, c_xy, c_yy and c_zz of a fraction of a step, (n_curves, 4)."""
+        if not self.protocol.carrier:
+            if fraction not in self._secular:
+                self._secular[fraction] = self._with_counter_rotating(fraction, 0.0)
+            return self._secular[fraction]
         h = fraction * 2 * pi * self.protocol.dt
         nu = self.protocol.carrier
         mean = np.exp(2j * nu * (self._s + h / 2)) * np.sinc(nu * h / pi)
-        effective = B.copy()
-        add_counter_rotating(
-            effective.reshape(len(B), -1),
-            self._alpha.astype(self.dtype),
-            (self._across * mean).astype(effective.dtype),
-        )
-        scale = (h / self.n_sub).astype(self.dtype)
-        return effective, np.stack([scale, scale, alpha[:, 2]], axis=1)
+        return self._with_counter_rotating(fraction, complex(mean))
+
+    def _with_counter_rotating(self, fraction: float, factor: complex) -> np.ndarray:
+        """Couplings of alpha_x B_x + i alpha_y B_y + factor (alpha_x + alpha_y)/2 conj(B)."""
+        alpha_x, alpha_y, alpha_z = self._alpha.T
+        across = (alpha_x + alpha_y) / 2
+        c_xx = alpha_x + across * factor.real
+        c_xy = across * factor.imag
+        c_yy = alpha_y - across * factor.real
+        return (np.stack([c_xx, c_xy, c_yy, alpha_z]) * (fraction * self._substep)).T
 
     def keep(self) -> None:
         """Store the spins."""
-        self._stored = self.spins.m.copy(), self.spins.mz.copy()
+        self.spins.keep()
 
     def restore(self) -> None:
         """Return to the stored spins."""
-        self.spins.m[:], self.spins.mz[:] = self._stored
+        self.spins.restore()
 
     def step(self) -> np.ndarray:
         """Advance by dt; returns the sum of m over the lattice before the step, (n_curves,)."""
         self._total = None
-        self._step(self)
+        self._integrator.function(self)
         self._s += 2 * pi * self.protocol.dt
         return self._total
 
@@ -253,8 +193,8 @@ class Batch:
         complex array, (n_curves, n_times)
             M(t) = (1/N) sum_i (m_x + i m_y).
         """
-        n_sites, n_times = self._no_field_z.shape[1], len(self.protocol.time)
-        signal = np.empty((len(self.n_sub), n_times), self.spins.m.dtype)
+        n_sites, n_times = self.experiments[0].sample.n_sites, len(self.protocol.time)
+        signal = np.empty((len(self.n_sub), n_times), np.result_type(self.dtype, np.complex64))
         skipped, at = 1 if self.protocol.record == "after" else 0, 0
         for number, event in enumerate(self.protocol.events):
             if not isinstance(event, Steps):
@@ -263,10 +203,10 @@ class Batch:
             for k in range(event.n_steps + 1):
                 recorded = k >= skipped
                 if recorded and mz is not None:
-                    mz[:, at] = self._flat[1].sum(1) / n_sites
+                    mz[:, at] = self.spins.mz.sum((1, 2)) / n_sites
                 if recorded and watch is not None:
                     watch(at, self.spins)
-                total = self.step() if k < event.n_steps else self.spins.m.sum((1, 2))
+                total = self.step() if k < event.n_steps else self.spins.sum()
                 if recorded:
                     signal[:, at] = total / n_sites
                     at += 1
@@ -275,9 +215,16 @@ class Batch:
         return signal
 
 
-def batch_size(n_sites: int) -> int:
+def has_vectors(sample: Sample) -> bool:
+    """Whether lattices of this size are simulated with vectors: no prime factor above 7."""
+    return has_plan(sample.n_x) and has_plan(sample.n_y)
+
+
+def batch_size(sample: Sample, dtype: str = "float32") -> int:
     """Number of curves that are propagated together.
 
-    It depends on the lattice only, so that the bytes of a curve do not depend on their number.
+    It depends on the lattice only: without vectors, the bytes of a curve depend on this number.
     """
-    return max(1, min(32, BATCH_SITES // n_sites))
+    if not has_vectors(sample):
+        return max(1, min(32, PLAIN_SITES // sample.n_sites))
+    return lane_count(dtype) if sample.n_sites < LARGE else 1

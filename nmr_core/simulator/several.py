@@ -6,7 +6,7 @@ import numpy as np
 
 from nmr_core.errors import InputError
 from nmr_core.experiment import Experiment
-from nmr_core.simulator.batch import Batch, batch_size
+from nmr_core.simulator.batch import Batch, batch_size, has_vectors
 from nmr_core.simulator.noise import with_noise
 from nmr_core.simulator.offsets import Seed, draw_offsets
 
@@ -37,8 +37,8 @@ def simulate_batch(
 
     Notes
     -----
-    Every batch has the same number of curves (the last one is filled up), so the bytes of a curve
-    do not depend on the others.
+    The bytes of a curve do not depend on the others. Where the sides of the lattice have a prime
+    factor above 7, this takes batches of equal size, so the last one is filled up.
     """
     first = experiments[0]
     if len(seeds) != len(experiments):
@@ -50,7 +50,7 @@ def simulate_batch(
             "The curves of one batch share their lattice and their time grid (sites, delays, dt, "
             "record, integrator); simulate others apart."
         )
-    size = batch_size(first.sample.n_sites)
+    size = batch_size(first.sample, dtype)
     signals = []
     for start in range(0, len(experiments), size):
         some = list(experiments[start : start + size])
@@ -58,7 +58,7 @@ def simulate_batch(
             draw_offsets(e.sample, seed)
             for e, seed in zip(some, seeds[start : start + size], strict=True)
         ]
-        missing = size - len(some)
+        missing = 0 if has_vectors(first.sample) else size - len(some)
         batch = Batch(some + some[-1:] * missing, np.stack(offsets + offsets[-1:] * missing), dtype)
         signals.append(batch.run()[: len(some)])
     return np.concatenate(signals)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from nmr_core import InputError, generate, load_dataset, preset, simulate, simulate_batch
+from nmr_core import InputError, Sample, generate, load_dataset, preset, simulate, simulate_batch
 from nmr_core.datasets.estimate import estimate
 from nmr_core.datasets.generate import (
     BATCHES_PER_CHUNK,
@@ -52,7 +52,7 @@ def lab():
 @pytest.mark.parametrize("n_jobs", [1, 2])
 @pytest.mark.parametrize("part_size", [37, 128, 1000])
 def test_same_bytes_for_any_split(hard, expected, tmp_path, part_size, n_jobs):
-    assert max(1, BATCHES_PER_CHUNK // 2) * batch_size(400) < N / 2
+    assert max(1, BATCHES_PER_CHUNK // 2) * batch_size(Sample(20, 20)) < N / 2
     made = generate(hard, N, seed=5, part_size=part_size, n_jobs=n_jobs, path=tmp_path / "ds")
     assert made.digest() == load_dataset(tmp_path / "ds").digest() == expected.digest()
     assert made.signals.shape == (N, 2, len(made.time))
@@ -249,7 +249,7 @@ def test_the_estimate_counts_every_step_of_every_setting(lab, monkeypatch, n_set
     measured = lab.measure(angle_2=range(10, 10 + n_settings))
     n_steps, n_times = 3 * lab.build().protocol.n_tau, len(lab.build().protocol.time)
     seconds, n_bytes = estimate(measured, 1000, n_jobs=2)
-    assert seconds == pytest.approx(1e-3 * n_settings * n_steps * 1000 / batch_size(64) / 2)
+    assert seconds == pytest.approx(1e-3 * n_settings * n_steps * 1000 / batch_size(Sample(8, 8)) / 2)
     assert 0 < n_bytes - 8 * 1000 * n_settings * n_times < 100 * 1000
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nmr_core import InputError, preset, simulate, simulate_batch
+from nmr_core import InputError, Sample, preset, simulate, simulate_batch
 from nmr_core.simulator.batch import batch_size
 
 SMALL = preset("ml4sci_2020").fix(n_x=8, n_y=8, tau=5.0)
@@ -19,7 +19,7 @@ def experiments(n: int, **changes) -> list:
 
 @pytest.mark.parametrize("shape", [(8, 8), (5, 7), (50, 50)])
 def test_a_curve_does_not_depend_on_its_place_in_the_batch(shape):
-    size = batch_size(shape[0] * shape[1])
+    size = batch_size(Sample(*shape))
     some = experiments(size + 3, n_x=shape[0], n_y=shape[1])
     together = simulate_batch(some, list(range(size + 3)))
     for k in (1, size - 1, size, size + 2):
@@ -94,7 +94,7 @@ def test_the_order_of_a_batch_is_the_order_of_its_curves(order):
 @pytest.mark.parametrize("beyond_the_first", [False, True])
 def test_mixed_protocols_and_lattices_are_refused(change, beyond_the_first):
     """Also when the odd one out would fall into a later call of the integrator."""
-    some = experiments(batch_size(64) if beyond_the_first else 1)
+    some = experiments(batch_size(Sample(8, 8)) if beyond_the_first else 1)
     odd = SMALL.build(**change)
     with pytest.raises(InputError, match="share their lattice and their time grid"):
         simulate_batch([*some, odd], list(range(len(some) + 1)))

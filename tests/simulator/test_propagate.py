@@ -29,17 +29,21 @@ def test_rotate_is_the_exponential_of_every_spin(dtype, seed, n_sub, relaxing):
     rng, n, (rotate, tolerance) = np.random.default_rng(seed), 5, ROTATE[dtype]
     m, B = (rng.uniform(-0.3, 0.3, (3, 2 * n)).astype(dtype) for _ in range(2))
     mz, Bz, delta = (rng.uniform(-0.3, 0.3, (3, n)).astype(dtype) for _ in range(3))
-    alpha = rng.uniform(-1, 1, (3, 3)).astype(dtype)
+    couplings = rng.uniform(-1, 1, (3, 4)).astype(dtype)
     rates = [(rng.uniform(0, 0.1, 3) * relaxing).astype(dtype) for _ in range(3)]
     expected = np.empty((3, n, 3))
     for i in range(3):
         for j in range(n):
-            omega = alpha[i] * [B[i, 2 * j], B[i, 2 * j + 1], Bz[i, j]] + [0, 0, delta[i, j]]
+            c_xx, c_xy, c_yy, c_zz = couplings[i]
+            B_x, B_y = B[i, 2 * j : 2 * j + 2]
+            omega = np.array(
+                [c_xx * B_x + c_xy * B_y, c_xy * B_x + c_yy * B_y, delta[i, j] + c_zz * Bz[i, j]]
+            )
             start = m[i, 2 * j], m[i, 2 * j + 1], mz[i, j]
             expected[i, j] = exact(
                 start, n_sub[i] * omega, *(n_sub[i] * float(rate[i]) for rate in rates)
             )
-    rotate(m, mz, B, Bz, delta, alpha, *rates, np.array(n_sub))
+    rotate(m, mz, B, Bz, delta, couplings, *rates, np.array(n_sub))
     assert_allclose(
         np.stack([m[:, ::2], m[:, 1::2], mz], axis=-1),
         expected,
@@ -61,7 +65,7 @@ def test_rotate_is_exact_up_to_the_largest_allowed_norm(dtype):
         omega[None, :2].astype(dtype),
         omega[None, 2:].astype(dtype),
         np.zeros((1, 1), dtype),
-        np.ones((1, 3), dtype),
+        np.array([[1, 0, 1, 1]], dtype),
         nothing,
         nothing,
         nothing,
@@ -73,11 +77,14 @@ def test_rotate_is_exact_up_to_the_largest_allowed_norm(dtype):
 def test_rotate_shares_one_row_of_z_fields_when_there_is_only_one():
     rng = np.random.default_rng(0)
     B, Bz = rng.uniform(-0.3, 0.3, (2, 6)), rng.uniform(-0.3, 0.3, (1, 3))
-    delta, alpha, nothing = rng.uniform(-0.3, 0.3, (2, 3)), np.ones((2, 3)), np.zeros(2)
+    delta, nothing = rng.uniform(-0.3, 0.3, (2, 3)), np.zeros(2)
+    couplings = np.array([[1.0, 0.0, 1.0, 1.0]] * 2)
     results = []
     for field_z in (Bz, np.repeat(Bz, 2, axis=0)):
         m, mz = np.full((2, 6), 0.2), np.full((2, 3), 0.3)
-        rotate_float64(m, mz, B, field_z, delta, alpha, nothing, nothing, nothing, np.array([1, 2]))
+        rotate_float64(
+            m, mz, B, field_z, delta, couplings, nothing, nothing, nothing, np.array([1, 2])
+        )
         results.append(m.tobytes() + mz.tobytes())
     assert results[0] == results[1]
 

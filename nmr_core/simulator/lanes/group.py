@@ -1,11 +1,13 @@
-"""The arrays of one group of curves, and their step."""
+"""A group of curves: its arrays, and their step."""
 
 import numpy as np
 
+from nmr_core.simulator.field import spectrum
 from nmr_core.simulator.lanes.layouts import Layout
 from nmr_core.simulator.lanes.plan import plan
-from nmr_core.simulator.lanes.step import START, STEP, SUM, advance
+from nmr_core.simulator.lanes.step import advance
 from nmr_core.simulator.lanes.width import WIDTH
+from nmr_core.simulator.terms import Terms
 
 
 class Group:
@@ -15,43 +17,89 @@ class Group:
     ----------
     layout : Layout
         Their arrangement in memory.
-    spectrum : array, (n_curves, n_x, n_y)
-        Spectra of their kernels, real if all are even.
-    coupled_z : bool
-        Whether m_z couples.
+    terms : Terms
+        Terms of the equations of motion of a batch.
+    curves : slice
+        The curves of the group.
     """
 
-    def __init__(self, layout: Layout, spectrum: np.ndarray, coupled_z: bool):
-        self.layout, self.dtype = layout, np.dtype(layout.dtype)
-        n_x, n_y = spectrum.shape[1:]
-        zeros = np.zeros(spectrum.shape, self.dtype)
-        # All spins along +z
-        self.spins = np.stack([layout.pack(zeros), layout.pack(zeros), layout.pack(zeros + 0.5)])
-        self.field = np.zeros((4 if coupled_z else 2, self.spins.shape[1]), self.dtype)
-        # The spectrum in the order of the transforms, with the 1/N of the inverse
-        order_x, order_y = (plan(n, layout.dtype).order for n in (n_x, n_y))
-        ordered = spectrum[:, order_x][:, :, order_y] / (n_x * n_y)
-        parts = (ordered.real, ordered.imag) if np.iscomplexobj(ordered) else (ordered,)
-        self.kernel = np.stack([layout.pack_spectrum(part) for part in parts])
-        crossed_size = self.kernel.shape[1] if layout.single else 1
-        self.crossed = np.zeros((2, crossed_size), self.dtype)
-        self.work = np.zeros(2 * layout.n_lanes**2 if layout.single else 0, self.dtype)
-        self.total = np.zeros((2, layout.n_lanes), self.dtype)
+    def __init__(self, layout: Layout, terms: Terms, curves: slice):
+        self.layout, self.dtype, self.curves = layout, np.dtype(layout.dtype), curves
         self._axes = layout.rows, layout.columns
+        # All spins along +z
+        zeros = layout.pack(np.zeros(terms.K[curves].shape))
+        self.spins = np.stack([zeros, zeros, layout.pack(np.full(terms.K[curves].shape, 0.5))])
+        self.field = np.zeros((4 if terms.coupled_z else 2, zeros.size), self.dtype)
+        self.total = np.zeros((2, layout.n_lanes), self.dtype)
+        self._kernel = self._packed_spectrum(terms.K[curves])
+        self._crossed = np.zeros((2, self._kernel.shape[1] * layout.single), self.dtype)
+        self._work = np.zeros(2 * layout.n_lanes**2 * layout.single, self.dtype)
+        self._most = int(terms.n_sub[curves].max())
+        self._scaled = {fraction: self._packed_terms(terms, fraction) for fraction in (1.0, 0.5)}
 
-    def advance(self, part: int, delta: np.ndarray, values: np.ndarray, most: int) -> None:
-        """Run a part of a step (:func:`.step.advance`)."""
+    def _packed_spectrum(self, K: np.ndarray) -> np.ndarray:
+        """Spectrum of the kernels in the order of the transforms, with the 1/N of the inverse."""
+        weights = spectrum(K, np.dtype("float64")) / K[0].size
+        order_x, order_y = (plan(n, self.layout.dtype).order for n in K.shape[1:])
+        weights = weights[:, order_x][:, :, order_y]
+        parts = (weights.real, weights.imag) if np.iscomplexobj(weights) else (weights,)
+        return np.stack([self.layout.pack_spectrum(part) for part in parts])
+
+    def _packed_terms(self, terms: Terms, fraction: float) -> tuple[np.ndarray, np.ndarray]:
+        """Offsets, and a vector per number of a curve, for a fraction of a step."""
+        delta = self.layout.pack(terms.delta[self.curves] * fraction)
+        values = np.zeros((8, self.layout.n_lanes), self.dtype)
+        values[4:7] = self.lanes(terms.rates[self.curves].T * fraction)
+        values[7] = self.lanes(terms.n_sub[self.curves])
+        return delta, values
+
+    def lanes(self, values: np.ndarray) -> np.ndarray:
+        """Numbers (..., n_curves) spread over the lanes; unused lanes repeat the last curve."""
+        n_lanes, n_curves = self.layout.n_lanes, values.shape[-1]
+        return values[..., np.minimum(np.arange(n_lanes), n_curves - 1)]
+
+    def component(self, k: int) -> np.ndarray:
+        """View of m_x, m_y or m_z, (n_curves, n_x, n_y)."""
+        return self.layout.unpack(self.spins[k])[: self.curves.stop - self.curves.start]
+
+    def sums(self) -> np.ndarray:
+        """Sum of m over each lattice, as the last step found it, (n_curves,)."""
+        x, y = self.total[:, : self.curves.stop - self.curves.start]
+        return x + 1j * y
+
+    def turn(self, R: np.ndarray) -> None:
+        """Rotate all spins of curve k by the matrix R[k], in place; R is (n_curves, 3, 3)."""
+        R = self.lanes(np.moveaxis(R, 0, -1)).astype(self.dtype)
+        x, y, z = self.spins.reshape(3, -1, self.layout.n_lanes)
+        turned = [R[k, 0] * x + R[k, 1] * y + R[k, 2] * z for k in range(3)]
+        self.spins[:] = np.reshape(turned, self.spins.shape)
+
+    def advance(self, part: int, fraction: float, couplings: np.ndarray | None = None) -> None:
+        """Run a part of a step, see :func:`.step.advance`.
+
+        Parameters
+        ----------
+        part : int
+            START, SUM or STEP.
+        fraction : float
+            Fraction of a step, 1 or 1/2.
+        couplings : float array, (n_curves, 4), optional
+            c_xx, c_xy, c_yy and c_zz times the substep.
+        """
+        delta, values = self._scaled[fraction]
+        if couplings is not None:
+            values[:4] = self.lanes(couplings.T)
         advance(
             self.spins,
             self.field,
-            self.crossed,
+            self._crossed,
             delta,
-            self.kernel,
+            self._kernel,
             values,
             self.total,
             *self._axes,
-            self.work,
-            most,
+            self._work,
+            self._most,
             part,
             WIDTH,
         )

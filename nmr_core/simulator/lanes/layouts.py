@@ -21,7 +21,6 @@ from nmr_core.simulator.lanes.width import lane_count
 class Layout(Protocol):
     """Where the sites of a group of curves lie in flat arrays."""
 
-    n_curves: int
     n_lanes: int
     single: bool
 
@@ -68,11 +67,6 @@ class Curves:
         return lane_count(self.dtype)
 
     @property
-    def n_curves(self) -> int:
-        """Lattices of a group."""
-        return self.n_lanes
-
-    @property
     def rows(self) -> tuple:
         """Points of a row and their stride, number of rows and their distance, plan."""
         distance = self.n_lanes * (self.n_y | 1)
@@ -85,9 +79,11 @@ class Curves:
         return self.n_x, stride, self.n_y, self.n_lanes, *_arrays(plan(self.n_x, self.dtype))
 
     def pack(self, values: np.ndarray) -> np.ndarray:
-        """Flat array of numbers (n_lanes, n_x, n_y)."""
+        """Flat array of numbers (n_curves, n_x, n_y); unused lanes repeat the last curve."""
         flat = np.zeros(self.n_x * (self.n_y | 1) * self.n_lanes, self.dtype)
-        self.unpack(flat)[:] = values
+        lanes = self.unpack(flat)
+        lanes[: len(values)] = values
+        lanes[len(values) :] = values[-1]
         return flat
 
     pack_spectrum = pack
@@ -105,7 +101,6 @@ class Sites:
     n_y: int
     dtype: str
     single = True
-    n_curves = 1
 
     @property
     def n_lanes(self) -> int:
