@@ -11,14 +11,14 @@ def spectrum(K: np.ndarray, dtype: np.dtype) -> np.ndarray:
 
     Parameters
     ----------
-    K : float array, (..., n_x, n_y)
+    K : float array, (n_curves, n_x, n_y)
         Coupling between the spin at the origin and each other.
     dtype : dtype
         float32 or float64.
 
     Returns
     -------
-    array, (..., n_x, n_y)
+    array, (n_curves, n_x, n_y)
         Real if every K is even under d -> -d, complex otherwise.
 
     Notes
@@ -27,7 +27,8 @@ def spectrum(K: np.ndarray, dtype: np.dtype) -> np.ndarray:
     kernel. The imaginary part of an even K is set to 0 also beside odd ones, so that no curve's
     bits depend on the others of its batch.
     """
-    transform = np.conj(scipy.fft.fft2(K, axes=(-2, -1), workers=1))
+    # One by one: the round-off of scipy's transforms depends on how many it computes at once
+    transform = np.conj([scipy.fft.fft2(kernel, workers=1) for kernel in K])
     size = np.abs(K).sum((-2, -1), keepdims=True)
     even = np.abs(transform.imag).max((-2, -1), keepdims=True) <= 1e-12 * size
     transform.imag[np.broadcast_to(even, K.shape)] = 0.0

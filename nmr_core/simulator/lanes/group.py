@@ -39,11 +39,11 @@ class Group:
 
     def _packed_spectrum(self, K: np.ndarray) -> np.ndarray:
         """Spectrum of the kernels in the order of the transforms, with the 1/N of the inverse."""
-        weights = spectrum(K, np.dtype("float64")) / K[0].size
+        weights = spectrum(K, np.dtype("float64"))
         order_x, order_y = (plan(n, self.layout.dtype).order for n in K.shape[1:])
         weights = weights[:, order_x][:, :, order_y]
         parts = (weights.real, weights.imag) if np.iscomplexobj(weights) else (weights,)
-        return np.stack([self.layout.pack_spectrum(part) for part in parts])
+        return np.stack([self.layout.pack_spectrum(part / K[0].size) for part in parts])
 
     def _packed_terms(self, terms: Terms, fraction: float) -> tuple[np.ndarray, np.ndarray]:
         """Offsets, and a vector per number of a curve, for a fraction of a step."""
