@@ -9,7 +9,7 @@ from nmr_core.simulator.lanes.series import phi_coefficients
 from nmr_core.simulator.lanes.vector import choose, fma, fnma
 
 
-@numba.njit(nogil=True, error_model="numpy")
+@numba.njit(nogil=True, error_model="numpy", forceinline=True)
 def rate(x, y, z, w_x, w_y, w_z, r2, r1):
     """A m = m × omega - (R2 m_x, R2 m_y, R1 m_z)."""
     return (
@@ -19,7 +19,7 @@ def rate(x, y, z, w_x, w_y, w_z, r2, r1):
     )
 
 
-@numba.njit(nogil=True, error_model="numpy")
+@numba.njit(nogil=True, error_model="numpy", forceinline=True)
 def advanced(x, y, z, w_x, w_y, w_z, r2, r1, drive, n_sub, most):
     """Spins after a step.
 

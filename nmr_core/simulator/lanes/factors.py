@@ -5,7 +5,7 @@ import numba
 from nmr_core.simulator.lanes.vector import fma, fnma, spread
 
 
-@numba.njit(nogil=True)
+@numba.njit(nogil=True, forceinline=True)
 def turned(x, y, factors, f):
     """(x + i y) (c + i s) with c, s = factors[f], factors[f + 1]."""
     c = spread(factors, f)

@@ -17,7 +17,7 @@ C1, C2, C3 = (math.cos(2 * math.pi * j / 7) for j in (1, 2, 3))
 S1, S2, S3 = (math.sin(2 * math.pi * j / 7) for j in (1, 2, 3))
 
 
-@numba.njit(nogil=True)
+@numba.njit(nogil=True, forceinline=True)
 def even(x0, a1, a2, a3):
     """Real (or imaginary) parts of X_0 and of the even part of X_1, X_2, X_3."""
     p1 = fma(C3, a3, fma(C2, a2, fma(C1, a1, x0)))
@@ -26,7 +26,7 @@ def even(x0, a1, a2, a3):
     return x0 + a1 + a2 + a3, p1, p2, p3
 
 
-@numba.njit(nogil=True)
+@numba.njit(nogil=True, forceinline=True)
 def odd(b1, b2, b3):
     """Real (or imaginary) parts of the sums with sines of X_1, X_2, X_3."""
     q1 = fma(S3, b3, fma(S2, b2, S1 * b1))

@@ -7,6 +7,16 @@ from nmr_core.simulator.lanes.transforms import forward, inverse
 from nmr_core.simulator.lanes.vector import fma, load, shifted, store
 
 
+@numba.njit(nogil=True, error_model="numpy", forceinline=True)
+def start_field(field, field_size, i, coupled_z, x, y, z):
+    """Put m_x + i m_y, and m_z + 0 i, where F_y expects them."""
+    store(field, i, x)
+    store(field, field_size + i, y)
+    if coupled_z:
+        store(field, 2 * field_size + i, z)
+        store(field, 3 * field_size + i, 0.0 * z)
+
+
 @numba.njit(nogil=True, error_model="numpy")
 def advance_row(spins, size, field, field_size, delta, values, n_lanes, coupled_z, most, points):
     """Advance n spins under the field at their sites, in place.
@@ -41,19 +51,16 @@ def advance_row(spins, size, field, field_size, delta, values, n_lanes, coupled_
         store(spins, i, x)
         store(spins, size + i, y)
         store(spins, 2 * size + i, z)
+        start_field(field, field_size, i, coupled_z, x, y, z)
 
 
 @numba.njit(nogil=True, error_model="numpy")
-def copy_row(spins, size, field, field_size, coupled_z, points):
-    """Start the field of n spins with m_x + i m_y, and with m_z + 0 i."""
+def start_row(spins, size, field, field_size, coupled_z, points):
+    """Start the field of n spins."""
     start, stride, n = points
     for i in range(start, start + n * stride, stride):
-        store(field, i, load(spins, i))
-        store(field, field_size + i, load(spins, size + i))
-        if coupled_z:
-            z = load(spins, 2 * size + i)
-            store(field, 2 * field_size + i, z)
-            store(field, 3 * field_size + i, 0.0 * z)
+        x, y, z = load(spins, i), load(spins, size + i), load(spins, 2 * size + i)
+        start_field(field, field_size, i, coupled_z, x, y, z)
 
 
 @numba.njit(nogil=True, error_model="numpy")
@@ -98,7 +105,8 @@ def pass_rows(
             advance_row(
                 spins, size, field, field_size, delta, values, n_lanes, coupled_z, most, points
             )
-        copy_row(spins, size, field, field_size, coupled_z, points)
+        else:
+            start_row(spins, size, field, field_size, coupled_z, points)
         forward(re, im, start, stride, stages, n_stages, factors)
         if coupled_z:
             forward(re_z, im_z, start, stride, stages, n_stages, factors)

@@ -30,7 +30,7 @@ def _terms(vec):
     return lambda vec: phi
 
 
-@numba.njit(nogil=True, error_model="numpy")
+@numba.njit(nogil=True, error_model="numpy", forceinline=True)
 def phi_coefficients(a, b, c):
     """p_0, p_1, p_2."""
     phi = terms(b)
