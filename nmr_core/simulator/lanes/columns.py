@@ -3,13 +3,19 @@
 import numba
 
 from nmr_core.simulator.lanes.transforms import forward, inverse
-from nmr_core.simulator.lanes.vector import fma, fnma, load, store
+from nmr_core.simulator.lanes.vector import fma, fnma, load, prefetch, store
 
 
 @numba.njit(nogil=True, error_model="numpy")
-def weigh(re, im, weights, weights_im, odd, start, stride, n):
-    """B^ = K^ m^ at n points; K^ is real unless the kernel has an odd part."""
+def weigh(re, im, weights, weights_im, odd, start, stride, n, ahead):
+    """B^ = K^ m^ at n points; K^ is real unless the kernel has an odd part.
+
+    The numbers ``ahead``, those of the next column, are on their way meanwhile.
+    """
     for i in range(start, start + n * stride, stride):
+        prefetch(re, i + ahead)
+        prefetch(im, i + ahead)
+        prefetch(weights, i + ahead)
         x, y, k = load(re, i), load(im, i), load(weights, i)
         new_x, new_y = x * k, y * k
         if odd:
@@ -47,5 +53,5 @@ def pass_columns(re, im, weights, weights_im, odd, total, n_lanes, axis, stages,
         if column == 0:
             store(total, 0, load(re, 0))
             store(total, n_lanes, load(im, 0))
-        weigh(re, im, weights, weights_im, odd, start, stride, n)
+        weigh(re, im, weights, weights_im, odd, start, stride, n, step)
         inverse(re, im, start, stride, stages, n_stages, factors)

@@ -206,6 +206,21 @@ def store(typing, numbers, i, vec):
     return types.void(numbers, types.intp, vec), code
 
 
+@intrinsic
+def prefetch(typing, numbers, i):
+    """Ask for the numbers from index i on, which will be changed soon."""
+
+    def code(context, builder, sig, args):
+        place = builder.bitcast(builder.gep(*_at(args)), ir.IntType(8).as_pointer())
+        kind = ir.FunctionType(ir.VoidType(), [place.type, INDEX, INDEX, INDEX])
+        function = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
+        to_write, closest, data = (ir.Constant(INDEX, value) for value in (1, 3, 1))
+        builder.call(function, (place, to_write, closest, data))
+        return context.get_dummy_value()
+
+    return types.void(numbers, types.intp), code
+
+
 def _at(args: Any) -> tuple[Any, list]:
     """Pointer and index, as LLVM takes them."""
     return args[0], [args[1]]
