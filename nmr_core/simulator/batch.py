@@ -203,7 +203,7 @@ class Batch:
             for k in range(event.n_steps + 1):
                 recorded = k >= skipped
                 if recorded and mz is not None:
-                    mz[:, at] = self.spins.mz.sum((1, 2)) / n_sites
+                    mz[:, at] = self.spins.sum_z() / n_sites
                 if recorded and watch is not None:
                     watch(at, self.spins)
                 total = self.step() if k < event.n_steps else self.spins.sum()

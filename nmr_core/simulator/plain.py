@@ -63,6 +63,10 @@ class PlainSpins:
         """Sum of m over the lattice, (n_curves,)."""
         return self.m.sum((1, 2))
 
+    def sum_z(self) -> np.ndarray:
+        """Sum of m_z over the lattice, (n_curves,)."""
+        return self.mz.sum((1, 2))
+
     def field(self) -> Field:
         """The mean field of the present spins."""
         # Also with alpha = 0: the sum of a curve is then the same beside any others

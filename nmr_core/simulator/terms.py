@@ -56,6 +56,9 @@ class Spins(Protocol):
     def sum(self) -> np.ndarray:
         """Sum of m over the lattice, (n_curves,)."""
 
+    def sum_z(self) -> np.ndarray:
+        """Sum of m_z over the lattice, (n_curves,)."""
+
     def field(self) -> Any:
         """The mean field of the present spins, valid until it is used once."""
 

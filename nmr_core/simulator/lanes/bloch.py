@@ -1,6 +1,6 @@
 """One time step of a vector of spins, the exact solution of :mod:`nmr_core.simulator._propagate`.
 
-    dm/ds = A m + g,    A = omega × - diag(R2, R2, R1),    m -> m + phi(A)(A m + g)
+dm/ds = A m + g,    A = omega × - diag(R2, R2, R1),    m -> m + phi(A)(A m + g)
 """
 
 import numba

@@ -38,7 +38,8 @@ def pass_columns(re, im, weights, weights_im, odd, total, n_lanes, axis, stages,
     odd : bool
         Whether ``weights_im`` counts.
     total : pointer
-        Set to the sum of m over the lattice, the first entry of its spectrum.
+        Set to the sum of m over the lattice, the first entry of its spectrum: Re and Im of every
+        lane.
     n_lanes : int
         Lanes of a vector.
     axis : tuple of int
@@ -51,7 +52,7 @@ def pass_columns(re, im, weights, weights_im, odd, total, n_lanes, axis, stages,
         start = column * step
         forward(re, im, start, stride, stages, n_stages, factors)
         if column == 0:
-            store(total, 0, load(re, 0))
-            store(total, n_lanes, load(im, 0))
+            for lane in range(n_lanes):
+                total[2 * lane], total[2 * lane + 1] = re[lane], im[lane]
         weigh(re, im, weights, weights_im, odd, start, stride, n, step)
         inverse(re, im, start, stride, stages, n_stages, factors)

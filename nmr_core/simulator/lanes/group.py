@@ -25,12 +25,14 @@ class Group:
 
     def __init__(self, layout: Layout, terms: Terms, curves: slice):
         self.layout, self.dtype, self.curves = layout, np.dtype(layout.dtype), curves
+        self.n_curves = curves.stop - curves.start
         self._axes = layout.rows, layout.columns
         # All spins along +z
         zeros = layout.pack(np.zeros(terms.K[curves].shape))
         self.spins = np.stack([zeros, zeros, layout.pack(np.full(terms.K[curves].shape, 0.5))])
         self.field = np.zeros((4 if terms.coupled_z else 2, zeros.size), self.dtype)
-        self.total = np.zeros((2, layout.n_lanes), self.dtype)
+        self._total = np.zeros((layout.n_lanes, 2), self.dtype)
+        self._sums_z = np.zeros((layout.rows[2], layout.n_lanes), self.dtype)
         self._kernel = self._packed_spectrum(terms.K[curves])
         self._crossed = np.zeros((2, self._kernel.shape[1] * layout.single), self.dtype)
         self._work = np.zeros(2 * layout.n_lanes**2 * layout.single, self.dtype)
@@ -60,12 +62,15 @@ class Group:
 
     def component(self, k: int) -> np.ndarray:
         """View of m_x, m_y or m_z, (n_curves, n_x, n_y)."""
-        return self.layout.unpack(self.spins[k])[: self.curves.stop - self.curves.start]
+        return self.layout.unpack(self.spins[k])[: self.n_curves]
 
-    def sums(self) -> np.ndarray:
-        """Sum of m over each lattice, as the last step found it, (n_curves,)."""
-        x, y = self.total[:, : self.curves.stop - self.curves.start]
-        return x + 1j * y
+    def sum(self) -> np.ndarray:
+        """Sum of m over each lattice before the last step, (n_curves,)."""
+        return self._total.view(np.result_type(self.dtype, np.complex64))[: self.n_curves, 0].copy()
+
+    def sum_z(self) -> np.ndarray:
+        """Sum of m_z over each lattice after the last step, (n_curves,)."""
+        return self.layout.sum_rows(self._sums_z)[: self.n_curves]
 
     def turn(self, R: np.ndarray) -> None:
         """Rotate all spins of curve k by the matrix R[k], in place; R is (n_curves, 3, 3)."""
@@ -96,7 +101,8 @@ class Group:
             delta,
             self._kernel,
             values,
-            self.total,
+            self._total,
+            self._sums_z,
             *self._axes,
             self._work,
             self._most,

@@ -41,6 +41,9 @@ class Layout(Protocol):
     def unpack(self, flat: np.ndarray) -> np.ndarray:
         """View (n_curves, n_x, n_y) of a flat array."""
 
+    def sum_rows(self, sums: np.ndarray) -> np.ndarray:
+        """Sums over the lattices, (n_curves,), of those over every row, (n_rows, n_lanes)."""
+
 
 def _stride(n: int, n_lanes: int) -> int:
     """Numbers between neighbours along the slow axis: n rounded up to an odd number of vectors."""
@@ -92,6 +95,10 @@ class Curves:
         """View (n_lanes, n_x, n_y) of a flat array."""
         return np.moveaxis(flat.reshape(self.n_x, self.n_y | 1, self.n_lanes)[:, : self.n_y], -1, 0)
 
+    def sum_rows(self, sums: np.ndarray) -> np.ndarray:
+        """Sums over the lattices, (n_lanes,), of those over every row, (n_rows, n_lanes)."""
+        return sums.sum(0)
+
 
 @dataclass(frozen=True)
 class Sites:
@@ -111,16 +118,24 @@ class Sites:
     def rows(self) -> tuple:
         """Points of a row and their stride, number of rows and their distance, plan."""
         n = self.n_lanes
-        return self.n_y, _stride(self.n_x, n), -(-self.n_x // n), n, *_arrays(
-            plan(self.n_y, self.dtype)
+        return (
+            self.n_y,
+            _stride(self.n_x, n),
+            -(-self.n_x // n),
+            n,
+            *_arrays(plan(self.n_y, self.dtype)),
         )
 
     @property
     def columns(self) -> tuple:
         """Points of a column and their stride, number of columns and their distance, plan."""
         n = self.n_lanes
-        return self.n_x, _stride(self.n_y, n), -(-self.n_y // n), n, *_arrays(
-            plan(self.n_x, self.dtype)
+        return (
+            self.n_x,
+            _stride(self.n_y, n),
+            -(-self.n_y // n),
+            n,
+            *_arrays(plan(self.n_x, self.dtype)),
         )
 
     def pack(self, values: np.ndarray) -> np.ndarray:
@@ -141,6 +156,10 @@ class Sites:
         """View (1, n_x, n_y) of a flat array."""
         sites = flat.reshape(-1, _stride(self.n_x, self.n_lanes))
         return sites[: self.n_y, : self.n_x].T[None]
+
+    def sum_rows(self, sums: np.ndarray) -> np.ndarray:
+        """Sum over the lattice, (1,), of those over every row, n_lanes rows in a vector."""
+        return sums.ravel()[: self.n_x].sum(keepdims=True)
 
 
 def _arrays(p: Plan) -> tuple[np.ndarray, np.ndarray]:

@@ -19,7 +19,7 @@ def start_field(field, field_size, i, coupled_z, x, y, z):
 
 @numba.njit(nogil=True, error_model="numpy")
 def advance_row(spins, size, field, field_size, delta, values, n_lanes, coupled_z, most, points):
-    """Advance n spins under the field at their sites, in place.
+    """Advance n spins under the field at their sites, in place; returns the sum of their m_z.
 
     omega = (c_xx B_x + c_xy B_y, c_xy B_x + c_yy B_y, delta + c_zz B_z), times the substep
     """
@@ -28,6 +28,7 @@ def advance_row(spins, size, field, field_size, delta, values, n_lanes, coupled_
     c_yy, c_zz = load(values, 2 * n_lanes), load(values, 3 * n_lanes)
     r2, r1 = load(values, 4 * n_lanes), load(values, 5 * n_lanes)
     drive, n_sub = load(values, 6 * n_lanes), load(values, 7 * n_lanes)
+    sum_z = 0.0 * r1
     for i in range(start, start + n * stride, stride):
         b_x, b_y = load(field, i), load(field, field_size + i)
         w_x = fma(c_xy, b_y, c_xx * b_x)
@@ -52,20 +53,37 @@ def advance_row(spins, size, field, field_size, delta, values, n_lanes, coupled_
         store(spins, size + i, y)
         store(spins, 2 * size + i, z)
         start_field(field, field_size, i, coupled_z, x, y, z)
+        sum_z = sum_z + z
+    return sum_z
 
 
 @numba.njit(nogil=True, error_model="numpy")
 def start_row(spins, size, field, field_size, coupled_z, points):
-    """Start the field of n spins."""
+    """Start the field of n spins; returns the sum of their m_z."""
     start, stride, n = points
+    sum_z = 0.0 * load(spins, start)
     for i in range(start, start + n * stride, stride):
         x, y, z = load(spins, i), load(spins, size + i), load(spins, 2 * size + i)
         start_field(field, field_size, i, coupled_z, x, y, z)
+        sum_z = sum_z + z
+    return sum_z
 
 
 @numba.njit(nogil=True, error_model="numpy")
 def pass_rows(
-    spins, size, field, field_size, delta, values, n_lanes, coupled_z, most, axis, stages, factors
+    spins,
+    size,
+    field,
+    field_size,
+    delta,
+    values,
+    sums_z,
+    n_lanes,
+    coupled_z,
+    most,
+    axis,
+    stages,
+    factors,
 ):
     """Advance all rows, in place; with ``most`` = 0 only F_y of the present spins.
 
@@ -81,6 +99,8 @@ def pass_rows(
     values : pointer
         Couplings c_xx, c_xy, c_yy, c_zz, rates R2, R1 and drive times the substep, and the number
         of substeps, a vector each.
+    sums_z : pointer
+        Set to the sum of m_z over every row, a vector each.
     n_lanes : int
         Lanes of a vector.
     coupled_z : bool
@@ -102,11 +122,12 @@ def pass_rows(
             inverse(re, im, start, stride, stages, n_stages, factors)
             if coupled_z:
                 inverse(re_z, im_z, start, stride, stages, n_stages, factors)
-            advance_row(
+            sum_z = advance_row(
                 spins, size, field, field_size, delta, values, n_lanes, coupled_z, most, points
             )
         else:
-            start_row(spins, size, field, field_size, coupled_z, points)
+            sum_z = start_row(spins, size, field, field_size, coupled_z, points)
+        store(sums_z, row * n_lanes, sum_z)
         forward(re, im, start, stride, stages, n_stages, factors)
         if coupled_z:
             forward(re_z, im_z, start, stride, stages, n_stages, factors)

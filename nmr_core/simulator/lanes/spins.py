@@ -79,11 +79,17 @@ class LaneSpins:
         for group in self._groups:
             group.advance(SUM, 1.0)
         self._fresh = False
-        return self._totals()
+        return self._joined([group.sum() for group in self._groups])
 
-    def _totals(self) -> np.ndarray:
-        """Sums of m at the time of the last field."""
-        return np.concatenate([group.sums() for group in self._groups])
+    def sum_z(self) -> np.ndarray:
+        """Sum of m_z over the lattice, (n_curves,)."""
+        self.field()
+        return self._joined([group.sum_z() for group in self._groups])
+
+    @staticmethod
+    def _joined(parts: list[np.ndarray]) -> np.ndarray:
+        """Numbers of all groups, (n_curves,)."""
+        return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
     def field(self) -> list[np.ndarray]:
         """The mean field of the present spins, valid until it is used once."""
@@ -97,9 +103,7 @@ class LaneSpins:
         """A copy of a field that can be used several times."""
         return [part.copy() for part in field]
 
-    def rotate(
-        self, field: list[np.ndarray], fraction: float, couplings: np.ndarray
-    ) -> np.ndarray:
+    def rotate(self, field: list[np.ndarray], fraction: float, couplings: np.ndarray) -> np.ndarray:
         """Rotate and relax all spins, see :meth:`nmr_core.simulator.terms.Spins.rotate`."""
         changed = self._couplings.get(fraction) is not couplings
         self._couplings[fraction] = couplings
@@ -108,7 +112,7 @@ class LaneSpins:
                 group.field[:] = part
             group.advance(STEP, fraction, couplings[group.curves] if changed else None)
         self._fresh = True
-        return self._totals()
+        return self._joined([group.sum() for group in self._groups])
 
     def keep(self) -> None:
         """Store the spins."""

@@ -23,7 +23,20 @@ START, SUM, STEP = 0, 1, 2
 
 @numba.njit(nogil=True, cache=True, error_model="numpy")
 def advance(
-    spins, field, crossed, delta, kernel, values, total, rows, columns, work, most, part, width
+    spins,
+    field,
+    crossed,
+    delta,
+    kernel,
+    values,
+    total,
+    sums_z,
+    rows,
+    columns,
+    work,
+    most,
+    part,
+    width,
 ):
     """Advance the spins of one group by a step, in place.
 
@@ -41,8 +54,10 @@ def advance(
         Spectrum of the kernel: Re, and Im if it has an odd part.
     values : float array, (8, n_lanes)
         Couplings, rates and numbers of substeps, see :func:`.rows.pass_rows`.
-    total : float array, (2, n_lanes)
+    total : float array, (n_lanes, 2)
         Set to the sums of m_x and m_y before the step.
+    sums_z : float array, (n_rows, n_lanes)
+        Set to the sum of m_z over every row after the step.
     rows, columns : tuple
         Points of a row or column and their stride, number of rows or columns and their distance,
         stages and factors of the plan.
@@ -59,7 +74,7 @@ def advance(
     n_x, stride_x, n_columns, distance_x, stages_x, factors_x = columns
     row_axis = (n_y, stride_y, n_rows, distance_y, len(stages_y))
     column_axis = (n_x, stride_x, n_columns, distance_x, len(stages_x))
-    n_lanes, size, crossed_size = total.shape[1], spins.shape[1], crossed.shape[1]
+    n_lanes, size, crossed_size = len(total), spins.shape[1], crossed.shape[1]
     plan_y = (pointer(stages_y), pointer(factors_y))
     plan_x = (pointer(stages_x), pointer(factors_x))
     single, odd, coupled_z = len(work) > 0, len(kernel) > 1, len(field) > 2
@@ -90,6 +105,7 @@ def advance(
             size,
             pointer(delta),
             pointer(values),
+            pointer(sums_z),
             n_lanes,
             coupled_z,
             most * (part == STEP),
