@@ -8,11 +8,15 @@ import math
 
 import pytest
 
+from nmr_core import Sample
 from nmr_core.benchmark import Benchmark, run_benchmark
 from nmr_core.benchmark.processes import measure_fresh
 from nmr_core.benchmark.result import size_table
 from nmr_core.errors import FailedError, InputError
 from nmr_core.presets import preset
+from nmr_core.simulator.batch import batch_size
+
+SIZE = batch_size(Sample(8, 8))
 
 
 @pytest.fixture(scope="module")
@@ -71,9 +75,9 @@ def test_ratios_are_of_the_reported_times(benchmark):
 def test_counts(benchmark):
     assert benchmark.n_steps == 471
     # Three, rounded up to the batch that a lattice of 64 spins gets
-    assert benchmark.n_curves == 32
+    assert benchmark.n_curves == SIZE
     assert (benchmark.pair_rows, benchmark.expm_spins) == (8, 64)
-    assert benchmark.few == 32
+    assert benchmark.few == SIZE
 
 
 def test_a_fresh_process_takes_longer_outside_than_inside_and_longest_is_not_the_import(benchmark):
@@ -83,8 +87,8 @@ def test_a_fresh_process_takes_longer_outside_than_inside_and_longest_is_not_the
 def test_lattice_sizes(benchmark):
     small, large = benchmark.sizes
     assert [(size.side, size.n_sites, size.n_curves) for size in benchmark.sizes] == [
-        (4, 16, 32),
-        (8, 64, 32),
+        (4, 16, SIZE),
+        (8, 64, SIZE),
     ]
     assert small.over_n_log_n == 1  # without 64 × 64 the first is the unit
     assert large.over_n_log_n == pytest.approx(large.step_us / small.step_us * (16 * 4) / (64 * 6))

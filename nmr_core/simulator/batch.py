@@ -124,7 +124,7 @@ class Batch:
         self._secular: dict[float, np.ndarray] = {}
         self._integrator = INTEGRATORS[self.protocol.integrator]
         self._s = 0.0
-        self._total: np.ndarray | None = None
+        self._total: Any = None
 
     def field(self) -> Any:
         """The mean field of the present spins, for :meth:`rotate`."""

@@ -249,7 +249,9 @@ def test_the_estimate_counts_every_step_of_every_setting(lab, monkeypatch, n_set
     measured = lab.measure(angle_2=range(10, 10 + n_settings))
     n_steps, n_times = 3 * lab.build().protocol.n_tau, len(lab.build().protocol.time)
     seconds, n_bytes = estimate(measured, 1000, n_jobs=2)
-    assert seconds == pytest.approx(1e-3 * n_settings * n_steps * 1000 / batch_size(Sample(8, 8)) / 2)
+    assert seconds == pytest.approx(
+        1e-3 * n_settings * n_steps * 1000 / batch_size(Sample(8, 8)) / 2
+    )
     assert 0 < n_bytes - 8 * 1000 * n_settings * n_times < 100 * 1000
 
 

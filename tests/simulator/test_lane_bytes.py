@@ -13,7 +13,7 @@ from test_lanes import experiments
 
 from nmr_core import simulate, simulate_batch
 from nmr_core.simulator.batch import batch_size
-from nmr_core.simulator.lanes.layouts import Curves, Sites
+from nmr_core.simulator.lanes.layout import Curves, Sites
 from nmr_core.simulator.lanes.spins import layouts
 from nmr_core.simulator.lanes.width import lane_count
 

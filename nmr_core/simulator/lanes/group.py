@@ -3,7 +3,7 @@
 import numpy as np
 
 from nmr_core.simulator.field import spectrum
-from nmr_core.simulator.lanes.layouts import Layout
+from nmr_core.simulator.lanes.layout import Layout
 from nmr_core.simulator.lanes.plan import plan
 from nmr_core.simulator.lanes.step import advance
 from nmr_core.simulator.lanes.width import WIDTH

@@ -8,17 +8,17 @@ from nmr_core.simulator.lanes.vector import fma, load, shifted, store
 
 
 @numba.njit(nogil=True, error_model="numpy", forceinline=True)
-def start_field(field, field_size, i, coupled_z, x, y, z):
+def start_field(field, size, i, coupled_z, x, y, z):
     """Put m_x + i m_y, and m_z + 0 i, where F_y expects them."""
     store(field, i, x)
-    store(field, field_size + i, y)
+    store(field, size + i, y)
     if coupled_z:
-        store(field, 2 * field_size + i, z)
-        store(field, 3 * field_size + i, 0.0 * z)
+        store(field, 2 * size + i, z)
+        store(field, 3 * size + i, 0.0 * z)
 
 
 @numba.njit(nogil=True, error_model="numpy")
-def advance_row(spins, size, field, field_size, delta, values, n_lanes, coupled_z, most, points):
+def advance_row(spins, field, size, delta, values, n_lanes, coupled_z, most, points):
     """Advance n spins under the field at their sites, in place; returns the sum of their m_z.
 
     omega = (c_xx B_x + c_xy B_y, c_xy B_x + c_yy B_y, delta + c_zz B_z), times the substep
@@ -30,12 +30,12 @@ def advance_row(spins, size, field, field_size, delta, values, n_lanes, coupled_
     drive, n_sub = load(values, 6 * n_lanes), load(values, 7 * n_lanes)
     sum_z = 0.0 * r1
     for i in range(start, start + n * stride, stride):
-        b_x, b_y = load(field, i), load(field, field_size + i)
+        b_x, b_y = load(field, i), load(field, size + i)
         w_x = fma(c_xy, b_y, c_xx * b_x)
         w_y = fma(c_xy, b_x, c_yy * b_y)
         w_z = load(delta, i)
         if coupled_z:
-            w_z = fma(c_zz, load(field, 2 * field_size + i), w_z)
+            w_z = fma(c_zz, load(field, 2 * size + i), w_z)
         x, y, z = advanced(
             load(spins, i),
             load(spins, size + i),
@@ -52,19 +52,19 @@ def advance_row(spins, size, field, field_size, delta, values, n_lanes, coupled_
         store(spins, i, x)
         store(spins, size + i, y)
         store(spins, 2 * size + i, z)
-        start_field(field, field_size, i, coupled_z, x, y, z)
+        start_field(field, size, i, coupled_z, x, y, z)
         sum_z = sum_z + z
     return sum_z
 
 
 @numba.njit(nogil=True, error_model="numpy")
-def start_row(spins, size, field, field_size, coupled_z, points):
+def start_row(spins, field, size, coupled_z, points):
     """Start the field of n spins; returns the sum of their m_z."""
     start, stride, n = points
     sum_z = 0.0 * load(spins, start)
     for i in range(start, start + n * stride, stride):
         x, y, z = load(spins, i), load(spins, size + i), load(spins, 2 * size + i)
-        start_field(field, field_size, i, coupled_z, x, y, z)
+        start_field(field, size, i, coupled_z, x, y, z)
         sum_z = sum_z + z
     return sum_z
 
@@ -72,9 +72,8 @@ def start_row(spins, size, field, field_size, coupled_z, points):
 @numba.njit(nogil=True, error_model="numpy")
 def pass_rows(
     spins,
-    size,
     field,
-    field_size,
+    size,
     delta,
     values,
     sums_z,
@@ -90,10 +89,12 @@ def pass_rows(
     Parameters
     ----------
     spins : pointer
-        m_x, m_y and m_z, ``size`` numbers each.
+        m_x, m_y and m_z.
     field : pointer
-        F_y of the mean field, Re and Im of B_x + i B_y and of B_z, ``field_size`` numbers each;
-        replaced by F_y of the new spins.
+        F_y of the mean field, Re and Im of B_x + i B_y and of B_z; replaced by F_y of the new
+        spins.
+    size : int
+        Numbers of each component of spins and field.
     delta : pointer
         Offsets times the substep.
     values : pointer
@@ -113,8 +114,8 @@ def pass_rows(
         The plan of a row.
     """
     n, stride, n_rows, step, n_stages = axis
-    re, im = field, shifted(field, field_size)
-    re_z, im_z = shifted(field, 2 * field_size), shifted(field, 3 * field_size)
+    re, im = field, shifted(field, size)
+    re_z, im_z = shifted(field, 2 * size), shifted(field, 3 * size)
     for row in range(n_rows):
         start = row * step
         points = (start, stride, n)
@@ -122,11 +123,9 @@ def pass_rows(
             inverse(re, im, start, stride, stages, n_stages, factors)
             if coupled_z:
                 inverse(re_z, im_z, start, stride, stages, n_stages, factors)
-            sum_z = advance_row(
-                spins, size, field, field_size, delta, values, n_lanes, coupled_z, most, points
-            )
+            sum_z = advance_row(spins, field, size, delta, values, n_lanes, coupled_z, most, points)
         else:
-            sum_z = start_row(spins, size, field, field_size, coupled_z, points)
+            sum_z = start_row(spins, field, size, coupled_z, points)
         store(sums_z, row * n_lanes, sum_z)
         forward(re, im, start, stride, stages, n_stages, factors)
         if coupled_z:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from nmr_core.simulator.lanes.group import Group
-from nmr_core.simulator.lanes.layouts import Curves, Layout, Sites
+from nmr_core.simulator.lanes.layout import Curves, Layout, Sites
 from nmr_core.simulator.lanes.step import START, STEP, SUM
 from nmr_core.simulator.lanes.width import lane_count
 from nmr_core.simulator.terms import Terms

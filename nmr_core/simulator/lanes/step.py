@@ -100,7 +100,6 @@ def advance(
     if part != SUM:
         pass_rows(
             pointer(spins),
-            size,
             pointer(field),
             size,
             pointer(delta),

@@ -15,9 +15,9 @@ from nmr_core.errors import InputError
 
 def _features() -> set[str]:
     """Instruction sets that numba compiles for."""
-    if numba.config.CPU_FEATURES is not None:
-        names = numba.config.CPU_FEATURES.split(",")
-        return {name[1:] for name in names if name.startswith("+")}
+    chosen = getattr(numba.config, "CPU_FEATURES", None)
+    if chosen is not None:
+        return {name[1:] for name in chosen.split(",") if name.startswith("+")}
     return {name for name, on in llvmlite.binding.get_host_cpu_features().items() if on}
 
 
