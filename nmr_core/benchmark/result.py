@@ -18,11 +18,15 @@ class Benchmark:
     n_x, n_y, n_steps, n_curves, repeats : int
         Size of the lattice, steps of an echo, curves per round, rounds.
     echo_ms, fft_ms, plain_ms : float
-        Per echo and core: batch path (float32), its FFTs alone, plain NumPy-FFT loop.
+        Per echo and core: batch path (float32), scipy's FFTs alone, plain NumPy-FFT loop.
     midpoint_ms : float
         Per echo with the second-order integrator.
     larger_echo_ms, larger_fft_ms : float
         Batch path and FFTs on 2 n_x × 2 n_y spins.
+    z_echo_ms, z_fft_ms : float
+        Batch path with alpha_z, and scipy's FFTs of its steps.
+    alone_ms : float
+        One echo alone, in double precision.
     few, few_ms, many_ms : int, float
         Per curve, for ``few`` curves and for 4 times as many.
     sizes : tuple of LatticeSize
@@ -39,6 +43,8 @@ class Benchmark:
         Features of FEATURE_CURVES curves; the polyfit loop was timed on FITTED_CURVES.
     memory_mb, worker_mb : float
         Peak memory of this process, and of the larger worker.
+    n_lanes : int
+        Numbers in a vector of float32.
     busy_percent : float
         Percentage of all cores that other programs used; above a few, measure again.
     seconds : float
@@ -57,6 +63,9 @@ class Benchmark:
     plain_ms: float
     larger_echo_ms: float
     larger_fft_ms: float
+    z_echo_ms: float
+    z_fft_ms: float
+    alone_ms: float
     few: int
     few_ms: float
     many_ms: float
@@ -74,6 +83,7 @@ class Benchmark:
     polyfit_s: float
     memory_mb: float
     worker_mb: float
+    n_lanes: int
     busy_percent: float
     seconds: float
     machine: str
@@ -87,13 +97,16 @@ class Benchmark:
     def ratios(self) -> dict[str, float]:
         """Ratios by name.
 
-        Small is better for echo_over_fft and larger_echo_over_fft (1: FFTs only),
+        Small is better for echo_over_fft, larger_echo_over_fft and z_echo_over_fft (1: as long as
+        scipy's FFTs alone), alone_over_echo (an echo alone over one of a batch),
         midpoint_over_euler (2: twice the fields) and many_over_few (1: linear); large is better
         for the others.
         """
         return {
             "echo_over_fft": self.echo_ms / self.fft_ms,
             "larger_echo_over_fft": self.larger_echo_ms / self.larger_fft_ms,
+            "z_echo_over_fft": self.z_echo_ms / self.z_fft_ms,
+            "alone_over_echo": self.alone_ms / self.echo_ms,
             "plain_over_echo": self.plain_ms / self.echo_ms,
             "reference_over_echo": 1e3 * self.reference_s / self.echo_ms,
             "midpoint_over_euler": self.midpoint_ms / self.echo_ms,
@@ -116,8 +129,8 @@ class Benchmark:
         spins = self.n_x * self.n_y
         return "\n".join(
             [
-                f"Preset {PRESET}, {self.n_x} × {self.n_y} spins, {self.n_steps} steps, float32, "
-                f"one core; {self.seconds:.0f} s.",
+                f"Preset {PRESET}, {self.n_x} × {self.n_y} spins, {self.n_steps} steps, float32 in "
+                f"vectors of {self.n_lanes}, one core; {self.seconds:.0f} s.",
                 "Each time is the shortest of its rounds; what is compared took turns (A B A B). "
                 f"Other programs took {self.busy_percent:.0f} % of the cores.",
                 self.machine,
@@ -140,14 +153,24 @@ class Benchmark:
         r = self.ratios
         return [
             (
-                "batch path / its FFTs alone",
+                "batch path / scipy's FFTs alone",
                 f"{r['echo_over_fft']:.2f}",
-                f"{self.echo_ms:.3g} / {self.fft_ms:.3g} ms per echo; 1 would be nothing but FFTs",
+                f"{self.echo_ms:.3g} / {self.fft_ms:.3g} ms per echo",
             ),
             (
                 f"the same on {LARGER * self.n_x} × {LARGER * self.n_y} spins",
                 f"{r['larger_echo_over_fft']:.2f}",
                 f"{self.larger_echo_ms:.3g} / {self.larger_fft_ms:.3g} ms per echo",
+            ),
+            (
+                "with alpha_z / its FFTs alone",
+                f"{r['z_echo_over_fft']:.2f}",
+                f"{self.z_echo_ms:.3g} / {self.z_fft_ms:.3g} ms per echo",
+            ),
+            (
+                "one echo alone / an echo of a batch",
+                f"{r['alone_over_echo']:.1f}",
+                f"{self.alone_ms:.3g} / {self.echo_ms:.3g} ms; alone in double precision",
             ),
             (
                 "plain NumPy-FFT loop / batch path",
@@ -217,7 +240,7 @@ def size_table(sizes: tuple[LatticeSize, ...]) -> str:
     header = (
         "spins",
         "a step, µs",
-        "its FFTs, µs",
+        "scipy's FFTs, µs",
         "ratio",
         "ns per step and spin",
         "over N log N",

@@ -7,7 +7,14 @@ from typing import Any
 
 import psutil
 
-from nmr_core.benchmark.echoes import measure_echoes, measure_larger, measure_linearity, n_steps
+from nmr_core.benchmark.echoes import (
+    measure_alone,
+    measure_coupled_z,
+    measure_echoes,
+    measure_larger,
+    measure_linearity,
+    n_steps,
+)
 from nmr_core.benchmark.features import measure_features
 from nmr_core.benchmark.measure import cpu_seconds, machine, peak_memory
 from nmr_core.benchmark.processes import measure_fresh, measure_processes
@@ -18,6 +25,7 @@ from nmr_core.parameters import Parameter
 from nmr_core.presets import preset as named_preset
 from nmr_core.progress import Progress, silent
 from nmr_core.simulator.batch import batch_size
+from nmr_core.simulator.lanes.width import lane_count
 
 N_CURVES = Parameter(
     "n_curves", "n", "curves", 1, 100_000, 64, integer=True, description="Curves per round."
@@ -35,6 +43,8 @@ REPEATS = Parameter(
 STAGES = {
     "echoes": measure_echoes,
     "a larger lattice": measure_larger,
+    "echoes with alpha_z": measure_coupled_z,
+    "one echo alone": measure_alone,
     "more curves": measure_linearity,
     "the reference algorithm": measure_reference,
     "processes": measure_processes,
@@ -98,6 +108,7 @@ def run_benchmark(
         memory_mb=peak_memory() / 1e6,
         seconds=seconds,
         busy_percent=min(100.0, max(0.0, psutil.cpu_percent() - ours)),
+        n_lanes=lane_count("float32"),
         machine=machine(),
         **times,
     )

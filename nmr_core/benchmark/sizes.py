@@ -7,7 +7,7 @@ from math import log2
 
 import numpy as np
 
-from nmr_core.benchmark.echoes import first_experiments, transform
+from nmr_core.benchmark.echoes import first_experiments, random_spins, transform
 from nmr_core.benchmark.measure import shortest
 from nmr_core.presets import Preset
 from nmr_core.simulator.batch import Batch, batch_size
@@ -33,7 +33,7 @@ class LatticeSize:
     step_us : float
         µs per step and curve (float32, set-up not counted), the shortest of the rounds.
     fft_us : float
-        The same of the FFTs alone.
+        The same of scipy's FFTs alone.
     over_n_log_n : float
         step_us over N log2 N, relative to 64 × 64 (or the first of the lattices).
     """
@@ -75,21 +75,21 @@ def lattice_sizes(
     tuple of LatticeSize
     """
     batches = {side: _batch(preset.fix(n_x=side, n_y=side)) for side in sides}
-    counts = {side: max(2, SPIN_STEPS // batch.spins.m.size) for side, batch in batches.items()}
-    steps = {f"{side}": partial(_steps, batch, counts[side]) for side, batch in batches.items()}
-    ffts = {
-        f"{side} fft": partial(transform, batch.spins.m, counts[side])
+    spins = {side: random_spins(batch.experiments[0].sample) for side, batch in batches.items()}
+    counts = {
+        side: max(2, SPIN_STEPS // (len(batch.experiments) * side**2))
         for side, batch in batches.items()
     }
+    steps = {f"{side}": partial(_steps, batch, counts[side]) for side, batch in batches.items()}
+    ffts = {f"{side} fft": partial(transform, spins[side], counts[side]) for side in batches}
     shortest(1, **steps, **ffts)
     best = shortest(4 * repeats, **steps, **ffts)
     unit = UNIT if UNIT in sides else sides[0]
     measured = []
     for side, batch in batches.items():
         n_curves = len(batch.experiments)
-        step_us, fft_us = (
-            1e6 * best[name] / counts[side] / n_curves for name in (f"{side}", f"{side} fft")
-        )
+        step_us = 1e6 * best[f"{side}"] / counts[side] / n_curves
+        fft_us = 1e6 * best[f"{side} fft"] / counts[side] / len(spins[side])
         measured.append(
             LatticeSize(
                 side, n_curves, counts[side], step_us, fft_us, step_us / (side**2 * log2(side**2))
