@@ -4,7 +4,7 @@ import numba
 
 from nmr_core.simulator.lanes.bloch import advanced
 from nmr_core.simulator.lanes.transforms import forward, inverse
-from nmr_core.simulator.lanes.vector import fma, load, shifted, store
+from nmr_core.simulator.lanes.vector import fma, load, prefetch, shifted, store
 
 
 @numba.njit(nogil=True, error_model="numpy", forceinline=True)
@@ -21,15 +21,22 @@ def start_field(field, size, i, coupled_z, x, y, z):
 def advance_row(spins, field, size, delta, values, n_lanes, coupled_z, most, points):
     """Advance n spins under the field at their sites, in place; returns the sum of their m_z.
 
+    The numbers ``ahead``, those of the next row, are on their way meanwhile.
+
     omega = (c_xx B_x + c_xy B_y, c_xy B_x + c_yy B_y, delta + c_zz B_z), times the substep
     """
-    start, stride, n = points
+    start, stride, n, ahead = points
     c_xx, c_xy = load(values, 0), load(values, n_lanes)
     c_yy, c_zz = load(values, 2 * n_lanes), load(values, 3 * n_lanes)
     r2, r1 = load(values, 4 * n_lanes), load(values, 5 * n_lanes)
     drive, n_sub = load(values, 6 * n_lanes), load(values, 7 * n_lanes)
     sum_z = 0.0 * r1
     for i in range(start, start + n * stride, stride):
+        for k in range(3):
+            prefetch(spins, k * size + i + ahead)
+        prefetch(delta, i + ahead)
+        prefetch(field, i + ahead)
+        prefetch(field, size + i + ahead)
         b_x, b_y = load(field, i), load(field, size + i)
         w_x = fma(c_xy, b_y, c_xx * b_x)
         w_y = fma(c_xy, b_x, c_yy * b_y)
@@ -60,7 +67,7 @@ def advance_row(spins, field, size, delta, values, n_lanes, coupled_z, most, poi
 @numba.njit(nogil=True, error_model="numpy")
 def start_row(spins, field, size, coupled_z, points):
     """Start the field of n spins; returns the sum of their m_z."""
-    start, stride, n = points
+    start, stride, n, _ = points
     sum_z = 0.0 * load(spins, start)
     for i in range(start, start + n * stride, stride):
         x, y, z = load(spins, i), load(spins, size + i), load(spins, 2 * size + i)
@@ -118,7 +125,7 @@ def pass_rows(
     re_z, im_z = shifted(field, 2 * size), shifted(field, 3 * size)
     for row in range(n_rows):
         start = row * step
-        points = (start, stride, n)
+        points = (start, stride, n, step)
         if most > 0:
             inverse(re, im, start, stride, stages, n_stages, factors)
             if coupled_z:
