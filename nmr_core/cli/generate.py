@@ -165,8 +165,10 @@ def _generate(args: Namespace, folder: Path, ticker: Ticker):
     if args.resume is not None:
         return resume(folder, n_jobs=args.jobs, progress=ticker)
     sizes = {} if args.part_size is None else {"part_size": args.part_size}
+    recipe = _preset(args)
+    _report_sides(recipe)
     return generate(
-        _preset(args),
+        recipe,
         args.n,
         seed=args.seed or 0,
         n_jobs=args.jobs,
@@ -207,6 +209,15 @@ def _report_redraws(preset: "Preset", n_samples: int = 100) -> None:
     if n_redrawn:
         percent = 100 * n_redrawn / (n_samples + n_redrawn)
         say(f"About {percent:.0f} % of the draws have no solution and are drawn again.")
+
+
+def _report_sides(preset: "Preset") -> None:
+    """Print which side of the lattice makes the simulation slow."""
+    from nmr_core.simulator.sides import side_notice
+
+    notice = side_notice(preset.build().sample)
+    if notice:
+        say(notice)
 
 
 def _new_folder(args: Namespace) -> Path:

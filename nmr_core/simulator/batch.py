@@ -12,10 +12,10 @@ from nmr_core.integrators import INTEGRATORS
 from nmr_core.progress import report
 from nmr_core.pulses import Steps
 from nmr_core.simulator._propagate import MAX_NORM
-from nmr_core.simulator.lanes.plan import has_plan
 from nmr_core.simulator.lanes.spins import LARGE, LaneSpins
 from nmr_core.simulator.lanes.width import lane_count
 from nmr_core.simulator.plain import PlainSpins
+from nmr_core.simulator.sides import has_vectors
 from nmr_core.simulator.terms import Spins, Terms
 
 MAX_SUBSTEPS = 64
@@ -213,11 +213,6 @@ class Batch:
                 if not at % REPORT_EVERY:
                     report(at, n_times, "simulating")
         return signal
-
-
-def has_vectors(sample: Sample) -> bool:
-    """Whether lattices of this size are simulated with vectors: no prime factor above 7."""
-    return has_plan(sample.n_x) and has_plan(sample.n_y)
 
 
 def batch_size(sample: Sample, dtype: str = "float32") -> int:

@@ -6,9 +6,10 @@ import numpy as np
 
 from nmr_core.errors import InputError
 from nmr_core.experiment import Experiment
-from nmr_core.simulator.batch import Batch, batch_size, has_vectors
+from nmr_core.simulator.batch import Batch, batch_size
 from nmr_core.simulator.noise import with_noise
 from nmr_core.simulator.offsets import Seed, draw_offsets
+from nmr_core.simulator.sides import has_vectors
 
 
 def simulate_batch(

@@ -303,3 +303,11 @@ def test_an_interrupt_before_the_first_file_leaves_nothing(
     monkeypatch.setattr(Manifest, "write", interrupted)
     assert "nothing was written" in refused(1, "generate", "-n", 3, "--jobs", 1, *small)
     assert not list(data_folder.glob("datasets/*"))
+
+
+def test_a_slow_side_of_the_lattice_is_said(cli, small, data_folder):
+    arguments = ["generate", "-n", 1, "--jobs", 1, *small]
+    assert "prime factor" not in cli(*arguments).err
+    answer = cli(*arguments, "--set", "n_y=11")
+    assert "A side of 11 sites has a prime factor above 7" in answer.err
+    assert answer.err.count("12 sites would be fast") == 1

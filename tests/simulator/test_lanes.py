@@ -8,9 +8,10 @@ from numpy.testing import assert_allclose
 from nmr_core import INTEGRATORS, Experiment, Material, Sample, simulate, simulate_batch
 from nmr_core.integrators import Integrator
 from nmr_core.simulator import batch as batches
-from nmr_core.simulator.batch import Batch, has_vectors
+from nmr_core.simulator.batch import Batch
 from nmr_core.simulator.lanes.spins import LaneSpins
 from nmr_core.simulator.plain import PlainSpins
+from nmr_core.simulator.sides import has_vectors, side_notice
 
 SHAPES = [(16, 16), (20, 21), (30, 48), (35, 50), (7, 5), (1, 30), (49, 1), (50, 50), (14, 27)]
 TOLERANCE = {"float32": 4e-6, "float64": 1e-12}
@@ -111,6 +112,13 @@ def test_other_lattices_take_scipys_transforms(shape):
     curves = simulate_batch(some, range(len(some)))
     for k, experiment in enumerate(some):
         assert_allclose(curves[k], simulate(experiment, seed=k).signal, rtol=0, atol=4e-6)
+
+
+def test_a_slow_side_is_named_with_the_next_fast_one():
+    assert side_notice(Sample(50, 48)) == ""
+    assert side_notice(Sample(53, 50)).startswith("A side of 53 sites has a prime factor above 7")
+    assert side_notice(Sample(53, 50)).endswith("54 sites would be fast.")
+    assert "A side of 22 and 26 sites" in side_notice(Sample(26, 22))
 
 
 @pytest.mark.parametrize("shape", [(6, 8), (11, 8)])

@@ -13,6 +13,7 @@ from nmr_core.datasets.manifest import N_SAMPLES, PART_SIZE, SEED
 from nmr_core.errors import InputError
 from nmr_core.experiment import PHYSICAL
 from nmr_core.presets import PRESETS, Preset, table_preset
+from nmr_core.simulator.sides import side_notice
 from nmr_core.storage.workspace import new_id
 from ui.data_sets import preview, prior_table, settings_form
 from ui.shared import compute, effects_form, inputs, job_card, job_time, notice, visitor
@@ -96,6 +97,8 @@ def form() -> None:
                 st.rerun()
         st.caption(cost)
     job_card.cards("generate", limit=3)
+    if preset and (sides := side_notice(preset.build().sample)):
+        st.caption(sides)
     if unsolved:
         st.caption(f"About {unsolved:.0%} of the draws cannot be solved and are drawn again.")
     for reason in reasons:
