@@ -1,8 +1,9 @@
 """Experiment -> echo: ``simulate`` for one in double precision, ``simulate_batch`` for many.
 
-offsets.py draws the line, field.py computes the mean field by FFT, _propagate.py rotates the spins,
-batch.py steps lattices through a sequence, several.py simulates many experiments in batches.
-analytic.py and reference.py hold the solutions that tests compare with.
+offsets.py draws the line, batch.py steps lattices through a sequence, several.py simulates many
+experiments in batches. lanes/ holds the spins of a batch in vectors and advances them; lattices
+whose sides have a prime factor above 7 go through plain.py with scipy's FFTs (field.py) and the
+rotation of _propagate.py. analytic.py and reference.py hold the solutions that tests compare with.
 """
 
 from nmr_core.simulator.echo import Echo, Movie, movie, simulate

@@ -1,7 +1,7 @@
 """The bytes of a curve depend neither on its neighbours nor on the width of a vector."""
 
-import hashlib
 import os
+import platform
 import subprocess
 import sys
 from pathlib import Path
@@ -9,26 +9,29 @@ from pathlib import Path
 import numpy as np
 import pytest
 from any_physics import protocol
+from numpy.testing import assert_allclose
 from test_lanes import experiments
 
 from nmr_core import simulate, simulate_batch
 from nmr_core.simulator.batch import batch_size
 from nmr_core.simulator.lanes.layout import Curves, Sites
 from nmr_core.simulator.lanes.spins import layouts
-from nmr_core.simulator.lanes.width import lane_count
+from nmr_core.simulator.lanes.width import HAS_FMA, lane_count
 
-DIGEST = """
-import hashlib, sys
+OTHER_WIDTHS = [n_lanes for n_lanes in (4, 8, 16) if n_lanes != lane_count("float32")]
+CURVES = """
+import sys
+import numpy as np
 sys.path.insert(0, "tests/simulator")
-from test_lane_bytes import digest
-from nmr_core.simulator.lanes.width import VECTOR_BYTES
-print(VECTOR_BYTES, digest())
+from test_lane_bytes import some_curves
+from nmr_core.simulator.lanes.width import HAS_FMA, VECTOR_BYTES
+np.savez(sys.argv[1], width=VECTOR_BYTES, fma=HAS_FMA, *some_curves())
 """
 
 
-def digest() -> str:
-    """Checksum of curves of a few lattices, alone and in groups, in both precisions."""
-    total = hashlib.sha256()
+def some_curves() -> list[np.ndarray]:
+    """Curves of a few lattices, alone and in groups, in both precisions."""
+    curves = []
     for shape, changes in (
         ((9, 14), {"integrator": "exponential_midpoint", "dt": 0.5}),
         ((20, 12), {"carrier": 0.7}),
@@ -36,23 +39,42 @@ def digest() -> str:
         some = 3 * experiments(shape, protocol("hahn_echo", **changes))
         for dtype in ("float32", "float64"):
             for n_curves in (1, len(some)):
-                curves = simulate_batch(some[:n_curves], list(range(n_curves)), dtype)
-                total.update(curves.tobytes())
-    return total.hexdigest()
+                curves.append(simulate_batch(some[:n_curves], list(range(n_curves)), dtype))
+    return curves
 
 
-@pytest.mark.parametrize("n_lanes", [4, 8, 16])
-def test_bytes_do_not_depend_on_the_number_of_lanes(n_lanes):
+def curves_elsewhere(path: Path, **environment: str) -> dict[str, np.ndarray]:
+    """The same curves from a process with other vectors, and the width of these."""
     process = subprocess.run(
-        [sys.executable, "-c", DIGEST],
+        [sys.executable, "-c", CURVES, str(path)],
         capture_output=True,
         text=True,
         cwd=Path(__file__).parents[2],
-        env=os.environ | {"NMR_LANES": str(n_lanes)},
+        env=os.environ | environment,
         check=False,
     )
     assert process.returncode == 0, process.stderr[-2000:]
-    assert process.stdout.split() == [str(4 * n_lanes), digest()]
+    with np.load(path) as file:
+        return dict(file)
+
+
+@pytest.mark.parametrize("n_lanes", OTHER_WIDTHS)
+def test_bytes_do_not_depend_on_the_number_of_lanes(n_lanes, tmp_path):
+    others = curves_elsewhere(tmp_path / "curves.npz", NMR_LANES=str(n_lanes))
+    assert (others["width"], others["fma"]) == (4 * n_lanes, HAS_FMA)
+    for k, curves in enumerate(some_curves()):
+        assert curves.tobytes() == others[f"arr_{k}"].tobytes()
+
+
+def test_a_processor_without_avx_and_fma_agrees_to_round_off(tmp_path):
+    others = curves_elsewhere(
+        tmp_path / "curves.npz", NUMBA_CPU_NAME="generic", NUMBA_CPU_FEATURES=""
+    )
+    if platform.machine() in ("x86_64", "AMD64"):
+        assert (others["width"], others["fma"]) == (16, False)
+    for k, curves in enumerate(some_curves()):
+        tolerance = 4e-6 if curves.dtype == np.complex64 else 1e-12
+        assert_allclose(others[f"arr_{k}"], curves, rtol=0, atol=tolerance)
 
 
 def test_a_wrong_number_of_lanes_is_refused():

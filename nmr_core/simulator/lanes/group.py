@@ -5,7 +5,7 @@ import numpy as np
 from nmr_core.simulator.field import spectrum
 from nmr_core.simulator.lanes.layout import Layout
 from nmr_core.simulator.lanes.plan import plan
-from nmr_core.simulator.lanes.step import advance
+from nmr_core.simulator.lanes.step import STEP, advance
 from nmr_core.simulator.lanes.width import WIDTH
 from nmr_core.simulator.terms import Terms
 
@@ -105,7 +105,7 @@ class Group:
             self._sums_z,
             *self._axes,
             self._work,
-            self._most,
+            self._most if part == STEP else 0,
             part,
             WIDTH,
         )

@@ -77,20 +77,7 @@ def start_row(spins, field, size, coupled_z, points):
 
 
 @numba.njit(nogil=True, error_model="numpy")
-def pass_rows(
-    spins,
-    field,
-    size,
-    delta,
-    values,
-    sums_z,
-    n_lanes,
-    coupled_z,
-    most,
-    axis,
-    stages,
-    factors,
-):
+def pass_rows(spins, field, size, delta, values, sums_z, n_lanes, coupled_z, most, axis):
     """Advance all rows, in place; with ``most`` = 0 only F_y of the present spins.
 
     Parameters
@@ -115,17 +102,16 @@ def pass_rows(
         Whether B_z counts.
     most : int
         Largest number of substeps.
-    axis : tuple of int
-        Points of a row and their stride, number of rows and their distance, stages.
-    stages, factors : pointer
-        The plan of a row.
+    axis : tuple
+        Points of a row and their stride, number of rows and their distance; number of stages of
+        the plan, and pointers to stages and factors.
     """
-    n, stride, n_rows, step, n_stages = axis
+    n, stride, n_rows, distance, n_stages, stages, factors = axis
     re, im = field, shifted(field, size)
     re_z, im_z = shifted(field, 2 * size), shifted(field, 3 * size)
     for row in range(n_rows):
-        start = row * step
-        points = (start, stride, n, step)
+        start = row * distance
+        points = (start, stride, n, distance)
         if most > 0:
             inverse(re, im, start, stride, stages, n_stages, factors)
             if coupled_z:

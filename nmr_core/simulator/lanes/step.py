@@ -21,6 +21,25 @@ START, SUM, STEP = 0, 1, 2
 """Parts of a step: only F_y of new spins; only their sum, which spoils the field; all of it."""
 
 
+@numba.njit(nogil=True)
+def with_pointers(axis):
+    """An axis of a layout (:data:`.layout.Axis`), with the number of stages and pointers."""
+    n, stride, n_rows, distance, stages, factors = axis
+    return n, stride, n_rows, distance, len(stages), pointer(stages), pointer(factors)
+
+
+@numba.njit(nogil=True)
+def weigh_crossed(re, im, crossed, kernel, total, n_lanes, rows, columns, work):
+    """Weigh the columns of a single lattice in a transposed copy, and transpose back."""
+    n_y, stride_y, n_x, stride_x = rows[0], rows[1], columns[0], columns[1]
+    re_x, im_x = pointer(crossed), shifted(pointer(crossed), crossed.shape[1])
+    transpose(re, stride_y, n_y, re_x, stride_x, n_x, pointer(work), n_lanes)
+    transpose(im, stride_y, n_y, im_x, stride_x, n_x, pointer(work), n_lanes)
+    pass_columns(re_x, im_x, kernel, total, n_lanes, columns)
+    transpose(re_x, stride_x, n_x, re, stride_y, n_y, pointer(work), n_lanes)
+    transpose(im_x, stride_x, n_x, im, stride_y, n_y, pointer(work), n_lanes)
+
+
 @numba.njit(nogil=True, cache=True, error_model="numpy")
 def advance(
     spins,
@@ -59,44 +78,38 @@ def advance(
     sums_z : float array, (n_rows, n_lanes)
         Set to the sum of m_z over every row after the step.
     rows, columns : tuple
-        Points of a row or column and their stride, number of rows or columns and their distance,
-        stages and factors of the plan.
+        Where they lie, :data:`.layout.Axis`.
     work : float array, (0 or 2 n_lanes²,)
         Room for transposing, for a single lattice.
     most : int
-        Largest number of substeps.
+        Largest number of substeps; 0 for START.
     part : int
         START, SUM or STEP.
     width : tuple
         ``WIDTH``.
     """
-    n_y, stride_y, n_rows, distance_y, stages_y, factors_y = rows
-    n_x, stride_x, n_columns, distance_x, stages_x, factors_x = columns
-    row_axis = (n_y, stride_y, n_rows, distance_y, len(stages_y))
-    column_axis = (n_x, stride_x, n_columns, distance_x, len(stages_x))
-    n_lanes, size, crossed_size = len(total), spins.shape[1], crossed.shape[1]
-    plan_y = (pointer(stages_y), pointer(factors_y))
-    plan_x = (pointer(stages_x), pointer(factors_x))
-    single, odd, coupled_z = len(work) > 0, len(kernel) > 1, len(field) > 2
+    n_lanes, size = len(total), spins.shape[1]
+    row_axis, column_axis = with_pointers(rows), with_pointers(columns)
     weights = pointer(kernel)
-    weights_im = shifted(weights, kernel.shape[1] * (len(kernel) - 1))
+    spectrum = (weights, shifted(weights, kernel.size - kernel.shape[1]), len(kernel) > 1)
     if part != START:
         # m_z first, so that ``total`` ends with the sum of m_x + i m_y
         for k in range(len(field) - 2, -1, -2):
             re, im = shifted(pointer(field), k * size), shifted(pointer(field), (k + 1) * size)
-            if not single:
-                pass_columns(
-                    re, im, weights, weights_im, odd, pointer(total), n_lanes, column_axis, *plan_x
+            if len(work) > 0:
+                weigh_crossed(
+                    re,
+                    im,
+                    crossed,
+                    spectrum,
+                    pointer(total),
+                    n_lanes,
+                    row_axis,
+                    column_axis,
+                    work,
                 )
-                continue
-            re_x, im_x = pointer(crossed), shifted(pointer(crossed), crossed_size)
-            for a, b in ((re, re_x), (im, im_x)):
-                transpose(a, stride_y, n_y, b, stride_x, n_x, pointer(work), n_lanes)
-            pass_columns(
-                re_x, im_x, weights, weights_im, odd, pointer(total), n_lanes, column_axis, *plan_x
-            )
-            for a, b in ((re, re_x), (im, im_x)):
-                transpose(b, stride_x, n_x, a, stride_y, n_y, pointer(work), n_lanes)
+            else:
+                pass_columns(re, im, spectrum, pointer(total), n_lanes, column_axis)
     if part != SUM:
         pass_rows(
             pointer(spins),
@@ -106,8 +119,7 @@ def advance(
             pointer(values),
             pointer(sums_z),
             n_lanes,
-            coupled_z,
-            most * (part == STEP),
+            len(field) > 2,
+            most,
             row_axis,
-            *plan_y,
         )
