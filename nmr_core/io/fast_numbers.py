@@ -6,6 +6,8 @@ Its naive twin, which also explains what is wrong with a file, is :mod:`nmr_core
 import numpy as np
 from numba import njit
 
+from nmr_core.compilation import compiled
+
 POWERS = 10.0 ** np.arange(301)
 DIGITS = 18
 """Digits of a number that fit into 64 bits; further ones only count for its size."""
@@ -40,7 +42,7 @@ def _out_of_reach(digits, exponent, exact):
     return exact and (digits > EXACT_DIGITS or abs(exponent) > EXACT_POWER)
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@compiled(nogil=True, error_model="numpy")
 def parse_rows(text, matrix, powers, exact):
     """Fill a matrix with the numbers of a text, one row per line.
 

@@ -14,7 +14,7 @@ fast-math: the same bits on every processor.
 
 import math
 
-import numba
+from nmr_core.compilation import COMPILING, compiled
 
 MAX_NORM = 0.75
 """Largest |A| of one (sub)step."""
@@ -27,7 +27,7 @@ def _make(n_terms: int):
     """The jitted step with a series of ``n_terms`` terms."""
     phi = tuple(1 / math.factorial(n + 1) for n in range(n_terms))
 
-    @numba.njit(nogil=True, cache=True, error_model="numpy")
+    @compiled(progress=COMPILING, nogil=True, error_model="numpy")
     def rotate(m, mz, B, Bz, delta, couplings, R2, R1, g, n_sub):
         """Advance all spins by one step, in place.
 
@@ -112,7 +112,7 @@ rotate_float32 = _make(TERMS["float32"])
 rotate_float64 = _make(TERMS["float64"])
 
 
-@numba.njit(nogil=True, cache=True)
+@compiled(nogil=True)
 def weigh(spectra, weights):
     """Multiply complex spectra (n_curves, n) by weights of the same shape, in place."""
     for i in range(spectra.shape[0]):

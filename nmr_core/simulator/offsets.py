@@ -2,9 +2,9 @@
 
 from functools import lru_cache
 
-import numba
 import numpy as np
 
+from nmr_core.compilation import compiled
 from nmr_core.errors import InputError
 from nmr_core.experiment import Sample
 
@@ -49,7 +49,7 @@ def _grid(n: int, line_width: float, cutoff: float) -> tuple[np.ndarray, np.ndar
     return values, fraction, np.searchsorted(fraction, starts, side="right")
 
 
-@numba.njit(nogil=True, cache=True)
+@compiled(nogil=True)
 def count_up_to(fraction, first, u):
     """``np.searchsorted(fraction, u, side="right")``, many times as fast.
 

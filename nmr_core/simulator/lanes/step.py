@@ -12,6 +12,7 @@ so that between two steps the field array holds F_y m. m_z, if it couples, is tr
 
 import numba
 
+from nmr_core.compilation import COMPILING, compiled
 from nmr_core.simulator.lanes.columns import pass_columns
 from nmr_core.simulator.lanes.rows import pass_rows
 from nmr_core.simulator.lanes.transpose import transpose
@@ -40,7 +41,7 @@ def weigh_crossed(re, im, crossed, kernel, total, n_lanes, rows, columns, work):
     transpose(im_x, stride_x, n_x, im, stride_y, n_y, pointer(work), n_lanes)
 
 
-@numba.njit(nogil=True, cache=True, error_model="numpy")
+@compiled(progress=COMPILING, nogil=True, error_model="numpy")
 def advance(
     spins,
     field,

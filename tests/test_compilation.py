@@ -1,0 +1,119 @@
+"""Compiled functions are stored where that is possible, and never believed when damaged."""
+
+import os
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+TOY = """
+from nmr_core.compilation import compiled
+from part import SHIFT
+
+@compiled(progress="compiling")
+def shifted(x):
+    return x + SHIFT
+"""
+PROGRAM = """
+import sys
+sys.path.insert(0, "{room}")
+from nmr_core.progress import reporting
+from toy import shifted
+messages = []
+with reporting(lambda done, total, message: messages.append(message)):
+    value = shifted(1)
+folder = getattr(shifted._cache, "cache_path", None)
+print(value, len(messages), folder)
+"""
+
+
+@pytest.fixture
+def room(tmp_path):
+    folder = tmp_path / "room"
+    folder.mkdir()
+    (folder / "toy.py").write_text(TOY)
+    (folder / "part.py").write_text("SHIFT = 1\n")
+    return folder
+
+
+def run(room: Path, **environment: str) -> list[str]:
+    """Value, number of messages and cache folder of a fresh process."""
+    kept = {k: v for k, v in os.environ.items() if k not in ("NUMBA_CACHE_DIR", "XDG_CACHE_HOME")}
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM.format(room=room)],
+        env=kept | {"PYTHONDONTWRITEBYTECODE": "1"} | environment,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.split(maxsplit=2)
+
+
+def test_second_process_loads_what_the_first_compiled(room):
+    assert run(room)[:2] == ["2", "1"]
+    assert run(room)[:2] == ["2", "0"]
+
+
+def test_change_of_another_file_of_the_room_makes_the_code_stale(room):
+    run(room)
+    (room / "part.py").write_text("SHIFT = 10\n")
+    assert run(room)[:2] == ["11", "1"]
+
+
+@pytest.mark.parametrize("suffix", [".nbi", ".nbc"])
+@pytest.mark.parametrize("damage", [b"", b"\x80\x04garbage", "half", "flipped"])
+def test_damaged_cache_is_compiled_anew(room, suffix, damage):
+    run(room)
+    for path in (room / "__pycache__").glob(f"*{suffix}"):
+        content = path.read_bytes()
+        changed = bytearray(content)
+        changed[len(content) // 2] ^= 0xFF
+        damages = {"half": content[: len(content) // 2], "flipped": bytes(changed)}
+        path.write_bytes(damages.get(damage, damage))
+    assert run(room)[0] == "2"
+    assert run(room)[:2] == ["2", "0"]
+
+
+def test_read_only_places_fall_back_to_a_private_temporary_folder(room, tmp_path):
+    blocked, temporary = tmp_path / "file", tmp_path / "tmp"
+    blocked.write_text("")
+    temporary.mkdir()
+    (room / "__pycache__").write_text("a file, so nothing can be stored here")
+    places = {"HOME": str(blocked), "TMPDIR": str(temporary)}
+    _, messages, folder = run(room, **places)
+    assert messages == "1"
+    assert Path(folder.strip()).is_relative_to(temporary)
+    private = next(temporary.glob("spin-echo-lab-*"))
+    assert private.stat().st_mode & 0o077 == 0
+    assert run(room, **places)[1] == "0"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no modes of folders")
+def test_temporary_folder_that_others_can_write_is_not_read(room, tmp_path):
+    blocked, temporary = tmp_path / "file", tmp_path / "tmp"
+    blocked.write_text("")
+    temporary.mkdir()
+    (room / "__pycache__").write_text("")
+    shared = temporary / f"spin-echo-lab-{os.getuid()}"
+    shared.mkdir()
+    shared.chmod(0o777)
+    _, messages, folder = run(room, HOME=str(blocked), TMPDIR=str(temporary))
+    assert (messages, folder.strip()) == ("0", "None")
+    assert not list(shared.iterdir())
+
+
+def test_full_disk_costs_only_the_stored_code(room, monkeypatch):
+    from nmr_core.compilation import _Cache
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("nmr_core.compilation._Files.save", full)
+    monkeypatch.syspath_prepend(str(room))
+    toy = import_module("toy")
+    for name in ("toy", "part"):
+        monkeypatch.delitem(sys.modules, name)
+    assert isinstance(toy.shifted._cache, _Cache)
+    assert toy.shifted(1) == 2
