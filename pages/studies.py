@@ -13,12 +13,15 @@ kind = inputs.tabs({name: entry.label for name, entry in STUDIES.items()}, "kind
 st.markdown(STUDIES[kind].description)
 controls, picture = st.columns([1, 1.9], gap="large")
 with picture:
+    # static/app.css knows by this key what comes first on a phone
+    result = st.container(key="study-result")
+with result:
     opened = views.choose(kind)
 with controls:
     with st.container(border=True), boot.worded():
         form.form(kind)
     views.cards()
-with picture:
+with result:
     views.views(opened)
     if not opened:
         st.info(

@@ -7,6 +7,7 @@ Numbers marked "re-made" were computed here, with the published recipe on regene
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from nmr_core.glossary.columns import symbol_and_unit
 from nmr_core.learning.run import Run
 
 METRICS = {
@@ -60,6 +61,12 @@ class Published:
     remark: str = ""
     task: str = ""
     recipe: str = ""
+
+    @property
+    def measure(self) -> str:
+        """The metric in words, such as "MSE/w² of α"."""
+        of = f" of {symbol_and_unit(self.target)[0]}" if self.target else ""
+        return METRICS[self.metric] + of
 
     @property
     def label(self) -> str:

@@ -215,11 +215,17 @@ def run_table(
         for name in names:
             if name == "r2":
                 r2 = row.scores.r2
-                cells |= {f"R² {s}": r2.get(target, NO_VALUE) for target, s in symbols.items()}
+                values = {s: r2.get(target, NO_VALUE) for target, s in symbols.items()}
+                cells |= {f"R² {s}": _rounded(value) for s, value in values.items()}
             else:
                 cells[heads[name]] = COLUMNS[name].value(row)
         table.append(cells)
     return table
+
+
+def _rounded(score: float) -> float:
+    """Three decimals, and no minus sign before zero."""
+    return round(score, 3) + 0.0
 
 
 def matching(

@@ -21,6 +21,7 @@ ADDED = {
     "recipe": "",
     "fresh": 0,
     "predict_seconds": 0.0,
+    "cpu_seconds": 0.0,
     "model_bytes": 0,
     "time": {},
     "settings": [],
@@ -67,6 +68,8 @@ class RunManifest:
         Samples simulated while training, in addition to ``n_train``.
     predict_seconds : float
         For 1,000 samples on the machine that trained; 0: unknown.
+    cpu_seconds : float
+        Processor time of the training; 0: unknown.
     model_bytes : int
         Size of model.skops; 0: unknown.
     time : dict
@@ -105,6 +108,7 @@ class RunManifest:
     recipe: str = ""
     fresh: int = 0
     predict_seconds: float = 0.0
+    cpu_seconds: float = 0.0
     model_bytes: int = 0
     time: dict = field(default_factory=dict)
     settings: list = field(default_factory=list)

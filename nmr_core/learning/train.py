@@ -130,9 +130,9 @@ def train(
     # Fit on the training part
     fit = _Fit(dataset, spec, train_part, seed, maps, streamed, fresh, progress)
     publish("task", spec.task)
-    start = clock.perf_counter()
+    start, cpu_start = clock.perf_counter(), clock.process_time()
     n_fresh = fit(pipe)
-    seconds = clock.perf_counter() - start
+    seconds, cpu_seconds = clock.perf_counter() - start, clock.process_time() - cpu_start
 
     # Predict the test part
     progress(95, 100, "predicting the test part")
@@ -153,6 +153,7 @@ def train(
         "symmetries": [m.name for m in maps],
         "fresh": n_fresh,
         "predict_seconds": predict_seconds,
+        "cpu_seconds": cpu_seconds,
         "curve": np.asarray(getattr(pipe[-1], "curve_", [])).tolist(),
     }
     return Run(RunManifest(**manifest), _predictions(spec, test_part, predicted), pipe)

@@ -5,6 +5,7 @@ picture is scaled to the chosen width. So all distances keep their proportions.
 """
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -168,8 +169,9 @@ def on_paper(figure: go.Figure, paper: Paper | None = None) -> go.Figure:
     layout["font"] = layout.get("font", {}) | black | {"family": family}
     layout |= {"paper_bgcolor": "white", "plot_bgcolor": "white"}
     width = paper.points(AXIS_WIDTH) if paper else 1.0
+    shared = _shared_axes(traces)
     for name in [name for name in layout if re.fullmatch(r"[xy]axis\d*", name)]:
-        layout[name] = _framed(layout[name], width)
+        layout[name] = _framed(layout[name], width, name in shared)
     for trace in traces:
         if trace.get("colorbar"):
             trace["colorbar"] = _upright(trace["colorbar"])
@@ -184,8 +186,19 @@ def on_paper(figure: go.Figure, paper: Paper | None = None) -> go.Figure:
     return go.Figure({"data": traces, "layout": layout})
 
 
-def _framed(axis: dict, width: float) -> dict:
-    """An axis with black lines on both sides and without a grid."""
+def _shared_axes(traces: list[dict]) -> set[str]:
+    """Names of the axes that belong to several panels."""
+    panels = {(trace.get("xaxis") or "x", trace.get("yaxis") or "y") for trace in traces}
+    axes = Counter(axis for panel in panels for axis in panel)
+    return {f"{axis[0]}axis{axis[1:]}" for axis, count in axes.items() if count > 1}
+
+
+def _framed(axis: dict, width: float, is_shared: bool) -> dict:
+    """An axis with black lines on both sides and without a grid.
+
+    Plotly draws the ticks of further panels on the wrong side of the line, so that a shared axis
+    has ticks in its own panel only.
+    """
     title = _titled(axis)
     font = (title.get("font") or {}) | {"color": "black", "size": FONT_SIZE}
     if axis.get("visible") is False:
@@ -201,7 +214,7 @@ def _framed(axis: dict, width: float) -> dict:
         "linewidth": width,
         "tickwidth": width,
         "ticklen": 4,
-        "mirror": "allticks",
+        "mirror": "all" if is_shared else "ticks",
         "automargin": True,
     }
 

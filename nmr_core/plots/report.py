@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from nmr_core.errors import InputError
 from nmr_core.evaluation.choices import choices, value_text
 from nmr_core.evaluation.compare import compare, compare_classes, standings
-from nmr_core.evaluation.published import METRICS, PUBLISHED, comparable, family_of
+from nmr_core.evaluation.published import PUBLISHED, comparable, family_of
 from nmr_core.evaluation.reproduce import reproduction
 from nmr_core.glossary import percent_text, score_text
 from nmr_core.learning import Run
@@ -182,7 +182,7 @@ def _published(runs: Sequence[Run]) -> list[str]:
     rows = [
         (
             p.who,
-            METRICS[p.metric] + (f" of {p.target}" if p.target else ""),
+            p.measure,
             p.value,
             p.n_curves or "",
             p.remark,

@@ -200,9 +200,6 @@ def regime_map_figure(
         "showscale": False,
         "colorscale": [[0, palette.faint], [1, palette.faint]],
         "hovertemplate": "too few: %{customdata} echoes<extra></extra>",
-        # A cell without a value is no cell with the value 0
-        "texttemplate": "–",
-        "textfont": {"color": palette.muted},
     }
     across, up = axis(labels[0], palette), axis(labels[1], palette)
     return figure([cells, grey], palette, across, up, height=380)

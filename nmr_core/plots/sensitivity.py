@@ -149,6 +149,7 @@ def _heat(
             "y": 0.4,
             "outlinewidth": 0,
             "tickfont": {"size": 11},
+            "exponentformat": "power",
         },
     }
 

@@ -97,7 +97,7 @@ def run(steps: Steps, settings: dict) -> dict:
         **_summary(steps.rows),
     }
     law, others = laws(steps.rows)
-    goal = settings["goal"] or 0.5 * summary["last"]
+    goal = settings["goal"] or half(summary["last"])
     need = needed(law, others, goal) if law else None
     if law and need:
         summary |= {
@@ -112,6 +112,11 @@ def run(steps: Steps, settings: dict) -> dict:
             "needed_high": need.high,
         }
     return summary | {"sentence": sentence(steps.rows, law, need)}
+
+
+def half(error: float) -> float:
+    """Half of an error with two digits, the goal where no other is set."""
+    return float(f"{error / 2:.2g}")
 
 
 def _summary(rows: Sequence[dict]) -> dict:

@@ -292,7 +292,7 @@ def test_the_lines_make_the_same(answered):
     from ui.identify import form, results
 
     small = preset("ml4sci_2020").fix(**SMALL)
-    asked = form.Question("ds-own", small.fix(xi=5.0), {"xi": 5.0}, 0.002, False)
+    asked = form.Question("ds-own", "Own", small.fix(xi=5.0), {"xi": 5.0}, 0.002, False)
     for kind, given in (
         ("verdicts", {}),
         ("scan", {"name": "tau", "values": [5.0, 10.0]}),
@@ -305,6 +305,6 @@ def test_the_lines_make_the_same(answered):
         assert "noise=0.002, disorder=False" in lines
         assert "identify ds-own --set xi=5.0" in results.command(asked, kind, given)
     scope: dict = {}
-    here = form.Question("ds-own", small, {}, None, True)
+    here = form.Question("ds-own", "Own", small, {}, None, True)
     exec(results.python(here, "scan", {"name": "tau", "values": [5.0, 10.0]}), scope)
     assert scope["result"].key == results.key(here, "scan", {"name": "tau", "values": [5.0, 10.0]})

@@ -49,7 +49,7 @@ def test_every_figure_is_white_framed_and_without_a_title(palette, name):
     assert not drawn.layout.title.text
     for one in [*drawn.select_xaxes(), *drawn.select_yaxes()]:
         assert one.linecolor == "black"
-        assert one.mirror == "allticks"
+        assert one.mirror in ("ticks", "all")
     text = drawn.to_json().upper()
     assert not [colour for colour in (*DARK.series, DARK.ink) if colour in text]
 

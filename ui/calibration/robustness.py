@@ -42,6 +42,9 @@ def robustness(checks: RunChecks) -> None:
         columns={"covered": {"label": f"{100 * result.level:g} % intervals hold"}},
         key="robust-table",
     )
+    specs = [EFFECTS[name].ladder.spec for name in result.effects]
+    symbols = [f"{quoted(spec.symbol)}: {quoted(spec.description)}" for spec in specs]
+    st.caption("Symbols of the strengths", help="  \n".join(symbols))
     labels = {name: EFFECTS[name].label for name in result.effects}
     effect = inputs.choice("Effect", labels, "effect", link=True, width=260)
     text = f"**{quoted(limits_text(result, effect))}**"

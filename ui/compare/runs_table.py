@@ -24,8 +24,10 @@ ROWS = 7
 SHIPPED = "shipped"
 COMPARE = term("compared").head
 """Column of the ticks."""
-WIDTHS = {"title": 240, "tags": 110, "error": 170, "change": 150, "notes": 320, "dataset": 230}
-"""Pixels."""
+WIDTHS = {"error": 165, "change": 150, "notes": 320}
+"""Pixels of columns with texts of one length."""
+LETTER, EDGES, NARROWEST, WIDEST = 6.6, 24, 90, 340
+"""Pixels of a letter and of both edges of a cell; least and most of a column with titles."""
 
 
 def rows(entries: Mapping[str, RunEntry], base: Run | None) -> list[RunRow]:
@@ -101,7 +103,7 @@ def table(rows: Sequence[RunRow], columns: Sequence[str], base: Run | None) -> N
         args=(key, rows),
         placeholder="–",
         alt=f"{len(rows)} runs.",
-        column_config=_config(names, lines[0], _all_tags(rows)),
+        column_config=_config(names, lines, _all_tags(rows)),
     )
 
 
@@ -109,14 +111,25 @@ def _all_tags(rows: Sequence[RunRow]) -> list[str]:
     return sorted({tag for row in rows for tag in row.marks.tags})
 
 
-def _config(names: Sequence[str], line: Mapping[str, Any], tags: list[str]) -> dict[str, Any]:
+def _width(name: str, label: str, lines: Sequence[Mapping[str, Any]]) -> int | None:
+    """Pixels of a column; those of titles and tags have room for the longest."""
+    if name not in ("title", "dataset", "tags"):
+        return WIDTHS.get(name)
+    texts = [line[label] for line in lines]
+    longest = max(len(text) if isinstance(text, str) else len("  ".join(text)) for text in texts)
+    return round(min(max(LETTER * longest + EDGES, NARROWEST), WIDEST))
+
+
+def _config(
+    names: Sequence[str], lines: Sequence[Mapping[str, Any]], tags: list[str]
+) -> dict[str, Any]:
     column = st.column_config
     config: dict[str, Any] = {
         COMPARE: column.CheckboxColumn(width=84, help=term("compared").meaning, pinned=True)
     }
     for name in names:
         label, help = COLUMNS[name].head, COLUMNS[name].meaning
-        width = WIDTHS.get(name)
+        width = _width(name, label, lines) if name != "r2" else None
         if name == "star":
             config[label] = column.CheckboxColumn(width=48, help=help, pinned=True)
         elif name == "tags":
@@ -130,7 +143,7 @@ def _config(names: Sequence[str], line: Mapping[str, Any], tags: list[str]) -> d
         else:
             config[label] = column.TextColumn(width=width, help=help, pinned=name == "title")
     r2 = column.NumberColumn(format="%.3f", width=66, help=COLUMNS["r2"].meaning)
-    return config | {label: r2 for label in line if label.startswith("R² ")}
+    return config | {label: r2 for label in lines[0] if label.startswith("R² ")}
 
 
 def edited(key: str, rows: Sequence[RunRow]) -> None:

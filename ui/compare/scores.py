@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from nmr_core.evaluation.compare import compare, compare_classes
-from nmr_core.evaluation.published import METRICS, PUBLISHED, Published, family_of
+from nmr_core.evaluation.published import PUBLISHED, Published, family_of
 from nmr_core.glossary import change_text, percent_text, score_text
 from nmr_core.learning import Run
 from ui.compare import cached, reference
@@ -151,10 +151,9 @@ def _covers(result: Published, families: set[str]) -> bool:
 
 
 def _published_row(result: Published) -> dict:
-    target = f" of {result.target}" if result.target else ""
     return {
         "published_by": result.who,
-        "measure": METRICS[result.metric] + target,
+        "measure": result.measure,
         "value": result.value,
         "n_train": f"{result.n_curves:,}" if result.n_curves else "–",
         "as_stated": "yes" if result.honest else "no",

@@ -6,7 +6,9 @@ import streamlit as st
 
 from nmr_core.datasets import DatasetEntry, EchoDataset, delete_dataset
 from nmr_core.datasets.catalogue import rename_dataset
+from nmr_core.datasets.measured import context_of
 from nmr_core.datasets.recipe import recipe
+from nmr_core.effects import EFFECTS
 from nmr_core.errors import FailedError, InputError
 from nmr_core.parameters import Parameter
 from nmr_core.presets import Row, written_table
@@ -79,7 +81,11 @@ def curves_npz(opened: EchoDataset) -> bytes:
 def _copy(opened: EchoDataset) -> None:
     """The same samples as another measurement would show them."""
     m = opened.manifest
-    effects = effects_form.form("copy", simulated=False)
+    has_pulses = context_of(m).since_pulse is not None
+    effects = effects_form.form("copy", simulated=False, pulses=has_pulses)
+    if not has_pulses:
+        left_out = [kind.label for kind in EFFECTS.values() if kind.needs_pulses]
+        st.caption(f"Pulse times unknown, so without {', '.join(left_out).lower()}.")
     seed = (
         m.effects_seed
         if m.effects

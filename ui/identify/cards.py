@@ -13,6 +13,8 @@ from ui.shared.text import duration, quoted
 PER_ROW = 5
 N_SIGNALS = 4 * 48
 """Points times seeds that are simulated for each value of a parameter."""
+UNEQUAL = 3.0
+"""Ratio of bounds at two points above which both are shown."""
 HELP = (
     "Bold: the smallest possible standard error of an estimate from one measurement (Cramér-Rao "
     "bound, together with the prior), root mean square over the points of the prior.  \n"
@@ -50,7 +52,18 @@ def _card(result: Identification, name: str) -> None:
         st.markdown(f"**{error}**  \n:small[{range_}]")
     else:
         st.markdown("**no bound**  \n:small[only the prior is known]")
-    st.caption(quoted(verdict.reason))
+    if verdict.kind != "identifiable":
+        st.caption(quoted(verdict.reason))
+    elif spread := _spread(result, name):
+        st.caption(spread)
+
+
+def _spread(result: Identification, name: str) -> str:
+    """Least and largest bound over the points of the prior; "" where all are alike."""
+    rows = result.bounds[result.bounds["name"] == name]
+    percent_of_range = 100 * rows["with_prior"] / result.spec(name).width
+    low, high = percent_of_range.min(), percent_of_range.max()
+    return f"{percent(low)} to {percent(high)} over the prior" if high > UNEQUAL * low else ""
 
 
 def ask(question: Question) -> None:
@@ -73,7 +86,7 @@ def ask(question: Question) -> None:
     ) and job_card.submit(
         "identify",
         results.job(question),
-        f"Identifiability: {question.preset.label}",
+        f"Identifiability: {question.title}",
         expected,
     ):
         st.rerun()

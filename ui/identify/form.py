@@ -39,6 +39,8 @@ class Question:
     ----------
     source : str
         Name of a preset, or id of a data set.
+    title : str
+        Of the preset or data set.
     preset : Preset
         With the fixed values.
     fixed : dict
@@ -50,6 +52,7 @@ class Question:
     """
 
     source: str
+    title: str
     preset: Preset
     fixed: dict[str, float | str]
     noise: float | None
@@ -96,7 +99,9 @@ def read_question() -> Question:
         with st.popover("Fix parameters, change settings", icon=":material/tune:"):
             values = _fixed(source, preset)
         disorder = inputs.toggle("Disorder", "disorder", True, link=True, help=DISORDER_HELP)
-    return Question(source, preset.fix(**values) if values else preset, values, noise, disorder)
+    title = sets[source].title if source in sets else preset.label
+    preset = preset.fix(**values) if values else preset
+    return Question(source, title, preset, values, noise, disorder)
 
 
 def _noise(preset: Preset) -> float | None:

@@ -76,7 +76,7 @@ def _compute(question: Question, kind: str, arguments: results.Arguments, title:
     job = results.job(question, kind, arguments)
     if st.button(
         f"Compute{about}", type="primary", key=f"identify-{kind}", icon=":material/play_arrow:"
-    ) and job_card.submit("identify", job, f"{title}: {question.preset.label}", expected):
+    ) and job_card.submit("identify", job, f"{title}: {question.title}", expected):
         st.rerun()
     st.caption("Nothing computed yet. Runs in the background; the result is stored.")
 

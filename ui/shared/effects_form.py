@@ -9,12 +9,22 @@ MOST = 6
 """Effects on a page; the command line takes more."""
 
 
-def form(key: str, *, simulated: bool) -> list[dict]:
-    """Effects as a manifest has them; ``simulated`` whether those can be chosen that curves must be
-    simulated with.
+def form(key: str, *, simulated: bool, pulses: bool = True) -> list[dict]:
+    """Effects as a manifest has them.
+
+    Parameters
+    ----------
+    key : str
+        Beginning of the keys of the widgets.
+    simulated : bool
+        Whether effects can be chosen that curves must be simulated with.
+    pulses : bool
+        Whether the times of the pulses are known, which some effects need.
     """
     labels = {
-        name: kind.label for name, kind in EFFECTS.items() if (simulated or not kind.simulated)
+        name: kind.label
+        for name, kind in EFFECTS.items()
+        if (simulated or not kind.simulated) and (pulses or not kind.needs_pulses)
     }
     chosen = inputs.several(
         "Measurement effects",

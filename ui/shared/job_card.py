@@ -112,6 +112,7 @@ def _cards(
 
 
 def _card(job: Job, inside: Callable[[Job], None] | None) -> None:
+    deletion = "" if job.live else job_ends.deletion(job)
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(
@@ -120,23 +121,26 @@ def _card(job: Job, inside: Callable[[Job], None] | None) -> None:
                 width="stretch",
             )
             if visitor.may_change(job.owner):
-                _buttons(job)
+                _buttons(job, can_repeat=not deletion)
         if job.status == "running" and job.total:
             st.progress(min(1.0, job.done / job.total))
+        if deletion:
+            st.caption(deletion)
+            return
         if job.status == "done":
             job_ends.show(job)
         if inside and job.status in ("running", "done"):
             inside(job)
 
 
-def _buttons(job: Job) -> None:
+def _buttons(job: Job, *, can_repeat: bool) -> None:
     """Cancel a live job; repeat one that did not succeed; close the card of one that has ended."""
     if job.live:
         if st.button("Cancel", key=f"cancel-{job.id}", disabled=job.cancel_requested):
             reason = None if _started_here(job) else "Cancelled by another visitor of the app."
             _do(lambda id: api.cancel(id, reason=reason), job)
         return
-    if job.status != "done" and st.button("Run again", key=f"again-{job.id}"):
+    if job.status != "done" and can_repeat and st.button("Run again", key=f"again-{job.id}"):
         _do(api.resubmit, job)
     if st.button(
         "", key=f"close-{job.id}", icon=":material/close:", type="tertiary", help="Close this card"

@@ -1,14 +1,20 @@
 """The end of a job on its card: the result in one line, and the next step, by kind of job."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import streamlit as st
 
+from nmr_core.errors import InputError
 from nmr_core.jobs import Job
+from nmr_core.storage import trash
+from nmr_core.storage.kinds import DATASET, RUN, STUDY
 from ui.shared import pages
 from ui.shared.inputs import assign
 from ui.shared.text import quoted
 
+THINGS = {"dataset": DATASET, "source": DATASET, "run": RUN, "study": STUDY}
+"""Parameter of a job -> kind of the thing that it is the id of."""
 COUNTED = ("generate", "effects", "join")
 """Kinds whose steps are curves."""
 
@@ -44,6 +50,18 @@ STEPS: dict[str, tuple[Step, ...]] = {
     "robustness": (Step("Look at it", "calibration", {"run": "run"}),),
 }
 """Kind of job -> its next steps."""
+
+
+def deletion(job: Job) -> str:
+    """What has been deleted of that which a job made, or needs to run again: a sentence, or ""."""
+    made = {name for step in STEPS.get(job.kind, ()) for name in step.query.values()}
+    needed = made if job.status == "done" else THINGS
+    for name, kind in THINGS.items():
+        id = str(job.params.get(name) or "") if name in needed else ""
+        with suppress(InputError):
+            if id and not trash.exists(kind, id) and trash.find(kind.name, id):
+                return f"Its {kind.label} has been deleted."
+    return ""
 
 
 def show(job: Job) -> None:

@@ -47,13 +47,18 @@ def numbers(echo: Echo, reference: Echo | None) -> None:
     derived = echo.experiment.derived
     st.caption(
         f"Coupling **ωp = {derived['omega_p']:.3g} Γ** · kernel sum **W = {derived['W']:.4g}** · "
-        f"length scale √|W| = {derived['length_scale']:.3g} sites · "
+        f"length scale √|W| = {_sites(derived['length_scale'])} · "
         f"{echo.experiment.sample.n_sites:,} spins · {len(echo.time):,} points",
         help=(
             "ωp = 2 α |W| in line widths Γ (interesting: 2.5 to 4.5); W is the sum of K over the "
             "lattice."
         ),
     )
+
+
+def _sites(number: float) -> str:
+    text = f"{number:.3g}"
+    return f"{text} site" if text == "1" else f"{text} sites"
 
 
 def view(query: EchoQuery, echo: Echo, pinned: dict[str, EchoQuery]) -> None:

@@ -12,7 +12,7 @@ from nmr_core.jobs import Job, api
 from nmr_core.plots import studies as figures
 from nmr_core.studies import STUDIES, Study, StudyEntry, delete_study, list_studies, load_study
 from nmr_core.studies.columns import option_columns
-from nmr_core.studies.learning_curve import laws
+from nmr_core.studies.learning_curve import half, laws
 from nmr_core.studies.power_law import PowerLaw, needed
 from nmr_core.studies.reproduce import command_of, python_of
 from ui.shared import (
@@ -122,7 +122,7 @@ def _curves(studies: list[Study], task: str) -> None:
         "Error to reach",
         0.0,
         100.0,
-        float(f"{reached / 2:.2g}"),
+        half(reached),
         key=f"study-goal-{'-'.join(fits)}"[:200],
         format="%.4g",
         help="How many curves would it take? 0 draws no line.",
@@ -176,7 +176,7 @@ def _curves_code(studies: list[Study], task: str, goal: float) -> str:
             "from nmr_core.plots import LIGHT",
             "from nmr_core.plots.studies import Curve, learning_curve_figure",
             "from nmr_core.studies import load_study",
-            "from nmr_core.studies.learning_curve import laws",
+            "from nmr_core.studies.learning_curve import half, laws",
             "",
             f"names = {names!r}",
             "curves = []",

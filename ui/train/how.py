@@ -6,7 +6,7 @@ import streamlit as st
 
 from nmr_core import features
 from nmr_core.datasets import EchoDataset
-from nmr_core.evaluation.published import METRICS, of_recipe
+from nmr_core.evaluation.published import of_recipe
 from nmr_core.learning.plan import Plan, planned
 from nmr_core.models import FAMILIES, MODELS, RECIPES
 from nmr_core.parameters import Parameter
@@ -53,11 +53,7 @@ def _published(task: str) -> str:
     name = inputs.choice(
         "Published recipe", {n: recipe.label for n, recipe in published.items()}, f"recipe-{task}"
     )
-    scores = ", ".join(
-        f"{METRICS[score.metric]}{f' of {quoted(score.target)}' * bool(score.target)} "
-        f"{score.value:g}"
-        for score in of_recipe(name)
-    )
+    scores = ", ".join(f"{quoted(score.measure)} {score.value:g}" for score in of_recipe(name))
     st.caption(
         f":material/menu_book: {published[name].source}" + f" · published: {scores}" * bool(scores)
     )

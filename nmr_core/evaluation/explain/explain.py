@@ -19,7 +19,7 @@ from nmr_core.evaluation.explain.explanation import (
 )
 from nmr_core.evaluation.explain.held_out import HeldOut
 from nmr_core.evaluation.explain.importance import groups_of, permuted, tree_importances
-from nmr_core.evaluation.explain.top_k import N_TRAIN, sizes, top_k
+from nmr_core.evaluation.explain.top_k import N_SHUFFLED, N_TRAIN, sizes, top_k
 from nmr_core.learning.run import Run, RunManifest
 from nmr_core.parameters import Parameter
 from nmr_core.progress import Progress, part_of, silent
@@ -45,8 +45,12 @@ N_CURVES = Parameter(
     integer=True,
     description="Held-out curves that are shuffled.",
 )
-FROM_FEATURES = 1e-5
+FROM_FEATURES = 3e-6
 """Seconds that a prediction takes from the features of a curve, at most, in large batches."""
+N_FEATURES = 200
+"""Features of a curve, about."""
+PER_FIT = 0.7
+"""Processor time of a fit on the best features over that of the run, mean over their numbers."""
 N_MOVED = 36
 """Curves whose sensitivity is measured."""
 
@@ -194,7 +198,7 @@ def estimate(
 ) -> float:
     """Expected duration of :func:`explain` in seconds.
 
-    It follows from how long training and predicting took on the machine that trained.
+    It follows from the processor time that training and predicting took.
     """
     # Large batches of features that are computed already take 0.15 of the time from the curve, and
     # little where most of that is the time of the features
@@ -202,13 +206,12 @@ def estimate(
     if manifest.featurizer != "raw":
         per_curve = min(per_curve, FROM_FEATURES)
     curves = min(n_curves, manifest.n_test)
-    # A fit of k features takes k / n of the time of all n
-    fits = sum(sizes(300)) / 300
-    trained = fits * manifest.seconds * min(1.0, N_TRAIN / max(manifest.n_train, 1))
+    per_fit = PER_FIT * (manifest.cpu_seconds or manifest.seconds)
+    per_fit *= min(1.0, N_TRAIN / max(manifest.n_train, 1))
     seconds = {
         "importance": 150 * n_repeats * curves * per_curve,
         "impurity": 0.1,
         "sensitivity": 300 * min(N_MOVED, curves) * per_curve,
-        "top_k": 300 * 2 * 300 * per_curve + trained,
+        "top_k": 2 * N_FEATURES * N_SHUFFLED * per_curve + len(sizes(N_FEATURES)) * per_fit,
     }
-    return 2 + sum(seconds[part] for part in parts)
+    return 0.3 + sum(seconds[part] for part in parts)
