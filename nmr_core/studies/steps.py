@@ -1,6 +1,6 @@
 """How long a study takes, and its progress.
 
-Two fits are timed; the rest follows from how the time grows with the number of curves.
+Fits of two sizes are timed; the rest follows from how the time grows with the number of curves.
 """
 
 import time as clock
@@ -17,6 +17,8 @@ from nmr_core.studies.subject import Subject
 
 SMALL = 60
 """Curves of the smaller timed fit."""
+REPEATS = 2
+"""Timings of a fit, of which the shortest counts: other programs only lengthen it."""
 TOTAL = 1000
 """Steps of the progress of a whole study."""
 
@@ -25,6 +27,8 @@ TOTAL = 1000
 class Effort:
     """Duration of a fit of n curves: seconds(n) = second (n / n_timed)^power.
 
+    Below ``n_timed`` the measured power counts, above it at least 1.
+
     Parameters
     ----------
     n_timed : int
@@ -32,7 +36,7 @@ class Effort:
     second : float
         Its duration in seconds.
     power : float
-        Between 1 (features, trees) and 3 (kernels).
+        Between 0 (a time that n does not change) and 3 (kernels).
     """
 
     n_timed: int
@@ -41,7 +45,8 @@ class Effort:
 
     def __call__(self, n: int) -> float:
         """Seconds of one fit of ``n`` curves."""
-        return self.second * max(1.0, n / self.n_timed) ** self.power
+        power = max(self.power, 1.0) if n > self.n_timed else self.power
+        return self.second * (n / self.n_timed) ** power
 
     def total(self, sizes: Sequence[int]) -> float:
         """Seconds of several fits of ``sizes`` curves."""
@@ -65,8 +70,9 @@ def timed(subject: Subject, train: np.ndarray) -> Effort:
     first = seconds(small)
     if large < 2 * small or first > 60:
         return Effort(small, first, 1.0)
-    second, third = seconds(small), seconds(large)
-    power = float(np.clip(np.log(third / second) / np.log(large / small), 1, 3))
+    second = min(seconds(small) for _ in range(REPEATS))
+    third = min(seconds(large) for _ in range(REPEATS))
+    power = float(np.clip(np.log(third / second) / np.log(large / small), 0, 3))
     return Effort(large, third, power)
 
 

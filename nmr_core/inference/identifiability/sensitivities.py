@@ -32,6 +32,8 @@ step itself by 1e-3, the choice of seeds by 1e-1."""
 GOOD = 0.02
 """Relative error of a slope below which the step is not made smaller."""
 
+SIGNALS_PER_SLOPE = 4
+"""Signals of a central difference with two steps, for each seed."""
 N_STEPS = 3
 STENCILS = {
     "central": ((1, 0.5), (-1, -0.5)),
@@ -80,16 +82,17 @@ def simulate_point(
         The point cannot be simulated, or a parameter changes the time grid.
     """
     check_grid(preset, point, specs)
-    total = len(specs) + 1
     for_slopes = seeds[: n_slope_seeds(preset, len(seeds))]
+    per_slope = SIGNALS_PER_SLOPE * len(for_slopes)
+    total = n_signals(preset, len(specs), len(seeds))
     slopes, errors = [], []
     for k, spec in enumerate(specs):
-        message = f"slope in {spec.symbol}"
-        with reporting(lambda *_, k=k, message=message: progress(k, total, message)):
+        done, message = k * per_slope, f"slope in {spec.symbol}"
+        with reporting(lambda *_, done=done, message=message: progress(done, total, message)):
             one, error = slope(preset, point, spec, for_slopes, dtype)
         slopes.append(one)
         errors.append(error)
-    with reporting(lambda *_: progress(total - 1, total, "disorder")):
+    with reporting(lambda *_: progress(total - len(seeds), total, "disorder")):
         signals = simulate_signals(preset, [point], seeds, "float32")[0]
     progress(total, total, "")
     time = preset.experiments(**point)[0].protocol.time
@@ -109,6 +112,11 @@ def usual_n_seeds(preset: Preset) -> int:
 def n_slope_seeds(preset: Preset, n_seeds: int) -> int:
     """Return for how many seeds slopes are computed; they vary little, so a few are enough."""
     return min(n_seeds, int(np.clip(WORK / 20 / spin_steps(preset), 4, 16)) // 2 * 2)
+
+
+def n_signals(preset: Preset, n_specs: int, n_seeds: int) -> int:
+    """Return how many samples are simulated at a point, if no slope needs a smaller step."""
+    return n_specs * SIGNALS_PER_SLOPE * n_slope_seeds(preset, n_seeds) + n_seeds
 
 
 def spin_steps(preset: Preset) -> float:
