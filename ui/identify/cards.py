@@ -4,10 +4,7 @@ import numpy as np
 import streamlit as st
 
 from nmr_core.inference.identifiability import Identification
-from nmr_core.inference.identifiability.identify import N_POINTS
-from nmr_core.inference.identifiability.sensitivities import n_signals, usual_n_seeds
 from nmr_core.plots.identifiability import percent
-from nmr_core.presets import Preset
 from ui.identify import results
 from ui.identify.form import Question
 from ui.shared import compute, job_card, job_time, verdicts
@@ -67,13 +64,6 @@ def _spread(result: Identification, name: str) -> str:
     return f"{percent(low)} to {percent(high)} over the prior" if high > UNEQUAL * low else ""
 
 
-def _seconds(preset: Preset) -> float:
-    """Computing time of the verdicts, s."""
-    n_samples = n_signals(preset, len(preset.drawn), usual_n_seeds(preset))
-    n_echoes = N_POINTS.default * n_samples * len(preset.settings)
-    return compute.seconds(preset.experiments()[0], n_echoes)
-
-
 def ask(question: Question) -> None:
     """What is known without a simulation, and the button that computes the rest."""
     hidden = compute.hidden_parameters(
@@ -81,7 +71,7 @@ def ask(question: Question) -> None:
     )
     for reason in hidden.values():
         st.info(quoted(reason), icon=":material/visibility_off:")
-    expected = job_time.Expected("identify", _seconds(question.preset))
+    expected = job_time.Expected("identify", results.seconds(question))
     if st.button(
         f"Identify ({job_time.words(expected)})",
         type="primary",

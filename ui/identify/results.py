@@ -10,8 +10,10 @@ from nmr_core.inference.identifiability import (
     Profile,
     Scan,
 )
+from nmr_core.inference.identifiability.identify import N_POINTS
+from nmr_core.inference.identifiability.sensitivities import n_signals, usual_n_seeds
 from ui.identify.form import Question
-from ui.shared import identified
+from ui.shared import compute, identified
 
 Arguments = dict[str, Any]
 """Arguments of ``scan``, ``bound_map`` or ``profile``, as JSON."""
@@ -58,17 +60,20 @@ def job(
     return {"what": kind, "preset": preset} | (arguments or {}) | question.options
 
 
-def seconds(question: Question, kind: str, arguments: Arguments) -> float:
-    """Estimate the computing time in s; 0 where it is not known."""
-    result = identification(question)
-    if result is None or not result.seconds:
-        return 0.0
-    per_point = result.seconds / result.n_points
+def seconds(
+    question: Question, kind: str = "verdicts", arguments: Arguments | None = None
+) -> float:
+    """Return the nominal computing time in s."""
+    preset, a = question.preset, arguments or {}
+    n_samples = n_signals(preset, len(preset.drawn), usual_n_seeds(preset))
+    per_point = compute.seconds(preset.experiments()[0], n_samples * len(preset.settings))
+    if kind == "verdicts":
+        return per_point * N_POINTS.default
     if kind == "scan":
-        return per_point * (1 if arguments["name"] == "snr" else len(arguments["values"]))
+        return per_point * (1 if a["name"] == "snr" else len(a["values"]))
     if kind == "map":
-        return per_point * len(arguments["x_values"]) * len(arguments["y_values"])
-    return per_point * arguments["n_points"] / 2
+        return per_point * len(a["x_values"]) * len(a["y_values"])
+    return per_point * a["n_points"] / 2
 
 
 SHOWN = {

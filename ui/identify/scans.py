@@ -70,12 +70,13 @@ def _targets(question: Question) -> dict[str, Parameter]:
 
 def _compute(question: Question, kind: str, arguments: results.Arguments, title: str) -> None:
     """The button that computes the result."""
-    seconds = results.seconds(question, kind, arguments)
-    expected = job_time.Expected("identify", seconds, kind) if seconds else None
-    about = f" ({job_time.words(expected)})" if expected else ""
+    expected = job_time.Expected("identify", results.seconds(question, kind, arguments), kind)
     job = results.job(question, kind, arguments)
     if st.button(
-        f"Compute{about}", type="primary", key=f"identify-{kind}", icon=":material/play_arrow:"
+        f"Compute ({job_time.words(expected)})",
+        type="primary",
+        key=f"identify-{kind}",
+        icon=":material/play_arrow:",
     ) and job_card.submit("identify", job, f"{title}: {question.title}", expected):
         st.rerun()
     st.caption("Nothing computed yet. Runs in the background; the result is stored.")

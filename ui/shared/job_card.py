@@ -17,6 +17,8 @@ ICONS = {
     "cancelled": ":material/cancel:",
     "lost": ":material/link_off:",
 }
+MOST_LIVE = 8
+"""Cards of own live jobs, also where fewer are shown otherwise."""
 
 
 def submit(
@@ -58,8 +60,8 @@ def cards(
     kind : str or tuple of str, optional
         Kinds of jobs; default: all.
     limit : int
-        Cards for this visitor's own jobs. Live jobs of other visitors follow, as many, without
-        Cancel; those of them that have ended have no card.
+        Cards for this visitor's own jobs, more where more of them are live. Live jobs of other
+        visitors follow, as many, without Cancel; those of them that have ended have no card.
     inside : callable, optional
         ``inside(job)`` draws more into the card of a job that runs or is done.
     only : callable, optional
@@ -105,7 +107,8 @@ def _cards(
     ended = live_before - live
     dismissed = job_list.snapshot().dismissed
     shown = [job for job in own if job.id not in dismissed and (job.live or _is_of_here(job))]
-    for job in shown[:limit] + others[:limit]:
+    n_live = sum(job.live for job in shown)
+    for job in shown[: max(limit, min(n_live, MOST_LIVE))] + others[:limit]:
         _card(job, inside)
     if ended and (not live or any(job.id in ended for job in own)):
         st.rerun()
