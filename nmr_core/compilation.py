@@ -11,7 +11,6 @@ progress.
 
 import hashlib
 import os
-import pickle
 import stat
 import tempfile
 from collections.abc import Callable, Iterator
@@ -26,9 +25,6 @@ from numba.misc.appdirs import AppDirs
 from nmr_core.progress import report
 
 COMPILING = "compiling the simulator for this processor, once"
-CHECKSUM = hashlib.sha256().digest_size
-DAMAGED = (OSError, EOFError, ValueError, TypeError, KeyError, IndexError, AttributeError)
-"""What reading a damaged or foreign file raises, beside ``pickle.UnpicklingError``."""
 
 
 def compiled(*, progress: str = "", **options: Any) -> Callable[[Callable], Any]:
@@ -124,25 +120,39 @@ class _Implementation(caching.CompileResultCacheImpl):
 
 
 class _Files(caching.IndexDataCacheFile):
-    """Index and code of one function, each code with a checksum."""
+    """Index and code of one function; what does not fit its checksum is never read."""
+
+    def _save_index(self, overloads: dict) -> None:
+        super()._save_index(overloads)
+        _write_checksum(self._index_path)
 
     def _load_index(self) -> dict:
-        try:
-            return super()._load_index()
-        except (pickle.UnpicklingError, *DAMAGED):
-            return {}
+        return super()._load_index() if _is_sound(self._index_path) else {}
 
     def _save_data(self, name: str, data: Any) -> None:
-        content = self._dump(data)
-        with self._open_for_write(self._data_path(name)) as file:
-            file.write(hashlib.sha256(content).digest() + content)
+        super()._save_data(name, data)
+        _write_checksum(self._data_path(name))
 
     def _load_data(self, name: str) -> Any:
-        content = Path(self._data_path(name)).read_bytes()
-        checksum, content = content[:CHECKSUM], content[CHECKSUM:]
-        if hashlib.sha256(content).digest() != checksum:
+        if not _is_sound(self._data_path(name)):
             raise OSError(f"{name} is damaged")
-        return pickle.loads(content)
+        return super()._load_data(name)
+
+
+def _checksum(path: str) -> str:
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+
+
+def _write_checksum(path: str) -> None:
+    Path(f"{path}.sha256").write_text(_checksum(path))
+
+
+def _is_sound(path: str) -> bool:
+    """Whether a file is complete and unchanged."""
+    try:
+        return Path(f"{path}.sha256").read_text() == _checksum(path)
+    except (OSError, ValueError):
+        return False
 
 
 class _Cache(caching.Cache):
