@@ -98,6 +98,25 @@ def test_a_step_can_be_overridden(opened, echo):
     assert _numbers(app)["estimate"].tolist() != before.tolist()
 
 
+def test_columns_unit_and_steps_are_in_the_link(opened, echo, open_page):
+    app = _give(opened, ("mine.csv", echo.replace(b"t_us", b"a")))
+    next(box for box in app.selectbox if box.label == "Unit of time").select("us").run()
+    for label, column in (("Time", "a"), ("Re", "ch2"), ("Im", "ch1")):
+        next(box for box in app.selectbox if box.label == label).select(column).run()
+    app.button_group(key="step-phase").set_value("value").run()
+    app.number_input(key="step-phase-value").set_value(30.0).run()
+    app.selectbox(key="step-baseline").select("linear").run()
+    _healthy(app)
+    again = open_page("predict", **dict(app.query_params))
+    _healthy(again)
+    labels = ("Unit of time", "Time", "Re", "Im")
+    chosen = {box.label: box.value for box in again.selectbox if box.label in labels}
+    assert chosen == {"Unit of time": "us", "Time": "a", "Re": "ch2", "Im": "ch1"}
+    assert again.number_input(key="step-phase-value").value == 30
+    assert again.selectbox(key="step-baseline").value == "linear"
+    assert _numbers(again)["estimate"].tolist() == _numbers(app)["estimate"].tolist()
+
+
 def test_three_channels_are_chosen_by_a_person(opened, echo, words):
     lines = [line.replace(b",", b";") for line in echo.splitlines()[1:]]
     app = _give(opened, ("mine.csv", b"a;b;c;d\n" + b"\n".join(line + b";0.5" for line in lines)))
@@ -187,7 +206,7 @@ def test_applicability_decides_whether_there_are_numbers(
     assert ("It is odd" in words(app).replace("\\", "")) == (applicability != "in domain")
     if applicability == "out of domain":
         assert "Do not quote" in words(app)
-        app.checkbox(key="measured-insist").check().run()
+        app.toggle(key="measured-insist").set_value(True).run()
         _healthy(app)
     ends = _numbers(app)[["low", "high"]].apply(pd.to_numeric, errors="coerce").dropna()
     np.testing.assert_allclose(ends["high"] - ends["low"], 2, rtol=1e-2)
@@ -203,7 +222,7 @@ def test_refused_curves_of_a_data_set_have_no_numbers(own, open_page, words, mon
     app = open_page("predict", run="run-ridge", dataset="ds-own")
     _healthy(app)
     if insist:
-        app.checkbox(key="insist").check().run()
+        app.toggle(key="insist").set_value(True).run()
     table = app.dataframe[0].value
     assert (table["applicability"] == "out of domain").all()
     assert table["estimate α (MHz)"].isna().all() != insist

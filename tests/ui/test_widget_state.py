@@ -98,3 +98,80 @@ def test_no_page_ends_by_st_stop():
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "st.stop"
     ]
     assert calls == []
+
+
+WIDGETS = {
+    "checkbox",
+    "data_editor",
+    "date_input",
+    "file_uploader",
+    "multiselect",
+    "number_input",
+    "pills",
+    "radio",
+    "segmented_control",
+    "select_slider",
+    "selectbox",
+    "slider",
+    "text_area",
+    "text_input",
+    "toggle",
+}
+JOB = "a number of a job, kept for the session; what is shown does not follow from it"
+NEW = "text or settings of something that is about to be made or written; no view follows from it"
+WINDOW = "in a window that closes with its action"
+DIRECT = {
+    "ui/shared/deletion.py": (1, WINDOW),
+    "ui/shared/experiment_form.py": (2, "callbacks write them into the changes of the experiment"),
+    "ui/shared/figure_files.py": (2, WINDOW),
+    "ui/shared/things.py": (1, "the helper for stored things"),
+    "ui/shared/uploads.py": (1, "the helper for uploads"),
+    "ui/calibration/robustness_form.py": (2, JOB),
+    "ui/calibration/run_checks.py": (1, JOB),
+    "ui/compare/downloads.py": (1, "of which run a file is downloaded"),
+    "ui/compare/notes.py": (4, NEW),
+    "ui/compare/run_filters.py": (1, "columns, remembered for the visitor"),
+    "ui/compare/runs_table.py": (1, "what is ticked there is carried out at once"),
+    "ui/data_sets/actions.py": (3, WINDOW),
+    "ui/data_sets/catalogue.py": (1, "search, kept for the session"),
+    "ui/data_sets/export_form.py": (1, "whether a file is made"),
+    "ui/data_sets/import_form.py": (1, NEW),
+    "ui/data_sets/new_dataset.py": (2, NEW),
+    "ui/data_sets/prior_table.py": (2, NEW),
+    "ui/data_sets/settings_form.py": (2, NEW),
+    "ui/explain/form.py": (1, JOB),
+    "ui/identify/scans.py": (1, JOB),
+    "ui/studies/views.py": (1, "drawn where things.several has set it"),
+    "ui/train/begin.py": (1, "whether another job is begun, too"),
+    "ui/train/data.py": (1, WINDOW),
+    "ui/train/how.py": (1, "a range, kept for the session; there is no helper for one"),
+}
+"""File -> how many widgets of it are drawn without a helper, and why they need none."""
+
+
+def _direct(text: str) -> list[str]:
+    """Widgets that are drawn without :mod:`ui.shared.inputs`."""
+    return [
+        f"{node.func.attr} in line {node.lineno}"
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in WIDGETS
+        and ast.unparse(node.func.value) == "st"
+    ]
+
+
+def test_widgets_are_drawn_by_the_helpers():
+    """Those of :mod:`ui.shared.inputs` stand in the address and follow what is deleted or renamed;
+    a widget that cannot use them needs a reason above.
+    """
+    files = [*(ROOT / "ui").rglob("*.py"), *(ROOT / "pages").glob("*.py")]
+    calls = {
+        str(file.relative_to(ROOT)): direct
+        for file in files
+        if file.name != "inputs.py" and (direct := _direct(file.read_text()))
+    }
+    listed = {file: number for file, (number, _) in DIRECT.items()}
+    assert {file: len(direct) for file, direct in calls.items()} == listed, calls
+    sample = 'st.slider("a")\ninputs.slider(1, "b")'
+    assert _direct(sample) == ["slider in line 1"]

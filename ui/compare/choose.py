@@ -39,7 +39,8 @@ def runs() -> tuple[list[Run], Run | None]:
     newest = next(iter(entries.values())).run.manifest.dataset
     first = [i for i, e in entries.items() if e.run.manifest.dataset == newest][:FIRST]
     # Who comes by a link to some runs wants to see their results first
-    st.session_state.setdefault(OPEN, not address.values("runs"))
+    is_search = bool(address.values(run_filters.WORDS))
+    st.session_state.setdefault(OPEN, is_search or not address.values("runs"))
     things.several("runs", entries, first, noun="run", most=SHOWN)
     compared = st.session_state["runs"]
     base = reference.read(entries)

@@ -17,6 +17,9 @@ LABELS = {"r2": "R² per parameter", "star": "starred first"}
 """Names that differ from the head of the column."""
 ORDERS = ("when", "error", "r2", "f1", "title", "model", "dataset", "training", "star", "change")
 YOU = "you"
+WORDS = "run-words"
+"""Of the search in the address."""
+WHOSE = {name: name for name in ("all", "mine")}
 
 
 def _label(name: str) -> str:
@@ -41,25 +44,20 @@ def filtered(rows: Sequence[RunRow]) -> list[RunRow]:
     """Show the filters; return the rows that pass them, in the chosen order."""
     search, whose, order, more = st.columns([4, 1.6, 2.2, 1.3], vertical_alignment="bottom")
     with search:
-        words = st.text_input(
+        words = inputs.text(
             "Search",
-            key="run-words",
-            max_chars=80,
+            WORDS,
+            link=True,
             icon=":material/search:",
-            persist_state="session",
             placeholder="title, tag, note, model, data set …",
         )
     with whose:
-        st.segmented_control(
-            "Whose runs",
-            ["all", "mine"],
-            default="all",
-            required=True,
-            key="run-whose",
-            persist_state="session",
+        source = inputs.tabs(
+            WHOSE, "run-whose", label="Whose runs", label_visibility="visible", brief=True
         )
     with order:
-        by = inputs.choice("Order", {name: _label(name) for name in ORDERS}, "run-order")
+        orders = {name: _label(name) for name in ORDERS}
+        by = inputs.choice("Order", orders, "run-order", link=True, brief=True)
     with more, st.popover("Columns", icon=":material/view_column:"):
         st.pills(
             "Columns",
@@ -71,8 +69,7 @@ def filtered(rows: Sequence[RunRow]) -> list[RunRow]:
         )
     tags = _tags(rows)
     mine = [row for row in rows if row.who == YOU]
-    source = mine if st.session_state["run-whose"] == "mine" else rows
-    rows = in_order(matching(source, words, tags), by)
+    rows = in_order(matching(mine if source == "mine" else rows, words, tags), by)
     if by != "when":
         return rows
     return sorted(rows, key=lambda row: row.who != YOU)
@@ -84,16 +81,9 @@ def _tags(rows: Sequence[RunRow]) -> list[str]:
     for row in rows:
         for tag in row.marks.tags:
             counts[tag] = counts.get(tag, 0) + 1
-    chosen = [tag for tag in st.session_state.get("run-tags", []) if tag in counts]
-    inputs.assign("run-tags", chosen)
     if not counts:
         return []
-    return st.pills(
-        "Tags",
-        sorted(counts),
-        format_func=lambda tag: f"{tag} {counts[tag]}",
-        selection_mode="multi",
-        key="run-tags",
-        label_visibility="collapsed",
-        persist_state="session",
+    labels = {tag: f"{tag} {counts[tag]}" for tag in sorted(counts)}
+    return inputs.several(
+        "Tags", labels, "run-tags", link=True, pills=True, label_visibility="collapsed"
     )

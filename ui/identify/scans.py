@@ -124,12 +124,12 @@ def _axis(
         labels = {name: spec.label for name, spec in specs.items()}
         name = inputs.choice(label, labels, key, link=True, index=index)
     with right:
-        text = st.text_input(
+        text = inputs.text(
             "Values",
-            ", ".join(f"{value:.10g}" for value in usual_values(question, name)),
-            max_chars=500,
-            key=f"identify-values-{question.source}-{key}-{name}",
-            persist_state="session",
+            f"identify-values-{question.source}-{key}-{name}",
+            first=", ".join(f"{value:.10g}" for value in usual_values(question, name)),
+            link=f"{key}-values",
+            most=500,
         )
     return specs[name], read_values(text, specs[name], most)
 

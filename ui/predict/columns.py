@@ -12,9 +12,12 @@ from nmr_core.io.options import ReadOptions
 from nmr_core.io.text_options import DECIMALS, SEPARATORS, TextOptions
 from nmr_core.io.units import TIME_UNITS
 from nmr_core.measured import READERS, Measurement, Peek, read_measurements
+from nmr_core.parameters import Parameter
+from ui.shared import inputs
 from ui.shared.text import quoted
 
 UNITS = {"s": "s", "ms": "ms", "us": "µs", "ns": "ns"}
+STEP = Parameter("step", "Time between points", "", 0, 1e12, 0.0, open_low=True)
 NONE = "—"
 
 
@@ -59,7 +62,7 @@ def _columns(found: Peek) -> tuple[str, ...] | None:
     if not found.columns or found.kind != "csv":
         if "columns" not in found.asks:
             return None
-        text = st.text_input("Columns", key="measurement-columns", placeholder="time,re,im")
+        text = inputs.text("Columns", "measurement-columns", link=True, placeholder="time,re,im")
         return tuple([*text.split(","), ""][:3]) if text.count(",") else None
     chosen = []
     for role, label, guess in zip(
@@ -70,7 +73,10 @@ def _columns(found: Peek) -> tuple[str, ...] | None:
         if guess in names:
             index = names.index(guess)
         key = f"measurement-column-{role}-{'|'.join(found.columns)[:80]}"
-        chosen.append(st.selectbox(label, names, index=index, key=key, width=130))
+        labels = {name: name for name in names}
+        chosen.append(
+            inputs.choice(label, labels, key, link=f"column-{role}", index=index, width=130)
+        )
     time, re, im = ("" if name == NONE else name for name in chosen)
     return None if re is None else (time, re, im)
 
@@ -79,27 +85,19 @@ def _step(found: Peek, columns: tuple[str, ...] | None) -> float | None:
     """Time between two points, where no column holds times."""
     if not (columns and not columns[0]) and "step" not in found.asks:
         return None
-    step = st.number_input(
-        "Time between points",
-        min_value=0.0,
-        value=None,
-        key="measurement-step",
-        format="%.6g",
-        width=160,
-    )
-    return step or None
+    return inputs.number(STEP, "measurement-step", link=True, empty=True, format="%.6g", width=160)
 
 
 def _unit(found: Peek) -> str | None:
     """Unit of the times, None while it is not chosen."""
     units = list(TIME_UNITS)
-    return st.selectbox(
+    return inputs.choice(
         "Unit of time",
-        units,
+        {unit: UNITS[unit] for unit in units},
+        f"measurement-unit-{found.time_unit}-{found.unit_reason[:60]}",
+        link="time-unit",
         index=units.index(found.time_unit) if found.time_unit in units else None,
-        format_func=UNITS.get,
         placeholder="choose",
-        key=f"measurement-unit-{found.time_unit}-{found.unit_reason[:60]}",
         width=130,
         help=found.unit_reason or None,
     )
@@ -125,15 +123,15 @@ def which(measurements: Sequence[Measurement], n: int) -> list[int] | None:
     """Let the visitor choose ``n`` measurements, numbered from 1; None until they are chosen."""
     if len(measurements) <= n:
         return list(range(1, len(measurements) + 1))
-    names = {k: f"{k}: {measurement.name}" for k, measurement in enumerate(measurements, 1)}
-    chosen = st.multiselect(
+    names = {str(k): f"{k}: {measurement.name}" for k, measurement in enumerate(measurements, 1)}
+    chosen = inputs.several(
         f"Which of the {len(measurements)} measurements? The run takes {n}.",
-        list(names),
-        format_func=names.get,
+        names,
+        f"measurement-which-{len(measurements)}-{n}",
+        link="which",
         max_selections=n,
-        key=f"measurement-which-{len(measurements)}-{n}",
     )
-    return chosen if len(chosen) == n else None
+    return [int(name) for name in chosen] if len(chosen) == n else None
 
 
 def flags(chosen: ReadOptions, kind: str) -> str:

@@ -77,9 +77,10 @@ def applicability(word: str, reason: str) -> None:
 
 def insists(n: int, key: str) -> bool:
     """Let the visitor show the estimates of ``n`` echoes that are out of domain."""
-    return n > 0 and st.checkbox(
+    return n > 0 and inputs.toggle(
         "Show the numbers anyway",
-        key=key,
+        key,
+        link="insist",
         help="Estimates and intervals of echoes that are out of the domain of the model may be "
         "wrong by any amount.",
     )

@@ -7,12 +7,17 @@ import streamlit as st
 
 from nmr_core.glossary import headed
 from nmr_core.measured import OFF, Prepared, Stage, Steps, Target
+from nmr_core.parameters import Parameter
 from nmr_core.plots.measured import measurement_figure, prepared_figure
 from ui.predict import code
+from ui.shared import inputs
 from ui.shared.figure import palette, show
 from ui.shared.text import quoted
 
 AUTOMATIC, VALUE = "automatic", "value"
+WAYS = {name: name for name in (AUTOMATIC, OFF, VALUE)}
+MOST = 1e12
+"""Largest value of a step."""
 NUMBERS = {
     "time_zero": ("First pulse", "µs", "Time of the first pulse in the file."),
     "phase": ("Phase", "°", "Phase of the receiver, by which the signal is turned back."),
@@ -52,22 +57,17 @@ def _number(
     name: str, label: str, text: str, last: Sequence[Prepared] | None
 ) -> float | str | None:
     """None for automatic, "off", or a number."""
-    how = st.segmented_control(
-        label,
-        [AUTOMATIC, OFF, VALUE],
-        key=f"step-{name}",
-        default=AUTOMATIC,
-        required=True,
-        help=text,
+    how = inputs.tabs(
+        WAYS, f"step-{name}", label=label, label_visibility="visible", brief=True, help=text
     )
     if how == AUTOMATIC:
         return None
     if how == OFF:
         return OFF
-    return st.number_input(
-        label,
-        value=_used(name, last),
-        key=f"step-{name}-value",
+    return inputs.number(
+        Parameter(name, label, "", -MOST, MOST, _used(name, last)),
+        f"step-{name}-value",
+        link=True,
         format="%.6g",
         label_visibility="collapsed",
     )
@@ -81,7 +81,8 @@ def _used(name: str, last: Sequence[Prepared] | None) -> float:
 
 
 def _choice(name: str, label: str, options: list[str]) -> bool | str | None:
-    how = st.selectbox(label, [AUTOMATIC, *options], key=f"step-{name}")
+    labels = {option: option for option in (AUTOMATIC, *options)}
+    how = inputs.choice(label, labels, f"step-{name}", link=True, brief=True)
     return None if how == AUTOMATIC else VALUES.get(how, how)
 
 

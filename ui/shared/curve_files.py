@@ -10,12 +10,23 @@ from nmr_core.errors import FailedError, InputError
 from nmr_core.io.formats import FORMATS, Foreign, read_foreign
 from nmr_core.io.text_options import DECIMALS, SEPARATORS, TextOptions
 from nmr_core.measured import peek
+from nmr_core.parameters import Parameter
 from ui.shared import inputs, notice, uploads
 from ui.shared.uploads import Upload
 
 TYPES = ["zip", "txt", "npz", "parquet", "csv", "h5", "hdf5", "dat", "tsv"]
 MAX_MEGABYTES = 50
 RECOGNISED = "recognised"
+HEADER_LINE = Parameter(
+    "header_line",
+    "Header line",
+    "",
+    0,
+    1_000_000,
+    0,
+    integer=True,
+    description="Line with the names of the columns, counted from 1; 0: there is none.",
+)
 
 
 @dataclass(frozen=True)
@@ -83,22 +94,16 @@ def text_options(key: str) -> TextOptions:
     with st.popover("Separator, decimal sign, header", icon=":material/table_edit:"):
         separator = _sign("Separator", SEPARATORS, f"{key}-separator")
         decimal = _sign("Decimal sign", DECIMALS, f"{key}-decimal")
-        line = st.number_input(
-            "Header line",
-            min_value=0,
-            max_value=1_000_000,
-            value=None,
-            key=f"{key}-header-line",
-            placeholder=RECOGNISED,
-            help="Line with the names of the columns, counted from 1; 0: there is none.",
+        line = inputs.number(
+            HEADER_LINE, f"{key}-header-line", link=True, empty=True, placeholder=RECOGNISED
         )
     return TextOptions(separator, decimal, None if line is None else int(line))
 
 
 def _sign(label: str, signs: dict[str, str], key: str) -> str | None:
     """One of the signs, None as long as it is recognised."""
-    options = [RECOGNISED, *signs]
-    chosen = st.selectbox(label, options, format_func=lambda sign: signs.get(sign, sign), key=key)
+    labels = {RECOGNISED: RECOGNISED} | signs
+    chosen = inputs.choice(label, labels, key, link=True, brief=True)
     return None if chosen == RECOGNISED else chosen
 
 

@@ -1,8 +1,9 @@
 """Widgets made from Parameter specs: name, symbol, unit, range and help come from one place.
 
-A widget shows what the page uses, and with ``link`` the address names it. Deleting the key of a
-widget that stands on the page would change the value on the server only; the browser would go on
-showing the old one. A value is therefore always assigned, see :func:`assign`.
+A widget shows what the page uses, and with ``link`` the address names it: under the widget's key,
+or under the name that ``link`` is. Deleting the key of a widget that stands on the page would
+change the value on the server only; the browser would go on showing the old one. A value is
+therefore always assigned, see :func:`assign`.
 """
 
 from collections.abc import Callable
@@ -63,13 +64,18 @@ def follow_labels(options: dict[str, str], key: str) -> None:
         st.session_state[key] = current if isinstance(value, list) else current[0]
 
 
-def _settle(spec: Parameter, key: str, link: bool, default: Any) -> None:
+def _name(key: str, link: bool | str) -> str:
+    """Name of a widget in the address."""
+    return link if isinstance(link, str) else key
+
+
+def _settle(spec: Parameter, key: str, link: bool | str, default: Any) -> None:
     """Give the widget ``key`` the value of a new address; replace a missing value, and one that the
     range refuses (of another preset), by ``default``.
     """
     kind = int if spec.integer else float
     if link:
-        for value in address.read(key, spec.check)[:1]:
+        for value in address.read(_name(key, link), spec.check)[:1]:
             assign(key, kind(value))
     value = st.session_state.get(key, default)
     if value is None:
@@ -81,18 +87,20 @@ def _settle(spec: Parameter, key: str, link: bool, default: Any) -> None:
         assign(key, default)
 
 
-def _put(key: str, value: float | None, link: bool) -> None:
+def _put(key: str, value: float | None, link: bool | str) -> None:
     if link:
-        address.write(key, [] if value is None else f"{value:.15g}")
+        address.write(_name(key, link), [] if value is None else f"{value:.15g}")
 
 
-def slider(spec: Parameter, key: str, *, link: bool = False, **more: Any) -> float:
+def slider(
+    spec: Parameter, key: str, *, link: bool | str = False, step: float = 0, **more: Any
+) -> float:
     """A slider over the range of ``spec``; with ``link`` its value is part of the address.
 
     Where the low end of the range has no meaning, the slider begins one step above, and a smaller
-    value of a link becomes that step.
+    value of a link becomes that step. Steps have a round width, unless ``step`` is given.
     """
-    step = 1 if spec.integer else float(f"{spec.width / STEPS:.1g}")
+    step = step or (1 if spec.integer else float(f"{spec.width / STEPS:.1g}"))
     low = spec.low + step if spec.open_low else spec.low
     kind = int if spec.integer else float
     _settle(spec, key, link, kind(spec.default))
@@ -104,16 +112,15 @@ def slider(spec: Parameter, key: str, *, link: bool = False, **more: Any) -> flo
         step=kind(step),
         key=key,
         help=quoted(spec.description) or None,
-        format="%d" if spec.integer else "%.4g",
         persist_state="session",
-        **more,
+        **({"format": "%d" if spec.integer else "%.4g"} | more),
     )
     _put(key, value, link)
     return value
 
 
 def number(
-    spec: Parameter, key: str, *, link: bool = False, empty: bool = False, **more: Any
+    spec: Parameter, key: str, *, link: bool | str = False, empty: bool = False, **more: Any
 ) -> float:
     """A number field over the range of ``spec``, for values that are typed rather than explored.
 
@@ -155,19 +162,18 @@ def _field(
     """
     kind = int if spec.integer else float
     st.session_state[_VALID.format(key)] = st.session_state[key]
+    steps = {"step": 1, "format": None} if spec.integer else {"step": None, "format": "%.4g"}
     value = st.number_input(
         spec.label,
         kind(-FAR),
         kind(FAR),
         None if st.session_state[key] is None else "min",
         key=key,
-        step=1 if spec.integer else None,
         help=quoted(spec.description) or None,
-        format=None if spec.integer else "%.4g",
         persist_state="session",
         on_change=_check,
         args=(spec, key, typed),
-        **more,
+        **(steps | more),
     )
     if refusal := st.session_state.get(_REFUSED.format(key)):
         st.caption(f":red[{quoted(refusal)}]")
@@ -211,24 +217,50 @@ def option(spec: Parameter, key: str):
     return number(spec, key)
 
 
-def toggle(label: str, key: str, default: bool = False, *, link: bool = False, **more: Any) -> bool:
+def toggle(
+    label: str, key: str, default: bool = False, *, link: bool | str = False, **more: Any
+) -> bool:
     """A switch; with ``link`` it is part of the address, as 1 or 0."""
     if link:
-        for text in address.read(key, address.one_of("01"))[:1]:
+        for text in address.read(_name(key, link), address.one_of("01"))[:1]:
             assign(key, text == "1")
     value = st.session_state.get(key)
     assign(key, value if isinstance(value, bool) else default)
     value = st.toggle(label, key=key, persist_state="session", **more)
     if link:
-        address.write(key, str(int(value)))
+        address.write(_name(key, link), str(int(value)))
+    return value
+
+
+def text(
+    label: str, key: str, *, first: str = "", link: bool | str = False, most: int = 80, **more: Any
+) -> str:
+    """A line of at most ``most`` signs, ``first`` at first; with ``link`` another one than that is
+    part of the address.
+    """
+    if link:
+        for linked in address.read(_name(key, link), str)[:1]:
+            assign(key, "".join(sign for sign in linked if sign.isprintable())[:most])
+    value = st.session_state.get(key)
+    assign(key, value if isinstance(value, str) else first)
+    value = st.text_input(label, key=key, max_chars=most, persist_state="session", **more)
+    if link:
+        address.write(_name(key, link), [] if value == first else value)
     return value
 
 
 def choice(
-    label: str, options: dict[str, str], key: str, *, link: bool = False, index: int = 0, **more
+    label: str,
+    options: dict[str, str],
+    key: str,
+    *,
+    link: bool | str = False,
+    index: int | None = 0,
+    brief: bool = False,
+    **more: Any,
 ) -> str:
     """One of ``options`` (name -> label); at first, and where the session holds no option, the one
-    at ``index``.
+    at ``index``, or none (None). With ``brief`` only another one than that is in the address.
 
     With ``link`` it is part of the address. For data sets, runs and studies, which can be deleted,
     see :mod:`ui.shared.things`.
@@ -237,24 +269,28 @@ def choice(
     value = st.selectbox(
         label,
         list(options),
+        index=None if index is None else 0,
         format_func=lambda name: options.get(name, name),
         key=key,
         persist_state="session",
         **more,
     )
     if link:
-        address.write(key, value)
+        is_first = value is None or (brief and value == list(options)[index or 0])
+        address.write(_name(key, link), [] if is_first else value)
     return value
 
 
-def _settle_choice(options: dict[str, str], key: str, link: bool, index: int = 0) -> None:
+def _settle_choice(
+    options: dict[str, str], key: str, link: bool | str, index: int | None = 0
+) -> None:
     follow_labels(options, key)
     if link:
-        for name in address.read(key, address.one_of(options))[:1]:
+        for name in address.read(_name(key, link), address.one_of(options))[:1]:
             assign(key, name)
     value = st.session_state.get(key)
     if value not in options:
-        value = list(options)[index] if options else None
+        value = None if index is None or not options else list(options)[index]
     assign(key, value)
 
 
@@ -264,12 +300,13 @@ def tabs(
     *,
     label: str = "View",
     label_visibility: str = "collapsed",
-    link: bool = True,
+    link: bool | str = True,
     index: int = 0,
+    brief: bool = False,
     **more: Any,
 ) -> str:
     """One of a few options beside each other, chosen by a click, at first the one at ``index``;
-    part of the address.
+    part of the address, with ``brief`` only another one than that.
     """
     _settle_choice(options, key, link, index)
     value = st.segmented_control(
@@ -283,7 +320,8 @@ def tabs(
         **more,
     )
     if link:
-        address.write(key, value)
+        is_first = brief and value == list(options)[index]
+        address.write(_name(key, link), [] if is_first else value)
     return value
 
 
@@ -293,7 +331,7 @@ def several(
     key: str,
     *,
     first: list[str] | None = None,
-    link: bool = False,
+    link: bool | str = False,
     pills: bool = False,
     **more: Any,
 ) -> list[str]:
@@ -305,8 +343,8 @@ def several(
     """
     follow_labels(options, key)
     if link:
-        linked = address.read(key, address.one_of(options))
-        if linked or address.new(key) == [""]:
+        linked = address.read(_name(key, link), address.one_of(options))
+        if linked or address.new(_name(key, link)) == [""]:
             assign(key, linked)
     current = st.session_state.get(key)
     if current is None:
@@ -324,5 +362,5 @@ def several(
     )
     if link:
         # An empty value differs from a missing one, which stands for the first choice
-        address.write(key, list(names) or ([""] if first else []))
+        address.write(_name(key, link), list(names) or ([""] if first else []))
     return list(names)

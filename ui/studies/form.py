@@ -7,6 +7,7 @@ import streamlit as st
 
 from nmr_core import features
 from nmr_core.datasets import EchoDataset
+from nmr_core.datasets.manifest import SEED
 from nmr_core.extras import is_installed
 from nmr_core.learning.plan import Plan, planned
 from nmr_core.learning.targets import target_choices
@@ -20,6 +21,20 @@ from ui.shared import compute, gone, inputs, job_card, state, things
 from ui.shared.text import quoted
 
 OWN = "own"
+TEST_PART = Parameter(
+    "share",
+    "Held out for the test",
+    "",
+    5,
+    50,
+    20,
+    integer=True,
+    description="Set aside by sample before anything else; no fit of the study is trained on these "
+    "curves.",
+)
+STUDY_SEED = SEED.within(
+    0, 2**31, 0, description="Of the split, of the models and of what is drawn."
+)
 
 
 @dataclass(frozen=True)
@@ -58,27 +73,8 @@ def form(kind: str) -> None:
         return
     settings = _settings(STUDIES[kind], recipe.plan)
     with st.expander("Test part and seed"):
-        share = st.slider(
-            "Held out for the test",
-            5,
-            50,
-            20,
-            5,
-            format="%d %%",
-            key="study-share",
-            persist_state="session",
-            help="Set aside by sample before anything else; no fit of the study is trained on "
-            "these curves.",
-        )
-        seed = st.number_input(
-            "Seed",
-            0,
-            2**31,
-            0,
-            key="study-seed",
-            persist_state="session",
-            help="Of the split, of the models and of what is drawn.",
-        )
+        share = inputs.slider(TEST_PART, "study-share", link=True, step=5, format="%d %%")
+        seed = inputs.number(STUDY_SEED, "study-seed", link=True)
     params = {
         "targets": targets,
         "split": share / 100,
@@ -123,18 +119,18 @@ def _targets(opened: EchoDataset, id_: str) -> list[str]:
     drawn = opened.preset.drawn.names if opened.preset else opened.targets
     default = [name for name in drawn if name in opened.targets] or list(names[:1])
     symbols = {name: opened.spec(name).symbol for name in names}
-    return list(
-        st.pills(
-            "Predict",
-            names,
-            selection_mode="multi",
-            default=default,
-            key=f"study-targets-{id_}",
-            format_func=lambda name: (
-                symbols[name] if symbols[name] == name else f"{symbols[name]} {quoted(name)}"
-            ),
-            help="The error is the sum over identifiable parameters; a class is predicted alone.",
-        )
+    labels = {
+        name: name if symbol == name else f"{symbol} {quoted(name)}"
+        for name, symbol in symbols.items()
+    }
+    return inputs.several(
+        "Predict",
+        labels,
+        f"study-targets-{id_}",
+        first=default,
+        link="study-targets",
+        pills=True,
+        help="The error is the sum over identifiable parameters; a class is predicted alone.",
     )
 
 
@@ -252,10 +248,12 @@ def _settings(kind: StudyKind, plan: Plan) -> dict:
             "Option", {full: _spoken(full, spec) for full, spec in options.items()}, "study-option"
         )
         walk = spaces.walk(options[name])
-        typed = st.text_input(
+        typed = inputs.text(
             "Values",
-            ", ".join(map(_number, walk)),
-            key=f"study-values-{plan.model}-{plan.featurizer}-{name}",
+            f"study-values-{plan.model}-{plan.featurizer}-{name}",
+            first=", ".join(map(_number, walk)),
+            link="study-values",
+            most=500,
             help=quoted(options[name].description) or None,
         )
         settings = {
@@ -263,12 +261,12 @@ def _settings(kind: StudyKind, plan: Plan) -> dict:
             "values": [_read(text) for text in typed.split(",") if text.strip()],
         }
     if kind.name == "search":
-        names = st.multiselect(
+        names = inputs.several(
             "Options to search",
-            list(options),
-            [n for n in options if n.startswith("model.")] or list(options)[:3],
-            key=f"study-searched-{plan.model}-{plan.featurizer}",
-            format_func=lambda n: _spoken(n, options[n]),
+            {full: _spoken(full, spec) for full, spec in options.items()},
+            f"study-searched-{plan.model}-{plan.featurizer}",
+            first=[n for n in options if n.startswith("model.")] or list(options)[:3],
+            link="study-searched",
         )
         settings = {"options": names}
     # The goal is a field beside the finished figure

@@ -9,6 +9,7 @@ import streamlit as st
 from nmr_core.errors import FailedError, InputError
 from nmr_core.glossary import Targets
 from nmr_core.jobs import Job, api
+from nmr_core.parameters import Parameter
 from nmr_core.plots import studies as figures
 from nmr_core.studies import STUDIES, Study, StudyEntry, delete_study, list_studies, load_study
 from nmr_core.studies.columns import option_columns
@@ -32,6 +33,15 @@ from ui.shared import (
 from ui.shared.figure import palette, show
 from ui.shared.text import duration, quoted
 
+GOAL = Parameter(
+    "goal",
+    "Error to reach",
+    "",
+    0,
+    100,
+    0.0,
+    description="How many curves would it take? 0 draws no line.",
+)
 SHOWN = 6
 
 
@@ -60,8 +70,9 @@ def choose(kind: str) -> list[StudyEntry]:
     if "study" not in st.session_state or st.session_state.get("_study-kind", kind) != kind:
         inputs.assign("study", _usual(readable, kind))
     st.session_state["_study-kind"] = kind
-    things.several("study", readable, [], noun="study", most=SHOWN)
     titles = things.labels({i: entry.study.title for i, entry in readable.items()})
+    inputs.follow_labels(titles, "study")
+    things.several("study", readable, [], noun="study", most=SHOWN)
     opened = st.multiselect(
         "Finished studies",
         list(readable),
@@ -118,14 +129,10 @@ def _symbols(study: Study) -> str:
 def _curves(studies: list[Study], task: str) -> None:
     fits = {study.id: _fitted(study.id, study.created, study) for study in studies}
     reached = min(study.summary["last"] for study in studies)
-    goal = st.number_input(
-        "Error to reach",
-        0.0,
-        100.0,
-        half(reached),
-        key=f"study-goal-{'-'.join(fits)}"[:200],
-        format="%.4g",
-        help="How many curves would it take? 0 draws no line.",
+    goal = inputs.number(
+        GOAL.within(0, 100, half(reached)),
+        f"study-goal-{'-'.join(fits)}"[:200],
+        link=f"study-goal-{task}",
         width=220,
     )
     curves = [

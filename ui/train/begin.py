@@ -8,15 +8,44 @@ from collections.abc import Sequence
 import streamlit as st
 
 from nmr_core.datasets import EchoDataset
+from nmr_core.datasets.manifest import SEED
 from nmr_core.evaluation.reproduce import recipe_words
 from nmr_core.learning.duration import nominal_seconds
 from nmr_core.learning.plan import Plan
 from nmr_core.learning.streaming import streamable
+from nmr_core.parameters import Parameter
 from nmr_core.storage.workspace import new_id
 from nmr_core.symmetries import symmetries_of
-from ui.shared import export, job_card, job_time
+from ui.shared import export, inputs, job_card, job_time
 
-MOST_FRESH = 10_000_000
+TEST_PART = Parameter(
+    "share",
+    "Test part",
+    "",
+    5,
+    50,
+    10,
+    integer=True,
+    description="Samples that are set aside before anything else; the model is never trained on "
+    "them.",
+)
+TRAIN_SEED = SEED.within(
+    0,
+    2**31,
+    0,
+    description="Of the split and of the models. Same seed, same split: runs can be compared.",
+)
+FRESH = Parameter(
+    "fresh",
+    "Fresh curves",
+    "",
+    0,
+    10_000_000,
+    0,
+    integer=True,
+    description="This many additional curves are simulated during the training. Only for models "
+    "that are trained in batches (networks).",
+)
 
 
 def settings(opened: EchoDataset, plans: Sequence[Plan], task: str) -> dict:
@@ -28,38 +57,19 @@ def settings(opened: EchoDataset, plans: Sequence[Plan], task: str) -> dict:
     with st.expander("Test part, seed, additional training data", icon=":material/settings:"):
         left, right = st.columns(2, gap="large")
         with left:
-            share = st.slider(
-                "Test part",
-                5,
-                50,
-                10,
-                5,
-                format="%d %%",
-                key="share",
-                persist_state="session",
-                help="Samples that are set aside before anything else; "
-                "the model is never trained on them.",
-            )
+            share = inputs.slider(TEST_PART, "share", link=True, step=5, format="%d %%")
             n_test = round(len(opened) * share / 100)
             st.caption(f"{len(opened) - n_test:,} training curves, {n_test:,} test curves.")
-            seed = st.number_input(
-                "Seed",
-                0,
-                2**31,
-                0,
-                key="train-seed",
-                persist_state="session",
-                help="Of the split and of the models. Same seed, same split: runs can be compared.",
-            )
+            seed = inputs.number(TRAIN_SEED, "train-seed", link=True)
         with right:
             if maps := _maps(opened.manifest.id, opened.manifest.created, opened):
                 default = any(plan.symmetries is not False for plan in plans)
                 recipe = plans[0].recipe or "own" if plans else ""
-                mirrored = st.toggle(
+                mirrored = inputs.toggle(
                     f"Train on mirror images too ({', '.join(maps)})",
+                    f"symmetries-{recipe}",
                     default,
-                    key=f"symmetries-{recipe}",
-                    persist_state="session",
+                    link="symmetries",
                     help=f"{1 + len(maps)} times as many training curves: under these symmetries "
                     "the image of an echo is another echo of the same parameters. Images never "
                     "enter the test part.",
@@ -67,17 +77,7 @@ def settings(opened: EchoDataset, plans: Sequence[Plan], task: str) -> dict:
                 if any(mirrored != (plan.symmetries is not False) for plan in plans):
                     extra["symmetries"] = mirrored
             if _fresh_models(opened, plans, task):
-                fresh = st.number_input(
-                    "Fresh curves",
-                    0,
-                    MOST_FRESH,
-                    0,
-                    1000,
-                    key="fresh",
-                    persist_state="session",
-                    help="This many additional curves are simulated during the training. "
-                    "Only for models that are trained in batches (networks).",
-                )
+                fresh = inputs.number(FRESH, "fresh", link=True, step=1000)
                 extra |= {"fresh": int(fresh)} if fresh else {}
     return {"split": share / 100, "seed": int(seed)} | extra
 

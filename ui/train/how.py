@@ -123,7 +123,12 @@ def _curve_options(opened: EchoDataset, featurizer: str) -> dict:
         last = float(opened.time[-1])
         with right:
             begin, end = st.slider(
-                "Window (µs)", 0.0, last, (0.0, last), key=f"window-{opened.manifest.id}"
+                "Window (µs)",
+                0.0,
+                last,
+                (0.0, last),
+                key=f"window-{opened.manifest.id}",
+                persist_state="session",
             )
         window = [int((opened.time < begin).sum()), int((opened.time <= end).sum())]
         options |= {} if window == [0, len(opened.time)] else {"window": window}
