@@ -52,6 +52,7 @@ def fft_ms(sample, n_steps: int, coupled_z: bool) -> float:
 def serve() -> None:
     """Answer each line {case} with times of its echo: JSON on one line."""
     sys.path.insert(0, os.getcwd())
+    from nmr_core.integrators import INTEGRATORS
     from nmr_core.pulses import Steps
     from nmr_core.simulator import simulate_batch
 
@@ -71,7 +72,9 @@ def serve() -> None:
         ms = 1e3 * (process_time() - start) / len(experiments)
         first = experiments[0]
         coupled_z = any(e.alpha_z for e in experiments)
-        fft = fft_ms(first.sample, steps, coupled_z)
+        # One mean field per step, two with the midpoint
+        n_fields = INTEGRATORS[first.protocol.integrator].order
+        fft = fft_ms(first.sample, n_fields * steps, coupled_z)
         sites = f"{first.sample.n_x} × {first.sample.n_y}"
         print(json.dumps([sites, steps, coupled_z, ms, fft]), flush=True)
 
