@@ -1,6 +1,6 @@
 """The transforms of a step by themselves: our vectors, scipy, numpy, and ducc0 where installed.
 
-    python benchmarks/transforms.py [--sides 50,100] [--repeats 7]
+    python benchmarks/vector_transforms.py [--sides 50,100] [--repeats 7]
 
 A step takes F and F^-1 of every lattice, complex64. All libraries take turns; µs per lattice are
 the shortest of the rounds, ratios to scipy medians. Prints a table. (pip install ducc0)
