@@ -12,7 +12,17 @@ from nmr_core import Experiment, InputError, Material, Protocol, Sample
 from nmr_core.experiment import DERIVED, FIELDS, PHYSICAL
 
 PARTS = {"material": Material, "protocol": Protocol, "sample": Sample}
-CHOICES = ("kernel", "normalisation", "sign", "sense", "record", "integrator", "offsets", "lattice")
+CHOICES = (
+    "kernel",
+    "normalisation",
+    "sign",
+    "sense",
+    "record",
+    "integrator",
+    "carrier_phase",
+    "offsets",
+    "lattice",
+)
 OTHER = {
     "kernel": "rkky",
     "xi": 4.5,
@@ -47,6 +57,9 @@ OTHER = {
     "n_echoes": 7,
     "acquire": 60.0,
     "carrier": 10.0,
+    "carrier_axis": 90.0,
+    "carrier_phase": "step_end",
+    "offsets_seed": 8,
     "noise": 0.01,
 }
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from nmr_core import INTEGRATORS, KERNELS, SEQUENCES, Delay, InputError, Protocol, Pulse
-from nmr_core.experiment import PHYSICAL
+from nmr_core.experiment import PHYSICAL, RECORDS
 from nmr_core.pulses import Steps
 from nmr_core.sequences.listed import MAX_EVENTS, parse, sequence_text
 
@@ -65,15 +65,17 @@ class TestEverySequence:
         assert events[-1] == Steps(16)
         assert all(isinstance(event, Pulse) or event.n_steps >= 1 for event in events)
 
-    @pytest.mark.parametrize("record", ["after", "all"])
+    @pytest.mark.parametrize("record", RECORDS)
     def test_time_has_a_point_for_every_step_recorded(self, name, record):
         protocol = Protocol(sequence=name, tau=2.0, dt=0.3, acquire=5.0, record=record)
         delays = [event.n_steps for event in protocol.events if isinstance(event, Steps)]
         assert protocol.time.shape == (sum(delays) + (len(delays) if record == "all" else 0),)
-        assert_allclose(protocol.time[-1], 0.3 * sum(delays), rtol=1e-14)
-        first = 0 if record == "all" else 1
+        first, last = {"after": (1, 0), "before": (0, -1), "all": (0, 0)}[record]
+        assert_allclose(protocol.time[-1], 0.3 * (sum(delays) + last), rtol=1e-14)
         assert_allclose(
-            np.unique(protocol.time.round(9)), 0.3 * np.arange(first, sum(delays) + 1), rtol=1e-8
+            np.unique(protocol.time.round(9)),
+            0.3 * np.arange(first, sum(delays) + last + 1),
+            rtol=1e-8,
         )
         with pytest.raises(ValueError, match="read-only"):
             protocol.time[0] = 1
@@ -322,8 +324,11 @@ def test_what_curves_of_one_batch_share():
         {"tau": 6.0},
         {"dt": 0.25},
         {"record": "all"},
+        {"record": "before"},
         {"integrator": "exponential_midpoint"},
         {"carrier": 1.0},
+        {"carrier_axis": 90.0},
+        {"carrier_phase": "step_end"},
         {"acquire": 9.0},
         {"sequence": "fid"},
         {"sequence": "77x 33y 5us 10us"},

@@ -19,7 +19,18 @@ from nmr_core.storage.workspace import new_id
 KERNEL = "kernel"
 ORIGIN = ("id", "preset", "effects", "seed", "n_samples", "source")
 """Entries of each source that the manifest of a joined data set holds."""
-SAME_PULSES = ("sequence", "sense", "tau", "angle_1", "phase_1", "angle_2", "phase_2", "carrier")
+SAME_PULSES = (
+    "sequence",
+    "sense",
+    "tau",
+    "angle_1",
+    "phase_1",
+    "angle_2",
+    "phase_2",
+    "carrier",
+    "carrier_axis",
+    "carrier_phase",
+)
 
 
 class JoinedDataset(EchoDataset):

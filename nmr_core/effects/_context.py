@@ -32,12 +32,11 @@ class Context:
     @classmethod
     def of(cls, protocol: Protocol) -> "Context":
         """Context of a protocol; pulse angles and noise make no difference."""
-        first = 1 if protocol.record == "after" else 0
         since: list[np.ndarray] = []
         elapsed = inf  # steps since the last pulse
         for event in protocol.events:
             if isinstance(event, Steps):
-                since.append(elapsed + np.arange(first, event.n_steps + 1))
+                since.append(elapsed + np.array(protocol.recorded(event.n_steps)))
                 elapsed += event.n_steps
             else:
                 elapsed = 0

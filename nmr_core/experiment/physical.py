@@ -174,6 +174,16 @@ PHYSICAL = Physical(
             ),
         ),
         Parameter(
+            "carrier_axis",
+            "ψ",
+            "°",
+            -720,
+            720,
+            0.0,
+            description="Axis of the coupling in the laboratory, for its counter-rotating terms: "
+            "0 = x, 90 = y.",
+        ),
+        Parameter(
             "noise",
             "σ",
             "",
@@ -214,6 +224,17 @@ PHYSICAL = Physical(
             0.25,
             scale="log",
             description="The Lorentzian line ends at ± this.",
+        ),
+        Parameter(
+            "offsets_seed",
+            "list",
+            "",
+            0,
+            2**31,
+            1,
+            integer=True,
+            description="Which list of frequencies all curves share; another number is another "
+            "list. Only with frozen offsets.",
         ),
     ),
 )

@@ -17,9 +17,15 @@ from nmr_core.sequences.listed import parse, sequence_text
 
 RECORDS = {
     "after": "After every step (2020).",
+    "before": "Before every step, from M(0) on (2021).",
     "all": "Before every step and at the end of each delay (2023).",
 }
 SENSES = (-1, 1)
+CARRIER_PHASES = {
+    "average": "The counter-rotating terms are averaged over each step: better physics.",
+    "step_end": "They have the phase of the end of the step, over the whole step (2020).",
+}
+"""How counter-rotating terms enter a step: name -> text for menus."""
 MAX_STEPS = 100_000
 
 
@@ -38,8 +44,8 @@ class Protocol(Checked):
     sense : int
         Sign of i in the pulse operators: -1 (2020) or +1 (2021 and later).
     record : str
-        "after": recorded after every step (2020); "all": before every step and at the end of each
-        delay (2023).
+        "after": recorded after every step (2020); "before": before every step, from M(0) on
+        (2021); "all": before every step and at the end of each delay (2023).
     integrator : str
         A name in ``INTEGRATORS``.
     sequence : str, or list of Pulse and Delay
@@ -51,6 +57,10 @@ class Protocol(Checked):
         Time recorded after the last pulse, µs; 0 = 2 tau.
     carrier : float
         MHz; > 0 keeps the counter-rotating half of the transverse coupling.
+    carrier_axis : float
+        Axis of that coupling in the laboratory, degrees; 0 is x, 90 is y.
+    carrier_phase : str
+        A name in ``CARRIER_PHASES``.
     noise : float
         Standard deviation of receiver noise in Re M and in Im M.
 
@@ -74,12 +84,15 @@ class Protocol(Checked):
     n_echoes: int = 4
     acquire: float = 0.0
     carrier: float = 0.0
+    carrier_axis: float = 0.0
+    carrier_phase: str = "average"
     noise: float = 0.0
 
     def _check(self) -> None:
         choice("sense", self.sense, SENSES)
         choice("record", self.record, tuple(RECORDS))
         choice("integrator", self.integrator, tuple(INTEGRATORS))
+        choice("carrier_phase", self.carrier_phase, tuple(CARRIER_PHASES))
         if isinstance(self.sequence, list | tuple):
             object.__setattr__(self, "sequence", sequence_text(self.sequence, self.sense))
         if not isinstance(self.sequence, str):
@@ -108,7 +121,7 @@ class Protocol(Checked):
         # The last delay of a train lasts from one echo, half way, to the next pulse
         delay = pulses[-1] - pulses[-2]
         required = delay if len(pulses) == 2 else delay // 2
-        recorded = end - pulses[-1]
+        recorded = self.recorded(end - pulses[-1]).stop - 1
         if recorded < required:
             raise InputError(
                 f"The record ends {recorded * self.dt:.4g} µs after the last pulse and misses the "
@@ -167,7 +180,14 @@ class Protocol(Checked):
     def grid(self) -> tuple:
         """The properties that curves simulated together share: all but pulse angles and noise."""
         timing = tuple(event.n_steps if isinstance(event, Steps) else None for event in self.events)
-        return timing, self.dt, self.record, self.integrator, self.carrier
+        carrier = (self.carrier, self.carrier_axis, self.carrier_phase)
+        return timing, self.dt, self.record, self.integrator, carrier
+
+    def recorded(self, n_steps: int) -> range:
+        """Points that are recorded of a delay of n_steps steps: 0 is its start, n_steps its end."""
+        first = 1 if self.record == "after" else 0
+        last = n_steps - 1 if self.record == "before" else n_steps
+        return range(first, last + 1)
 
     @cached_property
     def time(self) -> np.ndarray:
@@ -178,9 +198,7 @@ class Protocol(Checked):
         steps, start = [], 0
         for event in self.events:
             if isinstance(event, Steps):
-                steps.append(
-                    start + np.arange(1 if self.record == "after" else 0, event.n_steps + 1)
-                )
+                steps.append(start + np.array(self.recorded(event.n_steps)))
                 start += event.n_steps
         time = np.concatenate(steps) * self.dt
         time.setflags(write=False)

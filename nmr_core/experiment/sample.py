@@ -13,8 +13,8 @@ OFFSETS = {
     "iid": "N independent draws, as the reference codes of 2021 and later.",
     "grid": "N independent draws from N equidistant values with Lorentzian weights, as the 2020 "
     "code.",
-    "frozen": "One iid draw for every curve, whatever the seed: no seed noise at all, and nothing "
-    "that carries over to another sample.",
+    "frozen": "One stored list of frequencies for every curve, whatever the seed, as the weak data "
+    "sets of 2021: no seed noise, and nothing that carries over to another list.",
 }
 """How the offsets are drawn: name -> text for menus."""
 MAX_SITES = 2048 * 2048
@@ -34,6 +34,8 @@ class Sample(Checked):
         Full width at half maximum, MHz.
     cutoff : float
         The line ends at ± this, MHz.
+    offsets_seed : int
+        Which list of frequencies all curves share, with offsets "frozen".
     lattice : str
         A name in ``LATTICES``.
     """
@@ -43,6 +45,7 @@ class Sample(Checked):
     offsets: str = "stratified"
     line_width: float = 0.05
     cutoff: float = 0.25
+    offsets_seed: int = 1
     lattice: str = "square"
 
     def _check(self) -> None:

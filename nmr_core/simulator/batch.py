@@ -12,6 +12,7 @@ from nmr_core.integrators import INTEGRATORS
 from nmr_core.progress import report
 from nmr_core.pulses import Steps
 from nmr_core.simulator._propagate import MAX_NORM
+from nmr_core.simulator.counter_rotating import counter_rotating_factor
 from nmr_core.simulator.lanes.spins import LARGE, LaneSpins
 from nmr_core.simulator.lanes.width import lane_count
 from nmr_core.simulator.plain import PlainSpins
@@ -144,9 +145,8 @@ class Batch:
                 self._secular[fraction] = self._with_counter_rotating(fraction, 0.0)
             return self._secular[fraction]
         h = fraction * 2 * pi * self.protocol.dt
-        nu = self.protocol.carrier
-        mean = np.exp(2j * nu * (self._s + h / 2)) * np.sinc(nu * h / pi)
-        return self._with_counter_rotating(fraction, complex(mean))
+        factor = counter_rotating_factor(self.protocol, self._s, h)
+        return self._with_counter_rotating(fraction, factor)
 
     def _with_counter_rotating(self, fraction: float, factor: complex) -> np.ndarray:
         """Couplings of alpha_x B_x + i alpha_y B_y + factor (alpha_x + alpha_y)/2 conj(B)."""
@@ -195,13 +195,14 @@ class Batch:
         """
         n_sites, n_times = self.experiments[0].sample.n_sites, len(self.protocol.time)
         signal = np.empty((len(self.n_sub), n_times), np.result_type(self.dtype, np.complex64))
-        skipped, at = 1 if self.protocol.record == "after" else 0, 0
+        at = 0
         for number, event in enumerate(self.protocol.events):
             if not isinstance(event, Steps):
                 self.turn(number)
                 continue
+            points = self.protocol.recorded(event.n_steps)
             for k in range(event.n_steps + 1):
-                recorded = k >= skipped
+                recorded = k in points
                 if recorded and mz is not None:
                     mz[:, at] = self.spins.sum_z() / n_sites
                 if recorded and watch is not None:

@@ -9,8 +9,6 @@ from nmr_core.errors import InputError
 from nmr_core.experiment import Sample
 
 Seed = int | list[int]
-FROZEN = 1
-"""Seed of "frozen" offsets."""
 
 
 def quantile(u: np.ndarray, line_width: float, cutoff: float) -> np.ndarray:
@@ -105,10 +103,10 @@ def draw_offsets(sample: Sample, seed: Seed) -> np.ndarray:
       a real sample of 1e20 spins
     - grid: N independent draws from N equidistant values on ±cutoff with Lorentzian weights (the
       2020 code)
-    - frozen: the iid draw of seed 1, whatever the seed; the published scores on the 2021 data are
-      reached with it only
+    - frozen: the iid draw of ``sample.offsets_seed``, whatever the seed: one stored list of
+      frequencies for all curves, as freqs.txt of the weak data sets of 2021
     """
-    rng = np.random.default_rng(FROZEN if sample.offsets == "frozen" else seed)
+    rng = np.random.default_rng(sample.offsets_seed if sample.offsets == "frozen" else seed)
     n = sample.n_sites
     if sample.offsets == "grid":
         values, fraction, first = _grid(n, sample.line_width, sample.cutoff)

@@ -116,12 +116,12 @@ def plain_echo(experiment: Experiment, offsets: np.ndarray) -> np.ndarray:
     decay = np.exp(-experiment.gamma_3 / 2 * 2 * pi * experiment.dt)
     m = np.zeros((3, *offsets.shape))
     m[2] = 0.5
-    skipped = 1 if experiment.record == "after" else 0
     signal = []
     for event in experiment.protocol.events:
         if isinstance(event, Pulse):
             m = np.tensordot(event.rotation(), m, 1)
             continue
+        recorded = experiment.protocol.recorded(event.n_steps)
         for k in range(event.n_steps + 1):
             if k:
                 # Angular velocity of every spin
@@ -136,6 +136,6 @@ def plain_echo(experiment: Experiment, offsets: np.ndarray) -> np.ndarray:
                     + (1 - np.cos(ds * size)) * (axis * m).sum(0) * axis
                 )
                 m[:2] *= decay
-            if k >= skipped:
+            if k in recorded:
                 signal.append((m[0] + 1j * m[1]).mean())
     return np.array(signal)

@@ -7,8 +7,11 @@ from nmr_core import EFFECTS, InputError, Protocol
 from nmr_core.effects import Context, apply_effects
 
 
-@pytest.mark.parametrize(("record", "lost"), [("after", range(1, 8)), ("all", range(8))])
-def test_the_dead_time_follows_each_pulse(record, lost):
+@pytest.mark.parametrize(
+    ("record", "lost", "at_the_second"),
+    [("after", range(1, 8), [1]), ("before", range(8), [0]), ("all", range(8), [1, 0])],
+)
+def test_the_dead_time_follows_each_pulse(record, lost, at_the_second):
     """Pulses at 0 and 30 µs, steps of .25 µs, 2 µs lost: seven points after each pulse.
 
     The point at the very instant of a pulse is lost if it was recorded after the pulse. The point
@@ -19,7 +22,7 @@ def test_the_dead_time_follows_each_pulse(record, lost):
     heard = apply_effects([EFFECTS["dead_time"](duration=2)], Context.of(protocol), ones, 0)[0, 0]
     silent = protocol.time[heard == 0]
     assert silent.tolist() == [pulse + 0.25 * k for pulse in (0, 30) for k in lost]
-    assert (heard[protocol.time == 30] == [1, 0][: len(heard[protocol.time == 30])]).all()
+    assert heard[protocol.time == 30].tolist() == at_the_second
 
 
 def test_before_the_first_pulse_nothing_is_dead():

@@ -106,10 +106,14 @@ class Naive:
         return omega
 
     def turn(self, s: float) -> complex:
-        return np.exp(2j * self.e.carrier * s)
+        return np.exp(2j * (self.e.carrier * s + np.deg2rad(self.e.carrier_axis)))
 
     def mean_turn(self, s: float, h: float) -> complex:
-        """The mean of exp(2 i nu0 s') from s to s + h, by 40-point quadrature in 8 pieces."""
+        """The mean of the turn from s to s + h, by 40-point quadrature in 8 pieces; or its value at
+        s + h.
+        """
+        if self.e.carrier_phase == "step_end":
+            return self.turn(s + h)
         nodes, weights = np.polynomial.legendre.leggauss(40)
         at = s + h * (np.arange(8)[:, None] + (nodes + 1) / 2) / 8
         return (self.turn(at) @ weights).mean() / 2
@@ -149,7 +153,7 @@ class Naive:
                 continue
             states = [m, *advance(m, s, event.n_steps)]
             m, s = states[-1], s + 2 * np.pi * self.e.dt * event.n_steps
-            found += states[1 if self.e.record == "after" else 0 :]
+            found += [states[k] for k in self.e.protocol.recorded(event.n_steps)]
         return np.array(found)
 
     def stepped(self) -> np.ndarray:

@@ -16,7 +16,7 @@ def dense_echo(
     """M(t), complex128 (n_times,), by :func:`dense_step`; ``K`` replaces the interaction."""
     K = experiment.interaction if K is None else K
     rho = np.tile(np.eye(2) / 2 + IZ, (*offsets.shape, 1, 1)).astype(complex)
-    skipped, signal = 1 if experiment.record == "after" else 0, []
+    signal = []
     for event in experiment.protocol.events:
         if isinstance(event, Pulse):
             f = np.radians(event.phase)
@@ -28,6 +28,7 @@ def dense_echo(
             states.append(dense_step(states[-1], K, offsets, experiment))
         rho = states[-1]
         signal += [
-            np.einsum("xyab,ba->", state, IX + 1j * IY) / offsets.size for state in states[skipped:]
+            np.einsum("xyab,ba->", states[k], IX + 1j * IY) / offsets.size
+            for k in experiment.protocol.recorded(event.n_steps)
         ]
     return np.array(signal)

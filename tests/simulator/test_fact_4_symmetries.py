@@ -15,8 +15,15 @@ INTEGRATOR = st.sampled_from(sorted(INTEGRATORS))
 RATES = {"gamma_1": 2e-3, "gamma_2": 1e-3, "gamma_3": 3e-3}
 
 
-def echo(offsets=OFFSETS, turned=0.0, carrier=0.0, **material) -> np.ndarray:
-    sequence = Protocol(tau=8.0, angle_2=140, phase_1=turned, phase_2=30 + turned, carrier=carrier)
+def echo(offsets=OFFSETS, turned=0.0, carrier=0.0, axis=0.0, **material) -> np.ndarray:
+    sequence = Protocol(
+        tau=8.0,
+        angle_2=140,
+        phase_1=turned,
+        phase_2=30 + turned,
+        carrier=carrier,
+        carrier_axis=axis,
+    )
     return simulate(Experiment(Material(**material), sequence, SAMPLE), offsets=offsets).signal
 
 
@@ -95,3 +102,11 @@ def test_unequal_couplings_do_prefer_an_axis():
 def test_so_do_counter_rotating_terms_whose_phase_the_carrier_sets():
     a, b = (echo(turned=turned, alpha_x=0.05, alpha_y=0.05, carrier=0.2) for turned in (0.0, 40.0))
     assert np.abs(np.abs(a) - np.abs(b)).max() > 1e-3
+
+
+def test_turned_with_the_axis_of_the_coupling_only_the_phase_of_the_signal_changes():
+    a, b = (
+        echo(turned=turned, axis=turned, alpha_x=0.05, alpha_y=0.05, carrier=0.2)
+        for turned in (0.0, 40.0)
+    )
+    assert_allclose(b, a * np.exp(1j * np.deg2rad(40.0)), rtol=0, atol=1e-12)

@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from nmr_core import Experiment, Material, Protocol, Sample, simulate
+from nmr_core.experiment import CARRIER_PHASES, RECORDS
 from nmr_core.simulator.batch import Batch
 from nmr_core.simulator.reference import plain_echo
 
@@ -98,7 +99,7 @@ def test_every_angular_weight_and_sign_on_every_lattice(weights, sign, lattice, 
     sample=samples,
     material=materials(),
     sequence=st.sampled_from(LISTS),
-    record=st.sampled_from(["after", "all"]),
+    record=st.sampled_from(sorted(RECORDS)),
     sense=st.sampled_from([-1, 1]),
     seed=seeds,
 )
@@ -119,11 +120,14 @@ def test_anything_else(sample, material, sequence, record, sense, seed):
     seed=seeds,
     integrator=st.sampled_from(["exponential_euler", "exponential_midpoint"]),
     carrier=st.sampled_from([0.0, 0.07, 1.3, 10.0]),
+    axis=st.sampled_from([0.0, 35.0, 90.0]),
+    phase=st.sampled_from(sorted(CARRIER_PHASES)),
 )
 def test_both_integrators_and_the_carrier_are_their_naive_twins(
-    sample, material, sequence, seed, integrator, carrier
+    sample, material, sequence, seed, integrator, carrier, axis, phase
 ):
-    changed = protocol(sequence, dt=0.5, integrator=integrator, carrier=carrier)
+    terms = {"carrier": carrier, "carrier_axis": axis, "carrier_phase": phase}
+    changed = protocol(sequence, dt=0.5, integrator=integrator, **terms)
     experiment, offsets = (
         Experiment(coupled(material, sample, **RATES["all"]), changed, sample),
         offsets_of(sample, seed),

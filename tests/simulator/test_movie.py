@@ -18,6 +18,7 @@ from nmr_core import (
     simulate,
     simulate_batch,
 )
+from nmr_core.experiment import RECORDS
 from nmr_core.progress import reporting
 from nmr_core.simulator.batch import REPORT_EVERY
 
@@ -26,7 +27,7 @@ from nmr_core.simulator.batch import REPORT_EVERY
     sample=samples,
     material=materials(),
     sequence=st.sampled_from(LISTS),
-    record=st.sampled_from(["after", "all"]),
+    record=st.sampled_from(sorted(RECORDS)),
     seed=st.integers(0, 99),
     n_frames=st.integers(1, 10),
 )

@@ -1,5 +1,7 @@
 """The line: how offsets are drawn, and which explicit ones are accepted."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -8,7 +10,7 @@ from numpy.testing import assert_allclose
 from scipy.stats import kstest
 
 from nmr_core import InputError, Sample, preset, simulate
-from nmr_core.simulator.offsets import FROZEN, _grid, count_up_to, draw_offsets, quantile
+from nmr_core.simulator.offsets import _grid, count_up_to, draw_offsets, quantile
 
 LINE_WIDTH, CUTOFF = 0.05, 0.25
 
@@ -119,4 +121,6 @@ def test_explicit_offsets_that_make_no_sense_are_refused(offsets, sentence):
 def test_frozen_offsets_are_one_iid_draw_whatever_the_seed():
     frozen, iid = Sample(9, 8, "frozen"), Sample(9, 8, "iid")
     assert np.array_equal(draw_offsets(frozen, 5), draw_offsets(frozen, [7, 3, 1]))
-    assert np.array_equal(draw_offsets(frozen, 5), draw_offsets(iid, FROZEN))
+    assert np.array_equal(draw_offsets(frozen, 5), draw_offsets(iid, 1))
+    other = replace(frozen, offsets_seed=8)
+    assert np.array_equal(draw_offsets(other, 5), draw_offsets(iid, 8))

@@ -44,8 +44,11 @@ def test_a_hahn_echo_is_two_pulses_and_two_delays():
 
 
 def test_what_is_recorded_when():
-    after, every = (Protocol(tau=1.0, dt=0.5, record=record).time for record in ("after", "all"))
+    after, before, every = (
+        Protocol(tau=1.0, dt=0.5, record=record).time for record in ("after", "before", "all")
+    )
     assert_allclose(after, [0.5, 1, 1.5, 2, 2.5, 3])
+    assert_allclose(before, [0, 0.5, 1, 1.5, 2, 2.5])
     assert_allclose(every, [0, 0.5, 1, 1, 1.5, 2, 2.5, 3])
 
 

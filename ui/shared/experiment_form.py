@@ -10,7 +10,15 @@ import streamlit as st
 
 from nmr_core.datasets.manifest import SEED
 from nmr_core.errors import InputError
-from nmr_core.experiment import NORMALISATIONS, OFFSETS, PHYSICAL, RECORDS, SENSES, Experiment
+from nmr_core.experiment import (
+    CARRIER_PHASES,
+    NORMALISATIONS,
+    OFFSETS,
+    PHYSICAL,
+    RECORDS,
+    SENSES,
+    Experiment,
+)
 from nmr_core.integrators import INTEGRATORS
 from nmr_core.kernels import KERNELS, kernel_parameters
 from nmr_core.lattice import LATTICES, SIGNS
@@ -40,6 +48,10 @@ LABELS = {
         {name: integrator.label for name, integrator in INTEGRATORS.items()},
     ),
     "record": ("Recorded", {name: name for name in RECORDS}),
+    "carrier_phase": (
+        "Counter-rotating terms",
+        {"average": "averaged over a step", "step_end": "phase of the step's end"},
+    ),
     "sense": (
         "Sense of pulses",
         {str(sense): f"exp({'+' if sense > 0 else '−'}i…)" for sense in SENSES},
@@ -62,6 +74,7 @@ HELP = {
         for name, integrator in INTEGRATORS.items()
     },
     "record": RECORDS,
+    "carrier_phase": CARRIER_PHASES,
     "sense": {"-1": "As in 2020.", "1": "As in 2021 and later."},
 }
 GROUPS = {
@@ -88,9 +101,17 @@ GROUPS = {
         "acquire",
         "sense",
     ),
-    "Lattice and line": ("lattice", "n_x", "n_y", "offsets", "line_width", "cutoff"),
+    "Lattice and line": (
+        "lattice",
+        "n_x",
+        "n_y",
+        "offsets",
+        "offsets_seed",
+        "line_width",
+        "cutoff",
+    ),
     "Relaxation and noise": ("gamma_1", "gamma_2", "gamma_3", "noise"),
-    "Time steps": ("dt", "integrator", "carrier", "record"),
+    "Time steps": ("dt", "integrator", "carrier", "carrier_axis", "carrier_phase", "record"),
 }
 
 
@@ -148,6 +169,9 @@ def _group(title: str, fields: list[str], preset: str, shown: Experiment, change
     group = st.expander(title, key=f"group-{title}", on_change="rerun")
     if not group.open:
         return changed
+    now = {"kernel": shown.kernel, "sequence": shown.protocol.sequence}
+    now |= {"offsets": shown.offsets, "carrier": shown.carrier} | changed
+    fields = [field for field in fields if _used(field, now)]
     with group:
         for field in (field for field in fields if field in LABELS):
             changed = _with(
@@ -157,8 +181,7 @@ def _group(title: str, fields: list[str], preset: str, shown: Experiment, change
                     field, getattr(shown, field), changed.get(field), f"field-{preset}-{field}"
                 ),
             )
-        now = {"kernel": shown.kernel, "sequence": shown.protocol.sequence} | changed
-        numbers = [field for field in fields if field not in LABELS and _used(field, now)]
+        numbers = [field for field in fields if field not in LABELS]
         for field, place in zip(numbers, cycle(st.columns(2, gap="small")), strict=False):
             spec = PHYSICAL[field]
             with place:
@@ -184,6 +207,10 @@ def _with(changed: dict, field: str, value: Any) -> dict:
 def _used(field: str, now: dict) -> bool:
     if field in kernel_parameters():
         return field in [spec.name for spec in KERNELS[now["kernel"]].parameters]
+    if field == "offsets_seed":
+        return now["offsets"] == "frozen"
+    if field in ("carrier_axis", "carrier_phase"):
+        return now["carrier"] != 0
     sequence = SEQUENCES.get(now["sequence"])
     own = {name for known in SEQUENCES.values() for name in known.parameters}
     return field not in own or (
