@@ -15,9 +15,10 @@ from nmr_core.parameters import Parameter
 from nmr_core.presets import Preset, preset_from_dict, recipe, recipe_in
 from nmr_core.storage.files import read_json, write_json
 
-FORMAT = 2
-READ = (1, 2)
-"""Formats that are read; in format 1 (versions 0.1 to 0.5) a preset has no recipe of its own."""
+FORMAT = 3
+READ = (1, 2, 3)
+"""Formats that are read; in format 1 (versions 0.1 to 0.5) a preset has no recipe of its own, in
+format 2 (0.6 and 0.7) its recipe has no version."""
 
 N_SAMPLES = Parameter(
     "n_samples", "Curves", "", 1, 10_000_000, 2000, integer=True, description="Number of curves."
@@ -55,7 +56,16 @@ def _comparable(value: Any):
     return tuple(map(_comparable, value)) if isinstance(value, list | tuple) else value
 
 
-RECIPE = {"name": str, "settings": list, "fixed": dict, "table": list, "sampling": str}
+RECIPE = {
+    "name": str,
+    "settings": list,
+    "fixed": dict,
+    "table": list,
+    "sampling": str,
+    "version": int,
+}
+CHALLENGE = ("(ml4sci_2020)", ".zip")
+"""Ends of the source of signals that were imported from files of the 2020 challenge."""
 
 
 def _renewed(stored: dict) -> dict:
@@ -66,8 +76,15 @@ def _renewed(stored: dict) -> dict:
 
 
 def _with_recipe(entries: dict) -> dict:
-    """Entries with a complete recipe; missing keys have their defaults."""
+    """Entries with a complete recipe; missing keys have their defaults.
+
+    Published files of the 2020 challenge hold the physics of the published code in every version.
+    """
+    stored = entries["preset"]
+    name = stored if isinstance(stored, str) else stored["name"]
     entries = recipe_in(entries)
+    if name == "ml4sci_2020" and str(entries.get("source", "")).endswith(CHALLENGE):
+        entries["preset"]["name"] = name
     return entries | {"preset": recipe() | entries["preset"]}
 
 

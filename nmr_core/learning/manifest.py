@@ -7,10 +7,12 @@ from typing import get_origin
 
 from nmr_core.datasets.manifest import versions
 from nmr_core.errors import FailedError
-from nmr_core.presets import recipe_in
+from nmr_core.presets import current_name, recipe_in
 from nmr_core.storage.files import read_json
 
-FORMAT = 1
+FORMAT = 2
+READ = (1, 2)
+"""Formats that are read; in format 1 (versions 0.1 to 0.7) presets have the names of then."""
 
 ADDED = {
     "stream": False,
@@ -130,13 +132,14 @@ class RunManifest:
         FailedError
             If it is missing, damaged or of a newer format.
         """
-        stored = ADDED | read_json(folder / "manifest.json", "run")
+        stored = read_json(folder / "manifest.json", "run")
         try:
-            if stored["format"] != FORMAT:
+            if stored["format"] not in READ:
                 raise FailedError(
                     f"The run at {folder} has format {stored['format']}, this version reads "
-                    f"{FORMAT}. Update Spin Echo Lab, or train again."
+                    f"{READ[0]} to {FORMAT}. Update Spin Echo Lab, or train again."
                 )
+            stored = ADDED | (_renewed(stored) if stored["format"] == 1 else stored)
             stored["origin"] = [recipe_in(entry) for entry in stored["origin"]]
             manifest = cls(**{f.name: stored[f.name] for f in fields(cls)})
             manifest._check()
@@ -167,6 +170,21 @@ class RunManifest:
         classifies = self.task == "classification"
         if self.task not in ("regression", "classification") or classifies != bool(self.classes):
             raise TypeError(f"task is {self.task!r} with classes {self.classes!r}")
+
+
+def _renewed(stored: dict) -> dict:
+    """Entries of format 1 as they are today: name of the preset, and carrier of each setting.
+
+    An empty origin is that of imported signals, whose preset keeps its name.
+    """
+    origin = stored.get("origin")
+    if origin == [] or not isinstance(stored["preset"], str):
+        return stored
+    settings = stored.get("settings", [])
+    if origin:
+        carrier = recipe_in(origin[0])["preset"].get("fixed", {}).get("carrier", 0.0)
+        settings = [{"carrier": carrier} | setting for setting in settings]
+    return stored | {"preset": current_name(stored["preset"]), "settings": settings}
 
 
 def _is_origin(entry: object) -> bool:

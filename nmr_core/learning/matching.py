@@ -8,7 +8,7 @@ from nmr_core.datasets.dataset import EchoDataset
 from nmr_core.errors import InputError
 from nmr_core.learning.manifest import RunManifest
 
-STATED = ("sequence", "tau", "angle_1", "phase_1", "angle_2", "phase_2")
+STATED = ("sequence", "tau", "angle_1", "phase_1", "angle_2", "phase_2", "carrier")
 """Fields of the protocol that a run stores of each setting."""
 TOLERANCE = 0.05
 """Allowed difference of times, as a fraction of a time step: files round their times."""

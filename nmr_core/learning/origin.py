@@ -19,8 +19,7 @@ from nmr_core.errors import FailedError, InputError
 from nmr_core.learning.manifest import RunManifest
 from nmr_core.learning.matching import check_signals
 from nmr_core.learning.run import Run
-from nmr_core.presets import Preset, preset_from_dict
-from nmr_core.presets import preset as named_preset
+from nmr_core.presets import VERSION, Preset, current_recipe, preset_from_dict
 from nmr_core.progress import Progress, part_of, silent
 
 FIRST_SEED = 2**52
@@ -207,17 +206,19 @@ def _origin(manifest: RunManifest) -> Sequence[dict]:
 
 
 def _origin_of_preset(manifest: RunManifest) -> list[dict]:
-    """The preset of a run as it is today; empty if its signals would be others."""
+    """The preset of a run; empty if its signals would be others."""
     if not manifest.preset:
         return []
+    version = {} if manifest.format == 1 else {"version": VERSION}
+    recipe = current_recipe({"name": manifest.preset} | version)
     try:
-        experiments = named_preset(manifest.preset).experiments()
+        experiments = preset_from_dict(recipe).experiments()
         check_signals(manifest, experiments[0].protocol.time, len(experiments))
     except InputError:
         return []
     entry = {
         "id": "",
-        "preset": {"name": manifest.preset},
+        "preset": recipe,
         "effects": [],
         "seed": 0,
         "n_samples": 0,

@@ -1,20 +1,25 @@
 """Presets: named experiments with a prior, one file per source.
 
 The published data sets are reproduced exactly. registry.py lists the presets, _preset.py is their
-base, table.py reads a prior from a table, recipe.py converts a preset to JSON and back.
+base, table.py reads a prior from a table, recipe.py converts a preset to JSON and back,
+versions.py a recipe of an earlier version.
 """
 
 from nmr_core.presets._preset import REDUCED, Drawn, Preset
 from nmr_core.presets.recipe import preset_from_dict, recipe, recipe_in
 from nmr_core.presets.registry import PRESETS, preset
 from nmr_core.presets.table import Row, read_table, rows_of, table_preset, written_table
+from nmr_core.presets.versions import VERSION, current_name, current_recipe
 
 __all__ = [
     "PRESETS",
     "REDUCED",
+    "VERSION",
     "Drawn",
     "Preset",
     "Row",
+    "current_name",
+    "current_recipe",
     "preset",
     "preset_from_dict",
     "read_table",

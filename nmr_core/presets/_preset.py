@@ -11,6 +11,7 @@ import numpy as np
 from nmr_core.errors import InputError
 from nmr_core.experiment import FIELDS, Experiment, Unreachable
 from nmr_core.parameters import Parameter, ParameterSpace
+from nmr_core.presets.versions import VERSION
 from nmr_core.storage.seeds import SOBOL
 
 REDUCED = 1 / (2 * pi)
@@ -139,6 +140,7 @@ class Preset:
             "fixed": dict(self.fixed),
             "table": [row.to_dict() for row in self.table],
             "sampling": self.sampling,
+            "version": VERSION,
         }
 
     @property

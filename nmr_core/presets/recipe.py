@@ -7,6 +7,7 @@ A recipe is a dictionary with the keys
 - fixed: name -> fixed value
 - table: rows of the prior, [] for that of the preset
 - sampling: "random" or "sobol"
+- version: of the presets that its name refers to, see :mod:`nmr_core.presets.versions`
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,8 +18,9 @@ from nmr_core.errors import InputError
 from nmr_core.presets._preset import Preset
 from nmr_core.presets.registry import preset
 from nmr_core.presets.table import Row, table_preset
+from nmr_core.presets.versions import VERSION, current_recipe
 
-FIELDS = ("settings", "fixed", "table", "sampling")
+FIELDS = ("settings", "fixed", "table", "sampling", "version")
 """Keys of a recipe besides the name."""
 
 
@@ -30,6 +32,7 @@ def recipe(name: str = "", settings: Sequence[Mapping[str, float]] = ({},)) -> d
         "fixed": {},
         "table": [],
         "sampling": "random",
+        "version": VERSION,
     }
 
 
@@ -39,7 +42,8 @@ def preset_from_dict(stored: Mapping[str, Any]) -> Preset:
     Parameters
     ----------
     stored : mapping
-        A recipe; the preset supplies missing keys.
+        A recipe; the preset supplies missing keys. Without a version it is one of version 0.7 or
+        earlier.
 
     Returns
     -------
@@ -50,6 +54,7 @@ def preset_from_dict(stored: Mapping[str, Any]) -> Preset:
     InputError
         For an unknown preset, or settings, a table or fixed values that do not fit it.
     """
+    stored = current_recipe(stored)
     described = preset(stored["name"])
     if stored.get("settings") is not None:
         described = _with_settings(described, stored["settings"])
@@ -62,13 +67,14 @@ def preset_from_dict(stored: Mapping[str, Any]) -> Preset:
 def recipe_in(entries: Mapping[str, Any]) -> dict[str, Any]:
     """Convert the entries of a manifest or a job to those with a recipe at the key "preset".
 
-    Up to version 0.5 that key held the name of the preset, and the others stood beside it.
+    The recipe is of the present version. Up to version 0.5 that key held the name of the preset,
+    and the others stood beside it.
     """
     if not isinstance(entries["preset"], str):
-        return dict(entries)
+        return dict(entries) | {"preset": current_recipe(entries["preset"])}
     own = {name: entries[name] for name in FIELDS if name in entries}
     others = {name: value for name, value in entries.items() if name not in FIELDS}
-    return others | {"preset": {"name": entries["preset"]} | own}
+    return others | {"preset": current_recipe({"name": entries["preset"]} | own)}
 
 
 def _with_settings(described: Preset, settings: Sequence[Mapping[str, float]]) -> Preset:

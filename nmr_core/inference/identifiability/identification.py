@@ -107,6 +107,8 @@ class Identification:
         Points that could not be simulated and were drawn again.
     seconds : float
         Computing time.
+    recipe_version : int
+        Of the preset, see :mod:`nmr_core.presets.versions`; also of the other results.
     """
 
     key: str
@@ -129,6 +131,7 @@ class Identification:
     seed: int = 0
     n_redrawn: int = 0
     seconds: float = 0.0
+    recipe_version: int = 1
 
     @property
     def n_points(self) -> int:
@@ -190,6 +193,7 @@ class Scan:
     noise: float = field(metadata={"stored": "sigma"})
     refused: tuple[str, ...] = ()
     seconds: float = 0.0
+    recipe_version: int = 1
 
     def table(self) -> pd.DataFrame:
         """Return one row per value: its bounds in units, then in %."""
@@ -227,6 +231,7 @@ class BoundMap:
     noise: float = field(metadata={"stored": "sigma"})
     refused: tuple[str, ...] = ()
     seconds: float = 0.0
+    recipe_version: int = 1
 
     def table(self) -> pd.DataFrame:
         """Return one row per point of the map: x, y, the bound in units and in %."""
@@ -286,6 +291,7 @@ class Profile:
     point: dict[str, float | str] = field(metadata={"stored": "place"})
     noise: float = field(metadata={"stored": "sigma"})
     seconds: float = 0.0
+    recipe_version: int = 1
     fixed: tuple[str, ...] = ()
 
     def table(self) -> pd.DataFrame:

@@ -26,7 +26,7 @@ from nmr_core.inference.identifiability.targets import latin_square, point_value
 from nmr_core.inference.identifiability.verdicts import judge_parameters
 from nmr_core.learning.identifiable import unidentifiable
 from nmr_core.parameters import Parameter
-from nmr_core.presets import Preset
+from nmr_core.presets import VERSION, Preset
 from nmr_core.progress import Progress, part_of, silent
 from nmr_core.storage.seeds import Purpose, side_stream
 
@@ -124,6 +124,7 @@ def identify(
         seed=problem.seed,
         n_redrawn=n_redrawn,
         seconds=clock.perf_counter() - begin,
+        recipe_version=VERSION,
     )
     save(result)
     return result

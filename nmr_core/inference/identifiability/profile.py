@@ -28,7 +28,7 @@ from nmr_core.inference.identifiability.sensitivities import (
 )
 from nmr_core.inference.identifiability.store import find, save
 from nmr_core.parameters import Parameter
-from nmr_core.presets import Preset
+from nmr_core.presets import VERSION, Preset
 from nmr_core.progress import Progress, part_of, reporting, silent
 
 N_POINTS = Parameter(
@@ -151,6 +151,7 @@ def profile(
         point=point,
         noise=problem.noise,
         seconds=clock.perf_counter() - begin,
+        recipe_version=VERSION,
         fixed=tuple(other for other in problem.names if other not in fitted),
     )
     save(result)

@@ -18,7 +18,7 @@ from nmr_core.inference.identifiability.sensitivities import (
 )
 from nmr_core.inference.identifiability.store import find, save
 from nmr_core.parameters import Parameter
-from nmr_core.presets import Preset
+from nmr_core.presets import VERSION, Preset
 from nmr_core.progress import Progress, part_of, silent
 
 SNR = Parameter(
@@ -105,6 +105,7 @@ def scan(
         noise=problem.noise,
         refused=refused,
         seconds=clock.perf_counter() - begin,
+        recipe_version=VERSION,
     )
     save(result)
     return result
@@ -185,6 +186,7 @@ def bound_map(
         noise=problem.noise,
         refused=refused,
         seconds=clock.perf_counter() - begin,
+        recipe_version=VERSION,
     )
     save(result)
     return result

@@ -10,6 +10,7 @@ from nmr_core.inference.identifiability.identification import (
     Profile,
     Scan,
 )
+from nmr_core.presets import current_name
 from nmr_core.storage import catalogue
 from nmr_core.storage.kinds import IDENTIFICATION
 from nmr_core.storage.results import read_result, write_result
@@ -68,4 +69,6 @@ def read(folder: Path) -> Result:
     if isinstance(result, Identification) and "place" in result.bounds:
         # Versions up to 0.5 called a point of the prior a place
         result = replace(result, bounds=result.bounds.rename(columns={"place": "point"}))
+    if result.recipe_version == 1:
+        result = replace(result, preset=current_name(result.preset))
     return result

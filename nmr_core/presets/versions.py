@@ -1,0 +1,74 @@
+"""Recipes of earlier versions: the presets whose physics changed keep the meaning that they had.
+
+Version 1 (no entry "version"), of Spin Echo Lab 0.1 to 0.7:
+
+- ml4sci_2020 had the secular coupling alone; that preset is now ml4sci_2020_secular
+- gsoc_2021_* recorded after every step, with a line per curve and a FWHM of .05 MHz
+
+Version 2: the presets of today.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from nmr_core.errors import InputError
+
+VERSION = 2
+"""Of the recipes that are written."""
+RENAMED = {"ml4sci_2020": "ml4sci_2020_secular"}
+"""Name of a preset in version 1 -> name of the same physics today."""
+WEAK = {"record": "after", "offsets": "iid"}
+STRONG = {"record": "after", "line_width": 0.05}
+FIELDS_1: dict[str, dict[str, Any]] = {
+    f"gsoc_2021_{regime}_{kernel}": fields
+    for regime, fields in (("weak", WEAK), ("strong", STRONG))
+    for kernel in ("gaussian", "power_law", "rkky")
+}
+"""Preset -> the fields that had other values in version 1, with those values."""
+
+
+def current_name(name: str) -> str:
+    """Name today of the physics that a preset of version 1 had."""
+    return RENAMED.get(name, name)
+
+
+def first_name(name: str) -> str:
+    """Name that the physics of a preset had in version 1."""
+    return next((old for old, new in RENAMED.items() if new == name), name)
+
+
+def current_recipe(stored: Mapping[str, Any]) -> dict[str, Any]:
+    """Convert a recipe of any version to the present one; the physics stays the same.
+
+    Parameters
+    ----------
+    stored : mapping
+        A recipe, see :mod:`nmr_core.presets.recipe`.
+
+    Returns
+    -------
+    dict
+        The recipe with ``"version": VERSION``: presets of version 1 have their name of today, and
+        what has changed since is fixed at the value it had.
+
+    Raises
+    ------
+    InputError
+        If the version is unknown.
+    """
+    version = stored.get("version", 1)
+    if version not in (1, VERSION):
+        raise InputError(
+            f"The recipe of a preset must have version 1 or {VERSION}, got {str(version)[:20]!r}. "
+            "Update Spin Echo Lab."
+        )
+    recipe = dict(stored) | {"version": VERSION}
+    if version == VERSION:
+        return recipe
+    changed = FIELDS_1.get(stored["name"], {})
+    if changed:
+        varied = {row["name"] for row in stored.get("table") or []}
+        varied |= {name for setting in stored.get("settings") or [] for name in setting}
+        then = {name: value for name, value in changed.items() if name not in varied}
+        recipe["fixed"] = then | stored.get("fixed", {})
+    return recipe | {"name": current_name(stored["name"])}
