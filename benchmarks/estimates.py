@@ -41,10 +41,10 @@ def main() -> None:
 
 
 def _generate() -> str:
-    preset = nmr.preset("ml4sci_2020")
+    preset = nmr.preset("ml4sci_2020_secular")
     seconds, _ = estimate(preset, N_CURVES, os.cpu_count() or 1)
     id = new_id("ds")
-    params = {"dataset": id, "preset": "ml4sci_2020", "n_samples": N_CURVES, "seed": 0}
+    params = {"dataset": id, "preset": "ml4sci_2020_secular", "n_samples": N_CURVES, "seed": 0}
     _measure(Expected("generate", job_seconds(seconds)), params)
     return id
 
@@ -58,7 +58,7 @@ def _train(dataset: str, model: str) -> str:
 
 
 def _calibrate(run: str) -> None:
-    seconds, _ = estimate(nmr.preset("ml4sci_2020"), 4000, os.cpu_count() or 1)
+    seconds, _ = estimate(nmr.preset("ml4sci_2020_secular"), 4000, os.cpu_count() or 1)
     promise = Expected("calibrate", 4 + job_seconds(seconds))
     _measure(promise, {"run": run, "method": "scaled", "n": 4000})
 

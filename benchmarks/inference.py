@@ -76,7 +76,7 @@ def _share(mask: np.ndarray) -> str:
 
 def _unknown(n: int, jobs: int, seed: int) -> dict[str, tuple[pd.DataFrame, np.ndarray]]:
     """Curves of other kinds: name -> (parameters, signals)."""
-    found, preset = {}, nmr.preset("ml4sci_2020")
+    found, preset = {}, nmr.preset("ml4sci_2020_secular")
     for number, (name, changed) in enumerate(OTHERS.items()):
         other = preset.fix(**changed)
         if "kernel" in changed:
@@ -191,7 +191,7 @@ def resimulation(jobs: int) -> str:
 
 
 def _p_value(run: nmr.Run, row: dict, signals: np.ndarray, seed: int) -> float:
-    preset = nmr.preset("ml4sci_2020")
+    preset = nmr.preset("ml4sci_2020_secular")
     values = _start(preset, row)
     return resimulate(
         preset, values, signals, errors=estimate_errors(run, preset, values, seed=seed), seed=seed
@@ -200,7 +200,7 @@ def _p_value(run: nmr.Run, row: dict, signals: np.ndarray, seed: int) -> float:
 
 def refinement(jobs: int) -> str:
     """Least squares on the simulator from the run's estimate: errors and coverage of 40 fits."""
-    run, preset = nmr.load_run(RUN), nmr.preset("ml4sci_2020")
+    run, preset = nmr.load_run(RUN), nmr.preset("ml4sci_2020_secular")
     parameters, signals = fresh_signals(run, 40, seed=70, n_jobs=jobs)
     table = run.predict(signals)
     fits = Parallel(jobs)(
@@ -264,7 +264,7 @@ def longer_echo(jobs: int) -> str:
                 nmr.Row("p", "uniform", 2, 4),
                 nmr.Row("d", "uniform", 3, 6),
             ],
-            nmr.preset("ml4sci_2020"),
+            nmr.preset("ml4sci_2020_secular"),
         ),
         [],
     )

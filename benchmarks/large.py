@@ -32,7 +32,7 @@ from nmr_core.benchmark import machine  # noqa: E402
 from nmr_core.benchmark.echoes import first_experiments  # noqa: E402
 from nmr_core.simulator.batch import batch_size  # noqa: E402
 
-PRESET = "ml4sci_2020"
+PRESET = "ml4sci_2020_secular"
 LOOK_EVERY = 0.5
 LOAD = """
 import sys, time

@@ -127,8 +127,8 @@ def _r2(run: nmr.Run) -> list[str]:
 
 
 def challenge_2020(jobs: int) -> str:
-    """10,000 curves of ml4sci_2020 with seed 2020: 9,000 to learn from, 1,000 to be tested on."""
-    dataset = _data("ml4sci_2020", 10_000, 2020, jobs)
+    """10,000 curves of ml4sci_2020_secular with seed 2020: 9,000 for training, 1,000 for tests."""
+    dataset = _data("ml4sci_2020_secular", 10_000, 2020, jobs)
     runs = [_train(dataset, title, **options) for title, options in CHALLENGE]
     rows = []
     for run in runs:
@@ -162,7 +162,7 @@ def challenge_2020(jobs: int) -> str:
             f"**{n} cannot be learned**: {r}" for n, r in runs[0].manifest.unidentifiable.items()
         )
         + "\n\nPublished, without xi:\n\n"
-        + _table(("who", "error"), _published("ml4sci_2020", "error"))
+        + _table(("who", "error"), _published("ml4sci_2020_secular", "error"))
     )
 
 

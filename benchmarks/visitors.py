@@ -205,7 +205,7 @@ def _cpu(server: Popen) -> float:
 def fill(folder: Path, n_datasets: int, n_runs: int) -> None:
     """Make data sets and runs, all but three of them copies under new ids."""
     os.environ["NMR_DATA"] = str(folder)
-    small = nmr.preset("ml4sci_2020").fix(n_x=16, n_y=16)
+    small = nmr.preset("ml4sci_2020_secular").fix(n_x=16, n_y=16)
     dataset = nmr.generate(small, 200, seed=0, path=folder / "datasets" / "ds-0")
     copies(folder / "datasets" / "ds-0", n_datasets)
     for k, model in enumerate(("ridge", "mean")):

@@ -5,11 +5,11 @@
     run, measured echo -> inference
 
     import nmr_core as nmr
-    echo    = nmr.simulate(nmr.preset("ml4sci_2020").build(alpha=0.18, p=2.2), seed=0)
-    dataset = nmr.generate("ml4sci_2020", 1000, seed=0)
+    echo    = nmr.simulate(nmr.preset("ml4sci_2020_secular").build(alpha=0.18, p=2.2), seed=0)
+    dataset = nmr.generate("ml4sci_2020_secular", 1000, seed=0)
     run     = nmr.train(dataset, featurizer="polynomial", model="ridge")
     print(run.scores)
-    print(nmr.identify("ml4sci_2020").verdicts)      # before training: what can be estimated
+    print(nmr.identify("ml4sci_2020_secular").verdicts)  # before training: what can be estimated
     nmr.calibrate(run).intervals(dataset.signals)    # prediction intervals
 
 The public names are listed in ``__init__.pyi``. Each is imported when it is first used, so that

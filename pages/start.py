@@ -14,13 +14,13 @@ st.markdown(
 )
 
 from nmr_core.plots import Panel, overlay_figure, parity_figure
-from nmr_core.presets import PRESETS
+from nmr_core.presets import DEFAULT, PRESETS
 from ui.shared import compute, once
 from ui.shared.figure import palette, show
 from ui.start import guide
 
 EXAMPLE = "example-mlp"
-PRESET = PRESETS["ml4sci_2020"]
+PRESET = PRESETS[DEFAULT]
 
 st.header("Try it in three clicks", divider="gray", anchor=False)
 guide.steps()
@@ -39,7 +39,7 @@ with left:
         alt="Stronger coupling distorts the echo more.",
         code=figure_code.lines(
             "overlay_figure",
-            "preset = nmr.preset('ml4sci_2020')",
+            f"preset = nmr.preset('{DEFAULT}')",
             "echoes = {",
             "    f'α = {a:g} MHz': nmr.simulate(preset.build(alpha=a, p=2.2, d=4.5), seed=0)",
             "    for a in (0.0, 0.08, 0.18)",

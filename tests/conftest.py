@@ -40,6 +40,8 @@ def echoes():
     from nmr_core import generate, preset
 
     dataset = generate(
-        preset("ml4sci_2020").fix(n_x=10, n_y=10, tau=20.0, offsets="stratified"), 150, seed=1
+        preset("ml4sci_2020_secular").fix(n_x=10, n_y=10, tau=20.0, offsets="stratified"),
+        150,
+        seed=1,
     )
     return dataset.signals, dataset.parameters[["alpha", "d"]].to_numpy()

@@ -66,7 +66,7 @@ def solid_echo(protocol):
 nmr.SEQUENCES["solid_echo"] = Sequence(
     "solid_echo", "Solid echo", solid_echo, ("tau", "angle_1", "phase_1", "acquire"), "β - τ - β"
 )
-base = nmr.preset("ml4sci_2020")
+base = nmr.preset("ml4sci_2020_secular")
 fields = {"kernel": "dipolar", "sequence": "solid_echo", "n_x": 8, "n_y": 8, "tau": 5.0}
 fields |= {"normalisation": "sum"}
 nmr.PRESETS["own_preset"] = replace(

@@ -25,7 +25,7 @@ def regression(id: str = "run-numbers", **changes) -> Run:
         "title": "By hand",
         "dataset": "ds-hand",
         "dataset_title": "Made by hand",
-        "preset": "ml4sci_2020",
+        "preset": "ml4sci_2020_secular",
         "featurizer": "raw",
         "featurizer_options": {},
         "model": "ridge",

@@ -120,4 +120,4 @@ def test_impossible_sizes_are_refused(wrong):
 def test_a_fresh_process_that_fails_says_why(monkeypatch):
     monkeypatch.setattr("nmr_core.benchmark.processes.FRESH", "raise SystemExit('no numba here')")
     with pytest.raises(FailedError, match="no numba here"):
-        measure_fresh(preset("ml4sci_2020"), 1, 1)
+        measure_fresh(preset("ml4sci_2020_secular"), 1, 1)

@@ -129,7 +129,7 @@ def n_parts(folder) -> int:
 @pytest.fixture(scope="module")
 def expected() -> str:
     """The digest that one process gives."""
-    return generate(preset("ml4sci_2020").fix(**HELD), N, seed=2).digest()
+    return generate(preset("ml4sci_2020_secular").fix(**HELD), N, seed=2).digest()
 
 
 def test_a_cluster_that_loses_a_worker_half_way_gives_the_same_bytes(
@@ -167,7 +167,7 @@ def refuses(address: str, sentence: str, folder, monkeypatch, capfd) -> None:
     monkeypatch.setenv(SCHEDULER, address)
     monkeypatch.setattr(machines, "PATIENCE", 1.0)
     with pytest.raises(FailedError, match=f"^{re.escape(sentence)}"):
-        generate("ml4sci_2020", 10, path=folder)
+        generate("ml4sci_2020_secular", 10, path=folder)
     assert capfd.readouterr() == ("", "")
     assert not folder.exists()
 
@@ -206,7 +206,7 @@ def test_without_the_package_it_says_what_to_install(monkeypatch, tmp_path):
     with pytest.raises(
         FailedError, match=r"Dask is not installed\. Run pip install dask distributed, or "
     ):
-        generate("ml4sci_2020", 10, path=tmp_path / "ds")
+        generate("ml4sci_2020_secular", 10, path=tmp_path / "ds")
     assert not (tmp_path / "ds").exists()
 
 

@@ -19,7 +19,9 @@ from nmr_core.inference.applicability import read_applicability
 from nmr_core.inference.identifiability import load_identification
 from nmr_core.inference.intervals import load_calibration
 from nmr_core.inference.robustness import load_robustness
+from nmr_core.learning.origin import presets_of
 from nmr_core.measured.refine_job import load_refined
+from nmr_core.samples import sample_arrays
 from nmr_core.studies import load_study
 
 OLD = Path(__file__).parent / "old"
@@ -54,7 +56,10 @@ def test_data_sets(old):
     dataset = load_dataset(old.id("datasets"))
     assert hashlib.sha256(dataset.signals.tobytes()).hexdigest() == old.expected["signals"]
     assert dataset.parameters.iloc[0].to_dict() == old.expected["parameters"]
-    assert dataset.preset.name == "ml4sci_2020"
+    assert dataset.preset.name == "ml4sci_2020_secular"
+    index = 1
+    again = sample_arrays(dataset.preset, dataset.manifest.seed, index, index + 1)[1]
+    np.testing.assert_allclose(again[0], dataset.signals[index], rtol=0, atol=1e-5)
 
 
 @versions(*VERSIONS)
@@ -63,6 +68,8 @@ def test_runs(old):
     predicted = run.predict(dataset.signals[:3]).to_numpy(float)
     np.testing.assert_allclose(predicted, old.expected["predicted"], rtol=1e-6)
     np.testing.assert_allclose(run.scores["r2"], old.expected["r2"], rtol=1e-6)
+    assert run.manifest.preset == "ml4sci_2020_secular"
+    assert [preset.name for preset in presets_of(run)] == ["ml4sci_2020_secular"]
 
 
 @versions("0.4", "0.5")
@@ -109,6 +116,7 @@ def test_identifications(old, kind):
     numbers = values.get(kind, lambda: result.bounds)()
     expected = np.array(old.expected[kind], dtype=float)
     np.testing.assert_array_equal(np.ravel(numbers), expected)
+    assert result.preset == "ml4sci_2020_secular"
 
 
 @versions("0.5")

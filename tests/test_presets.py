@@ -13,19 +13,26 @@ from nmr_core.presets import pulse_angle_sweep
 from nmr_core.pulses import Pulse, Steps
 
 CONVENTIONS = {
-    "ml4sci_2020": {
-        "n_x": 50,
-        "n_y": 50,
-        "offsets": "grid",
-        "kernel": "power_law",
-        "normalisation": "sum",
-        "alpha_z": 0,
-        "gamma_1": 0,
-        "gamma_2": 0,
-        "line_width": 0.05,
-        "cutoff": 0.25,
-        "record": "after",
-        "integrator": "exponential_euler",
+    **{
+        name: {
+            "n_x": 50,
+            "n_y": 50,
+            "offsets": "grid",
+            "kernel": "power_law",
+            "normalisation": "sum",
+            "alpha_z": 0,
+            "gamma_1": 0,
+            "gamma_2": 0,
+            "line_width": 0.05,
+            "cutoff": 0.25,
+            "record": "after",
+            "integrator": "exponential_euler",
+            **terms,
+        }
+        for name, terms in {
+            "ml4sci_2020_secular": {"carrier": 0},
+            "ml4sci_2020": {"carrier": 10, "carrier_axis": 90, "carrier_phase": "step_end"},
+        }.items()
     },
     "cuda_2023": {
         "n_x": 100,
@@ -47,7 +54,7 @@ CONVENTIONS = {
         f"gsoc_2021_{regime}_{kernel}": {
             "n_x": side,
             "n_y": side,
-            "offsets": "iid",
+            "offsets": offsets,
             "kernel": kernel,
             "normalisation": "none",
             "sign": "uniform",
@@ -58,14 +65,18 @@ CONVENTIONS = {
             "gamma_1": 0,
             "gamma_2": 0,
             "gamma_3": 0,
-            "line_width": 0.05,
+            "line_width": line_width,
             "cutoff": 0.25,
             "tau": tau,
+            "record": "before",
             "integrator": "exponential_euler",
             "carrier": 0,
             "noise": 0,
         }
-        for regime, side, tau in (("weak", 50, 100), ("strong", 100, 200))
+        for regime, side, tau, offsets, line_width in (
+            ("weak", 50, 100, "frozen", 0.05),
+            ("strong", 100, 200, "iid", 0.025),
+        )
         for kernel in ("gaussian", "power_law", "rkky")
     },
     **{
@@ -114,6 +125,7 @@ CONVENTIONS = {
 }
 REDUCED_STEP = dict.fromkeys(CONVENTIONS, 2) | {"cuda_2023": 0.6 * np.pi}
 SEQUENCES = {
+    "ml4sci_2020_secular": (Pulse(90, 0, -1), Steps(157), Pulse(180, 90, -1), Steps(314)),
     "ml4sci_2020": (Pulse(90, 0, -1), Steps(157), Pulse(180, 90, -1), Steps(314)),
     "cuda_2023": (Pulse(90, 0, 1), Steps(166), Pulse(180, 0, 1), Steps(332)),
     **{
@@ -197,7 +209,8 @@ def test_2023_couplings():
 
 def test_an_unknown_preset_lists_the_names():
     with pytest.raises(
-        InputError, match=r"no preset 'ml4sci_2021'; there are ml4sci_2020, .*cuda_2023"
+        InputError,
+        match=r"no preset 'ml4sci_2021'; there are ml4sci_2020_secular, .*cuda_2023",
     ):
         preset("ml4sci_2021")
 
@@ -316,7 +329,7 @@ def test_the_laboratory_measures_four_angles_of_one_anisotropic_material():
 
 
 def test_settings_must_share_their_time_grid_and_be_fields_of_the_protocol():
-    base = preset("ml4sci_2020").fix(n_x=4, n_y=4)
+    base = preset("ml4sci_2020_secular").fix(n_x=4, n_y=4)
     measured = base.measure(angle_2=[60, 120], phase_2=np.array([0.0, 90.0]))
     assert [(e.angle_2, e.phase_2) for e in measured.experiments()] == [(60, 0), (120, 90)]
     for field, values in (
@@ -325,6 +338,7 @@ def test_settings_must_share_their_time_grid_and_be_fields_of_the_protocol():
         ("record", ["after", "all"]),
         ("sequence", ["fid", "cpmg"]),
         ("carrier", [0, 1]),
+        ("carrier_phase", ["average", "step_end"]),
     ):
         with pytest.raises(InputError, match="settings of one sample must share their time grid"):
             base.measure(**{field: values})

@@ -30,7 +30,7 @@ def test_all_ship():
 def fresh(task: str):
     """60 curves of what the model was made for."""
     if task == "regression":
-        return generate("ml4sci_2020", 60, seed=SEED)
+        return generate("ml4sci_2020_secular", 60, seed=SEED)
     return join(
         [
             generate(

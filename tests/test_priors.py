@@ -10,7 +10,7 @@ from nmr_core import InputError, generate, load_dataset, preset
 from nmr_core.experiment import FIELDS
 from nmr_core.presets import PRESETS, Row, read_table, rows_of, table_preset, written_table
 
-BASE = preset("ml4sci_2020")
+BASE = preset("ml4sci_2020_secular")
 MIXED = (
     Row("alpha_x", "uniform", 0, 0.01),
     Row("alpha_y", "log-uniform", 1e-4, 1e-2),
@@ -131,8 +131,8 @@ def test_a_data_set_from_a_table_is_the_same_however_it_is_made(tmp_path, sampli
 
 def test_toml_and_back(tmp_path):
     file = tmp_path / "my.toml"
-    file.write_text(written_table(MIXED, "ml4sci_2020", "sobol"), encoding="utf-8")
-    assert read_table(file) == (list(MIXED), "ml4sci_2020", "sobol")
+    file.write_text(written_table(MIXED, "ml4sci_2020_secular", "sobol"), encoding="utf-8")
+    assert read_table(file) == (list(MIXED), "ml4sci_2020_secular", "sobol")
 
 
 @pytest.mark.parametrize(

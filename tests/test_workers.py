@@ -13,12 +13,12 @@ BUSY = """
     def progress(done, total, message):
         if done:
             print("ready", flush=True)
-    small = preset("ml4sci_2020").fix(n_x=8, n_y=8, tau=5)
+    small = preset("ml4sci_2020_secular").fix(n_x=8, n_y=8, tau=5)
     generate(small, 10_000_000, n_jobs=2, path=sys.argv[1], progress=progress)
 """
 IDLE = """
     from nmr_core import generate, preset
-    generate(preset("ml4sci_2020").fix(n_x=8, n_y=8, tau=5), 1024, n_jobs=2)
+    generate(preset("ml4sci_2020_secular").fix(n_x=8, n_y=8, tau=5), 1024, n_jobs=2)
     print("ready", flush=True)
     time.sleep(600)
 """
@@ -101,7 +101,7 @@ def test_what_is_sent_to_a_worker_loads_no_more_there(repository):
             heavy = {"pandas", "pyarrow", "sklearn", "nmr_core.datasets"}
             return sorted(heavy & set(sys.modules)), signals.shape
 
-        small = [preset(name).fix(n_x=8, n_y=8, tau=2) for name in ("ml4sci_2020", "lab")]
+        small = [preset(name).fix(n_x=8, n_y=8, tau=2) for name in ("ml4sci_2020_secular", "lab")]
         parallel = Parallel(n_jobs=2, **leaving_with_us())
         for loaded, shape in parallel(delayed(work)(one) for one in small):
             print(loaded, shape[:2])

@@ -6,7 +6,7 @@ from nmr_core.benchmark.echoes import LARGER, MORE
 from nmr_core.benchmark.features import FEATURE_CURVES, FEATURE_POINTS, FITTED_CURVES
 from nmr_core.benchmark.sizes import LatticeSize
 
-PRESET = "ml4sci_2020"
+PRESET = "ml4sci_2020_secular"
 
 
 @dataclass(frozen=True)

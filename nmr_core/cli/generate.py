@@ -18,15 +18,16 @@ if TYPE_CHECKING:
     from nmr_core.presets import Preset
 
 EXAMPLE = """example:
-  python -m nmr_core generate --preset ml4sci_2020 -n 5000 --seed 1 --set xi=3 --title "xi fixed"
+  python -m nmr_core generate --preset ml4sci_2020_secular -n 5000 --seed 1 --set xi=3
   python -m nmr_core generate --preset lab -n 1000 --settings angle_2=60,90,120
   python -m nmr_core generate --space my.toml -n 10000
   python -m nmr_core generate --resume ds-20261121-031502-5f3a
 
 my.toml, a prior as a table; distributions are uniform, log-uniform, normal (mean, sd), choice
 (values), fixed (values) and solved (xi or p from a row W or omega_p); sampling is "random" or
-"sobol":
-  preset = "ml4sci_2020"
+"sobol"; without version = 2, presets are those of versions up to 0.7:
+  preset = "ml4sci_2020_secular"
+  version = 2
   sampling = "sobol"
   [[parameter]]
   name = "kernel"
@@ -182,9 +183,9 @@ def _generate(args: Namespace, folder: Path, ticker: Ticker):
 
 
 def _preset(args: Namespace):
-    from nmr_core.presets import preset, read_table, table_preset
+    from nmr_core.presets import DEFAULT, preset, read_table, table_preset
 
-    rows, name, sampling = read_table(args.space) if args.space else ([], "ml4sci_2020", "random")
+    rows, name, sampling = read_table(args.space) if args.space else ([], DEFAULT, "random")
     recipe = preset(args.preset or name)
     if rows:
         recipe = table_preset(rows, recipe, sampling)

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from nmr_core.presets import Preset
 
 EXAMPLE = """example:
-  python -m nmr_core identify ml4sci_2020
-  python -m nmr_core identify ml4sci_2020 --set normalisation=none --snr 200
-  python -m nmr_core identify ml4sci_2020 --against tau=25,50,100,200 --at d=4.5 --csv bounds.csv
-  python -m nmr_core identify ml4sci_2020 --map tau=25,50,100 d=3,4,5,6 --of d
-  python -m nmr_core identify ml4sci_2020 --profile d
+  python -m nmr_core identify ml4sci_2020_secular
+  python -m nmr_core identify ml4sci_2020_secular --set normalisation=none --snr 200
+  python -m nmr_core identify ml4sci_2020_secular --against tau=25,50,100,200 --at d=4.5
+  python -m nmr_core identify ml4sci_2020_secular --map tau=25,50,100 d=3,4,5,6 --of d
+  python -m nmr_core identify ml4sci_2020_secular --profile d
 
 identifiable: one measurement determines it; combination: only together with others; not: never.
 bound: smallest possible standard error (Cramér-Rao), from the slopes dM/dtheta, receiver noise and

@@ -51,7 +51,7 @@ COMMANDS = (
 )
 PROG = "python -m nmr_core"
 EXAMPLE = f"""example:
-  {PROG} generate --preset ml4sci_2020 -n 1000
+  {PROG} generate --preset ml4sci_2020_secular -n 1000
   {PROG} list
   {PROG} train ds-20261121-031502-5f3a --featurizer polynomial --model ridge
 

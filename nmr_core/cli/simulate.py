@@ -11,7 +11,7 @@ from nmr_core.cli.simulate_summary import show, summarise
 from nmr_core.cli.ticker import Ticker
 from nmr_core.errors import InputError
 from nmr_core.experiment import FIELDS
-from nmr_core.presets import PRESETS, Preset
+from nmr_core.presets import DEFAULT, PRESETS, Preset
 
 
 def add(commands: _SubParsersAction) -> None:
@@ -58,13 +58,13 @@ def add(commands: _SubParsersAction) -> None:
     parser.set_defaults(run=run)
 
 
-def preset_argument(parser: ArgumentParser, default: str | None = "ml4sci_2020") -> None:
+def preset_argument(parser: ArgumentParser, default: str | None = DEFAULT) -> None:
     """--preset and --set, for every command that starts from a preset."""
     presets = "; ".join(
         f"{name} (own parameters {', '.join(PRESETS[name].space.names)})" for name in PRESETS
     )
     parser.add_argument(
-        "--preset", metavar="P", default=default, help=f"one of {presets}; default ml4sci_2020"
+        "--preset", metavar="P", default=default, help=f"one of {presets}; default {DEFAULT}"
     )
     parser.add_argument(
         "--set",

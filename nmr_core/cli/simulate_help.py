@@ -7,7 +7,7 @@ from nmr_core.lattice import LATTICES
 from nmr_core.sequences import SEQUENCES
 
 EXAMPLE = """example:
-  python -m nmr_core simulate --preset ml4sci_2020 --set alpha=0.18 --set p=2.2 --out echo.csv
+  python -m nmr_core simulate --set alpha=0.18 --set p=2.2 --out echo.csv
   python -m nmr_core simulate --preset cuda_2023 --set kernel=rkky \
 --set "sequence=90x 50us 180y 100us" --json
   python -m nmr_core simulate --preset lab --sweep xi=1:15:29 --figure range.html

@@ -11,12 +11,13 @@ from nmr_core.errors import InputError
 from nmr_core.learning.run import Run
 
 NAMES = ("alpha", "xi", "p", "d")
+PRESETS = ("ml4sci_2020", "ml4sci_2020_secular")
 FILE = "submitted_mat_info.txt"
 
 
 def submission_problem(run: Run) -> str:
     """Why a run cannot be submitted, as a sentence; "" if it can."""
-    if run.manifest.preset != "ml4sci_2020":
+    if run.manifest.preset not in PRESETS:
         preset = run.manifest.preset or "no preset"
         return (
             f"The run {run.id} was not trained on curves of ml4sci_2020 but of {preset}: "

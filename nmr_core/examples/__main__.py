@@ -1,7 +1,7 @@
 """Compute the examples that ship with the package: ``python -m nmr_core.examples``.
 
-500 samples of ml4sci_2020 with seed 2020; the baseline, a ridge regression and a small network
-trained on 400 of them; learning curves of two models. Deterministic, about a minute.
+500 samples of ml4sci_2020_secular with seed 2020; the baseline, a ridge regression and a small
+network trained on 400 of them; learning curves of two models. Deterministic, about a minute.
 """
 
 import shutil
@@ -25,12 +25,12 @@ def main() -> None:
         shutil.rmtree(EXAMPLES / folder, ignore_errors=True)
     path = EXAMPLES / "datasets" / "example-ml4sci-2020"
     dataset = generate(
-        "ml4sci_2020",
+        "ml4sci_2020_secular",
         500,
         seed=2020,
         n_jobs=-1,
         path=path,
-        title="Example: ML4SCI 2020, 500 curves",
+        title="Example: ML4SCI 2020, secular, 500 curves",
     )
     (path / ".lock").unlink(missing_ok=True)
     for model, options in (("mean", {}), ("ridge", {}), ("mlp", SMALL)):

@@ -52,8 +52,8 @@ class EarlyStoppingMLP(RegressorMixin, BaseEstimator):
         "cosine" lowers the learning rate to zero over ``max_epochs``; "constant" does not.
     gain : float
         Size of the initial weights relative to scikit-learn's. Small ones make the layers learn
-        features of their own: on 9,000 curves of ml4sci_2020 (300 whitened components) the error
-        falls from .021 (1) to .016 (.3) and .014 (.15).
+        features of their own: on 9,000 curves of ml4sci_2020_secular (300 whitened components) the
+        error falls from .021 (1) to .016 (.3) and .014 (.15).
 
     Attributes
     ----------

@@ -10,7 +10,8 @@ FEATURES_76 = WINDOW_2021 | {"n_splits": [4, 5, 10], "order": 3}
 FEATURES_84 = WINDOW_2021 | {"n_splits": [2, 4, 5, 10], "order": 3}
 COMPONENTS = {"n_components": 300, "whiten": 0.5}
 """Whitening gives weight to the small components, which carry most of the information on the
-dissipation: on 9,000 curves of ml4sci_2020 the error is .017 with it and .031 on raw points."""
+dissipation: on 9,000 curves of ml4sci_2020_secular the error is .017 with it and .031 on raw
+points."""
 CHALLENGE = "ML4SCI challenge 2020"
 SUMMER = "ML4SCI summer of code 2021, three kernels, weak coupling"
 

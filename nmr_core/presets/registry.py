@@ -17,6 +17,8 @@ PRESETS: dict[str, Preset] = {
     for preset in module.PRESETS
 }
 """Name -> preset, in the order of menus."""
+DEFAULT = "ml4sci_2020_secular"
+"""Preset where none is named: the one whose echoes the shipped models have learned."""
 
 
 def preset(name: str) -> Preset:

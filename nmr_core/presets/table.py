@@ -13,6 +13,8 @@ from nmr_core.experiment import DERIVED, FIELDS, PHYSICAL, Experiment, Unreachab
 from nmr_core.kernels import solvable
 from nmr_core.parameters import Parameter, ParameterSpace
 from nmr_core.presets._preset import Preset
+from nmr_core.presets.registry import DEFAULT
+from nmr_core.presets.versions import VERSION, current_recipe
 
 KINDS = {
     "uniform": "evenly between low and high",
@@ -309,7 +311,8 @@ def read_table(path: str | Path) -> tuple[list[Row], str, str]:
     -------
     rows : list of Row
     preset : str
-        Name of the preset, "ml4sci_2020" if the file has none.
+        Name of the preset, ``DEFAULT`` if the file has none. A file without ``version = 2`` has
+        those of versions up to 0.7, with their name of today.
     sampling : str
 
     Raises
@@ -331,18 +334,28 @@ def read_table(path: str | Path) -> tuple[list[Row], str, str]:
             f"{path} is no TOML file ({error}). Write it as 'python -m nmr_core generate --help' "
             "shows."
         ) from None
-    unknown = sorted(set(content) - {"preset", "sampling", "parameter"})
+    unknown = sorted(set(content) - {"preset", "version", "sampling", "parameter"})
     rows = content.get("parameter")
     if unknown or not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         names = ", ".join(unknown or sorted(content)) or "nothing"
         raise InputError(
-            f"{path} must hold preset, sampling and [[parameter]] tables; got {names}."
+            f"{path} must hold preset, version, sampling and [[parameter]] tables; got {names}."
         )
+    name = str(content.get("preset", DEFAULT))
+    recipe = current_recipe({"name": name, "table": rows, "version": content.get("version", 1)})
     return (
-        [Row.of(row) for row in rows],
-        str(content.get("preset", "ml4sci_2020")),
+        [Row.of(row) for row in [*rows, *_fixed_then(recipe)]],
+        recipe["name"],
         str(content.get("sampling", "random")),
     )
+
+
+def _fixed_then(recipe: dict) -> list[dict]:
+    """Rows that fix what has changed in a preset since the version of a recipe."""
+    return [
+        {"name": name, "distribution": "fixed", "values": [value]}
+        for name, value in recipe.get("fixed", {}).items()
+    ]
 
 
 def written_table(rows: Sequence[Row], preset: str, sampling: str = "random") -> str:
@@ -361,7 +374,8 @@ def written_table(rows: Sequence[Row], preset: str, sampling: str = "random") ->
         )
         for row in rows
     ]
-    return "\n\n".join([f"preset = {cell(preset)}\nsampling = {cell(sampling)}", *blocks]) + "\n"
+    head = f"preset = {cell(preset)}\nversion = {VERSION}\nsampling = {cell(sampling)}"
+    return "\n\n".join([head, *blocks]) + "\n"
 
 
 def rows_of(preset: Preset) -> list[Row]:

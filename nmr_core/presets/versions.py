@@ -32,6 +32,22 @@ def current_name(name: str) -> str:
     return RENAMED.get(name, name)
 
 
+def written_name(name: str) -> str:
+    """A preset's name in a file of signals, which has no room for a recipe.
+
+    A name that meant other physics in version 1 carries the version: "ml4sci_2020@2".
+    """
+    return f"{name}@{VERSION}" if name in {*RENAMED, *FIELDS_1} else name
+
+
+def read_name(text: str) -> str:
+    """Name today of the preset in a file of signals, the inverse of :func:`written_name`."""
+    name, _, version = text.partition("@")
+    if not version:
+        return current_name(name)
+    return name if version == str(VERSION) else text
+
+
 def first_name(name: str) -> str:
     """Name that the physics of a preset had in version 1."""
     return next((old for old, new in RENAMED.items() if new == name), name)
@@ -67,7 +83,7 @@ def current_recipe(stored: Mapping[str, Any]) -> dict[str, Any]:
         return recipe
     changed = FIELDS_1.get(stored["name"], {})
     if changed:
-        varied = {row["name"] for row in stored.get("table") or []}
+        varied = {row.get("name") for row in stored.get("table") or []}
         varied |= {name for setting in stored.get("settings") or [] for name in setting}
         then = {name: value for name, value in changed.items() if name not in varied}
         recipe["fixed"] = then | stored.get("fixed", {})

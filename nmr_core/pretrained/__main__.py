@@ -1,6 +1,6 @@
 """Train the models that ship with the package, from simulated signals only.
 
-    python -m nmr_core.pretrained ml4sci_2020 [--curves 200000]
+    python -m nmr_core.pretrained ml4sci_2020_secular [--curves 200000]
         the four parameters of the 2020 challenge
     python -m nmr_core.pretrained measured [--curves 60000]
         the same parameters, from signals with the effects of a receiver
@@ -63,14 +63,14 @@ def _dataset(
     )
 
 
-def _ml4sci_2020(n_curves: int, n_jobs: int, progress: Progress) -> nmr.Run:
+def _ml4sci_2020_secular(n_curves: int, n_jobs: int, progress: Progress) -> nmr.Run:
     """Four parameters; for xi the mean is predicted, as no echo depends on it."""
-    dataset = _dataset("ml4sci_2020", n_curves, n_jobs, progress)
+    dataset = _dataset("ml4sci_2020_secular", n_curves, n_jobs, progress)
     return nmr.train(
         dataset,
         model_options={"width_1": 768, "width_2": 384, "width_3": 192, "max_epochs": 36},
         id="pretrained-ml4sci-2020",
-        title="Pretrained: ML4SCI 2020",
+        title="Pretrained: ML4SCI 2020, secular",
         **NUMBERS,
         progress=progress,
     )
@@ -78,14 +78,14 @@ def _ml4sci_2020(n_curves: int, n_jobs: int, progress: Progress) -> nmr.Run:
 
 def _measured(n_curves: int, n_jobs: int, progress: Progress) -> nmr.Run:
     """The same parameters for measured echoes, so trained with noise and residual errors."""
-    dataset = _dataset("ml4sci_2020", n_curves, n_jobs, progress).with_effects(
+    dataset = _dataset("ml4sci_2020_secular", n_curves, n_jobs, progress).with_effects(
         RECEIVER, seed=DATA_SEED
     )
     return nmr.train(
         dataset,
         model_options={"width_1": 512, "width_2": 256, "width_3": 128, "max_epochs": 30},
         id="pretrained-measured",
-        title="Pretrained: ML4SCI 2020, measured echoes",
+        title="Pretrained: ML4SCI 2020, secular, measured echoes",
         **NUMBERS,
         progress=progress,
     )
@@ -132,7 +132,7 @@ class Recipe:
 
 
 RECIPES = {
-    "ml4sci_2020": Recipe(_ml4sci_2020, 200_000),
+    "ml4sci_2020_secular": Recipe(_ml4sci_2020_secular, 200_000),
     "measured": Recipe(_measured, 60_000),
     "kernel": Recipe(_kernel, 4500),
 }

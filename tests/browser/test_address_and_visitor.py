@@ -12,7 +12,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def two_sets(working_server):
     """Two small data sets in the server's data folder."""
-    small = preset("ml4sci_2020").fix(n_x=8, n_y=8, tau=5)
+    small = preset("ml4sci_2020_secular").fix(n_x=8, n_y=8, tau=5)
     for name in ("one", "two"):
         folder = working_server.folder / "datasets" / f"ds-{name}"
         generate(small, 20, seed=1, path=folder, title=f"Set {name}")
@@ -54,7 +54,7 @@ def test_a_deleted_data_set_is_named_and_nothing_takes_its_place(two_sets, page,
 
 
 def test_undo_empties_the_field_that_it_takes_back(example_server, page):
-    page.goto(f"{example_server.url}/simulate?preset=ml4sci_2020")
+    page.goto(f"{example_server.url}/simulate?preset=ml4sci_2020_secular")
     page.get_by_text("Pulses", exact=True).click()
     field = page.get_by_role("spinbutton", name="τ (µs)")
     for _ in range(2):  # the same value can be typed again afterwards

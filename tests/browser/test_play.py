@@ -21,7 +21,7 @@ def test_eight_quick_moves_do_not_leave_eight_computations(server, page):
     """The moves come faster than echoes: the first move is simulated, those that come meanwhile
     become one, the last.
     """
-    page.goto(f"{server.url}/simulate?preset=ml4sci_2020")
+    page.goto(f"{server.url}/simulate?preset=ml4sci_2020_secular")
     page.get_by_text(ALPHA.format(2)).wait_for()
     page.wait_for_function(AT_REST)
     before = _lines(server)
@@ -59,7 +59,7 @@ def test_the_papers_figure_in_two_clicks(example_server, page):
 def test_what_is_changed_and_pinned_is_in_the_address_and_survives_another_page(
     example_server, page
 ):
-    page.goto(f"{example_server.url}/simulate?preset=ml4sci_2020")
+    page.goto(f"{example_server.url}/simulate?preset=ml4sci_2020_secular")
     page.get_by_role("button", name="Pin").click()
     page.get_by_role("button", name="Remove pins").wait_for()
     page.get_by_text("Pulses", exact=True).click()

@@ -109,7 +109,7 @@ def test_keys_of_another_preset_leave_the_address(example_server, page):
 
 
 def test_a_refused_number_is_a_sentence_and_the_field_goes_back(example_server, page):
-    page.goto(f"{example_server.url}/simulate?preset=ml4sci_2020")
+    page.goto(f"{example_server.url}/simulate?preset=ml4sci_2020_secular")
     page.get_by_text("Lattice and line", exact=True).click()
     field = page.get_by_role("spinbutton", name="nx (sites)")
     for last, shown in (("", ""), ("40", "40")):

@@ -99,7 +99,7 @@ def echoes_folder(tmp_path_factory) -> Path:
     arguments = [
         "generate",
         "--preset",
-        "ml4sci_2020",
+        "ml4sci_2020_secular",
         "-n",
         "60",
         "--part-size",

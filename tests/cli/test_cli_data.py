@@ -20,7 +20,7 @@ TABLE = (
 @pytest.fixture
 def made(data_folder):
     return generate(
-        preset("ml4sci_2020").fix(n_x=8, n_y=8, tau=5),
+        preset("ml4sci_2020_secular").fix(n_x=8, n_y=8, tau=5),
         20,
         seed=1,
         path=data_folder / "datasets" / "ds-own",
@@ -91,7 +91,7 @@ def test_wrong_use_is_one_sentence(refused, made, arguments, sentence):
 
 def test_generate_from_a_table_is_the_tables_data_set(cli, small, tmp_path):
     file = tmp_path / "my.toml"
-    file.write_text(written_table(TABLE, "ml4sci_2020", "sobol"), encoding="utf-8")
+    file.write_text(written_table(TABLE, "ml4sci_2020_secular", "sobol"), encoding="utf-8")
     answer = cli("generate", "--space", file, "-n", 6, "--seed", 2, "--jobs", 1, *small, "--json")
     rows, name, sampling = read_table(file)
     expected = generate(
@@ -108,7 +108,7 @@ def test_draws_that_will_be_thrown_away_are_said_before_the_start(cli, small, tm
         Row("xi", "fixed", values=(1.0,)),
         Row("normalisation", "fixed", values=("none",)),
     ]
-    file.write_text(written_table(rows, "ml4sci_2020"), encoding="utf-8")
+    file.write_text(written_table(rows, "ml4sci_2020_secular"), encoding="utf-8")
     answer = cli("generate", "--space", file, "-n", 2, "--jobs", 1, *small, "--json")
     assert "% of the draws have no solution and are drawn again." in answer.err
     assert answer.code == 0

@@ -14,14 +14,14 @@ from nmr_core.presets import Preset
 
 def held() -> Preset:
     """The preset with the values of the arguments ``small``."""
-    return nmr.preset("ml4sci_2020").fix(n_x=8, n_y=8, tau=5)
+    return nmr.preset("ml4sci_2020_secular").fix(n_x=8, n_y=8, tau=5)
 
 
 def test_a_data_set_lies_under_a_new_id(cli, small, data_folder):
     answer = cli(
         "generate",
         "--preset",
-        "ml4sci_2020",
+        "ml4sci_2020_secular",
         "-n",
         12,
         "--seed",
@@ -46,7 +46,12 @@ def test_a_data_set_lies_under_a_new_id(cli, small, data_folder):
     assert Path(found["path"]) == data_folder / "datasets" / found["id"]
     assert found["bytes"] == sum(file.stat().st_size for file in Path(found["path"]).iterdir())
     assert found["fixed"] == {"n_x": 8, "n_y": 8, "tau": 5, "xi": 3}
-    assert (found["n"], found["made"], found["seed"], found["preset"]) == (12, 12, 4, "ml4sci_2020")
+    assert (found["n"], found["made"], found["seed"], found["preset"]) == (
+        12,
+        12,
+        4,
+        "ml4sci_2020_secular",
+    )
     assert found["curves_per_s"] == pytest.approx(12 / found["seconds"])
 
 
@@ -54,7 +59,7 @@ def test_settings_are_part_of_the_recipe(cli, small, data_folder):
     answer = cli(
         "generate",
         "--preset",
-        "ml4sci_2020",
+        "ml4sci_2020_secular",
         "-n",
         6,
         "--jobs",
@@ -147,7 +152,7 @@ def test_defaults_are_those_of_the_function(cli):
     defaults = {name: p.default for name, p in inspect.signature(nmr.generate).parameters.items()}
     assert f"curves in one file (default {defaults['part_size']})" in text
     assert f"same curves (default {defaults['seed']})" in text
-    assert "default ml4sci_2020" in text
+    assert "default ml4sci_2020_secular" in text
 
 
 def test_resume_finishes_what_was_begun(cli, dataset):

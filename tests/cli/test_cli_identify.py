@@ -7,11 +7,11 @@ FEW = ("--seeds", 16, "--at", "d=3.4")
 
 
 def test_verdicts_as_text_and_as_numbers(cli, small):
-    answer = cli("identify", "ml4sci_2020", *small, "--seeds", 16, "--points", 2)
+    answer = cli("identify", "ml4sci_2020_secular", *small, "--seeds", 16, "--points", 2)
     assert answer.code == 0
     for text in ("identifiable", "divided by its own sum", "% of range", "SNR 500"):
         assert text in answer.out
-    answer = cli("identify", "ml4sci_2020", *small, "--seeds", 16, "--points", 2, "--json")
+    answer = cli("identify", "ml4sci_2020_secular", *small, "--seeds", 16, "--points", 2, "--json")
     assert answer.json["verdicts"]["xi"]["kind"] == "not"
     assert answer.json["verdicts"]["xi"]["bound"] is None
     assert len(answer.json["rows"]) == 8
@@ -28,7 +28,7 @@ def test_against_a_setting_to_a_file(cli, small, tmp_path):
     file = tmp_path / "bounds.csv"
     answer = cli(
         "identify",
-        "ml4sci_2020",
+        "ml4sci_2020_secular",
         *small,
         *FEW,
         "--against",
@@ -47,7 +47,7 @@ def test_against_a_setting_to_a_file(cli, small, tmp_path):
 def test_a_map_and_a_profile(cli, small):
     answer = cli(
         "identify",
-        "ml4sci_2020",
+        "ml4sci_2020_secular",
         *small,
         *FEW,
         "--map",
@@ -58,7 +58,7 @@ def test_a_map_and_a_profile(cli, small):
         "--json",
     )
     assert [row["d"] for row in answer.json["rows"]] == [3, 3, 4, 4]
-    answer = cli("identify", "ml4sci_2020", *small, *FEW, "--profile", "xi")
+    answer = cli("identify", "ml4sci_2020_secular", *small, *FEW, "--profile", "xi")
     assert "none: the profile is flat" in answer.out
 
 
@@ -66,18 +66,18 @@ def test_a_map_and_a_profile(cli, small):
     "arguments",
     [
         ("nothing",),
-        ("ml4sci_2020", "--of", "d"),
-        ("ml4sci_2020", "--map", "snr=1,2", "d=3,4"),
-        ("ml4sci_2020", "--noise", "0"),
-        ("ml4sci_2020", "--snr", "-1"),
-        ("ml4sci_2020", "--against", "nothing=1"),
-        ("ml4sci_2020", "--profile", "nothing"),
-        ("ml4sci_2020", "--set", "nothing=1"),
-        ("ml4sci_2020", "--at", "nothing=1"),
-        ("ml4sci_2020", "--csv", "x.txt"),
-        ("ml4sci_2020", "--noise", "0.1", "--snr", "3"),
-        ("ml4sci_2020", "--targets", ""),
-        ("ml4sci_2020", "--points", "0"),
+        ("ml4sci_2020_secular", "--of", "d"),
+        ("ml4sci_2020_secular", "--map", "snr=1,2", "d=3,4"),
+        ("ml4sci_2020_secular", "--noise", "0"),
+        ("ml4sci_2020_secular", "--snr", "-1"),
+        ("ml4sci_2020_secular", "--against", "nothing=1"),
+        ("ml4sci_2020_secular", "--profile", "nothing"),
+        ("ml4sci_2020_secular", "--set", "nothing=1"),
+        ("ml4sci_2020_secular", "--at", "nothing=1"),
+        ("ml4sci_2020_secular", "--csv", "x.txt"),
+        ("ml4sci_2020_secular", "--noise", "0.1", "--snr", "3"),
+        ("ml4sci_2020_secular", "--targets", ""),
+        ("ml4sci_2020_secular", "--points", "0"),
     ],
 )
 def test_wrong_use(refused, arguments):

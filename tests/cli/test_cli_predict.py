@@ -19,7 +19,7 @@ def test_the_json_is_what_python_says(cli, runs, dataset):
 
 
 @pytest.mark.parametrize(
-    ("form", "name"), [("csv_wide", "a.csv"), ("npz", "a.npz"), ("ml4sci_2020", "folder")]
+    ("form", "name"), [("csv_wide", "a.csv"), ("npz", "a.npz"), ("ml4sci_2020_secular", "folder")]
 )
 def test_a_file_gives_the_same_as_the_data_set_that_it_is_from(
     cli, runs, dataset, tmp_path, form, name
@@ -54,7 +54,7 @@ def test_curves_on_other_time_points_are_refused_with_both_stated(refused, runs,
     cli(
         "generate",
         "--preset",
-        "ml4sci_2020",
+        "ml4sci_2020_secular",
         "-n",
         12,
         *small[:4],

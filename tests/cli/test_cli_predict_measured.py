@@ -113,7 +113,7 @@ def test_refined_from_the_estimate(cli, runs, echo):
     answer = cli("predict", "run-ridge", echo, "--measured", "--refine", "--json")
     assert answer.code == 0
     refined = answer.json["refined"]
-    space = nmr.preset("ml4sci_2020").space
+    space = nmr.preset("ml4sci_2020_secular").space
     assert set(refined["values"]) == {"alpha", "p", "d"}, "nothing tells xi"
     assert all(
         space[name].low <= value <= space[name].high for name, value in refined["values"].items()

@@ -120,7 +120,16 @@ def test_a_full_disk_behind_stdout_is_a_failure(process, small):
 def test_ctrl_c_leaves_a_data_set_that_resume_finishes(process, data_folder):
     recipe = ("--set", "n_x=20", "--set", "n_y=20", "--set", "tau=5")
     running = process(
-        "generate", "--preset", "ml4sci_2020", "-n", 2048, "--part-size", 128, "--jobs", 2, *recipe
+        "generate",
+        "--preset",
+        "ml4sci_2020_secular",
+        "-n",
+        2048,
+        "--part-size",
+        128,
+        "--jobs",
+        2,
+        *recipe,
     )
     until = time.monotonic() + 60
     while not list(data_folder.glob("datasets/*/part-00001.parquet")):
@@ -143,7 +152,7 @@ def test_ctrl_c_leaves_a_data_set_that_resume_finishes(process, data_folder):
     assert command == ["generate", "--resume", folder.name]
     code, _, err = _finish(process(*command, "--jobs", 2))
     assert (code, "error" in err) == (0, False)
-    whole = nmr.generate(nmr.preset("ml4sci_2020").fix(n_x=20, n_y=20, tau=5), 2048)
+    whole = nmr.generate(nmr.preset("ml4sci_2020_secular").fix(n_x=20, n_y=20, tau=5), 2048)
     assert nmr.load_dataset(folder).digest() == whole.digest()
 
 

@@ -49,9 +49,11 @@ def test_the_summary_has_numbers_with_units(cli, small):
     answer = cli(
         "simulate", *small, "--set", "tau=50", "--set", "alpha=0.18", "--set", "offsets=stratified"
     )
-    experiment = nmr.preset("ml4sci_2020").build(n_x=8, n_y=8, alpha=0.18, offsets="stratified")
+    experiment = nmr.preset("ml4sci_2020_secular").build(
+        n_x=8, n_y=8, alpha=0.18, offsets="stratified"
+    )
     echo, facts = nmr.simulate(experiment), _facts(answer)
-    assert facts["preset"].startswith("ml4sci_2020")
+    assert facts["preset"].startswith("ml4sci_2020_secular")
     assert facts["alpha"] == "0.18 MHz"
     assert facts["tau"] == "50 µs"
     assert facts["offsets"] == "stratified"
@@ -78,7 +80,9 @@ def test_what_is_left_out_is_shown_with_its_default_and_what_is_overruled_is_not
 
 def test_a_sequence_can_be_a_list(cli, small):
     answer = cli("simulate", *small, "--set", "sequence=90x 5us 180y 10us", "--json")
-    experiment = nmr.preset("ml4sci_2020").build(n_x=8, n_y=8, tau=5, sequence="90x 5us 180y 10us")
+    experiment = nmr.preset("ml4sci_2020_secular").build(
+        n_x=8, n_y=8, tau=5, sequence="90x 5us 180y 10us"
+    )
     assert answer.json["experiment"] == experiment.to_dict()
     assert answer.json["sequence"] == answer.json["scheme"] == "90x 5us 180y 10us"
     np.testing.assert_array_equal(answer.json["re"], nmr.simulate(experiment).signal.real)
@@ -114,7 +118,7 @@ def test_every_field_can_be_set(cli, small):
 def test_a_csv_file_has_every_digit(cli, small, tmp_path):
     file = tmp_path / "echo.csv"
     assert cli("simulate", *small, "--out", file).code == 0
-    echo = nmr.simulate(nmr.preset("ml4sci_2020").build(n_x=8, n_y=8, tau=5))
+    echo = nmr.simulate(nmr.preset("ml4sci_2020_secular").build(n_x=8, n_y=8, tau=5))
     header, *rows = csv.reader(file.read_text(encoding="ascii").splitlines())
     assert header == ["time (us)", "Re M", "Im M", "Mz"]
     np.testing.assert_array_equal(
@@ -127,7 +131,7 @@ def test_a_csv_file_has_every_digit(cli, small, tmp_path):
 def test_an_npz_file_has_the_arrays(cli, small, tmp_path):
     file = tmp_path / "echo.NPZ"
     answer = cli("simulate", *small, "--seed", 3, "--out", file)
-    echo = nmr.simulate(nmr.preset("ml4sci_2020").build(n_x=8, n_y=8, tau=5), seed=3)
+    echo = nmr.simulate(nmr.preset("ml4sci_2020_secular").build(n_x=8, n_y=8, tau=5), seed=3)
     with np.load(file) as arrays:
         for name in ("time", "signal", "mz"):
             np.testing.assert_array_equal(arrays[name], getattr(echo, name))
@@ -144,7 +148,7 @@ def test_an_old_file_survives_a_failed_command(refused, small, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["--preset", "nope"], "There is no preset 'nope'; there are ml4sci_2020"),
+        (["--preset", "nope"], "There is no preset 'nope'; there are ml4sci_2020_secular"),
         (["--preset", ""], "There is no preset ''"),
         (["--set", "alpha=nan"], "alpha must be in"),
         (["--set", "alpha=inf"], "alpha must be in"),

@@ -55,7 +55,9 @@ def test_settings_are_a_line_each(cli, small):
     answer = cli("simulate", *small, "--settings", "angle_1=40,90", "--settings", "angle_2=80,180")
     header, rows = _table(answer)
     experiments = (
-        nmr.preset("ml4sci_2020").measure(angle_1=[40, 90], angle_2=[80, 180]).experiments(**SIZE)
+        nmr.preset("ml4sci_2020_secular")
+        .measure(angle_1=[40, 90], angle_2=[80, 180])
+        .experiments(**SIZE)
     )
     shapes = [nmr.simulate(e).shape for e in experiments]
     assert header == [
@@ -126,7 +128,8 @@ def test_a_sweep_of_the_record_leaves_out_what_was_not_recorded(cli, small, tmp_
     found = cli(*given, "--out", tmp_path / "sweep.csv", "--json").json
     header, rows = _csv(tmp_path / "sweep.csv")
     lengths = [
-        len(nmr.preset("ml4sci_2020").build(**SIZE | {"tau": tau}).protocol.time) for tau in (4, 6)
+        len(nmr.preset("ml4sci_2020_secular").build(**SIZE | {"tau": tau}).protocol.time)
+        for tau in (4, 6)
     ]
     assert header == ["tau (us)", "time (us)", "Re M", "Im M"]
     assert [np.count_nonzero(rows[:, 0] == tau) for tau in (4, 6)] == lengths

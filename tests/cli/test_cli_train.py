@@ -306,7 +306,7 @@ def kernels(cli, dataset, small):
             cli(
                 "generate",
                 "--preset",
-                "ml4sci_2020",
+                "ml4sci_2020_secular",
                 "--set",
                 f"kernel={kernel}",
                 "-n",

@@ -11,7 +11,7 @@ import pytest
 
 from nmr_core import generate, preset
 
-SMALL = preset("ml4sci_2020").fix(n_x=8, n_y=8, tau=5.0)
+SMALL = preset("ml4sci_2020_secular").fix(n_x=8, n_y=8, tau=5.0)
 N, PART = 60, 20
 
 
@@ -57,7 +57,7 @@ def child(repository, tmp_path):
         from nmr_core import FailedError, generate, preset
         # A test run in the background hands down a handler that ignores the signal
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        small = preset("ml4sci_2020").fix(n_x=8, n_y=8, tau=5.0)
+        small = preset("ml4sci_2020_secular").fix(n_x=8, n_y=8, tau=5.0)
         folder = Path({str(tmp_path / "ds")!r})
         def generate_here(progress, **changes):
             options = {{"seed": 3, "part_size": {PART}, "path": folder, "progress": progress}}

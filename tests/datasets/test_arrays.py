@@ -137,7 +137,7 @@ def test_batches_hold_a_batch(tmp_path):
     """9 MB of curves in parts of .45 MB, batches and features of them: far less than the whole is
     ever in memory.
     """
-    long = preset("ml4sci_2020").fix(n_x=2, n_y=2, tau=200.0)
+    long = preset("ml4sci_2020_secular").fix(n_x=2, n_y=2, tau=200.0)
     path = generate(long, 600, part_size=30, path=tmp_path / "ds").path
     dataset = load_dataset(path)
     size = 8 * 600 * len(dataset.time)

@@ -113,7 +113,7 @@ def test_correlations_are_pearsons(curves, table):
 
 
 def test_a_prior_that_needs_no_solution_is_feasible():
-    assert unreachable_fraction(PRESETS["ml4sci_2020"]) == 0
+    assert unreachable_fraction(PRESETS["ml4sci_2020_secular"]) == 0
 
 
 def _solved(low: float, high: float):
@@ -124,7 +124,7 @@ def _solved(low: float, high: float):
         Row("omega_p", "uniform", low, high),
         Row("xi", "solved"),
     ]
-    return table_preset(rows, PRESETS["ml4sci_2020"]).fix(n_x=20, n_y=20)
+    return table_preset(rows, PRESETS["ml4sci_2020_secular"]).fix(n_x=20, n_y=20)
 
 
 @pytest.mark.parametrize(

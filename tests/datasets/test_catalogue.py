@@ -108,7 +108,7 @@ def test_a_job_writes_to_ids_only(stored, name):
     before = sorted(stored.parent.rglob("*"))
     request = {
         "dataset": name,
-        "preset": "ml4sci_2020",
+        "preset": "ml4sci_2020_secular",
         "fixed": {"n_x": 8, "n_y": 8, "tau": 5.0},
         "n_samples": 2,
         "seed": 0,
@@ -122,7 +122,7 @@ def test_a_job_writes_to_ids_only(stored, name):
 def test_a_job_generates_into_the_data_folder(data_folder, small):
     request = {
         "dataset": "ds-9",
-        "preset": "ml4sci_2020",
+        "preset": "ml4sci_2020_secular",
         "fixed": dict(small.fixed),
         "n_samples": 3,
         "seed": 1,

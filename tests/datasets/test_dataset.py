@@ -99,5 +99,6 @@ def test_the_digest_covers_curves_and_parameters(in_memory):
 
 def test_repr_says_what_it_is(in_memory):
     assert repr(in_memory) == (
-        "EchoDataset('ML4SCI challenge 2020, 60 curves', 60 x 1 x 45, preset='ml4sci_2020', seed=3)"
+        "EchoDataset('ML4SCI challenge 2020, secular, 60 curves', 60 x 1 x 45, "
+        "preset='ml4sci_2020_secular', seed=3)"
     )

@@ -103,7 +103,8 @@ def test_an_unfinished_data_set_is_refused_with_how_to_resume(folder):
 @pytest.mark.parametrize("other", [{"seed": 4}, {"part_size": 30}])
 def test_another_data_set_in_the_folder_is_refused(make, folder, in_memory, other):
     with pytest.raises(
-        InputError, match=r"holds another data set \(ml4sci_2020, 60 curves, seed 3, parts of 20\)"
+        InputError,
+        match=r"holds another data set \(ml4sci_2020_secular, 60 curves, seed 3, parts of 20\)",
     ):
         make(**other)
     assert load_dataset(folder).digest() == in_memory.digest()

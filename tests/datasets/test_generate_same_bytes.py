@@ -56,12 +56,12 @@ def test_curves_differ_from_each_other(expected):
 
 
 VARIANTS = {
-    "ml4sci_2020": {"n_x": 8, "n_y": 8, "tau": 5.0},
+    "ml4sci_2020_secular": {"n_x": 8, "n_y": 8, "tau": 5.0},
     "cuda_2023": {"n_x": 4, "n_y": 4, "tau": 2.0},
     "cuda_2023 with alpha_z": {"n_x": 4, "n_y": 4, "tau": 2.0, "alpha_z": 0.05},
     "cuda_2023 with alpha_y": {"n_x": 4, "n_y": 4, "tau": 2.0, "alpha_y": 0.05},
     "cuda_2023 with alpha_x": {"n_x": 4, "n_y": 4, "tau": 2.0, "alpha_x": 0.05},
-    "ml4sci_2020 with d": {"n_x": 4, "n_y": 4, "tau": 2.0, "d": 3.3},
+    "ml4sci_2020_secular with d": {"n_x": 4, "n_y": 4, "tau": 2.0, "d": 3.3},
 }
 
 

@@ -32,7 +32,7 @@ def test_round_trip(folder, small):
         manifest.seed,
         manifest.n_samples,
         manifest.part_size,
-    ) == ("ds", "ml4sci_2020", 3, 60, 20)
+    ) == ("ds", "ml4sci_2020_secular", 3, 60, 20)
     assert manifest.preset == small.to_dict()
     assert manifest.experiment_preset() == small
     assert manifest.time == small.build().protocol.time.tolist()
@@ -45,7 +45,7 @@ def test_parts_cover_all_samples_once():
         manifest = Manifest(
             id="ds",
             title="",
-            preset=recipe("ml4sci_2020"),
+            preset=recipe("ml4sci_2020_secular"),
             seed=0,
             n_samples=n_samples,
             part_size=part_size,
@@ -88,9 +88,9 @@ def test_a_missing_entry_is_named(folder, name):
 
 
 def test_a_newer_format_is_refused_with_what_to_do(folder):
-    change(folder, format=3)
+    change(folder, format=4)
     with pytest.raises(
-        FailedError, match=r"has format 3, this version reads 1 to 2\. Update Spin Echo Lab"
+        FailedError, match=r"has format 4, this version reads 1 to 3\. Update Spin Echo Lab"
     ):
         load_dataset(folder)
 
@@ -106,7 +106,7 @@ def test_a_newer_format_is_refused_with_what_to_do(folder):
         ("table", ["alpha"]),
         ("sampling", 1),
         ("preset", None),
-        ("preset", ["ml4sci_2020"]),
+        ("preset", ["ml4sci_2020_secular"]),
         ("n_samples", 0),
         ("n_samples", "60"),
         ("n_samples", 60.5),

@@ -6,10 +6,10 @@ import pytest
 from nmr_core import InputError, noise_floor, preset, simulate
 from nmr_core.simulator.analytic import characteristic_function
 
-FREE = preset("ml4sci_2020").fix(
+FREE = preset("ml4sci_2020_secular").fix(
     alpha=0.0, offsets="iid", tau=20.0, n_x=20, n_y=20, sequence="fid", d=9.0
 )
-COUPLED = preset("ml4sci_2020").fix(n_x=20, n_y=20, tau=30.0)
+COUPLED = preset("ml4sci_2020_secular").fix(n_x=20, n_y=20, tau=30.0)
 
 
 def test_uncoupled_iid_spins_give_the_variance_of_a_mean():
@@ -54,7 +54,7 @@ def test_stratified_offsets_have_less_noise(alpha, p, low, high):
     """4 to 55 times by physics.md, section 3; less where neighbours couple strongly, as only the
     placement is left to chance.
     """
-    held = preset("ml4sci_2020").fix(alpha=alpha, p=p, d=4.5)
+    held = preset("ml4sci_2020_secular").fix(alpha=alpha, p=p, d=4.5)
     iid, stratified = (
         noise_floor(held.fix(offsets=offsets), n_samples=2, n_seeds=6).rms
         for offsets in ("iid", "stratified")

@@ -112,7 +112,7 @@ def test_a_process_that_is_killed_is_said(small):
 def test_a_program_that_just_ends_leaves_nothing_behind(repository):
     code = textwrap.dedent("""
         from nmr_core import preset, stream
-        small = preset("ml4sci_2020").fix(n_x=8, n_y=8, tau=5.0)
+        small = preset("ml4sci_2020_secular").fix(n_x=8, n_y=8, tau=5.0)
         for parameters, signals in stream(small, batch_size=10, n_jobs=2):
             print(signals.shape)
             break

@@ -72,7 +72,7 @@ def test_what_was_begun_is_finished_by_a_job_of_that_version(data_folder, small,
     generate_job(
         {
             "dataset": "ds-1",
-            "preset": "ml4sci_2020",
+            "preset": "ml4sci_2020_secular",
             "fixed": dict(small.fixed),
             "n_samples": 60,
             "seed": 3,

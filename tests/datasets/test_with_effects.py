@@ -142,7 +142,7 @@ def test_a_folder_with_other_effects_is_another_data_set(small, tmp_path):
 def test_the_job_knows_effects(data_folder):
     held = {"n_x": 8, "n_y": 8, "tau": 5.0}
     params = {
-        "preset": "ml4sci_2020",
+        "preset": "ml4sci_2020_secular",
         "fixed": held,
         "n_samples": 6,
         "seed": 1,

@@ -37,7 +37,7 @@ def test_a_line_width_error_is_a_simulation_with_that_line():
 
 
 def test_parameters_and_derived_values_are_the_nominal_ones():
-    small = preset("ml4sci_2020").fix(n_x=6, n_y=6, tau=4.0)
+    small = preset("ml4sci_2020_secular").fix(n_x=6, n_y=6, tau=4.0)
     assert "omega_p" not in small.space.names  # it is derived from the line width
     wrong = generate(small, 4, seed=4, effects="line_width_error:sd=20,pulse_angle_error")
     assert wrong.parameters.equals(generate(small, 4, seed=4).parameters)

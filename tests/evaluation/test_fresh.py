@@ -161,10 +161,10 @@ def test_curves_on_other_time_points_than_the_preset_are_refused(dataset):
         dataset.signals[:, :, ::2],
         dataset.time[::2],
         source="a test",
-        preset="ml4sci_2020",
+        preset="ml4sci_2020_secular",
     )
     assert isinstance(foreign, EchoDataset)
-    with pytest.raises(InputError, match="not on the time points of ml4sci_2020"):
+    with pytest.raises(InputError, match="not on the time points of ml4sci_2020_secular"):
         train(foreign, fresh=10, **QUICK)
 
 

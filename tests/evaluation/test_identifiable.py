@@ -18,14 +18,14 @@ def _without_normalisation(original):
 
 
 def test_the_normalisation_hides_xi():
-    reasons = unidentifiable(preset("ml4sci_2020"))
+    reasons = unidentifiable(preset("ml4sci_2020_secular"))
     assert set(reasons) == {"xi"}
     assert "divided by its own sum" in reasons["xi"]
     assert "ξ" in reasons["xi"]
 
 
 def test_without_it_xi_is_there():
-    assert unidentifiable(_without_normalisation(preset("ml4sci_2020"))) == {}
+    assert unidentifiable(_without_normalisation(preset("ml4sci_2020_secular"))) == {}
 
 
 def test_nothing_is_hidden_in_2023():
@@ -33,11 +33,11 @@ def test_nothing_is_hidden_in_2023():
 
 
 def test_without_coupling_every_coupling_parameter_is_hidden():
-    assert set(unidentifiable(preset("ml4sci_2020").fix(alpha=0.0))) == {"xi", "p"}
+    assert set(unidentifiable(preset("ml4sci_2020_secular").fix(alpha=0.0))) == {"xi", "p"}
 
 
 def test_a_held_parameter_is_not_named():
-    assert unidentifiable(preset("ml4sci_2020").fix(xi=3.0)) == {}
+    assert unidentifiable(preset("ml4sci_2020_secular").fix(xi=3.0)) == {}
 
 
 def _small(name):
@@ -77,7 +77,7 @@ def test_the_answer_does_not_depend_on_the_lattice(name):
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_only_the_normalised_preset_hides_anything(name):
-    assert set(unidentifiable(preset(name))) == ({"xi"} if name == "ml4sci_2020" else set())
+    assert set(unidentifiable(preset(name))) == ({"xi"} if name == "ml4sci_2020_secular" else set())
 
 
 def test_one_move_is_enough_where_it_changes_something(monkeypatch):

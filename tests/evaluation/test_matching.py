@@ -46,7 +46,7 @@ def test_other_time_points_are_refused_with_both_stated(ridge_run, dataset, chan
 
 
 def test_another_data_set_is_refused_by_its_grid(ridge_run):
-    longer = generate(preset("ml4sci_2020").fix(n_x=8, n_y=8, tau=6), 2)
+    longer = generate(preset("ml4sci_2020_secular").fix(n_x=8, n_y=8, tau=6), 2)
     with pytest.raises(
         InputError, match=r"run-ridge was trained on 45 points .*, these curves have 54 points"
     ):

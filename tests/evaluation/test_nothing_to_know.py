@@ -7,7 +7,7 @@ from nmr_core.evaluation import compare
 
 
 def test_a_run_on_xi_alone_ranks_last():
-    dataset = nmr.generate(nmr.preset("ml4sci_2020").fix(n_x=8, n_y=8, tau=5), 80)
+    dataset = nmr.generate(nmr.preset("ml4sci_2020_secular").fix(n_x=8, n_y=8, tau=5), 80)
     only_xi, alpha = (
         nmr.train(dataset, targets=[name], model="mean", split=20, id=f"run-{name}")
         for name in ("xi", "alpha")

@@ -11,7 +11,7 @@ from nmr_core.errors import FailedError, InputError
 from nmr_core.learning.origin import effects_of, fresh_signals, held_out, preset_of, presets_of
 
 SMALL = {"n_x": 10, "n_y": 10, "tau": 20.0, "offsets": "stratified"}
-PRESET = nmr.preset("ml4sci_2020").fix(**SMALL)
+PRESET = nmr.preset("ml4sci_2020_secular").fix(**SMALL)
 
 
 @pytest.fixture
@@ -80,7 +80,9 @@ class TestFreshCurves:
         assert preset_of(run) is None
 
     def test_shipped_runs_know_theirs(self):
-        assert preset_of(nmr.load_run("pretrained-ml4sci-2020")) == nmr.preset("ml4sci_2020")
+        assert preset_of(nmr.load_run("pretrained-ml4sci-2020")) == nmr.preset(
+            "ml4sci_2020_secular"
+        )
         assert [preset.name for preset in presets_of(nmr.load_run("pretrained-kernel"))] == [
             "gsoc_2021_weak_gaussian",
             "gsoc_2021_weak_power_law",
@@ -109,7 +111,9 @@ class TestRunsOfEarlierVersions:
     def test_a_damaged_origin_is_said(self, run, data_folder):
         path = data_folder / "runs" / "run-small" / "manifest.json"
         path.write_text(
-            json.dumps(json.loads(path.read_text()) | {"origin": [{"preset": "ml4sci_2020"}]})
+            json.dumps(
+                json.loads(path.read_text()) | {"origin": [{"preset": "ml4sci_2020_secular"}]}
+            )
         )
         with pytest.raises(FailedError, match="origin is"):
             nmr.load_run("run-small")

@@ -20,7 +20,7 @@ from nmr_core.presets import preset
 def run(tmp_path, monkeypatch):
     """A small run on noisy signals of a preset with a fixed parameter."""
     monkeypatch.setenv("NMR_DATA", str(tmp_path / "first"))
-    small = preset("ml4sci_2020").fix(n_x=8, n_y=8, d=4.5)
+    small = preset("ml4sci_2020_secular").fix(n_x=8, n_y=8, d=4.5)
     dataset = nmr.generate(
         small, 40, seed=3, n_jobs=1, effects="gaussian_noise:snr=200", effects_seed=5
     )

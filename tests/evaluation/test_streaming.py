@@ -115,7 +115,7 @@ def test_a_streamed_run_is_saved_and_read(stored, data_folder, small_batches):
 @pytest.fixture
 def fabricated(tmp_path):
     """``fabricated(n)``: n random curves of 75 kB on disk, in parts of 10."""
-    long = preset("ml4sci_2020").fix(tau=1000.0)
+    long = preset("ml4sci_2020_secular").fix(tau=1000.0)
 
     def make(n: int) -> EchoDataset:
         rng, folder, time = np.random.default_rng(n), tmp_path / str(n), long.build().protocol.time

@@ -180,7 +180,7 @@ def test_the_same_seed_the_same_explanation(forest, block_set):
 
 
 def test_several_settings():
-    small = preset("ml4sci_2020").measure(angle_2=[60, 120]).fix(n_x=6, n_y=6, tau=5)
+    small = preset("ml4sci_2020_secular").measure(angle_2=[60, 120]).fix(n_x=6, n_y=6, tau=5)
     data = generate(small, 40, seed=1)
     run = train(data, featurizer="raw", model="ridge", split=10, seed=0)
     found = explain(run, data, parts=["importance", "sensitivity"], n_repeats=1)
@@ -205,7 +205,7 @@ def test_wrong_requests(ridge, block_set, options, sentence):
 
 
 def test_another_data_set_is_refused(ridge, block_set):
-    other = generate(preset("ml4sci_2020").fix(n_x=6, n_y=6, tau=5), 20, seed=1)
+    other = generate(preset("ml4sci_2020_secular").fix(n_x=6, n_y=6, tau=5), 20, seed=1)
     with pytest.raises(
         InputError,
         match=rf"was tested on the data set {block_set.manifest.id}, got {other.manifest.id}",

@@ -130,7 +130,7 @@ def example_tables():
     explanation = load_explanation(find_explanation("example-mlp"))
     dataset = nmr.load_dataset("example-ml4sci-2020")
     specs = {name: dataset.spec(name) for name in dataset.parameters}
-    identification = identify("ml4sci_2020")
+    identification = identify("ml4sci_2020_secular")
     tables = [
         ("compare", compare(shipped), targets, ""),
         ("classes", compare_classes(shipped), None, ""),

@@ -19,7 +19,7 @@ from nmr_core.glossary import (
 )
 from nmr_core.presets import preset
 
-SPACE = preset("ml4sci_2020").space
+SPACE = preset("ml4sci_2020_secular").space
 TARGETS = {spec.name: spec for spec in SPACE}
 
 

@@ -18,7 +18,7 @@ SMALL = {"n_x": 12, "n_y": 12, "tau": 20.0, "offsets": "stratified"}
 @pytest.fixture(scope="module")
 def run():
     """A run on 500 small curves."""
-    dataset = nmr.generate(nmr.preset("ml4sci_2020").fix(**SMALL), 500, seed=1)
+    dataset = nmr.generate(nmr.preset("ml4sci_2020_secular").fix(**SMALL), 500, seed=1)
     return nmr.train(
         dataset, featurizer="pca", featurizer_options={"n_components": 20}, model="ridge", split=20
     )
@@ -49,7 +49,7 @@ class TestApplicability:
 
     def test_less_noise_than_usual_is_no_reason_to_doubt(self):
         dataset = nmr.generate(
-            nmr.preset("ml4sci_2020").fix(**SMALL),
+            nmr.preset("ml4sci_2020_secular").fix(**SMALL),
             300,
             seed=1,
             effects="gaussian_noise:sigma=0.01",
@@ -100,7 +100,7 @@ class TestApplicability:
         assert applicability.inputs == ("alpha", "p", "d")
 
     def test_points_that_the_model_does_not_see_do_not_matter(self):
-        dataset = nmr.generate(nmr.preset("ml4sci_2020").fix(**SMALL), 100, seed=1)
+        dataset = nmr.generate(nmr.preset("ml4sci_2020_secular").fix(**SMALL), 100, seed=1)
         run = nmr.train(
             dataset,
             featurizer="raw",
@@ -121,7 +121,7 @@ class TestApplicability:
 def test_a_classifier_has_an_applicability_too():
     several = [
         nmr.generate(
-            nmr.preset("ml4sci_2020").fix(**SMALL, kernel=kernel, p=2.0, xi=3.0), 60, seed=k
+            nmr.preset("ml4sci_2020_secular").fix(**SMALL, kernel=kernel, p=2.0, xi=3.0), 60, seed=k
         )
         for k, kernel in enumerate(("gaussian", "power_law"))
     ]

@@ -25,7 +25,7 @@ from nmr_core.progress import silent
 
 @pytest.fixture(scope="module")
 def dataset():
-    return generate(preset("ml4sci_2020").fix(n_x=8, n_y=8, tau=5), 60, seed=7)
+    return generate(preset("ml4sci_2020_secular").fix(n_x=8, n_y=8, tau=5), 60, seed=7)
 
 
 @pytest.fixture(scope="module")

@@ -37,7 +37,7 @@ def folder(tmp_path_factory):
 @pytest.fixture(scope="module")
 def small():
     """A small lattice, a short echo."""
-    return preset("ml4sci_2020").fix(**SMALL)
+    return preset("ml4sci_2020_secular").fix(**SMALL)
 
 
 @pytest.fixture(scope="module")
@@ -180,7 +180,9 @@ def unnormalised(folder):
         Row("d", "uniform", 2.5, 3.5),
         Row("normalisation", "fixed", values=("none",)),
     ]
-    return identify(table_preset(rows, preset("ml4sci_2020")).fix(**SMALL), n_seeds=48, noise=3e-4)
+    return identify(
+        table_preset(rows, preset("ml4sci_2020_secular")).fix(**SMALL), n_seeds=48, noise=3e-4
+    )
 
 
 def test_without_normalisation_xi_is_known_only_together_with_alpha(unnormalised):
@@ -256,8 +258,8 @@ def test_what_is_kept_has_the_shapes_that_are_promised(found):
 
 def test_several_settings_share_their_disorder(folder):
     """Two equal settings tell at most twice as much as one: shared disorder does not average."""
-    base = preset("ml4sci_2020").fix(**SMALL)
-    twice = preset("ml4sci_2020").measure(angle_2=[180.0, 180.0]).fix(**SMALL)
+    base = preset("ml4sci_2020_secular").fix(**SMALL)
+    twice = preset("ml4sci_2020_secular").measure(angle_2=[180.0, 180.0]).fix(**SMALL)
     one, two = (identify(p, point=PLACE, disorder=False, n_seeds=8).fisher for p in (base, twice))
     assert two == pytest.approx(2 * one, rel=1e-6)
     one, two = (
@@ -306,7 +308,9 @@ def test_priors_with_kernels_and_solved_ranges(folder):
         Row("alpha", "fixed", values=(0.01,)),
         Row("normalisation", "fixed", values=("none",)),
     ]
-    found = identify(table_preset(rows, preset("ml4sci_2020")).fix(**SMALL), n_points=4, n_seeds=8)
+    found = identify(
+        table_preset(rows, preset("ml4sci_2020_secular")).fix(**SMALL), n_points=4, n_seeds=8
+    )
     assert found.names == ("omega_p", "d")
     assert found.spec("d").width == pytest.approx(1.2)
     assert set(found.points.kernel) <= {"gaussian", "rkky"}
@@ -318,7 +322,7 @@ def test_priors_with_kernels_and_solved_ranges(folder):
 def test_a_preset_that_draws_no_number_is_refused(folder):
     rows = [Row("kernel", "choice", values=("gaussian", "rkky"))]
     with pytest.raises(InputError, match="is a continuous number"):
-        identify(table_preset(rows, preset("ml4sci_2020")).fix(**SMALL))
+        identify(table_preset(rows, preset("ml4sci_2020_secular")).fix(**SMALL))
 
 
 def test_it_can_be_cancelled(folder, small):
@@ -364,7 +368,7 @@ def test_every_preset_ships_its_verdicts(folder, name):
 
 
 def test_what_ships_says_what_everybody_saw(folder):
-    found = find_identification("ml4sci_2020")
+    found = find_identification("ml4sci_2020_secular")
     assert {name: verdict.kind for name, verdict in found.verdicts.items()} == {
         "alpha": "identifiable",
         "xi": "not",

@@ -33,7 +33,7 @@ def folder(tmp_path_factory):
 @pytest.fixture(scope="module")
 def small():
     """A small lattice, a short echo."""
-    return preset("ml4sci_2020").fix(n_x=8, n_y=8, tau=15.0, offsets="stratified")
+    return preset("ml4sci_2020_secular").fix(n_x=8, n_y=8, tau=15.0, offsets="stratified")
 
 
 def test_against_snr_the_noise_alone_makes_a_straight_line(folder, small):
@@ -150,7 +150,12 @@ def test_wrong_profiles_are_refused(folder, small):
 def test_as_jobs(folder, small):
     """The job's answer has the key that it returns; its recipe is that of the job "generate"."""
     assert handler("identify")
-    recipe = {"preset": "ml4sci_2020", "fixed": dict(small.fixed), "n_seeds": 16, "point": PLACE}
+    recipe = {
+        "preset": "ml4sci_2020_secular",
+        "fixed": dict(small.fixed),
+        "n_seeds": 16,
+        "point": PLACE,
+    }
     told = []
     for what, more in (
         ("verdicts", {}),
@@ -160,7 +165,7 @@ def test_as_jobs(folder, small):
     ):
         made = identify_job(recipe | {"what": what} | more, lambda *step: told.append(step))
         assert made["what"] == what
-        assert load_identification(made["identification"]).preset == "ml4sci_2020"
+        assert load_identification(made["identification"]).preset == "ml4sci_2020_secular"
         assert told[-1][:2] == (100, 100)
     for wrong in ({"what": "guess"}, {"what": "scan"}, {"what": "verdicts", "colour": "red"}):
         with pytest.raises(InputError):

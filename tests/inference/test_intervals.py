@@ -23,7 +23,7 @@ N = 500
 @pytest.fixture(scope="module")
 def run():
     """Ridge on components of 250 small curves: quick, and poor enough to need intervals."""
-    dataset = nmr.generate(nmr.preset("ml4sci_2020").fix(**SMALL), 250, seed=1)
+    dataset = nmr.generate(nmr.preset("ml4sci_2020_secular").fix(**SMALL), 250, seed=1)
     return nmr.train(
         dataset, featurizer="pca", featurizer_options={"n_components": 15}, model="ridge", split=30
     )

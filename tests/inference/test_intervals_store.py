@@ -29,7 +29,7 @@ SMALL = {"n_x": 8, "n_y": 8, "tau": 20.0, "offsets": "stratified"}
 
 @pytest.fixture(scope="module")
 def run():
-    dataset = nmr.generate(nmr.preset("ml4sci_2020").fix(**SMALL), 120, seed=1)
+    dataset = nmr.generate(nmr.preset("ml4sci_2020_secular").fix(**SMALL), 120, seed=1)
     return nmr.train(
         dataset,
         featurizer="pca",

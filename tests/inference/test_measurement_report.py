@@ -33,7 +33,7 @@ NASTY = "<script>alert(1)</script>"
 @pytest.fixture(scope="module")
 def dataset():
     return generate(
-        preset("ml4sci_2020").fix(n_x=8, n_y=8, tau=20, offsets="stratified"), 80, seed=7
+        preset("ml4sci_2020_secular").fix(n_x=8, n_y=8, tau=20, offsets="stratified"), 80, seed=7
     )
 
 
@@ -169,7 +169,7 @@ def test_estimates_beyond_the_range_are_simulated_at_its_edge(run, row):
     row = row.copy()
     row["predicted_d"], row["predicted_alpha"] = 99.0, -1.0
     found, values = values_of(run, row)
-    assert found.name == "ml4sci_2020"
+    assert found.name == "ml4sci_2020_secular"
     assert 5.99 < values["d"] < 6
     assert 0 < values["alpha"] < 0.001
     assert values["p"] == pytest.approx(3)

@@ -9,7 +9,9 @@ from nmr_core.measured.refine import RefineOptions, refine
 from nmr_core.measured.signals import Receiver, simulate_at
 from nmr_core.measured.whitening import fit_whitening, real_rows
 
-PRESET = nmr.preset("ml4sci_2020").fix(n_x=12, n_y=12, tau=15.0, offsets="stratified", xi=5.0)
+PRESET = nmr.preset("ml4sci_2020_secular").fix(
+    n_x=12, n_y=12, tau=15.0, offsets="stratified", xi=5.0
+)
 TRUE = {"alpha": 0.1, "p": 2.7, "d": 4.0}
 ROUGH = {"alpha": 0.09, "p": 3.0, "d": 4.2}
 

@@ -10,7 +10,7 @@ from nmr_core.errors import InputError
 from nmr_core.measured.resimulation import estimate_errors, leverage, resimulate
 from nmr_core.measured.signals import Receiver, add_noise, simulate_at
 
-PRESET = nmr.preset("ml4sci_2020").fix(n_x=12, n_y=12, tau=20.0, offsets="stratified")
+PRESET = nmr.preset("ml4sci_2020_secular").fix(n_x=12, n_y=12, tau=20.0, offsets="stratified")
 PLACE = {"alpha": 0.1, "p": 2.7, "d": 4.0}
 
 
@@ -152,7 +152,7 @@ def test_it_is_the_same_every_time_and_the_same_as_for_a_data_sets_protocol_nois
 )
 def test_echoes_that_do_not_fit_are_refused(bad):
     with pytest.raises(
-        InputError, match=r"An echo of ml4sci_2020 is 1 × 186 finite complex numbers"
+        InputError, match=r"An echo of ml4sci_2020_secular is 1 × 186 finite complex numbers"
     ):
         resimulate(PRESET, PLACE, bad)
 

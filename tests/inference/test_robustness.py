@@ -18,7 +18,7 @@ from nmr_core.inference.robustness.measure import robustness_job
 from nmr_core.inference.robustness.scoring import scored
 from nmr_core.learning.origin import fresh_signals
 
-SMALL = preset("ml4sci_2020").fix(n_x=8, n_y=8, tau=10.0)
+SMALL = preset("ml4sci_2020_secular").fix(n_x=8, n_y=8, tau=10.0)
 
 
 @pytest.fixture(scope="module")

@@ -179,7 +179,7 @@ def test_a_small_set_is_generated_by_a_waiting_worker_without_further_processes(
     done(data, SHORT_JOB)
     params = {
         "dataset": "ds-20260101-000000-abcd",
-        "preset": "ml4sci_2020",
+        "preset": "ml4sci_2020_secular",
         "n_samples": 3,
         "seed": 0,
     }

@@ -10,7 +10,7 @@ from nmr_core.progress import silent
 from nmr_core.storage import trash
 from nmr_core.storage.kinds import KINDS
 
-SMALL = preset("ml4sci_2020").fix(n_x=8, n_y=8, tau=5).to_dict()
+SMALL = preset("ml4sci_2020_secular").fix(n_x=8, n_y=8, tau=5).to_dict()
 DATASET = {"dataset": "ds-one", "preset": SMALL, "n_samples": 60, "seed": 1}
 NOISE = [{"effect": "gaussian_noise", "snr": 30}]
 CHECKS = {"run": "run-one", "n": 120, "seed": 0}

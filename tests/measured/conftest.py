@@ -12,7 +12,7 @@ def kind():
     """(time, 160 curves) of the 2020 challenge on 24 × 24 spins: the first 64 are the target's, the
     others are measured.
     """
-    return curves_of("ml4sci_2020", 160)
+    return curves_of("ml4sci_2020_secular", 160)
 
 
 @pytest.fixture(scope="session")

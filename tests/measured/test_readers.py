@@ -102,7 +102,7 @@ def test_our_own_exports_are_records_too(tmp_path):
 
     from nmr_core.io.formats import Foreign, write_foreign
 
-    ours = Foreign(pd.DataFrame({"alpha": [0.1]}), SIGNAL[None, None], TIME, "ml4sci_2020")
+    ours = Foreign(pd.DataFrame({"alpha": [0.1]}), SIGNAL[None, None], TIME, "ml4sci_2020_secular")
     for form, name in (("csv_long", "a.csv"), ("npz", "a.npz"), ("hdf5", "a.h5")):
         write_foreign(ours, tmp_path / name, form)
         [measurement] = read_measurements(tmp_path / name)

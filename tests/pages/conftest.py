@@ -25,7 +25,7 @@ def _edit(manifest: Path, **changes) -> None:
 def template(tmp_path_factory) -> Path:
     """A data folder with the small data set ds-own, and run-mean and run-ridge on it; to copy."""
     folder = tmp_path_factory.mktemp("template")
-    small = preset("ml4sci_2020").fix(n_x=8, n_y=8, tau=5)
+    small = preset("ml4sci_2020_secular").fix(n_x=8, n_y=8, tau=5)
     dataset = generate(
         small,
         60,

@@ -20,7 +20,7 @@ def shelf(tmp_path_factory):
     """Runs of numbers, calibrated and tried on bad measurements, made once: to be copied."""
     folder = tmp_path_factory.mktemp("calibrated")
     dataset = generate(
-        preset("ml4sci_2020").fix(n_x=8, n_y=8, tau=5),
+        preset("ml4sci_2020_secular").fix(n_x=8, n_y=8, tau=5),
         100,
         seed=1,
         path=folder / "datasets" / "ds-cal",

@@ -111,7 +111,7 @@ def test_the_lines_that_reproduce_a_run_need_no_local_data_set(own):
     python, command = downloads.reproduction([load_run("run-ridge")])
     assert "nmr.generate(" in python
     assert "load_dataset" not in python
-    assert "generate --preset ml4sci_2020" in command
+    assert "generate --preset ml4sci_2020_secular" in command
 
 
 def test_runs_in_the_address_are_chosen_and_unknown_ones_ignored(own, open_page):
@@ -574,7 +574,10 @@ def test_without_its_data_set_only_the_targets_are_known(own, open_page, view):
 def test_a_smaller_data_set_of_the_same_id_is_not_taken_for_the_old_one(own, open_page):
     shutil.rmtree(own / "datasets" / "ds-own")
     generate(
-        preset("ml4sci_2020").fix(n_x=6, n_y=6, tau=5), 3, seed=1, path=own / "datasets" / "ds-own"
+        preset("ml4sci_2020_secular").fix(n_x=6, n_y=6, tau=5),
+        3,
+        seed=1,
+        path=own / "datasets" / "ds-own",
     )
     app = open_page("compare", runs="run-ridge", view="residuals")
     assert not app.exception

@@ -52,7 +52,7 @@ def _with(app, *sections):
 
 
 def _edit(app, edits: dict):
-    app.session_state["prior-ml4sci_2020-0"] = {
+    app.session_state["prior-ml4sci_2020_secular-0"] = {
         "edited_rows": {},
         "added_rows": [],
         "deleted_rows": [],
@@ -66,8 +66,8 @@ def _edit(app, edits: dict):
 
 def test_the_preview_shows_the_first_curves_that_are_generated_with_their_effects(open_page):
     app = _with(open_page("data_sets"), "preview", "effects")
-    app.number_input(key="new-side-ml4sci_2020").set_value(6)
-    app.number_input(key="new-tau-ml4sci_2020").set_value(5.0).run()
+    app.number_input(key="new-side-ml4sci_2020_secular").set_value(6)
+    app.number_input(key="new-tau-ml4sci_2020_secular").set_value(5.0).run()
     app.multiselect(key="new-effects").set_value(["gaussian_noise"]).run()
     assert _errors(app) == []
     drawn = json.loads(app.get("plotly_chart")[0].proto.spec)["data"]
@@ -90,14 +90,14 @@ def _numbers(values) -> np.ndarray:
 
 def test_the_table_begins_with_the_presets_own_prior(open_page):
     app = _with(open_page("data_sets"), "prior")
-    assert prior_table.rows(app.data_editor[0].value) == rows_of(preset("ml4sci_2020"))
+    assert prior_table.rows(app.data_editor[0].value) == rows_of(preset("ml4sci_2020_secular"))
 
 
 def test_an_edited_table_makes_that_data_set(open_page):
     app = _with(open_page("data_sets"), "prior")
     app.number_input(key="new-n").set_value(12)
-    app.number_input(key="new-side-ml4sci_2020").set_value(6)
-    app.number_input(key="new-tau-ml4sci_2020").set_value(5.0)
+    app.number_input(key="new-side-ml4sci_2020_secular").set_value(6)
+    app.number_input(key="new-tau-ml4sci_2020_secular").set_value(5.0)
     app.selectbox(key="prior-sampling").select("sobol")
     _edit(
         app,
@@ -173,9 +173,9 @@ def test_the_share_of_draws_without_a_solution_is_said_before_the_start(open_pag
         Row("xi", "solved"),
     ]
     app = _with(open_page("data_sets"), "prior")
-    app.number_input(key="new-side-ml4sci_2020").set_value(20)
+    app.number_input(key="new-side-ml4sci_2020_secular").set_value(20)
     app.file_uploader(key="prior-file").upload(
-        "p.toml", written_table(rows, "ml4sci_2020").encode()
+        "p.toml", written_table(rows, "ml4sci_2020_secular").encode()
     ).run()
     assert _errors(app) == []
     said = next(text.value for text in app.caption if "cannot be solved" in text.value)
@@ -208,15 +208,15 @@ def test_a_file_that_is_no_table_changes_nothing(open_page, content):
     (error,) = _errors(app)
     assert ("p.toml" in error) != (content == b"parameter = []")
     if content != b"parameter = []":
-        assert app.session_state["_prior-ml4sci_2020"]["low"].tolist()[0] == 0.07
+        assert app.session_state["_prior-ml4sci_2020_secular"]["low"].tolist()[0] == 0.07
 
 
 def test_settings_and_effects_and_parts_are_queued(open_page):
     app = _with(open_page("data_sets"), "settings", "effects", "parts")
-    app.pills(key="settings-ml4sci_2020").set_value(["angle_2", "noise"]).run()
+    app.pills(key="settings-ml4sci_2020_secular").set_value(["angle_2", "noise"]).run()
     assert "takes one number per echo" in _errors(app)[0]
-    app.text_input(key="setting-ml4sci_2020-angle_2").set_value("60, 90.5").run()
-    app.text_input(key="setting-ml4sci_2020-noise").set_value("0,0.01").run()
+    app.text_input(key="setting-ml4sci_2020_secular-angle_2").set_value("60, 90.5").run()
+    app.text_input(key="setting-ml4sci_2020_secular-noise").set_value("0,0.01").run()
     app.multiselect(key="new-effects").set_value(["phase_error", "gaussian_noise"]).run()
     app.number_input(key="new-gaussian_noise-snr").set_value(12.0)
     app.number_input(key="new-effects-seed").set_value(4)
@@ -236,9 +236,9 @@ def test_settings_and_effects_and_parts_are_queued(open_page):
 @pytest.mark.parametrize("text", ["", "60", "60, x", "60, 90, 120", "nan, 1", "1e999, 2"])
 def test_settings_that_do_not_fit_are_a_sentence(open_page, text):
     app = _with(open_page("data_sets"), "settings")
-    app.pills(key="settings-ml4sci_2020").set_value(["angle_2", "noise"]).run()
-    app.text_input(key="setting-ml4sci_2020-noise").set_value("0,0.01")
-    app.text_input(key="setting-ml4sci_2020-angle_2").set_value(text).run()
+    app.pills(key="settings-ml4sci_2020_secular").set_value(["angle_2", "noise"]).run()
+    app.text_input(key="setting-ml4sci_2020_secular-noise").set_value("0,0.01")
+    app.text_input(key="setting-ml4sci_2020_secular-angle_2").set_value(text).run()
     (error,) = _errors(app)
     assert error.endswith(".")
     assert app.button(key="generate").disabled
@@ -542,7 +542,7 @@ def test_large_data_sets_are_exported_by_the_command_line(own, open_page, monkey
 def test_the_lines_to_reproduce_a_table_with_effects(data_folder, tmp_path, monkeypatch):
     space = table_preset(
         [Row("alpha", "uniform", 0.01, 0.2), Row("p", "choice", values=(2, 3))],
-        preset("ml4sci_2020"),
+        preset("ml4sci_2020_secular"),
         "sobol",
     )
     generate(
@@ -561,7 +561,7 @@ def test_the_lines_to_reproduce_a_table_with_effects(data_folder, tmp_path, monk
     monkeypatch.chdir(tmp_path)
     (tmp_path / "ds-t.toml").write_text(
         written_table(
-            [Row.of(row) for row in opened.manifest.preset["table"]], "ml4sci_2020", "sobol"
+            [Row.of(row) for row in opened.manifest.preset["table"]], "ml4sci_2020_secular", "sobol"
         )
     )
     assert main([*shlex.split(command)[3:], "--jobs", "1", "--out", "again"]) == 0
@@ -635,7 +635,7 @@ def test_what_a_click_on_a_point_chooses(event, index):
 def large(data_folder, tmp_path):
     """100,000 curves of 471 points in 100 parts, which are one and the same file."""
     folder = data_folder / "datasets" / "ds-large"
-    made = generate(preset("ml4sci_2020").fix(n_x=4, n_y=4), 1000, seed=1, path=folder)
+    made = generate(preset("ml4sci_2020_secular").fix(n_x=4, n_y=4), 1000, seed=1, path=folder)
     for index in range(1, 100):
         os.link(folder / "part-00000.parquet", folder / f"part-{index:05d}.parquet")
     replace(made.manifest, n_samples=100_000, parts=made.manifest.parts * 100, title="Large").write(

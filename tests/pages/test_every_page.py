@@ -142,8 +142,8 @@ LINKED = (
     "alpha",
     "xi",
     "view",
-    "ml4sci_2020-tau",
-    "ml4sci_2020-offsets",
+    "ml4sci_2020_secular-tau",
+    "ml4sci_2020_secular-offsets",
     "_link",
     "generate",
 )

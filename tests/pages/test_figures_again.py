@@ -24,7 +24,10 @@ ROOT = Path(__file__).parents[2]
 VIEWS = [
     ("start", {}),
     ("simulate", {"view": "echo"}),
-    ("simulate", {"view": "spectrum", "pin": "preset=ml4sci_2020&seed=1&setting=0&alpha=0.05"}),
+    (
+        "simulate",
+        {"view": "spectrum", "pin": "preset=ml4sci_2020_secular&seed=1&setting=0&alpha=0.05"},
+    ),
     ("simulate", {"view": "lattice"}),
     ("simulate", {"view": "sweep", "n_values": "3"}),
     ("data_sets", {"look": "curves"}),
@@ -118,7 +121,7 @@ def own_content(own, tmp_path):
     generate(preset("cuda_2023").fix(**SMALL), 80, seed=2, path=own / "datasets" / "ds-kernels")
     for name, wrong in (("run-sure", 0), ("run-wrong", 6)):
         write(classifier(name, wrong=wrong), own)
-    small = preset("ml4sci_2020").fix(**SMALL)
+    small = preset("ml4sci_2020_secular").fix(**SMALL)
     scan(small, "tau", [5, 10])
     bound_map(small, "snr", "d", [100, 1000], [3.5, 5], of="alpha")
     profile(small, "xi", n_points=5)

@@ -55,15 +55,15 @@ def test_undo_sets_the_fields_back(open_page):
     for group in ("Interaction", "Relaxation and noise"):
         app.session_state[f"group-{group}"] = True
     app.run()
-    assert app.number_input(key="field-ml4sci_2020-gamma_2").value == 0.1
-    assert app.selectbox(key="field-ml4sci_2020-kernel").value == "gaussian"
+    assert app.number_input(key="field-ml4sci_2020_secular-gamma_2").value == 0.1
+    assert app.selectbox(key="field-ml4sci_2020_secular-kernel").value == "gaussian"
     app.button(key="undo-changes").click().run()
     assert not app.exception
-    assert app.number_input(key="field-ml4sci_2020-gamma_2").value is None
-    assert app.selectbox(key="field-ml4sci_2020-kernel").value != "gaussian"
+    assert app.number_input(key="field-ml4sci_2020_secular-gamma_2").value is None
+    assert app.selectbox(key="field-ml4sci_2020_secular-kernel").value != "gaussian"
     # What is set is sent to the browser, which would else go on showing the old value
-    assert app.number_input(key="field-ml4sci_2020-gamma_2").proto.set_value
-    assert app.selectbox(key="field-ml4sci_2020-kernel").proto.set_value
+    assert app.number_input(key="field-ml4sci_2020_secular-gamma_2").proto.set_value
+    assert app.selectbox(key="field-ml4sci_2020_secular-kernel").proto.set_value
     assert "set" not in app.query_params
 
 

@@ -46,7 +46,7 @@ def test_the_whole_way(open_page, finish, put):
     assert made.params | {"dataset": "", "owner": ""} == {
         "dataset": "",
         "owner": "",
-        "preset": "ml4sci_2020",
+        "preset": "ml4sci_2020_secular",
         "n_samples": 2000,
         "seed": 0,
         "title": "Guided: 2,000 echoes",

@@ -30,7 +30,7 @@ def answers(tmp_path_factory):
     folder = tmp_path_factory.mktemp("answers")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("NMR_DATA", str(folder))
-        small = preset("ml4sci_2020").fix(**SMALL)
+        small = preset("ml4sci_2020_secular").fix(**SMALL)
         identify(small)
         scan(small, "tau", [5, 10])
         bound_map(small, "snr", "d", [100, 1000], [3.5, 5], of="alpha")
@@ -63,7 +63,7 @@ def _finished() -> None:
 def test_the_first_visit_shows_what_ships(open_page, words):
     app = open_page("identify")
     assert not app.exception
-    assert app.selectbox(key="of").value == "ml4sci_2020"
+    assert app.selectbox(key="of").value == "ml4sci_2020_secular"
     assert [text.partition(" ")[0] for text in _headers(app)] == list(WORDS.values())
     assert _charts(app) == 1
     assert "the kernel is divided by its own sum" in words(app)
@@ -100,7 +100,7 @@ def test_what_nobody_asked_is_asked_by_a_job_and_then_shown(own, open_page, word
     (job,) = api.list_jobs()
     assert (job.params["what"], job.params["preset"]["name"], job.params["preset"]["fixed"]) == (
         "verdicts",
-        "ml4sci_2020",
+        "ml4sci_2020_secular",
         SMALL,
     )
     _finished()
@@ -125,7 +125,7 @@ def test_what_is_held_and_the_noise_are_part_of_the_question(own, open_page, wor
     assert params["preset"]["fixed"] == SMALL | {"xi": 5.0, "offsets": "stratified"}
     assert params["noise"] == pytest.approx(0.005)
     _finished()
-    held = preset("ml4sci_2020").fix(**SMALL).fix(xi=5.0, offsets="stratified")
+    held = preset("ml4sci_2020_secular").fix(**SMALL).fix(xi=5.0, offsets="stratified")
     assert find_identification(held, noise=0.005).names == ("alpha", "p", "d")
     assert (
         len(
@@ -146,8 +146,8 @@ def test_without_disorder_is_another_question(answered, open_page):
 
 def test_another_source_forgets_what_was_held(open_page):
     app = open_page("identify", fix=["tau=100"])
-    assert app.number_input(key="fixed-ml4sci_2020-tau").value == 100
-    app.multiselect(key="fixed-ml4sci_2020").set_value([]).run()
+    assert app.number_input(key="fixed-ml4sci_2020_secular-tau").value == 100
+    app.multiselect(key="fixed-ml4sci_2020_secular").set_value([]).run()
     assert "fix" not in app.query_params
     assert _charts(app) == 1, "what ships is there again"
 
@@ -225,7 +225,7 @@ def test_what_cannot_be_simulated_is_a_sentence(open_page):
     app = open_page("identify", fix=["tau=0.02"])
     assert not app.exception
     assert [error.value for error in app.error if "tau" in error.value]
-    assert app.selectbox(key="of").value == "ml4sci_2020"
+    assert app.selectbox(key="of").value == "ml4sci_2020_secular"
 
 
 def test_a_damaged_answer_can_be_made_again(answered, open_page):
@@ -246,8 +246,8 @@ def test_nonsense_in_the_address(open_page, value):
     app = open_page("identify", **dict.fromkeys(keys, value))
     assert not app.exception
     assert not app.error
-    assert app.selectbox(key="of").value == (None if value else "ml4sci_2020")
-    app = open_page("identify", of="ml4sci_2020", **dict.fromkeys(keys[1:], value))
+    assert app.selectbox(key="of").value == (None if value else "ml4sci_2020_secular")
+    app = open_page("identify", of="ml4sci_2020_secular", **dict.fromkeys(keys[1:], value))
     assert not app.exception
     assert not app.error
 
@@ -257,7 +257,7 @@ def test_verdicts_stand_beside_data_and_targets(answered, open_page, page, words
     app = open_page(page, dataset="ds-own")
     assert not app.exception
     said = [text.value for text in app.markdown if "-badge[" in text.value]
-    found = identify(preset("ml4sci_2020").fix(**SMALL))
+    found = identify(preset("ml4sci_2020_secular").fix(**SMALL))
     for (name, symbol), text in zip(WORDS.items(), said, strict=True):
         colour, icon = verdicts.LOOKS[found.verdicts[name].grade]
         assert text.startswith(f":{colour}-badge[{icon} {symbol} ")
@@ -291,7 +291,7 @@ def test_curves_of_unknown_origin_have_no_badges():
 def test_the_lines_make_the_same(answered):
     from ui.identify import form, results
 
-    small = preset("ml4sci_2020").fix(**SMALL)
+    small = preset("ml4sci_2020_secular").fix(**SMALL)
     asked = form.Question("ds-own", "Own", small.fix(xi=5.0), {"xi": 5.0}, 0.002, False)
     for kind, given in (
         ("verdicts", {}),

@@ -26,8 +26,8 @@ def workers(data_folder, monkeypatch):
 def test_a_small_data_set_from_click_to_list(workers, data_folder, open_page):
     app = open_page("data_sets")
     app.number_input(key="new-n").set_value(20)
-    app.number_input(key="new-side-ml4sci_2020").set_value(4)
-    app.number_input(key="new-tau-ml4sci_2020").set_value(5.0)
+    app.number_input(key="new-side-ml4sci_2020_secular").set_value(4)
+    app.number_input(key="new-tau-ml4sci_2020_secular").set_value(5.0)
     app.text_input(key="new-title").set_value("From the page").run()
     app.button(key="generate").click().run()
     (job,) = api.list_jobs()

@@ -146,7 +146,7 @@ def test_classes_show_their_probabilities(own, open_page):
     from nmr_core import train
     from nmr_core.datasets.imported import imported
 
-    source = generate(preset("ml4sci_2020").fix(n_x=6, n_y=6, tau=5), 60, seed=3)
+    source = generate(preset("ml4sci_2020_secular").fix(n_x=6, n_y=6, tau=5), 60, seed=3)
     table = pd.DataFrame({"kernel": np.where(source.parameters["alpha"] > 0.1, "constant", "rkky")})
     data = imported(table, source.signals, source.time, source="test")
     data.save(own / "datasets" / data.manifest.id)

@@ -351,8 +351,8 @@ def test_a_measurement_out_of_range_leads_on_to_a_data_set_like_it(opened, echo,
     app.button(key="new-model").click().run()
     assert not app.exception
     assert app.title[0].value == "Which echoes do we have?"
-    assert app.selectbox(key="new-preset").value == "ml4sci_2020"
-    assert 2 < app.number_input(key="new-tau-ml4sci_2020").value <= 5
+    assert app.selectbox(key="new-preset").value == "ml4sci_2020_secular"
+    assert 2 < app.number_input(key="new-tau-ml4sci_2020_secular").value <= 5
     assert app.multiselect(key="new-effects").value == ["gaussian_noise"]
     assert app.number_input(key="new-gaussian_noise-sigma").value > 0
 

@@ -31,13 +31,13 @@ KINDS = {
     "ds-sweep": (preset("pulse_angle_sweep").fix(**SMALL), 12),
     "ds-solved": (preset("gsoc_2021_weak_power_law").fix(n_x=20, n_y=20, tau=3, acquire=6), 30),
     "ds-measured": (
-        preset("ml4sci_2020")
+        preset("ml4sci_2020_secular")
         .fix(**SMALL, offsets="iid")
         .measure(angle_2=[60, 90.5], noise=[0, 0.01]),
         20,
     ),
-    "ds-one": (preset("ml4sci_2020").fix(**SMALL), 1),
-    "ds-still": (preset("ml4sci_2020").fix(**SMALL, alpha=0.1, xi=3, p=3, d=4), 5),
+    "ds-one": (preset("ml4sci_2020_secular").fix(**SMALL), 1),
+    "ds-still": (preset("ml4sci_2020_secular").fix(**SMALL, alpha=0.1, xi=3, p=3, d=4), 5),
 }
 
 

@@ -32,7 +32,7 @@ def _open(app, group: str):
 
 def test_the_numbers_are_those_of_the_simulator(open_page):
     app = open_page("simulate", alpha="0.15", p="2.5", d="4.5", seed="3")
-    experiment = preset("ml4sci_2020").build(alpha=0.15, p=2.5, d=4.5)
+    experiment = preset("ml4sci_2020_secular").build(alpha=0.15, p=2.5, d=4.5)
     shape = simulate(experiment, seed=3).shape
     assert _numbers(app) == {
         "Echo |M|": f"{shape.height:.4f}",
@@ -90,7 +90,7 @@ def test_every_preset_in_every_view(open_page, name, view):
 
 def test_presets_can_be_switched_to_and_fro(open_page):
     app = open_page("simulate", set=["tau=20", "n_x=12", "n_y=12"])
-    for name in [*list(PRESETS)[1:], "ml4sci_2020"]:
+    for name in [*list(PRESETS)[1:], "ml4sci_2020_secular"]:
         _healthy(app.selectbox(key="preset").select(name).run())
         assert "set" not in app.query_params, "changes belong to the preset that they were made to"
         assert [slider.key for slider in app.slider] == list(PRESETS[name].space.names)
@@ -150,22 +150,24 @@ def test_every_number_and_choice_of_an_experiment_can_be_changed():
 @pytest.mark.parametrize("group", GROUPS)
 def test_a_group_has_a_field_for_each_number_with_symbol_and_unit(open_page, group):
     app = _open(open_page("simulate"), group)
-    own = (*PRESETS["ml4sci_2020"].space.names, "n_echoes")
+    own = (*PRESETS["ml4sci_2020_secular"].space.names, "n_echoes")
     names = [field for field in GROUPS[group] if field in PHYSICAL and field not in own]
-    assert {f"field-ml4sci_2020-{name}" for name in names} <= {
+    assert {f"field-ml4sci_2020_secular-{name}" for name in names} <= {
         number.key for number in app.number_input
     }
     for name in names:
-        field = app.number_input(key=f"field-ml4sci_2020-{name}")
+        field = app.number_input(key=f"field-ml4sci_2020_secular-{name}")
         assert (field.label, field.value) == (PHYSICAL[name].label, None)
-        assert field.proto.placeholder == f"{getattr(preset('ml4sci_2020').build(), name):.4g}"
+        assert (
+            field.proto.placeholder == f"{getattr(preset('ml4sci_2020_secular').build(), name):.4g}"
+        )
         assert field.help
 
 
 def test_a_changed_field_is_used_stays_when_its_group_is_closed_and_can_be_undone(open_page):
     app = _open(open_page("simulate"), "Pulses")
     before = _numbers(app)
-    _healthy(app.number_input(key="field-ml4sci_2020-tau").set_value(20.0).run())
+    _healthy(app.number_input(key="field-ml4sci_2020_secular-tau").set_value(20.0).run())
     changed = _numbers(app)
     assert changed["at t"].startswith("39")
     assert app.query_params["set"] in ("tau=20", ["tau=20"])
@@ -180,21 +182,21 @@ def test_a_changed_field_is_used_stays_when_its_group_is_closed_and_can_be_undon
 def test_only_what_the_sequence_uses_is_offered(open_page):
     app = _open(open_page("simulate"), "Pulses")
     keys = {number.key for number in app.number_input}
-    assert "field-ml4sci_2020-n_echoes" not in keys
-    _healthy(app.selectbox(key="field-ml4sci_2020-sequence").select("cpmg").run())
-    assert app.number_input(key="field-ml4sci_2020-n_echoes").value is None
-    _healthy(app.selectbox(key="field-ml4sci_2020-sequence").select("fid").run())
-    assert "field-ml4sci_2020-angle_2" not in {number.key for number in app.number_input}
+    assert "field-ml4sci_2020_secular-n_echoes" not in keys
+    _healthy(app.selectbox(key="field-ml4sci_2020_secular-sequence").select("cpmg").run())
+    assert app.number_input(key="field-ml4sci_2020_secular-n_echoes").value is None
+    _healthy(app.selectbox(key="field-ml4sci_2020_secular-sequence").select("fid").run())
+    assert "field-ml4sci_2020_secular-angle_2" not in {number.key for number in app.number_input}
     assert _numbers(app)["Width"] == "–"
 
 
 def test_a_typed_list_of_pulses_is_simulated_and_a_bad_one_is_one_sentence(open_page):
     app = _open(open_page("simulate"), "Pulses")
-    _healthy(app.selectbox(key="field-ml4sci_2020-sequence").select("list").run())
-    text = app.text_input(key="field-ml4sci_2020-sequence-list")
+    _healthy(app.selectbox(key="field-ml4sci_2020_secular-sequence").select("list").run())
+    text = app.text_input(key="field-ml4sci_2020_secular-sequence-list")
     _healthy(text.set_value("90x 30us 120y 60us").run())
     assert '"120' in _spec(app)
-    app.text_input(key="field-ml4sci_2020-sequence-list").set_value("90x -30us 180y").run()
+    app.text_input(key="field-ml4sci_2020_secular-sequence-list").set_value("90x -30us 180y").run()
     assert not app.exception
     assert [error.value.startswith("A delay must be > 0") for error in app.error] == [True]
 
@@ -203,12 +205,12 @@ def test_the_equation_of_every_kernel_and_the_scheme_of_every_sequence_are_the_h
     from nmr_core import INTEGRATORS, KERNELS, SEQUENCES
 
     app = _open(open_page("simulate"), "Interaction")
-    text = app.selectbox(key="field-ml4sci_2020-kernel").help
+    text = app.selectbox(key="field-ml4sci_2020_secular-kernel").help
     assert all(kernel.equation in text and kernel.help in text for kernel in KERNELS.values())
     app = _open(app, "Pulses")
-    text = app.selectbox(key="field-ml4sci_2020-sequence").help
+    text = app.selectbox(key="field-ml4sci_2020_secular-sequence").help
     assert all(sequence.help in text for sequence in SEQUENCES.values())
-    text = _open(app, "Time steps").selectbox(key="field-ml4sci_2020-integrator").help
+    text = _open(app, "Time steps").selectbox(key="field-ml4sci_2020_secular-integrator").help
     assert all(integrator.help in text for integrator in INTEGRATORS.values())
 
 
@@ -285,7 +287,11 @@ def test_any_number_can_be_swept(open_page):
             view="sweep",
             n_values="5",
             set=["n_x=8", "n_y=8", "tau=10"],
-            **{"ml4sci_2020-swept": "tau", "ml4sci_2020-tau-from": "5", "ml4sci_2020-tau-to": "20"},
+            **{
+                "ml4sci_2020_secular-swept": "tau",
+                "ml4sci_2020_secular-tau-from": "5",
+                "ml4sci_2020_secular-tau-to": "20",
+            },
         )
     )
     assert json.loads(_spec(app))["layout"]["yaxis"]["title"]["text"] == "τ (µs)"
@@ -314,17 +320,17 @@ def test_an_echo_that_nobody_would_wait_for_is_refused_at_once(open_page, monkey
 REFUSED = {
     "sweep of tau": {
         "view": "sweep",
-        "ml4sci_2020-swept": "tau",
-        "ml4sci_2020-tau-from": "9000",
-        "ml4sci_2020-tau-to": "10000",
+        "ml4sci_2020_secular-swept": "tau",
+        "ml4sci_2020_secular-tau-from": "9000",
+        "ml4sci_2020_secular-tau-to": "10000",
         "n_values": "101",
         "set": ["tau=1"],
     },
     "sweep of n_x": {
         "view": "sweep",
-        "ml4sci_2020-swept": "n_x",
-        "ml4sci_2020-n_x-from": "2000",
-        "ml4sci_2020-n_x-to": "2048",
+        "ml4sci_2020_secular-swept": "n_x",
+        "ml4sci_2020_secular-n_x-from": "2000",
+        "ml4sci_2020_secular-n_x-to": "2048",
         "n_values": "48",
         "set": ["tau=1", "n_y=2048"],
     },
@@ -347,13 +353,13 @@ def test_a_link_that_asks_for_too_much_is_refused_before_it_is_simulated(
 
 
 def _small_echo():
-    return simulate(preset("ml4sci_2020").build(n_x=8, n_y=8, tau=5))
+    return simulate(preset("ml4sci_2020_secular").build(n_x=8, n_y=8, tau=5))
 
 
 def test_pins_that_together_take_too_long_are_named(open_page, monkeypatch):
     monkeypatch.setattr("ui.shared.picture_cost.PATIENCE", 0.05)
     small = ["n_x=32", "n_y=32"]
-    pin = "preset=ml4sci_2020&seed=0&setting=0&n_x=128&n_y=128"
+    pin = "preset=ml4sci_2020_secular&seed=0&setting=0&n_x=128&n_y=128"
     app = _healthy(open_page("simulate", set=small, pin=[pin]))
     assert any(info.value.startswith("Pinned echo 1 is not drawn") for info in app.info)
     assert any("n_x=128" in info.value for info in app.info)
@@ -412,7 +418,7 @@ def test_the_spectrum_is_that_of_the_echo_alone_unless_asked(open_page):
     """Between the pulses, the decay after the pulse interferes with the echo: fringes."""
     app = _healthy(open_page("simulate", view="spectrum"))
     assert app.selectbox(key="spectrum-part").value == "echo"
-    names, protocol = {}, preset("ml4sci_2020").build().protocol
+    names, protocol = {}, preset("ml4sci_2020_secular").build().protocol
     exec(app.code[0].value, names)
     start, stop = protocol.echo_span
     step = 1 / (names["frequency"][1] - names["frequency"][0])
@@ -424,5 +430,5 @@ def test_the_spectrum_is_that_of_the_echo_alone_unless_asked(open_page):
 def test_a_link_holds_no_keys_of_other_presets(open_page):
     app = open_page("simulate", preset="lab", view="sweep", set=["n_x=8", "n_y=8"])
     assert "lab-setting" in app.query_params
-    _healthy(app.selectbox(key="preset").select("ml4sci_2020").run(timeout=60))
+    _healthy(app.selectbox(key="preset").select("ml4sci_2020_secular").run(timeout=60))
     assert not [key for key in app.query_params if key.startswith("lab-")]

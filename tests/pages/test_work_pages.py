@@ -11,8 +11,8 @@ from ui.shared import visitor
 
 def _small_request(app):
     app.number_input(key="new-n").set_value(25)
-    app.number_input(key="new-side-ml4sci_2020").set_value(6)
-    app.number_input(key="new-tau-ml4sci_2020").set_value(5.0)
+    app.number_input(key="new-side-ml4sci_2020_secular").set_value(6)
+    app.number_input(key="new-tau-ml4sci_2020_secular").set_value(5.0)
     return app
 
 
@@ -28,7 +28,7 @@ def test_generate_queues_what_was_asked(open_page):
     assert checked_id(job.params.pop("dataset")).startswith("ds-")
     assert job.params.pop("owner") == job.owner != ""
     assert job.params == {
-        "preset": preset("ml4sci_2020").fix(n_x=6, n_y=6, tau=5.0).to_dict(),
+        "preset": preset("ml4sci_2020_secular").fix(n_x=6, n_y=6, tau=5.0).to_dict(),
         "n_samples": 25,
         "seed": 9,
         "title": "My *first* set",

@@ -25,7 +25,7 @@ FREQUENCY = np.linspace(-1.6, 1.6, 1601)
 
 @pytest.fixture(scope="module")
 def echo():
-    return simulate(preset("ml4sci_2020").build(n_x=8, n_y=8), seed=0)
+    return simulate(preset("ml4sci_2020_secular").build(n_x=8, n_y=8), seed=0)
 
 
 def _titles(figure) -> tuple[str, str]:

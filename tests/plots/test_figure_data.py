@@ -16,7 +16,7 @@ TIME = np.linspace(0, 10, 50)
 
 
 def _echo():
-    small = preset("ml4sci_2020").fix(n_x=8, n_y=8, tau=5).build()
+    small = preset("ml4sci_2020_secular").fix(n_x=8, n_y=8, tau=5).build()
     return simulate(small, seed=0)
 
 

@@ -31,7 +31,7 @@ def _panel(name="α"):
 
 
 def _figures(palette):
-    small = preset("ml4sci_2020").fix(n_x=8, n_y=8, tau=5).build()
+    small = preset("ml4sci_2020_secular").fix(n_x=8, n_y=8, tau=5).build()
     shapes = EchoShape(*np.full((4, 3), 0.2))
     return {
         "echo": echo_figure(simulate(small, seed=0), palette),

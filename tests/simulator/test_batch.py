@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from nmr_core import InputError, Sample, preset, simulate, simulate_batch
 from nmr_core.simulator.batch import batch_size
 
-SMALL = preset("ml4sci_2020").fix(n_x=8, n_y=8, tau=5.0)
+SMALL = preset("ml4sci_2020_secular").fix(n_x=8, n_y=8, tau=5.0)
 
 
 def experiments(n: int, **changes) -> list:

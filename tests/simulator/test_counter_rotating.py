@@ -112,7 +112,7 @@ def test_a_factor_that_turns_many_times_in_a_step_averages_out():
 def test_the_2020_carrier_changes_less_than_the_seed():
     """physics.md, section 1: nu0 = 10 MHz changes the 2020 curves by less than their noise."""
     for alpha, p in ((0.2, 2.0), (0.1, 3.0)):
-        plain = preset("ml4sci_2020").build(alpha=alpha, p=p, d=5.0, n_x=20, n_y=20)
+        plain = preset("ml4sci_2020_secular").build(alpha=alpha, p=p, d=5.0, n_x=20, n_y=20)
         secular = simulate_batch([plain] * 4, [0, 1, 2, 3])
         full = simulate_batch([plain.replace(carrier=10.0)] * 4, [0, 1, 2, 3])
 

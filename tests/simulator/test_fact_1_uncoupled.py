@@ -11,7 +11,7 @@ from nmr_core import preset, simulate
 from nmr_core.simulator.analytic import characteristic_function, uncoupled_magnitude
 
 LINE_WIDTH, CUTOFF = 0.05, 0.25
-PRESETS = ("ml4sci_2020", "cuda_2023")
+PRESETS = ("ml4sci_2020_secular", "cuda_2023")
 
 
 def uncoupled(name: str, **changes):
@@ -51,7 +51,7 @@ def test_stratified_echo_is_the_characteristic_function_times_the_decay(name):
 def test_free_induction_decay_has_the_pulse_phase_and_the_shape_of_the_line():
     """90 about x turns +z to -y for exp(-i ...), to +y for exp(+i ...); offsets shrink M."""
     experiment = uncoupled(
-        "ml4sci_2020", n_x=128, n_y=128, offsets="stratified", record="all", gamma_3=0.0
+        "ml4sci_2020_secular", n_x=128, n_y=128, offsets="stratified", record="all", gamma_3=0.0
     )
     before = experiment.protocol.time <= experiment.protocol.pulse_times[1]
     before[np.flatnonzero(before)[-1]] = False  # the instant of the second pulse stands twice
@@ -89,5 +89,7 @@ def test_echo_refocuses_to_round_off_for_any_offsets(seed, gamma_3, spread, name
 
 
 def test_peak_is_the_echo():
-    echo = simulate(uncoupled("ml4sci_2020", n_x=30, n_y=30, offsets="stratified", gamma_3=0.0))
+    echo = simulate(
+        uncoupled("ml4sci_2020_secular", n_x=30, n_y=30, offsets="stratified", gamma_3=0.0)
+    )
     assert_allclose(echo.peak, (echo.experiment.protocol.echo_time, 0.5), rtol=0, atol=1e-9)

@@ -57,7 +57,7 @@ def test_what_adds_up_to_zero_cannot_be_divided_by_its_sum(weights, kernel):
 
 
 def test_nor_does_its_echo():
-    experiment = preset("ml4sci_2020").build(alpha=0.1, n_x=10, n_y=10, tau=20.0)
+    experiment = preset("ml4sci_2020_secular").build(alpha=0.1, n_x=10, n_y=10, tau=20.0)
     one, other = (simulate(experiment.replace(xi=xi)).signal for xi in (1.0, 17.3))
     assert_allclose(other, one, rtol=0, atol=1e-12)
 

@@ -94,7 +94,7 @@ def test_stratified_offsets_have_less_seed_noise():
 
 
 def test_explicit_offsets_are_used_whatever_the_seed():
-    experiment = preset("ml4sci_2020").build(n_x=4, n_y=3, tau=2.0)
+    experiment = preset("ml4sci_2020_secular").build(n_x=4, n_y=3, tau=2.0)
     offsets = np.arange(12).reshape(4, 3) // 6  # whole numbers are fine
     one, other = (simulate(experiment, seed=seed, offsets=offsets).signal for seed in (1, 2))
     assert one.tobytes() == other.tobytes()
@@ -115,7 +115,7 @@ def test_explicit_offsets_are_used_whatever_the_seed():
 )
 def test_explicit_offsets_that_make_no_sense_are_refused(offsets, sentence):
     with pytest.raises(InputError, match=sentence):
-        simulate(preset("ml4sci_2020").build(n_x=4, n_y=3, tau=2.0), offsets=offsets)
+        simulate(preset("ml4sci_2020_secular").build(n_x=4, n_y=3, tau=2.0), offsets=offsets)
 
 
 def test_frozen_offsets_are_one_iid_draw_whatever_the_seed():

@@ -9,7 +9,7 @@ from nmr_core.experiment import PHYSICAL
 from nmr_core.simulator import sweep_settings
 from nmr_core.simulator.sweep import MAX_VALUES, values_between
 
-SMALL = preset("ml4sci_2020").fix(n_x=6, n_y=5, tau=6.0)
+SMALL = preset("ml4sci_2020_secular").fix(n_x=6, n_y=5, tau=6.0)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from nmr_core import generate, join, preset
 @pytest.fixture(scope="session")
 def small():
     """100 short echoes, in memory; tests must not change it."""
-    return generate(preset("ml4sci_2020").fix(n_x=8, n_y=8, tau=5), 100, seed=7)
+    return generate(preset("ml4sci_2020_secular").fix(n_x=8, n_y=8, tau=5), 100, seed=7)
 
 
 @pytest.fixture(scope="session")

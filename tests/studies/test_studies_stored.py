@@ -96,7 +96,7 @@ def test_only_ids_become_folders(data_folder, name):
 
 def test_the_job_saves_the_study_under_the_id_it_was_given(data_folder):
     generate(
-        preset("ml4sci_2020").fix(n_x=6, n_y=6, tau=5),
+        preset("ml4sci_2020_secular").fix(n_x=6, n_y=6, tau=5),
         40,
         seed=1,
         path=data_folder / "datasets" / "ds-x",

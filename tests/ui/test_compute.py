@@ -46,7 +46,7 @@ def test_the_table_itself_is_not_changed():
 
 
 def test_the_shown_echo_is_the_simulated_one():
-    experiment = preset("ml4sci_2020").build(n_x=8, n_y=8)
+    experiment = preset("ml4sci_2020_secular").build(n_x=8, n_y=8)
     shown, exact = compute.echo(experiment, 3), simulate(experiment, seed=3)
     assert np.allclose(shown.signal, exact.signal, atol=1e-4)
     assert np.array_equal(compute.echo(experiment, 3).signal, shown.signal)
@@ -70,14 +70,14 @@ def test_an_id_that_is_gone_is_told():
 
 
 def test_cost_grows_with_the_number_of_curves():
-    small = preset("ml4sci_2020").fix(n_x=8, n_y=8, tau=5)
+    small = preset("ml4sci_2020_secular").fix(n_x=8, n_y=8, tau=5)
     (seconds_1, size_1), (seconds_2, size_2) = (compute.cost(small, n) for n in (10, 1000))
     assert seconds_2 == pytest.approx(100 * seconds_1)
     assert size_2 == pytest.approx(100 * size_1)
 
 
 def test_downloads_hold_what_is_shown():
-    echo = simulate(preset("ml4sci_2020").build(n_x=8, n_y=8), seed=0)
+    echo = simulate(preset("ml4sci_2020_secular").build(n_x=8, n_y=8), seed=0)
     table = pd.read_csv(BytesIO(export.echo_csv(echo)))
     assert list(table) == ["time (us)", "Re M", "Im M", "Mz"]
     assert np.allclose(table["Re M"] + 1j * table["Im M"], echo.signal)

@@ -8,7 +8,7 @@ from nmr_core import InputError, simulate
 from nmr_core.presets import PRESETS
 from ui.shared.query import EchoQuery
 
-PLAIN = EchoQuery("ml4sci_2020", (("alpha", 0.1), ("xi", 3.0)))
+PLAIN = EchoQuery("ml4sci_2020_secular", (("alpha", 0.1), ("xi", 3.0)))
 
 
 @given(
@@ -21,7 +21,7 @@ PLAIN = EchoQuery("ml4sci_2020", (("alpha", 0.1), ("xi", 3.0)))
 )
 def test_a_link_restores_every_digit(alpha, p, seed, n_x, kernel, sequence):
     query = EchoQuery(
-        "ml4sci_2020",
+        "ml4sci_2020_secular",
         (("alpha", alpha), ("p", p), ("kernel", kernel), ("n_x", n_x), ("sequence", sequence)),
         seed,
     )
@@ -67,9 +67,14 @@ def test_a_setting_beyond_the_last_is_the_last():
 
 def test_a_label_says_what_differs():
     assert PLAIN.differences(PLAIN) == "the same"
-    assert EchoQuery("ml4sci_2020", (("alpha", 0.15), ("xi", 3.0))).differences(PLAIN) == "α = 0.15"
     assert (
-        PLAIN.differences(EchoQuery("ml4sci_2020", (("alpha", 0.1), ("xi", 3.0), ("tau", 20.0)), 1))
+        EchoQuery("ml4sci_2020_secular", (("alpha", 0.15), ("xi", 3.0))).differences(PLAIN)
+        == "α = 0.15"
+    )
+    assert (
+        PLAIN.differences(
+            EchoQuery("ml4sci_2020_secular", (("alpha", 0.1), ("xi", 3.0), ("tau", 20.0)), 1)
+        )
         == "seed = 0, τ = 50"
     )
     assert EchoQuery("lab", ()).differences(PLAIN) == PRESETS["lab"].label
@@ -94,4 +99,4 @@ def test_the_command_quotes_what_a_shell_would_split():
 
 def test_a_link_cannot_name_the_first_argument_of_a_method():
     with pytest.raises(InputError, match="self is no parameter"):
-        EchoQuery.read("preset=ml4sci_2020&self=1")
+        EchoQuery.read("preset=ml4sci_2020_secular&self=1")

@@ -9,7 +9,7 @@ import streamlit as st
 from nmr_core.datasets.estimate import job_seconds
 from nmr_core.jobs import Job
 from nmr_core.learning.duration import nominal_seconds
-from nmr_core.presets import PRESETS
+from nmr_core.presets import DEFAULT, PRESETS
 from nmr_core.storage.workspace import new_id
 from ui.shared import compute, job_card, job_list, job_time, pages, state, visitor
 from ui.train.cards import result_line
@@ -101,7 +101,7 @@ def _button(label: str, step: str, *, next_step: bool, disabled: bool) -> bool:
 
 def _expected() -> job_time.Expected:
     """Time of the first step, from its number of spins and steps alone: the page opens at once."""
-    experiment = PRESETS["ml4sci_2020"].experiments()[0]
+    experiment = PRESETS[DEFAULT].experiments()[0]
     seconds = compute.seconds(experiment, N_CURVES) / (os.cpu_count() or 1)
     return job_time.Expected("generate", job_seconds(seconds), GUIDED)
 
@@ -110,7 +110,7 @@ def _generate(expected: job_time.Expected) -> None:
     title = f"{GUIDED}: {N_CURVES:,} echoes"
     params = {
         "dataset": new_id("ds"),
-        "preset": "ml4sci_2020",
+        "preset": PRESETS[DEFAULT].to_dict(),
         "n_samples": N_CURVES,
         "seed": 0,
         "title": title,

@@ -11,8 +11,9 @@ FLOOR = 0.1
 """Fraction of a small error (the lowest quartile) added to every error, to bound its logarithm. A
 larger floor takes all good estimates for equally good, and the poor ones lose coverage."""
 SIZE_QUANTILE = 0.7
-"""sigma(x) is this quantile of the error. On ml4sci_2020 quantiles from .5 to .8 give the worst
-regime the same coverage within .01, and .9 gives it .02 less: too few errors lie beyond it."""
+"""sigma(x) is this quantile of the error. On ml4sci_2020_secular quantiles from .5 to .8 give the
+worst regime the same coverage within .01, and .9 gives it .02 less: too few errors lie beyond
+it."""
 MOST_ROUNDS, RATE, LEAVES, LEAF = 150, 0.06, 15, 20
 
 

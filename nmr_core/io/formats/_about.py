@@ -9,7 +9,7 @@ import pandas as pd
 from nmr_core.errors import InputError
 from nmr_core.experiment import DERIVED, FIELDS, PHYSICAL
 from nmr_core.io.formats._format import Foreign
-from nmr_core.presets import PRESETS
+from nmr_core.presets import PRESETS, read_name, written_name
 
 MAX_TEXT = 10_000_000
 
@@ -52,6 +52,8 @@ class About:
     def checked(cls, preset: object, settings: object, n_settings: int) -> "About":
         """Return preset and settings from unchecked values."""
         notes = []
+        if isinstance(preset, str):
+            preset = read_name(preset)
         if not isinstance(preset, str) or (preset and preset not in PRESETS):
             notes.append(
                 f"There is no preset {str(preset)[:60]!r} here, so that none is known for these "
@@ -111,7 +113,7 @@ def written(foreign: Foreign) -> str:
     units = {name: unit_of_column(name) for name in foreign.parameters if unit_of_column(name)}
     return json.dumps(
         {
-            "preset": foreign.preset,
+            "preset": written_name(foreign.preset),
             "settings": foreign.settings,
             "units": {"time": "µs", **units},
             "written_by": "Spin Echo Lab",

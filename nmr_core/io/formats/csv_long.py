@@ -14,6 +14,7 @@ from nmr_core.io.formats._csv import header, tables
 from nmr_core.io.formats._format import Foreign, Format
 from nmr_core.io.source import Source, check_numbers
 from nmr_core.io.write_text import write_rows
+from nmr_core.presets import written_name
 
 POINT = ("sample", "setting", "time_us", "re", "im")
 NEEDED = ("time_us", "re", "im")
@@ -127,7 +128,7 @@ def _batch(foreign: Foreign, fields: list[str], rows: slice) -> pa.RecordBatch:
         *(np.repeat(frame[name].to_numpy(), repeats) for name in frame),
     ]
     arrays = [pa.array(column.tolist() if column.dtype == object else column) for column in columns]
-    arrays += [pa.array([foreign.preset] * (n * repeats))] if foreign.preset else []
+    arrays += [pa.array([written_name(foreign.preset)] * (n * repeats))] if foreign.preset else []
     return pa.RecordBatch.from_arrays(arrays, [str(k) for k in range(len(arrays))])
 
 

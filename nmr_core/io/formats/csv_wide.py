@@ -13,6 +13,7 @@ from nmr_core.io.formats._csv import header, tables
 from nmr_core.io.formats._format import Foreign, Format
 from nmr_core.io.source import Source, check_numbers
 from nmr_core.io.write_text import ROWS, write_rows
+from nmr_core.presets import written_name
 
 _POINT = re.compile(r"(re|im)_(\d{1,3})@([0-9.eE+-]{1,40}(#\d+)?)")
 _SETTING = re.compile(r"([A-Za-z_0-9]{1,40})@(\d{1,3})")
@@ -143,7 +144,7 @@ def _batch(
 ) -> pa.RecordBatch:
     frame, curves = foreign.parameters.iloc[rows], foreign.signals[rows]
     columns = [pa.array(frame[name].tolist()) for name in frame]
-    columns += [pa.array([foreign.preset] * len(frame))] if foreign.preset else []
+    columns += [pa.array([written_name(foreign.preset)] * len(frame))] if foreign.preset else []
     columns += [pa.array(np.full(len(frame), float(value))) for value in fields.values()]
     columns += [
         pa.array(np.ascontiguousarray(part[:, k, j]))

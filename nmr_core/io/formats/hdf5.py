@@ -11,6 +11,7 @@ from nmr_core.io.formats import _about, _own_columns
 from nmr_core.io.formats._format import Foreign, Format
 from nmr_core.io.hdf5_arrays import MAGIC, is_here, read_dataset
 from nmr_core.io.source import Source
+from nmr_core.presets import written_name
 
 
 def sniff(source: Source) -> tuple[float, str]:
@@ -71,7 +72,7 @@ def write(foreign: Foreign, path: Path) -> None:
     """Everything, with units."""
     with path.open("w+b") as opened, h5py.File(opened, "w") as file:
         file.attrs["about"] = _about.written(foreign)
-        file.attrs["preset"] = foreign.preset
+        file.attrs["preset"] = written_name(foreign.preset)
         _add(file, "time", foreign.time, "µs")
         _add(file, "signals", foreign.signals, "M, of at most 1/2")
         if foreign.mz is not None:

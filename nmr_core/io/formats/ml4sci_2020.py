@@ -80,7 +80,7 @@ def read(source: Source) -> Foreign:
 def check(foreign: Foreign) -> list[str]:
     """Return notes; :class:`InputError` for several settings or other parameters."""
     one_setting(foreign, "ml4sci_2020")
-    family(foreign, ("ml4sci_2020",), NAMES)
+    family(foreign, ("ml4sci_2020", "ml4sci_2020_secular"), NAMES)
     there = set(NAMES) <= set(foreign.parameters)
     notes = [] if there else ["There are no parameters: only the two files of curves are written."]
     return notes + notes_on_times(foreign.time, "ml4sci_2020")
