@@ -42,7 +42,7 @@ def test_a_complete_data_set_and_its_runs(cli, dataset, runs, data_folder):
 def test_the_lists_in_words(cli, dataset, runs):
     answer = cli("list")
     line = next(line for line in answer.out.splitlines() if line.startswith("echoes-60"))
-    assert "ML4SCI challenge 2020, 60 curves" in line
+    assert "ML4SCI challenge 2020, secular, 60 curves" in line
     assert line.endswith("complete")
     assert any(line.startswith("run-mean") for line in answer.out.splitlines())
 

@@ -91,4 +91,4 @@ def test_the_example_stays(data_folder):
             InputError, match="ships with the package and cannot be deleted or changed"
         ):
             action("example-ml4sci-2020")
-    assert list_datasets()[0].manifest.title == "Example: ML4SCI 2020, 500 curves"
+    assert list_datasets()[0].manifest.title == "Example: ML4SCI 2020, secular, 500 curves"

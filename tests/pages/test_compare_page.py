@@ -455,7 +455,7 @@ def test_options_against_error_need_three_runs_on_one_data_set(own, open_page):
     app = open_page("compare", runs="run-ridge", view="options")
     assert not app.exception
     assert app.selectbox(key="options-dataset").options == [
-        "Example: ML4SCI 2020, 500 curves · 3 runs"
+        "Example: ML4SCI 2020, secular, 500 curves · 3 runs"
     ]
     assert "model" in _charts(app)[-1]
     for k in range(4):

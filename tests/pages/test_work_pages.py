@@ -50,7 +50,7 @@ def test_plain_presets_hold_nothing(open_page):
     app = open_page("data_sets")
     app.button(key="generate").click().run()
     assert api.list_jobs()[0].params["preset"]["fixed"] == {}
-    assert api.list_jobs()[0].title == "ML4SCI challenge 2020, 2,000 curves"
+    assert api.list_jobs()[0].title == "ML4SCI challenge 2020, secular, 2,000 curves"
 
 
 def test_a_waiting_job_is_shown_and_can_be_cancelled(open_page):
