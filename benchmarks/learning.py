@@ -54,7 +54,7 @@ NOTE = (
     "intervals, bootstrap over test curves (they do not contain the spread over splits, training "
     "sets or model seeds)."
 )
-HELD = {"frozen": {"offsets": "frozen"}, "iid": {}}
+HELD = {line: {"offsets": line} for line in ("frozen", "iid")}
 LINES = {
     "frozen": "one line for all curves (offsets=frozen)",
     "iid": "one line per curve (offsets=iid)",
@@ -162,7 +162,7 @@ def challenge_2020(jobs: int) -> str:
             f"**{n} cannot be learned**: {r}" for n, r in runs[0].manifest.unidentifiable.items()
         )
         + "\n\nPublished, without xi:\n\n"
-        + _table(("who", "error"), _published("ml4sci_2020_secular", "error"))
+        + _table(("who", "error"), _published("ml4sci_2020", "error"))
     )
 
 

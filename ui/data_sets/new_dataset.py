@@ -48,6 +48,14 @@ def form() -> None:
             f"new-side-{name}",
         )
         tau = inputs.number(PHYSICAL["tau"].within(5, 500, base.tau), f"new-tau-{name}")
+    st.caption(PRESETS[name].description, help=PRESETS[name].source)
+    one_list = base.offsets != "frozen" or st.toggle(
+        "One list of frequencies for all curves, as published",
+        value=True,
+        key=f"new-one-list-{name}",
+        help="A model then learns this one list, and cannot read a real sample. Off: each curve "
+        "has its own line.",
+    )
     more = st.pills(
         "Options",
         list(MORE),
@@ -71,6 +79,8 @@ def form() -> None:
             for field, value in (("n_x", side), ("n_y", side), ("tau", tau))
             if value != getattr(base, field) and field not in tabled
         }
+        if not one_list and "offsets" not in tabled:
+            fixed["offsets"] = "iid"
         drawn = drawn.fix(**fixed)
         request["preset"] = drawn.to_dict()
         unsolved = compute.unreachable(drawn)
