@@ -4,8 +4,8 @@ If the line is symmetric, the offsets -delta are as likely as delta. A rotation 
 about the axis of the magnetisation after the first pulse maps one echo to the other, if it leaves
 couplings, pulses and relaxation unchanged: m_x -> -m_x for a magnetisation along y, so
 M -> -conj(M), Re M -> -Re M. Counter-rotating terms have a phase of their own and break every such
-map; so does one line for all curves. Which maps hold is determined numerically: echoes with delta and with
--delta are simulated on a small lattice and compared.
+map; so does one line for all curves. Which maps hold is determined numerically: echoes with delta
+and with -delta are simulated on a small lattice and compared.
 """
 
 from collections.abc import Sequence
