@@ -5,7 +5,7 @@ import numpy as np
 from nmr_core.experiment import Protocol
 
 
-def counter_rotating_factor(protocol: Protocol, s: float, h: float) -> complex:
+def counter_rotating_factor(protocol: Protocol, s: float, h: float) -> np.complex128:
     """Factor of conj(B) in the angular velocity of a spin, for the step from s to s + h.
 
     A coupling of the components along the laboratory's axis at angle psi, 2 alpha B_psi I_psi, is
@@ -21,7 +21,7 @@ def counter_rotating_factor(protocol: Protocol, s: float, h: float) -> complex:
 
     Returns
     -------
-    complex
+    complex128
         "average": the mean of exp(2 i (nu0 s' + psi)) for s' from s to s + h, of size
         abs(sinc(nu0 h)). "step_end": its value at s + h, of size 1.
 

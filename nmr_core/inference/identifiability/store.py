@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 from nmr_core.errors import FailedError, InputError
 from nmr_core.inference.identifiability.identification import (
@@ -70,5 +71,5 @@ def read(folder: Path) -> Result:
         # Versions up to 0.5 called a point of the prior a place
         result = replace(result, bounds=result.bounds.rename(columns={"place": "point"}))
     if result.recipe_version == 1:
-        result = replace(result, preset=current_name(result.preset))
+        result = cast(Result, replace(result, preset=current_name(result.preset)))
     return result
