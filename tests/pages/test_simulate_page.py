@@ -147,10 +147,27 @@ def test_every_number_and_choice_of_an_experiment_can_be_changed():
     assert set(LABELS) == set(FIELDS) - set(PHYSICAL.names)
 
 
+NEEDED = {
+    "offsets_seed": ("Lattice and line", "offsets=frozen"),
+    "carrier_axis": ("Time steps", "carrier=10"),
+}
+"""Field -> its group, and the change without which it has no effect."""
+
+
+@pytest.mark.parametrize("field", NEEDED)
+def test_a_field_without_effect_is_not_shown(open_page, field):
+    group, change = NEEDED[field]
+    key = f"field-ml4sci_2020_secular-{field}"
+    without = _open(open_page("simulate"), group)
+    assert key not in {number.key for number in without.number_input}
+    shown = _open(open_page("simulate", set=[change]), group)
+    assert shown.number_input(key=key).label == PHYSICAL[field].label
+
+
 @pytest.mark.parametrize("group", GROUPS)
 def test_a_group_has_a_field_for_each_number_with_symbol_and_unit(open_page, group):
     app = _open(open_page("simulate"), group)
-    own = (*PRESETS["ml4sci_2020_secular"].space.names, "n_echoes")
+    own = (*PRESETS["ml4sci_2020_secular"].space.names, "n_echoes", *NEEDED)
     names = [field for field in GROUPS[group] if field in PHYSICAL and field not in own]
     assert {f"field-ml4sci_2020_secular-{name}" for name in names} <= {
         number.key for number in app.number_input

@@ -54,8 +54,8 @@ def steps() -> None:
     first, second, third = st.columns(3, border=True)
     with first:
         st.markdown(
-            f"**1  Generate** {_tick(dataset)}  \n{N_CURVES:,} echoes of the 2020 challenge, with "
-            "known parameters."
+            f"**1  Generate** {_tick(dataset)}  \n{N_CURVES:,} echoes like those of the 2020 "
+            "challenge (secular), with known parameters."
         )
         expected = _expected()
         if _button("Generate", "generate", next_step=not dataset, disabled=busy):
