@@ -7,6 +7,7 @@ import pytest
 from nmr_core.datasets import delete_dataset
 from nmr_core.evaluation import delete_run
 from nmr_core.jobs import api
+from nmr_core.presets import DEFAULT, PRESETS
 
 
 @pytest.fixture
@@ -46,7 +47,7 @@ def test_the_whole_way(open_page, finish, put):
     assert made.params | {"dataset": "", "owner": ""} == {
         "dataset": "",
         "owner": "",
-        "preset": "ml4sci_2020_secular",
+        "preset": PRESETS[DEFAULT].to_dict(),
         "n_samples": 2000,
         "seed": 0,
         "title": "Guided: 2,000 echoes",
