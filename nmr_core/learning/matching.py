@@ -7,6 +7,7 @@ import numpy as np
 from nmr_core.datasets.dataset import EchoDataset
 from nmr_core.errors import InputError
 from nmr_core.learning.manifest import RunManifest
+from nmr_core.presets.ml4sci_2020 import FEWEST
 
 STATED = ("sequence", "tau", "angle_1", "phase_1", "angle_2", "phase_2", "carrier")
 """Fields of the protocol that a run stores of each setting."""
@@ -24,12 +25,15 @@ def grid(time: np.ndarray) -> dict[str, float]:
 def settings_of(dataset: EchoDataset) -> list[dict]:
     """The :data:`STATED` fields of each setting of a data set.
 
-    Without a preset, the settings as the data set stores them.
+    Without a preset, the settings as the data set stores them. Of few imported signals the carrier
+    is unknown.
     """
     if dataset.preset is None:
         return [dict(setting) for setting in dataset.manifest.settings]
     protocols = [experiment.protocol for experiment in dataset.preset.experiments()]
-    return [{name: getattr(protocol, name) for name in STATED} for protocol in protocols]
+    is_unsure = bool(dataset.manifest.source) and len(dataset) < FEWEST
+    names = [name for name in STATED if not (is_unsure and name == "carrier")]
+    return [{name: getattr(protocol, name) for name in names} for protocol in protocols]
 
 
 def check_signals(

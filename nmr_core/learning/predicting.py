@@ -13,6 +13,8 @@ from nmr_core.errors import FailedError, InputError
 from nmr_core.io.formats import Foreign
 from nmr_core.learning.metrics import class_table, confusion, score_table
 from nmr_core.learning.run import Run
+from nmr_core.presets import PRESETS
+from nmr_core.presets.ml4sci_2020 import FEWEST
 from nmr_core.progress import Progress, silent
 
 BATCH = 1000
@@ -51,7 +53,7 @@ def predict(
     if isinstance(source, tuple):
         source = as_curves(*source, settings)
     n = len(source)
-    given = source.settings if isinstance(source, Foreign) else None
+    given = settings_of_file(source) if isinstance(source, Foreign) else None
     run.check_signals(source if given is None else source.time, given)
     found, done = [], 0
     for curves in batches(source):
@@ -81,6 +83,16 @@ def as_curves(
     return Foreign(
         pd.DataFrame(index=range(len(signals))), signals, np.asarray(time, float), settings=known
     )
+
+
+def settings_of_file(foreign: Foreign) -> list[dict]:
+    """Settings of a file, with the carrier of its preset or its column; few signals state none."""
+    if foreign.preset not in PRESETS or len(foreign) < FEWEST:
+        return foreign.settings
+    carrier = PRESETS[foreign.preset].base.carrier
+    if "carrier" in foreign.parameters:
+        carrier = float(foreign.parameters["carrier"].iloc[0])
+    return [{"carrier": carrier} | setting for setting in foreign.settings]
 
 
 def batches(source: EchoDataset | Foreign) -> Iterator[np.ndarray]:

@@ -35,6 +35,8 @@ def translate(_: Experiment, own: dict[str, float]) -> dict[str, float]:
     }
 
 
+FEWEST = 100
+"""Signals whose mean of Re M shows which of the two presets they follow; fewer cannot tell."""
 SPACE = ParameterSpace(
     (
         ALPHA,

@@ -1,12 +1,22 @@
 """A saved run on new curves: its own numbers where it was tested, refusal of others."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from nmr_core import FailedError, InputError, generate, predict, read_foreign, train, write_foreign
+from nmr_core import (
+    FailedError,
+    InputError,
+    generate,
+    predict,
+    preset,
+    read_foreign,
+    train,
+    write_foreign,
+)
 from nmr_core.datasets import load_dataset
 from nmr_core.datasets.store import store_dataset
 from nmr_core.evaluation.predictions import load_predictions, predict_job, predictions_folder
@@ -45,6 +55,17 @@ def test_other_time_points_are_refused_with_both_stated(ridge_run, dataset, smal
     for source in (other, (other.time, other.signals)):
         with pytest.raises(InputError, match=text):
             predict(ridge_run, source)
+
+
+def test_curves_with_counter_rotating_terms_are_refused(ridge_run, dataset, tmp_path):
+    published = generate(preset("ml4sci_2020").fix(n_x=8, n_y=8, tau=5), 100, seed=8)
+    write_foreign(published, tmp_path / "a.npz", "npz")
+    file = read_foreign(tmp_path / "a.npz")
+    for source in (published, file):
+        with pytest.raises(InputError, match=r"with carrier = 0, these curves have carrier = 10"):
+            predict(ridge_run, source)
+    few = replace(file, signals=file.signals[:50], parameters=file.parameters[:50])
+    assert len(predict(ridge_run, few)) == 50
 
 
 def test_times_in_another_unit_are_named(ridge_run, dataset, tmp_path):

@@ -7,7 +7,8 @@ import pytest
 
 from nmr_core import load_dataset
 from nmr_core.io.formats import read_foreign, write_foreign
-from nmr_core.io.formats.ml4sci_2020 import AFTER, BEFORE, FEWEST, is_secular
+from nmr_core.io.formats.ml4sci_2020 import AFTER, BEFORE, is_secular
+from nmr_core.presets.ml4sci_2020 import FEWEST
 
 MEANS = {0.1: 0.02, 0.15: 0.039}
 """Coupling in MHz -> what the published difference of Re M grows by there (96 curves)."""

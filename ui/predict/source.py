@@ -11,6 +11,7 @@ from nmr_core.evaluation.compare import RunEntry
 from nmr_core.evaluation.predictions import load_predictions
 from nmr_core.io.formats import Foreign
 from nmr_core.learning import Run
+from nmr_core.learning.predicting import settings_of_file
 from nmr_core.measured.estimating import LEVEL, estimate
 from nmr_core.storage.workspace import new_id
 from ui.predict import code, error_model
@@ -187,7 +188,7 @@ def of_file(run: Run, level: float = LEVEL) -> Estimated | None:
     if foreign is None:
         return None
     try:
-        run.check_signals(foreign.time, foreign.settings)
+        run.check_signals(foreign.time, settings_of_file(foreign))
     except InputError as error:
         notice.error(error)
         if len(foreign) == 1:
