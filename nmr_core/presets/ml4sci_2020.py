@@ -68,8 +68,8 @@ PRESETS = (
     Preset(
         "ml4sci_2020",
         "ML4SCI challenge 2020, as published",
-        "The same with the counter-rotating terms of the published code, held at the phase of each "
-        "step's end: for work with the published files.",
+        "The echoes of the published files: as the secular preset, with the counter-rotating terms "
+        "of their code, held at the phase of each step's end.",
         "ML4SCI hackathon 2020, spin-echo challenge (mat_info.txt, echos_r.txt, echos_i.txt); "
         "equal to the published code for the same offsets, 1e-14 rms.",
         SPACE,
