@@ -193,7 +193,7 @@ def test_an_unreachable_strength_is_found_before_anything_is_simulated(monkeypat
     [
         ("", "got nothing"),
         ("preset = ", "is no TOML file"),
-        ("parameter = 3", "must hold preset, sampling"),
+        ("parameter = 3", "must hold preset, version, sampling"),
         ("banana = 1\n[[parameter]]\nname='d'", "got banana"),
         ("[[parameter]]\nbanana = 1", "A row of a prior has name"),
         (b"\xff\xfe\x00", "is no TOML file"),
