@@ -58,9 +58,7 @@ def main() -> None:
         f"`python benchmarks/published_2020.py`, {datetime.date.today()}. 50 × 50 spins, 471 "
         "points, the same offsets on both sides; rms difference of M (at most 1/2). The other side "
         "is a plain NumPy port of the published code in double precision "
-        "([tests/simulator/published_2020.py](../../tests/simulator/published_2020.py)).\n\n"
-        + "\n".join(lines)
-        + "\n",
+        "(`tests/simulator/published_2020.py`).\n\n" + "\n".join(lines) + "\n",
         encoding="utf-8",
     )
 
