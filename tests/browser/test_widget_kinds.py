@@ -110,7 +110,7 @@ def _agrees(page, name: str) -> None:
 @pytest.fixture
 def stored(server):
     """Two small data sets of the server's own."""
-    small = preset("ml4sci_2020").fix(n_x=8, n_y=8, tau=5)
+    small = preset("ml4sci_2020_secular").fix(n_x=8, n_y=8, tau=5)
     for id, title in SETS.items():
         generate(small, 20, seed=1, path=server.folder / "datasets" / id, title=title)
     return server
