@@ -31,6 +31,8 @@ START = 0.3
 """Seconds from the start of a job to its work."""
 ALIKE, SAME_KIND, ANY = 1.25, 1.4, 1.5
 """Factor below and above the expected time, by what the jobs have in common."""
+MOST_BY_OTHERS = 3.0
+"""Factor by which jobs of other kinds alone change a nominal time: they may have run under load."""
 COMPARABLE = 10.0
 """Ratio of nominal times up to which two jobs are compared: the first seconds are slower."""
 
@@ -128,10 +130,11 @@ def _factor(
             others.append(ratio)
         elif abs(math.log(max(expected.seconds, 1e-9) / earlier.seconds)) < math.log(COMPARABLE):
             (alike if earlier.like == expected.like else same_kind).append(ratio)
-    for ratios, spread in ((alike, ALIKE), (same_kind, SAME_KIND), (others, ANY)):
+    for ratios, spread in ((alike, ALIKE), (same_kind, SAME_KIND)):
         if ratios:
             return median(ratios[:LAST]), spread
-    return 1.0, ANY
+    by_others = median(others[:LAST]) if others else 1.0
+    return min(max(by_others, 1 / MOST_BY_OTHERS), MOST_BY_OTHERS), ANY
 
 
 @functools.lru_cache(maxsize=5000)

@@ -266,7 +266,7 @@ def test_the_table_has_own_runs_first_with_their_scores(own, open_page, ada):
     assert list(table["who"])[:3] == ["you", "you", "shipped"]
     assert list(table["compare"])[:3] == [True, True, False]
     scores = load_run("run-ridge").scores["r2"]
-    assert table.loc[0, "R² α"] == pytest.approx(scores["alpha"])
+    assert table.loc[0, "R² α"] == pytest.approx(scores["alpha"], abs=5e-4)
     app.segmented_control(key="run-whose").set_value("mine").run()
     assert _listed(app) == ["Own ridge", "Own mean"]
 
@@ -655,7 +655,7 @@ def test_runs_with_other_targets_beside_each_other(own, open_page):
     app = open_page("compare", runs=["run-ridge", "run-numbers"], view="regimes")
     app.selectbox(key="regime-of").select("d").run()
     assert not app.exception
-    assert app.selectbox(key="regime-run").options == ["Own ridge · idge"]
+    assert app.selectbox(key="regime-run").options == ["Own ridge"]
 
 
 def test_the_submission_is_offered_or_refused_with_a_sentence(kernels, open_page):

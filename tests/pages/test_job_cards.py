@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from nmr_core.datasets import delete_dataset
 from nmr_core.jobs import api, processes
 from nmr_core.jobs.handlers import HANDLERS
 from nmr_core.jobs.store import JobStore
@@ -98,3 +99,15 @@ def test_the_sidebar_does_not_look_where_cards_do(job, open_page):
     app = open_page("simulate")
     assert not app.session_state["_cards-polled"]
     assert "Running now" in [caption.value for caption in app.sidebar.caption]
+
+
+@pytest.mark.parametrize("end", ["done", "failed"])
+def test_a_card_whose_data_set_was_deleted_offers_nothing_more(job, own, open_page, words, end):
+    made = job("generate")
+    JobStore(own).finish(made.id, end, result={"summary": "50 curves"})
+    delete_dataset("ds-own")
+    app = open_page("data_sets")
+    assert "Its data set has been deleted." in words(app)
+    keys = [button.key for button in app.button]
+    assert not {f"open-{made.id}", f"again-{made.id}"} & set(keys)
+    assert f"close-{made.id}" in keys

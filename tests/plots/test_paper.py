@@ -142,3 +142,17 @@ def test_the_figure_of_the_screen_is_left_alone():
 def test_impossible_sizes_are_refused(options, message):
     with pytest.raises(InputError, match=message):
         Paper(**options)
+
+
+def test_stacked_panels_have_ticks_only_where_their_common_axis_is():
+    traces = [{"type": "scatter", "y": [1, 2], "yaxis": name} for name in ("y", "y2")]
+    panels = figure(
+        traces,
+        LIGHT,
+        axis("t", LIGHT),
+        axis("a", LIGHT, domain=[0, 0.4]),
+        yaxis2=axis("b", LIGHT, domain=[0.6, 1]),
+    )
+    layout = on_paper(panels).layout
+    assert layout.xaxis.mirror == "all"
+    assert layout.yaxis.mirror == layout.yaxis2.mirror == "ticks"

@@ -1,6 +1,6 @@
 """What the Compare page reads and draws, cached: every key is an id or a small text."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,7 @@ from nmr_core.errors import FailedError, InputError
 from nmr_core.evaluation.regimes import error_by, error_map
 from nmr_core.learning import Run
 from nmr_core.plots import DARK, LIGHT, Panel, parity_figure
-from ui.shared import compute, once, state
+from ui.shared import compute, once, state, things
 
 Version = tuple[str, str]
 """Id of a run and its time of creation: the key of caches, since an id may be used again."""
@@ -24,9 +24,9 @@ def version(run: Run) -> Version:
     return run.id, run.manifest.created
 
 
-def title(run: Run) -> str:
-    """Return the name of a run in lists."""
-    return f"{run.manifest.title} · {run.id[-4:].lstrip('-')}"
+def titles(runs: Iterable[Run]) -> dict[str, str]:
+    """Return names by id for a choice among runs."""
+    return things.labels({run.id: run.manifest.title for run in runs})
 
 
 def versions(runs: Sequence[Run]) -> Versions:

@@ -11,7 +11,7 @@ from nmr_core.learning import Run
 from nmr_core.learning.metrics import confusion, reliability, weighted_f1, with_interval
 from nmr_core.plots import calibration_figure, confusion_figure, f1_along_figure, f1_figure
 from ui.compare import cached
-from ui.compare.cached import title
+from ui.compare.cached import titles
 from ui.shared import boot, compute, figure_code, inputs, tables
 from ui.shared.figure import palette, show
 
@@ -33,7 +33,7 @@ def overview(runs: Sequence[Run], colours: dict[str, str]) -> None:
                 run = by_id[
                     inputs.choice(
                         "Run",
-                        {id: title(run) for id, run in by_id.items()},
+                        titles(by_id.values()),
                         "look-class",
                         link=True,
                         label_visibility="collapsed",
@@ -164,11 +164,7 @@ def probabilities(runs: Sequence[Run]) -> None:
         if not able:
             st.caption("None of these classifiers predicts probabilities.")
             return
-        run = able[
-            inputs.choice(
-                "Run", {id: title(run) for id, run in able.items()}, "calibrated", link=True
-            )
-        ]
+        run = able[inputs.choice("Run", titles(able.values()), "calibrated", link=True)]
         truth = run.true[run.targets[0]].astype(str)
         curves = {
             name: reliability((truth == name).to_numpy(), run.probability[name].to_numpy())

@@ -11,7 +11,7 @@ from nmr_core.evaluation.submission import FILE, submission, submission_problem
 from nmr_core.learning import Run
 from nmr_core.plots.report import report_html
 from ui.compare import cached
-from ui.compare.cached import title
+from ui.compare.cached import titles
 from ui.shared import compute, export
 from ui.shared.text import quoted
 
@@ -63,5 +63,6 @@ def _submission(runs: Sequence[Run]) -> None:
         f"{FILE}: one row per test echo with alpha, xi, p and d, separated by tabs, in the order "
         "of the echoes."
     )
-    run = st.selectbox("Run", able, format_func=title, key="submit-run")
+    names = titles(able)
+    run = st.selectbox("Run", able, format_func=lambda one: names[one.id], key="submit-run")
     export.download(FILE, lambda: submission(run).encode(), FILE, "text/plain", "submission")

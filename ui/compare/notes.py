@@ -19,7 +19,7 @@ from nmr_core.evaluation.marks import (
 )
 from nmr_core.learning import Run
 from ui.compare import compared
-from ui.compare.cached import title
+from ui.compare.cached import titles
 from ui.shared import boot, inputs, preferences, visitor
 from ui.shared.text import quoted
 
@@ -36,8 +36,7 @@ def view(runs: Sequence[Run]) -> None:
         marks = all_marks()
         left, right = st.columns([2, 3], gap="large")
         with left:
-            titles = {run.id: title(run) for run in runs}
-            id = inputs.choice("Note on", titles, "note-run")
+            id = inputs.choice("Note on", titles(runs), "note-run")
             _tags(id, marks)
             _new(id)
         with right:
@@ -103,7 +102,9 @@ def _add(id: str) -> None:
 
 def _show(note: Note, run: Run) -> None:
     with st.container(border=True):
-        st.markdown(f"**{quoted(_author(note))}** · {_when(note)} :small[on {quoted(title(run))}]")
+        st.markdown(
+            f"**{quoted(_author(note))}** · {_when(note)} :small[on {quoted(run.manifest.title)}]"
+        )
         st.text(note.text)
         if note.owner != visitor.owner() and not (visitor.alone() and not note.owner):
             return

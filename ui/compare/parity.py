@@ -10,7 +10,7 @@ import streamlit as st
 from nmr_core.learning import Run
 from nmr_core.plots import DARK, Panel, parity_grid_figure
 from ui.compare import cached, echo
-from ui.compare.cached import title
+from ui.compare.cached import titles
 from ui.data_sets.explore import picked
 from ui.shared import boot, figure_code, inputs
 from ui.shared.figure import palette, show
@@ -35,8 +35,8 @@ def parity(runs: Sequence[Run], colours: dict[str, str], base: Run | None) -> No
             view = "one" if len(runs) == 1 else inputs.tabs(VIEWS, "parity")
         with choice_column:
             if view == "one":
-                titles = {id: title(run) for id, run in by_id.items()}
-                id = inputs.choice("Run", titles, "look", link=True, label_visibility="collapsed")
+                names = titles(by_id.values())
+                id = inputs.choice("Run", names, "look", link=True, label_visibility="collapsed")
             else:
                 symbols = {
                     name: spec["symbol"]

@@ -45,8 +45,7 @@ def read(entries: Mapping[str, RunEntry]) -> Run | None:
 def box(runs: Sequence[Run], reference: Run | None) -> None:
     """Show the choice of the reference among the compared runs."""
     shown = {run.id: run for run in (*runs, *([reference] if reference else []))}
-    titles = {id: f"{run.manifest.title} · {id[-4:].lstrip('-')}" for id, run in shown.items()}
-    options = {NONE: "none"} | titles
+    options = {NONE: "none"} | cached.titles(shown.values())
     inputs.choice(
         "Reference run",
         options,

@@ -26,7 +26,7 @@ COMPARE = term("compared").head
 """Column of the ticks."""
 WIDTHS = {"error": 165, "change": 150, "notes": 320}
 """Pixels of columns with texts of one length."""
-LETTER, EDGES, NARROWEST, WIDEST = 6.6, 24, 90, 340
+LETTER, EDGES, NARROWEST, WIDEST = 6.2, 24, 90, 340
 """Pixels of a letter and of both edges of a cell; least and most of a column with titles."""
 
 

@@ -19,7 +19,7 @@ from nmr_core.plots import (
     training_curves_figure,
 )
 from ui.compare import cached
-from ui.compare.cached import title
+from ui.compare.cached import titles
 from ui.shared import boot, figure_code, inputs
 from ui.shared.figure import palette, show
 
@@ -28,10 +28,6 @@ STUDIES = Path(__file__).parents[2] / "pages" / "studies.py"
 
 def _targets(runs: Sequence[Run]) -> dict[str, str]:
     return {name: spec["symbol"] for run in runs for name, spec in run.manifest.targets.items()}
-
-
-def _titles(runs: Sequence[Run]) -> dict[str, str]:
-    return {run.id: title(run) for run in runs}
 
 
 def _shared_parameters(runs: Sequence[Run]) -> dict[str, str]:
@@ -57,9 +53,7 @@ def residuals(runs: Sequence[Run], colours: dict[str, str]) -> None:
             target = inputs.choice("Residuals of", _targets(runs), "residual-of", link=True)
         able = {run.id: run for run in runs if target in run.targets}
         with third:
-            run = able[
-                inputs.choice("Run", _titles(list(able.values())), "residual-run", link=True)
-            ]
+            run = able[inputs.choice("Run", titles(list(able.values())), "residual-run", link=True)]
         labels = cached.parameters(run)
         with second:
             name = inputs.choice("Against", labels, "residual-against", link=True)
@@ -100,7 +94,7 @@ def regimes(runs: Sequence[Run], colours: dict[str, str]) -> None:
             )
         with fourth:
             run = able[
-                inputs.choice("Map of", _titles(list(able.values())), "regime-run", link=True)
+                inputs.choice("Map of", titles(list(able.values())), "regime-run", link=True)
             ]
         spec = run.manifest.targets[target]
         left, right = st.columns(2)
@@ -231,14 +225,14 @@ def differing(runs: Sequence[Run], base: Run | None) -> None:
         if len(runs) < 2:
             st.caption("Choose a second run to see in what it differs.")
             return
-        titles = _titles(runs)
+        names = titles(runs)
         first, second = st.columns(2)
         with first:
-            first_run = list(titles).index(base.id) if base and base.id in titles else 0
-            a = inputs.choice("One run", titles, "differ-a", link=True, index=first_run)
+            first_run = list(names).index(base.id) if base and base.id in names else 0
+            a = inputs.choice("One run", names, "differ-a", link=True, index=first_run)
         with second:
-            other = next(k for k, id in enumerate(titles) if id != (base.id if base else a))
-            b = inputs.choice("and another", titles, "differ-b", link=True, index=other)
+            other = next(k for k, id in enumerate(names) if id != (base.id if base else a))
+            b = inputs.choice("and another", names, "differ-b", link=True, index=other)
         by_id = {run.id: run for run in runs}
         table = differences(by_id[a], by_id[b])
         if table.empty:
@@ -246,5 +240,5 @@ def differing(runs: Sequence[Run], base: Run | None) -> None:
             equal = "These runs were made in the same way; only their ids and times differ."
             st.caption(same if a == b else equal)
             return
-        names = {"label": "choice", "first": titles[a], "second": titles[b]}
+        names = {"label": "choice", "first": names[a], "second": names[b]}
         st.dataframe(table.drop(columns="entry").rename(columns=names), hide_index=True)

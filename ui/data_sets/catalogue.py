@@ -21,7 +21,7 @@ COLUMNS = {
     "done": {"type": st.column_config.ProgressColumn, "format": "percent", "width": 90},
     "settings": {"label": "echoes per sample"},
     "points": {"label": "points per echo"},
-    "title": {"width": "medium"},
+    "title": {"width": 260},
     "who": {"label": "owner", "width": 110},
     "when": {"label": "made", "width": 130},
     "seed": {"width": 50},
