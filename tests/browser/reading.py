@@ -7,11 +7,17 @@ BOXES = """() => [...document.querySelectorAll('[data-testid="stMain"] input')].
      box.type === 'checkbox' || box.type === 'radio' ? box.checked : box.value])"""
 CHOSEN = """() => [...document.querySelectorAll(
     '[data-testid="stMain"] [role="radio"][aria-checked="true"], ' +
-    '[data-testid="stMain"] [kind$="Active"], [data-testid="stMain"] [data-baseweb="tag"]')]
-    .map(one => one.innerText)"""
-CONTENT = """() => [...document.querySelectorAll('[data-testid="stMain"] .js-plotly-plot')]
-    .map(plot => [plot.layout.title?.text || '',
-                  plot.data.map(one => [one.name || '', one.y ? one.y.length : 0])])"""
+    '[data-testid="stMain"] [kind$="Active"], [data-testid="stMain"] [data-tag]')]
+    .filter(one => !one.closest('template')).map(one => one.textContent)"""
+CONTENT = """() => {
+    const digest = values => [...JSON.stringify(values ?? null)].reduce(
+        (sum, sign) => (31 * sum + sign.charCodeAt(0)) | 0, 0);
+    return [...document.querySelectorAll('[data-testid="stMain"] .js-plotly-plot')].map(plot =>
+        [plot.layout.title?.text || '',
+         plot.data.map(one => [one.name || '', digest(one.x), digest(one.y), digest(one.z)])]);
+}"""
+WORDS = """() => [...document.querySelectorAll('[data-testid="stMain"] .js-plotly-plot')]
+    .map(plot => [plot.textContent, ...plot.data.map(one => one.name)].join(' ')).join(' ')"""
 ROWS = """css => [...document.querySelectorAll(css)].map(row =>
     [row.getAttribute('aria-selected') === 'true',
      ...[...row.querySelectorAll('[role="gridcell"]')].map(cell => cell.innerText)])"""
@@ -22,6 +28,11 @@ HEAD, ROW = 38, 35
 def seen(page) -> tuple:
     """What the boxes show, what is chosen, and the figures."""
     return page.evaluate(BOXES), page.evaluate(CHOSEN), page.evaluate(CONTENT)
+
+
+def drawn(page) -> str:
+    """All words in the figures."""
+    return page.evaluate(WORDS)
 
 
 def rows(page, key: str) -> list[list]:

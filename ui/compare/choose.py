@@ -15,7 +15,7 @@ from ui.shared import (
     boot,
     compute,
     deletion,
-    inputs,
+    gone,
     notice,
     pages,
     state,
@@ -101,5 +101,5 @@ def _deletable(entries: Mapping[str, RunEntry]) -> dict[str, str]:
 
 def _delete(id: str) -> None:
     delete_run(id, by=visitor.owner())
-    inputs.assign("runs", [i for i in st.session_state.get("runs", []) if i != id])
+    gone.leave("runs", id)
     st.session_state[CHANGED] = True

@@ -15,6 +15,8 @@ from ui.shared.text import quoted
 SHOWN = 3
 """Missing things that a notice names."""
 _MISSING = "_gone-{}"
+_LEFT = "_left-{}"
+"""In the session: choice -> the id that a deletion by this visitor took out of it last."""
 
 
 def mark(key: str, *ids: str) -> None:
@@ -30,6 +32,19 @@ def marked(key: str) -> tuple[str, ...]:
 def forget(key: str) -> None:
     """Note that all that the choice ``key`` names exists."""
     st.session_state.pop(_MISSING.format(key), None)
+
+
+def leave(key: str, id: str) -> None:
+    """Take an id that this visitor deletes out of the list ``key``; Undo puts it back."""
+    ids = st.session_state.get(key, [])
+    if id in ids:
+        st.session_state[_LEFT.format(key)] = id
+        inputs.assign(key, [other for other in ids if other != id])
+
+
+def has_left(key: str, id: str) -> bool:
+    """Whether ``id`` is what a deletion took out of the list ``key`` last."""
+    return st.session_state.get(_LEFT.format(key)) == id
 
 
 def notice(noun: str, key: str) -> None:

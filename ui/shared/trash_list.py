@@ -85,7 +85,7 @@ def undo(*kinds: str, key: str = "") -> None:
         f"undo-{entry.kind}",
         gone.restore,
         entry,
-        CHOICES.get(entry.kind, ""),
+        key if gone.has_left(key, entry.id) else CHOICES.get(entry.kind, ""),
     )
 
 

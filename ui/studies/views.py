@@ -20,6 +20,7 @@ from ui.shared import (
     compute,
     deletion,
     export,
+    gone,
     inputs,
     job_card,
     notice,
@@ -315,7 +316,7 @@ def _joined(studies: list[Study]) -> pd.DataFrame:
 
 def _delete(id_: str) -> None:
     delete_study(id_, by=visitor.owner())
-    inputs.assign("study", [i for i in st.session_state.get("study", []) if i != id_])
+    gone.leave("study", id_)
 
 
 def cards() -> None:
