@@ -75,7 +75,7 @@ def _candidates(source: str) -> Iterator[str]:
 
 
 def _private_temporary() -> str | None:
-    """A temporary folder that nobody else can write, as machine code is read from it."""
+    """A temporary folder that no other user can write, as machine code is read from it."""
     user = os.getuid() if hasattr(os, "getuid") else "user"
     try:
         folder = os.path.join(tempfile.gettempdir(), f"spin-echo-lab-{user}")
