@@ -22,10 +22,13 @@ MAX_NORM = 0.75
 TERMS = {"float32": 9, "float64": 17}
 """Terms of phi for each precision; the remainder MAX_NORM^n/(n+1)! is 2e-8 and 1e-18."""
 
+PHI = {name: tuple(1 / math.factorial(n + 1) for n in range(TERMS[name])) for name in TERMS}
+"""Coefficients 1/(n+1)! of phi(A) for each precision."""
 
-def _make(n_terms: int):
-    """The jitted step with a series of ``n_terms`` terms."""
-    phi = tuple(1 / math.factorial(n + 1) for n in range(n_terms))
+
+def _make(precision: str):
+    """The jitted step of "float32" or "float64"."""
+    n_terms, phi = TERMS[precision], PHI[precision]
 
     @compiled(progress=COMPILING, nogil=True, error_model="numpy")
     def rotate(m, mz, B, Bz, delta, couplings, R2, R1, g, n_sub):
@@ -108,8 +111,8 @@ def _make(n_terms: int):
     return rotate
 
 
-rotate_float32 = _make(TERMS["float32"])
-rotate_float64 = _make(TERMS["float64"])
+rotate_float32 = _make("float32")
+rotate_float64 = _make("float64")
 
 
 @compiled(nogil=True)
