@@ -23,6 +23,7 @@ def sample_arrays(
     stop: int,
     effects: Sequence[Effect] = (),
     effects_seed: int = 0,
+    device: str = "",
 ) -> tuple[dict[str, np.ndarray], np.ndarray]:
     """Draw and simulate samples of a data set.
 
@@ -38,6 +39,8 @@ def sample_arrays(
         Measurement effects, in order.
     effects_seed : int
         Seed of the effects.
+    device : str
+        "cuda" or "cpu" for PyTorch, "" for the compiled simulator.
 
     Returns
     -------
@@ -62,7 +65,7 @@ def sample_arrays(
         for k, sample in enumerate(drawn, start)
     ]
     seeds = [sample_seed(seed, k, OFFSETS) for k in range(start, stop)]
-    signals = simulate_several(measured, seeds, noise=True)
+    signals = simulate_several(measured, seeds, noise=True, device=device)
     signals = apply_effects(
         effects, Context.of(drawn[0].experiments[0].protocol), signals, effects_seed, start
     )

@@ -118,6 +118,13 @@ def add(commands: _SubParsersAction) -> None:
         help="processes (default -1: one per core)",
     )
     parser.add_argument(
+        "--device",
+        choices=("cuda", "cpu"),
+        default="",
+        help="simulate with PyTorch, on the GPU or on the CPU, in one process (extra gpu); curves "
+        "agree with the compiled simulator's to rounding",
+    )
+    parser.add_argument(
         "--part-size", type=arguments.whole, metavar="K", help="curves in one file (default 1000)"
     )
     parser.add_argument("--title", type=arguments.text, help="display text")
@@ -164,7 +171,7 @@ def _generate(args: Namespace, folder: Path, ticker: Ticker):
     from nmr_core.datasets.generate import generate, resume
 
     if args.resume is not None:
-        return resume(folder, n_jobs=args.jobs, progress=ticker)
+        return resume(folder, n_jobs=args.jobs, device=args.device, progress=ticker)
     sizes = {} if args.part_size is None else {"part_size": args.part_size}
     recipe = _preset(args)
     _report_sides(recipe)
@@ -173,6 +180,7 @@ def _generate(args: Namespace, folder: Path, ticker: Ticker):
         args.n,
         seed=args.seed or 0,
         n_jobs=args.jobs,
+        device=args.device,
         path=folder,
         title=args.title or "",
         effects=args.effects or (),

@@ -11,7 +11,7 @@ from filelock import FileLock, Timeout
 from joblib import delayed
 
 from nmr_core.datasets.dataset import EchoDataset
-from nmr_core.datasets.manifest import N_SAMPLES, PART_SIZE, SEED, Manifest
+from nmr_core.datasets.manifest import N_SAMPLES, PART_SIZE, SEED, Manifest, versions
 from nmr_core.datasets.parts import is_sound, part_path, write_part
 from nmr_core.effects import Effects, effects_from
 from nmr_core.errors import FailedError, InputError
@@ -22,6 +22,7 @@ from nmr_core.presets import preset as named_preset
 from nmr_core.progress import Progress, silent
 from nmr_core.samples import sample_arrays
 from nmr_core.simulator.batch import batch_size
+from nmr_core.simulator.device.choice import checked_device, device_version
 from nmr_core.storage.files import check_space, failure
 from nmr_core.storage.workspace import checked_id, datasets_folder, new_id
 
@@ -39,9 +40,14 @@ def _chunks(ranges: list[tuple[int, int]], size: int) -> Iterator[tuple[int, int
             yield begin, min(begin + size, stop)
 
 
-def chunk_size(preset: Preset) -> int:
+def chunk_size(preset: Preset, device: str = "") -> int:
     """Number of samples that a process simulates at a time."""
-    return max(1, BATCHES_PER_CHUNK // len(preset.settings)) * batch_size(preset.build().sample)
+    sample = preset.build().sample
+    if device:
+        from nmr_core.simulator.device.batch import device_batch_size
+
+        return device_batch_size(sample.n_sites)
+    return max(1, BATCHES_PER_CHUNK // len(preset.settings)) * batch_size(sample)
 
 
 def _parts(
@@ -52,12 +58,15 @@ def _parts(
     progress: Progress,
     done: int,
     total: int,
+    device: str = "",
 ) -> Iterator[tuple[pd.DataFrame, np.ndarray]]:
     """Parameters and curves of each range of samples, in order; one part in memory at a time."""
     effects = effects_from(manifest.effects)
     tasks = (
-        delayed(sample_arrays)(preset, manifest.seed, *chunk, effects, manifest.effects_seed)
-        for chunk in _chunks(ranges, chunk_size(preset))
+        delayed(sample_arrays)(
+            preset, manifest.seed, *chunk, effects, manifest.effects_seed, device
+        )
+        for chunk in _chunks(ranges, chunk_size(preset, device))
     )
     progress(done, total, "simulating")
     results = in_order(tasks)
@@ -92,6 +101,7 @@ def generate(
     path: str | Path | None = None,
     title: str = "",
     owner: str = "",
+    device: str = "",
     progress: Progress = silent,
 ) -> EchoDataset:
     """Simulate a data set.
@@ -119,6 +129,9 @@ def generate(
         Display text.
     owner : str
         Name of the owner, "" for none.
+    device : str
+        "cuda" or "cpu" for PyTorch in this process, "" for the compiled simulator in ``n_jobs``
+        processes.
     progress : callable
         Called as progress(done, total, text).
 
@@ -129,18 +142,22 @@ def generate(
     Raises
     ------
     InputError
-        For a value out of range, or a folder that holds something else.
+        For a value out of range, a device that cannot be used, or a folder that holds something
+        else.
     FailedError
         If the disk is full, or another process writes to the folder.
 
     Notes
     -----
-    The bytes do not depend on ``n_jobs``, ``part_size`` or the number of interruptions.
+    The bytes do not depend on ``n_jobs``, ``part_size`` or the number of interruptions. Curves of
+    a device of PyTorch agree with those of the compiled simulator to float32 round-off.
     """
     preset = named_preset(preset) if isinstance(preset, str) else preset
     folder = None if path is None else Path(path)
     n_samples, seed = N_SAMPLES.check(n_samples), SEED.check(seed)
     n_jobs, part_size = N_JOBS.check(n_jobs), PART_SIZE.check(part_size)
+    if checked_device(device):
+        n_jobs = 1
     alone = 0.0 if n_jobs > 0 else ALONE
     n_jobs = n_jobs if n_jobs > 0 else os.cpu_count() or 1
     effects, effects_seed = effects_from(effects), EFFECTS_SEED.check(effects_seed)
@@ -155,18 +172,24 @@ def generate(
         effects=[effect.to_dict() for effect in effects],
         effects_seed=effects_seed,
         owner=owner,
+        versions=versions() | device_version(device),
     )
     with machines(n_jobs, alone) as in_order:
         if folder is not None:
-            return _generate_on_disk(preset, manifest, folder, in_order, progress)
+            return _generate_on_disk(preset, manifest, folder, in_order, progress, device)
         ((parameters, signals),) = _parts(
-            preset, manifest, [(0, n_samples)], in_order, progress, 0, n_samples
+            preset, manifest, [(0, n_samples)], in_order, progress, 0, n_samples, device
         )
     return EchoDataset(replace(manifest, complete=True), None, signals, parameters)
 
 
 def _generate_on_disk(
-    preset: Preset, manifest: Manifest, folder: Path, in_order: InOrder, progress: Progress
+    preset: Preset,
+    manifest: Manifest,
+    folder: Path,
+    in_order: InOrder,
+    progress: Progress,
+    device: str,
 ) -> EchoDataset:
     if not (folder / "manifest.json").exists():
         check_space(folder, 1.1 * manifest.size)  # before anything is created
@@ -181,7 +204,8 @@ def _generate_on_disk(
             n_missing = sum(stop - start for start, stop in missing)
             check_space(folder, 1.1 * n_missing / manifest.n_samples * manifest.size)
             done = manifest.n_samples - n_missing
-            parts = _parts(preset, manifest, missing, in_order, progress, done, manifest.n_samples)
+            total = manifest.n_samples
+            parts = _parts(preset, manifest, missing, in_order, progress, done, total, device)
             for (start, _), (parameters, signals) in zip(missing, parts, strict=True):
                 write_part(part_path(folder, start // manifest.part_size), parameters, signals)
             manifest = manifest.completed(folder)
@@ -241,7 +265,9 @@ def _missing(manifest: Manifest, folder: Path) -> list[tuple[int, int]]:
     ]
 
 
-def resume(folder: Path, *, n_jobs: int = 1, progress: Progress = silent) -> EchoDataset:
+def resume(
+    folder: Path, *, n_jobs: int = 1, device: str = "", progress: Progress = silent
+) -> EchoDataset:
     """Complete or repair the data set in a folder; only missing and damaged parts are simulated.
 
     Raises
@@ -266,6 +292,7 @@ def resume(folder: Path, *, n_jobs: int = 1, progress: Progress = silent) -> Ech
         effects_seed=m.effects_seed,
         path=folder,
         title=m.title,
+        device=device,
         progress=progress,
     )
 
@@ -298,6 +325,7 @@ def generate_job(params: dict, progress: Progress) -> dict:
         effects_seed=params.get("effects_seed", 0),
         title=params.get("title", ""),
         owner=params.get("owner", ""),
+        device=params.get("device", ""),
         progress=progress,
     )
     return {"dataset": folder.name, "summary": Manifest.read(folder).summary}

@@ -75,6 +75,11 @@ def substeps(
     return np.maximum(1, np.ceil(norm * protocol.dt / MAX_NORM)).astype(np.int64)
 
 
+def rotations(experiments: Sequence[Experiment], k: int) -> np.ndarray:
+    """Rotation (n_curves, 3, 3) of the pulse of every curve that is event k of its sequence."""
+    return np.stack([e.protocol.events[k].rotation() for e in experiments])
+
+
 class Batch:
     """Lattices of equal size on one time grid, stepped together by the integrator of the protocol.
 
@@ -174,7 +179,7 @@ class Batch:
 
     def turn(self, k: int) -> None:
         """Apply the pulse of every curve that is event k of its sequence."""
-        self.spins.turn(np.stack([e.protocol.events[k].rotation() for e in self.experiments]))
+        self.spins.turn(rotations(self.experiments, k))
 
     def run(
         self, mz: np.ndarray | None = None, watch: Callable[[int, "Spins"], None] | None = None

@@ -7,13 +7,18 @@ import numpy as np
 from nmr_core.errors import InputError
 from nmr_core.experiment import Experiment
 from nmr_core.simulator.batch import Batch, batch_size
+from nmr_core.simulator.device.choice import checked_device
 from nmr_core.simulator.noise import with_noise
 from nmr_core.simulator.offsets import Seed, draw_offsets
 from nmr_core.simulator.sides import has_vectors
 
 
 def simulate_batch(
-    experiments: Sequence[Experiment], seeds: Sequence[Seed], dtype: str = "float32"
+    experiments: Sequence[Experiment],
+    seeds: Sequence[Seed],
+    dtype: str = "float32",
+    *,
+    device: str = "",
 ) -> np.ndarray:
     """Simulate experiments that share the size of the lattice and the time grid, without noise.
 
@@ -25,6 +30,8 @@ def simulate_batch(
         Seed of the offsets of each.
     dtype : str
         "float32" or "float64".
+    device : str
+        "cuda" or "cpu" for PyTorch, "" for the compiled simulator.
 
     Returns
     -------
@@ -39,7 +46,8 @@ def simulate_batch(
     Notes
     -----
     The bytes of a curve do not depend on the others. Where the sides of the lattice have a prime
-    factor above 7, this takes batches of equal size, so the last one is filled up.
+    factor above 7, this takes batches of equal size, so the last one is filled up. Curves of a
+    device of PyTorch agree with these to round-off only.
     """
     first = experiments[0]
     if len(seeds) != len(experiments):
@@ -51,6 +59,8 @@ def simulate_batch(
             "The curves of one batch share their lattice and their time grid (sites, delays, dt, "
             "record, integrator); simulate others apart."
         )
+    if checked_device(device):
+        return _on_device(experiments, seeds, dtype, device)
     size = batch_size(first.sample, dtype)
     signals = []
     for start in range(0, len(experiments), size):
@@ -65,12 +75,31 @@ def simulate_batch(
     return np.concatenate(signals)
 
 
+def _on_device(
+    experiments: Sequence[Experiment], seeds: Sequence[Seed], dtype: str, device: str
+) -> np.ndarray:
+    """Signals of experiments that can be batched, by PyTorch."""
+    from nmr_core.simulator.device.batch import DeviceBatch, device_batch_size
+
+    size = device_batch_size(experiments[0].sample.n_sites)
+    signals = []
+    for start in range(0, len(experiments), size):
+        some = experiments[start : start + size]
+        offsets = [
+            draw_offsets(e.sample, seed)
+            for e, seed in zip(some, seeds[start : start + size], strict=True)
+        ]
+        signals.append(DeviceBatch(some, np.stack(offsets), dtype, device).run())
+    return np.concatenate(signals)
+
+
 def simulate_several(
     samples: Sequence[tuple[Experiment, ...]],
     seeds: Sequence[Seed],
     dtype: str = "float32",
     *,
     noise: bool = False,
+    device: str = "",
 ) -> np.ndarray:
     """Simulate samples, each with one or more acquisitions.
 
@@ -84,6 +113,8 @@ def simulate_several(
         "float32" or "float64".
     noise : bool
         Whether to add the receiver noise of the protocols.
+    device : str
+        "cuda" or "cpu" for PyTorch, "" for the compiled simulator.
 
     Returns
     -------
@@ -96,7 +127,7 @@ def simulate_several(
         experiments = [sample[setting] for sample in samples]
         for group in groups(experiments):
             curves = simulate_batch(
-                [experiments[k] for k in group], [seeds[k] for k in group], dtype
+                [experiments[k] for k in group], [seeds[k] for k in group], dtype, device=device
             )
             for k, curve in zip(group, curves, strict=True):
                 if noise:

@@ -10,7 +10,7 @@ from nmr_core.experiment import Experiment
 from nmr_core.integrators import INTEGRATORS
 from nmr_core.progress import report
 from nmr_core.pulses import Steps
-from nmr_core.simulator.batch import REPORT_EVERY, substeps
+from nmr_core.simulator.batch import REPORT_EVERY, rotations, substeps
 from nmr_core.simulator.counter_rotating import counter_rotating_factor
 from nmr_core.simulator.device.rotation import Rates, Vector, rotated
 from nmr_core.simulator.field import spectrum
@@ -116,9 +116,8 @@ class DeviceBatch:
         """Return to the stored spins."""
         self.m = self._stored
 
-    def turn(self, k: int) -> None:
-        """Apply the pulse of every curve that is event k of its sequence."""
-        R = np.stack([e.protocol.events[k].rotation() for e in self.experiments])
+    def turn(self, R: np.ndarray) -> None:
+        """Rotate all spins of curve k by the matrix R[k]; R is (n_curves, 3, 3)."""
         rows = [[self._column(R[:, i, j]) for j in range(3)] for i in range(3)]
         x, y, z = self.m
         self.m = Vector(*(row[0] * x + row[1] * y + row[2] * z for row in rows))
@@ -136,7 +135,7 @@ class DeviceBatch:
         n_times = len(self.protocol.time)
         for number, event in enumerate(self.protocol.events):
             if not isinstance(event, Steps):
-                self.turn(number)
+                self.turn(rotations(self.experiments, number))
                 continue
             points = self.protocol.recorded(event.n_steps)
             for k in range(event.n_steps + 1):

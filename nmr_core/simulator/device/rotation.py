@@ -33,6 +33,7 @@ def rotated(m: Vector, w: Vector, rates: Rates) -> Vector:
     w : Vector
         Angular velocity, times the substep.
     rates : Rates
+        Times the substep.
 
     Returns
     -------

@@ -4,19 +4,11 @@ By Horner's rule on phi(A) = sum_n A^n/(n+1)!: from the highest term on, multipl
 and add the next coefficient.
 """
 
-import math
-
 import numba
 from numba.extending import overload
 
-from nmr_core.simulator._propagate import TERMS
+from nmr_core.simulator._propagate import PHI
 from nmr_core.simulator.lanes.vector import fnma
-
-PHI = {
-    dtype: tuple(1 / math.factorial(n + 1) for n in range(n_terms))
-    for dtype, n_terms in TERMS.items()
-}
-"""Coefficients of phi, enough for each precision."""
 
 
 def terms(vec):
