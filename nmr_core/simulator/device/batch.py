@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from math import pi
+from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 
 from nmr_core.experiment import Experiment
 from nmr_core.integrators import INTEGRATORS
@@ -15,10 +15,13 @@ from nmr_core.simulator.counter_rotating import counter_rotating_factor
 from nmr_core.simulator.device.rotation import Rates, Vector, rotated
 from nmr_core.simulator.field import spectrum
 
+if TYPE_CHECKING:
+    import torch
+
 DEVICE_SITES = 2**22
 """Spins that are propagated together: about 100 bytes each on the device."""
 
-Field = tuple[torch.Tensor, torch.Tensor | None]
+Field = tuple["torch.Tensor", "torch.Tensor | None"]
 """B_x + i B_y and B_z, each (n_curves, n_x, n_y); no B_z if no curve has alpha_z."""
 
 
@@ -45,6 +48,8 @@ class DeviceBatch:
     def __init__(
         self, experiments: Sequence[Experiment], offsets: np.ndarray, dtype: str, device: str
     ):
+        import torch
+
         self.experiments, self.protocol = experiments, experiments[0].protocol
         self._dtype, self._device = np.dtype(dtype), device
         alpha = np.array([(e.alpha_x, e.alpha_y, e.alpha_z) for e in experiments])
@@ -65,10 +70,12 @@ class DeviceBatch:
         self._step = INTEGRATORS[self.protocol.integrator].function
         self._s = 0.0
 
-    def _tensor(self, values: np.ndarray) -> torch.Tensor:
+    def _tensor(self, values: np.ndarray) -> "torch.Tensor":
+        import torch
+
         return torch.from_numpy(np.ascontiguousarray(values)).to(self._device)
 
-    def _column(self, values: np.ndarray) -> torch.Tensor:
+    def _column(self, values: np.ndarray) -> "torch.Tensor":
         """One number per curve, (n_curves, 1, 1)."""
         if values.dtype.kind == "f":
             values = values.astype(self._dtype)
@@ -76,6 +83,8 @@ class DeviceBatch:
 
     def field(self) -> Field:
         """Mean field of the present spins."""
+        import torch
+
         spectra = torch.fft.fft2(torch.complex(self.m.x, self.m.y)) * self._weights
         B = torch.fft.ifft2(spectra)
         if not self._coupled_z:
@@ -86,6 +95,8 @@ class DeviceBatch:
 
     def rotate(self, field: Field, fraction: float) -> None:
         """Rotate and relax every spin exactly under a constant field, for a fraction of a step."""
+        import torch
+
         h = self._column(self._h * fraction)
         w = Vector(*(component * h for component in self._velocity(field, fraction)))
         rates = Rates(*(rate * h for rate in self._rates))
@@ -122,7 +133,6 @@ class DeviceBatch:
         x, y, z = self.m
         self.m = Vector(*(row[0] * x + row[1] * y + row[2] * z for row in rows))
 
-    @torch.no_grad()
     def run(self) -> np.ndarray:
         """Run the whole sequence.
 
@@ -131,7 +141,16 @@ class DeviceBatch:
         complex array, (n_curves, n_times)
             M(t) = (1/N) sum_i (m_x + i m_y).
         """
-        signal = []
+        import torch
+
+        with torch.no_grad():
+            return torch.stack(self._signal(), dim=1).cpu().numpy()
+
+    def _signal(self) -> list["torch.Tensor"]:
+        """M at every recorded point, each (n_curves,)."""
+        import torch
+
+        signal: list[torch.Tensor] = []
         n_times = len(self.protocol.time)
         for number, event in enumerate(self.protocol.events):
             if not isinstance(event, Steps):
@@ -146,7 +165,7 @@ class DeviceBatch:
                 if k < event.n_steps:
                     self._step(self)
                     self._s += 2 * pi * self.protocol.dt
-        return torch.stack(signal, dim=1).cpu().numpy()
+        return signal
 
 
 def device_batch_size(n_sites: int) -> int:

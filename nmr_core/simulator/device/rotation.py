@@ -1,26 +1,27 @@
 """One time step of every spin on a device; the equations are those of ``_propagate.py``."""
 
-from typing import NamedTuple
-
-import torch
+from typing import TYPE_CHECKING, NamedTuple
 
 from nmr_core.simulator._propagate import PHI
+
+if TYPE_CHECKING:
+    import torch
 
 
 class Vector(NamedTuple):
     """A vector per spin: three tensors (n_curves, n_x, n_y)."""
 
-    x: torch.Tensor
-    y: torch.Tensor
-    z: torch.Tensor
+    x: "torch.Tensor"
+    y: "torch.Tensor"
+    z: "torch.Tensor"
 
 
 class Rates(NamedTuple):
     """Transverse rate, longitudinal rate and drive, times the substep; each (n_curves, 1, 1)."""
 
-    R2: torch.Tensor
-    R1: torch.Tensor
-    g: torch.Tensor
+    R2: "torch.Tensor"
+    R1: "torch.Tensor"
+    g: "torch.Tensor"
 
 
 def rotated(m: Vector, w: Vector, rates: Rates) -> Vector:
@@ -48,9 +49,8 @@ def rotated(m: Vector, w: Vector, rates: Rates) -> Vector:
     c = r1 * r2 * r2 + r2 * w_perp2 + r1 * w_z2
     # phi(A) = p0 + p1 A + p2 A^2, by Horner's rule with A^3 = -a A^2 - b A - c
     phi = PHI[str(m.x.dtype).removeprefix("torch.")]
-    p0 = torch.full_like(m.x, phi[-1])
-    p1 = torch.zeros_like(m.x)
-    p2 = torch.zeros_like(m.x)
+    p1 = p2 = 0 * m.x
+    p0 = p1 + phi[-1]
     for coefficient in phi[-2::-1]:
         p0, p1, p2 = coefficient - c * p2, p0 - b * p2, p1 - a * p2
     u = _rate(m, w, r2, r1)
@@ -62,7 +62,7 @@ def rotated(m: Vector, w: Vector, rates: Rates) -> Vector:
     return Vector(*(s + p0 * one + two for s, one, two in zip(m, u, Av, strict=True)))
 
 
-def _rate(m: Vector, w: Vector, r2: torch.Tensor, r1: torch.Tensor) -> Vector:
+def _rate(m: Vector, w: Vector, r2: "torch.Tensor", r1: "torch.Tensor") -> Vector:
     """A m = m x w - relaxation."""
     return Vector(
         m.y * w.z - m.z * w.y - r2 * m.x,
