@@ -3,7 +3,8 @@
 import numba
 
 from nmr_core.simulator.lanes.transforms import forward, inverse
-from nmr_core.simulator.lanes.vector import fma, fnma, load, prefetch, store
+from nmr_core.simulator.lanes.transpose import transpose
+from nmr_core.simulator.lanes.vector import fma, fnma, load, prefetch, shifted, store
 
 
 @numba.njit(nogil=True, error_model="numpy")
@@ -27,8 +28,15 @@ def weigh(re, im, kernel, start, stride, n, ahead):
 
 
 @numba.njit(nogil=True, error_model="numpy")
-def pass_columns(re, im, kernel, total, n_lanes, axis):
-    """Weigh all columns, in place.
+def store_total(re, im, total, n_lanes):
+    """Sum of m, the first entry of its spectrum: Re and Im of every lane."""
+    for lane in range(n_lanes):
+        total[2 * lane], total[2 * lane + 1] = re[lane], im[lane]
+
+
+@numba.njit(nogil=True, error_model="numpy")
+def weigh_columns(re, im, kernel, total, n_lanes, axis):
+    """Weigh all columns of a group of curves, in place.
 
     Parameters
     ----------
@@ -50,7 +58,43 @@ def pass_columns(re, im, kernel, total, n_lanes, axis):
         start = column * distance
         forward(re, im, start, stride, stages, n_stages, factors)
         if column == 0:
-            for lane in range(n_lanes):
-                total[2 * lane], total[2 * lane + 1] = re[lane], im[lane]
+            store_total(re, im, total, n_lanes)
         weigh(re, im, kernel, start, stride, n, distance)
         inverse(re, im, start, stride, stages, n_stages, factors)
+
+
+@numba.njit(nogil=True, error_model="numpy")
+def weigh_tiles(re, im, kernel, total, n_lanes, rows, columns, work):
+    """Weigh n_lanes columns at a time of a single lattice, in place.
+
+    A tile of n_lanes × n_lanes sites is contiguous; transposed, the tiles along x form columns.
+
+    Parameters
+    ----------
+    re, im, kernel, total, n_lanes
+        As of :func:`weigh_columns`; the spectrum of the kernel is transposed.
+    rows, columns : tuple
+        Axes as there; the distance of the rows is that of tiles along x, the distance of the
+        columns that of their spectra.
+    work : pointer
+        Room for 2 n_x + 2 n_lanes vectors, n_x rounded up to whole vectors.
+    """
+    n_tiles, row_size = rows[2], rows[3]
+    n, stride, n_columns, distance, n_stages, stages, factors = columns
+    weights, weights_im, odd = kernel
+    tile = n_lanes * n_lanes
+    re_x, im_x, room = work, shifted(work, n_tiles * tile), shifted(work, 2 * n_tiles * tile)
+    for column in range(n_columns):
+        here = column * tile
+        for k in range(n_tiles):
+            transpose(shifted(re, k * row_size + here), shifted(re_x, k * tile), room, n_lanes)
+            transpose(shifted(im, k * row_size + here), shifted(im_x, k * tile), room, n_lanes)
+        forward(re_x, im_x, 0, stride, stages, n_stages, factors)
+        if column == 0:
+            store_total(re_x, im_x, total, n_lanes)
+        at = column * distance
+        weigh(re_x, im_x, (shifted(weights, at), shifted(weights_im, at), odd), 0, stride, n, 0)
+        inverse(re_x, im_x, 0, stride, stages, n_stages, factors)
+        for k in range(n_tiles):
+            transpose(shifted(re_x, k * tile), shifted(re, k * row_size + here), room, n_lanes)
+            transpose(shifted(im_x, k * tile), shifted(im, k * row_size + here), room, n_lanes)

@@ -34,8 +34,7 @@ class Group:
         self._total = np.zeros((layout.n_lanes, 2), self.dtype)
         self._sums_z = np.zeros((layout.rows[2], layout.n_lanes), self.dtype)
         self._kernel = self._packed_spectrum(terms.K[curves])
-        self._crossed = np.zeros((2, self._kernel.shape[1] * layout.single), self.dtype)
-        self._work = np.zeros(2 * layout.n_lanes**2 * layout.single, self.dtype)
+        self._work = np.zeros(layout.work_size, self.dtype)
         self._most = int(terms.n_sub[curves].max())
         self._scaled = {fraction: self._packed_terms(terms, fraction) for fraction in (1.0, 0.5)}
 
@@ -61,7 +60,7 @@ class Group:
         return values[..., np.minimum(np.arange(n_lanes), n_curves - 1)]
 
     def component(self, k: int) -> np.ndarray:
-        """View of m_x, m_y or m_z, (n_curves, n_x, n_y)."""
+        """m_x, m_y or m_z, (n_curves, n_x, n_y); a view of the spins, or a copy."""
         return self.layout.unpack(self.spins[k])[: self.n_curves]
 
     def sum(self) -> np.ndarray:
@@ -97,7 +96,6 @@ class Group:
         advance(
             self.spins,
             self.field,
-            self._crossed,
             delta,
             self._kernel,
             values,

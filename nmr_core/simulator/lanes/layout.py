@@ -1,14 +1,11 @@
 """How lattices lie in memory: a curve per lane (:class:`Curves`), or neighbouring sites of one
 lattice in a vector (:class:`Sites`).
 
-Either way a site goes through the same arithmetic, so that its bytes are the same. The number of
-vectors between neighbours along the slow axis is odd, which spreads them over all sets of the
-cache.
+Either way a site goes through the same arithmetic, so that its bytes are the same.
 """
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 
@@ -36,9 +33,6 @@ class Layout(ABC):
     n_y: int
     dtype: str
 
-    single: ClassVar[bool]
-    """Whether a group is one lattice, whose columns are transformed in a transposed copy."""
-
     @property
     def n_lanes(self) -> int:
         """Lanes of a vector."""
@@ -54,6 +48,11 @@ class Layout(ABC):
     def columns(self) -> Axis:
         """Where the columns lie, along x, in the transposed copy if there is one."""
 
+    @property
+    def work_size(self) -> int:
+        """Numbers in the room for transposing; 0 if columns are transformed in place."""
+        return 0
+
     @abstractmethod
     def pack(self, values: np.ndarray) -> np.ndarray:
         """Flat array of numbers (n_curves, n_x, n_y)."""
@@ -64,7 +63,7 @@ class Layout(ABC):
 
     @abstractmethod
     def unpack(self, flat: np.ndarray) -> np.ndarray:
-        """View (n_curves, n_x, n_y) of a flat array."""
+        """Numbers (n_curves, n_x, n_y) of a flat array."""
 
     @abstractmethod
     def sum_rows(self, sums: np.ndarray) -> np.ndarray:
@@ -77,9 +76,10 @@ class Layout(ABC):
 
 
 class Curves(Layout):
-    """n_lanes lattices; the spins at (x, y) of all of them form a vector, x slowest."""
+    """n_lanes lattices; the spins at (x, y) of all of them form a vector, x slowest.
 
-    single = False
+    The number of vectors in a row is odd, which spreads a column over all sets of the cache.
+    """
 
     @property
     def _row_size(self) -> int:
@@ -118,49 +118,58 @@ class Curves(Layout):
 
 
 class Sites(Layout):
-    """One lattice, y slowest; n_lanes neighbours along x form a vector.
+    """One lattice; n_lanes neighbours along x form a vector.
 
-    In the transposed copy x is slowest, and n_lanes neighbours along y form a vector.
+    Of such a strip all y follow each other, then comes the next strip: n_lanes neighbours along y
+    are a contiguous tile, which is transposed before columns are transformed.
     """
-
-    single = True
 
     def _vectors(self, n: int) -> int:
         """Vectors that hold n numbers."""
         return -(-n // self.n_lanes)
 
-    def _stride(self, n: int) -> int:
-        """Numbers in an odd number of vectors that hold n."""
-        return self.n_lanes * (self._vectors(n) | 1)
+    @property
+    def _shape(self) -> tuple[int, int, int]:
+        """Strips, sites along y rounded up to whole tiles, and lanes."""
+        return self._vectors(self.n_x), self._vectors(self.n_y) * self.n_lanes, self.n_lanes
 
     @property
     def rows(self) -> Axis:
         """Where the rows lie, along y; n_lanes rows at a time."""
-        return self._axis(self.n_y, self._stride(self.n_x), self._vectors(self.n_x), self.n_lanes)
+        n_strips, size, n_lanes = self._shape
+        return self._axis(self.n_y, n_lanes, n_strips, size * n_lanes)
 
     @property
     def columns(self) -> Axis:
-        """Where the columns lie in the transposed copy; n_lanes columns at a time."""
-        return self._axis(self.n_x, self._stride(self.n_y), self._vectors(self.n_y), self.n_lanes)
+        """Points of a transposed column; n_lanes columns at a time, and the distance of spectra."""
+        n_lanes = self.n_lanes
+        return self._axis(self.n_x, n_lanes, self._vectors(self.n_y), self.n_x * n_lanes)
+
+    @property
+    def work_size(self) -> int:
+        """Numbers in n_lanes transposed columns, Re and Im, and in two tiles."""
+        n_tiles = 2 * self._vectors(self.n_x) + 2
+        return n_tiles * self.n_lanes**2
 
     def pack(self, values: np.ndarray) -> np.ndarray:
         """Flat array of numbers (1, n_x, n_y)."""
-        n_rows = self.n_lanes * self._vectors(self.n_y)
-        flat = np.zeros(n_rows * self._stride(self.n_x), self.dtype)
-        self.unpack(flat)[:] = values
-        return flat
+        n_strips, size, n_lanes = self._shape
+        sites = np.zeros((n_strips * n_lanes, size), self.dtype)
+        sites[: self.n_x, : self.n_y] = values[0]
+        return sites.reshape(n_strips, n_lanes, size).transpose(0, 2, 1).ravel()
 
     def pack_spectrum(self, values: np.ndarray) -> np.ndarray:
-        """Flat transposed array of numbers (1, n_x, n_y)."""
-        n_rows = self.n_lanes * self._vectors(self.n_x)
-        sites = np.zeros((n_rows, self._stride(self.n_y)), self.dtype)
-        sites[: self.n_x, : self.n_y] = values[0]
-        return sites.ravel()
+        """Flat array of numbers (1, n_x, n_y), n_lanes neighbours along y in a vector."""
+        n_columns, n_lanes = self._vectors(self.n_y), self.n_lanes
+        sites = np.zeros((self.n_x, n_columns * n_lanes), self.dtype)
+        sites[:, : self.n_y] = values[0]
+        return sites.reshape(self.n_x, n_columns, n_lanes).transpose(1, 0, 2).ravel()
 
     def unpack(self, flat: np.ndarray) -> np.ndarray:
-        """View (1, n_x, n_y) of a flat array."""
-        sites = flat.reshape(-1, self._stride(self.n_x))
-        return sites[: self.n_y, : self.n_x].T[None]
+        """Numbers (1, n_x, n_y) of a flat array."""
+        n_strips, size, n_lanes = self._shape
+        sites = flat.reshape(self._shape).transpose(0, 2, 1).reshape(n_strips * n_lanes, size)
+        return sites[None, : self.n_x, : self.n_y]
 
     def sum_rows(self, sums: np.ndarray) -> np.ndarray:
         """Sum over the lattice, (1,), of those over every row, (n_rows, n_lanes)."""

@@ -10,7 +10,7 @@ from nmr_core.simulator.lanes.step import START, STEP, SUM
 from nmr_core.simulator.lanes.width import lane_count
 from nmr_core.simulator.terms import Terms
 
-LARGE = 65_536
+LARGE = 50_000
 """Sites from which lattices are faster one by one: n_lanes of them do not fit the cache."""
 
 
