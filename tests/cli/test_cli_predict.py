@@ -19,7 +19,7 @@ def test_the_json_is_what_python_says(cli, runs, dataset):
 
 
 @pytest.mark.parametrize(
-    ("form", "name"), [("csv_wide", "a.csv"), ("npz", "a.npz"), ("ml4sci_2020_secular", "folder")]
+    ("form", "name"), [("csv_wide", "a.csv"), ("npz", "a.npz"), ("ml4sci_2020", "folder")]
 )
 def test_a_file_gives_the_same_as_the_data_set_that_it_is_from(
     cli, runs, dataset, tmp_path, form, name
