@@ -64,6 +64,9 @@ def serve() -> None:
     presets, drawn = cases(), {}
     for line in sys.stdin:
         name = line.strip()
+        if name not in presets:
+            print("null", flush=True)
+            continue
         if name not in drawn:
             rng = np.random.default_rng(0)
             sites = presets[name].build().sample.n_sites
@@ -96,8 +99,8 @@ def started(checkout: Path) -> subprocess.Popen:
     )
 
 
-def ask(server: subprocess.Popen, name: str) -> list:
-    """Times of one echo."""
+def ask(server: subprocess.Popen, name: str) -> list | None:
+    """Times of one echo; None if this version does not have the preset."""
     server.stdin.write(name + "\n")
     server.stdin.flush()
     return json.loads(server.stdout.readline())
@@ -122,6 +125,8 @@ def main() -> None:
     ]
     print("\n".join(lines))
     for name in cases():
+        if ask(before, name) is None:
+            continue
         rows = [(ask(before, name), ask(after, name)) for _ in range(args.repeats)]
         sites, steps, coupled_z = rows[0][1][:3]
         old, new = (np.array([row[k][3:] for row in rows]) for k in (0, 1))
