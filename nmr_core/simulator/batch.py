@@ -1,6 +1,7 @@
 """A batch of lattices that are stepped through a pulse sequence together."""
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from math import pi
 from typing import Any
 
@@ -127,7 +128,7 @@ class Batch:
         kind = LaneSpins if has_vectors(experiments[0].sample) else PlainSpins
         self.spins: Spins = kind(terms, self.dtype)
         self._alpha = alpha
-        self._secular: dict[float, np.ndarray] = {}
+        self._constant: dict[float, np.ndarray] = {}
         self._integrator = INTEGRATORS[self.protocol.integrator]
         self._s = 0.0
         self._total: Any = None
@@ -144,23 +145,30 @@ class Batch:
             self._total = total
 
     def _couplings(self, fraction: float) -> np.ndarray:
-        """c_xx, c_xy, c_yy and c_zz of a fraction of a step, (n_curves, 4)."""
+        """c_xx, c_xy, c_yy and c_zz of a fraction of a step, (n_curves, 4).
+
+        The transverse field is alpha_x B_x + i alpha_y B_y + factor (alpha_x + alpha_y)/2 conj(B).
+        """
+        if not self.protocol.carrier and fraction in self._constant:
+            return self._constant[fraction]
+        secular, by_re, by_im = self._coupling_parts
+        scale = fraction * self._substep[:, None]
         if not self.protocol.carrier:
-            if fraction not in self._secular:
-                self._secular[fraction] = self._with_counter_rotating(fraction, 0.0)
-            return self._secular[fraction]
+            self._constant[fraction] = secular * scale
+            return self._constant[fraction]
         h = fraction * 2 * pi * self.protocol.dt
         factor = counter_rotating_factor(self.protocol, self._s, h)
-        return self._with_counter_rotating(fraction, factor)
+        return (secular + factor.real * by_re + factor.imag * by_im) * scale
 
-    def _with_counter_rotating(self, fraction: float, factor: complex) -> np.ndarray:
-        """Couplings of alpha_x B_x + i alpha_y B_y + factor (alpha_x + alpha_y)/2 conj(B)."""
+    @cached_property
+    def _coupling_parts(self) -> np.ndarray:
+        """Couplings without the factor, and what multiplies its Re and Im, (3, n_curves, 4)."""
         alpha_x, alpha_y, alpha_z = self._alpha.T
-        across = (alpha_x + alpha_y) / 2
-        c_xx = alpha_x + across * factor.real
-        c_xy = across * factor.imag
-        c_yy = alpha_y - across * factor.real
-        return (np.stack([c_xx, c_xy, c_yy, alpha_z]) * (fraction * self._substep)).T
+        across, none = (alpha_x + alpha_y) / 2, 0 * alpha_x
+        secular = np.stack([alpha_x, none, alpha_y, alpha_z], axis=1)
+        by_re = np.stack([across, none, -across, none], axis=1)
+        by_im = np.stack([none, across, none, none], axis=1)
+        return np.stack([secular, by_re, by_im])
 
     def keep(self) -> None:
         """Store the spins."""

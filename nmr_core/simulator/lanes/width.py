@@ -18,7 +18,11 @@ def _features() -> set[str]:
     chosen = getattr(numba.config, "CPU_FEATURES", None)
     if chosen is not None:
         return {name[1:] for name in chosen.split(",") if name.startswith("+")}
-    return {name for name, on in llvmlite.binding.get_host_cpu_features().items() if on}
+    try:
+        features = llvmlite.binding.get_host_cpu_features()
+    except RuntimeError:  # not known on every platform
+        return set()
+    return {name for name, is_there in features.items() if is_there}
 
 
 def _vector_bytes(features: set[str]) -> int:
