@@ -13,10 +13,11 @@ from numpy.testing import assert_allclose
 from test_lanes import experiments
 
 from nmr_core import simulate, simulate_batch
-from nmr_core.simulator.batch import batch_size
+from nmr_core.simulator.batch import Batch, batch_size
 from nmr_core.simulator.lanes.layout import Curves, Sites
 from nmr_core.simulator.lanes.spins import layouts
 from nmr_core.simulator.lanes.width import HAS_FMA, lane_count
+from nmr_core.simulator.offsets import draw_offsets
 
 OTHER_WIDTHS = [n_lanes for n_lanes in (4, 8, 16) if n_lanes != lane_count("float32")]
 CURVES = """
@@ -89,6 +90,23 @@ def test_a_wrong_number_of_lanes_is_refused():
     assert "NMR_LANES must be 4, 8 or 16, got '5'" in process.stderr
 
 
+def test_vectors_are_not_wider_than_numba_compiles_for():
+    """numba compiles without AVX on some processors that have it, or where one says so."""
+    process = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "from nmr_core.simulator.lanes.width import VECTOR_BYTES; print(VECTOR_BYTES)",
+        ],
+        capture_output=True,
+        text=True,
+        cwd=Path(__file__).parents[2],
+        env={k: v for k, v in os.environ.items() if k != "NMR_LANES"} | {"NUMBA_ENABLE_AVX": "0"},
+        check=True,
+    )
+    assert process.stdout.strip() == "16"
+
+
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("shape", [(8, 8), (15, 7), (1, 20), (50, 6)])
 def test_a_curve_alone_has_the_bytes_that_it_has_in_a_group(shape, dtype):
@@ -103,6 +121,17 @@ def test_a_curve_alone_has_the_bytes_that_it_has_in_a_group(shape, dtype):
         assert alone.tobytes() == together[k].tobytes()
         one = simulate(experiment, seed=k, dtype=dtype).signal
         assert one.astype(together.dtype).tobytes() == together[k].tobytes()
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_m_z_of_a_curve_alone_has_the_bytes_that_it_has_in_a_group(dtype):
+    some = 3 * experiments((30, 4), protocol("hahn_echo", dt=0.5, record="all"))
+    seeds = range(len(some))
+    offsets = np.stack([draw_offsets(e.sample, k) for k, e in zip(seeds, some, strict=True)])
+    mz = np.empty((len(some), len(some[0].protocol.time)))
+    Batch(some, offsets, dtype).run(mz)
+    for k in seeds:
+        assert simulate(some[k], seed=k, dtype=dtype).mz.tobytes() == mz[k].tobytes()
 
 
 def test_curves_are_grouped_by_the_lanes_of_a_vector():

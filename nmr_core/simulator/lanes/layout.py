@@ -173,4 +173,5 @@ class Sites(Layout):
 
     def sum_rows(self, sums: np.ndarray) -> np.ndarray:
         """Sum over the lattice, (1,), of those over every row, (n_rows, n_lanes)."""
-        return sums.ravel()[: self.n_x].sum(keepdims=True)
+        # One after the other, as :class:`Curves` sums them: ``sum`` would add a long row in pairs
+        return sums.ravel()[: self.n_x].cumsum()[-1:]

@@ -6,9 +6,9 @@
 import os
 import platform
 
-import llvmlite.binding
 import numba
 import numpy as np
+from numba.core.codegen import get_host_cpu_features
 
 from nmr_core.errors import InputError
 
@@ -16,13 +16,8 @@ from nmr_core.errors import InputError
 def _features() -> set[str]:
     """Instruction sets that numba compiles for."""
     chosen = getattr(numba.config, "CPU_FEATURES", None)
-    if chosen is not None:
-        return {name[1:] for name in chosen.split(",") if name.startswith("+")}
-    try:
-        features = llvmlite.binding.get_host_cpu_features()
-    except RuntimeError:  # not known on every platform
-        return set()
-    return {name for name, is_there in features.items() if is_there}
+    features = get_host_cpu_features() if chosen is None else chosen
+    return {name[1:] for name in features.split(",") if name.startswith("+")}
 
 
 def _vector_bytes(features: set[str]) -> int:
