@@ -76,6 +76,13 @@ def substeps(
     return np.maximum(1, np.ceil(norm * protocol.dt / MAX_NORM)).astype(np.int64)
 
 
+def checked_dtype(dtype: str) -> np.dtype:
+    """The type of "float32" or "float64"; raises InputError for another."""
+    if dtype not in ("float32", "float64"):
+        raise InputError(f"dtype must be float64 or float32, got {str(dtype)[:40]!r}.")
+    return np.dtype(dtype)
+
+
 def rotations(experiments: Sequence[Experiment], k: int) -> np.ndarray:
     """Rotation (n_curves, 3, 3) of the pulse of every curve that is event k of its sequence."""
     return np.stack([e.protocol.events[k].rotation() for e in experiments])
@@ -100,10 +107,8 @@ class Batch:
     """
 
     def __init__(self, experiments: Sequence[Experiment], offsets: np.ndarray, dtype: str):
-        if dtype not in ("float32", "float64"):
-            raise InputError(f"dtype must be float64 or float32, got {str(dtype)[:40]!r}.")
+        self.dtype = checked_dtype(dtype)
         self.experiments, self.protocol = experiments, experiments[0].protocol
-        self.dtype = np.dtype(dtype)
         alpha = np.array([(e.alpha_x, e.alpha_y, e.alpha_z) for e in experiments])
         rates = np.array([(e.gamma_1, e.gamma_2, e.gamma_3) for e in experiments])
         K = np.stack(

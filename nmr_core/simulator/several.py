@@ -6,7 +6,7 @@ import numpy as np
 
 from nmr_core.errors import InputError
 from nmr_core.experiment import Experiment
-from nmr_core.simulator.batch import Batch, batch_size
+from nmr_core.simulator.batch import Batch, batch_size, checked_dtype
 from nmr_core.simulator.device.choice import checked_device
 from nmr_core.simulator.noise import with_noise
 from nmr_core.simulator.offsets import Seed, draw_offsets
@@ -41,7 +41,8 @@ def simulate_batch(
     Raises
     ------
     InputError
-        For unequal numbers of experiments and seeds, or experiments that cannot be batched.
+        For unequal numbers of experiments and seeds, experiments that cannot be batched, or
+        another dtype.
 
     Notes
     -----
@@ -50,6 +51,7 @@ def simulate_batch(
     device of PyTorch agree with these to round-off only.
     """
     first = experiments[0]
+    checked_dtype(dtype)
     if len(seeds) != len(experiments):
         raise InputError(
             f"Each curve needs its seed, got {len(experiments)} experiments and {len(seeds)} seeds."
@@ -122,7 +124,8 @@ def simulate_several(
         M; complex64 for "float32".
     """
     n_settings, n_times = len(samples[0]), len(samples[0][0].protocol.time)
-    signals = np.empty((len(samples), n_settings, n_times), np.result_type(dtype, np.complex64))
+    kind = np.result_type(checked_dtype(dtype), np.complex64)
+    signals = np.empty((len(samples), n_settings, n_times), kind)
     for setting in range(n_settings):
         experiments = [sample[setting] for sample in samples]
         for group in groups(experiments):

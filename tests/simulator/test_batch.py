@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from nmr_core import InputError, Sample, preset, simulate, simulate_batch
 from nmr_core.simulator.batch import batch_size
+from nmr_core.simulator.several import simulate_several
 
 SMALL = preset("ml4sci_2020_secular").fix(n_x=8, n_y=8, tau=5.0)
 
@@ -166,6 +167,10 @@ def test_unknown_precision_is_refused():
     for dtype in ("float16", "int64", "double precision"):
         with pytest.raises(InputError, match=r"float64.*float32|float32.*float64"):
             simulate(SMALL.build(), dtype=dtype)
+        with pytest.raises(InputError, match="dtype must be float64 or float32"):
+            simulate_batch([SMALL.build()], [1], dtype)
+        with pytest.raises(InputError, match="dtype must be float64 or float32"):
+            simulate_several([(SMALL.build(),)], [1], dtype)
 
 
 def test_an_echo_knows_what_it_is():
