@@ -168,6 +168,9 @@ class _Cache(caching.Cache):
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         code = super().load_overload(sig, target_context)
+        # Two processes that store code for other types at once may give it the same file
+        if code is not None and tuple(code.signature.args) != tuple(sig):
+            code = None
         if code is None and self.message:
             report(0, 1, self.message)
         return code

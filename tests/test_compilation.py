@@ -38,11 +38,11 @@ def room(tmp_path):
     return folder
 
 
-def run(room: Path, **environment: str) -> list[str]:
+def run(room: Path, program: str = PROGRAM, **environment: str) -> list[str]:
     """Value, number of messages and cache folder of a fresh process."""
     kept = {k: v for k, v in os.environ.items() if k not in ("NUMBA_CACHE_DIR", "XDG_CACHE_HOME")}
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM.format(room=room)],
+        [sys.executable, "-c", program.format(room=room)],
         env=kept | {"PYTHONDONTWRITEBYTECODE": "1"} | environment,
         capture_output=True,
         text=True,
@@ -74,6 +74,21 @@ def test_damaged_cache_is_compiled_anew(room, suffix, damage):
         path.write_bytes(damages.get(damage, damage))
     assert run(room)[0] == "2"
     assert run(room)[:2] == ["2", "0"]
+
+
+def test_code_for_other_types_is_not_used(room):
+    """As after two processes that stored code at once, under one name."""
+    other = PROGRAM.replace("shifted(1)", "shifted(0.5)")
+    assert run(room, program=other)[:2] == ["1.5", "1"]
+    (code,) = (room / "__pycache__").glob("*.nbc")
+    content = {path: path.read_bytes() for path in (code, Path(f"{code}.sha256"))}
+    code.unlink()
+    for path in (room / "__pycache__").glob("*.nbi*"):
+        path.unlink()
+    run(room)
+    for path, old in content.items():
+        path.write_bytes(old)
+    assert run(room)[:2] == ["2", "1"]
 
 
 def test_read_only_places_fall_back_to_a_private_temporary_folder(room, tmp_path):
