@@ -1,7 +1,7 @@
 """Recipes of versions 0.1 to 0.7 keep the physics that their presets had then."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
@@ -10,13 +10,16 @@ from made_runs import regression
 from nmr_core import PRESETS, InputError, generate, load_dataset, preset
 from nmr_core.datasets.generate import resume
 from nmr_core.datasets.manifest import Manifest
+from nmr_core.io.formats import accept, read_foreign, write_foreign
 from nmr_core.io.formats._about import About
+from nmr_core.io.formats._writing import foreign_of
 from nmr_core.learning.manifest import RunManifest
 from nmr_core.learning.matching import check_signals, settings_of
 from nmr_core.learning.origin import presets_of
 from nmr_core.learning.run import Run
 from nmr_core.presets import (
     VERSION,
+    current_name,
     current_recipe,
     preset_from_dict,
     read_name,
@@ -204,6 +207,22 @@ def test_prior_tables_of_then(tmp_path):
 def test_the_name_in_a_file_of_signals_is_read_again(name):
     assert read_name(written_name(name)) == name
     assert About.checked(written_name(name), [], 1).preset == name
+
+
+@pytest.mark.parametrize("format", ["npz", "csv_wide", "csv_long", "parquet", "hdf5"])
+def test_a_file_of_2021_of_then_has_the_line_of_then(format, tmp_path, monkeypatch):
+    then = current_recipe(of_version_1("gsoc_2021_strong_rkky", fixed={**SMALL, "tau": 3.0}))
+    signals = generate(preset_from_dict(then), 2)
+    name = "nmr_core.io.formats.{}.written_name"
+    module = format if format.startswith("csv") else "_about"
+    monkeypatch.setattr(name.format(module), current_name)
+    foreign = foreign_of(signals)
+    bare = replace(foreign, parameters=foreign.parameters.drop(columns=["record", "line_width"]))
+    write_foreign(bare, tmp_path / "file", format)
+    back = read_foreign(tmp_path / "file")
+    imported = accept(back, source="file", path=tmp_path / "ds")
+    experiment = imported.experiment(0)
+    assert (experiment.record, experiment.line_width) == ("after", 0.05)
 
 
 def test_the_name_in_a_file_of_then():

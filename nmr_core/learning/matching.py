@@ -11,6 +11,8 @@ from nmr_core.presets.ml4sci_2020 import FEWEST
 
 STATED = ("sequence", "tau", "angle_1", "phase_1", "angle_2", "phase_2", "carrier")
 """Fields of the protocol that a run stores of each setting."""
+ASSUMED = ("(ml4sci_2020)", ".txt", ".zip")
+"""Ends of the source of imported signals whose files may not name their preset."""
 TOLERANCE = 0.05
 """Allowed difference of times, as a fraction of a time step: files round their times."""
 UNITS = {1e3: "ns", 1e-3: "ms", 1e-6: "s"}
@@ -25,13 +27,13 @@ def grid(time: np.ndarray) -> dict[str, float]:
 def settings_of(dataset: EchoDataset) -> list[dict]:
     """The :data:`STATED` fields of each setting of a data set.
 
-    Without a preset, the settings as the data set stores them. Of few imported signals the carrier
-    is unknown.
+    Without a preset, the settings as the data set stores them. The carrier of few signals from
+    files that name no preset is unknown.
     """
     if dataset.preset is None:
         return [dict(setting) for setting in dataset.manifest.settings]
     protocols = [experiment.protocol for experiment in dataset.preset.experiments()]
-    is_unsure = bool(dataset.manifest.source) and len(dataset) < FEWEST
+    is_unsure = dataset.manifest.source.endswith(ASSUMED) and len(dataset) < FEWEST
     names = [name for name in STATED if not (is_unsure and name == "carrier")]
     return [{name: getattr(protocol, name) for name in names} for protocol in protocols]
 

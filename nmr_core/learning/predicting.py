@@ -86,8 +86,12 @@ def as_curves(
 
 
 def settings_of_file(foreign: Foreign) -> list[dict]:
-    """Settings of a file, with the carrier of its preset or its column; few signals state none."""
-    if foreign.preset not in PRESETS or len(foreign) < FEWEST:
+    """Settings of a file, with the carrier of its preset or its column.
+
+    Few signals whose preset is assumed have none.
+    """
+    is_unsure = foreign.is_assumed and len(foreign) < FEWEST
+    if foreign.preset not in PRESETS or is_unsure:
         return foreign.settings
     carrier = PRESETS[foreign.preset].base.carrier
     if "carrier" in foreign.parameters:

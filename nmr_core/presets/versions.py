@@ -48,6 +48,11 @@ def read_name(text: str) -> str:
     return name if version == str(VERSION) else text
 
 
+def fixed_then(text: str) -> dict[str, Any]:
+    """Fields that a preset named in a file of signals had at other values when it was written."""
+    return {} if "@" in text else dict(FIELDS_1.get(text, {}))
+
+
 def first_name(name: str) -> str:
     """Name that the physics of a preset had in version 1."""
     return next((old for old, new in RENAMED.items() if new == name), name)

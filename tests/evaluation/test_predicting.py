@@ -20,6 +20,8 @@ from nmr_core import (
 from nmr_core.datasets import load_dataset
 from nmr_core.datasets.store import store_dataset
 from nmr_core.evaluation.predictions import load_predictions, predict_job, predictions_folder
+from nmr_core.io.formats import accept
+from nmr_core.learning.matching import settings_of
 from nmr_core.learning.predicting import learned, prediction_scores, prediction_table
 from nmr_core.progress import silent
 
@@ -65,7 +67,13 @@ def test_curves_with_counter_rotating_terms_are_refused(ridge_run, dataset, tmp_
         with pytest.raises(InputError, match=r"with carrier = 0, these curves have carrier = 10"):
             predict(ridge_run, source)
     few = replace(file, signals=file.signals[:50], parameters=file.parameters[:50])
-    assert len(predict(ridge_run, few)) == 50
+    with pytest.raises(InputError, match=r"with carrier = 0, these curves have carrier = 10"):
+        predict(ridge_run, few)
+    assert len(predict(ridge_run, replace(few, is_assumed=True))) == 50
+    named = accept(few, source="a (npz)", path=tmp_path / "named")
+    assert settings_of(named)[0]["carrier"] == 10
+    assumed = accept(few, source="a (ml4sci_2020)", path=tmp_path / "assumed")
+    assert "carrier" not in settings_of(assumed)[0]
 
 
 def test_times_in_another_unit_are_named(ridge_run, dataset, tmp_path):

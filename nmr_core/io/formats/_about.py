@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,7 @@ from nmr_core.errors import InputError
 from nmr_core.experiment import DERIVED, FIELDS, PHYSICAL
 from nmr_core.io.formats._format import Foreign
 from nmr_core.presets import PRESETS, read_name, written_name
+from nmr_core.presets.versions import fixed_then
 
 MAX_TEXT = 10_000_000
 
@@ -26,11 +28,14 @@ class About:
         Fields of the protocol of each setting.
     notes : list of str
         Parts that could not be understood.
+    fixed : dict
+        Fields that the preset had at other values when the file was written.
     """
 
     preset: str = ""
     settings: list[dict[str, float]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    fixed: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
     def read(cls, text: str | bytes | None, n_settings: int) -> "About":
@@ -52,7 +57,9 @@ class About:
     def checked(cls, preset: object, settings: object, n_settings: int) -> "About":
         """Return preset and settings from unchecked values."""
         notes = []
+        fixed = {}
         if isinstance(preset, str):
+            fixed = fixed_then(preset)
             preset = read_name(preset)
         if not isinstance(preset, str) or (preset and preset not in PRESETS):
             notes.append(
@@ -76,7 +83,12 @@ class About:
                 "Every setting must have the same fields. Give each of them a value for every "
                 "field."
             )
-        return cls(preset, [dict(setting) for setting in settings], notes)
+        return cls(preset, [dict(setting) for setting in settings], notes, fixed)
+
+    def with_fixed(self, parameters: pd.DataFrame) -> pd.DataFrame:
+        """Parameters with a column per fixed field that has none."""
+        missing = {name: value for name, value in self.fixed.items() if name not in parameters}
+        return parameters.assign(**missing)
 
     def foreign(
         self,
@@ -89,7 +101,13 @@ class About:
         """The content of a file; mz of one acquisition may lack its axis."""
         mz = mz if mz is None or mz.ndim == 3 else mz[:, None]
         return Foreign(
-            parameters, signals, time, self.preset, self.settings, mz, self.notes + notes
+            self.with_fixed(parameters),
+            signals,
+            time,
+            self.preset,
+            self.settings,
+            mz,
+            self.notes + notes,
         )
 
 

@@ -30,6 +30,8 @@ class Foreign:
     mz : float32 array like ``signals``, optional
     notes : list of str
         Sentences to read before the curves are accepted.
+    is_assumed : bool
+        Whether the preset follows from the shape of the curves, as the file does not name it.
     """
 
     parameters: pd.DataFrame
@@ -39,6 +41,7 @@ class Foreign:
     settings: list[dict[str, float]] = field(default_factory=lambda: [{}])
     mz: np.ndarray | None = None
     notes: list[str] = field(default_factory=list)
+    is_assumed: bool = False
 
     def __post_init__(self):
         for name, kind in (("signals", np.complex64), ("time", np.float64), ("mz", np.float32)):

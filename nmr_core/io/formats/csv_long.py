@@ -92,9 +92,7 @@ def _foreign(frame: pd.DataFrame, shape: tuple[int, int, int], file: str) -> For
     preset = columns.pop("preset", np.array([""], dtype=object))
     about = About.checked(str(preset[0]), settings, shape[1])
     parameters, notes = _own_columns.parameters(columns, shape[0])
-    return Foreign(
-        parameters, signals, time[0, 0], about.preset, about.settings, notes=about.notes + notes
-    )
+    return about.foreign(parameters, signals, time[0, 0], None, notes)
 
 
 def write(foreign: Foreign, path: Path) -> None:

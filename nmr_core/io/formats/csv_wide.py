@@ -65,9 +65,7 @@ def read(source: Source) -> Foreign:
     about = About.checked(str(columns.pop("preset", [""])[0]), settings, n_settings)
     signals = np.concatenate(parts)
     parameters, notes = _own_columns.parameters(columns, len(signals))
-    return Foreign(
-        parameters, signals, time, about.preset, about.settings, notes=about.notes + notes
-    )
+    return about.foreign(parameters, signals, time, None, notes)
 
 
 def _grid(names: list[str], file: str) -> tuple[np.ndarray, dict[str, tuple[str, int, int]], int]:

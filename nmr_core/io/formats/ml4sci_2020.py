@@ -24,6 +24,10 @@ SECULAR_NOTE = (
     "The mean of Re M vanishes, as without the counter-rotating terms of the published code: the "
     "curves are taken for ml4sci_2020_secular."
 )
+FEW_NOTE = (
+    f"Fewer than {FEWEST} curves do not show whether they have the counter-rotating terms of the "
+    "published code: they are taken for ml4sci_2020, which has them."
+)
 
 ROLES = ("mat_info", "echos_r", "echos_i")
 
@@ -66,6 +70,8 @@ def read(source: Source) -> Foreign:
     if name and is_secular(curves):
         name = "ml4sci_2020_secular"
         notes = [*notes, SECULAR_NOTE]
+    elif name and len(curves) < FEWEST:
+        notes = [*notes, FEW_NOTE]
     if "mat_info" not in files:
         return Foreign(
             pd.DataFrame(index=range(len(curves))),
@@ -76,6 +82,7 @@ def read(source: Source) -> Foreign:
                 "There is no mat_info: these are curves without parameters, to predict from.",
                 *notes,
             ],
+            is_assumed=True,
         )
     table = read_matrix(source, files["mat_info"])
     if table.shape[1] != len(NAMES):
@@ -85,7 +92,7 @@ def read(source: Source) -> Foreign:
         )
     check_rows(len(table), files["mat_info"], len(curves), files["echos_r"])
     parameters, unusual = checked(table, prior("ml4sci_2020", *NAMES), files["mat_info"])
-    return Foreign(parameters, curves[:, None], time, name, notes=notes + unusual)
+    return Foreign(parameters, curves[:, None], time, name, notes=notes + unusual, is_assumed=True)
 
 
 def is_secular(curves: np.ndarray) -> bool:

@@ -47,9 +47,7 @@ def read(source: Source) -> Foreign:
         {column: _plain(table[column]) for column in own}, table.num_rows
     )
     about = _about.About.read(metadata.get(b"about"), n_settings)
-    return Foreign(
-        parameters, signals, time, about.preset, about.settings, notes=about.notes + notes
-    )
+    return about.foreign(parameters, signals, time, None, notes)
 
 
 def is_curve(column: str) -> bool:
