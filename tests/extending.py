@@ -121,6 +121,7 @@ def has_page() -> dict[str, bool]:
         pages.PAGES.clear()
         pages.PAGES["Own"] = {"own_page": ("Own page", ":material/add:")}
         pages.PAGES.update(sections)  # the new page is the first, which opens
+        pages.FOLDER = copy / "pages"
         app = AppTest.from_file(str(copy / "app.py"), default_timeout=60).run()
         return {
             "page opens": [title.value for title in app.title] == ["What is new?"],

@@ -146,5 +146,6 @@ def page(browser):
     page = context.new_page()
     page.set_default_timeout(90_000)  # other tests share the cores
     yield page
-    assert page.locator('[data-testid="stException"]').count() == 0, "a traceback reached the page"
+    tracebacks = page.locator('[data-testid="stException"]').all_inner_texts()
+    assert not tracebacks, "a traceback reached the page"
     context.close()
