@@ -31,6 +31,8 @@ SAME_PULSES = (
     "carrier_axis",
     "carrier_phase",
 )
+ADDED_PULSES = {"carrier_axis": 0.0, "carrier_phase": "average"}
+"""Fields that settings stored by versions up to 0.7 lack, with their meaning then."""
 
 
 class JoinedDataset(EchoDataset):
@@ -240,7 +242,7 @@ def _grid(dataset: EchoDataset) -> str:
 def _settings(dataset: EchoDataset) -> list[dict]:
     """Pulses of each acquisition; the settings of the manifest if the preset is unknown."""
     if dataset.preset is None:
-        return dataset.manifest.settings
+        return [ADDED_PULSES | setting for setting in dataset.manifest.settings]
     protocols = [experiment.protocol for experiment in dataset.preset.experiments()]
     return [{name: getattr(protocol, name) for name in SAME_PULSES} for protocol in protocols]
 

@@ -14,6 +14,7 @@ from quick_models import REGRESSORS, quick
 
 from nmr_core import FailedError, InputError, compare, list_runs, load_dataset, load_run, train
 from nmr_core.evaluation import delete_run
+from nmr_core.learning.manifest import FORMAT
 from nmr_core.learning.train import train_job
 from nmr_core.storage.workspace import EXAMPLES, SHIPPED
 
@@ -187,8 +188,10 @@ def test_a_manifest_with_values_of_the_wrong_kind_is_damaged_too(folder, changes
 def test_newer_fields_are_ignored_and_newer_formats_refused(folder):
     _edit(folder, colour="blue")
     assert load_run("run-ridge").id == "run-ridge"
-    _edit(folder, format=2)
-    with pytest.raises(FailedError, match=r"format 2, this version reads 1. Update"):
+    _edit(folder, format=FORMAT + 1)
+    with pytest.raises(
+        FailedError, match=rf"format {FORMAT + 1}, this version reads 1 to {FORMAT}"
+    ):
         load_run("run-ridge")
 
 

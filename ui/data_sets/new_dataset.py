@@ -49,10 +49,10 @@ def form() -> None:
         )
         tau = inputs.number(PHYSICAL["tau"].within(5, 500, base.tau), f"new-tau-{name}")
     st.caption(PRESETS[name].description, help=PRESETS[name].source)
-    one_list = base.offsets != "frozen" or st.toggle(
+    one_list = base.offsets != "frozen" or inputs.toggle(
         "One list of frequencies for all curves, as published",
-        value=True,
-        key=f"new-one-list-{name}",
+        f"new-one-list-{name}",
+        True,
         help="A model then learns this one list, and cannot read a real sample. Off: each curve "
         "has its own line.",
     )

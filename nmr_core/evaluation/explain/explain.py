@@ -45,6 +45,8 @@ N_CURVES = Parameter(
     integer=True,
     description="Held-out curves that are shuffled.",
 )
+START = 0.3
+"""Seconds before the first part."""
 FROM_FEATURES = 3e-6
 """Seconds that a prediction takes from the features of a curve, at most, in large batches."""
 N_FEATURES = 200
@@ -214,4 +216,4 @@ def estimate(
         "sensitivity": 300 * min(N_MOVED, curves) * per_curve,
         "top_k": 2 * N_FEATURES * N_SHUFFLED * per_curve + len(sizes(N_FEATURES)) * per_fit,
     }
-    return 0.3 + sum(seconds[part] for part in parts)
+    return START + sum(seconds[part] for part in parts)
