@@ -14,13 +14,13 @@ st.markdown(
 )
 
 from nmr_core.plots import Panel, overlay_figure, parity_figure
-from nmr_core.presets import DEFAULT, PRESETS
+from nmr_core.presets import DEFAULT
+from nmr_core.pretrained.first_echoes import first_echoes
 from ui.shared import compute, once
 from ui.shared.figure import palette, show
 from ui.start import guide
 
 EXAMPLE = "example-mlp"
-PRESET = PRESETS[DEFAULT]
 
 st.header("Try it in three clicks", divider="gray", anchor=False)
 guide.steps()
@@ -28,10 +28,7 @@ guide.steps()
 left, right = st.columns([1.5, 1], gap="large")
 with left:
     st.markdown("**The same pulses, three materials**")
-    echoes = {
-        f"α = {alpha:g} MHz": compute.echo(PRESET.build(alpha=alpha, p=2.2, d=4.5), 0)
-        for alpha in (0.0, 0.08, 0.18)
-    }
+    echoes = {f"α = {echo.experiment.alpha_x * 2:g} MHz": echo for echo in first_echoes()}
     show(
         once.figure(lambda: overlay_figure(echoes, palette()), "start-echoes"),
         key="start-echoes",

@@ -7,10 +7,13 @@ libraries of this app loaded, it took 38 to 71 % of the interpreter's time.
 import gc
 import importlib
 import pkgutil
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import ui
 from nmr_core.jobs import capacity
@@ -66,6 +69,7 @@ def _prepare() -> None:
             importlib.import_module(name)
     capacity.limit_threads()
     _wait_until_quiet()
+    _compile_beside()
     compile_simulator()
     gc.collect()
     gc.freeze()  # what is loaded now stays, and is never scanned again
@@ -93,6 +97,20 @@ def _wait_until_quiet() -> None:
         time.sleep(QUIET / 3)
 
 
+def _compile_beside() -> None:
+    """Compile in another process, which leaves the interpreter to the pages; this one then loads
+    the stored code.
+    """
+    program = f"from {__name__} import compile_simulator; compile_simulator()"
+    with suppress(OSError):
+        subprocess.run(
+            [sys.executable, "-c", program],
+            cwd=Path(ui.__file__).parents[1],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+
 def compile_simulator() -> None:
     """Simulate a small echo with each kind of offsets, which compiles every compiled function."""
     from nmr_core.experiment import OFFSETS, Experiment
@@ -101,3 +119,4 @@ def compile_simulator() -> None:
     small = Experiment().replace(n_x=8, n_y=8, alpha_z=0.01, tau=5, carrier=1)
     for offsets in OFFSETS:
         simulate(small.replace(offsets=offsets), dtype="float32")
+    simulate(small, dtype="float64")  # symmetries are checked in double precision
