@@ -112,7 +112,10 @@ def test_the_link_is_copied(example_server, browser):
     page = context.new_page()
     page.goto(f"{example_server.url}/explain?run=example-mlp")
     _ended(page, "explain")
-    page.get_by_role("button", name="Copy link").click()
+    button = page.get_by_role("button", name="Copy link")
+    while not button.evaluate("button => Boolean(button.onclick)"):
+        page.wait_for_timeout(50)
+    button.click()
     page.get_by_role("button", name="Link copied").wait_for()
     assert page.evaluate("navigator.clipboard.readText()") == page.url
     page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject('no https'); }")
