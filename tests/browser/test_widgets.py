@@ -113,7 +113,9 @@ def test_the_link_is_copied(example_server, browser):
     page.goto(f"{example_server.url}/explain?run=example-mlp")
     _ended(page, "explain")
     button = page.get_by_role("button", name="Copy link")
-    while not button.evaluate("button => Boolean(button.onclick)"):
+    for _ in range(600):
+        if button.evaluate("button => Boolean(button.onclick)"):
+            break
         page.wait_for_timeout(50)
     button.click()
     page.get_by_role("button", name="Link copied").wait_for()
