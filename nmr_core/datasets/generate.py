@@ -44,9 +44,7 @@ def chunk_size(preset: Preset, device: str = "") -> int:
     """Number of samples that a process simulates at a time."""
     sample = preset.build().sample
     if device:
-        from nmr_core.simulator.device.batch import device_batch_size
-
-        return device_batch_size(sample.n_sites)
+        return batch_size(sample, device=device)
     return max(1, BATCHES_PER_CHUNK // len(preset.settings)) * batch_size(sample)
 
 

@@ -24,6 +24,8 @@ MAX_SUBSTEPS = 64
 TINY = 1e-300
 PLAIN_SITES = 20_000
 """Spins that are propagated together without vectors: 8 lattices of 50 × 50 fit the cache."""
+DEVICE_SITES = 2**22
+"""Spins that a device of PyTorch propagates together, with about 100 bytes each."""
 REPORT_EVERY = 16
 """Steps between two progress reports, at which an abandoned preview is stopped."""
 
@@ -83,11 +85,6 @@ def checked_dtype(dtype: str) -> np.dtype:
     return np.dtype(dtype)
 
 
-def rotations(experiments: Sequence[Experiment], k: int) -> np.ndarray:
-    """Rotation (n_curves, 3, 3) of the pulse of every curve that is event k of its sequence."""
-    return np.stack([e.protocol.events[k].rotation() for e in experiments])
-
-
 class Batch:
     """Lattices of equal size on one time grid, stepped together by the integrator of the protocol.
 
@@ -99,6 +96,8 @@ class Batch:
         MHz.
     dtype : str
         "float32" or "float64".
+    device : str
+        "cuda" or "cpu" for PyTorch, "" for the compiled simulator.
 
     Raises
     ------
@@ -106,7 +105,13 @@ class Batch:
         For another dtype, or a step that is too coarse.
     """
 
-    def __init__(self, experiments: Sequence[Experiment], offsets: np.ndarray, dtype: str):
+    def __init__(
+        self,
+        experiments: Sequence[Experiment],
+        offsets: np.ndarray,
+        dtype: str,
+        device: str = "",
+    ):
         self.dtype = checked_dtype(dtype)
         self.experiments, self.protocol = experiments, experiments[0].protocol
         alpha = np.array([(e.alpha_x, e.alpha_y, e.alpha_z) for e in experiments])
@@ -130,8 +135,7 @@ class Batch:
             self.n_sub,
             bool(alpha[:, 2].any()),
         )
-        kind = LaneSpins if has_vectors(experiments[0].sample) else PlainSpins
-        self.spins: Spins = kind(terms, self.dtype)
+        self.spins = _spins(experiments[0].sample, terms, self.dtype, device)
         self._alpha = alpha
         self._constant: dict[float, np.ndarray] = {}
         self._integrator = INTEGRATORS[self.protocol.integrator]
@@ -183,7 +187,7 @@ class Batch:
         """Return to the stored spins."""
         self.spins.restore()
 
-    def step(self) -> np.ndarray:
+    def step(self) -> Any:
         """Advance by dt; returns the sum of m over the lattice before the step, (n_curves,)."""
         self._total = None
         self._integrator.function(self)
@@ -192,7 +196,7 @@ class Batch:
 
     def turn(self, k: int) -> None:
         """Apply the pulse of every curve that is event k of its sequence."""
-        self.spins.turn(rotations(self.experiments, k))
+        self.spins.turn(np.stack([e.protocol.events[k].rotation() for e in self.experiments]))
 
     def run(
         self, mz: np.ndarray | None = None, watch: Callable[[int, "Spins"], None] | None = None
@@ -212,8 +216,8 @@ class Batch:
             M(t) = (1/N) sum_i (m_x + i m_y).
         """
         n_sites, n_times = self.experiments[0].sample.n_sites, len(self.protocol.time)
-        signal = np.empty((len(self.n_sub), n_times), np.result_type(self.dtype, np.complex64))
-        at = 0
+        totals: list[Any] = []
+        totals_z: list[Any] = []
         for number, event in enumerate(self.protocol.events):
             if not isinstance(event, Steps):
                 self.turn(number)
@@ -222,23 +226,39 @@ class Batch:
             for k in range(event.n_steps + 1):
                 recorded = k in points
                 if recorded and mz is not None:
-                    mz[:, at] = self.spins.sum_z() / n_sites
+                    totals_z.append(self.spins.sum_z())
                 if recorded and watch is not None:
-                    watch(at, self.spins)
+                    watch(len(totals), self.spins)
                 total = self.step() if k < event.n_steps else self.spins.sum()
                 if recorded:
-                    signal[:, at] = total / n_sites
-                    at += 1
-                if not at % REPORT_EVERY:
-                    report(at, n_times, "simulating")
-        return signal
+                    totals.append(total)
+                if not len(totals) % REPORT_EVERY:
+                    report(len(totals), n_times, "simulating")
+        if mz is not None:
+            mz[:] = self.spins.collected(totals_z) / n_sites
+        return self.spins.collected(totals) / n_sites
 
 
-def batch_size(sample: Sample, dtype: str = "float32") -> int:
-    """Number of curves that are propagated together.
+def _spins(sample: Sample, terms: Terms, dtype: np.dtype, device: str) -> Spins:
+    """Spins along +z, of the kind that fits the lattice and the device."""
+    if device:
+        from nmr_core.simulator.device.spins import DeviceSpins
 
-    It depends on the lattice only: without vectors, the bytes of a curve depend on this number.
+        return DeviceSpins(terms, dtype, device)
+    return LaneSpins(terms, dtype) if has_vectors(sample) else PlainSpins(terms, dtype)
+
+
+def fills_up(sample: Sample, device: str = "") -> bool:
+    """Whether the last batch is filled up: without vectors, the bytes of a curve depend on the
+    number of curves in its batch.
     """
-    if not has_vectors(sample):
+    return not device and not has_vectors(sample)
+
+
+def batch_size(sample: Sample, dtype: str = "float32", device: str = "") -> int:
+    """Number of curves that are propagated together; it depends on the lattice and the device."""
+    if device:
+        return max(1, DEVICE_SITES // sample.n_sites)
+    if fills_up(sample):
         return max(1, min(32, PLAIN_SITES // sample.n_sites))
     return lane_count(dtype) if sample.n_sites < LARGE else 1

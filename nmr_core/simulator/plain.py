@@ -1,5 +1,6 @@
 """Spins of a batch with scipy's FFTs, for lattices of any size."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -66,6 +67,10 @@ class PlainSpins:
     def sum_z(self) -> np.ndarray:
         """Sum of m_z over the lattice, (n_curves,)."""
         return self.mz.sum((1, 2))
+
+    def collected(self, sums: Sequence[np.ndarray]) -> np.ndarray:
+        """Sums at several times as one array, (n_curves, n_times)."""
+        return np.stack(sums, axis=1)
 
     def field(self) -> Field:
         """The mean field of the present spins."""

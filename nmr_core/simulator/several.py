@@ -6,11 +6,10 @@ import numpy as np
 
 from nmr_core.errors import InputError
 from nmr_core.experiment import Experiment
-from nmr_core.simulator.batch import Batch, batch_size, checked_dtype
+from nmr_core.simulator.batch import Batch, batch_size, checked_dtype, fills_up
 from nmr_core.simulator.device.choice import checked_device
 from nmr_core.simulator.noise import with_noise
 from nmr_core.simulator.offsets import Seed, draw_offsets
-from nmr_core.simulator.sides import has_vectors
 
 
 def simulate_batch(
@@ -61,9 +60,7 @@ def simulate_batch(
             "The curves of one batch share their lattice and their time grid (sites, delays, dt, "
             "record, integrator); simulate others apart."
         )
-    if checked_device(device):
-        return _on_device(experiments, seeds, dtype, device)
-    size = batch_size(first.sample, dtype)
+    size = batch_size(first.sample, dtype, checked_device(device))
     signals = []
     for start in range(0, len(experiments), size):
         some = list(experiments[start : start + size])
@@ -71,27 +68,10 @@ def simulate_batch(
             draw_offsets(e.sample, seed)
             for e, seed in zip(some, seeds[start : start + size], strict=True)
         ]
-        missing = 0 if has_vectors(first.sample) else size - len(some)
-        batch = Batch(some + some[-1:] * missing, np.stack(offsets + offsets[-1:] * missing), dtype)
+        missing = size - len(some) if fills_up(first.sample, device) else 0
+        some_filled, offsets = some + some[-1:] * missing, offsets + offsets[-1:] * missing
+        batch = Batch(some_filled, np.stack(offsets), dtype, device)
         signals.append(batch.run()[: len(some)])
-    return np.concatenate(signals)
-
-
-def _on_device(
-    experiments: Sequence[Experiment], seeds: Sequence[Seed], dtype: str, device: str
-) -> np.ndarray:
-    """Signals of experiments that can be batched, by PyTorch."""
-    from nmr_core.simulator.device.batch import DeviceBatch, device_batch_size
-
-    size = device_batch_size(experiments[0].sample.n_sites)
-    signals = []
-    for start in range(0, len(experiments), size):
-        some = experiments[start : start + size]
-        offsets = [
-            draw_offsets(e.sample, seed)
-            for e, seed in zip(some, seeds[start : start + size], strict=True)
-        ]
-        signals.append(DeviceBatch(some, np.stack(offsets), dtype, device).run())
     return np.concatenate(signals)
 
 

@@ -1,5 +1,6 @@
 """The numbers in the equations of motion of a batch, and the state that solves them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -34,6 +35,8 @@ class Terms:
 class Spins(Protocol):
     """Polarisation of all spins of a batch, with their mean field.
 
+    Sums are arrays (n_curves,) of the library that computes them; :meth:`collected` converts them.
+
     Attributes
     ----------
     m : complex array, (n_curves, n_x, n_y)
@@ -53,11 +56,14 @@ class Spins(Protocol):
     def turn(self, R: np.ndarray) -> None:
         """Rotate all spins of curve k by the matrix R[k], in place; R is (n_curves, 3, 3)."""
 
-    def sum(self) -> np.ndarray:
+    def sum(self) -> Any:
         """Sum of m over the lattice, (n_curves,)."""
 
-    def sum_z(self) -> np.ndarray:
+    def sum_z(self) -> Any:
         """Sum of m_z over the lattice, (n_curves,)."""
+
+    def collected(self, sums: Sequence[Any]) -> np.ndarray:
+        """Sums at several times as one array, (n_curves, n_times)."""
 
     def field(self) -> Any:
         """The mean field of the present spins, valid until it is used once."""
@@ -65,7 +71,7 @@ class Spins(Protocol):
     def copied(self, field: Any) -> Any:
         """A copy of a field that can be used several times."""
 
-    def rotate(self, field: Any, fraction: float, couplings: np.ndarray) -> np.ndarray:
+    def rotate(self, field: Any, fraction: float, couplings: np.ndarray) -> Any:
         """Rotate and relax every spin exactly under a constant field, for a fraction of a step.
 
         Parameters
@@ -80,7 +86,7 @@ class Spins(Protocol):
 
         Returns
         -------
-        complex array, (n_curves,)
+        array, (n_curves,)
             Sum of m over the lattice at the time of the field.
         """
 

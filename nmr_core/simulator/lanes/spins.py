@@ -1,6 +1,6 @@
 """Spins of a batch as vectors: groups of curves with a lane each, or lattices one by one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -90,6 +90,10 @@ class LaneSpins:
     def _joined(parts: list[np.ndarray]) -> np.ndarray:
         """Numbers of all groups, (n_curves,)."""
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+    def collected(self, sums: Sequence[np.ndarray]) -> np.ndarray:
+        """Sums at several times as one array, (n_curves, n_times)."""
+        return np.stack(sums, axis=1)
 
     def field(self) -> list[np.ndarray]:
         """The mean field of the present spins, valid until it is used once."""
