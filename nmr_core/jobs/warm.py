@@ -15,12 +15,18 @@ def load() -> None:
     """Import what most jobs need, and load the compiled kernels; about 3 s of one core."""
     for module in MODULES:
         import_module(module)
+    compile_simulator()
+
+
+def compile_simulator() -> None:
+    """Simulate a small echo with each kind of offsets, which compiles every compiled function."""
     from nmr_core.experiment import OFFSETS, Experiment
     from nmr_core.simulator import simulate
 
     small = Experiment().replace(n_x=8, n_y=8, alpha_z=0.01, tau=5, carrier=1)
     for offsets in OFFSETS:
         simulate(small.replace(offsets=offsets), dtype="float32")
+    simulate(small, dtype="float64")  # symmetries are checked in double precision
 
 
 def code_stamp() -> tuple[int, int, int]:

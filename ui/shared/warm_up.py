@@ -17,6 +17,7 @@ from pathlib import Path
 
 import ui
 from nmr_core.jobs import capacity
+from nmr_core.jobs.warm import compile_simulator
 from ui.shared import keeper
 
 QUIET = 0.3
@@ -101,7 +102,7 @@ def _compile_beside() -> None:
     """Compile in another process, which leaves the interpreter to the pages; this one then loads
     the stored code.
     """
-    program = f"from {__name__} import compile_simulator; compile_simulator()"
+    program = f"from {compile_simulator.__module__} import compile_simulator; compile_simulator()"
     with suppress(OSError):
         subprocess.run(
             [sys.executable, "-c", program],
@@ -109,14 +110,3 @@ def _compile_beside() -> None:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-
-
-def compile_simulator() -> None:
-    """Simulate a small echo with each kind of offsets, which compiles every compiled function."""
-    from nmr_core.experiment import OFFSETS, Experiment
-    from nmr_core.simulator import simulate
-
-    small = Experiment().replace(n_x=8, n_y=8, alpha_z=0.01, tau=5, carrier=1)
-    for offsets in OFFSETS:
-        simulate(small.replace(offsets=offsets), dtype="float32")
-    simulate(small, dtype="float64")  # symmetries are checked in double precision
