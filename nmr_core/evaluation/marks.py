@@ -162,6 +162,21 @@ def mark(
     return _change(run, change)
 
 
+def retag(run: str, old: Collection[str], new: Collection[str]) -> Marks:
+    """Add and remove the tags in which two lists differ; those that others changed stay so.
+
+    Raises
+    ------
+    InputError
+        As :func:`mark`.
+    """
+    return mark(
+        run,
+        add_tags=[tag for tag in new if tag not in old],
+        remove_tags=[tag for tag in old if tag not in new],
+    )
+
+
 def add_note(run: str, text: str, *, author: str = "", owner: str = "") -> Note:
     """Add a note to a run.
 

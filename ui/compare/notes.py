@@ -15,7 +15,7 @@ from nmr_core.evaluation.marks import (
     all_marks,
     delete_note,
     edit_note,
-    mark,
+    retag,
 )
 from nmr_core.learning import Run
 from ui.compare import compared
@@ -65,11 +65,9 @@ def _tags(id: str, marks: dict[str, Marks]) -> None:
 
 
 def _retag(id: str, key: str, old: list[str]) -> None:
-    """Callback: add and remove what this visitor changed; tags that others changed stay so."""
+    """Callback: add and remove what this visitor changed."""
     new = st.session_state[key]
-    added = [tag for tag in new if tag not in old]
-    removed = [tag for tag in old if tag not in new]
-    _tried(id, lambda: mark(id, add_tags=added, remove_tags=removed))
+    _tried(id, lambda: retag(id, old, new))
 
 
 def _new(id: str) -> None:

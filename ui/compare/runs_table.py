@@ -12,7 +12,7 @@ import streamlit as st
 from nmr_core.errors import FailedError, InputError
 from nmr_core.evaluation import load_run
 from nmr_core.evaluation.compare import RunEntry
-from nmr_core.evaluation.marks import Marks, all_marks, mark
+from nmr_core.evaluation.marks import Marks, all_marks, mark, retag
 from nmr_core.evaluation.run_table import COLUMNS, RunRow, Scores, run_table, scores_of
 from nmr_core.glossary import term
 from nmr_core.learning import Run
@@ -157,10 +157,7 @@ def edited(key: str, rows: Sequence[RunRow]) -> None:
         if star in changes:
             _tried(row.id, partial(mark, row.id, star=bool(changes[star])))
         if tags in changes:
-            new, old = changes[tags] or [], row.marks.tags
-            added = [tag for tag in new if tag not in old]
-            removed = [tag for tag in old if tag not in new]
-            _tried(row.id, partial(mark, row.id, add_tags=added, remove_tags=removed))
+            _tried(row.id, partial(retag, row.id, row.marks.tags, changes[tags] or []))
 
 
 def _tried(run: str, action: Callable[[], object]) -> None:
