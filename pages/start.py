@@ -15,7 +15,7 @@ st.markdown(
 
 from nmr_core.plots import Panel, overlay_figure, parity_figure
 from nmr_core.presets import DEFAULT
-from nmr_core.pretrained.first_echoes import first_echoes
+from nmr_core.pretrained.first_echoes import ALPHAS, OTHERS, first_echoes
 from ui.shared import compute, once
 from ui.shared.figure import palette, show
 from ui.start import guide
@@ -28,9 +28,8 @@ guide.steps()
 left, right = st.columns([1.5, 1], gap="large")
 with left:
     st.markdown("**The same pulses, three materials**")
-    echoes = {f"α = {echo.experiment.alpha_x * 2:g} MHz": echo for echo in first_echoes()}
     show(
-        once.figure(lambda: overlay_figure(echoes, palette()), "start-echoes"),
+        once.figure(lambda: overlay_figure(first_echoes(), palette()), "start-echoes"),
         key="start-echoes",
         name="echoes-of-three-materials",
         alt="Stronger coupling distorts the echo more.",
@@ -38,8 +37,8 @@ with left:
             "overlay_figure",
             f"preset = nmr.preset('{DEFAULT}')",
             "echoes = {",
-            "    f'α = {a:g} MHz': nmr.simulate(preset.build(alpha=a, p=2.2, d=4.5), seed=0)",
-            "    for a in (0.0, 0.08, 0.18)",
+            f"    f'α = {{a:g}} MHz': nmr.simulate(preset.build(alpha=a, **{OTHERS}), seed=0)",
+            f"    for a in {ALPHAS}",
             "}",
             "figure = overlay_figure(echoes, LIGHT)",
         ),

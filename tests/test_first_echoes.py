@@ -7,7 +7,7 @@ from nmr_core.simulator import simulate
 
 
 def test_they_are_what_the_simulator_gives():
-    for echo, experiment in zip(first_echoes(), first_experiments(), strict=True):
+    for echo, experiment in zip(first_echoes().values(), first_experiments(), strict=True):
         simulated = simulate(experiment, seed=0)
         assert echo.experiment == experiment
         assert np.array_equal(echo.time, simulated.time)

@@ -25,14 +25,16 @@ def first_experiments() -> list[Experiment]:
     return [PRESETS[DEFAULT].build(alpha=alpha, **OTHERS) for alpha in ALPHAS]
 
 
-def first_echoes() -> list[Echo]:
-    """Their echoes with seed 0, in the precision of data sets, from the file."""
+def first_echoes() -> dict[str, Echo]:
+    """Their echoes by coupling, with seed 0 and in the precision of data sets, from the file."""
     with np.load(FILE, allow_pickle=False) as file:
         signals, mz = file["signals"], file["mz"]
-    return [
-        Echo(experiment.protocol.time, signals[k].astype(complex), mz[k], experiment)
+    return {
+        f"α = {ALPHAS[k]:g} MHz": Echo(
+            experiment.protocol.time, signals[k].astype(complex), mz[k], experiment
+        )
         for k, experiment in enumerate(first_experiments())
-    ]
+    }
 
 
 def write() -> None:
