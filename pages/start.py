@@ -28,6 +28,7 @@ guide.steps()
 left, right = st.columns([1.5, 1], gap="large")
 with left:
     st.markdown("**The same pulses, three materials**")
+    others = ", ".join(f"{name}={value:g}" for name, value in OTHERS.items())
     show(
         once.figure(lambda: overlay_figure(first_echoes(), palette()), "start-echoes"),
         key="start-echoes",
@@ -37,7 +38,7 @@ with left:
             "overlay_figure",
             f"preset = nmr.preset('{DEFAULT}')",
             "echoes = {",
-            f"    f'α = {{a:g}} MHz': nmr.simulate(preset.build(alpha=a, **{OTHERS}), seed=0)",
+            f"    f'α = {{a:g}} MHz': nmr.simulate(preset.build(alpha=a, {others}), seed=0)",
             f"    for a in {ALPHAS}",
             "}",
             "figure = overlay_figure(echoes, LIGHT)",

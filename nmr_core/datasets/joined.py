@@ -13,6 +13,7 @@ from nmr_core.datasets.manifest import N_SAMPLES, PART_SIZE, Manifest
 from nmr_core.errors import InputError
 from nmr_core.experiment import FIELDS
 from nmr_core.presets import Preset, preset_from_dict, recipe
+from nmr_core.presets.versions import ADDED
 from nmr_core.samples import N_REDRAWN
 from nmr_core.storage.workspace import new_id
 
@@ -31,7 +32,7 @@ SAME_PULSES = (
     "carrier_axis",
     "carrier_phase",
 )
-ADDED_PULSES = {"carrier_axis": 0.0, "carrier_phase": "average"}
+ADDED_PULSES = {name: value for part, name, value in ADDED if part == "protocol"}
 """Fields that settings stored by versions up to 0.7 lack, with their meaning then."""
 
 

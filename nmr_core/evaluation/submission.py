@@ -9,15 +9,15 @@ import numpy as np
 
 from nmr_core.errors import InputError
 from nmr_core.learning.run import Run
+from nmr_core.presets.ml4sci_2020 import PRESET_NAMES
 
 NAMES = ("alpha", "xi", "p", "d")
-PRESETS = ("ml4sci_2020", "ml4sci_2020_secular")
 FILE = "submitted_mat_info.txt"
 
 
 def submission_problem(run: Run) -> str:
     """Why a run cannot be submitted, as a sentence; "" if it can."""
-    if run.manifest.preset not in PRESETS:
+    if run.manifest.preset not in PRESET_NAMES:
         preset = run.manifest.preset or "no preset"
         return (
             f"The run {run.id} was not trained on curves of ml4sci_2020 but of {preset}: "

@@ -77,3 +77,5 @@ PRESETS = (
         translate,
     ),
 )
+PRESET_NAMES = tuple(preset.name for preset in PRESETS)
+"""Of both presets of the challenge, whose parameters are the same."""

@@ -25,6 +25,12 @@ FIELDS_1: dict[str, dict[str, Any]] = {
     for kernel in ("gaussian", "power_law", "rkky")
 }
 """Preset -> the fields that had other values in version 1, with those values."""
+ADDED = (
+    ("protocol", "carrier_axis", 0.0),
+    ("protocol", "carrier_phase", "average"),
+    ("sample", "offsets_seed", 1),
+)
+"""Fields of an experiment that version 1 did not have: part, name, and the value it meant."""
 
 
 def current_name(name: str) -> str:

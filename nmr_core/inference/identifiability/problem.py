@@ -15,7 +15,7 @@ from nmr_core.inference.identifiability.targets import point_values, select_targ
 from nmr_core.parameters import Parameter
 from nmr_core.presets import Preset
 from nmr_core.presets import preset as named_preset
-from nmr_core.presets.versions import first_name
+from nmr_core.presets.versions import ADDED, first_name
 
 NOISE = Parameter(
     "noise",
@@ -178,14 +178,6 @@ class IdentifyProblem:
         return f"{kind}-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
 
 
-YOUNGER = (
-    ("protocol", "carrier_axis", 0.0),
-    ("protocol", "carrier_phase", "average"),
-    ("sample", "offsets_seed", 1),
-)
-"""Fields of an experiment that version 0.7 did not have: part, name and default."""
-
-
 def preset_fields(preset: Preset) -> dict[str, Any]:
     """Return all that a preset says about an experiment, without descriptions, for the key.
 
@@ -193,7 +185,7 @@ def preset_fields(preset: Preset) -> dict[str, Any]:
     only where they differ from their default, and a preset has the name of its recipe version 1.
     """
     base = preset.base.to_dict()
-    for part, field, default in YOUNGER:
+    for part, field, default in ADDED:
         if base[part][field] == default:
             del base[part][field]
     material = {name: getattr(preset.base, name) for name in ("xi", "p")} | base["material"]

@@ -13,7 +13,7 @@ from nmr_core.io.formats._plausible import checked, prior
 from nmr_core.io.matrices import read_curves, read_matrix, width
 from nmr_core.io.source import Source
 from nmr_core.io.write_text import write_matrix
-from nmr_core.presets.ml4sci_2020 import FEWEST
+from nmr_core.presets.ml4sci_2020 import FEWEST, PRESET_NAMES
 
 NAMES = ("alpha", "xi", "p", "d")
 BEFORE, AFTER = slice(60, 157), slice(157, 210)
@@ -111,7 +111,7 @@ def is_secular(curves: np.ndarray) -> bool:
 def check(foreign: Foreign) -> list[str]:
     """Return notes; :class:`InputError` for several settings or other parameters."""
     one_setting(foreign, "ml4sci_2020")
-    family(foreign, ("ml4sci_2020", "ml4sci_2020_secular"), NAMES)
+    family(foreign, PRESET_NAMES, NAMES)
     there = set(NAMES) <= set(foreign.parameters)
     notes = [] if there else ["There are no parameters: only the two files of curves are written."]
     return notes + notes_on_times(foreign.time, "ml4sci_2020")
