@@ -3,7 +3,7 @@
     nmr_core/pretrained/measurements/<run>.json    the model it belongs to
                                      <run>.npz     curves of the target, re-simulation
 
-Written by ``python -m nmr_core.pretrained measured``; everything else is simulated when needed.
+Written by ``python -m nmr_core.pretrained example``; everything else is simulated when needed.
 """
 
 from collections.abc import Sequence

@@ -29,11 +29,10 @@ COLUMNS = {
 }
 """Column -> width and type, beyond the glossary."""
 SEARCHED = ("title", "preset", "effects", "note", "id")
-
-
 _SEEN = "_catalogue-seen"
-_UNMARKED = "-none"
 """In the session: key of the table, and the rows that are marked in it."""
+_UNMARKED = "-none"
+"""End of the key of a table without a marked row."""
 
 
 def table(entries: list[DatasetEntry], shown: Collection[str], first: int) -> None:

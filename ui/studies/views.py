@@ -184,7 +184,7 @@ def _curves_code(studies: list[Study], task: str, goal: float) -> str:
             "from nmr_core.plots import LIGHT",
             "from nmr_core.plots.studies import Curve, learning_curve_figure",
             "from nmr_core.studies import load_study",
-            "from nmr_core.studies.learning_curve import half, laws",
+            "from nmr_core.studies.learning_curve import laws",
             "",
             f"names = {names!r}",
             "curves = []",

@@ -93,12 +93,10 @@ def fisher_with_disorder(
     Statistics hold no more information than the data (data processing inequality), so up to
     sampling F is never above the true one: bounds are conservative, by 30 % with 384 seeds
     (ml4sci_2020_secular, against 3,000). Two biases are corrected: the inverse of a sample
-    covariance is
-    too large by (m - 1)/(m - n - 2), and the seed noise of G adds its covariance to G G^T. The
-    dependence of C on theta is not used, nor is what a nonlinear estimator can learn from the
-    disorder: without receiver noise a network trained on 200,000 signals of ml4sci_2020_secular
-    estimates d
-    better than this bound.
+    covariance is too large by (m - 1)/(m - n - 2), and the seed noise of G adds its covariance to
+    G G^T. The dependence of C on theta is not used, nor is what a nonlinear estimator can learn
+    from the disorder: without receiver noise a network trained on 200,000 signals of
+    ml4sci_2020_secular estimates d better than this bound.
     """
     size = np.sqrt((slopes.mean(1) ** 2).mean(1))
     alive = size > DEAD * size.max(initial=0)
