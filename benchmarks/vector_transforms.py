@@ -9,15 +9,17 @@ the shortest of the rounds, ratios to scipy medians. Prints a table. (pip instal
 import argparse
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from time import process_time
 
 import numba
 import numpy as np
-import scipy.fft
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from nmr_core.benchmark.echoes import random_spins, transform
+from nmr_core.experiment import Sample
 from nmr_core.simulator.lanes.layout import Axis, Curves
 from nmr_core.simulator.lanes.step import with_pointers
 from nmr_core.simulator.lanes.transforms import forward, inverse
@@ -27,8 +29,6 @@ try:
     import ducc0
 except ImportError:
     ducc0 = None
-FFT_SITES = 20_000
-"""Spins that a library transforms at once, about: the most that fit the cache."""
 
 
 @numba.njit
@@ -59,12 +59,7 @@ def own(side: int) -> tuple[Callable[[], None], int]:
 
 def libraries(side: int) -> dict[str, tuple[Callable[[], None], int]]:
     """Name -> function that transforms lattices there and back, and their number."""
-    n_curves = max(1, FFT_SITES // side**2)
-    m = np.random.default_rng(0).normal(size=(n_curves, side, side)).astype(np.complex64)
-
-    def by_scipy() -> None:
-        spectra = scipy.fft.fft2(m, axes=(1, 2), workers=1)
-        scipy.fft.ifft2(spectra, axes=(1, 2), overwrite_x=True, workers=1)
+    m = random_spins(Sample(side, side))
 
     def by_numpy() -> None:
         np.fft.ifft2(np.fft.fft2(m))
@@ -73,11 +68,11 @@ def libraries(side: int) -> dict[str, tuple[Callable[[], None], int]]:
         spectra = ducc0.fft.c2c(m, axes=(1, 2))
         ducc0.fft.c2c(spectra, axes=(1, 2), forward=False, inorm=2, out=spectra)
 
-    functions = {"scipy (pocketfft)": by_scipy, "numpy": by_numpy}
+    functions = {"scipy (pocketfft)": partial(transform, m, 1), "numpy": by_numpy}
     if ducc0 is not None:
         functions["ducc0"] = by_ducc0
     return {"vectors": own(side)} | {
-        name: (function, n_curves) for name, function in functions.items()
+        name: (function, len(m)) for name, function in functions.items()
     }
 
 

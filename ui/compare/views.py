@@ -53,7 +53,7 @@ def residuals(runs: Sequence[Run], colours: dict[str, str]) -> None:
             target = inputs.choice("Residuals of", _targets(runs), "residual-of", link=True)
         able = {run.id: run for run in runs if target in run.targets}
         with third:
-            run = able[inputs.choice("Run", titles(list(able.values())), "residual-run", link=True)]
+            run = able[inputs.choice("Run", titles(able.values()), "residual-run", link=True)]
         labels = cached.parameters(run)
         with second:
             name = inputs.choice("Against", labels, "residual-against", link=True)
@@ -93,9 +93,7 @@ def regimes(runs: Sequence[Run], colours: dict[str, str]) -> None:
                 "Map: up", labels, "regime-up", link=True, index=min(1, len(labels) - 1)
             )
         with fourth:
-            run = able[
-                inputs.choice("Map of", titles(list(able.values())), "regime-run", link=True)
-            ]
+            run = able[inputs.choice("Map of", titles(able.values()), "regime-run", link=True)]
         spec = run.manifest.targets[target]
         left, right = st.columns(2)
         with left:

@@ -275,10 +275,14 @@ def choice(
         persist_state="session",
         **more,
     )
-    if link:
-        is_first = value is None or (brief and value == list(options)[index or 0])
-        address.write(_name(key, link), [] if is_first else value)
+    _write_choice(value, list(options)[index or 0] if brief else None, key, link)
     return value
+
+
+def _write_choice(value: str | None, left_out: str | None, key: str, link: bool | str) -> None:
+    """Write the chosen name into the address; none, and the one that is left out, delete it."""
+    if link:
+        address.write(_name(key, link), [] if value in (None, left_out) else value)
 
 
 def _settle_choice(
@@ -319,9 +323,7 @@ def tabs(
         label_visibility=label_visibility,
         **more,
     )
-    if link:
-        is_first = brief and value == list(options)[index]
-        address.write(_name(key, link), [] if is_first else value)
+    _write_choice(value, list(options)[index] if brief else None, key, link)
     return value
 
 

@@ -11,7 +11,7 @@ from nmr_core.storage import trash
 from nmr_core.storage.kinds import KINDS
 
 _SHOWN = "_shown-things"
-"""In the session: (kind, id) of what the page showed when it was run last."""
+"""In the session: (noun, id) of what the page showed when it was run last."""
 _KINDS = {kind.label: kind for kind in KINDS.values()}
 
 
@@ -23,13 +23,13 @@ def arrive() -> None:
 def note(noun: str, ids: Collection[str]) -> None:
     """Note that the page shows these data sets, runs or studies."""
     shown = st.session_state.setdefault(_SHOWN, set())
-    shown |= {(_KINDS[noun].name, id) for id in ids if _exists(noun, id)}
+    shown |= {(noun, id) for id in ids if _exists(noun, id)}
 
 
 def check() -> None:
     """Run the whole page if something that it shows does not exist any more."""
     shown = st.session_state.get(_SHOWN, set())
-    if not all(_exists(KINDS[kind].label, id) for kind, id in shown):
+    if not all(_exists(noun, id) for noun, id in shown):
         arrive()
         st.rerun()
 
