@@ -76,7 +76,7 @@ def _share(mask: np.ndarray) -> str:
 
 def _unknown(n: int, jobs: int, seed: int) -> dict[str, tuple[pd.DataFrame, np.ndarray]]:
     """Curves of other kinds: name -> (parameters, signals)."""
-    found, preset = {}, nmr.preset("ml4sci_2020_secular")
+    curves, preset = {}, nmr.preset("ml4sci_2020_secular")
     for number, (name, changed) in enumerate(OTHERS.items()):
         other = preset.fix(**changed)
         if "kernel" in changed:
@@ -88,9 +88,11 @@ def _unknown(n: int, jobs: int, seed: int) -> dict[str, tuple[pd.DataFrame, np.n
                 for spec in own
             ]
             other = nmr.table_preset(rows, preset).fix(**changed)
-        made = nmr.generate(other, n, seed=2**51 + seed + number, n_jobs=jobs, progress=_progress)
-        found[name] = made.parameters, made.signals
-    return found
+        dataset = nmr.generate(
+            other, n, seed=2**51 + seed + number, n_jobs=jobs, progress=_progress
+        )
+        curves[name] = dataset.parameters, dataset.signals
+    return curves
 
 
 def applicability_(jobs: int) -> str:

@@ -54,7 +54,7 @@ NOTE = (
     "intervals, bootstrap over test curves (they do not contain the spread over splits, training "
     "sets or model seeds)."
 )
-HELD = {line: {"offsets": line} for line in ("frozen", "iid")}
+OFFSETS = {line: {"offsets": line} for line in ("frozen", "iid")}
 LINES = {
     "frozen": "one line for all curves (offsets=frozen)",
     "iid": "one line per curve (offsets=iid)",
@@ -170,7 +170,7 @@ def kernels_2021(jobs: int) -> str:
     """Which of three kernels: 3 × 3,500 curves, 5 folds."""
     rows = []
     for line, said in LINES.items():
-        dataset = _joined("weak", 3500, jobs, SEEDS[line], **HELD[line])
+        dataset = _joined("weak", 3500, jobs, SEEDS[line], **OFFSETS[line])
         for title, options in (
             ("extra_trees_2021", {"recipe": "extra_trees_2021"}),
             ("knn_2021", {"recipe": "knn_2021"}),
@@ -208,7 +208,7 @@ def couplings_2021(jobs: int) -> str:
     """
     rows = []
     for line, said in LINES.items():
-        dataset = _joined("weak", 3500, jobs, SEEDS[line], **HELD[line])
+        dataset = _joined("weak", 3500, jobs, SEEDS[line], **OFFSETS[line])
         for title, options in (
             ("baseline", {"model": "mean"}),
             ("forest_2021", {"recipe": "forest_2021"}),

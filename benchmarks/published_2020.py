@@ -38,11 +38,11 @@ def differences(number: int) -> list[float]:
     experiments = [nmr.preset(name).build(**parameters) for name, _ in SIMULATED]
     offsets = draw_offsets(experiments[0].sample, number)
     published = published_echo(**parameters, offsets=offsets)
-    found = [
+    signals = [
         nmr.simulate(experiment, offsets=offsets, dtype=dtype).signal - published
         for experiment, (_, dtype) in zip(experiments, SIMULATED, strict=True)
     ]
-    return [float(np.sqrt((np.abs(difference) ** 2).mean())) for difference in found]
+    return [float(np.sqrt((np.abs(difference) ** 2).mean())) for difference in signals]
 
 
 def main() -> None:

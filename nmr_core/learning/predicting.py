@@ -53,8 +53,8 @@ def predict(
     if isinstance(source, tuple):
         source = as_curves(*source, settings)
     n = len(source)
-    given = settings_of_file(source) if isinstance(source, Foreign) else None
-    run.check_signals(source if given is None else source.time, given)
+    stated = settings_of_file(source) if isinstance(source, Foreign) else None
+    run.check_signals(source if stated is None else source.time, stated)
     found, done = [], 0
     for curves in batches(source):
         found.append(run.predict(curves))

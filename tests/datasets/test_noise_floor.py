@@ -54,9 +54,9 @@ def test_stratified_offsets_have_less_noise(alpha, p, low, high):
     """4 to 55 times by physics.md, section 3; less where neighbours couple strongly, as only the
     placement is left to chance.
     """
-    held = preset("ml4sci_2020_secular").fix(alpha=alpha, p=p, d=4.5)
+    recipe = preset("ml4sci_2020_secular").fix(alpha=alpha, p=p, d=4.5)
     iid, stratified = (
-        noise_floor(held.fix(offsets=offsets), n_samples=2, n_seeds=6).rms
+        noise_floor(recipe.fix(offsets=offsets), n_samples=2, n_seeds=6).rms
         for offsets in ("iid", "stratified")
     )
     assert low < iid / stratified < high

@@ -270,12 +270,12 @@ def test_several_settings_share_their_disorder(folder):
 
 
 def test_fields_can_be_asked_about(folder, small):
-    found = identify(small, point=PLACE, targets=["alpha", "line_width"], n_seeds=32)
-    assert found.names == ("alpha", "line_width")
-    assert (found.spec("line_width").low, found.spec("line_width").high) == pytest.approx(
+    result = identify(small, point=PLACE, targets=["alpha", "line_width"], n_seeds=32)
+    assert result.names == ("alpha", "line_width")
+    assert (result.spec("line_width").low, result.spec("line_width").high) == pytest.approx(
         (0.025, 0.075)
     )
-    assert np.isfinite(found.bounds.bound).all()
+    assert np.isfinite(result.bounds.bound).all()
 
 
 @pytest.mark.parametrize(
@@ -308,15 +308,15 @@ def test_priors_with_kernels_and_solved_ranges(folder):
         Row("alpha", "fixed", values=(0.01,)),
         Row("normalisation", "fixed", values=("none",)),
     ]
-    found = identify(
+    result = identify(
         table_preset(rows, preset("ml4sci_2020_secular")).fix(**SMALL), n_points=4, n_seeds=8
     )
-    assert found.names == ("omega_p", "d")
-    assert found.spec("d").width == pytest.approx(1.2)
-    assert set(found.points.kernel) <= {"gaussian", "rkky"}
-    assert found.n_redrawn > 0
-    assert np.isfinite(found.fisher).all()
-    assert find(found.key).points.equals(found.points)
+    assert result.names == ("omega_p", "d")
+    assert result.spec("d").width == pytest.approx(1.2)
+    assert set(result.points.kernel) <= {"gaussian", "rkky"}
+    assert result.n_redrawn > 0
+    assert np.isfinite(result.fisher).all()
+    assert find(result.key).points.equals(result.points)
 
 
 def test_a_preset_that_draws_no_number_is_refused(folder):
@@ -358,24 +358,24 @@ def test_unknown_keys_are_refused(folder):
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_every_preset_ships_its_verdicts(folder, name):
-    found = find_identification(name)
-    assert found is not None, f"python -m nmr_core.inference.identifiability {name}"
-    assert found.names == PRESETS[name].drawn.names
-    assert set(found.verdicts) == set(found.names)
-    for verdict in found.verdicts.values():
+    result = find_identification(name)
+    assert result is not None, f"python -m nmr_core.inference.identifiability {name}"
+    assert result.names == PRESETS[name].drawn.names
+    assert set(result.verdicts) == set(result.names)
+    for verdict in result.verdicts.values():
         assert verdict.reason.endswith(".")
         assert (verdict.kind == "combination") == bool(verdict.partners)
 
 
 def test_what_ships_says_what_everybody_saw(folder):
-    found = find_identification("ml4sci_2020_secular")
-    assert {name: verdict.kind for name, verdict in found.verdicts.items()} == {
+    result = find_identification("ml4sci_2020_secular")
+    assert {name: verdict.kind for name, verdict in result.verdicts.items()} == {
         "alpha": "identifiable",
         "xi": "not",
         "p": "identifiable",
         "d": "identifiable",
     }
-    rows = np.abs(found.fisher).max(axis=2)
+    rows = np.abs(result.fisher).max(axis=2)
     assert rows[:, 1].max() <= 1e-12 * rows.max()
-    d = found.bounds[found.bounds.name == "d"].sort_values("value").bound.to_numpy()
+    d = result.bounds[result.bounds.name == "d"].sort_values("value").bound.to_numpy()
     assert d[-1] > 50 * d[0]

@@ -635,12 +635,12 @@ def test_what_a_click_on_a_point_chooses(event, index):
 def large(data_folder, tmp_path):
     """100,000 curves of 471 points in 100 parts, which are one and the same file."""
     folder = data_folder / "datasets" / "ds-large"
-    made = generate(preset("ml4sci_2020_secular").fix(n_x=4, n_y=4), 1000, seed=1, path=folder)
+    dataset = generate(preset("ml4sci_2020_secular").fix(n_x=4, n_y=4), 1000, seed=1, path=folder)
     for index in range(1, 100):
         os.link(folder / "part-00000.parquet", folder / f"part-{index:05d}.parquet")
-    replace(made.manifest, n_samples=100_000, parts=made.manifest.parts * 100, title="Large").write(
-        folder
-    )
+    replace(
+        dataset.manifest, n_samples=100_000, parts=dataset.manifest.parts * 100, title="Large"
+    ).write(folder)
     return folder
 
 

@@ -125,8 +125,8 @@ def test_what_is_held_and_the_noise_are_part_of_the_question(own, open_page, wor
     assert params["preset"]["fixed"] == SMALL | {"xi": 5.0, "offsets": "stratified"}
     assert params["noise"] == pytest.approx(0.005)
     _finished()
-    held = preset("ml4sci_2020_secular").fix(**SMALL).fix(xi=5.0, offsets="stratified")
-    assert find_identification(held, noise=0.005).names == ("alpha", "p", "d")
+    question = preset("ml4sci_2020_secular").fix(**SMALL).fix(xi=5.0, offsets="stratified")
+    assert find_identification(question, noise=0.005).names == ("alpha", "p", "d")
     assert (
         len(
             _headers(

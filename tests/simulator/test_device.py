@@ -59,10 +59,10 @@ def test_several_pulse_angles_and_noise():
 
 def test_data_set_of_a_device_has_the_same_parameters_and_says_where_it_was_made(tmp_path):
     recipe = preset("ml4sci_2020").fix(**SMALL)
-    made = generate(recipe, 30, seed=3, device="cpu", path=tmp_path / "device", part_size=20)
+    dataset = generate(recipe, 30, seed=3, device="cpu", path=tmp_path / "device", part_size=20)
     compiled = generate(recipe, 30, seed=3)
-    assert made.parameters.equals(compiled.parameters)
-    assert np.abs(made.signals - compiled.signals).max() < 5e-6
+    assert dataset.parameters.equals(compiled.parameters)
+    assert np.abs(dataset.signals - compiled.signals).max() < 5e-6
     assert Manifest.read(tmp_path / "device").versions["torch"].endswith("on CPU")
 
 
