@@ -203,9 +203,7 @@ def kernels_2021(jobs: int) -> str:
 
 
 def couplings_2021(jobs: int) -> str:
-    """Couplings and length scale of the same 3 × 3,500 curves, kernels mixed; 9,450 to learn from,
-    1,050 to be tested on.
-    """
+    """Couplings and length of the same 3 × 3,500 curves: 9,450 for training, 1,050 for tests."""
     rows = []
     for line, said in LINES.items():
         dataset = _joined("weak", 3500, jobs, SEEDS[line], **OFFSETS[line])
@@ -280,9 +278,7 @@ def _leaked(dataset: nmr.EchoDataset) -> str:
 
 
 def deeplearn_2024(jobs: int) -> str:
-    """Both kernels of the 2024 challenge, 5,000 curves each: 4,500 to learn from, 500 to be tested
-    on.
-    """
+    """Both kernels of the 2024 challenge, 5,000 curves each: 4,500 for training, 500 for tests."""
     rows = []
     for kernel in ("gaussian", "rkky"):
         dataset = _data(f"deeplearn_2024_{kernel}", 5000, 2024, jobs)
