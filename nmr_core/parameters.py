@@ -4,12 +4,13 @@ Widgets, tables, axes and error messages are all made from it.
 """
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from nmr_core.density import Density, density_of
 from nmr_core.errors import InputError
 
 
@@ -45,6 +46,8 @@ class Parameter:
         Values of the distribution "choice".
     sd : float
         Standard deviation of the distribution "normal" about ``default``, cut at low and high.
+    density : Density, optional
+        Sampling density that samples are drawn from; None: the prior.
     """
 
     name: str
@@ -61,6 +64,7 @@ class Parameter:
     distribution: str = "uniform"
     values: tuple[float | str, ...] = ()
     sd: float = 0.0
+    density: Density | None = None
 
     @property
     def width(self) -> float:
@@ -121,9 +125,86 @@ class Parameter:
         """
         return DISTRIBUTIONS[self.distribution](self, u)
 
+    def rank(self, values: np.ndarray | float) -> np.ndarray:
+        """Cumulative probability of the prior, the inverse of :meth:`quantile`.
+
+        Parameters
+        ----------
+        values : float or float array
+            In [low, high].
+
+        Returns
+        -------
+        float64 array
+            Of the shape of ``values``.
+
+        Raises
+        ------
+        InputError
+            For a distribution without a density.
+        """
+        if self.distribution not in RANKS or self.integer:
+            kind = "whole numbers" if self.integer else f"a {self.distribution}"
+            raise InputError(
+                f"{self.name} is drawn from {kind}, which has no sampling density. Leave it out, "
+                f"or make the prior {', '.join(RANKS)}."
+            )
+        return np.clip(RANKS[self.distribution](self, np.asarray(values, dtype=float)), 0.0, 1.0)
+
+    def sampled(self, density: str | float | Density) -> "Parameter":
+        """Copy that is drawn from a sampling density.
+
+        Parameters
+        ----------
+        density : str, float or Density
+            See :mod:`nmr_core.density`; "" for the prior, a number for the exponent of a power.
+
+        Raises
+        ------
+        InputError
+            For a density that cannot be read or normalised, or a prior that has none.
+        """
+        checked = density_of(density, self.name)
+        if checked is not None:
+            self.rank(self.low)
+            outside = [end for end, _ in checked.steps if not self.low < end < self.high]
+            if outside:
+                raise InputError(
+                    f"The steps of the sampling density of {self.name} must end inside of "
+                    f"({self.low:g}, {self.high:g}), got {outside[0]:g}. The last step reaches "
+                    "the end by itself."
+                )
+        return replace(self, density=checked)
+
+    def weight(self, values: np.ndarray | float) -> np.ndarray:
+        """Prior density / sampling density, float64 of the shape of ``values``."""
+        if self.density is None:
+            return np.ones(np.shape(values))
+        return 1 / self.density.factor(self.rank(values), self._ends)
+
+    @property
+    def density_text(self) -> str:
+        """The sampling density as text, "" for the prior."""
+        return "" if self.density is None else str(self.density)
+
+    @property
+    def effective_share(self) -> float:
+        """Effective share of many samples of the sampling density, in (0, 1]."""
+        return 1.0 if self.density is None else self.density.effective_share(self._ends)
+
+    @property
+    def _ends(self) -> np.ndarray:
+        """Cumulative probabilities of the ends of the density's steps."""
+        steps = self.density.steps if self.density else ()
+        return self.rank(np.array([end for end, _ in steps])) if steps else np.empty(0)
+
+    def sample(self, v: float) -> Any:
+        """Quantile of the sampling density at the cumulative probability ``v``, in (0, 1]."""
+        return self.quantile(v if self.density is None else self.density.rank(v, self._ends))
+
     def draw(self, rng: np.random.Generator) -> Any:
-        """Draw one value from the prior; a uniform prior never yields ``low`` itself."""
-        return self.quantile(1.0 - rng.random())
+        """Draw one value from the sampling density; a uniform prior never yields ``low`` itself."""
+        return self.sample(1.0 - rng.random())
 
     def within(self, low: float, high: float, default: Any, **changes: Any) -> "Parameter":
         """Copy with another range and default, such as the prior of a physical parameter."""
@@ -162,9 +243,31 @@ DISTRIBUTIONS: dict[str, Callable[[Parameter, float], float | str]] = {
 """Name -> quantile function of (parameter, u); "uniform" on the parameter's own scale."""
 
 
+def _uniform_rank(spec: Parameter, values: np.ndarray) -> np.ndarray:
+    if spec.scale == "log":
+        return np.log(values / spec.low) / np.log(spec.high / spec.low)
+    return (values - spec.low) / spec.width
+
+
+def _normal_rank(spec: Parameter, values: np.ndarray) -> np.ndarray:
+    from scipy.special import ndtr
+
+    below, above, here = (ndtr((x - spec.default) / spec.sd) for x in (spec.low, spec.high, values))
+    return (here - below) / (above - below)
+
+
+RANKS: dict[str, Callable[[Parameter, np.ndarray], np.ndarray]] = {
+    "uniform": _uniform_rank,
+    "normal": _normal_rank,
+}
+"""Name -> cumulative probability of (parameter, values), of distributions with a density."""
+
+
 @dataclass(frozen=True)
 class ParameterSpace:
     """The prior of a data set: independent parameters, drawn in their order.
+
+    Samples are from the sampling densities of those parameters that have one.
 
     Parameters
     ----------
@@ -198,6 +301,28 @@ class ParameterSpace:
         """Name -> default value."""
         return {parameter.name: parameter.default for parameter in self.parameters}
 
+    @property
+    def is_weighted(self) -> bool:
+        """Whether a parameter has a sampling density other than its prior."""
+        return any(parameter.density is not None for parameter in self.parameters)
+
+    @property
+    def effective_share(self) -> float:
+        """Effective share of many samples of the sampling densities, in (0, 1]."""
+        return math.prod(parameter.effective_share for parameter in self.parameters)
+
+    def weight(self, values: Mapping[str, Any]) -> float:
+        """Prior density / sampling density of one sample; 1 without sampling densities."""
+        return math.prod(
+            float(parameter.weight(values[parameter.name]))
+            for parameter in self.parameters
+            if parameter.density is not None
+        )
+
+    def of_prior(self) -> "ParameterSpace":
+        """The same prior without sampling densities."""
+        return ParameterSpace(tuple(replace(spec, density=None) for spec in self.parameters))
+
     def draw(self, rng: np.random.Generator) -> dict[str, Any]:
         """Draw one value of each parameter, by name."""
         return {parameter.name: parameter.draw(rng) for parameter in self.parameters}
@@ -216,6 +341,6 @@ class ParameterSpace:
             Name -> value.
         """
         return {
-            parameter.name: parameter.quantile(1.0 - float(u))
+            parameter.name: parameter.sample(1.0 - float(u))
             for parameter, u in zip(self.parameters, point, strict=True)
         }

@@ -11,6 +11,7 @@ from nmr_core.effects import Context, Effect, apply_effects, prepare_experiments
 from nmr_core.presets import Drawn, Preset
 from nmr_core.simulator.several import simulate_several
 from nmr_core.storage.seeds import OFFSETS, PARAMETERS, sample_seed, sample_stream
+from nmr_core.weights import WEIGHT
 
 N_REDRAWN = "n_redrawn"
 """Column: number of draws of a sample that were discarded for an unreachable strength."""
@@ -80,11 +81,13 @@ def _column(values: list) -> np.ndarray:
 
 
 def _row(preset: Preset, sample: Drawn) -> dict[str, float]:
-    """Own parameters, solved ones, derived values, and the number of discarded draws."""
+    """Own parameters, solved ones, derived values, the number of discarded draws, the weight."""
     first = sample.experiments[0]
     solved = {name: getattr(first, name) for name in preset.solved}
     redrawn = {N_REDRAWN: sample.n_redrawn} if preset.solved else {}
-    more = solved | first.derived | redrawn
+    drawn = preset.drawn
+    weight = {WEIGHT: drawn.weight(sample.values)} if drawn.is_weighted else {}
+    more = solved | first.derived | redrawn | weight
     return sample.values | {
         name: value for name, value in more.items() if name not in sample.values
     }

@@ -20,12 +20,14 @@ if TYPE_CHECKING:
 EXAMPLE = """example:
   python -m nmr_core generate --preset ml4sci_2020_secular -n 5000 --seed 1 --set xi=3
   python -m nmr_core generate --preset lab -n 1000 --settings angle_2=60,90,120
+  python -m nmr_core generate --preset ml4sci_2020 -n 10000 --density alpha=power:-0.5
   python -m nmr_core generate --space my.toml -n 10000
   python -m nmr_core generate --resume ds-20261121-031502-5f3a
 
 my.toml, a prior as a table; distributions are uniform, log-uniform, normal (mean, sd), choice
 (values), fixed (values) and solved (xi or p from a row W or omega_p); sampling is "random" or
-"sobol"; without version = 2, presets are those of versions up to 0.7:
+"sobol"; density is a sampling density as of --density; without version, presets are those of
+versions up to 0.7:
   preset = "ml4sci_2020_secular"
   version = 2
   sampling = "sobol"
@@ -60,6 +62,7 @@ RECIPE = {
     "part_size": "--part-size",
     "set": "--set",
     "settings": "--settings",
+    "density": "--density",
     "space": "--space",
     "effects": "--effects",
     "effects_seed": "--effects-seed",
@@ -92,6 +95,16 @@ def add(commands: _SubParsersAction) -> None:
         metavar="FILE.toml",
         type=arguments.text,
         help="the prior as a table (see below), instead of the preset's own",
+    )
+    parser.add_argument(
+        "--density",
+        metavar="NAME=DENSITY",
+        action="append",
+        type=arguments.setting,
+        default=[],
+        help="sampling density of a parameter, as alpha=power:-0.5 (density ~ alpha^-1/2), "
+        "alpha=power:-0.5,prior=0.2 or alpha=steps:0.005=8,0.05=2 (8 times as dense up to 0.005, "
+        "2 times up to 0.05); weights keep the prior; can be repeated",
     )
     parser.add_argument(
         "--effects",
@@ -206,7 +219,11 @@ def _preset(args: Namespace):
             f"{varied[0]} differs between the echoes of a sample, so --set {varied[0]} has no "
             f"meaning. Leave it out, or give the values with --settings {varied[0]}=V1,V2,..."
         )
-    return recipe.fix(**dict(args.set))
+    if args.density:
+        recipe = recipe.focus(**dict(args.density))
+    recipe = recipe.fix(**dict(args.set))
+    _report_weights(recipe)
+    return recipe
 
 
 def _report_redraws(preset: "Preset", n_samples: int = 100) -> None:
@@ -218,6 +235,14 @@ def _report_redraws(preset: "Preset", n_samples: int = 100) -> None:
     if n_redrawn:
         percent = 100 * n_redrawn / (n_samples + n_redrawn)
         say(f"About {percent:.0f} % of the draws have no solution and are drawn again.")
+
+
+def _report_weights(preset: "Preset") -> None:
+    """Print the effective share of the samples where they are not drawn from the prior."""
+    from nmr_core.weights import share_text
+
+    if preset.drawn.is_weighted:
+        say(share_text(preset.drawn.effective_share))
 
 
 def _report_sides(preset: "Preset") -> None:

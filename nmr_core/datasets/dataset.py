@@ -25,6 +25,7 @@ from nmr_core.experiment import DERIVED, FIELDS, PHYSICAL, Experiment
 from nmr_core.parameters import Parameter
 from nmr_core.presets import Preset
 from nmr_core.samples import N_REDRAWN
+from nmr_core.weights import WEIGHT, mean_one
 
 
 class EchoDataset(Arrays):
@@ -41,7 +42,7 @@ class EchoDataset(Arrays):
         Of a data set in memory.
     parameters : DataFrame, optional
         Of a data set in memory; one row per sample, drawn columns first, then derived ones such
-        as W and omega_p.
+        as W and omega_p, and the weight of samples that were not drawn from the prior.
     """
 
     def __init__(
@@ -83,6 +84,24 @@ class EchoDataset(Arrays):
         """One row per sample: drawn parameters, then derived ones."""
         return self._table(None)
 
+    @cached_property
+    def weights(self) -> np.ndarray:
+        """Prior density / sampling density of every sample, float64 (n_samples,) with mean 1.
+
+        Ones where the samples are from the prior. Weighted means of a subset are sums of w f
+        divided by sums of w (:mod:`nmr_core.weights`).
+        """
+        if WEIGHT not in self.columns:
+            return np.ones(len(self))
+        return mean_one(self.table([WEIGHT])[WEIGHT])
+
+    @property
+    def columns(self) -> Collection[str]:
+        """Names of the columns of ``parameters``; reads no values."""
+        if "parameters" in self.__dict__ or self.path is None:
+            return list(self.parameters)
+        return column_names(self.part_file(0))
+
     def table(self, columns: Sequence[str] | None = None) -> pd.DataFrame:
         """Read some columns of ``parameters``, and no signals.
 
@@ -104,7 +123,7 @@ class EchoDataset(Arrays):
         if columns is None or "parameters" in self.__dict__ or self.path is None:
             table = self.parameters
             return table if columns is None else table[self._columns(columns, table)]
-        available = column_names(self.part_file(0)) if columns else []
+        available = self.columns if columns else []
         return self._table(self._columns(columns, available))
 
     def _columns(self, columns: Sequence[str], available: Collection[str]) -> list[str]:
@@ -179,7 +198,7 @@ class EchoDataset(Arrays):
         return tuple(
             name
             for name in numbers
-            if name != N_REDRAWN
+            if name not in (N_REDRAWN, WEIGHT)
             and high[name] - low[name] > 1e-11 * max(abs(low[name]), abs(high[name]))
         )
 

@@ -10,6 +10,7 @@ from nmr_core.datasets.manifest import N_SAMPLES, PART_SIZE, Manifest
 from nmr_core.errors import InputError
 from nmr_core.presets import recipe
 from nmr_core.storage.workspace import new_id
+from nmr_core.weights import WEIGHT, weights_of
 
 
 def imported(
@@ -28,7 +29,8 @@ def imported(
     Parameters
     ----------
     parameters : DataFrame
-        One row per sample, in the names and units of this package; may have no columns.
+        One row per sample, in the names and units of this package; may have no columns. A column
+        "weight" holds the weights of samples that are not from their prior.
     signals : complex array, (n_samples, n_settings, n_times)
         Signals M.
     time : float array, (n_times,)
@@ -51,7 +53,8 @@ def imported(
     Raises
     ------
     InputError
-        If the shapes do not fit, a value is NaN or infinite, or ``source`` is empty.
+        If the shapes do not fit, a value is NaN or infinite, a weight is negative, or ``source``
+        is empty.
     """
     signals = np.asarray(signals, dtype=np.complex64)
     if (
@@ -73,6 +76,8 @@ def imported(
         )
     if not source:
         raise InputError("An imported data set needs to say where it comes from.")
+    if WEIGHT in parameters:
+        parameters = parameters.assign(**{WEIGHT: weights_of(parameters)})
     n_samples = N_SAMPLES.check(len(signals))
     manifest = Manifest(
         id=new_id("ds"),

@@ -16,6 +16,7 @@ from nmr_core.presets import Preset, preset_from_dict, recipe
 from nmr_core.presets.versions import ADDED
 from nmr_core.samples import N_REDRAWN
 from nmr_core.storage.workspace import new_id
+from nmr_core.weights import WEIGHT
 
 KERNEL = "kernel"
 ORIGIN = ("id", "preset", "effects", "seed", "n_samples", "source")
@@ -90,6 +91,10 @@ class JoinedDataset(EchoDataset):
         """One row per sample: common columns, physical ones from the presets, and the kernel."""
         columns = _columns_of(self.sources)
         tables = [_table(source, columns) for source in self.sources]
+        if any(WEIGHT in source.columns for source in self.sources):
+            # Of mean 1 in each source: the sources keep their fractions of the whole
+            pairs = zip(tables, self.sources, strict=True)
+            tables = [table.assign(**{WEIGHT: source.weights}) for table, source in pairs]
         starts = np.cumsum([0, *map(len, tables)])[:-1]
         rows = starts[self._source] + self._row
         return pd.concat(tables, ignore_index=True).iloc[rows].reset_index(drop=True)
@@ -268,7 +273,7 @@ def _available(dataset: EchoDataset, name: str) -> bool:
 def _columns_of(sources: Sequence[EchoDataset]) -> list[str]:
     """Columns that exist in all sources or follow from their presets."""
     every = dict.fromkeys(
-        name for source in sources for name in source.parameters if name != N_REDRAWN
+        name for source in sources for name in source.parameters if name not in (N_REDRAWN, WEIGHT)
     )
     columns = [name for name in every if all(_available(source, name) for source in sources)]
     if KERNEL not in columns and all(_available(source, KERNEL) for source in sources):

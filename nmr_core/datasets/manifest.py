@@ -270,6 +270,8 @@ class Manifest:
         for name, kind in RECIPE.items():
             if not isinstance(self.preset[name], kind):
                 raise ValueError(f"{name} of the preset is {str(self.preset[name])[:40]!r}")
+        if not isinstance(self.preset.get("density", {}), dict):
+            raise ValueError(f"density of the preset is {str(self.preset['density'])[:40]!r}")
         if not self.settings or not all(isinstance(setting, dict) for setting in self.settings):
             raise ValueError(f"settings are {str(self.settings)[:40]!r}")
 

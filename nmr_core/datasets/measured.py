@@ -1,7 +1,7 @@
 """A data set with measurement effects that are applied on reading, without a new simulation."""
 
 import time as clock
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -94,6 +94,11 @@ class MeasuredDataset(EchoDataset):
     def parameters(self) -> pd.DataFrame:
         """The parameters of the source, which effects do not change."""
         return self.source.parameters
+
+    @property
+    def columns(self) -> Collection[str]:
+        """Names of the columns of ``parameters``."""
+        return self.source.columns
 
     def table(self, columns: Sequence[str] | None = None) -> pd.DataFrame:
         """Read some columns of ``parameters``."""

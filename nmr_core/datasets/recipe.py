@@ -48,7 +48,9 @@ def recipe(opened: EchoDataset) -> tuple[str, str]:
 def _python(m: Any, columns: dict, effects: str) -> str:
     measure = f".measure(**{columns})" if columns else ""
     hold = f".fix(**{m.preset['fixed']})" if m.preset["fixed"] else ""
-    source = f"nmr.preset({m.preset_name!r}){measure}"
+    densities = m.preset.get("density")
+    focus = f".focus(**{densities})" if densities else ""
+    source = f"nmr.preset({m.preset_name!r}){measure}{focus}"
     lines = READ
     if m.preset["table"]:
         listed = "".join(f"    {row},\n" for row in m.preset["table"])
@@ -71,8 +73,11 @@ def _command(m: Any, columns: dict, effects: str) -> str:
     fixed = "".join(
         f" --set {shlex.quote(f'{name}={value}')}" for name, value in m.preset["fixed"].items()
     )
+    focus = "".join(
+        f" --density {name}={density}" for name, density in m.preset.get("density", {}).items()
+    )
     noisy = f" --effects {effects} --effects-seed {m.effects_seed}" if effects else ""
     return (
         f"python -m nmr_core generate{space} -n {m.n_samples} --seed {m.seed}"
-        f"{measured}{fixed}{noisy} --out {m.id}"
+        f"{measured}{focus}{fixed}{noisy} --out {m.id}"
     )

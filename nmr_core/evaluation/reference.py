@@ -62,7 +62,9 @@ def error_change(run: Run, reference: Run) -> Change:
     if not same_samples(run, reference):
         return Change(value)
     differences = _per_sample(run, targets) - _per_sample(reference, targets)
-    low, high = np.quantile(resampled_means(differences[:, None]), [0.025, 0.975])
+    weights = run.weights[np.argsort(run.predictions["sample"].to_numpy())]
+    means = resampled_means(differences[:, None], weights=weights)
+    low, high = np.quantile(means, [0.025, 0.975])
     return Change(value, float(low / base), float(high / base))
 
 

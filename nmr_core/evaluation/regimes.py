@@ -1,10 +1,14 @@
-"""Scores within ranges of a parameter, with those of the baseline in the same range."""
+"""Scores within ranges of a parameter, with those of the baseline in the same range.
+
+Ranges hold equally many test samples; within a range the samples count by their weights.
+"""
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from nmr_core.learning.metrics import confusion, weighted_f1, with_interval
+from nmr_core.learning.metrics import score_with_interval, weighted_f1, weighted_mean
+from nmr_core.weights import unequal
 
 N_RESAMPLES = 300
 FEWEST = 3
@@ -24,7 +28,12 @@ def _bins(values: np.ndarray, edges: np.ndarray) -> np.ndarray:
 
 
 def error_by(
-    values: np.ndarray, residual: np.ndarray, baseline: np.ndarray, n_bins: int = 8, seed: int = 0
+    values: np.ndarray,
+    residual: np.ndarray,
+    baseline: np.ndarray,
+    n_bins: int = 8,
+    seed: int = 0,
+    weights: np.ndarray | None = None,
 ) -> pd.DataFrame:
     """RMSE by quantile ranges of a parameter.
 
@@ -38,6 +47,8 @@ def error_by(
         Training mean - true.
     n_bins, seed : int
         Number of ranges; of the bootstrap.
+    weights : (n_test,), optional
+        Of the test samples; default: equal.
 
     Returns
     -------
@@ -48,6 +59,7 @@ def error_by(
     edges = quantile_edges(values, n_bins)
     place = _bins(values, edges)
     rng = np.random.default_rng(seed)
+    differing = unequal(weights)
     rows = []
     for k in range(len(edges) - 1):
         inside = place == k
@@ -55,7 +67,8 @@ def error_by(
         if n < FEWEST:
             continue
         squared = residual[inside] ** 2
-        resampled = squared[rng.integers(0, n, (N_RESAMPLES, n))].mean(axis=1)
+        w = None if differing is None else differing[inside]
+        resampled = _picked_means(squared, w, rng.integers(0, n, (N_RESAMPLES, n)))
         low, high = np.quantile(resampled, [0.025, 0.975])
         rows.append(
             {
@@ -63,18 +76,30 @@ def error_by(
                 "high": edges[k + 1],
                 "centre": float(np.median(values[inside])),
                 "n": n,
-                "rmse": np.sqrt(squared.mean()),
+                "rmse": np.sqrt(weighted_mean(squared, w)),
                 "rmse_low": np.sqrt(low),
                 "rmse_high": np.sqrt(high),
-                "baseline": np.sqrt((baseline[inside] ** 2).mean()),
+                "baseline": np.sqrt(weighted_mean(baseline[inside] ** 2, w)),
             }
         )
     columns = ["low", "high", "centre", "n", "rmse", "rmse_low", "rmse_high", "baseline"]
     return pd.DataFrame(rows, columns=columns)
 
 
+def _picked_means(values: np.ndarray, weights: np.ndarray | None, picks: np.ndarray) -> np.ndarray:
+    """Means of bootstrap samples, whose rows are ``picks`` (n_resamples, n)."""
+    if weights is None:
+        return values[picks].mean(axis=1)
+    total = np.maximum(weights[picks].sum(axis=1), 1e-300)
+    return (weights * values)[picks].sum(axis=1) / total
+
+
 def error_map(
-    x: np.ndarray, y: np.ndarray, residual: np.ndarray, n_bins: int = 6
+    x: np.ndarray,
+    y: np.ndarray,
+    residual: np.ndarray,
+    n_bins: int = 6,
+    weights: np.ndarray | None = None,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """RMSE over quantile ranges of two parameters.
 
@@ -84,6 +109,8 @@ def error_map(
         The two parameters, and predicted - true.
     n_bins : int
         Number of ranges.
+    weights : (n_test,), optional
+        Of the test samples; default: equal.
 
     Returns
     -------
@@ -98,13 +125,20 @@ def error_map(
     shape = (len(y_edges) - 1, len(x_edges) - 1)
     cell = np.ravel_multi_index((_bins(y, y_edges), _bins(x, x_edges)), shape)
     n = np.bincount(cell, minlength=np.prod(shape)).reshape(shape)
-    total = np.bincount(cell, residual**2, minlength=np.prod(shape)).reshape(shape)
-    mse = np.divide(total, n, out=np.full(shape, np.nan), where=n >= FEWEST)
+    w = np.ones(len(x)) if weights is None else weights
+    total = np.bincount(cell, w * residual**2, minlength=np.prod(shape)).reshape(shape)
+    size = np.bincount(cell, w, minlength=np.prod(shape)).reshape(shape)
+    is_filled = (n >= FEWEST) & (size > 0)
+    mse = np.divide(total, size, out=np.full(shape, np.nan), where=is_filled)
     return x_edges, y_edges, np.sqrt(mse), n
 
 
 def f1_by(
-    values: ArrayLike, true: ArrayLike, predicted: ArrayLike, n_bins: int = 8
+    values: ArrayLike,
+    true: ArrayLike,
+    predicted: ArrayLike,
+    n_bins: int = 8,
+    weights: np.ndarray | None = None,
 ) -> pd.DataFrame:
     """Weighted F1 by quantile ranges of a parameter, such as the strength W.
 
@@ -116,6 +150,8 @@ def f1_by(
         Classes.
     n_bins : int
         Number of ranges.
+    weights : (n_test,), optional
+        Of the test samples; default: equal.
 
     Returns
     -------
@@ -128,11 +164,14 @@ def f1_by(
     classes = np.unique([true, predicted])
     edges = quantile_edges(values, n_bins)
     place = _bins(values, edges)
+    differing = unequal(weights)
     rows = []
     for k in np.unique(place):
         inside = place == k
-        counts = confusion(true[inside], predicted[inside], classes)
-        f1, low, high = with_interval(counts, weighted_f1)
+        w = None if differing is None else differing[inside]
+        f1, low, high = score_with_interval(
+            true[inside], predicted[inside], classes, weighted_f1, w
+        )
         rows.append(
             {
                 "low_edge": edges[k],

@@ -1,4 +1,8 @@
-"""Scores on test samples, per target or class, beside the baseline, with 95 % intervals."""
+"""Scores on test samples, per target or class, beside the baseline, with 95 % intervals.
+
+With ``weights`` (prior density / sampling density, :mod:`nmr_core.weights`) all of them are those
+of the stated prior, whatever the samples were drawn from.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
 
@@ -6,6 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.special import betaincinv
+
+from nmr_core.weights import unequal
 
 COLUMNS = (
     "r2",
@@ -27,15 +33,31 @@ CHUNK_BYTES = 2e7
 
 
 def resampled_means(
-    values: np.ndarray, n_resamples: int = N_RESAMPLES, seed: int = 0
+    values: np.ndarray,
+    n_resamples: int = N_RESAMPLES,
+    seed: int = 0,
+    weights: np.ndarray | None = None,
 ) -> np.ndarray:
     """Means of the columns over bootstrap samples of the rows: (n, k) -> (n_resamples, k).
 
     A bootstrap sample is stored as how often it holds each row, so all means are one matrix
-    product. The samples are the same for the same n, whatever the columns.
+    product. The samples are the same for the same n, whatever the columns. A sample takes its
+    weight with it: each mean is sum(w x) / sum(w).
     """
-    sums = [counts @ values for counts in _counts(len(values), n_resamples, seed)]
-    return np.concatenate(sums) / len(values)
+    n = len(values)
+    w = unequal(weights)
+    if w is None:
+        sums = [counts @ values for counts in _counts(n, n_resamples, seed)]
+        return np.concatenate(sums) / n
+    columns = np.column_stack([w[:, None] * values, w])
+    weighted = np.concatenate([counts @ columns for counts in _counts(n, n_resamples, seed)])
+    return weighted[:, :-1] / weighted[:, -1:]
+
+
+def weighted_mean(values: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:
+    """Mean over the samples, (n_samples, ...) -> (...), with weights (n_samples,) or without."""
+    w = unequal(weights)
+    return values.mean(axis=0) if w is None else np.average(values, axis=0, weights=w)
 
 
 def _counts(n: int, n_resamples: int, seed: int) -> Iterator[np.ndarray]:
@@ -57,8 +79,8 @@ def share_interval(k: ArrayLike, n: ArrayLike) -> tuple:
 
     Parameters
     ----------
-    k, n : int or int array of the same shape
-        Successes and trials.
+    k, n : number or array of the same shape
+        Successes and trials; of weighted samples effective numbers, which need not be whole.
 
     Returns
     -------
@@ -70,8 +92,8 @@ def share_interval(k: ArrayLike, n: ArrayLike) -> tuple:
     Clopper and Pearson, Biometrika 26, 404 (1934).
     """
     k, n = np.asarray(k), np.asarray(n)
-    low = np.where(k > 0, betaincinv(np.maximum(k, 1), n - k + 1, 0.025), 0.0)
-    high = np.where(k < n, betaincinv(k + 1, np.maximum(n - k, 1), 0.975), 1.0)
+    low = np.where(k > 0, betaincinv(np.where(k > 0, k, 1), n - k + 1, 0.025), 0.0)
+    high = np.where(k < n, betaincinv(k + 1, np.where(k < n, n - k, 1), 0.975), 1.0)
     return (low, high) if low.ndim else (float(low), float(high))
 
 
@@ -85,6 +107,7 @@ def score_table(
     ranges: dict[str, tuple[float, float]],
     n_resamples: int = N_RESAMPLES,
     seed: int = 0,
+    weights: np.ndarray | None = None,
 ) -> pd.DataFrame:
     """Scores of predicted numbers, one row per target.
 
@@ -98,6 +121,8 @@ def score_table(
         Range of the prior of each target; its width is w.
     n_resamples, seed : int
         Of the bootstrap over test samples.
+    weights : float array, (n_test,), optional
+        Default: equal.
 
     Returns
     -------
@@ -122,15 +147,15 @@ def score_table(
     mean = train_mean[names].to_numpy(float)
 
     squared = (p - t) ** 2
-    mse = squared.mean(axis=0)
-    baseline_mse = ((mean - t) ** 2).mean(axis=0)
-    variance = t.var(axis=0)
+    mse = weighted_mean(squared, weights)
+    baseline_mse = weighted_mean((mean - t) ** 2, weights)
     rmse = np.sqrt(mse)
 
     # Bootstrap of r2: means of the squared error, of the centred truth and of its square
-    centred = t - t.mean(axis=0)
+    centred = t - weighted_mean(t, weights)
+    variance = weighted_mean(centred**2, weights)
     columns = np.concatenate([squared, centred, centred**2], axis=1)
-    means = resampled_means(columns, n_resamples, seed)
+    means = resampled_means(columns, n_resamples, seed, weights)
     mse_drawn, mean_drawn, square_drawn = np.split(means, 3, axis=1)
     r2_drawn = _r2(mse_drawn, square_drawn - mean_drawn**2, 1e-12 * variance)
     r2_low, r2_high = np.nanquantile(r2_drawn, [0.025, 0.975], axis=0)
@@ -144,7 +169,7 @@ def score_table(
         1 - mse / baseline_mse,
         r2_low,
         r2_high,
-        ((p < low) | (p > high)).mean(axis=0),
+        weighted_mean((p < low) | (p > high), weights),
     )
     return pd.DataFrame(dict(zip(COLUMNS, scores, strict=True)), index=names)
 
@@ -160,6 +185,7 @@ def weighted_error(
     widths: dict[str, float],
     n_resamples: int = N_RESAMPLES,
     seed: int = 0,
+    weights: np.ndarray | None = None,
 ) -> tuple[float, float, float]:
     """Sum over targets of MSE / w^2 (the 2020 challenge's error), with a 95 % bootstrap interval.
 
@@ -173,6 +199,8 @@ def weighted_error(
         Bootstrap samples.
     seed : int
         Seed of the random numbers.
+    weights : float array, (n_test,), optional
+        Default: equal.
 
     Returns
     -------
@@ -181,24 +209,73 @@ def weighted_error(
     if true.empty or not len(true.columns):
         return 0.0, 0.0, 0.0
     per_sample = sum(((predicted[n] - true[n]).to_numpy() / widths[n]) ** 2 for n in true)
-    means = resampled_means(per_sample[:, None], n_resamples, seed)
+    means = resampled_means(per_sample[:, None], n_resamples, seed, weights)
     low, high = np.quantile(means, [0.025, 0.975])
-    return float(per_sample.mean()), float(low), float(high)
+    return float(weighted_mean(per_sample, weights)), float(low), float(high)
 
 
 # Classes
 
 
 def confusion(
-    true: ArrayLike, predicted: ArrayLike, classes: Sequence[str] | np.ndarray
+    true: ArrayLike,
+    predicted: ArrayLike,
+    classes: Sequence[str] | np.ndarray,
+    weights: np.ndarray | None = None,
 ) -> pd.DataFrame:
-    """Samples by true (rows) and predicted class (columns), int (n_classes, n_classes)."""
+    """Samples by true (rows) and predicted class (columns), int (n_classes, n_classes).
+
+    With unequal weights the sums of the weights, float64.
+    """
     n = len(classes)
+    cell = _cells(true, predicted, classes)
+    known = cell >= 0
+    w = unequal(weights)
+    shares = None if w is None else w[known]
+    counts = np.bincount(cell[known], shares, minlength=n * n).reshape(n, n)
+    return pd.DataFrame(counts, index=list(classes), columns=list(classes))
+
+
+def _cells(
+    true: ArrayLike, predicted: ArrayLike, classes: Sequence[str] | np.ndarray
+) -> np.ndarray:
+    """Cell of each sample in the flat confusion matrix, int (n_samples,); -1 for other classes."""
     t = pd.Categorical(true, categories=list(classes)).codes.astype(int)
     p = pd.Categorical(predicted, categories=list(classes)).codes.astype(int)
-    known = (t >= 0) & (p >= 0)
-    counts = np.bincount(t[known] * n + p[known], minlength=n * n).reshape(n, n)
-    return pd.DataFrame(counts, index=list(classes), columns=list(classes))
+    return np.where((t >= 0) & (p >= 0), t * len(classes) + p, -1)
+
+
+def score_with_interval(
+    true: ArrayLike,
+    predicted: ArrayLike,
+    classes: Sequence[str] | np.ndarray,
+    score: Callable[[np.ndarray], np.ndarray],
+    weights: np.ndarray | None = None,
+    seed: int = 0,
+) -> tuple[float, float, float]:
+    """A score of predicted classes with its 95 % bootstrap interval: (value, low, high).
+
+    Parameters
+    ----------
+    true, predicted : sequence of str, (n_samples,)
+        Classes of the samples.
+    classes : sequence of str
+        In the order of the confusion matrix.
+    score : callable
+        Of confusion matrices, (..., n_classes, n_classes) -> (...).
+    weights : float array, (n_samples,), optional
+        Default: equal.
+    seed : int
+        Of the bootstrap.
+    """
+    table = confusion(true, predicted, classes, weights)
+    if unequal(weights) is None:
+        return with_interval(table, score, seed=seed)
+    cells = _cells(true, predicted, classes)
+    is_in = (cells[:, None] == np.arange(table.size)).astype(float)
+    shares = resampled_means(is_in, seed=seed, weights=weights).reshape(-1, *table.shape)
+    low, high = np.quantile(score(shares), [0.025, 0.975])
+    return float(score(table.to_numpy())), float(low), float(high)
 
 
 def f1_scores(counts: np.ndarray) -> np.ndarray:
@@ -259,7 +336,7 @@ def baseline_f1(table: pd.DataFrame, baseline: str) -> float:
 
 
 def _baseline_confusion(table: pd.DataFrame, baseline: str) -> np.ndarray:
-    counts = np.zeros(table.shape, int)
+    counts = np.zeros_like(table.to_numpy())
     counts[:, list(table).index(baseline)] = table.sum(axis=1)
     return counts
 
@@ -277,7 +354,8 @@ def class_table(table: pd.DataFrame, baseline: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        precision, recall, f1, support (test samples of the class), baseline_f1
+        precision, recall, f1, support (test samples of the class, or the sum of their weights),
+        baseline_f1
     """
     counts = table.to_numpy()
     right = np.diag(counts)
@@ -299,7 +377,12 @@ def _share(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
     return np.divide(part, whole, out=np.zeros(len(part)), where=whole > 0)
 
 
-def reliability(true: np.ndarray, probability: np.ndarray, n_bins: int = 10) -> pd.DataFrame:
+def reliability(
+    true: np.ndarray,
+    probability: np.ndarray,
+    n_bins: int = 10,
+    weights: np.ndarray | None = None,
+) -> pd.DataFrame:
     """Reliability diagram: of samples with probability near p, a share near p are of the class.
 
     Parameters
@@ -310,6 +393,8 @@ def reliability(true: np.ndarray, probability: np.ndarray, n_bins: int = 10) -> 
         Its predicted probability.
     n_bins : int
         Number of ranges.
+    weights : float array, (n_samples,), optional
+        Default: equal. The intervals are then those of the effective number of samples.
 
     Returns
     -------
@@ -320,12 +405,15 @@ def reliability(true: np.ndarray, probability: np.ndarray, n_bins: int = 10) -> 
     true = np.asarray(true, bool)
     probability = np.asarray(probability, float)
     place = np.minimum((probability * n_bins).astype(int), n_bins - 1)
+    w = np.ones(len(true)) if weights is None else np.asarray(weights, float)
     n = np.bincount(place, minlength=n_bins)
-    filled = n > 0
-    n = n[filled]
-    positive = np.bincount(place, true, n_bins)[filled].astype(int)
-    mean = np.bincount(place, probability, n_bins)[filled] / n
-    low, high = share_interval(positive, n)
+    total = np.bincount(place, w, n_bins)
+    filled = total > 0
+    total = total[filled]
+    share = np.bincount(place, w * true, n_bins)[filled] / total
+    mean = np.bincount(place, w * probability, n_bins)[filled] / total
+    effective = total**2 / np.bincount(place, w**2, n_bins)[filled]
+    low, high = share_interval(share * effective, effective)
     return pd.DataFrame(
-        {"probability": mean, "share": positive / n, "low": low, "high": high, "n": n}
+        {"probability": mean, "share": share, "low": low, "high": high, "n": n[filled]}
     )

@@ -16,6 +16,7 @@ from nmr_core.learning.run import Run
 from nmr_core.presets import PRESETS
 from nmr_core.presets.ml4sci_2020 import FEWEST
 from nmr_core.progress import Progress, silent
+from nmr_core.weights import WEIGHT, unequal, weights_of
 
 BATCH = 1000
 """Samples that are predicted together."""
@@ -116,8 +117,8 @@ def prediction_table(
     -------
     DataFrame
         sample; predicted_<target>; probability_<class> of a classifier; true_<target> where the
-        source has it; outside: targets predicted outside the range of the training data; learned:
-        whether the run was trained on this sample.
+        source has it; weight where the samples are not from the prior; outside: targets predicted
+        outside the range of the training data; learned: whether the run was trained on this sample.
     """
     predicted = predict(run, source, progress=progress)
     table = pd.DataFrame({"sample": np.arange(len(predicted))})
@@ -125,8 +126,13 @@ def prediction_table(
         table[f"predicted_{name}"] = predicted[name]
     probabilities = predicted.drop(columns=list(run.targets))
     truth = _truth(run, source).add_prefix("true_")
-    table = pd.concat([table, probabilities, truth], axis=1)
+    weights = source.parameters[[WEIGHT]].reset_index(drop=True) if _is_weighted(source) else None
+    table = pd.concat([table, probabilities, truth, weights], axis=1)
     return table.assign(outside=_outside(run, predicted), learned=learned(run, source))
+
+
+def _is_weighted(source: EchoDataset | Foreign) -> bool:
+    return unequal(weights_of(source.parameters)) is not None
 
 
 def _truth(run: Run, source: EchoDataset | Foreign) -> pd.DataFrame:
@@ -201,12 +207,13 @@ def prediction_scores(run: Run, table: pd.DataFrame) -> pd.DataFrame | None:
     fair = table[~table["learned"]]
     if not known or len(fair) < 2:
         return None
+    weights = weights_of(fair)
     true, found = (
         pd.DataFrame({name: fair[f"{kind}_{name}"] for name in known})
         for kind in ("true", "predicted")
     )
     if run.task == "classification":
-        counts = confusion(true.iloc[:, 0], found.iloc[:, 0], run.classes)
+        counts = confusion(true.iloc[:, 0], found.iloc[:, 0], run.classes, weights)
         baseline = max(run.classes, key=lambda name: run.manifest.train_counts.get(name, 0))
         return class_table(counts, baseline) if counts.to_numpy().sum() else None
     finite = np.isfinite(true).all(axis=1) & np.isfinite(found).all(axis=1)
@@ -222,4 +229,5 @@ def prediction_scores(run: Run, table: pd.DataFrame) -> pd.DataFrame | None:
         found.loc[finite, varied],
         pd.Series(run.manifest.train_mean),
         ranges,
+        weights=weights[finite.to_numpy()],
     )

@@ -1,6 +1,6 @@
 """A run: one model trained on one data set, its predictions of test samples, and its scores."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from functools import cached_property
 from pathlib import Path
@@ -29,6 +29,7 @@ from nmr_core.storage.documents import read_once
 from nmr_core.storage.files import write_file, write_json
 from nmr_core.storage.kinds import RUN
 from nmr_core.storage.workspace import runs_folder
+from nmr_core.weights import weights_of
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
@@ -43,8 +44,9 @@ class Run:
     ----------
     manifest : RunManifest
     predictions : DataFrame, optional
-        One row per test sample: sample, true_<target>, predicted_<target>, and of a classifier with
-        probabilities probability_<class>. None: read from ``path`` when first used.
+        One row per test sample: sample, true_<target>, predicted_<target>, of a classifier with
+        probabilities probability_<class>, and the weight of samples that were not drawn from the
+        prior. None: read from ``path`` when first used.
     model : Pipeline, optional
         Fitted. None: read from ``path`` when first used.
     path : Path, optional
@@ -134,7 +136,15 @@ class Run:
             return None
         return self._columns("probability", self.classes)
 
-    # Scores on the test part
+    @cached_property
+    def weights(self) -> np.ndarray:
+        """Prior density / sampling density of the test samples, float64 (n_test,) with mean 1."""
+        try:
+            return weights_of(self.predictions)
+        except InputError as error:
+            raise self._damaged(f"holds wrong weights ({error})") from None
+
+    # Scores on the test part, for the stated prior
 
     @cached_property
     def scores(self) -> pd.DataFrame:
@@ -149,7 +159,9 @@ class Run:
             return self._stored_scores[0]
         ranges = {name: (spec["low"], spec["high"]) for name, spec in self.manifest.targets.items()}
         train_mean = pd.Series(self.manifest.train_mean)
-        return metrics.score_table(self.true, self.predicted, train_mean, ranges)
+        return metrics.score_table(
+            self.true, self.predicted, train_mean, ranges, weights=self.weights
+        )
 
     @cached_property
     def _stored_scores(self) -> tuple[pd.DataFrame, WeightedErrors] | None:
@@ -181,7 +193,9 @@ class Run:
             True: [name for name in self.targets if name not in hidden],
         }
         return {
-            only: metrics.weighted_error(self.true[names], self.predicted[names], widths)
+            only: metrics.weighted_error(
+                self.true[names], self.predicted[names], widths, weights=self.weights
+            )
             for only, names in subsets.items()
         }
 
@@ -193,14 +207,17 @@ class Run:
 
     @cached_property
     def confusion(self) -> pd.DataFrame:
-        """Test samples by true (rows) and predicted class (columns), int (n_classes, n_classes)."""
+        """Test samples by true (rows) and predicted class (columns), (n_classes, n_classes).
+
+        With unequal weights the sums of the weights.
+        """
         if self.task != "classification":
             raise InputError(
                 f"The run {self.id} predicts numbers, not classes. Look at its scores and "
                 "weighted_error."
             )
         name = self.targets[0]
-        return metrics.confusion(self.true[name], self.predicted[name], self.classes)
+        return metrics.confusion(self.true[name], self.predicted[name], self.classes, self.weights)
 
     def f1_weighted(self) -> tuple[float, float, float]:
         """F1 weighted by the test samples of each class: (value, low, high), 95 % bootstrap."""
@@ -208,7 +225,7 @@ class Run:
 
     @cached_property
     def _f1_weighted(self) -> tuple[float, float, float]:
-        return metrics.with_interval(self.confusion, metrics.weighted_f1)
+        return self._class_score(metrics.weighted_f1)
 
     def accuracy(self) -> tuple[float, float, float]:
         """Share of test samples with the right class: (value, low, high), 95 % bootstrap."""
@@ -216,7 +233,13 @@ class Run:
 
     @cached_property
     def _accuracy(self) -> tuple[float, float, float]:
-        return metrics.with_interval(self.confusion, metrics.accuracy)
+        return self._class_score(metrics.accuracy)
+
+    def _class_score(self, score: Callable) -> tuple[float, float, float]:
+        name = self.targets[0]
+        return metrics.score_with_interval(
+            self.true[name], self.predicted[name], self.classes, score, self.weights
+        )
 
     @property
     def baseline_f1(self) -> float:

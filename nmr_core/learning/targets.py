@@ -11,9 +11,16 @@ from pandas.api.types import is_numeric_dtype
 from nmr_core.datasets.dataset import EchoDataset
 from nmr_core.errors import InputError
 from nmr_core.samples import N_REDRAWN
+from nmr_core.weights import WEIGHT
 
 Description = dict[str, str | float]
 """label, symbol, unit, low, high of a target."""
+
+NO_TARGETS = {
+    N_REDRAWN: "counts the draws that were thrown away",
+    WEIGHT: "is the weight of a sample for means over the prior",
+}
+"""Columns of a data set that no model predicts: name -> what they are."""
 
 
 @dataclass(frozen=True)
@@ -106,11 +113,12 @@ def _checked_names(dataset: EchoDataset, names: Sequence[str] | None) -> list[st
             f"The data set has no target {', '.join(map(repr, unknown)) or '(none was given)'}; "
             f"it has {', '.join(target_choices(dataset)) or 'none that varies'}."
         )
-    if N_REDRAWN in names:
-        raise InputError(
-            f"{N_REDRAWN} counts the draws that were thrown away: no echo depends on it. "
-            f"Choose among {', '.join(target_choices(dataset))}."
-        )
+    for name, reason in NO_TARGETS.items():
+        if name in names:
+            raise InputError(
+                f"{name} {reason}: no echo depends on it. Choose among "
+                f"{', '.join(target_choices(dataset))}."
+            )
     return list(dict.fromkeys(names))
 
 

@@ -17,6 +17,7 @@ from nmr_core.learning.augment import fit_with_copies, maps_of
 from nmr_core.learning.fresh import Fresh, check_fresh, rounds
 from nmr_core.learning.identifiable import unidentifiable
 from nmr_core.learning.matching import grid, settings_of
+from nmr_core.learning.metrics import weighted_mean
 from nmr_core.learning.origin import origin_of
 from nmr_core.learning.plan import Plan, check_task, planned
 from nmr_core.learning.run import Run, RunManifest, predicted_table
@@ -34,6 +35,7 @@ from nmr_core.learning.targets import TargetSpec, describe_targets, select_targe
 from nmr_core.models import pipeline
 from nmr_core.progress import Progress, publish, reporting, silent
 from nmr_core.storage.workspace import checked_id, new_id
+from nmr_core.weights import WEIGHT, unequal
 
 
 def train(
@@ -156,7 +158,10 @@ def train(
         "cpu_seconds": cpu_seconds,
         "curve": np.asarray(getattr(pipe[-1], "curve_", [])).tolist(),
     }
-    return Run(RunManifest(**manifest), _predictions(spec, test_part, predicted), pipe)
+    table = _predictions(spec, test_part, predicted)
+    if unequal(dataset.weights) is not None:
+        table[WEIGHT] = dataset.weights[test_part]
+    return Run(RunManifest(**manifest), table, pipe)
 
 
 class _Fit:
@@ -256,7 +261,10 @@ def _manifest(
     y = targets.y[train_part]
     if targets.task == "regression":
         hidden = unidentifiable(dataset.preset) if dataset.preset else {}
-        means = {name: float(y[:, k].mean()) for k, name in enumerate(targets.names)}
+        weights = dataset.weights[train_part]
+        means = {
+            name: float(weighted_mean(y[:, k], weights)) for k, name in enumerate(targets.names)
+        }
         counts = {}
     else:
         hidden, means, counts = {}, {}, dict(Counter(y.tolist()))

@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from nmr_core.density import Density
 from nmr_core.errors import InputError
 from nmr_core.experiment import FIELDS, Experiment, Unreachable
 from nmr_core.parameters import Parameter, ParameterSpace
-from nmr_core.presets.versions import VERSION
+from nmr_core.presets.versions import VERSION, WITH_DENSITIES
 from nmr_core.storage.seeds import SOBOL
 
 REDUCED = 1 / (2 * pi)
@@ -97,6 +98,54 @@ class Preset:
         preset.experiments()
         return preset
 
+    def focus(self, **densities: str | float | Density) -> "Preset":
+        """Copy whose samples are drawn from sampling densities, for example more at small values.
+
+        The prior stays the same: every sample of a data set has the weight prior density /
+        sampling density, with which scores speak of the prior.
+
+        Parameters
+        ----------
+        **densities
+            Per parameter a text such as "power:-0.5" (:mod:`nmr_core.density`), the exponent of a
+            power, or "" for the prior.
+
+        Returns
+        -------
+        Preset
+
+        Raises
+        ------
+        InputError
+            For a parameter that is not drawn, or a density that cannot be read or normalised.
+
+        Examples
+        --------
+        ``preset("ml4sci_2020").focus(alpha=-0.5)``: density ~ alpha^-1/2.
+        """
+        unknown = sorted(set(densities) - set(self.drawn.names))
+        if unknown:
+            raise InputError(
+                f"{unknown[0]} is not drawn by {self.name}, so it has no sampling density. Choose "
+                f"among {', '.join(self.drawn.names)}."
+            )
+        space = ParameterSpace(
+            tuple(
+                spec.sampled(densities[spec.name]) if spec.name in densities else spec
+                for spec in self.space
+            )
+        )
+        table = tuple(
+            replace(row, density=space[row.name].density_text) if row.name in densities else row
+            for row in self.table
+        )
+        return replace(self, space=space, table=table)
+
+    def of_prior(self) -> "Preset":
+        """Copy whose samples are drawn from the prior, without sampling densities."""
+        table = tuple(replace(row, density="") for row in self.table)
+        return replace(self, space=self.space.of_prior(), table=table)
+
     def measure(self, **values: Sequence[float]) -> "Preset":
         """Copy with several acquisitions per sample.
 
@@ -134,14 +183,17 @@ class Preset:
 
     def to_dict(self) -> dict[str, Any]:
         """Convert to a recipe, see :mod:`nmr_core.presets.recipe`."""
+        densities = {spec.name: spec.density_text for spec in self.space if spec.density}
+        # The rows of a table hold their own densities
+        own = {"density": densities} if densities and not self.table else {}
         return {
             "name": self.name,
             "settings": [dict(setting) for setting in self.settings],
             "fixed": dict(self.fixed),
             "table": [row.to_dict() for row in self.table],
             "sampling": self.sampling,
-            "version": VERSION,
-        }
+            "version": WITH_DENSITIES if densities else VERSION,
+        } | own
 
     @property
     def drawn(self) -> ParameterSpace:

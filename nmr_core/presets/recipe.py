@@ -7,6 +7,8 @@ A recipe is a dictionary with the keys
 - fixed: name -> fixed value
 - table: rows of the prior, [] for that of the preset
 - sampling: "random" or "sobol"
+- density: name -> sampling density, see :mod:`nmr_core.density`; only where there are any and no
+  table, whose rows hold them
 - version: of the presets that its name refers to, see :mod:`nmr_core.presets.versions`
 """
 
@@ -61,6 +63,8 @@ def preset_from_dict(stored: Mapping[str, Any]) -> Preset:
     if stored.get("table"):
         rows = [Row.of(row) for row in stored["table"]]
         described = table_preset(rows, described, stored.get("sampling", "random"))
+    if stored.get("density"):
+        described = described.focus(**_densities(stored["density"]))
     return described.fix(**stored.get("fixed", {}))
 
 
@@ -75,6 +79,15 @@ def recipe_in(entries: Mapping[str, Any]) -> dict[str, Any]:
     own = {name: entries[name] for name in FIELDS if name in entries}
     others = {name: value for name, value in entries.items() if name not in FIELDS}
     return others | {"preset": current_recipe({"name": entries["preset"]} | own)}
+
+
+def _densities(stored: Any) -> dict[str, str]:
+    if not isinstance(stored, dict) or not all(isinstance(text, str) for text in stored.values()):
+        raise InputError(
+            f"density must hold one text per parameter, got {str(stored)[:60]!r}. Write it as "
+            '{"alpha": "power:-0.5"}.'
+        )
+    return stored
 
 
 def _with_settings(described: Preset, settings: Sequence[Mapping[str, float]]) -> Preset:

@@ -8,13 +8,14 @@ from typing import Any
 
 import numpy as np
 
+from nmr_core.density import density_of
 from nmr_core.errors import FailedError, InputError
 from nmr_core.experiment import DERIVED, FIELDS, PHYSICAL, Experiment, Unreachable, solve_for
 from nmr_core.kernels import solvable
 from nmr_core.parameters import Parameter, ParameterSpace
 from nmr_core.presets._preset import Preset
 from nmr_core.presets.registry import DEFAULT
-from nmr_core.presets.versions import VERSION, current_recipe
+from nmr_core.presets.versions import VERSION, WITH_DENSITIES, current_recipe
 
 KINDS = {
     "uniform": "evenly between low and high",
@@ -40,6 +41,8 @@ SAMPLINGS = {
 }
 """How samples are drawn: name -> text for menus."""
 STRENGTHS = ("W", "omega_p")
+UNDRAWN = ("fixed", "solved")
+"""Distributions of rows that are not drawn."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,8 @@ class Row:
         Mean and standard deviation of "normal".
     values : tuple of float or str
         Values of "choice"; the one value of "fixed".
+    density : str
+        Sampling density of a drawn parameter, see :mod:`nmr_core.density`; "" for the prior.
     """
 
     name: str
@@ -68,6 +73,11 @@ class Row:
     mean: float | None = None
     sd: float | None = None
     values: tuple = ()
+    density: str = ""
+
+    def __post_init__(self):
+        density = density_of(self.density, self.name)
+        object.__setattr__(self, "density", "" if density is None else str(density))
 
     @classmethod
     def of(cls, cells: dict[str, Any]) -> "Row":
@@ -81,8 +91,8 @@ class Row:
         unknown = sorted(set(cells) - {field.name for field in fields(cls)})
         if unknown or not isinstance(cells.get("name"), str):
             raise InputError(
-                "A row of a prior has name, distribution, low, high, mean, sd and values; "
-                f"got {unknown or cells}."
+                "A row of a prior has name, distribution, low, high, mean, sd, values and "
+                f"density; got {unknown or cells}."
             )
         filled = {key: value for key, value in cells.items() if value is not None}
         values = filled.get("values", ())
@@ -94,7 +104,7 @@ class Row:
         return {
             key: list(value) if key == "values" else value
             for key, value in asdict(self).items()
-            if value not in (None, ())
+            if value not in (None, (), "")
         }
 
     def parameter(self, preset: Preset) -> Parameter:
@@ -103,8 +113,13 @@ class Row:
         Raises
         ------
         InputError
-            For an unknown name or distribution, or cells that are missing or out of range.
+            For an unknown name or distribution, cells that are missing or out of range, or a
+            distribution without a sampling density that has one.
         """
+        return self._prior(preset).sampled(self.density)
+
+    def _prior(self, preset: Preset) -> Parameter:
+        """The parameter without its sampling density."""
         spec = _widest(preset, self.name)
         if self.distribution not in KINDS:
             raise InputError(
@@ -212,6 +227,7 @@ def table_preset(rows: Sequence[Row], preset: Preset, sampling: str = "random") 
             f"A prior has one row per parameter, got {f'{twice[0]} twice' if twice else 'no row'}."
         )
     _check_filled(rows)
+    _check_densities(rows)
     solved = [row for row in rows if row.distribution == "solved"]
     strengths = [row.name for row in rows if row.name in STRENGTHS and row.name not in preset.space]
     _check_solved(solved, strengths)
@@ -220,9 +236,7 @@ def table_preset(rows: Sequence[Row], preset: Preset, sampling: str = "random") 
         for row in rows
         if row.distribution == "fixed"
     }
-    drawn = tuple(
-        row.parameter(preset) for row in rows if row.distribution not in ("fixed", "solved")
-    )
+    drawn = tuple(row.parameter(preset) for row in rows if row.distribution not in UNDRAWN)
     if not drawn:
         raise InputError(
             "Nothing is drawn: every row is fixed or solved. Give at least one parameter a "
@@ -241,7 +255,7 @@ def table_preset(rows: Sequence[Row], preset: Preset, sampling: str = "random") 
         described.experiments()
     except Unreachable:
         # No solution in the middle of the ranges: the first draw with one gives the defaults
-        values = described.draw_sample(np.random.default_rng(0)).values
+        values = described.of_prior().draw_sample(np.random.default_rng(0)).values
         drawn = tuple(replace(spec, default=values[spec.name]) for spec in drawn)
         described = replace(described, space=ParameterSpace(drawn))
     return described
@@ -257,6 +271,15 @@ def _check_filled(rows: Sequence[Row]) -> None:
             problems.append(f"{row.name} ({row.distribution}): {' and '.join(missing)}")
     if problems:
         raise InputError(f"The prior needs more numbers. Fill in {'; '.join(problems)}.")
+
+
+def _check_densities(rows: Sequence[Row]) -> None:
+    row = next((row for row in rows if row.density and row.distribution in UNDRAWN), None)
+    if row is not None:
+        raise InputError(
+            f"{row.name} is {row.distribution}, so it has no sampling density, got "
+            f"{row.density!r}. Leave that cell empty."
+        )
 
 
 def _check_solved(solved: list[Row], strengths: list[str]) -> None:
@@ -374,7 +397,8 @@ def written_table(rows: Sequence[Row], preset: str, sampling: str = "random") ->
         )
         for row in rows
     ]
-    head = f"preset = {cell(preset)}\nversion = {VERSION}\nsampling = {cell(sampling)}"
+    version = WITH_DENSITIES if any(row.density for row in rows) else VERSION
+    head = f"preset = {cell(preset)}\nversion = {version}\nsampling = {cell(sampling)}"
     return "\n\n".join([head, *blocks]) + "\n"
 
 
@@ -383,4 +407,7 @@ def rows_of(preset: Preset) -> list[Row]:
     if preset.table:
         return list(preset.table)
     kinds = {"log": "log-uniform", "linear": "uniform"}
-    return [Row(spec.name, kinds[spec.scale], spec.low, spec.high) for spec in preset.space]
+    return [
+        Row(spec.name, kinds[spec.scale], spec.low, spec.high, density=spec.density_text)
+        for spec in preset.space
+    ]

@@ -6,6 +6,9 @@ Version 1 (no entry "version"), of Spin Echo Lab 0.1 to 0.7:
 - gsoc_2021_* recorded after every step, with a line per curve and a FWHM of .05 MHz
 
 Version 2: the presets of today.
+
+Version 3: the same presets, with sampling densities, which version 2 cannot draw. Recipes without
+sampling densities are still written as version 2.
 """
 
 from collections.abc import Mapping
@@ -15,6 +18,8 @@ from nmr_core.errors import InputError
 
 VERSION = 2
 """Of the recipes that are written."""
+WITH_DENSITIES = 3
+"""Of recipes with sampling densities."""
 RENAMED = {"ml4sci_2020": "ml4sci_2020_secular"}
 """Name of a preset in version 1 -> name of the same physics today."""
 WEAK = {"record": "after", "offsets": "iid"}
@@ -75,7 +80,7 @@ def current_recipe(stored: Mapping[str, Any]) -> dict[str, Any]:
     Returns
     -------
     dict
-        The recipe with ``"version": VERSION``: presets of version 1 have their name of today, and
+        The recipe with version 2 or 3: presets of version 1 have their name of today, and
         what has changed since is fixed at the value it had.
 
     Raises
@@ -84,13 +89,13 @@ def current_recipe(stored: Mapping[str, Any]) -> dict[str, Any]:
         If the version is unknown.
     """
     version = stored.get("version", 1)
-    if version not in (1, VERSION):
+    if version not in (1, VERSION, WITH_DENSITIES):
         raise InputError(
-            f"The recipe of a preset must have version 1 or {VERSION}, got {str(version)[:20]!r}. "
-            "Update Spin Echo Lab."
+            f"The recipe of a preset must have version 1, {VERSION} or {WITH_DENSITIES}, got "
+            f"{str(version)[:20]!r}. Update Spin Echo Lab."
         )
-    recipe = dict(stored) | {"version": VERSION}
-    if version == VERSION:
+    recipe = dict(stored) | {"version": max(version, VERSION)}
+    if version >= VERSION:
         return recipe
     changed = FIELDS_1.get(stored["name"], {})
     if changed:

@@ -10,6 +10,8 @@ from nmr_core.errors import InputError
 from nmr_core.experiment import DERIVED, FIELDS, PHYSICAL, Material, Protocol, Sample
 from nmr_core.kernels import KERNELS
 from nmr_core.presets import PRESETS
+from nmr_core.samples import N_REDRAWN
+from nmr_core.weights import WEIGHT
 
 RESERVED = ("time", "signals", "mz", "about", "sample", "setting", "time_us", "re", "im", "preset")
 TEXTS = {
@@ -29,7 +31,7 @@ _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,59}")
 def defined_names() -> set[str]:
     """Return the names of all parameters that presets and experiments define."""
     own = {name for preset in PRESETS.values() for name in preset.space.names}
-    return own | set(PHYSICAL.names) | set(DERIVED.names) | set(FIELDS) | {"n_redrawn"}
+    return own | set(PHYSICAL.names) | set(DERIVED.names) | set(FIELDS) | {N_REDRAWN, WEIGHT}
 
 
 def parameters(columns: dict[str, np.ndarray], n_samples: int) -> tuple[pd.DataFrame, list[str]]:
