@@ -22,7 +22,7 @@ TINY = 2.0**-53
 N_GRID = 4096
 EXAMPLES = "power:-0.5, power:-0.5,prior=0.2 or steps:0.005=8,0.05=2"
 LABELS = {
-    "": "as the prior",
+    "prior": "as the prior",
     "power:-0.5": "more at small values",
     "power:-0.75": "many more at small values",
     "power:0.5": "more at large values",

@@ -95,6 +95,30 @@ def effective_size(weights: ArrayLike) -> float:
     return float(w.sum() ** 2 / (w**2).sum()) if w.any() else 0.0
 
 
+def effective_note(weights: np.ndarray) -> str:
+    """The effective number of samples for a text, such as " (150 effective)"; "" if all count."""
+    w = unequal(weights)
+    return "" if w is None else f" ({effective_size(w):,.0f} effective)"
+
+
+def repeats(weights: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """How often to take each sample so that the samples follow the prior.
+
+    Parameters
+    ----------
+    weights : float array, (n_samples,)
+        Prior density / sampling density.
+    rng : Generator
+        Rounds up or down at random.
+
+    Returns
+    -------
+    int array, (n_samples,)
+        With the weights as expected values.
+    """
+    return np.floor(weights + rng.random(len(weights))).astype(int)
+
+
 def share_text(share: float) -> str:
     """An effective share of the samples in words, with advice where it is small."""
     text = f"Weighted samples: {100 * share:.0f} % effective for means over the prior."

@@ -13,6 +13,7 @@ from nmr_core.cli.ticker import Ticker, say
 from nmr_core.cli.train_help import epilog
 from nmr_core.errors import FailedError, InputError
 from nmr_core.glossary import percent_text, score_text
+from nmr_core.weights import effective_note, effective_size
 
 if TYPE_CHECKING:
     from nmr_core.datasets import EchoDataset
@@ -43,6 +44,12 @@ def add(commands: _SubParsersAction) -> None:
         default=None,
         help="read batches of curves instead of all at once, for data sets beyond the memory; "
         "networks only, slower (default: above 1 GB of curves, if the model can)",
+    )
+    parser.add_argument(
+        "--weighted",
+        action="store_true",
+        help="fit samples of a sampling density by their weights, to the stated prior (default: as "
+        "they are, best where the density has more samples)",
     )
     parser.add_argument("--title", type=arguments.text, help="display text")
     parser.add_argument("--json", action="store_true", help="print the scores as JSON")
@@ -93,6 +100,7 @@ def _train(args: Namespace, dataset: "EchoDataset"):
             stream=args.stream,
             symmetries=args.symmetries,
             fresh=args.fresh,
+            weighted=args.weighted,
             title=args.title or "",
             model_options=dict(args.option),
             featurizer_options=feature_options(args),
@@ -152,6 +160,8 @@ def _show_json(run: "Run") -> None:
             "task": m.task,
             "symmetries": m.symmetries,
             "fresh": m.fresh,
+            "weighted": m.weighted,
+            "n_effective": effective_size(run.weights),
             "seed": m.seed,
             "n_train": m.n_train,
             "n_test": m.n_test,
@@ -207,6 +217,9 @@ def _show(run: "Run") -> None:
         )
     if m.fresh:
         facts["fresh curves"] = f"{m.fresh:,}, simulated while training"
+    if note := effective_note(run.weights):
+        fitted = "fitted to the prior" if m.weighted else "fitted as they are"
+        facts["weights"] = f"{m.n_test:,} test curves{note}, {fitted}"
     facts["time"] = f"{m.seconds:.1f} s, {m.predict_seconds:.2g} s to predict 1,000 curves"
     show_facts(facts)
     print()

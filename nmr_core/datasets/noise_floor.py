@@ -70,7 +70,7 @@ def noise_floor(
     per_time² is the mean over samples of the variance over seeds. spread_per_time² is the variance
     over samples of the mean over seeds, less the per_time²/n_seeds that disorder leaves in it.
     """
-    preset = named_preset(preset) if isinstance(preset, str) else preset
+    preset = (named_preset(preset) if isinstance(preset, str) else preset).of_prior()
     n_samples = N.within(2, 1000, 6, name="n_samples").check(n_samples)
     n_seeds, seed = N.within(2, 1000, 6, name="n_seeds").check(n_seeds), SEED.check(seed)
     points = preset.points(seed, 0, n_samples)

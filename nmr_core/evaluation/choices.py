@@ -27,6 +27,7 @@ LABELS = {
     "n_train": "training echoes",
     "n_test": "test echoes",
     "fresh": "echoes simulated while training",
+    "weighted": "fitted by weights, to the stated prior",
     "split": "test part",
     "seed": "seed",
     "stream": "trained from batches",
@@ -78,6 +79,7 @@ def choices(manifest: RunManifest, defaults: bool = True) -> dict[str, Choice]:
         "classes": ", ".join(manifest.classes),
         "symmetries": ", ".join(map(_symmetry, manifest.symmetries)),
         "stream": YES_NO[bool(manifest.stream)],
+        "weighted": YES_NO[bool(manifest.weighted)],
     }
     entries = {
         name: Choice(label, words.get(name, getattr(manifest, name)), name == "n_train")

@@ -78,6 +78,7 @@ def python_of(run: Run) -> str:
     }
     entries |= {"stream": True} if m.stream else {}
     entries |= {"fresh": m.fresh} if m.fresh else {}
+    entries |= {"weighted": True} if m.weighted else {}
     arguments = [f"{name}={value!r}" for name, value in entries.items() if value != {}]
     lines = ",\n          ".join(arguments)
     return f"nmr.train(nmr.load_dataset({m.dataset!r}), {lines})"
@@ -117,6 +118,7 @@ def command_of(run: Run) -> str:
     ]
     words += ["--stream"] if m.stream else []
     words += ["--fresh", str(m.fresh)] if m.fresh else []
+    words += ["--weighted"] if m.weighted else []
     words += ["--symmetries" if m.symmetries else "--no-symmetries"]
     return "python -m nmr_core " + shlex.join(
         [*words, "--split", f"{m.split:g}", "--seed", str(m.seed)]

@@ -79,16 +79,21 @@ def repeated(values: np.ndarray, maps: Sequence[Symmetry]) -> np.ndarray:
 
 
 def fit_with_copies(
-    pipe: Pipeline, signals: np.ndarray, y: np.ndarray, maps: Sequence[Symmetry]
+    pipe: Pipeline,
+    signals: np.ndarray,
+    y: np.ndarray,
+    maps: Sequence[Symmetry],
+    samples: np.ndarray | None = None,
 ) -> None:
     """Fit a pipeline on signals and their images.
 
     A model that divides its rows (``fit(..., groups=...)``) gets the sample of each row, so that a
-    signal and its images stay together.
+    signal and its images stay together. ``samples`` : int (n_rows,), where rows are repeated.
     """
     groups = {}
-    if maps and takes_groups(pipe[-1]):
-        groups["model__groups"] = repeated(np.arange(len(signals)), maps)
+    if (maps or samples is not None) and takes_groups(pipe[-1]):
+        own = np.arange(len(signals)) if samples is None else samples
+        groups["model__groups"] = repeated(own, maps)
     pipe.fit(with_copies(signals, maps), repeated(y, maps), **groups)
 
 

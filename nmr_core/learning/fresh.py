@@ -17,6 +17,7 @@ from nmr_core.features import Featurizer
 from nmr_core.learning.streaming import PASSES, batch_of, streamable, takes_batches
 from nmr_core.learning.targets import TargetSpec
 from nmr_core.storage.seeds import Purpose, side_seed
+from nmr_core.weights import WEIGHT, repeats
 
 BATCH = 250
 """Samples that are simulated and waited for at a time."""
@@ -98,6 +99,8 @@ class Fresh:
     n_rounds : int
     waiting : callable
         Called with ``used`` while samples are waited for; what it raises ends the training.
+    weighted : bool
+        Repeat or leave out each fresh sample by its weight.
     """
 
     def __init__(
@@ -111,12 +114,14 @@ class Fresh:
         maps: Sequence = (),
         n_rounds: int = ROUNDS,
         waiting: Callable[[int], None] = lambda used: None,
+        weighted: bool = False,
     ):
         self.featurizer = featurizer
         self.targets = targets
         self.stored = stored
         self.maps = maps
         self.waiting = waiting
+        self.weighted = weighted
         self.n_fresh = n_fresh
         self.per_round = math.ceil(n_fresh / n_rounds)
         self.used = 0
@@ -186,8 +191,13 @@ class Fresh:
             parameters, signals = self._get()
             n = min(len(signals), self.n_fresh - self.used)
             self.used += n
-            y = self.targets.values(parameters.iloc[:n])
-            yield batch_of(self.featurizer, signals[:n], y, self.maps)
+            rows = np.arange(n)
+            if self.weighted:
+                rows = np.repeat(rows, repeats(parameters[WEIGHT].to_numpy()[:n], self.rng))
+            if not len(rows):
+                continue
+            y = self.targets.values(parameters.iloc[rows])
+            yield batch_of(self.featurizer, signals[rows], y, self.maps)
 
     def _remember(self, batch: tuple[np.ndarray, np.ndarray]) -> None:
         self.cache_bytes += batch[0].nbytes

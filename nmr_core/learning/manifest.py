@@ -22,6 +22,7 @@ ADDED = {
     "symmetries": [],
     "recipe": "",
     "fresh": 0,
+    "weighted": False,
     "predict_seconds": 0.0,
     "cpu_seconds": 0.0,
     "model_bytes": 0,
@@ -68,6 +69,8 @@ class RunManifest:
         Recipe that filled in the options; "": none.
     fresh : int
         Samples simulated while training, in addition to ``n_train``.
+    weighted : bool
+        Fitted to the stated prior, by the weights of the training samples.
     predict_seconds : float
         For 1,000 samples on the machine that trained; 0: unknown.
     cpu_seconds : float
@@ -109,6 +112,7 @@ class RunManifest:
     symmetries: list[str] = field(default_factory=list)
     recipe: str = ""
     fresh: int = 0
+    weighted: bool = False
     predict_seconds: float = 0.0
     cpu_seconds: float = 0.0
     model_bytes: int = 0

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.special import betaincinv
 
-from nmr_core.weights import unequal
+from nmr_core.weights import effective_size, unequal
 
 COLUMNS = (
     "r2",
@@ -95,6 +95,26 @@ def share_interval(k: ArrayLike, n: ArrayLike) -> tuple:
     low = np.where(k > 0, betaincinv(np.where(k > 0, k, 1), n - k + 1, 0.025), 0.0)
     high = np.where(k < n, betaincinv(k + 1, np.where(k < n, n - k, 1), 0.975), 1.0)
     return (low, high) if low.ndim else (float(low), float(high))
+
+
+def weighted_share(
+    is_in: np.ndarray, weights: np.ndarray | None = None
+) -> tuple[float, float, float]:
+    """Probability of an outcome with its 95 % interval: (value, low, high).
+
+    Parameters
+    ----------
+    is_in : bool array, (n_samples,)
+        Whether the outcome occurred.
+    weights : float array, (n_samples,), optional
+        Default: equal. The interval is then that of the effective number of samples.
+    """
+    w = unequal(weights)
+    if w is None:
+        k, n = int(is_in.sum()), len(is_in)
+        return (k / n if n else float("nan"), *share_interval(k, n))
+    share, n_effective = float(np.average(is_in, weights=w)), effective_size(w)
+    return (share, *share_interval(share * n_effective, n_effective))
 
 
 # Numbers

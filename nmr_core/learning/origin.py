@@ -79,6 +79,8 @@ def fresh_signals(
 ) -> tuple[pd.DataFrame, np.ndarray]:
     """Simulate samples like those that a run was trained on, none of which is among them.
 
+    They are drawn from the stated prior, whatever the sampling density of the training data.
+
     Parameters
     ----------
     run : Run
@@ -123,7 +125,7 @@ def fresh_signals(
         first = sum(counts[:k])
         part_seed = FIRST_SEED + 1000 * seed + k
         part = generate(
-            preset.fix(**changed) if changed else preset,
+            preset.of_prior().fix(**changed) if changed else preset.of_prior(),
             count,
             seed=part_seed,
             n_jobs=n_jobs,

@@ -1,6 +1,7 @@
 """The scores of a run in one line."""
 
 from nmr_core.learning.run import Run
+from nmr_core.weights import effective_note
 
 
 def summary(run: Run) -> str:
@@ -16,7 +17,7 @@ def summary(run: Run) -> str:
     str
         Such as "R²: α 0.995, p 0.820, d 0.780 · baseline 0 · 200 test curves".
     """
-    n_test = f"{run.manifest.n_test:,} test curves"
+    n_test = f"{run.manifest.n_test:,} test curves{effective_note(run.weights)}"
     if run.task == "classification":
         value, low, high = run.f1_weighted()
         return f"F1 {value:.3f} [{low:.3f}, {high:.3f}] · baseline {run.baseline_f1:.3f} · {n_test}"

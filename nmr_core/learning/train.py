@@ -34,8 +34,9 @@ from nmr_core.learning.summary import summary
 from nmr_core.learning.targets import TargetSpec, describe_targets, select_targets
 from nmr_core.models import pipeline
 from nmr_core.progress import Progress, publish, reporting, silent
+from nmr_core.storage.seeds import Purpose, side_stream
 from nmr_core.storage.workspace import checked_id, new_id
-from nmr_core.weights import WEIGHT, unequal
+from nmr_core.weights import WEIGHT, repeats, unequal
 
 
 def train(
@@ -50,6 +51,7 @@ def train(
     stream: bool | None = None,
     symmetries: bool | None = None,
     fresh: int = 0,
+    weighted: bool = False,
     featurizer_options: dict | None = None,
     model_options: dict | None = None,
     title: str = "",
@@ -86,6 +88,11 @@ def train(
     fresh : int
         Additional samples of the same preset and effects, simulated during the training; only
         models that take batches.
+    weighted : bool
+        Of samples with weights (drawn from a sampling density): False fits them as they are, so
+        that the model is best where the density has more samples. True repeats or leaves out each
+        training sample by its weight, so that the model is fitted to the stated prior. Scores are
+        those of the prior in both cases.
     featurizer_options, model_options : dict, optional
         Options by name.
     title, id : str
@@ -130,7 +137,7 @@ def train(
     refuse_duplicates(signals, train_part, test_part)
 
     # Fit on the training part
-    fit = _Fit(dataset, spec, train_part, seed, maps, streamed, fresh, progress)
+    fit = _Fit(dataset, spec, train_part, seed, maps, streamed, fresh, progress, weighted)
     publish("task", spec.task)
     start, cpu_start = clock.perf_counter(), clock.process_time()
     n_fresh = fit(pipe)
@@ -154,6 +161,7 @@ def train(
         "stream": streamed,
         "symmetries": [m.name for m in maps],
         "fresh": n_fresh,
+        "weighted": fit.weighted,
         "predict_seconds": predict_seconds,
         "cpu_seconds": cpu_seconds,
         "curve": np.asarray(getattr(pipe[-1], "curve_", [])).tolist(),
@@ -177,6 +185,7 @@ class _Fit:
         streamed: bool,
         n_fresh: int,
         progress: Progress,
+        weighted: bool = False,
     ):
         self.dataset = dataset
         self.targets = targets
@@ -186,6 +195,8 @@ class _Fit:
         self.streamed = streamed
         self.n_fresh = n_fresh
         self.progress = progress
+        self.weighted = weighted and unequal(dataset.weights) is not None
+        self.rng = side_stream(seed, Purpose.REPEATED_SAMPLES)
         self.done = 5
         self.message = "fitting"
         self.fresh: Fresh | None = None
@@ -196,9 +207,21 @@ class _Fit:
         with reporting(self._report):
             if self.streamed or self.n_fresh:
                 return self._in_batches(pipe)
-            signals = self.dataset.signals[self.train_part]
-            fit_with_copies(pipe, signals, self.targets.y[self.train_part], self.maps)
+            rows = self._repeated(self.train_part)
+            fit_with_copies(
+                pipe,
+                self.dataset.signals[rows],
+                self.targets.y[rows],
+                self.maps,
+                rows if self.weighted else None,
+            )
         return 0
+
+    def _repeated(self, samples: np.ndarray) -> np.ndarray:
+        """The samples; of a weighted fit each as often as its weight says."""
+        if not self.weighted:
+            return samples
+        return np.repeat(samples, repeats(self.dataset.weights[samples], self.rng))
 
     def _in_batches(self, pipe: Pipeline) -> int:
         featurizer, model = pipe[0], pipe[-1]
@@ -210,7 +233,7 @@ class _Fit:
             Stream(
                 self.dataset,
                 featurizer,
-                self.train_part[part],
+                self._repeated(self.train_part[part]),
                 self.targets.y,
                 self.seed,
                 self.maps,
@@ -237,6 +260,7 @@ class _Fit:
             self.maps,
             n_rounds,
             waiting=lambda used: self._tell(),
+            weighted=self.weighted,
         )
         return self.fresh
 

@@ -9,6 +9,7 @@ from nmr_core.plots.dataset import (
     noise_floor_figure,
     prior_figure,
 )
+from nmr_core.plots.density import density_figure
 from nmr_core.plots.echo import (
     COMPONENTS,
     echo_figure,
@@ -37,6 +38,7 @@ __all__ = [
     "calibration_figure",
     "confusion_figure",
     "correlation_figure",
+    "density_figure",
     "distributions_figure",
     "echo_figure",
     "f1_along_figure",

@@ -21,7 +21,7 @@ def confusion_figure(
     Parameters
     ----------
     counts : DataFrame, (n_classes, n_classes)
-        Rows are true classes, columns predicted ones.
+        Samples, or sums of their weights; rows are true classes, columns predicted ones.
     palette : Palette
         Colours of the theme.
     colour : str
@@ -32,7 +32,7 @@ def confusion_figure(
     values = counts.to_numpy()
     share = values / np.maximum(1, values.sum(axis=1, keepdims=True))
     text = [
-        [f"{n:,}<br>{p:.1%}" for n, p in zip(*row, strict=True)]
+        [f"{n:,.0f}<br>{p:.1%}" for n, p in zip(*row, strict=True)]
         for row in zip(values, share, strict=True)
     ]
     names = [plain(str(name)) for name in counts]

@@ -38,6 +38,8 @@ class Panel:
         Colour of the markers, as a CSS value.
     samples : int array, (n_test,), optional
         Number of each sample, which a click reports.
+    weights : array, (n_test,), optional
+        Of the samples, for quantiles of the stated prior; default: equal.
     """
 
     title: str
@@ -46,6 +48,7 @@ class Panel:
     r2: float
     colour: str
     samples: np.ndarray | None = None
+    weights: np.ndarray | None = None
 
     @classmethod
     def of(cls, run: Run, name: str, colour: str, title: str = "") -> "Panel":
@@ -69,6 +72,7 @@ class Panel:
             run.scores.loc[name, "r2"],
             colour,
             run.predictions["sample"].to_numpy(),
+            run.weights,
         )
 
 

@@ -2,6 +2,7 @@
 
 import time as clock
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -21,6 +22,7 @@ from nmr_core.plots.paper import Look
 from nmr_core.plots.parity import Panel, parity_figure
 from nmr_core.plots.residuals import residual_figure
 from nmr_core.plots.training import training_figure
+from nmr_core.weights import effective_note
 
 BASELINE = "Dotted lines: published results on other echoes of the same kind."
 NUMBERS = (
@@ -208,7 +210,8 @@ def _run(run: Run, colour: str, figures: list[go.Figure], is_open: bool) -> list
     parts = [
         f"<details{' open' if is_open else ''}><summary>{escaped(m.title)}</summary>",
         f"<p class=note>{escaped(m.dataset_title)} · {m.n_train:,} training echoes, {m.n_test:,} "
-        f"test echoes · seed {m.seed} · {m.seconds:.3g} s to train</p>",
+        f"test echoes{effective_note(run.weights)} · seed {m.seed} · "
+        f"{m.seconds:.3g} s to train</p>",
     ]
     if run.task == "classification":
         parts.append(html_table(run.scores.rename_axis("class").reset_index()))
@@ -234,25 +237,11 @@ def _run(run: Run, colour: str, figures: list[go.Figure], is_open: bool) -> list
 
 
 def _parity(run: Run, name: str, colour: str) -> go.Figure:
-    target, samples = run.manifest.targets[name], run.predictions["sample"].to_numpy()
-    panel = Panel(
-        target["symbol"],
-        run.true[name].to_numpy(),
-        run.predicted[name].to_numpy(),
-        run.scores.loc[name, "r2"],
-        colour,
-        samples,
-    )
-    return parity_figure(panel, target, LIGHT)
+    target = run.manifest.targets[name]
+    return parity_figure(Panel.of(run, name, colour, target["symbol"]), target, LIGHT)
 
 
 def _residual(run: Run, name: str, colour: str) -> go.Figure:
     target = run.manifest.targets[name]
-    panel = Panel(
-        target["symbol"],
-        run.true[name].to_numpy(),
-        run.predicted[name].to_numpy(),
-        run.scores.loc[name, "r2"],
-        colour,
-    )
+    panel = replace(Panel.of(run, name, colour, target["symbol"]), samples=None)
     return residual_figure(panel, target, LIGHT)

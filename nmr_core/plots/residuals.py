@@ -11,6 +11,7 @@ from nmr_core.plots.layout import axis, figure, plain
 from nmr_core.plots.palette import Palette, faded
 from nmr_core.plots.parity import CROWDED, Panel
 from nmr_core.plots.traces import band, line
+from nmr_core.weights import weighted_quantile
 
 FEWEST = 5
 """Echoes that a range must hold for its quantiles to be drawn."""
@@ -53,7 +54,7 @@ def residual_figure(
         edges = np.linspace(low, high, n_bins + 1)
     traces = [
         _points(x, residual, panel.samples, panel.colour),
-        *_quantiles(x, residual, edges, palette),
+        *_quantiles(x, residual, edges, palette, panel.weights),
     ]
     reach = max(1e-12, float(np.percentile(np.abs(residual), 99.5)))
     return figure(
@@ -97,20 +98,27 @@ def _points(x: np.ndarray, residual: np.ndarray, samples: np.ndarray | None, col
     return points | {"customdata": np.int32(samples[rows]), "hovertemplate": hover}
 
 
-def _quantiles(x: np.ndarray, residual: np.ndarray, edges: np.ndarray, palette: Palette) -> list:
-    groups = [residual[(x >= low) & (x <= high)] for low, high in pairwise(edges)]
-    filled = [k for k, group in enumerate(groups) if len(group) >= FEWEST]
+def _quantiles(
+    x: np.ndarray,
+    residual: np.ndarray,
+    edges: np.ndarray,
+    palette: Palette,
+    weights: np.ndarray | None,
+) -> list:
+    groups = [(x >= low) & (x <= high) for low, high in pairwise(edges)]
+    w = np.ones(len(x)) if weights is None else weights
+    filled = [k for k, group in enumerate(groups) if group.sum() >= FEWEST]
     centres = (edges[:-1] + edges[1:])[filled] / 2
     return [
         line(
             centres,
-            np.array([np.percentile(groups[k], level) for k in filled]),
+            np.array([weighted_quantile(residual[groups[k]], q, w[groups[k]]) for k in filled]),
             name,
             palette.ink,
             width,
             hover="%{y:.3g}<extra>" + name + "</extra>",
         )
-        for level, name, width in ((5, "5 %", 1), (50, "median", 2.4), (95, "95 %", 1))
+        for q, name, width in ((0.05, "5 %", 1), (0.5, "median", 2.4), (0.95, "95 %", 1))
     ]
 
 

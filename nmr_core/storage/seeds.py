@@ -47,6 +47,7 @@ class Purpose(IntEnum):
     CALIBRATION_SPLIT = 6
     ENSEMBLE_MEMBERS = 7
     MEASUREMENT_NOISE = 8
+    REPEATED_SAMPLES = 9
 
 
 def sample_seed(seed: int, sample: int, *purpose: int) -> list[int]:

@@ -2,6 +2,7 @@
 
 Every study works for parameters and for classes, because both have one error: the sum of MSE/w²
 over the identifiable targets (that of the 2020 challenge), and 1 - F1 (weighted). 0 is perfect.
+Samples count by their weights, so that the errors are those of the stated prior.
 """
 
 from collections.abc import Sequence
@@ -9,7 +10,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nmr_core.learning.metrics import accuracy, class_table, confusion, weighted_f1
+from nmr_core.learning.metrics import (
+    accuracy,
+    class_table,
+    confusion,
+    score_with_interval,
+    weighted_f1,
+    weighted_mean,
+)
+from nmr_core.weights import unequal
 
 N_RESAMPLES = 1000
 
@@ -28,6 +37,8 @@ class Values:
         Of the priors.
     known : bool array, (n_targets,)
         Which targets count in the error.
+    weights : float array, (n_samples,), optional
+        Of the samples; default: equal.
     """
 
     true: np.ndarray
@@ -36,6 +47,7 @@ class Values:
     names: tuple[str, ...]
     widths: np.ndarray
     known: np.ndarray
+    weights: np.ndarray | None = None
 
     @property
     def losses(self) -> np.ndarray:
@@ -48,26 +60,28 @@ class Values:
     @property
     def error(self) -> float:
         """Sum of MSE/w² over the targets that count."""
-        return float(self.losses.mean())
+        return float(weighted_mean(self.losses, self.weights))
 
     @property
     def baseline_error(self) -> float:
         """Error of the mean predictor."""
-        return float(self._losses(self.baseline).mean())
+        return float(weighted_mean(self._losses(self.baseline), self.weights))
 
     def interval(self, seed: int = 0) -> tuple[float, float]:
         """95 % bootstrap interval of ``error`` over the samples."""
-        low, high = np.quantile(_means(self.losses, seed), [0.025, 0.975])
+        low, high = np.quantile(_means(self.losses, seed, self.weights), [0.025, 0.975])
         return float(low), float(high)
 
     def scores(self) -> dict[str, float]:
         """r2_<target> and rmse_<target>; NaN for R² where the truth does not vary."""
-        squared = (self.predicted - self.true) ** 2
-        spread = self.true.var(axis=0)
-        r2 = 1 - squared.mean(axis=0) / np.where(spread > 0, spread, np.nan)
+        mse = weighted_mean((self.predicted - self.true) ** 2, self.weights)
+        spread = weighted_mean(
+            (self.true - weighted_mean(self.true, self.weights)) ** 2, self.weights
+        )
+        r2 = 1 - mse / np.where(spread > 0, spread, np.nan)
         return {f"r2_{name}": float(value) for name, value in zip(self.names, r2, strict=True)} | {
             f"rmse_{name}": float(value)
-            for name, value in zip(self.names, np.sqrt(squared.mean(axis=0)), strict=True)
+            for name, value in zip(self.names, np.sqrt(mse), strict=True)
         }
 
     def details(self, seed: int = 0) -> list[dict]:
@@ -76,10 +90,15 @@ class Values:
         picks = np.random.default_rng(seed).integers(
             0, len(self.true), (N_RESAMPLES, len(self.true))
         )
+        weights = unequal(self.weights)
+        w = None if weights is None else weights[picks]
         lines = []
         for k, name in enumerate(self.names):
-            spread = self.true[:, k][picks].var(axis=1)
-            r2 = 1 - squared[:, k][picks].mean(axis=1) / np.where(spread > 0, spread, np.nan)
+            true = self.true[:, k][picks]
+            centred = true - np.average(true, axis=1, weights=w, keepdims=True)
+            spread = np.average(centred**2, axis=1, weights=w)
+            mse = np.average(squared[:, k][picks], axis=1, weights=w)
+            r2 = 1 - mse / np.where(spread > 0, spread, np.nan)
             low, high = np.nanquantile(r2, [0.025, 0.975])
             lines.append(
                 {
@@ -88,11 +107,14 @@ class Values:
                     "r2_low": float(low),
                     "r2_high": float(high),
                     "rmse": self.scores()[f"rmse_{name}"],
-                    "mse_w2": float(squared[:, k].mean() / self.widths[k] ** 2),
-                    "baseline_mse_w2": float(baseline[:, k].mean() / self.widths[k] ** 2),
+                    "mse_w2": self._mean(squared[:, k]) / self.widths[k] ** 2,
+                    "baseline_mse_w2": self._mean(baseline[:, k]) / self.widths[k] ** 2,
                 }
             )
         return lines
+
+    def _mean(self, values: np.ndarray) -> float:
+        return float(weighted_mean(values, self.weights))
 
     def beside(self, others: Sequence["Values"]) -> "Values":
         """All samples of this and other fits, e.g. of the folds of a cross-validation."""
@@ -101,7 +123,8 @@ class Values:
             np.concatenate([getattr(one, part) for one in every])
             for part in ("true", "predicted", "baseline")
         )
-        return Values(true, predicted, baseline, self.names, self.widths, self.known)
+        weights = _joined_weights(every)
+        return Values(true, predicted, baseline, self.names, self.widths, self.known, weights)
 
 
 @dataclass(frozen=True)
@@ -115,15 +138,18 @@ class Classes:
         Most frequent class of the training part.
     classes : tuple of str
         In order.
+    weights : float array, (n_samples,), optional
+        Of the samples; default: equal.
     """
 
     true: np.ndarray
     predicted: np.ndarray
     baseline: np.ndarray
     classes: tuple[str, ...]
+    weights: np.ndarray | None = None
 
     def _counts(self, predicted: np.ndarray) -> np.ndarray:
-        return confusion(self.true, predicted, self.classes).to_numpy()
+        return confusion(self.true, predicted, self.classes, self.weights).to_numpy()
 
     @property
     def error(self) -> float:
@@ -137,6 +163,11 @@ class Classes:
 
     def interval(self, seed: int = 0) -> tuple[float, float]:
         """95 % bootstrap interval of ``error``: multinomial draws of the confusion matrix."""
+        if unequal(self.weights) is not None:
+            _, low, high = score_with_interval(
+                self.true, self.predicted, self.classes, weighted_f1, self.weights, seed
+            )
+            return 1 - high, 1 - low
         counts, n = self._counts(self.predicted), len(self.true)
         drawn = (
             np.random.default_rng(seed)
@@ -155,7 +186,8 @@ class Classes:
         """One row per class: precision, recall, F1, samples, and the F1 of the baseline."""
         names, counts = np.unique(self.baseline, return_counts=True)
         table = class_table(
-            confusion(self.true, self.predicted, self.classes), str(names[counts.argmax()])
+            confusion(self.true, self.predicted, self.classes, self.weights),
+            str(names[counts.argmax()]),
         )
         return [
             {"class": name, **{column: float(value) for column, value in row.items()}}
@@ -169,16 +201,25 @@ class Classes:
             np.concatenate([getattr(one, part) for one in every])
             for part in ("true", "predicted", "baseline")
         )
-        return Classes(true, predicted, baseline, self.classes)
+        return Classes(true, predicted, baseline, self.classes, _joined_weights(every))
 
 
-def _means(values: np.ndarray, seed: int) -> np.ndarray:
+def _joined_weights(outcomes: Sequence[Values | Classes]) -> np.ndarray | None:
+    """Weights of the samples of several fits; None without any."""
+    parts = [outcome.weights for outcome in outcomes if outcome.weights is not None]
+    return np.concatenate(parts) if len(parts) == len(outcomes) else None
+
+
+def _means(values: np.ndarray, seed: int, weights: np.ndarray | None = None) -> np.ndarray:
     """Means of bootstrap resamples, (n_resamples,), in batches that need little memory."""
     rng, n = np.random.default_rng(seed), len(values)
     batch = max(1, min(N_RESAMPLES, 4_000_000 // n))
-    return np.concatenate(
-        [
-            values[rng.integers(0, n, (min(batch, N_RESAMPLES - start), n))].mean(axis=1)
-            for start in range(0, N_RESAMPLES, batch)
-        ]
-    )
+    w = unequal(weights)
+    means = []
+    for start in range(0, N_RESAMPLES, batch):
+        picks = rng.integers(0, n, (min(batch, N_RESAMPLES - start), n))
+        if w is None:
+            means.append(values[picks].mean(axis=1))
+        else:
+            means.append(np.average(values[picks], axis=1, weights=w[picks]))
+    return np.concatenate(means)

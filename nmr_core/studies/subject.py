@@ -14,6 +14,7 @@ from nmr_core.datasets.dataset import EchoDataset
 from nmr_core.datasets.joined import draws
 from nmr_core.learning.augment import fit_with_copies, maps_of
 from nmr_core.learning.identifiable import unidentifiable
+from nmr_core.learning.metrics import weighted_mean
 from nmr_core.learning.plan import Plan, check_task
 from nmr_core.learning.splits import refuse_duplicates, split_samples
 from nmr_core.learning.targets import TargetSpec, select_targets
@@ -250,8 +251,10 @@ class Subject:
                 predicted.astype(str),
                 np.full(len(test), values[counts.argmax()]),
                 self.classes,
+                self.dataset.weights[test],
             )
-        baseline = np.broadcast_to(labels.mean(axis=0), (len(test), len(self.names)))
+        mean = weighted_mean(labels, self.dataset.weights[train])
+        baseline = np.broadcast_to(mean, (len(test), len(self.names)))
         return Values(
             self.y[test],
             predicted.reshape(len(test), -1),
@@ -259,4 +262,5 @@ class Subject:
             self.names,
             self.widths,
             self.known,
+            self.dataset.weights[test],
         )

@@ -55,6 +55,18 @@ def test_a_data_set_lies_under_a_new_id(cli, small, data_folder):
     assert found["curves_per_s"] == pytest.approx(12 / found["seconds"])
 
 
+def test_a_density_is_part_of_the_recipe(cli, small, data_folder):
+    options = ("--preset", "ml4sci_2020_secular", "-n", 12, "--jobs", 1, *small)
+    answer = cli("generate", *options, "--density", "alpha=-0.5", "--json")
+    dataset = nmr.load_dataset(answer.json["id"])
+    expected = nmr.generate(held().focus(alpha="power:-0.5"), 12)
+    assert dataset.digest() == expected.digest()
+    assert dataset.weights.tolist() == expected.weights.tolist()
+    assert "Weighted samples: 75 % effective" in answer.err
+    unequal = cli("generate", *options, "--density", "alpha=power:-0.95")
+    assert "The weights are very unequal" in unequal.err
+
+
 def test_settings_are_part_of_the_recipe(cli, small, data_folder):
     answer = cli(
         "generate",

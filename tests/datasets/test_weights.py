@@ -9,6 +9,7 @@ from nmr_core import InputError, generate, load_dataset, stream
 from nmr_core.datasets.imported import imported
 from nmr_core.datasets.joined import join
 from nmr_core.datasets.manifest import Manifest
+from nmr_core.datasets.recipe import recipe
 from nmr_core.datasets.store import store_dataset
 from nmr_core.io.formats import FORMATS, accept, read_foreign, write_foreign
 from nmr_core.weights import WEIGHT
@@ -115,3 +116,11 @@ def test_imported_weights_are_checked(plain, weight):
     with pytest.raises(InputError, match="column weight"):
         imported(table, plain.signals, plain.time, source="here")
     assert set(FORMATS) >= {"npz"}
+
+
+def test_its_code_makes_it_again(dataset):
+    python, command = recipe(generate(dataset.preset, 12, seed=1))
+    names: dict = {}
+    exec(python.replace("n_jobs=-1", "n_jobs=1"), names)
+    assert names["dataset"].digest() == generate(dataset.preset, 12, seed=1).digest()
+    assert "--density alpha=power:-0.5" in command

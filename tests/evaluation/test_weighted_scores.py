@@ -10,7 +10,7 @@ from nmr_core.evaluation.regimes import error_by, error_map, f1_by
 from nmr_core.learning import metrics
 from nmr_core.learning.predicting import prediction_scores, prediction_table
 from nmr_core.learning.run import read_run
-from nmr_core.weights import WEIGHT
+from nmr_core.weights import WEIGHT, repeats
 
 SMALL = preset("ml4sci_2020_secular").fix(n_x=6, n_y=6, tau=8.0, xi=3.0)
 FOCUSED = SMALL.focus(alpha="power:-0.6", d="steps:4=4")
@@ -148,3 +148,36 @@ def test_a_run_carries_weights_only_where_they_differ(run, focused_set, focused_
 def test_the_baseline_is_the_mean_of_the_prior(focused_run):
     assert focused_run.manifest.train_mean["alpha"] == pytest.approx(0.1, abs=0.01)
     assert focused_run.manifest.train_mean["d"] == pytest.approx(4.5, abs=0.15)
+
+
+@pytest.mark.parametrize("options", [{}, {"stream": True}], ids=["at once", "in batches"])
+def test_a_weighted_fit_learns_the_prior(focused_set, options):
+    """A network that cannot tell echoes apart predicts the mean of what it was fitted to."""
+    blind = {"featurizer_options": {"window": [0, 1]}, "targets": ["alpha"], "seed": 2, **options}
+    of_samples = train(focused_set, featurizer="raw", model="mlp_32_32", **blind)
+    of_prior = train(focused_set, featurizer="raw", model="mlp_32_32", weighted=True, **blind)
+    sampled = focused_set.parameters["alpha"].mean()
+    assert of_samples.predicted["alpha"].mean() == pytest.approx(sampled, abs=0.012)
+    assert of_prior.predicted["alpha"].mean() == pytest.approx(0.1, abs=0.012)
+    assert (of_samples.manifest.weighted, of_prior.manifest.weighted) == (False, True)
+
+
+def test_fresh_samples_carry_weights_too(focused_set):
+    blind = {"featurizer_options": {"window": [0, 1]}, "targets": ["alpha"], "fresh": 1500}
+    fitted = train(focused_set, featurizer="raw", model="mlp_32_32", weighted=True, **blind)
+    assert fitted.manifest.fresh > 0
+    assert fitted.predicted["alpha"].mean() == pytest.approx(0.1, abs=0.012)
+
+
+def test_a_weighted_fit_of_the_prior_is_the_usual_one(run):
+    plain = generate(SMALL, 700, seed=1)
+    again = train(plain, featurizer="polynomial", model="ridge", split=200, seed=1, weighted=True)
+    assert not again.manifest.weighted
+    assert again.predicted.equals(run.predicted)
+
+
+def test_a_sample_is_repeated_by_its_weight():
+    w = np.random.default_rng(0).gamma(2, 0.5, 20000)
+    n = repeats(w, np.random.default_rng(1))
+    assert np.abs(n - w).max() < 1
+    assert (n - w).mean() == pytest.approx(0, abs=0.01)

@@ -25,7 +25,7 @@ from nmr_core.io.formats import FORMATS
 from nmr_core.jobs import api, processes
 from nmr_core.jobs.database import connection
 from nmr_core.jobs.store import JobStore
-from nmr_core.presets import Row, rows_of, table_preset, written_table
+from nmr_core.presets import Row, preset_from_dict, rows_of, table_preset, written_table
 from nmr_core.progress import silent
 from nmr_core.storage import documents, trash
 from nmr_core.storage.workspace import checked_id
@@ -186,7 +186,7 @@ def test_a_table_can_be_brought_as_a_file(open_page):
     app = _with(open_page("data_sets"), "prior")
     rows = [
         Row("kernel", "choice", values=("gaussian", "rkky")),
-        Row("xi", "log-uniform", 1.0, 8.0),
+        Row("xi", "log-uniform", 1.0, 8.0, density="steps:2=5"),
     ]
     app.file_uploader(key="prior-file").upload(
         "p.toml", written_table(rows, "lab", "sobol").encode()
@@ -197,6 +197,29 @@ def test_a_table_can_be_brought_as_a_file(open_page):
         "sobol",
     )
     assert prior_table.rows(app.data_editor[0].value) == rows
+
+
+def test_a_sampling_density_is_chosen_in_the_table_and_drawn(open_page):
+    app = _with(open_page("data_sets"), "prior")
+    assert app.data_editor[0].value["density"].tolist() == ["prior"] * 4
+    assert "densities" not in [chart.key for chart in app.get("plotly_chart")]
+    _edit(app, {"edited_rows": {0: {"density": "power:-0.5"}}})
+    assert _errors(app) == []
+    (chart,) = (chart for chart in app.get("plotly_chart") if chart.key == "densities")
+    assert [trace["name"] for trace in json.loads(chart.proto.spec)["data"]] == [
+        "prior",
+        "sampling density",
+    ]
+    assert any("75 % effective" in text.value for text in app.caption)
+    app.button(key="generate").click().run()
+    (job,) = api.list_jobs()
+    made = preset_from_dict(job.params["preset"])
+    assert str(made.space["alpha"].density) == "power:-0.5"
+    _edit(
+        app,
+        {"edited_rows": {0: {"density": "power:-0.5", "distribution": "choice", "values": "1"}}},
+    )
+    assert "has no sampling density" in _errors(app)[0]
 
 
 @pytest.mark.parametrize(

@@ -111,11 +111,11 @@ def by(id: str, created: str, target: str, across: str) -> pd.DataFrame:
     """Return the RMSE of a target by ranges of a parameter."""
     run = compute.run(id, created)
     baseline = run.manifest.train_mean[target] - run.true[target].to_numpy()
-    return error_by(values(run, across), residual(run, target), baseline)
+    return error_by(values(run, across), residual(run, target), baseline, weights=run.weights)
 
 
 @st.cache_data(max_entries=100, show_spinner=False)
 def over(id: str, created: str, target: str, x: str, y: str) -> tuple:
     """Return the RMSE of a target over ranges of two parameters."""
     run = compute.run(id, created)
-    return error_map(values(run, x), values(run, y), residual(run, target))
+    return error_map(values(run, x), values(run, y), residual(run, target), weights=run.weights)

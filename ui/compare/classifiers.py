@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
 from nmr_core.evaluation.regimes import f1_by, matched
 from nmr_core.learning import Run
-from nmr_core.learning.metrics import confusion, reliability, weighted_f1, with_interval
+from nmr_core.learning.metrics import reliability, score_with_interval, weighted_f1
 from nmr_core.plots import calibration_figure, confusion_figure, f1_along_figure, f1_figure
 from ui.compare import cached
 from ui.compare.cached import titles
@@ -77,7 +76,7 @@ def _runs_code(runs: Sequence[Run], colours: dict[str, str]) -> list[str]:
 
 
 def _description(run: Run) -> str:
-    right = np.trace(run.confusion.to_numpy())
+    right = int((run.true == run.predicted).to_numpy().sum())
     return f"Confusion matrix of {len(run.true)} test echoes: {right} are right."
 
 
@@ -126,7 +125,8 @@ def _along_code(runs: Sequence[Run], colours: dict[str, str], across: str, label
         "for run in runs:",
         f"    values = {figure_code.column(runs[0], across)}",
         "    (target,) = run.targets",
-        "    table = f1_by(values, run.true[target], run.predicted[target])",
+        "    true, predicted = run.true[target], run.predicted[target]",
+        "    table = f1_by(values, true, predicted, weights=run.weights)",
         "    curves[run.id] = (run.manifest.title, table, colours[run.id])",
         f"figure = f1_along_figure(curves, {label!r}, LIGHT)",
     )
@@ -136,7 +136,9 @@ def _along_code(runs: Sequence[Run], colours: dict[str, str], across: str, label
 def _by(id: str, created: str, across: str) -> pd.DataFrame:
     run = compute.run(id, created)
     (name,) = run.targets
-    return f1_by(cached.values(run, across), run.true[name], run.predicted[name])
+    return f1_by(
+        cached.values(run, across), run.true[name], run.predicted[name], weights=run.weights
+    )
 
 
 @st.cache_data(max_entries=100, show_spinner=False)
@@ -151,8 +153,13 @@ def _matched(id: str, created: str, across: str) -> dict:
     }
     if len(rows) < FEWEST * len(run.classes):
         return line | {"f1_matched": None, "f1_low": None, "f1_high": None}
-    table = confusion(run.true[name].iloc[rows], run.predicted[name].iloc[rows], run.classes)
-    f1, low, high = with_interval(table, weighted_f1)
+    f1, low, high = score_with_interval(
+        run.true[name].iloc[rows],
+        run.predicted[name].iloc[rows],
+        run.classes,
+        weighted_f1,
+        run.weights[rows],
+    )
     return line | {"f1_matched": f1, "f1_low": low, "f1_high": high}
 
 
@@ -167,7 +174,9 @@ def probabilities(runs: Sequence[Run]) -> None:
         run = able[inputs.choice("Run", titles(able.values()), "calibrated", link=True)]
         truth = run.true[run.targets[0]].astype(str)
         curves = {
-            name: reliability((truth == name).to_numpy(), run.probability[name].to_numpy())
+            name: reliability(
+                (truth == name).to_numpy(), run.probability[name].to_numpy(), weights=run.weights
+            )
             for name in run.classes
         }
         show(
@@ -179,7 +188,8 @@ def probabilities(runs: Sequence[Run]) -> None:
                 figure_code.run_line(run),
                 "true = run.true[run.targets[0]].astype(str)",
                 "curves = {",
-                "    name: reliability((true == name).to_numpy(), column.to_numpy())",
+                "    name: reliability((true == name).to_numpy(), column.to_numpy(), "
+                "weights=run.weights)",
                 "    for name, column in run.probability[list(run.classes)].items()",
                 "}",
                 "figure = calibration_figure(curves, LIGHT)",

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from nmr_core.learning import Run
+from nmr_core.weights import effective_note
 from ui.shared.text import quoted
 
 NUMBERS = """
@@ -64,4 +65,5 @@ def header(runs: Sequence[Run]) -> None:
 def _echoes(run: Run) -> str:
     """ "200 test echoes of 2,000"."""
     m = run.manifest
-    return f"{m.n_test:,} test echoes of {m.n_train + m.n_test:,}"
+    note = effective_note(run.weights)
+    return f"{m.n_test:,} test echoes{note} of {m.n_train + m.n_test:,}"

@@ -154,7 +154,8 @@ def _regime_code(
         f"    true, predicted = (t[{target!r}].to_numpy() for t in (run.true, run.predicted))",
         f"    baseline = run.manifest.train_mean[{target!r}] - true",
         f"    across = {figure_code.column(runs[0], across)}",
-        "    table = error_by(across, predicted - true, baseline)",
+        "    error = predicted - true",
+        "    table = error_by(across, error, baseline, weights=run.weights)",
         "    tables[run.id] = run.manifest.title, table, colour",
         f"target = runs[0].manifest.targets[{target!r}]",
         f"figure = regime_figure(tables, {label!r}, target, LIGHT)",
@@ -172,7 +173,7 @@ def _map_code(run: Run, target: str, labels: dict[str, str], colours: dict[str, 
         f"error = (run.predicted[{target!r}] - run.true[{target!r}]).to_numpy()",
         f"axes = {(labels[across], labels[up])!r}",
         f"target = run.manifest.targets[{target!r}]",
-        "errors = error_map(x, y, error)",
+        "errors = error_map(x, y, error, weights=run.weights)",
         f"figure = regime_map_figure(*errors, axes, target, LIGHT, {colours[run.id]!r})",
     )
 

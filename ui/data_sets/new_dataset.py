@@ -12,11 +12,23 @@ from nmr_core.datasets.generate import EFFECTS_SEED
 from nmr_core.datasets.manifest import N_SAMPLES, PART_SIZE, SEED
 from nmr_core.errors import InputError
 from nmr_core.experiment import PHYSICAL
+from nmr_core.plots import density_figure
 from nmr_core.presets import PRESETS, Preset, table_preset
 from nmr_core.simulator.sides import side_notice
 from nmr_core.storage.workspace import new_id
+from nmr_core.weights import share_text
 from ui.data_sets import preview, prior_table, settings_form
-from ui.shared import compute, effects_form, inputs, job_card, job_time, notice, visitor
+from ui.shared import (
+    compute,
+    effects_form,
+    figure_code,
+    inputs,
+    job_card,
+    job_time,
+    notice,
+    visitor,
+)
+from ui.shared.figure import palette, show
 from ui.shared.text import megabytes
 
 OPEN = "_open-when-complete"
@@ -167,7 +179,21 @@ def _settings(preset: Preset, request: dict) -> Preset:
 
 def _prior(preset: Preset, request: dict) -> Preset:
     rows, sampling = prior_table.editor(preset)
-    return table_preset(rows, preset, sampling)
+    made = table_preset(rows, preset, sampling)
+    if focused := [spec for spec in made.space if spec.density]:
+        show(
+            density_figure(focused, palette()),
+            key="densities",
+            alt=f"Prior and sampling density of {', '.join(spec.name for spec in focused)}.",
+            code=figure_code.lines(
+                "density_figure\nfrom nmr_core.presets import preset_from_dict",
+                f"preset = preset_from_dict({made.to_dict()!r})",
+                "specs = [spec for spec in preset.space if spec.density]",
+                "figure = density_figure(specs, LIGHT)",
+            ),
+        )
+        st.caption(share_text(made.drawn.effective_share))
+    return made
 
 
 def _effects(preset: Preset, request: dict) -> Preset:

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from nmr_core.density import LABELS
 from nmr_core.errors import FailedError, InputError
 from nmr_core.experiment import DERIVED, FIELDS, PHYSICAL
 from nmr_core.presets import PRESETS, Preset, Row, read_table, rows_of, written_table
@@ -17,6 +18,10 @@ from nmr_core.presets.table import KINDS, NEEDS, SAMPLINGS, STRENGTHS
 from ui.shared import export, inputs, notice, tables
 
 CELLS = ("low", "high", "mean", "sd")
+PRESET_CELLS = ("distribution", "density")
+"""Columns that a new line fills by itself."""
+PRIOR = "prior"
+"""Cell of a parameter without a sampling density."""
 MAX_UPLOAD = 100_000
 """Bytes of a table."""
 KEEP = "_prior-{}"
@@ -37,7 +42,7 @@ def editor(preset: Preset) -> tuple[list[Row], str]:
         st.session_state[base] = frame(rows_of(preset)) if table is None else table
     names = list(dict.fromkeys([*preset.space.names, *STRENGTHS, *FIELDS]))
     number = {"type": st.column_config.NumberColumn, "format": "%.6g", "width": "small"}
-    own = _choices(preset, names) | dict.fromkeys(CELLS, number)
+    own = _choices(preset, names, st.session_state[base]) | dict.fromkeys(CELLS, number)
     st.session_state[edited] = st.data_editor(
         st.session_state[base],
         key=key,
@@ -64,8 +69,9 @@ def _needs() -> str:
     return " · ".join(f"**{', '.join(names)}**: {text}" for text, names in by_columns.items())
 
 
-def _choices(preset: Preset, names: list[str]) -> dict[str, dict]:
-    """Lists of the columns name and distribution, and a hint on values."""
+def _choices(preset: Preset, names: list[str], table: pd.DataFrame) -> dict[str, dict]:
+    """Lists of the columns name, distribution and density, and a hint on values."""
+    densities = [*LABELS, *(text for text in table["density"].dropna() if text not in LABELS)]
     return {
         "name": {
             "type": st.column_config.SelectboxColumn,
@@ -85,6 +91,15 @@ def _choices(preset: Preset, names: list[str]) -> dict[str, dict]:
         "values": {
             "type": st.column_config.TextColumn,
             "help": "Of choice and fixed, separated by commas: 6, 8 or gaussian, rkky.",
+        },
+        "density": {
+            "type": st.column_config.SelectboxColumn,
+            "options": list(dict.fromkeys(densities)),
+            "default": PRIOR,
+            "width": "medium",
+            "format_func": lambda text: LABELS.get(text, text),
+            "help": "Where samples are drawn more often than in the prior, so that a model learns "
+            "more there. Weights keep the prior: scores and intervals still refer to it.",
         },
     }
 
@@ -161,10 +176,11 @@ def frame(several: list[Row]) -> pd.DataFrame:
                 "distribution": row.distribution,
                 **{cell: getattr(row, cell) for cell in CELLS},
                 "values": ", ".join(map(str, row.values)),
+                "density": row.density or PRIOR,
             }
             for row in several
         ],
-        columns=["name", "distribution", *CELLS, "values"],
+        columns=["name", "distribution", *CELLS, "values", "density"],
     )
     return table.astype(dict.fromkeys(CELLS, float))
 
@@ -174,7 +190,7 @@ def rows(table: pd.DataFrame) -> list[Row]:
     return [
         _row(number, cells)
         for number, cells in enumerate(table.to_dict("records"), 1)
-        if any(not _empty(value) for cell, value in cells.items() if cell != "distribution")
+        if any(not _empty(value) for cell, value in cells.items() if cell not in PRESET_CELLS)
     ]
 
 

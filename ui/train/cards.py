@@ -5,6 +5,7 @@ import streamlit as st
 from nmr_core.jobs import Job, api
 from nmr_core.learning.run import Run
 from nmr_core.plots.training import live_curve, live_figure
+from nmr_core.weights import effective_note
 from ui.shared import job_card, state
 from ui.shared.figure import palette, show
 from ui.shared.text import quoted
@@ -29,7 +30,7 @@ def _inside(job: Job) -> None:
 
 def result_line(run: Run) -> str:
     """Scores of a finished run as Markdown: R² per target, or F1, on how many test curves."""
-    test = f":small[{run.manifest.n_test:,} test curves]"
+    test = f":small[{run.manifest.n_test:,} test curves{effective_note(run.weights)}]"
     if run.task == "classification":
         value, low, high = run.f1_weighted()
         return (

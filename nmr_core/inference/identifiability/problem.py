@@ -62,6 +62,7 @@ class IdentifyProblem:
     Parameters
     ----------
     preset : Preset
+        Its points are drawn from the prior, whatever the sampling density of a data set.
     specs : tuple of Parameter
         The targets, with the ranges that "percent" refers to.
     point : dict, optional
@@ -119,7 +120,7 @@ class IdentifyProblem:
         ------
         InputError
         """
-        preset = named_preset(preset) if isinstance(preset, str) else preset
+        preset = (named_preset(preset) if isinstance(preset, str) else preset).of_prior()
         specs = select_targets(preset, targets, point)
         seed = SEED.check(seed)
         n_seeds = usual_n_seeds(preset) if n_seeds is None else N_SEEDS.check(n_seeds)

@@ -10,8 +10,9 @@ import pandas as pd
 from nmr_core.inference.applicability import Applicability
 from nmr_core.inference.applicability.applicability import OUT_OF_DOMAIN
 from nmr_core.inference.intervals import Calibration
-from nmr_core.learning.metrics import share_interval
+from nmr_core.learning.metrics import weighted_mean, weighted_share
 from nmr_core.learning.run import Run
+from nmr_core.weights import weights_of
 
 COLUMNS = (
     "target",
@@ -56,7 +57,7 @@ def scored(
     targets : sequence of str
         Names of the targets.
     parameters : DataFrame, (n, ...)
-        True values.
+        True values, and the weights of signals that are not from the prior.
     signals : complex array, (n, n_settings, n_times)
         Signals M(t).
     calibration : Calibration, optional
@@ -84,6 +85,7 @@ def scored(
         - borderline, out_of_domain: fractions of signals
     """
     predicted = run.predict(signals)
+    weights = weights_of(parameters)
     intervals = None if calibration is None else calibration.intervals(signals, level=level)
     fractions = {"borderline": math.nan, "out_of_domain": math.nan}
     is_in_domain = np.zeros(len(signals), bool)
@@ -91,30 +93,32 @@ def scored(
         domains = applicability.judge(signals, predicted)["applicability"].to_numpy()
         is_in_domain = domains != OUT_OF_DOMAIN
         fractions = {
-            "borderline": float((domains == "borderline").mean()),
-            "out_of_domain": float((~is_in_domain).mean()),
+            "borderline": float(weighted_mean(domains == "borderline", weights)),
+            "out_of_domain": float(weighted_mean(~is_in_domain, weights)),
         }
     joint = _joint_coverage(run, targets, parameters, intervals)
     rows = []
     for name in targets:
         true, estimate = parameters[name].to_numpy(), predicted[name].to_numpy()
         if run.task == "classification":
-            error = _fraction_wrong(run, true, estimate)
+            error = _fraction_wrong(run, true, estimate, weights)
         else:
-            error = _rmse(run, name, true, estimate)
-        coverage = _coverage(run, name, true, intervals, is_in_domain)
+            error = _rmse(run, name, true, estimate, weights)
+        coverage = _coverage(run, name, true, intervals, is_in_domain, weights)
         row = {"target": name, "n": len(true)} | error | coverage | fractions
         rows.append(row | {"joint": joint})
     return rows
 
 
-def _rmse(run: Run, name: str, true: np.ndarray, estimate: np.ndarray) -> dict[str, float]:
+def _rmse(
+    run: Run, name: str, true: np.ndarray, estimate: np.ndarray, weights: np.ndarray
+) -> dict[str, float]:
     squared = (estimate - true.astype(float)) ** 2
-    mse = squared.mean()
-    baseline = ((run.manifest.train_mean[name] - true) ** 2).mean()
+    mse = weighted_mean(squared, weights)
+    baseline = weighted_mean((run.manifest.train_mean[name] - true) ** 2, weights)
 
     # 95 % interval from the standard error of the MSE
-    half = 1.96 * squared.std() / math.sqrt(len(true))
+    half = 1.96 * np.sqrt(np.mean((weights * (squared - mse)) ** 2)) / math.sqrt(len(true))
     return {
         "error": math.sqrt(mse),
         "error_low": math.sqrt(max(0.0, mse - half)),
@@ -124,18 +128,19 @@ def _rmse(run: Run, name: str, true: np.ndarray, estimate: np.ndarray) -> dict[s
     }
 
 
-def _fraction_wrong(run: Run, true: np.ndarray, estimate: np.ndarray) -> dict[str, float]:
+def _fraction_wrong(
+    run: Run, true: np.ndarray, estimate: np.ndarray, weights: np.ndarray
+) -> dict[str, float]:
     # Baseline: always the most frequent class of the training data
     common = max(run.classes, key=lambda name: run.manifest.train_counts.get(name, 0))
-    baseline = float((true.astype(str) != common).mean())
-    wrong = int((true.astype(str) != estimate.astype(str)).sum())
-    low, high = share_interval(wrong, len(true))
+    baseline = float(weighted_mean(true.astype(str) != common, weights))
+    wrong, low, high = weighted_share(true.astype(str) != estimate.astype(str), weights)
     return {
-        "error": wrong / len(true),
+        "error": wrong,
         "error_low": low,
         "error_high": high,
         "baseline": baseline,
-        "skill": 1 - wrong / len(true) / baseline if baseline else math.nan,
+        "skill": 1 - wrong / baseline if baseline else math.nan,
     }
 
 
@@ -145,6 +150,7 @@ def _coverage(
     true: np.ndarray,
     intervals: pd.DataFrame | None,
     is_in_domain: np.ndarray,
+    weights: np.ndarray,
 ) -> dict[str, float]:
     """Coverage and mean width of the intervals, or sets, of one target."""
     if intervals is None or name in run.manifest.unidentifiable:
@@ -153,19 +159,22 @@ def _coverage(
         sets = [str(text).replace(" ", "").split(",") for text in intervals["set"]]
         pairs = zip(true.astype(str), sets, strict=True)
         inside = np.array([value in names for value, names in pairs])
-        width = float(np.mean([len([name for name in names if name]) for names in sets]))
+        sizes = np.array([len([name for name in names if name]) for names in sets])
+        width = float(weighted_mean(sizes, weights))
     else:
         low, high = intervals[f"low_{name}"].to_numpy(), intervals[f"high_{name}"].to_numpy()
         inside = (low <= true) & (true <= high)
-        width = float((high - low).mean())
-    coverage_low, coverage_high = share_interval(int(inside.sum()), len(true))
+        width = float(weighted_mean(high - low, weights))
+    coverage, coverage_low, coverage_high = weighted_share(inside, weights)
     shown = inside[is_in_domain]
     return {
-        "coverage": float(inside.mean()),
+        "coverage": coverage,
         "coverage_low": coverage_low,
         "coverage_high": coverage_high,
         "width": width,
-        "shown": float(shown.mean()) if len(shown) >= FEWEST else math.nan,
+        "shown": weighted_share(shown, weights[is_in_domain])[0]
+        if len(shown) >= FEWEST
+        else math.nan,
     }
 
 
@@ -183,4 +192,4 @@ def _joint_coverage(
         true = parameters[name].to_numpy()
         inside &= intervals[f"joint_low_{name}"].to_numpy() <= true
         inside &= true <= intervals[f"joint_high_{name}"].to_numpy()
-    return float(inside.mean())
+    return float(weighted_mean(inside, weights_of(parameters)))
