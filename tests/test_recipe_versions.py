@@ -101,7 +101,7 @@ def test_what_a_visitor_fixed_or_drew_stays():
 
 def test_a_recipe_of_a_later_version_is_refused():
     with pytest.raises(InputError, match=r"must have version 1, 2 or 3, got '4'\. Update"):
-        preset_from_dict(PRESETS["lab"].to_dict() | {"version": 3})
+        preset_from_dict(PRESETS["lab"].to_dict() | {"version": 4})
 
 
 def test_jobs_of_then():
