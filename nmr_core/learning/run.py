@@ -211,13 +211,18 @@ class Run:
 
         With unequal weights the sums of the weights.
         """
+        return metrics.confusion(*self._classified, self.classes, self.weights)
+
+    @property
+    def _classified(self) -> tuple[pd.Series, pd.Series]:
+        """True and predicted classes."""
         if self.task != "classification":
             raise InputError(
                 f"The run {self.id} predicts numbers, not classes. Look at its scores and "
                 "weighted_error."
             )
         name = self.targets[0]
-        return metrics.confusion(self.true[name], self.predicted[name], self.classes, self.weights)
+        return self.true[name], self.predicted[name]
 
     def f1_weighted(self) -> tuple[float, float, float]:
         """F1 weighted by the test samples of each class: (value, low, high), 95 % bootstrap."""
@@ -236,10 +241,7 @@ class Run:
         return self._class_score(metrics.accuracy)
 
     def _class_score(self, score: Callable) -> tuple[float, float, float]:
-        name = self.targets[0]
-        return metrics.score_with_interval(
-            self.true[name], self.predicted[name], self.classes, score, self.weights
-        )
+        return metrics.score_with_interval(*self._classified, self.classes, score, self.weights)
 
     @property
     def baseline_f1(self) -> float:
