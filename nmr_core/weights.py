@@ -121,10 +121,10 @@ def repeats(weights: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 def share_text(share: float) -> str:
     """An effective share of the samples in words, with advice where it is small."""
-    text = f"Weighted samples: {100 * share:.0f} % effective for means over the prior."
+    text = f"Weights keep the prior: effective sample size {100 * share:.0f} %."
     if share >= LEAST_SHARE:
         return text
-    return f"{text} The weights are very unequal: take a weaker density, or prior=0.2."
+    return f"{text} They are very unequal: take a weaker density, or one with prior=0.2."
 
 
 def weighted_quantile(

@@ -210,7 +210,7 @@ def test_a_sampling_density_is_chosen_in_the_table_and_drawn(open_page):
         "prior",
         "sampling density",
     ]
-    assert any("75 % effective" in text.value for text in app.caption)
+    assert any("effective sample size 75 %" in text.value for text in app.caption)
     app.button(key="generate").click().run()
     (job,) = api.list_jobs()
     made = preset_from_dict(job.params["preset"])

@@ -85,7 +85,7 @@ def _choices(preset: Preset, names: list[str], table: pd.DataFrame) -> dict[str,
             "options": list(KINDS),
             "required": True,
             "default": "uniform",
-            "width": "small",
+            "width": 130,
             "help": " · ".join(f"{name}: {text}" for name, text in KINDS.items()),
         },
         "values": {

@@ -16,6 +16,7 @@ from nmr_core.learning.streaming import streamable
 from nmr_core.parameters import Parameter
 from nmr_core.storage.workspace import new_id
 from nmr_core.symmetries import symmetries_of
+from nmr_core.weights import WEIGHT
 from ui.shared import export, inputs, job_card, job_time
 
 TEST_PART = Parameter(
@@ -79,6 +80,17 @@ def settings(opened: EchoDataset, plans: Sequence[Plan], task: str) -> dict:
             if _fresh_models(opened, plans, task):
                 fresh = inputs.number(FRESH, "fresh", link=True, step=1000)
                 extra |= {"fresh": int(fresh)} if fresh else {}
+            if WEIGHT in opened.columns:
+                weighted = inputs.toggle(
+                    "Fit to the prior",
+                    "weighted",
+                    False,
+                    link=True,
+                    help="These samples were drawn from a sampling density. Off: the model is "
+                    "best where the density has more samples. On: training samples count by their "
+                    "weights. Scores refer to the prior in both cases.",
+                )
+                extra |= {"weighted": True} if weighted else {}
     return {"split": share / 100, "seed": int(seed)} | extra
 
 
@@ -163,7 +175,7 @@ def _submit(opened: EchoDataset, plan: Plan, request: dict, checks: bool) -> boo
         return False
     if not checks:
         return True
-    params = {name: value for name, value in request.items() if name != "fresh"}
+    params = {name: value for name, value in request.items() if name not in ("fresh", "weighted")}
     params |= {"study": new_id("st"), "kind": "sanity"}
     return bool(job_card.submit("study", params, f"Sanity checks: {plan.label}"))
 
@@ -202,6 +214,7 @@ def command(request: dict) -> str:
     if "symmetries" in request:
         words.append("--symmetries" if request["symmetries"] else "--no-symmetries")
     words += ["--fresh", str(request["fresh"])] if "fresh" in request else []
+    words += ["--weighted"] if "weighted" in request else []
     return "python -m nmr_core " + shlex.join(
         [*words, "--split", f"{request['split']:g}", "--seed", str(request["seed"])]
     )

@@ -155,18 +155,18 @@ def _importance(
     seed: int,
     progress: Progress,
 ) -> Importance:
-    features, truth = held.features(curves), held.truth[samples]
+    features, truth, weights = held.features(curves), held.truth[samples], held.weights[samples]
     groups = groups_of(held.featurizer.support(), held.featurizer.get_feature_names_out())
     values = permuted(
         held.predict,
         features,
-        lambda outputs: held.loss(outputs, truth),
+        lambda outputs: held.loss(outputs, truth, weights),
         groups,
         n_repeats=n_repeats,
         seed=seed,
         progress=progress,
     )
-    base = held.score(held.loss(held.predict(features), truth))
+    base = held.score(held.loss(held.predict(features), truth, weights))
     return importance_of(
         groups, held.measures, np.nan_to_num(values).astype(np.float32), base, len(samples)
     )

@@ -9,7 +9,9 @@ from sklearn.metrics import f1_score, log_loss
 
 from nmr_core.datasets.dataset import EchoDataset, load_dataset
 from nmr_core.errors import InputError
+from nmr_core.learning.metrics import weighted_mean
 from nmr_core.learning.run import Run
+from nmr_core.weights import unequal
 
 if TYPE_CHECKING:
     from sklearn.base import BaseEstimator
@@ -80,6 +82,11 @@ class HeldOut:
         return table.iloc[:, 0].to_numpy().astype(str) if self.classifies else table.to_numpy(float)
 
     @property
+    def weights(self) -> np.ndarray:
+        """Weights of all samples of the data set, float (n_samples,)."""
+        return self.dataset.weights
+
+    @property
     def model(self):
         """The last step of the run's pipeline: features in."""
         return self.run.model[-1]
@@ -117,23 +124,29 @@ class HeldOut:
         """Outputs of complex curves (n, n_settings, n_times), float (n, n_outputs)."""
         return self.predict(self.features(curves))
 
-    def loss(self, outputs: np.ndarray, truth: np.ndarray) -> np.ndarray:
-        """Loss of ``outputs``, one number per measure; smaller is better."""
+    def loss(
+        self, outputs: np.ndarray, truth: np.ndarray, weights: np.ndarray | None = None
+    ) -> np.ndarray:
+        """Loss of ``outputs``, one number per measure; smaller is better.
+
+        ``weights`` : float (n_samples,), of the samples; default: equal.
+        """
+        weights = unequal(weights)
         if not self.classifies:
-            spread = truth.var(axis=0)
-            return ((outputs - truth) ** 2).mean(axis=0) / np.where(spread > 0, spread, np.nan)
+            spread = weighted_mean((truth - weighted_mean(truth, weights)) ** 2, weights)
+            mse = weighted_mean((outputs - truth) ** 2, weights)
+            return mse / np.where(spread > 0, spread, np.nan)
         predicted = np.array(self.outputs)[outputs.argmax(axis=1)]
-        labels = sorted(set(truth))
-        f1 = f1_score(truth, predicted, average="weighted", labels=labels, zero_division=0)
+        own: dict = {"labels": sorted(set(truth)), "sample_weight": weights}
+        f1 = f1_score(truth, predicted, average="weighted", zero_division=0, **own)
         if not self.knows:
             return np.array([1 - f1])
         # scikit-learn takes probabilities in the sorted order of the classes
         order = np.argsort(self.outputs)
         probability = np.clip(outputs[:, order], 1e-7, 1)
         probability /= probability.sum(axis=1, keepdims=True)
-        return np.array(
-            [1 - f1, log_loss(truth, probability, labels=np.array(self.outputs)[order])]
-        )
+        own["labels"] = np.array(self.outputs)[order]
+        return np.array([1 - f1, log_loss(truth, probability, **own)])
 
     def score(self, loss: np.ndarray) -> np.ndarray:
         """R² and weighted F1 of a loss; the log loss stays itself."""

@@ -10,6 +10,7 @@ from nmr_core.evaluation.explain.explanation import TopK
 from nmr_core.evaluation.explain.held_out import HeldOut
 from nmr_core.evaluation.explain.importance import Group, permuted, tree_importances
 from nmr_core.learning.augment import maps_of, repeated, takes_groups, with_copies
+from nmr_core.learning.metrics import weighted_mean
 from nmr_core.models import pipeline
 from nmr_core.progress import Progress, silent
 
@@ -83,7 +84,7 @@ def top_k(
         np.array(used),
         _measures(held),
         np.array(scores),
-        _baseline(held, y, y_test),
+        _baseline(held, y, y_test, repeated(held.weights[train], maps)),
         len(train),
     )
 
@@ -125,20 +126,23 @@ def _with_interval(held: HeldOut, outputs: np.ndarray, truth: np.ndarray, seed: 
     """Score and its 95 % interval from a bootstrap over the test curves, (n_measures, 3)."""
     rng, n = np.random.default_rng(seed), len(truth)
     resamples = [np.arange(n)] + [rng.integers(0, n, n) for _ in range(RESAMPLES)]
-    scores = np.array([held.score(held.loss(outputs[rows], truth[rows])) for rows in resamples])
+    w = held.weights[held.test]
+    losses = [held.loss(outputs[rows], truth[rows], w[rows]) for rows in resamples]
+    scores = np.array([held.score(loss) for loss in losses])
     scores = scores[:, : len(_measures(held))]
     return np.stack([scores[0], *np.nanpercentile(scores[1:], [2.5, 97.5], axis=0)], axis=1)
 
 
-def _baseline(held: HeldOut, y: np.ndarray, y_test: np.ndarray) -> np.ndarray:
+def _baseline(held: HeldOut, y: np.ndarray, y_test: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Scores of the training mean, or of the most frequent class of the training part."""
     if held.classifies:
         names, counts = np.unique(y, return_counts=True)
         constant = (np.array(held.outputs) == names[counts.argmax()]).astype(float)
     else:
-        constant = y.mean(axis=0)
+        constant = weighted_mean(y, weights)
     outputs = np.repeat(constant[None], len(y_test), axis=0)
-    return held.score(held.loss(outputs, y_test))[: len(_measures(held))]
+    loss = held.loss(outputs, y_test, held.weights[held.test])
+    return held.score(loss)[: len(_measures(held))]
 
 
 def ranked(

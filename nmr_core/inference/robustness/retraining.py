@@ -96,6 +96,7 @@ def train_with_effects(
         model_options=dict(m.model_options),
         seed=m.seed,
         symmetries=bool(m.symmetries) and bool(symmetries_of(dataset)),
+        weighted=m.weighted,
         id=id,
         title=title or f"{m.title}, trained with {labels}",
         progress=part_of(progress, 50, 100),
