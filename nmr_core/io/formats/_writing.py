@@ -11,6 +11,7 @@ from nmr_core.errors import InputError
 from nmr_core.io.formats._format import Foreign
 from nmr_core.io.formats._reading import format_named
 from nmr_core.storage.files import check_space, write_file, write_folder
+from nmr_core.weights import WEIGHT
 
 TEXT_BYTES = 24
 BINARY_BYTES = 8
@@ -82,6 +83,9 @@ def write_foreign(dataset: EchoDataset | Foreign, path: str | Path, format: str)
     else:
         foreign = foreign_of(dataset, form.columns)
         notes = form.check(foreign) + foreign.notes
+    # The folders of text of the challenges have a fixed list of parameters
+    if form.folder and WEIGHT in foreign.parameters:
+        notes = [*notes, "The weights are left out: as if these curves were drawn from the prior."]
     if path.exists() or path.is_symlink():
         raise InputError(f"{path} exists already. Choose another name.")
     is_text = form.folder or form.ending == ".csv"
