@@ -61,6 +61,7 @@ OTHER = {
     "carrier_phase": "step_end",
     "offsets_seed": 8,
     "noise": 0.01,
+    "orientation": 30.0,
 }
 
 

@@ -111,6 +111,24 @@ CONVENTIONS = {
         "gamma_1": 0,
         "gamma_2": 0,
     },
+    **{
+        f"pulse_angles_{kernel}": {
+            "n_x": 50,
+            "n_y": 50,
+            "offsets": "iid",
+            "kernel": kernel,
+            "normalisation": "none",
+            "gamma_3": 0,
+            "line_width": 0.05,
+            "cutoff": 0.25,
+            "tau": 100,
+            "record": "before",
+            "integrator": "exponential_euler",
+            "noise": 0,
+            "orientation": 0,
+        }
+        for kernel in ("gaussian", "power_law", "rkky")
+    },
     "pulse_angle_sweep": {
         "n_x": 40,
         "n_y": 40,
@@ -131,7 +149,7 @@ SEQUENCES = {
     **{
         name: (Pulse(90, 0, 1), Steps(314), Pulse(180, 0, 1), Steps(628))
         for name in CONVENTIONS
-        if "weak" in name
+        if "weak" in name or "pulse_angles" in name
     },
     **{
         name: (Pulse(90, 0, 1), Steps(628), Pulse(180, 0, 1), Steps(1257))
@@ -216,7 +234,7 @@ def test_an_unknown_preset_lists_the_names():
 
 
 SOLVED = sorted(name for name in PRESETS if PRESETS[name].solved)
-GSOC = [name for name in SOLVED if name.startswith("gsoc")]
+GSOC = [name for name in SOLVED if name.startswith(("gsoc", "pulse_angles"))]
 
 
 @pytest.mark.parametrize("name", GSOC)
@@ -225,7 +243,7 @@ def test_2021_strength_is_the_total_one_and_sets_the_length_scale(name):
     made = preset(name)
     for seed in range(4):
         drawn = made.draw_sample(np.random.default_rng(seed))
-        values, (experiment,) = drawn.values, drawn.experiments
+        values, experiment = drawn.values, drawn.experiments[0]
         total = 2 * values["alpha_x"] + values["alpha_z"]
         assert experiment.alpha_x == experiment.alpha_y == values["alpha_x"]
         assert experiment.alpha_z == values["alpha_z"]

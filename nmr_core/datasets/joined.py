@@ -32,6 +32,7 @@ SAME_PULSES = (
     "carrier",
     "carrier_axis",
     "carrier_phase",
+    "orientation",
 )
 ADDED_PULSES = {name: value for part, name, value in ADDED if part == "protocol"}
 """Fields that settings stored by versions up to 0.7 lack, with their meaning then."""

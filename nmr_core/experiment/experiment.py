@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
-from math import sqrt
+from math import cos, radians, sin, sqrt
 
 import numpy as np
 
@@ -110,6 +110,27 @@ class Experiment:
         """Largest coupling by size, MHz."""
         m = self.material
         return max(abs(m.alpha_x), abs(m.alpha_y), abs(m.alpha_z))
+
+    @property
+    def couplings(self) -> tuple[float, float, float]:
+        """Couplings along x, y and z of the rotating frame, MHz.
+
+        Notes
+        -----
+        At ``orientation`` 0 they are alpha_x, alpha_y and alpha_z as given. In a crystal that is
+        turned by theta about y they follow from the turned tensor, whose transverse part is
+        averaged over the rotation of the frame:
+        c_z = alpha_z cos(theta)^2 + alpha_x sin(theta)^2 and
+        c_x = c_y = (alpha_x cos(theta)^2 + alpha_z sin(theta)^2 + alpha_y)/2.
+        Their sum is that of the alphas; for alpha_x = alpha_y they are continuous in theta.
+        """
+        m = self.material
+        if not self.protocol.orientation:
+            return m.alpha_x, m.alpha_y, m.alpha_z
+        c = cos(radians(self.protocol.orientation)) ** 2
+        s = sin(radians(self.protocol.orientation)) ** 2
+        across = (m.alpha_x * c + m.alpha_z * s + m.alpha_y) / 2
+        return across, across, m.alpha_z * c + m.alpha_x * s
 
     @property
     def omega_p(self) -> float:

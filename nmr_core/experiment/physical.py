@@ -193,6 +193,15 @@ PHYSICAL = Physical(
             description="Standard deviation of the receiver's noise in Re M and in Im M.",
         ),
         Parameter(
+            "orientation",
+            "θ",
+            "°",
+            -720,
+            720,
+            0.0,
+            description="Angle between the field and the crystal's z axis; 90 = field along x.",
+        ),
+        Parameter(
             "n_x", "nx", "sites", 1, 2048, 50, integer=True, description="Lattice size along a₁."
         ),
         Parameter(

@@ -63,6 +63,9 @@ class Protocol(Checked):
         A name in ``CARRIER_PHASES``.
     noise : float
         Standard deviation of receiver noise in Re M and in Im M.
+    orientation : float
+        Angle between the static field and the crystal's z axis, degrees, in its x-z plane. See
+        :attr:`nmr_core.experiment.Experiment.couplings`.
 
     Raises
     ------
@@ -87,6 +90,7 @@ class Protocol(Checked):
     carrier_axis: float = 0.0
     carrier_phase: str = "average"
     noise: float = 0.0
+    orientation: float = 0.0
 
     def _check(self) -> None:
         choice("sense", self.sense, SENSES)

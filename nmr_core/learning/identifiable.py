@@ -37,14 +37,12 @@ def unidentifiable(preset: Preset, n_probes: int = 4) -> dict[str, str]:
 def _physics(experiments: tuple[Experiment, ...]) -> np.ndarray:
     """All numbers that the simulator receives, in one vector."""
     material, sample = experiments[0].material, experiments[0].sample
-    alpha = [material.alpha_x, material.alpha_y, material.alpha_z]
     rates = [material.gamma_1, material.gamma_2, material.gamma_3]
-    numbers = [
-        np.outer(alpha, experiments[0].interaction).ravel(),
-        [*rates, sample.line_width, sample.cutoff],
-    ]
+    numbers = [np.array([*rates, sample.line_width, sample.cutoff])]
+    K = experiments[0].interaction
     for experiment in experiments:
         protocol = experiment.protocol
+        numbers.append(np.outer(experiment.couplings, K).ravel())
         pulses = [(pulse.angle * pulse.sense, pulse.phase) for pulse in protocol.pulses]
         numbers.append(np.ravel(pulses))
         numbers.append([protocol.dt, protocol.carrier, protocol.noise])

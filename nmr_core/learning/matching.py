@@ -6,10 +6,20 @@ import numpy as np
 
 from nmr_core.datasets.dataset import EchoDataset
 from nmr_core.errors import InputError
+from nmr_core.experiment import PHYSICAL
 from nmr_core.learning.manifest import RunManifest
 from nmr_core.presets.ml4sci_2020 import FEWEST
 
-STATED = ("sequence", "tau", "angle_1", "phase_1", "angle_2", "phase_2", "carrier")
+STATED = (
+    "sequence",
+    "tau",
+    "angle_1",
+    "phase_1",
+    "angle_2",
+    "phase_2",
+    "carrier",
+    "orientation",
+)
 """Fields of the protocol that a run stores of each setting."""
 ASSUMED = ("(ml4sci_2020)", ".txt", ".zip")
 """Ends of the source of imported signals whose files may not name their preset."""
@@ -73,10 +83,39 @@ def check_signals(
     if n_settings != len(manifest.settings):
         raise InputError(
             f"The run {manifest.id} was trained on samples of {len(manifest.settings)} settings, "
-            f"these have {n_settings}. Use curves of the same protocol, or another run."
+            f"these have {n_settings}. {_columns(manifest.settings)}"
         )
     if not isinstance(settings, int):
         _check_settings(manifest, settings)
+
+
+def acquisitions(settings: Sequence[dict]) -> list[str]:
+    """What each acquisition differs in from the others, such as "β₁ = 45°, β₂ = 180°"."""
+    differing = [name for name in settings[0] if len({one.get(name) for one in settings}) > 1]
+    return [
+        ", ".join(_assignment(name, one[name]) for name in differing if name in one)
+        for one in settings
+    ]
+
+
+def _assignment(name: str, value: str | float) -> str:
+    """Symbol, value and unit of a field of the protocol."""
+    if isinstance(value, str) or name not in PHYSICAL:
+        return f"{name} = {_plain(value)}"
+    return f"{PHYSICAL[name].symbol} = {value:g} {PHYSICAL[name].unit}".replace(" °", "°")
+
+
+def _columns(settings: Sequence[dict]) -> str:
+    """What a file of samples must hold for a run with these settings."""
+    if len(settings) == 1:
+        return "Use curves of the same protocol, or another run."
+    listed = "; ".join(
+        f"k = {k}: {text}" if text else f"k = {k}" for k, text in enumerate(acquisitions(settings))
+    )
+    return (
+        "A CSV file must have one row per sample with the columns re_k@t and im_k@t of each "
+        f"acquisition at all times t in µs ({listed})."
+    )
 
 
 def _check_times(manifest: RunManifest, times: dict[str, float]) -> None:

@@ -17,6 +17,7 @@ from nmr_core.effects.gaussian_noise import GaussianNoise
 from nmr_core.errors import InputError
 from nmr_core.experiment import PHYSICAL
 from nmr_core.inference.applicability.applicability import times_used
+from nmr_core.learning.matching import acquisitions
 from nmr_core.learning.origin import effects_of, fresh_signals, held_out, preset_of, presets_of
 from nmr_core.learning.run import Run
 from nmr_core.measured import Measurement, Prepared, Steps, Target, prepare_settings
@@ -109,11 +110,17 @@ def prepare_for_run(
     if len(measurements) != target.n_settings:
         several = target.n_settings > 1
         needs = f"{target.n_settings} echoes" if several else "1 echo"
+        order = f" Their order: {'; '.join(acquisitions_of(run))}." if several else ""
         raise InputError(
             f"The run {run.id} takes {needs} of a sample{', one per setting' if several else ''}, "
-            f"got {len(measurements)}. Choose as many."
+            f"got {len(measurements)}. Choose as many.{order}"
         )
     return list(prepare_settings(measurements, target, steps=Steps() if steps is None else steps))
+
+
+def acquisitions_of(run: Run) -> list[str]:
+    """What each echo of a sample differs in from the others, such as "β₁ = 45°, β₂ = 180°"."""
+    return acquisitions(run.manifest.settings) if run.manifest.settings else []
 
 
 def signals_of(prepared: Sequence[Prepared]) -> np.ndarray:

@@ -8,12 +8,21 @@ from nmr_core.presets import (
     lab,
     ml4sci_2020,
     pulse_angle_sweep,
+    pulse_angles,
 )
 from nmr_core.presets._preset import Preset
 
 PRESETS: dict[str, Preset] = {
     preset.name: preset
-    for module in (ml4sci_2020, lab, pulse_angle_sweep, cuda_2023, gsoc_2021, deeplearn_2024)
+    for module in (
+        ml4sci_2020,
+        lab,
+        pulse_angle_sweep,
+        pulse_angles,
+        cuda_2023,
+        gsoc_2021,
+        deeplearn_2024,
+    )
     for preset in module.PRESETS
 }
 """Name -> preset, in the order of menus."""

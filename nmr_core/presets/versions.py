@@ -33,6 +33,7 @@ FIELDS_1: dict[str, dict[str, Any]] = {
 ADDED = (
     ("protocol", "carrier_axis", 0.0),
     ("protocol", "carrier_phase", "average"),
+    ("protocol", "orientation", 0.0),
     ("sample", "offsets_seed", 1),
 )
 """Fields of an experiment that version 1 did not have: part, name, and the value it meant."""

@@ -114,7 +114,7 @@ class Batch:
     ):
         self.dtype = checked_dtype(dtype)
         self.experiments, self.protocol = experiments, experiments[0].protocol
-        alpha = np.array([(e.alpha_x, e.alpha_y, e.alpha_z) for e in experiments])
+        alpha = np.array([e.couplings for e in experiments])
         rates = np.array([(e.gamma_1, e.gamma_2, e.gamma_3) for e in experiments])
         K = np.stack(
             [

@@ -83,7 +83,7 @@ def dense_step(
     """
     # Polarisation and mean field of every spin, by the pair sum
     m = np.stack([np.einsum("xyab,ba->xy", rho, op).real for op in (IX, IY, IZ)], axis=-1)
-    alpha = np.array([experiment.alpha_x, experiment.alpha_y, experiment.alpha_z])
+    alpha = np.array(experiment.couplings)
     omega = alpha * local_field(K, m)
     omega[..., 2] += delta
     rates = (experiment.gamma_1, experiment.gamma_2, experiment.gamma_3)
@@ -111,7 +111,7 @@ def plain_echo(experiment: Experiment, offsets: np.ndarray) -> np.ndarray:
         M(t).
     """
     weights = np.conj(np.fft.fft2(experiment.interaction))
-    alpha = np.array([experiment.alpha_x, experiment.alpha_y, experiment.alpha_z])[:, None, None]
+    alpha = np.array(experiment.couplings)[:, None, None]
     ds = 2 * pi * experiment.dt
     decay = np.exp(-experiment.gamma_3 / 2 * 2 * pi * experiment.dt)
     m = np.zeros((3, *offsets.shape))

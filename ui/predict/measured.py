@@ -21,11 +21,12 @@ from nmr_core.measured import (
     select_measurements,
 )
 from nmr_core.measured.example import Example, example_echo
-from nmr_core.measured.for_run import prepare_for_run, target_for_run
+from nmr_core.measured.for_run import acquisitions_of, prepare_for_run, target_for_run
 from nmr_core.measured.steps import OutOfRangeError
 from ui.predict import answer, code, columns, new_model
 from ui.predict import steps as step_fields
 from ui.shared import compute, curve_files, export, inputs, notice, uploads
+from ui.shared.text import quoted
 from ui.shared.uploads import Upload
 
 READ, PREPARED = "_measurement-read", "_measurement-prepared"
@@ -125,9 +126,10 @@ def _example(run: str, created: str) -> Example:
 def _example_for(run: Run, target: Target) -> Example | None:
     """The example, where one can be simulated, below a line that says what it is."""
     if target.n_settings > 1:
+        order = " · ".join(f"{k}: {text}" for k, text in enumerate(acquisitions_of(run), 1))
         st.caption(
             f"This run takes {target.n_settings} echoes of a sample, one per setting. Choose as "
-            "many files, named in the order of the settings."
+            f"many files, named in the order of the settings. {quoted(order)}"
         )
         return None
     try:

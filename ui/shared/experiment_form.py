@@ -100,6 +100,7 @@ GROUPS = {
         "n_echoes",
         "acquire",
         "sense",
+        "orientation",
     ),
     "Lattice and line": (
         "lattice",
