@@ -283,6 +283,12 @@ def _interrupted(folder: Path, ticker: Ticker) -> str:
     )
 
 
+def _densities(dataset: "EchoDataset") -> dict[str, str]:
+    """Sampling densities by parameter."""
+    drawn = dataset.preset.drawn if dataset.preset else ()
+    return {spec.name: spec.density_text for spec in drawn if spec.density}
+
+
 def _show(args: Namespace, dataset: "EchoDataset", ticker: Ticker) -> None:
     m, n_bytes = dataset.manifest, size(dataset.path) if dataset.path else 0
     rate = None
@@ -296,6 +302,7 @@ def _show(args: Namespace, dataset: "EchoDataset", ticker: Ticker) -> None:
                 "title": m.title,
                 "preset": m.preset_name,
                 "fixed": m.preset["fixed"],
+                "density": _densities(dataset),
                 "settings": m.settings,
                 "seed": m.seed,
                 "n": m.n_samples,
@@ -311,6 +318,9 @@ def _show(args: Namespace, dataset: "EchoDataset", ticker: Ticker) -> None:
     facts = {"id": m.id, "path": str(dataset.path), "title": m.title, "curves": f"{m.n_samples:,}"}
     if m.n_settings > 1:
         facts["settings"] = str(m.n_settings)
+    densities = _densities(dataset)
+    if densities:
+        facts["density"] = ", ".join(f"{name}={text}" for name, text in densities.items())
     facts["size"] = size_text(n_bytes)
     facts["time"] = f"{ticker.seconds:.1f} s"
     facts["rate"] = f"{rate:,.1f} curves/s" if rate else "-"

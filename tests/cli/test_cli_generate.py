@@ -62,6 +62,7 @@ def test_a_density_is_part_of_the_recipe(cli, small, data_folder):
     expected = nmr.generate(held().focus(alpha="power:-0.5"), 12)
     assert dataset.digest() == expected.digest()
     assert dataset.weights.tolist() == expected.weights.tolist()
+    assert answer.json["density"] == {"alpha": "power:-0.5"}
     assert "Weights keep the prior: effective sample size 75 %." in answer.err
     unequal = cli("generate", *options, "--density", "alpha=power:-0.95")
     assert "They are very unequal" in unequal.err

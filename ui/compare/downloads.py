@@ -10,6 +10,7 @@ from nmr_core.evaluation.reproduce import reproduction
 from nmr_core.evaluation.submission import FILE, submission, submission_problem
 from nmr_core.learning import Run
 from nmr_core.plots.report import report_html
+from nmr_core.weights import WEIGHT
 from ui.compare import cached
 from ui.compare.cached import titles
 from ui.shared import compute, export
@@ -50,8 +51,10 @@ def _targets(runs: Sequence[Run]) -> dict[str, dict]:
 
 
 def predictions(runs: Sequence[Run]) -> pd.DataFrame:
-    """Return true and predicted values of every test echo of every run."""
-    return pd.concat([run.predictions.assign(run=run.id) for run in runs], ignore_index=True)
+    """Return true and predicted values of every test echo of every run, and their weights."""
+    table = pd.concat([run.predictions.assign(run=run.id) for run in runs], ignore_index=True)
+    # Runs on samples of the prior have no column of weights
+    return table.fillna({WEIGHT: 1.0}) if WEIGHT in table else table
 
 
 def _submission(runs: Sequence[Run]) -> None:

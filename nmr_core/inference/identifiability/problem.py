@@ -190,9 +190,12 @@ def preset_fields(preset: Preset) -> dict[str, Any]:
         if base[part][field] == default:
             del base[part][field]
     material = {name: getattr(preset.base, name) for name in ("xi", "p")} | base["material"]
+    specs = [asdict(spec) | {"description": "", "hint": ""} for spec in preset.space]
+    for spec in specs:
+        del spec["density"]
     return {
         "name": first_name(preset.name),
-        "space": [asdict(spec) | {"description": "", "hint": ""} for spec in preset.space],
+        "space": specs,
         "base": base | {"material": material},
         "settings": preset.settings,
         "held": preset.fixed,
