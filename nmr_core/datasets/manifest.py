@@ -66,6 +66,8 @@ RECIPE = {
 }
 CHALLENGE = ("(ml4sci_2020)", ".zip")
 """Ends of the source of signals that were imported from files of the 2020 challenge."""
+UNNAMED = (*CHALLENGE, ".txt")
+"""Ends of the source of imported signals whose files may not name their preset."""
 
 
 def _renewed(stored: dict) -> dict:

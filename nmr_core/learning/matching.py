@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 
 import numpy as np
+import pandas as pd
 
 from nmr_core.datasets.dataset import EchoDataset
+from nmr_core.datasets.manifest import UNNAMED
 from nmr_core.errors import InputError
 from nmr_core.experiment import PHYSICAL
 from nmr_core.learning.manifest import RunManifest
+from nmr_core.presets import preset_from_dict
 from nmr_core.presets.ml4sci_2020 import FEWEST
 
 STATED = (
@@ -21,8 +24,8 @@ STATED = (
     "orientation",
 )
 """Fields of the protocol that a run stores of each setting."""
-ASSUMED = ("(ml4sci_2020)", ".txt", ".zip")
-"""Ends of the source of imported signals whose files may not name their preset."""
+VARIED = "varied"
+"""Value of a field that differs from sample to sample."""
 TOLERANCE = 0.05
 """Allowed difference of times, as a fraction of a time step: files round their times."""
 UNITS = {1e3: "ns", 1e-3: "ms", 1e-6: "s"}
@@ -37,15 +40,36 @@ def grid(time: np.ndarray) -> dict[str, float]:
 def settings_of(dataset: EchoDataset) -> list[dict]:
     """The :data:`STATED` fields of each setting of a data set.
 
-    Without a preset, the settings as the data set stores them. The carrier of few signals from
-    files that name no preset is unknown.
+    Without a preset, the settings as the data set stores them. Imported signals may have columns
+    of their own for these fields. The carrier of few signals from files that name no preset is
+    unknown.
     """
+    manifest = dataset.manifest
+    columns = stated_in(dataset.parameters) if manifest.source else {}
     if dataset.preset is None:
-        return [dict(setting) for setting in dataset.manifest.settings]
+        return [columns | setting for setting in manifest.settings]
     protocols = [experiment.protocol for experiment in dataset.preset.experiments()]
-    is_unsure = dataset.manifest.source.endswith(ASSUMED) and len(dataset) < FEWEST
+    is_unsure = manifest.source.endswith(UNNAMED) and len(dataset) < FEWEST
     names = [name for name in STATED if not (is_unsure and name == "carrier")]
-    return [{name: getattr(protocol, name) for name in names} for protocol in protocols]
+    return [
+        {name: getattr(protocol, name) for name in names} | columns | setting
+        for protocol, setting in zip(protocols, manifest.settings, strict=True)
+    ]
+
+
+def stated_in(parameters: pd.DataFrame) -> dict[str, str | float]:
+    """The :data:`STATED` fields that are columns of samples; :data:`VARIED` where they differ."""
+    values: dict[str, str | float] = {}
+    for name in STATED:
+        if name not in parameters or not len(parameters):
+            continue
+        column = parameters[name]
+        first = column.iloc[0]
+        if (column != first).any():
+            values[name] = VARIED
+        else:
+            values[name] = first if isinstance(first, str) else float(first)
+    return values
 
 
 def check_signals(
@@ -148,9 +172,10 @@ def _advice(trained: dict, times: dict) -> str:
 
 
 def _check_settings(manifest: RunManifest, settings: Sequence[dict]) -> None:
+    drawn = _drawn(manifest)
     pairs = zip(manifest.settings, settings, strict=True)
     for number, (trained, setting) in enumerate(pairs):
-        for name in trained.keys() & setting.keys():
+        for name in (trained.keys() & setting.keys()) - drawn:
             if not _same(trained[name], setting[name]):
                 where = f" in setting {number}" if len(settings) > 1 else ""
                 raise InputError(
@@ -158,6 +183,12 @@ def _check_settings(manifest: RunManifest, settings: Sequence[dict]) -> None:
                     f"{where}, these curves have {name} = {_plain(setting[name])}. "
                     "Use curves of the same protocol, or another run."
                 )
+
+
+def _drawn(manifest: RunManifest) -> set[str]:
+    """Names of the fields that differ from sample to sample of the training data."""
+    presets = [preset_from_dict(entry["preset"]) for entry in manifest.origin]
+    return {spec.name for preset in presets for spec in preset.drawn}
 
 
 def _same(trained: str | float, value: str | float) -> bool:

@@ -40,8 +40,8 @@ def simulate_batch(
     Raises
     ------
     InputError
-        For unequal numbers of experiments and seeds, experiments that cannot be batched, or
-        another dtype.
+        Without experiments, for unequal numbers of experiments and seeds, experiments that cannot
+        be batched, or another dtype.
 
     Notes
     -----
@@ -49,12 +49,17 @@ def simulate_batch(
     factor above 7, this takes batches of equal size, so the last one is filled up. Curves of a
     device of PyTorch agree with these to round-off only.
     """
-    first = experiments[0]
     checked_dtype(dtype)
+    if not len(experiments):
+        raise InputError(
+            "A batch must have at least one experiment, got none: the number of points is that of "
+            "the first. Leave out the call where there is nothing to simulate."
+        )
     if len(seeds) != len(experiments):
         raise InputError(
             f"Each curve needs its seed, got {len(experiments)} experiments and {len(seeds)} seeds."
         )
+    first = experiments[0]
     if any(_alike(e) != _alike(first) for e in experiments):
         raise InputError(
             "The curves of one batch share their lattice and their time grid (sites, delays, dt, "

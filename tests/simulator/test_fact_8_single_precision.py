@@ -7,6 +7,7 @@ from any_physics import coupled
 from nmr_core import (
     PRESETS,
     Experiment,
+    InputError,
     Material,
     Protocol,
     Sample,
@@ -77,3 +78,8 @@ def test_one_echo_in_float32_too():
     single, double = simulate(experiment, dtype="float32"), simulate(experiment)
     assert np.abs(single.signal - double.signal).max() < TOLERANCE
     assert np.abs(single.mz - double.mz).max() < TOLERANCE
+
+
+def test_a_batch_of_nothing_is_refused():
+    with pytest.raises(InputError, match="at least one experiment, got none"):
+        simulate_batch([], [])

@@ -1,8 +1,10 @@
 """Which runs are compared: their ids in the session."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
-from nmr_core.errors import InputError
+from nmr_core.errors import FailedError, InputError
 from nmr_core.storage import trash
 from nmr_core.storage.kinds import RUN
 from ui.shared.inputs import assign
@@ -32,3 +34,22 @@ def check_exists(run: str) -> None:
     """
     if not trash.exists(RUN, run):
         raise InputError(f"The run {run} does not exist any more. Restore it first.")
+
+
+def attempt(run: str, action: Callable[[], object], problem: str = PROBLEM) -> None:
+    """Run a callback's action on a run that exists.
+
+    Parameters
+    ----------
+    run : str
+        Id of the run.
+    action : callable
+        May raise InputError or FailedError.
+    problem : str
+        Where the session keeps the sentence of a refused action.
+    """
+    try:
+        check_exists(run)
+        action()
+    except (InputError, FailedError) as error:
+        st.session_state[problem] = str(error)

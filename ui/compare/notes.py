@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from nmr_core.errors import FailedError, InputError
 from nmr_core.evaluation.marks import (
     LONGEST_NAME,
     MOST,
@@ -67,7 +66,7 @@ def _tags(id: str, marks: dict[str, Marks]) -> None:
 def _retag(id: str, key: str, old: list[str]) -> None:
     """Callback: add and remove what this visitor changed."""
     new = st.session_state[key]
-    _tried(id, lambda: retag(id, old, new))
+    _attempt(id, lambda: retag(id, old, new))
 
 
 def _new(id: str) -> None:
@@ -95,7 +94,7 @@ def _add(id: str) -> None:
         add_note(id, st.session_state["note-text"], author=author, owner=owner)
         inputs.assign("note-text", "")
 
-    _tried(id, add)
+    _attempt(id, add)
 
 
 def _show(note: Note, run: Run) -> None:
@@ -114,7 +113,7 @@ def _show(note: Note, run: Run) -> None:
                 key=f"delete-note-{note.id}",
                 icon=":material/delete:",
                 type="tertiary",
-                on_click=_tried,
+                on_click=_attempt,
                 args=(run.id, lambda: delete_note(run.id, note.id)),
             )
 
@@ -127,7 +126,7 @@ def _edit(note: Note, run: str) -> None:
         "Save",
         key=f"save-{note.id}",
         type="primary",
-        on_click=lambda: _tried(run, lambda: edit_note(run, note.id, st.session_state[key])),
+        on_click=lambda: _attempt(run, lambda: edit_note(run, note.id, st.session_state[key])),
     )
 
 
@@ -153,9 +152,5 @@ def _time(text: str) -> str:
     return moment.strftime("%d %b %Y %H:%M UTC").lstrip("0")
 
 
-def _tried(run: str, action: Callable[[], object]) -> None:
-    try:
-        compared.check_exists(run)
-        action()
-    except (InputError, FailedError) as error:
-        st.session_state[PROBLEM] = str(error)
+def _attempt(run: str, action: Callable[[], object]) -> None:
+    compared.attempt(run, action, PROBLEM)

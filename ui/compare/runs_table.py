@@ -1,7 +1,7 @@
 """The table of all runs: ticks choose what is compared, stars and tags are edited in place."""
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -155,14 +155,6 @@ def edited(key: str, rows: Sequence[RunRow]) -> None:
             others = [other for other in st.session_state["runs"] if other != row.id]
             compared.compare([*others, row.id] if changes[COMPARE] else others)
         if star in changes:
-            _tried(row.id, partial(mark, row.id, star=bool(changes[star])))
+            compared.attempt(row.id, partial(mark, row.id, star=bool(changes[star])))
         if tags in changes:
-            _tried(row.id, partial(retag, row.id, row.marks.tags, changes[tags] or []))
-
-
-def _tried(run: str, action: Callable[[], object]) -> None:
-    try:
-        compared.check_exists(run)
-        action()
-    except (InputError, FailedError) as error:
-        st.session_state[compared.PROBLEM] = str(error)
+            compared.attempt(row.id, partial(retag, row.id, row.marks.tags, changes[tags] or []))
