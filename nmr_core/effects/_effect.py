@@ -43,6 +43,8 @@ class Effect:
         Its strength in the training data of an error model; None to leave it out.
     old_names : dict
         Names of its numbers in data sets of earlier versions -> present names.
+    later : tuple of str
+        Numbers that earlier versions did not have; they are not written at their default.
     """
 
     name: ClassVar[str]
@@ -55,6 +57,7 @@ class Effect:
     ladder: ClassVar[Ladder]
     random_strength: ClassVar[LogUniform | None]
     old_names: ClassVar[dict[str, str]] = {}
+    later: ClassVar[tuple[str, ...]] = ()
 
     def __post_init__(self):
         for spec in self.parameters:
@@ -103,8 +106,13 @@ class Effect:
         return tuple(experiments)
 
     def to_dict(self) -> dict:
-        """Convert to {"effect": name, number: value, ...}."""
-        return {"effect": self.name} | {name: getattr(self, name) for name in self.parameters.names}
+        """Convert to {"effect": name, number: value, ...}, without defaults of ``later``."""
+        values: dict = {"effect": self.name}
+        for spec in self.parameters:
+            value = getattr(self, spec.name)
+            if spec.name not in self.later or value != spec.default:
+                values[spec.name] = value
+        return values
 
 
 def number(

@@ -22,6 +22,8 @@ class GaussianNoise(Effect):
         Signal-to-noise ratio (dimensionless); 0 for no noise.
     sigma : float
         σ itself, in units of M (at most 1/2), in place of ``snr`` if > 0.
+    spread : float
+        σ of a sample is log-uniform over so many decades below σ; 0 for the same σ of all samples.
 
     References
     ----------
@@ -33,6 +35,7 @@ class GaussianNoise(Effect):
     keeps_symmetry = True
     ladder = Ladder("snr", (1e6, 1e5, 1e4, 1000, 300, 100, 50, 30, 20, 10, 5, 3), falling=True)
     random_strength = LogUniform("snr", 3, 1000)
+    later = ("spread",)
 
     snr: float = number(
         "SNR", "", 0, 1e6, 30, "Largest echo over the noise of one quadrature; 0 = none."
@@ -45,9 +48,20 @@ class GaussianNoise(Effect):
         0,
         "Standard deviation in Re M and in Im M, instead of the SNR; 0 = use the SNR.",
     )
+    spread: float = number(
+        "spread",
+        "",
+        0,
+        6,
+        0,
+        "σ differs from sample to sample, log-uniform over so many decades below σ.",
+    )
 
     def draw(self, context: Context, n_settings: int, rng: np.random.Generator):
-        return rng.standard_normal((2, n_settings, len(context.time)), dtype=np.float32)
+        draws = rng.standard_normal((2, n_settings, len(context.time)), dtype=np.float32)
+        if not self.spread:
+            return draws
+        return draws * np.float32(10 ** (-self.spread * rng.random()))
 
     def change(self, context: Context, signals: np.ndarray, draws: np.ndarray):
         if not (self.snr or self.sigma):

@@ -111,7 +111,8 @@ def effects_text(effects: Sequence[Effect]) -> str:
     """Convert to text, with all numbers of every effect."""
     texts = []
     for effect in effects:
-        numbers = [f"{name}={_plain(getattr(effect, name))}" for name in effect.parameters.names]
+        values = effect.to_dict()
+        numbers = [f"{name}={_plain(value)}" for name, value in values.items() if name != "effect"]
         texts.append(f"{effect.name}:{','.join(numbers)}")
     return ",".join(texts)
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nmr_core import EFFECTS
-from nmr_core.effects import apply_effects
+from nmr_core.effects import apply_effects, effects_from, effects_text
 
 N = 4000
 
@@ -120,3 +120,15 @@ def test_shifts_are_normal_in_µs(draws):
     shifts = draws(EFFECTS["time_shift"](sd=0.4), N)
     assert shifts.std() == pytest.approx(0.4, rel=0.05)
     assert abs(shifts.mean()) < 5 * 0.4 / np.sqrt(N)
+
+
+def test_noise_that_differs_from_sample_to_sample(context, curves):
+    equal = apply_effects([EFFECTS["gaussian_noise"](sigma=0.01)], context, curves, 1) - curves
+    noise = EFFECTS["gaussian_noise"](sigma=0.01, spread=2)
+    size = (apply_effects([noise], context, curves, 1) - curves).real.std(axis=(1, 2))
+    assert equal.real.std(axis=(1, 2)).std() < 1e-3
+    assert size.min() < 0.0005
+    assert size.max() > 0.005
+    assert np.median(np.log10(size)) == pytest.approx(-3, abs=0.3)
+    assert "spread" not in EFFECTS["gaussian_noise"](sigma=0.01).to_dict()
+    assert effects_from(effects_text([noise])) == (noise,)

@@ -56,7 +56,7 @@ def test_any_way_of_giving_them_is_the_same():
         ("noise:snr=3", r"There is no effect 'noise'; there are gaussian_noise, "),
         (
             "gaussian_noise:level=3",
-            r"The effect gaussian_noise has no number 'level'; it has snr, sigma\.",
+            r"The effect gaussian_noise has no number 'level'; it has snr, sigma, spread\.",
         ),
         ("gaussian_noise:snr", r"gaussian_noise:snr sets no number\. Write effects as "),
         ("gaussian_noise:", r"gaussian_noise: sets no number\. Write effects as "),
