@@ -45,6 +45,7 @@ from .learning import Run as Run
 from .learning.identifiable import unidentifiable as unidentifiable
 from .learning.predicting import predict as predict
 from .learning.train import train as train
+from .measured.choice import fitting_run as fitting_run
 from .measured.estimating import estimate as estimate
 from .measured.for_run import prepare_for_run as prepare_for_run
 from .measured.for_run import target_for_run as target_for_run

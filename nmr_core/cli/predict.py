@@ -43,15 +43,19 @@ EXAMPLE = """example:
   python -m nmr_core predict example-mlp example-ml4sci-2020
   python -m nmr_core predict run-20261121-031502-5f3a measured.csv --csv estimates.csv
   python -m nmr_core predict pretrained-measured echo.csv --measured --time-unit us
+  python -m nmr_core predict auto echo.csv --measured
 
 SOURCE is a data set (id or folder), or a file or folder in any format that import reads; times
 are in µs. Curves on other time points than those of the run are refused. Where SOURCE holds the
 true values, scores are shown beside the baseline, without the curves that the run was trained on.
 Intervals and applicability (in domain, borderline, out of domain) need a calibration of the run
-(calibrate --help). Estimates for out-of-domain curves are hidden unless you pass --insist.
+(calibrate --help). Estimates for out-of-domain curves are hidden unless you pass --insist. So are
+those far beyond the range that the run was trained for, with exit code 1; others beyond it are
+moved to its edge.
 
 With --measured, SOURCE is one measured echo on any time points: it is centred, phased, scaled and
-resampled to the times of the run."""
+resampled to the times of the run. RUN may be auto: the shipped run that looks at most of the points
+that were measured, for instance only at those after the second pulse."""
 
 
 def add(commands: _SubParsersAction) -> None:
@@ -62,7 +66,11 @@ def add(commands: _SubParsersAction) -> None:
         epilog=EXAMPLE,
         description="Estimate the parameters of echoes with a saved run.",
     )
-    parser.add_argument("run_id", metavar="RUN", help="id or folder")
+    parser.add_argument(
+        "run_id",
+        metavar="RUN",
+        help="id or folder; auto: the shipped one that a measured echo fits",
+    )
     parser.add_argument(
         "source",
         metavar="SOURCE",
@@ -80,7 +88,7 @@ def add(commands: _SubParsersAction) -> None:
         "--level", metavar="L", type=float, default=0.9, help="level of the intervals (default 0.9)"
     )
     parser.add_argument(
-        "--insist", action="store_true", help="show estimates for out-of-domain curves too"
+        "--insist", action="store_true", help="show all estimates as the model gives them"
     )
     parser.add_argument(
         "--csv", metavar="FILE", type=arguments.text, help="write all estimates to a .csv file"
@@ -107,7 +115,8 @@ def run(args: Namespace) -> None:
         full = estimate(
             run_, source, level=args.level, insist=True, error_model=error_model, progress=ticker
         )
-    scores, table = prediction_scores(run_, full), full if args.insist else hide_out_of_domain(full)
+    scores = prediction_scores(run_, full)
+    table = full if args.insist else hide_out_of_domain(run_, full)
     if out:
         _save(run_, table, out)
     if args.json:
@@ -126,6 +135,8 @@ def run(args: Namespace) -> None:
     else:
         _show(run_, table, scores)
     predict_measured.say_missing(run_.id, error_model.note)
+    if not args.insist:
+        predict_measured.refuse_far(run_, full)
 
 
 def _refuse_options_of_measurements(args: Namespace) -> None:

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 from nmr_core.cli import arguments, figure_style, text_options
 from nmr_core.cli.output import quantity, show_facts, show_json, show_table
 from nmr_core.cli.ticker import Ticker, say
-from nmr_core.errors import InputError
+from nmr_core.errors import FailedError, InputError
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from nmr_core.learning.run import Run
     from nmr_core.measured import Measurement, Prepared, Steps
+    from nmr_core.measured.choice import Choice
     from nmr_core.measured.refine import Refinement
     from nmr_core.measured.resimulation import Resimulation
 
@@ -101,29 +102,34 @@ def add(parser: ArgumentParser) -> None:
 
 
 def run(args: Namespace) -> None:
+    """Estimate a measurement and print all; fails for estimates far beyond the range."""
+    run_, full = _run(args)
+    if not args.insist:
+        refuse_far(run_, full)
+
+
+def _run(args: Namespace) -> tuple[Run, pd.DataFrame]:
     """Read, prepare and estimate a measurement, simulate and refine the estimate, and print all."""
-    from nmr_core.evaluation import load_run
     from nmr_core.glossary import csv_text
     from nmr_core.measured.estimating import (
         estimate,
         find_error_model,
         for_people,
+        hide_out_of_domain,
         hide_unidentifiable,
     )
-    from nmr_core.measured.for_run import prepare_for_run, resimulated, target_for_run
+    from nmr_core.measured.for_run import resimulated
     from nmr_core.measured.resimulation import p_value_sentence
     from nmr_core.measured.verdict import verdict
 
     look = figure_style.look_of(args)
     out = args.csv and arguments.out_file(args.csv, (".csv",))
     report = args.report and arguments.out_file(args.report, (".html",))
-    run_ = load_run(arguments.stored(args.run_id, load_run))
-    steps = _steps(args)
-    target = target_for_run(run_)
-    measurements = _measurements(args, target.n_settings)
-    prepared = prepare_for_run(run_, measurements, steps=steps, target=target)
+    choice = _choice(args)
+    run_, target, prepared = choice.run, choice.target, choice.prepared
     error_model = find_error_model(run_)
-    table = estimate(run_, prepared, level=args.level, insist=args.insist, error_model=error_model)
+    full = estimate(run_, prepared, level=args.level, insist=True, error_model=error_model)
+    table = full if args.insist else hide_out_of_domain(run_, full)
     row = table.iloc[0]
     shown = hide_unidentifiable(run_, table)
     resimulation = refinement = None
@@ -164,7 +170,7 @@ def run(args: Namespace) -> None:
             _as_json(run_, prepared, row, resimulation, refinement, args.level)
             | {"verdict": asdict(decision)}
         )
-        return
+        return run_, full
     for one in prepared:
         show_facts(
             {stage.label: stage.sentence for stage in one.stages}
@@ -189,6 +195,29 @@ def run(args: Namespace) -> None:
                 for name, value in refinement.values.items()
             ],
         )
+    return run_, full
+
+
+def _choice(args: Namespace) -> Choice:
+    """The run that is named, or the shipped one that fits, with the prepared measurements."""
+    from nmr_core.evaluation import load_run
+    from nmr_core.measured.choice import AUTO, Choice, fitting_run
+    from nmr_core.measured.for_run import prepare_for_run, target_for_run
+    from nmr_core.measured.steps import OutOfRangeError
+
+    steps = _steps(args)
+    if args.run_id == AUTO:
+        choice = fitting_run(_measurements(args, 1), steps=steps)
+        say(choice.sentence)
+        return choice
+    run_ = load_run(arguments.stored(args.run_id, load_run))
+    target = target_for_run(run_)
+    measurements = _measurements(args, target.n_settings)
+    try:
+        prepared = prepare_for_run(run_, measurements, steps=steps, target=target)
+    except OutOfRangeError as error:
+        raise InputError(f"{error} {AUTO} instead of {run_.id} looks for one.") from None
+    return Choice(run_, target, prepared, "")
 
 
 def _measurements(args: Namespace, n: int) -> list[Measurement]:
@@ -260,6 +289,26 @@ def say_missing(run_id: str, note: str) -> None:
     """Print what the error model of a run lacks, if anything, with the command that mends it."""
     if note:
         say(f"{note} Calibrate it: python -m nmr_core calibrate {run_id}")
+
+
+def refuse_far(run_: Run, full: pd.DataFrame) -> None:
+    """Raise FailedError for estimates far beyond the range that a run was trained for.
+
+    Parameters
+    ----------
+    run_ : Run
+        Run that made the estimates.
+    full : DataFrame
+        Estimates as the model gives them.
+    """
+    from nmr_core.learning.bounds import reasons
+
+    sentences = [sentence for sentence in reasons(run_.manifest, full) if sentence]
+    if sentences:
+        raise FailedError(
+            f"{len(sentences):,} of {len(full):,} estimates are hidden. {sentences[0]} Use a run "
+            "for such signals; --insist shows the numbers."
+        )
 
 
 def show_estimates(run_: Run, row: pd.Series, level: float) -> None:

@@ -31,7 +31,7 @@ def find_error_model(run: Run) -> ErrorModel:
     """Return the stored calibration and applicability of a run.
 
     Damaged or outdated parts are left out, and ``note`` names them. A new calibration mends all of
-    them.
+    them. The applicability does not need a calibration that can be loaded.
     """
     folder = find_calibration(run)
     if folder is None:
@@ -39,11 +39,15 @@ def find_error_model(run: Run) -> ErrorModel:
             note=f"The run {run.id} is not calibrated, so its estimates have neither intervals "
             "nor an applicability."
         )
+    calibration, note = None, ""
     try:
         calibration = load_calibration(run)
-    except (InputError, FailedError) as error:
+    except InputError as error:
+        # Of an earlier training: its applicability does not apply either
         return ErrorModel(note=str(error))
+    except FailedError as error:
+        note = str(error)
     try:
-        return ErrorModel(calibration, read_applicability(folder))
+        return ErrorModel(calibration, read_applicability(folder), note)
     except (InputError, FailedError) as error:
-        return ErrorModel(calibration, note=str(error))
+        return ErrorModel(calibration, note=note or str(error))

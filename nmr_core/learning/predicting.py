@@ -11,6 +11,7 @@ from nmr_core.datasets.dataset import EchoDataset
 from nmr_core.datasets.manifest import Manifest
 from nmr_core.errors import FailedError, InputError
 from nmr_core.io.formats import Foreign
+from nmr_core.learning.matching import stated_in
 from nmr_core.learning.metrics import class_table, confusion, score_table
 from nmr_core.learning.run import Run
 from nmr_core.presets import PRESETS
@@ -25,7 +26,12 @@ Source = EchoDataset | Foreign | tuple[np.ndarray, np.ndarray]
 
 
 def predict(
-    run: Run, source: Source, *, settings: Sequence[dict] | None = None, progress: Progress = silent
+    run: Run,
+    source: Source,
+    *,
+    settings: Sequence[dict] | None = None,
+    insist: bool = False,
+    progress: Progress = silent,
 ) -> pd.DataFrame:
     """Predictions of a run, one row per sample.
 
@@ -38,6 +44,8 @@ def predict(
         n_settings, n_times) or (n_samples, n_times).
     settings : sequence of dict, optional
         Of arrays: the protocol of each setting, if known.
+    insist : bool
+        Whether to return numbers beyond the range of the training data.
     progress : callable
         Called with (done, total, message).
 
@@ -58,7 +66,7 @@ def predict(
     run.check_signals(source if stated is None else source.time, stated)
     found, done = [], 0
     for curves in batches(source):
-        found.append(run.predict(curves))
+        found.append(run.predict(curves, insist=insist))
         done += len(curves)
         progress(done, n, "predicting")
     return pd.concat(found, ignore_index=True)
@@ -87,17 +95,15 @@ def as_curves(
 
 
 def settings_of_file(foreign: Foreign) -> list[dict]:
-    """Settings of a file, with the carrier of its preset or its column.
+    """Settings of a file: its columns of the protocol, and the carrier of its preset.
 
-    Few signals whose preset is assumed have none.
+    Few signals whose preset is assumed have no carrier.
     """
+    columns = stated_in(foreign.parameters)
     is_unsure = foreign.is_assumed and len(foreign) < FEWEST
-    if foreign.preset not in PRESETS or is_unsure:
-        return foreign.settings
-    carrier = PRESETS[foreign.preset].base.carrier
-    if "carrier" in foreign.parameters:
-        carrier = float(foreign.parameters["carrier"].iloc[0])
-    return [{"carrier": carrier} | setting for setting in foreign.settings]
+    if foreign.preset in PRESETS and not is_unsure:
+        columns = {"carrier": PRESETS[foreign.preset].base.carrier} | columns
+    return [columns | setting for setting in foreign.settings]
 
 
 def batches(source: EchoDataset | Foreign) -> Iterator[np.ndarray]:
@@ -111,7 +117,7 @@ def batches(source: EchoDataset | Foreign) -> Iterator[np.ndarray]:
 def prediction_table(
     run: Run, source: EchoDataset | Foreign, progress: Progress = silent
 ) -> pd.DataFrame:
-    """Predictions of a run beside the truth, one row per sample.
+    """Predictions of a run as they are, beside the truth, one row per sample.
 
     Returns
     -------
@@ -120,7 +126,7 @@ def prediction_table(
         source has it; weight where the samples are not from the prior; outside: targets predicted
         outside the range of the training data; learned: whether the run was trained on this sample.
     """
-    predicted = predict(run, source, progress=progress)
+    predicted = predict(run, source, insist=True, progress=progress)
     table = pd.DataFrame({"sample": np.arange(len(predicted))})
     for name in run.targets:
         table[f"predicted_{name}"] = predicted[name]

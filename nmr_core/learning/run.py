@@ -13,11 +13,14 @@ from pandas.api.types import is_numeric_dtype
 from nmr_core.datasets.dataset import EchoDataset
 from nmr_core.errors import FailedError, InputError
 from nmr_core.learning import matching, metrics
+from nmr_core.learning.bounds import within_range
 from nmr_core.learning.manifest import FORMAT, RunManifest
 from nmr_core.learning.stored import (
     MODEL,
     PREDICTIONS,
     WeightedErrors,
+    check_outputs,
+    damaged_model,
     differs,
     other_versions,
     read_model,
@@ -257,26 +260,40 @@ class Run:
             self._model = read_model(self.path / MODEL, self.manifest)
         return self._model
 
-    def predict(self, signals: np.ndarray) -> pd.DataFrame:
+    def predict(self, signals: np.ndarray, *, insist: bool = False) -> pd.DataFrame:
         """Predict the targets of signals of the same protocol.
 
         Parameters
         ----------
         signals : complex array, (n_samples, n_settings, n_times)
             In units of M, on the time points of the run.
+        insist : bool
+            Whether to return the numbers of the model as they are.
 
         Returns
         -------
         DataFrame
             One row per sample, one column per target in its unit; of a classifier the class, and
-            probability_<class> for every class.
+            probability_<class> for every class. Unless ``insist``, a number beyond the range of
+            the training data is moved to its edge, and a sample with one far beyond it has NaN
+            (:mod:`nmr_core.learning.bounds`).
+
+        Raises
+        ------
+        FailedError
+            If the model is damaged, or does not work with the installed versions.
         """
         try:
-            return predicted_table(self.model, signals, self.targets, self.classes)
-        except (AttributeError, TypeError) as error:
-            if not differs(self.manifest):
-                raise
-            raise other_versions(self.manifest, error) from error
+            table = predicted_table(self.model, signals, self.targets, self.classes)
+        except InputError:
+            raise
+        except (AttributeError, ArithmeticError, LookupError, TypeError, ValueError) as error:
+            if differs(self.manifest.versions):
+                what = f"The model of run {self.id}"
+                raise other_versions(what, self.manifest.versions, error) from error
+            raise damaged_model(self.manifest, str(error)) from error
+        check_outputs(self.manifest, table)
+        return table if insist else within_range(self.manifest, table)
 
     def check_signals(
         self, source: EchoDataset | np.ndarray, settings: Sequence[dict] | int | None = None

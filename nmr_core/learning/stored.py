@@ -6,6 +6,7 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from nmr_core.datasets.manifest import versions
@@ -64,22 +65,67 @@ def read_model(path: Path, manifest: RunManifest) -> "Pipeline":
     except FailedError:
         raise
     except Exception as error:
-        raise other_versions(manifest, error) from error
+        if not differs(manifest.versions):
+            raise damaged_model(manifest, str(error)) from error
+        raise other_versions(model, manifest.versions, error) from error
 
 
-def other_versions(manifest: RunManifest, error: Exception) -> FailedError:
-    """The error for a model that does not work here, with the versions then and now."""
-    detail = (str(error).splitlines() or [type(error).__name__])[0][:100]
+def check_outputs(manifest: RunManifest, table: pd.DataFrame) -> None:
+    """Check what the model of a run has returned.
+
+    Raises
+    ------
+    FailedError
+        If no sample has numbers, if probabilities do not add up to 1, or for a class that the run
+        does not know.
+    """
+    numbers = table.select_dtypes("number").to_numpy(float)
+    if len(table) and numbers.size and not np.isfinite(numbers).all(axis=1).any():
+        raise damaged_model(manifest, "it gives no finite number")
+    if manifest.task == "regression" or not len(table):
+        return
+    (target,) = manifest.targets
+    if not set(table[target]) <= set(manifest.classes):
+        raise damaged_model(manifest, "it names a class that the run does not know")
+    if numbers.size and not np.allclose(numbers.sum(axis=1), 1, atol=1e-3):
+        raise damaged_model(manifest, "its probabilities do not add up to 1")
+
+
+def damaged_model(manifest: RunManifest, detail: str) -> FailedError:
+    """The error for a model whose arrays do not fit."""
+    first = (detail.splitlines() or ["?"])[0][:100]
     return FailedError(
-        f"The model of run {manifest.id} was saved with {_in_words(manifest.versions)} and does "
-        f"not work with {_in_words(versions())} ({detail}). Install those versions, or train again."
+        f"The model of run {manifest.id} is damaged ({first}). Copy the run again, or train again."
     )
 
 
-def differs(manifest: RunManifest) -> bool:
-    """Whether scikit-learn or NumPy is not the version that the model was saved with."""
+def other_versions(
+    what: str, saved: dict[str, str], error: Exception, again: str = "train again"
+) -> FailedError:
+    """The error for estimators that do not work here, with the versions then and now.
+
+    Parameters
+    ----------
+    what : str
+        Such as "The model of run X".
+    saved : dict of str to str
+        Versions that they were saved with.
+    error : Exception
+        What happened.
+    again : str
+        What mends it.
+    """
+    detail = (str(error).splitlines() or [type(error).__name__])[0][:100]
+    return FailedError(
+        f"{what} was saved with {_in_words(saved)} and does not work with {_in_words(versions())} "
+        f"({detail}). Install those versions, or {again}."
+    )
+
+
+def differs(saved: dict[str, str]) -> bool:
+    """Whether scikit-learn or NumPy is not the version that estimators were saved with."""
     installed = versions()
-    return any(manifest.versions.get(name) != installed[name] for name in ("scikit-learn", "numpy"))
+    return any(saved.get(name) != installed[name] for name in ("scikit-learn", "numpy"))
 
 
 def _in_words(packages: dict[str, str]) -> str:

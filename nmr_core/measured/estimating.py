@@ -4,7 +4,8 @@
         + low, high, joint_low, joint_high    by nmr_core.inference.intervals
         + applicability, reason               by nmr_core.inference.applicability
 
-Estimates of signals that are out of domain are hidden unless ``insist=True``.
+Estimates of signals that are out of domain, or far beyond the range of the training data, are
+hidden unless ``insist=True``; those slightly beyond it are moved to its edge.
 """
 
 from collections.abc import Sequence
@@ -13,11 +14,12 @@ import numpy as np
 import pandas as pd
 
 from nmr_core.datasets.dataset import EchoDataset
-from nmr_core.errors import InputError
+from nmr_core.errors import FailedError, InputError
 from nmr_core.evaluation.predictions import predict_job
 from nmr_core.inference.applicability import OUT_OF_DOMAIN
 from nmr_core.inference.error_model import ErrorModel, find_error_model
 from nmr_core.io.formats import Foreign
+from nmr_core.learning.bounds import far_beyond, reasons, within_range
 from nmr_core.learning.predicting import Source, as_curves, batches, prediction_table
 from nmr_core.learning.run import Run
 from nmr_core.measured import Prepared
@@ -55,7 +57,8 @@ def estimate(
     level : float
         Probability with which an interval covers the truth.
     insist : bool
-        Whether to show estimates for signals that are out of domain.
+        Whether to show estimates for signals that are out of domain, and numbers beyond the range
+        of the training data.
     settings : sequence of dict, optional
         Of (time, signals): the settings of the echoes.
     error_model : ErrorModel, optional
@@ -77,6 +80,8 @@ def estimate(
     ------
     InputError
         For a level outside of 0 to 1, and signals on other time points.
+    FailedError
+        For a model or a calibration that is damaged, or does not work with the installed versions.
     """
     if not 0 < level < 1:
         raise InputError(
@@ -91,10 +96,10 @@ def estimate(
     start = 0
     for curves in batches(source):
         rows = table.iloc[start : start + len(curves)].reset_index(drop=True)
-        parts.append(_judge_batch(error_model, curves, rows, level))
+        parts.append(_judge_batch(run, error_model, curves, rows, level))
         start += len(curves)
-    table = _ordered(run, table, _joined(parts))
-    return table if insist else hide_out_of_domain(table)
+    table = mark_far(run, _ordered(run, table, _joined(parts)))
+    return table if insist else hide_out_of_domain(run, table)
 
 
 def _curves(
@@ -109,7 +114,7 @@ def _curves(
 
 
 def _judge_batch(
-    error_model: ErrorModel, curves: np.ndarray, table: pd.DataFrame, level: float
+    run: Run, error_model: ErrorModel, curves: np.ndarray, table: pd.DataFrame, level: float
 ) -> pd.DataFrame:
     """Intervals and applicability of a batch of signals, where available."""
     intervals = pd.DataFrame(index=range(len(curves)))
@@ -117,11 +122,21 @@ def _judge_batch(
         calibrated = error_model.calibration.intervals(curves, level).reset_index(drop=True)
         estimates = ("predicted", "probability_")
         intervals = calibrated[[name for name in calibrated if not name.startswith(estimates)]]
+        _check_intervals(run, intervals[~far_beyond(run.manifest, table)])
     applicability = pd.DataFrame({"applicability": "", "reason": ""}, index=intervals.index)
     if error_model.applicability is not None:
         judged = error_model.applicability.judge(curves, table).reset_index(drop=True)
         applicability = judged[["applicability", "reason"]]
     return pd.concat([applicability, intervals], axis=1)
+
+
+def _check_intervals(run: Run, intervals: pd.DataFrame) -> None:
+    """:class:`FailedError` for ends of intervals that are no numbers."""
+    if not np.isfinite(intervals.select_dtypes("number")).all(axis=None):
+        raise FailedError(
+            f"The calibration of run {run.id} is damaged: it gives intervals without numbers. "
+            f"Calibrate again: python -m nmr_core calibrate {run.id}"
+        )
 
 
 def _joined(parts: list[pd.DataFrame]) -> pd.DataFrame:
@@ -151,8 +166,40 @@ def _ordered(run: Run, table: pd.DataFrame, judged: pd.DataFrame) -> pd.DataFram
     return pd.DataFrame(columns | {name: table[name] for name in rest})
 
 
-def hide_out_of_domain(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the table without estimates for signals out of domain: NaN, or "" for texts."""
+def mark_far(run: Run, table: pd.DataFrame) -> pd.DataFrame:
+    """Return the table with estimates far beyond the range of the training data out of domain.
+
+    Parameters
+    ----------
+    run : Run
+        Run that made the estimates.
+    table : DataFrame
+        Estimates as they are; of earlier versions without applicability.
+    """
+    sentences = np.array(reasons(run.manifest, table), dtype=object)
+    far = sentences != ""
+    if not far.any():
+        return table
+    columns = {name: table.get(name, "") for name in ("applicability", "reason")}
+    return table.assign(
+        applicability=np.where(far, OUT_OF_DOMAIN, columns["applicability"]),
+        reason=np.where(far, sentences, columns["reason"]),
+    )
+
+
+def hide_out_of_domain(run: Run, table: pd.DataFrame) -> pd.DataFrame:
+    """Return the table without estimates for signals out of domain: NaN, or "" for texts.
+
+    Other numbers beyond the range of the training data are moved to its edge.
+
+    Parameters
+    ----------
+    run : Run
+        Run that made the estimates.
+    table : DataFrame
+        As returned by :func:`estimate` with ``insist=True``.
+    """
+    table = within_range(run.manifest, mark_far(run, table))
     if "applicability" not in table:
         return table
     hidden = (table["applicability"] == OUT_OF_DOMAIN).to_numpy()

@@ -109,7 +109,7 @@ def estimate_errors(
     seeds = [sample_seed(seed, k, RESIMULATION, 1) for k in range(n_seeds)]
     simulated = simulate_at(preset, [values] * n_seeds, seeds, progress=progress)
     recorded = receiver.record(preset, simulated, seed + 1)
-    table = run.predict(recorded.astype(np.complex64))
+    table = run.predict(recorded.astype(np.complex64), insist=True)
     unidentifiable = run.manifest.unidentifiable
     names = [name for name in run.targets if name in values and name not in unidentifiable]
     return pd.DataFrame({name: table[name].to_numpy(float) - values[name] for name in names})

@@ -450,6 +450,13 @@ def _grid(
         if empty
         else "."
     )
+    n_needed = np.count_nonzero(np.asarray(target.needed))
+    if n_needed < len(target.time):
+        used_from, used_to = target.needed_range
+        sentence += (
+            f" The model looks at {n_needed} of them, {used_from:.4g} to {used_to:.4g} µs after "
+            "time zero."
+        )
     if coarse:
         sentence += (
             f" The measurement is coarser ({measurement.step:.3g} µs): what changes faster than "

@@ -12,6 +12,22 @@ NAMES = ("alpha", "xi", "p", "d")
 
 
 @pytest.fixture(scope="module")
+def runs_folder(echoes_folder, tmp_path_factory):
+    """A run that noise does not throw far out of its range: on six principal components."""
+    folder = tmp_path_factory.mktemp("runs")
+    run = nmr.train(
+        nmr.load_dataset(echoes_folder),
+        model="ridge",
+        featurizer="pca",
+        featurizer_options={"n_components": 6},
+        split=0.3,
+        id="run-ridge",
+    )
+    run.save(folder / run.id)
+    return folder
+
+
+@pytest.fixture(scope="module")
 def text(runs_folder):
     """An example of the small run, as a file's content, with its target."""
     run = nmr.load_run(runs_folder / "run-ridge")

@@ -31,7 +31,7 @@ def _near(found: pd.DataFrame, wanted: pd.DataFrame) -> None:
 
 
 def test_the_test_curves_give_the_runs_own_predictions(ridge_run, dataset):
-    found = predict(ridge_run, dataset)
+    found = predict(ridge_run, dataset, insist=True)
     assert list(found) == list(ridge_run.targets)
     _near(found.iloc[ridge_run.predictions["sample"]], ridge_run.predicted)
 
@@ -74,6 +74,21 @@ def test_curves_with_counter_rotating_terms_are_refused(ridge_run, dataset, tmp_
     assert settings_of(named)[0]["carrier"] == 10
     assumed = accept(few, source="a (ml4sci_2020)", path=tmp_path / "assumed")
     assert "carrier" not in settings_of(assumed)[0]
+
+
+@pytest.mark.parametrize(
+    ("values", "text"),
+    [(30.0, "tau = 30"), (np.linspace(5, 6, 60), "tau = varied")],
+)
+def test_a_column_of_the_protocol_overrules_the_preset(ridge_run, dataset, tmp_path, values, text):
+    write_foreign(dataset, tmp_path / "a.npz", "npz")
+    file = read_foreign(tmp_path / "a.npz")
+    own = replace(file, parameters=file.parameters.assign(tau=values))
+    for source in (own, accept(own, source="a (npz)", path=tmp_path / "own")):
+        with pytest.raises(InputError, match=f"with tau = 5, these curves have {text}"):
+            predict(ridge_run, source)
+    same = replace(file, parameters=file.parameters.assign(tau=5.0))
+    assert len(predict(ridge_run, accept(same, source="a", path=tmp_path / "same"))) == len(dataset)
 
 
 def test_times_in_another_unit_are_named(ridge_run, dataset, tmp_path):

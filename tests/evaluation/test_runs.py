@@ -60,9 +60,11 @@ def test_a_run_read_again_is_the_same_run(dataset, tmp_path, model):
     assert again.manifest == run.manifest
     pd.testing.assert_frame_equal(again.predictions, run.predictions)
     pd.testing.assert_frame_equal(again.scores, run.scores)
-    pd.testing.assert_frame_equal(again.predict(dataset.signals), run.predict(dataset.signals))
+    pd.testing.assert_frame_equal(
+        again.predict(dataset.signals, insist=True), run.predict(dataset.signals, insist=True)
+    )
     held_out = dataset.signals[run.predictions["sample"]]
-    assert again.predict(held_out).to_numpy() == pytest.approx(
+    assert again.predict(held_out, insist=True).to_numpy() == pytest.approx(
         run.predicted.to_numpy(), rel=1e-5, abs=1e-6
     )
 
@@ -302,7 +304,7 @@ def test_the_example_data_set_is_complete(data_folder):
 @pytest.mark.parametrize("name", EXAMPLE_RUNS)
 def test_the_example_runs_predict_what_they_say(data_folder, name):
     run, example = load_run(name), load_dataset("example-ml4sci-2020")
-    predicted = run.predict(example.signals[run.predictions["sample"]])
+    predicted = run.predict(example.signals[run.predictions["sample"]], insist=True)
     for target, spec in run.manifest.targets.items():
         difference = (predicted[target].to_numpy() - run.predicted[target].to_numpy()) / (
             spec["high"] - spec["low"]

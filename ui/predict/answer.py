@@ -102,7 +102,7 @@ def show_answer(case: Case, prepared: list[Prepared], key: tuple, flags: str) ->
     out_of_domain = full["applicability"].iloc[0] == OUT_OF_DOMAIN
     error_model.applicability(full["applicability"].iloc[0], full["reason"].iloc[0])
     insists = error_model.insists(int(out_of_domain), "measured-insist")
-    table = full if insists else hide_out_of_domain(full)
+    table = full if insists else hide_out_of_domain(run, full)
     row = table.iloc[0]
     shown = hide_unidentifiable(run, table)
     python = [

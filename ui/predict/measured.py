@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from nmr_core.measured import (
     peek,
     select_measurements,
 )
+from nmr_core.measured.choice import Choice, fitting_run, runs_for_measurements
 from nmr_core.measured.example import Example, example_echo
 from nmr_core.measured.for_run import acquisitions_of, prepare_for_run, target_for_run
 from nmr_core.measured.steps import OutOfRangeError
@@ -85,19 +86,37 @@ def _prepare_and_answer(case: answer.Case) -> None:
     if last is None or last[0] != key:
         try:
             with st.spinner("Preparing …"), compute.turn():
-                prepared = prepare_for_run(
-                    case.run, case.measurements, steps=steps, target=case.target
-                )
+                choice = _choice(case, steps)
         except OutOfRangeError as error:
             with pictures:
                 notice.error(error)
                 new_model.offer(case.run, case.measurements, case.target, case.name)
             return
-        st.session_state[PREPARED] = last = (key, prepared)
+        st.session_state[PREPARED] = last = (key, choice.prepared, choice)
+    choice = last[2]
+    if choice.run.id != case.run.id:
+        with pictures:
+            st.info(quoted(choice.sentence), icon=":material/swap_horiz:")
+        python = [line.replace(repr(case.run.id), repr(choice.run.id)) for line in case.python]
+        case = replace(case, run=choice.run, target=choice.target, python=tuple(python))
     case = replace(case, python=(*case.python, code.prepare(steps)))
     with pictures:
         step_fields.before_after(last[1], case.target, case.python)
     answer.show_answer(case, last[1], key, _flags(steps))
+
+
+def _choice(case: answer.Case, steps: Steps) -> Choice:
+    """The chosen run, or the shipped one that fits where the measurement lacks points."""
+    try:
+        prepared = prepare_for_run(case.run, case.measurements, steps=steps, target=case.target)
+        return Choice(case.run, case.target, prepared, "")
+    except InputError:
+        others = [run for run in runs_for_measurements() if run.id != case.run.id]
+        if case.target.n_settings > 1 or not others:
+            raise
+        with suppress(InputError):
+            return fitting_run(case.measurements, steps=steps, runs=others)
+        raise
 
 
 def _about_effects(run: Run) -> None:

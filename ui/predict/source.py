@@ -12,7 +12,8 @@ from nmr_core.evaluation.predictions import load_predictions
 from nmr_core.io.formats import Foreign
 from nmr_core.learning import Run
 from nmr_core.learning.predicting import settings_of_file
-from nmr_core.measured.estimating import LEVEL, estimate
+from nmr_core.measured.choice import is_for_measurements, points_used
+from nmr_core.measured.estimating import LEVEL, estimate, mark_far
 from nmr_core.storage.workspace import new_id
 from ui.predict import code, error_model
 from ui.shared import (
@@ -58,7 +59,7 @@ def first_run(entries: dict[str, RunEntry], measured: bool = False) -> int:
     -------
     int
         Of the shipped run with measurement effects in its training data for a measured echo, else
-        of the one without; of the newest run where none ships.
+        of the one without, that looks at most points; of the newest run where none ships.
     """
     shipped = [
         k
@@ -66,10 +67,9 @@ def first_run(entries: dict[str, RunEntry], measured: bool = False) -> int:
         if "pretrained" in entry.path.parts and entry.run.task == "regression"
     ]
     runs = [entry.run for entry in entries.values()]
-    for k in shipped:
-        has_effects = any(origin["effects"] for origin in runs[k].manifest.origin)
-        if has_effects == measured:
-            return k
+    fitting = [k for k in shipped if is_for_measurements(runs[k].manifest) == measured]
+    if fitting:
+        return max(fitting, key=lambda k: points_used(runs[k].manifest))
     return shipped[0] if shipped else 0
 
 
@@ -132,7 +132,8 @@ def of_dataset(run: Run, level: float = LEVEL) -> Estimated | None:
     )
     if not done:
         return None
-    return load_predictions(done)[1], opened, chosen, code.dataset(chosen)
+    estimates = mark_far(run, load_predictions(done)[1])
+    return estimates, opened, chosen, code.dataset(chosen)
 
 
 @st.cache_resource(max_entries=32, show_spinner="Predicting …")
@@ -226,4 +227,4 @@ def _file_by_job(run: Run, file: CurveFile, label: str, level: float) -> Estimat
     )
     if not done:
         return None
-    return load_predictions(job[1])[1], None, file.upload.name, file.python
+    return mark_far(run, load_predictions(job[1])[1]), None, file.upload.name, file.python

@@ -66,7 +66,9 @@ def views(
             n_out = int((full["applicability"] == OUT_OF_DOMAIN).sum())
         _summary(full, n_out)
         insists = error_model.insists(n_out, "insist")
-        table = full if insists else once.table(lambda: hide_out_of_domain(full), full, "hidden")
+        table = (
+            full if insists else once.table(lambda: hide_out_of_domain(run, full), full, "hidden")
+        )
         left, right = st.columns([1.5, 1], gap="medium")
         with left:
             index = _table(run, table, level)

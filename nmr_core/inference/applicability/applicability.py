@@ -65,8 +65,8 @@ class Applicability:
         signals : complex array, (n_samples, n_settings, n_times)
             Signals M(t).
         table : DataFrame
-            Their estimates, from :meth:`nmr_core.learning.run.Run.predict`, or with columns
-            predicted_<target>.
+            Their estimates, from ``Run.predict(signals, insist=True)``, or with columns
+            predicted_<target>. A signal without numbers is out of domain.
 
         Returns
         -------
@@ -75,7 +75,10 @@ class Applicability:
             outside (targets whose estimate is outside the trained range, separated by commas).
         """
         estimates = _estimates(table, self.inputs)
+        missing = ~np.isfinite(estimates).all(axis=1)
+        estimates = np.where(missing[:, None], self.surprise.high, estimates)
         p, p_shape, p_range = self.surprise.p_values(numbers(signals, self.used), estimates)
+        p = np.where(missing, 0.0, p)
 
         # Targets whose estimate is outside the trained range
         outside = (estimates < self.surprise.low) | (estimates > self.surprise.high)
@@ -162,7 +165,7 @@ def fit_applicability(
             "Simulate more."
         )
     progress(0, 2, "fitting the domain")
-    table = run.predict(signals)
+    table = run.predict(signals, insist=True)
     inputs, targets, low, high = _described(run, table)
     used = times_used(run)
     surprise = fit_surprise(

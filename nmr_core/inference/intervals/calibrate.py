@@ -204,8 +204,8 @@ def _with_sets(calibration: Calibration, curves: Curves) -> Calibration:
                 f"Sets of classes need the true {target} of the fresh signals, and these have "
                 "none. Calibrate another run."
             )
-        scores.append(Reading(calibration, run.predict(signals)).scores(parameters))
-    predicted = run.predict(curves.part(2)[1])
+        scores.append(Reading(calibration, run.predict(signals, insist=True)).scores(parameters))
+    predicted = run.predict(curves.part(2)[1], insist=True)
     return replace(calibration, scores=np.concatenate(scores), predicted=predicted)
 
 

@@ -4,6 +4,8 @@ On disk it is NMR_DATA/calibrations/<run id>/ with calibration.json, calibration
 model.skops. Calibrations of the runs that ship with the package lie beside these runs.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -12,13 +14,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from nmr_core.errors import InputError
+from nmr_core.errors import FailedError, InputError
 from nmr_core.evaluation import load_run
 from nmr_core.inference.intervals.inputs import Inputs, Reader
 from nmr_core.inference.intervals.methods import METHODS  # noqa: F401 classes of a stored model
 from nmr_core.inference.intervals.reading import Reading, identifiable_targets
 from nmr_core.learning.run import Run
-from nmr_core.learning.stored import write_model
+from nmr_core.learning.stored import differs, other_versions, write_model
 from nmr_core.models.trusted import load_trusted
 from nmr_core.storage import catalogue
 from nmr_core.storage.arrays import reading
@@ -140,8 +142,21 @@ class Calibration:
             With the settings and time points of the run.
         """
         if self.reader is None:
-            return Reading(self, self.trained_run.predict(signals))
-        return Reading(self, *self.reader.read(self.trained_run, signals))
+            return Reading(self, self.trained_run.predict(signals, insist=True))
+        with self._estimators():
+            return Reading(self, *self.reader.read(self.trained_run, signals))
+
+    @contextmanager
+    def _estimators(self) -> Iterator[None]:
+        """What estimators of another version make of themselves, as one sentence."""
+        try:
+            yield
+        except InputError:
+            raise
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
+            if not differs(self.versions):
+                raise
+            raise unusable(self.run, self.versions, error) from error
 
     def intervals(self, signals: np.ndarray, level: float = 0.9) -> pd.DataFrame:
         """Return estimates and intervals, one row per signal.
@@ -163,7 +178,8 @@ class Calibration:
             probability_<class>, and "set", the classes, separated by commas, that contain the true
             one with probability ``level``.
         """
-        return self.read(signals).table(level)
+        with self._estimators():
+            return self.read(signals).table(level)
 
     def density(self, signals: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return marginal densities, as :meth:`Reading.density`; method "posterior" only."""
@@ -261,18 +277,30 @@ def load_calibration(run: Run | str | Path) -> Calibration:
         id = run.id if isinstance(run, Run) else run
         advice = f"Make it: python -m nmr_core calibrate {id}"
         folder = catalogue.of_run(CALIBRATION, id, advice)
-    calibration = _read(folder, run if isinstance(run, Run) else None)
-    if isinstance(run, Run):
-        _ = calibration.trained_run  # raises InputError for a run that was trained again
-    return calibration
+    return _read(folder, run if isinstance(run, Run) else None)
 
 
 def _read(folder: Path, run: Run | None) -> Calibration:
     document = folder / CALIBRATION.document
     calibration = read_result(document, Calibration, what="calibration", apart=NOT_STORED)
-    with reading("calibration", folder, damage=(Exception,)):  # a damaged model may raise anything
-        model = load_trusted(folder / MODEL)
+    if run is not None:
+        # InputError for a run that was trained again
+        _ = replace(calibration, loaded_run=run).trained_run
+    # A damaged model may raise anything
+    with reading("calibration", folder, damage=(Exception,)):
+        try:
+            model = load_trusted(folder / MODEL)
+        except Exception as error:
+            if differs(calibration.versions):
+                raise unusable(calibration.run, calibration.versions, error) from error
+            raise
         return replace(calibration, reader=model["reader"], model=model["model"], loaded_run=run)
+
+
+def unusable(run: str, saved: dict[str, str], error: Exception) -> FailedError:
+    """The error for a calibration that does not work with the installed versions."""
+    again = f"calibrate again: python -m nmr_core calibrate {run}"
+    return other_versions(f"The calibration of run {run}", saved, error, again)
 
 
 def delete_calibration(run: str, *, by: str = "") -> None:

@@ -141,7 +141,7 @@ class Reader(BaseEstimator):
     def _block(
         self, run: Run, signals: np.ndarray
     ) -> tuple[pd.DataFrame, np.ndarray, np.ndarray, np.ndarray]:
-        table = run.predict(signals)
+        table = run.predict(signals, insist=True)
         features = np.concatenate([self.pca_.transform(signals), quality(signals)], axis=1)
         members = np.empty((len(self.members_), len(signals), len(self.known)))
         for k, pipeline in enumerate(self.members_):

@@ -84,7 +84,7 @@ def scored(
         - shown: coverage of the signals that are not out of domain, if there are at least FEWEST
         - borderline, out_of_domain: fractions of signals
     """
-    predicted = run.predict(signals)
+    predicted = run.predict(signals, insist=True)
     weights = weights_of(parameters)
     intervals = None if calibration is None else calibration.intervals(signals, level=level)
     fractions = {"borderline": math.nan, "out_of_domain": math.nan}
