@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -31,8 +31,8 @@ class Keeper(Protocol):
     def load(self) -> State:
         """Return the state that was stored last; {} if there is none."""
 
-    def save(self, state: Callable[[], State]) -> None:
-        """Store ``state()``, unless something was stored a moment ago."""
+    def save(self, state: Callable[[], State], at_once: bool = False) -> None:
+        """Store ``state()``, if the last one is old enough or ``at_once``."""
 
 
 class Forgetful:
@@ -42,7 +42,7 @@ class Forgetful:
         """Return {}."""
         return {}
 
-    def save(self, state: Callable[[], State]) -> None:
+    def save(self, state: Callable[[], State], at_once: bool = False) -> None:
         """Store nothing."""
 
 
@@ -57,6 +57,6 @@ class Repeated:
         return (Block(*batch) for batch in islice(self.batches, skip, None))
 
 
-def as_blocks(batches: Blocks | Iterable) -> Blocks:
-    """``batches`` with a method ``epoch``."""
+def as_blocks(batches: Any) -> Blocks:
+    """:class:`Blocks`, or repeatable batches, as :class:`Blocks`."""
     return batches if hasattr(batches, "epoch") else Repeated(batches)

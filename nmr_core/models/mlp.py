@@ -18,8 +18,16 @@ PROBE_EPOCHS = 15
 PROBE_UPDATES = 3000
 PROBE_GAIN = 0.98
 """A target whose validation error stays above this share of its variance is not learned."""
-SCALES = ("n_train", "single", "center", "scale", "target_mean", "target_var", "target_scale")
-SCALES += ("valid_var",)
+SCALES = (
+    "n_train",
+    "single",
+    "center",
+    "scale",
+    "target_mean",
+    "target_var",
+    "target_scale",
+    "valid_var",
+)
 """Entries of a state that the data determine."""
 
 
@@ -202,7 +210,7 @@ class EarlyStoppingMLP(RegressorMixin, BaseEstimator):
         training.run(
             _InUnits(self, train),
             _InUnits(self, valid),
-            lambda: keeper.save(lambda: constant | training.state()),
+            lambda over: keeper.save(lambda: constant | training.state(), over),
         )
         training.network.finish()
         self.network_ = training.network

@@ -70,7 +70,7 @@ class Training:
     lowest: np.ndarray = field(default_factory=lambda: np.array(np.inf))
     curve: list[list[float]] = field(default_factory=list)
 
-    def run(self, train: Blocks, valid: Blocks, save: Callable[[], None]) -> None:
+    def run(self, train: Blocks, valid: Blocks, save: Callable[[bool], None]) -> None:
         """Train to the end; afterwards the network has the weights of its best epoch.
 
         Parameters
@@ -78,16 +78,17 @@ class Training:
         train, valid : Blocks
             Targets in the units of the network.
         save : callable
-            Called where the training can be continued from: after every block.
+            Called where the training can be continued from, after every block, with whether this
+            is the end.
         """
         while not self.is_over:
             for block in train.epoch(self.epoch, self.block):
                 self._learn(block)
                 if self.rows < self.plan.n_train:
                     self._tell()
-                save()
+                save(False)
             self._end_epoch(self._errors(valid))
-            save()
+            save(self.is_over)
         self.network.numbers_ = self.best_numbers
 
     @property
