@@ -20,7 +20,7 @@ STREAM_BYTES = 1e9
 """Larger data sets are streamed if possible; in memory, training needs several times the size."""
 BATCH_BYTES = 32e6
 """Signals of a batch; a batch is at least one part of the data set."""
-LEARNED_FROM = 2000
+LEARNED_FROM = 10_000
 """Samples that a featurizer which learns from signals is fitted on."""
 PASSES = 20
 """How often a model that only has ``partial_fit`` sees every batch."""

@@ -30,6 +30,7 @@ MEMBER_SETS = {
         "classification": ("svr", "mlp", "extra_trees"),
     },
     "networks": dict.fromkeys(("regression", "classification"), ("mlp",) * 4),
+    "smooth": {"regression": ("smooth_mlp",) * 5, "classification": ("mlp",) * 5},
 }
 """Named sets of members per task. A model that is named several times gets a seed per copy."""
 MEMBERS = Parameter(
@@ -43,7 +44,7 @@ MEMBERS = Parameter(
     description=(
         "fast: ridge (logistic), extra trees and nearest neighbours; strong: kernel ridge (support "
         "vectors), neural network and extra trees; networks: four neural networks with different "
-        "seeds."
+        "seeds; smooth: five smooth ones."
     ),
 )
 

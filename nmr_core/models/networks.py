@@ -39,6 +39,10 @@ ANY_SIZE = (
     whole("width_2", "width 2", 8, 2048, 256, "Second hidden layer.", "units"),
     whole("width_3", "width 3", 0, 2048, 0, "Third hidden layer; 0 = none.", "units"),
 )
+SMOOTH_SIZE = tuple(
+    width.within(width.low, width.high, units)
+    for width, units in zip(ANY_SIZE, (256, 128, 64), strict=True)
+)
 TRAINING = (MAX_EPOCHS, LEARNING_RATE, WEIGHT_DECAY, PATIENCE)
 
 
@@ -88,6 +92,27 @@ def _mlp_classifier(
     )
 
 
+def _smooth_mlp(
+    seed: int,
+    width_1: int = 256,
+    width_2: int = 128,
+    width_3: int = 64,
+    max_epochs: int = 30,
+    learning_rate: float = LEARNING_RATE.default,
+    weight_decay: float = WEIGHT_DECAY.default,
+    patience: int = PATIENCE.default,
+) -> BaseEstimator:
+    return EarlyStoppingMLP(
+        hidden=_hidden(width_1, width_2, width_3),
+        max_epochs=max_epochs,
+        learning_rate=learning_rate,
+        weight_decay=weight_decay,
+        patience=patience,
+        random_state=seed,
+        activation="silu",
+    )
+
+
 def _published(kind: type[BaseEstimator], *hidden: int, **more):
     """Builder of a network of fixed size: initial weights of scikit-learn, constant rate."""
 
@@ -120,6 +145,15 @@ ENTRIES = (
         ParameterSpace((*ANY_SIZE, *TRAINING, SCALING.within(0, 1, "common"))),
         family="networks",
         classify=_mlp_classifier,
+    ),
+    ModelEntry(
+        "smooth_mlp",
+        "Smooth neural network",
+        "As the neural network, of units without a kink: curves change smoothly with what they "
+        "depend on.",
+        _smooth_mlp,
+        ParameterSpace((*SMOOTH_SIZE, MAX_EPOCHS.within(1, 1000, 30), *TRAINING[1:])),
+        family="networks",
     ),
     _of_size(
         "mlp_32_32",

@@ -25,7 +25,7 @@ HERE = {name: entry for name, entry in MODELS.items() if entry.family != "deep"}
 REGRESSORS = [name for name, entry in HERE.items() if entry.regress]
 CLASSIFIERS = [name for name, entry in HERE.items() if entry.classify]
 TASKS = [(name, task) for name, entry in HERE.items() for task in entry.tasks]
-NETWORKS = ("mlp", "mlp_32_32", "mlp_512_256", "mlp_tapered")
+NETWORKS = ("mlp", "smooth_mlp", "mlp_32_32", "mlp_512_256", "mlp_tapered")
 UNSEEDED = (
     "mean",
     "linear",

@@ -13,7 +13,7 @@ from nmr_core.parameters import Parameter
 from ui.shared import extras, inputs
 from ui.shared.text import quoted
 
-EFFORTS = ("quick", "standard", "thorough")
+EFFORTS = tuple(name for name, recipe in RECIPES.items() if not recipe.source)
 PUBLISHED, OWN = "published", "own"
 CHANNELS = {"re": "Re M", "im": "Im M", "abs": "|M|"}
 COLUMNS = 4
@@ -22,7 +22,8 @@ MOST_MODELS = 5
 
 def plans(opened: EchoDataset, task: str) -> list[Plan]:
     """The chosen plans, one per model; empty if something is missing."""
-    options = {name: RECIPES[name].label for name in EFFORTS}
+    efforts = [name for name in EFFORTS if RECIPES[name].task in ("", task)]
+    options = {name: RECIPES[name].label for name in efforts}
     options |= {PUBLISHED: "A published recipe", OWN: "Choose everything yourself"}
     effort = inputs.tabs(options, "effort", label="Effort", label_visibility="visible")
     if effort == OWN:
