@@ -32,6 +32,7 @@ from .inference.identifiability import Identification as Identification
 from .inference.identifiability import identify as identify
 from .inference.intervals import calibrate as calibrate
 from .inference.intervals import coverage as coverage
+from .inference.intervals import coverage_map as coverage_map
 from .inference.intervals import load_calibration as load_calibration
 from .inference.robustness import load_robustness as load_robustness
 from .inference.robustness import robustness as robustness

@@ -5,21 +5,31 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nmr_core.cli import arguments
-from nmr_core.cli.output import columns_explained, quantity, show_facts, show_json, show_table
+from nmr_core.cli.output import (
+    columns_explained,
+    quantity,
+    show_cells,
+    show_facts,
+    show_json,
+    show_table,
+)
 from nmr_core.cli.ticker import Ticker
 from nmr_core.errors import InputError
+from nmr_core.glossary import csv_text
 
 if TYPE_CHECKING:
-    from nmr_core.inference.intervals import Calibration, Coverage
+    from nmr_core.inference.intervals import Calibration, Coverage, CoverageMap
+    from nmr_core.learning import Run
 
 EXAMPLE = """example:
   python -m nmr_core calibrate pretrained-ml4sci-2020
+  python -m nmr_core calibrate pretrained-ml4sci-2020 --stored --map alpha,p --csv map.csv
   python -m nmr_core calibrate run-20261121-031502-5f3a --method posterior \
 --curves 10000 --level 0.95 --json
 
 Fresh curves like those that the run was trained on are simulated \
 (of imported data its held-out ones are taken): half fit how
-large errors are, half make the intervals exact, and 1,000 more show the coverage below.
+large errors are, half make the intervals exact, and 4,000 more show the coverage below.
 The result is kept under NMR_DATA/calibrations; predict and the pages use it from then on."""
 EXPLAINED = ("covered", "interval", "expected", "p_value", "width", "worst")
 """Columns that ``--help`` explains."""
@@ -38,22 +48,22 @@ def add(commands: _SubParsersAction) -> None:
         "--method",
         metavar="M",
         type=arguments.text,
-        help="scaled (default), constant, quantile, ensemble or posterior; of classes lac "
+        help="uniform (default), scaled, constant, quantile, ensemble or posterior; of classes lac "
         "(default) or aps",
     )
     parser.add_argument(
         "--curves",
         metavar="N",
         type=arguments.whole,
-        default=4000,
-        help="fresh curves (default 4000)",
+        default=12_000,
+        help="fresh curves (default 12000)",
     )
     parser.add_argument(
         "--check",
         metavar="N",
         type=arguments.whole,
-        default=1000,
-        help="further ones that show the coverage (default 1000)",
+        default=4000,
+        help="further ones that show the coverage (default 4000)",
     )
     parser.add_argument(
         "--level", metavar="L", type=float, default=0.9, help="that is printed (default 0.9)"
@@ -83,6 +93,30 @@ def add(commands: _SubParsersAction) -> None:
     parser.add_argument(
         "--out", metavar="FOLDER", type=arguments.text, help="keep it there instead"
     )
+    parser.add_argument(
+        "--stored", action="store_true", help="show the stored calibration, without a new one"
+    )
+    parser.add_argument(
+        "--map",
+        metavar="X,Y",
+        nargs="?",
+        const=(),
+        type=arguments.text,
+        help="coverage over two parameters, such as alpha,p or predicted_alpha,d (default: the "
+        "first two)",
+    )
+    parser.add_argument(
+        "--of",
+        metavar="TARGET",
+        type=arguments.text,
+        help="whose intervals --map shows (default: those with the lowest coverage)",
+    )
+    parser.add_argument(
+        "--csv",
+        metavar="FILE",
+        type=arguments.text,
+        help="write the map, or without --map the coverage by range, to a .csv file",
+    )
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
     parser.set_defaults(run=run)
 
@@ -90,18 +124,47 @@ def add(commands: _SubParsersAction) -> None:
 def run(args: Namespace) -> None:
     """Calibrate, keep, print."""
     from nmr_core.evaluation import load_run
-    from nmr_core.inference.intervals import coverage
-    from nmr_core.inference.intervals.calibrate import calibrate_run
+    from nmr_core.inference.intervals import coverage, coverage_map
     from nmr_core.inference.intervals.conformal import check_level
+
+    file = arguments.out_file(args.csv, (".csv",)) if args.csv else None
+    level, run_ = check_level(args.level), load_run(arguments.stored(args.run_id, load_run))
+    calibration, folder = _stored(run_) if args.stored else _calibrated(args, run_)
+    result = coverage(calibration, level=level)
+    cells = None
+    if args.map is not None:
+        cells = coverage_map(result, *_pair(args.map or ""), args.of or "")
+    if file:
+        table = result.regimes if cells is None else cells.table()
+        text = csv_text(table, calibration.targets, "coverage")
+        file.write_text(text, encoding="utf-8", newline="\n")
+    if args.json:
+        _show_json(calibration, result, folder, cells)
+    else:
+        _show(calibration, result, folder)
+        if cells is not None:
+            _show_map(calibration, cells)
+
+
+def _stored(run_: "Run") -> tuple["Calibration", Path]:
+    """The stored calibration of a run, and its folder."""
+    from nmr_core.inference.intervals import find_calibration, load_calibration
+
+    calibration = load_calibration(run_)
+    return calibration, find_calibration(run_) or Path()
+
+
+def _calibrated(args: Namespace, run_: "Run") -> tuple["Calibration", Path]:
+    """A new calibration, and the folder where it is stored."""
+    from nmr_core.inference.intervals.calibrate import calibrate_run
     from nmr_core.inference.intervals.methods import checked_method
 
-    level, run_ = check_level(args.level), load_run(arguments.stored(args.run_id, load_run))
     method = checked_method(args.method or "", run_.task).name
     out = Path(args.out) if args.out else None
     if out and out.exists() and any(out.iterdir()) and not (out / "calibration.json").exists():
         raise InputError(f"{out} holds something else already. Choose another folder.")
     with Ticker() as ticker:
-        found, folder = calibrate_run(
+        return calibrate_run(
             run_,
             method=method,
             n=args.curves,
@@ -113,10 +176,40 @@ def run(args: Namespace) -> None:
             path=out,
             progress=ticker,
         )
-    (_show_json if args.json else _show)(found, coverage(found, level=level), folder)
 
 
-def _show_json(found: "Calibration", seen: "Coverage", folder: Path) -> None:
+def _pair(text: str) -> tuple[str, str]:
+    """Names of two parameters from "alpha,p"; "" is the usual ones."""
+    x, comma, y = (part.strip() for part in text.partition(","))
+    if text.strip() and (not comma or not x or not y or "," in y):
+        raise InputError(f"--map takes two parameters, as in alpha,p; got {text[:60]!r}.")
+    return x, y
+
+
+def _show_map(calibration: "Calibration", cells: "CoverageMap") -> None:
+    level, target = 100 * cells.level, cells.target
+    print(
+        f"\nCoverage of the {level:g} % intervals of {target} (%), {cells.x} across, {cells.y} up"
+    )
+    covered, n = cells.grid("covered"), cells.grid("n")
+    heads = ["", *(f"{edge:.3g}-" for edge in cells.x_edges[:-1])]
+    rows = [
+        [f"{cells.y_edges[k]:.3g}-", *map(_cell, covered[k], n[k])]
+        for k in reversed(range(len(covered)))
+    ]
+    show_cells(heads, rows)
+    print(cells.sentence(calibration.targets))
+
+
+def _cell(covered: float, n: int) -> str:
+    """Coverage in % and the number of signals."""
+    return f"{100 * covered:.0f} ({n})" if covered == covered else f"- ({n})"
+
+
+def _show_json(
+    found: "Calibration", seen: "Coverage", folder: Path, cells: "CoverageMap | None"
+) -> None:
+    over = {} if cells is None else {"map": cells.table().to_dict("records")}
     show_json(
         {
             "run": found.run,
@@ -131,6 +224,7 @@ def _show_json(found: "Calibration", seen: "Coverage", folder: Path) -> None:
             "unidentifiable": found.unidentifiable,
             "coverage": seen.table.to_dict("records"),
             "worst": seen.worst.to_dict("records"),
+            **over,
         }
     )
 
@@ -183,5 +277,5 @@ def _width(found: "Calibration", row: Any) -> str:
 def _worst(row: dict | None) -> str:
     if row is None:
         return ""
-    where = row["from"] if row["quartile"] == 0 else f"in [{row['from']:.3g}, {row['to']:.3g}]"
+    where = row["from"] if row["range"] == 0 else f"in [{row['from']:.3g}, {row['to']:.3g}]"
     return f"{row['covered']:.1%} where {row['by']} is {where}"

@@ -14,8 +14,8 @@ from nmr_core.plots.traces import horizontal, horizontal_band
 
 BINS = 20
 HEIGHT = 380
-SPREAD = 0.17
-"""Between two quarters of a parameter, in units of the distance between two parameters."""
+SPREAD = 0.7
+"""Width of all ranges of a parameter, in units of the distance between two parameters."""
 
 
 def coverage_figure(coverage: Coverage, labels: Mapping[str, str], palette: Palette) -> go.Figure:
@@ -88,7 +88,7 @@ def _chance(rows: pd.DataFrame, palette: Palette) -> dict:
 def regimes_figure(
     rows: pd.DataFrame, level: float, labels: Mapping[str, str], palette: Palette
 ) -> go.Figure:
-    """Draw the coverage (%) of one target by quartile of every parameter, with 95 % intervals.
+    """Draw the coverage (%) of one target by range of every parameter, with 95 % intervals.
 
     The band holds 95 % of the values of exact intervals for as many echoes.
 
@@ -106,7 +106,7 @@ def regimes_figure(
     x = pd.Series(np.nan, rows.index)
     for k, name in enumerate(labels):
         own = rows.index[rows["by"] == name]
-        x[own] = k + (np.arange(len(own)) - (len(own) - 1) / 2) * SPREAD
+        x[own] = k + ((np.arange(len(own)) + 0.5) / max(len(own), 1) - 0.5) * SPREAD
     covered, colour = 100 * rows["covered"].to_numpy(), palette.series[0]
     out = (rows["high"] < level).to_numpy()
     dots = {
@@ -115,7 +115,7 @@ def regimes_figure(
         "x": x.to_numpy(),
         "y": covered,
         "showlegend": False,
-        "marker": {"size": 9, "color": np.where(out, palette.series[3], colour)},
+        "marker": {"size": 7, "color": np.where(out, palette.series[3], colour)},
         "text": [_range(*of) for of in zip(rows["from"], rows["to"], rows["n"], strict=True)],
         "error_y": {
             "type": "data",
@@ -123,8 +123,8 @@ def regimes_figure(
             "array": 100 * rows["high"].to_numpy() - covered,
             "arrayminus": covered - 100 * rows["low"].to_numpy(),
             "color": colour,
-            "thickness": 1.4,
-            "width": 4,
+            "thickness": 1.2,
+            "width": 0,
         },
         "hovertemplate": "%{text}: %{y:.1f} %<extra></extra>",
     }

@@ -12,6 +12,7 @@ from nmr_core import InputError
 from nmr_core.effects import apply_effects, effects_from_text
 from nmr_core.inference.intervals import METHODS, Calibration, calibrate, coverage, methods_for
 from nmr_core.inference.intervals.coverage import JOINT
+from nmr_core.inference.intervals.coverage_map import coverage_map, map_columns
 from nmr_core.inference.intervals.curves import curves_for, degraded
 from nmr_core.inference.intervals.inputs import NAMES, quality
 from nmr_core.learning.origin import fresh_signals
@@ -137,11 +138,11 @@ def test_a_learned_size_of_error_keeps_the_coverage_in_every_regime(run, fresh):
         for method in ("constant", "scaled")
     }
     assert worst["scaled"]["p"] > worst["constant"]["p"] + 0.05
-    assert (worst["scaled"] > 0.75).all(), worst
+    assert (worst["scaled"] > 0.7).all(), worst
 
 
 def test_intervals_grow_as_the_data_get_worse(scaled, run, curves, fresh):
-    sharp = calibrate(run, graceful=False, curves=curves)
+    sharp = calibrate(run, method="scaled", graceful=False, curves=curves)
     truth, signals = fresh[0][:150], fresh[1][:150]
 
     def coverage_after(calibration, text):
@@ -174,14 +175,58 @@ def test_the_curves_that_it_keeps_are_in_none_of_its_other_parts(curves, scaled)
     assert (coverage(scaled).at()["p_value"] > 1e-4).all()
 
 
-def test_regimes_are_quartiles_of_every_parameter_that_says_something(scaled, fresh):
+def test_regimes_are_ranges_of_every_parameter_that_varies_and_of_every_estimate(scaled, fresh):
     result = coverage(scaled, *fresh).regimes
     # Not W, which is 1, nor omega_p, which is alpha again
-    assert set(result["by"]) == {"alpha", "xi", "p", "d"}
+    estimates = {"predicted_alpha", "predicted_p", "predicted_d"}
+    assert set(result["by"]) == {"alpha", "xi", "p", "d"} | estimates
     one = result[(result["target"] == "d") & (result["by"] == "xi")]
-    assert one["quartile"].tolist() == [1, 2, 3, 4]
+    assert one["range"].tolist() == [1, 2, 3, 4, 5]
     assert one["n"].sum() == 500
     assert (one["to"].to_numpy()[:-1] == one["from"].to_numpy()[1:]).all()
+
+
+def test_a_map_counts_the_signals_of_every_cell(scaled, fresh):
+    result = coverage(scaled, *fresh)
+    assert map_columns(result)[:3] == ["alpha", "p", "d"]
+    cells = coverage_map(result, "predicted_alpha", "d", "p", n_ranges=3)
+    assert cells.grid("n").sum() == 500
+    row = cells.cells.iloc[4]
+    signals = result.signals
+    chosen = (
+        (signals["predicted_alpha"] >= row["x_from"])
+        & (signals["predicted_alpha"] < row["x_to"])
+        & (signals["d"] >= row["y_from"])
+        & (signals["d"] < row["y_to"])
+    )
+    assert row["n"] == chosen.sum()
+    assert row["covered"] == pytest.approx(result.inside["p"][chosen].mean())
+    assert cells.worst["covered"] == cells.cells["covered"].min()
+    assert 0.5 < cells.expected_lowest < 0.9
+    for text in ("95 % interval", "the estimate of", "in 95 of 100 cases."):
+        assert text in cells.sentence(scaled.targets)
+    # By default over the first two parameters, of the target that is covered least
+    usual = coverage_map(result)
+    assert (usual.x, usual.y) == ("alpha", "p")
+    assert usual.target == result.worst.set_index("target")["covered"].idxmin()
+
+
+@pytest.mark.parametrize("wrong", [("W", "p"), ("alpha", "alpha"), ("alpha", "p", "xi")])
+def test_a_map_over_what_does_not_vary_is_one_sentence(scaled, wrong):
+    with pytest.raises(InputError, match=r"\.$"):
+        coverage_map(coverage(scaled), *wrong)
+
+
+def test_fractions_of_weighted_signals_are_those_of_the_prior(scaled, fresh):
+    """Signals that count twice are as two signals, but no more certain."""
+    parameters, signals = fresh
+    weights = np.where(parameters["alpha"] < 0.1, 2.0, 1.0)
+    weighted = coverage(scaled, parameters.assign(weight=weights), signals, levels=())
+    inside = coverage(scaled, parameters, signals, levels=()).inside
+    row = weighted.at().set_index("target").loc["d"]
+    assert row["covered"] == pytest.approx(np.average(inside["d"], weights=weights))
+    assert "weight" not in set(weighted.regimes["by"])
+    assert row["high"] - row["low"] > 0.01
 
 
 def test_a_posterior_is_a_density_whose_quantiles_are_the_intervals(by, fresh):

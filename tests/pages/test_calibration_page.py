@@ -66,7 +66,8 @@ def _edit(file, **changes):
 
 
 @pytest.mark.parametrize(
-    ("view", "n_figures"), [("coverage", 2), ("ranks", 3), ("width", 2), ("robustness", 3)]
+    ("view", "n_figures"),
+    [("coverage", 2), ("map", 2), ("ranks", 3), ("width", 2), ("robustness", 3)],
 )
 def test_every_view(calibrated, open_page, words, view, n_figures):
     app = open_page("calibration", run="run-cal", view=view)
@@ -84,7 +85,13 @@ def test_every_view(calibrated, open_page, words, view, n_figures):
 def test_the_first_visit_opens_what_somebody_looked_at(calibrated, open_page):
     app = open_page("calibration")
     assert app.selectbox(key="run").value == "run-cal"
-    assert app.segmented_control(key="view").options == ["Coverage", "Ranks", "Width", "Robustness"]
+    assert app.segmented_control(key="view").options == [
+        "Coverage",
+        "Map",
+        "Ranks",
+        "Width",
+        "Robustness",
+    ]
 
 
 def test_the_numbers_on_the_page_are_those_that_were_counted(calibrated, open_page):
@@ -94,6 +101,25 @@ def test_the_numbers_on_the_page_are_those_that_were_counted(calibrated, open_pa
     counted = coverage(load_calibration("run-cal")).at().set_index("target")["covered"]
     assert [metric.value for metric in app.metric] == [f"{100 * share:.1f} %" for share in counted]
     assert "xi" not in counted
+
+
+def test_the_map_is_of_what_is_chosen_and_its_lowest_cell_is_a_sentence(
+    calibrated, open_page, words
+):
+    from nmr_core.inference.intervals import coverage, coverage_map, load_calibration
+    from ui.shared.text import quoted
+
+    link = {"map-of": "d", "map-x": "alpha", "map-y": "predicted_p"}
+    app = open_page("calibration", run="run-cal", view="map", **link)
+    calibration = load_calibration("run-cal")
+    cells = coverage_map(coverage(calibration), "alpha", "predicted_p", "d")
+    sentence = cells.sentence(calibration.targets)
+    assert sentence.startswith("Lowest: ")
+    assert quoted(sentence) in words(app)
+    assert any("--map alpha,predicted_p --of 'd'" in block.value for block in app.code)
+    app.selectbox(key="map-x").select("predicted_p").run()
+    assert not app.exception
+    assert app.selectbox(key="map-y").value != "predicted_p"
 
 
 def test_every_effect_can_be_looked_at_and_is_in_the_link(calibrated, open_page, words):
@@ -230,7 +256,7 @@ def test_sets_of_classes(data_folder, open_page, words):
         assert not app.exception
         assert not app.error
         assert len(app.get("plotly_chart")) == n
-    assert app.segmented_control(key="view").options == ["Coverage", "Width", "Robustness"]
+    assert app.segmented_control(key="view").options == ["Coverage", "Map", "Width", "Robustness"]
 
 
 @pytest.mark.parametrize("value", ["", "../../etc/passwd", "<script>", "nan", "x" * 3000])

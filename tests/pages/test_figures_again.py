@@ -42,6 +42,7 @@ VIEWS = [
     ("explain", {"part": "top_k"}),
     ("studies", {}),
     ("calibration", {"view": "coverage"}),
+    ("calibration", {"view": "map"}),
     ("calibration", {"view": "ranks"}),
     ("calibration", {"view": "width"}),
     ("calibration", {"view": "robustness"}),

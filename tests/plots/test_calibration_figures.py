@@ -5,9 +5,10 @@ import pandas as pd
 import pytest
 from scipy.stats import binom
 
-from nmr_core.inference.intervals import Coverage
+from nmr_core.inference.intervals import Coverage, coverage_map
 from nmr_core.plots import DARK, LIGHT
 from nmr_core.plots import calibration as drawing
+from nmr_core.plots import coverage_ranges as ranges
 
 LEVELS = (0.5, 0.9)
 JOINT = "all parameters jointly"
@@ -35,7 +36,7 @@ def found() -> Coverage:
         {
             "target": "d",
             "by": by,
-            "quartile": k + 1,
+            "range": k + 1,
             "from": k / 4,
             "to": (k + 1) / 4,
             "n": 50,
@@ -61,6 +62,9 @@ def found() -> Coverage:
         pd.DataFrame(regimes),
         pd.DataFrame({"alpha": rng.random(200), "d": rng.random(200)}),
         pd.DataFrame(),
+        pd.DataFrame({name: rng.random(200) for name in ("alpha", "d", "predicted_d")}),
+        pd.DataFrame({name: rng.random(200) < 0.9 for name in ("alpha", "d")}),
+        np.ones(200),
     )
 
 
@@ -91,7 +95,7 @@ def test_every_quarter_is_a_dot_in_its_place_and_what_is_out_stands_out(found):
 
 def test_a_class_is_called_by_its_name(found):
     rows = found.regimes.iloc[:2].assign(
-        by="kernel", quartile=0, **{"from": ["rkky", "<b>"], "to": ["rkky", "<b>"]}
+        by="kernel", range=0, **{"from": ["rkky", "<b>"], "to": ["rkky", "<b>"]}
     )
     dots = drawing.regimes_figure(rows, 0.9, {"kernel": "kernel"}, LIGHT).data[0]
     assert list(dots.text) == ["rkky, 50 echoes", "‹b›, 50 echoes"]
@@ -150,3 +154,40 @@ def test_set_sizes_and_lamps():
     assert list(bars[0].x) == [2, 60]
     assert list(bars[1].x) == [10, 30]
     assert list(bars[0].y) == ["as ‹b›", "noise"]
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK])
+def test_a_map_shows_coverage_and_number_of_every_cell(found, palette):
+    cells = coverage_map(found, "alpha", "predicted_d", "d", n_ranges=2)
+    figure = ranges.coverage_map_figure(cells, ("<α>", "d"), palette)
+    filled, grey = figure.data
+    np.testing.assert_allclose(filled.z, 100 * cells.grid("covered"))
+    assert filled.zmid is None
+    assert (filled.zmin, filled.zmax) == (80, 100)
+    assert filled.colorscale[1] == (0.5, palette.diverging[1])
+    assert np.isnan(grey.z).all()
+    row, column = np.unravel_index(np.nanargmin(cells.grid("covered")), (2, 2))
+    frame = figure.layout.shapes[0]
+    assert (frame.x0, frame.y0) == (column - 0.5, row - 0.5)
+    assert f"n {cells.grid('n')[row, column]}" in filled.text[row][column]
+    assert figure.layout.xaxis.title.text == "‹α›"
+
+
+def test_cells_with_few_echoes_have_no_coverage(found):
+    cells = coverage_map(found, "alpha", "predicted_d", "d", n_ranges=8)
+    figure = ranges.coverage_map_figure(cells, ("α", "d"), LIGHT)
+    assert np.isnan(figure.data[0].z).all()
+    assert np.isfinite(figure.data[1].z).all()
+    assert not figure.layout.shapes
+    assert cells.worst is None
+    assert "too few" in cells.sentence({})
+
+
+def test_the_lowest_range_of_every_parameter_is_a_dot(found):
+    labels = {"alpha": "α", "d": "d"}
+    figure = ranges.worst_ranges_figure(found, {"d": "d"}, labels, LIGHT)
+    (dots,) = figure.data
+    np.testing.assert_allclose(dots.x, [60, 60])
+    np.testing.assert_allclose(dots.y, [0, 1])
+    assert dots.text[0] == "0.75 to 1, 50 echoes"
+    assert list(figure.layout.yaxis.ticktext) == ["α", "d"]

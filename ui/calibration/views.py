@@ -6,7 +6,7 @@ import streamlit as st
 
 from nmr_core.inference.intervals.coverage import JOINT, Coverage
 from nmr_core.plots import calibration as figures
-from ui.calibration import robustness, robustness_form
+from ui.calibration import region_map, robustness, robustness_form
 from ui.calibration.run_checks import RunChecks
 from ui.shared import boot, compute, export, figure_code, inputs, once
 from ui.shared.figure import palette, show
@@ -14,6 +14,7 @@ from ui.shared.text import quoted
 
 VIEWS = {
     "coverage": "Coverage",
+    "map": "Map",
     "ranks": "Ranks",
     "width": "Width",
     "robustness": "Robustness",
@@ -28,6 +29,7 @@ def available(checks: RunChecks) -> dict[str, str]:
     own = checks.robustness.own_rows() if checks.robustness else None
     has = {
         "coverage": checks.coverage is not None,
+        "map": checks.coverage is not None and region_map.is_available(checks.coverage),
         "ranks": numbers,
         "width": checks.coverage is not None,
         "robustness": True,
@@ -43,6 +45,8 @@ def views(checks: RunChecks) -> None:
         view = inputs.tabs(available(checks), "view")
         if view == "coverage":
             _coverage(checks)
+        elif view == "map":
+            region_map.region_map(checks)
         elif view == "ranks":
             _ranks(checks)
         elif view == "width":
@@ -84,7 +88,7 @@ def _coverage(checks: RunChecks) -> None:
     with left:
         _coverage_by_level(checks, labels)
     with right:
-        _coverage_by_quartile(checks, labels)
+        _coverage_by_range(checks, labels)
 
 
 def _metric(result: Coverage, row: pd.Series, label: str) -> None:
@@ -129,18 +133,18 @@ def _coverage_by_level(checks: RunChecks, labels: dict[str, str]) -> None:
     )
 
 
-def _coverage_by_quartile(checks: RunChecks, labels: dict[str, str]) -> None:
+def _coverage_by_range(checks: RunChecks, labels: dict[str, str]) -> None:
     result = checks.coverage
     target = next(iter(labels))
     with st.container(horizontal=True, vertical_alignment="center"):
-        words = f"**By quartile: coverage of the {100 * result.level:g} % intervals of**"
+        words = f"**By range: coverage of the {100 * result.level:g} % intervals of**"
         st.markdown(words, width="content")
         if len(labels) > 1:
             worst = result.worst.set_index("target")["covered"].idxmin()
             target = inputs.choice(
                 "Parameter",
                 labels,
-                "quartile-of",
+                "range-of",
                 link=True,
                 width=220,
                 label_visibility="collapsed",
@@ -164,26 +168,25 @@ def _coverage_by_quartile(checks: RunChecks, labels: dict[str, str]) -> None:
             "rows = rows[rows['by'].isin(list(symbols))].reset_index(drop=True)",
             "figure = regimes_figure(rows, result.level, symbols, LIGHT)",
         ),
-        alt="Coverage by quartile of every parameter.",
+        alt="Coverage by range of every parameter and estimate.",
     )
-    if not len(rows) or not rows["quartile"].iloc[0]:
+    if not len(rows) or not rows["range"].iloc[0]:
         st.caption("One dot per class, with its 95 % interval; grey: the range of exact sets.")
         return
     worst = rows.loc[rows["covered"].idxmin()]
     st.caption(
         f"Lowest: {100 * worst['covered']:.0f} % of {worst['n']:,} signals "
-        f"({quoted(parameters[worst['by']])}, quartile {worst['quartile']}).",
-        help="How to read: the signals are divided by the quartiles of each true parameter, lowest "
-        "values first; one dot per quartile, with its 95 % interval. Grey: the range of exact "
-        "intervals.",
+        f"({quoted(parameters[worst['by']])} {worst['from']:.3g} to {worst['to']:.3g}).",
+        help="How to read: the signals are divided into ranges of equally many, by each true "
+        "parameter and by each estimate (est.), lowest values first; one dot per range, with its "
+        "95 % interval. Grey: the range of exact intervals.",
     )
 
 
 def _parameters(checks: RunChecks, rows: pd.DataFrame) -> dict[str, str]:
-    """Parameters with coverage by quartile: targets first, with their symbols."""
-    specs = checks.run.manifest.targets
-    names = sorted(dict.fromkeys(rows["by"]), key=lambda name: name not in specs)[:MOST_PARAMETERS]
-    return {name: specs[name]["symbol"] if name in specs else name for name in names}
+    """Parameters and estimates with coverage by range, with their symbols; targets first."""
+    names = list(dict.fromkeys(rows["by"]))[:MOST_PARAMETERS]
+    return region_map.labels(checks.run, names)
 
 
 def _ranks(checks: RunChecks) -> None:
@@ -230,7 +233,9 @@ def _width(checks: RunChecks) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         target = _target(checks)
         specs = {name: spec["label"] for name, spec in run.manifest.targets.items()}
-        known = {name: specs.get(name, name) for name in _parameters(checks, c.regimes)}
+        true = checks.calibration.parameters
+        names = [name for name in _parameters(checks, c.regimes) if name in true]
+        known = {name: specs.get(name, name) for name in names}
         over = inputs.choice("Against", known, "over", link=True, width=180)
     rows, label = c.errors[c.errors["target"] == target], specs[target]
     main = c.at().set_index("target").loc[target]
@@ -322,6 +327,7 @@ def _downloads(checks: RunChecks, view: str) -> None:
     targets = checks.run.manifest.targets
     makers = {
         "coverage": lambda: c.table,
+        "map": lambda: region_map.shown_map(checks).table(),
         "ranks": lambda: c.ranks.add_prefix("rank_"),
         "robustness": lambda: r.table(),
         "applicability": lambda: r.table(),
@@ -346,6 +352,8 @@ def _downloads(checks: RunChecks, view: str) -> None:
                 f"calibration = calibrate(run, {options})\nprint(coverage(calibration).table)"
             )
             command = f"calibrate {run} --method {k.method} --curves {k.n_fit + k.n}"
+            if view == "map":
+                python, command = region_map.reproduce(checks)
         export.download(
             "Table (CSV)",
             lambda: compute.csv(makers[view](), targets, kinds.get(view, "coverage")),
@@ -355,11 +363,11 @@ def _downloads(checks: RunChecks, view: str) -> None:
         )
         if view == "coverage":
             export.download(
-                "By quartile (CSV)",
+                "By range (CSV)",
                 lambda: compute.csv(c.regimes, targets, "coverage"),
-                f"{run}-quartiles.csv",
+                f"{run}-ranges.csv",
                 "text/csv",
-                "calibration-quartiles-csv",
+                "calibration-ranges-csv",
             )
         head = f"import nmr_core as nmr\n\nrun = nmr.load_run({run!r})\n"
         export.reproduce(head + python, f"python -m nmr_core {command}")

@@ -114,7 +114,7 @@ def explained(
     )
 
 
-def covered(run: Run, name: str, *statements: str) -> str:
+def covered(run: Run, name: str, *statements: str, module: str = "calibration") -> str:
     """Return a program about the intervals of a calibrated run; its coverage is ``result``.
 
     Parameters
@@ -122,12 +122,14 @@ def covered(run: Run, name: str, *statements: str) -> str:
     run : Run
         With a stored calibration.
     name : str
-        Function of nmr_core.plots.calibration that draws the figure.
+        Function of nmr_core.plots that draws the figure.
     *statements : str
         What follows.
+    module : str
+        Module of the function.
     """
     program = _about(
-        "calibration",
+        module,
         name,
         f"calibration = nmr.load_calibration({run.id!r})",
         "result = nmr.coverage(calibration)",

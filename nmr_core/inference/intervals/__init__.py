@@ -28,6 +28,7 @@ from nmr_core.inference.intervals.calibration import (
     save_calibration,
 )
 from nmr_core.inference.intervals.coverage import LEVELS, Coverage, coverage
+from nmr_core.inference.intervals.coverage_map import CoverageMap, coverage_map
 from nmr_core.inference.intervals.curves import N_CHECK, N_CURVES
 from nmr_core.inference.intervals.methods import METHODS, Method, default_method, methods_for
 from nmr_core.inference.intervals.reading import Reading
@@ -40,11 +41,13 @@ __all__ = [
     "N_MEMBERS",
     "Calibration",
     "Coverage",
+    "CoverageMap",
     "Method",
     "Reading",
     "calibrate",
     "calibrations_folder",
     "coverage",
+    "coverage_map",
     "default_method",
     "delete_calibration",
     "find_calibration",

@@ -2,7 +2,7 @@
 
 import time as clock
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Unpack
 
@@ -22,14 +22,19 @@ from nmr_core.inference.intervals.curves import (
     degraded,
 )
 from nmr_core.inference.intervals.ensemble import trained_members
-from nmr_core.inference.intervals.inputs import Reader, joined
+from nmr_core.inference.intervals.inputs import Inputs, Reader, joined
 from nmr_core.inference.intervals.methods import Method, checked_method
 from nmr_core.inference.intervals.reading import Reading, identifiable_targets
 from nmr_core.learning.run import Run
 from nmr_core.parameters import Parameter
 from nmr_core.progress import Progress, part_of, reporting, silent
 from nmr_core.storage.workspace import checked_id
+from nmr_core.weights import unequal, weights_of
 
+CRITICAL = 0.7
+"""Fraction of the score signals to which critical values are fitted; the others give scores."""
+COPY = 0.3
+"""Weight of a degraded copy: enough for wider intervals, and little for those of good signals."""
 N_MEMBERS = Parameter(
     "members", "members", "", 2, 50, 4, integer=True, description="Models of an ensemble."
 )
@@ -53,7 +58,7 @@ def calibrate(
     run : Run
         Fitted model with its manifest.
     method : str
-        A name in ``METHODS`` for the task of the run. Default: "scaled", for classes "lac".
+        A name in ``METHODS`` for the task of the run. Default: "uniform", for classes "lac".
     members : int
         Models of the method "ensemble".
     graceful : bool
@@ -62,11 +67,12 @@ def calibrate(
     curves : Curves, optional
         The result of :func:`curves_for`, if it is computed already.
     n : int
-        Fresh signals, 4,000 by default, half to fit the method and half for the scores. The
-        coverage of a calibration scatters by sqrt(.09/(n/2)), .7 % at n = 4,000 and a level of
-        90 %. If the origin of the training data is unknown, the held-out part is used instead.
+        Fresh signals, 12,000 by default, half to fit the method and half for the scores (of the
+        method "uniform" 70 % of these for its critical values). The coverage of a calibration
+        scatters by sqrt(.09/n_scores), .7 % for 1,800 scores and a level of 90 %. If the origin of
+        the training data is unknown, the held-out part is used instead.
     n_check : int
-        Further signals, 1,000 by default, for :func:`coverage`.
+        Further signals, 4,000 by default, for :func:`coverage`.
     seed : int
         Of the signals and of the method; 0 by default.
     n_jobs : int
@@ -154,35 +160,69 @@ def _with_intervals(
     # Features of the signals, from the fit part
     parameters, signals = curves.part(0)
     reader.fit(signals, members)
-    fit_inputs = reader.read(run, signals)[1]
-    fit_y = reader.fractions(parameters)
+    fit = _Part(reader.read(run, signals)[1], reader.fractions(parameters), weights_of(parameters))
 
     # Inputs and true values of the signals that give the scores
     parameters, score_signals = curves.part(1)
-    score_inputs = reader.read(run, score_signals)[1]
-    score_y = reader.fractions(parameters)
+    score = _Part(
+        reader.read(run, score_signals)[1], reader.fractions(parameters), weights_of(parameters)
+    )
 
     if not method.learns:
         # Nothing is fitted, so the fit part gives scores as well
-        score_inputs = joined(fit_inputs, score_inputs)
-        score_y = np.concatenate([fit_y, score_y])
-    elif calibration.graceful:
-        copies = degraded(signals, curves.context, calibration.seed)
-        copy_inputs = reader.read(run, copies)[1]
-        family.fit(joined(fit_inputs, copy_inputs), np.concatenate([fit_y, fit_y]))
+        score = fit.with_part(score)
     else:
-        family.fit(fit_inputs, fit_y)
+        whole = fit
+        if calibration.graceful:
+            copies = degraded(signals, curves.context, calibration.seed)
+            inputs = reader.read(run, copies)[1]
+            whole = fit.with_part(replace(fit, inputs=inputs, weights=COPY * fit.weights))
+        score = _fitted(family, method, whole, score)
     if method.members:
-        family.set_reference(score_inputs)
+        family.set_reference(score.inputs)
     predicted, check = reader.read(run, curves.part(2)[1])
     return replace(
         calibration,
-        scores=family.score(score_inputs, score_y),
+        scores=family.score(score.inputs, score.y),
+        weights=unequal(score.weights),
         predicted=predicted,
         check=check,
         reader=reader,
-        n_fit=len(fit_y) if method.learns else 0,
+        n_fit=curves.parts[1].stop - len(score.y),
     )
+
+
+@dataclass(frozen=True, eq=False)
+class _Part:
+    """Inputs, true values (n, n_known) as fractions of the range, and weights of n signals."""
+
+    inputs: Inputs
+    y: np.ndarray
+    weights: np.ndarray
+
+    def with_part(self, other: "_Part") -> "_Part":
+        """The signals of both."""
+        return _Part(
+            joined(self.inputs, other.inputs),
+            np.concatenate([self.y, other.y]),
+            np.concatenate([self.weights, other.weights]),
+        )
+
+    def rows(self, rows: slice) -> "_Part":
+        """Some of the signals."""
+        return _Part(self.inputs.part(rows), self.y[rows], self.weights[rows])
+
+
+def _fitted(family: Any, method: Method, fit: _Part, score: _Part) -> _Part:
+    """Fit a family of intervals; returns the signals that are left for the scores."""
+    if not method.local:
+        family.fit(fit.inputs, fit.y)
+        return score
+    family.fit(fit.inputs, fit.y, fit.weights)
+    n_critical = round(CRITICAL * len(score.y))
+    first = score.rows(slice(0, n_critical))
+    family.fit_critical(first.inputs, first.y, first.weights)
+    return score.rows(slice(n_critical, len(score.y)))
 
 
 def _unfitted_reader(calibration: Calibration) -> Reader:
@@ -196,7 +236,7 @@ def _with_sets(calibration: Calibration, curves: Curves) -> Calibration:
     """Score the classes; nothing is fitted, so both parts give scores."""
     run = calibration.trained_run
     target = run.targets[0]
-    scores = []
+    scores, weights = [], []
     for part in (0, 1):
         parameters, signals = curves.part(part)
         if target not in parameters:
@@ -205,8 +245,14 @@ def _with_sets(calibration: Calibration, curves: Curves) -> Calibration:
                 "none. Calibrate another run."
             )
         scores.append(Reading(calibration, run.predict(signals, insist=True)).scores(parameters))
+        weights.append(weights_of(parameters))
     predicted = run.predict(curves.part(2)[1], insist=True)
-    return replace(calibration, scores=np.concatenate(scores), predicted=predicted)
+    return replace(
+        calibration,
+        scores=np.concatenate(scores),
+        weights=unequal(np.concatenate(weights)),
+        predicted=predicted,
+    )
 
 
 def calibrate_run(

@@ -26,6 +26,7 @@ from nmr_core.storage import catalogue
 from nmr_core.storage.arrays import reading
 from nmr_core.storage.kinds import CALIBRATION
 from nmr_core.storage.results import read_result, write_result
+from nmr_core.weights import effective_size
 
 MODEL = "model.skops"
 OTHER_FILES = (
@@ -78,6 +79,8 @@ class Calibration:
         The run itself, if it is in memory.
     owner : str
         Who calibrated it, "" if unknown.
+    weights : float64 array, (n,), optional
+        Prior density / sampling density of the signals of ``scores``, with mean 1; None: equal.
     """
 
     run: str
@@ -102,6 +105,7 @@ class Calibration:
     model: Any
     loaded_run: Run | None = field(default=None, repr=False)
     owner: str = ""
+    weights: np.ndarray | None = None
 
     @property
     def known(self) -> tuple[str, ...]:
@@ -112,6 +116,11 @@ class Calibration:
     def n(self) -> int:
         """Number of signals that gave the scores."""
         return len(self.scores)
+
+    @property
+    def n_effective(self) -> int:
+        """The same; of weighted signals their effective number."""
+        return self.n if self.weights is None else round(effective_size(self.weights))
 
     @property
     def n_check(self) -> int:
@@ -275,7 +284,7 @@ def load_calibration(run: Run | str | Path) -> Calibration:
         folder = run
     else:
         id = run.id if isinstance(run, Run) else run
-        advice = f"Make it: python -m nmr_core calibrate {id}"
+        advice = f"Make it: python -m nmr_core calibrate {id}."
         folder = catalogue.of_run(CALIBRATION, id, advice)
     return _read(folder, run if isinstance(run, Run) else None)
 

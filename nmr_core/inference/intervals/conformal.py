@@ -33,7 +33,7 @@ def rank_of(n: int, level: float) -> int:
     return int(np.ceil((n + 1) * level - ROUNDING))
 
 
-def quantile(scores: np.ndarray, level: float) -> np.ndarray:
+def quantile(scores: np.ndarray, level: float, weights: np.ndarray | None = None) -> np.ndarray:
     """Return the conformal quantile of each column, (n_columns,).
 
     It is the k-th smallest score with k = ceil((n + 1) level); inf if n is too small for the level.
@@ -44,18 +44,34 @@ def quantile(scores: np.ndarray, level: float) -> np.ndarray:
         Scores of signals to which the method was not fitted.
     level : float
         Fraction to cover, in (0, 1).
+    weights : (n,), optional
+        Prior density / sampling density of the signals, with mean 1; default: equal. The quantile
+        is then the smallest score up to which the weights sum to (n + 1) level, so that a new
+        signal of the prior, which counts as one of weight 1, is covered.
 
     References
     ----------
-    Papadopoulos et al., ECML (2002); Lei et al., J. Am. Stat. Assoc. 113, 1094 (2018).
+    Papadopoulos et al., ECML (2002); Lei et al., J. Am. Stat. Assoc. 113, 1094 (2018). Weighted:
+    Tibshirani et al., NeurIPS (2019).
     """
-    k = rank_of(len(scores), check_level(level))
-    if k > len(scores):
-        return np.full(scores.shape[1], np.inf)
-    return np.sort(scores, axis=0)[k - 1]
+    needed = (len(scores) + 1) * check_level(level) - ROUNDING
+    if weights is None:
+        k = rank_of(len(scores), level)
+        if k > len(scores):
+            return np.full(scores.shape[1], np.inf)
+        return np.sort(scores, axis=0)[k - 1]
+    order = np.argsort(scores, axis=0, kind="stable")
+    total = np.cumsum(weights[order], axis=0)
+    k = (total < needed).sum(axis=0)
+    rising = np.take_along_axis(scores, order, 0)
+    last = np.minimum(k, len(scores) - 1)
+    values = rising[last, np.arange(scores.shape[1])]
+    return np.where(k < len(scores), values, np.inf)
 
 
-def joint_quantile(scores: np.ndarray, level: float) -> np.ndarray:
+def joint_quantile(
+    scores: np.ndarray, level: float, weights: np.ndarray | None = None
+) -> np.ndarray:
     """Return bounds, (n_columns,), that all scores of a new signal satisfy with probability level.
 
     Parameters
@@ -64,6 +80,8 @@ def joint_quantile(scores: np.ndarray, level: float) -> np.ndarray:
         Conformal scores of the calibration signals.
     level : float
         Fraction to cover, in (0, 1).
+    weights : (n,), optional
+        As of :func:`quantile`.
 
     Notes
     -----
@@ -78,7 +96,7 @@ def joint_quantile(scores: np.ndarray, level: float) -> np.ndarray:
 
     # Conformal quantile of the largest rank
     largest = ranks.max(axis=1, keepdims=True).astype(float)
-    rank = quantile(largest, level)[0]
+    rank = quantile(largest, level, weights)[0]
     if not np.isfinite(rank):
         return np.full(scores.shape[1], np.inf)
 
@@ -86,7 +104,7 @@ def joint_quantile(scores: np.ndarray, level: float) -> np.ndarray:
     return np.sort(scores, axis=0)[int(rank) - 1]
 
 
-def position(scores: np.ndarray, new: np.ndarray) -> np.ndarray:
+def position(scores: np.ndarray, new: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:
     """Return the level at which an interval just contains the true value.
 
     Parameters
@@ -95,19 +113,22 @@ def position(scores: np.ndarray, new: np.ndarray) -> np.ndarray:
         Conformal scores of the calibration signals.
     new : (m, n_columns)
         Scores of the true values.
+    weights : (n,), optional
+        As of :func:`quantile`.
 
     Returns
     -------
     (m, n_columns)
-        (#{scores < new} + 1/2)/(n + 1), uniform in (0, 1) for signals like those of ``scores``.
+        (#{scores < new} + 1/2)/(n + 1), uniform in (0, 1) for signals like those of ``scores``;
+        of weighted scores the sum of their weights instead of their number.
     """
-    below = np.column_stack(
-        [
-            np.searchsorted(np.sort(column), values, "left")
-            for column, values in zip(scores.T, new.T, strict=True)
-        ]
-    )
-    return (below + 0.5) / (len(scores) + 1)
+    weights = np.ones(len(scores)) if weights is None else weights
+    below = []
+    for column, values in zip(scores.T, new.T, strict=True):
+        order = np.argsort(column, kind="stable")
+        total = np.concatenate([[0.0], np.cumsum(weights[order])])
+        below.append(total[np.searchsorted(column[order], values, "left")])
+    return (np.column_stack(below) + 0.5) / (len(scores) + 1)
 
 
 def coverage_law(n: int, n_scores: int, level: float):

@@ -1,4 +1,4 @@
-"""Coverage: how often the true value is inside the intervals, at every level, in every quartile."""
+"""Coverage: how often the true value is inside the intervals, at every level, in every range."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,19 +6,18 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from pandas.api.types import is_numeric_dtype
 
 from nmr_core.errors import InputError
 from nmr_core.inference.intervals.calibration import Calibration
-from nmr_core.inference.intervals.conformal import check_level, coverage_law, p_value
+from nmr_core.inference.intervals.conformal import check_level
+from nmr_core.inference.intervals.fractions import Fractions
+from nmr_core.inference.intervals.ranges import ESTIMATE, by_range
 from nmr_core.inference.intervals.reading import Reading
-from nmr_core.learning.metrics import share_interval
+from nmr_core.weights import weights_of, without_weights
 
 LEVELS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
 JOINT = "all parameters jointly"
 """Target in the rows of the joint box."""
-N_REGIMES = 4
-ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,14 +37,21 @@ class Coverage:
         the unit of the target; for classes the mean size of the set), width_percent (of the range
         of the prior).
     regimes : DataFrame
-        target, by, quartile (1 to 4), from, to, n, covered, low, high, expected_low, expected_high
-        at ``level``: signals by quartile of every true parameter (for a class its name, quartile
-        0).
+        target, by, range (1, 2, ...), from, to, n, covered, low, high, expected_low, expected_high
+        at ``level``: ranges of equally many signals of every true parameter, and of every estimate
+        (``by`` is predicted_<t>); of a class its name, range 0.
     ranks : DataFrame, (n, n_known)
         Rank of the true value in its predictive distribution, in (0, 1); empty for classes.
     errors : DataFrame
         sample, target, true, predicted, low, high, error (absolute), width at ``level``; empty for
         classes.
+    signals : DataFrame, (n, ...)
+        True parameters, and predicted_<t>, the estimate of every target.
+    inside : DataFrame, (n, n_targets)
+        Whether the true value is inside its interval at ``level``, for every target and for JOINT.
+    weights : float64 array, (n,)
+        Prior density / sampling density of the signals, with mean 1. All fractions are those of
+        the prior.
     """
 
     run: str
@@ -59,6 +65,14 @@ class Coverage:
     regimes: pd.DataFrame
     ranks: pd.DataFrame
     errors: pd.DataFrame
+    signals: pd.DataFrame
+    inside: pd.DataFrame
+    weights: np.ndarray
+
+    @property
+    def fractions(self) -> Fractions:
+        """Fractions of the signals with their intervals."""
+        return Fractions(self.weights, self.n_scores, self.level)
 
     def at(self, level: float | None = None) -> pd.DataFrame:
         """Return the rows of the table at one level (default: the main one), one per target."""
@@ -130,12 +144,15 @@ def coverage(
     levels = tuple(sorted({check_level(value) for value in (*levels, level)}))
 
     # Which true values are inside, by level and target
-    inside, widths = _inside(reading, truth, levels, factor)
+    weights = weights_of(truth)
+    inside, widths = _inside(reading, truth, levels, factor, weights)
     rows = [
-        _row(calibration, target, value, inside[value][target], widths[value][target])
+        _row(calibration, target, value, inside[value][target], widths[value][target], weights)
         for value in levels
         for target in inside[value]
     ]
+    signals = without_weights(truth).assign(**_estimates(calibration, reading.predicted))
+    fractions = Fractions(weights, calibration.n_effective, level)
     if calibration.task == "classification":
         ranks = errors = pd.DataFrame()
     else:
@@ -145,19 +162,32 @@ def coverage(
         run=calibration.run,
         method=calibration.method,
         n=len(truth),
-        n_scores=calibration.n,
+        n_scores=calibration.n_effective,
         level=level,
         levels=levels,
         factor=factor,
         table=pd.DataFrame(rows),
-        regimes=_regimes(calibration, truth, inside[level], level),
+        regimes=by_range(signals, list(calibration.targets), inside[level], fractions),
         ranks=ranks,
         errors=errors,
+        signals=signals,
+        inside=pd.DataFrame(inside[level]),
+        weights=weights,
     )
 
 
+def _estimates(c: Calibration, predicted: pd.DataFrame) -> dict[str, np.ndarray]:
+    """predicted_<t> of every target with an interval, and of classes."""
+    names = c.targets if c.task == "classification" else c.known
+    return {ESTIMATE + name: predicted[name].to_numpy() for name in names}
+
+
 def _inside(
-    reading: Reading, truth: pd.DataFrame, levels: Sequence[float], factor: float
+    reading: Reading,
+    truth: pd.DataFrame,
+    levels: Sequence[float],
+    factor: float,
+    weights: np.ndarray,
 ) -> tuple[dict[float, dict[str, np.ndarray]], dict[float, dict[str, float]]]:
     """Level -> target -> bool (n,), and level -> target -> mean width in units."""
     c = reading.calibration
@@ -170,14 +200,14 @@ def _inside(
             sets = reading.sets(level)
             is_in_set = sets[np.arange(len(truth)), number] & (number >= 0)
             inside[level] = {target: is_in_set}
-            widths[level] = {target: float(sets.sum(axis=1).mean())}
+            widths[level] = {target: float(np.average(sets.sum(axis=1), weights=weights))}
         return inside, widths
     true = truth[list(c.known)].to_numpy(float)
     for level in levels:
         # One interval per target
         low, high = reading.box(level, factor=factor)
         is_inside = (low <= true) & (true <= high)
-        width = (high - low).mean(axis=0)
+        width = np.average(high - low, axis=0, weights=weights)
         inside[level] = dict(zip(c.known, is_inside.T, strict=True))
         widths[level] = dict(zip(c.known, width.tolist(), strict=True))
         # The joint box of several targets
@@ -189,7 +219,12 @@ def _inside(
 
 
 def _row(
-    c: Calibration, target: str, level: float, inside: np.ndarray, width: float
+    c: Calibration,
+    target: str,
+    level: float,
+    inside: np.ndarray,
+    width: float,
+    weights: np.ndarray,
 ) -> dict[str, Any]:
     is_classification = c.task == "classification"
     if is_classification:
@@ -198,93 +233,15 @@ def _row(
         whole = c.targets[target]["high"] - c.targets[target]["low"]
     else:
         whole = np.nan
+    fractions = Fractions(weights, c.n_effective, level)
     return {
         "target": target,
         "level": level,
-        "covered": float(inside.mean()),
-        **_bands(c, inside, level),
-        "p_value": p_value(int(inside.sum()), len(inside), c.n, level, is_classification),
+        **fractions.of(inside),
+        "p_value": fractions.p_value(inside, one_sided=is_classification),
         "width": width,
         "width_percent": 100 * width / whole,
     }
-
-
-def _bands(c: Calibration, inside: np.ndarray, level: float) -> dict[str, float]:
-    """95 % interval of the coverage, and the range of exact intervals in 95 of 100 cases."""
-    n, covered = len(inside), int(inside.sum())
-    low, high = share_interval(covered, n)
-    law = coverage_law(n, c.n, level)
-    if law is None or not n:
-        expected_low = expected_high = 1.0
-    else:
-        expected_low, expected_high = law.ppf(0.025) / n, law.ppf(0.975) / n
-    return {
-        "low": low,
-        "high": high,
-        "expected_low": float(expected_low),
-        "expected_high": float(expected_high),
-    }
-
-
-def _regimes(
-    c: Calibration, truth: pd.DataFrame, inside: dict[str, np.ndarray], level: float
-) -> pd.DataFrame:
-    """Coverage by quartile of every true parameter that varies, and by class."""
-    rows = []
-    for by in _distinct_columns(truth, list(c.targets)):
-        for quartile, start, stop, mask in _groups(truth[by], by in c.targets):
-            for target, is_inside in inside.items():
-                rows.append(
-                    {
-                        "target": target,
-                        "by": by,
-                        "quartile": quartile,
-                        "from": start,
-                        "to": stop,
-                        "n": int(mask.sum()),
-                        "covered": float(is_inside[mask].mean()),
-                        **_bands(c, is_inside[mask], level),
-                    }
-                )
-    return pd.DataFrame(rows)
-
-
-def _distinct_columns(truth: pd.DataFrame, targets: list[str]) -> list[str]:
-    """Columns that vary and do not order the signals as an earlier one does; targets first."""
-    names = [name for name in targets if name in truth]
-    names += [name for name in truth if name not in targets]
-    distinct: list[str] = []
-    orders: list[np.ndarray] = []
-    for name in names:
-        if is_numeric_dtype(truth[name]):
-            x = truth[name].to_numpy(float)
-            if not np.isfinite(x).all() or np.ptp(x) <= ROUNDING * np.abs(x).max():
-                continue
-            order = pd.Series(x).rank().to_numpy()
-            if any(abs(np.corrcoef(order, other)[0, 1]) > 1 - ROUNDING for other in orders):
-                continue
-            orders.append(order)
-        distinct.append(name)
-    return distinct
-
-
-def _groups(values: pd.Series, is_target: bool) -> list[tuple[int, Any, Any, np.ndarray]]:
-    """(quartile, from, to, mask) of a number; of a text target (0, name, name, mask)."""
-    if not is_numeric_dtype(values):
-        names = values.astype(str)
-        if not is_target:
-            return []
-        return [(0, name, name, (names == name).to_numpy()) for name in sorted(set(names))]
-    x = values.to_numpy(float)
-    if not np.isfinite(x).all() or len(np.unique(x)) < 2 * N_REGIMES:
-        return []
-    edges = np.quantile(x, np.linspace(0, 1, N_REGIMES + 1))
-    quartile = np.searchsorted(edges[1:-1], x, "right")
-    return [
-        (k + 1, float(edges[k]), float(edges[k + 1]), quartile == k)
-        for k in range(N_REGIMES)
-        if (quartile == k).any()
-    ]
 
 
 def _errors(reading: Reading, truth: pd.DataFrame, level: float, factor: float) -> pd.DataFrame:

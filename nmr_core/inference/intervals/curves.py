@@ -23,7 +23,7 @@ N_CURVES = Parameter(
     "",
     40,
     1_000_000,
-    4000,
+    12_000,
     integer=True,
     description="Fresh signals: half fit the size of the errors, half give the scores.",
 )
@@ -33,7 +33,7 @@ N_CHECK = Parameter(
     "",
     20,
     100_000,
-    1000,
+    4000,
     integer=True,
     description="Further fresh signals, on which the coverage is measured.",
 )

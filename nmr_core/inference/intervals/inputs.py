@@ -65,6 +65,10 @@ class Inputs:
             [self.centre, self.features], axis=1, dtype=np.float32, casting="same_kind"
         )
 
+    def part(self, rows: slice) -> "Inputs":
+        """Return the inputs of some of the signals."""
+        return Inputs(self.centre[rows], self.features[rows], self.members[:, rows])
+
     def once(self, owner: object, compute: Callable[[], Value]) -> Value:
         """Return ``compute()``, called once per owner: intervals of all levels need the value."""
         cache = self.__dict__.setdefault("_cache", {})

@@ -10,6 +10,7 @@ from nmr_core.inference.intervals.posterior import Posterior
 from nmr_core.inference.intervals.quantile import Quantile
 from nmr_core.inference.intervals.scaled import Scaled
 from nmr_core.inference.intervals.sets import Adaptive, LeastAmbiguous
+from nmr_core.inference.intervals.uniform import Uniform
 
 
 @dataclass(frozen=True)
@@ -22,14 +23,18 @@ class Method:
     build : callable
         ``build(seed)`` returns an unfitted family of intervals with ``fit(inputs, y)``,
         ``centre(inputs)`` and ``score(inputs, y)``, both (n, n_known), and ``box(inputs, q)``,
-        which returns (low, high), all as fractions of the range of the prior. For classes it has
-        ``scores(probability)``, (n, n_classes), and ``sets(probability, q)``.
+        which returns (low, high), all as fractions of the range of the prior. With ``local``
+        ``fit`` takes weights, too, and there is ``fit_critical(inputs, y, weights)``. For classes
+        it has ``scores(probability)``, (n, n_classes), and ``sets(probability, q)``.
     task : str
         "regression" or "classification".
     learns : bool
         Whether it is fitted to signals of its own, which then give no scores.
     members : bool
         Whether it needs further models, each trained on a simulated data set of its own.
+    local : bool
+        Whether it fits critical values, to signals of their own, so that the coverage is the same
+        in every range of the true values and of the estimates.
     """
 
     name: str
@@ -39,11 +44,20 @@ class Method:
     task: str = "regression"
     learns: bool = True
     members: bool = False
+    local: bool = False
 
 
 METHODS: dict[str, Method] = {
     method.name: method
     for method in (
+        Method(
+            "uniform",
+            "Uniform",
+            "The coverage is the same in every range of the true value and of the estimates, also "
+            "near the bounds of the prior.",
+            Uniform,
+            local=True,
+        ),
         Method(
             "scaled",
             "Scaled",

@@ -56,7 +56,7 @@ class Reading:
         """
         c = self.calibration
         quantile = conformal.joint_quantile if joint else conformal.quantile
-        low, high = self._at(quantile(c.scores, level))
+        low, high = self._at(quantile(c.scores, level, c.weights))
         if factor != 1:
             middle = self.middle
             low = middle + factor * (low - middle)
@@ -105,7 +105,7 @@ class Reading:
         """
         c = self.calibration
         side = np.where(c.reader.fractions(truth) >= self.middle, 1, -1)
-        return 0.5 + 0.5 * side * conformal.position(c.scores, self.scores(truth))
+        return 0.5 + 0.5 * side * conformal.position(c.scores, self.scores(truth), c.weights)
 
     @property
     def probability(self) -> np.ndarray:
@@ -120,7 +120,7 @@ class Reading:
     def sets(self, level: float = 0.9) -> np.ndarray:
         """Return whether each class is in the set of each signal, bool (n, n_classes)."""
         c = self.calibration
-        q = conformal.quantile(c.scores, level)[0]
+        q = conformal.quantile(c.scores, level, c.weights)[0]
         return c.model.sets(self.probability, float(q))
 
     def table(self, level: float = 0.9) -> pd.DataFrame:
