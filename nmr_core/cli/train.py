@@ -35,8 +35,8 @@ def add(commands: _SubParsersAction) -> None:
         metavar="N",
         type=arguments.whole,
         default=0,
-        help="simulate N more curves while training, for models that learn from batches, such as "
-        "networks",
+        help="train on N more curves, simulated first, for models that learn from batches, such as "
+        "networks; if it is interrupted, the same command continues",
     )
     parser.add_argument(
         "--stream",
@@ -50,6 +50,17 @@ def add(commands: _SubParsersAction) -> None:
         action="store_true",
         help="fit samples of a sampling density by their weights, to the stated prior (default: as "
         "they are, best where the density has more samples)",
+    )
+    parser.add_argument(
+        "--restart",
+        action="store_true",
+        help="with --fresh or --stream: begin anew instead of continuing",
+    )
+    parser.add_argument(
+        "--keep-features",
+        action="store_true",
+        help="with --fresh or --stream: leave the features of all curves in the data folder, for "
+        "other models on the same curves or more of them",
     )
     parser.add_argument("--title", type=arguments.text, help="display text")
     parser.add_argument("--json", action="store_true", help="print the scores as JSON")
@@ -75,7 +86,10 @@ def run(args: Namespace) -> None:
     try:
         run_ = _train(args, dataset)
     except KeyboardInterrupt:
-        raise FailedError("Interrupted; no run was saved. Run the same command again.") from None
+        raise FailedError(
+            "Interrupted; no run was saved. Run the same command again; with fresh curves or "
+            "batches it continues."
+        ) from None
     (_show_json if args.json else _show)(run_)
 
 
@@ -107,7 +121,7 @@ def _train(args: Namespace, dataset: "EchoDataset"):
             progress=ticker,
         )
         run_.save()
-        ticker(100, 100, "saved")
+        ticker(1, 1, "saved")
     return run_
 
 
@@ -216,7 +230,7 @@ def _show(run: "Run") -> None:
             f"{', '.join(m.symmetries)}: {n_images:,} mirrored copies for training"
         )
     if m.fresh:
-        facts["fresh curves"] = f"{m.fresh:,}, simulated while training"
+        facts["fresh curves"] = f"{m.fresh:,}, simulated for this training"
     if note := effective_note(run.weights):
         fitted = "fitted to the prior" if m.weighted else "fitted as they are"
         facts["weights"] = f"{m.n_test:,} test curves{note}, {fitted}"

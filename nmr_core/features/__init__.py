@@ -4,6 +4,7 @@
     fft                           its spectrum
     pca, minirocket               learned from the curves
     polynomial, polynomial_fft    multi-scale fits
+    refocused                     the echo without what refocusing makes of the decay
     echo_shape                    the physicist's numbers
     "polynomial+echo_shape"       a stack of them
 

@@ -127,6 +127,11 @@ COMPONENTS = (
         "sizes, 1 makes them equal.",
     ),
 )
+REFOCUSED = (
+    COMPONENTS[0].within(1, 2000, 60),
+    COMPONENTS[1],
+    CENTRE,
+)
 ROCKET = (
     Parameter(
         "n_kernels",

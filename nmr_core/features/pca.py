@@ -13,6 +13,31 @@ NOTHING = 1e-6
 """A standard deviation below this share of the largest one is round-off; it becomes 0."""
 
 
+def thinned(n_curves: int) -> np.ndarray:
+    """Indices of at most :data:`MAX_CURVES` signals, evenly spaced."""
+    return np.linspace(0, n_curves - 1, min(n_curves, MAX_CURVES)).astype(int)
+
+
+def components(x: np.ndarray, n_components: int, whiten: float) -> tuple[np.ndarray, np.ndarray]:
+    """Mean (n_points,) and scaled directions (n_points, n_components) of x (n_samples, n_points).
+
+    Fewer components where there are fewer samples or points; scaled as those of :class:`Pca`.
+    """
+    from sklearn.decomposition import PCA
+
+    n_components = min(n_components, *x.shape)
+    if not np.ptp(x, axis=0).any():
+        return x[0], np.zeros((x.shape[1], n_components))
+    pca = PCA(n_components, random_state=0).fit(x)
+    sd = np.sqrt(pca.explained_variance_)
+    # sigma^-whiten, and 0 for round-off
+    is_signal = sd > NOTHING * sd[0]
+    weight = np.where(is_signal, np.where(is_signal, sd, 1.0) ** -whiten, 0.0)
+    directions = (pca.components_ * weight[:, None]).T
+    scale = np.sqrt(np.mean((weight * sd) ** 2))
+    return pca.mean_, directions / scale
+
+
 class Pca(ChannelFeaturizer):
     """Principal components z_k = s (x - mean) . v_k / sigma_k^whiten of the training signals.
 
@@ -54,27 +79,14 @@ class Pca(ChannelFeaturizer):
     def _learn(self, curves: np.ndarray) -> None:
         if len(curves) < 2:
             raise InputError("Principal components need at least 2 curves, got 1. Train on more.")
-        chosen = np.linspace(0, len(curves) - 1, min(len(curves), MAX_CURVES)).astype(int)
-        n_settings = curves.shape[1]
-        learned = [self._components(self._joined(curves[chosen, k])) for k in range(n_settings)]
+        some = curves[thinned(len(curves))]
+        learned = [
+            components(self._joined(some[:, k]), self.n_components, self.whiten)
+            for k in range(curves.shape[1])
+        ]
         means, directions = zip(*learned, strict=True)
         self.means_ = np.stack(means)
         self.directions_ = np.stack(directions)
-
-    def _components(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Mean (n_points,) and scaled directions (n_points, n_components)."""
-        from sklearn.decomposition import PCA
-
-        if not np.ptp(x, axis=0).any():
-            return x[0], np.zeros((x.shape[1], min(self.n_components, *x.shape)))
-        pca = PCA(min(self.n_components, *x.shape), random_state=0).fit(x)
-        sd = np.sqrt(pca.explained_variance_)
-        # sigma^-whiten, and 0 for round-off
-        is_signal = sd > NOTHING * sd[0]
-        weight = np.where(is_signal, np.where(is_signal, sd, 1.0) ** -self.whiten, 0.0)
-        directions = (pca.components_ * weight[:, None]).T
-        scale = np.sqrt(np.mean((weight * sd) ** 2))
-        return pca.mean_, directions / scale
 
     def _joined(self, curves: np.ndarray) -> np.ndarray:
         """All channels, float64 (n, n_points): small components are differences of large ones."""

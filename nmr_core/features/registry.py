@@ -15,6 +15,7 @@ from nmr_core.features.pca import Pca
 from nmr_core.features.polynomial import Polynomial, splits
 from nmr_core.features.polynomial_fft import PolynomialFft
 from nmr_core.features.raw import Raw
+from nmr_core.features.refocused import Refocused
 from nmr_core.features.stack import Stack
 from nmr_core.features.window import Magnitude, Window
 from nmr_core.parameters import ParameterSpace
@@ -132,6 +133,13 @@ FEATURIZERS: dict[str, FeaturizerEntry] = {
             "Principal components",
             "The directions in which the training curves vary most.",
             (*options.COMPONENTS, *options.WINDOW),
+        ),
+        _entry(
+            Refocused,
+            "Refocused difference",
+            "What the coupling changes in the echo compared with the decay that it repeats.",
+            options.REFOCUSED,
+            common=("window",),
         ),
         _entry(
             MiniRocket,

@@ -1,36 +1,33 @@
-"""Fresh samples: simulated during the training and never stored."""
+"""Fresh samples: simulated for a training, in addition to those of its data set."""
 
-import math
 import os
-import threading
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from queue import Empty, Full, Queue
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from nmr_core.datasets.dataset import EchoDataset
+from nmr_core.datasets.generate import chunk_size
 from nmr_core.datasets.stream import stream
 from nmr_core.errors import InputError
 from nmr_core.features import Featurizer
-from nmr_core.learning.streaming import PASSES, batch_of, streamable, takes_batches
+from nmr_core.learning.augment import repeated, with_copies
+from nmr_core.learning.feature_parts import Part
+from nmr_core.learning.streaming import grouped, streamable, takes_batches
 from nmr_core.learning.targets import TargetSpec
+from nmr_core.presets import Preset
 from nmr_core.storage.seeds import Purpose, side_seed
-from nmr_core.weights import WEIGHT, repeats
+from nmr_core.weights import WEIGHT
 
-BATCH = 250
-"""Samples that are simulated and waited for at a time."""
-ROUNDS = 50
-"""Passes over the training data in which the fresh samples arrive, equally many in each. A model
-with fewer passes gets them in the first half of its passes."""
-BLOCK = 2000
-"""Samples and copies that are stored as one batch."""
-CACHE_BYTES = 1e9
-"""Features of fresh samples that are stored for the next passes; the oldest are dropped first."""
+CHUNKS = 16
+"""Chunks of the simulator in a part: about 2,000 samples, a few seconds of simulating."""
+ALONE = 2000
+"""Fresh samples from which on a second process simulates."""
 MOST = 100_000_000
-WAIT = 0.2
-"""Seconds between two checks for a cancellation while samples are waited for."""
 
 
 def check_fresh(
@@ -69,18 +66,12 @@ def fresh_seed(dataset: EchoDataset, seed: int) -> int:
     return drawn if drawn != dataset.manifest.seed else drawn + 1
 
 
-def rounds(model: Any) -> int:
-    """Number of passes over the data in which the fresh samples arrive."""
-    passes = getattr(model, "max_epochs", 2 * ROUNDS) if hasattr(model, "fit_batches") else PASSES
-    return max(1, min(ROUNDS, passes // 2))
-
-
-class Fresh:
-    """Batches (features, targets): the stored ones, earlier fresh ones, then new ones.
+@dataclass(frozen=True)
+class Source:
+    """Training samples of a data set, then fresh ones, in parts.
 
     The fresh samples have the preset and measurement effects of the data set and another seed, so
-    they are the same in every training with the same seed. Other processes simulate them ahead. Use
-    it in a ``with`` block.
+    they are the same in every training with the same seed.
 
     Parameters
     ----------
@@ -88,132 +79,146 @@ class Fresh:
     featurizer : Featurizer
         Fitted.
     targets : TargetSpec
-    stored : iterable
-        Batches of the training part of the data set.
+    samples : int array
+        Of the data set.
     n_fresh : int
-        Samples to simulate in all, n_fresh / n_rounds new ones per iteration; ``used`` counts them.
     seed : int
         Of the training.
     maps : sequence of Symmetry
-        Images of the fresh samples that are added.
-    n_rounds : int
-    waiting : callable
-        Called with ``used`` while samples are waited for; what it raises ends the training.
-    weighted : bool
-        Repeat or leave out each fresh sample by its weight.
+        Images of all samples under them are added.
     """
 
-    def __init__(
-        self,
-        dataset: EchoDataset,
-        featurizer: Featurizer,
-        targets: TargetSpec,
-        stored: Iterable,
-        n_fresh: int,
-        seed: int,
-        maps: Sequence = (),
-        n_rounds: int = ROUNDS,
-        waiting: Callable[[int], None] = lambda used: None,
-        weighted: bool = False,
-    ):
-        self.featurizer = featurizer
-        self.targets = targets
-        self.stored = stored
-        self.maps = maps
-        self.waiting = waiting
-        self.weighted = weighted
-        self.n_fresh = n_fresh
-        self.per_round = math.ceil(n_fresh / n_rounds)
-        self.used = 0
-        self.rng = np.random.default_rng(seed)
-        self.cache: deque[tuple[np.ndarray, np.ndarray]] = deque()
-        self.cache_bytes = 0
-        own_seed = fresh_seed(dataset, seed)
-        n_jobs = min(os.cpu_count() or 1, 1 + n_fresh // 2000)
-        self.source = stream(
-            dataset.preset,
-            batch_size=min(BATCH, self.per_round),
+    dataset: EchoDataset
+    featurizer: Featurizer
+    targets: TargetSpec
+    samples: np.ndarray
+    n_fresh: int
+    seed: int
+    maps: Sequence = ()
+
+    @cached_property
+    def groups(self) -> list[np.ndarray]:
+        """Samples of the data set in each of the first parts."""
+        return grouped(self.dataset, self.samples)
+
+    @cached_property
+    def size(self) -> int:
+        """Fresh samples of a full part."""
+        return CHUNKS * self.chunk
+
+    @cached_property
+    def chunk(self) -> int:
+        """Fresh samples that are simulated at a time."""
+        return chunk_size(self.preset)
+
+    @property
+    def preset(self) -> Preset:
+        """Of the fresh samples."""
+        if self.dataset.preset is None:
+            raise InputError("The origin of these signals is unknown. Leave fresh out.")
+        return self.dataset.preset
+
+    @cached_property
+    def ranges(self) -> list[tuple[int, int]]:
+        """First fresh sample and one past the last one of each of the further parts."""
+        starts = range(0, self.n_fresh, self.size) if self.n_fresh else ()
+        return [(start, min(start + self.size, self.n_fresh)) for start in starts]
+
+    @property
+    def n_parts(self) -> int:
+        """Number of parts."""
+        return len(self.groups) + len(self.ranges)
+
+    def n_samples(self, index: int) -> int:
+        """Number of samples in a part."""
+        n_groups = len(self.groups)
+        if index < n_groups:
+            return len(self.groups[index])
+        start, stop = self.ranges[index - n_groups]
+        return stop - start
+
+    def fill(self, parts: Any, progress: Callable[[int, int], None]) -> None:
+        """Make the parts that are missing or damaged.
+
+        Parameters
+        ----------
+        parts : PartsInMemory or PartFiles
+            Where parts are written.
+        progress : callable
+            Called with the number of samples that are there, and that were there at the start.
+        """
+        n_rows = [self.n_samples(k) * (1 + len(self.maps)) for k in range(self.n_parts)]
+        missing = [k for k in range(self.n_parts) if not parts.has(k, n_rows[k])]
+        total = sum(map(self.n_samples, range(self.n_parts)))
+        before = done = total - sum(map(self.n_samples, missing))
+        progress(done, before)
+        fresh = [k - len(self.groups) for k in missing if k >= len(self.groups)]
+        for index in missing:
+            if index < len(self.groups):
+                parts.write(index, self._stored_part(index))
+                done += self.n_samples(index)
+                progress(done, before)
+        for run in _runs(fresh):
+            simulated = partial(self._simulated, progress, done, before)
+            for index, part in self._fresh_parts(run, simulated):
+                parts.write(len(self.groups) + index, part)
+            done += sum(self.ranges[k][1] - self.ranges[k][0] for k in run)
+
+    @staticmethod
+    def _simulated(progress: Callable[[int, int], None], done: int, before: int, n: int) -> None:
+        progress(done + n, before)
+
+    def _stored_part(self, index: int) -> Part:
+        samples = self.groups[index]
+        signals = self.dataset.curves(samples)
+        return self._part(signals, self.targets.y[samples], self.dataset.weights[samples], samples)
+
+    def _fresh_parts(
+        self, run: Sequence[int], progress: Callable[[int], None]
+    ) -> Iterator[tuple[int, Part]]:
+        """Number and part of consecutive ranges; ``progress`` gets the number of samples."""
+        first, last = self.ranges[run[0]][0], self.ranges[run[-1]][1]
+        own_seed = fresh_seed(self.dataset, self.seed)
+        source: Any = stream(
+            self.preset,
+            batch_size=min(self.chunk, last - first),
             seed=own_seed,
-            n_jobs=n_jobs,
-            effects=dataset.manifest.effects,
+            start=first,
+            n_jobs=min(os.cpu_count() or 1, 1 + (last - first) // ALONE),
+            effects=self.dataset.manifest.effects,
             effects_seed=own_seed,
         )
-        self.queue: Queue = Queue(2 + 2 * self.per_round // BATCH)
-        self.stopped = threading.Event()
+        with closing(source):
+            for index in run:
+                start, stop = self.ranges[index]
+                tables, signals, n = [], [], 0
+                while n < stop - start:
+                    table, batch = next(source)
+                    tables.append(table)
+                    signals.append(batch)
+                    n += len(batch)
+                    progress(min(start + n, stop) - first)
+                parameters = pd.concat(tables).iloc[: stop - start]
+                part = self._part(
+                    np.concatenate(signals)[: stop - start],
+                    self.targets.values(parameters),
+                    parameters.get(WEIGHT, pd.Series(1.0, parameters.index)).to_numpy(float),
+                    -1 - np.arange(start, stop),
+                )
+                yield index, part
 
-    def __enter__(self) -> "Fresh":
-        # Here, as only a main thread starts processes that leave Ctrl-C to us
-        first = next(self.source)
-        self.thread = threading.Thread(target=self._feed, args=(first,), daemon=True)
-        self.thread.start()
-        return self
+    def _part(
+        self, signals: np.ndarray, y: np.ndarray, weights: np.ndarray, samples: np.ndarray
+    ) -> Part:
+        features = self.featurizer.transform(with_copies(signals, self.maps))
+        return Part(
+            np.ascontiguousarray(features, dtype=np.float32),
+            *(repeated(values, self.maps) for values in (y, weights, samples)),
+        )
 
-    def __exit__(self, *_) -> None:
-        self.stopped.set()
-        self.thread.join()
-        self.source.close()
 
-    def _feed(self, batch: Any) -> None:
-        try:
-            simulated = 0
-            while not self.stopped.is_set():
-                self._put(batch)
-                simulated += len(batch[1])
-                if simulated >= self.n_fresh:
-                    return
-                batch = next(self.source)
-        except Exception as error:  # it is raised again where the curves are waited for
-            self._put(error)
-
-    def _put(self, item: Any) -> None:
-        while not self.stopped.is_set():
-            try:
-                self.queue.put(item, timeout=WAIT)
-                return
-            except Full:
-                pass
-
-    def _get(self):
-        while True:
-            try:
-                item = self.queue.get(timeout=WAIT)
-            except Empty:
-                self.waiting(self.used)
-                continue
-            if isinstance(item, Exception):
-                raise item
-            return item
-
-    def _simulated(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        """This round's new batches."""
-        until = min(self.n_fresh, self.used + self.per_round)
-        while self.used < until:
-            parameters, signals = self._get()
-            n = min(len(signals), self.n_fresh - self.used)
-            self.used += n
-            rows = np.arange(n)
-            if self.weighted:
-                rows = np.repeat(rows, repeats(parameters[WEIGHT].to_numpy()[:n], self.rng))
-            if not len(rows):
-                continue
-            y = self.targets.values(parameters.iloc[rows])
-            yield batch_of(self.featurizer, signals[rows], y, self.maps)
-
-    def _remember(self, batch: tuple[np.ndarray, np.ndarray]) -> None:
-        self.cache_bytes += batch[0].nbytes
-        if self.cache and len(self.cache[-1][0]) + len(batch[0]) <= BLOCK:
-            last = self.cache.pop()
-            batch = (np.concatenate([last[0], batch[0]]), np.concatenate([last[1], batch[1]]))
-        self.cache.append(batch)
-        while self.cache_bytes > CACHE_BYTES:
-            self.cache_bytes -= self.cache.popleft()[0].nbytes
-
-    def __iter__(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        earlier = list(self.cache)
-        yield from self.stored
-        for k in self.rng.permutation(len(earlier)):
-            yield earlier[k]
-        # New ones come last: they are still being simulated
-        for batch in self._simulated():
-            self._remember(batch)
-            yield batch
+def _runs(numbers: Sequence[int]) -> list[list[int]]:
+    """Sorted numbers as runs of consecutive ones."""
+    array = np.array(numbers, dtype=int)
+    breaks = np.flatnonzero(np.diff(array) != 1) + 1
+    return [run.tolist() for run in np.split(array, breaks) if len(run)]

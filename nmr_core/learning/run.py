@@ -37,6 +37,8 @@ from nmr_core.weights import weights_of
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
 
+    from nmr_core.learning.training_folder import TrainingFolder
+
 __all__ = ["FORMAT", "Run", "RunManifest", "read_run"]
 
 
@@ -54,6 +56,11 @@ class Run:
         Fitted. None: read from ``path`` when first used.
     path : Path, optional
         Folder of a saved run.
+
+    Attributes
+    ----------
+    training : TrainingFolder or None
+        Of a training that could be continued until the run is saved.
     """
 
     def __init__(
@@ -65,6 +72,7 @@ class Run:
     ):
         self.manifest = manifest
         self.path = path
+        self.training: TrainingFolder | None = None
         self._model = model
         if predictions is not None:
             self.predictions = predictions
@@ -343,6 +351,8 @@ class Run:
         self.manifest = replace(self.manifest, model_sha256=sha256, model_bytes=n_bytes)
         write_json(folder / "manifest.json", asdict(self.manifest))
         self.path = folder
+        if self.training is not None:
+            self.training.remove()
         return folder
 
 

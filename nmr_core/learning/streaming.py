@@ -1,6 +1,6 @@
 """Training and predicting in batches, for data sets whose signals do not fit into memory."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,9 +11,10 @@ from sklearn.pipeline import Pipeline
 from nmr_core.datasets.dataset import EchoDataset
 from nmr_core.errors import InputError
 from nmr_core.features import Featurizer
-from nmr_core.learning.augment import repeated, with_copies
 from nmr_core.learning.run import predicted_table
 from nmr_core.models import MODELS
+from nmr_core.models.blocks import Blocks, Keeper
+from nmr_core.progress import report
 
 STREAM_BYTES = 1e9
 """Larger data sets are streamed if possible; in memory, training needs several times the size."""
@@ -83,55 +84,6 @@ def is_streamed(
     return takes_batches(model) and n_bytes > STREAM_BYTES
 
 
-class Stream:
-    """Batches (features, targets) of some samples, read at every iteration in another order.
-
-    Parameters
-    ----------
-    dataset : EchoDataset
-    featurizer : Featurizer
-        Fitted.
-    samples : int array
-        Indices; their order is preserved within a batch. A batch holds the samples of neighbouring
-        parts.
-    y : array
-        Targets of the whole data set, float64 (n_samples, n_targets) or text (n_samples,).
-    seed : int
-        Of the order of the batches.
-    maps : sequence of Symmetry
-        A batch holds the signals, then their images under each map.
-    """
-
-    def __init__(
-        self,
-        dataset: EchoDataset,
-        featurizer: Featurizer,
-        samples: np.ndarray,
-        y: np.ndarray,
-        seed: int,
-        maps: Sequence = (),
-    ):
-        self.dataset = dataset
-        self.featurizer = featurizer
-        self.y = y
-        self.maps = maps
-        self.groups = grouped(dataset, samples)
-        self.rng = np.random.default_rng(seed)
-
-    def __iter__(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        for number in self.rng.permutation(len(self.groups)):
-            samples = self.groups[number]
-            signals = self.dataset.curves(samples)
-            yield batch_of(self.featurizer, signals, self.y[samples], self.maps)
-
-
-def batch_of(
-    featurizer: Featurizer, signals: np.ndarray, y: np.ndarray, maps: Sequence = ()
-) -> tuple[np.ndarray, np.ndarray]:
-    """Features and targets of signals and of their images."""
-    return featurizer.transform(with_copies(signals, maps)), repeated(y, maps)
-
-
 def grouped(dataset: EchoDataset, samples: np.ndarray) -> list[np.ndarray]:
     """Samples in batches of whole parts, about :data:`BATCH_BYTES` each, in the parts' order."""
     if not len(samples):
@@ -161,16 +113,25 @@ def parts(model: BaseEstimator, n_samples: int) -> tuple[np.ndarray, np.ndarray]
 
 
 def fit_batches(
-    model: BaseEstimator, train: Iterable, valid: Iterable, classes: np.ndarray
+    model: BaseEstimator,
+    train: Blocks,
+    valid: Blocks,
+    classes: np.ndarray,
+    keeper: Keeper | None = None,
 ) -> None:
-    """Fit a model on repeatable batches; ``classes`` are those of text targets."""
+    """Fit a model on blocks; ``classes`` are those of text targets.
+
+    A model with ``fit_batches`` continues from the state in ``keeper``; one that only has
+    ``partial_fit`` begins anew.
+    """
     if hasattr(model, "fit_batches"):
-        model.fit_batches(train, valid)
+        model.fit_batches(train, valid, keeper)
         return
-    given = {"classes": classes} if classes.dtype.kind in "UO" else {}
-    for _ in range(PASSES):
-        for X, y in train:
-            model.partial_fit(X, y[:, 0] if y.ndim == 2 and y.shape[1] == 1 else y, **given)
+    more = {"classes": classes} if classes.dtype.kind in "UO" else {}
+    for number in range(PASSES):
+        for X, y, _ in train.epoch(number):
+            model.partial_fit(X, y[:, 0] if y.ndim == 2 and y.shape[1] == 1 else y, **more)
+        report(number + 1, PASSES, f"pass {number + 1}")
 
 
 def predict_streamed(

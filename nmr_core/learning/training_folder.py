@@ -1,0 +1,159 @@
+"""The folder of a training that can be continued.
+
+    trainings/<name>/training.json      what it was begun with
+    trainings/<name>/state-0, state-1   weights, optimiser, position (nmr_core.learning.checkpoint)
+    trainings/<name>/features/          features of all samples, unless they are shared
+    features/<key>/                     features that further trainings use too
+        features.json, featurizer.skops, part-00000.npy, ...
+
+It exists until its run is saved.
+"""
+
+import shutil
+import zipfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from filelock import FileLock, Timeout
+from threadpoolctl import threadpool_info, threadpool_limits
+
+from nmr_core.errors import FailedError
+from nmr_core.features import Featurizer
+from nmr_core.learning.begun import adopt, key_of
+from nmr_core.learning.checkpoint import Checkpoint
+from nmr_core.models.trusted import load_trusted
+from nmr_core.storage.files import failure, write_file
+from nmr_core.storage.workspace import checked_id, data_folder
+
+FREE = ("curves of the data set", "preset", "measurement effects", "versions")
+"""Entries that are compared but not part of a key: if they change, that is an error."""
+
+
+class TrainingFolder:
+    """Where a training is stored until its run is saved.
+
+    Parameters
+    ----------
+    about_features, about_model : dict
+        What determines the features, and the model on them, in words.
+    n_fresh : int
+        Of another number than before, the features are extended and the model begins anew.
+    name : str
+        Of the folder; "": a key of what the training is begun with.
+    keep_features : bool
+        Leave the features in the data folder for other trainings.
+    restart : bool
+        Delete what earlier sittings have stored.
+    """
+
+    def __init__(
+        self,
+        about_features: Mapping[str, Any],
+        about_model: Mapping[str, Any],
+        n_fresh: int,
+        name: str = "",
+        keep_features: bool = False,
+        restart: bool = False,
+    ):
+        self.about_features = dict(about_features)
+        self.begun = self.about_features | dict(about_model)
+        self.n_fresh = n_fresh
+        self.name = checked_id(name or f"tr-{_key(self.begun)}")
+        self.path = data_folder() / "trainings" / self.name
+        self.features = self.path / "features"
+        if keep_features:
+            self.features = data_folder() / "features" / _key(self.about_features)
+        self.restart = restart
+        self.checkpoint = Checkpoint(self.path, self.label)
+
+    @property
+    def label(self) -> str:
+        """What it is called in errors."""
+        return f"The training {self.name}"
+
+    @contextmanager
+    def opened(self) -> Iterator["TrainingFolder"]:
+        """Keep other processes out, compare with earlier sittings, and use as many threads.
+
+        Raises
+        ------
+        InputError
+            If anything was changed since the training was begun.
+        FailedError
+            If another process runs it, or the disk is full.
+        """
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            self.features.mkdir(parents=True, exist_ok=True)
+            with FileLock(self.path.with_name(f".{self.name}.lock"), timeout=0):
+                if self.restart:
+                    self._empty()
+                more = self._adopt()
+                with threadpool_limits(more["threads"]):
+                    yield self
+        except Timeout:
+            raise FailedError(
+                f"{self.label} is running in another process. Wait for it, or cancel it."
+            ) from None
+        except OSError as error:
+            raise failure(error, self.path) from error
+
+    def _empty(self) -> None:
+        for folder in (self.path, self.features):
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True, exist_ok=True)
+
+    def _adopt(self) -> dict[str, Any]:
+        document = self.path / "training.json"
+        adopt(self.features / "features.json", self.about_features, self.label)
+        new = {"threads": _threads(), "n_fresh": self.n_fresh}
+        more = adopt(document, self.begun, self.label, **new)
+        if more["n_fresh"] != self.n_fresh:
+            self.checkpoint.clear()
+            document.unlink()
+            more = adopt(document, self.begun, self.label, **more | {"n_fresh": self.n_fresh})
+        return more
+
+    def featurizer(self) -> Featurizer | None:
+        """The fitted featurizer of an earlier sitting; None if there is none.
+
+        Raises
+        ------
+        FailedError
+            If it is damaged.
+        """
+        path = self.features / "featurizer.skops"
+        if not path.exists():
+            return None
+        try:
+            return load_trusted(path)
+        except Exception as error:
+            detail = (str(error).splitlines() or [type(error).__name__])[0][:100]
+            raise FailedError(
+                f"{self.label} cannot be continued: {path.name} is damaged ({detail}). Start it "
+                "anew (--restart)."
+            ) from None
+
+    def write_featurizer(self, featurizer: Featurizer) -> None:
+        """Store a fitted featurizer."""
+        import skops.io
+
+        write_file(
+            self.features / "featurizer.skops",
+            lambda path: skops.io.dump(featurizer, path, compression=zipfile.ZIP_DEFLATED),
+        )
+
+    def remove(self) -> None:
+        """Delete the folder, as its run is saved; shared features stay."""
+        shutil.rmtree(self.path, ignore_errors=True)
+        self.path.with_name(f".{self.name}.lock").unlink(missing_ok=True)
+
+
+def _key(begun: Mapping[str, Any]) -> str:
+    return key_of({name: value for name, value in begun.items() if name not in FREE})
+
+
+def _threads() -> int:
+    """Threads of the matrix products: another number changes the last digits."""
+    return max((pool["num_threads"] for pool in threadpool_info()), default=1)
