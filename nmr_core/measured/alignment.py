@@ -14,7 +14,7 @@ import numpy as np
 from nmr_core.errors import InputError
 from nmr_core.io.measurement import Measurement
 from nmr_core.measured.fitting import ReceiverFit, fit_receiver, matched_amplitude
-from nmr_core.measured.inspecting import blind_time, smoothed_peak
+from nmr_core.measured.inspecting import blind_time, peak_time, smoothed_peak
 from nmr_core.measured.locating import TimeZeroScan, scan_time_zero
 from nmr_core.measured.resampling import Resampled, onto_grid
 from nmr_core.measured.steps import OFF, Steps
@@ -34,6 +34,12 @@ NUDGE = 4
 """Grid steps by which time zero may move so that the measurement covers the model."""
 LINE = 0.98
 """Share of energy on one line through 0 from which the sign of Im cannot be determined."""
+NARROW = 8
+"""Grid steps: where fewer time zeros let a measurement cover the model, one of them is right."""
+NEAR_ECHO = 0.1
+"""Distance of the highest point from the echo, over its time, that leaves the clock as it is."""
+UNSCALED = 0.12
+"""Error of the scale, relative, of a measurement without the decay after the first pulse."""
 MIN_POINTS = 8
 """Points of the grid that a fit needs."""
 FAR = 20
@@ -220,6 +226,9 @@ class _Aligner:
         if self.fixed_zero is not None:
             return self.fixed_zero, (np.nan, 0.0), conjugate
 
+        if not self._needs_decay:
+            return self.nudged(self._zero_by_echo()), (np.nan, 0.0), conjugate
+
         best = self.scan_with(conjugate)
         if self.steps.conjugate is None and not signals_on_line(self.target):
             mirrored = self.scan_with(True)
@@ -238,6 +247,36 @@ class _Aligner:
         around = (best.best - 2 * spacing, best.best + 2 * spacing)
         zero = self.scan_with(conjugate, around).best
         return self.nudged(zero), best.rival, conjugate
+
+    @property
+    def _needs_decay(self) -> bool:
+        """Whether the model looks at points before the last pulse."""
+        before = self.target.piece < self.target.piece.max()
+        return self.target.echo_time is None or bool((self.target.needed & before).any())
+
+    def _zero_by_echo(self) -> float:
+        """Time zero from the clock of the file, or from the highest point, covering the model.
+
+        The modes of all signals describe an echo alone at nearly any time.
+        """
+        low, high = self._covering_range
+        is_own = low <= 0 <= high
+        if high - low <= NARROW * self.target.step:
+            return 0.0 if is_own else (low + high) / 2
+        echo_time = float(self.target.echo_time or 0.0)
+        by_echo = float(np.median([peak_time(one) for one in self.measurements])) - echo_time
+        if is_own and abs(by_echo) <= NEAR_ECHO * echo_time:
+            return 0.0
+        return float(np.clip(by_echo, low, high))
+
+    @property
+    def _covering_range(self) -> tuple[float, float]:
+        """First and last time zero at which the measurements cover the model; may be reversed."""
+        first, last = self.target.needed_range
+        slack = 0.5 * self.target.step
+        low = max(measurement.time[0] for measurement in self.measurements) - first - slack
+        high = min(measurement.time[-1] for measurement in self.measurements) - last + slack
+        return low, high
 
     def use_noise_of_grid(self, zero: float) -> None:
         """From here on ``sigma`` is the noise of a point of the grid."""
@@ -314,19 +353,25 @@ class _Aligner:
 
     def nudged(self, zero: float) -> float:
         """Time zero, moved by a few steps if the measurements then cover the model."""
-        first, last = self.target.needed_range
-        slack = 0.5 * self.target.step
-        low = max(measurement.time[0] for measurement in self.measurements) - first - slack
-        high = min(measurement.time[-1] for measurement in self.measurements) - last + slack
+        low, high = self._covering_range
         if low > high:
             low = high = (low + high) / 2
         moved = float(np.clip(zero, low, high))
         return moved if abs(moved - zero) <= NUDGE * self.target.step else zero
 
     def _fit(self, gridded: _Gridded, start: ReceiverFit, names: set[str]) -> ReceiverFit:
-        return fit_receiver(
+        fit = fit_receiver(
             gridded.y, gridded.usable, self.target, self.sigma, start, frozenset(names)
         )
+        if "amplitude" not in fit.errors or self._has_decay(gridded):
+            return fit
+        error = np.hypot(fit.errors["amplitude"], UNSCALED * fit.amplitude)
+        return replace(fit, errors=fit.errors | {"amplitude": float(error)})
+
+    def _has_decay(self, gridded: _Gridded) -> bool:
+        """Whether a point before the last pulse was measured: it fixes the scale."""
+        before = self.target.piece < self.target.piece.max()
+        return not before.any() or bool((gridded.usable & before).any())
 
     def fit(self, gridded: _Gridded) -> ReceiverFit:
         """Fit at this time zero, with a slope of the baseline where it is clear."""

@@ -90,9 +90,17 @@ def centred(signal: np.ndarray) -> np.ndarray:
 
 def smoothed_peak(measurement: Measurement) -> float:
     """Return the highest modulus above the baseline, averaged over a few points."""
+    return float(_smooth_modulus(measurement).max())
+
+
+def peak_time(measurement: Measurement) -> float:
+    """Return the time of :func:`smoothed_peak`, µs."""
+    return float(measurement.time[_smooth_modulus(measurement).argmax()])
+
+
+def _smooth_modulus(measurement: Measurement) -> np.ndarray:
     window = np.full(AVERAGED, 1 / AVERAGED)
-    smooth = np.convolve(centred(measurement.signal), window, "same")
-    return float(np.abs(smooth).max())
+    return np.abs(np.convolve(centred(measurement.signal), window, "same"))
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,8 @@
         the four parameters of the 2020 challenge
     python -m nmr_core.pretrained measured [--curves 60000]
         the same parameters, from signals with the effects of a receiver
+    python -m nmr_core.pretrained echo [--curves 60000]
+        the same, from the points after the second pulse alone; calibrated on prepared echoes
     python -m nmr_core.pretrained example
         what the page My measurement shows of an example echo, read by this second model
     python -m nmr_core.pretrained kernel [--curves 4500]
@@ -21,13 +23,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 import nmr_core as nmr
 from nmr_core.learning.origin import fresh_signals
+from nmr_core.measured.calibrating import calibrate_prepared
 from nmr_core.measured.estimating import estimate
 from nmr_core.measured.example import example_echo
 from nmr_core.measured.for_run import N_CURVES, prepare_for_run, resimulated, target_for_run
 from nmr_core.measured.shipped import FOLDER, ShippedExample, write_example
 from nmr_core.progress import Progress
+from nmr_core.storage.kinds import CALIBRATION
 from nmr_core.storage.workspace import datasets_folder
 
 HERE = Path(__file__).parent
@@ -46,6 +52,11 @@ RECEIVER = (
     "time_shift:sd=0.05"
 )
 """Residual effects of a receiver after the preparation of a measured echo (nmr_core/measured)."""
+LATE_RECEIVER = (
+    "gaussian_noise:sigma=0.004,spread=2,phase_error:sd=2,amplitude_scale:sd=8,"
+    "baseline:constant=0.008,time_shift:sd=0.05"
+)
+"""The same where the decay before the second pulse is missing, which fixes scale and time zero."""
 KERNELS = ("gaussian", "power_law", "rkky")
 
 
@@ -91,6 +102,24 @@ def _measured(n_curves: int, n_jobs: int, progress: Progress) -> nmr.Run:
     )
 
 
+def _echo(n_curves: int, n_jobs: int, progress: Progress) -> nmr.Run:
+    """The same parameters from the points after the second pulse alone, at any scale."""
+    dataset = _dataset("ml4sci_2020_secular", n_curves, n_jobs, progress).with_effects(
+        LATE_RECEIVER, seed=DATA_SEED
+    )
+    protocol = dataset.preset.experiments()[0].protocol
+    first = int(np.searchsorted(protocol.time, max(protocol.pulse_times), "right"))
+    window = {"window": [first, len(protocol.time)], "rescale": 1}
+    return nmr.train(
+        dataset,
+        model_options={"width_1": 512, "width_2": 256, "width_3": 128, "max_epochs": 30},
+        id="pretrained-echo",
+        title="Pretrained: ML4SCI 2020, secular, measured after the second pulse",
+        **NUMBERS | {"featurizer_options": NUMBERS["featurizer_options"] | window},
+        progress=progress,
+    )
+
+
 def _kernel(n_curves: int, n_jobs: int, progress: Progress) -> nmr.Run:
     """The kernel, weakly coupled as in 2021, on lines with stratified offsets.
 
@@ -125,15 +154,20 @@ def _kernel(n_curves: int, n_jobs: int, progress: Progress) -> nmr.Run:
 
 @dataclass(frozen=True)
 class Recipe:
-    """Function that trains a model, and its default number of samples."""
+    """Function that trains a model, its default number of samples, and how it is calibrated.
+
+    A run for echoes without the decay before the second pulse is calibrated on prepared ones.
+    """
 
     make: Callable[[int, int, Progress], nmr.Run]
     curves: int
+    prepared: bool = False
 
 
 RECIPES = {
     "ml4sci_2020_secular": Recipe(_ml4sci_2020_secular, 200_000),
     "measured": Recipe(_measured, 60_000),
+    "echo": Recipe(_echo, 60_000, prepared=True),
     "kernel": Recipe(_kernel, 4500),
 }
 
@@ -175,6 +209,9 @@ def main() -> None:
     run = recipe.make(options.curves or recipe.curves, options.jobs, _progress)
     shutil.rmtree(options.out / run.id, ignore_errors=True)
     run.save(options.out / run.id)
+    if recipe.prepared:
+        folder = options.out.parent / CALIBRATION.folder / run.id
+        calibrate_prepared(run, folder, n_jobs=options.jobs, progress=_progress)
     print(f"\n{run.id}, {run.manifest.n_train:,} curves, {run.manifest.seconds:.0f} s of training")
     print(run.scores.to_string())
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 import nmr_core as nmr
-from nmr_core.measured import read_measurements
+from nmr_core.measured import choice, read_measurements
 from nmr_core.measured.example import example_echo
 
 NAMES = ("alpha", "xi", "p", "d")
@@ -13,17 +13,22 @@ NAMES = ("alpha", "xi", "p", "d")
 
 @pytest.fixture(scope="module")
 def runs_folder(echoes_folder, tmp_path_factory):
-    """A run that noise does not throw far out of its range: on six principal components."""
+    """Runs that noise does not throw far out of their range: on six principal components, of all
+    points and of those after the second pulse.
+    """
     folder = tmp_path_factory.mktemp("runs")
-    run = nmr.train(
-        nmr.load_dataset(echoes_folder),
-        model="ridge",
-        featurizer="pca",
-        featurizer_options={"n_components": 6},
-        split=0.3,
-        id="run-ridge",
-    )
-    run.save(folder / run.id)
+    dataset = nmr.load_dataset(echoes_folder)
+    first = int(np.searchsorted(dataset.time, 5.0, "right"))
+    for name, window in (("ridge", {}), ("late", {"window": [first, len(dataset.time)]})):
+        run = nmr.train(
+            dataset,
+            model="ridge",
+            featurizer="pca",
+            featurizer_options={"n_components": 6} | window,
+            split=0.3,
+            id=f"run-{name}",
+        )
+        run.save(folder / run.id)
     return folder
 
 
@@ -64,6 +69,22 @@ def test_the_text_says_every_step_and_how_to_get_intervals(cli, runs, echo):
     for word in ("Time zero", "Phase", "Scale", "alpha", "MHz", "0 to 0.2"):
         assert word in answer.out, word
     assert "calibrate run-ridge" in answer.err
+
+
+def test_auto_takes_the_run_whose_points_were_measured(
+    cli, runs, refused, text, tmp_path, monkeypatch
+):
+    head, *rows = text.decode().splitlines()
+    late = tmp_path / "late.csv"
+    late.write_text("\n".join([head, *(row for row in rows if float(row.split(",")[0]) > 17.5)]))
+    several = [nmr.load_run(f"run-{name}") for name in ("ridge", "late")]
+    monkeypatch.setattr(choice, "runs_for_measurements", lambda: several)
+    answer = cli("predict", "auto", late, "--measured", "--insist")
+    assert answer.code == 0
+    assert "run-late reads this measurement: it looks at 30 of the 45 points" in answer.err
+    assert "The model looks at 30 of them" in answer.out
+    sentence = refused(2, "predict", "run-ridge", late, "--measured")
+    assert sentence.endswith("auto instead of run-ridge looks for one.")
 
 
 def test_the_unit_must_be_said(cli, runs, refused, text, tmp_path):

@@ -14,7 +14,7 @@ from nmr_core.measured.example import example_echo
 from nmr_core.measured.for_run import prepare_for_run, target_for_run
 from nmr_core.measured.refine_job import refine_job
 from nmr_core.progress import silent
-from ui.predict import error_model
+from ui.predict import error_model, measured
 from ui.shared import uploads
 
 
@@ -123,6 +123,30 @@ def test_a_step_can_be_overridden(opened, echo):
     app.number_input(key="step-phase-value").set_value(30.0).run()
     _healthy(app)
     assert _numbers(app)["estimate"].tolist() != before.tolist()
+
+
+def test_without_the_decay_another_run_reads_it_and_the_page_says_so(
+    opened, echo, own, monkeypatch
+):
+    dataset = load_dataset("ds-own")
+    first = int(np.searchsorted(dataset.time, 5.0, "right"))
+    late = train(
+        dataset,
+        featurizer="pca",
+        featurizer_options={"n_components": 6, "window": [first, len(dataset.time)]},
+        model="ridge",
+        split=0.25,
+        id="run-late",
+    )
+    late.save(own / "runs" / late.id)
+    monkeypatch.setattr(measured, "runs_for_measurements", lambda: [late])
+    head, *rows = echo.splitlines()
+    after = [row for row in rows if float(row.split(b",")[0]) > 17.5]
+    app = _give(opened, ("late.csv", b"\n".join([head, *after])))
+    _healthy(app)
+    sentences = [info.value.replace("\\", "") for info in app.info]
+    (sentence,) = [one for one in sentences if "run-late" in one]
+    assert "run-late reads this measurement: it looks at 30 of the 45 points" in sentence
 
 
 def test_columns_unit_and_steps_are_in_the_link(opened, echo, open_page):
