@@ -187,16 +187,16 @@ def _pair(text: str) -> tuple[str, str]:
 
 
 def _show_map(calibration: "Calibration", cells: "CoverageMap") -> None:
+    from nmr_core.inference.intervals.coverage_map import edge_texts
+
     level, target = 100 * cells.level, cells.target
     print(
         f"\nCoverage of the {level:g} % intervals of {target} (%), {cells.x} across, {cells.y} up"
     )
     covered, n = cells.grid("covered"), cells.grid("n")
-    heads = ["", *(f"{edge:.3g}-" for edge in cells.x_edges[:-1])]
-    rows = [
-        [f"{cells.y_edges[k]:.3g}-", *map(_cell, covered[k], n[k])]
-        for k in reversed(range(len(covered)))
-    ]
+    across, up = edge_texts(cells.x_edges), edge_texts(cells.y_edges)
+    heads = ["", *(f"{edge}-" for edge in across[:-1])]
+    rows = [[f"{up[k]}-", *map(_cell, covered[k], n[k])] for k in reversed(range(len(covered)))]
     show_cells(heads, rows)
     print(cells.sentence(calibration.targets))
 

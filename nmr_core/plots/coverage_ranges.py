@@ -7,6 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from nmr_core.inference.intervals import Coverage, CoverageMap
+from nmr_core.inference.intervals.coverage_map import edge_texts
 from nmr_core.plots.layout import axis, figure, plain
 from nmr_core.plots.palette import Palette, faded
 from nmr_core.plots.traces import vertical
@@ -98,7 +99,7 @@ def _edges_axis(label: str, edges: np.ndarray, palette: Palette) -> dict:
         plain(label),
         palette,
         tickvals=places,
-        ticktext=[f"{edge:.3g}" for edge in edges],
+        ticktext=edge_texts(edges),
         range=[-0.5, len(edges) - 1.5],
         showgrid=False,
     )

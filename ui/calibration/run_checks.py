@@ -9,6 +9,7 @@ from nmr_core.datasets.estimate import job_seconds
 from nmr_core.errors import FailedError, InputError
 from nmr_core.inference.intervals import (
     METHODS,
+    N_CHECK,
     N_CURVES,
     Calibration,
     Coverage,
@@ -36,6 +37,8 @@ from ui.shared import (
 from ui.shared.text import quoted
 
 SHIPPED = "pretrained-ml4sci-2020"
+FITTING = 0.0015
+"""Seconds per signal to fit the usual method."""
 
 
 @dataclass(frozen=True)
@@ -157,10 +160,11 @@ def calibrate_form(checks: RunChecks) -> None:
 
 def calibration_time(run: Run, n: int) -> job_time.Expected | None:
     """Nominal time of a calibration, where it is known how the curves are made."""
-    seconds = simulation_time(run, n)
+    seconds = simulation_time(run, n + int(N_CHECK.default))
     if not seconds:
         return None
-    return job_time.Expected("calibrate", 4 + job_seconds(seconds), run.manifest.model)
+    fitting = 4 + FITTING * n
+    return job_time.Expected("calibrate", fitting + job_seconds(seconds), run.manifest.model)
 
 
 def simulation_time(run: Run, n: int) -> float:

@@ -6,7 +6,10 @@
     conformal.py    quantiles of the scores of other signals, and the law of the coverage
     calibrate.py    ``calibrate(run)`` -> Calibration
     calibration.py  intervals at any level (reading.py), and the files of a calibration
-    coverage.py     ``coverage(calibration)``: how often the true value is inside
+    coverage.py     ``coverage(calibration)``: how often the true value is inside; ranges.py,
+                    coverage_map.py, fractions.py: where
+    uniform.py      the default method: likelihood ratios (density_network.py, split_logistic.py,
+                    ratio_scores.py) with critical values that depend on the place (critical.py)
 
 A method is a nested family of intervals: a score s(x, y) for how far y is from the estimate, and
 box(x, q), all y with s <= q. The q with the right fraction of unseen signals is a conformal

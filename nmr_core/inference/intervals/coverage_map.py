@@ -9,10 +9,10 @@ from pandas.api.types import is_numeric_dtype
 
 from nmr_core.errors import InputError
 from nmr_core.evaluation.regimes import quantile_edges
-from nmr_core.inference.intervals.coverage import Coverage
+from nmr_core.inference.intervals.coverage import JOINT, Coverage
 from nmr_core.inference.intervals.ranges import ESTIMATE, distinct_columns
 
-PER_CELL = 60
+PER_CELL = 100
 """Signals per cell for which the number of ranges is chosen."""
 FEWEST_RANGES, MOST_RANGES = 3, 8
 FEWEST = 20
@@ -71,8 +71,11 @@ class CoverageMap:
         if worst is None:
             return "Every cell has too few signals. Check the coverage on more."
         x, y = (
-            _in_words(name, worst[f"{axis}_from"], worst[f"{axis}_to"], targets)
-            for axis, name in (("x", self.x), ("y", self.y))
+            _in_words(name, edges, worst[f"{axis}_from"], targets)
+            for axis, name, edges in (
+                ("x", self.x, self.x_edges),
+                ("y", self.y, self.y_edges),
+            )
         )
         return (
             f"Lowest: {100 * worst['covered']:.0f} % of {worst['n']:,.0f} signals (95 % interval "
@@ -93,12 +96,24 @@ class CoverageMap:
         return self.cells.loc[covered.idxmin()] if covered.notna().any() else None
 
 
-def _in_words(name: str, low: float, high: float, targets: dict[str, dict[str, Any]]) -> str:
-    """Such as "alpha is 0 to 0.02 MHz"."""
+def edge_texts(edges: np.ndarray) -> list[str]:
+    """Return limits of ranges with the digits that their whole range needs: 0, 0.023, ..."""
+    digits = max(0, 2 - int(np.floor(np.log10(max(np.ptp(edges), 1e-12)))))
+    return [
+        f"{edge:.{digits}f}".rstrip("0").rstrip(".") if digits else f"{edge:.0f}" for edge in edges
+    ]
+
+
+def _in_words(
+    name: str, edges: np.ndarray, start: float, targets: dict[str, dict[str, Any]]
+) -> str:
+    """Such as "alpha is 0 to 0.02 MHz", for the range that begins at an edge."""
+    place = int(np.argmin(np.abs(edges - start)))
+    low, high = edge_texts(edges)[place : place + 2]
     spec = targets.get(name.removeprefix(ESTIMATE), {})
     kind = "the estimate of " if name.startswith(ESTIMATE) else ""
     symbol = spec.get("symbol", name.removeprefix(ESTIMATE))
-    return f"{kind}{symbol} is {low:.3g} to {high:.3g} {spec.get('unit', '')}".rstrip()
+    return f"{kind}{symbol} is {low} to {high} {spec.get('unit', '')}".rstrip()
 
 
 def map_columns(coverage: Coverage) -> list[str]:
@@ -121,9 +136,10 @@ def coverage_map(
     x, y : str
         True parameters, or predicted_<t>. Default: the first two true parameters.
     target : str
-        Whose intervals; default: the one whose lowest range of ``coverage.regimes`` is lowest.
+        Whose intervals, or JOINT; default: the target with the lowest range in
+        ``coverage.regimes``.
     n_ranges : int
-        Of each parameter; 0: as many as leave 60 signals per cell, 3 to 8.
+        Of each parameter; 0: as many as leave 100 signals per cell, 3 to 8.
 
     Returns
     -------
@@ -150,7 +166,7 @@ def coverage_map(
     if target and target not in names:
         raise InputError(f"A target with intervals is one of {', '.join(names)}; got {target!r}.")
     if not target:
-        lowest = coverage.worst.set_index("target")["covered"]
+        lowest = coverage.worst.set_index("target")["covered"].drop(JOINT, errors="ignore")
         target = str(lowest.idxmin()) if len(lowest) else names[0]
     return _map(coverage, x, y, target, n_ranges or _ranges(coverage.n))
 
