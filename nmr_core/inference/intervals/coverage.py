@@ -133,6 +133,8 @@ def coverage(
     """
     if parameters is None:
         reading, truth = calibration.checked(), calibration.parameters
+    elif signals is None:
+        raise InputError("Coverage needs the signals of the true values, got none.")
     else:
         reading, truth = calibration.read(signals), parameters
     truth = truth.reset_index(drop=True)
