@@ -212,7 +212,7 @@ def _show_estimates(run_: "Run", table: "pd.DataFrame") -> None:
     columns = [
         name
         for name in table
-        if name.startswith(("predicted_", "probability_", "true_")) or name == "set"
+        if name.startswith(("predicted_", "spread_", "probability_", "true_")) or name == "set"
     ]
     applicability = ["applicability"] if table["applicability"].any() else []
     rows = [

@@ -26,7 +26,7 @@ LABELS = {
     "symmetries": "symmetries",
     "n_train": "training echoes",
     "n_test": "test echoes",
-    "fresh": "echoes simulated while training",
+    "fresh": "echoes simulated for the training",
     "weighted": "fitted by weights, to the stated prior",
     "split": "test part",
     "seed": "seed",

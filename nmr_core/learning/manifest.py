@@ -68,7 +68,7 @@ class RunManifest:
     recipe : str
         Recipe that filled in the options; "": none.
     fresh : int
-        Samples simulated while training, in addition to ``n_train``.
+        Samples simulated for the training, in addition to ``n_train``.
     weighted : bool
         Fitted to the stated prior, by the weights of the training samples.
     predict_seconds : float

@@ -65,4 +65,5 @@ class Passes:
             np.concatenate([part.X[rows] for part, rows in parts]),
             np.concatenate([part.y[rows] for part, rows in parts]),
             unequal(weights),
+            np.concatenate([part.samples[rows] for part, rows in parts]),
         )

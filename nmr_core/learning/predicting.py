@@ -122,7 +122,8 @@ def prediction_table(
     Returns
     -------
     DataFrame
-        sample; predicted_<target>; probability_<class> of a classifier; true_<target> where the
+        sample; predicted_<target>; spread_<target> of an ensemble, the standard deviation of its
+        members; probability_<class> of a classifier; true_<target> where the
         source has it; weight where the samples are not from the prior; outside: targets predicted
         outside the range of the training data; learned: whether the run was trained on this sample.
     """
@@ -131,10 +132,22 @@ def prediction_table(
     for name in run.targets:
         table[f"predicted_{name}"] = predicted[name]
     probabilities = predicted.drop(columns=list(run.targets))
+    spreads = _spreads(run, source)
     truth = _truth(run, source).add_prefix("true_")
     weights = source.parameters[[WEIGHT]].reset_index(drop=True) if _is_weighted(source) else None
-    table = pd.concat([table, probabilities, truth, weights], axis=1)
+    table = pd.concat([table, spreads, probabilities, truth, weights], axis=1)
     return table.assign(outside=_outside(run, predicted), learned=learned(run, source))
+
+
+def _spreads(run: Run, source: EchoDataset | Foreign) -> pd.DataFrame | None:
+    """Spread of the members of an ensemble; None of other models."""
+    parts = []
+    for curves in batches(source):
+        spread = run.predict_spread(curves)
+        if spread is None:
+            return None
+        parts.append(spread)
+    return pd.concat(parts, ignore_index=True).add_prefix("spread_") if parts else None
 
 
 def _is_weighted(source: EchoDataset | Foreign) -> bool:

@@ -303,6 +303,25 @@ class Run:
         check_outputs(self.manifest, table)
         return table if insist else within_range(self.manifest, table)
 
+    def predict_spread(self, signals: np.ndarray) -> pd.DataFrame | None:
+        """Spread of the members of an ensemble; None of other models.
+
+        Parameters
+        ----------
+        signals : complex array, (n_samples, n_settings, n_times)
+            As for :meth:`predict`.
+
+        Returns
+        -------
+        DataFrame or None
+            One row per sample, one column per target: the standard deviation of the members'
+            estimates, in its unit.
+        """
+        if not hasattr(self.model[-1], "predict_spread"):
+            return None
+        spread = self.model[-1].predict_spread(self.model[:-1].transform(signals))
+        return pd.DataFrame(spread.reshape(len(signals), -1), columns=list(self.targets))
+
     def check_signals(
         self, source: EchoDataset | np.ndarray, settings: Sequence[dict] | int | None = None
     ) -> None:

@@ -12,7 +12,8 @@ import pandas as pd
 from nmr_core.datasets.manifest import versions
 from nmr_core.errors import FailedError
 from nmr_core.learning.manifest import RunManifest
-from nmr_core.storage.files import checksum, write_file, write_json
+from nmr_core.learning.stored_members import dump, read_members, write_members
+from nmr_core.storage.files import checksum, write_json
 from nmr_core.storage.old import with_current_names
 
 if TYPE_CHECKING:
@@ -28,14 +29,18 @@ WeightedErrors = dict[bool, tuple[float, float, float]]
 
 
 def write_model(path: Path, model: "Pipeline") -> tuple[str, int]:
-    """Write a pipeline with skops; returns the SHA-256 of the file and its size in bytes."""
-    import skops.io
+    """Write a pipeline with skops, members of an ensemble to files of their own.
 
-    def dump(temporary: Path) -> None:
-        skops.io.dump(model, temporary, compression=zipfile.ZIP_DEFLATED)
-
-    write_file(path, dump)
-    return checksum(path), path.stat().st_size
+    Returns
+    -------
+    sha256 : str
+        Of the file.
+    n_bytes : int
+        Size of all files.
+    """
+    rest, n_bytes = write_members(path.parent, model)
+    dump(path, rest)
+    return checksum(path), path.stat().st_size + n_bytes
 
 
 def read_model(path: Path, manifest: RunManifest) -> "Pipeline":
@@ -57,7 +62,9 @@ def read_model(path: Path, manifest: RunManifest) -> "Pipeline":
             raise FailedError(
                 f"{model} is not the one that was saved (its checksum differs). Train again."
             )
-        return load_trusted(path)
+        pipeline = load_trusted(path)
+        read_members(path.parent, pipeline, model)
+        return pipeline
     except ForeignTypes as error:
         raise FailedError(f"{model} cannot be read ({error}). Train again.") from None
     except (OSError, zipfile.BadZipFile, json.JSONDecodeError, KeyError) as error:

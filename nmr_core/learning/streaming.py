@@ -129,7 +129,7 @@ def fit_batches(
         return
     more = {"classes": classes} if classes.dtype.kind in "UO" else {}
     for number in range(PASSES):
-        for X, y, _ in train.epoch(number):
+        for X, y, *_ in train.epoch(number):
             model.partial_fit(X, y[:, 0] if y.ndim == 2 and y.shape[1] == 1 else y, **more)
         report(number + 1, PASSES, f"pass {number + 1}")
 

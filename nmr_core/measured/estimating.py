@@ -32,7 +32,15 @@ LEVELS = (0.5, 0.68, 0.8, 0.9, 0.95, 0.99)
 INTERVALS = ("low", "high", "joint_low", "joint_high")
 NOT_IDENTIFIABLE = "cannot be identified"
 """What stands in a table instead of the estimate of an unidentifiable parameter."""
-NUMBERS = ("predicted_", "low_", "high_", "joint_low_", "joint_high_", "probability_")
+NUMBERS = (
+    "predicted_",
+    "spread_",
+    "low_",
+    "high_",
+    "joint_low_",
+    "joint_high_",
+    "probability_",
+)
 """Beginnings of the columns that are hidden for signals out of domain."""
 
 
@@ -71,10 +79,10 @@ def estimate(
     DataFrame
         One row per sample with sample, applicability ("in domain", "borderline", "out of domain";
         "" if unknown), reason, outside and learned (as of ``prediction_table``). Per target x:
-        predicted_x, low_x, high_x, joint_low_x, joint_high_x (which cover all targets jointly),
-        inside_x (within the range of the training data), and true_x where the truth is known. Of
-        a classifier: set (classes with commas) and probability_c per class c. Without a
-        calibration of the run there are no intervals.
+        predicted_x, spread_x of an ensemble, low_x, high_x, joint_low_x, joint_high_x (which cover
+        all targets jointly), inside_x (within the range of the training data), and true_x where
+        the truth is known. Of a classifier: set (classes with commas) and probability_c per class
+        c. Without a calibration of the run there are no intervals.
 
     Raises
     ------
@@ -155,6 +163,8 @@ def _ordered(run: Run, table: pd.DataFrame, judged: pd.DataFrame) -> pd.DataFram
     }
     for name in run.targets:
         columns[f"predicted_{name}"] = table[f"predicted_{name}"]
+        if f"spread_{name}" in table:
+            columns[f"spread_{name}"] = table[f"spread_{name}"]
         for kind in ("low", "high", "joint_low", "joint_high"):
             if f"{kind}_{name}" in judged:
                 columns[f"{kind}_{name}"] = judged[f"{kind}_{name}"]

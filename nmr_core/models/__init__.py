@@ -3,7 +3,7 @@
     linear.py, neighbours.py, kernels.py,    a family each: builders, and their entries beside them
     trees.py, networks.py
     composite.py                             one model per target
-    ensembles.py                             several models together
+    ensembles.py, network_ensemble.py        several models together
     deep/                                    PyTorch (an extra)
     recipes.py                               featurizer and model that go together, with what was
                                              published
@@ -17,7 +17,17 @@ from collections.abc import Sequence
 
 from nmr_core import features
 from nmr_core.errors import InputError
-from nmr_core.models import composite, deep, ensembles, kernels, linear, neighbours, networks, trees
+from nmr_core.models import (
+    composite,
+    deep,
+    ensembles,
+    kernels,
+    linear,
+    neighbours,
+    network_ensemble,
+    networks,
+    trees,
+)
 from nmr_core.models._entry import FAMILIES, NO_OPTIONS, TASKS, ModelEntry
 from nmr_core.models.grouped import GroupedPipeline, fit_grouped
 from nmr_core.models.mlp import EarlyStoppingMLP
@@ -25,11 +35,18 @@ from nmr_core.models.random_forest import ReportingForest
 from nmr_core.models.recipes import RECIPES, Recipe
 from nmr_core.models.trusted import trusted_types
 
-MODELS: dict[str, ModelEntry] = {
-    entry.name: entry
-    for room in (linear, neighbours, kernels, trees, networks, composite, ensembles, deep)
-    for entry in room.ENTRIES
-}
+ROOMS = (
+    linear,
+    neighbours,
+    kernels,
+    trees,
+    networks,
+    composite,
+    ensembles,
+    network_ensemble,
+    deep,
+)
+MODELS: dict[str, ModelEntry] = {entry.name: entry for room in ROOMS for entry in room.ENTRIES}
 """Name -> entry, in the order of menus."""
 
 

@@ -11,11 +11,16 @@ State = dict[str, np.ndarray]
 
 
 class Block(NamedTuple):
-    """Some samples: X (n, n_features), y (n, n_targets) or (n,), weights (n,) or None (all 1)."""
+    """Some rows.
+
+    X (n, n_features), y (n, n_targets) or (n,), weights (n,) or None (all 1), and the number of the
+    sample of each row (n,); None: every row is a sample of its own.
+    """
 
     X: np.ndarray
     y: np.ndarray
     weight: np.ndarray | None = None
+    samples: np.ndarray | None = None
 
 
 class Blocks(Protocol):

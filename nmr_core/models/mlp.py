@@ -220,11 +220,13 @@ class EarlyStoppingMLP(RegressorMixin, BaseEstimator):
     def _scales(self, train: Blocks, valid: Blocks) -> State:
         """Size, means and variances of the training part, variances of the validation targets."""
         features, targets, validation = StandardScaler(), StandardScaler(), StandardScaler()
-        for X, y, _ in train.epoch(0):
+        for X, y, *_ in train.epoch(0):
             features.partial_fit(X)
             targets.partial_fit(y.reshape(len(y), -1))
+        if not hasattr(targets, "mean_"):
+            raise InputError("A network has no sample to learn from. Use more, or fewer members.")
         single = y.ndim == 1
-        for _, y, weight in valid.epoch(0):
+        for _, y, weight, _ in valid.epoch(0):
             validation.partial_fit(y.reshape(len(y), -1), sample_weight=weight)
         return {
             "n_train": np.array(int(np.max(targets.n_samples_seen_))),
@@ -272,6 +274,6 @@ class _InUnits:
         self.blocks = blocks
 
     def epoch(self, number: int, skip: int = 0) -> Iterator[Block]:
-        for X, y, weight in self.blocks.epoch(number, skip):
+        for X, y, weight, _ in self.blocks.epoch(number, skip):
             targets = self.model.targets_.transform(y.reshape(len(y), -1))
             yield Block(X, targets[:, self.model.learned_].astype(np.float32), weight)

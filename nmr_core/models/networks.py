@@ -50,7 +50,7 @@ def _hidden(width_1: int, width_2: int, width_3: int) -> tuple[int, ...]:
     return (width_1, width_2, width_3) if width_3 else (width_1, width_2)
 
 
-def _mlp(
+def network(
     seed: int,
     width_1: int = 512,
     width_2: int = 256,
@@ -59,7 +59,8 @@ def _mlp(
     learning_rate: float = LEARNING_RATE.default,
     weight_decay: float = WEIGHT_DECAY.default,
     patience: int = PATIENCE.default,
-) -> BaseEstimator:
+) -> EarlyStoppingMLP:
+    """Build an unfitted network of two or three hidden layers; 0 = no third one."""
     return EarlyStoppingMLP(
         hidden=_hidden(width_1, width_2, width_3),
         max_epochs=max_epochs,
@@ -141,7 +142,7 @@ ENTRIES = (
         "mlp",
         "Neural network",
         "Two or three hidden layers; stops when a validation part no longer improves.",
-        _mlp,
+        network,
         ParameterSpace((*ANY_SIZE, *TRAINING, SCALING.within(0, 1, "common"))),
         family="networks",
         classify=_mlp_classifier,

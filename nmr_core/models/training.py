@@ -124,7 +124,7 @@ class Training:
     def _errors(self, blocks: Blocks) -> np.ndarray:
         """Mean square error of each output, weighted where blocks have weights, (n_outputs,)."""
         total, n = np.zeros(self.network.sizes[-1]), 0.0
-        for X, y, weight in blocks.epoch(0):
+        for X, y, weight, _ in blocks.epoch(0):
             square = (self.network.predict(self.scaled(X)) - y).astype(float) ** 2
             total += square.sum(axis=0) if weight is None else weight @ square
             n += len(X) if weight is None else float(weight.sum())

@@ -222,7 +222,7 @@ def test_an_interrupt_that_the_network_swallows_stops_the_training(
     monkeypatch.setattr(interrupt, "came", None)
     monkeypatch.setattr(DenseNetwork, "update", swallowing)
     assert "Interrupted; no run was saved." in refused(1, "train", "echoes-60", "--split", "0.3")
-    assert len(steps) <= 3  # those of the first epoch
+    assert len(steps) <= 5  # those of the first epoch: 76 rows
     assert not list(data_folder.glob("runs/*"))
 
 

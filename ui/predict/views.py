@@ -124,6 +124,8 @@ def _columns(run: Run, table: pd.DataFrame) -> pd.DataFrame:
         if target in run.manifest.unidentifiable:
             continue
         columns[f"predicted_{target}"] = table[f"predicted_{target}"]
+        if f"spread_{target}" in table:
+            columns[f"spread_{target}"] = table[f"spread_{target}"]
         if f"low_{target}" in table:
             columns[f"interval_{target}"] = _intervals(table, target)
         if f"true_{target}" in table:

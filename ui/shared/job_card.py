@@ -137,13 +137,15 @@ def _card(job: Job, inside: Callable[[Job], None] | None) -> None:
 
 
 def _buttons(job: Job, *, can_repeat: bool) -> None:
-    """Cancel a live job; repeat one that did not succeed; close the card of one that has ended."""
+    """Cancel a live job; repeat or continue one that did not succeed; close a card."""
     if job.live:
         if st.button("Cancel", key=f"cancel-{job.id}", disabled=job.cancel_requested):
             reason = None if _started_here(job) else "Cancelled by another visitor of the app."
             _do(lambda id: api.cancel(id, reason=reason), job)
         return
-    if job.status != "done" and can_repeat and st.button("Run again", key=f"again-{job.id}"):
+    goes_on = job.kind == "generate" or job.params.get("fresh")
+    label = "Continue" if goes_on else "Run again"
+    if job.status != "done" and can_repeat and st.button(label, key=f"again-{job.id}"):
         _do(api.resubmit, job)
     if st.button(
         "", key=f"close-{job.id}", icon=":material/close:", type="tertiary", help="Close this card"

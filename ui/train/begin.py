@@ -44,8 +44,8 @@ FRESH = Parameter(
     10_000_000,
     0,
     integer=True,
-    description="This many additional curves are simulated during the training. Only for models "
-    "that are trained in batches (networks).",
+    description="This many additional curves are simulated for the training, which can be "
+    "continued if it is stopped. Only for models that are trained in batches (networks).",
 )
 
 

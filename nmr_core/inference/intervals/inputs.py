@@ -146,11 +146,24 @@ class Reader(BaseEstimator):
         self, run: Run, signals: np.ndarray
     ) -> tuple[pd.DataFrame, np.ndarray, np.ndarray, np.ndarray]:
         table = run.predict(signals, insist=True)
-        features = np.concatenate([self.pca_.transform(signals), quality(signals)], axis=1)
+        features = np.concatenate(
+            [self.pca_.transform(signals), quality(signals), *self._spread(run, signals)], axis=1
+        )
         members = np.empty((len(self.members_), len(signals), len(self.known)))
         for k, pipeline in enumerate(self.members_):
             members[k] = self._centre(predicted_table(pipeline, signals, self.targets))
         return table, self._centre(table), features, members
+
+    def _spread(self, run: Run, signals: np.ndarray) -> list[np.ndarray]:
+        """log10 of the spread of the run's own members in fractions of the range, (n, n_known);
+        nothing for a run that is no ensemble.
+        """
+        table = run.predict_spread(signals)
+        if table is None:
+            return []
+        width = np.array(self.high, float) - np.array(self.low, float)
+        spread = table[list(self.known)].to_numpy(float) / width
+        return [np.log10(np.maximum(spread, NOTHING))]
 
     def _centre(self, table: pd.DataFrame) -> np.ndarray:
         return np.clip(self.fractions(table), 0, 1)

@@ -1,0 +1,235 @@
+"""An ensemble of networks that are trained on different samples; their spread is kept."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import numpy as np
+from sklearn.base import BaseEstimator, RegressorMixin, clone
+from sklearn.utils.validation import check_is_fitted
+
+from nmr_core.models._entry import ModelEntry
+from nmr_core.models._options import whole
+from nmr_core.models.blocks import Block, Blocks, Forgetful, Keeper, State, as_blocks
+from nmr_core.models.grouped import hold_out, part_of_work
+from nmr_core.models.mlp import EarlyStoppingMLP
+from nmr_core.models.networks import ANY_SIZE, TRAINING, network
+from nmr_core.parameters import Parameter, ParameterSpace
+
+DRAWS = ("bootstrap", "disjoint", "same")
+
+
+class NetworkEnsemble(RegressorMixin, BaseEstimator):
+    """Mean of networks with different initial weights, each trained on samples of its own.
+
+    Parameters
+    ----------
+    member : EarlyStoppingMLP
+        Unfitted; members count its ``random_state`` up.
+    n_members : int
+    draw : str
+        "bootstrap": every sample Poisson(1) times; "disjoint": every sample for one member;
+        "same": all samples for all.
+
+    Attributes
+    ----------
+    members_ : list of EarlyStoppingMLP
+        Fitted.
+    curve_ : float array (n_epochs, 2)
+        Mean of the members' curves, over the epochs that all have.
+
+    References
+    ----------
+    Lakshminarayanan, Pritzel & Blundell, NeurIPS (2017).
+    """
+
+    def __init__(
+        self,
+        member: EarlyStoppingMLP | None = None,
+        n_members: int = 5,
+        draw: str = "bootstrap",
+    ):
+        self.member = member
+        self.n_members = n_members
+        self.draw = draw
+
+    @property
+    def validation_fraction(self) -> float:
+        """Share of the samples that decides when to stop."""
+        return self._member.validation_fraction
+
+    @property
+    def max_epochs(self) -> int:
+        """Passes over all samples, of all members together."""
+        n = 1 if self.draw == "disjoint" else self.n_members
+        return n * self._member.max_epochs
+
+    @property
+    def _member(self) -> EarlyStoppingMLP:
+        return self.member or EarlyStoppingMLP()
+
+    def fit(self, X: np.ndarray, y: np.ndarray, groups: np.ndarray | None = None):
+        """Fit all members to X (n_samples, n_features), y (n_samples,) or (n_samples, n_targets).
+
+        Rows of one group count as one sample.
+        """
+        X, y = np.asarray(X, dtype=np.float32), np.asarray(y, dtype=float)
+        train, valid = self.split(len(X), groups)
+        samples = np.arange(len(X)) if groups is None else np.asarray(groups)
+        return self.fit_batches(
+            [Block(X[train], y[train], None, samples[train])], [Block(X[valid], y[valid])]
+        )
+
+    def split(
+        self, n_samples: int, groups: np.ndarray | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Shuffled indices of the samples to fit on, and of those that decide when to stop."""
+        seed = self._member.random_state
+        return hold_out(n_samples, self.validation_fraction, groups, seed=seed)
+
+    def fit_batches(
+        self, train: Blocks | Iterable, valid: Blocks | Iterable, keeper: Keeper | None = None
+    ):
+        """Fit all members, one after the other; arguments as of a single network."""
+        train, valid = as_blocks(train), as_blocks(valid)
+        states = _States(keeper or Forgetful())
+        self.members_ = []
+        for k in range(self.n_members):
+            member = clone(self._member)
+            member.random_state += k
+            own = Drawn(train, self._times(k))
+            with part_of_work(k, self.n_members, f"member {k + 1} of {self.n_members}"):
+                self.members_.append(member.fit_batches(own, valid, states.of(k)))
+        first = self.members_[0]
+        self.n_features_in_, self.single_ = first.n_features_in_, first.single_
+        n_epochs = min(len(member.curve_) for member in self.members_)
+        self.curve_ = np.mean([member.curve_[:n_epochs] for member in self.members_], axis=0)
+        return self
+
+    def _times(self, k: int) -> Callable[[np.ndarray], np.ndarray]:
+        """How often member k sees each sample, from the numbers of the samples."""
+        n, seed = self.n_members, self._member.random_state
+        if self.draw == "disjoint":
+            return lambda samples: (samples % n == k).astype(int)
+        if self.draw == "same":
+            return lambda samples: np.ones(len(samples), dtype=int)
+        return lambda samples: np.searchsorted(POISSON, uniform(samples, seed + 1000 * (k + 1)))
+
+    def predictions(self, X: np.ndarray) -> np.ndarray:
+        """Predictions of each member, float64 (n_members, n_samples, n_targets) or (.., n)."""
+        check_is_fitted(self, "members_")
+        return np.stack([member.predict(X) for member in self.members_])
+
+    def predict(self, X: np.ndarray) -> np.ndarray:
+        """Mean of the members, in the units of the targets, with the shape of ``y`` in ``fit``."""
+        return self.predictions(X).mean(axis=0)
+
+    def predict_spread(self, X: np.ndarray) -> np.ndarray:
+        """Standard deviation of the members' predictions, shaped as they are."""
+        return self.predictions(X).std(axis=0, ddof=1)
+
+
+class Drawn:
+    """Blocks with every sample as often as ``times(samples)`` says."""
+
+    def __init__(self, blocks: Blocks, times: Callable[[np.ndarray], np.ndarray]):
+        self.blocks = blocks
+        self.times = times
+
+    def epoch(self, number: int, skip: int = 0) -> Iterator[Block]:
+        """Return the blocks of a pass, without the first ``skip``."""
+        return self._drawn(self.blocks.epoch(number, skip))
+
+    def _drawn(self, blocks: Iterable[Block]) -> Iterator[Block]:
+        for X, y, weight, samples in blocks:
+            numbers = np.arange(len(X)) if samples is None else samples
+            rows = np.repeat(np.arange(len(X)), self.times(numbers))
+            if not len(rows):
+                continue
+            yield Block(X[rows], y[rows], None if weight is None else weight[rows], numbers[rows])
+
+
+POISSON = np.cumsum(np.exp(-1) / np.cumprod([1, *range(1, 15)]))
+"""Distribution function of Poisson(1)."""
+
+
+def uniform(samples: np.ndarray, seed: int) -> np.ndarray:
+    """A number in [0, 1) for every sample, the same for the same sample (SplitMix64).
+
+    References
+    ----------
+    Steele, Lea & Flood, OOPSLA (2014).
+    """
+    with np.errstate(over="ignore"):
+        z = samples.astype(np.int64).view(np.uint64) + np.uint64(seed) * np.uint64(2**32 + 15)
+        z = z * np.uint64(0x9E3779B97F4A7C15)
+        z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        z = z ^ (z >> np.uint64(31))
+    return (z >> np.uint64(11)).astype(float) / 2**53
+
+
+class _States:
+    """The states of all members in one keeper, under "<member>.<name>"."""
+
+    def __init__(self, keeper: Keeper):
+        self.keeper = keeper
+        self.all = keeper.load()
+
+    def of(self, k: int) -> "_MemberKeeper":
+        """Return the keeper of a member."""
+        return _MemberKeeper(self, f"{k}.")
+
+
+class _MemberKeeper:
+    def __init__(self, states: _States, prefix: str):
+        self.states = states
+        self.prefix = prefix
+
+    def load(self) -> State:
+        n = len(self.prefix)
+        return {k[n:]: v for k, v in self.states.all.items() if k.startswith(self.prefix)}
+
+    def save(self, state: Callable[[], State], at_once: bool = False) -> None:
+        if at_once:
+            self._take(state())
+        self.states.keeper.save(lambda: self.states.all | self._take(state()), at_once)
+
+    def _take(self, state: State) -> State:
+        """Remember a copy: the arrays of a member that goes on change in place."""
+        own = {f"{self.prefix}{name}": np.copy(value) for name, value in state.items()}
+        self.states.all |= own
+        return own
+
+
+def _ensemble(seed: int, n_members: int = 5, draw: str = "bootstrap", **options: Any):
+    return NetworkEnsemble(network(seed, **options), n_members, draw)
+
+
+ENTRIES = (
+    ModelEntry(
+        "ensemble",
+        "Ensemble of networks",
+        "Mean of neural networks with other initial weights and samples each; where they disagree, "
+        "the estimate is unsure.",
+        _ensemble,
+        ParameterSpace(
+            (
+                whole("n_members", "members", 2, 20, 5, "Number of networks."),
+                Parameter(
+                    "draw",
+                    "samples of a member",
+                    "",
+                    0,
+                    1,
+                    DRAWS[0],
+                    values=DRAWS,
+                    description="bootstrap: as many samples as there are, drawn with repetition; "
+                    "disjoint: each sample for one member; same: all for all.",
+                ),
+                *ANY_SIZE,
+                *TRAINING,
+            )
+        ),
+        family="ensembles",
+    ),
+)
