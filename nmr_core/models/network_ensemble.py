@@ -10,6 +10,7 @@ from sklearn.utils.validation import check_is_fitted
 from nmr_core.models._entry import ModelEntry
 from nmr_core.models._options import whole
 from nmr_core.models.blocks import Block, Blocks, Forgetful, Keeper, State, as_blocks
+from nmr_core.models.dense import ACTIVATIONS
 from nmr_core.models.grouped import hold_out, part_of_work
 from nmr_core.models.mlp import EarlyStoppingMLP
 from nmr_core.models.networks import ANY_SIZE, TRAINING, network
@@ -201,8 +202,15 @@ class _MemberKeeper:
         return own
 
 
-def _ensemble(seed: int, n_members: int = 5, draw: str = "bootstrap", **options: Any):
-    return NetworkEnsemble(network(seed, **options), n_members, draw)
+def _ensemble(
+    seed: int,
+    n_members: int = 5,
+    draw: str = DRAWS[0],
+    activation: str = "relu",
+    **options: Any,
+) -> BaseEstimator:
+    member = network(seed, **options).set_params(activation=activation)
+    return NetworkEnsemble(member, n_members, draw)
 
 
 ENTRIES = (
@@ -225,6 +233,16 @@ ENTRIES = (
                     values=DRAWS,
                     description="bootstrap: as many samples as there are, drawn with repetition; "
                     "disjoint: each sample for one member; same: all for all.",
+                ),
+                Parameter(
+                    "activation",
+                    "units",
+                    "",
+                    0,
+                    1,
+                    "relu",
+                    values=tuple(ACTIVATIONS),
+                    description="relu: with a kink at 0; silu: smooth.",
                 ),
                 *ANY_SIZE,
                 *TRAINING,
