@@ -313,6 +313,7 @@ def _progress(done: int, total: int, message: str = "") -> None:
 
 def summary(table: pd.DataFrame) -> pd.DataFrame:
     """Means over the seeds; of the worst ranges the lowest as well."""
+    table = table.sort_values("curves", ascending=False, kind="stable")
     groups = table.groupby(["method", "curves", "target"], sort=False)
     lines = []
     for (method, n, target), own in groups:
